@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * clock - what time it is
+ *
+ * Wall time in ms since the epoch (UTC) for everything a person sees or a
+ * row keeps; monotonic microseconds for durations. Tests set a fake wall
+ * clock, so no test sleeps.
+ *
+ * Layer: base.  Uses: nothing.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include "base/arena.h"
+
+/* Wall clock, ms since 1970-01-01T00:00:00Z (or the fake one). */
+int64_t clock_ms(void);
+/* Monotonic clock, microseconds; never fake, only differences mean a thing. */
+int64_t clock_mono_us(void);
+/* From now on clock_ms() is ms; -1 goes back to the real clock. Tests only. */
+void clock_fake(int64_t ms);
+/* The fake clock moves by ms. */
+void clock_fake_add(int64_t ms);
+
+/* RFC 3339 UTC with ms: "2026-11-21T19:30:00.000Z". Memory: the arena's. */
+char *clock_rfc3339(struct arena *a, int64_t ms);
+/* Read RFC 3339 with Z or an offset; fraction optional (ms kept). */
+bool clock_parse_rfc3339(struct span s, int64_t *out_ms) MUST_CHECK;
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * crypto - digests, MACs and their spellings; the door to OpenSSL
+ *
+ * Sources: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 4648 (base64url
+ * without padding, hex lower case), Crockford base 32.
+ *
+ * Layer: base.  Uses: arena, span.
+ */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include "base/arena.h"
+
+#define SHA256_LEN 32
+
+void crypto_sha256(struct span data, uint8_t out[SHA256_LEN]);
+void crypto_hmac_sha256(struct span key, struct span data,
+    uint8_t out[SHA256_LEN]);
+/* Equal in constant time for equal lengths. */
+bool crypto_equal(struct span a, struct span b);
+/* Overwrite a secret so that the compiler cannot leave it out. */
+void crypto_wipe(void *p, size_t len);
+
+char *crypto_base64url(struct arena *a, const void *p, size_t len);
+/* Strict: no padding, no white space, no stray bits. NONE when malformed. */
+struct span crypto_unbase64url(struct arena *a, struct span s);
+char *crypto_hex(struct arena *a, const void *p, size_t len);
+/* Upper-case Crockford base 32 of len bytes, 5 bits a character, first bits
+ * first; len * 8 must be a multiple of 5. */
+char *crypto_crockford(struct arena *a, const void *p, size_t len);
+
+#endif

@@ -1,0 +1,3 @@
+# The domain modules, one folder each, in one library.
+noinst_LIBRARIES += lib/libdomain.a
+lib_libdomain_a_SOURCES =

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctx - what every function that does something is handed
+ *
+ * One per process, living as long as it; the arena is reset between two
+ * requests (or job rounds).
+ *
+ * Layer: store.  Uses: base, settings, kv, db.
+ */
+#ifndef STORE_CTX_H
+#define STORE_CTX_H
+
+#include "base/arena.h"
+#include "base/metrics.h"
+#include "store/db.h"
+#include "store/kv.h"
+#include "store/settings.h"
+
+struct ctx {
+	struct arena arena;		/* this request's memory */
+	struct settings set;		/* this generation's settings */
+	struct kv *kv;
+	struct db *primary;
+	struct db *replica;
+	struct metrics *metrics;	/* NULL where nobody counts */
+	int64_t now_ms;			/* read once a request */
+};
+
+/* Take set over, make the arena and the (unconnected) clients. */
+void ctx_open(struct ctx *ctx, const struct settings *set);
+void ctx_close(struct ctx *ctx);
+/* A new request: arena reset, now read. */
+void ctx_round(struct ctx *ctx);
+/* Take over a new generation; drops store connections when reopen. */
+void ctx_settings(struct ctx *ctx, const struct settings *set, bool reopen);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * db - the PostgreSQL client; the door to libpq
+ *
+ * One connection for one role (primary or replica), opened when first needed
+ * and again after a fault. Statements live in tables at the top of their
+ * modules, each row a constant SQL text with a name; a statement is prepared
+ * on a connection at its first use there. Parameters and results go in text
+ * format but for bytea. Rows are copied into the arena and the PGresult freed
+ * before a call returns.
+ *
+ * Layer: store.  Uses: base.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/arena.h"
+#include "store/settings.h"
+
+struct db;
+
+enum db_role { DB_PRIMARY, DB_REPLICA };
+
+/* A statement: name unique over the program, sql with $1.. */
+struct sql {
+	const char *name;
+	const char *text;
+};
+
+/* Outcomes a caller must handle. */
+enum db_outcome {
+	DB_OK = 0,
+	DB_E_CONSTRAINT,	/* unique, foreign key, check or a trigger's
+				 * refusal: db_constraint() names it */
+	DB_E_CONFLICT,		/* deadlock or serialization, twice: nothing
+				 * was kept */
+};
+
+/* Fault codes beside -errno. After any fault inside a transaction it is
+ * rolled back (or the connection dropped). */
+#define DB_F_UNREACHABLE (-1101)	/* no connection; nothing was done */
+#define DB_F_STATEMENT (-1102)		/* the statement failed: logged */
+#define DB_F_TIMEOUT (-1103)		/* lock or statement time-out */
+#define DB_F_UNKNOWN (-1104)		/* a COMMIT was sent and its outcome
+					 * is not known: look it up */
+#define DB_F_READONLY (-1105)		/* the primary became a standby;
+					 * reconnects next time */
+
+/* A parameter, made by the functions below. */
+struct db_param {
+	const char *text;	/* NULL is SQL NULL */
+	int len;		/* used when binary */
+	bool binary;		/* bytea as it is */
+};
+
+struct db_rows {
+	size_t n_rows, n_cols;
+	struct span *cells;	/* row-major; NULL is SPAN_NONE; each cell is
+				 * NUL-terminated */
+	int64_t n_affected;	/* of INSERT, UPDATE, DELETE */
+};
+
+struct db *db_open(const struct settings *set, enum db_role role);
+void db_close(struct db *db);
+void db_drop(struct db *db);
+
+struct db_param db_i64(struct arena *a, int64_t v);
+struct db_param db_text(struct arena *a, struct span v);	/* NONE: NULL */
+struct db_param db_str(const char *v);		/* not copied; NULL: NULL */
+struct db_param db_bool(bool v);
+struct db_param db_time(struct arena *a, int64_t ms);	/* timestamptz */
+struct db_param db_bytes(struct arena *a, struct span v);
+struct db_param db_i64s(struct arena *a, const int64_t *v, size_t n);	/* '{..}' */
+struct db_param db_texts(struct arena *a, const struct span *v, size_t n);
+
+/*
+ * One statement, alone (its own transaction) or inside db_begin..db_commit.
+ * Alone, a deadlock is retried once.
+ *
+ * memory:  *out lives in a; out may be NULL
+ * returns: any db_outcome; < 0 on a fault. Alone, a lost connection after a
+ *          write was sent is DB_F_UNKNOWN.
+ */
+int db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *out) MUST_CHECK;
+
+/* Transactions, READ COMMITTED. db_commit: DB_F_UNKNOWN when the connection
+ * broke after COMMIT was sent. db_rollback never fails (it may drop). */
+int db_begin(struct db *db) MUST_CHECK;
+int db_commit(struct db *db) MUST_CHECK;
+void db_rollback(struct db *db);
+
+/*
+ * A whole transaction in one round trip (pipeline mode): BEGIN, every step,
+ * COMMIT. Any error rolls everything back; a deadlock is retried once, whole.
+ *
+ * in:      n  1..32
+ * out:     steps[i].rows  on DB_OK
+ *          failed         index of the step that was refused, or -1
+ * returns: as db_run; DB_F_UNKNOWN when the connection broke after the
+ *          pipeline was sent
+ */
+struct db_step {
+	const struct sql *sql;
+	int n_params;
+	const struct db_param *params;
+	struct db_rows rows;
+};
+int db_pipeline(struct db *db, struct arena *a, struct db_step *steps,
+    size_t n, int *failed) MUST_CHECK;
+
+/* Name of the violated constraint (or the trigger's message) and the SQLSTATE
+ * of the last refusal; "" if none. */
+const char *db_constraint(const struct db *db);
+const char *db_sqlstate(const struct db *db);
+
+/* Text without parameters, any number of statements: migrations only. */
+int db_exec_script(struct db *db, struct arena *a, const char *text)
+    MUST_CHECK;
+/* COPY ... FROM STDIN in text format; data as COPY wants it. May run inside
+ * a transaction. */
+int db_copy(struct db *db, const char *copy_sql, struct span data) MUST_CHECK;
+
+/* Reading cells. A cell that is not what it should be is a programming
+ * error (asserts). */
+struct span db_cell(const struct db_rows *rows, size_t row, size_t col);
+bool db_is_null(const struct db_rows *rows, size_t row, size_t col);
+int64_t db_get_i64(const struct db_rows *rows, size_t row, size_t col);
+bool db_get_bool(const struct db_rows *rows, size_t row, size_t col);
+/* A timestamptz selected as (extract(epoch from t)*1000)::bigint is plain
+ * db_get_i64; bytea cells: */
+struct span db_get_bytes(struct arena *a, const struct db_rows *rows,
+    size_t row, size_t col);
+/* An int8[]/int4[] cell '{1,2}' as numbers. */
+int64_t *db_get_i64s(struct arena *a, const struct db_rows *rows, size_t row,
+    size_t col, size_t *n);
+
+#endif

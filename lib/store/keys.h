@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * keys - every Redis key, built in this one place
+ *
+ * Keys of one performance share a hash tag with the epoch,
+ * bo:{p<id>.<epoch>}:..., so that a script touches one cluster slot and
+ * nothing of an old epoch is ever mistaken for the new one's.
+ *
+ * Layer: store.  Uses: base.
+ */
+#ifndef STORE_KEYS_H
+#define STORE_KEYS_H
+
+#include "base/arena.h"
+
+enum perf_key {
+	KEY_SEATS,	/* string: a state letter a seat */
+	KEY_REFS,	/* string: a 4-byte owner mark a seat */
+	KEY_META,	/* hash: alive or dead, sale window, limits */
+	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts */
+	KEY_DUE,	/* sorted set: hold token by end, ms */
+	KEY_STOCK,	/* hash: counter section -> remaining */
+	KEY_LOG,	/* stream: every change; its ids are versions */
+	KEY_QUEUE, KEY_ACTIVE,
+	KEY_N_PERF
+};
+
+/* One key of a performance. performance, epoch > 0. Memory: a's. */
+struct span key_perf(struct arena *a, int64_t performance, int64_t epoch,
+    enum perf_key which);
+/* bo:wrote:<user>: the read-your-writes mark. */
+struct span key_wrote(struct arena *a, int64_t user);
+/* bo:rate:<what>:<who>: one limit's record. */
+struct span key_rate(struct arena *a, const char *what, struct span who);
+/* bo:cache:<what>:<id>. */
+struct span key_cache(struct arena *a, const char *what, int64_t id);
+/* bo:job:<name>: a hint that saves work, never a lock that matters. */
+struct span key_job(struct arena *a, const char *name);
+
+#endif

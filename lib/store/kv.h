@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kv - the Redis client; the door to hiredis
+ *
+ * One connection, opened when first needed and again after a fault (with
+ * back-off: while it lasts, calls fail at once). Every reply is copied into
+ * the arena and freed before a call returns. After a fault the connection is
+ * closed, since a late answer would be taken for the next one; a write that
+ * faulted may or may not have happened.
+ * Time-outs hold after reconnects too; AUTH and SELECT are repeated, and the
+ * server's run id is read at each connect.
+ *
+ * Layer: store.  Uses: base.
+ */
+#ifndef STORE_KV_H
+#define STORE_KV_H
+
+#include "base/arena.h"
+#include "store/settings.h"
+
+struct kv;
+
+enum kv_type { KV_NIL, KV_INT, KV_STR, KV_ARRAY, KV_ERROR };
+
+struct kv_reply {
+	enum kv_type type;
+	int64_t i64;			/* KV_INT */
+	struct span str;		/* KV_STR, and the text of KV_ERROR;
+					 * NUL-terminated all the same */
+	size_t n;			/* KV_ARRAY */
+	struct kv_reply *items;
+};
+
+/* Fault codes beside -errno values (-ETIMEDOUT, -ECONNREFUSED, ...). */
+#define KV_F_PROTOCOL (-1001)	/* the reply made no sense */
+#define KV_F_REFUSED (-1002)	/* Redis answered with an error: logged */
+
+/* set is read at each (re)connect and must stay valid. Connects lazily. */
+struct kv *kv_open(const struct settings *set);
+void kv_close(struct kv *kv);
+/* Forget the connection; the next call opens one (a DSN changed). */
+void kv_drop(struct kv *kv);
+
+/*
+ * One command, arguments as spans (binary safe).
+ *
+ * memory:  *out lives in a
+ * returns: 0; < 0 on a fault, when a write may or may not have happened.
+ *          An error reply is KV_F_REFUSED, but for kv_try, which hands it
+ *          over as KV_ERROR and returns 0.
+ */
+int kv_command(struct kv *kv, struct arena *a, int argc,
+    const struct span *argv, struct kv_reply *out) MUST_CHECK;
+int kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
+    struct kv_reply *out) MUST_CHECK;
+
+/*
+ * Several commands in one round trip: kv_queue each (arguments are copied),
+ * then kv_run for all replies in order.
+ *
+ * out:     out[0..n-1]; an error reply is KV_ERROR
+ * returns: 0; < 0 on a fault: any of the commands may have run
+ */
+void kv_queue(struct kv *kv, int argc, const struct span *argv);
+int kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
+    MUST_CHECK;
+
+/*
+ * A script by its table row (script.h): EVALSHA, and once more with the
+ * script's text when the server has forgotten it.
+ *
+ * in:      keys, args  binary safe
+ * returns: 0; < 0 on a fault, when the script may or may not have run
+ */
+struct script;
+int kv_script(struct kv *kv, struct arena *a, const struct script *script,
+    int n_keys, const struct span *keys, int n_args, const struct span *args,
+    struct kv_reply *out) MUST_CHECK;
+/* The same inside a pipeline: queued as EVALSHA. A NOSCRIPT among the replies
+ * of kv_run is a KV_ERROR; kv_run reloads all scripts so that asking again
+ * works. */
+void kv_queue_script(struct kv *kv, const struct script *script, int n_keys,
+    const struct span *keys, int n_args, const struct span *args);
+
+/* The run id of the connected server ("" before the first connect), and a
+ * number that grows with each connect. */
+const char *kv_run_id(const struct kv *kv);
+uint64_t kv_generation(const struct kv *kv);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * script - the Lua scripts, embedded at build time
+ *
+ * lua/<module>_<verb>.lua becomes script_<module>_<verb>; script_table.c is
+ * generated from the folder by lua/embed.sh. Each script's head tells KEYS,
+ * ARGV, what it returns, and why it must be atomic. "--#include NAME" lines
+ * are replaced by lua/NAME.inc.lua, so that a rule has one home.
+ *
+ * Layer: store.  Uses: base.
+ */
+#ifndef STORE_SCRIPT_H
+#define STORE_SCRIPT_H
+
+#include "base/span.h"
+
+struct script {
+	const char *name;	/* "hold_place" */
+	struct span text;
+	char sha1[41];		/* lower-case hex, made at build time */
+};
+
+/* All of them; the last has no name. */
+extern const struct script *const scripts_all[];
+
+/* script_hold_place and so on: */
+#include "store/script_list.h"
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * settings - everything a sysadmin can set, in one struct and one table
+ *
+ * The struct holds no pointers: the master publishes a checked generation of
+ * it as bytes. settings.c has the table (see base/conf.h); a new setting is
+ * one field here and one row there.
+ *
+ * Layer: store.  Uses: base.
+ */
+#ifndef STORE_SETTINGS_H
+#define STORE_SETTINGS_H
+
+#include "base/conf.h"
+
+enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
+enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
+
+struct settings {
+	/* [general] */
+	int log_level;			/* enum log_level */
+	char runtime_dir[108];		/* metrics files; "" for none */
+	char public_url[256];		/* absolute URLs; never the Host header */
+
+	/* [redis] */
+	char redis_socket[108];		/* "" means host and port */
+	char redis_host[256];
+	int64_t redis_port;
+	char redis_user[64];
+	char redis_password[256];
+	int64_t redis_db;
+	int64_t redis_connect_ms;
+	int64_t redis_command_ms;
+
+	/* [postgresql] */
+	char primary_dsn[1024];
+	char replica_dsn[1024];
+	int64_t db_connect_s;
+	int64_t db_statement_ms;
+	int64_t db_lock_ms;
+
+	/* [fcgi] */
+	int64_t api_workers, pay_workers;
+	char api_socket[108], pay_socket[108];
+	char socket_group[64];		/* "" leaves it alone */
+	char base_path[128];		/* "" or "/tickets": before /api/v1 */
+	int64_t worker_deadline_ms;	/* one request; then the master kills */
+	int64_t worker_max_age_s;	/* retire, with jitter */
+	int64_t worker_max_memory_mib;
+	int64_t worker_arena_mib;
+	int64_t drain_s;		/* idle kept connections are closed then */
+
+	/* [token] */
+	char token_issuer[64], token_audience[64];
+	char token_key[256];		/* "kid:base64url secret" */
+	char token_key_previous[256];	/* still accepted; "" for none */
+	char token_key_rehearsal[256];	/* "" for none */
+	int64_t token_lifetime_s;
+	int64_t rehearsal_lifetime_s;
+
+	/* [account] */
+	int64_t argon2_memory_kib, argon2_passes;
+
+	/* [sale] */
+	int64_t hold_seconds, hold_hard_seconds, hold_extend_seconds;
+	int64_t seats_per_user;		/* default for performances that say nothing */
+	int hold_durability;		/* enum hold_durability */
+	int redis_down;			/* enum redis_down */
+
+	/* [worker] */
+	int64_t expiry_period_ms;
+};
+
+extern const struct conf_row settings_rows[];
+
+/* Where programs look without --config. */
+#define SETTINGS_PATH SYSCONFDIR "/boxoffice/boxoffice.conf"
+
+/*
+ * What no single row can say: each time-out lies inside the next
+ * (redis_command < db_lock < db_statement < worker_deadline), keys well
+ * formed, a DSN set, hard end not before the end.
+ *
+ * returns: true; false with one English sentence naming the keys in error
+ */
+bool settings_check(const struct settings *set, char *error, size_t error_len)
+    MUST_CHECK;
+/*
+ * Read and check path (conf_read and settings_check).
+ *
+ * returns: 0; 1 refused, error written; < 0 -errno, error written
+ */
+int settings_read(const char *path, struct settings *set,
+    struct conf_error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,7 @@
+# The suites; each folder's local.mk appends its programs.
+include %D%/support/local.mk
+include %D%/unit/local.mk
+include %D%/store/local.mk
+include %D%/flow/local.mk
+include %D%/fuzz/local.mk
+include %D%/lint/local.mk
