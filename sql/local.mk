@@ -1,1 +1,7 @@
-# sql
+# The migrations, installed for boxofficectl migrate; a new one is a new line.
+sqldir = $(pkgdatadir)/sql
+dist_sql_DATA = \
+	%D%/0010_users.sql \
+	%D%/0020_catalog.sql \
+	%D%/0030_claims.sql \
+	%D%/0040_money.sql

@@ -1,0 +1,35 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- Who may buy. login_id is shown as it was typed (NFC); login_fold is what
+-- must be unique, so that look-alikes of one name cannot both exist.
+-- A user without a password hash (made for rehearsals) cannot log in.
+
+CREATE TABLE users (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	login_id text NOT NULL,
+	login_fold text NOT NULL CONSTRAINT users_login_fold_key UNIQUE,
+	password_hash text,
+	name text NOT NULL,
+	email text NOT NULL,
+	role text NOT NULL DEFAULT 'USER' CHECK (role IN ('USER', 'ADMIN')),
+	created_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Refresh tokens rotate: each use makes the next one of its family, and a
+-- used one that comes back revokes the whole family. Only digests are kept.
+CREATE TABLE refresh_family (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	user_id bigint NOT NULL REFERENCES users,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	revoked_at timestamptz
+);
+
+CREATE TABLE refresh_token (
+	digest bytea PRIMARY KEY,		-- SHA-256 of the token
+	family_id bigint NOT NULL REFERENCES refresh_family ON DELETE CASCADE,
+	issued_at timestamptz NOT NULL DEFAULT now(),
+	expires_at timestamptz NOT NULL,
+	used_at timestamptz,
+	successor bytea				-- digest of what replaced it
+);
+CREATE INDEX refresh_token_family ON refresh_token (family_id);
