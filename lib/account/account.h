@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * account - who may buy: signing up, logging in, being looked up
+ *
+ * Everything here reads and writes the primary. A user whose password hash
+ * is missing (made for rehearsals) cannot log in.
+ *
+ * Layer: domain.  Uses: base, store, fold, password.
+ */
+#ifndef ACCOUNT_ACCOUNT_H
+#define ACCOUNT_ACCOUNT_H
+
+#include "base/span.h"
+
+struct ctx;
+
+/* Code points, but for the email: bytes. */
+#define ACCOUNT_NAME_MAX 100
+#define ACCOUNT_EMAIL_MAX 254
+#define ACCOUNT_PASSWORD_MIN 8
+#define ACCOUNT_PASSWORD_MAX 256
+
+enum account_outcome {
+	ACCOUNT_OK = 0,
+	ACCOUNT_E_TAKEN,	/* the login id, or one that looks like it */
+	ACCOUNT_E_LOGIN_ID,	/* length, characters or mixed scripts */
+	ACCOUNT_E_PASSWORD,	/* length or controls */
+	ACCOUNT_E_NAME,
+	ACCOUNT_E_EMAIL,
+	ACCOUNT_E_CREDENTIALS,	/* no such user, or another password */
+	ACCOUNT_E_NONE,		/* no such user */
+};
+
+struct account {
+	int64_t id;
+	struct span login_id, name, email;
+	bool admin;
+	int64_t created_ms;
+};
+
+struct account_new {
+	struct span login_id, password, name, email;
+	bool admin;
+	bool email_may_lack;	/* the operator may leave it out: "" */
+};
+
+/*
+ * Make a user and an empty wallet, together.
+ *
+ * out:     out  on ACCOUNT_OK; memory: the arena's
+ * returns: OK, TAKEN, LOGIN_ID, PASSWORD, NAME, EMAIL; < 0 on a fault, when
+ *          the user may have been made: asking again then says TAKEN
+ */
+int account_signup(struct ctx *ctx, const struct account_new *who,
+    struct account *out) MUST_CHECK;
+
+/*
+ * Whose login id and password are these? Takes as long, and answers alike,
+ * for a login id that does not exist. A hash made with other parameters than
+ * today's settings is made anew on the way.
+ *
+ * in:      password  longer ones than ACCOUNT_PASSWORD_MAX are not hashed
+ * out:     out       on ACCOUNT_OK; memory: the arena's
+ * returns: OK, CREDENTIALS; < 0 on a fault
+ */
+int account_login(struct ctx *ctx, struct span login_id, struct span password,
+    struct account *out) MUST_CHECK;
+
+/* The user of an id. returns: OK, NONE; < 0 on a fault. */
+int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;
+
+/* The user of a login id, however it is spelt. returns: OK, NONE; < 0. */
+int account_find(struct ctx *ctx, struct span login_id, struct account *out)
+    MUST_CHECK;
+
+#endif

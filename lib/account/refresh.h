@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * refresh - refresh tokens: staying logged in without a password
+ *
+ * A token is 32 random bytes and can be used once: each use gives the next
+ * one of its family. A used token that comes back means that two parties
+ * have it, so its family is revoked. One exception: the answer may have been
+ * lost, so a token used less than 10 s ago whose successor nobody has used
+ * may be asked with once more; the successor it had is then dead too.
+ * Only SHA-256 digests are kept.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#ifndef ACCOUNT_REFRESH_H
+#define ACCOUNT_REFRESH_H
+
+#include "base/span.h"
+
+struct ctx;
+
+#define REFRESH_LIFETIME_S (14 * 24 * 3600)
+#define REFRESH_RETRY_S 10
+
+enum refresh_outcome {
+	REFRESH_OK = 0,
+	REFRESH_E_REFUSED,	/* unknown, over, revoked, or used before */
+};
+
+/*
+ * Begin a family at a login.
+ *
+ * out:     out  the first token; memory: the arena's
+ * returns: REFRESH_OK; < 0 on a fault: a family nobody has a token of may
+ *          have begun, which harms nothing
+ */
+int refresh_begin(struct ctx *ctx, int64_t user, struct span *out) MUST_CHECK;
+
+/*
+ * Turn a token into the next one.
+ *
+ * in:      token  any bytes
+ * out:     user, out  on REFRESH_OK; memory: the arena's
+ * returns: any refresh_outcome; < 0 on a fault, when the turn may have been
+ *          made: asking again within 10 s is what the exception is for
+ */
+int refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
+    struct span *out) MUST_CHECK;
+
+/* Revoke the family of a token: logging out. Unknown tokens are fine.
+ * returns: REFRESH_OK; < 0 on a fault, asking again is safe. */
+int refresh_end(struct ctx *ctx, struct span token) MUST_CHECK;
+
+#endif
