@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api - the handlers, by subject
+ *
+ * A handler reads the wire (read.h), calls one domain function, and writes
+ * the wire (view.h). It returns 0 when res holds the answer, a problem
+ * included, and < 0 on a fault, which dispatch answers. Its row in routes.c
+ * says what the gates have checked before it runs.
+ *
+ * Layer: fcgi-app.  Uses: http, store.
+ */
+#ifndef FCGI_APP_API_H
+#define FCGI_APP_API_H
+
+#include "http/router.h"
+#include "store/ctx.h"
+
+/* api_ops.c: for those who run the house */
+route_fn api_health_live;
+route_fn api_health_ready;
+route_fn api_metrics;
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dispatch - one request on its way: route, gates, handler, answer
+ *
+ * The route is looked up before the body is read because it tells how much
+ * of a body to keep; whatever is refused, the body is still read to its end
+ * (fcgi_door.c), so a refusal never costs the kept connection.
+ *
+ * Layer: fcgi-app.  Uses: http, store, gates.
+ */
+#include "fcgi-app/dispatch.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/crypto.h"
+#include "fcgi-app/stats.h"
+#include "http/problem.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <strings.h>
+
+#define REQUEST_ID_MIN 8
+#define REQUEST_ID_MAX 64
+
+/* A client's id is taken over when it can do no harm in a header or a log. */
+static bool
+request_id_fits(struct span id)
+{
+	if (id.len < REQUEST_ID_MIN || id.len > REQUEST_ID_MAX)
+		return false;
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.p[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+		    !(c >= 'A' && c <= 'Z') && c != '-' && c != '_' && c != '.')
+			return false;
+	}
+	return true;
+}
+
+static struct span
+request_id(struct arena *a, struct span given)
+{
+	uint8_t random[16];
+
+	if (request_id_fits(given))
+		return given;
+	rand_bytes(random, sizeof(random));
+	return span_str(crypto_hex(a, random, sizeof(random)));
+}
+
+static int
+refuse_method(struct ctx *ctx, struct res *res, const char *allow)
+{
+	res_header(res, "Allow",
+	    arena_span(&ctx->arena, span_str(allow)));
+	return problem(res, "method-not-allowed", NULL);
+}
+
+/* Fill call->route, or answer why there is none. */
+static int
+find_route(const struct dispatch *d, struct ctx *ctx, struct call *call)
+{
+	struct res *res = &call->res;
+	char allow[64];
+
+	switch (req_route_uri(&ctx->arena, &call->req,
+	    span_str(ctx->set.base_path))) {
+	case 0:
+		break;
+	case 1:
+		return problem(res, "bad-request", "The path is malformed.");
+	default:
+		return problem(res, "not-found", NULL);
+	}
+	switch (router_match(d->router, &call->req, &call->route, allow)) {
+	case ROUTE_OK:
+		return 0;
+	case ROUTE_E_METHOD:
+		return refuse_method(ctx, res, allow);
+	default:
+		return problem(res, "not-found", NULL);
+	}
+}
+
+void
+dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
+{
+	struct req *req = &call->req;
+
+	call->began_us = clock_mono_us();
+	call->route = NULL;
+	req->request_id = request_id(&ctx->arena, req->request_id_in);
+	req->lang = req_language(req->accept_language);
+	log_set_request(req->request_id);
+	res_init(&call->res, &ctx->arena, req->request_id);
+	if (find_route(d, ctx, call) != 0)
+		call->route = NULL;
+	call->body_max = gates_body_max(call->route);
+}
+
+/*
+ * A fault as an answer. What was unreachable, refused or too slow may work
+ * again in a second; anything else is our own mistake. The fault was logged
+ * where it began, with this request's id.
+ */
+static int
+answer_fault(struct res *res, int fault)
+{
+	switch (fault) {
+	case DB_F_STATEMENT:
+		return problem(res, "internal", NULL);
+	case DB_F_UNREACHABLE:
+	case DB_F_TIMEOUT:
+	case DB_F_UNKNOWN:
+	case DB_F_READONLY:
+		return problem_retry(res, "busy",
+		    "Something we depend on did not answer. Ask again.", 1);
+	case KV_F_PROTOCOL:
+	case KV_F_REFUSED:
+		return problem_retry(res, "seat-store-unavailable", NULL, 1);
+	default:
+		break;
+	}
+	if (fault == -ENOMEM || fault == -EINVAL)
+		return problem(res, "internal", NULL);
+	return problem_retry(res, "seat-store-unavailable", NULL, 1);
+}
+
+static int
+run(const struct dispatch *d, struct ctx *ctx, struct call *call)
+{
+	int r;
+
+	r = gates_pass(&d->at, ctx, call->route, &call->req, &call->res);
+	if (r != 0)
+		return r;
+	FAULT_POINT("dispatch.before_handler");
+	r = call->route->handler(ctx, &call->req, &call->res);
+	FAULT_POINT("dispatch.after_handler");
+	gates_leave(&d->at, call->route);
+	return r;
+}
+
+/* A half-built answer of a handler that then failed is forgotten. */
+static void
+start_over(struct ctx *ctx, struct call *call)
+{
+	res_init(&call->res, &ctx->arena, call->req.request_id);
+	if (ctx->metrics != NULL)
+		metrics_add(ctx->metrics, STAT_FAULTS, 1);
+}
+
+static bool
+has_header(const struct res *res, const char *name)
+{
+	for (size_t i = 0; i < res->n_headers; i++) {
+		if (strcasecmp(res->headers[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+dispatch_run(const struct dispatch *d, struct ctx *ctx, struct call *call)
+{
+	struct res *res = &call->res;
+	int r = 0;
+
+	if (res->status == 0)
+		r = run(d, ctx, call);
+	if (r < 0) {
+		start_over(ctx, call);
+		(void)answer_fault(res, r);
+	}
+	assert(res->status != 0);
+	res_header(res, "X-Request-Id", call->req.request_id);
+	if (!has_header(res, "Cache-Control"))
+		res_header(res, "Cache-Control", SPAN_LIT("no-store"));
+	FAULT_POINT("dispatch.before_answer");
+}
+
+/* The route's pattern, never the path: a path may hold a token. */
+static void
+log_access(const struct call *call, int64_t took_us)
+{
+	LOG(INFO, "request",
+	    LSTR("method", method_name(call->req.method)),
+	    LSTR("route", call->route != NULL ? call->route->pattern : NULL),
+	    LINT("status", call->res.status),
+	    LINT("us", took_us),
+	    LINT("user", call->req.buyer.id),
+	    LINT("bytes", call->res.body.len),
+	    LSTR("problem", call->res.problem));
+}
+
+void
+dispatch_done(const struct dispatch *d, struct ctx *ctx, struct call *call)
+{
+	int64_t took_us = clock_mono_us() - call->began_us;
+
+	(void)d;
+	log_access(call, took_us);
+	log_set_request(SPAN_NONE);
+	if (ctx->metrics != NULL) {
+		metrics_add(ctx->metrics,
+		    (int)stats_of_status(call->res.status), 1);
+		metrics_observe_us(ctx->metrics, STAT_REQUEST_SECONDS, took_us);
+	}
+	ctx_round(ctx);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * gates - the ordered checks between a route and its handler
+ *
+ * The order is part of the contract. What the head alone tells comes first;
+ * who asks comes before what only costs those who may ask; what takes
+ * something (a hashing cell) comes last, so that no later gate has to give it
+ * back.
+ *
+ * Layer: fcgi-app.  Uses: http, store, account, slots.
+ */
+#include "fcgi-app/gates.h"
+
+#include "account/token.h"
+#include "fcgi-app/stats.h"
+#include "http/problem.h"
+
+#define KEY_MAX 255
+
+enum { PASS = 0, REFUSED = 1 };
+
+/* What a gate looks at. */
+struct visit {
+	const struct station *at;
+	struct ctx *ctx;
+	const struct route *route;
+	struct req *req;
+	struct res *res;
+};
+
+static int
+refused(int always_zero)
+{
+	return always_zero == 0 ? REFUSED : always_zero;
+}
+
+int64_t
+gates_body_max(const struct route *route)
+{
+	if (route == NULL || route->body_max == 0)
+		return GATES_BODY_MAX;
+	return route->body_max;
+}
+
+static int
+gate_size(struct visit *v)
+{
+	const struct req *req = v->req;
+
+	if (req->body_too_large)
+		return refused(problem(v->res, "too-large", NULL));
+	if (req->content_length >= 0 &&
+	    req->content_length != (int64_t)req->body.len)
+		return refused(problem(v->res, "bad-request",
+		    "The body is not as long as Content-Length says."));
+	return PASS;
+}
+
+/* Compressed bodies are not unpacked: a small one could become a large one. */
+static int
+gate_encoding(struct visit *v)
+{
+	struct span encoding = v->req->content_encoding;
+
+	if (!span_is(encoding) || span_eq_nocase(encoding, SPAN_LIT("identity")))
+		return PASS;
+	return refused(problem(v->res, "unsupported-media-type",
+	    "Send the body without Content-Encoding."));
+}
+
+static int
+gate_type(struct visit *v)
+{
+	struct span parameters = v->req->content_type;
+	struct span type = span_trim(span_cut(&parameters, ';'));
+
+	if ((v->route->needs & NEEDS_BODY) == 0)
+		return PASS;
+	if (span_eq_nocase(type, SPAN_LIT("application/json")))
+		return PASS;
+	return refused(problem(v->res, "unsupported-media-type",
+	    "Send the body as application/json."));
+}
+
+/* The token of "Bearer <token>", or NONE (RFC 6750 2.1). */
+static struct span
+bearer(struct span authorization)
+{
+	struct span rest = authorization;
+	struct span scheme = span_cut(&rest, ' ');
+
+	if (!span_eq_nocase(scheme, SPAN_LIT("Bearer")))
+		return SPAN_NONE;
+	return span_trim(rest);
+}
+
+static int
+gate_who(struct visit *v)
+{
+	struct token token;
+	struct span text = bearer(v->req->authorization);
+	int r;
+
+	if (v->route->who == ANYONE)
+		return PASS;
+	if (text.len == 0)
+		return refused(problem(v->res, "unauthenticated",
+		    "Send Authorization: Bearer <access token>."));
+	r = token_verify(v->ctx, text, &token);
+	if (r > 0)
+		return refused(problem(v->res, "invalid-token", NULL));
+	if (r < 0)
+		return r;
+	if (v->route->who == ADMIN && !token.admin)
+		return refused(problem(v->res, "forbidden", NULL));
+	v->req->buyer = (struct buyer){ .id = token.user, .admin = token.admin };
+	return PASS;
+}
+
+/* "key" and key are the same key: the one is the IETF draft's form, the
+ * other what most clients send. */
+static bool
+key_read(struct span *key)
+{
+	struct span k = *key;
+
+	if (k.len >= 2 && k.p[0] == '"' && k.p[k.len - 1] == '"')
+		k = (struct span){ k.p + 1, k.len - 2 };
+	if (k.len < 1 || k.len > KEY_MAX)
+		return false;
+	for (size_t i = 0; i < k.len; i++) {
+		if (k.p[i] <= ' ' || k.p[i] > '~' || k.p[i] == '"' ||
+		    k.p[i] == '\\')
+			return false;
+	}
+	*key = k;
+	return true;
+}
+
+/* A key is read wherever a write brings one, since some routes take it
+ * without needing it. */
+static int
+gate_key(struct visit *v)
+{
+	struct req *req = v->req;
+
+	if (req->method == GET || req->method == HEAD)
+		return PASS;
+	if (!span_is(req->idempotency_key)) {
+		if ((v->route->needs & NEEDS_KEY) == 0)
+			return PASS;
+		return refused(problem(v->res, "idempotency-key-missing", NULL));
+	}
+	if (key_read(&req->idempotency_key))
+		return PASS;
+	return refused(problem(v->res, "idempotency-key-malformed",
+	    "A key is 1 to 255 visible ASCII characters."));
+}
+
+static int
+gate_hashing(struct visit *v)
+{
+	const struct station *at = v->at;
+
+	if ((v->route->needs & NEEDS_HASHING) == 0)
+		return PASS;
+	if (slots_hashing_take(at->slots, at->slot, at->hashing_max))
+		return PASS;
+	if (v->ctx->metrics != NULL)
+		metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
+	return refused(problem_retry(v->res, "busy",
+	    "Too many logins at once.", 1));
+}
+
+static int (*const gates[])(struct visit *) = {
+	gate_size,
+	gate_encoding,
+	gate_type,
+	gate_who,
+	gate_key,
+	gate_hashing,
+};
+
+int
+gates_pass(const struct station *at, struct ctx *ctx,
+    const struct route *route, struct req *req, struct res *res)
+{
+	struct visit v = { at, ctx, route, req, res };
+
+	for (size_t i = 0; i < ARRAY_LEN(gates); i++) {
+		int r = gates[i](&v);
+
+		if (r != PASS)
+			return r;
+	}
+	return PASS;
+}
+
+void
+gates_leave(const struct station *at, const struct route *route)
+{
+	if ((route->needs & NEEDS_HASHING) != 0)
+		slots_hashing_drop(at->slots, at->slot);
+}

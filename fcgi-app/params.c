@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * params - FastCGI parameters to a struct req
+ *
+ * Values are copied: libfcgi frees its own when the request is finished, and
+ * the access line is written after that.
+ *
+ * Layer: fcgi-app.  Uses: http.
+ */
+#include "fcgi-app/params.h"
+
+#include <stddef.h>
+
+#define PARAM(name, field) { SPAN_LIT(name), offsetof(struct req, field) }
+
+static const struct {
+	struct span name;
+	size_t offset;
+} table[] = {
+	PARAM("REQUEST_METHOD", method_text),
+	PARAM("REQUEST_URI", uri),
+	PARAM("REMOTE_ADDR", remote_addr),
+	PARAM("CONTENT_TYPE", content_type),
+	PARAM("HTTP_CONTENT_ENCODING", content_encoding),
+	PARAM("HTTP_AUTHORIZATION", authorization),
+	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
+	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
+	PARAM("HTTP_IDEMPOTENCY_KEY", idempotency_key),
+	PARAM("HTTP_X_QUEUE_TOKEN", queue_token),
+	PARAM("HTTP_X_REQUEST_ID", request_id_in),
+	PARAM("HTTP_USER_AGENT", user_agent),
+	PARAM("HTTP_LAST_EVENT_ID", last_event_id),
+};
+
+/* The parameters that are no plain text in req. */
+struct others {
+	struct span content_length, https, scheme;
+};
+
+static struct span *
+field_of(struct req *req, struct others *others, struct span name)
+{
+	if (span_eq(name, SPAN_LIT("CONTENT_LENGTH")))
+		return &others->content_length;
+	if (span_eq(name, SPAN_LIT("HTTPS")))
+		return &others->https;
+	if (span_eq(name, SPAN_LIT("REQUEST_SCHEME")))
+		return &others->scheme;
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		if (span_eq(name, table[i].name))
+			return (struct span *)((char *)req + table[i].offset);
+	}
+	return NULL;
+}
+
+/* An empty header is an absent one: some web servers send CONTENT_TYPE=
+ * with every request. */
+static void
+take(struct arena *a, struct req *req, struct others *others,
+    struct span param)
+{
+	struct span value = param;
+	struct span name = span_cut(&value, '=');
+	struct span *field = field_of(req, others, name);
+
+	if (field != NULL && !span_is(*field) && value.len > 0)
+		*field = arena_span(a, value);
+}
+
+void
+params_read(struct arena *a, char *const *envp, struct req *req)
+{
+	struct others others = { SPAN_NONE, SPAN_NONE, SPAN_NONE };
+
+	*req = (struct req){ .content_length = -1, .body = SPAN_LIT("") };
+	for (; *envp != NULL; envp++)
+		take(a, req, &others, span_str(*envp));
+	if (!span_to_i64(others.content_length, &req->content_length) ||
+	    req->content_length < 0)
+		req->content_length = -1;
+	req->https = span_eq_nocase(others.https, SPAN_LIT("on")) ||
+	    span_eq_nocase(others.scheme, SPAN_LIT("https"));
+	req->method = method_parse(req->method_text);
+}

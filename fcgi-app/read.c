@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * read - wire values to domain values
+ *
+ * What every handler would otherwise repeat: parse, check against the table
+ * of fields, and say which field was wrong.
+ *
+ * Layer: fcgi-app.  Uses: http, store.
+ */
+#include "fcgi-app/read.h"
+
+#include "http/problem.h"
+
+/* A problem was put into res: what the callers return. */
+static bool
+refused(int always_zero)
+{
+	return always_zero != 0;
+}
+
+static int
+name_unknown_field(struct ctx *ctx, struct res *res, const char *name)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_str(&extra, "field", name);
+	jw_end_object(&extra);
+	return problem_with(res, "unknown-field",
+	    "This request has no such field.", &extra);
+}
+
+bool
+read_body(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct field *fields, void *out)
+{
+	struct json *json;
+	const char *name = "", *why = NULL;
+
+	switch (json_parse(&ctx->arena, req->body, &json)) {
+	case JSON_OK:
+		break;
+	case JSON_E_UTF8:
+		return refused(problem(res, "bad-utf8", NULL));
+	default:
+		return refused(problem(res, "malformed-json", NULL));
+	}
+	switch (json_fields(&ctx->arena, json, fields, out, &name, &why)) {
+	case FIELDS_OK:
+		return true;
+	case FIELDS_E_NOT_OBJECT:
+		return refused(problem(res, "bad-request",
+		    "The body must be a JSON object."));
+	case FIELDS_E_UNKNOWN:
+		return refused(name_unknown_field(ctx, res, name));
+	case FIELDS_E_MISSING:
+		return refused(problem_field(res, name, "This field is missing."));
+	default:
+		return refused(problem_field(res, name, why));
+	}
+}
+
+bool
+read_id(const struct req *req, struct res *res, int n, int64_t *out)
+{
+	if (req_id(req, n, out))
+		return true;
+	return refused(problem(res, "not-found", NULL));
+}
+
+bool
+read_query(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, struct span *out)
+{
+	if (req_query(&ctx->arena, req, name, out) == 0)
+		return true;
+	return refused(problem(res, "bad-request",
+	    "The query string is malformed or names a parameter twice."));
+}
+
+bool
+read_query_int(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t min, int64_t max, int64_t *out)
+{
+	struct span text;
+	int64_t v;
+
+	if (!read_query(ctx, req, res, name, &text))
+		return false;
+	if (!span_is(text))
+		return true;
+	if (!span_to_i64(text, &v) || v < min || v > max)
+		return refused(problem_field(res, name,
+		    "This must be a whole number in its range."));
+	*out = v;
+	return true;
+}
+
+bool
+read_page(struct ctx *ctx, const struct req *req, struct res *res,
+    struct page *out)
+{
+	const char *field = "";
+
+	if (page_read(&ctx->arena, req, out, &field) == 0)
+		return true;
+	return refused(problem_field(res, field,
+	    "limit is 1..100; cursor is what next_cursor gave."));
+}

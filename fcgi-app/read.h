@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * read - wire values to domain values
+ *
+ * Each function says whether the value could be read. On false res already
+ * holds the problem and the handler returns 0.
+ *
+ * Layer: fcgi-app.  Uses: http, store.
+ */
+#ifndef FCGI_APP_READ_H
+#define FCGI_APP_READ_H
+
+#include "http/json.h"
+#include "http/page.h"
+#include "http/req.h"
+#include "http/res.h"
+#include "store/ctx.h"
+
+/*
+ * The body as the fields of a table.
+ *
+ * out:     out   written on true only
+ * memory:  spans in out live in ctx's arena
+ * problem: 400 malformed-json, bad-utf8, bad-request (not an object),
+ *          unknown-field; 422 invalid-field
+ */
+bool read_body(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct field *fields, void *out) MUST_CHECK;
+
+/* The n-th placeholder of the path as an id. problem: 404 not-found */
+bool read_id(const struct req *req, struct res *res, int n, int64_t *out)
+    MUST_CHECK;
+
+/* A query parameter, NONE when absent. problem: 400 bad-request */
+bool read_query(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, struct span *out) MUST_CHECK;
+
+/* A query parameter as a number in min..max; left alone when absent.
+ * problem: 400 bad-request, 422 invalid-field */
+bool read_query_int(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t min, int64_t max, int64_t *out) MUST_CHECK;
+
+/* ?limit= and ?cursor=. problem: 422 invalid-field */
+bool read_page(struct ctx *ctx, const struct req *req, struct res *res,
+    struct page *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * routes - every route of the program, one row each
+ *
+ * A new route is one row here, one handler in an api_*.c, one test. Rows are
+ * ordered by subject; their order decides nothing.
+ *
+ * Layer: fcgi-app.  Uses: api.
+ */
+#include "fcgi-app/routes.h"
+
+#include "fcgi-app/api.h"
+
+/* clang-format off */
+const struct route routes[] = {
+	/* method pattern          handler            who     needs  body */
+
+	/* operations: at the root, not shown to the internet */
+	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },
+	{ GET, "/health/ready",    api_health_ready,  ANYONE, 0,     0 },
+	{ GET, "/metrics",         api_metrics,       ANYONE, 0,     0 },
+	{ 0 },
+};

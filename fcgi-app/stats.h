@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stats - what boxoffice-fcgi counts
+ *
+ * The table of rows behind base/metrics.h; the enum is its index. Every row
+ * has the pool's name as a label.
+ *
+ * Layer: fcgi-app.  Uses: base.
+ */
+#ifndef FCGI_APP_STATS_H
+#define FCGI_APP_STATS_H
+
+#include "base/metrics.h"
+
+enum stat {
+	STAT_REQUESTS_2XX,
+	STAT_REQUESTS_3XX,
+	STAT_REQUESTS_4XX,
+	STAT_REQUESTS_5XX,
+	STAT_REQUEST_SECONDS,
+	STAT_FAULTS,
+	STAT_CONNECTIONS,
+	STAT_ACCEPTED,
+	STAT_DEFERRED,
+	STAT_REFUSED_BUSY,
+	STAT_WORKERS,
+	STAT_WORKERS_STARTED,
+	STAT_WORKERS_DIED,
+	STAT_WORKERS_KILLED,
+	STAT_WORKERS_RETIRED,
+	STAT_GENERATION,
+	STAT_RELOADS_REFUSED,
+	STAT_N
+};
+
+/* The rows with pool's label; they live as long as the process. */
+const struct metric_row *stats_rows(const char *pool);
+/* The row that counts answers with this status, 100..599. */
+enum stat stats_of_status(int status);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view - domain values to wire values
+ *
+ * What the views of all subjects share: language, caching, entity tags.
+ *
+ * Layer: fcgi-app.  Uses: http, store.
+ */
+#include "fcgi-app/view.h"
+
+void
+view_language(const struct req *req, struct res *res)
+{
+	res_header(res, "Content-Language",
+	    span_str(lang_tag((enum lang)req->lang)));
+	res_header(res, "Vary", SPAN_LIT("Accept-Language"));
+}
+
+void
+view_public(struct ctx *ctx, struct res *res, int64_t max_age_s)
+{
+	res_header(res, "Cache-Control",
+	    span_str(arena_printf(&ctx->arena, "public, max-age=%lld",
+	    (long long)max_age_s)));
+}
+
+int
+view_tagged(const struct req *req, struct res *res, struct span etag,
+    const struct jw *json)
+{
+	if (req_etag_matches(req, etag))
+		return res_not_modified(res, etag);
+	res_header(res, "ETag", etag);
+	return res_json(res, 200, json);
+}
