@@ -7,7 +7,7 @@
  * get memory, or a caller that asks for more than the arena's limit, dies
  * loudly (one log line, abort) and is replaced.
  *
- * Layer: base.  Uses: span.
+ * Layer: base.  Uses: log, span.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

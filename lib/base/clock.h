@@ -6,7 +6,7 @@
  * row keeps; monotonic microseconds for durations. Tests set a fake wall
  * clock, so no test sleeps.
  *
- * Layer: base.  Uses: nothing.
+ * Layer: base.  Uses: arena, span.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -22,9 +22,15 @@ void clock_fake(int64_t ms);
 /* The fake clock moves by ms. */
 void clock_fake_add(int64_t ms);
 
+/* Room for clock_text: years 0 to 9999 fill it, others are cut. */
+#define CLOCK_TEXT_SIZE sizeof("2026-11-21T19:30:00.000Z")
+
+/* RFC 3339 UTC with ms, into the caller's memory. */
+void clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms);
 /* RFC 3339 UTC with ms: "2026-11-21T19:30:00.000Z". Memory: the arena's. */
 char *clock_rfc3339(struct arena *a, int64_t ms);
-/* Read RFC 3339 with Z or an offset; fraction optional (ms kept). */
+/* Read RFC 3339 with Z or an offset; fraction optional (ms kept). A day the
+ * calendar lacks and a leap second are refused. */
 bool clock_parse_rfc3339(struct span s, int64_t *out_ms) MUST_CHECK;
 
 #endif

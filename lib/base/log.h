@@ -4,11 +4,13 @@
  *
  * {"at":"...Z","level":"info","program":"boxoffice-fcgi","pid":7,
  *  "fact":"worker-started", ...fields...}. Values are escaped (bad UTF-8
- * becomes U+FFFD) and cut at 1 KiB, a line at 8 KiB. A line is one write(2);
- * a line that cannot be written is dropped and counted, never waited for.
+ * becomes U+FFFD) and cut at 1 KiB; fields for which a line of 4 KiB has no
+ * more room are left out and "cut":true says so. A line is one write(2), and
+ * 4 KiB is PIPE_BUF, so the lines of many processes in one pipe never mix. A
+ * line that cannot be written is dropped and counted, never waited for.
  * Secrets are never passed here: log an id, not a token.
  *
- * Layer: base.  Uses: span.
+ * Layer: base.  Uses: clock, escape, span, utf8.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -43,6 +45,11 @@ struct log_field {
 	log_write(LOG_##level, (fact), \
 	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { NULL } })
 
+/* LOG at level error, then abort(3): for what no caller can mend. */
+#define DIE(fact, ...) \
+	log_die((fact), \
+	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { NULL } })
+
 /* program must stay valid; level: the least important that is written. */
 void log_open(const char *program, enum log_level level);
 void log_set_level(enum log_level level);
@@ -51,6 +58,7 @@ void log_set_level(enum log_level level);
 void log_set_request(struct span request_id);
 void log_write(enum log_level level, const char *fact,
     const struct log_field *fields);
+void log_die(const char *fact, const struct log_field *fields) NORETURN;
 /* Lines lost since the start. */
 uint64_t log_n_dropped(void);
 

@@ -6,8 +6,11 @@
  * names, then one cache-line-aligned slot per process. A process writes its
  * own slot only (relaxed atomics). Counters and histograms of a slot stay
  * when its process dies and the next one in the slot counts on, so sums never
- * fall; gauges of a slot are cleared when the owner reaps its process. /metrics sums
- * all living trees in the folder in the Prometheus text format.
+ * fall; gauges of a slot are cleared when the owner reaps its process. A tree
+ * that replaces its own program (same pid) keeps the file before beside its
+ * new one. /metrics sums all living trees in the folder in the Prometheus text
+ * format. Where m is NULL nobody counts: every call but metrics_open is a
+ * no-op.
  *
  * Source: Prometheus text exposition format 0.0.4.
  *
@@ -28,15 +31,15 @@ struct metric_row {
 	const char *help;
 };
 
-/* Upper bounds of every histogram, microseconds. */
+/* Upper bounds of every histogram, microseconds; written out as seconds. */
 extern const int64_t metric_buckets_us[];
 extern const size_t metric_n_buckets;
 
 struct metrics;
 
 /*
- * Make this tree's mapping: folder/<program>-<pid>.metrics, or an anonymous
- * one where folder is "".
+ * Make this tree's mapping: folder/<program>-<pid>.<n>.metrics, or an
+ * anonymous one where folder is "".
  *
  * in:      rows   ends with a row without name; must stay valid
  *          n_slots  1..1024
@@ -54,12 +57,13 @@ void metrics_clear_gauges(struct metrics *m, int slot);
 void metrics_add(struct metrics *m, int row, int64_t n);
 void metrics_set(struct metrics *m, int row, int64_t value);
 void metrics_observe_us(struct metrics *m, int row, int64_t us);
-/* Sum of one row over all slots of this tree. */
+/* Sum of one row over all slots of this mapping; of a histogram, how many were
+ * seen. */
 int64_t metrics_sum(const struct metrics *m, int row);
 
 /*
  * Everything of all living trees in folder (a file whose pid no longer runs
- * and that nobody holds a lock on is removed), summed by name and labels.
+ * and that nobody holds a lock on is removed; "" has none), summed by name and labels.
  *
  * out:     Prometheus text appended to b
  * returns: 0; < 0 -errno when the folder cannot be read

@@ -4,7 +4,7 @@
  *
  * Source: sd_notify(3): one datagram to $NOTIFY_SOCKET ("@" is abstract).
  *
- * Layer: base.  Uses: nothing.
+ * Layer: base.  Uses: log.
  */
 #ifndef BASE_NOTIFY_H
 #define BASE_NOTIFY_H

@@ -2,7 +2,7 @@
 /*
  * rand - bytes nobody can guess, from getrandom(2)
  *
- * Layer: base.  Uses: nothing.
+ * Layer: base.  Uses: log.
  */
 #ifndef BASE_RAND_H
 #define BASE_RAND_H

@@ -11,6 +11,10 @@
 
 #include "base/span.h"
 
+/* Bytes of the one code point s begins with; 0 when it begins with none. */
+size_t utf8_step(struct span s);
+/* The longest beginning of at most max bytes that splits no code point. */
+struct span utf8_cut(struct span s, size_t max);
 /* Whether all of s is valid UTF-8. */
 bool utf8_valid(struct span s);
 /* Code points in a valid s. */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * crypto - digests, MACs and their spellings; the door to OpenSSL
+ *
+ * OpenSSL 3 looks an algorithm up by name at every use unless it is fetched
+ * once and kept, which costs more than the digest of a short text.
+ *
+ * Layer: base.  Uses: arena, log, span.
+ */
+#include "base/crypto.h"
+#include "base/log.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+/* A library that cannot hash leaves nothing we could still do safely. */
+static void
+must(bool done, const char *what)
+{
+	if (!done)
+		DIE("crypto-failed", LSTR("call", what));
+}
+
+void
+crypto_sha256(struct span data, uint8_t out[SHA256_LEN])
+{
+	static EVP_MD *sha256;
+
+	if (sha256 == NULL)
+		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	must(sha256 != NULL, "EVP_MD_fetch");
+	must(EVP_Digest(data.p, data.len, out, NULL, sha256, NULL) == 1,
+	    "EVP_Digest");
+}
+
+/* One context for the life of the process; it is given a key at each use. */
+static EVP_MAC_CTX *
+hmac_open(void)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+		    0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx;
+
+	must(mac != NULL, "EVP_MAC_fetch");
+	ctx = EVP_MAC_CTX_new(mac);
+	must(ctx != NULL, "EVP_MAC_CTX_new");
+	must(EVP_MAC_CTX_set_params(ctx, params) == 1,
+	    "EVP_MAC_CTX_set_params");
+	EVP_MAC_free(mac);
+	return ctx;
+}
+
+void
+crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
+{
+	static EVP_MAC_CTX *ctx;
+	/* To OpenSSL a NULL key means "the one before". */
+	const char *k = key.len > 0 ? key.p : "";
+	size_t len;
+
+	if (ctx == NULL)
+		ctx = hmac_open();
+	must(EVP_MAC_init(ctx, (const void *)k, key.len, NULL) == 1,
+	    "EVP_MAC_init");
+	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
+	    "EVP_MAC_update");
+	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1 &&
+	    len == SHA256_LEN, "EVP_MAC_final");
+}
+
+bool
+crypto_equal(struct span a, struct span b)
+{
+	return a.len == b.len &&
+	    (a.len == 0 || CRYPTO_memcmp(a.p, b.p, a.len) == 0);
+}
+
+void
+crypto_wipe(void *p, size_t len)
+{
+	OPENSSL_cleanse(p, len);
+}
+
+/*
+ * Spell bytes with an alphabet of 2^width letters, first bits first. A last
+ * letter that lacks bits is filled up with zeros.
+ */
+static char *
+spell(struct arena *a, const uint8_t *p, size_t len, unsigned width,
+    const char *alphabet)
+{
+	size_t n = (len * 8 + width - 1) / width;
+	char *text = arena_alloc(a, n + 1);
+	uint32_t bits = 0;
+	unsigned n_bits = 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		bits = bits << 8 | p[i];
+		for (n_bits += 8; n_bits >= width; n_bits -= width)
+			text[at++] = alphabet[bits >> (n_bits - width) &
+			    ((1u << width) - 1)];
+	}
+	if (n_bits > 0)
+		text[at++] = alphabet[bits << (width - n_bits) &
+		    ((1u << width) - 1)];
+	text[at] = '\0';
+	return text;
+}
+
+char *
+crypto_base64url(struct arena *a, const void *p, size_t len)
+{
+	return spell(a, p, len, 6, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789-_");
+}
+
+char *
+crypto_hex(struct arena *a, const void *p, size_t len)
+{
+	return spell(a, p, len, 4, "0123456789abcdef");
+}
+
+char *
+crypto_crockford(struct arena *a, const void *p, size_t len)
+{
+	return spell(a, p, len, 5, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+}
+
+/* The six bits a base64url letter stands for; -1 for any other byte. */
+static int
+letter_bits(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '-')
+		return 62;
+	return c == '_' ? 63 : -1;
+}
+
+struct span
+crypto_unbase64url(struct arena *a, struct span s)
+{
+	char *out;
+	uint32_t bits = 0;
+	unsigned n_bits = 0;
+	size_t len = 0;
+
+	/* One letter over a group of four is not a whole byte. */
+	if (!span_is(s) || s.len % 4 == 1)
+		return SPAN_NONE;
+	out = arena_alloc(a, s.len / 4 * 3 + 3);
+	for (size_t i = 0; i < s.len; i++) {
+		int six = letter_bits(s.p[i]);
+
+		if (six < 0)
+			return SPAN_NONE;
+		bits = bits << 6 | (uint32_t)six;
+		n_bits += 6;
+		if (n_bits >= 8) {
+			n_bits -= 8;
+			out[len++] = (char)(bits >> n_bits);
+		}
+	}
+	/* Stray bits would give one value many spellings. */
+	if ((bits & ((1u << n_bits) - 1)) != 0)
+		return SPAN_NONE;
+	return (struct span){ out, len };
+}

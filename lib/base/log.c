@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * log - one JSON line per fact, to standard error
+ *
+ * The line is built in one buffer on the stack: a process that is out of
+ * memory can still say so.
+ *
+ * Layer: base.  Uses: clock, escape, span, utf8.
+ */
+#include "base/log.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define VALUE_MAX ((size_t)KIB(1))
+#define REQUEST_MAX 64
+#define TAIL ",\"cut\":true}\n"
+
+static const char *program = "boxoffice";
+static enum log_level least = LOG_INFO;
+static bool may_fill;		/* standard error is a pipe or a socket */
+static char request[REQUEST_MAX];
+static size_t request_len;
+static uint64_t n_dropped;
+
+struct line {
+	char p[PIPE_BUF];
+	size_t len;
+	bool full;		/* something did not fit */
+};
+
+static void
+put(struct line *l, const char *p, size_t len)
+{
+	/* Room for the tail is never given away. */
+	if (len > sizeof(l->p) - sizeof(TAIL) - l->len) {
+		l->full = true;
+		return;
+	}
+	memcpy(l->p + l->len, p, len);
+	l->len += len;
+}
+
+static void
+put_str(struct line *l, const char *s)
+{
+	put(l, s, strlen(s));
+}
+
+static void PRINTF_LIKE(2, 3)
+put_number(struct line *l, const char *fmt, ...)
+{
+	char digits[32];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(digits, sizeof(digits), fmt, ap);
+	va_end(ap);
+	put_str(l, digits);
+}
+
+static void
+put_text(struct line *l, struct span s)
+{
+	char chunk[256];
+
+	if (!span_is(s)) {
+		put_str(l, "null");
+		return;
+	}
+	s = utf8_cut(s, VALUE_MAX);
+	put_str(l, "\"");
+	while (s.len > 0)
+		put(l, chunk, escape_json(chunk, sizeof(chunk), &s));
+	put_str(l, "\"");
+}
+
+static void
+put_real(struct line *l, double real)
+{
+	/* JSON has no word for the others. */
+	if (isfinite(real))
+		put_number(l, "%.9g", real);
+	else
+		put_str(l, "null");
+}
+
+static void
+put_value(struct line *l, const struct log_field *f)
+{
+	switch (f->kind) {
+	case LOG_F_STR:
+		put_text(l, span_str(f->v.str));
+		break;
+	case LOG_F_SPAN:
+		put_text(l, f->v.span);
+		break;
+	case LOG_F_INT:
+		put_number(l, "%" PRId64, f->v.i64);
+		break;
+	case LOG_F_REAL:
+		put_real(l, f->v.real);
+		break;
+	case LOG_F_BOOL:
+		put_str(l, f->v.boolean ? "true" : "false");
+		break;
+	}
+}
+
+/* Whole or not at all. */
+static void
+put_field(struct line *l, const struct log_field *f)
+{
+	size_t before = l->len;
+	bool was_full = l->full;
+
+	l->full = false;
+	put_str(l, ",");
+	put_text(l, span_str(f->name));
+	put_str(l, ":");
+	put_value(l, f);
+	if (l->full)
+		l->len = before;
+	l->full = l->full || was_full;
+}
+
+static void
+put_head(struct line *l, enum log_level level, const char *fact)
+{
+	static const char *const words[] = { "error", "warn", "info", "debug" };
+	char at[CLOCK_TEXT_SIZE];
+	const struct log_field head[] = {
+		LSTR("level", words[level]),
+		LSTR("program", program),
+		LINT("pid", getpid()),
+		LSTR("fact", fact),
+		LSPAN("request_id", ((struct span){ request, request_len })),
+	};
+
+	clock_text(at, clock_ms());
+	put_str(l, "{\"at\":");
+	put_text(l, span_str(at));
+	for (size_t i = 0; i < ARRAY_LEN(head) - (request_len == 0); i++)
+		put_field(l, &head[i]);
+}
+
+/* Never waits: a reader of our pipe that sleeps must not stop the sale. A
+ * file or a terminal knows no such flag and is simply written. */
+static ssize_t
+write_now(const struct line *l)
+{
+	struct iovec whole = { (void *)l->p, l->len };
+	ssize_t n;
+
+	if (may_fill) {
+		n = pwritev2(STDERR_FILENO, &whole, 1, -1, RWF_NOWAIT);
+		if (n >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS))
+			return n;
+	}
+	return write(STDERR_FILENO, l->p, l->len);
+}
+
+void
+log_open(const char *name, enum log_level level)
+{
+	struct stat st;
+
+	program = name;
+	least = level;
+	may_fill = fstat(STDERR_FILENO, &st) == 0 &&
+	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+}
+
+void
+log_set_level(enum log_level level)
+{
+	least = level;
+}
+
+void
+log_set_request(struct span request_id)
+{
+	request_len = MIN(request_id.len, sizeof(request));
+	if (request_len > 0)
+		memcpy(request, request_id.p, request_len);
+}
+
+void
+log_write(enum log_level level, const char *fact,
+    const struct log_field *fields)
+{
+	int saved = errno;
+	struct line l;
+
+	if (level > least)
+		return;
+	l.len = 0;
+	l.full = false;
+	put_head(&l, level, fact);
+	for (; fields->name != NULL; fields++)
+		put_field(&l, fields);
+	/* put() keeps this much free. */
+	l.len += (size_t)sprintf(l.p + l.len, "%s", l.full ? TAIL : "}\n");
+	if (write_now(&l) != (ssize_t)l.len)
+		n_dropped++;
+	errno = saved;
+}
+
+void
+log_die(const char *fact, const struct log_field *fields)
+{
+	log_write(LOG_ERROR, fact, fields);
+	abort();
+}
+
+uint64_t
+log_n_dropped(void)
+{
+	return n_dropped;
+}
