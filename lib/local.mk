@@ -1,3 +1,5 @@
 # The domain modules, one folder each, in one library.
 noinst_LIBRARIES += lib/libdomain.a
 lib_libdomain_a_SOURCES =
+include %D%/account/local.mk
+include %D%/wallet/local.mk

@@ -15,6 +15,7 @@
 #define STORE_DB_H
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "store/settings.h"
 
 struct db;
@@ -83,6 +84,21 @@ struct db_param db_texts(struct arena *a, const struct span *v, size_t n);
  */
 int db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out) MUST_CHECK;
+
+/*
+ * For a statement that nothing should refuse: hand its result through this,
+ * and an outcome, which the caller has no answer to, becomes a fault. Without
+ * it a DB_E_* would be taken for the outcome of the same number of the
+ * caller's own module.
+ */
+static inline int
+db_sure(int r)
+{
+	if (r <= 0)
+		return r;
+	LOG(ERROR, "statement-refused", LINT("outcome", r));
+	return r == DB_E_CONFLICT ? DB_F_TIMEOUT : DB_F_STATEMENT;
+}
 
 /* Transactions, READ COMMITTED. db_commit: DB_F_UNKNOWN when the connection
  * broke after COMMIT was sent. db_rollback never fails (it may drop). */

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * account - who may buy
+ *
+ * Layer: domain.  Uses: base, store, fold, password.
+ */
+#include "account/account.h"
+
+#include "account/fold.h"
+#include "account/password.h"
+#include "base/crypto.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "store/ctx.h"
+
+#define COLUMNS \
+	"u.id, u.login_id, u.name, u.email, u.role = 'ADMIN', " \
+	"(extract(epoch FROM u.created_at) * 1000)::bigint"
+
+/* A user is never without a wallet: both or none. */
+static const struct sql sql_add = { "account_add",
+	"WITH u AS ("
+	"  INSERT INTO users (login_id, login_fold, password_hash, name,"
+	"    email, role) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *),"
+	" w AS (INSERT INTO wallets (user_id) SELECT id FROM u)"
+	" SELECT " COLUMNS " FROM u" };
+static const struct sql sql_taken = { "account_taken",
+	"SELECT 1 FROM users WHERE login_fold = $1" };
+static const struct sql sql_by_id = { "account_by_id",
+	"SELECT " COLUMNS " FROM users u WHERE u.id = $1" };
+static const struct sql sql_by_fold = { "account_by_fold",
+	"SELECT " COLUMNS ", u.password_hash FROM users u"
+	" WHERE u.login_fold = $1" };
+/* Only over the hash that was checked: a password changed meanwhile wins. */
+static const struct sql sql_rehash = { "account_rehash",
+	"UPDATE users SET password_hash = $3"
+	" WHERE id = $1 AND password_hash = $2" };
+
+static void
+read_row(const struct db_rows *rows, struct account *out)
+{
+	*out = (struct account){
+		.id = db_get_i64(rows, 0, 0),
+		.login_id = db_cell(rows, 0, 1),
+		.name = db_cell(rows, 0, 2),
+		.email = db_cell(rows, 0, 3),
+		.admin = db_get_bool(rows, 0, 4),
+		.created_ms = db_get_i64(rows, 0, 5),
+	};
+}
+
+/* ---- signing up ---- */
+
+/* One @ with something on both sides and a dot in the domain: whether mail
+ * arrives only a mail can tell. */
+static bool
+is_email(struct span s)
+{
+	struct span domain = s, local = span_cut(&domain, '@');
+
+	if (s.len > ACCOUNT_EMAIL_MAX || local.len == 0 || local.len > 64 ||
+	    domain.len < 3 || memchr(domain.p, '@', domain.len) != NULL)
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.p[i] <= ' ' ||
+		    strchr("<>()[]\\,;:\"", s.p[i]) != NULL)
+			return false;
+	return memchr(domain.p + 1, '.', domain.len - 2) != NULL &&
+	    domain.p[0] != '.' && domain.p[domain.len - 1] != '.';
+}
+
+static bool
+is_count_in(struct span s, size_t min, size_t max)
+{
+	return s.len <= max * 4 && utf8_valid(s) && utf8_count(s) >= min &&
+	    utf8_count(s) <= max;
+}
+
+/* The checked and composed forms of what was given. */
+static int
+check_new(struct ctx *ctx, const struct account_new *who,
+    struct account_new *ok)
+{
+	struct arena *a = &ctx->arena;
+	bool no_email = who->email_may_lack && who->email.len == 0;
+
+	*ok = *who;
+	if (!is_count_in(who->name, 1, ACCOUNT_NAME_MAX) ||
+	    fold_nfc(a, span_trim(who->name), &ok->name) != FOLD_OK ||
+	    ok->name.len == 0)
+		return ACCOUNT_E_NAME;
+	if (no_email)
+		ok->email = SPAN_LIT("");
+	else if (fold_nfc(a, who->email, &ok->email) != FOLD_OK ||
+	    !is_email(ok->email))
+		return ACCOUNT_E_EMAIL;
+	if (!is_count_in(who->password, ACCOUNT_PASSWORD_MIN,
+	    ACCOUNT_PASSWORD_MAX) ||
+	    fold_nfc(a, who->password, &ok->password) != FOLD_OK)
+		return ACCOUNT_E_PASSWORD;
+	return ACCOUNT_OK;
+}
+
+/*
+ * Told before a hash is spent on it. A mixed-script id that looks like a
+ * user's is taken; one that looks like nobody's is just refused.
+ */
+static int
+check_login(struct ctx *ctx, struct span login_id, struct fold_login *login)
+{
+	struct db_param like;
+	struct db_rows rows;
+	int r, fold;
+
+	fold = fold_login(&ctx->arena, login_id, login);
+	if (fold != FOLD_OK && fold != FOLD_E_MIXED)
+		return ACCOUNT_E_LOGIN_ID;
+	like = db_text(&ctx->arena, login->fold);
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_taken, 1, &like,
+	    &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_rows > 0)
+		return ACCOUNT_E_TAKEN;
+	return fold == FOLD_OK ? ACCOUNT_OK : ACCOUNT_E_LOGIN_ID;
+}
+
+static int
+add(struct ctx *ctx, const struct account_new *ok,
+    const struct fold_login *login, struct span phc, struct account *out)
+{
+	struct arena *a = &ctx->arena;
+	struct db_rows rows;
+	const struct db_param params[] = {
+		db_text(a, login->shown), db_text(a, login->fold),
+		db_text(a, phc), db_text(a, ok->name), db_text(a, ok->email),
+		db_str(ok->admin ? "ADMIN" : "USER"),
+	};
+	int r;
+
+	r = db_run(ctx->primary, a, &sql_add, 6, params, &rows);
+	FAULT_POINT("account.after_signup");
+	/* The one constraint that a race can run into. */
+	if (r == DB_E_CONSTRAINT)
+		return ACCOUNT_E_TAKEN;
+	if (r != 0)
+		return db_sure(r);
+	read_row(&rows, out);
+	return ACCOUNT_OK;
+}
+
+int
+account_signup(struct ctx *ctx, const struct account_new *who,
+    struct account *out)
+{
+	struct account_new ok;
+	struct fold_login login;
+	struct span phc;
+	int r;
+
+	r = check_new(ctx, who, &ok);
+	if (r == 0)
+		r = check_login(ctx, who->login_id, &login);
+	if (r == 0)
+		r = password_hash(ctx, ok.password, &phc);
+	if (r == 0)
+		r = add(ctx, &ok, &login, phc, out);
+	return r;
+}
+
+/* ---- logging in ---- */
+
+/* A failure here costs nobody their login. */
+static void
+rehash(struct ctx *ctx, int64_t user, struct span password, struct span old)
+{
+	struct arena *a = &ctx->arena;
+	struct db_param params[3] = { db_i64(a, user), db_text(a, old) };
+	struct span phc;
+	int r;
+
+	r = password_hash(ctx, password, &phc);
+	if (r != 0)
+		return;
+	params[2] = db_text(a, phc);
+	r = db_sure(db_run(ctx->primary, a, &sql_rehash, 3, params, NULL));
+	if (r == 0)
+		LOG(INFO, "password-rehashed", LINT("user", user));
+}
+
+/* The row of a login id; no rows where none can be. */
+static int
+find_row(struct ctx *ctx, struct span login_id, struct db_rows *rows)
+{
+	struct fold_login login;
+	struct db_param fold;
+
+	*rows = (struct db_rows){ 0 };
+	if (fold_login(&ctx->arena, login_id, &login) != FOLD_OK)
+		return 0;
+	fold = db_text(&ctx->arena, login.fold);
+	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_by_fold, 1,
+	    &fold, rows));
+}
+
+int
+account_login(struct ctx *ctx, struct span login_id, struct span password,
+    struct account *out)
+{
+	struct span composed, phc = SPAN_NONE;
+	struct db_rows rows;
+	int r;
+
+	if (!is_count_in(password, 1, ACCOUNT_PASSWORD_MAX) ||
+	    fold_nfc(&ctx->arena, password, &composed) != FOLD_OK)
+		return ACCOUNT_E_CREDENTIALS;
+	r = find_row(ctx, login_id, &rows);
+	if (r != 0)
+		return r;
+	if (rows.n_rows > 0)
+		phc = db_cell(&rows, 0, 6);
+	r = password_check(ctx, composed, phc);
+	if (r == PASSWORD_E_OTHER)
+		return ACCOUNT_E_CREDENTIALS;
+	if (r < 0)
+		return r;
+	read_row(&rows, out);
+	if (r == PASSWORD_E_STALE)
+		rehash(ctx, out->id, composed, phc);
+	return ACCOUNT_OK;
+}
+
+/* ---- looking up ---- */
+
+int
+account_get(struct ctx *ctx, int64_t id, struct account *out)
+{
+	const struct db_param who = db_i64(&ctx->arena, id);
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_by_id, 1, &who,
+	    &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
+		return ACCOUNT_E_NONE;
+	read_row(&rows, out);
+	return ACCOUNT_OK;
+}
+
+int
+account_find(struct ctx *ctx, struct span login_id, struct account *out)
+{
+	struct db_rows rows;
+	int r;
+
+	r = find_row(ctx, login_id, &rows);
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
+		return ACCOUNT_E_NONE;
+	read_row(&rows, out);
+	return ACCOUNT_OK;
+}

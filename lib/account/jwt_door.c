@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jwt_door - JSON Web Tokens
+ *
+ * The only file that knows libjwt. libjwt 1.10 believes the header's alg and
+ * is lenient about base64, so both are checked here, before and after.
+ *
+ * Layer: domain.  Uses: base.
+ */
+#include "account/jwt_door.h"
+
+#include "base/crypto.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <jwt.h>
+#include <stdlib.h>
+
+#define N_PARTS 3
+
+/* Strict base64url, so that a token has one spelling only. */
+static bool
+split(struct arena *a, struct span text, struct span parts[N_PARTS])
+{
+	for (int i = 0; i < N_PARTS; i++) {
+		parts[i] = span_cut(&text, '.');
+		if (parts[i].len == 0 ||
+		    !span_is(crypto_unbase64url(a, parts[i])))
+			return false;
+	}
+	return !span_is(text);
+}
+
+static bool
+header_is(jwt_t *jwt, const char *name, const char *want)
+{
+	const char *v = jwt_get_header(jwt, name);
+
+	return v != NULL && span_eq_str(span_str(v), want);
+}
+
+/* jku, x5u, jwk are never looked at; crit would oblige us to. */
+static bool
+is_our_header(jwt_t *jwt)
+{
+	char *crit = jwt_get_headers_json(jwt, "crit");
+	bool has_crit = crit != NULL;
+
+	free(crit);
+	return !has_crit && header_is(jwt, "alg", "HS256") &&
+	    header_is(jwt, "typ", "JWT");
+}
+
+int
+jwt_door_kid(struct arena *a, struct span text, struct span *kid)
+{
+	struct span parts[N_PARTS];
+	jwt_t *jwt = NULL;
+	char *header;
+	int r = JWT_DOOR_E_HEADER;
+
+	if (!split(a, text, parts))
+		return JWT_DOOR_E_MALFORMED;
+	/* The header alone, with an empty object for a body: what is not
+	 * signed yet is not parsed. */
+	header = arena_printf(a, "%.*s.e30.", (int)parts[0].len, parts[0].p);
+	if (jwt_decode(&jwt, header, NULL, 0) != 0)
+		return JWT_DOOR_E_MALFORMED;
+	if (is_our_header(jwt)) {
+		*kid = arena_span(a, span_str(jwt_get_header(jwt, "kid")));
+		r = JWT_DOOR_OK;
+	}
+	jwt_free(jwt);
+	return r;
+}
+
+static struct span
+text_claim(struct arena *a, jwt_t *jwt, const char *name)
+{
+	return arena_span(a, span_str(jwt_get_grant(jwt, name)));
+}
+
+/* A missing number is -1 to libjwt, one of another type 0. */
+static int64_t
+time_claim(jwt_t *jwt, const char *name)
+{
+	long v = jwt_get_grant_int(jwt, name);
+
+	return v > 0 ? v : 0;
+}
+
+int
+jwt_door_open(struct arena *a, struct span text, struct span key,
+    struct jwt_claims *out)
+{
+	jwt_t *jwt = NULL;
+	int r = JWT_DOOR_E_HEADER;
+
+	if (jwt_decode(&jwt, arena_str(a, text), (const unsigned char *)key.p,
+	    (int)key.len) != 0)
+		return JWT_DOOR_E_SIGNATURE;
+	if (jwt_get_alg(jwt) == JWT_ALG_HS256 && is_our_header(jwt)) {
+		*out = (struct jwt_claims){
+			.issuer = text_claim(a, jwt, "iss"),
+			.audience = text_claim(a, jwt, "aud"),
+			.subject = text_claim(a, jwt, "sub"),
+			.role = text_claim(a, jwt, "role"),
+			.issued_s = time_claim(jwt, "iat"),
+			.not_before_s = time_claim(jwt, "nbf"),
+			.expires_s = time_claim(jwt, "exp"),
+		};
+		r = JWT_DOOR_OK;
+	}
+	jwt_free(jwt);
+	return r;
+}
+
+static int
+add_text(struct arena *a, jwt_t *jwt, const char *name, struct span v)
+{
+	return jwt_add_grant(jwt, name, arena_str(a, v));
+}
+
+static int
+fill(struct arena *a, jwt_t *jwt, const struct jwt_claims *c)
+{
+	return add_text(a, jwt, "iss", c->issuer) |
+	    add_text(a, jwt, "aud", c->audience) |
+	    add_text(a, jwt, "sub", c->subject) |
+	    add_text(a, jwt, "role", c->role) |
+	    jwt_add_grant_int(jwt, "iat", c->issued_s) |
+	    jwt_add_grant_int(jwt, "nbf", c->not_before_s) |
+	    jwt_add_grant_int(jwt, "exp", c->expires_s);
+}
+
+int
+jwt_door_seal(struct arena *a, struct span kid, struct span key,
+    const struct jwt_claims *claims, struct span *out)
+{
+	jwt_t *jwt = NULL;
+	char *text = NULL;
+
+	if (jwt_new(&jwt) == 0 &&
+	    jwt_add_header(jwt, "typ", "JWT") == 0 &&
+	    jwt_add_header(jwt, "kid", arena_str(a, kid)) == 0 &&
+	    fill(a, jwt, claims) == 0 &&
+	    jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)key.p,
+	    (int)key.len) == 0)
+		text = jwt_encode_str(jwt);
+	if (text != NULL)
+		*out = arena_span(a, span_str(text));
+	else
+		LOG(ERROR, "token-not-signed");
+	free(text);
+	jwt_free(jwt);
+	return text != NULL ? JWT_DOOR_OK : -ENOMEM;
+}

@@ -1,0 +1,5 @@
+# lib/account: users, passwords, access and refresh tokens.
+lib_libdomain_a_SOURCES += \
+	%D%/account.c %D%/account.h %D%/fold.c %D%/fold.h %D%/jwt_door.c \
+	%D%/jwt_door.h %D%/password.c %D%/password.h %D%/refresh.c \
+	%D%/refresh.h %D%/token.c %D%/token.h

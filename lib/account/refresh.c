@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * refresh - refresh tokens
+ *
+ * Turns of one family queue up behind its row lock, and what the tokens say
+ * is read in a statement that starts after the lock is held. At any instant
+ * one token of a family is unused: the one a turn gave last. A retry turns
+ * that one too, so the third use of the same token finds its successor used
+ * and revokes: "once more" needs no counter.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "account/refresh.h"
+
+#include "base/crypto.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "store/ctx.h"
+
+#define TOKEN_BYTES 32
+#define TOKEN_CHARS 43		/* of base64url without padding */
+
+static const struct sql sql_begin = { "refresh_begin",
+	"WITH f AS (INSERT INTO refresh_family (user_id) VALUES ($1)"
+	"  RETURNING id)"
+	" INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
+	" SELECT $2, id, $3, $4 FROM f" };
+static const struct sql sql_lock = { "refresh_lock",
+	"SELECT f.id, f.user_id, f.revoked_at IS NOT NULL"
+	" FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
+	" WHERE t.digest = $1 FOR UPDATE OF f" };
+static const struct sql sql_look = { "refresh_look",
+	"SELECT t.expires_at <= $2, t.used_at IS NOT NULL,"
+	" t.used_at > $3 AND s.used_at IS NULL, t.successor"
+	" FROM refresh_token t LEFT JOIN refresh_token s"
+	" ON s.digest = t.successor WHERE t.digest = $1" };
+/* $1 is spent, $3 follows it. */
+static const struct sql sql_turn = { "refresh_turn",
+	"WITH n AS ("
+	"  INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
+	"  VALUES ($3, $2, $4, $5))"
+	" UPDATE refresh_token SET used_at = $4, successor = $3"
+	" WHERE digest = $1 AND used_at IS NULL" };
+static const struct sql sql_revoke = { "refresh_revoke",
+	"UPDATE refresh_family SET revoked_at = now()"
+	" WHERE id = $1 AND revoked_at IS NULL" };
+static const struct sql sql_end = { "refresh_end",
+	"UPDATE refresh_family f SET revoked_at = now() FROM refresh_token t"
+	" WHERE t.digest = $1 AND f.id = t.family_id"
+	" AND f.revoked_at IS NULL" };
+
+static struct span
+digest(struct arena *a, struct span token)
+{
+	uint8_t sum[SHA256_LEN];
+
+	crypto_sha256(token, sum);
+	return (struct span){ arena_dup(a, sum, sizeof(sum)), sizeof(sum) };
+}
+
+static struct span
+fresh(struct arena *a)
+{
+	uint8_t secret[TOKEN_BYTES];
+	struct span out;
+
+	rand_bytes(secret, sizeof(secret));
+	out = span_str(crypto_base64url(a, secret, sizeof(secret)));
+	crypto_wipe(secret, sizeof(secret));
+	return out;
+}
+
+static struct db_param
+time_from_now(struct ctx *ctx, int64_t s)
+{
+	return db_time(&ctx->arena, ctx->now_ms + s * 1000);
+}
+
+int
+refresh_begin(struct ctx *ctx, int64_t user, struct span *out)
+{
+	struct arena *a = &ctx->arena;
+	struct span first = fresh(a);
+	const struct db_param params[] = {
+		db_i64(a, user), db_bytes(a, digest(a, first)),
+		time_from_now(ctx, 0), time_from_now(ctx, REFRESH_LIFETIME_S),
+	};
+
+	*out = first;
+	return db_sure(db_run(ctx->primary, a, &sql_begin, 4, params, NULL));
+}
+
+/* ---- one turn, the family's row lock held ---- */
+
+struct family {
+	int64_t id, user;
+	bool revoked;
+};
+
+static int
+lock(struct ctx *ctx, struct span sum, struct family *family)
+{
+	const struct db_param token = db_bytes(&ctx->arena, sum);
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_lock, 1, &token,
+	    &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
+		return REFRESH_E_REFUSED;
+	*family = (struct family){
+		.id = db_get_i64(&rows, 0, 0),
+		.user = db_get_i64(&rows, 0, 1),
+		.revoked = db_get_bool(&rows, 0, 2),
+	};
+	return REFRESH_OK;
+}
+
+static int
+revoke(struct ctx *ctx, const struct family *family)
+{
+	const struct db_param id = db_i64(&ctx->arena, family->id);
+	int r;
+
+	LOG(WARN, "refresh-token-reused", LINT("user", family->user),
+	    LINT("family", family->id));
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_revoke, 1, &id,
+	    NULL));
+	return r != 0 ? r : REFRESH_E_REFUSED;
+}
+
+/*
+ * Which token is spent now: the given one, or for the one allowed retry its
+ * successor.
+ */
+static int
+choose(struct ctx *ctx, const struct family *family, struct span sum,
+    struct span *spent)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = {
+		db_bytes(a, sum), time_from_now(ctx, 0),
+		time_from_now(ctx, -REFRESH_RETRY_S),
+	};
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, a, &sql_look, 3, params, &rows));
+	if (r != 0)
+		return r;
+	if (family->revoked || rows.n_rows == 0 || db_get_bool(&rows, 0, 0))
+		return REFRESH_E_REFUSED;
+	if (!db_get_bool(&rows, 0, 1)) {
+		*spent = sum;
+		return REFRESH_OK;
+	}
+	if (!db_get_bool(&rows, 0, 2))
+		return revoke(ctx, family);
+	*spent = db_get_bytes(a, &rows, 0, 3);
+	return REFRESH_OK;
+}
+
+static int
+spend(struct ctx *ctx, const struct family *family, struct span spent,
+    struct span next)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = {
+		db_bytes(a, spent), db_i64(a, family->id),
+		db_bytes(a, digest(a, next)), time_from_now(ctx, 0),
+		time_from_now(ctx, REFRESH_LIFETIME_S),
+	};
+
+	return db_sure(db_run(ctx->primary, a, &sql_turn, 5, params, NULL));
+}
+
+static int
+turn(struct ctx *ctx, struct span sum, struct span next, int64_t *user)
+{
+	struct family family;
+	struct span spent;
+	int r;
+
+	r = lock(ctx, sum, &family);
+	if (r == 0)
+		r = choose(ctx, &family, sum, &spent);
+	if (r != 0)
+		return r;
+	*user = family.user;
+	return spend(ctx, &family, spent, next);
+}
+
+int
+refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
+    struct span *out)
+{
+	struct span next;
+	int r, c;
+
+	if (token.len != TOKEN_CHARS)
+		return REFRESH_E_REFUSED;
+	r = db_sure(db_begin(ctx->primary));
+	if (r != 0)
+		return r;
+	next = fresh(&ctx->arena);
+	r = turn(ctx, digest(&ctx->arena, token), next, user);
+	if (r < 0) {
+		db_rollback(ctx->primary);
+		return r;
+	}
+	/* A refusal is committed too: it may have revoked the family. */
+	c = db_sure(db_commit(ctx->primary));
+	FAULT_POINT("refresh.after_turn");
+	if (c != 0)
+		return c;
+	*out = next;
+	return r;
+}
+
+int
+refresh_end(struct ctx *ctx, struct span token)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param sum = db_bytes(a, digest(a, token));
+
+	return db_sure(db_run(ctx->primary, a, &sql_end, 1, &sum, NULL));
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * wallet - a user's prepaid balance and its ledger
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "wallet/wallet.h"
+
+#include "base/fault.h"
+#include "store/ctx.h"
+
+static const struct sql sql_get = { "wallet_get",
+	"SELECT balance, currency FROM wallets WHERE user_id = $1" };
+
+/* One statement is one transaction: the balance and both lines, or nothing.
+ * $3 - $2 cannot overflow, since 0 < $2 <= $3. */
+static const struct sql sql_credit = { "wallet_credit",
+	"WITH w AS ("
+	"  UPDATE wallets SET balance = balance + $2"
+	"  WHERE user_id = $1 AND balance <= $3::bigint - $2"
+	"  RETURNING user_id, balance, currency),"
+	" t AS MATERIALIZED (SELECT nextval('transfer_id') AS id FROM w),"
+	" l AS ("
+	"  INSERT INTO ledger (transfer_id, line, account, user_id, amount,"
+	"    currency, reason)"
+	"  SELECT t.id, v.line, v.account, v.user_id, v.amount, w.currency,"
+	"    'credit'"
+	"  FROM t, w, (VALUES (1, 'wallet', $1::bigint, $2::bigint),"
+	"    (2, 'funding', NULL, -$2)) AS v (line, account, user_id, amount))"
+	" SELECT balance, currency FROM w" };
+
+static void
+read_row(const struct db_rows *rows, struct wallet *out)
+{
+	out->balance_minor = db_get_i64(rows, 0, 0);
+	out->currency = db_cell(rows, 0, 1);
+}
+
+int
+wallet_get(struct ctx *ctx, int64_t user, struct wallet *out)
+{
+	const struct db_param who = db_i64(&ctx->arena, user);
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_get, 1, &who,
+	    &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
+		return WALLET_E_NONE;
+	read_row(&rows, out);
+	return WALLET_OK;
+}
+
+int
+wallet_credit(struct ctx *ctx, int64_t user, int64_t amount_minor,
+    struct wallet *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = {
+		db_i64(a, user), db_i64(a, amount_minor),
+		db_i64(a, WALLET_BALANCE_MAX),
+	};
+	struct db_rows rows;
+	int r;
+
+	if (amount_minor <= 0 || amount_minor > WALLET_BALANCE_MAX)
+		return WALLET_E_AMOUNT;
+	r = db_sure(db_run(ctx->primary, a, &sql_credit, 3, params, &rows));
+	FAULT_POINT("wallet.after_credit");
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0) {
+		r = wallet_get(ctx, user, out);
+		return r != 0 ? r : WALLET_E_FULL;
+	}
+	read_row(&rows, out);
+	return WALLET_OK;
+}
