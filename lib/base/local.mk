@@ -3,7 +3,7 @@ noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
 	%D%/arena.c %D%/arena.h %D%/base.h %D%/clock.c %D%/clock.h \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/crypto.c \
-	%D%/crypto.h %D%/escape.c %D%/escape.h %D%/fault.c %D%/fault.h \
+	%D%/crypto.h %D%/escape.c %D%/escape.h %D%/fault.c %D%/fault.h %D%/lang.h \
 	%D%/log.c %D%/log.h %D%/metrics.c %D%/metrics.h \
 	%D%/metrics_file.h %D%/metrics_render.c %D%/notify.c \
 	%D%/notify.h %D%/rand.c %D%/rand.h %D%/span.c %D%/span.h \

@@ -11,6 +11,7 @@
 #define HTTP_REQ_H
 
 #include "base/arena.h"
+#include "base/lang.h"
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_OTHER };
 
@@ -47,8 +48,6 @@ struct req {
 	struct span params[REQ_PARAMS_MAX];	/* {placeholders}, in order */
 	struct buyer buyer;
 };
-
-enum lang { LANG_KO, LANG_EN };
 
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */
 enum lang req_language(struct span accept_language);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * terms - what selling needs to know of a performance
+ *
+ * Sale window, limits, prices and the plan of its hall. The worker keeps the
+ * terms of the performances it sells and looks again after TERMS_FRESH_MS, so
+ * that a change reaches every worker within that time; terms_forget makes it
+ * look at once (a script refused the price version).
+ *
+ * Layer: domain.  Uses: base, store, hall, words.
+ */
+#ifndef CATALOG_TERMS_H
+#define CATALOG_TERMS_H
+
+#include "catalog/hall.h"
+
+#define TERMS_FRESH_MS 1000
+/* So old may be what is only shown (terms_peek). */
+#define TERMS_PEEK_MS 10000
+
+enum terms_outcome {
+	TERMS_OK = 0,
+	TERMS_E_NONE,		/* no such performance, or a draft */
+};
+
+struct terms {
+	int64_t performance;
+	enum performance_status status;	/* never PERFORMANCE_DRAFT */
+	int64_t starts_ms;
+	int64_t sales_open_ms, sales_close_ms;	/* sold in [open, close) */
+	int64_t seats_max;		/* per user */
+	int64_t hold_s;			/* how long a hold lasts */
+	char currency[4];		/* ISO 4217 */
+	int64_t price_version;
+	int64_t meta_version;		/* grows with every change of terms */
+	enum queue_mode queue_mode;
+	int64_t hall_revision_id;	/* hall->id */
+	int seat_count;			/* hall->seat_count */
+	const struct hall *hall;
+	int n_classes;
+	const int64_t *price;		/* minor units, by class_no - 1 */
+};
+
+/*
+ * The terms as the primary has them, at most TERMS_FRESH_MS ago: to decide a
+ * write with.
+ *
+ * memory:  *out lives in ctx's arena, what it points to at least as long
+ * returns: any terms_outcome; < 0 on a fault
+ */
+int terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
+    MUST_CHECK;
+
+/*
+ * The terms to show something with: at most TERMS_PEEK_MS old, from whichever
+ * server answers, and older ones when none does. Decides no write.
+ *
+ * memory, returns: as terms_get
+ */
+int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
+    MUST_CHECK;
+
+/* Look at the primary next time. */
+void terms_forget(int64_t performance);
+
+/* Whether it is sold at now_ms, as far as status and window say. */
+bool terms_on_sale(const struct terms *terms, int64_t now_ms);
+/* The price of a seat, minor units. seat_no: 1..seat_count. */
+int64_t terms_price(const struct terms *terms, int seat_no);
+/* hall_label of its hall. */
+char *terms_label(struct arena *a, const struct terms *terms, int seat_no,
+    enum lang lang);
+
+#endif

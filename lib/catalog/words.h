@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * words - the closed lists of the catalog and how they are spelt
+ *
+ * The spellings are those of the database, the wire and the load file alike.
+ *
+ * Layer: domain.  Uses: base.
+ */
+#ifndef CATALOG_WORDS_H
+#define CATALOG_WORDS_H
+
+#include "base/base.h"
+#include "base/span.h"
+
+enum show_kind { SHOW_MOVIE, SHOW_CONCERT, SHOW_PLAY, SHOW_SPORT };
+enum show_status { SHOW_UPCOMING, SHOW_RUNNING, SHOW_ENDED };
+enum performance_status {
+	PERFORMANCE_DRAFT,	/* not shown to the public */
+	PERFORMANCE_OPEN,	/* sold within its sale window */
+	PERFORMANCE_CLOSED,	/* shown, not sold */
+	PERFORMANCE_CANCELLED,
+};
+enum queue_mode { QUEUE_OFF, QUEUE_ON, QUEUE_AUTO };
+enum section_kind { SECTION_ASSIGNED, SECTION_SLOT, SECTION_COUNTER };
+
+/* Indexed by the enum, ending with NULL. */
+extern const char *const show_kinds[], *const show_statuses[],
+    *const performance_statuses[], *const queue_modes[],
+    *const section_kinds[];
+
+/* The index of word in words, or -1. */
+int words_find(const char *const *words, struct span word);
+/* The same for a cell of the database, whose CHECK lists the same words: one
+ * that is not there is a programming error (asserts). */
+int words_get(const char *const *words, struct span word);
+
+#endif
