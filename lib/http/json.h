@@ -16,11 +16,11 @@
 
 /* ---- reading ---- */
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING,
-	JSON_ARRAY, JSON_OBJECT };
+enum json_value_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL,
+	JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 struct json {
-	enum json_type type;
+	enum json_value_type type;
 	bool boolean;
 	int64_t i64;		/* JSON_INT: written without . and exponent and
 				 * inside int64; other numbers are JSON_REAL */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * req - reading what a request says: method, ids, query, language, ETags
+ *
+ * How its address is cut and decoded is in req_uri.c.
+ *
+ * Layer: http.  Uses: base.
+ */
+#include "http/req.h"
+
+#define ID_MAX (((int64_t)1 << 53) - 1)
+
+static const struct span method_names[] = {
+	[GET] = SPAN_LIT("GET"),
+	[HEAD] = SPAN_LIT("HEAD"),
+	[POST] = SPAN_LIT("POST"),
+	[PUT] = SPAN_LIT("PUT"),
+	[PATCH] = SPAN_LIT("PATCH"),
+	[DELETE] = SPAN_LIT("DELETE"),
+	[OPTIONS] = SPAN_LIT("OPTIONS"),
+	[METHOD_OTHER] = SPAN_LIT("OTHER"),
+};
+
+enum method
+method_parse(struct span name)
+{
+	enum method m = GET;
+
+	while (m < METHOD_OTHER && !span_eq(name, method_names[m]))
+		m++;
+	return m;
+}
+
+const char *
+method_name(enum method m)
+{
+	return method_names[m].p;
+}
+
+bool
+req_id(const struct req *req, int n, int64_t *out)
+{
+	int64_t id;
+
+	if (!span_to_i64(req->params[n], &id) || id < 1 || id > ID_MAX)
+		return false;
+	*out = id;
+	return true;
+}
+
+/* ---- Accept-Language ---- */
+
+const char *
+lang_tag(enum lang lang)
+{
+	return lang == LANG_KO ? "ko" : "en";
+}
+
+#define Q_ONE 1000
+#define Q_UNSAID (-1)
+
+/* "0", "0.8", "1.000" in thousandths (RFC 9110 12.4.2); -1 malformed. */
+static int
+read_q(struct span s)
+{
+	int q, weight = 100;
+
+	if (s.len < 1 || s.len > 5 || (s.p[0] != '0' && s.p[0] != '1') ||
+	    (s.len > 1 && s.p[1] != '.'))
+		return -1;
+	q = (s.p[0] - '0') * Q_ONE;
+	for (size_t i = 2; i < s.len; i++, weight /= 10) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		q += (s.p[i] - '0') * weight;
+	}
+	return q > Q_ONE ? -1 : q;
+}
+
+/* The weight of one "tag;q=0.5"; -1 malformed. */
+static int
+range_q(struct span params)
+{
+	struct span value, name;
+
+	if (!span_is(params))
+		return Q_ONE;
+	value = span_trim(params);
+	name = span_cut(&value, '=');
+	if (!span_eq_nocase(name, SPAN_LIT("q")) || !span_is(value))
+		return -1;
+	return read_q(value);
+}
+
+/* "ko" and "ko-KR" both ask for ko (RFC 4647 3.4). */
+static bool
+asks_for(struct span tag, const char *language)
+{
+	return span_eq_nocase(span_cut(&tag, '-'), span_str(language));
+}
+
+enum lang
+req_language(struct span accept_language)
+{
+	int q_ko = Q_UNSAID, q_en = Q_UNSAID, q_rest = 0;
+	bool ko_first = false;
+
+	while (span_is(accept_language)) {
+		struct span params = span_cut(&accept_language, ',');
+		struct span tag = span_trim(span_cut(&params, ';'));
+		int q = range_q(params);
+
+		if (q < 0)
+			continue;
+		if (asks_for(tag, "ko")) {
+			ko_first = ko_first || q_en == Q_UNSAID;
+			q_ko = MAX(q_ko, q);
+		} else if (asks_for(tag, "en")) {
+			q_en = MAX(q_en, q);
+		} else if (span_eq_str(tag, "*")) {
+			q_rest = q;
+		}
+	}
+	q_ko = q_ko == Q_UNSAID ? q_rest : q_ko;
+	q_en = q_en == Q_UNSAID ? q_rest : q_en;
+	if (q_ko == q_en)
+		return ko_first && q_ko > 0 ? LANG_KO : LANG_EN;
+	return q_ko > q_en ? LANG_KO : LANG_EN;
+}
+
+/* ---- If-None-Match ---- */
+
+/*
+ * The opaque part of the entity-tag at the beginning of rest, quotes
+ * included, weak mark off; NONE when there is none.
+ */
+static struct span
+cut_etag(struct span *rest)
+{
+	struct span tag = *rest;
+	const char *quote;
+
+	if (span_starts(tag, SPAN_LIT("W/"))) {
+		tag.p += 2;
+		tag.len -= 2;
+	}
+	if (tag.len < 2 || tag.p[0] != '"')
+		return SPAN_NONE;
+	quote = memchr(tag.p + 1, '"', tag.len - 1);
+	if (quote == NULL)
+		return SPAN_NONE;
+	tag.len = (size_t)(quote + 1 - tag.p);
+	rest->len -= (size_t)(tag.p + tag.len - rest->p);
+	rest->p = tag.p + tag.len;
+	return tag;
+}
+
+bool
+req_etag_matches(const struct req *req, struct span etag)
+{
+	struct span rest = span_trim(req->if_none_match);
+	struct span ours = cut_etag(&etag), tag;
+
+	if (span_eq_str(rest, "*"))
+		return true;
+	while (rest.len > 0) {
+		if (rest.p[0] == ',' || rest.p[0] == ' ' ||
+		    rest.p[0] == '\t') {
+			rest.p++;
+			rest.len--;
+			continue;
+		}
+		tag = cut_etag(&rest);
+		if (!span_is(tag))
+			return false;
+		if (span_eq(tag, ours))
+			return true;
+	}
+	return false;
+}
