@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scenarios - the rows of the bench as requests
+ *
+ * Units are numbered: unit k is the pair of seats 2(k/P)+1, 2(k/P)+2 of
+ * performance k mod P, asked for by user k mod U. So no two units of a run
+ * want the same seat, and no user meets a performance too often.
+ */
+#include "tests/bench/load.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+finish(struct conn *conn, int len)
+{
+	if (len < 0 || len >= REQUEST_MAX)
+		abort();
+	conn->out_len = (size_t)len;
+}
+
+static void
+get(struct conn *conn, const char *path)
+{
+	finish(conn, snprintf(conn->out, REQUEST_MAX,
+	    "GET %s HTTP/1.1\r\nHost: bench\r\n\r\n", path));
+}
+
+static void
+post(struct conn *conn, const char *path, const char *token,
+    const char *key, const char *body)
+{
+	char key_line[96] = "";
+
+	if (key != NULL)
+		snprintf(key_line, sizeof(key_line),
+		    "Idempotency-Key: %s\r\n", key);
+	finish(conn, snprintf(conn->out, REQUEST_MAX,
+	    "POST %s HTTP/1.1\r\nHost: bench\r\n"
+	    "Authorization: Bearer %s\r\n"
+	    "Content-Type: application/json\r\n%s"
+	    "Content-Length: %zu\r\n\r\n%s",
+	    path, token, key_line, strlen(body), body));
+}
+
+static const char *
+token_of(const struct load *load, int64_t number)
+{
+	return load->tokens[number % load->n_tokens];
+}
+
+static int64_t
+performance_of(const struct load *load, int64_t number)
+{
+	return load->first_performance + number % load->n_performances;
+}
+
+static void
+done_if(struct load *load, bool right, int status, const char *body)
+{
+	load->n_done++;
+	if (!right)
+		load_wrong(load, status, body);
+}
+
+static void
+hello_ask(struct load *load, struct conn *conn)
+{
+	(void)load;
+	get(conn, "/hello");
+}
+
+static void
+ok_got(struct load *load, struct conn *conn, int status, const char *body)
+{
+	(void)conn;
+	done_if(load, status == 200, status, body);
+}
+
+static void
+map_ask(struct load *load, struct conn *conn, int64_t performance)
+{
+	char path[128];
+
+	(void)load;
+	snprintf(path, sizeof(path),
+	    "/api/v1/performances/%" PRId64 "/seats", performance);
+	get(conn, path);
+}
+
+static void
+map_spread_ask(struct load *load, struct conn *conn)
+{
+	/* 7919 is prime to the number of performances: all are visited, no
+	 * two neighbours one after the other. */
+	map_ask(load, conn, performance_of(load, load->next++ * 7919));
+}
+
+static void
+map_one_ask(struct load *load, struct conn *conn)
+{
+	map_ask(load, conn, load->first_performance);
+}
+
+static void
+hold_seats(struct load *load, struct conn *conn, int64_t number,
+    const char *token)
+{
+	char path[128], body[128];
+	int64_t pair = number / load->n_performances;
+
+	snprintf(path, sizeof(path),
+	    "/api/v1/performances/%" PRId64 "/holds",
+	    performance_of(load, number));
+	snprintf(body, sizeof(body),
+	    "{\"seat_ids\":[%" PRId64 ",%" PRId64 "]}", pair * 2 + 1,
+	    pair * 2 + 2);
+	post(conn, path, token, NULL, body);
+}
+
+static void
+hold_ask(struct load *load, struct conn *conn)
+{
+	conn->number = load->next++;
+	hold_seats(load, conn, conn->number, token_of(load, conn->number));
+}
+
+static void
+hold_got(struct load *load, struct conn *conn, int status, const char *body)
+{
+	(void)conn;
+	done_if(load, status == 201, status, body);
+}
+
+/* A seat that a sale of this run sold, asked for by the next user. */
+static void
+hold_lose_ask(struct load *load, struct conn *conn)
+{
+	int64_t number = load->low +
+	    (load->next++ * 7919) % (load->high - load->low);
+
+	hold_seats(load, conn, number, token_of(load, number + 1));
+}
+
+static void
+hold_lose_got(struct load *load, struct conn *conn, int status,
+    const char *body)
+{
+	(void)conn;
+	done_if(load, status == 409, status, body);
+}
+
+static bool
+copy_string_after(const char *body, const char *name, char *out, size_t size)
+{
+	const char *from = strstr(body, name), *to;
+
+	if (from == NULL)
+		return false;
+	from += strlen(name);
+	to = strchr(from, '"');
+	if (to == NULL || (size_t)(to - from) >= size)
+		return false;
+	memcpy(out, from, (size_t)(to - from));
+	out[to - from] = '\0';
+	return true;
+}
+
+static void
+sale_ask(struct load *load, struct conn *conn)
+{
+	char body[256], key[64];
+
+	if (conn->step == 0) {
+		hold_ask(load, conn);
+		return;
+	}
+	snprintf(key, sizeof(key), "bench-%" PRId64, conn->number);
+	snprintf(body, sizeof(body),
+	    "{\"hold_token\":\"%s\",\"method\":\"wallet\"}",
+	    conn->hold_token);
+	post(conn, "/api/v1/payments", token_of(load, conn->number), key,
+	    body);
+}
+
+static void
+sale_got(struct load *load, struct conn *conn, int status, const char *body)
+{
+	if (conn->step == 0 && status == 201 &&
+	    copy_string_after(body, "\"hold_token\":\"", conn->hold_token,
+		sizeof(conn->hold_token))) {
+		conn->step = 1;
+		return;
+	}
+	done_if(load, conn->step == 1 && status == 201, status, body);
+	conn->step = 0;
+}
+
+const struct scenario scenarios[] = {
+	{ "hello", hello_ask, ok_got },
+	{ "map-spread", map_spread_ask, ok_got },
+	{ "map-one", map_one_ask, ok_got },
+	{ "hold", hold_ask, hold_got },
+	{ "hold-lose", hold_lose_ask, hold_lose_got },
+	{ "sale", sale_ask, sale_got },
+	{ NULL, NULL, NULL },
+};
