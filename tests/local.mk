@@ -5,3 +5,4 @@ include %D%/store/local.mk
 include %D%/flow/local.mk
 include %D%/fuzz/local.mk
 include %D%/lint/local.mk
+include %D%/bench/local.mk
