@@ -9,11 +9,13 @@
  */
 #include "base/clock.h"
 
-#include <stdio.h>
 #include <time.h>
 
 #define MS_PER_S 1000
 #define US_PER_S 1000000
+/* Four digits of year reach no further (0000-01-01, 10000-01-01). */
+#define YEAR_0_MS INT64_C(-62167219200000)
+#define YEAR_10000_MS INT64_C(253402300800000)
 
 static int64_t fake_ms = -1;	/* -1: the real clock */
 
@@ -58,21 +60,39 @@ clock_fake_add(int64_t ms)
 	fake_ms += ms;
 }
 
+/* v as exactly n digits, then what follows them. */
+static char *
+put_digits(char *p, int n, int v, char then)
+{
+	for (int i = n - 1; i >= 0; i--) {
+		p[i] = (char)('0' + v % 10);
+		v /= 10;
+	}
+	p[n] = then;
+	return p + n + 1;
+}
+
 void
 clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms)
 {
-	int64_t fraction = ms % MS_PER_S;
-	time_t s = ms / MS_PER_S;
+	int64_t at = MIN(MAX(ms, YEAR_0_MS), YEAR_10000_MS - 1);
+	int64_t fraction = at % MS_PER_S;
+	time_t s = at / MS_PER_S;
 	struct tm tm;
-	size_t n;
 
 	if (fraction < 0) {
 		fraction += MS_PER_S;
 		s--;
 	}
 	gmtime_r(&s, &tm);
-	n = strftime(out, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(out + n, CLOCK_TEXT_SIZE - n, ".%03dZ", (int)fraction);
+	out = put_digits(out, 4, tm.tm_year + 1900, '-');
+	out = put_digits(out, 2, tm.tm_mon + 1, '-');
+	out = put_digits(out, 2, tm.tm_mday, 'T');
+	out = put_digits(out, 2, tm.tm_hour, ':');
+	out = put_digits(out, 2, tm.tm_min, ':');
+	out = put_digits(out, 2, tm.tm_sec, '.');
+	out = put_digits(out, 3, (int)fraction, 'Z');
+	*out = '\0';
 }
 
 char *

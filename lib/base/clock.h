@@ -22,12 +22,13 @@ void clock_fake(int64_t ms);
 /* The fake clock moves by ms. */
 void clock_fake_add(int64_t ms);
 
-/* Room for clock_text: years 0 to 9999 fill it, others are cut. */
+/* Room for clock_text. */
 #define CLOCK_TEXT_SIZE sizeof("2026-11-21T19:30:00.000Z")
 
-/* RFC 3339 UTC with ms, into the caller's memory. */
+/* RFC 3339 UTC with ms, into the caller's memory; a time outside the years 0
+ * to 9999 is written as the nearest one inside. */
 void clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms);
-/* RFC 3339 UTC with ms: "2026-11-21T19:30:00.000Z". Memory: the arena's. */
+/* The same, "2026-11-21T19:30:00.000Z". Memory: the arena's. */
 char *clock_rfc3339(struct arena *a, int64_t ms);
 /* Read RFC 3339 with Z or an offset; fraction optional (ms kept). A day the
  * calendar lacks and a leap second are refused. */

@@ -1,1 +1,2 @@
 # tests/support
+noinst_HEADERS += %D%/suite.h
