@@ -16,3 +16,16 @@ tests_unit_test_span_LDADD = $(UNIT_BASE)
 tests_unit_test_strbuf_LDADD = $(UNIT_BASE)
 tests_unit_test_utf8_LDADD = $(UNIT_BASE)
 endif
+
+# lib/account: what needs no server
+UNIT_ACCOUNT = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) \
+	$(BASE_LIBS)
+
+if HAVE_CHECK
+unit_account_tests = %D%/test_fold %D%/test_token
+check_PROGRAMS += $(unit_account_tests)
+TESTS += $(unit_account_tests)
+
+tests_unit_test_fold_LDADD = $(UNIT_ACCOUNT)
+tests_unit_test_token_LDADD = $(UNIT_ACCOUNT)
+endif
