@@ -24,6 +24,7 @@ struct ctx {
 	struct db *replica;
 	struct metrics *metrics;	/* NULL where nobody counts */
 	int64_t now_ms;			/* read once a request */
+	int64_t replica_away_until_us;	/* monotonic; see read.h */
 };
 
 /* Take set over, make the arena and the (unconnected) clients. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * read - which server answers a read that decides nothing
+ * read - which server answers a read
  *
- * The replica answers; while it cannot, the primary does, so that losing
- * either of them costs nobody a page. What decides a write, and what a user
- * must see of his own writes, is read from ctx->primary and not through here.
+ * The replica answers what decides nothing; while it cannot, the primary
+ * does, so that losing either of them costs nobody a page. What decides a
+ * write, and what a user must see of his own writes, is read from the primary
+ * (db_read_primary).
  *
  * Layer: store.  Uses: base, ctx, db.
  */
@@ -24,6 +25,9 @@
  * returns: DB_OK; < 0 a fault of the server that was asked last
  */
 int db_read(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *out) MUST_CHECK;
+/* The same from the primary alone, for what decides a write. */
+int db_read_primary(struct ctx *ctx, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out) MUST_CHECK;
 
 #endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * words - the closed lists of the catalog and how they are spelt
+ *
+ * The CHECK constraints of sql/0020_catalog.sql say the same words.
+ *
+ * Layer: domain.  Uses: base.
+ */
+#include "catalog/words.h"
+
+#include <assert.h>
+
+const char *const show_kinds[] = { "movie", "concert", "play", "sport", NULL };
+const char *const show_statuses[] = { "upcoming", "running", "ended", NULL };
+const char *const performance_statuses[] = { "draft", "open", "closed",
+	"cancelled", NULL };
+const char *const queue_modes[] = { "off", "on", "auto", NULL };
+const char *const section_kinds[] = { "assigned", "slot", "counter", NULL };
+
+int
+words_find(const char *const *words, struct span word)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (span_eq_str(word, words[i]))
+			return i;
+	return -1;
+}
+
+int
+words_get(const char *const *words, struct span word)
+{
+	int i = words_find(words, word);
+
+	assert(i >= 0);
+	return i;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * read - which server answers a read
+ *
+ * A replica that hangs costs a whole time-out to find out, so after a fault
+ * it is asked second for a while, and first again when the primary has one.
+ *
+ * Layer: store.  Uses: base, ctx, db.
+ */
+#include "store/read.h"
+
+#include "base/clock.h"
+
+/* Whether the other server may do better. A statement that is wrong is wrong
+ * on both; a conflict is the replica's replay cancelling a read. */
+static bool
+server_failed(int r)
+{
+	return r != DB_OK && r != DB_F_STATEMENT;
+}
+
+/* A read has no outcome but rows: one that was cancelled twice for another's
+ * sake came too late. */
+static int
+no_outcome(int r)
+{
+	return r > 0 ? DB_F_TIMEOUT : r;
+}
+
+int
+db_read(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *out)
+{
+	int64_t now_us = clock_mono_us();
+	bool away = now_us < ctx->replica_away_until_us;
+	struct db *first = away ? ctx->primary : ctx->replica;
+	struct db *second = away ? ctx->replica : ctx->primary;
+	int r;
+
+	r = db_run(first, &ctx->arena, sql, n_params, params, out);
+	if (!server_failed(r))
+		return r;
+	ctx->replica_away_until_us = away ? 0 : now_us + READ_AWAY_MS * 1000;
+	return no_outcome(db_run(second, &ctx->arena, sql, n_params, params,
+	    out));
+}
+
+int
+db_read_primary(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *out)
+{
+	return no_outcome(db_run(ctx->primary, &ctx->arena, sql, n_params,
+	    params, out));
+}
