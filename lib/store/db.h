@@ -22,28 +22,50 @@ struct db;
 
 enum db_role { DB_PRIMARY, DB_REPLICA };
 
-/* A statement: name unique over the program, sql with $1.. */
+/*
+ * A statement: name unique over the program, text with $1..
+ *
+ * Modules write theirs at the top of their .c file:
+ *
+ *	SQL(user_find,
+ *	    "SELECT id, role FROM users WHERE login_fold = $1");
+ *
+ * which makes the constant sql_user_find for db_run and its like, and lists
+ * it in the linker's section sql_rows, so that db_sql_all sees every
+ * statement of the program without a list that could be forgotten.
+ */
 struct sql {
 	const char *name;
 	const char *text;
 };
+
+#define SQL(id, words) \
+	static const struct sql sql_##id = { #id, words }; \
+	static const struct sql *const sql_row_##id \
+	    __attribute__((used, section("sql_rows"))) = &sql_##id
+
+/* All statements linked into this program, in no order. *n: how many. */
+const struct sql *const *db_sql_all(size_t *n);
 
 /* Outcomes a caller must handle. */
 enum db_outcome {
 	DB_OK = 0,
 	DB_E_CONSTRAINT,	/* unique, foreign key, check or a trigger's
 				 * refusal: db_constraint() names it */
-	DB_E_CONFLICT,		/* deadlock or serialization, twice: nothing
-				 * was kept */
+	DB_E_CONFLICT,		/* deadlock or serialization (twice, where
+				 * db asks again): nothing was kept */
 };
 
 /* Fault codes beside -errno. After any fault inside a transaction it is
- * rolled back (or the connection dropped). */
+ * rolled back (or the connection dropped); after an outcome other than DB_OK
+ * it can only be rolled back, and the caller does that. */
 #define DB_F_UNREACHABLE (-1101)	/* no connection; nothing was done */
 #define DB_F_STATEMENT (-1102)		/* the statement failed: logged */
 #define DB_F_TIMEOUT (-1103)		/* lock or statement time-out */
 #define DB_F_UNKNOWN (-1104)		/* a COMMIT was sent and its outcome
-					 * is not known: look it up */
+					 * is not known: look it up. Also a
+					 * commit that was made but may be
+					 * missing on its synchronous standby */
 #define DB_F_READONLY (-1105)		/* the primary became a standby;
 					 * reconnects next time */
 
@@ -61,12 +83,23 @@ struct db_rows {
 	int64_t n_affected;	/* of INSERT, UPDATE, DELETE */
 };
 
+/* The server ends a statement after db_statement_ms; a server that does not
+ * answer is given up so much later. */
+#define DB_GRACE_MS 1000
+
+/* set is read at each (re)connect and must stay valid. Connects lazily. */
 struct db *db_open(const struct settings *set, enum db_role role);
 void db_close(struct db *db);
+/* Forget the connection; the next call opens one (a DSN changed). */
 void db_drop(struct db *db);
+/* Whether libpq understands dsn ("" too: it says nothing); why not goes to
+ * error. Nothing is connected. */
+bool db_dsn_ok(const char *dsn, char *error, size_t error_len) MUST_CHECK;
 
 struct db_param db_i64(struct arena *a, int64_t v);
-struct db_param db_text(struct arena *a, struct span v);	/* NONE: NULL */
+/* NONE: NULL. A text with a NUL byte, which PostgreSQL cannot keep, becomes
+ * one it refuses, rather than one cut short. */
+struct db_param db_text(struct arena *a, struct span v);
 struct db_param db_str(const char *v);		/* not copied; NULL: NULL */
 struct db_param db_bool(bool v);
 struct db_param db_time(struct arena *a, int64_t ms);	/* timestamptz */
@@ -76,11 +109,13 @@ struct db_param db_texts(struct arena *a, const struct span *v, size_t n);
 
 /*
  * One statement, alone (its own transaction) or inside db_begin..db_commit.
- * Alone, a deadlock is retried once.
+ * Alone, a deadlock is retried once, and on the replica, where every
+ * statement is a read, so is a lost connection.
  *
  * memory:  *out lives in a; out may be NULL
- * returns: any db_outcome; < 0 on a fault. Alone, a lost connection after a
- *          write was sent is DB_F_UNKNOWN.
+ * returns: any db_outcome; < 0 on a fault. Alone on the primary, a
+ *          connection lost after sending is DB_F_UNKNOWN: it may have been
+ *          a write.
  */
 int db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out) MUST_CHECK;
@@ -100,8 +135,9 @@ db_sure(int r)
 	return r == DB_E_CONFLICT ? DB_F_TIMEOUT : DB_F_STATEMENT;
 }
 
-/* Transactions, READ COMMITTED. db_commit: DB_F_UNKNOWN when the connection
- * broke after COMMIT was sent. db_rollback never fails (it may drop). */
+/* Transactions, READ COMMITTED, one at a time. db_commit: DB_F_UNKNOWN when
+ * the connection broke after COMMIT was sent. db_rollback never fails (it may
+ * drop); without a transaction it does nothing. */
 int db_begin(struct db *db) MUST_CHECK;
 int db_commit(struct db *db) MUST_CHECK;
 void db_rollback(struct db *db);
@@ -130,7 +166,8 @@ int db_pipeline(struct db *db, struct arena *a, struct db_step *steps,
 const char *db_constraint(const struct db *db);
 const char *db_sqlstate(const struct db *db);
 
-/* Text without parameters, any number of statements: migrations only. */
+/* Text without parameters, any number of statements, all or none, and without
+ * our own deadline: migrations only. May run inside a transaction. */
 int db_exec_script(struct db *db, struct arena *a, const char *text)
     MUST_CHECK;
 /* COPY ... FROM STDIN in text format; data as COPY wants it. May run inside

@@ -1,6 +1,27 @@
 # lib/store: Redis and PostgreSQL, and the Lua scripts in lua/.
 noinst_LIBRARIES += lib/store/libstore.a
 lib_store_libstore_a_SOURCES = \
-	%D%/ctx.c %D%/ctx.h %D%/db.c %D%/db.h %D%/keys.c %D%/keys.h \
-	%D%/kv.c %D%/kv.h %D%/read.c %D%/read.h %D%/script.h %D%/settings.c %D%/settings.h
-lib_store_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
+	%D%/backoff.c %D%/backoff.h %D%/ctx.c %D%/ctx.h %D%/db.c %D%/db.h \
+	%D%/db_value.c %D%/keys.c %D%/keys.h %D%/kv.c %D%/kv.h %D%/read.c %D%/read.h \
+	%D%/script.h %D%/settings.c %D%/settings.h
+nodist_lib_store_libstore_a_SOURCES = \
+	%D%/script_list.h %D%/script_table.c
+
+# The scripts, and the pieces they include; a new one is a new line.
+lua_scripts =
+lua_includes =
+
+lua_embed = %D%/lua/embed.sh
+EXTRA_DIST += $(lua_embed) $(lua_scripts) $(lua_includes)
+BUILT_SOURCES += %D%/script_list.h %D%/script_table.c
+CLEANFILES += %D%/script_list.h %D%/script_table.c
+
+%D%/script_list.h: $(lua_embed) $(lua_scripts)
+	$(AM_V_GEN)$(MKDIR_P) $(@D)
+	$(AM_V_at)$(SHELL) $(srcdir)/$(lua_embed) list '$(srcdir)' \
+		$(lua_scripts) > $@.new && mv $@.new $@
+
+%D%/script_table.c: $(lua_embed) $(lua_scripts) $(lua_includes)
+	$(AM_V_GEN)$(MKDIR_P) $(@D)
+	$(AM_V_at)$(SHELL) $(srcdir)/$(lua_embed) table '$(srcdir)' \
+		$(lua_scripts) > $@.new && mv $@.new $@

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * keys - every Redis key, built in this one place
+ *
+ * The braces are Redis Cluster's hash tag: what stands inside them decides
+ * the slot, so all keys of a performance and epoch share one.
+ *
+ * Layer: store.  Uses: base.
+ */
+#include "store/keys.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+static const char *const perf_names[KEY_N_PERF] = {
+	[KEY_SEATS] = "seats",
+	[KEY_REFS] = "refs",
+	[KEY_META] = "meta",
+	[KEY_HOLDS] = "holds",
+	[KEY_DUE] = "due",
+	[KEY_STOCK] = "stock",
+	[KEY_LOG] = "log",
+	[KEY_QUEUE] = "queue",
+	[KEY_ACTIVE] = "active",
+};
+
+struct span
+key_perf(struct arena *a, int64_t performance, int64_t epoch,
+    enum perf_key which)
+{
+	assert(performance > 0 && epoch > 0 && which < KEY_N_PERF);
+	return span_str(arena_printf(a, "bo:{p%" PRId64 ".%" PRId64 "}:%s",
+	    performance, epoch, perf_names[which]));
+}
+
+struct span
+key_wrote(struct arena *a, int64_t user)
+{
+	return span_str(arena_printf(a, "bo:wrote:%" PRId64, user));
+}
+
+/* who comes from outside and may hold any byte, so it is not printed. */
+struct span
+key_rate(struct arena *a, const char *what, struct span who)
+{
+	size_t head = strlen("bo:rate::") + strlen(what);
+	char *p = arena_alloc(a, head + who.len + 1);
+
+	memcpy(p, arena_printf(a, "bo:rate:%s:", what), head);
+	memcpy(p + head, who.p, who.len);
+	p[head + who.len] = '\0';
+	return (struct span){ p, head + who.len };
+}
+
+struct span
+key_cache(struct arena *a, const char *what, int64_t id)
+{
+	return span_str(arena_printf(a, "bo:cache:%s:%" PRId64, what, id));
+}
+
+struct span
+key_job(struct arena *a, const char *name)
+{
+	return span_str(arena_printf(a, "bo:job:%s", name));
+}

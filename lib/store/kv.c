@@ -1,0 +1,561 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kv - the Redis client; the door to hiredis
+ *
+ * hiredis 0.14 forgets the command time-out when it reconnects, so a broken
+ * connection is never mended: it is freed and a new one is made by the one
+ * function that sets everything up.
+ *
+ * Layer: store.  Uses: base, backoff, script.
+ */
+#include "store/kv.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/backoff.h"
+#include "store/script.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <hiredis/hiredis.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+/* A connection unused for so long is looked at before it is used. */
+#define IDLE_US 100000
+
+struct kv {
+	const struct settings *set;
+	redisContext *redis;		/* NULL: not connected */
+	struct backoff backoff;
+	int fault;			/* why the last connect failed */
+	char run_id[64];
+	uint64_t generation;
+	int64_t used_us;		/* last answer, monotonic */
+
+	size_t n_queued;
+	int queue_fault;		/* nothing of the queue will be sent */
+
+	/* The arguments of one command as hiredis wants them. */
+	const char **argv;
+	size_t *argv_len;
+	int argc, argv_max;
+};
+
+struct kv *
+kv_open(const struct settings *set)
+{
+	struct kv *kv = calloc(1, sizeof(*kv));
+	struct sigaction pipe_action;
+
+	if (kv == NULL)
+		abort();
+	kv->set = set;
+	/* hiredis sends with write(2): without this, a Redis that goes away
+	 * would end the program. */
+	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 &&
+	    pipe_action.sa_handler == SIG_DFL)
+		signal(SIGPIPE, SIG_IGN);
+	return kv;
+}
+
+void
+kv_close(struct kv *kv)
+{
+	if (kv == NULL)
+		return;
+	kv_drop(kv);
+	free(kv->argv);
+	free(kv->argv_len);
+	free(kv);
+}
+
+static void
+hang_up(struct kv *kv)
+{
+	if (kv->redis != NULL)
+		redisFree(kv->redis);
+	kv->redis = NULL;
+}
+
+void
+kv_drop(struct kv *kv)
+{
+	hang_up(kv);
+	backoff_forget(&kv->backoff);
+	kv->n_queued = 0;
+	kv->queue_fault = 0;
+}
+
+const char *
+kv_run_id(const struct kv *kv)
+{
+	return kv->run_id;
+}
+
+uint64_t
+kv_generation(const struct kv *kv)
+{
+	return kv->generation;
+}
+
+/* --- faults ------------------------------------------------------------ */
+
+/* What broke the connection; right after the call that failed, since errno
+ * tells. An expired SO_RCVTIMEO is EAGAIN. */
+static int
+fault_of(const redisContext *redis)
+{
+	int why = errno;
+
+	switch (redis->err) {
+	case REDIS_ERR_IO:
+		return why == EAGAIN ? -ETIMEDOUT : why != 0 ? -why : -EIO;
+	case REDIS_ERR_EOF:
+		return -ECONNRESET;
+	case REDIS_ERR_PROTOCOL:
+		return KV_F_PROTOCOL;
+	case REDIS_ERR_OOM:
+		return -ENOMEM;
+	default:	/* a name that does not resolve */
+		return -EHOSTUNREACH;
+	}
+}
+
+/* The connection is of no use any more: an answer may still be on its way and
+ * would be taken for that of the next command. */
+static int
+broken(struct kv *kv)
+{
+	int fault = fault_of(kv->redis);
+
+	LOG(ERROR, "redis-connection-lost", LINT("fault", fault),
+	    LSTR("reason", kv->redis->errstr));
+	hang_up(kv);
+	return fault;
+}
+
+/* Errors that another connection may not meet: this server is no master
+ * (any more), is not ready, or wants to know us first. */
+static bool
+wrong_server(struct span error)
+{
+	return span_starts(error, SPAN_LIT("READONLY ")) ||
+	    span_starts(error, SPAN_LIT("LOADING ")) ||
+	    span_starts(error, SPAN_LIT("MASTERDOWN ")) ||
+	    span_starts(error, SPAN_LIT("NOAUTH "));
+}
+
+/* --- connecting -------------------------------------------------------- */
+
+static struct timeval
+timeval_ms(int64_t ms)
+{
+	return (struct timeval){ ms / 1000, ms % 1000 * 1000 };
+}
+
+static int
+dial(struct kv *kv)
+{
+	const struct settings *set = kv->set;
+	struct timeval wait = timeval_ms(set->redis_connect_ms);
+
+	errno = 0;
+	kv->redis = set->redis_socket[0] != '\0'
+	    ? redisConnectUnixWithTimeout(set->redis_socket, wait)
+	    : redisConnectWithTimeout(set->redis_host, (int)set->redis_port,
+	    wait);
+	if (kv->redis == NULL)
+		abort();
+	if (kv->redis->err == 0)
+		redisSetTimeout(kv->redis,
+		    timeval_ms(set->redis_command_ms));
+	if (kv->redis->err == 0 && set->redis_socket[0] == '\0')
+		redisEnableKeepAlive(kv->redis);
+	return kv->redis->err == 0 ? 0 : fault_of(kv->redis);
+}
+
+/* One reply of the greeting; the text of an error goes to why. */
+static int
+greeting_reply(struct kv *kv, char *why, size_t why_len, redisReply **out)
+{
+	void *reply;
+
+	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
+		return fault_of(kv->redis);
+	*out = reply;
+	if ((*out)->type != REDIS_REPLY_ERROR)
+		return 0;
+	snprintf(why, why_len, "%s", (*out)->str);
+	freeReplyObject(reply);
+	return KV_F_REFUSED;
+}
+
+static int
+take_run_id(struct kv *kv, const redisReply *info)
+{
+	const char *at = info->type == REDIS_REPLY_STRING
+	    ? strstr(info->str, "\nrun_id:") : NULL;
+	size_t len;
+
+	if (at == NULL)
+		return KV_F_PROTOCOL;
+	at += strlen("\nrun_id:");
+	len = MIN(strcspn(at, "\r\n"), sizeof(kv->run_id) - 1);
+	memcpy(kv->run_id, at, len);
+	kv->run_id[len] = '\0';
+	return 0;
+}
+
+/* Who we are, which database, which server this is: in one round trip. */
+static int
+greet(struct kv *kv, char *why, size_t why_len)
+{
+	const struct settings *set = kv->set;
+	redisReply *reply;
+	int n = 0, r = 0;
+
+	if (set->redis_password[0] != '\0' && set->redis_user[0] != '\0')
+		n += redisAppendCommand(kv->redis, "AUTH %s %s",
+		    set->redis_user, set->redis_password) == REDIS_OK;
+	else if (set->redis_password[0] != '\0')
+		n += redisAppendCommand(kv->redis, "AUTH %s",
+		    set->redis_password) == REDIS_OK;
+	if (set->redis_db != 0)
+		n += redisAppendCommand(kv->redis, "SELECT %d",
+		    (int)set->redis_db) == REDIS_OK;
+	redisAppendCommand(kv->redis, "INFO server");
+	for (; n > 0 && r == 0; n--) {
+		r = greeting_reply(kv, why, why_len, &reply);
+		if (r == 0)
+			freeReplyObject(reply);
+	}
+	if (r == 0)
+		r = greeting_reply(kv, why, why_len, &reply);
+	if (r == 0) {
+		r = take_run_id(kv, reply);
+		freeReplyObject(reply);
+	}
+	return r;
+}
+
+static int
+connect_now(struct kv *kv)
+{
+	char why[128] = "";
+	int r;
+
+	if (backoff_waits(&kv->backoff))
+		return kv->fault;
+	r = dial(kv);
+	if (r == 0)
+		r = greet(kv, why, sizeof(why));
+	if (r == 0) {
+		backoff_forget(&kv->backoff);
+		kv->generation++;
+		kv->used_us = clock_mono_us();
+		return 0;
+	}
+	LOG(ERROR, "redis-unreachable", LINT("fault", r),
+	    LSTR("reason", why[0] != '\0' ? why : kv->redis->errstr));
+	hang_up(kv);
+	backoff_failed(&kv->backoff);
+	kv->fault = r;
+	return r;
+}
+
+/* Redis says nothing unasked, so anything to read on an idle connection is
+ * its end: a restart need not cost the next request a fault. */
+static bool
+gone_while_idle(const struct kv *kv)
+{
+	char byte;
+
+	if (clock_mono_us() - kv->used_us < IDLE_US)
+		return false;
+	return recv(kv->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
+	    errno != EAGAIN;
+}
+
+static int
+ready(struct kv *kv)
+{
+	if (kv->redis != NULL && gone_while_idle(kv)) {
+		LOG(INFO, "redis-connection-ended");
+		hang_up(kv);
+	}
+	return kv->redis != NULL ? 0 : connect_now(kv);
+}
+
+/* --- commands ---------------------------------------------------------- */
+
+static void
+argv_clear(struct kv *kv)
+{
+	kv->argc = 0;
+}
+
+static void
+argv_add(struct kv *kv, struct span arg)
+{
+	if (kv->argc == kv->argv_max) {
+		kv->argv_max = MAX(32, kv->argv_max * 2);
+		kv->argv = realloc(kv->argv,
+		    (size_t)kv->argv_max * sizeof(*kv->argv));
+		kv->argv_len = realloc(kv->argv_len,
+		    (size_t)kv->argv_max * sizeof(*kv->argv_len));
+		if (kv->argv == NULL || kv->argv_len == NULL)
+			abort();
+	}
+	kv->argv[kv->argc] = arg.p;
+	kv->argv_len[kv->argc++] = arg.len;
+}
+
+static void
+argv_add_all(struct kv *kv, int n, const struct span *args)
+{
+	for (int i = 0; i < n; i++)
+		argv_add(kv, args[i]);
+}
+
+/* Into the connection's buffer; it leaves with the first wait for a reply. */
+static void
+append(struct kv *kv)
+{
+	if (redisAppendCommandArgv(kv->redis, kv->argc, kv->argv,
+	    kv->argv_len) != REDIS_OK)
+		abort();	/* only memory can be missing */
+}
+
+static void
+take(struct arena *a, const redisReply *from, struct kv_reply *to)
+{
+	*to = (struct kv_reply){ .type = KV_NIL };
+	switch (from->type) {
+	case REDIS_REPLY_INTEGER:
+		to->type = KV_INT;
+		to->i64 = from->integer;
+		break;
+	case REDIS_REPLY_STRING:
+	case REDIS_REPLY_STATUS:
+	case REDIS_REPLY_ERROR:
+		to->type = from->type == REDIS_REPLY_ERROR ? KV_ERROR
+		    : KV_STR;
+		to->str = (struct span){ arena_dup(a, from->str, from->len),
+			from->len };
+		break;
+	case REDIS_REPLY_ARRAY:
+		to->type = KV_ARRAY;
+		to->n = from->elements;
+		to->items = ARENA_ARRAY(a, MAX(to->n, 1), struct kv_reply);
+		for (size_t i = 0; i < to->n; i++)
+			take(a, from->element[i], &to->items[i]);
+		break;
+	default:
+		break;
+	}
+}
+
+static int
+receive(struct kv *kv, struct arena *a, struct kv_reply *out)
+{
+	void *reply;
+
+	errno = 0;
+	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
+		return broken(kv);
+	take(a, reply, out);
+	freeReplyObject(reply);
+	return 0;
+}
+
+/* The command in argv, for an open connection. */
+static int
+exchange(struct kv *kv, struct arena *a, struct kv_reply *out)
+{
+	int r;
+
+	append(kv);
+	r = receive(kv, a, out);
+	if (r != 0)
+		return r;
+	kv->used_us = clock_mono_us();
+	if (out->type == KV_ERROR && wrong_server(out->str))
+		hang_up(kv);
+	return 0;
+}
+
+static int
+refused(const char *what, const struct kv_reply *reply)
+{
+	LOG(ERROR, "redis-refused", LSTR("command", what),
+	    LSPAN("reason", reply->str));
+	return KV_F_REFUSED;
+}
+
+int
+kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
+    struct kv_reply *out)
+{
+	int r;
+
+	assert(argc > 0 && kv->n_queued == 0);
+	r = ready(kv);
+	if (r != 0)
+		return r;
+	argv_clear(kv);
+	argv_add_all(kv, argc, argv);
+	return exchange(kv, a, out);
+}
+
+int
+kv_command(struct kv *kv, struct arena *a, int argc, const struct span *argv,
+    struct kv_reply *out)
+{
+	int r = kv_try(kv, a, argc, argv, out);
+
+	if (r == 0 && out->type == KV_ERROR)
+		r = refused(arena_str(a, argv[0]), out);
+	return r;
+}
+
+/* --- pipelines --------------------------------------------------------- */
+
+/* Begin one command of a queue; whether there is anybody to send it to. */
+static bool
+queue_one(struct kv *kv)
+{
+	if (kv->n_queued++ == 0)
+		kv->queue_fault = ready(kv);
+	return kv->queue_fault == 0;
+}
+
+void
+kv_queue(struct kv *kv, int argc, const struct span *argv)
+{
+	assert(argc > 0);
+	if (!queue_one(kv))
+		return;
+	argv_clear(kv);
+	argv_add_all(kv, argc, argv);
+	append(kv);
+}
+
+/* All scripts in one round trip, after the server has forgotten one. */
+static int
+load_scripts(struct kv *kv, struct arena *a)
+{
+	const struct span load[] = { SPAN_LIT("SCRIPT"), SPAN_LIT("LOAD") };
+	struct kv_reply reply;
+	size_t n;
+	int r;
+
+	for (n = 0; scripts_all[n]->name != NULL; n++) {
+		argv_clear(kv);
+		argv_add_all(kv, ARRAY_LEN(load), load);
+		argv_add(kv, scripts_all[n]->text);
+		append(kv);
+	}
+	for (; n > 0; n--) {
+		r = receive(kv, a, &reply);
+		if (r != 0)
+			return r;
+		if (reply.type == KV_ERROR)
+			return refused("SCRIPT LOAD", &reply);
+	}
+	return 0;
+}
+
+static bool
+is_noscript(const struct kv_reply *reply)
+{
+	return reply->type == KV_ERROR &&
+	    span_starts(reply->str, SPAN_LIT("NOSCRIPT"));
+}
+
+int
+kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
+{
+	bool forgotten = false, wrong = false;
+	int r = kv->queue_fault;
+
+	assert(n > 0 && n == kv->n_queued);
+	kv->n_queued = 0;
+	kv->queue_fault = 0;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = receive(kv, a, &out[i]);
+		if (r != 0 || out[i].type != KV_ERROR)
+			continue;
+		forgotten = forgotten || is_noscript(&out[i]);
+		wrong = wrong || wrong_server(out[i].str);
+	}
+	if (r != 0)
+		return r;
+	kv->used_us = clock_mono_us();
+	if (wrong)
+		hang_up(kv);
+	else if (forgotten)
+		r = load_scripts(kv, a);
+	return r;
+}
+
+/* --- scripts ----------------------------------------------------------- */
+
+/* EVALSHA digest or EVAL text, then the keys and arguments. n_text is the
+ * caller's: it must live until the command is appended. */
+static void
+argv_script(struct kv *kv, const char *command, struct span script,
+    char n_text[16], int n_keys)
+{
+	int len = snprintf(n_text, 16, "%d", n_keys);
+
+	argv_clear(kv);
+	argv_add(kv, span_str(command));
+	argv_add(kv, script);
+	argv_add(kv, (struct span){ n_text, (size_t)len });
+}
+
+int
+kv_script(struct kv *kv, struct arena *a, const struct script *script,
+    int n_keys, const struct span *keys, int n_args, const struct span *args,
+    struct kv_reply *out)
+{
+	char n_text[16];
+	int r;
+
+	assert(kv->n_queued == 0);
+	r = ready(kv);
+	if (r != 0)
+		return r;
+	argv_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
+	argv_add_all(kv, n_keys, keys);
+	argv_add_all(kv, n_args, args);
+	r = exchange(kv, a, out);
+	if (r == 0 && is_noscript(out)) {
+		/* It did not run; EVAL runs it and makes it known again. */
+		kv->argv[0] = "EVAL";
+		kv->argv_len[0] = strlen("EVAL");
+		kv->argv[1] = script->text.p;
+		kv->argv_len[1] = script->text.len;
+		r = exchange(kv, a, out);
+	}
+	if (r == 0 && out->type == KV_ERROR)
+		r = refused(script->name, out);
+	return r;
+}
+
+void
+kv_queue_script(struct kv *kv, const struct script *script, int n_keys,
+    const struct span *keys, int n_args, const struct span *args)
+{
+	char n_text[16];
+
+	if (!queue_one(kv))
+		return;
+	argv_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
+	argv_add_all(kv, n_keys, keys);
+	argv_add_all(kv, n_args, args);
+	append(kv);
+}
