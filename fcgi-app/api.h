@@ -20,4 +20,12 @@ route_fn api_health_live;
 route_fn api_health_ready;
 route_fn api_metrics;
 
+/* api_account.c: users, tokens, wallets */
+route_fn api_auth_signup;
+route_fn api_auth_login;
+route_fn api_auth_refresh;
+route_fn api_auth_logout;
+route_fn api_me;
+route_fn api_wallet;
+
 #endif

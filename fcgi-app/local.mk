@@ -2,7 +2,7 @@
 # can link what they try.
 noinst_LIBRARIES += fcgi-app/libfcgiapp.a
 fcgi_app_libfcgiapp_a_SOURCES = \
-	%D%/api.h %D%/api_ops.c \
+	%D%/api.h %D%/api_account.c %D%/api_ops.c \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/gates.c %D%/gates.h \
 	%D%/params.c %D%/params.h \
@@ -10,4 +10,4 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/routes.c %D%/routes.h \
 	%D%/slots.c %D%/slots.h \
 	%D%/stats.c %D%/stats.h \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h %D%/view_account.c

@@ -15,6 +15,18 @@
 const struct route routes[] = {
 	/* method pattern          handler            who     needs  body */
 
+	/* users, tokens, wallets */
+	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,
+	    NEEDS_BODY | NEEDS_HASHING, 0 },
+	{ POST, "/api/v1/auth/login", api_auth_login, ANYONE,
+	    NEEDS_BODY | NEEDS_HASHING, 0 },
+	{ POST, "/api/v1/auth/refresh", api_auth_refresh, ANYONE,
+	    NEEDS_BODY, 0 },
+	{ POST, "/api/v1/auth/logout", api_auth_logout, ANYONE,
+	    NEEDS_BODY, 0 },
+	{ GET, "/api/v1/me",       api_me,            BUYER,  0,     0 },
+	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
+
 	/* operations: at the root, not shown to the internet */
 	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },
 	{ GET, "/health/ready",    api_health_ready,  ANYONE, 0,     0 },

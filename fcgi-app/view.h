@@ -27,4 +27,12 @@ void view_public(struct ctx *ctx, struct res *res, int64_t max_age_s);
 int view_tagged(const struct req *req, struct res *res, struct span etag,
     const struct jw *json);
 
+/* view_account.c. Memory: the arena's. */
+struct account;
+struct wallet;
+const struct jw *view_account(struct ctx *ctx, const struct account *account);
+const struct jw *view_tokens(struct ctx *ctx, struct span access,
+    int64_t expires_in_s, struct span refresh);
+const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
+
 #endif

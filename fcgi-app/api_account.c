@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api_account - handlers for users, tokens and the wallet
+ *
+ * All of them read the primary: who has just signed up or paid sees it.
+ * Hashing is bounded by the gates (NEEDS_HASHING), lengths by the tables.
+ *
+ * Layer: fcgi-app.  Uses: http, account, wallet.
+ */
+#include "fcgi-app/api.h"
+
+#include "account/account.h"
+#include "account/fold.h"
+#include "account/refresh.h"
+#include "account/token.h"
+#include "fcgi-app/read.h"
+#include "fcgi-app/view.h"
+#include "http/problem.h"
+#include "wallet/wallet.h"
+
+#include <assert.h>
+
+#define REFRESH_TOKEN_MAX 256
+
+static const struct problem_row problems[] = {
+	{ ACCOUNT_E_TAKEN, "login-taken", NULL },
+	{ ACCOUNT_E_CREDENTIALS, "bad-credentials", NULL },
+	/* A good token of a user who is gone. */
+	{ ACCOUNT_E_NONE, "invalid-token", NULL },
+	{ 0 },
+};
+
+static const struct {
+	int outcome;
+	const char *field, *detail;
+} field_problems[] = {
+	{ ACCOUNT_E_LOGIN_ID, "login_id", "3 to 64 letters, digits or . _ - "
+	    "@ +, of one of the scripts Latin, Greek, Cyrillic" },
+	{ ACCOUNT_E_PASSWORD, "password", "8 to 256 characters" },
+	{ ACCOUNT_E_NAME, "name", "1 to 100 characters, not only spaces" },
+	{ ACCOUNT_E_EMAIL, "email", "not an email address" },
+};
+
+static int
+refuse(struct res *res, int r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(field_problems); i++)
+		if (r == field_problems[i].outcome)
+			return problem_field(res, field_problems[i].field,
+			    field_problems[i].detail);
+	return problem_from(res, problems, r);
+}
+
+/* ---- signing up and in ---- */
+
+static const struct field signup_fields[] = {
+	{ "login_id", FIELD_STRING, 0, FOLD_LOGIN_MIN, FOLD_LOGIN_MAX,
+	    offsetof(struct account_new, login_id) },
+	{ "password", FIELD_STRING, 0, ACCOUNT_PASSWORD_MIN,
+	    ACCOUNT_PASSWORD_MAX, offsetof(struct account_new, password) },
+	{ "name", FIELD_STRING, 0, 1, ACCOUNT_NAME_MAX,
+	    offsetof(struct account_new, name) },
+	{ "email", FIELD_STRING, 0, 3, ACCOUNT_EMAIL_MAX,
+	    offsetof(struct account_new, email) },
+	{ 0 },
+};
+
+int
+api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct account_new who = { .admin = false };
+	struct account account;
+	int r;
+
+	if (!read_body(ctx, req, res, signup_fields, &who))
+		return 0;
+	r = account_signup(ctx, &who, &account);
+	if (r != 0)
+		return refuse(res, r);
+	return res_json(res, 201, view_account(ctx, &account));
+}
+
+/* An access token for the account beside its refresh token. */
+static int
+answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
+    struct span refresh)
+{
+	struct span access;
+	int r;
+
+	r = token_make(ctx, TOKEN_KEY_CURRENT, account->id, account->admin,
+	    &access);
+	/* The settings were checked: there is a current key. */
+	assert(r <= 0);
+	if (r != 0)
+		return r;
+	return res_json(res, 200, view_tokens(ctx, access,
+	    token_lifetime_s(ctx, TOKEN_KEY_CURRENT), refresh));
+}
+
+struct login {
+	struct span login_id, password;
+};
+
+static const struct field login_fields[] = {
+	{ "login_id", FIELD_STRING, 0, 1, FOLD_LOGIN_MAX,
+	    offsetof(struct login, login_id) },
+	{ "password", FIELD_STRING, 0, 1, ACCOUNT_PASSWORD_MAX,
+	    offsetof(struct login, password) },
+	{ 0 },
+};
+
+int
+api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct login login;
+	struct account account;
+	struct span refresh;
+	int r;
+
+	if (!read_body(ctx, req, res, login_fields, &login))
+		return 0;
+	r = account_login(ctx, login.login_id, login.password, &account);
+	if (r != 0)
+		return refuse(res, r);
+	r = refresh_begin(ctx, account.id, &refresh);
+	if (r != 0)
+		return r;
+	return answer_tokens(ctx, res, &account, refresh);
+}
+
+/* ---- staying and leaving ---- */
+
+struct refresh_body {
+	struct span refresh_token;
+};
+
+static const struct field refresh_fields[] = {
+	{ "refresh_token", FIELD_STRING, 0, 1, REFRESH_TOKEN_MAX,
+	    offsetof(struct refresh_body, refresh_token) },
+	{ 0 },
+};
+
+static const struct problem_row refresh_problems[] = {
+	{ REFRESH_E_REFUSED, "invalid-token",
+	    "The refresh token is unknown, over or used. Log in again." },
+	{ 0 },
+};
+
+int
+api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct refresh_body body;
+	struct account account;
+	struct span next;
+	int64_t user;
+	int r;
+
+	if (!read_body(ctx, req, res, refresh_fields, &body))
+		return 0;
+	r = refresh_turn(ctx, body.refresh_token, &user, &next);
+	if (r != 0)
+		return problem_from(res, refresh_problems, r);
+	/* The role as it is today goes into the new access token. */
+	r = account_get(ctx, user, &account);
+	if (r != 0)
+		return refuse(res, r);
+	return answer_tokens(ctx, res, &account, next);
+}
+
+int
+api_auth_logout(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct refresh_body body;
+	int r;
+
+	if (!read_body(ctx, req, res, refresh_fields, &body))
+		return 0;
+	r = refresh_end(ctx, body.refresh_token);
+	return r != 0 ? r : res_no_content(res);
+}
+
+/* ---- who am I, and what have I got ---- */
+
+int
+api_me(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct account account;
+	int r;
+
+	r = account_get(ctx, req->buyer.id, &account);
+	if (r != 0)
+		return refuse(res, r);
+	return res_json(res, 200, view_account(ctx, &account));
+}
+
+static const struct problem_row wallet_problems[] = {
+	{ WALLET_E_NONE, "invalid-token", NULL },
+	{ 0 },
+};
+
+int
+api_wallet(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct wallet wallet;
+	int r;
+
+	r = wallet_get(ctx, req->buyer.id, &wallet);
+	if (r != 0)
+		return problem_from(res, wallet_problems, r);
+	return res_json(res, 200, view_wallet(ctx, &wallet));
+}
