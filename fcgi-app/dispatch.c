@@ -150,8 +150,7 @@ static void
 start_over(struct ctx *ctx, struct call *call)
 {
 	res_init(&call->res, &ctx->arena, call->req.request_id);
-	if (ctx->metrics != NULL)
-		metrics_add(ctx->metrics, STAT_FAULTS, 1);
+	metrics_add(ctx->metrics, STAT_FAULTS, 1);
 }
 
 static bool
@@ -198,17 +197,19 @@ log_access(const struct call *call, int64_t took_us)
 }
 
 void
-dispatch_done(const struct dispatch *d, struct ctx *ctx, struct call *call)
+dispatch_done(struct ctx *ctx, const struct call *call)
 {
 	int64_t took_us = clock_mono_us() - call->began_us;
 
-	(void)d;
 	log_access(call, took_us);
+	metrics_add(ctx->metrics, (int)stats_of_status(call->res.status), 1);
+	metrics_observe_us(ctx->metrics, STAT_REQUEST_SECONDS, took_us);
+	dispatch_drop(ctx);
+}
+
+void
+dispatch_drop(struct ctx *ctx)
+{
 	log_set_request(SPAN_NONE);
-	if (ctx->metrics != NULL) {
-		metrics_add(ctx->metrics,
-		    (int)stats_of_status(call->res.status), 1);
-		metrics_observe_us(ctx->metrics, STAT_REQUEST_SECONDS, took_us);
-	}
-	ctx_round(ctx);
+	arena_reset(&ctx->arena);
 }

@@ -9,7 +9,7 @@
  *	... read the body, at most call.body_max bytes ...
  *	dispatch_run(d, ctx, &call)		call.res is the answer
  *	... write the answer ...
- *	dispatch_done(d, ctx, &call)		logged, counted, arena reset
+ *	dispatch_done(ctx, &call)		logged, counted, arena reset
  *
  * Layer: fcgi-app.  Uses: http, store, gates.
  */
@@ -39,7 +39,8 @@ void dispatch_head(const struct dispatch *d, struct ctx *ctx,
 void dispatch_run(const struct dispatch *d, struct ctx *ctx,
     struct call *call);
 /* The access line and the counters; all memory of the request is gone. */
-void dispatch_done(const struct dispatch *d, struct ctx *ctx,
-    struct call *call);
+void dispatch_done(struct ctx *ctx, const struct call *call);
+/* Instead of all that follows the head: nobody waits for an answer. */
+void dispatch_drop(struct ctx *ctx);
 
 #endif

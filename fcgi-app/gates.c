@@ -166,8 +166,7 @@ gate_hashing(struct visit *v)
 		return PASS;
 	if (slots_hashing_take(at->slots, at->slot, at->hashing_max))
 		return PASS;
-	if (v->ctx->metrics != NULL)
-		metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
+	metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
 	return refused(problem_retry(v->res, "busy",
 	    "Too many logins at once.", 1));
 }

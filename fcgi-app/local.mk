@@ -1,13 +1,33 @@
 # fcgi-app: boxoffice-fcgi. All but main.c is a library, so that unit tests
-# can link what they try.
+# can link what they try. One source a line: many hands add to this list.
 noinst_LIBRARIES += fcgi-app/libfcgiapp.a
+fcgi_app_libfcgiapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 fcgi_app_libfcgiapp_a_SOURCES = \
-	%D%/api.h %D%/api_account.c %D%/api_ops.c \
+	%D%/alone.c %D%/alone.h \
+	%D%/api.h \
+	%D%/api_account.c \
+	%D%/api_ops.c \
+	%D%/crew.c %D%/crew.h \
 	%D%/dispatch.c %D%/dispatch.h \
+	%D%/fcgi_door.c %D%/fcgi_door.h \
 	%D%/gates.c %D%/gates.h \
+	%D%/generation.c %D%/generation.h \
+	%D%/listener.c %D%/listener.h \
+	%D%/loop.c %D%/loop.h \
+	%D%/master.c %D%/master.h \
+	%D%/options.c %D%/options.h \
 	%D%/params.c %D%/params.h \
+	%D%/pool.c %D%/pool.h \
 	%D%/read.c %D%/read.h \
 	%D%/routes.c %D%/routes.h \
 	%D%/slots.c %D%/slots.h \
 	%D%/stats.c %D%/stats.h \
-	%D%/view.c %D%/view.h %D%/view_account.c
+	%D%/tree.c %D%/tree.h \
+	%D%/upgrade.c %D%/upgrade.h \
+	%D%/view.c %D%/view.h \
+	%D%/view_account.c \
+	%D%/worker.c %D%/worker.h
+
+sbin_PROGRAMS += boxoffice-fcgi
+boxoffice_fcgi_SOURCES = %D%/main.c
+boxoffice_fcgi_LDADD = fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(FCGI_LIBS)

@@ -67,7 +67,7 @@ stats_rows(const char *pool)
 	return rows;
 }
 
-enum stat
+enum stat_row
 stats_of_status(int status)
 {
 	if (status < 300)

@@ -12,7 +12,7 @@
 
 #include "base/metrics.h"
 
-enum stat {
+enum stat_row {
 	STAT_REQUESTS_2XX,
 	STAT_REQUESTS_3XX,
 	STAT_REQUESTS_4XX,
@@ -36,6 +36,6 @@ enum stat {
 /* The rows with pool's label; they live as long as the process. */
 const struct metric_row *stats_rows(const char *pool);
 /* The row that counts answers with this status, 100..599. */
-enum stat stats_of_status(int status);
+enum stat_row stats_of_status(int status);
 
 #endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * upgrade - the program replaced while it serves
+ *
+ * An exec that succeeds leaves nothing of the old program to fall back on,
+ * so the new one is tried out first in a child: is it there, does it load,
+ * does it accept the settings as they are now.
+ *
+ * Layer: fcgi-app.  Uses: listener, slots.
+ */
+#include "fcgi-app/upgrade.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "<fd> <origin> <n> <pid>... <path>" */
+#define VARIABLE "BOXOFFICE_INHERITANCE"
+#define ARGS_MAX 64
+/* Each number at most this long, with its space. */
+#define NUMBER_LEN 12
+
+static struct {
+	char self[4096];
+	char **argv;
+} how;
+
+void
+upgrade_remember(char **argv)
+{
+	ssize_t n = readlink("/proc/self/exe", how.self, sizeof(how.self) - 1);
+
+	how.self[MAX(n, 0)] = '\0';
+	how.argv = argv;
+}
+
+/* ---- the child that tries ---- */
+
+static void
+try_out(void)
+{
+	char *args[ARGS_MAX + 2];
+	sigset_t none;
+	int n = 0;
+
+	while (how.argv[n] != NULL && n < ARGS_MAX) {
+		args[n] = how.argv[n];
+		n++;
+	}
+	args[n++] = (char[]){ "-t" };
+	args[n] = NULL;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execv(how.self, args);
+	LOG(ERROR, "upgrade-failed", LSTR("path", how.self),
+	    LSTR("error", strerror(errno)));
+	_exit(EXIT_FAILURE);
+}
+
+pid_t
+upgrade_probe(void)
+{
+	pid_t pid = fork();
+
+	if (pid < 0) {
+		pid = -errno;
+		LOG(ERROR, "upgrade-failed", LSTR("error", strerror(-pid)));
+	}
+	if (pid == 0)
+		try_out();
+	return pid;
+}
+
+/* ---- leaving and finding ---- */
+
+static void
+write_variable(const struct inheritance *left)
+{
+	static char text[(UPGRADE_PIDS_MAX + 3) * NUMBER_LEN +
+	    LISTENER_PATH_MAX];
+	int len;
+
+	len = snprintf(text, sizeof(text), "%d %d %d", left->listener.fd,
+	    (int)left->listener.origin, left->n_pids);
+	for (int i = 0; i < left->n_pids; i++)
+		len += snprintf(text + len, sizeof(text) - (size_t)len, " %d",
+		    (int)left->pids[i]);
+	snprintf(text + len, sizeof(text) - (size_t)len, " %s",
+	    left->listener.path);
+	setenv(VARIABLE, text, 1);
+}
+
+static void
+keep_over_exec(int fd, bool keep)
+{
+	if (fcntl(fd, F_SETFD, keep ? 0 : FD_CLOEXEC) < 0)
+		LOG(ERROR, "upgrade-failed", LSTR("error", strerror(errno)));
+}
+
+void
+upgrade_exec(const struct inheritance *left)
+{
+	write_variable(left);
+	keep_over_exec(left->listener.fd, true);
+	execv(how.self, how.argv);
+	LOG(ERROR, "upgrade-failed", LSTR("path", how.self),
+	    LSTR("error", strerror(errno)));
+	keep_over_exec(left->listener.fd, false);
+	unsetenv(VARIABLE);
+}
+
+static bool
+next_number(struct span *rest, int *out)
+{
+	int64_t n;
+
+	if (!span_is(*rest) || !span_to_i64(span_cut(rest, ' '), &n) ||
+	    n < 0 || n > INT32_MAX)
+		return false;
+	*out = (int)n;
+	return true;
+}
+
+static bool
+parse(struct span text, struct inheritance *out)
+{
+	struct span rest = text;
+	int origin;
+
+	if (!next_number(&rest, &out->listener.fd) ||
+	    !next_number(&rest, &origin) ||
+	    !next_number(&rest, &out->n_pids) ||
+	    out->n_pids > UPGRADE_PIDS_MAX)
+		return false;
+	for (int i = 0; i < out->n_pids; i++) {
+		if (!next_number(&rest, &out->pids[i]))
+			return false;
+	}
+	out->listener.origin = (enum listener_origin)origin;
+	snprintf(out->listener.path, sizeof(out->listener.path), "%.*s",
+	    (int)rest.len, span_is(rest) ? rest.p : "");
+	return true;
+}
+
+bool
+upgrade_inherit(struct inheritance *out)
+{
+	const char *text = getenv(VARIABLE);
+	bool found;
+
+	*out = (struct inheritance){ .listener.fd = -1 };
+	found = text != NULL && parse(span_str(text), out);
+	unsetenv(VARIABLE);
+	if (found)
+		keep_over_exec(out->listener.fd, false);
+	return found;
+}
