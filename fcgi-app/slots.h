@@ -17,7 +17,7 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#define SLOTS_MAX 512
+#define SLOTS_MAX 1023
 #define SLOTS_CACHE_LINE 64
 
 enum slot_state {
