@@ -46,8 +46,7 @@ copy_number(struct copier *c, struct json *to)
 		c->failed = true;
 		return;
 	}
-	to->number = arena_span(c->arena,
-	    c->scan->numbers[c->next_number++]);
+	to->number = c->scan->numbers[c->next_number++];
 	if (is_int(to->number, &to->i64)) {
 		to->type = JSON_INT;
 		to->real = (double)to->i64;
@@ -127,10 +126,11 @@ copy_value(struct copier *c, struct json_object *from, struct json *to)
 
 /*
  * Build json-c's tree. Its depth counts a scalar in the innermost array as a
- * level of its own; the NUL it is shown behind the text ends a last number.
+ * level of its own; the NUL behind the text, which it is shown, ends a last
+ * number.
  */
 static bool
-build(struct arena *a, struct span text, struct json_object **out)
+build(struct span text, struct json_object **out)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	bool done;
@@ -138,8 +138,7 @@ build(struct arena *a, struct span text, struct json_object **out)
 	if (tok == NULL)
 		abort();
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
-	*out = json_tokener_parse_ex(tok, arena_str(a, text),
-	    (int)text.len + 1);
+	*out = json_tokener_parse_ex(tok, text.p, (int)text.len + 1);
 	done = json_tokener_get_error(tok) == json_tokener_success;
 	json_tokener_free(tok);
 	return done;
@@ -156,10 +155,12 @@ json_parse(struct arena *a, struct span text, struct json **out)
 
 	if (text.len >= INT_MAX)
 		return JSON_E_MALFORMED;
+	/* Numbers will point into this copy. */
+	text.p = arena_str(a, text);
 	r = json_scan(a, text, &scan);
 	if (r != JSON_OK)
 		return r;
-	if (!build(a, text, &tree))
+	if (!build(text, &tree))
 		return JSON_E_MALFORMED;
 	value = ARENA_NEW(a, struct json);
 	copy_value(&c, tree, value);

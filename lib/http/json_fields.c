@@ -28,18 +28,6 @@ find_field(const struct field *fields, struct span name)
 	return NULL;
 }
 
-/* Cut between code points, never inside one. */
-static const char *
-shown(struct arena *a, struct span name)
-{
-	if (name.len > NAME_SHOWN_MAX) {
-		name.len = NAME_SHOWN_MAX;
-		while (name.len > 0 && (name.p[name.len] & 0xC0) == 0x80)
-			name.len--;
-	}
-	return arena_str(a, name);
-}
-
 static const char *
 range_text(struct arena *a, const struct field *f, const char *what)
 {
@@ -165,7 +153,8 @@ check_all(struct arena *a, const struct json *object,
 {
 	for (size_t i = 0; i < object->n; i++)
 		if (find_field(fields, object->names[i]) == NULL) {
-			*name = shown(a, object->names[i]);
+			*name = arena_str(a, utf8_cut(object->names[i],
+			    NAME_SHOWN_MAX));
 			*why = "is not a field of this request";
 			return FIELDS_E_UNKNOWN;
 		}

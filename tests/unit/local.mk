@@ -17,6 +17,23 @@ tests_unit_test_strbuf_LDADD = $(UNIT_BASE)
 tests_unit_test_utf8_LDADD = $(UNIT_BASE)
 endif
 
+# lib/http
+UNIT_HTTP = $(LAYER_HTTP) $(LAYER_BASE) $(CHECK_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
+
+if HAVE_CHECK
+unit_http_tests = \
+	%D%/test_json %D%/test_page %D%/test_problem %D%/test_req \
+	%D%/test_router
+check_PROGRAMS += $(unit_http_tests)
+TESTS += $(unit_http_tests)
+
+tests_unit_test_json_LDADD = $(UNIT_HTTP)
+tests_unit_test_page_LDADD = $(UNIT_HTTP)
+tests_unit_test_problem_LDADD = $(UNIT_HTTP)
+tests_unit_test_req_LDADD = $(UNIT_HTTP)
+tests_unit_test_router_LDADD = $(UNIT_HTTP)
+endif
+
 # lib/account: what needs no server
 UNIT_ACCOUNT = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) \
 	$(BASE_LIBS)
