@@ -1,0 +1,19 @@
+-- hold_expire - free the seats of holds that have lapsed
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, journal ('1' or ''), at most so many holds
+-- gives 'ok', next due ms ('' for none), then log id, token, record of each
+--       'gone'
+-- Atomic because a hold seen lapsed could otherwise be extended or paid
+-- before its seats are freed.
+--#include perf
+--#include seat
+--#include hold
+--#include due
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local ended = {}
+local due = expire_due(clock(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ended)
+return {'ok', due and string.format('%.0f', due) or '', unpack(ended)}

@@ -1,0 +1,52 @@
+-- hold_pay - a hold's seats H -> P: from here no clock frees them
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, token (16 bytes), user, journal ('1' or '')
+-- gives 'ok', record, log id: paying since now
+--       'paying', record, log id: paying already; whoever repeats an attempt
+--       whose worker died goes on from here
+--       'ended', record [, log id]: over; e also when it lapses just now, l
+--       when a seat is not its own any more
+--       'none' | 'gone'
+-- Atomic because expiry must meet either a hold that can lapse or one that
+-- cannot.
+--#include perf
+--#include seat
+--#include hold
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local now, token, journal = clock(ARGV[1]), ARGV[2], ARGV[4]
+local record = redis.call('HGET', holds_key, token)
+local hold = record and hold_read(record)
+if not hold or hold.user ~= ARGV[3] then
+	return {'none'}
+end
+if hold.status == 'p' then
+	return {'paying', record, log_last()}
+end
+if hold.status ~= 'h' then
+	return {'ended', record}
+end
+if hold.ends <= now then
+	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
+	return {'ended', text, id}
+end
+local mark = mark_of(token)
+local letters = seats_read(seats_key, 'u8', hold.seats)
+local marks = seats_read(refs_key, 'i32', hold.seats)
+for i = 1, #hold.seats do
+	if letters[i] ~= 72 or marks[i] ~= mark then
+		local id, text = hold_end(token, record, hold, 'H', 'l',
+		    journal)
+		return {'ended', text, id}
+	end
+end
+
+record = 'p' .. string.sub(record, 2)
+seats_write(seats_key, 'u8', hold.seats, 80)
+redis.call('HSET', holds_key, token, record)
+redis.call('ZREM', due_key, token)
+return {'ok', record,
+    log_add(seats_change('P', hold.seats), journal, token, record)}

@@ -1,0 +1,57 @@
+-- hold_unpay - a payment came to nothing: P -> H while the hold runs, else A
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, token (16 bytes), user, journal ('1' or ''),
+--       'declined' or 'lost', then for each seat that PostgreSQL says is
+--       somebody else's: seat, letter, mark
+-- gives 'ok', record, log id: held again
+--       'ended', record [, log id]: over
+--       'none' | 'gone'
+-- Atomic because the clock decides between the two ways back. Somebody
+-- else's seats are set only where they still stand at this hold's P.
+--#include perf
+--#include seat
+--#include hold
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local now, token, journal = clock(ARGV[1]), ARGV[2], ARGV[4]
+local record = redis.call('HGET', holds_key, token)
+local hold = record and hold_read(record)
+if not hold or hold.user ~= ARGV[3] then
+	return {'none'}
+end
+if hold.status == 'h' then
+	return {'ok', record, log_last()}
+end
+if hold.status ~= 'p' then
+	return {'ended', record}
+end
+
+local mark = mark_of(token)
+if ARGV[5] == 'lost' then
+	for i = 6, #ARGV, 3 do
+		local moved = seats_move({ARGV[i]}, mark, 'P', ARGV[i + 1])
+		if #moved > 0 then
+			seats_write(refs_key, 'i32', moved, ARGV[i + 2])
+			log_add(seats_change(ARGV[i + 1], moved), '')
+		end
+	end
+	local id, text = hold_end(token, record, hold, 'P', 'l', journal)
+	return {'ended', text, id}
+end
+if hold.ends <= now then
+	local id, text = hold_end(token, record, hold, 'P', 'e', journal)
+	return {'ended', text, id}
+end
+local moved = seats_move(hold.seats, mark, 'P', 'H')
+record = 'h' .. string.sub(record, 2)
+redis.call('HSET', holds_key, token, record)
+redis.call('ZADD', due_key, hold.ends, token)
+local due = tonumber(redis.call('HGET', meta_key, 'due') or nil)
+if not due or hold.ends < due then
+	redis.call('HSET', meta_key, 'due', hold.ends)
+end
+return {'ok', record,
+    log_add(seats_change('H', moved), journal, token, record)}

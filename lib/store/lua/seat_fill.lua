@@ -1,0 +1,29 @@
+-- seat_fill - write a part of a map that is being loaded
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  this load's mark, letters ('' for not now), marks ('' for none),
+--       how many of the following are fields and values of :holds, these,
+--       then scores and members of :due
+-- gives 'ok' | 'gone' (the mark is another load's)
+-- Atomic because a load that wakes up late must not write into a later one's.
+--#include perf
+
+if redis.call('HGET', meta_key, 's') ~= 'loading:' .. ARGV[1] then
+	return {'gone'}
+end
+if ARGV[2] ~= '' then
+	redis.call('SET', seats_key, ARGV[2])
+end
+if ARGV[3] ~= '' then
+	redis.call('SET', refs_key, ARGV[3])
+end
+local n_fields = tonumber(ARGV[4])
+if n_fields > 0 then
+	redis.call('HSET', holds_key, unpack(ARGV, 5, 4 + n_fields))
+end
+if #ARGV > 4 + n_fields then
+	redis.call('ZADD', due_key, unpack(ARGV, 5 + n_fields))
+	local first = redis.call('ZRANGE', due_key, 0, 0, 'WITHSCORES')
+	redis.call('HSET', meta_key, 'due', first[2])
+end
+return {'ok'}

@@ -1,0 +1,52 @@
+-- seat_mirror - a committed fact of PostgreSQL comes to the map
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, mark, letters it may come from, letter it goes to, user,
+--       seats bought (1) or given back (-1) or neither (0),
+--       token of the hold this ends as paid ('' for none), seats with commas
+-- gives 'ok', log id ('' when nothing moved), seats that were elsewhere
+--       'gone'
+-- Atomic because the seat may have gone on to somebody else since the commit:
+-- state and mark are compared and only this move is made. What was elsewhere
+-- is for reconcile.
+--#include perf
+--#include seat
+--#include hold
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local field, token = 'u' .. ARGV[5], ARGV[7]
+local moved, missed = seats_move(seats_split(ARGV[8]), tonumber(ARGV[2]),
+    ARGV[3], ARGV[4])
+
+local known = redis.call('HMGET', holds_key, field, token)
+local held, bought, tokens = user_read(known[1])
+bought = math.max(0, bought + ARGV[6] * #moved)
+local hold = known[2] and hold_read(known[2])
+if hold and (hold.status == 'h' or hold.status == 'p') then
+	held = math.max(0, held - #hold.seats)
+	tokens = tokens_without(tokens, token)
+	-- A token made from an Idempotency-Key comes again: it is kept as long
+	-- as it could have lived.
+	if hold.keyed then
+		redis.call('HSET', holds_key, token,
+		    'd' .. string.sub(known[2], 2))
+		redis.call('ZADD', due_key, hold.hard_ends, token)
+	else
+		redis.call('HDEL', holds_key, token)
+		if hold.status == 'h' then
+			redis.call('ZREM', due_key, token)
+		end
+	end
+end
+if held == 0 and bought == 0 then
+	redis.call('HDEL', holds_key, field)
+else
+	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
+end
+local id = ''
+if #moved > 0 then
+	id = log_add(seats_change(ARGV[4], moved), '')
+end
+return {'ok', id, table.concat(missed, ',')}
