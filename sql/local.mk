@@ -4,4 +4,5 @@ dist_sql_DATA = \
 	%D%/0010_users.sql \
 	%D%/0020_catalog.sql \
 	%D%/0030_claims.sql \
-	%D%/0040_money.sql
+	%D%/0040_money.sql \
+	%D%/0045_epoch.sql

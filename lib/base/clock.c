@@ -54,6 +54,12 @@ clock_fake(int64_t ms)
 	fake_ms = ms;
 }
 
+int64_t
+clock_faked_ms(void)
+{
+	return fake_ms != -1 ? fake_ms : 0;
+}
+
 void
 clock_fake_add(int64_t ms)
 {

@@ -19,6 +19,9 @@ int64_t clock_ms(void);
 int64_t clock_mono_us(void);
 /* From now on clock_ms() is ms; -1 goes back to the real clock. Tests only. */
 void clock_fake(int64_t ms);
+/* The fake time, or 0 while the clock is real: what a script is given as
+ * now, since 0 asks Redis for its own. */
+int64_t clock_faked_ms(void);
 /* The fake clock moves by ms. */
 void clock_fake_add(int64_t ms);
 

@@ -25,6 +25,10 @@ struct ctx {
 	struct metrics *metrics;	/* NULL where nobody counts */
 	int64_t now_ms;			/* read once a request */
 	int64_t replica_away_until_us;	/* monotonic; see read.h */
+	/* lib/seat's: the epoch as last checked (0: not yet), and which
+	 * connection of kv it was checked on */
+	int64_t epoch;
+	uint64_t epoch_connection;
 };
 
 /* Take set over, make the arena and the (unconnected) clients. */

@@ -8,8 +8,22 @@ nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c
 
 # The scripts, and the pieces they include; a new one is a new line.
-lua_scripts =
-lua_includes =
+lua_scripts = \
+	%D%/lua/hold_drop.lua \
+	%D%/lua/hold_expire.lua \
+	%D%/lua/hold_pay.lua \
+	%D%/lua/hold_place.lua \
+	%D%/lua/hold_unpay.lua \
+	%D%/lua/seat_begin.lua \
+	%D%/lua/seat_fill.lua \
+	%D%/lua/seat_live.lua \
+	%D%/lua/seat_mirror.lua \
+	%D%/lua/seat_trim.lua
+lua_includes = \
+	%D%/lua/due.inc.lua \
+	%D%/lua/hold.inc.lua \
+	%D%/lua/perf.inc.lua \
+	%D%/lua/seat.inc.lua
 
 lua_embed = %D%/lua/embed.sh
 EXTRA_DIST += $(lua_embed) $(lua_scripts) $(lua_includes)

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * epoch - under which number Redis is to be believed
+ *
+ * Order matters in epoch_raise: the number grows in PostgreSQL under a lock
+ * that running intents hold shared, the old maps die, the mark is set, and
+ * only then does anybody see the new number. A raise that dies half way is
+ * rolled back, and its mark disagrees, so the next one does it again.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "seat/epoch.h"
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "store/keys.h"
+#include "store/read.h"
+
+#include <inttypes.h>
+
+/* Maps of an old epoch stay so long for whoever still looks at them. */
+#define DEAD_MAP_S "3600"
+#define RAISE_TRIES 3
+
+SQL(epoch_read, "SELECT epoch, run_id FROM sys_epoch");
+SQL(epoch_lock, "SELECT pg_advisory_xact_lock(1, 0)");
+SQL(epoch_raise,
+    "UPDATE sys_epoch SET epoch = epoch + 1, run_id = $2, reason = $3,"
+    " raised_at = clock_timestamp() WHERE epoch = $1");
+
+struct span
+epoch_loaded_key(struct ctx *ctx, int64_t epoch)
+{
+	return key_job(&ctx->arena,
+	    arena_printf(&ctx->arena, "loaded.%" PRId64, epoch));
+}
+
+static struct span
+mark_key(struct ctx *ctx)
+{
+	return key_job(&ctx->arena, "epoch");
+}
+
+static struct span
+number(struct ctx *ctx, int64_t n)
+{
+	return span_str(arena_printf(&ctx->arena, "%" PRId64, n));
+}
+
+/* 0 when Redis has no mark. */
+static int
+mark_read(struct ctx *ctx, int64_t *out)
+{
+	const struct span get[] = { SPAN_LIT("GET"), mark_key(ctx) };
+	struct kv_reply reply;
+	int r;
+
+	r = kv_command(ctx->kv, &ctx->arena, 2, get, &reply);
+	if (r < 0)
+		return r;
+	if (reply.type != KV_STR || !span_to_i64(reply.str, out))
+		*out = 0;
+	return 0;
+}
+
+/* The old maps say that they are over; scripts look at that first. */
+static int
+bury(struct ctx *ctx, int64_t epoch)
+{
+	struct arena *a = &ctx->arena;
+	const struct span members[] = { SPAN_LIT("SMEMBERS"),
+		epoch_loaded_key(ctx, epoch) };
+	struct kv_reply loaded, *ignored;
+	size_t n = 0;
+	int r;
+
+	r = kv_command(ctx->kv, a, 2, members, &loaded);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < loaded.n; i++) {
+		int64_t performance;
+
+		if (!span_to_i64(loaded.items[i].str, &performance))
+			continue;
+		kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
+		    key_perf(a, performance, epoch, KEY_META),
+		    SPAN_LIT("s"), SPAN_LIT("dead") });
+		n++;
+		for (int key = 0; key < KEY_N_PERF; key++, n++)
+			kv_queue(ctx->kv, 3, (struct span[]){
+			    SPAN_LIT("EXPIRE"),
+			    key_perf(a, performance, epoch, key),
+			    SPAN_LIT(DEAD_MAP_S) });
+	}
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("DEL"), members[1] });
+	ignored = ARENA_ARRAY(a, n + 1, struct kv_reply);
+	return kv_run(ctx->kv, a, n + 1, ignored);
+}
+
+static int
+mark_write(struct ctx *ctx, int64_t epoch)
+{
+	const struct span set[] = { SPAN_LIT("SET"), mark_key(ctx),
+		number(ctx, epoch) };
+	struct kv_reply reply;
+
+	return kv_command(ctx->kv, &ctx->arena, 3, set, &reply);
+}
+
+/* Inside the transaction: 0 raised, 1 somebody else did, < 0 a fault. */
+static int
+raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, seen),
+		db_str(kv_run_id(ctx->kv)), db_str(reason) };
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, a, &sql_epoch_lock, 0, NULL, NULL));
+	if (r == 0)
+		r = db_sure(db_run(ctx->primary, a, &sql_epoch_raise, 3,
+		    params, &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_affected == 0)
+		return 1;
+	FAULT_POINT("epoch.before_bury");
+	r = bury(ctx, seen);
+	if (r == 0)
+		r = mark_write(ctx, seen + 1);
+	FAULT_POINT("epoch.after_mark");
+	return r;
+}
+
+int
+epoch_raise(struct ctx *ctx, int64_t seen, const char *reason)
+{
+	int r;
+
+	epoch_forget(ctx);
+	r = db_begin(ctx->primary);
+	if (r < 0)
+		return r;
+	r = raise_locked(ctx, seen, reason);
+	if (r != 0) {
+		db_rollback(ctx->primary);
+		return r < 0 ? r : 0;
+	}
+	r = db_commit(ctx->primary);
+	if (r == 0)
+		LOG(WARN, "epoch-raised", LINT("epoch", seen + 1),
+		    LSTR("reason", reason));
+	return r;
+}
+
+/* What PostgreSQL says, and why Redis is not to be believed under it (NULL
+ * when it is). */
+static int
+compare(struct ctx *ctx, int64_t *epoch, const char **why)
+{
+	struct db_rows rows;
+	int64_t mark;
+	int r;
+
+	r = mark_read(ctx, &mark);
+	if (r == 0)
+		r = db_read_primary(ctx, &sql_epoch_read, 0, NULL, &rows);
+	if (r != 0)
+		return r;
+	*epoch = db_get_i64(&rows, 0, 0);
+	*why = NULL;
+	if (!span_eq_str(db_cell(&rows, 0, 1), kv_run_id(ctx->kv)))
+		*why = "another Redis server answers";
+	else if (mark != *epoch)
+		*why = "Redis was emptied";
+	return 0;
+}
+
+static bool
+known(const struct ctx *ctx)
+{
+	return ctx->epoch > 0
+	    && ctx->epoch_connection == kv_generation(ctx->kv);
+}
+
+int
+epoch_get(struct ctx *ctx, int64_t *out)
+{
+	const char *why = NULL;
+	int64_t epoch = 0;
+	int r = 0;
+
+	for (int i = 0; i < RAISE_TRIES && !known(ctx); i++) {
+		r = compare(ctx, &epoch, &why);
+		if (r == 0 && why == NULL) {
+			ctx->epoch = epoch;
+			ctx->epoch_connection = kv_generation(ctx->kv);
+		} else if (r == 0) {
+			r = epoch_raise(ctx, epoch, why);
+		}
+		if (r < 0)
+			return r;
+	}
+	if (!known(ctx)) {
+		LOG(ERROR, "epoch-unsettled", LINT("epoch", epoch));
+		return KV_F_PROTOCOL;
+	}
+	*out = ctx->epoch;
+	return 0;
+}
+
+int
+epoch_peek(struct ctx *ctx, int64_t *out)
+{
+	int r, fault;
+
+	fault = epoch_get(ctx, out);
+	if (fault >= 0 || fault > DB_F_UNREACHABLE || fault < DB_F_READONLY)
+		return fault;
+	r = mark_read(ctx, out);
+	if (r < 0)
+		return r;
+	return *out > 0 ? 0 : fault;
+}
+
+void
+epoch_forget(struct ctx *ctx)
+{
+	ctx->epoch = 0;
+}

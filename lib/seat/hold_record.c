@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_record - a hold as it stands in Redis, and its token
+ *
+ * Layer: domain.  Uses: base.
+ */
+#include "seat/hold_record.h"
+
+#include "base/crypto.h"
+#include "base/strbuf.h"
+
+#include <inttypes.h>
+
+static const struct {
+	char letter;
+	const char *name;
+} statuses[] = {
+	{ HOLD_HELD, "held" },
+	{ HOLD_PAYING, "paying" },
+	{ HOLD_PAID, "paid" },
+	{ HOLD_EXPIRED, "expired" },
+	{ HOLD_RELEASED, "released" },
+	{ HOLD_LOST, "lost" },
+};
+
+const char *
+hold_status_name(char status)
+{
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++)
+		if (statuses[i].letter == status)
+			return statuses[i].name;
+	return NULL;
+}
+
+char
+hold_status_letter(struct span name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(statuses); i++)
+		if (span_eq_str(name, statuses[i].name))
+			return statuses[i].letter;
+	return '\0';
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+bool
+hold_token_read(struct span text, struct hold_token *out)
+{
+	struct hold_token token;
+	struct span hex = text;
+	struct span head = span_cut(&hex, '-');
+
+	if (!span_to_i64(head, &token.performance) || token.performance < 1
+	    || hex.len != 2 * sizeof(token.random))
+		return false;
+	for (size_t i = 0; i < sizeof(token.random); i++) {
+		int high = hex_digit(hex.p[2 * i]);
+		int low = hex_digit(hex.p[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		token.random[i] = (uint8_t)(high << 4 | low);
+	}
+	*out = token;
+	return true;
+}
+
+struct span
+hold_token_text(struct arena *a, const struct hold_token *token)
+{
+	return span_str(arena_printf(a, "%" PRId64 "-%s", token->performance,
+	    crypto_hex(a, token->random, sizeof(token->random))));
+}
+
+struct span
+hold_token_bytes(const struct hold_token *token)
+{
+	return (struct span){ (const char *)token->random,
+		sizeof(token->random) };
+}
+
+int32_t
+hold_token_mark(const struct hold_token *token)
+{
+	const uint8_t *p = token->random + HOLD_RANDOM_LEN - 4;
+
+	return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16
+	    | (uint32_t)p[2] << 8 | p[3]);
+}
+
+/* Numbers with commas between; how many, or 0 when it is not that. */
+static size_t
+read_numbers(struct span text, int64_t *out)
+{
+	struct span rest = text;
+	size_t n = 0;
+
+	while (span_is(rest)) {
+		struct span one = span_cut(&rest, ',');
+
+		if (n == HOLD_SEATS_MAX || !span_to_i64(one, &out[n++]))
+			return 0;
+	}
+	return n;
+}
+
+bool
+hold_record_read(const struct hold_token *token, struct span text,
+    struct hold_record *out)
+{
+	struct span rest = text;
+	struct span status = span_cut(&rest, ' ');
+	int64_t numbers[5];
+	size_t n_prices;
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (!span_to_i64(span_cut(&rest, ' '), &numbers[i]))
+			return false;
+	out->token = *token;
+	out->status = status.len == 1 ? status.p[0] : '\0';
+	out->user = numbers[0];
+	out->made_ms = numbers[1];
+	out->ends_ms = numbers[1] + numbers[2];
+	out->hard_ends_ms = numbers[1] + numbers[3];
+	out->price_version = numbers[4];
+	out->n_seats = read_numbers(span_cut(&rest, ' '), out->seats);
+	n_prices = read_numbers(span_cut(&rest, ' '), out->prices);
+	out->fingerprint = rest;
+	return hold_status_name(out->status) != NULL && out->n_seats > 0
+	    && n_prices == out->n_seats;
+}
+
+struct span
+hold_numbers(struct arena *a, const int64_t *v, size_t n)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, 8 * n);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			strbuf_char(&b, ',');
+		strbuf_i64(&b, v[i]);
+	}
+	return strbuf_get(&b);
+}
+
+struct span
+hold_record_text(struct arena *a, const struct hold_record *r)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, 128);
+	strbuf_printf(&b, "%c %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
+	    " %" PRId64 " ", r->status, r->user, r->made_ms,
+	    r->ends_ms - r->made_ms, r->hard_ends_ms - r->made_ms,
+	    r->price_version);
+	strbuf_span(&b, hold_numbers(a, r->seats, r->n_seats));
+	strbuf_char(&b, ' ');
+	strbuf_span(&b, hold_numbers(a, r->prices, r->n_seats));
+	if (span_is(r->fingerprint)) {
+		strbuf_char(&b, ' ');
+		strbuf_span(&b, r->fingerprint);
+	}
+	return strbuf_get(&b);
+}
+
+int64_t
+hold_record_amount(const struct hold_record *r)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < r->n_seats; i++)
+		sum += r->prices[i];
+	return sum;
+}

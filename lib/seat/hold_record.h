@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_record - a hold as it stands in Redis, and its token
+ *
+ * The text of a record is described in store/lua/hold.inc.lua, which reads
+ * and changes it; here is its other reader. A token on the wire is
+ * "<performance>-<16 random bytes in hex>"; in Redis it is those bytes alone.
+ *
+ * Layer: domain.  Uses: base.
+ */
+#ifndef SEAT_HOLD_RECORD_H
+#define SEAT_HOLD_RECORD_H
+
+#include "base/arena.h"
+
+#define HOLD_SEATS_MAX 20	/* one hold's, the schema's limit too */
+#define HOLD_RANDOM_LEN 16
+
+enum hold_status {
+	HOLD_HELD = 'h',
+	HOLD_PAYING = 'p',
+	HOLD_PAID = 'd',
+	HOLD_EXPIRED = 'e',
+	HOLD_RELEASED = 'r',
+	HOLD_LOST = 'l',
+};
+
+struct hold_token {
+	int64_t performance;
+	uint8_t random[HOLD_RANDOM_LEN];
+};
+
+struct hold_record {
+	struct hold_token token;
+	char status;			/* enum hold_status */
+	int64_t user;
+	int64_t made_ms, ends_ms, hard_ends_ms;
+	int64_t price_version;
+	size_t n_seats;
+	int64_t seats[HOLD_SEATS_MAX];	/* sorted */
+	int64_t prices[HOLD_SEATS_MAX];	/* minor units, in their order */
+	struct span fingerprint;	/* NONE: made without a key */
+};
+
+/* "held" and so on, as the journal spells it. */
+const char *hold_status_name(char status);
+/* The letter for a name; '\0' when there is none such. */
+char hold_status_letter(struct span name);
+
+/* Whether text is a token. out: written on true only. */
+bool hold_token_read(struct span text, struct hold_token *out) MUST_CHECK;
+struct span hold_token_text(struct arena *a, const struct hold_token *token);
+/* The token's bytes as a script's argument; they stay the token's. */
+struct span hold_token_bytes(const struct hold_token *token);
+/* The owner mark of the hold's seats: the random part's last 32 bits. */
+int32_t hold_token_mark(const struct hold_token *token);
+
+/*
+ * Read a record's text.
+ *
+ * in:      token  whose it is
+ * memory:  out's fingerprint points into text
+ * returns: whether text is a record
+ */
+bool hold_record_read(const struct hold_token *token, struct span text,
+    struct hold_record *out) MUST_CHECK;
+/* Memory: a's. */
+struct span hold_record_text(struct arena *a, const struct hold_record *r);
+/* Numbers with commas between. Memory: a's. */
+struct span hold_numbers(struct arena *a, const int64_t *v, size_t n);
+/* Sum of prices; the schema's limits keep it far from overflow. */
+int64_t hold_record_amount(const struct hold_record *r);
+
+#endif

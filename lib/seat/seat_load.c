@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_load - put a performance's map into Redis
+ *
+ * One transaction on the primary, kept for its locks: the epoch shared, the
+ * performance's load alone. Inside it the map is marked as this load's,
+ * claims and journal are read, the map is written and opened; each script
+ * looks at the mark, so a load that was overtaken writes nothing.
+ *
+ * A running hold of the journal is taken in when its seats are free of claims
+ * and of holds that came after it (newest first), or all of them are claimed
+ * as paying under its own mark. Else it is lost.
+ *
+ * Layer: domain.  Uses: base, store, catalog, epoch.
+ */
+#include "seat/seat_load.h"
+
+#include "base/crypto.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/strbuf.h"
+#include "catalog/terms.h"
+#include "seat/epoch.h"
+#include "seat/hold_record.h"
+#include "seat/seat_script.h"
+#include "seat/seat_state.h"
+#include "store/read.h"
+
+#include <stdlib.h>
+
+/* Arguments of one script call: Lua cannot unpack more than some 8,000. */
+#define FILL_MAX 4000
+
+SQL(seat_load_lock,
+    "SELECT pg_advisory_xact_lock_shared(1, 0),"
+    " pg_advisory_xact_lock(2, hashint8($1))");
+/* Its own statement: what a statement sees is fixed before it waits. */
+SQL(seat_load_epoch, "SELECT epoch FROM sys_epoch");
+SQL(seat_load_claims,
+    "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
+    " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
+SQL(seat_load_bought,
+    "SELECT user_id, count(*) FROM seat_claim"
+    " WHERE performance_id = $1 AND state = 'R'"
+    " GROUP BY user_id ORDER BY user_id");
+SQL(seat_load_holds,
+    "SELECT token, status, user_id, (extract(epoch from made_at)*1000)::bigint,"
+    " (extract(epoch from expires_at)*1000)::bigint,"
+    " (extract(epoch from hard_expires_at)*1000)::bigint,"
+    " price_version, seats, prices, encode(fingerprint, 'hex') FROM holds"
+    " WHERE performance_id = $1 AND (status = 'paying' OR status = 'held'"
+    "  AND expires_at > $2)"
+    " ORDER BY epoch DESC, log_ms DESC, log_seq DESC");
+
+struct load {
+	struct ctx *ctx;
+	int64_t performance, epoch;
+	struct span mark;		/* this load's, unlike any other's */
+	const struct terms *terms;
+	char *letters;			/* a seat each */
+	uint8_t *marks;			/* four bytes a seat, big-endian */
+	bool any_mark;
+	struct hold_record *holds;	/* taken in, newest first */
+	size_t n_holds;
+	struct db_rows bought;		/* user, seats; by user */
+	/* what one seat_fill carries */
+	struct span *fields, *due;
+	size_t n_fields, n_due;
+	bool letters_sent;
+};
+
+static void
+put_mark(struct load *l, int64_t seat_no, int32_t mark)
+{
+	uint8_t *p = l->marks + 4 * (seat_no - 1);
+
+	p[0] = (uint8_t)((uint32_t)mark >> 24);
+	p[1] = (uint8_t)((uint32_t)mark >> 16);
+	p[2] = (uint8_t)((uint32_t)mark >> 8);
+	p[3] = (uint8_t)mark;
+	l->any_mark = true;
+}
+
+static bool
+has_mark(const struct load *l, int64_t seat_no, int32_t mark)
+{
+	const uint8_t *p = l->marks + 4 * (seat_no - 1);
+
+	return p[0] == (uint8_t)((uint32_t)mark >> 24)
+	    && p[1] == (uint8_t)((uint32_t)mark >> 16)
+	    && p[2] == (uint8_t)((uint32_t)mark >> 8)
+	    && p[3] == (uint8_t)mark;
+}
+
+/* ---- reading PostgreSQL ---- */
+
+static int
+run_by_performance(struct load *l, const struct sql *sql, struct db_rows *out)
+{
+	const struct db_param param = db_i64(&l->ctx->arena, l->performance);
+
+	return db_read_primary(l->ctx, sql, 1, &param, out);
+}
+
+static int
+read_claims(struct load *l)
+{
+	struct arena *a = &l->ctx->arena;
+	size_t count = (size_t)l->terms->seat_count;
+	struct db_rows rows;
+	struct span letters;
+	int64_t *seats, *marks;
+	size_t n, n_marks;
+	int r;
+
+	l->letters = memset(arena_alloc(a, count + 1), SEAT_AVAILABLE, count);
+	l->marks = ARENA_ARRAY(a, 4 * count + 1, uint8_t);
+	r = run_by_performance(l, &sql_seat_load_claims, &rows);
+	if (r != 0 || db_is_null(&rows, 0, 0))
+		return r;
+	seats = db_get_i64s(a, &rows, 0, 0, &n);
+	letters = db_cell(&rows, 0, 1);
+	marks = db_get_i64s(a, &rows, 0, 2, &n_marks);
+	for (size_t i = 0; i < n && i < letters.len && i < n_marks; i++) {
+		if (seats[i] > l->terms->seat_count)
+			continue;
+		l->letters[seats[i] - 1] = letters.p[i];
+		put_mark(l, seats[i], (int32_t)marks[i]);
+	}
+	return 0;
+}
+
+static bool
+read_hold(struct load *l, const struct db_rows *rows, size_t row,
+    struct hold_record *h)
+{
+	struct arena *a = &l->ctx->arena;
+	size_t n_prices;
+	int64_t *seats, *prices;
+
+	if (!hold_token_read(db_cell(rows, row, 0), &h->token))
+		return false;
+	h->status = hold_status_letter(db_cell(rows, row, 1));
+	h->user = db_get_i64(rows, row, 2);
+	h->made_ms = db_get_i64(rows, row, 3);
+	h->ends_ms = db_get_i64(rows, row, 4);
+	h->hard_ends_ms = db_get_i64(rows, row, 5);
+	h->price_version = db_get_i64(rows, row, 6);
+	seats = db_get_i64s(a, rows, row, 7, &h->n_seats);
+	prices = db_get_i64s(a, rows, row, 8, &n_prices);
+	h->fingerprint = db_cell(rows, row, 9);
+	if (h->n_seats < 1 || h->n_seats > HOLD_SEATS_MAX
+	    || n_prices != h->n_seats)
+		return false;
+	memcpy(h->seats, seats, h->n_seats * sizeof(seats[0]));
+	memcpy(h->prices, prices, h->n_seats * sizeof(prices[0]));
+	return true;
+}
+
+/* Whether all seats of a hold stand at letter, under its mark unless they
+ * are free. */
+static bool
+all_at(const struct load *l, const struct hold_record *h, char letter)
+{
+	int32_t mark = hold_token_mark(&h->token);
+
+	for (size_t i = 0; i < h->n_seats; i++) {
+		if (h->seats[i] < 1 || h->seats[i] > l->terms->seat_count
+		    || l->letters[h->seats[i] - 1] != letter)
+			return false;
+		if (letter != SEAT_AVAILABLE && !has_mark(l, h->seats[i], mark))
+			return false;
+	}
+	return true;
+}
+
+/* A hold that was being paid and has no claims is a hold again: its intent
+ * never came, and one that still tries finds another epoch. */
+static bool
+take_hold(struct load *l, struct hold_record *h)
+{
+	if (all_at(l, h, SEAT_PAYMENT_PENDING)) {
+		h->status = HOLD_PAYING;
+		return true;
+	}
+	if (!all_at(l, h, SEAT_AVAILABLE) || h->ends_ms <= l->ctx->now_ms)
+		return false;
+	h->status = HOLD_HELD;
+	for (size_t i = 0; i < h->n_seats; i++) {
+		l->letters[h->seats[i] - 1] = SEAT_HOLD;
+		put_mark(l, h->seats[i], hold_token_mark(&h->token));
+	}
+	return true;
+}
+
+static int
+read_holds(struct load *l)
+{
+	struct arena *a = &l->ctx->arena;
+	const struct db_param params[] = { db_i64(a, l->performance),
+		db_time(a, l->ctx->now_ms) };
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(l->ctx, &sql_seat_load_holds, 2, params, &rows);
+	if (r != 0)
+		return r;
+	l->holds = ARENA_ARRAY(a, rows.n_rows + 1, struct hold_record);
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		struct hold_record *h = &l->holds[l->n_holds];
+
+		if (read_hold(l, &rows, i, h) && take_hold(l, h))
+			l->n_holds++;
+	}
+	return 0;
+}
+
+/* ---- writing Redis ---- */
+
+/* returns: 0; 1 when the script says something else than ok; < 0 a fault */
+static int
+run_script(struct load *l, const struct script *script, size_t n_args,
+    const struct span *args)
+{
+	struct ctx *ctx = l->ctx;
+	struct span keys[SEAT_N_KEYS];
+	struct kv_reply reply;
+	int r;
+
+	seat_keys(ctx, l->performance, l->epoch, keys);
+	r = kv_script(ctx->kv, &ctx->arena, script, SEAT_N_KEYS, keys,
+	    (int)n_args, args, &reply);
+	if (r < 0)
+		return r;
+	return seat_said(&reply, "ok") ? 0 : 1;
+}
+
+static int
+begin_map(struct load *l)
+{
+	const struct terms *t = l->terms;
+	struct ctx *ctx = l->ctx;
+	bool open = t->status == PERFORMANCE_OPEN;
+	const struct span args[] = { l->mark,
+		SPAN_LIT("open"), seat_number(ctx, t->sales_open_ms),
+		SPAN_LIT("close"), seat_number(ctx, open ? t->sales_close_ms : 0),
+		SPAN_LIT("max"), seat_number(ctx, t->seats_max),
+		SPAN_LIT("prices"), seat_number(ctx, t->price_version),
+		SPAN_LIT("terms"), seat_number(ctx, t->meta_version) };
+
+	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
+}
+
+/* Send what was gathered; the letters go with the first. */
+static int
+flush(struct load *l)
+{
+	size_t count = (size_t)l->terms->seat_count, n = 0;
+	struct span *args = ARENA_ARRAY(&l->ctx->arena,
+	    4 + l->n_fields + l->n_due, struct span);
+	bool first = !l->letters_sent;
+	int r;
+
+	args[n++] = l->mark;
+	args[n++] = first ? (struct span){ l->letters, count }
+	    : SPAN_LIT("");
+	args[n++] = first && l->any_mark
+	    ? (struct span){ (const char *)l->marks, 4 * count }
+	    : SPAN_LIT("");
+	args[n++] = seat_number(l->ctx, (int64_t)l->n_fields);
+	memcpy(args + n, l->fields, l->n_fields * sizeof(*args));
+	n += l->n_fields;
+	memcpy(args + n, l->due, l->n_due * sizeof(*args));
+	n += l->n_due;
+	r = run_script(l, &script_seat_fill, n, args);
+	l->letters_sent = true;
+	l->n_fields = l->n_due = 0;
+	return r;
+}
+
+static int
+add_field(struct load *l, struct span name, struct span value)
+{
+	int r = 0;
+
+	if (l->n_fields + l->n_due + 4 > FILL_MAX)
+		r = flush(l);
+	l->fields[l->n_fields++] = name;
+	l->fields[l->n_fields++] = value;
+	return r;
+}
+
+static int
+add_hold(struct load *l, const struct hold_record *h)
+{
+	int r = add_field(l, hold_token_bytes(&h->token),
+	    hold_record_text(&l->ctx->arena, h));
+
+	if (h->status == HOLD_HELD) {
+		l->due[l->n_due++] = seat_number(l->ctx, h->ends_ms);
+		l->due[l->n_due++] = hold_token_bytes(&h->token);
+	}
+	return r;
+}
+
+/* One user's counts: the next of the bought rows, of the holds, or of both. */
+static int
+add_user(struct load *l, size_t *row, size_t *hold)
+{
+	struct arena *a = &l->ctx->arena;
+	int64_t user = INT64_MAX, n_bought = 0, n_held = 0;
+	struct strbuf tokens, text;
+
+	if (*row < l->bought.n_rows)
+		user = db_get_i64(&l->bought, *row, 0);
+	if (*hold < l->n_holds)
+		user = MIN(user, l->holds[*hold].user);
+	if (*row < l->bought.n_rows
+	    && db_get_i64(&l->bought, *row, 0) == user)
+		n_bought = db_get_i64(&l->bought, (*row)++, 1);
+	strbuf_init(&tokens, a, 0);
+	for (; *hold < l->n_holds && l->holds[*hold].user == user; (*hold)++) {
+		strbuf_span(&tokens,
+		    hold_token_bytes(&l->holds[*hold].token));
+		n_held += (int64_t)l->holds[*hold].n_seats;
+	}
+	strbuf_init(&text, a, 0);
+	strbuf_i64(&text, n_held);
+	strbuf_char(&text, ' ');
+	strbuf_i64(&text, n_bought);
+	if (tokens.len > 0)
+		strbuf_char(&text, ' ');
+	strbuf_span(&text, strbuf_get(&tokens));
+	return add_field(l, span_str(arena_printf(a, "u%lld",
+	    (long long)user)), strbuf_get(&text));
+}
+
+static int
+by_user(const void *a, const void *b)
+{
+	const struct hold_record *x = a, *y = b;
+
+	return (x->user > y->user) - (x->user < y->user);
+}
+
+static int
+write_map(struct load *l)
+{
+	size_t row = 0, hold = 0;
+	int r = 0;
+
+	l->fields = ARENA_ARRAY(&l->ctx->arena, FILL_MAX + 4, struct span);
+	l->due = ARENA_ARRAY(&l->ctx->arena, FILL_MAX + 4, struct span);
+	qsort(l->holds, l->n_holds, sizeof(l->holds[0]), by_user);
+	for (size_t i = 0; i < l->n_holds && r == 0; i++)
+		r = add_hold(l, &l->holds[i]);
+	while ((row < l->bought.n_rows || hold < l->n_holds) && r == 0)
+		r = add_user(l, &row, &hold);
+	return r == 0 ? flush(l) : r;
+}
+
+/* The worker's jobs look there; losing it costs nothing but with the maps. */
+static int
+note_loaded(struct load *l)
+{
+	const struct span add[] = { SPAN_LIT("SADD"),
+		epoch_loaded_key(l->ctx, l->epoch),
+		seat_number(l->ctx, l->performance) };
+	struct kv_reply reply;
+
+	return kv_command(l->ctx->kv, &l->ctx->arena, 3, add, &reply);
+}
+
+/* Whether the transaction, and with it the locks, is still ours. */
+static int
+still_locked(struct load *l, bool *yes)
+{
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(l->ctx, &sql_seat_load_epoch, 0, NULL, &rows);
+	*yes = r == 0 && db_get_i64(&rows, 0, 0) == l->epoch;
+	return r;
+}
+
+/* returns: 0; 1 overtaken: the map is somebody else's; < 0 a fault */
+static int
+load_locked(struct load *l)
+{
+	bool ours;
+	int r;
+
+	r = run_by_performance(l, &sql_seat_load_lock, NULL);
+	if (r == 0)
+		r = still_locked(l, &ours);
+	if (r != 0 || !ours)
+		return r != 0 ? r : 1;
+	r = begin_map(l);
+	if (r == 0)
+		r = read_claims(l);
+	if (r == 0)
+		r = read_holds(l);
+	if (r == 0)
+		r = run_by_performance(l, &sql_seat_load_bought, &l->bought);
+	FAULT_POINT("load.before_write");
+	if (r == 0)
+		r = write_map(l);
+	if (r == 0)
+		r = note_loaded(l);
+	if (r == 0)
+		r = still_locked(l, &ours);
+	if (r == 0 && ours)
+		r = run_script(l, &script_seat_live, 1, &l->mark);
+	return r;
+}
+
+int
+seat_load(struct ctx *ctx, int64_t performance)
+{
+	struct load l = { .ctx = ctx, .performance = performance };
+	uint8_t mark[8];
+	int r;
+
+	/* Terms as old as the map would be: read them anew. */
+	terms_forget(performance);
+	r = terms_get(ctx, performance, &l.terms);
+	if (r != 0)
+		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
+	r = epoch_get(ctx, &l.epoch);
+	if (r < 0)
+		return r;
+	rand_bytes(mark, sizeof(mark));
+	l.mark = span_str(crypto_hex(&ctx->arena, mark, sizeof(mark)));
+	r = db_begin(ctx->primary);
+	if (r < 0)
+		return r;
+	r = load_locked(&l);
+	/* Nothing was written there: giving the locks back is all. */
+	db_rollback(ctx->primary);
+	if (r == 0)
+		LOG(INFO, "map-loaded", LINT("performance", performance),
+		    LINT("epoch", l.epoch), LINT("holds", l.n_holds));
+	return r < 0 ? r : SEAT_OK;
+}

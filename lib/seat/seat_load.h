@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_load - put a performance's map into Redis
+ *
+ * At its first touch, and again after Redis lost it: letters and marks from
+ * the claims, running holds from the journal, both on the primary.
+ *
+ * Layer: domain.  Uses: base, store, catalog, epoch.
+ */
+#ifndef SEAT_SEAT_LOAD_H
+#define SEAT_SEAT_LOAD_H
+
+#include "store/ctx.h"
+
+/*
+ * Load the map under the present epoch and open it, unless it is live. Others
+ * who want the same wait for it, for as long as a lock may be waited for.
+ *
+ * returns: any seat_outcome; < 0 on a fault: asking again is safe
+ */
+int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
+
+#endif

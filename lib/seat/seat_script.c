@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_script - run one of a performance's scripts where its map is live
+ *
+ * A connection may be made anew inside kv_script, to a server that was
+ * restarted from an old file. So what a script said counts only when the
+ * epoch, checked on the connection it ran on, still is the one it ran under.
+ *
+ * Layer: domain.  Uses: base, store, epoch, seat_load.
+ */
+#include "seat/seat_script.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "seat/epoch.h"
+#include "seat/seat_load.h"
+#include "store/keys.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#define CALL_TRIES 4
+
+void
+seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
+    struct span keys[SEAT_N_KEYS])
+{
+	static const enum perf_key order[SEAT_N_KEYS] = { KEY_SEATS, KEY_REFS,
+		KEY_META, KEY_HOLDS, KEY_DUE, KEY_LOG };
+
+	for (size_t i = 0; i < SEAT_N_KEYS; i++)
+		keys[i] = key_perf(&ctx->arena, performance, epoch, order[i]);
+}
+
+struct span
+seat_number(struct ctx *ctx, int64_t n)
+{
+	return span_str(arena_printf(&ctx->arena, "%" PRId64, n));
+}
+
+struct span
+seat_now(struct ctx *ctx)
+{
+	return seat_number(ctx, clock_faked_ms());
+}
+
+void
+seat_arg(struct seat_call *call, struct span arg)
+{
+	assert(call->n_args < SEAT_ARGS_MAX);
+	call->args[call->n_args++] = arg;
+}
+
+bool
+seat_said(const struct kv_reply *reply, const char *word)
+{
+	return reply->type == KV_ARRAY && reply->n > 0
+	    && span_eq_str(reply->items[0].str, word);
+}
+
+struct span
+seat_reply(const struct kv_reply *reply, size_t n)
+{
+	if (n >= reply->n || reply->items[n].type != KV_STR)
+		return SPAN_NONE;
+	return reply->items[n].str;
+}
+
+static int
+run_once(struct ctx *ctx, struct seat_call *call)
+{
+	struct span keys[SEAT_N_KEYS];
+	int r;
+
+	r = epoch_get(ctx, &call->epoch);
+	if (r < 0)
+		return r;
+	seat_keys(ctx, call->performance, call->epoch, keys);
+	r = kv_script(ctx->kv, &ctx->arena, call->script, SEAT_N_KEYS, keys,
+	    call->n_args, call->args, &call->reply);
+	if (r < 0)
+		return r;
+	if (call->reply.type != KV_ARRAY || call->reply.n == 0) {
+		LOG(ERROR, "script-answer", LSTR("script",
+		    call->script->name));
+		return KV_F_PROTOCOL;
+	}
+	return 0;
+}
+
+int
+seat_call(struct ctx *ctx, struct seat_call *call)
+{
+	int64_t epoch;
+	int r;
+
+	for (int i = 0; i < CALL_TRIES; i++) {
+		r = run_once(ctx, call);
+		if (r == 0)
+			r = epoch_get(ctx, &epoch);
+		if (r < 0)
+			return r;
+		if (epoch != call->epoch)
+			continue;
+		if (!seat_said(&call->reply, "gone"))
+			return SEAT_OK;
+		epoch_forget(ctx);
+		r = seat_load(ctx, call->performance);
+		if (r != 0)
+			return r;
+	}
+	LOG(ERROR, "map-unsettled", LINT("performance", call->performance));
+	return KV_F_PROTOCOL;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_script - run one of a performance's scripts where its map is live
+ *
+ * All of them take the same keys and answer a list that begins with a word.
+ * 'gone' (no live map here) is dealt with: the epoch is checked, the map
+ * loaded, the script run again.
+ *
+ * Layer: domain.  Uses: base, store, epoch, seat_load.
+ */
+#ifndef SEAT_SEAT_SCRIPT_H
+#define SEAT_SEAT_SCRIPT_H
+
+#include "store/ctx.h"
+#include "store/script.h"
+
+#define SEAT_ARGS_MAX 96
+
+enum seat_outcome {
+	SEAT_OK = 0,
+	SEAT_E_NONE,		/* no such performance, or a draft */
+};
+
+/* Keys every script of a performance is given, in this order. */
+#define SEAT_N_KEYS 6
+
+struct seat_call {
+	int64_t performance;
+	const struct script *script;
+	int n_args;
+	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
+	/* out: */
+	struct kv_reply reply;
+	int64_t epoch;			/* it ran under */
+};
+
+/* The keys of a performance. Memory: the arena's. */
+void seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
+    struct span keys[SEAT_N_KEYS]);
+/* What a script is given as now: "0", or the fake clock's time. */
+struct span seat_now(struct ctx *ctx);
+/* A number as a script's argument. */
+struct span seat_number(struct ctx *ctx, int64_t n);
+void seat_arg(struct seat_call *call, struct span arg);
+
+/*
+ * Run it.
+ *
+ * out:     call->reply  its list, never 'gone'; call->epoch
+ * memory:  the arena's
+ * returns: any seat_outcome; < 0 on a fault, when the script may or may not
+ *          have run
+ */
+int seat_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
+
+/* Whether the answer's word is this one, and its n-th element as text (NONE
+ * when there is none). */
+bool seat_said(const struct kv_reply *reply, const char *word);
+struct span seat_reply(const struct kv_reply *reply, size_t n);
+
+#endif
