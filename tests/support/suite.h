@@ -41,6 +41,8 @@
 /* Passes only when the test ends in abort(3). */
 #define TEST_ABORTS(test) \
 	tcase_add_test_raise_signal(suite_case, (test), SIGABRT)
+#define TEST_LOOP_ABORTS(test, n) \
+	tcase_add_loop_test_raise_signal(suite_case, (test), SIGABRT, 0, (n))
 /* Passes only when the test ends its process with status. */
 #define TEST_EXITS(test, status) \
 	tcase_add_exit_test(suite_case, (test), (status))
