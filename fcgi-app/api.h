@@ -20,6 +20,15 @@ route_fn api_health_live;
 route_fn api_health_ready;
 route_fn api_metrics;
 
+/* api_catalog.c: what is sold, open to anyone */
+route_fn api_show_list;
+route_fn api_show_get;
+route_fn api_show_dates;
+route_fn api_show_performances;
+route_fn api_performance_get;
+route_fn api_performance_layout;
+route_fn api_performance_sections;
+
 /* api_account.c: users, tokens, wallets */
 route_fn api_auth_signup;
 route_fn api_auth_login;

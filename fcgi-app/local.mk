@@ -6,6 +6,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/alone.c %D%/alone.h \
 	%D%/api.h \
 	%D%/api_account.c \
+	%D%/api_catalog.c \
 	%D%/api_ops.c \
 	%D%/crew.c %D%/crew.h \
 	%D%/dispatch.c %D%/dispatch.h \
@@ -26,6 +27,8 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/view.c %D%/view.h \
 	%D%/view_account.c \
+	%D%/view_catalog.c \
+	%D%/view_layout.c \
 	%D%/worker.c %D%/worker.h
 
 sbin_PROGRAMS += boxoffice-fcgi

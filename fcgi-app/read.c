@@ -9,6 +9,7 @@
  */
 #include "fcgi-app/read.h"
 
+#include "base/clock.h"
 #include "http/problem.h"
 
 /* A problem was put into res: what the callers return. */
@@ -70,6 +71,18 @@ read_id(const struct req *req, struct res *res, int n, int64_t *out)
 }
 
 bool
+read_query_only(const struct req *req, struct res *res,
+    const char *const *names)
+{
+	static const char *const nothing[] = { NULL };
+
+	if (req_query_only(req, names == NULL ? nothing : names))
+		return true;
+	return refused(problem(res, "unknown-field",
+	    "The query names a parameter that does not belong here."));
+}
+
+bool
 read_query(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, struct span *out)
 {
@@ -95,6 +108,49 @@ read_query_int(struct ctx *ctx, const struct req *req, struct res *res,
 		    "This must be a whole number in its range."));
 	*out = v;
 	return true;
+}
+
+bool
+read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, const char *const *words, int *out)
+{
+	struct span text;
+
+	if (!read_query(ctx, req, res, name, &text))
+		return false;
+	if (!span_is(text))
+		return true;
+	for (int i = 0; words[i] != NULL; i++)
+		if (span_eq_str(text, words[i])) {
+			*out = i;
+			return true;
+		}
+	return refused(problem_field(res, name, "There is no such value."));
+}
+
+/* PostgreSQL knows no year 0. */
+static bool
+is_date(struct arena *a, struct span text)
+{
+	int64_t ms;
+
+	if (text.len != sizeof("2026-11-21") - 1 ||
+	    span_starts(text, SPAN_LIT("0000")))
+		return false;
+	return clock_parse_rfc3339(span_str(arena_printf(a, "%sT00:00:00Z",
+	    arena_str(a, text))), &ms);
+}
+
+bool
+read_query_date(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, struct span *out)
+{
+	if (!read_query(ctx, req, res, name, out))
+		return false;
+	if (!span_is(*out) || is_date(&ctx->arena, *out))
+		return true;
+	return refused(problem_field(res, name,
+	    "This must be a day of the calendar as in 2026-11-21."));
 }
 
 bool

@@ -31,6 +31,11 @@ bool read_body(struct ctx *ctx, const struct req *req, struct res *res,
 bool read_id(const struct req *req, struct res *res, int n, int64_t *out)
     MUST_CHECK;
 
+/* Nothing in the query but names (NULL-terminated; NULL: nothing at all).
+ * problem: 400 unknown-field */
+bool read_query_only(const struct req *req, struct res *res,
+    const char *const *names) MUST_CHECK;
+
 /* A query parameter, NONE when absent. problem: 400 bad-request */
 bool read_query(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, struct span *out) MUST_CHECK;
@@ -39,6 +44,16 @@ bool read_query(struct ctx *ctx, const struct req *req, struct res *res,
  * problem: 400 bad-request, 422 invalid-field */
 bool read_query_int(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, int64_t min, int64_t max, int64_t *out) MUST_CHECK;
+
+/* A query parameter that is one of words (NULL-terminated): its index; left
+ * alone when absent. problem: 400 bad-request, 422 invalid-field */
+bool read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, const char *const *words, int *out) MUST_CHECK;
+
+/* A query parameter that is a day of the calendar, "2026-11-21"; NONE when
+ * absent. problem: 400 bad-request, 422 invalid-field */
+bool read_query_date(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, struct span *out) MUST_CHECK;
 
 /* ?limit= and ?cursor=. problem: 422 invalid-field */
 bool read_page(struct ctx *ctx, const struct req *req, struct res *res,

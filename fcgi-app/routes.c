@@ -15,6 +15,19 @@
 const struct route routes[] = {
 	/* method pattern          handler            who     needs  body */
 
+	/* the catalog */
+	{ GET, "/api/v1/shows",    api_show_list,     ANYONE, 0,     0 },
+	{ GET, "/api/v1/shows/{show}", api_show_get,  ANYONE, 0,     0 },
+	{ GET, "/api/v1/shows/{show}/dates", api_show_dates, ANYONE, 0, 0 },
+	{ GET, "/api/v1/shows/{show}/performances", api_show_performances,
+	    ANYONE, 0, 0 },
+	{ GET, "/api/v1/performances/{performance}", api_performance_get,
+	    ANYONE, 0, 0 },
+	{ GET, "/api/v1/performances/{performance}/layout",
+	    api_performance_layout, ANYONE, 0, 0 },
+	{ GET, "/api/v1/performances/{performance}/sections",
+	    api_performance_sections, ANYONE, 0, 0 },
+
 	/* users, tokens, wallets */
 	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,
 	    NEEDS_BODY | NEEDS_HASHING, 0 },

@@ -8,6 +8,11 @@
  */
 #include "fcgi-app/view.h"
 
+#include "base/crypto.h"
+
+/* Of a digest; two answers of one address will not share so many bytes. */
+#define ETAG_LEN 16
+
 void
 view_language(const struct req *req, struct res *res)
 {
@@ -32,4 +37,16 @@ view_tagged(const struct req *req, struct res *res, struct span etag,
 		return res_not_modified(res, etag);
 	res_header(res, "ETag", etag);
 	return res_json(res, 200, json);
+}
+
+int
+view_hashed(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct jw *json)
+{
+	uint8_t digest[SHA256_LEN];
+	struct arena *a = &ctx->arena;
+
+	crypto_sha256(jw_text(json), digest);
+	return view_tagged(req, res, span_str(arena_printf(a, "\"%s\"",
+	    crypto_hex(a, digest, ETAG_LEN))), json);
 }

@@ -26,6 +26,9 @@ void view_public(struct ctx *ctx, struct res *res, int64_t max_age_s);
  * with its quotes, W/ included where it is weak. */
 int view_tagged(const struct req *req, struct res *res, struct span etag,
     const struct jw *json);
+/* The same with an ETag made from json's digest. */
+int view_hashed(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct jw *json);
 
 /* view_account.c. Memory: the arena's. */
 struct account;
@@ -34,5 +37,23 @@ const struct jw *view_account(struct ctx *ctx, const struct account *account);
 const struct jw *view_tokens(struct ctx *ctx, struct span access,
     int64_t expires_in_s, struct span refresh);
 const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
+
+/* view_catalog.c. Each is one object, by name inside another. */
+struct show;
+struct performance;
+struct performance_date;
+struct performance_section;
+void view_show(struct jw *w, const struct show *show, enum lang lang);
+void view_performance(struct jw *w, const struct performance *performance,
+    enum lang lang);
+void view_performance_date(struct jw *w, const struct performance_date *date);
+void view_section(struct jw *w, int section_id,
+    const struct performance_section *section, enum lang lang);
+
+/* view_layout.c: a whole layout; < 0 on a fault. The seats of the last few
+ * layouts are kept by the worker as text. */
+struct performance_offer;
+int view_layout(struct ctx *ctx, const struct performance_offer *offer,
+    enum lang lang, struct jw *out) MUST_CHECK;
 
 #endif
