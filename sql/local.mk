@@ -1,6 +1,7 @@
 # The migrations, installed for boxofficectl migrate; a new one is a new line.
 sqldir = $(pkgdatadir)/sql
 dist_sql_DATA = \
+	%D%/0001_system.sql \
 	%D%/0010_users.sql \
 	%D%/0020_catalog.sql \
 	%D%/0030_claims.sql \

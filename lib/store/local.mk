@@ -2,8 +2,9 @@
 noinst_LIBRARIES += lib/store/libstore.a
 lib_store_libstore_a_SOURCES = \
 	%D%/backoff.c %D%/backoff.h %D%/ctx.c %D%/ctx.h %D%/db.c %D%/db.h \
-	%D%/db_value.c %D%/keys.c %D%/keys.h %D%/kv.c %D%/kv.h %D%/read.c %D%/read.h \
-	%D%/script.h %D%/settings.c %D%/settings.h
+	%D%/db_value.c %D%/keys.c %D%/keys.h %D%/kv.c %D%/kv.h \
+	%D%/migrate.c %D%/migrate.h %D%/read.c %D%/read.h %D%/script.h \
+	%D%/settings.c %D%/settings.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c
 

@@ -1,1 +1,12 @@
-# tests/store
+# tests/store: one program per module that needs Redis or PostgreSQL; each
+# starts its own (support/servers.h).
+STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
+	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+
+if HAVE_CHECK
+store_tests = %D%/test_kv
+check_PROGRAMS += $(store_tests)
+TESTS += $(store_tests)
+
+tests_store_test_kv_LDADD = $(STORE_LDADD)
+endif

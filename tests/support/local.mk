@@ -1,2 +1,10 @@
-# tests/support
-noinst_HEADERS += %D%/suite.h
+# tests/support: what the suites share.
+noinst_HEADERS += %D%/servers.h %D%/suite.h
+
+# The archive of a fresh database, made by the first test that needs it.
+CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
+
+if HAVE_CHECK
+check_LIBRARIES += %D%/libsupport.a
+tests_support_libsupport_a_SOURCES = %D%/servers.c
+endif

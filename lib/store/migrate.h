@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * migrate - bring the database to this version's schema
+ *
+ * The folder has files NNNN_what.sql. Each is applied once, in the order of
+ * its number, in one transaction that also records it in schema_migration
+ * (version, name, sha256, at). An applied file never changes again.
+ *
+ * Any number of these may run at once: each transaction takes an advisory
+ * lock first and then looks whether its file has been applied meanwhile.
+ *
+ * Layer: store.  Uses: base, ctx, db.
+ */
+#ifndef STORE_MIGRATE_H
+#define STORE_MIGRATE_H
+
+#include "store/ctx.h"
+
+enum migrate_outcome {
+	MIGRATE_OK = 0,
+	MIGRATE_E_FOLDER,	/* it cannot be read, or has no such file */
+	MIGRATE_E_NAME,		/* not NNNN_what.sql, or a number twice */
+	MIGRATE_E_CHANGED,	/* the file was applied with other contents */
+	MIGRATE_E_REFUSED,	/* its SQL meets data it does not fit */
+};
+
+struct migrate_done {
+	size_t n_applied;	/* now, by this call */
+	int64_t version;	/* of the last file looked at */
+	char file[128];		/* that file's name */
+	char why[256];		/* on any other result than 0: a sentence */
+};
+
+/* $BOXOFFICE_SQL_DIR, or where make install puts the files. */
+const char *migrate_folder(void);
+
+/*
+ * Apply what the folder has and the database has not.
+ *
+ * out:     done  always written; what was applied before a failure stays
+ * returns: any migrate_outcome; < 0 on a fault of the database. Asking
+ *          again is safe.
+ */
+int migrate_run(struct ctx *ctx, const char *folder,
+    struct migrate_done *done) MUST_CHECK;
+
+#endif

@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * servers - a private Redis and PostgreSQL for one Check program
+ *
+ * The program and its tests speak to the keeper through a socket pair, one
+ * byte an order and one byte back. The keeper leaves when nobody holds the
+ * other end any more or its parent died, and its servers die with it.
+ *
+ * PostgreSQL refuses to run as root: then it runs as the user postgres.
+ * initdb takes a second, so its result is kept as an archive in the build
+ * folder and unpacked by the programs that come later.
+ *
+ * Layer: tests.  Uses: base, store.
+ */
+#include "tests/support/servers.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/ctx.h"
+#include "store/migrate.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PG_BIN "/usr/lib/postgresql/15/bin/"
+#define START_MS 30000		/* much longer than any start takes */
+#define TOKEN_KEY "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+
+enum order {
+	ORDER_REDIS_STOP = 1,
+	ORDER_REDIS_START,
+	ORDER_REDIS_PAUSE,
+	ORDER_REDIS_RESUME,
+	ORDER_PG_STOP,
+	ORDER_PG_START,
+	ORDER_REPLICA_STOP,
+	ORDER_REPLICA_START,
+	ORDER_QUIT,
+};
+
+static char folder[32];		/* /tmp/bo-XXXXXX */
+static char pg_run[64], replica_run[64];
+static int redis_port;
+static int keeper_fd = -1;
+static pid_t keeper_pid, owner_pid;
+
+/* The keeper's own. */
+static pid_t redis_pid, pg_pid, replica_pid;
+
+static void
+die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fprintf(stderr, "servers: ");
+	vfprintf(stderr, fmt, ap);
+	fprintf(stderr, " (%s)\n", folder);
+	va_end(ap);
+	exit(EXIT_FAILURE);
+}
+
+/* --- processes --------------------------------------------------------- */
+
+/* In the child: become postgres where we are root. */
+static void
+leave_root(void)
+{
+	const struct passwd *user;
+
+	if (geteuid() != 0)
+		return;
+	user = getpwnam("postgres");
+	if (user == NULL || setgroups(0, NULL) != 0 ||
+	    setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)
+		_exit(126);
+}
+
+struct program {
+	const char *const *argv;
+	bool as_postgres;
+	int in;			/* its standard input, or -1 */
+	int last_signal;	/* when the keeper dies */
+	const char *log;	/* file in folder; NULL: thrown away */
+};
+
+static void
+run_child(const struct program *program, pid_t parent)
+{
+	char path[64] = "/dev/null";
+	int out;
+
+	if (program->log != NULL)
+		snprintf(path, sizeof(path), "%s/%s", folder, program->log);
+	out = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+	dup2(program->in >= 0 ? program->in : open("/dev/null", O_RDONLY), 0);
+	dup2(out, 1);
+	dup2(out, 2);
+	if (program->as_postgres)
+		leave_root();
+	umask(077);
+	/* Behind setuid, which would clear it. */
+	prctl(PR_SET_PDEATHSIG, program->last_signal);
+	if (getppid() != parent)
+		_exit(125);
+	if (chdir("/") == 0)
+		execv(program->argv[0], (char *const *)program->argv);
+	_exit(127);
+}
+
+static pid_t
+start(const struct program *program)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (pid == 0)
+		run_child(program, parent);
+	return pid;
+}
+
+/* Run to its end; its exit status. */
+static int
+run(const struct program *program)
+{
+	pid_t pid = start(program);
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			die("waitpid: %s", strerror(errno));
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+static void
+end(pid_t *pid, int signal_no)
+{
+	if (*pid == 0)
+		return;
+	kill(*pid, SIGCONT);
+	kill(*pid, signal_no);
+	while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	*pid = 0;
+}
+
+/* Ask again every few ms until ask says yes, the server died, or it is late. */
+static void
+wait_until(bool (*ask)(const char *where), const char *where, pid_t pid,
+    const char *what)
+{
+	int64_t late_us = clock_mono_us() + START_MS * INT64_C(1000);
+
+	while (!ask(where)) {
+		if (waitpid(pid, NULL, WNOHANG) == pid)
+			die("%s does not start: see %s/*.log", what, folder);
+		if (clock_mono_us() > late_us)
+			die("%s does not answer", what);
+		poll(NULL, 0, 5);
+	}
+}
+
+static void
+make_folder(char out[64], const char *name, bool as_postgres)
+{
+	const struct passwd *user = getpwnam("postgres");
+
+	snprintf(out, 64, "%s/%s", folder, name);
+	if (mkdir(out, 0755) != 0)
+		die("%s: %s", out, strerror(errno));
+	if (as_postgres && geteuid() == 0 && (user == NULL ||
+	    chown(out, user->pw_uid, user->pw_gid) != 0))
+		die("%s cannot be given to postgres", out);
+}
+
+/* --- Redis ------------------------------------------------------------- */
+
+static int
+unix_connect(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool
+redis_answers(const char *path)
+{
+	char answer[8] = "";
+	int fd = unix_connect(path);
+	bool yes;
+
+	if (fd < 0)
+		return false;
+	yes = write(fd, "PING\r\n", 6) == 6 &&
+	    read(fd, answer, sizeof(answer)) >= 1 &&
+	    (answer[0] == '+' || answer[0] == '-');
+	close(fd);
+	return yes;
+}
+
+static int
+free_port(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+		die("no free port: %s", strerror(errno));
+	close(fd);
+	return ntohs(address.sin_port);
+}
+
+static void
+redis_path(char out[64])
+{
+	snprintf(out, 64, "%s/redis.sock", folder);
+}
+
+static void
+redis_start(void)
+{
+	char path[64], port[16];
+	const char *const argv[] = {
+		"/usr/bin/redis-server", "--unixsocket", path,
+		"--bind", "127.0.0.1", "--port", port, "--dir", folder,
+		"--save", "", "--appendonly", "no",
+		"--enable-debug-command", "local", NULL
+	};
+
+	redis_path(path);
+	snprintf(port, sizeof(port), "%d", redis_port);
+	redis_pid = start(&(struct program){ .argv = argv, .in = -1,
+	    .last_signal = SIGKILL, .log = "redis.log" });
+	wait_until(redis_answers, path, redis_pid, "redis-server");
+}
+
+/* --- PostgreSQL -------------------------------------------------------- */
+
+static bool
+pg_answers(const char *run_folder)
+{
+	const char *const argv[] = {
+		PG_BIN "pg_isready", "-q", "-h", run_folder, NULL
+	};
+
+	return run(&(struct program){ .argv = argv, .in = -1,
+	    .last_signal = SIGKILL }) == 0;
+}
+
+static pid_t
+pg_launch(const char *data_name, const char *run_folder, const char *log)
+{
+	char data[64];
+	const char *const argv[] = {
+		PG_BIN "postgres", "-D", data, "-k", run_folder,
+		"-c", "listen_addresses=", "-c", "fsync=off",
+		"-c", "full_page_writes=off", "-c", "shared_buffers=16MB",
+		"-c", "max_connections=50", "-c", "deadlock_timeout=100ms",
+		"-c", "wal_receiver_status_interval=1", "-c", "jit=off", NULL
+	};
+	pid_t pid;
+
+	snprintf(data, sizeof(data), "%s/%s", folder, data_name);
+	pid = start(&(struct program){ .argv = argv, .as_postgres = true,
+	    .in = -1, .last_signal = SIGQUIT, .log = log });
+	wait_until(pg_answers, run_folder, pid, "postgres");
+	return pid;
+}
+
+static void
+must(const char *const *argv, int in, const char *log)
+{
+	int status = run(&(struct program){ .argv = argv,
+	    .as_postgres = true, .in = in, .last_signal = SIGKILL,
+	    .log = log });
+
+	if (status != 0)
+		die("%s ended with %d: see %s/%s", argv[0], status, folder,
+		    log);
+}
+
+/* Make data and, where there is a build folder, keep it there as archive. */
+static void
+pg_init(const char *data, const char *archive)
+{
+	const char *const initdb[] = {
+		PG_BIN "initdb", "-D", data, "-U", "postgres", "-A", "trust",
+		"-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=1",
+		"--no-sync", NULL
+	};
+	const char *const pack[] = {
+		"/usr/bin/tar", "-C", data, "-cf", archive, ".", NULL
+	};
+
+	must(initdb, -1, "initdb.log");
+	if (archive[0] != '\0' && run(&(struct program){ .argv = pack,
+	    .in = -1, .last_signal = SIGKILL, .log = "initdb.log" }) != 0)
+		unlink(archive);
+}
+
+/* One program at a time makes the archive; the others wait and unpack it. */
+static void
+pg_make_data(void)
+{
+	const char *build = getenv("BUILDDIR");
+	char data[64], archive[4096] = "", lock_path[4104];
+	const char *const unpack[] = {
+		"/usr/bin/tar", "-C", data, "-xf", "-", NULL
+	};
+	int lock = -1, in = -1;
+
+	make_folder(data, "pg", true);
+	if (build != NULL) {
+		snprintf(archive, sizeof(archive),
+		    "%s/tests/support/pgdata.tar", build);
+		snprintf(lock_path, sizeof(lock_path), "%s.lock", archive);
+		lock = open(lock_path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+		if (lock < 0 || flock(lock, LOCK_EX) != 0)
+			die("%s: %s", lock_path, strerror(errno));
+		in = open(archive, O_RDONLY | O_CLOEXEC);
+	}
+	if (in >= 0)
+		must(unpack, in, "initdb.log");
+	else
+		pg_init(data, archive);
+	if (chmod(data, 0700) != 0)
+		die("%s: %s", data, strerror(errno));
+	close(in);
+	close(lock);
+}
+
+static void
+replica_make_data(void)
+{
+	char data[64];
+	const char *const argv[] = {
+		PG_BIN "pg_basebackup", "-D", data, "-h", pg_run, "-U",
+		"postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync",
+		NULL
+	};
+
+	make_folder(data, "replica", true);
+	must(argv, -1, "basebackup.log");
+	if (chmod(data, 0700) != 0)
+		die("%s: %s", data, strerror(errno));
+}
+
+/* --- the keeper -------------------------------------------------------- */
+
+static void
+keep(enum order order)
+{
+	switch (order) {
+	case ORDER_REDIS_STOP:
+		end(&redis_pid, SIGKILL);
+		break;
+	case ORDER_REDIS_START:
+		redis_start();
+		break;
+	case ORDER_REDIS_PAUSE:
+		kill(redis_pid, SIGSTOP);
+		break;
+	case ORDER_REDIS_RESUME:
+		kill(redis_pid, SIGCONT);
+		break;
+	case ORDER_PG_STOP:
+		end(&pg_pid, SIGINT);
+		break;
+	case ORDER_PG_START:
+		pg_pid = pg_launch("pg", pg_run, "pg.log");
+		break;
+	case ORDER_REPLICA_STOP:
+		end(&replica_pid, SIGINT);
+		break;
+	case ORDER_REPLICA_START:
+		replica_pid = pg_launch("replica", replica_run,
+		    "replica.log");
+		break;
+	case ORDER_QUIT:
+		break;
+	}
+}
+
+static void
+clean_up(void)
+{
+	const char *const argv[] = { "/bin/rm", "-rf", folder, NULL };
+
+	end(&redis_pid, SIGKILL);
+	end(&replica_pid, SIGQUIT);
+	end(&pg_pid, SIGQUIT);
+	if (folder[0] != '\0')
+		(void)run(&(struct program){ .argv = argv, .in = -1,
+		    .last_signal = 0 });
+}
+
+static void
+on_term(int signal_no)
+{
+	(void)signal_no;	/* it only has to break the read */
+}
+
+static void
+keeper_main(int fd, unsigned which)
+{
+	struct sigaction action = { .sa_handler = on_term };
+	char order = 0;
+	int null = open("/dev/null", O_RDWR);
+
+	dup2(null, 1);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (which & SERVERS_REDIS)
+		keep(ORDER_REDIS_START);
+	if (which & SERVERS_PG) {
+		pg_make_data();
+		keep(ORDER_PG_START);
+	}
+	if (which & SERVERS_REPLICA) {
+		replica_make_data();
+		keep(ORDER_REPLICA_START);
+	}
+	do {
+		if (order != 0)
+			keep((enum order)order);
+		if (write(fd, "k", 1) != 1)
+			break;
+	} while (read(fd, &order, 1) == 1 && order != ORDER_QUIT);
+	clean_up();
+	_exit(0);
+}
+
+static void
+await_keeper(void)
+{
+	char done;
+
+	if (read(keeper_fd, &done, 1) != 1)
+		die("the keeper is gone");
+}
+
+static void
+tell(enum order order)
+{
+	char byte = (char)order;
+
+	if (write(keeper_fd, &byte, 1) != 1)
+		die("the keeper is gone");
+	await_keeper();
+}
+
+/* --- what tests call --------------------------------------------------- */
+
+void
+servers_stop(void)
+{
+	char quit = ORDER_QUIT;
+
+	if (keeper_fd < 0 || getpid() != owner_pid)
+		return;		/* a test's own process ended */
+	if (write(keeper_fd, &quit, 1) != 1)
+		kill(keeper_pid, SIGTERM);
+	close(keeper_fd);
+	keeper_fd = -1;
+	while (waitpid(keeper_pid, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+static void
+migrate(void)
+{
+	const char *source = getenv("SRCDIR");
+	struct migrate_done done;
+	struct settings set;
+	struct ctx ctx;
+	char sql[4096];
+
+	if (source == NULL)
+		die("SRCDIR is not set: run it as make check does");
+	snprintf(sql, sizeof(sql), "%s/sql", source);
+	servers_settings(&set);
+	log_set_level(LOG_WARN);
+	ctx_open(&ctx, &set);
+	if (migrate_run(&ctx, sql, &done) != 0)
+		die("migration %s fails: %s", done.file, done.why);
+	ctx_close(&ctx);
+}
+
+void
+servers_start(unsigned which)
+{
+	int pair[2];
+
+	strcpy(folder, "/tmp/bo-XXXXXX");
+	if (mkdtemp(folder) == NULL || chmod(folder, 0711) != 0)
+		die("mkdtemp: %s", strerror(errno));
+	make_folder(pg_run, "p", true);
+	make_folder(replica_run, "r", true);
+	redis_port = free_port();
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		die("socketpair: %s", strerror(errno));
+	owner_pid = getpid();
+	keeper_pid = fork();
+	if (keeper_pid == 0) {
+		close(pair[0]);
+		keeper_main(pair[1], which);
+	}
+	close(pair[1]);
+	keeper_fd = pair[0];
+	atexit(servers_stop);
+	await_keeper();
+	if (which & SERVERS_PG)
+		migrate();
+}
+
+const char *
+servers_dsn(const char *dbname)
+{
+	static char dsn[256];
+
+	snprintf(dsn, sizeof(dsn), "host=%s user=postgres dbname=%s", pg_run,
+	    dbname);
+	return dsn;
+}
+
+void
+servers_settings(struct settings *set)
+{
+	char path[64];
+
+	conf_defaults(settings_rows, set, sizeof(*set));
+	redis_path(path);
+	strcpy(set->redis_socket, path);
+	strcpy(set->primary_dsn, servers_dsn("postgres"));
+	snprintf(set->replica_dsn, sizeof(set->replica_dsn),
+	    "host=%s,%s user=postgres dbname=postgres", replica_run, pg_run);
+	strcpy(set->token_key, TOKEN_KEY);
+	set->runtime_dir[0] = '\0';
+	/* What is not about time-outs must not fail by them on a machine
+	 * that is busy with other things. */
+	set->redis_connect_ms = 5000;
+	set->redis_command_ms = 5000;
+	set->db_lock_ms = 10000;
+	set->db_statement_ms = 20000;
+	set->worker_deadline_ms = 30000;
+	set->worker_arena_mib = 64;
+}
+
+int
+servers_redis_port(void)
+{
+	return redis_port;
+}
+
+const char *
+servers_pg_folder(void)
+{
+	return pg_run;
+}
+
+const char *
+servers_replica_folder(void)
+{
+	return replica_run;
+}
+
+void
+servers_redis_stop(void)
+{
+	tell(ORDER_REDIS_STOP);
+}
+
+void
+servers_redis_start(void)
+{
+	tell(ORDER_REDIS_START);
+}
+
+void
+servers_redis_pause(void)
+{
+	tell(ORDER_REDIS_PAUSE);
+}
+
+void
+servers_redis_resume(void)
+{
+	tell(ORDER_REDIS_RESUME);
+}
+
+void
+servers_pg_stop(void)
+{
+	tell(ORDER_PG_STOP);
+}
+
+void
+servers_pg_start(void)
+{
+	tell(ORDER_PG_START);
+}
+
+void
+servers_pg_restart(void)
+{
+	tell(ORDER_PG_STOP);
+	tell(ORDER_PG_START);
+}
+
+void
+servers_replica_stop(void)
+{
+	tell(ORDER_REPLICA_STOP);
+}
+
+void
+servers_replica_start(void)
+{
+	tell(ORDER_REPLICA_START);
+}
