@@ -3,5 +3,6 @@ noinst_LIBRARIES += lib/libdomain.a
 lib_libdomain_a_SOURCES =
 include %D%/account/local.mk
 include %D%/catalog/local.mk
+include %D%/hold/local.mk
 include %D%/seat/local.mk
 include %D%/wallet/local.mk

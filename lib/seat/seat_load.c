@@ -236,20 +236,40 @@ run_script(struct load *l, const struct script *script, size_t n_args,
 	return seat_said(&reply, "ok") ? 0 : 1;
 }
 
-static int
-begin_map(struct load *l)
+/* What :meta tells scripts; the version of the terms first. A performance
+ * that is not open closed at the beginning of time. */
+#define META_ARGS 9
+static void
+meta_args(struct ctx *ctx, const struct terms *t, struct span args[META_ARGS])
 {
-	const struct terms *t = l->terms;
-	struct ctx *ctx = l->ctx;
 	bool open = t->status == PERFORMANCE_OPEN;
-	const struct span args[] = { l->mark,
+	const struct span all[META_ARGS] = { seat_number(ctx, t->meta_version),
 		SPAN_LIT("open"), seat_number(ctx, t->sales_open_ms),
 		SPAN_LIT("close"), seat_number(ctx, open ? t->sales_close_ms : 0),
 		SPAN_LIT("max"), seat_number(ctx, t->seats_max),
-		SPAN_LIT("prices"), seat_number(ctx, t->price_version),
-		SPAN_LIT("terms"), seat_number(ctx, t->meta_version) };
+		SPAN_LIT("prices"), seat_number(ctx, t->price_version) };
 
+	memcpy(args, all, sizeof(all));
+}
+
+static int
+begin_map(struct load *l)
+{
+	struct span args[1 + META_ARGS];
+
+	args[0] = l->mark;
+	meta_args(l->ctx, l->terms, args + 1);
 	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
+}
+
+int
+seat_terms(struct ctx *ctx, const struct terms *terms)
+{
+	struct seat_call call = { .performance = terms->performance,
+		.script = &script_seat_terms, .n_args = META_ARGS };
+
+	meta_args(ctx, terms, call.args);
+	return seat_call(ctx, &call);
 }
 
 /* Send what was gathered; the letters go with the first. */

@@ -12,6 +12,8 @@
 
 #include "store/ctx.h"
 
+struct terms;
+
 /*
  * Load the map under the present epoch and open it, unless it is live. Others
  * who want the same wait for it, for as long as a lock may be waited for.
@@ -19,5 +21,12 @@
  * returns: any seat_outcome; < 0 on a fault: asking again is safe
  */
 int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
+
+/*
+ * The terms changed: tell the map, unless it knows newer ones.
+ *
+ * returns: any seat_outcome; < 0 on a fault
+ */
+int seat_terms(struct ctx *ctx, const struct terms *terms) MUST_CHECK;
 
 #endif

@@ -12,6 +12,8 @@ nodist_lib_store_libstore_a_SOURCES = \
 lua_scripts = \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \
+	%D%/lua/hold_find.lua \
+	%D%/lua/hold_list.lua \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_unpay.lua \
@@ -19,6 +21,7 @@ lua_scripts = \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \
+	%D%/lua/seat_terms.lua \
 	%D%/lua/seat_trim.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \

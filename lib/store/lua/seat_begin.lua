@@ -1,7 +1,8 @@
 -- seat_begin - begin to load a map that is not here
 --
 -- KEYS  seats refs meta holds due log
--- ARGV  this load's mark, then fields and values of :meta
+-- ARGV  this load's mark, version of the terms, then fields and values of
+--       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
 -- Atomic because a load that wakes up late must not clear a map that lives.
 --#include perf
@@ -11,5 +12,6 @@ if state == 'live' or state == 'dead' then
 	return {state == 'live' and 'live' or 'gone'}
 end
 redis.call('DEL', seats_key, refs_key, meta_key, holds_key, due_key, log_key)
-redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1], unpack(ARGV, 2))
+redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1],
+    'terms', unpack(ARGV, 2))
 return {'ok'}

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold - keep seats for one buyer for a short while
+ *
+ * Redis decides; a token it does not know is looked up in the journal, where
+ * a paid hold is for good. Order in placing: the script, the journal, the
+ * answer. A handler that dies between leaves a hold that lapses by itself.
+ *
+ * Layer: domain.  Uses: base, store, catalog, seat.
+ */
+#include "hold/hold.h"
+
+#include "base/crypto.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "base/strbuf.h"
+#include "catalog/terms.h"
+#include "hold/hold_journal.h"
+#include "hold/hold_script.h"
+#include "seat/epoch.h"
+#include "seat/seat_load.h"
+#include "seat/seat_state.h"
+
+#include <stdlib.h>
+
+#define MS_PER_S 1000
+#define PLACE_TRIES 2
+
+/* ---- place ---- */
+
+static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The asked seats sorted, with their prices. */
+static int
+read_want(const struct hold_want *want, const struct terms *terms,
+    struct hold_record *out)
+{
+	if (want->n_seats < 1 || want->n_seats > HOLD_SEATS_MAX)
+		return HOLD_E_SEAT;
+	out->n_seats = want->n_seats;
+	memcpy(out->seats, want->seats,
+	    want->n_seats * sizeof(out->seats[0]));
+	qsort(out->seats, out->n_seats, sizeof(out->seats[0]), by_number);
+	for (size_t i = 0; i < out->n_seats; i++) {
+		if (out->seats[i] < 1 || out->seats[i] > terms->seat_count
+		    || (i > 0 && out->seats[i] == out->seats[i - 1]))
+			return HOLD_E_SEAT;
+		out->prices[i] = terms_price(terms, (int)out->seats[i]);
+	}
+	return HOLD_OK;
+}
+
+/* "user performance key" or the seats, under a key of ours: 128 bits of it
+ * name the hold, or tell two requests apart. */
+static void
+keyed_digest(struct ctx *ctx, const struct hold_want *want, const char *what,
+    struct span last, uint8_t out[SHA256_LEN])
+{
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 128);
+	strbuf_printf(&b, "%s %lld %lld ", what, (long long)want->user,
+	    (long long)want->performance);
+	strbuf_span(&b, last);
+	crypto_hmac_sha256(span_str(ctx->set.token_key), strbuf_get(&b), out);
+}
+
+/* The token, and the fingerprint that goes with a key. */
+static struct span
+make_token(struct ctx *ctx, const struct hold_want *want,
+    const struct hold_record *asked, struct hold_token *out)
+{
+	struct arena *a = &ctx->arena;
+	uint8_t digest[SHA256_LEN];
+
+	out->performance = want->performance;
+	if (!span_is(want->key)) {
+		rand_bytes(out->random, sizeof(out->random));
+		return SPAN_LIT("");
+	}
+	keyed_digest(ctx, want, "hold", want->key, digest);
+	memcpy(out->random, digest, sizeof(out->random));
+	keyed_digest(ctx, want, "seats",
+	    hold_numbers(a, asked->seats, asked->n_seats), digest);
+	return span_str(crypto_hex(a, digest, 8));
+}
+
+static int
+run_place(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, const struct hold_record *asked,
+    struct seat_call *call)
+{
+	struct hold_token *token = ARENA_NEW(&ctx->arena, struct hold_token);
+	struct span fingerprint = make_token(ctx, want, asked, token);
+	int64_t life_ms = terms->hold_s * MS_PER_S;
+	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
+
+	hold_call_begin(ctx, call, &script_hold_place, token);
+	seat_arg(call, seat_number(ctx, want->user));
+	seat_arg(call, seat_number(ctx, terms->price_version));
+	seat_arg(call, seat_number(ctx, life_ms));
+	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
+	seat_arg(call, hold_journal_flag(ctx));
+	seat_arg(call, fingerprint);
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
+	    asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
+	    asked->n_seats));
+	return hold_call(ctx, call);
+}
+
+/* 'ok' or 'again': the hold, journaled. */
+static int
+placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
+{
+	struct hold_token token = { call->performance, { 0 } };
+	struct span bytes = seat_reply(&call->reply, 1);
+	int r;
+
+	if (bytes.len != sizeof(token.random))
+		return hold_nonsense(call);
+	memcpy(token.random, bytes.p, bytes.len);
+	r = hold_from_reply(ctx, call, &token, seat_reply(&call->reply, 2),
+	    seat_reply(&call->reply, 3), out);
+	if (r < 0)
+		return r;
+	out->again = seat_said(&call->reply, "again")
+	    && memcmp(out->is.token.random, call->args[1].p,
+	    sizeof(token.random)) != 0;
+	FAULT_POINT("hold.after_script");
+	r = hold_keep(ctx, out, 1);
+	FAULT_POINT("hold.after_journal");
+	return r;
+}
+
+static void
+read_conflicts(struct ctx *ctx, const struct hold_record *asked,
+    struct span letters, struct hold_conflicts *out)
+{
+	out->seats = ARENA_ARRAY(&ctx->arena, asked->n_seats,
+	    struct seat_change);
+	out->n = 0;
+	for (size_t i = 0; i < asked->n_seats && i < letters.len; i++)
+		if (letters.p[i] != SEAT_AVAILABLE)
+			out->seats[out->n++] = (struct seat_change){
+				asked->seats[i], letters.p[i] };
+}
+
+/* A hold of this key that is over. */
+static int
+place_over(struct ctx *ctx, const struct seat_call *call, struct hold *out)
+{
+	struct span record = seat_reply(&call->reply, 1);
+	struct hold_token token = { call->performance, { 0 } };
+	int r, over = hold_over(record.len > 0 ? record.p[0] : '\0');
+
+	if (over != HOLD_E_PAID)
+		return over;
+	memcpy(token.random, call->args[1].p, sizeof(token.random));
+	r = hold_journal_find(ctx, &token, out);
+	return r < 0 ? r : over;
+}
+
+static int
+read_place(struct ctx *ctx, const struct seat_call *call,
+    const struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	static const struct {
+		const char *word;
+		int outcome;
+		size_t expired;		/* where the list of those begins */
+	} words[] = {
+		{ "ok", HOLD_OK, 4 },
+		{ "again", HOLD_OK, 4 },
+		{ "taken", HOLD_E_TAKEN, 2 },
+		{ "limit", HOLD_E_LIMIT, 1 },
+		{ "closed", HOLD_E_CLOSED, 1 },
+		{ "mismatch", HOLD_E_MISMATCH, 1 },
+		{ "ended", HOLD_E_EXPIRED, 2 },
+	};
+	const struct kv_reply *reply = &call->reply;
+	int r;
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!seat_said(reply, words[i].word))
+			continue;
+		r = hold_keep_expired(ctx, call, words[i].expired);
+		if (r < 0)
+			return r;
+		if (words[i].outcome == HOLD_OK)
+			return placed(ctx, call, out);
+		if (words[i].outcome == HOLD_E_TAKEN)
+			read_conflicts(ctx, asked, seat_reply(reply, 1),
+			    conflicts);
+		if (words[i].outcome == HOLD_E_EXPIRED)
+			return place_over(ctx, call, out);
+		return words[i].outcome;
+	}
+	return hold_nonsense(call);
+}
+
+int
+hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	struct hold_record asked = { .n_seats = 0 };
+	struct seat_call call;
+	const struct terms *terms;
+	int r;
+
+	for (int i = 0; i < PLACE_TRIES; i++) {
+		r = terms_get(ctx, want->performance, &terms);
+		if (r != 0)
+			return r < 0 ? r : HOLD_E_NONE;
+		if (terms->status != PERFORMANCE_OPEN)
+			return HOLD_E_CLOSED;
+		r = read_want(want, terms, &asked);
+		if (r == 0)
+			r = run_place(ctx, want, terms, &asked, &call);
+		if (r != 0)
+			return r;
+		if (!seat_said(&call.reply, "prices"))
+			return read_place(ctx, &call, &asked, out, conflicts);
+		/* Either side may be the older one. */
+		terms_forget(want->performance);
+		r = terms_get(ctx, want->performance, &terms);
+		if (r == 0)
+			r = seat_terms(ctx, terms);
+		if (r != 0)
+			return r < 0 ? r : HOLD_E_NONE;
+	}
+	LOG(WARN, "terms-unsettled", LINT("performance", want->performance));
+	return KV_F_PROTOCOL;
+}
+
+/* ---- find ---- */
+
+/* What a hold that Redis does not know has become. */
+static int
+find_journaled(struct ctx *ctx, int64_t user, const struct hold_token *token,
+    struct hold *out)
+{
+	int r = hold_journal_find(ctx, token, out);
+
+	if (r < 0)
+		return r;
+	if (r > 0 || out->is.user != user)
+		return HOLD_E_NONE;
+	if (out->is.status == HOLD_PAID)
+		return HOLD_OK;
+	/* Redis has forgotten it: it lapsed, or Redis lost it. */
+	if ((out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
+	    && out->is.ends_ms > ctx->now_ms)
+		return HOLD_E_LOST;
+	return hold_over(out->is.status);
+}
+
+/* returns: 0; 1 no live map, or no such hold there; < 0 a fault */
+static int
+find_in_redis(struct ctx *ctx, const struct hold_token *token,
+    struct hold *out)
+{
+	struct seat_call call = { .performance = token->performance,
+		.script = &script_hold_find };
+	const struct terms *terms;
+	int r;
+
+	hold_call_begin(ctx, &call, &script_hold_find, token);
+	r = hold_call(ctx, &call);
+	if (r != 0)
+		return r;
+	if (!seat_said(&call.reply, "ok"))
+		return 1;
+	r = hold_from_reply(ctx, &call, token, seat_reply(&call.reply, 1),
+	    SPAN_NONE, out);
+	if (r == 0)
+		r = terms_peek(ctx, token->performance, &terms);
+	if (r == 0)
+		memcpy(out->currency, terms->currency, sizeof(out->currency));
+	return r;
+}
+
+int
+hold_find(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
+{
+	struct hold_token token;
+	int r;
+
+	if (!hold_token_read(text, &token))
+		return HOLD_E_NONE;
+	r = find_in_redis(ctx, &token, out);
+	if (r < 0)
+		return r;
+	if (r > 0 || out->is.status == HOLD_PAID)
+		return find_journaled(ctx, user, &token, out);
+	if (out->is.user != user)
+		return HOLD_E_NONE;
+	if (out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
+		return HOLD_OK;
+	return hold_over(out->is.status);
+}
+
+/* ---- drop ---- */
+
+int
+hold_drop(struct ctx *ctx, int64_t user, struct span text,
+    struct span *reservation)
+{
+	struct hold_token token;
+	struct seat_call call;
+	struct hold hold;
+	int r;
+
+	if (!hold_token_read(text, &token))
+		return HOLD_E_NONE;
+	hold_call_begin(ctx, &call, &script_hold_drop, &token);
+	seat_arg(&call, seat_number(ctx, user));
+	seat_arg(&call, hold_journal_flag(ctx));
+	r = hold_call(ctx, &call);
+	if (r != 0)
+		return r;
+	if (seat_said(&call.reply, "paying"))
+		return HOLD_E_PAYING;
+	if (seat_said(&call.reply, "none")) {
+		r = find_journaled(ctx, user, &token, &hold);
+		*reservation = hold.reservation;
+		if (r == HOLD_OK)
+			return HOLD_E_PAID;
+		return r < 0 || r == HOLD_E_NONE ? r : HOLD_OK;
+	}
+	r = hold_from_reply(ctx, &call, &token, seat_reply(&call.reply, 1),
+	    seat_reply(&call.reply, 2), &hold);
+	FAULT_POINT("drop.after_script");
+	if (r == 0 && span_is(hold.version))
+		r = hold_keep(ctx, &hold, 1);
+	return r;
+}
+
+/* ---- list ---- */
+
+int
+hold_list(struct ctx *ctx, int64_t user, int64_t performance,
+    struct hold **out, size_t *n)
+{
+	struct seat_call call = { .performance = performance,
+		.script = &script_hold_list };
+	const struct terms *terms;
+	int r;
+
+	seat_arg(&call, seat_now(ctx));
+	seat_arg(&call, seat_number(ctx, user));
+	r = hold_call(ctx, &call);
+	if (r == 0)
+		r = terms_peek(ctx, performance, &terms);
+	if (r != 0)
+		return r;
+	*out = ARENA_ARRAY(&ctx->arena, call.reply.n / 2 + 1, struct hold);
+	*n = 0;
+	for (size_t i = 1; i + 1 < call.reply.n; i += 2) {
+		struct hold_token token = { performance, { 0 } };
+		struct span bytes = seat_reply(&call.reply, i);
+
+		if (bytes.len != sizeof(token.random))
+			continue;
+		memcpy(token.random, bytes.p, bytes.len);
+		r = hold_from_reply(ctx, &call, &token,
+		    seat_reply(&call.reply, i + 1), SPAN_NONE, &(*out)[*n]);
+		if (r < 0)
+			return r;
+		memcpy((*out)[(*n)++].currency, terms->currency,
+		    sizeof(terms->currency));
+	}
+	return HOLD_OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_journal - what PostgreSQL remembers of holds
+ *
+ * A row a token. It only ever moves forward in (epoch, log id), and a paid
+ * row is final, so a writer that repeats itself or comes late does no harm.
+ *
+ * Layer: domain.  Uses: base, store, seat.
+ */
+#ifndef HOLD_HOLD_JOURNAL_H
+#define HOLD_HOLD_JOURNAL_H
+
+#include "hold/hold.h"
+
+/*
+ * Write what became of some holds, each by its own statement, committed
+ * asynchronously: a crash of PostgreSQL may lose the last fraction of a
+ * second.
+ *
+ * returns: 0; < 0 on a fault, when some may have been written
+ */
+int hold_journal_write(struct ctx *ctx, const struct hold *holds, size_t n)
+    MUST_CHECK;
+
+/*
+ * A hold by its token, from the primary.
+ *
+ * out:     out  with its reservation when paid; version is NONE
+ * returns: 0; 1 no such row; < 0 on a fault
+ */
+int hold_journal_find(struct ctx *ctx, const struct hold_token *token,
+    struct hold *out) MUST_CHECK;
+
+#endif

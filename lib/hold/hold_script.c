@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_script - what the hold scripts answer, as holds
+ *
+ * Layer: domain.  Uses: base, store, seat.
+ */
+#include "hold/hold_script.h"
+
+#include "base/log.h"
+#include "catalog/terms.h"
+#include "hold/hold_journal.h"
+
+void
+hold_call_begin(struct ctx *ctx, struct seat_call *call,
+    const struct script *script, const struct hold_token *token)
+{
+	call->performance = token->performance;
+	call->script = script;
+	call->n_args = 0;
+	seat_arg(call, seat_now(ctx));
+	seat_arg(call, hold_token_bytes(token));
+}
+
+/* No persist job reads the logs yet, so "behind" is kept as "sync". */
+struct span
+hold_journal_flag(const struct ctx *ctx)
+{
+	(void)ctx;
+	return SPAN_LIT("");
+}
+
+int
+hold_call(struct ctx *ctx, struct seat_call *call)
+{
+	int r = seat_call(ctx, call);
+
+	return r == SEAT_E_NONE ? HOLD_E_NONE : r;
+}
+
+int
+hold_nonsense(const struct seat_call *call)
+{
+	LOG(ERROR, "script-answer", LSTR("script", call->script->name));
+	return KV_F_PROTOCOL;
+}
+
+int
+hold_from_reply(struct ctx *ctx, const struct seat_call *call,
+    const struct hold_token *token, struct span record, struct span id,
+    struct hold *out)
+{
+	struct span seq = id;
+	bool good;
+
+	*out = (struct hold){ .epoch = call->epoch,
+		.token = hold_token_text(&ctx->arena, token) };
+	good = hold_record_read(token, record, &out->is);
+	if (good && span_is(id)) {
+		good = span_to_i64(span_cut(&seq, '-'), &out->log_ms)
+		    && span_to_i64(seq, &out->log_seq);
+		out->version = seat_version(ctx, call->epoch, id);
+	}
+	return good ? 0 : hold_nonsense(call);
+}
+
+int
+hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
+{
+	const struct terms *terms;
+	int r;
+
+	if (n == 0)
+		return 0;
+	r = terms_peek(ctx, holds[0].is.token.performance, &terms);
+	if (r != 0)
+		return r < 0 ? r : KV_F_PROTOCOL;
+	for (size_t i = 0; i < n; i++)
+		memcpy(holds[i].currency, terms->currency,
+		    sizeof(terms->currency));
+	if (ctx->set.hold_durability == HOLDS_REDIS)
+		return 0;
+	return hold_journal_write(ctx, holds, n);
+}
+
+int
+hold_keep_expired(struct ctx *ctx, const struct seat_call *call, size_t first)
+{
+	const struct kv_reply *reply = &call->reply;
+	struct hold *holds;
+	size_t n = 0;
+
+	if (reply->n <= first)
+		return 0;
+	holds = ARENA_ARRAY(&ctx->arena, (reply->n - first) / 3,
+	    struct hold);
+	for (size_t i = first; i + 2 < reply->n; i += 3) {
+		struct hold_token token = { call->performance, { 0 } };
+		struct span bytes = seat_reply(reply, i + 1);
+		int r;
+
+		if (bytes.len != sizeof(token.random))
+			continue;
+		memcpy(token.random, bytes.p, bytes.len);
+		r = hold_from_reply(ctx, call, &token,
+		    seat_reply(reply, i + 2), seat_reply(reply, i),
+		    &holds[n]);
+		if (r < 0)
+			return r;
+		n++;
+	}
+	return hold_keep(ctx, holds, n);
+}
+
+int
+hold_over(char status)
+{
+	if (status == HOLD_LOST)
+		return HOLD_E_LOST;
+	return status == HOLD_PAID ? HOLD_E_PAID : HOLD_E_EXPIRED;
+}

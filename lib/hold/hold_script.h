@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_script - what the hold scripts answer, as holds
+ *
+ * Inside the module: hold.c and hold_pay.c share it.
+ *
+ * Layer: domain.  Uses: base, store, seat.
+ */
+#ifndef HOLD_HOLD_SCRIPT_H
+#define HOLD_HOLD_SCRIPT_H
+
+#include "hold/hold.h"
+#include "seat/seat_script.h"
+
+/* Begin a call: now and the token are its first arguments. */
+void hold_call_begin(struct ctx *ctx, struct seat_call *call,
+    const struct script *script, const struct hold_token *token);
+/* seat_call, its outcome as the module's own. returns: OK, NONE; < 0 a fault */
+int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
+/* A script said what it never says: logged. returns: a fault */
+int hold_nonsense(const struct seat_call *call) MUST_CHECK;
+/* '1' when the persist job journals this from the log; '' when we do. */
+struct span hold_journal_flag(const struct ctx *ctx);
+
+/*
+ * A record of a reply as a hold.
+ *
+ * in:      record, id  the reply's elements; id NONE when there is none
+ * out:     out         without currency
+ * returns: 0; < 0 a fault: it is no record
+ */
+int hold_from_reply(struct ctx *ctx, const struct seat_call *call,
+    const struct hold_token *token, struct span record, struct span id,
+    struct hold *out) MUST_CHECK;
+
+/* Write holds that a script changed, unless the setting leaves that to
+ * others. Fills their currency in. returns: 0; < 0 on a fault */
+int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
+
+/* Elements from first on are log id, token, record of holds that expired on
+ * the way: journal them. returns: 0; < 0 on a fault */
+int hold_keep_expired(struct ctx *ctx, const struct seat_call *call,
+    size_t first) MUST_CHECK;
+
+/* The outcome for a hold that is over, by its status. */
+int hold_over(char status);
+
+#endif

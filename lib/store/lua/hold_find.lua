@@ -1,0 +1,23 @@
+-- hold_find - one hold as it is now
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, token (16 bytes)
+-- gives 'ok', record (as e when it has lapsed and waits for the sweep)
+--       'none' | 'gone'
+-- Atomic because a map that is not live must not answer 'none'.
+--#include perf
+--#include seat
+--#include hold
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local record = redis.call('HGET', holds_key, ARGV[2])
+if not record then
+	return {'none'}
+end
+local hold = hold_read(record)
+if hold.status == 'h' and hold.ends <= clock(ARGV[1]) then
+	record = 'e' .. string.sub(record, 2)
+end
+return {'ok', record}
