@@ -1,1 +1,43 @@
-# conf
+# conf: what a sysadmin copies to the web server, Redis and PostgreSQL. All of
+# it is installed as examples; nothing of it is enabled by installing.
+examplesdir = $(docdir)/examples
+
+nginxexdir = $(examplesdir)/nginx
+nginxexsnippetsdir = $(nginxexdir)/snippets
+apacheexdir = $(examplesdir)/apache
+redisexdir = $(examplesdir)/redis
+postgresqlexdir = $(examplesdir)/postgresql
+
+dist_nginxex_DATA = \
+	%D%/nginx/boxoffice-addresses.conf \
+	%D%/nginx/boxoffice-site.conf
+nodist_nginxex_DATA = \
+	%D%/nginx/boxoffice-http.conf
+dist_nginxexsnippets_DATA = \
+	%D%/nginx/snippets/boxoffice-fastcgi.conf \
+	%D%/nginx/snippets/boxoffice-tls.conf
+nodist_nginxexsnippets_DATA = \
+	%D%/nginx/snippets/boxoffice.conf
+nodist_apacheex_DATA = \
+	%D%/apache/boxoffice-proxy-fcgi.conf \
+	%D%/apache/boxoffice-fcgid.conf
+dist_redisex_DATA = \
+	%D%/redis/boxoffice.conf \
+	%D%/redis/boxoffice.acl
+dist_postgresqlex_DATA = \
+	%D%/postgresql/boxoffice.conf
+
+# Files that name installed folders, made from FILE.in.
+SUBSTITUTED = \
+	$(nodist_nginxex_DATA) \
+	$(nodist_nginxexsnippets_DATA) \
+	$(nodist_apacheex_DATA)
+EXTRA_DIST += \
+	%D%/nginx/boxoffice-http.conf.in \
+	%D%/nginx/snippets/boxoffice.conf.in \
+	%D%/apache/boxoffice-proxy-fcgi.conf.in \
+	%D%/apache/boxoffice-fcgid.conf.in
+%D%/nginx/boxoffice-http.conf: %D%/nginx/boxoffice-http.conf.in
+%D%/nginx/snippets/boxoffice.conf: %D%/nginx/snippets/boxoffice.conf.in
+%D%/apache/boxoffice-proxy-fcgi.conf: %D%/apache/boxoffice-proxy-fcgi.conf.in
+%D%/apache/boxoffice-fcgid.conf: %D%/apache/boxoffice-fcgid.conf.in

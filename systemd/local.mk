@@ -1,1 +1,22 @@
-# systemd
+# systemd: units, the user and the runtime folder. --with-systemdsystemunitdir
+# says where units go; installing enables nothing.
+sysusersdir = $(prefix)/lib/sysusers.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+
+nodist_systemdsystemunit_DATA = \
+	%D%/boxoffice-fcgi@.service \
+	%D%/boxoffice-fcgi@.socket \
+	%D%/boxoffice-worker.service
+dist_sysusers_DATA = %D%/sysusers.d/boxoffice.conf
+nodist_tmpfiles_DATA = %D%/tmpfiles.d/boxoffice.conf
+
+SUBSTITUTED += $(nodist_systemdsystemunit_DATA) $(nodist_tmpfiles_DATA)
+EXTRA_DIST += \
+	%D%/boxoffice-fcgi@.service.in \
+	%D%/boxoffice-fcgi@.socket.in \
+	%D%/boxoffice-worker.service.in \
+	%D%/tmpfiles.d/boxoffice.conf.in
+%D%/boxoffice-fcgi@.service: %D%/boxoffice-fcgi@.service.in
+%D%/boxoffice-fcgi@.socket: %D%/boxoffice-fcgi@.socket.in
+%D%/boxoffice-worker.service: %D%/boxoffice-worker.service.in
+%D%/tmpfiles.d/boxoffice.conf: %D%/tmpfiles.d/boxoffice.conf.in

@@ -8,3 +8,19 @@ if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a
 tests_support_libsupport_a_SOURCES = %D%/servers.c
 endif
+
+# tests/support
+noinst_HEADERS += %D%/suite.h
+
+# The parts of ./quickstart.
+EXTRA_DIST += \
+	%D%/stack/build.sh \
+	%D%/stack/demo.sh \
+	%D%/stack/packages.sh \
+	%D%/stack/place.sh \
+	%D%/stack/postgresql.sh \
+	%D%/stack/process.sh \
+	%D%/stack/programs.sh \
+	%D%/stack/redis.sh \
+	%D%/stack/say.sh \
+	%D%/stack/web.sh

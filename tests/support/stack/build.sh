@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# build - compile a copy of the checkout and install it into the stack
+#
+# A copy, so that the checkout stays as it is: not owned by root in parts, not
+# configured for a stack, and free to be configured for something else.
+#
+# Layer: quickstart.  Uses: say, place.
+
+# Every top-level file, and every folder that is a room (has a local.mk).
+source_list() {
+	find "$SOURCE" -maxdepth 1 -type f -printf '%P\n'
+	find "$SOURCE" -mindepth 2 -maxdepth 2 -name local.mk -printf '%P\n' |
+	    sed 's|/local.mk$||'
+}
+
+# Changes whenever a file's time or size does, or the configuration.
+source_digest() {
+	local -a list
+	mapfile -t list < <(source_list)
+	{
+		(cd "$SOURCE" && find "${list[@]}" -type f -printf '%p %s %T@\n') |
+		    sort
+		build_configure_args
+	} | sha256sum | cut -d' ' -f1
+}
+
+source_copy() {
+	local -a list
+	mapfile -t list < <(source_list)
+	mkdir -p "$DIR/src"
+	tar -C "$SOURCE" -cf - "${list[@]}" | tar -C "$DIR/src" --no-same-owner -xf -
+	# The checkout may be configured itself.
+	if [[ -e $DIR/src/config.status ]]; then
+		quietly "$LOGS/distclean.log" make -C "$DIR/src" -s distclean
+	fi
+}
+
+# install -C leaves what has not changed alone. Sockets are in STACK/run, and
+# the shipped web server snippets, which name them, are used as installed.
+build_configure_args() {
+	printf '%s\n' -q "--prefix=$INSTALLED" "--sysconfdir=$ETC" \
+	    "--runstatedir=$RUN" "INSTALL=/usr/bin/install -C"
+	# shellcheck disable=SC2086
+	printf '%s\n' ${CONFIGURE_ARGS:-}
+}
+
+build_configure() {
+	local -a args
+	mapfile -t args < <(build_configure_args | sed '/^$/d')
+	mkdir -p "$DIR/build"
+	if [[ ! -x $DIR/src/configure || ! -d $DIR/src/build-aux ]]; then
+		quietly "$LOGS/autogen.log" "$DIR/src/autogen.sh"
+	fi
+	(cd "$DIR/build" &&
+	    quietly "$LOGS/configure.log" "$DIR/src/configure" "${args[@]}")
+}
+
+build_install() {
+	local digest
+	EXAMPLES=$INSTALLED/share/doc/boxoffice/examples
+	digest=$(source_digest)
+	if [[ -e $DIR/build/installed &&
+	    $(<"$DIR/build/installed") == "$digest" ]]; then
+		return
+	fi
+	step "building"
+	source_copy
+	build_configure
+	quietly "$LOGS/make.log" make -C "$DIR/build" -s -j"$(nproc)"
+	quietly "$LOGS/install.log" make -C "$DIR/build" -s install
+	printf '%s\n' "$digest" >"$DIR/build/installed"
+}

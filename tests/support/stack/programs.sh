@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# programs - boxoffice's own processes and their settings
+#
+# Layer: quickstart.  Uses: say, place, process, postgresql.
+
+programs_settings() {
+	local sockets="$PG_SOCKETS,$PG_SOCKETS"
+	[[ -e $CONF ]] || : >"$CONF"
+	put "$CONFD/10-quickstart.conf" 0640 "root:$APP_USER" <<-END || true
+	# Written by quickstart at each up: put your own into a later file.
+	[general]
+	runtime_dir = $RUN/boxoffice
+	public_url = $BASE_URL
+
+	[redis]
+	socket = $REDIS_SOCKET
+	user = boxoffice
+	password = $(secret redis)
+
+	[postgresql]
+	primary_dsn = host=$PG_SOCKETS port=$PRIMARY_PORT user=boxoffice dbname=boxoffice target_session_attrs=read-write
+	replica_dsn = host=$sockets port=$REPLICA_PORT,$PRIMARY_PORT user=boxoffice dbname=boxoffice target_session_attrs=prefer-standby
+
+	[fcgi]
+	api_socket = $RUN/boxoffice/api.sock
+	pay_socket = $RUN/boxoffice/pay.sock
+	socket_group = $APP_USER
+
+	[token]
+	key = stack:$(secret token)
+	key_rehearsal = rehearsal:$(secret rehearsal)
+	END
+}
+
+# program_start NAME COMMAND...
+program_start() {
+	local name=$1
+	shift
+	process_runs "$name" && return
+	step "starting $name"
+	process_start "$name" "$APP_USER" "$@" --config "$CONF"
+}
+
+program_listens() {
+	python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$RUN/boxoffice/$1.sock"
+}
+
+programs_up() {
+	local pool
+	for pool in api pay; do
+		program_start "fcgi-$pool" \
+		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
+	done
+	[[ ! -x $INSTALLED/sbin/boxoffice-worker ]] ||
+	    program_start worker "$INSTALLED/sbin/boxoffice-worker"
+	for pool in api pay; do
+		wait_until 30 "listening of fcgi-$pool" program_listens "$pool"
+	done
+}
