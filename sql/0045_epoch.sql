@@ -5,14 +5,7 @@
 -- epoch was made for. Who raises it holds the advisory lock (1, 0) alone; a
 -- transaction that must not outlive its epoch holds it shared and then reads.
 
-CREATE TABLE sys_epoch (
-	one boolean PRIMARY KEY DEFAULT true CHECK (one),
-	epoch bigint NOT NULL CHECK (epoch >= 1),
-	run_id text NOT NULL,
-	raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	reason text NOT NULL
-);
-INSERT INTO sys_epoch (epoch, run_id, reason) VALUES (1, '', 'laid down');
+ALTER TABLE sys_epoch ADD COLUMN reason text NOT NULL DEFAULT 'laid down';
 
 -- Whoever counts what a user has of a performance meets P and H here; R is in
 -- reservations. A wallet payment inserts R and never touches this index.
