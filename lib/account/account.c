@@ -12,30 +12,30 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/utf8.h"
-#include "store/ctx.h"
+#include "store/read.h"
 
 #define COLUMNS \
 	"u.id, u.login_id, u.name, u.email, u.role = 'ADMIN', " \
 	"(extract(epoch FROM u.created_at) * 1000)::bigint"
 
 /* A user is never without a wallet: both or none. */
-static const struct sql sql_add = { "account_add",
+SQL(account_add,
 	"WITH u AS ("
 	"  INSERT INTO users (login_id, login_fold, password_hash, name,"
 	"    email, role) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *),"
 	" w AS (INSERT INTO wallets (user_id) SELECT id FROM u)"
-	" SELECT " COLUMNS " FROM u" };
-static const struct sql sql_taken = { "account_taken",
-	"SELECT 1 FROM users WHERE login_fold = $1" };
-static const struct sql sql_by_id = { "account_by_id",
-	"SELECT " COLUMNS " FROM users u WHERE u.id = $1" };
-static const struct sql sql_by_fold = { "account_by_fold",
+	" SELECT " COLUMNS " FROM u");
+SQL(account_taken,
+	"SELECT 1 FROM users WHERE login_fold = $1");
+SQL(account_by_id,
+	"SELECT " COLUMNS " FROM users u WHERE u.id = $1");
+SQL(account_by_fold,
 	"SELECT " COLUMNS ", u.password_hash FROM users u"
-	" WHERE u.login_fold = $1" };
+	" WHERE u.login_fold = $1");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
-static const struct sql sql_rehash = { "account_rehash",
+SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
-	" WHERE id = $1 AND password_hash = $2" };
+	" WHERE id = $1 AND password_hash = $2");
 
 static void
 read_row(const struct db_rows *rows, struct account *out)
@@ -117,8 +117,7 @@ check_login(struct ctx *ctx, struct span login_id, struct fold_login *login)
 	if (fold != FOLD_OK && fold != FOLD_E_MIXED)
 		return ACCOUNT_E_LOGIN_ID;
 	like = db_text(&ctx->arena, login->fold);
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_taken, 1, &like,
-	    &rows));
+	r = db_read_primary(ctx, &sql_account_taken, 1, &like, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows > 0)
@@ -139,7 +138,7 @@ add(struct ctx *ctx, const struct account_new *ok,
 	};
 	int r;
 
-	r = db_run(ctx->primary, a, &sql_add, 6, params, &rows);
+	r = db_run(ctx->primary, a, &sql_account_add, 6, params, &rows);
 	FAULT_POINT("account.after_signup");
 	/* The one constraint that a race can run into. */
 	if (r == DB_E_CONSTRAINT)
@@ -184,7 +183,8 @@ rehash(struct ctx *ctx, int64_t user, struct span password, struct span old)
 	if (r != 0)
 		return;
 	params[2] = db_text(a, phc);
-	r = db_sure(db_run(ctx->primary, a, &sql_rehash, 3, params, NULL));
+	r = db_sure(db_run(ctx->primary, a, &sql_account_rehash, 3, params,
+	    NULL));
 	if (r == 0)
 		LOG(INFO, "password-rehashed", LINT("user", user));
 }
@@ -200,8 +200,7 @@ find_row(struct ctx *ctx, struct span login_id, struct db_rows *rows)
 	if (fold_login(&ctx->arena, login_id, &login) != FOLD_OK)
 		return 0;
 	fold = db_text(&ctx->arena, login.fold);
-	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_by_fold, 1,
-	    &fold, rows));
+	return db_read_primary(ctx, &sql_account_by_fold, 1, &fold, rows);
 }
 
 int
@@ -240,8 +239,7 @@ account_get(struct ctx *ctx, int64_t id, struct account *out)
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_by_id, 1, &who,
-	    &rows));
+	r = db_read_primary(ctx, &sql_account_by_id, 1, &who, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)

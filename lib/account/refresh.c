@@ -21,34 +21,41 @@
 #define TOKEN_BYTES 32
 #define TOKEN_CHARS 43		/* of base64url without padding */
 
-static const struct sql sql_begin = { "refresh_begin",
+SQL(refresh_begin,
 	"WITH f AS (INSERT INTO refresh_family (user_id) VALUES ($1)"
 	"  RETURNING id)"
 	" INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
-	" SELECT $2, id, $3, $4 FROM f" };
-static const struct sql sql_lock = { "refresh_lock",
+	" SELECT $2, id, $3, $4 FROM f");
+SQL(refresh_lock,
 	"SELECT f.id, f.user_id, f.revoked_at IS NOT NULL"
 	" FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
-	" WHERE t.digest = $1 FOR UPDATE OF f" };
-static const struct sql sql_look = { "refresh_look",
+	" WHERE t.digest = $1 FOR UPDATE OF f");
+SQL(refresh_look,
 	"SELECT t.expires_at <= $2, t.used_at IS NOT NULL,"
 	" t.used_at > $3 AND s.used_at IS NULL, t.successor"
 	" FROM refresh_token t LEFT JOIN refresh_token s"
-	" ON s.digest = t.successor WHERE t.digest = $1" };
+	" ON s.digest = t.successor WHERE t.digest = $1");
 /* $1 is spent, $3 follows it. */
-static const struct sql sql_turn = { "refresh_turn",
+SQL(refresh_turn,
 	"WITH n AS ("
 	"  INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
 	"  VALUES ($3, $2, $4, $5))"
 	" UPDATE refresh_token SET used_at = $4, successor = $3"
-	" WHERE digest = $1 AND used_at IS NULL" };
-static const struct sql sql_revoke = { "refresh_revoke",
+	" WHERE digest = $1 AND used_at IS NULL");
+SQL(refresh_revoke,
 	"UPDATE refresh_family SET revoked_at = now()"
-	" WHERE id = $1 AND revoked_at IS NULL" };
-static const struct sql sql_end = { "refresh_end",
+	" WHERE id = $1 AND revoked_at IS NULL");
+SQL(refresh_end,
 	"UPDATE refresh_family f SET revoked_at = now() FROM refresh_token t"
 	" WHERE t.digest = $1 AND f.id = t.family_id"
-	" AND f.revoked_at IS NULL" };
+	" AND f.revoked_at IS NULL");
+
+static int
+run(struct ctx *ctx, const struct sql *sql, int n,
+    const struct db_param *params, struct db_rows *rows)
+{
+	return db_sure(db_run(ctx->primary, &ctx->arena, sql, n, params, rows));
+}
 
 static struct span
 digest(struct arena *a, struct span token)
@@ -88,7 +95,7 @@ refresh_begin(struct ctx *ctx, int64_t user, struct span *out)
 	};
 
 	*out = first;
-	return db_sure(db_run(ctx->primary, a, &sql_begin, 4, params, NULL));
+	return run(ctx, &sql_refresh_begin, 4, params, NULL);
 }
 
 /* ---- one turn, the family's row lock held ---- */
@@ -105,8 +112,7 @@ lock(struct ctx *ctx, struct span sum, struct family *family)
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_lock, 1, &token,
-	    &rows));
+	r = run(ctx, &sql_refresh_lock, 1, &token, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)
@@ -127,8 +133,7 @@ revoke(struct ctx *ctx, const struct family *family)
 
 	LOG(WARN, "refresh-token-reused", LINT("user", family->user),
 	    LINT("family", family->id));
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_revoke, 1, &id,
-	    NULL));
+	r = run(ctx, &sql_refresh_revoke, 1, &id, NULL);
 	return r != 0 ? r : REFRESH_E_REFUSED;
 }
 
@@ -148,7 +153,7 @@ choose(struct ctx *ctx, const struct family *family, struct span sum,
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, a, &sql_look, 3, params, &rows));
+	r = run(ctx, &sql_refresh_look, 3, params, &rows);
 	if (r != 0)
 		return r;
 	if (family->revoked || rows.n_rows == 0 || db_get_bool(&rows, 0, 0))
@@ -174,7 +179,7 @@ spend(struct ctx *ctx, const struct family *family, struct span spent,
 		time_from_now(ctx, REFRESH_LIFETIME_S),
 	};
 
-	return db_sure(db_run(ctx->primary, a, &sql_turn, 5, params, NULL));
+	return run(ctx, &sql_refresh_turn, 5, params, NULL);
 }
 
 static int
@@ -226,5 +231,5 @@ refresh_end(struct ctx *ctx, struct span token)
 	struct arena *a = &ctx->arena;
 	const struct db_param sum = db_bytes(a, digest(a, token));
 
-	return db_sure(db_run(ctx->primary, a, &sql_end, 1, &sum, NULL));
+	return run(ctx, &sql_refresh_end, 1, &sum, NULL);
 }

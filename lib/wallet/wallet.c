@@ -7,14 +7,14 @@
 #include "wallet/wallet.h"
 
 #include "base/fault.h"
-#include "store/ctx.h"
+#include "store/read.h"
 
-static const struct sql sql_get = { "wallet_get",
-	"SELECT balance, currency FROM wallets WHERE user_id = $1" };
+SQL(wallet_get,
+	"SELECT balance, currency FROM wallets WHERE user_id = $1");
 
 /* One statement is one transaction: the balance and both lines, or nothing.
  * $3 - $2 cannot overflow, since 0 < $2 <= $3. */
-static const struct sql sql_credit = { "wallet_credit",
+SQL(wallet_credit,
 	"WITH w AS ("
 	"  UPDATE wallets SET balance = balance + $2"
 	"  WHERE user_id = $1 AND balance <= $3::bigint - $2"
@@ -27,7 +27,7 @@ static const struct sql sql_credit = { "wallet_credit",
 	"    'credit'"
 	"  FROM t, w, (VALUES (1, 'wallet', $1::bigint, $2::bigint),"
 	"    (2, 'funding', NULL, -$2)) AS v (line, account, user_id, amount))"
-	" SELECT balance, currency FROM w" };
+	" SELECT balance, currency FROM w");
 
 static void
 read_row(const struct db_rows *rows, struct wallet *out)
@@ -43,8 +43,7 @@ wallet_get(struct ctx *ctx, int64_t user, struct wallet *out)
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_get, 1, &who,
-	    &rows));
+	r = db_read_primary(ctx, &sql_wallet_get, 1, &who, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)
@@ -67,7 +66,8 @@ wallet_credit(struct ctx *ctx, int64_t user, int64_t amount_minor,
 
 	if (amount_minor <= 0 || amount_minor > WALLET_BALANCE_MAX)
 		return WALLET_E_AMOUNT;
-	r = db_sure(db_run(ctx->primary, a, &sql_credit, 3, params, &rows));
+	r = db_sure(db_run(ctx->primary, a, &sql_wallet_credit, 3, params,
+	    &rows));
 	FAULT_POINT("wallet.after_credit");
 	if (r != 0)
 		return r;

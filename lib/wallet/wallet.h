@@ -14,6 +14,9 @@
 
 struct ctx;
 
+/* The currency of every wallet, as the schema presets it. */
+#define WALLET_CURRENCY "KRW"
+
 /* No balance grows past this: it stays exact in every JSON reader, and far
  * from the end of int64. */
 #define WALLET_BALANCE_MAX INT64_C(1000000000000000)
