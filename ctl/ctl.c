@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl - what the verbs of boxofficectl share
+ *
+ * Layer: ctl.  Uses: store.
+ */
+#include "ctl/ctl.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+say(const char *fmt, va_list ap)
+{
+	fputs("boxofficectl: ", stderr);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void
+ctl_say(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+int
+ctl_refuse(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	return CTL_REFUSED;
+}
+
+int
+ctl_usage(const struct ctl *ctl)
+{
+	fprintf(stderr, "usage: boxofficectl [--config FILE] %s%s%s\n",
+	    ctl->verb->name, ctl->verb->usage[0] != '\0' ? " " : "",
+	    ctl->verb->usage);
+	return CTL_USAGE;
+}
+
+static const struct {
+	int fault;
+	const char *text;
+} faults[] = {
+	{ DB_F_UNREACHABLE, "PostgreSQL cannot be reached; nothing was done" },
+	{ DB_F_STATEMENT, "PostgreSQL refused a statement; nothing was kept" },
+	{ DB_F_TIMEOUT, "PostgreSQL took too long; nothing was kept" },
+	{ DB_F_UNKNOWN, "the connection broke at the commit: look whether it "
+	    "was done before you ask again" },
+	{ DB_F_READONLY, "PostgreSQL is read-only: is this the primary?" },
+	{ KV_F_PROTOCOL, "Redis answered nonsense" },
+	{ KV_F_REFUSED, "Redis refused a command" },
+};
+
+int
+ctl_fault(int r)
+{
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+		if (faults[i].fault == r) {
+			ctl_say("%s", faults[i].text);
+			return CTL_FAULT;
+		}
+	ctl_say("%s", strerror(-r));
+	return CTL_FAULT;
+}
+
+int
+ctl_flush(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return CTL_OK;
+	ctl_say("standard output could not be written");
+	return CTL_FAULT;
+}

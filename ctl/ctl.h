@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl - what the verbs of boxofficectl share
+ *
+ * A verb reads its own arguments, calls the domain, and prints what was asked
+ * for to standard output and everything else to standard error. It returns
+ * the program's exit status.
+ *
+ * Layer: ctl.  Uses: store.
+ */
+#ifndef CTL_CTL_H
+#define CTL_CTL_H
+
+#include "store/ctx.h"
+
+enum ctl_exit {
+	CTL_OK = 0,
+	CTL_REFUSED = 1,	/* understood, and the answer is no */
+	CTL_USAGE = 2,
+	CTL_FAULT = 3,		/* something broke or could not be reached */
+};
+
+struct verb;
+
+struct ctl {
+	const char *config;	/* path of the configuration file */
+	const struct verb *verb;
+	struct ctx ctx;		/* open, but for verbs with VERB_NO_CTX */
+};
+
+/* argv[0] is the last word of the verb, so that getopt(3) works. */
+typedef int verb_fn(struct ctl *ctl, int argc, char **argv);
+
+#define VERB_NO_CTX 1
+
+struct verb {
+	const char *name;	/* "user add"; NULL ends the table */
+	const char *usage;	/* "LOGIN [--admin]" */
+	const char *help;	/* one line */
+	verb_fn *run;
+	unsigned flags;
+};
+
+/* One cmd_*.c each. */
+verb_fn cmd_check_config;
+verb_fn cmd_migrate;
+verb_fn cmd_status;
+verb_fn cmd_token;
+verb_fn cmd_user_add;
+verb_fn cmd_wallet_credit;
+
+/* A sentence for the operator, on standard error. */
+void ctl_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* The same, then returns CTL_REFUSED. */
+int ctl_refuse(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* How the verb is used; returns CTL_USAGE. */
+int ctl_usage(const struct ctl *ctl);
+/* Say what a fault (r < 0) means for the operator; returns CTL_FAULT. */
+int ctl_fault(int r);
+/* Flush standard output: a full disk must not look like success.
+ * returns: CTL_OK or CTL_FAULT */
+int ctl_flush(void);
+
+#endif
