@@ -2,20 +2,20 @@
 /*
  * conf - settings from INI files, described by one table
  *
- * Reading and comparing; what is written from the table is in conf_print.c.
- * A file is read into a copy, so a refused one leaves no trace.
+ * Reading and comparing; a file is read into a copy, so a refused one leaves
+ * no trace. Single values are the work of conf_value.c, what is written from
+ * the table that of conf_print.c.
  *
- * Layer: base.  Uses: arena, log, span, strbuf, utf8.
+ * Layer: base.  Uses: arena, conf_value, span, strbuf, utf8.
  */
 #include "base/conf.h"
-#include "base/log.h"
+#include "base/conf_value.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -50,136 +50,6 @@ refuse(struct reading *rd, const char *fmt, ...)
 	va_end(ap);
 	return 1;
 }
-
-/*
- * Values.
- *
- * Each setter writes the field and returns NULL, or returns what would have
- * been right: the part of a sentence after "must be".
- */
-
-static const char *
-set_string(struct arena *a, const struct conf_row *row, struct span v,
-    char *field)
-{
-	if (v.len >= row->size)
-		return arena_printf(a, "at most %zu bytes long",
-		    row->size - 1);
-	/* Zeros to the end: generations are compared as bytes. */
-	memset(field, 0, row->size);
-	if (v.len > 0)
-		memcpy(field, v.p, v.len);
-	return NULL;
-}
-
-static const char *
-set_int(struct arena *a, const struct conf_row *row, struct span v,
-    char *field)
-{
-	int64_t number;
-
-	if (!span_to_i64(v, &number) || number < row->min ||
-	    number > row->max)
-		return arena_printf(a,
-		    "a whole number from %" PRId64 " to %" PRId64 "%s%s",
-		    row->min, row->max, row->unit == NULL ? "" : " in ",
-		    row->unit == NULL ? "" : row->unit);
-	memcpy(field, &number, sizeof(number));
-	return NULL;
-}
-
-static const char *
-set_bool(struct span v, char *field)
-{
-	static const struct {
-		const char *word;
-		bool value;
-	} words[] = {
-		{ "yes", true }, { "no", false }, { "true", true },
-		{ "false", false }, { "on", true }, { "off", false },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(v, words[i].word)) {
-			memcpy(field, &words[i].value, sizeof(bool));
-			return NULL;
-		}
-	return "yes or no (or true, false, on, off)";
-}
-
-static const char *
-set_enum(struct arena *a, const struct conf_row *row, struct span v,
-    char *field)
-{
-	struct strbuf b;
-
-	for (int i = 0; row->words[i] != NULL; i++)
-		if (span_eq_str(v, row->words[i])) {
-			memcpy(field, &i, sizeof(i));
-			return NULL;
-		}
-	strbuf_init(&b, a, 0);
-	strbuf_str(&b, "one of");
-	for (int i = 0; row->words[i] != NULL; i++)
-		strbuf_printf(&b, "%s %s", i == 0 ? "" : ",", row->words[i]);
-	return strbuf_get(&b).p;
-}
-
-static const char *
-set_value(struct arena *a, const struct conf_row *row, struct span v,
-    char *settings)
-{
-	char *field = settings + row->offset;
-
-	switch (row->type) {
-	case CONF_STRING:
-		return set_string(a, row, v, field);
-	case CONF_INT:
-		return set_int(a, row, v, field);
-	case CONF_BOOL:
-		return set_bool(v, field);
-	case CONF_ENUM:
-		return set_enum(a, row, v, field);
-	}
-	return "of a known type";
-}
-
-/* A row that does not fit its field would write over its neighbours. */
-static bool
-row_fits(const struct conf_row *row, size_t settings_len)
-{
-	static const size_t sizes[] = {
-		[CONF_INT] = sizeof(int64_t),
-		[CONF_BOOL] = sizeof(bool),
-		[CONF_ENUM] = sizeof(int),
-	};
-
-	if (row->offset > settings_len ||
-	    row->size > settings_len - row->offset)
-		return false;
-	return row->type == CONF_STRING ? row->size > 0 :
-	    row->size == sizes[row->type];
-}
-
-static void
-set_presets(struct arena *a, const struct conf_row *rows, char *settings,
-    size_t settings_len)
-{
-	memset(settings, 0, settings_len);
-	for (; rows->key != NULL; rows++) {
-		const char *wrong = row_fits(rows, settings_len) ?
-		    set_value(a, rows, span_str(rows->preset), settings) :
-		    "as long as its field";
-
-		if (wrong != NULL)
-			DIE("bad-settings-row", LSTR("key", rows->key),
-			    LSTR("must_be", wrong));
-	}
-}
-
-/*
- * Files.
- */
 
 /* 0 and the whole text, 1 when it is too long, or -errno. */
 static int
@@ -315,7 +185,7 @@ take_value(struct reading *rd, const struct conf_row *row, struct span v)
 		if (r != 0)
 			return r;
 	}
-	wrong = set_value(&rd->arena, row, v, rd->settings);
+	wrong = conf_set(&rd->arena, row, v, rd->settings);
 	if (wrong == NULL)
 		return 0;
 	/* What is wrong with a secret is said without the secret. */
@@ -450,7 +320,7 @@ conf_read(const struct conf_row *rows, const char *path, void *settings,
 
 	arena_init(&rd.arena, ARENA_LIMIT);
 	rd.settings = arena_alloc(&rd.arena, settings_len);
-	set_presets(&rd.arena, rows, rd.settings, settings_len);
+	conf_set_presets(&rd.arena, rows, rd.settings, settings_len);
 	r = read_file(&rd, path);
 	if (r == 0)
 		r = read_drop_ins(&rd, path);
@@ -467,7 +337,7 @@ conf_defaults(const struct conf_row *rows, void *settings,
 	struct arena a;
 
 	arena_init(&a, ARENA_LIMIT);
-	set_presets(&a, rows, settings, settings_len);
+	conf_set_presets(&a, rows, settings, settings_len);
 	arena_fini(&a);
 }
 

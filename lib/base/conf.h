@@ -12,6 +12,7 @@
  * beginning; values run to the end of the line, outer white space dropped. A
  * later file or line wins. An unknown section or key, a doubled key in one
  * file, a value out of range: an error that names file and line.
+ * A file has at most 64 KiB.
  * A SECRET value may be given as "file:/path" (its first line is read) or
  * "credential:NAME" (read from $CREDENTIALS_DIRECTORY/NAME).
  *
@@ -59,7 +60,8 @@ struct conf_error {
  * Fill settings with the defaults, then read path, then path's folder's
  * conf.d/\*.conf in the C locale's order (a missing conf.d is fine).
  *
- * in:      rows      ends with a row whose key is NULL
+ * in:      rows      ends with a row whose key is NULL; the rows of a section
+ *                    stand together
  * out:     settings  written whole on 0; left alone otherwise
  *          error     written on 1
  * returns: 0; 1 a file was refused (error says where and why); < 0 -errno

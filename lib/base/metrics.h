@@ -62,8 +62,9 @@ void metrics_observe_us(struct metrics *m, int row, int64_t us);
 int64_t metrics_sum(const struct metrics *m, int row);
 
 /*
- * Everything of all living trees in folder (a file whose pid no longer runs
- * and that nobody holds a lock on is removed; "" has none), summed by name and labels.
+ * Everything of all living trees in folder ("" has none), summed by name and
+ * labels. A file whose pid no longer runs and that nobody holds a lock on is
+ * removed.
  *
  * out:     Prometheus text appended to b
  * returns: 0; < 0 -errno when the folder cannot be read

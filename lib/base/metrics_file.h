@@ -13,7 +13,7 @@
  * A counter or gauge is one cell; a histogram is one per bucket, one for
  * what is above them all, and one for the sum in microseconds.
  *
- * Layer: base (private).  Uses: metrics.
+ * Layer: base (private to metrics).  Uses: metrics.
  */
 #ifndef BASE_METRICS_FILE_H
 #define BASE_METRICS_FILE_H
@@ -27,6 +27,9 @@
 #define METRICS_LAYOUT 1
 #define METRICS_SUFFIX ".metrics"
 #define METRICS_LINE 64		/* bytes of a cache line */
+#define METRICS_N_SLOTS_MAX 1024
+#define METRICS_N_ROWS_MAX 4096
+#define METRICS_N_CELLS_MAX 65536	/* of one slot */
 
 struct metrics_head {
 	/* these four are the same in every layout */
