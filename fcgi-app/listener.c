@@ -187,6 +187,15 @@ bind_private(int fd, const struct sockaddr_un *addr, const char *group)
 	return r;
 }
 
+/* -1 where there is nothing. */
+static int64_t
+inode_of(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 ? (int64_t)st.st_ino : -1;
+}
+
 static int
 take_own(const char *path, const char *group, struct listener *out)
 {
@@ -204,7 +213,9 @@ take_own(const char *path, const char *group, struct listener *out)
 	out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (out->fd < 0)
 		return failed("socket", path, errno);
-	return bind_private(out->fd, &addr, group);
+	r = bind_private(out->fd, &addr, group);
+	out->inode = inode_of(path);
+	return r;
 }
 
 int
@@ -229,16 +240,11 @@ listener_take(const char *pool, const char *path, const char *group,
 void
 listener_close(struct listener *l)
 {
-	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-
 	if (l->fd < 0)
 		return;
+	/* Another process may have taken the path over meanwhile. */
+	if (l->origin == LISTENER_BOUND && inode_of(l->path) == l->inode)
+		unlink(l->path);
 	close(l->fd);
 	l->fd = -1;
-	/* Only a path that nobody answers on any more is surely the one we
-	 * bound: another process may have taken it over meanwhile. */
-	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", l->path);
-	if (l->origin == LISTENER_BOUND &&
-	    connect_to(&addr) == -ECONNREFUSED)
-		unlink(l->path);
 }

@@ -26,7 +26,9 @@ enum listener_origin {
 struct listener {
 	int fd;			/* nonblocking, close-on-exec */
 	enum listener_origin origin;
-	char path[LISTENER_PATH_MAX];	/* LISTENER_BOUND */
+	/* LISTENER_BOUND: where, and which file we made there */
+	char path[LISTENER_PATH_MAX];
+	int64_t inode;
 };
 
 /*
@@ -39,7 +41,8 @@ struct listener {
  */
 int listener_take(const char *pool, const char *path, const char *group,
     struct listener *out) MUST_CHECK;
-/* Stop listening: a bound path is unlinked when it is still ours. */
+/* Stop listening: a bound path is unlinked when it is still our file. Workers
+ * that have not closed the socket yet go on with it. */
 void listener_close(struct listener *l);
 
 #endif

@@ -210,6 +210,7 @@ loop_stop_accepting(struct loop *l)
 	l->accepting = false;
 	if (l->look_again_us == 0)
 		epoll_ctl(l->epoll_fd, EPOLL_CTL_DEL, l->plan.listen_fd, NULL);
+	close(l->plan.listen_fd);
 }
 
 /* ---- opening and closing ---- */

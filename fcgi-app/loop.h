@@ -21,7 +21,7 @@
 struct loop;
 
 struct loop_plan {
-	int listen_fd;			/* nonblocking; stays the caller's */
+	int listen_fd;			/* nonblocking; the loop's from now on */
 	int signal_fd;			/* watched beside the connections */
 	struct slots *slots;
 	int slot;			/* ours */
@@ -51,7 +51,8 @@ int loop_fd(const struct loop *l, int conn);
 /* The socket has been closed: the number may be given out again. */
 void loop_forget(struct loop *l, int conn);
 
-/* Accept nothing from now on; the connections stay. */
+/* Accept nothing from now on, and close listen_fd: while anybody has it open,
+ * a web server may connect and wait for nobody. The connections stay. */
 void loop_stop_accepting(struct loop *l);
 int loop_n_connections(const struct loop *l);
 

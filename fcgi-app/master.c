@@ -91,9 +91,9 @@ leave(struct master *m)
 	m->leaving = true;
 	LOG(INFO, "draining", LINT("workers", crew_n_serving(&m->crew)));
 	notify_send("STOPPING=1\nSTATUS=draining");
-	crew_dismiss(&m->crew);
-	/* A web server had better be refused now than wait for nobody. */
+	/* First nobody finds the socket any more, then nobody accepts. */
 	listener_close(&m->tree->listener);
+	crew_dismiss(&m->crew);
 }
 
 static void

@@ -10,6 +10,7 @@
  */
 #include "fcgi-app/upgrade.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 
 #include <errno.h>
@@ -20,11 +21,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "<fd> <origin> <n> <pid>... <path>" */
+/* "<fd> <origin> <inode> <n> <pid>... <path>" */
 #define VARIABLE "BOXOFFICE_INHERITANCE"
 #define ARGS_MAX 64
 /* Each number at most this long, with its space. */
-#define NUMBER_LEN 12
+#define NUMBER_LEN 24
 
 static struct {
 	char self[4096];
@@ -82,17 +83,18 @@ upgrade_probe(void)
 static void
 write_variable(const struct inheritance *left)
 {
-	static char text[(UPGRADE_PIDS_MAX + 3) * NUMBER_LEN +
+	static char text[(UPGRADE_PIDS_MAX + 4) * NUMBER_LEN +
 	    LISTENER_PATH_MAX];
+	const struct listener *l = &left->listener;
 	int len;
 
-	len = snprintf(text, sizeof(text), "%d %d %d", left->listener.fd,
-	    (int)left->listener.origin, left->n_pids);
+	len = snprintf(text, sizeof(text), "%d %d %lld %d", l->fd,
+	    (int)l->origin, (long long)l->inode, left->n_pids);
 	for (int i = 0; i < left->n_pids; i++)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, " %d",
 		    (int)left->pids[i]);
 	snprintf(text + len, sizeof(text) - (size_t)len, " %s",
-	    left->listener.path);
+	    l->path);
 	setenv(VARIABLE, text, 1);
 }
 
@@ -108,7 +110,10 @@ upgrade_exec(const struct inheritance *left)
 {
 	write_variable(left);
 	keep_over_exec(left->listener.fd, true);
-	execv(how.self, how.argv);
+	if (FAULT_FAIL("upgrade.exec"))
+		errno = ENOEXEC;
+	else
+		execv(how.self, how.argv);
 	LOG(ERROR, "upgrade-failed", LSTR("path", how.self),
 	    LSTR("error", strerror(errno)));
 	keep_over_exec(left->listener.fd, false);
@@ -116,14 +121,23 @@ upgrade_exec(const struct inheritance *left)
 }
 
 static bool
-next_number(struct span *rest, int *out)
+next_number(struct span *rest, int64_t max, int64_t *out)
 {
-	int64_t n;
+	return span_is(*rest) && span_to_i64(span_cut(rest, ' '), out) &&
+	    *out >= -1 && *out <= max;
+}
 
-	if (!span_is(*rest) || !span_to_i64(span_cut(rest, ' '), &n) ||
-	    n < 0 || n > INT32_MAX)
+static bool
+parse_listener(struct span *rest, struct listener *out)
+{
+	int64_t fd, origin;
+
+	if (!next_number(rest, INT32_MAX, &fd) ||
+	    !next_number(rest, LISTENER_BOUND, &origin) ||
+	    !next_number(rest, INT64_MAX, &out->inode))
 		return false;
-	*out = (int)n;
+	out->fd = (int)fd;
+	out->origin = (enum listener_origin)origin;
 	return true;
 }
 
@@ -131,18 +145,16 @@ static bool
 parse(struct span text, struct inheritance *out)
 {
 	struct span rest = text;
-	int origin;
+	int64_t n, pid;
 
-	if (!next_number(&rest, &out->listener.fd) ||
-	    !next_number(&rest, &origin) ||
-	    !next_number(&rest, &out->n_pids) ||
-	    out->n_pids > UPGRADE_PIDS_MAX)
+	if (!parse_listener(&rest, &out->listener) ||
+	    !next_number(&rest, UPGRADE_PIDS_MAX, &n))
 		return false;
-	for (int i = 0; i < out->n_pids; i++) {
-		if (!next_number(&rest, &out->pids[i]))
+	for (int i = 0; i < n; i++) {
+		if (!next_number(&rest, INT32_MAX, &pid))
 			return false;
+		out->pids[out->n_pids++] = (pid_t)pid;
 	}
-	out->listener.origin = (enum listener_origin)origin;
 	snprintf(out->listener.path, sizeof(out->listener.path), "%.*s",
 	    (int)rest.len, span_is(rest) ? rest.p : "");
 	return true;

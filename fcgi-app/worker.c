@@ -12,6 +12,7 @@
 #include "fcgi-app/worker.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/fcgi_door.h"
@@ -245,6 +246,7 @@ worker_run(const struct post *post)
 	w.post = post;
 	if (open_all(&w) < 0)
 		return EXIT_FAILURE;
+	FAULT_POINT("worker.opened");
 	LOG(INFO, "worker-started", LINT("slot", post->slot),
 	    LINT("generation", w.generation));
 	atomic_store(&w.slot->state, SLOT_SERVING);

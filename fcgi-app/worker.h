@@ -22,7 +22,7 @@
 
 /* What a worker is given. */
 struct post {
-	int listen_fd;
+	int listen_fd;			/* the worker's from now on */
 	struct slots *slots;
 	int slot;
 	int hashing_max;		/* >= 1 */

@@ -1,1 +1,5 @@
-# tests/flow
+# tests/flow: the programs as wholes.
+dist_check_SCRIPTS += %D%/test_master.py
+TESTS += %D%/test_master.py
+EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
+	tests/support/tap.py

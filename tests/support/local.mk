@@ -9,9 +9,6 @@ check_LIBRARIES += %D%/libsupport.a
 tests_support_libsupport_a_SOURCES = %D%/servers.c
 endif
 
-# tests/support
-noinst_HEADERS += %D%/suite.h
-
 # The parts of ./quickstart.
 EXTRA_DIST += \
 	%D%/stack/build.sh \
