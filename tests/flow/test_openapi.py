@@ -1,0 +1,179 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""doc/openapi.yaml is true: every answer of a purchase fits its schema.
+
+Each operation of the document is asked at least once, and what comes back
+(status, media type, body) must be what the document says.
+"""
+import os
+import re
+import sys
+import uuid
+
+import jsonschema
+import yaml
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
+import api  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(HERE, "../../doc/openapi.yaml")) as file:
+    DOCUMENT = yaml.safe_load(file)
+
+METHODS = ("get", "post", "put", "patch", "delete")
+asked = set()
+
+
+def resolved(node):
+    """A node, with its $ref followed."""
+    while "$ref" in node:
+        at = DOCUMENT
+        for part in node["$ref"][2:].split("/"):
+            at = at[part]
+        node = at
+    return node
+
+
+def operation_of(method, path):
+    """(template, operation) of a request."""
+    path = path.split("?")[0]
+    for template, item in DOCUMENT["paths"].items():
+        pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
+        if re.fullmatch(pattern, path) and method.lower() in item:
+            return template, item[method.lower()]
+    raise AssertionError(f"{method} {path} is not in the document")
+
+
+def check_schema(schema, value):
+    whole = dict(schema)
+    whole["components"] = DOCUMENT["components"]
+    jsonschema.Draft202012Validator(whole).validate(value)
+
+
+def check(method, path, answer, want=None):
+    """The answer is one that the document tells of; gives it back."""
+    template, operation = operation_of(method, path)
+    asked.add((method.lower(), template))
+    if want is not None:
+        assert answer.status == want, answer
+    responses = operation["responses"]
+    response = responses.get(str(answer.status))
+    if response is None:
+        assert answer.status >= 400, f"{answer.status} is not documented"
+        response = responses["default"]
+    content = resolved(response).get("content")
+    if not content:
+        assert answer.body == b"", answer
+        return answer
+    media = answer.headers["Content-Type"].split(";")[0]
+    assert media in content, f"{media} is not documented for {method} {path}"
+    if media.endswith("json"):
+        check_schema(content[media]["schema"], answer.json())
+    return answer
+
+
+def ask(client, method, path, body=None, want=None, headers=None):
+    return check(method, path,
+                 client.ask(method, path, body, headers=headers), want)
+
+
+def test_catalog_answers_fit():
+    nobody = api.Client()
+    shows = ask(nobody, "GET", "/api/v1/shows?limit=3", want=200).json()
+    assert shows["items"], "the demo has no shows"
+    show = shows["items"][0]["id"]
+    one = ask(nobody, "GET", f"/api/v1/shows/{show}", want=200).json()
+    assert one == shows["items"][0], "an item has not all fields of its GET"
+    ask(nobody, "GET", f"/api/v1/shows/{show}/dates", want=200)
+    ask(nobody, "GET", f"/api/v1/shows/{show}/performances", want=200)
+    performance = api.open_performance()
+    at = f"/api/v1/performances/{performance}"
+    for path in (at, at + "/layout", at + "/sections", at + "/seats"):
+        answer = ask(nobody, "GET", path, want=200)
+        again = ask(nobody, "GET", path,
+                    headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status == 304, f"{path}: {again}"
+
+
+def test_account_answers_fit():
+    client = api.Client()
+    name = "openapi-" + uuid.uuid4().hex[:12]
+    person = {"login_id": name, "password": "a long enough one",
+              "name": "Open Api", "email": "open@example.org"}
+    ask(client, "POST", "/api/v1/auth/signup", person, want=201)
+    ask(client, "POST", "/api/v1/auth/signup", person, want=409)
+    tokens = ask(client, "POST", "/api/v1/auth/login",
+                 {"login_id": name, "password": person["password"]},
+                 want=200).json()
+    tokens = ask(client, "POST", "/api/v1/auth/refresh",
+                 {"refresh_token": tokens["refresh_token"]}, want=200).json()
+    client.token = tokens["access_token"]
+    assert ask(client, "GET", "/api/v1/me", want=200).json()["login_id"] == name
+    ask(client, "GET", "/api/v1/wallet", want=200)
+    ask(client, "POST", "/api/v1/auth/logout",
+        {"refresh_token": tokens["refresh_token"]}, want=204)
+
+
+def test_purchase_answers_fit():
+    ann, bob = api.buyers(2)
+    performance = api.open_performance()
+    at = f"/api/v1/performances/{performance}"
+    seats = api.free_seats(performance, 3)
+    hold = ask(ann, "POST", at + "/holds", {"seat_ids": seats[:2]},
+               want=201).json()
+    ask(ann, "POST", at + "/holds", {"seat_ids": seats[:2]}, want=200)
+    ask(bob, "POST", at + "/holds", {"seat_ids": seats[1:]}, want=409)
+    ask(ann, "GET", at + "/holds", want=200)
+    ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)
+    ask(bob, "GET", "/api/v1/holds/" + hold["hold_token"], want=404)
+    pay = {"hold_token": hold["hold_token"], "method": "wallet"}
+    key = {"Idempotency-Key": uuid.uuid4().hex}
+    paid = ask(ann, "POST", "/api/v1/payments", pay, want=201,
+               headers=key).json()
+    ask(ann, "POST", "/api/v1/payments", pay, want=201, headers=key)
+    ask(ann, "GET", f"/api/v1/payments/{paid['payment']['id']}", want=200)
+    listed = ask(ann, "GET", "/api/v1/reservations", want=200).json()["items"]
+    number = paid["reservation"]["number"]
+    one = ask(ann, "GET", f"/api/v1/reservations/{number}", want=200).json()
+    assert one in listed, "an item has not all fields of its GET"
+    ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)
+    ask(ann, "DELETE", "/api/v1/holds/" + hold["hold_token"], want=409)
+    since = hold["version"]
+    ask(ann, "GET", f"{at}/seats?since={since}", want=200)
+    other = ask(bob, "POST", at + "/holds", {"seat_ids": seats[2:]},
+                want=201).json()
+    ask(bob, "DELETE", "/api/v1/holds/" + other["hold_token"], want=204)
+    ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
+
+
+def test_operation_answers_fit():
+    nobody = api.Client()
+    ask(nobody, "GET", "/health/live", want=200)
+    ask(nobody, "GET", "/health/ready", want=200)
+    ask(nobody, "GET", "/metrics", want=200)
+
+
+def test_problems_fit():
+    nobody, ann = api.Client(), api.buyers(1)[0]
+    performance = api.open_performance()
+    at = f"/api/v1/performances/{performance}"
+    ask(nobody, "POST", at + "/holds", {"seat_ids": [1]}, want=401)
+    ask(ann, "POST", at + "/holds", {"seat_ids": []}, want=422)
+    ask(ann, "POST", at + "/holds", {"seats": [1]}, want=400)
+    ask(ann, "POST", at + "/holds", b"{", want=400)
+    ask(ann, "POST", at + "/holds", b"{}", want=415,
+        headers={"Content-Type": "text/plain"})
+    ask(ann, "POST", "/api/v1/payments",
+        {"hold_token": "x", "method": "wallet"}, want=400)
+    ask(nobody, "GET", "/api/v1/performances/999999999", want=404)
+    ask(nobody, "GET", "/api/v1/shows?limit=0", want=422)
+
+
+def test_every_operation_was_asked():
+    documented = {(method, template)
+                  for template, item in DOCUMENT["paths"].items()
+                  for method in METHODS if method in item}
+    assert documented - asked == set(), f"not asked: {documented - asked}"
+
+
+api.run(globals())
