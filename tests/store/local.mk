@@ -4,9 +4,10 @@ STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
-store_tests = %D%/test_kv
+store_tests = %D%/test_hold %D%/test_kv
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
 
+tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_kv_LDADD = $(STORE_LDADD)
 endif

@@ -1,12 +1,12 @@
 # tests/support: what the suites share.
-noinst_HEADERS += %D%/servers.h %D%/suite.h
+noinst_HEADERS += %D%/house.h %D%/servers.h %D%/suite.h
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
 
 if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a
-tests_support_libsupport_a_SOURCES = %D%/servers.c
+tests_support_libsupport_a_SOURCES = %D%/house.c %D%/servers.c
 endif
 
 # The parts of ./quickstart.

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_hold - promises: who gets a seat, for how long, and who does not
+ *
+ * Layer: tests.  Uses: hold, house.
+ */
+#include "base/clock.h"
+#include "base/span.h"
+#include "hold/hold.h"
+#include "tests/support/house.h"
+#include "tests/support/suite.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct hold hold;		/* what the last call gave */
+static struct hold_conflicts conflicts;
+static struct span number;
+
+static void
+read_seats(const char *text, struct hold_want *want, int64_t seats[64])
+{
+	struct span rest = span_str(text);
+
+	want->n_seats = 0;
+	want->seats = seats;
+	while (span_is(rest))
+		ck_assert(span_to_i64(span_cut(&rest, ' '),
+		    &seats[want->n_seats++]));
+}
+
+static int
+place_key(const char *name, const char *seats, const char *key)
+{
+	int64_t numbers[64];
+	struct hold_want want = { .user = house_user(name),
+		.performance = house.performance, .key = span_str(key) };
+
+	read_seats(seats, &want, numbers);
+	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
+static int
+place(const char *name, const char *seats)
+{
+	return place_key(name, seats, NULL);
+}
+
+static int
+drop(const char *name, struct span token)
+{
+	return hold_drop(&house.ctx, house_user(name), token, &number);
+}
+
+static int
+find(const char *name, struct span token)
+{
+	return hold_find(&house.ctx, house_user(name), token, &hold);
+}
+
+static char
+letter(int seat)
+{
+	return house_map()[seat - 1];
+}
+
+static const char *
+journal_status(struct span token)
+{
+	static char status[32];
+	const struct sql sql = { "t_status",
+		"SELECT status FROM holds WHERE token = $1" };
+	struct db_param p = db_text(&house.ctx.arena, token);
+	struct db_rows rows;
+
+	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena, &sql, 1,
+	    &p, &rows), 0);
+	if (rows.n_rows == 0)
+		return "none";
+	snprintf(status, sizeof(status), "%s", db_cell(&rows, 0, 0).p);
+	return status;
+}
+
+START_TEST(place_holds_all_asked_seats)
+{
+	ck_assert_int_eq(place("ann", "2 1"), HOLD_OK);
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(hold.is.n_seats, 2);
+	ck_assert_int_eq(hold.is.seats[0], 1);
+	ck_assert_int_eq(hold_record_amount(&hold.is), 2000);
+	ck_assert_str_eq(hold.currency, "KRW");
+	ck_assert(!hold.again);
+}
+END_TEST
+
+START_TEST(place_takes_nothing_when_one_seat_is_taken)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("bob", "1 2"), HOLD_E_TAKEN);
+	ck_assert_int_eq(conflicts.n, 1);
+	ck_assert_int_eq(conflicts.seats[0].seat_no, 1);
+	ck_assert_int_eq(conflicts.seats[0].letter, 'H');
+	ck_assert_int_eq(letter(2), 'A');
+}
+END_TEST
+
+START_TEST(place_is_journaled_before_the_answer)
+{
+	ck_assert_int_eq(place("ann", "3 17"), HOLD_OK);
+	ck_assert_str_eq(journal_status(hold.token), "held");
+	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
+	    " performance_id = $1", house.performance), 3500);
+}
+END_TEST
+
+START_TEST(place_gives_the_same_hold_for_the_same_seats)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place("ann", "2 1"), HOLD_OK);
+	ck_assert(hold.again);
+	ck_assert(span_eq(token, hold.token));
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_TAKEN);
+	ck_assert_int_eq(place("bob", "1 2"), HOLD_E_TAKEN);
+}
+END_TEST
+
+START_TEST(place_refuses_more_seats_than_a_user_may_have)
+{
+	ck_assert_int_eq(place("ann", "1 2 3 4 5"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "6 7 8 9"), HOLD_E_LIMIT);
+	ck_assert_int_eq(place("ann", "6 7 8"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "9"), HOLD_E_LIMIT);
+	ck_assert_int_eq(place("bob", "9"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(place_refuses_seats_the_hall_does_not_have)
+{
+	ck_assert_int_eq(place("ann", "25"), HOLD_E_SEAT);
+	ck_assert_int_eq(place("ann", "0"), HOLD_E_SEAT);
+	ck_assert_int_eq(place("ann", "1 1"), HOLD_E_SEAT);
+}
+END_TEST
+
+START_TEST(place_refuses_a_performance_that_is_not_there)
+{
+	house.performance = 999999999;
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_NONE);
+}
+END_TEST
+
+static void
+expire_terms(const char *change)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "UPDATE performances SET %s,"
+	    " meta_version = meta_version + 1 WHERE id = %lld", change,
+	    (long long)house.performance);
+	house_run(sql);
+}
+
+START_TEST(place_refuses_outside_the_sale_window)
+{
+	expire_terms("sales_open_at = now() + '1 h'");
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_CLOSED);
+}
+END_TEST
+
+START_TEST(place_refuses_a_performance_that_is_closed)
+{
+	expire_terms("status = 'closed'");
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_CLOSED);
+}
+END_TEST
+
+START_TEST(place_takes_over_new_prices)
+{
+	char sql[128];
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(hold.is.prices[0], 1000);
+	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES"
+	    " (%lld, 2, 1, 1500), (%lld, 2, 2, 3000)",
+	    (long long)house.performance, (long long)house.performance);
+	house_run(sql);
+	expire_terms("price_version = 2");
+	/* Another worker has already told the map. */
+	clock_fake(clock_ms() + 2000);
+	house_round();
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(hold.is.prices[0], 1500);
+	ck_assert_int_eq(hold.is.price_version, 2);
+}
+END_TEST
+
+START_TEST(drop_frees_the_seats)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(letter(1), 'A');
+	ck_assert_str_eq(journal_status(hold.token), "released");
+	ck_assert_int_eq(place("bob", "1 2"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(drop_twice_is_no_mistake)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(letter(1), 'H');
+}
+END_TEST
+
+START_TEST(drop_gives_the_users_seats_back_to_his_limit)
+{
+	ck_assert_int_eq(place("ann", "1 2 3 4 5 6 7 8"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(place("ann", "9 10 11 12 13 14 15 16"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(nobody_sees_or_drops_anothers_hold)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(find("bob", hold.token), HOLD_E_NONE);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_E_NONE);
+	ck_assert_int_eq(letter(1), 'H');
+}
+END_TEST
+
+START_TEST(find_tells_how_a_hold_ended)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(find("ann", token), HOLD_OK);
+	ck_assert_int_eq(hold.is.status, HOLD_HELD);
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(find("ann", token), HOLD_E_EXPIRED);
+}
+END_TEST
+
+START_TEST(find_refuses_what_is_no_token)
+{
+	ck_assert_int_eq(find("ann", SPAN_LIT("")), HOLD_E_NONE);
+	ck_assert_int_eq(find("ann", SPAN_LIT("7-xyz")), HOLD_E_NONE);
+	ck_assert_int_eq(find("ann", SPAN_LIT(
+	    "999999-00000000000000000000000000000000")), HOLD_E_NONE);
+}
+END_TEST
+
+START_TEST(a_lapsed_hold_is_taken_over_on_the_way)
+{
+	struct span token;
+
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	token = hold.token;
+	clock_fake_add(300000 - 1);
+	house_round();
+	ck_assert_int_eq(place("bob", "2 3"), HOLD_E_TAKEN);
+	clock_fake_add(1);
+	house_round();
+	ck_assert_int_eq(place("bob", "2 3"), HOLD_OK);
+	ck_assert_str_eq(house_map(), "AHHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(journal_status(token), "expired");
+}
+END_TEST
+
+START_TEST(list_shows_running_holds_only)
+{
+	struct hold *mine;
+	size_t n;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "2 3"), HOLD_OK);
+	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(hold_list(&house.ctx, house_user("ann"),
+	    house.performance, &mine, &n), HOLD_OK);
+	ck_assert_int_eq(n, 2);
+	ck_assert_int_eq(mine[0].is.n_seats + mine[1].is.n_seats, 3);
+}
+END_TEST
+
+START_TEST(a_key_leads_to_the_same_hold)
+{
+	struct span token;
+
+	ck_assert_int_eq(place_key("ann", "1 2", "k1"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place_key("ann", "1 2", "k1"), HOLD_OK);
+	ck_assert(span_eq(token, hold.token));
+	ck_assert_int_eq(place_key("ann", "3", "k1"), HOLD_E_MISMATCH);
+	ck_assert_int_eq(place_key("ann", "3", "k2"), HOLD_OK);
+	ck_assert_int_eq(place_key("bob", "4", "k1"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_key_never_places_twice)
+{
+	ck_assert_int_eq(place_key("ann", "1", "k1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(place_key("ann", "1", "k1"), HOLD_E_EXPIRED);
+	ck_assert_int_eq(letter(1), 'A');
+}
+END_TEST
+
+/* ---- races ---- */
+
+#define N_RACERS 50
+
+/* Forks N_RACERS who each call race(i); how many returned 0. */
+static int
+winners(int (*race)(int))
+{
+	int n_won = 0;
+
+	for (int i = 0; i < N_RACERS; i++) {
+		pid_t pid = fork();
+
+		ck_assert_int_ge(pid, 0);
+		if (pid == 0) {
+			house_fork();
+			_exit(race(i));
+		}
+	}
+	for (int i = 0; i < N_RACERS; i++) {
+		int status;
+
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert(WIFEXITED(status));
+		ck_assert_int_lt(WEXITSTATUS(status), 100);
+		n_won += WEXITSTATUS(status) == 0;
+	}
+	return n_won;
+}
+
+/* 0 won, 1 lost as one should; others are faults. */
+static int
+verdict(int r, int expected)
+{
+	if (r == HOLD_OK)
+		return 0;
+	return r == expected ? 1 : 100;
+}
+
+static int
+race_for_one_seat(int i)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "racer%d", i);
+	return verdict(place(name, "7"), HOLD_E_TAKEN);
+}
+
+START_TEST(fifty_buyers_race_for_a_seat_and_one_wins)
+{
+	ck_assert_int_eq(winners(race_for_one_seat), 1);
+	ck_assert_int_eq(letter(7), 'H');
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1", house.performance), 1);
+}
+END_TEST
+
+static int
+race_past_the_limit(int i)
+{
+	char seat[16];
+
+	snprintf(seat, sizeof(seat), "%d", i % HOUSE_SEATS + 1);
+	i = place("ann", seat);
+	if (i == HOLD_OK && hold.again)
+		return 1;
+	return verdict(i, HOLD_E_LIMIT);
+}
+
+START_TEST(a_user_never_holds_more_than_the_limit)
+{
+	(void)house_user("ann");
+	ck_assert_int_le(winners(race_past_the_limit), 8);
+	ck_assert_int_eq(house_count("SELECT sum(cardinality(seats)) FROM"
+	    " holds WHERE performance_id = $1", house.performance), 8);
+}
+END_TEST
+
+SUITE("hold")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(house_open, house_close);
+	TEST(place_holds_all_asked_seats);
+	TEST(place_takes_nothing_when_one_seat_is_taken);
+	TEST(place_is_journaled_before_the_answer);
+	TEST(place_gives_the_same_hold_for_the_same_seats);
+	TEST(place_refuses_more_seats_than_a_user_may_have);
+	TEST(place_refuses_seats_the_hall_does_not_have);
+	TEST(place_refuses_a_performance_that_is_not_there);
+	TEST(place_refuses_outside_the_sale_window);
+	TEST(place_refuses_a_performance_that_is_closed);
+	TEST(place_takes_over_new_prices);
+	TEST(drop_frees_the_seats);
+	TEST(drop_twice_is_no_mistake);
+	TEST(drop_gives_the_users_seats_back_to_his_limit);
+	TEST(nobody_sees_or_drops_anothers_hold);
+	TEST(find_tells_how_a_hold_ended);
+	TEST(find_refuses_what_is_no_token);
+	TEST(a_lapsed_hold_is_taken_over_on_the_way);
+	TEST(list_shows_running_holds_only);
+	TEST(a_key_leads_to_the_same_hold);
+	TEST(a_key_never_places_twice);
+	TEST(fifty_buyers_race_for_a_seat_and_one_wins);
+	TEST(a_user_never_holds_more_than_the_limit);
+}

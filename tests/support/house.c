@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * house - a hall, a performance and some buyers, made anew for each test
+ *
+ * Layer: tests.  Uses: base, store, catalog, hold.
+ */
+#include "tests/support/house.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "seat/seat_map.h"
+#include "tests/support/servers.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct house house;
+
+static char tag[32];		/* makes this test's names its own */
+
+SQL(house_plan,
+    "WITH v AS (INSERT INTO venues (key, name_ko, name_en, time_zone)"
+    "  VALUES ($1, 'v', 'v', 'Asia/Seoul') RETURNING id),"
+    " h AS (INSERT INTO halls (venue_id, key, name_ko, name_en)"
+    "  SELECT id, 'h', 'h', 'h' FROM v RETURNING id)"
+    " INSERT INTO hall_revisions (hall_id, revision, plan_sha256, seat_count)"
+    " SELECT id, 1, '\\x00', 24 FROM h RETURNING id");
+SQL(house_classes,
+    "INSERT INTO price_classes SELECT $1, n, 'c' || n, 'c', 'c'"
+    " FROM generate_series(1, 2) AS n");
+SQL(house_section,
+    "INSERT INTO sections VALUES"
+    " ($1, 1, 's', 's', 's', 'assigned', 24, 1, NULL)");
+SQL(house_seats,
+    "INSERT INTO seats SELECT $1, n, 1, chr(65 + (n - 1) / 8),"
+    " (n - 1) % 8 + 1, 'standard', CASE WHEN n > 16 THEN 2 ELSE 1 END, n, 0"
+    " FROM generate_series(1, 24) AS n");
+SQL(house_performance,
+    "WITH s AS (INSERT INTO shows (key, kind, status, title_ko, title_en,"
+    "  running_minutes) VALUES ($2, 'play', 'running', 's', 's', 90)"
+    "  RETURNING id)"
+    " INSERT INTO performances (key, show_id, hall_revision_id, starts_at,"
+    "  ends_at, sales_open_at, sales_close_at, currency)"
+    " SELECT $2, id, $1, now() + '7 d', now() + '8 d', now() - '1 d',"
+    "  now() + '7 d', 'KRW' FROM s RETURNING id");
+SQL(house_prices,
+    "INSERT INTO prices VALUES ($1, 1, 1, 1000), ($1, 1, 2, 2500)");
+SQL(house_user,
+    "INSERT INTO users (login_id, login_fold, name, email)"
+    " VALUES ($1, $1, $1, 'a@example.org')"
+    " ON CONFLICT (login_fold) DO UPDATE SET name = excluded.name"
+    " RETURNING id");
+SQL(house_wallet,
+    "INSERT INTO wallets (user_id, balance) VALUES ($1, $2)"
+    " ON CONFLICT DO NOTHING");
+SQL(house_funding,
+    "WITH t AS MATERIALIZED (SELECT nextval('transfer_id') AS id"
+    "  WHERE NOT EXISTS (SELECT FROM ledger WHERE user_id = $1))"
+    " INSERT INTO ledger (transfer_id, line, account, user_id, amount,"
+    "  currency, reason)"
+    " SELECT t.id, v.* FROM t, (VALUES"
+    "  (1, 'wallet', $1::bigint, $2::bigint, 'KRW', 'credit'),"
+    "  (2, 'funding', NULL, -$2::bigint, 'KRW', 'credit')) AS v");
+
+static struct db_rows
+run(const struct sql *sql, int n, const struct db_param *params)
+{
+	struct db_rows rows;
+	int r = db_run(house.ctx.primary, &house.ctx.arena, sql, n, params,
+	    &rows);
+
+	if (r != 0) {
+		fprintf(stderr, "house: %s: %d %s\n", sql->name, r,
+		    db_constraint(house.ctx.primary));
+		abort();
+	}
+	return rows;
+}
+
+void
+house_start(void)
+{
+	servers_start(SERVERS_REDIS | SERVERS_PG);
+}
+
+static void
+open_stores(void)
+{
+	struct settings set;
+
+	servers_settings(&set);
+	snprintf(set.replica_dsn, sizeof(set.replica_dsn), "%s",
+	    set.primary_dsn);
+	ctx_open(&house.ctx, &set);
+	ctx_round(&house.ctx);
+}
+
+void
+house_open(void)
+{
+	struct arena *a = &house.ctx.arena;
+	struct db_param p[2];
+	struct db_rows rows;
+	uint8_t random[8];
+
+	log_open("test", LOG_ERROR);
+	rand_bytes(random, sizeof(random));
+	snprintf(tag, sizeof(tag), "%02x%02x%02x%02x%02x", random[0],
+	    random[1], random[2], random[3], random[4]);
+	open_stores();
+	p[0] = db_str(tag);
+	rows = run(&sql_house_plan, 1, p);
+	p[0] = db_i64(a, db_get_i64(&rows, 0, 0));
+	p[1] = db_str(tag);
+	run(&sql_house_classes, 1, p);
+	run(&sql_house_section, 1, p);
+	run(&sql_house_seats, 1, p);
+	rows = run(&sql_house_performance, 2, p);
+	house.performance = db_get_i64(&rows, 0, 0);
+	p[0] = db_i64(a, house.performance);
+	run(&sql_house_prices, 1, p);
+	house_round();
+}
+
+void
+house_close(void)
+{
+	ctx_close(&house.ctx);
+}
+
+void
+house_fork(void)
+{
+	/* The parent's connections stay the parent's: only forget them. */
+	open_stores();
+}
+
+void
+house_reopen(void)
+{
+	ctx_close(&house.ctx);
+	open_stores();
+}
+
+void
+house_round(void)
+{
+	ctx_round(&house.ctx);
+}
+
+int64_t
+house_user(const char *name)
+{
+	struct arena *a = &house.ctx.arena;
+	struct db_param p[2];
+	struct db_rows rows;
+	int64_t user;
+
+	p[0] = db_str(arena_printf(a, "%s-%s", name, tag));
+	rows = run(&sql_house_user, 1, p);
+	user = db_get_i64(&rows, 0, 0);
+	p[0] = db_i64(a, user);
+	p[1] = db_i64(a, HOUSE_WALLET);
+	run(&sql_house_wallet, 2, p);
+	run(&sql_house_funding, 2, p);
+	return user;
+}
+
+int64_t
+house_count(const char *text, int64_t n)
+{
+	struct arena *a = &house.ctx.arena;
+	const struct sql sql = { arena_printf(a, "t%" PRIx64,
+	    (uint64_t)clock_mono_us()), text };
+	const struct db_param param = db_i64(a, n);
+	struct db_rows rows;
+
+	rows = run(&sql, strchr(text, '$') == NULL ? 0 : 1, &param);
+	return db_get_i64(&rows, 0, 0);
+}
+
+void
+house_run(const char *text)
+{
+	int r = db_exec_script(house.ctx.primary, &house.ctx.arena, text);
+
+	if (r != 0) {
+		fprintf(stderr, "house: %d: %s\n", r, text);
+		abort();
+	}
+}
+
+const char *
+house_redis(const char *words)
+{
+	struct arena *a = &house.ctx.arena;
+	struct span rest = span_str(words), argv[16];
+	struct kv_reply reply;
+	int n = 0;
+
+	while (span_is(rest))
+		argv[n++] = span_cut(&rest, ' ');
+	if (kv_command(house.ctx.kv, a, n, argv, &reply) != 0) {
+		fprintf(stderr, "house: redis: %s\n", words);
+		abort();
+	}
+	if (reply.type == KV_INT)
+		return arena_printf(a, "%" PRId64, reply.i64);
+	return arena_str(a, reply.str);
+}
+
+const char *
+house_map(void)
+{
+	struct seat_map map;
+	int r = seat_map_read(&house.ctx, house.performance, SPAN_NONE, &map);
+
+	if (r != 0) {
+		fprintf(stderr, "house: map: %d\n", r);
+		abort();
+	}
+	return arena_str(&house.ctx.arena, map.letters);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * house - a hall, a performance and some buyers, made anew for each test
+ *
+ * 24 seats in three rows of eight, all of them 1,000 but row C, which costs
+ * 2,500. The performance is on sale and sells 8 seats a user. Buyers have
+ * 100,000 in their wallets. Tests speak of seats by number, of buyers by a
+ * short name; a name is a new user in each test.
+ *
+ * Layer: tests.  Uses: base, store, catalog, hold.
+ */
+#ifndef SUPPORT_HOUSE_H
+#define SUPPORT_HOUSE_H
+
+#include "store/ctx.h"
+
+#define HOUSE_SEATS 24
+#define HOUSE_WALLET 100000
+
+struct house {
+	struct ctx ctx;
+	int64_t performance;
+};
+
+/* The fixture's: opens a context and makes a performance. */
+extern struct house house;
+
+/* For FIXTURE_ONCE: both servers. */
+void house_start(void);
+/* For FIXTURE: house is open, its map not yet loaded. */
+void house_open(void);
+void house_close(void);
+
+/* A buyer's user id. */
+int64_t house_user(const char *name);
+/* Another process of the same test: its own connections. */
+void house_fork(void);
+/* Stores as they are opened by a worker that just began. */
+void house_reopen(void);
+
+/* One number of the database. sql has at most one parameter, $1 = n. */
+int64_t house_count(const char *sql, int64_t n);
+/* A statement without result. */
+void house_run(const char *sql);
+/* A command to Redis, words between blanks; its answer as text. */
+const char *house_redis(const char *words);
+/* The letters of the map as everybody sees it. */
+const char *house_map(void);
+/* A new request: time read anew, memory given back. */
+void house_round(void);
+
+#endif
