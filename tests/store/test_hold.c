@@ -166,7 +166,7 @@ expire_terms(const char *change)
 
 START_TEST(place_refuses_outside_the_sale_window)
 {
-	expire_terms("sales_open_at = now() + '1 h'");
+	expire_terms("sales_open_at = now() + interval '1 h'");
 	ck_assert_int_eq(place("ann", "1"), HOLD_E_CLOSED);
 }
 END_TEST

@@ -6,7 +6,6 @@
  */
 #include "tests/support/house.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "seat/seat_map.h"
@@ -45,8 +44,9 @@ SQL(house_performance,
     "  RETURNING id)"
     " INSERT INTO performances (key, show_id, hall_revision_id, starts_at,"
     "  ends_at, sales_open_at, sales_close_at, currency)"
-    " SELECT $2, id, $1, now() + '7 d', now() + '8 d', now() - '1 d',"
-    "  now() + '7 d', 'KRW' FROM s RETURNING id");
+    " SELECT $2, id, $1, now() + interval '7 d', now() + interval '8 d',"
+    "  now() - interval '1 d',"
+    "  now() + interval '7 d', 'KRW' FROM s RETURNING id");
 SQL(house_prices,
     "INSERT INTO prices VALUES ($1, 1, 1, 1000), ($1, 1, 2, 2500)");
 SQL(house_user,
@@ -174,12 +174,17 @@ int64_t
 house_count(const char *text, int64_t n)
 {
 	struct arena *a = &house.ctx.arena;
-	const struct sql sql = { arena_printf(a, "t%" PRIx64,
-	    (uint64_t)clock_mono_us()), text };
+	static int n_statements;
+	struct sql *sql = malloc(sizeof(*sql));
 	const struct db_param param = db_i64(a, n);
 	struct db_rows rows;
+	char name[32];
 
-	rows = run(&sql, strchr(text, '$') == NULL ? 0 : 1, &param);
+	/* A connection knows its statements by address: never free one. */
+	assert(sql != NULL);
+	snprintf(name, sizeof(name), "house_count_%d", n_statements++);
+	*sql = (struct sql){ strdup(name), text };
+	rows = run(sql, strchr(text, '$') == NULL ? 0 : 1, &param);
 	return db_get_i64(&rows, 0, 0);
 }
 
