@@ -2,4 +2,4 @@
 dist_check_SCRIPTS += %D%/test_master.py
 TESTS += %D%/test_master.py
 EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
-	tests/support/tap.py
+	tests/support/tap.py tests/support/api.py

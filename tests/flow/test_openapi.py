@@ -15,6 +15,7 @@ import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
+import tap  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 with open(os.path.join(HERE, "../../doc/openapi.yaml")) as file:
@@ -77,7 +78,7 @@ def ask(client, method, path, body=None, want=None, headers=None):
                  client.ask(method, path, body, headers=headers), want)
 
 
-def test_catalog_answers_fit():
+def catalog_answers_fit():
     nobody = api.Client()
     shows = ask(nobody, "GET", "/api/v1/shows?limit=3", want=200).json()
     assert shows["items"], "the demo has no shows"
@@ -95,7 +96,7 @@ def test_catalog_answers_fit():
         assert again.status == 304, f"{path}: {again}"
 
 
-def test_account_answers_fit():
+def account_answers_fit():
     client = api.Client()
     name = "openapi-" + uuid.uuid4().hex[:12]
     person = {"login_id": name, "password": "a long enough one",
@@ -114,7 +115,7 @@ def test_account_answers_fit():
         {"refresh_token": tokens["refresh_token"]}, want=204)
 
 
-def test_purchase_answers_fit():
+def purchase_answers_fit():
     ann, bob = api.buyers(2)
     performance = api.open_performance()
     at = f"/api/v1/performances/{performance}"
@@ -146,14 +147,14 @@ def test_purchase_answers_fit():
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
 
 
-def test_operation_answers_fit():
+def operation_answers_fit():
     nobody = api.Client()
     ask(nobody, "GET", "/health/live", want=200)
     ask(nobody, "GET", "/health/ready", want=200)
     ask(nobody, "GET", "/metrics", want=200)
 
 
-def test_problems_fit():
+def problems_fit():
     nobody, ann = api.Client(), api.buyers(1)[0]
     performance = api.open_performance()
     at = f"/api/v1/performances/{performance}"
@@ -169,11 +170,18 @@ def test_problems_fit():
     ask(nobody, "GET", "/api/v1/shows?limit=0", want=422)
 
 
-def test_every_operation_was_asked():
+def every_operation_was_asked():
     documented = {(method, template)
                   for template, item in DOCUMENT["paths"].items()
                   for method in METHODS if method in item}
     assert documented - asked == set(), f"not asked: {documented - asked}"
 
 
-api.run(globals())
+tap.main([
+    catalog_answers_fit,
+    account_answers_fit,
+    purchase_answers_fit,
+    operation_answers_fit,
+    problems_fit,
+    every_operation_was_asked,
+])

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the flow tests share: a stack's env file, an HTTPS client, TAP.
+"""api - the running stack as a flow test sees it: its env file, HTTPS, buyers.
 
-A test file is a list of functions named test_<sentence>; tap.run() calls them
-in order and prints TAP. STACK_DIR names the folder of a running stack.
+STACK_DIR names the folder of the stack; see tap.py for how tests are run.
+
+Layer: tests.
 """
 import http.client
 import json
@@ -10,9 +11,6 @@ import os
 import shlex
 import ssl
 import subprocess
-import sys
-import time
-import traceback
 import uuid
 from urllib.parse import urlsplit
 
@@ -161,34 +159,3 @@ def free_seats(performance, n):
     free = [i + 1 for i, letter in enumerate(statuses) if letter == "A"]
     assert len(free) >= n, f"only {len(free)} seats are free"
     return free[:n]
-
-
-def poll(what, ready, seconds=30):
-    """Wait for a state, not for a time: asks until ready() is true."""
-    end = time.monotonic() + seconds
-    while True:
-        value = ready()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
-
-
-def run(module_globals):
-    """Call every test_ function of a module; TAP to standard output."""
-    tests = [(name, function) for name, function in module_globals.items()
-             if name.startswith("test_") and callable(function)]
-    failed = 0
-    print(f"1..{len(tests)}", flush=True)
-    for number, (name, function) in enumerate(tests, 1):
-        sentence = name[len("test_"):].replace("_", " ")
-        try:
-            function()
-            print(f"ok {number} - {sentence}", flush=True)
-        except Exception:  # the test failed, whatever went wrong
-            failed += 1
-            print(f"not ok {number} - {sentence}")
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}", flush=True)
-    sys.exit(1 if failed else 0)
