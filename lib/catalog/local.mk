@@ -1,5 +1,7 @@
 # lib/catalog: what is sold and where; what selling needs of it.
 lib_libdomain_a_SOURCES += \
 	%D%/hall.c %D%/hall.h %D%/layout.c %D%/layout.h \
-	%D%/performance.c %D%/performance.h %D%/show.c %D%/show.h \
+	%D%/load.c %D%/load.h %D%/load_hall.c %D%/load_performance.c \
+	%D%/load_step.h %D%/performance.c %D%/performance.h \
+	%D%/plan.c %D%/plan.h %D%/show.c %D%/show.h \
 	%D%/terms.c %D%/terms.h %D%/words.c %D%/words.h

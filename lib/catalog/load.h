@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load - put a catalog into the database, or bring it up to date
+ *
+ * Everything in one transaction. Things are found by their keys: what is not
+ * there yet is made, what differs is changed, what the input does not name is
+ * left alone. A hall's plan that is the same as one of its revisions is that
+ * revision, any other is a new one. A performance keeps the revision it was
+ * made with unless the input asks for another; it cannot get one when a seat
+ * of it was ever promised. Other prices are a new version of the price list.
+ * A performance whose terms changed gets a higher meta_version and is
+ * announced on the channel boxoffice_meta by its id.
+ *
+ * Layer: domain.  Uses: base, store, plan, words.
+ */
+#ifndef CATALOG_LOAD_H
+#define CATALOG_LOAD_H
+
+#include "catalog/plan.h"
+
+struct ctx;
+
+#define LOAD_DAYS_MAX 366
+#define LOAD_TIMES_MAX 48
+#define LOAD_AMOUNT_MAX INT64_C(1000000000000)
+
+enum load_outcome {
+	LOAD_OK = 0,
+	LOAD_E_REFUSED,		/* nothing was changed; load_error says why */
+};
+
+struct load_show {
+	const char *at;
+	struct span key;
+	enum show_kind kind;
+	enum show_status status;
+	struct span title[N_LANGS], synopsis[N_LANGS];
+	int64_t running_minutes;
+	struct span age_rating;
+	struct span poster_url;		/* NONE: no poster */
+};
+
+struct load_hall {
+	const char *at;
+	struct span key, name[N_LANGS];
+	const struct plan_spec *plan;	/* NULL: nothing is said of it */
+};
+
+struct load_venue {
+	const char *at;
+	struct span key, name[N_LANGS], address[N_LANGS];
+	struct span time_zone;		/* IANA */
+	struct load_hall *halls;
+	size_t n_halls;
+};
+
+/*
+ * A point in time. One that is relative to now is worked out when the
+ * performance is made, and stays when it is loaded again: otherwise every
+ * load would change every performance.
+ */
+struct load_time {
+	enum load_time_base {
+		LOAD_TIME_PRESET,	/* nothing is said */
+		LOAD_TIME_AT,		/* ms: since 1970 */
+		LOAD_TIME_NOW,		/* ms: after now */
+		LOAD_TIME_START,	/* ms: after the performance starts */
+	} base;
+	int64_t ms;
+};
+
+struct load_price {
+	const char *at;
+	struct span price_class;
+	int64_t amount;		/* minor units */
+};
+
+enum { LOAD_REVISION_KEPT = 0, LOAD_REVISION_NEWEST = -1 };
+
+/*
+ * One performance, or a schedule: one on each day at each of the times.
+ * Days and times are the venue's. A schedule's performances have the key
+ * "<key>@<day>T<time>".
+ */
+struct load_performance {
+	const char *at;
+	struct span key, show, venue, hall;
+	bool schedule;
+	bool starts_at_given;
+	int64_t starts_ms;		/* when starts_at_given */
+	struct span day;		/* else "2026-11-21"; NONE: today */
+	int64_t day_offset;		/* days after day */
+	int64_t n_days;			/* 1 but for a schedule */
+	unsigned weekdays;		/* bit 0: Sunday; 0: all */
+	int64_t *minutes;		/* after midnight, up to 29:59 */
+	size_t n_minutes;
+	int64_t running_minutes;	/* 0: the show's */
+	enum performance_status status;
+	struct load_time sales_open, sales_close;  /* presets: now, start */
+	int64_t seats_max;		/* 0: the setting */
+	int64_t hold_s;			/* 0: the setting, whenever asked */
+	enum queue_mode queue_mode;
+	int64_t revision;		/* a number of the hall's, or kept, or
+					 * newest */
+	struct span currency;
+	struct load_price *prices;
+	size_t n_prices;
+};
+
+struct load_file {
+	struct load_show *shows;
+	size_t n_shows;
+	struct load_venue *venues;
+	size_t n_venues;
+	struct load_performance *performances;	/* and schedules */
+	size_t n_performances;
+};
+
+/* What was done. */
+struct load_count {
+	int64_t n_new, n_changed, n_same;
+};
+
+struct load_report {
+	struct load_count shows, venues, halls, performances;
+	int64_t n_revisions;	/* new ones */
+	int64_t n_prices;	/* new versions of price lists */
+	int64_t n_kept;		/* performances that keep another revision
+				 * than the plan in the input */
+};
+
+/*
+ * Do all of file, or nothing.
+ *
+ * out:     report  on OK; error on REFUSED (memory: ctx's arena)
+ * returns: any load_outcome; < 0 on a fault, when nothing was done, but for
+ *          DB_F_UNKNOWN, when all or nothing was: loading again is safe
+ */
+int load_apply(struct ctx *ctx, const struct load_file *file,
+    struct load_report *report, struct load_error *error) MUST_CHECK;
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load_step - the steps of a load, for load*.c only
+ *
+ * Layer: domain.  Uses: load, store.
+ */
+#ifndef CATALOG_LOAD_STEP_H
+#define CATALOG_LOAD_STEP_H
+
+#include "catalog/load.h"
+#include "store/ctx.h"
+
+/* The revision that the input's plan of a hall is. */
+struct load_planned {
+	int64_t hall_id, revision_id;
+};
+
+struct load {
+	struct ctx *ctx;
+	struct arena *a;		/* ctx's */
+	const struct load_file *file;
+	struct load_report *report;
+	struct load_error *error;
+	struct load_planned *planned;
+	size_t n_planned;
+};
+
+/* All return LOAD_OK, LOAD_E_REFUSED with load->error written, or < 0. */
+
+/* Say that the input is wrong at a place: returns LOAD_E_REFUSED. */
+int load_refuse(struct load *load, const char *at, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* One statement on the primary. A constraint it breaks is refused at at. */
+int load_run(struct load *load, const char *at, const struct sql *sql,
+    int n_params, const struct db_param *params, struct db_rows *rows)
+    MUST_CHECK;
+/*
+ * Find a row by its key, make it, or change it when it differs.
+ *
+ * in:      find    $1.. the key: id
+ *          make    all params: makes it and gives its id
+ *          change  all params: changes it only where it differs
+ *          n_key   how many of params find takes
+ * out:     *id; count
+ */
+struct load_upsert {
+	const struct sql *find, *make, *change;
+	int n_key, n_params;
+};
+int load_upsert(struct load *load, const char *at,
+    const struct load_upsert *how, const struct db_param *params, int64_t *id,
+    struct load_count *count) MUST_CHECK;
+
+/* load_hall.c: the revision of a hall that plan is, made if there is none. */
+int load_plan(struct load *load, const struct load_hall *hall,
+    int64_t hall_id) MUST_CHECK;
+/* load_performance.c: one performance or schedule. */
+int load_performance(struct load *load,
+    const struct load_performance *p) MUST_CHECK;
+
+#endif
