@@ -102,32 +102,38 @@ dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	call->body_max = gates_body_max(call->route);
 }
 
-/*
- * A fault as an answer. What was unreachable, refused or too slow may work
- * again in a second; anything else is our own mistake. The fault was logged
- * where it began, with this request's id.
- */
+/* Faults that may be over in a second. Any other is our own mistake. */
+static const struct {
+	int fault;
+	const char *slug;
+} passing[] = {
+	{ DB_F_UNREACHABLE, "busy" },
+	{ DB_F_TIMEOUT, "busy" },
+	{ DB_F_UNKNOWN, "busy" },
+	{ DB_F_READONLY, "busy" },
+	{ KV_F_PROTOCOL, "seat-store-unavailable" },
+	{ KV_F_REFUSED, "seat-store-unavailable" },
+	{ -ETIMEDOUT, "seat-store-unavailable" },
+	{ -EAGAIN, "seat-store-unavailable" },
+	{ -ECONNREFUSED, "seat-store-unavailable" },
+	{ -ECONNRESET, "seat-store-unavailable" },
+	{ -EPIPE, "seat-store-unavailable" },
+	{ -EIO, "seat-store-unavailable" },
+	{ -ENOENT, "seat-store-unavailable" },
+	{ -EACCES, "seat-store-unavailable" },
+	{ -EHOSTUNREACH, "seat-store-unavailable" },
+	{ -ENETUNREACH, "seat-store-unavailable" },
+};
+
+/* The fault was logged where it began, with this request's id. */
 static int
 answer_fault(struct res *res, int fault)
 {
-	switch (fault) {
-	case DB_F_STATEMENT:
-		return problem(res, "internal", NULL);
-	case DB_F_UNREACHABLE:
-	case DB_F_TIMEOUT:
-	case DB_F_UNKNOWN:
-	case DB_F_READONLY:
-		return problem_retry(res, "busy",
-		    "Something we depend on did not answer. Ask again.", 1);
-	case KV_F_PROTOCOL:
-	case KV_F_REFUSED:
-		return problem_retry(res, "seat-store-unavailable", NULL, 1);
-	default:
-		break;
+	for (size_t i = 0; i < ARRAY_LEN(passing); i++) {
+		if (passing[i].fault == fault)
+			return problem_retry(res, passing[i].slug, NULL, 1);
 	}
-	if (fault == -ENOMEM || fault == -EINVAL)
-		return problem(res, "internal", NULL);
-	return problem_retry(res, "seat-store-unavailable", NULL, 1);
+	return problem(res, "internal", NULL);
 }
 
 static int

@@ -84,7 +84,7 @@ door_head(int conn, int fd, struct arena *a, struct req *req)
 		conns[conn].open = false;
 		return false;
 	}
-	params_read(a, r->envp, req);
+	params_read(a, (const char *const *)r->envp, req);
 	return true;
 }
 

@@ -2,10 +2,9 @@
 /*
  * gates - the ordered checks between a route and its handler
  *
- * The order is part of the contract. What the head alone tells comes first;
- * who asks comes before what only costs those who may ask; what takes
- * something (a hashing cell) comes last, so that no later gate has to give it
- * back.
+ * The order is part of the contract. Who asks comes first, so that a stranger
+ * learns nothing else; what takes something (a hashing cell) comes last, so
+ * that no later gate has to give it back.
  *
  * Layer: fcgi-app.  Uses: http, store, account, slots.
  */
@@ -172,10 +171,10 @@ gate_hashing(struct visit *v)
 }
 
 static int (*const gates[])(struct visit *) = {
+	gate_who,
 	gate_size,
 	gate_encoding,
 	gate_type,
-	gate_who,
 	gate_key,
 	gate_hashing,
 };

@@ -68,7 +68,7 @@ take(struct arena *a, struct req *req, struct others *others,
 }
 
 void
-params_read(struct arena *a, char *const *envp, struct req *req)
+params_read(struct arena *a, const char *const *envp, struct req *req)
 {
 	struct others others = { SPAN_NONE, SPAN_NONE, SPAN_NONE };
 

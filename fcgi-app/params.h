@@ -21,6 +21,6 @@
  *
  * memory:  the spans are copies in a
  */
-void params_read(struct arena *a, char *const *envp, struct req *req);
+void params_read(struct arena *a, const char *const *envp, struct req *req);
 
 #endif

@@ -52,3 +52,18 @@ TESTS += $(unit_account_tests)
 tests_unit_test_fold_LDADD = $(UNIT_ACCOUNT)
 tests_unit_test_token_LDADD = $(UNIT_ACCOUNT)
 endif
+
+# fcgi-app
+UNIT_FCGI = fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(FCGI_LIBS) $(CHECK_LIBS)
+
+if HAVE_CHECK
+unit_fcgi_tests = \
+	%D%/test_dispatch %D%/test_generation %D%/test_params %D%/test_slots
+check_PROGRAMS += $(unit_fcgi_tests)
+TESTS += $(unit_fcgi_tests)
+
+tests_unit_test_dispatch_LDADD = $(UNIT_FCGI)
+tests_unit_test_generation_LDADD = $(UNIT_FCGI)
+tests_unit_test_params_LDADD = $(UNIT_FCGI)
+tests_unit_test_slots_LDADD = $(UNIT_FCGI)
+endif

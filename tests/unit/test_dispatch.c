@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_dispatch - routes, gates, faults: all that lies around a handler
+ *
+ * Runs a made-up table of routes, so that each test says what its handler
+ * does.
+ *
+ * Layer: tests.  Uses: fcgi-app.
+ */
+#include "fcgi-app/dispatch.h"
+
+#include "account/token.h"
+#include "base/crypto.h"
+#include "fcgi-app/stats.h"
+#include "http/problem.h"
+#include "tests/support/suite.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static struct ctx ctx;
+static struct dispatch dispatch;
+static struct call call;
+static int n_handled;
+static int fault;
+
+/* ---- handlers ---- */
+
+static int
+do_ok(struct ctx *c, const struct req *req, struct res *res)
+{
+	(void)c;
+	(void)req;
+	n_handled++;
+	return res_body(res, 200, "text/plain", SPAN_LIT("fine"));
+}
+
+static int
+do_fault(struct ctx *c, const struct req *req, struct res *res)
+{
+	(void)c;
+	(void)req;
+	res_header(res, "X-Half-Built", SPAN_LIT("yes"));
+	return fault;
+}
+
+static int
+do_hash(struct ctx *c, const struct req *req, struct res *res)
+{
+	ck_assert_int_eq(slots_hashing(dispatch.at.slots), 1);
+	return do_ok(c, req, res);
+}
+
+static int
+do_public(struct ctx *c, const struct req *req, struct res *res)
+{
+	res_header(res, "Cache-Control", SPAN_LIT("public, max-age=1"));
+	return do_ok(c, req, res);
+}
+
+static const struct route routes[] = {
+	{ GET, "/open", do_ok, ANYONE, 0, 0 },
+	{ POST, "/open", do_ok, ANYONE, NEEDS_BODY, 0 },
+	{ GET, "/things/{id}", do_ok, ANYONE, 0, 0 },
+	{ GET, "/mine", do_ok, BUYER, 0, 0 },
+	{ POST, "/mine", do_ok, BUYER, NEEDS_BODY, 100 },
+	{ GET, "/theirs", do_ok, ADMIN, 0, 0 },
+	{ POST, "/pay", do_ok, ANYONE, NEEDS_KEY, 0 },
+	{ POST, "/hold", do_ok, ANYONE, 0, 0 },
+	{ POST, "/hash", do_hash, ANYONE, NEEDS_HASHING, 0 },
+	{ GET, "/public", do_public, ANYONE, 0, 0 },
+	{ GET, "/fault", do_fault, ANYONE, 0, 0 },
+	{ 0 },
+};
+
+/* ---- asking ---- */
+
+static void
+setup(void)
+{
+	struct settings set;
+
+	conf_defaults(settings_rows, &set, sizeof(set));
+	snprintf(set.token_key, sizeof(set.token_key), "k:%s",
+	    "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE");
+	ctx_open(&ctx, &set);
+	ck_assert_int_eq(slots_open(3, &dispatch.at.slots), 0);
+	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
+	    &ctx.metrics), 0);
+	dispatch.at.slot = 0;
+	dispatch.at.hashing_max = 1;
+	dispatch.router = router_open(routes);
+	call.req = (struct req){ .content_length = -1, .body = SPAN_LIT("") };
+}
+
+static void
+teardown(void)
+{
+	metrics_close(ctx.metrics);
+	slots_close(dispatch.at.slots);
+	ctx_close(&ctx);
+}
+
+static int
+ask(const char *method, const char *uri)
+{
+	call.req.method_text = span_str(method);
+	call.req.method = method_parse(call.req.method_text);
+	call.req.uri = span_str(uri);
+	dispatch_head(&dispatch, &ctx, &call);
+	dispatch_run(&dispatch, &ctx, &call);
+	return call.res.status;
+}
+
+static void
+given_json(const char *body)
+{
+	call.req.body = span_str(body);
+	call.req.content_type = SPAN_LIT("application/json");
+}
+
+static void
+given_token_of(int64_t user, bool admin)
+{
+	struct span token;
+
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, user, admin,
+	    &token), TOKEN_OK);
+	call.req.authorization = span_str(arena_printf(&ctx.arena,
+	    "Bearer %.*s", (int)token.len, token.p));
+}
+
+static struct span
+header(const char *name)
+{
+	for (size_t i = 0; i < call.res.n_headers; i++) {
+		if (strcmp(call.res.headers[i].name, name) == 0)
+			return call.res.headers[i].value;
+	}
+	return SPAN_NONE;
+}
+
+#define ASSERT_PROBLEM(status, slug, asked) do { \
+	ck_assert_int_eq((asked), (status)); \
+	ck_assert_str_eq(call.res.problem, (slug)); \
+	ck_assert_int_eq(n_handled, 0); \
+} while (0)
+
+/* ---- routes ---- */
+
+START_TEST(a_route_is_found_with_and_without_query)
+{
+	ck_assert_int_eq(ask("GET", "/open"), 200);
+	ck_assert_int_eq(ask("GET", "/open?x=1"), 200);
+	ck_assert_int_eq(ask("HEAD", "/open"), 200);
+	ck_assert_int_eq(ask("GET", "/things/12"), 200);
+	ck_assert(span_eq_str(call.req.params[0], "12"));
+}
+END_TEST
+
+START_TEST(what_no_route_fits_is_refused)
+{
+	ASSERT_PROBLEM(404, "not-found", ask("GET", "/nowhere"));
+	ASSERT_PROBLEM(400, "bad-request", ask("GET", "/things/%2f"));
+	ASSERT_PROBLEM(405, "method-not-allowed", ask("DELETE", "/open"));
+	ck_assert(span_eq_str(header("Allow"), "GET, HEAD, POST"));
+}
+END_TEST
+
+START_TEST(only_paths_below_the_base_path_exist)
+{
+	strcpy(ctx.set.base_path, "/tickets");
+	ASSERT_PROBLEM(404, "not-found", ask("GET", "/open"));
+	ck_assert_int_eq(ask("GET", "/tickets/open"), 200);
+}
+END_TEST
+
+START_TEST(the_route_says_how_much_of_a_body_is_kept)
+{
+	ask("GET", "/nowhere");
+	ck_assert_int_eq(call.body_max, GATES_BODY_MAX);
+	ask("POST", "/open");
+	ck_assert_int_eq(call.body_max, GATES_BODY_MAX);
+	ask("POST", "/mine");
+	ck_assert_int_eq(call.body_max, 100);
+}
+END_TEST
+
+/* ---- gates ---- */
+
+START_TEST(a_private_route_asks_for_a_token)
+{
+	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", "/mine"));
+	ck_assert(span_is(header("WWW-Authenticate")));
+	call.req.authorization = SPAN_LIT("Basic YTpi");
+	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", "/mine"));
+	call.req.authorization = SPAN_LIT("Bearer ");
+	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", "/mine"));
+	call.req.authorization = SPAN_LIT("Bearer not.a.token");
+	ASSERT_PROBLEM(401, "invalid-token", ask("GET", "/mine"));
+}
+END_TEST
+
+START_TEST(the_token_says_who_asks)
+{
+	given_token_of(42, false);
+	ck_assert_int_eq(ask("GET", "/mine"), 200);
+	ck_assert_int_eq(call.req.buyer.id, 42);
+	ck_assert(!call.req.buyer.admin);
+}
+END_TEST
+
+START_TEST(an_admin_route_is_for_admins)
+{
+	given_token_of(42, false);
+	ASSERT_PROBLEM(403, "forbidden", ask("GET", "/theirs"));
+	given_token_of(7, true);
+	ck_assert_int_eq(ask("GET", "/theirs"), 200);
+}
+END_TEST
+
+START_TEST(a_stranger_is_told_nothing_but_to_log_in)
+{
+	call.req.body_too_large = true;
+	ASSERT_PROBLEM(401, "unauthenticated", ask("POST", "/mine"));
+}
+END_TEST
+
+START_TEST(a_body_too_large_or_of_another_length_is_refused)
+{
+	given_json("{}");
+	call.req.content_length = 3;
+	ASSERT_PROBLEM(400, "bad-request", ask("POST", "/open"));
+	call.req.content_length = -1;
+	call.req.body_too_large = true;
+	ASSERT_PROBLEM(413, "too-large", ask("POST", "/open"));
+}
+END_TEST
+
+START_TEST(a_body_is_json_and_not_compressed)
+{
+	given_json("{}");
+	ck_assert_int_eq(ask("POST", "/open"), 200);
+	n_handled = 0;
+	call.req.content_encoding = SPAN_LIT("gzip");
+	ASSERT_PROBLEM(415, "unsupported-media-type", ask("POST", "/open"));
+	call.req.content_encoding = SPAN_LIT("identity");
+	call.req.content_type = SPAN_LIT("text/xml");
+	ASSERT_PROBLEM(415, "unsupported-media-type", ask("POST", "/open"));
+	call.req.content_type = SPAN_NONE;
+	ASSERT_PROBLEM(415, "unsupported-media-type", ask("POST", "/open"));
+	call.req.content_type = SPAN_LIT("Application/JSON ; charset=utf-8");
+	ck_assert_int_eq(ask("POST", "/open"), 200);
+}
+END_TEST
+
+START_TEST(a_key_is_asked_for_where_it_is_needed)
+{
+	ASSERT_PROBLEM(400, "idempotency-key-missing", ask("POST", "/pay"));
+	ck_assert_int_eq(ask("POST", "/hold"), 200);
+}
+END_TEST
+
+START_TEST(a_malformed_key_is_refused_wherever_a_write_brings_it)
+{
+	static const char *const bad[] = { "with space", "\"\"", "\"", "a\"b",
+		"back\\slash", "tab\t", "\xc3\xa9", "\"open" };
+
+	call.req.idempotency_key = span_str(bad[_i]);
+	ASSERT_PROBLEM(400, "idempotency-key-malformed", ask("POST", "/pay"));
+	call.req.idempotency_key = span_str(bad[_i]);
+	ASSERT_PROBLEM(400, "idempotency-key-malformed", ask("POST", "/hold"));
+}
+END_TEST
+
+START_TEST(a_key_has_at_most_255_characters)
+{
+	char key[257];
+
+	memset(key, 'k', sizeof(key));
+	call.req.idempotency_key = (struct span){ key, 256 };
+	ASSERT_PROBLEM(400, "idempotency-key-malformed", ask("POST", "/pay"));
+	call.req.idempotency_key = (struct span){ key, 255 };
+	ck_assert_int_eq(ask("POST", "/pay"), 200);
+}
+END_TEST
+
+START_TEST(a_quoted_and_a_bare_key_are_the_same)
+{
+	call.req.idempotency_key = SPAN_LIT("\"abc-1\"");
+	ck_assert_int_eq(ask("POST", "/pay"), 200);
+	ck_assert(span_eq_str(call.req.idempotency_key, "abc-1"));
+}
+END_TEST
+
+START_TEST(too_many_that_hash_are_told_to_come_again)
+{
+	ck_assert(slots_hashing_take(dispatch.at.slots, 1, 1));
+	ASSERT_PROBLEM(503, "busy", ask("POST", "/hash"));
+	ck_assert(span_eq_str(header("Retry-After"), "1"));
+	slots_hashing_drop(dispatch.at.slots, 1);
+	ck_assert_int_eq(ask("POST", "/hash"), 200);
+	ck_assert_int_eq(slots_hashing(dispatch.at.slots), 0);
+}
+END_TEST
+
+/* ---- faults and answers ---- */
+
+static const struct {
+	int fault, status;
+	const char *slug;
+} faults[] = {
+	{ DB_F_UNREACHABLE, 503, "busy" },
+	{ DB_F_TIMEOUT, 503, "busy" },
+	{ DB_F_UNKNOWN, 503, "busy" },
+	{ DB_F_READONLY, 503, "busy" },
+	{ DB_F_STATEMENT, 500, "internal" },
+	{ KV_F_PROTOCOL, 503, "seat-store-unavailable" },
+	{ KV_F_REFUSED, 503, "seat-store-unavailable" },
+	{ -ETIMEDOUT, 503, "seat-store-unavailable" },
+	{ -ECONNREFUSED, 503, "seat-store-unavailable" },
+	{ -EINVAL, 500, "internal" },
+	{ -9999, 500, "internal" },
+};
+
+START_TEST(a_fault_becomes_a_problem)
+{
+	fault = faults[_i].fault;
+	ASSERT_PROBLEM(faults[_i].status, faults[_i].slug,
+	    ask("GET", "/fault"));
+	ck_assert_int_eq(span_is(header("Retry-After")),
+	    faults[_i].status == 503);
+	ck_assert(!span_is(header("X-Half-Built")));
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_FAULTS), 1);
+}
+END_TEST
+
+START_TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so)
+{
+	ask("GET", "/open");
+	ck_assert(span_eq_str(header("Cache-Control"), "no-store"));
+	ask("GET", "/nowhere");
+	ck_assert(span_eq_str(header("Cache-Control"), "no-store"));
+	ask("GET", "/public");
+	ck_assert(span_eq_str(header("Cache-Control"), "public, max-age=1"));
+}
+END_TEST
+
+START_TEST(a_request_without_an_id_gets_one)
+{
+	char first[64];
+
+	ask("GET", "/open");
+	ck_assert_uint_eq(header("X-Request-Id").len, 32);
+	snprintf(first, sizeof(first), "%.32s", header("X-Request-Id").p);
+	ask("GET", "/open");
+	ck_assert(!span_eq_str(header("X-Request-Id"), first));
+	call.req.request_id_in = SPAN_LIT("their-own.id_1");
+	ask("GET", "/open");
+	ck_assert(span_eq_str(header("X-Request-Id"), "their-own.id_1"));
+}
+END_TEST
+
+START_TEST(every_answer_is_counted_once)
+{
+	ask("GET", "/open");
+	dispatch_done(&ctx, &call);
+	call.req.request_id_in = SPAN_NONE;
+	ask("GET", "/nowhere");
+	dispatch_done(&ctx, &call);
+	fault = DB_F_UNREACHABLE;
+	ask("GET", "/fault");
+	dispatch_done(&ctx, &call);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REQUESTS_2XX), 1);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REQUESTS_4XX), 1);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REQUESTS_5XX), 1);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REQUEST_SECONDS), 3);
+}
+END_TEST
+
+SUITE("dispatch")
+{
+	FIXTURE(setup, teardown);
+	TEST(a_route_is_found_with_and_without_query);
+	TEST(what_no_route_fits_is_refused);
+	TEST(only_paths_below_the_base_path_exist);
+	TEST(the_route_says_how_much_of_a_body_is_kept);
+	TEST(a_private_route_asks_for_a_token);
+	TEST(the_token_says_who_asks);
+	TEST(an_admin_route_is_for_admins);
+	TEST(a_stranger_is_told_nothing_but_to_log_in);
+	TEST(a_body_too_large_or_of_another_length_is_refused);
+	TEST(a_body_is_json_and_not_compressed);
+	TEST(a_key_is_asked_for_where_it_is_needed);
+	TEST_LOOP(a_malformed_key_is_refused_wherever_a_write_brings_it, 8);
+	TEST(a_key_has_at_most_255_characters);
+	TEST(a_quoted_and_a_bare_key_are_the_same);
+	TEST(too_many_that_hash_are_told_to_come_again);
+	TEST_LOOP(a_fault_becomes_a_problem, ARRAY_LEN(faults));
+	TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so);
+	TEST(a_request_without_an_id_gets_one);
+	TEST(every_answer_is_counted_once);
+}
