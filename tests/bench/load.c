@@ -6,6 +6,8 @@
  * soon as its answer is complete. Prints one line of JSON. Bounded in time by
  * --seconds and in count by --units.
  */
+#include "config.h"	/* strcasestr */
+
 #include "tests/bench/load.h"
 
 #include <arpa/inet.h>
