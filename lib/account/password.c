@@ -44,7 +44,7 @@ password_hash(struct ctx *ctx, struct span password, struct span *phc)
 	    Argon2_id);
 	text = arena_alloc(&ctx->arena, len);
 	rand_bytes(salt, sizeof(salt));
-	rc = FAULT_FAIL("password.hash") ? ARGON2_MEMORY_ALLOCATION_ERROR :
+	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
 	    argon2id_hash_encoded(passes, memory, LANES, password.p,
 	    password.len, salt, SALT_LEN, HASH_LEN, text, len);
 	if (rc != ARGON2_OK)
@@ -61,7 +61,8 @@ check_nobody(struct ctx *ctx, struct span password)
 	int rc;
 
 	rand_bytes(salt, sizeof(salt));
-	rc = argon2id_hash_raw((uint32_t)ctx->set.argon2_passes,
+	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
+	    argon2id_hash_raw((uint32_t)ctx->set.argon2_passes,
 	    (uint32_t)ctx->set.argon2_memory_kib, LANES, password.p,
 	    password.len, salt, SALT_LEN, hash, HASH_LEN);
 	crypto_wipe(hash, sizeof(hash));
@@ -85,7 +86,8 @@ password_check(struct ctx *ctx, struct span password, struct span phc)
 
 	if (!span_is(phc))
 		return check_nobody(ctx, password);
-	rc = argon2id_verify(arena_str(&ctx->arena, phc), password.p,
+	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
+	    argon2id_verify(arena_str(&ctx->arena, phc), password.p,
 	    password.len);
 	if (rc == ARGON2_VERIFY_MISMATCH)
 		return PASSWORD_E_OTHER;

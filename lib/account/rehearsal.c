@@ -142,7 +142,7 @@ write_all(struct ctx *ctx, struct batch *b)
 	if (r != 0)
 		return r;
 	r = copy(ctx, b, COPY_USERS, add_user);
-	/* "ann1" 1 and "ann" 11 are one login id. */
+	/* Who signed up meanwhile, or has a longer number than is looked for. */
 	if (r == DB_E_CONSTRAINT)
 		return REHEARSAL_E_TAKEN;
 	if (r == 0)

@@ -1,5 +1,5 @@
 # tests/support: what the suites share.
-noinst_HEADERS += %D%/house.h %D%/servers.h %D%/suite.h
+noinst_HEADERS += %D%/house.h %D%/race.h %D%/servers.h %D%/suite.h %D%/world.h
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_account - signing up, logging in, and what is not told to strangers
+ *
+ * Layer: tests.  Uses: account.
+ */
+#include "account/account.h"
+
+#include "account/password.h"
+#include "base/fault.h"
+#include "tests/support/race.h"
+#include "tests/support/world.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static void
+once(void)
+{
+	servers_start(SERVERS_PG);
+}
+
+static struct account_new
+newcomer(const char *login)
+{
+	return (struct account_new){
+		.login_id = span_str(login),
+		.password = SPAN_LIT("correct horse"),
+		.name = SPAN_LIT("Ann"),
+		.email = SPAN_LIT("ann@example.org"),
+	};
+}
+
+static int
+signup(struct account_new who)
+{
+	struct account account;
+
+	return account_signup(&ctx, &who, &account);
+}
+
+static int
+login(const char *login_id, const char *password)
+{
+	struct account account;
+
+	return account_login(&ctx, span_str(login_id), span_str(password),
+	    &account);
+}
+
+static char *
+repeat(const char *s, size_t n)
+{
+	char *out = arena_zalloc(&ctx.arena, n + 1, strlen(s) + 1);
+
+	for (size_t i = 0; i < n; i++)
+		strcat(out + i * strlen(s), s);
+	return out;
+}
+
+START_TEST(who_signs_up_is_found_and_may_log_in)
+{
+	struct account_new who = newcomer("Signer");
+	struct account made, found;
+
+	ck_assert_int_eq(account_signup(&ctx, &who, &made), ACCOUNT_OK);
+	ck_assert(made.id > 0 && !made.admin && made.created_ms > 0);
+	ck_assert_int_eq(account_get(&ctx, made.id, &found), ACCOUNT_OK);
+	ck_assert(span_eq_str(found.login_id, "Signer"));
+	ck_assert(span_eq_str(found.name, "Ann"));
+	ck_assert(span_eq_str(found.email, "ann@example.org"));
+	ck_assert_int_eq(account_find(&ctx, SPAN_LIT("SIGNER"), &found),
+	    ACCOUNT_OK);
+	ck_assert_int_eq(found.id, made.id);
+	ck_assert_int_eq(account_login(&ctx, SPAN_LIT("signer"),
+	    SPAN_LIT("correct horse"), &found), ACCOUNT_OK);
+	ck_assert_int_eq(found.id, made.id);
+}
+END_TEST
+
+START_TEST(a_newcomer_has_an_empty_wallet)
+{
+	int64_t user = world_user("purse");
+
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
+	    "SELECT balance FROM wallets WHERE user_id = %lld",
+	    (long long)user)), 0);
+}
+END_TEST
+
+START_TEST(an_administrator_is_told_apart)
+{
+	struct account_new who = newcomer("chief");
+	struct account account;
+
+	who.admin = true;
+	ck_assert_int_eq(account_signup(&ctx, &who, &account), ACCOUNT_OK);
+	ck_assert(account.admin);
+	ck_assert_int_eq(account_login(&ctx, who.login_id, who.password,
+	    &account), ACCOUNT_OK);
+	ck_assert(account.admin);
+}
+END_TEST
+
+START_TEST(a_login_id_that_looks_like_a_users_is_taken)
+{
+	static const char *const alike[] = { "lookout", "LOOKOUT", "ＬＯＯＫＯＵＴ",
+		"l\xD0\xBE\xD0\xBEkout", "lo\xCE\xBFkout" };
+
+	ck_assert_int_eq(signup(newcomer("Lookout")), ACCOUNT_OK);
+	for (size_t i = 0; i < ARRAY_LEN(alike); i++)
+		ck_assert_msg(signup(newcomer(alike[i])) == ACCOUNT_E_TAKEN,
+		    "%s", alike[i]);
+}
+END_TEST
+
+START_TEST(mixed_scripts_that_look_like_nobody_are_refused)
+{
+	ck_assert_int_eq(signup(newcomer("n\xD0\xBE" "body")),
+	    ACCOUNT_E_LOGIN_ID);
+	ck_assert_int_eq(signup(newcomer("nobody")), ACCOUNT_OK);
+}
+END_TEST
+
+START_TEST(sql_in_a_name_is_a_name)
+{
+	struct account_new who = newcomer("bobby");
+	struct account account;
+
+	who.name = SPAN_LIT("Robert'); DROP TABLE users;--");
+	ck_assert_int_eq(account_signup(&ctx, &who, &account), ACCOUNT_OK);
+	ck_assert_int_eq(account_get(&ctx, account.id, &account), ACCOUNT_OK);
+	ck_assert(span_eq(account.name, who.name));
+	ck_assert_int_eq(login("' OR '1'='1", "correct horse"),
+	    ACCOUNT_E_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(passwords_have_8_to_256_characters_without_controls)
+{
+	struct account_new who = newcomer("passer");
+
+	who.password = SPAN_LIT("seven77");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = SPAN_LIT("");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = SPAN_NONE;
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = SPAN_LIT("nul\0inside it");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = SPAN_LIT("bad\xFFutf-8 here");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = span_str(repeat("x", 257));
+	ck_assert_int_eq(signup(who), ACCOUNT_E_PASSWORD);
+	who.password = span_str(repeat("\xF0\x9F\x8E\xAB", 256));
+	ck_assert_int_eq(signup(who), ACCOUNT_OK);
+	ck_assert_int_eq(login("passer", who.password.p), ACCOUNT_OK);
+}
+END_TEST
+
+/* A macOS keyboard sends "é" in two code points, most others in one. */
+START_TEST(a_password_may_be_typed_composed_or_not)
+{
+	struct account_new who = newcomer("typist");
+
+	who.password = SPAN_LIT("caf\xC3\xA9 au lait");
+	ck_assert_int_eq(signup(who), ACCOUNT_OK);
+	ck_assert_int_eq(login("typist", "cafe\xCC\x81 au lait"), ACCOUNT_OK);
+	ck_assert_int_eq(login("typist", "cafe au lait"),
+	    ACCOUNT_E_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(names_have_1_to_100_characters)
+{
+	struct account_new who = newcomer("namer");
+
+	who.name = SPAN_LIT("");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_NAME);
+	who.name = SPAN_LIT("  ");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_NAME);
+	who.name = SPAN_LIT("line\nbreak");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_NAME);
+	who.name = SPAN_LIT("right\xE2\x80\xAEleft");
+	ck_assert_int_eq(signup(who), ACCOUNT_E_NAME);
+	who.name = span_str(repeat("김", 101));
+	ck_assert_int_eq(signup(who), ACCOUNT_E_NAME);
+	who.name = span_str(repeat("김", 100));
+	ck_assert_int_eq(signup(who), ACCOUNT_OK);
+}
+END_TEST
+
+START_TEST(an_email_has_a_plausible_form)
+{
+	static const char *const bad[] = { "", "ann", "@example.org", "ann@",
+		"ann@example", "ann@.org", "ann@example.", "a@b@example.org",
+		"an n@example.org", "ann@example.org\n", "<ann@example.org>",
+		"ann,bob@example.org", "\"ann\"@example.org" };
+	static const char *const good[] = { "a@b.kr", "ann+x@mail.example.org",
+		"김@example.org" };
+	struct account_new who = newcomer("mailer");
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		who.email = span_str(bad[i]);
+		ck_assert_msg(signup(who) == ACCOUNT_E_EMAIL, "%s", bad[i]);
+	}
+	who.email = span_str(arena_printf(&ctx.arena, "a@%s.org",
+	    repeat("x", 250)));
+	ck_assert_int_eq(signup(who), ACCOUNT_E_EMAIL);
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		who = newcomer(arena_printf(&ctx.arena, "mailer%zu", i));
+		who.email = span_str(good[i]);
+		ck_assert_msg(signup(who) == ACCOUNT_OK, "%s", good[i]);
+	}
+}
+END_TEST
+
+START_TEST(only_the_operator_may_leave_the_email_out)
+{
+	struct account_new who = newcomer("mailless");
+
+	who.email = SPAN_NONE;
+	ck_assert_int_eq(signup(who), ACCOUNT_E_EMAIL);
+	who.email_may_lack = true;
+	ck_assert_int_eq(signup(who), ACCOUNT_OK);
+}
+END_TEST
+
+START_TEST(wrong_passwords_and_unknown_users_get_one_answer)
+{
+	world_user("known");
+	ck_assert_int_eq(login("known", "password"), ACCOUNT_OK);
+	ck_assert_int_eq(login("known", "passwore"), ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(login("known", "short"), ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(login("unknown", "password"), ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(login("no such login id", "password"),
+	    ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(login("", "password"), ACCOUNT_E_CREDENTIALS);
+}
+END_TEST
+
+#ifdef FAULTS
+/* How often Argon2 ran while f did. */
+static int
+count_hashes(const char *login_id, const char *password)
+{
+	char path[] = "/tmp/bo-trace-XXXXXX", text[4096] = "";
+	int fd = mkstemp(path), n = 0;
+
+	ck_assert_int_ge(fd, 0);
+	setenv("BOXOFFICE_FAULT_TRACE", path, 1);
+	fault_reset();
+	ck_assert_int_eq(login(login_id, password), ACCOUNT_E_CREDENTIALS);
+	unsetenv("BOXOFFICE_FAULT_TRACE");
+	fault_reset();
+	ck_assert_int_ge(read(fd, text, sizeof(text) - 1), 0);
+	for (char *p = text; (p = strstr(p, "password.argon2")) != NULL; p++)
+		n++;
+	close(fd);
+	unlink(path);
+	return n;
+}
+
+START_TEST(an_unknown_user_costs_the_same_hashing)
+{
+	world_user("costly");
+	ck_assert_int_eq(count_hashes("costly", "wrong-password"), 1);
+	ck_assert_int_eq(count_hashes("not-costly", "wrong-password"), 1);
+	ck_assert_int_eq(count_hashes("not a login", "wrong-password"), 1);
+}
+END_TEST
+
+START_TEST(a_password_that_is_too_long_is_not_hashed)
+{
+	world_user("flooded");
+	ck_assert_int_eq(count_hashes("flooded", repeat("x", 257)), 0);
+	ck_assert_int_eq(count_hashes("flooded", repeat("x", 1000000)), 0);
+}
+END_TEST
+
+START_TEST(no_memory_for_a_hash_is_a_fault)
+{
+	world_user("starved");
+	setenv("BOXOFFICE_FAULTS", "fail:password.argon2:*", 1);
+	fault_reset();
+	ck_assert_int_lt(signup(newcomer("starved2")), 0);
+	ck_assert_int_lt(login("starved", "password"), 0);
+	ck_assert_int_lt(login("not-starved", "password"), 0);
+	unsetenv("BOXOFFICE_FAULTS");
+	fault_reset();
+	ck_assert_int_eq(login("starved", "password"), ACCOUNT_OK);
+}
+END_TEST
+#endif
+
+START_TEST(a_user_without_a_password_cannot_log_in)
+{
+	world_number("WITH u AS (INSERT INTO users (login_id, login_fold,"
+	    " name, email) VALUES ('ghost', 'ghost', 'g', '') RETURNING id)"
+	    " SELECT id FROM u");
+	ck_assert_int_eq(login("ghost", "password"), ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(login("ghost", ""), ACCOUNT_E_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(passwords_are_kept_as_salted_argon2id)
+{
+	world_user("salty");
+	world_user("salty2");
+	ck_assert_int_eq(world_number("SELECT count(DISTINCT password_hash)"
+	    " FROM users WHERE login_fold IN ('salty', 'salty2')"
+	    " AND password_hash LIKE '$argon2id$v=19$m=64,t=1,p=1$%'"), 2);
+}
+END_TEST
+
+START_TEST(a_login_renews_a_hash_of_older_settings)
+{
+	world_user("veteran");
+	ctx.set.argon2_memory_kib = 128;
+	ck_assert_int_eq(login("veteran", "wrong-password"),
+	    ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " login_fold = 'veteran' AND password_hash LIKE '%$m=64,%'"), 1);
+	ck_assert_int_eq(login("veteran", "password"), ACCOUNT_OK);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " login_fold = 'veteran' AND password_hash LIKE '%$m=128,%'"), 1);
+	ck_assert_int_eq(login("veteran", "password"), ACCOUNT_OK);
+	ck_assert_int_eq(login("veteran", "wrong-password"),
+	    ACCOUNT_E_CREDENTIALS);
+}
+END_TEST
+
+START_TEST(nobody_is_found_where_nobody_is)
+{
+	struct account account;
+
+	ck_assert_int_eq(account_get(&ctx, INT64_MAX, &account),
+	    ACCOUNT_E_NONE);
+	ck_assert_int_eq(account_find(&ctx, SPAN_LIT("nowhere"), &account),
+	    ACCOUNT_E_NONE);
+	ck_assert_int_eq(account_find(&ctx, SPAN_LIT("?"), &account),
+	    ACCOUNT_E_NONE);
+}
+END_TEST
+
+static void
+open_runner(int i)
+{
+	(void)i;
+	world_open();
+}
+
+static int
+sign_up_racer(int i)
+{
+	(void)i;
+	return signup(newcomer("racer"));
+}
+
+START_TEST(of_many_who_want_one_login_id_one_gets_it)
+{
+	const struct runner runner = { open_runner, sign_up_racer };
+	int results[6];
+
+	race(6, &runner, results);
+	ck_assert_int_eq(race_count(6, results, ACCOUNT_OK), 1);
+	ck_assert_int_eq(race_count(6, results, ACCOUNT_E_TAKEN), 5);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM wallets w"
+	    " JOIN users u ON u.id = w.user_id WHERE login_fold = 'racer'"),
+	    1);
+}
+END_TEST
+
+START_TEST(without_the_primary_everything_is_a_fault)
+{
+	struct account account;
+
+	world_user("stranded");
+	servers_pg_stop();
+	ck_assert_int_lt(signup(newcomer("stranded2")), 0);
+	ck_assert_int_lt(login("stranded", "password"), 0);
+	ck_assert_int_lt(account_get(&ctx, 1, &account), 0);
+	ck_assert_int_lt(account_find(&ctx, SPAN_LIT("stranded"), &account),
+	    0);
+	servers_pg_start();
+	db_drop(ctx.primary);
+	ck_assert_int_eq(login("stranded", "password"), ACCOUNT_OK);
+}
+END_TEST
+
+SUITE("account")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(world_open, world_close);
+	TEST(who_signs_up_is_found_and_may_log_in);
+	TEST(a_newcomer_has_an_empty_wallet);
+	TEST(an_administrator_is_told_apart);
+	TEST(a_login_id_that_looks_like_a_users_is_taken);
+	TEST(mixed_scripts_that_look_like_nobody_are_refused);
+	TEST(sql_in_a_name_is_a_name);
+	TEST(passwords_have_8_to_256_characters_without_controls);
+	TEST(a_password_may_be_typed_composed_or_not);
+	TEST(names_have_1_to_100_characters);
+	TEST(an_email_has_a_plausible_form);
+	TEST(only_the_operator_may_leave_the_email_out);
+	TEST(wrong_passwords_and_unknown_users_get_one_answer);
+#ifdef FAULTS
+	TEST(an_unknown_user_costs_the_same_hashing);
+	TEST(a_password_that_is_too_long_is_not_hashed);
+	TEST(no_memory_for_a_hash_is_a_fault);
+#endif
+	TEST(a_user_without_a_password_cannot_log_in);
+	TEST(passwords_are_kept_as_salted_argon2id);
+	TEST(a_login_renews_a_hash_of_older_settings);
+	TEST(nobody_is_found_where_nobody_is);
+	TEST(of_many_who_want_one_login_id_one_gets_it);
+	TEST(without_the_primary_everything_is_a_fault);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_refresh - refresh tokens turn once, and thieves are noticed
+ *
+ * Layer: tests.  Uses: account.
+ */
+#include "account/refresh.h"
+
+#include "tests/support/race.h"
+#include "tests/support/world.h"
+
+static int64_t user;
+
+static void
+once(void)
+{
+	servers_start(SERVERS_PG);
+}
+
+static void
+open_runner(int i)
+{
+	(void)i;
+	world_open();
+}
+
+static struct span
+begin(const char *login)
+{
+	struct span token;
+
+	user = world_user(login);
+	ck_assert_int_eq(refresh_begin(&ctx, user, &token), REFRESH_OK);
+	return token;
+}
+
+/* The next token, or NONE when it was refused. */
+static struct span
+turn(struct span token)
+{
+	struct span next = SPAN_NONE;
+	int64_t whose = 0;
+	int r = refresh_turn(&ctx, token, &whose, &next);
+
+	ck_assert_msg(r == REFRESH_OK || r == REFRESH_E_REFUSED, "%d", r);
+	if (r != REFRESH_OK)
+		return SPAN_NONE;
+	ck_assert_int_eq(whose, user);
+	ck_assert(!span_eq(next, token));
+	return next;
+}
+
+static bool
+is_refused(struct span token)
+{
+	return !span_is(turn(token));
+}
+
+static void
+pass(int64_t seconds)
+{
+	ctx.now_ms += seconds * 1000;
+}
+
+/* Tokens of the user that could still be turned. */
+static int64_t
+count_living(void)
+{
+	return world_number(arena_printf(&ctx.arena, "SELECT count(*) FROM"
+	    " refresh_token t JOIN refresh_family f ON f.id = t.family_id"
+	    " WHERE f.user_id = %lld AND used_at IS NULL"
+	    " AND revoked_at IS NULL", (long long)user));
+}
+
+START_TEST(a_token_turns_into_the_next_and_the_next)
+{
+	struct span token = begin("chain");
+
+	for (int i = 0; i < 5; i++) {
+		pass(900);
+		token = turn(token);
+		ck_assert(span_is(token));
+		ck_assert_int_eq(count_living(), 1);
+	}
+}
+END_TEST
+
+START_TEST(a_used_token_that_comes_back_revokes_the_family)
+{
+	struct span first = begin("stolen"), second = turn(first), third;
+
+	third = turn(second);
+	pass(REFRESH_RETRY_S);
+	ck_assert(is_refused(first));
+	ck_assert_int_eq(count_living(), 0);
+	ck_assert(is_refused(third));
+	ck_assert(is_refused(second));
+}
+END_TEST
+
+START_TEST(a_used_token_is_refused_after_the_retry_time)
+{
+	struct span first = begin("late"), second = turn(first);
+
+	pass(REFRESH_RETRY_S);
+	ck_assert(is_refused(first));
+	ck_assert(is_refused(second));
+}
+END_TEST
+
+/* The answer was lost: the client asks again with what it has. */
+START_TEST(the_predecessor_may_be_retried_while_its_successor_is_unused)
+{
+	struct span first = begin("lost"), again;
+
+	ck_assert(span_is(turn(first)));
+	pass(REFRESH_RETRY_S - 1);
+	again = turn(first);
+	ck_assert(span_is(again));
+	ck_assert_int_eq(count_living(), 1);
+	pass(900);
+	ck_assert(span_is(turn(again)));
+}
+END_TEST
+
+START_TEST(the_predecessor_may_be_retried_only_once)
+{
+	struct span first = begin("greedy"), again;
+
+	turn(first);
+	again = turn(first);
+	ck_assert(span_is(again));
+	ck_assert(is_refused(first));
+	ck_assert(is_refused(again));
+	ck_assert_int_eq(count_living(), 0);
+}
+END_TEST
+
+START_TEST(no_retry_once_the_successor_was_used)
+{
+	struct span first = begin("raced"), second = turn(first);
+	struct span third = turn(second);
+
+	ck_assert(is_refused(first));
+	ck_assert(is_refused(third));
+}
+END_TEST
+
+START_TEST(the_successor_that_a_retry_replaced_is_dead)
+{
+	struct span first = begin("replaced"), second = turn(first);
+	struct span again = turn(first);
+
+	pass(REFRESH_RETRY_S);
+	ck_assert(is_refused(second));
+	ck_assert(is_refused(again));
+}
+END_TEST
+
+START_TEST(an_old_token_is_refused_and_harms_nobody)
+{
+	struct span token = begin("sleeper"), other;
+
+	pass(REFRESH_LIFETIME_S - 1);
+	other = turn(token);
+	ck_assert(span_is(other));
+	pass(REFRESH_LIFETIME_S);
+	ck_assert(is_refused(other));
+	ck_assert(is_refused(token));
+}
+END_TEST
+
+START_TEST(logging_out_ends_the_family_and_only_it)
+{
+	struct span phone = begin("two"), laptop, next = turn(phone);
+
+	ck_assert_int_eq(refresh_begin(&ctx, user, &laptop), REFRESH_OK);
+	/* Any token of the family will do, a used one too. */
+	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
+	ck_assert(is_refused(next));
+	ck_assert(span_is(turn(laptop)));
+	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("unknown")), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("")), REFRESH_OK);
+}
+END_TEST
+
+START_TEST(what_was_never_given_is_refused)
+{
+	static const char *const texts[] = { "", "x",
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		"' OR 1=1 --                                ",
+		"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" };
+
+	begin("guessed");
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		ck_assert(is_refused(span_str(texts[i])));
+	ck_assert_int_eq(count_living(), 1);
+}
+END_TEST
+
+START_TEST(only_digests_are_kept)
+{
+	struct span token = begin("secret");
+
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
+	    "SELECT count(*) FROM refresh_token WHERE digest = sha256('%s')",
+	    arena_str(&ctx.arena, token))), 1);
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
+	    "SELECT count(*) FROM refresh_token t"
+	    " WHERE t::text LIKE '%%%s%%'",
+	    arena_str(&ctx.arena, token))), 0);
+}
+END_TEST
+
+static struct span raced;
+
+static int
+turn_raced(int i)
+{
+	struct span next;
+	int64_t whose;
+	int r = refresh_turn(&ctx, raced, &whose, &next);
+
+	(void)i;
+	return r < 0 ? 100 : r;
+}
+
+START_TEST(two_tabs_at_once_leave_one_living_token)
+{
+	const struct runner runner = { open_runner, turn_raced };
+	int results[2];
+
+	raced = begin("tabs");
+	race(2, &runner, results);
+	ck_assert_int_eq(race_count(2, results, REFRESH_OK), 2);
+	ck_assert_int_eq(count_living(), 1);
+}
+END_TEST
+
+START_TEST(many_at_once_are_not_two_tabs)
+{
+	const struct runner runner = { open_runner, turn_raced };
+	int results[8];
+
+	raced = begin("swarm");
+	race(8, &runner, results);
+	ck_assert_int_eq(race_count(8, results, REFRESH_OK), 2);
+	ck_assert_int_eq(race_count(8, results, REFRESH_E_REFUSED), 6);
+	ck_assert_int_eq(count_living(), 0);
+}
+END_TEST
+
+/* Somebody else keeps the family locked: nothing is kept of the try. */
+START_TEST(a_turn_that_times_out_leaves_the_token_as_it_was)
+{
+	struct span token = begin("blocked"), next;
+	struct ctx mine = ctx;
+	int64_t whose;
+
+	world_open();
+	ck_assert_int_eq(db_begin(ctx.primary), 0);
+	world_number(arena_printf(&ctx.arena, "SELECT id FROM refresh_family"
+	    " WHERE user_id = %lld FOR UPDATE", (long long)user));
+	mine.set.db_lock_ms = 50;
+	mine.primary = db_open(&mine.set, DB_PRIMARY);
+	ck_assert_int_eq(refresh_turn(&mine, token, &whose, &next),
+	    DB_F_TIMEOUT);
+	db_rollback(ctx.primary);
+	ck_assert_int_eq(refresh_turn(&mine, token, &whose, &next),
+	    REFRESH_OK);
+}
+END_TEST
+
+START_TEST(without_the_primary_everything_is_a_fault)
+{
+	struct span token = begin("stranded"), next;
+	int64_t whose;
+
+	servers_pg_stop();
+	ck_assert_int_lt(refresh_begin(&ctx, user, &next), 0);
+	ck_assert_int_lt(refresh_turn(&ctx, token, &whose, &next), 0);
+	ck_assert_int_lt(refresh_end(&ctx, token), 0);
+	servers_pg_start();
+	db_drop(ctx.primary);
+	ck_assert(span_is(turn(token)));
+}
+END_TEST
+
+SUITE("refresh")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(world_open, world_close);
+	TEST(a_token_turns_into_the_next_and_the_next);
+	TEST(a_used_token_that_comes_back_revokes_the_family);
+	TEST(a_used_token_is_refused_after_the_retry_time);
+	TEST(the_predecessor_may_be_retried_while_its_successor_is_unused);
+	TEST(the_predecessor_may_be_retried_only_once);
+	TEST(no_retry_once_the_successor_was_used);
+	TEST(the_successor_that_a_retry_replaced_is_dead);
+	TEST(an_old_token_is_refused_and_harms_nobody);
+	TEST(logging_out_ends_the_family_and_only_it);
+	TEST(what_was_never_given_is_refused);
+	TEST(only_digests_are_kept);
+	TEST(two_tabs_at_once_leave_one_living_token);
+	TEST(many_at_once_are_not_two_tabs);
+	TEST(a_turn_that_times_out_leaves_the_token_as_it_was);
+	TEST(without_the_primary_everything_is_a_fault);
+}
