@@ -3,3 +3,8 @@ dist_check_SCRIPTS += %D%/test_master.py
 TESTS += %D%/test_master.py
 EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
 	tests/support/tap.py tests/support/api.py
+
+# These need a running stack, STACK_DIR; tests/run makes one.
+EXTRA_DIST += \
+	%D%/test_front.py \
+	%D%/test_purchase.py

@@ -71,6 +71,21 @@ class Answer:
         return f"{self.status} {self.body[:300]!r}"
 
 
+def expect(answer, status):
+    """The answer again, if it has that status."""
+    assert answer.status == status, answer
+    return answer
+
+
+def expect_problem(answer, status, slug):
+    """The same for a problem document, which tells the answer's own id."""
+    expect(answer, status)
+    assert answer.problem() == slug, answer
+    assert answer.json()["request_id"] == answer.headers["X-Request-Id"], \
+        answer
+    return answer
+
+
 class Client:
     """One kept connection of one buyer (or of nobody)."""
 

@@ -14,6 +14,7 @@ EXTRA_DIST += \
 	%D%/stack/build.sh \
 	%D%/stack/demo.sh \
 	%D%/stack/packages.sh \
+	%D%/stack/performance.sql \
 	%D%/stack/place.sh \
 	%D%/stack/postgresql.sh \
 	%D%/stack/process.sh \

@@ -57,15 +57,18 @@ build_configure() {
 	    quietly "$LOGS/configure.log" "$DIR/src/configure" "${args[@]}")
 }
 
+# Sets EXAMPLES, and FRESH_BUILD to yes when there is a new build.
 build_install() {
 	local digest
 	EXAMPLES=$INSTALLED/share/doc/boxoffice/examples
+	FRESH_BUILD=no
 	digest=$(source_digest)
 	if [[ -e $DIR/build/installed &&
 	    $(<"$DIR/build/installed") == "$digest" ]]; then
 		return
 	fi
 	step "building"
+	FRESH_BUILD=yes
 	source_copy
 	build_configure
 	quietly "$LOGS/make.log" make -C "$DIR/build" -s -j"$(nproc)"

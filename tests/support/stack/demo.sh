@@ -5,11 +5,49 @@
 #
 # Layer: quickstart.  Uses: all other parts.
 
-demo_migrate() {
-	:
+DEMO_ADMIN=admin
+DEMO_BUYER=buyer
+DEMO_CREDIT=10000000
+
+ctl() {
+	"$INSTALLED/bin/boxofficectl" --config "$CONF" "$@"
 }
+
+demo_migrate() {
+	quietly "$LOGS/migrate.log" ctl migrate
+}
+
+# demo_account LOGIN OPTION...: unless there is one.
+demo_account() {
+	local login=$1
+	shift
+	ctl token "$login" >/dev/null 2>&1 && return
+	secret "$login" >/dev/null
+	quietly "$LOGS/account.log" ctl user add "$login" \
+	    --password-file "$DIR/secrets/$login" "$@"
+	quietly "$LOGS/account.log" ctl wallet credit "$login" "$DEMO_CREDIT"
+}
+
+# An open performance without queue, with 100 to 2,000 seats, soonest first.
+demo_performance() {
+	psql_primary -d boxoffice <"$PARTS/performance.sql"
+}
+
 demo_load() {
-	:
+	local file
+	[[ -z $(demo_performance) ]] || return 0
+	step "loading the demo: accounts and catalog"
+	demo_account "$DEMO_ADMIN" --admin
+	demo_account "$DEMO_BUYER"
+	if [[ -x $INSTALLED/share/boxoffice/demo/make.py ]]; then
+	mkdir -p "$STACK/demo"
+	quietly "$LOGS/demo.log" python3 "$INSTALLED/share/boxoffice/demo/make.py" \
+	    "$STACK/demo"
+	for file in "$STACK"/demo/*.json; do
+		quietly "$LOGS/load.log" ctl load "$file"
+	done
+	fi
+	wait_until 60 "the replica" replica_has_all
 }
 
 # env_word NAME VALUE: as the shell reads it.
@@ -18,9 +56,9 @@ env_word() {
 }
 
 env_lines() {
-	local redis
+	local redis psql
 	redis="env REDISCLI_AUTH=$(secret redis-admin) redis-cli"
-	local psql="$PG_BIN/psql -X -U postgres -d boxoffice -h $PG_SOCKETS"
+	psql="$PG_BIN/psql -X -U postgres -d boxoffice -h $PG_SOCKETS"
 	env_word BASE_URL "$BASE_URL"
 	env_word CA_CERT "$STACK/ca.pem"
 	env_word CTL "$INSTALLED/bin/boxofficectl --config $CONF"
@@ -30,16 +68,35 @@ env_lines() {
 	env_word CONFD "$CONFD"
 	env_word REDIS_SOCKET "$REDIS_SOCKET"
 	env_word PIDS_DIR "$PIDS"
-	env_word ADMIN_LOGIN admin
-	env_word ADMIN_PASSWORD "$(secret admin)"
-	env_word USER_LOGIN buyer
-	env_word USER_PASSWORD "$(secret buyer)"
+	env_word ADMIN_LOGIN "$DEMO_ADMIN"
+	env_word ADMIN_PASSWORD "$(secret "$DEMO_ADMIN")"
+	env_word USER_LOGIN "$DEMO_BUYER"
+	env_word USER_PASSWORD "$(secret "$DEMO_BUYER")"
 }
 
 env_write() {
 	env_lines | put "$ENV_FILE" 0600 root:root || true
 }
 
+# One line that buys the first free seat; each use buys another one.
+demo_line() {
+	local performance=$1
+	cat <<END
+( B=$BASE_URL/api/v1; c() { curl -sS --cacert $STACK/ca.pem -H 'Content-Type: application/json' "\$@"; }; pick() { sed -n 's/.*"'"\$1"'": *"\([^"]*\)".*/\1/p'; }; T=\$(c \$B/auth/login -d '{"login_id":"$DEMO_BUYER","password":"$(secret "$DEMO_BUYER")"}' | pick access_token); M=\$(c \$B/performances/$performance/seats | pick statuses); M=\${M%%A*}; H=\$(c \$B/performances/$performance/holds -H "Authorization: Bearer \$T" -d "{\"seat_ids\":[\$((\${#M} + 1))]}" | pick hold_token); c \$B/payments -H "Authorization: Bearer \$T" -H "Idempotency-Key: \$H" -d "{\"hold_token\":\"\$H\",\"method\":\"wallet\"}"; echo )
+END
+}
+
 demo_tell() {
-	say "$BASE_URL"
+	cat <<END
+
+boxoffice runs at $BASE_URL
+    administrator  $DEMO_ADMIN / $(secret "$DEMO_ADMIN")
+    buyer          $DEMO_BUYER / $(secret "$DEMO_BUYER")
+    the same for shell scripts: . $ENV_FILE
+
+Buy a seat:
+
+$(demo_line "$(demo_performance)")
+
+END
 }

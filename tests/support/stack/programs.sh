@@ -34,13 +34,17 @@ programs_settings() {
 	END
 }
 
-# program_start NAME COMMAND...
-program_start() {
+# program_up NAME COMMAND...: start it; one that runs an older build anew.
+program_up() {
 	local name=$1
 	shift
-	process_runs "$name" && return
-	step "starting $name"
-	process_start "$name" "$APP_USER" "$@" --config "$CONF"
+	if [[ $FRESH_BUILD == yes ]]; then
+		process_stop "$name"
+	fi
+	if ! process_runs "$name"; then
+		step "starting $name"
+		process_start "$name" "$APP_USER" "$@" --config "$CONF"
+	fi
 }
 
 program_listens() {
@@ -51,11 +55,10 @@ socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$RUN/boxoffice/$1.sock"
 programs_up() {
 	local pool
 	for pool in api pay; do
-		program_start "fcgi-$pool" \
+		program_up "fcgi-$pool" \
 		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
 	done
-	[[ ! -x $INSTALLED/sbin/boxoffice-worker ]] ||
-	    program_start worker "$INSTALLED/sbin/boxoffice-worker"
+	program_up worker "$INSTALLED/sbin/boxoffice-worker"
 	for pool in api pay; do
 		wait_until 30 "listening of fcgi-$pool" program_listens "$pool"
 	done
