@@ -34,6 +34,9 @@ static const struct option options[] = {
 	{ "name", required_argument, NULL, O_NAME },
 	{ "email", required_argument, NULL, O_EMAIL },
 	{ "password-file", required_argument, NULL, O_PASSWORD },
+	/* Not short for --password-file: who types a password here gets the
+	 * usage, before it is taken for a file's name and printed. */
+	{ "password", required_argument, NULL, '?' },
 	{ "many", required_argument, NULL, O_MANY },
 	{ "prefix", required_argument, NULL, O_PREFIX },
 	{ "credit", required_argument, NULL, O_CREDIT },

@@ -55,8 +55,9 @@ ask(struct arena *a, const char *prompt, FILE *tty, struct span *out)
 		return ctl_refuse("/dev/tty: %s", strerror(errno));
 	quiet = loud;
 	quiet.c_lflag &= ~(tcflag_t)ECHO;
-	fputs(prompt, stderr);
+	/* The flush drops what was typed before the prompt could be seen. */
 	tcsetattr(fileno(tty), TCSAFLUSH, &quiet);
+	fputs(prompt, stderr);
 	r = read_line(a, tty, out);
 	tcsetattr(fileno(tty), TCSAFLUSH, &loud);
 	fputc('\n', stderr);

@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ctl - the verbs of boxofficectl as an operator types them
+ *
+ * The program is run by the shell; its standard output, standard error and
+ * exit status are what is looked at.
+ *
+ * Layer: tests.  Uses: account, wallet.
+ */
+#include "account/token.h"
+#include "tests/support/world.h"
+#include "wallet/wallet.h"
+
+#include <pty.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define REHEARSAL_KEY \
+	"rehearsal:cmVoZWFyc2FsLWtleS1vZi10aGlydHktdHdvLWJ5dGVz"
+
+static char folder[] = "/tmp/bo-ctl-XXXXXX";
+static char out[262144], err[65536];
+
+static const char *
+in_folder(const char *name)
+{
+	static char path[4][128];
+	static int n;
+	char *p = path[n++ % 4];
+
+	snprintf(p, sizeof(path[0]), "%s/%s", folder, name);
+	return p;
+}
+
+static void
+write_file(const char *name, const char *text)
+{
+	FILE *f = fopen(in_folder(name), "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+static void
+read_back(const char *name, char *text, size_t size)
+{
+	FILE *f = fopen(in_folder(name), "r");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(text, 1, size - 1, f);
+	text[n] = '\0';
+	fclose(f);
+}
+
+/* The configuration of the private servers; more is added to [token]. */
+static void
+write_conf(const char *name, const char *more)
+{
+	const struct settings *set = &ctx.set;
+
+	write_file(name, arena_printf(&ctx.arena,
+	    "[general]\nruntime_dir =\n"
+	    "[redis]\nsocket = %s\n"
+	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+	    "[account]\nargon2_memory_kib = 8192\nargon2_passes = 1\n"
+	    "[token]\nkey = %s\n%s",
+	    set->redis_socket, set->primary_dsn, set->primary_dsn,
+	    set->token_key, more));
+}
+
+static void
+once(void)
+{
+	servers_start(SERVERS_REDIS | SERVERS_PG);
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	setenv("BOXOFFICE_SQL_DIR", "/nonexistent", 0);
+	world_open();
+	write_conf("conf", "key_rehearsal = " REHEARSAL_KEY "\n");
+	write_conf("live.conf", "");
+	world_close();
+}
+
+static void
+remove_all(void)
+{
+	char command[128];
+
+	servers_stop();
+	snprintf(command, sizeof(command), "rm -r '%s'", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static void
+given_a_ctx(void)
+{
+	world_open();
+	strcpy(ctx.set.token_key_rehearsal, REHEARSAL_KEY);
+}
+
+/* Run a shell command in which $CTL is the program with its configuration.
+ * returns: the exit status; out and err are filled */
+static int PRINTF_LIKE(1, 2)
+run(const char *fmt, ...)
+{
+	char command[4096];
+	va_list ap;
+	int status;
+
+	va_start(ap, fmt);
+	vsnprintf(command, sizeof(command), fmt, ap);
+	va_end(ap);
+	setenv("CTL", arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
+	    getenv("BUILDDIR"), in_folder("conf")), 1);
+	setenv("CTL_LIVE", arena_printf(&ctx.arena,
+	    "%s/boxofficectl --config %s", getenv("BUILDDIR"),
+	    in_folder("live.conf")), 1);
+	status = system(arena_printf(&ctx.arena, "{ %s\n} >%s 2>%s", command,
+	    in_folder("out"), in_folder("err")));
+	read_back("out", out, sizeof(out));
+	read_back("err", err, sizeof(err));
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static bool
+can_log_in(const char *login, const char *password)
+{
+	struct account account;
+
+	return account_login(&ctx, span_str(login), span_str(password),
+	    &account) == ACCOUNT_OK;
+}
+
+static int64_t
+count_users(const char *like)
+{
+	return world_number(arena_printf(&ctx.arena,
+	    "SELECT count(*) FROM users WHERE login_fold LIKE '%s'", like));
+}
+
+/* ---- the program ---- */
+
+START_TEST(what_is_no_verb_gets_the_help_and_status_2)
+{
+	static const char *const lines[] = { "$CTL", "$CTL nonsense",
+		"$CTL user", "$CTL user remove x", "$CTL users add x",
+		"$CTL --nonsense", "$CTL -x status" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
+		ck_assert_str_eq(out, "");
+		ck_assert_ptr_nonnull(strstr(err, "usage: boxofficectl"));
+	}
+}
+END_TEST
+
+START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
+{
+	static const char *const lines[] = { "$CTL migrate x",
+		"$CTL check-config x", "$CTL status x", "$CTL token",
+		"$CTL token a b", "$CTL token a --nonsense",
+		"$CTL wallet credit a", "$CTL wallet credit a 1 2",
+		"$CTL user add", "$CTL user add a b",
+		"$CTL user add a --password secret", "$CTL user add a --many 3",
+		"$CTL user add --many 3", "$CTL user add --prefix p",
+		"$CTL user add a --prefix p", "$CTL user add a --credit 5",
+		"$CTL user add --many 3 --prefix p --admin" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
+		ck_assert_str_eq(out, "");
+		ck_assert_ptr_nonnull(strstr(err, "usage: "));
+	}
+}
+END_TEST
+
+START_TEST(help_and_version_are_told_when_asked_for)
+{
+	ck_assert_int_eq(run("$CTL --help"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "wallet credit"));
+	ck_assert_int_eq(run("$CTL --version"), 0);
+	ck_assert_str_eq(out, "boxofficectl " PACKAGE_VERSION "\n");
+}
+END_TEST
+
+START_TEST(output_that_cannot_be_written_is_a_fault)
+{
+	world_user("fuller");
+	ck_assert_int_eq(run("$CTL token fuller >/dev/full"), 3);
+	ck_assert_int_eq(run("$CTL status >/dev/full"), 3);
+	ck_assert_int_eq(run("$CTL user add --many 3 --prefix fuller- "
+	    ">/dev/full"), 3);
+}
+END_TEST
+
+/* ---- configuration and schema ---- */
+
+START_TEST(a_good_configuration_is_called_good)
+{
+	ck_assert_int_eq(run("$CTL check-config"), 0);
+	ck_assert_str_eq(out, arena_printf(&ctx.arena, "%s: good\n",
+	    in_folder("conf")));
+}
+END_TEST
+
+START_TEST(a_bad_configuration_is_named_with_file_and_line)
+{
+	write_file("bad.conf", "[redis]\n\nnonsense = 1\n");
+	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
+	    in_folder("bad.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
+	/* and no verb runs with it */
+	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
+	    in_folder("bad.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
+	ck_assert_int_ne(run("$BUILDDIR/boxofficectl --config %s check-config",
+	    in_folder("missing.conf")), 0);
+	ck_assert_ptr_nonnull(strstr(err, "missing.conf"));
+}
+END_TEST
+
+START_TEST(migrating_twice_applies_nothing_the_second_time)
+{
+	int64_t n = world_number("SELECT count(*) FROM schema_migration");
+
+	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 0);
+	ck_assert_str_eq(err, "");
+	ck_assert_int_eq(atoll(out),
+	    world_number("SELECT max(version) FROM schema_migration"));
+	ck_assert_int_eq(world_number("SELECT count(*) FROM schema_migration"),
+	    n);
+}
+END_TEST
+
+START_TEST(a_folder_without_migrations_is_refused)
+{
+	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=/nonexistent $CTL migrate"),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "/nonexistent"));
+}
+END_TEST
+
+/* ---- user add ---- */
+
+START_TEST(a_user_is_added_with_a_password_from_standard_input)
+{
+	ck_assert_int_eq(run("printf 'open sesame\\nmore' | "
+	    "$CTL user add Alibaba --password-file -"), 0);
+	ck_assert_ptr_nonnull(strstr(out, " Alibaba\n"));
+	ck_assert(can_log_in("alibaba", "open sesame"));
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " login_fold = 'alibaba' AND role = 'USER' AND name = 'Alibaba'"
+	    " AND email = ''"), 1);
+}
+END_TEST
+
+START_TEST(an_administrator_is_added_with_a_password_from_a_file)
+{
+	write_file("password", "open sesame\r\n");
+	ck_assert_int_eq(run("$CTL user add --admin boss --name 'The Boss' "
+	    "--email boss@example.org --password-file %s",
+	    in_folder("password")), 0);
+	ck_assert(can_log_in("boss", "open sesame"));
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " login_fold = 'boss' AND role = 'ADMIN' AND name = 'The Boss'"
+	    " AND email = 'boss@example.org'"), 1);
+}
+END_TEST
+
+START_TEST(what_makes_no_user_is_refused_with_a_reason)
+{
+	static const struct {
+		const char *line, *reason;
+	} cases[] = {
+		{ "echo password | $CTL user add Refused --password-file -",
+		    "taken" },
+		{ "echo short | $CTL user add refuse2 --password-file -",
+		    "8 to 256" },
+		{ "$CTL user add refuse2 --password-file - </dev/null",
+		    "no password" },
+		{ "echo password | $CTL user add 'a b' --password-file -",
+		    "login id" },
+		{ "echo password | $CTL user add refuse2 --email x "
+		    "--password-file -", "email" },
+		{ "echo password | $CTL user add refuse2 --name ' ' "
+		    "--password-file -", "name" },
+		{ "$CTL user add refuse2 --password-file /nonexistent",
+		    "/nonexistent" },
+		{ "head -c 2000 /dev/zero | tr '\\0' x | $CTL user add "
+		    "refuse2 --password-file -", "too long" },
+	};
+
+	world_user("refused");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		ck_assert_msg(run("%s", cases[i].line) == 1, "%s",
+		    cases[i].line);
+		ck_assert_str_eq(out, "");
+		ck_assert_msg(strstr(err, cases[i].reason) != NULL, "%s: %s",
+		    cases[i].line, err);
+	}
+	ck_assert_int_eq(count_users("refuse2"), 0);
+}
+END_TEST
+
+START_TEST(without_a_terminal_a_password_file_is_asked_for)
+{
+	ck_assert_int_eq(run("setsid -w $CTL user add nontty </dev/null"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "--password-file"));
+}
+END_TEST
+
+/* Read from the terminal until text has come. */
+static void
+expect(int tty, const char *text)
+{
+	char seen[1024];
+	size_t n = 0;
+
+	do {
+		ck_assert_uint_lt(n, sizeof(seen) - 1);
+		ck_assert_int_eq(read(tty, seen + n, 1), 1);
+		seen[++n] = '\0';
+		ck_assert_ptr_null(strstr(seen, "sesame"));
+	} while (strstr(seen, text) == NULL);
+}
+
+/* Type two lines at the two prompts. returns: the exit status */
+static int
+type_twice(const char *login, const char *first, const char *second)
+{
+	int tty, status;
+	char rest[256];
+	pid_t pid = forkpty(&tty, NULL, NULL, NULL);
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		execl(arena_printf(&ctx.arena, "%s/boxofficectl",
+		    getenv("BUILDDIR")), "boxofficectl", "--config",
+		    in_folder("conf"), "user", "add", login, NULL);
+		_exit(127);
+	}
+	expect(tty, "Password: ");
+	ck_assert_int_gt(write(tty, first, strlen(first)), 0);
+	expect(tty, "Again: ");
+	ck_assert_int_gt(write(tty, second, strlen(second)), 0);
+	while (read(tty, rest, sizeof(rest)) > 0)
+		;
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	close(tty);
+	return WEXITSTATUS(status);
+}
+
+START_TEST(the_terminal_is_asked_twice_and_shows_nothing)
+{
+	ck_assert_int_eq(type_twice("typed", "open sesame\n",
+	    "open sesame\n"), 0);
+	ck_assert(can_log_in("typed", "open sesame"));
+	ck_assert_int_eq(type_twice("mistyped", "open sesame\n",
+	    "open sesamy\n"), 1);
+	ck_assert_int_eq(count_users("mistyped"), 0);
+}
+END_TEST
+
+/* ---- user add --many ---- */
+
+START_TEST(many_users_come_out_as_id_login_token_and_nothing_else)
+{
+	char *line, *rest = out;
+	struct token token;
+	struct wallet wallet;
+	int n = 0;
+
+	ck_assert_int_eq(run("$CTL user add --many 300 --prefix Many- "
+	    "--credit 5000"), 0);
+	ck_assert_str_eq(err, "");
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
+		struct span tail = span_str(line);
+		struct span id = span_cut(&tail, ' ');
+		struct span login = span_cut(&tail, ' ');
+		int64_t user;
+
+		n++;
+		ck_assert(span_to_i64(id, &user));
+		ck_assert(span_eq_str(login,
+		    arena_printf(&ctx.arena, "Many-%d", n)));
+		ck_assert_int_eq(token_verify(&ctx, tail, &token), TOKEN_OK);
+		ck_assert_int_eq(token.user, user);
+		ck_assert(!token.admin);
+		ck_assert_int_gt(token.expires_ms, ctx.now_ms + 86000 * 1000);
+		ck_assert_int_eq(wallet_get(&ctx, user, &wallet), WALLET_OK);
+		ck_assert_int_eq(wallet.balance_minor, 5000);
+	}
+	ck_assert_int_eq(n, 300);
+}
+END_TEST
+
+START_TEST(many_users_again_are_other_users)
+{
+	ck_assert_int_eq(run("$CTL user add --many 2 --prefix more"), 0);
+	ck_assert_ptr_nonnull(strstr(out, " more1 "));
+	ck_assert_int_eq(run("$CTL user add --many 2 --prefix more"), 0);
+	ck_assert_ptr_null(strstr(out, " more1 "));
+	ck_assert_ptr_nonnull(strstr(out, " more3 "));
+	ck_assert_int_eq(count_users("more%"), 4);
+}
+END_TEST
+
+START_TEST(without_a_rehearsal_key_there_are_no_rehearsals)
+{
+	world_user("realist");
+	ck_assert_int_eq(run("$CTL_LIVE user add --many 2 --prefix live-"), 1);
+	ck_assert_str_eq(out, "");
+	ck_assert_ptr_nonnull(strstr(err, "key_rehearsal"));
+	ck_assert_int_eq(count_users("live-%"), 0);
+	ck_assert_int_eq(run("$CTL_LIVE token realist --rehearsal"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "key_rehearsal"));
+	ck_assert_int_eq(run("$CTL_LIVE token realist"), 0);
+}
+END_TEST
+
+START_TEST(nonsense_about_many_is_refused)
+{
+	static const char *const lines[] = {
+		"$CTL user add --many 0 --prefix bad-",
+		"$CTL user add --many -1 --prefix bad-",
+		"$CTL user add --many 1e3 --prefix bad-",
+		"$CTL user add --many 1000001 --prefix bad-",
+		"$CTL user add --many 99999999999999999999 --prefix bad-",
+		"$CTL user add --many 2 --prefix 'bad '",
+		"$CTL user add --many 2 --prefix ''",
+		"$CTL user add --many 2 --prefix bad- --credit -5",
+		"$CTL user add --many 2 --prefix bad- --credit 1.5",
+		"$CTL user add --many 2 --prefix bad- --credit "
+		"9223372036854775807" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		ck_assert_msg(run("%s", lines[i]) == 1, "%s", lines[i]);
+		ck_assert_str_eq(out, "");
+		ck_assert_str_ne(err, "");
+	}
+	ck_assert_int_eq(count_users("bad%"), 0);
+}
+END_TEST
+
+/* ---- token, wallet ---- */
+
+START_TEST(a_token_for_a_user_is_one_line)
+{
+	int64_t user = world_user("bearer");
+	struct token token;
+
+	ck_assert_int_eq(run("$CTL token BEARER"), 0);
+	ck_assert_uint_eq(strcspn(out, "\n"), strlen(out) - 1);
+	out[strlen(out) - 1] = '\0';
+	ck_assert_int_eq(token_verify(&ctx, span_str(out), &token), TOKEN_OK);
+	ck_assert_int_eq(token.user, user);
+	ck_assert_int_eq(run("$CTL token --rehearsal bearer"), 0);
+	out[strlen(out) - 1] = '\0';
+	ck_assert_int_eq(token_verify(&ctx, span_str(out), &token), TOKEN_OK);
+	ck_assert_int_gt(token.expires_ms, ctx.now_ms + 86000 * 1000);
+}
+END_TEST
+
+START_TEST(a_credit_prints_the_new_balance)
+{
+	world_user("rich");
+	ck_assert_int_eq(run("$CTL wallet credit rich 1500"), 0);
+	ck_assert_str_eq(out, "1500 KRW\n");
+	ck_assert_int_eq(run("$CTL wallet credit Rich 500"), 0);
+	ck_assert_str_eq(out, "2000 KRW\n");
+}
+END_TEST
+
+START_TEST(amounts_that_are_none_are_refused)
+{
+	static const char *const amounts[] = { "0", "-- -5", "1.5", "1e3",
+		"abc", "''", "1000000000000001", "99999999999999999999",
+		"0x10", "' 5'", "1,000" };
+
+	world_user("poor");
+	for (size_t i = 0; i < ARRAY_LEN(amounts); i++) {
+		ck_assert_msg(run("$CTL wallet credit poor %s", amounts[i])
+		    != 0, "%s", amounts[i]);
+		ck_assert_str_eq(out, "");
+	}
+	ck_assert_int_eq(run("$CTL wallet credit poor 1000000000000000"), 0);
+	ck_assert_int_eq(run("$CTL wallet credit poor 1"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "no balance may pass"));
+}
+END_TEST
+
+START_TEST(who_does_not_exist_is_refused)
+{
+	ck_assert_int_eq(run("$CTL token nobody-at-all"), 1);
+	ck_assert_int_eq(run("$CTL wallet credit nobody-at-all 5"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "no user nobody-at-all"));
+}
+END_TEST
+
+/* ---- status ---- */
+
+START_TEST(status_tells_what_there_is)
+{
+	world_user("counted");
+	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "version " PACKAGE_VERSION "\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\nredis up, run id "));
+	ck_assert_ptr_nonnull(strstr(out, "\nprimary up, PostgreSQL "));
+	ck_assert_ptr_nonnull(strstr(out, ", accepts writes\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\nreplica up, "));
+	ck_assert_ptr_nonnull(strstr(out, "\nepoch 1\n"));
+	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
+	    "\nusers %lld\n", (long long)count_users("%"))));
+	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
+	    "\nschema %lld, %lld migrations\n",
+	    (long long)world_number("SELECT max(version) FROM"
+	    " schema_migration"),
+	    (long long)world_number("SELECT count(*) FROM"
+	    " schema_migration"))));
+}
+END_TEST
+
+START_TEST(status_says_what_is_down)
+{
+	servers_redis_stop();
+	ck_assert_int_eq(run("$CTL status"), 3);
+	ck_assert_ptr_nonnull(strstr(out, "\nredis down\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\nprimary up, "));
+	servers_redis_start();
+	servers_pg_stop();
+	ck_assert_int_eq(run("$CTL status"), 3);
+	ck_assert_ptr_nonnull(strstr(out, "\nredis up, "));
+	ck_assert_ptr_nonnull(strstr(out, "\nprimary down\n"));
+	ck_assert_ptr_nonnull(strstr(out, "\nreplica down\n"));
+	servers_pg_start();
+}
+END_TEST
+
+START_TEST(status_of_an_empty_database_asks_for_a_migration)
+{
+	const char *dsn = servers_dsn("template1");
+
+	snprintf(ctx.set.primary_dsn, sizeof(ctx.set.primary_dsn), "%s", dsn);
+	write_conf("empty.conf", "");
+	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
+	    in_folder("empty.conf")), 0);
+	ck_assert_ptr_nonnull(strstr(out, "boxofficectl migrate"));
+}
+END_TEST
+
+START_TEST(without_the_primary_a_verb_is_a_fault)
+{
+	servers_pg_stop();
+	ck_assert_int_eq(run("$CTL token ann"), 3);
+	ck_assert_int_eq(run("$CTL wallet credit ann 5"), 3);
+	ck_assert_int_eq(run("echo password | $CTL user add stranded "
+	    "--password-file -"), 3);
+	ck_assert_int_eq(run("$CTL user add --many 2 --prefix stranded"), 3);
+	ck_assert_ptr_nonnull(strstr(err, "cannot be reached"));
+	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 3);
+	servers_pg_start();
+}
+END_TEST
+
+SUITE("ctl")
+{
+	FIXTURE_ONCE(once, remove_all);
+	FIXTURE(given_a_ctx, world_close);
+	TEST(what_is_no_verb_gets_the_help_and_status_2);
+	TEST(a_wrong_use_of_a_verb_shows_its_usage);
+	TEST(help_and_version_are_told_when_asked_for);
+	TEST(output_that_cannot_be_written_is_a_fault);
+	TEST(a_good_configuration_is_called_good);
+	TEST(a_bad_configuration_is_named_with_file_and_line);
+	TEST(migrating_twice_applies_nothing_the_second_time);
+	TEST(a_folder_without_migrations_is_refused);
+	TEST(a_user_is_added_with_a_password_from_standard_input);
+	TEST(an_administrator_is_added_with_a_password_from_a_file);
+	TEST(what_makes_no_user_is_refused_with_a_reason);
+	TEST(without_a_terminal_a_password_file_is_asked_for);
+	TEST(the_terminal_is_asked_twice_and_shows_nothing);
+	TEST(many_users_come_out_as_id_login_token_and_nothing_else);
+	TEST(many_users_again_are_other_users);
+	TEST(without_a_rehearsal_key_there_are_no_rehearsals);
+	TEST(nonsense_about_many_is_refused);
+	TEST(a_token_for_a_user_is_one_line);
+	TEST(a_credit_prints_the_new_balance);
+	TEST(amounts_that_are_none_are_refused);
+	TEST(who_does_not_exist_is_refused);
+	TEST(status_tells_what_there_is);
+	TEST(status_says_what_is_down);
+	TEST(status_of_an_empty_database_asks_for_a_migration);
+	TEST(without_the_primary_a_verb_is_a_fault);
+}
