@@ -24,7 +24,7 @@ def stack_env():
     env_file = os.path.join(stack_dir(), "env")
     text = subprocess.run(
         ["env", "-i", "bash", "-c",
-         f"set -a; . {shlex.quote(env_file)}; env -0"],
+         f"set -ae; . {shlex.quote(env_file)}; env -0"],
         check=True, capture_output=True, text=True).stdout
     return dict(item.split("=", 1) for item in text.split("\0") if "=" in item)
 

@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""A purchase through Apache, with each of its two FastCGI modules."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
+import api  # noqa: E402
+import tap  # noqa: E402
+from apache import Apache  # noqa: E402
+from api import Client, expect, expect_problem  # noqa: E402
+
+API = "/api/v1"
+PROXY = ("boxoffice-proxy-fcgi.conf", ["proxy", "proxy_fcgi"])
+FCGID = ("boxoffice-fcgid.conf", ["fcgid"],
+         "FcgidIPCDir {folder}/ipc\nFcgidProcessTableFile {folder}/shm")
+
+
+def buy(url):
+    """Log in, hold, pay, look: every header that Apache could swallow."""
+    where = api.open_performance()
+    seat, = api.free_seats(where, 1)
+    buyer = Client(url).login()
+    held = expect(buyer.hold(where, [seat]), 201).json()
+    paid = expect(buyer.pay(held["hold_token"]), 201).json()
+    number = paid["reservation"]["number"]
+    mine = expect(buyer.get(f"{API}/reservations/{number}"), 200).json()
+    assert mine["seat_ids"] == [seat], mine
+    statuses = expect(buyer.get(f"{API}/performances/{where}/seats"),
+                      200).json()["statuses"]
+    assert statuses[seat - 1] == "R"
+
+
+def refuse(url):
+    """Refusals of the application and of Apache itself."""
+    client = Client(url)
+    expect_problem(client.get(f"{API}/me"), 401, "unauthenticated")
+    expect_problem(client.get(f"{API}/nothing-here"), 404, "not-found")
+    expect_problem(client.get("/nothing-here"), 404, "not-found")
+    expect_problem(
+        Client(url).post(f"{API}/auth/login", b'"' + b"a" * 70_000 + b'"'),
+        413, "too-large")
+    expect_problem(client.get("/" + "a" * 9000), 414, "uri-too-long")
+
+
+def check_front(url):
+    expect(Client(url).get("/"), 200)
+    expect(Client(url).get("/health/ready"), 200)
+
+
+def a_seat_is_bought_through_mod_proxy_fcgi():
+    with Apache(*PROXY) as apache:
+        check_front(apache.url)
+        buy(apache.url)
+
+
+def mod_proxy_fcgi_refuses_with_problem_documents():
+    with Apache(*PROXY) as apache:
+        refuse(apache.url)
+
+
+def a_seat_is_bought_through_mod_fcgid():
+    with Apache(*FCGID) as apache:
+        check_front(apache.url)
+        buy(apache.url)
+
+
+def mod_fcgid_refuses_with_problem_documents():
+    with Apache(*FCGID) as apache:
+        refuse(apache.url)
+
+
+tap.main([
+    a_seat_is_bought_through_mod_proxy_fcgi,
+    mod_proxy_fcgi_refuses_with_problem_documents,
+    a_seat_is_bought_through_mod_fcgid,
+    mod_fcgid_refuses_with_problem_documents,
+])
