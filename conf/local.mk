@@ -41,3 +41,7 @@ EXTRA_DIST += \
 %D%/nginx/snippets/boxoffice.conf: %D%/nginx/snippets/boxoffice.conf.in
 %D%/apache/boxoffice-proxy-fcgi.conf: %D%/apache/boxoffice-proxy-fcgi.conf.in
 %D%/apache/boxoffice-fcgid.conf: %D%/apache/boxoffice-fcgid.conf.in
+
+# The catalog that quickstart loads.
+demodir = $(pkgdatadir)/demo
+dist_demo_DATA = %D%/demo/demo.json

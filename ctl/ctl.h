@@ -43,6 +43,7 @@ struct verb {
 
 /* One cmd_*.c each. */
 verb_fn cmd_check_config;
+verb_fn cmd_load;
 verb_fn cmd_migrate;
 verb_fn cmd_status;
 verb_fn cmd_token;

@@ -1,8 +1,15 @@
-# ctl: boxofficectl, the operator's program; one cmd_*.c a verb.
+# ctl: boxofficectl, the operator's program; one cmd_*.c a verb. What reads
+# catalog files is a library, so that tests can link it.
+noinst_LIBRARIES += ctl/libctl.a
+ctl_libctl_a_SOURCES = \
+	%D%/load_file.c %D%/load_file.h %D%/load_file_plan.c \
+	%D%/load_file_time.c %D%/reader.c %D%/reader.h
+
 bin_PROGRAMS += boxofficectl
 boxofficectl_SOURCES = \
-	%D%/cmd_check_config.c %D%/cmd_migrate.c %D%/cmd_status.c \
+	%D%/cmd_check_config.c %D%/cmd_load.c %D%/cmd_migrate.c \
+	%D%/cmd_status.c \
 	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_wallet.c %D%/ctl.c \
 	%D%/ctl.h %D%/main.c %D%/secret.c %D%/secret.h
 boxofficectl_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
-boxofficectl_LDADD = $(ALL_LAYERS)
+boxofficectl_LDADD = ctl/libctl.a $(ALL_LAYERS)

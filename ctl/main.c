@@ -19,6 +19,8 @@
 static const struct verb verbs[] = {
 	{ "check-config", "", "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },
+	{ "load", "FILE|-", "put a catalog (doc/load.md) into the database",
+	    cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
 	{ "status", "", "what is reachable, and how much there is",

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load_file - a catalog as JSON (doc/load.md) to what catalog/load.h takes
+ *
+ * Layer: ctl.  Uses: reader, catalog.
+ */
+#include "ctl/load_file.h"
+
+#define TITLE_MAX 200
+#define SYNOPSIS_MAX 4000
+#define URL_MAX 500
+#define N_MAX 100000		/* of anything in a file */
+
+static const char *const weekdays[] = { "sun", "mon", "tue", "wed", "thu",
+	"fri", "sat", NULL };
+
+static void
+read_show(struct reader *rd, struct node node, struct load_show *out)
+{
+	static const char *const names[] = { "key", "kind", "status", "title",
+		"synopsis", "running_minutes", "age_rating", "poster_url",
+		NULL };
+
+	if (!reader_object(rd, node, names))
+		return;
+	out->at = node.at;
+	out->key = reader_key(rd, node, "key");
+	out->kind = (enum show_kind)reader_word(rd, node, "kind", show_kinds,
+	    -1);
+	out->status = (enum show_status)reader_word(rd, node, "status",
+	    show_statuses, SHOW_RUNNING);
+	reader_names(rd, node, "title", TITLE_MAX, NULL, out->title);
+	reader_names(rd, node, "synopsis", SYNOPSIS_MAX, "", out->synopsis);
+	out->running_minutes = reader_int(rd, node, "running_minutes", 1, 1440,
+	    READER_REQUIRED);
+	out->age_rating = reader_text(rd, node, "age_rating", 16, "ALL");
+	out->poster_url = SPAN_NONE;
+	if (reader_member(rd, node, "poster_url").json != NULL)
+		out->poster_url = reader_text(rd, node, "poster_url", URL_MAX,
+		    NULL);
+}
+
+static void
+read_hall(struct reader *rd, struct node node, struct load_hall *out)
+{
+	static const char *const names[] = { "key", "name", "plan", NULL };
+	struct node plan = reader_member(rd, node, "plan");
+
+	if (!reader_object(rd, node, names))
+		return;
+	out->at = node.at;
+	out->key = reader_key(rd, node, "key");
+	reader_names(rd, node, "name", TITLE_MAX, NULL, out->name);
+	if (plan.json != NULL)
+		out->plan = load_file_plan(rd, plan);
+}
+
+static void
+read_venue(struct reader *rd, struct node node, struct load_venue *out)
+{
+	static const char *const names[] = { "key", "name", "address",
+		"time_zone", "halls", NULL };
+	struct node halls = reader_member(rd, node, "halls");
+
+	if (!reader_object(rd, node, names))
+		return;
+	out->at = node.at;
+	out->key = reader_key(rd, node, "key");
+	reader_names(rd, node, "name", TITLE_MAX, NULL, out->name);
+	reader_names(rd, node, "address", TITLE_MAX, "", out->address);
+	out->time_zone = reader_text(rd, node, "time_zone", 64, NULL);
+	out->n_halls = reader_array(rd, halls, 0, N_MAX);
+	out->halls = ARENA_ARRAY(rd->arena, out->n_halls, struct load_hall);
+	for (size_t i = 0; i < out->n_halls; i++)
+		read_hall(rd, reader_item(rd, halls, i), &out->halls[i]);
+	reader_unique(rd, halls);
+}
+
+/* ---- performances ---- */
+
+/* {"vip": 165000, "standard": 99000} */
+static void
+read_prices(struct reader *rd, struct node object,
+    struct load_performance *out)
+{
+	struct node node = reader_member(rd, object, "prices");
+
+	if (node.json == NULL || node.json->type != JSON_OBJECT) {
+		reader_fail(rd, node.at, "this must be an object: a price for "
+		    "each price class");
+		return;
+	}
+	out->n_prices = node.json->n;
+	out->prices = ARENA_ARRAY(rd->arena, out->n_prices, struct load_price);
+	for (size_t i = 0; i < out->n_prices; i++) {
+		char *name = arena_str(rd->arena, node.json->names[i]);
+
+		out->prices[i].at = reader_member(rd, node, name).at;
+		out->prices[i].price_class = node.json->names[i];
+		out->prices[i].amount = reader_int(rd, node, name, 0,
+		    LOAD_AMOUNT_MAX, READER_REQUIRED);
+	}
+}
+
+static struct span
+read_currency(struct reader *rd, struct node node)
+{
+	struct span s = reader_text(rd, node, "currency", 3, NULL);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.len != 3 || s.p[i] < 'A' || s.p[i] > 'Z')
+			reader_fail(rd, reader_member(rd, node, "currency").at,
+			    "this must be an ISO 4217 currency as KRW");
+	return s;
+}
+
+/* 2 or "newest"; absent: it keeps what it has. */
+static int64_t
+read_revision(struct reader *rd, struct node object)
+{
+	struct node node = reader_member(rd, object, "revision");
+
+	if (node.json != NULL && node.json->type == JSON_STRING &&
+	    span_eq_str(node.json->str, "newest"))
+		return LOAD_REVISION_NEWEST;
+	return reader_int(rd, object, "revision", 1, INT32_MAX,
+	    LOAD_REVISION_KEPT);
+}
+
+/* What performances and schedules have in common. */
+static void
+read_terms(struct reader *rd, struct node node, struct load_performance *out)
+{
+	out->at = node.at;
+	out->key = reader_key(rd, node, "key");
+	out->show = reader_key(rd, node, "show");
+	out->venue = reader_key(rd, node, "venue");
+	out->hall = reader_key(rd, node, "hall");
+	out->running_minutes = reader_int(rd, node, "running_minutes", 1, 1440,
+	    0);
+	out->status = (enum performance_status)reader_word(rd, node, "status",
+	    performance_statuses, PERFORMANCE_OPEN);
+	out->sales_open = load_file_time(rd, node, "sales_open_at");
+	out->sales_close = load_file_time(rd, node, "sales_close_at");
+	out->seats_max = reader_int(rd, node, "max_seats_per_user", 1, 20, 0);
+	out->hold_s = reader_int(rd, node, "hold_seconds", 10, 3600, 0);
+	out->queue_mode = (enum queue_mode)reader_word(rd, node, "queue_mode",
+	    queue_modes, QUEUE_OFF);
+	out->revision = read_revision(rd, node);
+	out->currency = read_currency(rd, node);
+	read_prices(rd, node, out);
+}
+
+#define TERMS_NAMES "key", "show", "venue", "hall", "running_minutes", \
+	"status", "sales_open_at", "sales_close_at", "max_seats_per_user", \
+	"hold_seconds", "queue_mode", "revision", "currency", "prices"
+
+/* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
+static void
+read_performance(struct reader *rd, struct node node,
+    struct load_performance *out)
+{
+	static const char *const names[] = { TERMS_NAMES, "starts_at",
+		"starts_on", "at", NULL };
+	struct load_time starts;
+
+	if (!reader_object(rd, node, names))
+		return;
+	read_terms(rd, node, out);
+	starts = load_file_time(rd, node, "starts_at");
+	out->starts_at_given = starts.base != LOAD_TIME_PRESET;
+	out->starts_ms = starts.ms;
+	if (out->starts_at_given && starts.base != LOAD_TIME_AT)
+		reader_fail(rd, reader_member(rd, node, "starts_at").at,
+		    "this must be a time as in 2026-12-01T19:30:00+09:00; "
+		    "starts_on and at can be relative");
+	if (out->starts_at_given)
+		return;
+	load_file_day(rd, node, "starts_on", out);
+	out->n_days = 1;
+	out->n_minutes = 1;
+	out->minutes = ARENA_ARRAY(rd->arena, 1, int64_t);
+	out->minutes[0] = load_file_minute(rd, reader_member(rd, node, "at"));
+}
+
+static void
+read_schedule(struct reader *rd, struct node node,
+    struct load_performance *out)
+{
+	static const char *const names[] = { TERMS_NAMES, "starts_on", "days",
+		"weekdays", "times", NULL };
+	struct node days = reader_member(rd, node, "weekdays");
+	struct node times = reader_member(rd, node, "times");
+	struct span_list list;
+
+	if (!reader_object(rd, node, names))
+		return;
+	read_terms(rd, node, out);
+	out->schedule = true;
+	load_file_day(rd, node, "starts_on", out);
+	out->n_days = reader_int(rd, node, "days", 1, LOAD_DAYS_MAX, 1);
+	list = reader_texts(rd, days);
+	for (size_t i = 0; i < list.n; i++) {
+		int day = words_find(weekdays, list.items[i]);
+
+		if (day < 0)
+			reader_fail(rd, days.at, "days are sun, mon, tue, "
+			    "wed, thu, fri, sat");
+		else
+			out->weekdays |= 1U << day;
+	}
+	out->n_minutes = reader_array(rd, times, 1, LOAD_TIMES_MAX);
+	out->minutes = ARENA_ARRAY(rd->arena, out->n_minutes, int64_t);
+	for (size_t i = 0; i < out->n_minutes; i++)
+		out->minutes[i] = load_file_minute(rd,
+		    reader_item(rd, times, i));
+}
+
+/* ---- the file ---- */
+
+static void
+read_file(struct reader *rd, struct node root, struct load_file *out)
+{
+	static const char *const names[] = { "shows", "venues",
+		"performances", "schedules", NULL };
+	struct node shows = reader_member(rd, root, "shows");
+	struct node venues = reader_member(rd, root, "venues");
+	struct node single = reader_member(rd, root, "performances");
+	struct node schedules = reader_member(rd, root, "schedules");
+	size_t n;
+
+	if (!reader_object(rd, root, names))
+		return;
+	out->n_shows = reader_array(rd, shows, 0, N_MAX);
+	out->shows = ARENA_ARRAY(rd->arena, out->n_shows, struct load_show);
+	for (size_t i = 0; i < out->n_shows; i++)
+		read_show(rd, reader_item(rd, shows, i), &out->shows[i]);
+	reader_unique(rd, shows);
+	out->n_venues = reader_array(rd, venues, 0, N_MAX);
+	out->venues = ARENA_ARRAY(rd->arena, out->n_venues, struct load_venue);
+	for (size_t i = 0; i < out->n_venues; i++)
+		read_venue(rd, reader_item(rd, venues, i), &out->venues[i]);
+	reader_unique(rd, venues);
+	n = reader_array(rd, single, 0, N_MAX);
+	out->n_performances = n + reader_array(rd, schedules, 0, N_MAX);
+	out->performances = ARENA_ARRAY(rd->arena, out->n_performances,
+	    struct load_performance);
+	for (size_t i = 0; i < n; i++)
+		read_performance(rd, reader_item(rd, single, i),
+		    &out->performances[i]);
+	reader_unique(rd, single);
+	for (size_t i = n; i < out->n_performances; i++)
+		read_schedule(rd, reader_item(rd, schedules, i - n),
+		    &out->performances[i]);
+	reader_unique(rd, schedules);
+}
+
+bool
+load_file_read(struct arena *a, struct span text, struct load_file *out,
+    struct load_error *error)
+{
+	struct reader rd = { .arena = a };
+	struct node root = { NULL, "" };
+	struct json *json = NULL;
+
+	*out = (struct load_file){ 0 };
+	if (json_parse(a, text, &json) != JSON_OK)
+		reader_fail(&rd, "", "this is not JSON as RFC 8259 has it "
+		    "(UTF-8, no doubled member, at most 16 levels)");
+	root.json = json;
+	if (!rd.failed)
+		read_file(&rd, root, out);
+	*error = rd.error;
+	return !rd.failed;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load_file - a catalog as JSON (doc/load.md) to what catalog/load.h takes
+ *
+ * Layer: ctl.  Uses: reader, catalog.
+ */
+#ifndef CTL_LOAD_FILE_H
+#define CTL_LOAD_FILE_H
+
+#include "catalog/load.h"
+#include "ctl/reader.h"
+
+/*
+ * memory:  a's; out keeps pointing into text
+ * returns: whether text could be read; error is written otherwise
+ */
+bool load_file_read(struct arena *a, struct span text, struct load_file *out,
+    struct load_error *error) MUST_CHECK;
+
+/* load_file_plan.c: a hall's "plan". */
+const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
+/* load_file_time.c: points in time. */
+struct load_time load_file_time(struct reader *rd, struct node object,
+    const char *name);
+/* "today", "today+2" or "2026-11-21" into p->day and p->day_offset. */
+void load_file_day(struct reader *rd, struct node object, const char *name,
+    struct load_performance *p);
+/* "19:30", up to "29:59" for shows that begin after midnight. */
+int64_t load_file_minute(struct reader *rd, struct node node);
+
+#endif
