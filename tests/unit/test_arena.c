@@ -135,13 +135,17 @@ END_TEST
 #if defined(__SANITIZE_ADDRESS__)
 START_TEST(what_is_not_handed_out_is_poisoned)
 {
-	char *p = arena_alloc(&a, 20);
+	char *p = arena_alloc(&a, 32);
+	char *next = arena_alloc(&a, 5);
 
-	ck_assert_ptr_null(__asan_region_is_poisoned(p, 20));
-	ck_assert(__asan_address_is_poisoned(p + 20));
+	ck_assert_ptr_null(__asan_region_is_poisoned(p, 32));
+	ck_assert_ptr_null(__asan_region_is_poisoned(next, 5));
+	ck_assert(__asan_address_is_poisoned(p + 32));
+	ck_assert(__asan_address_is_poisoned(next - 1));
+	ck_assert(__asan_address_is_poisoned(next + 5));
 	arena_reset(&a);
 	ck_assert(__asan_address_is_poisoned(p));
-	ck_assert(__asan_address_is_poisoned(p + 19));
+	ck_assert(__asan_address_is_poisoned(p + 31));
 }
 END_TEST
 #endif
