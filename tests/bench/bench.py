@@ -279,9 +279,30 @@ def report(hellos, rows, results):
               f"{floor or '-':>6}  {split}   # {what}")
 
 
+def names(text):
+    return {"ko": text, "en": text}
+
+
 def make_fixture():
     """See doc/load.md for the format."""
-    raise NotImplementedError
+    rows = {"from": "1", "to": str(N_SEATS // 40), "numbers": [1, 40],
+            "price_class": "all"}
+    plan = {"price_classes": [{"key": "all", "name": names("All")}],
+            "sections": [{"key": "main", "name": names("Main"),
+                          "rows": [rows]}]}
+    return {
+        "shows": [{"key": "bench", "kind": "concert", "status": "running",
+                   "title": names("Bench"), "running_minutes": 60}],
+        "venues": [{"key": "bench", "name": names("Bench"),
+                    "time_zone": "Asia/Seoul",
+                    "halls": [{"key": "bench", "name": names("Bench"),
+                               "plan": plan}]}],
+        "performances": [
+            {"key": f"bench-{number:04}", "show": "bench", "venue": "bench",
+             "hall": "bench", "starts_on": "today+7", "at": "19:30",
+             "sales_open_at": "now-1d", "currency": "KRW",
+             "prices": {"all": 1000}}
+            for number in range(N_PERFORMANCES)]}
 
 
 def main():
