@@ -93,7 +93,7 @@ CREATE TABLE sections (
 
 -- seat_no runs densely 1..seat_count: seat letter i of a map is seat_no i.
 CREATE TABLE seats (
-	hall_revision_id bigint NOT NULL REFERENCES hall_revisions,
+	hall_revision_id bigint NOT NULL,	-- its section's
 	seat_no int NOT NULL CHECK (seat_no >= 1),
 	section_no smallint NOT NULL,
 	row_label text NOT NULL,
@@ -155,30 +155,51 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON prices
 	FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- A revision that a performance uses never changes.
-CREATE FUNCTION revision_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION revision_must_be_free(revisions bigint[]) RETURNS void
+	LANGUAGE plpgsql AS $$
 DECLARE
-	revision bigint;
+	used bigint;
+BEGIN
+	SELECT hall_revision_id INTO used FROM performances
+	    WHERE hall_revision_id = ANY (revisions) LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'hall revision % is in use', used
+		    USING ERRCODE = '23514', CONSTRAINT = 'revision_frozen';
+	END IF;
+END $$;
+CREATE FUNCTION revision_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	IF TG_TABLE_NAME = 'hall_revisions' THEN
-		revision := OLD.id;
-	ELSIF TG_OP = 'INSERT' THEN
-		revision := NEW.hall_revision_id;
+		PERFORM revision_must_be_free(ARRAY[OLD.id]);
+	ELSIF TG_OP = 'UPDATE' THEN
+		PERFORM revision_must_be_free(ARRAY[OLD.hall_revision_id,
+		    NEW.hall_revision_id]);
 	ELSE
-		revision := OLD.hall_revision_id;
-	END IF;
-	IF EXISTS (SELECT FROM performances
-	    WHERE hall_revision_id = revision) THEN
-		RAISE EXCEPTION 'hall revision % is in use', revision
-		    USING ERRCODE = '23514', CONSTRAINT = 'revision_frozen';
+		PERFORM revision_must_be_free(ARRAY[OLD.hall_revision_id]);
 	END IF;
 	RETURN coalesce(NEW, OLD);
 END $$;
+-- A plan goes in by thousands of rows: one look for all of them.
+CREATE FUNCTION revision_frozen_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM revision_must_be_free(ARRAY(
+	    SELECT DISTINCT hall_revision_id FROM added));
+	RETURN NULL;
+END $$;
 CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON hall_revisions
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE INSERT OR UPDATE OR DELETE ON sections
+CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON sections
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE INSERT OR UPDATE OR DELETE ON seats
+CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON seats
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE INSERT OR UPDATE OR DELETE
-	ON price_classes
+CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON price_classes
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
+CREATE TRIGGER revision_frozen_new AFTER INSERT ON sections
+	REFERENCING NEW TABLE AS added
+	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
+CREATE TRIGGER revision_frozen_new AFTER INSERT ON seats
+	REFERENCING NEW TABLE AS added
+	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
+CREATE TRIGGER revision_frozen_new AFTER INSERT ON price_classes
+	REFERENCING NEW TABLE AS added
+	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
