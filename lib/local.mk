@@ -4,5 +4,8 @@ lib_libdomain_a_SOURCES =
 include %D%/account/local.mk
 include %D%/catalog/local.mk
 include %D%/hold/local.mk
+include %D%/idem/local.mk
+include %D%/payment/local.mk
+include %D%/reservation/local.mk
 include %D%/seat/local.mk
 include %D%/wallet/local.mk

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_pay - what a payment does to a hold in Redis
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#include "hold/hold_pay.h"
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "hold/hold_journal.h"
+#include "hold/hold_script.h"
+
+/* Redis does not know the token, or only that it was paid. */
+static int
+journaled(struct ctx *ctx, int64_t user, const struct hold_token *token,
+    struct hold *out)
+{
+	int r = hold_journal_find(ctx, token, out);
+
+	if (r < 0)
+		return r;
+	if (r > 0 || out->is.user != user)
+		return HOLD_E_NONE;
+	if (out->is.status == HOLD_HELD && out->is.ends_ms > ctx->now_ms)
+		return HOLD_E_LOST;
+	return hold_over(out->is.status);
+}
+
+int
+hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
+{
+	struct hold_token token;
+	struct seat_call call;
+	int r;
+
+	if (!hold_token_read(text, &token))
+		return HOLD_E_NONE;
+	hold_call_begin(ctx, &call, &script_hold_pay, &token);
+	seat_arg(&call, seat_number(ctx, user));
+	seat_arg(&call, hold_journal_flag(ctx));
+	r = hold_call(ctx, &call);
+	FAULT_POINT("pay.after_script");
+	if (r != 0)
+		return r;
+	if (seat_said(&call.reply, "none"))
+		return journaled(ctx, user, &token, out);
+	r = hold_from_reply(ctx, &call, &token, seat_reply(&call.reply, 1),
+	    seat_reply(&call.reply, 2), out);
+	if (r < 0)
+		return r;
+	out->again = seat_said(&call.reply, "paying");
+	if (!seat_said(&call.reply, "ended"))
+		return HOLD_OK;
+	if (out->is.status == HOLD_PAID)
+		return journaled(ctx, user, &token, out);
+	r = hold_over(out->is.status);
+	if (span_is(out->version) && hold_keep(ctx, out, 1) < 0)
+		LOG(WARN, "journal-late", LINT("performance",
+		    token.performance));
+	return r;
+}
+
+static int
+run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
+    const struct seat_fact *facts, size_t n)
+{
+	struct seat_call call;
+	struct hold now;
+	int r;
+
+	hold_call_begin(ctx, &call, &script_hold_unpay, &hold->is.token);
+	seat_arg(&call, seat_number(ctx, hold->is.user));
+	seat_arg(&call, hold_journal_flag(ctx));
+	seat_arg(&call, span_str(why));
+	for (size_t i = 0; i < n; i++) {
+		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
+		seat_arg(&call, arena_span(&ctx->arena,
+		    (struct span){ &facts[i].letter, 1 }));
+		seat_arg(&call, seat_number(ctx, facts[i].mark));
+	}
+	r = hold_call(ctx, &call);
+	FAULT_POINT("unpay.after_script");
+	if (r != 0 || seat_said(&call.reply, "none"))
+		return r < 0 ? r : HOLD_OK;
+	r = hold_from_reply(ctx, &call, &hold->is.token,
+	    seat_reply(&call.reply, 1), seat_reply(&call.reply, 2), &now);
+	if (r == 0 && span_is(now.version))
+		r = hold_keep(ctx, &now, 1);
+	return r;
+}
+
+int
+hold_unpay(struct ctx *ctx, const struct hold *hold)
+{
+	return run_unpay(ctx, hold, "declined", NULL, 0);
+}
+
+int
+hold_lose(struct ctx *ctx, const struct hold *hold,
+    const struct seat_fact *facts, size_t n)
+{
+	return run_unpay(ctx, hold, "lost", facts, n);
+}
+
+void
+hold_paid(struct ctx *ctx, const struct hold *hold)
+{
+	const struct hold_record *is = &hold->is;
+	struct seat_call call = { .performance = is->token.performance,
+		.script = &script_seat_mirror };
+	struct span missed;
+
+	seat_arg(&call, seat_now(ctx));
+	seat_arg(&call, seat_number(ctx, hold_token_mark(&is->token)));
+	seat_arg(&call, SPAN_LIT("HP"));
+	seat_arg(&call, SPAN_LIT("R"));
+	seat_arg(&call, seat_number(ctx, is->user));
+	seat_arg(&call, SPAN_LIT("1"));
+	seat_arg(&call, hold_token_bytes(&is->token));
+	seat_arg(&call, hold_numbers(&ctx->arena, is->seats, is->n_seats));
+	if (hold_call(ctx, &call) != 0) {
+		LOG(WARN, "mirror-late", LINT("performance",
+		    is->token.performance));
+		return;
+	}
+	missed = seat_reply(&call.reply, 2);
+	if (missed.len > 0)
+		LOG(WARN, "mirror-missed", LINT("performance",
+		    is->token.performance), LSPAN("seats", missed));
+	FAULT_POINT("pay.after_mirror");
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_pay - what a payment does to a hold in Redis
+ *
+ * H -> P before PostgreSQL is asked, so that no clock frees the seats
+ * meanwhile; then P -> R when it was paid, or back when it was not.
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#ifndef HOLD_HOLD_PAY_H
+#define HOLD_HOLD_PAY_H
+
+#include "hold/hold.h"
+
+/* What PostgreSQL says of a seat. */
+struct seat_fact {
+	int64_t seat_no;
+	char letter;
+	int32_t mark;
+};
+
+/*
+ * The hold's seats H -> P, without an end.
+ *
+ * out:     out  on HOLD_OK; out->again when it was being paid already (by
+ *               an attempt that runs, or whose worker died: go on, the
+ *               intent decides); out->reservation on HOLD_E_PAID
+ * returns: OK, NONE, EXPIRED, LOST, PAID; < 0 on a fault, when the seats may
+ *          be P: asking again is safe
+ */
+int hold_pay(struct ctx *ctx, int64_t user, struct span token,
+    struct hold *out) MUST_CHECK;
+
+/*
+ * The payment came to nothing: P -> H while the hold runs, else A.
+ *
+ * returns: OK (or it was over already); < 0 on a fault: the seats may still
+ *          be P
+ */
+int hold_unpay(struct ctx *ctx, const struct hold *hold) MUST_CHECK;
+
+/*
+ * The hold is lost: its seats become free, but for those whose facts say
+ * that they are somebody else's.
+ *
+ * returns: OK; < 0 on a fault: the seats may still be P
+ */
+int hold_lose(struct ctx *ctx, const struct hold *hold,
+    const struct seat_fact *facts, size_t n) MUST_CHECK;
+
+/*
+ * The hold is paid and committed: P -> R. A fault is only logged, for the
+ * fact stands in PostgreSQL and reconciling is somebody else's work.
+ */
+void hold_paid(struct ctx *ctx, const struct hold *hold);
+
+#endif

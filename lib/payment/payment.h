@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * payment - one attempt to pay for one hold
+ *
+ * The graph of its states is one table; a method of paying is a row of
+ * another and a file of its own. Which seats are bought by it, and for whom,
+ * is the work of reservation.h.
+ *
+ * Layer: domain.  Uses: base, store, hold, idem.
+ */
+#ifndef PAYMENT_PAYMENT_H
+#define PAYMENT_PAYMENT_H
+
+#include "hold/hold.h"
+#include "idem/idem.h"
+
+enum payment_outcome {
+	PAYMENT_OK = 0,
+	PAYMENT_E_NONE,		/* no such payment of this user */
+	PAYMENT_E_FUNDS,	/* the wallet has not enough */
+	PAYMENT_E_LIMIT,	/* the user would have more seats than allowed */
+	PAYMENT_E_TAKEN,	/* a claim is there already: look whose */
+	PAYMENT_E_EPOCH,	/* the hold's script ran under another epoch */
+	PAYMENT_E_REPLAY,	/* the key was answered: see the answer */
+	PAYMENT_E_MISMATCH,	/* the key asked for something else */
+	PAYMENT_E_RUNNING,	/* the key is being worked on */
+};
+
+struct payment_move {
+	const char *from, *to;	/* from NULL: it begins */
+};
+/* Every legal move; ends with to NULL. */
+extern const struct payment_move payment_moves[];
+bool payment_may_move(const char *from, const char *to);
+
+struct payment {
+	int64_t id, user, performance;
+	struct span status, method, currency;
+	int64_t amount_minor, refunded_minor;
+	int64_t created_ms;
+	struct span reservation;	/* number; NONE while there is none */
+};
+
+/* out: on PAYMENT_OK, memory: the arena's. returns: OK, NONE; < 0 a fault */
+int payment_find(struct ctx *ctx, int64_t user, int64_t id,
+    struct payment *out) MUST_CHECK;
+
+/* The byte that stands for the payment's id in an answer written before the
+ * id is known; no JSON text contains it. */
+#define PAYMENT_ID_MARK '\x1a'
+
+/* What is paid, and what is answered when it is. */
+struct payment_order {
+	const struct hold *hold;	/* paying; epoch and log id set */
+	const struct idem *idem;
+	int64_t seats_max;		/* a user's, of the performance */
+	struct span number;		/* the reservation's to be */
+	int64_t at_ms;			/* goes into rows and answer alike */
+	struct span answer;		/* with one PAYMENT_ID_MARK */
+};
+
+struct payment_result {
+	int64_t id;			/* on OK */
+	struct idem_answer answer;	/* on OK and REPLAY */
+};
+
+/*
+ * Intent, and confirm where the method can do both at once.
+ *
+ * returns: OK, FUNDS, LIMIT, TAKEN, EPOCH, REPLAY, MISMATCH, RUNNING: nothing
+ *          was written but on OK; < 0 on a fault, DB_F_UNKNOWN when it may
+ *          have been: asking again with the same key is safe
+ */
+typedef int payment_fn(struct ctx *ctx, const struct payment_order *order,
+    struct payment_result *out);
+
+struct payment_method {
+	const char *name;
+	payment_fn *pay;
+};
+
+/* By its name on the wire, or NULL. */
+const struct payment_method *payment_method_find(struct span name);
+
+payment_fn payment_wallet;
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * purchase - make a hold a reservation
+ *
+ * PostgreSQL decides; what Redis says before is only worth asking it. Every
+ * way out of here leaves the hold as PostgreSQL has it: R when it was paid, H
+ * or A when it was not, P only when that is not known.
+ *
+ * Layer: domain.  Uses: base, store, catalog, hold, payment, idem.
+ */
+#include "reservation/purchase.h"
+
+#include "base/log.h"
+#include "catalog/terms.h"
+#include "hold/hold_pay.h"
+#include "seat/epoch.h"
+#include "store/read.h"
+
+#define TRIES 3
+
+SQL(purchase_owner,
+    "SELECT number FROM reservations WHERE hold_token = $1");
+SQL(purchase_claims,
+    "SELECT seat_no, state, mark, hold_token IS NOT DISTINCT FROM $3"
+    " FROM seat_claim"
+    " WHERE performance_id = $1 AND seat_no = ANY ($2::int[])"
+    "  AND NOT (state = 'H' AND expires_at <= clock_timestamp())"
+    " ORDER BY seat_no");
+
+/* Again from the start: the epoch moved, or a conflict went away. */
+#define AGAIN (-1)
+
+struct attempt {
+	struct ctx *ctx;
+	const struct purchase *ask;
+	struct purchase_result *out;
+	struct hold hold;
+};
+
+/* ---- ways out ---- */
+
+/* The seats go back to what they were. Only logged when that fails: they
+ * stay P, which is polite to nobody and wrong to nobody. */
+static void
+give_back(struct attempt *t)
+{
+	if (hold_unpay(t->ctx, &t->hold) < 0)
+		LOG(WARN, "unpay-late", LINT("performance",
+		    t->hold.is.token.performance));
+}
+
+static int
+lose(struct attempt *t, const struct seat_fact *facts, size_t n, int outcome)
+{
+	int r = hold_lose(t->ctx, &t->hold, facts, n);
+
+	if (r < 0)
+		LOG(WARN, "unpay-late", LINT("performance",
+		    t->hold.is.token.performance));
+	return outcome;
+}
+
+/* The number of the reservation this hold became, NONE if it did not. */
+static int
+find_owner(struct attempt *t, struct span *number)
+{
+	const struct db_param param = db_text(&t->ctx->arena, t->hold.token);
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_purchase_owner, 1, &param, &rows);
+	*number = r == 0 && rows.n_rows > 0 ? db_cell(&rows, 0, 0)
+	    : SPAN_NONE;
+	return r;
+}
+
+static int
+read_claims(struct attempt *t, struct db_rows *rows)
+{
+	const struct hold_record *is = &t->hold.is;
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = { db_i64(a, is->token.performance),
+		db_i64s(a, is->seats, is->n_seats),
+		db_text(a, t->hold.token) };
+
+	return db_read_primary(t->ctx, &sql_purchase_claims, 3, params, rows);
+}
+
+/* A claim was there: this hold's own, paid or being paid, or somebody
+ * else's, and then the hold is lost. */
+static int
+refused_claim(struct attempt *t)
+{
+	struct arena *a = &t->ctx->arena;
+	struct hold_conflicts *conflicts = &t->out->conflicts;
+	struct seat_fact *facts;
+	struct db_rows rows;
+	int r;
+
+	r = find_owner(t, &t->out->reservation);
+	if (r == 0 && span_is(t->out->reservation)) {
+		hold_paid(t->ctx, &t->hold);
+		return PURCHASE_E_PAID;
+	}
+	if (r == 0)
+		r = read_claims(t, &rows);
+	if (r < 0)
+		return r;
+	if (rows.n_rows == 0)
+		return AGAIN;
+	facts = ARENA_ARRAY(a, rows.n_rows, struct seat_fact);
+	conflicts->seats = ARENA_ARRAY(a, rows.n_rows, struct seat_change);
+	conflicts->n = 0;
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		struct seat_fact *f = &facts[conflicts->n];
+
+		if (db_get_bool(&rows, i, 3))
+			return PURCHASE_E_PAYING;
+		*f = (struct seat_fact){ db_get_i64(&rows, i, 0),
+			db_cell(&rows, i, 1).p[0],
+			(int32_t)db_get_i64(&rows, i, 2) };
+		conflicts->seats[conflicts->n++] = (struct seat_change){
+			f->seat_no, f->letter };
+	}
+	return lose(t, facts, conflicts->n, PURCHASE_E_TAKEN);
+}
+
+/* The key was answered before. Was it this hold, its seats are owned. */
+static int
+replayed(struct attempt *t)
+{
+	struct span number;
+	int r = find_owner(t, &number);
+
+	if (r < 0)
+		return r;
+	if (span_is(number))
+		hold_paid(t->ctx, &t->hold);
+	else
+		give_back(t);
+	return PURCHASE_E_REPLAY;
+}
+
+static int
+after_payment(struct attempt *t, int r)
+{
+	switch (r) {
+	case PAYMENT_OK:
+		hold_paid(t->ctx, &t->hold);
+		return PURCHASE_OK;
+	case PAYMENT_E_REPLAY:
+		return replayed(t);
+	case PAYMENT_E_TAKEN:
+		return refused_claim(t);
+	case PAYMENT_E_EPOCH:
+		epoch_forget(t->ctx);
+		return AGAIN;
+	case PAYMENT_E_LIMIT:
+		return lose(t, NULL, 0, PURCHASE_E_LIMIT);
+	case PAYMENT_E_FUNDS:
+		give_back(t);
+		return PURCHASE_E_FUNDS;
+	case PAYMENT_E_MISMATCH:
+		if (!t->hold.again)
+			give_back(t);
+		return PURCHASE_E_MISMATCH;
+	case PAYMENT_E_RUNNING:
+		return PURCHASE_E_RUNNING;
+	}
+	/* A fault: nothing was written, unless that is unknown. */
+	if (r != DB_F_UNKNOWN)
+		give_back(t);
+	return r;
+}
+
+/* ---- the way in ---- */
+
+static int
+pay(struct attempt *t)
+{
+	const struct hold_record *is = &t->hold.is;
+	struct ctx *ctx = t->ctx;
+	const struct terms *terms;
+	struct reservation reservation = {
+		.user = is->user, .performance = is->token.performance,
+		.number = reservation_number(&ctx->arena),
+		.status = SPAN_LIT("CONFIRMED"), .n_seats = is->n_seats,
+		.seats = is->seats, .prices = is->prices,
+		.amount_minor = hold_record_amount(is),
+		.created_ms = ctx->now_ms };
+	struct payment payment = {
+		.user = is->user, .performance = reservation.performance,
+		.status = SPAN_LIT("CAPTURED"),
+		.method = span_str(t->ask->method->name),
+		.amount_minor = reservation.amount_minor,
+		.created_ms = ctx->now_ms, .reservation = reservation.number };
+	struct payment_order order = { .hold = &t->hold,
+		.idem = t->ask->idem, .number = reservation.number,
+		.at_ms = ctx->now_ms };
+	struct payment_result result = { .id = 0 };
+	int r;
+
+	r = terms_get(ctx, reservation.performance, &terms);
+	if (r != 0) {
+		give_back(t);
+		return r < 0 ? r : PURCHASE_E_NONE;
+	}
+	memcpy(t->hold.currency, terms->currency, sizeof(terms->currency));
+	reservation.currency = payment.currency = span_str(t->hold.currency);
+	order.seats_max = terms->seats_max;
+	order.answer = t->ask->answer(ctx, t->ask->answer_arg, &reservation,
+	    &payment);
+	r = t->ask->method->pay(ctx, &order, &result);
+	t->out->answer = result.answer;
+	return after_payment(t, r);
+}
+
+/* The hold cannot be paid; but perhaps the key was answered before. */
+static int
+not_payable(struct attempt *t, int r)
+{
+	static const int outcomes[] = {
+		[HOLD_E_NONE] = PURCHASE_E_NONE,
+		[HOLD_E_EXPIRED] = PURCHASE_E_EXPIRED,
+		[HOLD_E_LOST] = PURCHASE_E_LOST,
+		[HOLD_E_PAID] = PURCHASE_E_PAID,
+	};
+	int look = idem_look(t->ctx, t->ask->idem, &t->out->answer);
+
+	switch (look) {
+	case IDEM_E_REPLAY:
+		return PURCHASE_E_REPLAY;
+	case IDEM_E_MISMATCH:
+		return PURCHASE_E_MISMATCH;
+	case IDEM_E_RUNNING:
+		return PURCHASE_E_RUNNING;
+	}
+	t->out->reservation = t->hold.reservation;
+	return look < 0 ? look : outcomes[r];
+}
+
+int
+purchase_make(struct ctx *ctx, const struct purchase *ask,
+    struct purchase_result *out)
+{
+	struct attempt t = { .ctx = ctx, .ask = ask, .out = out };
+	int r;
+
+	for (int i = 0; i < TRIES; i++) {
+		r = hold_pay(ctx, ask->user, ask->token, &t.hold);
+		if (r < 0)
+			return r;
+		r = r == HOLD_OK ? pay(&t) : not_payable(&t, r);
+		if (r != AGAIN)
+			return r;
+	}
+	LOG(WARN, "purchase-unsettled", LINT("performance",
+	    t.hold.is.token.performance));
+	give_back(&t);
+	return DB_F_TIMEOUT;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reservation - what a buyer owns after paying
+ *
+ * A reservation keeps its seat lines as history, whatever becomes of the
+ * claims. Buying one is in purchase.h.
+ *
+ * Layer: domain.  Uses: base, store, hold, payment.
+ */
+#ifndef RESERVATION_RESERVATION_H
+#define RESERVATION_RESERVATION_H
+
+#include "payment/payment.h"
+
+/* "XXXX-XXXX-XXXX-XXXX": 80 random bits in Crockford's base 32. */
+#define RESERVATION_NUMBER_LEN 19
+
+enum reservation_outcome {
+	RESERVATION_OK = 0,
+	RESERVATION_E_NONE,	/* no such reservation of this user */
+};
+
+struct reservation {
+	int64_t id, user, performance, payment;
+	struct span number, status, currency;
+	size_t n_seats;
+	const int64_t *seats, *prices;	/* sorted; in their order */
+	size_t n_cancelled;
+	const int64_t *cancelled;	/* seats given back so far */
+	int64_t amount_minor;
+	int64_t created_ms;
+};
+
+/* A number nobody has: the schema's unique key would refuse another. */
+struct span reservation_number(struct arena *a);
+
+/*
+ * One's own reservation, from the primary: one sees what one just bought.
+ *
+ * in:      number  as typed: lower case and without its hyphens too
+ * memory:  the arena's
+ * returns: OK, NONE; < 0 on a fault
+ */
+int reservation_find(struct ctx *ctx, int64_t user, struct span number,
+    struct reservation *out) MUST_CHECK;
+
+/*
+ * One's own reservations, newest first.
+ *
+ * in:      before_id  only older ones than this; 0 for all
+ *          max        1..
+ * out:     *n of them, and whether there are more
+ * returns: OK; < 0 on a fault
+ */
+int reservation_list(struct ctx *ctx, int64_t user, int64_t before_id,
+    size_t max, struct reservation **out, size_t *n, bool *more) MUST_CHECK;
+
+#endif
