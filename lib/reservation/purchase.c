@@ -28,7 +28,7 @@ SQL(purchase_claims,
     " ORDER BY seat_no");
 
 /* Again from the start: the epoch moved, or a conflict went away. */
-#define AGAIN (-1)
+#define AGAIN 1000
 
 struct attempt {
 	struct ctx *ctx;

@@ -4,11 +4,10 @@ STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
-store_tests = %D%/test_hold %D%/test_kv
+store_tests = %D%/test_kv
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
 
-tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_kv_LDADD = $(STORE_LDADD)
 endif
 
@@ -23,4 +22,14 @@ tests_store_test_account_LDADD = $(STORE_LDADD)
 tests_store_test_ctl_LDADD = $(STORE_LDADD)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
 tests_store_test_wallet_LDADD = $(STORE_LDADD)
+endif
+
+# lib/seat, lib/hold, lib/payment, lib/reservation
+if HAVE_CHECK
+purchase_tests = %D%/test_hold %D%/test_purchase
+check_PROGRAMS += $(purchase_tests)
+TESTS += $(purchase_tests)
+
+tests_store_test_hold_LDADD = $(STORE_LDADD)
+tests_store_test_purchase_LDADD = $(STORE_LDADD)
 endif
