@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_api_account - users, tokens and wallets as a client sees them
+ *
+ * The real routes, run through dispatch without a web server.
+ *
+ * Layer: tests.  Uses: fcgi-app, account.
+ */
+#include "account/token.h"
+#include "fcgi-app/dispatch.h"
+#include "fcgi-app/routes.h"
+#include "fcgi-app/stats.h"
+#include "http/json.h"
+#include "tests/support/world.h"
+#include "wallet/wallet.h"
+
+#include <stdio.h>
+
+#define API "/api/v1"
+#define SIGNUP(login, password, name, email) \
+	"{\"login_id\":\"" login "\",\"password\":\"" password "\"," \
+	"\"name\":\"" name "\",\"email\":\"" email "\"}"
+#define NEWCOMER(login) \
+	SIGNUP(login, "correct horse", "Ann", "ann@example.org")
+
+static struct dispatch dispatch;
+static struct call call;
+static const struct json *body;
+
+static void
+once(void)
+{
+	servers_start(SERVERS_PG);
+}
+
+static void
+setup(void)
+{
+	world_open();
+	ck_assert_int_eq(slots_open(4, &dispatch.at.slots), 0);
+	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
+	    &ctx.metrics), 0);
+	dispatch.at.hashing_max = 1;
+	dispatch.router = router_open(routes);
+}
+
+static void
+teardown(void)
+{
+	router_close((struct router *)dispatch.router);
+	metrics_close(ctx.metrics);
+	slots_close(dispatch.at.slots);
+	world_close();
+}
+
+/* returns: the status; body is the answer's JSON, or NULL */
+static int
+ask(const char *method, const char *uri, const char *token, const char *json)
+{
+	struct json *parsed;
+
+	memset(&call, 0, sizeof(call));
+	call.req = (struct req){
+		.method_text = span_str(method),
+		.method = method_parse(span_str(method)),
+		.uri = span_str(uri),
+		.content_length = -1,
+		.body = span_str(json != NULL ? json : ""),
+		.content_type = json != NULL ? SPAN_LIT("application/json") :
+		    SPAN_NONE,
+	};
+	if (token != NULL)
+		call.req.authorization = span_str(arena_printf(&ctx.arena,
+		    "Bearer %s", token));
+	dispatch_head(&dispatch, &ctx, &call);
+	dispatch_run(&dispatch, &ctx, &call);
+	body = NULL;
+	if (call.res.body.len > 0 &&
+	    json_parse(&ctx.arena, call.res.body, &parsed) == JSON_OK)
+		body = parsed;
+	return call.res.status;
+}
+
+static int
+post(const char *uri, const char *json)
+{
+	return ask("POST", uri, NULL, json);
+}
+
+static char *
+text(const char *name)
+{
+	const struct json *v = body != NULL ? json_get(body, name) : NULL;
+
+	ck_assert_msg(v != NULL && v->type == JSON_STRING, "%s: %.*s", name,
+	    (int)call.res.body.len, call.res.body.p);
+	return arena_str(&ctx.arena, v->str);
+}
+
+static int64_t
+number(const char *name)
+{
+	const struct json *v = body != NULL ? json_get(body, name) : NULL;
+
+	ck_assert_msg(v != NULL && v->type == JSON_INT, "%s", name);
+	return v->i64;
+}
+
+#define ASSERT_PROBLEM(status, slug, asked) do { \
+	ck_assert_int_eq((asked), (status)); \
+	ck_assert_ptr_nonnull(call.res.problem); \
+	ck_assert_str_eq(call.res.problem, (slug)); \
+} while (0)
+#define ASSERT_FIELD(field, asked) do { \
+	ASSERT_PROBLEM(422, "invalid-field", asked); \
+	ck_assert_str_eq(text("field"), (field)); \
+} while (0)
+
+/* access and refresh token of a new user who has logged in */
+static char *
+log_in(const char *login, char **refresh)
+{
+	world_user(login);
+	ck_assert_int_eq(post(API "/auth/login", arena_printf(&ctx.arena,
+	    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)), 200);
+	*refresh = text("refresh_token");
+	return text("access_token");
+}
+
+static char *
+refresh_body(const char *token)
+{
+	return arena_printf(&ctx.arena, "{\"refresh_token\":\"%s\"}", token);
+}
+
+START_TEST(who_signs_up_is_answered_with_the_user)
+{
+	ck_assert_int_eq(post(API "/auth/signup", NEWCOMER("Wire.Ann")), 201);
+	ck_assert_int_gt(number("id"), 0);
+	ck_assert_str_eq(text("login_id"), "Wire.Ann");
+	ck_assert_str_eq(text("name"), "Ann");
+	ck_assert_str_eq(text("email"), "ann@example.org");
+	ck_assert_str_eq(text("role"), "USER");
+	ck_assert_uint_eq(strlen(text("created_at")), 24);
+	ck_assert_uint_eq(body->n, 6);
+}
+END_TEST
+
+START_TEST(a_taken_login_id_is_409)
+{
+	ck_assert_int_eq(post(API "/auth/signup", NEWCOMER("wire.bob")), 201);
+	ASSERT_PROBLEM(409, "login-taken",
+	    post(API "/auth/signup", NEWCOMER("WIRE.BOB")));
+	ASSERT_PROBLEM(409, "login-taken",
+	    post(API "/auth/signup", NEWCOMER("wire.b\xD0\xBE" "b")));
+}
+END_TEST
+
+START_TEST(a_bad_field_is_422_and_named)
+{
+	static const struct {
+		const char *json, *field;
+	} cases[] = {
+		{ NEWCOMER("ab"), "login_id" },
+		{ NEWCOMER("wire bob"), "login_id" },
+		{ NEWCOMER("wire.b\xD0\xBE\xD0\xBE" "t"), "login_id" },
+		{ NEWCOMER(""), "login_id" },
+		{ NEWCOMER("wire\\u0007x"), "login_id" },
+		{ SIGNUP("wire.c", "short", "C", "c@example.org"),
+		    "password" },
+		{ SIGNUP("wire.c", "", "C", "c@example.org"), "password" },
+		{ SIGNUP("wire.c", "bell\\u0007 in it", "C", "c@example.org"),
+		    "password" },
+		{ SIGNUP("wire.c", "long enough", "", "c@example.org"),
+		    "name" },
+		{ SIGNUP("wire.c", "long enough", " ", "c@example.org"),
+		    "name" },
+		{ SIGNUP("wire.c", "long enough", "a\\u202eb",
+		    "c@example.org"), "name" },
+		{ SIGNUP("wire.c", "long enough", "C", "example.org"),
+		    "email" },
+		{ SIGNUP("wire.c", "long enough", "C", "c@example.org\\r\\n"),
+		    "email" },
+		{ "{\"login_id\":\"wire.c\"}", "password" },
+		{ "{\"login_id\":7,\"password\":\"long enough\","
+		    "\"name\":\"C\",\"email\":\"c@example.org\"}", "login_id" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		ck_assert_msg(post(API "/auth/signup", cases[i].json) == 422,
+		    "%s: %s", cases[i].json, call.res.problem);
+		ck_assert_str_eq(text("field"), cases[i].field);
+	}
+}
+END_TEST
+
+START_TEST(a_nul_is_no_text)
+{
+	ASSERT_PROBLEM(400, "bad-utf8", post(API "/auth/signup",
+	    SIGNUP("wire.nul", "nul\\u0000 in it", "N", "n@example.org")));
+	ASSERT_PROBLEM(400, "bad-utf8", post(API "/auth/login",
+	    "{\"login_id\":\"wire.nul\",\"password\":\"a\\u0000b\"}"));
+}
+END_TEST
+
+START_TEST(a_long_password_is_422_and_not_hashed)
+{
+	char *x = arena_zalloc(&ctx.arena, 1, 60001);
+
+	memset(x, 'x', 60000);
+	ASSERT_FIELD("password", post(API "/auth/signup",
+	    arena_printf(&ctx.arena, "{\"login_id\":\"wire.long\","
+	    "\"password\":\"%s\",\"name\":\"L\",\"email\":\"l@x.org\"}", x)));
+	ASSERT_FIELD("password", post(API "/auth/login",
+	    arena_printf(&ctx.arena, "{\"login_id\":\"wire.long\","
+	    "\"password\":\"%s\"}", x)));
+}
+END_TEST
+
+START_TEST(nobody_signs_up_as_an_administrator)
+{
+	ASSERT_PROBLEM(400, "unknown-field", post(API "/auth/signup",
+	    "{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
+	    "\"name\":\"E\",\"email\":\"e@example.org\","
+	    "\"role\":\"ADMIN\"}"));
+	ASSERT_PROBLEM(400, "unknown-field", post(API "/auth/signup",
+	    "{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
+	    "\"name\":\"E\",\"email\":\"e@example.org\",\"admin\":true}"));
+}
+END_TEST
+
+START_TEST(who_logs_in_gets_both_tokens)
+{
+	char *access, *refresh;
+	struct token token;
+
+	access = log_in("wire.in", &refresh);
+	ck_assert_str_eq(text("token_type"), "Bearer");
+	ck_assert_int_eq(number("expires_in"), ctx.set.token_lifetime_s);
+	ck_assert_uint_eq(body->n, 4);
+	ck_assert_int_eq(token_verify(&ctx, span_str(access), &token),
+	    TOKEN_OK);
+	ck_assert(!token.admin);
+	ck_assert_int_eq(ask("GET", API "/me", access, NULL), 200);
+	ck_assert_str_eq(text("login_id"), "wire.in");
+	ck_assert_int_eq(number("id"), token.user);
+}
+END_TEST
+
+START_TEST(unknown_users_and_wrong_passwords_get_the_same_bytes)
+{
+	char *wrong, *unknown;
+
+	world_user("wire.alike");
+	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
+	    "{\"login_id\":\"wire.alike\",\"password\":\"passwork\"}"));
+	wrong = text("title");
+	ck_assert_ptr_null(json_get(body, "detail"));
+	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
+	    "{\"login_id\":\"wire.nobody\",\"password\":\"passwork\"}"));
+	unknown = text("title");
+	ck_assert_str_eq(wrong, unknown);
+	ck_assert_ptr_null(json_get(body, "detail"));
+	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
+	    "{\"login_id\":\"' OR 1=1 --\",\"password\":\"passwork\"}"));
+}
+END_TEST
+
+START_TEST(a_login_without_its_fields_is_422)
+{
+	ASSERT_FIELD("password", post(API "/auth/login",
+	    "{\"login_id\":\"wire.x\"}"));
+	ASSERT_FIELD("password", post(API "/auth/login",
+	    "{\"login_id\":\"wire.x\",\"password\":\"\"}"));
+	ASSERT_PROBLEM(400, "malformed-json", post(API "/auth/login", "{"));
+	ASSERT_PROBLEM(400, "bad-request", post(API "/auth/login", "[]"));
+}
+END_TEST
+
+START_TEST(a_refresh_token_is_turned)
+{
+	char *first, *second;
+
+	log_in("wire.turn", &first);
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(first)), 200);
+	second = text("refresh_token");
+	ck_assert_str_ne(first, second);
+	ck_assert_int_eq(ask("GET", API "/me", text("access_token"), NULL),
+	    200);
+	ck_assert_str_eq(text("login_id"), "wire.turn");
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(second)),
+	    200);
+	/* The first one comes back: somebody has a copy. */
+	ASSERT_PROBLEM(401, "invalid-token",
+	    post(API "/auth/refresh", refresh_body(first)));
+	ASSERT_PROBLEM(401, "invalid-token",
+	    post(API "/auth/refresh", refresh_body(second)));
+}
+END_TEST
+
+START_TEST(a_refresh_carries_the_role_of_today)
+{
+	char *refresh;
+	struct token token;
+
+	log_in("wire.risen", &refresh);
+	world_number("WITH u AS (UPDATE users SET role = 'ADMIN' WHERE"
+	    " login_fold = 'wire.risen' RETURNING id) SELECT id FROM u");
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(refresh)),
+	    200);
+	ck_assert_int_eq(token_verify(&ctx, span_str(text("access_token")),
+	    &token), TOKEN_OK);
+	ck_assert(token.admin);
+}
+END_TEST
+
+START_TEST(after_logging_out_the_refresh_token_is_dead)
+{
+	char *refresh;
+
+	log_in("wire.out", &refresh);
+	ck_assert_int_eq(post(API "/auth/logout", refresh_body(refresh)), 204);
+	ck_assert_uint_eq(call.res.body.len, 0);
+	ASSERT_PROBLEM(401, "invalid-token",
+	    post(API "/auth/refresh", refresh_body(refresh)));
+	ck_assert_int_eq(post(API "/auth/logout", refresh_body(refresh)), 204);
+	ck_assert_int_eq(post(API "/auth/logout", refresh_body("unknown")),
+	    204);
+}
+END_TEST
+
+START_TEST(me_and_wallet_need_a_token)
+{
+	ASSERT_PROBLEM(401, "unauthenticated",
+	    ask("GET", API "/me", NULL, NULL));
+	ASSERT_PROBLEM(401, "unauthenticated",
+	    ask("GET", API "/wallet", NULL, NULL));
+	ASSERT_PROBLEM(401, "invalid-token",
+	    ask("GET", API "/me", "nonsense", NULL));
+}
+END_TEST
+
+START_TEST(the_wallet_shows_balance_and_currency)
+{
+	char *refresh, *access = log_in("wire.rich", &refresh);
+	struct wallet wallet;
+	struct token token;
+
+	ck_assert_int_eq(ask("GET", API "/wallet", access, NULL), 200);
+	ck_assert_int_eq(number("balance"), 0);
+	ck_assert_int_eq(token_verify(&ctx, span_str(access), &token),
+	    TOKEN_OK);
+	ck_assert_int_eq(wallet_credit(&ctx, token.user, 25000, &wallet),
+	    WALLET_OK);
+	ck_assert_int_eq(ask("GET", API "/wallet", access, NULL), 200);
+	ck_assert_int_eq(number("balance"), 25000);
+	ck_assert_str_eq(text("currency"), "KRW");
+	ck_assert_uint_eq(body->n, 2);
+}
+END_TEST
+
+START_TEST(the_token_of_a_user_who_is_gone_is_no_token)
+{
+	struct span token;
+	char *access;
+
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, 999999999, false,
+	    &token), TOKEN_OK);
+	access = arena_str(&ctx.arena, token);
+	ASSERT_PROBLEM(401, "invalid-token",
+	    ask("GET", API "/me", access, NULL));
+	ASSERT_PROBLEM(401, "invalid-token",
+	    ask("GET", API "/wallet", access, NULL));
+}
+END_TEST
+
+START_TEST(without_the_primary_the_answer_is_503)
+{
+	char *refresh, *access = log_in("wire.stranded", &refresh);
+	const char *turn = refresh_body(refresh);
+
+	servers_pg_stop();
+	ck_assert_int_eq(ask("GET", API "/me", access, NULL), 503);
+	ck_assert_int_eq(ask("GET", API "/wallet", access, NULL), 503);
+	ck_assert_int_eq(post(API "/auth/signup", NEWCOMER("wire.late")), 503);
+	ck_assert_int_eq(post(API "/auth/login", "{\"login_id\":"
+	    "\"wire.stranded\",\"password\":\"password\"}"), 503);
+	ck_assert_int_eq(post(API "/auth/refresh", turn), 503);
+	ck_assert_int_eq(post(API "/auth/logout", turn), 503);
+	servers_pg_start();
+	db_drop(ctx.primary);
+	ck_assert_int_eq(post(API "/auth/refresh", turn), 200);
+}
+END_TEST
+
+SUITE("api_account")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(setup, teardown);
+	TEST(who_signs_up_is_answered_with_the_user);
+	TEST(a_taken_login_id_is_409);
+	TEST(a_bad_field_is_422_and_named);
+	TEST(a_nul_is_no_text);
+	TEST(a_long_password_is_422_and_not_hashed);
+	TEST(nobody_signs_up_as_an_administrator);
+	TEST(who_logs_in_gets_both_tokens);
+	TEST(unknown_users_and_wrong_passwords_get_the_same_bytes);
+	TEST(a_login_without_its_fields_is_422);
+	TEST(a_refresh_token_is_turned);
+	TEST(a_refresh_carries_the_role_of_today);
+	TEST(after_logging_out_the_refresh_token_is_dead);
+	TEST(me_and_wallet_need_a_token);
+	TEST(the_wallet_shows_balance_and_currency);
+	TEST(the_token_of_a_user_who_is_gone_is_no_token);
+	TEST(without_the_primary_the_answer_is_503);
+}
