@@ -40,7 +40,9 @@ def refuse(url):
     expect_problem(
         Client(url).post(f"{API}/auth/login", b'"' + b"a" * 70_000 + b'"'),
         413, "too-large")
-    expect_problem(client.get("/" + "a" * 9000), 414, "uri-too-long")
+    # Apache gives a request it could not read no number.
+    assert b"/problems/uri-too-long" in expect(
+        client.get("/" + "a" * 9000), 414).body
 
 
 def check_front(url):
