@@ -152,7 +152,8 @@ head_text(struct arena *a, const struct res *res)
 	struct strbuf b;
 
 	strbuf_init(&b, a, KIB(1));
-	strbuf_printf(&b, "Status: %d\r\n", res->status);
+	strbuf_printf(&b, "Status: %d %s\r\n", res->status,
+	    res_reason(res->status));
 	if (has_body(res))
 		strbuf_printf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n",
 		    res->content_type, res->body.len);

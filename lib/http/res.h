@@ -44,4 +44,7 @@ int res_no_content(struct res *res);
 /* 304 with the ETag. */
 int res_not_modified(struct res *res, struct span etag);
 
+/* The reason phrase of a status (RFC 9110 section 15); never NULL. */
+const char *res_reason(int status);
+
 #endif

@@ -69,6 +69,9 @@ class Tree:
     def __exit__(self, *_):
         try:
             self.stop()
+            text = self.text()
+            assert "Sanitizer" not in text, text
+            assert "runtime error:" not in text, text
         finally:
             shutil.rmtree(self.dir)
 
