@@ -90,9 +90,11 @@ read_show_filter(struct ctx *ctx, const struct req *req, struct res *res,
 		return false;
 	out->after_id = page.has_cursor ? page.after_id : 0;
 	out->limit = page.limit;
-	if (out->q.len == 0 || utf8_count(out->q) <= SHOW_QUERY_MAX)
+	if (out->q.len == 0 || (utf8_count(out->q) <= SHOW_QUERY_MAX &&
+	    !utf8_has_control(out->q)))
 		return true;
-	(void)problem_field(res, "q", "At most 100 characters.");
+	(void)problem_field(res, "q",
+	    "At most 100 characters, no control characters.");
 	return false;
 }
 

@@ -19,28 +19,28 @@
 /* A bound against runaways: 100,000 seats of which no two are neighbours. */
 #define HALL_ARENA_MAX ((size_t)64 << 20)
 
-static const struct sql sql_revision = { "hall_revision",
-	"SELECT revision, seat_count FROM hall_revisions WHERE id = $1" };
-static const struct sql sql_classes = { "hall_classes",
+SQL(hall_revision,
+	"SELECT revision, seat_count FROM hall_revisions WHERE id = $1");
+SQL(hall_classes,
 	"SELECT class_no, key, name_ko, name_en FROM price_classes "
-	"WHERE hall_revision_id = $1 ORDER BY class_no" };
-static const struct sql sql_sections = { "hall_sections",
+	"WHERE hall_revision_id = $1 ORDER BY class_no");
+SQL(hall_sections,
 	"SELECT section_no, key, name_ko, name_en, kind, capacity, "
 	"coalesce(first_seat_no, 0), coalesce(class_no, 0) FROM sections "
-	"WHERE hall_revision_id = $1 ORDER BY section_no" };
+	"WHERE hall_revision_id = $1 ORDER BY section_no");
 /* Seats whose number grows with their seat_no differ by a constant; the row
  * number tells apart stretches that only share that constant. */
-static const struct sql sql_runs = { "hall_runs",
+SQL(hall_runs,
 	"SELECT min(seat_no), count(*), min(number), row_label FROM ("
 	" SELECT section_no, row_label, seat_no, number, seat_no - row_number()"
 	" OVER (PARTITION BY section_no, row_label, number - seat_no"
 	" ORDER BY seat_no) AS stretch FROM seats WHERE hall_revision_id = $1"
 	") AS s GROUP BY section_no, row_label, number - seat_no, stretch "
-	"ORDER BY 1" };
-static const struct sql sql_class_of = { "hall_class_of",
+	"ORDER BY 1");
+SQL(hall_class_of,
 	"SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, class_no), "
 	"''::bytea ORDER BY seat_no), ''::bytea) FROM seats "
-	"WHERE hall_revision_id = $1" };
+	"WHERE hall_revision_id = $1");
 
 struct kept {
 	int64_t used;		/* 0: empty; greatest: asked for last */
@@ -79,7 +79,7 @@ static int
 read_revision(const struct reading *rd)
 {
 	struct db_rows rows;
-	int r = ask(rd, &sql_revision, &rows);
+	int r = ask(rd, &sql_hall_revision, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -95,7 +95,7 @@ read_classes(const struct reading *rd)
 {
 	struct db_rows rows;
 	struct hall_class *classes;
-	int r = ask(rd, &sql_classes, &rows);
+	int r = ask(rd, &sql_hall_classes, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -116,7 +116,7 @@ read_sections(const struct reading *rd)
 {
 	struct db_rows rows;
 	struct hall_section *sections;
-	int r = ask(rd, &sql_sections, &rows);
+	int r = ask(rd, &sql_hall_sections, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -144,7 +144,7 @@ read_runs(const struct reading *rd)
 {
 	struct db_rows rows;
 	struct hall_run *runs;
-	int r = ask(rd, &sql_runs, &rows);
+	int r = ask(rd, &sql_hall_runs, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -169,7 +169,7 @@ read_class_of(const struct reading *rd)
 {
 	struct db_rows rows;
 	struct span classes;
-	int r = ask(rd, &sql_class_of, &rows);
+	int r = ask(rd, &sql_hall_class_of, &rows);
 
 	if (r != DB_OK)
 		return r;

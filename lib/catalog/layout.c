@@ -10,9 +10,9 @@
 
 #include "store/read.h"
 
-static const struct sql sql_seats = { "layout_seats",
+SQL(layout_seats,
 	"SELECT section_no, class_no, number, row_label, type, x, y "
-	"FROM seats WHERE hall_revision_id = $1 ORDER BY seat_no" };
+	"FROM seats WHERE hall_revision_id = $1 ORDER BY seat_no");
 
 int
 layout_seats(struct ctx *ctx, int64_t revision_id, struct layout_seat **out,
@@ -20,7 +20,7 @@ layout_seats(struct ctx *ctx, int64_t revision_id, struct layout_seat **out,
 {
 	struct db_param id = db_i64(&ctx->arena, revision_id);
 	struct db_rows rows;
-	int r = db_read(ctx, &sql_seats, 1, &id, &rows);
+	int r = db_read(ctx, &sql_layout_seats, 1, &id, &rows);
 
 	if (r != DB_OK)
 		return r;

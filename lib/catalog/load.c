@@ -13,42 +13,42 @@
 
 #include <assert.h>
 
-static const struct sql sql_lock = { "load_lock",
-	"SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))" };
+SQL(load_lock,
+	"SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))");
 
-static const struct sql sql_show_find = { "load_show_find",
-	"SELECT id FROM shows WHERE key = $1" };
-static const struct sql sql_show_make = { "load_show_make",
+SQL(load_show_find,
+	"SELECT id FROM shows WHERE key = $1");
+SQL(load_show_make,
 	"INSERT INTO shows (key, kind, status, title_ko, title_en, "
 	"synopsis_ko, synopsis_en, running_minutes, age_rating, poster_url) "
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id" };
-static const struct sql sql_show_change = { "load_show_change",
+	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id");
+SQL(load_show_change,
 	"UPDATE shows SET kind = $2, status = $3, title_ko = $4, "
 	"title_en = $5, synopsis_ko = $6, synopsis_en = $7, "
 	"running_minutes = $8, age_rating = $9, poster_url = $10 "
 	"WHERE key = $1 AND (kind, status, title_ko, title_en, synopsis_ko, "
 	"synopsis_en, running_minutes, age_rating, poster_url) IS DISTINCT "
-	"FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10)" };
+	"FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10)");
 
-static const struct sql sql_venue_find = { "load_venue_find",
-	"SELECT id FROM venues WHERE key = $1" };
-static const struct sql sql_venue_make = { "load_venue_make",
+SQL(load_venue_find,
+	"SELECT id FROM venues WHERE key = $1");
+SQL(load_venue_make,
 	"INSERT INTO venues (key, name_ko, name_en, address_ko, address_en, "
-	"time_zone) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id" };
-static const struct sql sql_venue_change = { "load_venue_change",
+	"time_zone) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
+SQL(load_venue_change,
 	"UPDATE venues SET name_ko = $2, name_en = $3, address_ko = $4, "
 	"address_en = $5, time_zone = $6 WHERE key = $1 AND (name_ko, "
 	"name_en, address_ko, address_en, time_zone) IS DISTINCT FROM "
-	"($2, $3, $4, $5, $6)" };
+	"($2, $3, $4, $5, $6)");
 
-static const struct sql sql_hall_find = { "load_hall_find",
-	"SELECT id FROM halls WHERE venue_id = $1 AND key = $2" };
-static const struct sql sql_hall_make = { "load_hall_make",
+SQL(load_hall_find,
+	"SELECT id FROM halls WHERE venue_id = $1 AND key = $2");
+SQL(load_hall_make,
 	"INSERT INTO halls (venue_id, key, name_ko, name_en) "
-	"VALUES ($1, $2, $3, $4) RETURNING id" };
-static const struct sql sql_hall_change = { "load_hall_change",
+	"VALUES ($1, $2, $3, $4) RETURNING id");
+SQL(load_hall_change,
 	"UPDATE halls SET name_ko = $3, name_en = $4 WHERE venue_id = $1 "
-	"AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4)" };
+	"AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4)");
 
 /* What the database would not have, in the words of the input. */
 static const struct {
@@ -128,8 +128,8 @@ load_upsert(struct load *load, const char *at,
 static int
 load_show(struct load *load, const struct load_show *show)
 {
-	static const struct load_upsert how = { &sql_show_find,
-		&sql_show_make, &sql_show_change, 1, 10 };
+	static const struct load_upsert how = { &sql_load_show_find,
+		&sql_load_show_make, &sql_load_show_change, 1, 10 };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_text(a, show->key),
@@ -153,8 +153,8 @@ static int
 load_hall(struct load *load, const struct load_hall *hall,
     int64_t venue_id)
 {
-	static const struct load_upsert how = { &sql_hall_find,
-		&sql_hall_make, &sql_hall_change, 2, 4 };
+	static const struct load_upsert how = { &sql_load_hall_find,
+		&sql_load_hall_make, &sql_load_hall_change, 2, 4 };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_i64(a, venue_id),
@@ -174,8 +174,8 @@ load_hall(struct load *load, const struct load_hall *hall,
 static int
 load_venue(struct load *load, const struct load_venue *venue)
 {
-	static const struct load_upsert how = { &sql_venue_find,
-		&sql_venue_make, &sql_venue_change, 1, 6 };
+	static const struct load_upsert how = { &sql_load_venue_find,
+		&sql_load_venue_make, &sql_load_venue_change, 1, 6 };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_text(a, venue->key),
@@ -198,7 +198,7 @@ static int
 load_all(struct load *load)
 {
 	const struct load_file *file = load->file;
-	int r = load_run(load, "", &sql_lock, 0, NULL, NULL);
+	int r = load_run(load, "", &sql_load_lock, 0, NULL, NULL);
 
 	for (size_t i = 0; r == LOAD_OK && i < file->n_shows; i++)
 		r = load_show(load, &file->shows[i]);

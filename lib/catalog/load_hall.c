@@ -9,13 +9,13 @@
  */
 #include "catalog/load_step.h"
 
-static const struct sql sql_find = { "load_revision_find",
+SQL(load_plan_find,
 	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
-	"AND plan_sha256 = $2" };
-static const struct sql sql_make = { "load_revision_make",
+	"AND plan_sha256 = $2");
+SQL(load_plan_make,
 	"INSERT INTO hall_revisions (hall_id, revision, plan_sha256, "
 	"seat_count) SELECT $1, coalesce(max(revision), 0) + 1, $2, $3 "
-	"FROM hall_revisions WHERE hall_id = $1 RETURNING id" };
+	"FROM hall_revisions WHERE hall_id = $1 RETURNING id");
 
 #define COPY_CLASSES \
 	"COPY price_classes (hall_revision_id, class_no, key, name_ko, " \
@@ -138,11 +138,12 @@ get_revision(struct load *load, const struct load_hall *hall, int64_t hall_id,
 		db_i64(a, (int64_t)plan->n_seats),
 	};
 	struct db_rows rows;
-	int r = load_run(load, hall->at, &sql_find, 2, params, &rows);
+	int r = load_run(load, hall->at, &sql_load_plan_find, 2, params, &rows);
 	bool found = r == LOAD_OK && rows.n_rows > 0;
 
 	if (r == LOAD_OK && !found)
-		r = load_run(load, hall->at, &sql_make, 3, params, &rows);
+		r = load_run(load, hall->at, &sql_load_plan_make, 3, params,
+		    &rows);
 	if (r != LOAD_OK)
 		return r;
 	*id = db_get_i64(&rows, 0, 0);

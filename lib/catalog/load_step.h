@@ -54,8 +54,56 @@ int load_upsert(struct load *load, const char *at,
 /* load_hall.c: the revision of a hall that plan is, made if there is none. */
 int load_plan(struct load *load, const struct load_hall *hall,
     int64_t hall_id) MUST_CHECK;
+
+/* ---- performances ---- */
+
+/* What all performances of one entry of the input share. */
+struct load_entry {
+	const struct load_performance *p;
+	int64_t hall_id, show_id, running_ms;
+	struct span zone;
+	int64_t planned_id;	/* the revision for new ones */
+	int64_t asked_id;	/* the one asked for, or 0 */
+	int64_t priced_id;	/* the revision amounts are for, or 0 */
+	int64_t *amounts;	/* by class_no - 1 */
+	size_t n_amounts;
+};
+
+/* What is there already under the key; id 0: nothing. */
+struct load_existing {
+	int64_t id, hall_id, revision_id;
+	int64_t starts_ms, sales_open_ms, sales_close_ms;
+	bool on_sale;
+	struct span currency;
+	int64_t price_version, last_version;
+	int64_t *amounts;
+	size_t n_amounts;
+};
+
+/* What is to be there. */
+struct load_wanted {
+	struct span key;
+	int64_t revision_id, price_version;
+	int64_t starts_ms, sales_open_ms, sales_close_ms;
+};
+
+#define LOAD_MS_OF(time) "(extract(epoch FROM " time ") * 1000)::bigint"
+
 /* load_performance.c: one performance or schedule. */
-int load_performance(struct load *load,
-    const struct load_performance *p) MUST_CHECK;
+int load_performance(struct load *load, const struct load_performance *p)
+    MUST_CHECK;
+/* load_item.c: one performance by its key. */
+int load_item(struct load *load, struct load_entry *e, struct span key,
+    int64_t starts_ms) MUST_CHECK;
+/* load_price.c: the amounts by class of a revision, as the input has them,
+ * into e. */
+int load_prices_take(struct load *load, struct load_entry *e,
+    int64_t revision_id) MUST_CHECK;
+/* Whether they are those of old's price list. */
+bool load_prices_same(const struct load_entry *e,
+    const struct load_existing *old);
+/* Make a version of a performance's price list of them. */
+int load_prices_add(struct load *load, const struct load_entry *e, int64_t id,
+    int64_t version) MUST_CHECK;
 
 #endif

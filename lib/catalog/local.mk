@@ -1,7 +1,8 @@
 # lib/catalog: what is sold and where; what selling needs of it.
 lib_libdomain_a_SOURCES += \
 	%D%/hall.c %D%/hall.h %D%/layout.c %D%/layout.h \
-	%D%/load.c %D%/load.h %D%/load_hall.c %D%/load_performance.c \
-	%D%/load_step.h %D%/performance.c %D%/performance.h \
-	%D%/plan.c %D%/plan.h %D%/show.c %D%/show.h \
-	%D%/terms.c %D%/terms.h %D%/words.c %D%/words.h
+	%D%/load.c %D%/load.h %D%/load_hall.c %D%/load_item.c \
+	%D%/load_performance.c %D%/load_price.c %D%/load_step.h \
+	%D%/performance.c %D%/performance.h %D%/plan.c %D%/plan.h \
+	%D%/plan_check.c %D%/plan_rows.c %D%/plan_step.h \
+	%D%/show.c %D%/show.h %D%/terms.c %D%/terms.h %D%/words.c %D%/words.h

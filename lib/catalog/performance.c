@@ -40,11 +40,11 @@
 	"coalesce(p.hold_seconds, 0), p.currency, r.seat_count, " REMAINING \
 	" " FROM_PERFORMANCES
 
-static const struct sql sql_get = { "performance_get",
-	PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'" };
+SQL(performance_get,
+	PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'");
 /* The outer bounds by starts_at are for the index: no zone is further than
  * a day from UTC. */
-static const struct sql sql_on_date = { "performance_on_date",
+SQL(performance_on_date,
 	PERFORMANCE_SELECT
 	"WHERE p.show_id = $2 AND p.status <> 'draft' "
 	"AND p.starts_at >= $6::date::timestamp AT TIME ZONE 'UTC' "
@@ -53,14 +53,14 @@ static const struct sql sql_on_date = { "performance_on_date",
 	"+ interval '2 days' "
 	"AND (p.starts_at AT TIME ZONE v.time_zone)::date = $6::date "
 	"AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
-	"ORDER BY p.starts_at, p.id LIMIT $5" };
-static const struct sql sql_upcoming = { "performance_upcoming",
+	"ORDER BY p.starts_at, p.id LIMIT $5");
+SQL(performance_upcoming,
 	PERFORMANCE_SELECT
 	"WHERE p.show_id = $2 AND p.status <> 'draft' "
 	"AND p.starts_at > " NOW " "
 	"AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
-	"ORDER BY p.starts_at, p.id LIMIT $5" };
-static const struct sql sql_dates = { "performance_dates",
+	"ORDER BY p.starts_at, p.id LIMIT $5");
+SQL(performance_dates,
 	"SELECT to_char(day, 'YYYY-MM-DD'), day - date '1970-01-01', "
 	"count(*), sum(remaining)::bigint FROM (SELECT "
 	"(p.starts_at AT TIME ZONE v.time_zone)::date AS day, "
@@ -71,20 +71,19 @@ static const struct sql sql_dates = { "performance_dates",
 	"AND (p.starts_at AT TIME ZONE v.time_zone)::date >= "
 	"(" NOW " AT TIME ZONE v.time_zone)::date) AS d "
 	"WHERE day - date '1970-01-01' > $3::bigint "
-	"GROUP BY day ORDER BY day LIMIT $4"
-};
-static const struct sql sql_offer = { "performance_offer",
+	"GROUP BY day ORDER BY day LIMIT $4");
+SQL(performance_offer,
 	"SELECT hall_revision_id, price_version, ARRAY(SELECT amount "
 	"FROM prices WHERE performance_id = p.id AND version = "
 	"p.price_version ORDER BY class_no) FROM performances AS p "
-	"WHERE id = $1 AND status <> 'draft'" };
-static const struct sql sql_claimed = { "performance_claimed",
+	"WHERE id = $1 AND status <> 'draft'");
+SQL(performance_claimed,
 	"SELECT (SELECT count(*) FROM seat_claim AS c "
 	"WHERE c.performance_id = $2 AND c.seat_no >= s.first_seat_no "
 	"AND c.seat_no < s.first_seat_no + s.capacity "
 	"AND (c.state <> 'H' OR c.expires_at > " NOW ")) "
 	"FROM sections AS s WHERE s.hall_revision_id = $3 "
-	"ORDER BY s.section_no" };
+	"ORDER BY s.section_no");
 
 static void
 take(struct ctx *ctx, const struct db_rows *rows, size_t i,
@@ -128,7 +127,8 @@ performance_get(struct ctx *ctx, int64_t id, struct performance *out)
 		db_i64(&ctx->arena, id),
 	};
 	struct db_rows rows;
-	int r = db_read(ctx, &sql_get, ARRAY_LEN(params), params, &rows);
+	int r = db_read(ctx, &sql_performance_get, ARRAY_LEN(params), params,
+	    &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -164,9 +164,8 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 		db_text(a, filter->date),
 	};
 	struct db_rows rows;
-	int n_params = (int)ARRAY_LEN(params) - (on_date ? 0 : 1);
-	int r = db_read(ctx, on_date ? &sql_on_date : &sql_upcoming, n_params,
-	    params, &rows);
+	int r = db_read(ctx, on_date ? &sql_performance_on_date :
+	    &sql_performance_upcoming, on_date ? 6 : 5, params, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -191,7 +190,8 @@ performance_dates(struct ctx *ctx, int64_t show_id, int64_t after_day,
 		db_i64(a, limit + 1),
 	};
 	struct db_rows rows;
-	int r = db_read(ctx, &sql_dates, ARRAY_LEN(params), params, &rows);
+	int r = db_read(ctx, &sql_performance_dates, ARRAY_LEN(params), params,
+	    &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -214,7 +214,7 @@ performance_offer(struct ctx *ctx, int64_t id, struct performance_offer *out)
 	struct db_param param = db_i64(&ctx->arena, id);
 	struct db_rows rows;
 	size_t n;
-	int r = db_read(ctx, &sql_offer, 1, &param, &rows);
+	int r = db_read(ctx, &sql_performance_offer, 1, &param, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -263,7 +263,8 @@ performance_sections(struct ctx *ctx, int64_t id,
 	params[0] = db_time(&ctx->arena, ctx->now_ms);
 	params[1] = db_i64(&ctx->arena, id);
 	params[2] = db_i64(&ctx->arena, offer.hall->id);
-	r = db_read(ctx, &sql_claimed, ARRAY_LEN(params), params, &rows);
+	r = db_read(ctx, &sql_performance_claimed, ARRAY_LEN(params), params,
+	    &rows);
 	if (r != DB_OK)
 		return r;
 	assert(rows.n_rows == (size_t)offer.hall->n_sections);

@@ -20,14 +20,14 @@
 	"AND p.status = 'open' AND p.starts_at > $1::timestamptz " \
 	"ORDER BY p.starts_at LIMIT 1) FROM shows AS s "
 
-static const struct sql sql_list = { "show_list",
+SQL(show_list,
 	SHOW_SELECT
 	"WHERE s.id > $2 AND ($3::text IS NULL OR s.kind = $3) "
 	"AND ($4::text IS NULL OR s.status = $4) "
 	"AND ($5::text IS NULL OR s.title_ko ILIKE $5 OR s.title_en ILIKE $5) "
-	"ORDER BY s.id LIMIT $6" };
-static const struct sql sql_get = { "show_get",
-	SHOW_SELECT "WHERE s.id = $2" };
+	"ORDER BY s.id LIMIT $6");
+SQL(show_get,
+	SHOW_SELECT "WHERE s.id = $2");
 
 static void
 take(const struct db_rows *rows, size_t i, struct show *out)
@@ -87,7 +87,7 @@ show_list(struct ctx *ctx, const struct show_filter *filter,
 		db_i64(a, filter->limit + 1),
 	};
 	struct db_rows rows;
-	int r = db_read(ctx, &sql_list, ARRAY_LEN(params), params, &rows);
+	int r = db_read(ctx, &sql_show_list, ARRAY_LEN(params), params, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -107,7 +107,7 @@ show_get(struct ctx *ctx, int64_t id, struct show *out)
 		db_i64(&ctx->arena, id),
 	};
 	struct db_rows rows;
-	int r = db_read(ctx, &sql_get, ARRAY_LEN(params), params, &rows);
+	int r = db_read(ctx, &sql_show_get, ARRAY_LEN(params), params, &rows);
 
 	if (r != DB_OK)
 		return r;

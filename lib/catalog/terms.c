@@ -20,7 +20,7 @@
 #define N_PLACES 1024
 #define NEVER INT64_MIN
 
-static const struct sql sql_terms = { "terms_get",
+SQL(terms_get,
 	"SELECT status, (extract(epoch FROM starts_at) * 1000)::bigint, "
 	"(extract(epoch FROM sales_open_at) * 1000)::bigint, "
 	"(extract(epoch FROM sales_close_at) * 1000)::bigint, "
@@ -28,7 +28,7 @@ static const struct sql sql_terms = { "terms_get",
 	"price_version, meta_version, queue_mode, hall_revision_id, "
 	"ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
 	"AND version = p.price_version ORDER BY class_no) "
-	"FROM performances AS p WHERE id = $1 AND status <> 'draft'" };
+	"FROM performances AS p WHERE id = $1 AND status <> 'draft'");
 
 struct place {
 	int64_t sure_ms;	/* when the primary said so, or NEVER */
@@ -124,9 +124,9 @@ look(struct ctx *ctx, int64_t performance, enum hall_from from)
 	int r;
 
 	if (from == HALL_FROM_ANY)
-		r = db_read(ctx, &sql_terms, 1, &id, &rows);
+		r = db_read(ctx, &sql_terms_get, 1, &id, &rows);
 	else
-		r = db_read_primary(ctx, &sql_terms, 1, &id, &rows);
+		r = db_read_primary(ctx, &sql_terms_get, 1, &id, &rows);
 	if (r != DB_OK)
 		return r;
 	if (rows.n_rows == 0) {

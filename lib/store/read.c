@@ -19,14 +19,6 @@ server_failed(int r)
 	return r != DB_OK && r != DB_F_STATEMENT;
 }
 
-/* A read has no outcome but rows: one that was cancelled twice for another's
- * sake came too late. */
-static int
-no_outcome(int r)
-{
-	return r > 0 ? DB_F_TIMEOUT : r;
-}
-
 int
 db_read(struct ctx *ctx, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out)
@@ -41,14 +33,19 @@ db_read(struct ctx *ctx, const struct sql *sql, int n_params,
 	if (!server_failed(r))
 		return r;
 	ctx->replica_away_until_us = away ? 0 : now_us + READ_AWAY_MS * 1000;
-	return no_outcome(db_run(second, &ctx->arena, sql, n_params, params,
-	    out));
+	return db_sure(db_run(second, &ctx->arena, sql, n_params, params, out));
 }
 
+/* A connection that went while nobody looked is found out by the first
+ * statement on it; a read may be asked again. */
 int
 db_read_primary(struct ctx *ctx, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out)
 {
-	return no_outcome(db_run(ctx->primary, &ctx->arena, sql, n_params,
-	    params, out));
+	int r = db_run(ctx->primary, &ctx->arena, sql, n_params, params, out);
+
+	if (r == DB_F_UNKNOWN)
+		r = db_run(ctx->primary, &ctx->arena, sql, n_params, params,
+		    out);
+	return db_sure(r);
 }

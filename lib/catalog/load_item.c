@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * load_item - one performance: make it, or change what differs
+ *
+ * What it is to be is worked out from the input and from what is there: a
+ * performance keeps its revision, and times that are relative to now.
+ *
+ * Layer: domain.  Uses: base, store, plan, words.
+ */
+#include "catalog/load_step.h"
+
+#include "base/clock.h"
+
+SQL(load_item_find,
+	"SELECT p.id, r.hall_id, r.id, " LOAD_MS_OF("p.starts_at") ", "
+	LOAD_MS_OF("p.sales_open_at") ", " LOAD_MS_OF("p.sales_close_at") ", "
+	"p.status = 'open' AND p.sales_open_at <= $2::timestamptz "
+	"AND p.sales_close_at > $2::timestamptz, p.currency, p.price_version, "
+	"(SELECT coalesce(max(version), 0) FROM prices "
+	"WHERE performance_id = p.id), ARRAY(SELECT amount FROM prices "
+	"WHERE performance_id = p.id AND version = p.price_version "
+	"ORDER BY class_no) FROM performances AS p "
+	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
+	"WHERE p.key = $1 FOR UPDATE OF p");
+SQL(load_item_make,
+	"INSERT INTO performances (key, show_id, hall_revision_id, status, "
+	"starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
+	"max_seats_per_user, hold_seconds, currency, price_version) "
+	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+	"RETURNING id");
+SQL(load_item_change,
+	"UPDATE performances SET show_id = $2, hall_revision_id = $3, "
+	"status = $4, starts_at = $5, ends_at = $6, sales_open_at = $7, "
+	"sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
+	"hold_seconds = $11, currency = $12, price_version = $13, "
+	"meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
+	"hall_revision_id, status, starts_at, ends_at, sales_open_at, "
+	"sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
+	"currency, price_version) IS DISTINCT FROM ($2::bigint, $3::bigint, "
+	"$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
+	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int)");
+SQL(load_item_notify,
+	"SELECT pg_notify('boxoffice_meta', $1::bigint::text)");
+
+static int
+find_existing(struct load *load, const struct load_entry *e, struct span key,
+    struct load_existing *out)
+{
+	struct db_param params[] = {
+		db_text(load->a, key),
+		db_time(load->a, load->ctx->now_ms),
+	};
+	struct db_rows rows;
+	int r = load_run(load, e->p->at, &sql_load_item_find, 2, params, &rows);
+
+	*out = (struct load_existing){ 0 };
+	if (r != LOAD_OK || rows.n_rows == 0)
+		return r;
+	out->id = db_get_i64(&rows, 0, 0);
+	out->hall_id = db_get_i64(&rows, 0, 1);
+	out->revision_id = db_get_i64(&rows, 0, 2);
+	out->starts_ms = db_get_i64(&rows, 0, 3);
+	out->sales_open_ms = db_get_i64(&rows, 0, 4);
+	out->sales_close_ms = db_get_i64(&rows, 0, 5);
+	out->on_sale = db_get_bool(&rows, 0, 6);
+	out->currency = db_cell(&rows, 0, 7);
+	out->price_version = db_get_i64(&rows, 0, 8);
+	out->last_version = db_get_i64(&rows, 0, 9);
+	out->amounts = db_get_i64s(load->a, &rows, 0, 10, &out->n_amounts);
+	return LOAD_OK;
+}
+
+/* old_ms is what a performance that exists keeps of a time relative to now. */
+static int64_t
+resolve(const struct load *load, struct load_time time, bool exists,
+    int64_t old_ms, int64_t starts_ms)
+{
+	switch (time.base) {
+	case LOAD_TIME_AT:
+		return time.ms;
+	case LOAD_TIME_START:
+		return starts_ms + time.ms;
+	default:
+		return exists ? old_ms : load->ctx->now_ms + time.ms;
+	}
+}
+
+static int
+want_times(struct load *load, const struct load_entry *e,
+    const struct load_existing *old, struct load_wanted *w)
+{
+	const struct load_performance *p = e->p;
+	bool exists = old->id != 0;
+	struct load_time close = p->sales_close;
+
+	if (exists && !p->schedule && !p->starts_at_given && !span_is(p->day))
+		w->starts_ms = old->starts_ms;
+	if (close.base == LOAD_TIME_PRESET)
+		close.base = LOAD_TIME_START;
+	w->sales_open_ms = resolve(load, p->sales_open, exists,
+	    old->sales_open_ms, w->starts_ms);
+	w->sales_close_ms = resolve(load, close, exists, old->sales_close_ms,
+	    w->starts_ms);
+	if (w->sales_close_ms > w->sales_open_ms)
+		return LOAD_OK;
+	return load_refuse(load, p->at, "sales of %s end (%s) before they "
+	    "begin (%s)", arena_str(load->a, w->key),
+	    clock_rfc3339(load->a, w->sales_close_ms),
+	    clock_rfc3339(load->a, w->sales_open_ms));
+}
+
+static int
+want_revision(struct load *load, const struct load_entry *e,
+    const struct load_existing *old, struct load_wanted *w)
+{
+	bool keeps = old->id != 0 && old->hall_id == e->hall_id &&
+	    e->asked_id == 0;
+
+	w->revision_id = e->asked_id != 0 ? e->asked_id : e->planned_id;
+	if (keeps) {
+		load->report->n_kept += old->revision_id != w->revision_id;
+		w->revision_id = old->revision_id;
+	}
+	if (old->id == 0 || old->revision_id == w->revision_id ||
+	    !old->on_sale)
+		return LOAD_OK;
+	return load_refuse(load, e->p->at, "%s is on sale, so it keeps its "
+	    "hall revision: close its sale first", arena_str(load->a, w->key));
+}
+
+static int
+want(struct load *load, struct load_entry *e, const struct load_existing *old,
+    struct load_wanted *w)
+{
+	int r = want_times(load, e, old, w);
+
+	if (r == LOAD_OK)
+		r = want_revision(load, e, old, w);
+	if (r == LOAD_OK)
+		r = load_prices_take(load, e, w->revision_id);
+	if (r != LOAD_OK)
+		return r;
+	w->price_version = old->id != 0 && load_prices_same(e, old) ?
+	    old->price_version : old->last_version + 1;
+	return LOAD_OK;
+}
+
+static int
+write_row(struct load *load, const struct load_entry *e,
+    const struct load_wanted *w, const struct sql *sql, struct db_rows *rows)
+{
+	const struct load_performance *p = e->p;
+	struct arena *a = load->a;
+	int64_t seats_max = p->seats_max == 0 ?
+	    load->ctx->set.seats_per_user : p->seats_max;
+	struct db_param params[] = {
+		db_text(a, w->key),
+		db_i64(a, e->show_id),
+		db_i64(a, w->revision_id),
+		db_str(performance_statuses[p->status]),
+		db_time(a, w->starts_ms),
+		db_time(a, w->starts_ms + e->running_ms),
+		db_time(a, w->sales_open_ms),
+		db_time(a, w->sales_close_ms),
+		db_str(queue_modes[p->queue_mode]),
+		db_i64(a, seats_max),
+		p->hold_s == 0 ? db_str(NULL) : db_i64(a, p->hold_s),
+		db_text(a, p->currency),
+		db_i64(a, w->price_version),
+	};
+
+	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);
+}
+
+static int
+make(struct load *load, const struct load_entry *e, const struct load_wanted *w)
+{
+	struct db_rows rows;
+	int r = write_row(load, e, w, &sql_load_item_make, &rows);
+
+	if (r != LOAD_OK)
+		return r;
+	load->report->performances.n_new++;
+	return load_prices_add(load, e, db_get_i64(&rows, 0, 0),
+	    w->price_version);
+}
+
+static int
+change(struct load *load, const struct load_entry *e,
+    const struct load_existing *old, const struct load_wanted *w)
+{
+	struct db_param id = db_i64(load->a, old->id);
+	struct db_rows rows;
+	int r = LOAD_OK;
+
+	if (w->price_version != old->price_version)
+		r = load_prices_add(load, e, old->id, w->price_version);
+	if (r == LOAD_OK)
+		r = write_row(load, e, w, &sql_load_item_change, &rows);
+	if (r != LOAD_OK)
+		return r;
+	if (rows.n_affected == 0) {
+		load->report->performances.n_same++;
+		return LOAD_OK;
+	}
+	load->report->performances.n_changed++;
+	return load_run(load, e->p->at, &sql_load_item_notify, 1, &id, NULL);
+}
+
+int
+load_item(struct load *load, struct load_entry *e, struct span key,
+    int64_t starts_ms)
+{
+	struct load_wanted w = { .key = key, .starts_ms = starts_ms };
+	struct load_existing old;
+	int r = find_existing(load, e, key, &old);
+
+	if (r == LOAD_OK)
+		r = want(load, e, &old, &w);
+	if (r != LOAD_OK)
+		return r;
+	return old.id == 0 ? make(load, e, &w) : change(load, e, &old, &w);
+}
