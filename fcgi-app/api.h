@@ -37,4 +37,16 @@ route_fn api_auth_logout;
 route_fn api_me;
 route_fn api_wallet;
 
+/* api_seat.c, api_hold.c, api_payment.c, api_reservation.c: from a seat to a
+ * reservation */
+route_fn api_seat_map;
+route_fn api_hold_place;
+route_fn api_hold_list;
+route_fn api_hold_get;
+route_fn api_hold_drop;
+route_fn api_payment_make;
+route_fn api_payment_get;
+route_fn api_reservation_list;
+route_fn api_reservation_get;
+
 #endif

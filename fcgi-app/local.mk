@@ -7,7 +7,11 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api.h \
 	%D%/api_account.c \
 	%D%/api_catalog.c \
+	%D%/api_hold.c \
 	%D%/api_ops.c \
+	%D%/api_payment.c \
+	%D%/api_reservation.c \
+	%D%/api_seat.c \
 	%D%/crew.c %D%/crew.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/fcgi_door.c %D%/fcgi_door.h \
@@ -29,6 +33,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/view_account.c \
 	%D%/view_catalog.c \
 	%D%/view_layout.c \
+	%D%/view_purchase.c \
 	%D%/worker.c %D%/worker.h
 
 sbin_PROGRAMS += boxoffice-fcgi

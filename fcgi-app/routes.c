@@ -28,6 +28,22 @@ const struct route routes[] = {
 	{ GET, "/api/v1/performances/{performance}/sections",
 	    api_performance_sections, ANYONE, 0, 0 },
 
+	/* from a seat to a reservation */
+	{ GET, "/api/v1/performances/{performance}/seats", api_seat_map,
+	    ANYONE, 0, 0 },
+	{ POST, "/api/v1/performances/{performance}/holds", api_hold_place,
+	    BUYER, NEEDS_BODY | NEEDS_TURN | NEEDS_RATE, KIB(4) },
+	{ GET, "/api/v1/performances/{performance}/holds", api_hold_list,
+	    BUYER, 0, 0 },
+	{ GET, "/api/v1/holds/{token}", api_hold_get, BUYER, 0,  0 },
+	{ DELETE, "/api/v1/holds/{token}", api_hold_drop, BUYER, 0, 0 },
+	{ POST, "/api/v1/payments", api_payment_make, BUYER,
+	    NEEDS_BODY | NEEDS_KEY, KIB(4) },
+	{ GET, "/api/v1/payments/{payment}", api_payment_get, BUYER, 0, 0 },
+	{ GET, "/api/v1/reservations", api_reservation_list, BUYER, 0, 0 },
+	{ GET, "/api/v1/reservations/{number}", api_reservation_get, BUYER,
+	    0, 0 },
+
 	/* users, tokens, wallets */
 	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,
 	    NEEDS_BODY | NEEDS_HASHING, 0 },

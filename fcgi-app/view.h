@@ -56,4 +56,22 @@ struct performance_offer;
 int view_layout(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, struct jw *out) MUST_CHECK;
 
+/* view_purchase.c. terms: the performance's; NULL leaves labels out. A
+ * payment whose id is 0 is written with PAYMENT_ID_MARK in its place. */
+struct hold;
+struct payment;
+struct reservation;
+struct seat_change;
+struct seat_map;
+struct terms;
+void view_seat_map(struct jw *w, int64_t performance,
+    const struct seat_map *map);
+void view_changes(struct jw *w, const char *name,
+    const struct seat_change *seats, size_t n);
+void view_hold(struct jw *w, const struct hold *hold,
+    const struct terms *terms, int64_t now_ms, enum lang lang);
+void view_reservation(struct jw *w, const char *name,
+    const struct reservation *r, const struct terms *terms, enum lang lang);
+void view_payment(struct jw *w, const char *name, const struct payment *p);
+
 #endif

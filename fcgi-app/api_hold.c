@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api_hold - handlers for holds
+ *
+ * Layer: fcgi-app.  Uses: http, catalog, hold.
+ */
+#include "fcgi-app/api.h"
+
+#include "catalog/terms.h"
+#include "fcgi-app/read.h"
+#include "fcgi-app/view.h"
+#include "hold/hold.h"
+#include "http/problem.h"
+
+static const struct problem_row problems[] = {
+	{ HOLD_E_NONE, "not-found", NULL },
+	{ HOLD_E_LIMIT, "seat-limit", "With what you hold and own already "
+	    "these are more seats than one buyer may have." },
+	{ HOLD_E_CLOSED, "sale-closed", NULL },
+	{ HOLD_E_PAYING, "hold-paying", NULL },
+	{ HOLD_E_EXPIRED, "hold-expired", NULL },
+	{ HOLD_E_LOST, "hold-lost", NULL },
+	{ HOLD_E_MISMATCH, "idempotency-mismatch", NULL },
+	{ 0 },
+};
+
+static int
+refuse_taken(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	view_changes(&extra, "conflicts", conflicts->seats, conflicts->n);
+	jw_end_object(&extra);
+	return problem_with(res, "seat-taken", NULL, &extra);
+}
+
+static int
+refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_span(&extra, "reservation", reservation);
+	jw_end_object(&extra);
+	return problem_with(res, "hold-paid", NULL, &extra);
+}
+
+static int
+answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
+    const struct hold *hold)
+{
+	const struct terms *terms;
+	struct jw w;
+	int r;
+
+	r = terms_peek(ctx, hold->is.token.performance, &terms);
+	if (r != 0)
+		return problem_from(res, problems, r < 0 ? r : HOLD_E_NONE);
+	jw_init(&w, &ctx->arena);
+	view_hold(&w, hold, terms, ctx->now_ms, (enum lang)req->lang);
+	view_language(req, res);
+	return res_json(res, status, &w);
+}
+
+struct place_body {
+	struct json_ids seat_ids;
+};
+
+static const struct field place_fields[] = {
+	{ "seat_ids", FIELD_IDS, 0, 1, HOLD_SEATS_MAX,
+	    offsetof(struct place_body, seat_ids) },
+	{ 0 },
+};
+
+int
+api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct hold_want want = { .user = req->buyer.id,
+		.key = req->idempotency_key };
+	struct hold_conflicts conflicts;
+	struct place_body body;
+	struct hold hold;
+	int r;
+
+	if (!read_query_only(req, res, NULL) ||
+	    !read_id(req, res, 0, &want.performance) ||
+	    !read_body(ctx, req, res, place_fields, &body))
+		return 0;
+	want.seats = body.seat_ids.ids;
+	want.n_seats = body.seat_ids.n;
+	r = hold_place(ctx, &want, &hold, &conflicts);
+	if (r == HOLD_E_TAKEN)
+		return refuse_taken(ctx, res, &conflicts);
+	if (r == HOLD_E_PAID)
+		return refuse_paid(ctx, res, hold.reservation);
+	if (r == HOLD_E_SEAT)
+		return problem_field(res, "seat_ids",
+		    "The hall has no such seat.");
+	if (r != HOLD_OK)
+		return problem_from(res, problems, r);
+	return answer(ctx, req, res, hold.again ? 200 : 201, &hold);
+}
+
+int
+api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	const struct terms *terms;
+	struct hold *holds;
+	int64_t performance;
+	struct jw w;
+	size_t n;
+	int r;
+
+	if (!read_query_only(req, res, NULL) ||
+	    !read_id(req, res, 0, &performance))
+		return 0;
+	r = hold_list(ctx, req->buyer.id, performance, &holds, &n);
+	if (r == 0)
+		r = terms_peek(ctx, performance, &terms);
+	if (r != 0)
+		return problem_from(res, problems, r < 0 ? r : HOLD_E_NONE);
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_array(&w, "items");
+	for (size_t i = 0; i < n; i++)
+		view_hold(&w, &holds[i], terms, ctx->now_ms,
+		    (enum lang)req->lang);
+	jw_end_array(&w);
+	page_write_next(&w, false, 0, 0);
+	jw_end_object(&w);
+	view_language(req, res);
+	return res_json(res, 200, &w);
+}
+
+int
+api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct hold hold;
+	int r;
+
+	if (!read_query_only(req, res, NULL))
+		return 0;
+	r = hold_find(ctx, req->buyer.id, req->params[0], &hold);
+	if (r != HOLD_OK)
+		return problem_from(res, problems, r);
+	return answer(ctx, req, res, 200, &hold);
+}
+
+int
+api_hold_drop(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct span reservation;
+	int r;
+
+	if (!read_query_only(req, res, NULL))
+		return 0;
+	r = hold_drop(ctx, req->buyer.id, req->params[0], &reservation);
+	if (r == HOLD_E_PAID)
+		return refuse_paid(ctx, res, reservation);
+	if (r != HOLD_OK)
+		return problem_from(res, problems, r);
+	return res_no_content(res);
+}

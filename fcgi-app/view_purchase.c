@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_purchase - seat maps, holds, reservations and payments as the wire has
+ * them
+ *
+ * One function a shape, so that an item of a list has all members of its
+ * single answer.
+ *
+ * Layer: fcgi-app.  Uses: http, catalog, seat, hold, payment, reservation.
+ */
+#include "fcgi-app/view.h"
+
+#include "catalog/terms.h"
+#include "hold/hold.h"
+#include "reservation/reservation.h"
+#include "seat/seat_state.h"
+
+#define MS_PER_S 1000
+
+static void
+write_letter(struct jw *w, const char *name, char letter)
+{
+	jw_span(w, name, (struct span){ &letter, 1 });
+}
+
+static void
+write_ids(struct jw *w, const char *name, const int64_t *ids, size_t n)
+{
+	jw_array(w, name);
+	for (size_t i = 0; i < n; i++)
+		jw_int(w, NULL, ids[i]);
+	jw_end_array(w);
+}
+
+/* How many seats are in each state; states nobody is in are left out. */
+static void
+write_counts(struct jw *w, struct span letters)
+{
+	int64_t n[256] = { 0 };
+
+	for (size_t i = 0; i < letters.len; i++)
+		n[(unsigned char)letters.p[i]]++;
+	jw_object(w, "counts");
+	for (const char *s = seat_letters; *s != '\0'; s++) {
+		const char name[] = { *s, '\0' };
+
+		if (n[(unsigned char)*s] > 0)
+			jw_int(w, name, n[(unsigned char)*s]);
+	}
+	jw_end_object(w);
+}
+
+void
+view_changes(struct jw *w, const char *name, const struct seat_change *seats,
+    size_t n)
+{
+	jw_array(w, name);
+	for (size_t i = 0; i < n; i++) {
+		jw_object(w, NULL);
+		jw_int(w, "seat_id", seats[i].seat_no);
+		write_letter(w, "status", seats[i].letter);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
+void
+view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
+{
+	jw_object(w, NULL);
+	jw_int(w, "performance_id", performance);
+	jw_span(w, "version", map->version);
+	if (map->whole) {
+		jw_span(w, "statuses", map->letters);
+		write_counts(w, map->letters);
+	} else {
+		view_changes(w, "changes", map->changes, map->n_changes);
+	}
+	jw_end_object(w);
+}
+
+/* Seats with what they cost and, where terms are known, what people call
+ * them. */
+static void
+write_lines(struct jw *w, const struct terms *terms, enum lang lang,
+    const int64_t *seats, const int64_t *prices, size_t n)
+{
+	write_ids(w, "seat_ids", seats, n);
+	jw_array(w, "seats");
+	for (size_t i = 0; i < n; i++) {
+		jw_object(w, NULL);
+		jw_int(w, "seat_id", seats[i]);
+		if (terms != NULL)
+			jw_str(w, "label", terms_label(w->buf.arena, terms,
+			    (int)seats[i], lang));
+		jw_int(w, "price", prices[i]);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
+void
+view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
+    int64_t now_ms, enum lang lang)
+{
+	const struct hold_record *is = &hold->is;
+	int64_t left_ms = is->ends_ms > now_ms ? is->ends_ms - now_ms : 0;
+
+	jw_object(w, NULL);
+	jw_span(w, "hold_token", hold->token);
+	jw_str(w, "status", hold_status_name(is->status));
+	jw_int(w, "performance_id", is->token.performance);
+	write_lines(w, terms, lang, is->seats, is->prices, is->n_seats);
+	jw_int(w, "amount", hold_record_amount(is));
+	jw_str(w, "currency", hold->currency);
+	jw_time(w, "expires_at", is->ends_ms);
+	jw_int(w, "expires_in", left_ms / MS_PER_S);
+	jw_time(w, "hard_expires_at", is->hard_ends_ms);
+	if (span_is(hold->version))
+		jw_span(w, "version", hold->version);
+	if (span_is(hold->reservation))
+		jw_span(w, "reservation", hold->reservation);
+	jw_end_object(w);
+}
+
+void
+view_reservation(struct jw *w, const char *name, const struct reservation *r,
+    const struct terms *terms, enum lang lang)
+{
+	jw_object(w, name);
+	jw_span(w, "number", r->number);
+	jw_span(w, "status", r->status);
+	jw_int(w, "performance_id", r->performance);
+	write_lines(w, terms, lang, r->seats, r->prices, r->n_seats);
+	write_ids(w, "cancelled_seat_ids", r->cancelled, r->n_cancelled);
+	jw_int(w, "amount", r->amount_minor);
+	jw_span(w, "currency", r->currency);
+	jw_time(w, "created_at", r->created_ms);
+	jw_end_object(w);
+}
+
+void
+view_payment(struct jw *w, const char *name, const struct payment *p)
+{
+	const char mark = PAYMENT_ID_MARK;
+
+	jw_object(w, name);
+	if (p->id > 0)
+		jw_int(w, "id", p->id);
+	else
+		jw_raw(w, "id", (struct span){ &mark, 1 });
+	jw_span(w, "status", p->status);
+	jw_span(w, "method", p->method);
+	jw_int(w, "amount", p->amount_minor);
+	jw_int(w, "refunded", p->refunded_minor);
+	jw_span(w, "currency", p->currency);
+	jw_int(w, "performance_id", p->performance);
+	jw_span(w, "reservation", p->reservation);
+	jw_time(w, "created_at", p->created_ms);
+	jw_end_object(w);
+}
