@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	char **envp = envp_of(a, target_span(data, len));
 	struct req req;
 
-	params_read(a, envp, &req);
+	params_read(a, (const char *const *)envp, &req);
 	assert(req.content_length >= -1);
 	assert(req.method <= METHOD_OTHER);
 	assert(!span_is(req.uri) || is_given(envp, "REQUEST_URI", req.uri));
