@@ -8,6 +8,7 @@ apacheexdir = $(examplesdir)/apache
 redisexdir = $(examplesdir)/redis
 postgresqlexdir = $(examplesdir)/postgresql
 
+dist_examples_DATA = %D%/boxoffice.conf
 dist_nginxex_DATA = \
 	%D%/nginx/boxoffice-addresses.conf \
 	%D%/nginx/boxoffice-site.conf

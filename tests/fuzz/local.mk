@@ -48,7 +48,6 @@ tests_fuzz_fuzz_token_LDFLAGS = $(fuzzer_ldflags)
 
 fuzzers: $(BUILT_SOURCES)
 	$(AM_V_at)$(MAKE) $(AM_MAKEFLAGS) $(fuzzers)
-.PHONY: fuzzers
 endif
 
 fuzz_scripts = %D%/replay.sh

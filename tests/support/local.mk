@@ -9,6 +9,11 @@ check_LIBRARIES += %D%/libsupport.a
 tests_support_libsupport_a_SOURCES = %D%/house.c %D%/servers.c
 endif
 
+# Writes conf/boxoffice.conf and man/boxoffice.conf.5 for make docs.
+check_PROGRAMS += %D%/settings_doc
+tests_support_settings_doc_LDADD = $(LAYER_STORE) $(LAYER_BASE) \
+	$(STORE_LIBS) $(BASE_LIBS)
+
 # The parts of ./quickstart.
 EXTRA_DIST += \
 	%D%/stack/build.sh \

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Do the documents say what the program does? Routes and problems in
+# doc/openapi.yaml, a man page for each program.
+# shellcheck source=tests/lint/lint.sh
+. "$(dirname "$0")/lint.sh"
+
+api=doc/openapi.yaml
+
+# "GET /path" of every row of the table: a row may be broken after a comma.
+routes()
+{
+	tr '\n\t' '  ' <fcgi-app/routes.c |
+		grep -oE '\{ *(GET|POST|PUT|PATCH|DELETE|OPTIONS), *"[^"]*"' |
+		sed -E 's/^\{ *([A-Z]+), *"(.*)"/\1 \2/' | sort
+}
+
+documented_routes()
+{
+	awk '
+	/^[a-z]/ { in_paths = /^paths:/ }
+	in_paths && /^  \/[^ ]*:/ {
+		path = $1
+		sub(/:$/, "", path)
+	}
+	in_paths && /^    (get|post|put|patch|delete|options):/ {
+		method = $1
+		sub(/:.*/, "", method)
+		print toupper(method) " " path
+	}' "$api" | sort
+}
+
+problems()
+{
+	sed -nE 's/^\t\{ "([a-z0-9-]+)", [0-9]+,.*/\1/p' lib/http/problem.c |
+		sort
+}
+
+# Slugs a file names as "/problems/<slug>".
+named_problems()
+{
+	grep -rhoE '/problems/[a-z0-9-]+' "$@" | sed 's|.*/||' | sort -u
+}
+
+programs()
+{
+	cat Makefile.am ./**/local.mk | tr '\n\t' '  ' | sed 's/\\ / /g' |
+		grep -oE '(^| )s?bin_PROGRAMS *\+= *[a-z-]+' | sed 's/.* //'
+}
+
+lint "every route is in $api" \
+	"$(comm -23 <(routes) <(documented_routes))"
+lint "every operation of $api has its route" \
+	"$(comm -13 <(routes) <(documented_routes))"
+lint "the tables were read at all" \
+	"$(for list in routes documented_routes problems programs; do
+		[ -n "$($list)" ] || echo "$list finds nothing"
+	done)"
+lint "every problem is in $api" \
+	"$(comm -23 <(problems) <(named_problems "$api"))"
+lint "$api names no problem that is none" \
+	"$(comm -13 <(problems) <(named_problems "$api"))"
+lint "the web servers' own errors are problems too" \
+	"$(comm -13 <(problems) <(named_problems conf))"
+lint "every program has a man page" \
+	"$(for program in $(programs); do
+		pages=(man/"$program".[1-8])
+		[ ${#pages[@]} -gt 0 ] || echo "$program"
+	done)"
+lint "every man page is installed" \
+	"$(for page in man/*.[1-8]; do
+		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
+	done)"
+lint_done

@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Does every include go in the allowed direction? The table repeats what
+# ARCHITECTURE.md says under "Layers".
+# shellcheck source=tests/lint/lint.sh
+. "$(dirname "$0")/lint.sh"
+
+# A folder, and the folders it may include from beside its own.
+table='
+lib/base
+lib/store       base
+lib/http        base
+
+lib/catalog     base store
+lib/wallet      base store
+lib/idem        base store
+lib/seat        base store catalog
+lib/account     base store wallet
+lib/hold        base store seat catalog
+lib/payment     base store hold seat catalog wallet idem
+lib/reservation base store payment hold seat catalog wallet idem
+
+fcgi-app        base store http *
+worker          base store *
+ctl             base store http *
+'
+# "*": any folder of lib that is not named in this line.
+not_domain='base store http'
+
+# Includes of one folder that its line does not allow.
+wrong_includes()
+{
+	lint_includes | awk -F: -v folder="$1" -v may="$2" \
+		-v not_domain="$not_domain" '
+	BEGIN {
+		n = split(may, words, " ")
+		for (i = 1; i <= n; i++)
+			allowed[words[i]] = 1
+		n = split(not_domain, words, " ")
+		for (i = 1; i <= n; i++)
+			special[words[i]] = 1
+		own = folder
+		sub(/^lib\//, "", own)
+	}
+	index($1, folder "/") == 1 && $3 ~ /^"/ {
+		name = substr($3, 2, length($3) - 2)
+		from = name
+		if (!sub(/\/[^\/]*$/, "", from))
+			from = ""
+		if (from == own || from in allowed)
+			next
+		if (name == "config.h" && $1 == "lib/base/base.h")
+			next
+		if ("*" in allowed && from != "" && !(from in special) &&
+		    from !~ /^(fcgi-app|worker|ctl|tests)/)
+			next
+		print $1 ":" $2 " includes " $3
+	}'
+}
+
+while read -r folder may; do
+	if [ -z "$folder" ] || [ ! -d "$folder" ]; then
+		continue
+	fi
+	lint "$folder includes only from: ${may:-itself}" \
+		"$(wrong_includes "$folder" "$may")"
+done <<<"$table"
+
+unknown=$(lint_sources | sed 's|/[^/]*$||' | sort -u |
+	while read -r folder; do
+		grep -qE "^$folder( |\$)" <<<"$table" ||
+			echo "$folder has no line in tests/lint/layers.sh"
+	done)
+lint "every folder has its place among the layers" "$unknown"
+lint_done

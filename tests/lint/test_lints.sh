@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Can each lint fail? A line is planted into a copy of the sources, and the
+# lint must then complain in a sentence that has the given words.
+set -u
+: "${SRCDIR:?is set by make check}"
+cd "$SRCDIR" || exit 1
+
+# lint | file | line planted at its end | words of the sentence that fails
+table='
+layers    | lib/base/span.c   | #include "store/keys.h"     | lib/base includes
+layers    | lib/store/kv.c    | #include "http/req.h"       | lib/store includes
+layers    | lib/http/req.c    | #include "store/ctx.h"      | lib/http includes
+layers    | lib/seat/epoch.c  | #include "hold/hold.h"      | lib/seat includes
+layers    | lib/hold/hold.c   | #include "http/json.h"      | lib/hold includes
+layers    | fcgi-app/gates.c  | #include "ctl/ctl.h"        | fcgi-app includes
+layers    | ctl/main.c        | # include "fcgi-app/api.h"  | ctl includes
+layers    | lib/new/new.c     | int x;                      | has its place
+doors     | fcgi-app/view.c   | #include <json-c/json.h>    | only lib/http/json.c
+doors     | lib/http/req.c    | #include <fcgiapp.h>        | only fcgi-app/fcgi_door.c
+doors     | lib/store/ctx.h   | #include <libpq-fe.h>       | only lib/store/db.c
+doors     | lib/store/ctx.c   | #include <curl/curl.h>      | belongs to a door
+doors     | lib/base/rand.c   | #include <openssl/rand.h>   | only lib/base/crypto.c
+errors    | lib/hold/hold.c   | void *f(void) { return malloc(3); } | take memory
+errors    | fcgi-app/gates.c  | char *g(void) { return strdup("x"); } | take memory
+errors    | ctl/main.c        | void f(void) { goto end; end:; }    | jump
+errors    | lib/hold/hold.c   | char t[] = "SELECT 1 " "FROM t WHERE a = %s"; | made by formatting
+errors    | lib/seat/epoch.c  | char t[] = "UPDATE t SET a = %" PRId64;       | made by formatting
+errors    | ctl/main.c        | char t[] = "\\n INSERT INTO t VALUES (%lld)"; | made by formatting
+errors    | lib/hold/hold.c   | struct sql made = { "a", "b" };     | is a constant
+documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
+documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
+documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
+documents | doc/openapi.yaml  | - /problems/no-such                 | names no problem
+documents | conf/local.mk     | # /problems/no-such                 | own errors
+documents | ctl/local.mk      | bin_PROGRAMS += nowhere             | has a man page
+documents | man/nowhere.8     | .Dd today                           | is installed
+settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
+settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
+'
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cp -r --parents lib fcgi-app worker ctl conf man doc Makefile.am \
+	./*/local.mk "$work"
+
+# What the lint NAME finds wrong in the copy: the sentences that fail.
+complaints()
+{
+	SRCDIR=$work bash "tests/lint/$1.sh" 2>&1 | grep '^not ok'
+}
+
+# plant LINT FILE LINE WORDS: whether the lint complains then and only then.
+plant()
+{
+	local complaint
+
+	grep -qF -- "$4" <<<"${before[$1]}" && return 1
+	cp -p "$work/$2" "$work/kept" 2>/dev/null
+	mkdir -p "$(dirname "$work/$2")"
+	printf '%b\n' "$3" >>"$work/$2"
+	complaint=$(complaints "$1" | grep -F -- "$4")
+	if [ -f "$work/kept" ]; then
+		mv "$work/kept" "$work/$2"
+	else
+		rm -r "${work:?}/$2"
+		rmdir "$(dirname "$work/$2")" 2>/dev/null
+	fi
+	[ -n "$complaint" ]
+}
+
+trim()
+{
+	sed -E 's/^ +//; s/ +$//' <<<"$1"
+}
+
+declare -A before
+for lint in documents doors errors layers settings; do
+	before[$lint]=$(complaints $lint)
+done
+
+n=0
+failed=0
+while IFS='|' read -r lint file line words; do
+	[ -n "$words" ] || continue
+	lint=$(trim "$lint") file=$(trim "$file") words=$(trim "$words")
+	n=$((n + 1))
+	if plant "$lint" "$file" "$(trim "$line")" "$words"; then
+		echo "ok $n - $lint.sh notices: $(trim "${line//#/}")"
+	else
+		echo "not ok $n - $lint.sh notices: $(trim "${line//#/}")"
+		failed=1
+	fi
+done <<<"$table"
+echo "1..$n"
+exit $failed
