@@ -15,10 +15,10 @@
 
 #define PARAMS_MAX 64
 
-static char **
+static const char *const *
 envp_of(struct arena *a, struct span text)
 {
-	char **envp = ARENA_ARRAY(a, PARAMS_MAX + 1, char *);
+	const char **envp = ARENA_ARRAY(a, PARAMS_MAX + 1, const char *);
 
 	for (size_t n = 0; n < PARAMS_MAX && span_is(text); n++)
 		envp[n] = arena_str(a, span_cut(&text, '\n'));
@@ -27,7 +27,7 @@ envp_of(struct arena *a, struct span text)
 
 /* Whether a line gives this parameter this value. */
 static bool
-is_given(char *const *envp, const char *name, struct span value)
+is_given(const char *const *envp, const char *name, struct span value)
 {
 	for (; *envp != NULL; envp++) {
 		struct span rest = span_str(*envp);
@@ -43,7 +43,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct arena *a = target_arena();
-	char **envp = envp_of(a, target_span(data, len));
+	const char *const *envp = envp_of(a, target_span(data, len));
 	struct req req;
 
 	params_read(a, (const char *const *)envp, &req);
