@@ -49,6 +49,8 @@ void crew_reap(struct crew *c, void (*other)(void *arg, pid_t pid,
 /* Tell everybody to leave; nobody is hired any more. */
 void crew_dismiss(struct crew *c);
 
+/* Whether it is a worker that has not been told, nor chosen, to leave. */
+bool crew_is_staying(const struct hand *h);
 /* Workers that accept connections and stay. */
 int crew_n_serving(const struct crew *c);
 /* As many as wanted accept. */

@@ -13,6 +13,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api_reservation.c \
 	%D%/api_seat.c \
 	%D%/crew.c %D%/crew.h \
+	%D%/crew_watch.c %D%/crew_watch.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/fcgi_door.c %D%/fcgi_door.h \
 	%D%/gates.c %D%/gates.h \

@@ -15,8 +15,9 @@
 #include "base/metrics.h"
 #include "fcgi-app/slots.h"
 
-/* Connections one worker can hold; more wait in the backlog. */
-#define LOOP_CONNS_MAX 1024
+/* Connections one worker can hold, within the usual limit of 1024 open files;
+ * more wait in the backlog. */
+#define LOOP_CONNS_MAX 960
 
 struct loop;
 
