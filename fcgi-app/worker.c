@@ -147,9 +147,12 @@ static int64_t
 memory_kib(void)
 {
 	char text[128] = "";
-	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	char *rest;
+	int fd;
 
+	if (FAULT_FAIL("worker.memory"))
+		return INT32_MAX;
+	fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return 0;
 	if (read(fd, text, sizeof(text) - 1) < 0)

@@ -286,6 +286,16 @@ def an_old_worker_retires_only_when_its_relief_accepts():
         assert t.facts("worker-died") == []
 
 
+def a_worker_that_is_too_large_retires():
+    need_faults()
+    with Tree(api_workers=2, faults="fail:worker.memory:1") as t:
+        first = t.workers()
+        t.wait_fact("worker-retires", why="memory", worker=first[0])
+        wait_gone(first[:1])
+        assert t.ask().status == 200
+        assert t.facts("worker-died") == []
+
+
 def a_master_that_dies_takes_its_workers_along():
     with Tree() as t:
         pids = t.workers()
@@ -686,6 +696,7 @@ tap.main([
     workers_that_die_young_are_replaced_ever_more_slowly,
     a_password_being_hashed_by_a_killed_worker_blocks_nobody,
     an_old_worker_retires_only_when_its_relief_accepts,
+    a_worker_that_is_too_large_retires,
     a_master_that_dies_takes_its_workers_along,
     a_reload_is_taken_over_by_living_workers,
     invalid_settings_are_refused_with_file_and_line,
