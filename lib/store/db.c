@@ -11,9 +11,8 @@
 #include "store/db.h"
 
 #include "base/clock.h"
-#include "base/fault.h"
 #include "base/log.h"
-#include "base/strbuf.h"
+#include "base/rand.h"
 #include "store/backoff.h"
 
 #include <assert.h>
@@ -170,7 +169,7 @@ session_options(const struct db *db, const char *dsn, char *out,
 	dsn_value(dsn, "options", own, sizeof(own));
 	snprintf(out, out_len, "-c statement_timeout=%d -c lock_timeout=%d "
 	    "-c idle_in_transaction_session_timeout=%d -c timezone=UTC "
-	    "-c bytea_output=hex %s", (int)db->set->db_statement_ms,
+	    "-c bytea_output=hex -c client_min_messages=warning %s", (int)db->set->db_statement_ms,
 	    (int)db->set->db_lock_ms, (int)db->set->worker_deadline_ms, own);
 }
 
@@ -620,6 +619,14 @@ run_once(struct db *db, struct arena *a, const struct sql *sql, int n_params,
 	return settle(db, r);
 }
 
+/* Whoever made us the victim gets a moment to take what we gave up; asking
+ * at once, we often get it first and close the ring again. */
+static void
+step_aside(void)
+{
+	poll(NULL, 0, 2 + (int)rand_below(9));
+}
+
 int
 db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out)
@@ -627,8 +634,12 @@ db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
 	bool alone = !db->in_tx, connected = db->conn != NULL;
 	int r = run_once(db, a, sql, n_params, params, out);
 
-	if (alone && (r == DB_E_CONFLICT || (r == DB_F_UNREACHABLE &&
-	    connected && db->role == DB_REPLICA)))
+	if (!alone)
+		return r;
+	if (r == DB_E_CONFLICT)
+		step_aside();
+	if (r == DB_E_CONFLICT || (r == DB_F_UNREACHABLE && connected &&
+	    db->role == DB_REPLICA))
 		r = run_once(db, a, sql, n_params, params, out);
 	return r;
 }
@@ -875,6 +886,7 @@ db_pipeline(struct db *db, struct arena *a, struct db_step *steps, size_t n,
 	*failed = -1;
 	r = pipe_once(db, a, &pipe, failed);
 	if (r == DB_E_CONFLICT) {
+		step_aside();
 		*failed = -1;
 		r = pipe_once(db, a, &pipe, failed);
 	}

@@ -28,7 +28,6 @@
 	"SELECT pg_advisory_xact_lock(x'626f6d696772'::bigint); " \
 	"SET LOCAL lock_timeout = '10s'; "
 #define TABLE \
-	"SET LOCAL client_min_messages = warning; " \
 	"CREATE TABLE IF NOT EXISTS schema_migration (" \
 	" version int PRIMARY KEY," \
 	" name text NOT NULL," \

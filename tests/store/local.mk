@@ -4,11 +4,28 @@ STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
-store_tests = %D%/test_kv
+store_tests = \
+	%D%/test_db \
+	%D%/test_db_fault \
+	%D%/test_kv \
+	%D%/test_migrate \
+	%D%/test_script \
+	%D%/test_settings \
+	%D%/test_sql
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
 
+tests_store_test_db_LDADD = $(STORE_LDADD)
+tests_store_test_db_fault_LDADD = $(STORE_LDADD)
 tests_store_test_kv_LDADD = $(STORE_LDADD)
+tests_store_test_migrate_LDADD = $(STORE_LDADD)
+tests_store_test_script_LDADD = $(STORE_LDADD)
+tests_store_test_settings_LDADD = $(STORE_LDADD)
+tests_store_test_sql_LDADD = $(STORE_LDADD)
+# Every module, whether the test calls it or not: its statements.
+tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--whole-archive $(LAYER_DOMAIN) $(LAYER_STORE) \
+	-Wl,--no-whole-archive
 endif
 
 # lib/account, lib/wallet, ctl

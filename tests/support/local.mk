@@ -1,12 +1,14 @@
 # tests/support: what the suites share.
-noinst_HEADERS += %D%/house.h %D%/race.h %D%/servers.h %D%/suite.h %D%/world.h
+noinst_HEADERS += \
+	%D%/house.h %D%/proxy.h %D%/race.h %D%/servers.h %D%/suite.h \
+	%D%/world.h
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
 
 if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a
-tests_support_libsupport_a_SOURCES = %D%/house.c %D%/servers.c
+tests_support_libsupport_a_SOURCES = %D%/house.c %D%/proxy.c %D%/servers.c
 endif
 
 # Writes conf/boxoffice.conf and man/boxoffice.conf.5 for make docs.

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/settings.h"
+
+#include "tests/support/servers.h"
+#include "tests/support/suite.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define SECRET32 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
+
+static struct settings set;
+static char error[256];
+
+static void
+given_good_settings(void)
+{
+	conf_defaults(settings_rows, &set, sizeof(set));
+	strcpy(set.token_key, "k1:" SECRET32);
+}
+
+static bool
+good(void)
+{
+	return settings_check(&set, error, sizeof(error));
+}
+
+/* Refused, with a sentence that names the key. */
+static bool
+refused_for(const char *key)
+{
+	return !good() && strstr(error, key) != NULL;
+}
+
+START_TEST(the_presets_are_good_but_for_the_token_key)
+{
+	ck_assert(good());
+	set.token_key[0] = '\0';
+	ck_assert(refused_for("[token] key "));
+}
+END_TEST
+
+START_TEST(each_wait_lies_inside_the_next)
+{
+	set.db_lock_ms = set.redis_command_ms;
+	ck_assert(refused_for("command_ms"));
+	given_good_settings();
+	set.db_statement_ms = set.db_lock_ms;
+	ck_assert(refused_for("lock_ms"));
+	given_good_settings();
+	set.worker_deadline_ms = set.db_statement_ms + 1000;
+	ck_assert(refused_for("worker_deadline_ms"));
+	set.worker_deadline_ms++;
+	ck_assert(good());
+}
+END_TEST
+
+START_TEST(a_hold_does_not_end_after_its_hard_end)
+{
+	set.hold_hard_seconds = set.hold_seconds;
+	ck_assert(good());
+	set.hold_hard_seconds--;
+	ck_assert(refused_for("hold_hard_seconds"));
+}
+END_TEST
+
+START_TEST(a_token_key_is_a_name_and_32_bytes_in_base64url)
+{
+	static const char *const bad[] = {
+		SECRET32, ":" SECRET32, "k:", "k", "k:short",
+		"k:" SECRET32 "=", "k:!" SECRET32,
+		"k:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg",
+		"a-name-that-is-longer-than-32-bytes:" SECRET32,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		strcpy(set.token_key, bad[i]);
+		ck_assert_msg(refused_for("[token] key "), "%s", bad[i]);
+		given_good_settings();
+		strcpy(set.token_key_previous, bad[i]);
+		ck_assert(refused_for("key_previous"));
+		given_good_settings();
+		strcpy(set.token_key_rehearsal, bad[i]);
+		ck_assert(refused_for("key_rehearsal"));
+		given_good_settings();
+	}
+	strcpy(set.token_key, "k:" SECRET32 "AAAA");
+	ck_assert(good());
+}
+END_TEST
+
+START_TEST(no_two_keys_have_one_name)
+{
+	strcpy(set.token_key_previous, "k1:" SECRET32);
+	ck_assert(refused_for("different"));
+	strcpy(set.token_key_previous, "k2:" SECRET32);
+	ck_assert(good());
+	strcpy(set.token_key_rehearsal, "k2:" SECRET32);
+	ck_assert(refused_for("different"));
+	strcpy(set.token_key_rehearsal, "k1:" SECRET32);
+	ck_assert(refused_for("different"));
+	strcpy(set.token_key_rehearsal, "k3:" SECRET32);
+	ck_assert(good());
+}
+END_TEST
+
+START_TEST(a_dsn_is_set_and_can_be_read)
+{
+	set.primary_dsn[0] = '\0';
+	ck_assert(refused_for("primary_dsn"));
+	strcpy(set.primary_dsn, "hots=a");
+	ck_assert(refused_for("primary_dsn"));
+	ck_assert_ptr_nonnull(strstr(error, "hots"));
+	given_good_settings();
+	strcpy(set.replica_dsn, "hots=a");
+	ck_assert(refused_for("replica_dsn"));
+}
+END_TEST
+
+START_TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one)
+{
+	strcpy(set.base_path, "/tickets");
+	ck_assert(good());
+	strcpy(set.base_path, "tickets");
+	ck_assert(refused_for("base_path"));
+	strcpy(set.base_path, "/tickets/");
+	ck_assert(refused_for("base_path"));
+	strcpy(set.base_path, "/");
+	ck_assert(refused_for("base_path"));
+}
+END_TEST
+
+START_TEST(the_pools_do_not_share_a_socket)
+{
+	strcpy(set.pay_socket, set.api_socket);
+	ck_assert(refused_for("pay_socket"));
+}
+END_TEST
+
+START_TEST(secrets_are_marked_so)
+{
+	static const char *const secrets[] = {
+		"password", "primary_dsn", "replica_dsn", "key",
+		"key_previous", "key_rehearsal",
+	};
+
+	for (const struct conf_row *row = settings_rows; row->key != NULL;
+	     row++) {
+		bool secret = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
+			secret |= strcmp(row->key, secrets[i]) == 0;
+		ck_assert_msg(secret == ((row->flags & CONF_SECRET) != 0),
+		    "%s", row->key);
+	}
+}
+END_TEST
+
+START_TEST(what_names_a_server_reopens_the_stores)
+{
+	for (const struct conf_row *row = settings_rows; row->key != NULL;
+	     row++)
+		ck_assert_msg(((row->flags & CONF_STORE) != 0) ==
+		    (strcmp(row->section, "redis") == 0 ||
+		    strcmp(row->section, "postgresql") == 0), "%s", row->key);
+}
+END_TEST
+
+START_TEST(every_field_has_one_row)
+{
+	struct settings seen;
+	size_t n = 0, len = 0;
+
+	memset(&seen, 0, sizeof(seen));
+	for (const struct conf_row *row = settings_rows; row->key != NULL;
+	     row++, n++) {
+		char *p = (char *)&seen + row->offset;
+
+		for (size_t i = 0; i < row->size; i++)
+			ck_assert_msg(p[i] == 0, "%s", row->key);
+		memset(p, 1, row->size);
+		len += row->size;
+	}
+	/* what no row covers is padding */
+	ck_assert_uint_ge(n, 40);
+	ck_assert_uint_lt(sizeof(seen) - len, 64);
+}
+END_TEST
+
+/* A file in the test's own folder with this text. */
+static const char *
+given_a_file(const char *text)
+{
+	static char path[64];
+	int fd;
+
+	strcpy(path, "/tmp/bo-settings-XXXXXX");
+	fd = mkstemp(path);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
+	close(fd);
+	return path;
+}
+
+START_TEST(a_file_is_read_and_checked_in_one_call)
+{
+	struct conf_error err;
+	const char *path = given_a_file("[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nredis_down = auto\n");
+
+	ck_assert_int_eq(settings_read(path, &set, &err), 0);
+	ck_assert_int_eq(set.hold_seconds, 60);
+	ck_assert_int_eq(set.redis_down, REDIS_DOWN_AUTO);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(a_refused_file_leaves_the_settings_alone)
+{
+	struct conf_error err;
+	const char *path = given_a_file("[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nhold_hard_seconds = 30\n");
+
+	ck_assert_int_eq(settings_read(path, &set, &err), 1);
+	ck_assert_str_eq(err.file, path);
+	ck_assert_ptr_nonnull(strstr(err.text, "hold_hard_seconds"));
+	ck_assert_int_eq(set.hold_seconds, 300);
+	unlink(path);
+	path = given_a_file("[sale]\nhold_seconds = 5\n");
+	ck_assert_int_eq(settings_read(path, &set, &err), 1);
+	ck_assert_int_eq(err.line, 2);
+	unlink(path);
+	ck_assert_int_eq(settings_read(path, &set, &err), -ENOENT);
+}
+END_TEST
+
+SUITE("settings")
+{
+	FIXTURE(given_good_settings, NULL);
+	TEST(the_presets_are_good_but_for_the_token_key);
+	TEST(each_wait_lies_inside_the_next);
+	TEST(a_hold_does_not_end_after_its_hard_end);
+	TEST(a_token_key_is_a_name_and_32_bytes_in_base64url);
+	TEST(no_two_keys_have_one_name);
+	TEST(a_dsn_is_set_and_can_be_read);
+	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
+	TEST(the_pools_do_not_share_a_socket);
+	TEST(secrets_are_marked_so);
+	TEST(what_names_a_server_reopens_the_stores);
+	TEST(every_field_has_one_row);
+	TEST(a_file_is_read_and_checked_in_one_call);
+	TEST(a_refused_file_leaves_the_settings_alone);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * proxy - a wire between a client and a server that a test can cut
+ *
+ * A process listens on a unix socket and hands every byte on, until the
+ * client sends something that holds a chosen text: then it does what the test
+ * wants to see, once. It ends with the test.
+ *
+ * Layer: tests.  Uses: base (span).
+ */
+#ifndef SUPPORT_PROXY_H
+#define SUPPORT_PROXY_H
+
+#include "base/span.h"
+
+enum proxy_mode {
+	PROXY_CUT_BEFORE,	/* the server never sees it; both hung up */
+	PROXY_CUT_AFTER,	/* the server has done it; nobody is told */
+	PROXY_MUTE,		/* the server has done it; silence, no end */
+};
+
+/*
+ * in:  listen, server  paths of unix sockets; listen is made
+ *      text            what triggers it; whole in one write of the client
+ */
+void proxy_start(const char *listen, const char *server, struct span text,
+    enum proxy_mode mode);
+/* Listen, turn everybody away at once, and write a byte to count each time. */
+void proxy_refuse(const char *listen, int count);
+/* End it; also at the end of the test's process. */
+void proxy_stop(void);
+
+#endif
