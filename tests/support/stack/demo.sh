@@ -34,19 +34,11 @@ demo_performance() {
 }
 
 demo_load() {
-	local file
 	[[ -z $(demo_performance) ]] || return 0
 	step "loading the demo: accounts and catalog"
 	demo_account "$DEMO_ADMIN" --admin
 	demo_account "$DEMO_BUYER"
-	if [[ -x $INSTALLED/share/boxoffice/demo/make.py ]]; then
-	mkdir -p "$STACK/demo"
-	quietly "$LOGS/demo.log" python3 "$INSTALLED/share/boxoffice/demo/make.py" \
-	    "$STACK/demo"
-	for file in "$STACK"/demo/*.json; do
-		quietly "$LOGS/load.log" ctl load "$file"
-	done
-	fi
+	quietly "$LOGS/load.log" ctl load "$INSTALLED/share/boxoffice/demo/demo.json"
 	wait_until 60 "the replica" replica_has_all
 }
 

@@ -104,6 +104,17 @@ processes_stop() {
 	done
 }
 
+# Refuses to go on when one that was started has left.
+processes_check() {
+	local name
+	for name in "${PROCESSES[@]}"; do
+		if [[ -e $PIDS/$name.pid ]] && ! process_runs "$name"; then
+			tail -n 20 "$LOGS/$name.log" >&2
+			die "$name has left; all it said is in $LOGS/$name.log"
+		fi
+	done
+}
+
 # Tells each and returns 1 if one that was started is down.
 processes_tell() {
 	local name pid result=0

@@ -58,7 +58,8 @@ programs_up() {
 		program_up "fcgi-$pool" \
 		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
 	done
-	program_up worker "$INSTALLED/sbin/boxoffice-worker"
+	[[ ! -x $INSTALLED/sbin/boxoffice-worker ]] ||
+	    program_up worker "$INSTALLED/sbin/boxoffice-worker"
 	for pool in api pay; do
 		wait_until 30 "listening of fcgi-$pool" program_listens "$pool"
 	done
