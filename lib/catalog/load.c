@@ -52,11 +52,12 @@ SQL(load_hall_change,
 
 /* What the database would not have, in the words of the input. */
 static const struct {
-	const char *constraint, *text;
+	const char *constraint, *member, *text;
 } refusals[] = {
-	{ "venue_zone_known", "time_zone is no IANA time zone, as Asia/Seoul" },
-	{ "performance_revision_kept", "seats of this performance were "
-	    "promised already, so it keeps its hall revision: leave out "
+	{ "venue_zone_known", ".time_zone", "this must be an IANA time zone "
+	    "as Asia/Seoul" },
+	{ "performance_revision_kept", ".revision", "seats of this performance "
+	    "were promised already, so it keeps its hall revision: leave out "
 	    "\"revision\", or give the new plan to a performance with another "
 	    "key" },
 };
@@ -80,7 +81,8 @@ refuse_constraint(struct load *load, const char *at)
 
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
 		if (span_eq_str(span_str(name), refusals[i].constraint))
-			return load_refuse(load, at, "%s", refusals[i].text);
+			return load_refuse(load, arena_printf(load->a, "%s%s",
+			    at, refusals[i].member), "%s", refusals[i].text);
 	return load_refuse(load, at, "the database refuses this (%s)", name);
 }
 

@@ -96,7 +96,9 @@ struct load_performance {
 	size_t n_minutes;
 	int64_t running_minutes;	/* 0: the show's */
 	enum performance_status status;
-	struct load_time sales_open, sales_close;  /* presets: now, start */
+	/* Presets: now, or a day before the start if that is earlier; the
+	 * start. */
+	struct load_time sales_open, sales_close;
 	int64_t seats_max;		/* 0: the setting */
 	int64_t hold_s;			/* 0: the setting, whenever asked */
 	enum queue_mode queue_mode;

@@ -11,6 +11,8 @@
 
 #include "base/clock.h"
 
+#define DAY_MS INT64_C(86400000)
+
 SQL(load_item_find,
 	"SELECT p.id, r.hall_id, r.id, " LOAD_MS_OF("p.starts_at") ", "
 	LOAD_MS_OF("p.sales_open_at") ", " LOAD_MS_OF("p.sales_close_at") ", "
@@ -91,14 +93,16 @@ want_times(struct load *load, const struct load_entry *e,
 {
 	const struct load_performance *p = e->p;
 	bool exists = old->id != 0;
-	struct load_time close = p->sales_close;
+	struct load_time open = p->sales_open, close = p->sales_close;
 
 	if (exists && !p->schedule && !p->starts_at_given && !span_is(p->day))
 		w->starts_ms = old->starts_ms;
 	if (close.base == LOAD_TIME_PRESET)
 		close.base = LOAD_TIME_START;
-	w->sales_open_ms = resolve(load, p->sales_open, exists,
-	    old->sales_open_ms, w->starts_ms);
+	if (open.base == LOAD_TIME_PRESET)
+		open.ms = MIN(0, w->starts_ms - DAY_MS - load->ctx->now_ms);
+	w->sales_open_ms = resolve(load, open, exists, old->sales_open_ms,
+	    w->starts_ms);
 	w->sales_close_ms = resolve(load, close, exists, old->sales_close_ms,
 	    w->starts_ms);
 	if (w->sales_close_ms > w->sales_open_ms)
