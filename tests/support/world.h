@@ -39,19 +39,23 @@ world_close(void)
 	ctx_close(&ctx);
 }
 
-/* A statement made up by a test. It is never given back, since what is
+/* A statement made up by a test; each has a place of its own, since what is
  * prepared is known by its address. */
 static inline const struct sql *
 world_sql(const char *text)
 {
-	static int n;
-	struct sql *sql = calloc(1, sizeof(*sql));
-	char name[32];
+	static struct {
+		struct sql sql;
+		char name[32], text[1024];
+	} made[64];
+	static size_t n;
+	size_t i = n++;
 
-	snprintf(name, sizeof(name), "world_%d", n++);
-	sql->name = strdup(name);
-	sql->text = strdup(text);
-	return sql;
+	ck_assert_uint_lt(i, ARRAY_LEN(made));
+	snprintf(made[i].name, sizeof(made[i].name), "world_%zu", i);
+	snprintf(made[i].text, sizeof(made[i].text), "%s", text);
+	made[i].sql = (struct sql){ made[i].name, made[i].text };
+	return &made[i].sql;
 }
 
 /* A number that the primary answers. */
