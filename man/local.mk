@@ -19,3 +19,4 @@ docs: $(BUILT_SOURCES)
 	$(AM_V_at)mv $(srcdir)/%D%/boxoffice.conf.5.new \
 		$(srcdir)/%D%/boxoffice.conf.5
 .PHONY: docs
+dist_man_MANS += %D%/boxoffice-worker.8

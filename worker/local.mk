@@ -1,1 +1,12 @@
-# worker
+# worker: boxoffice-worker, the jobs that belong to no request.
+sbin_PROGRAMS += boxoffice-worker
+boxoffice_worker_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
+boxoffice_worker_SOURCES = \
+	%D%/job_expiry.c \
+	%D%/job_maps.c \
+	%D%/jobs.c %D%/jobs.h \
+	%D%/main.c \
+	%D%/run.c %D%/run.h \
+	%D%/stats.c %D%/stats.h
+boxoffice_worker_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) \
+	$(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)

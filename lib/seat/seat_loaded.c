@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_loaded - the performances whose maps are in Redis, for the jobs
+ *
+ * Layer: domain.  Uses: base, store, catalog, epoch, seat_script.
+ */
+#include "seat/seat_loaded.h"
+
+#include "base/clock.h"
+#include "catalog/terms.h"
+#include "seat/epoch.h"
+#include "seat/seat_load.h"
+#include "seat/seat_script.h"
+#include "store/keys.h"
+#include "store/read.h"
+
+/* Commands in one round trip: bounds the replies held in memory. */
+#define BATCH 500
+
+SQL(seat_loaded_terms,
+    "SELECT p.id FROM performances AS p"
+    " JOIN unnest($1::bigint[], $2::bigint[]) AS t (id, version)"
+    "  ON t.id = p.id WHERE p.meta_version > t.version");
+
+/* The ids loaded under the epoch, and Redis's time. */
+static int
+read_ids(struct ctx *ctx, int64_t epoch, struct kv_reply *ids,
+    int64_t *redis_ms)
+{
+	struct kv_reply replies[2];
+	int64_t s = 0, us = 0;
+	int r;
+
+	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("SMEMBERS"),
+	    epoch_loaded_key(ctx, epoch) });
+	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
+	if (r < 0)
+		return r;
+	if (replies[0].n != 2 || replies[1].type != KV_ARRAY
+	    || !span_to_i64(replies[0].items[0].str, &s)
+	    || !span_to_i64(replies[0].items[1].str, &us))
+		return KV_F_PROTOCOL;
+	*redis_ms = clock_faked_ms() != 0 ? clock_faked_ms()
+	    : s * 1000 + us / 1000;
+	*ids = replies[1];
+	return 0;
+}
+
+static int64_t
+number_of(const struct kv_reply *reply)
+{
+	int64_t n;
+
+	return reply->type == KV_STR && span_to_i64(reply->str, &n) ? n : 0;
+}
+
+static int
+read_batch(struct ctx *ctx, int64_t epoch, const struct kv_reply *ids,
+    size_t n_ids, struct seat_loaded *out, size_t *n)
+{
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n_ids,
+	    struct kv_reply);
+	int r;
+
+	for (size_t i = 0; i < n_ids; i++)
+		kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"),
+		    key_perf(&ctx->arena, MAX(number_of(&ids[i]), 1), epoch,
+		    KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
+		    SPAN_LIT("terms") });
+	r = kv_run(ctx->kv, &ctx->arena, n_ids, replies);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < n_ids; i++) {
+		const struct kv_reply *m = replies[i].items;
+
+		if (replies[i].n == 3 && m[0].type == KV_STR
+		    && span_eq_str(m[0].str, "live"))
+			out[(*n)++] = (struct seat_loaded){
+				.performance = number_of(&ids[i]),
+				.due_ms = number_of(&m[1]),
+				.terms_version = number_of(&m[2]) };
+	}
+	return 0;
+}
+
+int
+seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
+    int64_t *redis_ms)
+{
+	struct kv_reply ids = { .n = 0 };
+	int64_t epoch;
+	int r;
+
+	*n = 0;
+	r = epoch_get(ctx, &epoch);
+	if (r == 0)
+		r = read_ids(ctx, epoch, &ids, redis_ms);
+	if (r < 0)
+		return r;
+	*out = ARENA_ARRAY(&ctx->arena, ids.n + 1, struct seat_loaded);
+	for (size_t i = 0; i < ids.n && r == 0; i += BATCH)
+		r = read_batch(ctx, epoch, ids.items + i,
+		    MIN(BATCH, ids.n - i), *out, n);
+	return r;
+}
+
+/* ---- trim ---- */
+
+static int
+trim_batch(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
+    size_t n, struct span keep)
+{
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
+	    struct kv_reply);
+
+	for (size_t i = 0; i < n; i++) {
+		struct span keys[SEAT_N_KEYS];
+		const struct span args[] = { seat_now(ctx), keep };
+
+		seat_keys(ctx, maps[i].performance, epoch, keys);
+		kv_queue_script(ctx->kv, &script_seat_trim, SEAT_N_KEYS,
+		    keys, 2, args);
+	}
+	return kv_run(ctx->kv, &ctx->arena, n, replies);
+}
+
+int
+seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n)
+{
+	struct seat_loaded *maps;
+	int64_t epoch = 0, redis_ms;
+	int r;
+
+	r = seat_loaded_list(ctx, &maps, n, &redis_ms);
+	if (r == 0)
+		r = epoch_get(ctx, &epoch);
+	for (size_t i = 0; i < *n && r == 0; i += BATCH)
+		r = trim_batch(ctx, epoch, maps + i, MIN(BATCH, *n - i),
+		    seat_number(ctx, keep_ms));
+	return r;
+}
+
+/* ---- terms ---- */
+
+static int
+tell(struct ctx *ctx, int64_t performance)
+{
+	const struct terms *terms;
+	int r;
+
+	terms_forget(performance);
+	r = terms_get(ctx, performance, &terms);
+	if (r == 0)
+		r = seat_terms(ctx, terms);
+	return r < 0 ? r : 0;
+}
+
+int
+seat_loaded_terms(struct ctx *ctx, size_t *n_told)
+{
+	struct arena *a = &ctx->arena;
+	struct seat_loaded *maps;
+	struct db_param params[2];
+	int64_t redis_ms, *ids, *versions;
+	struct db_rows rows;
+	size_t n;
+	int r;
+
+	*n_told = 0;
+	r = seat_loaded_list(ctx, &maps, &n, &redis_ms);
+	if (r < 0 || n == 0)
+		return r;
+	ids = ARENA_ARRAY(a, n, int64_t);
+	versions = ARENA_ARRAY(a, n, int64_t);
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = maps[i].performance;
+		versions[i] = maps[i].terms_version;
+	}
+	params[0] = db_i64s(a, ids, n);
+	params[1] = db_i64s(a, versions, n);
+	r = db_read_primary(ctx, &sql_seat_loaded_terms, 2, params, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++, (*n_told)++)
+		r = tell(ctx, db_get_i64(&rows, i, 0));
+	return r;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_loaded - the performances whose maps are in Redis, for the jobs
+ *
+ * Layer: domain.  Uses: base, store, catalog, epoch, seat_script.
+ */
+#ifndef SEAT_SEAT_LOADED_H
+#define SEAT_SEAT_LOADED_H
+
+#include "store/ctx.h"
+
+struct seat_loaded {
+	int64_t performance;
+	int64_t due_ms;			/* no hold ends before; 0: none runs */
+	int64_t terms_version;		/* which terms its scripts go by */
+};
+
+/*
+ * All maps that are live under the present epoch.
+ *
+ * out:     *redis_ms  what time it is there (or the fake clock's)
+ * memory:  the arena's
+ * returns: 0; < 0 on a fault
+ */
+int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
+    int64_t *redis_ms) MUST_CHECK;
+
+/* Forget log entries older than keep_ms, of all live maps; the newest entry
+ * of each stays. out: *n how many maps. returns: 0; < 0 on a fault */
+int seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n) MUST_CHECK;
+
+/* Tell the maps whose terms have changed. out: *n how many. returns: 0; < 0
+ * on a fault */
+int seat_loaded_terms(struct ctx *ctx, size_t *n) MUST_CHECK;
+
+#endif

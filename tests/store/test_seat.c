@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_seat - the map: loaded, read, lost, and loaded again
+ *
+ * Layer: tests.  Uses: seat, hold, house.
+ */
+#include "base/clock.h"
+#include "base/fault.h"
+#include "hold/hold.h"
+#include "hold/hold_pay.h"
+#include "seat/epoch.h"
+#include "seat/seat_load.h"
+#include "seat/seat_map.h"
+#include "seat/seat_state.h"
+#include "tests/support/house.h"
+#include "tests/support/servers.h"
+#include "tests/support/suite.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
+
+static struct hold hold;
+
+static int
+place(const char *name, int64_t seat)
+{
+	struct hold_conflicts conflicts;
+	const struct hold_want want = { .user = house_user(name),
+		.performance = house.performance, .seats = &seat,
+		.n_seats = 1 };
+
+	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
+static void
+claim(int seat, char state, int mark)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	    " seat_no, state, mark, user_id, hold_token) VALUES"
+	    " (%lld, %d, '%c', %d, %lld, 'x')", (long long)house.performance,
+	    seat, state, mark, (long long)house_user("ann"));
+	house_run(sql);
+}
+
+static struct seat_map
+read_since(struct span since)
+{
+	struct seat_map map;
+
+	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance, since,
+	    &map), 0);
+	return map;
+}
+
+START_TEST(moves_are_those_of_the_table_and_no_others)
+{
+	int n_legal = 0;
+
+	for (const char *from = seat_letters; *from != '\0'; from++)
+		for (const char *to = seat_letters; *to != '\0'; to++)
+			n_legal += seat_may_move(*from, *to);
+	ck_assert_int_eq(n_legal, 12);
+	ck_assert(seat_may_move('H', 'P'));
+	ck_assert(!seat_may_move('P', 'C'));
+	ck_assert(!seat_may_move('R', 'A'));
+	ck_assert(!seat_is_state('X'));
+	ck_assert_str_eq(seat_state_name('R'), "RESERVED");
+}
+END_TEST
+
+START_TEST(a_map_nobody_touched_is_all_free)
+{
+	ck_assert_str_eq(house_map(), FREE);
+}
+END_TEST
+
+START_TEST(a_performance_that_is_not_there_has_no_map)
+{
+	struct seat_map map;
+
+	ck_assert_int_eq(seat_map_read(&house.ctx, 999999999, SPAN_NONE,
+	    &map), SEAT_E_NONE);
+}
+END_TEST
+
+START_TEST(a_map_is_loaded_from_the_claims)
+{
+	claim(1, 'R', 5);
+	claim(2, 'C', -5);
+	claim(24, 'D', 0);
+	ck_assert_str_eq(house_map(), "RCAAAAAAAAAAAAAAAAAAAAAD");
+}
+END_TEST
+
+START_TEST(a_restarted_redis_gets_claims_and_holds_back)
+{
+	int64_t before, after;
+
+	claim(1, 'R', 5);
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	ck_assert_int_eq(epoch_get(&house.ctx, &before), 0);
+	servers_redis_stop();
+	servers_redis_start();
+	house_reopen();
+	ck_assert_str_eq(house_map(), "RAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(epoch_get(&house.ctx, &after), 0);
+	ck_assert_int_gt(after, before);
+	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_OK);
+}
+END_TEST
+
+START_TEST(an_emptied_redis_gets_claims_and_holds_back)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	house_redis("FLUSHALL");
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(place("bob", 3), HOLD_E_TAKEN);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_OK);
+}
+END_TEST
+
+START_TEST(holds_count_for_the_limit_after_a_reload)
+{
+	for (int seat = 1; seat <= 7; seat++)
+		ck_assert_int_eq(place("ann", seat), HOLD_OK);
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(place("ann", 8), HOLD_OK);
+	ck_assert_int_eq(place("ann", 9), HOLD_E_LIMIT);
+	ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"), hold.token,
+	    &(struct span){ 0 }), HOLD_OK);
+	ck_assert_int_eq(place("ann", 9), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_claim_goes_before_a_journaled_hold)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	house_redis("FLUSHALL");
+	claim(3, 'B', 9);
+	ck_assert_str_eq(house_map(), "AABAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_E_LOST);
+}
+END_TEST
+
+START_TEST(a_lapsed_hold_is_not_loaded)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	house_redis("FLUSHALL");
+	clock_fake(hold.is.ends_ms + 1);
+	house_round();
+	ck_assert_str_eq(house_map(), FREE);
+}
+END_TEST
+
+START_TEST(a_worker_with_an_old_epoch_notices)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	ck_assert_int_eq(epoch_raise(&house.ctx, house.ctx.epoch, "test"),
+	    0);
+	house_reopen();
+	ck_assert_int_eq(place("bob", 4), HOLD_OK);
+	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(a_dead_map_is_never_written)
+{
+	int64_t old = 0;
+	struct ctx stale;
+	struct hold_conflicts conflicts;
+	int64_t seat = 5;
+	struct hold_want want = { .performance = house.performance,
+		.seats = &seat, .n_seats = 1 };
+
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	want.user = house_user("bob");
+	/* Two workers know the epoch; one of them raises it. */
+	ctx_open(&stale, &house.ctx.set);
+	ctx_round(&stale);
+	ck_assert_int_eq(epoch_get(&stale, &old), 0);
+	ck_assert_int_eq(epoch_raise(&house.ctx, old, "test"), 0);
+	ck_assert_int_eq(hold_place(&stale, &want, &hold, &conflicts),
+	    HOLD_OK);
+	ck_assert_int_gt(hold.epoch, old);
+	ck_assert_str_eq(house_map(), "AAHAHAAAAAAAAAAAAAAAAAAA");
+	ctx_close(&stale);
+}
+END_TEST
+
+START_TEST(since_gives_the_newest_change_of_each_seat)
+{
+	struct seat_map before, after;
+
+	before = read_since(SPAN_NONE);
+	ck_assert(before.whole);
+	/* Nothing happened yet: there is no entry to go on from. */
+	ck_assert_int_eq(place("ann", 7), HOLD_OK);
+	before = read_since(SPAN_NONE);
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	ck_assert_int_eq(place("bob", 2), HOLD_OK);
+	ck_assert_int_eq(hold_drop(&house.ctx, house_user("bob"), hold.token,
+	    &(struct span){ 0 }), HOLD_OK);
+	after = read_since(before.version);
+	ck_assert(!after.whole);
+	ck_assert_int_eq(after.n_changes, 2);
+	ck_assert_int_eq(after.changes[0].seat_no, 1);
+	ck_assert_int_eq(after.changes[0].letter, 'H');
+	ck_assert_int_eq(after.changes[1].seat_no, 2);
+	ck_assert_int_eq(after.changes[1].letter, 'A');
+	ck_assert_int_eq(read_since(after.version).n_changes, 0);
+}
+END_TEST
+
+START_TEST(since_another_epoch_gives_the_whole_map)
+{
+	struct seat_map before;
+
+	ck_assert_int_eq(place("ann", 7), HOLD_OK);
+	before = read_since(SPAN_NONE);
+	house_redis("FLUSHALL");
+	ck_assert(read_since(before.version).whole);
+	ck_assert(read_since(SPAN_LIT("nonsense")).whole);
+	ck_assert(read_since(SPAN_LIT("1-2")).whole);
+	ck_assert(read_since(SPAN_LIT("")).whole);
+}
+END_TEST
+
+START_TEST(a_hold_tells_the_version_it_is_in)
+{
+	ck_assert_int_eq(place("ann", 7), HOLD_OK);
+	ck_assert(span_eq(hold.version, read_since(SPAN_NONE).version));
+}
+END_TEST
+
+START_TEST(without_redis_the_map_comes_from_postgresql)
+{
+	struct seat_map map;
+
+	claim(1, 'R', 5);
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	servers_redis_stop();
+	map = read_since(SPAN_NONE);
+	ck_assert_str_eq(arena_str(&house.ctx.arena, map.letters),
+	    "RAHAAAAAAAAAAAAAAAAAAAAA");
+	map = read_since(map.version);
+	ck_assert(map.whole);
+	servers_redis_start();
+}
+END_TEST
+
+START_TEST(without_the_primary_the_map_is_read)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	servers_pg_stop();
+	house_reopen();
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+	servers_pg_start();
+}
+END_TEST
+
+/* Twenty workers touch a map that is not there at the same time. */
+START_TEST(a_map_touched_by_many_at_once_is_loaded_once)
+{
+	claim(1, 'R', 5);
+	for (int i = 0; i < 20; i++)
+		if (fork() == 0) {
+			house_fork();
+			_exit(strcmp(house_map(), "RAAAAAAAAAAAAAAAAAAAAAAA")
+			    == 0 ? 0 : 1);
+		}
+	for (int i = 0; i < 20; i++) {
+		int status;
+
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+}
+END_TEST
+
+#ifdef FAULTS
+static const char *const crashes[] = {
+	"crash:load.before_write:1", "crash:epoch.before_bury:1",
+	"crash:epoch.after_mark:1",
+};
+
+START_TEST(a_load_that_dies_is_done_again)
+{
+	int status;
+	pid_t pid;
+
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	house_redis("FLUSHALL");
+	pid = fork();
+	if (pid == 0) {
+		setenv("BOXOFFICE_FAULTS", crashes[_i], 1);
+		fault_reset();
+		house_fork();
+		(void)house_map();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(WEXITSTATUS(status), 137);
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+#endif
+
+SUITE("seat")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(house_open, house_close);
+	TEST(moves_are_those_of_the_table_and_no_others);
+	TEST(a_map_nobody_touched_is_all_free);
+	TEST(a_performance_that_is_not_there_has_no_map);
+	TEST(a_map_is_loaded_from_the_claims);
+	TEST(a_restarted_redis_gets_claims_and_holds_back);
+	TEST(an_emptied_redis_gets_claims_and_holds_back);
+	TEST(holds_count_for_the_limit_after_a_reload);
+	TEST(a_claim_goes_before_a_journaled_hold);
+	TEST(a_lapsed_hold_is_not_loaded);
+	TEST(a_worker_with_an_old_epoch_notices);
+	TEST(a_dead_map_is_never_written);
+	TEST(since_gives_the_newest_change_of_each_seat);
+	TEST(since_another_epoch_gives_the_whole_map);
+	TEST(a_hold_tells_the_version_it_is_in);
+	TEST(without_redis_the_map_comes_from_postgresql);
+	TEST(without_the_primary_the_map_is_read);
+	TEST(a_map_touched_by_many_at_once_is_loaded_once);
+#ifdef FAULTS
+	TEST_LOOP(a_load_that_dies_is_done_again, (int)ARRAY_LEN(crashes));
+#endif
+}

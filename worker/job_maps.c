@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job_maps - what keeps the maps in Redis up to date and small
+ *
+ * Layer: worker.  Uses: seat.
+ */
+#include "worker/jobs.h"
+
+#include "seat/seat_loaded.h"
+
+/* Who asks for changes since a version asks within a minute. */
+#define LOG_KEPT_MS 60000
+
+int
+job_terms(struct ctx *ctx, size_t *n_done)
+{
+	return seat_loaded_terms(ctx, n_done);
+}
+
+int
+job_log_trim(struct ctx *ctx, size_t *n_done)
+{
+	return seat_loaded_trim(ctx, LOG_KEPT_MS, n_done);
+}

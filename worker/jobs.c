@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jobs - what belongs to no request, and how often it is done
+ *
+ * A new job is a row here and a function in a job_*.c.
+ *
+ * Layer: worker.  Uses: store.
+ */
+#include "worker/jobs.h"
+
+/* clang-format off */
+const struct job jobs[] = {
+	/* name        period setting, or period ms        function */
+	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
+	    job_expiry, "Holds that lapsed." },
+	{ "terms",     0, 500,   job_terms, "Maps told of new terms." },
+	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed." },
+	{ 0 },
+};
+/* clang-format on */
+
+const int n_jobs = ARRAY_LEN(jobs) - 1;
+
+int64_t
+job_period_ms(const struct job *job, const struct settings *set)
+{
+	if (job->period_ms != 0)
+		return job->period_ms;
+	return *(const int64_t *)((const char *)set + job->period_setting);
+}

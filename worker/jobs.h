@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * jobs - what belongs to no request, and how often it is done
+ *
+ * A job's function does one bounded round. Any number of boxoffice-worker
+ * processes may run, so a round is safe to be run twice at once.
+ *
+ * Layer: worker.  Uses: store.
+ */
+#ifndef WORKER_JOBS_H
+#define WORKER_JOBS_H
+
+#include "store/ctx.h"
+
+#define JOBS_MAX 32
+
+struct job {
+	const char *name;
+	size_t period_setting;	/* offset of an int64_t ms in settings, or */
+	int64_t period_ms;	/* this, where it is not 0 */
+	/* One round. out: *n_done, what the round is counted by. returns: 0;
+	 * < 0 on a fault, logged where it began: the next round tries again */
+	int (*run)(struct ctx *ctx, size_t *n_done);
+	const char *help;	/* what n_done counts */
+};
+
+/* THE job table; ends with a NULL name. */
+extern const struct job jobs[];
+/* How many there are. */
+extern const int n_jobs;
+
+int64_t job_period_ms(const struct job *job, const struct settings *set);
+
+/* job_expiry.c: the seats of lapsed holds become free. */
+int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_maps.c: maps follow their performances' terms; old log entries go. */
+int job_terms(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+int job_log_trim(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+
+#endif

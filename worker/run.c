@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * run - do each job when its time comes, until told to stop
+ *
+ * Signals are let in only while waiting, so none is lost between looking and
+ * sleeping, and no round is cut short.
+ *
+ * Layer: worker.  Uses: store, jobs, stats.
+ */
+#include "worker/run.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "worker/jobs.h"
+#include "worker/stats.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define US_PER_MS 1000
+#define IDLE_MAX_MS 1000
+
+static volatile sig_atomic_t told_to_stop, told_to_reload;
+
+struct run {
+	const char *config_path;
+	struct ctx ctx;
+	int64_t due_us[JOBS_MAX];	/* when each job's next round is */
+	int64_t watchdog_ms, watchdog_due_us;
+};
+
+static void
+on_signal(int number)
+{
+	if (number == SIGHUP)
+		told_to_reload = 1;
+	else
+		told_to_stop = 1;
+}
+
+void
+run_hold_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- settings ---- */
+
+static void
+take_settings(struct run *r, const struct settings *next)
+{
+	const struct conf_row *fixed;
+	struct settings set = r->ctx.set;
+	unsigned changed = conf_diff(settings_rows, &set, next, &fixed);
+
+	if (fixed != NULL)
+		LOG(WARN, "setting-waits-for-restart",
+		    LSTR("section", fixed->section), LSTR("key", fixed->key));
+	conf_take_reloadable(settings_rows, &set, next);
+	ctx_settings(&r->ctx, &set, (changed & CONF_STORE) != 0);
+	log_set_level((enum log_level)set.log_level);
+	LOG(INFO, "settings-taken");
+}
+
+static void
+reload(struct run *r)
+{
+	struct settings next;
+	struct conf_error error;
+
+	told_to_reload = 0;
+	notify_send("RELOADING=1");
+	if (settings_read(r->config_path, &next, &error) == 0) {
+		take_settings(r, &next);
+	} else {
+		LOG(ERROR, "settings-refused", LSTR("file", error.file),
+		    LINT("line", error.line), LSTR("error", error.text));
+		metrics_add(r->ctx.metrics, stats_reloads_refused(), 1);
+	}
+	notify_send("READY=1");
+}
+
+/* ---- rounds ---- */
+
+static void
+do_round(struct run *r, int job)
+{
+	int64_t began_us = clock_mono_us();
+	size_t n_done = 0;
+	int fault;
+
+	ctx_round(&r->ctx);
+	fault = jobs[job].run(&r->ctx, &n_done);
+	FAULT_POINT("worker.after_round");
+	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_ROUNDS), 1);
+	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_DONE),
+	    (int64_t)n_done);
+	metrics_observe_us(r->ctx.metrics, stats_of_job(job,
+	    JOB_STAT_SECONDS), clock_mono_us() - began_us);
+	if (fault < 0) {
+		LOG(WARN, "job-fault", LSTR("job", jobs[job].name),
+		    LINT("fault", fault));
+		metrics_add(r->ctx.metrics, stats_of_job(job,
+		    JOB_STAT_FAULTS), 1);
+	}
+	r->due_us[job] = clock_mono_us()
+	    + job_period_ms(&jobs[job], &r->ctx.set) * US_PER_MS;
+}
+
+static void
+pet_watchdog(struct run *r)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (r->watchdog_ms == 0 || now_us < r->watchdog_due_us)
+		return;
+	notify_send("WATCHDOG=1");
+	r->watchdog_due_us = now_us + r->watchdog_ms * US_PER_MS;
+}
+
+/* Sleep until a job is due or a signal comes. */
+static void
+wait_for_work(const struct run *r)
+{
+	int64_t wait_us = IDLE_MAX_MS * US_PER_MS;
+	int64_t now_us = clock_mono_us();
+	struct timespec timeout;
+	sigset_t none;
+
+	for (int i = 0; i < n_jobs; i++)
+		wait_us = MIN(wait_us, MAX(r->due_us[i] - now_us, 0));
+	timeout = (struct timespec){ wait_us / 1000000,
+		wait_us % 1000000 * 1000 };
+	sigemptyset(&none);
+	(void)ppoll(NULL, 0, &timeout, &none);
+}
+
+static void
+work(struct run *r)
+{
+	while (!told_to_stop) {
+		for (int i = 0; i < n_jobs; i++)
+			if (clock_mono_us() >= r->due_us[i])
+				do_round(r, i);
+		pet_watchdog(r);
+		wait_for_work(r);
+		if (told_to_reload)
+			reload(r);
+	}
+}
+
+int
+run(const char *config_path, const struct settings *set)
+{
+	static struct run r;
+	int fault;
+
+	r.config_path = config_path;
+	ctx_open(&r.ctx, set);
+	fault = metrics_open(stats_rows(), 1, set->runtime_dir,
+	    "boxoffice-worker", &r.ctx.metrics);
+	if (fault < 0) {
+		LOG(ERROR, "metrics-refused", LSTR("folder",
+		    set->runtime_dir), LSTR("reason", strerror(-fault)));
+		return EXIT_FAILURE;
+	}
+	metrics_use_slot(r.ctx.metrics, 0);
+	r.watchdog_ms = notify_watchdog_ms();
+	LOG(INFO, "worker-started", LINT("jobs", n_jobs));
+	notify_send("READY=1\nSTATUS=%d jobs", n_jobs);
+	work(&r);
+	notify_send("STOPPING=1");
+	LOG(INFO, "worker-stopped");
+	metrics_close(r.ctx.metrics);
+	ctx_close(&r.ctx);
+	return EXIT_SUCCESS;
+}

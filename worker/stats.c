@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stats - what boxoffice-worker counts
+ *
+ * Layer: worker.  Uses: base, jobs.
+ */
+#include "worker/stats.h"
+
+#include "worker/jobs.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static const struct {
+	const char *name;
+	enum metric_kind kind;
+	const char *help;
+} table[JOB_STAT_N] = {
+	[JOB_STAT_ROUNDS] = { "boxoffice_job_rounds_total", METRIC_COUNTER,
+	    "Rounds of a job." },
+	[JOB_STAT_FAULTS] = { "boxoffice_job_faults_total", METRIC_COUNTER,
+	    "Rounds that ended in a fault." },
+	[JOB_STAT_DONE] = { "boxoffice_job_done_total", METRIC_COUNTER,
+	    "What a job is counted by: holds, maps." },
+	[JOB_STAT_SECONDS] = { "boxoffice_job_duration_seconds",
+	    METRIC_HISTOGRAM, "Time a round took." },
+};
+
+int
+stats_of_job(int job, enum job_stat stat)
+{
+	return job * JOB_STAT_N + (int)stat;
+}
+
+int
+stats_reloads_refused(void)
+{
+	return n_jobs * JOB_STAT_N;
+}
+
+const struct metric_row *
+stats_rows(void)
+{
+	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + 2];
+	static char labels[JOBS_MAX][64];
+
+	assert(n_jobs <= JOBS_MAX);
+	for (int i = 0; i < n_jobs; i++) {
+		snprintf(labels[i], sizeof(labels[i]), "job=\"%s\"",
+		    jobs[i].name);
+		for (int s = 0; s < JOB_STAT_N; s++)
+			rows[stats_of_job(i, s)] = (struct metric_row){
+				table[s].name, labels[i], table[s].kind,
+				table[s].help };
+	}
+	rows[stats_reloads_refused()] = (struct metric_row){
+		"boxoffice_reloads_refused_total", "program=\"worker\"",
+		METRIC_COUNTER, "Reloads refused for invalid settings." };
+	return rows;
+}
