@@ -44,7 +44,7 @@ refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 
 	jw_init(&extra, &ctx->arena);
 	jw_object(&extra, NULL);
-	jw_span(&extra, "reservation", reservation);
+	jw_span(&extra, "reservation_number", reservation);
 	jw_end_object(&extra);
 	return problem_with(res, "hold-paid", NULL, &extra);
 }

@@ -104,7 +104,7 @@ refuse(struct ctx *ctx, struct res *res, int r,
 		view_changes(&extra, "conflicts", result->conflicts.seats,
 		    result->conflicts.n);
 	else
-		jw_span(&extra, "reservation", result->reservation);
+		jw_span(&extra, "reservation_number", result->reservation);
 	jw_end_object(&extra);
 	return problem_with(res, r == PURCHASE_E_TAKEN ? "seat-taken"
 	    : "hold-paid", NULL, &extra);

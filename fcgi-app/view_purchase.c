@@ -119,7 +119,7 @@ view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 	if (span_is(hold->version))
 		jw_span(w, "version", hold->version);
 	if (span_is(hold->reservation))
-		jw_span(w, "reservation", hold->reservation);
+		jw_span(w, "reservation_number", hold->reservation);
 	jw_end_object(w);
 }
 
@@ -155,7 +155,7 @@ view_payment(struct jw *w, const char *name, const struct payment *p)
 	jw_int(w, "refunded", p->refunded_minor);
 	jw_span(w, "currency", p->currency);
 	jw_int(w, "performance_id", p->performance);
-	jw_span(w, "reservation", p->reservation);
+	jw_span(w, "reservation_number", p->reservation);
 	jw_time(w, "created_at", p->created_ms);
 	jw_end_object(w);
 }
