@@ -13,7 +13,7 @@
 #include "http/json.h"
 #include "http/problem.h"
 
-static const struct sql sql_ping = { "ops_ping", "SELECT 1" };
+SQL(ops_ping, "SELECT 1");
 
 int
 api_health_live(struct ctx *ctx, const struct req *req, struct res *res)
@@ -36,7 +36,7 @@ redis_answers(struct ctx *ctx)
 static bool
 database_answers(struct ctx *ctx, struct db *db)
 {
-	return db_run(db, &ctx->arena, &sql_ping, 0, NULL, NULL) == DB_OK;
+	return db_run(db, &ctx->arena, &sql_ops_ping, 0, NULL, NULL) == DB_OK;
 }
 
 static const char *

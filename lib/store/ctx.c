@@ -34,6 +34,8 @@ ctx_close(struct ctx *ctx)
 void
 ctx_round(struct ctx *ctx)
 {
+	db_round(ctx->primary);
+	db_round(ctx->replica);
 	arena_reset(&ctx->arena);
 	ctx->now_ms = clock_ms();
 }

@@ -11,6 +11,7 @@
 #include "store/db.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "store/backoff.h"
@@ -43,6 +44,7 @@ struct db {
 	/* What this connection has prepared: a hash set with open addressing,
 	 * keyed by address. */
 	const struct sql *prepared[PREPARED_MAX];
+	size_t n_prepared;
 };
 
 SQL(begin, "BEGIN ISOLATION LEVEL READ COMMITTED");
@@ -92,6 +94,7 @@ hang_up(struct db *db)
 	db->conn = NULL;
 	db->in_tx = db->spoiled = false;
 	memset(db->prepared, 0, sizeof(db->prepared));
+	db->n_prepared = 0;
 }
 
 void
@@ -520,15 +523,13 @@ is_prepared(struct db *db, const struct sql *sql)
 	return *prepared_place(db, sql) != NULL;
 }
 
-/* The set is never more than half full, so prepared_place finds its end. */
+/* One place stays free: that is where prepared_place ends its search. */
 static void
 set_prepared(struct db *db, const struct sql *sql)
 {
-	size_t n;
-
-	db_sql_all(&n);
-	assert(n < PREPARED_MAX / 2);
+	assert(db->n_prepared < PREPARED_MAX - 1);
 	*prepared_place(db, sql) = sql;
+	db->n_prepared++;
 }
 
 static int
@@ -710,9 +711,15 @@ db_commit(struct db *db)
 
 	assert(db->in_tx);
 	start(db);
+	FAULT_POINT("db.commit");
 	r = simple(db, sql_commit.text, &result);
-	if (r != 0)
+	FAULT_POINT("db.committed");
+	if (FAULT_FAIL("db.commit_answer"))
+		r = DB_F_UNREACHABLE;
+	if (r != 0) {
+		PQclear(result);
 		return lost(db, r, true);
+	}
 	db->in_tx = false;	/* refused or not, it is over */
 	r = commit_verdict(db, result);
 	PQclear(result);
@@ -732,6 +739,16 @@ db_rollback(struct db *db)
 		hang_up(db);
 	PQclear(result);
 	db->in_tx = false;
+}
+
+void
+db_round(struct db *db)
+{
+	if (!db->in_tx)
+		return;
+	LOG(ERROR, "transaction-left-open",
+	    LSTR("role", role_names[db->role]));
+	db_rollback(db);
 }
 
 /* --- a transaction in one round trip ----------------------------------- */
@@ -862,9 +879,13 @@ pipe_once(struct db *db, struct arena *a, struct pipe *pipe, int *failed)
 	for (size_t i = 0; i < pipe->n_steps; i++)
 		need(db, pipe, pipe->steps[i].sql);
 	need(db, pipe, &sql_commit);
+	FAULT_POINT("db.commit");
 	r = pipe_send(db, pipe);
 	if (r == 0)
 		r = pipe_receive(db, a, pipe, &refused, failed);
+	FAULT_POINT("db.committed");
+	if (refused == 0 && FAULT_FAIL("db.commit_answer"))
+		r = DB_F_UNREACHABLE;
 	if (r == 0 && !PQexitPipelineMode(db->conn))
 		r = DB_F_UNREACHABLE;
 	if (r != 0)

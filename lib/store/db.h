@@ -32,7 +32,9 @@ enum db_role { DB_PRIMARY, DB_REPLICA };
  *
  * which makes the constant sql_user_find for db_run and its like, and lists
  * it in the linker's section sql_rows, so that db_sql_all sees every
- * statement of the program without a list that could be forgotten.
+ * statement of the program without a list that could be forgotten. A
+ * connection knows what it has prepared by address: a statement lives as
+ * long as the program.
  */
 struct sql {
 	const char *name;
@@ -92,6 +94,9 @@ struct db *db_open(const struct settings *set, enum db_role role);
 void db_close(struct db *db);
 /* Forget the connection; the next call opens one (a DSN changed). */
 void db_drop(struct db *db);
+/* A new request begins: a transaction that the one before left open, which
+ * is a mistake of the program, is logged and rolled back. */
+void db_round(struct db *db);
 /* Whether libpq understands dsn ("" too: it says nothing); why not goes to
  * error. Nothing is connected. */
 bool db_dsn_ok(const char *dsn, char *error, size_t error_len) MUST_CHECK;

@@ -11,6 +11,7 @@
 #include "store/kv.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "store/backoff.h"
 #include "store/script.h"
@@ -368,6 +369,10 @@ receive(struct kv *kv, struct arena *a, struct kv_reply *out)
 		return broken(kv);
 	take(a, reply, out);
 	freeReplyObject(reply);
+	if (FAULT_FAIL("kv.answer")) {
+		hang_up(kv);
+		return -ETIMEDOUT;
+	}
 	return 0;
 }
 

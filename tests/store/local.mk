@@ -21,10 +21,12 @@ tests_store_test_kv_LDADD = $(STORE_LDADD)
 tests_store_test_migrate_LDADD = $(STORE_LDADD)
 tests_store_test_script_LDADD = $(STORE_LDADD)
 tests_store_test_settings_LDADD = $(STORE_LDADD)
-tests_store_test_sql_LDADD = $(STORE_LDADD)
-# Every module, whether the test calls it or not: its statements.
-tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--whole-archive $(LAYER_DOMAIN) $(LAYER_STORE) \
+# Every module with statements, whether the test calls it or not.
+tests_store_test_sql_SOURCES = %D%/test_sql.c ctl/cmd_status.c ctl/ctl.c
+tests_store_test_sql_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
+	fcgi-app/libfcgiapp.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	-Wl,--no-whole-archive
 endif
 

@@ -3,6 +3,7 @@
 #include "store/db.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "tests/support/proxy.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
@@ -378,6 +379,38 @@ START_TEST(a_read_of_the_replica_is_asked_again_on_a_new_connection)
 }
 END_TEST
 
+#ifdef FAULTS
+START_TEST(a_test_elsewhere_can_lose_the_answer_of_a_commit)
+{
+	struct db_param id = db_i64(&a, 434343);
+	struct db_step step = { &sql_f_put, 1, &id };
+	int failed;
+
+	ck_assert_int_eq(setenv("BOXOFFICE_FAULTS",
+	    "fail:db.commit_answer:*", 1), 0);
+	fault_reset();
+	ck_assert_int_eq(db_begin(db), 0);
+	ck_assert_int_eq(run1(db, &sql_f_put, 424242), 0);
+	ck_assert_int_eq(db_commit(db), DB_F_UNKNOWN);
+	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed),
+	    DB_F_UNKNOWN);
+	ck_assert_int_eq(number_of(db, 424242), 0);
+	ck_assert_int_eq(number_of(db, 434343), 0);
+}
+END_TEST
+#endif
+
+START_TEST(a_transaction_left_open_is_rolled_back_before_the_next_request)
+{
+	ck_assert_int_eq(db_begin(db), 0);
+	ck_assert_int_eq(run1(db, &sql_f_add, 1), 0);
+	db_round(db);
+	ck_assert_int_eq(number_of(db, 1), 0);
+	db_round(db);
+	ck_assert_int_eq(db_begin(db), 0);
+}
+END_TEST
+
 /* --- a server that goes ------------------------------------------------ */
 
 START_TEST(a_connection_that_ended_while_idle_costs_no_fault)
@@ -535,6 +568,10 @@ SUITE("db_fault")
 	TEST(silence_inside_a_transaction_is_a_time_out);
 	TEST(a_transaction_that_cannot_begin_begins_on_a_new_connection);
 	TEST(a_read_of_the_replica_is_asked_again_on_a_new_connection);
+#ifdef FAULTS
+	TEST(a_test_elsewhere_can_lose_the_answer_of_a_commit);
+#endif
+	TEST(a_transaction_left_open_is_rolled_back_before_the_next_request);
 	TEST(a_connection_that_ended_while_idle_costs_no_fault);
 	TEST(a_backend_ended_inside_a_transaction_has_kept_nothing);
 	TEST(a_stopped_server_is_unreachable_until_it_is_back);

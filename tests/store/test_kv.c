@@ -2,6 +2,7 @@
 #include "store/kv.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
@@ -214,6 +215,20 @@ START_TEST(a_server_that_hangs_is_given_up_at_once_while_the_wait_lasts)
 }
 END_TEST
 
+#ifdef FAULTS
+START_TEST(a_test_elsewhere_can_lose_an_answer)
+{
+	ck_assert_int_eq(setenv("BOXOFFICE_FAULTS", "fail:kv.answer:2", 1),
+	    0);
+	fault_reset();
+	ck_assert_int_eq(words("DEL", "n"), 0);
+	ck_assert_int_eq(words("INCR", "n"), -ETIMEDOUT);
+	ck_assert_int_eq(words("INCR", "n"), 0);
+	ck_assert_int_eq(reply.i64, 2);
+}
+END_TEST
+#endif
+
 /* Until a call gets through the back-off. */
 static int
 ping_until_it_works(void)
@@ -343,6 +358,9 @@ SUITE("kv")
 	TEST(the_time_out_holds_again_after_a_reconnect);
 	TEST(a_late_answer_is_never_taken_for_the_next_one);
 	TEST(a_server_that_hangs_is_given_up_at_once_while_the_wait_lasts);
+#ifdef FAULTS
+	TEST(a_test_elsewhere_can_lose_an_answer);
+#endif
 	TEST(a_restart_shows_as_another_run_id);
 	TEST(a_connection_that_ended_while_idle_costs_no_fault);
 	TEST(a_password_and_a_database_are_given_again_after_each_connect);

@@ -38,7 +38,7 @@ START_TEST(every_statement_fits_the_schema)
 	size_t n;
 
 	all = db_sql_all(&n);
-	ck_assert_uint_gt(n, 2);
+	ck_assert_uint_gt(n, 50);	/* else the linker left modules out */
 	for (size_t i = 0; i < n; i++) {
 		const char *text = arena_printf(&a, "PREPARE %s AS %s",
 		    all[i]->name, all[i]->text);
