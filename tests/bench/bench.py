@@ -12,6 +12,8 @@ STACK_DIR is a running stack (its env file is read); the bench starts its own
 nginx without TLS or access log in front of the stack's sockets.
 """
 import argparse
+import configparser
+import glob
 import json
 import os
 import shlex
@@ -128,6 +130,12 @@ class Bench:
         self.children = []
         self.numbers = {"next": 0, "low": 0, "high": 0}
 
+    def setting(self, section, key):
+        """What the stack's drop-in files say; a later one wins."""
+        found = configparser.ConfigParser(interpolation=None)
+        found.read(sorted(glob.glob(self.env["CONFD"] + "/*.conf")))
+        return found[section][key]
+
     def pid_of(self, name):
         with open(os.path.join(self.env["PIDS_DIR"], name + ".pid")) as file:
             return int(file.readline())
@@ -147,8 +155,8 @@ class Bench:
         with open(conf, "w") as file:
             file.write(NGINX_CONF.format(
                 dir=self.dir, user=user, port=PORT,
-                api=self.env["FCGI_API_SOCKET"],
-                pay=self.env["FCGI_PAY_SOCKET"]))
+                api=self.setting("fcgi", "api_socket"),
+                pay=self.setting("fcgi", "pay_socket")))
         self.nginx = self.start(["nginx", "-c", conf, "-p", self.dir])
         self.wait_for(lambda: os.path.exists(f"{self.dir}/nginx.pid"))
 

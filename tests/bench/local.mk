@@ -3,4 +3,4 @@ check_PROGRAMS += tests/bench/load tests/bench/hello
 tests_bench_load_SOURCES = %D%/load.c %D%/load.h %D%/scenarios.c
 tests_bench_hello_SOURCES = %D%/hello.c
 tests_bench_hello_LDADD = $(FCGI_LIBS)
-EXTRA_DIST += %D%/bench.py
+EXTRA_DIST += %D%/bench.py %D%/run
