@@ -1,5 +1,7 @@
 # tests/lint: rules no compiler checks. test_lints.sh checks the lints.
-lints = %D%/doors.sh %D%/errors.sh %D%/layers.sh %D%/settings.sh
+lints = \
+	%D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/layers.sh \
+	%D%/settings.sh %D%/test_lints.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/documents.sh %D%/lint.sh %D%/test_lints.sh
+EXTRA_DIST += %D%/lint.sh
