@@ -57,3 +57,15 @@ tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 endif
+
+# lib/catalog, ctl/load_file
+CATALOG_LDADD = tests/support/libsupport.a ctl/libctl.a $(ALL_LAYERS) \
+	$(CHECK_LIBS)
+
+if HAVE_CHECK
+catalog_tests = %D%/test_load
+check_PROGRAMS += $(catalog_tests)
+TESTS += $(catalog_tests)
+
+tests_store_test_load_LDADD = $(CATALOG_LDADD)
+endif

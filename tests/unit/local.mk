@@ -67,3 +67,13 @@ tests_unit_test_generation_LDADD = $(UNIT_FCGI)
 tests_unit_test_params_LDADD = $(UNIT_FCGI)
 tests_unit_test_slots_LDADD = $(UNIT_FCGI)
 endif
+
+# lib/catalog: what needs no server
+if HAVE_CHECK
+unit_catalog_tests = %D%/test_plan
+check_PROGRAMS += $(unit_catalog_tests)
+TESTS += $(unit_catalog_tests)
+
+tests_unit_test_plan_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) \
+	$(BASE_LIBS)
+endif

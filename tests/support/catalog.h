@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * catalog - what a test puts into the catalog, as a catalog file says it
+ *
+ * JSON is written with ' for ", since it stands in C strings. Tests of a
+ * program share one database: keys begin with the test's own word.
+ *
+ * Layer: tests.  Uses: world, ctl/load_file, catalog.
+ */
+#ifndef SUPPORT_CATALOG_H
+#define SUPPORT_CATALOG_H
+
+#include "base/clock.h"
+#include "catalog/load.h"
+#include "ctl/load_file.h"
+#include "tests/support/world.h"
+
+#include <unistd.h>
+
+/* 2026-11-21T03:00:00Z, noon in Seoul: a Saturday. */
+#define NOON INT64_C(1795230000000)
+#define MINUTE INT64_C(60000)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+static struct load_report report;
+static struct load_error load_error;
+
+static inline struct span
+catalog_json(const char *quoted)
+{
+	char *text = arena_str(&ctx.arena, span_str(quoted));
+
+	for (char *p = text; *p != '\0'; p++)
+		if (*p == '\'')
+			*p = '"';
+	return span_str(text);
+}
+
+/* returns: a load_outcome, also when the file itself is wrong; load_error
+ * and report are written */
+static inline int
+catalog_put(const char *quoted)
+{
+	struct load_file file;
+
+	load_error = (struct load_error){ "", "" };
+	if (!load_file_read(&ctx.arena, catalog_json(quoted), &file,
+	    &load_error))
+		return LOAD_E_REFUSED;
+	return load_apply(&ctx, &file, &report, &load_error);
+}
+
+static inline void
+catalog_must(const char *quoted)
+{
+	int r = catalog_put(quoted);
+
+	ck_assert_msg(r == LOAD_OK, "%d: %s: %s", r, load_error.at,
+	    load_error.text);
+}
+
+static inline char *
+catalog_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+static inline char *
+catalog_printf(const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = arena_vprintf(&ctx.arena, fmt, ap);
+	va_end(ap);
+	return text;
+}
+
+/* A show, a venue with the hall "h" of two rows of five (row A class "front",
+ * row B class "back"), all with the key word. zone: IANA. */
+static inline const char *
+catalog_house(const char *word, const char *zone)
+{
+	return catalog_printf("'shows': [{'key': '%s', 'kind': 'play', "
+	    "'title': {'ko': '연극 %s', 'en': 'Play %s'}, "
+	    "'running_minutes': 90}], 'venues': [{'key': '%s', "
+	    "'name': {'ko': '극장', 'en': 'House'}, 'time_zone': '%s', "
+	    "'halls': [{'key': 'h', 'name': 'Hall', 'plan': {"
+	    "'price_classes': [{'key': 'front', 'name': {'ko': '앞', "
+	    "'en': 'Front'}}, {'key': 'back', 'name': 'Back'}], "
+	    "'sections': [{'key': 's', 'name': 'Stalls', 'rows': ["
+	    "{'from': 'A', 'numbers': [1, 5], 'price_class': 'front'}, "
+	    "{'from': 'B', 'numbers': [1, 5], 'price_class': 'back', "
+	    "'y': 1}]}]}}]}]", word, word, word, word, zone);
+}
+
+/* The members of a performance in that house, without braces. when:
+ * "'starts_at': '...'" or "'starts_on': ..., 'at': ..." */
+static inline const char *
+catalog_performance(const char *key, const char *word, const char *when)
+{
+	return catalog_printf("'key': '%s', 'show': '%s', 'venue': '%s', "
+	    "'hall': 'h', %s, 'currency': 'KRW', "
+	    "'prices': {'front': 2000, 'back': 1000}", key, word, word, when);
+}
+
+/* The id of what has a key. table: "shows", "performances", .. */
+static inline int64_t
+catalog_id(const char *table, const char *key)
+{
+	return world_number(catalog_printf("SELECT id FROM %s "
+	    "WHERE key = '%s'", table, key));
+}
+
+/* A house with one performance on sale, tomorrow at 19:30; its id. */
+static inline int64_t
+catalog_on_sale(const char *word)
+{
+	catalog_must(catalog_printf("{%s, 'performances': [{%s, "
+	    "'sales_open_at': 'now-1d'}]}", catalog_house(word, "Asia/Seoul"),
+	    catalog_performance(word, word,
+	    "'starts_on': 'today+1', 'at': '19:30'")));
+	return catalog_id("performances", word);
+}
+
+/* A statement that must work. */
+static inline void
+catalog_sql(const char *text)
+{
+	int r = db_run(ctx.primary, &ctx.arena, world_sql(text), 0, NULL,
+	    NULL);
+
+	ck_assert_msg(r == 0, "%s: %d %s", text, r,
+	    db_constraint(ctx.primary));
+}
+
+/* A new request, ms later. */
+static inline void
+catalog_later(int64_t ms)
+{
+	clock_fake_add(ms);
+	ctx_round(&ctx);
+}
+
+static inline void
+catalog_open(void)
+{
+	clock_fake(NOON);
+	world_open();
+}
+
+/* Wait until the replica has everything that the primary has now. */
+static inline void
+catalog_replicated(void)
+{
+	int64_t lsn = world_number("SELECT pg_current_wal_flush_lsn() - "
+	    "'0/0'::pg_lsn");
+	const struct sql *reached = world_sql(catalog_printf("SELECT "
+	    "pg_last_wal_replay_lsn() - '0/0'::pg_lsn >= %lld",
+	    (long long)lsn));
+	struct db_rows rows;
+
+	for (;;) {		/* the suite's time-out ends it */
+		ck_assert_int_eq(db_run(ctx.replica, &ctx.arena, reached, 0,
+		    NULL, &rows), 0);
+		if (db_get_bool(&rows, 0, 0))
+			return;
+		usleep(10000);
+	}
+}
+
+#endif
