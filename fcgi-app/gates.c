@@ -170,8 +170,6 @@ gate_hashing(struct visit *v)
 	    "Too many logins at once.", 1));
 }
 
-/* NEEDS_TURN and NEEDS_RATE have no gate: what they ask about lives in Redis,
- * and belongs into the script that the handler calls anyway. */
 static int (*const gates[])(struct visit *) = {
 	gate_who,
 	gate_size,

@@ -32,7 +32,7 @@ const struct route routes[] = {
 	{ GET, "/api/v1/performances/{performance}/seats", api_seat_map,
 	    ANYONE, 0, 0 },
 	{ POST, "/api/v1/performances/{performance}/holds", api_hold_place,
-	    BUYER, NEEDS_BODY | NEEDS_TURN | NEEDS_RATE, KIB(4) },
+	    BUYER, NEEDS_BODY, KIB(4) },
 	{ GET, "/api/v1/performances/{performance}/holds", api_hold_list,
 	    BUYER, 0, 0 },
 	{ GET, "/api/v1/holds/{token}", api_hold_get, BUYER, 0,  0 },

@@ -21,10 +21,8 @@ enum who { ANYONE, BUYER, ADMIN };
 /* What else a route needs; bits. */
 enum needs {
 	NEEDS_KEY = 1,		/* an Idempotency-Key */
-	NEEDS_TURN = 2,		/* a queue pass where the queue is on */
-	NEEDS_RATE = 4,		/* a per-user rate limit */
-	NEEDS_BODY = 8,		/* a JSON body */
-	NEEDS_HASHING = 16,	/* hashes a password: bounded concurrency */
+	NEEDS_BODY = 2,		/* a JSON body */
+	NEEDS_HASHING = 4,	/* hashes a password: bounded concurrency */
 };
 
 typedef int route_fn(struct ctx *ctx, const struct req *req, struct res *res);
