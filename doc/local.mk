@@ -1,1 +1,5 @@
-# doc
+# doc: what is read beside the man pages.
+dist_doc_DATA += \
+	%D%/glossary.md \
+	%D%/openapi.yaml \
+	%D%/operations.md
