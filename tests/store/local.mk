@@ -63,9 +63,10 @@ CATALOG_LDADD = tests/support/libsupport.a ctl/libctl.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)
 
 if HAVE_CHECK
-catalog_tests = %D%/test_load
+catalog_tests = %D%/test_load %D%/test_terms
 check_PROGRAMS += $(catalog_tests)
 TESTS += $(catalog_tests)
 
 tests_store_test_load_LDADD = $(CATALOG_LDADD)
+tests_store_test_terms_LDADD = $(CATALOG_LDADD)
 endif

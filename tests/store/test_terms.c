@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_terms - what selling knows of a performance, and how old it may be
+ *
+ * Layer: tests.  Uses: catalog/terms, catalog/hall.
+ */
+#include "catalog/terms.h"
+
+#include "tests/support/catalog.h"
+
+static const struct terms *terms;
+
+static void
+once(void)
+{
+	servers_start(SERVERS_PG | SERVERS_REPLICA);
+}
+
+static void
+setup(void)
+{
+	struct settings set;
+
+	clock_fake(NOON);
+	servers_settings(&set);
+	/* The replica alone, not whoever answers. */
+	snprintf(set.replica_dsn, sizeof(set.replica_dsn),
+	    "host=%s user=postgres dbname=postgres",
+	    servers_replica_folder());
+	ctx_open(&ctx, &set);
+}
+
+static int64_t
+price_of(int64_t performance, int seat_no)
+{
+	ck_assert_int_eq(terms_get(&ctx, performance, &terms), TERMS_OK);
+	return terms_price(terms, seat_no);
+}
+
+static void
+set_front_price(const char *word, int amount)
+{
+	char *text = arena_str(&ctx.arena, span_str(catalog_printf(
+	    "{'performances': [{%s}]}", catalog_performance(word, word,
+	    "'starts_on': 'today+1', 'at': '19:30'"))));
+	char price[16];
+
+	snprintf(price, sizeof(price), "%d", amount);
+	memcpy(strstr(text, "2000"), price, 4);
+	catalog_must(text);
+}
+
+START_TEST(terms_are_those_of_the_performance)
+{
+	int64_t id = catalog_on_sale("terms");
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms->performance, id);
+	ck_assert_int_eq(terms->status, PERFORMANCE_OPEN);
+	ck_assert_int_eq(terms->starts_ms, NOON + DAY + 7 * HOUR +
+	    30 * MINUTE);
+	ck_assert_int_eq(terms->sales_open_ms, NOON - DAY);
+	ck_assert_int_eq(terms->sales_close_ms, terms->starts_ms);
+	ck_assert_int_eq(terms->seats_max, ctx.set.seats_per_user);
+	ck_assert_int_eq(terms->hold_s, ctx.set.hold_seconds);
+	ck_assert_str_eq(terms->currency, "KRW");
+	ck_assert_int_eq(terms->price_version, 1);
+	ck_assert_int_eq(terms->meta_version, 1);
+	ck_assert_int_eq(terms->queue_mode, QUEUE_OFF);
+	ck_assert_int_eq(terms->seat_count, 10);
+	ck_assert_int_eq(terms->hall_revision_id, terms->hall->id);
+	ck_assert_int_eq(terms->hall->revision, 1);
+	ck_assert_int_eq(terms->n_classes, 2);
+	ck_assert_int_eq(terms_price(terms, 5), 2000);
+	ck_assert_int_eq(terms_price(terms, 6), 1000);
+	ck_assert_int_eq(terms->hall->class_of[4], 1);
+	ck_assert_int_eq(terms->hall->class_of[5], 2);
+}
+END_TEST
+
+START_TEST(a_performance_is_on_sale_inside_its_window_only)
+{
+	struct terms t = { .status = PERFORMANCE_OPEN, .sales_open_ms = 10,
+		.sales_close_ms = 20 };
+
+	ck_assert(!terms_on_sale(&t, 9));
+	ck_assert(terms_on_sale(&t, 10));
+	ck_assert(terms_on_sale(&t, 19));
+	ck_assert(!terms_on_sale(&t, 20));
+	t.status = PERFORMANCE_CLOSED;
+	ck_assert(!terms_on_sale(&t, 15));
+	t.status = PERFORMANCE_CANCELLED;
+	ck_assert(!terms_on_sale(&t, 15));
+}
+END_TEST
+
+START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
+{
+	int64_t id = catalog_on_sale("draft");
+
+	ck_assert_int_eq(terms_get(&ctx, INT64_C(1) << 52, &terms),
+	    TERMS_E_NONE);
+	ck_assert_int_eq(terms_peek(&ctx, INT64_C(1) << 52, &terms),
+	    TERMS_E_NONE);
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	catalog_sql("UPDATE performances SET status = 'draft' "
+	    "WHERE key = 'draft'");
+	terms_forget(id);
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
+}
+END_TEST
+
+START_TEST(a_change_is_seen_within_a_second)
+{
+	int64_t id = catalog_on_sale("second");
+
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	set_front_price("second", 2700);
+	catalog_later(TERMS_FRESH_MS - 1);
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	catalog_later(1);
+	ck_assert_int_eq(price_of(id, 1), 2700);
+	ck_assert_int_eq(terms->price_version, 2);
+	ck_assert_int_eq(terms->meta_version, 2);
+}
+END_TEST
+
+START_TEST(what_is_forgotten_is_looked_up_at_once)
+{
+	int64_t id = catalog_on_sale("forget");
+
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	set_front_price("forget", 2800);
+	terms_forget(id + 1);
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	terms_forget(id);
+	ck_assert_int_eq(price_of(id, 1), 2800);
+}
+END_TEST
+
+START_TEST(a_clock_that_is_set_back_makes_terms_old)
+{
+	int64_t id = catalog_on_sale("clock");
+
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	set_front_price("clock", 2900);
+	catalog_later(-HOUR);
+	ck_assert_int_eq(price_of(id, 1), 2900);
+}
+END_TEST
+
+START_TEST(the_hold_time_of_the_settings_is_the_one_of_now)
+{
+	int64_t id = catalog_on_sale("hold");
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ctx.set.hold_seconds = 123;
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms->hold_s, 123);
+	catalog_sql("UPDATE performances SET hold_seconds = 55 "
+	    "WHERE key = 'hold'");
+	terms_forget(id);
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms->hold_s, 55);
+}
+END_TEST
+
+START_TEST(terms_stay_what_they_were_for_the_request)
+{
+	int64_t id = catalog_on_sale("stay");
+	const struct terms *before;
+
+	ck_assert_int_eq(terms_get(&ctx, id, &before), TERMS_OK);
+	set_front_price("stay", 2100);
+	terms_forget(id);
+	ck_assert_int_eq(price_of(id, 1), 2100);
+	ck_assert_int_eq(terms_price(before, 1), 2000);
+}
+END_TEST
+
+/* ids 1,024 apart share a place in the table */
+START_TEST(performances_that_share_a_place_keep_their_own_terms)
+{
+	int64_t id = catalog_on_sale("share");
+	int64_t other = id + 1024;
+
+	catalog_sql(catalog_printf("INSERT INTO performances (id, key, "
+	    "show_id, hall_revision_id, starts_at, ends_at, sales_open_at, "
+	    "sales_close_at, currency, max_seats_per_user) OVERRIDING SYSTEM "
+	    "VALUE SELECT %lld, 'shared', show_id, hall_revision_id, "
+	    "starts_at, ends_at, sales_open_at, sales_close_at, currency, 3 "
+	    "FROM performances WHERE key = 'share'", (long long)other));
+	catalog_sql(catalog_printf("INSERT INTO prices VALUES "
+	    "(%1$lld, 1, 1, 70), (%1$lld, 1, 2, 80)", (long long)other));
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(price_of(id, 1), 2000);
+		ck_assert_int_eq(price_of(other, 1), 70);
+		ck_assert_int_eq(price_of(other, 10), 80);
+	}
+}
+END_TEST
+
+START_TEST(a_price_list_with_a_gap_is_a_fault_and_no_price)
+{
+	int64_t id = catalog_on_sale("gap");
+
+	catalog_sql("INSERT INTO prices SELECT id, 2, 1, 5 FROM performances "
+	    "WHERE key = 'gap'");
+	catalog_sql("UPDATE performances SET price_version = 2 "
+	    "WHERE key = 'gap'");
+	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
+	ck_assert_int_lt(terms_peek(&ctx, id, &terms), 0);
+}
+END_TEST
+
+/* ---- labels ---- */
+
+START_TEST(seats_are_called_by_section_row_and_number)
+{
+	int64_t id;
+
+	catalog_must("{'shows': [{'key': 'label', 'kind': 'concert', "
+	    "'title': 'L', 'running_minutes': 60}], 'venues': [{'key': "
+	    "'label', 'name': 'L', 'time_zone': 'UTC', 'halls': [{'key': 'h', "
+	    "'name': 'L', 'plan': {'price_classes': [{'key': 'a', 'name': "
+	    "'A'}], 'sections': [{'key': 'floor', 'name': {'ko': '스탠딩', "
+	    "'en': 'Standing'}, 'kind': 'slot', 'capacity': 30, "
+	    "'price_class': 'a'}, {'key': 'stalls', 'name': {'ko': '1층', "
+	    "'en': 'Stalls'}, 'price_class': 'a', 'rows': [{'from': 'A', "
+	    "'to': 'B', 'numbers': [1, 9, 2], 'without': ['A-5']}], 'seats': "
+	    "[{'row': 'C', 'number': 7}, {'row': 'C', 'number': 6}]}]}}]}], "
+	    "'performances': [{'key': 'label', 'show': 'label', 'venue': "
+	    "'label', 'hall': 'h', 'starts_on': 'today', 'at': '20:00', "
+	    "'currency': 'KRW', 'prices': {'a': 1}}]}");
+	id = catalog_id("performances", "label");
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms->seat_count, 30 + 9 + 2);
+#define LABEL(seat, lang) terms_label(&ctx.arena, terms, (seat), (lang))
+	ck_assert_str_eq(LABEL(1, LANG_EN), "Standing 1");
+	ck_assert_str_eq(LABEL(30, LANG_KO), "스탠딩 30");
+	ck_assert_str_eq(LABEL(31, LANG_EN), "Stalls A-1");
+	ck_assert_str_eq(LABEL(32, LANG_EN), "Stalls A-3");
+	ck_assert_str_eq(LABEL(33, LANG_EN), "Stalls A-7");
+	ck_assert_str_eq(LABEL(35, LANG_KO), "1층 B-1");
+	ck_assert_str_eq(LABEL(39, LANG_EN), "Stalls B-9");
+	ck_assert_str_eq(LABEL(40, LANG_EN), "Stalls C-7");
+	ck_assert_str_eq(LABEL(41, LANG_EN), "Stalls C-6");
+}
+END_TEST
+
+START_TEST(a_hall_of_one_section_does_not_name_it)
+{
+	int64_t id = catalog_on_sale("single");
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	for (int seat = 1; seat <= 10; seat++)
+		ck_assert_str_eq(LABEL(seat, LANG_EN), catalog_printf("%c-%d",
+		    seat <= 5 ? 'A' : 'B', (seat - 1) % 5 + 1));
+}
+END_TEST
+
+START_TEST(more_halls_than_are_kept_come_and_go)
+{
+	enum { N = HALL_KEPT + 5 };
+	const struct hall *first, *hall;
+	int64_t id = catalog_on_sale("many"), revision;
+
+	catalog_sql("INSERT INTO hall_revisions (hall_id, revision, "
+	    "plan_sha256, seat_count) SELECT hall_id, n, int4send(n), 0 "
+	    "FROM hall_revisions AS r JOIN performances AS p "
+	    "ON p.hall_revision_id = r.id, generate_series(1000, 1200) AS n "
+	    "WHERE p.key = 'many'");
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	first = terms->hall;
+	revision = world_number("SELECT id FROM hall_revisions "
+	    "WHERE revision = 1000");
+	for (int n = 0; n < N; n++) {
+		ck_assert_int_eq(hall_get(&ctx, revision + n,
+		    HALL_FROM_PRIMARY, &hall), HALL_OK);
+		ck_assert_int_eq(hall->revision, 1000 + n);
+		if (n < HALL_KEPT - 1)
+			ck_assert_int_eq(first->seat_count, 10);
+	}
+	/* Its hall went; within the second its terms did not. */
+	ck_assert_int_eq(price_of(id, 10), 1000);
+	ck_assert_str_eq(LABEL(10, LANG_EN), "B-5");
+}
+END_TEST
+
+START_TEST(a_revision_that_does_not_exist_is_not_kept)
+{
+	const struct hall *hall;
+	const int64_t id = 1000000000;
+
+	ck_assert_int_eq(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall),
+	    HALL_E_NONE);
+	catalog_on_sale("none");
+	catalog_sql(catalog_printf("INSERT INTO hall_revisions OVERRIDING "
+	    "SYSTEM VALUE SELECT %lld, max(hall_id), 2000, '\\x07', 0 "
+	    "FROM hall_revisions", (long long)id));
+	ck_assert_int_eq(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall),
+	    HALL_OK);
+}
+END_TEST
+
+/* ---- servers that are away ---- */
+
+START_TEST(without_the_primary_nothing_is_sold_but_shown)
+{
+	int64_t id = catalog_on_sale("away");
+
+	catalog_replicated();
+	servers_pg_stop();
+	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms_price(terms, 10), 1000);
+	/* What the replica said is not enough to sell by. */
+	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
+	servers_pg_start();
+	db_drop(ctx.primary);
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+}
+END_TEST
+
+START_TEST(without_the_replica_all_is_as_before)
+{
+	int64_t id = catalog_on_sale("alone");
+
+	servers_replica_stop();
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	terms_forget(id);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
+	servers_replica_start();
+}
+END_TEST
+
+START_TEST(without_both_what_was_known_is_shown)
+{
+	int64_t id = catalog_on_sale("dark");
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	servers_replica_stop();
+	servers_pg_stop();
+	catalog_later(HOUR);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms_price(terms, 1), 2000);
+	ck_assert_int_lt(terms_peek(&ctx, id + 1, &terms), 0);
+	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
+	servers_pg_start();
+	servers_replica_start();
+}
+END_TEST
+
+START_TEST(a_peek_is_content_with_what_is_ten_seconds_old)
+{
+	int64_t id = catalog_on_sale("peek");
+
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	set_front_price("peek", 2600);
+	catalog_later(TERMS_PEEK_MS - 1);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms_price(terms, 1), 2000);
+	catalog_replicated();
+	catalog_later(1);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms_price(terms, 1), 2600);
+}
+END_TEST
+
+SUITE("terms")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(setup, world_close);
+	TEST(terms_are_those_of_the_performance);
+	TEST(a_performance_is_on_sale_inside_its_window_only);
+	TEST(what_does_not_exist_or_is_a_draft_has_no_terms);
+	TEST(a_change_is_seen_within_a_second);
+	TEST(what_is_forgotten_is_looked_up_at_once);
+	TEST(a_clock_that_is_set_back_makes_terms_old);
+	TEST(the_hold_time_of_the_settings_is_the_one_of_now);
+	TEST(terms_stay_what_they_were_for_the_request);
+	TEST(performances_that_share_a_place_keep_their_own_terms);
+	TEST(a_price_list_with_a_gap_is_a_fault_and_no_price);
+	TEST(seats_are_called_by_section_row_and_number);
+	TEST(a_hall_of_one_section_does_not_name_it);
+	TEST(more_halls_than_are_kept_come_and_go);
+	TEST(a_revision_that_does_not_exist_is_not_kept);
+	TEST(without_the_primary_nothing_is_sold_but_shown);
+	TEST(without_the_replica_all_is_as_before);
+	TEST(without_both_what_was_known_is_shown);
+	TEST(a_peek_is_content_with_what_is_ten_seconds_old);
+}
