@@ -47,6 +47,7 @@ view_hashed(struct ctx *ctx, const struct req *req, struct res *res,
 	struct arena *a = &ctx->arena;
 
 	crypto_sha256(jw_text(json), digest);
-	return view_tagged(req, res, span_str(arena_printf(a, "\"%s\"",
-	    crypto_hex(a, digest, ETAG_LEN))), json);
+	return view_tagged(req, res, span_str(arena_printf(a, "\"%s-%s\"",
+	    crypto_hex(a, digest, ETAG_LEN), lang_tag((enum lang)req->lang))),
+	    json);
 }

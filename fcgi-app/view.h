@@ -26,7 +26,7 @@ void view_public(struct ctx *ctx, struct res *res, int64_t max_age_s);
  * with its quotes, W/ included where it is weak. */
 int view_tagged(const struct req *req, struct res *res, struct span etag,
     const struct jw *json);
-/* The same with an ETag made from json's digest. */
+/* The same with an ETag made from json's digest and the language. */
 int view_hashed(struct ctx *ctx, const struct req *req, struct res *res,
     const struct jw *json);
 

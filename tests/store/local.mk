@@ -63,10 +63,13 @@ CATALOG_LDADD = tests/support/libsupport.a ctl/libctl.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)
 
 if HAVE_CHECK
-catalog_tests = %D%/test_catalog %D%/test_load %D%/test_terms
+catalog_tests = %D%/test_api_catalog %D%/test_catalog %D%/test_load %D%/test_terms
 check_PROGRAMS += $(catalog_tests)
 TESTS += $(catalog_tests)
 
+tests_store_test_api_catalog_LDADD = tests/support/libsupport.a \
+	ctl/libctl.a fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) \
+	$(FCGI_LIBS)
 tests_store_test_catalog_LDADD = $(CATALOG_LDADD)
 tests_store_test_load_LDADD = $(CATALOG_LDADD)
 tests_store_test_terms_LDADD = $(CATALOG_LDADD)
