@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * db - the PostgreSQL client; the door to libpq
+ * db - the PostgreSQL client
  *
  * One connection for one role (primary or replica), opened when first needed
  * and again after a fault. Statements live in tables at the top of their

@@ -1,9 +1,17 @@
 # lib/store: Redis and PostgreSQL, and the Lua scripts in lua/.
 noinst_LIBRARIES += lib/store/libstore.a
 lib_store_libstore_a_SOURCES = \
-	%D%/backoff.c %D%/backoff.h %D%/ctx.c %D%/ctx.h %D%/db.c %D%/db.h \
-	%D%/db_value.c %D%/keys.c %D%/keys.h %D%/kv.c %D%/kv.h \
-	%D%/migrate.c %D%/migrate.h %D%/read.c %D%/read.h %D%/script.h \
+	%D%/backoff.c %D%/backoff.h \
+	%D%/ctx.c %D%/ctx.h \
+	%D%/db.c %D%/db.h %D%/db_own.h \
+	%D%/db_pipeline.c \
+	%D%/db_value.c \
+	%D%/keys.c %D%/keys.h \
+	%D%/kv.c %D%/kv.h \
+	%D%/migrate.c %D%/migrate.h \
+	%D%/pg_door.c %D%/pg_door.h \
+	%D%/read.c %D%/read.h \
+	%D%/script.h \
 	%D%/settings.c %D%/settings.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c

@@ -9,8 +9,8 @@
 table='
 ^fcgi(app|_stdio|misc|os)\.h$    fcgi-app/fcgi_door.c
 ^hiredis/                        lib/store/kv.c
-^(libpq-fe|postgres.*|pg_.*)\.h$ lib/store/db.c
-^(libpq|postgresql)/             lib/store/db.c
+^(libpq-fe|postgres.*|pg_.*)\.h$ lib/store/pg_door.c
+^(libpq|postgresql)/             lib/store/pg_door.c
 ^json-c/                         lib/http/json.c
 ^openssl/                        lib/base/crypto.c
 ^jwt\.h$                         lib/account/jwt_door.c

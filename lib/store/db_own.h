@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * db_own - what the files of db share and nobody else sees
+ *
+ * Layer: store.  Uses: base, backoff, pg_door.
+ */
+#ifndef STORE_DB_OWN_H
+#define STORE_DB_OWN_H
+
+#include "store/backoff.h"
+#include "store/pg_door.h"
+
+struct db {
+	const struct settings *set;
+	enum db_role role;
+	struct pg pg;
+	struct backoff backoff;
+	bool in_tx;
+	bool spoiled;		/* to be dropped after this exchange */
+	char constraint[128];
+	char sqlstate[6];
+};
+
+extern const struct sql db_sql_begin, db_sql_commit;
+
+/* Connected, as far as one can tell without asking, and a new exchange
+ * begun. 0 or DB_F_UNREACHABLE. */
+int db_ready(struct db *db) MUST_CHECK;
+/* The connection broke, or the server did not answer in time: what that
+ * means, logged. Once something that commits was sent, nobody knows. */
+int db_lost(struct db *db, int why, bool may_have_committed);
+/* 0, or what the refusal in answer means; faults are logged. what is the
+ * statement's name. */
+int db_verdict(struct db *db, const struct pg_answer *answer,
+    const char *what);
+/* The same for an answer to COMMIT. */
+int db_commit_verdict(struct db *db, const struct pg_answer *answer);
+/* The end of an exchange that came to r: a fault ends its transaction, and
+ * a spoiled connection is dropped. Returns r. */
+int db_settle(struct db *db, int r);
+/* Between a deadlock and the second attempt. */
+void db_step_aside(void);
+
+#endif
