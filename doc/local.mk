@@ -1,5 +1,6 @@
 # doc: what is read beside the man pages.
 dist_doc_DATA += \
 	%D%/glossary.md \
+	%D%/load.md \
 	%D%/openapi.yaml \
 	%D%/operations.md
