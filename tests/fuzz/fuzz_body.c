@@ -2,7 +2,8 @@
 /*
  * fuzz_body - a request body: parsed, checked against fields, written again
  *
- * What is taken must survive being written and read: the same tree again.
+ * What is taken must survive being written and read: the same tree again, and
+ * the same text where there is one way only to write it.
  *
  * Layer: tests.  Uses: http.
  */
@@ -94,8 +95,33 @@ must_be_same(const struct json *x, const struct json *y)
 	}
 }
 
+/* text without the white space between tokens. */
+static struct span
+minified(struct arena *a, struct span text)
+{
+	struct strbuf b;
+	bool in_string = false;
+
+	strbuf_init(&b, a, text.len + 1);
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] == '"')
+			in_string = !in_string;
+		if (in_string || strchr(" \t\r\n", text.p[i]) == NULL)
+			strbuf_char(&b, text.p[i]);
+	}
+	return strbuf_get(&b);
+}
+
+/* Escapes can be written in many ways, and -0 is 0. */
+static bool
+has_one_spelling(struct span text)
+{
+	return memchr(text.p, '\\', text.len) == NULL &&
+	    memmem(text.p, text.len, "-0", 2) == NULL;
+}
+
 static void
-must_come_back(struct arena *a, const struct json *v)
+must_come_back(struct arena *a, const struct json *v, struct span text)
 {
 	struct json *again;
 	struct jw w;
@@ -103,6 +129,8 @@ must_come_back(struct arena *a, const struct json *v)
 
 	jw_init(&w, a);
 	write_value(&w, NULL, a, v);
+	assert(!has_one_spelling(text) ||
+	    span_eq(jw_text(&w), minified(a, text)));
 	r = json_parse(a, jw_text(&w), &again);
 	assert(r == JSON_OK);
 	must_be_same(v, again);
@@ -134,11 +162,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	struct arena *a = target_arena();
+	struct span text = target_span(data, len);
 	struct json *v;
 
-	if (json_parse(a, target_span(data, len), &v) != JSON_OK)
+	if (json_parse(a, text, &v) != JSON_OK)
 		return 0;
-	must_come_back(a, v);
+	must_come_back(a, v, text);
 	check_fields(a, v);
 	return 0;
 }

@@ -5,8 +5,9 @@
  * A client chooses parameters and bodies, the web server packs them into
  * FastCGI records; so the input is the former and the records are made here,
  * well formed, since libfcgi trusts whoever may open its socket. The first
- * byte is how much a record holds; requests are separated by a byte 0x1E,
- * each is lines "NAME=value", an empty line, and a body.
+ * byte is how much a record holds, the second how often a body is repeated
+ * (libfcgi's own buffer is longer than an input); requests are separated by a
+ * byte 0x1E, each is lines "NAME=value", an empty line, and a body.
  *
  * What the door reads must be what was sent, request by request: a body
  * taken for the next request's head would show.
@@ -32,6 +33,7 @@ struct stream {
 	struct arena *arena;
 	struct strbuf bytes;	/* of one request */
 	size_t record_max;
+	int repeat;
 };
 
 static void
@@ -146,6 +148,17 @@ serve(int fd, struct arena *a, struct span uri, struct span body)
 	return door_answer(0, a, &res, req.method);
 }
 
+static struct span
+repeated(struct arena *a, struct span text, int times)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, text.len * (size_t)times + 1);
+	for (int i = 0; i < times; i++)
+		strbuf_span(&b, text);
+	return strbuf_get(&b);
+}
+
 /* A web server sends the next request when it has the answer. */
 static void
 converse(const int pair[2], struct stream *s, struct span requests)
@@ -158,6 +171,7 @@ converse(const int pair[2], struct stream *s, struct span requests)
 	while (span_is(requests)) {
 		assert(kept);
 		lines = cut_request(&requests, &body);
+		body = repeated(s->arena, body, s->repeat);
 		make_request(s, lines, body);
 		if (send(pair[1], s->bytes.p, s->bytes.len, MSG_DONTWAIT) !=
 		    (ssize_t)s->bytes.len)
@@ -168,8 +182,9 @@ converse(const int pair[2], struct stream *s, struct span requests)
 	}
 	/* Then the connection ends, and libfcgi closes it. */
 	shutdown(pair[1], SHUT_WR);
-	while (door_head(0, pair[0], s->arena, &req))
-		kept = door_body(0, s->arena, &req, BODY_MAX);
+	while (door_head(0, pair[0], s->arena, &req) &&
+	    door_body(0, s->arena, &req, BODY_MAX))
+		continue;
 }
 
 int
@@ -179,7 +194,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct stream s = { .arena = target_arena() };
 	int pair[2], r;
 
-	if (len == 0)
+	if (len < 2)
 		return 0;
 	if (!is_open) {
 		r = door_open();
@@ -189,7 +204,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	r = socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
 	assert(r == 0);
 	s.record_max = (size_t)data[0] * 4 + 1;
-	converse(pair, &s, target_span(data + 1, len - 1));
+	s.repeat = data[1] % 32 + 1;
+	converse(pair, &s, target_span(data + 2, len - 2));
 	close(pair[1]);
 	return 0;
 }

@@ -48,6 +48,26 @@ must_be_canonical(struct span path)
 	assert(memchr(path.p, '\\', path.len) == NULL);
 }
 
+static size_t
+count_slashes(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.p[i] == '/';
+	return n;
+}
+
+/* What separated segments before decoding still does, and nothing else. */
+static void
+must_have_its_segments(struct span path, struct span uri, const char *base)
+{
+	size_t n = count_slashes(span_cut(&uri, '?'));
+
+	n -= count_slashes(span_str(base));
+	assert(count_slashes(path) == MAX(n, 1));
+}
+
 /* Every byte of a path but "/" percent-encoded is the same path. */
 static void
 must_come_back(struct arena *a, struct span path)
@@ -82,6 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct arena *a = target_arena();
 	const struct route *route = NULL;
 	struct req req = { 0 };
+	const char *base;
 	char allow[64];
 	int64_t id;
 
@@ -91,9 +112,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		router = router_open(routes);
 	req.method = (enum method)(data[0] % (METHOD_OTHER + 1));
 	req.uri = target_span(data + 1, len - 1);
-	if (req_route_uri(a, &req, span_str(bases[data[0] / 64])) != 0)
+	base = bases[data[0] / 64];
+	if (req_route_uri(a, &req, span_str(base)) != 0)
 		return 0;
 	must_be_canonical(req.path);
+	must_have_its_segments(req.path, req.uri, base);
 	must_come_back(a, req.path);
 	switch (router_match(router, &req, &route, allow)) {
 	case ROUTE_OK:
