@@ -3,10 +3,14 @@
 STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
+dist_check_SCRIPTS += %D%/test_embed.sh
+TESTS += %D%/test_embed.sh
+
 if HAVE_CHECK
 store_tests = \
 	%D%/test_db \
 	%D%/test_db_fault \
+	%D%/test_keys \
 	%D%/test_kv \
 	%D%/test_migrate \
 	%D%/test_script \
@@ -17,6 +21,7 @@ TESTS += $(store_tests)
 
 tests_store_test_db_LDADD = $(STORE_LDADD)
 tests_store_test_db_fault_LDADD = $(STORE_LDADD)
+tests_store_test_keys_LDADD = $(STORE_LDADD)
 tests_store_test_kv_LDADD = $(STORE_LDADD)
 tests_store_test_migrate_LDADD = $(STORE_LDADD)
 tests_store_test_script_LDADD = $(STORE_LDADD)
