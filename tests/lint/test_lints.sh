@@ -44,6 +44,8 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cp -r --parents lib fcgi-app worker ctl conf man doc Makefile.am \
 	./*/local.mk "$work"
+# The sources of make distcheck cannot be written to.
+chmod -R u+w "$work"
 
 # What the lint NAME finds wrong in the copy: the sentences that fail.
 complaints()
