@@ -135,7 +135,7 @@ read_change(struct changes *c, struct span text)
 	while (span_is(rest)) {
 		int64_t seat_no;
 
-		if (span_to_i64(span_cut(&rest, ','), &seat_no))
+		if (span_to_i64(span_cut(&rest, ','), &seat_no) && seat_no > 0)
 			add_change(c, seat_no, text.p[0]);
 	}
 }
@@ -162,25 +162,27 @@ by_seat(const void *a, const void *b)
 	return (x->seat_no > y->seat_no) - (x->seat_no < y->seat_no);
 }
 
-/* One change a seat, the newest. They were read newest first, so the first
- * of each seat stays; a stable sort by seat keeps it first. */
+/* One change a seat, the newest: they were read newest first, so the first of
+ * each seat stays. Marks instead of a search: a long log of a large hall is
+ * asked for by anybody. */
 static void
 newest_of_each(struct changes *c)
 {
-	struct seat_change *copy = c->at;
+	int64_t last = 0;
+	uint8_t *seen;
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		size_t k;
-
-		for (k = 0; k < n && copy[k].seat_no != c->at[i].seat_no; k++)
-			;
-		if (k == n)
-			copy[n++] = c->at[i];
-	}
+	for (size_t i = 0; i < c->n; i++)
+		last = MAX(last, c->at[i].seat_no);
+	seen = ARENA_ARRAY(c->arena, (size_t)last + 1, uint8_t);
+	for (size_t i = 0; i < c->n; i++)
+		if (seen[c->at[i].seat_no] == 0) {
+			seen[c->at[i].seat_no] = 1;
+			c->at[n++] = c->at[i];
+		}
 	c->n = n;
 	if (n > 0)
-		qsort(copy, n, sizeof(*copy), by_seat);
+		qsort(c->at, n, sizeof(c->at[0]), by_seat);
 }
 
 /*
