@@ -113,6 +113,7 @@ run_place(struct ctx *ctx, const struct hold_want *want,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
+	seat_arg(call, seat_number(ctx, hold_token_mark(token)));
 	return hold_call(ctx, call);
 }
 

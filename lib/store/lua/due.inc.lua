@@ -1,9 +1,9 @@
 -- What is due: running holds at their end, ended ones at their hard end. At
--- most max at once; :meta's due is never later than the first that waits.
+-- most max (text) at once; :meta's due is never later than the first that waits.
 -- Appends id, token, record of each hold that expired to ended.
 local function expire_due(now, journal, max, ended)
-	local tokens = redis.call('ZRANGEBYSCORE', due_key, '-inf', now,
-	    'LIMIT', 0, max)
+	local tokens = redis.call('ZRANGEBYSCORE', due_key, '-inf', int(now),
+	    'LIMIT', '0', max)
 	for _, token in ipairs(tokens) do
 		local record = redis.call('HGET', holds_key, token)
 		local hold = record and hold_read(record)
@@ -20,7 +20,7 @@ local function expire_due(now, journal, max, ended)
 			end
 		end
 	end
-	local first = redis.call('ZRANGE', due_key, 0, 0, 'WITHSCORES')
+	local first = redis.call('ZRANGE', due_key, '0', '0', 'WITHSCORES')
 	if first[2] then
 		redis.call('HSET', meta_key, 'due', first[2])
 		return tonumber(first[2])

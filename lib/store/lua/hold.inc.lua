@@ -14,12 +14,20 @@ end
 local function hold_read(record)
 	local status, user, made, life, hard, seats =
 	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([%d,]+) ')
-	made = tonumber(made)
 	return {
-		status = status, user = user, seats = seats_split(seats),
-		ends = made + life, hard_ends = made + hard,
-		keyed = string.find(record, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S')
+		status = status, user = user, seats = seats,
+		ends = made + life, hard_ends = made + hard
 	}
+end
+
+-- Whether the token was made from an Idempotency-Key and may come again.
+local function hold_keyed(record)
+	return string.find(record, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S')
+end
+
+local function seats_count(text)
+	local _, commas = string.gsub(text, ',', ',')
+	return commas + 1
 end
 
 local function user_read(text)
@@ -32,9 +40,9 @@ end
 
 local function user_text(held, bought, tokens)
 	if tokens == '' then
-		return held .. ' ' .. bought
+		return int(held) .. ' ' .. int(bought)
 	end
-	return held .. ' ' .. bought .. ' ' .. tokens
+	return int(held) .. ' ' .. int(bought) .. ' ' .. tokens
 end
 
 local function tokens_without(tokens, token)
@@ -47,9 +55,11 @@ local function tokens_without(tokens, token)
 	return tokens
 end
 
--- A log entry: c what the public sees, h (only when it is to be journaled)
--- the token and its new record. Its id is the map's new version.
-local function log_add(change, journal, token, record)
+-- A log entry: c what the public sees, a letter and the seats that are at it
+-- now ('' when no seat changed), h (only when it is to be journaled) the
+-- token and its new record. Its id is the map's new version.
+local function log_add(letter, seats, journal, token, record)
+	local change = seats ~= '' and letter .. seats or ''
 	if journal == '1' then
 		return redis.call('XADD', log_key, '*', 'c', change,
 		    'h', token .. record)
@@ -59,7 +69,7 @@ end
 
 -- The newest log id; '0-0' before the first entry.
 local function log_last()
-	local last = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', 1)
+	local last = redis.call('XREVRANGE', log_key, '+', '-', 'COUNT', '1')
 	return last[1] and last[1][1] or '0-0'
 end
 
@@ -70,17 +80,16 @@ local function hold_end(token, record, hold, from, status, journal)
 	local field = 'u' .. hold.user
 	local held, bought, tokens =
 	    user_read(redis.call('HGET', holds_key, field))
-	held = math.max(0, held - #hold.seats)
+	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
 	record = status .. string.sub(record, 2)
-	redis.call('HSET', holds_key, token, record)
 	if held == 0 and bought == 0 then
+		redis.call('HSET', holds_key, token, record)
 		redis.call('HDEL', holds_key, field)
 	else
-		redis.call('HSET', holds_key, field,
-		    user_text(held, bought, tokens))
+		redis.call('HSET', holds_key, token, record,
+		    field, user_text(held, bought, tokens))
 	end
-	redis.call('ZADD', due_key, hold.hard_ends, token)
-	local id = log_add(seats_change('A', moved), journal, token, record)
-	return id, record
+	redis.call('ZADD', due_key, int(hold.hard_ends), token)
+	return log_add('A', moved, journal, token, record), record
 end

@@ -15,5 +15,5 @@ if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
 local ended = {}
-local due = expire_due(clock(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ended)
-return {'ok', due and string.format('%.0f', due) or '', unpack(ended)}
+local due = expire_due((clock(ARGV[1])), ARGV[2], ARGV[3], ended)
+return {'ok', due and int(due) or '', unpack(ended)}

@@ -33,10 +33,10 @@ if hold.ends <= now then
 	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
 	return {'ended', text, id}
 end
-local mark = mark_of(token)
-local letters = seats_read(seats_key, 'u8', hold.seats)
-local marks = seats_read(refs_key, 'i32', hold.seats)
-for i = 1, #hold.seats do
+local mark, places = mark_of(token), seats_places(hold.seats)
+local letters = seats_read(seats_key, 'u8', places)
+local marks = seats_read(refs_key, 'i32', places)
+for i = 1, #places do
 	if letters[i] ~= 72 or marks[i] ~= mark then
 		local id, text = hold_end(token, record, hold, 'H', 'l',
 		    journal)
@@ -45,8 +45,8 @@ for i = 1, #hold.seats do
 end
 
 record = 'p' .. string.sub(record, 2)
-seats_write(seats_key, 'u8', hold.seats, 80)
+seats_write(seats_key, 'u8', places, '80')
 redis.call('HSET', holds_key, token, record)
 redis.call('ZREM', due_key, token)
 return {'ok', record,
-    log_add(seats_change('P', hold.seats), journal, token, record)}
+    log_add('P', hold.seats, journal, token, record)}

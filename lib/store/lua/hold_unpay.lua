@@ -32,10 +32,11 @@ end
 local mark = mark_of(token)
 if ARGV[5] == 'lost' then
 	for i = 6, #ARGV, 3 do
-		local moved = seats_move({ARGV[i]}, mark, 'P', ARGV[i + 1])
-		if #moved > 0 then
-			seats_write(refs_key, 'i32', moved, ARGV[i + 2])
-			log_add(seats_change(ARGV[i + 1], moved), '')
+		local moved = seats_move(ARGV[i], mark, 'P', ARGV[i + 1])
+		if moved ~= '' then
+			seats_write(refs_key, 'i32', seats_places(moved),
+			    ARGV[i + 2])
+			log_add(ARGV[i + 1], moved, '')
 		end
 	end
 	local id, text = hold_end(token, record, hold, 'P', 'l', journal)
@@ -48,10 +49,10 @@ end
 local moved = seats_move(hold.seats, mark, 'P', 'H')
 record = 'h' .. string.sub(record, 2)
 redis.call('HSET', holds_key, token, record)
-redis.call('ZADD', due_key, hold.ends, token)
+redis.call('ZADD', due_key, int(hold.ends), token)
 local due = tonumber(redis.call('HGET', meta_key, 'due') or nil)
 if not due or hold.ends < due then
-	redis.call('HSET', meta_key, 'due', hold.ends)
+	redis.call('HSET', meta_key, 'due', int(hold.ends))
 end
 return {'ok', record,
-    log_add(seats_change('H', moved), journal, token, record)}
+    log_add('H', moved, journal, token, record)}

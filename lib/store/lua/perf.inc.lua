@@ -1,15 +1,22 @@
 -- What every script of a performance begins with: its keys, all in one slot,
 -- and the time. Scripts answer a list whose first element is a word; 'gone'
 -- means that the map is not live here: nothing was done, load it.
+--
+-- Redis writes a Lua number out as a double, which costs as much as a small
+-- command: what can stay text stays text.
 local seats_key, refs_key, meta_key = KEYS[1], KEYS[2], KEYS[3]
 local holds_key, due_key, log_key = KEYS[4], KEYS[5], KEYS[6]
 
--- ms since 1970; 0 asks for Redis's own clock.
+-- ms since 1970, as a number and as text; '0' asks for Redis's own clock.
 local function clock(given)
-	local now = tonumber(given)
-	if now ~= 0 then
-		return now
+	if given ~= '0' then
+		return tonumber(given), given
 	end
 	local time = redis.call('TIME')
-	return time[1] * 1000 + math.floor(time[2] / 1000)
+	local text = time[1] .. string.sub('00000' .. time[2], -6, -4)
+	return tonumber(text), text
+end
+
+local function int(n)
+	return string.format('%d', n)
 end

@@ -1,59 +1,66 @@
--- Letters and owner marks of at most 20 seats, named by their numbers as
--- strings. One command reads or writes all of them.
-local function seats_read(key, kind, seats)
+-- Letters and owner marks of at most 20 seats. Seats are told as text, '5,6';
+-- places are where they stand in the maps, as BITFIELD counts: {'#4', '#5'}.
+-- One command reads or writes all of them.
+local function seats_places(text)
+	local places = {}
+	for seat in string.gmatch(text, '%d+') do
+		places[#places + 1] = '#' .. int(seat - 1)
+	end
+	return places
+end
+
+local function seats_read(key, kind, places)
 	local command = {}
-	for i, seat in ipairs(seats) do
+	for i = 1, #places do
 		command[3 * i - 2] = 'GET'
 		command[3 * i - 1] = kind
-		command[3 * i] = '#' .. (seat - 1)
+		command[3 * i] = places[i]
 	end
 	return redis.call('BITFIELD', key, unpack(command))
 end
 
-local function seats_write(key, kind, seats, value)
+-- value is text.
+local function seats_write(key, kind, places, value)
 	local command = {}
-	for i, seat in ipairs(seats) do
+	for i = 1, #places do
 		command[4 * i - 3] = 'SET'
 		command[4 * i - 2] = kind
-		command[4 * i - 1] = '#' .. (seat - 1)
+		command[4 * i - 1] = places[i]
 		command[4 * i] = value
 	end
 	redis.call('BITFIELD', key, unpack(command))
 end
 
-local function seats_split(text)
-	local seats = {}
-	for seat in string.gmatch(text, '%d+') do
-		seats[#seats + 1] = seat
-	end
-	return seats
+-- The seat at a place.
+local function seats_number(place)
+	return int(string.sub(place, 2) + 1)
 end
 
 -- The move from one of the letters in from to to, for those seats that stand
 -- there under mark; the others belong to somebody else and are left alone.
--- Returns the seats moved, and those that were elsewhere and not at to.
-local function seats_move(seats, mark, from, to)
-	local letters = seats_read(seats_key, 'u8', seats)
-	local marks = seats_read(refs_key, 'i32', seats)
+-- Returns the seats moved, and those that were elsewhere and not at to, both
+-- as text, and how many were moved.
+local function seats_move(text, mark, from, to)
+	local places = seats_places(text)
+	local letters = seats_read(seats_key, 'u8', places)
+	local marks = seats_read(refs_key, 'i32', places)
 	local moved, missed = {}, {}
-	for i, seat in ipairs(seats) do
+	for i = 1, #places do
 		local letter = string.char(letters[i])
 		if marks[i] == mark and string.find(from, letter, 1, true) then
-			moved[#moved + 1] = seat
+			moved[#moved + 1] = places[i]
 		elseif marks[i] ~= mark or letter ~= to then
-			missed[#missed + 1] = seat
+			missed[#missed + 1] = seats_number(places[i])
 		end
 	end
 	if #moved > 0 then
-		seats_write(seats_key, 'u8', moved, string.byte(to))
+		seats_write(seats_key, 'u8', moved, int(string.byte(to)))
 	end
-	return moved, missed
-end
-
--- A change for the log: 'H5,6'; '' when no seat changed.
-local function seats_change(letter, seats)
-	if #seats == 0 then
-		return ''
+	if #moved == #places then
+		return text, '', #moved
 	end
-	return letter .. table.concat(seats, ',')
+	for i = 1, #moved do
+		moved[i] = seats_number(moved[i])
+	end
+	return table.concat(moved, ','), table.concat(missed, ','), #moved
 end

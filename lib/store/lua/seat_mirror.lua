@@ -17,22 +17,22 @@ if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
 local field, token = 'u' .. ARGV[5], ARGV[7]
-local moved, missed = seats_move(seats_split(ARGV[8]), tonumber(ARGV[2]),
+local moved, missed, n_moved = seats_move(ARGV[8], tonumber(ARGV[2]),
     ARGV[3], ARGV[4])
 
 local known = redis.call('HMGET', holds_key, field, token)
 local held, bought, tokens = user_read(known[1])
-bought = math.max(0, bought + ARGV[6] * #moved)
+bought = math.max(0, bought + ARGV[6] * n_moved)
 local hold = known[2] and hold_read(known[2])
 if hold and (hold.status == 'h' or hold.status == 'p') then
-	held = math.max(0, held - #hold.seats)
+	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
 	-- A token made from an Idempotency-Key comes again: it is kept as long
 	-- as it could have lived.
-	if hold.keyed then
+	if hold_keyed(known[2]) then
 		redis.call('HSET', holds_key, token,
 		    'd' .. string.sub(known[2], 2))
-		redis.call('ZADD', due_key, hold.hard_ends, token)
+		redis.call('ZADD', due_key, int(hold.hard_ends), token)
 	else
 		redis.call('HDEL', holds_key, token)
 		if hold.status == 'h' then
@@ -45,8 +45,5 @@ if held == 0 and bought == 0 then
 else
 	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
 end
-local id = ''
-if #moved > 0 then
-	id = log_add(seats_change(ARGV[4], moved), '')
-end
-return {'ok', id, table.concat(missed, ',')}
+local id = n_moved > 0 and log_add(ARGV[4], moved, '') or ''
+return {'ok', id, missed}

@@ -16,4 +16,4 @@ if oldest > newest_ms then
 	return {'ok', redis.call('XTRIM', log_key, 'MINID', last[1][1])}
 end
 return {'ok', redis.call('XTRIM', log_key, 'MINID', '~',
-    string.format('%.0f', oldest))}
+    int(oldest))}
