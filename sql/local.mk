@@ -7,4 +7,5 @@ dist_sql_DATA = \
 	%D%/0030_claims.sql \
 	%D%/0040_money.sql \
 	%D%/0045_epoch.sql \
-	%D%/0050_pay_wallet.sql
+	%D%/0050_pay_wallet.sql \
+	%D%/0060_hot_tables.sql

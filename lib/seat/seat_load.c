@@ -49,7 +49,8 @@ SQL(seat_load_holds,
     " (extract(epoch from expires_at)*1000)::bigint,"
     " (extract(epoch from hard_expires_at)*1000)::bigint,"
     " price_version, seats, prices, encode(fingerprint, 'hex') FROM holds"
-    " WHERE performance_id = $1 AND (status = 'paying' OR status = 'held'"
+    " WHERE performance_id = $1 AND hard_expires_at > $2"
+    " AND (status = 'paying' OR status = 'held'"
     "  AND expires_at > $2)"
     " ORDER BY epoch DESC, log_ms DESC, log_seq DESC");
 

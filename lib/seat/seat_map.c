@@ -30,7 +30,8 @@ SQL(seat_map_claims,
     " GROUP BY p.at");
 SQL(seat_map_holds,
     "SELECT seats FROM holds WHERE performance_id = $1"
-    " AND status IN ('held', 'paying') AND expires_at > $2");
+    " AND hard_expires_at > $2 AND status IN ('held', 'paying')"
+    " AND expires_at > $2");
 
 struct span
 seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
