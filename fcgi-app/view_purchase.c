@@ -68,7 +68,8 @@ void
 view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
 {
 	jw_object(w, NULL);
-	jw_int(w, "performance_id", performance);
+	if (map->whole)
+		jw_int(w, "performance_id", performance);
 	jw_span(w, "version", map->version);
 	if (map->whole) {
 		jw_span(w, "statuses", map->letters);

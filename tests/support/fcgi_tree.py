@@ -32,6 +32,7 @@ SETTINGS = {
              "socket_group": "", "worker_deadline_ms": "5000",
              "drain_s": "20"},
     "token": {"key": "k1:" + "A" * 43},
+    "worker": {},
 }
 
 

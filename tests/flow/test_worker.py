@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""boxoffice-worker as a process: options, signals, what it tells systemd.
+
+Without stores: its jobs end in faults, and it goes on trying.
+"""
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
+import tap  # noqa: E402
+from fcgi_tree import BUILD, Tree  # noqa: E402
+
+PROGRAM = os.path.join(BUILD, "boxoffice-worker")
+
+
+class Worker(Tree):
+    """with Worker() as w: ... ; started, and its loop is running."""
+
+    def __init__(self):
+        super().__init__(program=PROGRAM, start=False,
+                         worker__expiry_period_ms=50)
+
+    def command(self):
+        return [self.program, "--config", self.config]
+
+    def begin(self):
+        self.start()
+        tap.wait_for(lambda: self.facts("worker-started"), "the worker")
+        return self
+
+
+def run(worker, *options):
+    return subprocess.run([PROGRAM, *options, "--config", worker.config],
+                          capture_output=True, text=True)
+
+
+def settings_are_checked_and_printed_with_secrets_masked():
+    with Worker() as w:
+        assert run(w, "-t").returncode == 0
+        printed = run(w, "-p")
+        assert printed.returncode == 0
+        assert "worker.expiry_period_ms = 50" in printed.stdout, printed
+        assert "AAAA" not in printed.stdout, printed
+
+
+def wrong_settings_are_named_by_file_and_line():
+    with Worker() as w:
+        w.write_settings(worker__expiry_period_ms=1)
+        refused = run(w, "-t")
+        assert refused.returncode == 1
+        assert f"{w.config}:" in refused.stderr, refused
+        assert "expiry_period_ms" in refused.stderr, refused
+        assert run(w).returncode == 1
+
+
+def a_wrong_call_says_how_it_is_called():
+    called = subprocess.run([PROGRAM, "--nonsense"], capture_output=True,
+                            text=True)
+    assert called.returncode == 2
+    assert "usage:" in called.stderr, called
+
+
+def it_goes_on_while_its_stores_are_away():
+    with Worker() as w:
+        w.begin()
+        tap.wait_for(lambda: len(w.facts("job-fault")) > 5, "more rounds")
+        assert w.process.poll() is None
+
+
+def sigterm_ends_it():
+    with Worker() as w:
+        w.begin()
+        w.signal(signal.SIGTERM)
+        assert w.process.wait(20) == 0, w.text()
+        assert w.facts("worker-stopped")
+
+
+def sighup_takes_good_settings_and_refuses_bad_ones():
+    with Worker() as w:
+        w.begin()
+        w.write_settings(worker__expiry_period_ms=70)
+        w.signal(signal.SIGHUP)
+        tap.wait_for(lambda: w.facts("settings-taken"), "the new settings")
+        w.write_settings(worker__expiry_period_ms="soon")
+        w.signal(signal.SIGHUP)
+        refused = tap.wait_for(lambda: w.facts("settings-refused"),
+                               "the refusal")[0]
+        assert refused["file"] == w.config and refused["line"] > 0, refused
+        assert w.process.poll() is None
+
+
+def systemd_is_told():
+    with Worker() as w:
+        path = f"{w.dir}/notify"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.bind(path)
+            told.settimeout(20)
+            w.env["NOTIFY_SOCKET"] = path
+            w.begin()
+            assert b"READY=1" in told.recv(4096)
+            w.signal(signal.SIGHUP)
+            assert b"RELOADING=1" in told.recv(4096)
+            assert b"READY=1" in told.recv(4096)
+            w.signal(signal.SIGTERM)
+            assert b"STOPPING=1" in told.recv(4096)
+            w.process.wait(20)
+
+
+def what_it_counts_is_in_the_runtime_folder_while_it_runs():
+    def files():
+        return [f for f in os.listdir(w.dir) if f.endswith(".metrics") and
+                f.startswith(f"boxoffice-worker-{w.process.pid}.")]
+
+    with Worker() as w:
+        w.begin()
+        assert len(files()) == 1, os.listdir(w.dir)
+        w.signal(signal.SIGTERM)
+        w.process.wait(20)
+        assert files() == []
+
+
+tap.main([
+    settings_are_checked_and_printed_with_secrets_masked,
+    wrong_settings_are_named_by_file_and_line,
+    a_wrong_call_says_how_it_is_called,
+    it_goes_on_while_its_stores_are_away,
+    sigterm_ends_it,
+    sighup_takes_good_settings_and_refuses_bad_ones,
+    systemd_is_told,
+    what_it_counts_is_in_the_runtime_folder_while_it_runs,
+])
