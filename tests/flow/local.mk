@@ -6,7 +6,15 @@ EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
 
 # These need a running stack, STACK_DIR; tests/run makes one.
 EXTRA_DIST += \
-	tests/support/apache.py \
+	%D%/reload_and_upgrade.sh \
 	%D%/test_apache.py \
 	%D%/test_front.py \
-	%D%/test_purchase.py
+	%D%/test_kept.py \
+	%D%/test_openapi.py \
+	%D%/test_purchase.py \
+	%D%/test_quickstart.py \
+	%D%/test_reload.py \
+	%D%/test_stores.py \
+	%D%/test_syscalls.py \
+	%D%/test_units.py
+EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py

@@ -6,7 +6,6 @@
 # Layer: quickstart.  Uses: say, place, process, postgresql.
 
 programs_settings() {
-	local sockets="$PG_SOCKETS,$PG_SOCKETS"
 	[[ -e $CONF ]] || : >"$CONF"
 	put "$CONFD/10-quickstart.conf" 0640 "root:$APP_USER" <<-END || true
 	# Written by quickstart at each up: put your own into a later file.
@@ -21,12 +20,13 @@ programs_settings() {
 
 	[postgresql]
 	primary_dsn = host=$PG_SOCKETS port=$PRIMARY_PORT user=boxoffice dbname=boxoffice target_session_attrs=read-write
-	replica_dsn = host=$sockets port=$REPLICA_PORT,$PRIMARY_PORT user=boxoffice dbname=boxoffice target_session_attrs=prefer-standby
+	replica_dsn = host=$PG_SOCKETS port=$REPLICA_PORT user=boxoffice dbname=boxoffice
 
 	[fcgi]
 	api_socket = $RUN/boxoffice/api.sock
 	pay_socket = $RUN/boxoffice/pay.sock
-	socket_group = $APP_USER
+	# Theirs already: the folder hands its group down.
+	socket_group =
 
 	[token]
 	key = stack:$(secret token)
@@ -58,8 +58,7 @@ programs_up() {
 		program_up "fcgi-$pool" \
 		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
 	done
-	[[ ! -x $INSTALLED/sbin/boxoffice-worker ]] ||
-	    program_up worker "$INSTALLED/sbin/boxoffice-worker"
+	program_up worker "$INSTALLED/sbin/boxoffice-worker"
 	for pool in api pay; do
 		wait_until 30 "listening of fcgi-$pool" program_listens "$pool"
 	done
