@@ -88,17 +88,6 @@ load_file_time(struct reader *rd, struct node object, const char *name)
 	return time;
 }
 
-static bool
-is_date(struct arena *a, struct span s)
-{
-	int64_t ms;
-
-	return s.len == sizeof("2026-11-21") - 1 &&
-	    !span_starts(s, SPAN_LIT("0000")) &&
-	    clock_parse_rfc3339(span_str(arena_printf(a, "%sT00:00:00Z",
-	    arena_str(a, s))), &ms);
-}
-
 void
 load_file_day(struct reader *rd, struct node object, const char *name,
     struct load_performance *p)
@@ -112,7 +101,7 @@ load_file_day(struct reader *rd, struct node object, const char *name,
 		return;
 	p->day = s;
 	p->day_offset = 0;
-	if (!is_date(rd->arena, s))
+	if (!clock_is_date(s))
 		reader_fail(rd, reader_member(rd, object, name).at,
 		    "this must be a day as in 2026-12-01, today or today+2");
 }

@@ -128,26 +128,13 @@ read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
 	return refused(problem_field(res, name, "There is no such value."));
 }
 
-/* PostgreSQL knows no year 0. */
-static bool
-is_date(struct arena *a, struct span text)
-{
-	int64_t ms;
-
-	if (text.len != sizeof("2026-11-21") - 1 ||
-	    span_starts(text, SPAN_LIT("0000")))
-		return false;
-	return clock_parse_rfc3339(span_str(arena_printf(a, "%sT00:00:00Z",
-	    arena_str(a, text))), &ms);
-}
-
 bool
 read_query_date(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, struct span *out)
 {
 	if (!read_query(ctx, req, res, name, out))
 		return false;
-	if (!span_is(*out) || is_date(&ctx->arena, *out))
+	if (!span_is(*out) || clock_is_date(*out))
 		return true;
 	return refused(problem_field(res, name,
 	    "This must be a day of the calendar as in 2026-11-21."));

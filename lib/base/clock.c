@@ -223,3 +223,12 @@ clock_parse_rfc3339(struct span s, int64_t *out_ms)
 	*out_ms = ((int64_t)timegm(&tm) - minutes * 60) * MS_PER_S + ms;
 	return true;
 }
+
+bool
+clock_is_date(struct span s)
+{
+	struct tm tm = { 0 };
+
+	return !span_starts(s, SPAN_LIT("0000")) && take_date(&s, &tm) &&
+	    s.len == 0;
+}

@@ -36,5 +36,7 @@ char *clock_rfc3339(struct arena *a, int64_t ms);
 /* Read RFC 3339 with Z or an offset; fraction optional (ms kept). A day the
  * calendar lacks and a leap second are refused. */
 bool clock_parse_rfc3339(struct span s, int64_t *out_ms) MUST_CHECK;
+/* Whether s is a day of the calendar as "2026-11-21"; there is no year 0. */
+bool clock_is_date(struct span s);
 
 #endif

@@ -179,6 +179,23 @@ START_TEST(a_nul_is_no_separator)
 }
 END_TEST
 
+START_TEST(a_date_is_a_day_of_the_calendar_and_nothing_else)
+{
+	static const char *const good[] = { "2026-11-21", "2024-02-29",
+		"0001-01-01", "9999-12-31" };
+	static const char *const bad[] = { "", "2026-02-29", "2026-13-01",
+		"2026-00-10", "2026-11-00", "2026-11-31", "2026-11-2",
+		"2026-11-211", "2026-1-21", " 2026-11-21", "2026-11-21 ",
+		"2026-11-21T", "0000-01-01", "-001-01-01", "20261121" };
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		ck_assert_msg(clock_is_date(span_str(good[i])), "%s", good[i]);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		ck_assert_msg(!clock_is_date(span_str(bad[i])), "%s", bad[i]);
+	ck_assert(!clock_is_date(SPAN_NONE));
+}
+END_TEST
+
 SUITE("clock")
 {
 	FIXTURE(given_an_arena, give_it_back);
@@ -194,4 +211,5 @@ SUITE("clock")
 	TEST(times_the_clock_lacks_are_refused);
 	TEST(every_other_spelling_is_refused);
 	TEST(a_nul_is_no_separator);
+	TEST(a_date_is_a_day_of_the_calendar_and_nothing_else);
 }
