@@ -13,6 +13,7 @@ const struct job jobs[] = {
 	/* name        period setting, or period ms        function */
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed." },
+	{ "persist",   0, 25,    job_persist, "Log entries journaled." },
 	{ "terms",     0, 500,   job_terms, "Maps told of new terms." },
 	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed." },
 	{ 0 },

@@ -4,6 +4,7 @@ boxoffice_worker_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 boxoffice_worker_SOURCES = \
 	%D%/job_expiry.c \
 	%D%/job_maps.c \
+	%D%/job_persist.c \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/main.c \
 	%D%/run.c %D%/run.h \

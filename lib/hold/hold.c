@@ -107,7 +107,7 @@ run_place(struct ctx *ctx, const struct hold_want *want,
 	seat_arg(call, seat_number(ctx, terms->price_version));
 	seat_arg(call, seat_number(ctx, life_ms));
 	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
-	seat_arg(call, hold_journal_flag(ctx));
+	hold_arg_journal(ctx, call);
 	seat_arg(call, fingerprint);
 	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
 	    asked->n_seats));
@@ -135,6 +135,9 @@ placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
 	out->again = seat_said(&call->reply, "again")
 	    && memcmp(out->is.token.random, call->args[1].p,
 	    sizeof(token.random)) != 0;
+	/* Whose first attempt made it may have died before it was journaled. */
+	if (seat_said(&call->reply, "again"))
+		out->logged = false;
 	FAULT_POINT("hold.after_script");
 	r = hold_keep(ctx, out, 1);
 	FAULT_POINT("hold.after_journal");
@@ -324,7 +327,7 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 		return HOLD_E_NONE;
 	hold_call_begin(ctx, &call, &script_hold_drop, &token);
 	seat_arg(&call, seat_number(ctx, user));
-	seat_arg(&call, hold_journal_flag(ctx));
+	hold_arg_journal(ctx, &call);
 	r = hold_call(ctx, &call);
 	if (r != 0)
 		return r;

@@ -35,6 +35,7 @@ struct hold {
 	struct hold_record is;
 	struct span token;	/* as text */
 	char currency[4];	/* ISO 4217 */
+	bool logged;		/* the persist job journals this from the log */
 	bool again;		/* it was running before it was asked for */
 	struct span version;	/* of the map with it in; NONE when only read */
 	struct span reservation;	/* number, when paid; else NONE */

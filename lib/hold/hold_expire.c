@@ -25,7 +25,7 @@ expire_some(struct ctx *ctx, int64_t performance, size_t *n_expired)
 	int r;
 
 	seat_arg(&call, seat_now(ctx));
-	seat_arg(&call, hold_journal_flag(ctx));
+	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx, EXPIRE_MAX));
 	r = hold_call(ctx, &call);
 	FAULT_POINT("expire.after_script");

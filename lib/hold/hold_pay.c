@@ -38,7 +38,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 		return HOLD_E_NONE;
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
-	seat_arg(&call, hold_journal_flag(ctx));
+	hold_arg_journal(ctx, &call);
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
 	if (r != 0)
@@ -71,7 +71,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 
 	hold_call_begin(ctx, &call, &script_hold_unpay, &hold->is.token);
 	seat_arg(&call, seat_number(ctx, hold->is.user));
-	seat_arg(&call, hold_journal_flag(ctx));
+	hold_arg_journal(ctx, &call);
 	seat_arg(&call, span_str(why));
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
+#include "seat/seat_journal.h"
 
 void
 hold_call_begin(struct ctx *ctx, struct seat_call *call,
@@ -17,16 +18,17 @@ hold_call_begin(struct ctx *ctx, struct seat_call *call,
 	call->performance = token->performance;
 	call->script = script;
 	call->n_args = 0;
+	call->journal = false;
 	seat_arg(call, seat_now(ctx));
 	seat_arg(call, hold_token_bytes(token));
 }
 
-/* No persist job reads the logs yet, so "behind" is kept as "sync". */
-struct span
-hold_journal_flag(const struct ctx *ctx)
+void
+hold_arg_journal(struct ctx *ctx, struct seat_call *call)
 {
-	(void)ctx;
-	return SPAN_LIT("");
+	call->journal = ctx->set.hold_durability == HOLDS_BEHIND
+	    && seat_journal_keeps_up(ctx);
+	seat_arg(call, call->journal ? SPAN_LIT("1") : SPAN_LIT(""));
 }
 
 int
@@ -52,7 +54,7 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 	struct span seq = id;
 	bool good;
 
-	*out = (struct hold){ .epoch = call->epoch,
+	*out = (struct hold){ .epoch = call->epoch, .logged = call->journal,
 		.token = hold_token_text(&ctx->arena, token) };
 	good = hold_record_read(token, record, &out->is);
 	if (good && span_is(id)) {
@@ -79,7 +81,10 @@ hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 		    sizeof(terms->currency));
 	if (ctx->set.hold_durability == HOLDS_REDIS)
 		return 0;
-	return hold_journal_write(ctx, holds, n);
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (!holds[i].logged)
+			r = hold_journal_write(ctx, &holds[i], 1);
+	return r;
 }
 
 int

@@ -19,8 +19,9 @@ void hold_call_begin(struct ctx *ctx, struct seat_call *call,
 int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 /* A script said what it never says: logged. returns: a fault */
 int hold_nonsense(const struct seat_call *call) MUST_CHECK;
-/* '1' when the persist job journals this from the log; '' when we do. */
-struct span hold_journal_flag(const struct ctx *ctx);
+/* The next argument: '1' when the persist job journals this from the log, ''
+ * when we do, or nobody. */
+void hold_arg_journal(struct ctx *ctx, struct seat_call *call);
 
 /*
  * A record of a reply as a hold.
@@ -33,8 +34,8 @@ int hold_from_reply(struct ctx *ctx, const struct seat_call *call,
     const struct hold_token *token, struct span record, struct span id,
     struct hold *out) MUST_CHECK;
 
-/* Write holds that a script changed, unless the setting leaves that to
- * others. Fills their currency in. returns: 0; < 0 on a fault */
+/* Write holds that a script changed, but for those the persist job finds in
+ * the log. Fills their currency in. returns: 0; < 0 on a fault */
 int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
 
 /* Elements from first on are log id, token, record of holds that expired on

@@ -1,6 +1,7 @@
 # lib/seat: states and moves, the epoch, the map in Redis.
 lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
-	%D%/hold_record.h %D%/seat_load.c %D%/seat_load.h %D%/seat_loaded.c \
+	%D%/hold_record.h %D%/seat_journal.c %D%/seat_journal.h \
+	%D%/seat_load.c %D%/seat_load.h %D%/seat_loaded.c \
 	%D%/seat_loaded.h %D%/seat_map.c \
 	%D%/seat_map.h %D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_state.c %D%/seat_state.h

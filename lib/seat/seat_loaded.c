@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
+#include "seat/seat_journal.h"
 #include "seat/seat_load.h"
 #include "seat/seat_script.h"
 #include "store/keys.h"
@@ -107,22 +108,68 @@ seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 
 /* ---- trim ---- */
 
+/* Logs with entries after the last that was read for the journal, though
+ * nobody said so: whoever made them or read them died. */
+static int
+hint_again(struct ctx *ctx, const struct seat_loaded *maps, size_t n,
+    const struct kv_reply *trimmed)
+{
+	struct kv_reply *ignored = ARENA_ARRAY(&ctx->arena, n,
+	    struct kv_reply);
+	size_t queued = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (trimmed[i].n < 3 || trimmed[i].items[2].i64 != 1)
+			continue;
+		seat_journal_queue_hint(ctx, maps[i].performance);
+		queued++;
+	}
+	if (queued == 0)
+		return 0;
+	return kv_run(ctx->kv, &ctx->arena, queued, ignored);
+}
+
+static int
+read_kept(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
+    size_t n, struct kv_reply *out)
+{
+	struct span *argv = ARENA_ARRAY(&ctx->arena, n + 2, struct span);
+	int r;
+
+	argv[0] = SPAN_LIT("HMGET");
+	argv[1] = seat_journal_kept_key(ctx, epoch);
+	for (size_t i = 0; i < n; i++)
+		argv[2 + i] = seat_number(ctx, maps[i].performance);
+	r = kv_command(ctx->kv, &ctx->arena, (int)n + 2, argv, out);
+	if (r == 0 && (out->type != KV_ARRAY || out->n != n))
+		return KV_F_PROTOCOL;
+	return r;
+}
+
 static int
 trim_batch(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
     size_t n, struct span keep)
 {
 	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
 	    struct kv_reply);
+	struct kv_reply kept;
+	int r;
 
+	r = read_kept(ctx, epoch, maps, n, &kept);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n; i++) {
 		struct span keys[SEAT_N_KEYS];
-		const struct span args[] = { seat_now(ctx), keep };
+		const struct span args[] = { seat_now(ctx), keep,
+			kept.items[i].type == KV_STR ? kept.items[i].str
+			: SPAN_LIT("") };
 
 		seat_keys(ctx, maps[i].performance, epoch, keys);
 		kv_queue_script(ctx->kv, &script_seat_trim, SEAT_N_KEYS,
-		    keys, 2, args);
+		    keys, ARRAY_LEN(args), args);
 	}
-	return kv_run(ctx->kv, &ctx->arena, n, replies);
+	r = kv_run(ctx->kv, &ctx->arena, n, replies);
+	return r == 0 ? hint_again(ctx, maps, n, replies) : r;
 }
 
 int

@@ -26,7 +26,8 @@ int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
     int64_t *redis_ms) MUST_CHECK;
 
 /* Forget log entries older than keep_ms, of all live maps; the newest entry
- * of each stays. out: *n how many maps. returns: 0; < 0 on a fault */
+ * of each stays, and those that the journal still wants, which are hinted at
+ * once more. out: *n how many maps. returns: 0; < 0 on a fault */
 int seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n) MUST_CHECK;
 
 /* Tell the maps whose terms have changed. out: *n how many. returns: 0; < 0

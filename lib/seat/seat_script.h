@@ -29,6 +29,7 @@ struct seat_call {
 	const struct script *script;
 	int n_args;
 	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
+	bool journal;			/* its entries are to be journaled */
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */

@@ -29,6 +29,10 @@ struct ctx {
 	 * connection of kv it was checked on */
 	int64_t epoch;
 	uint64_t epoch_connection;
+	/* lib/seat's: whether the persist job keeps up, and until when
+	 * (monotonic) that is believed */
+	bool journal_keeps_up;
+	int64_t journal_look_us;
 };
 
 /* Take set over, make the arena and the (unconnected) clients. */

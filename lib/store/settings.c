@@ -140,7 +140,7 @@ const struct conf_row settings_rows[] = {
 	    3600, "s", LIVE, "What one extension adds."),
 	NUMBER("sale", "seats_per_user", seats_per_user, "8", 1, 20, NULL,
 	    LIVE, "Seats of one buyer, where the performance does not say."),
-	WORD("sale", "hold_durability", hold_durability, "sync", durabilities,
+	WORD("sale", "hold_durability", hold_durability, "behind", durabilities,
 	    LIVE, "When the journal learns of a hold: behind the answer, "
 	    "before it (sync), or never (redis)."),
 	WORD("sale", "redis_down", redis_down, "refuse", downs, LIVE,

@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_journal - what the logs say of holds goes to the journal
+ *
+ * Order in a round: read, write, say how far, take the hint back, look again.
+ * An entry made meanwhile either is seen by that last look, which renews the
+ * hint, or leaves its own hint after the old one was taken. Who dies between
+ * the two leaves entries without a hint; trimming the logs finds them.
+ *
+ * Layer: domain.  Uses: base, store, epoch, hold_record.
+ */
+#include "seat/seat_journal.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "seat/epoch.h"
+#include "seat/hold_record.h"
+#include "seat/seat_script.h"
+#include "store/keys.h"
+#include "store/read.h"
+
+#include <assert.h>
+
+/* Of one log and in one round trip; a log with more is read on next time. */
+#define READ_MAX 1000
+#define LOGS_MAX 50
+/* A round ends here: it must not keep the other jobs waiting, and the arena
+ * must hold it. */
+#define ROUND_MAX 5000
+/* Rows in one statement. */
+#define WRITE_MAX 1000
+/* Nothing is said of an epoch for so long: it is over, or asleep. */
+#define KEPT_S "86400"
+#define LOOK_US 100000
+#define SAY_US 200000
+
+/* Newest entry of each token first: a statement may not touch a row twice.
+ * Sorted by token, so that two writers never wait for each other. */
+SQL(seat_journal_write,
+    "INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
+    "  prices, amount, currency, status, made_at, expires_at,"
+    "  hard_expires_at, fingerprint, epoch, log_ms, log_seq)"
+    " SELECT DISTINCT ON (t.token) t.token, p.id, u.id, t.seats::int[],"
+    "  t.price_version, t.prices::bigint[], t.amount, p.currency, t.status,"
+    "  to_timestamp(t.made / 1000.0), to_timestamp(t.ends / 1000.0),"
+    "  to_timestamp(t.hard / 1000.0), decode(t.fingerprint, 'hex'), $1,"
+    "  t.log_ms, t.log_seq"
+    " FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[],"
+    "  $6::int[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],"
+    "  $11::bigint[], $12::bigint[], $13::text[], $14::bigint[],"
+    "  $15::bigint[]) AS t (token, performance, usr, seats, price_version,"
+    "  prices, amount, status, made, ends, hard, fingerprint, log_ms,"
+    "  log_seq)"
+    " JOIN performances AS p ON p.id = t.performance"
+    " JOIN users AS u ON u.id = t.usr"
+    " ORDER BY t.token, t.log_ms DESC, t.log_seq DESC"
+    " ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,"
+    "  price_version = excluded.price_version, prices = excluded.prices,"
+    "  amount = excluded.amount, status = excluded.status,"
+    "  expires_at = excluded.expires_at,"
+    "  hard_expires_at = excluded.hard_expires_at, epoch = excluded.epoch,"
+    "  log_ms = excluded.log_ms, log_seq = excluded.log_seq"
+    " WHERE holds.status <> 'paid'"
+    "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
+    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)");
+
+struct entry {
+	struct hold_record is;
+	int64_t log_ms, log_seq;
+};
+
+/* One log on its way to the journal. */
+struct tail {
+	int64_t performance;
+	struct span last;	/* up to here it is written; NONE: nothing */
+	bool ended;		/* read to its end */
+};
+
+struct writer {
+	struct ctx *ctx;
+	int64_t epoch;
+	struct entry *entries;		/* WRITE_MAX; those not yet written */
+	size_t n, n_written, n_read;
+};
+
+static struct span
+hint_key(struct ctx *ctx)
+{
+	return key_job(&ctx->arena, "journal");
+}
+
+static struct span
+keeps_up_key(struct ctx *ctx)
+{
+	return key_job(&ctx->arena, "journal-keeps-up");
+}
+
+struct span
+seat_journal_kept_key(struct ctx *ctx, int64_t epoch)
+{
+	return key_job(&ctx->arena, arena_printf(&ctx->arena, "journaled.%lld",
+	    (long long)epoch));
+}
+
+bool
+seat_journal_keeps_up(struct ctx *ctx)
+{
+	const struct span exists[] = { SPAN_LIT("EXISTS"),
+		keeps_up_key(ctx) };
+	int64_t now_us = clock_mono_us();
+	struct kv_reply reply;
+
+	if (now_us < ctx->journal_look_us)
+		return ctx->journal_keeps_up;
+	ctx->journal_keeps_up =
+	    kv_command(ctx->kv, &ctx->arena, 2, exists, &reply) == 0
+	    && reply.type == KV_INT && reply.i64 == 1;
+	ctx->journal_look_us = now_us + LOOK_US;
+	return ctx->journal_keeps_up;
+}
+
+void
+seat_journal_queue_hint(struct ctx *ctx, int64_t performance)
+{
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SADD"),
+	    hint_key(ctx), seat_number(ctx, performance) });
+}
+
+/* ---- entries to rows ---- */
+
+struct columns {
+	int64_t *performance, *user, *version, *amount, *made, *ends, *hard;
+	int64_t *log_ms, *log_seq;
+	struct span *token, *seats, *prices, *status, *fingerprint;
+};
+
+static void
+make_columns(struct arena *a, size_t n, struct columns *c)
+{
+	int64_t **numbers[] = { &c->performance, &c->user, &c->version,
+		&c->amount, &c->made, &c->ends, &c->hard, &c->log_ms,
+		&c->log_seq };
+	struct span **texts[] = { &c->token, &c->seats, &c->prices,
+		&c->status, &c->fingerprint };
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		*numbers[i] = ARENA_ARRAY(a, n, int64_t);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		*texts[i] = ARENA_ARRAY(a, n, struct span);
+}
+
+static struct span
+braced(struct arena *a, const int64_t *v, size_t n)
+{
+	return span_str(db_i64s(a, v, n).text);
+}
+
+static void
+fill_row(struct arena *a, const struct columns *c, size_t i,
+    const struct entry *e)
+{
+	const struct hold_record *is = &e->is;
+
+	c->token[i] = hold_token_text(a, &is->token);
+	c->performance[i] = is->token.performance;
+	c->user[i] = is->user;
+	c->seats[i] = braced(a, is->seats, is->n_seats);
+	c->version[i] = is->price_version;
+	c->prices[i] = braced(a, is->prices, is->n_seats);
+	c->amount[i] = hold_record_amount(is);
+	c->status[i] = span_str(hold_status_name(is->status));
+	c->made[i] = is->made_ms;
+	c->ends[i] = is->ends_ms;
+	c->hard[i] = is->hard_ends_ms;
+	c->fingerprint[i] = is->fingerprint.len > 0 ? is->fingerprint
+	    : SPAN_NONE;
+	c->log_ms[i] = e->log_ms;
+	c->log_seq[i] = e->log_seq;
+}
+
+static int
+write_rows(struct writer *w)
+{
+	struct arena *a = &w->ctx->arena;
+	struct columns c;
+	size_t n = w->n;
+
+	if (n == 0)
+		return 0;
+	make_columns(a, n, &c);
+	for (size_t i = 0; i < n; i++)
+		fill_row(a, &c, i, &w->entries[i]);
+	w->n_written += n;
+	w->n = 0;
+	return db_sure(db_run(w->ctx->primary, a, &sql_seat_journal_write, 15,
+	    (struct db_param[]){ db_i64(a, w->epoch),
+	    db_texts(a, c.token, n), db_i64s(a, c.performance, n),
+	    db_i64s(a, c.user, n), db_texts(a, c.seats, n),
+	    db_i64s(a, c.version, n), db_texts(a, c.prices, n),
+	    db_i64s(a, c.amount, n), db_texts(a, c.status, n),
+	    db_i64s(a, c.made, n), db_i64s(a, c.ends, n),
+	    db_i64s(a, c.hard, n), db_texts(a, c.fingerprint, n),
+	    db_i64s(a, c.log_ms, n), db_i64s(a, c.log_seq, n) }, NULL));
+}
+
+/* ---- logs to entries ---- */
+
+static bool
+read_entry(int64_t performance, struct span id, struct span text,
+    struct entry *out)
+{
+	struct hold_token token = { .performance = performance };
+	struct span seq = id;
+
+	if (text.len <= sizeof(token.random))
+		return false;
+	memcpy(token.random, text.p, sizeof(token.random));
+	text.p += sizeof(token.random);
+	text.len -= sizeof(token.random);
+	return hold_record_read(&token, text, &out->is)
+	    && out->is.price_version <= INT32_MAX
+	    && span_to_i64(span_cut(&seq, '-'), &out->log_ms)
+	    && span_to_i64(seq, &out->log_seq);
+}
+
+/* An entry without a hold is only for those who look at the map. */
+static int
+take_entry(struct writer *w, struct tail *tail, const struct kv_reply *reply)
+{
+	const struct kv_reply *fields;
+
+	if (reply->n != 2)
+		return KV_F_PROTOCOL;
+	tail->last = reply->items[0].str;
+	fields = &reply->items[1];
+	for (size_t i = 0; i + 1 < fields->n; i += 2) {
+		if (!span_eq_str(fields->items[i].str, "h"))
+			continue;
+		if (read_entry(tail->performance, tail->last,
+		    fields->items[i + 1].str, &w->entries[w->n]))
+			w->n++;
+		else
+			LOG(ERROR, "journal-entry", LINT("performance",
+			    tail->performance), LSPAN("id", tail->last));
+	}
+	return w->n == WRITE_MAX ? write_rows(w) : 0;
+}
+
+static void
+queue_read(struct writer *w, const struct tail *tail, const char *count)
+{
+	struct arena *a = &w->ctx->arena;
+	struct span from = SPAN_LIT("-");
+
+	if (span_is(tail->last))
+		from = span_str(arena_printf(a, "(%.*s", (int)tail->last.len,
+		    tail->last.p));
+	kv_queue(w->ctx->kv, 6, (struct span[]){ SPAN_LIT("XRANGE"),
+	    key_perf(a, tail->performance, w->epoch, KEY_LOG), from,
+	    SPAN_LIT("+"), SPAN_LIT("COUNT"), span_str(count) });
+}
+
+/* The next entries of n logs, written. */
+static int
+copy_logs(struct writer *w, struct tail *tails, size_t n)
+{
+	struct kv_reply *replies = ARENA_ARRAY(&w->ctx->arena, n,
+	    struct kv_reply);
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		queue_read(w, &tails[i],
+		    arena_printf(&w->ctx->arena, "%d", READ_MAX));
+	r = kv_run(w->ctx->kv, &w->ctx->arena, n, replies);
+	FAULT_POINT("persist.after_read");
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (replies[i].type != KV_ARRAY)
+			return KV_F_PROTOCOL;
+		for (size_t k = 0; k < replies[i].n && r == 0; k++)
+			r = take_entry(w, &tails[i], &replies[i].items[k]);
+		tails[i].ended = replies[i].n < READ_MAX;
+		w->n_read += replies[i].n;
+	}
+	return r == 0 ? write_rows(w) : r;
+}
+
+/* Where the logs were left. */
+static int
+read_kept(struct writer *w, struct tail *tails, size_t n)
+{
+	struct ctx *ctx = w->ctx;
+	struct span *argv = ARENA_ARRAY(&ctx->arena, n + 2, struct span);
+	struct kv_reply reply;
+	int r;
+
+	argv[0] = SPAN_LIT("HMGET");
+	argv[1] = seat_journal_kept_key(ctx, w->epoch);
+	for (size_t i = 0; i < n; i++)
+		argv[2 + i] = seat_number(ctx, tails[i].performance);
+	r = kv_command(ctx->kv, &ctx->arena, (int)n + 2, argv, &reply);
+	if (r < 0)
+		return r;
+	if (reply.type != KV_ARRAY || reply.n != n)
+		return KV_F_PROTOCOL;
+	for (size_t i = 0; i < n; i++)
+		tails[i].last = reply.items[i].type == KV_STR
+		    ? reply.items[i].str : SPAN_NONE;
+	return 0;
+}
+
+static struct tail *
+make_tails(struct ctx *ctx, const int64_t *performances, size_t n)
+{
+	struct tail *tails = ARENA_ARRAY(&ctx->arena, n, struct tail);
+
+	for (size_t i = 0; i < n; i++)
+		tails[i].performance = performances[i];
+	return tails;
+}
+
+static void
+writer_init(struct writer *w, struct ctx *ctx, int64_t epoch)
+{
+	*w = (struct writer){ .ctx = ctx, .epoch = epoch,
+		.entries = ARENA_ARRAY(&ctx->arena, WRITE_MAX,
+		    struct entry) };
+}
+
+/* ---- the round ---- */
+
+/* How far, and the hints of logs that were read to their end. returns: how
+ * many commands were queued */
+static size_t
+queue_kept(struct writer *w, const struct tail *tails, size_t n)
+{
+	struct ctx *ctx = w->ctx;
+	struct span key = seat_journal_kept_key(ctx, w->epoch);
+	size_t queued = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct span id = seat_number(ctx, tails[i].performance);
+
+		if (span_is(tails[i].last)) {
+			kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
+			    key, id, tails[i].last });
+			queued++;
+		}
+		if (tails[i].ended) {
+			kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SREM"),
+			    hint_key(ctx), id });
+			queued++;
+		}
+	}
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
+	    SPAN_LIT(KEPT_S) });
+	return queued + 1;
+}
+
+/* Entries that came after the end was read and before the hint was taken. */
+static int
+look_again(struct writer *w, const struct tail *tails, size_t n,
+    const struct kv_reply *looks)
+{
+	struct kv_reply *ignored;
+	size_t queued = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (looks[i].type != KV_ARRAY || looks[i].n == 0)
+			continue;
+		seat_journal_queue_hint(w->ctx, tails[i].performance);
+		queued++;
+	}
+	if (queued == 0)
+		return 0;
+	ignored = ARENA_ARRAY(&w->ctx->arena, queued, struct kv_reply);
+	return kv_run(w->ctx->kv, &w->ctx->arena, queued, ignored);
+}
+
+static int
+keep(struct writer *w, const struct tail *tails, size_t n)
+{
+	struct arena *a = &w->ctx->arena;
+	size_t n_kept = queue_kept(w, tails, n);
+	struct kv_reply *replies;
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		queue_read(w, &tails[i], "1");
+	replies = ARENA_ARRAY(a, n_kept + n, struct kv_reply);
+	r = kv_run(w->ctx->kv, a, n_kept + n, replies);
+	FAULT_POINT("persist.after_hint");
+	return r == 0 ? look_again(w, tails, n, replies + n_kept) : r;
+}
+
+static int
+copy_batch(struct writer *w, struct tail *tails, size_t n)
+{
+	int r;
+
+	r = read_kept(w, tails, n);
+	if (r == 0)
+		r = copy_logs(w, tails, n);
+	FAULT_POINT("persist.after_write");
+	return r == 0 ? keep(w, tails, n) : r;
+}
+
+/* The hinted performances, and what time it is for Redis. */
+static int
+read_hints(struct ctx *ctx, int64_t **out, size_t *n, int64_t *redis_ms)
+{
+	struct kv_reply replies[2];
+	int64_t s, us;
+	int r;
+
+	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("SMEMBERS"),
+	    hint_key(ctx) });
+	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
+	if (r < 0)
+		return r;
+	if (replies[0].n != 2 || replies[1].type != KV_ARRAY
+	    || !span_to_i64(replies[0].items[0].str, &s)
+	    || !span_to_i64(replies[0].items[1].str, &us))
+		return KV_F_PROTOCOL;
+	*redis_ms = s * 1000 + us / 1000;
+	*out = ARENA_ARRAY(&ctx->arena, replies[1].n + 1, int64_t);
+	*n = 0;
+	for (size_t i = 0; i < replies[1].n; i++)
+		if (span_to_i64(replies[1].items[i].str, &(*out)[*n])
+		    && (*out)[*n] > 0)
+			(*n)++;
+	return 0;
+}
+
+/* All entries made before redis_ms are written. */
+static int
+say_keeping_up(struct ctx *ctx, int64_t redis_ms)
+{
+	static int64_t said_us;
+	const struct span set[] = { SPAN_LIT("SET"), keeps_up_key(ctx),
+		SPAN_LIT("1"), SPAN_LIT("PXAT"),
+		seat_number(ctx, redis_ms + JOURNAL_LATE_MS) };
+	struct kv_reply reply;
+
+	if (clock_mono_us() < said_us + SAY_US)
+		return 0;
+	said_us = clock_mono_us();
+	return kv_command(ctx->kv, &ctx->arena, ARRAY_LEN(set), set, &reply);
+}
+
+int
+seat_journal_round(struct ctx *ctx, size_t *n_written)
+{
+	struct tail *tails = NULL;
+	int64_t epoch, redis_ms, *performances;
+	struct writer w;
+	size_t n = 0, i;
+	int r;
+
+	*n_written = 0;
+	r = epoch_get(ctx, &epoch);
+	if (r == 0)
+		r = read_hints(ctx, &performances, &n, &redis_ms);
+	if (r < 0)
+		return r;
+	if (n > 0) {
+		writer_init(&w, ctx, epoch);
+		tails = make_tails(ctx, performances, n);
+	}
+	for (i = 0; i < n && r == 0 && w.n_read < ROUND_MAX; i += LOGS_MAX)
+		r = copy_batch(&w, tails + i, MIN(LOGS_MAX, n - i));
+	if (n > 0)
+		*n_written = w.n_written;
+	for (size_t k = 0; k < n && r == 0; k++)
+		if (!tails[k].ended)
+			return 0;
+	return r == 0 ? say_keeping_up(ctx, redis_ms) : r;
+}
+
+/* ---- the end of some logs ---- */
+
+int
+seat_journal_drain(struct ctx *ctx, int64_t epoch,
+    const int64_t *performances, size_t n)
+{
+	struct tail *tails = make_tails(ctx, performances, n);
+	struct writer w;
+	int r = 0;
+
+	writer_init(&w, ctx, epoch);
+	for (size_t i = 0; i < n && r == 0; i += LOGS_MAX) {
+		size_t n_batch = MIN(LOGS_MAX, n - i), n_before;
+
+		r = read_kept(&w, tails + i, n_batch);
+		do {
+			n_before = w.n_read;
+			if (r == 0)
+				r = copy_logs(&w, tails + i, n_batch);
+		} while (r == 0 && w.n_read > n_before);
+	}
+	if (r == 0 && w.n_written > 0)
+		LOG(INFO, "logs-drained", LINT("epoch", epoch),
+		    LINT("entries", w.n_written));
+	return r;
+}

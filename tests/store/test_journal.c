@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_journal - the persist job: holds reach the journal behind the answer
+ *
+ * Layer: tests.  Uses: seat_journal, hold, reservation, house.
+ */
+#include "base/clock.h"
+#include "hold/hold_expire.h"
+#include "seat/seat_journal.h"
+#include "seat/seat_loaded.h"
+#include "tests/support/buyer.h"
+
+static size_t
+persist(void)
+{
+	size_t n;
+
+	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	return n;
+}
+
+static void
+persist_once(void)
+{
+	(void)persist();
+}
+
+static void
+open_house(void)
+{
+	house_open();
+	buyer_behind();
+}
+
+START_TEST(a_hold_is_journaled_behind_its_answer)
+{
+	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), 0);
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
+	    " performance_id = $1 AND seats = '{1,17}' AND"
+	    " prices = '{1000,2500}' AND currency = 'KRW'",
+	    house.performance), 3500);
+}
+END_TEST
+
+START_TEST(the_row_is_what_a_handler_would_have_written)
+{
+	static const char same[] = "SELECT count(DISTINCT (seats,"
+	    " price_version, prices, amount, currency, status, made_at,"
+	    " expires_at, hard_expires_at, fingerprint, epoch))"
+	    " FROM holds WHERE performance_id = $1";
+
+	clock_fake(clock_ms());
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	persist();
+	house_run("UPDATE holds SET seats = '{2}' WHERE status = 'held'");
+	buyer_alone();
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), 2);
+	ck_assert_int_eq(house_count(same, house.performance), 1);
+}
+END_TEST
+
+START_TEST(a_log_without_news_is_not_read_again)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(persist(), 0);
+	ck_assert_str_eq(house_redis("SCARD bo:job:journal"), "0");
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(journaled("released"), 1);
+}
+END_TEST
+
+START_TEST(many_changes_of_one_hold_are_one_row)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
+	ck_assert_int_eq(persist(), 3);
+	ck_assert_int_eq(journaled("released"), 1);
+	ck_assert_int_eq(journaled("held"), 1);
+}
+END_TEST
+
+START_TEST(without_a_persist_job_handlers_write_themselves)
+{
+	buyer_alone();
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(persist(), 0);
+}
+END_TEST
+
+START_TEST(the_job_says_that_it_keeps_up)
+{
+	buyer_alone();
+	ck_assert(!seat_journal_keeps_up(&house.ctx));
+	persist();
+	house.ctx.journal_look_us = 0;
+	ck_assert(seat_journal_keeps_up(&house.ctx));
+	ck_assert_str_ne(house_redis("PTTL bo:job:journal-keeps-up"), "-1");
+}
+END_TEST
+
+START_TEST(redis_only_holds_are_never_journaled)
+{
+	house.ctx.set.hold_durability = HOLDS_REDIS;
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	persist();
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1", house.performance), 0);
+}
+END_TEST
+
+START_TEST(a_hold_asked_for_again_is_journaled_at_once)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(journaled("held"), 1);
+}
+END_TEST
+
+START_TEST(a_paid_row_is_final_whatever_the_log_says_later)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(persist(), 2);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(journaled("held") + journaled("paying"), 0);
+}
+END_TEST
+
+START_TEST(expiry_is_journaled_too)
+{
+	size_t n;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	clock_fake(hold.is.ends_ms);
+	house_round();
+	ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
+	ck_assert_int_ge(persist(), 2);
+	ck_assert_int_eq(journaled("expired"), 1);
+}
+END_TEST
+
+START_TEST(trimming_waits_for_the_journal_and_hints_again)
+{
+	size_t n;
+
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+		ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	}
+	house_redis("DEL bo:job:journal");	/* as if a handler had died */
+	clock_fake(clock_ms() + 3600000);
+	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
+	ck_assert_int_eq(persist(), 10);
+	ck_assert_int_eq(journaled("released"), 5);
+	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
+	house_redis("DEL bo:job:journaled.1");
+	ck_assert_int_eq(persist(), 0);
+}
+END_TEST
+
+/* Found by its owner after Redis forgot it: was it journaled? */
+START_TEST(a_hold_journaled_behind_survives_redis)
+{
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	persist();
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(find("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+}
+END_TEST
+
+#ifdef FAULTS
+/* Ends that may come within the journal's lag, and bob's after them. */
+static void
+ann_drops(void)
+{
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+}
+
+static void
+ann_lapses(void)
+{
+	size_t n;
+
+	clock_fake(hold.is.ends_ms);
+	house_round();
+	ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
+}
+
+static const struct {
+	void (*end)(void);
+	const char *status;
+} ends[] = {
+	{ ann_drops, "released" },
+	{ ann_lapses, "expired" },
+};
+
+/* A persist job read that ann holds seat 5 and stands still. Meanwhile her
+ * hold ends, bob holds the seat and pays, and another job writes all that.
+ * What the first one writes then is old. */
+START_TEST(a_persist_job_that_wakes_up_late_changes_nothing)
+{
+	struct sleeper job;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&job, "persist.after_read", persist_once);
+	ends[_i].end();
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	persist();
+	ck_assert_int_eq(journaled(ends[_i].status), 1);
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_int_eq(journaled(ends[_i].status), 1);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(journaled("held") + journaled("paying"), 0);
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(letter(5), 'R');
+}
+END_TEST
+
+/* All of it within the lag of one job: nobody has written a row yet. */
+START_TEST(what_ended_within_the_lag_stays_ended)
+{
+	struct span anns;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	anns = hold.token;
+	ends[_i].end();
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	persist();
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_int_eq(find("ann", anns), HOLD_E_EXPIRED);
+	ck_assert_int_eq(find("bob", hold.token), HOLD_OK);
+}
+END_TEST
+
+/* Redis is lost while ann's end is in nobody's journal. Her row says held;
+ * bob's purchase is a fact, and facts go first. */
+START_TEST(an_end_that_was_lost_takes_no_seat_from_its_owner)
+{
+	struct span anns;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	anns = hold.token;
+	persist();
+	ck_assert_int_eq(drop("ann", anns), HOLD_OK);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_int_ne(pay_key("ann", anns, "k"), PURCHASE_OK);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations"
+	    " WHERE performance_id = $1", house.performance), 1);
+}
+END_TEST
+
+static const char *const crashes[] = {
+	"crash:persist.after_read:1", "crash:persist.after_write:1",
+	"crash:persist.after_hint:1",
+};
+
+START_TEST(a_persist_job_that_dies_is_done_by_the_next)
+{
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_crash(crashes[_i], persist_once);
+	persist();
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(place("ann", "6"), HOLD_OK);
+	persist();
+	ck_assert_int_eq(journaled("held"), 2);
+}
+END_TEST
+
+/* The hint was taken after the end of the log was read, but before ann's
+ * entry came: it leaves a new one. */
+START_TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten)
+{
+	struct sleeper job;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&job, "persist.after_write", persist_once);
+	ck_assert_int_eq(place("bob", "6"), HOLD_OK);
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	persist();
+	ck_assert_int_eq(journaled("held"), 2);
+}
+END_TEST
+
+static void
+place_and_die(void)
+{
+	(void)place("ann", "5");
+}
+
+START_TEST(a_handler_that_dies_after_its_script_left_the_hint)
+{
+	buyer_crash("crash:hold.after_script:1", place_and_die);
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(journaled("held"), 1);
+}
+END_TEST
+#endif
+
+SUITE("journal")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(open_house, house_close);
+	TEST(a_hold_is_journaled_behind_its_answer);
+	TEST(the_row_is_what_a_handler_would_have_written);
+	TEST(a_log_without_news_is_not_read_again);
+	TEST(many_changes_of_one_hold_are_one_row);
+	TEST(without_a_persist_job_handlers_write_themselves);
+	TEST(the_job_says_that_it_keeps_up);
+	TEST(redis_only_holds_are_never_journaled);
+	TEST(a_hold_asked_for_again_is_journaled_at_once);
+	TEST(a_paid_row_is_final_whatever_the_log_says_later);
+	TEST(expiry_is_journaled_too);
+	TEST(trimming_waits_for_the_journal_and_hints_again);
+	TEST(a_hold_journaled_behind_survives_redis);
+#ifdef FAULTS
+	TEST_LOOP(a_persist_job_that_wakes_up_late_changes_nothing,
+	    (int)ARRAY_LEN(ends));
+	TEST_LOOP(what_ended_within_the_lag_stays_ended,
+	    (int)ARRAY_LEN(ends));
+	TEST(an_end_that_was_lost_takes_no_seat_from_its_owner);
+	TEST_LOOP(a_persist_job_that_dies_is_done_by_the_next,
+	    (int)ARRAY_LEN(crashes));
+	TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten);
+	TEST(a_handler_that_dies_after_its_script_left_the_hint);
+#endif
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * buyer - what buyers do in a test, said shortly
+ *
+ * Each call gives the domain's outcome; hold and bought are what the last
+ * one left. Seats are numbers between blanks.
+ *
+ * Layer: tests.  Uses: hold, reservation, house.
+ */
+#ifndef SUPPORT_BUYER_H
+#define SUPPORT_BUYER_H
+
+#include "base/fault.h"
+#include "hold/hold_pay.h"
+#include "reservation/purchase.h"
+#include "tests/support/house.h"
+#include "tests/support/suite.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct hold hold;
+static struct purchase_result bought;
+
+static inline int
+place(const char *name, const char *seats)
+{
+	struct hold_conflicts conflicts;
+	struct hold_want want = { .user = house_user(name),
+		.performance = house.performance };
+	struct span rest = span_str(seats);
+	int64_t numbers[HOLD_SEATS_MAX];
+
+	while (span_is(rest))
+		ck_assert(span_to_i64(span_cut(&rest, ' '),
+		    &numbers[want.n_seats++]));
+	want.seats = numbers;
+	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
+static inline int
+drop(const char *name, struct span token)
+{
+	struct span number;
+
+	return hold_drop(&house.ctx, house_user(name), token, &number);
+}
+
+static inline int
+find(const char *name, struct span token)
+{
+	struct hold found;
+
+	return hold_find(&house.ctx, house_user(name), token, &found);
+}
+
+static inline struct span
+buyer_answer(struct ctx *ctx, void *arg, const struct reservation *r,
+    const struct payment *p)
+{
+	(void)arg;
+	(void)p;
+	return span_str(arena_printf(&ctx->arena, "%.*s %c",
+	    (int)r->number.len, r->number.p, PAYMENT_ID_MARK));
+}
+
+static inline int
+pay_key(const char *name, struct span token, const char *key)
+{
+	struct idem idem;
+	const struct purchase ask = { .user = house_user(name),
+		.token = token, .idem = &idem, .answer = buyer_answer,
+		.method = payment_method_find(SPAN_LIT("wallet")) };
+
+	idem_init(&house.ctx, &idem, ask.user, "POST /payments",
+	    span_str(key), &token, 1);
+	return purchase_make(&house.ctx, &ask, &bought);
+}
+
+static inline int
+pay(const char *name)
+{
+	return pay_key(name, hold.token, "key-1");
+}
+
+static inline char
+letter(int seat)
+{
+	return house_map()[seat - 1];
+}
+
+/* From now on (to 0) or from a time on (ms) the persist job is said to keep
+ * up, however slow this machine is; never, after buyer_alone. */
+static inline void
+buyer_behind(void)
+{
+	house_redis("SET bo:job:journal-keeps-up 1");
+	house.ctx.journal_look_us = 0;
+}
+
+static inline void
+buyer_alone(void)
+{
+	house_redis("DEL bo:job:journal-keeps-up");
+	house.ctx.journal_look_us = 0;
+}
+
+/* How many rows of the journal for this performance are in status. */
+static inline int64_t
+journaled(const char *status)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql), "SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND status = '%s'", status);
+	return house_count(sql, house.performance);
+}
+
+#ifdef FAULTS
+/* Do work in a process of its own, with these faults; its exit status. */
+static inline pid_t
+buyer_fork(const char *faults, void (*work)(void))
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		setenv("BOXOFFICE_FAULTS", faults, 1);
+		fault_reset();
+		house_fork();
+		work();
+		_exit(0);
+	}
+	return pid;
+}
+
+static inline int
+buyer_wait(pid_t pid)
+{
+	int status;
+
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* The work must reach the point and die there. */
+static inline void
+buyer_crash(const char *faults, void (*work)(void))
+{
+	ck_assert_msg(buyer_wait(buyer_fork(faults, work)) == 137,
+	    "%s was not reached", faults);
+}
+
+/* Work that stands still at a point until buyer_wake. */
+struct sleeper {
+	pid_t pid;
+	char path[64];
+};
+
+static inline void
+buyer_sleep(struct sleeper *s, const char *point, void (*work)(void))
+{
+	static int n;
+	char faults[160], reached[80];
+
+	snprintf(s->path, sizeof(s->path), "/tmp/bo-pause-%d-%d",
+	    (int)getpid(), n++);
+	snprintf(faults, sizeof(faults), "pause:%s:1:%s", point, s->path);
+	snprintf(reached, sizeof(reached), "%s.reached", s->path);
+	s->pid = buyer_fork(faults, work);
+	while (access(reached, F_OK) != 0) {
+		ck_assert_msg(waitpid(s->pid, NULL, WNOHANG) == 0,
+		    "%s was not reached", point);
+		usleep(2000);
+	}
+	unlink(reached);
+}
+
+/* It goes on; its exit status. */
+static inline int
+buyer_wake(struct sleeper *s)
+{
+	char go[80];
+	FILE *file;
+	int status;
+
+	snprintf(go, sizeof(go), "%s.go", s->path);
+	file = fopen(go, "w");
+	ck_assert(file != NULL);
+	fclose(file);
+	status = buyer_wait(s->pid);
+	unlink(go);
+	return status;
+}
+#endif
+
+#endif

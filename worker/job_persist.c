@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job_persist - holds of the logs go to the journal
+ *
+ * Layer: worker.  Uses: seat.
+ */
+#include "worker/jobs.h"
+
+#include "seat/seat_journal.h"
+
+int
+job_persist(struct ctx *ctx, size_t *n_done)
+{
+	return seat_journal_round(ctx, n_done);
+}
