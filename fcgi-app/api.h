@@ -43,6 +43,8 @@ route_fn api_seat_map;
 route_fn api_hold_place;
 route_fn api_hold_list;
 route_fn api_hold_get;
+route_fn api_hold_change;
+route_fn api_hold_extend;
 route_fn api_hold_drop;
 route_fn api_payment_make;
 route_fn api_payment_get;

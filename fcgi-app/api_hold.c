@@ -21,6 +21,7 @@ static const struct problem_row problems[] = {
 	{ HOLD_E_EXPIRED, "hold-expired", NULL },
 	{ HOLD_E_LOST, "hold-lost", NULL },
 	{ HOLD_E_MISMATCH, "idempotency-mismatch", NULL },
+	{ HOLD_E_LAST, "hold-limit-reached", NULL },
 	{ 0 },
 };
 
@@ -47,6 +48,23 @@ refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 	jw_span(&extra, "reservation_number", reservation);
 	jw_end_object(&extra);
 	return problem_with(res, "hold-paid", NULL, &extra);
+}
+
+/* The problem for an outcome; conflicts may be NULL where none can be. */
+static int
+refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
+    const struct hold_conflicts *conflicts)
+{
+	switch (r) {
+	case HOLD_E_TAKEN:
+		return refuse_taken(ctx, res, conflicts);
+	case HOLD_E_PAID:
+		return refuse_paid(ctx, res, hold->reservation);
+	case HOLD_E_SEAT:
+		return problem_field(res, "seat_ids",
+		    "The hall has no such seat.");
+	}
+	return problem_from(res, problems, r);
 }
 
 static int
@@ -93,15 +111,8 @@ api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 	want.seats = body.seat_ids.ids;
 	want.n_seats = body.seat_ids.n;
 	r = hold_place(ctx, &want, &hold, &conflicts);
-	if (r == HOLD_E_TAKEN)
-		return refuse_taken(ctx, res, &conflicts);
-	if (r == HOLD_E_PAID)
-		return refuse_paid(ctx, res, hold.reservation);
-	if (r == HOLD_E_SEAT)
-		return problem_field(res, "seat_ids",
-		    "The hall has no such seat.");
 	if (r != HOLD_OK)
-		return problem_from(res, problems, r);
+		return refuse(ctx, res, r, &hold, &conflicts);
 	return answer(ctx, req, res, hold.again ? 200 : 201, &hold);
 }
 
@@ -147,6 +158,40 @@ api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
 	r = hold_find(ctx, req->buyer.id, req->params[0], &hold);
 	if (r != HOLD_OK)
 		return problem_from(res, problems, r);
+	return answer(ctx, req, res, 200, &hold);
+}
+
+int
+api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct hold_want want = { .user = req->buyer.id };
+	struct hold_conflicts conflicts;
+	struct place_body body;
+	struct hold hold;
+	int r;
+
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, place_fields, &body))
+		return 0;
+	want.seats = body.seat_ids.ids;
+	want.n_seats = body.seat_ids.n;
+	r = hold_change(ctx, &want, req->params[0], &hold, &conflicts);
+	if (r != HOLD_OK)
+		return refuse(ctx, res, r, &hold, &conflicts);
+	return answer(ctx, req, res, 200, &hold);
+}
+
+int
+api_hold_extend(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct hold hold;
+	int r;
+
+	if (!read_query_only(req, res, NULL))
+		return 0;
+	r = hold_extend(ctx, req->buyer.id, req->params[0], &hold);
+	if (r != HOLD_OK)
+		return refuse(ctx, res, r, &hold, NULL);
 	return answer(ctx, req, res, 200, &hold);
 }
 

@@ -37,16 +37,14 @@ by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The asked seats sorted, with their prices. */
-static int
-read_want(const struct hold_want *want, const struct terms *terms,
-    struct hold_record *out)
+int
+hold_read_seats(const struct terms *terms, const int64_t *seats,
+    size_t n_seats, struct hold_record *out)
 {
-	if (want->n_seats < 1 || want->n_seats > HOLD_SEATS_MAX)
+	if (n_seats < 1 || n_seats > HOLD_SEATS_MAX)
 		return HOLD_E_SEAT;
-	out->n_seats = want->n_seats;
-	memcpy(out->seats, want->seats,
-	    want->n_seats * sizeof(out->seats[0]));
+	out->n_seats = n_seats;
+	memcpy(out->seats, seats, n_seats * sizeof(out->seats[0]));
 	qsort(out->seats, out->n_seats, sizeof(out->seats[0]), by_number);
 	for (size_t i = 0; i < out->n_seats; i++) {
 		if (out->seats[i] < 1 || out->seats[i] > terms->seat_count
@@ -144,19 +142,6 @@ placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
 	return r;
 }
 
-static void
-read_conflicts(struct ctx *ctx, const struct hold_record *asked,
-    struct span letters, struct hold_conflicts *out)
-{
-	out->seats = ARENA_ARRAY(&ctx->arena, asked->n_seats,
-	    struct seat_change);
-	out->n = 0;
-	for (size_t i = 0; i < asked->n_seats && i < letters.len; i++)
-		if (letters.p[i] != SEAT_AVAILABLE)
-			out->seats[out->n++] = (struct seat_change){
-				asked->seats[i], letters.p[i] };
-}
-
 /* A hold of this key that is over. */
 static int
 place_over(struct ctx *ctx, const struct seat_call *call, struct hold *out)
@@ -202,7 +187,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		if (words[i].outcome == HOLD_OK)
 			return placed(ctx, call, out);
 		if (words[i].outcome == HOLD_E_TAKEN)
-			read_conflicts(ctx, asked, seat_reply(reply, 1),
+			hold_read_conflicts(ctx, asked, seat_reply(reply, 1),
 			    conflicts);
 		if (words[i].outcome == HOLD_E_EXPIRED)
 			return place_over(ctx, call, out);
@@ -226,7 +211,8 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 			return r < 0 ? r : HOLD_E_NONE;
 		if (terms->status != PERFORMANCE_OPEN)
 			return HOLD_E_CLOSED;
-		r = read_want(want, terms, &asked);
+		r = hold_read_seats(terms, want->seats, want->n_seats,
+		    &asked);
 		if (r == 0)
 			r = run_place(ctx, want, terms, &asked, &call);
 		if (r != 0)
@@ -246,26 +232,6 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 }
 
 /* ---- find ---- */
-
-/* What a hold that Redis does not know has become. */
-static int
-find_journaled(struct ctx *ctx, int64_t user, const struct hold_token *token,
-    struct hold *out)
-{
-	int r = hold_journal_find(ctx, token, out);
-
-	if (r < 0)
-		return r;
-	if (r > 0 || out->is.user != user)
-		return HOLD_E_NONE;
-	if (out->is.status == HOLD_PAID)
-		return HOLD_OK;
-	/* Redis has forgotten it: it lapsed, or Redis lost it. */
-	if ((out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
-	    && out->is.ends_ms > ctx->now_ms)
-		return HOLD_E_LOST;
-	return hold_over(out->is.status);
-}
 
 /* returns: 0; 1 no live map, or no such hold there; < 0 a fault */
 static int
@@ -303,8 +269,10 @@ hold_find(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	r = find_in_redis(ctx, &token, out);
 	if (r < 0)
 		return r;
-	if (r > 0 || out->is.status == HOLD_PAID)
-		return find_journaled(ctx, user, &token, out);
+	if (r > 0 || out->is.status == HOLD_PAID) {
+		r = hold_forgotten(ctx, &token, user, out);
+		return r == HOLD_E_PAID ? HOLD_OK : r;
+	}
 	if (out->is.user != user)
 		return HOLD_E_NONE;
 	if (out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
@@ -320,7 +288,7 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 {
 	struct hold_token token;
 	struct seat_call call;
-	struct hold hold;
+	struct hold hold = { .again = false };
 	int r;
 
 	if (!hold_token_read(text, &token))
@@ -331,21 +299,11 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 	r = hold_call(ctx, &call);
 	if (r != 0)
 		return r;
-	if (seat_said(&call.reply, "paying"))
-		return HOLD_E_PAYING;
-	if (seat_said(&call.reply, "none")) {
-		r = find_journaled(ctx, user, &token, &hold);
-		*reservation = hold.reservation;
-		if (r == HOLD_OK)
-			return HOLD_E_PAID;
-		return r < 0 || r == HOLD_E_NONE ? r : HOLD_OK;
-	}
-	r = hold_from_reply(ctx, &call, &token, seat_reply(&call.reply, 1),
-	    seat_reply(&call.reply, 2), &hold);
 	FAULT_POINT("drop.after_script");
-	if (r == 0 && span_is(hold.version))
-		r = hold_keep(ctx, &hold, 1);
-	return r;
+	r = hold_answer(ctx, &call, &token, user, &hold);
+	if (r == HOLD_E_PAID)
+		*reservation = hold.reservation;
+	return r == HOLD_E_EXPIRED || r == HOLD_E_LOST ? HOLD_OK : r;
 }
 
 /* ---- list ---- */

@@ -29,6 +29,7 @@ enum hold_outcome {
 	HOLD_E_EXPIRED,		/* over: lapsed or given back */
 	HOLD_E_LOST,		/* over: a seat turned out to be another's */
 	HOLD_E_MISMATCH,	/* this key asked for something else before */
+	HOLD_E_LAST,		/* it cannot last any longer */
 };
 
 struct hold {
@@ -87,6 +88,29 @@ int hold_find(struct ctx *ctx, int64_t user, struct span token,
  */
 int hold_drop(struct ctx *ctx, int64_t user, struct span token,
     struct span *reservation) MUST_CHECK;
+
+/*
+ * Keep other seats instead, all or none, until the same end and at the prices
+ * of the same list.
+ *
+ * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
+ *          conflicts  on HOLD_E_TAKEN
+ * returns: OK, NONE, SEAT, TAKEN, LIMIT, CLOSED, PAYING, PAID, EXPIRED, LOST;
+ *          < 0 on a fault, when it may have been done: asking again is safe
+ */
+int hold_change(struct ctx *ctx, const struct hold_want *want,
+    struct span token, struct hold *out, struct hold_conflicts *conflicts)
+    MUST_CHECK;
+
+/*
+ * Let a hold last longer, by hold_extend_seconds or up to its hard end.
+ *
+ * out:     out  on HOLD_OK; its reservation on HOLD_E_PAID
+ * returns: OK, NONE, LAST, PAYING, PAID, EXPIRED, LOST; < 0 on a fault, when
+ *          it may have been done
+ */
+int hold_extend(struct ctx *ctx, int64_t user, struct span token,
+    struct hold *out) MUST_CHECK;
 
 /* The user's running holds of a performance. returns: OK, NONE (no such
  * performance); < 0 on a fault. */

@@ -8,24 +8,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-#include "hold/hold_journal.h"
 #include "hold/hold_script.h"
-
-/* Redis does not know the token, or only that it was paid. */
-static int
-journaled(struct ctx *ctx, int64_t user, const struct hold_token *token,
-    struct hold *out)
-{
-	int r = hold_journal_find(ctx, token, out);
-
-	if (r < 0)
-		return r;
-	if (r > 0 || out->is.user != user)
-		return HOLD_E_NONE;
-	if (out->is.status == HOLD_HELD && out->is.ends_ms > ctx->now_ms)
-		return HOLD_E_LOST;
-	return hold_over(out->is.status);
-}
 
 int
 hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
@@ -43,21 +26,12 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	FAULT_POINT("pay.after_script");
 	if (r != 0)
 		return r;
-	if (seat_said(&call.reply, "none"))
-		return journaled(ctx, user, &token, out);
+	if (!seat_said(&call.reply, "ok") && !seat_said(&call.reply, "paying"))
+		return hold_answer(ctx, &call, &token, user, out);
+	/* Not journaled here: the intent does, or the hold is as it was. */
 	r = hold_from_reply(ctx, &call, &token, seat_reply(&call.reply, 1),
 	    seat_reply(&call.reply, 2), out);
-	if (r < 0)
-		return r;
 	out->again = seat_said(&call.reply, "paying");
-	if (!seat_said(&call.reply, "ended"))
-		return HOLD_OK;
-	if (out->is.status == HOLD_PAID)
-		return journaled(ctx, user, &token, out);
-	r = hold_over(out->is.status);
-	if (span_is(out->version) && hold_keep(ctx, out, 1) < 0)
-		LOG(WARN, "journal-late", LINT("performance",
-		    token.performance));
 	return r;
 }
 
@@ -81,13 +55,10 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	}
 	r = hold_call(ctx, &call);
 	FAULT_POINT("unpay.after_script");
-	if (r != 0 || seat_said(&call.reply, "none"))
-		return r < 0 ? r : HOLD_OK;
-	r = hold_from_reply(ctx, &call, &hold->is.token,
-	    seat_reply(&call.reply, 1), seat_reply(&call.reply, 2), &now);
-	if (r == 0 && span_is(now.version))
-		r = hold_keep(ctx, &now, 1);
-	return r;
+	if (r == 0)
+		r = hold_answer(ctx, &call, &hold->is.token, hold->is.user,
+		    &now);
+	return r < 0 ? r : HOLD_OK;
 }
 
 int

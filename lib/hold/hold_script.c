@@ -10,6 +10,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
 #include "seat/seat_journal.h"
+#include "seat/seat_state.h"
 
 void
 hold_call_begin(struct ctx *ctx, struct seat_call *call,
@@ -116,10 +117,67 @@ hold_keep_expired(struct ctx *ctx, const struct seat_call *call, size_t first)
 	return hold_keep(ctx, holds, n);
 }
 
+/* Redis has forgotten it: it lapsed long ago, or Redis lost it. */
+int
+hold_forgotten(struct ctx *ctx, const struct hold_token *token, int64_t user,
+    struct hold *out)
+{
+	int r = hold_journal_find(ctx, token, out);
+
+	if (r < 0)
+		return r;
+	if (r > 0 || out->is.user != user)
+		return HOLD_E_NONE;
+	if ((out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
+	    && out->is.ends_ms > ctx->now_ms)
+		return HOLD_E_LOST;
+	return hold_over(out->is.status);
+}
+
+int
+hold_answer(struct ctx *ctx, const struct seat_call *call,
+    const struct hold_token *token, int64_t user, struct hold *out)
+{
+	const struct kv_reply *reply = &call->reply;
+	struct span record = seat_reply(reply, 1);
+	bool ended = seat_said(reply, "ended");
+	int r = 0;
+
+	if (seat_said(reply, "none"))
+		return hold_forgotten(ctx, token, user, out);
+	if (span_is(record))
+		r = hold_from_reply(ctx, call, token, record,
+		    seat_reply(reply, 2), out);
+	if (r == 0 && ended && out->is.status == HOLD_PAID)
+		return hold_forgotten(ctx, token, user, out);
+	if (r < 0 || seat_said(reply, "paying"))
+		return r < 0 ? r : HOLD_E_PAYING;
+	if (!ended && !seat_said(reply, "ok"))
+		return hold_nonsense(call);
+	if (span_is(out->version))
+		r = hold_keep(ctx, out, 1);
+	if (r < 0)
+		return r;
+	return ended ? hold_over(out->is.status) : HOLD_OK;
+}
+
 int
 hold_over(char status)
 {
 	if (status == HOLD_LOST)
 		return HOLD_E_LOST;
 	return status == HOLD_PAID ? HOLD_E_PAID : HOLD_E_EXPIRED;
+}
+
+void
+hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
+    struct span letters, struct hold_conflicts *out)
+{
+	out->seats = ARENA_ARRAY(&ctx->arena, asked->n_seats,
+	    struct seat_change);
+	out->n = 0;
+	for (size_t i = 0; i < asked->n_seats && i < letters.len; i++)
+		if (letters.p[i] != SEAT_AVAILABLE)
+			out->seats[out->n++] = (struct seat_change){
+				asked->seats[i], letters.p[i] };
 }

@@ -12,6 +12,15 @@
 #include "hold/hold.h"
 #include "seat/seat_script.h"
 
+struct terms;
+
+/* Seats as asked for, sorted, with their prices by terms. returns: OK, SEAT */
+int hold_read_seats(const struct terms *terms, const int64_t *seats,
+    size_t n_seats, struct hold_record *out) MUST_CHECK;
+/* Which of the asked seats could not be had, from their letters in order. */
+void hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
+    struct span letters, struct hold_conflicts *out);
+
 /* Begin a call: now and the token are its first arguments. */
 void hold_call_begin(struct ctx *ctx, struct seat_call *call,
     const struct script *script, const struct hold_token *token);
@@ -42,6 +51,21 @@ int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
  * the way: journal them. returns: 0; < 0 on a fault */
 int hold_keep_expired(struct ctx *ctx, const struct seat_call *call,
     size_t first) MUST_CHECK;
+
+/*
+ * A reply of the scripts that change one hold: 'ok', 'paying', 'ended' with a
+ * record and perhaps a log id, or 'none'. What changed is journaled; a hold
+ * that Redis does not know is looked up in the journal.
+ *
+ * out:     out  unless NONE, or PAYING without a record
+ * returns: OK, PAYING, NONE, EXPIRED, LOST, PAID; < 0 on a fault
+ */
+int hold_answer(struct ctx *ctx, const struct seat_call *call,
+    const struct hold_token *token, int64_t user, struct hold *out) MUST_CHECK;
+/* A hold that Redis does not know, by the journal. returns: NONE, EXPIRED,
+ * LOST, PAID; < 0 on a fault */
+int hold_forgotten(struct ctx *ctx, const struct hold_token *token,
+    int64_t user, struct hold *out) MUST_CHECK;
 
 /* The outcome for a hold that is over, by its status. */
 int hold_over(char status);

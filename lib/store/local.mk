@@ -18,8 +18,10 @@ nodist_lib_store_libstore_a_SOURCES = \
 
 # The scripts, and the pieces they include; a new one is a new line.
 lua_scripts = \
+	%D%/lua/hold_change.lua \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \
+	%D%/lua/hold_extend.lua \
 	%D%/lua/hold_find.lua \
 	%D%/lua/hold_list.lua \
 	%D%/lua/hold_pay.lua \

@@ -143,6 +143,9 @@ def purchase_answers_fit():
     ask(ann, "GET", f"{at}/seats?since={since}", want=200)
     other = ask(bob, "POST", at + "/holds", {"seat_ids": seats[2:]},
                 want=201).json()
+    ask(bob, "PATCH", "/api/v1/holds/" + other["hold_token"],
+        {"seat_ids": seats[2:]}, want=200)
+    ask(bob, "POST", f"/api/v1/holds/{other['hold_token']}/extend", want=200)
     ask(bob, "DELETE", "/api/v1/holds/" + other["hold_token"], want=204)
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
 

@@ -320,6 +320,126 @@ START_TEST(a_key_never_places_twice)
 }
 END_TEST
 
+/* ---- change and extend ---- */
+
+static int
+change(const char *name, const char *seats)
+{
+	int64_t numbers[64];
+	struct hold_want want = { .user = house_user(name) };
+	struct span token = hold.token;
+
+	read_seats(seats, &want, numbers);
+	return hold_change(&house.ctx, &want, token, &hold, &conflicts);
+}
+
+static int
+extend(const char *name)
+{
+	return hold_extend(&house.ctx, house_user(name), hold.token, &hold);
+}
+
+START_TEST(change_swaps_seats_until_the_same_end)
+{
+	int64_t ends_ms;
+
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ends_ms = hold.is.ends_ms;
+	ck_assert_int_eq(change("ann", "2 17 3"), HOLD_OK);
+	ck_assert_str_eq(house_map(), "AHHAAAAAAAAAAAAAHAAAAAAA");
+	ck_assert_int_eq(hold.is.ends_ms, ends_ms);
+	ck_assert_int_eq(hold_record_amount(&hold.is), 4500);
+	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
+	    " performance_id = $1", house.performance), 4500);
+	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(change_gives_up_nothing_when_a_seat_is_taken)
+{
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(change("ann", "2 3"), HOLD_E_TAKEN);
+	ck_assert_int_eq(conflicts.n, 1);
+	ck_assert_int_eq(conflicts.seats[0].seat_no, 3);
+	ck_assert_str_eq(house_map(), "HHHAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(change_keeps_to_the_limit)
+{
+	ck_assert_int_eq(place("ann", "9 10 11 12 13 14"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(change("ann", "1 2 3"), HOLD_E_LIMIT);
+	ck_assert_int_eq(change("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "4"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "5"), HOLD_E_LIMIT);
+}
+END_TEST
+
+START_TEST(change_prices_by_the_holds_own_list)
+{
+	char sql[128];
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES"
+	    " (%lld, 2, 1, 9000), (%lld, 2, 2, 9000)",
+	    (long long)house.performance, (long long)house.performance);
+	house_run(sql);
+	expire_terms("price_version = 2");
+	clock_fake(clock_ms() + 2000);
+	house_round();
+	ck_assert_int_eq(change("ann", "2 17"), HOLD_OK);
+	ck_assert_int_eq(hold_record_amount(&hold.is), 3500);
+}
+END_TEST
+
+START_TEST(a_lapsed_hold_cannot_be_changed_or_extended)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	clock_fake(hold.is.ends_ms);
+	house_round();
+	ck_assert_int_eq(change("ann", "2"), HOLD_E_EXPIRED);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	clock_fake(hold.is.ends_ms);
+	house_round();
+	ck_assert_int_eq(extend("ann"), HOLD_E_EXPIRED);
+	ck_assert_int_eq(letter(1), 'A');
+}
+END_TEST
+
+START_TEST(anothers_hold_cannot_be_changed_or_extended)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(extend("bob"), HOLD_E_NONE);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(change("bob", "2"), HOLD_E_NONE);
+	ck_assert_int_eq(letter(1), 'H');
+}
+END_TEST
+
+START_TEST(extend_adds_time_up_to_the_hard_end)
+{
+	int64_t ends_ms;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ends_ms = hold.is.ends_ms;
+	for (int i = 1; i <= 5; i++) {
+		ck_assert_int_eq(extend("ann"), HOLD_OK);
+		ck_assert_int_eq(hold.is.ends_ms, MIN(ends_ms + i * 120000,
+		    hold.is.hard_ends_ms));
+	}
+	ck_assert_int_eq(hold.is.ends_ms, hold.is.hard_ends_ms);
+	ck_assert_int_eq(extend("ann"), HOLD_E_LAST);
+	clock_fake(ends_ms + 1);
+	house_round();
+	ck_assert_int_eq(place("bob", "1"), HOLD_E_TAKEN);
+	clock_fake(hold.is.hard_ends_ms);
+	house_round();
+	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
+}
+END_TEST
+
 /* ---- races ---- */
 
 #define N_RACERS 50
@@ -422,6 +542,13 @@ SUITE("hold")
 	TEST(list_shows_running_holds_only);
 	TEST(a_key_leads_to_the_same_hold);
 	TEST(a_key_never_places_twice);
+	TEST(change_swaps_seats_until_the_same_end);
+	TEST(change_gives_up_nothing_when_a_seat_is_taken);
+	TEST(change_keeps_to_the_limit);
+	TEST(change_prices_by_the_holds_own_list);
+	TEST(a_lapsed_hold_cannot_be_changed_or_extended);
+	TEST(anothers_hold_cannot_be_changed_or_extended);
+	TEST(extend_adds_time_up_to_the_hard_end);
 	TEST(fifty_buyers_race_for_a_seat_and_one_wins);
 	TEST(a_user_never_holds_more_than_the_limit);
 }

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_change - other seats in a running hold, and a later end of it
+ *
+ * What was quoted when the hold was placed is what is paid: seats that come
+ * in are priced by the hold's own price list, which may not be the present
+ * one any more.
+ *
+ * Layer: domain.  Uses: base, store, catalog, seat.
+ */
+#include "hold/hold.h"
+
+#include "base/fault.h"
+#include "catalog/terms.h"
+#include "hold/hold_script.h"
+#include "store/read.h"
+
+#define MS_PER_S 1000
+
+SQL(hold_change_prices,
+    "SELECT class_no, amount FROM prices"
+    " WHERE performance_id = $1 AND version = $2");
+
+/* Prices of asked by an older list. */
+static int
+price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
+    struct hold_record *asked)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, terms->performance),
+		db_i64(a, version) };
+	struct db_rows rows;
+	int r;
+
+	if (version == terms->price_version)
+		return 0;
+	r = db_read_primary(ctx, &sql_hold_change_prices, 2, params, &rows);
+	for (size_t i = 0; r == 0 && i < asked->n_seats; i++) {
+		int class = terms->hall->class_of[asked->seats[i] - 1];
+
+		for (size_t k = 0; k < rows.n_rows; k++)
+			if (db_get_i64(&rows, k, 0) == class)
+				asked->prices[i] = db_get_i64(&rows, k, 1);
+	}
+	return r;
+}
+
+/* The seats a hold is to keep, priced. */
+static int
+read_change(struct ctx *ctx, const struct hold_want *want,
+    const struct hold *now, struct hold_record *asked)
+{
+	const struct terms *terms;
+	int r;
+
+	r = terms_get(ctx, now->is.token.performance, &terms);
+	if (r != 0)
+		return r < 0 ? r : HOLD_E_NONE;
+	r = hold_read_seats(terms, want->seats, want->n_seats, asked);
+	if (r != 0)
+		return r;
+	return price_by(ctx, terms, now->is.price_version, asked);
+}
+
+/* returns: 0 the script's answer is the hold; an outcome; < 0 a fault */
+static int
+run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
+    const struct hold_record *asked, struct seat_call *call)
+{
+	struct arena *a = &ctx->arena;
+	int r;
+
+	hold_call_begin(ctx, call, &script_hold_change, token);
+	seat_arg(call, seat_number(ctx, user));
+	hold_arg_journal(ctx, call);
+	seat_arg(call, hold_numbers(a, asked->seats, asked->n_seats));
+	seat_arg(call, hold_numbers(a, asked->prices, asked->n_seats));
+	seat_arg(call, seat_number(ctx, hold_token_mark(token)));
+	r = hold_call(ctx, call);
+	FAULT_POINT("change.after_script");
+	if (r != 0)
+		return r;
+	if (seat_said(&call->reply, "limit"))
+		return HOLD_E_LIMIT;
+	if (seat_said(&call->reply, "closed"))
+		return HOLD_E_CLOSED;
+	return seat_said(&call->reply, "taken") ? HOLD_E_TAKEN : 0;
+}
+
+int
+hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
+    struct hold *out, struct hold_conflicts *conflicts)
+{
+	struct hold_record asked = { .n_seats = 0 };
+	struct hold_token token;
+	struct seat_call call;
+	int r;
+
+	r = hold_find(ctx, want->user, text, out);
+	if (r == HOLD_OK && out->is.status == HOLD_PAID)
+		r = HOLD_E_PAID;
+	if (r == HOLD_OK)
+		r = read_change(ctx, want, out, &asked);
+	if (r != HOLD_OK)
+		return r;
+	token = out->is.token;
+	r = run_change(ctx, want->user, &token, &asked, &call);
+	if (r == HOLD_E_TAKEN)
+		hold_read_conflicts(ctx, &asked, seat_reply(&call.reply, 1),
+		    conflicts);
+	if (r != 0)
+		return r;
+	return hold_answer(ctx, &call, &token, want->user, out);
+}
+
+int
+hold_extend(struct ctx *ctx, int64_t user, struct span text,
+    struct hold *out)
+{
+	struct hold_token token;
+	struct seat_call call;
+	int r;
+
+	if (!hold_token_read(text, &token))
+		return HOLD_E_NONE;
+	hold_call_begin(ctx, &call, &script_hold_extend, &token);
+	seat_arg(&call, seat_number(ctx, user));
+	hold_arg_journal(ctx, &call);
+	seat_arg(&call, seat_number(ctx,
+	    ctx->set.hold_extend_seconds * MS_PER_S));
+	r = hold_call(ctx, &call);
+	FAULT_POINT("extend.after_script");
+	if (r != 0)
+		return r;
+	if (seat_said(&call.reply, "last"))
+		return HOLD_E_LAST;
+	return hold_answer(ctx, &call, &token, user, out);
+}

@@ -1,0 +1,92 @@
+-- hold_change - a running hold keeps other seats instead, until the same end
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
+--       commas, their prices under the hold's own price list, owner mark
+-- gives 'ok', record, log id
+--       'taken', letters of the asked seats, A for those it has already
+--       'limit' | 'closed' | 'paying' | 'none' | 'gone'
+--       'ended', record [, log id]: it is over
+-- Atomic because the old seats must not be given up before the new ones are
+-- had, nor the new ones be taken when the hold has lapsed.
+--#include perf
+--#include seat
+--#include hold
+--#include due
+
+local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
+    'due')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+local now, token, journal, asked = clock(ARGV[1]), ARGV[2], ARGV[4], ARGV[5]
+local record = redis.call('HGET', holds_key, token)
+local hold = record and hold_read(record)
+if not hold or hold.user ~= ARGV[3] then
+	return {'none'}
+end
+if hold.status == 'p' then
+	return {'paying'}
+end
+if hold.status ~= 'h' then
+	return {'ended', record}
+end
+if hold.ends <= now then
+	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
+	return {'ended', text, id}
+end
+if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
+	return {'closed'}
+end
+
+local mine = {}
+for seat in string.gmatch(hold.seats, '%d+') do
+	mine[seat] = true
+end
+local places, wanted, taken = seats_places(asked), {}, false
+local letters = seats_read(seats_key, 'u8', places)
+local at = 0
+for seat in string.gmatch(asked, '%d+') do
+	at = at + 1
+	if mine[seat] then
+		mine[seat] = nil
+		letters[at] = 65
+	elseif letters[at] == 65 then
+		wanted[#wanted + 1] = seat
+	else
+		taken = true
+	end
+end
+if taken then
+	return {'taken', string.char(unpack(letters))}
+end
+local field = 'u' .. hold.user
+local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
+held = held - seats_count(hold.seats) + #places
+if held + bought > tonumber(meta[4]) then
+	return {'limit'}
+end
+
+-- From here on only writes. What is left in mine is given up.
+local dropped = {}
+for seat in string.gmatch(hold.seats, '%d+') do
+	if mine[seat] then
+		dropped[#dropped + 1] = seat
+	end
+end
+if #dropped > 0 then
+	local moved = seats_move(table.concat(dropped, ','), mark_of(token),
+	    'H', 'A')
+	log_add('A', moved, '')
+end
+local added = table.concat(wanted, ',')
+if #wanted > 0 then
+	places = seats_places(added)
+	seats_write(seats_key, 'u8', places, '72')
+	seats_write(refs_key, 'i32', places, ARGV[7])
+end
+record = string.gsub(record,
+    '^(%a %d+ %d+ %d+ %d+ %d+) [%d,]+ [%d,]+', '%1 ' .. asked .. ' ' .. ARGV[6])
+redis.call('HSET', holds_key, token, record,
+    field, user_text(held, bought, tokens))
+return {'ok', record, log_add('H', added, journal, token, record)}
