@@ -21,7 +21,6 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/listener.c %D%/listener.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/master.c %D%/master.h \
-	%D%/options.c %D%/options.h \
 	%D%/params.c %D%/params.h \
 	%D%/pool.c %D%/pool.h \
 	%D%/read.c %D%/read.h \

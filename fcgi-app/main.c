@@ -7,39 +7,23 @@
  *
  * Layer: fcgi-app.
  */
-#include "base/log.h"
 #include "fcgi-app/alone.h"
 #include "fcgi-app/master.h"
-#include "fcgi-app/options.h"
+#include "fcgi-app/pool.h"
 #include "fcgi-app/routes.h"
+#include "store/options.h"
 
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { EXIT_USAGE = 2 };
-
-static void
-complain(const struct options *opt, const struct conf_error *error)
-{
-	if (opt->check || opt->print)
-		fprintf(stderr, "%s:%d: %s\n", error->file, error->line,
-		    error->text);
-	else
-		LOG(ERROR, "settings-refused", LSTR("file", error->file),
-		    LINT("line", error->line), LSTR("error", error->text));
-}
-
-static bool
-read_settings(const struct options *opt, struct settings *set)
-{
-	struct conf_error error;
-
-	if (settings_read(opt->config_path, set, &error) == 0)
-		return true;
-	complain(opt, &error);
-	return false;
-}
+static const struct program program = {
+	.name = "boxoffice-fcgi",
+	.usage = "usage: boxoffice-fcgi [--pool api|pay] [--config FILE]"
+	    " [-t | -p]\n"
+	    "  --pool NAME    which pool's workers and socket (default: api)\n"
+	    OPTIONS_HELP,
+	.has_pools = true,
+};
 
 /* All signals are handled where they are waited for, and none in between;
  * a web server that hangs up is seen as a failed write. */
@@ -57,16 +41,6 @@ hold_signals(void)
 	sigaddset(&set, SIGINT);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
-}
-
-static int
-check_or_print(const struct options *opt, const struct settings *set)
-{
-	if (opt->print)
-		conf_print(settings_rows, set, stdout);
-	else
-		printf("%s: settings are valid\n", opt->config_path);
-	return EXIT_SUCCESS;
 }
 
 static bool
@@ -90,18 +64,18 @@ main(int argc, char **argv)
 	int r;
 
 	upgrade_remember(argv);
-	r = options_read(argc, argv, &opt);
+	r = options_read(&program, argc, argv, &opt);
+	if (r == 0)
+		tree.pool = pool_find(opt.pool != NULL ? opt.pool : "api");
+	if (r == 0 && tree.pool == NULL)
+		r = options_refuse(&program);
 	if (r != 0)
-		return r == 1 ? EXIT_SUCCESS : EXIT_USAGE;
-	log_open("boxoffice-fcgi", LOG_INFO);
-	if (!read_settings(&opt, &tree.set))
-		return EXIT_FAILURE;
-	if (opt.check || opt.print)
-		return check_or_print(&opt, &tree.set);
+		return r == 1 ? EXIT_SUCCESS : OPTIONS_EXIT_USAGE;
+	r = options_settings(&program, &opt, &tree.set);
+	if (r != 0)
+		return r == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 
-	log_set_level((enum log_level)tree.set.log_level);
 	hold_signals();
-	tree.pool = opt.pool;
 	tree.config_path = opt.config_path;
 	tree.routes = routes;
 	if (!find_listener(&tree, &old, &tree.listener))

@@ -8,6 +8,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/db_value.c \
 	%D%/keys.c %D%/keys.h \
 	%D%/kv.c %D%/kv.h \
+	%D%/options.c %D%/options.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/read.c %D%/read.h \
