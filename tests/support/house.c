@@ -6,6 +6,7 @@
  */
 #include "tests/support/house.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "seat/seat_map.h"
@@ -16,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#define STATEMENTS_MAX 64
 
 struct house house;
 
@@ -142,14 +145,18 @@ house_fork(void)
 void
 house_reopen(void)
 {
-	ctx_close(&house.ctx);
-	open_stores();
+	/* What tests keep in the arena stays. */
+	kv_drop(house.ctx.kv);
+	db_drop(house.ctx.primary);
+	db_drop(house.ctx.replica);
+	house.ctx.epoch = 0;
+	house_round();
 }
 
 void
 house_round(void)
 {
-	ctx_round(&house.ctx);
+	house.ctx.now_ms = clock_ms();
 }
 
 int64_t
@@ -174,16 +181,18 @@ int64_t
 house_count(const char *text, int64_t n)
 {
 	struct arena *a = &house.ctx.arena;
+	static struct sql statements[STATEMENTS_MAX];
+	static char names[STATEMENTS_MAX][32];
 	static int n_statements;
-	struct sql *sql = malloc(sizeof(*sql));
+	struct sql *sql = &statements[n_statements];
 	const struct db_param param = db_i64(a, n);
 	struct db_rows rows;
-	char name[32];
 
-	/* A connection knows its statements by address: never free one. */
-	assert(sql != NULL);
-	snprintf(name, sizeof(name), "house_count_%d", n_statements++);
-	*sql = (struct sql){ strdup(name), text };
+	/* A connection knows its statements by address: one each. */
+	assert(n_statements < STATEMENTS_MAX);
+	snprintf(names[n_statements], sizeof(names[0]), "house_count_%d",
+	    n_statements);
+	*sql = (struct sql){ names[n_statements++], text };
 	rows = run(sql, strchr(text, '$') == NULL ? 0 : 1, &param);
 	return db_get_i64(&rows, 0, 0);
 }

@@ -46,7 +46,7 @@ void house_run(const char *sql);
 const char *house_redis(const char *words);
 /* The letters of the map as everybody sees it. */
 const char *house_map(void);
-/* A new request: time read anew, memory given back. */
+/* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 
 #endif

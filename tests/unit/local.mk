@@ -77,3 +77,13 @@ TESTS += $(unit_catalog_tests)
 tests_unit_test_plan_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) \
 	$(BASE_LIBS)
 endif
+
+# lib/seat, lib/payment: what needs no server
+if HAVE_CHECK
+unit_purchase_tests = %D%/test_hold_record
+check_PROGRAMS += $(unit_purchase_tests)
+TESTS += $(unit_purchase_tests)
+
+tests_unit_test_hold_record_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
+	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+endif
