@@ -176,6 +176,61 @@ START_TEST(a_token_ends_on_its_second)
 }
 END_TEST
 
+START_TEST(a_token_seen_before_is_refused_under_other_settings)
+{
+	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	const struct settings good = ctx.set;
+
+	ck_assert_int_eq(verify(text), TOKEN_OK);
+	strcpy(ctx.set.token_issuer, "another");
+	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
+	ctx.set = good;
+	ck_assert_int_eq(verify(text), TOKEN_OK);
+	strcpy(ctx.set.token_audience, "another");
+	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
+	ctx.set = good;
+	ck_assert_int_eq(verify(text), TOKEN_OK);
+	ctx.set.token_lifetime_s = 899;
+	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
+	ctx.set = good;
+	ck_assert_int_eq(verify(text), TOKEN_OK);
+	set_key(ctx.set.token_key, sizeof(ctx.set.token_key), "main",
+	    rehearsal_secret);
+	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
+}
+END_TEST
+
+START_TEST(a_token_seen_before_is_refused_before_its_time)
+{
+	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+
+	ck_assert_int_eq(verify(text), TOKEN_OK);
+	/* The clock was set back. */
+	ctx.now_ms = NOW_MS - (TOKEN_LEEWAY_S + 1) * 1000;
+	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
+}
+END_TEST
+
+START_TEST(more_tokens_than_are_remembered_are_each_their_own)
+{
+	static char texts[6000][512];
+	struct token token;
+
+	for (int i = 0; i < 2 * (int)ARRAY_LEN(texts); i++) {
+		int n = i % (int)ARRAY_LEN(texts);
+
+		if (i == n)
+			strcpy(texts[n], arena_str(&ctx.arena,
+			    make(TOKEN_KEY_CURRENT, n + 1, n % 2 != 0)));
+		ck_assert_int_eq(token_verify(&ctx, span_str(texts[n]),
+		    &token), TOKEN_OK);
+		ck_assert_int_eq(token.user, n + 1);
+		ck_assert_int_eq(token.admin, n % 2 != 0);
+		arena_reset(&ctx.arena);
+	}
+}
+END_TEST
+
 START_TEST(alg_none_is_refused)
 {
 	static const char *const headers[] = {
@@ -402,6 +457,8 @@ START_TEST(any_changed_letter_is_refused)
 {
 	struct span good = make(TOKEN_KEY_CURRENT, 42, false);
 
+	/* One that is remembered is no nearer to it. */
+	ck_assert_int_eq(verify(good), TOKEN_OK);
 	for (size_t i = 0; i < good.len; i++) {
 		char *bad = arena_str(&ctx.arena, good);
 
@@ -494,6 +551,9 @@ SUITE("token")
 	TEST(no_rehearsal_token_without_its_key);
 	TEST(the_previous_key_is_still_accepted);
 	TEST(a_token_ends_on_its_second);
+	TEST(a_token_seen_before_is_refused_under_other_settings);
+	TEST(a_token_seen_before_is_refused_before_its_time);
+	TEST(more_tokens_than_are_remembered_are_each_their_own);
 	TEST(alg_none_is_refused);
 	TEST(alg_none_without_a_signature_is_refused);
 	TEST(another_algorithm_is_refused);
