@@ -75,7 +75,7 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 	struct jw w;
 	int r;
 
-	r = terms_peek(ctx, hold->is.token.performance, &terms);
+	r = terms_kept(ctx, hold->is.token.performance, &terms);
 	if (r != 0)
 		return problem_from(res, problems, r < 0 ? r : HOLD_E_NONE);
 	jw_init(&w, &ctx->arena);
@@ -131,7 +131,7 @@ api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
 		return 0;
 	r = hold_list(ctx, req->buyer.id, performance, &holds, &n);
 	if (r == 0)
-		r = terms_peek(ctx, performance, &terms);
+		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)
 		return problem_from(res, problems, r < 0 ? r : HOLD_E_NONE);
 	jw_init(&w, &ctx->arena);

@@ -67,8 +67,8 @@ write_answer(struct ctx *ctx, void *arg, const struct reservation *r,
 	const struct terms *terms;
 	struct jw w;
 
-	/* The purchase has just read them. */
-	if (terms_peek(ctx, r->performance, &terms) != 0)
+	/* Only for labels, and the purchase has just asked for them. */
+	if (terms_kept(ctx, r->performance, &terms) != 0)
 		terms = NULL;
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);

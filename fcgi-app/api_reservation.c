@@ -23,7 +23,7 @@ write_one(struct ctx *ctx, const struct req *req, struct jw *w,
     const struct reservation *r)
 {
 	const struct terms *terms;
-	int fault = terms_peek(ctx, r->performance, &terms);
+	int fault = terms_kept(ctx, r->performance, &terms);
 
 	if (fault < 0)
 		return fault;

@@ -199,6 +199,16 @@ terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
 	return give(ctx, place, HALL_FROM_ANY, out);
 }
 
+int
+terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
+{
+	const struct place *place = place_of(performance);
+
+	if (place->terms.performance != performance)
+		return terms_get(ctx, performance, out);
+	return give(ctx, place, HALL_FROM_PRIMARY, out);
+}
+
 void
 terms_forget(int64_t performance)
 {

@@ -3,9 +3,11 @@
  * terms - what selling needs to know of a performance
  *
  * Sale window, limits, prices and the plan of its hall. The worker keeps the
- * terms of the performances it sells and looks again after TERMS_FRESH_MS, so
- * that a change reaches every worker within that time; terms_forget makes it
- * look at once (a script refused the price version).
+ * terms of the performances it sells. How old they may be depends on what they
+ * are for: a map is loaded with what the primary says now (terms_get); a hold
+ * may be asked for with any (terms_kept), since its script refuses all but the
+ * version that :meta names; what is only shown may be a little old
+ * (terms_peek).
  *
  * Layer: domain.  Uses: base, store, hall, words.
  */
@@ -58,6 +60,16 @@ int terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
  * memory, returns: as terms_get
  */
 int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
+    MUST_CHECK;
+
+/*
+ * The terms as this worker knows them, however old; asked of the primary only
+ * when it knows none. For work that names meta_version to somebody who refuses
+ * another, and for what never changes: currency, hall, labels.
+ *
+ * memory, returns: as terms_get
+ */
+int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
     MUST_CHECK;
 
 /* Look at the primary next time. */

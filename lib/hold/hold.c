@@ -102,6 +102,7 @@ run_place(struct ctx *ctx, const struct hold_want *want,
 
 	hold_call_begin(ctx, call, &script_hold_place, token);
 	seat_arg(call, seat_number(ctx, want->user));
+	seat_arg(call, seat_number(ctx, terms->meta_version));
 	seat_arg(call, seat_number(ctx, terms->price_version));
 	seat_arg(call, seat_number(ctx, life_ms));
 	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
@@ -206,18 +207,16 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 	int r;
 
 	for (int i = 0; i < PLACE_TRIES; i++) {
-		r = terms_get(ctx, want->performance, &terms);
+		r = terms_kept(ctx, want->performance, &terms);
 		if (r != 0)
 			return r < 0 ? r : HOLD_E_NONE;
-		if (terms->status != PERFORMANCE_OPEN)
-			return HOLD_E_CLOSED;
 		r = hold_read_seats(terms, want->seats, want->n_seats,
 		    &asked);
 		if (r == 0)
 			r = run_place(ctx, want, terms, &asked, &call);
 		if (r != 0)
 			return r;
-		if (!seat_said(&call.reply, "prices"))
+		if (!seat_said(&call.reply, "terms"))
 			return read_place(ctx, &call, &asked, out, conflicts);
 		/* Either side may be the older one. */
 		terms_forget(want->performance);
@@ -252,7 +251,7 @@ find_in_redis(struct ctx *ctx, const struct hold_token *token,
 	r = hold_from_reply(ctx, &call, token, seat_reply(&call.reply, 1),
 	    SPAN_NONE, out);
 	if (r == 0)
-		r = terms_peek(ctx, token->performance, &terms);
+		r = terms_kept(ctx, token->performance, &terms);
 	if (r == 0)
 		memcpy(out->currency, terms->currency, sizeof(out->currency));
 	return r;
@@ -321,7 +320,7 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 	seat_arg(&call, seat_number(ctx, user));
 	r = hold_call(ctx, &call);
 	if (r == 0)
-		r = terms_peek(ctx, performance, &terms);
+		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)
 		return r;
 	*out = ARENA_ARRAY(&ctx->arena, call.reply.n / 2 + 1, struct hold);

@@ -53,7 +53,7 @@ read_change(struct ctx *ctx, const struct hold_want *want,
 	const struct terms *terms;
 	int r;
 
-	r = terms_get(ctx, now->is.token.performance, &terms);
+	r = terms_kept(ctx, now->is.token.performance, &terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
 	r = hold_read_seats(terms, want->seats, want->n_seats, asked);

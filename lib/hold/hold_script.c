@@ -74,7 +74,7 @@ hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 
 	if (n == 0)
 		return 0;
-	r = terms_peek(ctx, holds[0].is.token.performance, &terms);
+	r = terms_kept(ctx, holds[0].is.token.performance, &terms);
 	if (r != 0)
 		return r < 0 ? r : KV_F_PROTOCOL;
 	for (size_t i = 0; i < n; i++)

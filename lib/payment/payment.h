@@ -53,7 +53,6 @@ int payment_find(struct ctx *ctx, int64_t user, int64_t id,
 struct payment_order {
 	const struct hold *hold;	/* paying; epoch and log id set */
 	const struct idem *idem;
-	int64_t seats_max;		/* a user's, of the performance */
 	struct span number;		/* the reservation's to be */
 	int64_t at_ms;			/* goes into rows and answer alike */
 	struct span answer;		/* with one PAYMENT_ID_MARK */

@@ -3,7 +3,7 @@
  * payment_wallet - pay from the prepaid balance
  *
  * Nobody outside is asked, so intent and confirm are one transaction, and
- * that is one call of the function pay_wallet (sql/0050_pay_wallet.sql).
+ * that is one call of the function pay_wallet (sql/0065_cheap_sale.sql).
  *
  * Layer: domain.  Uses: base, store, hold, idem.
  */
@@ -18,7 +18,7 @@
 SQL(pay_wallet,
     "SELECT outcome, payment, status, body FROM pay_wallet($1, $2, $3, $4,"
     " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-    " $20, $21, $22, $23)");
+    " $20, $21, $22)");
 
 static int
 call(struct ctx *ctx, const struct payment_order *order, struct span head,
@@ -43,8 +43,8 @@ call(struct ctx *ctx, const struct payment_order *order, struct span head,
 		db_i64(a, is->price_version),
 		db_i64(a, hold_record_amount(is)), db_str(h->currency),
 		db_time(a, is->made_ms), db_time(a, is->ends_ms),
-		db_time(a, is->hard_ends_ms), db_i64(a, order->seats_max),
-		db_text(a, order->number), db_time(a, order->at_ms),
+		db_time(a, is->hard_ends_ms), db_text(a, order->number),
+		db_time(a, order->at_ms),
 	};
 	int r;
 

@@ -200,14 +200,13 @@ pay(struct attempt *t)
 	struct payment_result result = { .id = 0 };
 	int r;
 
-	r = terms_get(ctx, reservation.performance, &terms);
+	r = terms_kept(ctx, reservation.performance, &terms);
 	if (r != 0) {
 		give_back(t);
 		return r < 0 ? r : PURCHASE_E_NONE;
 	}
 	memcpy(t->hold.currency, terms->currency, sizeof(terms->currency));
 	reservation.currency = payment.currency = span_str(t->hold.currency);
-	order.seats_max = terms->seats_max;
 	order.answer = t->ask->answer(ctx, t->ask->answer_arg, &reservation,
 	    &payment);
 	r = t->ask->method->pay(ctx, &order, &result);

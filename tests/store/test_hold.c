@@ -6,7 +6,9 @@
  */
 #include "base/clock.h"
 #include "base/span.h"
+#include "catalog/terms.h"
 #include "hold/hold.h"
+#include "seat/seat_loaded.h"
 #include "tests/support/house.h"
 #include "tests/support/suite.h"
 
@@ -31,14 +33,20 @@ read_seats(const char *text, struct hold_want *want, int64_t seats[64])
 }
 
 static int
-place_key(const char *name, const char *seats, const char *key)
+place_as(int64_t user, const char *seats, const char *key)
 {
 	int64_t numbers[64];
-	struct hold_want want = { .user = house_user(name),
+	struct hold_want want = { .user = user,
 		.performance = house.performance, .key = span_str(key) };
 
 	read_seats(seats, &want, numbers);
 	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
+static int
+place_key(const char *name, const char *seats, const char *key)
+{
+	return place_as(house_user(name), seats, key);
 }
 
 static int
@@ -164,6 +172,16 @@ expire_terms(const char *change)
 	house_run(sql);
 }
 
+/* What the worker's job does. */
+static void
+tell_maps(void)
+{
+	size_t n_told;
+
+	ck_assert_int_eq(seat_loaded_terms(&house.ctx, &n_told), 0);
+	ck_assert_int_eq(n_told, 1);
+}
+
 START_TEST(place_refuses_outside_the_sale_window)
 {
 	expire_terms("sales_open_at = now() + interval '1 h'");
@@ -189,12 +207,54 @@ START_TEST(place_takes_over_new_prices)
 	    (long long)house.performance, (long long)house.performance);
 	house_run(sql);
 	expire_terms("price_version = 2");
-	/* Another worker has already told the map. */
-	clock_fake(clock_ms() + 2000);
-	house_round();
+	/* This worker keeps the old terms; the map is told the new ones. */
+	tell_maps();
 	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
 	ck_assert_int_eq(hold.is.prices[0], 1500);
 	ck_assert_int_eq(hold.is.price_version, 2);
+}
+END_TEST
+
+START_TEST(place_takes_over_a_new_limit_and_a_new_length)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	expire_terms("max_seats_per_user = 2, hold_seconds = 77");
+	tell_maps();
+	ck_assert_int_eq(place("ann", "2 3"), HOLD_E_LIMIT);
+	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
+	ck_assert_int_eq(hold.is.ends_ms - hold.is.made_ms, 77000);
+}
+END_TEST
+
+START_TEST(place_tells_the_map_when_it_knows_newer_terms)
+{
+	const struct terms *terms;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	expire_terms("max_seats_per_user = 2");
+	terms_forget(house.performance);
+	ck_assert_int_eq(terms_get(&house.ctx, house.performance, &terms),
+	    TERMS_OK);
+	ck_assert_int_eq(place("ann", "2 3"), HOLD_E_LIMIT);
+}
+END_TEST
+
+START_TEST(place_asks_redis_alone_once_the_terms_are_known)
+{
+	struct db *primary = house.ctx.primary, *replica = house.ctx.replica;
+	int64_t ann = house_user("ann");
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house.ctx.set.hold_durability = HOLDS_REDIS;
+	clock_fake(clock_ms() + 60000);
+	house_round();
+	/* Whoever asks PostgreSQL now crashes. */
+	house.ctx.primary = house.ctx.replica = NULL;
+	ck_assert_int_eq(place_as(ann, "2", NULL), HOLD_OK);
+	ck_assert_int_eq(place_as(ann, "2 3", NULL), HOLD_E_TAKEN);
+	house.ctx.primary = primary;
+	house.ctx.replica = replica;
+	house.ctx.set.hold_durability = HOLDS_SYNC;
 }
 END_TEST
 
@@ -532,6 +592,9 @@ SUITE("hold")
 	TEST(place_refuses_outside_the_sale_window);
 	TEST(place_refuses_a_performance_that_is_closed);
 	TEST(place_takes_over_new_prices);
+	TEST(place_takes_over_a_new_limit_and_a_new_length);
+	TEST(place_tells_the_map_when_it_knows_newer_terms);
+	TEST(place_asks_redis_alone_once_the_terms_are_known);
 	TEST(drop_frees_the_seats);
 	TEST(drop_twice_is_no_mistake);
 	TEST(drop_gives_the_users_seats_back_to_his_limit);

@@ -1,12 +1,14 @@
 -- hold_place - all asked seats for one buyer, or none
 --
 -- KEYS  seats refs meta holds due log
--- ARGV  now, token (16 bytes), user, version of the price list, life ms,
---       hard ms, journal ('1' or ''), fingerprint ('' for none), seats sorted
---       with commas, prices in their order, owner mark
+-- ARGV  now, token (16 bytes), user, version of the terms asked with, version
+--       of their price list, life ms, hard ms, journal ('1' or ''),
+--       fingerprint ('' for none), seats sorted with commas, prices in their
+--       order, owner mark
 -- gives 'ok' | 'again', token, record, log id, then what expired on the way
 --       'taken', letters of the asked seats in order, then the same
---       'limit' | 'closed' | 'prices' | 'mismatch' | 'gone', then the same
+--       'limit' | 'closed' | 'mismatch', then the same
+--       'terms': asked with other ones than the map's; 'gone'
 --       'ended', record: this token's hold is over
 -- Atomic because a seat seen free must still be free when it is written, and
 -- the user's count must not pass the limit between two calls.
@@ -15,20 +17,20 @@
 --#include hold
 --#include due
 
-local token, user, version = ARGV[2], ARGV[3], ARGV[4]
-local journal, fingerprint, asked = ARGV[7], ARGV[8], ARGV[9]
+local token, user = ARGV[2], ARGV[3]
+local journal, fingerprint, asked = ARGV[8], ARGV[9], ARGV[10]
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
-    'prices', 'due')
+    'terms', 'due')
 if meta[1] ~= 'live' then
 	return {'gone'}
+end
+if meta[5] ~= ARGV[4] then
+	return {'terms'}
 end
 local now, now_text = clock(ARGV[1])
 if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
 	return {'closed'}
-end
-if meta[5] ~= version then
-	return {'prices'}
 end
 local due, ended = tonumber(meta[6]), {}
 if due and due <= now then
@@ -81,12 +83,12 @@ if held + bought + #places > tonumber(meta[4]) then
 end
 
 -- From here on only writes.
-local record = table.concat({'h', user, now_text, ARGV[5], ARGV[6], version,
-    asked, ARGV[10], fingerprint ~= '' and fingerprint or nil}, ' ')
-local ends = now + ARGV[5]
+local record = table.concat({'h', user, now_text, ARGV[6], ARGV[7],
+    ARGV[5], asked, ARGV[11], fingerprint ~= '' and fingerprint or nil}, ' ')
+local ends = now + ARGV[6]
 local ends_text = int(ends)
 seats_write(seats_key, 'u8', places, '72')
-seats_write(refs_key, 'i32', places, ARGV[11])
+seats_write(refs_key, 'i32', places, ARGV[12])
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + #places, bought, tokens .. token))
 redis.call('ZADD', due_key, ends_text, token)
