@@ -124,6 +124,8 @@ def on_cpu_us(pids):
 class Bench:
     def __init__(self, args):
         self.args = args
+        # seats of an earlier run are sold: each has performances of its own
+        self.name = f"bench{int(time.time())}"
         self.env = read_env(args.stack)
         self.dir = tempfile.mkdtemp(prefix="bobench.", dir="/tmp")
         os.chmod(self.dir, 0o755)
@@ -180,17 +182,16 @@ class Bench:
         """1,000 performances of 1,000 seats, 100,000 users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
-            json.dump(make_fixture(), file)
+            json.dump(make_fixture(self.name), file)
         self.ctl("load", path, stdout=subprocess.DEVNULL)
-        self.first = int(self.sql(
-            "SELECT min(id) FROM performances WHERE key LIKE 'bench-%'"))
-        last = int(self.sql(
-            "SELECT max(id) FROM performances WHERE key LIKE 'bench-%'"))
+        mine = f"FROM performances WHERE key LIKE '{self.name}-%'"
+        self.first = int(self.sql(f"SELECT min(id) {mine}"))
+        last = int(self.sql(f"SELECT max(id) {mine}"))
         assert last - self.first == N_PERFORMANCES - 1, "ids are not dense"
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
             self.ctl("user", "add", "--many", str(N_USERS), "--prefix",
-                     f"bench{int(time.time())}-", "--credit", "100000000000",
+                     f"{self.name}-", "--credit", "100000000000",
                      stdout=file)
 
     def groups(self):
@@ -291,7 +292,7 @@ def names(text):
     return {"ko": text, "en": text}
 
 
-def make_fixture():
+def make_fixture(name):
     """See doc/load.md for the format."""
     rows = {"from": "1", "to": str(N_SEATS // 40), "numbers": [1, 40],
             "price_class": "all"}
@@ -306,7 +307,7 @@ def make_fixture():
                     "halls": [{"key": "bench", "name": names("Bench"),
                                "plan": plan}]}],
         "performances": [
-            {"key": f"bench-{number:04}", "show": "bench", "venue": "bench",
+            {"key": f"{name}-{number:04}", "show": "bench", "venue": "bench",
              "hall": "bench", "starts_on": "today+7", "at": "19:30",
              "sales_open_at": "now-1d", "currency": "KRW",
              "prices": {"all": 1000}}
