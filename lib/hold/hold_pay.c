@@ -22,6 +22,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
+	seat_arg(&call, seat_number(ctx, ctx->set.worker_deadline_ms));
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
 	if (r != 0)

@@ -65,21 +65,22 @@ read_batch(struct ctx *ctx, int64_t epoch, const struct kv_reply *ids,
 	int r;
 
 	for (size_t i = 0; i < n_ids; i++)
-		kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"),
+		kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
 		    key_perf(&ctx->arena, MAX(number_of(&ids[i]), 1), epoch,
 		    KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
-		    SPAN_LIT("terms") });
+		    SPAN_LIT("terms"), SPAN_LIT("odd") });
 	r = kv_run(ctx->kv, &ctx->arena, n_ids, replies);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n_ids; i++) {
 		const struct kv_reply *m = replies[i].items;
 
-		if (replies[i].n == 3 && m[0].type == KV_STR
+		if (replies[i].n == 4 && m[0].type == KV_STR
 		    && span_eq_str(m[0].str, "live"))
 			out[(*n)++] = (struct seat_loaded){
 				.performance = number_of(&ids[i]),
 				.due_ms = number_of(&m[1]),
+				.odd = m[3].type == KV_STR,
 				.terms_version = number_of(&m[2]) };
 	}
 	return 0;

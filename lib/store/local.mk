@@ -19,6 +19,7 @@ nodist_lib_store_libstore_a_SOURCES = \
 
 # The scripts, and the pieces they include; a new one is a new line.
 lua_scripts = \
+	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_change.lua \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \
@@ -29,9 +30,11 @@ lua_scripts = \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/seat_begin.lua \
+	%D%/lua/seat_count.lua \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \
+	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
 	%D%/lua/seat_trim.lua
 lua_includes = \

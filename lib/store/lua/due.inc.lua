@@ -1,5 +1,7 @@
--- What is due: running holds at their end, ended ones at their hard end. At
--- most max (text) at once; :meta's due is never later than the first that waits.
+-- What is due: running holds at their end, ended ones at their hard end; a
+-- payment whose handler must be dead by now makes the map odd, and reconcile
+-- asks whether there are claims. At most max (text) at once; :meta's due is
+-- never later than the first that waits.
 -- Appends id, token, record of each hold that expired to ended.
 local function expire_due(now, journal, max, ended)
 	local tokens = redis.call('ZRANGEBYSCORE', due_key, '-inf', int(now),
@@ -15,7 +17,9 @@ local function expire_due(now, journal, max, ended)
 			ended[#ended + 1] = text
 		else
 			redis.call('ZREM', due_key, token)
-			if hold and hold.status ~= 'p' then
+			if hold and hold.status == 'p' then
+				redis.call('HSET', meta_key, 'odd', '1')
+			elseif hold then
 				redis.call('HDEL', holds_key, token)
 			end
 		end

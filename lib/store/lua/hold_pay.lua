@@ -1,7 +1,8 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
 -- KEYS  seats refs meta holds due log
--- ARGV  now, token (16 bytes), user, journal ('1' or '')
+-- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
+--       handler still works on this attempt
 -- gives 'ok', record, log id: paying since now
 --       'paying', record, log id: paying already; whoever repeats an attempt
 --       whose worker died goes on from here
@@ -14,7 +15,8 @@
 --#include seat
 --#include hold
 
-if redis.call('HGET', meta_key, 's') ~= 'live' then
+local meta = redis.call('HMGET', meta_key, 's', 'due')
+if meta[1] ~= 'live' then
 	return {'gone'}
 end
 local now, token, journal = clock(ARGV[1]), ARGV[2], ARGV[4]
@@ -23,7 +25,17 @@ local hold = record and hold_read(record)
 if not hold or hold.user ~= ARGV[3] then
 	return {'none'}
 end
+-- Until then reconcile does not ask whether the attempt has left a claim.
+local function until_dead()
+	local dead = now + ARGV[5]
+	redis.call('ZADD', due_key, int(dead), token)
+	if not meta[2] or dead < tonumber(meta[2]) then
+		redis.call('HSET', meta_key, 'due', int(dead))
+	end
+end
+
 if hold.status == 'p' then
+	until_dead()
 	return {'paying', record, log_last()}
 end
 if hold.status ~= 'h' then
@@ -47,6 +59,6 @@ end
 record = 'p' .. string.sub(record, 2)
 seats_write(seats_key, 'u8', places, '80')
 redis.call('HSET', holds_key, token, record)
-redis.call('ZREM', due_key, token)
+until_dead()
 return {'ok', record,
     log_add('P', hold.seats, journal, token, record)}

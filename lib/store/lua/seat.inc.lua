@@ -37,7 +37,8 @@ local function seats_number(place)
 end
 
 -- The move from one of the letters in from to to, for those seats that stand
--- there under mark; the others belong to somebody else and are left alone.
+-- there under mark; the others belong to somebody else and are left alone, and
+-- :meta says that the map is odd, for reconcile.
 -- Returns the seats moved, and those that were elsewhere and not at to, both
 -- as text, and how many were moved.
 local function seats_move(text, mark, from, to)
@@ -58,6 +59,9 @@ local function seats_move(text, mark, from, to)
 	end
 	if #moved == #places then
 		return text, '', #moved
+	end
+	if #missed > 0 then
+		redis.call('HSET', meta_key, 'odd', '1')
 	end
 	for i = 1, #moved do
 		moved[i] = seats_number(moved[i])

@@ -35,9 +35,7 @@ if hold and (hold.status == 'h' or hold.status == 'p') then
 		redis.call('ZADD', due_key, int(hold.hard_ends), token)
 	else
 		redis.call('HDEL', holds_key, token)
-		if hold.status == 'h' then
-			redis.call('ZREM', due_key, token)
-		end
+		redis.call('ZREM', due_key, token)
 	end
 end
 if held == 0 and bought == 0 then

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_reconcile - the map follows the facts
+ *
+ * This file sets one map right; hold_reconcile_round.c says which.
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#include "hold/hold_reconcile.h"
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/strbuf.h"
+#include "hold/hold_pay.h"
+#include "hold/hold_script.h"
+#include "seat/epoch.h"
+#include "seat/seat_script.h"
+#include "seat/seat_state.h"
+#include "store/read.h"
+
+#include <stdlib.h>
+
+/* Seats in one script, five arguments each. */
+#define SET_MAX 500
+
+SQL(reconcile_claims,
+    "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
+    " FROM seat_claim WHERE performance_id = $1"
+    "  AND (state <> 'H' OR expires_at > $2)");
+SQL(reconcile_owners,
+    "SELECT hold_token, user_id, array_agg(seat_no ORDER BY seat_no)"
+    " FROM seat_claim WHERE performance_id = $1 AND seat_no = ANY ($2)"
+    "  AND state = 'R' GROUP BY hold_token, user_id");
+SQL(reconcile_bought,
+    "SELECT user_id, count(*) FROM seat_claim"
+    " WHERE performance_id = $1 AND state = 'R'"
+    " GROUP BY user_id ORDER BY user_id");
+
+struct one_seat {
+	char was, to;			/* letters; to 0: as it was */
+	int32_t was_mark, to_mark;
+	const struct hold_record *owner;	/* the running hold it is in */
+};
+
+struct user {
+	int64_t id, bought;
+	struct span was;		/* the record as it was read */
+	bool holds;			/* something now: not to be touched */
+};
+
+struct map {
+	struct ctx *ctx;
+	int64_t performance, epoch;
+	struct one_seat *seats;
+	size_t n_seats;
+	struct hold_record *holds;	/* those that run */
+	size_t n_holds;
+	struct user *users;		/* by id */
+	size_t n_users;
+	int64_t *mirrored;		/* R in PostgreSQL, still P here */
+	size_t n_mirrored;
+	size_t n_set;
+};
+
+/* ---- what Redis says ---- */
+
+static int32_t
+mark_at(struct span marks, size_t i)
+{
+	const uint8_t *p = (const uint8_t *)marks.p + 4 * i;
+
+	if (4 * i + 4 > marks.len)
+		return 0;
+	return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16
+	    | (uint32_t)p[2] << 8 | p[3]);
+}
+
+static void
+take_hold(struct map *m, struct span field, struct span record)
+{
+	struct hold_record *h = &m->holds[m->n_holds];
+	struct hold_token token = { .performance = m->performance };
+	int32_t mark;
+
+	memcpy(token.random, field.p, sizeof(token.random));
+	if (!hold_record_read(&token, record, h)
+	    || (h->status != HOLD_HELD && h->status != HOLD_PAYING))
+		return;
+	m->n_holds++;
+	mark = hold_token_mark(&token);
+	for (size_t i = 0; i < h->n_seats; i++)
+		if (h->seats[i] <= (int64_t)m->n_seats
+		    && m->seats[h->seats[i] - 1].was_mark == mark)
+			m->seats[h->seats[i] - 1].owner = h;
+}
+
+/* "held bought tokens" */
+static void
+take_user(struct map *m, struct span field, struct span record)
+{
+	struct user *u = &m->users[m->n_users];
+	struct span rest = record;
+
+	field.p++;
+	field.len--;
+	if (!span_to_i64(field, &u->id))
+		return;
+	(void)span_cut(&rest, ' ');
+	(void)span_cut(&rest, ' ');
+	u->was = record;
+	u->holds = rest.len > 0;
+	u->bought = 0;
+	m->n_users++;
+}
+
+static void
+take_fields(struct map *m, const struct kv_reply *fields)
+{
+	m->holds = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1,
+	    struct hold_record);
+	m->users = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1,
+	    struct user);
+	for (size_t i = 0; i + 1 < fields->n; i += 2) {
+		struct span field = fields->items[i].str;
+
+		/* A token may begin with any byte, and is 16 of them; users
+		 * have at most 15 digits. */
+		if (field.len == HOLD_RANDOM_LEN)
+			take_hold(m, field, fields->items[i + 1].str);
+		else if (field.len > 1 && field.p[0] == 'u')
+			take_user(m, field, fields->items[i + 1].str);
+	}
+}
+
+/* returns: 0; 1 not live; < 0 a fault */
+static int
+read_redis(struct map *m)
+{
+	struct ctx *ctx = m->ctx;
+	struct span keys[SEAT_N_KEYS];
+	struct kv_reply replies[5];
+	int r;
+
+	seat_keys(ctx, m->performance, m->epoch, keys);
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"), keys[2],
+	    SPAN_LIT("odd") });
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
+	    SPAN_LIT("s") });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
+	r = kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(replies), replies);
+	if (r < 0)
+		return r;
+	if (replies[1].type != KV_STR || !span_eq_str(replies[1].str, "live")
+	    || replies[2].type != KV_STR || replies[4].type != KV_ARRAY)
+		return 1;
+	m->n_seats = replies[2].str.len;
+	m->seats = ARENA_ARRAY(&ctx->arena, m->n_seats + 1, struct one_seat);
+	for (size_t i = 0; i < m->n_seats; i++) {
+		m->seats[i].was = replies[2].str.p[i];
+		m->seats[i].was_mark = replies[3].type == KV_STR
+		    ? mark_at(replies[3].str, i) : 0;
+	}
+	take_fields(m, &replies[4]);
+	return 0;
+}
+
+/* ---- what PostgreSQL says ---- */
+
+static void
+take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
+{
+	struct one_seat *s;
+
+	if (seat_no > (int64_t)m->n_seats)
+		return;
+	s = &m->seats[seat_no - 1];
+	s->to = state;
+	s->to_mark = mark;
+	if (s->was_mark != mark)
+		return;
+	/* A hold made while Redis was away, being paid now. */
+	if (state == SEAT_HOLD && s->was == SEAT_PAYMENT_PENDING)
+		s->to = s->was;
+	/* Its mirror never came: it also ends the hold and counts. */
+	if (state == SEAT_RESERVED && (s->was == SEAT_PAYMENT_PENDING
+	    || s->was == SEAT_HOLD)) {
+		s->to = s->was;
+		m->mirrored[m->n_mirrored++] = seat_no;
+	}
+}
+
+static int
+read_claims(struct map *m)
+{
+	struct arena *a = &m->ctx->arena;
+	const struct db_param params[] = { db_i64(a, m->performance),
+		db_time(a, m->ctx->now_ms) };
+	struct db_rows rows;
+	struct span states;
+	int64_t *seats, *marks;
+	size_t n, n_marks;
+	int r;
+
+	m->mirrored = ARENA_ARRAY(a, m->n_seats + 1, int64_t);
+	r = db_read_primary(m->ctx, &sql_reconcile_claims, 2, params, &rows);
+	if (r != 0 || db_is_null(&rows, 0, 0))
+		return r;
+	seats = db_get_i64s(a, &rows, 0, 0, &n);
+	states = db_cell(&rows, 0, 1);
+	marks = db_get_i64s(a, &rows, 0, 2, &n_marks);
+	for (size_t i = 0; i < n && i < states.len && i < n_marks; i++)
+		take_claim(m, seats[i], states.p[i], (int32_t)marks[i]);
+	return 0;
+}
+
+/* ---- what that makes ---- */
+
+/* What a seat without a claim should be; its mark stays. */
+static char
+unclaimed(const struct one_seat *s)
+{
+	char status = s->owner != NULL ? s->owner->status : '\0';
+
+	if (s->was == SEAT_HOLD && status == HOLD_HELD)
+		return SEAT_HOLD;
+	/* hold_abandon frees it when the time has come. */
+	if (s->was == SEAT_PAYMENT_PENDING && status == HOLD_PAYING)
+		return SEAT_PAYMENT_PENDING;
+	return SEAT_AVAILABLE;
+}
+
+static bool
+differs(const struct one_seat *s)
+{
+	return s->was != s->to || s->was_mark != s->to_mark;
+}
+
+/* From *at on, at most SET_MAX seats; returns how many arguments. */
+static int
+fill_set(struct map *m, size_t *at, struct span *args)
+{
+	struct ctx *ctx = m->ctx;
+	int n = 0;
+
+	for (; *at < m->n_seats && n < 5 * SET_MAX; (*at)++) {
+		struct one_seat *s = &m->seats[*at];
+
+		if (!differs(s))
+			continue;
+		args[n++] = seat_number(ctx, (int64_t)*at + 1);
+		args[n++] = (struct span){ &s->was, 1 };
+		args[n++] = seat_number(ctx, s->was_mark);
+		args[n++] = (struct span){ &s->to, 1 };
+		args[n++] = seat_number(ctx, s->to_mark);
+	}
+	return n;
+}
+
+static int
+set_seats(struct map *m)
+{
+	struct ctx *ctx = m->ctx;
+	struct span *args = NULL, keys[SEAT_N_KEYS];
+	struct kv_reply reply;
+	size_t at = 0;
+	int n, r = 0;
+
+	for (size_t i = 0; i < m->n_seats; i++)
+		if (m->seats[i].to == '\0') {
+			m->seats[i].to = unclaimed(&m->seats[i]);
+			m->seats[i].to_mark = m->seats[i].was_mark;
+		}
+	seat_keys(ctx, m->performance, m->epoch, keys);
+	args = ARENA_ARRAY(&ctx->arena, 5 * SET_MAX, struct span);
+	while (r == 0 && (n = fill_set(m, &at, args)) > 0) {
+		r = kv_script(ctx->kv, &ctx->arena, &script_seat_set,
+		    SEAT_N_KEYS, keys, n, args, &reply);
+		if (r == 0 && seat_said(&reply, "ok") && reply.n > 1)
+			m->n_set += (size_t)reply.items[1].i64;
+	}
+	return r;
+}
+
+/* Purchases whose mirror never came. */
+static int
+mirror(struct map *m)
+{
+	struct arena *a = &m->ctx->arena;
+	const struct db_param params[] = { db_i64(a, m->performance),
+		db_i64s(a, m->mirrored, m->n_mirrored) };
+	struct db_rows rows;
+	int r;
+
+	if (m->n_mirrored == 0)
+		return 0;
+	r = db_read_primary(m->ctx, &sql_reconcile_owners, 2, params, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++) {
+		struct hold h = { .epoch = m->epoch };
+		int64_t *seats = db_get_i64s(a, &rows, i, 2, &h.is.n_seats);
+
+		if (!hold_token_read(db_cell(&rows, i, 0), &h.is.token)
+		    || h.is.n_seats > HOLD_SEATS_MAX)
+			continue;
+		h.is.user = db_get_i64(&rows, i, 1);
+		memcpy(h.is.seats, seats, h.is.n_seats * sizeof(*seats));
+		hold_paid(m->ctx, &h);
+		m->n_set += h.is.n_seats;
+	}
+	return r;
+}
+
+static bool
+claimed(const struct map *m, const struct hold_record *h)
+{
+	for (size_t i = 0; i < h->n_seats; i++)
+		if (h->seats[i] <= (int64_t)m->n_seats
+		    && m->seats[h->seats[i] - 1].owner == h
+		    && m->seats[h->seats[i] - 1].to != '\0')
+			return true;
+	return false;
+}
+
+static int
+abandon_one(struct map *m, const struct hold_record *h)
+{
+	struct seat_call call;
+	struct hold ended;
+	int r;
+
+	hold_call_begin(m->ctx, &call, &script_hold_abandon, &h->token);
+	hold_arg_journal(m->ctx, &call);
+	r = hold_call(m->ctx, &call);
+	if (r != 0 || !seat_said(&call.reply, "ok"))
+		return r < 0 ? r : 0;
+	m->n_set += h->n_seats;
+	r = hold_from_reply(m->ctx, &call, &h->token,
+	    seat_reply(&call.reply, 1), seat_reply(&call.reply, 2), &ended);
+	return r == 0 ? hold_keep(m->ctx, &ended, 1) : r;
+}
+
+/* Payments that left no claim: the script asks whether anybody may still be
+ * at work. Before the claims are filled up. */
+static int
+abandon(struct map *m)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < m->n_holds && r == 0; i++)
+		if (m->holds[i].status == HOLD_PAYING
+		    && !claimed(m, &m->holds[i]))
+			r = abandon_one(m, &m->holds[i]);
+	return r;
+}
+
+/* ---- counts ---- */
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct user *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int
+set_count(struct map *m, int64_t user, struct span was, int64_t bought)
+{
+	struct ctx *ctx = m->ctx;
+	struct span keys[SEAT_N_KEYS], to = SPAN_LIT("");
+	struct kv_reply reply;
+	int r;
+
+	if (bought > 0)
+		to = span_str(arena_printf(&ctx->arena, "0 %lld",
+		    (long long)bought));
+	if (span_eq(was, to))
+		return 0;
+	seat_keys(ctx, m->performance, m->epoch, keys);
+	r = kv_script(ctx->kv, &ctx->arena, &script_seat_count, SEAT_N_KEYS,
+	    keys, 3, (struct span[]){ seat_number(ctx, user), was, to },
+	    &reply);
+	if (r == 0 && seat_said(&reply, "ok"))
+		m->n_set++;
+	return r;
+}
+
+/* Whoever holds something may be about to buy it: his purchase would be
+ * counted twice. */
+static int
+set_counts(struct map *m)
+{
+	struct arena *a = &m->ctx->arena;
+	const struct db_param param = db_i64(a, m->performance);
+	struct db_rows rows;
+	int r;
+
+	qsort(m->users, m->n_users, sizeof(m->users[0]), by_id);
+	r = db_read_primary(m->ctx, &sql_reconcile_bought, 1, &param, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++) {
+		struct user key = { .id = db_get_i64(&rows, i, 0) };
+		struct user *u = bsearch(&key, m->users, m->n_users,
+		    sizeof(m->users[0]), by_id);
+
+		if (u != NULL)
+			u->bought = db_get_i64(&rows, i, 1);
+		else
+			r = set_count(m, key.id, SPAN_LIT(""),
+			    db_get_i64(&rows, i, 1));
+	}
+	for (size_t i = 0; r == 0 && i < m->n_users; i++)
+		if (!m->users[i].holds)
+			r = set_count(m, m->users[i].id, m->users[i].was,
+			    m->users[i].bought);
+	return r;
+}
+
+int
+hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
+{
+	struct map m = { .ctx = ctx, .performance = performance };
+	int r;
+
+	r = epoch_get(ctx, &m.epoch);
+	if (r == 0)
+		r = read_redis(&m);
+	FAULT_POINT("reconcile.after_redis");
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = read_claims(&m);
+	FAULT_POINT("reconcile.after_claims");
+	if (r == 0)
+		r = mirror(&m);
+	if (r == 0)
+		r = abandon(&m);
+	if (r == 0)
+		r = set_seats(&m);
+	if (r == 0)
+		r = set_counts(&m);
+	if (m.n_set > 0)
+		LOG(WARN, "map-reconciled", LINT("performance", performance),
+		    LINT("set", m.n_set));
+	*n += m.n_set;
+	return r;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_reconcile - the map follows the facts
+ *
+ * Whoever commits a fact mirrors it to Redis; where he died in between, came
+ * late, or met something else there, this sets it right. Redis is read first,
+ * then the claims, and a seat is set only where it still is as it was read:
+ * whatever happened in between wins, and an error of one round is the next
+ * one's work.
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#ifndef HOLD_HOLD_RECONCILE_H
+#define HOLD_HOLD_RECONCILE_H
+
+#include "store/ctx.h"
+
+/*
+ * One whole map: letters and marks of facts come from the claims; what says
+ * that it is a fact and has no claim becomes free, a P only when nobody works
+ * on its payment any more; so does an H that belongs to no hold. Users who
+ * hold nothing get their count of seats bought.
+ *
+ * out:     *n  seats and counts that were set; added to
+ * returns: 0, also when the map is not live; < 0 on a fault
+ */
+int hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
+    MUST_CHECK;
+
+/* What a worker remembers between two rounds; zeros at first. */
+#define RECONCILE_SAMPLES 64
+struct hold_reconcile {
+	/* where seat_log ended, and when that was (now_ms) */
+	struct {
+		int64_t at_ms, id;
+	} samples[RECONCILE_SAMPLES];
+	size_t n_samples;		/* ever taken */
+	int64_t turn;			/* performance whose turn it was */
+	unsigned n_rounds;
+};
+
+/*
+ * One round, once a second: maps that scripts found odd; maps of seats that
+ * moved in the last seconds (every tenth round in the last minute) and are
+ * not what the claims say; and some whole maps in turn, so that each is
+ * looked at once a minute.
+ *
+ * out:     *n  seats and counts that were set
+ * returns: 0; < 0 on a fault: the next round goes on
+ */
+int hold_reconcile_round(struct ctx *ctx, struct hold_reconcile *memory,
+    size_t *n) MUST_CHECK;
+
+#endif

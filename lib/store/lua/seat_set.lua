@@ -1,0 +1,39 @@
+-- seat_set - what PostgreSQL says of some seats, where nothing has happened
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  for each seat, at most 500: number, letter and mark it was read with,
+--       letter and mark it shall have
+-- gives 'ok', how many were set | 'gone'
+-- Atomic because a seat may change between being read and being set: state
+-- and mark are compared, and whatever happened in between wins.
+--#include perf
+--#include seat
+--#include hold
+
+if redis.call('HGET', meta_key, 's') ~= 'live' then
+	return {'gone'}
+end
+local places = {}
+for i = 1, #ARGV, 5 do
+	places[#places + 1] = '#' .. int(ARGV[i] - 1)
+end
+local letters = seats_read(seats_key, 'u8', places)
+local marks = seats_read(refs_key, 'i32', places)
+local n, moved = 0, {}
+for i = 1, #places do
+	local at = 5 * i - 4
+	if string.char(letters[i]) == ARGV[at + 1]
+	    and marks[i] == tonumber(ARGV[at + 2]) then
+		local to = ARGV[at + 3]
+		redis.call('BITFIELD', seats_key, 'SET', 'u8', places[i],
+		    int(string.byte(to)))
+		redis.call('BITFIELD', refs_key, 'SET', 'i32', places[i],
+		    ARGV[at + 4])
+		moved[to] = (moved[to] and moved[to] .. ',' or '') .. ARGV[at]
+		n = n + 1
+	end
+end
+for to, seats in pairs(moved) do
+	log_add(to, seats, '')
+end
+return {'ok', n}

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_reconcile - the map follows the facts, and nothing else
+ *
+ * Layer: tests.  Uses: hold_reconcile, hold, reservation, house.
+ */
+#include "base/clock.h"
+#include "hold/hold_expire.h"
+#include "hold/hold_reconcile.h"
+#include "tests/support/buyer.h"
+
+#define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
+
+static size_t
+reconcile(void)
+{
+	size_t n = 0;
+
+	house_round();
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
+	    &n), 0);
+	return n;
+}
+
+static void
+reconcile_once(void)
+{
+	(void)reconcile();
+}
+
+static void
+pay_as_ann(void)
+{
+	(void)pay("ann");
+}
+
+/* Time goes on, and the sweep with it. */
+static void
+later(int64_t ms)
+{
+	size_t n;
+
+	clock_fake(clock_ms() + ms);
+	house_round();
+	ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
+}
+
+static int64_t
+deadline(void)
+{
+	return house.ctx.set.worker_deadline_ms;
+}
+
+static void
+claim(int seat, char state, const char *more)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	    " seat_no, state, mark, user_id, hold_token, expires_at) VALUES"
+	    " (%lld, %d, '%c', 77, %lld, 'x', %s)",
+	    (long long)house.performance, seat, state,
+	    (long long)house_user("eve"), more);
+	house_run(sql);
+}
+
+static void
+unclaim(int seat)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql), "DELETE FROM seat_claim WHERE"
+	    " performance_id = %lld AND seat_no = %d",
+	    (long long)house.performance, seat);
+	house_run(sql);
+}
+
+static int64_t
+epoch(void)
+{
+	return house_count("SELECT epoch FROM sys_epoch", 0);
+}
+
+/* What no script would do: a letter by hand. */
+static void
+put(int seat, char state)
+{
+	house_redis(arena_printf(&house.ctx.arena,
+	    "SETRANGE bo:{p%lld.%lld}:seats %d %c",
+	    (long long)house.performance, (long long)epoch(), seat - 1,
+	    state));
+}
+
+static const char *
+counts(const char *name)
+{
+	return house_redis(arena_printf(&house.ctx.arena,
+	    "HGET bo:{p%lld.%lld}:holds u%lld", (long long)house.performance,
+	    (long long)epoch(), (long long)house_user(name)));
+}
+
+static bool
+is_odd(void)
+{
+	return strcmp(house_redis(arena_printf(&house.ctx.arena,
+	    "HGET bo:{p%lld.%lld}:meta odd", (long long)house.performance,
+	    (long long)epoch())), "1") == 0;
+}
+
+static void
+open_house(void)
+{
+	house_open();
+	clock_fake(clock_ms());
+	house_round();
+}
+
+START_TEST(a_map_in_order_is_left_alone)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(place("eve", "4"), HOLD_OK);
+	ck_assert_int_eq(begin_to_pay("eve"), HOLD_OK);
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_str_eq(house_map(), "RRHPAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+static const char facts[] = { 'P', 'R', 'C', 'B', 'D' };
+
+START_TEST(a_fact_that_redis_missed_comes_in)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	claim(5, facts[_i], "NULL");
+	ck_assert_int_ge(reconcile(), 1);
+	ck_assert_int_eq(letter(5), facts[_i]);
+	ck_assert_int_eq(reconcile(), 0);
+}
+END_TEST
+
+START_TEST(a_fact_that_is_over_goes)
+{
+	claim(5, facts[_i], "NULL");
+	ck_assert_int_eq(letter(5), facts[_i]);
+	unclaim(5);
+	ck_assert_int_ge(reconcile(), 1);
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_fact_goes_before_a_promise)
+{
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	claim(5, 'B', "NULL");
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_int_eq(letter(5), 'B');
+	ck_assert_int_eq(letter(6), 'H');
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_LOST);
+	ck_assert_int_eq(letter(6), 'A');
+}
+END_TEST
+
+START_TEST(a_hold_kept_in_postgresql_comes_and_goes)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	claim(5, 'H', "clock_timestamp() + interval '1 min'");
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_int_eq(letter(5), 'H');
+	later(120000);
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_int_eq(letter(5), 'A');
+}
+END_TEST
+
+START_TEST(a_letter_that_nobody_owns_goes)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	put(5, 'H');
+	put(6, 'P');
+	put(7, 'R');
+	ck_assert_int_eq(reconcile(), 3);
+	ck_assert_str_eq(house_map(), "HAAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(changes_are_told_to_those_who_ask_since)
+{
+	struct seat_map before, after;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
+	    SPAN_NONE, &before), 0);
+	claim(5, 'B', "NULL");
+	before.version = span_str(arena_str(&house.ctx.arena,
+	    before.version));
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
+	    &(size_t){ 0 }), 0);
+	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
+	    before.version, &after), 0);
+	ck_assert(!after.whole);
+	ck_assert_int_eq(after.n_changes, 1);
+	ck_assert_int_eq(after.changes[0].letter, 'B');
+}
+END_TEST
+
+START_TEST(a_count_of_seats_bought_that_redis_missed_comes_in)
+{
+	ck_assert_int_eq(place("ann", "1 2 3 4 5"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HDEL bo:{p%lld.%lld}:holds u%lld", (long long)house.performance,
+	    (long long)epoch(), (long long)house_user("ann")));
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_str_eq(counts("ann"), "0 5");
+	ck_assert_int_eq(place("ann", "6 7 8 9"), HOLD_E_LIMIT);
+}
+END_TEST
+
+/* ---- when ---- */
+
+static struct hold_reconcile memory;
+
+static size_t
+reconcile_round(void)
+{
+	size_t n;
+
+	later(1000);
+	ck_assert_int_eq(hold_reconcile_round(&house.ctx, &memory, &n), 0);
+	return n;
+}
+
+START_TEST(a_round_finds_what_moved)
+{
+	char sql[256];
+
+	ck_assert_str_eq(house_map(), FREE);
+	memory.turn = INT64_MAX - 1;
+	reconcile_round();
+	claim(5, 'B', "NULL");
+	snprintf(sql, sizeof(sql), "INSERT INTO seat_log (performance_id,"
+	    " seats, from_state, to_state) VALUES (%lld, '{5}', 'A', 'B')",
+	    (long long)house.performance);
+	house_run(sql);
+	/* Not its turn: the others come first. */
+	memory.turn = house.performance;
+	ck_assert_int_ge(reconcile_round(), 1);
+	ck_assert_int_eq(letter(5), 'B');
+}
+END_TEST
+
+START_TEST(every_map_has_its_turn)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	claim(5, 'B', "NULL");
+	for (int i = 0; i < 60 && letter(5) == 'A'; i++)
+		reconcile_round();
+	ck_assert_int_eq(letter(5), 'B');
+}
+END_TEST
+
+START_TEST(what_a_script_finds_odd_is_looked_at)
+{
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	put(5, 'B');
+	ck_assert(!is_odd());
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert(is_odd());
+	ck_assert_int_eq(letter(5), 'B');
+	memory.turn = house.performance;
+	ck_assert_int_ge(reconcile_round(), 1);
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert(!is_odd());
+}
+END_TEST
+
+#ifdef FAULTS
+/* ---- handlers that die ---- */
+
+START_TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time)
+{
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	buyer_crash("crash:pay.after_script:1", pay_as_ann);
+	ck_assert_int_eq(letter(5), 'P');
+	ck_assert_int_eq(reconcile(), 0);
+	later(deadline() - 1);
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(letter(5), 'P');
+	later(1);
+	ck_assert(is_odd());
+	ck_assert_int_eq(reconcile(), 2);
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_E_LOST);
+	ck_assert_int_eq(journaled("lost"), 1);
+	ck_assert_int_eq(place("ann", "1 2 3 4 5 6 7 8"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(an_attempt_that_began_again_is_left_in_peace)
+{
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_crash("crash:pay.after_script:1", pay_as_ann);
+	later(deadline());
+	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(letter(5), 'R');
+}
+END_TEST
+
+START_TEST(a_handler_killed_before_the_mirror_leaves_an_owner)
+{
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	buyer_crash("crash:pay.after_commit:1", pay_as_ann);
+	ck_assert_int_eq(letter(5), 'P');
+	ck_assert_int_eq(reconcile(), 2);
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_str_eq(counts("ann"), "0 2");
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_REPLAY);
+	ck_assert_str_eq(counts("ann"), "0 2");
+}
+END_TEST
+
+START_TEST(a_paid_seat_is_never_freed_by_a_clock)
+{
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_crash("crash:pay.after_commit:1", pay_as_ann);
+	later(deadline() + 3600000);
+	ck_assert_int_eq(letter(5), 'P');
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_int_eq(letter(5), 'R');
+}
+END_TEST
+
+/* ---- handlers that come late ---- */
+
+/* ann's handler stands still before the intent for longer than it may live;
+ * bob gets the seat. Her intent meets his claim or his promise. */
+START_TEST(a_handler_that_wakes_up_late_has_one_owner)
+{
+	struct sleeper ann;
+	bool paid = _i == 1;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&ann, "pay.after_script", pay_as_ann);
+	later(deadline());
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	if (paid)
+		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	ck_assert_int_eq(buyer_wake(&ann), 0);
+	reconcile();
+	ck_assert_int_eq(letter(5), 'R');
+	if (!paid)
+		ck_assert_int_ne(pay("bob"), PURCHASE_OK);
+	reconcile();
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations"
+	    " WHERE performance_id = $1", house.performance), 1);
+	ck_assert_int_eq(house_count("SELECT user_id FROM seat_claim"
+	    " WHERE performance_id = $1", house.performance),
+	    house_user(paid ? "bob" : "ann"));
+}
+END_TEST
+
+/* ann's purchase is committed, its mirror delayed. Meanwhile the reservation
+ * is cancelled and refunded, and bob holds, pays for, owns the seat. */
+START_TEST(a_mirror_that_comes_late_moves_nobodys_seat)
+{
+	static const char letters[] = { 'H', 'P', 'R' };
+	struct sleeper ann;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&ann, "pay.after_commit", pay_as_ann);
+	reconcile();
+	ck_assert_int_eq(letter(5), 'R');
+	unclaim(5);
+	reconcile();
+	ck_assert_int_eq(letter(5), 'A');
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	if (_i == 1)
+		ck_assert_int_eq(begin_to_pay("bob"), HOLD_OK);
+	if (_i == 2)
+		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	ck_assert_int_eq(buyer_wake(&ann), 0);
+	ck_assert_int_eq(letter(5), letters[_i]);
+	reconcile();
+	ck_assert_int_eq(letter(5), letters[_i]);
+	if (_i < 2)
+		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	ck_assert_int_eq(letter(5), 'R');
+}
+END_TEST
+
+/* ---- reconcile that comes late ---- */
+
+static const char *const points[] = {
+	"reconcile.after_redis", "reconcile.after_claims",
+};
+
+START_TEST(a_purchase_just_after_reconcile_read_stands)
+{
+	struct sleeper job;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&job, points[_i], reconcile_once);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_str_eq(counts("ann"), "0 1");
+	ck_assert_int_eq(reconcile(), 0);
+}
+END_TEST
+
+START_TEST(an_intent_just_after_reconcile_read_stands)
+{
+	struct sleeper job, ann;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	buyer_sleep(&ann, "pay.after_script", pay_as_ann);
+	later(deadline());
+	buyer_sleep(&job, points[_i], reconcile_once);
+	ck_assert_int_eq(buyer_wake(&ann), 0);
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_int_eq(letter(5), 'R');
+	ck_assert_str_eq(counts("ann"), "0 1");
+}
+END_TEST
+
+START_TEST(a_hold_just_after_reconcile_read_stands)
+{
+	struct sleeper job;
+
+	claim(5, 'B', "NULL");
+	ck_assert_int_eq(letter(5), 'B');
+	unclaim(5);
+	buyer_sleep(&job, points[_i], reconcile_once);
+	reconcile();
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_int_eq(letter(5), 'H');
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+}
+END_TEST
+#endif
+
+SUITE("reconcile")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(open_house, house_close);
+	TEST(a_map_in_order_is_left_alone);
+	TEST_LOOP(a_fact_that_redis_missed_comes_in, (int)sizeof(facts));
+	TEST_LOOP(a_fact_that_is_over_goes, (int)sizeof(facts));
+	TEST(a_fact_goes_before_a_promise);
+	TEST(a_hold_kept_in_postgresql_comes_and_goes);
+	TEST(a_letter_that_nobody_owns_goes);
+	TEST(changes_are_told_to_those_who_ask_since);
+	TEST(a_count_of_seats_bought_that_redis_missed_comes_in);
+	TEST(a_round_finds_what_moved);
+	TEST(every_map_has_its_turn);
+	TEST(what_a_script_finds_odd_is_looked_at);
+#ifdef FAULTS
+	TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time);
+	TEST(an_attempt_that_began_again_is_left_in_peace);
+	TEST(a_handler_killed_before_the_mirror_leaves_an_owner);
+	TEST(a_paid_seat_is_never_freed_by_a_clock);
+	TEST_LOOP(a_handler_that_wakes_up_late_has_one_owner, 2);
+	TEST_LOOP(a_mirror_that_comes_late_moves_nobodys_seat, 3);
+	TEST_LOOP(a_purchase_just_after_reconcile_read_stands,
+	    (int)ARRAY_LEN(points));
+	TEST_LOOP(an_intent_just_after_reconcile_read_stands,
+	    (int)ARRAY_LEN(points));
+	TEST_LOOP(a_hold_just_after_reconcile_read_stands,
+	    (int)ARRAY_LEN(points));
+#endif
+}
