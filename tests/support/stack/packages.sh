@@ -27,10 +27,11 @@ packages_missing() {
 	done
 }
 
-# The links by which units and init scripts start at boot.
+# The links by which units and init scripts start at boot, or go by a second
+# name.
 services_enabled() {
 	find /etc/systemd/system /etc/rc[2-5].d -type l \
-	    \( -path '*.wants/*' -o -name 'S*' \) 2>/dev/null | sort
+	    ! -name 'K*' 2>/dev/null | sort
 }
 
 # Called as a trap too, so it must be right however far policy_forbid got, even
@@ -60,22 +61,18 @@ policy_forbid() {
 	echo 'create_main_cluster = false' >"$CLUSTER_POLICY"
 }
 
-# services_disable FILE: take out every link that is not in FILE.
+# services_disable FILE: take out every link that is not in FILE. What a package
+# has enabled once it does not enable again when it is upgraded.
 services_disable() {
-	local link unit
+	local link name
 	services_enabled | comm -13 "$1" - | while read -r link; do
-		unit=${link##*/}
-		case $link in
-		/etc/systemd/*)
-			if command -v systemctl >/dev/null; then
-				systemctl -q disable "$unit" 2>/dev/null || rm -f "$link"
-			else
-				rm -f "$link"
-			fi ;;
-		*)
-			update-rc.d "${unit#S[0-9][0-9]}" disable >/dev/null 2>&1 ||
-			    rm -f "$link" ;;
-		esac
+		name=${link##*/}
+		if [[ $link == /etc/systemd/* ]]; then
+			systemctl -q disable "$name" 2>/dev/null || true
+			rm -f "$link"
+		else
+			update-rc.d "${name#S[0-9][0-9]}" disable >/dev/null 2>&1 || true
+		fi
 	done
 }
 

@@ -131,25 +131,28 @@ place_ports() {
 	BASE_URL=https://$WEB_HOST:$HTTPS_PORT
 }
 
-# port_choose ASKED KEPT FIRST NOT
+# port_choose ASKED KEPT FIRST NOT: a port that is free, or our own nginx's.
 port_choose() {
-	local port=$1
-	if [[ -n $port ]]; then
-		if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || ((port > 65535)); then
-			die "no port number: $port"
-		fi
-		[[ $port != "$4" ]] || die "the two ports must differ"
-		[[ $port == "$2" ]] || port_is_free "$port" ||
-		    die "port $port is taken"
-	elif [[ -n $2 ]]; then
-		port=$2
-	else
-		port=$3
-		until [[ $port != "$4" ]] && port_is_free "$port"; do
-			port=$((port + 1))
-		done
+	local asked=$1 kept=$2 port=$3
+	if [[ -n $kept ]] && process_runs nginx; then
+		[[ -n $asked && $asked != "$kept" ]] || { echo "$kept"; return; }
 	fi
-	printf '%s\n' "$port"
+	if [[ -n $asked ]]; then
+		if ! [[ $asked =~ ^[1-9][0-9]{0,4}$ ]] || ((asked > 65535)); then
+			die "no port number: $asked"
+		fi
+		[[ $asked != "$4" ]] || die "the two ports must differ"
+		port_is_free "$asked" || die "port $asked is taken"
+		echo "$asked"
+		return
+	fi
+	if [[ -n $kept ]] && port_is_free "$kept"; then
+		port=$kept
+	fi
+	until [[ $port != "$4" ]] && port_is_free "$port"; do
+		port=$((port + 1))
+	done
+	echo "$port"
 }
 
 # secret NAME: a random word that stays the same for this stack.

@@ -73,7 +73,7 @@ psql_replica() {
 postgresql_start() {
 	process_start "$1" "$PG_USER" "$PG_BIN/postgres" -D "$2" \
 	    -c "port=$3" -c "cluster_name=$1"
-	wait_until 60 "an answer of $1" \
+	process_answers "$1" \
 	    "$PG_BIN/psql" -Xqc 'SELECT 1' -h "$PG_SOCKETS" -p "$3" -U postgres
 }
 

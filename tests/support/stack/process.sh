@@ -49,8 +49,21 @@ process_start() {
 	echo $! >"$PIDS/$name.pid"
 }
 
-process_gone() {
-	! process_runs "$1"
+# process_answers NAME COMMAND...: wait until the command succeeds; NAME leaving
+# ends the wait.
+process_answers() {
+	local name=$1 end=$((SECONDS + 60))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		process_runs "$name" || process_left "$name"
+		((SECONDS < end)) || die "$name does not answer; see $LOGS/$name.log"
+		sleep 0.1
+	done
+}
+
+process_left() {
+	tail -n 20 "$LOGS/$1.log" >&2
+	die "$1 has left; all it said is in $LOGS/$1.log"
 }
 
 process_stop() {
@@ -109,8 +122,7 @@ processes_check() {
 	local name
 	for name in "${PROCESSES[@]}"; do
 		if [[ -e $PIDS/$name.pid ]] && ! process_runs "$name"; then
-			tail -n 20 "$LOGS/$name.log" >&2
-			die "$name has left; all it said is in $LOGS/$name.log"
+			process_left "$name"
 		fi
 	done
 }

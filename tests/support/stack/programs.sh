@@ -60,6 +60,6 @@ programs_up() {
 	done
 	program_up worker "$INSTALLED/sbin/boxoffice-worker"
 	for pool in api pay; do
-		wait_until 30 "listening of fcgi-$pool" program_listens "$pool"
+		process_answers "fcgi-$pool" program_listens "$pool"
 	done
 }

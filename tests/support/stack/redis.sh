@@ -46,5 +46,5 @@ redis_up() {
 	rm -f "$REDIS_SOCKET"
 	process_start redis "$REDIS_USER" \
 	    /usr/bin/redis-server "$ETC/redis/redis.conf"
-	wait_until 30 "an answer of Redis" redis_answers
+	process_answers redis redis_answers
 }

@@ -121,5 +121,5 @@ web_up() {
 	elif [[ $changed == yes ]]; then
 		kill -HUP "$(process_pid nginx)"
 	fi
-	wait_until 30 "an answer of nginx" web_answers
+	process_answers nginx web_answers
 }
