@@ -2,8 +2,9 @@
 /*
  * api_seat - handlers for the seat map
  *
- * The same for everyone. min_version asks for a map not older than one's own
- * last write: the map is read anew each time, so it always is.
+ * The same for everyone, and so from the map the worker keeps for a moment.
+ * min_version asks for a map not older than one's own last write; the version
+ * of an If-None-Match was seen as well.
  *
  * Layer: fcgi-app.  Uses: http, seat.
  */
@@ -12,20 +13,43 @@
 #include "fcgi-app/read.h"
 #include "fcgi-app/view.h"
 #include "http/problem.h"
-#include "seat/seat_map.h"
+#include "seat/seat_kept.h"
 
 #define MAP_MAX_AGE_S 1
+#define SEEN_MAX 4
 
 static const struct problem_row problems[] = {
 	{ SEAT_E_NONE, "not-found", NULL },
 	{ 0 },
 };
 
+/* The versions a reader has met. More ETags than that are a strange client,
+ * who is told what is there. returns: how many */
+static size_t
+read_seen(const struct req *req, struct span min_version,
+    struct span seen[SEEN_MAX])
+{
+	struct span tags = req->if_none_match;
+	size_t n = 0;
+
+	if (span_is(min_version))
+		seen[n++] = min_version;
+	while (span_is(tags) && n < SEEN_MAX) {
+		struct span tag = span_trim(span_cut(&tags, ','));
+		struct span quote = tag;
+
+		(void)span_cut(&quote, '"');
+		seen[n++] = span_cut(&quote, '"');
+	}
+	return n;
+}
+
 int
 api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	static const char *const names[] = { "since", "min_version", NULL };
 	struct span since, min_version;
+	struct span seen[SEEN_MAX];
 	struct seat_map map;
 	struct jw w;
 	int64_t id;
@@ -35,7 +59,9 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	    !read_query(ctx, req, res, "since", &since) ||
 	    !read_query(ctx, req, res, "min_version", &min_version))
 		return 0;
-	r = seat_map_read(ctx, id, since, &map);
+	r = span_is(since) ? seat_map_read(ctx, id, since, &map)
+	    : seat_kept_map(ctx, id, seen, read_seen(req, min_version, seen),
+		&map);
 	if (r != 0)
 		return problem_from(res, problems, r);
 	jw_init(&w, &ctx->arena);

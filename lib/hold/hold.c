@@ -19,6 +19,7 @@
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
+#include "seat/seat_kept.h"
 #include "seat/seat_load.h"
 #include "seat/seat_state.h"
 
@@ -187,14 +188,37 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 			return r;
 		if (words[i].outcome == HOLD_OK)
 			return placed(ctx, call, out);
-		if (words[i].outcome == HOLD_E_TAKEN)
+		if (words[i].outcome == HOLD_E_TAKEN) {
 			hold_read_conflicts(ctx, asked, seat_reply(reply, 1),
 			    conflicts);
+			seat_kept_refused(ctx, call->performance,
+			    seat_reply(reply, 1));
+		}
 		if (words[i].outcome == HOLD_E_EXPIRED)
 			return place_over(ctx, call, out);
 		return words[i].outcome;
 	}
 	return hold_nonsense(call);
+}
+
+/*
+ * Most who lose, lose to a seat that was sold long ago: the worker's own map
+ * says so without Redis. Not for a key, which may name a hold that is over;
+ * and not outside the sale, which is refused first.
+ */
+static bool
+is_sold(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, const struct hold_record *asked,
+    struct hold_conflicts *conflicts)
+{
+	struct span letters;
+
+	if (span_is(want->key) || !terms_on_sale(terms, ctx->now_ms)
+	    || !seat_kept_sold(ctx, want->performance, terms->meta_version,
+	    asked->seats, asked->n_seats, &letters))
+		return false;
+	hold_read_conflicts(ctx, asked, letters, conflicts);
+	return true;
 }
 
 int
@@ -212,6 +236,8 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 			return r < 0 ? r : HOLD_E_NONE;
 		r = hold_read_seats(terms, want->seats, want->n_seats,
 		    &asked);
+		if (r == 0 && is_sold(ctx, want, terms, &asked, conflicts))
+			return HOLD_E_TAKEN;
 		if (r == 0)
 			r = run_place(ctx, want, terms, &asked, &call);
 		if (r != 0)

@@ -40,6 +40,25 @@ seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
 	    (int)log_id.len, log_id.p));
 }
 
+static bool
+read_version(struct span text, int64_t out[3])
+{
+	struct span rest = text;
+
+	return span_to_i64(span_cut(&rest, '-'), &out[0])
+	    && span_to_i64(span_cut(&rest, '-'), &out[1])
+	    && span_to_i64(rest, &out[2]);
+}
+
+bool
+seat_version_newer(struct span a, struct span b)
+{
+	int64_t x[3], y[3];
+
+	return read_version(a, x) && read_version(b, y) && x[0] == y[0]
+	    && (x[1] > y[1] || (x[1] == y[1] && x[2] > y[2]));
+}
+
 /* The log id in a reader's version, or NONE when it is of another epoch. */
 static struct span
 log_id_of(struct span version, int64_t epoch)
@@ -77,6 +96,14 @@ is_live(const struct kv_reply *state)
 	return state->type == KV_STR && span_eq_str(state->str, "live");
 }
 
+static int64_t
+number_of(const struct kv_reply *reply)
+{
+	int64_t n;
+
+	return reply->type == KV_STR && span_to_i64(reply->str, &n) ? n : 0;
+}
+
 /* returns: 0; 1 no live map here; < 0 a fault */
 static int
 read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
@@ -87,8 +114,8 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	int r;
 
 	seat_keys(ctx, performance, epoch, keys);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
-	    SPAN_LIT("s") });
+	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
+	    SPAN_LIT("s"), SPAN_LIT("terms") });
 	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"), keys[5],
 	    SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"),
 	    SPAN_LIT("1") });
@@ -96,9 +123,11 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
 	if (r < 0)
 		return r;
-	if (!is_live(&replies[0]) || replies[2].type != KV_STR)
+	if (replies[0].n != 2 || !is_live(&replies[0].items[0])
+	    || replies[2].type != KV_STR)
 		return 1;
-	*out = (struct seat_map){ .whole = true,
+	*out = (struct seat_map){ .whole = true, .epoch = epoch,
+		.terms_version = number_of(&replies[0].items[1]),
 		.version = seat_version(ctx, epoch, newest_id(&replies[1])),
 		.letters = replies[2].str };
 	return 0;

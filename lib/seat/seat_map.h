@@ -23,6 +23,9 @@ struct seat_change {
 
 struct seat_map {
 	struct span version;
+	int64_t epoch;		/* 0: from PostgreSQL */
+	int64_t terms_version;	/* of the terms scripts go by; whole maps
+				 * from Redis only */
 	bool whole;		/* letters; else the changes since */
 	struct span letters;	/* seat_no 1.. in order */
 	struct seat_change *changes;	/* at most one a seat, the newest */
@@ -39,6 +42,10 @@ struct seat_map {
  */
 int seat_map_read(struct ctx *ctx, int64_t performance, struct span since,
     struct seat_map *out) MUST_CHECK;
+
+/* Whether one version is newer than the other. Never, where either is
+ * malformed or they are of different epochs. */
+bool seat_version_newer(struct span a, struct span b);
 
 /* A version on the wire, of an epoch and a log id ("<ms>-<seq>"). */
 struct span seat_version(struct ctx *ctx, int64_t epoch, struct span log_id);

@@ -9,7 +9,9 @@
 #include "hold/hold.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
+#include "seat/seat_kept.h"
 #include "seat/seat_load.h"
+#include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
 #include "seat/seat_state.h"
 #include "tests/support/house.h"
@@ -240,6 +242,122 @@ START_TEST(a_hold_tells_the_version_it_is_in)
 }
 END_TEST
 
+/* ---- the map a worker keeps ---- */
+
+/* What one who has seen that version is shown. */
+static const char *
+kept(struct span seen)
+{
+	struct seat_map map;
+
+	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance, &seen,
+	    1, &map), 0);
+	return arena_str(&house.ctx.arena, map.letters);
+}
+
+static void
+later(int64_t ms)
+{
+	clock_fake_add(ms);
+	house_round();
+}
+
+START_TEST(a_map_is_kept_for_fifty_ms)
+{
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_str_eq(kept(SPAN_NONE), FREE);
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	later(SEAT_KEPT_MS - 1);
+	ck_assert_str_eq(kept(SPAN_NONE), FREE);
+	later(1);
+	ck_assert_str_eq(kept(SPAN_NONE), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
+{
+	struct span seen;
+
+	clock_fake(clock_ms());
+	house_round();
+	seen = read_since(SPAN_NONE).version;
+	ck_assert_str_eq(kept(seen), FREE);
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	ck_assert_str_eq(kept(seen), FREE);
+	ck_assert_str_eq(kept(SPAN_LIT("nonsense")), FREE);
+	ck_assert_str_eq(kept(SPAN_LIT("999999-9999999999999-0")), FREE);
+	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	/* A version that never was: read once, and what is there is shown. */
+	ck_assert_int_eq(place("ann", 2), HOLD_OK);
+	seen = span_str(arena_printf(&house.ctx.arena,
+	    "%lld-9999999999999-0", (long long)house.ctx.epoch));
+	ck_assert_str_eq(kept(seen), "HH" "AAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* Behind everybody's back. */
+static void
+set_letter(int seat, char letter)
+{
+	house_redis(arena_printf(&house.ctx.arena, "SETRANGE bo:{p%lld.%lld}"
+	    ":seats %d %c", (long long)house.performance,
+	    (long long)house.ctx.epoch, seat - 1, letter));
+}
+
+START_TEST(a_sold_seat_is_refused_from_the_kept_map)
+{
+	claim(5, 'R', 77);
+	clock_fake(clock_ms());
+	house_round();
+	/* The first loser asks the script, the second reads the map. */
+	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
+	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
+	set_letter(5, 'A');
+	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
+	later(SEAT_KEPT_MS);
+	ck_assert_int_eq(place("bob", 5), HOLD_OK);
+}
+END_TEST
+
+START_TEST(no_other_letter_refuses_from_the_kept_map)
+{
+	static const char letters[] = "HPCBD";
+
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_int_eq(place("ann", 24), HOLD_OK);
+	for (int i = 0; letters[i] != '\0'; i++)
+		set_letter(i + 1, letters[i]);
+	ck_assert_ptr_nonnull(strstr(kept(hold.version), "HPCBD"));
+	for (int i = 0; letters[i] != '\0'; i++) {
+		set_letter(i + 1, 'A');
+		ck_assert_int_eq(place("ann", i + 1), HOLD_OK);
+	}
+}
+END_TEST
+
+START_TEST(a_kept_map_of_older_terms_refuses_nobody)
+{
+	size_t n_told;
+	char sql[160];
+
+	claim(5, 'R', 77);
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
+	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
+	snprintf(sql, sizeof(sql), "UPDATE performances SET status = 'closed',"
+	    " meta_version = meta_version + 1 WHERE id = %lld",
+	    (long long)house.performance);
+	house_run(sql);
+	ck_assert_int_eq(seat_loaded_terms(&house.ctx, &n_told), 0);
+	later(SEAT_KEPT_MS - 1);
+	/* Whoever knows the new terms goes to the script with them. */
+	ck_assert_int_eq(place("bob", 5), HOLD_E_CLOSED);
+}
+END_TEST
+
 START_TEST(without_redis_the_map_comes_from_postgresql)
 {
 	struct seat_map map;
@@ -331,6 +449,11 @@ SUITE("seat")
 	TEST(since_gives_the_newest_change_of_each_seat);
 	TEST(since_another_epoch_gives_the_whole_map);
 	TEST(a_hold_tells_the_version_it_is_in);
+	TEST(a_map_is_kept_for_fifty_ms);
+	TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one);
+	TEST(a_sold_seat_is_refused_from_the_kept_map);
+	TEST(no_other_letter_refuses_from_the_kept_map);
+	TEST(a_kept_map_of_older_terms_refuses_nobody);
 	TEST(without_redis_the_map_comes_from_postgresql);
 	TEST(without_the_primary_the_map_is_read);
 	TEST(a_map_touched_by_many_at_once_is_loaded_once);

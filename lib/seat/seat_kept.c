@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_kept - the last maps this worker has read, for a moment
+ *
+ * A table with one place for each performance, by its id; two that share one
+ * only push each other out. Each place has an arena of its own that holds one
+ * map at a time.
+ *
+ * Layer: domain.  Uses: base, store, seat_map.
+ */
+#include "seat/seat_kept.h"
+
+#include "seat/seat_state.h"
+
+#define N_PLACES 64
+/* One map: a letter a seat, 100,000 at most, and its version. */
+#define PLACE_MAX KIB(512)
+
+struct place {
+	bool open;		/* its arena is there */
+	int64_t performance;	/* 0: empty */
+	int64_t read_ms;
+	int64_t refused_ms;	/* a hold met a sold seat; 0: none did */
+	uint64_t connection;	/* of Redis, that it was read on */
+	struct seat_map map;
+	struct arena arena;
+};
+
+static struct place places[N_PLACES];
+
+static struct place *
+place_of(int64_t performance)
+{
+	return &places[(uint64_t)performance % N_PLACES];
+}
+
+/* A clock that was set back makes everything old. */
+static bool
+is_young(int64_t then_ms, const struct ctx *ctx)
+{
+	return then_ms <= ctx->now_ms && ctx->now_ms - then_ms < SEAT_KEPT_MS;
+}
+
+static bool
+is_kept(const struct place *place, const struct ctx *ctx, int64_t performance)
+{
+	return place->performance == performance
+	    && is_young(place->read_ms, ctx)
+	    && place->connection == kv_generation(ctx->kv);
+}
+
+static void
+keep(struct place *place, const struct ctx *ctx, int64_t performance,
+    const struct seat_map *map)
+{
+	if (!place->open)
+		arena_init(&place->arena, PLACE_MAX);
+	place->open = true;
+	arena_reset(&place->arena);
+	if (place->performance != performance)
+		place->refused_ms = 0;
+	place->performance = performance;
+	place->read_ms = ctx->now_ms;
+	place->connection = kv_generation(ctx->kv);
+	place->map = *map;
+	place->map.letters = arena_span(&place->arena, map->letters);
+	place->map.version = arena_span(&place->arena, map->version);
+}
+
+/* The request's own copy: the place may be filled anew by the same request. */
+static void
+give(const struct place *place, struct ctx *ctx, struct seat_map *out)
+{
+	*out = place->map;
+	out->letters = arena_span(&ctx->arena, place->map.letters);
+	out->version = arena_span(&ctx->arena, place->map.version);
+}
+
+static int
+read_and_keep(struct ctx *ctx, int64_t performance, struct seat_map *out)
+{
+	int r = seat_map_read(ctx, performance, SPAN_NONE, out);
+
+	if (r == SEAT_OK)
+		keep(place_of(performance), ctx, performance, out);
+	return r;
+}
+
+int
+seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out)
+{
+	const struct place *place = place_of(performance);
+	bool enough = is_kept(place, ctx, performance);
+
+	for (size_t i = 0; enough && i < n; i++)
+		enough = !seat_version_newer(seen[i], place->map.version);
+	if (!enough)
+		return read_and_keep(ctx, performance, out);
+	give(place, ctx, out);
+	return SEAT_OK;
+}
+
+/* Under the terms and the epoch that the worker goes by, a seat is sold. */
+static bool
+shows_sold(const struct place *place, const struct ctx *ctx,
+    int64_t terms_version, const int64_t *seats, size_t n)
+{
+	const struct seat_map *map = &place->map;
+
+	if (map->terms_version != terms_version || map->epoch != ctx->epoch)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((size_t)seats[i] <= map->letters.len
+		    && map->letters.p[seats[i] - 1] == SEAT_RESERVED)
+			return true;
+	return false;
+}
+
+bool
+seat_kept_sold(struct ctx *ctx, int64_t performance, int64_t terms_version,
+    const int64_t *seats, size_t n, struct span *letters)
+{
+	struct place *place = place_of(performance);
+	struct seat_map map;
+	char *copy;
+
+	if (place->performance != performance)
+		return false;
+	if (!is_kept(place, ctx, performance)
+	    && (!is_young(place->refused_ms, ctx)
+	    || read_and_keep(ctx, performance, &map) != SEAT_OK))
+		return false;
+	if (!shows_sold(place, ctx, terms_version, seats, n))
+		return false;
+	copy = arena_alloc(&ctx->arena, n);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = (size_t)seats[i] <= place->map.letters.len
+		    ? place->map.letters.p[seats[i] - 1] : SEAT_AVAILABLE;
+	*letters = (struct span){ copy, n };
+	place->refused_ms = ctx->now_ms;
+	return true;
+}
+
+void
+seat_kept_refused(const struct ctx *ctx, int64_t performance,
+    struct span letters)
+{
+	struct place *place = place_of(performance);
+
+	if (letters.len == 0
+	    || memchr(letters.p, SEAT_RESERVED, letters.len) == NULL)
+		return;
+	if (place->performance != performance) {
+		place->performance = performance;
+		place->read_ms = 0;
+		place->connection = 0;
+	}
+	place->refused_ms = ctx->now_ms;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_kept - the last maps this worker has read, for a moment
+ *
+ * When everybody looks at one performance, a worker reads its map from Redis
+ * twenty times a second instead of a thousand. Such a map may be shown to
+ * whoever has seen nothing newer, and it may refuse a hold, but only for a
+ * sold seat: that letter does not come and go.
+ *
+ * Layer: domain.  Uses: base, store, seat_map.
+ */
+#ifndef SEAT_SEAT_KEPT_H
+#define SEAT_SEAT_KEPT_H
+
+#include "seat/seat_map.h"
+
+/* So old may a kept map be. */
+#define SEAT_KEPT_MS 50
+
+/*
+ * The whole map, read anew unless a young one is kept.
+ *
+ * in:      seen  n versions the reader has met: one that is newer than the
+ *                kept map has it read anew, once; one that is malformed or of
+ *                another epoch counts as reached
+ * memory:  the arena's
+ * returns: as seat_map_read
+ */
+int seat_kept_map(struct ctx *ctx, int64_t performance,
+    const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
+
+/*
+ * Whether a young map shows one of the seats sold, under terms of this
+ * version. It is read only where a hold has just met a sold seat; a fault of
+ * that is no answer, since the script will meet it too.
+ *
+ * in:      seats    n numbers within the hall
+ * out:     letters  on true: theirs in order; memory: the arena's
+ */
+bool seat_kept_sold(struct ctx *ctx, int64_t performance,
+    int64_t terms_version, const int64_t *seats, size_t n,
+    struct span *letters);
+
+/* A hold was refused for these letters. */
+void seat_kept_refused(const struct ctx *ctx, int64_t performance,
+    struct span letters);
+
+#endif
