@@ -26,9 +26,12 @@ def buy(url):
     number = paid["reservation"]["number"]
     mine = expect(buyer.get(f"{API}/reservations/{number}"), 200).json()
     assert mine["seat_ids"] == [seat], mine
-    statuses = expect(buyer.get(f"{API}/performances/{where}/seats"),
-                      200).json()["statuses"]
-    assert statuses[seat - 1] == "R"
+    tap.wait_for(lambda: letter(buyer, where, seat) == "R", "the sold seat")
+
+
+def letter(buyer, where, seat):
+    answer = expect(buyer.get(f"{API}/performances/{where}/seats"), 200)
+    return answer.json()["statuses"][seat - 1]
 
 
 def refuse(url):

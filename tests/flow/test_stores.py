@@ -106,15 +106,17 @@ def a_restarted_redis_is_filled_again():
     expect(buyer.pay(token), 201)
     with Stopped("redis", signal.SIGKILL):
         pass
-    statuses = tap.wait_for(map_now, "the map to be back")
-    assert statuses[sold - 1] == "R" and statuses[free - 1] == "A"
+    tap.wait_for(lambda: letters_now(sold, free) == "RA",
+                 "the map to be back")
     expect(other.hold(WHERE, [sold]), 409)
     expect(other.hold(WHERE, [free]), 201)
 
 
-def map_now():
+def letters_now(*seats):
     answer = Client().get(f"{API}/performances/{WHERE}/seats")
-    return answer.json()["statuses"] if answer.status == 200 else None
+    if answer.status != 200:
+        return None
+    return "".join(answer.json()["statuses"][seat - 1] for seat in seats)
 
 
 def calls(where, table):

@@ -168,9 +168,16 @@ def open_performance():
         " ORDER BY p.starts_at DESC, p.id LIMIT 1"))
 
 
+_given = set()
+
+
 def free_seats(performance, n):
+    """The ids of n free seats. No test gets a seat twice: a map may be some
+    milliseconds old and still show it free."""
     statuses = Client().get(
         f"/api/v1/performances/{performance}/seats").json()["statuses"]
-    free = [i + 1 for i, letter in enumerate(statuses) if letter == "A"]
-    assert len(free) >= n, f"only {len(free)} seats are free"
-    return free[:n]
+    free = [i + 1 for i, letter in enumerate(statuses)
+            if letter == "A" and (performance, i + 1) not in _given][:n]
+    assert len(free) == n, f"only {len(free)} seats are free"
+    _given.update((performance, seat) for seat in free)
+    return free
