@@ -46,3 +46,20 @@ EXTRA_DIST += \
 # The catalog that quickstart loads.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = %D%/demo/demo.json
+
+# The settings themselves, with a folder for more of them; an administrator's
+# are never overwritten, nor removed unless they are as they came.
+settingsdir = $(sysconfdir)/boxoffice
+install-settings:
+	$(AM_V_at)$(MKDIR_P) '$(DESTDIR)$(settingsdir)/conf.d'
+	$(AM_V_at)test -e '$(DESTDIR)$(settingsdir)/boxoffice.conf' || \
+		$(INSTALL) -m 640 '$(srcdir)/conf/boxoffice.conf' \
+			'$(DESTDIR)$(settingsdir)/boxoffice.conf'
+uninstall-settings:
+	$(AM_V_at)cd '$(DESTDIR)$(settingsdir)' 2>/dev/null || exit 0; \
+		! cmp -s '$(abs_srcdir)/conf/boxoffice.conf' boxoffice.conf || \
+			rm -f boxoffice.conf; \
+		rmdir conf.d 2>/dev/null; cd .. && rmdir boxoffice 2>/dev/null; :
+install-data-hook: install-settings
+uninstall-hook: uninstall-settings
+.PHONY: install-settings uninstall-settings

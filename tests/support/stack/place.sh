@@ -81,7 +81,7 @@ place_make() {
 		place_names
 	fi
 	[[ -d $STACK ]] || die "$STACK is gone; down --purge, then up"
-	mkdir -p "$LOGS" "$PIDS" "$CONFD" "$TLS" "$RUN" "$STACK/data"
+	mkdir -p "$LOGS" "$PIDS" "$TLS" "$RUN" "$STACK/data"
 	place_folder 2750 "$REDIS_USER" "$RUN/redis" "$STACK/data/redis"
 	place_folder 2750 "$PG_USER" "$PG_SOCKETS"
 	place_folder 2750 "$APP_USER" "$RUN/boxoffice"

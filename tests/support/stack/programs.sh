@@ -6,7 +6,7 @@
 # Layer: quickstart.  Uses: say, place, process, postgresql.
 
 programs_settings() {
-	[[ -e $CONF ]] || : >"$CONF"
+	chgrp "$APP_USER" "$CONF"
 	put "$CONFD/10-quickstart.conf" 0640 "root:$APP_USER" <<-END || true
 	# Written by quickstart at each up: put your own into a later file.
 	[general]
