@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	%D%/test_apache.py \
 	%D%/test_front.py \
 	%D%/test_kept.py \
+	%D%/test_nginx.py \
 	%D%/test_openapi.py \
 	%D%/test_purchase.py \
 	%D%/test_quickstart.py \
@@ -17,4 +18,5 @@ EXTRA_DIST += \
 	%D%/test_stores.py \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
-EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py
+EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py \
+	tests/support/nginx.py

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""nginx - a private nginx with the shipped snippets, as a sysadmin has them.
+
+Other than quickstart's it exempts nobody from the limits by address, and
+what it forwards to can be put in its place.
+
+Layer: tests.  Uses: apache, tap.
+"""
+import os
+import shutil
+import subprocess
+import tempfile
+
+import tap
+from apache import examples, free_port
+
+
+class Nginx:
+    """with Nginx() as nginx: ... nginx.url
+
+    addresses  more lines of the http context, for boxoffice-addresses.conf
+    changes    texts to replace in the shipped files: {old: new}
+    """
+
+    def __init__(self, addresses="", changes=None):
+        self.addresses, self.changes = addresses, changes or {}
+
+    def copy(self, name):
+        with open(f"{examples()}/nginx/{name}") as file:
+            text = file.read()
+        for old, new in self.changes.items():
+            text = text.replace(old, new)
+        with open(f"{self.folder}/{name}", "w") as file:
+            file.write(text)
+
+    def config(self):
+        temporary = "\n".join(
+            f"{kind}_temp_path {self.folder}/{kind};" for kind in
+            ("client_body", "fastcgi", "proxy", "uwsgi", "scgi"))
+        return f"""
+user www-data;
+pid {self.folder}/pid;
+error_log {self.folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+	{temporary}
+	access_log off;
+	server_tokens off;
+	include boxoffice-http.conf;
+	include boxoffice-addresses.conf;
+	{self.addresses}
+	server {{
+		listen 127.0.0.1:{self.port};
+		include snippets/boxoffice.conf;
+	}}
+}}
+"""
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="boxoffice-nginx-")
+        os.chmod(self.folder, 0o755)
+        os.mkdir(f"{self.folder}/snippets")
+        for name in ("boxoffice-http.conf", "boxoffice-addresses.conf",
+                     "snippets/boxoffice.conf",
+                     "snippets/boxoffice-fastcgi.conf"):
+            self.copy(name)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        path = f"{self.folder}/nginx.conf"
+        with open(path, "w") as file:
+            file.write(self.config())
+        self.process = subprocess.Popen(
+            ["/usr/sbin/nginx", "-c", path, "-g", "daemon off;"])
+        tap.wait_for(lambda: os.path.exists(f"{self.folder}/pid"),
+                     "nginx to listen")
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.folder)
