@@ -4,4 +4,4 @@ lints = \
 	%D%/settings.sh %D%/test_lints.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/lint.sh
+EXTRA_DIST += %D%/lint.sh %D%/shell.sh
