@@ -280,7 +280,7 @@ pg_launch(const char *data_name, const char *run_folder, const char *log)
 		PG_BIN "postgres", "-D", data, "-k", run_folder,
 		"-c", "listen_addresses=", "-c", "fsync=off",
 		"-c", "full_page_writes=off", "-c", "shared_buffers=16MB",
-		"-c", "max_connections=50", "-c", "deadlock_timeout=100ms",
+		"-c", "max_connections=300", "-c", "deadlock_timeout=100ms",
 		"-c", "wal_receiver_status_interval=1", "-c", "jit=off", NULL
 	};
 	pid_t pid;
