@@ -23,6 +23,8 @@ static const struct verb verbs[] = {
 	    cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
+	{ "rebuild", "[PERFORMANCE]", "put the seat maps into Redis anew",
+	    cmd_rebuild, 0 },
 	{ "status", "", "what is reachable, and how much there is",
 	    cmd_status, 0 },
 	{ "token", "LOGIN [--rehearsal]", "an access token for a user",

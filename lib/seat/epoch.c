@@ -3,9 +3,11 @@
  * epoch - under which number Redis is to be believed
  *
  * Order matters in epoch_raise: the number grows in PostgreSQL under a lock
- * that running intents hold shared, the old maps die, the mark is set, and
- * only then does anybody see the new number. A raise that dies half way is
- * rolled back, and its mark disagrees, so the next one does it again.
+ * that running intents and loads hold shared, the old maps die, what their
+ * logs still hold goes to the journal, the mark is set, and only then does
+ * anybody see the new number and load a map from the journal. A raise that
+ * dies half way is rolled back, and its mark disagrees, so the next one does
+ * it again.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -13,6 +15,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "seat/seat_journal.h"
 #include "store/keys.h"
 #include "store/read.h"
 
@@ -25,8 +28,9 @@
 SQL(epoch_read, "SELECT epoch, run_id FROM sys_epoch");
 SQL(epoch_lock, "SELECT pg_advisory_xact_lock(1, 0)");
 SQL(epoch_raise,
-    "UPDATE sys_epoch SET epoch = epoch + 1, run_id = $2, reason = $3,"
-    " raised_at = clock_timestamp() WHERE epoch = $1");
+    "UPDATE sys_epoch SET epoch = greatest(epoch, $4) + 1, run_id = $2,"
+    " reason = $3, raised_at = clock_timestamp() WHERE epoch = $1"
+    " RETURNING epoch");
 
 struct span
 epoch_loaded_key(struct ctx *ctx, int64_t epoch)
@@ -63,38 +67,80 @@ mark_read(struct ctx *ctx, int64_t *out)
 	return 0;
 }
 
+/* The performances loaded under an epoch. */
+static int
+read_loaded(struct ctx *ctx, int64_t epoch, int64_t **out, size_t *n)
+{
+	const struct span members[] = { SPAN_LIT("SMEMBERS"),
+		epoch_loaded_key(ctx, epoch) };
+	struct kv_reply loaded;
+	int r;
+
+	r = kv_command(ctx->kv, &ctx->arena, 2, members, &loaded);
+	if (r < 0)
+		return r;
+	*out = ARENA_ARRAY(&ctx->arena, loaded.n + 1, int64_t);
+	*n = 0;
+	for (size_t i = 0; i < loaded.n; i++)
+		if (span_to_i64(loaded.items[i].str, &(*out)[*n]))
+			(*n)++;
+	return 0;
+}
+
 /* The old maps say that they are over; scripts look at that first. */
+static int
+kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances,
+    size_t n)
+{
+	struct arena *a = &ctx->arena;
+	struct kv_reply *ignored = ARENA_ARRAY(a, n, struct kv_reply);
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
+		    key_perf(a, performances[i], epoch, KEY_META),
+		    SPAN_LIT("s"), SPAN_LIT("dead") });
+	return kv_run(ctx->kv, a, n, ignored);
+}
+
+/* They stay a while for whoever still looks at them. */
+static int
+let_go(struct ctx *ctx, int64_t epoch, const int64_t *performances, size_t n)
+{
+	struct arena *a = &ctx->arena;
+	struct kv_reply *ignored;
+	size_t queued = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (int key = 0; key < KEY_N_PERF; key++, queued++)
+			kv_queue(ctx->kv, 3, (struct span[]){
+			    SPAN_LIT("EXPIRE"),
+			    key_perf(a, performances[i], epoch, key),
+			    SPAN_LIT(DEAD_MAP_S) });
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"),
+	    epoch_loaded_key(ctx, epoch), SPAN_LIT(DEAD_MAP_S) });
+	queued++;
+	ignored = ARENA_ARRAY(a, queued, struct kv_reply);
+	return kv_run(ctx->kv, a, queued, ignored);
+}
+
+/* Inside the transaction of the raise: its rows are there when the new epoch
+ * is, or neither. */
 static int
 bury(struct ctx *ctx, int64_t epoch)
 {
-	struct arena *a = &ctx->arena;
-	const struct span members[] = { SPAN_LIT("SMEMBERS"),
-		epoch_loaded_key(ctx, epoch) };
-	struct kv_reply loaded, *ignored;
-	size_t n = 0;
+	int64_t *performances;
+	size_t n;
 	int r;
 
-	r = kv_command(ctx->kv, a, 2, members, &loaded);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < loaded.n; i++) {
-		int64_t performance;
-
-		if (!span_to_i64(loaded.items[i].str, &performance))
-			continue;
-		kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
-		    key_perf(a, performance, epoch, KEY_META),
-		    SPAN_LIT("s"), SPAN_LIT("dead") });
-		n++;
-		for (int key = 0; key < KEY_N_PERF; key++, n++)
-			kv_queue(ctx->kv, 3, (struct span[]){
-			    SPAN_LIT("EXPIRE"),
-			    key_perf(a, performance, epoch, key),
-			    SPAN_LIT(DEAD_MAP_S) });
-	}
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("DEL"), members[1] });
-	ignored = ARENA_ARRAY(a, n + 1, struct kv_reply);
-	return kv_run(ctx->kv, a, n + 1, ignored);
+	r = read_loaded(ctx, epoch, &performances, &n);
+	if (r == 0)
+		r = kill_maps(ctx, epoch, performances, n);
+	FAULT_POINT("epoch.after_kill");
+	if (r == 0)
+		r = seat_journal_drain(ctx, epoch, performances, n);
+	return r == 0 ? let_go(ctx, epoch, performances, n) : r;
 }
 
 static int
@@ -112,23 +158,33 @@ static int
 raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, seen),
-		db_str(kv_run_id(ctx->kv)), db_str(reason) };
+	struct db_param params[4];
 	struct db_rows rows;
+	int64_t mark;
 	int r;
 
 	r = db_sure(db_run(ctx->primary, a, &sql_epoch_lock, 0, NULL, NULL));
 	if (r == 0)
-		r = db_sure(db_run(ctx->primary, a, &sql_epoch_raise, 3,
-		    params, &rows));
+		r = mark_read(ctx, &mark);
 	if (r != 0)
 		return r;
-	if (rows.n_affected == 0)
+	params[0] = db_i64(a, seen);
+	params[1] = db_str(kv_run_id(ctx->kv));
+	params[2] = db_str(reason);
+	/* A primary that lost its last raise: Redis knows better. */
+	params[3] = db_i64(a, mark);
+	r = db_sure(db_run(ctx->primary, a, &sql_epoch_raise, 4, params,
+	    &rows));
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
 		return 1;
 	FAULT_POINT("epoch.before_bury");
 	r = bury(ctx, seen);
+	if (r == 0 && mark > 0 && mark != seen)
+		r = bury(ctx, mark);
 	if (r == 0)
-		r = mark_write(ctx, seen + 1);
+		r = mark_write(ctx, db_get_i64(&rows, 0, 0));
 	FAULT_POINT("epoch.after_mark");
 	return r;
 }

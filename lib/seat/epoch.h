@@ -35,7 +35,8 @@ int epoch_peek(struct ctx *ctx, int64_t *out) MUST_CHECK;
 void epoch_forget(struct ctx *ctx);
 /*
  * Raise the epoch if it still is seen: waits for the transactions that work
- * under it, marks its maps in Redis dead and lets them go after an hour.
+ * under it, marks its maps in Redis dead, journals what their logs still hold
+ * and lets them go after an hour.
  *
  * in:      reason  for people, kept in sys_epoch
  * returns: 0 also when somebody else raised it; < 0 on a fault: asking again

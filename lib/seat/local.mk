@@ -4,5 +4,6 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
 	%D%/seat_kept.h \
 	%D%/seat_load.c %D%/seat_load.h %D%/seat_loaded.c \
 	%D%/seat_loaded.h %D%/seat_map.c \
-	%D%/seat_map.h %D%/seat_script.c %D%/seat_script.h \
+	%D%/seat_map.h %D%/seat_rebuild.c \
+	%D%/seat_rebuild.h %D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_state.c %D%/seat_state.h

@@ -23,6 +23,7 @@
 #include "catalog/terms.h"
 #include "seat/epoch.h"
 #include "seat/hold_record.h"
+#include "seat/seat_journal.h"
 #include "seat/seat_script.h"
 #include "seat/seat_state.h"
 #include "store/read.h"
@@ -44,6 +45,9 @@ SQL(seat_load_bought,
     "SELECT user_id, count(*) FROM seat_claim"
     " WHERE performance_id = $1 AND state = 'R'"
     " GROUP BY user_id ORDER BY user_id");
+SQL(seat_load_lost,
+    "UPDATE holds SET status = 'lost' WHERE token = ANY ($1)"
+    " AND status IN ('held', 'paying')");
 SQL(seat_load_holds,
     "SELECT token, status, user_id, (extract(epoch from made_at)*1000)::bigint,"
     " (extract(epoch from expires_at)*1000)::bigint,"
@@ -54,9 +58,17 @@ SQL(seat_load_holds,
     "  AND expires_at > $2)"
     " ORDER BY epoch DESC, log_ms DESC, log_seq DESC");
 
+enum load_outcome {
+	LOAD_E_OVERTAKEN = 100,	/* the map is somebody else's, or live */
+	LOAD_E_DEAD,		/* by a raise of this epoch that was undone */
+	LOAD_E_UNDRAINED,	/* retired: its log goes to the journal first,
+				 * and that is committed before it is cleared */
+};
+
 struct load {
 	struct ctx *ctx;
 	int64_t performance, epoch;
+	bool drained;			/* the retired map's log was journaled */
 	struct span mark;		/* this load's, unlike any other's */
 	const struct terms *terms;
 	char *letters;			/* a seat each */
@@ -64,6 +76,8 @@ struct load {
 	bool any_mark;
 	struct hold_record *holds;	/* taken in, newest first */
 	size_t n_holds;
+	struct span *lost;		/* tokens of those not taken in */
+	size_t n_lost;
 	struct db_rows bought;		/* user, seats; by user */
 	/* what one seat_fill carries */
 	struct span *fields, *due;
@@ -208,18 +222,35 @@ read_holds(struct load *l)
 	if (r != 0)
 		return r;
 	l->holds = ARENA_ARRAY(a, rows.n_rows + 1, struct hold_record);
+	l->lost = ARENA_ARRAY(a, rows.n_rows + 1, struct span);
 	for (size_t i = 0; i < rows.n_rows; i++) {
 		struct hold_record *h = &l->holds[l->n_holds];
 
 		if (read_hold(l, &rows, i, h) && take_hold(l, h))
 			l->n_holds++;
+		else
+			l->lost[l->n_lost++] = db_cell(&rows, i, 0);
 	}
 	return 0;
 }
 
+/* Or the next load would find them running, and perhaps their seats free. */
+static int
+write_lost(struct load *l)
+{
+	struct arena *a = &l->ctx->arena;
+	const struct db_param param = db_texts(a, l->lost, l->n_lost);
+
+	if (l->n_lost == 0)
+		return 0;
+	return db_sure(db_run(l->ctx->primary, a, &sql_seat_load_lost, 1,
+	    &param, NULL));
+}
+
 /* ---- writing Redis ---- */
 
-/* returns: 0; 1 when the script says something else than ok; < 0 a fault */
+/* returns: 0; LOAD_E_OVERTAKEN when the script says something else than ok;
+ * < 0 a fault */
 static int
 run_script(struct load *l, const struct script *script, size_t n_args,
     const struct span *args)
@@ -234,7 +265,7 @@ run_script(struct load *l, const struct script *script, size_t n_args,
 	    (int)n_args, args, &reply);
 	if (r < 0)
 		return r;
-	return seat_said(&reply, "ok") ? 0 : 1;
+	return seat_said(&reply, "ok") ? 0 : LOAD_E_OVERTAKEN;
 }
 
 /* What :meta tells scripts; the version of the terms first. A performance
@@ -405,23 +436,58 @@ still_locked(struct load *l, bool *yes)
 	return r;
 }
 
-/* returns: 0; 1 overtaken: the map is somebody else's; < 0 a fault */
+/* Others load, or somebody raises the epoch, and it takes him long. */
+static int
+lock(struct load *l, bool *ours)
+{
+	int r = run_by_performance(l, &sql_seat_load_lock, NULL);
+
+	if (r == DB_F_TIMEOUT)
+		return KV_F_LOADING;
+	return r == 0 ? still_locked(l, ours) : r;
+}
+
+/* What of the map is here already. */
+static int
+look_first(struct load *l)
+{
+	struct span keys[SEAT_N_KEYS];
+	struct kv_reply reply;
+	int r;
+
+	seat_keys(l->ctx, l->performance, l->epoch, keys);
+	r = kv_command(l->ctx->kv, &l->ctx->arena, 3, (struct span[]){
+	    SPAN_LIT("HGET"), keys[2], SPAN_LIT("s") }, &reply);
+	if (r < 0 || reply.type != KV_STR)
+		return r;
+	if (span_eq_str(reply.str, "live"))
+		return LOAD_E_OVERTAKEN;
+	if (span_eq_str(reply.str, "dead"))
+		return LOAD_E_DEAD;
+	if (span_eq_str(reply.str, "retired") && !l->drained)
+		return LOAD_E_UNDRAINED;
+	return 0;
+}
+
+/* returns: 0; a load_outcome; < 0 a fault */
 static int
 load_locked(struct load *l)
 {
 	bool ours;
 	int r;
 
-	r = run_by_performance(l, &sql_seat_load_lock, NULL);
-	if (r == 0)
-		r = still_locked(l, &ours);
+	r = lock(l, &ours);
 	if (r != 0 || !ours)
-		return r != 0 ? r : 1;
-	r = begin_map(l);
+		return r != 0 ? r : LOAD_E_OVERTAKEN;
+	r = look_first(l);
+	if (r == 0)
+		r = begin_map(l);
 	if (r == 0)
 		r = read_claims(l);
 	if (r == 0)
 		r = read_holds(l);
+	if (r == 0)
+		r = write_lost(l);
 	if (r == 0)
 		r = run_by_performance(l, &sql_seat_load_bought, &l->bought);
 	FAULT_POINT("load.before_write");
@@ -436,10 +502,12 @@ load_locked(struct load *l)
 	return r;
 }
 
-int
-seat_load(struct ctx *ctx, int64_t performance)
+/* returns: 0; SEAT_E_NONE; a load_outcome; < 0 on a fault */
+static int
+load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 {
-	struct load l = { .ctx = ctx, .performance = performance };
+	struct load l = { .ctx = ctx, .performance = performance,
+		.drained = drained };
 	uint8_t mark[8];
 	int r;
 
@@ -451,16 +519,51 @@ seat_load(struct ctx *ctx, int64_t performance)
 	r = epoch_get(ctx, &l.epoch);
 	if (r < 0)
 		return r;
+	*epoch = l.epoch;
 	rand_bytes(mark, sizeof(mark));
 	l.mark = span_str(crypto_hex(&ctx->arena, mark, sizeof(mark)));
 	r = db_begin(ctx->primary);
 	if (r < 0)
 		return r;
 	r = load_locked(&l);
-	/* Nothing was written there: giving the locks back is all. */
-	db_rollback(ctx->primary);
+	if (r == 0)
+		r = db_commit(ctx->primary);
+	else
+		db_rollback(ctx->primary);
 	if (r == 0)
 		LOG(INFO, "map-loaded", LINT("performance", performance),
-		    LINT("epoch", l.epoch), LINT("holds", l.n_holds));
-	return r < 0 ? r : SEAT_OK;
+		    LINT("epoch", l.epoch), LINT("holds", l.n_holds),
+		    LINT("lost", l.n_lost));
+	return r;
+}
+
+int
+seat_load(struct ctx *ctx, int64_t performance)
+{
+	int64_t epoch = 0;
+	int r;
+
+	r = load_once(ctx, performance, false, &epoch);
+	if (r == LOAD_E_UNDRAINED) {
+		r = seat_journal_drain(ctx, epoch, &performance, 1);
+		FAULT_POINT("load.after_drain");
+		if (r == 0)
+			r = load_once(ctx, performance, true, &epoch);
+	}
+	if (r == LOAD_E_DEAD)
+		r = epoch_raise(ctx, epoch, "a raise was left half way");
+	return r == LOAD_E_OVERTAKEN || r == LOAD_E_UNDRAINED ? SEAT_OK : r;
+}
+
+int
+seat_reload(struct ctx *ctx, int64_t performance)
+{
+	struct load l = { .ctx = ctx, .performance = performance };
+	int r;
+
+	r = epoch_get(ctx, &l.epoch);
+	if (r == 0)
+		r = run_script(&l, &script_seat_retire, 0, NULL);
+	FAULT_POINT("load.after_retire");
+	return r < 0 ? r : seat_load(ctx, performance);
 }

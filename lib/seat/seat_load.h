@@ -23,6 +23,15 @@ struct terms;
 int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
 
 /*
+ * Load the map anew although it is live, under the same epoch: it retires,
+ * what its log still holds is journaled, and it is loaded. A retired map is
+ * loaded by whoever touches it, should this die half way.
+ *
+ * returns: any seat_outcome; < 0 on a fault: asking again is safe
+ */
+int seat_reload(struct ctx *ctx, int64_t performance) MUST_CHECK;
+
+/*
  * The terms changed: tell the map, unless it knows newer ones.
  *
  * returns: any seat_outcome; < 0 on a fault

@@ -34,6 +34,7 @@ struct kv_reply {
 /* Fault codes beside -errno values (-ETIMEDOUT, -ECONNREFUSED, ...). */
 #define KV_F_PROTOCOL (-1001)	/* the reply made no sense */
 #define KV_F_REFUSED (-1002)	/* Redis answered with an error: logged */
+#define KV_F_LOADING (-1003)	/* it lost something, which is being put back */
 
 /* set is read at each (re)connect and must stay valid. Connects lazily. */
 struct kv *kv_open(const struct settings *set);

@@ -54,7 +54,7 @@ endif
 if HAVE_CHECK
 purchase_tests = \
 	%D%/test_expiry %D%/test_hold %D%/test_journal %D%/test_purchase \
-	%D%/test_reconcile %D%/test_seat
+	%D%/test_rebuild %D%/test_reconcile %D%/test_seat
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -62,6 +62,7 @@ tests_store_test_expiry_LDADD = $(STORE_LDADD)
 tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_journal_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
+tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 endif
