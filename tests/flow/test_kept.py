@@ -22,6 +22,8 @@ N_REQUESTS = int(os.environ.get("N_REQUESTS", "20000"))
 N_CONNECTIONS = int(os.environ.get("N_CONNECTIONS", "50"))
 # A guard against a request that hangs; how fast is what bench measures.
 SOON_S = 5
+# The load counts its times from its own start, which is known so exactly.
+CLOCKS_APART_S = 0.5
 WHERE = api.open_performance()
 PATH = f"/api/v1/performances/{WHERE}/holds"
 
@@ -120,7 +122,8 @@ def a_killed_worker_costs_at_most_the_connections_it_held():
          f"{load.statuses()}")
     assert len(failed) <= n_held, failed
     for _, seconds, at in failed:
-        assert any(at < kill + 1 and at + seconds > kill for kill in kills), \
+        assert any(at < kill + 1 and at + seconds > kill - CLOCKS_APART_S
+                   for kill in kills), \
             (at, seconds, kills)
 
 
