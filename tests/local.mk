@@ -6,3 +6,4 @@ include %D%/flow/local.mk
 include %D%/fuzz/local.mk
 include %D%/lint/local.mk
 include %D%/bench/local.mk
+include %D%/model/local.mk
