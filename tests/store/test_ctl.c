@@ -541,6 +541,21 @@ START_TEST(status_says_what_is_down)
 }
 END_TEST
 
+START_TEST(rebuild_raises_the_epoch_or_loads_one_map)
+{
+	int64_t before = world_number("SELECT epoch FROM sys_epoch");
+
+	ck_assert_int_eq(run("$CTL rebuild"), 0);
+	ck_assert_int_gt(world_number("SELECT epoch FROM sys_epoch"), before);
+	ck_assert_ptr_nonnull(strstr(out, "epoch "));
+	ck_assert_ptr_nonnull(strstr(out, "performances 0"));
+	ck_assert_int_eq(run("$CTL rebuild 999999"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "999999"));
+	ck_assert_int_eq(run("$CTL rebuild nonsense"), 2);
+	ck_assert_int_eq(run("$CTL rebuild 1 2"), 2);
+}
+END_TEST
+
 START_TEST(status_of_an_empty_database_asks_for_a_migration)
 {
 	const char *dsn = servers_dsn("template1");
@@ -594,6 +609,7 @@ SUITE("ctl")
 	TEST(who_does_not_exist_is_refused);
 	TEST(status_tells_what_there_is);
 	TEST(status_says_what_is_down);
+	TEST(rebuild_raises_the_epoch_or_loads_one_map);
 	TEST(status_of_an_empty_database_asks_for_a_migration);
 	TEST(without_the_primary_a_verb_is_a_fault);
 }
