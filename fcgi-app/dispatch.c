@@ -119,6 +119,7 @@ static const struct {
 	{ DB_F_READONLY, "busy" },
 	{ KV_F_PROTOCOL, "seat-store-unavailable" },
 	{ KV_F_REFUSED, "seat-store-unavailable" },
+	{ KV_F_AWAY, "seat-store-unavailable" },
 	{ KV_F_LOADING, "seat-store-unavailable" },
 	{ -ETIMEDOUT, "seat-store-unavailable" },
 	{ -EAGAIN, "seat-store-unavailable" },

@@ -3,7 +3,7 @@
  * gates - the ordered checks between a route and its handler
  *
  * The order is part of the contract. Who asks comes first, so that a stranger
- * learns nothing else; what takes something (a hashing cell) comes last, so
+ * learns nothing else; what takes something (a permit to hash) comes last, so
  * that no later gate has to give it back.
  *
  * Layer: fcgi-app.  Uses: http, store, account, slots.
@@ -163,7 +163,7 @@ gate_hashing(struct visit *v)
 
 	if ((v->route->needs & NEEDS_HASHING) == 0)
 		return PASS;
-	if (slots_hashing_take(at->slots, at->slot, at->hashing_max))
+	if (permits_take(slots_hashing(at->slots), at->slot, at->hashing_max))
 		return PASS;
 	metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
 	return refused(problem_retry(v->res, "busy",
@@ -198,5 +198,5 @@ void
 gates_leave(const struct station *at, const struct route *route)
 {
 	if ((route->needs & NEEDS_HASHING) != 0)
-		slots_hashing_drop(at->slots, at->slot);
+		permits_drop(slots_hashing(at->slots), at->slot);
 }

@@ -5,7 +5,7 @@
  * The wake descriptors are eventfds made with the mapping, so that every
  * process forked later can wake every other.
  *
- * Layer: fcgi-app.  Uses: base.
+ * Layer: fcgi-app.  Uses: base, store.
  */
 #include "fcgi-app/slots.h"
 
@@ -21,16 +21,16 @@
 /* Without progress for longer, a worker gets no connections handed over. */
 #define STALE_US (2 * 1000 * 1000)
 
-struct shared {
-	/* slot + 1 of each worker that hashes; 0 is a free cell */
-	atomic_int hashing[SLOTS_MAX];
+struct pool_memory {
+	struct permits hashing;
+	struct shared shared;
 	struct slot slot[];
 };
 
 struct slots {
 	int n;
 	size_t size;
-	struct shared *shared;
+	struct pool_memory *memory;
 	int wake_fd[SLOTS_MAX];
 };
 
@@ -56,12 +56,12 @@ slots_open(int n, struct slots **out)
 
 	assert(n >= 1 && n <= SLOTS_MAX);
 	s->n = n;
-	s->size = sizeof(struct shared) + (size_t)n * sizeof(struct slot);
+	s->size = sizeof(struct pool_memory) + (size_t)n * sizeof(struct slot);
 	p = mmap(NULL, s->size, PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (p == MAP_FAILED)
 		return -errno;
-	s->shared = p;
+	s->memory = p;
 	*out = s;
 	return open_wake_fds(s);
 }
@@ -71,8 +71,8 @@ slots_close(struct slots *s)
 {
 	for (int i = 0; i < s->n; i++)
 		close(s->wake_fd[i]);
-	munmap(s->shared, s->size);
-	s->shared = NULL;
+	munmap(s->memory, s->size);
+	s->memory = NULL;
 }
 
 int
@@ -85,7 +85,7 @@ struct slot *
 slots_get(const struct slots *s, int i)
 {
 	assert(i >= 0 && i < s->n);
-	return &s->shared->slot[i];
+	return &s->memory->slot[i];
 }
 
 int
@@ -114,7 +114,8 @@ slots_clear(struct slots *s, int i)
 	atomic_store(&slot->generation, 0);
 	atomic_store(&slot->memory_kib, 0);
 	atomic_store(&slot->pid, 0);
-	slots_hashing_drop(s, i);
+	permits_drop(slots_hashing(s), i);
+	permits_drop(&slots_shared(s)->holds, i);
 	slots_wake_seen(s, i);
 	atomic_store(&slot->state, SLOT_FREE);
 }
@@ -173,36 +174,14 @@ slots_wake_seen(struct slots *s, int i)
 		assert(errno == EAGAIN);
 }
 
-bool
-slots_hashing_take(struct slots *s, int i, int max)
+struct shared *
+slots_shared(const struct slots *s)
 {
-	for (int cell = 0; cell < max && cell < SLOTS_MAX; cell++) {
-		int free_cell = 0;
-
-		if (atomic_compare_exchange_strong(&s->shared->hashing[cell],
-		    &free_cell, i + 1))
-			return true;
-	}
-	return false;
+	return &s->memory->shared;
 }
 
-void
-slots_hashing_drop(struct slots *s, int i)
-{
-	for (int cell = 0; cell < SLOTS_MAX; cell++) {
-		int mine = i + 1;
-
-		atomic_compare_exchange_strong(&s->shared->hashing[cell],
-		    &mine, 0);
-	}
-}
-
-int
+struct permits *
 slots_hashing(const struct slots *s)
 {
-	int n = 0;
-
-	for (int cell = 0; cell < SLOTS_MAX; cell++)
-		n += atomic_load(&s->shared->hashing[cell]) != 0;
-	return n;
+	return &s->memory->hashing;
 }

@@ -3,21 +3,21 @@
  * slots - what the processes of one pool know of each other
  *
  * One shared mapping, made by the master before it forks: a slot per worker
- * and a few cells. A worker writes its own slot; the master clears a slot
+ * and the permits of the pool. A worker writes its own slot; the master clears a slot
  * when it has reaped the worker. Whatever is counted over workers is a sum
  * over slots, so a worker killed at any moment leaves no count behind.
  *
- * Layer: fcgi-app.  Uses: base.
+ * Layer: fcgi-app.  Uses: base, store.
  */
 #ifndef FCGI_APP_SLOTS_H
 #define FCGI_APP_SLOTS_H
 
-#include "base/base.h"
+#include "store/shared.h"
 
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#define SLOTS_MAX 1023
+#define SLOTS_MAX PERMITS_MAX
 #define SLOTS_CACHE_LINE 64
 
 enum slot_state {
@@ -48,7 +48,7 @@ struct slot *slots_get(const struct slots *s, int i);
 int slots_find_free(const struct slots *s);
 /* The slot now belongs to a process about to be forked. Master only. */
 void slots_take(struct slots *s, int i);
-/* The worker of the slot is gone: its counts and its cell too. Master only. */
+/* The worker of the slot is gone: its counts and its permits too. Master only. */
 void slots_clear(struct slots *s, int i);
 
 /* The slot's worker made progress just now. */
@@ -69,15 +69,10 @@ void slots_wake(struct slots *s, int i);
 int slots_wake_fd(const struct slots *s, int i);
 void slots_wake_seen(struct slots *s, int i);
 
-/*
- * At most max workers (1..) hash a password at once. Each that does owns one
- * cell, so the bound is exact and a killed worker's cell is cleared with its
- * slot.
- *
- * returns: whether there was a free cell
- */
-bool slots_hashing_take(struct slots *s, int i, int max) MUST_CHECK;
-void slots_hashing_drop(struct slots *s, int i);
-int slots_hashing(const struct slots *s);
+/* Who hashes a password; owners are slots. */
+struct permits *slots_hashing(const struct slots *s);
+/* What the workers tell each other about their stores; owners of its permits
+ * are slots. */
+struct shared *slots_shared(const struct slots *s);
 
 #endif

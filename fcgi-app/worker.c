@@ -61,6 +61,7 @@ open_stores(struct worker *w)
 	w->generation = generation_read(w->post->settings, &set);
 	log_set_level((enum log_level)set.log_level);
 	ctx_open(&w->ctx, &set);
+	ctx_share(&w->ctx, slots_shared(w->post->slots), w->post->slot);
 	w->ctx.metrics = w->post->metrics;
 	atomic_store(&w->slot->generation, w->generation);
 }

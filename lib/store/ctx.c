@@ -5,11 +5,34 @@
  * The clients keep a pointer to ctx's own settings, so a new generation is
  * written over the old one and they see it at their next connect.
  *
- * Layer: store.  Uses: base, settings, kv, db.
+ * Layer: store.  Uses: base, settings, shared, kv, db.
  */
 #include "store/ctx.h"
 
 #include "base/clock.h"
+
+#include <stdlib.h>
+
+static struct shared *
+make_own_shared(void)
+{
+	struct shared *shared = aligned_alloc(SHARED_CACHE_LINE,
+	    sizeof(*shared));
+
+	if (shared == NULL)
+		abort();
+	return memset(shared, 0, sizeof(*shared));
+}
+
+void
+ctx_share(struct ctx *ctx, struct shared *shared, int owner)
+{
+	ctx->shared = shared;
+	ctx->owner = owner;
+	kv_share(ctx->kv, &shared->redis);
+	db_share(ctx->primary, &shared->primary);
+	db_share(ctx->replica, &shared->replica);
+}
 
 void
 ctx_open(struct ctx *ctx, const struct settings *set)
@@ -19,6 +42,8 @@ ctx_open(struct ctx *ctx, const struct settings *set)
 	ctx->kv = kv_open(&ctx->set);
 	ctx->primary = db_open(&ctx->set, DB_PRIMARY);
 	ctx->replica = db_open(&ctx->set, DB_REPLICA);
+	ctx->own_shared = make_own_shared();
+	ctx_share(ctx, ctx->own_shared, 0);
 	ctx->now_ms = clock_ms();
 }
 
@@ -28,6 +53,7 @@ ctx_close(struct ctx *ctx)
 	db_close(ctx->replica);
 	db_close(ctx->primary);
 	kv_close(ctx->kv);
+	free(ctx->own_shared);
 	arena_fini(&ctx->arena);
 }
 

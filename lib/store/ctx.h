@@ -5,7 +5,7 @@
  * One per process, living as long as it; the arena is reset between two
  * requests (or job rounds).
  *
- * Layer: store.  Uses: base, settings, kv, db.
+ * Layer: store.  Uses: base, settings, shared, kv, db.
  */
 #ifndef STORE_CTX_H
 #define STORE_CTX_H
@@ -15,6 +15,7 @@
 #include "store/db.h"
 #include "store/kv.h"
 #include "store/settings.h"
+#include "store/shared.h"
 
 struct ctx {
 	struct arena arena;		/* this request's memory */
@@ -23,6 +24,9 @@ struct ctx {
 	struct db *primary;
 	struct db *replica;
 	struct metrics *metrics;	/* NULL where nobody counts */
+	struct shared *shared;		/* the tree's, or own_shared */
+	struct shared *own_shared;
+	int owner;			/* of permits in shared */
 	int64_t now_ms;			/* read once a request */
 	int64_t replica_away_until_us;	/* monotonic; see read.h */
 	/* lib/seat's: the epoch as last checked (0: not yet), and which
@@ -33,10 +37,14 @@ struct ctx {
 	 * (monotonic) that is believed */
 	bool journal_keeps_up;
 	int64_t journal_look_us;
+	int64_t gate_us;		/* gate's: since when inside, or 0 */
 };
 
-/* Take set over, make the arena and the (unconnected) clients. */
+/* Take set over, make the arena and the (unconnected) clients. The process
+ * is taken for one on its own. */
 void ctx_open(struct ctx *ctx, const struct settings *set);
+/* It is number owner of a tree that shares this, which lives longer. */
+void ctx_share(struct ctx *ctx, struct shared *shared, int owner);
 void ctx_close(struct ctx *ctx);
 /* A new request: arena reset, now read. */
 void ctx_round(struct ctx *ctx);

@@ -5,7 +5,7 @@
  * pg_door speaks to the server; here is decided what an answer, or none,
  * means to the caller, and when asking again is safe.
  *
- * Layer: store.  Uses: base, backoff, pg_door.
+ * Layer: store.  Uses: base, breaker, pg_door.
  */
 #include "store/db.h"
 
@@ -57,7 +57,14 @@ db_open(const struct settings *set, enum db_role role)
 		abort();
 	db->set = set;
 	db->role = role;
+	db->breaker = &db->own;
 	return db;
+}
+
+void
+db_share(struct db *db, struct breaker *breaker)
+{
+	db->breaker = breaker;
 }
 
 void
@@ -69,18 +76,27 @@ db_close(struct db *db)
 	free(db);
 }
 
-static void
-hang_up(struct db *db)
+void
+db_drop(struct db *db)
 {
 	pg_close(&db->pg);
 	db->in_tx = db->spoiled = false;
 }
 
-void
-db_drop(struct db *db)
+static void
+failed(struct db *db)
 {
-	hang_up(db);
-	backoff_forget(&db->backoff);
+	if (breaker_failed(db->breaker, clock_mono_us()))
+		LOG(WARN, "postgresql-away",
+		    LSTR("role", role_names[db->role]));
+}
+
+static void
+answered(struct db *db)
+{
+	if (breaker_answered(db->breaker))
+		LOG(WARN, "postgresql-back",
+		    LSTR("role", role_names[db->role]));
 }
 
 const char *
@@ -123,15 +139,11 @@ connect_now(struct db *db)
 	};
 	char why[512];
 
-	if (backoff_waits(&db->backoff))
-		return DB_F_UNREACHABLE;
-	if (pg_open(&db->pg, &target, why, sizeof(why)) == 0) {
-		backoff_forget(&db->backoff);
+	if (pg_open(&db->pg, &target, why, sizeof(why)) == 0)
 		return 0;
-	}
 	LOG(ERROR, "postgresql-unreachable",
 	    LSTR("role", role_names[db->role]), LSTR("reason", why));
-	backoff_failed(&db->backoff);
+	failed(db);
 	return DB_F_UNREACHABLE;
 }
 
@@ -154,10 +166,12 @@ connect_if_needed(struct db *db)
 {
 	if (db->in_tx)
 		return 0;
+	if (!breaker_allows(db->breaker, clock_mono_us()))
+		return DB_F_UNREACHABLE;
 	if (connected(db) && gone_while_idle(db)) {
 		LOG(INFO, "postgresql-connection-ended",
 		    LSTR("role", role_names[db->role]));
-		hang_up(db);
+		db_drop(db);
 	}
 	return connected(db) ? 0 : connect_now(db);
 }
@@ -187,7 +201,8 @@ db_lost(struct db *db, int why, bool may_have_committed)
 	    LSTR("role", role_names[db->role]),
 	    LBOOL("outcome_known", !may_have_committed),
 	    LSTR("reason", text));
-	hang_up(db);
+	db_drop(db);
+	failed(db);
 	return may_have_committed ? DB_F_UNKNOWN : why;
 }
 
@@ -235,11 +250,17 @@ db_verdict(struct db *db, const struct pg_answer *answer, const char *what)
 {
 	const struct state_row *row = state_rows;
 
-	if (answer->ok)
+	if (answer->ok) {
+		answered(db);
 		return 0;
+	}
 	keep_refusal(db, answer);
 	while (strncmp(db->sqlstate, row->prefix, strlen(row->prefix)) != 0)
 		row++;
+	if (row->result == DB_F_UNREACHABLE)
+		failed(db);
+	else
+		answered(db);
 	if (row->result < 0)
 		log_refusal(db, answer, what);
 	db->spoiled = db->spoiled || row->drop;
@@ -264,7 +285,7 @@ int
 db_settle(struct db *db, int r)
 {
 	if (db->spoiled)
-		hang_up(db);
+		db_drop(db);
 	else if (r < 0)
 		db_rollback(db);
 	return r;
@@ -435,7 +456,7 @@ db_rollback(struct db *db)
 		return;
 	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
 	if (simple(db, "ROLLBACK", &answer) != 0 || !answer.ok)
-		hang_up(db);
+		db_drop(db);
 	pg_answer_free(&answer);
 	db->in_tx = false;
 }

@@ -3,19 +3,21 @@
  * db - the PostgreSQL client
  *
  * One connection for one role (primary or replica), opened when first needed
- * and again after a fault. Statements live in tables at the top of their
+ * and again after a fault. While the breaker (breaker.h) is open, calls fail
+ * at once. Statements live in tables at the top of their
  * modules, each row a constant SQL text with a name; a statement is prepared
  * on a connection at its first use there. Parameters and results go in text
  * format but for bytea. Rows are copied into the arena and the PGresult freed
  * before a call returns.
  *
- * Layer: store.  Uses: base.
+ * Layer: store.  Uses: base, breaker.
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "store/breaker.h"
 #include "store/settings.h"
 
 struct db;
@@ -61,7 +63,9 @@ enum db_outcome {
 /* Fault codes beside -errno. After any fault inside a transaction it is
  * rolled back (or the connection dropped); after an outcome other than DB_OK
  * it can only be rolled back, and the caller does that. */
-#define DB_F_UNREACHABLE (-1101)	/* no connection; nothing was done */
+#define DB_F_UNREACHABLE (-1101)	/* no connection, or not tried since it
+					 * has just not answered others;
+					 * nothing was done */
 #define DB_F_STATEMENT (-1102)		/* the statement failed: logged */
 #define DB_F_TIMEOUT (-1103)		/* lock or statement time-out */
 #define DB_F_UNKNOWN (-1104)		/* a COMMIT was sent and its outcome
@@ -92,6 +96,9 @@ struct db_rows {
 /* set is read at each (re)connect and must stay valid. Connects lazily. */
 struct db *db_open(const struct settings *set, enum db_role role);
 void db_close(struct db *db);
+/* Share a breaker with others who ask the same server; it lives longer. A
+ * client on its own has its own. */
+void db_share(struct db *db, struct breaker *breaker);
 /* Forget the connection; the next call opens one (a DSN changed). */
 void db_drop(struct db *db);
 /* A new request begins: a transaction that the one before left open, which

@@ -2,19 +2,20 @@
 /*
  * db_own - what the files of db share and nobody else sees
  *
- * Layer: store.  Uses: base, backoff, pg_door.
+ * Layer: store.  Uses: base, breaker, pg_door.
  */
 #ifndef STORE_DB_OWN_H
 #define STORE_DB_OWN_H
 
-#include "store/backoff.h"
+#include "store/breaker.h"
 #include "store/pg_door.h"
 
 struct db {
 	const struct settings *set;
 	enum db_role role;
 	struct pg pg;
-	struct backoff backoff;
+	struct breaker *breaker;	/* shared, or own */
+	struct breaker own;
 	bool in_tx;
 	bool spoiled;		/* to be dropped after this exchange */
 	char constraint[128];

@@ -6,14 +6,13 @@
  * connection is never mended: it is freed and a new one is made by the one
  * function that sets everything up.
  *
- * Layer: store.  Uses: base, backoff, script.
+ * Layer: store.  Uses: base, breaker, script.
  */
 #include "store/kv.h"
 
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "store/backoff.h"
 #include "store/script.h"
 
 #include <assert.h>
@@ -30,8 +29,8 @@
 struct kv {
 	const struct settings *set;
 	redisContext *redis;		/* NULL: not connected */
-	struct backoff backoff;
-	int fault;			/* why the last connect failed */
+	struct breaker *breaker;	/* shared, or own */
+	struct breaker own;
 	char run_id[64];
 	uint64_t generation;
 	int64_t used_us;		/* last answer, monotonic */
@@ -54,6 +53,7 @@ kv_open(const struct settings *set)
 	if (kv == NULL)
 		abort();
 	kv->set = set;
+	kv->breaker = &kv->own;
 	/* hiredis sends with write(2): without this, a Redis that goes away
 	 * would end the program. */
 	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 &&
@@ -73,6 +73,12 @@ kv_close(struct kv *kv)
 	free(kv);
 }
 
+void
+kv_share(struct kv *kv, struct breaker *breaker)
+{
+	kv->breaker = breaker;
+}
+
 static void
 hang_up(struct kv *kv)
 {
@@ -85,7 +91,6 @@ void
 kv_drop(struct kv *kv)
 {
 	hang_up(kv);
-	backoff_forget(&kv->backoff);
 	kv->n_queued = 0;
 	kv->queue_fault = 0;
 }
@@ -125,6 +130,20 @@ fault_of(const redisContext *redis)
 	}
 }
 
+static void
+failed(struct kv *kv)
+{
+	if (breaker_failed(kv->breaker, clock_mono_us()))
+		LOG(WARN, "redis-away");
+}
+
+static void
+answered(struct kv *kv)
+{
+	if (breaker_answered(kv->breaker))
+		LOG(WARN, "redis-back");
+}
+
 /* The connection is of no use any more: an answer may still be on its way and
  * would be taken for that of the next command. */
 static int
@@ -135,18 +154,63 @@ broken(struct kv *kv)
 	LOG(ERROR, "redis-connection-lost", LINT("fault", fault),
 	    LSTR("reason", kv->redis->errstr));
 	hang_up(kv);
+	failed(kv);
 	return fault;
 }
 
-/* Errors that another connection may not meet: this server is no master
- * (any more), is not ready, or wants to know us first. */
-static bool
-wrong_server(struct span error)
+/* Error replies that tell of the server or the connection, not of the
+ * command. Source: Redis 7.0, src/server.c, createSharedObjects. */
+static const struct error_row {
+	const char *prefix;
+	int fault;		/* 0: the command's caller answers it */
+	bool drop;		/* another connection may do better */
+} error_rows[] = {
+	{ "READONLY ", KV_F_AWAY, true },	/* no master (any more) */
+	{ "LOADING ", KV_F_AWAY, true },	/* reads its file */
+	{ "MASTERDOWN ", KV_F_AWAY, true },
+	{ "BUSY ", KV_F_AWAY, false },		/* a script does not end */
+	{ "NOAUTH ", 0, true },
+	{ NULL, 0, false },
+};
+
+static const struct error_row *
+error_find(struct span error)
 {
-	return span_starts(error, SPAN_LIT("READONLY ")) ||
-	    span_starts(error, SPAN_LIT("LOADING ")) ||
-	    span_starts(error, SPAN_LIT("MASTERDOWN ")) ||
-	    span_starts(error, SPAN_LIT("NOAUTH "));
+	const struct error_row *row = error_rows;
+
+	while (row->prefix != NULL &&
+	    !span_starts(error, span_str(row->prefix)))
+		row++;
+	return row;
+}
+
+/* n answers have come: what they say about the server. 0 or KV_F_AWAY. */
+static int
+judge(struct kv *kv, const struct kv_reply *replies, size_t n)
+{
+	bool drop = false;
+	int r = 0;
+
+	kv->used_us = clock_mono_us();
+	for (size_t i = 0; i < n; i++) {
+		const struct error_row *row;
+
+		if (replies[i].type != KV_ERROR)
+			continue;
+		row = error_find(replies[i].str);
+		if (row->fault != 0 && r == 0)
+			LOG(ERROR, "redis-cannot-serve",
+			    LSPAN("reason", replies[i].str));
+		r = row->fault != 0 ? row->fault : r;
+		drop = drop || row->drop;
+	}
+	if (drop)
+		hang_up(kv);
+	if (r == 0)
+		answered(kv);
+	else
+		failed(kv);
+	return r;
 }
 
 /* --- connecting -------------------------------------------------------- */
@@ -191,7 +255,8 @@ greeting_reply(struct kv *kv, char *why, size_t why_len, redisReply **out)
 		return 0;
 	snprintf(why, why_len, "%s", (*out)->str);
 	freeReplyObject(reply);
-	return KV_F_REFUSED;
+	return error_find(span_str(why))->fault == KV_F_AWAY ? KV_F_AWAY
+	    : KV_F_REFUSED;
 }
 
 static int
@@ -248,13 +313,10 @@ connect_now(struct kv *kv)
 	char why[128] = "";
 	int r;
 
-	if (backoff_waits(&kv->backoff))
-		return kv->fault;
 	r = dial(kv);
 	if (r == 0)
 		r = greet(kv, why, sizeof(why));
 	if (r == 0) {
-		backoff_forget(&kv->backoff);
 		kv->generation++;
 		kv->used_us = clock_mono_us();
 		return 0;
@@ -262,8 +324,7 @@ connect_now(struct kv *kv)
 	LOG(ERROR, "redis-unreachable", LINT("fault", r),
 	    LSTR("reason", why[0] != '\0' ? why : kv->redis->errstr));
 	hang_up(kv);
-	backoff_failed(&kv->backoff);
-	kv->fault = r;
+	failed(kv);
 	return r;
 }
 
@@ -283,6 +344,8 @@ gone_while_idle(const struct kv *kv)
 static int
 ready(struct kv *kv)
 {
+	if (!breaker_allows(kv->breaker, clock_mono_us()))
+		return KV_F_AWAY;
 	if (kv->redis != NULL && gone_while_idle(kv)) {
 		LOG(INFO, "redis-connection-ended");
 		hang_up(kv);
@@ -386,10 +449,7 @@ exchange(struct kv *kv, struct arena *a, struct kv_reply *out)
 	r = receive(kv, a, out);
 	if (r != 0)
 		return r;
-	kv->used_us = clock_mono_us();
-	if (out->type == KV_ERROR && wrong_server(out->str))
-		hang_up(kv);
-	return 0;
+	return judge(kv, out, 1);
 }
 
 static int
@@ -483,7 +543,7 @@ is_noscript(const struct kv_reply *reply)
 int
 kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
 {
-	bool forgotten = false, wrong = false;
+	bool forgotten = false;
 	int r = kv->queue_fault;
 
 	assert(n > 0 && n == kv->n_queued);
@@ -491,19 +551,12 @@ kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
 	kv->queue_fault = 0;
 	for (size_t i = 0; i < n && r == 0; i++) {
 		r = receive(kv, a, &out[i]);
-		if (r != 0 || out[i].type != KV_ERROR)
-			continue;
-		forgotten = forgotten || is_noscript(&out[i]);
-		wrong = wrong || wrong_server(out[i].str);
+		forgotten = forgotten || (r == 0 && is_noscript(&out[i]));
 	}
-	if (r != 0)
-		return r;
-	kv->used_us = clock_mono_us();
-	if (wrong)
-		hang_up(kv);
-	else if (forgotten)
-		r = load_scripts(kv, a);
-	return r;
+	if (r == 0)
+		r = judge(kv, out, n);
+	return r == 0 && forgotten && kv->redis != NULL ? load_scripts(kv, a)
+	    : r;
 }
 
 /* --- scripts ----------------------------------------------------------- */

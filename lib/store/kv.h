@@ -2,20 +2,21 @@
 /*
  * kv - the Redis client; the door to hiredis
  *
- * One connection, opened when first needed and again after a fault (with
- * back-off: while it lasts, calls fail at once). Every reply is copied into
+ * One connection, opened when first needed and again after a fault. While the
+ * breaker (breaker.h) is open, calls fail at once. Every reply is copied into
  * the arena and freed before a call returns. After a fault the connection is
  * closed, since a late answer would be taken for the next one; a write that
  * faulted may or may not have happened.
  * Time-outs hold after reconnects too; AUTH and SELECT are repeated, and the
  * server's run id is read at each connect.
  *
- * Layer: store.  Uses: base.
+ * Layer: store.  Uses: base, breaker.
  */
 #ifndef STORE_KV_H
 #define STORE_KV_H
 
 #include "base/arena.h"
+#include "store/breaker.h"
 #include "store/settings.h"
 
 struct kv;
@@ -31,14 +32,30 @@ struct kv_reply {
 	struct kv_reply *items;
 };
 
-/* Fault codes beside -errno values (-ETIMEDOUT, -ECONNREFUSED, ...). */
+/* Fault codes beside -errno values (-ETIMEDOUT, -ECONNREFUSED, ...), which
+ * say that there was no connection, or no answer on it. */
 #define KV_F_PROTOCOL (-1001)	/* the reply made no sense */
 #define KV_F_REFUSED (-1002)	/* Redis answered with an error: logged */
 #define KV_F_LOADING (-1003)	/* it lost something, which is being put back */
+#define KV_F_AWAY (-1004)	/* not asked, since it has just not answered
+				 * others; or it says that it cannot serve now
+				 * (BUSY, LOADING, a replica): nothing was
+				 * done */
+
+/* Whether a fault says that Redis is away as a whole: another call would do
+ * no better for now, whatever it asks. */
+static inline bool
+kv_is_away(int fault)
+{
+	return fault == KV_F_AWAY || (fault < 0 && fault > KV_F_PROTOCOL);
+}
 
 /* set is read at each (re)connect and must stay valid. Connects lazily. */
 struct kv *kv_open(const struct settings *set);
 void kv_close(struct kv *kv);
+/* Share a breaker with others who ask the same server; it lives longer. A
+ * client on its own has its own. */
+void kv_share(struct kv *kv, struct breaker *breaker);
 /* Forget the connection; the next call opens one (a DSN changed). */
 void kv_drop(struct kv *kv);
 

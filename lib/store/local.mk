@@ -1,11 +1,12 @@
 # lib/store: Redis and PostgreSQL, and the Lua scripts in lua/.
 noinst_LIBRARIES += lib/store/libstore.a
 lib_store_libstore_a_SOURCES = \
-	%D%/backoff.c %D%/backoff.h \
+	%D%/breaker.c %D%/breaker.h \
 	%D%/ctx.c %D%/ctx.h \
 	%D%/db.c %D%/db.h %D%/db_own.h \
 	%D%/db_pipeline.c \
 	%D%/db_value.c \
+	%D%/gate.c %D%/gate.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/kv.c %D%/kv.h \
 	%D%/options.c %D%/options.h \
@@ -13,7 +14,8 @@ lib_store_libstore_a_SOURCES = \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/read.c %D%/read.h \
 	%D%/script.h \
-	%D%/settings.c %D%/settings.h
+	%D%/settings.c %D%/settings.h \
+	%D%/shared.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c
 

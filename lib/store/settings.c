@@ -146,6 +146,12 @@ const struct conf_row settings_rows[] = {
 	WORD("sale", "redis_down", redis_down, "refuse", downs, LIVE,
 	    "What buyers get while Redis is away: a refusal, holds in the "
 	    "database, or whichever the load allows (auto)."),
+	NUMBER("sale", "database_holds", database_holds, "4", 1, 512, NULL,
+	    LIVE, "Workers of one pool that make holds in the database at "
+	    "the same time; others are refused meanwhile."),
+	NUMBER("sale", "database_slow_ms", database_slow_ms, "200", 10,
+	    10000, "ms", LIVE, "With redis_down = auto, a hold in the "
+	    "database that takes longer says that the load is too high."),
 
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50,
 	    60000, "ms", LIVE, "How often lapsed holds are looked for."),

@@ -66,6 +66,8 @@ struct settings {
 	int64_t seats_per_user;		/* default for performances that say nothing */
 	int hold_durability;		/* enum hold_durability */
 	int redis_down;			/* enum redis_down */
+	int64_t database_holds;		/* at once, of one process tree */
+	int64_t database_slow_ms;
 
 	/* [worker] */
 	int64_t expiry_period_ms;

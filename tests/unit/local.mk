@@ -5,7 +5,7 @@ if HAVE_CHECK
 unit_base_tests = \
 	%D%/test_arena %D%/test_clock %D%/test_conf %D%/test_crypto \
 	%D%/test_fault %D%/test_log %D%/test_metrics %D%/test_notify \
-	%D%/test_rand %D%/test_span %D%/test_strbuf %D%/test_utf8
+	%D%/test_permits %D%/test_rand %D%/test_span %D%/test_strbuf %D%/test_utf8
 check_PROGRAMS += $(unit_base_tests)
 TESTS += $(unit_base_tests)
 
@@ -17,6 +17,7 @@ tests_unit_test_fault_LDADD = $(UNIT_BASE)
 tests_unit_test_log_LDADD = $(UNIT_BASE)
 tests_unit_test_metrics_LDADD = $(UNIT_BASE)
 tests_unit_test_notify_LDADD = $(UNIT_BASE)
+tests_unit_test_permits_LDADD = $(UNIT_BASE)
 tests_unit_test_rand_LDADD = $(UNIT_BASE)
 tests_unit_test_span_LDADD = $(UNIT_BASE)
 tests_unit_test_strbuf_LDADD = $(UNIT_BASE)
@@ -38,6 +39,19 @@ tests_unit_test_page_LDADD = $(UNIT_HTTP)
 tests_unit_test_problem_LDADD = $(UNIT_HTTP)
 tests_unit_test_req_LDADD = $(UNIT_HTTP)
 tests_unit_test_router_LDADD = $(UNIT_HTTP)
+endif
+
+# lib/store: what needs no server
+UNIT_STORE = $(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) $(STORE_LIBS) \
+	$(BASE_LIBS)
+
+if HAVE_CHECK
+unit_store_tests = %D%/test_breaker %D%/test_gate
+check_PROGRAMS += $(unit_store_tests)
+TESTS += $(unit_store_tests)
+
+tests_unit_test_breaker_LDADD = $(UNIT_STORE)
+tests_unit_test_gate_LDADD = $(UNIT_STORE)
 endif
 
 # lib/account: what needs no server

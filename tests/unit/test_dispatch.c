@@ -47,7 +47,7 @@ do_fault(struct ctx *c, const struct req *req, struct res *res)
 static int
 do_hash(struct ctx *c, const struct req *req, struct res *res)
 {
-	ck_assert_int_eq(slots_hashing(dispatch.at.slots), 1);
+	ck_assert_int_eq(permits_count(slots_hashing(dispatch.at.slots)), 1);
 	return do_ok(c, req, res);
 }
 
@@ -295,12 +295,12 @@ END_TEST
 
 START_TEST(too_many_that_hash_are_told_to_come_again)
 {
-	ck_assert(slots_hashing_take(dispatch.at.slots, 1, 1));
+	ck_assert(permits_take(slots_hashing(dispatch.at.slots), 1, 1));
 	ASSERT_PROBLEM(503, "busy", ask("POST", "/hash"));
 	ck_assert(span_eq_str(header("Retry-After"), "1"));
-	slots_hashing_drop(dispatch.at.slots, 1);
+	permits_drop(slots_hashing(dispatch.at.slots), 1);
 	ck_assert_int_eq(ask("POST", "/hash"), 200);
-	ck_assert_int_eq(slots_hashing(dispatch.at.slots), 0);
+	ck_assert_int_eq(permits_count(slots_hashing(dispatch.at.slots)), 0);
 }
 END_TEST
 

@@ -80,11 +80,11 @@ START_TEST(a_cleared_slot_counts_for_nothing)
 
 	given_worker(1, 9);
 	slots_wake(slots, 1);
-	ck_assert(slots_hashing_take(slots, 1, 1));
+	ck_assert(permits_take(slots_hashing(slots), 1, 1));
 	slots_clear(slots, 1);
 	ck_assert_int_eq(slots_least_loaded(slots, 0, &n), -1);
 	ck_assert_int_eq(slots_get(slots, 1)->n_connections, 0);
-	ck_assert_int_eq(slots_hashing(slots), 0);
+	ck_assert_int_eq(permits_count(slots_hashing(slots)), 0);
 	ck_assert(!is_awake(1));
 	ck_assert_int_eq(slots_find_free(slots), 0);
 }
@@ -117,12 +117,12 @@ END_TEST
 
 START_TEST(no_more_than_allowed_hash_at_once)
 {
-	ck_assert(slots_hashing_take(slots, 0, 2));
-	ck_assert(slots_hashing_take(slots, 1, 2));
-	ck_assert(!slots_hashing_take(slots, 2, 2));
-	slots_hashing_drop(slots, 0);
-	ck_assert(slots_hashing_take(slots, 2, 2));
-	ck_assert_int_eq(slots_hashing(slots), 2);
+	ck_assert(permits_take(slots_hashing(slots), 0, 2));
+	ck_assert(permits_take(slots_hashing(slots), 1, 2));
+	ck_assert(!permits_take(slots_hashing(slots), 2, 2));
+	permits_drop(slots_hashing(slots), 0);
+	ck_assert(permits_take(slots_hashing(slots), 2, 2));
+	ck_assert_int_eq(permits_count(slots_hashing(slots)), 2);
 }
 END_TEST
 
@@ -135,12 +135,12 @@ START_TEST(a_process_killed_while_it_hashes_gives_its_place_back)
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0)
-		_exit(slots_hashing_take(slots, 3, 1) ? 0 : 1);
+		_exit(permits_take(slots_hashing(slots), 3, 1) ? 0 : 1);
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
-	ck_assert(!slots_hashing_take(slots, 0, 1));
+	ck_assert(!permits_take(slots_hashing(slots), 0, 1));
 	slots_clear(slots, 3);
-	ck_assert(slots_hashing_take(slots, 0, 1));
+	ck_assert(permits_take(slots_hashing(slots), 0, 1));
 }
 END_TEST
 

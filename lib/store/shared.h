@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * shared - what the workers of a tree tell each other about their stores
+ *
+ * The master maps it before it forks; a process on its own has one to itself
+ * (ctx_open). All zeros is the beginning: everything is up, nobody is inside.
+ *
+ * Layer: store.  Uses: base, breaker.
+ */
+#ifndef STORE_SHARED_H
+#define STORE_SHARED_H
+
+#include "base/permits.h"
+#include "store/breaker.h"
+
+#define SHARED_CACHE_LINE 64
+
+struct shared {
+	/* A line each: one store's trouble does not slow the others. */
+	_Alignas(SHARED_CACHE_LINE) struct breaker redis;
+	_Alignas(SHARED_CACHE_LINE) struct breaker primary;
+	_Alignas(SHARED_CACHE_LINE) struct breaker replica;
+	_Alignas(SHARED_CACHE_LINE) struct breaker database_holds;
+	/* gate.h: who makes a hold in the database now, and how many were
+	 * refused to */
+	_Alignas(SHARED_CACHE_LINE) struct permits holds;
+	atomic_llong n_holds_refused;
+};
+
+#endif
