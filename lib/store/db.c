@@ -67,20 +67,28 @@ db_share(struct db *db, struct breaker *breaker)
 	db->breaker = breaker;
 }
 
+static void
+hang_up(struct db *db)
+{
+	pg_close(&db->pg);
+	db->in_tx = db->spoiled = false;
+}
+
 void
 db_close(struct db *db)
 {
 	if (db == NULL)
 		return;
-	db_drop(db);
+	hang_up(db);
 	free(db);
 }
 
+/* What was found out about the server before says nothing about this one. */
 void
 db_drop(struct db *db)
 {
-	pg_close(&db->pg);
-	db->in_tx = db->spoiled = false;
+	hang_up(db);
+	(void)breaker_answered(db->breaker);
 }
 
 static void
@@ -171,7 +179,7 @@ connect_if_needed(struct db *db)
 	if (connected(db) && gone_while_idle(db)) {
 		LOG(INFO, "postgresql-connection-ended",
 		    LSTR("role", role_names[db->role]));
-		db_drop(db);
+		hang_up(db);
 	}
 	return connected(db) ? 0 : connect_now(db);
 }
@@ -201,7 +209,7 @@ db_lost(struct db *db, int why, bool may_have_committed)
 	    LSTR("role", role_names[db->role]),
 	    LBOOL("outcome_known", !may_have_committed),
 	    LSTR("reason", text));
-	db_drop(db);
+	hang_up(db);
 	failed(db);
 	return may_have_committed ? DB_F_UNKNOWN : why;
 }
@@ -285,7 +293,7 @@ int
 db_settle(struct db *db, int r)
 {
 	if (db->spoiled)
-		db_drop(db);
+		hang_up(db);
 	else if (r < 0)
 		db_rollback(db);
 	return r;
@@ -456,7 +464,7 @@ db_rollback(struct db *db)
 		return;
 	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
 	if (simple(db, "ROLLBACK", &answer) != 0 || !answer.ok)
-		db_drop(db);
+		hang_up(db);
 	pg_answer_free(&answer);
 	db->in_tx = false;
 }

@@ -99,7 +99,8 @@ void db_close(struct db *db);
 /* Share a breaker with others who ask the same server; it lives longer. A
  * client on its own has its own. */
 void db_share(struct db *db, struct breaker *breaker);
-/* Forget the connection; the next call opens one (a DSN changed). */
+/* Forget the connection and what the breaker knows; the next call opens one (a
+ * DSN changed). */
 void db_drop(struct db *db);
 /* A new request begins: a transaction that the one before left open, which
  * is a mistake of the program, is logged and rolled back. */

@@ -62,12 +62,20 @@ kv_open(const struct settings *set)
 	return kv;
 }
 
+static void
+hang_up(struct kv *kv)
+{
+	if (kv->redis != NULL)
+		redisFree(kv->redis);
+	kv->redis = NULL;
+}
+
 void
 kv_close(struct kv *kv)
 {
 	if (kv == NULL)
 		return;
-	kv_drop(kv);
+	hang_up(kv);
 	free(kv->argv);
 	free(kv->argv_len);
 	free(kv);
@@ -79,18 +87,12 @@ kv_share(struct kv *kv, struct breaker *breaker)
 	kv->breaker = breaker;
 }
 
-static void
-hang_up(struct kv *kv)
-{
-	if (kv->redis != NULL)
-		redisFree(kv->redis);
-	kv->redis = NULL;
-}
-
+/* What was found out about the server before says nothing about this one. */
 void
 kv_drop(struct kv *kv)
 {
 	hang_up(kv);
+	(void)breaker_answered(kv->breaker);
 	kv->n_queued = 0;
 	kv->queue_fault = 0;
 }

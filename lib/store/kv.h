@@ -56,7 +56,8 @@ void kv_close(struct kv *kv);
 /* Share a breaker with others who ask the same server; it lives longer. A
  * client on its own has its own. */
 void kv_share(struct kv *kv, struct breaker *breaker);
-/* Forget the connection; the next call opens one (a DSN changed). */
+/* Forget the connection and what the breaker knows; the next call opens one (a
+ * DSN changed). */
 void kv_drop(struct kv *kv);
 
 /*
