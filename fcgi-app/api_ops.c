@@ -13,7 +13,7 @@
 #include "http/json.h"
 #include "http/problem.h"
 
-SQL(ops_ping, "SELECT 1");
+SQL(ops_ping, "SELECT epoch FROM sys_epoch");
 
 int
 api_health_live(struct ctx *ctx, const struct req *req, struct res *res)
@@ -34,39 +34,73 @@ redis_answers(struct ctx *ctx)
 }
 
 static bool
-database_answers(struct ctx *ctx, struct db *db)
+database_answers(struct ctx *ctx, struct db *db, int64_t *epoch)
 {
-	return db_run(db, &ctx->arena, &sql_ops_ping, 0, NULL, NULL) == DB_OK;
+	struct db_rows rows;
+
+	if (db_run(db, &ctx->arena, &sql_ops_ping, 0, NULL, &rows) != DB_OK)
+		return false;
+	*epoch = db_get_i64(&rows, 0, 0);
+	return true;
 }
 
 static const char *
-word(bool up)
+word(bool up, const struct breaker *breaker)
 {
-	return up ? "up" : "down";
+	if (up)
+		return "up";
+	return breaker_state(breaker) == BREAKER_PROBING ? "probing" : "down";
+}
+
+static const char *
+mode_word(int mode)
+{
+	static const char *const words[] = {
+		[REDIS_DOWN_REFUSE] = "refuse",
+		[REDIS_DOWN_DATABASE] = "database",
+		[REDIS_DOWN_AUTO] = "auto",
+	};
+
+	return words[mode];
+}
+
+static const char *
+status_of(const struct ctx *ctx, bool redis, bool primary)
+{
+	if (!primary || (!redis && ctx->set.redis_down == REDIS_DOWN_REFUSE))
+		return "not-ready";
+	return redis ? "ready" : "degraded";
 }
 
 /*
  * Reads survive without the primary and everything survives without the
- * replica, so ready means that seats can be sold: Redis and the primary.
+ * replica, so ready means that seats can be sold: the primary, and Redis or
+ * leave to do without it. Asking is a call like any other: what is known to
+ * be away is told at once, and one of these a second may be the probe, so
+ * that a process which is asked nothing else still finds out.
  */
 int
 api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 {
+	int64_t epoch = 0, seen_by_replica;
 	bool redis = redis_answers(ctx);
-	bool primary = database_answers(ctx, ctx->primary);
-	bool replica = database_answers(ctx, ctx->replica);
-	bool ready = redis && primary;
+	bool primary = database_answers(ctx, ctx->primary, &epoch);
+	bool replica = database_answers(ctx, ctx->replica, &seen_by_replica);
+	const char *status = status_of(ctx, redis, primary);
 	struct jw w;
 
 	(void)req;
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
-	jw_str(&w, "status", ready ? "ready" : "not-ready");
-	jw_str(&w, "redis", word(redis));
-	jw_str(&w, "primary", word(primary));
-	jw_str(&w, "replica", word(replica));
+	jw_str(&w, "status", status);
+	jw_str(&w, "redis", word(redis, &ctx->shared->redis));
+	jw_str(&w, "redis_down", mode_word(ctx->set.redis_down));
+	jw_str(&w, "primary", word(primary, &ctx->shared->primary));
+	jw_str(&w, "replica", word(replica, &ctx->shared->replica));
+	if (primary)
+		jw_int(&w, "epoch", epoch);
 	jw_end_object(&w);
-	return res_json(res, ready ? 200 : 503, &w);
+	return res_json(res, strcmp(status, "not-ready") != 0 ? 200 : 503, &w);
 }
 
 int

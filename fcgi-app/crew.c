@@ -211,6 +211,7 @@ crew_tend(struct crew *c)
 	fill(c);
 	crew_relieve(c);
 	metrics_set(c->tree->metrics, STAT_WORKERS, crew_n_serving(c));
+	stats_show_shared(c->tree->metrics, slots_shared(c->tree->slots));
 }
 
 /* ---- reaping ---- */

@@ -4,7 +4,7 @@
  *
  * Names follow Prometheus' habits: _total for counters, base units.
  *
- * Layer: fcgi-app.  Uses: base.
+ * Layer: fcgi-app.  Uses: base, store.
  */
 #include "fcgi-app/stats.h"
 
@@ -12,6 +12,11 @@
 
 #define REQUESTS "boxoffice_requests_total", METRIC_COUNTER, \
 	"Answers by status class."
+
+#define AWAY "boxoffice_store_away", METRIC_GAUGE, \
+	"1 while calls are refused because three did not get an answer."
+#define WENT "boxoffice_store_away_total", METRIC_COUNTER, \
+	"Times that three calls within a second got no answer."
 
 static const struct {
 	const char *name;
@@ -49,6 +54,19 @@ static const struct {
 	    "Number of the settings in force." },
 	[STAT_RELOADS_REFUSED] = { "boxoffice_reloads_refused_total",
 	    METRIC_COUNTER, "Reloads refused for invalid settings." },
+	[STAT_REDIS_AWAY] = { AWAY, "store=\"redis\"" },
+	[STAT_PRIMARY_AWAY] = { AWAY, "store=\"primary\"" },
+	[STAT_REPLICA_AWAY] = { AWAY, "store=\"replica\"" },
+	[STAT_HOLDS_TOO_SLOW] = { AWAY, "store=\"database-holds\"" },
+	[STAT_REDIS_WENT] = { WENT, "store=\"redis\"" },
+	[STAT_PRIMARY_WENT] = { WENT, "store=\"primary\"" },
+	[STAT_REPLICA_WENT] = { WENT, "store=\"replica\"" },
+	[STAT_HOLDS_GREW_SLOW] = { WENT, "store=\"database-holds\"" },
+	[STAT_DATABASE_HOLDS] = { "boxoffice_database_holds", METRIC_GAUGE,
+	    "Holds being made straight in the database now." },
+	[STAT_DATABASE_HOLDS_REFUSED] = {
+	    "boxoffice_database_holds_refused_total", METRIC_COUNTER,
+	    "Holds refused because enough were being made in the database." },
 };
 
 const struct metric_row *
@@ -77,4 +95,35 @@ stats_of_status(int status)
 	if (status < 500)
 		return STAT_REQUESTS_4XX;
 	return STAT_REQUESTS_5XX;
+}
+
+/* Nobody else adds to these rows, so the difference is what is new. */
+static void
+catch_up(struct metrics *m, enum stat_row row, int64_t total)
+{
+	metrics_add(m, (int)row, total - metrics_sum(m, (int)row));
+}
+
+void
+stats_show_shared(struct metrics *m, const struct shared *shared)
+{
+	const struct {
+		const struct breaker *breaker;
+		enum stat_row away, went;
+	} rows[] = {
+		{ &shared->redis, STAT_REDIS_AWAY, STAT_REDIS_WENT },
+		{ &shared->primary, STAT_PRIMARY_AWAY, STAT_PRIMARY_WENT },
+		{ &shared->replica, STAT_REPLICA_AWAY, STAT_REPLICA_WENT },
+		{ &shared->database_holds, STAT_HOLDS_TOO_SLOW,
+		    STAT_HOLDS_GREW_SLOW },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		metrics_set(m, (int)rows[i].away,
+		    breaker_state(rows[i].breaker) != BREAKER_CLOSED);
+		catch_up(m, rows[i].went, breaker_n_opened(rows[i].breaker));
+	}
+	metrics_set(m, STAT_DATABASE_HOLDS, permits_count(&shared->holds));
+	catch_up(m, STAT_DATABASE_HOLDS_REFUSED,
+	    atomic_load(&shared->n_holds_refused));
 }

@@ -5,12 +5,13 @@
  * The table of rows behind base/metrics.h; the enum is its index. Every row
  * has the pool's name as a label.
  *
- * Layer: fcgi-app.  Uses: base.
+ * Layer: fcgi-app.  Uses: base, store.
  */
 #ifndef FCGI_APP_STATS_H
 #define FCGI_APP_STATS_H
 
 #include "base/metrics.h"
+#include "store/shared.h"
 
 enum stat_row {
 	STAT_REQUESTS_2XX,
@@ -30,6 +31,16 @@ enum stat_row {
 	STAT_WORKERS_RETIRED,
 	STAT_GENERATION,
 	STAT_RELOADS_REFUSED,
+	STAT_REDIS_AWAY,
+	STAT_PRIMARY_AWAY,
+	STAT_REPLICA_AWAY,
+	STAT_HOLDS_TOO_SLOW,
+	STAT_REDIS_WENT,
+	STAT_PRIMARY_WENT,
+	STAT_REPLICA_WENT,
+	STAT_HOLDS_GREW_SLOW,
+	STAT_DATABASE_HOLDS,
+	STAT_DATABASE_HOLDS_REFUSED,
 	STAT_N
 };
 
@@ -37,5 +48,8 @@ enum stat_row {
 const struct metric_row *stats_rows(const char *pool);
 /* The row that counts answers with this status, 100..599. */
 enum stat_row stats_of_status(int status);
+/* Take over what stands in shared memory. One process of the tree does, now
+ * and then: the first. */
+void stats_show_shared(struct metrics *m, const struct shared *shared);
 
 #endif

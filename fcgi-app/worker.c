@@ -173,6 +173,9 @@ show_life(struct worker *w)
 		return;
 	w->measured_us = now_us;
 	atomic_store(&w->slot->memory_kib, memory_kib());
+	if (w->post->reload != NULL)
+		stats_show_shared(w->post->metrics,
+		    slots_shared(w->post->slots));
 }
 
 /* ---- one request ---- */

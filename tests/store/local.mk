@@ -35,6 +35,15 @@ tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	-Wl,--no-whole-archive
 endif
 
+# fcgi-app/api_ops
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_health
+TESTS += %D%/test_health
+
+tests_store_test_health_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+endif
+
 # lib/account, lib/wallet, ctl
 if HAVE_CHECK
 account_tests = %D%/test_account %D%/test_api_account %D%/test_ctl \

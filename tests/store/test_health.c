@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_health - what /health/ready says of each store, and how soon
+ *
+ * Layer: tests.  Uses: fcgi-app.
+ */
+#include "fcgi-app/dispatch.h"
+#include "fcgi-app/routes.h"
+#include "fcgi-app/stats.h"
+#include "http/json.h"
+#include "tests/support/proxy.h"
+#include "tests/support/servers.h"
+#include "tests/support/suite.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+static struct settings set;
+static struct ctx ctx;
+static struct dispatch dispatch;
+static struct call call;
+static const struct json *body;
+
+static void
+once(void)
+{
+	servers_start(SERVERS_REDIS | SERVERS_PG);
+}
+
+static void
+setup(void)
+{
+	servers_settings(&set);
+	ctx_open(&ctx, &set);
+	ck_assert_int_eq(slots_open(2, &dispatch.at.slots), 0);
+	ctx_share(&ctx, slots_shared(dispatch.at.slots), 0);
+	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
+	    &ctx.metrics), 0);
+	dispatch.at.hashing_max = 1;
+	dispatch.router = router_open(routes);
+}
+
+static void
+teardown(void)
+{
+	ctx_close(&ctx);
+	router_close((struct router *)dispatch.router);
+	metrics_close(ctx.metrics);
+	slots_close(dispatch.at.slots);
+}
+
+/* returns: the status */
+static int
+ask(void)
+{
+	struct json *parsed;
+
+	memset(&call, 0, sizeof(call));
+	call.req = (struct req){
+		.method_text = SPAN_LIT("GET"),
+		.method = GET,
+		.uri = SPAN_LIT("/health/ready"),
+		.content_length = -1,
+	};
+	ctx_round(&ctx);
+	dispatch_head(&dispatch, &ctx, &call);
+	dispatch_run(&dispatch, &ctx, &call);
+	ck_assert_int_eq(json_parse(&ctx.arena, call.res.body, &parsed),
+	    JSON_OK);
+	body = parsed;
+	return call.res.status;
+}
+
+static bool
+says(const char *name, const char *word)
+{
+	const struct json *member = json_get(body, name);
+
+	return member != NULL && span_eq_str(member->str, word);
+}
+
+static void
+given_mode(enum redis_down mode)
+{
+	set.redis_down = mode;
+	ctx_settings(&ctx, &set, false);
+}
+
+/* Away for long: nobody is let through any more. */
+static void
+given_it_is_away(struct breaker *breaker)
+{
+	breaker->probe_us = INT64_MAX;
+}
+
+START_TEST(with_all_stores_up_it_is_ready)
+{
+	ck_assert_int_eq(ask(), 200);
+	ck_assert(says("status", "ready"));
+	ck_assert(says("redis", "up"));
+	ck_assert(says("redis_down", "refuse"));
+	ck_assert(says("primary", "up"));
+	ck_assert(says("replica", "up"));
+	ck_assert_ptr_nonnull(json_get(body, "epoch"));
+}
+END_TEST
+
+START_TEST(without_redis_the_mode_decides)
+{
+	static const struct {
+		enum redis_down mode;
+		const char *word, *status;
+		int answer;
+	} rows[] = {
+		{ REDIS_DOWN_REFUSE, "refuse", "not-ready", 503 },
+		{ REDIS_DOWN_DATABASE, "database", "degraded", 200 },
+		{ REDIS_DOWN_AUTO, "auto", "degraded", 200 },
+	};
+
+	servers_redis_stop();
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		given_mode(rows[i].mode);
+		ck_assert_int_eq(ask(), rows[i].answer);
+		ck_assert(says("status", rows[i].status));
+		ck_assert(says("redis", "down"));
+		ck_assert(says("redis_down", rows[i].word));
+		ck_assert(says("primary", "up"));
+	}
+	servers_redis_start();
+}
+END_TEST
+
+START_TEST(without_the_primary_it_is_not_ready_in_any_mode)
+{
+	given_it_is_away(&ctx.shared->primary);
+	for (int mode = REDIS_DOWN_REFUSE; mode <= REDIS_DOWN_AUTO; mode++) {
+		given_mode((enum redis_down)mode);
+		ck_assert_int_eq(ask(), 503);
+		ck_assert(says("status", "not-ready"));
+		ck_assert(says("primary", "down"));
+		ck_assert_ptr_null(json_get(body, "epoch"));
+	}
+}
+END_TEST
+
+START_TEST(without_the_replica_seats_can_be_sold)
+{
+	given_it_is_away(&ctx.shared->replica);
+	ck_assert_int_eq(ask(), 200);
+	ck_assert(says("status", "ready"));
+	ck_assert(says("replica", "down"));
+}
+END_TEST
+
+START_TEST(a_store_that_somebody_probes_is_called_so)
+{
+	given_it_is_away(&ctx.shared->redis);
+	ctx.shared->redis.probed_us = 1;
+	(void)ask();
+	ck_assert(says("redis", "probing"));
+}
+END_TEST
+
+/* ---- how soon ---- */
+
+/* Exactly n more of them: the proxy counts in their order, though maybe a
+ * little after the caller was turned away. */
+static void
+expect_attempts(int counted, int n)
+{
+	struct pollfd pfd = { .fd = counted, .events = POLLIN };
+	char bytes[256];
+	int seen = 0;
+
+	while (seen < n) {
+		ssize_t got;
+
+		ck_assert_int_eq(poll(&pfd, 1, 60000), 1);
+		got = read(counted, bytes, sizeof(bytes));
+		ck_assert_int_gt(got, 0);
+		seen += (int)got;
+	}
+	ck_assert_int_eq(seen, n);
+}
+
+/* Turned away at once, so three attempts fit into a second. */
+START_TEST(nobody_connects_while_the_breaker_is_open)
+{
+	char path[] = "/tmp/bo-health-XXXXXX", wire[64];
+	int counted[2], n_asked = 0;
+
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	snprintf(wire, sizeof(wire), "%s/s", path);
+	ck_assert_int_eq(pipe(counted), 0);
+	proxy_refuse(wire, counted[1]);
+	strcpy(set.redis_socket, wire);
+	ctx_settings(&ctx, &set, true);
+	for (; breaker_state(&ctx.shared->redis) == BREAKER_CLOSED; n_asked++)
+		(void)ask();
+	ck_assert_int_ge(n_asked, BREAKER_FAILURES);
+	expect_attempts(counted[0], n_asked);
+	given_it_is_away(&ctx.shared->redis);
+	for (int i = 0; i < 100; i++)
+		(void)ask();
+	/* a second later: the first of two is the probe */
+	ctx.shared->redis.probe_us = 1;
+	(void)ask();
+	given_it_is_away(&ctx.shared->redis);
+	(void)ask();
+	expect_attempts(counted[0], 1);
+	proxy_stop();
+	unlink(wire);
+	rmdir(path);
+}
+END_TEST
+
+START_TEST(what_stands_in_shared_memory_is_shown_once)
+{
+	struct shared *shared = ctx.shared;
+
+	for (int i = 0; i < BREAKER_FAILURES; i++)
+		(void)breaker_failed(&shared->replica, 1000);
+	shared->n_holds_refused = 7;
+	for (int i = 0; i < 3; i++)
+		stats_show_shared(ctx.metrics, shared);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_AWAY), 1);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_WENT), 1);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REDIS_AWAY), 0);
+	ck_assert_int_eq(metrics_sum(ctx.metrics,
+	    STAT_DATABASE_HOLDS_REFUSED), 7);
+	(void)breaker_answered(&shared->replica);
+	stats_show_shared(ctx.metrics, shared);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_AWAY), 0);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_WENT), 1);
+}
+END_TEST
+
+SUITE("health")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(setup, teardown);
+	TEST(with_all_stores_up_it_is_ready);
+	TEST(without_redis_the_mode_decides);
+	TEST(without_the_primary_it_is_not_ready_in_any_mode);
+	TEST(without_the_replica_seats_can_be_sold);
+	TEST(a_store_that_somebody_probes_is_called_so);
+	TEST(nobody_connects_while_the_breaker_is_open);
+	TEST(what_stands_in_shared_memory_is_shown_once);
+}
