@@ -85,6 +85,15 @@ load_some(struct ctx *ctx, struct seat_rebuild *memory, int64_t ends_us,
 	return r < 0 ? r : 0;
 }
 
+/* A script that does not end is none of ours, whose loops are bounded. One
+ * that cannot be killed ends with its server, which the run id will tell. */
+static int
+look(struct ctx *ctx)
+{
+	epoch_forget(ctx);
+	return kv_is_busy(ctx->kv) ? kv_kill_script(ctx->kv) : 0;
+}
+
 int
 seat_rebuild_round(struct ctx *ctx, struct seat_rebuild *memory,
     int64_t budget_ms, size_t *n)
@@ -95,7 +104,9 @@ seat_rebuild_round(struct ctx *ctx, struct seat_rebuild *memory,
 	*n = 0;
 	if (now_us >= memory->look_us) {
 		memory->look_us = now_us + REBUILD_LOOK_MS * US_PER_MS;
-		epoch_forget(ctx);
+		r = look(ctx);
+		if (r != 0)
+			return r < 0 ? r : KV_F_AWAY;
 	}
 	r = epoch_get(ctx, &epoch);
 	if (r < 0)

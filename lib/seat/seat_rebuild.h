@@ -25,9 +25,9 @@ struct seat_rebuild {
 };
 
 /*
- * Look whether Redis is the server the epoch was made for and has its mark;
- * raise the epoch where it is not; then load some of the performances on
- * sale, those that opened last first.
+ * End a script that keeps Redis from answering. Look whether it is the server
+ * the epoch was made for and has its mark; raise the epoch where it is not;
+ * then load some of the performances on sale, those that opened last first.
  *
  * in:      budget_ms  no map is begun after so long
  * out:     *n  maps loaded

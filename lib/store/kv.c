@@ -31,6 +31,7 @@ struct kv {
 	redisContext *redis;		/* NULL: not connected */
 	struct breaker *breaker;	/* shared, or own */
 	struct breaker own;
+	bool busy;			/* the last answer was BUSY */
 	char run_id[64];
 	uint64_t generation;
 	int64_t used_us;		/* last answer, monotonic */
@@ -142,6 +143,7 @@ failed(struct kv *kv)
 static void
 answered(struct kv *kv)
 {
+	kv->busy = false;
 	if (breaker_answered(kv->breaker))
 		LOG(WARN, "redis-back");
 }
@@ -160,19 +162,26 @@ broken(struct kv *kv)
 	return fault;
 }
 
+bool
+kv_is_busy(const struct kv *kv)
+{
+	return kv->busy;
+}
+
 /* Error replies that tell of the server or the connection, not of the
  * command. Source: Redis 7.0, src/server.c, createSharedObjects. */
 static const struct error_row {
 	const char *prefix;
 	int fault;		/* 0: the command's caller answers it */
 	bool drop;		/* another connection may do better */
+	bool busy;		/* a script does not end */
 } error_rows[] = {
-	{ "READONLY ", KV_F_AWAY, true },	/* no master (any more) */
-	{ "LOADING ", KV_F_AWAY, true },	/* reads its file */
-	{ "MASTERDOWN ", KV_F_AWAY, true },
-	{ "BUSY ", KV_F_AWAY, false },		/* a script does not end */
-	{ "NOAUTH ", 0, true },
-	{ NULL, 0, false },
+	{ "READONLY ", KV_F_AWAY, true, false },	/* no master (now) */
+	{ "LOADING ", KV_F_AWAY, true, false },	/* reads its file */
+	{ "MASTERDOWN ", KV_F_AWAY, true, false },
+	{ "BUSY ", KV_F_AWAY, false, true },
+	{ "NOAUTH ", 0, true, false },
+	{ NULL, 0, false, false },
 };
 
 static const struct error_row *
@@ -190,7 +199,7 @@ error_find(struct span error)
 static int
 judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 {
-	bool drop = false;
+	bool drop = false, busy = false;
 	int r = 0;
 
 	kv->used_us = clock_mono_us();
@@ -205,6 +214,7 @@ judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 			    LSPAN("reason", replies[i].str));
 		r = row->fault != 0 ? row->fault : r;
 		drop = drop || row->drop;
+		busy = busy || row->busy;
 	}
 	if (drop)
 		hang_up(kv);
@@ -212,6 +222,7 @@ judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 		answered(kv);
 	else
 		failed(kv);
+	kv->busy = busy;
 	return r;
 }
 
@@ -248,6 +259,7 @@ dial(struct kv *kv)
 static int
 greeting_reply(struct kv *kv, char *why, size_t why_len, redisReply **out)
 {
+	const struct error_row *row;
 	void *reply;
 
 	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
@@ -257,8 +269,9 @@ greeting_reply(struct kv *kv, char *why, size_t why_len, redisReply **out)
 		return 0;
 	snprintf(why, why_len, "%s", (*out)->str);
 	freeReplyObject(reply);
-	return error_find(span_str(why))->fault == KV_F_AWAY ? KV_F_AWAY
-	    : KV_F_REFUSED;
+	row = error_find(span_str(why));
+	kv->busy = row->busy;
+	return row->fault != 0 ? row->fault : KV_F_REFUSED;
 }
 
 static int
@@ -277,31 +290,49 @@ take_run_id(struct kv *kv, const redisReply *info)
 	return 0;
 }
 
+/* Queue what says who we are. returns: how many replies that has */
+static int
+log_in(struct kv *kv)
+{
+	const struct settings *set = kv->set;
+
+	if (set->redis_password[0] == '\0')
+		return 0;
+	if (set->redis_user[0] != '\0')
+		redisAppendCommand(kv->redis, "AUTH %s %s", set->redis_user,
+		    set->redis_password);
+	else
+		redisAppendCommand(kv->redis, "AUTH %s", set->redis_password);
+	return 1;
+}
+
+/* n replies that are not read, then one that is. */
+static int
+last_reply(struct kv *kv, int n, char *why, size_t why_len, redisReply **out)
+{
+	int r = greeting_reply(kv, why, why_len, out);
+
+	for (; n > 0 && r == 0; n--) {
+		freeReplyObject(*out);
+		r = greeting_reply(kv, why, why_len, out);
+	}
+	return r;
+}
+
 /* Who we are, which database, which server this is: in one round trip. */
 static int
 greet(struct kv *kv, char *why, size_t why_len)
 {
-	const struct settings *set = kv->set;
 	redisReply *reply;
-	int n = 0, r = 0;
+	int n = log_in(kv), r;
 
-	if (set->redis_password[0] != '\0' && set->redis_user[0] != '\0')
-		n += redisAppendCommand(kv->redis, "AUTH %s %s",
-		    set->redis_user, set->redis_password) == REDIS_OK;
-	else if (set->redis_password[0] != '\0')
-		n += redisAppendCommand(kv->redis, "AUTH %s",
-		    set->redis_password) == REDIS_OK;
-	if (set->redis_db != 0)
-		n += redisAppendCommand(kv->redis, "SELECT %d",
-		    (int)set->redis_db) == REDIS_OK;
-	redisAppendCommand(kv->redis, "INFO server");
-	for (; n > 0 && r == 0; n--) {
-		r = greeting_reply(kv, why, why_len, &reply);
-		if (r == 0)
-			freeReplyObject(reply);
+	if (kv->set->redis_db != 0) {
+		redisAppendCommand(kv->redis, "SELECT %d",
+		    (int)kv->set->redis_db);
+		n++;
 	}
-	if (r == 0)
-		r = greeting_reply(kv, why, why_len, &reply);
+	redisAppendCommand(kv->redis, "INFO server");
+	r = last_reply(kv, n, why, why_len, &reply);
 	if (r == 0) {
 		r = take_run_id(kv, reply);
 		freeReplyObject(reply);
@@ -485,6 +516,47 @@ kv_command(struct kv *kv, struct arena *a, int argc, const struct span *argv,
 
 	if (r == 0 && out->type == KV_ERROR)
 		r = refused(arena_str(a, argv[0]), out);
+	return r;
+}
+
+/* --- a script that does not end ---------------------------------------- */
+
+/* Its answer, as an outcome; why is "" for a script that was killed. */
+static int
+killed(int r, const char *why)
+{
+	struct span text = span_str(why);
+
+	if (r != KV_F_REFUSED || span_starts(text, SPAN_LIT("NOTBUSY")))
+		return r == KV_F_REFUSED ? 0 : r;
+	LOG(ERROR, "redis-script-stays", LSTR("reason", why));
+	return span_starts(text, SPAN_LIT("UNKILLABLE")) ? KV_E_UNKILLABLE
+	    : r;
+}
+
+int
+kv_kill_script(struct kv *kv)
+{
+	char why[128] = "";
+	redisReply *reply;
+	int r;
+
+	hang_up(kv);
+	r = dial(kv);
+	if (r == 0) {
+		int n = log_in(kv);
+
+		redisAppendCommand(kv->redis, "SCRIPT KILL");
+		r = last_reply(kv, n, why, sizeof(why), &reply);
+	}
+	hang_up(kv);
+	if (r == 0) {
+		freeReplyObject(reply);
+		LOG(WARN, "redis-script-killed");
+	}
+	r = killed(r, why);
+	if (r == 0)
+		answered(kv);
 	return r;
 }
 

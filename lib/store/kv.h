@@ -73,6 +73,18 @@ int kv_command(struct kv *kv, struct arena *a, int argc,
 int kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
     struct kv_reply *out) MUST_CHECK;
 
+/* Whether the last thing heard of Redis is that a script does not end. */
+bool kv_is_busy(const struct kv *kv);
+/*
+ * End the script that runs, on a connection of its own and whatever the
+ * breaker says: while it runs, Redis answers nothing else.
+ *
+ * returns: 0 it is over; KV_E_UNKILLABLE it has written already, so that only
+ *          a restart of Redis ends it; < 0 a fault
+ */
+#define KV_E_UNKILLABLE 1
+int kv_kill_script(struct kv *kv) MUST_CHECK;
+
 /*
  * Several commands in one round trip: kv_queue each (arguments are copied),
  * then kv_run for all replies in order.

@@ -450,6 +450,85 @@ START_TEST(rebuilds_under_buyers_leave_one_owner_a_seat)
 }
 END_TEST
 
+/* ---- a script that does not end ---- */
+
+/* Runs it and ends with 0 when Redis answered with an error that starts with
+ * words. */
+static pid_t
+given_script(const char *text, const char *words)
+{
+	const struct span eval[] = { SPAN_LIT("EVAL"), span_str(text),
+		SPAN_LIT("0") };
+	struct kv_reply reply;
+	pid_t pid = fork();
+	int r;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid != 0)
+		return pid;
+	house_fork();
+	r = kv_try(house.ctx.kv, &house.ctx.arena, 3, eval, &reply);
+	_exit(r == 0 && reply.type == KV_ERROR &&
+	    memmem(reply.str.p, reply.str.len, words, strlen(words)) != NULL
+	    ? 0 : 1);
+}
+
+static void
+given_redis_is_busy(void)
+{
+	const struct span ping[] = { SPAN_LIT("PING") };
+	struct kv_reply reply;
+	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
+
+	while (kv_try(house.ctx.kv, &house.ctx.arena, 1, ping, &reply) !=
+	    KV_F_AWAY)
+		ck_assert_int_lt(clock_mono_us(), late_us);
+	ck_assert(kv_is_busy(house.ctx.kv));
+}
+
+START_TEST(a_script_that_loops_is_killed_by_the_worker)
+{
+	struct seat_rebuild fresh = { 0 };
+	int status = -1;
+	size_t n;
+	pid_t pid;
+
+	house_redis("CONFIG SET busy-reply-threshold 10");
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	pid = given_script("while true do end", "killed by user");
+	given_redis_is_busy();
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
+	    0);
+	ck_assert(!kv_is_busy(house.ctx.kv));
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_OK);
+}
+END_TEST
+
+/* It wrote, so Redis keeps it; somebody has to restart the server. */
+START_TEST(a_script_that_cannot_be_killed_is_given_up_at_once)
+{
+	struct seat_rebuild fresh = { 0 };
+	int status;
+	size_t n;
+	pid_t pid;
+
+	house_redis("CONFIG SET busy-reply-threshold 10");
+	pid = given_script("redis.call('SET', 'bo:job:x', 1)"
+	    " while true do end", "");
+	given_redis_is_busy();
+	ck_assert_int_eq(kv_kill_script(house.ctx.kv), KV_E_UNKILLABLE);
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
+	    KV_F_AWAY);
+	restart_it();
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	fresh.look_us = 0;
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
+	    0);
+}
+END_TEST
+
 static void
 open_house(void)
 {
@@ -479,4 +558,6 @@ SUITE("rebuild")
 	TEST(a_load_that_was_overtaken_writes_nothing);
 #endif
 	TEST(rebuilds_under_buyers_leave_one_owner_a_seat);
+	TEST(a_script_that_loops_is_killed_by_the_worker);
+	TEST(a_script_that_cannot_be_killed_is_given_up_at_once);
 }
