@@ -89,9 +89,10 @@ def expect_problem(answer, status, slug):
 class Client:
     """One kept connection of one buyer (or of nobody)."""
 
-    def __init__(self, base_url=None, token=None):
+    def __init__(self, base_url=None, token=None, user=None):
         self.url = urlsplit(base_url or ENV["BASE_URL"])
         self.token = token
+        self.user = user
         self.connection = None
 
     def connect(self):
@@ -148,12 +149,13 @@ class Client:
                          headers={"Idempotency-Key": key or uuid.uuid4().hex})
 
 
-def buyers(n, credit=10_000_000):
+def buyers(n, credit=10_000_000, base_url=None):
     """n new users with money and tokens, each as a Client."""
     prefix = "t" + uuid.uuid4().hex[:10] + "-"
     lines = command("CTL", "user", "add", "--many", str(n), "--prefix", prefix,
                     "--credit", str(credit)).splitlines()
-    return [Client(token=line.split()[2]) for line in lines]
+    return [Client(base_url, line.split()[2], int(line.split()[0]))
+            for line in lines]
 
 
 def open_performance():

@@ -27,6 +27,18 @@ process_runs() {
 	process_pid "$1" >/dev/null
 }
 
+# A server must not keep open what its starter had: this script's lock, or a
+# caller's that waits for it to end.
+close_the_rest() {
+	local fd
+	for fd in "/proc/$BASHPID/fd"/*; do
+		fd=${fd##*/}
+		if ((fd > 2 && fd != 255)); then
+			exec {fd}>&-
+		fi
+	done
+}
+
 # process_start NAME USER COMMAND...
 process_start() {
 	local name=$1 user=$2
@@ -41,7 +53,8 @@ process_start() {
 		trace=(strace -D -f -qq -c -U name -o "$STRACE_DIR/$name.calls" --)
 	fi
 	(
-		exec </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
+		exec </dev/null >>"$LOGS/$name.log" 2>&1
+		close_the_rest
 		cd /
 		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
 		    setsid "${who[@]}" "${trace[@]}" "$@"

@@ -1,0 +1,8 @@
+# tests/chaos: parts of a running stack break while it sells. They need a stack,
+# STACK_DIR; tests/run makes one.
+EXTRA_DIST += \
+	%D%/test_faults.py \
+	%D%/test_race.py
+EXTRA_DIST += tests/support/crowd.py tests/support/faults.py \
+	tests/support/hosts.py tests/support/settings.py \
+	tests/support/stage.py

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""stage - performances made for one test, and what became of their seats.
+
+Layer: tests.  Uses: api.
+"""
+import json
+import subprocess
+import tempfile
+import uuid
+
+import api
+
+ROW_SEATS = 50
+PRICE = 1000
+
+
+def make_performance(n_seats, seats_per_user=8):
+    """A new performance on sale with n_seats (a multiple of ROW_SEATS) for
+    PRICE each; its id."""
+    key = "t" + uuid.uuid4().hex[:12]
+    name = {"ko": key, "en": key}
+    rows = {"from": "1", "to": str(n_seats // ROW_SEATS),
+            "numbers": [1, ROW_SEATS], "price_class": "all"}
+    plan = {"price_classes": [{"key": "all", "name": name}],
+            "sections": [{"key": "main", "name": name, "rows": [rows]}]}
+    catalog = {
+        "shows": [{"key": key, "kind": "concert", "status": "running",
+                   "title": name, "running_minutes": 90}],
+        "venues": [{"key": key, "name": name, "time_zone": "Asia/Seoul",
+                    "halls": [{"key": key, "name": name, "plan": plan}]}],
+        "performances": [
+            {"key": key, "show": key, "venue": key, "hall": key,
+             "starts_on": "today+7", "at": "19:30", "currency": "KRW",
+             "sales_open_at": "now-1d", "max_seats_per_user": seats_per_user,
+             "prices": {"all": PRICE}}]}
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(catalog, file)
+        file.flush()
+        api.command("CTL", "load", file.name)
+    return int(api.sql(f"SELECT id FROM performances WHERE key = '{key}'"))
+
+
+def number(text):
+    return int(api.sql(text))
+
+
+def sold(performance):
+    """Seats owned by now, each counted once by its claim's key."""
+    return number("SELECT count(*) FROM seat_claim WHERE state = 'R'"
+                  f" AND performance_id = {performance}")
+
+
+def owners(performance):
+    """seat -> reservation number, of all reservations that stand. A seat in
+    two of them fails."""
+    rows = api.sql(
+        "SELECT s, r.number FROM reservations r, unnest(r.seats) s"
+        f" WHERE r.performance_id = {performance}"
+        " AND NOT s = ANY (r.cancelled)")
+    found = {}
+    for seat, owner in (line.split("|") for line in rows.splitlines()):
+        assert seat not in found, f"seat {seat}: {found[seat]} and {owner}"
+        found[seat] = owner
+    return {int(seat): owner for seat, owner in found.items()}
+
+
+def audit(*options):
+    """Every invariant holds; what is said of those that do not is told."""
+    words = api.ENV["CTL"].split() + ["audit", *options]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, "\n" + done.stdout + done.stderr
+    return done.stdout
+
+
+def is_settled():
+    """Whether the invariants hold that need the stores to have agreed."""
+    try:
+        return audit("--settled")
+    except AssertionError:
+        return None
