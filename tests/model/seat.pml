@@ -283,16 +283,19 @@ inline hold_unpay_declined(u)
 		WHERE(paying_at, e);
 		d_step {
 			if
-			:: stands(e, P, u) -> touch(e, u); seat[e] = H
-			:: else -> skip
+			:: stands(e, P, u) ->
+				touch(e, u);
+				seat[e] = H;
+				rec(e, u) = HELD;
+				if
+				:: log[u] == NONE && journal[u] == NONE ->
+					add_log(u, HELD)
+				:: else -> skip
+				fi;
+				log_order(u)
+			:: else ->	/* a fact has taken it */
+				hold_end(e, u, H)
 			fi;
-			rec(e, u) = HELD;
-			if
-			:: log[u] == NONE && journal[u] == NONE ->
-				add_log(u, HELD)
-			:: else -> skip
-			fi;
-			log_order(u);
 			e = 0
 		}
 	}

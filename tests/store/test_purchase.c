@@ -364,6 +364,30 @@ START_TEST(a_seat_claimed_behind_redis_is_lost)
 }
 END_TEST
 
+/* The wallet is empty, so the hold would be hers again; but a fact has taken
+ * one of its seats meanwhile. */
+START_TEST(a_refused_payment_gives_no_hold_back_that_lost_a_seat)
+{
+	static const char sql[] = "SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND status = 'lost'";
+	struct hold paying;
+
+	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
+	set_balance("ann", 0);
+	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
+	    &paying), HOLD_OK);
+	house_redis(arena_printf(&house.ctx.arena,
+	    "SETRANGE bo:{p%lld.%lld}:seats 1 B",
+	    (long long)house.performance, (long long)paying.epoch));
+	ck_assert_int_eq(hold_unpay(&house.ctx, &paying), HOLD_OK);
+	ck_assert_str_eq(house_map(), "ABAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(house_count(sql, house.performance), 1);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_E_LOST);
+	ck_assert_int_eq(place("ann", "1 3 4 5 6 7 8 9"), HOLD_OK);
+}
+END_TEST
+
 /* The epoch was raised by somebody else; this worker still has the old one. */
 START_TEST(pay_starts_over_when_the_epoch_moved)
 {
@@ -605,6 +629,7 @@ SUITE("purchase")
 	TEST(two_buyers_of_one_seat_have_one_owner);
 	TEST(the_one_who_pays_first_owns_although_the_mark_is_anothers);
 	TEST(a_seat_claimed_behind_redis_is_lost);
+	TEST(a_refused_payment_gives_no_hold_back_that_lost_a_seat);
 	TEST(pay_starts_over_when_the_epoch_moved);
 	TEST(one_key_asked_by_many_at_once_debits_once);
 	TEST(both_paying_at_once_have_one_owner);

@@ -5,7 +5,8 @@
 --       'declined' or 'lost', then for each seat that PostgreSQL says is
 --       somebody else's: seat, letter, mark
 -- gives 'ok', record, log id: held again
---       'ended', record [, log id]: over
+--       'ended', record [, log id]: over; l when a seat is not its own any
+--       more
 --       'none' | 'gone'
 -- Atomic because the clock decides between the two ways back. Somebody
 -- else's seats are set only where they still stand at this hold's P.
@@ -46,7 +47,11 @@ if hold.ends <= now then
 	local id, text = hold_end(token, record, hold, 'P', 'e', journal)
 	return {'ended', text, id}
 end
-local moved = seats_move(hold.seats, mark, 'P', 'H')
+local moved, missed = seats_move(hold.seats, mark, 'P', 'H')
+if missed ~= '' then
+	local id, text = hold_end(token, record, hold, 'H', 'l', journal)
+	return {'ended', text, id}
+end
 record = 'h' .. string.sub(record, 2)
 redis.call('HSET', holds_key, token, record)
 redis.call('ZADD', due_key, int(hold.ends), token)
