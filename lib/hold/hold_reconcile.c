@@ -40,6 +40,7 @@ struct one_seat {
 	char was, to;			/* letters; to 0: as it was */
 	int32_t was_mark, to_mark;
 	const struct hold_record *owner;	/* the running hold it is in */
+	bool late;			/* paid, and its mirror never came */
 };
 
 struct user {
@@ -57,8 +58,6 @@ struct map {
 	size_t n_holds;
 	struct user *users;		/* by id */
 	size_t n_users;
-	int64_t *mirrored;		/* R in PostgreSQL, still P here */
-	size_t n_mirrored;
 	size_t n_set;
 };
 
@@ -132,16 +131,17 @@ take_fields(struct map *m, const struct kv_reply *fields)
 	}
 }
 
-/* returns: 0; 1 not live; < 0 a fault */
-static int
-read_redis(struct map *m)
+/* One moment of the map: a letter read before a script and a record read after
+ * it are no state that ever was, and the seat may be at that letter again when
+ * it is set. */
+static void
+queue_reads(struct map *m)
 {
 	struct ctx *ctx = m->ctx;
 	struct span keys[SEAT_N_KEYS];
-	struct kv_reply replies[5];
-	int r;
 
 	seat_keys(ctx, m->performance, m->epoch, keys);
+	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"), keys[2],
 	    SPAN_LIT("odd") });
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
@@ -149,20 +149,34 @@ read_redis(struct map *m)
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
-	r = kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(replies), replies);
+	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
+}
+
+/* returns: 0; 1 not live; < 0 a fault */
+static int
+read_redis(struct map *m)
+{
+	struct arena *a = &m->ctx->arena;
+	struct kv_reply replies[7], *read;
+	int r;
+
+	queue_reads(m);
+	r = kv_run(m->ctx->kv, a, ARRAY_LEN(replies), replies);
 	if (r < 0)
 		return r;
-	if (replies[1].type != KV_STR || !span_eq_str(replies[1].str, "live")
-	    || replies[2].type != KV_STR || replies[4].type != KV_ARRAY)
+	read = replies[6].items;	/* as they were queued */
+	if (replies[6].n != 5 || read[1].type != KV_STR
+	    || !span_eq_str(read[1].str, "live") || read[2].type != KV_STR
+	    || read[4].type != KV_ARRAY)
 		return 1;
-	m->n_seats = replies[2].str.len;
-	m->seats = ARENA_ARRAY(&ctx->arena, m->n_seats + 1, struct one_seat);
+	m->n_seats = read[2].str.len;
+	m->seats = ARENA_ARRAY(a, m->n_seats + 1, struct one_seat);
 	for (size_t i = 0; i < m->n_seats; i++) {
-		m->seats[i].was = replies[2].str.p[i];
-		m->seats[i].was_mark = replies[3].type == KV_STR
-		    ? mark_at(replies[3].str, i) : 0;
+		m->seats[i].was = read[2].str.p[i];
+		m->seats[i].was_mark = read[3].type == KV_STR
+		    ? mark_at(read[3].str, i) : 0;
 	}
-	take_fields(m, &replies[4]);
+	take_fields(m, &read[4]);
 	return 0;
 }
 
@@ -187,8 +201,33 @@ take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 	if (state == SEAT_RESERVED && (s->was == SEAT_PAYMENT_PENDING
 	    || s->was == SEAT_HOLD)) {
 		s->to = s->was;
-		m->mirrored[m->n_mirrored++] = seat_no;
+		s->late = true;
 	}
+}
+
+/* Whether the hold's claim on its i-th seat was found; state '\0': any. */
+static bool
+has_claim(const struct map *m, const struct hold_record *h, size_t i,
+    char state)
+{
+	const struct one_seat *s;
+
+	if (h->seats[i] > (int64_t)m->n_seats)
+		return false;
+	s = &m->seats[h->seats[i] - 1];
+	return s->to != '\0' && s->to_mark == hold_token_mark(&h->token)
+	    && (state == '\0' || s->to == state);
+}
+
+/* A hold that runs in Redis is paid in PostgreSQL, whatever letter its seats
+ * have: perhaps it was we who set it. */
+static void
+take_paid(struct map *m)
+{
+	for (size_t i = 0; i < m->n_holds; i++)
+		for (size_t k = 0; k < m->holds[i].n_seats; k++)
+			if (has_claim(m, &m->holds[i], k, SEAT_RESERVED))
+				m->seats[m->holds[i].seats[k] - 1].late = true;
 }
 
 static int
@@ -203,7 +242,6 @@ read_claims(struct map *m)
 	size_t n, n_marks;
 	int r;
 
-	m->mirrored = ARENA_ARRAY(a, m->n_seats + 1, int64_t);
 	r = db_read_primary(m->ctx, &sql_reconcile_claims, 2, params, &rows);
 	if (r != 0 || db_is_null(&rows, 0, 0))
 		return r;
@@ -212,22 +250,21 @@ read_claims(struct map *m)
 	marks = db_get_i64s(a, &rows, 0, 2, &n_marks);
 	for (size_t i = 0; i < n && i < states.len && i < n_marks; i++)
 		take_claim(m, seats[i], states.p[i], (int32_t)marks[i]);
+	take_paid(m);
 	return 0;
 }
 
 /* ---- what that makes ---- */
 
-/* What a seat without a claim should be; its mark stays. */
+/* What a seat without a claim should be; its mark stays. While its hold runs
+ * it is the scripts' business, also where letter and record do not fit: they
+ * end such a hold, and what that leaves is odd. */
 static char
 unclaimed(const struct one_seat *s)
 {
-	char status = s->owner != NULL ? s->owner->status : '\0';
-
-	if (s->was == SEAT_HOLD && status == HOLD_HELD)
-		return SEAT_HOLD;
-	/* hold_abandon frees it when the time has come. */
-	if (s->was == SEAT_PAYMENT_PENDING && status == HOLD_PAYING)
-		return SEAT_PAYMENT_PENDING;
+	if (s->owner != NULL
+	    && (s->was == SEAT_HOLD || s->was == SEAT_PAYMENT_PENDING))
+		return s->was;
 	return SEAT_AVAILABLE;
 }
 
@@ -283,18 +320,24 @@ set_seats(struct map *m)
 	return r;
 }
 
-/* Purchases whose mirror never came. */
+/* Purchases whose mirror never came. After set_seats, which sets those of
+ * their seats that had gone on to somebody else. */
 static int
 mirror(struct map *m)
 {
 	struct arena *a = &m->ctx->arena;
-	const struct db_param params[] = { db_i64(a, m->performance),
-		db_i64s(a, m->mirrored, m->n_mirrored) };
+	int64_t *late = ARENA_ARRAY(a, m->n_seats + 1, int64_t);
+	struct db_param params[2] = { db_i64(a, m->performance) };
 	struct db_rows rows;
+	size_t n = 0;
 	int r;
 
-	if (m->n_mirrored == 0)
+	for (size_t i = 0; i < m->n_seats; i++)
+		if (m->seats[i].late)
+			late[n++] = (int64_t)i + 1;
+	if (n == 0)
 		return 0;
+	params[1] = db_i64s(a, late, n);
 	r = db_read_primary(m->ctx, &sql_reconcile_owners, 2, params, &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++) {
 		struct hold h = { .epoch = m->epoch };
@@ -315,9 +358,7 @@ static bool
 claimed(const struct map *m, const struct hold_record *h)
 {
 	for (size_t i = 0; i < h->n_seats; i++)
-		if (h->seats[i] <= (int64_t)m->n_seats
-		    && m->seats[h->seats[i] - 1].owner == h
-		    && m->seats[h->seats[i] - 1].to != '\0')
+		if (has_claim(m, h, i, '\0'))
 			return true;
 	return false;
 }
@@ -431,11 +472,11 @@ hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 	r = read_claims(&m);
 	FAULT_POINT("reconcile.after_claims");
 	if (r == 0)
-		r = mirror(&m);
-	if (r == 0)
 		r = abandon(&m);
 	if (r == 0)
 		r = set_seats(&m);
+	if (r == 0)
+		r = mirror(&m);
 	if (r == 0)
 		r = set_counts(&m);
 	if (m.n_set > 0)

@@ -78,7 +78,7 @@ TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
 	echo 1..29
 	holds "promises are kept while some workers believe Redis away" \
 	    -DRETRY -DDATABASE
-	holds "reconcile may read the map and the holds one after the other" \
+	holds "reconcile may read map, holds and claims one after the other" \
 	    -DSLOWREAD -DRETRY
 	holds "promises are kept when Redis is emptied or rebuilt" \
 	    $ONE -DFLUSHES=1

@@ -30,8 +30,8 @@
  *   DATABASE  some workers believe Redis away and hold and pay without it
  *   KEEP      nobody is refunded, so that a sold seat comes to rest
  *   MUTE      no mirror ever reaches Redis: reconcile is alone
- *   SLOWREAD  reconcile reads the map, then the holds; rests_in_truth is not
- *             checked, for reconcile never rests
+ *   SLOWREAD  reconcile reads the map, then the holds, then the claims;
+ *             rests_in_truth is not checked, for reconcile never rests
  * Mutants, each of which must break the law that run.sh names with it:
  *   M_NOKEY     the intent does without the primary key
  *   M_CLOCK     a clock frees a seat being paid
@@ -45,7 +45,8 @@
  *   M_LEFTDEAD  nobody takes up a raise that died after killing the map
  *   M_ORPHAN    reconcile frees a seat without asking whether it is being paid
  *   M_STALEH    reconcile leaves an H that no hold and no claim stands behind
- *   M_LEFTOVER  reconcile looks at letters only where a mirror is missing
+ *   M_LEFTOVER  reconcile ends a paid hold only where its seat shows that the
+ *               mirror is missing
  *   M_TWOREADS  reconcile takes a letter and a record that were read apart
  *               for one truth
  * A law that nothing can break is none: the probes V_* must "fail", where what
@@ -722,27 +723,28 @@ over:	   atomic { n = 0; whose = NOBODY; read = A }
 #define promise(l, e, k)	((l == H || l == P) && rec(e, k) != NONE)
 #endif
 #if defined M_ORPHAN
-#define rightly_free(l, e, k)	(l == A || l == H && promise(l, e, k))
+#define rightly_free(l, kept)	(l == A || l == H && kept)
 #elif defined M_STALEH
-#define rightly_free(l, e, k)	(l == A || l == H || promise(l, e, k))
+#define rightly_free(l, kept)	(l == A || l == H || kept)
 #else
-#define rightly_free(l, e, k)	(l == A || promise(l, e, k))
+#define rightly_free(l, kept)	(l == A || kept)
 #endif
 /* A hold made while Redis was away may be paid in Redis now; what was paid is
  * the mirror's. */
-#define wrong(l, e, k)	(fact == A -> !rightly_free(l, e, k) : \
+#define wrong(l, k, kept)	(fact == A -> !rightly_free(l, kept) : \
     (l != claim || k != claim_of) && !(k == claim_of && \
     (claim == H && l == P || claim == R && (l == H || l == P))))
-#define wrong_at(e)	(lives(e) && wrong(seat[e], e, mark[e]))
+#define wrong_at(e)	(lives(e) && \
+    wrong(seat[e], mark[e], promise(seat[e], e, mark[e])))
 #ifdef M_LEFTOVER
-#define running(e, u)	(seat[e] == H || seat[e] == P)
+#define paid_on(e)	false
 #else
-#define running(e, u)	(seat[e] == H || seat[e] == P || rec(e, u) != NONE)
+#define paid_on(e)	(rec(e, claim_of) != NONE)
 #endif
-#define behind_at(e)	(lives(e) && claim == R && mark[e] == claim_of && \
-    running(e, claim_of))
+#define behind_at(e)	(lives(e) && claim == R && (paid_on(e) || \
+    mark[e] == claim_of && (seat[e] == H || seat[e] == P)))
 #define orphan_at(e)	(lives(e) && rec(e, u) == PAYING && \
-    (mark[e] != u || fact == A))
+    (fact == A || claim_of != u))
 
 inline read_claim()
 {
@@ -801,6 +803,9 @@ proctype Reconcile()
 {
 	byte e, m = NOBODY, whose = NOBODY;
 	mtype letter = A, read = A;
+#ifdef SLOWREAD
+	bool runs;
+#endif
 
 end:	if
 #ifdef SLOWREAD
@@ -808,11 +813,13 @@ end:	if
 		WHERE(lives, e);
 		d_step { letter = seat[e]; m = mark[e] }
 	   };
+	   runs = promise(letter, e, m);
 	   if
-	   :: d_step { wrong(letter, e, m) -> read_claim() };
+	   :: d_step { wrong(letter, m, runs) -> read_claim() };
 	      seat_set()
 	   :: skip
-	   fi
+	   fi;
+	   runs = false
 #else
 	:: atomic {
 		WHERE(wrong_at, e);

@@ -185,6 +185,37 @@ START_TEST(a_letter_that_nobody_owns_goes)
 }
 END_TEST
 
+/* What two reads, one before a script and one after it, could tell. */
+START_TEST(the_seat_of_a_running_hold_is_left_to_its_scripts)
+{
+	bool paying = _i == 1;
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	if (paying)
+		ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
+	put(5, paying ? 'H' : 'P');
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(letter(5), paying ? 'H' : 'P');
+	put(5, paying ? 'P' : 'H');
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(letter(5), 'R');
+}
+END_TEST
+
+START_TEST(a_seat_that_does_not_fit_its_hold_is_free_when_that_ends)
+{
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	put(5, 'P');
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert(is_odd());
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+}
+END_TEST
+
 START_TEST(changes_are_told_to_those_who_ask_since)
 {
 	struct seat_map before, after;
@@ -324,6 +355,37 @@ START_TEST(a_handler_killed_before_the_mirror_leaves_an_owner)
 }
 END_TEST
 
+/* Her mirror never came, and Redis took her seat for somebody else's, free, or
+ * reconcile has set it R already: her hold is paid all the same. */
+START_TEST(a_paid_hold_is_ended_whatever_its_seats_say)
+{
+	char is = "HAR"[_i % 3];
+	bool both = _i >= 3;
+	struct span anns;
+
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	anns = hold.token;
+	buyer_crash("crash:pay.after_commit:1", pay_as_ann);
+	put(5, is == 'R' ? 'R' : 'A');
+	if (both)
+		put(6, is == 'R' ? 'R' : 'A');
+	if (is == 'H')
+		ck_assert_int_eq(place("bob", both ? "5 6" : "5"), HOLD_OK);
+	reconcile();
+	ck_assert_str_eq(house_map(), "AAAARRAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(find("ann", anns), HOLD_OK);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_str_eq(counts("ann"), "0 2");
+	if (is == 'H')
+		ck_assert_int_eq(pay("bob"), PURCHASE_E_LOST);
+	later(deadline());
+	reconcile();
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_str_eq(counts("ann"), "0 2");
+	ck_assert_int_eq(place("ann", "1 2 3 4 7 8"), HOLD_OK);
+}
+END_TEST
+
 START_TEST(a_paid_seat_is_never_freed_by_a_clock)
 {
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
@@ -458,6 +520,8 @@ SUITE("reconcile")
 	TEST(a_fact_goes_before_a_promise);
 	TEST(a_hold_kept_in_postgresql_comes_and_goes);
 	TEST(a_letter_that_nobody_owns_goes);
+	TEST_LOOP(the_seat_of_a_running_hold_is_left_to_its_scripts, 2);
+	TEST(a_seat_that_does_not_fit_its_hold_is_free_when_that_ends);
 	TEST(changes_are_told_to_those_who_ask_since);
 	TEST(a_count_of_seats_bought_that_redis_missed_comes_in);
 	TEST(a_round_finds_what_moved);
@@ -467,6 +531,7 @@ SUITE("reconcile")
 	TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time);
 	TEST(an_attempt_that_began_again_is_left_in_peace);
 	TEST(a_handler_killed_before_the_mirror_leaves_an_owner);
+	TEST_LOOP(a_paid_hold_is_ended_whatever_its_seats_say, 6);
 	TEST(a_paid_seat_is_never_freed_by_a_clock);
 	TEST_LOOP(a_handler_that_wakes_up_late_has_one_owner, 2);
 	TEST_LOOP(a_mirror_that_comes_late_moves_nobodys_seat, 3);

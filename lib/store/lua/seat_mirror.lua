@@ -22,9 +22,11 @@ local moved, missed, n_moved = seats_move(ARGV[8], tonumber(ARGV[2]),
 
 local known = redis.call('HMGET', holds_key, field, token)
 local held, bought, tokens = user_read(known[1])
-bought = math.max(0, bought + ARGV[6] * n_moved)
 local hold = known[2] and hold_read(known[2])
 if hold and (hold.status == 'h' or hold.status == 'p') then
+	-- It counts only now, also where reconcile has moved it already.
+	n_moved = seats_count(ARGV[8])
+	    - (missed ~= '' and seats_count(missed) or 0)
 	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
 	-- A token made from an Idempotency-Key comes again: it is kept as long
@@ -38,10 +40,11 @@ if hold and (hold.status == 'h' or hold.status == 'p') then
 		redis.call('ZREM', due_key, token)
 	end
 end
+bought = math.max(0, bought + ARGV[6] * n_moved)
 if held == 0 and bought == 0 then
 	redis.call('HDEL', holds_key, field)
 else
 	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
 end
-local id = n_moved > 0 and log_add(ARGV[4], moved, '') or ''
+local id = moved ~= '' and log_add(ARGV[4], moved, '') or ''
 return {'ok', id, missed}
