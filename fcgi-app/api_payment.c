@@ -111,18 +111,25 @@ refuse(struct ctx *ctx, struct res *res, int r,
 }
 
 /* A final refusal is given again to the same key. That it is kept is worth a
- * try, not more: asking anew comes to the same. */
+ * try, not more: asking anew comes to the same. But if the key was answered
+ * meanwhile, that is the answer. */
 static int
 refuse_and_keep(struct ctx *ctx, struct res *res, const struct idem *idem,
     int outcome, const struct purchase_result *result)
 {
+	struct idem_answer before;
 	int r = refuse(ctx, res, outcome, result);
 
 	FAULT_POINT("pay.before_keep");
-	if (r == 0 && is_final(outcome)
-	    && idem_keep(ctx, idem, res->status, res->body) < 0)
-		LOG(WARN, "answer-not-kept");
-	return r;
+	if (r != 0 || !is_final(outcome))
+		return r;
+	r = idem_keep(ctx, idem, &(struct idem_answer){ res->status,
+	    res->body }, &before);
+	if (r == IDEM_E_REPLAY)
+		return answer(res, &before, true);
+	if (r != 0)
+		LOG(WARN, "answer-not-kept", LINT("outcome", r));
+	return 0;
 }
 
 int

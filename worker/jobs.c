@@ -14,6 +14,7 @@ const struct job jobs[] = {
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed." },
 	{ "persist",   0, 25,    job_persist, "Log entries journaled." },
+	{ "purge",     0, 10000, job_purge, "Old answers forgotten." },
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded." },
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right." },
 	{ "terms",     0, 500,   job_terms, "Maps told of new terms." },

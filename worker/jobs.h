@@ -35,6 +35,8 @@ int64_t job_period_ms(const struct job *job, const struct settings *set);
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_persist.c: holds of the logs go to the journal. */
 int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_purge.c: answers kept for an Idempotency-Key go after two days. */
+int job_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_rebuild.c: maps that Redis lost come back. */
 int job_rebuild(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_reconcile.c: maps follow the facts where a mirror failed. */

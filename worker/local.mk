@@ -5,6 +5,7 @@ boxoffice_worker_SOURCES = \
 	%D%/job_expiry.c \
 	%D%/job_maps.c \
 	%D%/job_persist.c \
+	%D%/job_purge.c \
 	%D%/job_rebuild.c \
 	%D%/job_reconcile.c \
 	%D%/jobs.c %D%/jobs.h \

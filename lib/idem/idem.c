@@ -10,18 +10,11 @@
 #include "store/read.h"
 
 SQL(idem_look,
-    "SELECT fingerprint = $4, status, body FROM idempotency"
-    " WHERE user_id = $1 AND route = $2 AND key = $3"
-    "  AND expires_at > clock_timestamp()");
+    "SELECT outcome, status, body FROM idem_look($1, $2, $3, $4)");
 SQL(idem_keep,
-    "INSERT INTO idempotency AS i (user_id, route, key, fingerprint,"
-    "  recovery_point, token, locked_until, status, body, expires_at)"
-    " VALUES ($1, $2, $3, $4, 'finished', gen_random_uuid(),"
-    "  clock_timestamp(), $5, $6, clock_timestamp() + interval '48 h')"
-    " ON CONFLICT (user_id, route, key) DO UPDATE SET"
-    "  recovery_point = excluded.recovery_point, status = excluded.status,"
-    "  body = excluded.body"
-    " WHERE i.status IS NULL AND i.fingerprint = excluded.fingerprint");
+    "SELECT outcome, status, body"
+    " FROM idem_take($1, $2, $3, $4, clock_timestamp(), $5, $6)");
+SQL(idem_purge, "SELECT idem_purge($1)");
 
 /* Lengths before the parts, so that no two lists read alike. */
 void
@@ -40,40 +33,84 @@ idem_init(struct ctx *ctx, struct idem *idem, int64_t user,
 	crypto_sha256(strbuf_get(&b), idem->fingerprint);
 }
 
-int
-idem_look(struct ctx *ctx, const struct idem *idem, struct idem_answer *out)
+void
+idem_params(struct ctx *ctx, const struct idem *idem, struct db_param *params)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, idem->user),
-		db_str(idem->route), db_text(a, idem->key),
-		db_bytes(a, (struct span){ (const char *)idem->fingerprint,
-		    SHA256_LEN }) };
-	struct db_rows rows;
-	int r;
 
-	r = db_read_primary(ctx, &sql_idem_look, 4, params, &rows);
-	if (r != 0 || rows.n_rows == 0)
-		return r != 0 ? r : IDEM_NEW;
-	if (!db_get_bool(&rows, 0, 0))
-		return IDEM_E_MISMATCH;
-	if (db_is_null(&rows, 0, 1))
-		return IDEM_E_RUNNING;
-	out->status = (int)db_get_i64(&rows, 0, 1);
-	out->body = db_get_bytes(a, &rows, 0, 2);
-	return IDEM_E_REPLAY;
+	params[0] = db_i64(a, idem->user);
+	params[1] = db_str(idem->route);
+	params[2] = db_text(a, idem->key);
+	params[3] = db_bytes(a, (struct span){
+	    (const char *)idem->fingerprint, SHA256_LEN });
 }
 
 int
-idem_keep(struct ctx *ctx, const struct idem *idem, int status,
-    struct span body)
+idem_read(struct ctx *ctx, const struct db_rows *rows,
+    struct idem_answer *out)
+{
+	static const struct {
+		const char *word;
+		int outcome;
+	} words[] = {
+		{ "replay", IDEM_E_REPLAY },
+		{ "mismatch", IDEM_E_MISMATCH },
+		{ "running", IDEM_E_RUNNING },
+		{ "abandoned", IDEM_E_RUNNING },
+	};
+	int r = IDEM_OK;
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (span_eq_str(db_cell(rows, 0, 0), words[i].word))
+			r = words[i].outcome;
+	if (r != IDEM_E_REPLAY)
+		return r;
+	out->status = (int)db_get_i64(rows, 0, 1);
+	out->body = db_get_bytes(&ctx->arena, rows, 0, 2);
+	return r;
+}
+
+int
+idem_look(struct ctx *ctx, const struct idem *idem, struct idem_answer *out)
+{
+	struct db_param params[IDEM_PARAMS];
+	struct db_rows rows;
+	int r;
+
+	idem_params(ctx, idem, params);
+	r = db_read_primary(ctx, &sql_idem_look, IDEM_PARAMS, params, &rows);
+	if (r != 0 || rows.n_rows == 0)
+		return r != 0 ? r : IDEM_OK;
+	return idem_read(ctx, &rows, out);
+}
+
+int
+idem_keep(struct ctx *ctx, const struct idem *idem,
+    const struct idem_answer *answer, struct idem_answer *out)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, idem->user),
-		db_str(idem->route), db_text(a, idem->key),
-		db_bytes(a, (struct span){ (const char *)idem->fingerprint,
-		    SHA256_LEN }),
-		db_i64(a, status), db_bytes(a, body) };
+	struct db_param params[IDEM_PARAMS + 2];
+	struct db_rows rows;
+	int r;
 
-	return db_sure(db_run(ctx->primary, a, &sql_idem_keep, 6, params,
-	    NULL));
+	idem_params(ctx, idem, params);
+	params[IDEM_PARAMS] = db_i64(a, answer->status);
+	params[IDEM_PARAMS + 1] = db_bytes(a, answer->body);
+	r = db_sure(db_run(ctx->primary, a, &sql_idem_keep, IDEM_PARAMS + 2,
+	    params, &rows));
+	return r != 0 ? r : idem_read(ctx, &rows, out);
+}
+
+int
+idem_purge(struct ctx *ctx, int64_t max, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param param = db_i64(a, max);
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, a, &sql_idem_purge, 1, &param,
+	    &rows));
+	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
+	return r;
 }

@@ -3,9 +3,11 @@
  * idem - one effect for a user, a route and an Idempotency-Key
  *
  * The first final answer is kept for 48 hours and given again, byte by byte.
- * An answer that is part of a transaction is stored by that transaction's own
- * statement (pay_wallet); here is what is told before and what is stored
- * after.
+ * Who owns a key and what it was answered is decided by functions of the
+ * schema (sql/0090_idempotency.sql), which the transaction with the effect
+ * calls itself: idem_take and idem_store where that is one transaction,
+ * idem_phase before each where they are several. Here is what is asked before
+ * and what is stored after.
  *
  * Source: draft-ietf-httpapi-idempotency-key-header.
  *
@@ -16,9 +18,10 @@
 
 #include "base/crypto.h"
 #include "store/ctx.h"
+#include "store/db.h"
 
 enum idem_outcome {
-	IDEM_NEW = 0,		/* nobody asked with this key */
+	IDEM_OK = 0,		/* nobody was answered with this key */
 	IDEM_E_REPLAY,		/* answered: see struct idem_answer */
 	IDEM_E_MISMATCH,	/* it asked for something else */
 	IDEM_E_RUNNING,		/* it is being worked on */
@@ -26,7 +29,7 @@ enum idem_outcome {
 
 struct idem {
 	int64_t user;
-	const char *route;		/* "POST /payments" */
+	const char *route;	/* "POST /api/v1/payments" */
 	struct span key;
 	uint8_t fingerprint[SHA256_LEN];	/* of what is asked */
 };
@@ -41,18 +44,38 @@ struct idem_answer {
 void idem_init(struct ctx *ctx, struct idem *idem, int64_t user,
     const char *route, struct span key, const struct span *parts, size_t n_parts);
 
-/* What is known of a key, from the primary. out: on IDEM_E_REPLAY. returns:
- * any idem_outcome; < 0 on a fault */
+/* The first four parameters of a statement that asks for a key: user, route,
+ * key, fingerprint. */
+#define IDEM_PARAMS 4
+void idem_params(struct ctx *ctx, const struct idem *idem,
+    struct db_param *params);
+
+/* What a row that begins with (outcome, status, body) says. The words of the
+ * schema's functions become outcomes; any other word is IDEM_OK.
+ * out: on IDEM_E_REPLAY. returns: any idem_outcome */
+int idem_read(struct ctx *ctx, const struct db_rows *rows,
+    struct idem_answer *out) MUST_CHECK;
+
+/* What is known of a key, from the primary. RUNNING also when whoever began
+ * is gone and somebody has to go on. out: on IDEM_E_REPLAY. returns: any
+ * idem_outcome; < 0 on a fault */
 int idem_look(struct ctx *ctx, const struct idem *idem,
     struct idem_answer *out) MUST_CHECK;
 
 /*
- * Keep a final answer, unless the key has one.
+ * Keep a final answer, unless the key has one or is being worked on.
  *
- * returns: 0; < 0 on a fault: the answer may not be kept, and the effect
- *          must then be such that asking again is safe
+ * out:     out  on IDEM_E_REPLAY: what was answered before, and is the answer
+ * returns: OK: it is kept; REPLAY, MISMATCH, RUNNING: it is not; < 0 on a
+ *          fault: it may not be kept, and the effect must then be such that
+ *          asking again is safe
  */
-int idem_keep(struct ctx *ctx, const struct idem *idem, int status,
-    struct span body) MUST_CHECK;
+int idem_keep(struct ctx *ctx, const struct idem *idem,
+    const struct idem_answer *answer, struct idem_answer *out) MUST_CHECK;
+
+/* Forget answers that were kept long enough, at most max of them; unfinished
+ * ones stay. out: *n  how many went. returns: 0; < 0 on a fault: asking again
+ * is safe */
+int idem_purge(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;
 
 #endif
