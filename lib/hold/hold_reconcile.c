@@ -15,13 +15,11 @@
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
+#include "seat/seat_set.h"
 #include "seat/seat_state.h"
 #include "store/read.h"
 
 #include <stdlib.h>
-
-/* Seats in one script, five arguments each. */
-#define SET_MAX 500
 
 SQL(reconcile_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
@@ -274,49 +272,29 @@ differs(const struct one_seat *s)
 	return s->was != s->to || s->was_mark != s->to_mark;
 }
 
-/* From *at on, at most SET_MAX seats; returns how many arguments. */
-static int
-fill_set(struct map *m, size_t *at, struct span *args)
-{
-	struct ctx *ctx = m->ctx;
-	int n = 0;
-
-	for (; *at < m->n_seats && n < 5 * SET_MAX; (*at)++) {
-		struct one_seat *s = &m->seats[*at];
-
-		if (!differs(s))
-			continue;
-		args[n++] = seat_number(ctx, (int64_t)*at + 1);
-		args[n++] = (struct span){ &s->was, 1 };
-		args[n++] = seat_number(ctx, s->was_mark);
-		args[n++] = (struct span){ &s->to, 1 };
-		args[n++] = seat_number(ctx, s->to_mark);
-	}
-	return n;
-}
-
 static int
 set_seats(struct map *m)
 {
-	struct ctx *ctx = m->ctx;
-	struct span *args = NULL, keys[SEAT_N_KEYS];
-	struct kv_reply reply;
-	size_t at = 0;
-	int n, r = 0;
+	struct seat_setting *seats = ARENA_ARRAY(&m->ctx->arena,
+	    m->n_seats + 1, struct seat_setting);
+	struct seat_set set = { .performance = m->performance,
+		.epoch = m->epoch, .seats = seats };
+	int r;
 
-	for (size_t i = 0; i < m->n_seats; i++)
-		if (m->seats[i].to == '\0') {
-			m->seats[i].to = unclaimed(&m->seats[i]);
-			m->seats[i].to_mark = m->seats[i].was_mark;
+	for (size_t i = 0; i < m->n_seats; i++) {
+		struct one_seat *s = &m->seats[i];
+
+		if (s->to == '\0') {
+			s->to = unclaimed(s);
+			s->to_mark = s->was_mark;
 		}
-	seat_keys(ctx, m->performance, m->epoch, keys);
-	args = ARENA_ARRAY(&ctx->arena, 5 * SET_MAX, struct span);
-	while (r == 0 && (n = fill_set(m, &at, args)) > 0) {
-		r = kv_script(ctx->kv, &ctx->arena, &script_seat_set,
-		    SEAT_N_KEYS, keys, n, args, &reply);
-		if (r == 0 && seat_said(&reply, "ok") && reply.n > 1)
-			m->n_set += (size_t)reply.items[1].i64;
+		if (differs(s))
+			seats[set.n_seats++] = (struct seat_setting){
+				(int64_t)i + 1, s->was, s->to, s->was_mark,
+				s->to_mark };
 	}
+	r = seat_set(m->ctx, &set);
+	m->n_set += set.n_set;
 	return r;
 }
 

@@ -6,4 +6,5 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
 	%D%/seat_loaded.h %D%/seat_map.c \
 	%D%/seat_map.h %D%/seat_rebuild.c \
 	%D%/seat_rebuild.h %D%/seat_script.c %D%/seat_script.h \
+	%D%/seat_set.c %D%/seat_set.h \
 	%D%/seat_state.c %D%/seat_state.h

@@ -1,4 +1,4 @@
--- Letters and owner marks of at most 20 seats. Seats are told as text, '5,6';
+-- Letters and owner marks of at most 500 seats. Seats are told as text, '5,6';
 -- places are where they stand in the maps, as BITFIELD counts: {'#4', '#5'}.
 -- One command reads or writes all of them.
 local function seats_places(text)

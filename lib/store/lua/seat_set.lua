@@ -3,7 +3,7 @@
 -- KEYS  seats refs meta holds due log
 -- ARGV  for each seat, at most 500: number, letter and mark it was read with,
 --       letter and mark it shall have
--- gives 'ok', how many were set | 'gone'
+-- gives 'ok', how many were set, newest log id | 'gone'
 -- Atomic because a seat may change between being read and being set: state
 -- and mark are compared, and whatever happened in between wins.
 --#include perf
@@ -36,4 +36,4 @@ end
 for to, seats in pairs(moved) do
 	log_add(to, seats, '')
 end
-return {'ok', n}
+return {'ok', n, log_last()}
