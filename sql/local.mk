@@ -10,4 +10,5 @@ dist_sql_DATA = \
 	%D%/0050_pay_wallet.sql \
 	%D%/0060_hot_tables.sql \
 	%D%/0065_cheap_sale.sql \
+	%D%/0070_house.sql \
 	%D%/0090_idempotency.sql

@@ -38,6 +38,17 @@ by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+bool
+hold_sort_seats(const struct terms *terms, int64_t *seats, size_t n)
+{
+	qsort(seats, n, sizeof(seats[0]), by_number);
+	for (size_t i = 0; i < n; i++)
+		if (seats[i] < 1 || seats[i] > terms->seat_count
+		    || (i > 0 && seats[i] == seats[i - 1]))
+			return false;
+	return true;
+}
+
 int
 hold_read_seats(const struct terms *terms, const int64_t *seats,
     size_t n_seats, struct hold_record *out)
@@ -46,13 +57,10 @@ hold_read_seats(const struct terms *terms, const int64_t *seats,
 		return HOLD_E_SEAT;
 	out->n_seats = n_seats;
 	memcpy(out->seats, seats, n_seats * sizeof(out->seats[0]));
-	qsort(out->seats, out->n_seats, sizeof(out->seats[0]), by_number);
-	for (size_t i = 0; i < out->n_seats; i++) {
-		if (out->seats[i] < 1 || out->seats[i] > terms->seat_count
-		    || (i > 0 && out->seats[i] == out->seats[i - 1]))
-			return HOLD_E_SEAT;
+	if (!hold_sort_seats(terms, out->seats, n_seats))
+		return HOLD_E_SEAT;
+	for (size_t i = 0; i < n_seats; i++)
 		out->prices[i] = terms_price(terms, (int)out->seats[i]);
-	}
 	return HOLD_OK;
 }
 

@@ -14,6 +14,10 @@
 
 struct terms;
 
+/* Sort seats. returns: whether the hall has all of them and none is named
+ * twice */
+bool hold_sort_seats(const struct terms *terms, int64_t *seats, size_t n)
+    MUST_CHECK;
 /* Seats as asked for, sorted, with their prices by terms. returns: OK, SEAT */
 int hold_read_seats(const struct terms *terms, const int64_t *seats,
     size_t n_seats, struct hold_record *out) MUST_CHECK;

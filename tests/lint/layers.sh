@@ -18,6 +18,7 @@ lib/idem        base store
 lib/seat        base store catalog
 lib/account     base store wallet
 lib/hold        base store seat catalog
+lib/admin       base store hold seat catalog
 lib/payment     base store hold seat catalog wallet idem
 lib/reservation base store payment hold seat catalog wallet idem
 

@@ -78,6 +78,15 @@ tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 endif
 
+# lib/admin
+if HAVE_CHECK
+admin_tests = %D%/test_house_seats
+check_PROGRAMS += $(admin_tests)
+TESTS += $(admin_tests)
+
+tests_store_test_house_seats_LDADD = $(STORE_LDADD)
+endif
+
 # lib/catalog, ctl/load_file
 CATALOG_LDADD = tests/support/libsupport.a ctl/libctl.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)

@@ -11,17 +11,6 @@
 
 #define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
 
-static size_t
-reconcile(void)
-{
-	size_t n = 0;
-
-	house_round();
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
-	return n;
-}
-
 static void
 reconcile_once(void)
 {

@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "hold/hold_pay.h"
+#include "hold/hold_reconcile.h"
 #include "reservation/purchase.h"
 #include "tests/support/house.h"
 #include "tests/support/suite.h"
@@ -108,6 +109,18 @@ static inline int
 pay(const char *name)
 {
 	return pay_key(name, hold.token, "key-1");
+}
+
+/* The map is set right; how many seats and counts that took. */
+static inline size_t
+reconcile(void)
+{
+	size_t n = 0;
+
+	house_round();
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
+	    &n), 0);
+	return n;
 }
 
 static inline char

@@ -1,0 +1,44 @@
+-- house_keep - all asked seats A -> B or A -> D for the house, or none
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
+--       letter they go to ('' only to look), owner mark
+-- gives 'ok', log id, then what expired on the way
+--       'taken', newest log id, letters of the asked seats in order, their
+--       marks with commas, then the same
+--       'gone'
+-- Atomic because a seat seen free must still be free when it is written. Not
+-- asked: the sale window and the limits, which are the buyers'.
+--#include perf
+--#include seat
+--#include hold
+--#include due
+
+local journal, asked, to = ARGV[2], ARGV[3], ARGV[4]
+
+local meta = redis.call('HMGET', meta_key, 's', 'due')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+local now = clock(ARGV[1])
+local due, ended = tonumber(meta[2]), {}
+if due and due <= now then
+	expire_due(now, journal, '500', ended)
+end
+
+local places = seats_places(asked)
+local letters = seats_read(seats_key, 'u8', places)
+local free = to ~= ''
+for i = 1, #places do
+	free = free and letters[i] == 65
+end
+if not free then
+	return {'taken', log_last(), string.char(unpack(letters)),
+	    table.concat(seats_read(refs_key, 'i32', places), ','),
+	    unpack(ended)}
+end
+
+-- From here on only writes.
+seats_write(seats_key, 'u8', places, int(string.byte(to)))
+seats_write(refs_key, 'i32', places, ARGV[5])
+return {'ok', log_add(to, asked, ''), unpack(ended)}

@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- What operators do: the audit log, and seats that the house keeps.
+
+-- One row an action that was done; what was refused leaves none. Written in
+-- the transaction of what it tells of, by audit_write.
+CREATE TABLE audit_log (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	user_id bigint,			-- NULL: the command line
+	action text NOT NULL,		-- 'seats.block'
+	object text NOT NULL,		-- 'performance 12'
+	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+	detail jsonb NOT NULL,
+	request_id text			-- NULL: the command line
+);
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_log
+	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- p_os_user is who sat at the command line; NULL where user_id says who.
+CREATE FUNCTION audit_write(p_user bigint, p_action text, p_object text,
+	p_reason text, p_os_user text, p_request text, p_detail jsonb)
+	RETURNS void LANGUAGE sql AS $$
+INSERT INTO audit_log (user_id, action, object, reason, detail, request_id)
+VALUES (p_user, p_action, p_object, p_reason, p_detail
+	|| jsonb_strip_nulls(jsonb_build_object('os_user', p_os_user)),
+	p_request);
+$$;
+
+-- Seats become the house's: a claim each, in one transaction with both logs.
+-- Order as everywhere: the epoch's lock shared, claims by seat_no, the rest. A
+-- claim that is there is somebody else's, unless it was a promise that has
+-- lapsed; then nothing is kept (23514, house_seats).
+--   kept   done
+--   epoch  Redis was rebuilt since the script ran: start over
+CREATE FUNCTION house_keep(p_performance bigint, p_seats int[],
+	p_state "char", p_mark int, p_epoch bigint, p_user bigint,
+	p_action text, p_object text, p_reason text, p_os_user text,
+	p_request text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_n int;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0);
+	IF (SELECT epoch FROM sys_epoch) <> p_epoch THEN
+		RETURN 'epoch';
+	END IF;
+	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark)
+	SELECT p_performance, s, p_state, p_mark FROM unnest(p_seats) AS s
+	ORDER BY s
+	ON CONFLICT (performance_id, seat_no) DO UPDATE
+	SET state = excluded.state, mark = excluded.mark, user_id = NULL,
+	    hold_token = NULL, reservation_id = NULL, expires_at = NULL,
+	    changed_at = clock_timestamp()
+	WHERE c.state = 'H' AND c.expires_at <= clock_timestamp();
+	GET DIAGNOSTICS v_n = ROW_COUNT;
+	IF v_n < cardinality(p_seats) THEN
+		RAISE EXCEPTION 'house_seats' USING ERRCODE = '23514',
+		    CONSTRAINT = 'house_seats';
+	END IF;
+	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
+	    user_id, reason)
+	VALUES (p_performance, p_seats, 'A', p_state, p_user, p_reason);
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('seats', p_seats));
+	RETURN 'kept';
+END $$;
+
+-- Seats that the house keeps in p_state become free: all or none. Gives their
+-- marks in the order of p_seats (sorted), NULL when one is not in p_state.
+CREATE FUNCTION house_free(p_performance bigint, p_seats int[],
+	p_state "char", p_user bigint, p_action text, p_object text,
+	p_reason text, p_os_user text, p_request text)
+	RETURNS int[] LANGUAGE plpgsql AS $$
+DECLARE
+	v_marks int[];
+BEGIN
+	SELECT array_agg(mark ORDER BY seat_no) INTO v_marks
+	FROM (SELECT seat_no, mark FROM seat_claim
+	    WHERE performance_id = p_performance AND seat_no = ANY (p_seats)
+	    AND state = p_state ORDER BY seat_no FOR UPDATE) AS c;
+	IF coalesce(cardinality(v_marks), 0) < cardinality(p_seats) THEN
+		RETURN NULL;
+	END IF;
+	DELETE FROM seat_claim WHERE performance_id = p_performance
+	    AND seat_no = ANY (p_seats);
+	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
+	    user_id, reason)
+	VALUES (p_performance, p_seats, p_state, 'A', p_user, p_reason);
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('seats', p_seats));
+	RETURN v_marks;
+END $$;
