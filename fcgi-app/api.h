@@ -51,4 +51,8 @@ route_fn api_payment_get;
 route_fn api_reservation_list;
 route_fn api_reservation_get;
 
+/* api_admin_seats.c, api_admin_log.c: for operators */
+route_fn api_admin_seats;
+route_fn api_admin_log;
+
 #endif

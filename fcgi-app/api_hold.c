@@ -26,19 +26,6 @@ static const struct problem_row problems[] = {
 };
 
 static int
-refuse_taken(struct ctx *ctx, struct res *res,
-    const struct hold_conflicts *conflicts)
-{
-	struct jw extra;
-
-	jw_init(&extra, &ctx->arena);
-	jw_object(&extra, NULL);
-	view_changes(&extra, "conflicts", conflicts->seats, conflicts->n);
-	jw_end_object(&extra);
-	return problem_with(res, "seat-taken", NULL, &extra);
-}
-
-static int
 refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 {
 	struct jw extra;
@@ -57,7 +44,7 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 {
 	switch (r) {
 	case HOLD_E_TAKEN:
-		return refuse_taken(ctx, res, conflicts);
+		return view_taken(ctx, res, conflicts);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:

@@ -6,6 +6,8 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/alone.c %D%/alone.h \
 	%D%/api.h \
 	%D%/api_account.c \
+	%D%/api_admin_log.c \
+	%D%/api_admin_seats.c \
 	%D%/api_catalog.c \
 	%D%/api_hold.c \
 	%D%/api_ops.c \
@@ -31,6 +33,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/view.c %D%/view.h \
 	%D%/view_account.c \
+	%D%/view_admin.c \
 	%D%/view_catalog.c \
 	%D%/view_layout.c \
 	%D%/view_purchase.c \

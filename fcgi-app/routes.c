@@ -60,6 +60,11 @@ const struct route routes[] = {
 	{ GET, "/api/v1/me",       api_me,            BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 
+	/* for operators */
+	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
+	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
+
 	/* operations: at the root, not shown to the internet */
 	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },
 	{ GET, "/health/ready",    api_health_ready,  ANYONE, 0,     0 },

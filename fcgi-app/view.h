@@ -38,6 +38,14 @@ const struct jw *view_tokens(struct ctx *ctx, struct span access,
     int64_t expires_in_s, struct span refresh);
 const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
 
+/* view_admin.c */
+struct audit_row;
+struct house_ask;
+struct house_result;
+void view_house_move(struct jw *w, const struct house_ask *ask,
+    const struct house_result *result);
+void view_audit_row(struct jw *w, const struct audit_row *row);
+
 /* view_catalog.c. Each is one object, by name inside another. */
 struct show;
 struct performance;
@@ -68,6 +76,13 @@ void view_seat_map(struct jw *w, int64_t performance,
     const struct seat_map *map);
 void view_changes(struct jw *w, const char *name,
     const struct seat_change *seats, size_t n);
+/* 409 seat-taken with the seats that could not be had. returns: 0 */
+struct hold_conflicts;
+int view_taken(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts);
+/* Into the open object: a state letter; seat ids. */
+void view_letter(struct jw *w, const char *name, char letter);
+void view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n);
 void view_hold(struct jw *w, const struct hold *hold,
     const struct terms *terms, int64_t now_ms, enum lang lang);
 void view_reservation(struct jw *w, const char *name,

@@ -12,19 +12,20 @@
 
 #include "catalog/terms.h"
 #include "hold/hold.h"
+#include "http/problem.h"
 #include "reservation/reservation.h"
 #include "seat/seat_state.h"
 
 #define MS_PER_S 1000
 
-static void
-write_letter(struct jw *w, const char *name, char letter)
+void
+view_letter(struct jw *w, const char *name, char letter)
 {
 	jw_span(w, name, (struct span){ &letter, 1 });
 }
 
-static void
-write_ids(struct jw *w, const char *name, const int64_t *ids, size_t n)
+void
+view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n)
 {
 	jw_array(w, name);
 	for (size_t i = 0; i < n; i++)
@@ -58,10 +59,23 @@ view_changes(struct jw *w, const char *name, const struct seat_change *seats,
 	for (size_t i = 0; i < n; i++) {
 		jw_object(w, NULL);
 		jw_int(w, "seat_id", seats[i].seat_no);
-		write_letter(w, "status", seats[i].letter);
+		view_letter(w, "status", seats[i].letter);
 		jw_end_object(w);
 	}
 	jw_end_array(w);
+}
+
+int
+view_taken(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	view_changes(&extra, "conflicts", conflicts->seats, conflicts->n);
+	jw_end_object(&extra);
+	return problem_with(res, "seat-taken", NULL, &extra);
 }
 
 void
@@ -86,7 +100,7 @@ static void
 write_lines(struct jw *w, const struct terms *terms, enum lang lang,
     const int64_t *seats, const int64_t *prices, size_t n)
 {
-	write_ids(w, "seat_ids", seats, n);
+	view_ids(w, "seat_ids", seats, n);
 	jw_array(w, "seats");
 	for (size_t i = 0; i < n; i++) {
 		jw_object(w, NULL);
@@ -133,7 +147,7 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	jw_span(w, "status", r->status);
 	jw_int(w, "performance_id", r->performance);
 	write_lines(w, terms, lang, r->seats, r->prices, r->n_seats);
-	write_ids(w, "cancelled_seat_ids", r->cancelled, r->n_cancelled);
+	view_ids(w, "cancelled_seat_ids", r->cancelled, r->n_cancelled);
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);
 	jw_time(w, "created_at", r->created_ms);

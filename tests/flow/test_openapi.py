@@ -150,6 +150,25 @@ def purchase_answers_fit():
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
 
 
+def admin_answers_fit():
+    house = api.Client().login(api.ENV["ADMIN_LOGIN"],
+                               api.ENV["ADMIN_PASSWORD"])
+    ann, = api.buyers(1)
+    performance = api.open_performance()
+    at = f"/api/v1/admin/performances/{performance}/seats"
+    seats = {"seat_ids": api.free_seats(performance, 2), "reason": "a test"}
+    ask(house, "POST", at + "/block", seats, want=200)
+    ask(house, "POST", at + "/disable", seats, want=409)
+    ask(house, "POST", at + "/unblock", seats, want=200)
+    ask(house, "POST", at + "/unblock", seats, want=200)
+    ask(house, "POST", at + "/sell", seats, want=404)
+    ask(ann, "POST", at + "/block", seats, want=403)
+    log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
+              want=200).json()
+    ask(house, "GET", "/api/v1/admin/audit-log?cursor="
+        + log["next_cursor"], want=200)
+
+
 def operation_answers_fit():
     nobody = api.Client()
     ask(nobody, "GET", "/health/live", want=200)
@@ -184,6 +203,7 @@ tap.main([
     catalog_answers_fit,
     account_answers_fit,
     purchase_answers_fit,
+    admin_answers_fit,
     operation_answers_fit,
     problems_fit,
     every_operation_was_asked,

@@ -80,10 +80,12 @@ endif
 
 # lib/admin
 if HAVE_CHECK
-admin_tests = %D%/test_house_seats
+admin_tests = %D%/test_api_admin %D%/test_house_seats
 check_PROGRAMS += $(admin_tests)
 TESTS += $(admin_tests)
 
+tests_store_test_api_admin_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_house_seats_LDADD = $(STORE_LDADD)
 endif
 

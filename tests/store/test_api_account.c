@@ -7,10 +7,7 @@
  * Layer: tests.  Uses: fcgi-app, account.
  */
 #include "account/token.h"
-#include "fcgi-app/dispatch.h"
-#include "fcgi-app/routes.h"
-#include "fcgi-app/stats.h"
-#include "http/json.h"
+#include "tests/support/wire.h"
 #include "tests/support/world.h"
 #include "wallet/wallet.h"
 
@@ -23,10 +20,6 @@
 #define NEWCOMER(login) \
 	SIGNUP(login, "correct horse", "Ann", "ann@example.org")
 
-static struct dispatch dispatch;
-static struct call call;
-static const struct json *body;
-
 static void
 once(void)
 {
@@ -37,84 +30,15 @@ static void
 setup(void)
 {
 	world_open();
-	ck_assert_int_eq(slots_open(4, &dispatch.at.slots), 0);
-	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
-	    &ctx.metrics), 0);
-	dispatch.at.hashing_max = 1;
-	dispatch.router = router_open(routes);
+	wire_open(&ctx);
 }
 
 static void
 teardown(void)
 {
-	router_close((struct router *)dispatch.router);
-	metrics_close(ctx.metrics);
-	slots_close(dispatch.at.slots);
+	wire_close();
 	world_close();
 }
-
-/* returns: the status; body is the answer's JSON, or NULL */
-static int
-ask(const char *method, const char *uri, const char *token, const char *json)
-{
-	struct json *parsed;
-
-	memset(&call, 0, sizeof(call));
-	call.req = (struct req){
-		.method_text = span_str(method),
-		.method = method_parse(span_str(method)),
-		.uri = span_str(uri),
-		.content_length = -1,
-		.body = span_str(json != NULL ? json : ""),
-		.content_type = json != NULL ? SPAN_LIT("application/json") :
-		    SPAN_NONE,
-	};
-	if (token != NULL)
-		call.req.authorization = span_str(arena_printf(&ctx.arena,
-		    "Bearer %s", token));
-	dispatch_head(&dispatch, &ctx, &call);
-	dispatch_run(&dispatch, &ctx, &call);
-	body = NULL;
-	if (call.res.body.len > 0 &&
-	    json_parse(&ctx.arena, call.res.body, &parsed) == JSON_OK)
-		body = parsed;
-	return call.res.status;
-}
-
-static int
-post(const char *uri, const char *json)
-{
-	return ask("POST", uri, NULL, json);
-}
-
-static char *
-text(const char *name)
-{
-	const struct json *v = body != NULL ? json_get(body, name) : NULL;
-
-	ck_assert_msg(v != NULL && v->type == JSON_STRING, "%s: %.*s", name,
-	    (int)call.res.body.len, call.res.body.p);
-	return arena_str(&ctx.arena, v->str);
-}
-
-static int64_t
-number(const char *name)
-{
-	const struct json *v = body != NULL ? json_get(body, name) : NULL;
-
-	ck_assert_msg(v != NULL && v->type == JSON_INT, "%s", name);
-	return v->i64;
-}
-
-#define ASSERT_PROBLEM(status, slug, asked) do { \
-	ck_assert_int_eq((asked), (status)); \
-	ck_assert_ptr_nonnull(call.res.problem); \
-	ck_assert_str_eq(call.res.problem, (slug)); \
-} while (0)
-#define ASSERT_FIELD(field, asked) do { \
-	ASSERT_PROBLEM(422, "invalid-field", asked); \
-	ck_assert_str_eq(text("field"), (field)); \
-} while (0)
 
 /* access and refresh token of a new user who has logged in */
 static char *

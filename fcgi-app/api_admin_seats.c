@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api_admin_seats - handler for the moves of the house
+ *
+ * Layer: fcgi-app.  Uses: http, admin.
+ */
+#include "fcgi-app/api.h"
+
+#include "admin/house.h"
+#include "fcgi-app/read.h"
+#include "fcgi-app/view.h"
+#include "http/problem.h"
+
+static const struct problem_row problems[] = {
+	{ HOUSE_E_NONE, "not-found", NULL },
+	{ 0 },
+};
+
+struct move_body {
+	struct json_ids seat_ids;
+	struct span reason;
+};
+
+static const struct field move_fields[] = {
+	{ "seat_ids", FIELD_IDS, 0, 1, HOUSE_SEATS_MAX,
+	    offsetof(struct move_body, seat_ids) },
+	{ "reason", FIELD_STRING, 0, 1, AUDIT_REASON_MAX,
+	    offsetof(struct move_body, reason) },
+	{ 0 },
+};
+
+static int
+refuse(struct ctx *ctx, struct res *res, int r,
+    const struct house_result *result)
+{
+	switch (r) {
+	case HOUSE_E_TAKEN:
+		return view_taken(ctx, res, &result->conflicts);
+	case HOUSE_E_SEAT:
+		return problem_field(res, "seat_ids",
+		    "The hall has no such seat.");
+	case HOUSE_E_REASON:
+		return problem_field(res, "reason", "This is no reason.");
+	}
+	return problem_from(res, problems, r);
+}
+
+int
+api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct house_ask ask = { .verb = house_verb_find(req->params[1]),
+		.by = { .user = req->buyer.id,
+		    .request_id = req->request_id } };
+	struct house_result result;
+	struct move_body body;
+	struct jw w;
+	int r;
+
+	if (!read_query_only(req, res, NULL) ||
+	    !read_id(req, res, 0, &ask.performance))
+		return 0;
+	if (ask.verb == NULL)
+		return problem(res, "not-found", NULL);
+	if (!read_body(ctx, req, res, move_fields, &body))
+		return 0;
+	ask.seats = body.seat_ids.ids;
+	ask.n_seats = body.seat_ids.n;
+	ask.by.reason = body.reason;
+	r = house_move(ctx, &ask, &result);
+	if (r != HOUSE_OK)
+		return refuse(ctx, res, r, &result);
+	jw_init(&w, &ctx->arena);
+	view_house_move(&w, &ask, &result);
+	return res_json(res, 200, &w);
+}

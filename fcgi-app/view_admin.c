@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_admin - what operators are answered
+ *
+ * Layer: fcgi-app.  Uses: http, admin.
+ */
+#include "fcgi-app/view.h"
+
+#include "admin/house.h"
+
+void
+view_house_move(struct jw *w, const struct house_ask *ask,
+    const struct house_result *result)
+{
+	jw_object(w, NULL);
+	jw_int(w, "performance_id", ask->performance);
+	view_ids(w, "seat_ids", result->seats, ask->n_seats);
+	view_letter(w, "status", ask->verb->to);
+	jw_int(w, "moved", (int64_t)result->n_moved);
+	jw_span(w, "version", result->version);
+	jw_end_object(w);
+}
+
+void
+view_audit_row(struct jw *w, const struct audit_row *row)
+{
+	jw_object(w, NULL);
+	jw_int(w, "id", row->id);
+	jw_time(w, "at", row->at_ms);
+	if (row->user != 0)
+		jw_int(w, "user_id", row->user);
+	else
+		jw_null(w, "user_id");
+	jw_span(w, "login_id", row->login_id);
+	jw_span(w, "action", row->action);
+	jw_span(w, "object", row->object);
+	jw_span(w, "reason", row->reason);
+	jw_raw(w, "detail", row->detail);
+	jw_span(w, "request_id", row->request_id);
+	jw_end_object(w);
+}

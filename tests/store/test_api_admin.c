@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_api_admin - what operators may ask, as a client sees it
+ *
+ * The real routes, run through dispatch without a web server.
+ *
+ * Layer: tests.  Uses: fcgi-app, admin, account, house.
+ */
+#include "account/token.h"
+#include "tests/support/house.h"
+#include "tests/support/servers.h"
+#include "tests/support/wire.h"
+
+#define API "/api/v1"
+#define AUDIT_LOG API "/admin/audit-log"
+#define TWO "{\"seat_ids\":[2,1],\"reason\":\"for the critics\"}"
+
+static char *boss, *ann;		/* their access tokens */
+
+static char *
+token_of(const char *name, bool admin)
+{
+	struct span token;
+
+	ck_assert_int_eq(token_make(&house.ctx, TOKEN_KEY_CURRENT,
+	    house_user(name), admin, &token), TOKEN_OK);
+	return arena_str(&house.ctx.arena, token);
+}
+
+static void
+setup(void)
+{
+	house_open();
+	wire_open(&house.ctx);
+	boss = token_of("boss", true);
+	ann = token_of("ann", false);
+}
+
+static void
+teardown(void)
+{
+	wire_close();
+	house_close();
+}
+
+static const char *
+seats(const char *what)
+{
+	return arena_printf(&house.ctx.arena,
+	    API "/admin/performances/%lld/seats/%s",
+	    (long long)house.performance, what);
+}
+
+static int
+move(const char *what, const char *json)
+{
+	return ask("POST", seats(what), boss, json);
+}
+
+static const struct json *
+member(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	ck_assert_msg(v != NULL, "%s is missing", name);
+	return v;
+}
+
+static const struct json *
+items(size_t n)
+{
+	const struct json *list = member(body, "items");
+
+	ck_assert_uint_eq(list->n, n);
+	return list->items;
+}
+
+START_TEST(only_operators_are_let_in)
+{
+	ASSERT_PROBLEM(401, "unauthenticated",
+	    ask("POST", seats("block"), NULL, TWO));
+	ASSERT_PROBLEM(401, "invalid-token",
+	    ask("POST", seats("block"), "nonsense", TWO));
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask("POST", seats("block"), ann, TWO));
+	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", AUDIT_LOG, NULL, NULL));
+	ASSERT_PROBLEM(403, "forbidden", ask("GET", AUDIT_LOG, ann, NULL));
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(a_move_is_answered_with_the_seats_and_their_state)
+{
+	ck_assert_int_eq(move("block", TWO), 200);
+	ck_assert_int_eq(number("performance_id"), house.performance);
+	ck_assert_uint_eq(member(body, "seat_ids")->n, 2);
+	ck_assert_int_eq(member(body, "seat_ids")->items[0].i64, 1);
+	ck_assert_str_eq(text("status"), "B");
+	ck_assert_int_eq(number("moved"), 2);
+	ck_assert_int_gt(strlen(text("version")), 0);
+	ck_assert_int_eq(move("block", TWO), 200);
+	ck_assert_int_eq(number("moved"), 0);
+	ck_assert_int_eq(move("unblock", TWO), 200);
+	ck_assert_str_eq(text("status"), "A");
+	ck_assert_int_eq(move("disable", TWO), 200);
+	ck_assert_str_eq(text("status"), "D");
+	ck_assert_int_eq(move("enable", TWO), 200);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(seats_in_the_way_are_named)
+{
+	const struct json *conflicts;
+
+	ck_assert_int_eq(move("disable",
+	    "{\"seat_ids\":[2],\"reason\":\"broken\"}"), 200);
+	ASSERT_PROBLEM(409, "seat-taken", move("block", TWO));
+	conflicts = member(body, "conflicts");
+	ck_assert_uint_eq(conflicts->n, 1);
+	ck_assert_int_eq(member(&conflicts->items[0], "seat_id")->i64, 2);
+	ck_assert(span_eq_str(member(&conflicts->items[0], "status")->str,
+	    "D"));
+}
+END_TEST
+
+START_TEST(what_is_not_there_is_404)
+{
+	ASSERT_PROBLEM(404, "not-found", move("sell", TWO));
+	ASSERT_PROBLEM(404, "not-found", ask("POST",
+	    API "/admin/performances/999999999/seats/block", boss, TWO));
+	ASSERT_PROBLEM(404, "not-found", ask("POST",
+	    API "/admin/performances/x/seats/block", boss, TWO));
+	ASSERT_PROBLEM(405, "method-not-allowed",
+	    ask("GET", seats("block"), boss, NULL));
+}
+END_TEST
+
+START_TEST(what_is_asked_wrongly_is_refused_by_field)
+{
+	ASSERT_FIELD("seat_ids", move("block", "{\"reason\":\"x\"}"));
+	ASSERT_FIELD("reason", move("block", "{\"seat_ids\":[1]}"));
+	ASSERT_FIELD("reason", move("block",
+	    "{\"seat_ids\":[1],\"reason\":\"\"}"));
+	ASSERT_FIELD("reason", move("block",
+	    "{\"seat_ids\":[1],\"reason\":\" \"}"));
+	ASSERT_FIELD("seat_ids", move("block",
+	    "{\"seat_ids\":[],\"reason\":\"x\"}"));
+	ASSERT_FIELD("seat_ids", move("block",
+	    "{\"seat_ids\":[1,1],\"reason\":\"x\"}"));
+	ASSERT_FIELD("seat_ids", move("block",
+	    "{\"seat_ids\":[1,25],\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(400, "unknown-field", move("block",
+	    "{\"seat_ids\":[1],\"reason\":\"x\",\"until\":1}"));
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(the_log_is_read_in_pages)
+{
+	const struct json *item;
+	const char *next;
+
+	ck_assert_int_eq(move("block", TWO), 200);
+	ck_assert_int_eq(move("unblock", TWO), 200);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	item = items(1);
+	ck_assert(span_eq_str(member(item, "action")->str, "seats.unblock"));
+	ck_assert_int_eq(member(item, "user_id")->i64, house_user("boss"));
+	ck_assert(span_eq_str(member(item, "reason")->str,
+	    "for the critics"));
+	ck_assert_uint_eq(member(member(item, "detail"), "seats")->n, 2);
+	ck_assert_int_eq(member(item, "request_id")->type, JSON_STRING);
+	ck_assert_int_eq(member(item, "at")->type, JSON_STRING);
+	next = text("next_cursor");
+	ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
+	    AUDIT_LOG "?limit=1&cursor=%s", next), boss, NULL), 200);
+	ck_assert(span_eq_str(member(items(1), "action")->str,
+	    "seats.block"));
+	ASSERT_FIELD("limit", ask("GET", AUDIT_LOG "?limit=0", boss, NULL));
+	ASSERT_FIELD("cursor", ask("GET", AUDIT_LOG "?cursor=x", boss, NULL));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", AUDIT_LOG "?user=1", boss, NULL));
+}
+END_TEST
+
+START_TEST(without_redis_the_answer_is_503)
+{
+	ck_assert_int_eq(move("block", TWO), 200);
+	servers_redis_stop();
+	house_reopen();
+	ck_assert_int_eq(move("block",
+	    "{\"seat_ids\":[3],\"reason\":\"x\"}"), 503);
+	ck_assert_int_eq(move("unblock", TWO), 503);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(span_eq_str(member(items(1), "action")->str,
+	    "seats.block"));
+	servers_redis_start();
+	house_reopen();
+	ck_assert_int_eq(move("unblock", TWO), 200);
+	ck_assert_int_eq(number("moved"), 2);
+}
+END_TEST
+
+SUITE("api_admin")
+{
+	FIXTURE_ONCE(house_start, servers_stop);
+	FIXTURE(setup, teardown);
+	TEST(only_operators_are_let_in);
+	TEST(a_move_is_answered_with_the_seats_and_their_state);
+	TEST(seats_in_the_way_are_named);
+	TEST(what_is_not_there_is_404);
+	TEST(what_is_asked_wrongly_is_refused_by_field);
+	TEST(the_log_is_read_in_pages);
+	TEST(without_redis_the_answer_is_503);
+}
