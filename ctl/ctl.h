@@ -46,6 +46,7 @@ verb_fn cmd_check_config;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
 verb_fn cmd_rebuild;
+verb_fn cmd_seats;		/* four verbs: argv[0] tells which */
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;

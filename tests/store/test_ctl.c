@@ -169,7 +169,10 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL user add a --password secret", "$CTL user add a --many 3",
 		"$CTL user add --many 3", "$CTL user add --prefix p",
 		"$CTL user add a --prefix p", "$CTL user add a --credit 5",
-		"$CTL user add --many 3 --prefix p --admin" };
+		"$CTL user add --many 3 --prefix p --admin",
+		"$CTL seats block 1 1", "$CTL seats block 1 --reason x",
+		"$CTL seats block x 1 --reason x",
+		"$CTL seats unblock 1 1 2 --reason x" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
@@ -556,6 +559,75 @@ START_TEST(rebuild_raises_the_epoch_or_loads_one_map)
 }
 END_TEST
 
+/* A hall of ten seats and a performance in it. returns: its id */
+static int64_t
+ten_seats(void)
+{
+	int64_t revision = world_number("WITH v AS (INSERT INTO venues (key,"
+	    " name_ko, name_en, time_zone) VALUES ('ctl', 'v', 'v',"
+	    " 'Asia/Seoul') RETURNING id), h AS (INSERT INTO halls (venue_id,"
+	    " key, name_ko, name_en) SELECT id, 'h', 'h', 'h' FROM v"
+	    " RETURNING id), r AS (INSERT INTO hall_revisions (hall_id,"
+	    " revision, plan_sha256, seat_count) SELECT id, 1, '\\x00', 10"
+	    " FROM h RETURNING id), c AS (INSERT INTO price_classes"
+	    " SELECT id, 1, 'c', 'c', 'c' FROM r), s AS (INSERT INTO sections"
+	    " SELECT id, 1, 's', 's', 's', 'assigned', 10, 1, NULL FROM r),"
+	    " p AS (INSERT INTO seats SELECT r.id, n, 1, 'A', n, 'standard',"
+	    " 1, n, 0 FROM r, generate_series(1, 10) AS n)"
+	    " SELECT id FROM r");
+
+	return world_number(arena_printf(&ctx.arena, "WITH s AS (INSERT INTO"
+	    " shows (key, kind, status, title_ko, title_en, running_minutes)"
+	    " VALUES ('ctl', 'play', 'running', 's', 's', 90) RETURNING id),"
+	    " p AS (INSERT INTO performances (key, show_id, hall_revision_id,"
+	    " starts_at, ends_at, sales_open_at, sales_close_at, currency)"
+	    " SELECT 'ctl', id, %lld, now() + interval '7 d',"
+	    " now() + interval '8 d', now(), now() + interval '7 d', 'KRW'"
+	    " FROM s RETURNING id), a AS (INSERT INTO prices"
+	    " SELECT id, 1, 1, 1000 FROM p) SELECT id FROM p",
+	    (long long)revision));
+}
+
+START_TEST(seats_are_moved_by_list_and_range)
+{
+	long long p = ten_seats();
+
+	ck_assert_int_eq(run("$CTL seats block %lld 1,3-5 --reason 'a camera'",
+	    p), 0);
+	ck_assert_str_eq(out, "moved 4\n");
+	ck_assert_int_eq(world_number("SELECT count(*) FROM seat_claim WHERE"
+	    " state = 'B' AND seat_no IN (1, 3, 4, 5)"), 4);
+	ck_assert_int_eq(run("$CTL seats disable %lld 2-3 --reason broken",
+	    p), 1);
+	ck_assert_ptr_nonnull(strstr(err, "seat 3 is BLOCKED\n"));
+	ck_assert_ptr_nonnull(strstr(err, "nothing was moved"));
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p),
+	    0);
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p),
+	    0);
+	ck_assert_str_eq(out, "moved 0\n");
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
+	    " action = 'seats.block' AND user_id IS NULL"
+	    " AND request_id IS NULL AND reason = 'a camera'"
+	    " AND detail->>'os_user' <> ''"), 1);
+}
+END_TEST
+
+START_TEST(seats_that_are_none_are_refused)
+{
+	static const char *const lists[] = { "0", "x", "1,", ",1", "3-2", "1-",
+		"-1", "1-501", "1-500,501", "1;2" };
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+		ck_assert_msg(run("$CTL seats block --reason x -- 1 '%s'",
+		    lists[i]) == 1, "%s", lists[i]);
+		ck_assert_ptr_nonnull(strstr(err, "not a list"));
+	}
+	ck_assert_int_eq(run("$CTL seats block 999999 1 --reason x"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "999999"));
+}
+END_TEST
+
 START_TEST(status_of_an_empty_database_asks_for_a_migration)
 {
 	const char *dsn = servers_dsn("template1");
@@ -610,6 +682,8 @@ SUITE("ctl")
 	TEST(status_tells_what_there_is);
 	TEST(status_says_what_is_down);
 	TEST(rebuild_raises_the_epoch_or_loads_one_map);
+	TEST(seats_are_moved_by_list_and_range);
+	TEST(seats_that_are_none_are_refused);
 	TEST(status_of_an_empty_database_asks_for_a_migration);
 	TEST(without_the_primary_a_verb_is_a_fault);
 }
