@@ -10,15 +10,18 @@
 
 /* clang-format off */
 const struct job jobs[] = {
-	/* name        period setting, or period ms        function */
+	/* name        period setting, or period ms        function; what is
+	 * counted; news that wake it */
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
-	    job_expiry, "Holds that lapsed." },
-	{ "persist",   0, 25,    job_persist, "Log entries journaled." },
-	{ "purge",     0, 10000, job_purge, "Old answers forgotten." },
-	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded." },
-	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right." },
-	{ "terms",     0, 500,   job_terms, "Maps told of new terms." },
-	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed." },
+	    job_expiry, "Holds that lapsed.", NULL },
+	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
+	{ "purge",     0, 10000, job_purge, "Old answers forgotten.", NULL },
+	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
+	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
+	    NULL },
+	{ "terms",     0, 500,   job_terms, "Maps told of new terms.", "terms" },
+	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed.",
+	    NULL },
 	{ 0 },
 };
 /* clang-format on */
@@ -31,4 +34,15 @@ job_period_ms(const struct job *job, const struct settings *set)
 	if (job->period_ms != 0)
 		return job->period_ms;
 	return *(const int64_t *)((const char *)set + job->period_setting);
+}
+
+bool
+job_wakes(const struct job *job, const char *news)
+{
+	struct span rest = span_str(job->wakes);
+
+	while (span_is(rest))
+		if (span_eq_str(span_cut(&rest, ' '), news))
+			return true;
+	return false;
 }

@@ -22,6 +22,8 @@ struct job {
 	 * < 0 on a fault, logged where it began: the next round tries again */
 	int (*run)(struct ctx *ctx, size_t *n_done);
 	const char *help;	/* what n_done counts */
+	const char *wakes;	/* the news that make it due at once, as
+				 * "epoch map"; NULL: none do */
 };
 
 /* THE job table; ends with a NULL name. */
@@ -30,6 +32,9 @@ extern const struct job jobs[];
 extern const int n_jobs;
 
 int64_t job_period_ms(const struct job *job, const struct settings *set);
+
+/* Whether a job is to be done at once at this news. */
+bool job_wakes(const struct job *job, const char *news);
 
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;

@@ -5,7 +5,7 @@
  * Signals are let in only while waiting, so none is lost between looking and
  * sleeping, and no round is cut short.
  *
- * Layer: worker.  Uses: store, jobs, stats.
+ * Layer: worker.  Uses: store, seat, jobs, stats.
  */
 #include "worker/run.h"
 
@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "seat/epoch.h"
 #include "worker/jobs.h"
 #include "worker/stats.h"
 
@@ -134,10 +135,12 @@ pet_watchdog(struct run *r)
 	r->watchdog_due_us = now_us + r->watchdog_ms * US_PER_MS;
 }
 
-/* Sleep until a job is due or a signal comes. */
+/* Sleep until a job is due, or a signal or news come. */
 static void
 wait_for_work(const struct run *r)
 {
+	struct pollfd news = { .fd = db_socket(r->ctx.primary),
+		.events = POLLIN };
 	int64_t wait_us = IDLE_MAX_MS * US_PER_MS;
 	int64_t now_us = clock_mono_us();
 	struct timespec timeout;
@@ -148,7 +151,21 @@ wait_for_work(const struct run *r)
 	timeout = (struct timespec){ wait_us / 1000000,
 		wait_us % 1000000 * 1000 };
 	sigemptyset(&none);
-	(void)ppoll(NULL, 0, &timeout, &none);
+	(void)ppoll(&news, 1, &timeout, &none);
+}
+
+/* Whatever it is, what was known of the epoch may be old. */
+static void
+hear_news(struct run *r)
+{
+	char news[DB_NEWS_LEN];
+
+	while (db_heard(r->ctx.primary, news)) {
+		epoch_forget(&r->ctx);
+		for (int i = 0; i < n_jobs; i++)
+			if (job_wakes(&jobs[i], news))
+				r->due_us[i] = 0;
+	}
 }
 
 static void
@@ -160,6 +177,7 @@ work(struct run *r)
 				do_round(r, i);
 		pet_watchdog(r);
 		wait_for_work(r);
+		hear_news(r);
 		if (told_to_reload)
 			reload(r);
 	}
@@ -173,6 +191,7 @@ run(const char *config_path, const struct settings *set)
 
 	r.config_path = config_path;
 	ctx_open(&r.ctx, set);
+	db_listen(r.ctx.primary);
 	fault = metrics_open(stats_rows(), 1, set->runtime_dir,
 	    "boxoffice-worker", &r.ctx.metrics);
 	if (fault < 0) {

@@ -186,7 +186,7 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 	if (r == 0)
 		r = mark_write(ctx, db_get_i64(&rows, 0, 0));
 	FAULT_POINT("epoch.after_mark");
-	return r;
+	return r == 0 ? db_sure(db_tell(ctx->primary, a, "epoch")) : r;
 }
 
 int

@@ -21,6 +21,8 @@
 #include <inttypes.h>
 
 #define CALL_TRIES 4
+/* A worker that wakes once puts back everything. */
+#define TELL_US INT64_C(1000000)
 
 void
 seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
@@ -112,6 +114,20 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	return 0;
 }
 
+/* There is no living map, so others may be lost too: whoever loads them ahead
+ * of the buyers should look. A hint: nothing depends on its arriving. */
+static void
+tell_gone(struct ctx *ctx)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (now_us < ctx->tell_us)
+		return;
+	ctx->tell_us = now_us + TELL_US;
+	if (db_tell(ctx->primary, &ctx->arena, "map") != DB_OK)
+		LOG(DEBUG, "map-not-told");
+}
+
 int
 seat_call(struct ctx *ctx, struct seat_call *call)
 {
@@ -129,6 +145,7 @@ seat_call(struct ctx *ctx, struct seat_call *call)
 		if (!seat_said(&call->reply, "gone"))
 			return SEAT_OK;
 		epoch_forget(ctx);
+		tell_gone(ctx);
 		r = seat_load(ctx, call->performance);
 		if (r != 0)
 			return r;

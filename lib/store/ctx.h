@@ -37,6 +37,7 @@ struct ctx {
 	 * (monotonic) that is believed */
 	bool journal_keeps_up;
 	int64_t journal_look_us;
+	int64_t tell_us;		/* lib/seat's: not again before it */
 	int64_t gate_us;		/* gate's: since when inside, or 0 */
 };
 

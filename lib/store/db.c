@@ -134,6 +134,30 @@ dsn_of(const struct db *db)
 	    ? db->set->replica_dsn : db->set->primary_dsn;
 }
 
+/* Text without parameters. */
+static int
+simple(struct db *db, const char *text, struct pg_answer *answer)
+{
+	int r = pg_send_text(&db->pg, text);
+
+	return r == 0 ? pg_answer(&db->pg, answer) : r;
+}
+
+static int
+listen_now(struct db *db)
+{
+	struct pg_answer answer;
+	int r;
+
+	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
+	r = simple(db, "LISTEN boxoffice", &answer);
+	if (r != 0)
+		return db_lost(db, r, false);
+	r = db_verdict(db, &answer, "listen");
+	pg_answer_free(&answer);
+	return r;
+}
+
 static int
 connect_now(struct db *db)
 {
@@ -148,7 +172,7 @@ connect_now(struct db *db)
 	char why[512];
 
 	if (pg_open(&db->pg, &target, why, sizeof(why)) == 0)
-		return 0;
+		return db->listens ? listen_now(db) : 0;
 	LOG(ERROR, "postgresql-unreachable",
 	    LSTR("role", role_names[db->role]), LSTR("reason", why));
 	failed(db);
@@ -389,15 +413,6 @@ db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
 
 /* --- transactions ------------------------------------------------------ */
 
-/* Text without parameters. */
-static int
-simple(struct db *db, const char *text, struct pg_answer *answer)
-{
-	int r = pg_send_text(&db->pg, text);
-
-	return r == 0 ? pg_answer(&db->pg, answer) : r;
-}
-
 static int
 begin_once(struct db *db)
 {
@@ -477,6 +492,45 @@ db_round(struct db *db)
 	LOG(ERROR, "transaction-left-open",
 	    LSTR("role", role_names[db->role]));
 	db_rollback(db);
+}
+
+/* --- news -------------------------------------------------------------- */
+
+SQL(db_tell, "SELECT pg_notify('boxoffice', $1)");
+
+int
+db_tell(struct db *db, struct arena *a, const char *what)
+{
+	const struct db_param param = db_str(what);
+
+	return db_run(db, a, &sql_db_tell, 1, &param, NULL);
+}
+
+/* The connection there is may be one that does not listen. */
+void
+db_listen(struct db *db)
+{
+	db->listens = true;
+	hang_up(db);
+}
+
+int
+db_socket(const struct db *db)
+{
+	return connected(db) ? pg_socket(&db->pg) : -1;
+}
+
+bool
+db_heard(struct db *db, char out[DB_NEWS_LEN])
+{
+	int r = connected(db) ? pg_notified(&db->pg, out, DB_NEWS_LEN) : 0;
+
+	if (r < 0) {
+		LOG(INFO, "postgresql-connection-ended",
+		    LSTR("role", role_names[db->role]));
+		hang_up(db);
+	}
+	return r > 0;
 }
 
 /* --- migrations and bulk loads ----------------------------------------- */

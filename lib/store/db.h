@@ -179,6 +179,22 @@ int db_pipeline(struct db *db, struct arena *a, struct db_step *steps,
 const char *db_constraint(const struct db *db);
 const char *db_sqlstate(const struct db *db);
 
+/*
+ * News between processes, on one channel of the database. They are hints: one
+ * may be lost with a connection, so whoever waits for them also looks.
+ */
+#define DB_NEWS_LEN 32
+/* Tell what, a word, to all who listen; inside a transaction when it commits.
+ * returns: as db_run */
+int db_tell(struct db *db, struct arena *a, const char *what) MUST_CHECK;
+/* Hear of them from now on, on each connection that is made. */
+void db_listen(struct db *db);
+/* Readable when there may be some; -1 while not connected. */
+int db_socket(const struct db *db);
+/* The next, if any has come; between two exchanges only. A connection that
+ * turns out ended is dropped. */
+bool db_heard(struct db *db, char out[DB_NEWS_LEN]);
+
 /* Text without parameters, any number of statements, all or none, and without
  * our own deadline: migrations only. May run inside a transaction. */
 int db_exec_script(struct db *db, struct arena *a, const char *text)

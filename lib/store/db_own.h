@@ -17,6 +17,7 @@ struct db {
 	struct breaker *breaker;	/* shared, or own */
 	struct breaker own;
 	bool in_tx;
+	bool listens;
 	bool spoiled;		/* to be dropped after this exchange */
 	char constraint[128];
 	char sqlstate[6];

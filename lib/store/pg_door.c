@@ -169,6 +169,27 @@ pg_is_gone(struct pg *pg)
 	return PQstatus(pg->conn) != CONNECTION_OK;
 }
 
+int
+pg_socket(const struct pg *pg)
+{
+	return PQsocket(pg->conn);
+}
+
+int
+pg_notified(struct pg *pg, char *out, size_t out_len)
+{
+	PGnotify *notice;
+
+	if (!PQconsumeInput(pg->conn))
+		return DB_F_UNREACHABLE;
+	notice = PQnotifies(pg->conn);
+	if (notice == NULL)
+		return 0;
+	one_line(out, out_len, notice->extra);
+	PQfreemem(notice);
+	return 1;
+}
+
 void
 pg_error(const struct pg *pg, char *out, size_t out_len)
 {

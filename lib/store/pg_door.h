@@ -58,6 +58,11 @@ int pg_open(struct pg *pg, const struct pg_target *target, char *why,
 void pg_close(struct pg *pg);
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
+/* The socket, for somebody else's poll. */
+int pg_socket(const struct pg *pg);
+/* The next notification that has come: 1 and its text; 0 none; < 0 the
+ * connection has ended. */
+int pg_notified(struct pg *pg, char *out, size_t out_len) MUST_CHECK;
 /* What libpq says of a broken connection, on one line. */
 void pg_error(const struct pg *pg, char *out, size_t out_len);
 /* A new exchange, which must be over in wait_ms; 0 waits for ever. */

@@ -35,6 +35,18 @@ tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	-Wl,--no-whole-archive
 endif
 
+# worker/jobs, without the loop around them
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_news
+TESTS += %D%/test_news
+
+tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c \
+	worker/job_expiry.c worker/job_maps.c worker/job_persist.c \
+	worker/job_purge.c \
+	worker/job_rebuild.c worker/job_reconcile.c
+tests_store_test_news_LDADD = $(STORE_LDADD)
+endif
+
 # fcgi-app/api_ops
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_health

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_news - what one process tells the others, and who wakes for it
+ *
+ * Layer: tests.  Uses: worker (jobs), seat, house.
+ */
+#include "seat/epoch.h"
+#include "seat/seat_script.h"
+#include "tests/support/buyer.h"
+#include "tests/support/servers.h"
+#include "worker/jobs.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+static struct settings set;
+static struct ctx worker;
+static char news[DB_NEWS_LEN];
+
+static void
+given_a_worker_that_listens(void)
+{
+	house_open();
+	buyer_alone();
+	servers_settings(&set);
+	ctx_open(&worker, &set);
+	db_listen(worker.primary);
+	ck_assert_int_eq(db_socket(worker.primary), -1);
+	ck_assert_int_eq(db_begin(worker.primary), 0);
+	db_rollback(worker.primary);
+}
+
+static void
+close_all(void)
+{
+	ctx_close(&worker);
+	house_close();
+}
+
+/* Waits as run.c does. */
+static bool
+hears(const char *word)
+{
+	struct pollfd pfd = { .events = POLLIN };
+
+	pfd.fd = db_socket(worker.primary);
+	if (poll(&pfd, 1, 60000) != 1)
+		return false;
+	return db_heard(worker.primary, news) && strcmp(news, word) == 0;
+}
+
+/* Everything sent before has come when an answer has. */
+static bool
+hears_no_more(void)
+{
+	ck_assert_int_eq(db_begin(worker.primary), 0);
+	db_rollback(worker.primary);
+	return !db_heard(worker.primary, news);
+}
+
+static const struct job *
+job(const char *name)
+{
+	for (int i = 0; i < n_jobs; i++)
+		if (strcmp(jobs[i].name, name) == 0)
+			return &jobs[i];
+	ck_abort_msg("no job %s", name);
+	return NULL;
+}
+
+static void
+do_job(const char *name)
+{
+	size_t n;
+
+	ctx_round(&worker);
+	epoch_forget(&worker);
+	ck_assert_int_eq(job(name)->run(&worker, &n), 0);
+}
+
+static const char *
+meta(const char *field)
+{
+	int64_t epoch = house_count("SELECT epoch FROM sys_epoch", 0);
+
+	return house_redis(arena_printf(&house.ctx.arena,
+	    "HGET bo:{p%d.%d}:meta %s", (int)house.performance, (int)epoch,
+	    field));
+}
+
+START_TEST(new_terms_wake_the_job_that_tells_the_map)
+{
+	const char *before;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	while (db_heard(worker.primary, news))
+		;
+	before = meta("terms");
+	house_run("UPDATE performances SET meta_version = meta_version + 1");
+	ck_assert(hears("terms"));
+	ck_assert(job_wakes(job("terms"), news));
+	ck_assert(!job_wakes(job("rebuild"), news));
+	ck_assert_str_eq(meta("terms"), before);
+	do_job("terms");
+	ck_assert_str_ne(meta("terms"), before);
+}
+END_TEST
+
+START_TEST(other_changes_of_a_performance_are_no_news)
+{
+	house_run("UPDATE performances SET status = status");
+	ck_assert(hears_no_more());
+}
+END_TEST
+
+START_TEST(a_raised_epoch_wakes_the_job_that_loads_maps)
+{
+	int64_t epoch = house_count("SELECT epoch FROM sys_epoch", 0);
+
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch, "test"), 0);
+	ck_assert(hears("epoch"));
+	ck_assert(job_wakes(job("rebuild"), news));
+	ck_assert(hears_no_more());
+}
+END_TEST
+
+START_TEST(a_raise_that_is_given_up_is_no_news)
+{
+	int64_t epoch = house_count("SELECT epoch FROM sys_epoch", 0);
+
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch - 1, "test"), 0);
+	ck_assert(hears_no_more());
+}
+END_TEST
+
+static void
+lose_the_map(void)
+{
+	int64_t epoch = house_count("SELECT epoch FROM sys_epoch", 0);
+
+	house_redis(arena_printf(&house.ctx.arena, "DEL bo:{p%d.%d}:meta",
+	    (int)house.performance, (int)epoch));
+}
+
+START_TEST(a_handler_that_meets_no_map_says_so_once_a_second)
+{
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	while (db_heard(worker.primary, news))
+		;
+	house.ctx.tell_us = 0;
+	for (int i = 0; i < 3; i++) {
+		lose_the_map();
+		ck_assert_int_eq(place("bob", "3"), HOLD_E_TAKEN);
+		house.ctx.tell_us = house.ctx.tell_us == 0 ? 0 : INT64_MAX;
+	}
+	ck_assert(hears("map"));
+	ck_assert(job_wakes(job("rebuild"), news));
+	ck_assert(hears_no_more());
+}
+END_TEST
+
+START_TEST(who_listens_does_so_on_the_next_connection_too)
+{
+	servers_pg_restart();
+	/* The end of the old one is readable, and no news. */
+	for (int i = 0; db_socket(worker.primary) >= 0; i++) {
+		struct pollfd pfd = { .fd = db_socket(worker.primary),
+			.events = POLLIN };
+
+		ck_assert_int_lt(i, 10);
+		ck_assert_int_eq(poll(&pfd, 1, 60000), 1);
+		ck_assert(!db_heard(worker.primary, news));
+	}
+	house_reopen();
+	ck_assert_int_eq(db_begin(worker.primary), 0);
+	db_rollback(worker.primary);
+	house_run("SELECT pg_notify('boxoffice', 'terms')");
+	ck_assert(hears("terms"));
+}
+END_TEST
+
+SUITE("news")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(given_a_worker_that_listens, close_all);
+	TEST(new_terms_wake_the_job_that_tells_the_map);
+	TEST(other_changes_of_a_performance_are_no_news);
+	TEST(a_raised_epoch_wakes_the_job_that_loads_maps);
+	TEST(a_raise_that_is_given_up_is_no_news);
+	TEST(a_handler_that_meets_no_map_says_so_once_a_second);
+	TEST(who_listens_does_so_on_the_next_connection_too);
+}
