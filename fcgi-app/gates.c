@@ -10,6 +10,7 @@
  */
 #include "fcgi-app/gates.h"
 
+#include "account/seen.h"
 #include "account/token.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
@@ -112,6 +113,8 @@ gate_who(struct visit *v)
 		return r;
 	if (v->route->who == ADMIN && !token.admin)
 		return refused(problem(v->res, "forbidden", NULL));
+	if (!token.seen_before)
+		seen_note(v->ctx, token.user);
 	v->req->buyer = (struct buyer){ .id = token.user, .admin = token.admin };
 	return PASS;
 }

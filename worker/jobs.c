@@ -22,6 +22,8 @@ const struct job jobs[] = {
 	{ "terms",     0, 500,   job_terms, "Maps told of new terms.", "terms" },
 	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed.",
 	    NULL },
+	{ "gauges",    0, 5000,  job_gauges, "Rounds that showed gauges.",
+	    NULL },
 	{ 0 },
 };
 /* clang-format on */

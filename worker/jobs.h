@@ -49,5 +49,7 @@ int job_reconcile(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_maps.c: maps follow their performances' terms; old log entries go. */
 int job_terms(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_log_trim(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_gauges.c: what goes on in the whole house, for /metrics. */
+int job_gauges(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 
 #endif

@@ -26,6 +26,17 @@ static const struct {
 	    METRIC_HISTOGRAM, "Time a round took." },
 };
 
+static const struct {
+	const char *name, *help;
+} gauges[GAUGE_N] = {
+	[GAUGE_HOLDS] = { "boxoffice_holds_running",
+	    "Holds that run, as the journal has them (none where "
+	    "hold_durability is redis)." },
+	[GAUGE_USERS] = { "boxoffice_users_seen",
+	    "Users with a request in the last five minutes; approximate, "
+	    "by about 0.81 %." },
+};
+
 int
 stats_of_job(int job, enum job_stat stat)
 {
@@ -38,10 +49,16 @@ stats_reloads_refused(void)
 	return n_jobs * JOB_STAT_N;
 }
 
+int
+stats_of_gauge(enum house_gauge gauge)
+{
+	return stats_reloads_refused() + 1 + (int)gauge;
+}
+
 const struct metric_row *
 stats_rows(void)
 {
-	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + 2];
+	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + GAUGE_N + 2];
 	static char labels[JOBS_MAX][64];
 
 	assert(n_jobs <= JOBS_MAX);
@@ -56,5 +73,8 @@ stats_rows(void)
 	rows[stats_reloads_refused()] = (struct metric_row){
 		"boxoffice_reloads_refused_total", "program=\"worker\"",
 		METRIC_COUNTER, "Reloads refused for invalid settings." };
+	for (int i = 0; i < GAUGE_N; i++)
+		rows[stats_of_gauge(i)] = (struct metric_row){ gauges[i].name,
+			"", METRIC_GAUGE, gauges[i].help };
 	return rows;
 }

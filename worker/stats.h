@@ -2,7 +2,8 @@
 /*
  * stats - what boxoffice-worker counts
  *
- * Four rows a job, made from the job table, and one for reloads.
+ * Four rows a job, made from the job table, one for reloads, and
+ * the gauges of the whole house.
  *
  * Layer: worker.  Uses: base, jobs.
  */
@@ -19,10 +20,14 @@ enum job_stat {
 	JOB_STAT_N
 };
 
+enum house_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_N };
+
 /* The rows; they live as long as the process. */
 const struct metric_row *stats_rows(void);
 /* The row of a job's count, by its place in the table. */
 int stats_of_job(int job, enum job_stat stat);
+/* The row of a gauge of the whole house. */
+int stats_of_gauge(enum house_gauge gauge);
 /* The row of refused reloads. */
 int stats_reloads_refused(void);
 

@@ -30,6 +30,7 @@ struct known {
 	bool admin;
 	int64_t user;
 	int64_t from_s, until_s;	/* as check_time wants them */
+	int64_t seen_minute;
 	char text[KNOWN_LEN_MAX];
 };
 
@@ -141,6 +142,7 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 	out->admin = span_eq_str(c.role, "ADMIN");
 	out->from_s = MAX(c.issued_s, c.not_before_s);
 	out->until_s = c.expires_s;
+	out->seen_minute = 0;
 	return TOKEN_OK;
 }
 
@@ -209,11 +211,16 @@ remember(struct known *place, const struct known *token, struct span text)
 	memcpy(place->text, text.p, text.len);
 }
 
+static bool
+seen_before(struct known *token, int64_t now_ms)
+{
+	return keep_number(&token->seen_minute, now_ms / 60000);
+}
+
 int
 token_verify(struct ctx *ctx, struct span text, struct token *out)
 {
-	const struct known *token;
-	struct known *place, fresh;
+	struct known *token, *place, fresh;
 	int r;
 
 	if (text.len == 0 || text.len > TOKEN_LEN_MAX)
@@ -225,13 +232,16 @@ token_verify(struct ctx *ctx, struct span text, struct token *out)
 		if (r != TOKEN_OK)
 			return r;
 		token = &fresh;
-		if (place != NULL && check_time(ctx, token) == TOKEN_OK)
+		if (place != NULL && check_time(ctx, token) == TOKEN_OK) {
 			remember(place, token, text);
+			token = place;
+		}
 	}
 	r = check_time(ctx, token);
 	if (r == TOKEN_OK)
 		*out = (struct token){ .user = token->user,
 			.admin = token->admin,
+			.seen_before = seen_before(token, ctx->now_ms),
 			.expires_ms = token->until_s * 1000 };
 	return r;
 }

@@ -31,4 +31,12 @@ int hold_journal_write(struct ctx *ctx, const struct hold *holds, size_t n)
 int hold_journal_find(struct ctx *ctx, const struct hold_token *token,
     struct hold *out) MUST_CHECK;
 
+/*
+ * How many holds run now, for people to look at: from the replica, or the
+ * primary.
+ *
+ * returns: 0; < 0 on a fault
+ */
+int hold_journal_running(struct ctx *ctx, int64_t *n) MUST_CHECK;
+
 #endif

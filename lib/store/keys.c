@@ -53,6 +53,12 @@ key_rate(struct arena *a, const char *what, struct span who)
 }
 
 struct span
+key_seen(struct arena *a, int64_t minute)
+{
+	return span_str(arena_printf(a, "bo:{seen}:%" PRId64, minute));
+}
+
+struct span
 key_cache(struct arena *a, const char *what, int64_t id)
 {
 	return span_str(arena_printf(a, "bo:cache:%s:%" PRId64, what, id));

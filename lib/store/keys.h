@@ -32,6 +32,8 @@ struct span key_perf(struct arena *a, int64_t performance, int64_t epoch,
 struct span key_wrote(struct arena *a, int64_t user);
 /* bo:rate:<what>:<who>: one limit's record. */
 struct span key_rate(struct arena *a, const char *what, struct span who);
+/* bo:{seen}:<minute>: who was here in it; one slot, to be counted together. */
+struct span key_seen(struct arena *a, int64_t minute);
 /* bo:cache:<what>:<id>. */
 struct span key_cache(struct arena *a, const char *what, int64_t id);
 /* bo:job:<name>: a hint that saves work, never a lock that matters. */

@@ -49,6 +49,7 @@ START_TEST(the_other_keys_say_what_and_whose)
 	ck_assert(is(key_wrote(&a, 5), "bo:wrote:5"));
 	ck_assert(is(key_cache(&a, "lists", 5), "bo:cache:lists:5"));
 	ck_assert(is(key_job(&a, "expiry"), "bo:job:expiry"));
+	ck_assert(is(key_seen(&a, 29), "bo:{seen}:29"));
 	ck_assert(is(key_rate(&a, "login", span_str("ann")),
 	    "bo:rate:login:ann"));
 }

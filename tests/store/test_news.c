@@ -4,11 +4,13 @@
  *
  * Layer: tests.  Uses: worker (jobs), seat, house.
  */
+#include "account/seen.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 #include "worker/jobs.h"
+#include "worker/stats.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -179,6 +181,50 @@ START_TEST(who_listens_does_so_on_the_next_connection_too)
 }
 END_TEST
 
+/* ---- gauges ---- */
+
+static int64_t
+shown(enum house_gauge gauge)
+{
+	return metrics_sum(worker.metrics, stats_of_gauge(gauge));
+}
+
+START_TEST(running_holds_and_users_of_late_are_shown)
+{
+	struct span anns;
+
+	ck_assert_int_eq(metrics_open(stats_rows(), 1, "", "test",
+	    &worker.metrics), 0);
+	house_redis("FLUSHALL");
+	house_run("UPDATE holds SET status = 'released'"
+	    " WHERE status IN ('held', 'paying')");
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_HOLDS), 0);
+	ck_assert_int_eq(shown(GAUGE_USERS), 0);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	anns = hold.token;
+	ck_assert_int_eq(place("bob", "4 5"), HOLD_OK);
+	for (int64_t user = 1; user <= 300; user++)
+		seen_note(&house.ctx, user % 100 + 1);
+	house.ctx.now_ms += 1000;
+	seen_note(&house.ctx, 1);
+	worker.now_ms = house.ctx.now_ms;
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_HOLDS), 2);
+	ck_assert_int_ge(shown(GAUGE_USERS), 95);
+	ck_assert_int_le(shown(GAUGE_USERS), 105);
+	ck_assert_int_eq(drop("ann", anns), HOLD_OK);
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_HOLDS), 1);
+	/* somebody else shows them */
+	house_redis("SET bo:job:gauges another");
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_HOLDS) + shown(GAUGE_USERS), 0);
+	house_redis("DEL bo:job:gauges");
+	metrics_close(worker.metrics);
+}
+END_TEST
+
 SUITE("news")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -188,5 +234,6 @@ SUITE("news")
 	TEST(a_raised_epoch_wakes_the_job_that_loads_maps);
 	TEST(a_raise_that_is_given_up_is_no_news);
 	TEST(a_handler_that_meets_no_map_says_so_once_a_second);
+	TEST(running_holds_and_users_of_late_are_shown);
 	TEST(who_listens_does_so_on_the_next_connection_too);
 }
