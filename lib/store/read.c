@@ -4,6 +4,8 @@
  *
  * A replica that hangs costs a whole time-out to find out, so after a fault
  * it is asked second for a while, and first again when the primary has one.
+ * The breaker alone would not do: where few workers share one, three such
+ * time-outs do not fall into one second.
  *
  * Layer: store.  Uses: base, ctx, db.
  */
