@@ -11,6 +11,7 @@
 #include "seat/seat_script.h"
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "seat/epoch.h"
 #include "seat/seat_journal.h"
@@ -100,6 +101,7 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	if (r < 0)
 		return r;
 	seat_keys(ctx, call->performance, call->epoch, keys);
+	FAULT_POINT("script.before");
 	r = call->journal ? run_hinted(ctx, call, keys) : 1;
 	if (r > 0)
 		r = kv_script(ctx->kv, &ctx->arena, call->script, SEAT_N_KEYS,

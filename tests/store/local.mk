@@ -117,3 +117,17 @@ tests_store_test_catalog_LDADD = $(CATALOG_LDADD)
 tests_store_test_load_LDADD = $(CATALOG_LDADD)
 tests_store_test_terms_LDADD = $(CATALOG_LDADD)
 endif
+
+# What may come in another order than it was begun in
+if HAVE_CHECK
+interleave_tests = \
+	%D%/test_interleave_epoch %D%/test_interleave_journal \
+	%D%/test_interleave_mirror %D%/test_limit
+check_PROGRAMS += $(interleave_tests)
+TESTS += $(interleave_tests)
+
+tests_store_test_interleave_epoch_LDADD = $(STORE_LDADD)
+tests_store_test_interleave_journal_LDADD = $(STORE_LDADD)
+tests_store_test_interleave_mirror_LDADD = $(STORE_LDADD)
+tests_store_test_limit_LDADD = $(STORE_LDADD)
+endif

@@ -195,20 +195,16 @@ buyer_crash(const char *faults, void (*work)(void))
 /* Work that stands still at a point until buyer_wake. */
 struct sleeper {
 	pid_t pid;
-	char path[64];
+	char path[2][64];		/* of the first point, and the next */
+	int at;
 };
 
 static inline void
-buyer_sleep(struct sleeper *s, const char *point, void (*work)(void))
+buyer_await(struct sleeper *s, const char *point)
 {
-	static int n;
-	char faults[160], reached[80];
+	char reached[80];
 
-	snprintf(s->path, sizeof(s->path), "/tmp/bo-pause-%d-%d",
-	    (int)getpid(), n++);
-	snprintf(faults, sizeof(faults), "pause:%s:1:%s", point, s->path);
-	snprintf(reached, sizeof(reached), "%s.reached", s->path);
-	s->pid = buyer_fork(faults, work);
+	snprintf(reached, sizeof(reached), "%s.reached", s->path[s->at]);
 	while (access(reached, F_OK) != 0) {
 		ck_assert_msg(waitpid(s->pid, NULL, WNOHANG) == 0,
 		    "%s was not reached", point);
@@ -217,20 +213,67 @@ buyer_sleep(struct sleeper *s, const char *point, void (*work)(void))
 	unlink(reached);
 }
 
+static inline void
+buyer_let_go(struct sleeper *s)
+{
+	char go[80];
+	FILE *file;
+
+	snprintf(go, sizeof(go), "%s.go", s->path[s->at]);
+	file = fopen(go, "w");
+	ck_assert(file != NULL);
+	fclose(file);
+}
+
+/* At one point, then, by buyer_stir, at the next (NULL: there is none). */
+static inline void
+buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
+    void (*work)(void))
+{
+	static int n;
+	char faults[320];
+	int len;
+
+	*s = (struct sleeper){ .at = 0 };
+	for (int i = 0; i < 2; i++)
+		snprintf(s->path[i], sizeof(s->path[i]),
+		    "/tmp/bo-pause-%d-%d", (int)getpid(), n++);
+	len = snprintf(faults, sizeof(faults), "pause:%s:1:%s", point,
+	    s->path[0]);
+	if (next != NULL)
+		snprintf(faults + len, sizeof(faults) - (size_t)len,
+		    ",pause:%s:1:%s", next, s->path[1]);
+	s->pid = buyer_fork(faults, work);
+	buyer_await(s, point);
+}
+
+static inline void
+buyer_sleep(struct sleeper *s, const char *point, void (*work)(void))
+{
+	buyer_sleep_twice(s, point, NULL, work);
+}
+
+static inline void
+buyer_stir(struct sleeper *s, const char *next)
+{
+	buyer_let_go(s);
+	s->at++;
+	buyer_await(s, next);
+}
+
 /* It goes on; its exit status. */
 static inline int
 buyer_wake(struct sleeper *s)
 {
 	char go[80];
-	FILE *file;
 	int status;
 
-	snprintf(go, sizeof(go), "%s.go", s->path);
-	file = fopen(go, "w");
-	ck_assert(file != NULL);
-	fclose(file);
+	buyer_let_go(s);
 	status = buyer_wait(s->pid);
-	unlink(go);
+	for (int i = 0; i <= s->at; i++) {
+		snprintf(go, sizeof(go), "%s.go", s->path[i]);
+		unlink(go);
+	}
 	return status;
 }
 #endif

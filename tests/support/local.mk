@@ -1,14 +1,15 @@
 # tests/support: what the suites share.
 noinst_HEADERS += \
 	%D%/buyer.h %D%/catalog.h %D%/house.h %D%/proxy.h %D%/race.h %D%/servers.h %D%/suite.h \
-	%D%/wire.h %D%/world.h
+	%D%/afterwards.h %D%/truth.h %D%/wire.h %D%/world.h
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
 
 if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a
-tests_support_libsupport_a_SOURCES = %D%/house.c %D%/proxy.c %D%/servers.c
+tests_support_libsupport_a_SOURCES = %D%/house.c %D%/proxy.c %D%/servers.c \
+	%D%/truth.c
 endif
 
 # Writes conf/boxoffice.conf and man/boxoffice.conf.5 for make docs.

@@ -4,9 +4,11 @@
  *
  * One client at a time is all that a test of one connection needs.
  *
- * Layer: tests.  Uses: base (span).
+ * Layer: tests.  Uses: base (fault, span).
  */
 #include "tests/support/proxy.h"
+
+#include "base/fault.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -60,16 +62,23 @@ swallow_answer(const struct wire *wire)
 static bool
 from_client(struct wire *wire, const char *bytes, ssize_t len)
 {
-	bool now = !wire->done && memmem(bytes, (size_t)len, wire->text.p,
-	    wire->text.len) != NULL;
+	const char *at = wire->done ? NULL : memmem(bytes, (size_t)len,
+	    wire->text.p, wire->text.len);
+	bool cuts = at != NULL && wire->mode != PROXY_STALL;
 
-	wire->done = wire->done || now;
-	if (now && wire->mode == PROXY_CUT_BEFORE)
+	wire->done = wire->done || at != NULL;
+	if (cuts && wire->mode == PROXY_CUT_BEFORE)
 		return false;
+	if (at != NULL && wire->mode == PROXY_STALL) {
+		give(wire->server, bytes, at - bytes);
+		FAULT_POINT("proxy.stall");
+		len -= at - bytes;
+		bytes = at;
+	}
 	give(wire->server, bytes, len);
-	if (now)
+	if (cuts)
 		swallow_answer(wire);
-	return !now;
+	return !cuts;
 }
 
 static void

@@ -17,6 +17,9 @@ enum proxy_mode {
 	PROXY_CUT_BEFORE,	/* the server never sees it; both hung up */
 	PROXY_CUT_AFTER,	/* the server has done it; nobody is told */
 	PROXY_MUTE,		/* the server has done it; silence, no end */
+	PROXY_STALL,		/* the server has what comes before the text;
+				 * the rest waits at the fault point
+				 * proxy.stall */
 };
 
 /*
