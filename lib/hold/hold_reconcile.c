@@ -61,17 +61,6 @@ struct map {
 
 /* ---- what Redis says ---- */
 
-static int32_t
-mark_at(struct span marks, size_t i)
-{
-	const uint8_t *p = (const uint8_t *)marks.p + 4 * i;
-
-	if (4 * i + 4 > marks.len)
-		return 0;
-	return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16
-	    | (uint32_t)p[2] << 8 | p[3]);
-}
-
 static void
 take_hold(struct map *m, struct span field, struct span record)
 {
@@ -172,7 +161,7 @@ read_redis(struct map *m)
 	for (size_t i = 0; i < m->n_seats; i++) {
 		m->seats[i].was = read[2].str.p[i];
 		m->seats[i].was_mark = read[3].type == KV_STR
-		    ? mark_at(read[3].str, i) : 0;
+		    ? seat_mark_at(read[3].str, i) : 0;
 	}
 	take_fields(m, &read[4]);
 	return 0;

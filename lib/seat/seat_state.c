@@ -2,7 +2,7 @@
 /*
  * seat_state - the seven states of a seat and the legal moves between them
  *
- * Two tables and three look-ups. Whoever adds a state or a move adds a row
+ * Two tables and a few look-ups. Whoever adds a state or a move adds a row
  * here and nowhere else.
  *
  * Layer: domain.  Uses: base.
@@ -66,4 +66,15 @@ seat_state_name(char letter)
 		if (states[i].letter == letter)
 			return states[i].name;
 	return NULL;
+}
+
+int32_t
+seat_mark_at(struct span marks, size_t i)
+{
+	const uint8_t *p = (const uint8_t *)marks.p + 4 * i;
+
+	if (4 * i + 4 > marks.len)
+		return 0;
+	return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16
+	    | (uint32_t)p[2] << 8 | p[3]);
 }

@@ -12,6 +12,7 @@
 #define SEAT_SEAT_STATE_H
 
 #include "base/base.h"
+#include "base/span.h"
 
 enum seat_state {
 	SEAT_AVAILABLE = 'A',
@@ -40,5 +41,8 @@ bool seat_is_state(char letter);
 bool seat_may_move(char from, char to);
 /* "AVAILABLE" and so on; NULL for a letter that is no state. */
 const char *seat_state_name(char letter);
+/* The owner mark of the i-th seat (from 0) in the map of marks, four bytes a
+ * seat, big-endian; 0 where the map ends before. */
+int32_t seat_mark_at(struct span marks, size_t i);
 
 #endif
