@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/libdomain.a
 lib_libdomain_a_SOURCES =
 include %D%/account/local.mk
 include %D%/admin/local.mk
+include %D%/audit/local.mk
 include %D%/catalog/local.mk
 include %D%/hold/local.mk
 include %D%/idem/local.mk

@@ -11,5 +11,6 @@ dist_sql_DATA = \
 	%D%/0060_hot_tables.sql \
 	%D%/0065_cheap_sale.sql \
 	%D%/0070_house.sql \
+	%D%/0075_audit.sql \
 	%D%/0078_notify.sql \
 	%D%/0090_idempotency.sql

@@ -21,6 +21,7 @@ lib/hold        base store seat catalog
 lib/admin       base store hold seat catalog
 lib/payment     base store hold seat catalog wallet idem
 lib/reservation base store payment hold seat catalog wallet idem
+lib/audit       base store payment hold seat catalog wallet idem
 
 fcgi-app        base store http *
 worker          base store *

@@ -74,12 +74,13 @@ endif
 # lib/seat, lib/hold, lib/payment, lib/reservation
 if HAVE_CHECK
 purchase_tests = \
-	%D%/test_expiry %D%/test_hold %D%/test_idem %D%/test_journal \
+	%D%/test_audit %D%/test_expiry %D%/test_hold %D%/test_idem %D%/test_journal \
 	%D%/test_purchase \
 	%D%/test_rebuild %D%/test_reconcile %D%/test_seat
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
+tests_store_test_audit_LDADD = $(STORE_LDADD)
 tests_store_test_expiry_LDADD = $(STORE_LDADD)
 tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)

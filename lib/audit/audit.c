@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * audit - count what must never be
+ *
+ * The table, and how it is walked. A new invariant is a row here and a list
+ * of parts in the file of its subject.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "audit/audit_own.h"
+
+#include "base/clock.h"
+#include "store/read.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* clang-format off */
+const struct audit_row audit_rows[] = {
+	{ "I1",  AUDIT_ALWAYS,
+	    "no seat belongs to two, and the key that forbids it is there",
+	    audit_i1 },
+	{ "I2",  AUDIT_ALWAYS,
+	    "a reservation's seats are claimed for it, and no others",
+	    audit_i2 },
+	{ "I4",  AUDIT_ALWAYS,
+	    "every reservation is paid in full, and every payment bought one",
+	    audit_i4 },
+	{ "I5",  AUDIT_ALWAYS,
+	    "no more is refunded than was paid, and all of it is in the ledger",
+	    audit_i5 },
+	{ "I6",  AUDIT_ALWAYS,
+	    "a balance is the sum of its lines, and every transfer sums to 0",
+	    audit_i6 },
+	{ "I7",  AUDIT_ALWAYS,
+	    "what is written once is guarded by its triggers",
+	    audit_i7 },
+	{ "I8",  AUDIT_ALWAYS,
+	    "payments move along their states, and their log says how",
+	    audit_i8 },
+	{ "I9",  AUDIT_SETTLED,
+	    "no payment waits for its end",
+	    audit_i9 },
+	{ "I10", AUDIT_ALWAYS,
+	    "a seat being paid for is freed by the end of its payment alone",
+	    audit_i10 },
+	{ "I11", AUDIT_SETTLED,
+	    "maps and holds in Redis are what claims and journal say",
+	    audit_i11 },
+	{ "I12", AUDIT_ALWAYS,
+	    "no map of an older epoch lives, no hold is of a later one",
+	    audit_i12 },
+	{ "I13", AUDIT_ALWAYS,
+	    "no user has more seats of a performance than allowed",
+	    audit_i13 },
+	{ "I19", AUDIT_ALWAYS,
+	    "one purchase for a key, one key for a purchase",
+	    audit_i19 },
+	{ "I22", AUDIT_ALWAYS,
+	    "claims are for seats of the hall, no more than a section's places",
+	    audit_i22 },
+	{ "I24", AUDIT_HISTORY,
+	    "what clients were told they bought is theirs",
+	    NULL },
+	{ 0 },
+};
+/* clang-format on */
+
+const int audit_n_rows = ARRAY_LEN(audit_rows) - 1;
+
+/* Ids in the first range of a part. */
+#define WIDTH_FIRST 16
+#define WIDTH_MAX   (INT64_C(1) << 40)
+
+/* As AUDIT_SQL statements see them; in the order of enum audit_key. */
+SQL(audit_last,
+    "SELECT (SELECT coalesce(max(id), 0) FROM performances),"
+    " (SELECT coalesce(max(id), 0) FROM payments),"
+    " (SELECT coalesce(max(id), 0) FROM reservations),"
+    " (SELECT coalesce(max(id), 0) FROM users),"
+    " (SELECT coalesce(max(transfer_id), 0) FROM ledger)");
+/* Until the transaction ends. */
+SQL(audit_limit, "SELECT set_config('statement_timeout', $1, true)");
+
+void
+audit_add(struct audit_found *found, int64_t n, struct span examples)
+{
+	size_t len = strlen(found->examples);
+
+	found->n += n;
+	if (examples.len > 0 && len + 1 < sizeof(found->examples))
+		snprintf(found->examples + len, sizeof(found->examples) - len,
+		    "%s%.*s", len > 0 ? ", " : "", (int)examples.len,
+		    examples.p);
+}
+
+int
+audit_count(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, struct audit_found *found)
+{
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, &ctx->arena, sql, n_params, params,
+	    &rows));
+	if (r != 0)
+		return r;
+	/* The later ranges only count. */
+	audit_add(found, db_get_i64(&rows, 0, 0), found->n == 0
+	    ? db_cell(&rows, 0, 1) : SPAN_NONE);
+	return 0;
+}
+
+/* For one more map, the largest thing that is read. */
+static bool
+memory_left(const struct ctx *ctx)
+{
+	return ctx->arena.used < ctx->arena.limit / 4;
+}
+
+bool
+audit_may_go_on(const struct ctx *ctx, const struct audit_range *range)
+{
+	return clock_mono_us() < range->ends_us && memory_left(ctx);
+}
+
+/* ---- one range ---- */
+
+static int
+run_part(struct ctx *ctx, const struct audit_part *part,
+    struct audit_range *range, struct audit_found *found)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, range->from),
+		db_i64(a, range->to) };
+
+	if (part->run != NULL)
+		return part->run(ctx, range, found);
+	return audit_count(ctx, part->sql, part->key == AUDIT_ONCE ? 0 : 2,
+	    params, found);
+}
+
+/* In a transaction of its own only to have the limit end with it. */
+static int
+run_limited(struct ctx *ctx, const struct audit_part *part,
+    struct audit_range *range, struct audit_found *found)
+{
+	struct arena *a = &ctx->arena;
+	struct db_param limit;
+	int r;
+
+	if (range->pace->statement_ms == 0)
+		return run_part(ctx, part, range, found);
+	limit = db_i64(a, range->pace->statement_ms);
+	r = db_begin(ctx->primary);
+	if (r == 0)
+		r = db_sure(db_run(ctx->primary, a, &sql_audit_limit, 1,
+		    &limit, NULL));
+	if (r == 0)
+		r = run_part(ctx, part, range, found);
+	db_rollback(ctx->primary);
+	return r;
+}
+
+/* ---- the walk ---- */
+
+void
+audit_begin(struct audit_walk *walk, const struct audit_row *row,
+    const struct audit_pace *pace)
+{
+	assert(row->parts != NULL);
+	*walk = (struct audit_walk){ .row = row, .pace = pace };
+}
+
+static int
+begin_part(struct ctx *ctx, struct audit_walk *walk)
+{
+	enum audit_key key = walk->row->parts[walk->part].key;
+	struct db_rows rows;
+	int r;
+
+	walk->from = 1;
+	walk->width = WIDTH_FIRST;
+	walk->last = 1;
+	if (key == AUDIT_ONCE)
+		return 0;
+	r = db_read_primary(ctx, &sql_audit_last, 0, NULL, &rows);
+	if (r == 0)
+		walk->last = db_get_i64(&rows, 0,
+		    (size_t)(key - AUDIT_PERFORMANCES));
+	return r;
+}
+
+static void
+set_width(struct audit_walk *walk, int64_t took_us)
+{
+	int64_t aim_us = walk->pace->budget_us / 2;
+
+	if (took_us > aim_us)
+		walk->width = MAX(walk->width / 2, 1);
+	else if (took_us < aim_us / 2)
+		walk->width = MIN(walk->width * 2, WIDTH_MAX);
+}
+
+static int
+one_range(struct ctx *ctx, struct audit_walk *walk)
+{
+	const struct audit_part *part = &walk->row->parts[walk->part];
+	struct audit_range range = { .pace = walk->pace };
+	int64_t began_us = clock_mono_us();
+	bool ends;
+	int r = 0;
+
+	if (walk->from == 0)
+		r = begin_part(ctx, walk);
+	if (r != 0)
+		return r;
+	ends = part->key == AUDIT_ONCE
+	    || walk->last - walk->from < walk->width;
+	range.from = walk->from;
+	range.ends_us = began_us + walk->pace->budget_us;
+	range.to = ends ? INT64_MAX : walk->from + walk->width;
+	r = run_limited(ctx, part, &range, &walk->found);
+	if (r != 0)
+		return r;
+	ends = ends && range.to == INT64_MAX;
+	walk->from = ends ? 0 : range.to;
+	walk->part += ends;
+	walk->done = walk->row->parts[walk->part].key == AUDIT_END;
+	set_width(walk, clock_mono_us() - began_us);
+	return 0;
+}
+
+int
+audit_step(struct ctx *ctx, struct audit_walk *walk)
+{
+	int64_t ends_us = clock_mono_us() + walk->pace->budget_us;
+	int r;
+
+	do {
+		r = one_range(ctx, walk);
+	} while (r == 0 && !walk->done && clock_mono_us() < ends_us
+	    && memory_left(ctx));
+	return r;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * audit_answer - what clients were answered, and what came of it
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "audit/audit_own.h"
+
+/* ---- I19: one effect for a key ---- */
+
+/* The number of the reservation in a stored answer, whatever its form: four
+ * groups of Crockford's base 32. */
+#define ANSWERED_NUMBER \
+	"substring(encode(body, 'escape') from" \
+	" '[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}')"
+#define PURCHASES \
+	"SELECT user_id, key, " ANSWERED_NUMBER " AS number FROM idempotency" \
+	" WHERE user_id >= $1 AND user_id < $2 AND route = 'POST /payments'" \
+	"  AND status = 201"
+
+AUDIT_SQL(i19_keys,
+    "SELECT concat('key ', key, ' of user ', user_id, ': ', count(*),"
+    "  ' rows, ', count(body), ' answers')"
+    " FROM idempotency WHERE user_id >= $1 AND user_id < $2"
+    " GROUP BY user_id, route, key HAVING count(*) > 1"
+    "  OR count(body) <> count(status)");
+AUDIT_SQL(i19_purchases,
+    "SELECT concat('key ', i.key, ' of user ', i.user_id, ': ',"
+    "  coalesce(i.number, 'no reservation'))"
+    " FROM (" PURCHASES ") AS i"
+    " LEFT JOIN reservations AS r ON r.number = i.number"
+    " WHERE r.user_id IS DISTINCT FROM i.user_id");
+/* Rows are kept for 48 hours; a purchase and its row are one transaction. */
+AUDIT_SQL(i19_reservations,
+    "SELECT concat('reservation ', r.number, ' of user ', r.user_id, ': ',"
+    "  count(i.key), ' keys')"
+    " FROM reservations AS r LEFT JOIN (" PURCHASES ") AS i"
+    "  ON i.user_id = r.user_id AND i.number = r.number"
+    " WHERE r.user_id >= $1 AND r.user_id < $2"
+    "  AND r.created_at > clock_timestamp() - interval '47 h'"
+    " GROUP BY r.number, r.user_id HAVING count(DISTINCT i.key) <> 1");
+const struct audit_part audit_i19[] = {
+	{ AUDIT_USERS, &sql_audit_i19_keys, NULL },
+	{ AUDIT_USERS, &sql_audit_i19_purchases, NULL },
+	{ AUDIT_USERS, &sql_audit_i19_reservations, NULL },
+	{ 0 },
+};
+
+/* ---- I24: what was acknowledged is there ---- */
+
+AUDIT_SQL(i24_history,
+    "WITH told AS (SELECT * FROM unnest($1::bigint[], $2::bigint[],"
+    "  $3::text[], $4::text[]) AS t (line, usr, key, number))"
+    " SELECT concat('line ', t.line, ': ', t.number)"
+    " FROM told AS t LEFT JOIN reservations AS r ON r.number = t.number"
+    " WHERE r.id IS NULL OR (t.usr <> 0 AND r.user_id <> t.usr)"
+    " UNION ALL"
+    " SELECT concat('line ', min(line), ': key ', key, ' bought ',"
+    "  count(DISTINCT number), ' times')"
+    " FROM told WHERE key <> '' GROUP BY usr, key"
+    " HAVING count(DISTINCT number) > 1");
+
+int
+audit_history(struct ctx *ctx, const struct audit_ack *acks, size_t n,
+    struct audit_found *found)
+{
+	struct arena *a = &ctx->arena;
+	int64_t *lines = ARENA_ARRAY(a, n, int64_t);
+	int64_t *users = ARENA_ARRAY(a, n, int64_t);
+	struct span *keys = ARENA_ARRAY(a, n, struct span);
+	struct span *numbers = ARENA_ARRAY(a, n, struct span);
+
+	for (size_t i = 0; i < n; i++) {
+		lines[i] = acks[i].line;
+		users[i] = acks[i].user;
+		keys[i] = acks[i].key;
+		numbers[i] = acks[i].number;
+	}
+	return audit_count(ctx, &sql_audit_i24_history, 4,
+	    (struct db_param[]){ db_i64s(a, lines, n), db_i64s(a, users, n),
+	    db_texts(a, keys, n), db_texts(a, numbers, n) }, found);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * audit_money - what was paid, refunded and booked
+ *
+ * Lines of the ledger are found by their user, the only index they have
+ * beside their own key; so what belongs to a payment is gathered user by user.
+ *
+ * Layer: domain.  Uses: base, store, payment.
+ */
+#include "audit/audit_own.h"
+
+#include "payment/payment.h"
+
+/* ---- I4: reservations and payments ---- */
+
+AUDIT_SQL(i4_reservations,
+    "SELECT concat('reservation ', r.number, ' is paid by payment ',"
+    "  r.payment_id, ': ', coalesce(p.status, 'none'), ' of ', r.amount)"
+    " FROM reservations AS r LEFT JOIN payments AS p ON p.id = r.payment_id"
+    " WHERE r.id >= $1 AND r.id < $2"
+    "  AND (p.status IS DISTINCT FROM 'CAPTURED'"
+    "   OR p.user_id <> r.user_id OR p.hold_token <> r.hold_token"
+    "   OR p.performance_id <> r.performance_id"
+    "   OR p.currency <> r.currency OR p.amount <> r.amount"
+    "   OR r.amount <> (SELECT sum(price) FROM unnest(r.prices) AS price)"
+    "   OR cardinality(r.prices) <> cardinality(r.seats))");
+AUDIT_SQL(i4_payments,
+    "SELECT concat('payment ', p.id, ' bought nothing')"
+    " FROM payments AS p LEFT JOIN reservations AS r"
+    "  ON r.hold_token = p.hold_token AND r.payment_id = p.id"
+    " WHERE p.id >= $1 AND p.id < $2 AND p.status = 'CAPTURED'"
+    "  AND r.id IS NULL");
+AUDIT_SQL(i4_debits,
+    "SELECT concat('payment ', coalesce(p.id, l.payment_id), ' of ',"
+    "  coalesce(p.amount, 0), ' was debited with ', coalesce(l.debit, 0))"
+    " FROM (SELECT payment_id, -sum(amount) AS debit FROM ledger"
+    "   WHERE account = 'wallet' AND user_id >= $1 AND user_id < $2"
+    "    AND reason = 'payment' GROUP BY payment_id) AS l"
+    " FULL JOIN (SELECT id, amount FROM payments"
+    "   WHERE user_id >= $1 AND user_id < $2 AND method = 'wallet'"
+    "    AND status = 'CAPTURED' AND amount > 0) AS p ON p.id = l.payment_id"
+    " WHERE l.debit IS DISTINCT FROM p.amount");
+const struct audit_part audit_i4[] = {
+	{ AUDIT_RESERVATIONS, &sql_audit_i4_reservations, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i4_payments, NULL },
+	{ AUDIT_USERS, &sql_audit_i4_debits, NULL },
+	{ 0 },
+};
+
+/* ---- I5: refunds ---- */
+
+AUDIT_SQL(i5_payments,
+    "SELECT concat('payment ', id, ' of ', amount, ', ', status,"
+    "  ', refunded ', refunded)"
+    " FROM payments WHERE id >= $1 AND id < $2"
+    "  AND (refunded < 0 OR refunded > amount"
+    "   OR (refunded > 0 AND status NOT IN ('CAPTURED', 'LATE')))");
+AUDIT_SQL(i5_lines,
+    "SELECT concat('payment ', coalesce(p.id, l.payment_id), ' of ',"
+    "  p.amount, ', refunded ', p.refunded, ': ', coalesce(l.back, 0),"
+    "  ' in the ledger')"
+    " FROM (SELECT payment_id, sum(amount) AS back FROM ledger"
+    "   WHERE account = 'wallet' AND user_id >= $1 AND user_id < $2"
+    "    AND reason = 'refund' GROUP BY payment_id) AS l"
+    " FULL JOIN (SELECT id, method, amount, refunded FROM payments"
+    "   WHERE user_id >= $1 AND user_id < $2) AS p ON p.id = l.payment_id"
+    " WHERE p.id IS NULL OR l.back > p.amount"
+    "  OR (p.method = 'wallet' AND coalesce(l.back, 0) <> p.refunded)");
+const struct audit_part audit_i5[] = {
+	{ AUDIT_PAYMENTS, &sql_audit_i5_payments, NULL },
+	{ AUDIT_USERS, &sql_audit_i5_lines, NULL },
+	{ 0 },
+};
+
+/* ---- I6: the books ---- */
+
+AUDIT_SQL(i6_wallets,
+    "SELECT concat('user ', coalesce(w.user_id, l.user_id), ' has ',"
+    "  w.balance, ', the lines make ', coalesce(l.sum, 0))"
+    " FROM (SELECT user_id, balance, currency FROM wallets"
+    "   WHERE user_id >= $1 AND user_id < $2) AS w"
+    " FULL JOIN (SELECT user_id, currency, sum(amount) AS sum FROM ledger"
+    "   WHERE account = 'wallet' AND user_id >= $1 AND user_id < $2"
+    "   GROUP BY user_id, currency) AS l"
+    "  ON l.user_id = w.user_id AND l.currency = w.currency"
+    " WHERE w.balance IS NULL OR w.balance < 0"
+    "  OR w.balance <> coalesce(l.sum, 0)");
+/* When each transfer does, the whole ledger sums to 0. */
+AUDIT_SQL(i6_transfers,
+    "SELECT concat('transfer ', transfer_id, ' sums to ', sum(amount))"
+    " FROM ledger WHERE transfer_id >= $1 AND transfer_id < $2"
+    " GROUP BY transfer_id"
+    " HAVING sum(amount) <> 0 OR min(currency) <> max(currency)");
+const struct audit_part audit_i6[] = {
+	{ AUDIT_USERS, &sql_audit_i6_wallets, NULL },
+	{ AUDIT_TRANSFERS, &sql_audit_i6_transfers, NULL },
+	{ 0 },
+};
+
+/* ---- I8: the states of payments ---- */
+
+/* $3 and $4: the legal moves, '' where one begins. */
+AUDIT_SQL(i8_log,
+    "SELECT concat('payment ', id, ' is ', status, '; logged: ',"
+    "  coalesce(from_status, 'begun'), ' to ',"
+    "  coalesce(to_status, 'nothing'))"
+    " FROM (SELECT p.id, p.status, l.from_status, l.to_status,"
+    "   lag(l.to_status) OVER steps AS before,"
+    "   lead(l.id) OVER steps IS NULL AS is_last"
+    "  FROM payments AS p LEFT JOIN payment_log AS l ON l.payment_id = p.id"
+    "  WHERE p.id >= $1 AND p.id < $2"
+    "  WINDOW steps AS (PARTITION BY p.id ORDER BY l.id)) AS step"
+    " WHERE to_status IS NULL OR from_status IS DISTINCT FROM before"
+    "  OR (is_last AND to_status <> status)"
+    "  OR (coalesce(from_status, ''), to_status) NOT IN"
+    "   (SELECT * FROM unnest($3::text[], $4::text[]))");
+
+static int
+check_log(struct ctx *ctx, struct audit_range *range,
+    struct audit_found *found)
+{
+	struct arena *a = &ctx->arena;
+	struct span *from, *to;
+	size_t n = 0;
+
+	while (payment_moves[n].to != NULL)
+		n++;
+	from = ARENA_ARRAY(a, n, struct span);
+	to = ARENA_ARRAY(a, n, struct span);
+	for (size_t i = 0; i < n; i++) {
+		from[i] = payment_moves[i].from == NULL ? SPAN_LIT("")
+		    : span_str(payment_moves[i].from);
+		to[i] = span_str(payment_moves[i].to);
+	}
+	return audit_count(ctx, &sql_audit_i8_log, 4, (struct db_param[]){
+	    db_i64(a, range->from), db_i64(a, range->to),
+	    db_texts(a, from, n), db_texts(a, to, n) }, found);
+}
+
+const struct audit_part audit_i8[] = {
+	{ AUDIT_PAYMENTS, NULL, check_log },
+	{ 0 },
+};
+
+/* ---- I9: payments end ---- */
+
+/* AUDIT_SETTLE_S */
+AUDIT_SQL(i9_payments,
+    "SELECT concat('payment ', id, ' is ', status, ' since ', changed_at)"
+    " FROM payments WHERE id >= $1 AND id < $2"
+    "  AND status IN ('SENT', 'CANCELING')"
+    "  AND changed_at < clock_timestamp() - interval '60 s'");
+const struct audit_part audit_i9[] = {
+	{ AUDIT_PAYMENTS, &sql_audit_i9_payments, NULL },
+	{ 0 },
+};
