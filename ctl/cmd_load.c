@@ -8,44 +8,8 @@
 
 #include "ctl/load_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-/* More is no catalog but a mistake. */
-#define FILE_LEN_MAX ((size_t)256 << 20)
-
-/* returns: 0; < 0 -errno */
-static int
-read_stream(struct arena *a, FILE *in, struct span *out)
-{
-	struct strbuf text;
-	size_t n;
-
-	strbuf_init(&text, a, KIB(256));
-	do {
-		n = fread(strbuf_room(&text, KIB(64)), 1, KIB(64), in);
-		strbuf_grew(&text, n);
-		if (text.len > FILE_LEN_MAX)
-			return -EFBIG;
-	} while (n > 0);
-	*out = strbuf_get(&text);
-	return ferror(in) ? -EIO : 0;
-}
-
-static int
-read_path(struct arena *a, const char *path, struct span *out)
-{
-	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	int r;
-
-	if (in == NULL)
-		return -errno;
-	r = read_stream(a, in, out);
-	if (in != stdin)
-		(void)fclose(in);	/* nothing was written to it */
-	return r;
-}
 
 static void
 print_count(const char *what, const struct load_count *count)
@@ -92,7 +56,7 @@ cmd_load(struct ctl *ctl, int argc, char **argv)
 
 	if (argc != 2)
 		return ctl_usage(ctl);
-	r = read_path(&ctx->arena, argv[1], &text);
+	r = ctl_read(&ctx->arena, argv[1], &text);
 	if (r < 0)
 		return ctl_refuse("%s: %s", argv[1], strerror(-r));
 	if (!load_file_read(&ctx->arena, text, &file, &error))

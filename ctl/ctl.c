@@ -6,6 +6,9 @@
  */
 #include "ctl/ctl.h"
 
+#include "base/strbuf.h"
+
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,4 +84,39 @@ ctl_flush(void)
 		return CTL_OK;
 	ctl_say("standard output could not be written");
 	return CTL_FAULT;
+}
+
+/* More is a mistake. */
+#define FILE_LEN_MAX ((size_t)256 << 20)
+
+/* returns: 0; < 0 -errno */
+static int
+read_stream(struct arena *a, FILE *in, struct span *out)
+{
+	struct strbuf text;
+	size_t n;
+
+	strbuf_init(&text, a, KIB(256));
+	do {
+		n = fread(strbuf_room(&text, KIB(64)), 1, KIB(64), in);
+		strbuf_grew(&text, n);
+		if (text.len > FILE_LEN_MAX)
+			return -EFBIG;
+	} while (n > 0);
+	*out = strbuf_get(&text);
+	return ferror(in) ? -EIO : 0;
+}
+
+int
+ctl_read(struct arena *a, const char *path, struct span *out)
+{
+	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	int r;
+
+	if (in == NULL)
+		return -errno;
+	r = read_stream(a, in, out);
+	if (in != stdin)
+		(void)fclose(in);	/* nothing was written to it */
+	return r;
 }

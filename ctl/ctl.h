@@ -42,6 +42,7 @@ struct verb {
 };
 
 /* One cmd_*.c each. */
+verb_fn cmd_audit;
 verb_fn cmd_check_config;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
@@ -63,5 +64,7 @@ int ctl_fault(int r);
 /* Flush standard output: a full disk must not look like success.
  * returns: CTL_OK or CTL_FAULT */
 int ctl_flush(void);
+/* A whole file, "-" for standard input. Memory: a's. returns: 0; < 0 -errno */
+int ctl_read(struct arena *a, const char *path, struct span *out) MUST_CHECK;
 
 #endif

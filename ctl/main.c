@@ -17,6 +17,8 @@
 
 /* clang-format off */
 static const struct verb verbs[] = {
+	{ "audit", "[--settled] [--history FILE] [--only I1,I2,..]",
+	    "count what must never be", cmd_audit, 0 },
 	{ "check-config", "", "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },
 	{ "load", "FILE|-", "put a catalog (doc/load.md) into the database",

@@ -172,7 +172,10 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL user add --many 3 --prefix p --admin",
 		"$CTL seats block 1 1", "$CTL seats block 1 --reason x",
 		"$CTL seats block x 1 --reason x",
-		"$CTL seats unblock 1 1 2 --reason x" };
+		"$CTL seats unblock 1 1 2 --reason x",
+		"$CTL audit x", "$CTL audit --nonsense", "$CTL audit --history",
+		"$CTL audit --only I99", "$CTL audit --only I1,,I2",
+		"$CTL audit --only I24" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
@@ -628,6 +631,92 @@ START_TEST(seats_that_are_none_are_refused)
 }
 END_TEST
 
+/* ---- audit ---- */
+
+START_TEST(audit_prints_a_line_for_each_invariant)
+{
+	ck_assert_int_eq(run("$CTL audit"), 0);
+	ck_assert_str_eq(err, "");
+	ck_assert_ptr_nonnull(strstr(out, "I1   ok  no seat belongs"));
+	ck_assert_ptr_nonnull(strstr(out, "\nI22  ok  "));
+	ck_assert_ptr_null(strstr(out, "I11"));
+	ck_assert_ptr_null(strstr(out, "I24"));
+	ck_assert_int_eq(run("$CTL audit --settled"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "\nI11  ok  "));
+	ck_assert_int_eq(run("$CTL audit --only I6,I9"), 0);
+	ck_assert_uint_eq(strcspn(out, "\n"), (size_t)(strstr(out, "\nI9 ")
+	    - out));
+	ck_assert_ptr_null(strstr(out, "I1 "));
+}
+END_TEST
+
+START_TEST(audit_fails_with_the_line_and_its_examples)
+{
+	int64_t user = world_user("unbalanced");
+
+	ck_assert_int_eq(run("$CTL wallet credit unbalanced 5"), 0);
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "UPDATE wallets SET balance = 6 WHERE balance = 5"), 0);
+	ck_assert_int_eq(run("$CTL audit"), 1);
+	ck_assert_ptr_nonnull(strstr(out, "I1   ok  "));
+	ck_assert_ptr_nonnull(strstr(out, "\nI6   FAILED 1  "));
+	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
+	    ": user %lld has 6, the lines make 5\n", (long long)user)));
+	ck_assert_int_eq(run("$CTL audit --only I1"), 0);
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "UPDATE wallets SET balance = 5 WHERE balance = 6"), 0);
+	ck_assert_int_eq(run("$CTL audit"), 0);
+}
+END_TEST
+
+START_TEST(what_cannot_be_audited_is_not_clean)
+{
+	servers_redis_stop();
+	ck_assert_int_eq(run("$CTL audit"), 1);
+	ck_assert_ptr_nonnull(strstr(out, "\nI12  NOT CHECKED  "));
+	ck_assert_ptr_nonnull(strstr(out, "\nI6   ok  "));
+	servers_redis_start();
+	servers_pg_stop();
+	ck_assert_int_eq(run("$CTL audit --only I1"), 1);
+	ck_assert_ptr_nonnull(strstr(out, "I1   NOT CHECKED  "));
+	servers_pg_start();
+	ck_assert_int_eq(run("$CTL audit >/dev/full"), 3);
+}
+END_TEST
+
+START_TEST(audit_reads_what_clients_were_told)
+{
+	write_file("history", "{\"op\":\"hold\",\"status\":201}\n\n"
+	    "{\"op\":\"payment\",\"status\":503,\"user\":1}\n"
+	    "{\"op\":\"payment\",\"key\":\"k\",\"user\":1,"
+	    "\"status\":201,\"reservation\":\"0000-0000-0000-0001\"}\n");
+	ck_assert_int_eq(run("$CTL audit --only I24 --history %s",
+	    in_folder("history")), 1);
+	ck_assert_ptr_nonnull(strstr(out, "I24  FAILED 1  "));
+	ck_assert_ptr_nonnull(strstr(out,
+	    ": line 4: 0000-0000-0000-0001\n"));
+	ck_assert_int_eq(run("head -n 3 %s | $CTL audit --history -",
+	    in_folder("history")), 0);
+	ck_assert_ptr_nonnull(strstr(out, "\nI24  ok  "));
+}
+END_TEST
+
+START_TEST(a_history_that_is_none_is_refused_with_its_line)
+{
+	write_file("history", "{}\n{\"op\":\"payment\",\"status\":200}\n");
+	ck_assert_int_eq(run("$CTL audit --history %s", in_folder("history")),
+	    1);
+	ck_assert_str_eq(out, "");
+	ck_assert_ptr_nonnull(strstr(err, "history:2: a purchase without"));
+	write_file("history", "nonsense");
+	ck_assert_int_eq(run("$CTL audit --history %s", in_folder("history")),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "history:1: not a JSON object"));
+	ck_assert_int_eq(run("$CTL audit --history /nonexistent"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "/nonexistent"));
+}
+END_TEST
+
 START_TEST(status_of_an_empty_database_asks_for_a_migration)
 {
 	const char *dsn = servers_dsn("template1");
@@ -684,6 +773,11 @@ SUITE("ctl")
 	TEST(rebuild_raises_the_epoch_or_loads_one_map);
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
+	TEST(audit_prints_a_line_for_each_invariant);
+	TEST(audit_fails_with_the_line_and_its_examples);
+	TEST(what_cannot_be_audited_is_not_clean);
+	TEST(audit_reads_what_clients_were_told);
+	TEST(a_history_that_is_none_is_refused_with_its_line);
 	TEST(status_of_an_empty_database_asks_for_a_migration);
 	TEST(without_the_primary_a_verb_is_a_fault);
 }
