@@ -36,6 +36,8 @@ int64_t job_period_ms(const struct job *job, const struct settings *set);
 /* Whether a job is to be done at once at this news. */
 bool job_wakes(const struct job *job, const char *news);
 
+/* job_audit.c: what must never be is counted once a minute. */
+int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_persist.c: holds of the logs go to the journal. */

@@ -2,20 +2,33 @@
 /*
  * stats - what boxoffice-worker counts
  *
- * Layer: worker.  Uses: base, jobs.
+ * Layer: worker.  Uses: base, audit, jobs.
  */
 #include "worker/stats.h"
 
+#include "audit/audit.h"
 #include "worker/jobs.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-static const struct {
+#define AUDIT_ROWS_MAX 64
+
+struct kind {
 	const char *name;
 	enum metric_kind kind;
 	const char *help;
-} table[JOB_STAT_N] = {
+};
+
+static const struct kind audit_table[AUDIT_STAT_N] = {
+	[AUDIT_STAT_VIOLATIONS] = { "boxoffice_audit_violations",
+	    METRIC_GAUGE, "Violations of an invariant when it was last "
+	    "checked, by each worker." },
+	[AUDIT_STAT_CHECKS] = { "boxoffice_audit_checks_total",
+	    METRIC_COUNTER, "How often an invariant was checked." },
+};
+
+static const struct kind table[JOB_STAT_N] = {
 	[JOB_STAT_ROUNDS] = { "boxoffice_job_rounds_total", METRIC_COUNTER,
 	    "Rounds of a job." },
 	[JOB_STAT_FAULTS] = { "boxoffice_job_faults_total", METRIC_COUNTER,
@@ -55,10 +68,42 @@ stats_of_gauge(enum house_gauge gauge)
 	return stats_reloads_refused() + 1 + (int)gauge;
 }
 
+/* Lines that nobody checks here have no rows: they would read as 0. */
+int
+stats_of_audit(int row, enum audit_stat stat)
+{
+	int n = stats_of_gauge(GAUGE_N);
+
+	assert(audit_rows[row].when == AUDIT_ALWAYS);
+	for (int i = 0; i < row; i++)
+		if (audit_rows[i].when == AUDIT_ALWAYS)
+			n += AUDIT_STAT_N;
+	return n + (int)stat;
+}
+
+static void
+fill_audit(struct metric_row *rows)
+{
+	static char labels[AUDIT_ROWS_MAX][64];
+
+	assert(audit_n_rows <= AUDIT_ROWS_MAX);
+	for (int i = 0; i < audit_n_rows; i++) {
+		if (audit_rows[i].when != AUDIT_ALWAYS)
+			continue;
+		snprintf(labels[i], sizeof(labels[i]), "invariant=\"%s\"",
+		    audit_rows[i].name);
+		for (int s = 0; s < AUDIT_STAT_N; s++)
+			rows[stats_of_audit(i, s)] = (struct metric_row){
+				audit_table[s].name, labels[i],
+				audit_table[s].kind, audit_table[s].help };
+	}
+}
+
 const struct metric_row *
 stats_rows(void)
 {
-	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + GAUGE_N + 2];
+	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + GAUGE_N
+	    + AUDIT_ROWS_MAX * AUDIT_STAT_N + 2];
 	static char labels[JOBS_MAX][64];
 
 	assert(n_jobs <= JOBS_MAX);
@@ -76,5 +121,6 @@ stats_rows(void)
 	for (int i = 0; i < GAUGE_N; i++)
 		rows[stats_of_gauge(i)] = (struct metric_row){ gauges[i].name,
 			"", METRIC_GAUGE, gauges[i].help };
+	fill_audit(rows);
 	return rows;
 }

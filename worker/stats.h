@@ -2,10 +2,10 @@
 /*
  * stats - what boxoffice-worker counts
  *
- * Four rows a job, made from the job table, one for reloads, and
- * the gauges of the whole house.
+ * Four rows a job, made from the job table, one for reloads, the gauges of the
+ * whole house, and two rows an invariant, made from the audit's table.
  *
- * Layer: worker.  Uses: base, jobs.
+ * Layer: worker.  Uses: base, audit, jobs.
  */
 #ifndef WORKER_STATS_H
 #define WORKER_STATS_H
@@ -22,12 +22,23 @@ enum job_stat {
 
 enum house_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_N };
 
+/* /metrics sums over all programs, and a sum of times of day says nothing:
+ * that a line is still checked shows in a count that grows once a minute. */
+enum audit_stat {
+	AUDIT_STAT_VIOLATIONS,
+	AUDIT_STAT_CHECKS,
+	AUDIT_STAT_N
+};
+
 /* The rows; they live as long as the process. */
 const struct metric_row *stats_rows(void);
 /* The row of a job's count, by its place in the table. */
 int stats_of_job(int job, enum job_stat stat);
 /* The row of a gauge of the whole house. */
 int stats_of_gauge(enum house_gauge gauge);
+/* The row of an invariant's count, by its place in audit_rows; it is one that
+ * always holds. */
+int stats_of_audit(int row, enum audit_stat stat);
 /* The row of refused reloads. */
 int stats_reloads_refused(void);
 

@@ -40,7 +40,7 @@ if HAVE_CHECK
 check_PROGRAMS += %D%/test_news
 TESTS += %D%/test_news
 
-tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c \
+tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c worker/job_audit.c \
 	worker/job_expiry.c worker/job_gauges.c worker/job_maps.c \
 	worker/job_persist.c worker/job_purge.c worker/job_rebuild.c \
 	worker/job_reconcile.c worker/stats.c

@@ -717,6 +717,66 @@ START_TEST(a_history_that_is_none_is_refused_with_its_line)
 }
 END_TEST
 
+/* ---- what the worker audits ---- */
+
+static pid_t
+start_worker(void)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		execl(arena_printf(&ctx.arena, "%s/boxoffice-worker",
+		    getenv("BUILDDIR")), "boxoffice-worker", "--config",
+		    in_folder("worker.conf"), NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+/* Until /metrics has the line; the suite's time-out ends it. */
+static void
+wait_for_metric(const char *line)
+{
+	for (;;) {
+		struct strbuf b;
+
+		strbuf_init(&b, &ctx.arena, 0);
+		ck_assert_int_eq(metrics_render(&ctx.arena, folder, &b), 0);
+		if (b.len > 0 && strstr(b.p, line) != NULL)
+			return;
+		arena_reset(&ctx.arena);
+		usleep(20000);
+	}
+}
+
+START_TEST(the_worker_audits_and_tells_it_in_the_metrics)
+{
+	const struct settings *set = &ctx.set;
+	int status;
+	pid_t pid;
+
+	write_file("worker.conf", arena_printf(&ctx.arena,
+	    "[general]\nruntime_dir = %s\nlog_level = error\n"
+	    "[redis]\nsocket = %s\n"
+	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+	    "[token]\nkey = %s\n", folder, set->redis_socket,
+	    set->primary_dsn, set->primary_dsn, set->token_key));
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "ALTER TABLE ledger DISABLE TRIGGER append_only"), 0);
+	pid = start_worker();
+	wait_for_metric("boxoffice_audit_checks_total{invariant=\"I1\"} 1\n");
+	wait_for_metric("boxoffice_audit_checks_total{invariant=\"I22\"} 1\n");
+	wait_for_metric("boxoffice_audit_violations{invariant=\"I7\"} 1\n");
+	wait_for_metric("boxoffice_audit_violations{invariant=\"I22\"} 0\n");
+	ck_assert_int_eq(kill(pid, SIGTERM), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "ALTER TABLE ledger ENABLE TRIGGER append_only"), 0);
+}
+END_TEST
+
 START_TEST(status_of_an_empty_database_asks_for_a_migration)
 {
 	const char *dsn = servers_dsn("template1");
@@ -778,6 +838,7 @@ SUITE("ctl")
 	TEST(what_cannot_be_audited_is_not_clean);
 	TEST(audit_reads_what_clients_were_told);
 	TEST(a_history_that_is_none_is_refused_with_its_line);
+	TEST(the_worker_audits_and_tells_it_in_the_metrics);
 	TEST(status_of_an_empty_database_asks_for_a_migration);
 	TEST(without_the_primary_a_verb_is_a_fault);
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * job_audit - what must never be is counted once a minute
+ *
+ * The invariants that always hold, one after the other, a little each round;
+ * the other jobs' rounds come in between. One that cannot be checked now is
+ * passed over, so that a store that is away hides nothing of the other.
+ *
+ * Layer: worker.  Uses: audit, stats.
+ */
+#include "worker/jobs.h"
+
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "worker/stats.h"
+
+#define PASS_US (60 * INT64_C(1000000))
+
+/* The persist job must not wait much longer than the budget. */
+static const struct audit_pace pace = {
+	.budget_us = 20000,
+	.statement_ms = 500,
+	.looks = 3,
+	.pause_ms = 10,
+};
+
+static struct {
+	struct audit_walk walk;
+	bool walking;
+	int row;			/* of audit_rows: the next one */
+	int64_t next_pass_us;
+} memory;
+
+static void
+tell(struct ctx *ctx, const struct audit_walk *walk)
+{
+	int row = (int)(walk->row - audit_rows);
+
+	metrics_set(ctx->metrics, stats_of_audit(row, AUDIT_STAT_VIOLATIONS),
+	    walk->found.n);
+	metrics_add(ctx->metrics, stats_of_audit(row, AUDIT_STAT_CHECKS), 1);
+	if (walk->found.n > 0)
+		LOG(ERROR, "audit-failed", LSTR("invariant", walk->row->name),
+		    LINT("violations", walk->found.n),
+		    LSTR("examples", walk->found.examples));
+}
+
+/* Whether there is something to walk now. */
+static bool
+find_row(void)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (memory.walking)
+		return true;
+	if (memory.row == 0) {
+		if (now_us < memory.next_pass_us)
+			return false;
+		memory.next_pass_us = now_us + PASS_US;
+	}
+	while (memory.row < audit_n_rows && !memory.walking) {
+		const struct audit_row *row = &audit_rows[memory.row++];
+
+		memory.walking = row->when == AUDIT_ALWAYS;
+		if (memory.walking)
+			audit_begin(&memory.walk, row, &pace);
+	}
+	if (!memory.walking)
+		memory.row = 0;
+	return memory.walking;
+}
+
+int
+job_audit(struct ctx *ctx, size_t *n_done)
+{
+	int r;
+
+	if (!find_row())
+		return 0;
+	r = audit_step(ctx, &memory.walk);
+	memory.walking = r == 0 && !memory.walk.done;
+	if (r == 0 && memory.walk.done) {
+		tell(ctx, &memory.walk);
+		*n_done = 1;
+	}
+	return r;
+}
