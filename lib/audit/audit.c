@@ -79,8 +79,16 @@ SQL(audit_last,
     " (SELECT coalesce(max(id), 0) FROM reservations),"
     " (SELECT coalesce(max(id), 0) FROM users),"
     " (SELECT coalesce(max(transfer_id), 0) FROM ledger)");
-/* Until the transaction ends. */
-SQL(audit_limit, "SELECT set_config('statement_timeout', $1, true)");
+/* Until the transaction ends: the limit, where there is one, and plans for the
+ * range as it is. It is a small part of its tables and each row leads to a few
+ * others by a key; a plan made for any range reads whole tables. */
+SQL(audit_settings,
+    "SELECT set_config('statement_timeout', CASE WHEN $1 = '0'"
+    "  THEN current_setting('statement_timeout') ELSE $1 END, true),"
+    " set_config('plan_cache_mode', 'force_custom_plan', true),"
+    " set_config('enable_seqscan', 'off', true),"
+    " set_config('enable_hashjoin', 'off', true),"
+    " set_config('enable_mergejoin', 'off', true)");
 
 void
 audit_add(struct audit_found *found, int64_t n, struct span examples)
@@ -140,21 +148,18 @@ run_part(struct ctx *ctx, const struct audit_part *part,
 	    params, found);
 }
 
-/* In a transaction of its own only to have the limit end with it. */
+/* In a transaction of its own only to have the settings end with it. */
 static int
-run_limited(struct ctx *ctx, const struct audit_part *part,
+run_alone(struct ctx *ctx, const struct audit_part *part,
     struct audit_range *range, struct audit_found *found)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param limit;
+	const struct db_param limit = db_i64(a, range->pace->statement_ms);
 	int r;
 
-	if (range->pace->statement_ms == 0)
-		return run_part(ctx, part, range, found);
-	limit = db_i64(a, range->pace->statement_ms);
 	r = db_begin(ctx->primary);
 	if (r == 0)
-		r = db_sure(db_run(ctx->primary, a, &sql_audit_limit, 1,
+		r = db_sure(db_run(ctx->primary, a, &sql_audit_settings, 1,
 		    &limit, NULL));
 	if (r == 0)
 		r = run_part(ctx, part, range, found);
@@ -220,7 +225,12 @@ one_range(struct ctx *ctx, struct audit_walk *walk)
 	range.from = walk->from;
 	range.ends_us = began_us + walk->pace->budget_us;
 	range.to = ends ? INT64_MAX : walk->from + walk->width;
-	r = run_limited(ctx, part, &range, &walk->found);
+	r = run_alone(ctx, part, &range, &walk->found);
+	/* On a busy server a range that was short may be too long. */
+	if (r == DB_F_TIMEOUT && walk->width > 1) {
+		walk->width = MAX(walk->width / 4, 1);
+		return 0;
+	}
 	if (r != 0)
 		return r;
 	ends = ends && range.to == INT64_MAX;
