@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "catalog/terms.h"
+#include "hold/hold_journal.h"
 #include "hold/hold_script.h"
 #include "store/read.h"
 
@@ -87,6 +88,22 @@ run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
 	return seat_said(&call->reply, "taken") ? HOLD_E_TAKEN : 0;
 }
 
+/* Before the answer, whatever hold_durability says: were Redis lost now, the
+ * journal would sell the seats that were given up. That the log brings it once
+ * more is no harm. */
+static int
+journal_now(struct ctx *ctx, struct hold *h)
+{
+	const struct terms *terms;
+	int r;
+
+	r = terms_kept(ctx, h->is.token.performance, &terms);
+	if (r != 0)
+		return r < 0 ? r : HOLD_E_NONE;
+	memcpy(h->currency, terms->currency, sizeof(h->currency));
+	return hold_journal_write(ctx, h, 1);
+}
+
 int
 hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
     struct hold *out, struct hold_conflicts *conflicts)
@@ -108,9 +125,9 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 	if (r == HOLD_E_TAKEN)
 		hold_read_conflicts(ctx, &asked, seat_reply(&call.reply, 1),
 		    conflicts);
-	if (r != 0)
-		return r;
-	return hold_answer(ctx, &call, &token, want->user, out);
+	if (r == 0)
+		r = hold_answer(ctx, &call, &token, want->user, out);
+	return r == 0 ? journal_now(ctx, out) : r;
 }
 
 int

@@ -415,6 +415,24 @@ START_TEST(change_swaps_seats_until_the_same_end)
 }
 END_TEST
 
+/* Whatever the durability: the old seats must not be what is sold when Redis
+ * is lost. */
+START_TEST(change_is_journaled_before_its_answer)
+{
+	static const int durabilities[] = { HOLDS_BEHIND, HOLDS_SYNC,
+		HOLDS_REDIS };
+
+	house_redis("SET bo:job:journal-keeps-up 1");
+	house.ctx.set.hold_durability = durabilities[_i];
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(change("ann", "5"), HOLD_OK);
+	ck_assert_int_eq(house_count("SELECT seats[1] FROM holds WHERE"
+	    " performance_id = $1 AND status = 'held'", house.performance),
+	    5);
+	house_redis("DEL bo:job:journal-keeps-up");
+}
+END_TEST
+
 START_TEST(change_gives_up_nothing_when_a_seat_is_taken)
 {
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
@@ -606,6 +624,7 @@ SUITE("hold")
 	TEST(a_key_leads_to_the_same_hold);
 	TEST(a_key_never_places_twice);
 	TEST(change_swaps_seats_until_the_same_end);
+	TEST_LOOP(change_is_journaled_before_its_answer, 3);
 	TEST(change_gives_up_nothing_when_a_seat_is_taken);
 	TEST(change_keeps_to_the_limit);
 	TEST(change_prices_by_the_holds_own_list);
