@@ -117,6 +117,7 @@ static const struct {
 	{ DB_F_TIMEOUT, "busy" },
 	{ DB_F_UNKNOWN, "busy" },
 	{ DB_F_READONLY, "busy" },
+	{ -EBUSY, "busy" },
 	{ KV_F_PROTOCOL, "seat-store-unavailable" },
 	{ KV_F_REFUSED, "seat-store-unavailable" },
 	{ KV_F_AWAY, "seat-store-unavailable" },

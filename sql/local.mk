@@ -13,4 +13,5 @@ dist_sql_DATA = \
 	%D%/0070_house.sql \
 	%D%/0075_audit.sql \
 	%D%/0078_notify.sql \
+	%D%/0080_database_holds.sql \
 	%D%/0090_idempotency.sql

@@ -5,6 +5,7 @@
  * Redis decides; a token it does not know is looked up in the journal, where
  * a paid hold is for good. Order in placing: the script, the journal, the
  * answer. A handler that dies between leaves a hold that lapses by itself.
+ * While Redis is away PostgreSQL answers, as far as redis_down lets it.
  *
  * Layer: domain.  Uses: base, store, catalog, seat.
  */
@@ -16,6 +17,7 @@
 #include "base/rand.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
+#include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
@@ -79,49 +81,49 @@ keyed_digest(struct ctx *ctx, const struct hold_want *want, const char *what,
 	crypto_hmac_sha256(span_str(ctx->set.token_key), strbuf_get(&b), out);
 }
 
-/* The token, and the fingerprint that goes with a key. */
-static struct span
-make_token(struct ctx *ctx, const struct hold_want *want,
-    const struct hold_record *asked, struct hold_token *out)
+/* Whose it is, its token, and the fingerprint that goes with a key. */
+static void
+name_hold(struct ctx *ctx, const struct hold_want *want,
+    struct hold_record *asked)
 {
 	struct arena *a = &ctx->arena;
+	struct hold_token *token = &asked->token;
 	uint8_t digest[SHA256_LEN];
 
-	out->performance = want->performance;
+	asked->user = want->user;
+	token->performance = want->performance;
 	if (!span_is(want->key)) {
-		rand_bytes(out->random, sizeof(out->random));
-		return SPAN_LIT("");
+		rand_bytes(token->random, sizeof(token->random));
+		return;
 	}
 	keyed_digest(ctx, want, "hold", want->key, digest);
-	memcpy(out->random, digest, sizeof(out->random));
+	memcpy(token->random, digest, sizeof(token->random));
 	keyed_digest(ctx, want, "seats",
 	    hold_numbers(a, asked->seats, asked->n_seats), digest);
-	return span_str(crypto_hex(a, digest, 8));
+	asked->fingerprint = span_str(crypto_hex(a, digest, 8));
 }
 
 static int
-run_place(struct ctx *ctx, const struct hold_want *want,
-    const struct terms *terms, const struct hold_record *asked,
-    struct seat_call *call)
+run_place(struct ctx *ctx, const struct terms *terms,
+    const struct hold_record *asked, struct seat_call *call)
 {
-	struct hold_token *token = ARENA_NEW(&ctx->arena, struct hold_token);
-	struct span fingerprint = make_token(ctx, want, asked, token);
 	int64_t life_ms = terms->hold_s * MS_PER_S;
 	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
 
-	hold_call_begin(ctx, call, &script_hold_place, token);
-	seat_arg(call, seat_number(ctx, want->user));
+	hold_call_begin(ctx, call, &script_hold_place, &asked->token);
+	seat_arg(call, seat_number(ctx, asked->user));
 	seat_arg(call, seat_number(ctx, terms->meta_version));
 	seat_arg(call, seat_number(ctx, terms->price_version));
 	seat_arg(call, seat_number(ctx, life_ms));
 	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
 	hold_arg_journal(ctx, call);
-	seat_arg(call, fingerprint);
+	seat_arg(call, span_is(asked->fingerprint) ? asked->fingerprint
+	    : SPAN_LIT(""));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
-	seat_arg(call, seat_number(ctx, hold_token_mark(token)));
+	seat_arg(call, seat_number(ctx, hold_token_mark(&asked->token)));
 	return hold_call(ctx, call);
 }
 
@@ -183,6 +185,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "limit", HOLD_E_LIMIT, 1 },
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
+		{ "terms", HOLD_E_TERMS, 1 },
 		{ "ended", HOLD_E_EXPIRED, 2 },
 	};
 	const struct kv_reply *reply = &call->reply;
@@ -229,12 +232,43 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 	return true;
 }
 
+/* returns: as hold_place, and HOLD_E_TERMS */
+static int
+place_once(struct ctx *ctx, const struct terms *terms,
+    const struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	struct seat_call call;
+	int r = run_place(ctx, terms, asked, &call);
+
+	if (r == 0)
+		return read_place(ctx, &call, asked, out, conflicts);
+	if (hold_database_writes(ctx, r))
+		return hold_database_place(ctx, terms, asked, out, conflicts);
+	return r;
+}
+
+/* Either side, worker or map, may have the older terms. */
+static int
+renew_terms(struct ctx *ctx, int64_t performance)
+{
+	const struct terms *terms;
+	int r;
+
+	terms_forget(performance);
+	r = terms_get(ctx, performance, &terms);
+	if (r == 0)
+		r = seat_terms(ctx, terms);
+	if (r > 0)
+		return HOLD_E_NONE;
+	return hold_database_writes(ctx, r) ? 0 : r;
+}
+
 int
 hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts)
 {
 	struct hold_record asked = { .n_seats = 0 };
-	struct seat_call call;
 	const struct terms *terms;
 	int r;
 
@@ -244,21 +278,20 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 			return r < 0 ? r : HOLD_E_NONE;
 		r = hold_read_seats(terms, want->seats, want->n_seats,
 		    &asked);
-		if (r == 0 && is_sold(ctx, want, terms, &asked, conflicts))
-			return HOLD_E_TAKEN;
-		if (r == 0)
-			r = run_place(ctx, want, terms, &asked, &call);
 		if (r != 0)
 			return r;
-		if (!seat_said(&call.reply, "terms"))
-			return read_place(ctx, &call, &asked, out, conflicts);
-		/* Either side may be the older one. */
-		terms_forget(want->performance);
-		r = terms_get(ctx, want->performance, &terms);
-		if (r == 0)
-			r = seat_terms(ctx, terms);
+		if (is_sold(ctx, want, terms, &asked, conflicts))
+			return HOLD_E_TAKEN;
+		/* One name for all tries: what may have been done by one is
+		 * found by the next, and in the other store. */
+		if (i == 0)
+			name_hold(ctx, want, &asked);
+		r = place_once(ctx, terms, &asked, out, conflicts);
+		if (r != HOLD_E_TERMS)
+			return r;
+		r = renew_terms(ctx, want->performance);
 		if (r != 0)
-			return r < 0 ? r : HOLD_E_NONE;
+			return r;
 	}
 	LOG(WARN, "terms-unsettled", LINT("performance", want->performance));
 	return KV_F_PROTOCOL;
@@ -300,6 +333,8 @@ hold_find(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	if (!hold_token_read(text, &token))
 		return HOLD_E_NONE;
 	r = find_in_redis(ctx, &token, out);
+	if (hold_database_reads(r))
+		return hold_database_find(ctx, user, &token, r, out);
 	if (r < 0)
 		return r;
 	if (r > 0 || out->is.status == HOLD_PAID) {
@@ -330,10 +365,11 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
 	r = hold_call(ctx, &call);
-	if (r != 0)
-		return r;
 	FAULT_POINT("drop.after_script");
-	r = hold_answer(ctx, &call, &token, user, &hold);
+	if (r == 0)
+		r = hold_answer(ctx, &call, &token, user, &hold);
+	else if (hold_database_writes(ctx, r))
+		r = hold_database_drop(ctx, user, &token, r, &hold);
 	if (r == HOLD_E_PAID)
 		*reservation = hold.reservation;
 	return r == HOLD_E_EXPIRED || r == HOLD_E_LOST ? HOLD_OK : r;
@@ -353,6 +389,8 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 	seat_arg(&call, seat_now(ctx));
 	seat_arg(&call, seat_number(ctx, user));
 	r = hold_call(ctx, &call);
+	if (hold_database_reads(r))
+		return hold_database_list(ctx, user, performance, out, n);
 	if (r == 0)
 		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)

@@ -38,6 +38,8 @@ struct hold {
 	char currency[4];	/* ISO 4217 */
 	bool logged;		/* the persist job journals this from the log */
 	bool again;		/* it was running before it was asked for */
+	bool in_database;	/* being paid while Redis is away: no script
+				 * knows of it */
 	struct span version;	/* of the map with it in; NONE when only read */
 	struct span reservation;	/* number, when paid; else NONE */
 	/* the newest log entry about it; the journal only moves forward */

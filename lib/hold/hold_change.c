@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "catalog/terms.h"
+#include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
 #include "store/read.h"
@@ -147,6 +148,8 @@ hold_extend(struct ctx *ctx, int64_t user, struct span text,
 	    ctx->set.hold_extend_seconds * MS_PER_S));
 	r = hold_call(ctx, &call);
 	FAULT_POINT("extend.after_script");
+	if (hold_database_writes(ctx, r))
+		return hold_database_extend(ctx, user, &token, r, out);
 	if (r != 0)
 		return r;
 	if (seat_said(&call.reply, "last"))

@@ -6,6 +6,7 @@
  */
 #include "hold/hold_journal.h"
 
+#include "base/log.h"
 #include "store/read.h"
 
 /* By performance, since that is what the index of holds begins with; the
@@ -36,10 +37,7 @@ SQL(hold_journal_write,
     "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
     "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)");
 SQL(hold_journal_find,
-    "SELECT h.user_id, h.status, (extract(epoch from h.made_at)*1000)::bigint,"
-    " (extract(epoch from h.expires_at)*1000)::bigint,"
-    " (extract(epoch from h.hard_expires_at)*1000)::bigint, h.price_version,"
-    " h.seats, h.prices, h.currency, r.number, encode(h.fingerprint, 'hex')"
+    "SELECT r.number," HOLD_COLUMNS("h")
     " FROM holds AS h LEFT JOIN reservations AS r ON r.hold_token = h.token"
     " WHERE h.token = $1");
 
@@ -76,37 +74,59 @@ hold_journal_write(struct ctx *ctx, const struct hold *holds, size_t n)
 	return 0;
 }
 
+/* At most max numbers of a cell; how many. */
+static size_t
+read_numbers(struct arena *a, const struct db_rows *rows, size_t row,
+    size_t col, int64_t out[HOLD_SEATS_MAX])
+{
+	size_t n;
+	int64_t *v = db_get_i64s(a, rows, row, col, &n);
+
+	n = MIN(n, HOLD_SEATS_MAX);
+	memcpy(out, v, n * sizeof(*v));
+	return n;
+}
+
+void
+hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
+    size_t col, struct hold *out)
+{
+	struct hold_record *is = &out->is;
+	size_t n_prices;
+
+	*out = (struct hold){ .token = db_cell(rows, row, col) };
+	if (!hold_token_read(out->token, &is->token))
+		LOG(ERROR, "journal-token", LSPAN("token", out->token));
+	is->user = db_get_i64(rows, row, col + 1);
+	is->status = hold_status_letter(db_cell(rows, row, col + 2));
+	is->made_ms = db_get_i64(rows, row, col + 3);
+	is->ends_ms = db_get_i64(rows, row, col + 4);
+	is->hard_ends_ms = db_get_i64(rows, row, col + 5);
+	is->price_version = db_get_i64(rows, row, col + 6);
+	is->n_seats = read_numbers(a, rows, row, col + 7, is->seats);
+	n_prices = read_numbers(a, rows, row, col + 8, is->prices);
+	is->n_seats = MIN(is->n_seats, n_prices);
+	memcpy(out->currency, db_cell(rows, row, col + 9).p, 3);
+	is->fingerprint = db_cell(rows, row, col + 10);
+	out->epoch = db_get_i64(rows, row, col + 11);
+	out->log_ms = db_get_i64(rows, row, col + 12);
+	out->log_seq = db_get_i64(rows, row, col + 13);
+}
+
 int
 hold_journal_find(struct ctx *ctx, const struct hold_token *token,
     struct hold *out)
 {
 	struct arena *a = &ctx->arena;
-	struct span text = hold_token_text(a, token);
-	const struct db_param param = db_text(a, text);
-	int64_t *seats, *prices;
+	const struct db_param param = db_text(a, hold_token_text(a, token));
 	struct db_rows rows;
-	size_t n_prices;
 	int r;
 
 	r = db_read_primary(ctx, &sql_hold_journal_find, 1, &param, &rows);
 	if (r != 0 || rows.n_rows == 0)
 		return r != 0 ? r : 1;
-	*out = (struct hold){ .token = text,
-		.reservation = db_cell(&rows, 0, 9) };
-	out->is.token = *token;
-	out->is.user = db_get_i64(&rows, 0, 0);
-	out->is.status = hold_status_letter(db_cell(&rows, 0, 1));
-	out->is.made_ms = db_get_i64(&rows, 0, 2);
-	out->is.ends_ms = db_get_i64(&rows, 0, 3);
-	out->is.hard_ends_ms = db_get_i64(&rows, 0, 4);
-	out->is.price_version = db_get_i64(&rows, 0, 5);
-	seats = db_get_i64s(a, &rows, 0, 6, &out->is.n_seats);
-	prices = db_get_i64s(a, &rows, 0, 7, &n_prices);
-	out->is.n_seats = MIN(MIN(out->is.n_seats, n_prices), HOLD_SEATS_MAX);
-	memcpy(out->is.seats, seats, out->is.n_seats * sizeof(*seats));
-	memcpy(out->is.prices, prices, out->is.n_seats * sizeof(*prices));
-	memcpy(out->currency, db_cell(&rows, 0, 8).p, 3);
-	out->is.fingerprint = db_cell(&rows, 0, 10);
+	hold_journal_read(a, &rows, 0, 1, out);
+	out->reservation = db_cell(&rows, 0, 0);
 	return 0;
 }
 

@@ -12,6 +12,23 @@
 
 #include "hold/hold.h"
 
+/* A row of holds, which the statement calls h, as hold_journal_read wants it;
+ * so many columns. */
+#define HOLD_N_COLUMNS 14
+#define HOLD_COLUMNS(h) \
+	" " h ".token, " h ".user_id, " h ".status," \
+	" (extract(epoch from " h ".made_at)*1000)::bigint," \
+	" (extract(epoch from " h ".expires_at)*1000)::bigint," \
+	" (extract(epoch from " h ".hard_expires_at)*1000)::bigint, " \
+	h ".price_version, " h ".seats, " h ".prices, " h ".currency," \
+	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " \
+	h ".log_seq"
+
+/* A hold from its columns, col being the first. out: version and reservation
+ * are NONE. Memory: the arena's. */
+void hold_journal_read(struct arena *a, const struct db_rows *rows,
+    size_t row, size_t col, struct hold *out);
+
 /*
  * Write what became of some holds, each by its own statement, committed
  * asynchronously: a crash of PostgreSQL may lose the last fraction of a

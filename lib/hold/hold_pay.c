@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "hold/hold_database.h"
 #include "hold/hold_script.h"
 
 int
@@ -25,6 +26,8 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	seat_arg(&call, seat_number(ctx, ctx->set.worker_deadline_ms));
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
+	if (hold_database_writes(ctx, r))
+		return hold_database_pay(ctx, user, &token, r, out);
 	if (r != 0)
 		return r;
 	if (!seat_said(&call.reply, "ok") && !seat_said(&call.reply, "paying"))
@@ -65,6 +68,8 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 int
 hold_unpay(struct ctx *ctx, const struct hold *hold)
 {
+	if (hold->in_database)
+		return HOLD_OK;
 	return run_unpay(ctx, hold, "declined", NULL, 0);
 }
 
@@ -72,6 +77,8 @@ int
 hold_lose(struct ctx *ctx, const struct hold *hold,
     const struct seat_fact *facts, size_t n)
 {
+	if (hold->in_database)
+		return hold_database_lose(ctx, hold);
 	return run_unpay(ctx, hold, "lost", facts, n);
 }
 
@@ -83,6 +90,9 @@ hold_paid(struct ctx *ctx, const struct hold *hold)
 		.script = &script_seat_mirror };
 	struct span missed;
 
+	/* Redis is told by hold_adopt or reconcile when it is back. */
+	if (hold->in_database)
+		return;
 	seat_arg(&call, seat_now(ctx));
 	seat_arg(&call, seat_number(ctx, hold_token_mark(&is->token)));
 	seat_arg(&call, SPAN_LIT("HP"));

@@ -117,21 +117,32 @@ hold_keep_expired(struct ctx *ctx, const struct seat_call *call, size_t first)
 	return hold_keep(ctx, holds, n);
 }
 
-/* Redis has forgotten it: it lapsed long ago, or Redis lost it. */
 int
-hold_forgotten(struct ctx *ctx, const struct hold_token *token, int64_t user,
+hold_journaled(struct ctx *ctx, const struct hold_token *token, int64_t user,
     struct hold *out)
 {
-	int r = hold_journal_find(ctx, token, out);
+	int r;
 
+	*out = (struct hold){ .again = false };
+	r = hold_journal_find(ctx, token, out);
 	if (r < 0)
 		return r;
 	if (r > 0 || out->is.user != user)
 		return HOLD_E_NONE;
 	if ((out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
 	    && out->is.ends_ms > ctx->now_ms)
-		return HOLD_E_LOST;
+		return HOLD_OK;
 	return hold_over(out->is.status);
+}
+
+/* Redis has forgotten it: it lapsed long ago, or Redis lost it. */
+int
+hold_forgotten(struct ctx *ctx, const struct hold_token *token, int64_t user,
+    struct hold *out)
+{
+	int r = hold_journaled(ctx, token, user, out);
+
+	return r == HOLD_OK ? HOLD_E_LOST : r;
 }
 
 int

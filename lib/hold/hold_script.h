@@ -66,8 +66,16 @@ int hold_keep_expired(struct ctx *ctx, const struct seat_call *call,
  */
 int hold_answer(struct ctx *ctx, const struct seat_call *call,
     const struct hold_token *token, int64_t user, struct hold *out) MUST_CHECK;
-/* A hold that Redis does not know, by the journal. returns: NONE, EXPIRED,
- * LOST, PAID; < 0 on a fault */
+/*
+ * A hold by the journal.
+ *
+ * out:     out  its token is NONE when there is no such row
+ * returns: OK (it runs), NONE, EXPIRED, LOST, PAID; < 0 on a fault
+ */
+int hold_journaled(struct ctx *ctx, const struct hold_token *token,
+    int64_t user, struct hold *out) MUST_CHECK;
+/* The same for one that Redis does not know: it does not run. returns: NONE,
+ * EXPIRED, LOST, PAID; < 0 on a fault */
 int hold_forgotten(struct ctx *ctx, const struct hold_token *token,
     int64_t user, struct hold *out) MUST_CHECK;
 

@@ -27,6 +27,7 @@ SQL(seat_map_claims,
     "SELECT p.at, array_agg(c.seat_no), string_agg(c.state::text, '')"
     " FROM (SELECT (extract(epoch from clock_timestamp())*1000)::bigint AS at)"
     " AS p LEFT JOIN seat_claim AS c ON c.performance_id = $1"
+    "  AND NOT (c.state = 'H' AND c.expires_at <= $2)"
     " GROUP BY p.at");
 SQL(seat_map_holds,
     "SELECT seats FROM holds WHERE performance_id = $1"
@@ -278,7 +279,7 @@ read_database(struct ctx *ctx, int64_t performance, struct seat_map *out)
 	r = terms_peek(ctx, performance, &terms);
 	if (r != 0)
 		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
-	r = db_read(ctx, &sql_seat_map_claims, 1, params, &claims);
+	r = db_read(ctx, &sql_seat_map_claims, 2, params, &claims);
 	if (r == 0)
 		r = db_read(ctx, &sql_seat_map_holds, 2, params, &holds);
 	if (r != 0)

@@ -74,9 +74,16 @@ endif
 # lib/seat, lib/hold, lib/payment, lib/reservation
 if HAVE_CHECK
 purchase_tests = \
-	%D%/test_audit %D%/test_expiry %D%/test_hold %D%/test_idem %D%/test_journal \
+	%D%/test_audit \
+	%D%/test_expiry \
+	%D%/test_hold \
+	%D%/test_idem \
+	%D%/test_journal \
+	%D%/test_modes \
 	%D%/test_purchase \
-	%D%/test_rebuild %D%/test_reconcile %D%/test_seat
+	%D%/test_rebuild \
+	%D%/test_reconcile \
+	%D%/test_seat
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -85,6 +92,7 @@ tests_store_test_expiry_LDADD = $(STORE_LDADD)
 tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)
 tests_store_test_journal_LDADD = $(STORE_LDADD)
+tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
@@ -122,8 +130,10 @@ endif
 # What may come in another order than it was begun in
 if HAVE_CHECK
 interleave_tests = \
-	%D%/test_interleave_epoch %D%/test_interleave_journal \
-	%D%/test_interleave_mirror %D%/test_limit
+	%D%/test_interleave_epoch \
+	%D%/test_interleave_journal \
+	%D%/test_interleave_mirror \
+	%D%/test_limit
 check_PROGRAMS += $(interleave_tests)
 TESTS += $(interleave_tests)
 

@@ -314,6 +314,7 @@ static const struct {
 	{ DB_F_TIMEOUT, 503, "busy" },
 	{ DB_F_UNKNOWN, 503, "busy" },
 	{ DB_F_READONLY, 503, "busy" },
+	{ -EBUSY, 503, "busy" },
 	{ DB_F_STATEMENT, 500, "internal" },
 	{ KV_F_PROTOCOL, 503, "seat-store-unavailable" },
 	{ KV_F_REFUSED, 503, "seat-store-unavailable" },

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_database - holds while Redis is away
+ *
+ * Each is the answer of PostgreSQL alone to what hold.h and hold_pay.h ask of
+ * Redis first. A hold made or extended here is a fact until Redis has it:
+ * claims in state H with an end, and a row of holds_untold (hold_adopt.h).
+ * One made in Redis before is known from the journal, as far as that was
+ * written.
+ *
+ * All that find no row of the token give the fault back that they were handed:
+ * the journal may only not have it yet.
+ *
+ * Layer: domain.  Uses: base, store, catalog, seat, hold_journal.
+ */
+#ifndef HOLD_HOLD_DATABASE_H
+#define HOLD_HOLD_DATABASE_H
+
+#include "hold/hold.h"
+
+#include <errno.h>
+
+struct terms;
+
+/* The database cannot take more holds now: busy, ask again. */
+#define HOLD_F_BUSY (-EBUSY)
+
+/*
+ * Whether PostgreSQL answers, after Redis gave fault (anything else than a
+ * fault is an answer of Redis). Reads: always when Redis is away. Writes: only
+ * where redis_down says so.
+ */
+bool hold_database_reads(int fault);
+bool hold_database_writes(const struct ctx *ctx, int fault);
+
+/*
+ * As hold_place, for a want that was read: at most HOLD_SEATS_MAX sorted seats
+ * with prices, user, token and fingerprint.
+ *
+ * out:     out  on OK, with a version
+ * returns: as hold_place, and HOLD_E_TERMS: terms are not the present ones;
+ *          < 0 on a fault, also HOLD_F_BUSY: asking again is safe
+ */
+#define HOLD_E_TERMS 1000
+int hold_database_place(struct ctx *ctx, const struct terms *terms,
+    const struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts) MUST_CHECK;
+
+/* As hold_find. */
+int hold_database_find(struct ctx *ctx, int64_t user,
+    const struct hold_token *token, int fault, struct hold *out) MUST_CHECK;
+/* As hold_list. */
+int hold_database_list(struct ctx *ctx, int64_t user, int64_t performance,
+    struct hold **out, size_t *n) MUST_CHECK;
+/* As hold_drop and hold_extend. out: on OK and PAID. */
+int hold_database_drop(struct ctx *ctx, int64_t user,
+    const struct hold_token *token, int fault, struct hold *out) MUST_CHECK;
+int hold_database_extend(struct ctx *ctx, int64_t user,
+    const struct hold_token *token, int fault, struct hold *out) MUST_CHECK;
+/* As hold_pay; nothing is written, and out->in_database is set. */
+int hold_database_pay(struct ctx *ctx, int64_t user,
+    const struct hold_token *token, int fault, struct hold *out) MUST_CHECK;
+/* As hold_lose. */
+int hold_database_lose(struct ctx *ctx, const struct hold *hold) MUST_CHECK;
+
+#endif

@@ -1,0 +1,367 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- Holds made, extended and given back while Redis is away. Such a hold is a
+-- fact until Redis has it: claims in state H with an end, beside its row in
+-- the journal. When Redis is back it is told, and the claims end: then the
+-- hold is a promise like any other.
+--
+-- Order, as in pay_wallet: advisory locks (the epoch shared, then performance
+-- and user), then the rest. Whoever changes a user's claims of a performance
+-- holds the second lock, so the limit is exact; claims are made by seat_no, so
+-- that users who meet wait for each other in one direction.
+--
+-- p_now is NULL but in tests; the clock is read after the locks.
+
+-- What Redis has not been told: holds that were changed here. A row goes when
+-- Redis knows, or when a map was loaded with it and says so.
+CREATE TABLE holds_untold (
+	token text PRIMARY KEY,			-- of holds
+	at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+CREATE FUNCTION hold_untold(p_token text) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO holds_untold (token) VALUES (p_token)
+	ON CONFLICT (token) DO UPDATE SET at = excluded.at;
+$$;
+
+-- Where a change made here stands among the entries of the logs: after all
+-- that the journal has taken in.
+CREATE FUNCTION hold_stamp(INOUT hold holds) LANGUAGE plpgsql AS $$
+DECLARE
+	v_epoch bigint;
+	v_ms bigint := extract(epoch FROM clock_timestamp()) * 1000;
+BEGIN
+	SELECT e.epoch INTO STRICT v_epoch FROM sys_epoch AS e;
+	IF hold.epoch = v_epoch THEN
+		v_ms := greatest(v_ms, hold.log_ms + 1);
+	END IF;
+	hold.epoch := v_epoch;
+	hold.log_ms := v_ms;
+	hold.log_seq := 0;
+END $$;
+
+-- A hold's own H claims go, also of seats that it has given up in Redis since;
+-- its seats are whatever Redis says of them.
+CREATE FUNCTION hold_unclaim(hold holds, p_reason text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_seats int[];
+BEGIN
+	WITH gone AS (DELETE FROM seat_claim
+	    WHERE performance_id = hold.performance_id
+	    AND user_id = hold.user_id AND hold_token = hold.token
+	    AND state = 'H' RETURNING seat_no)
+	SELECT array_agg(seat_no ORDER BY seat_no) INTO v_seats FROM gone;
+	IF v_seats IS NOT NULL THEN
+		INSERT INTO seat_log (performance_id, seats, from_state,
+		    to_state, user_id, hold_token, reason)
+		VALUES (hold.performance_id, v_seats, 'H', 'A', hold.user_id,
+		    hold.token, p_reason);
+	END IF;
+END $$;
+
+-- A hold is over: status released, expired or lost.
+CREATE FUNCTION hold_end(INOUT hold holds, p_status text)
+LANGUAGE plpgsql AS $$
+BEGIN
+	hold := hold_stamp(hold);
+	hold.status := p_status;
+	UPDATE holds AS h SET status = hold.status, epoch = hold.epoch,
+	    log_ms = hold.log_ms, log_seq = hold.log_seq
+	    WHERE h.token = hold.token;
+	PERFORM hold_unclaim(hold, p_status), hold_untold(hold.token);
+END $$;
+
+-- A running hold's seats are claimed as H until its end; a lapsed H of
+-- whomever is taken over. All of them, or 23514 hold_seats.
+CREATE FUNCTION hold_claim(hold holds, p_mark int, p_now timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_n int;
+BEGIN
+	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
+	    user_id, hold_token, expires_at)
+	SELECT hold.performance_id, s, 'H', p_mark, hold.user_id, hold.token,
+	    hold.expires_at FROM unnest(hold.seats) AS s
+	ON CONFLICT (performance_id, seat_no) DO UPDATE
+	SET mark = excluded.mark, user_id = excluded.user_id,
+	    hold_token = excluded.hold_token,
+	    expires_at = excluded.expires_at, changed_at = excluded.changed_at
+	WHERE c.state = 'H' AND (c.expires_at <= p_now
+	    OR c.hold_token = excluded.hold_token);
+	GET DIAGNOSTICS v_n = ROW_COUNT;
+	IF v_n < cardinality(hold.seats) THEN
+		RAISE EXCEPTION 'hold_seats' USING ERRCODE = '23514',
+		    CONSTRAINT = 'hold_seats';
+	END IF;
+	PERFORM hold_untold(hold.token);
+END $$;
+
+-- Letters of seats in their order, for somebody who wants them for p_token:
+-- claims, and promises of the journal that were made before Redis went away.
+CREATE FUNCTION hold_letters(p_performance bigint, p_seats int[],
+	p_token text, p_now timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(CASE WHEN c.state IS NOT NULL THEN c.state::text
+	    WHEN s.seat = ANY (p.seats) THEN 'H' ELSE 'A' END, ''
+	    ORDER BY s.nth)
+	FROM unnest(p_seats) WITH ORDINALITY AS s (seat, nth)
+	CROSS JOIN (SELECT array_agg(seat) AS seats
+	    FROM holds AS h, unnest(h.seats) AS seat
+	    WHERE h.performance_id = p_performance
+	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
+	    AND h.status IN ('held', 'paying') AND h.token <> p_token
+	    AND h.seats && p_seats) AS p
+	LEFT JOIN seat_claim AS c ON c.performance_id = p_performance
+	    AND c.seat_no = s.seat
+	    AND NOT (c.state = 'H' AND c.expires_at <= p_now)
+$$;
+
+-- Seats of a performance that a user has, but for those of p_token: bought,
+-- claimed, and promised without a claim.
+CREATE FUNCTION hold_counted(p_performance bigint, p_user bigint,
+	p_token text, p_now timestamptz) RETURNS bigint LANGUAGE sql STABLE
+AS $$
+	SELECT (SELECT coalesce(sum(cardinality(r.seats)
+	    - cardinality(r.cancelled)), 0) FROM reservations AS r
+	    WHERE r.user_id = p_user AND r.performance_id = p_performance)
+	+ (SELECT count(*) FROM seat_claim AS c
+	    WHERE c.performance_id = p_performance AND c.user_id = p_user
+	    AND c.state IN ('H', 'P') AND c.hold_token <> p_token
+	    AND (c.state = 'P' OR c.expires_at > p_now))
+	+ (SELECT coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
+	    WHERE h.performance_id = p_performance AND h.user_id = p_user
+	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
+	    AND h.status IN ('held', 'paying') AND h.token <> p_token
+	    AND NOT EXISTS (SELECT FROM seat_claim AS c
+		WHERE c.performance_id = p_performance
+		AND c.seat_no = ANY (h.seats) AND c.hold_token = h.token))
+$$;
+
+-- All seats for one buyer, or none. Outcomes, in the order they are found:
+--   none      no such performance
+--   terms     asked with other terms than the present ones
+--   closed    not on sale now
+--   mismatch, again, over   the token is known: of something else, running,
+--             ended; again is also the user's running hold of just these
+--   taken     letters: of the seats, in their order
+--   limit     the user would have too many
+--   ok        hold is the new one
+-- 23514 hold_seats: somebody was quicker; ask again.
+CREATE FUNCTION hold_place_database(
+	p_user bigint, p_performance bigint, p_token text, p_mark int,
+	p_meta_version bigint, p_seats int[], p_prices bigint[],
+	p_price_version int, p_life_ms bigint, p_hard_ms bigint,
+	p_fingerprint bytea, p_now timestamptz,
+	OUT outcome text, OUT letters text, OUT hold holds)
+LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+DECLARE
+	v_now timestamptz;
+	v_of performances;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0),
+	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
+	v_now := coalesce(p_now, clock_timestamp());
+	SELECT * INTO v_of FROM performances AS p
+	    WHERE p.id = p_performance AND p.status <> 'draft';
+	IF NOT FOUND THEN
+		outcome := 'none';
+	ELSIF v_of.meta_version <> p_meta_version THEN
+		outcome := 'terms';
+	ELSIF v_of.status <> 'open' OR v_now < v_of.sales_open_at
+	    OR v_now >= v_of.sales_close_at THEN
+		outcome := 'closed';
+	END IF;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+
+	SELECT * INTO hold FROM holds AS h WHERE h.token = p_token;
+	IF FOUND THEN
+		outcome := CASE
+		    WHEN hold.fingerprint IS DISTINCT FROM p_fingerprint
+			THEN 'mismatch'
+		    WHEN hold.status IN ('held', 'paying')
+			AND hold.expires_at > v_now THEN 'again'
+		    ELSE 'over' END;
+		RETURN;
+	END IF;
+	SELECT * INTO hold FROM holds AS h
+	    WHERE h.performance_id = p_performance AND h.user_id = p_user
+	    AND h.hard_expires_at > v_now AND h.expires_at > v_now
+	    AND h.status IN ('held', 'paying') AND h.seats = p_seats
+	    LIMIT 1;
+	IF FOUND THEN
+		outcome := 'again';
+		RETURN;
+	END IF;
+	letters := hold_letters(p_performance, p_seats, p_token, v_now);
+	IF letters ~ '[^A]' THEN
+		outcome := 'taken';
+		RETURN;
+	END IF;
+	IF hold_counted(p_performance, p_user, p_token, v_now)
+	    + cardinality(p_seats) > v_of.max_seats_per_user THEN
+		outcome := 'limit';
+		RETURN;
+	END IF;
+
+	hold := ROW(p_token, p_performance, p_user, p_seats, p_price_version,
+	    p_prices, (SELECT sum(p) FROM unnest(p_prices) AS p),
+	    v_of.currency, 'held', v_now,
+	    v_now + p_life_ms * interval '1 ms',
+	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0);
+	hold := hold_stamp(hold);
+	-- A persist job may just bring the same hold, whose script did run.
+	INSERT INTO holds SELECT (hold).* ON CONFLICT (token) DO UPDATE
+	SET status = excluded.status, made_at = excluded.made_at,
+	    expires_at = excluded.expires_at,
+	    hard_expires_at = excluded.hard_expires_at,
+	    epoch = excluded.epoch, log_ms = excluded.log_ms,
+	    log_seq = excluded.log_seq;
+	PERFORM hold_claim(hold, p_mark, v_now);
+	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
+	    user_id, hold_token)
+	VALUES (p_performance, p_seats, 'A', 'H', p_user, p_token);
+	outcome := 'ok';
+END $$;
+
+-- The hold of a token, NULL when the user has none such. Locked against those
+-- who do as this; the journal's writers do not wait for us.
+CREATE FUNCTION hold_locked(p_user bigint, p_token text, OUT hold holds)
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0),
+	    pg_advisory_xact_lock(hashint8extended(h.performance_id,
+	    h.user_id))
+	    FROM holds AS h WHERE h.token = p_token AND h.user_id = p_user;
+	SELECT * INTO hold FROM holds AS h
+	    WHERE h.token = p_token AND h.user_id = p_user;
+END $$;
+
+-- Outcomes: none, paying, over (hold says how), and ok.
+CREATE FUNCTION hold_drop_database(p_user bigint, p_token text,
+	p_now timestamptz, OUT outcome text, OUT hold holds)
+LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+BEGIN
+	hold := hold_locked(p_user, p_token);
+	IF hold.token IS NULL THEN
+		outcome := 'none';
+	ELSIF hold.status = 'paying' THEN
+		outcome := 'paying';
+	ELSIF hold.status <> 'held'
+	    OR hold.expires_at <= coalesce(p_now, clock_timestamp()) THEN
+		outcome := 'over';
+	ELSE
+		hold := hold_end(hold, 'released');
+		outcome := 'ok';
+	END IF;
+END $$;
+
+-- Outcomes: none, paying, over, last (it cannot last longer), and ok. The
+-- promise becomes a fact, since Redis would let it end at its old time. Where
+-- somebody else's fact has one of its seats, it is lost: over.
+CREATE FUNCTION hold_extend_database(p_user bigint, p_token text,
+	p_mark int, p_add_ms bigint, p_now timestamptz,
+	OUT outcome text, OUT hold holds)
+LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+DECLARE
+	v_now timestamptz;
+	v_claims text[];
+BEGIN
+	hold := hold_locked(p_user, p_token);
+	v_now := coalesce(p_now, clock_timestamp());
+	IF hold.token IS NULL THEN
+		outcome := 'none';
+	ELSIF hold.status = 'paying' THEN
+		outcome := 'paying';
+	ELSIF hold.status <> 'held' OR hold.expires_at <= v_now THEN
+		outcome := 'over';
+	ELSIF hold.expires_at >= hold.hard_expires_at THEN
+		outcome := 'last';
+	END IF;
+	IF outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+
+	SELECT array_agg(coalesce(c.hold_token, '')) INTO v_claims
+	    FROM seat_claim AS c WHERE c.performance_id = hold.performance_id
+	    AND c.seat_no = ANY (hold.seats)
+	    AND NOT (c.state = 'H' AND c.expires_at <= v_now);
+	IF NOT v_claims <@ ARRAY[p_token] THEN
+		hold := hold_end(hold, 'lost');
+		outcome := 'over';
+		RETURN;
+	END IF;
+	hold := hold_stamp(hold);
+	hold.expires_at := least(hold.expires_at + p_add_ms * interval '1 ms',
+	    hold.hard_expires_at);
+	UPDATE holds AS h SET expires_at = hold.expires_at,
+	    epoch = hold.epoch, log_ms = hold.log_ms, log_seq = hold.log_seq
+	    WHERE h.token = p_token;
+	PERFORM hold_claim(hold, p_mark, v_now);
+	IF v_claims IS NULL THEN
+		INSERT INTO seat_log (performance_id, seats, from_state,
+		    to_state, user_id, hold_token)
+		VALUES (hold.performance_id, hold.seats, 'A', 'H', p_user,
+		    p_token);
+	END IF;
+	outcome := 'ok';
+END $$;
+
+-- A payment found that a seat is somebody else's.
+CREATE FUNCTION hold_lose_database(p_user bigint, p_token text)
+RETURNS void LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+DECLARE
+	hold holds;
+BEGIN
+	hold := hold_locked(p_user, p_token);
+	IF hold.status IN ('held', 'paying') THEN
+		PERFORM hold_end(hold, 'lost');
+	END IF;
+END $$;
+
+-- Redis has been told of a hold; with p_lost it could not take it in. A crash
+-- may undo this: Redis is told again then.
+CREATE FUNCTION hold_told(p_user bigint, p_token text, p_lost bool)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	hold holds := hold_locked(p_user, p_token);
+BEGIN
+	PERFORM set_config('synchronous_commit', 'off', true);
+	IF p_lost AND hold.status = 'held' THEN
+		PERFORM hold_end(hold, 'lost');
+	ELSE
+		PERFORM hold_unclaim(hold, 'kept in Redis');
+	END IF;
+	DELETE FROM holds_untold AS u WHERE u.token = p_token;
+END $$;
+
+-- H claims that have lapsed, or whose hold is over, go; not those of a user
+-- who is at something just now. How many holds.
+CREATE FUNCTION hold_sweep_database(p_now timestamptz) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_now timestamptz := coalesce(p_now, clock_timestamp());
+	v_n bigint := 0;
+	hold holds;
+BEGIN
+	PERFORM set_config('synchronous_commit', 'off', true);
+	FOR hold IN SELECT h.* FROM holds AS h
+	    WHERE h.token IN (SELECT c.hold_token FROM seat_claim AS c
+		WHERE c.state = 'H' ORDER BY c.expires_at LIMIT 1000)
+	    AND (h.status NOT IN ('held', 'paying') OR h.expires_at <= v_now)
+	    ORDER BY h.token FOR UPDATE SKIP LOCKED
+	LOOP
+		IF NOT pg_try_advisory_xact_lock(hashint8extended(
+		    hold.performance_id, hold.user_id)) THEN
+			CONTINUE;
+		END IF;
+		IF hold.status = 'held' THEN
+			PERFORM hold_end(hold, 'expired');
+		ELSE
+			PERFORM hold_unclaim(hold, 'swept');
+		END IF;
+		v_n := v_n + 1;
+	END LOOP;
+	RETURN v_n;
+END $$;

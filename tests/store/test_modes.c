@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_modes - what buyers get while Redis is away
+ *
+ * Layer: tests.  Uses: hold, reservation, away.
+ */
+#include "hold/hold_database.h"
+#include "tests/support/away.h"
+#include "tests/support/race.h"
+
+#define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
+
+/* ---- refuse ---- */
+
+START_TEST(refuse_places_and_changes_nothing_but_tells)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	token = hold.token;
+	away(_i, REDIS_DOWN_REFUSE);
+	ck_assert(kv_is_away(place("bob", "5")));
+	ck_assert(kv_is_away(extend("ann", token)));
+	ck_assert(kv_is_away(change("ann", token, 9)));
+	ck_assert(kv_is_away(pay_key("ann", token, "k")));
+	ck_assert(kv_is_away(drop("ann", token)));
+	ck_assert_int_eq(find("ann", token), HOLD_OK);
+	ck_assert_int_eq(find("bob", token), HOLD_E_NONE);
+	ck_assert_uint_eq(listed("ann"), 1);
+	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(claims("H"), 0);
+	bring_back(_i);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
+}
+END_TEST
+
+/* The journal does not know yet what Redis promised: not "no such hold". */
+START_TEST(a_hold_the_journal_does_not_know_is_not_denied)
+{
+	struct span token;
+
+	buyer_behind();
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(journaled("held"), 0);
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert(kv_is_away(find("ann", token)));
+	ck_assert(kv_is_away(drop("ann", token)));
+	ck_assert(kv_is_away(extend("ann", token)));
+	ck_assert(kv_is_away(pay_key("ann", token, "k")));
+	bring_back(_i);
+}
+END_TEST
+
+/* ---- database ---- */
+
+START_TEST(the_whole_sale_works_in_the_database)
+{
+	struct span token;
+
+	ck_assert_str_eq(house_map(), FREE);
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	token = hold.token;
+	ck_assert(!hold.again);
+	ck_assert(span_is(hold.version));
+	ck_assert_str_eq(hold.currency, "KRW");
+	ck_assert_int_eq(claims("H"), 2);
+	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(find("ann", token), HOLD_OK);
+	ck_assert_uint_eq(listed("ann"), 1);
+	ck_assert_int_eq(place("bob", "4 5"), HOLD_E_TAKEN);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
+	ck_assert_int_eq(owner(3), house_user("ann"));
+	ck_assert_int_eq(owner(4), house_user("ann"));
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_E_REPLAY);
+	ck_assert_int_eq(pay_key("ann", token, "k2"), PURCHASE_E_PAID);
+	ck_assert_int_eq(drop("ann", token), HOLD_E_PAID);
+	ck_assert_int_eq(extend("ann", token), HOLD_E_PAID);
+	ck_assert_str_eq(house_map(), "AARRAAAAAAAAAAAAAAAAAAAA");
+	bring_back(_i);
+}
+END_TEST
+
+START_TEST(auto_sells_in_the_database_too)
+{
+	away(STOPPED, REDIS_DOWN_AUTO);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	bring_back(STOPPED);
+}
+END_TEST
+
+/* As if another worker were in the gate. */
+START_TEST(a_full_gate_is_busy_and_nothing_else)
+{
+	struct permits *inside = &house.ctx.shared->holds;
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	house.ctx.set.database_holds = 1;
+	ck_assert(permits_take(inside, 1, 1));
+	ck_assert_int_eq(place("ann", "3"), HOLD_F_BUSY);
+	ck_assert_int_eq(claims("H"), 0);
+	permits_drop(inside, 1);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert(permits_take(inside, 1, 1));
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	permits_drop(inside, 1);
+}
+END_TEST
+
+START_TEST(asking_again_gives_the_same_hold)
+{
+	struct span token;
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place("ann", "4 3"), HOLD_OK);
+	ck_assert(hold.again);
+	ck_assert(span_eq(hold.token, token));
+	ck_assert_int_eq(place("ann", "4"), HOLD_E_TAKEN);
+	ck_assert_int_eq(claims("H"), 2);
+}
+END_TEST
+
+START_TEST(a_key_names_one_hold_in_both_stores)
+{
+	struct span token;
+
+	ck_assert_int_eq(place_keyed("eve", 7), HOLD_OK);
+	token = hold.token;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_keyed("eve", 7), HOLD_OK);
+	ck_assert(span_eq(hold.token, token));
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(place_keyed("eve", 8), HOLD_E_MISMATCH);
+	ck_assert_int_eq(place_keyed("ann", 3), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place_keyed("ann", 3), HOLD_OK);
+	ck_assert(span_eq(hold.token, token));
+}
+END_TEST
+
+START_TEST(a_paid_key_tells_its_reservation)
+{
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_keyed("ann", 3), HOLD_OK);
+	ck_assert_int_eq(pay_key("ann", hold.token, "k"), PURCHASE_OK);
+	ck_assert_int_eq(place_keyed("ann", 3), HOLD_E_PAID);
+	ck_assert_int_eq(hold.reservation.len, RESERVATION_NUMBER_LEN);
+}
+END_TEST
+
+START_TEST(the_limit_counts_what_is_bought_claimed_and_promised)
+{
+	/* Promised in Redis, and bought. */
+	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "4 5"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "6 7 8 9"), HOLD_E_LIMIT);
+	ck_assert_int_eq(place("ann", "6 7"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "9 10"), HOLD_E_LIMIT);
+	ck_assert_int_eq(place("ann", "9"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "10"), HOLD_E_LIMIT);
+	/* Asking again passes no limit, and what was given back counts no
+	 * more. */
+	ck_assert_int_eq(place("ann", "9"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(place("ann", "10"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_closed_or_unknown_performance_sells_nothing)
+{
+	struct hold_conflicts conflicts;
+	const int64_t seat = 1;
+	const struct hold_want want = { .user = house_user("ann"),
+		.performance = 999999999, .seats = &seat, .n_seats = 1 };
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "25"), HOLD_E_SEAT);
+	ck_assert_int_eq(hold_place(&house.ctx, &want, &hold, &conflicts),
+	    HOLD_E_NONE);
+	house_run("UPDATE performances SET status = 'closed',"
+	    " meta_version = meta_version + 1");
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_CLOSED);
+	house_run("UPDATE performances SET status = 'open',"
+	    " meta_version = meta_version + 1");
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+}
+END_TEST
+
+/* The worker knows an older price list: it reads the new one and asks again. */
+START_TEST(a_new_price_list_is_read_first)
+{
+	char sql[256];
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(hold.is.prices[0], 1000);
+	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES (%lld, 2, 1,"
+	    " 1200), (%lld, 2, 2, 2700); UPDATE performances SET"
+	    " price_version = 2, meta_version = meta_version + 1"
+	    " WHERE id = %lld", (long long)house.performance,
+	    (long long)house.performance, (long long)house.performance);
+	house_run(sql);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(hold.is.prices[0], 1200);
+	ck_assert_int_eq(hold.is.price_version, 2);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+}
+END_TEST
+
+START_TEST(a_hold_lasts_longer_up_to_its_hard_end)
+{
+	struct span token;
+	int64_t ends_ms;
+
+	house.ctx.set.hold_hard_seconds = 400;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	token = hold.token;
+	ends_ms = hold.is.ends_ms;
+	ck_assert_int_eq(extend("ann", token), HOLD_OK);
+	ck_assert_int_eq(hold.is.ends_ms, ends_ms + 100 * 1000);
+	ck_assert_int_eq(extend("ann", token), HOLD_E_LAST);
+	ck_assert_int_eq(extend("bob", token), HOLD_E_NONE);
+	age(350);
+	ck_assert_int_eq(find("ann", token), HOLD_OK);
+	ck_assert_int_eq(place("bob", "3"), HOLD_E_TAKEN);
+	age(60);
+	ck_assert_int_eq(extend("ann", token), HOLD_E_EXPIRED);
+	ck_assert_int_eq(find("ann", token), HOLD_E_EXPIRED);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_E_EXPIRED);
+}
+END_TEST
+
+START_TEST(a_hold_that_was_given_back_is_free_at_once)
+{
+	struct span token;
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(drop("bob", token), HOLD_E_NONE);
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(find("ann", token), HOLD_E_EXPIRED);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_E_EXPIRED);
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_log WHERE"
+	    " performance_id = $1 AND from_state = 'H' AND to_state = 'A'",
+	    house.performance), 1);
+}
+END_TEST
+
+START_TEST(the_mode_changes_between_two_requests)
+{
+	struct settings set;
+
+	away(STOPPED, REDIS_DOWN_REFUSE);
+	ck_assert(kv_is_away(place("ann", "3")));
+	set = house.ctx.set;
+	set.redis_down = REDIS_DOWN_DATABASE;
+	ctx_settings(&house.ctx, &set, false);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	set.redis_down = REDIS_DOWN_REFUSE;
+	ctx_settings(&house.ctx, &set, false);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_OK);
+	ck_assert(kv_is_away(pay("ann")));
+	set.redis_down = REDIS_DOWN_DATABASE;
+	ctx_settings(&house.ctx, &set, false);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	bring_back(STOPPED);
+}
+END_TEST
+
+/* ---- at once ---- */
+
+#define N_RACERS 16
+
+static void
+open_away(int i)
+{
+	(void)i;
+	house_fork();
+	away(CUT, REDIS_DOWN_DATABASE);
+}
+
+static int
+race_seat(int i)
+{
+	char name[16];
+	int r;
+
+	snprintf(name, sizeof(name), "racer-%d", i);
+	do
+		r = place(name, "3 4");
+	while (r < 0);		/* busy */
+	if (r == HOLD_OK && pay(name) != PURCHASE_OK)
+		return 100;
+	return r;
+}
+
+START_TEST(one_of_many_gets_the_seat)
+{
+	static const struct runner runner = { open_away, race_seat };
+	int results[N_RACERS];
+
+	race(N_RACERS, &runner, results);
+	ck_assert_int_eq(race_count(N_RACERS, results, HOLD_OK), 1);
+	ck_assert_int_eq(race_count(N_RACERS, results, HOLD_E_TAKEN),
+	    N_RACERS - 1);
+	ck_assert_int_eq(claims("R"), 2);
+}
+END_TEST
+
+#define N_HOLDS 3
+
+/* ann asks for 50 seats over all racers, of which she may have eight; half of
+ * her asks meet each other on a seat. */
+static int
+race_limit(int i)
+{
+	int n_ok = 0;
+
+	for (int k = 0; k < N_HOLDS; k++) {
+		char seat[16];
+		int r;
+
+		snprintf(seat, sizeof(seat), "%d", (i * N_HOLDS + k) % 24 + 1);
+		do
+			r = place("ann", seat);
+		while (r < 0);
+		if (r == HOLD_OK && !hold.again)
+			n_ok++;
+		else if (r != HOLD_OK && r != HOLD_E_LIMIT)
+			return 100;
+	}
+	return n_ok;
+}
+
+START_TEST(fifty_parallel_holds_never_pass_the_limit)
+{
+	static const struct runner runner = { open_away, race_limit };
+	int results[N_RACERS], n_ok = 0;
+
+	(void)house_user("ann");
+	race(N_RACERS, &runner, results);
+	for (int i = 0; i < N_RACERS; i++) {
+		ck_assert_int_lt(results[i], 100);
+		n_ok += results[i];
+	}
+	ck_assert_int_eq(n_ok, 8);
+	ck_assert_int_eq(claims("H"), 8);
+}
+END_TEST
+
+SUITE("modes")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(away_open, house_close);
+	TEST_LOOP(refuse_places_and_changes_nothing_but_tells, N_LOSSES);
+	TEST_LOOP(a_hold_the_journal_does_not_know_is_not_denied, N_LOSSES);
+	TEST_LOOP(the_whole_sale_works_in_the_database, N_LOSSES);
+	TEST(auto_sells_in_the_database_too);
+	TEST(a_full_gate_is_busy_and_nothing_else);
+	TEST(asking_again_gives_the_same_hold);
+	TEST(a_key_names_one_hold_in_both_stores);
+	TEST(a_paid_key_tells_its_reservation);
+	TEST(the_limit_counts_what_is_bought_claimed_and_promised);
+	TEST(a_closed_or_unknown_performance_sells_nothing);
+	TEST(a_new_price_list_is_read_first);
+	TEST(a_hold_lasts_longer_up_to_its_hard_end);
+	TEST(a_hold_that_was_given_back_is_free_at_once);
+	TEST(the_mode_changes_between_two_requests);
+	TEST(one_of_many_gets_the_seat);
+	TEST(fifty_parallel_holds_never_pass_the_limit);
+}
