@@ -17,6 +17,8 @@ const struct job jobs[] = {
 	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
 	{ "purge",     0, 10000, job_purge, "Old answers forgotten.", NULL },
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
+	{ "adopt",     0, 500,   job_adopt, "Holds swept, or told to Redis.",
+	    NULL },
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
 	    NULL },
 	{ "terms",     0, 500,   job_terms, "Maps told of new terms.", "terms" },

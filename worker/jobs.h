@@ -46,6 +46,8 @@ int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_rebuild.c: maps that Redis lost come back. */
 int job_rebuild(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_adopt.c: Redis is told of holds made while it was away. */
+int job_adopt(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_reconcile.c: maps follow the facts where a mirror failed. */
 int job_reconcile(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_maps.c: maps follow their performances' terms; old log entries go. */

@@ -2,6 +2,7 @@
 sbin_PROGRAMS += boxoffice-worker
 boxoffice_worker_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 boxoffice_worker_SOURCES = \
+	%D%/job_adopt.c \
 	%D%/job_audit.c \
 	%D%/job_expiry.c \
 	%D%/job_gauges.c \

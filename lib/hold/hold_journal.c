@@ -18,7 +18,8 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* The setting is local to this statement's own transaction. */
+/* The setting is local to this statement's own transaction. A hold that Redis
+ * let end may have been extended while it was away (hold_adopt.h). */
 SQL(hold_journal_write,
     "WITH lazy AS MATERIALIZED"
     " (SELECT set_config('synchronous_commit', 'off', true))"
@@ -35,7 +36,9 @@ SQL(hold_journal_write,
     "  log_ms = excluded.log_ms, log_seq = excluded.log_seq"
     " WHERE holds.status <> 'paid'"
     "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
-    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)");
+    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
+    "  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT"
+    "   FROM holds_untold AS u WHERE u.token = excluded.token))");
 SQL(hold_journal_find,
     "SELECT r.number," HOLD_COLUMNS("h")
     " FROM holds AS h LEFT JOIN reservations AS r ON r.hold_token = h.token"

@@ -21,10 +21,11 @@
 
 #include <stdlib.h>
 
+/* An H comes to the map with its hold, by hold_adopt: an H that no record
+ * stands behind could not be told from one whose hold is over. */
 SQL(reconcile_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
-    " FROM seat_claim WHERE performance_id = $1"
-    "  AND (state <> 'H' OR expires_at > $2)");
+    " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
 SQL(reconcile_owners,
     "SELECT hold_token, user_id, array_agg(seat_no ORDER BY seat_no)"
     " FROM seat_claim WHERE performance_id = $1 AND seat_no = ANY ($2)"
@@ -181,9 +182,6 @@ take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 	s->to_mark = mark;
 	if (s->was_mark != mark)
 		return;
-	/* A hold made while Redis was away, being paid now. */
-	if (state == SEAT_HOLD && s->was == SEAT_PAYMENT_PENDING)
-		s->to = s->was;
 	/* Its mirror never came: it also ends the hold and counts. */
 	if (state == SEAT_RESERVED && (s->was == SEAT_PAYMENT_PENDING
 	    || s->was == SEAT_HOLD)) {
@@ -221,15 +219,14 @@ static int
 read_claims(struct map *m)
 {
 	struct arena *a = &m->ctx->arena;
-	const struct db_param params[] = { db_i64(a, m->performance),
-		db_time(a, m->ctx->now_ms) };
+	const struct db_param param = db_i64(a, m->performance);
 	struct db_rows rows;
 	struct span states;
 	int64_t *seats, *marks;
 	size_t n, n_marks;
 	int r;
 
-	r = db_read_primary(m->ctx, &sql_reconcile_claims, 2, params, &rows);
+	r = db_read_primary(m->ctx, &sql_reconcile_claims, 1, &param, &rows);
 	if (r != 0 || db_is_null(&rows, 0, 0))
 		return r;
 	seats = db_get_i64s(a, &rows, 0, 0, &n);

@@ -39,7 +39,7 @@ SQL(reconcile_moved,
     " FROM (SELECT DISTINCT performance_id, seat_no"
     "  FROM seat_log, unnest(seats) AS seat_no WHERE id > $1) AS m"
     " LEFT JOIN seat_claim AS c ON c.performance_id = m.performance_id"
-    "  AND c.seat_no = m.seat_no"
+    "  AND c.seat_no = m.seat_no AND c.state <> 'H'"
     " GROUP BY m.performance_id");
 
 struct round {

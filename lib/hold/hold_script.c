@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "catalog/terms.h"
+#include "hold/hold_adopt.h"
 #include "hold/hold_journal.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_state.h"
@@ -35,8 +36,19 @@ hold_arg_journal(struct ctx *ctx, struct seat_call *call)
 int
 hold_call(struct ctx *ctx, struct seat_call *call)
 {
+	struct hold_token token = { .performance = call->performance };
 	int r = seat_call(ctx, call);
 
+	if (r == SEAT_OK && seat_said(&call->reply, "none")) {
+		memcpy(token.random, call->args[1].p, sizeof(token.random));
+		r = hold_adopt(ctx, &token);
+		if (r == ADOPT_E_WAITS)
+			return KV_F_LOADING;
+		if (r == ADOPT_OK)
+			r = seat_call(ctx, call);
+		else if (r == ADOPT_E_NONE)
+			r = SEAT_OK;
+	}
 	return r == SEAT_E_NONE ? HOLD_E_NONE : r;
 }
 

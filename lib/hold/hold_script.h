@@ -28,7 +28,13 @@ void hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
 /* Begin a call: now and the token are its first arguments. */
 void hold_call_begin(struct ctx *ctx, struct seat_call *call,
     const struct script *script, const struct hold_token *token);
-/* seat_call, its outcome as the module's own. returns: OK, NONE; < 0 a fault */
+/*
+ * seat_call, its outcome as the module's own. A token that Redis does not know
+ * may be a hold that was made while it was away: it is told, and asked again.
+ *
+ * returns: OK, NONE (no such performance); < 0 a fault, KV_F_LOADING when it
+ *          could not be told just now
+ */
 int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 /* A script said what it never says: logged. returns: a fault */
 int hold_nonsense(const struct seat_call *call) MUST_CHECK;

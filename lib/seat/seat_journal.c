@@ -35,7 +35,9 @@
 #define LOOK_US 100000
 #define SAY_US 200000
 
-/* Newest entry of each token first: a statement may not touch a row twice.
+/* A hold that Redis let end may have been extended while it was away, and Redis
+ * was not told yet (hold/hold_adopt.h).
+ * Newest entry of each token first: a statement may not touch a row twice.
  * Sorted by token, so that two writers never wait for each other. */
 SQL(seat_journal_write,
     "INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
@@ -62,7 +64,9 @@ SQL(seat_journal_write,
     "  log_ms = excluded.log_ms, log_seq = excluded.log_seq"
     " WHERE holds.status <> 'paid'"
     "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
-    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)");
+    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
+    "  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT"
+    "   FROM holds_untold AS u WHERE u.token = excluded.token))");
 
 struct entry {
 	struct hold_record is;

@@ -9,7 +9,8 @@
  *
  * A running hold of the journal is taken in when its seats are free of claims
  * and of holds that came after it (newest first), or all of them are claimed
- * as paying under its own mark. Else it is lost.
+ * as paying under its own mark. Else it is lost. One that was made while Redis
+ * was away has claims as H, and comes before all others.
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
@@ -52,11 +53,15 @@ SQL(seat_load_holds,
     "SELECT token, status, user_id, (extract(epoch from made_at)*1000)::bigint,"
     " (extract(epoch from expires_at)*1000)::bigint,"
     " (extract(epoch from hard_expires_at)*1000)::bigint,"
-    " price_version, seats, prices, encode(fingerprint, 'hex') FROM holds"
-    " WHERE performance_id = $1 AND hard_expires_at > $2"
+    " price_version, seats, prices, encode(fingerprint, 'hex')"
+    " FROM holds AS h WHERE performance_id = $1 AND hard_expires_at > $2"
     " AND (status = 'paying' OR status = 'held'"
     "  AND expires_at > $2)"
-    " ORDER BY epoch DESC, log_ms DESC, log_seq DESC");
+    " ORDER BY EXISTS (SELECT FROM seat_claim AS c"
+    "  WHERE c.performance_id = $1 AND c.seat_no = ANY (h.seats)"
+    "  AND c.state = 'H' AND c.hold_token = h.token"
+    "  AND c.expires_at > $2) DESC,"
+    " epoch DESC, log_ms DESC, log_seq DESC");
 
 enum load_outcome {
 	LOAD_E_OVERTAKEN = 100,	/* the map is somebody else's, or live */

@@ -23,6 +23,7 @@ nodist_lib_store_libstore_a_SOURCES = \
 lua_scripts = \
 	%D%/lua/house_keep.lua \
 	%D%/lua/hold_abandon.lua \
+	%D%/lua/hold_adopt.lua \
 	%D%/lua/hold_change.lua \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \

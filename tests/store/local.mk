@@ -40,7 +40,8 @@ if HAVE_CHECK
 check_PROGRAMS += %D%/test_news
 TESTS += %D%/test_news
 
-tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c worker/job_audit.c \
+tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c \
+	worker/job_adopt.c worker/job_audit.c \
 	worker/job_expiry.c worker/job_gauges.c worker/job_maps.c \
 	worker/job_persist.c worker/job_purge.c worker/job_rebuild.c \
 	worker/job_reconcile.c worker/stats.c
@@ -74,6 +75,7 @@ endif
 # lib/seat, lib/hold, lib/payment, lib/reservation
 if HAVE_CHECK
 purchase_tests = \
+	%D%/test_adopt \
 	%D%/test_audit \
 	%D%/test_expiry \
 	%D%/test_hold \
@@ -88,6 +90,7 @@ check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
 tests_store_test_audit_LDADD = $(STORE_LDADD)
+tests_store_test_adopt_LDADD = $(STORE_LDADD)
 tests_store_test_expiry_LDADD = $(STORE_LDADD)
 tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)

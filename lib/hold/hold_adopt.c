@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_adopt - Redis is told of holds that were changed while it was away
+ *
+ * One transaction a hold, kept for its locks: the hold is locked, the script
+ * runs, and what it leaves of the hold in PostgreSQL is committed. Who dies
+ * between leaves the claims, and telling Redis once more finds that it knows.
+ * The claims may end although the hold was extended or dropped in Redis just
+ * after the script: it is Redis's then.
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#include "hold/hold_adopt.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "hold/hold_journal.h"
+#include "hold/hold_pay.h"
+#include "seat/epoch.h"
+#include "seat/seat_load.h"
+#include "seat/seat_script.h"
+#include "store/read.h"
+
+/* The other jobs wait meanwhile. */
+#define ROUND_US 100000
+
+/* Without a row the journal has no such hold. */
+SQL(adopt_find,
+    "SELECT h.user_id, u.token IS NOT NULL FROM holds AS h"
+    " LEFT JOIN holds_untold AS u USING (token) WHERE h.token = $1");
+SQL(adopt_lock,
+    "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
+/* Its own statement: what a statement sees is fixed before it waits. */
+SQL(adopt_untold, "SELECT token FROM holds_untold WHERE token = $1");
+SQL(adopt_told, "SELECT hold_told($1, $2, $3)");
+SQL(adopt_list,
+    "SELECT u.token FROM holds_untold AS u"
+    " ORDER BY u.at LIMIT 1000");
+SQL(adopt_sweep, "SELECT hold_sweep_database($1)");
+
+struct adoption {
+	struct ctx *ctx;
+	const struct hold_token *token;
+	int64_t user, epoch;
+	struct span text;		/* the token's */
+	struct hold hold;		/* as locked; paid: mirrored after */
+	bool gone;			/* the map is not live here */
+};
+
+/* ---- inside the transaction ---- */
+
+/* returns: ADOPT_OK, or what else the script says; < 0 a fault */
+static int
+run_script(struct adoption *t, bool *lost)
+{
+	struct ctx *ctx = t->ctx;
+	struct span keys[SEAT_N_KEYS];
+	const struct span args[] = { seat_now(ctx),
+		hold_token_bytes(t->token),
+		hold_record_text(&ctx->arena, &t->hold.is),
+		seat_number(ctx, hold_token_mark(t->token)),
+		seat_number(ctx, t->hold.log_ms) };
+	struct kv_reply reply;
+	int r;
+
+	seat_keys(ctx, t->token->performance, t->epoch, keys);
+	r = kv_script(ctx->kv, &ctx->arena, &script_hold_adopt, SEAT_N_KEYS,
+	    keys, ARRAY_LEN(args), args, &reply);
+	if (r < 0)
+		return r;
+	*lost = seat_said(&reply, "limit");
+	t->gone = seat_said(&reply, "gone");
+	return *lost || seat_said(&reply, "told") ? ADOPT_OK : ADOPT_E_WAITS;
+}
+
+/* Two statements: the lock may have waited for somebody who told Redis. */
+static int
+lock(struct adoption *t, bool *untold)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = { db_i64(a, t->user),
+		db_text(a, t->text) };
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_adopt_lock, 2, params, &rows);
+	if (r != 0)
+		return r;
+	hold_journal_read(a, &rows, 0, 0, &t->hold);
+	r = db_read_primary(t->ctx, &sql_adopt_untold, 1, params + 1, &rows);
+	*untold = r == 0 && rows.n_rows > 0;
+	return r;
+}
+
+static int
+note_told(struct adoption *t, bool lost)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = { db_i64(a, t->user),
+		db_text(a, t->text), db_bool(lost) };
+
+	return db_sure(db_run(t->ctx->primary, a, &sql_adopt_told, 3, params,
+	    NULL));
+}
+
+static int
+tell_locked(struct adoption *t)
+{
+	bool untold, lost = false;
+	int r;
+
+	r = lock(t, &untold);
+	if (r != 0 || !untold)
+		return r;
+	/* Whoever is paying has claims of his own, or will. */
+	if (t->hold.is.status == HOLD_PAYING)
+		return ADOPT_E_WAITS;
+	r = run_script(t, &lost);
+	FAULT_POINT("adopt.after_script");
+	if (r == ADOPT_OK)
+		r = note_told(t, lost);
+	if (r == ADOPT_OK && lost)
+		LOG(WARN, "hold-surplus", LINT("performance",
+		    t->token->performance));
+	return r;
+}
+
+/* ---- one hold ---- */
+
+/* Where the connection was made anew meanwhile, another server may have been
+ * told: nothing is noted. */
+static int
+tell_once(struct adoption *t)
+{
+	struct ctx *ctx = t->ctx;
+	int r;
+
+	r = epoch_get(ctx, &t->epoch);
+	if (r == 0)
+		r = db_begin(ctx->primary);
+	if (r < 0)
+		return r;
+	r = tell_locked(t);
+	if (r == ADOPT_OK && ctx->epoch_connection != kv_generation(ctx->kv))
+		r = ADOPT_E_WAITS;
+	if (r == ADOPT_OK)
+		r = db_commit(ctx->primary);
+	else
+		db_rollback(ctx->primary);
+	FAULT_POINT("adopt.after_commit");
+	/* What was bought while Redis was away; reconcile would find it. */
+	if (r == ADOPT_OK && t->hold.is.status == HOLD_PAID)
+		hold_paid(ctx, &t->hold);
+	return r;
+}
+
+/* A map that is not here is loaded, with the hold in it. */
+static int
+tell(struct adoption *t)
+{
+	int r = tell_once(t);
+
+	if (r != ADOPT_E_WAITS || !t->gone)
+		return r;
+	t->gone = false;
+	epoch_forget(t->ctx);
+	r = seat_load(t->ctx, t->token->performance);
+	return r == SEAT_OK ? tell_once(t) : r < 0 ? r : ADOPT_E_WAITS;
+}
+
+int
+hold_adopt(struct ctx *ctx, const struct hold_token *token)
+{
+	struct adoption t = { .ctx = ctx, .token = token,
+		.text = hold_token_text(&ctx->arena, token) };
+	const struct db_param param = db_text(&ctx->arena, t.text);
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(ctx, &sql_adopt_find, 1, &param, &rows);
+	if (r != 0 || rows.n_rows == 0)
+		return r != 0 ? r : ADOPT_E_NONE;
+	t.user = db_get_i64(&rows, 0, 0);
+	return db_get_bool(&rows, 0, 1) ? tell(&t) : ADOPT_OK;
+}
+
+/* ---- all ---- */
+
+static int
+tell_all(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
+{
+	int64_t ends_us = clock_mono_us() + ROUND_US;
+	int r = 0;
+
+	for (size_t i = 0; i < tokens->n_rows && r >= 0; i++) {
+		struct hold_token token;
+
+		if (clock_mono_us() >= ends_us
+		    || ctx->arena.used > ctx->arena.limit / 2)
+			return 0;
+		if (!hold_token_read(db_cell(tokens, i, 0), &token))
+			continue;
+		r = hold_adopt(ctx, &token);
+		*n += r == ADOPT_OK;
+	}
+	return r < 0 ? r : 0;
+}
+
+int
+hold_adopt_round(struct ctx *ctx, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param now = clock_faked_ms() != 0
+	    ? db_time(a, clock_faked_ms()) : db_str(NULL);
+	struct db_rows rows;
+	int r;
+
+	*n = 0;
+	r = db_sure(db_run(ctx->primary, a, &sql_adopt_sweep, 1, &now, &rows));
+	if (r != 0)
+		return r;
+	*n = (size_t)db_get_i64(&rows, 0, 0);
+	r = db_read_primary(ctx, &sql_adopt_list, 0, NULL, &rows);
+	return r == 0 ? tell_all(ctx, &rows, n) : r;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_adopt - Redis is told of holds that were changed while it was away
+ *
+ * What hold_database.h does leaves a row of holds_untold. Once Redis knows as
+ * much, the row goes and with it the hold's H claims: from then on the hold is
+ * a promise of Redis like any other. A map that was loaded meanwhile has such
+ * holds in it already; telling it again changes nothing.
+ *
+ * Layer: domain.  Uses: base, store, seat, hold.
+ */
+#ifndef HOLD_HOLD_ADOPT_H
+#define HOLD_HOLD_ADOPT_H
+
+#include "seat/hold_record.h"
+#include "store/ctx.h"
+
+enum adopt_outcome {
+	ADOPT_OK = 0,		/* Redis knows */
+	ADOPT_E_NONE,		/* the journal has no such hold */
+	ADOPT_E_WAITS,		/* it cannot be told yet: somebody is paying
+				 * for a seat of it in Redis, or the map is not
+				 * here */
+};
+
+/* One hold. returns: any adopt_outcome; < 0 on a fault: asking again is safe */
+int hold_adopt(struct ctx *ctx, const struct hold_token *token) MUST_CHECK;
+
+/*
+ * One round: H claims that have lapsed or whose hold is over go (also while
+ * Redis is away), then Redis is told of all it can be told of in a moment.
+ *
+ * out:     *n  claims' holds swept and holds told
+ * returns: 0; < 0 on a fault: the next round goes on
+ */
+int hold_adopt_round(struct ctx *ctx, size_t *n) MUST_CHECK;
+
+#endif

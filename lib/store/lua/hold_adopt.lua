@@ -1,0 +1,96 @@
+-- hold_adopt - a hold was made, extended or ended in PostgreSQL: know it too
+--
+-- KEYS  seats refs meta holds due log
+-- ARGV  now, token (16 bytes), its record as PostgreSQL has it, owner mark,
+--       ms at which the journal has it
+-- gives 'told'
+--       'limit': with this one its user would have too many seats; it was not
+--       taken in
+--       'waits': a seat is being paid for, or a fact stands there: not now
+--       'gone'
+-- Atomic because its seats and the user's count must not change between being
+-- looked at and being written. Seats held for somebody else become this
+-- hold's: PostgreSQL has a claim for it, and the other is told when he pays.
+--#include perf
+--#include seat
+--#include hold
+
+local meta = redis.call('HMGET', meta_key, 's', 'max', 'due')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+local now, token, record = clock(ARGV[1]), ARGV[2], ARGV[3]
+local hold = hold_read(record)
+local known = redis.call('HGET', holds_key, token)
+local mine = known and hold_read(known)
+
+-- What is logged of the hold from now on comes after what the journal has,
+-- whatever this server's clock says.
+local function log_reach(ms)
+	local time = redis.call('TIME')
+	local here = time[1] * 1000 + math.floor(time[2] / 1000)
+	local last = tonumber(string.match(log_last(), '^%d+'))
+	if ms >= here and ms > last then
+		redis.call('XADD', log_key, int(ms) .. '-0', 'c', '')
+	end
+end
+
+local function ends_at(ms)
+	redis.call('ZADD', due_key, int(ms), token)
+	if not meta[3] or ms < tonumber(meta[3]) then
+		redis.call('HSET', meta_key, 'due', int(ms))
+	end
+end
+
+-- Over. What was paid comes by its mirror. A token made from an
+-- Idempotency-Key comes again and must be known.
+if hold.status ~= 'h' or hold.ends <= now then
+	local status = hold.status ~= 'h' and hold.status or 'e'
+	if mine and mine.status == 'h' and status ~= 'd' then
+		hold_end(token, known, mine, 'H', status, '')
+	elseif not mine and hold_keyed(record) and hold.hard_ends > now then
+		redis.call('HSET', holds_key, token,
+		    status .. string.sub(record, 2))
+		ends_at(hold.hard_ends)
+	end
+	return {'told'}
+end
+if mine and (mine.status == 'h' or mine.status == 'p') then
+	log_reach(tonumber(ARGV[5]))
+	if mine.status == 'h' and mine.ends < hold.ends then
+		local head, made, tail =
+		    string.match(known, '^(%a %d+ (%d+)) %d+ (.*)$')
+		redis.call('HSET', holds_key, token, head .. ' '
+		    .. int(hold.ends - made) .. ' ' .. tail)
+		ends_at(hold.ends)
+	end
+	return {'told'}
+end
+-- One that lapsed here had been extended there.
+if mine and mine.status ~= 'e' then
+	return {'told'}
+end
+
+local places = seats_places(hold.seats)
+local letters = seats_read(seats_key, 'u8', places)
+for i = 1, #places do
+	if letters[i] ~= 65 and letters[i] ~= 72 then
+		redis.call('HSET', meta_key, 'odd', '1')
+		return {'waits'}
+	end
+end
+local field = 'u' .. hold.user
+local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
+if held + bought + #places > tonumber(meta[2]) then
+	return {'limit'}
+end
+
+-- From here on only writes.
+log_reach(tonumber(ARGV[5]))
+seats_write(seats_key, 'u8', places, '72')
+seats_write(refs_key, 'i32', places, ARGV[4])
+redis.call('HSET', holds_key, token, record, field,
+    user_text(held + #places, bought, tokens .. token))
+ends_at(hold.ends)
+log_add('H', hold.seats, '')
+return {'told'}
