@@ -39,11 +39,18 @@ struct kv {
 	size_t n_queued;
 	int queue_fault;		/* nothing of the queue will be sent */
 
-	/* The arguments of one command as hiredis wants them. */
-	const char **argv;
-	size_t *argv_len;
+	/* The arguments of one command, and the command on its way. */
+	struct span *argv;
 	int argc, argv_max;
+	char *wire;
+	size_t wire_max;
+
+	/* Where the reply that is being parsed goes. */
+	struct arena *reply_arena;
+	struct kv_reply *reply;
 };
+
+static redisReplyObjectFunctions into_arena;
 
 struct kv *
 kv_open(const struct settings *set)
@@ -78,7 +85,7 @@ kv_close(struct kv *kv)
 		return;
 	hang_up(kv);
 	free(kv->argv);
-	free(kv->argv_len);
+	free(kv->wire);
 	free(kv);
 }
 
@@ -350,6 +357,8 @@ connect_now(struct kv *kv)
 	if (r == 0)
 		r = greet(kv, why, sizeof(why));
 	if (r == 0) {
+		kv->redis->reader->fn = &into_arena;
+		kv->redis->reader->privdata = kv;
 		kv->generation++;
 		kv->used_us = clock_mono_us();
 		return 0;
@@ -386,6 +395,80 @@ ready(struct kv *kv)
 	return kv->redis != NULL ? 0 : connect_now(kv);
 }
 
+/* --- replies ----------------------------------------------------------- */
+
+/* hiredis parses straight into the arena: a reply of its own would be an
+ * allocation for each element, and a copy. Its tasks lead from an element to
+ * the array it is in. */
+static struct kv_reply *
+place_of(const redisReadTask *task)
+{
+	struct kv *kv = task->privdata;
+	struct kv_reply *parent;
+
+	if (task->parent == NULL)
+		return kv->reply;
+	parent = task->parent->obj;
+	return &parent->items[task->idx];
+}
+
+static void *
+take_string(const redisReadTask *task, char *p, size_t len)
+{
+	struct kv *kv = task->privdata;
+	struct kv_reply *to = place_of(task);
+
+	*to = (struct kv_reply){ .type = task->type == REDIS_REPLY_ERROR
+		? KV_ERROR : KV_STR };
+	to->str = (struct span){ arena_dup(kv->reply_arena, p, len), len };
+	return to;
+}
+
+static void *
+take_array(const redisReadTask *task, int n)
+{
+	struct kv *kv = task->privdata;
+	struct kv_reply *to = place_of(task);
+
+	*to = (struct kv_reply){ .type = KV_ARRAY, .n = (size_t)n };
+	to->items = ARENA_ARRAY(kv->reply_arena, MAX(to->n, 1),
+	    struct kv_reply);
+	return to;
+}
+
+static void *
+take_integer(const redisReadTask *task, long long i64)
+{
+	struct kv_reply *to = place_of(task);
+
+	*to = (struct kv_reply){ .type = KV_INT, .i64 = i64 };
+	return to;
+}
+
+static void *
+take_nil(const redisReadTask *task)
+{
+	struct kv_reply *to = place_of(task);
+
+	*to = (struct kv_reply){ .type = KV_NIL };
+	return to;
+}
+
+/* The arena's. */
+static void
+free_nothing(void *reply)
+{
+	(void)reply;
+}
+
+static redisReplyObjectFunctions into_arena = {
+	.createString = take_string,
+	.createArray = take_array,
+	.createInteger = take_integer,
+	.createNil = take_nil,
+	.freeObject = free_nothing,
+};
+
 /* --- commands ---------------------------------------------------------- */
 
 static void
@@ -401,13 +484,10 @@ argv_add(struct kv *kv, struct span arg)
 		kv->argv_max = MAX(32, kv->argv_max * 2);
 		kv->argv = realloc(kv->argv,
 		    (size_t)kv->argv_max * sizeof(*kv->argv));
-		kv->argv_len = realloc(kv->argv_len,
-		    (size_t)kv->argv_max * sizeof(*kv->argv_len));
-		if (kv->argv == NULL || kv->argv_len == NULL)
+		if (kv->argv == NULL)
 			abort();
 	}
-	kv->argv[kv->argc] = arg.p;
-	kv->argv_len[kv->argc++] = arg.len;
+	kv->argv[kv->argc++] = arg;
 }
 
 static void
@@ -417,42 +497,56 @@ argv_add_all(struct kv *kv, int n, const struct span *args)
 		argv_add(kv, args[i]);
 }
 
+/* "*3\r\n" and "$12\r\n": how many follow. */
+static char *
+put_count(char *p, char kind, size_t n)
+{
+	char digits[24];
+	char *from = digits + sizeof(digits);
+
+	do {
+		*--from = (char)('0' + n % 10);
+		n /= 10;
+	} while (n != 0);
+	*p++ = kind;
+	p = mempcpy(p, from, (size_t)(digits + sizeof(digits) - from));
+	return mempcpy(p, "\r\n", 2);
+}
+
+/* The command as Redis reads it. By hand: hiredis prints each length with
+ * sprintf, and a script has twenty arguments. */
+static size_t
+write_wire(struct kv *kv)
+{
+	size_t need = 32;
+	char *p;
+
+	for (int i = 0; i < kv->argc; i++)
+		need += kv->argv[i].len + 32;
+	if (need > kv->wire_max) {
+		kv->wire_max = MAX(KIB(4), 2 * need);
+		kv->wire = realloc(kv->wire, kv->wire_max);
+		if (kv->wire == NULL)
+			abort();
+	}
+	p = put_count(kv->wire, '*', (size_t)kv->argc);
+	for (int i = 0; i < kv->argc; i++) {
+		p = put_count(p, '$', kv->argv[i].len);
+		if (kv->argv[i].len > 0)
+			p = mempcpy(p, kv->argv[i].p, kv->argv[i].len);
+		p = mempcpy(p, "\r\n", 2);
+	}
+	return (size_t)(p - kv->wire);
+}
+
 /* Into the connection's buffer; it leaves with the first wait for a reply. */
 static void
 append(struct kv *kv)
 {
-	if (redisAppendCommandArgv(kv->redis, kv->argc, kv->argv,
-	    kv->argv_len) != REDIS_OK)
-		abort();	/* only memory can be missing */
-}
+	size_t len = write_wire(kv);
 
-static void
-take(struct arena *a, const redisReply *from, struct kv_reply *to)
-{
-	*to = (struct kv_reply){ .type = KV_NIL };
-	switch (from->type) {
-	case REDIS_REPLY_INTEGER:
-		to->type = KV_INT;
-		to->i64 = from->integer;
-		break;
-	case REDIS_REPLY_STRING:
-	case REDIS_REPLY_STATUS:
-	case REDIS_REPLY_ERROR:
-		to->type = from->type == REDIS_REPLY_ERROR ? KV_ERROR
-		    : KV_STR;
-		to->str = (struct span){ arena_dup(a, from->str, from->len),
-			from->len };
-		break;
-	case REDIS_REPLY_ARRAY:
-		to->type = KV_ARRAY;
-		to->n = from->elements;
-		to->items = ARENA_ARRAY(a, MAX(to->n, 1), struct kv_reply);
-		for (size_t i = 0; i < to->n; i++)
-			take(a, from->element[i], &to->items[i]);
-		break;
-	default:
-		break;
-	}
+	if (redisAppendFormattedCommand(kv->redis, kv->wire, len) != REDIS_OK)
+		abort();	/* only memory can be missing */
 }
 
 static int
@@ -460,11 +554,11 @@ receive(struct kv *kv, struct arena *a, struct kv_reply *out)
 {
 	void *reply;
 
+	kv->reply_arena = a;
+	kv->reply = out;
 	errno = 0;
 	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
 		return broken(kv);
-	take(a, reply, out);
-	freeReplyObject(reply);
 	if (FAULT_FAIL("kv.answer")) {
 		hang_up(kv);
 		return -ETIMEDOUT;
@@ -667,10 +761,8 @@ kv_script(struct kv *kv, struct arena *a, const struct script *script,
 	r = exchange(kv, a, out);
 	if (r == 0 && is_noscript(out)) {
 		/* It did not run; EVAL runs it and makes it known again. */
-		kv->argv[0] = "EVAL";
-		kv->argv_len[0] = strlen("EVAL");
-		kv->argv[1] = script->text.p;
-		kv->argv_len[1] = script->text.len;
+		kv->argv[0] = SPAN_LIT("EVAL");
+		kv->argv[1] = script->text;
 		r = exchange(kv, a, out);
 	}
 	if (r == 0 && out->type == KV_ERROR)
