@@ -27,17 +27,46 @@ import time
 N_PERFORMANCES = 1000
 N_SEATS = 1000
 N_USERS = 100_000
-PORT = 18099
+N_REBUILT_SEATS = 50_000
+PORT, CACHED_PORT = 18099, 18098
+SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 
-# name, scenario, connections, floor in H (None: no floor), what it is
+
+class Row:
+    """scenario on which performances, by how many connections; floor in H."""
+
+    def __init__(self, name, scenario, floor, what, **options):
+        self.name, self.scenario, self.what = name, scenario, what
+        self.floor = floor
+        self.connections = options.get("connections", 32)
+        self.where = options.get("where", SPREAD)
+        self.port = options.get("port", PORT)
+        self.durability = options.get("durability", "behind")
+
+
 ROWS = [
-    ("map-spread", "map-spread", 32, 2.0,
-     "seat map, reads spread over 1,000 performances"),
-    ("map-one", "map-one", 32, 1.3,
-     "seat map, everybody on one performance"),
-    ("hold-sync", "hold", 32, 7.0, "hold 2 seats (sync)"),
-    ("sale", "sale", 16, 28.0, "sale: hold + wallet payment"),
-    ("hold-lose", "hold-lose", 32, 2.5, "hold that loses (seat sold)"),
+    Row("map-spread", "map-spread", 2.0,
+        "seat map, reads spread over 1,000 performances"),
+    Row("map-one", "map-one", 1.3,
+        "seat map, everybody on one performance: the worker's map",
+        where=ONE),
+    Row("map-cached", "map-one", 1.3, "the same through nginx's micro-cache",
+        where=ONE, port=CACHED_PORT),
+    Row("hold", "hold", 4.8, "hold 2 seats (behind, its batches included)"),
+    Row("hold-sync", "hold", 7.0, "hold 2 seats (sync)", durability="sync"),
+    Row("hold-lose", "hold-lose", 2.5,
+        "hold that loses, everybody on one sold-out performance",
+        where=SOLD_OUT),
+    Row("sale", "sale", 28.0, "sale: hold + wallet payment", connections=16),
+]
+
+# name, floor, unit, what it is; measured once, by Bench.figures
+FIGURES = [
+    ("never-held", 8, "bytes", "Redis memory of a seat never held"),
+    ("sold-out", 100, "bytes", "more of it for each buyer when sold out"),
+    ("live-hold", 300, "bytes", "more of it for each running hold"),
+    ("rebuild", 100, "ms", "rebuild of 50,000 claimed seats, by boxofficectl, "
+                           "its start included"),
 ]
 
 NGINX_CONF = """
@@ -72,11 +101,23 @@ http {{
     }}
     fastcgi_keep_conn on;
     include /etc/nginx/fastcgi_params;
+    fastcgi_cache_path {dir}/cache keys_zone=maps:1m max_size=16m;
     server {{
         listen 127.0.0.1:{port} backlog=1024;
         location = /hello {{ fastcgi_pass hello; }}
         location = /api/v1/payments {{ fastcgi_pass pay; }}
         location / {{ fastcgi_pass api; }}
+    }}
+    server {{
+        listen 127.0.0.1:{cached_port} backlog=1024;
+        location / {{
+            fastcgi_pass api;
+            fastcgi_cache maps;
+            # A HEAD must never fill a GET.
+            fastcgi_cache_methods GET;
+            fastcgi_cache_key "$request_method $request_uri";
+            fastcgi_cache_lock on;
+        }}
     }}
 }}
 """
@@ -121,6 +162,10 @@ def on_cpu_us(pids):
     return spent
 
 
+class Wrong(Exception):
+    """A row that did not get the answers it is about measures nothing."""
+
+
 class Bench:
     def __init__(self, args):
         self.args = args
@@ -130,7 +175,8 @@ class Bench:
         self.dir = tempfile.mkdtemp(prefix="bobench.", dir="/tmp")
         os.chmod(self.dir, 0o755)
         self.children = []
-        self.numbers = {"next": 0, "low": 0, "high": 0}
+        self.next = 0           # first unit not asked for yet
+        self.durability = None
 
     def setting(self, section, key):
         """What the stack's drop-in files say; a later one wins."""
@@ -157,6 +203,7 @@ class Bench:
         with open(conf, "w") as file:
             file.write(NGINX_CONF.format(
                 dir=self.dir, user=user, port=PORT,
+                cached_port=CACHED_PORT,
                 api=self.setting("fcgi", "api_socket"),
                 pay=self.setting("fcgi", "pay_socket")))
         self.nginx = self.start(["nginx", "-c", conf, "-p", self.dir])
@@ -179,20 +226,76 @@ class Bench:
             check=True, capture_output=True, text=True).stdout.strip()
 
     def fixture(self):
-        """1,000 performances of 1,000 seats, 100,000 users with money."""
+        """1,000 performances of 1,000 seats and three more: one to be sold
+        out, one to be held, a large one; 100,000 users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
             json.dump(make_fixture(self.name), file)
         self.ctl("load", path, stdout=subprocess.DEVNULL)
         mine = f"FROM performances WHERE key LIKE '{self.name}-%'"
-        self.first = int(self.sql(f"SELECT min(id) {mine}"))
-        last = int(self.sql(f"SELECT max(id) {mine}"))
-        assert last - self.first == N_PERFORMANCES - 1, "ids are not dense"
+        ids = [int(id) for id in
+               self.sql(f"SELECT id {mine} ORDER BY key").split()]
+        self.first = ids[0]
+        assert ids[N_PERFORMANCES - 1] - self.first == N_PERFORMANCES - 1, \
+            "ids are not dense"
+        self.sold_out, self.held, self.large = ids[N_PERFORMANCES:]
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
             self.ctl("user", "add", "--many", str(N_USERS), "--prefix",
                      f"{self.name}-", "--credit", "100000000000",
                      stdout=file)
+
+    # ---- Redis, from outside ----
+
+    def redis(self, *commands):
+        """The replies' lines, all commands on one connection."""
+        return subprocess.run(
+            shlex.split(self.env["REDIS_CLI"]), check=True,
+            input="\n".join(commands) + "\n", capture_output=True,
+            text=True, errors="replace").stdout
+
+    def keys_of(self, performance):
+        epoch = self.redis("GET bo:job:epoch").strip().strip('"')
+        return "bo:{p%d.%s}:" % (performance, epoch)
+
+    def memory_of(self, *performances):
+        """Bytes that Redis has for their maps and holds, the logs apart."""
+        self.redis("MEMORY PURGE")
+        kinds = ("seats", "refs", "meta", "holds", "due")
+        prefixes = [self.keys_of(performances[0]).replace(
+            "{p%d." % performances[0], "{p%d." % p) for p in performances]
+        out = self.redis(*(f"MEMORY USAGE {prefix}{kind} SAMPLES 0"
+                           for prefix in prefixes for kind in kinds))
+        return sum(int(line) for line in out.split() if line.isdigit())
+
+    # ---- hold_durability ----
+
+    def journals(self):
+        """Whether the newest log entries carry their holds: all, none, or
+        some (None)."""
+        first = self.next
+        self.load(Row("probe", "hold", 0, ""), 0, units=256)
+        said = {"h" in self.redis(
+            f"XREVRANGE {self.keys_of(performance)}log + - COUNT 1").splitlines()
+                for performance in {self.first + n % N_PERFORMANCES
+                                    for n in range(first, first + 200, 10)}}
+        return said.pop() if len(said) == 1 else None
+
+    def set_durability(self, row):
+        """Settings reach a worker between two requests: see what it does."""
+        if row.durability == self.durability:
+            return
+        with open(f"{self.env['CONFD']}/90-bench.conf", "w") as file:
+            file.write(f"[sale]\nhold_durability = {row.durability}\n")
+        os.chmod(file.name, 0o644)
+        for name in ("fcgi-api", "fcgi-pay", "worker"):
+            os.kill(self.pid_of(name), signal.SIGHUP)
+        end = time.monotonic() + 20
+        while self.journals() is not (row.durability == "behind"):
+            if time.monotonic() > end:
+                raise Wrong(f"{row.name}: not {row.durability}")
+            time.sleep(0.1)
+        self.durability = row.durability
 
     def groups(self):
         """Which processes are counted, by the name in the split."""
@@ -206,59 +309,104 @@ class Bench:
             "primary": tree(self.pid_of("pg-primary")),
         }
 
-    def load(self, scenario, connections, seconds):
+    def load(self, row, seconds, units=0):
+        """One run of row; the next one begins behind its units."""
+        first, n = {SPREAD: (self.first, N_PERFORMANCES),
+                    ONE: (self.first, 1),
+                    SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
+            (row.where, 1)
         argv = [os.path.join(self.args.build, "tests/bench/load"),
-                "--scenario", scenario, "--port", str(PORT),
-                "--connections", str(connections),
-                "--seconds", str(seconds), "--tokens", self.tokens,
-                "--performance", str(self.first),
-                "--performances", str(N_PERFORMANCES),
-                "--next", str(self.numbers["next"]),
-                "--low", str(self.numbers["low"]),
-                "--high", str(self.numbers["high"])]
+                "--scenario", row.scenario, "--port", str(row.port),
+                "--connections", str(row.connections),
+                "--seconds", str(seconds or 30), "--units", str(units),
+                "--tokens", self.tokens, "--performance", str(first),
+                "--performances", str(n),
+                "--next", str(self.next if row.where == SPREAD else 0),
+                "--seats", str(N_SEATS)]
         out = subprocess.run(argv, check=True, capture_output=True, text=True)
         result = json.loads(out.stdout)
-        if scenario in ("hold", "sale"):
-            if scenario == "sale":
-                # the last units may have been cut off before they were paid
-                self.numbers["low"] = self.numbers["next"]
-                self.numbers["high"] = result["next"] - 2 * connections
-            self.numbers["next"] = result["next"]
-        if result["wrong"]:
-            print(f"# {scenario}: {result['wrong']} unexpected answers, "
-                  f"first: {result['first_wrong']}")
+        if row.where == SPREAD and row.scenario in ("hold", "sale"):
+            self.next = result["next"]
+        if result["wrong"] or not result["units"]:
+            raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
+                        f"{result['units']}, first: {result['first_wrong']}")
         return result
 
-    def measure(self, scenario, connections):
+    def measure(self, row):
         """One run: its result with CPU microseconds a unit, by group."""
+        self.set_durability(row)
         groups = self.groups()
         before = on_cpu_us([p for pids in groups.values() for p in pids])
-        result = self.load(scenario, connections, self.args.seconds)
+        result = self.load(row, self.args.seconds)
         groups = self.groups()
         after = on_cpu_us([p for pids in groups.values() for p in pids])
-        units = max(result["units"], 1)
         result["split"] = {
-            name: sum(after.get(p, 0) - before.get(p, 0) for p in pids) / units
+            name: sum(after.get(p, 0) - before.get(p, 0) for p in pids) /
+            result["units"]
             for name, pids in groups.items()}
         result["cpu_us"] = sum(result["split"].values())
         return result
 
+    def warm_up(self):
+        """Every worker has the terms of nearly every performance: reading
+        them is no cost of a hold."""
+        self.set_durability(ROWS[0])
+        self.load(Row("warm", "hold-nothing", 0, ""), 0, units=120_000)
+
+    def figures(self):
+        """Memory and rebuild, in the order of FIGURES."""
+        # every performance loaded, every worker warm
+        self.load(Row("warm", "map-spread", 0, ""), 0, units=4000)
+        spread = range(self.first, self.first + N_PERFORMANCES)
+        free = self.memory_of(*spread)
+        self.load(Row("warm", "map-one", 0, "", where=self.sold_out), 0,
+                  units=64)
+        self.load(Row("warm", "map-one", 0, "", where=self.held), 0, units=64)
+        sold, held = self.memory_of(self.sold_out), self.memory_of(self.held)
+        n_units = N_SEATS // 2
+        self.load(Row("fill", "sale", 0, "", where=self.sold_out), 0, n_units)
+        self.load(Row("fill", "hold", 0, "", where=self.held), 0, n_units)
+        return [free / N_PERFORMANCES / N_SEATS,
+                (self.memory_of(self.sold_out) - sold) / n_units,
+                (self.memory_of(self.held) - held) / n_units,
+                self.rebuild_ms()]
+
+    def rebuild_ms(self):
+        self.sql(f"""
+            INSERT INTO seat_claim (performance_id, seat_no, state, mark,
+                user_id, hold_token)
+            SELECT {self.large}, n, 'R', n, u.id, 'bench-' || n
+            FROM generate_series(1, {N_REBUILT_SEATS}) AS n
+            JOIN (SELECT row_number() OVER () AS i, id FROM users
+                WHERE login_id LIKE '{self.name}-%') AS u ON u.i = n / 2 + 1;
+            ANALYZE seat_claim""")
+        took = []
+        for _ in range(5):
+            began = time.monotonic()
+            self.ctl("rebuild", str(self.large), stdout=subprocess.DEVNULL)
+            took.append((time.monotonic() - began) * 1000)
+        return statistics.median(took)
+
     def run(self):
-        rows = [r for r in ROWS
-                if not self.args.rows or r[0] in self.args.rows.split(",")]
-        results = {r[0]: [] for r in rows}
-        hellos = []
-        self.load("map-spread", 8, 3)   # every performance loaded, all warm
+        wanted = self.args.rows.split(",") if self.args.rows else None
+        rows = [r for r in ROWS if not wanted or r.name in wanted]
+        results = {r.name: [] for r in rows}
+        hello, hellos = Row("hello", "hello", 0, ""), []
+        figures = self.figures()
+        self.warm_up()
         for _ in range(self.args.rounds):
-            hello = self.measure("hello", 32)
-            hellos.append(hello)
-            for name, scenario, connections, _, _ in rows:
-                result = self.measure(scenario, connections)
-                result["h"] = result["cpu_us"] / hello["cpu_us"]
-                results[name].append(result)
+            hellos.append(self.measure(hello))
+            for row in rows:
+                result = self.measure(row)
+                result["h"] = result["cpu_us"] / hellos[-1]["cpu_us"]
+                results[row.name].append(result)
         report(hellos, rows, results)
+        report_figures(figures)
 
     def stop(self):
+        settings = f"{self.env['CONFD']}/90-bench.conf"
+        if os.path.exists(settings):
+            os.unlink(settings)
         for child in reversed(self.children):
             child.send_signal(signal.SIGTERM)
         for child in self.children:
@@ -275,43 +423,63 @@ def report(hellos, rows, results):
           f"({rate:.0f} req/s, p50 {median_of(hellos, 'p50_us'):.0f} us, "
           f"p99 {median_of(hellos, 'p99_us'):.0f} us)")
     print(f"{'row':<12} {'per s':>7} {'p50 us':>7} {'p99 us':>7} "
-          f"{'CPU us':>7} {'x H':>6} {'floor':>6}  split (us)")
-    for name, _, _, floor, what in rows:
-        got = results[name]
+          f"{'CPU us':>7} {'x H':>6} {'floor':>6} {'':<6}  split (us)")
+    for row in rows:
+        got = results[row.name]
         rate = statistics.median(r["units"] / r["seconds"] for r in got)
         split = " ".join(
             f"{group}={statistics.median(r['split'][group] for r in got):.0f}"
             for group in got[0]["split"] if group != "hello")
-        print(f"{name:<12} {rate:>7.0f} {median_of(got, 'p50_us'):>7.0f} "
+        in_h = median_of(got, "h")
+        print(f"{row.name:<12} {rate:>7.0f} {median_of(got, 'p50_us'):>7.0f} "
               f"{median_of(got, 'p99_us'):>7.0f} "
-              f"{median_of(got, 'cpu_us'):>7.0f} {median_of(got, 'h'):>6.2f} "
-              f"{floor or '-':>6}  {split}   # {what}")
+              f"{median_of(got, 'cpu_us'):>7.0f} {in_h:>6.2f} "
+              f"{row.floor:>6} {verdict(in_h, row.floor):<6}  "
+              f"{split}   # {row.what}")
+
+
+def verdict(got, floor):
+    return "met" if got <= floor else "missed"
+
+
+def report_figures(figures):
+    print(f"{'figure':<12} {'':>7} {'floor':>7}")
+    for (name, floor, unit, what), got in zip(FIGURES, figures):
+        print(f"{name:<12} {got:>7.1f} {floor:>7} {verdict(got, floor):<6}  "
+              f"{unit}   # {what}")
 
 
 def names(text):
     return {"ko": text, "en": text}
 
 
-def make_fixture(name):
-    """See doc/load.md for the format."""
-    rows = {"from": "1", "to": str(N_SEATS // 40), "numbers": [1, 40],
+def make_hall(key, n_seats, n_in_row):
+    rows = {"from": "1", "to": str(n_seats // n_in_row), "numbers": [1, n_in_row],
             "price_class": "all"}
     plan = {"price_classes": [{"key": "all", "name": names("All")}],
             "sections": [{"key": "main", "name": names("Main"),
                           "rows": [rows]}]}
+    return {"key": key, "name": names("Bench"), "plan": plan}
+
+
+def make_performance(key, hall):
+    return {"key": key, "show": "bench", "venue": "bench", "hall": hall,
+            "starts_on": "today+7", "at": "19:30", "sales_open_at": "now-1d",
+            "currency": "KRW", "prices": {"all": 1000}}
+
+
+def make_fixture(name):
+    """See doc/load.md for the format."""
+    halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"]
     return {
         "shows": [{"key": "bench", "kind": "concert", "status": "running",
                    "title": names("Bench"), "running_minutes": 60}],
         "venues": [{"key": "bench", "name": names("Bench"),
                     "time_zone": "Asia/Seoul",
-                    "halls": [{"key": "bench", "name": names("Bench"),
-                               "plan": plan}]}],
-        "performances": [
-            {"key": f"{name}-{number:04}", "show": "bench", "venue": "bench",
-             "hall": "bench", "starts_on": "today+7", "at": "19:30",
-             "sales_open_at": "now-1d", "currency": "KRW",
-             "prices": {"all": 1000}}
-            for number in range(N_PERFORMANCES)]}
+                    "halls": [make_hall("bench", N_SEATS, 40),
+                              make_hall("large", N_REBUILT_SEATS, 100)]}],
+        "performances": [make_performance(f"{name}-{number:04}", hall)
+                         for number, hall in enumerate(halls)]}
 
 
 def main():
@@ -326,6 +494,8 @@ def main():
         bench.start_servers()
         bench.fixture()
         bench.run()
+    except Wrong as wrong:
+        sys.exit(f"bench: {wrong}")
     finally:
         bench.stop()
 

@@ -32,7 +32,8 @@ struct run {
 	const struct scenario *scenario;
 	struct sockaddr_in to;
 	int epoll_fd;
-	int64_t end_us, units;
+	int64_t end_us;
+	int64_t units, n_begun;	/* at most so many (0: any number) */
 	int64_t n_requests;
 	int64_t buckets[N_BUCKETS];
 };
@@ -134,6 +135,11 @@ push(struct conn *conn)
 static void
 ask(struct run *run, struct conn *conn)
 {
+	if (conn->step == 0) {
+		if (run->units != 0 && run->n_begun == run->units)
+			return;
+		run->n_begun++;
+	}
 	run->scenario->ask(&run->load, conn);
 	conn->out_done = 0;
 	conn->in_len = 0;
@@ -310,8 +316,7 @@ main(int argc, char **argv)
 		{ "performance", required_argument, NULL, 'f' },
 		{ "performances", required_argument, NULL, 'n' },
 		{ "next", required_argument, NULL, 'x' },
-		{ "low", required_argument, NULL, 'l' },
-		{ "high", required_argument, NULL, 'h' },
+		{ "seats", required_argument, NULL, 'a' },
 		{ NULL, 0, NULL, 0 },
 	};
 	static struct run run;
@@ -322,6 +327,7 @@ main(int argc, char **argv)
 	run.to.sin_family = AF_INET;
 	run.to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	run.load.n_performances = run.load.first_performance = 1;
+	run.load.n_seats = 2;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (opt) {
 		case 's': run.scenario = find_scenario(optarg); break;
@@ -333,8 +339,7 @@ main(int argc, char **argv)
 		case 'f': run.load.first_performance = atoll(optarg); break;
 		case 'n': run.load.n_performances = atoll(optarg); break;
 		case 'x': run.load.next = atoll(optarg); break;
-		case 'l': run.load.low = atoll(optarg); break;
-		case 'h': run.load.high = atoll(optarg); break;
+		case 'a': run.load.n_seats = atoll(optarg); break;
 		default: return 2;
 		}
 	}

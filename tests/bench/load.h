@@ -20,7 +20,7 @@ struct load {
 	int64_t n_tokens;
 	int64_t first_performance, n_performances;
 	int64_t next;		/* running number of what is asked */
-	int64_t low, high;	/* range of numbers sold before, for losers */
+	int64_t n_seats;	/* of each performance */
 	int64_t n_done;		/* units of work (a sale is two requests) */
 	int64_t n_wrong;	/* answers that were not the expected ones */
 	char wrong[512];	/* the first of them */

@@ -134,14 +134,15 @@ hold_got(struct load *load, struct conn *conn, int status, const char *body)
 	done_if(load, status == 201, status, body);
 }
 
-/* A seat that a sale of this run sold, asked for by the next user. */
+/* Some pair of a performance that is sold out, asked for by anybody. */
 static void
 hold_lose_ask(struct load *load, struct conn *conn)
 {
-	int64_t number = load->low +
-	    (load->next++ * 7919) % (load->high - load->low);
+	int64_t n_pairs = load->n_seats / 2 * load->n_performances;
+	int64_t number = load->next++;
 
-	hold_seats(load, conn, number, token_of(load, number + 1));
+	hold_seats(load, conn, number * 7919 % n_pairs,
+	    token_of(load, number));
 }
 
 static void
@@ -150,6 +151,24 @@ hold_lose_got(struct load *load, struct conn *conn, int status,
 {
 	(void)conn;
 	done_if(load, status == 409, status, body);
+}
+
+/* A seat that no hall has: the worker looks at the terms and says so. */
+static void
+hold_nothing_ask(struct load *load, struct conn *conn)
+{
+	int64_t number = load->next++ * 7919;
+
+	hold_seats(load, conn, number % load->n_performances
+	    + load->n_seats * load->n_performances, token_of(load, number));
+}
+
+static void
+hold_nothing_got(struct load *load, struct conn *conn, int status,
+    const char *body)
+{
+	(void)conn;
+	done_if(load, status == 422, status, body);
 }
 
 static bool
@@ -204,6 +223,7 @@ const struct scenario scenarios[] = {
 	{ "map-one", map_one_ask, ok_got },
 	{ "hold", hold_ask, hold_got },
 	{ "hold-lose", hold_lose_ask, hold_lose_got },
+	{ "hold-nothing", hold_nothing_ask, hold_nothing_got },
 	{ "sale", sale_ask, sale_got },
 	{ NULL, NULL, NULL },
 };
