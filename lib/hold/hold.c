@@ -123,7 +123,6 @@ run_place(struct ctx *ctx, const struct terms *terms,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
-	seat_arg(call, seat_number(ctx, hold_token_mark(&asked->token)));
 	return hold_call(ctx, call);
 }
 

@@ -59,7 +59,6 @@ run_script(struct adoption *t, bool *lost)
 	const struct span args[] = { seat_now(ctx),
 		hold_token_bytes(t->token),
 		hold_record_text(&ctx->arena, &t->hold.is),
-		seat_number(ctx, hold_token_mark(t->token)),
 		seat_number(ctx, t->hold.log_ms) };
 	struct kv_reply reply;
 	int r;

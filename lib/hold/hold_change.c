@@ -77,7 +77,6 @@ run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
 	hold_arg_journal(ctx, call);
 	seat_arg(call, hold_numbers(a, asked->seats, asked->n_seats));
 	seat_arg(call, hold_numbers(a, asked->prices, asked->n_seats));
-	seat_arg(call, seat_number(ctx, hold_token_mark(token)));
 	r = hold_call(ctx, call);
 	FAULT_POINT("change.after_script");
 	if (r != 0)

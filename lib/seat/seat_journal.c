@@ -38,9 +38,14 @@
 /* A hold that Redis let end may have been extended while it was away, and Redis
  * was not told yet (hold/hold_adopt.h).
  * Newest entry of each token first: a statement may not touch a row twice.
- * Sorted by token, so that two writers never wait for each other. */
+ * Sorted by token, so that two writers never wait for each other. The setting
+ * is local to this statement's own transaction: a payment that meets one of
+ * its rows does not wait for a disk, and what a crash of the primary takes is
+ * still in Redis. */
 SQL(seat_journal_write,
-    "INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
+    "WITH lazy AS MATERIALIZED"
+    " (SELECT set_config('synchronous_commit', 'off', true))"
+    " INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
     "  prices, amount, currency, status, made_at, expires_at,"
     "  hard_expires_at, fingerprint, epoch, log_ms, log_seq)"
     " SELECT DISTINCT ON (t.token) t.token, p.id, t.usr, t.seats::int[],"
@@ -54,7 +59,7 @@ SQL(seat_journal_write,
     "  $15::bigint[]) AS t (token, performance, usr, seats, price_version,"
     "  prices, amount, status, made, ends, hard, fingerprint, log_ms,"
     "  log_seq)"
-    " JOIN performances AS p ON p.id = t.performance"
+    " JOIN performances AS p ON p.id = t.performance CROSS JOIN lazy"
     " ORDER BY t.token, t.log_ms DESC, t.log_seq DESC"
     " ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,"
     "  price_version = excluded.price_version, prices = excluded.prices,"
@@ -332,32 +337,39 @@ writer_init(struct writer *w, struct ctx *ctx, int64_t epoch)
 
 /* ---- the round ---- */
 
-/* How far, and the hints of logs that were read to their end. returns: how
- * many commands were queued */
+/* One command for each key, however many logs there are. returns: how many
+ * commands were queued */
 static size_t
 queue_kept(struct writer *w, const struct tail *tails, size_t n)
 {
-	struct ctx *ctx = w->ctx;
-	struct span key = seat_journal_kept_key(ctx, w->epoch);
-	size_t queued = 0;
+	struct arena *a = &w->ctx->arena;
+	struct span key = seat_journal_kept_key(w->ctx, w->epoch);
+	struct span *far = ARENA_ARRAY(a, 2 + 2 * n, struct span);
+	struct span *ended = ARENA_ARRAY(a, 2 + n, struct span);
+	int n_far = 0, n_ended = 0;
 
+	far[n_far++] = SPAN_LIT("HSET");
+	far[n_far++] = key;
+	ended[n_ended++] = SPAN_LIT("SREM");
+	ended[n_ended++] = hint_key(w->ctx);
 	for (size_t i = 0; i < n; i++) {
-		struct span id = seat_number(ctx, tails[i].performance);
+		struct span id = seat_number(w->ctx, tails[i].performance);
 
 		if (span_is(tails[i].last)) {
-			kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
-			    key, id, tails[i].last });
-			queued++;
+			far[n_far++] = id;
+			far[n_far++] = tails[i].last;
 		}
-		if (tails[i].ended) {
-			kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SREM"),
-			    hint_key(ctx), id });
-			queued++;
-		}
+		if (tails[i].ended)
+			ended[n_ended++] = id;
 	}
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
+	/* In this order: who dies between has said too little. */
+	if (n_far > 2)
+		kv_queue(w->ctx->kv, n_far, far);
+	if (n_ended > 2)
+		kv_queue(w->ctx->kv, n_ended, ended);
+	kv_queue(w->ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
 	    SPAN_LIT(KEPT_S) });
-	return queued + 1;
+	return (size_t)((n_far > 2) + (n_ended > 2) + 1);
 }
 
 /* Entries that came after the end was read and before the hint was taken. */

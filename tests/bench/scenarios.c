@@ -190,13 +190,14 @@ copy_string_after(const char *body, const char *name, char *out, size_t size)
 static void
 sale_ask(struct load *load, struct conn *conn)
 {
-	char body[256], key[64];
+	char body[256], key[96];
 
 	if (conn->step == 0) {
 		hold_ask(load, conn);
 		return;
 	}
-	snprintf(key, sizeof(key), "bench-%" PRId64, conn->number);
+	snprintf(key, sizeof(key), "bench-%" PRId64 "-%" PRId64,
+	    performance_of(load, conn->number), conn->number);
 	snprintf(body, sizeof(body),
 	    "{\"hold_token\":\"%s\",\"method\":\"wallet\"}",
 	    conn->hold_token);

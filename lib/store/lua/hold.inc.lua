@@ -7,6 +7,10 @@
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other.
 
+local function mark_bytes(token)
+	return string.sub(token, 13)
+end
+
 local function mark_of(token)
 	return (struct.unpack('>i4', token, 13))
 end

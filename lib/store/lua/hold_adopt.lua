@@ -1,8 +1,8 @@
 -- hold_adopt - a hold was made, extended or ended in PostgreSQL: know it too
 --
 -- KEYS  seats refs meta holds due log
--- ARGV  now, token (16 bytes), its record as PostgreSQL has it, owner mark,
---       ms at which the journal has it
+-- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
+--       the journal has it
 -- gives 'told'
 --       'limit': with this one its user would have too many seats; it was not
 --       taken in
@@ -56,7 +56,7 @@ if hold.status ~= 'h' or hold.ends <= now then
 	return {'told'}
 end
 if mine and (mine.status == 'h' or mine.status == 'p') then
-	log_reach(tonumber(ARGV[5]))
+	log_reach(tonumber(ARGV[4]))
 	if mine.status == 'h' and mine.ends < hold.ends then
 		local head, made, tail =
 		    string.match(known, '^(%a %d+ (%d+)) %d+ (.*)$')
@@ -72,7 +72,7 @@ if mine and mine.status ~= 'e' then
 end
 
 local places = seats_places(hold.seats)
-local letters = seats_read(seats_key, 'u8', places)
+local letters = seats_read(seats_key, 1, places)
 for i = 1, #places do
 	if letters[i] ~= 65 and letters[i] ~= 72 then
 		redis.call('HSET', meta_key, 'odd', '1')
@@ -86,9 +86,9 @@ if held + bought + #places > tonumber(meta[2]) then
 end
 
 -- From here on only writes.
-log_reach(tonumber(ARGV[5]))
-seats_write(seats_key, 'u8', places, '72')
-seats_write(refs_key, 'i32', places, ARGV[4])
+log_reach(tonumber(ARGV[4]))
+seats_write(seats_key, places, 'H')
+seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + #places, bought, tokens .. token))
 ends_at(hold.ends)

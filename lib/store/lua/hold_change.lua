@@ -2,7 +2,7 @@
 --
 -- KEYS  seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
---       commas, their prices under the hold's own price list, owner mark
+--       commas, their prices under the hold's own price list
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
@@ -44,7 +44,7 @@ for seat in string.gmatch(hold.seats, '%d+') do
 	mine[seat] = true
 end
 local places, wanted, taken = seats_places(asked), {}, false
-local letters = seats_read(seats_key, 'u8', places)
+local letters = seats_read(seats_key, 1, places)
 local at = 0
 for seat in string.gmatch(asked, '%d+') do
 	at = at + 1
@@ -82,8 +82,8 @@ end
 local added = table.concat(wanted, ',')
 if #wanted > 0 then
 	places = seats_places(added)
-	seats_write(seats_key, 'u8', places, '72')
-	seats_write(refs_key, 'i32', places, ARGV[7])
+	seats_write(seats_key, places, 'H')
+	seats_write(refs_key, places, mark_bytes(token))
 end
 record = string.gsub(record,
     '^(%a %d+ %d+ %d+ %d+ %d+) [%d,]+ [%d,]+', '%1 ' .. asked .. ' ' .. ARGV[6])

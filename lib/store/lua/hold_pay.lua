@@ -46,8 +46,8 @@ if hold.ends <= now then
 	return {'ended', text, id}
 end
 local mark, places = mark_of(token), seats_places(hold.seats)
-local letters = seats_read(seats_key, 'u8', places)
-local marks = seats_read(refs_key, 'i32', places)
+local letters = seats_read(seats_key, 1, places)
+local marks = seats_read(refs_key, 4, places)
 for i = 1, #places do
 	if letters[i] ~= 72 or marks[i] ~= mark then
 		local id, text = hold_end(token, record, hold, 'H', 'l',
@@ -57,7 +57,7 @@ for i = 1, #places do
 end
 
 record = 'p' .. string.sub(record, 2)
-seats_write(seats_key, 'u8', places, '80')
+seats_write(seats_key, places, 'P')
 redis.call('HSET', holds_key, token, record)
 until_dead()
 return {'ok', record,

@@ -4,7 +4,7 @@
 -- ARGV  now, token (16 bytes), user, version of the terms asked with, version
 --       of their price list, life ms, hard ms, journal ('1' or ''),
 --       fingerprint ('' for none), seats sorted with commas, prices in their
---       order, owner mark
+--       order
 -- gives 'ok' | 'again', token, record, log id, then what expired on the way
 --       'taken', letters of the asked seats in order, then the same
 --       'limit' | 'closed' | 'mismatch', then the same
@@ -54,7 +54,7 @@ end
 local field = 'u' .. user
 local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
 local places = seats_places(asked)
-local letters = seats_read(seats_key, 'u8', places)
+local letters = seats_read(seats_key, 1, places)
 
 -- The buyer's running hold of exactly these seats, if there is one.
 local function same_hold()
@@ -87,8 +87,8 @@ local record = table.concat({'h', user, now_text, ARGV[6], ARGV[7],
     ARGV[5], asked, ARGV[11], fingerprint ~= '' and fingerprint or nil}, ' ')
 local ends = now + ARGV[6]
 local ends_text = int(ends)
-seats_write(seats_key, 'u8', places, '72')
-seats_write(refs_key, 'i32', places, ARGV[12])
+seats_write(seats_key, places, 'H')
+seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + #places, bought, tokens .. token))
 redis.call('ZADD', due_key, ends_text, token)

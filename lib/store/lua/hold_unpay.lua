@@ -35,8 +35,8 @@ if ARGV[5] == 'lost' then
 	for i = 6, #ARGV, 3 do
 		local moved = seats_move(ARGV[i], mark, 'P', ARGV[i + 1])
 		if moved ~= '' then
-			seats_write(refs_key, 'i32', seats_places(moved),
-			    ARGV[i + 2])
+			seats_write(refs_key, seats_places(moved),
+			    struct.pack('>i4', tonumber(ARGV[i + 2])))
 			log_add(ARGV[i + 1], moved, '')
 		end
 	end

@@ -27,18 +27,18 @@ if due and due <= now then
 end
 
 local places = seats_places(asked)
-local letters = seats_read(seats_key, 'u8', places)
+local letters = seats_read(seats_key, 1, places)
 local free = to ~= ''
 for i = 1, #places do
 	free = free and letters[i] == 65
 end
 if not free then
 	return {'taken', log_last(), string.char(unpack(letters)),
-	    table.concat(seats_read(refs_key, 'i32', places), ','),
+	    table.concat(seats_read(refs_key, 4, places), ','),
 	    unpack(ended)}
 end
 
 -- From here on only writes.
-seats_write(seats_key, 'u8', places, int(string.byte(to)))
-seats_write(refs_key, 'i32', places, ARGV[5])
+seats_write(seats_key, places, to)
+seats_write(refs_key, places, struct.pack('>i4', tonumber(ARGV[5])))
 return {'ok', log_add(to, asked, ''), unpack(ended)}

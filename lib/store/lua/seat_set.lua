@@ -15,20 +15,19 @@ if redis.call('HGET', meta_key, 's') ~= 'live' then
 end
 local places = {}
 for i = 1, #ARGV, 5 do
-	places[#places + 1] = '#' .. int(ARGV[i] - 1)
+	places[#places + 1] = ARGV[i] - 1
 end
-local letters = seats_read(seats_key, 'u8', places)
-local marks = seats_read(refs_key, 'i32', places)
+local letters = seats_read(seats_key, 1, places)
+local marks = seats_read(refs_key, 4, places)
 local n, moved = 0, {}
 for i = 1, #places do
 	local at = 5 * i - 4
 	if string.char(letters[i]) == ARGV[at + 1]
 	    and marks[i] == tonumber(ARGV[at + 2]) then
 		local to = ARGV[at + 3]
-		redis.call('BITFIELD', seats_key, 'SET', 'u8', places[i],
-		    int(string.byte(to)))
-		redis.call('BITFIELD', refs_key, 'SET', 'i32', places[i],
-		    ARGV[at + 4])
+		seats_write(seats_key, {places[i]}, to)
+		seats_write(refs_key, {places[i]},
+		    struct.pack('>i4', tonumber(ARGV[at + 4])))
 		moved[to] = (moved[to] and moved[to] .. ',' or '') .. ARGV[at]
 		n = n + 1
 	end
