@@ -40,12 +40,9 @@ SQL(seat_load_lock,
 /* Its own statement: what a statement sees is fixed before it waits. */
 SQL(seat_load_epoch, "SELECT epoch FROM sys_epoch");
 SQL(seat_load_claims,
-    "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
+    "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark),"
+    " array_agg(CASE state WHEN 'R' THEN user_id ELSE 0 END)"
     " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
-SQL(seat_load_bought,
-    "SELECT user_id, count(*) FROM seat_claim"
-    " WHERE performance_id = $1 AND state = 'R'"
-    " GROUP BY user_id ORDER BY user_id");
 SQL(seat_load_lost,
     "UPDATE holds SET status = 'lost' WHERE token = ANY ($1)"
     " AND status IN ('held', 'paying')");
@@ -78,12 +75,12 @@ struct load {
 	const struct terms *terms;
 	char *letters;			/* a seat each */
 	uint8_t *marks;			/* four bytes a seat, big-endian */
-	bool any_mark;
 	struct hold_record *holds;	/* taken in, newest first */
 	size_t n_holds;
 	struct span *lost;		/* tokens of those not taken in */
 	size_t n_lost;
-	struct db_rows bought;		/* user, seats; by user */
+	int64_t *bought;		/* a user a seat bought, sorted */
+	size_t n_bought;
 	/* what one seat_fill carries */
 	struct span *fields, *due;
 	size_t n_fields, n_due;
@@ -99,7 +96,6 @@ put_mark(struct load *l, int64_t seat_no, int32_t mark)
 	p[1] = (uint8_t)((uint32_t)mark >> 16);
 	p[2] = (uint8_t)((uint32_t)mark >> 8);
 	p[3] = (uint8_t)mark;
-	l->any_mark = true;
 }
 
 static bool
@@ -124,14 +120,33 @@ run_by_performance(struct load *l, const struct sql *sql, struct db_rows *out)
 }
 
 static int
+by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Counted here: a group by would read all claims once more. */
+static void
+take_bought(struct load *l, const int64_t *users, size_t n)
+{
+	l->bought = ARENA_ARRAY(&l->ctx->arena, n + 1, int64_t);
+	for (size_t i = 0; i < n; i++)
+		if (users[i] != 0)
+			l->bought[l->n_bought++] = users[i];
+	qsort(l->bought, l->n_bought, sizeof(l->bought[0]), by_number);
+}
+
+static int
 read_claims(struct load *l)
 {
 	struct arena *a = &l->ctx->arena;
 	size_t count = (size_t)l->terms->seat_count;
 	struct db_rows rows;
 	struct span letters;
-	int64_t *seats, *marks;
-	size_t n, n_marks;
+	int64_t *seats, *marks, *users;
+	size_t n, n_marks, n_users;
 	int r;
 
 	l->letters = memset(arena_alloc(a, count + 1), SEAT_AVAILABLE, count);
@@ -142,6 +157,8 @@ read_claims(struct load *l)
 	seats = db_get_i64s(a, &rows, 0, 0, &n);
 	letters = db_cell(&rows, 0, 1);
 	marks = db_get_i64s(a, &rows, 0, 2, &n_marks);
+	users = db_get_i64s(a, &rows, 0, 3, &n_users);
+	take_bought(l, users, n_users);
 	for (size_t i = 0; i < n && i < letters.len && i < n_marks; i++) {
 		if (seats[i] > l->terms->seat_count)
 			continue;
@@ -322,8 +339,7 @@ flush(struct load *l)
 	args[n++] = l->mark;
 	args[n++] = first ? (struct span){ l->letters, count }
 	    : SPAN_LIT("");
-	args[n++] = first && l->any_mark
-	    ? (struct span){ (const char *)l->marks, 4 * count }
+	args[n++] = first ? (struct span){ (const char *)l->marks, 4 * count }
 	    : SPAN_LIT("");
 	args[n++] = seat_number(l->ctx, (int64_t)l->n_fields);
 	memcpy(args + n, l->fields, l->n_fields * sizeof(*args));
@@ -361,28 +377,28 @@ add_hold(struct load *l, const struct hold_record *h)
 	return r;
 }
 
-/* One user's counts: the next of the bought rows, of the holds, or of both. */
+/* One user's counts: the next of the bought, of the holds, or of both. */
 static int
-add_user(struct load *l, size_t *row, size_t *hold)
+add_user(struct load *l, size_t *seat, size_t *hold)
 {
 	struct arena *a = &l->ctx->arena;
 	int64_t user = INT64_MAX, n_bought = 0, n_held = 0;
 	struct strbuf tokens, text;
 
-	if (*row < l->bought.n_rows)
-		user = db_get_i64(&l->bought, *row, 0);
+	if (*seat < l->n_bought)
+		user = l->bought[*seat];
 	if (*hold < l->n_holds)
 		user = MIN(user, l->holds[*hold].user);
-	if (*row < l->bought.n_rows
-	    && db_get_i64(&l->bought, *row, 0) == user)
-		n_bought = db_get_i64(&l->bought, (*row)++, 1);
-	strbuf_init(&tokens, a, 0);
+	for (; *seat < l->n_bought && l->bought[*seat] == user; (*seat)++)
+		n_bought++;
+	/* Ten thousands of them at once: no more than they mostly need. */
+	strbuf_init(&tokens, a, HOLD_RANDOM_LEN + 1);
 	for (; *hold < l->n_holds && l->holds[*hold].user == user; (*hold)++) {
 		strbuf_span(&tokens,
 		    hold_token_bytes(&l->holds[*hold].token));
 		n_held += (int64_t)l->holds[*hold].n_seats;
 	}
-	strbuf_init(&text, a, 0);
+	strbuf_init(&text, a, 2 * HOLD_RANDOM_LEN);
 	strbuf_i64(&text, n_held);
 	strbuf_char(&text, ' ');
 	strbuf_i64(&text, n_bought);
@@ -404,7 +420,7 @@ by_user(const void *a, const void *b)
 static int
 write_map(struct load *l)
 {
-	size_t row = 0, hold = 0;
+	size_t seat = 0, hold = 0;
 	int r = 0;
 
 	l->fields = ARENA_ARRAY(&l->ctx->arena, FILL_MAX + 4, struct span);
@@ -412,8 +428,8 @@ write_map(struct load *l)
 	qsort(l->holds, l->n_holds, sizeof(l->holds[0]), by_user);
 	for (size_t i = 0; i < l->n_holds && r == 0; i++)
 		r = add_hold(l, &l->holds[i]);
-	while ((row < l->bought.n_rows || hold < l->n_holds) && r == 0)
-		r = add_user(l, &row, &hold);
+	while ((seat < l->n_bought || hold < l->n_holds) && r == 0)
+		r = add_user(l, &seat, &hold);
 	return r == 0 ? flush(l) : r;
 }
 
@@ -493,8 +509,6 @@ load_locked(struct load *l)
 		r = read_holds(l);
 	if (r == 0)
 		r = write_lost(l);
-	if (r == 0)
-		r = run_by_performance(l, &sql_seat_load_bought, &l->bought);
 	FAULT_POINT("load.before_write");
 	if (r == 0)
 		r = write_map(l);

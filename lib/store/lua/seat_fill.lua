@@ -1,9 +1,9 @@
 -- seat_fill - write a part of a map that is being loaded
 --
 -- KEYS  seats refs meta holds due log
--- ARGV  this load's mark, letters ('' for not now), marks ('' for none),
---       how many of the following are fields and values of :holds, these,
---       then scores and members of :due
+-- ARGV  this load's mark, letters and marks (both '' for not now), how many of
+--       the following are fields and values of :holds, these, then scores
+--       and members of :due
 -- gives 'ok' | 'gone' (the mark is another load's)
 -- Atomic because a load that wakes up late must not write into a later one's.
 --#include perf
@@ -11,10 +11,10 @@
 if redis.call('HGET', meta_key, 's') ~= 'loading:' .. ARGV[1] then
 	return {'gone'}
 end
+-- All marks at once, though they be zero: grown hold by hold they would take
+-- twice the room.
 if ARGV[2] ~= '' then
 	redis.call('SET', seats_key, ARGV[2])
-end
-if ARGV[3] ~= '' then
 	redis.call('SET', refs_key, ARGV[3])
 end
 local n_fields = tonumber(ARGV[4])
