@@ -21,13 +21,12 @@ SQL(hold_running,
 /* The setting is local to this statement's own transaction. A hold that Redis
  * let end may have been extended while it was away (hold_adopt.h). */
 SQL(hold_journal_write,
-    "WITH lazy AS MATERIALIZED"
-    " (SELECT set_config('synchronous_commit', 'off', true))"
-    " INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
+    "INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
     "  prices, amount, currency, status, made_at, expires_at,"
     "  hard_expires_at, fingerprint, epoch, log_ms, log_seq)"
     " SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    "  decode($13, 'hex'), $14, $15, $16 FROM lazy"
+    "  decode($13, 'hex'), $14, $15, $16"
+    " WHERE set_config('synchronous_commit', 'off', true) <> ''"
     " ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,"
     "  price_version = excluded.price_version, prices = excluded.prices,"
     "  amount = excluded.amount, status = excluded.status,"
