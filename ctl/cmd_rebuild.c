@@ -10,6 +10,7 @@
  */
 #include "ctl/ctl.h"
 
+#include "base/clock.h"
 #include "seat/epoch.h"
 #include "seat/seat_load.h"
 #include "seat/seat_rebuild.h"
@@ -24,18 +25,23 @@
 static int
 rebuild_one(struct ctl *ctl, const char *text)
 {
-	int64_t performance;
+	int64_t performance, epoch, began_us;
 	int r;
 
 	if (!span_to_i64(span_str(text), &performance) || performance < 1)
 		return ctl_usage(ctl);
-	r = seat_reload(&ctl->ctx, performance);
+	/* What connecting takes is not the map's. */
+	r = epoch_get(&ctl->ctx, &epoch);
+	began_us = clock_mono_us();
+	if (r == 0)
+		r = seat_reload(&ctl->ctx, performance);
 	if (r < 0)
 		return ctl_fault(r);
 	if (r == SEAT_E_NONE)
 		return ctl_refuse("no performance has the id %s, or it is a "
 		    "draft", text);
-	printf("performance %" PRId64 "\n", performance);
+	printf("performance %" PRId64 "\nms %" PRId64 "\n", performance,
+	    (clock_mono_us() - began_us) / 1000);
 	return ctl_flush();
 }
 
