@@ -83,6 +83,8 @@ enum { LIVES, LOST_BEFORE, LOST_AFTER, N_LOSSES };
 START_TEST(what_happened_within_the_lag_stays_as_it_was)
 {
 	int end = _i % N_ENDS, loss = _i / N_ENDS;
+	/* Changed seats do not wait for the persist job. */
+	bool at_once = ends[end].end == ann_changes_seats;
 	struct hold anns;
 
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
@@ -90,14 +92,14 @@ START_TEST(what_happened_within_the_lag_stays_as_it_was)
 	ends[end].end(&anns);
 	if (ends[end].free)
 		bob_gets(OWNS, "5");
-	ck_assert_int_eq(journaled("held") + journaled("paying"), 0);
+	ck_assert_int_eq(journaled("held") + journaled("paying"), at_once);
 	if (loss == LOST_BEFORE)
 		empty_redis();
 	persist();
 	if (loss == LOST_AFTER)
 		empty_redis();
 	/* A promise that was in Redis alone is gone with it. */
-	if (loss == LOST_BEFORE && ends[end].spent == 0)
+	if (loss == LOST_BEFORE && ends[end].spent == 0 && !at_once)
 		ck_assert_int_eq(find("ann", anns.token), HOLD_E_NONE);
 	else
 		check_end(end, &anns);
