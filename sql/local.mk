@@ -14,4 +14,6 @@ dist_sql_DATA = \
 	%D%/0075_audit.sql \
 	%D%/0078_notify.sql \
 	%D%/0080_database_holds.sql \
-	%D%/0090_idempotency.sql
+	%D%/0090_idempotency.sql \
+	%D%/0092_outbox.sql \
+	%D%/0095_payments.sql

@@ -32,6 +32,8 @@ struct idem {
 	const char *route;	/* "POST /api/v1/payments" */
 	struct span key;
 	uint8_t fingerprint[SHA256_LEN];	/* of what is asked */
+	struct span token;	/* of work in several transactions that owns
+				 * the key; NONE: nobody's yet */
 };
 
 struct idem_answer {
@@ -63,7 +65,8 @@ int idem_look(struct ctx *ctx, const struct idem *idem,
     struct idem_answer *out) MUST_CHECK;
 
 /*
- * Keep a final answer, unless the key has one or is being worked on.
+ * Keep a final answer, unless the key has one or is being worked on by
+ * somebody else.
  *
  * out:     out  on IDEM_E_REPLAY: what was answered before, and is the answer
  * returns: OK: it is kept; REPLAY, MISMATCH, RUNNING: it is not; < 0 on a

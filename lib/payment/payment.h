@@ -24,12 +24,16 @@ enum payment_outcome {
 	PAYMENT_E_REPLAY,	/* the key was answered: see the answer */
 	PAYMENT_E_MISMATCH,	/* the key asked for something else */
 	PAYMENT_E_RUNNING,	/* the key is being worked on */
+	PAYMENT_E_DECLINED,	/* the money was refused */
+	PAYMENT_E_LATE,		/* it came when the seats were gone */
+	PAYMENT_E_PENDING,	/* not known yet; the seats stay as they are */
 };
 
 struct payment_move {
 	const char *from, *to;	/* from NULL: it begins */
 };
-/* Every legal move; ends with to NULL. */
+/* Every legal move; ends with to NULL. The schema's payment_may_move says the
+ * same and is what enforces it. */
 extern const struct payment_move payment_moves[];
 bool payment_may_move(const char *from, const char *to);
 
@@ -52,23 +56,26 @@ int payment_find(struct ctx *ctx, int64_t user, int64_t id,
 /* What is paid, and what is answered when it is. */
 struct payment_order {
 	const struct hold *hold;	/* paying; epoch and log id set */
-	const struct idem *idem;
+	struct idem *idem;		/* its token is written where the key
+					 * is owned beyond the call */
+	const char *method;		/* by name */
 	struct span number;		/* the reservation's to be */
 	int64_t at_ms;			/* goes into rows and answer alike */
 	struct span answer;		/* with one PAYMENT_ID_MARK */
 };
 
 struct payment_result {
-	int64_t id;			/* on OK */
+	int64_t id;			/* 0: nothing was written */
 	struct idem_answer answer;	/* on OK and REPLAY */
 };
 
 /*
- * Intent, and confirm where the method can do both at once.
+ * Intent, and all that the method does after it.
  *
- * returns: OK, FUNDS, LIMIT, TAKEN, EPOCH, REPLAY, MISMATCH, RUNNING: nothing
- *          was written but on OK; < 0 on a fault, DB_F_UNKNOWN when it may
- *          have been: asking again with the same key is safe
+ * returns: OK; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY, MISMATCH, RUNNING: nothing
+ *          was written; DECLINED, LATE, PENDING: out->id tells of what; < 0
+ *          on a fault: when out->id is set or the fault is DB_F_UNKNOWN, the
+ *          payment may have begun. Asking again with the same key is safe.
  */
 typedef int payment_fn(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out);
@@ -82,5 +89,34 @@ struct payment_method {
 const struct payment_method *payment_method_find(struct span name);
 
 payment_fn payment_wallet;
+
+/*
+ * For a method that asks somebody outside: its payment_fn is this with a
+ * function that asks.
+ */
+struct payment_call {
+	int64_t payment;	/* its id is the key outside, too */
+	int64_t amount_minor;
+	const char *currency;
+	/* out, on CAPTURED: what was taken */
+	int64_t captured_minor;
+	struct span captured_currency;
+};
+
+enum payment_said {
+	PAYMENT_SAID_CAPTURED,
+	PAYMENT_SAID_DECLINED,	/* for good: it will never be captured */
+	PAYMENT_SAID_UNKNOWN,	/* anything else */
+};
+
+/* Asks with no transaction open, within the worker's deadline. May be called
+ * again for a payment that was asked for before. */
+typedef enum payment_said payment_call_fn(struct ctx *ctx,
+    struct payment_call *call);
+
+/* Intent, call, confirm or decline; or what is left of them, when who began
+ * is gone. Returns as payment_fn. */
+int payment_by_call(struct ctx *ctx, const struct payment_order *order,
+    payment_call_fn *ask, struct payment_result *out) MUST_CHECK;
 
 #endif

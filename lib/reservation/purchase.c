@@ -166,9 +166,16 @@ after_payment(struct attempt *t, int r)
 		return PURCHASE_E_MISMATCH;
 	case PAYMENT_E_RUNNING:
 		return PURCHASE_E_RUNNING;
+	case PAYMENT_E_DECLINED:
+		give_back(t);
+		return PURCHASE_E_DECLINED;
+	case PAYMENT_E_LATE:
+		return lose(t, NULL, 0, PURCHASE_E_LOST);
+	case PAYMENT_E_PENDING:
+		return PURCHASE_E_PENDING;
 	}
-	/* A fault: nothing was written, unless that is unknown. */
-	if (r != DB_F_UNKNOWN)
+	/* A fault: it did not begin, unless that is unknown. */
+	if (r != DB_F_UNKNOWN && t->out->payment == 0)
 		give_back(t);
 	return r;
 }
@@ -195,8 +202,8 @@ pay(struct attempt *t)
 		.amount_minor = reservation.amount_minor,
 		.created_ms = ctx->now_ms, .reservation = reservation.number };
 	struct payment_order order = { .hold = &t->hold,
-		.idem = t->ask->idem, .number = reservation.number,
-		.at_ms = ctx->now_ms };
+		.idem = t->ask->idem, .method = t->ask->method->name,
+		.number = reservation.number, .at_ms = ctx->now_ms };
 	struct payment_result result = { .id = 0 };
 	int r;
 
@@ -211,6 +218,7 @@ pay(struct attempt *t)
 	    &payment);
 	r = t->ask->method->pay(ctx, &order, &result);
 	t->out->answer = result.answer;
+	t->out->payment = result.id;
 	return after_payment(t, r);
 }
 

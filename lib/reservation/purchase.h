@@ -3,9 +3,10 @@
  * purchase - make a hold a reservation
  *
  * Order of effects: the hold's seats H -> P in Redis; one transaction with
- * claims, payment, ledger, reservation and the stored answer; P -> R in Redis.
- * A worker that dies between them leaves a P, and asking again with the same
- * Idempotency-Key goes on from there.
+ * claims, payment, ledger, reservation and the stored answer (or, where
+ * somebody outside is asked, an intent, the call, and a confirm or a decline);
+ * P -> R in Redis, or back. A worker that dies between them leaves a P, and
+ * asking again with the same Idempotency-Key goes on from there.
  *
  * Layer: domain.  Uses: base, store, catalog, hold, payment, idem.
  */
@@ -27,6 +28,8 @@ enum purchase_outcome {
 	PURCHASE_E_TAKEN,	/* a seat is another's: result->conflicts */
 	PURCHASE_E_FUNDS,	/* not enough in the wallet; the hold stays */
 	PURCHASE_E_LIMIT,	/* more seats than a user may have */
+	PURCHASE_E_DECLINED,	/* the money was refused; the hold stays */
+	PURCHASE_E_PENDING,	/* not known yet: result->payment */
 };
 
 /*
@@ -40,7 +43,7 @@ struct purchase {
 	int64_t user;
 	struct span token;
 	const struct payment_method *method;
-	const struct idem *idem;
+	struct idem *idem;		/* see payment_order */
 	purchase_answer_fn *answer;
 	void *answer_arg;
 };
@@ -48,6 +51,7 @@ struct purchase {
 struct purchase_result {
 	struct idem_answer answer;	/* OK, REPLAY */
 	struct span reservation;	/* PAID: its number */
+	int64_t payment;		/* PENDING: its id */
 	struct hold_conflicts conflicts;	/* TAKEN */
 };
 

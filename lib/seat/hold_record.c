@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "base/strbuf.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 static const struct {
@@ -112,13 +113,25 @@ read_numbers(struct span text, int64_t *out)
 	return n;
 }
 
+/* Whether prices are amounts whose sum is one. */
+static bool
+sum_prices(const struct hold_record *r, int64_t *sum)
+{
+	*sum = 0;
+	for (size_t i = 0; i < r->n_seats; i++)
+		if (r->prices[i] < 0
+		    || __builtin_add_overflow(*sum, r->prices[i], sum))
+			return false;
+	return true;
+}
+
 bool
 hold_record_read(const struct hold_token *token, struct span text,
     struct hold_record *out)
 {
 	struct span rest = text;
 	struct span status = span_cut(&rest, ' ');
-	int64_t numbers[5];
+	int64_t numbers[5], amount;
 	size_t n_prices;
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -135,7 +148,7 @@ hold_record_read(const struct hold_token *token, struct span text,
 	n_prices = read_numbers(span_cut(&rest, ' '), out->prices);
 	out->fingerprint = rest;
 	return hold_status_name(out->status) != NULL && out->n_seats > 0
-	    && n_prices == out->n_seats;
+	    && n_prices == out->n_seats && sum_prices(out, &amount);
 }
 
 struct span
@@ -175,9 +188,10 @@ hold_record_text(struct arena *a, const struct hold_record *r)
 int64_t
 hold_record_amount(const struct hold_record *r)
 {
-	int64_t sum = 0;
+	int64_t sum;
+	bool fits = sum_prices(r, &sum);
 
-	for (size_t i = 0; i < r->n_seats; i++)
-		sum += r->prices[i];
+	assert(fits);
+	(void)fits;
 	return sum;
 }

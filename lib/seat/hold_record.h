@@ -60,7 +60,7 @@ int32_t hold_token_mark(const struct hold_token *token);
  *
  * in:      token  whose it is
  * memory:  out's fingerprint points into text
- * returns: whether text is a record
+ * returns: whether text is a record: of seats with prices >= 0 whose sum fits
  */
 bool hold_record_read(const struct hold_token *token, struct span text,
     struct hold_record *out) MUST_CHECK;
@@ -68,7 +68,8 @@ bool hold_record_read(const struct hold_token *token, struct span text,
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */
 struct span hold_numbers(struct arena *a, const int64_t *v, size_t n);
-/* Sum of prices; the schema's limits keep it far from overflow. */
+/* Sum of prices. One that is no amount is a programming error (asserts): the
+ * schema bounds a price, hold_record_read refuses such a record. */
 int64_t hold_record_amount(const struct hold_record *r);
 
 #endif

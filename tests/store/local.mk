@@ -82,6 +82,8 @@ purchase_tests = \
 	%D%/test_idem \
 	%D%/test_journal \
 	%D%/test_modes \
+	%D%/test_outbox \
+	%D%/test_payment \
 	%D%/test_purchase \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
@@ -96,6 +98,8 @@ tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)
 tests_store_test_journal_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
+tests_store_test_outbox_LDADD = $(STORE_LDADD)
+tests_store_test_payment_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)

@@ -23,6 +23,7 @@
 
 static struct hold hold;
 static struct purchase_result bought;
+static struct idem asked;
 
 /* The arena forgets a token with the round; a test does not. */
 static inline struct span
@@ -93,16 +94,24 @@ buyer_answer(struct ctx *ctx, void *arg, const struct reservation *r,
 }
 
 static inline int
+pay_by(const struct payment_method *method, const char *name,
+    struct span token, const char *key)
+{
+	const struct purchase ask = { .user = house_user(name),
+		.token = token, .idem = &asked, .answer = buyer_answer,
+		.method = method };
+
+	idem_init(&house.ctx, &asked, ask.user, "POST /payments",
+	    span_str(key), (struct span[]){ token, span_str(method->name) },
+	    2);
+	return purchase_make(&house.ctx, &ask, &bought);
+}
+
+static inline int
 pay_key(const char *name, struct span token, const char *key)
 {
-	struct idem idem;
-	const struct purchase ask = { .user = house_user(name),
-		.token = token, .idem = &idem, .answer = buyer_answer,
-		.method = payment_method_find(SPAN_LIT("wallet")) };
-
-	idem_init(&house.ctx, &idem, ask.user, "POST /payments",
-	    span_str(key), &token, 1);
-	return purchase_make(&house.ctx, &ask, &bought);
+	return pay_by(payment_method_find(SPAN_LIT("wallet")), name, token,
+	    key);
 }
 
 static inline int

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * payment_intent - the transaction every payment begins with
+ *
+ * Layer: domain.  Uses: base, store, hold, idem.
+ */
+#include "payment/payment_intent.h"
+
+#include "base/log.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+SQL(payment_intent,
+    "SELECT outcome, status, body, payment, token, state"
+    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
+
+static int
+run(struct ctx *ctx, const struct payment_order *order, struct span head,
+    struct span tail, struct db_rows *out)
+{
+	const struct hold *h = order->hold;
+	const struct hold_record *is = &h->is;
+	struct arena *a = &ctx->arena;
+	struct db_param params[] = {
+		[IDEM_PARAMS] = db_str(order->method),
+		db_bytes(a, head), db_bytes(a, tail),
+		db_i64(a, h->epoch), db_i64(a, h->log_ms),
+		db_i64(a, h->log_seq), db_text(a, h->token),
+		db_i64(a, is->token.performance),
+		db_i64(a, hold_token_mark(&is->token)),
+		db_i64s(a, is->seats, is->n_seats),
+		db_i64s(a, is->prices, is->n_seats),
+		db_i64(a, is->price_version),
+		db_i64(a, hold_record_amount(is)), db_str(h->currency),
+		db_time(a, is->made_ms), db_time(a, is->ends_ms),
+		db_time(a, is->hard_ends_ms), db_text(a, order->number),
+		db_time(a, order->at_ms),
+	};
+	int r;
+
+	idem_params(ctx, order->idem, params);
+	r = db_run(ctx->primary, a, &sql_payment_intent, ARRAY_LEN(params),
+	    params, out);
+	/* Whether it was written is known to the key alone: ask again. */
+	if (r == DB_F_UNKNOWN)
+		r = db_run(ctx->primary, a, &sql_payment_intent,
+		    ARRAY_LEN(params), params, out);
+	return r;
+}
+
+/* What the transaction was refused for. */
+static int
+refused(struct ctx *ctx)
+{
+	static const struct {
+		const char *constraint;
+		int outcome;
+	} rows[] = {
+		{ "pay_funds", PAYMENT_E_FUNDS },
+		{ "pay_limit", PAYMENT_E_LIMIT },
+		{ "pay_seats", PAYMENT_E_TAKEN },
+		{ "seat_claim_pkey", PAYMENT_E_TAKEN },
+		{ "payments_hold_live", PAYMENT_E_TAKEN },
+		{ "reservations_hold_key", PAYMENT_E_TAKEN },
+	};
+	const char *name = db_constraint(ctx->primary);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (span_eq_str(span_str(name), rows[i].constraint))
+			return rows[i].outcome;
+	LOG(ERROR, "payment-refused", LSTR("constraint", name));
+	return DB_F_STATEMENT;
+}
+
+static int
+outcome_of(struct span word)
+{
+	static const struct {
+		const char *word;
+		int outcome;
+	} words[] = {
+		{ "paid", PAYMENT_OK },
+		{ "sent", PAYMENT_OK },
+		{ "again", PAYMENT_OK },
+		{ "epoch", PAYMENT_E_EPOCH },
+		{ "replay", PAYMENT_E_REPLAY },
+		{ "mismatch", PAYMENT_E_MISMATCH },
+		{ "running", PAYMENT_E_RUNNING },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (span_eq_str(word, words[i].word))
+			return words[i].outcome;
+	return DB_F_STATEMENT;
+}
+
+int
+payment_intent(struct ctx *ctx, const struct payment_order *order,
+    struct payment_intent *out)
+{
+	struct span tail = order->answer;
+	struct span head = span_cut(&tail, PAYMENT_ID_MARK);
+	struct db_rows rows;
+	int r;
+
+	*out = (struct payment_intent){ .id = 0 };
+	assert(span_is(tail));
+	r = run(ctx, order, head, tail, &rows);
+	if (r == DB_E_CONSTRAINT)
+		return refused(ctx);
+	r = db_sure(r);
+	if (r != 0)
+		return r;
+	r = outcome_of(db_cell(&rows, 0, 0));
+	if (r == PAYMENT_E_REPLAY)
+		return idem_read(ctx, &rows, &out->answer) == IDEM_E_REPLAY
+		    ? r : DB_F_STATEMENT;
+	if (r != PAYMENT_OK)
+		return r;
+	out->id = db_get_i64(&rows, 0, 3);
+	out->answer.status = 201;
+	out->answer.body = span_str(arena_printf(&ctx->arena,
+	    "%.*s%" PRId64 "%.*s", (int)head.len, head.p, out->id,
+	    (int)tail.len, tail.p));
+	if (!span_eq_str(db_cell(&rows, 0, 0), "paid")) {
+		out->token = db_cell(&rows, 0, 4);
+		out->state = db_cell(&rows, 0, 5);
+	}
+	return r;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * payment_intent - the transaction every payment begins with
+ *
+ * One call of the function payment_intent (sql/0095_payments.sql): claims,
+ * payment, journal, key; and all of the purchase, when the wallet pays.
+ * For the methods only.
+ *
+ * Layer: domain.  Uses: base, store, hold, idem.
+ */
+#ifndef PAYMENT_PAYMENT_INTENT_H
+#define PAYMENT_PAYMENT_INTENT_H
+
+#include "payment/payment.h"
+
+struct payment_intent {
+	int64_t id;
+	struct span token;		/* NONE: all is done */
+	struct span state;		/* of one begun before; else NONE */
+	struct idem_answer answer;	/* all done, or REPLAY */
+};
+
+/*
+ * returns: OK: out tells how far it is; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY,
+ *          MISMATCH, RUNNING: nothing was written; < 0 on a fault, which may
+ *          be DB_F_UNKNOWN
+ */
+int payment_intent(struct ctx *ctx, const struct payment_order *order,
+    struct payment_intent *out) MUST_CHECK;
+
+#endif
