@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/crypto.h"
+#include "fcgi-app/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -157,6 +158,8 @@ run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	r = call->route->handler(ctx, &call->req, &call->res);
 	FAULT_POINT("dispatch.after_handler");
 	gates_leave(&d->at, call->route);
+	if (r == 0)
+		keyed_end(ctx, &call->req, &call->res);
 	return r;
 }
 

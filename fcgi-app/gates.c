@@ -6,12 +6,13 @@
  * learns nothing else; what takes something (a permit to hash) comes last, so
  * that no later gate has to give it back.
  *
- * Layer: fcgi-app.  Uses: http, store, account, slots.
+ * Layer: fcgi-app.  Uses: http, store, account, slots, keyed.
  */
 #include "fcgi-app/gates.h"
 
 #include "account/seen.h"
 #include "account/token.h"
+#include "fcgi-app/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -153,10 +154,12 @@ gate_key(struct visit *v)
 			return PASS;
 		return refused(problem(v->res, "idempotency-key-missing", NULL));
 	}
-	if (key_read(&req->idempotency_key))
+	if (!key_read(&req->idempotency_key))
+		return refused(problem(v->res, "idempotency-key-malformed",
+		    "A key is 1 to 255 visible ASCII characters."));
+	if ((v->route->needs & NEEDS_KEY) == 0)
 		return PASS;
-	return refused(problem(v->res, "idempotency-key-malformed",
-	    "A key is 1 to 255 visible ASCII characters."));
+	return keyed_begin(v->ctx, v->route, req, v->res) ? PASS : REFUSED;
 }
 
 static int

@@ -30,7 +30,8 @@ int64_t gates_body_max(const struct route *route);
 /*
  * Run the checks in order; the first that refuses answers.
  *
- * out:     req->buyer, and req->idempotency_key without its quotes
+ * out:     req->buyer, req->idempotency_key without its quotes, and what
+ *          keyed_begin fills
  *          res  the problem, on 1
  * returns: 0 the handler may run, and gates_leave must follow; 1 refused;
  *          < 0 a fault

@@ -20,6 +20,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/fcgi_door.c %D%/fcgi_door.h \
 	%D%/gates.c %D%/gates.h \
 	%D%/generation.c %D%/generation.h \
+	%D%/keyed.c %D%/keyed.h \
 	%D%/listener.c %D%/listener.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/master.c %D%/master.h \

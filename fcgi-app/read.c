@@ -33,20 +33,28 @@ name_unknown_field(struct ctx *ctx, struct res *res, const char *name)
 }
 
 bool
-read_body(struct ctx *ctx, const struct req *req, struct res *res,
-    const struct field *fields, void *out)
+read_json(struct ctx *ctx, const struct req *req, struct res *res,
+    struct json **out)
 {
-	struct json *json;
-	const char *name = "", *why = NULL;
-
-	switch (json_parse(&ctx->arena, req->body, &json)) {
+	switch (json_parse(&ctx->arena, req->body, out)) {
 	case JSON_OK:
-		break;
+		return true;
 	case JSON_E_UTF8:
 		return refused(problem(res, "bad-utf8", NULL));
 	default:
 		return refused(problem(res, "malformed-json", NULL));
 	}
+}
+
+bool
+read_body(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct field *fields, void *out)
+{
+	struct json *json = req->json;
+	const char *name = "", *why = NULL;
+
+	if (json == NULL && !read_json(ctx, req, res, &json))
+		return false;
 	switch (json_fields(&ctx->arena, json, fields, out, &name, &why)) {
 	case FIELDS_OK:
 		return true;

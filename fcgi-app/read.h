@@ -16,6 +16,11 @@
 #include "http/res.h"
 #include "store/ctx.h"
 
+/* The body as it is. Memory: the arena's. problem: 400 malformed-json,
+ * bad-utf8 */
+bool read_json(struct ctx *ctx, const struct req *req, struct res *res,
+    struct json **out) MUST_CHECK;
+
 /*
  * The body as the fields of a table.
  *

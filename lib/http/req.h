@@ -27,6 +27,9 @@ struct buyer {
 	bool admin;
 };
 
+struct json;
+struct idem;
+
 struct req {
 	enum method method;
 	struct span method_text;
@@ -47,6 +50,9 @@ struct req {
 	int lang;			/* enum lang */
 	struct span params[REQ_PARAMS_MAX];	/* {placeholders}, in order */
 	struct buyer buyer;
+	/* filled by the gates where the route needs a key; NULL elsewhere */
+	struct json *json;		/* the body as it was parsed */
+	struct idem *idem;		/* the domain's; only carried here */
 };
 
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */

@@ -13,6 +13,7 @@
 #include "base/crypto.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
+#include "idem/idem.h"
 #include "tests/support/suite.h"
 
 #include <errno.h>
@@ -66,6 +67,7 @@ static const struct route routes[] = {
 	{ POST, "/mine", do_ok, BUYER, NEEDS_BODY, 100 },
 	{ GET, "/theirs", do_ok, ADMIN, 0, 0 },
 	{ POST, "/pay", do_ok, ANYONE, NEEDS_KEY, 0 },
+	{ POST, "/things/{id}/pay", do_ok, ANYONE, NEEDS_KEY, 0 },
 	{ POST, "/hold", do_ok, ANYONE, 0, 0 },
 	{ POST, "/hash", do_hash, ANYONE, NEEDS_HASHING, 0 },
 	{ GET, "/public", do_public, ANYONE, 0, 0 },
@@ -293,6 +295,54 @@ START_TEST(a_quoted_and_a_bare_key_are_the_same)
 }
 END_TEST
 
+/* The fingerprint of what is asked with a key. */
+static const uint8_t *
+fingerprint_of(const char *uri, const char *body)
+{
+	given_json(body);
+	call.req.json = NULL;
+	call.req.idempotency_key = SPAN_LIT("k");
+	ck_assert_int_eq(ask("POST", uri), 200);
+	ck_assert_ptr_nonnull(call.req.idem);
+	return call.req.idem->fingerprint;
+}
+
+START_TEST(a_keyed_request_is_what_its_body_means)
+{
+	const uint8_t *one = fingerprint_of("/pay",
+	    "{\"a\": 1, \"b\": \"\\u0041\"}");
+
+	ck_assert_mem_eq(one, fingerprint_of("/pay",
+	    "{\"b\":\"A\",\"a\":1}"), SHA256_LEN);
+	ck_assert_mem_ne(one, fingerprint_of("/pay",
+	    "{\"b\":\"A\",\"a\":2}"), SHA256_LEN);
+	ck_assert_mem_ne(one, fingerprint_of("/pay", ""), SHA256_LEN);
+}
+END_TEST
+
+START_TEST(a_keyed_request_is_what_its_path_names)
+{
+	const uint8_t *one = fingerprint_of("/things/1/pay", "");
+
+	ck_assert_mem_eq(one, fingerprint_of("/things/1/pay", ""),
+	    SHA256_LEN);
+	ck_assert_mem_ne(one, fingerprint_of("/things/2/pay", ""),
+	    SHA256_LEN);
+	ck_assert_str_eq(call.req.idem->route, "POST /things/{id}/pay");
+}
+END_TEST
+
+START_TEST(a_keyed_body_that_is_no_json_is_refused_before_the_handler)
+{
+	call.req.idempotency_key = SPAN_LIT("k");
+	given_json("{\"a\":");
+	ASSERT_PROBLEM(400, "malformed-json", ask("POST", "/pay"));
+	given_json("\"\\ud800\"");
+	ASSERT_PROBLEM(400, "bad-utf8", ask("POST", "/pay"));
+	ck_assert_int_eq(n_handled, 0);
+}
+END_TEST
+
 START_TEST(too_many_that_hash_are_told_to_come_again)
 {
 	ck_assert(permits_take(slots_hashing(dispatch.at.slots), 1, 1));
@@ -396,6 +446,9 @@ SUITE("dispatch")
 	TEST_LOOP(a_malformed_key_is_refused_wherever_a_write_brings_it, 8);
 	TEST(a_key_has_at_most_255_characters);
 	TEST(a_quoted_and_a_bare_key_are_the_same);
+	TEST(a_keyed_request_is_what_its_body_means);
+	TEST(a_keyed_request_is_what_its_path_names);
+	TEST(a_keyed_body_that_is_no_json_is_refused_before_the_handler);
 	TEST(too_many_that_hash_are_told_to_come_again);
 	TEST_LOOP(a_fault_becomes_a_problem, ARRAY_LEN(faults));
 	TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so);

@@ -483,6 +483,42 @@ START_TEST(an_unclosed_text_is_a_programming_error)
 }
 END_TEST
 
+static bool
+means_the_same(const char *one, const char *other)
+{
+	return span_eq(json_canonical(&arena, parsed(one)),
+	    json_canonical(&arena, parsed(other)));
+}
+
+START_TEST(texts_that_mean_the_same_have_one_canonical_form)
+{
+	ck_assert(means_the_same("{\"a\":1,\"b\":[true,null]}",
+	    " { \"b\" : [ true , null ] , \"a\" : 1 } "));
+	ck_assert(means_the_same("{\"a\":{\"c\":2,\"bb\":1}}",
+	    "{\"\\u0061\":{\"bb\":1,\"c\":2}}"));
+	ck_assert(means_the_same("\"\\u00e9\\/\"", "\"\xc3\xa9/\""));
+	ck_assert(means_the_same("-0", "0"));
+	ck_assert(means_the_same("1e3", "1000.0"));
+}
+END_TEST
+
+START_TEST(texts_that_mean_something_else_have_another)
+{
+	static const char *const all[] = { "{}", "[]", "\"\"", "null",
+		"false", "0", "\"0\"", "[[]]", "[{}]", "{\"a\":[]}",
+		"{\"a\":null}", "{\"a\":\"b\"}", "{\"a\":1,\"b\":2}",
+		"{\"a\":2,\"b\":1}", "[\"a\",1,\"b\",2]",
+		"{\"a\\\",\\\"b\":1}", "[1,2]", "[2,1]", "[12]",
+		"9007199254740993", "9007199254740992", "0.5", "{\"members\":[]}",
+		"{\"\":[]}" };
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		for (size_t j = 0; j < i; j++)
+			ck_assert_msg(!means_the_same(all[i], all[j]),
+			    "%s = %s", all[i], all[j]);
+}
+END_TEST
+
 SUITE("json")
 {
 	FIXTURE(open_arena, close_arena);
@@ -498,6 +534,8 @@ SUITE("json")
 	TEST(numbers_keep_their_spelling_in_the_order_of_the_text);
 	TEST(escapes_are_decoded);
 	TEST(the_tree_does_not_point_into_the_text);
+	TEST(texts_that_mean_the_same_have_one_canonical_form);
+	TEST(texts_that_mean_something_else_have_another);
 	TEST(a_right_body_fills_the_struct);
 	TEST(absent_optional_fields_are_left_as_they_were);
 	TEST(nothing_is_filled_when_one_field_is_wrong);
