@@ -36,6 +36,7 @@ route_fn api_auth_refresh;
 route_fn api_auth_logout;
 route_fn api_me;
 route_fn api_wallet;
+route_fn api_wallet_entries;
 
 /* api_seat.c, api_hold.c, api_payment.c, api_reservation.c: from a seat to a
  * reservation */

@@ -210,3 +210,24 @@ api_wallet(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, wallet_problems, r);
 	return res_json(res, 200, view_wallet(ctx, &wallet));
 }
+
+int
+api_wallet_entries(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	static const char *const names[] = { "limit", "cursor", NULL };
+	struct wallet_entry *list;
+	struct page page;
+	bool more;
+	size_t n;
+	int r;
+
+	if (!read_query_only(req, res, names) ||
+	    !read_page(ctx, req, res, &page))
+		return 0;
+	r = wallet_entries(ctx, req->buyer.id,
+	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list,
+	    &n, &more);
+	if (r != 0)
+		return r;
+	return res_json(res, 200, view_wallet_entries(ctx, list, n, more));
+}

@@ -59,6 +59,7 @@ const struct route routes[] = {
 	    NEEDS_BODY, 0 },
 	{ GET, "/api/v1/me",       api_me,            BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
+	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",

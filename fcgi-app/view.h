@@ -37,6 +37,9 @@ const struct jw *view_account(struct ctx *ctx, const struct account *account);
 const struct jw *view_tokens(struct ctx *ctx, struct span access,
     int64_t expires_in_s, struct span refresh);
 const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
+struct wallet_entry;
+const struct jw *view_wallet_entries(struct ctx *ctx,
+    const struct wallet_entry *list, size_t n, bool more);
 
 /* view_admin.c */
 struct audit_row;

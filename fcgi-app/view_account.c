@@ -7,6 +7,7 @@
 #include "fcgi-app/view.h"
 
 #include "account/account.h"
+#include "http/page.h"
 #include "wallet/wallet.h"
 
 static struct jw *
@@ -55,6 +56,39 @@ view_wallet(struct ctx *ctx, const struct wallet *wallet)
 
 	jw_int(w, "balance", wallet->balance_minor);
 	jw_span(w, "currency", wallet->currency);
+	jw_end_object(w);
+	return w;
+}
+
+static void
+write_entry(struct jw *w, const struct wallet_entry *entry)
+{
+	jw_object(w, NULL);
+	jw_int(w, "id", entry->id);
+	jw_int(w, "amount", entry->amount_minor);
+	jw_span(w, "reason", entry->reason);
+	if (entry->payment > 0)
+		jw_int(w, "payment_id", entry->payment);
+	else
+		jw_null(w, "payment_id");
+	if (span_is(entry->reservation))
+		jw_span(w, "reservation_number", entry->reservation);
+	jw_time(w, "at", entry->at_ms);
+	jw_end_object(w);
+}
+
+const struct jw *
+view_wallet_entries(struct ctx *ctx, const struct wallet_entry *list, size_t n,
+    bool more)
+{
+	struct jw *w = begin(ctx);
+	int64_t last = n > 0 ? list[n - 1].id : 0;
+
+	jw_array(w, "items");
+	for (size_t i = 0; i < n; i++)
+		write_entry(w, &list[i]);
+	jw_end_array(w);
+	page_write_next(w, more, last, last);
 	jw_end_object(w);
 	return w;
 }

@@ -37,6 +37,26 @@ struct wallet {
  * NONE; < 0 on a fault. */
 int wallet_get(struct ctx *ctx, int64_t user, struct wallet *out) MUST_CHECK;
 
+/* One line of the ledger that moved the balance. */
+struct wallet_entry {
+	int64_t id, amount_minor;	/* < 0: it went out */
+	struct span reason;		/* credit, charge, payment, refund */
+	int64_t payment;		/* 0: none */
+	struct span reservation;	/* the number, NONE: none */
+	int64_t at_ms;
+};
+
+/*
+ * What moved the balance, newest first, from the primary.
+ *
+ * in:      before_id  only older ones than this; 0 for all
+ *          max        1..
+ * out:     *n of them, and whether there are more; memory: the arena's
+ * returns: OK; < 0 on a fault
+ */
+int wallet_entries(struct ctx *ctx, int64_t user, int64_t before_id,
+    size_t max, struct wallet_entry **out, size_t *n, bool *more) MUST_CHECK;
+
 /*
  * Money from outside goes in: one transfer, wallet +amount, funding -amount.
  *

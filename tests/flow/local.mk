@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	%D%/test_admin.py \
 	%D%/test_apache.py \
 	%D%/test_front.py \
+	%D%/test_idempotency.py \
 	%D%/test_kept.py \
 	%D%/test_nginx.py \
 	%D%/test_openapi.py \

@@ -123,6 +123,7 @@ def purchase_answers_fit():
     hold = ask(ann, "POST", at + "/holds", {"seat_ids": seats[:2]},
                want=201).json()
     ask(ann, "POST", at + "/holds", {"seat_ids": seats[:2]}, want=200)
+    ask(ann, "GET", "/api/v1/wallet/entries", want=200)
     ask(bob, "POST", at + "/holds", {"seat_ids": seats[1:]}, want=409)
     ask(ann, "GET", at + "/holds", want=200)
     ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)

@@ -106,6 +106,54 @@ START_TEST(a_balance_does_not_grow_past_its_bound)
 }
 END_TEST
 
+SQL(wallet_test_set, "UPDATE wallets SET balance = $2 WHERE user_id = $1");
+
+START_TEST(no_statement_takes_a_balance_past_its_bounds)
+{
+	static const int64_t bad[] = { -1, WALLET_BALANCE_MAX + 1, INT64_MAX };
+
+	user = world_user("bounded");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		const struct db_param params[] = { db_i64(&ctx.arena, user),
+			db_i64(&ctx.arena, bad[i]) };
+
+		ck_assert_int_eq(db_run(ctx.primary, &ctx.arena,
+		    &sql_wallet_test_set, 2, params, NULL), DB_E_CONSTRAINT);
+		ck_assert_str_eq(db_constraint(ctx.primary),
+		    "wallets_balance_range");
+	}
+}
+END_TEST
+
+START_TEST(entries_are_listed_page_by_page_newest_first)
+{
+	struct wallet_entry *list;
+	int64_t before = 0, other;
+	bool more = true;
+	size_t n;
+
+	other = world_user("neighbour");
+	user = other;
+	ck_assert_int_eq(credit(77), WALLET_OK);
+	user = world_user("lister");
+	for (int i = 1; i <= 5; i++)
+		ck_assert_int_eq(credit(i), WALLET_OK);
+	for (int want = 5; more; ) {
+		ck_assert_int_eq(wallet_entries(&ctx, user, before, 2, &list,
+		    &n, &more), WALLET_OK);
+		for (size_t i = 0; i < n; i++) {
+			ck_assert_int_eq(list[i].amount_minor, want--);
+			ck_assert(span_eq_str(list[i].reason, "credit"));
+			ck_assert_int_eq(list[i].payment, 0);
+			ck_assert(!span_is(list[i].reservation));
+			ck_assert_int_gt(list[i].at_ms, 0);
+			before = list[i].id;
+		}
+		ck_assert_int_eq(more, want > 0);
+	}
+}
+END_TEST
+
 START_TEST(nobody_has_no_wallet)
 {
 	struct wallet wallet;
@@ -126,7 +174,7 @@ START_TEST(the_ledger_refuses_to_be_changed)
 		" SELECT count(*) FROM x",
 	};
 
-	user = world_user("forger");
+	user = world_user("minter");
 	ck_assert_int_eq(credit(100), WALLET_OK);
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		const struct sql *sql = world_sql(changes[i]);
@@ -304,6 +352,8 @@ SUITE("wallet")
 	TEST(a_credit_is_in_the_balance_and_in_the_ledger);
 	TEST(amounts_that_are_none_change_nothing);
 	TEST(a_balance_does_not_grow_past_its_bound);
+	TEST(no_statement_takes_a_balance_past_its_bounds);
+	TEST(entries_are_listed_page_by_page_newest_first);
 	TEST(nobody_has_no_wallet);
 	TEST(the_ledger_refuses_to_be_changed);
 	TEST(credits_from_many_at_once_all_count);
