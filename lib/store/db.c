@@ -253,6 +253,7 @@ static const struct state_row {
 	{ "57014", DB_F_TIMEOUT, false },	/* statement_timeout */
 	{ "25006", DB_F_READONLY, true },	/* it is a standby now */
 	{ "53", DB_F_UNREACHABLE, true },	/* out of connections, disk */
+	{ "57P", DB_F_UNREACHABLE, true },	/* it shuts down */
 	{ "26000", DB_F_STATEMENT, true },	/* our statements are gone */
 	{ "0A000", DB_F_STATEMENT, true },	/* or made for old columns */
 	{ "", DB_F_STATEMENT, false },
