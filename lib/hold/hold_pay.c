@@ -82,8 +82,12 @@ hold_lose(struct ctx *ctx, const struct hold *hold,
 	return run_unpay(ctx, hold, "lost", facts, n);
 }
 
-void
-hold_paid(struct ctx *ctx, const struct hold *hold)
+/* A committed fact comes to the map: whether all its seats were where it
+ * found them. count: what it adds to the user's seats bought. ends: the hold
+ * is over with it. */
+static bool
+mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
+    const char *count, bool ends)
 {
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
@@ -92,23 +96,41 @@ hold_paid(struct ctx *ctx, const struct hold *hold)
 
 	/* Redis is told by hold_adopt or reconcile when it is back. */
 	if (hold->in_database)
-		return;
+		return true;
 	seat_arg(&call, seat_now(ctx));
 	seat_arg(&call, seat_number(ctx, hold_token_mark(&is->token)));
-	seat_arg(&call, SPAN_LIT("HP"));
-	seat_arg(&call, SPAN_LIT("R"));
+	seat_arg(&call, span_str(from));
+	seat_arg(&call, arena_span(&ctx->arena, (struct span){ &to, 1 }));
 	seat_arg(&call, seat_number(ctx, is->user));
-	seat_arg(&call, SPAN_LIT("1"));
-	seat_arg(&call, hold_token_bytes(&is->token));
+	seat_arg(&call, span_str(count));
+	seat_arg(&call, ends ? hold_token_bytes(&is->token) : SPAN_LIT(""));
 	seat_arg(&call, hold_numbers(&ctx->arena, is->seats, is->n_seats));
 	if (hold_call(ctx, &call) != 0) {
 		LOG(WARN, "mirror-late", LINT("performance",
 		    is->token.performance));
-		return;
+		return true;
 	}
 	missed = seat_reply(&call.reply, 2);
-	if (missed.len > 0)
-		LOG(WARN, "mirror-missed", LINT("performance",
-		    is->token.performance), LSPAN("seats", missed));
+	if (missed.len == 0)
+		return true;
+	LOG(WARN, "mirror-missed", LINT("performance", is->token.performance),
+	    LSPAN("seats", missed));
+	return false;
+}
+
+void
+hold_paid(struct ctx *ctx, const struct hold *hold)
+{
+	(void)mirror(ctx, hold, "HP", 'R', "1", true);
 	FAULT_POINT("pay.after_mirror");
+}
+
+void
+hold_given_back(struct ctx *ctx, const struct hold *hold,
+    const struct hold *part)
+{
+	if (mirror(ctx, part, "RC", 'A', "-1", false))
+		return;
+	hold_paid(ctx, hold);
+	(void)mirror(ctx, part, "RC", 'A', "-1", false);
 }

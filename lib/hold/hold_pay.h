@@ -3,7 +3,8 @@
  * hold_pay - what a payment does to a hold in Redis
  *
  * H -> P before PostgreSQL is asked, so that no clock frees the seats
- * meanwhile; then P -> R when it was paid, or back when it was not.
+ * meanwhile; then P -> R when it was paid, or back when it was not; and R -> A
+ * when what was bought is given back.
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
@@ -53,5 +54,16 @@ int hold_lose(struct ctx *ctx, const struct hold *hold,
  * fact stands in PostgreSQL and reconciling is somebody else's work.
  */
 void hold_paid(struct ctx *ctx, const struct hold *hold);
+
+/*
+ * Seats of a paid hold were given back and refunded, and that is committed:
+ * R -> C -> A in one step, since nobody waits for the money. Where the payment
+ * itself never came to the map, it comes first. Faults as in hold_paid.
+ *
+ * in:      hold  token, user and all seats
+ *          part  the same with the seats given back now
+ */
+void hold_given_back(struct ctx *ctx, const struct hold *hold,
+    const struct hold *part);
 
 #endif

@@ -1,3 +1,4 @@
-# lib/reservation: what is owned, and how it is bought.
-lib_libdomain_a_SOURCES += %D%/purchase.c %D%/purchase.h \
-	%D%/reservation.c %D%/reservation.h
+# lib/reservation: what is owned, how it is bought and given back.
+lib_libdomain_a_SOURCES += %D%/cancel.c %D%/cancel.h \
+	%D%/purchase.c %D%/purchase.h \
+	%D%/reservation.c %D%/reservation.h %D%/reservation_row.h

@@ -4,23 +4,18 @@
  *
  * Layer: domain.  Uses: base, store, hold, payment.
  */
-#include "reservation/reservation.h"
+#include "reservation/reservation_row.h"
 
 #include "base/rand.h"
 #include "store/read.h"
 
-#define RESERVATION_COLUMNS \
-	"id, user_id, performance_id, payment_id, number, status, currency," \
-	" seats, prices, cancelled, amount," \
-	" (extract(epoch from created_at)*1000)::bigint"
-
 SQL(reservation_find,
-    "SELECT " RESERVATION_COLUMNS " FROM reservations"
-    " WHERE number = $1 AND user_id = $2");
+    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM
+    " WHERE r.number = $1 AND r.user_id = $2");
 SQL(reservation_list,
-    "SELECT " RESERVATION_COLUMNS " FROM reservations"
-    " WHERE user_id = $1 AND ($2 = 0 OR id < $2)"
-    " ORDER BY id DESC LIMIT $3");
+    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM
+    " WHERE r.user_id = $1 AND ($2 = 0 OR r.id < $2)"
+    " ORDER BY r.id DESC LIMIT $3");
 
 struct span
 reservation_number(struct arena *a)
@@ -35,7 +30,26 @@ reservation_number(struct arena *a)
 }
 
 static void
-read_row(struct arena *a, const struct db_rows *rows, size_t row,
+read_refunds(struct arena *a, const struct db_rows *rows, size_t row,
+    struct reservation *out)
+{
+	const int64_t *ids, *amounts, *times;
+	struct refund *refunds;
+	size_t n;
+
+	if (db_is_null(rows, row, 12))
+		return;
+	ids = db_get_i64s(a, rows, row, 12, &out->n_refunds);
+	amounts = db_get_i64s(a, rows, row, 13, &n);
+	times = db_get_i64s(a, rows, row, 14, &n);
+	refunds = ARENA_ARRAY(a, n, struct refund);
+	for (size_t i = 0; i < n; i++)
+		refunds[i] = (struct refund){ ids[i], amounts[i], times[i] };
+	out->refunds = refunds;
+}
+
+void
+reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
     struct reservation *out)
 {
 	size_t n_prices;
@@ -54,12 +68,21 @@ read_row(struct arena *a, const struct db_rows *rows, size_t row,
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
 	out->prices = db_get_i64s(a, rows, row, 8, &n_prices);
 	out->cancelled = db_get_i64s(a, rows, row, 9, &out->n_cancelled);
+	read_refunds(a, rows, row, out);
 }
 
-/* The number as it is kept; "" when it cannot be one. Crockford reads I and L
- * as 1 and O as 0. */
-static struct span
-canonical(struct arena *a, struct span typed)
+bool
+reservation_gave_back(const struct reservation *r, int64_t seat)
+{
+	for (size_t i = 0; i < r->n_cancelled; i++)
+		if (r->cancelled[i] == seat)
+			return true;
+	return false;
+}
+
+/* Crockford reads I and L as 1 and O as 0. */
+struct span
+reservation_number_typed(struct arena *a, struct span typed)
 {
 	char *out = arena_alloc(a, RESERVATION_NUMBER_LEN + 1);
 	size_t n = 0;
@@ -89,7 +112,8 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
     struct reservation *out)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_text(a, canonical(a, number)),
+	const struct db_param params[] = {
+		db_text(a, reservation_number_typed(a, number)),
 		db_i64(a, user) };
 	struct db_rows rows;
 	int r;
@@ -99,7 +123,7 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
 		return r;
 	if (rows.n_rows == 0)
 		return RESERVATION_E_NONE;
-	read_row(a, &rows, 0, out);
+	reservation_row_read(a, &rows, 0, out);
 	return RESERVATION_OK;
 }
 
@@ -120,6 +144,6 @@ reservation_list(struct ctx *ctx, int64_t user, int64_t before_id,
 	*n = MIN(rows.n_rows, max);
 	*out = ARENA_ARRAY(a, *n + 1, struct reservation);
 	for (size_t i = 0; i < *n; i++)
-		read_row(a, &rows, i, &(*out)[i]);
+		reservation_row_read(a, &rows, i, &(*out)[i]);
 	return RESERVATION_OK;
 }

@@ -3,7 +3,7 @@
  * reservation - what a buyer owns after paying
  *
  * A reservation keeps its seat lines as history, whatever becomes of the
- * claims. Buying one is in purchase.h.
+ * claims. Buying one is in purchase.h, giving it back in cancel.h.
  *
  * Layer: domain.  Uses: base, store, hold, payment.
  */
@@ -20,24 +20,36 @@ enum reservation_outcome {
 	RESERVATION_E_NONE,	/* no such reservation of this user */
 };
 
+/* Money of a reservation's payment that went back. */
+struct refund {
+	int64_t id, amount_minor, at_ms;
+};
+
 struct reservation {
 	int64_t id, user, performance, payment;
 	struct span number, status, currency;
 	size_t n_seats;
 	const int64_t *seats, *prices;	/* sorted; in their order */
 	size_t n_cancelled;
-	const int64_t *cancelled;	/* seats given back so far */
+	const int64_t *cancelled;	/* seats given back so far, sorted */
+	size_t n_refunds;
+	const struct refund *refunds;	/* in their order */
 	int64_t amount_minor;
 	int64_t created_ms;
 };
 
 /* A number nobody has: the schema's unique key would refuse another. */
 struct span reservation_number(struct arena *a);
+/* The number as it is kept, of one as people type it: lower case, without its
+ * hyphens, O for 0. "" when it cannot be one. Memory: a's. */
+struct span reservation_number_typed(struct arena *a, struct span typed);
+/* Whether the seat was given back. */
+bool reservation_gave_back(const struct reservation *r, int64_t seat);
 
 /*
  * One's own reservation, from the primary: one sees what one just bought.
  *
- * in:      number  as typed: lower case and without its hyphens too
+ * in:      number  as typed
  * memory:  the arena's
  * returns: OK, NONE; < 0 on a fault
  */

@@ -140,6 +140,9 @@ const struct conf_row settings_rows[] = {
 	    3600, "s", LIVE, "What one extension adds."),
 	NUMBER("sale", "seats_per_user", seats_per_user, "8", 1, 20, NULL,
 	    LIVE, "Seats of one buyer, where the performance does not say."),
+	NUMBER("sale", "cancel_until_minutes", cancel_until_minutes, "30", 0,
+	    43200, "min", LIVE, "Seats can be given back until so long before "
+	    "the start."),
 	WORD("sale", "hold_durability", hold_durability, "behind", durabilities,
 	    LIVE, "When the journal learns of a hold: behind the answer, "
 	    "before it (sync), or never (redis)."),

@@ -64,6 +64,7 @@ struct settings {
 	/* [sale] */
 	int64_t hold_seconds, hold_hard_seconds, hold_extend_seconds;
 	int64_t seats_per_user;		/* default for performances that say nothing */
+	int64_t cancel_until_minutes;	/* before the start */
 	int hold_durability;		/* enum hold_durability */
 	int redis_down;			/* enum redis_down */
 	int64_t database_holds;		/* at once, of one process tree */

@@ -77,6 +77,7 @@ if HAVE_CHECK
 purchase_tests = \
 	%D%/test_adopt \
 	%D%/test_audit \
+	%D%/test_cancel \
 	%D%/test_expiry \
 	%D%/test_hold \
 	%D%/test_idem \
@@ -91,8 +92,9 @@ purchase_tests = \
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
-tests_store_test_audit_LDADD = $(STORE_LDADD)
 tests_store_test_adopt_LDADD = $(STORE_LDADD)
+tests_store_test_audit_LDADD = $(STORE_LDADD)
+tests_store_test_cancel_LDADD = $(STORE_LDADD)
 tests_store_test_expiry_LDADD = $(STORE_LDADD)
 tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)

@@ -6,6 +6,7 @@
 --       token of the hold this ends as paid ('' for none), seats with commas
 -- gives 'ok', log id ('' when nothing moved), seats that were elsewhere
 --       'gone'
+-- A refund at once is R to A: C lies between, in no time and unseen.
 -- Atomic because the seat may have gone on to somebody else since the commit:
 -- state and mark are compared and only this move is made. What was elsewhere
 -- is for reconcile.

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cancel - give back seats of a reservation, and have the money returned
+ *
+ * The answer is stored by the transaction it tells of, so it is written
+ * before, from the reservation as it was read; the transaction does nothing
+ * when seats were given back since, and all begins anew. Each such turn is
+ * somebody else's success, so there are at most as many as seats.
+ *
+ * Layer: domain.  Uses: base, store, hold, payment, idem.
+ */
+#include "reservation/cancel.h"
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "hold/hold_pay.h"
+#include "reservation/reservation_row.h"
+#include "store/read.h"
+#include "wallet/wallet.h"
+
+#define TRIES (HOLD_SEATS_MAX + 1)
+#define MS_PER_MINUTE 60000
+
+/* From the start: seats were given back since the reservation was read. */
+#define AGAIN 1000
+
+SQL(cancel_find,
+    "SELECT " RESERVATION_COLUMNS ", r.hold_token, p.status = 'cancelled',"
+    " (extract(epoch from p.starts_at)*1000)::bigint,"
+    " nextval('refunds_id_seq')" RESERVATION_FROM
+    " JOIN performances AS p ON p.id = r.performance_id"
+    " WHERE r.number = $1 AND r.user_id = $2");
+SQL(cancel_wallet,
+    "SELECT outcome, status, body FROM cancel_wallet($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, $11)");
+
+struct attempt {
+	struct ctx *ctx;
+	const struct cancel *ask;
+	struct cancel_result *out;
+	struct reservation was;
+	struct span hold_token;
+	bool no_deadline;
+	int64_t starts_ms;
+	size_t n_seats;			/* to be given back now, sorted */
+	int64_t seats[HOLD_SEATS_MAX];
+	struct refund refund;
+};
+
+/* ---- what there is, and what of it is asked for ---- */
+
+static int
+find(struct attempt *t)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = {
+		db_text(a, reservation_number_typed(a, t->ask->number)),
+		db_i64(a, t->ask->user) };
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_cancel_find, 2, params, &rows);
+	if (r != 0 || rows.n_rows == 0)
+		return r != 0 ? r : CANCEL_E_NONE;
+	reservation_row_read(a, &rows, 0, &t->was);
+	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
+	t->no_deadline = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 1);
+	t->starts_ms = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
+		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 3) };
+	return CANCEL_OK;
+}
+
+static bool
+is_among(int64_t seat, const int64_t *seats, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seats[i] == seat)
+			return true;
+	return false;
+}
+
+static int
+choose(struct attempt *t)
+{
+	const struct reservation *was = &t->was;
+	const struct cancel *ask = t->ask;
+
+	for (size_t i = 0; i < ask->n_seats; i++)
+		if (!is_among(ask->seats[i], was->seats, was->n_seats))
+			return CANCEL_E_SEAT;
+	t->n_seats = 0;
+	for (size_t i = 0; i < was->n_seats; i++) {
+		int64_t seat = was->seats[i];
+
+		if (reservation_gave_back(was, seat) || (ask->n_seats > 0
+		    && !is_among(seat, ask->seats, ask->n_seats)))
+			continue;
+		t->seats[t->n_seats++] = seat;
+		t->refund.amount_minor += was->prices[i];
+	}
+	return t->n_seats > 0 ? CANCEL_OK : CANCEL_E_ALREADY;
+}
+
+static int
+in_time(struct attempt *t)
+{
+	t->out->until_ms = t->starts_ms
+	    - t->ctx->set.cancel_until_minutes * MS_PER_MINUTE;
+	if (t->no_deadline || t->ctx->now_ms < t->out->until_ms)
+		return CANCEL_OK;
+	return CANCEL_E_LATE;
+}
+
+/* ---- the reservation as it will be ---- */
+
+static struct reservation
+after(const struct attempt *t)
+{
+	struct arena *a = &t->ctx->arena;
+	struct reservation r = t->was;
+	int64_t *cancelled = ARENA_ARRAY(a, r.n_seats, int64_t);
+	struct refund *refunds = ARENA_ARRAY(a, r.n_refunds + 1,
+	    struct refund);
+
+	r.n_cancelled = 0;
+	for (size_t i = 0; i < r.n_seats; i++)
+		if (reservation_gave_back(&t->was, r.seats[i])
+		    || is_among(r.seats[i], t->seats, t->n_seats))
+			cancelled[r.n_cancelled++] = r.seats[i];
+	r.cancelled = cancelled;
+	for (size_t i = 0; i < r.n_refunds; i++)
+		refunds[i] = r.refunds[i];
+	refunds[r.n_refunds++] = t->refund;
+	r.refunds = refunds;
+	r.status = r.n_cancelled == r.n_seats ? SPAN_LIT("CANCELLED")
+	    : SPAN_LIT("PARTLY_CANCELLED");
+	return r;
+}
+
+/* ---- the transaction, and what follows ---- */
+
+/* The key's parameters first. */
+#define N_PARAMS (IDEM_PARAMS + 7)
+
+static int
+call(struct attempt *t, struct span answer, struct db_rows *out)
+{
+	struct arena *a = &t->ctx->arena;
+	struct db *db = t->ctx->primary;
+	struct db_param params[N_PARAMS], *p = params + IDEM_PARAMS;
+	int r;
+
+	idem_params(t->ctx, t->ask->idem, params);
+	*p++ = db_bytes(a, answer);
+	*p++ = db_i64(a, t->was.id);
+	*p++ = db_i64s(a, t->was.cancelled, t->was.n_cancelled);
+	*p++ = db_i64s(a, t->seats, t->n_seats);
+	*p++ = db_i64(a, t->refund.id);
+	*p++ = db_i64(a, WALLET_BALANCE_MAX);
+	*p++ = db_time(a, t->refund.at_ms);
+	r = db_run(db, a, &sql_cancel_wallet, N_PARAMS, params, out);
+	/* Whether it was done is told by doing it again. */
+	if (r == DB_F_UNKNOWN)
+		r = db_run(db, a, &sql_cancel_wallet, N_PARAMS, params, out);
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
+		return CANCEL_E_FULL;
+	return db_sure(r);
+}
+
+/* What is known of a key, as our outcomes; < 0 a fault. */
+static int
+as_cancel(int idem, int otherwise)
+{
+	static const int outcomes[] = {
+		[IDEM_E_REPLAY] = CANCEL_E_REPLAY,
+		[IDEM_E_MISMATCH] = CANCEL_E_MISMATCH,
+		[IDEM_E_RUNNING] = CANCEL_E_RUNNING,
+	};
+
+	return idem < 0 ? idem : idem > 0 ? outcomes[idem] : otherwise;
+}
+
+static int
+outcome_of(struct attempt *t, const struct db_rows *rows)
+{
+	int r = CANCEL_OK;
+
+	if (span_eq_str(db_cell(rows, 0, 0), "again"))
+		r = AGAIN;
+	return as_cancel(idem_read(t->ctx, rows, &t->out->answer), r);
+}
+
+/* Some seats of the hold the reservation was made from. */
+static bool
+as_hold(const struct attempt *t, const int64_t *seats, size_t n,
+    struct hold *out)
+{
+	*out = (struct hold){ .token = t->hold_token };
+	if (!hold_token_read(t->hold_token, &out->is.token)
+	    || n > HOLD_SEATS_MAX)
+		return false;
+	out->is.user = t->was.user;
+	out->is.n_seats = n;
+	memcpy(out->is.seats, seats, n * sizeof(*seats));
+	return true;
+}
+
+static void
+mirror(struct attempt *t)
+{
+	struct hold whole, part;
+
+	if (!as_hold(t, t->was.seats, t->was.n_seats, &whole)
+	    || !as_hold(t, t->seats, t->n_seats, &part))
+		LOG(ERROR, "hold-token-odd", LINT("reservation", t->was.id));
+	else
+		hold_given_back(t->ctx, &whole, &part);
+	FAULT_POINT("cancel.after_mirror");
+}
+
+static int
+give_back(struct attempt *t)
+{
+	struct reservation will_be = after(t);
+	struct span answer = t->ask->answer(t->ctx, t->ask->answer_arg,
+	    &will_be);
+	struct db_rows rows;
+	int r;
+
+	FAULT_POINT("cancel.before_commit");
+	r = call(t, answer, &rows);
+	FAULT_POINT("cancel.after_commit");
+	if (r == 0)
+		r = outcome_of(t, &rows);
+	if (r == CANCEL_OK) {
+		t->out->answer = (struct idem_answer){ 200, answer };
+		mirror(t);
+	}
+	return r;
+}
+
+/* It cannot be done; but perhaps the key was answered before. */
+static int
+refused(struct attempt *t, int outcome)
+{
+	return as_cancel(idem_look(t->ctx, t->ask->idem, &t->out->answer),
+	    outcome);
+}
+
+static int
+attempt(struct attempt *t)
+{
+	int r = find(t);
+
+	if (r == CANCEL_OK)
+		r = choose(t);
+	if (r == CANCEL_OK)
+		r = in_time(t);
+	if (r > 0)
+		return refused(t, r);
+	return r < 0 ? r : give_back(t);
+}
+
+int
+cancel_make(struct ctx *ctx, const struct cancel *ask,
+    struct cancel_result *out)
+{
+	struct attempt t = { .ctx = ctx, .ask = ask, .out = out };
+	int r = AGAIN;
+
+	for (int i = 0; i < TRIES && r == AGAIN; i++)
+		r = attempt(&t);
+	if (r != AGAIN)
+		return r;
+	LOG(WARN, "cancel-unsettled", LINT("reservation", t.was.id));
+	return DB_F_TIMEOUT;
+}

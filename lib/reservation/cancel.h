@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cancel - give back seats of a reservation, and have the money returned
+ *
+ * Order of effects: one transaction in which the claims go, the payment is
+ * refunded and the answer is stored (cancel_wallet, sql/0100_cancel.sql); then
+ * R -> A in Redis. A worker that dies between them leaves an R without a
+ * claim, which reconcile frees.
+ *
+ * Layer: domain.  Uses: base, store, hold, payment, idem.
+ */
+#ifndef RESERVATION_CANCEL_H
+#define RESERVATION_CANCEL_H
+
+#include "reservation/reservation.h"
+
+enum cancel_outcome {
+	CANCEL_OK = 0,
+	CANCEL_E_REPLAY,	/* answered before: see result->answer */
+	CANCEL_E_MISMATCH,	/* this key asked for something else */
+	CANCEL_E_RUNNING,	/* this key is being worked on */
+	CANCEL_E_NONE,		/* no such reservation of this user */
+	CANCEL_E_SEAT,		/* a seat is not in the reservation */
+	CANCEL_E_ALREADY,	/* all of these seats were given back before */
+	CANCEL_E_LATE,		/* it could be done until result->until_ms */
+	CANCEL_E_FULL,		/* the wallet cannot take the refund */
+};
+
+/* Writes the answer of a cancel before it is committed: the reservation as it
+ * will be then. */
+typedef struct span cancel_answer_fn(struct ctx *ctx, void *arg,
+    const struct reservation *reservation);
+
+struct cancel {
+	int64_t user;
+	struct span number;		/* as typed */
+	const int64_t *seats;		/* any order, no doubles */
+	size_t n_seats;			/* 0: all that are left */
+	const struct idem *idem;
+	cancel_answer_fn *answer;
+	void *answer_arg;
+};
+
+struct cancel_result {
+	struct idem_answer answer;	/* OK, REPLAY */
+	int64_t until_ms;		/* LATE */
+};
+
+/*
+ * Give seats back. Those among them that were given back before are passed
+ * over. A performance that was cancelled knows no deadline.
+ *
+ * memory:  the arena's
+ * returns: any cancel_outcome; < 0 on a fault, when they may have been given
+ *          back: asking again with the same key gives the one answer
+ */
+int cancel_make(struct ctx *ctx, const struct cancel *ask,
+    struct cancel_result *out) MUST_CHECK;
+
+#endif

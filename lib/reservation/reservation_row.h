@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * reservation_row - a reservation as a statement selects it
+ *
+ * Inside the module: reservation.c and cancel.c share it.
+ *
+ * Layer: domain.  Uses: base, store, reservation.
+ */
+#ifndef RESERVATION_RESERVATION_ROW_H
+#define RESERVATION_RESERVATION_ROW_H
+
+#include "reservation/reservation.h"
+#include "store/db.h"
+
+/* What is selected of reservations AS r, and how many columns that are. */
+#define RESERVATION_COLUMNS \
+	"r.id, r.user_id, r.performance_id, r.payment_id, r.number, r.status," \
+	" r.currency, r.seats, r.prices, r.cancelled, r.amount," \
+	" (extract(epoch from r.created_at)*1000)::bigint," \
+	" f.ids, f.amounts, f.times"
+#define RESERVATION_N_COLUMNS 15
+#define RESERVATION_FROM \
+	" FROM reservations AS r" \
+	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no) AS ids," \
+	"  array_agg(amount ORDER BY refund_no) AS amounts," \
+	"  array_agg((extract(epoch from created_at)*1000)::bigint" \
+	"   ORDER BY refund_no) AS times" \
+	"  FROM refunds WHERE payment_id = r.payment_id) AS f"
+
+/* Memory: the rows' and a's. */
+void reservation_row_read(struct arena *a, const struct db_rows *rows,
+    size_t row, struct reservation *out);
+
+#endif
