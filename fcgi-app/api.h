@@ -51,6 +51,7 @@ route_fn api_payment_make;
 route_fn api_payment_get;
 route_fn api_reservation_list;
 route_fn api_reservation_get;
+route_fn api_reservation_cancel;
 
 /* api_admin_seats.c, api_admin_log.c: for operators */
 route_fn api_admin_seats;

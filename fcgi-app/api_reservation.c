@@ -6,11 +6,13 @@
  */
 #include "fcgi-app/api.h"
 
+#include "base/clock.h"
 #include "catalog/terms.h"
+#include "fcgi-app/keyed.h"
 #include "fcgi-app/read.h"
 #include "fcgi-app/view.h"
 #include "http/problem.h"
-#include "reservation/reservation.h"
+#include "reservation/cancel.h"
 
 static const struct problem_row problems[] = {
 	{ RESERVATION_E_NONE, "not-found", NULL },
@@ -85,4 +87,84 @@ api_reservation_list(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_end_object(&w);
 	view_language(req, res);
 	return res_json(res, 200, &w);
+}
+
+/* ---- giving seats back ---- */
+
+static const struct problem_row cancel_problems[] = {
+	{ CANCEL_E_MISMATCH, "idempotency-mismatch", NULL },
+	{ CANCEL_E_NONE, "not-found", NULL },
+	{ CANCEL_E_ALREADY, "already-cancelled", NULL },
+	{ 0 },
+};
+
+struct cancel_body {
+	struct json_ids seat_ids;
+};
+
+static const struct field cancel_fields[] = {
+	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
+	    offsetof(struct cancel_body, seat_ids) },
+	{ 0 },
+};
+
+/* cancel_answer_fn: arg is the request. */
+static struct span
+write_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
+{
+	const struct req *req = arg;
+	const struct terms *terms;
+	struct jw w;
+
+	/* Only for labels. */
+	if (terms_kept(ctx, r->performance, &terms) != 0)
+		terms = NULL;
+	jw_init(&w, &ctx->arena);
+	view_reservation(&w, NULL, r, terms, (enum lang)req->lang);
+	return jw_text(&w);
+}
+
+static int
+refuse_cancel(struct ctx *ctx, struct res *res, int r,
+    const struct cancel_result *result)
+{
+	switch (r) {
+	case CANCEL_E_RUNNING:
+		return keyed_running(res);
+	case CANCEL_E_SEAT:
+		return problem_field(res, "seat_ids",
+		    "A seat is not in this reservation.");
+	case CANCEL_E_FULL:
+		return problem_field(res, "seat_ids",
+		    "The refund would make the wallet's balance too large.");
+	case CANCEL_E_LATE:
+		return problem(res, "sale-closed", arena_printf(&ctx->arena,
+		    "Seats could be given back until %s.",
+		    clock_rfc3339(&ctx->arena, result->until_ms)));
+	}
+	return problem_from(res, cancel_problems, r);
+}
+
+int
+api_reservation_cancel(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	struct cancel_result result = { .until_ms = 0 };
+	struct req asked = *req;
+	struct cancel ask = { .user = req->buyer.id,
+		.number = req->params[0], .idem = req->idem,
+		.answer = write_cancelled, .answer_arg = &asked };
+	struct cancel_body body = { .seat_ids = { NULL, 0 } };
+	int r;
+
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, cancel_fields, &body))
+		return 0;
+	ask.seats = body.seat_ids.ids;
+	ask.n_seats = body.seat_ids.n;
+	r = cancel_make(ctx, &ask, &result);
+	if (r == CANCEL_OK || r == CANCEL_E_REPLAY)
+		return keyed_answer(res, &result.answer,
+		    r == CANCEL_E_REPLAY);
+	return refuse_cancel(ctx, res, r, &result);
 }

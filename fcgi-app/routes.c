@@ -47,6 +47,8 @@ const struct route routes[] = {
 	{ GET, "/api/v1/reservations", api_reservation_list, BUYER, 0, 0 },
 	{ GET, "/api/v1/reservations/{number}", api_reservation_get, BUYER,
 	    0, 0 },
+	{ POST, "/api/v1/reservations/{number}/cancel", api_reservation_cancel,
+	    BUYER, NEEDS_BODY | NEEDS_KEY, KIB(4) },
 
 	/* users, tokens, wallets */
 	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,

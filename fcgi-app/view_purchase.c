@@ -94,24 +94,18 @@ view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
 	jw_end_object(w);
 }
 
-/* Seats with what they cost and, where terms are known, what people call
- * them. */
+/* A seat with what it costs and, where terms are known, what people call it;
+ * the object stays open. */
 static void
-write_lines(struct jw *w, const struct terms *terms, enum lang lang,
-    const int64_t *seats, const int64_t *prices, size_t n)
+begin_line(struct jw *w, const struct terms *terms, enum lang lang,
+    int64_t seat, int64_t price)
 {
-	view_ids(w, "seat_ids", seats, n);
-	jw_array(w, "seats");
-	for (size_t i = 0; i < n; i++) {
-		jw_object(w, NULL);
-		jw_int(w, "seat_id", seats[i]);
-		if (terms != NULL)
-			jw_str(w, "label", terms_label(w->buf.arena, terms,
-			    (int)seats[i], lang));
-		jw_int(w, "price", prices[i]);
-		jw_end_object(w);
-	}
-	jw_end_array(w);
+	jw_object(w, NULL);
+	jw_int(w, "seat_id", seat);
+	if (terms != NULL)
+		jw_str(w, "label", terms_label(w->buf.arena, terms, (int)seat,
+		    lang));
+	jw_int(w, "price", price);
 }
 
 void
@@ -125,7 +119,13 @@ view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 	jw_span(w, "hold_token", hold->token);
 	jw_str(w, "status", hold_status_name(is->status));
 	jw_int(w, "performance_id", is->token.performance);
-	write_lines(w, terms, lang, is->seats, is->prices, is->n_seats);
+	view_ids(w, "seat_ids", is->seats, is->n_seats);
+	jw_array(w, "seats");
+	for (size_t i = 0; i < is->n_seats; i++) {
+		begin_line(w, terms, lang, is->seats[i], is->prices[i]);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
 	jw_int(w, "amount", hold_record_amount(is));
 	jw_str(w, "currency", hold->currency);
 	jw_time(w, "expires_at", is->ends_ms);
@@ -138,6 +138,20 @@ view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 	jw_end_object(w);
 }
 
+static void
+write_refunds(struct jw *w, const struct reservation *r)
+{
+	jw_array(w, "refunds");
+	for (size_t i = 0; i < r->n_refunds; i++) {
+		jw_object(w, NULL);
+		jw_int(w, "id", r->refunds[i].id);
+		jw_int(w, "amount", r->refunds[i].amount_minor);
+		jw_time(w, "at", r->refunds[i].at_ms);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
 void
 view_reservation(struct jw *w, const char *name, const struct reservation *r,
     const struct terms *terms, enum lang lang)
@@ -146,10 +160,18 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	jw_span(w, "number", r->number);
 	jw_span(w, "status", r->status);
 	jw_int(w, "performance_id", r->performance);
-	write_lines(w, terms, lang, r->seats, r->prices, r->n_seats);
+	view_ids(w, "seat_ids", r->seats, r->n_seats);
+	jw_array(w, "seats");
+	for (size_t i = 0; i < r->n_seats; i++) {
+		begin_line(w, terms, lang, r->seats[i], r->prices[i]);
+		jw_bool(w, "cancelled", reservation_gave_back(r, r->seats[i]));
+		jw_end_object(w);
+	}
+	jw_end_array(w);
 	view_ids(w, "cancelled_seat_ids", r->cancelled, r->n_cancelled);
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);
+	write_refunds(w, r);
 	jw_time(w, "created_at", r->created_ms);
 	jw_end_object(w);
 }

@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/reload_and_upgrade.sh \
 	%D%/test_admin.py \
 	%D%/test_apache.py \
+	%D%/test_cancel.py \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \

@@ -140,6 +140,18 @@ def purchase_answers_fit():
     assert one in listed, "an item has not all fields of its GET"
     ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)
     ask(ann, "DELETE", "/api/v1/holds/" + hold["hold_token"], want=409)
+    at_reservation = f"/api/v1/reservations/{number}"
+    one_seat, key = {"seat_ids": seats[:1]}, {"Idempotency-Key": uuid.uuid4().hex}
+    given = ask(ann, "POST", at_reservation + "/cancel", one_seat, want=200,
+                headers=key).json()
+    ask(ann, "POST", at_reservation + "/cancel", one_seat, want=200,
+        headers=key)
+    ask(ann, "POST", at_reservation + "/cancel", one_seat, want=409,
+        headers={"Idempotency-Key": uuid.uuid4().hex})
+    one = ask(ann, "GET", at_reservation, want=200).json()
+    assert given == one, "the answer of a cancel is not the reservation"
+    assert one in ask(ann, "GET", "/api/v1/reservations",
+                      want=200).json()["items"]
     since = hold["version"]
     ask(ann, "GET", f"{at}/seats?since={since}", want=200)
     other = ask(bob, "POST", at + "/holds", {"seat_ids": seats[2:]},
