@@ -24,6 +24,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx, ctx->set.worker_deadline_ms));
+	call.write_begins = user;
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
 	if (hold_database_writes(ctx, r))
@@ -51,6 +52,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	seat_arg(&call, seat_number(ctx, hold->is.user));
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, span_str(why));
+	call.write_ends = hold->is.user;
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
 		seat_arg(&call, arena_span(&ctx->arena,
@@ -91,7 +93,7 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 {
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
-		.script = &script_seat_mirror };
+		.script = &script_seat_mirror, .write_ends = is->user };
 	struct span missed;
 
 	/* Redis is told by hold_adopt or reconcile when it is back. */

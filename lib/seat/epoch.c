@@ -18,6 +18,7 @@
 #include "seat/seat_journal.h"
 #include "store/keys.h"
 #include "store/read.h"
+#include "store/wrote.h"
 
 #include <inttypes.h>
 
@@ -143,14 +144,18 @@ bury(struct ctx *ctx, int64_t epoch)
 	return r == 0 ? let_go(ctx, epoch, performances, n) : r;
 }
 
+/* What Redis has forgotten may have been marks of users' writes too. */
 static int
 mark_write(struct ctx *ctx, int64_t epoch)
 {
-	const struct span set[] = { SPAN_LIT("SET"), mark_key(ctx),
-		number(ctx, epoch) };
-	struct kv_reply reply;
+	struct kv_reply replies[2];
+	int r;
 
-	return kv_command(ctx->kv, &ctx->arena, 3, set, &reply);
+	wrote_queue_doubt(ctx);
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SET"), mark_key(ctx),
+	    number(ctx, epoch) });
+	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
+	return r == 0 && replies[1].type == KV_ERROR ? KV_F_REFUSED : r;
 }
 
 /* Inside the transaction: 0 raised, 1 somebody else did, < 0 a fault. */

@@ -17,6 +17,7 @@
 #include "seat/seat_journal.h"
 #include "seat/seat_load.h"
 #include "store/keys.h"
+#include "store/wrote.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -70,21 +71,33 @@ seat_reply(const struct kv_reply *reply, size_t n)
 	return reply->items[n].str;
 }
 
-/* Script and hint in one round trip, so that nobody dies between them. The
- * hint is not the script's work because it lies in another slot.
+/* Script, hint and marks in one round trip, so that nobody dies between them.
+ * They are not the script's work because they lie in other slots.
  *
  * returns: 0; 1 Redis has forgotten the script, it did not run; < 0 a fault */
 static int
-run_hinted(struct ctx *ctx, struct seat_call *call,
+run_with(struct ctx *ctx, struct seat_call *call,
     const struct span keys[SEAT_N_KEYS])
 {
-	struct kv_reply replies[2];
+	struct kv_reply replies[4];
+	size_t n = 1;
 	int r;
 
 	kv_queue_script(ctx->kv, call->script, SEAT_N_KEYS, keys,
 	    call->n_args, call->args);
-	seat_journal_queue_hint(ctx, call->performance);
-	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
+	if (call->journal) {
+		seat_journal_queue_hint(ctx, call->performance);
+		n++;
+	}
+	if (call->write_begins != 0) {
+		wrote_queue_begin(ctx, call->write_begins);
+		n++;
+	}
+	if (call->write_ends != 0) {
+		wrote_queue_end(ctx, call->write_ends);
+		n++;
+	}
+	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	call->reply = replies[0];
 	if (r < 0 || replies[0].type != KV_ERROR)
 		return r;
@@ -102,7 +115,9 @@ run_once(struct ctx *ctx, struct seat_call *call)
 		return r;
 	seat_keys(ctx, call->performance, call->epoch, keys);
 	FAULT_POINT("script.before");
-	r = call->journal ? run_hinted(ctx, call, keys) : 1;
+	r = 1;
+	if (call->journal || call->write_begins != 0 || call->write_ends != 0)
+		r = run_with(ctx, call, keys);
 	if (r > 0)
 		r = kv_script(ctx->kv, &ctx->arena, call->script, SEAT_N_KEYS,
 		    keys, call->n_args, call->args, &call->reply);

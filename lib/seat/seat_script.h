@@ -30,6 +30,9 @@ struct seat_call {
 	int n_args;
 	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
 	bool journal;			/* its entries are to be journaled */
+	/* users whose write begins before, or has ended with this script, as
+	 * wrote.h has it; 0: nobody's */
+	int64_t write_begins, write_ends;
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */

@@ -15,7 +15,8 @@ lib_store_libstore_a_SOURCES = \
 	%D%/read.c %D%/read.h \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
-	%D%/shared.h
+	%D%/shared.h \
+	%D%/wrote.c %D%/wrote.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c
 
@@ -41,7 +42,8 @@ lua_scripts = \
 	%D%/lua/seat_retire.lua \
 	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
-	%D%/lua/seat_trim.lua
+	%D%/lua/seat_trim.lua \
+	%D%/lua/wrote_learn.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/hold.inc.lua \

@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	%D%/test_kept.py \
 	%D%/test_nginx.py \
 	%D%/test_openapi.py \
+	%D%/test_own_reads.py \
 	%D%/test_purchase.py \
 	%D%/test_quickstart.py \
 	%D%/test_reload.py \

@@ -88,7 +88,8 @@ purchase_tests = \
 	%D%/test_purchase \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
-	%D%/test_seat
+	%D%/test_seat \
+	%D%/test_wrote
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -106,6 +107,7 @@ tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
+tests_store_test_wrote_LDADD = $(STORE_LDADD)
 endif
 
 # lib/admin

@@ -364,6 +364,23 @@ START_TEST(seats_that_cost_nothing_are_given_back_too)
 }
 END_TEST
 
+/* Facts that contradict each other are no reason to pay out. */
+START_TEST(nothing_is_given_back_when_the_claim_is_anothers)
+{
+	const char *of = "UPDATE seat_claim SET reservation_id ="
+	    " reservation_id %s 1 WHERE performance_id = %lld AND seat_no = 2";
+
+	ck_assert_int_eq(buy("ann", "1 2"), PURCHASE_OK);
+	house_run(arena_printf(&house.ctx.arena, of, "+",
+	    (long long)house.performance));
+	ck_assert_int_lt(cancel_key("ann", "", "k"), 0);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
+	house_run(arena_printf(&house.ctx.arena, of, "-",
+	    (long long)house.performance));
+	ck_assert_int_eq(cancel_key("ann", "", "k"), CANCEL_OK);
+}
+END_TEST
+
 START_TEST(a_freed_seat_is_sold_to_somebody_else)
 {
 	ck_assert_int_eq(buy("ann", "1 2"), PURCHASE_OK);
@@ -743,6 +760,7 @@ SUITE("cancel")
 	TEST(a_performance_that_was_cancelled_knows_no_deadline);
 	TEST(a_full_wallet_takes_no_refund_and_the_seat_stays);
 	TEST(seats_that_cost_nothing_are_given_back_too);
+	TEST(nothing_is_given_back_when_the_claim_is_anothers);
 	TEST(a_freed_seat_is_sold_to_somebody_else);
 	TEST(seats_given_back_do_not_count_for_the_limit);
 	TEST(a_reservation_tells_what_was_given_back);
