@@ -79,6 +79,28 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 	return good ? 0 : hold_nonsense(call);
 }
 
+/* PostgreSQL is away: the persist job writes them when it is back. Until then
+ * they are promises in Redis alone, and their buyers were told nothing. */
+static void
+keep_later(struct ctx *ctx, const struct hold *holds, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct seat_call call;
+
+		if (holds[i].logged)
+			continue;
+		hold_call_begin(ctx, &call, &script_hold_relog,
+		    &holds[i].is.token);
+		call.journal = true;
+		if (hold_call(ctx, &call) < 0) {
+			LOG(WARN, "hold-not-journaled",
+			    LINT("performance", call.performance),
+			    LINT("user", holds[i].is.user));
+			return;
+		}
+	}
+}
+
 int
 hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 {
@@ -95,9 +117,13 @@ hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 		    sizeof(terms->currency));
 	if (ctx->set.hold_durability == HOLDS_REDIS)
 		return 0;
-	for (size_t i = 0; i < n && r == 0; i++)
-		if (!holds[i].logged)
-			r = hold_journal_write(ctx, &holds[i], 1);
+	for (size_t i = 0; i < n && r == 0; i++) {
+		if (holds[i].logged)
+			continue;
+		r = hold_journal_write(ctx, &holds[i], 1);
+		if (r < 0)
+			keep_later(ctx, holds + i, n - i);
+	}
 	return r;
 }
 

@@ -33,6 +33,7 @@ lua_scripts = \
 	%D%/lua/hold_list.lua \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
+	%D%/lua/hold_relog.lua \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_count.lua \

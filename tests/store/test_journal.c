@@ -9,6 +9,7 @@
 #include "seat/seat_journal.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
+#include "tests/support/servers.h"
 
 static size_t
 persist(void)
@@ -92,6 +93,33 @@ START_TEST(without_a_persist_job_handlers_write_themselves)
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(journaled("held"), 1);
 	ck_assert_int_eq(persist(), 0);
+}
+END_TEST
+
+START_TEST(what_postgresql_could_not_take_is_journaled_when_it_is_back)
+{
+	const int64_t seat = 2, ann = house_user("ann");
+	const struct hold_want want = { .user = house_user("bob"),
+		.performance = house.performance, .seats = &seat,
+		.n_seats = 1 };
+	struct hold_conflicts conflicts;
+	struct span token, number;
+	struct hold out;
+
+	buyer_alone();
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	token = hold.token;
+	servers_pg_stop();
+	ck_assert_int_lt(hold_place(&house.ctx, &want, &out, &conflicts), 0);
+	ck_assert_int_lt(hold_drop(&house.ctx, ann, token, &number), 0);
+	servers_pg_start();
+	house_reopen();
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(persist(), 2);
+	ck_assert_int_eq(journaled("released"), 1);
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert(hold.again);
 }
 END_TEST
 
@@ -325,6 +353,7 @@ SUITE("journal")
 	TEST(a_log_without_news_is_not_read_again);
 	TEST(many_changes_of_one_hold_are_one_row);
 	TEST(without_a_persist_job_handlers_write_themselves);
+	TEST(what_postgresql_could_not_take_is_journaled_when_it_is_back);
 	TEST(the_job_says_that_it_keeps_up);
 	TEST(redis_only_holds_are_never_journaled);
 	TEST(a_hold_asked_for_again_is_journaled_at_once);
