@@ -15,7 +15,7 @@
 	" '[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}')"
 #define PURCHASES \
 	"SELECT user_id, key, " ANSWERED_NUMBER " AS number FROM idempotency" \
-	" WHERE user_id >= $1 AND user_id < $2 AND route = 'POST /payments'" \
+	" WHERE user_id >= $1 AND user_id < $2 AND route = 'POST /api/v1/payments'" \
 	"  AND status = 201"
 
 AUDIT_SQL(i19_keys,

@@ -55,7 +55,7 @@ pay_key(const char *name, struct span token, const char *key)
 		.token = token, .idem = &idem, .answer = write_answer,
 		.method = payment_method_find(SPAN_LIT("wallet")) };
 
-	idem_init(&house.ctx, &idem, ask.user, "POST /payments",
+	idem_init(&house.ctx, &idem, ask.user, "POST /api/v1/payments",
 	    span_str(key), &token, 1);
 	return purchase_make(&house.ctx, &ask, &bought);
 }

@@ -101,7 +101,7 @@ pay_by(const struct payment_method *method, const char *name,
 		.token = token, .idem = &asked, .answer = buyer_answer,
 		.method = method };
 
-	idem_init(&house.ctx, &asked, ask.user, "POST /payments",
+	idem_init(&house.ctx, &asked, ask.user, "POST /api/v1/payments",
 	    span_str(key), (struct span[]){ token, span_str(method->name) },
 	    2);
 	return purchase_make(&house.ctx, &ask, &bought);
