@@ -34,18 +34,22 @@ away(int loss, enum redis_down mode)
 	}
 }
 
-/* It is back, and this is a new process: one that knew Redis to be away would
- * ask it again in a second. */
+/* It is back, and whoever asks does so as for the first time: one that knew
+ * Redis to be away would ask it again in a second. */
 static inline void
 bring_back(int loss)
 {
+	struct settings set;
+
 	if (loss == STOPPED)
 		servers_redis_start();
 	if (loss == PAUSED)
 		servers_redis_resume();
-	house_fork();
+	servers_settings(&set);
+	memcpy(house.ctx.set.redis_socket, set.redis_socket,
+	    sizeof(set.redis_socket));
 	house.ctx.set.redis_down = REDIS_DOWN_DATABASE;
-	house_round();
+	house_reopen();
 }
 
 /* For FIXTURE: what is paused is known to be away soon; what other tests of
