@@ -72,7 +72,8 @@ api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
 	struct account account;
 	int r;
 
-	if (!read_body(ctx, req, res, signup_fields, &who))
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, signup_fields, &who))
 		return 0;
 	r = account_signup(ctx, &who, &account);
 	if (r != 0)
@@ -118,7 +119,8 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 	struct span refresh;
 	int r;
 
-	if (!read_body(ctx, req, res, login_fields, &login))
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, login_fields, &login))
 		return 0;
 	r = account_login(ctx, login.login_id, login.password, &account);
 	if (r != 0)
@@ -156,7 +158,8 @@ api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
 	int64_t user;
 	int r;
 
-	if (!read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, refresh_fields, &body))
 		return 0;
 	r = refresh_turn(ctx, body.refresh_token, &user, &next);
 	if (r != 0)
@@ -174,7 +177,8 @@ api_auth_logout(struct ctx *ctx, const struct req *req, struct res *res)
 	struct refresh_body body;
 	int r;
 
-	if (!read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_query_only(req, res, NULL) ||
+	    !read_body(ctx, req, res, refresh_fields, &body))
 		return 0;
 	r = refresh_end(ctx, body.refresh_token);
 	return r != 0 ? r : res_no_content(res);
@@ -188,6 +192,8 @@ api_me(struct ctx *ctx, const struct req *req, struct res *res)
 	struct account account;
 	int r;
 
+	if (!read_query_only(req, res, NULL))
+		return 0;
 	r = account_get(ctx, req->buyer.id, &account);
 	if (r != 0)
 		return refuse(res, r);
@@ -205,6 +211,8 @@ api_wallet(struct ctx *ctx, const struct req *req, struct res *res)
 	struct wallet wallet;
 	int r;
 
+	if (!read_query_only(req, res, NULL))
+		return 0;
 	r = wallet_get(ctx, req->buyer.id, &wallet);
 	if (r != 0)
 		return problem_from(res, wallet_problems, r);

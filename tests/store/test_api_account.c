@@ -264,6 +264,19 @@ START_TEST(me_and_wallet_need_a_token)
 }
 END_TEST
 
+START_TEST(a_query_that_does_not_belong_is_refused)
+{
+	char *refresh, *access = log_in("wire.query", &refresh);
+
+	ck_assert_int_eq(ask("GET", API "/me?id=1", access, NULL), 400);
+	ck_assert_str_eq(call.res.problem, "unknown-field");
+	ck_assert_int_eq(ask("GET", API "/wallet?user=1", access, NULL), 400);
+	ck_assert_int_eq(post(API "/auth/refresh?a=b", refresh_body(refresh)),
+	    400);
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(refresh)), 200);
+}
+END_TEST
+
 START_TEST(the_wallet_shows_balance_and_currency)
 {
 	char *refresh, *access = log_in("wire.rich", &refresh);
@@ -334,6 +347,7 @@ SUITE("api_account")
 	TEST(a_refresh_carries_the_role_of_today);
 	TEST(after_logging_out_the_refresh_token_is_dead);
 	TEST(me_and_wallet_need_a_token);
+	TEST(a_query_that_does_not_belong_is_refused);
 	TEST(the_wallet_shows_balance_and_currency);
 	TEST(the_token_of_a_user_who_is_gone_is_no_token);
 	TEST(without_the_primary_the_answer_is_503);
