@@ -23,4 +23,4 @@ EXTRA_DIST += \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
 EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py \
-	tests/support/nginx.py
+	tests/support/nginx.py tests/support/wire.py

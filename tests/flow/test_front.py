@@ -3,28 +3,15 @@
 """What the web server does in front of the workers."""
 import http.client
 import os
-import socket
-import ssl
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import tap  # noqa: E402
 from api import Answer, Client, ENV, expect, expect_problem  # noqa: E402
+from wire import URL, raw  # noqa: E402
 
 API = "/api/v1"
-URL = Client().url
-TLS = ssl.create_default_context(cafile=ENV["CA_CERT"])
-
-
-def raw(text):
-    """The answer to bytes that no HTTP client would send."""
-    with socket.create_connection((URL.hostname, URL.port), 30) as plain:
-        with TLS.wrap_socket(plain, server_hostname=URL.hostname) as s:
-            s.sendall(text)
-            answer = http.client.HTTPResponse(s)
-            answer.begin()
-            return Answer(answer, answer.read())
 
 
 def a_line_that_is_no_request_is_a_problem_document():
