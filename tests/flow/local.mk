@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/reload_and_upgrade.sh \
 	%D%/test_admin.py \
 	%D%/test_apache.py \
+	%D%/test_bad_input.py \
 	%D%/test_cancel.py \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
@@ -23,4 +24,4 @@ EXTRA_DIST += \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
 EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py \
-	tests/support/nginx.py tests/support/wire.py
+	tests/support/attack.py tests/support/nginx.py tests/support/wire.py
