@@ -11,6 +11,7 @@
 
 #include "account/account.h"
 #include "account/fold.h"
+#include "account/guess.h"
 #include "account/refresh.h"
 #include "account/token.h"
 #include "fcgi-app/read.h"
@@ -111,20 +112,33 @@ static const struct field login_fields[] = {
 	{ 0 },
 };
 
+/* An early guess is not worth a hash. */
+static int
+refuse_early(struct res *res, int64_t wait_ms)
+{
+	return problem_retry(res, "rate-limited",
+	    "Too many wrong passwords for this login id.",
+	    (int)((wait_ms + 999) / 1000));
+}
+
 int
 api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct login login;
 	struct account account;
 	struct span refresh;
+	int64_t wait_ms;
 	int r;
 
 	if (!read_query_only(req, res, NULL) ||
 	    !read_body(ctx, req, res, login_fields, &login))
 		return 0;
+	if (guess_begin(ctx, login.login_id, req->remote_addr, &wait_ms) != 0)
+		return refuse_early(res, wait_ms);
 	r = account_login(ctx, login.login_id, login.password, &account);
 	if (r != 0)
 		return refuse(res, r);
+	guess_was_right(ctx, login.login_id, req->remote_addr);
 	r = refresh_begin(ctx, account.id, &refresh);
 	if (r != 0)
 		return r;

@@ -22,6 +22,7 @@ nodist_lib_store_libstore_a_SOURCES = \
 
 # The scripts, and the pieces they include; a new one is a new line.
 lua_scripts = \
+	%D%/lua/guess_count.lua \
 	%D%/lua/house_keep.lua \
 	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_adopt.lua \

@@ -10,7 +10,7 @@ Lines without a row here: A22, A25 (races: tests/store), A28 and A36 (time:
 tests/store), A33-A35, A43 (test_kept, tests/store), A39-A41 (no queue yet),
 A26 (no cool-down yet), A44, A45 (no webhooks yet), A46 (no URLs are taken), A47's log intake, A48 (no
 cookies), A50 (no feed), A21 (no charges yet), A54, A55 (quickstart's own
-test); A27's and A37's limits by address are test_nginx's.
+test); A27 by address is test_nginx's.
 """
 import gzip
 import os
@@ -25,8 +25,9 @@ import attack  # noqa: E402
 import stage  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
-from api import Client, ENV, expect  # noqa: E402
+from api import Client, ENV, expect, expect_problem  # noqa: E402
 from attack import Ask, forged  # noqa: E402
+from nginx import Nginx  # noqa: E402
 
 API = "/api/v1"
 SEAT = stage.make_performance(50)
@@ -38,6 +39,7 @@ HOLDS = f"{API}/performances/{SEAT}/holds"
 LOGIN, SIGNUP = f"{API}/auth/login", f"{API}/auth/signup"
 PAY = f"{API}/payments"
 JSON = "application/json"
+BEHIND_A_PROXY = "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;"
 
 victim, thief = api.buyers(2)
 CANARY = "canary-" + uuid.uuid4().hex
@@ -545,6 +547,25 @@ def A53_TLS_below_1_2_is_refused():
         raise AssertionError(f"{version} was accepted")
 
 
+def A37_guessing_gets_slower_and_locks_nobody_out():
+    """By login id and network: the victim of it is user NAME, who comes from
+    elsewhere, which only a web server believed by its address can show."""
+    def guess(client, password, address):
+        return client.ask("POST", LOGIN, {
+            "login_id": NAME, "password": password},
+            {"X-Forwarded-For": address})
+
+    with Nginx(BEHIND_A_PROXY) as nginx:
+        got = [guess(Client(nginx.url), "wrong" + CANARY,
+                     "192.0.2.1").status for _ in range(10)]
+        assert got == [401] * 10, got
+        early = expect_problem(
+            guess(Client(nginx.url), PASSWORD, "192.0.2.1"),
+            429, "rate-limited")
+        assert int(early.headers["Retry-After"]) >= 1, early.headers
+        expect(guess(Client(nginx.url), PASSWORD, "192.0.2.2"), 200)
+
+
 # ---- after all of it ----
 
 def nothing_moved():
@@ -581,6 +602,7 @@ tap.main([attack.as_test(*row) for row in ROWS] + [
     A16_nothing_behind_a_refused_request_is_answered,
     A4_half_a_request_is_nobodys_trouble,
     A53_TLS_below_1_2_is_refused,
+    A37_guessing_gets_slower_and_locks_nobody_out,
     nothing_moved,
     no_answer_was_a_server_error,
     no_log_holds_a_secret,
