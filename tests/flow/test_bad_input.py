@@ -369,6 +369,9 @@ ROWS = [
      + twins("POST", f"/holds/{HOLD}/extend", f"/holds/{NO_HOLD}/extend", {})
      + twins("PATCH", f"/holds/{HOLD}", f"/holds/{NO_HOLD}",
              {"seat_ids": [5]})
+     + twins("POST", f"/reservations/{NUMBER}/cancel",
+             "/reservations/0000-0000-0000-0000/cancel", {},
+             {"Idempotency-Key": uuid.uuid4().hex})
      + [pay({"hold_token": token, "method": "wallet"}, 404, "not-found",
             check=same_as_first("pay")) for token in (HOLD, NO_HOLD)]
      + [get("/reservations", 200, None, who=thief, check=is_empty),
@@ -502,10 +505,10 @@ def same_as_first(name):
     return check
 
 
-def twins(method, mine, none, body=None):
+def twins(method, mine, none, body=None, headers=None):
     """The same of somebody else's and of what does not exist."""
     return [Ask(404, "not-found", method, API + path, body, who=thief,
-                check=same_as_first(method + mine)) for path in (mine, none)]
+                headers=headers, check=same_as_first(method + mine)) for path in (mine, none)]
 
 
 # ---- what is no single answer ----
