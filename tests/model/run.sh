@@ -75,7 +75,7 @@ TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
 
 # shellcheck disable=SC2086	# options are words
 {
-	echo 1..29
+	echo 1..30
 	holds "promises are kept while some workers believe Redis away" \
 	    -DRETRY -DDATABASE
 	holds "reconcile may read map, holds and claims one after the other" \
@@ -100,6 +100,9 @@ TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
 	breaks promise_stands \
 	    "a mirror that does not compare marks takes a promised seat" \
 	    -DM_NOMARK
+	breaks sold_stands \
+	    "a late mirror of a seat given back takes it from its next owner" \
+	    -DM_LATEBACK
 	breaks old_map_rests \
 	    "an old map that stays alive is written beside the new one" \
 	    -DM_NODEAD $ONE

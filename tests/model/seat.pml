@@ -15,6 +15,7 @@
  *                      a newer one lives
  *   promise_stands     no script takes a seat from a running hold it does not
  *                      belong to; only facts of PostgreSQL may
+ *   sold_stands        nor a sold seat from its owner
  *   rebuild_keeps_promise  a rebuild finds every promise that is journaled or
  *                      still in the old log, unless a fact has its seat
  *   ended_stays_ended  and no hold whose end is there
@@ -36,6 +37,7 @@
  *   M_NOKEY     the intent does without the primary key
  *   M_CLOCK     a clock frees a seat being paid
  *   M_NOMARK    a mirror compares the letter, not the mark
+ *   M_LATEBACK  the mirror of seats given back compares the letter, not the mark
  *   M_NODEAD    a rebuild leaves the old map alive
  *   M_BACKWARD  the journal takes whatever entry comes last
  *   M_NODRAIN   a rebuild does not journal what is left in the old log
@@ -64,6 +66,8 @@
  *     before anything else happens.
  *   - There is no time: holds lapse, and handlers pass their deadline while
  *     they live, whenever they like.
+ * Unlike life: the claim of a hold made without Redis comes to the map by
+ * reconcile, where hold_adopt brings it with its record; a rebuild takes it.
  * Not in it: several seats in a hold, several holds of a buyer, a buyer's
  * limit, counter sections, operators' moves, the loss of committed
  * transactions, Redis restarted from an old file. Refunds are checked with one
@@ -89,7 +93,7 @@ mtype = { SENT, OWNED, CANCELLED, FREED };	/* payments, reservations */
 
 /* Always 0; an assertion names its law so that Spin tells which one broke. */
 hidden byte one_owner, payer_keeps_claim, old_map_rests, promise_stands,
-    rebuild_keeps_promise, ended_stays_ended, rests_in_truth, probe;
+    sold_stands, rebuild_keeps_promise, ended_stays_ended, rests_in_truth, probe;
 
 /* PostgreSQL */
 byte epoch;
@@ -155,7 +159,9 @@ inline touch(e, u)
 	assert(old_map_rests || e == 2 || meta[2] != LIVE);
 #endif
 	assert(promise_stands || mark[e] == u || mark[e] == NOBODY ||
-	    (seat[e] != H && seat[e] != P) || !promised[mark[e] % N])
+	    (seat[e] != H && seat[e] != P) || !promised[mark[e] % N]);
+	assert(sold_stands || mark[e] == u || mark[e] == NOBODY ||
+	    seat[e] != R || stage[mark[e] % N] != OWNED)
 }
 
 /* ---- the log and the journal ---- */
@@ -452,8 +458,13 @@ done:	letter = A
 #define paid_at(e)	(lives(e) && was_paid && \
     (rec(e, u) != NONE || late(e, H, u) || late(e, P, u)))
 #define cancelled_at(e)	(lives(e) && stage[u] == CANCELLED && late(e, R, u))
+#ifdef M_LATEBACK
+#define back(e, l, u)	(seat[e] == l)
+#else
+#define back(e, l, u)	late(e, l, u)
+#endif
 #define freed_at(e)	(lives(e) && stage[u] == FREED && \
-    (late(e, R, u) || late(e, C, u)))
+    (back(e, R, u) || back(e, C, u)))
 
 inline be_paid(e, u)
 {
