@@ -138,13 +138,14 @@ START_TEST(pay_writes_every_row)
 		    " WHERE r.performance_id = $1", 1 },
 		{ "SELECT count(*) FROM holds WHERE performance_id = $1"
 		    " AND status = 'paid'", 1 },
-		{ "SELECT count(*) FROM outbox WHERE kind = 'payment.captured'"
-		    " AND (payload->>'performance_id')::bigint = $1", 1 },
 		{ "SELECT count(*) FROM outbox WHERE"
-		    " kind = 'reservation.confirmed'"
-		    " AND (payload->>'performance_id')::bigint = $1", 1 },
-		{ "SELECT count(*) FROM outbox WHERE kind = 'hold.paid'"
-		    " AND (payload->>'performance_id')::bigint = $1", 1 },
+		    " (payload->>'performance_id')::bigint = $1", 1 },
+		{ "SELECT count(*) FROM outbox AS o JOIN reservations AS r"
+		    " ON r.number = o.aggregate_id WHERE"
+		    " o.kind = 'reservation.confirmed'"
+		    " AND (o.payload->>'payment_id')::bigint = r.payment_id"
+		    " AND o.payload->>'hold' = r.hold_token"
+		    " AND r.performance_id = $1", 1 },
 		{ "SELECT count(*) FROM idempotency AS i JOIN payments AS p"
 		    " ON p.user_id = i.user_id WHERE p.performance_id = $1"
 		    " AND i.status = 201", 1 },
