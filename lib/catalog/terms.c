@@ -27,7 +27,8 @@ SQL(terms_get,
 	"max_seats_per_user, coalesce(hold_seconds, 0), currency, "
 	"price_version, meta_version, queue_mode, hall_revision_id, "
 	"ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
-	"AND version = p.price_version ORDER BY class_no) "
+	"AND version = p.price_version ORDER BY class_no), "
+	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id) "
 	"FROM performances AS p WHERE id = $1 AND status <> 'draft'");
 
 struct place {
@@ -92,6 +93,7 @@ take_row(struct terms *t, const struct db_rows *rows)
 	t->queue_mode = (enum queue_mode)words_get(queue_modes,
 	    db_cell(rows, 0, 9));
 	t->hall_revision_id = db_get_i64(rows, 0, 10);
+	t->seat_count = (int)db_get_i64(rows, 0, 12);
 }
 
 /* Fill an empty place from the row. */
@@ -106,7 +108,6 @@ fill(struct ctx *ctx, struct place *place, const struct db_rows *rows,
 	r = hall_get(ctx, t->hall_revision_id, from, &t->hall);
 	if (r != HALL_OK)
 		return r < 0 ? r : TERMS_E_NONE;
-	t->seat_count = t->hall->seat_count;
 	return take_prices(ctx, place, rows);
 }
 
@@ -207,6 +208,25 @@ terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
 	if (place->terms.performance != performance)
 		return terms_get(ctx, performance, out);
 	return give(ctx, place, HALL_FROM_PRIMARY, out);
+}
+
+int
+terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
+{
+	struct db_param id = db_i64(&ctx->arena, performance);
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(ctx, &sql_terms_get, 1, &id, &rows);
+	if (r != DB_OK)
+		return r;
+	if (rows.n_rows == 0)
+		return TERMS_E_NONE;
+	*out = (struct terms){ .performance = performance };
+	take_row(out, &rows);
+	if (out->hold_s == 0)
+		out->hold_s = ctx->set.hold_seconds;
+	return TERMS_OK;
 }
 
 void

@@ -72,6 +72,16 @@ int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
 int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
     MUST_CHECK;
 
+/*
+ * The terms as the primary has them now, without what comes of the hall's
+ * seats and of prices: hall and price are NULL. For a map to be loaded: a large
+ * hall takes longer to read than its claims, and a map needs none of it.
+ *
+ * returns: any terms_outcome; < 0 on a fault
+ */
+int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
+    MUST_CHECK;
+
 /* Look at the primary next time. */
 void terms_forget(int64_t performance);
 

@@ -72,7 +72,7 @@ struct load {
 	int64_t performance, epoch;
 	bool drained;			/* the retired map's log was journaled */
 	struct span mark;		/* this load's, unlike any other's */
-	const struct terms *terms;
+	struct terms terms;
 	char *letters;			/* a seat each */
 	uint8_t *marks;			/* four bytes a seat, big-endian */
 	struct hold_record *holds;	/* taken in, newest first */
@@ -142,7 +142,7 @@ static int
 read_claims(struct load *l)
 {
 	struct arena *a = &l->ctx->arena;
-	size_t count = (size_t)l->terms->seat_count;
+	size_t count = (size_t)l->terms.seat_count;
 	struct db_rows rows;
 	struct span letters;
 	int64_t *seats, *marks, *users;
@@ -160,7 +160,7 @@ read_claims(struct load *l)
 	users = db_get_i64s(a, &rows, 0, 3, &n_users);
 	take_bought(l, users, n_users);
 	for (size_t i = 0; i < n && i < letters.len && i < n_marks; i++) {
-		if (seats[i] > l->terms->seat_count)
+		if (seats[i] > l->terms.seat_count)
 			continue;
 		l->letters[seats[i] - 1] = letters.p[i];
 		put_mark(l, seats[i], (int32_t)marks[i]);
@@ -203,7 +203,7 @@ all_at(const struct load *l, const struct hold_record *h, char letter)
 	int32_t mark = hold_token_mark(&h->token);
 
 	for (size_t i = 0; i < h->n_seats; i++) {
-		if (h->seats[i] < 1 || h->seats[i] > l->terms->seat_count
+		if (h->seats[i] < 1 || h->seats[i] > l->terms.seat_count
 		    || l->letters[h->seats[i] - 1] != letter)
 			return false;
 		if (letter != SEAT_AVAILABLE && !has_mark(l, h->seats[i], mark))
@@ -312,7 +312,7 @@ begin_map(struct load *l)
 	struct span args[1 + META_ARGS];
 
 	args[0] = l->mark;
-	meta_args(l->ctx, l->terms, args + 1);
+	meta_args(l->ctx, &l->terms, args + 1);
 	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
 }
 
@@ -330,7 +330,7 @@ seat_terms(struct ctx *ctx, const struct terms *terms)
 static int
 flush(struct load *l)
 {
-	size_t count = (size_t)l->terms->seat_count, n = 0;
+	size_t count = (size_t)l->terms.seat_count, n = 0;
 	struct span *args = ARENA_ARRAY(&l->ctx->arena,
 	    4 + l->n_fields + l->n_due, struct span);
 	bool first = !l->letters_sent;
@@ -532,7 +532,7 @@ load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 
 	/* Terms as old as the map would be: read them anew. */
 	terms_forget(performance);
-	r = terms_get(ctx, performance, &l.terms);
+	r = terms_bare(ctx, performance, &l.terms);
 	if (r != 0)
 		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
 	r = epoch_get(ctx, &l.epoch);

@@ -110,6 +110,31 @@ START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
 }
 END_TEST
 
+START_TEST(bare_terms_are_those_of_now_and_need_no_hall)
+{
+	int64_t id = catalog_on_sale("bare");
+	struct terms bare;
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	set_front_price("bare", 2700);
+	ck_assert_int_eq(terms_bare(&ctx, id, &bare), TERMS_OK);
+	ck_assert_int_eq(bare.performance, id);
+	ck_assert_int_eq(bare.status, PERFORMANCE_OPEN);
+	ck_assert_int_eq(bare.sales_open_ms, terms->sales_open_ms);
+	ck_assert_int_eq(bare.sales_close_ms, terms->sales_close_ms);
+	ck_assert_int_eq(bare.seats_max, terms->seats_max);
+	ck_assert_int_eq(bare.hold_s, terms->hold_s);
+	ck_assert_int_eq(bare.seat_count, 10);
+	ck_assert_int_eq(bare.price_version, 2);
+	ck_assert_int_eq(bare.meta_version, 2);
+	ck_assert_ptr_null(bare.hall);
+	ck_assert_ptr_null(bare.price);
+	catalog_sql("UPDATE performances SET status = 'draft' "
+	    "WHERE key = 'bare'");
+	ck_assert_int_eq(terms_bare(&ctx, id, &bare), TERMS_E_NONE);
+}
+END_TEST
+
 START_TEST(a_change_is_seen_within_a_second)
 {
 	int64_t id = catalog_on_sale("second");
@@ -374,6 +399,7 @@ SUITE("terms")
 	TEST(terms_are_those_of_the_performance);
 	TEST(a_performance_is_on_sale_inside_its_window_only);
 	TEST(what_does_not_exist_or_is_a_draft_has_no_terms);
+	TEST(bare_terms_are_those_of_now_and_need_no_hall);
 	TEST(a_change_is_seen_within_a_second);
 	TEST(what_is_forgotten_is_looked_up_at_once);
 	TEST(a_clock_that_is_set_back_makes_terms_old);

@@ -11,7 +11,9 @@ local state = redis.call('HGET', meta_key, 's')
 if state == 'live' or state == 'dead' then
 	return {state == 'live' and 'live' or 'gone'}
 end
-redis.call('DEL', seats_key, refs_key, meta_key, holds_key, due_key, log_key)
+-- Freed aside: what is cleared may be as large as what comes.
+redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
+    log_key)
 redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1],
     'terms', unpack(ARGV, 2))
 return {'ok'}
