@@ -6,11 +6,12 @@ A row is an attack; the answers are those of the closed list of problems. After
 all of them nothing may have moved, nothing may have failed inside, and no log
 may hold a secret that was sent.
 
-Lines without a row here: A22, A25 (races: tests/store), A28 and A36 (time:
-tests/store), A33-A35, A43 (test_kept, tests/store), A39-A41 (no queue yet),
-A26 (no cool-down yet), A44, A45 (no webhooks yet), A46 (no URLs are taken), A47's log intake, A48 (no
-cookies), A50 (no feed), A21 (no charges yet), A54, A55 (quickstart's own
-test); A27 by address is test_nginx's.
+Lines without a row here. Tried elsewhere: A22, A25, A28, A34-A36 (tests/store),
+A43 (test_idem, test_idempotency), A27 by address (test_nginx). Nothing to try
+yet: A21 (no charges), A26 (no cool-down), A39-A41 (no queue), A44, A45 (no
+webhooks), A46 (no URLs are taken), A47's log intake, A48 (no cookies), A50 (no
+feed). Not tried: A5, the slow senders of A4, A33, A54 but for what listens
+(test_quickstart), A55.
 """
 import gzip
 import os
