@@ -26,10 +26,8 @@
 #include <stdlib.h>
 
 /* Long enough for a sanitizer build on a busy machine: a test that is still
- * running then hangs. A suite of longer tests defines its own first. */
-#ifndef SUITE_TIMEOUT_S
+ * running then hangs. */
 #define SUITE_TIMEOUT_S 120
-#endif
 
 /* Around every test of the suite, in the test's own process. */
 #define FIXTURE(setup, teardown) \
