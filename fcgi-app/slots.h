@@ -3,9 +3,9 @@
  * slots - what the processes of one pool know of each other
  *
  * One shared mapping, made by the master before it forks: a slot per worker
- * and the permits of the pool. A worker writes its own slot; the master clears a slot
- * when it has reaped the worker. Whatever is counted over workers is a sum
- * over slots, so a worker killed at any moment leaves no count behind.
+ * and the permits of the pool. A worker writes its own slot; the master clears
+ * a slot when it has reaped the worker. Whatever is counted over workers is a
+ * sum over slots, so a worker killed at any moment leaves no count behind.
  *
  * Layer: fcgi-app.  Uses: base, store.
  */
@@ -48,7 +48,8 @@ struct slot *slots_get(const struct slots *s, int i);
 int slots_find_free(const struct slots *s);
 /* The slot now belongs to a process about to be forked. Master only. */
 void slots_take(struct slots *s, int i);
-/* The worker of the slot is gone: its counts and its permits too. Master only. */
+/* The worker of the slot is gone: its counts and its permits too. Master
+ * only. */
 void slots_clear(struct slots *s, int i);
 
 /* The slot's worker made progress just now. */

@@ -54,7 +54,9 @@ int hold_from_reply(struct ctx *ctx, const struct seat_call *call,
     struct hold *out) MUST_CHECK;
 
 /* Write holds that a script changed, but for those the persist job finds in
- * the log. Fills their currency in. returns: 0; < 0 on a fault */
+ * the log. Fills their currency in. returns: 0; < 0 on a fault, when those
+ * that were not written are logged once more, for the persist job to write
+ * when PostgreSQL is back (where Redis can still be told) */
 int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
 
 /* Elements from first on are log id, token, record of holds that expired on
