@@ -5,10 +5,10 @@
  * The order matters: length, header, key from the table, signature, and only
  * then what the token says.
  *
- * A buyer sends the same token with every request, so a worker remembers the
- * ones it has verified: whole, not by a digest, since comparing two texts is
- * cheaper than a digest and as exact. Only what time does not change is
- * remembered; a change of settings forgets all.
+ * A buyer sends the same token with every request, each to another worker, so
+ * the tree remembers the ones that were verified, by a digest of the settings
+ * and the text. Only what time does not change is remembered; other settings
+ * make other digests.
  *
  * Layer: domain.  Uses: base, store, jwt_door.
  */
@@ -20,27 +20,18 @@
 
 #define KEY_LEN_MIN 32
 
-/* A token has one place, and the later one takes it. Longer ones than ours
- * ever are, are read each time. */
-#define N_KNOWN 4096	/* 2^(64 - the shift in place_of) */
-#define KNOWN_LEN_MAX 496
-
+/* What a token says that was verified, but for the time. */
 struct known {
-	uint16_t len;		/* 0: empty */
-	bool admin;
 	int64_t user;
+	bool admin;
 	int64_t from_s, until_s;	/* as check_time wants them */
-	int64_t seen_minute;
-	char text[KNOWN_LEN_MAX];
 };
 
-/* Pages of it that are never needed take no memory. */
-static struct known memory[N_KNOWN];
-
-/* The settings all of it was verified under. */
+/* The settings tokens are verified under, and their digest. */
 static struct {
 	char texts[5][sizeof(((struct settings *)0)->token_key)];
 	int64_t lifetime_s, rehearsal_lifetime_s;
+	uint8_t digest[SHA256_LEN];
 } under;
 
 struct key {
@@ -142,18 +133,18 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 	out->admin = span_eq_str(c.role, "ADMIN");
 	out->from_s = MAX(c.issued_s, c.not_before_s);
 	out->until_s = c.expires_s;
-	out->seen_minute = 0;
 	return TOKEN_OK;
 }
 
 /* ---- the memory ---- */
 
-/* Whether text is what was kept; it is now. */
+/* Whether text is what was kept; it is now, and nothing is behind it. */
 static bool
-keep_text(char *kept, const char *text)
+keep_text(char kept[sizeof(under.texts[0])], const char *text)
 {
 	if (strcmp(kept, text) == 0)
 		return true;
+	memset(kept, 0, sizeof(under.texts[0]));
 	strcpy(kept, text);
 	return false;
 }
@@ -169,8 +160,10 @@ keep_number(int64_t *kept, int64_t number)
 
 /* All must be looked at, so no && here. */
 static void
-forget_if_changed(const struct settings *set)
+read_settings(const struct settings *set)
 {
+	static bool read;
+
 	if (keep_text(under.texts[0], set->token_issuer)
 	    & keep_text(under.texts[1], set->token_audience)
 	    & keep_text(under.texts[2], set->token_key)
@@ -178,72 +171,76 @@ forget_if_changed(const struct settings *set)
 	    & keep_text(under.texts[4], set->token_key_rehearsal)
 	    & keep_number(&under.lifetime_s, set->token_lifetime_s)
 	    & keep_number(&under.rehearsal_lifetime_s,
-		set->rehearsal_lifetime_s))
+		set->rehearsal_lifetime_s) & read)
 		return;
-	memset(memory, 0, sizeof(memory));
-}
-
-/* The place of a token, by the end of its signature: as good as random, and
- * only verified ones are ever put there. NULL: too long to be kept. */
-static struct known *
-place_of(struct span text)
-{
-	uint64_t tail = 0;
-
-	if (text.len > KNOWN_LEN_MAX || text.len < sizeof(tail))
-		return NULL;
-	memcpy(&tail, text.p + text.len - sizeof(tail), sizeof(tail));
-	return &memory[(tail * UINT64_C(0x9e3779b97f4a7c15)) >> 52];
-}
-
-static bool
-is_known(const struct known *place, struct span text)
-{
-	return place != NULL && place->len == text.len
-	    && crypto_equal((struct span){ place->text, place->len }, text);
+	read = true;
+	memset(under.digest, 0, sizeof(under.digest));
+	crypto_sha256((struct span){ (const char *)&under, sizeof(under) },
+	    under.digest);
 }
 
 static void
-remember(struct known *place, const struct known *token, struct span text)
+digest_of(struct ctx *ctx, struct span text, uint8_t out[SHA256_LEN])
 {
-	*place = *token;
-	place->len = (uint16_t)text.len;
-	memcpy(place->text, text.p, text.len);
+	char *whole = arena_alloc(&ctx->arena, SHA256_LEN + text.len);
+
+	memcpy(whole, under.digest, SHA256_LEN);
+	memcpy(whole + SHA256_LEN, text.p, text.len);
+	crypto_sha256((struct span){ whole, SHA256_LEN + text.len }, out);
 }
 
 static bool
-seen_before(struct known *token, int64_t now_ms)
+find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
+    uint32_t minute, struct known *out, bool *seen)
 {
-	return keep_number(&token->seen_minute, now_ms / 60000);
+	uint64_t words[MEMO_WORDS];
+
+	if (!memo_find(&ctx->shared->tokens, digest, minute, words, seen))
+		return false;
+	*out = (struct known){ .user = (int64_t)(words[0] >> 1),
+		.admin = words[0] & 1, .from_s = (int64_t)words[1],
+		.until_s = (int64_t)words[2] };
+	return true;
+}
+
+static void
+keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
+    uint32_t minute, const struct known *k)
+{
+	const uint64_t words[MEMO_WORDS] = {
+		(uint64_t)k->user << 1 | k->admin, (uint64_t)k->from_s,
+		(uint64_t)k->until_s };
+
+	memo_keep(&ctx->shared->tokens, digest, minute, words);
 }
 
 int
 token_verify(struct ctx *ctx, struct span text, struct token *out)
 {
-	struct known *token, *place, fresh;
+	uint32_t minute = (uint32_t)(ctx->now_ms / 60000);
+	uint8_t digest[SHA256_LEN];
+	struct known token;
+	bool known, seen = false;
 	int r;
 
 	if (text.len == 0 || text.len > TOKEN_LEN_MAX)
 		return TOKEN_E_MALFORMED;
-	forget_if_changed(&ctx->set);
-	token = place = place_of(text);
-	if (!is_known(place, text)) {
-		r = read_token(ctx, text, &fresh);
+	read_settings(&ctx->set);
+	digest_of(ctx, text, digest);
+	known = find_known(ctx, digest, minute, &token, &seen);
+	if (!known) {
+		r = read_token(ctx, text, &token);
 		if (r != TOKEN_OK)
 			return r;
-		token = &fresh;
-		if (place != NULL && check_time(ctx, token) == TOKEN_OK) {
-			remember(place, token, text);
-			token = place;
-		}
 	}
-	r = check_time(ctx, token);
-	if (r == TOKEN_OK)
-		*out = (struct token){ .user = token->user,
-			.admin = token->admin,
-			.seen_before = seen_before(token, ctx->now_ms),
-			.expires_ms = token->until_s * 1000 };
-	return r;
+	r = check_time(ctx, &token);
+	if (r != TOKEN_OK)
+		return r;
+	if (!known)
+		keep_known(ctx, digest, minute, &token);
+	*out = (struct token){ .user = token.user, .admin = token.admin,
+		.seen_before = seen, .expires_ms = token.until_s * 1000 };
+	return TOKEN_OK;
 }
 
 int

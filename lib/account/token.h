@@ -35,7 +35,7 @@ enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
 struct token {
 	int64_t user;
 	bool admin;
-	bool seen_before;	/* verified in this minute, by this process */
+	bool seen_before;	/* verified in this minute, by this tree */
 	int64_t expires_ms;
 };
 

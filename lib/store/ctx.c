@@ -12,16 +12,18 @@
 #include "base/clock.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
+/* Mapped, not allocated: most pages of it are never needed. */
 static struct shared *
-make_own_shared(void)
+map_own_shared(void)
 {
-	struct shared *shared = aligned_alloc(SHARED_CACHE_LINE,
-	    sizeof(*shared));
+	void *p = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (shared == NULL)
+	if (p == MAP_FAILED)
 		abort();
-	return memset(shared, 0, sizeof(*shared));
+	return p;
 }
 
 void
@@ -42,7 +44,7 @@ ctx_open(struct ctx *ctx, const struct settings *set)
 	ctx->kv = kv_open(&ctx->set);
 	ctx->primary = db_open(&ctx->set, DB_PRIMARY);
 	ctx->replica = db_open(&ctx->set, DB_REPLICA);
-	ctx->own_shared = make_own_shared();
+	ctx->own_shared = map_own_shared();
 	ctx_share(ctx, ctx->own_shared, 0);
 	ctx->now_ms = clock_ms();
 }
@@ -53,7 +55,7 @@ ctx_close(struct ctx *ctx)
 	db_close(ctx->replica);
 	db_close(ctx->primary);
 	kv_close(ctx->kv);
-	free(ctx->own_shared);
+	munmap(ctx->own_shared, sizeof(*ctx->own_shared));
 	arena_fini(&ctx->arena);
 }
 

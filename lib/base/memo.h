@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * memo - what one process of a tree found out, for all of them, by a digest
+ *
+ * A table of fixed size in memory that the processes share. It may forget
+ * anything at any time, and never tells of one key what was kept of another:
+ * an entry has a number that is odd while it is written and another one
+ * afterwards (a seqlock), and who reads it between sees nothing. Who dies
+ * there takes the entry's place out of use, until the tree ends.
+ *
+ * Layer: base.
+ */
+#ifndef BASE_MEMO_H
+#define BASE_MEMO_H
+
+#include "base/base.h"
+#include "base/crypto.h"
+
+#include <stdatomic.h>
+
+#define MEMO_SETS 65536		/* a power of two */
+#define MEMO_WAYS 4
+#define MEMO_KEY_WORDS (SHA256_LEN / 8)
+#define MEMO_WORDS 3
+
+/* A cache line. */
+struct memo_entry {
+	atomic_uint number;
+	atomic_uint stamp;
+	atomic_uint_least64_t key[MEMO_KEY_WORDS];
+	atomic_uint_least64_t words[MEMO_WORDS];
+};
+
+/* All zeros: nothing is known. Pages that are never needed take no memory. */
+struct memo {
+	struct memo_entry at[MEMO_SETS][MEMO_WAYS];
+};
+
+/*
+ * in:      key    a digest: equal keys mean equal things
+ *          stamp  the entry gets it, as when something was asked for last
+ * out:     words    as they were kept
+ *          stamped  whether the entry had this stamp already; both written on
+ *                   true only
+ * returns: whether it is known
+ */
+bool memo_find(struct memo *m, const uint8_t key[SHA256_LEN], uint32_t stamp,
+    uint64_t words[MEMO_WORDS], bool *stamped) MUST_CHECK;
+
+/* Keep words under key, in the place of others when all are taken, or not at
+ * all where somebody else is writing. */
+void memo_keep(struct memo *m, const uint8_t key[SHA256_LEN], uint32_t stamp,
+    const uint64_t words[MEMO_WORDS]);
+
+#endif
