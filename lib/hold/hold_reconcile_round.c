@@ -234,12 +234,11 @@ hold_reconcile_round(struct ctx *ctx, struct hold_reconcile *memory,
 {
 	struct round t = { .ctx = ctx, .memory = memory,
 		.ends_us = clock_mono_us() + ROUND_US };
-	int64_t redis_ms;
 	int r;
 
 	r = epoch_get(ctx, &t.epoch);
 	if (r == 0)
-		r = seat_loaded_list(ctx, &t.maps, &t.n_maps, &redis_ms);
+		r = seat_loaded_lately(ctx, &t.maps, &t.n_maps);
 	if (r == 0)
 		r = odd_maps(&t);
 	if (r == 0)

@@ -9,6 +9,9 @@
 
 #include "store/ctx.h"
 
+/* A list of maps is as good for so long, for who is not after the time. */
+#define SEAT_LOADED_YOUNG_US INT64_C(600000)
+
 struct seat_loaded {
 	int64_t performance;
 	int64_t due_ms;			/* no hold ends before; 0: none runs */
@@ -25,6 +28,12 @@ struct seat_loaded {
  */
 int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
     int64_t *redis_ms) MUST_CHECK;
+
+/* The same, or such a list that was read a moment ago: maps that were loaded
+ * since are missing, and the others were then as it says. The list of a
+ * thousand maps costs Redis what hundreds of holds do. */
+int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
+    MUST_CHECK;
 
 /* Forget log entries older than keep_ms, of all live maps; the newest entry
  * of each stays, and those that the journal still wants, which are hinted at
