@@ -2,10 +2,10 @@
 /*
  * seat_journal - what the logs say of holds goes to the journal
  *
- * Order in a round: read, write, say how far, take the hint back, look again.
- * An entry made meanwhile either is seen by that last look, which renews the
- * hint, or leaves its own hint after the old one was taken. Who dies between
- * the two leaves entries without a hint; trimming the logs finds them.
+ * Order in a round: hints, logs, rows, how far, hints taken back. Each hint has
+ * a name of its own, and only the one that was followed is taken back: an
+ * entry made meanwhile has left another. Who dies before leaving it leaves an
+ * entry without a hint; trimming the logs finds it.
  *
  * Layer: domain.  Uses: base, store, epoch, hold_record.
  */
@@ -14,11 +14,13 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/rand.h"
 #include "seat/epoch.h"
 #include "seat/hold_record.h"
 #include "seat/seat_script.h"
 #include "store/keys.h"
 #include "store/read.h"
+#include "store/script.h"
 
 #include <assert.h>
 
@@ -81,6 +83,7 @@ struct entry {
 /* One log on its way to the journal. */
 struct tail {
 	int64_t performance;
+	struct span hint;	/* what brought us here; NONE: no hint */
 	struct span last;	/* up to here it is written; NONE: nothing */
 	bool ended;		/* read to its end */
 };
@@ -95,7 +98,7 @@ struct writer {
 static struct span
 hint_key(struct ctx *ctx)
 {
-	return key_job(&ctx->arena, "journal");
+	return key_job(&ctx->arena, "journal-hints");
 }
 
 static struct span
@@ -128,11 +131,26 @@ seat_journal_keeps_up(struct ctx *ctx)
 	return ctx->journal_keeps_up;
 }
 
+/* Used by nobody before or after. */
+static struct span
+hint_name(struct arena *a)
+{
+	static struct {
+		uint64_t process, n;
+	} name;
+
+	if (name.n++ == 0)
+		rand_bytes(&name.process, sizeof(name.process));
+	return arena_span(a, (struct span){ (const char *)&name,
+	    sizeof(name) });
+}
+
 void
 seat_journal_queue_hint(struct ctx *ctx, int64_t performance)
 {
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SADD"),
-	    hint_key(ctx), seat_number(ctx, performance) });
+	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
+	    hint_key(ctx), seat_number(ctx, performance),
+	    hint_name(&ctx->arena) });
 }
 
 /* ---- entries to rows ---- */
@@ -256,7 +274,7 @@ take_entry(struct writer *w, struct tail *tail, const struct kv_reply *reply)
 }
 
 static void
-queue_read(struct writer *w, const struct tail *tail, const char *count)
+queue_read(struct writer *w, const struct tail *tail)
 {
 	struct arena *a = &w->ctx->arena;
 	struct span from = SPAN_LIT("-");
@@ -266,7 +284,7 @@ queue_read(struct writer *w, const struct tail *tail, const char *count)
 		    tail->last.p));
 	kv_queue(w->ctx->kv, 6, (struct span[]){ SPAN_LIT("XRANGE"),
 	    key_perf(a, tail->performance, w->epoch, KEY_LOG), from,
-	    SPAN_LIT("+"), SPAN_LIT("COUNT"), span_str(count) });
+	    SPAN_LIT("+"), SPAN_LIT("COUNT"), seat_number(w->ctx, READ_MAX) });
 }
 
 /* The next entries of n logs, written. */
@@ -278,8 +296,7 @@ copy_logs(struct writer *w, struct tail *tails, size_t n)
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		queue_read(w, &tails[i],
-		    arena_printf(&w->ctx->arena, "%d", READ_MAX));
+		queue_read(w, &tails[i]);
 	r = kv_run(w->ctx->kv, &w->ctx->arena, n, replies);
 	FAULT_POINT("persist.after_read");
 	for (size_t i = 0; i < n && r == 0; i++) {
@@ -317,16 +334,6 @@ read_kept(struct writer *w, struct tail *tails, size_t n)
 	return 0;
 }
 
-static struct tail *
-make_tails(struct ctx *ctx, const int64_t *performances, size_t n)
-{
-	struct tail *tails = ARENA_ARRAY(&ctx->arena, n, struct tail);
-
-	for (size_t i = 0; i < n; i++)
-		tails[i].performance = performances[i];
-	return tails;
-}
-
 static void
 writer_init(struct writer *w, struct ctx *ctx, int64_t epoch)
 {
@@ -345,13 +352,11 @@ queue_kept(struct writer *w, const struct tail *tails, size_t n)
 	struct arena *a = &w->ctx->arena;
 	struct span key = seat_journal_kept_key(w->ctx, w->epoch);
 	struct span *far = ARENA_ARRAY(a, 2 + 2 * n, struct span);
-	struct span *ended = ARENA_ARRAY(a, 2 + n, struct span);
+	struct span *ended = ARENA_ARRAY(a, 2 * n, struct span);
 	int n_far = 0, n_ended = 0;
 
 	far[n_far++] = SPAN_LIT("HSET");
 	far[n_far++] = key;
-	ended[n_ended++] = SPAN_LIT("SREM");
-	ended[n_ended++] = hint_key(w->ctx);
 	for (size_t i = 0; i < n; i++) {
 		struct span id = seat_number(w->ctx, tails[i].performance);
 
@@ -359,53 +364,33 @@ queue_kept(struct writer *w, const struct tail *tails, size_t n)
 			far[n_far++] = id;
 			far[n_far++] = tails[i].last;
 		}
-		if (tails[i].ended)
+		if (tails[i].ended) {
 			ended[n_ended++] = id;
+			ended[n_ended++] = tails[i].hint;
+		}
 	}
 	/* In this order: who dies between has said too little. */
 	if (n_far > 2)
 		kv_queue(w->ctx->kv, n_far, far);
-	if (n_ended > 2)
-		kv_queue(w->ctx->kv, n_ended, ended);
+	if (n_ended > 0)
+		kv_queue_script(w->ctx->kv, &script_journal_taken, 1,
+		    (struct span[]){ hint_key(w->ctx) }, n_ended, ended);
 	kv_queue(w->ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
 	    SPAN_LIT(KEPT_S) });
-	return (size_t)((n_far > 2) + (n_ended > 2) + 1);
+	return (size_t)((n_far > 2) + (n_ended > 0) + 1);
 }
 
-/* Entries that came after the end was read and before the hint was taken. */
-static int
-look_again(struct writer *w, const struct tail *tails, size_t n,
-    const struct kv_reply *looks)
-{
-	struct kv_reply *ignored;
-	size_t queued = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (looks[i].type != KV_ARRAY || looks[i].n == 0)
-			continue;
-		seat_journal_queue_hint(w->ctx, tails[i].performance);
-		queued++;
-	}
-	if (queued == 0)
-		return 0;
-	ignored = ARENA_ARRAY(&w->ctx->arena, queued, struct kv_reply);
-	return kv_run(w->ctx->kv, &w->ctx->arena, queued, ignored);
-}
-
+/* Hints that could not be taken back are followed once more. */
 static int
 keep(struct writer *w, const struct tail *tails, size_t n)
 {
-	struct arena *a = &w->ctx->arena;
 	size_t n_kept = queue_kept(w, tails, n);
-	struct kv_reply *replies;
-	int r;
+	struct kv_reply *ignored = ARENA_ARRAY(&w->ctx->arena, n_kept,
+	    struct kv_reply);
+	int r = kv_run(w->ctx->kv, &w->ctx->arena, n_kept, ignored);
 
-	for (size_t i = 0; i < n; i++)
-		queue_read(w, &tails[i], "1");
-	replies = ARENA_ARRAY(a, n_kept + n, struct kv_reply);
-	r = kv_run(w->ctx->kv, a, n_kept + n, replies);
 	FAULT_POINT("persist.after_hint");
-	return r == 0 ? look_again(w, tails, n, replies + n_kept) : r;
+	return r;
 }
 
 static int
@@ -420,31 +405,38 @@ copy_batch(struct writer *w, struct tail *tails, size_t n)
 	return r == 0 ? keep(w, tails, n) : r;
 }
 
-/* The hinted performances, and what time it is for Redis. */
+/* The logs that hints name, and what time it is for Redis. */
 static int
-read_hints(struct ctx *ctx, int64_t **out, size_t *n, int64_t *redis_ms)
+read_hints(struct ctx *ctx, struct tail **out, size_t *n, int64_t *redis_ms)
 {
 	struct kv_reply replies[2];
+	const struct kv_reply *hints = &replies[1];
+	struct tail *tails;
 	int64_t s, us;
 	int r;
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("SMEMBERS"),
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
 	    hint_key(ctx) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
-	if (replies[0].n != 2 || replies[1].type != KV_ARRAY
+	if (replies[0].n != 2 || hints->type != KV_ARRAY
 	    || !span_to_i64(replies[0].items[0].str, &s)
 	    || !span_to_i64(replies[0].items[1].str, &us))
 		return KV_F_PROTOCOL;
 	*redis_ms = s * 1000 + us / 1000;
-	*out = ARENA_ARRAY(&ctx->arena, replies[1].n + 1, int64_t);
+	*out = tails = ARENA_ARRAY(&ctx->arena, hints->n / 2 + 1,
+	    struct tail);
 	*n = 0;
-	for (size_t i = 0; i < replies[1].n; i++)
-		if (span_to_i64(replies[1].items[i].str, &(*out)[*n])
-		    && (*out)[*n] > 0)
+	for (size_t i = 0; i + 1 < hints->n; i += 2) {
+		struct tail *tail = &tails[*n];
+
+		tail->hint = hints->items[i + 1].str;
+		if (span_to_i64(hints->items[i].str, &tail->performance)
+		    && tail->performance > 0)
 			(*n)++;
+	}
 	return 0;
 }
 
@@ -468,7 +460,7 @@ int
 seat_journal_round(struct ctx *ctx, size_t *n_written)
 {
 	struct tail *tails = NULL;
-	int64_t epoch, redis_ms, *performances;
+	int64_t epoch, redis_ms;
 	struct writer w;
 	size_t n = 0, i;
 	int r;
@@ -476,13 +468,11 @@ seat_journal_round(struct ctx *ctx, size_t *n_written)
 	*n_written = 0;
 	r = epoch_get(ctx, &epoch);
 	if (r == 0)
-		r = read_hints(ctx, &performances, &n, &redis_ms);
+		r = read_hints(ctx, &tails, &n, &redis_ms);
 	if (r < 0)
 		return r;
-	if (n > 0) {
+	if (n > 0)
 		writer_init(&w, ctx, epoch);
-		tails = make_tails(ctx, performances, n);
-	}
 	for (i = 0; i < n && r == 0 && w.n_read < ROUND_MAX; i += LOGS_MAX)
 		r = copy_batch(&w, tails + i, MIN(LOGS_MAX, n - i));
 	if (n > 0)
@@ -494,6 +484,16 @@ seat_journal_round(struct ctx *ctx, size_t *n_written)
 }
 
 /* ---- the end of some logs ---- */
+
+static struct tail *
+make_tails(struct ctx *ctx, const int64_t *performances, size_t n)
+{
+	struct tail *tails = ARENA_ARRAY(&ctx->arena, n, struct tail);
+
+	for (size_t i = 0; i < n; i++)
+		tails[i].performance = performances[i];
+	return tails;
+}
 
 int
 seat_journal_drain(struct ctx *ctx, int64_t epoch,

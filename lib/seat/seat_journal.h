@@ -3,9 +3,9 @@
  * seat_journal - what the logs say of holds goes to the journal
  *
  * An entry of a log that is to be journaled carries the hold's token and
- * record. Whoever makes such an entry leaves a hint (bo:job:journal, a set of
- * performances), so that one SMEMBERS tells the persist job where to read;
- * how far each log was written stands in bo:job:journaled.<epoch>. A row of
+ * record. Whoever makes such an entry leaves a hint (bo:job:journal-hints, a
+ * hash by performance), so that one HGETALL tells the persist job where to
+ * read; how far each log was written stands in bo:job:journaled.<epoch>. A row of
  * the journal only moves forward in (epoch, log id) and a paid one is final,
  * so two writers, one that stood still, or one that repeats itself do no
  * harm.

@@ -36,6 +36,7 @@ lua_scripts = \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_relog.lua \
 	%D%/lua/hold_unpay.lua \
+	%D%/lua/journal_taken.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_count.lua \
 	%D%/lua/seat_fill.lua \

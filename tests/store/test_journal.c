@@ -69,7 +69,7 @@ START_TEST(a_log_without_news_is_not_read_again)
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(persist(), 1);
 	ck_assert_int_eq(persist(), 0);
-	ck_assert_str_eq(house_redis("SCARD bo:job:journal"), "0");
+	ck_assert_str_eq(house_redis("HLEN bo:job:journal-hints"), "0");
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	ck_assert_int_eq(persist(), 1);
 	ck_assert_int_eq(journaled("released"), 1);
@@ -187,7 +187,7 @@ START_TEST(trimming_waits_for_the_journal_and_hints_again)
 		ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 		ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	}
-	house_redis("DEL bo:job:journal");	/* as if a handler had died */
+	house_redis("DEL bo:job:journal-hints");	/* as if a handler had died */
 	clock_fake(clock_ms() + 3600000);
 	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
 	ck_assert_int_eq(persist(), 10);
