@@ -49,7 +49,10 @@ lua_scripts = \
 	%D%/lua/wrote_learn.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \
+	%D%/lua/end.inc.lua \
 	%D%/lua/hold.inc.lua \
+	%D%/lua/leave.inc.lua \
+	%D%/lua/move.inc.lua \
 	%D%/lua/perf.inc.lua \
 	%D%/lua/seat.inc.lua
 

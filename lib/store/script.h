@@ -5,7 +5,9 @@
  * lua/<module>_<verb>.lua becomes script_<module>_<verb>; script_table.c is
  * generated from the folder by lua/embed.sh. Each script's head tells KEYS,
  * ARGV, what it returns, and why it must be atomic. "--#include NAME" lines
- * are replaced by lua/NAME.inc.lua, so that a rule has one home.
+ * are replaced by lua/NAME.inc.lua, so that a rule has one home. Redis runs a
+ * script from its first line each time and makes all its functions anew: what
+ * is seldom needed is included where it is.
  *
  * Layer: store.  Uses: base.
  */

@@ -14,6 +14,9 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
+--#include end
 
 local meta = redis.call('HMGET', meta_key, 's', 'max', 'due')
 if meta[1] ~= 'live' then

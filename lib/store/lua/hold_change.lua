@@ -12,6 +12,9 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
+--#include end
 --#include due
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',

@@ -10,6 +10,9 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
+--#include end
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}

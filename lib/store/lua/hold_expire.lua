@@ -9,6 +9,9 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
+--#include end
 --#include due
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then

@@ -41,18 +41,23 @@ end
 if hold.status ~= 'h' then
 	return {'ended', record}
 end
-if hold.ends <= now then
-	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
+local function ended(status)
+--#include move
+--#include leave
+--#include end
+	local id, text = hold_end(token, record, hold, 'H', status, journal)
 	return {'ended', text, id}
+end
+
+if hold.ends <= now then
+	return ended('e')
 end
 local mark, places = mark_of(token), seats_places(hold.seats)
 local letters = seats_read(seats_key, 1, places)
 local marks = seats_read(refs_key, 4, places)
 for i = 1, #places do
 	if letters[i] ~= 72 or marks[i] ~= mark then
-		local id, text = hold_end(token, record, hold, 'H', 'l',
-		    journal)
-		return {'ended', text, id}
+		return ended('l')
 	end
 end
 

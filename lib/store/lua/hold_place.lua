@@ -15,7 +15,6 @@
 --#include perf
 --#include seat
 --#include hold
---#include due
 
 local token, user = ARGV[2], ARGV[3]
 local journal, fingerprint, asked = ARGV[8], ARGV[9], ARGV[10]
@@ -34,6 +33,10 @@ if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
 end
 local due, ended = tonumber(meta[6]), {}
 if due and due <= now then
+--#include move
+--#include leave
+--#include end
+--#include due
 	due = expire_due(now, journal, '100', ended)
 end
 
@@ -56,35 +59,31 @@ local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
 local places = seats_places(asked)
 local letters = seats_read(seats_key, 1, places)
 
--- The buyer's running hold of exactly these seats, if there is one.
-local function same_hold()
+local free = true
+for i = 1, #places do
+	free = free and letters[i] == 65
+end
+if not free then
+	-- They may be the buyer's own, in a running hold of just these.
 	for at = 1, #tokens, 16 do
 		local mine = string.sub(tokens, at, at + 15)
 		local record = redis.call('HGET', holds_key, mine)
 		if record and string.match(record,
 		    '^[hp] %d+ %d+ %d+ %d+ %d+ ([%d,]+) ') == asked then
-			return mine, record
-		end
-	end
-end
-
-for i = 1, #places do
-	if letters[i] ~= 65 then
-		local mine, record = same_hold()
-		if mine then
 			return {'again', mine, record, log_last(),
 			    unpack(ended)}
 		end
-		return {'taken', string.char(unpack(letters)), unpack(ended)}
 	end
+	return {'taken', string.char(unpack(letters)), unpack(ended)}
 end
 if held + bought + #places > tonumber(meta[4]) then
 	return {'limit', unpack(ended)}
 end
 
 -- From here on only writes.
-local record = table.concat({'h', user, now_text, ARGV[6], ARGV[7],
-    ARGV[5], asked, ARGV[11], fingerprint ~= '' and fingerprint or nil}, ' ')
+local record = 'h ' .. user .. ' ' .. now_text .. ' ' .. ARGV[6] .. ' '
+    .. ARGV[7] .. ' ' .. ARGV[5] .. ' ' .. asked .. ' ' .. ARGV[11]
+    .. (fingerprint ~= '' and ' ' .. fingerprint or '')
 local ends = now + ARGV[6]
 local ends_text = int(ends)
 seats_write(seats_key, places, 'H')

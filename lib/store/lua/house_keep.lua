@@ -12,6 +12,9 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
+--#include end
 --#include due
 
 local journal, asked, to = ARGV[2], ARGV[3], ARGV[4]

@@ -13,6 +13,8 @@
 --#include perf
 --#include seat
 --#include hold
+--#include move
+--#include leave
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}

@@ -1,0 +1,20 @@
+-- A hold ends as status; its seats that still stand at from go back to A. The
+-- record stays until its hard end, so that asking again is told how it ended.
+local function hold_end(token, record, hold, from, status, journal)
+	local moved = seats_move(hold.seats, mark_of(token), from, 'A')
+	local field = 'u' .. hold.user
+	local held, bought, tokens =
+	    user_read(redis.call('HGET', holds_key, field))
+	held = math.max(0, held - seats_count(hold.seats))
+	tokens = tokens_without(tokens, token)
+	record = status .. string.sub(record, 2)
+	if held == 0 and bought == 0 then
+		redis.call('HSET', holds_key, token, record)
+		redis.call('HDEL', holds_key, field)
+	else
+		redis.call('HSET', holds_key, token, record,
+		    field, user_text(held, bought, tokens))
+	end
+	redis.call('ZADD', due_key, int(hold.hard_ends), token)
+	return log_add('A', moved, journal, token, record), record
+end
