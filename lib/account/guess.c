@@ -49,7 +49,7 @@ find_key(struct ctx *ctx, struct span login_id, struct span address,
 static struct span
 number(struct ctx *ctx, int64_t n)
 {
-	return span_str(arena_printf(&ctx->arena, "%lld", (long long)n));
+	return arena_i64(&ctx->arena, n);
 }
 
 int

@@ -8,7 +8,6 @@
 
 #include "store/keys.h"
 
-#include <inttypes.h>
 
 #define MINUTE_MS 60000
 #define SEND_MS 1000
@@ -25,7 +24,7 @@ static struct {
 static struct span
 number(struct ctx *ctx, int64_t n)
 {
-	return span_str(arena_printf(&ctx->arena, "%" PRId64, n));
+	return arena_i64(&ctx->arena, n);
 }
 
 /* Whatever becomes of it: nobody waits for a number to look at. */

@@ -177,6 +177,14 @@ arena_span(struct arena *a, struct span s)
 	return span_is(s) ? (struct span){ arena_str(a, s), s.len } : s;
 }
 
+struct span
+arena_i64(struct arena *a, int64_t v)
+{
+	char room[SPAN_DIGITS];
+
+	return arena_span(a, span_of_i64(room, v));
+}
+
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
@@ -189,18 +197,21 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return text;
 }
 
+/* Most texts are short: one printing is enough for them. */
 char *
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
+	char small[128], *text;
 	va_list again;
-	char *text;
 	int len;
 
 	va_copy(again, ap);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(small, sizeof(small), fmt, again);
 	va_end(again);
 	if (len < 0)
 		DIE("format-refused", LSTR("format", fmt));
+	if ((size_t)len < sizeof(small))
+		return arena_dup(a, small, (size_t)len);
 	text = arena_alloc(a, (size_t)len + 1);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);
 	return text;

@@ -47,6 +47,8 @@ char *arena_str(struct arena *a, struct span s)
     __attribute__((returns_nonnull));
 /* A copy of a span that lives as long as the arena; NONE stays NONE. */
 struct span arena_span(struct arena *a, struct span s);
+/* v in decimal, with a NUL behind it. */
+struct span arena_i64(struct arena *a, int64_t v);
 char *arena_printf(struct arena *a, const char *fmt, ...)
     PRINTF_LIKE(2, 3) __attribute__((returns_nonnull));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)

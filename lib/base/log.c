@@ -58,21 +58,13 @@ put_str(struct line *l, const char *s)
 	put(l, s, strlen(s));
 }
 
-/* By hand: every request writes a line with four of them. */
 static void
 put_int(struct line *l, int64_t v)
 {
-	char digits[24];
-	char *p = digits + sizeof(digits);
-	uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char room[SPAN_DIGITS];
+	struct span digits = span_of_i64(room, v);
 
-	do {
-		*--p = (char)('0' + left % 10);
-		left /= 10;
-	} while (left != 0);
-	if (v < 0)
-		*--p = '-';
-	put(l, p, (size_t)(digits + sizeof(digits) - p));
+	put(l, digits.p, digits.len);
 }
 
 static void

@@ -90,3 +90,18 @@ span_to_i64(struct span s, int64_t *out)
 	*out = minus ? v : -v;
 	return true;
 }
+
+struct span
+span_of_i64(char room[SPAN_DIGITS], int64_t v)
+{
+	uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char *end = room + SPAN_DIGITS, *p = end;
+
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left != 0);
+	if (v < 0)
+		*--p = '-';
+	return (struct span){ p, (size_t)(end - p) };
+}

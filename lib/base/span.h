@@ -74,4 +74,9 @@ struct span span_cut(struct span *rest, char sep);
  */
 bool span_to_i64(struct span s, int64_t *out) MUST_CHECK;
 
+/* The digits of v as span_to_i64 reads them, at the end of room. By hand:
+ * every request writes dozens of numbers. */
+#define SPAN_DIGITS 20
+struct span span_of_i64(char room[SPAN_DIGITS], int64_t v);
+
 #endif

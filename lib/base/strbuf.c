@@ -82,21 +82,12 @@ strbuf_char(struct strbuf *b, char c)
 	strbuf_add(b, &c, 1);
 }
 
-/* By hand, because seat lists are thousands of numbers. */
 void
 strbuf_i64(struct strbuf *b, int64_t v)
 {
-	char digits[24];
-	char *p = digits + sizeof(digits);
-	uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char room[SPAN_DIGITS];
 
-	do {
-		*--p = (char)('0' + left % 10);
-		left /= 10;
-	} while (left != 0);
-	if (v < 0)
-		*--p = '-';
-	strbuf_add(b, p, (size_t)(digits + sizeof(digits) - p));
+	strbuf_span(b, span_of_i64(room, v));
 }
 
 void

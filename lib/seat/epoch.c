@@ -49,7 +49,7 @@ mark_key(struct ctx *ctx)
 static struct span
 number(struct ctx *ctx, int64_t n)
 {
-	return span_str(arena_printf(&ctx->arena, "%" PRId64, n));
+	return arena_i64(&ctx->arena, n);
 }
 
 /* 0 when Redis has no mark. */

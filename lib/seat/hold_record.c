@@ -77,8 +77,13 @@ hold_token_read(struct span text, struct hold_token *out)
 struct span
 hold_token_text(struct arena *a, const struct hold_token *token)
 {
-	return span_str(arena_printf(a, "%" PRId64 "-%s", token->performance,
-	    crypto_hex(a, token->random, sizeof(token->random))));
+	struct strbuf b;
+
+	strbuf_init(&b, a, 64);
+	strbuf_i64(&b, token->performance);
+	strbuf_char(&b, '-');
+	strbuf_str(&b, crypto_hex(a, token->random, sizeof(token->random)));
+	return strbuf_get(&b);
 }
 
 struct span

@@ -37,8 +37,13 @@ SQL(seat_map_holds,
 struct span
 seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
 {
-	return span_str(arena_printf(&ctx->arena, "%" PRId64 "-%.*s", epoch,
-	    (int)log_id.len, log_id.p));
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 48);
+	strbuf_i64(&b, epoch);
+	strbuf_char(&b, '-');
+	strbuf_span(&b, log_id);
+	return strbuf_get(&b);
 }
 
 static bool

@@ -20,7 +20,6 @@
 #include "store/wrote.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 #define CALL_TRIES 4
 /* A worker that wakes once puts back everything. */
@@ -40,7 +39,7 @@ seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
 struct span
 seat_number(struct ctx *ctx, int64_t n)
 {
-	return span_str(arena_printf(&ctx->arena, "%" PRId64, n));
+	return arena_i64(&ctx->arena, n);
 }
 
 struct span

@@ -13,7 +13,6 @@
 #include "base/strbuf.h"
 
 #include <assert.h>
-#include <inttypes.h>
 
 /* No byte sequence of UTF-8: the server refuses it. */
 #define NOT_TEXT "\xff"
@@ -21,7 +20,7 @@
 struct db_param
 db_i64(struct arena *a, int64_t v)
 {
-	return db_str(arena_printf(a, "%" PRId64, v));
+	return db_str(arena_i64(a, v).p);
 }
 
 struct db_param

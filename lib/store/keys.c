@@ -9,6 +9,8 @@
  */
 #include "store/keys.h"
 
+#include "base/strbuf.h"
+
 #include <assert.h>
 #include <inttypes.h>
 
@@ -28,9 +30,17 @@ struct span
 key_perf(struct arena *a, int64_t performance, int64_t epoch,
     enum perf_key which)
 {
+	struct strbuf b;
+
 	assert(performance > 0 && epoch > 0 && which < KEY_N_PERF);
-	return span_str(arena_printf(a, "bo:{p%" PRId64 ".%" PRId64 "}:%s",
-	    performance, epoch, perf_names[which]));
+	strbuf_init(&b, a, 64);
+	strbuf_str(&b, "bo:{p");
+	strbuf_i64(&b, performance);
+	strbuf_char(&b, '.');
+	strbuf_i64(&b, epoch);
+	strbuf_str(&b, "}:");
+	strbuf_str(&b, perf_names[which]);
+	return strbuf_get(&b);
 }
 
 struct span

@@ -129,6 +129,21 @@ START_TEST(what_is_no_whole_number_is_refused)
 }
 END_TEST
 
+START_TEST(a_number_is_written_as_it_is_read)
+{
+	static const int64_t numbers[] = { 0, 1, -1, 9, 10, -10,
+		INT64_C(1000000007), INT64_MAX, INT64_MIN };
+	char room[SPAN_DIGITS];
+	int64_t back;
+
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		ck_assert(span_to_i64(span_of_i64(room, numbers[i]), &back));
+		ck_assert_int_eq(back, numbers[i]);
+	}
+	ck_assert_int_eq(span_of_i64(room, INT64_MIN).len, SPAN_DIGITS);
+}
+END_TEST
+
 SUITE("span")
 {
 	TEST(absent_and_empty_are_two_things);
@@ -140,4 +155,5 @@ SUITE("span")
 	TEST(cut_tells_a_last_empty_part_from_the_end);
 	TEST(every_int64_has_one_spelling);
 	TEST(what_is_no_whole_number_is_refused);
+	TEST(a_number_is_written_as_it_is_read);
 }
