@@ -250,6 +250,35 @@ read_entry(int64_t performance, struct span id, struct span text,
 	    && span_to_i64(seq, &out->log_seq);
 }
 
+/* A paid hold is in the journal, and final: what was read of it before is not
+ * wanted there any more. Entries of one log stand together. */
+static void
+forget_paid(struct writer *w, const struct hold_token *token)
+{
+	for (size_t i = w->n; i > 0; i--) {
+		const struct hold_token *t = &w->entries[i - 1].is.token;
+
+		if (t->performance != token->performance)
+			return;
+		if (memcmp(t->random, token->random, sizeof(t->random)) == 0)
+			w->entries[i - 1] = w->entries[--w->n];
+	}
+}
+
+static void
+take_hold(struct writer *w, const struct tail *tail, struct span text)
+{
+	struct entry *entry = &w->entries[w->n];
+
+	if (!read_entry(tail->performance, tail->last, text, entry))
+		LOG(ERROR, "journal-entry", LINT("performance",
+		    tail->performance), LSPAN("id", tail->last));
+	else if (entry->is.status == HOLD_PAID)
+		forget_paid(w, &entry->is.token);
+	else
+		w->n++;
+}
+
 /* An entry without a hold is only for those who look at the map. */
 static int
 take_entry(struct writer *w, struct tail *tail, const struct kv_reply *reply)
@@ -260,16 +289,9 @@ take_entry(struct writer *w, struct tail *tail, const struct kv_reply *reply)
 		return KV_F_PROTOCOL;
 	tail->last = reply->items[0].str;
 	fields = &reply->items[1];
-	for (size_t i = 0; i + 1 < fields->n; i += 2) {
-		if (!span_eq_str(fields->items[i].str, "h"))
-			continue;
-		if (read_entry(tail->performance, tail->last,
-		    fields->items[i + 1].str, &w->entries[w->n]))
-			w->n++;
-		else
-			LOG(ERROR, "journal-entry", LINT("performance",
-			    tail->performance), LSPAN("id", tail->last));
-	}
+	for (size_t i = 0; i + 1 < fields->n; i += 2)
+		if (span_eq_str(fields->items[i].str, "h"))
+			take_hold(w, tail, fields->items[i + 1].str);
 	return w->n == WRITE_MAX ? write_rows(w) : 0;
 }
 

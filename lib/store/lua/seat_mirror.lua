@@ -9,7 +9,8 @@
 -- A refund at once is R to A: C lies between, in no time and unseen.
 -- Atomic because the seat may have gone on to somebody else since the commit:
 -- state and mark are compared and only this move is made. What was elsewhere
--- is for reconcile.
+-- is for reconcile. The entry of a payment carries the paid hold, so that who
+-- reads the log for the journal knows that PostgreSQL has it.
 --#include perf
 --#include seat
 --#include hold
@@ -26,17 +27,18 @@ local moved, missed, n_moved = seats_move(ARGV[8], tonumber(ARGV[2]),
 local known = redis.call('HMGET', holds_key, field, token)
 local held, bought, tokens = user_read(known[1])
 local hold = known[2] and hold_read(known[2])
+local journal, paid = '', nil
 if hold and (hold.status == 'h' or hold.status == 'p') then
 	-- It counts only now, also where reconcile has moved it already.
 	n_moved = seats_count(ARGV[8])
 	    - (missed ~= '' and seats_count(missed) or 0)
 	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
+	journal, paid = '1', 'd' .. string.sub(known[2], 2)
 	-- A token made from an Idempotency-Key comes again: it is kept as long
 	-- as it could have lived.
 	if hold_keyed(known[2]) then
-		redis.call('HSET', holds_key, token,
-		    'd' .. string.sub(known[2], 2))
+		redis.call('HSET', holds_key, token, paid)
 		redis.call('ZADD', due_key, int(hold.hard_ends), token)
 	else
 		redis.call('HDEL', holds_key, token)
@@ -49,5 +51,5 @@ if held == 0 and bought == 0 then
 else
 	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
 end
-local id = moved ~= '' and log_add(ARGV[4], moved, '') or ''
+local id = moved ~= '' and log_add(ARGV[4], moved, journal, token, paid) or ''
 return {'ok', id, missed}
