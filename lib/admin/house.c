@@ -106,7 +106,8 @@ promised(char letter)
 }
 
 /* Seats for which Redis says something else than what is real; promises are
- * for those who know the hold. */
+ * for those who know the hold, also one that Redis was not told of: its seats
+ * are free until then. */
 static int
 set_right(struct move *m)
 {
@@ -118,12 +119,14 @@ set_right(struct move *m)
 
 	for (size_t i = 0; i < m->n; i++) {
 		const struct place *p = &m->places[i];
+		bool untold = p->real == SEAT_HOLD;
+		char to = untold ? SEAT_AVAILABLE : p->real;
+		int32_t to_mark = untold ? p->mark : p->real_mark;
 
-		if (!promised(p->letter) && (p->letter != p->real
-		    || p->mark != p->real_mark))
+		if (!promised(p->letter) && (p->letter != to
+		    || p->mark != to_mark))
 			seats[set.n_seats++] = (struct seat_setting){
-				p->seat_no, p->letter, p->real, p->mark,
-				p->real_mark };
+				p->seat_no, p->letter, to, p->mark, to_mark };
 	}
 	r = seat_set(m->ctx, &set);
 	m->n_set = set.n_set;

@@ -14,6 +14,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
+#include "seat/seat_state.h"
 #include "store/read.h"
 #include "store/wrote.h"
 
@@ -96,6 +97,7 @@ refused_claim(struct attempt *t)
 	struct hold_conflicts *conflicts = &t->out->conflicts;
 	struct seat_fact *facts;
 	struct db_rows rows;
+	size_t n = 0;
 	int r;
 
 	r = find_owner(t, &t->out->reservation);
@@ -113,17 +115,19 @@ refused_claim(struct attempt *t)
 	conflicts->seats = ARENA_ARRAY(a, rows.n_rows, struct seat_change);
 	conflicts->n = 0;
 	for (size_t i = 0; i < rows.n_rows; i++) {
-		struct seat_fact *f = &facts[conflicts->n];
+		const struct seat_fact f = { db_get_i64(&rows, i, 0),
+			db_cell(&rows, i, 1).p[0],
+			(int32_t)db_get_i64(&rows, i, 2) };
 
 		if (db_get_bool(&rows, i, 3))
 			return PURCHASE_E_PAYING;
-		*f = (struct seat_fact){ db_get_i64(&rows, i, 0),
-			db_cell(&rows, i, 1).p[0],
-			(int32_t)db_get_i64(&rows, i, 2) };
 		conflicts->seats[conflicts->n++] = (struct seat_change){
-			f->seat_no, f->letter };
+			f.seat_no, f.letter };
+		/* That comes to the map with its hold (hold_adopt.h). */
+		if (f.letter != SEAT_HOLD)
+			facts[n++] = f;
 	}
-	return lose(t, facts, conflicts->n, PURCHASE_E_TAKEN);
+	return lose(t, facts, n, PURCHASE_E_TAKEN);
 }
 
 /* The key was answered before. Was it this hold, its seats are owned. */

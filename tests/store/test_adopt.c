@@ -695,6 +695,22 @@ START_TEST(a_reconcile_that_looked_before_frees_nothing)
 }
 END_TEST
 
+/* bob has lost the seat to ann's claim; Redis is told of her hold then. */
+START_TEST(a_reconcile_that_met_a_lost_payment_frees_nothing)
+{
+	struct sleeper late;
+
+	promise_twice();
+	ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_E_TAKEN);
+	buyer_sleep(&late, reconcile_pauses[_i], reconcile_once);
+	adopt();
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(buyer_wake(&late), 0);
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
+}
+END_TEST
+
 /* Two workers tell Redis of one hold; the first sleeps with its locks. */
 START_TEST(a_stalled_worker_tells_nothing_that_is_over)
 {
@@ -753,6 +769,8 @@ SUITE("adopt")
 	TEST_LOOP(a_hold_whose_answer_was_lost_is_found_by_asking_again, 2);
 	TEST_LOOP(a_worker_that_dies_telling_redis_harms_no_hold, 8);
 	TEST_LOOP(a_reconcile_that_looked_before_frees_nothing,
+	    (int)ARRAY_LEN(reconcile_pauses));
+	TEST_LOOP(a_reconcile_that_met_a_lost_payment_frees_nothing,
 	    (int)ARRAY_LEN(reconcile_pauses));
 	TEST(a_stalled_worker_tells_nothing_that_is_over);
 #endif
