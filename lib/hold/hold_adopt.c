@@ -5,6 +5,8 @@
  * One transaction a hold, kept for its locks: the hold is locked, the script
  * runs, and what it leaves of the hold in PostgreSQL is committed. Who dies
  * between leaves the claims, and telling Redis once more finds that it knows.
+ * The journal gets the hold as Redis has it now: whatever was logged of it
+ * before is older, and so are promises of its seats that were withdrawn.
  * The claims may end although the hold was extended or dropped in Redis just
  * after the script: it is Redis's then.
  *
@@ -17,6 +19,7 @@
 #include "base/log.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_pay.h"
+#include "hold/hold_script.h"
 #include "seat/epoch.h"
 #include "seat/seat_load.h"
 #include "seat/seat_script.h"
@@ -31,8 +34,22 @@ SQL(adopt_find,
     " LEFT JOIN holds_untold AS u USING (token) WHERE h.token = $1");
 SQL(adopt_lock,
     "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
-/* Its own statement: what a statement sees is fixed before it waits. */
-SQL(adopt_untold, "SELECT token FROM holds_untold WHERE token = $1");
+/* Its own statement: what a statement sees is fixed before it waits. Whether
+ * claims keep all its seats. */
+SQL(adopt_untold,
+    "SELECT (SELECT count(*) FROM seat_claim AS c"
+    "  WHERE c.performance_id = h.performance_id"
+    "  AND c.seat_no = ANY (h.seats) AND c.state = 'H'"
+    "  AND c.hold_token = h.token) = cardinality(h.seats)"
+    " FROM holds_untold AS u JOIN holds AS h USING (token)"
+    " WHERE u.token = $1");
+/* A payment that came to nothing leaves a hold as being paid. */
+SQL(adopt_unpaid,
+    "UPDATE holds AS h SET status = 'held'"
+    " WHERE h.token = $1 AND h.status = 'paying' AND NOT EXISTS (SELECT"
+    "  FROM seat_claim AS c WHERE c.performance_id = h.performance_id"
+    "  AND c.seat_no = ANY (h.seats) AND c.state = 'P'"
+    "  AND c.hold_token = h.token) RETURNING h.token");
 SQL(adopt_told, "SELECT hold_told($1, $2, $3)");
 SQL(adopt_list,
     "SELECT u.token FROM holds_untold AS u"
@@ -45,10 +62,28 @@ struct adoption {
 	int64_t user, epoch;
 	struct span text;		/* the token's */
 	struct hold hold;		/* as locked; paid: mirrored after */
+	bool claimed;			/* by H claims */
+	struct hold told;		/* as Redis has it; no token: not */
 	bool gone;			/* the map is not live here */
 };
 
 /* ---- inside the transaction ---- */
+
+/* What a reply has of a hold that runs. */
+static int
+read_told(struct adoption *t, const struct kv_reply *reply)
+{
+	const struct seat_call call = { .epoch = t->epoch,
+		.script = &script_hold_adopt };
+	int r;
+
+	if (!span_is(seat_reply(reply, 1)))
+		return 0;
+	r = hold_from_reply(t->ctx, &call, t->token, seat_reply(reply, 1),
+	    seat_reply(reply, 2), &t->told);
+	memcpy(t->told.currency, t->hold.currency, sizeof(t->hold.currency));
+	return r;
+}
 
 /* returns: ADOPT_OK, or what else the script says; < 0 a fault */
 static int
@@ -59,7 +94,8 @@ run_script(struct adoption *t, bool *lost)
 	const struct span args[] = { seat_now(ctx),
 		hold_token_bytes(t->token),
 		hold_record_text(&ctx->arena, &t->hold.is),
-		seat_number(ctx, t->hold.log_ms) };
+		seat_number(ctx, t->hold.log_ms),
+		t->claimed ? SPAN_LIT("1") : SPAN_LIT("") };
 	struct kv_reply reply;
 	int r;
 
@@ -70,6 +106,9 @@ run_script(struct adoption *t, bool *lost)
 		return r;
 	*lost = seat_said(&reply, "limit");
 	t->gone = seat_said(&reply, "gone");
+	r = read_told(t, &reply);
+	if (r < 0)
+		return r;
 	return *lost || seat_said(&reply, "told") ? ADOPT_OK : ADOPT_E_WAITS;
 }
 
@@ -89,7 +128,25 @@ lock(struct adoption *t, bool *untold)
 	hold_journal_read(a, &rows, 0, 0, &t->hold);
 	r = db_read_primary(t->ctx, &sql_adopt_untold, 1, params + 1, &rows);
 	*untold = r == 0 && rows.n_rows > 0;
+	t->claimed = *untold && db_get_bool(&rows, 0, 0);
 	return r;
+}
+
+/* returns: 0; ADOPT_E_WAITS while the hold is being paid; < 0 a fault */
+static int
+take_unpaid(struct adoption *t)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct db_param param = db_text(a, t->text);
+	struct db_rows rows;
+	int r;
+
+	if (t->hold.is.status != HOLD_PAYING)
+		return 0;
+	r = db_sure(db_run(t->ctx->primary, a, &sql_adopt_unpaid, 1, &param,
+	    &rows));
+	t->hold.is.status = HOLD_HELD;
+	return r == 0 && rows.n_rows == 0 ? ADOPT_E_WAITS : r;
 }
 
 static int
@@ -112,11 +169,13 @@ tell_locked(struct adoption *t)
 	r = lock(t, &untold);
 	if (r != 0 || !untold)
 		return r;
-	/* Whoever is paying has claims of his own, or will. */
-	if (t->hold.is.status == HOLD_PAYING)
-		return ADOPT_E_WAITS;
+	r = take_unpaid(t);
+	if (r != 0)
+		return r;
 	r = run_script(t, &lost);
 	FAULT_POINT("adopt.after_script");
+	if (r == ADOPT_OK && span_is(t->told.token))
+		r = hold_journal_write(t->ctx, &t->told, 1);
 	if (r == ADOPT_OK)
 		r = note_told(t, lost);
 	if (r == ADOPT_OK && lost)

@@ -521,6 +521,90 @@ START_TEST(a_rebuild_prefers_the_claim_to_a_later_promise)
 }
 END_TEST
 
+/* bob comes when Redis is back and was not told of ann's hold yet: his promise
+ * is the later one, and is withdrawn when it is told. */
+START_TEST(a_rebuild_keeps_what_redis_was_told)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	anns = hold.token;
+	bring_back(CUT);
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	bobs = hold.token;
+	adopt();
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch(), "test"), 0);
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(find("bob", bobs), HOLD_E_LOST);
+	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
+}
+END_TEST
+
+/* ---- payments that came to nothing ---- */
+
+static enum payment_said
+decline(struct ctx *ctx, struct payment_call *call)
+{
+	(void)ctx;
+	(void)call;
+	return PAYMENT_SAID_DECLINED;
+}
+
+static int
+pay_in_vain(struct ctx *ctx, const struct payment_order *order,
+    struct payment_result *out)
+{
+	return payment_by_call(ctx, order, decline, out);
+}
+
+static const struct payment_method bad_card = { "card", pay_in_vain };
+
+/* Its claims went with the payment. */
+static void
+decline_away(void)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	anns = hold.token;
+	ck_assert_int_eq(pay_by(&bad_card, "ann", anns, "k1"),
+	    PURCHASE_E_DECLINED);
+	ck_assert_int_eq(claims("H"), 0);
+	bring_back(CUT);
+}
+
+START_TEST(a_hold_whose_payment_was_declined_goes_on_in_redis)
+{
+	decline_away();
+	adopt();
+	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(find("ann", anns), HOLD_OK);
+	ck_assert_int_eq(pay_key("ann", anns, "k2"), PURCHASE_OK);
+}
+END_TEST
+
+/* bob was promised the seat meanwhile. */
+START_TEST(a_hold_without_claims_takes_no_seat)
+{
+	decline_away();
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	bobs = hold.token;
+	adopt();
+	ck_assert_int_eq(untold(), 1);
+	if (_i == 0) {
+		ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_OK);
+		age(301);
+	} else {
+		ck_assert_int_eq(drop("bob", bobs), HOLD_OK);
+	}
+	adopt();
+	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(letter(3), _i == 0 ? 'R' : 'H');
+}
+END_TEST
+
 /* ---- at once ---- */
 
 #define N_RACERS 16
@@ -711,6 +795,40 @@ START_TEST(a_reconcile_that_met_a_lost_payment_frees_nothing)
 }
 END_TEST
 
+/* Who ended the hold in Redis comes to the journal when Redis was told that it
+ * runs on. */
+static void
+meet_its_end(void)
+{
+	if (extend("ann", anns) != HOLD_E_EXPIRED)
+		_exit(1);
+}
+
+START_TEST(an_end_that_is_journaled_late_ends_nothing)
+{
+	struct sleeper late;
+	size_t n;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	anns = hold.token;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(extend("ann", anns), HOLD_OK);
+	bring_back(CUT);
+	clock_fake(clock_ms() + 301 * 1000);
+	house_round();
+	buyer_sleep(&late, "extend.after_script", meet_its_end);
+	ck_assert_int_eq(letter(3), 'A');
+	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(buyer_wake(&late), 0);
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch(), "test"), 0);
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
+	clock_fake(-1);
+}
+END_TEST
+
 /* Two workers tell Redis of one hold; the first sleeps with its locks. */
 START_TEST(a_stalled_worker_tells_nothing_that_is_over)
 {
@@ -764,6 +882,9 @@ SUITE("adopt")
 	TEST(redis_is_told_when_the_payment_it_waits_for_is_over);
 	TEST_LOOP(more_than_the_limit_over_both_is_never_sold, 2);
 	TEST(a_rebuild_prefers_the_claim_to_a_later_promise);
+	TEST(a_rebuild_keeps_what_redis_was_told);
+	TEST(a_hold_whose_payment_was_declined_goes_on_in_redis);
+	TEST_LOOP(a_hold_without_claims_takes_no_seat, 2);
 	TEST(workers_of_two_minds_leave_one_owner_a_seat);
 #ifdef FAULTS
 	TEST_LOOP(a_hold_whose_answer_was_lost_is_found_by_asking_again, 2);
@@ -772,6 +893,7 @@ SUITE("adopt")
 	    (int)ARRAY_LEN(reconcile_pauses));
 	TEST_LOOP(a_reconcile_that_met_a_lost_payment_frees_nothing,
 	    (int)ARRAY_LEN(reconcile_pauses));
+	TEST(an_end_that_is_journaled_late_ends_nothing);
 	TEST(a_stalled_worker_tells_nothing_that_is_over);
 #endif
 }

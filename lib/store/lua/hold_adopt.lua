@@ -2,15 +2,15 @@
 --
 -- KEYS  seats refs meta holds due log
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
---       the journal has it
--- gives 'told'
+--       the journal has it, '1' when claims keep all its seats
+-- gives 'told', and where it runs and has its seats: record, log id
 --       'limit': with this one its user would have too many seats; it was not
 --       taken in
 --       'waits': a seat is being paid for, or a fact stands there: not now
 --       'gone'
 -- Atomic because its seats and the user's count must not change between being
 -- looked at and being written. Seats held for somebody else become this
--- hold's: PostgreSQL has a claim for it, and the other is told when he pays.
+-- hold's where PostgreSQL has a claim for it: the other is told when he pays.
 --#include perf
 --#include seat
 --#include hold
@@ -23,6 +23,7 @@ if meta[1] ~= 'live' then
 	return {'gone'}
 end
 local now, token, record = clock(ARGV[1]), ARGV[2], ARGV[3]
+local claimed = ARGV[5] == '1'
 local hold = hold_read(record)
 local known = redis.call('HGET', holds_key, token)
 local mine = known and hold_read(known)
@@ -45,6 +46,20 @@ local function ends_at(ms)
 	end
 end
 
+-- Whether all seats of the hold that is known here are its own.
+local function has_seats()
+	local places, mark = seats_places(mine.seats), mark_of(token)
+	local letters = seats_read(seats_key, 1, places)
+	local marks = seats_read(refs_key, 4, places)
+	for i = 1, #places do
+		if marks[i] ~= mark
+		    or (letters[i] ~= 72 and letters[i] ~= 80) then
+			return false
+		end
+	end
+	return true
+end
+
 -- Over. What was paid comes by its mirror. A token made from an
 -- Idempotency-Key comes again and must be known.
 if hold.status ~= 'h' or hold.ends <= now then
@@ -63,11 +78,15 @@ if mine and (mine.status == 'h' or mine.status == 'p') then
 	if mine.status == 'h' and mine.ends < hold.ends then
 		local head, made, tail =
 		    string.match(known, '^(%a %d+ (%d+)) %d+ (.*)$')
-		redis.call('HSET', holds_key, token, head .. ' '
-		    .. int(hold.ends - made) .. ' ' .. tail)
+		known = head .. ' ' .. int(hold.ends - made) .. ' ' .. tail
+		redis.call('HSET', holds_key, token, known)
 		ends_at(hold.ends)
 	end
-	return {'told'}
+	-- One whose seats were taken from it is not renewed.
+	if not has_seats() then
+		return {'told'}
+	end
+	return {'told', known, log_add('', '', '1', token, known)}
 end
 -- One that lapsed here had been extended there.
 if mine and mine.status ~= 'e' then
@@ -77,7 +96,7 @@ end
 local places = seats_places(hold.seats)
 local letters = seats_read(seats_key, 1, places)
 for i = 1, #places do
-	if letters[i] ~= 65 and letters[i] ~= 72 then
+	if letters[i] ~= 65 and not (letters[i] == 72 and claimed) then
 		redis.call('HSET', meta_key, 'odd', '1')
 		return {'waits'}
 	end
@@ -95,5 +114,4 @@ seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + #places, bought, tokens .. token))
 ends_at(hold.ends)
-log_add('H', hold.seats, '')
-return {'told'}
+return {'told', record, log_add('H', hold.seats, '1', token, record)}
