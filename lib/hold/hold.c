@@ -123,6 +123,7 @@ run_place(struct ctx *ctx, const struct terms *terms,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
+	FAULT_POINT("hold.before_script");
 	return hold_call(ctx, call);
 }
 
@@ -363,6 +364,7 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 	hold_call_begin(ctx, &call, &script_hold_drop, &token);
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
+	FAULT_POINT("drop.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("drop.after_script");
 	if (r == 0)

@@ -77,6 +77,7 @@ run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
 	hold_arg_journal(ctx, call);
 	seat_arg(call, hold_numbers(a, asked->seats, asked->n_seats));
 	seat_arg(call, hold_numbers(a, asked->prices, asked->n_seats));
+	FAULT_POINT("change.before_script");
 	r = hold_call(ctx, call);
 	FAULT_POINT("change.after_script");
 	if (r != 0)
@@ -145,6 +146,7 @@ hold_extend(struct ctx *ctx, int64_t user, struct span text,
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx,
 	    ctx->set.hold_extend_seconds * MS_PER_S));
+	FAULT_POINT("extend.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("extend.after_script");
 	if (hold_database_writes(ctx, r))

@@ -27,6 +27,7 @@ expire_some(struct ctx *ctx, int64_t performance, size_t *n_expired)
 	seat_arg(&call, seat_now(ctx));
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx, EXPIRE_MAX));
+	FAULT_POINT("expire.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("expire.after_script");
 	if (r != 0)

@@ -6,6 +6,7 @@
  */
 #include "hold/hold_journal.h"
 
+#include "base/fault.h"
 #include "base/log.h"
 #include "store/read.h"
 
@@ -63,10 +64,14 @@ write_one(struct ctx *ctx, const struct hold *h)
 		db_text(a, is->fingerprint), db_i64(a, h->epoch),
 		db_i64(a, h->log_ms), db_i64(a, h->log_seq),
 	};
+	int r;
 
-	return db_sure(db_run(ctx->primary, a, is->status == HOLD_EXPIRED
+	FAULT_POINT("journal.before_write");
+	r = db_sure(db_run(ctx->primary, a, is->status == HOLD_EXPIRED
 	    ? &sql_hold_journal_expire : &sql_hold_journal_write,
 	    ARRAY_LEN(params), params, NULL));
+	FAULT_POINT("journal.after_write");
+	return r;
 }
 
 int

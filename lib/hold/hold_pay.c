@@ -25,6 +25,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx, ctx->set.worker_deadline_ms));
 	call.write_begins = user;
+	FAULT_POINT("pay.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
 	if (hold_database_writes(ctx, r))
@@ -59,6 +60,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 		    (struct span){ &facts[i].letter, 1 }));
 		seat_arg(&call, seat_number(ctx, facts[i].mark));
 	}
+	FAULT_POINT("unpay.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("unpay.after_script");
 	if (r == 0)
@@ -123,6 +125,7 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 void
 hold_paid(struct ctx *ctx, const struct hold *hold)
 {
+	FAULT_POINT("pay.before_mirror");
 	(void)mirror(ctx, hold, "HP", 'R', "1", true);
 	FAULT_POINT("pay.after_mirror");
 }

@@ -279,7 +279,9 @@ set_seats(struct map *m)
 				(int64_t)i + 1, s->was, s->to, s->was_mark,
 				s->to_mark };
 	}
+	FAULT_POINT("reconcile.before_set");
 	r = seat_set(m->ctx, &set);
+	FAULT_POINT("reconcile.after_set");
 	m->n_set += set.n_set;
 	return r;
 }
@@ -336,7 +338,9 @@ abandon_one(struct map *m, const struct hold_record *h)
 
 	hold_call_begin(m->ctx, &call, &script_hold_abandon, &h->token);
 	hold_arg_journal(m->ctx, &call);
+	FAULT_POINT("abandon.before_script");
 	r = hold_call(m->ctx, &call);
+	FAULT_POINT("abandon.after_script");
 	if (r != 0 || !seat_said(&call.reply, "ok"))
 		return r < 0 ? r : 0;
 	m->n_set += h->n_seats;

@@ -6,6 +6,7 @@
  */
 #include "idem/idem.h"
 
+#include "base/fault.h"
 #include "base/strbuf.h"
 #include "store/read.h"
 
@@ -116,8 +117,10 @@ idem_keep(struct ctx *ctx, const struct idem *idem,
 	idem_params(ctx, idem, params);
 	params[IDEM_PARAMS] = db_i64(a, answer->status);
 	params[IDEM_PARAMS + 1] = db_bytes(a, answer->body);
+	FAULT_POINT("idem.before_keep");
 	r = db_sure(db_run(ctx->primary, a, &sql_idem_keep, IDEM_PARAMS + 2,
 	    params, &rows));
+	FAULT_POINT("idem.after_keep");
 	return r != 0 ? r : idem_read(ctx, &rows, out);
 }
 

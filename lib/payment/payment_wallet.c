@@ -16,8 +16,10 @@ payment_wallet(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out)
 {
 	struct payment_intent intent;
-	int r = payment_intent(ctx, order, &intent);
+	int r;
 
+	FAULT_POINT("pay.before_commit");
+	r = payment_intent(ctx, order, &intent);
 	FAULT_POINT("pay.after_commit");
 	*out = (struct payment_result){ intent.id, intent.answer };
 	return r;

@@ -213,6 +213,7 @@ mirror(struct attempt *t)
 {
 	struct hold whole, part;
 
+	FAULT_POINT("cancel.before_mirror");
 	if (!as_hold(t, t->was.seats, t->was.n_seats, &whole)
 	    || !as_hold(t, t->seats, t->n_seats, &part))
 		LOG(ERROR, "hold-token-odd", LINT("reservation", t->was.id));

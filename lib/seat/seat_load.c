@@ -516,8 +516,10 @@ load_locked(struct load *l)
 		r = note_loaded(l);
 	if (r == 0)
 		r = still_locked(l, &ours);
+	FAULT_POINT("load.before_live");
 	if (r == 0 && ours)
 		r = run_script(l, &script_seat_live, 1, &l->mark);
+	FAULT_POINT("load.after_live");
 	return r;
 }
 

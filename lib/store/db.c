@@ -171,7 +171,9 @@ connect_now(struct db *db)
 	};
 	char why[512];
 
-	if (pg_open(&db->pg, &target, why, sizeof(why)) == 0)
+	if (FAULT_FAIL("db.connect"))
+		snprintf(why, sizeof(why), "refused by a test");
+	else if (pg_open(&db->pg, &target, why, sizeof(why)) == 0)
 		return db->listens ? listen_now(db) : 0;
 	LOG(ERROR, "postgresql-unreachable",
 	    LSTR("role", role_names[db->role]), LSTR("reason", why));
@@ -360,10 +362,18 @@ execute(struct db *db, struct arena *a, const struct sql *sql, int n_params,
 	struct pg_answer answer;
 	int r;
 
+	FAULT_POINT("db.before_send");
+	if (FAULT_FAIL("db.send"))
+		return db_lost(db, DB_F_UNREACHABLE, false);
 	r = pg_send_execute(&db->pg, sql, n_params, params);
 	if (r != 0)
 		return db_lost(db, r, false);
 	r = pg_answer(&db->pg, &answer);
+	FAULT_POINT("db.after_answer");
+	if (r == 0 && FAULT_FAIL("db.answer")) {
+		pg_answer_free(&answer);
+		r = DB_F_UNREACHABLE;
+	}
 	if (r != 0)
 		return db_lost(db, r, commits_alone(db));
 	r = db_verdict(db, &answer, sql->name);

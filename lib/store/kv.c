@@ -354,6 +354,8 @@ connect_now(struct kv *kv)
 	int r;
 
 	r = dial(kv);
+	if (r == 0 && FAULT_FAIL("kv.connect"))
+		r = -ECONNREFUSED;
 	if (r == 0)
 		r = greet(kv, why, sizeof(why));
 	if (r == 0) {
@@ -556,6 +558,9 @@ receive(struct kv *kv, struct arena *a, struct kv_reply *out)
 
 	kv->reply_arena = a;
 	kv->reply = out;
+	/* What is queued does not leave any more. */
+	if (FAULT_FAIL("kv.send"))
+		(void)shutdown(kv->redis->fd, SHUT_RDWR);
 	errno = 0;
 	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
 		return broken(kv);
@@ -572,8 +577,10 @@ exchange(struct kv *kv, struct arena *a, struct kv_reply *out)
 {
 	int r;
 
+	FAULT_POINT("kv.before_send");
 	append(kv);
 	r = receive(kv, a, out);
+	FAULT_POINT("kv.after_answer");
 	if (r != 0)
 		return r;
 	return judge(kv, out, 1);
@@ -717,10 +724,12 @@ kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
 	assert(n > 0 && n == kv->n_queued);
 	kv->n_queued = 0;
 	kv->queue_fault = 0;
+	FAULT_POINT("kv.before_queue");
 	for (size_t i = 0; i < n && r == 0; i++) {
 		r = receive(kv, a, &out[i]);
 		forgotten = forgotten || (r == 0 && is_noscript(&out[i]));
 	}
+	FAULT_POINT("kv.after_queue");
 	if (r == 0)
 		r = judge(kv, out, n);
 	return r == 0 && forgotten && kv->redis != NULL ? load_scripts(kv, a)
