@@ -25,7 +25,7 @@ expire_some(struct ctx *ctx, int64_t performance, size_t *n_expired)
 	int r;
 
 	seat_arg(&call, seat_now(ctx));
-	hold_arg_journal(ctx, &call);
+	hold_arg_journal_end(ctx, &call);
 	seat_arg(&call, seat_number(ctx, EXPIRE_MAX));
 	FAULT_POINT("expire.before_script");
 	r = hold_call(ctx, &call);

@@ -51,7 +51,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 
 	hold_call_begin(ctx, &call, &script_hold_unpay, &hold->is.token);
 	seat_arg(&call, seat_number(ctx, hold->is.user));
-	hold_arg_journal(ctx, &call);
+	hold_arg_journal_end(ctx, &call);
 	seat_arg(&call, span_str(why));
 	call.write_ends = hold->is.user;
 	for (size_t i = 0; i < n; i++) {

@@ -26,12 +26,30 @@ hold_call_begin(struct ctx *ctx, struct seat_call *call,
 	seat_arg(call, hold_token_bytes(token));
 }
 
+static bool
+is_behind(struct ctx *ctx)
+{
+	return ctx->set.hold_durability == HOLDS_BEHIND
+	    && seat_journal_keeps_up(ctx);
+}
+
+static void
+arg_journal(struct seat_call *call, bool journal)
+{
+	call->journal = journal;
+	seat_arg(call, journal ? SPAN_LIT("1") : SPAN_LIT(""));
+}
+
 void
 hold_arg_journal(struct ctx *ctx, struct seat_call *call)
 {
-	call->journal = ctx->set.hold_durability == HOLDS_BEHIND
-	    && seat_journal_keeps_up(ctx);
-	seat_arg(call, call->journal ? SPAN_LIT("1") : SPAN_LIT(""));
+	arg_journal(call, is_behind(ctx));
+}
+
+void
+hold_arg_journal_end(struct ctx *ctx, struct seat_call *call)
+{
+	arg_journal(call, ctx->set.hold_durability != HOLDS_REDIS);
 }
 
 int
@@ -68,7 +86,8 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 	struct span seq = id;
 	bool good;
 
-	*out = (struct hold){ .epoch = call->epoch, .logged = call->journal,
+	*out = (struct hold){ .epoch = call->epoch,
+		.logged = call->journal && is_behind(ctx),
 		.token = hold_token_text(&ctx->arena, token) };
 	good = hold_record_read(token, record, &out->is);
 	if (good && span_is(id)) {

@@ -41,6 +41,10 @@ int hold_nonsense(const struct seat_call *call) MUST_CHECK;
 /* The next argument: '1' when the persist job journals this from the log, ''
  * when we do, or nobody. */
 void hold_arg_journal(struct ctx *ctx, struct seat_call *call);
+/* The same for a script that may end a hold: '1' also where we journal it
+ * ourselves. Whoever dies right after the script cannot, and asking again finds
+ * a hold that is over; the journal must not have it running until then. */
+void hold_arg_journal_end(struct ctx *ctx, struct seat_call *call);
 
 /*
  * A record of a reply as a hold.
