@@ -175,6 +175,16 @@ fault_point(const char *name)
 	}
 }
 
+int64_t
+fault_hits(const char *name)
+{
+	be_ready();
+	for (size_t i = 0; i < n_rules; i++)
+		if (strcmp(rules[i].name, name) == 0)
+			return rules[i].n_hits;
+	return 0;
+}
+
 bool
 fault_fail(const char *name)
 {

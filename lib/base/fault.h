@@ -27,6 +27,8 @@ void fault_point(const char *name);
 bool fault_fail(const char *name) MUST_CHECK;
 /* Read BOXOFFICE_FAULTS again and forget all counts. */
 void fault_reset(void);
+/* How often this process has come by a name that the plan has. */
+int64_t fault_hits(const char *name) MUST_CHECK;
 #define FAULT_POINT(name) fault_point(name)
 #define FAULT_FAIL(name) fault_fail(name)
 #else

@@ -73,6 +73,17 @@ START_TEST(without_a_plan_nothing_happens)
 }
 END_TEST
 
+START_TEST(hits_of_what_the_plan_names_are_counted)
+{
+	given_the_plan("fail:kv.connect:2");
+	FAULT_POINT("hold.after_script");
+	for (int i = 1; i <= 3; i++)
+		ck_assert_int_eq(FAULT_FAIL("kv.connect"), i == 2);
+	ck_assert_int_eq(fault_hits("kv.connect"), 3);
+	ck_assert_int_eq(fault_hits("hold.after_script"), 0);
+}
+END_TEST
+
 START_TEST(the_environment_is_read_at_the_first_hit)
 {
 	setenv("BOXOFFICE_FAULTS", "fail:kv.connect:1", 1);
@@ -195,6 +206,7 @@ SUITE("fault")
 {
 	FIXTURE(given_a_folder, remove_it);
 	TEST(without_a_plan_nothing_happens);
+	TEST(hits_of_what_the_plan_names_are_counted);
 	TEST(the_environment_is_read_at_the_first_hit);
 	TEST(a_crash_comes_at_the_hit_it_names);
 	TEST(each_process_counts_its_own_hits);
