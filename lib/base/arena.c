@@ -5,10 +5,13 @@
  * A chain of blocks filled from the front. A reset keeps the first block, so
  * an ordinary request asks the system for nothing.
  *
- * Layer: base.  Uses: log, span.
+ * Layer: base.  Uses: fault, log, mem, span.
  */
 #include "base/arena.h"
+
+#include "base/fault.h"
 #include "base/log.h"
+#include "base/mem.h"
 
 #include <stdalign.h>
 #include <stdio.h>
@@ -47,10 +50,8 @@ struct arena_block {
 static struct arena_block *
 block_new(size_t size)
 {
-	struct arena_block *block = malloc(sizeof(*block) + size);
+	struct arena_block *block = mem_get(sizeof(*block) + size);
 
-	if (block == NULL)
-		DIE("out-of-memory", LINT("wanted", size));
 	block->next = NULL;
 	block->size = size;
 	block->used = 0;
@@ -127,6 +128,9 @@ arena_alloc(struct arena *a, size_t size)
 	size_t taken;
 	char *p;
 
+	/* In a test any of them is the one that no block can be had for. */
+	if (FAULT_FAIL("arena.get"))
+		mem_out(size);
 	if (size > a->limit - a->used)
 		DIE("arena-limit-passed", LINT("wanted", size),
 		    LINT("used", a->used), LINT("limit", a->limit));

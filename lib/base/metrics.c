@@ -9,6 +9,7 @@
  */
 #include "base/metrics.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/metrics_file.h"
 
 #include <assert.h>
@@ -159,11 +160,9 @@ int
 metrics_open(const struct metric_row *rows, int n_slots, const char *folder,
     const char *program, struct metrics **out)
 {
-	struct metrics *m = calloc(1, sizeof(*m));
+	struct metrics *m = mem_zget(sizeof(*m), 0);
 	int r;
 
-	if (m == NULL)
-		return -ENOMEM;
 	m->fd = -1;
 	r = folder[0] == '\0' ? map_new(rows, n_slots, -1, &m->map) :
 	    open_file(m, rows, n_slots, folder, program);

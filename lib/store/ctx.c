@@ -10,6 +10,7 @@
 #include "store/ctx.h"
 
 #include "base/clock.h"
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -22,7 +23,7 @@ map_own_shared(void)
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
-		abort();
+		mem_out(sizeof(struct shared));
 	return p;
 }
 

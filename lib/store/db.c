@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/rand.h"
 #include "store/db_own.h"
 
@@ -51,10 +52,8 @@ db_sql_all(size_t *n)
 struct db *
 db_open(const struct settings *set, enum db_role role)
 {
-	struct db *db = calloc(1, sizeof(*db));
+	struct db *db = mem_zget(sizeof(*db), 0);
 
-	if (db == NULL)
-		abort();
 	db->set = set;
 	db->role = role;
 	db->breaker = &db->own;

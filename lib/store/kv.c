@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "store/script.h"
 
 #include <assert.h>
@@ -55,11 +56,9 @@ static redisReplyObjectFunctions into_arena;
 struct kv *
 kv_open(const struct settings *set)
 {
-	struct kv *kv = calloc(1, sizeof(*kv));
+	struct kv *kv = mem_zget(sizeof(*kv), 0);
 	struct sigaction pipe_action;
 
-	if (kv == NULL)
-		abort();
 	kv->set = set;
 	kv->breaker = &kv->own;
 	/* hiredis sends with write(2): without this, a Redis that goes away
@@ -253,7 +252,7 @@ dial(struct kv *kv)
 	    : redisConnectWithTimeout(set->redis_host, (int)set->redis_port,
 	    wait);
 	if (kv->redis == NULL)
-		abort();
+		mem_out(sizeof(*kv->redis));
 	if (kv->redis->err == 0)
 		redisSetTimeout(kv->redis,
 		    timeval_ms(set->redis_command_ms));
@@ -484,10 +483,8 @@ argv_add(struct kv *kv, struct span arg)
 {
 	if (kv->argc == kv->argv_max) {
 		kv->argv_max = MAX(32, kv->argv_max * 2);
-		kv->argv = realloc(kv->argv,
+		kv->argv = mem_more(kv->argv,
 		    (size_t)kv->argv_max * sizeof(*kv->argv));
-		if (kv->argv == NULL)
-			abort();
 	}
 	kv->argv[kv->argc++] = arg;
 }
@@ -527,9 +524,7 @@ write_wire(struct kv *kv)
 		need += kv->argv[i].len + 32;
 	if (need > kv->wire_max) {
 		kv->wire_max = MAX(KIB(4), 2 * need);
-		kv->wire = realloc(kv->wire, kv->wire_max);
-		if (kv->wire == NULL)
-			abort();
+		kv->wire = mem_more(kv->wire, kv->wire_max);
 	}
 	p = put_count(kv->wire, '*', (size_t)kv->argc);
 	for (int i = 0; i < kv->argc; i++) {
@@ -547,8 +542,9 @@ append(struct kv *kv)
 {
 	size_t len = write_wire(kv);
 
+	/* Only memory can be missing. */
 	if (redisAppendFormattedCommand(kv->redis, kv->wire, len) != REDIS_OK)
-		abort();	/* only memory can be missing */
+		mem_out(len);
 }
 
 static int

@@ -22,8 +22,9 @@ doors     | lib/http/req.c    | #include <fcgiapp.h>        | only fcgi-app/fcgi
 doors     | lib/store/ctx.h   | #include <libpq-fe.h>       | only lib/store/pg_door.c
 doors     | lib/store/ctx.c   | #include <curl/curl.h>      | belongs to a door
 doors     | lib/base/rand.c   | #include <openssl/rand.h>   | only lib/base/crypto.c
-errors    | lib/hold/hold.c   | void *f(void) { return malloc(3); } | take memory
-errors    | fcgi-app/gates.c  | char *g(void) { return strdup("x"); } | take memory
+errors    | lib/hold/hold.c   | void *f(void) { return malloc(3); } | takes memory
+errors    | lib/store/db.c    | void *f(void) { return calloc(1, 3); } | takes memory
+errors    | fcgi-app/gates.c  | char *g(void) { return strdup("x"); } | takes memory
 errors    | ctl/main.c        | void f(void) { goto end; end:; }    | jump
 errors    | lib/hold/hold.c   | char t[] = "SELECT 1 " "FROM t WHERE a = %s"; | made by formatting
 errors    | lib/seat/epoch.c  | char t[] = "UPDATE t SET a = %" PRId64;       | made by formatting
