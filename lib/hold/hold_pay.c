@@ -62,6 +62,10 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	}
 	FAULT_POINT("unpay.before_script");
 	r = hold_call(ctx, &call);
+	/* Perhaps only the connection was lost, and nobody asks again after a
+	 * refusal. A second unpay finds what the first one left. */
+	if (r < 0)
+		r = hold_call(ctx, &call);
 	FAULT_POINT("unpay.after_script");
 	if (r == 0)
 		r = hold_answer(ctx, &call, &hold->is.token, hold->is.user,
