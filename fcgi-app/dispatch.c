@@ -159,7 +159,7 @@ run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	FAULT_POINT("dispatch.after_handler");
 	gates_leave(&d->at, call->route);
 	if (r == 0)
-		keyed_end(ctx, &call->req, &call->res);
+		r = keyed_end(ctx, &call->req, &call->res);
 	return r;
 }
 

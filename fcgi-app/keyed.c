@@ -7,7 +7,6 @@
 #include "fcgi-app/keyed.h"
 
 #include "base/fault.h"
-#include "base/log.h"
 #include "fcgi-app/read.h"
 #include "http/problem.h"
 
@@ -53,9 +52,7 @@ keyed_begin(struct ctx *ctx, const struct route *route, struct req *req,
 	return true;
 }
 
-/* That a refusal is kept is worth a try, not more: asking anew comes to the
- * same. */
-void
+int
 keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct idem_answer before;
@@ -63,13 +60,18 @@ keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
 
 	FAULT_POINT("keyed.before_keep");
 	if (req->idem == NULL || !is_final(res))
-		return;
+		return 0;
 	r = idem_keep(ctx, req->idem, &(struct idem_answer){ res->status,
 	    res->body }, &before);
-	if (r == IDEM_E_REPLAY)
-		(void)keyed_answer(res, &before, true);
-	else if (r != 0)
-		LOG(WARN, "answer-not-kept", LINT("outcome", r));
+	switch (r) {
+	case IDEM_E_REPLAY:
+		return keyed_answer(res, &before, true);
+	case IDEM_E_MISMATCH:
+		return problem(res, "idempotency-mismatch", NULL);
+	case IDEM_E_RUNNING:
+		return keyed_running(res);
+	}
+	return r;
 }
 
 int

@@ -8,8 +8,8 @@
  * means). The handler hands req->idem to the domain function, whose
  * transaction takes the key and stores the answer of a success itself, and
  * passes on what became of the key. After the handler: a final refusal is
- * kept; if the key was answered by somebody else meanwhile, that is the
- * answer.
+ * kept before it goes out; if the key was taken by somebody else meanwhile,
+ * what became of it there is the answer.
  *
  * Layer: fcgi-app.  Uses: http, store, idem.
  */
@@ -23,8 +23,11 @@
  * out: req->json, req->idem. problem, on false: see read_json */
 bool keyed_begin(struct ctx *ctx, const struct route *route, struct req *req,
     struct res *res) MUST_CHECK;
-/* After a handler that has answered. */
-void keyed_end(struct ctx *ctx, const struct req *req, struct res *res);
+/* After a handler that has answered. returns: 0; < 0 on a fault: a final
+ * refusal could not be kept and must not go out, since the same key might be
+ * told something else next time. Asking again is safe. */
+int keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
+    MUST_CHECK;
 
 /* Stored bytes; replayed: they were sent before. */
 int keyed_answer(struct res *res, const struct idem_answer *answer,
