@@ -12,7 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import tap  # noqa: E402
-from fcgi_tree import BUILD, Tree  # noqa: E402
+from fcgi_tree import BUILD, Tree, need_faults  # noqa: E402
 
 PROGRAM = os.path.join(BUILD, "boxoffice-worker")
 
@@ -69,6 +69,20 @@ def it_goes_on_while_its_stores_are_away():
         w.begin()
         tap.wait_for(lambda: len(w.facts("job-fault")) > 5, "more rounds")
         assert w.process.poll() is None
+
+
+def one_that_dies_between_two_rounds_is_replaced_by_the_next():
+    need_faults()
+    with Worker() as w:
+        w.env["BOXOFFICE_FAULTS"] = "crash:worker.after_round:3"
+        w.start()
+        assert w.process.wait(20) == 137, w.text()
+        del w.env["BOXOFFICE_FAULTS"]
+        w.start()
+        tap.wait_for(lambda: len(w.facts("worker-started")) == 2,
+                     "the next worker")
+        tap.wait_for(lambda: len(w.facts(
+            "job-fault", pid=w.process.pid)) > 5, "its rounds")
 
 
 def sigterm_ends_it():
@@ -128,6 +142,7 @@ tap.main([
     wrong_settings_are_named_by_file_and_line,
     a_wrong_call_says_how_it_is_called,
     it_goes_on_while_its_stores_are_away,
+    one_that_dies_between_two_rounds_is_replaced_by_the_next,
     sigterm_ends_it,
     sighup_takes_good_settings_and_refuses_bad_ones,
     systemd_is_told,

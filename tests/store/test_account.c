@@ -287,6 +287,21 @@ START_TEST(no_memory_for_a_hash_is_a_fault)
 END_TEST
 #endif
 
+#ifdef FAULTS
+static void
+signup_once(void)
+{
+	(void)world_user("unaware");
+}
+
+START_TEST(who_was_not_told_of_his_sign_up_may_log_in)
+{
+	world_crash("account.after_signup", signup_once);
+	ck_assert_int_eq(login("unaware", "password"), ACCOUNT_OK);
+}
+END_TEST
+#endif
+
 START_TEST(a_user_without_a_password_cannot_log_in)
 {
 	world_number("WITH u AS (INSERT INTO users (login_id, login_fold,"
@@ -402,6 +417,7 @@ SUITE("account")
 	TEST(an_unknown_user_costs_the_same_hashing);
 	TEST(a_password_that_is_too_long_is_not_hashed);
 	TEST(no_memory_for_a_hash_is_a_fault);
+	TEST(who_was_not_told_of_his_sign_up_may_log_in);
 #endif
 	TEST(a_user_without_a_password_cannot_log_in);
 	TEST(passwords_are_kept_as_salted_argon2id);

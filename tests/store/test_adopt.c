@@ -702,6 +702,62 @@ START_TEST(a_hold_whose_answer_was_lost_is_found_by_asking_again)
 END_TEST
 
 static void
+drop_away(void)
+{
+	away(CUT, REDIS_DOWN_DATABASE);
+	(void)drop("ann", hold.token);
+}
+
+START_TEST(a_hold_given_back_is_gone_though_nobody_was_told)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	buyer_crash("crash:drop.after_database:1", drop_away);
+	ck_assert_int_eq(claims("H"), 0);
+	if (_i == 1)
+		bring_back(CUT);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_E_EXPIRED);
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	bring_back(CUT);
+	adopt();
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+}
+END_TEST
+
+static void
+extend_away(void)
+{
+	away(CUT, REDIS_DOWN_DATABASE);
+	(void)extend("ann", hold.token);
+}
+
+START_TEST(an_extension_that_nobody_was_told_of_holds)
+{
+	int64_t ends_ms;
+
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ends_ms = hold.is.ends_ms;
+	buyer_crash("crash:extend.after_database:1", extend_away);
+	ck_assert_int_eq(claims("H"), 1);
+	if (_i == 1) {
+		away(CUT, REDIS_DOWN_DATABASE);
+		ck_assert_int_eq(extend("ann", hold.token), HOLD_OK);
+		bring_back(CUT);
+	}
+	adopt();
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_OK);
+	ck_assert_int_gt(hold.is.ends_ms, ends_ms);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+}
+END_TEST
+
+static void
 adopt_once(void)
 {
 	size_t n;
@@ -888,6 +944,8 @@ SUITE("adopt")
 	TEST(workers_of_two_minds_leave_one_owner_a_seat);
 #ifdef FAULTS
 	TEST_LOOP(a_hold_whose_answer_was_lost_is_found_by_asking_again, 2);
+	TEST_LOOP(a_hold_given_back_is_gone_though_nobody_was_told, 2);
+	TEST_LOOP(an_extension_that_nobody_was_told_of_holds, 2);
 	TEST_LOOP(a_worker_that_dies_telling_redis_harms_no_hold, 8);
 	TEST_LOOP(a_reconcile_that_looked_before_frees_nothing,
 	    (int)ARRAY_LEN(reconcile_pauses));

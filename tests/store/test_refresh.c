@@ -289,6 +289,29 @@ START_TEST(without_the_primary_everything_is_a_fault)
 }
 END_TEST
 
+#ifdef FAULTS
+static struct span shown;
+
+static void
+turn_once(void)
+{
+	(void)turn(shown);
+}
+
+START_TEST(a_turn_that_nobody_was_told_of_may_be_tried_again)
+{
+	struct span next;
+
+	shown = begin("deaf");
+	world_crash("refresh.after_turn", turn_once);
+	next = turn(shown);
+	ck_assert(span_is(next));
+	ck_assert_int_eq(count_living(), 1);
+	ck_assert(!is_refused(next));
+}
+END_TEST
+#endif
+
 SUITE("refresh")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -308,4 +331,7 @@ SUITE("refresh")
 	TEST(many_at_once_are_not_two_tabs);
 	TEST(a_turn_that_times_out_leaves_the_token_as_it_was);
 	TEST(without_the_primary_everything_is_a_fault);
+#ifdef FAULTS
+	TEST(a_turn_that_nobody_was_told_of_may_be_tried_again);
+#endif
 }

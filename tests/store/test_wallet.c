@@ -224,6 +224,24 @@ START_TEST(without_the_primary_everything_is_a_fault)
 }
 END_TEST
 
+#ifdef FAULTS
+static void
+credit_once(void)
+{
+	(void)credit(500);
+}
+
+START_TEST(a_credit_is_whole_though_nobody_was_told)
+{
+	user = world_user("silent");
+	world_crash("wallet.after_credit", credit_once);
+	ck_assert_int_eq(balance(), 500);
+	ck_assert_int_eq(ledger("count(*)"), 1);
+	check_books();
+}
+END_TEST
+#endif
+
 /* ---- rehearsal users, whose wallets come full ---- */
 
 static int
@@ -345,6 +363,29 @@ START_TEST(rehearsals_made_at_once_share_no_number)
 }
 END_TEST
 
+#ifdef FAULTS
+static void
+rehearse_once(void)
+{
+	struct rehearsal_users users;
+
+	(void)rehearse("half-", 3, 10, &users);
+}
+
+START_TEST(a_rehearsal_that_dies_leaves_nobody)
+{
+	struct rehearsal_users users;
+
+	world_crash("rehearsal.before_commit", rehearse_once);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " starts_with(login_fold, 'half-')"), 0);
+	ck_assert_int_eq(rehearse("half-", 3, 10, &users), REHEARSAL_OK);
+	ck_assert_int_eq(users.first, 1);
+	check_books();
+}
+END_TEST
+#endif
+
 SUITE("wallet")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -364,4 +405,8 @@ SUITE("wallet")
 	TEST(a_taken_login_id_refuses_all_of_them);
 	TEST(nonsense_makes_no_rehearsal_users);
 	TEST(rehearsals_made_at_once_share_no_number);
+#ifdef FAULTS
+	TEST(a_credit_is_whole_though_nobody_was_told);
+	TEST(a_rehearsal_that_dies_leaves_nobody);
+#endif
 }

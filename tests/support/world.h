@@ -11,11 +11,14 @@
 #define SUPPORT_WORLD_H
 
 #include "account/account.h"
+#include "base/fault.h"
 #include "store/ctx.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static struct ctx ctx;
 
@@ -85,5 +88,29 @@ world_user(const char *login)
 	ck_assert_int_eq(account_signup(&ctx, &who, &account), ACCOUNT_OK);
 	return account.id;
 }
+
+#ifdef FAULTS
+/* A process of its own does work, and must die at the point. */
+static inline void
+world_crash(const char *point, void (*work)(void))
+{
+	pid_t pid = fork();
+	char faults[96];
+	int status;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		snprintf(faults, sizeof(faults), "crash:%s:1", point);
+		setenv("BOXOFFICE_FAULTS", faults, 1);
+		fault_reset();
+		world_open();
+		work();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 137,
+	    "%s was not reached", point);
+}
+#endif
 
 #endif
