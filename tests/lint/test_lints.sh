@@ -37,6 +37,8 @@ documents | doc/openapi.yaml  | - /problems/no-such                 | names no p
 documents | conf/local.mk     | # /problems/no-such                 | own errors
 documents | ctl/local.mk      | bin_PROGRAMS += nowhere             | has a man page
 documents | man/nowhere.8     | .Dd today                           | is installed
+faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
+faults    | tests/store/test_sweep.c | points[] = {\n{ "run.y", 1 },\n}; | that there are
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
 '
@@ -44,7 +46,7 @@ settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoff
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 cp -r --parents lib fcgi-app worker ctl conf man doc Makefile.am \
-	./*/local.mk "$work"
+	./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh "$work"
 # The sources of make distcheck cannot be written to.
 chmod -R u+w "$work"
 
@@ -79,7 +81,7 @@ trim()
 }
 
 declare -A before
-for lint in documents doors errors layers settings; do
+for lint in documents doors errors faults layers settings; do
 	before[$lint]=$(complaints $lint)
 done
 

@@ -111,6 +111,15 @@ tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_wrote_LDADD = $(STORE_LDADD)
 endif
 
+# a life of holds and purchases, stopped at each crash point
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_sweep
+TESTS += %D%/test_sweep
+
+tests_store_test_sweep_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+endif
+
 # lib/admin
 if HAVE_CHECK
 admin_tests = %D%/test_api_admin %D%/test_house_seats

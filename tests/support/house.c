@@ -105,16 +105,22 @@ open_stores(void)
 void
 house_open(void)
 {
+	log_open("test", LOG_ERROR);
+	open_stores();
+	house_renew();
+}
+
+void
+house_renew(void)
+{
 	struct arena *a = &house.ctx.arena;
 	struct db_param p[2];
 	struct db_rows rows;
 	uint8_t random[8];
 
-	log_open("test", LOG_ERROR);
 	rand_bytes(random, sizeof(random));
 	snprintf(tag, sizeof(tag), "%02x%02x%02x%02x%02x", random[0],
 	    random[1], random[2], random[3], random[4]);
-	open_stores();
 	p[0] = db_str(tag);
 	rows = run(&sql_house_plan, 1, p);
 	p[0] = db_i64(a, db_get_i64(&rows, 0, 0));
@@ -177,23 +183,38 @@ house_user(const char *name)
 	return user;
 }
 
+/* A connection knows its statements by address: each text has one. */
+static const struct sql *
+statement(const char *text)
+{
+	static struct {
+		struct sql sql;
+		char name[32], text[640];
+	} made[STATEMENTS_MAX];
+	static int n;
+	int i = 0;
+
+	while (i < n && strcmp(made[i].text, text) != 0)
+		i++;
+	if (i == n) {
+		assert(n < STATEMENTS_MAX);
+		assert(strlen(text) < sizeof(made[n].text));
+		n++;
+		snprintf(made[i].name, sizeof(made[i].name), "house_count_%d",
+		    i);
+		strcpy(made[i].text, text);
+		made[i].sql = (struct sql){ made[i].name, made[i].text };
+	}
+	return &made[i].sql;
+}
+
 int64_t
 house_count(const char *text, int64_t n)
 {
-	struct arena *a = &house.ctx.arena;
-	static struct sql statements[STATEMENTS_MAX];
-	static char names[STATEMENTS_MAX][32];
-	static int n_statements;
-	struct sql *sql = &statements[n_statements];
-	const struct db_param param = db_i64(a, n);
-	struct db_rows rows;
+	const struct db_param param = db_i64(&house.ctx.arena, n);
+	struct db_rows rows = run(statement(text),
+	    strchr(text, '$') == NULL ? 0 : 1, &param);
 
-	/* A connection knows its statements by address: one each. */
-	assert(n_statements < STATEMENTS_MAX);
-	snprintf(names[n_statements], sizeof(names[0]), "house_count_%d",
-	    n_statements);
-	*sql = (struct sql){ names[n_statements++], text };
-	rows = run(sql, strchr(text, '$') == NULL ? 0 : 1, &param);
 	return db_get_i64(&rows, 0, 0);
 }
 

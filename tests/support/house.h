@@ -30,6 +30,8 @@ void house_start(void);
 /* For FIXTURE: house is open, its map not yet loaded. */
 void house_open(void);
 void house_close(void);
+/* Another performance and other buyers, in the context that is open. */
+void house_renew(void);
 
 /* A buyer's user id. */
 int64_t house_user(const char *name);

@@ -26,8 +26,11 @@
 #include <stdlib.h>
 
 /* Long enough for a sanitizer build on a busy machine: a test that is still
- * running then hangs. */
+ * running then hangs. A suite whose tests take long by design says so before
+ * it includes this. */
+#ifndef SUITE_TIMEOUT_S
 #define SUITE_TIMEOUT_S 120
+#endif
 
 /* Around every test of the suite, in the test's own process. */
 #define FIXTURE(setup, teardown) \

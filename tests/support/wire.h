@@ -41,9 +41,11 @@ wire_close(void)
 	slots_close(dispatch.at.slots);
 }
 
-/* returns: the status; body is the answer's JSON, or NULL */
+/* key: Idempotency-Key, or NULL.
+ * returns: the status; body is the answer's JSON, or NULL */
 static inline int
-ask(const char *method, const char *uri, const char *token, const char *json)
+ask_key(const char *method, const char *uri, const char *token,
+    const char *key, const char *json)
 {
 	struct json *parsed;
 
@@ -56,6 +58,7 @@ ask(const char *method, const char *uri, const char *token, const char *json)
 		.body = span_str(json != NULL ? json : ""),
 		.content_type = json != NULL ? SPAN_LIT("application/json") :
 		    SPAN_NONE,
+		.idempotency_key = span_str(key),
 	};
 	if (token != NULL)
 		call.req.authorization = span_str(arena_printf(&wire_ctx->arena,
@@ -67,6 +70,12 @@ ask(const char *method, const char *uri, const char *token, const char *json)
 	    json_parse(&wire_ctx->arena, call.res.body, &parsed) == JSON_OK)
 		body = parsed;
 	return call.res.status;
+}
+
+static inline int
+ask(const char *method, const char *uri, const char *token, const char *json)
+{
+	return ask_key(method, uri, token, NULL, json);
 }
 
 static inline int

@@ -1,0 +1,750 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_sweep - whatever dies at whatever point, one answer and one effect
+ *
+ * One life of holds and purchases is lived by a process that ends, or meets
+ * a fault, at a crash point. Another process goes on with the step that was
+ * not answered, as a client does who asks again with the same key. Then money,
+ * seats, letters, marks and the audit must be as if nothing had happened.
+ *
+ * Layer: tests.  Uses: fcgi-app, account, audit, hold, seat, house.
+ */
+#define SUITE_TIMEOUT_S 1200	/* one test is many lives */
+
+#include "account/token.h"
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "hold/hold_expire.h"
+#include "hold/hold_pay.h"
+#include "hold/hold_reconcile.h"
+#include "seat/epoch.h"
+#include "seat/seat_journal.h"
+#include "tests/support/house.h"
+#include "tests/support/wire.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef FAULTS
+
+#define API "/api/v1"
+#define HOUR_MS 3600000
+/* A client gives up so long after a step was not answered. */
+#define PATIENCE_MS 120000
+/* Hits of one point that are tried. All of those behind the doors are: to die
+ * before a call is to die after the one before it. */
+#define HITS_MAX 3
+#define DOOR_HITS_MAX 40
+#define FAILS_EACH 60
+#define AUDIT_EACH 10
+/* How the first worker ends, when all was answered; a failed assertion is
+ * another status. */
+#define NOT_HIT 0
+#define HIT 100
+#define CRASHED 137
+
+/* ---- the points ---- */
+
+/* Where the life is stopped: each is hit, or the table is wrong. */
+static const struct point {
+	const char *name;
+	int hits_max;
+} points[] = {
+	{ "abandon.before_script", HITS_MAX },
+	{ "abandon.after_script", HITS_MAX },
+	{ "cancel.before_commit", HITS_MAX },
+	{ "cancel.after_commit", HITS_MAX },
+	{ "cancel.before_mirror", HITS_MAX },
+	{ "cancel.after_mirror", HITS_MAX },
+	{ "change.before_script", HITS_MAX },
+	{ "change.after_script", HITS_MAX },
+	{ "db.before_send", HITS_MAX },
+	{ "db.after_answer", DOOR_HITS_MAX },
+	{ "db.commit", HITS_MAX },
+	{ "db.committed", HITS_MAX },
+	{ "dispatch.before_handler", HITS_MAX },
+	{ "dispatch.after_handler", HITS_MAX },
+	{ "dispatch.before_answer", HITS_MAX },
+	{ "drop.before_script", HITS_MAX },
+	{ "drop.after_script", HITS_MAX },
+	{ "expire.before_script", HITS_MAX },
+	{ "expire.after_script", HITS_MAX },
+	{ "extend.before_script", HITS_MAX },
+	{ "extend.after_script", HITS_MAX },
+	{ "hold.before_script", HITS_MAX },
+	{ "hold.after_script", HITS_MAX },
+	{ "hold.after_journal", HITS_MAX },
+	{ "idem.before_keep", HITS_MAX },
+	{ "idem.after_keep", HITS_MAX },
+	{ "journal.before_write", HITS_MAX },
+	{ "journal.after_write", HITS_MAX },
+	{ "keyed.before_keep", HITS_MAX },
+	{ "kv.before_send", HITS_MAX },
+	{ "kv.after_answer", DOOR_HITS_MAX },
+	{ "kv.before_queue", HITS_MAX },
+	{ "kv.after_queue", HITS_MAX },
+	{ "load.before_write", HITS_MAX },
+	{ "load.before_live", HITS_MAX },
+	{ "load.after_live", HITS_MAX },
+	{ "pay.before_script", HITS_MAX },
+	{ "pay.after_script", HITS_MAX },
+	{ "pay.before_commit", HITS_MAX },
+	{ "pay.after_commit", HITS_MAX },
+	{ "pay.before_mirror", HITS_MAX },
+	{ "pay.after_mirror", HITS_MAX },
+	{ "persist.after_read", HITS_MAX },
+	{ "persist.after_write", HITS_MAX },
+	{ "persist.after_hint", HITS_MAX },
+	{ "reconcile.after_redis", HITS_MAX },
+	{ "reconcile.after_claims", HITS_MAX },
+	{ "reconcile.before_set", HITS_MAX },
+	{ "reconcile.after_set", HITS_MAX },
+	{ "script.before", HITS_MAX },
+	{ "unpay.before_script", HITS_MAX },
+	{ "unpay.after_script", HITS_MAX },
+};
+
+/* Calls that fail, not made or made and not answered; and memory that is not
+ * there, which ends the process. A life asks for memory some 1,700 times: each
+ * of the first FAILS_EACH, then one in so many. */
+static const struct failure {
+	const char *name;
+	enum { BOTH, SYNC_FIRST, BEHIND_FIRST } lives;	/* else by turns */
+	int step;
+	bool aborts;			/* the process */
+} failures[] = {
+	{ "arena.get", SYNC_FIRST, 25, true },
+	{ "db.answer", BOTH, 1, false },
+	{ "db.commit_answer", BOTH, 1, false },
+	{ "db.connect", BOTH, 1, false },
+	{ "db.send", BOTH, 1, false },
+	{ "kv.answer", SYNC_FIRST, 1, false },
+	{ "kv.connect", BOTH, 1, false },
+	{ "kv.send", BEHIND_FIRST, 1, false },
+	{ "mem.get", BOTH, 1, true },
+};
+
+/* ---- the life ---- */
+
+#define BODY_MAX 4096
+
+enum { ANN, POOR, N_BUYERS };
+enum { BOUGHT, DROPPED, REFUSED, LAPSED, LEFT, N_HOLDS };
+
+struct note {
+	int status;
+	size_t len;
+	char body[BODY_MAX];
+};
+
+struct step {
+	const char *method, *uri;	/* NULL: done by a worker */
+	int buyer, hold;
+	const char *key;		/* NULL: without */
+	const char *seats;		/* a list for the body, or NULL */
+	int status;			/* of the one answer */
+	int (*work)(void);		/* returns: as a domain function */
+};
+
+static int persist(void);
+static int expire(void);
+static int set_right(void);
+static int leave_unpaid(void);
+
+/* In uri %P is the performance, %T the hold's token, %R the reservation. */
+static const struct step steps[] = {
+	{ "POST", "/performances/%P/holds", ANN, BOUGHT, "h1", "[1,2]", 201,
+	    NULL },
+	{ "PATCH", "/holds/%T", ANN, BOUGHT, NULL, "[1,2,3]", 200, NULL },
+	{ "POST", "/holds/%T/extend", ANN, BOUGHT, NULL, NULL, 200, NULL },
+	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL },
+	{ "POST", "/reservations/%R/cancel", ANN, BOUGHT, "c1", "[2]", 200,
+	    NULL },
+	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", "[5,6]", 201,
+	    NULL },
+	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL },
+	{ "POST", "/performances/%P/holds", POOR, REFUSED, "h1", "[9]", 201,
+	    NULL },
+	{ "POST", "/payments", POOR, REFUSED, "p1", NULL, 402, NULL },
+	{ "DELETE", "/holds/%T", POOR, REFUSED, NULL, NULL, 204, NULL },
+	{ "POST", "/performances/%P/holds", ANN, LAPSED, "h3", "[12]", 201,
+	    NULL },
+	{ "POST", "/performances/%P/holds", ANN, LEFT, "h4", "[13]", 201,
+	    NULL },
+	{ NULL, NULL, ANN, LEFT, NULL, NULL, 0, leave_unpaid },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, expire },
+	/* Whoever holds something has his count set in the round after. */
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist },
+};
+
+/* What is left when the life is over. */
+#define MAP_AFTER "RARAAAAAAAAAAAAAAAAAAAAA"
+#define PAID 2000
+
+/* What the client knows: it outlives the process that served him. */
+struct life {
+	size_t n_done;			/* steps that were answered */
+	struct note notes[ARRAY_LEN(steps)];
+	char tokens[N_HOLDS][64], number[64];
+};
+
+static struct life *life;
+
+/* Lives that were not audited yet. */
+static int64_t ended[AUDIT_EACH];
+static size_t n_ended;
+
+static int64_t users[N_BUYERS];
+static char *access_tokens[N_BUYERS];
+
+static const char *
+uri_of(const struct step *s)
+{
+	struct arena *a = &house.ctx.arena;
+	struct span rest = span_str(s->uri), head = span_cut(&rest, '%');
+
+	if (!span_is(rest))
+		return arena_printf(a, API "%s", s->uri);
+	if (rest.p[0] == 'P')
+		return arena_printf(a, API "%.*s%lld%s", (int)head.len,
+		    head.p, (long long)house.performance, rest.p + 1);
+	return arena_printf(a, API "%.*s%s%s", (int)head.len, head.p,
+	    rest.p[0] == 'R' ? life->number : life->tokens[s->hold],
+	    rest.p + 1);
+}
+
+static bool
+is_payment(const struct step *s)
+{
+	return s->uri != NULL && strcmp(s->uri, "/payments") == 0;
+}
+
+static const char *
+payment_of(int hold)
+{
+	return arena_printf(&house.ctx.arena, "{\"hold_token\":\"%s\","
+	    "\"method\":\"wallet\"}", life->tokens[hold]);
+}
+
+static const char *
+json_of(const struct step *s)
+{
+	if (s->seats != NULL)
+		return arena_printf(&house.ctx.arena, "{\"seat_ids\":%s}",
+		    s->seats);
+	return is_payment(s) ? payment_of(s->hold) : NULL;
+}
+
+static int
+ask_step(const struct step *s)
+{
+	return ask_key(s->method, uri_of(s), access_tokens[s->buyer], s->key,
+	    json_of(s));
+}
+
+static void
+keep_number(const struct json *reservation)
+{
+	const struct json *number = json_get(reservation, "number");
+
+	snprintf(life->number, sizeof(life->number), "%.*s",
+	    (int)number->str.len, number->str.p);
+}
+
+static void
+take_note(const struct step *s)
+{
+	struct note *note = &life->notes[s - steps];
+
+	ck_assert_uint_lt(call.res.body.len, BODY_MAX);
+	note->status = call.res.status;
+	note->len = call.res.body.len;
+	if (note->len > 0)
+		memcpy(note->body, call.res.body.p, note->len);
+	if (s->status == 201 && s->seats != NULL)
+		snprintf(life->tokens[s->hold], sizeof(life->tokens[0]),
+		    "%s", text("hold_token"));
+	if (s->status == 201 && s->seats == NULL)
+		keep_number(json_get(body, "reservation"));
+}
+
+/* One request or round; whether it was answered for good. */
+static bool
+try_step(const struct step *s)
+{
+	int status;
+
+	house_round();
+	if (s->work != NULL)
+		return s->work() >= 0;
+	status = ask_step(s);
+	if (status == 502 || status == 503)
+		return false;
+	ck_assert_msg(status == s->status, "step %d: %d %.*s",
+	    (int)(s - steps), status, (int)call.res.body.len,
+	    call.res.body.p);
+	take_note(s);
+	return true;
+}
+
+/* From the first step that was not answered to before the end. */
+static void
+live(size_t end)
+{
+	int64_t until_us = clock_mono_us() + PATIENCE_MS * 1000;
+
+	while (life->n_done < end) {
+		if (try_step(&steps[life->n_done]))
+			life->n_done++;
+		else if (clock_mono_us() < until_us)
+			usleep(2000);
+		else
+			ck_abort_msg("step %zu was never answered",
+			    life->n_done);
+	}
+}
+
+/* A handler that dies when the seats are P. */
+static int
+leave_unpaid(void)
+{
+	struct hold paying;
+
+	return hold_pay(&house.ctx, users[ANN], span_str(life->tokens[LEFT]),
+	    &paying);
+}
+
+static int
+persist(void)
+{
+	size_t n;
+
+	return seat_journal_round(&house.ctx, &n);
+}
+
+/* All that was not paid is over by then. */
+static void
+go_on_an_hour(void)
+{
+	clock_fake(-1);
+	clock_fake(clock_ms() + HOUR_MS);
+	house_round();
+}
+
+static int
+expire(void)
+{
+	size_t n;
+
+	go_on_an_hour();
+	return hold_expire_round(&house.ctx, &n);
+}
+
+static int
+set_right(void)
+{
+	size_t n = 0;
+
+	go_on_an_hour();
+	return hold_reconcile_map(&house.ctx, house.performance, &n);
+}
+
+/* ---- what must be then ---- */
+
+/* Whoever asks for something else with a key buys nothing. */
+static void
+check_mismatch(const struct step *s)
+{
+	house_round();
+	ck_assert_int_eq(ask_key(s->method, uri_of(s), access_tokens[s->buyer],
+	    s->key, payment_of(LAPSED)), 422);
+}
+
+/* Whoever asks again is told the same, to the byte. */
+static void
+check_answers(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		const struct step *s = &steps[i];
+		const struct note *note = &life->notes[i];
+
+		if (s->key == NULL || s->key[0] == 'h')
+			continue;
+		house_round();
+		ck_assert_int_eq(ask_step(s), note->status);
+		ck_assert_msg(call.res.body.len == note->len
+		    && memcmp(call.res.body.p, note->body, note->len) == 0,
+		    "step %zu: once %.*s, then %.*s", i, (int)note->len,
+		    note->body, (int)call.res.body.len, call.res.body.p);
+		if (is_payment(s))
+			check_mismatch(s);
+	}
+}
+
+/* Each counts what is wrong; $1 is the performance or a user. */
+static void
+check_rows(void)
+{
+	static const char *const of_performance[] = {
+		"SELECT abs(count(*) - 1) FROM reservations"
+		" WHERE performance_id = $1",
+		"SELECT abs(count(*) - 1) FROM payments"
+		" WHERE performance_id = $1 AND amount = 3000"
+		"  AND refunded = 1000",
+		"SELECT count(*) - 1 FROM payments WHERE performance_id = $1",
+		"SELECT abs(count(*) - 2) FROM seat_claim"
+		" WHERE performance_id = $1 AND state = 'R'",
+		"SELECT count(*) - 2 FROM seat_claim"
+		" WHERE performance_id = $1",
+		"SELECT count(*) FROM holds WHERE performance_id = $1"
+		" AND status IN ('held', 'paying')",
+		"SELECT abs(count(*) - 1) FROM holds"
+		" WHERE performance_id = $1 AND status = 'paid'",
+	};
+	static const char *const of_user[] = {
+		"SELECT count(*) FROM wallets AS w WHERE user_id = $1 AND"
+		" balance <> (SELECT coalesce(sum(amount), 0) FROM ledger"
+		"  WHERE user_id = w.user_id)",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(of_performance); i++)
+		ck_assert_msg(house_count(of_performance[i],
+		    house.performance) == 0, "%s", of_performance[i]);
+	for (int i = 0; i < N_BUYERS; i++)
+		ck_assert_msg(house_count(of_user[0], users[i]) == 0, "%s",
+		    of_user[0]);
+	ck_assert_int_eq(house_count("SELECT balance FROM wallets"
+	    " WHERE user_id = $1", users[ANN]), HOUSE_WALLET - PAID);
+}
+
+static void
+check_map(void)
+{
+	size_t n = 0;
+
+	ck_assert_str_eq(house_map(), MAP_AFTER);
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
+	    &n), 0);
+	ck_assert_msg(n == 0, "letters, marks or counts are not the claims'");
+}
+
+static void
+check_audit(void)
+{
+	static const struct audit_pace pace = {
+		.budget_us = 1000000, .looks = 2, .pause_ms = 1,
+	};
+	struct audit_walk walk;
+
+	for (int i = 0; i < audit_n_rows; i++) {
+		if (audit_rows[i].when == AUDIT_HISTORY)
+			continue;
+		audit_begin(&walk, &audit_rows[i], &pace);
+		while (!walk.done)
+			ck_assert_int_eq(audit_step(&house.ctx, &walk), 0);
+		ck_assert_msg(walk.found.n == 0, "%s %s: %s",
+		    audit_rows[i].name, audit_rows[i].sentence,
+		    walk.found.examples);
+	}
+}
+
+/* ---- runs ---- */
+
+/* However slow this machine is: where holds are journaled is no accident. */
+static void
+persist_keeps_up(void)
+{
+	house_redis("SET bo:job:journal-keeps-up 1");
+	house.ctx.journal_look_us = 0;
+}
+
+/* As a new worker has it, but with the counters the routes count in. */
+static void
+be_new(void)
+{
+	struct metrics *metrics = house.ctx.metrics;
+	struct settings set = house.ctx.set;
+
+	house_fork();
+	house.ctx.metrics = metrics;
+	house.ctx.set = set;
+}
+
+static void
+make_buyers(void)
+{
+	char sql[128];
+
+	users[ANN] = house_user("ann");
+	users[POOR] = house_count("INSERT INTO users (login_id, login_fold,"
+	    " name, email) VALUES ('poor-' || $1::text, 'poor-' || $1::text,"
+	    " 'p', 'p@example.org') RETURNING id", house.performance);
+	snprintf(sql, sizeof(sql), "INSERT INTO wallets (user_id, balance)"
+	    " VALUES (%lld, 0)", (long long)users[POOR]);
+	house_run(sql);
+	for (int i = 0; i < N_BUYERS; i++) {
+		struct span token;
+
+		ck_assert_int_eq(token_make(&house.ctx, TOKEN_KEY_CURRENT,
+		    users[i], false, &token), TOKEN_OK);
+		access_tokens[i] = arena_str(&house.ctx.arena, token);
+	}
+}
+
+static void
+begin_life(bool behind)
+{
+	clock_fake(-1);
+	arena_reset(&house.ctx.arena);
+	house.ctx.set.hold_durability = behind ? HOLDS_BEHIND : HOLDS_SYNC;
+	persist_keeps_up();
+	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
+	house_renew();
+	make_buyers();
+	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
+	*life = (struct life){ .n_done = 0 };
+}
+
+/* For FIXTURE: the lives of a test are lived one after the other. */
+static void
+open_lives(void)
+{
+	struct settings *set = &house.ctx.set;
+
+	house_open();
+	/* No call takes too long, however slow this machine is. */
+	set->redis_connect_ms = set->redis_command_ms = PATIENCE_MS;
+	set->db_statement_ms = set->db_lock_ms = PATIENCE_MS;
+	house_reopen();
+	wire_open(&house.ctx);
+	life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(life, MAP_FAILED);
+}
+
+static void
+close_lives(void)
+{
+	munmap(life, sizeof(*life));
+	wire_close();
+	house_close();
+}
+
+struct plan {
+	const char *kind, *name;	/* NULL: all goes well */
+	int n;				/* the hit it happens at */
+	bool aborts;			/* the process */
+	bool behind;			/* so are holds journaled */
+};
+
+static const char *
+plan_text(const struct plan *plan)
+{
+	static char text[96];
+
+	if (plan->name != NULL)
+		snprintf(text, sizeof(text), "%s:%s:%d", plan->kind, plan->name,
+		    plan->n);
+	return text;
+}
+
+static bool
+is_crash(const struct plan *plan)
+{
+	return plan->kind != NULL && strcmp(plan->kind, "crash") == 0;
+}
+
+/* The first worker: whether it came by the point so often that the fault
+ * happened. */
+static bool
+live_with(const struct plan *plan)
+{
+	pid_t pid = fork();
+	int status;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		/* Who gets no memory says so and aborts. */
+		setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
+		setenv("BOXOFFICE_FAULTS", plan_text(plan), 1);
+		fault_reset();
+		be_new();
+		live(ARRAY_LEN(steps));
+		_exit(plan->name != NULL
+		    && fault_hits(plan->name) >= plan->n ? HIT : NOT_HIT);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (plan->aborts && WIFSIGNALED(status)
+	    && WTERMSIG(status) == SIGABRT)
+		return true;
+	ck_assert_msg(WIFEXITED(status) && (WEXITSTATUS(status) == NOT_HIT
+	    || WEXITSTATUS(status) == (is_crash(plan) ? CRASHED : HIT)),
+	    "the first worker ended by %d", status);
+	return WEXITSTATUS(status) != NOT_HIT;
+}
+
+static size_t
+first_round(void)
+{
+	size_t i = 0;
+
+	while (steps[i].method != NULL || steps[i].work == leave_unpaid)
+		i++;
+	return i;
+}
+
+/* The second worker, for which nothing goes wrong. */
+static void
+live_on(void)
+{
+	persist_keeps_up();
+	live(first_round());
+	check_answers();
+	live(ARRAY_LEN(steps));
+	check_rows();
+	check_map();
+	/* As long as his token is good. */
+	clock_fake(-1);
+	check_answers();
+}
+
+static void
+change_loaded(const char *verb, int64_t performance)
+{
+	struct ctx *ctx = &house.ctx;
+
+	house_redis(arena_printf(&ctx->arena, "%s %s %lld", verb,
+	    epoch_loaded_key(ctx, ctx->epoch).p, (long long)performance));
+}
+
+/* The audit takes longer than a life: all lives since the last one. */
+static void
+audit_lives(void)
+{
+	for (size_t i = 0; i < n_ended; i++)
+		change_loaded("SADD", ended[i]);
+	check_audit();
+	for (size_t i = 0; i < n_ended; i++)
+		change_loaded("SREM", ended[i]);
+	n_ended = 0;
+}
+
+/* The rounds of other lives have nothing to do with this one's map. */
+static void
+end_life(void)
+{
+	change_loaded("SREM", house.performance);
+	ended[n_ended++] = house.performance;
+	if (n_ended == AUDIT_EACH)
+		audit_lives();
+}
+
+/* One life; whether the fault happened. */
+static bool
+run_life(const struct plan *plan)
+{
+	bool hit;
+
+	printf("# %s, %s\n", plan_text(plan), plan->behind ? "behind" : "sync");
+	fflush(stdout);
+	begin_life(plan->behind);
+	hit = live_with(plan);
+	live_on();
+	end_life();
+	return hit;
+}
+
+/* SWEEP=brief: what is tried whole in one build is only begun in the others. */
+static bool
+is_brief(void)
+{
+	const char *how = getenv("SWEEP");
+
+	return how != NULL && strcmp(how, "brief") == 0;
+}
+
+static void
+tell(const char *name, int n_lives)
+{
+	audit_lives();
+	printf("# %s: %d lives\n", name, n_lives);
+	fflush(stdout);
+	ck_assert_msg(n_lives > 0, "%s is never hit", name);
+}
+
+START_TEST(a_life_goes_well)
+{
+	ck_assert(!run_life(&(struct plan){ .behind = _i == 0 }));
+	audit_lives();
+}
+END_TEST
+
+START_TEST(a_process_that_dies_there_changes_nothing)
+{
+	const struct point *p = &points[_i];
+	int n_max = is_brief() ? 1 : p->hits_max, n_lives = 0;
+
+	for (int behind = 0; behind < 2; behind++) {
+		struct plan plan = { "crash", p->name, 1, false, behind == 1 };
+
+		for (; plan.n <= n_max && run_life(&plan); plan.n++)
+			n_lives++;
+	}
+	tell(p->name, n_lives);
+}
+END_TEST
+
+/* The n-th call fails, until a life passes in which there is none. */
+static int
+fail_each(const struct failure *f, bool behind)
+{
+	struct plan plan = { "fail", f->name, 1, f->aborts, behind };
+	int n_lives = 0;
+
+	while (run_life(&plan)) {
+		n_lives++;
+		plan.n += is_brief() ? FAILS_EACH
+		    : plan.n < FAILS_EACH ? 1 : f->step;
+		if (f->lives != BOTH)
+			plan.behind = !plan.behind;
+	}
+	return n_lives;
+}
+
+START_TEST(a_call_that_fails_there_changes_nothing)
+{
+	const struct failure *f = &failures[_i];
+	int n_lives = fail_each(f, f->lives == BEHIND_FIRST);
+
+	if (f->lives == BOTH)
+		n_lives += fail_each(f, true);
+	tell(f->name, n_lives);
+}
+END_TEST
+
+SUITE("sweep")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(open_lives, close_lives);
+	TEST_LOOP(a_life_goes_well, 2);
+	TEST_LOOP(a_process_that_dies_there_changes_nothing,
+	    (int)ARRAY_LEN(points));
+	TEST_LOOP(a_call_that_fails_there_changes_nothing,
+	    (int)ARRAY_LEN(failures));
+}
+
+#else
+
+SUITE("sweep")
+{
+	(void)suite_case;
+}
+
+#endif
