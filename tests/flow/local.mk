@@ -21,6 +21,7 @@ EXTRA_DIST += \
 	%D%/test_quickstart.py \
 	%D%/test_reload.py \
 	%D%/test_stores.py \
+	%D%/test_sweep.py \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
 EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py \
