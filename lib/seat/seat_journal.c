@@ -43,10 +43,10 @@
  * Sorted by token, so that two writers never wait for each other. The setting
  * is local to this statement's own transaction: a payment that meets one of
  * its rows does not wait for a disk, and what a crash of the primary takes is
- * still in Redis. */
+ * still in Redis. What was written is told by the same statement. */
 SQL(seat_journal_write,
     "WITH lazy AS MATERIALIZED"
-    " (SELECT set_config('synchronous_commit', 'off', true))"
+    " (SELECT set_config('synchronous_commit', 'off', true)), written AS ("
     " INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
     "  prices, amount, currency, status, made_at, expires_at,"
     "  hard_expires_at, fingerprint, epoch, log_ms, log_seq)"
@@ -73,7 +73,9 @@ SQL(seat_journal_write,
     "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
     "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
     "  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT"
-    "   FROM holds_untold AS u WHERE u.token = excluded.token))");
+    "   FROM holds_untold AS u WHERE u.token = excluded.token))"
+    " RETURNING holds) SELECT outbox_holds(array_agg(w.holds))"
+    " FROM written AS w");
 
 struct entry {
 	struct hold_record is;

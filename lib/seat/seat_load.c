@@ -43,9 +43,12 @@ SQL(seat_load_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark),"
     " array_agg(CASE state WHEN 'R' THEN user_id ELSE 0 END)"
     " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
+/* Told, so later than what was told of them before. */
 SQL(seat_load_lost,
-    "UPDATE holds SET status = 'lost' WHERE token = ANY ($1)"
-    " AND status IN ('held', 'paying')");
+    "WITH written AS (UPDATE holds SET status = 'lost', log_seq = log_seq + 1"
+    " WHERE token = ANY ($1) AND status IN ('held', 'paying')"
+    " RETURNING holds) SELECT outbox_holds(array_agg(w.holds))"
+    " FROM written AS w");
 SQL(seat_load_holds,
     "SELECT token, status, user_id, (extract(epoch from made_at)*1000)::bigint,"
     " (extract(epoch from expires_at)*1000)::bigint,"

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_outbox - every fact has its row, in the transaction that makes it one
+ * test_outbox - every fact has its row, in the transaction that makes it one,
+ * and what becomes of holds is told by what journals them
  *
  * Layer: tests.  Uses: buyer, seat_journal.
  */
 #include "seat/seat_journal.h"
 
+#include "hold/hold_adopt.h"
+#include "tests/support/away.h"
 #include "tests/support/buyer.h"
 
 SQL(outbox_test_kinds,
@@ -13,19 +16,59 @@ SQL(outbox_test_kinds,
     " FROM outbox WHERE aggregate = $2"
     " AND (payload->>'performance_id')::bigint = $1");
 
-/* What the outbox tells of this performance's holds, payments or
- * reservations, in the order of their versions. */
+SQL(outbox_test_holds,
+    "SELECT coalesce(string_agg(h->>'status', ' ' ORDER BY"
+    "  string_to_array(h->>'version', '-')::bigint[]), '')"
+    " FROM outbox, jsonb_array_elements(payload->'holds') AS h"
+    " WHERE kind = 'holds.changed' AND aggregate = 'performance'"
+    " AND aggregate_id = $1::text"
+    " AND payload->>'performance_id' = aggregate_id");
+
+static const char *
+text_of(const struct sql *sql, int n, const struct db_param *params)
+{
+	struct arena *a = &house.ctx.arena;
+	struct db_rows rows;
+
+	ck_assert_int_eq(db_run(house.ctx.primary, a, sql, n, params, &rows),
+	    0);
+	return arena_str(a, db_cell(&rows, 0, 0));
+}
+
+/* What the outbox tells of this performance's payments or reservations, in
+ * the order of their versions. */
 static const char *
 told(const char *aggregate)
 {
-	struct arena *a = &house.ctx.arena;
-	const struct db_param params[] = { db_i64(a, house.performance),
+	const struct db_param params[] = {
+		db_i64(&house.ctx.arena, house.performance),
 		db_str(aggregate) };
-	struct db_rows rows;
 
-	ck_assert_int_eq(db_run(house.ctx.primary, a, &sql_outbox_test_kinds,
-	    2, params, &rows), 0);
-	return arena_str(a, db_cell(&rows, 0, 0));
+	return text_of(&sql_outbox_test_kinds, 2, params);
+}
+
+/* What it tells of this performance's holds, in the order of theirs. */
+static const char *
+told_of_holds(void)
+{
+	const struct db_param param = db_i64(&house.ctx.arena,
+	    house.performance);
+
+	return text_of(&sql_outbox_test_holds, 1, &param);
+}
+
+static int64_t
+n_rows(void)
+{
+	return house_count("SELECT count(*) FROM outbox WHERE aggregate_id ="
+	    " $1::text AND kind = 'holds.changed'", house.performance);
+}
+
+static void
+open_house(void)
+{
+	house_open();
+	buyer_behind();
 }
 
 static void
@@ -44,7 +87,7 @@ START_TEST(a_purchase_is_told_in_one_row)
 	journal();
 	ck_assert_str_eq(told("reservation"), "reservation.confirmed");
 	ck_assert_str_eq(told("payment"), "");
-	ck_assert_str_eq(told("hold"), "");
+	ck_assert_str_eq(told_of_holds(), "held");
 }
 END_TEST
 
@@ -69,18 +112,195 @@ START_TEST(a_refused_purchase_tells_nothing)
 }
 END_TEST
 
-START_TEST(a_promise_is_told_to_nobody)
+START_TEST(each_status_of_a_hold_is_told_once)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_str_eq(told_of_holds(), "");
+	journal();
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_int_eq(extend("ann", hold.token), HOLD_OK);
 	journal();
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	journal();
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND status = 'released'",
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held held released");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox AS o,"
+	    " jsonb_array_elements(o.payload->'holds') AS e JOIN holds AS h"
+	    " ON h.token = e->>'hold' WHERE h.performance_id = $1"
+	    " AND e->'seat_ids' = '[1, 2]'"
+	    " AND (e->>'user_id')::bigint = h.user_id",
+	    house.performance), 3);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox AS o,"
+	    " jsonb_array_elements(o.payload->'holds') AS e JOIN holds AS h"
+	    " ON e->>'version' = concat_ws('-', h.epoch, h.log_ms, h.log_seq)"
+	    " WHERE h.performance_id = $1 AND e->>'status' = 'released'",
 	    house.performance), 1);
-	ck_assert_str_eq(told("hold"), "");
 }
 END_TEST
+
+/* As a batch has them; each newest only. */
+START_TEST(a_batch_is_one_row_for_each_performance)
+{
+	const int64_t first = house.performance;
+
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	house_close();
+	open_house();
+	ck_assert_int_eq(place("cid", "1"), HOLD_OK);
+	ck_assert_int_eq(place("dan", "2"), HOLD_OK);
+	journal();
+	ck_assert_int_eq(n_rows(), 1);
+	ck_assert_str_eq(told_of_holds(), "held held");
+	house.performance = first;
+	ck_assert_int_eq(n_rows(), 1);
+	ck_assert_str_eq(told_of_holds(), "held released");
+}
+END_TEST
+
+/* One transaction, and no trigger that would tell each of them. */
+START_TEST(holds_are_told_by_the_statement_that_writes_them)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	journal();
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS h JOIN"
+	    " outbox AS o ON o.xmin = h.xmin"
+	    " AND o.aggregate_id = h.performance_id::text"
+	    " WHERE h.performance_id = $1", house.performance), 2);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM pg_trigger"
+	    " WHERE tgrelid = 'holds'::regclass AND NOT tgisinternal", 0), 0);
+}
+END_TEST
+
+/* By whoever writes them first: the handler, and the job does not again. */
+START_TEST(a_hold_journaled_before_the_answer_is_told_by_it)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);	/* asked again */
+	journal();
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_str_eq(told_of_holds(), "held");
+	house.ctx.set.hold_durability = HOLDS_SYNC;
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_str_eq(told_of_holds(), "held released");
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held released");
+}
+END_TEST
+
+START_TEST(holds_in_redis_alone_are_told_to_nobody)
+{
+	house.ctx.set.hold_durability = HOLDS_REDIS;
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	journal();
+	ck_assert_str_eq(told_of_holds(), "");
+}
+END_TEST
+
+/* Being paid for it is a payment's, and paid a reservation's. */
+START_TEST(a_purchase_within_a_batch_tells_of_no_hold)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	journal();
+	ck_assert_str_eq(told_of_holds(), "");
+	ck_assert_str_eq(told("reservation"), "reservation.confirmed");
+}
+END_TEST
+
+START_TEST(a_payment_that_came_to_nothing_tells_the_hold_again)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	journal();
+	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET"
+	    " balance = 0 WHERE user_id = %lld",
+	    (long long)house_user("ann")));
+	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_FUNDS);
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held held");
+}
+END_TEST
+
+/* And telling Redis of them tells nobody else once more. */
+START_TEST(holds_made_in_postgresql_are_told_by_what_makes_them)
+{
+	size_t n;
+
+	away_open();
+	ck_assert_int_eq(place("cid", "9"), HOLD_OK);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(extend("bob", hold.token), HOLD_OK);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	ck_assert_str_eq(told_of_holds(), "held held held held released");
+	bring_back(CUT);
+	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(letter(1), 'H');
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held held held held released");
+}
+END_TEST
+
+/* Its row was told under that place in the log already. */
+START_TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	journal();
+	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	    " (performance_id, seat_no, state, mark) VALUES (%lld, 1, 'B',"
+	    " 77)", (long long)house.performance));
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(letter(1), 'B');
+	ck_assert_int_eq(journaled("lost"), 1);
+	ck_assert_str_eq(told_of_holds(), "held lost");
+	ck_assert_int_eq(house_count("SELECT count(DISTINCT h->>'version')"
+	    " FROM outbox, jsonb_array_elements(payload->'holds') AS h"
+	    " WHERE aggregate_id = $1::text", house.performance), 2);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+persist_once(void)
+{
+	journal();
+}
+
+static const char *const crashes[] = {
+	"crash:persist.after_read:1", "crash:persist.after_write:1",
+	"crash:persist.after_hint:1",
+};
+
+START_TEST(a_persist_job_that_dies_leaves_nothing_untold_or_told_twice)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	buyer_crash(crashes[_i], persist_once);
+	journal();
+	ck_assert_str_eq(told_of_holds(), "held");
+}
+END_TEST
+
+START_TEST(a_persist_job_that_wakes_up_late_tells_nothing)
+{
+	struct sleeper job;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	buyer_sleep(&job, "persist.after_read", persist_once);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	journal();
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_str_eq(told_of_holds(), "released");
+}
+END_TEST
+#endif
 
 /* As the relay finds them. */
 START_TEST(a_row_waits_to_be_sent_under_an_id_of_its_own)
@@ -99,10 +319,24 @@ END_TEST
 SUITE("outbox")
 {
 	FIXTURE_ONCE(house_start, NULL);
-	FIXTURE(house_open, house_close);
+	FIXTURE(open_house, house_close);
 	TEST(a_purchase_is_told_in_one_row);
 	TEST(a_replayed_purchase_tells_nothing);
 	TEST(a_refused_purchase_tells_nothing);
-	TEST(a_promise_is_told_to_nobody);
+	TEST(each_status_of_a_hold_is_told_once);
+	TEST(a_batch_is_one_row_for_each_performance);
+	TEST(holds_are_told_by_the_statement_that_writes_them);
+	TEST(a_hold_journaled_before_the_answer_is_told_by_it);
+	TEST(holds_in_redis_alone_are_told_to_nobody);
+	TEST(a_purchase_within_a_batch_tells_of_no_hold);
+	TEST(a_payment_that_came_to_nothing_tells_the_hold_again);
+	TEST(holds_made_in_postgresql_are_told_by_what_makes_them);
+	TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost);
+#ifdef FAULTS
+	TEST_LOOP(
+	    a_persist_job_that_dies_leaves_nothing_untold_or_told_twice,
+	    (int)ARRAY_LEN(crashes));
+	TEST(a_persist_job_that_wakes_up_late_tells_nothing);
+#endif
 	TEST(a_row_waits_to_be_sent_under_an_id_of_its_own);
 }
