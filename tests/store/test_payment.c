@@ -536,6 +536,37 @@ START_TEST(whoever_learns_it_first_declines_and_the_key_is_told)
 }
 END_TEST
 
+/* One row, whichever way it was paid and however often that is said; no other
+ * tells of the capture or of the hold. */
+START_TEST(a_sale_is_told_once_with_all_that_it_is)
+{
+	const struct payment_method *method = _i == 0 ? &card
+	    : payment_method_find(SPAN_LIT("wallet"));
+
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	ck_assert_int_eq(pay_by(method, "ann", hold.token, "k"), PURCHASE_OK);
+	ck_assert_int_eq(pay_by(method, "ann", hold.token, "k"),
+	    PURCHASE_E_REPLAY);
+	if (method == &card)
+		ck_assert(span_eq_str(confirm(asked_for), "paid"));
+	ck_assert_int_eq(of_house("SELECT count(*) FROM outbox AS o JOIN"
+	    " reservations AS r ON r.number = o.aggregate_id JOIN payments"
+	    " AS p ON p.id = r.payment_id WHERE r.performance_id = $1"
+	    " AND o.aggregate = 'reservation'"
+	    " AND o.kind = 'reservation.confirmed'"
+	    " AND p.status = 'CAPTURED' AND p.amount = 2000"
+	    " AND o.payload = jsonb_build_object("
+	    "  'performance_id', r.performance_id, 'user_id', p.user_id,"
+	    "  'payment_id', p.id, 'hold', p.hold_token, 'seat_ids', '{1,2}'"
+	    "  ::int[], 'amount', p.amount, 'currency', p.currency)"), 1);
+	ck_assert_int_eq(of_house("SELECT count(*) FROM outbox WHERE"
+	    " (payload->>'performance_id')::bigint = $1"
+	    " AND (aggregate = 'reservation' OR kind IN ('payment.captured',"
+	    "  'hold.paid') OR payload @> '{\"holds\": [{\"status\":"
+	    "  \"paid\"}]}')"), 1);
+}
+END_TEST
+
 START_TEST(a_cancelled_call_that_was_captured_all_the_same_is_kept)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
@@ -641,6 +672,7 @@ SUITE("payment")
 	    2);
 	TEST(whoever_learns_it_first_confirms_and_the_key_has_its_answer);
 	TEST(whoever_learns_it_first_declines_and_the_key_is_told);
+	TEST_LOOP(a_sale_is_told_once_with_all_that_it_is, 2);
 	TEST(a_cancelled_call_that_was_captured_all_the_same_is_kept);
 	TEST(a_call_that_was_cancelled_for_good_is_canceled);
 	TEST(captured_after_it_failed_is_late_and_harms_no_other_attempt);
