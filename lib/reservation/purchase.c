@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "catalog/terms.h"
+#include "hold/hold_database.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
 #include "seat/seat_state.h"
@@ -254,6 +255,20 @@ not_payable(struct attempt *t, int r)
 	return look < 0 ? look : outcomes[r];
 }
 
+/* Redis cannot be asked for the hold. What the key was answered stands in
+ * PostgreSQL all the same; work that somebody began can only go on with it. */
+static int
+without_redis(struct attempt *t, int fault)
+{
+	switch (idem_look(t->ctx, t->ask->idem, &t->out->answer)) {
+	case IDEM_E_REPLAY:
+		return PURCHASE_E_REPLAY;
+	case IDEM_E_MISMATCH:
+		return PURCHASE_E_MISMATCH;
+	}
+	return fault;
+}
+
 int
 purchase_make(struct ctx *ctx, const struct purchase *ask,
     struct purchase_result *out)
@@ -264,7 +279,8 @@ purchase_make(struct ctx *ctx, const struct purchase *ask,
 	for (int i = 0; i < TRIES; i++) {
 		r = hold_pay(ctx, ask->user, ask->token, &t.hold);
 		if (r < 0)
-			return r;
+			return hold_database_reads(r) ? without_redis(&t, r)
+			    : r;
 		r = r == HOLD_OK ? pay(&t) : not_payable(&t, r);
 		if (r != AGAIN)
 			return r;

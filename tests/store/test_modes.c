@@ -34,6 +34,29 @@ START_TEST(refuse_places_and_changes_nothing_but_tells)
 }
 END_TEST
 
+/* A repeated payment gets the bytes that were stored, though nobody can be
+ * asked for the hold. */
+START_TEST(refuse_gives_the_answer_that_a_key_has)
+{
+	struct span token, other, body;
+
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	other = hold.token;
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
+	body = bought.answer.body;
+	away(_i, REDIS_DOWN_REFUSE);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_E_REPLAY);
+	ck_assert_int_eq(bought.answer.status, 201);
+	ck_assert(span_eq(bought.answer.body, body));
+	ck_assert_int_eq(pay_key("ann", other, "k"), PURCHASE_E_MISMATCH);
+	ck_assert(kv_is_away(pay_key("ann", other, "k2")));
+	bring_back(_i);
+	ck_assert_int_eq(pay_key("ann", other, "k2"), PURCHASE_OK);
+}
+END_TEST
+
 /* The journal does not know yet what Redis promised: not "no such hold". */
 START_TEST(a_hold_the_journal_does_not_know_is_not_denied)
 {
@@ -365,6 +388,7 @@ SUITE("modes")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(away_open, house_close);
 	TEST_LOOP(refuse_places_and_changes_nothing_but_tells, N_LOSSES);
+	TEST_LOOP(refuse_gives_the_answer_that_a_key_has, N_LOSSES);
 	TEST_LOOP(a_hold_the_journal_does_not_know_is_not_denied, N_LOSSES);
 	TEST_LOOP(the_whole_sale_works_in_the_database, N_LOSSES);
 	TEST(auto_sells_in_the_database_too);
