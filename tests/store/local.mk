@@ -35,7 +35,7 @@ tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	-Wl,--no-whole-archive
 endif
 
-# worker/jobs, without the loop around them
+# worker: its jobs, and the loop around them
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_news
 TESTS += %D%/test_news
@@ -44,16 +44,19 @@ tests_store_test_news_SOURCES = %D%/test_news.c worker/jobs.c \
 	worker/job_adopt.c worker/job_audit.c \
 	worker/job_expiry.c worker/job_gauges.c worker/job_maps.c \
 	worker/job_persist.c worker/job_purge.c worker/job_rebuild.c \
-	worker/job_reconcile.c worker/stats.c
+	worker/job_reconcile.c worker/run.c worker/stats.c
 tests_store_test_news_LDADD = $(STORE_LDADD)
 endif
 
-# fcgi-app/api_ops
+# fcgi-app: what is told of stores that are away
 if HAVE_CHECK
-check_PROGRAMS += %D%/test_health
-TESTS += %D%/test_health
+away_tests = %D%/test_health %D%/test_primary_away
+check_PROGRAMS += $(away_tests)
+TESTS += $(away_tests)
 
 tests_store_test_health_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_primary_away_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 endif
 

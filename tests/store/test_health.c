@@ -12,7 +12,6 @@
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 static struct settings set;
@@ -163,26 +162,6 @@ END_TEST
 
 /* ---- how soon ---- */
 
-/* Exactly n more of them: the proxy counts in their order, though maybe a
- * little after the caller was turned away. */
-static void
-expect_attempts(int counted, int n)
-{
-	struct pollfd pfd = { .fd = counted, .events = POLLIN };
-	char bytes[256];
-	int seen = 0;
-
-	while (seen < n) {
-		ssize_t got;
-
-		ck_assert_int_eq(poll(&pfd, 1, 60000), 1);
-		got = read(counted, bytes, sizeof(bytes));
-		ck_assert_int_gt(got, 0);
-		seen += (int)got;
-	}
-	ck_assert_int_eq(seen, n);
-}
-
 /* Turned away at once, so three attempts fit into a second. */
 START_TEST(nobody_connects_while_the_breaker_is_open)
 {
@@ -198,7 +177,7 @@ START_TEST(nobody_connects_while_the_breaker_is_open)
 	for (; breaker_state(&ctx.shared->redis) == BREAKER_CLOSED; n_asked++)
 		(void)ask();
 	ck_assert_int_ge(n_asked, BREAKER_FAILURES);
-	expect_attempts(counted[0], n_asked);
+	proxy_expect(counted[0], n_asked);
 	given_it_is_away(&ctx.shared->redis);
 	for (int i = 0; i < 100; i++)
 		(void)ask();
@@ -207,7 +186,7 @@ START_TEST(nobody_connects_while_the_breaker_is_open)
 	(void)ask();
 	given_it_is_away(&ctx.shared->redis);
 	(void)ask();
-	expect_attempts(counted[0], 1);
+	proxy_expect(counted[0], 1);
 	proxy_stop();
 	unlink(wire);
 	rmdir(path);

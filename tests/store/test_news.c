@@ -5,15 +5,21 @@
  * Layer: tests.  Uses: worker (jobs), seat, house.
  */
 #include "account/seen.h"
+#include "base/clock.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 #include "worker/jobs.h"
+#include "worker/run.h"
 #include "worker/stats.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 static struct settings set;
 static struct ctx worker;
@@ -80,14 +86,20 @@ do_job(const char *name)
 	ck_assert_int_eq(job(name)->run(&worker, &n), 0);
 }
 
+/* The command that reads a field of the map's :meta. */
 static const char *
-meta(const char *field)
+ask_meta(const char *field)
 {
 	int64_t epoch = house_count("SELECT epoch FROM sys_epoch", 0);
 
-	return house_redis(arena_printf(&house.ctx.arena,
-	    "HGET bo:{p%d.%d}:meta %s", (int)house.performance, (int)epoch,
-	    field));
+	return arena_printf(&house.ctx.arena, "HGET bo:{p%d.%d}:meta %s",
+	    (int)house.performance, (int)epoch, field);
+}
+
+static const char *
+meta(const char *field)
+{
+	return house_redis(ask_meta(field));
 }
 
 START_TEST(new_terms_wake_the_job_that_tells_the_map)
@@ -181,6 +193,57 @@ START_TEST(who_listens_does_so_on_the_next_connection_too)
 }
 END_TEST
 
+/* ---- the loop ---- */
+
+static pid_t
+given_a_worker_that_runs(void)
+{
+	pid_t pid = fork();
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		run_hold_signals();
+		_exit(run("/dev/null", &set));
+	}
+	return pid;
+}
+
+/* The terms change, and the map, which has this key, is told. */
+static void
+change_the_terms(const char *ask)
+{
+	const char *before = house_redis(ask);
+
+	house_run("UPDATE performances SET meta_version = meta_version + 1");
+	while (strcmp(house_redis(ask), before) == 0)
+		poll(NULL, 0, 1);
+}
+
+/* Three rounds of a job that runs in turn each half second take a second; any
+ * time that they did not, something else woke it. A machine that is too busy
+ * to show it is asked again. */
+START_TEST(a_worker_does_a_job_at_once_when_it_hears_of_news)
+{
+	const int64_t in_turn_us = 2 * job_period_ms(job("terms"), &set)
+	    * INT64_C(1000);
+	pid_t pid = given_a_worker_that_runs();
+	const char *ask = ask_meta("terms");
+	int64_t began_us;
+	int status;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	do {
+		began_us = clock_mono_us();
+		for (int i = 0; i < 3; i++)
+			change_the_terms(ask);
+	} while (clock_mono_us() - began_us >= in_turn_us);
+	ck_assert_int_eq(kill(pid, SIGTERM), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, EXIT_SUCCESS);
+}
+END_TEST
+
 /* ---- gauges ---- */
 
 static int64_t
@@ -234,6 +297,7 @@ SUITE("news")
 	TEST(a_raised_epoch_wakes_the_job_that_loads_maps);
 	TEST(a_raise_that_is_given_up_is_no_news);
 	TEST(a_handler_that_meets_no_map_says_so_once_a_second);
+	TEST(a_worker_does_a_job_at_once_when_it_hears_of_news);
 	TEST(running_holds_and_users_of_late_are_shown);
 	TEST(who_listens_does_so_on_the_next_connection_too);
 }

@@ -4,12 +4,13 @@
  *
  * One client at a time is all that a test of one connection needs.
  *
- * Layer: tests.  Uses: base (fault, span).
+ * Layer: tests.  Uses: base (fault, span), check.
  */
 #include "tests/support/proxy.h"
 
 #include "base/fault.h"
 
+#include <check.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -171,6 +172,24 @@ proxy_refuse(const char *listen_path, int count)
 			give(count, "x", 1);
 		}
 	close(listener);
+}
+
+void
+proxy_expect(int counted, int n)
+{
+	struct pollfd pfd = { .fd = counted, .events = POLLIN };
+	char bytes[256];
+	int seen = 0;
+
+	while (seen < n) {
+		ssize_t got;
+
+		ck_assert_int_eq(poll(&pfd, 1, 60000), 1);
+		got = read(counted, bytes, sizeof(bytes));
+		ck_assert_int_gt(got, 0);
+		seen += (int)got;
+	}
+	ck_assert_int_eq(seen, n);
 }
 
 void

@@ -30,6 +30,9 @@ void proxy_start(const char *listen, const char *server, struct span text,
     enum proxy_mode mode);
 /* Listen, turn everybody away at once, and write a byte to count each time. */
 void proxy_refuse(const char *listen, int count);
+/* Exactly n more have been turned away: they are counted in their order, though
+ * maybe a little after the caller knows. */
+void proxy_expect(int counted, int n);
 /* End it; also at the end of the test's process. */
 void proxy_stop(void);
 

@@ -20,6 +20,7 @@
 #include "store/migrate.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -48,6 +49,8 @@ enum order {
 	ORDER_REDIS_RESUME,
 	ORDER_PG_STOP,
 	ORDER_PG_START,
+	ORDER_PG_PAUSE,
+	ORDER_PG_RESUME,
 	ORDER_REPLICA_STOP,
 	ORDER_REPLICA_START,
 	ORDER_QUIT,
@@ -158,6 +161,31 @@ end(pid_t *pid, int signal_no)
 	while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	*pid = 0;
+}
+
+/* PostgreSQL's processes lead sessions of their own. */
+static void
+signal_children(pid_t parent, int signal_no)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+
+	while (proc != NULL && (entry = readdir(proc)) != NULL) {
+		char path[300], stat[512] = "";
+		const char *state;
+		int file, its_parent;
+
+		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
+		file = open(path, O_RDONLY | O_CLOEXEC);
+		if (file >= 0 && read(file, stat, sizeof(stat) - 1) > 0
+		    && (state = strrchr(stat, ')')) != NULL
+		    && sscanf(state, ") %*c %d", &its_parent) == 1
+		    && its_parent == parent)
+			kill(atoi(entry->d_name), signal_no);
+		close(file);
+	}
+	if (proc != NULL)
+		closedir(proc);
 }
 
 /* Ask again every few ms until ask says yes, the server died, or it is late. */
@@ -393,6 +421,14 @@ keep(enum order order)
 		break;
 	case ORDER_PG_START:
 		pg_pid = pg_launch("pg", pg_run, "pg.log");
+		break;
+	case ORDER_PG_PAUSE:
+		kill(pg_pid, SIGSTOP);
+		signal_children(pg_pid, SIGSTOP);
+		break;
+	case ORDER_PG_RESUME:
+		signal_children(pg_pid, SIGCONT);
+		kill(pg_pid, SIGCONT);
 		break;
 	case ORDER_REPLICA_STOP:
 		end(&replica_pid, SIGINT);
@@ -631,6 +667,18 @@ servers_pg_restart(void)
 {
 	tell(ORDER_PG_STOP);
 	tell(ORDER_PG_START);
+}
+
+void
+servers_pg_pause(void)
+{
+	tell(ORDER_PG_PAUSE);
+}
+
+void
+servers_pg_resume(void)
+{
+	tell(ORDER_PG_RESUME);
 }
 
 void

@@ -52,6 +52,9 @@ void servers_redis_resume(void);
 void servers_pg_stop(void);
 void servers_pg_start(void);
 void servers_pg_restart(void);
+/* All its processes stand still, with their connections. */
+void servers_pg_pause(void);
+void servers_pg_resume(void);
 void servers_replica_stop(void);
 void servers_replica_start(void);
 
