@@ -64,14 +64,7 @@ log_in(void)
 static bool
 is_refused(void)
 {
-	bool later = false;
-
-	if (log_in() != 503)
-		return false;
-	for (size_t i = 0; i < call.res.n_headers; i++)
-		later = later || strcmp(call.res.headers[i].name,
-		    "Retry-After") == 0;
-	return later;
+	return log_in() == 503 && header("Retry-After")[0] != '\0';
 }
 
 /* Whoever asks in a second after the first does not come to it here. */

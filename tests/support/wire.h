@@ -84,6 +84,17 @@ post(const char *uri, const char *json)
 	return ask("POST", uri, NULL, json);
 }
 
+/* A header of the answer; "" when it has none such. */
+static inline const char *
+header(const char *name)
+{
+	for (size_t i = 0; i < call.res.n_headers; i++)
+		if (strcmp(call.res.headers[i].name, name) == 0)
+			return arena_str(&wire_ctx->arena,
+			    call.res.headers[i].value);
+	return "";
+}
+
 static inline char *
 text(const char *name)
 {
