@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	%D%/test_apache.py \
 	%D%/test_bad_input.py \
 	%D%/test_cancel.py \
+	%D%/test_exposure.py \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	%D%/test_purchase.py \
 	%D%/test_quickstart.py \
 	%D%/test_reload.py \
+	%D%/test_slow.py \
 	%D%/test_stores.py \
 	%D%/test_sweep.py \
 	%D%/test_syscalls.py \

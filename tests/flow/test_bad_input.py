@@ -7,11 +7,11 @@ all of them nothing may have moved, nothing may have failed inside, and no log
 may hold a secret that was sent.
 
 Lines without a row here. Tried elsewhere: A22, A25, A28, A34-A36 (tests/store),
-A43 (test_idem, test_idempotency), A27 by address (test_nginx). Nothing to try
-yet: A21 (no charges), A26 (no cool-down), A39-A41 (no queue), A44, A45 (no
-webhooks), A46 (no URLs are taken), A47's log intake, A48 (no cookies), A50 (no
-feed). Not tried: A5, the slow senders of A4, A33, A54 but for what listens
-(test_quickstart), A55.
+A33 (test_api_payment), A43 (test_idem, test_idempotency), A27 by address
+(test_nginx), slow clients of A4 and A5 (test_slow), A54, A55 (test_exposure,
+test_quickstart). Nothing to try yet: A21 (no charges), A26 (no cool-down),
+A39-A41 (no queue), A44, A45 (no webhooks), A46 (no URLs are taken), A47's log
+intake, A48 (no cookies), A50 (no feed).
 """
 import gzip
 import os

@@ -86,6 +86,13 @@ def holds_are_limited_by_address_more_than_reads():
         assert 429 not in statuses(client, 120, "GET", f"{API}/shows")
 
 
+def who_is_limited_leaves_no_hold_token_in_the_error_log():
+    with Nginx() as nginx:
+        path = f"{API}/holds/1-a-token-of-somebody"
+        assert 429 in statuses(Client(nginx.url), 120, "GET", path)
+        assert "a-token-of-somebody" not in nginx.errors(), nginx.errors()
+
+
 def one_address_does_not_use_up_anothers():
     with Nginx(BEHIND_A_PROXY) as nginx:
         client, path = Client(nginx.url), f"{API}/auth/login"
@@ -140,6 +147,7 @@ def a_post_that_broke_is_never_sent_again():
 tap.main([
     guessing_passwords_is_limited_by_address,
     holds_are_limited_by_address_more_than_reads,
+    who_is_limited_leaves_no_hold_token_in_the_error_log,
     one_address_does_not_use_up_anothers,
     an_address_cannot_be_claimed_by_a_client,
     health_and_metrics_are_for_this_machine_only,

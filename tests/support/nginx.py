@@ -20,10 +20,12 @@ class Nginx:
 
     addresses  more lines of the http context, for boxoffice-addresses.conf
     changes    texts to replace in the shipped files: {old: new}
+    listen     more words of the listen line
     """
 
-    def __init__(self, addresses="", changes=None):
+    def __init__(self, addresses="", changes=None, listen=""):
         self.addresses, self.changes = addresses, changes or {}
+        self.listen = listen
 
     def copy(self, name):
         with open(f"{examples()}/nginx/{name}") as file:
@@ -40,7 +42,7 @@ class Nginx:
         return f"""
 user www-data;
 pid {self.folder}/pid;
-error_log {self.folder}/error.log;
+error_log {self.folder}/error.log warn;
 events {{ worker_connections 512; }}
 http {{
 	{temporary}
@@ -50,11 +52,16 @@ http {{
 	include boxoffice-addresses.conf;
 	{self.addresses}
 	server {{
-		listen 127.0.0.1:{self.port};
+		listen 127.0.0.1:{self.port} {self.listen};
 		include snippets/boxoffice.conf;
 	}}
 }}
 """
+
+    def errors(self):
+        """What it has complained of so far, as the stack's would."""
+        with open(f"{self.folder}/error.log") as log:
+            return log.read()
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="boxoffice-nginx-")

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Clients that send or read ever so slowly (A4, A5): nginx, as shipped but
+for shorter time-outs, lets go of them, and no worker ever waits for one."""
+import os
+import socket
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
+import stage  # noqa: E402
+import tap  # noqa: E402
+from api import Client, expect  # noqa: E402
+from nginx import Nginx  # noqa: E402
+
+API = "/api/v1"
+# Of seconds in the shipped snippet, so that a test need not wait for them.
+SOON = {f"{name}{' ' * (28 - len(name))}{shipped};": f"{name} 1s;"
+        for name, shipped in (("client_header_timeout", "15s"),
+                              ("client_body_timeout", "15s"),
+                              ("send_timeout", "30s"))}
+# No route of the workers' takes this, but they would have to be asked.
+HEAD = b"POST /api/v1/shows HTTP/1.1\r\nHost: x\r\n" \
+    b"Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
+# Answers of this are larger than what lies in a socket below.
+LAYOUT = f"{API}/performances/{stage.make_performance(400)}/layout"
+ESTABLISHED = "01"
+
+
+def connect(nginx):
+    return socket.create_connection(("127.0.0.1", nginx.port), 60)
+
+
+def others_are_served(nginx, connections):
+    """While these are open: more than there are workers, of either pool."""
+    assert len(connections) >= 40
+    for path in (f"{API}/shows", LAYOUT):
+        expect(Client(nginx.url).get(path), 200)
+    expect(Client(nginx.url).post(f"{API}/payments", {}), 401)
+
+
+def hangs_up(connection, send=None):
+    """The other side closes without an answer; until then, send one more
+    byte each time that it is looked at."""
+    connection.settimeout(0.1)
+
+    def closed():
+        try:
+            if send is not None:
+                connection.sendall(send)
+            answer = connection.recv(100)
+            assert answer == b"", answer
+            return True
+        except TimeoutError:
+            return False
+        except (BrokenPipeError, ConnectionResetError):
+            return True
+    tap.wait_for(closed, "nginx to hang up", 60)
+
+
+def A4_a_head_that_comes_byte_by_byte_is_cut_off():
+    with Nginx(changes=SOON) as nginx:
+        slow = [connect(nginx) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(b"GET / HTTP/1.1\r\nX-A: ")
+        others_are_served(nginx, slow)
+        hangs_up(slow[0], b"a")
+        for connection in slow[1:]:
+            hangs_up(connection)
+
+
+def A4_a_body_that_stops_is_cut_off_and_no_worker_saw_it():
+    with Nginx(changes=SOON) as nginx:
+        slow = [connect(nginx) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(HEAD + b"{")
+        others_are_served(nginx, slow)
+        for connection in slow:
+            hangs_up(connection)
+
+
+def A4_a_body_that_trickles_holds_no_worker():
+    """It waits in nginx until it is whole, however long that takes."""
+    with Nginx() as nginx:
+        slow = [connect(nginx) for _ in range(40)]
+        for connection in slow:
+            connection.sendall(HEAD)
+        for _ in range(5):
+            for connection in slow:
+                connection.sendall(b" ")
+            others_are_served(nginx, slow)
+        for connection in slow:
+            connection.close()
+
+
+def A4_one_address_has_only_so_many_connections():
+    few = {"boxoffice_conn 200;": "boxoffice_conn 20;"}
+    with Nginx(changes=few) as nginx:
+        slow = [connect(nginx) for _ in range(20)]
+        for connection in slow:
+            connection.sendall(HEAD)
+
+        def answered(status):
+            return lambda: Client(nginx.url).get(
+                f"{API}/shows").status == status
+        tap.wait_for(answered(429), "the limit to be reached")
+        slow[0].close()
+        tap.wait_for(answered(200), "room for one more")
+        for connection in slow[1:]:
+            connection.close()
+
+
+def state_of(local, remote):
+    """What the kernel says of our own server's end of a connection."""
+    with open("/proc/net/tcp") as file:
+        for row in file.readlines()[1:]:
+            words = row.split()
+            if words[1].endswith(f":{local:04X}") and \
+                    words[2].endswith(f":{remote:04X}"):
+                return words[3]
+    return None
+
+
+def A5_a_reader_that_does_not_read_is_cut_off():
+    with Nginx(changes=SOON, listen="sndbuf=4k") as nginx:
+        slow = []
+        for _ in range(40):
+            connection = socket.socket()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            connection.settimeout(60)
+            connection.connect(("127.0.0.1", nginx.port))
+            connection.sendall(f"GET {LAYOUT} HTTP/1.1\r\nHost: x\r\n\r\n"
+                               .encode() * 2)
+            slow.append(connection)
+        others_are_served(nginx, slow)
+        for connection in slow:
+            tap.wait_for(
+                lambda: state_of(nginx.port, connection.getsockname()[1])
+                != ESTABLISHED, "nginx to hang up", 60)
+            connection.close()
+
+
+tap.main([
+    A4_a_head_that_comes_byte_by_byte_is_cut_off,
+    A4_a_body_that_stops_is_cut_off_and_no_worker_saw_it,
+    A4_a_body_that_trickles_holds_no_worker,
+    A4_one_address_has_only_so_many_connections,
+    A5_a_reader_that_does_not_read_is_cut_off,
+])
