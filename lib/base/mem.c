@@ -9,8 +9,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 
-#include <stdalign.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 mem_out(size_t wanted)
@@ -25,14 +25,9 @@ mem_get(size_t size)
 }
 
 void *
-mem_zget(size_t size, size_t align)
+mem_zget(size_t size)
 {
-	void *p = NULL;
-
-	align = MAX(align, alignof(max_align_t));
-	if (FAULT_FAIL("mem.get") || posix_memalign(&p, align, size) != 0)
-		mem_out(size);
-	return memset(p, 0, size);
+	return memset(mem_get(size), 0, size);
 }
 
 void *

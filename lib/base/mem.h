@@ -14,9 +14,8 @@
 
 /* size bytes, contents undefined; never NULL. */
 void *mem_get(size_t size) __attribute__((returns_nonnull, malloc));
-/* size bytes of zeros; aligned to align, a power of 2, where that is not 0. */
-void *mem_zget(size_t size, size_t align)
-    __attribute__((returns_nonnull, malloc));
+/* size bytes of zeros. */
+void *mem_zget(size_t size) __attribute__((returns_nonnull, malloc));
 /* p, which may be NULL, with room for size bytes, perhaps elsewhere. */
 void *mem_more(void *p, size_t size) __attribute__((returns_nonnull));
 /* There is none for wanted bytes. */

@@ -160,7 +160,7 @@ int
 metrics_open(const struct metric_row *rows, int n_slots, const char *folder,
     const char *program, struct metrics **out)
 {
-	struct metrics *m = mem_zget(sizeof(*m), 0);
+	struct metrics *m = mem_zget(sizeof(*m));
 	int r;
 
 	m->fd = -1;

@@ -41,10 +41,10 @@ SQL(hold_running,
 	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
 #define JOURNAL_TELL \
 	" RETURNING 1) INSERT INTO outbox (aggregate, aggregate_id, kind," \
-	"  payload) SELECT 'performance', $2::bigint::text," \
-	"  'holds.changed', jsonb_build_object('performance_id'," \
-	"  $2::bigint, 'holds', jsonb_build_array(jsonb_build_object(" \
-	"  'hold', $1::text, 'user_id', $3::bigint, 'status', $9::text," \
+	"  payload) SELECT 'holds', 'journal', 'holds.changed'," \
+	"  jsonb_build_object('holds', jsonb_build_array(" \
+	"  jsonb_build_object('hold', $1::text, 'performance_id'," \
+	"  $2::bigint, 'user_id', $3::bigint, 'status', $9::text," \
 	"  'seat_ids', $4::int[], 'version', concat_ws('-', $14::bigint," \
 	"  $15::bigint, $16::bigint)))) FROM written" \
 	" WHERE $9::text NOT IN ('paying', 'paid')"

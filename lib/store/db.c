@@ -52,7 +52,7 @@ db_sql_all(size_t *n)
 struct db *
 db_open(const struct settings *set, enum db_role role)
 {
-	struct db *db = mem_zget(sizeof(*db), 0);
+	struct db *db = mem_zget(sizeof(*db));
 
 	db->set = set;
 	db->role = role;

@@ -56,7 +56,7 @@ static redisReplyObjectFunctions into_arena;
 struct kv *
 kv_open(const struct settings *set)
 {
-	struct kv *kv = mem_zget(sizeof(*kv), 0);
+	struct kv *kv = mem_zget(sizeof(*kv));
 	struct sigaction pipe_action;
 
 	kv->set = set;
