@@ -1,12 +1,13 @@
 # lib/base: knows nothing of us.
 noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
-	%D%/arena.c %D%/arena.h %D%/base.h %D%/clock.c %D%/clock.h \
+	%D%/arena.c %D%/arena.h %D%/base.h %D%/board.c %D%/board.h \
+	%D%/clock.c %D%/clock.h \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/conf_value.c \
 	%D%/conf_value.h %D%/crypto.c %D%/crypto.h %D%/escape.c \
 	%D%/escape.h %D%/fault.c %D%/fault.h %D%/lang.h %D%/log.c \
 	%D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h %D%/metrics_file.c \
 	%D%/metrics_file.h %D%/metrics_render.c %D%/notify.c \
-	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h \
+	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h %D%/seqlock.h \
 	%D%/span.c %D%/span.h %D%/strbuf.c %D%/strbuf.h %D%/utf8.c %D%/utf8.h

@@ -4,19 +4,15 @@
  *
  * A table of fixed size in memory that the processes share. It may forget
  * anything at any time, and never tells of one key what was kept of another:
- * an entry has a number that is odd while it is written and another one
- * afterwards (a seqlock), and who reads it between sees nothing. Who dies
- * there takes the entry's place out of use, until the tree ends.
+ * who reads an entry while it is written finds nothing (seqlock.h).
  *
- * Layer: base.
+ * Layer: base.  Uses: crypto, seqlock.
  */
 #ifndef BASE_MEMO_H
 #define BASE_MEMO_H
 
-#include "base/base.h"
 #include "base/crypto.h"
-
-#include <stdatomic.h>
+#include "base/seqlock.h"
 
 #define MEMO_SETS 65536		/* a power of two */
 #define MEMO_WAYS 4
@@ -25,10 +21,10 @@
 
 /* A cache line. */
 struct memo_entry {
-	atomic_uint number;
+	struct seqlock lock;
 	atomic_uint stamp;
-	atomic_uint_least64_t key[MEMO_KEY_WORDS];
-	atomic_uint_least64_t words[MEMO_WORDS];
+	seqlock_word key[MEMO_KEY_WORDS];
+	seqlock_word words[MEMO_WORDS];
 };
 
 /* All zeros: nothing is known. Pages that are never needed take no memory. */

@@ -7,4 +7,5 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
 	%D%/seat_map.h %D%/seat_rebuild.c \
 	%D%/seat_rebuild.h %D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_set.c %D%/seat_set.h \
+	%D%/seat_shown.c %D%/seat_shown.h \
 	%D%/seat_state.c %D%/seat_state.h

@@ -4,12 +4,14 @@
  *
  * A table with one place for each performance, by its id; two that share one
  * only push each other out. Each place has an arena of its own that holds one
- * map at a time.
+ * map at a time. Before a map is read anew, another worker of the tree may have
+ * read it a moment ago.
  *
- * Layer: domain.  Uses: base, store, seat_map.
+ * Layer: domain.  Uses: base, store, seat_map, seat_shown.
  */
 #include "seat/seat_kept.h"
 
+#include "seat/seat_shown.h"
 #include "seat/seat_state.h"
 
 #define N_PLACES 64
@@ -51,7 +53,7 @@ is_kept(const struct place *place, const struct ctx *ctx, int64_t performance)
 
 static void
 keep(struct place *place, const struct ctx *ctx, int64_t performance,
-    const struct seat_map *map)
+    int64_t read_ms, const struct seat_map *map)
 {
 	if (!place->open)
 		arena_init(&place->arena, PLACE_MAX);
@@ -60,7 +62,7 @@ keep(struct place *place, const struct ctx *ctx, int64_t performance,
 	if (place->performance != performance)
 		place->refused_ms = 0;
 	place->performance = performance;
-	place->read_ms = ctx->now_ms;
+	place->read_ms = read_ms;
 	place->connection = kv_generation(ctx->kv);
 	place->map = *map;
 	place->map.letters = arena_span(&place->arena, map->letters);
@@ -76,13 +78,42 @@ give(const struct place *place, struct ctx *ctx, struct seat_map *out)
 	out->version = arena_span(&ctx->arena, place->map.version);
 }
 
-static int
-read_and_keep(struct ctx *ctx, int64_t performance, struct seat_map *out)
+/* Whether a reader who has met these n versions may be shown the map. */
+static bool
+is_enough(const struct seat_map *map, const struct span *seen, size_t n)
 {
-	int r = seat_map_read(ctx, performance, SPAN_NONE, out);
+	for (size_t i = 0; i < n; i++)
+		if (seat_version_newer(seen[i], map->version))
+			return false;
+	return true;
+}
 
-	if (r == SEAT_OK)
-		keep(place_of(performance), ctx, performance, out);
+static bool
+take_shown(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out)
+{
+	int64_t read_ms;
+
+	if (!seat_shown_get(ctx, performance, &read_ms, out)
+	    || !is_young(read_ms, ctx) || !is_enough(out, seen, n))
+		return false;
+	keep(place_of(performance), ctx, performance, read_ms, out);
+	return true;
+}
+
+static int
+read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out)
+{
+	int r;
+
+	if (take_shown(ctx, performance, seen, n, out))
+		return SEAT_OK;
+	r = seat_map_read(ctx, performance, SPAN_NONE, out);
+	if (r != SEAT_OK)
+		return r;
+	keep(place_of(performance), ctx, performance, ctx->now_ms, out);
+	seat_shown_put(ctx, performance, ctx->now_ms, out);
 	return r;
 }
 
@@ -91,12 +122,10 @@ seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
 {
 	const struct place *place = place_of(performance);
-	bool enough = is_kept(place, ctx, performance);
 
-	for (size_t i = 0; enough && i < n; i++)
-		enough = !seat_version_newer(seen[i], place->map.version);
-	if (!enough)
-		return read_and_keep(ctx, performance, out);
+	if (!is_kept(place, ctx, performance)
+	    || !is_enough(&place->map, seen, n))
+		return read_and_keep(ctx, performance, seen, n, out);
 	give(place, ctx, out);
 	return SEAT_OK;
 }
@@ -129,7 +158,8 @@ seat_kept_sold(struct ctx *ctx, int64_t performance, int64_t terms_version,
 		return false;
 	if (!is_kept(place, ctx, performance)
 	    && (!is_young(place->refused_ms, ctx)
-	    || read_and_keep(ctx, performance, &map) != SEAT_OK))
+	    || read_and_keep(ctx, performance, NULL, 0, &map)
+	    != SEAT_OK))
 		return false;
 	if (!shows_sold(place, ctx, terms_version, seats, n))
 		return false;

@@ -10,6 +10,7 @@
 #ifndef STORE_SHARED_H
 #define STORE_SHARED_H
 
+#include "base/board.h"
 #include "base/memo.h"
 #include "base/permits.h"
 #include "store/breaker.h"
@@ -26,6 +27,8 @@ struct shared {
 	 * refused to */
 	_Alignas(SHARED_CACHE_LINE) struct permits holds;
 	atomic_llong n_holds_refused;
+	/* lib/seat's: maps of performances, for a moment */
+	struct board maps;
 	/* lib/account's: the access tokens that were verified */
 	_Alignas(SHARED_CACHE_LINE) struct memo tokens;
 };

@@ -13,6 +13,7 @@
 #include "seat/seat_load.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
+#include "seat/seat_shown.h"
 #include "seat/seat_state.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
@@ -296,6 +297,70 @@ START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
 }
 END_TEST
 
+/* A map that another worker read now: all seats are shown in this letter. */
+static void
+show(char letter, int64_t epoch, size_t n_letters)
+{
+	const struct seat_map map = { .whole = true, .epoch = epoch,
+		.version = span_str(arena_printf(&house.ctx.arena,
+		    "%lld-5-0", (long long)epoch)),
+		.letters = { memset(arena_alloc(&house.ctx.arena, n_letters),
+		    letter, n_letters), n_letters } };
+
+	seat_shown_put(&house.ctx, house.performance, house.ctx.now_ms, &map);
+}
+
+START_TEST(a_map_that_another_worker_read_is_shown_as_long)
+{
+	struct span seen;
+
+	clock_fake(clock_ms());
+	house_round();
+	seen = read_since(SPAN_NONE).version;
+	show('D', house.ctx.epoch, 24);
+	later(SEAT_KEPT_MS - 1);
+	ck_assert_str_eq(kept(SPAN_NONE), "DDDDDDDDDDDDDDDDDDDDDDDD");
+	later(1);
+	ck_assert_str_eq(kept(SPAN_NONE), FREE);
+	later(SEAT_KEPT_MS);
+	show('D', house.ctx.epoch, 24);
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	later(SEAT_KEPT_MS);
+	show('D', house.ctx.epoch + 1, 24);
+	ck_assert_str_eq(kept(seen), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(a_map_that_was_read_is_shown_to_others)
+{
+	struct seat_map map;
+	int64_t read_ms;
+
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_str_eq(kept(SPAN_NONE), FREE);
+	ck_assert(seat_shown_get(&house.ctx, house.performance, &read_ms,
+	    &map));
+	ck_assert_int_eq(read_ms, house.ctx.now_ms);
+	ck_assert(span_eq_str(map.letters, FREE));
+	ck_assert(map.terms_version > 0);
+}
+END_TEST
+
+START_TEST(a_hall_too_large_for_the_board_is_not_shown)
+{
+	struct seat_map map;
+	int64_t read_ms;
+
+	ck_assert_str_eq(kept(SPAN_NONE), FREE);
+	show('D', house.ctx.epoch, BOARD_LEN);
+	ck_assert(seat_shown_get(&house.ctx, house.performance, &read_ms,
+	    &map));
+	ck_assert(span_eq_str(map.letters, FREE));
+}
+END_TEST
+
 /* Behind everybody's back. */
 static void
 set_letter(int seat, char letter)
@@ -451,6 +516,9 @@ SUITE("seat")
 	TEST(a_hold_tells_the_version_it_is_in);
 	TEST(a_map_is_kept_for_fifty_ms);
 	TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one);
+	TEST(a_map_that_another_worker_read_is_shown_as_long);
+	TEST(a_map_that_was_read_is_shown_to_others);
+	TEST(a_hall_too_large_for_the_board_is_not_shown);
 	TEST(a_sold_seat_is_refused_from_the_kept_map);
 	TEST(no_other_letter_refuses_from_the_kept_map);
 	TEST(a_kept_map_of_older_terms_refuses_nobody);

@@ -116,7 +116,7 @@ START_TEST(a_writer_who_died_hides_its_entry_and_no_other)
 		keep(n, 5);
 	make_key(0, key);
 	memcpy(&first, key, sizeof(first));
-	atomic_fetch_add(&memo->at[first % MEMO_SETS][0].number, 1);
+	atomic_fetch_add(&memo->at[first % MEMO_SETS][0].lock.number, 1);
 	ck_assert_int_eq(find(0, 5, &stamped), 0);
 	keep(0, 5);
 	ck_assert_int_eq(find(0, 5, &stamped), 0);

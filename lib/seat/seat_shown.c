@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_shown - the maps that the workers of a tree have read, for each other
+ *
+ * Layer: domain.  Uses: base, store, seat_map.
+ */
+#include "seat/seat_shown.h"
+
+#define VERSION_MAX 64
+
+/* On the board: this, then the letters. */
+struct head {
+	int64_t read_ms, epoch, terms_version;
+	uint32_t n_letters, version_len;
+	char version[VERSION_MAX];
+};
+
+void
+seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
+    const struct seat_map *map)
+{
+	uint64_t text[BOARD_WORDS];
+	struct head head = { .read_ms = read_ms, .epoch = map->epoch,
+		.terms_version = map->terms_version,
+		.n_letters = (uint32_t)map->letters.len,
+		.version_len = (uint32_t)map->version.len };
+	size_t len = sizeof(head) + map->letters.len;
+
+	if (!map->whole || map->epoch == 0 || len > sizeof(text)
+	    || map->version.len > sizeof(head.version))
+		return;
+	memcpy(head.version, map->version.p, map->version.len);
+	memcpy(text, &head, sizeof(head));
+	memcpy((char *)text + sizeof(head), map->letters.p,
+	    map->letters.len);
+	board_write(&ctx->shared->maps, (uint64_t)performance, text, len);
+}
+
+bool
+seat_shown_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
+    struct seat_map *out)
+{
+	uint64_t text[BOARD_WORDS];
+	struct head head;
+	size_t len = board_read(&ctx->shared->maps, (uint64_t)performance,
+	    text);
+
+	if (len < sizeof(head))
+		return false;
+	memcpy(&head, text, sizeof(head));
+	if (head.epoch != ctx->epoch)
+		return false;
+	*read_ms = head.read_ms;
+	*out = (struct seat_map){ .whole = true, .epoch = head.epoch,
+		.terms_version = head.terms_version,
+		.version = arena_span(&ctx->arena,
+		    (struct span){ head.version, head.version_len }),
+		.letters = arena_span(&ctx->arena, (struct span){
+		    (const char *)text + sizeof(head), head.n_letters }) };
+	return true;
+}
