@@ -42,6 +42,12 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 }
 
 static int
+call_unpay(struct ctx *ctx, struct seat_call *call)
+{
+	return FAULT_FAIL("unpay.send") ? KV_F_AWAY : hold_call(ctx, call);
+}
+
+static int
 run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
     const struct seat_fact *facts, size_t n)
 {
@@ -61,11 +67,11 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 		seat_arg(&call, seat_number(ctx, facts[i].mark));
 	}
 	FAULT_POINT("unpay.before_script");
-	r = hold_call(ctx, &call);
+	r = call_unpay(ctx, &call);
 	/* Perhaps only the connection was lost, and nobody asks again after a
 	 * refusal. A second unpay finds what the first one left. */
 	if (r < 0)
-		r = hold_call(ctx, &call);
+		r = call_unpay(ctx, &call);
 	FAULT_POINT("unpay.after_script");
 	if (r == 0)
 		r = hold_answer(ctx, &call, &hold->is.token, hold->is.user,

@@ -239,6 +239,7 @@ START_TEST(holds_made_in_postgresql_are_told_by_what_makes_them)
 {
 	size_t n;
 
+	house_close();
 	away_open();
 	ck_assert_int_eq(place("cid", "9"), HOLD_OK);
 	away(CUT, REDIS_DOWN_DATABASE);

@@ -22,6 +22,7 @@
 #include "seat/seat_journal.h"
 #include "tests/support/house.h"
 #include "tests/support/wire.h"
+#include "wallet/wallet.h"
 
 #include <stdio.h>
 #include <sys/mman.h>
@@ -187,6 +188,7 @@ static const struct step steps[] = {
 /* What is left when the life is over. */
 #define MAP_AFTER "RARAAAAAAAAAAAAAAAAAAAAA"
 #define PAID 2000
+#define REFUSED_SEAT 9
 
 /* What the client knows: it outlives the process that served him. */
 struct life {
@@ -729,11 +731,105 @@ START_TEST(a_call_that_fails_there_changes_nothing)
 }
 END_TEST
 
+/* ---- a refusal that Redis did not hear of ---- */
+
+/* The step after the one that is refused gives the hold back. */
+static const struct step *
+refused_step(void)
+{
+	const struct step *s = steps;
+
+	while (s->status != 402)
+		s++;
+	return s;
+}
+
+static char
+refused_letter(void)
+{
+	return house_map()[REFUSED_SEAT - 1];
+}
+
+static int
+ask_fresh(const struct step *s)
+{
+	house_round();
+	return ask_step(s);
+}
+
+/* Refused, while no unpay comes through: the seat stays P. */
+static const struct step *
+given_a_deaf_redis(bool behind)
+{
+	const struct step *s = refused_step();
+
+	begin_life(behind);
+	live((size_t)(s - steps));
+	setenv("BOXOFFICE_FAULTS", "fail:unpay.send:*", 1);
+	fault_reset();
+	ck_assert_int_eq(ask_fresh(s), 402);
+	take_note(s);
+	setenv("BOXOFFICE_FAULTS", "", 1);
+	fault_reset();
+	ck_assert_int_eq(refused_letter(), 'P');
+	ck_assert_int_eq(ask_fresh(s + 1), 409);
+	ck_assert_str_eq(call.res.problem, "hold-paying");
+	return s;
+}
+
+START_TEST(a_refusal_that_redis_missed_is_mended_by_asking_again)
+{
+	const struct step *s = given_a_deaf_redis(_i == 1);
+
+	ck_assert_int_eq(ask_fresh(s), 402);
+	ck_assert_int_eq(refused_letter(), 'H');
+	ck_assert_int_eq(ask_fresh(s + 1), 204);
+	ck_assert_int_eq(refused_letter(), 'A');
+	end_life();
+	audit_lives();
+}
+END_TEST
+
+START_TEST(a_refusal_that_redis_missed_is_mended_by_reconcile)
+{
+	const struct step *s = given_a_deaf_redis(_i == 1);
+
+	ck_assert_int_ge(expire(), 0);
+	ck_assert_int_eq(refused_letter(), 'P');
+	ck_assert_int_ge(set_right(), 0);
+	ck_assert_int_eq(refused_letter(), 'A');
+	clock_fake(-1);
+	ck_assert_int_eq(ask_fresh(s), 402);
+	end_life();
+	audit_lives();
+}
+END_TEST
+
+START_TEST(a_refusal_that_redis_missed_keeps_nobody_from_paying)
+{
+	const struct step *s = given_a_deaf_redis(_i == 1);
+	struct step with_money = *s;
+	struct wallet wallet;
+
+	ck_assert_int_eq(wallet_credit(&house.ctx, users[POOR], 5000, &wallet),
+	    WALLET_OK);
+	with_money.key = "p2";
+	ck_assert_int_eq(ask_fresh(&with_money), 201);
+	ck_assert_int_eq(refused_letter(), 'R');
+	ck_assert_int_eq(ask_fresh(s), 402);
+	end_life();
+	audit_lives();
+}
+END_TEST
+
 SUITE("sweep")
 {
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(open_lives, close_lives);
 	TEST_LOOP(a_life_goes_well, 2);
+	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_asking_again, 2);
+	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_reconcile, 2);
+	TEST_LOOP(a_refusal_that_redis_missed_keeps_nobody_from_paying, 2);
 	TEST_LOOP(a_process_that_dies_there_changes_nothing,
 	    (int)ARRAY_LEN(points));
 	TEST_LOOP(a_call_that_fails_there_changes_nothing,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/arena.h"
+
+#include "base/fault.h"
 #include "tests/support/suite.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -150,6 +152,17 @@ START_TEST(what_is_not_handed_out_is_poisoned)
 END_TEST
 #endif
 
+#ifdef FAULTS
+START_TEST(without_memory_the_process_ends)
+{
+	setenv("BOXOFFICE_FAULTS", "fail:arena.get:2", 1);
+	fault_reset();
+	(void)arena_alloc(&a, 1);
+	(void)arena_alloc(&a, 1);
+}
+END_TEST
+#endif
+
 SUITE("arena")
 {
 	FIXTURE(given_an_arena, give_it_back);
@@ -157,6 +170,9 @@ SUITE("arena")
 	TEST(more_than_a_block_is_served_up_to_the_limit);
 	TEST_ABORTS(one_byte_past_the_limit_aborts);
 	TEST_ABORTS(an_absurd_size_aborts);
+#ifdef FAULTS
+	TEST_ABORTS(without_memory_the_process_ends);
+#endif
 	TEST_ABORTS(an_overflowing_product_aborts);
 	TEST_ABORTS(a_copy_of_an_absurd_length_aborts);
 	TEST(a_reset_gives_the_same_memory_again);
