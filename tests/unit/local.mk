@@ -3,7 +3,8 @@ UNIT_BASE = $(LAYER_BASE) $(CHECK_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_base_tests = \
-	%D%/test_arena %D%/test_board %D%/test_clock %D%/test_conf %D%/test_crypto \
+	%D%/test_arena %D%/test_board %D%/test_clock \
+	%D%/test_conf %D%/test_crypto \
 	%D%/test_fault %D%/test_log %D%/test_mem %D%/test_memo %D%/test_metrics \
 	%D%/test_notify %D%/test_permits %D%/test_rand %D%/test_span \
 	%D%/test_strbuf %D%/test_utf8
