@@ -287,6 +287,22 @@ START_TEST(a_lapsed_promise_of_postgresql_is_in_nobodys_way)
 }
 END_TEST
 
+/* Nor is its letter brought to the map, before its hold is. */
+START_TEST(a_promise_of_postgresql_is_refused_and_comes_with_its_hold)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	    " (performance_id, seat_no, state, mark, user_id, hold_token,"
+	    " expires_at) VALUES (%lld, 2, 'H', 77, %lld, 'x',"
+	    " now() + interval '1 h')", (long long)house.performance,
+	    (long long)house_user("ann")));
+	ck_assert_int_eq(move("block", "1 2"), HOUSE_E_TAKEN);
+	ASSERT_CONFLICT(2, 'H');
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert_int_eq(claims(), 1);
+}
+END_TEST
+
 START_TEST(only_what_is_there_is_given_back)
 {
 	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
@@ -665,6 +681,7 @@ SUITE("house_seats")
 	TEST(a_seat_being_paid_is_refused_and_unharmed);
 	TEST(a_lapsed_hold_is_in_nobodys_way);
 	TEST(a_lapsed_promise_of_postgresql_is_in_nobodys_way);
+	TEST(a_promise_of_postgresql_is_refused_and_comes_with_its_hold);
 	TEST(only_what_is_there_is_given_back);
 	TEST(seats_of_several_moves_come_back_in_one);
 	TEST(a_repeated_move_is_done_and_moves_nothing);
