@@ -1,4 +1,4 @@
-# tests/model: make model searches all states of the seat protocol, about a
+# tests/model: make model searches all states of the seat protocol, a good
 # minute of one processor; not part of make check, which has no Spin.
 EXTRA_DIST += %D%/seat.pml %D%/run.sh
 

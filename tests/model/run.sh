@@ -72,26 +72,42 @@ breaks() {
 
 ONE="-DEPOCHS=2 -DASKED=1"
 TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
+AWAY="-DDATABASE -DKEEP -DALONE"
+AWAY_ONE="$AWAY -DQUICK $ONE"
+HOUSE="-DHOUSE -DKEEP -DALONE"
 
 # shellcheck disable=SC2086	# options are words
 {
-	echo 1..30
-	holds "promises are kept while some workers believe Redis away" \
-	    -DRETRY -DDATABASE
+	echo 1..51
+	holds "promises are kept when buyers ask again" -DRETRY
 	holds "reconcile may read map, holds and claims one after the other" \
 	    -DSLOWREAD -DRETRY
 	holds "promises are kept when Redis is emptied or rebuilt" \
 	    $ONE -DFLUSHES=1
 	holds "promises are kept when both happen" \
 	    $TWO
-	holds "promises are kept when Redis is emptied and some go on without" \
-	    -DEPOCHS=2 -DFLUSHES=1 -DDATABASE -DKEEP
 	holds "promises are kept when buyers ask again during a rebuild" \
 	    $ONE -DRETRY -DKEEP
+	holds "promises are kept while some workers believe Redis away" \
+	    -DDATABASE -DKEEP -DQUICK
+	holds "so they are when seats are given back, and reconcile is slow" \
+	    -DDATABASE -DALONE
+	holds "so they are when promises are extended without Redis" \
+	    $AWAY -DEXTEND
+	holds "so they are in a rebuild" \
+	    $AWAY_ONE
+	holds "so they are when Redis is emptied and some go on without" \
+	    $AWAY -DQUICK -DEPOCHS=2 -DFLUSHES=1
+	holds "promises are kept while the house keeps seats" \
+	    $HOUSE
+	holds "so they are in a rebuild too" \
+	    $HOUSE -DQUICK $ONE
 	holds "reconcile alone brings a map to rest in truth" \
-	    -DKEEP -DMUTE -DRETRY -DDATABASE
+	    -DKEEP -DMUTE -DRETRY
 	holds "reconcile alone does so after Redis was emptied" \
-	    -DEPOCHS=2 -DFLUSHES=1 -DKEEP -DMUTE -DDATABASE
+	    -DKEEP -DMUTE -DEPOCHS=2 -DFLUSHES=1
+	holds "reconcile alone does so while some go on without Redis" \
+	    $AWAY -DMUTE
 
 	breaks one_owner "without the primary key a seat is sold twice" \
 	    -DM_NOKEY
@@ -124,21 +140,47 @@ TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
 	    -DM_LEFTDEAD $ONE
 	breaks promise_stands "reconcile takes a seat that is being paid" \
 	    -DM_ORPHAN
-	breaks rests_in_truth "reconcile leaves a hold that nobody made" \
-	    -DM_STALEH -DDATABASE -DKEEP
 	breaks rests_in_truth "reconcile leaves a paid hold running" \
 	    -DM_LEFTOVER -DKEEP -DMUTE
 	breaks promise_stands "reconcile takes a seat for what it read apart" \
 	    -DM_TWOREADS -DSLOWREAD
+	breaks promise_stands "reconcile takes a held seat for an H claim" \
+	    -DM_FOLLOWH $AWAY
+	breaks promise_stands "reconcile frees an H that found its hold" \
+	    -DM_LONELYH $AWAY
+	breaks told_ends_claim "an adoption that keeps the claim refuses others" \
+	    -DM_KEEPCLAIM $AWAY
+	breaks promise_stands "an adoption takes a seat that is being paid" \
+	    -DM_OVERP $AWAY
+	breaks promise_stands "an adoption takes a held seat without a claim" \
+	    -DM_UNCLAIMED $AWAY
+	breaks rests_in_truth "a hold whose payment was declined is never told" \
+	    -DM_STUCK $AWAY
+	breaks rebuild_keeps_promise \
+	    "a rebuild prefers a withdrawn promise to a hold that was adopted" \
+	    -DM_UNSAID $AWAY_ONE
+	breaks rebuild_keeps_promise \
+	    "a rebuild prefers a later promise to a claim" \
+	    -DM_NOCLAIMFIRST $AWAY_ONE
+	breaks promise_stands "a block takes a held seat" -DM_SEIZE $HOUSE
+	breaks kept_stands "a block that was overtaken frees what is kept" \
+	    -DM_SAMEMARK $HOUSE
+	breaks kept_stands "a late unblock frees what is kept" \
+	    -DM_LATEFREE $HOUSE
+	breaks rests_in_truth "reconcile leaves a seat that nobody keeps" \
+	    -DM_UNKEPT $HOUSE
 
 	breaks probe "a seat is sold" -DV_SOLD
 	breaks probe "a seat is sold again after a refund" -DV_RESOLD
 	breaks probe "a hold is lost to a fact" -DV_LOST
 	breaks probe "a hold that was loaded from the journal is sold" \
 	    -DV_REBUILT -DEPOCHS=2 -DFLUSHES=1
-	breaks probe "a hold made without Redis is sold" -DV_DATABASE -DDATABASE
-	breaks probe "a hold made without Redis is sold after a rebuild" \
-	    -DV_DATABASE -DDATABASE -DV_LATER $ONE
+	breaks probe "a hold that was adopted is sold" -DV_ADOPTED $AWAY
+	breaks probe "a hold that was adopted after a rebuild is sold" \
+	    -DV_ADOPTED -DV_LATER $AWAY_ONE
+	breaks probe "a promise is withdrawn for a claim" -DV_WITHDRAWN $AWAY
+	breaks probe "an adoption waits for a payment" -DV_WAITS $AWAY
+	breaks probe "a seat is kept by the house" -DV_KEPT $HOUSE
 	breaks probe "a sold seat comes to rest" -DV_RESTS -DKEEP
 }
 exit $failed
