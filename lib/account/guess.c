@@ -46,19 +46,14 @@ find_key(struct ctx *ctx, struct span login_id, struct span address,
 	return true;
 }
 
-static struct span
-number(struct ctx *ctx, int64_t n)
-{
-	return arena_i64(&ctx->arena, n);
-}
-
 int
 guess_begin(struct ctx *ctx, struct span login_id, struct span address,
     int64_t *wait_ms)
 {
-	const struct span args[] = { number(ctx, ctx->now_ms),
-		number(ctx, GUESS_FREE), number(ctx, GUESS_WAIT_MAX_MS),
-		number(ctx, GUESS_KEPT_MS) };
+	struct arena *a = &ctx->arena;
+	const struct span args[] = { arena_i64(a, ctx->now_ms),
+		arena_i64(a, GUESS_FREE), arena_i64(a, GUESS_WAIT_MAX_MS),
+		arena_i64(a, GUESS_KEPT_MS) };
 	struct kv_reply reply;
 	struct span key;
 

@@ -8,7 +8,6 @@
 
 #include "store/keys.h"
 
-
 #define MINUTE_MS 60000
 #define SEND_MS 1000
 /* Longer than anybody counts it. */
@@ -21,12 +20,6 @@ static struct {
 	int64_t sent_ms;
 } waiting;
 
-static struct span
-number(struct ctx *ctx, int64_t n)
-{
-	return arena_i64(&ctx->arena, n);
-}
-
 /* Whatever becomes of it: nobody waits for a number to look at. */
 static void
 send_waiting(struct ctx *ctx)
@@ -38,7 +31,7 @@ send_waiting(struct ctx *ctx)
 	argv[0] = SPAN_LIT("PFADD");
 	argv[1] = key;
 	for (size_t i = 0; i < waiting.n; i++)
-		argv[2 + i] = number(ctx, waiting.users[i]);
+		argv[2 + i] = arena_i64(&ctx->arena, waiting.users[i]);
 	kv_queue(ctx->kv, (int)waiting.n + 2, argv);
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
 	    SPAN_LIT(KEPT_S) });

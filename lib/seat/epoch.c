@@ -46,12 +46,6 @@ mark_key(struct ctx *ctx)
 	return key_job(&ctx->arena, "epoch");
 }
 
-static struct span
-number(struct ctx *ctx, int64_t n)
-{
-	return arena_i64(&ctx->arena, n);
-}
-
 /* 0 when Redis has no mark. */
 static int
 mark_read(struct ctx *ctx, int64_t *out)
@@ -153,7 +147,7 @@ mark_write(struct ctx *ctx, int64_t epoch)
 
 	wrote_queue_doubt(ctx);
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SET"), mark_key(ctx),
-	    number(ctx, epoch) });
+	    arena_i64(&ctx->arena, epoch) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	return r == 0 && replies[1].type == KV_ERROR ? KV_F_REFUSED : r;
 }

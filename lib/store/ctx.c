@@ -12,7 +12,6 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 
 /* Mapped, not allocated: most pages of it are never needed. */
