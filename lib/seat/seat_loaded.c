@@ -289,7 +289,7 @@ seat_loaded_terms(struct ctx *ctx, size_t *n_told)
 	params[0] = db_i64s(a, ids, n);
 	params[1] = db_i64s(a, versions, n);
 	r = db_read_primary(ctx, &sql_seat_loaded_terms, 2, params, &rows);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++, (*n_told)++)
 		r = tell(ctx, db_get_i64(&rows, i, 0));

@@ -29,6 +29,8 @@ seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
 	if (!map->whole || map->epoch == 0 || len > sizeof(text)
 	    || map->version.len > sizeof(head.version))
 		return;
+	/* The board takes whole words. */
+	text[(len - 1) / sizeof(text[0])] = 0;
 	memcpy(head.version, map->version.p, map->version.len);
 	memcpy(text, &head, sizeof(head));
 	memcpy((char *)text + sizeof(head), map->letters.p,
