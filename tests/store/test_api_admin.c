@@ -6,7 +6,6 @@
  *
  * Layer: tests.  Uses: fcgi-app, admin, account, house.
  */
-#include "account/token.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
 #include "tests/support/wire.h"
@@ -17,23 +16,13 @@
 
 static char *boss, *ann;		/* their access tokens */
 
-static char *
-token_of(const char *name, bool admin)
-{
-	struct span token;
-
-	ck_assert_int_eq(token_make(&house.ctx, TOKEN_KEY_CURRENT,
-	    house_user(name), admin, &token), TOKEN_OK);
-	return arena_str(&house.ctx.arena, token);
-}
-
 static void
 setup(void)
 {
 	house_open();
 	wire_open(&house.ctx);
-	boss = token_of("boss", true);
-	ann = token_of("ann", false);
+	boss = wire_token(house_user("boss"), true);
+	ann = wire_token(house_user("ann"), false);
 }
 
 static void

@@ -6,7 +6,6 @@
  *
  * Layer: tests.  Uses: fcgi-app, account, buyer.
  */
-#include "account/token.h"
 #include "base/clock.h"
 #include "tests/support/away.h"
 #include "tests/support/wire.h"
@@ -19,16 +18,6 @@
 static struct metrics *metrics;
 static char *token;			/* ann's */
 
-static char *
-token_of(const char *name)
-{
-	struct span made;
-
-	ck_assert_int_eq(token_make(&house.ctx, TOKEN_KEY_CURRENT,
-	    house_user(name), false, &made), TOKEN_OK);
-	return arena_str(&house.ctx.arena, made);
-}
-
 static void
 setup(void)
 {
@@ -36,7 +25,7 @@ setup(void)
 	buyer_alone();
 	wire_open(&house.ctx);
 	metrics = house.ctx.metrics;
-	token = token_of("ann");
+	token = wire_token(house_user("ann"), false);
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 }
 
@@ -118,7 +107,7 @@ pay_past_the_end(void)
 	first = call.res.body;
 	if (!is_over())
 		_exit(2);
-	token = token_of("ann");
+	token = wire_token(house_user("ann"), false);
 	if (!is_replay_of(first))
 		_exit(3);
 	if (!payment_is(json_get(json_get(body, "payment"), "id")->i64,

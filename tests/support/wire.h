@@ -4,11 +4,12 @@
  *
  * call holds the last request and its answer, body the answer's JSON.
  *
- * Layer: tests.  Uses: fcgi-app, check.
+ * Layer: tests.  Uses: fcgi-app, account, check.
  */
 #ifndef SUPPORT_WIRE_H
 #define SUPPORT_WIRE_H
 
+#include "account/token.h"
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/routes.h"
 #include "fcgi-app/stats.h"
@@ -39,6 +40,17 @@ wire_close(void)
 	router_close((struct router *)dispatch.router);
 	metrics_close(wire_ctx->metrics);
 	slots_close(dispatch.at.slots);
+}
+
+/* An access token of a user. Memory: the arena's. */
+static inline char *
+wire_token(int64_t user, bool admin)
+{
+	struct span token;
+
+	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT, user, admin,
+	    &token), TOKEN_OK);
+	return arena_str(&wire_ctx->arena, token);
 }
 
 /* key: Idempotency-Key, or NULL.
