@@ -26,14 +26,15 @@ struct board {
 };
 
 /*
- * out:     text   the text, the rest of it undefined
+ * out:     text   the text; what is behind it, or all of it when there is
+ *                 none, is undefined
  * returns: its length; 0: there is none, or not at this moment
  */
 size_t board_read(const struct board *b, uint64_t subject,
     uint64_t text[BOARD_WORDS]) MUST_CHECK;
 
-/* in: len 1..BOARD_LEN; text has whole words. When somebody writes there, it
- * is not kept. */
+/* in: len 1..BOARD_LEN, bytes; the last word of text is read whole. When
+ * somebody writes there, it is not kept. */
 void board_write(struct board *b, uint64_t subject,
     const uint64_t text[BOARD_WORDS], size_t len);
 

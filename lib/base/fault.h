@@ -23,6 +23,8 @@
 #include "base/base.h"
 
 #ifdef FAULTS
+/* FAULT_POINT, FAULT_FAIL: the process comes by name. fault_point does what the
+ * plan says there; fault_fail says whether the call is to fail. */
 void fault_point(const char *name);
 bool fault_fail(const char *name) MUST_CHECK;
 /* Read BOXOFFICE_FAULTS again and forget all counts. */

@@ -9,5 +9,6 @@ lib_base_libbase_a_SOURCES = \
 	%D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h %D%/metrics_file.c \
 	%D%/metrics_file.h %D%/metrics_render.c %D%/notify.c \
-	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h %D%/seqlock.h \
+	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h \
+	%D%/seqlock.h \
 	%D%/span.c %D%/span.h %D%/strbuf.c %D%/strbuf.h %D%/utf8.c %D%/utf8.h

@@ -25,7 +25,8 @@ struct seqlock {
 	atomic_uint number;
 };
 
-/* returns: false when there is nothing to read, or somebody writes */
+/* Begin to read. out: number for seqlock_is_same.
+ * returns: false when there is nothing to read, or somebody writes */
 static inline bool
 seqlock_look(const struct seqlock *s, unsigned *number)
 {
@@ -33,7 +34,8 @@ seqlock_look(const struct seqlock *s, unsigned *number)
 	return *number != 0 && *number % 2 == 0;
 }
 
-/* Whether what was read since seqlock_look is whole. */
+/* Whether what was read since seqlock_look gave number is what one writer
+ * wrote; what was read is not to be used otherwise. */
 static inline bool
 seqlock_is_same(const struct seqlock *s, unsigned number)
 {
@@ -42,13 +44,15 @@ seqlock_is_same(const struct seqlock *s, unsigned number)
 	    == number;
 }
 
+/* Whether nobody has ever written. */
 static inline bool
 seqlock_is_empty(const struct seqlock *s)
 {
 	return atomic_load_explicit(&s->number, memory_order_relaxed) == 0;
 }
 
-/* returns: false when somebody else writes */
+/* Begin to write. Who has taken it gives it back after a few stores.
+ * returns: false when somebody else writes, or has died writing */
 static inline bool
 seqlock_take(struct seqlock *s)
 {
@@ -64,6 +68,7 @@ seqlock_take(struct seqlock *s)
 	return true;
 }
 
+/* What was written since seqlock_take may be read. */
 static inline void
 seqlock_give(struct seqlock *s)
 {
@@ -75,6 +80,7 @@ seqlock_give(struct seqlock *s)
 	    memory_order_release);
 }
 
+/* n words, for who has looked; any mixture of what writers wrote. */
 static inline void
 seqlock_load(uint64_t *out, const seqlock_word *words, size_t n)
 {
@@ -83,6 +89,7 @@ seqlock_load(uint64_t *out, const seqlock_word *words, size_t n)
 		    memory_order_relaxed);
 }
 
+/* n words, for who has taken it. */
 static inline void
 seqlock_store(seqlock_word *words, const uint64_t *in, size_t n)
 {

@@ -6,7 +6,9 @@
  * runs, and what it leaves of the hold in PostgreSQL is committed. Who dies
  * between leaves the claims, and telling Redis once more finds that it knows.
  * The journal gets the hold as Redis has it now: whatever was logged of it
- * before is older, and so are promises of its seats that were withdrawn.
+ * before is older, and so are promises of its seats that were withdrawn. That
+ * commits asynchronously: what a crash of the primary takes is all of it, and
+ * Redis is told once more.
  * The claims may end although the hold was extended or dropped in Redis just
  * after the script: it is Redis's then.
  *

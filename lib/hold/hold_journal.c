@@ -19,12 +19,12 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* The setting is local to this statement's own transaction. What it writes it
- * tells, as outbox_holds (0120) does for many, which costs one hold twice as
- * much as its row. */
+/* The setting is local to the transaction. What the statement writes it tells,
+ * as outbox_holds (0120) does for many, which would cost one hold twice as much
+ * as its row. */
 #define JOURNAL_WRITE \
-	"WITH written AS (INSERT INTO holds (token, performance_id, user_id, seats," \
-	"  price_version, prices, amount, currency, status, made_at," \
+	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
+	"  seats, price_version, prices, amount, currency, status, made_at," \
 	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq)" \
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12," \
 	"  decode($13, 'hex'), $14, $15, $16" \

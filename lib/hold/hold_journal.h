@@ -30,9 +30,10 @@ void hold_journal_read(struct arena *a, const struct db_rows *rows,
     size_t row, size_t col, struct hold *out);
 
 /*
- * Write what became of some holds, each by its own statement, committed
- * asynchronously: a crash of PostgreSQL may lose the last fraction of a
- * second.
+ * Write what became of some holds, each by its own statement, and tell it in
+ * the outbox. Committed asynchronously, as is all of the transaction when it
+ * runs inside one: a crash of PostgreSQL may lose the last fraction of a
+ * second, so never where money moves.
  *
  * returns: 0; < 0 on a fault, when some may have been written
  */

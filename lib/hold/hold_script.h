@@ -2,7 +2,7 @@
 /*
  * hold_script - what the hold scripts answer, as holds
  *
- * Inside the module: hold.c and hold_pay.c share it.
+ * Inside the module: its files share it.
  *
  * Layer: domain.  Uses: base, store, seat.
  */

@@ -5,10 +5,10 @@
  * An entry of a log that is to be journaled carries the hold's token and
  * record. Whoever makes such an entry leaves a hint (bo:job:journal-hints, a
  * hash by performance), so that one HGETALL tells the persist job where to
- * read; how far each log was written stands in bo:job:journaled.<epoch>. A row of
- * the journal only moves forward in (epoch, log id) and a paid one is final,
- * so two writers, one that stood still, or one that repeats itself do no
- * harm.
+ * read; how far each log was written stands in bo:job:journaled.<epoch>. A row
+ * of the journal only moves forward in (epoch, log id) and a paid one is
+ * final, so two writers, one that stood still, or one that repeats itself do
+ * no harm.
  *
  * Layer: domain.  Uses: base, store, epoch, hold_record.
  */
@@ -29,7 +29,8 @@
  */
 bool seat_journal_keeps_up(struct ctx *ctx);
 
-/* Queue the hint behind a script that makes entries (see kv_queue). */
+/* Queue the hint behind a script that makes entries (see kv_queue). A process
+ * that forks does so before its first hint: the children would use its names. */
 void seat_journal_queue_hint(struct ctx *ctx, int64_t performance);
 
 /*

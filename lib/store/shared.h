@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * shared - what the workers of a tree tell each other about their stores
+ * shared - what the processes of a tree know together: how their stores are,
+ * and what one of them found out that all may use
  *
  * The master maps it before it forks; a process on its own has one to itself
- * (ctx_open). All zeros is the beginning: everything is up, nobody is inside.
+ * (ctx_open). All zeros is the beginning: everything is up, nobody is inside,
+ * nothing is known. A pool has some 18 MiB of it, as far as it is used.
  *
- * Layer: store.  Uses: base, breaker.
+ * Layer: store.  Uses: base (board, memo, permits), breaker.
  */
 #ifndef STORE_SHARED_H
 #define STORE_SHARED_H

@@ -1,3 +1,5 @@
+-- The end of a hold. Needs move, hold and leave.
+
 -- A hold ends as status; its seats that still stand at from go back to A. The
 -- record stays until its hard end, so that asking again is told how it ended.
 local function hold_end(token, record, hold, from, status, journal)

@@ -1,4 +1,5 @@
 -- What a hold leaves behind with its buyer when it is over.
+
 local function seats_count(text)
 	local _, commas = string.gsub(text, ',', ',')
 	return commas + 1

@@ -1,4 +1,5 @@
--- Moves of seats that may have gone on to somebody else meanwhile.
+-- Moves of seats that may have gone on to somebody else meanwhile. Needs seat.
+
 -- The seat at a place.
 local function seats_number(place)
 	return int(place + 1)
