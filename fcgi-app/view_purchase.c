@@ -10,13 +10,13 @@
  */
 #include "fcgi-app/view.h"
 
+#include "base/clock.h"
 #include "catalog/terms.h"
 #include "hold/hold.h"
 #include "http/problem.h"
 #include "reservation/reservation.h"
 #include "seat/seat_state.h"
 
-#define MS_PER_S 1000
 
 void
 view_letter(struct jw *w, const char *name, char letter)

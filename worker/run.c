@@ -23,7 +23,6 @@
 #include <string.h>
 #include <time.h>
 
-#define US_PER_MS 1000
 #define IDLE_MAX_MS 1000
 
 static volatile sig_atomic_t told_to_stop, told_to_reload;

@@ -11,7 +11,6 @@
 
 #include <time.h>
 
-#define MS_PER_S 1000
 #define US_PER_S 1000000
 /* Four digits of year reach no further (0000-01-01, 10000-01-01). */
 #define YEAR_0_MS INT64_C(-62167219200000)

@@ -13,6 +13,9 @@
 
 #include "base/arena.h"
 
+#define MS_PER_S 1000
+#define US_PER_MS 1000
+
 /* Wall clock, ms since 1970-01-01T00:00:00Z (or the fake one). */
 int64_t clock_ms(void);
 /* Monotonic clock, microseconds; never fake, only differences mean a thing. */

@@ -11,6 +11,7 @@
  */
 #include "hold/hold.h"
 
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -27,7 +28,6 @@
 
 #include <stdlib.h>
 
-#define MS_PER_S 1000
 #define PLACE_TRIES 2
 
 /* ---- place ---- */

@@ -10,6 +10,7 @@
  */
 #include "hold/hold.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "catalog/terms.h"
 #include "hold/hold_database.h"
@@ -17,7 +18,6 @@
 #include "hold/hold_script.h"
 #include "store/read.h"
 
-#define MS_PER_S 1000
 
 SQL(hold_change_prices,
     "SELECT class_no, amount FROM prices"

@@ -21,7 +21,6 @@
 
 #include <inttypes.h>
 
-#define MS_PER_S 1000
 /* Others took the seats between looking and claiming. */
 #define TRIES 3
 

@@ -12,7 +12,6 @@
 #include "seat/seat_script.h"
 #include "store/read.h"
 
-#define US_PER_MS 1000
 /* Performances looked at together. */
 #define BATCH 100
 #define BATCH_TEXT "100"

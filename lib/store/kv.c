@@ -618,39 +618,63 @@ kv_command(struct kv *kv, struct arena *a, int argc, const struct span *argv,
 
 /* --- a script that does not end ---------------------------------------- */
 
-/* Its answer, as an outcome; why is "" for a script that was killed. */
+/* The last answer, as an outcome. */
 static int
 killed(int r, const char *why)
 {
 	struct span text = span_str(why);
 
-	if (r != KV_F_REFUSED || span_starts(text, SPAN_LIT("NOTBUSY")))
-		return r == KV_F_REFUSED ? 0 : r;
+	if (r != KV_F_REFUSED)
+		return r;
+	if (span_starts(text, SPAN_LIT("NOTBUSY")))
+		return 0;
 	LOG(ERROR, "redis-script-stays", LSTR("reason", why));
 	return span_starts(text, SPAN_LIT("UNKILLABLE")) ? KV_E_UNKILLABLE
 	    : r;
+}
+
+/* One SCRIPT KILL, after n replies that are not read. */
+static int
+kill_once(struct kv *kv, int n, char *why, size_t why_len)
+{
+	redisReply *reply;
+	int r;
+
+	redisAppendCommand(kv->redis, "SCRIPT KILL");
+	r = last_reply(kv, n, why, why_len, &reply);
+	if (r == 0)
+		freeReplyObject(reply);
+	return r;
+}
+
+/* A kill only marks the script: until it looks, Redis may answer BUSY to the
+ * next command. So it is asked for again, until there is nothing to kill.
+ * Source: Redis 7.0, src/script.c, scriptInterrupt and scriptKill. */
+static int
+kill_to_the_end(struct kv *kv, char *why, size_t why_len)
+{
+	int64_t late_us = clock_mono_us()
+	    + kv->set->redis_command_ms * US_PER_MS;
+	int r = kill_once(kv, log_in(kv), why, why_len);
+
+	if (r == 0)
+		LOG(WARN, "redis-script-killed");
+	while (r == 0 && clock_mono_us() < late_us)
+		r = kill_once(kv, 0, why, why_len);
+	return r == 0 ? -ETIMEDOUT : r;
 }
 
 int
 kv_kill_script(struct kv *kv)
 {
 	char why[128] = "";
-	redisReply *reply;
 	int r;
 
 	hang_up(kv);
 	r = dial(kv);
-	if (r == 0) {
-		int n = log_in(kv);
-
-		redisAppendCommand(kv->redis, "SCRIPT KILL");
-		r = last_reply(kv, n, why, sizeof(why), &reply);
-	}
+	if (r == 0)
+		r = kill_to_the_end(kv, why, sizeof(why));
 	hang_up(kv);
-	if (r == 0) {
-		freeReplyObject(reply);
-		LOG(WARN, "redis-script-killed");
-	}
 	r = killed(r, why);
 	if (r == 0)
 		answered(kv);
