@@ -16,6 +16,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/shared.h \
+	%D%/together.c %D%/together.h \
 	%D%/wrote.c %D%/wrote.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/script_list.h %D%/script_table.c

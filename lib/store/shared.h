@@ -5,14 +5,15 @@
  *
  * The master maps it before it forks; a process on its own has one to itself
  * (ctx_open). All zeros is the beginning: everything is up, nobody is inside,
- * nothing is known. A pool has some 18 MiB of it, as far as it is used.
+ * nothing is known. A pool has some 34 MiB of it, as far as it is used.
  *
- * Layer: store.  Uses: base (board, memo, permits), breaker.
+ * Layer: store.  Uses: base (board, combine, memo, permits), breaker.
  */
 #ifndef STORE_SHARED_H
 #define STORE_SHARED_H
 
 #include "base/board.h"
+#include "base/combine.h"
 #include "base/memo.h"
 #include "base/permits.h"
 #include "store/breaker.h"
@@ -33,6 +34,10 @@ struct shared {
 	struct board maps;
 	/* lib/account's: the access tokens that were verified */
 	_Alignas(SHARED_CACHE_LINE) struct memo tokens;
+	/* lib/payment's and lib/hold's: purchases by wallet, and rows of the
+	 * journal, that one process writes for several (together.h) */
+	_Alignas(SHARED_CACHE_LINE) struct combine purchases;
+	_Alignas(SHARED_CACHE_LINE) struct combine journal;
 };
 
 #endif
