@@ -20,4 +20,5 @@ dist_sql_DATA = \
 	%D%/0100_cancel.sql \
 	%D%/0110_cheap_purchase.sql \
 	%D%/0120_holds_told.sql \
-	%D%/0130_one_index.sql
+	%D%/0130_one_index.sql \
+	%D%/0140_pay_together.sql

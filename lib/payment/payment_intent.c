@@ -16,15 +16,28 @@ SQL(payment_intent,
     " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
 
-static int
-run(struct ctx *ctx, const struct payment_order *order, struct span head,
-    struct span tail, struct db_rows *out)
+/* The answer before and after the payment's id. */
+static struct span
+cut_answer(const struct payment_order *order, struct span *tail)
+{
+	struct span head;
+
+	*tail = order->answer;
+	head = span_cut(tail, PAYMENT_ID_MARK);
+	assert(span_is(*tail));
+	return head;
+}
+
+void
+payment_params(struct ctx *ctx, const struct payment_order *order,
+    struct db_param params[PAYMENT_PARAMS])
 {
 	const struct hold *h = order->hold;
 	const struct hold_record *is = &h->is;
 	struct arena *a = &ctx->arena;
-	struct db_param params[] = {
-		[IDEM_PARAMS] = db_str(order->method),
+	struct span tail, head = cut_answer(order, &tail);
+	const struct db_param rest[] = {
+		db_str(order->method),
 		db_bytes(a, head), db_bytes(a, tail),
 		db_i64(a, h->epoch), db_i64(a, h->log_ms),
 		db_i64(a, h->log_seq), db_text(a, h->token),
@@ -38,15 +51,38 @@ run(struct ctx *ctx, const struct payment_order *order, struct span head,
 		db_time(a, is->hard_ends_ms), db_text(a, order->number),
 		db_time(a, order->at_ms),
 	};
+
+	_Static_assert(IDEM_PARAMS + ARRAY_LEN(rest) == PAYMENT_PARAMS,
+	    "as many as the functions take");
+	idem_params(ctx, order->idem, params);
+	memcpy(params + IDEM_PARAMS, rest, sizeof(rest));
+}
+
+struct idem_answer
+payment_paid(struct ctx *ctx, const struct payment_order *order, int64_t id)
+{
+	struct span tail, head = cut_answer(order, &tail);
+
+	return (struct idem_answer){ .status = 201,
+		.body = span_str(arena_printf(&ctx->arena,
+		"%.*s%" PRId64 "%.*s", (int)head.len, head.p, id,
+		(int)tail.len, tail.p)) };
+}
+
+static int
+run(struct ctx *ctx, const struct payment_order *order, struct db_rows *out)
+{
+	struct db_param params[PAYMENT_PARAMS];
+	struct arena *a = &ctx->arena;
 	int r;
 
-	idem_params(ctx, order->idem, params);
-	r = db_run(ctx->primary, a, &sql_payment_intent, ARRAY_LEN(params),
+	payment_params(ctx, order, params);
+	r = db_run(ctx->primary, a, &sql_payment_intent, PAYMENT_PARAMS,
 	    params, out);
 	/* Whether it was written is known to the key alone: ask again. */
 	if (r == DB_F_UNKNOWN)
 		r = db_run(ctx->primary, a, &sql_payment_intent,
-		    ARRAY_LEN(params), params, out);
+		    PAYMENT_PARAMS, params, out);
 	return r;
 }
 
@@ -100,14 +136,11 @@ int
 payment_intent(struct ctx *ctx, const struct payment_order *order,
     struct payment_intent *out)
 {
-	struct span tail = order->answer;
-	struct span head = span_cut(&tail, PAYMENT_ID_MARK);
 	struct db_rows rows;
 	int r;
 
 	*out = (struct payment_intent){ .id = 0 };
-	assert(span_is(tail));
-	r = run(ctx, order, head, tail, &rows);
+	r = run(ctx, order, &rows);
 	if (r == DB_E_CONSTRAINT)
 		return refused(ctx);
 	r = db_sure(r);
@@ -120,10 +153,7 @@ payment_intent(struct ctx *ctx, const struct payment_order *order,
 	if (r != PAYMENT_OK)
 		return r;
 	out->id = db_get_i64(&rows, 0, 3);
-	out->answer.status = 201;
-	out->answer.body = span_str(arena_printf(&ctx->arena,
-	    "%.*s%" PRId64 "%.*s", (int)head.len, head.p, out->id,
-	    (int)tail.len, tail.p));
+	out->answer = payment_paid(ctx, order, out->id);
 	if (!span_eq_str(db_cell(&rows, 0, 0), "paid")) {
 		out->token = db_cell(&rows, 0, 4);
 		out->state = db_cell(&rows, 0, 5);

@@ -2,9 +2,9 @@
 /*
  * payment_intent - the transaction every payment begins with
  *
- * One call of the function payment_intent (sql/0095_payments.sql): claims,
- * payment, journal, key; and all of the purchase, when the wallet pays.
- * For the methods only.
+ * One call of the function payment_intent (sql/0110_cheap_purchase.sql):
+ * claims, payment, journal, key; and all of the purchase, when the wallet
+ * pays. For the methods only.
  *
  * Layer: domain.  Uses: base, store, hold, idem.
  */
@@ -19,6 +19,14 @@ struct payment_intent {
 	struct span state;		/* of one begun before; else NONE */
 	struct idem_answer answer;	/* all done, or REPLAY */
 };
+
+/* What both functions are told of a payment. */
+#define PAYMENT_PARAMS 23
+void payment_params(struct ctx *ctx, const struct payment_order *order,
+    struct db_param params[PAYMENT_PARAMS]);
+/* The answer when all is done. Memory: the arena's. */
+struct idem_answer payment_paid(struct ctx *ctx,
+    const struct payment_order *order, int64_t id);
 
 /*
  * returns: OK: out tells how far it is; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY,

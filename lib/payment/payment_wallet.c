@@ -2,25 +2,56 @@
 /*
  * payment_wallet - pay from the prepaid balance
  *
- * Nobody outside is asked, so intent and confirm are one transaction.
+ * Nobody outside is asked, so intent and confirm are one transaction; and so
+ * are those of several payments, when several processes pay at once. That one
+ * leaves out whatever is not plain (a key that was used, a limit, an empty
+ * wallet), and is undone whole when a seat turns out to be taken: each such
+ * payment is then made alone, and refused for its own reason.
  *
- * Layer: domain.  Uses: base, payment_intent.
+ * Layer: domain.  Uses: base, store, payment_intent.
  */
 #include "payment/payment.h"
 
 #include "base/fault.h"
 #include "payment/payment_intent.h"
+#include "store/together.h"
+
+SQL(payment_together,
+    "SELECT unnest(places), unnest(payments)"
+    " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
+
+struct way {
+	struct ctx *ctx;
+	const struct payment_order *order;
+	struct payment_result *out;
+	int r;
+};
+
+static void
+pay_alone(void *arg)
+{
+	struct way *way = arg;
+	struct payment_intent intent;
+
+	way->r = payment_intent(way->ctx, way->order, &intent);
+	*way->out = (struct payment_result){ intent.id, intent.answer };
+}
 
 int
 payment_wallet(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out)
 {
-	struct payment_intent intent;
-	int r;
+	struct way way = { ctx, order, out, PAYMENT_OK };
+	struct db_param params[PAYMENT_PARAMS];
+	int64_t id;
 
+	payment_params(ctx, order, params);
 	FAULT_POINT("pay.before_commit");
-	r = payment_intent(ctx, order, &intent);
+	if (together(ctx, &ctx->shared->purchases, &sql_payment_together,
+	    PAYMENT_PARAMS, params, pay_alone, &way, &id))
+		*out = (struct payment_result){ id,
+			payment_paid(ctx, order, id) };
 	FAULT_POINT("pay.after_commit");
-	*out = (struct payment_result){ intent.id, intent.answer };
-	return r;
+	return way.r;
 }
