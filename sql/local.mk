@@ -21,4 +21,5 @@ dist_sql_DATA = \
 	%D%/0110_cheap_purchase.sql \
 	%D%/0120_holds_told.sql \
 	%D%/0130_one_index.sql \
-	%D%/0140_pay_together.sql
+	%D%/0140_pay_together.sql \
+	%D%/0150_holds_in_columns.sql

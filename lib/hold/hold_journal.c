@@ -20,7 +20,7 @@ SQL(hold_running,
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
 /* The setting is local to the transaction. What the statement writes it tells,
- * as outbox_holds (0120) does for many, which would cost one hold twice as much
+ * as outbox_holds (0150) does for many, which would cost one hold twice as much
  * as its row. */
 #define JOURNAL_WRITE \
 	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
@@ -42,11 +42,13 @@ SQL(hold_running,
 #define JOURNAL_TELL \
 	" RETURNING 1) INSERT INTO outbox (aggregate, aggregate_id, kind," \
 	"  payload) SELECT 'holds', 'journal', 'holds.changed'," \
-	"  jsonb_build_object('holds', jsonb_build_array(" \
-	"  jsonb_build_object('hold', $1::text, 'performance_id'," \
-	"  $2::bigint, 'user_id', $3::bigint, 'status', $9::text," \
-	"  'seat_ids', $4::int[], 'version', concat_ws('-', $14::bigint," \
-	"  $15::bigint, $16::bigint)))) FROM written" \
+	"  jsonb_build_object('hold', jsonb_build_array($1::text)," \
+	"  'performance_id', jsonb_build_array($2::bigint)," \
+	"  'user_id', jsonb_build_array($3::bigint)," \
+	"  'status', jsonb_build_array($9::text)," \
+	"  'seat_ids', jsonb_build_array($4::int[])," \
+	"  'version', jsonb_build_array(concat_ws('-', $14::bigint," \
+	"  $15::bigint, $16::bigint))) FROM written" \
 	" WHERE $9::text NOT IN ('paying', 'paid')"
 SQL(hold_journal_write, JOURNAL_WRITE JOURNAL_TELL);
 /* A hold that Redis let end may have been extended while it was away
