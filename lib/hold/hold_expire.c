@@ -15,12 +15,17 @@
 /* A map never keeps the others waiting longer than so many calls. */
 #define CALLS_MAX 50
 
-/* returns: 0 nothing more is due; 1 there is more; < 0 a fault */
+/* How many expired does not tell whether there is more: much of what is due is
+ * only to be forgotten.
+ *
+ * returns: 0 nothing more is due; 1 there is more; < 0 a fault */
 static int
-expire_some(struct ctx *ctx, int64_t performance, size_t *n_expired)
+expire_some(struct ctx *ctx, int64_t performance, int64_t now_ms,
+    size_t *n_expired)
 {
 	struct seat_call call = { .performance = performance,
 		.script = &script_hold_expire };
+	int64_t due_ms;
 	size_t n;
 	int r;
 
@@ -37,7 +42,8 @@ expire_some(struct ctx *ctx, int64_t performance, size_t *n_expired)
 	r = hold_keep_expired(ctx, &call, 2);
 	if (r < 0)
 		return r;
-	return n == EXPIRE_MAX ? 1 : 0;
+	return span_to_i64(seat_reply(&call.reply, 1), &due_ms)
+	    && due_ms <= now_ms ? 1 : 0;
 }
 
 int
@@ -55,7 +61,8 @@ hold_expire_round(struct ctx *ctx, size_t *n_expired)
 			continue;
 		r = 1;
 		for (int k = 0; k < CALLS_MAX && r == 1; k++)
-			r = expire_some(ctx, maps[i].performance, n_expired);
+			r = expire_some(ctx, maps[i].performance, redis_ms,
+			    n_expired);
 	}
 	return r < 0 ? r : 0;
 }
