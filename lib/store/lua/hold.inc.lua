@@ -33,10 +33,8 @@ local function user_read(text)
 end
 
 local function user_text(held, bought, tokens)
-	if tokens == '' then
-		return int(held) .. ' ' .. int(bought)
-	end
-	return int(held) .. ' ' .. int(bought) .. ' ' .. tokens
+	local counts = string.format('%d %d', held, bought)
+	return tokens == '' and counts or counts .. ' ' .. tokens
 end
 
 -- A log entry: c what the public sees, a letter and the seats that are at it
