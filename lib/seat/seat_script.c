@@ -30,7 +30,7 @@ seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
     struct span keys[SEAT_N_KEYS])
 {
 	static const enum perf_key order[SEAT_N_KEYS] = { KEY_SEATS, KEY_REFS,
-		KEY_META, KEY_HOLDS, KEY_DUE, KEY_LOG };
+		KEY_META, KEY_HOLDS, KEY_DUE, KEY_LOG, KEY_ENDS };
 
 	for (size_t i = 0; i < SEAT_N_KEYS; i++)
 		keys[i] = key_perf(&ctx->arena, performance, epoch, order[i]);

@@ -22,7 +22,7 @@ enum seat_outcome {
 };
 
 /* Keys every script of a performance is given, in this order. */
-#define SEAT_N_KEYS 6
+#define SEAT_N_KEYS 7
 
 struct seat_call {
 	int64_t performance;

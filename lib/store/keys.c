@@ -21,6 +21,7 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_HOLDS] = "holds",
 	[KEY_DUE] = "due",
 	[KEY_STOCK] = "stock",
+	[KEY_ENDS] = "ends",
 	[KEY_LOG] = "log",
 	[KEY_QUEUE] = "queue",
 	[KEY_ACTIVE] = "active",

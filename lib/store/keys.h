@@ -20,6 +20,7 @@ enum perf_key {
 	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts */
 	KEY_DUE,	/* sorted set: hold token by end, ms */
 	KEY_STOCK,	/* hash: counter section -> remaining */
+	KEY_ENDS,	/* list: hold tokens and ends, as they were placed */
 	KEY_LOG,	/* stream: every change; its ids are versions */
 	KEY_QUEUE, KEY_ACTIVE,
 	KEY_N_PERF

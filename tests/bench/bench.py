@@ -266,7 +266,7 @@ class Bench:
     def memory_of(self, *performances):
         """Bytes that Redis has for their maps and holds, the logs apart."""
         self.redis("MEMORY PURGE")
-        kinds = ("seats", "refs", "meta", "holds", "due")
+        kinds = ("seats", "refs", "meta", "holds", "due", "ends")
         prefixes = [self.keys_of(performances[0]).replace(
             "{p%d." % performances[0], "{p%d." % p) for p in performances]
         out = self.redis(*(f"MEMORY USAGE {prefix}{kind} SAMPLES 0"

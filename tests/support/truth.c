@@ -33,7 +33,8 @@ SQL(truth_journal,
 
 struct truth {
 	struct db_rows claims;
-	struct kv_reply redis[3];	/* letters, marks, holds */
+	/* letters, marks, holds, :ends, :due, :meta's due */
+	struct kv_reply redis[6];
 	struct hold_record running[RUNNING_MAX];
 	size_t n_running;
 };
@@ -63,7 +64,14 @@ read_redis(struct truth *t)
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
-	ck_assert_int_eq(kv_run(ctx->kv, &ctx->arena, 3, t->redis), 0);
+	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("LRANGE"), keys[6],
+	    SPAN_LIT("0"), SPAN_LIT("-1") });
+	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("ZRANGE"), keys[4],
+	    SPAN_LIT("0"), SPAN_LIT("-1"), SPAN_LIT("WITHSCORES") });
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
+	    SPAN_LIT("due") });
+	ck_assert_int_eq(kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(t->redis),
+	    t->redis), 0);
 	ck_assert_uint_eq(t->redis[0].str.len, HOUSE_SEATS);
 }
 
@@ -188,6 +196,37 @@ check_users(const struct truth *t)
 	ck_assert_int_eq(n_counted, n_seats);
 }
 
+/* Whether one of the pairs token, ms is this hold at its end. */
+static bool
+waits_in(const struct kv_reply *pairs, const struct hold_record *h)
+{
+	const struct span token = hold_token_bytes(&h->token);
+	int64_t ms;
+
+	for (size_t i = 0; i + 1 < pairs->n; i += 2)
+		if (span_eq(pairs->items[i].str, token)
+		    && span_to_i64(pairs->items[i + 1].str, &ms)
+		    && ms == h->ends_ms)
+			return true;
+	return false;
+}
+
+static void
+check_ends(const struct truth *t)
+{
+	for (size_t i = 0; i < t->n_running; i++) {
+		const struct hold_record *h = &t->running[i];
+		int64_t due_ms;
+
+		if (h->status != HOLD_HELD)
+			continue;
+		ck_assert(waits_in(&t->redis[3], h)
+		    || waits_in(&t->redis[4], h));
+		ck_assert(span_to_i64(t->redis[5].str, &due_ms));
+		ck_assert_int_le(due_ms, h->ends_ms);
+	}
+}
+
 void
 truth_check(void)
 {
@@ -200,6 +239,7 @@ truth_check(void)
 	t.claims = rows_of(&sql_truth_claims);
 	check_seats(&t);
 	check_users(&t);
+	check_ends(&t);
 	rows = rows_of(&sql_truth_owners);
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 0);
 	rows = rows_of(&sql_truth_journal);

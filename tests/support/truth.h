@@ -14,7 +14,8 @@
  *    not that of a running hold;
  *  - a running hold has a seat that does not say so, or no row in the journal
  *    that runs, or a row runs without one;
- *  - a user's counts and holds in Redis are not those.
+ *  - a user's counts and holds in Redis are not those;
+ *  - nobody would end a hold that runs.
  */
 void truth_check(void);
 

@@ -1,12 +1,13 @@
 -- hold_abandon - a payment that nobody works on and that left no claim: P -> A
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), journal ('1' or '')
 -- gives 'ok', record, log id: over, lost or expired
 --       'none': it is not being paid, or somebody has begun again
 --       'gone'
 -- Atomic because a new attempt may begin at any time; it puts the token back
--- into :due, and as long as it is there the seats stay P.
+-- into :due, and as long as it is there the seats stay P. Being in :ends says
+-- nothing about a payment.
 --#include perf
 --#include seat
 --#include hold

@@ -1,6 +1,6 @@
 -- hold_adopt - a hold was made, extended or ended in PostgreSQL: know it too
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
 --       the journal has it, '1' when claims keep all its seats
 -- gives 'told', and where it runs and has its seats: record, log id

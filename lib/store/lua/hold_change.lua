@@ -1,6 +1,6 @@
 -- hold_change - a running hold keeps other seats instead, until the same end
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
 --       commas, their prices under the hold's own price list
 -- gives 'ok', record, log id

@@ -1,6 +1,6 @@
 -- hold_drop - the buyer gives a hold back
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, journal ('1' or '')
 -- gives 'ok', record, log id: released now
 --       'ended', record [, log id]: it was over (or just lapsed) already

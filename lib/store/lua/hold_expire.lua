@@ -1,6 +1,6 @@
 -- hold_expire - free the seats of holds that have lapsed
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), at most so many holds
 -- gives 'ok', next due ms ('' for none), then log id, token, record of each
 --       'gone'
@@ -18,5 +18,5 @@ if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
 local ended = {}
-local due = expire_due((clock(ARGV[1])), ARGV[2], ARGV[3], ended)
+local due = expire_due(clock(ARGV[1]), ARGV[2], tonumber(ARGV[3]), ended)
 return {'ok', due and int(due) or '', unpack(ended)}

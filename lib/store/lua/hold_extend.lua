@@ -1,6 +1,6 @@
 -- hold_extend - a running hold lasts longer, up to its hard end
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms to add
 -- gives 'ok', record, log id
 --       'last': it ends at its hard end already

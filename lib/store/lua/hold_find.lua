@@ -1,6 +1,6 @@
 -- hold_find - one hold as it is now
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes)
 -- gives 'ok', record (as e when it has lapsed and waits for the sweep)
 --       'none' | 'gone'

@@ -1,6 +1,6 @@
 -- hold_list - a user's running holds
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, user
 -- gives 'ok', then token, record of each
 --       'gone'

@@ -1,6 +1,6 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
 --       handler still works on this attempt
 -- gives 'ok', record, log id: paying since now

@@ -1,6 +1,6 @@
 -- hold_place - all asked seats for one buyer, or none
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, version of the terms asked with, version
 --       of their price list, life ms, hard ms, journal ('1' or ''),
 --       fingerprint ('' for none), seats sorted with commas, prices in their
@@ -37,7 +37,7 @@ if due and due <= now then
 --#include leave
 --#include end
 --#include due
-	due = expire_due(now, journal, '100', ended)
+	due = expire_due(now, journal, 100, ended)
 end
 
 -- Without a fingerprint the token is random: only this call knows it.
@@ -80,17 +80,24 @@ if held + bought + #places > tonumber(meta[4]) then
 	return {'limit', unpack(ended)}
 end
 
+-- Whether it ends after all that wait in :ends: see due.
+local ends = now + ARGV[6]
+local ends_text = int(ends)
+local last = redis.call('LINDEX', ends_key, '-1') or 0
+
 -- From here on only writes.
 local record = 'h ' .. user .. ' ' .. now_text .. ' ' .. ARGV[6] .. ' '
     .. ARGV[7] .. ' ' .. ARGV[5] .. ' ' .. asked .. ' ' .. ARGV[11]
     .. (fingerprint ~= '' and ' ' .. fingerprint or '')
-local ends = now + ARGV[6]
-local ends_text = int(ends)
 seats_write(seats_key, places, 'H')
 seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + #places, bought, tokens .. token))
-redis.call('ZADD', due_key, ends_text, token)
+if ends - last >= 0 then
+	redis.call('RPUSH', ends_key, token, ends_text)
+else
+	redis.call('ZADD', due_key, ends_text, token)
+end
 if not due or ends < due then
 	redis.call('HSET', meta_key, 'due', ends_text)
 end

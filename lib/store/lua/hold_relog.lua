@@ -1,6 +1,6 @@
 -- hold_relog - log a hold once more, as it is now, to be journaled
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes)
 -- gives 'ok', log id | 'none' | 'gone'
 -- Atomic because the entry is the newest about the hold, so it must tell what

@@ -1,6 +1,6 @@
 -- hold_unpay - a payment came to nothing: P -> H while the hold runs, else A
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''),
 --       'declined' or 'lost', then for each seat that PostgreSQL says is
 --       somebody else's: seat, letter, mark

@@ -1,6 +1,6 @@
 -- house_keep - all asked seats A -> B or A -> D for the house, or none
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
 --       letter they go to ('' only to look), owner mark
 -- gives 'ok', log id, then what expired on the way
@@ -26,7 +26,7 @@ end
 local now = clock(ARGV[1])
 local due, ended = tonumber(meta[2]), {}
 if due and due <= now then
-	expire_due(now, journal, '500', ended)
+	expire_due(now, journal, 500, ended)
 end
 
 local places = seats_places(asked)

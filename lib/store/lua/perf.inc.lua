@@ -6,6 +6,7 @@
 -- command: what can stay text stays text.
 local seats_key, refs_key, meta_key = KEYS[1], KEYS[2], KEYS[3]
 local holds_key, due_key, log_key = KEYS[4], KEYS[5], KEYS[6]
+local ends_key = KEYS[7]
 
 -- ms since 1970, as a number and as text; '0' asks for Redis's own clock.
 local function clock(given)

@@ -1,6 +1,6 @@
 -- seat_fill - write a part of a map that is being loaded
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  this load's mark, letters and marks (both '' for not now), how many of
 --       the following are fields and values of :holds, these, then scores
 --       and members of :due
@@ -21,6 +21,8 @@ local n_fields = tonumber(ARGV[4])
 if n_fields > 0 then
 	redis.call('HSET', holds_key, unpack(ARGV, 5, 4 + n_fields))
 end
+-- In :due, though they were placed: among them may be one that runs long, and
+-- as the last in :ends it would keep all new ones out.
 if #ARGV > 4 + n_fields then
 	redis.call('ZADD', due_key, unpack(ARGV, 5 + n_fields))
 	local first = redis.call('ZRANGE', due_key, 0, 0, 'WITHSCORES')

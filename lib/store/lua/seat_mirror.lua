@@ -1,6 +1,6 @@
 -- seat_mirror - a committed fact of PostgreSQL comes to the map
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  now, mark, letters it may come from, letter it goes to, user,
 --       seats bought (1) or given back (-1) or neither (0),
 --       token of the hold this ends as paid ('' for none), seats with commas

@@ -1,6 +1,6 @@
 -- seat_retire - a map is to be loaded anew: scripts refuse it from here on
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- gives 'ok': its log does not grow any more | 'gone' (it was not live)
 -- Atomic because a map that somebody is loading, or that is dead, stays so.
 --#include perf

@@ -1,6 +1,6 @@
 -- seat_set - what PostgreSQL says of some seats, where nothing has happened
 --
--- KEYS  seats refs meta holds due log
+-- KEYS  seats refs meta holds due log ends
 -- ARGV  for each seat, at most 500: number, letter and mark it was read with,
 --       letter and mark it shall have
 -- gives 'ok', how many were set, newest log id | 'gone'
