@@ -65,14 +65,16 @@ wake(atomic_uint *state)
 	syscall(SYS_futex, state, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
-/* Whether state was from, and is to now. */
+/* Whether state was from, and is to now. A call meanwhile is no other phase. */
 static bool
 move(atomic_uint *state, enum phase from, enum phase to)
 {
 	unsigned was = atomic_load(state);
 
-	return phase_of(was) == from
-	    && atomic_compare_exchange_strong(state, &was, to);
+	while (phase_of(was) == from)
+		if (atomic_compare_exchange_weak(state, &was, to))
+			return true;
+	return false;
 }
 
 /* ---- the one at work ---- */
@@ -110,7 +112,8 @@ end(struct combine *c)
 	call_next(c);
 }
 
-/* Begin with the owner's, so that his is never left out. */
+/* The owner's is the first; none, when somebody else did his just before he
+ * began. */
 static size_t
 take(struct combine *c, int owner, int of[COMBINE_MAX],
     struct combine_item items[COMBINE_MAX])
@@ -121,8 +124,11 @@ take(struct combine *c, int owner, int of[COMBINE_MAX],
 	for (int k = 0; k < n && taken < COMBINE_MAX; k++) {
 		int i = (owner + k) % n;
 
-		if (!move(&c->state[i], ASKED, TAKEN))
+		if (!move(&c->state[i], ASKED, TAKEN)) {
+			if (k == 0)
+				return 0;
 			continue;
+		}
 		items[taken] = (struct combine_item){
 			.asked = { c->cell[i].asked, c->cell[i].len } };
 		of[taken++] = i;
@@ -268,17 +274,18 @@ let_go(atomic_uint *state)
 	    phase == TAKEN ? LEFT : IDLE);
 }
 
+/* Its own cell first, or it would be the one who is called. */
 void
 combine_drop(struct combine *c, int owner)
 {
 	if (owner < 0 || owner >= COMBINE_CELLS)
 		return;
+	while (!let_go(&c->state[owner]))
+		;
 	if (atomic_load(&c->worker) == owner + 1) {
 		give_back(c);
 		end(c);
 	}
-	while (!let_go(&c->state[owner]))
-		;
 }
 
 int

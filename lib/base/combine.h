@@ -49,7 +49,8 @@ struct combine_item {
 };
 
 /* Do n things, 1..COMBINE_MAX, in one go; all are false when it begins. arg is
- * that of the combine_do which does the work. */
+ * that of the combine_do which does the work, and the first item is what that
+ * one asks for. */
 typedef void combine_fn(void *arg, struct combine_item *items, size_t n);
 
 /*
