@@ -177,7 +177,7 @@ tell_locked(struct adoption *t)
 	r = run_script(t, &lost);
 	FAULT_POINT("adopt.after_script");
 	if (r == ADOPT_OK && span_is(t->told.token))
-		r = hold_journal_write(t->ctx, &t->told, 1);
+		r = hold_journal_write_within(t->ctx, &t->told);
 	if (r == ADOPT_OK)
 		r = note_told(t, lost);
 	if (r == ADOPT_OK && lost)

@@ -102,7 +102,7 @@ journal_now(struct ctx *ctx, struct hold *h)
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
 	memcpy(h->currency, terms->currency, sizeof(h->currency));
-	return hold_journal_write(ctx, h, 1);
+	return hold_journal_write(ctx, h);
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "seat/journal_row.h"
 #include "store/read.h"
 
 /* By performance, since that is what the index of holds begins with; the
@@ -19,15 +20,17 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* The setting is local to the transaction. What the statement writes it tells,
- * as outbox_holds (0150) does for many, which would cost one hold twice as much
- * as its row. */
+/* For one, who has to pay less for it than for the statement for many
+ * (seat/journal_row.c); it means the same. $16 is the currency. The setting is
+ * local to the transaction. What the statement writes it tells, as outbox_holds
+ * (0150) does for many, which would cost one hold twice as much as its row. */
 #define JOURNAL_WRITE \
 	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
-	"  seats, price_version, prices, amount, currency, status, made_at," \
-	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq)" \
-	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12," \
-	"  decode($13, 'hex'), $14, $15, $16" \
+	"  seats, price_version, prices, amount, status, made_at," \
+	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq," \
+	"  currency)" \
+	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11," \
+	"  decode($12, 'hex'), $13, $14, $15, $16" \
 	" WHERE set_config('synchronous_commit', 'off', true) <> ''" \
 	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
 	"  price_version = excluded.price_version," \
@@ -45,11 +48,11 @@ SQL(hold_running,
 	"  jsonb_build_object('hold', jsonb_build_array($1::text)," \
 	"  'performance_id', jsonb_build_array($2::bigint)," \
 	"  'user_id', jsonb_build_array($3::bigint)," \
-	"  'status', jsonb_build_array($9::text)," \
+	"  'status', jsonb_build_array($8::text)," \
 	"  'seat_ids', jsonb_build_array($4::int[])," \
-	"  'version', jsonb_build_array(concat_ws('-', $14::bigint," \
-	"  $15::bigint, $16::bigint))) FROM written" \
-	" WHERE $9::text NOT IN ('paying', 'paid')"
+	"  'version', jsonb_build_array(concat_ws('-', $13::bigint," \
+	"  $14::bigint, $15::bigint))) FROM written" \
+	" WHERE $8::text NOT IN ('paying', 'paid')"
 SQL(hold_journal_write, JOURNAL_WRITE JOURNAL_TELL);
 /* A hold that Redis let end may have been extended while it was away
  * (hold_adopt.h). To ask that costs more than the rest of the condition. */
@@ -61,42 +64,56 @@ SQL(hold_journal_find,
     " FROM holds AS h LEFT JOIN reservations AS r ON r.hold_token = h.token"
     " WHERE h.token = $1");
 
-static int
-write_one(struct ctx *ctx, const struct hold *h)
-{
-	struct arena *a = &ctx->arena;
-	const struct hold_record *is = &h->is;
-	const struct db_param params[] = {
-		db_text(a, h->token), db_i64(a, is->token.performance),
-		db_i64(a, is->user), db_i64s(a, is->seats, is->n_seats),
-		db_i64(a, is->price_version),
-		db_i64s(a, is->prices, is->n_seats),
-		db_i64(a, hold_record_amount(is)), db_str(h->currency),
-		db_str(hold_status_name(is->status)), db_time(a, is->made_ms),
-		db_time(a, is->ends_ms), db_time(a, is->hard_ends_ms),
-		db_text(a, is->fingerprint), db_i64(a, h->epoch),
-		db_i64(a, h->log_ms), db_i64(a, h->log_seq),
-	};
-	int r;
+#define ONE_PARAMS (JOURNAL_ROW_PARAMS + 1)
 
-	FAULT_POINT("journal.before_write");
-	r = db_sure(db_run(ctx->primary, a, is->status == HOLD_EXPIRED
-	    ? &sql_hold_journal_expire : &sql_hold_journal_write,
-	    ARRAY_LEN(params), params, NULL));
-	FAULT_POINT("journal.after_write");
-	return r;
+/* One hold on its way to the journal. */
+struct way {
+	struct ctx *ctx;
+	char status;
+	struct db_param params[ONE_PARAMS];
+	int r;
+};
+
+static struct way
+way_of(struct ctx *ctx, const struct hold *h)
+{
+	const struct journal_row row = { h->is, h->epoch, h->log_ms,
+		h->log_seq };
+	struct way way = { .ctx = ctx, .status = h->is.status };
+
+	journal_row_params(&ctx->arena, &row, way.params);
+	way.params[JOURNAL_ROW_PARAMS] = db_str(h->currency);
+	return way;
+}
+
+static void
+write_one(void *arg)
+{
+	struct way *way = arg;
+
+	way->r = db_sure(db_run(way->ctx->primary, &way->ctx->arena,
+	    way->status == HOLD_EXPIRED ? &sql_hold_journal_expire
+	    : &sql_hold_journal_write, ONE_PARAMS, way->params, NULL));
 }
 
 int
-hold_journal_write(struct ctx *ctx, const struct hold *holds, size_t n)
+hold_journal_write(struct ctx *ctx, const struct hold *h)
 {
-	for (size_t i = 0; i < n; i++) {
-		int r = write_one(ctx, &holds[i]);
+	struct way way = way_of(ctx, h);
 
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	FAULT_POINT("journal.before_write");
+	journal_row_together(ctx, way.params, write_one, &way);
+	FAULT_POINT("journal.after_write");
+	return way.r;
+}
+
+int
+hold_journal_write_within(struct ctx *ctx, const struct hold *h)
+{
+	struct way way = way_of(ctx, h);
+
+	write_one(&way);
+	return way.r;
 }
 
 /* At most max numbers of a cell; how many. */

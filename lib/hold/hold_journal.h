@@ -30,14 +30,18 @@ void hold_journal_read(struct arena *a, const struct db_rows *rows,
     size_t row, size_t col, struct hold *out);
 
 /*
- * Write what became of some holds, each by its own statement, and tell it in
- * the outbox. Committed asynchronously, as is all of the transaction when it
- * runs inside one: a crash of PostgreSQL may lose the last fraction of a
- * second, so never where money moves.
+ * Write what became of a hold, and tell it in the outbox, together with those
+ * of other processes that do so at this moment (seat/journal_row.h). Never
+ * inside a transaction. Committed asynchronously: a crash of PostgreSQL may
+ * lose the last fraction of a second, so never where money moves.
  *
- * returns: 0; < 0 on a fault, when some may have been written
+ * returns: 0; < 0 on a fault, when it may have been written
  */
-int hold_journal_write(struct ctx *ctx, const struct hold *holds, size_t n)
+int hold_journal_write(struct ctx *ctx, const struct hold *h) MUST_CHECK;
+
+/* The same in the transaction that is open, all of which is then committed
+ * asynchronously. */
+int hold_journal_write_within(struct ctx *ctx, const struct hold *h)
     MUST_CHECK;
 
 /*

@@ -139,7 +139,7 @@ hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (holds[i].logged)
 			continue;
-		r = hold_journal_write(ctx, &holds[i], 1);
+		r = hold_journal_write(ctx, &holds[i]);
 		if (r < 0)
 			keep_later(ctx, holds + i, n - i);
 	}

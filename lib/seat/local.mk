@@ -1,6 +1,7 @@
 # lib/seat: states and moves, the epoch, the map in Redis.
 lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
-	%D%/hold_record.h %D%/seat_journal.c %D%/seat_journal.h %D%/seat_kept.c \
+	%D%/hold_record.h %D%/journal_row.c %D%/journal_row.h \
+	%D%/seat_journal.c %D%/seat_journal.h %D%/seat_kept.c \
 	%D%/seat_kept.h \
 	%D%/seat_load.c %D%/seat_load.h %D%/seat_loaded.c \
 	%D%/seat_loaded.h %D%/seat_map.c \

@@ -7,7 +7,7 @@
  * entry made meanwhile has left another. Who dies before leaving it leaves an
  * entry without a hint; trimming the logs finds it.
  *
- * Layer: domain.  Uses: base, store, epoch, hold_record.
+ * Layer: domain.  Uses: base, store, epoch, journal_row.
  */
 #include "seat/seat_journal.h"
 
@@ -16,13 +16,11 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "seat/epoch.h"
-#include "seat/hold_record.h"
+#include "seat/journal_row.h"
 #include "seat/seat_script.h"
 #include "store/keys.h"
 #include "store/read.h"
 #include "store/script.h"
-
-#include <assert.h>
 
 /* Of one log and in one round trip; a log with more is read on next time. */
 #define READ_MAX 1000
@@ -37,51 +35,6 @@
 #define LOOK_US 100000
 #define SAY_US 200000
 
-/* A hold that Redis let end may have been extended while it was away, and Redis
- * was not told yet (hold/hold_adopt.h).
- * Newest entry of each token first: a statement may not touch a row twice.
- * Sorted by token, so that two writers never wait for each other. The setting
- * is local to this statement's own transaction: a payment that meets one of
- * its rows does not wait for a disk, and what a crash of the primary takes is
- * still in Redis. What was written is told by the same statement. */
-SQL(seat_journal_write,
-    "WITH lazy AS MATERIALIZED"
-    " (SELECT set_config('synchronous_commit', 'off', true)), written AS ("
-    " INSERT INTO holds (token, performance_id, user_id, seats, price_version,"
-    "  prices, amount, currency, status, made_at, expires_at,"
-    "  hard_expires_at, fingerprint, epoch, log_ms, log_seq)"
-    " SELECT DISTINCT ON (t.token) t.token, p.id, t.usr, t.seats::int[],"
-    "  t.price_version, t.prices::bigint[], t.amount, p.currency, t.status,"
-    "  to_timestamp(t.made / 1000.0), to_timestamp(t.ends / 1000.0),"
-    "  to_timestamp(t.hard / 1000.0), decode(t.fingerprint, 'hex'), $1,"
-    "  t.log_ms, t.log_seq"
-    " FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[],"
-    "  $6::int[], $7::text[], $8::bigint[], $9::text[], $10::bigint[],"
-    "  $11::bigint[], $12::bigint[], $13::text[], $14::bigint[],"
-    "  $15::bigint[]) AS t (token, performance, usr, seats, price_version,"
-    "  prices, amount, status, made, ends, hard, fingerprint, log_ms,"
-    "  log_seq)"
-    " JOIN performances AS p ON p.id = t.performance CROSS JOIN lazy"
-    " ORDER BY t.token, t.log_ms DESC, t.log_seq DESC"
-    " ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,"
-    "  price_version = excluded.price_version, prices = excluded.prices,"
-    "  amount = excluded.amount, status = excluded.status,"
-    "  expires_at = excluded.expires_at,"
-    "  hard_expires_at = excluded.hard_expires_at, epoch = excluded.epoch,"
-    "  log_ms = excluded.log_ms, log_seq = excluded.log_seq"
-    " WHERE holds.status <> 'paid'"
-    "  AND (holds.epoch, holds.log_ms, holds.log_seq)"
-    "   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
-    "  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT"
-    "   FROM holds_untold AS u WHERE u.token = excluded.token))"
-    " RETURNING holds) SELECT outbox_holds(array_agg(w.holds))"
-    " FROM written AS w");
-
-struct entry {
-	struct hold_record is;
-	int64_t log_ms, log_seq;
-};
-
 /* One log on its way to the journal. */
 struct tail {
 	int64_t performance;
@@ -93,7 +46,7 @@ struct tail {
 struct writer {
 	struct ctx *ctx;
 	int64_t epoch;
-	struct entry *entries;		/* WRITE_MAX; those not yet written */
+	struct journal_row *entries;	/* WRITE_MAX; those not yet written */
 	size_t n, n_written, n_read;
 };
 
@@ -155,88 +108,24 @@ seat_journal_queue_hint(struct ctx *ctx, int64_t performance)
 	    hint_name(&ctx->arena) });
 }
 
-/* ---- entries to rows ---- */
-
-struct columns {
-	int64_t *performance, *user, *version, *amount, *made, *ends, *hard;
-	int64_t *log_ms, *log_seq;
-	struct span *token, *seats, *prices, *status, *fingerprint;
-};
-
-static void
-make_columns(struct arena *a, size_t n, struct columns *c)
-{
-	int64_t **numbers[] = { &c->performance, &c->user, &c->version,
-		&c->amount, &c->made, &c->ends, &c->hard, &c->log_ms,
-		&c->log_seq };
-	struct span **texts[] = { &c->token, &c->seats, &c->prices,
-		&c->status, &c->fingerprint };
-
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		*numbers[i] = ARENA_ARRAY(a, n, int64_t);
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		*texts[i] = ARENA_ARRAY(a, n, struct span);
-}
-
-static struct span
-braced(struct arena *a, const int64_t *v, size_t n)
-{
-	return span_str(db_i64s(a, v, n).text);
-}
-
-static void
-fill_row(struct arena *a, const struct columns *c, size_t i,
-    const struct entry *e)
-{
-	const struct hold_record *is = &e->is;
-
-	c->token[i] = hold_token_text(a, &is->token);
-	c->performance[i] = is->token.performance;
-	c->user[i] = is->user;
-	c->seats[i] = braced(a, is->seats, is->n_seats);
-	c->version[i] = is->price_version;
-	c->prices[i] = braced(a, is->prices, is->n_seats);
-	c->amount[i] = hold_record_amount(is);
-	c->status[i] = span_str(hold_status_name(is->status));
-	c->made[i] = is->made_ms;
-	c->ends[i] = is->ends_ms;
-	c->hard[i] = is->hard_ends_ms;
-	c->fingerprint[i] = is->fingerprint.len > 0 ? is->fingerprint
-	    : SPAN_NONE;
-	c->log_ms[i] = e->log_ms;
-	c->log_seq[i] = e->log_seq;
-}
-
 static int
 write_rows(struct writer *w)
 {
-	struct arena *a = &w->ctx->arena;
-	struct columns c;
 	size_t n = w->n;
 
 	if (n == 0)
 		return 0;
-	make_columns(a, n, &c);
-	for (size_t i = 0; i < n; i++)
-		fill_row(a, &c, i, &w->entries[i]);
 	w->n_written += n;
 	w->n = 0;
-	return db_sure(db_run(w->ctx->primary, a, &sql_seat_journal_write, 15,
-	    (struct db_param[]){ db_i64(a, w->epoch),
-	    db_texts(a, c.token, n), db_i64s(a, c.performance, n),
-	    db_i64s(a, c.user, n), db_texts(a, c.seats, n),
-	    db_i64s(a, c.version, n), db_texts(a, c.prices, n),
-	    db_i64s(a, c.amount, n), db_texts(a, c.status, n),
-	    db_i64s(a, c.made, n), db_i64s(a, c.ends, n),
-	    db_i64s(a, c.hard, n), db_texts(a, c.fingerprint, n),
-	    db_i64s(a, c.log_ms, n), db_i64s(a, c.log_seq, n) }, NULL));
+	return journal_rows_write(w->ctx, w->entries, n);
 }
 
 /* ---- logs to entries ---- */
 
+/* out: all but the epoch */
 static bool
 read_entry(int64_t performance, struct span id, struct span text,
-    struct entry *out)
+    struct journal_row *out)
 {
 	struct hold_token token = { .performance = performance };
 	struct span seq = id;
@@ -270,8 +159,9 @@ forget_paid(struct writer *w, const struct hold_token *token)
 static void
 take_hold(struct writer *w, const struct tail *tail, struct span text)
 {
-	struct entry *entry = &w->entries[w->n];
+	struct journal_row *entry = &w->entries[w->n];
 
+	entry->epoch = w->epoch;
 	if (!read_entry(tail->performance, tail->last, text, entry))
 		LOG(ERROR, "journal-entry", LINT("performance",
 		    tail->performance), LSPAN("id", tail->last));
@@ -363,7 +253,7 @@ writer_init(struct writer *w, struct ctx *ctx, int64_t epoch)
 {
 	*w = (struct writer){ .ctx = ctx, .epoch = epoch,
 		.entries = ARENA_ARRAY(&ctx->arena, WRITE_MAX,
-		    struct entry) };
+		    struct journal_row) };
 }
 
 /* ---- the round ---- */

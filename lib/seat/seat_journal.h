@@ -10,7 +10,7 @@
  * final, so two writers, one that stood still, or one that repeats itself do
  * no harm.
  *
- * Layer: domain.  Uses: base, store, epoch, hold_record.
+ * Layer: domain.  Uses: base, store, epoch, journal_row.
  */
 #ifndef SEAT_SEAT_JOURNAL_H
 #define SEAT_SEAT_JOURNAL_H

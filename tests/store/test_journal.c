@@ -11,6 +11,9 @@
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
+#include <signal.h>
+#include <sys/mman.h>
+
 static size_t
 persist(void)
 {
@@ -362,6 +365,251 @@ START_TEST(a_handler_that_dies_after_its_script_left_the_hint)
 	ck_assert_int_eq(journaled("held"), 1);
 }
 END_TEST
+
+/* ---- several handlers at once ---- */
+
+#define N 4
+#define MINUTE_US 60000000
+#define NEVER_MS 600000		/* this test is over long before */
+
+/* Process i holds seat i + 1 for names[i]; the pool that they share. */
+static const char *const names[N] = { "ann", "bob", "cid", "dot" };
+static struct shared *tree;
+static int who;
+
+static void
+given_a_pool(void)
+{
+	tree = mmap(NULL, sizeof(*tree), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ck_assert_ptr_ne(tree, MAP_FAILED);
+	house.ctx.set.hold_durability = HOLDS_SYNC;
+	ck_assert_int_eq(letter(1), 'A');
+	for (int i = 0; i < N; i++)
+		ck_assert_int_ne(house_user(names[i]), 0);
+}
+
+static const char *
+seat_of(int i)
+{
+	return arena_printf(&house.ctx.arena, "%d", i + 1);
+}
+
+static int64_t
+rows_of(const char *name)
+{
+	return house_count(arena_printf(&house.ctx.arena, "SELECT count(*)"
+	    " FROM holds WHERE performance_id = $1 AND status = 'held'"
+	    " AND user_id = %lld", (long long)house_user(name)),
+	    house.performance);
+}
+
+enum { ANSWERED, UNWRITTEN, FAULTY };
+
+/* Whoever waits for the others does so however slow this machine is. */
+static void
+hold_it(void)
+{
+	int r;
+
+	house.ctx.set.hold_durability = HOLDS_SYNC;
+	house.ctx.set.db_lock_ms = house.ctx.set.db_statement_ms = NEVER_MS;
+	ctx_share(&house.ctx, tree, who);
+	r = place(names[who], seat_of(who));
+	if (r < 0)
+		_exit(FAULTY);
+	_exit(r == HOLD_OK && rows_of(names[who]) == 1 ? ANSWERED
+	    : UNWRITTEN);
+}
+
+/* All journal their holds, and the first is about to take what they ask. */
+static void
+all_ask(struct sleeper *first, pid_t others[N], const char *next)
+{
+	int64_t late_us = clock_mono_us() + MINUTE_US;
+
+	who = 0;
+	buyer_sleep_twice(first, "combine.before_take", next, hold_it);
+	for (who = 1; who < N; who++)
+		others[who] = buyer_fork("", hold_it);
+	while (combine_n_asked(&tree->journal) < N) {
+		ck_assert_int_lt(clock_mono_us(), late_us);
+		usleep(1000);
+	}
+}
+
+static void
+kill_process(pid_t pid, int owner)
+{
+	int status;
+
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	combine_drop(&tree->journal, owner);
+}
+
+/* Of all that was told of this performance's holds. */
+#define TOLD(what) \
+	"SELECT " what " FROM hold_told WHERE performance_id = $1"
+
+/* Each row is told as it is, and each version once. */
+static void
+check_told(int n)
+{
+	ck_assert_int_eq(house_count(TOLD("count(*)"), house.performance), n);
+	ck_assert_int_eq(house_count(TOLD("count(DISTINCT (hold, version))"),
+	    house.performance), n);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS j WHERE"
+	    " performance_id = $1 AND NOT EXISTS (SELECT FROM hold_told AS t"
+	    " WHERE t.hold = j.token AND t.status = j.status AND t.version ="
+	    " concat_ws('-', j.epoch, j.log_ms, j.log_seq)"
+	    " AND t.seat_ids = to_jsonb(j.seats) AND t.user_id = j.user_id)",
+	    house.performance), 0);
+}
+
+START_TEST(holds_made_at_once_are_journaled_by_one_statement)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	given_a_pool();
+	all_ask(&first, others, NULL);
+	ck_assert_int_eq(journaled("held"), 0);
+	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
+	for (int i = 1; i < N; i++)
+		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
+	ck_assert_int_eq(journaled("held"), N);
+	ck_assert_int_eq(house_count("SELECT count(DISTINCT xmin::text)"
+	    " FROM holds WHERE performance_id = $1", house.performance), 1);
+	ck_assert_int_eq(house_count(TOLD("count(DISTINCT outbox_id)"),
+	    house.performance), 1);
+	check_told(N);
+}
+END_TEST
+
+/* But for token, user, seats and place in the log. */
+START_TEST(what_is_journaled_together_is_what_one_would_have_written)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	clock_fake(clock_ms());
+	given_a_pool();
+	all_ask(&first, others, NULL);
+	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
+	for (int i = 1; i < N; i++)
+		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
+	ck_assert_int_eq(place("eve", "5"), HOLD_OK);
+	ck_assert_int_eq(house_count("SELECT count(DISTINCT (price_version,"
+	    " prices, amount, currency, status, fingerprint, epoch, made_at,"
+	    " expires_at, hard_expires_at)) FROM holds"
+	    " WHERE performance_id = $1", house.performance), 1);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND cardinality(seats) = 1",
+	    house.performance), N + 1);
+}
+END_TEST
+
+static const char *const deaths[] = { "combine.before_take",
+	"combine.before_work", "combine.after_work" };
+
+/* With everybody's row in his hands: before the statement, or after it. */
+START_TEST(who_dies_journaling_takes_nobody_with_him)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	given_a_pool();
+	all_ask(&first, others, _i == 0 ? NULL : deaths[_i]);
+	if (_i > 0)
+		buyer_stir(&first, deaths[_i]);
+	ck_assert_int_eq(journaled("held"), _i == 2 ? N : 0);
+	kill_process(first.pid, 0);
+	for (int i = 1; i < N; i++)
+		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
+	ck_assert_int_eq(journaled("held"), _i == 2 ? N : N - 1);
+	check_told(_i == 2 ? N : N - 1);
+	/* His buyer asks again. */
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), N);
+}
+END_TEST
+
+/* A row that cannot be written, in the midst of the others. */
+START_TEST(a_statement_that_fails_leaves_everybody_to_himself)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	given_a_pool();
+	house_run(arena_printf(&house.ctx.arena, "ALTER TABLE holds ADD"
+	    " CONSTRAINT not_cids CHECK (user_id <> %lld) NOT VALID",
+	    (long long)house_user("cid")));
+	all_ask(&first, others, NULL);
+	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[1]), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[2]), FAULTY);
+	ck_assert_int_eq(buyer_wait(others[3]), ANSWERED);
+	house_run("ALTER TABLE holds DROP CONSTRAINT not_cids");
+	ck_assert_int_eq(journaled("held"), N - 1);
+	check_told(N - 1);
+	/* He asked the persist job to do it (hold_relog). */
+	persist();
+	ck_assert_int_eq(journaled("held"), N);
+	check_told(N);
+}
+END_TEST
+
+/* A row that somebody has locked: only its owner waits. */
+START_TEST(a_locked_row_holds_up_only_its_owner)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	given_a_pool();
+	ck_assert_int_eq(place("cid", "3"), HOLD_OK);
+	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
+	house_run("UPDATE holds SET log_seq = log_seq - 1, log_ms = log_ms - 1"
+	    " WHERE status = 'held'");
+	all_ask(&first, others, NULL);
+	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[1]), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[3]), ANSWERED);
+	ck_assert_int_eq(waitpid(others[2], NULL, WNOHANG), 0);
+	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
+	ck_assert_int_eq(buyer_wait(others[2]), ANSWERED);
+	ck_assert_int_eq(journaled("held"), N);
+}
+END_TEST
+
+/* bob's handler died meanwhile, and what bob did next is in the journal. */
+START_TEST(a_statement_that_comes_late_moves_no_row_back)
+{
+	struct sleeper first;
+	pid_t others[N];
+
+	given_a_pool();
+	all_ask(&first, others, "combine.before_work");
+	buyer_stir(&first, "combine.before_work");
+	kill_process(others[1], 1);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	ck_assert_int_eq(place("dot", "4"), HOLD_OK);
+	ck_assert_int_eq(pay("dot"), PURCHASE_OK);
+	/* Paid is final, even where the log knows something newer. */
+	house_run("UPDATE holds SET log_ms = 0 WHERE status = 'paid'");
+	ck_assert_int_eq(journaled("released"), 1);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[2]), ANSWERED);
+	ck_assert_int_eq(buyer_wait(others[3]), UNWRITTEN);
+	ck_assert_int_eq(journaled("held"), 2);
+	ck_assert_int_eq(journaled("released"), 1);
+	ck_assert_int_eq(journaled("paid"), 1);
+	ck_assert_int_eq(house_count(TOLD("count(DISTINCT (hold, version))"
+	    " - count(*)"), house.performance), 0);
+}
+END_TEST
 #endif
 
 SUITE("journal")
@@ -392,5 +640,12 @@ SUITE("journal")
 	TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten);
 	TEST(a_paid_row_is_final_whatever_the_log_says_later);
 	TEST(a_handler_that_dies_after_its_script_left_the_hint);
+	TEST(holds_made_at_once_are_journaled_by_one_statement);
+	TEST(what_is_journaled_together_is_what_one_would_have_written);
+	TEST_LOOP(who_dies_journaling_takes_nobody_with_him,
+	    (int)ARRAY_LEN(deaths));
+	TEST(a_statement_that_fails_leaves_everybody_to_himself);
+	TEST(a_locked_row_holds_up_only_its_owner);
+	TEST(a_statement_that_comes_late_moves_no_row_back);
 #endif
 }

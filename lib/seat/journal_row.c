@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * journal_row - a hold as a row of the journal
+ *
+ * Layer: domain.  Uses: base, store (together), hold_record.
+ */
+#include "seat/journal_row.h"
+
+/* A hold that Redis let end may have been extended while it was away, and Redis
+ * was not told yet (hold/hold_adopt.h).
+ * Newest entry of each token first: a statement may not touch a row twice.
+ * Sorted by token, so that two writers never wait for each other. The setting
+ * is local to this statement's own transaction: a payment that meets one of
+ * its rows does not wait for a disk, and what a crash of the primary takes is
+ * still in Redis. What was written is told by the same statement. */
+#define ROWS_WRITE(settings) \
+	"WITH lazy AS MATERIALIZED" \
+	" (SELECT set_config('synchronous_commit', 'off', true)" settings ")," \
+	" asked AS (SELECT t.*, p.currency" \
+	"  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]," \
+	"  $5::int[], $6::text[], $7::bigint[], $8::text[]," \
+	"  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]," \
+	"  $12::text[], $13::bigint[], $14::bigint[], $15::bigint[])" \
+	"  WITH ORDINALITY AS t (token, performance, usr, seats," \
+	"  price_version, prices, amount, status, made, ends, hard," \
+	"  fingerprint, epoch, log_ms, log_seq, place)" \
+	"  JOIN performances AS p ON p.id = t.performance CROSS JOIN lazy)," \
+	" written AS (" \
+	" INSERT INTO holds (token, performance_id, user_id, seats," \
+	"  price_version, prices, amount, currency, status, made_at," \
+	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq)" \
+	" SELECT DISTINCT ON (a.token) a.token, a.performance, a.usr," \
+	"  a.seats::int[], a.price_version, a.prices::bigint[], a.amount," \
+	"  a.currency, a.status, a.made, a.ends, a.hard," \
+	"  decode(a.fingerprint, 'hex'), a.epoch, a.log_ms, a.log_seq" \
+	" FROM asked AS a" \
+	" ORDER BY a.token, a.epoch DESC, a.log_ms DESC, a.log_seq DESC" \
+	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
+	"  price_version = excluded.price_version," \
+	"  prices = excluded.prices, amount = excluded.amount," \
+	"  status = excluded.status, expires_at = excluded.expires_at," \
+	"  hard_expires_at = excluded.hard_expires_at," \
+	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
+	"  log_seq = excluded.log_seq" \
+	" WHERE holds.status <> 'paid'" \
+	"  AND (holds.epoch, holds.log_ms, holds.log_seq)" \
+	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)" \
+	"  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT" \
+	"   FROM holds_untold AS u WHERE u.token = excluded.token))" \
+	" RETURNING holds)"
+#define ROWS_TELL \
+	" SELECT outbox_holds(array_agg(w.holds)) FROM written AS w"
+SQL(journal_rows_write, ROWS_WRITE("") ROWS_TELL);
+/* A row that was there already, or a newer one, is done too. One that is locked
+ * must not keep the others waiting: whose it is waits alone. */
+SQL(journal_rows_together,
+    ROWS_WRITE(", set_config('lock_timeout', '100ms', true)")
+    ", told AS MATERIALIZED (" ROWS_TELL ")"
+    " SELECT a.place, 1 FROM asked AS a CROSS JOIN told");
+
+void
+journal_row_params(struct arena *a, const struct journal_row *row,
+    struct db_param params[JOURNAL_ROW_PARAMS])
+{
+	const struct hold_record *is = &row->is;
+	const struct db_param all[] = {
+		db_text(a, hold_token_text(a, &is->token)),
+		db_i64(a, is->token.performance),
+		db_i64(a, is->user), db_i64s(a, is->seats, is->n_seats),
+		db_i64(a, is->price_version),
+		db_i64s(a, is->prices, is->n_seats),
+		db_i64(a, hold_record_amount(is)),
+		db_str(hold_status_name(is->status)), db_time(a, is->made_ms),
+		db_time(a, is->ends_ms), db_time(a, is->hard_ends_ms),
+		db_text(a, is->fingerprint.len > 0 ? is->fingerprint
+		    : SPAN_NONE),
+		db_i64(a, row->epoch), db_i64(a, row->log_ms),
+		db_i64(a, row->log_seq),
+	};
+
+	_Static_assert(ARRAY_LEN(all) == JOURNAL_ROW_PARAMS, "all of them");
+	memcpy(params, all, sizeof(all));
+}
+
+int
+journal_rows_write(struct ctx *ctx, const struct journal_row *rows, size_t n)
+{
+	struct arena *a = &ctx->arena;
+	struct db_param params[JOURNAL_ROW_PARAMS];
+	struct span *columns[JOURNAL_ROW_PARAMS];
+
+	for (size_t k = 0; k < JOURNAL_ROW_PARAMS; k++)
+		columns[k] = ARENA_ARRAY(a, n, struct span);
+	for (size_t i = 0; i < n; i++) {
+		journal_row_params(a, &rows[i], params);
+		for (size_t k = 0; k < JOURNAL_ROW_PARAMS; k++)
+			columns[k][i] = span_str(params[k].text);
+	}
+	for (size_t k = 0; k < JOURNAL_ROW_PARAMS; k++)
+		params[k] = db_texts(a, columns[k], n);
+	return db_sure(db_run(ctx->primary, a, &sql_journal_rows_write,
+	    JOURNAL_ROW_PARAMS, params, NULL));
+}
+
+void
+journal_row_together(struct ctx *ctx, const struct db_param *params,
+    together_alone_fn *alone, void *arg)
+{
+	int64_t ignored;
+
+	(void)together(ctx, &ctx->shared->journal, &sql_journal_rows_together,
+	    JOURNAL_ROW_PARAMS, params, alone, arg, &ignored);
+}
