@@ -79,7 +79,8 @@ const struct conf_row settings_rows[] = {
 	NUMBER("postgresql", "statement_ms", db_statement_ms, "3000", 10,
 	    600000, "ms", CONN, "Longest run of one statement."),
 	NUMBER("postgresql", "lock_ms", db_lock_ms, "500", 5, 600000, "ms",
-	    CONN, "Longest wait for one lock."),
+	    CONN, "Longest wait for one lock, and for another worker that"
+	    " writes for several."),
 
 	NUMBER("fcgi", "api_workers", api_workers, "16", 1, 512, NULL, FIXED,
 	    "Worker processes of the pool api."),
