@@ -32,16 +32,7 @@ SQL(hold_running,
 	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11," \
 	"  decode($12, 'hex'), $13, $14, $15, $16" \
 	" WHERE set_config('synchronous_commit', 'off', true) <> ''" \
-	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
-	"  price_version = excluded.price_version," \
-	"  prices = excluded.prices, amount = excluded.amount," \
-	"  status = excluded.status, expires_at = excluded.expires_at," \
-	"  hard_expires_at = excluded.hard_expires_at," \
-	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
-	"  log_seq = excluded.log_seq" \
-	" WHERE holds.status <> 'paid'" \
-	"  AND (holds.epoch, holds.log_ms, holds.log_seq)" \
-	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
+	JOURNAL_FORWARD
 #define JOURNAL_TELL \
 	" RETURNING 1) INSERT INTO outbox (aggregate, aggregate_id, kind," \
 	"  payload) SELECT 'holds', 'journal', 'holds.changed'," \

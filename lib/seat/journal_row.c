@@ -35,16 +35,7 @@
 	"  decode(a.fingerprint, 'hex'), a.epoch, a.log_ms, a.log_seq" \
 	" FROM asked AS a" \
 	" ORDER BY a.token, a.epoch DESC, a.log_ms DESC, a.log_seq DESC" \
-	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
-	"  price_version = excluded.price_version," \
-	"  prices = excluded.prices, amount = excluded.amount," \
-	"  status = excluded.status, expires_at = excluded.expires_at," \
-	"  hard_expires_at = excluded.hard_expires_at," \
-	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
-	"  log_seq = excluded.log_seq" \
-	" WHERE holds.status <> 'paid'" \
-	"  AND (holds.epoch, holds.log_ms, holds.log_seq)" \
-	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)" \
+	JOURNAL_FORWARD \
 	"  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT" \
 	"   FROM holds_untold AS u WHERE u.token = excluded.token))" \
 	" RETURNING holds)"

@@ -20,6 +20,20 @@
  * in this order. */
 #define JOURNAL_ROW_PARAMS 15
 
+/* A row there only moves forward in (epoch, log id), and one that is paid is
+ * final: how each statement that inserts into holds goes on. */
+#define JOURNAL_FORWARD \
+	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
+	"  price_version = excluded.price_version," \
+	"  prices = excluded.prices, amount = excluded.amount," \
+	"  status = excluded.status, expires_at = excluded.expires_at," \
+	"  hard_expires_at = excluded.hard_expires_at," \
+	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
+	"  log_seq = excluded.log_seq" \
+	" WHERE holds.status <> 'paid'" \
+	"  AND (holds.epoch, holds.log_ms, holds.log_seq)" \
+	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
+
 struct journal_row {
 	struct hold_record is;
 	int64_t epoch, log_ms, log_seq;	/* of the log entry: its version */

@@ -9,10 +9,8 @@
 #include "seat/seat_journal.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
+#include "tests/support/pool.h"
 #include "tests/support/servers.h"
-
-#include <signal.h>
-#include <sys/mman.h>
 
 static size_t
 persist(void)
@@ -368,24 +366,16 @@ END_TEST
 
 /* ---- several handlers at once ---- */
 
-#define N 4
-#define MINUTE_US 60000000
-#define NEVER_MS 600000		/* this test is over long before */
-
-/* Process i holds seat i + 1 for names[i]; the pool that they share. */
-static const char *const names[N] = { "ann", "bob", "cid", "dot" };
-static struct shared *tree;
-static int who;
+/* Process i holds seat i + 1 for names[i]. */
+static const char *const names[POOL_N] = { "ann", "bob", "cid", "dot" };
 
 static void
 given_a_pool(void)
 {
-	tree = mmap(NULL, sizeof(*tree), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(tree, MAP_FAILED);
+	pool_open();
 	house.ctx.set.hold_durability = HOLDS_SYNC;
 	ck_assert_int_eq(letter(1), 'A');
-	for (int i = 0; i < N; i++)
+	for (int i = 0; i < POOL_N; i++)
 		ck_assert_int_ne(house_user(names[i]), 0);
 }
 
@@ -406,46 +396,31 @@ rows_of(const char *name)
 
 enum { ANSWERED, UNWRITTEN, FAULTY };
 
-/* Whoever waits for the others does so however slow this machine is. */
 static void
 hold_it(void)
 {
 	int r;
 
 	house.ctx.set.hold_durability = HOLDS_SYNC;
-	house.ctx.set.db_lock_ms = house.ctx.set.db_statement_ms = NEVER_MS;
-	ctx_share(&house.ctx, tree, who);
-	r = place(names[who], seat_of(who));
+	pool_join();
+	r = place(names[pool_who], seat_of(pool_who));
 	if (r < 0)
 		_exit(FAULTY);
-	_exit(r == HOLD_OK && rows_of(names[who]) == 1 ? ANSWERED
+	_exit(r == HOLD_OK && rows_of(names[pool_who]) == 1 ? ANSWERED
 	    : UNWRITTEN);
 }
 
 /* All journal their holds, and the first is about to take what they ask. */
 static void
-all_ask(struct sleeper *first, pid_t others[N], const char *next)
+all_ask(struct sleeper *first, pid_t others[POOL_N], const char *next)
 {
-	int64_t late_us = clock_mono_us() + MINUTE_US;
-
-	who = 0;
-	buyer_sleep_twice(first, "combine.before_take", next, hold_it);
-	for (who = 1; who < N; who++)
-		others[who] = buyer_fork("", hold_it);
-	while (combine_n_asked(&tree->journal) < N) {
-		ck_assert_int_lt(clock_mono_us(), late_us);
-		usleep(1000);
-	}
+	pool_ask(&pool->journal, hold_it, first, next, others);
 }
 
 static void
 kill_process(pid_t pid, int owner)
 {
-	int status;
-
-	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	combine_drop(&tree->journal, owner);
+	pool_kill(&pool->journal, pid, owner);
 }
 
 /* Of all that was told of this performance's holds. */
@@ -470,20 +445,20 @@ check_told(int n)
 START_TEST(holds_made_at_once_are_journaled_by_one_statement)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_a_pool();
 	all_ask(&first, others, NULL);
 	ck_assert_int_eq(journaled("held"), 0);
 	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
-	for (int i = 1; i < N; i++)
+	for (int i = 1; i < POOL_N; i++)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
-	ck_assert_int_eq(journaled("held"), N);
+	ck_assert_int_eq(journaled("held"), POOL_N);
 	ck_assert_int_eq(house_count("SELECT count(DISTINCT xmin::text)"
 	    " FROM holds WHERE performance_id = $1", house.performance), 1);
 	ck_assert_int_eq(house_count(TOLD("count(DISTINCT outbox_id)"),
 	    house.performance), 1);
-	check_told(N);
+	check_told(POOL_N);
 }
 END_TEST
 
@@ -491,13 +466,13 @@ END_TEST
 START_TEST(what_is_journaled_together_is_what_one_would_have_written)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	clock_fake(clock_ms());
 	given_a_pool();
 	all_ask(&first, others, NULL);
 	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
-	for (int i = 1; i < N; i++)
+	for (int i = 1; i < POOL_N; i++)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
 	ck_assert_int_eq(place("eve", "5"), HOLD_OK);
 	ck_assert_int_eq(house_count("SELECT count(DISTINCT (price_version,"
@@ -506,7 +481,7 @@ START_TEST(what_is_journaled_together_is_what_one_would_have_written)
 	    " WHERE performance_id = $1", house.performance), 1);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
 	    " performance_id = $1 AND cardinality(seats) = 1",
-	    house.performance), N + 1);
+	    house.performance), POOL_N + 1);
 }
 END_TEST
 
@@ -517,21 +492,21 @@ static const char *const deaths[] = { "combine.before_take",
 START_TEST(who_dies_journaling_takes_nobody_with_him)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_a_pool();
 	all_ask(&first, others, _i == 0 ? NULL : deaths[_i]);
 	if (_i > 0)
 		buyer_stir(&first, deaths[_i]);
-	ck_assert_int_eq(journaled("held"), _i == 2 ? N : 0);
+	ck_assert_int_eq(journaled("held"), _i == 2 ? POOL_N : 0);
 	kill_process(first.pid, 0);
-	for (int i = 1; i < N; i++)
+	for (int i = 1; i < POOL_N; i++)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
-	ck_assert_int_eq(journaled("held"), _i == 2 ? N : N - 1);
-	check_told(_i == 2 ? N : N - 1);
+	ck_assert_int_eq(journaled("held"), _i == 2 ? POOL_N : POOL_N - 1);
+	check_told(_i == 2 ? POOL_N : POOL_N - 1);
 	/* His buyer asks again. */
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	ck_assert_int_eq(journaled("held"), N);
+	ck_assert_int_eq(journaled("held"), POOL_N);
 }
 END_TEST
 
@@ -539,7 +514,7 @@ END_TEST
 START_TEST(a_statement_that_fails_leaves_everybody_to_himself)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_a_pool();
 	house_run(arena_printf(&house.ctx.arena, "ALTER TABLE holds ADD"
@@ -551,12 +526,12 @@ START_TEST(a_statement_that_fails_leaves_everybody_to_himself)
 	ck_assert_int_eq(buyer_wait(others[2]), FAULTY);
 	ck_assert_int_eq(buyer_wait(others[3]), ANSWERED);
 	house_run("ALTER TABLE holds DROP CONSTRAINT not_cids");
-	ck_assert_int_eq(journaled("held"), N - 1);
-	check_told(N - 1);
+	ck_assert_int_eq(journaled("held"), POOL_N - 1);
+	check_told(POOL_N - 1);
 	/* He asked the persist job to do it (hold_relog). */
 	persist();
-	ck_assert_int_eq(journaled("held"), N);
-	check_told(N);
+	ck_assert_int_eq(journaled("held"), POOL_N);
+	check_told(POOL_N);
 }
 END_TEST
 
@@ -564,7 +539,7 @@ END_TEST
 START_TEST(a_locked_row_holds_up_only_its_owner)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_a_pool();
 	ck_assert_int_eq(place("cid", "3"), HOLD_OK);
@@ -578,7 +553,7 @@ START_TEST(a_locked_row_holds_up_only_its_owner)
 	ck_assert_int_eq(waitpid(others[2], NULL, WNOHANG), 0);
 	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
 	ck_assert_int_eq(buyer_wait(others[2]), ANSWERED);
-	ck_assert_int_eq(journaled("held"), N);
+	ck_assert_int_eq(journaled("held"), POOL_N);
 }
 END_TEST
 
@@ -586,7 +561,7 @@ END_TEST
 START_TEST(a_statement_that_comes_late_moves_no_row_back)
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_a_pool();
 	all_ask(&first, others, "combine.before_work");

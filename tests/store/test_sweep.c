@@ -20,11 +20,11 @@
 #include "seat/epoch.h"
 #include "seat/seat_journal.h"
 #include "tests/support/house.h"
+#include "tests/support/race.h"
 #include "tests/support/wire.h"
 #include "wallet/wallet.h"
 
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -523,9 +523,7 @@ open_lives(void)
 	set->db_statement_ms = set->db_lock_ms = PATIENCE_MS;
 	house_reopen();
 	wire_open(&house.ctx);
-	life = mmap(NULL, sizeof(*life), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(life, MAP_FAILED);
+	life = race_memory(sizeof(*life));
 }
 
 static void

@@ -2,49 +2,39 @@
 /*
  * test_together - purchases of several processes in one transaction
  *
- * The first process stands still before it takes what the others ask, so that
- * all are in one go.
- *
- * Layer: tests.  Uses: payment, reservation, house.
+ * Layer: tests.  Uses: payment, reservation, pool.
  */
-#include "base/clock.h"
 #include "tests/support/afterwards.h"
-
-#include <signal.h>
-#include <sys/mman.h>
+#include "tests/support/pool.h"
 
 
-static struct shared *tree;
 static void
 setup(void)
 {
 	house_open();
 	buyer_alone();
-	tree = mmap(NULL, sizeof(*tree), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(tree, MAP_FAILED);
+	pool_open();
 }
 
 static void
 teardown(void)
 {
-	munmap(tree, sizeof(*tree));
+	pool_close();
 	house_close();
 }
 
 START_TEST(who_is_alone_pays_alone)
 {
-	ctx_share(&house.ctx, tree, 5);
+	ctx_share(&house.ctx, pool, 5);
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	ck_assert_int_eq(atomic_load(&tree->purchases.worker), 0);
-	ck_assert_int_eq(combine_n_asked(&tree->purchases), 0);
+	ck_assert_int_eq(atomic_load(&pool->purchases.worker), 0);
+	ck_assert_int_eq(combine_n_asked(&pool->purchases), 0);
 	ctx_share(&house.ctx, house.ctx.own_shared, 0);
 }
 END_TEST
 
 #ifdef FAULTS
-#define N 4
 #define PRICE 1000
 
 SQL(together_test_gos,
@@ -54,10 +44,9 @@ SQL(together_test_lock,
     "SELECT FROM wallets WHERE user_id = $1 FOR UPDATE");
 
 /* Who asks for what: process i. */
-static const char *buyers[N];
-static struct span tokens[N];
-static const char *keys[N];
-static int who;
+static const char *buyers[POOL_N];
+static struct span tokens[POOL_N];
+static const char *keys[POOL_N];
 
 /* ---- what is given ---- */
 
@@ -65,9 +54,9 @@ static int who;
 static void
 given_holds(void)
 {
-	static const char *const names[N] = { "ann", "bob", "cid", "dot" };
+	static const char *const names[POOL_N] = { "ann", "bob", "cid", "dot" };
 
-	for (int i = 0; i < N; i++) {
+	for (int i = 0; i < POOL_N; i++) {
 		char seat[8];
 
 		snprintf(seat, sizeof(seat), "%d", i + 1);
@@ -91,42 +80,27 @@ given_wallet(const char *name, int64_t balance)
 static void
 pay_it(void)
 {
-	ctx_share(&house.ctx, tree, who);
-	_exit(pay_key(buyers[who], tokens[who], keys[who]));
-}
-
-static void
-await_asking(int n)
-{
-	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
-
-	while (combine_n_asked(&tree->purchases) < n) {
-		ck_assert_int_lt(clock_mono_us(), late_us);
-		usleep(1000);
-	}
+	pool_join();
+	_exit(pay_key(buyers[pool_who], tokens[pool_who], keys[pool_who]));
 }
 
 /* All ask, and the first is about to take what they ask. */
 static void
-all_ask(struct sleeper *first, pid_t others[N], const char *next)
+all_ask(struct sleeper *first, pid_t others[POOL_N], const char *next)
 {
-	who = 0;
-	buyer_sleep_twice(first, "combine.before_take", next, pay_it);
-	for (who = 1; who < N; who++)
-		others[who] = buyer_fork("", pay_it);
-	await_asking(N);
+	pool_ask(&pool->purchases, pay_it, first, next, others);
 }
 
 /* All pay in one go. outcomes: of each. */
 static void
-pay_in_one_go(int outcomes[N])
+pay_in_one_go(int outcomes[POOL_N])
 {
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	all_ask(&first, others, NULL);
 	outcomes[0] = buyer_wake(&first);
-	for (int i = 1; i < N; i++)
+	for (int i = 1; i < POOL_N; i++)
 		outcomes[i] = buyer_wait(others[i]);
 }
 
@@ -198,11 +172,11 @@ check_not_bought(int i)
 
 START_TEST(purchases_made_at_once_are_one_transaction)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	pay_in_one_go(outcomes);
-	for (int i = 0; i < N; i++) {
+	for (int i = 0; i < POOL_N; i++) {
 		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
 		check_bought(i);
 	}
@@ -213,7 +187,7 @@ END_TEST
 
 START_TEST(an_answer_of_the_common_go_is_replayed_alone)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	pay_in_one_go(outcomes);
@@ -229,7 +203,7 @@ END_TEST
 
 START_TEST(who_cannot_pay_is_refused_alone)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	given_wallet("bob", PRICE - 1);
@@ -238,7 +212,7 @@ START_TEST(who_cannot_pay_is_refused_alone)
 	check_not_bought(1);
 	ck_assert_int_eq(balance("bob"), PRICE - 1);
 	ck_assert_int_eq(letter(2), 'H');
-	for (int i = 0; i < N; i++) {
+	for (int i = 0; i < POOL_N; i++) {
 		if (i == 1)
 			continue;
 		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
@@ -250,7 +224,7 @@ END_TEST
 
 START_TEST(who_would_pass_the_limit_is_refused_alone)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	house_run(arena_printf(&house.ctx.arena, "INSERT INTO reservations"
@@ -271,7 +245,7 @@ END_TEST
 
 START_TEST(a_key_that_was_used_is_answered_alone)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	ck_assert_int_eq(place("bob", "9"), HOLD_OK);
@@ -289,7 +263,7 @@ END_TEST
  * alone. */
 START_TEST(a_taken_seat_costs_only_its_buyer)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
@@ -299,13 +273,13 @@ START_TEST(a_taken_seat_costs_only_its_buyer)
 	ck_assert_int_eq(outcomes[2], PURCHASE_E_TAKEN);
 	check_not_bought(2);
 	ck_assert_int_eq(balance("cid"), HOUSE_WALLET);
-	for (int i = 0; i < N; i++) {
+	for (int i = 0; i < POOL_N; i++) {
 		if (i == 2)
 			continue;
 		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
 		check_bought(i);
 	}
-	ck_assert_int_eq(n_gos(), N - 1);
+	ck_assert_int_eq(n_gos(), POOL_N - 1);
 }
 END_TEST
 
@@ -313,7 +287,7 @@ END_TEST
  * finds the wallet empty. */
 START_TEST(one_buyer_pays_once_in_a_go)
 {
-	int outcomes[N];
+	int outcomes[POOL_N];
 
 	given_holds();
 	ck_assert_int_eq(drop("dot", tokens[3]), HOLD_OK);
@@ -338,7 +312,7 @@ START_TEST(a_lock_somebody_keeps_holds_up_only_its_buyer)
 	const struct db_param user = db_i64(&house.ctx.arena,
 	    house_user("bob"));
 	struct sleeper first;
-	pid_t others[N];
+	pid_t others[POOL_N];
 
 	given_holds();
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
@@ -350,7 +324,7 @@ START_TEST(a_lock_somebody_keeps_holds_up_only_its_buyer)
 	ck_assert_int_eq(buyer_wait(others[3]), PURCHASE_OK);
 	db_rollback(house.ctx.primary);
 	ck_assert_int_eq(buyer_wait(others[1]), PURCHASE_OK);
-	for (int i = 0; i < N; i++)
+	for (int i = 0; i < POOL_N; i++)
 		check_bought(i);
 }
 END_TEST
@@ -363,17 +337,14 @@ static const char *const deaths[] = { "combine.before_take",
 START_TEST(who_dies_at_work_takes_nobody_with_him)
 {
 	struct sleeper first;
-	pid_t others[N];
-	int status;
+	pid_t others[POOL_N];
 
 	given_holds();
 	all_ask(&first, others, _i == 0 ? NULL : deaths[_i]);
 	if (_i > 0)
 		buyer_stir(&first, deaths[_i]);
-	ck_assert_int_eq(kill(first.pid, SIGKILL), 0);
-	ck_assert_int_eq(waitpid(first.pid, &status, 0), first.pid);
-	combine_drop(&tree->purchases, 0);
-	for (int i = 1; i < N; i++) {
+	pool_kill(&pool->purchases, first.pid, 0);
+	for (int i = 1; i < POOL_N; i++) {
 		int outcome = buyer_wait(others[i]);
 
 		ck_assert(outcome == PURCHASE_OK
@@ -383,7 +354,7 @@ START_TEST(who_dies_at_work_takes_nobody_with_him)
 	ck_assert_int_eq(pay_key(buyers[0], tokens[0], keys[0]),
 	    _i == 2 ? PURCHASE_E_REPLAY : PURCHASE_OK);
 	check_bought(0);
-	ck_assert_int_eq(n_of("payments"), N);
+	ck_assert_int_eq(n_of("payments"), POOL_N);
 	settle();
 }
 END_TEST
@@ -393,16 +364,13 @@ END_TEST
 START_TEST(a_go_that_comes_late_takes_nothing_from_anybody)
 {
 	struct sleeper first;
-	pid_t others[N];
-	int status;
+	pid_t others[POOL_N];
 
 	given_holds();
 	all_ask(&first, others, "combine.before_work");
 	buyer_stir(&first, "combine.before_work");
-	ck_assert_int_eq(kill(others[1], SIGKILL), 0);
-	ck_assert_int_eq(waitpid(others[1], &status, 0), others[1]);
-	combine_drop(&tree->purchases, 1);
-	combine_drop(&tree->purchases, 0);
+	pool_kill(&pool->purchases, others[1], 1);
+	combine_drop(&pool->purchases, 0);
 	ck_assert_int_eq(buyer_wait(others[2]), PURCHASE_OK);
 	ck_assert_int_eq(buyer_wait(others[3]), PURCHASE_OK);
 	pass(house.ctx.set.worker_deadline_ms + 1);
@@ -419,7 +387,7 @@ START_TEST(a_go_that_comes_late_takes_nothing_from_anybody)
 	ck_assert_int_eq(balance("bob"), HOUSE_WALLET);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments"
 	    " WHERE user_id = $1", house_user("bob")), 0);
-	ck_assert_int_eq(n_of("payments"), N);
+	ck_assert_int_eq(n_of("payments"), POOL_N);
 	settle();
 }
 END_TEST

@@ -3,7 +3,8 @@
  * race - the same thing from many processes at once
  *
  * Each runner opens what it needs, says it is ready, and starts when all
- * are. What it returns, 0..255, is its result.
+ * are. What it returns, 0..255, is its result. race_memory is what they have
+ * in common.
  *
  * Layer: tests.  Uses: check.
  */
@@ -11,6 +12,7 @@
 #define SUPPORT_RACE_H
 
 #include <check.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,17 @@ struct runner {
 	void (*open)(int i);
 	int (*run)(int i);
 };
+
+/* len bytes, all zeros, that processes forked from here on share. munmap. */
+static inline void *
+race_memory(size_t len)
+{
+	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	ck_assert_ptr_ne(p, MAP_FAILED);
+	return p;
+}
 
 static inline int
 race_child(const struct runner *runner, int i, int ready, int go)

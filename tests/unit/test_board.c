@@ -10,7 +10,6 @@
 #include "tests/support/suite.h"
 
 #include <string.h>
-#include <sys/mman.h>
 
 #define N 8
 #define ROUNDS 20000
@@ -20,9 +19,7 @@ static struct board *board;
 static void
 setup(void)
 {
-	board = mmap(NULL, sizeof(*board), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(board, MAP_FAILED);
+	board = race_memory(sizeof(*board));
 }
 
 static void

@@ -9,7 +9,6 @@
 #include "tests/support/race.h"
 #include "tests/support/suite.h"
 
-#include <sys/mman.h>
 
 #define MS INT64_C(1000)
 #define N 16
@@ -20,9 +19,7 @@ static int64_t now_us;
 static void
 setup(void)
 {
-	b = mmap(NULL, sizeof(*b), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(b, MAP_FAILED);
+	b = race_memory(sizeof(*b));
 	now_us = 5000 * MS;
 }
 

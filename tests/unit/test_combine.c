@@ -17,7 +17,6 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
 
 #define N 8
 #define ROUNDS 5000
@@ -53,9 +52,7 @@ static pid_t pids[MANY + 1];		/* by owner */
 static void
 setup(void)
 {
-	memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(memory, MAP_FAILED);
+	memory = race_memory(sizeof(*memory));
 }
 
 static void

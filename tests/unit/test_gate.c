@@ -11,7 +11,6 @@
 #include "tests/support/suite.h"
 
 #include <sched.h>
-#include <sys/mman.h>
 
 #define N 12
 #define AT_ONCE 3
@@ -26,9 +25,7 @@ static struct ctx ctx, other;
 static void
 setup(void)
 {
-	memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(memory, MAP_FAILED);
+	memory = race_memory(sizeof(*memory));
 	conf_defaults(settings_rows, &set, sizeof(set));
 	set.database_holds = AT_ONCE;
 	ctx_open(&ctx, &set);

@@ -9,7 +9,6 @@
 #include "tests/support/race.h"
 #include "tests/support/suite.h"
 
-#include <sys/mman.h>
 
 #define N 8
 #define ROUNDS 20000
@@ -21,9 +20,7 @@ static struct memo *memo;
 static void
 setup(void)
 {
-	memo = mmap(NULL, sizeof(*memo), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(memo, MAP_FAILED);
+	memo = race_memory(sizeof(*memo));
 }
 
 static void

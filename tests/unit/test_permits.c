@@ -11,7 +11,6 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/mman.h>
 
 #define N 24
 #define AT_ONCE 5
@@ -25,9 +24,7 @@ static struct memory {
 static void
 setup(void)
 {
-	memory = mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	ck_assert_ptr_ne(memory, MAP_FAILED);
+	memory = race_memory(sizeof(*memory));
 }
 
 static void
