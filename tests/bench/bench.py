@@ -17,6 +17,7 @@ import glob
 import json
 import os
 import shlex
+import shutil
 import signal
 import statistics
 import subprocess
@@ -418,6 +419,7 @@ class Bench:
             child.send_signal(signal.SIGTERM)
         for child in self.children:
             child.wait()
+        shutil.rmtree(self.dir)
 
 
 def median_of(results, field):

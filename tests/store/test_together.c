@@ -7,7 +7,6 @@
 #include "tests/support/afterwards.h"
 #include "tests/support/pool.h"
 
-
 static void
 setup(void)
 {

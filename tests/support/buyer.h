@@ -244,9 +244,15 @@ buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
 	int len;
 
 	*s = (struct sleeper){ .at = 0 };
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++) {
+		char go[80];
+
 		snprintf(s->path[i], sizeof(s->path[i]),
 		    "/tmp/bo-pause-%d-%d", (int)getpid(), n++);
+		/* Of a sleeper that was killed, by a process of this number. */
+		snprintf(go, sizeof(go), "%s.go", s->path[i]);
+		unlink(go);
+	}
 	len = snprintf(faults, sizeof(faults), "pause:%s:1:%s", point,
 	    s->path[0]);
 	if (next != NULL)
