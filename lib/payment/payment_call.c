@@ -111,13 +111,16 @@ int
 payment_by_call(struct ctx *ctx, const struct payment_order *order,
     payment_call_fn *ask, struct payment_result *out)
 {
+	struct db_param params[PAYMENT_PARAMS];
 	struct payment_intent intent;
 	struct payment_call call = {
 		.amount_minor = hold_record_amount(&order->hold->is),
 		.currency = order->hold->currency };
 	enum payment_said said;
-	int r = payment_intent(ctx, order, &intent);
+	int r;
 
+	payment_params(ctx, order, params);
+	r = payment_intent(ctx, order, params, &intent);
 	FAULT_POINT("pay.after_intent");
 	*out = (struct payment_result){ intent.id, intent.answer };
 	order->idem->token = intent.token;

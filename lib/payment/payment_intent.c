@@ -70,18 +70,15 @@ payment_paid(struct ctx *ctx, const struct payment_order *order, int64_t id)
 }
 
 static int
-run(struct ctx *ctx, const struct payment_order *order, struct db_rows *out)
+run(struct ctx *ctx, const struct db_param params[PAYMENT_PARAMS],
+    struct db_rows *out)
 {
-	struct db_param params[PAYMENT_PARAMS];
-	struct arena *a = &ctx->arena;
-	int r;
+	int r = db_run(ctx->primary, &ctx->arena, &sql_payment_intent,
+	    PAYMENT_PARAMS, params, out);
 
-	payment_params(ctx, order, params);
-	r = db_run(ctx->primary, a, &sql_payment_intent, PAYMENT_PARAMS,
-	    params, out);
 	/* Whether it was written is known to the key alone: ask again. */
 	if (r == DB_F_UNKNOWN)
-		r = db_run(ctx->primary, a, &sql_payment_intent,
+		r = db_run(ctx->primary, &ctx->arena, &sql_payment_intent,
 		    PAYMENT_PARAMS, params, out);
 	return r;
 }
@@ -134,13 +131,13 @@ outcome_of(struct span word)
 
 int
 payment_intent(struct ctx *ctx, const struct payment_order *order,
-    struct payment_intent *out)
+    const struct db_param params[PAYMENT_PARAMS], struct payment_intent *out)
 {
 	struct db_rows rows;
 	int r;
 
 	*out = (struct payment_intent){ .id = 0 };
-	r = run(ctx, order, &rows);
+	r = run(ctx, params, &rows);
 	if (r == DB_E_CONSTRAINT)
 		return refused(ctx);
 	r = db_sure(r);

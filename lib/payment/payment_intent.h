@@ -20,20 +20,23 @@ struct payment_intent {
 	struct idem_answer answer;	/* all done, or REPLAY */
 };
 
-/* What both functions are told of a payment. */
+/* What the schema's payment_intent and payment_together are told of a payment:
+ * their parameters, in order. Memory: the arena's and order's. */
 #define PAYMENT_PARAMS 23
 void payment_params(struct ctx *ctx, const struct payment_order *order,
     struct db_param params[PAYMENT_PARAMS]);
-/* The answer when all is done. Memory: the arena's. */
+/* The answer when all is done, id being the payment's. Memory: the arena's. */
 struct idem_answer payment_paid(struct ctx *ctx,
     const struct payment_order *order, int64_t id);
 
 /*
+ * in:      params  of this order (payment_params)
  * returns: OK: out tells how far it is; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY,
  *          MISMATCH, RUNNING: nothing was written; < 0 on a fault, which may
  *          be DB_F_UNKNOWN
  */
 int payment_intent(struct ctx *ctx, const struct payment_order *order,
-    struct payment_intent *out) MUST_CHECK;
+    const struct db_param params[PAYMENT_PARAMS], struct payment_intent *out)
+    MUST_CHECK;
 
 #endif

@@ -25,6 +25,7 @@ struct way {
 	struct ctx *ctx;
 	const struct payment_order *order;
 	struct payment_result *out;
+	struct db_param params[PAYMENT_PARAMS];
 	int r;
 };
 
@@ -34,7 +35,7 @@ pay_alone(void *arg)
 	struct way *way = arg;
 	struct payment_intent intent;
 
-	way->r = payment_intent(way->ctx, way->order, &intent);
+	way->r = payment_intent(way->ctx, way->order, way->params, &intent);
 	*way->out = (struct payment_result){ intent.id, intent.answer };
 }
 
@@ -42,14 +43,14 @@ int
 payment_wallet(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out)
 {
-	struct way way = { ctx, order, out, PAYMENT_OK };
-	struct db_param params[PAYMENT_PARAMS];
+	struct way way = { .ctx = ctx, .order = order, .out = out,
+		.r = PAYMENT_OK };
 	int64_t id;
 
-	payment_params(ctx, order, params);
+	payment_params(ctx, order, way.params);
 	FAULT_POINT("pay.before_commit");
 	if (together(ctx, &ctx->shared->purchases, &sql_payment_together,
-	    PAYMENT_PARAMS, params, pay_alone, &way, &id))
+	    PAYMENT_PARAMS, way.params, pay_alone, &way, &id))
 		*out = (struct payment_result){ id,
 			payment_paid(ctx, order, id) };
 	FAULT_POINT("pay.after_commit");
