@@ -15,10 +15,8 @@
 --#include move
 --#include leave
 --#include end
---#include due
 
-local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
-    'due')
+local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
