@@ -17,7 +17,6 @@
 #include "reservation/reservation.h"
 #include "seat/seat_state.h"
 
-
 void
 view_letter(struct jw *w, const char *name, char letter)
 {

@@ -4,8 +4,8 @@
 -- "hold", "performance_id", "user_id", "status", "seat_ids" and "version" are
 -- lists, and the first of each is the first hold's. An object a hold (0120) cost
 -- 87,000 instructions each, of 209,000 for a row of the journal with its part of
--- the outbox; this costs 32,000. No program that
--- was released has written the others.
+-- the outbox; this costs 32,000. No program that was released has written the
+-- others.
 --
 -- Compressing such a payload cost a fifth of making it.
 ALTER TABLE outbox ALTER COLUMN payload SET STORAGE EXTERNAL;

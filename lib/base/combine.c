@@ -11,9 +11,10 @@
  *				has not begun yet does not begin
  *	ASKED -> TAKEN		the one at work
  *	TAKEN -> LEFT		the owner, tired of waiting
- *	TAKEN -> DONE, ALONE	the one at work
+ *	TAKEN -> DONE, ALONE	the one at work; who reaped him: ALONE
  *	LEFT -> IDLE		the one at work; the owner, when nobody is
  *	DONE, ALONE -> IDLE	the owner
+ * For an owner who is dead, whoever reaped him does what he would have.
  *
  * The bytes of a cell are its owner's in IDLE, and nobody else's business but
  * of the one at work in TAKEN and LEFT. All atomics are sequentially
@@ -35,8 +36,8 @@
 
 enum phase { IDLE, ASKED, TAKEN, LEFT, DONE, ALONE };
 
-#define PHASE_BITS 7u
-#define CALL (PHASE_BITS + 1)
+#define PHASE_MASK 7u
+#define CALL (PHASE_MASK + 1)
 
 /* Who was called and died calls nobody: the others look for themselves. */
 #define LOOK_US 10000
@@ -44,7 +45,7 @@ enum phase { IDLE, ASKED, TAKEN, LEFT, DONE, ALONE };
 static enum phase
 phase_of(unsigned state)
 {
-	return (enum phase)(state & PHASE_BITS);
+	return (enum phase)(state & PHASE_MASK);
 }
 
 /* ---- sleep and wake ---- */

@@ -18,7 +18,6 @@
 #include "hold/hold_script.h"
 #include "store/read.h"
 
-
 SQL(hold_change_prices,
     "SELECT class_no, amount FROM prices"
     " WHERE performance_id = $1 AND version = $2");

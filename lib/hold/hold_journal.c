@@ -22,8 +22,8 @@ SQL(hold_running,
 
 /* For one, who has to pay less for it than for the statement for many
  * (seat/journal_row.c); it means the same. $16 is the currency. The setting is
- * local to the transaction. What the statement writes it tells, as outbox_holds
- * (0150) does for many, which would cost one hold twice as much as its row. */
+ * local to the transaction. What the statement writes it tells, in the form of
+ * outbox_holds (0150), but without the price of a call. */
 #define JOURNAL_WRITE \
 	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
 	"  seats, price_version, prices, amount, status, made_at," \
