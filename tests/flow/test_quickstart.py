@@ -22,9 +22,10 @@ SHORT = tempfile.mkdtemp(prefix="bo")
 os.chmod(SHORT, 0o755)
 
 
-def quickstart(*words, want=0):
-    done = subprocess.run([QUICKSTART, *words], capture_output=True,
-                          text=True, check=False)
+def quickstart(*words, want=0, before=(), **environment):
+    done = subprocess.run([*before, QUICKSTART, *words], capture_output=True,
+                          text=True, check=False,
+                          env={**os.environ, **environment})
     assert done.returncode == want, (words, done.stdout, done.stderr)
     return done.stdout + done.stderr
 
@@ -157,12 +158,56 @@ def up_starts_what_is_down_and_leaves_the_rest():
         lambda: paste(told), "the maps to be filled again")
 
 
-def a_taken_port_is_refused_by_its_number():
+def a_taken_port_is_refused_before_anything_is_made():
     port = re.search(r":(\d+)$", env(SHORT)["BASE_URL"])[1]
     told = quickstart("up", "--dir", f"{BASE}/third", "--https-port", port,
                       want=1)
     assert f"port {port} is taken" in told, told
+    assert os.listdir(f"{BASE}/third") == [".lock"]
     quickstart("down", "--dir", f"{BASE}/third", "--purge")
+
+
+def a_folder_with_too_little_room_is_refused_before_anything_is_made():
+    small = os.path.join(BASE, "small")
+    os.mkdir(small)
+    told = quickstart("up", "--dir", small, want=1, before=[
+        "unshare", "-m", "sh", "-c",
+        f'mount -t tmpfs -o size=50m none {small} && exec "$@"', "sh"])
+    assert "50 MB free" in told and "==" not in told, told
+
+
+def help_is_help_whatever_it_is_asked_of():
+    for words in (["--help"], ["up", "--help"], ["test", "--help"],
+                  ["bench", "--help"]):
+        assert quickstart(*words).startswith("usage: ./quickstart"), words
+    assert "no phase is called dance" in quickstart("test", "dance", want=1)
+
+
+def who_called_through_sudo_can_read_the_env_file():
+    quickstart("up", "--dir", SHORT, SUDO_UID="65534", SUDO_GID="65534")
+    there = os.stat(f"{SHORT}/env")
+    assert (there.st_uid, there.st_mode & 0o777) == (65534, 0o600)
+    assert env(SHORT)["CTL"].startswith("sudo ")
+    quickstart("up", "--dir", SHORT)
+    assert os.stat(f"{SHORT}/env").st_uid == 0
+
+
+def up_right_after_down_and_down_again_end_well():
+    for _ in range(3):
+        assert "stopped" in quickstart("down", "--dir", SHORT)
+        quickstart("up", "--dir", SHORT)
+
+
+def a_pid_file_that_names_nothing_stops_no_purge():
+    quickstart("up", "--dir", f"{BASE}/third")
+    where = env(f"{BASE}/third")["PIDS_DIR"]
+    kept = pids(f"{BASE}/third")
+    open(f"{where}/worker.pid", "w").close()
+    os.unlink(f"{where}/nginx.pid")
+    for name in ("worker", "nginx"):
+        os.kill(kept[f"{name}.pid"], 15)
+    quickstart("down", "--dir", f"{BASE}/third", "--purge")
+    assert not os.path.exists(f"{BASE}/third")
 
 
 def nobody_listens_to_the_network():
@@ -215,7 +260,12 @@ try:
         the_printed_line_buys_a_seat_each_time,
         a_second_up_changes_nothing,
         up_starts_what_is_down_and_leaves_the_rest,
-        a_taken_port_is_refused_by_its_number,
+        a_taken_port_is_refused_before_anything_is_made,
+        a_folder_with_too_little_room_is_refused_before_anything_is_made,
+        help_is_help_whatever_it_is_asked_of,
+        who_called_through_sudo_can_read_the_env_file,
+        up_right_after_down_and_down_again_end_well,
+        a_pid_file_that_names_nothing_stops_no_purge,
         nobody_listens_to_the_network,
         down_leaves_no_process,
         a_stack_that_was_down_comes_back_with_its_data,

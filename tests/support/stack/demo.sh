@@ -47,13 +47,19 @@ env_word() {
 	printf '%s=%q\n' "$1" "$2"
 }
 
+# Whoever called through sudo owns the file; what its commands open stays the
+# programs', so they go through sudo as well.
+env_owner() {
+	echo "${SUDO_UID:-0}:${SUDO_GID:-0}"
+}
+
 env_lines() {
-	local redis psql
-	redis="env REDISCLI_AUTH=$(secret redis-admin) redis-cli"
-	psql="$PG_BIN/psql -X -U postgres -d boxoffice -h $PG_SOCKETS"
+	local redis psql sudo=${SUDO_UID:+sudo }
+	redis="${sudo}env REDISCLI_AUTH=$(secret redis-admin) redis-cli"
+	psql="$sudo$PG_BIN/psql -X -U postgres -d boxoffice -h $PG_SOCKETS"
 	env_word BASE_URL "$BASE_URL"
 	env_word CA_CERT "$STACK/ca.pem"
-	env_word CTL "$INSTALLED/bin/boxofficectl --config $CONF"
+	env_word CTL "$sudo$INSTALLED/bin/boxofficectl --config $CONF"
 	env_word REDIS_CLI "$redis -s $REDIS_SOCKET --user admin"
 	env_word PSQL_PRIMARY "$psql -p $PRIMARY_PORT"
 	env_word PSQL_REPLICA "$psql -p $REPLICA_PORT"
@@ -67,7 +73,7 @@ env_lines() {
 }
 
 env_write() {
-	env_lines | put "$ENV_FILE" 0600 root:root || true
+	env_lines | put "$ENV_FILE" 0600 "$(env_owner)" || true
 }
 
 # One line that buys the first free seat; each use buys another one.

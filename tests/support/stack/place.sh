@@ -112,6 +112,18 @@ place_remove() {
 	rmdir --ignore-fail-on-non-empty "$DIR"
 }
 
+# What a stack with the demo takes, its build among it; new packages not.
+ROOM_MB=250
+
+place_room() {
+	local free
+	[[ ! -d $DIR/build ]] || return 0
+	free=$(df --output=avail -BM "$DIR" | tail -n 1)
+	free=${free//[!0-9]/}
+	((free >= ROOM_MB)) ||
+	    die "$DIR has $free MB free; a stack needs $ROOM_MB MB"
+}
+
 port_is_free() {
 	! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }

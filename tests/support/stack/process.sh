@@ -15,10 +15,16 @@ PROCESSES=(redis pg-primary pg-replica fcgi-api fcgi-pay worker feedd nginx)
 # nginx's "graceful".
 declare -A STOP_SIGNAL=([pg-primary]=INT [pg-replica]=INT [nginx]=QUIT)
 
+# process_noted NAME: the pid in its file, which may go at any moment.
+process_noted() {
+	local pid=''
+	{ read -r pid <"$PIDS/$1.pid"; } 2>/dev/null || true
+	[[ -n $pid ]] && printf '%s\n' "$pid"
+}
+
 process_pid() {
 	local pid
-	[[ -s $PIDS/$1.pid ]] || return 1
-	read -r pid <"$PIDS/$1.pid"
+	pid=$(process_noted "$1") || return 1
 	grep -qzF -- "$STACK/" "/proc/$pid/cmdline" 2>/dev/null || return 1
 	printf '%s\n' "$pid"
 }
@@ -60,6 +66,16 @@ process_start() {
 		    setsid "${who[@]}" "${trace[@]}" "$@"
 	) &
 	echo $! >"$PIDS/$name.pid"
+	process_became "$name" $!
+}
+
+# process_became NAME PID: until our child is the program it was started as, or
+# is dead. Before, its command line is still this script's.
+process_became() {
+	until process_runs "$1" ||
+	    grep -qs '^State:.Z' "/proc/$2/status" || [[ ! -e /proc/$2 ]]; do
+		sleep 0.01
+	done
 }
 
 # process_answers NAME COMMAND...: wait until the command succeeds; NAME leaving
@@ -101,8 +117,7 @@ process_stop() {
 process_sweep() {
 	local session stat line pid
 	local -a field
-	[[ -s $PIDS/$1.pid ]] || return 0
-	read -r session <"$PIDS/$1.pid"
+	session=$(process_noted "$1") || return 0
 	for stat in /proc/[0-9]*/stat; do
 		# Behind the name in parentheses: state, parent, group, session.
 		read -r line 2>/dev/null <"$stat" || continue

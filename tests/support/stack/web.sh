@@ -49,7 +49,7 @@ web_settings() {
 	cat <<END
 user $APP_USER;
 worker_processes auto;
-pid $PIDS/nginx.pid;
+pid $RUN/nginx.pid;
 error_log $LOGS/nginx.log warn;
 worker_rlimit_nofile 16384;
 events {
