@@ -93,7 +93,8 @@ read_prices(struct reader *rd, struct node object,
 	out->n_prices = node.json->n;
 	out->prices = ARENA_ARRAY(rd->arena, out->n_prices, struct load_price);
 	for (size_t i = 0; i < out->n_prices; i++) {
-		char *name = arena_str(rd->arena, node.json->names[i]);
+		char *name = arena_str(rd->arena,
+		    reader_member_key(rd, node, i));
 
 		out->prices[i].at = reader_member(rd, node, name).at;
 		out->prices[i].price_class = node.json->names[i];

@@ -7,7 +7,6 @@
 #include "ctl/load_file.h"
 
 #define NAME_MAX_CHARS 100
-#define TYPE_MAX 32
 #define LABEL_MAX 16
 #define PLACE_MAX 1e6		/* coordinates, either way */
 
@@ -18,15 +17,25 @@ read_place(struct reader *rd, struct node object, const char *name,
 	return reader_real(rd, object, name, -PLACE_MAX, PLACE_MAX, preset);
 }
 
+/* What kind of seat: a key, as those of "types" are. */
+static struct span
+read_type(struct reader *rd, struct node node, struct span preset)
+{
+	return reader_member(rd, node, "type").json == NULL ? preset :
+	    reader_key(rd, node, "type");
+}
+
 /* Class and type of a block or a seat: its section's unless it says so. */
 static void
 read_class_and_type(struct reader *rd, struct node node,
     struct span section_class, struct span section_type,
     struct span *price_class, struct span *type)
 {
-	*price_class = reader_text(rd, node, "price_class", NAME_MAX_CHARS,
-	    section_class.len > 0 ? section_class.p : NULL);
-	*type = reader_text(rd, node, "type", TYPE_MAX, section_type.p);
+	*price_class = section_class;
+	if (section_class.len == 0 ||
+	    reader_member(rd, node, "price_class").json != NULL)
+		*price_class = reader_key(rd, node, "price_class");
+	*type = read_type(rd, node, section_type);
 }
 
 static void
@@ -102,11 +111,8 @@ read_retypes(struct reader *rd, struct node object, struct plan_rows *out)
 	out->retypes = ARENA_ARRAY(rd->arena, node.json->n,
 	    struct plan_retype);
 	for (size_t i = 0; i < node.json->n; i++) {
-		struct span name = node.json->names[i];
+		struct span name = reader_member_key(rd, node, i);
 
-		if (name.len == 0 || name.len > TYPE_MAX)
-			reader_fail(rd, node.at, "a type has 1 to %d bytes",
-			    TYPE_MAX);
 		out->retypes[i].type = name;
 		out->retypes[i].seats = reader_texts(rd, reader_member(rd,
 		    node, arena_str(rd->arena, name)));
@@ -167,12 +173,12 @@ read_assigned(struct reader *rd, struct node node,
 		"price_class", "type", "rows", "seats", NULL };
 	struct node rows = reader_member(rd, node, "rows");
 	struct node seats = reader_member(rd, node, "seats");
-	struct span type = reader_text(rd, node, "type", TYPE_MAX, "standard");
+	struct span type = read_type(rd, node, SPAN_LIT("standard"));
 
 	if (!reader_object(rd, node, names))
 		return;
-	out->price_class = reader_text(rd, node, "price_class",
-	    NAME_MAX_CHARS, "");
+	if (reader_member(rd, node, "price_class").json != NULL)
+		out->price_class = reader_key(rd, node, "price_class");
 	out->n_rows = reader_array(rd, rows, 0, PLAN_ROWS_MAX);
 	out->rows = ARENA_ARRAY(rd->arena, out->n_rows, struct plan_rows);
 	for (size_t i = 0; i < out->n_rows; i++)
@@ -198,8 +204,7 @@ read_admission(struct reader *rd, struct node node,
 
 	if (!reader_object(rd, node, names))
 		return;
-	out->price_class = reader_text(rd, node, "price_class",
-	    NAME_MAX_CHARS, NULL);
+	out->price_class = reader_key(rd, node, "price_class");
 	out->capacity = reader_int(rd, node, "capacity", 1, PLAN_SEATS_MAX,
 	    READER_REQUIRED);
 	if (area.json != NULL && !reader_object(rd, area, area_names))

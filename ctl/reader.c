@@ -136,20 +136,38 @@ reader_text(struct reader *rd, struct node object, const char *name,
 	return check_text(rd, node, max) ? node.json->str : SPAN_LIT("");
 }
 
-struct span
-reader_key(struct reader *rd, struct node object, const char *name)
+static struct span
+check_key(struct reader *rd, const char *at, struct span key)
 {
 	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
-	struct span key = reader_text(rd, object, name, KEY_MAX, NULL);
 
 	for (size_t i = 0; i < key.len; i++)
 		if (key.p[i] == '\0' || strchr(good, key.p[i]) == NULL) {
-			reader_fail(rd, reader_member(rd, object, name).at,
+			reader_fail(rd, at,
 			    "a key is made of A-Z, a-z, 0-9, '.', '_', '-'");
 			return SPAN_LIT("");
 		}
 	return key;
+}
+
+struct span
+reader_key(struct reader *rd, struct node object, const char *name)
+{
+	return check_key(rd, reader_member(rd, object, name).at,
+	    reader_text(rd, object, name, KEY_MAX, NULL));
+}
+
+struct span
+reader_member_key(struct reader *rd, struct node object, size_t i)
+{
+	struct span key = object.json->names[i];
+
+	if (key.len > 0 && key.len <= KEY_MAX)
+		return check_key(rd, object.at, key);
+	reader_fail(rd, object.at, "the name of a member has 1 to %d "
+	    "characters", KEY_MAX);
+	return SPAN_LIT("");
 }
 
 int64_t

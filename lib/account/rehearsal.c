@@ -2,8 +2,8 @@
 /*
  * rehearsal - many users at once
  *
- * What goes into a COPY text needs no escaping: numbers, and login ids whose
- * letters fold_login has passed.
+ * Users, wallets and their first lines of the ledger go in with one COPY a
+ * table.
  *
  * Layer: domain.  Uses: base, store, fold, wallet.
  */
@@ -11,7 +11,7 @@
 
 #include "account/fold.h"
 #include "base/fault.h"
-#include "base/strbuf.h"
+#include "store/copy.h"
 #include "store/ctx.h"
 #include "wallet/wallet.h"
 
@@ -38,6 +38,7 @@ SQL(rehearsal_numbers,
 
 /* What the three COPY texts are written from. */
 struct batch {
+	struct arena *arena;
 	const struct rehearsal *want;
 	struct fold_login prefix;
 	int64_t first;
@@ -56,60 +57,68 @@ transfer_of(const struct batch *b, int64_t i)
 	return db_get_i64(&b->numbers, (size_t)i, 1);
 }
 
-/* The fields of a row, with tabs between them and a newline behind. */
+/* A prefix with the number of the user. */
 static void
-add_text(struct strbuf *out, struct span text, int64_t number, char end)
+add_name(struct copy *out, const struct batch *b, struct span prefix,
+    int64_t i)
 {
-	strbuf_span(out, text);
-	strbuf_i64(out, number);
-	strbuf_char(out, end);
+	copy_str(out, arena_printf(b->arena, "%.*s%lld", (int)prefix.len,
+	    prefix.p, (long long)(b->first + i)));
 }
 
 static void
-add_user(struct strbuf *out, const struct batch *b, int64_t i)
+add_user(struct copy *out, const struct batch *b, int64_t i)
 {
-	strbuf_i64(out, user_of(b, i));
-	strbuf_char(out, '\t');
-	add_text(out, b->prefix.shown, b->first + i, '\t');
-	add_text(out, b->prefix.fold, b->first + i, '\t');
-	add_text(out, b->prefix.shown, b->first + i, '\t');
-	strbuf_char(out, '\n');
+	copy_i64(out, user_of(b, i));
+	add_name(out, b, b->prefix.shown, i);
+	add_name(out, b, b->prefix.fold, i);
+	add_name(out, b, b->prefix.shown, i);
+	copy_str(out, "");
+	copy_end_row(out);
 }
 
 static void
-add_wallet(struct strbuf *out, const struct batch *b, int64_t i)
+add_wallet(struct copy *out, const struct batch *b, int64_t i)
 {
-	strbuf_i64(out, user_of(b, i));
-	strbuf_char(out, '\t');
-	strbuf_i64(out, b->want->credit_minor);
-	strbuf_str(out, "\t" WALLET_CURRENCY "\n");
+	copy_i64(out, user_of(b, i));
+	copy_i64(out, b->want->credit_minor);
+	copy_str(out, WALLET_CURRENCY);
+	copy_end_row(out);
 }
 
 static void
-add_pair(struct strbuf *out, const struct batch *b, int64_t i)
+add_line(struct copy *out, const struct batch *b, int64_t i, bool wallet)
 {
-	strbuf_i64(out, transfer_of(b, i));
-	strbuf_str(out, "\t1\twallet\t");
-	strbuf_i64(out, user_of(b, i));
-	strbuf_char(out, '\t');
-	strbuf_i64(out, b->want->credit_minor);
-	strbuf_str(out, "\t" WALLET_CURRENCY "\tcredit\n");
-	strbuf_i64(out, transfer_of(b, i));
-	strbuf_str(out, "\t2\tfunding\t\\N\t");
-	strbuf_i64(out, -b->want->credit_minor);
-	strbuf_str(out, "\t" WALLET_CURRENCY "\tcredit\n");
+	copy_i64(out, transfer_of(b, i));
+	copy_i64(out, wallet ? 1 : 2);
+	copy_str(out, wallet ? "wallet" : "funding");
+	if (wallet)
+		copy_i64(out, user_of(b, i));
+	else
+		copy_null(out);
+	copy_i64(out, wallet ? b->want->credit_minor : -b->want->credit_minor);
+	copy_str(out, WALLET_CURRENCY);
+	copy_str(out, "credit");
+	copy_end_row(out);
+}
+
+static void
+add_pair(struct copy *out, const struct batch *b, int64_t i)
+{
+	add_line(out, b, i, true);
+	add_line(out, b, i, false);
 }
 
 static int
 copy(struct ctx *ctx, const struct batch *b, const char *sql,
-    void (*add)(struct strbuf *, const struct batch *, int64_t))
+    void (*add)(struct copy *, const struct batch *, int64_t))
 {
-	struct strbuf text;
+	struct copy rows;
 
-	strbuf_init(&text, &ctx->arena, (size_t)b->want->n * 64);
+	copy_init(&rows, &ctx->arena, (size_t)b->want->n * 64);
 	for (int64_t i = 0; i < b->want->n; i++)
-		add(&text, b, i);
-	return db_copy(ctx->primary, sql, strbuf_get(&text));
+		add(&rows, b, i);
+	return db_copy(ctx->primary, sql, &rows);
 }
 
 static int
@@ -176,7 +185,7 @@ check(struct ctx *ctx, const struct rehearsal *want, struct batch *b)
 		return REHEARSAL_E_PREFIX;
 	longest.shown.len -= DIGITS_MAX;
 	longest.fold.len -= DIGITS_MAX;
-	*b = (struct batch){ .want = want, .prefix = longest };
+	*b = (struct batch){ .arena = a, .want = want, .prefix = longest };
 	return REHEARSAL_OK;
 }
 

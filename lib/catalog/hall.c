@@ -14,6 +14,7 @@
 #include "store/read.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <string.h>
 
 /* A bound against runaways: 100,000 seats of which no two are neighbours. */
@@ -75,6 +76,15 @@ keep(const struct reading *rd, const struct db_rows *rows, size_t row, int col)
 	return arena_span(rd->arena, db_cell(rows, row, (size_t)col));
 }
 
+/* A revision that was not loaded by us: a fault of the request that asked. */
+static int
+nonsense(const struct reading *rd, const char *what)
+{
+	LOG(ERROR, "hall-revision-nonsense", LINT("revision", rd->hall->id),
+	    LSTR("what", what));
+	return -EBADMSG;
+}
+
 static int
 read_revision(const struct reading *rd)
 {
@@ -101,7 +111,8 @@ read_classes(const struct reading *rd)
 		return r;
 	classes = ARENA_ARRAY(rd->arena, rows.n_rows, struct hall_class);
 	for (size_t i = 0; i < rows.n_rows; i++) {
-		assert(db_get_i64(&rows, i, 0) == (int64_t)i + 1);
+		if (db_get_i64(&rows, i, 0) != (int64_t)i + 1)
+			return nonsense(rd, "price classes");
 		classes[i].key = keep(rd, &rows, i, 1);
 		classes[i].name[LANG_KO] = keep(rd, &rows, i, 2);
 		classes[i].name[LANG_EN] = keep(rd, &rows, i, 3);
@@ -116,7 +127,7 @@ read_sections(const struct reading *rd)
 {
 	struct db_rows rows;
 	struct hall_section *sections;
-	int r = ask(rd, &sql_hall_sections, &rows);
+	int kind, r = ask(rd, &sql_hall_sections, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -124,12 +135,15 @@ read_sections(const struct reading *rd)
 	for (size_t i = 0; i < rows.n_rows; i++) {
 		struct hall_section *s = &sections[i];
 
-		assert(db_get_i64(&rows, i, 0) == (int64_t)i + 1);
+		if (db_get_i64(&rows, i, 0) != (int64_t)i + 1)
+			return nonsense(rd, "sections");
 		s->key = keep(rd, &rows, i, 1);
 		s->name[LANG_KO] = keep(rd, &rows, i, 2);
 		s->name[LANG_EN] = keep(rd, &rows, i, 3);
-		s->kind = (enum section_kind)words_get(section_kinds,
-		    db_cell(&rows, i, 4));
+		r = words_read(section_kinds, db_cell(&rows, i, 4), &kind);
+		if (r != 0)
+			return r;
+		s->kind = (enum section_kind)kind;
 		s->capacity = (int)db_get_i64(&rows, i, 5);
 		s->first_seat_no = (int)db_get_i64(&rows, i, 6);
 		s->class_no = (int)db_get_i64(&rows, i, 7);
@@ -174,10 +188,38 @@ read_class_of(const struct reading *rd)
 	if (r != DB_OK)
 		return r;
 	classes = db_get_bytes(&rd->ctx->arena, &rows, 0, 0);
-	assert(classes.len == (size_t)rd->hall->seat_count);
+	if (classes.len != (size_t)rd->hall->seat_count)
+		return nonsense(rd, "seats");
 	rd->hall->class_of = (const uint8_t *)arena_dup(rd->arena, classes.p,
 	    classes.len);
 	return HALL_OK;
+}
+
+/* Classes and sections are within the hall, and each seat is in a section:
+ * all that is indexed by them later. */
+static int
+check_hall(const struct reading *rd)
+{
+	const struct hall *hall = rd->hall;
+	int next = 1;
+
+	for (int i = 0; i < hall->seat_count; i++)
+		if (hall->class_of[i] < 1 ||
+		    hall->class_of[i] > hall->n_classes)
+			return nonsense(rd, "the class of a seat");
+	for (int i = 0; i < hall->n_sections; i++) {
+		const struct hall_section *s = &hall->sections[i];
+
+		if (s->class_no < 0 || s->class_no > hall->n_classes)
+			return nonsense(rd, "the class of a section");
+		if (s->kind == SECTION_COUNTER)
+			continue;
+		if (s->first_seat_no != next)
+			return nonsense(rd, "the seats of a section");
+		next += s->capacity;
+	}
+	return next == hall->seat_count + 1 ? HALL_OK :
+	    nonsense(rd, "the seats of its sections");
 }
 
 /* An assigned section of one class only is told so, as the others are. */
@@ -201,7 +243,8 @@ static int
 read_hall(const struct reading *rd)
 {
 	static int (*const steps[])(const struct reading *) = { read_revision,
-		read_classes, read_sections, read_runs, read_class_of };
+		read_classes, read_sections, read_runs, read_class_of,
+		check_hall };
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		int r = steps[i](rd);

@@ -9,6 +9,8 @@
  */
 #include "catalog/load_step.h"
 
+#include "store/copy.h"
+
 SQL(load_plan_find,
 	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
 	"AND plan_sha256 = $2");
@@ -27,86 +29,81 @@ SQL(load_plan_make,
 	"COPY seats (hall_revision_id, seat_no, section_no, class_no, " \
 	"number, x, y, row_label, type) FROM STDIN"
 
-/* A text as COPY wants it; names hold no control characters. */
 static void
-add_text(struct strbuf *b, struct span s)
+add_names(struct copy *c, struct span key, const struct span *name)
 {
-	strbuf_char(b, '\t');
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '\\')
-			strbuf_char(b, '\\');
-		strbuf_char(b, s.p[i]);
-	}
-}
-
-static void
-add_names(struct strbuf *b, struct span key, const struct span *name)
-{
-	add_text(b, key);
-	add_text(b, name[LANG_KO]);
-	add_text(b, name[LANG_EN]);
+	copy_text(c, key);
+	copy_text(c, name[LANG_KO]);
+	copy_text(c, name[LANG_EN]);
 }
 
 /* A number that is NULL when it is 0. */
 static void
-add_number(struct strbuf *b, int number)
+add_number(struct copy *c, int number)
 {
 	if (number == 0)
-		strbuf_str(b, "\t\\N");
+		copy_null(c);
 	else
-		strbuf_printf(b, "\t%d", number);
+		copy_i64(c, number);
 }
 
 static int
-copy_classes(struct load *load, const struct plan *plan, long long id)
+copy_classes(struct load *load, const struct plan *plan, int64_t id)
 {
-	struct strbuf b;
+	struct copy c;
 
-	strbuf_init(&b, load->a, 0);
+	copy_init(&c, load->a, 0);
 	for (size_t i = 0; i < plan->n_classes; i++) {
-		strbuf_printf(&b, "%lld\t%zu", id, i + 1);
-		add_names(&b, plan->classes[i].key, plan->classes[i].name);
-		strbuf_char(&b, '\n');
+		copy_i64(&c, id);
+		copy_i64(&c, (int64_t)i + 1);
+		add_names(&c, plan->classes[i].key, plan->classes[i].name);
+		copy_end_row(&c);
 	}
-	return db_copy(load->ctx->primary, COPY_CLASSES, strbuf_get(&b));
+	return db_copy(load->ctx->primary, COPY_CLASSES, &c);
 }
 
 static int
-copy_sections(struct load *load, const struct plan *plan, long long id)
+copy_sections(struct load *load, const struct plan *plan, int64_t id)
 {
-	struct strbuf b;
+	struct copy c;
 
-	strbuf_init(&b, load->a, 0);
+	copy_init(&c, load->a, 0);
 	for (size_t i = 0; i < plan->n_sections; i++) {
 		const struct plan_section *s = &plan->sections[i];
 
-		strbuf_printf(&b, "%lld\t%zu", id, i + 1);
-		add_names(&b, s->key, s->name);
-		strbuf_printf(&b, "\t%s\t%d", section_kinds[s->kind],
-		    s->capacity);
-		add_number(&b, s->first_seat_no);
-		add_number(&b, s->class_no);
-		strbuf_char(&b, '\n');
+		copy_i64(&c, id);
+		copy_i64(&c, (int64_t)i + 1);
+		add_names(&c, s->key, s->name);
+		copy_str(&c, section_kinds[s->kind]);
+		copy_i64(&c, s->capacity);
+		add_number(&c, s->first_seat_no);
+		add_number(&c, s->class_no);
+		copy_end_row(&c);
 	}
-	return db_copy(load->ctx->primary, COPY_SECTIONS, strbuf_get(&b));
+	return db_copy(load->ctx->primary, COPY_SECTIONS, &c);
 }
 
 static int
-copy_seats(struct load *load, const struct plan *plan, long long id)
+copy_seats(struct load *load, const struct plan *plan, int64_t id)
 {
-	struct strbuf b;
+	struct copy c;
 
-	strbuf_init(&b, load->a, plan->n_seats * 64);
+	copy_init(&c, load->a, plan->n_seats * 64);
 	for (size_t i = 0; i < plan->n_seats; i++) {
 		const struct plan_seat *s = &plan->seats[i];
 
-		strbuf_printf(&b, "%lld\t%zu\t%d\t%d\t%d\t%.2f\t%.2f", id,
-		    i + 1, s->section_no, s->class_no, s->number, s->x, s->y);
-		add_text(&b, s->row);
-		add_text(&b, s->type);
-		strbuf_char(&b, '\n');
+		copy_i64(&c, id);
+		copy_i64(&c, (int64_t)i + 1);
+		copy_i64(&c, s->section_no);
+		copy_i64(&c, s->class_no);
+		copy_i64(&c, s->number);
+		copy_hundredths(&c, s->x);
+		copy_hundredths(&c, s->y);
+		copy_text(&c, s->row);
+		copy_text(&c, s->type);
+		copy_end_row(&c);
 	}
-	return db_copy(load->ctx->primary, COPY_SEATS, strbuf_get(&b));
+	return db_copy(load->ctx->primary, COPY_SEATS, &c);
 }
 
 static int

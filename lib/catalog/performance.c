@@ -13,7 +13,6 @@
 #include "catalog/show.h"
 #include "store/read.h"
 
-#include <assert.h>
 #include <errno.h>
 
 #define MS_OF(time) "(extract(epoch FROM " time ") * 1000)::bigint"
@@ -85,10 +84,19 @@ SQL(performance_claimed,
 	"FROM sections AS s WHERE s.hall_revision_id = $3 "
 	"ORDER BY s.section_no");
 
-static void
+/* returns: PERFORMANCE_OK; < 0 for a row that makes no sense */
+static int
 take(struct ctx *ctx, const struct db_rows *rows, size_t i,
     struct performance *out)
 {
+	int status, queue_mode;
+	int r = words_read(performance_statuses, db_cell(rows, i, 15),
+	    &status);
+
+	if (r == 0)
+		r = words_read(queue_modes, db_cell(rows, i, 18), &queue_mode);
+	if (r != 0)
+		return r;
 	*out = (struct performance){
 		.id = db_get_i64(rows, i, 0),
 		.show_id = db_get_i64(rows, i, 1),
@@ -102,12 +110,10 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
 		.ends_ms = db_get_i64(rows, i, 12),
 		.local_date = db_cell(rows, i, 13),
 		.utc_offset_s = db_get_i64(rows, i, 14),
-		.status = (enum performance_status)words_get(
-		    performance_statuses, db_cell(rows, i, 15)),
+		.status = (enum performance_status)status,
 		.sales_open_ms = db_get_i64(rows, i, 16),
 		.sales_close_ms = db_get_i64(rows, i, 17),
-		.queue_mode = (enum queue_mode)words_get(queue_modes,
-		    db_cell(rows, i, 18)),
+		.queue_mode = (enum queue_mode)queue_mode,
 		.seat_rules_json = db_cell(rows, i, 19),
 		.seats_max = db_get_i64(rows, i, 20),
 		.hold_s = db_get_i64(rows, i, 21),
@@ -117,6 +123,7 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
 	};
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;
+	return PERFORMANCE_OK;
 }
 
 int
@@ -134,8 +141,7 @@ performance_get(struct ctx *ctx, int64_t id, struct performance *out)
 		return r;
 	if (rows.n_rows == 0)
 		return PERFORMANCE_E_NONE;
-	take(ctx, &rows, 0, out);
-	return PERFORMANCE_OK;
+	return take(ctx, &rows, 0, out);
 }
 
 /* A list that is empty may be so because there is no such show. */
@@ -172,8 +178,10 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 	out->more = rows.n_rows > (size_t)filter->limit;
 	out->n = out->more ? (size_t)filter->limit : rows.n_rows;
 	out->items = ARENA_ARRAY(a, out->n, struct performance);
-	for (size_t i = 0; i < out->n; i++)
-		take(ctx, &rows, i, &out->items[i]);
+	for (size_t i = 0; r == DB_OK && i < out->n; i++)
+		r = take(ctx, &rows, i, &out->items[i]);
+	if (r != DB_OK)
+		return r;
 	return out->n > 0 ? PERFORMANCE_OK :
 	    show_must_exist(ctx, filter->show_id);
 }
@@ -267,7 +275,11 @@ performance_sections(struct ctx *ctx, int64_t id,
 	    &rows);
 	if (r != DB_OK)
 		return r;
-	assert(rows.n_rows == (size_t)offer.hall->n_sections);
+	if (rows.n_rows != (size_t)offer.hall->n_sections) {
+		LOG(ERROR, "performance-sections-missing",
+		    LINT("performance", id), LINT("sections", rows.n_rows));
+		return -EBADMSG;
+	}
 	*n = rows.n_rows;
 	*out = ARENA_ARRAY(&ctx->arena, *n, struct performance_section);
 	for (size_t i = 0; i < *n; i++) {

@@ -29,15 +29,21 @@ SQL(show_list,
 SQL(show_get,
 	SHOW_SELECT "WHERE s.id = $2");
 
-static void
+/* returns: SHOW_OK; < 0 for a row that makes no sense */
+static int
 take(const struct db_rows *rows, size_t i, struct show *out)
 {
+	int kind, status;
+	int r = words_read(show_kinds, db_cell(rows, i, 1), &kind);
+
+	if (r == 0)
+		r = words_read(show_statuses, db_cell(rows, i, 2), &status);
+	if (r != 0)
+		return r;
 	*out = (struct show){
 		.id = db_get_i64(rows, i, 0),
-		.kind = (enum show_kind)words_get(show_kinds,
-		    db_cell(rows, i, 1)),
-		.status = (enum show_status)words_get(show_statuses,
-		    db_cell(rows, i, 2)),
+		.kind = (enum show_kind)kind,
+		.status = (enum show_status)status,
 		.title = { db_cell(rows, i, 3), db_cell(rows, i, 4) },
 		.synopsis = { db_cell(rows, i, 5), db_cell(rows, i, 6) },
 		.running_minutes = db_get_i64(rows, i, 7),
@@ -46,6 +52,7 @@ take(const struct db_rows *rows, size_t i, struct show *out)
 		.next_starts_ms = db_is_null(rows, i, 10) ? SHOW_NEVER :
 		    db_get_i64(rows, i, 10),
 	};
+	return SHOW_OK;
 }
 
 /* The search as a LIKE pattern in which only our own % are wild. */
@@ -94,9 +101,9 @@ show_list(struct ctx *ctx, const struct show_filter *filter,
 	out->more = rows.n_rows > (size_t)filter->limit;
 	out->n = out->more ? (size_t)filter->limit : rows.n_rows;
 	out->items = ARENA_ARRAY(a, out->n, struct show);
-	for (size_t i = 0; i < out->n; i++)
-		take(&rows, i, &out->items[i]);
-	return SHOW_OK;
+	for (size_t i = 0; r == DB_OK && i < out->n; i++)
+		r = take(&rows, i, &out->items[i]);
+	return r;
 }
 
 int
@@ -113,6 +120,5 @@ show_get(struct ctx *ctx, int64_t id, struct show *out)
 		return r;
 	if (rows.n_rows == 0)
 		return SHOW_E_NONE;
-	take(&rows, 0, out);
-	return SHOW_OK;
+	return take(&rows, 0, out);
 }

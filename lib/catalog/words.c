@@ -8,7 +8,10 @@
  */
 #include "catalog/words.h"
 
+#include "base/log.h"
+
 #include <assert.h>
+#include <errno.h>
 
 const char *const show_kinds[] = { "movie", "concert", "play", "sport", NULL };
 const char *const show_statuses[] = { "upcoming", "running", "ended", NULL };
@@ -24,6 +27,17 @@ words_find(const char *const *words, struct span word)
 		if (span_eq_str(word, words[i]))
 			return i;
 	return -1;
+}
+
+int
+words_read(const char *const *words, struct span word, int *out)
+{
+	*out = words_find(words, word);
+	if (*out >= 0)
+		return 0;
+	LOG(ERROR, "catalog-word-unknown", LSPAN("word", word),
+	    LSTR("first_known", words[0]));
+	return -EBADMSG;
 }
 
 int

@@ -30,8 +30,12 @@ extern const char *const show_kinds[], *const show_statuses[],
 
 /* The index of word in words, or -1. */
 int words_find(const char *const *words, struct span word);
-/* The same for a cell of the database, whose CHECK lists the same words: one
- * that is not there is a programming error (asserts). */
+/* The same for a cell of the database into *out. One that is no word of ours
+ * (of a newer schema, or by somebody's hand) is a fault, logged: a worker
+ * answers for the row and lives. returns: 0; < 0 */
+int words_read(const char *const *words, struct span word, int *out)
+    MUST_CHECK;
+/* The same where the caller has ruled that out (asserts). */
 int words_get(const char *const *words, struct span word);
 
 #endif

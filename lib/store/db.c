@@ -564,14 +564,15 @@ db_exec_script(struct db *db, struct arena *a, const char *text)
 }
 
 int
-db_copy(struct db *db, const char *copy_sql, struct span data)
+db_copy(struct db *db, const char *copy_sql, const struct copy *rows)
 {
 	struct pg_answer answer;
 	int r = db_ready(db);
 
+	assert(!rows->in_row);
 	if (r != 0)
 		return r;
-	r = pg_copy(&db->pg, copy_sql, data, &answer);
+	r = pg_copy(&db->pg, copy_sql, strbuf_get(&rows->text), &answer);
 	if (r != 0)
 		return db_lost(db, r, commits_alone(db));
 	r = db_verdict(db, &answer, "copy");

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "store/breaker.h"
+#include "store/copy.h"
 #include "store/settings.h"
 
 struct db;
@@ -199,9 +200,10 @@ bool db_heard(struct db *db, char out[DB_NEWS_LEN]);
  * our own deadline: migrations only. May run inside a transaction. */
 int db_exec_script(struct db *db, struct arena *a, const char *text)
     MUST_CHECK;
-/* COPY ... FROM STDIN in text format; data as COPY wants it. May run inside
- * a transaction. */
-int db_copy(struct db *db, const char *copy_sql, struct span data) MUST_CHECK;
+/* COPY ... FROM STDIN in text format, of whole rows. May run inside a
+ * transaction. */
+int db_copy(struct db *db, const char *copy_sql, const struct copy *rows)
+    MUST_CHECK;
 
 /* Reading cells. A cell that is not what it should be is a programming
  * error (asserts). */

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += lib/store/libstore.a
 lib_store_libstore_a_SOURCES = \
 	%D%/breaker.c %D%/breaker.h \
+	%D%/copy.c %D%/copy.h \
 	%D%/ctx.c %D%/ctx.h \
 	%D%/db.c %D%/db.h %D%/db_own.h \
 	%D%/db_pipeline.c \

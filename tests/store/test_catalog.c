@@ -487,6 +487,28 @@ pause_replay(bool pause)
 	    0);
 }
 
+static const char *const spoilt[] = {
+	"DELETE FROM seats WHERE seat_no = 10 AND hall_revision_id = ",
+	"UPDATE sections SET first_seat_no = 2 WHERE hall_revision_id = ",
+	"UPDATE sections SET capacity = 9 WHERE hall_revision_id = ",
+	"UPDATE hall_revisions SET seat_count = 11 WHERE id = ",
+};
+
+START_TEST(a_revision_that_makes_no_sense_is_a_fault_and_no_end)
+{
+	const char *word = catalog_printf("spoilt%d", _i);
+	const struct hall *hall;
+	int64_t id;
+
+	catalog_must(catalog_printf("{%s}", catalog_house(word, "UTC")));
+	id = world_number(catalog_printf("SELECT r.id FROM hall_revisions "
+	    "AS r JOIN halls AS h ON h.id = r.hall_id JOIN venues AS v "
+	    "ON v.id = h.venue_id WHERE v.key = '%s'", word));
+	catalog_sql(catalog_printf("%s%lld", spoilt[_i], (long long)id));
+	ck_assert_int_lt(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall), 0);
+}
+END_TEST
+
 START_TEST(the_replica_answers_while_it_can)
 {
 	struct show show;
@@ -629,6 +651,8 @@ SUITE("catalog")
 	TEST(claims_are_not_for_sale_and_lapsed_holds_are);
 	TEST(sections_say_what_remains_in_each_and_from_which_price);
 	TEST(a_layout_has_every_seat_in_its_place);
+	TEST_LOOP(a_revision_that_makes_no_sense_is_a_fault_and_no_end,
+	    ARRAY_LEN(spoilt));
 	TEST(the_replica_answers_while_it_can);
 	TEST(the_catalog_is_there_without_the_primary);
 	TEST(the_catalog_is_there_without_the_replica);

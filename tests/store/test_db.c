@@ -35,6 +35,7 @@ SQL(t_prepared, "SELECT count(*) FROM pg_prepared_statements "
 SQL(t_standby, "SELECT pg_is_in_recovery()");
 SQL(t_setting, "SELECT current_setting($1)");
 SQL(t_deferred, "INSERT INTO late (id, parent) VALUES ($1, $2)");
+SQL(t_said, "SELECT said FROM said ORDER BY id");
 SQL(t_me, "SELECT pg_backend_pid()");
 
 static void
@@ -478,16 +479,19 @@ START_TEST(a_script_runs_whole_or_not_at_all)
 }
 END_TEST
 
-/* n lines of "id\t1" from first on. */
-static struct span
+/* n rows of id and 1 from first on. */
+static const struct copy *
 copy_lines(int64_t first, size_t n)
 {
-	char *p = arena_alloc(&a, n * 24 + 1), *end = p;
+	struct copy *out = ARENA_NEW(&a, struct copy);
 
-	for (size_t i = 0; i < n; i++)
-		end += sprintf(end, "%lld\t1\n", (long long)(first +
-		    (int64_t)i));
-	return (struct span){ p, (size_t)(end - p) };
+	copy_init(out, &a, n * 24);
+	for (size_t i = 0; i < n; i++) {
+		copy_i64(out, first + (int64_t)i);
+		copy_i64(out, 1);
+		copy_end_row(out);
+	}
+	return out;
 }
 
 START_TEST(a_copy_brings_many_rows_or_none)
@@ -505,6 +509,33 @@ START_TEST(a_copy_brings_many_rows_or_none)
 	ck_assert_int_eq(db_copy(db, copy, copy_lines(60000, 10)), 0);
 	db_rollback(db);
 	ck_assert_uint_eq(n_rows(), 50000);
+}
+END_TEST
+
+START_TEST(a_text_stays_one_field_of_its_row_whatever_is_in_it)
+{
+	static const struct span texts[] = { SPAN_LIT("a\t9\n8\tb"),
+		SPAN_LIT("\\N"), SPAN_LIT("\\."), SPAN_LIT("\r\n\\"),
+		SPAN_LIT("") };
+	struct copy said;
+	ck_assert_int_eq(db_exec_script(db, &a,
+	    "CREATE TABLE said (id int, said text)"), 0);
+	copy_init(&said, &a, 0);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		copy_i64(&said, (int64_t)i);
+		copy_text(&said, texts[i]);
+		copy_end_row(&said);
+	}
+	ck_assert_int_eq(db_copy(db, "COPY said FROM STDIN", &said), 0);
+	ck_assert_int_eq(db_run(db, &a, &sql_t_said, 0, NULL, &rows), 0);
+	ck_assert_uint_eq(rows.n_rows, ARRAY_LEN(texts));
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		ck_assert(span_eq(db_cell(&rows, i, 0), texts[i]));
+	copy_init(&said, &a, 0);
+	copy_i64(&said, 9);
+	copy_text(&said, (struct span){ "a\0b", 3 });
+	copy_end_row(&said);
+	ck_assert_int_ne(db_copy(db, "COPY said FROM STDIN", &said), 0);
 }
 END_TEST
 
@@ -636,6 +667,7 @@ SUITE("db")
 	TEST(a_pipeline_refused_at_its_commit_keeps_nothing);
 	TEST(a_script_runs_whole_or_not_at_all);
 	TEST(a_copy_brings_many_rows_or_none);
+	TEST(a_text_stays_one_field_of_its_row_whatever_is_in_it);
 	TEST(of_several_hosts_each_role_finds_its_own);
 	TEST(a_dsn_that_says_which_server_it_wants_is_obeyed);
 	TEST(reads_go_on_when_the_replica_is_away_and_when_it_is_back);

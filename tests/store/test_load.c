@@ -514,6 +514,19 @@ static const struct {
 	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': "
 	    "[{'from': 'A', 'numbers': [1, 2], 'types': {'w': ['A-9']}}]}"),
 	    AT ".rows[0]", "not in these rows" },
+	/* What would be a seat of its own in a row of COPY. */
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': "
+	    "[{'from': 'A', 'numbers': [1, 2], 'types': {'w\\n1\\t3': "
+	    "['A-1']}}]}"), AT ".rows[0].types", "a key is made of" },
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'type': "
+	    "'w\\\\N', 'rows': [{'from': 'A', 'numbers': [1, 2]}]}"),
+	    AT ".type", "a key is made of" },
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a\\t', 'rows': "
+	    "[{'from': 'A', 'numbers': [1, 2]}]}"), AT ".price_class",
+	    "control" },
+	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "
+	    "'hall': 'h', 'currency': 'KRW', 'prices': {'a\\n': 1}}]}",
+	    "performances[0].prices", "a key is made of" },
 	{ PLAN("{'key': 's', 'name': 'S', 'kind': 'slot', 'price_class': 'a'}"
 	    ), AT ".capacity", "1 to 100000" },
 	{ PLAN("{'key': 's', 'name': 'S', 'kind': 'slot', 'capacity': 5, "
