@@ -24,7 +24,9 @@ SQL(show_list,
 	SHOW_SELECT
 	"WHERE s.id > $2 AND ($3::text IS NULL OR s.kind = $3) "
 	"AND ($4::text IS NULL OR s.status = $4) "
-	"AND ($5::text IS NULL OR s.title_ko ILIKE $5 OR s.title_en ILIKE $5) "
+	"AND ($5::text IS NULL "
+	"OR strpos(search_fold(s.title_ko), search_fold($5)) > 0 "
+	"OR strpos(search_fold(s.title_en), search_fold($5)) > 0) "
 	"ORDER BY s.id LIMIT $6");
 SQL(show_get,
 	SHOW_SELECT "WHERE s.id = $2");
@@ -55,25 +57,6 @@ take(const struct db_rows *rows, size_t i, struct show *out)
 	return SHOW_OK;
 }
 
-/* The search as a LIKE pattern in which only our own % are wild. */
-static struct db_param
-pattern_of(struct arena *a, struct span q)
-{
-	struct strbuf b;
-
-	if (q.len == 0)
-		return db_str(NULL);
-	strbuf_init(&b, a, q.len * 2 + 3);
-	strbuf_char(&b, '%');
-	for (size_t i = 0; i < q.len; i++) {
-		if (q.p[i] == '%' || q.p[i] == '_' || q.p[i] == '\\')
-			strbuf_char(&b, '\\');
-		strbuf_char(&b, q.p[i]);
-	}
-	strbuf_char(&b, '%');
-	return db_text(a, strbuf_get(&b));
-}
-
 static struct db_param
 word_of(const char *const *words, int i)
 {
@@ -90,7 +73,7 @@ show_list(struct ctx *ctx, const struct show_filter *filter,
 		db_i64(a, filter->after_id),
 		word_of(show_kinds, filter->kind),
 		word_of(show_statuses, filter->status),
-		pattern_of(a, filter->q),
+		filter->q.len == 0 ? db_str(NULL) : db_text(a, filter->q),
 		db_i64(a, filter->limit + 1),
 	};
 	struct db_rows rows;

@@ -36,7 +36,7 @@ struct show {
 struct show_filter {
 	int kind, status;	/* an enum's value, or -1 for any */
 	struct span q;		/* in a title of any language, whatever its
-				 * case; NONE or empty: any */
+				 * case, width or form; NONE or empty: any */
 	int64_t after_id;	/* 0: from the beginning */
 	int64_t limit;		/* 1.. */
 };

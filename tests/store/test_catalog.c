@@ -98,6 +98,24 @@ START_TEST(a_search_is_taken_literally)
 }
 END_TEST
 
+START_TEST(a_search_finds_every_spelling_of_a_title)
+{
+	/* Composed and decomposed, wide and narrow, capital and small. */
+	static const char *const queries[] = { "폴드 하늘", "폴드 하늘",
+		"ＦＯＬＤＥＤ ÉTÉ", "folded été", "folded été",
+		"FOLDED STRASSE", "folded straße", "ΟΔΟΣ", "οδος", "οδοσ",
+		"ＯＮＥ％", "мир", "МИР" };
+
+	catalog_must("{'shows': [{'key': 'folded', 'kind': 'play', 'title': {"
+	    "'ko': '폴드 하늘 ｏｎｅ% Мир', 'en': 'Folded Été, "
+	    "folded Straße Οδος'}, 'running_minutes': 7}]}");
+	catalog_replicated();
+	for (size_t i = 0; i < ARRAY_LEN(queries); i++)
+		ck_assert_msg(strcmp(found(FILTER(.q = span_str(queries[i]))),
+		    "7") == 0, "%s", queries[i]);
+}
+END_TEST
+
 START_TEST(pages_of_shows_join_without_gap_or_double)
 {
 	struct span q = SPAN_LIT("page");
@@ -284,8 +302,11 @@ START_TEST(pages_of_performances_join_where_many_start_together)
 	size_t n = 0;
 
 	given_times("same", "Asia/Seoul", "2026-11-22T03:00:00Z "
-	    "2026-11-22T03:00:00Z 2026-11-22T03:00:00Z 2026-11-22T02:00:00Z "
-	    "2026-11-22T04:00:00Z");
+	    "2026-11-22T05:00:00Z 2026-11-22T07:00:00Z 2026-11-22T01:00:00Z "
+	    "2026-11-22T09:00:00Z");
+	/* As in three halls at once. */
+	catalog_sql("UPDATE performances SET starts_at = "
+	    "'2026-11-22T03:00:00Z' WHERE key IN ('same-2', 'same-3')");
 	filter.show_id = catalog_id("shows", "same");
 	do {
 		ck_assert_int_eq(performance_list(&ctx, &filter, &list),
@@ -636,6 +657,7 @@ SUITE("catalog")
 	FIXTURE(setup, world_close);
 	TEST(shows_are_found_by_kind_status_and_part_of_a_title);
 	TEST(a_search_is_taken_literally);
+	TEST(a_search_finds_every_spelling_of_a_title);
 	TEST(pages_of_shows_join_without_gap_or_double);
 	TEST(a_show_has_all_it_was_given);
 	TEST(the_next_performance_is_the_first_open_one_to_come);
