@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_load - boxofficectl load FILE
+ * cmd_load - boxofficectl load FILE [--dry-run]
  *
  * Layer: ctl.  Uses: load_file, catalog.
  */
@@ -8,6 +8,7 @@
 
 #include "ctl/load_file.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,12 @@ print_count(const char *what, const struct load_count *count)
 static int
 report(const struct load_report *report)
 {
+	for (const struct load_note *note = report->notes; note != NULL;
+	    note = note->next)
+		if (note->warning)
+			ctl_say("warning: %s", note->text);
+		else
+			puts(note->text);
 	print_count("shows", &report->shows);
 	print_count("venues", &report->venues);
 	print_count("halls", &report->halls);
@@ -44,6 +51,11 @@ refuse(const char *path, const struct load_error *error)
 	    error->at[0] == '\0' ? "" : ": ", error->text);
 }
 
+static const struct option options[] = {
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ NULL, 0, NULL, 0 },
+};
+
 int
 cmd_load(struct ctl *ctl, int argc, char **argv)
 {
@@ -52,17 +64,29 @@ cmd_load(struct ctl *ctl, int argc, char **argv)
 	struct load_report done;
 	struct load_file file;
 	struct span text;
-	int r;
+	enum load_how how = LOAD_DO;
+	const char *path;
+	int c, r;
 
-	if (argc != 2)
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'n')
+			return ctl_usage(ctl);
+		how = LOAD_DRY;
+	}
+	if (argc - optind != 1)
 		return ctl_usage(ctl);
-	r = ctl_read(&ctx->arena, argv[1], &text);
+	path = argv[optind];
+	r = ctl_read(&ctx->arena, path, &text);
 	if (r < 0)
-		return ctl_refuse("%s: %s", argv[1], strerror(-r));
+		return ctl_refuse("%s: %s", path, strerror(-r));
 	if (!load_file_read(&ctx->arena, text, &file, &error))
-		return refuse(argv[1], &error);
-	r = load_apply(ctx, &file, &done, &error);
+		return refuse(path, &error);
+	r = load_apply(ctx, &file, how, &done, &error);
 	if (r == LOAD_E_REFUSED)
-		return refuse(argv[1], &error);
-	return r < 0 ? ctl_fault(r) : report(&done);
+		return refuse(path, &error);
+	if (r < 0)
+		return ctl_fault(r);
+	if (how == LOAD_DRY)
+		puts("Nothing was changed. Without --dry-run:");
+	return report(&done);
 }

@@ -21,7 +21,7 @@ static const struct verb verbs[] = {
 	    "count what must never be", cmd_audit, 0 },
 	{ "check-config", "", "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },
-	{ "load", "FILE|-", "put a catalog (doc/load.md) into the database",
+	{ "load", "[--dry-run] FILE|-", "put a catalog (doc/load.md) into the database",
 	    cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },

@@ -23,4 +23,5 @@ dist_sql_DATA = \
 	%D%/0130_one_index.sql \
 	%D%/0140_pay_together.sql \
 	%D%/0150_holds_in_columns.sql \
+	%D%/0170_seat_places.sql \
 	%D%/0171_search_fold.sql

@@ -17,7 +17,7 @@ SQL(load_lock,
 	"SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))");
 
 SQL(load_show_find,
-	"SELECT id FROM shows WHERE key = $1");
+	"SELECT id, to_jsonb(s) FROM shows AS s WHERE key = $1");
 SQL(load_show_make,
 	"INSERT INTO shows (key, kind, status, title_ko, title_en, "
 	"synopsis_ko, synopsis_en, running_minutes, age_rating, poster_url) "
@@ -28,10 +28,11 @@ SQL(load_show_change,
 	"running_minutes = $8, age_rating = $9, poster_url = $10 "
 	"WHERE key = $1 AND (kind, status, title_ko, title_en, synopsis_ko, "
 	"synopsis_en, running_minutes, age_rating, poster_url) IS DISTINCT "
-	"FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10)");
+	"FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10) "
+	"RETURNING to_jsonb(shows)");
 
 SQL(load_venue_find,
-	"SELECT id FROM venues WHERE key = $1");
+	"SELECT id, to_jsonb(v) FROM venues AS v WHERE key = $1");
 SQL(load_venue_make,
 	"INSERT INTO venues (key, name_ko, name_en, address_ko, address_en, "
 	"time_zone) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
@@ -39,16 +40,26 @@ SQL(load_venue_change,
 	"UPDATE venues SET name_ko = $2, name_en = $3, address_ko = $4, "
 	"address_en = $5, time_zone = $6 WHERE key = $1 AND (name_ko, "
 	"name_en, address_ko, address_en, time_zone) IS DISTINCT FROM "
-	"($2, $3, $4, $5, $6)");
+	"($2, $3, $4, $5, $6) RETURNING to_jsonb(venues)");
 
 SQL(load_hall_find,
-	"SELECT id FROM halls WHERE venue_id = $1 AND key = $2");
+	"SELECT id, to_jsonb(h) FROM halls AS h WHERE venue_id = $1 "
+	"AND key = $2");
 SQL(load_hall_make,
 	"INSERT INTO halls (venue_id, key, name_ko, name_en) "
 	"VALUES ($1, $2, $3, $4) RETURNING id");
 SQL(load_hall_change,
 	"UPDATE halls SET name_ko = $3, name_en = $4 WHERE venue_id = $1 "
-	"AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4)");
+	"AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4) "
+	"RETURNING to_jsonb(halls)");
+
+/* What differs of two rows, in words. */
+SQL(load_difference,
+	"SELECT coalesce(string_agg(format('%s %s -> %s', key, "
+	"coalesce(o.value, 'none'), coalesce(n.value, 'none')), ', ' "
+	"ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
+	"JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
+	"WHERE o.value IS DISTINCT FROM n.value AND key <> 'meta_version'");
 
 /* What the database would not have, in the words of the input. */
 static const struct {
@@ -99,12 +110,46 @@ load_run(struct load *load, const char *at, const struct sql *sql,
 	return r > 0 ? DB_F_TIMEOUT : r;
 }
 
+void
+load_note(struct load *load, bool warning, const char *fmt, ...)
+{
+	struct load_note *note = ARENA_NEW(load->a, struct load_note);
+	va_list ap;
+
+	va_start(ap, fmt);
+	note->text = arena_vprintf(load->a, fmt, ap);
+	va_end(ap);
+	note->next = NULL;
+	note->warning = warning;
+	*load->report->notes_end = note;
+	load->report->notes_end = &note->next;
+}
+
+int
+load_note_change(struct load *load, const char *at, const char *what,
+    struct span key, struct span old, struct span new)
+{
+	struct db_param params[] = {
+		db_text(load->a, old),
+		db_text(load->a, new),
+	};
+	struct db_rows rows;
+	int r = load_run(load, at, &sql_load_difference, 2, params, &rows);
+
+	if (r == LOAD_OK)
+		load_note(load, false, "%s %s: %s", what,
+		    arena_str(load->a, key),
+		    arena_str(load->a, db_cell(&rows, 0, 0)));
+	return r;
+}
+
 int
 load_upsert(struct load *load, const char *at,
     const struct load_upsert *how, const struct db_param *params, int64_t *id,
     struct load_count *count)
 {
 	struct db_rows rows;
+	struct span old = SPAN_NONE, key = how->key;
 	int r = load_run(load, at, how->find, how->n_key, params, &rows);
 	bool found = r == LOAD_OK && rows.n_rows > 0;
 
@@ -117,21 +162,27 @@ load_upsert(struct load *load, const char *at,
 	*id = db_get_i64(&rows, 0, 0);
 	if (!found) {
 		count->n_new++;
+		load_note(load, false, "%s %s: new", how->what,
+		    arena_str(load->a, key));
 		return LOAD_OK;
 	}
+	old = db_cell(&rows, 0, 1);
 	r = load_run(load, at, how->change, how->n_params, params, &rows);
-	if (r == LOAD_OK && rows.n_affected > 0)
-		count->n_changed++;
-	else if (r == LOAD_OK)
-		count->n_same++;
-	return r;
+	if (r != LOAD_OK || rows.n_rows == 0) {
+		count->n_same += r == LOAD_OK;
+		return r;
+	}
+	count->n_changed++;
+	return load_note_change(load, at, how->what, key, old,
+	    db_cell(&rows, 0, 0));
 }
 
 static int
 load_show(struct load *load, const struct load_show *show)
 {
-	static const struct load_upsert how = { &sql_load_show_find,
-		&sql_load_show_make, &sql_load_show_change, 1, 10 };
+	const struct load_upsert how = { &sql_load_show_find,
+		&sql_load_show_make, &sql_load_show_change, 1, 10, "show",
+		show->key };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_text(a, show->key),
@@ -155,8 +206,9 @@ static int
 load_hall(struct load *load, const struct load_hall *hall,
     int64_t venue_id)
 {
-	static const struct load_upsert how = { &sql_load_hall_find,
-		&sql_load_hall_make, &sql_load_hall_change, 2, 4 };
+	const struct load_upsert how = { &sql_load_hall_find,
+		&sql_load_hall_make, &sql_load_hall_change, 2, 4, "hall",
+		hall->key };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_i64(a, venue_id),
@@ -176,8 +228,9 @@ load_hall(struct load *load, const struct load_hall *hall,
 static int
 load_venue(struct load *load, const struct load_venue *venue)
 {
-	static const struct load_upsert how = { &sql_load_venue_find,
-		&sql_load_venue_make, &sql_load_venue_change, 1, 6 };
+	const struct load_upsert how = { &sql_load_venue_find,
+		&sql_load_venue_make, &sql_load_venue_change, 1, 6, "venue",
+		venue->key };
 	struct arena *a = load->a;
 	struct db_param params[] = {
 		db_text(a, venue->key),
@@ -208,7 +261,7 @@ load_all(struct load *load)
 		r = load_venue(load, &file->venues[i]);
 	for (size_t i = 0; r == LOAD_OK && i < file->n_performances; i++)
 		r = load_performance(load, &file->performances[i]);
-	return r;
+	return r != LOAD_OK ? r : load_check_halls(load);
 }
 
 static size_t
@@ -223,20 +276,22 @@ count_halls(const struct load_file *file)
 
 int
 load_apply(struct ctx *ctx, const struct load_file *file,
-    struct load_report *report, struct load_error *error)
+    enum load_how how, struct load_report *report, struct load_error *error)
 {
-	struct load load = { ctx, &ctx->arena, file, report, error,
-		ARENA_ARRAY(&ctx->arena, count_halls(file),
-		    struct load_planned), 0 };
+	struct load load = { .ctx = ctx, .a = &ctx->arena, .file = file,
+		.report = report, .error = error,
+		.planned = ARENA_ARRAY(&ctx->arena, count_halls(file),
+		    struct load_planned) };
 	int r;
 
 	*report = (struct load_report){ 0 };
+	report->notes_end = &report->notes;
 	*error = (struct load_error){ "", "" };
 	r = db_begin(ctx->primary);
 	if (r != DB_OK)
 		return r;
 	r = load_all(&load);
-	if (r != LOAD_OK) {
+	if (r != LOAD_OK || how == LOAD_DRY) {
 		db_rollback(ctx->primary);
 		return r;
 	}

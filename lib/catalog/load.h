@@ -8,6 +8,9 @@
  * revision, any other is a new one. A performance keeps the revision it was
  * made with unless the input asks for another; it cannot get one when a seat
  * of it was ever promised. Other prices are a new version of the price list.
+ * The start of a performance changes only while no seat of it was promised,
+ * and no two performances start at once in one hall. Whatever was made or
+ * changed is told in a note.
  * A performance whose terms changed gets a higher meta_version and is
  * announced on the channel boxoffice_meta by its id.
  *
@@ -123,7 +126,15 @@ struct load_count {
 	int64_t n_new, n_changed, n_same;
 };
 
+/* One line for the operator: "performance x: starts_at 2026.. -> 2026..". */
+struct load_note {
+	struct load_note *next;
+	const char *text;
+	bool warning;
+};
+
 struct load_report {
+	struct load_note *notes, **notes_end;	/* in the order of the work */
 	struct load_count shows, venues, halls, performances;
 	int64_t n_revisions;	/* new ones */
 	int64_t n_prices;	/* new versions of price lists */
@@ -131,14 +142,16 @@ struct load_report {
 				 * than the plan in the input */
 };
 
+enum load_how { LOAD_DO, LOAD_DRY };
+
 /*
- * Do all of file, or nothing.
+ * Do all of file, or nothing; with LOAD_DRY only find out what would be done.
  *
- * out:     report  on OK; error on REFUSED (memory: ctx's arena)
+ * out:     report  on OK (memory: ctx's arena); error on REFUSED (memory: ctx's arena)
  * returns: any load_outcome; < 0 on a fault, when nothing was done, but for
  *          DB_F_UNKNOWN, when all or nothing was: loading again is safe
  */
 int load_apply(struct ctx *ctx, const struct load_file *file,
-    struct load_report *report, struct load_error *error) MUST_CHECK;
+    enum load_how how, struct load_report *report, struct load_error *error) MUST_CHECK;
 
 #endif

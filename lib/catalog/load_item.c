@@ -21,7 +21,10 @@ SQL(load_item_find,
 	"(SELECT coalesce(max(version), 0) FROM prices "
 	"WHERE performance_id = p.id), ARRAY(SELECT amount FROM prices "
 	"WHERE performance_id = p.id AND version = p.price_version "
-	"ORDER BY class_no) FROM performances AS p "
+	"ORDER BY class_no), EXISTS (SELECT FROM seat_claim WHERE "
+	"performance_id = p.id) OR EXISTS (SELECT FROM holds WHERE "
+	"performance_id = p.id) OR EXISTS (SELECT FROM seat_log WHERE "
+	"performance_id = p.id), to_jsonb(p) FROM performances AS p "
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
 	"WHERE p.key = $1 FOR UPDATE OF p");
 SQL(load_item_make,
@@ -40,7 +43,16 @@ SQL(load_item_change,
 	"sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
 	"currency, price_version) IS DISTINCT FROM ($2::bigint, $3::bigint, "
 	"$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
-	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int)");
+	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int) "
+	"RETURNING to_jsonb(performances)");
+/* The day that "today" was when the performance was made, with another time of
+ * the day: before six it is the night after, unless the time is said so. */
+SQL(load_item_moved,
+	"SELECT (extract(epoch FROM CASE WHEN extract(hour FROM old) * 60 + extract(minute FROM "
+	"old) = $3::int % 1440 THEN $2::timestamptz ELSE (date_trunc('day', "
+	"CASE WHEN $3::int < 360 THEN old ELSE old - interval '6 hours' END) "
+	"+ make_interval(mins => $3::int)) AT TIME ZONE $1 END) "
+	"* 1000)::bigint FROM (SELECT $2::timestamptz AT TIME ZONE $1 AS old) AS o");
 SQL(load_item_notify,
 	"SELECT pg_notify('boxoffice_meta', $1::bigint::text)");
 
@@ -69,6 +81,8 @@ find_existing(struct load *load, const struct load_entry *e, struct span key,
 	out->price_version = db_get_i64(&rows, 0, 8);
 	out->last_version = db_get_i64(&rows, 0, 9);
 	out->amounts = db_get_i64s(load->a, &rows, 0, 10, &out->n_amounts);
+	out->promised = db_get_bool(&rows, 0, 11);
+	out->row = db_cell(&rows, 0, 12);
 	return LOAD_OK;
 }
 
@@ -87,6 +101,44 @@ resolve(const struct load *load, struct load_time time, bool exists,
 	}
 }
 
+/*
+ * When a performance is to start that was made for "today", or so many days
+ * after it: on the day it was made for. For a performance that was promised
+ * to somebody the start is a promise too.
+ */
+static int
+want_start(struct load *load, const struct load_entry *e,
+    const struct load_existing *old, struct load_wanted *w)
+{
+	const struct load_performance *p = e->p;
+	bool relative = !p->schedule && !p->starts_at_given && !span_is(p->day);
+	struct db_rows rows;
+	int r = LOAD_OK;
+
+	if (old->id == 0)
+		return LOAD_OK;
+	if (relative) {
+		struct db_param params[] = {
+			db_text(load->a, e->zone),
+			db_time(load->a, old->starts_ms),
+			db_i64(load->a, p->minutes[0]),
+		};
+
+		r = load_run(load, p->at, &sql_load_item_moved, 3, params,
+		    &rows);
+		if (r != LOAD_OK)
+			return r;
+		w->starts_ms = db_get_i64(&rows, 0, 0);
+	}
+	if (w->starts_ms == old->starts_ms || !old->promised)
+		return LOAD_OK;
+	return load_refuse(load, arena_printf(load->a, "%s.%s", p->at,
+	    p->starts_at_given ? "starts_at" : relative ? "at" : "starts_on"),
+	    "seats of %s were promised for %s, so it cannot start at %s",
+	    arena_str(load->a, w->key), clock_rfc3339(load->a, old->starts_ms),
+	    clock_rfc3339(load->a, w->starts_ms));
+}
+
 static int
 want_times(struct load *load, const struct load_entry *e,
     const struct load_existing *old, struct load_wanted *w)
@@ -94,9 +146,10 @@ want_times(struct load *load, const struct load_entry *e,
 	const struct load_performance *p = e->p;
 	bool exists = old->id != 0;
 	struct load_time open = p->sales_open, close = p->sales_close;
+	int r = want_start(load, e, old, w);
 
-	if (exists && !p->schedule && !p->starts_at_given && !span_is(p->day))
-		w->starts_ms = old->starts_ms;
+	if (r != LOAD_OK)
+		return r;
 	if (close.base == LOAD_TIME_PRESET)
 		close.base = LOAD_TIME_START;
 	if (open.base == LOAD_TIME_PRESET)
@@ -176,6 +229,16 @@ write_row(struct load *load, const struct load_entry *e,
 	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);
 }
 
+/* Looked at again when all are in: load_check_halls. */
+static void
+touch(struct load *load, const struct load_entry *e, int64_t id)
+{
+	struct load_touched *touched = ARENA_NEW(load->a, struct load_touched);
+
+	*touched = (struct load_touched){ load->touched, id, e->p->at };
+	load->touched = touched;
+}
+
 static int
 make(struct load *load, const struct load_entry *e, const struct load_wanted *w)
 {
@@ -185,6 +248,9 @@ make(struct load *load, const struct load_entry *e, const struct load_wanted *w)
 	if (r != LOAD_OK)
 		return r;
 	load->report->performances.n_new++;
+	load_note(load, false, "performance %s: new, starts %s",
+	    arena_str(load->a, w->key), clock_rfc3339(load->a, w->starts_ms));
+	touch(load, e, db_get_i64(&rows, 0, 0));
 	return load_prices_add(load, e, db_get_i64(&rows, 0, 0),
 	    w->price_version);
 }
@@ -203,12 +269,15 @@ change(struct load *load, const struct load_entry *e,
 		r = write_row(load, e, w, &sql_load_item_change, &rows);
 	if (r != LOAD_OK)
 		return r;
-	if (rows.n_affected == 0) {
+	if (rows.n_rows == 0) {
 		load->report->performances.n_same++;
 		return LOAD_OK;
 	}
 	load->report->performances.n_changed++;
-	return load_run(load, e->p->at, &sql_load_item_notify, 1, &id, NULL);
+	touch(load, e, old->id);
+	r = load_note_change(load, e->p->at, "performance", w->key, old->row,
+	    db_cell(&rows, 0, 0));
+	return r != LOAD_OK ? r : load_run(load, e->p->at, &sql_load_item_notify, 1, &id, NULL);
 }
 
 int

@@ -19,14 +19,33 @@ SQL(load_entry_show,
 SQL(load_entry_revision,
 	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
 	"AND ($2 = 0 OR revision = $2::int) ORDER BY revision DESC LIMIT 1");
-/* $2 NULL: today at the venue. $6: bit 0 is Sunday. */
+/* Of each time whether the venue's clock leaves it out, and whether it shows
+ * it twice: clocks are moved by half an hour, an hour or two.
+ * $2 NULL: today at the venue. $6: bit 0 is Sunday. */
 SQL(load_entry_times,
 	"SELECT to_char(day, 'YYYY-MM-DD'), minute, " LOAD_MS_OF("(day "
-	"+ make_interval(mins => minute)) AT TIME ZONE $1") " FROM (SELECT "
+	"+ make_interval(mins => minute)) AT TIME ZONE $1") ", "
+	"(at AT TIME ZONE $1) AT TIME ZONE $1 <> at, "
+	"EXISTS (SELECT FROM unnest('{30,60,120}'::int[]) AS m, "
+	"unnest('{1,-1}'::int[]) AS way WHERE ((at AT TIME ZONE $1) + m * way "
+	"* interval '1 minute') AT TIME ZONE $1 = at) FROM (SELECT "
 	"coalesce($2::date, ($7::timestamptz AT TIME ZONE $1)::date) "
 	"+ $3::int + n AS day FROM generate_series(0, $4::int - 1) AS n) "
-	"AS d, unnest($5::int[]) AS minute "
+	"AS d, unnest($5::int[]) AS minute, "
+	"LATERAL (SELECT day + make_interval(mins => minute) AS at) AS t "
 	"WHERE ($6::int >> extract(dow FROM day)::int) & 1 = 1 ORDER BY 3");
+
+/* The first that is in the hall meanwhile, one at the same instant before all
+ * others. */
+SQL(load_entry_meets,
+	"SELECT p.key, o.key, o.starts_at = p.starts_at FROM performances "
+	"AS p JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
+	"JOIN hall_revisions AS s ON s.hall_id = r.hall_id "
+	"JOIN performances AS o ON o.hall_revision_id = s.id "
+	"WHERE p.id = $1 AND o.id <> p.id AND p.status <> 'cancelled' "
+	"AND o.status <> 'cancelled' AND o.starts_at < p.ends_at "
+	"AND o.ends_at > p.starts_at "
+	"ORDER BY o.starts_at = p.starts_at DESC, o.id LIMIT 1");
 
 static int
 find_hall(struct load *load, struct load_entry *e)
@@ -132,6 +151,23 @@ find_times(struct load *load, const struct load_entry *e, struct db_rows *rows)
 	    ARRAY_LEN(params), params, rows);
 }
 
+/* A time of the day that the clock leaves out, or has twice, is no time. */
+static int
+check_clock(struct load *load, const struct load_performance *p,
+    const struct db_rows *rows, size_t i)
+{
+	bool gone = db_get_bool(rows, i, 3), twice = db_get_bool(rows, i, 4);
+	int minute = (int)db_get_i64(rows, i, 1);
+
+	if (!gone && !twice)
+		return LOAD_OK;
+	return load_refuse(load, arena_printf(load->a, "%s.%s", p->at,
+	    p->schedule ? "times" : "at"), "on %s the clock of the venue %s "
+	    "%02d:%02d: give that performance a starts_at with an offset",
+	    arena_str(load->a, db_cell(rows, i, 0)),
+	    gone ? "leaves out" : "shows twice", minute / 60, minute % 60);
+}
+
 static struct span
 key_of(struct arena *a, const struct load_performance *p,
     const struct db_rows *rows, size_t i)
@@ -143,6 +179,16 @@ key_of(struct arena *a, const struct load_performance *p,
 	return span_str(arena_printf(a, "%s@%sT%02d:%02d",
 	    arena_str(a, p->key), db_cell(rows, i, 0).p, minute / 60,
 	    minute % 60));
+}
+
+static int
+load_dated(struct load *load, struct load_entry *e, const struct db_rows *rows,
+    size_t i)
+{
+	int r = check_clock(load, e->p, rows, i);
+
+	return r != LOAD_OK ? r : load_item(load, e,
+	    key_of(load->a, e->p, rows, i), db_get_i64(rows, i, 2));
 }
 
 int
@@ -161,7 +207,34 @@ load_performance(struct load *load, const struct load_performance *p)
 	if (r == LOAD_OK)
 		r = find_times(load, &e, &rows);
 	for (size_t i = 0; r == LOAD_OK && i < rows.n_rows; i++)
-		r = load_item(load, &e, key_of(load->a, p, &rows, i),
-		    db_get_i64(&rows, i, 2));
+		r = load_dated(load, &e, &rows, i);
+	return r;
+}
+
+/* ---- two in one hall ---- */
+
+int
+load_check_halls(struct load *load)
+{
+	int r = LOAD_OK;
+
+	for (struct load_touched *t = load->touched; r == LOAD_OK && t != NULL;
+	    t = t->next) {
+		struct db_param id = db_i64(load->a, t->id);
+		struct db_rows rows;
+
+		r = load_run(load, t->at, &sql_load_entry_meets, 1, &id, &rows);
+		if (r != LOAD_OK || rows.n_rows == 0)
+			continue;
+		if (db_get_bool(&rows, 0, 2))
+			return load_refuse(load, t->at, "%s starts when %s "
+			    "does in the same hall",
+			    arena_str(load->a, db_cell(&rows, 0, 0)),
+			    arena_str(load->a, db_cell(&rows, 0, 1)));
+		load_note(load, true, "%s: %s and %s are in one hall at the "
+		    "same time", t->at,
+		    arena_str(load->a, db_cell(&rows, 0, 0)),
+		    arena_str(load->a, db_cell(&rows, 0, 1)));
+	}
 	return r;
 }

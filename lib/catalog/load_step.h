@@ -15,6 +15,13 @@ struct load_planned {
 	int64_t hall_id, revision_id;
 };
 
+/* A performance that was made, or starts at another time or elsewhere. */
+struct load_touched {
+	struct load_touched *next;
+	int64_t id;
+	const char *at;
+};
+
 struct load {
 	struct ctx *ctx;
 	struct arena *a;		/* ctx's */
@@ -23,6 +30,7 @@ struct load {
 	struct load_error *error;
 	struct load_planned *planned;
 	size_t n_planned;
+	struct load_touched *touched;	/* newest first */
 };
 
 /* All return LOAD_OK, LOAD_E_REFUSED with load->error written, or < 0. */
@@ -37,19 +45,29 @@ int load_run(struct load *load, const char *at, const struct sql *sql,
 /*
  * Find a row by its key, make it, or change it when it differs.
  *
- * in:      find    $1.. the key: id
+ * in:      find    $1.. the key: id, the row as JSON
  *          make    all params: makes it and gives its id
- *          change  all params: changes it only where it differs
+ *          change  all params: changes it only where it differs and gives
+ *                  the row as JSON
  *          n_key   how many of params find takes
  * out:     *id; count
  */
 struct load_upsert {
 	const struct sql *find, *make, *change;
 	int n_key, n_params;
+	const char *what;	/* "show", for the note */
+	struct span key;
 };
 int load_upsert(struct load *load, const char *at,
     const struct load_upsert *how, const struct db_param *params, int64_t *id,
     struct load_count *count) MUST_CHECK;
+
+/* Tell the operator; a warning where nothing was refused but should be read. */
+void load_note(struct load *load, bool warning, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* The note of a row that was changed, from its JSON before and after. */
+int load_note_change(struct load *load, const char *at, const char *what,
+    struct span key, struct span old, struct span new) MUST_CHECK;
 
 /* load_hall.c: the revision of a hall that plan is, made if there is none. */
 int load_plan(struct load *load, const struct load_hall *hall,
@@ -73,7 +91,8 @@ struct load_entry {
 struct load_existing {
 	int64_t id, hall_id, revision_id;
 	int64_t starts_ms, sales_open_ms, sales_close_ms;
-	bool on_sale;
+	bool on_sale, promised;
+	struct span row;	/* as JSON */
 	struct span currency;
 	int64_t price_version, last_version;
 	int64_t *amounts;
@@ -92,6 +111,9 @@ struct load_wanted {
 /* load_performance.c: one performance or schedule. */
 int load_performance(struct load *load, const struct load_performance *p)
     MUST_CHECK;
+/* load_performance.c: of what was touched, none starts with another in its
+ * hall; one that runs into another is warned of. */
+int load_check_halls(struct load *load) MUST_CHECK;
 /* load_item.c: one performance by its key. */
 int load_item(struct load *load, struct load_entry *e, struct span key,
     int64_t starts_ms) MUST_CHECK;

@@ -164,6 +164,154 @@ START_TEST(an_arena_goes_in)
 }
 END_TEST
 
+START_TEST(places_keep_their_hundredths_however_far_out)
+{
+	char *text = catalog_printf("%s", file_with("far", ""));
+
+	memcpy(strstr(text, "'y': 1}"), "'y':2e5", 7);
+	text = catalog_printf("%.*s, 'x': 900000.07}%s",
+	    (int)(strstr(text, "'y':2e5") + 7 - text), text,
+	    strstr(text, "'y':2e5") + 7);
+	catalog_must(text);
+	ck_assert_int_eq(number_of("far", "SELECT round(max(x)::numeric * 100) "
+	    "FROM seats WHERE hall_revision_id = r.id"), 90000407);
+}
+END_TEST
+
+/* ---- what is told ---- */
+
+/* Whether a note says all of text. */
+static bool
+noted(const char *text)
+{
+	for (const struct load_note *n = report.notes; n != NULL; n = n->next)
+		if (strstr(n->text, text) != NULL)
+			return true;
+	return false;
+}
+
+START_TEST(what_was_made_or_changed_is_told_with_its_values)
+{
+	char *text = arena_str(&ctx.arena, span_str(file_with("told", "")));
+
+	catalog_must(file_with("told", ""));
+	ck_assert(noted("show told: new"));
+	ck_assert(noted("performance told: new, starts 2026-11-22T10:30:00"));
+	memcpy(strstr(text, "Play"), "Joke", 4);
+	memcpy(strstr(text, "T10:30"), "T11:45", 6);
+	catalog_must(text);
+	ck_assert(noted("show told: title_en Play told -> Joke told"));
+	ck_assert(noted("11:45:00"));
+	ck_assert(!noted("meta_version"));
+	catalog_must(text);
+	ck_assert_ptr_null(report.notes);
+}
+END_TEST
+
+START_TEST(a_dry_run_tells_the_same_and_changes_nothing)
+{
+	struct load_file file;
+
+	ck_assert(load_file_read(&ctx.arena, catalog_json(file_with("dry",
+	    "")), &file, &load_error));
+	ck_assert_int_eq(load_apply(&ctx, &file, LOAD_DRY, &report,
+	    &load_error), LOAD_OK);
+	ck_assert(noted("performance dry: new"));
+	ck_assert_int_eq(report.performances.n_new, 1);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM shows "
+	    "WHERE key = 'dry'"), 0);
+	catalog_must(file_with("dry", ""));
+}
+END_TEST
+
+static const char *
+starting(const char *word, const char *when)
+{
+	return catalog_printf("{%s, 'performances': [{%s}]}",
+	    catalog_house(word, "Asia/Seoul"), catalog_performance(word, word,
+	    when));
+}
+
+/* The day that today was when it was made; 25:10 is the night after. */
+START_TEST(another_time_of_the_day_moves_a_performance_within_its_day)
+{
+	static const struct { const char *at; int64_t hours; } edits[] = {
+		{ "19:30", 0 }, { "20:30", 1 }, { "26:30", 7 }, { "19:30", 0 },
+	};
+
+	catalog_must(starting("edit", "'starts_on': 'today', 'at': '19:30'"));
+	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
+		catalog_later(DAY);
+		catalog_must(starting("edit", catalog_printf("'starts_on': "
+		    "'today', 'at': '%s'", edits[i].at)));
+		ck_assert_int_eq(number_of("edit", MS_OF("p.starts_at")),
+		    NOON + 7 * HOUR + 30 * MINUTE + edits[i].hours * HOUR);
+	}
+}
+END_TEST
+
+START_TEST(the_start_of_what_was_promised_stays)
+{
+	catalog_must(starting("stay", "'starts_on': 'today', 'at': '19:30'"));
+	promise_seat("stay");
+	ck_assert_int_eq(catalog_put(starting("stay", "'starts_on': 'today', "
+	    "'at': '20:30'")), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, "performances[0].at");
+	ck_assert_ptr_nonnull(strstr(load_error.text, "promised"));
+	ck_assert_int_eq(catalog_put(starting("stay",
+	    "'starts_at': '2026-11-25T10:30:00Z'")), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, "performances[0].starts_at");
+	catalog_must(starting("stay", "'starts_on': 'today', 'at': '19:30'"));
+	ck_assert_int_eq(report.performances.n_same, 1);
+}
+END_TEST
+
+START_TEST(two_performances_do_not_start_at_once_in_one_hall)
+{
+	const char *both = "{%s, 'performances': [{%s}, {%s%s}]}";
+	const char *house = catalog_house("twin", "Asia/Seoul");
+	const char *one = catalog_performance("twin", "twin",
+	    "'starts_at': '2026-11-22T10:30:00Z'");
+
+	ck_assert_int_eq(catalog_put(catalog_printf(both, house, one,
+	    catalog_performance("twin-2", "twin",
+	    "'starts_at': '2026-11-22T10:30:00Z'"), "")), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, "performances[1]");
+	catalog_must(catalog_printf(both, house, one,
+	    catalog_performance("twin-2", "twin",
+	    "'starts_at': '2026-11-22T10:30:00Z'"),
+	    ", 'status': 'cancelled'"));
+	ck_assert(!noted("same time"));
+	catalog_must(catalog_printf(both, house, one,
+	    catalog_performance("twin-3", "twin",
+	    "'starts_at': '2026-11-22T11:59:00Z'"), ""));
+	ck_assert(noted("same time"));
+}
+END_TEST
+
+/* Berlin: 02:00 to 03:00 is left out on 2027-03-28, twice on 2026-10-25. */
+static const struct {
+	const char *at, *text;
+} clocks[] = {
+	{ "performances[0].at", "leaves out" },
+	{ "schedules[0].times", "shows twice" },
+};
+
+START_TEST(a_time_that_the_clock_leaves_out_or_has_twice_is_refused)
+{
+	const char *gap = catalog_performance("gap", "gap",
+	    "'starts_on': '2027-03-28', 'at': '02:30'");
+	const char *twice = catalog_performance("gap", "gap", "'starts_on': "
+	    "'2026-10-23', 'days': 3, 'times': ['20:00', '26:30']");
+
+	ck_assert_int_eq(catalog_put(catalog_printf("{%s, '%s': [{%s}]}",
+	    catalog_house("gap", "Europe/Berlin"), _i == 0 ? "performances" :
+	    "schedules", _i == 0 ? gap : twice)), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, clocks[_i].at);
+	ck_assert_ptr_nonnull(strstr(load_error.text, clocks[_i].text));
+}
+END_TEST
+
 /* ---- plans and revisions ---- */
 
 START_TEST(another_plan_is_a_new_revision_for_new_performances)
@@ -745,6 +893,14 @@ SUITE("load")
 	TEST(a_change_of_terms_is_announced_and_no_change_is_not);
 	TEST(times_relative_to_now_stay_as_they_were_first);
 	TEST(what_says_nothing_is_sold_a_day_before_at_the_latest);
+	TEST(places_keep_their_hundredths_however_far_out);
+	TEST(what_was_made_or_changed_is_told_with_its_values);
+	TEST(a_dry_run_tells_the_same_and_changes_nothing);
+	TEST(another_time_of_the_day_moves_a_performance_within_its_day);
+	TEST(the_start_of_what_was_promised_stays);
+	TEST(two_performances_do_not_start_at_once_in_one_hall);
+	TEST_LOOP(a_time_that_the_clock_leaves_out_or_has_twice_is_refused,
+	    ARRAY_LEN(clocks));
 	TEST(a_schedule_is_a_performance_a_day_and_time);
 	TEST(a_schedule_loaded_later_adds_the_days_that_came);
 	TEST(a_schedule_keeps_to_its_weekdays);

@@ -48,7 +48,7 @@ catalog_put(const char *quoted)
 	if (!load_file_read(&ctx.arena, catalog_json(quoted), &file,
 	    &load_error))
 		return LOAD_E_REFUSED;
-	return load_apply(&ctx, &file, &report, &load_error);
+	return load_apply(&ctx, &file, LOAD_DO, &report, &load_error);
 }
 
 static inline void
