@@ -6,6 +6,7 @@
  */
 #include "ctl/reader.h"
 
+#include "account/fold.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -108,10 +109,12 @@ reader_unique(struct reader *rd, struct node array)
 	}
 }
 
-static bool
-check_text(struct reader *rd, struct node node, size_t max)
+/* Composed: two texts that look the same are the same. */
+static struct span
+take_text(struct reader *rd, struct node node, size_t max)
 {
 	const struct json *json = node.json;
+	struct span composed = SPAN_NONE;
 
 	if (json == NULL)
 		reader_fail(rd, node.at, "this is missing");
@@ -122,7 +125,10 @@ check_text(struct reader *rd, struct node node, size_t max)
 		    max);
 	else if (utf8_has_control(json->str))
 		reader_fail(rd, node.at, "this has a control character");
-	return !rd->failed;
+	if (!rd->failed && fold_nfc(rd->arena, json->str, &composed) !=
+	    FOLD_OK)
+		reader_fail(rd, node.at, "this is no text in Unicode");
+	return rd->failed ? SPAN_LIT("") : composed;
 }
 
 struct span
@@ -133,7 +139,7 @@ reader_text(struct reader *rd, struct node object, const char *name,
 
 	if (node.json == NULL && preset != NULL)
 		return span_str(preset);
-	return check_text(rd, node, max) ? node.json->str : SPAN_LIT("");
+	return take_text(rd, node, max);
 }
 
 static struct span
@@ -255,8 +261,7 @@ reader_texts(struct reader *rd, struct node array)
 	for (size_t i = 0; i < list.n; i++) {
 		struct node node = reader_item(rd, array, i);
 
-		list.items[i] = check_text(rd, node, KEY_MAX) ?
-		    node.json->str : SPAN_LIT("");
+		list.items[i] = take_text(rd, node, KEY_MAX);
 	}
 	return list;
 }

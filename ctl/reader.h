@@ -45,7 +45,7 @@ struct node reader_item(struct reader *rd, struct node array, size_t i);
 void reader_unique(struct reader *rd, struct node array);
 
 /* Members of an object. A preset stands for an absent one; text with the
- * preset NULL must be there. Texts: 1..max characters, no controls. */
+ * preset NULL must be there. Texts: 1..max characters, no controls; in NFC. */
 struct span reader_text(struct reader *rd, struct node object,
     const char *name, size_t max, const char *preset);
 /* What things are called by operators: 1..64 of A-Z a-z 0-9 . _ - */

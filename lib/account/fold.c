@@ -16,7 +16,7 @@
 #include <utf8proc.h>
 
 /* Beyond this nothing is normalized: it is not a name. */
-#define TEXT_MAX KIB(4)
+#define TEXT_MAX KIB(16)
 
 enum script { OTHER = 0, LATIN = 1, GREEK = 2, CYRILLIC = 4 };
 

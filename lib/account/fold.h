@@ -44,7 +44,7 @@ int fold_login(struct arena *a, struct span login, struct fold_login *out)
 /*
  * Text in NFC, as names and passwords are kept (RFC 8265, 8266).
  *
- * in:      text  at most 4 KiB
+ * in:      text  at most 16 KiB
  * out:     out   memory: the arena's
  * returns: FOLD_OK, FOLD_E_TEXT
  */

@@ -130,7 +130,7 @@ copy_value(struct copier *c, struct json_object *from, struct json *to)
  * number.
  */
 static bool
-build(struct span text, struct json_object **out)
+build(struct span text, struct json_object **out, size_t *at)
 {
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	bool done;
@@ -140,12 +140,13 @@ build(struct span text, struct json_object **out)
 	json_tokener_set_flags(tok, JSON_TOKENER_STRICT);
 	*out = json_tokener_parse_ex(tok, text.p, (int)text.len + 1);
 	done = json_tokener_get_error(tok) == json_tokener_success;
+	*at = MIN(json_tokener_get_parse_end(tok), text.len);
 	json_tokener_free(tok);
 	return done;
 }
 
-int
-json_parse(struct arena *a, struct span text, struct json **out)
+static int
+parse(struct arena *a, struct span text, struct json **out, size_t *at)
 {
 	struct json_scan scan;
 	struct copier c = { .arena = a, .scan = &scan };
@@ -153,23 +154,53 @@ json_parse(struct arena *a, struct span text, struct json **out)
 	struct json *value;
 	int r;
 
+	*at = 0;
 	if (text.len >= INT_MAX)
 		return JSON_E_MALFORMED;
 	/* Numbers will point into this copy. */
 	text.p = arena_str(a, text);
 	r = json_scan(a, text, &scan);
+	*at = scan.at;
 	if (r != JSON_OK)
 		return r;
-	if (!build(text, &tree))
+	if (!build(text, &tree, at))
 		return JSON_E_MALFORMED;
 	value = ARENA_NEW(a, struct json);
 	copy_value(&c, tree, value);
 	json_object_put(tree);
+	*at = text.len;
 	/* Of two members with one name json-c keeps one: the count tells. */
 	if (c.failed || c.n_members != scan.n_members)
 		return JSON_E_MALFORMED;
 	*out = value;
 	return JSON_OK;
+}
+
+int
+json_parse(struct arena *a, struct span text, struct json **out)
+{
+	size_t at;
+
+	return parse(a, text, out, &at);
+}
+
+int
+json_parse_at(struct arena *a, struct span text, struct json **out, size_t *at)
+{
+	struct json_object *tree;
+	size_t built;
+	int r = parse(a, text, out, at);
+
+	/* A bracket too few may be one that was closed by another. */
+	if (r == JSON_E_MALFORMED && *at == text.len && *at > 0 &&
+	    text.len < INT_MAX) {
+		text.p = arena_str(a, text);
+		if (build(text, &tree, &built))
+			json_object_put(tree);
+		else
+			*at = MIN(*at, built);
+	}
+	return r;
 }
 
 const struct json *

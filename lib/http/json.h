@@ -37,6 +37,10 @@ enum json_outcome { JSON_OK = 0, JSON_E_MALFORMED, JSON_E_UTF8 };
 /* Parse a whole text. Memory: the arena's. returns: any json_outcome. */
 int json_parse(struct arena *a, struct span text, struct json **out)
     MUST_CHECK;
+/* The same, and of what is refused how many bytes could be read before: *at.
+ * All of them: it is whole, but two members of an object have one name. */
+int json_parse_at(struct arena *a, struct span text, struct json **out,
+    size_t *at) MUST_CHECK;
 /* One text for all texts that mean the same, whatever their blanks, escapes
  * and order of members; another for others. Memory: the arena's. */
 struct span json_canonical(struct arena *a, const struct json *value);

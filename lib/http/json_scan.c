@@ -221,6 +221,21 @@ scan_token(struct cursor *c)
 	}
 }
 
+/* The bytes before the first that is no UTF-8, or NUL. */
+static size_t
+count_good(struct span text)
+{
+	struct span rest = text;
+	size_t n;
+
+	while (rest.len > 0 && rest.p[0] != '\0' &&
+	    (n = utf8_step(rest)) > 0) {
+		rest.p += n;
+		rest.len -= n;
+	}
+	return rest.len > 0 ? text.len - rest.len : 0;
+}
+
 int
 json_scan(struct arena *a, struct span text, struct json_scan *out)
 {
@@ -231,12 +246,15 @@ json_scan(struct arena *a, struct span text, struct json_scan *out)
 	if (text.len == 0)
 		return JSON_E_MALFORMED;
 	if (!utf8_valid(text) || memchr(text.p, 0, text.len) != NULL ||
-	    span_starts(text, SPAN_LIT(BOM)))
+	    span_starts(text, SPAN_LIT(BOM))) {
+		out->at = count_good(text);
 		return JSON_E_UTF8;
+	}
 	c.p = text.p;
 	c.end = text.p + text.len;
 	while (c.p < c.end) {
 		r = scan_token(&c);
+		out->at = (size_t)(c.p - text.p);
 		if (r != JSON_OK)
 			return r;
 	}

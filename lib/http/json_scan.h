@@ -21,6 +21,7 @@
 
 struct json_scan {
 	size_t n_members;	/* of all objects together */
+	size_t at;		/* bytes read, also when refused */
 	size_t n_numbers;
 	struct span *numbers;	/* in the order of the text */
 };
@@ -30,7 +31,7 @@ struct json_scan {
  * its length.
  *
  * in:      text  any bytes
- * out:     out   written on JSON_OK; numbers point into text
+ * out:     out   written on JSON_OK, at always; numbers point into text
  * returns: JSON_OK; JSON_E_UTF8 for bad UTF-8, a byte order mark, NUL (raw
  *          or \u0000) or half a surrogate pair; else JSON_E_MALFORMED
  * source:  RFC 8259 sections 2, 6, 7, 8

@@ -621,8 +621,16 @@ END_TEST
 static const struct {
 	const char *json, *at, *text;
 } wrong[] = {
-	{ "", "", "not JSON" },
-	{ "{'shows': [}", "", "not JSON" },
+	{ "", "line 1, column 1", "not JSON" },
+	{ "{'shows': [}", "line 1, column 12", "not JSON" },
+	{ "{'shows':\n [], 'venues':\n\t['한글', 01]}", "line 3, column 10",
+	    "not JSON" },
+	{ "{'shows':\n[", "line 2, column 2", "not JSON" },
+	{ "{'shows': \"\xff\"}", "line 1, column 12", "not JSON" },
+	/* One row, composed and decomposed. */
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'seats': "
+	    "[{'row': '\u00e9', 'number': 1}, "
+	    "{'row': 'e\u0301', 'number': 1}]}"), AT ".seats[1]", "twice" },
 	{ "[]", "", "must be an object" },
 	{ "{'show': []}", "", "no member \"show\"" },
 	{ "{'shows': {}}", "shows", "must be an array" },
