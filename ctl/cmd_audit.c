@@ -164,6 +164,7 @@ audit(struct ctl *ctl, struct ask *ask)
 	    row++)
 		if (is_asked(ask, row))
 			clean = check_row(&ctl->ctx, row, ask) && clean;
+	puts(clean ? "all hold" : "NOT CLEAN");
 	status = ctl_flush();
 	return status == CTL_OK && !clean ? CTL_REFUSED : status;
 }

@@ -42,12 +42,17 @@ ctl_refuse(const char *fmt, ...)
 	return CTL_REFUSED;
 }
 
+void
+ctl_print_usage(FILE *out, const struct verb *verb)
+{
+	fprintf(out, "usage: boxofficectl [--config FILE] %s%s%s\n",
+	    verb->name, verb->usage[0] != '\0' ? " " : "", verb->usage);
+}
+
 int
 ctl_usage(const struct ctl *ctl)
 {
-	fprintf(stderr, "usage: boxofficectl [--config FILE] %s%s%s\n",
-	    ctl->verb->name, ctl->verb->usage[0] != '\0' ? " " : "",
-	    ctl->verb->usage);
+	ctl_print_usage(stderr, ctl->verb);
 	return CTL_USAGE;
 }
 
@@ -75,6 +80,18 @@ ctl_fault(int r)
 		}
 	ctl_say("%s", strerror(-r));
 	return CTL_FAULT;
+}
+
+void
+ctl_print_rows(const struct db_rows *rows)
+{
+	for (size_t i = 0; i < rows->n_rows; i++)
+		for (size_t k = 0; k < rows->n_cols; k++) {
+			struct span cell = db_cell(rows, i, k);
+
+			printf("%.*s%c", (int)cell.len, cell.p,
+			    k + 1 < rows->n_cols ? ' ' : '\n');
+		}
 }
 
 int

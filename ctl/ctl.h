@@ -13,6 +13,8 @@
 
 #include "store/ctx.h"
 
+#include <stdio.h>
+
 enum ctl_exit {
 	CTL_OK = 0,
 	CTL_REFUSED = 1,	/* understood, and the answer is no */
@@ -46,21 +48,29 @@ verb_fn cmd_audit;
 verb_fn cmd_check_config;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
+verb_fn cmd_performances;
 verb_fn cmd_rebuild;
 verb_fn cmd_seats;		/* four verbs: argv[0] tells which */
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;
+verb_fn cmd_user_disable;
+verb_fn cmd_user_list;
+verb_fn cmd_user_password;
 verb_fn cmd_wallet_credit;
 
 /* A sentence for the operator, on standard error. */
 void ctl_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* The same, then returns CTL_REFUSED. */
 int ctl_refuse(const char *fmt, ...) PRINTF_LIKE(1, 2);
-/* How the verb is used; returns CTL_USAGE. */
+/* How a verb is used. */
+void ctl_print_usage(FILE *out, const struct verb *verb);
+/* The same on standard error; returns CTL_USAGE. */
 int ctl_usage(const struct ctl *ctl);
 /* Say what a fault (r < 0) means for the operator; returns CTL_FAULT. */
 int ctl_fault(int r);
+/* Each row as a line, its cells with blanks between. */
+void ctl_print_rows(const struct db_rows *rows);
 /* Flush standard output: a full disk must not look like success.
  * returns: CTL_OK or CTL_FAULT */
 int ctl_flush(void);

@@ -8,9 +8,9 @@ ctl_libctl_a_SOURCES = \
 bin_PROGRAMS += boxofficectl
 boxofficectl_SOURCES = \
 	%D%/cmd_audit.c %D%/cmd_check_config.c %D%/cmd_load.c \
-	%D%/cmd_migrate.c %D%/cmd_rebuild.c %D%/cmd_seats.c \
+	%D%/cmd_migrate.c %D%/cmd_performances.c %D%/cmd_rebuild.c %D%/cmd_seats.c \
 	%D%/cmd_status.c \
-	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_wallet.c %D%/ctl.c \
+	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_user_change.c %D%/cmd_wallet.c %D%/ctl.c \
 	%D%/ctl.h %D%/history.c %D%/history.h %D%/main.c \
 	%D%/secret.c %D%/secret.h
 boxofficectl_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'

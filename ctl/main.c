@@ -25,6 +25,8 @@ static const struct verb verbs[] = {
 	    cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
+	{ "performances", "", "the performances: id, key, show, start, status",
+	    cmd_performances, 0 },
 	{ "rebuild", "[PERFORMANCE]", "put the seat maps into Redis anew",
 	    cmd_rebuild, 0 },
 	{ "seats block", "PERFORMANCE SEAT[-SEAT],... --reason TEXT",
@@ -43,6 +45,13 @@ static const struct verb verbs[] = {
 	    "[--password-file FILE|-]\n       boxofficectl [--config FILE] "
 	    "user add --many N --prefix P [--credit AMOUNT]",
 	    "make a user, or many for a rehearsal", cmd_user_add, 0 },
+	{ "user disable", "LOGIN", "end a user's sessions and logins",
+	    cmd_user_disable, 0 },
+	{ "user list", "", "the users: id, login, role, may log in or not",
+	    cmd_user_list, 0 },
+	{ "user password", "LOGIN [--password-file FILE|-]",
+	    "give a user another password, and end the sessions",
+	    cmd_user_password, 0 },
 	{ "wallet credit", "LOGIN AMOUNT", "put money into a wallet",
 	    cmd_wallet_credit, 0 },
 	{ 0 },
@@ -92,6 +101,38 @@ find_verb(int argc, char **argv, int *n_words)
 			return v;
 	}
 	return NULL;
+}
+
+/* Which word is none: the first, unless verbs of two words begin with it. */
+static int
+explain_unknown(int argc, char **argv)
+{
+	bool group = false;
+
+	for (const struct verb *v = verbs; argc > 0 && v->name != NULL; v++) {
+		struct span rest = span_str(v->name);
+
+		group |= span_eq_str(span_cut(&rest, ' '), argv[0]) &&
+		    span_is(rest);
+	}
+	if (group && argc > 1)
+		ctl_say("there is no verb \"%s %s\"", argv[0], argv[1]);
+	else if (group)
+		ctl_say("\"%s\" is followed by another word", argv[0]);
+	else if (argc > 0)
+		ctl_say("there is no verb \"%s\"", argv[0]);
+	print_help(stderr);
+	return CTL_USAGE;
+}
+
+/* Before "--" only: what follows is no option. */
+static bool
+asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
 }
 
 static int
@@ -173,11 +214,14 @@ main(int argc, char **argv)
 		return status;
 	first = optind;
 	ctl.verb = find_verb(argc - first, argv + first, &n_words);
-	if (ctl.verb == NULL) {
-		print_help(stderr);
-		return CTL_USAGE;
-	}
+	if (ctl.verb == NULL)
+		return explain_unknown(argc - first, argv + first);
 	first += n_words - 1;
+	if (asks_for_help(argc - first, argv + first)) {
+		ctl_print_usage(stdout, ctl.verb);
+		printf("%s\n", ctl.verb->help);
+		return ctl_flush();
+	}
 	optind = 0;		/* getopt(3) starts over, for the verb */
 	return run(&ctl, argc - first, argv + first);
 }

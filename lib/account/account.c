@@ -33,6 +33,11 @@ SQL(account_by_fold,
 	"SELECT " COLUMNS ", u.password_hash FROM users u"
 	" WHERE u.login_fold = $1");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
+/* Sessions end with the hash they were begun by. */
+SQL(account_set_hash,
+	"WITH u AS (UPDATE users SET password_hash = $2 WHERE login_fold = $1 "
+	"RETURNING id), f AS (UPDATE refresh_family SET revoked_at = now() "
+	"FROM u WHERE user_id = u.id AND revoked_at IS NULL) SELECT id FROM u");
 SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
 	" WHERE id = $1 AND password_hash = $2");
@@ -166,6 +171,47 @@ account_signup(struct ctx *ctx, const struct account_new *who,
 	if (r == 0)
 		r = add(ctx, &ok, &login, phc, out);
 	return r;
+}
+
+/* ---- another password ---- */
+
+static int
+set_hash(struct ctx *ctx, struct span login_id, struct span phc)
+{
+	struct fold_login login;
+	struct db_param params[2];
+	struct db_rows rows;
+	int r;
+
+	if (fold_login(&ctx->arena, login_id, &login) != FOLD_OK)
+		return ACCOUNT_E_NONE;
+	params[0] = db_text(&ctx->arena, login.fold);
+	params[1] = db_text(&ctx->arena, phc);
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_account_set_hash, 2,
+	    params, &rows));
+	if (r != 0)
+		return r;
+	return rows.n_rows > 0 ? ACCOUNT_OK : ACCOUNT_E_NONE;
+}
+
+int
+account_password(struct ctx *ctx, struct span login_id, struct span password)
+{
+	struct span composed, phc;
+	int r;
+
+	if (!is_count_in(password, ACCOUNT_PASSWORD_MIN,
+	    ACCOUNT_PASSWORD_MAX) ||
+	    fold_nfc(&ctx->arena, password, &composed) != FOLD_OK)
+		return ACCOUNT_E_PASSWORD;
+	r = password_hash(ctx, composed, &phc);
+	return r != 0 ? r : set_hash(ctx, login_id, phc);
+}
+
+int
+account_disable(struct ctx *ctx, struct span login_id)
+{
+	return set_hash(ctx, login_id, SPAN_NONE);
 }
 
 /* ---- logging in ---- */

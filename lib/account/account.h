@@ -66,6 +66,17 @@ int account_signup(struct ctx *ctx, const struct account_new *who,
 int account_login(struct ctx *ctx, struct span login_id, struct span password,
     struct account *out) MUST_CHECK;
 
+/*
+ * Give a user another password, or none: then no login works. Either ends
+ * all sessions: refresh tokens are revoked, access tokens live out their time.
+ *
+ * returns: OK, NONE, PASSWORD; < 0 on a fault, when it may have been done:
+ *          asking again is safe
+ */
+int account_password(struct ctx *ctx, struct span login_id,
+    struct span password) MUST_CHECK;
+int account_disable(struct ctx *ctx, struct span login_id) MUST_CHECK;
+
 /* The user of an id. returns: OK, NONE; < 0 on a fault. */
 int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;
 

@@ -55,8 +55,8 @@ SQL(load_hall_change,
 
 /* What differs of two rows, in words. */
 SQL(load_difference,
-	"SELECT coalesce(string_agg(format('%s %s -> %s', key, "
-	"coalesce(o.value, 'none'), coalesce(n.value, 'none')), ', ' "
+	"SELECT coalesce(string_agg(concat(key, ' ', "
+	"coalesce(o.value, 'none'), ' -> ', coalesce(n.value, 'none')), ', ' "
 	"ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
 	"JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
 	"WHERE o.value IS DISTINCT FROM n.value AND key <> 'meta_version'");

@@ -185,6 +185,57 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 }
 END_TEST
 
+START_TEST(a_word_that_is_no_verb_is_named)
+{
+	ck_assert_int_eq(run("$CTL nonsense"), 2);
+	ck_assert_ptr_nonnull(strstr(err, "no verb \"nonsense\""));
+	ck_assert_int_eq(run("$CTL user remove x"), 2);
+	ck_assert_ptr_nonnull(strstr(err, "no verb \"user remove\""));
+	ck_assert_int_eq(run("$CTL user"), 2);
+	ck_assert_ptr_nonnull(strstr(err, "\"user\" is followed by"));
+}
+END_TEST
+
+START_TEST(each_verb_tells_its_use_when_asked)
+{
+	static const char *const verbs[] = { "audit", "check-config", "load",
+		"performances", "seats block", "user add", "user disable" };
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
+		ck_assert_msg(run("$CTL %s --help", verbs[i]) == 0, "%s",
+		    verbs[i]);
+		ck_assert_ptr_nonnull(strstr(out, verbs[i]));
+		ck_assert_str_eq(err, "");
+	}
+}
+END_TEST
+
+START_TEST(a_disabled_user_has_no_session_until_another_password)
+{
+	int64_t user;
+
+	ck_assert_int_eq(run("echo sunflower1 | $CTL user add ended "
+	    "--password-file -"), 0);
+	user = world_number("SELECT id FROM users WHERE login_id = 'ended'");
+	ck_assert_int_eq(db_sure(db_run(ctx.primary, &ctx.arena, world_sql(
+	    arena_printf(&ctx.arena, "INSERT INTO refresh_family (user_id) "
+	    "VALUES (%lld)", (long long)user)), 0, NULL, NULL)), 0);
+	ck_assert(can_log_in("ended", "sunflower1"));
+	ck_assert_int_eq(run("$CTL user disable ENDED"), 0);
+	ck_assert(!can_log_in("ended", "sunflower1"));
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT "
+	    "count(*) FROM refresh_family WHERE user_id = %lld AND "
+	    "revoked_at IS NULL", (long long)user)), 0);
+	ck_assert_int_eq(run("$CTL user list"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "ended USER disabled"));
+	ck_assert_int_eq(run("echo sunflower2 | $CTL user password ended "
+	    "--password-file -"), 0);
+	ck_assert(can_log_in("ended", "sunflower2"));
+	ck_assert(!can_log_in("ended", "sunflower1"));
+	ck_assert_int_eq(run("$CTL user disable nobody-here"), 1);
+}
+END_TEST
+
 START_TEST(help_and_version_are_told_when_asked_for)
 {
 	ck_assert_int_eq(run("$CTL --help"), 0);
@@ -595,6 +646,10 @@ START_TEST(seats_are_moved_by_list_and_range)
 {
 	long long p = ten_seats();
 
+	ck_assert_int_eq(run("$CTL performances"), 0);
+	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
+	    "%lld ctl ctl 2", p)));
+	ck_assert_ptr_nonnull(strstr(out, "Z open\n"));
 	ck_assert_int_eq(run("$CTL seats block %lld 1,3-5 --reason 'a camera'",
 	    p), 0);
 	ck_assert_str_eq(out, "moved 4\n");
@@ -639,6 +694,7 @@ START_TEST(audit_prints_a_line_for_each_invariant)
 	ck_assert_str_eq(err, "");
 	ck_assert_ptr_nonnull(strstr(out, "I1   ok  no seat belongs"));
 	ck_assert_ptr_nonnull(strstr(out, "\nI22  ok  "));
+	ck_assert_ptr_nonnull(strstr(out, "\nall hold\n"));
 	ck_assert_ptr_null(strstr(out, "I11"));
 	ck_assert_ptr_null(strstr(out, "I24"));
 	ck_assert_int_eq(run("$CTL audit --settled"), 0);
@@ -809,6 +865,9 @@ SUITE("ctl")
 	FIXTURE(given_a_ctx, world_close);
 	TEST(what_is_no_verb_gets_the_help_and_status_2);
 	TEST(a_wrong_use_of_a_verb_shows_its_usage);
+	TEST(a_word_that_is_no_verb_is_named);
+	TEST(each_verb_tells_its_use_when_asked);
+	TEST(a_disabled_user_has_no_session_until_another_password);
 	TEST(help_and_version_are_told_when_asked_for);
 	TEST(output_that_cannot_be_written_is_a_fault);
 	TEST(a_good_configuration_is_called_good);
