@@ -72,4 +72,27 @@ lint "every man page is installed" \
 	"$(for page in man/*.[1-8]; do
 		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
 	done)"
+# Verbs and options as "boxofficectl --help" has them, and as the synopsis of
+# the man page has: "seats block|unblock" there is four verbs here.
+ctl_usages()
+{
+	sed -n '/^static const struct verb verbs/,/^};/p' ctl/main.c |
+		grep -oE '\{ "[a-z -]+"|--[a-z-]+' | tr -d '{"' |
+		sed 's/^ //' | grep -v -x -e '--config' | sort -u
+}
+ctl_synopsis()
+{
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' man/boxofficectl.8 |
+		awk '$1 == ".Cm" { sub(/^\.Cm /, ""); n = split($0, word, " ")
+			if (n <= 2) { print; next }
+			for (i = 2; i <= n; i++)
+				if (word[i] != "|") print word[1], word[i] }
+			{ rest = $0
+			while (match(rest, /Fl -[a-z-]+/)) {
+				print "-" substr(rest, RSTART + 3, RLENGTH - 3)
+				rest = substr(rest, RSTART + RLENGTH) } }' |
+		grep -v -x -e '--config' -e '--help' -e '--version' | sort -u
+}
+lint "verbs and options of boxofficectl are those of its man page" \
+	"$(diff <(ctl_usages) <(ctl_synopsis))"
 lint_done

@@ -35,6 +35,7 @@ documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its 
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
 documents | doc/openapi.yaml  | - /problems/no-such                 | names no problem
 documents | conf/local.mk     | # /problems/no-such                 | own errors
+documents | man/boxofficectl.8 | .Sh SYNOPSIS\n.Cm nowhere\n.Sh DESCRIPTION | those of its man page
 documents | ctl/local.mk      | bin_PROGRAMS += nowhere             | has a man page
 documents | man/nowhere.8     | .Dd today                           | is installed
 faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
