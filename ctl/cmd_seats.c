@@ -20,6 +20,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* Numbers of a row, in whatever sections there is such a row. */
+SQL(seats_labelled,
+	"SELECT s.seat_no FROM performances AS p JOIN seats AS s "
+	"ON s.hall_revision_id = p.hall_revision_id WHERE p.id = $1 "
+	"AND s.row_label = $2 AND s.number BETWEEN $3 AND $4 "
+	"ORDER BY s.seat_no");
+
 struct seat_numbers {
 	int64_t seats[HOUSE_SEATS_MAX];
 	size_t n;
@@ -44,16 +51,77 @@ read_range(struct span text, struct seat_numbers *out)
 	return true;
 }
 
-/* "5,7-9,12" */
+/* "A-1": the row before the last hyphen, the number behind it. */
 static bool
-read_seats(const char *text, struct seat_numbers *out)
+read_label(struct span text, struct span *row, int64_t *number)
+{
+	size_t i = text.len;
+
+	while (i > 0 && text.p[i - 1] != '-')
+		i--;
+	if (i < 2)
+		return false;
+	*row = (struct span){ text.p, i - 1 };
+	return span_to_i64((struct span){ text.p + i, text.len - i }, number);
+}
+
+/* The last label of "A-1..A-8"; "A-1" is its own last. */
+static struct span
+cut_labels(struct span text, struct span *first)
+{
+	*first = text;
+	for (size_t i = 0; i + 1 < text.len; i++)
+		if (text.p[i] == '.' && text.p[i + 1] == '.') {
+			first->len = i;
+			return (struct span){ text.p + i + 2,
+				text.len - i - 2 };
+		}
+	return text;
+}
+
+/* "A-1" or "A-1..A-8". A label that several sections have is none. */
+static bool
+read_labels(struct ctl *ctl, int64_t performance, struct span text,
+    struct seat_numbers *out)
+{
+	struct arena *a = &ctl->ctx.arena;
+	struct span first, last = cut_labels(text, &first), row, last_row;
+	struct db_param params[4];
+	struct db_rows rows;
+	int64_t from, to;
+
+	if (!read_label(first, &row, &from) ||
+	    !read_label(last, &last_row, &to) || !span_eq(row, last_row))
+		return false;
+	params[0] = db_i64(a, performance);
+	params[1] = db_text(a, row);
+	params[2] = db_i64(a, from);
+	params[3] = db_i64(a, to);
+	if (db_run(ctl->ctx.primary, a, &sql_seats_labelled, 4, params,
+	    &rows) != 0 || rows.n_rows == 0 ||
+	    (int64_t)rows.n_rows > to - from + 1 ||
+	    rows.n_rows > HOUSE_SEATS_MAX - out->n)
+		return false;
+	for (size_t i = 0; i < rows.n_rows; i++)
+		out->seats[out->n++] = db_get_i64(&rows, i, 0);
+	return true;
+}
+
+/* "5,7-9,A-1..A-8" */
+static bool
+read_seats(struct ctl *ctl, int64_t performance, const char *text,
+    struct seat_numbers *out)
 {
 	struct span rest = span_str(text);
 
 	out->n = 0;
-	while (span_is(rest))
-		if (!read_range(span_cut(&rest, ','), out))
+	while (span_is(rest)) {
+		struct span item = span_cut(&rest, ',');
+
+		if (!read_range(item, out) &&
+		    !read_labels(ctl, performance, item, out))
 			return false;
+	}
 	return true;
 }
 
@@ -124,7 +192,7 @@ cmd_seats(struct ctl *ctl, int argc, char **argv)
 	    || !span_to_i64(span_str(argv[optind]), &ask.performance)
 	    || ask.performance < 1)
 		return ctl_usage(ctl);
-	if (!read_seats(argv[optind + 1], &numbers))
+	if (!read_seats(ctl, ask.performance, argv[optind + 1], &numbers))
 		return ctl_refuse("%s is not a list of at most %d seats",
 		    argv[optind + 1], HOUSE_SEATS_MAX);
 	ask.seats = numbers.seats;

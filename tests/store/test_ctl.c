@@ -668,6 +668,18 @@ START_TEST(seats_are_moved_by_list_and_range)
 	    " action = 'seats.block' AND user_id IS NULL"
 	    " AND request_id IS NULL AND reason = 'a camera'"
 	    " AND detail->>'os_user' <> ''"), 1);
+	/* By label. */
+	ck_assert_int_eq(run("$CTL seats block %lld A-6..A-8,A-1,9 --reason x",
+	    p), 0);
+	ck_assert_str_eq(out, "moved 5\n");
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1,6-9 --reason x", p),
+	    0);
+	ck_assert_str_eq(out, "moved 5\n");
+	ck_assert_int_eq(run("$CTL seats block %lld B-1 --reason x", p), 1);
+	ck_assert_int_eq(run("$CTL seats block %lld A-1..B-2 --reason x", p),
+	    1);
+	ck_assert_int_eq(run("$CTL seats block %lld A-2..A-1 --reason x", p),
+	    1);
 }
 END_TEST
 
