@@ -471,9 +471,13 @@ def make_hall(key, n_seats, n_in_row):
     return {"key": key, "name": names("Bench"), "plan": plan}
 
 
-def make_performance(key, hall):
+def make_performance(key, hall, number):
+    """A hall has one performance at a time, also of earlier rounds."""
+    starts = time.time() + 7 * 86400 + number * 7200
     return {"key": key, "show": "bench", "venue": "bench", "hall": hall,
-            "starts_on": "today+7", "at": "19:30", "sales_open_at": "now-1d",
+            "starts_at": time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                                       time.gmtime(starts)),
+            "sales_open_at": "now-1d",
             "currency": "KRW", "prices": {"all": 1000}}
 
 
@@ -487,7 +491,7 @@ def make_fixture(name):
                     "time_zone": "Asia/Seoul",
                     "halls": [make_hall("bench", N_SEATS, 40),
                               make_hall("large", N_REBUILT_SEATS, 100)]}],
-        "performances": [make_performance(f"{name}-{number:04}", hall)
+        "performances": [make_performance(f"{name}-{number:04}", hall, number)
                          for number, hall in enumerate(halls)]}
 
 
