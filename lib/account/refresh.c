@@ -4,9 +4,9 @@
  *
  * Turns of one family queue up behind its row lock, and what the tokens say
  * is read in a statement that starts after the lock is held. At any instant
- * one token of a family is unused: the one a turn gave last. A retry turns
- * that one too, so the third use of the same token finds its successor used
- * and revokes: "once more" needs no counter.
+ * one token of a family is unused: the one a turn gave last. A turn that is
+ * repeated writes nothing: the successor is the HMAC of the token under the
+ * salt that its first turn kept.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -31,16 +31,14 @@ SQL(refresh_lock,
 	" FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
 	" WHERE t.digest = $1 FOR UPDATE OF f");
 SQL(refresh_look,
-	"SELECT t.expires_at <= $2, t.used_at IS NOT NULL,"
-	" t.used_at > $3 AND s.used_at IS NULL, t.successor"
-	" FROM refresh_token t LEFT JOIN refresh_token s"
-	" ON s.digest = t.successor WHERE t.digest = $1");
+	"SELECT expires_at <= $2, used_at IS NOT NULL, used_at > $3, salt"
+	" FROM refresh_token WHERE digest = $1");
 /* $1 is spent, $3 follows it. */
 SQL(refresh_turn,
 	"WITH n AS ("
 	"  INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
 	"  VALUES ($3, $2, $4, $5))"
-	" UPDATE refresh_token SET used_at = $4, successor = $3"
+	" UPDATE refresh_token SET used_at = $4, successor = $3, salt = $6"
 	" WHERE digest = $1 AND used_at IS NULL");
 SQL(refresh_revoke,
 	"UPDATE refresh_family SET revoked_at = now()"
@@ -73,6 +71,27 @@ fresh(struct arena *a)
 	struct span out;
 
 	rand_bytes(secret, sizeof(secret));
+	out = span_str(crypto_base64url(a, secret, sizeof(secret)));
+	crypto_wipe(secret, sizeof(secret));
+	return out;
+}
+
+static struct span
+fresh_salt(struct arena *a)
+{
+	uint8_t salt[TOKEN_BYTES];
+
+	rand_bytes(salt, sizeof(salt));
+	return (struct span){ arena_dup(a, salt, sizeof(salt)), sizeof(salt) };
+}
+
+static struct span
+successor(struct arena *a, struct span token, struct span salt)
+{
+	uint8_t secret[SHA256_LEN];
+	struct span out;
+
+	crypto_hmac_sha256(salt, token, secret);
 	out = span_str(crypto_base64url(a, secret, sizeof(secret)));
 	crypto_wipe(secret, sizeof(secret));
 	return out;
@@ -137,72 +156,76 @@ revoke(struct ctx *ctx, const struct family *family)
 	return r != 0 ? r : REFRESH_E_REFUSED;
 }
 
-/*
- * Which token is spent now: the given one, or for the one allowed retry its
- * successor.
- */
+/* What the token says of itself; out: salt, NONE where it is not used yet. */
 static int
-choose(struct ctx *ctx, const struct family *family, struct span sum,
-    struct span *spent)
+look(struct ctx *ctx, const struct family *family, struct span sum,
+    struct span *salt)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
 		db_bytes(a, sum), time_from_now(ctx, 0),
-		time_from_now(ctx, -REFRESH_RETRY_S),
+		time_from_now(ctx, -ctx->set.refresh_retry_s),
 	};
 	struct db_rows rows;
 	int r;
 
+	*salt = SPAN_NONE;
 	r = run(ctx, &sql_refresh_look, 3, params, &rows);
 	if (r != 0)
 		return r;
 	if (family->revoked || rows.n_rows == 0 || db_get_bool(&rows, 0, 0))
 		return REFRESH_E_REFUSED;
-	if (!db_get_bool(&rows, 0, 1)) {
-		*spent = sum;
+	if (!db_get_bool(&rows, 0, 1))
 		return REFRESH_OK;
-	}
 	if (!db_get_bool(&rows, 0, 2))
 		return revoke(ctx, family);
-	*spent = db_get_bytes(a, &rows, 0, 3);
-	return REFRESH_OK;
+	*salt = db_get_bytes(a, &rows, 0, 3);
+	/* Turned by a program without salts: no theft, and no way to tell. */
+	return salt->len > 0 ? REFRESH_OK : REFRESH_E_REFUSED;
 }
 
 static int
 spend(struct ctx *ctx, const struct family *family, struct span spent,
-    struct span next)
+    struct span salt, struct span next)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
 		db_bytes(a, spent), db_i64(a, family->id),
 		db_bytes(a, digest(a, next)), time_from_now(ctx, 0),
-		time_from_now(ctx, REFRESH_LIFETIME_S),
+		time_from_now(ctx, REFRESH_LIFETIME_S), db_bytes(a, salt),
 	};
 
-	return run(ctx, &sql_refresh_turn, 5, params, NULL);
+	return run(ctx, &sql_refresh_turn, ARRAY_LEN(params), params, NULL);
 }
 
 static int
-turn(struct ctx *ctx, struct span sum, struct span next, int64_t *user)
+turn(struct ctx *ctx, struct span token, int64_t *user, struct span *next)
 {
+	struct arena *a = &ctx->arena;
+	struct span sum = digest(a, token), salt;
 	struct family family;
-	struct span spent;
 	int r;
 
 	r = lock(ctx, sum, &family);
 	if (r == 0)
-		r = choose(ctx, &family, sum, &spent);
+		r = look(ctx, &family, sum, &salt);
 	if (r != 0)
 		return r;
 	*user = family.user;
-	return spend(ctx, &family, spent, next);
+	if (span_is(salt)) {
+		*next = successor(a, token, salt);
+		return REFRESH_OK;
+	}
+	salt = fresh_salt(a);
+	*next = successor(a, token, salt);
+	return spend(ctx, &family, sum, salt, *next);
 }
 
 int
 refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
     struct span *out)
 {
-	struct span next;
+	struct span next = SPAN_NONE;
 	int r, c;
 
 	if (token.len != TOKEN_CHARS)
@@ -210,8 +233,7 @@ refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
 	r = db_sure(db_begin(ctx->primary));
 	if (r != 0)
 		return r;
-	next = fresh(&ctx->arena);
-	r = turn(ctx, digest(&ctx->arena, token), next, user);
+	r = turn(ctx, token, user, &next);
 	if (r < 0) {
 		db_rollback(ctx->primary);
 		return r;

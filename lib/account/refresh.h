@@ -4,10 +4,10 @@
  *
  * A token is 32 random bytes and can be used once: each use gives the next
  * one of its family. A used token that comes back means that two parties
- * have it, so its family is revoked. One exception: the answer may have been
- * lost, so a token used less than 10 s ago whose successor nobody has used
- * may be asked with once more; the successor it had is then dead too.
- * Only SHA-256 digests are kept.
+ * have it, so its family is revoked. One exception: answers are lost and a
+ * browser has several tabs, so within refresh_retry_s of its use a token may
+ * be asked with as often as one likes, and is given the same successor.
+ * Only SHA-256 digests are kept, and what makes a successor from its token.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -19,7 +19,6 @@
 struct ctx;
 
 #define REFRESH_LIFETIME_S (14 * 24 * 3600)
-#define REFRESH_RETRY_S 10
 
 enum refresh_outcome {
 	REFRESH_OK = 0,
@@ -41,7 +40,7 @@ int refresh_begin(struct ctx *ctx, int64_t user, struct span *out) MUST_CHECK;
  * in:      token  any bytes
  * out:     user, out  on REFRESH_OK; memory: the arena's
  * returns: any refresh_outcome; < 0 on a fault, when the turn may have been
- *          made: asking again within 10 s is what the exception is for
+ *          made: asking again within refresh_retry_s is safe
  */
 int refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
     struct span *out) MUST_CHECK;

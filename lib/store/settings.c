@@ -125,6 +125,10 @@ const struct conf_row settings_rows[] = {
 	    LIVE, "Life of an access token."),
 	NUMBER("token", "rehearsal_lifetime_s", rehearsal_lifetime_s, "86400",
 	    60, 604800, "s", LIVE, "Life of a rehearsal token."),
+	NUMBER("token", "refresh_retry_s", refresh_retry_s, "20", 5, 300, "s",
+	    LIVE, "A used refresh token that comes back within that is a "
+	    "request repeated, later a theft; at least the web server's "
+	    "time-out and 5 s."),
 
 	NUMBER("account", "argon2_memory_kib", argon2_memory_kib, "19456",
 	    8192, 1048576, "KiB", LIVE,

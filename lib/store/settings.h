@@ -57,6 +57,7 @@ struct settings {
 	char token_key_rehearsal[256];	/* "" for none */
 	int64_t token_lifetime_s;
 	int64_t rehearsal_lifetime_s;
+	int64_t refresh_retry_s;	/* a turn may be asked for again so long */
 
 	/* [account] */
 	int64_t argon2_memory_kib, argon2_passes;

@@ -15,4 +15,13 @@ lint "man/boxoffice.conf.5 is made from the table" \
 	diff man/boxoffice.conf.5 - 2>&1)"
 lint "the sample names settings" \
 	"$(grep -q '^#hold_seconds = ' conf/boxoffice.conf || echo "none")"
+
+# A browser asks again when the web server gave up.
+gave_up_s=$(sed -nE \
+	's/^(fastcgi_read_timeout|FcgidIOTimeout|ProxyTimeout) +([0-9]+)s?;?$/\2/p' \
+	conf/nginx/snippets/*.conf conf/apache/*.in | sort -n | tail -1)
+retry_s=$(sed -nE 's/^#refresh_retry_s = ([0-9]+).*/\1/p' conf/boxoffice.conf)
+lint "refresh_retry_s is the web servers' time-out and 5 s, or more" \
+	"$([ "${retry_s:-0}" -ge $((${gave_up_s:-999} + 5)) ] ||
+	echo "$retry_s s for a time-out of $gave_up_s s")"
 lint_done

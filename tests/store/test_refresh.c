@@ -90,7 +90,7 @@ START_TEST(a_used_token_that_comes_back_revokes_the_family)
 	struct span first = begin("stolen"), second = turn(first), third;
 
 	third = turn(second);
-	pass(REFRESH_RETRY_S);
+	pass(ctx.set.refresh_retry_s);
 	ck_assert(is_refused(first));
 	ck_assert_int_eq(count_living(), 0);
 	ck_assert(is_refused(third));
@@ -102,58 +102,94 @@ START_TEST(a_used_token_is_refused_after_the_retry_time)
 {
 	struct span first = begin("late"), second = turn(first);
 
-	pass(REFRESH_RETRY_S);
+	pass(ctx.set.refresh_retry_s);
 	ck_assert(is_refused(first));
 	ck_assert(is_refused(second));
 }
 END_TEST
 
 /* The answer was lost: the client asks again with what it has. */
-START_TEST(the_predecessor_may_be_retried_while_its_successor_is_unused)
+START_TEST(a_repeated_turn_gives_the_same_successor)
 {
-	struct span first = begin("lost"), again;
+	struct span first = begin("lost"), second = turn(first);
 
-	ck_assert(span_is(turn(first)));
-	pass(REFRESH_RETRY_S - 1);
-	again = turn(first);
-	ck_assert(span_is(again));
+	pass(ctx.set.refresh_retry_s - 1);
+	for (int i = 0; i < 5; i++)
+		ck_assert(span_eq(turn(first), second));
 	ck_assert_int_eq(count_living(), 1);
 	pass(900);
-	ck_assert(span_is(turn(again)));
+	ck_assert(span_is(turn(second)));
 }
 END_TEST
 
-START_TEST(the_predecessor_may_be_retried_only_once)
+/* The shipped configurations let a request wait for 15 s. */
+START_TEST(a_turn_may_be_repeated_after_the_web_server_gave_up)
 {
-	struct span first = begin("greedy"), again;
+	struct span first = begin("patient"), second = turn(first);
 
-	turn(first);
-	again = turn(first);
-	ck_assert(span_is(again));
-	ck_assert(is_refused(first));
-	ck_assert(is_refused(again));
-	ck_assert_int_eq(count_living(), 0);
+	pass(15 + 4);
+	ck_assert(span_eq(turn(first), second));
 }
 END_TEST
 
-START_TEST(no_retry_once_the_successor_was_used)
+START_TEST(a_turn_is_repeated_with_another_token_key)
+{
+	struct span first = begin("rotated"), second = turn(first);
+
+	strcpy(ctx.set.token_key_previous, ctx.set.token_key);
+	strcpy(ctx.set.token_key,
+	    "other:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert(span_eq(turn(first), second));
+}
+END_TEST
+
+/* One tab goes on while another still asks with what it had. */
+START_TEST(a_turn_is_repeated_though_its_successor_was_used)
 {
 	struct span first = begin("raced"), second = turn(first);
 	struct span third = turn(second);
 
-	ck_assert(is_refused(first));
-	ck_assert(is_refused(third));
+	ck_assert(span_eq(turn(first), second));
+	ck_assert(span_eq(turn(second), third));
+	ck_assert_int_eq(count_living(), 1);
+	pass(900);
+	ck_assert(span_is(turn(third)));
 }
 END_TEST
 
-START_TEST(the_successor_that_a_retry_replaced_is_dead)
+/* The time runs from the first use: who repeats does not lengthen it. */
+START_TEST(a_repeated_turn_does_not_lengthen_the_retry_time)
 {
-	struct span first = begin("replaced"), second = turn(first);
-	struct span again = turn(first);
+	struct span first = begin("stubborn"), second = turn(first);
 
-	pass(REFRESH_RETRY_S);
+	pass(ctx.set.refresh_retry_s - 1);
+	ck_assert(span_eq(turn(first), second));
+	pass(1);
+	ck_assert(is_refused(first));
 	ck_assert(is_refused(second));
-	ck_assert(is_refused(again));
+}
+END_TEST
+
+START_TEST(an_ancestor_revokes_though_a_younger_one_may_be_repeated)
+{
+	struct span first = begin("ancestor"), second = turn(first), third;
+
+	pass(900);
+	third = turn(second);
+	ck_assert(is_refused(first));
+	ck_assert(is_refused(second));
+	ck_assert(is_refused(third));
+	ck_assert_int_eq(count_living(), 0);
+}
+END_TEST
+
+START_TEST(a_turn_repeated_after_logging_out_is_refused)
+{
+	struct span first = begin("gone");
+
+	ck_assert(span_is(turn(first)));
+	ck_assert_int_eq(refresh_end(&ctx, first), REFRESH_OK);
+	ck_assert(is_refused(first));
 }
 END_TEST
 
@@ -201,52 +237,66 @@ END_TEST
 
 START_TEST(only_digests_are_kept)
 {
-	struct span token = begin("secret");
+	struct span token = begin("secret"), next = turn(token);
+	struct arena *a = &ctx.arena;
 
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
-	    "SELECT count(*) FROM refresh_token WHERE digest = sha256('%s')",
-	    arena_str(&ctx.arena, token))), 1);
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
+	ck_assert_int_eq(world_number(arena_printf(a,
+	    "SELECT count(*) FROM refresh_token WHERE digest = sha256('%s')"
+	    " AND successor = sha256('%s')", arena_str(a, token),
+	    arena_str(a, next))), 1);
+	ck_assert_int_eq(world_number(arena_printf(a,
 	    "SELECT count(*) FROM refresh_token t"
-	    " WHERE t::text LIKE '%%%s%%'",
-	    arena_str(&ctx.arena, token))), 0);
+	    " WHERE t::text LIKE '%%%s%%' OR t::text LIKE '%%%s%%'",
+	    arena_str(a, token), arena_str(a, next))), 0);
+	ck_assert_int_eq(world_number(arena_printf(a,
+	    "SELECT count(*) FROM refresh_token WHERE '%s' = rtrim(translate("
+	    "encode(salt, 'base64'), '+/', '-_'), '=')",
+	    arena_str(a, next))), 0);
 }
 END_TEST
 
 static struct span raced;
+static int64_t raced_at_ms;		/* 0: now */
 
 static int
 turn_raced(int i)
 {
 	struct span next;
 	int64_t whose;
-	int r = refresh_turn(&ctx, raced, &whose, &next);
+	int r;
 
 	(void)i;
+	if (raced_at_ms != 0)
+		ctx.now_ms = raced_at_ms;
+	r = refresh_turn(&ctx, raced, &whose, &next);
 	return r < 0 ? 100 : r;
 }
 
-START_TEST(two_tabs_at_once_leave_one_living_token)
+START_TEST(many_tabs_at_once_leave_one_living_token)
 {
 	const struct runner runner = { open_runner, turn_raced };
-	int results[2];
+	int results[8];
 
 	raced = begin("tabs");
-	race(2, &runner, results);
-	ck_assert_int_eq(race_count(2, results, REFRESH_OK), 2);
+	race(8, &runner, results);
+	ck_assert_int_eq(race_count(8, results, REFRESH_OK), 8);
 	ck_assert_int_eq(count_living(), 1);
+	ck_assert(span_is(turn(turn(raced))));
 }
 END_TEST
 
-START_TEST(many_at_once_are_not_two_tabs)
+START_TEST(many_at_once_after_the_retry_time_revoke)
 {
 	const struct runner runner = { open_runner, turn_raced };
 	int results[8];
 
 	raced = begin("swarm");
+	ck_assert(span_is(turn(raced)));
+	pass(ctx.set.refresh_retry_s);
+	raced_at_ms = ctx.now_ms;
 	race(8, &runner, results);
-	ck_assert_int_eq(race_count(8, results, REFRESH_OK), 2);
-	ck_assert_int_eq(race_count(8, results, REFRESH_E_REFUSED), 6);
+	raced_at_ms = 0;
+	ck_assert_int_eq(race_count(8, results, REFRESH_E_REFUSED), 8);
 	ck_assert_int_eq(count_living(), 0);
 }
 END_TEST
@@ -319,16 +369,19 @@ SUITE("refresh")
 	TEST(a_token_turns_into_the_next_and_the_next);
 	TEST(a_used_token_that_comes_back_revokes_the_family);
 	TEST(a_used_token_is_refused_after_the_retry_time);
-	TEST(the_predecessor_may_be_retried_while_its_successor_is_unused);
-	TEST(the_predecessor_may_be_retried_only_once);
-	TEST(no_retry_once_the_successor_was_used);
-	TEST(the_successor_that_a_retry_replaced_is_dead);
+	TEST(a_repeated_turn_gives_the_same_successor);
+	TEST(a_turn_may_be_repeated_after_the_web_server_gave_up);
+	TEST(a_turn_is_repeated_with_another_token_key);
+	TEST(a_turn_is_repeated_though_its_successor_was_used);
+	TEST(a_repeated_turn_does_not_lengthen_the_retry_time);
+	TEST(an_ancestor_revokes_though_a_younger_one_may_be_repeated);
+	TEST(a_turn_repeated_after_logging_out_is_refused);
 	TEST(an_old_token_is_refused_and_harms_nobody);
 	TEST(logging_out_ends_the_family_and_only_it);
 	TEST(what_was_never_given_is_refused);
 	TEST(only_digests_are_kept);
-	TEST(two_tabs_at_once_leave_one_living_token);
-	TEST(many_at_once_are_not_two_tabs);
+	TEST(many_tabs_at_once_leave_one_living_token);
+	TEST(many_at_once_after_the_retry_time_revoke);
 	TEST(a_turn_that_times_out_leaves_the_token_as_it_was);
 	TEST(without_the_primary_everything_is_a_fault);
 #ifdef FAULTS
