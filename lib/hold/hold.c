@@ -66,6 +66,14 @@ hold_read_seats(const struct terms *terms, const int64_t *seats,
 	return HOLD_OK;
 }
 
+/* Of its own, so that a change of the token key is none of the holds' names. */
+static struct span
+naming_key(const struct settings *set)
+{
+	return span_str(set->hold_key[0] != '\0' ? set->hold_key
+	    : set->token_key);
+}
+
 /* "user performance key" or the seats, under a key of ours: 128 bits of it
  * name the hold, or tell two requests apart. */
 static void
@@ -78,7 +86,7 @@ keyed_digest(struct ctx *ctx, const struct hold_want *want, const char *what,
 	strbuf_printf(&b, "%s %lld %lld ", what, (long long)want->user,
 	    (long long)want->performance);
 	strbuf_span(&b, last);
-	crypto_hmac_sha256(span_str(ctx->set.token_key), strbuf_get(&b), out);
+	crypto_hmac_sha256(naming_key(&ctx->set), strbuf_get(&b), out);
 }
 
 /* Whose it is, its token, and the fingerprint that goes with a key. */

@@ -136,6 +136,10 @@ const struct conf_row settings_rows[] = {
 	NUMBER("account", "argon2_passes", argon2_passes, "2", 1, 20, NULL,
 	    LIVE, "Passes of one password hash (Argon2id)."),
 
+	TEXT("sale", "hold_key", hold_key, "", LIVE | CONF_SECRET,
+	    "What an Idempotency-Key of a hold is turned into the hold's "
+	    "token with, as KID:SECRET; empty for the token key. Once "
+	    "changed, a hold asked for again is another hold."),
 	NUMBER("sale", "hold_seconds", hold_seconds, "300", 10, 3600, "s",
 	    LIVE, "How long seats are held, where the performance does not "
 	    "say."),
@@ -232,6 +236,21 @@ check_keys(const struct settings *set)
 	return NULL;
 }
 
+/* What names holds must not change along with the token key. */
+static const char *
+check_hold_key(const struct settings *set)
+{
+	struct span kid;
+
+	if (set->hold_key[0] != '\0' && !check_key(set->hold_key, &kid))
+		return "[sale] hold_key must be KID:SECRET, the secret 32 "
+		    "bytes or more in base64url";
+	if (set->hold_key[0] == '\0' && set->token_key_previous[0] != '\0')
+		return "[sale] hold_key must be set where [token] key is "
+		    "changed: to what key was, where it was empty so far";
+	return NULL;
+}
+
 static const char *
 check_paths(const struct settings *set)
 {
@@ -267,6 +286,8 @@ settings_check(const struct settings *set, char *error, size_t error_len)
 
 	if (why == NULL)
 		why = check_keys(set);
+	if (why == NULL)
+		why = check_hold_key(set);
 	if (why == NULL)
 		why = check_paths(set);
 	if (why == NULL && set->primary_dsn[0] == '\0')

@@ -63,6 +63,7 @@ struct settings {
 	int64_t argon2_memory_kib, argon2_passes;
 
 	/* [sale] */
+	char hold_key[256];		/* "" for token_key */
 	int64_t hold_seconds, hold_hard_seconds, hold_extend_seconds;
 	int64_t seats_per_user;		/* default for performances that say nothing */
 	int64_t cancel_until_minutes;	/* before the start */

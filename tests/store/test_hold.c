@@ -380,6 +380,45 @@ START_TEST(a_key_never_places_twice)
 }
 END_TEST
 
+/* As the handbook has it; a second change finds hold_key set. */
+static void
+change_token_key(const char *key)
+{
+	struct settings *set = &house.ctx.set;
+
+	if (set->hold_key[0] == '\0')
+		strcpy(set->hold_key, set->token_key);
+	strcpy(set->token_key_previous, set->token_key);
+	strcpy(set->token_key, key);
+}
+
+START_TEST(a_key_means_the_same_after_the_token_key_changed)
+{
+	static const char *const keys[] = {
+		"k8:AQECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+		"k9:AgECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+	};
+	const struct settings *set = &house.ctx.set;
+	char why[256];
+	struct span first;
+
+	ck_assert_int_eq(place_key("ann", "1 2", "k1"), HOLD_OK);
+	first = hold.token;
+	ck_assert_int_eq(place_key("bob", "4", "k1"), HOLD_OK);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		change_token_key(keys[i]);
+		ck_assert(settings_check(set, why, sizeof(why)));
+		ck_assert_int_eq(place_key("ann", "1 2", "k1"), HOLD_OK);
+		ck_assert(span_eq(hold.token, first));
+		ck_assert_int_eq(place_key("ann", "3", "k1"),
+		    HOLD_E_MISMATCH);
+		ck_assert_int_eq(place_key("bob", "4", "k1"),
+		    HOLD_E_EXPIRED);
+	}
+}
+END_TEST
+
 /* ---- change and extend ---- */
 
 static int
@@ -623,6 +662,7 @@ SUITE("hold")
 	TEST(list_shows_running_holds_only);
 	TEST(a_key_leads_to_the_same_hold);
 	TEST(a_key_never_places_twice);
+	TEST(a_key_means_the_same_after_the_token_key_changed);
 	TEST(change_swaps_seats_until_the_same_end);
 	TEST_LOOP(change_is_journaled_before_its_answer, 3);
 	TEST(change_gives_up_nothing_when_a_seat_is_taken);

@@ -84,6 +84,9 @@ START_TEST(a_token_key_is_a_name_and_32_bytes_in_base64url)
 		strcpy(set.token_key_rehearsal, bad[i]);
 		ck_assert(refused_for("key_rehearsal"));
 		given_good_settings();
+		strcpy(set.hold_key, bad[i]);
+		ck_assert(refused_for("hold_key"));
+		given_good_settings();
 	}
 	strcpy(set.token_key, "k:" SECRET32 "AAAA");
 	ck_assert(good());
@@ -92,6 +95,7 @@ END_TEST
 
 START_TEST(no_two_keys_have_one_name)
 {
+	strcpy(set.hold_key, "k1:" SECRET32);
 	strcpy(set.token_key_previous, "k1:" SECRET32);
 	ck_assert(refused_for("different"));
 	strcpy(set.token_key_previous, "k2:" SECRET32);
@@ -101,6 +105,16 @@ START_TEST(no_two_keys_have_one_name)
 	strcpy(set.token_key_rehearsal, "k1:" SECRET32);
 	ck_assert(refused_for("different"));
 	strcpy(set.token_key_rehearsal, "k3:" SECRET32);
+	ck_assert(good());
+}
+END_TEST
+
+START_TEST(the_token_key_is_not_changed_without_a_key_for_holds)
+{
+	strcpy(set.token_key, "k2:" SECRET32);
+	strcpy(set.token_key_previous, "k1:" SECRET32);
+	ck_assert(refused_for("[sale] hold_key"));
+	strcpy(set.hold_key, set.token_key_previous);
 	ck_assert(good());
 }
 END_TEST
@@ -142,7 +156,7 @@ START_TEST(secrets_are_marked_so)
 {
 	static const char *const secrets[] = {
 		"password", "primary_dsn", "replica_dsn", "key",
-		"key_previous", "key_rehearsal",
+		"key_previous", "key_rehearsal", "hold_key",
 	};
 
 	for (const struct conf_row *row = settings_rows; row->key != NULL;
@@ -243,6 +257,7 @@ SUITE("settings")
 	TEST(a_hold_does_not_end_after_its_hard_end);
 	TEST(a_token_key_is_a_name_and_32_bytes_in_base64url);
 	TEST(no_two_keys_have_one_name);
+	TEST(the_token_key_is_not_changed_without_a_key_for_holds);
 	TEST(a_dsn_is_set_and_can_be_read);
 	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
 	TEST(the_pools_do_not_share_a_socket);

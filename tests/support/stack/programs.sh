@@ -31,6 +31,9 @@ programs_settings() {
 	[token]
 	key = stack:$(secret token)
 	key_rehearsal = rehearsal:$(secret rehearsal)
+
+	[sale]
+	hold_key = holds:$(secret holds)
 	END
 }
 
