@@ -32,12 +32,12 @@ SQL(account_by_id,
 SQL(account_by_fold,
 	"SELECT " COLUMNS ", u.password_hash FROM users u"
 	" WHERE u.login_fold = $1");
-/* Only over the hash that was checked: a password changed meanwhile wins. */
 /* Sessions end with the hash they were begun by. */
 SQL(account_set_hash,
 	"WITH u AS (UPDATE users SET password_hash = $2 WHERE login_fold = $1 "
 	"RETURNING id), f AS (UPDATE refresh_family SET revoked_at = now() "
 	"FROM u WHERE user_id = u.id AND revoked_at IS NULL) SELECT id FROM u");
+/* Only over the hash that was checked: a password changed meanwhile wins. */
 SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
 	" WHERE id = $1 AND password_hash = $2");
