@@ -97,8 +97,15 @@ api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_str(&w, "redis_down", mode_word(ctx->set.redis_down));
 	jw_str(&w, "primary", word(primary, &ctx->shared->primary));
 	jw_str(&w, "replica", word(replica, &ctx->shared->replica));
-	if (primary)
+	if (primary) {
 		jw_int(&w, "epoch", epoch);
+		jw_int(&w, "timeline", db_identity(ctx->primary)->timeline);
+	}
+	if (replica)
+		jw_bool(&w, "replica_is_primary",
+		    db_identity(ctx->replica)->timeline != 0);
+	jw_int(&w, "writable_primaries",
+	    atomic_load(&ctx->shared->newest.n_writable));
 	jw_end_object(&w);
 	return res_json(res, strcmp(status, "not-ready") != 0 ? 200 : 503, &w);
 }

@@ -53,6 +53,18 @@ are_chosen(struct ctx *ctx)
 	return r < 0 ? r : 1;
 }
 
+SQL(gauges_replica, "SELECT 1");
+
+/* 1 where what should be a replica accepts writes, or nobody answers. */
+static int64_t
+lost_replica(struct ctx *ctx)
+{
+	int r = db_run(ctx->replica, &ctx->arena, &sql_gauges_replica, 0,
+	    NULL, NULL);
+
+	return r != DB_OK || db_identity(ctx->replica)->timeline != 0;
+}
+
 int
 job_gauges(struct ctx *ctx, size_t *n_done)
 {
@@ -64,6 +76,8 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 		r = hold_journal_running(ctx, &holds);
 	if (r == 0 && *n_done > 0)
 		r = seen_count(ctx, &users);
+	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_REPLICA),
+	    *n_done > 0 ? lost_replica(ctx) : 0);
 	/* What is not known is not shown as it was. */
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_HOLDS), holds);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_USERS), users);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * audit_schema - what guards the rows that are written once
+ * audit_schema - what guards the rows that are written once, and that there is
+ * one place where they are
  *
  * Rows carry no chain of digests: whoever may drop a trigger could make such
  * a chain anew. So it is looked at whether the guards stand, and that others
@@ -9,6 +10,8 @@
  * Layer: domain.  Uses: base, store.
  */
 #include "audit/audit_own.h"
+
+#include "store/ctx.h"
 
 /* tgtype: 1 for each row, 2 before, 8 delete, 16 update. A table that a later
  * migration guards by a trigger of the same name is looked at as well. */
@@ -35,5 +38,25 @@ AUDIT_SQL(i7_triggers,
     " WHERE s.guards IS NOT TRUE");
 const struct audit_part audit_i7[] = {
 	{ AUDIT_ONCE, &sql_audit_i7_triggers, NULL },
+	{ 0 },
+};
+
+/* ---- split brain ---- */
+
+static int
+others_that_accept_writes(struct ctx *ctx, struct audit_range *range,
+    struct audit_found *found)
+{
+	int n = db_count_writable(ctx->primary);
+
+	(void)range;
+	if (n > 1)
+		audit_add(found, n - 1, span_str(arena_printf(&ctx->arena,
+		    "%d servers accept writes", n)));
+	return 0;
+}
+
+const struct audit_part audit_i27[] = {
+	{ AUDIT_ONCE, NULL, others_that_accept_writes },
 	{ 0 },
 };

@@ -18,6 +18,7 @@
 #include "seat/seat_journal.h"
 #include "store/keys.h"
 #include "store/read.h"
+#include "store/script.h"
 #include "store/wrote.h"
 
 #include <inttypes.h>
@@ -209,6 +210,40 @@ epoch_raise(struct ctx *ctx, int64_t seen, const char *reason)
 	return r;
 }
 
+/*
+ * What other trees have met is in Redis: the connection to the primary is
+ * closed when it leads to an older one.
+ */
+static int
+tell_primary(struct ctx *ctx)
+{
+	struct arena *a = &ctx->arena;
+	const struct primary_id *id = db_identity(ctx->primary);
+	const struct span key = key_job(a, "primary");
+	int64_t system, timeline;
+	struct kv_reply reply;
+	int r;
+
+	if (id->timeline == 0)
+		return 0;
+	r = kv_script(ctx->kv, a, &script_primary_tell, 1, &key, 2,
+	    (struct span[]){ arena_i64(a, id->system),
+	    arena_i64(a, id->timeline) }, &reply);
+	if (r < 0)
+		return r;
+	if (reply.n != 2 || !span_to_i64(reply.items[0].str, &system) ||
+	    !span_to_i64(reply.items[1].str, &timeline))
+		return KV_F_PROTOCOL;
+	primary_hear(&ctx->shared->newest, system, timeline);
+	if (system == id->system && timeline == id->timeline)
+		return 0;
+	LOG(ERROR, "postgresql-not-believed", LINT("system", id->system),
+	    LINT("timeline", id->timeline), LINT("known_system", system),
+	    LINT("known_timeline", timeline));
+	db_disbelieve(ctx->primary);
+	return DB_F_UNREACHABLE;
+}
+
 /* What PostgreSQL says, and why Redis is not to be believed under it (NULL
  * when it is). */
 static int
@@ -221,6 +256,8 @@ compare(struct ctx *ctx, int64_t *epoch, const char **why)
 	r = mark_read(ctx, &mark);
 	if (r == 0)
 		r = db_read_primary(ctx, &sql_epoch_read, 0, NULL, &rows);
+	if (r == 0)
+		r = tell_primary(ctx);
 	if (r != 0)
 		return r;
 	*epoch = db_get_i64(&rows, 0, 0);
@@ -236,7 +273,8 @@ static bool
 known(const struct ctx *ctx)
 {
 	return ctx->epoch > 0
-	    && ctx->epoch_connection == kv_generation(ctx->kv);
+	    && ctx->epoch_connection == kv_generation(ctx->kv)
+	    && ctx->epoch_primary == db_generation(ctx->primary);
 }
 
 int
@@ -251,6 +289,7 @@ epoch_get(struct ctx *ctx, int64_t *out)
 		if (r == 0 && why == NULL) {
 			ctx->epoch = epoch;
 			ctx->epoch_connection = kv_generation(ctx->kv);
+			ctx->epoch_primary = db_generation(ctx->primary);
 		} else if (r == 0) {
 			r = epoch_raise(ctx, epoch, why);
 		}

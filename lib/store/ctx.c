@@ -32,8 +32,8 @@ ctx_share(struct ctx *ctx, struct shared *shared, int owner)
 	ctx->shared = shared;
 	ctx->owner = owner;
 	kv_share(ctx->kv, &shared->redis);
-	db_share(ctx->primary, &shared->primary);
-	db_share(ctx->replica, &shared->replica);
+	db_share(ctx->primary, &shared->primary, &shared->newest);
+	db_share(ctx->replica, &shared->replica, &shared->newest);
 }
 
 void

@@ -30,9 +30,9 @@ struct ctx {
 	int64_t now_ms;			/* read once a request */
 	int64_t replica_away_until_us;	/* monotonic; see read.h */
 	/* lib/seat's: the epoch as last checked (0: not yet), and which
-	 * connection of kv it was checked on */
+	 * connections of kv and of primary it was checked on */
 	int64_t epoch;
-	uint64_t epoch_connection;
+	uint64_t epoch_connection, epoch_primary;
 	/* lib/seat's: whether the persist job keeps up, and until when
 	 * (monotonic) that is believed */
 	bool journal_keeps_up;

@@ -57,13 +57,15 @@ db_open(const struct settings *set, enum db_role role)
 	db->set = set;
 	db->role = role;
 	db->breaker = &db->own;
+	db->known = &db->own_known;
 	return db;
 }
 
 void
-db_share(struct db *db, struct breaker *breaker)
+db_share(struct db *db, struct breaker *breaker, struct primary_known *known)
 {
 	db->breaker = breaker;
+	db->known = known;
 }
 
 static void
@@ -157,27 +159,171 @@ listen_now(struct db *db)
 	return r;
 }
 
-static int
-connect_now(struct db *db)
+static struct pg_target
+target_of(const struct db *db)
 {
-	struct pg_target target = {
+	return (struct pg_target){
 		.dsn = dsn_of(db),
+		.host = -1,
 		.session = role_sessions[db->role],
 		.connect_s = db->set->db_connect_s,
 		.statement_ms = db->set->db_statement_ms,
 		.lock_ms = db->set->db_lock_ms,
 		.idle_ms = db->set->worker_deadline_ms,
 	};
-	char why[512];
+}
+
+/* Open, and who it is; on a fault why says what libpq does. */
+static int
+open_and_ask(struct db *db, struct pg *pg, const struct pg_target *target,
+    struct primary_id *id, char *why, size_t why_len)
+{
+	int r = pg_open(pg, target, why, why_len);
+
+	if (r != 0)
+		return r;
+	r = pg_identify(pg, db->set->db_statement_ms + DB_GRACE_MS, id);
+	if (r != 0) {
+		snprintf(why, why_len, "it does not say who it is");
+		pg_close(pg);
+	}
+	return r;
+}
+
+/* The servers of the DSN that accept writes. */
+struct look {
+	int n_writable;
+	int newest;		/* which host of the DSN; -1: none */
+	struct primary_id id;	/* of that one */
+	bool twice;		/* another is as new and not the same */
+	char why[512];		/* why one did not answer */
+};
+
+static void
+look_at(struct db *db, struct pg_target *target, int host, struct look *look)
+{
+	struct primary_id id;
+	struct pg pg;
+
+	target->host = host;
+	if (open_and_ask(db, &pg, target, &id, look->why,
+	    sizeof(look->why)) != 0)
+		return;
+	pg_close(&pg);
+	if (id.timeline == 0 || (look->newest >= 0 &&
+	    id.started_us == look->id.started_us))
+		return;
+	look->n_writable++;
+	if (look->newest >= 0 && id.timeline < look->id.timeline)
+		return;
+	look->twice = look->newest >= 0 && id.timeline == look->id.timeline;
+	look->newest = host;
+	look->id = id;
+}
+
+static struct look
+look_around(struct db *db)
+{
+	struct look look = { .newest = -1 };
+	struct pg_target target = target_of(db);
+	int n = pg_n_hosts(target.dsn);
+
+	target.session = role_sessions[DB_PRIMARY];
+	for (int host = 0; host < n; host++)
+		look_at(db, &target, host, &look);
+	atomic_store(&db->known->n_writable, look.n_writable);
+	if (look.n_writable > 1)
+		LOG(ERROR, "postgresql-split-brain",
+		    LINT("writable", look.n_writable),
+		    LINT("newest_timeline", look.id.timeline));
+	return look;
+}
+
+/* libpq takes the first that accepts writes, we the newest: so each server is
+ * asked where there are several. */
+static int
+choose_primary(struct db *db, struct pg_target *target, char *why,
+    size_t why_len)
+{
+	struct look look;
+
+	if (db->role != DB_PRIMARY)
+		return 0;
+	if (pg_n_hosts(target->dsn) == 1) {
+		atomic_store(&db->known->n_writable, 1);
+		return 0;
+	}
+	look = look_around(db);
+	target->host = look.newest;
+	if (look.newest >= 0 && !look.twice)
+		return 0;
+	snprintf(why, why_len, "%s", look.twice ?
+	    "two servers of one timeline accept writes" : look.why);
+	return DB_F_UNREACHABLE;
+}
+
+static int
+believe(struct db *db)
+{
+	if (primary_meet(db->known, &db->id))
+		return 0;
+	LOG(ERROR, "postgresql-not-believed",
+	    LSTR("role", role_names[db->role]),
+	    LINT("system", db->id.system), LINT("timeline", db->id.timeline),
+	    LINT("known_system", atomic_load(&db->known->system)),
+	    LINT("known_timeline", atomic_load(&db->known->timeline)));
+	db_disbelieve(db);
+	return DB_F_UNREACHABLE;
+}
+
+static int
+connect_now(struct db *db)
+{
+	struct pg_target target = target_of(db);
+	char why[512] = "no server accepts writes";
+	int r = DB_F_UNREACHABLE;
 
 	if (FAULT_FAIL("db.connect"))
 		snprintf(why, sizeof(why), "refused by a test");
-	else if (pg_open(&db->pg, &target, why, sizeof(why)) == 0)
-		return db->listens ? listen_now(db) : 0;
+	else
+		r = choose_primary(db, &target, why, sizeof(why));
+	if (r == 0)
+		r = open_and_ask(db, &db->pg, &target, &db->id, why,
+		    sizeof(why));
+	if (r == 0) {
+		db->generation++;
+		r = believe(db);
+		return r == 0 && db->listens ? listen_now(db) : r;
+	}
 	LOG(ERROR, "postgresql-unreachable",
 	    LSTR("role", role_names[db->role]), LSTR("reason", why));
 	failed(db);
 	return DB_F_UNREACHABLE;
+}
+
+void
+db_disbelieve(struct db *db)
+{
+	hang_up(db);
+	failed(db);
+}
+
+const struct primary_id *
+db_identity(const struct db *db)
+{
+	return &db->id;
+}
+
+uint64_t
+db_generation(const struct db *db)
+{
+	return db->generation;
+}
+
+int
+db_count_writable(struct db *db)
+{
+	return look_around(db).n_writable;
 }
 
 static bool

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "store/breaker.h"
 #include "store/copy.h"
+#include "store/primary.h"
 #include "store/settings.h"
 
 struct db;
@@ -99,7 +100,25 @@ struct db *db_open(const struct settings *set, enum db_role role);
 void db_close(struct db *db);
 /* Share a breaker with others who ask the same server; it lives longer. A
  * client on its own has its own. */
-void db_share(struct db *db, struct breaker *breaker);
+void db_share(struct db *db, struct breaker *breaker,
+    struct primary_known *known);
+
+/*
+ * Who answers: of the last connection that was made, and a number that grows
+ * with each. A connection to a server that is not believed (primary.h) is not
+ * made: that is DB_F_UNREACHABLE, logged as postgresql-not-believed.
+ */
+const struct primary_id *db_identity(const struct db *db);
+uint64_t db_generation(const struct db *db);
+/* What it leads to is not believed any more: hang up, as if it were away. */
+void db_disbelieve(struct db *db);
+/*
+ * Ask each server of the primary's DSN whether it accepts writes. Takes up to
+ * connect_s for each that does not answer.
+ *
+ * returns: how many do; they are also kept in primary_known
+ */
+int db_count_writable(struct db *db);
 /* Forget the connection and what the breaker knows; the next call opens one (a
  * DSN changed). */
 void db_drop(struct db *db);

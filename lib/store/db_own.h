@@ -16,6 +16,10 @@ struct db {
 	struct pg pg;
 	struct breaker *breaker;	/* shared, or own */
 	struct breaker own;
+	struct primary_known *known;	/* shared, or own_known */
+	struct primary_known own_known;
+	struct primary_id id;		/* who the connection leads to */
+	uint64_t generation;		/* grows with each connection */
 	bool in_tx;
 	bool listens;
 	bool spoiled;		/* to be dropped after this exchange */

@@ -13,6 +13,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/options.c %D%/options.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/pg_door.c %D%/pg_door.h \
+	%D%/primary.c %D%/primary.h \
 	%D%/read.c %D%/read.h \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
@@ -39,6 +40,7 @@ lua_scripts = \
 	%D%/lua/hold_relog.lua \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/journal_taken.lua \
+	%D%/lua/primary_tell.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_count.lua \
 	%D%/lua/seat_fill.lua \

@@ -82,11 +82,63 @@ session_options(const struct pg_target *target, char *out, size_t out_len)
 	    (int)target->idle_ms, own);
 }
 
+/* Item i of a list with commas; the last one stands for all behind it. */
+static void
+list_item(char *list, int i, const char **out)
+{
+	char *rest = list, *item = list;
+
+	for (int k = 0; k <= i && rest != NULL; k++)
+		item = strsep(&rest, ",");
+	*out = list[0] == '\0' && item == list ? NULL : item;
+}
+
+int
+pg_n_hosts(const char *dsn)
+{
+	static const char *const keywords[] = { "host", "hostaddr" };
+	char list[1024];
+	int n = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
+		int n_here = 1;
+
+		dsn_value(dsn, keywords[i], list, sizeof(list));
+		for (const char *p = list; *p != '\0'; p++)
+			n_here += *p == ',';
+		n = MAX(n, n_here);
+	}
+	return n;
+}
+
+/* Where one host of several is wanted; libpq takes NULL for "as above". */
+struct one_host {
+	char hosts[1024], addresses[1024], ports[256];
+	const char *host, *address, *port;
+};
+
+static void
+choose_host(const struct pg_target *target, struct one_host *out)
+{
+	out->host = out->address = out->port = NULL;
+	if (target->host < 0)
+		return;
+	dsn_value(target->dsn, "host", out->hosts, sizeof(out->hosts));
+	dsn_value(target->dsn, "hostaddr", out->addresses,
+	    sizeof(out->addresses));
+	dsn_value(target->dsn, "port", out->ports, sizeof(out->ports));
+	list_item(out->hosts, target->host, &out->host);
+	list_item(out->addresses, target->host, &out->address);
+	list_item(out->ports, target->host, &out->port);
+}
+
 static PGconn *
 dial(const struct pg_target *target)
 {
 	char connect_s[24], options[1024];
+	struct one_host one;
 
+	choose_host(target, &one);
 	snprintf(connect_s, sizeof(connect_s), "%d", (int)target->connect_s);
 	session_options(target, options, sizeof(options));
 	/* A later row wins over an earlier one, and dbname stands for all
@@ -100,6 +152,9 @@ dial(const struct pg_target *target)
 		{ "keepalives_interval", "5" },
 		{ "keepalives_count", "3" },
 		{ "dbname", target->dsn },
+		{ "host", one.host },
+		{ "hostaddr", one.address },
+		{ "port", one.port },
 		{ "client_encoding", "UTF8" },
 		{ "options", options },
 		{ NULL, NULL },
@@ -398,6 +453,41 @@ int
 pg_answer(struct pg *pg, struct pg_answer *answer)
 {
 	return last_word(pg, NULL, answer);
+}
+
+/* The timeline is that of the segment it writes to: what the control file says
+ * of it is as old as the last checkpoint. */
+#define IDENTITY "SELECT s.system_identifier, CASE WHEN pg_is_in_recovery()" \
+    " THEN 0 ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))" \
+    "::bit(32)::bigint END, (extract(epoch FROM" \
+    " pg_postmaster_start_time()) * 1000000)::bigint FROM pg_control_system() s"
+
+static int64_t
+number(const struct pg_answer *answer, int col)
+{
+	return strtoll(PQgetvalue(answer->result, 0, col), NULL,
+	    10);
+}
+
+int
+pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
+{
+	struct pg_answer answer;
+	int r;
+
+	pg_start(pg, wait_ms);
+	r = pg_send_text(pg, IDENTITY);
+	if (r == 0)
+		r = pg_answer(pg, &answer);
+	if (r != 0)
+		return r;
+	if (answer.ok)
+		*out = (struct primary_id){ number(&answer, 0),
+			number(&answer, 1), number(&answer, 2) };
+	else
+		r = DB_F_UNREACHABLE;
+	pg_answer_free(&answer);
+	return r;
 }
 
 void

@@ -14,6 +14,7 @@
 #define STORE_PG_DOOR_H
 
 #include "store/db.h"
+#include "store/primary.h"
 
 /* Many more than statements exist; a power of two. */
 #define PG_PREPARED_MAX 1024
@@ -45,6 +46,8 @@ struct pg_answer {
 /* Everything a connection begins with. */
 struct pg_target {
 	const char *dsn;
+	int host;			/* 0..: of the DSN's hosts only that
+					 * one; -1: the first that fits */
 	const char *session;		/* "read-write", where dsn is silent */
 	int64_t connect_s, statement_ms, lock_ms, idle_ms;
 };
@@ -56,6 +59,11 @@ struct pg_target {
 int pg_open(struct pg *pg, const struct pg_target *target, char *why,
     size_t why_len) MUST_CHECK;
 void pg_close(struct pg *pg);
+/* How many hosts the DSN names, at least 1. */
+int pg_n_hosts(const char *dsn);
+/* Who the server is, asked within wait_ms. */
+int pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
+    MUST_CHECK;
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
 /* The socket, for somebody else's poll. */

@@ -17,6 +17,7 @@
 #include "base/memo.h"
 #include "base/permits.h"
 #include "store/breaker.h"
+#include "store/primary.h"
 
 #define SHARED_CACHE_LINE 64
 
@@ -26,6 +27,8 @@ struct shared {
 	_Alignas(SHARED_CACHE_LINE) struct breaker primary;
 	_Alignas(SHARED_CACHE_LINE) struct breaker replica;
 	_Alignas(SHARED_CACHE_LINE) struct breaker database_holds;
+	/* db.h's: the newest PostgreSQL that accepts writes */
+	_Alignas(SHARED_CACHE_LINE) struct primary_known newest;
 	/* gate.h: who makes a hold in the database now, and how many were
 	 * refused to */
 	_Alignas(SHARED_CACHE_LINE) struct permits holds;

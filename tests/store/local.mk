@@ -91,6 +91,7 @@ purchase_tests = \
 	%D%/test_modes \
 	%D%/test_outbox \
 	%D%/test_payment \
+	%D%/test_primary \
 	%D%/test_purchase \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
@@ -113,6 +114,7 @@ tests_store_test_journal_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
+tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)

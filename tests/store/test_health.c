@@ -101,6 +101,8 @@ START_TEST(with_all_stores_up_it_is_ready)
 	ck_assert(says("primary", "up"));
 	ck_assert(says("replica", "up"));
 	ck_assert_ptr_nonnull(json_get(body, "epoch"));
+	ck_assert_int_eq(json_get(body, "timeline")->i64, 1);
+	ck_assert_int_eq(json_get(body, "writable_primaries")->i64, 1);
 }
 END_TEST
 
