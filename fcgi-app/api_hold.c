@@ -22,6 +22,8 @@ static const struct problem_row problems[] = {
 	{ HOLD_E_LOST, "hold-lost", NULL },
 	{ HOLD_E_MISMATCH, "idempotency-mismatch", NULL },
 	{ HOLD_E_LAST, "hold-limit-reached", NULL },
+	{ HOLD_E_MANY, "too-many-holds", "Pay for what you hold, give it back, "
+	    "or wait until it lapses." },
 	{ 0 },
 };
 

@@ -193,6 +193,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "limit", HOLD_E_LIMIT, 1 },
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
+		{ "many", HOLD_E_MANY, 1 },
 		{ "terms", HOLD_E_TERMS, 1 },
 		{ "ended", HOLD_E_EXPIRED, 2 },
 	};

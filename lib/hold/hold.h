@@ -30,6 +30,7 @@ enum hold_outcome {
 	HOLD_E_LOST,		/* over: a seat turned out to be another's */
 	HOLD_E_MISMATCH,	/* this key asked for something else before */
 	HOLD_E_LAST,		/* it cannot last any longer */
+	HOLD_E_MANY,		/* too many holds of this user are kept */
 };
 
 struct hold {

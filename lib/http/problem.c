@@ -55,6 +55,7 @@ const struct problem_kind problem_list[] = {
 	    "The Idempotency-Key was used for another request" },
 
 	{ "rate-limited", 429, "Too many requests" },
+	{ "too-many-holds", 429, "Too many holds for one buyer" },
 	{ "headers-too-large", 431, "The headers are too large" },
 
 	{ "internal", 500, "Something went wrong on our side" },

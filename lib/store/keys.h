@@ -17,7 +17,8 @@ enum perf_key {
 	KEY_SEATS,	/* string: a state letter a seat */
 	KEY_REFS,	/* string: a 4-byte owner mark a seat */
 	KEY_META,	/* hash: alive or dead, sale window, limits */
-	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts */
+	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts;
+			 * r<user> -> tokens of released ones */
 	KEY_DUE,	/* sorted set: hold token by end, ms */
 	KEY_STOCK,	/* hash: counter section -> remaining */
 	KEY_ENDS,	/* list: hold tokens and ends, as they were placed */

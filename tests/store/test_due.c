@@ -308,10 +308,10 @@ START_TEST(a_round_goes_on_behind_many_that_are_only_forgotten)
 		ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
 	}
 	ann = placed("ann", "3");
-	waiting(151, 150);
+	waiting(151, 8);
 	ck_assert_int_eq(expire_at(ann.is.ends_ms), 1);
 	ck_assert_int_eq(letter(3), 'A');
-	waiting(0, 151);
+	waiting(0, 9);
 }
 END_TEST
 
@@ -325,10 +325,23 @@ START_TEST(one_sweep_forgets_what_was_paid_or_dropped_since)
 		ck_assert_int_eq(drop("bob", bob.token), HOLD_OK);
 	}
 	bob = placed("bob", "2");
-	waiting(22, 20);
+	waiting(22, 8);
 	ck_assert_int_eq(expire_at(ann.is.ends_ms), 1);
-	waiting(1, 21);
+	waiting(1, 9);
 	ck_assert_int_eq(due_ms(), bob.is.ends_ms);
+}
+END_TEST
+
+START_TEST(what_is_kept_of_released_holds_goes_at_their_hard_end)
+{
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+		ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	}
+	ck_assert_int_eq(atol(ask("HLEN", KEY_HOLDS, "")), 4);
+	expire_at(hold.is.hard_ends_ms);
+	ck_assert_int_eq(atol(ask("HLEN", KEY_HOLDS, "")), 0);
+	waiting(0, 0);
 }
 END_TEST
 
@@ -486,6 +499,7 @@ SUITE("due")
 	TEST(what_is_due_here_and_there_is_done_with_one_bound);
 	TEST(a_round_goes_on_behind_many_that_are_only_forgotten);
 	TEST(one_sweep_forgets_what_was_paid_or_dropped_since);
+	TEST(what_is_kept_of_released_holds_goes_at_their_hard_end);
 	TEST(a_lost_hold_is_forgotten_at_its_hard_end);
 	TEST(a_map_that_is_loaded_anew_ends_its_holds_in_time);
 	TEST(a_map_that_is_loaded_again_waits_for_each_hold_once);

@@ -8,7 +8,9 @@
 #include "base/span.h"
 #include "catalog/terms.h"
 #include "hold/hold.h"
+#include "seat/epoch.h"
 #include "seat/seat_loaded.h"
+#include "store/keys.h"
 #include "tests/support/house.h"
 #include "tests/support/suite.h"
 
@@ -278,6 +280,61 @@ START_TEST(drop_twice_is_no_mistake)
 	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
 	ck_assert_int_eq(drop("ann", token), HOLD_OK);
 	ck_assert_int_eq(letter(1), 'H');
+}
+END_TEST
+
+/* Fields of the map's record of holds. */
+static int64_t
+n_kept(void)
+{
+	int64_t epoch;
+	struct span key;
+
+	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
+	key = key_perf(&house.ctx.arena, house.performance, epoch, KEY_HOLDS);
+	return atol(house_redis(arena_printf(&house.ctx.arena, "HLEN %.*s",
+	    (int)key.len, key.p)));
+}
+
+START_TEST(of_what_a_user_released_only_the_last_few_stay_in_redis)
+{
+	struct span first = SPAN_NONE;
+
+	for (int i = 0; i < 50; i++) {
+		ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+		ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+		first = i == 0 ? hold.token : first;
+	}
+	/* Eight records, and whose they are. */
+	ck_assert_int_eq(n_kept(), 9);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_E_EXPIRED);
+	/* Of the others the journal tells. */
+	ck_assert_int_eq(find("ann", first), HOLD_E_EXPIRED);
+	ck_assert_int_eq(find("bob", first), HOLD_E_NONE);
+	ck_assert_int_eq(drop("ann", first), HOLD_OK);
+}
+END_TEST
+
+START_TEST(released_holds_with_a_key_are_bounded_and_none_is_forgotten)
+{
+	struct arena *a = &house.ctx.arena;
+	int r = HOLD_OK, n = 0;
+
+	for (; n < 50 && r == HOLD_OK; n++) {
+		r = place_key("ann", "1", arena_printf(a, "k%d", n));
+		if (r == HOLD_OK)
+			ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	}
+	ck_assert_int_eq(r, HOLD_E_MANY);
+	ck_assert_int_eq(n, 33);
+	for (int i = 0; i < 32; i++)
+		ck_assert_int_eq(place_key("ann", "1",
+		    arena_printf(a, "k%d", i)), HOLD_E_EXPIRED);
+	/* Nobody else is refused, nor she without one. */
+	ck_assert_int_eq(place_key("bob", "2", "k"), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_E_EXPIRED);
 }
 END_TEST
 
@@ -654,6 +711,8 @@ SUITE("hold")
 	TEST(place_asks_redis_alone_once_the_terms_are_known);
 	TEST(drop_frees_the_seats);
 	TEST(drop_twice_is_no_mistake);
+	TEST(of_what_a_user_released_only_the_last_few_stay_in_redis);
+	TEST(released_holds_with_a_key_are_bounded_and_none_is_forgotten);
 	TEST(drop_gives_the_users_seats_back_to_his_limit);
 	TEST(nobody_sees_or_drops_anothers_hold);
 	TEST(find_tells_how_a_hold_ended);

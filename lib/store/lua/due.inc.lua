@@ -62,6 +62,17 @@ local function expire_placed(now, journal, left, ended)
 	return 0, tonumber(redis.call('LINDEX', ends_key, '1') or nil)
 end
 
+local function released_forget(user, token)
+	local field = 'r' .. user
+	local tokens = tokens_without(redis.call('HGET', holds_key, field)
+	    or '', token)
+	if tokens == '' then
+		redis.call('HDEL', holds_key, field)
+	else
+		redis.call('HSET', holds_key, field, tokens)
+	end
+end
+
 -- Work through what is due in :due, at most left of it. A payment whose
 -- handler must be dead by now makes the map odd, and reconcile asks whether
 -- there are claims.
@@ -79,6 +90,9 @@ local function expire_waiting(now, journal, left, ended)
 				redis.call('HSET', meta_key, 'odd', '1')
 			elseif hold then
 				redis.call('HDEL', holds_key, token)
+				if hold.status == 'r' then
+					released_forget(hold.user, token)
+				end
 			end
 		end
 	end

@@ -1,11 +1,12 @@
--- Holds. :holds has two kinds of fields. The 16 random bytes of a token lead
+-- Holds. :holds has three kinds of fields. The 16 random bytes of a token lead
 -- to its record, words between blanks:
 --   status user made life hard version seats prices [fingerprint]
 -- with status h held, p paying, d paid, e expired, r released, l lost; made in
 -- ms, life and hard in ms after it; version of the price list; seats sorted
 -- and prices in their order, commas between. u<user> leads to
 --   held bought tokens
--- seats held, seats bought, the running holds' tokens one after the other.
+-- seats held, seats bought, the running holds' tokens one after the other, and
+-- r<user> to the tokens of those he released whose records are still here.
 
 local function mark_bytes(token)
 	return string.sub(token, 13)

@@ -14,6 +14,33 @@
 --#include leave
 --#include end
 
+-- So many records of what he released stay with a buyer, to tell at once how a
+-- hold ended; of the others the journal tells. A token made from an
+-- Idempotency-Key may come again and must be known: hold_place bounds those.
+local kept = 8
+
+local function forget_oldest(tokens)
+	for at = 1, #tokens, 16 do
+		local token = string.sub(tokens, at, at + 15)
+		if not hold_keyed(redis.call('HGET', holds_key, token) or '')
+		then
+			redis.call('HDEL', holds_key, token)
+			redis.call('ZREM', due_key, token)
+			return tokens_without(tokens, token)
+		end
+	end
+	return tokens
+end
+
+local function keep_released(user, token)
+	local field = 'r' .. user
+	local tokens = (redis.call('HGET', holds_key, field) or '') .. token
+	if #tokens > 16 * kept then
+		tokens = forget_oldest(tokens)
+	end
+	redis.call('HSET', holds_key, field, tokens)
+end
+
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
@@ -32,4 +59,7 @@ end
 local lapsed = hold.ends <= now
 local id, text = hold_end(token, record, hold, 'H', lapsed and 'e' or 'r',
     ARGV[4])
+if not lapsed then
+	keep_released(hold.user, token)
+end
 return {lapsed and 'ended' or 'ok', text, id}

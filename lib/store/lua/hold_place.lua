@@ -7,7 +7,8 @@
 --       order
 -- gives 'ok' | 'again', token, record, log id, then what expired on the way
 --       'taken', letters of the asked seats in order, then the same
---       'limit' | 'closed' | 'mismatch', then the same
+--       'limit' | 'closed' | 'mismatch' | 'many' (of this user's released
+--       holds with a key are kept), then the same
 --       'terms': asked with other ones than the map's; 'gone'
 --       'ended', record: this token's hold is over
 -- Atomic because a seat seen free must still be free when it is written, and
@@ -51,6 +52,12 @@ if fingerprint ~= '' then
 	end
 	if known then
 		return {'ended', known}
+	end
+	-- Each that is released stays until its hard end, since its key may
+	-- come again.
+	local released = redis.call('HGET', holds_key, 'r' .. user)
+	if released and #released >= 16 * 32 then
+		return {'many', unpack(ended)}
 	end
 end
 
