@@ -25,4 +25,5 @@ dist_sql_DATA = \
 	%D%/0150_holds_in_columns.sql \
 	%D%/0170_seat_places.sql \
 	%D%/0171_search_fold.sql \
-	%D%/0180_refresh_salt.sql
+	%D%/0180_refresh_salt.sql \
+	%D%/0181_retention.sql

@@ -2,26 +2,43 @@
 /*
  * job_purge - what was kept long enough goes
  *
- * Layer: worker.  Uses: idem.
+ * Layer: worker.  Uses: account, hold, idem.
  */
 #include "worker/jobs.h"
 
+#include "account/refresh.h"
+#include "hold/hold_purge.h"
 #include "idem/idem.h"
 
 /* In one statement, and in one round: as many as a sale's minute leaves. */
 #define BATCH 1000
 #define BATCHES 10
 
-int
-job_purge(struct ctx *ctx, size_t *n_done)
+typedef int purge_fn(struct ctx *ctx, int64_t max, size_t *n);
+
+static purge_fn *const purges[] = { idem_purge, idem_purge_refused, hold_purge,
+	refresh_purge, refresh_unsalt };
+
+static int
+purge(struct ctx *ctx, purge_fn *one, size_t *n_done)
 {
 	size_t n = BATCH;
 	int r = 0;
 
-	*n_done = 0;
 	for (int i = 0; r == 0 && n == BATCH && i < BATCHES; i++) {
-		r = idem_purge(ctx, BATCH, &n);
+		r = one(ctx, BATCH, &n);
 		*n_done += n;
 	}
+	return r;
+}
+
+int
+job_purge(struct ctx *ctx, size_t *n_done)
+{
+	int r = 0;
+
+	*n_done = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(purges); i++)
+		r = purge(ctx, purges[i], n_done);
 	return r;
 }

@@ -15,7 +15,7 @@ const struct job jobs[] = {
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed.", NULL },
 	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
-	{ "purge",     0, 10000, job_purge, "Old answers forgotten.", NULL },
+	{ "purge",     0, 10000, job_purge, "Old rows forgotten.", NULL },
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
 	{ "adopt",     0, 500,   job_adopt, "Holds swept, or told to Redis.",
 	    NULL },

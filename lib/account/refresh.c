@@ -48,6 +48,9 @@ SQL(refresh_end,
 	" WHERE t.digest = $1 AND f.id = t.family_id"
 	" AND f.revoked_at IS NULL");
 
+SQL(refresh_purge, "SELECT refresh_purge($1, $2)");
+SQL(refresh_unsalt, "SELECT refresh_unsalt($1, $2)");
+
 static int
 run(struct ctx *ctx, const struct sql *sql, int n,
     const struct db_param *params, struct db_rows *rows)
@@ -254,4 +257,33 @@ refresh_end(struct ctx *ctx, struct span token)
 	const struct db_param sum = db_bytes(a, digest(a, token));
 
 	return run(ctx, &sql_refresh_end, 1, &sum, NULL);
+}
+
+/* ---- what is of no use any more ---- */
+
+static int
+forget(struct ctx *ctx, const struct sql *sql, int64_t age_s, int64_t max,
+    size_t *n)
+{
+	const struct db_param params[] = { time_from_now(ctx, -age_s),
+		db_i64(&ctx->arena, max) };
+	struct db_rows rows;
+	int r;
+
+	r = run(ctx, sql, 2, params, &rows);
+	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
+	return r;
+}
+
+int
+refresh_purge(struct ctx *ctx, int64_t max, size_t *n)
+{
+	return forget(ctx, &sql_refresh_purge, 0, max, n);
+}
+
+int
+refresh_unsalt(struct ctx *ctx, int64_t max, size_t *n)
+{
+	return forget(ctx, &sql_refresh_unsalt, ctx->set.refresh_retry_s, max,
+	    n);
 }

@@ -49,4 +49,12 @@ int refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
  * returns: REFRESH_OK; < 0 on a fault, asking again is safe. */
 int refresh_end(struct ctx *ctx, struct span token) MUST_CHECK;
 
+/* Delete at most max tokens that are past their life, and families of which
+ * none is left. out: *n  how many tokens. returns: 0; < 0 on a fault: asking
+ * again is safe */
+int refresh_purge(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;
+/* Forget at most max salts whose turns may not be repeated any more. The rest
+ * as refresh_purge. */
+int refresh_unsalt(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;
+
 #endif

@@ -10,6 +10,8 @@
 #include "base/strbuf.h"
 #include "store/read.h"
 
+#define HOUR_MS (INT64_C(3600) * 1000)
+
 SQL(idem_look,
     "SELECT outcome, status, body FROM idem_look($1, $2, $3, $4)");
 SQL(idem_keep,
@@ -17,6 +19,7 @@ SQL(idem_keep,
     " FROM idem_take($1, $2, $3, $4, clock_timestamp(), $5, $6)");
 SQL(idem_keep_own, "SELECT idem_store($1, $2, $3, $4, $5, $6)");
 SQL(idem_purge, "SELECT idem_purge($1)");
+SQL(idem_purge_refused, "SELECT idem_purge_refused($1, $2)");
 
 /* Lengths before the parts, so that no two lists read alike. */
 void
@@ -124,16 +127,33 @@ idem_keep(struct ctx *ctx, const struct idem *idem,
 	return r != 0 ? r : idem_read(ctx, &rows, out);
 }
 
-int
-idem_purge(struct ctx *ctx, int64_t max, size_t *n)
+static int
+purge(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, size_t *n)
 {
-	struct arena *a = &ctx->arena;
-	const struct db_param param = db_i64(a, max);
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, a, &sql_idem_purge, 1, &param,
+	r = db_sure(db_run(ctx->primary, &ctx->arena, sql, n_params, params,
 	    &rows));
 	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
 	return r;
+}
+
+int
+idem_purge(struct ctx *ctx, int64_t max, size_t *n)
+{
+	const struct db_param param = db_i64(&ctx->arena, max);
+
+	return purge(ctx, &sql_idem_purge, 1, &param, n);
+}
+
+int
+idem_purge_refused(struct ctx *ctx, int64_t max, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_time(a, ctx->now_ms
+	    - ctx->set.refused_hours * HOUR_MS), db_i64(a, max) };
+
+	return purge(ctx, &sql_idem_purge_refused, 2, params, n);
 }

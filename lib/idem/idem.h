@@ -80,5 +80,7 @@ int idem_keep(struct ctx *ctx, const struct idem *idem,
  * ones stay. out: *n  how many went. returns: 0; < 0 on a fault: asking again
  * is safe */
 int idem_purge(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;
+/* The same for refusals alone, which are kept for [retention] refused_hours. */
+int idem_purge_refused(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;
 
 #endif

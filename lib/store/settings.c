@@ -165,6 +165,13 @@ const struct conf_row settings_rows[] = {
 	    10000, "ms", LIVE, "With redis_down = auto, a hold in the "
 	    "database that takes longer says that the load is too high."),
 
+	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d",
+	    LIVE, "Holds that nobody paid are kept in the database for so "
+	    "long."),
+	NUMBER("retention", "refused_hours", refused_hours, "4", 1, 48, "h",
+	    LIVE, "An Idempotency-Key whose answer was a refusal is known "
+	    "for so long; one of an effect for 48 hours."),
+
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50,
 	    60000, "ms", LIVE, "How often lapsed holds are looked for."),
 	{ .key = NULL }

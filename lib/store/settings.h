@@ -72,6 +72,9 @@ struct settings {
 	int64_t database_holds;		/* at once, of one process tree */
 	int64_t database_slow_ms;
 
+	/* [retention] */
+	int64_t holds_days, refused_hours;
+
 	/* [worker] */
 	int64_t expiry_period_ms;
 };

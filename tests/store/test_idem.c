@@ -308,6 +308,28 @@ START_TEST(the_purge_takes_old_answers_and_nothing_else)
 }
 END_TEST
 
+START_TEST(a_refusal_is_forgotten_before_an_effect)
+{
+	int64_t asked_ms = house.ctx.now_ms;
+	int64_t kept_ms = house.ctx.set.refused_hours * 3600 * 1000;
+	size_t n;
+
+	ck_assert_int_eq(keep("ann", "refused", "this", "no"), IDEM_OK);
+	ck_assert_int_eq(take("ann", "done", "this"), IDEM_OK);
+	ck_assert(store("ann", "done", token, "yes"));
+	ck_assert_int_eq(take("ann", "unfinished", "this"), IDEM_OK);
+	house.ctx.now_ms = asked_ms + kept_ms - 1000;
+	ck_assert_int_eq(idem_purge_refused(&house.ctx, 3, &n), 0);
+	ck_assert_int_eq(n_kept("ann"), 3);
+	house.ctx.now_ms = asked_ms + kept_ms + 60000;
+	ck_assert_int_eq(idem_purge_refused(&house.ctx, 3, &n), 0);
+	ck_assert_int_eq(n_kept("ann"), 2);
+	ck_assert_int_eq(look("ann", "refused", "that"), IDEM_OK);
+	ck_assert_int_eq(look("ann", "done", "this"), IDEM_E_REPLAY);
+	ck_assert_int_eq(look("ann", "unfinished", "this"), IDEM_E_RUNNING);
+}
+END_TEST
+
 #define N_RACERS 16
 
 START_TEST(of_many_who_take_an_abandoned_key_at_once_one_gets_it)
@@ -357,5 +379,6 @@ SUITE("idem")
 	TEST(an_answer_is_kept_for_what_was_abandoned_before_it_did_anything);
 	TEST(after_two_days_a_key_is_free_for_anything);
 	TEST(the_purge_takes_old_answers_and_nothing_else);
+	TEST(a_refusal_is_forgotten_before_an_effect);
 	TEST(of_many_who_take_an_abandoned_key_at_once_one_gets_it);
 }

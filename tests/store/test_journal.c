@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "hold/hold_expire.h"
+#include "hold/hold_purge.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
@@ -356,6 +357,51 @@ START_TEST(a_paid_row_is_final_whatever_the_log_says_later)
 }
 END_TEST
 
+/* All performances once, whichever is next. */
+static void
+purge_holds_at(int64_t ms, int64_t max)
+{
+	int64_t calls = house_count("SELECT $1 + count(*) FROM performances",
+	    60);
+	size_t n;
+
+	clock_fake(ms);
+	house_round();
+	for (int64_t i = 0; i < calls; i++)
+		ck_assert_int_eq(hold_purge(&house.ctx, max, &n), 0);
+}
+
+START_TEST(unpaid_holds_are_deleted_when_they_were_kept_long_enough)
+{
+	int64_t day_ms = INT64_C(24) * 3600 * 1000, ends_ms;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+		ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	}
+	/* One whose end nobody wrote, and one that somebody tried to pay. */
+	ck_assert_int_eq(place("carol", "3"), HOLD_OK);
+	persist();
+	house_run("INSERT INTO payments (user_id, performance_id, hold_token,"
+	    " method, status, amount, currency) SELECT user_id,"
+	    " performance_id, token, 'card', 'SENT', amount, currency"
+	    " FROM holds WHERE status = 'released' AND performance_id ="
+	    " (SELECT max(id) FROM performances) LIMIT 1");
+	house_run("UPDATE payments SET status = 'FAILED'"
+	    " WHERE status = 'SENT'");
+	ends_ms = hold.is.hard_ends_ms
+	    + house.ctx.set.holds_days * day_ms;
+	purge_holds_at(ends_ms - day_ms / 2, 2);
+	ck_assert_int_eq(journaled("released"), 5);
+	purge_holds_at(ends_ms + 1, 2);
+	ck_assert_int_eq(journaled("released"), 1);
+	ck_assert_int_eq(journaled("held"), 0);
+	ck_assert_int_eq(journaled("paid"), 1);
+}
+END_TEST
+
 START_TEST(a_handler_that_dies_after_its_script_left_the_hint)
 {
 	buyer_crash("crash:hold.after_script:1", place_and_die);
@@ -614,6 +660,7 @@ SUITE("journal")
 	    (int)ARRAY_LEN(crashes));
 	TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten);
 	TEST(a_paid_row_is_final_whatever_the_log_says_later);
+	TEST(unpaid_holds_are_deleted_when_they_were_kept_long_enough);
 	TEST(a_handler_that_dies_after_its_script_left_the_hint);
 	TEST(holds_made_at_once_are_journaled_by_one_statement);
 	TEST(what_is_journaled_together_is_what_one_would_have_written);

@@ -206,6 +206,69 @@ START_TEST(an_old_token_is_refused_and_harms_nobody)
 }
 END_TEST
 
+static size_t
+purge(int (*one)(struct ctx *, int64_t, size_t *), int64_t max)
+{
+	size_t n;
+
+	ck_assert_int_eq(one(&ctx, max, &n), 0);
+	return n;
+}
+
+static int64_t
+count(const char *what)
+{
+	return world_number(arena_printf(&ctx.arena, "SELECT count(%s) FROM"
+	    " refresh_family f LEFT JOIN refresh_token t"
+	    " ON t.family_id = f.id WHERE f.user_id = %lld", what,
+	    (long long)user));
+}
+
+START_TEST(tokens_past_their_life_are_deleted_and_families_without_any)
+{
+	struct span first = begin("purged"), second, other;
+
+	ck_assert_int_eq(refresh_begin(&ctx, user, &other), REFRESH_OK);
+	pass(1000);
+	second = turn(first);
+	pass(REFRESH_LIFETIME_S - 1001);
+	while (purge(refresh_purge, 100) > 0)
+		;
+	ck_assert_int_eq(count("t.digest"), 3);
+	pass(1);
+	while (purge(refresh_purge, 1) > 0)
+		;
+	/* The family that lives is left, with what still lives of it. */
+	ck_assert_int_eq(count("t.digest"), 1);
+	ck_assert_int_eq(count("*"), 1);
+	ck_assert(is_refused(first));
+	ck_assert(span_is(turn(second)));
+	pass(REFRESH_LIFETIME_S);
+	while (purge(refresh_purge, 100) > 0)
+		;
+	ck_assert_int_eq(count("*"), 0);
+}
+END_TEST
+
+START_TEST(salts_go_when_their_turn_may_not_be_repeated)
+{
+	struct span token = begin("salted"), next = turn(token);
+
+	pass(ctx.set.refresh_retry_s - 1);
+	while (purge(refresh_unsalt, 100) > 0)
+		;
+	ck_assert_int_eq(count("t.salt"), 1);
+	ck_assert(span_eq(turn(token), next));
+	pass(1);
+	while (purge(refresh_unsalt, 100) > 0)
+		;
+	ck_assert_int_eq(count("t.salt"), 0);
+	/* It is still a theft. */
+	ck_assert(is_refused(token));
+	ck_assert(is_refused(next));
+}
+END_TEST
+
 START_TEST(logging_out_ends_the_family_and_only_it)
 {
 	struct span phone = begin("two"), laptop, next = turn(phone);
@@ -377,6 +440,8 @@ SUITE("refresh")
 	TEST(an_ancestor_revokes_though_a_younger_one_may_be_repeated);
 	TEST(a_turn_repeated_after_logging_out_is_refused);
 	TEST(an_old_token_is_refused_and_harms_nobody);
+	TEST(tokens_past_their_life_are_deleted_and_families_without_any);
+	TEST(salts_go_when_their_turn_may_not_be_repeated);
 	TEST(logging_out_ends_the_family_and_only_it);
 	TEST(what_was_never_given_is_refused);
 	TEST(only_digests_are_kept);
