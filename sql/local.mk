@@ -26,4 +26,5 @@ dist_sql_DATA = \
 	%D%/0170_seat_places.sql \
 	%D%/0171_search_fold.sql \
 	%D%/0180_refresh_salt.sql \
-	%D%/0181_retention.sql
+	%D%/0181_retention.sql \
+	%D%/0182_holds_bound.sql

@@ -18,6 +18,7 @@
 #include "base/rand.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
+#include "hold/hold_bound.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
@@ -131,6 +132,7 @@ run_place(struct ctx *ctx, const struct terms *terms,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
+	hold_bound_begin(ctx, call, asked->user);
 	FAULT_POINT("hold.before_script");
 	return hold_call(ctx, call);
 }
@@ -241,6 +243,36 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 	return true;
 }
 
+/* The hold that was just placed is one too many. */
+static int
+take_back(struct ctx *ctx, const struct hold_record *is)
+{
+	struct hold dropped = { .again = false };
+	struct seat_call call;
+	int r;
+
+	hold_call_begin(ctx, &call, &script_hold_drop, &is->token);
+	seat_arg(&call, seat_number(ctx, is->user));
+	hold_arg_journal_end(ctx, &call);
+	seat_arg(&call, SPAN_LIT("1"));
+	r = hold_call(ctx, &call);
+	if (r == 0)
+		r = hold_answer(ctx, &call, &is->token, is->user, &dropped);
+	return r < 0 ? r : HOLD_E_MANY;
+}
+
+static int
+keep_to_bound(struct ctx *ctx, const struct seat_call *call,
+    const struct hold *hold)
+{
+	int r;
+
+	if (!seat_said(&call->reply, "ok"))
+		return HOLD_OK;
+	r = hold_bound_check(ctx, call, hold->is.user);
+	return r > 0 ? take_back(ctx, &hold->is) : r;
+}
+
 /* returns: as hold_place, and HOLD_E_TERMS */
 static int
 place_once(struct ctx *ctx, const struct terms *terms,
@@ -250,8 +282,10 @@ place_once(struct ctx *ctx, const struct terms *terms,
 	struct seat_call call;
 	int r = run_place(ctx, terms, asked, &call);
 
-	if (r == 0)
-		return read_place(ctx, &call, asked, out, conflicts);
+	if (r == 0) {
+		r = read_place(ctx, &call, asked, out, conflicts);
+		return r == HOLD_OK ? keep_to_bound(ctx, &call, out) : r;
+	}
 	if (hold_database_writes(ctx, r))
 		return hold_database_place(ctx, terms, asked, out, conflicts);
 	return r;

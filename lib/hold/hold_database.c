@@ -26,8 +26,8 @@
 
 SQL(hold_database_place,
     "SELECT f.outcome, f.letters," HOLD_COLUMNS("(f.hold)")
-    " FROM hold_place_database($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-    "  decode($11, 'hex'), $12) AS f");
+    " FROM hold_place_bounded($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+    "  decode($12, 'hex'), $13) AS f");
 SQL(hold_database_drop,
     "SELECT f.outcome, NULL," HOLD_COLUMNS("(f.hold)")
     " FROM hold_drop_database($1, $2, $3) AS f");
@@ -124,6 +124,7 @@ call_place(struct ctx *ctx, const struct terms *terms,
 	int64_t life_ms = terms->hold_s * MS_PER_S;
 	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
 	const struct db_param params[] = {
+		db_i64(a, ctx->set.performances_per_user),
 		db_i64(a, asked->user), db_i64(a, terms->performance),
 		db_text(a, hold_token_text(a, &asked->token)),
 		db_i64(a, hold_token_mark(&asked->token)),
@@ -153,6 +154,7 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 		{ "taken", HOLD_E_TAKEN },
 		{ "limit", HOLD_E_LIMIT },
 		{ "closed", HOLD_E_CLOSED },
+		{ "many", HOLD_E_MANY },
 		{ "mismatch", HOLD_E_MISMATCH },
 		{ "none", HOLD_E_NONE },
 		{ "terms", HOLD_E_TERMS },

@@ -70,6 +70,20 @@ seat_reply(const struct kv_reply *reply, size_t n)
 	return reply->items[n].str;
 }
 
+/* No hold, however often it is extended, lasts longer. */
+#define HELD_LIFE_TEXT "14460"
+
+static void
+queue_held(struct ctx *ctx, const struct seat_call *call)
+{
+	struct span key = key_held(&ctx->arena, call->holder, call->epoch);
+
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("APPEND"), key,
+	    { call->held, sizeof(call->held) } });
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
+	    SPAN_LIT(HELD_LIFE_TEXT) });
+}
+
 /* Script, hint and marks in one round trip, so that nobody dies between them.
  * They are not the script's work because they lie in other slots.
  *
@@ -78,12 +92,16 @@ static int
 run_with(struct ctx *ctx, struct seat_call *call,
     const struct span keys[SEAT_N_KEYS])
 {
-	struct kv_reply replies[4];
+	struct kv_reply replies[6];
 	size_t n = 1;
 	int r;
 
 	kv_queue_script(ctx->kv, call->script, SEAT_N_KEYS, keys,
 	    call->n_args, call->args);
+	if (call->holder != 0) {
+		queue_held(ctx, call);
+		n += 2;
+	}
 	if (call->journal) {
 		seat_journal_queue_hint(ctx, call->performance);
 		n++;
@@ -98,6 +116,8 @@ run_with(struct ctx *ctx, struct seat_call *call,
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	call->reply = replies[0];
+	if (r == 0 && call->holder != 0 && replies[1].type == KV_INT)
+		call->held_len = replies[1].i64;
 	if (r < 0 || replies[0].type != KV_ERROR)
 		return r;
 	return 1;
@@ -115,7 +135,11 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	seat_keys(ctx, call->performance, call->epoch, keys);
 	FAULT_POINT("script.before");
 	r = 1;
-	if (call->journal || call->write_begins != 0 || call->write_ends != 0)
+	if (call->journal || call->write_begins != 0 || call->write_ends != 0
+	    || call->holder != 0)
+		r = run_with(ctx, call, keys);
+	/* An entry counts from after its hold. */
+	if (r > 0 && call->holder != 0)
 		r = run_with(ctx, call, keys);
 	if (r > 0)
 		r = kv_script(ctx->kv, &ctx->arena, call->script, SEAT_N_KEYS,

@@ -24,6 +24,9 @@ enum seat_outcome {
 /* Keys every script of a performance is given, in this order. */
 #define SEAT_N_KEYS 7
 
+/* An entry of key_held. */
+#define SEAT_HELD_LEN 12
+
 struct seat_call {
 	int64_t performance;
 	const struct script *script;
@@ -33,6 +36,11 @@ struct seat_call {
 	/* users whose write begins before, or has ended with this script, as
 	 * wrote.h has it; 0: nobody's */
 	int64_t write_begins, write_ends;
+	/* who holds by this script, and what is added to his key_held after
+	 * it; 0: nobody. held_len: bytes there are then, this entry the last */
+	int64_t holder;
+	char held[SEAT_HELD_LEN];
+	int64_t held_len;
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */

@@ -45,6 +45,13 @@ key_perf(struct arena *a, int64_t performance, int64_t epoch,
 }
 
 struct span
+key_held(struct arena *a, int64_t user, int64_t epoch)
+{
+	return span_str(arena_printf(a, "bo:{u%" PRId64 ".%" PRId64 "}:held",
+	    user, epoch));
+}
+
+struct span
 key_wrote(struct arena *a, int64_t user)
 {
 	return span_str(arena_printf(a, "bo:wrote:%" PRId64, user));

@@ -30,6 +30,7 @@ lua_scripts = \
 	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_adopt.lua \
 	%D%/lua/hold_change.lua \
+	%D%/lua/held_compact.lua \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \
 	%D%/lua/hold_extend.lua \

@@ -149,6 +149,9 @@ const struct conf_row settings_rows[] = {
 	    3600, "s", LIVE, "What one extension adds."),
 	NUMBER("sale", "seats_per_user", seats_per_user, "8", 1, 20, NULL,
 	    LIVE, "Seats of one buyer, where the performance does not say."),
+	NUMBER("sale", "performances_per_user", performances_per_user, "3", 0,
+	    1000, NULL, LIVE, "In so many performances one buyer may hold "
+	    "seats at the same time; 0 for any number."),
 	NUMBER("sale", "cancel_until_minutes", cancel_until_minutes, "30", 0,
 	    43200, "min", LIVE, "Seats can be given back until so long before "
 	    "the start."),

@@ -66,6 +66,7 @@ struct settings {
 	char hold_key[256];		/* "" for token_key */
 	int64_t hold_seconds, hold_hard_seconds, hold_extend_seconds;
 	int64_t seats_per_user;		/* default for performances that say nothing */
+	int64_t performances_per_user;	/* held in at once; 0: no bound */
 	int64_t cancel_until_minutes;	/* before the start */
 	int hold_durability;		/* enum hold_durability */
 	int redis_down;			/* enum redis_down */

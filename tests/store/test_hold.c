@@ -21,6 +21,7 @@
 static struct hold hold;		/* what the last call gave */
 static struct hold_conflicts conflicts;
 static struct span number;
+static int64_t hoarder;
 
 static void
 read_seats(const char *text, struct hold_want *want, int64_t seats[64])
@@ -692,6 +693,114 @@ START_TEST(a_user_never_holds_more_than_the_limit)
 }
 END_TEST
 
+/* ---- holds of one user in many performances ---- */
+
+#define N_HALLS 50
+
+/* Performances of a sale that is open; house has the last one. */
+static void
+given_halls(int64_t *halls, int n)
+{
+	int64_t ann = house_user("ann");
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0)
+			house_renew();
+		halls[i] = house.performance;
+	}
+	hoarder = ann;
+}
+
+static int
+hoard(int64_t hall, const char *key)
+{
+	house.performance = hall;
+	return place_as(hoarder, "1", key);
+}
+
+static int64_t
+hoarded(const int64_t *halls, int n)
+{
+	int64_t sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		house.performance = halls[i];
+		sum += letter(1) == 'H';
+	}
+	return sum;
+}
+
+START_TEST(a_user_holds_in_three_performances_and_no_more)
+{
+	int64_t halls[N_HALLS];
+	struct span token;
+
+	given_halls(halls, 5);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(hoard(halls[i], NULL), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(hoard(halls[3], "k"), HOLD_E_MANY);
+	ck_assert_int_eq(letter(1), 'A');
+	ck_assert_int_eq(place_as(house_user("bob"), "1 2", NULL), HOLD_OK);
+	ck_assert_int_eq(hold_drop(&house.ctx, hold.is.user, hold.token,
+	    &number), HOLD_OK);
+	/* Where she holds already she may go on. */
+	house.performance = halls[0];
+	ck_assert_int_eq(place_as(hoarder, "2", NULL), HOLD_OK);
+	/* One given back frees its place, and the key was not used up. */
+	ck_assert_int_eq(hold_drop(&house.ctx, hoarder, token, &number),
+	    HOLD_OK);
+	ck_assert_int_eq(hoard(halls[3], "k"), HOLD_OK);
+	ck_assert_int_eq(hoard(halls[4], NULL), HOLD_E_MANY);
+	house.ctx.set.performances_per_user = 0;
+	ck_assert_int_eq(hoard(halls[4], NULL), HOLD_OK);
+}
+END_TEST
+
+START_TEST(lapsed_holds_free_their_performances)
+{
+	int64_t halls[N_HALLS];
+
+	given_halls(halls, 4);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(hoard(halls[i], NULL), HOLD_OK);
+	ck_assert_int_eq(hoard(halls[3], NULL), HOLD_E_MANY);
+	clock_fake(clock_ms() + house.ctx.set.hold_seconds * 1000 + 60000);
+	house_round();
+	ck_assert_int_eq(hoard(halls[3], NULL), HOLD_OK);
+	clock_fake(0);
+}
+END_TEST
+
+START_TEST(of_fifty_holds_in_fifty_performances_at_once_three_are_left)
+{
+	int64_t halls[N_HALLS];
+	int n_ok = 0;
+
+	given_halls(halls, N_HALLS);
+	for (int i = 0; i < N_HALLS; i++) {
+		pid_t pid = fork();
+
+		ck_assert_int_ge(pid, 0);
+		if (pid == 0) {
+			house_fork();
+			_exit(hoard(halls[i], NULL));
+		}
+	}
+	for (int i = 0; i < N_HALLS; i++) {
+		int status;
+
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert(WIFEXITED(status));
+		n_ok += WEXITSTATUS(status) == HOLD_OK;
+		ck_assert(WEXITSTATUS(status) == HOLD_OK
+		    || WEXITSTATUS(status) == HOLD_E_MANY);
+	}
+	ck_assert_int_eq(n_ok, 3);
+	ck_assert_int_eq(hoarded(halls, N_HALLS), 3);
+}
+END_TEST
+
 SUITE("hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -732,4 +841,7 @@ SUITE("hold")
 	TEST(extend_adds_time_up_to_the_hard_end);
 	TEST(fifty_buyers_race_for_a_seat_and_one_wins);
 	TEST(a_user_never_holds_more_than_the_limit);
+	TEST(a_user_holds_in_three_performances_and_no_more);
+	TEST(lapsed_holds_free_their_performances);
+	TEST(of_fifty_holds_in_fifty_performances_at_once_three_are_left);
 }

@@ -383,6 +383,68 @@ START_TEST(fifty_parallel_holds_never_pass_the_limit)
 }
 END_TEST
 
+/* ---- one user in many performances ---- */
+
+/* Seat 1 of a performance that is made for it. */
+static int
+place_in_another(int64_t user)
+{
+	const int64_t seat = 1;
+	struct hold_want want = { .user = user, .seats = &seat,
+		.n_seats = 1 };
+	struct hold_conflicts conflicts;
+
+	house_renew();
+	want.performance = house.performance;
+	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
+START_TEST(a_paid_hold_frees_its_performance)
+{
+	int64_t ann = house_user("ann");
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	ck_assert_int_eq(place_in_another(ann), HOLD_E_MANY);
+}
+END_TEST
+
+START_TEST(a_redis_that_was_emptied_counts_anew)
+{
+	int64_t ann = house_user("ann");
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	ck_assert_str_eq(house_redis("FLUSHALL"), "OK");
+	house_reopen();
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	ck_assert_int_eq(place_in_another(ann), HOLD_E_MANY);
+}
+END_TEST
+
+START_TEST(in_the_database_a_user_holds_in_three_performances_too)
+{
+	int64_t ann = house_user("ann");
+	struct span token, number;
+
+	/* What Redis promised counts. */
+	ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	away(STOPPED, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(place_in_another(ann), HOLD_E_MANY);
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
+	ck_assert_int_eq(place_in_another(ann), HOLD_OK);
+	ck_assert_int_eq(place_in_another(ann), HOLD_E_MANY);
+	bring_back(STOPPED);
+}
+END_TEST
+
 SUITE("modes")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -404,4 +466,7 @@ SUITE("modes")
 	TEST(the_mode_changes_between_two_requests);
 	TEST(one_of_many_gets_the_seat);
 	TEST(fifty_parallel_holds_never_pass_the_limit);
+	TEST(a_paid_hold_frees_its_performance);
+	TEST(a_redis_that_was_emptied_counts_anew);
+	TEST(in_the_database_a_user_holds_in_three_performances_too);
 }

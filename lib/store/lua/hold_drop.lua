@@ -1,7 +1,8 @@
 -- hold_drop - the buyer gives a hold back
 --
 -- KEYS  seats refs meta holds due log ends
--- ARGV  now, token (16 bytes), user, journal ('1' or '')
+-- ARGV  now, token (16 bytes), user, journal ('1' or ''), '1' when it should
+--       not have been placed: its key may come again and place it
 -- gives 'ok', record, log id: released now
 --       'ended', record [, log id]: it was over (or just lapsed) already
 --       'paying' | 'none' | 'gone'
@@ -59,7 +60,10 @@ end
 local lapsed = hold.ends <= now
 local id, text = hold_end(token, record, hold, 'H', lapsed and 'e' or 'r',
     ARGV[4])
-if not lapsed then
+if not lapsed and ARGV[5] == '1' then
+	redis.call('HDEL', holds_key, token)
+	redis.call('ZREM', due_key, token)
+elseif not lapsed then
 	keep_released(hold.user, token)
 end
 return {lapsed and 'ended' or 'ok', text, id}
