@@ -13,6 +13,7 @@ cmd_check_config(struct ctl *ctl, int argc, char **argv)
 {
 	struct settings set;
 	struct conf_error error;
+	char sentence[CONF_SENTENCE_SIZE];
 	int r;
 
 	(void)argv;
@@ -20,7 +21,7 @@ cmd_check_config(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(ctl);
 	r = settings_read(ctl->config, &set, &error);
 	if (r != 0) {
-		ctl_say("%s:%d: %s", error.file, error.line, error.text);
+		ctl_say("%s", conf_sentence(&error, sentence));
 		return r > 0 ? CTL_REFUSED : CTL_FAULT;
 	}
 	printf("%s: good\n", ctl->config);

@@ -140,11 +140,12 @@ open_ctx(struct ctl *ctl)
 {
 	struct settings set;
 	struct conf_error error;
+	char sentence[CONF_SENTENCE_SIZE];
 	int r;
 
 	r = settings_read(ctl->config, &set, &error);
 	if (r != 0) {
-		ctl_say("%s:%d: %s", error.file, error.line, error.text);
+		ctl_say("%s", conf_sentence(&error, sentence));
 		return r > 0 ? CTL_REFUSED : CTL_FAULT;
 	}
 	set.db_statement_ms = STATEMENT_MS;

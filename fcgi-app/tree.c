@@ -48,10 +48,10 @@ tree_close(struct tree *t)
 }
 
 static void
-refuse_reload(struct tree *t, const char *file, int line, const char *text)
+refuse_reload(struct tree *t, const struct conf_error *error)
 {
-	LOG(ERROR, "reload-refused", LSTR("file", file), LINT("line", line),
-	    LSTR("error", text));
+	LOG(ERROR, "reload-refused", LSTR("file", error->file),
+	    LINT("line", error->line), LSTR("error", error->text));
 	metrics_add(t->metrics, STAT_RELOADS_REFUSED, 1);
 }
 
@@ -66,21 +66,14 @@ log_fixed(const struct conf_row *fixed)
 void
 tree_reload(struct tree *t)
 {
-	struct settings fresh, next = t->set;
+	struct settings next;
 	struct conf_error error;
 	const struct conf_row *fixed;
-	char text[256];
 	int64_t number;
 
-	if (settings_read(t->config_path, &fresh, &error) != 0) {
-		refuse_reload(t, error.file, error.line, error.text);
-		return;
-	}
-	(void)conf_diff(settings_rows, &t->set, &fresh, &fixed);
-	conf_take_reloadable(settings_rows, &next, &fresh);
-	/* New values beside old ones that wait may not fit each other. */
-	if (!settings_check(&next, text, sizeof(text))) {
-		refuse_reload(t, t->config_path, 0, text);
+	if (settings_read_again(t->config_path, &t->set, &next, &fixed,
+	    &error) != 0) {
+		refuse_reload(t, &error);
 		return;
 	}
 	log_fixed(fixed);

@@ -63,18 +63,17 @@ run_hold_signals(void)
 /* ---- settings ---- */
 
 static void
-take_settings(struct run *r, const struct settings *next)
+take_settings(struct run *r, const struct settings *next,
+    const struct conf_row *fixed)
 {
-	const struct conf_row *fixed;
-	struct settings set = r->ctx.set;
-	unsigned changed = conf_diff(settings_rows, &set, next, &fixed);
+	const struct conf_row *none;
+	unsigned changed = conf_diff(settings_rows, &r->ctx.set, next, &none);
 
 	if (fixed != NULL)
 		LOG(WARN, "setting-waits-for-restart",
 		    LSTR("section", fixed->section), LSTR("key", fixed->key));
-	conf_take_reloadable(settings_rows, &set, next);
-	ctx_settings(&r->ctx, &set, (changed & CONF_STORE) != 0);
-	log_set_level((enum log_level)set.log_level);
+	ctx_settings(&r->ctx, next, (changed & CONF_STORE) != 0);
+	log_set_level((enum log_level)next->log_level);
 	LOG(INFO, "settings-taken");
 }
 
@@ -82,12 +81,14 @@ static void
 reload(struct run *r)
 {
 	struct settings next;
+	const struct conf_row *fixed;
 	struct conf_error error;
 
 	told_to_reload = 0;
 	notify_send("RELOADING=1");
-	if (settings_read(r->config_path, &next, &error) == 0) {
-		take_settings(r, &next);
+	if (settings_read_again(r->config_path, &r->ctx.set, &next, &fixed,
+	    &error) == 0) {
+		take_settings(r, &next, fixed);
 	} else {
 		LOG(ERROR, "settings-refused", LSTR("file", error.file),
 		    LINT("line", error.line), LSTR("error", error.text));

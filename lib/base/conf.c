@@ -33,6 +33,8 @@ struct reading {
 	int line;
 	struct span section;	/* SPAN_NONE before the first one */
 	int *seen;		/* per row: the line that set it, or 0 */
+	struct conf_place *places;	/* the caller's, or NULL */
+	int turn;
 };
 
 static int refuse(struct reading *rd, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -195,6 +197,20 @@ take_value(struct reading *rd, const struct conf_row *row, struct span v)
 	    (int)MIN(v.len, 64), v.p);
 }
 
+static void
+note_place(struct reading *rd, size_t i)
+{
+	struct conf_place *place;
+
+	rd->seen[i] = rd->line;
+	if (rd->places == NULL)
+		return;
+	place = &rd->places[i];
+	snprintf(place->file, sizeof(place->file), "%s", rd->file);
+	place->line = rd->line;
+	place->turn = ++rd->turn;
+}
+
 static int
 take_pair(struct reading *rd, struct span line)
 {
@@ -216,7 +232,7 @@ take_pair(struct reading *rd, struct span line)
 		if (rd->seen[i] != 0)
 			return refuse(rd, "%s is already set in line %d; "
 			    "keep one of them", row->key, rd->seen[i]);
-		rd->seen[i] = rd->line;
+		note_place(rd, i);
 		return take_value(rd, row, span_trim(value));
 	}
 	return refuse_key(rd, key);
@@ -313,11 +329,13 @@ read_drop_ins(struct reading *rd, const char *path)
 
 int
 conf_read(const struct conf_row *rows, const char *path, void *settings,
-    size_t settings_len, struct conf_error *error)
+    size_t settings_len, struct conf_place *places, struct conf_error *error)
 {
-	struct reading rd = { .rows = rows, .error = error };
+	struct reading rd = { .rows = rows, .error = error, .places = places };
 	int r;
 
+	for (size_t i = 0; places != NULL && rows[i].key != NULL; i++)
+		places[i] = (struct conf_place){ .line = 0 };
 	arena_init(&rd.arena, ARENA_LIMIT);
 	rd.settings = arena_alloc(&rd.arena, settings_len);
 	conf_set_presets(&rd.arena, rows, rd.settings, settings_len);
@@ -328,6 +346,31 @@ conf_read(const struct conf_row *rows, const char *path, void *settings,
 		memcpy(settings, rd.settings, settings_len);
 	arena_fini(&rd.arena);
 	return r;
+}
+
+void
+conf_blame(const struct conf_place *places, const char *path, size_t a,
+    size_t b, struct conf_error *error)
+{
+	const struct conf_place *last = &places[a];
+
+	if (places[b].turn > last->turn)
+		last = &places[b];
+	snprintf(error->file, sizeof(error->file), "%s",
+	    last->turn == 0 ? path : last->file);
+	error->line = last->line;
+}
+
+const char *
+conf_sentence(const struct conf_error *error, char out[CONF_SENTENCE_SIZE])
+{
+	if (error->line == 0)
+		snprintf(out, CONF_SENTENCE_SIZE, "%s: %s", error->file,
+		    error->text);
+	else
+		snprintf(out, CONF_SENTENCE_SIZE, "%s:%d: %s", error->file,
+		    error->line, error->text);
+	return out;
 }
 
 void

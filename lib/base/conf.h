@@ -56,6 +56,13 @@ struct conf_error {
 	char text[256];			/* English, says what would be right */
 };
 
+/* Where one row's value was set last; all zero where it was not. */
+struct conf_place {
+	char file[256];
+	int line;
+	int turn;			/* grows with each value that is set */
+};
+
 /*
  * Fill settings with the defaults, then read path, then path's folder's
  * conf.d/\*.conf in the C locale's order (a missing conf.d is fine).
@@ -63,12 +70,26 @@ struct conf_error {
  * in:      rows      ends with a row whose key is NULL; the rows of a section
  *                    stand together
  * out:     settings  written whole on 0; left alone otherwise
+ *          places    one for each row; may be NULL
  *          error     written on 1
  * returns: 0; 1 a file was refused (error says where and why); < 0 -errno
  *          when path itself cannot be read (error is written too)
  */
 int conf_read(const struct conf_row *rows, const char *path, void *settings,
-    size_t settings_len, struct conf_error *error) MUST_CHECK;
+    size_t settings_len, struct conf_place *places, struct conf_error *error)
+    MUST_CHECK;
+/*
+ * Say that a and b (rows' numbers; may be the same) do not fit: at the place
+ * of the one that was set last, at path as a whole where none was.
+ *
+ * out:     error  its text is left alone
+ */
+void conf_blame(const struct conf_place *places, const char *path, size_t a,
+    size_t b, struct conf_error *error);
+/* "FILE:LINE: text", and without a line where the file is meant as a whole. */
+#define CONF_SENTENCE_SIZE 544
+const char *conf_sentence(const struct conf_error *error,
+    char out[CONF_SENTENCE_SIZE]);
 /* The defaults alone. Asserts that every preset fits its own row. */
 void conf_defaults(const struct conf_row *rows, void *settings,
     size_t settings_len);

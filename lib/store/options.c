@@ -73,9 +73,10 @@ options_read(const struct program *program, int argc, char **argv,
 static void
 complain(const struct options *opt, const struct conf_error *error)
 {
+	char sentence[CONF_SENTENCE_SIZE];
+
 	if (opt->check || opt->print)
-		fprintf(stderr, "%s:%d: %s\n", error->file, error->line,
-		    error->text);
+		fprintf(stderr, "%s\n", conf_sentence(error, sentence));
 	else
 		LOG(ERROR, "settings-refused", LSTR("file", error->file),
 		    LINT("line", error->line), LSTR("error", error->text));

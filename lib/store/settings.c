@@ -180,24 +180,49 @@ const struct conf_row settings_rows[] = {
 	{ .key = NULL }
 };
 
+#define FIELD(field) offsetof(struct settings, field)
+
+static bool refuse(struct settings_wrong *wrong, size_t a, size_t b,
+    const char *fmt, ...) PRINTF_LIKE(4, 5);
+
+/* Returns false, so that it can be passed up. */
+static bool
+refuse(struct settings_wrong *wrong, size_t a, size_t b, const char *fmt, ...)
+{
+	va_list ap;
+
+	wrong->a = a;
+	wrong->b = b;
+	va_start(ap, fmt);
+	vsnprintf(wrong->text, sizeof(wrong->text), fmt, ap);
+	va_end(ap);
+	return false;
+}
+
 /* Each wait lies inside the next, or the outer one ends a request whose
  * inner one would have told why. The database client gives a statement a
  * second more than the server does. */
-static const char *
-check_waits(const struct settings *set)
+static bool
+check_waits(const struct settings *set, struct settings_wrong *wrong)
 {
 	if (set->redis_command_ms >= set->db_lock_ms)
-		return "[redis] command_ms must be less than "
-		    "[postgresql] lock_ms";
+		return refuse(wrong, FIELD(redis_command_ms),
+		    FIELD(db_lock_ms), "[redis] command_ms must be less than "
+		    "[postgresql] lock_ms");
 	if (set->db_lock_ms >= set->db_statement_ms)
-		return "[postgresql] lock_ms must be less than statement_ms";
+		return refuse(wrong, FIELD(db_lock_ms),
+		    FIELD(db_statement_ms), "[postgresql] lock_ms must be "
+		    "less than statement_ms");
 	if (set->db_statement_ms + DB_GRACE_MS >= set->worker_deadline_ms)
-		return "[fcgi] worker_deadline_ms must be more than "
-		    "[postgresql] statement_ms and a second";
+		return refuse(wrong, FIELD(db_statement_ms),
+		    FIELD(worker_deadline_ms), "[fcgi] worker_deadline_ms "
+		    "must be more than [postgresql] statement_ms and a "
+		    "second");
 	if (set->hold_seconds > set->hold_hard_seconds)
-		return "[sale] hold_hard_seconds must not be less than "
-		    "hold_seconds";
-	return NULL;
+		return refuse(wrong, FIELD(hold_seconds),
+		    FIELD(hold_hard_seconds), "[sale] hold_hard_seconds must "
+		    "not be less than hold_seconds");
+	return true;
 }
 
 /* "kid:base64url of 32 bytes or more"; out is the kid. */
@@ -220,111 +245,202 @@ check_key(const char *text, struct span *kid)
 	return ok;
 }
 
-/* Two keys of one kid would leave it open which of them signed. */
-static const char *
-check_keys(const struct settings *set)
-{
-	struct span main, previous = SPAN_NONE, rehearsal = SPAN_NONE;
+/* A key by itself, its name in messages, and whether it may be empty. */
+static const struct key_row {
+	size_t at;
+	const char *name;
+	bool optional;
+} key_rows[] = {
+	{ FIELD(token_key), "[token] key", false },
+	{ FIELD(token_key_previous), "[token] key_previous", true },
+	{ FIELD(token_key_rehearsal), "[token] key_rehearsal", true },
+	{ FIELD(hold_key), "[sale] hold_key", true },
+};
+#define N_TOKEN_KEYS 3
 
-	if (set->token_key[0] == '\0')
-		return "[token] key is not set";
-	if (!check_key(set->token_key, &main))
-		return "[token] key must be KID:SECRET, the secret 32 bytes "
-		    "or more in base64url";
-	if (set->token_key_previous[0] != '\0' &&
-	    !check_key(set->token_key_previous, &previous))
-		return "[token] key_previous must be KID:SECRET, the secret "
-		    "32 bytes or more in base64url";
-	if (set->token_key_rehearsal[0] != '\0' &&
-	    !check_key(set->token_key_rehearsal, &rehearsal))
-		return "[token] key_rehearsal must be KID:SECRET, the secret "
-		    "32 bytes or more in base64url";
-	if (span_eq(main, previous) || span_eq(main, rehearsal) ||
-	    (span_is(previous) && span_eq(previous, rehearsal)))
-		return "[token] key, key_previous and key_rehearsal need "
-		    "different key ids";
-	return NULL;
+static bool
+check_one_key(const struct settings *set, const struct key_row *row,
+    struct span *kid, struct settings_wrong *wrong)
+{
+	const char *text = (const char *)set + row->at;
+
+	*kid = SPAN_NONE;
+	if (text[0] == '\0')
+		return row->optional || refuse(wrong, row->at, row->at,
+		    "%s is not set", row->name);
+	return check_key(text, kid) || refuse(wrong, row->at, row->at,
+	    "%s must be KID:SECRET, the secret 32 bytes or more in base64url",
+	    row->name);
+}
+
+/* Two keys of one kid would leave it open which of them signed. */
+static bool
+check_keys(const struct settings *set, struct settings_wrong *wrong)
+{
+	struct span kids[ARRAY_LEN(key_rows)];
+
+	for (size_t i = 0; i < ARRAY_LEN(key_rows); i++)
+		if (!check_one_key(set, &key_rows[i], &kids[i], wrong))
+			return false;
+	for (size_t i = 1; i < N_TOKEN_KEYS; i++)
+		for (size_t k = 0; k < i; k++)
+			if (span_is(kids[i]) && span_eq(kids[i], kids[k]))
+				return refuse(wrong, key_rows[k].at,
+				    key_rows[i].at, "[token] key, "
+				    "key_previous and key_rehearsal need "
+				    "different key ids");
+	return true;
 }
 
 /* What names holds must not change along with the token key. */
-static const char *
-check_hold_key(const struct settings *set)
+static bool
+check_hold_key(const struct settings *set, struct settings_wrong *wrong)
 {
-	struct span kid;
-
-	if (set->hold_key[0] != '\0' && !check_key(set->hold_key, &kid))
-		return "[sale] hold_key must be KID:SECRET, the secret 32 "
-		    "bytes or more in base64url";
-	if (set->hold_key[0] == '\0' && set->token_key_previous[0] != '\0')
-		return "[sale] hold_key must be set where [token] key is "
-		    "changed: to what key was, where it was empty so far";
-	return NULL;
+	if (set->hold_key[0] != '\0' || set->token_key_previous[0] == '\0')
+		return true;
+	return refuse(wrong, FIELD(hold_key), FIELD(token_key_previous),
+	    "[sale] hold_key must be set where [token] key is changed: to "
+	    "what key was, where it was empty so far");
 }
 
-static const char *
-check_paths(const struct settings *set)
+/* "http://host" or "https://host", and maybe a path: nothing that would make
+ * another URL of it when a path is put behind. */
+static bool
+is_url(struct span url)
+{
+	static const struct span schemes[] = { SPAN_LIT("https://"),
+		SPAN_LIT("http://") };
+
+	for (size_t i = 0; i < url.len; i++)
+		if (strchr(" \t\"<>\\?#", url.p[i]) != NULL)
+			return false;
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		if (span_starts(url, schemes[i]) &&
+		    url.len > schemes[i].len &&
+		    url.p[schemes[i].len] != '/')
+			return true;
+	return false;
+}
+
+static bool
+check_paths(const struct settings *set, struct settings_wrong *wrong)
 {
 	size_t len = strlen(set->base_path);
 
 	if (len > 0 && (set->base_path[0] != '/' ||
 	    set->base_path[len - 1] == '/'))
-		return "[fcgi] base_path must begin with / and not end with "
-		    "it";
+		return refuse(wrong, FIELD(base_path), FIELD(base_path),
+		    "[fcgi] base_path must begin with / and not end with it");
 	if (set->redis_socket[0] == '\0' && set->redis_host[0] == '\0')
-		return "[redis] socket or host must be set";
+		return refuse(wrong, FIELD(redis_socket), FIELD(redis_host),
+		    "[redis] socket or host must be set");
 	if (strcmp(set->api_socket, set->pay_socket) == 0)
-		return "[fcgi] api_socket and pay_socket must differ";
-	return NULL;
+		return refuse(wrong, FIELD(api_socket), FIELD(pay_socket),
+		    "[fcgi] api_socket and pay_socket must differ");
+	if (set->public_url[0] != '\0' && !is_url(span_str(set->public_url)))
+		return refuse(wrong, FIELD(public_url), FIELD(public_url),
+		    "[general] public_url must be https://HOST or "
+		    "https://HOST/PATH");
+	return true;
 }
 
 /* One DSN; why libpq refuses it goes behind the key's name. */
 static bool
-check_dsn(const char *key, const char *dsn, char *error, size_t error_len)
+check_dsn(const char *key, const struct settings *set, size_t at,
+    struct settings_wrong *wrong)
 {
 	char why[128];
 
-	if (db_dsn_ok(dsn, why, sizeof(why)))
-		return true;
-	snprintf(error, error_len, "[postgresql] %s: %s", key, why);
-	return false;
+	return db_dsn_ok((const char *)set + at, why, sizeof(why)) ||
+	    refuse(wrong, at, at, "[postgresql] %s: %s", key, why);
+}
+
+static bool
+check_dsns(const struct settings *set, struct settings_wrong *wrong)
+{
+	if (set->primary_dsn[0] == '\0')
+		return refuse(wrong, FIELD(primary_dsn), FIELD(primary_dsn),
+		    "[postgresql] primary_dsn is not set");
+	return check_dsn("primary_dsn", set, FIELD(primary_dsn), wrong) &&
+	    check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong);
 }
 
 bool
-settings_check(const struct settings *set, char *error, size_t error_len)
+settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
-	const char *why = check_waits(set);
+	return check_waits(set, wrong) && check_keys(set, wrong) &&
+	    check_hold_key(set, wrong) && check_paths(set, wrong) &&
+	    check_dsns(set, wrong);
+}
 
-	if (why == NULL)
-		why = check_keys(set);
-	if (why == NULL)
-		why = check_hold_key(set);
-	if (why == NULL)
-		why = check_paths(set);
-	if (why == NULL && set->primary_dsn[0] == '\0')
-		why = "[postgresql] primary_dsn is not set";
-	if (why != NULL) {
-		snprintf(error, error_len, "%s", why);
-		return false;
-	}
-	return check_dsn("primary_dsn", set->primary_dsn, error, error_len) &&
-	    check_dsn("replica_dsn", set->replica_dsn, error, error_len);
+#define N_ROWS ARRAY_LEN(settings_rows)
+
+static size_t
+row_of(size_t offset)
+{
+	size_t i = 0;
+
+	while (settings_rows[i].offset != offset)
+		i++;
+	return i;
+}
+
+/* settings_check, and whose fault it is. returns: 0; 1 error written */
+static int
+check_placed(const struct settings *set, const struct conf_place *places,
+    const char *path, struct conf_error *error)
+{
+	struct settings_wrong wrong;
+
+	if (settings_check(set, &wrong))
+		return 0;
+	conf_blame(places, path, row_of(wrong.a), row_of(wrong.b), error);
+	snprintf(error->text, sizeof(error->text), "%s", wrong.text);
+	return 1;
+}
+
+static int
+read_placed(const char *path, struct settings *set,
+    struct conf_place places[N_ROWS], struct conf_error *error)
+{
+	struct settings read;
+	int r;
+
+	r = conf_read(settings_rows, path, &read, sizeof(read), places,
+	    error);
+	if (r == 0)
+		r = check_placed(&read, places, path, error);
+	if (r == 0)
+		*set = read;
+	return r;
 }
 
 int
 settings_read(const char *path, struct settings *set,
     struct conf_error *error)
 {
-	struct settings read;
+	struct conf_place places[N_ROWS];
+
+	return read_placed(path, set, places, error);
+}
+
+int
+settings_read_again(const char *path, const struct settings *old,
+    struct settings *set, const struct conf_row **fixed,
+    struct conf_error *error)
+{
+	struct conf_place places[N_ROWS];
+	struct settings fresh, next = *old;
 	int r;
 
-	r = conf_read(settings_rows, path, &read, sizeof(read), error);
+	r = read_placed(path, &fresh, places, error);
 	if (r != 0)
 		return r;
-	if (!settings_check(&read, error->text, sizeof(error->text))) {
-		snprintf(error->file, sizeof(error->file), "%s", path);
-		error->line = 0;
-		return 1;
-	}
-	*set = read;
-	return 0;
+	(void)conf_diff(settings_rows, old, &fresh, fixed);
+	conf_take_reloadable(settings_rows, &next, &fresh);
+	/* New values beside old ones that wait may not fit each other. */
+	r = check_placed(&next, places, path, error);
+	if (r == 0)
+		*set = next;
+	return r;
 }

@@ -85,21 +85,39 @@ extern const struct conf_row settings_rows[];
 /* Where programs look without --config. */
 #define SETTINGS_PATH SYSCONFDIR "/boxoffice/boxoffice.conf"
 
+/* What no single row can say: the keys that do not fit, and why. */
+struct settings_wrong {
+	size_t a, b;			/* offsets in struct settings; may be
+					 * the same */
+	char text[256];			/* a sentence that names the keys */
+};
+
 /*
- * What no single row can say: each time-out lies inside the next
- * (redis_command < db_lock < db_statement < worker_deadline), keys well
- * formed, a DSN set, hard end not before the end.
+ * Whether the values fit each other: each time-out lies inside the next
+ * (redis_command < db_lock < db_statement < worker_deadline), keys and URL
+ * well formed, a DSN set, hard end not before the end.
  *
- * returns: true; false with one English sentence naming the keys in error
+ * out:     wrong  written on false
  */
-bool settings_check(const struct settings *set, char *error, size_t error_len)
+bool settings_check(const struct settings *set, struct settings_wrong *wrong)
     MUST_CHECK;
 /*
- * Read and check path (conf_read and settings_check).
+ * Read and check path (conf_read and settings_check). A mistake is placed
+ * where the newer of its keys was set, in path or in a file of conf.d.
  *
  * returns: 0; 1 refused, error written; < 0 -errno, error written
  */
 int settings_read(const char *path, struct settings *set,
+    struct conf_error *error) MUST_CHECK;
+/*
+ * The same for who runs with old already: settings that need a restart stay
+ * old's, and the new ones must fit those too.
+ *
+ * out:     set    written on 0
+ *          fixed  the first changed row that waits for a restart, or NULL
+ */
+int settings_read_again(const char *path, const struct settings *old,
+    struct settings *set, const struct conf_row **fixed,
     struct conf_error *error) MUST_CHECK;
 
 #endif

@@ -70,11 +70,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	const struct conf_row *fixed;
 	struct conf_error error = { .line = -1 };
 	struct settings set;
-	char path[64], why[256];
+	struct settings_wrong wrong = { .a = 0 };
+	char path[64];
 	int r;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r = conf_read(settings_rows, path, &set, sizeof(set), &error);
+	r = conf_read(settings_rows, path, &set, sizeof(set), NULL,
+	    &error);
 	close(fd);
 	if (r != 0) {
 		assert(error.line >= 0 && error.text[0] != '\0');
@@ -86,8 +88,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	must_be_printable(&set);
 	assert(conf_diff(settings_rows, &set, &set, &fixed) == 0 &&
 	    fixed == NULL);
-	why[0] = '\0';
-	if (!settings_check(&set, why, sizeof(why)))
-		assert(why[0] != '\0');
+	if (!settings_check(&set, &wrong))
+		assert(wrong.text[0] != '\0');
 	return 0;
 }

@@ -281,6 +281,23 @@ START_TEST(a_bad_configuration_is_named_with_file_and_line)
 }
 END_TEST
 
+START_TEST(a_mistake_over_two_settings_is_named_where_it_was_made)
+{
+	ck_assert_int_eq(mkdir(in_folder("d"), 0700), 0);
+	ck_assert_int_eq(mkdir(in_folder("d/conf.d"), 0700), 0);
+	write_conf("d/two.conf", "[sale]\nhold_hard_seconds = 600\n");
+	write_file("d/conf.d/50-long.conf", "[sale]\nhold_seconds = 700\n");
+	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
+	    in_folder("d/two.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "conf.d/50-long.conf:2: [sale]"));
+	/* what is set nowhere has no line */
+	write_file("bare.conf", "");
+	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
+	    in_folder("bare.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "bare.conf: [token] key is not"));
+}
+END_TEST
+
 START_TEST(migrating_twice_applies_nothing_the_second_time)
 {
 	int64_t n = world_number("SELECT count(*) FROM schema_migration");
@@ -884,6 +901,7 @@ SUITE("ctl")
 	TEST(output_that_cannot_be_written_is_a_fault);
 	TEST(a_good_configuration_is_called_good);
 	TEST(a_bad_configuration_is_named_with_file_and_line);
+	TEST(a_mistake_over_two_settings_is_named_where_it_was_made);
 	TEST(migrating_twice_applies_nothing_the_second_time);
 	TEST(a_folder_without_migrations_is_refused);
 	TEST(a_user_is_added_with_a_password_from_standard_input);

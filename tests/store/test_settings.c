@@ -6,12 +6,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SECRET32 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 static struct settings set;
-static char error[256];
+static struct settings_wrong wrong;
 
 static void
 given_good_settings(void)
@@ -23,14 +24,14 @@ given_good_settings(void)
 static bool
 good(void)
 {
-	return settings_check(&set, error, sizeof(error));
+	return settings_check(&set, &wrong);
 }
 
 /* Refused, with a sentence that names the key. */
 static bool
 refused_for(const char *key)
 {
-	return !good() && strstr(error, key) != NULL;
+	return !good() && strstr(wrong.text, key) != NULL;
 }
 
 START_TEST(the_presets_are_good_but_for_the_token_key)
@@ -125,7 +126,7 @@ START_TEST(a_dsn_is_set_and_can_be_read)
 	ck_assert(refused_for("primary_dsn"));
 	strcpy(set.primary_dsn, "hots=a");
 	ck_assert(refused_for("primary_dsn"));
-	ck_assert_ptr_nonnull(strstr(error, "hots"));
+	ck_assert_ptr_nonnull(strstr(wrong.text, "hots"));
 	given_good_settings();
 	strcpy(set.replica_dsn, "hots=a");
 	ck_assert(refused_for("replica_dsn"));
@@ -202,50 +203,176 @@ START_TEST(every_field_has_one_row)
 }
 END_TEST
 
-/* A file in the test's own folder with this text. */
-static const char *
-given_a_file(const char *text)
+START_TEST(a_public_url_is_a_scheme_and_a_host)
 {
-	static char path[64];
-	int fd;
+	static const char *const good_urls[] = { "", "https://a.example",
+		"http://127.0.0.1:8080", "https://a.example/tickets" };
+	static const char *const bad[] = { "a.example", "//a.example",
+		"ftp://a.example", "https://", "https:///x",
+		"https://a.example?x", "https://a.example/#x",
+		"https://a b.example", "https:/a.example" };
 
-	strcpy(path, "/tmp/bo-settings-XXXXXX");
-	fd = mkstemp(path);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, text, strlen(text)), (int)strlen(text));
-	close(fd);
+	for (size_t i = 0; i < ARRAY_LEN(good_urls); i++) {
+		strcpy(set.public_url, good_urls[i]);
+		ck_assert_msg(good(), "%s", good_urls[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		strcpy(set.public_url, bad[i]);
+		ck_assert_msg(refused_for("public_url"), "%s", bad[i]);
+	}
+}
+END_TEST
+
+static char folder[64];
+
+static void
+put_file(const char *name, const char *text)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	out = fopen(path, "w");
+	ck_assert_ptr_nonnull(out);
+	fputs(text, out);
+	ck_assert_int_eq(fclose(out), 0);
+}
+
+/* A folder of the test's own with a configuration file and a drop-in. */
+static const char *
+given_files(const char *text, const char *drop_in)
+{
+	static char path[80];
+
+	strcpy(folder, "/tmp/bo-settings-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/conf.d", folder);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/main.conf", folder);
+	put_file("main.conf", text);
+	put_file("conf.d/a.conf", drop_in);
 	return path;
+}
+
+static void
+remove_files(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -r '%s'", folder);
+	ck_assert_int_eq(system(command), 0);
 }
 
 START_TEST(a_file_is_read_and_checked_in_one_call)
 {
 	struct conf_error err;
-	const char *path = given_a_file("[token]\nkey = k:" SECRET32
-	    "\n[sale]\nhold_seconds = 60\nredis_down = auto\n");
+	const char *path = given_files("[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nredis_down = auto\n", "");
 
 	ck_assert_int_eq(settings_read(path, &set, &err), 0);
 	ck_assert_int_eq(set.hold_seconds, 60);
 	ck_assert_int_eq(set.redis_down, REDIS_DOWN_AUTO);
-	unlink(path);
+	remove_files();
 }
 END_TEST
 
 START_TEST(a_refused_file_leaves_the_settings_alone)
 {
 	struct conf_error err;
-	const char *path = given_a_file("[token]\nkey = k:" SECRET32
-	    "\n[sale]\nhold_seconds = 60\nhold_hard_seconds = 30\n");
+	const char *path = given_files("[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nhold_hard_seconds = 30\n", "");
 
 	ck_assert_int_eq(settings_read(path, &set, &err), 1);
 	ck_assert_str_eq(err.file, path);
+	ck_assert_int_eq(err.line, 5);
 	ck_assert_ptr_nonnull(strstr(err.text, "hold_hard_seconds"));
 	ck_assert_int_eq(set.hold_seconds, 300);
-	unlink(path);
-	path = given_a_file("[sale]\nhold_seconds = 5\n");
+	put_file("main.conf", "[sale]\nhold_seconds = 5\n");
 	ck_assert_int_eq(settings_read(path, &set, &err), 1);
 	ck_assert_int_eq(err.line, 2);
-	unlink(path);
+	remove_files();
 	ck_assert_int_eq(settings_read(path, &set, &err), -ENOENT);
+}
+END_TEST
+
+/* Each mistake stands in line 3 of the drop-in, over a good main file. */
+START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
+{
+	static const char *const mistakes[] = {
+		"[redis]\n\ncommand_ms = 500\n",
+		"[postgresql]\n\nlock_ms = 3000\n",
+		"[postgresql]\n\nlock_ms = 100\n",
+		"[postgresql]\n\nstatement_ms = 11000\n",
+		"[fcgi]\n\nworker_deadline_ms = 4000\n",
+		"[sale]\n\nhold_seconds = 901\n",
+		"[sale]\n\nhold_hard_seconds = 299\n",
+		"[token]\n\nkey =\n",
+		"[token]\n\nkey = k:short\n",
+		"[token]\n\nkey = file:/nonexistent/key\n",
+		"[token]\n\nkey = credential:token_key\n",
+		"[token]\n\nkey_previous = k:short\n",
+		"[token]\n\nkey_previous = k2:" SECRET32 "\n",
+		"[token]\n\nkey_rehearsal = k:short\n",
+		"[token]\n\nkey_rehearsal = k:" SECRET32 "\n",
+		"[sale]\n\nhold_key = k:short\n",
+		"[fcgi]\n\nbase_path = tickets\n",
+		"[fcgi]\n\napi_socket = /run/boxoffice/pay.sock\n",
+		"[redis]\n\nhost =\n",
+		"[general]\n\npublic_url = a.example\n",
+		"[postgresql]\n\nprimary_dsn =\n",
+		"[postgresql]\n\nprimary_dsn = hots=a\n",
+		"[postgresql]\n\nreplica_dsn = hots=a\n",
+	};
+	struct conf_error err;
+	const char *path = given_files("[redis]\nsocket =\n[token]\n"
+	    "key = k:" SECRET32 "\n", "");
+	char drop_in[128];
+
+	unsetenv("CREDENTIALS_DIRECTORY");
+	ck_assert_int_eq(settings_read(path, &set, &err), 0);
+	snprintf(drop_in, sizeof(drop_in), "%s/conf.d/a.conf", folder);
+	for (size_t i = 0; i < ARRAY_LEN(mistakes); i++) {
+		put_file("conf.d/a.conf", mistakes[i]);
+		ck_assert_int_eq(settings_read(path, &set, &err), 1);
+		ck_assert_msg(err.line == 3 && strcmp(err.file, drop_in) == 0,
+		    "%s: %s:%d", mistakes[i], err.file, err.line);
+	}
+	remove_files();
+}
+END_TEST
+
+START_TEST(what_is_set_nowhere_is_placed_in_the_main_file_as_a_whole)
+{
+	struct conf_error err;
+	const char *path = given_files("", "[sale]\nhold_seconds = 60\n");
+
+	ck_assert_int_eq(settings_read(path, &set, &err), 1);
+	ck_assert_str_eq(err.text, "[token] key is not set");
+	ck_assert_str_eq(err.file, path);
+	ck_assert_int_eq(err.line, 0);
+	remove_files();
+}
+END_TEST
+
+START_TEST(a_new_value_has_to_fit_those_that_wait_for_a_restart)
+{
+	const struct conf_row *fixed;
+	struct conf_error err;
+	struct settings next = set;
+	const char *path = given_files("[token]\nkey = k:" SECRET32 "\n",
+	    "[fcgi]\napi_workers = 3\n[sale]\nhold_seconds = 60\n");
+
+	ck_assert_int_eq(settings_read_again(path, &set, &next, &fixed, &err),
+	    0);
+	ck_assert_str_eq(fixed->key, "api_workers");
+	ck_assert_int_eq(next.hold_seconds, 60);
+	ck_assert_int_eq(next.api_workers, set.api_workers);
+	/* the running one's own socket is the preset of the other */
+	strcpy(set.api_socket, set.pay_socket);
+	ck_assert_int_eq(settings_read_again(path, &set, &next, &fixed, &err),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err.text, "api_socket"));
+	remove_files();
 }
 END_TEST
 
@@ -261,9 +388,13 @@ SUITE("settings")
 	TEST(a_dsn_is_set_and_can_be_read);
 	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
 	TEST(the_pools_do_not_share_a_socket);
+	TEST(a_public_url_is_a_scheme_and_a_host);
 	TEST(secrets_are_marked_so);
 	TEST(what_names_a_server_reopens_the_stores);
 	TEST(every_field_has_one_row);
 	TEST(a_file_is_read_and_checked_in_one_call);
 	TEST(a_refused_file_leaves_the_settings_alone);
+	TEST(every_mistake_is_placed_in_the_drop_in_that_made_it);
+	TEST(what_is_set_nowhere_is_placed_in_the_main_file_as_a_whole);
+	TEST(a_new_value_has_to_fit_those_that_wait_for_a_restart);
 }

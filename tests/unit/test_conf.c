@@ -42,6 +42,7 @@ static const struct conf_row rows[] = {
 static char folder[] = "/tmp/bo-conf-XXXXXX";
 static struct values values;
 static struct conf_error error;
+static struct conf_place places[ARRAY_LEN(rows)];
 
 static void
 given_a_folder(void)
@@ -96,7 +97,7 @@ static int
 read_it(void)
 {
 	return conf_read(rows, path_of("main.conf"), &values, sizeof(values),
-	    &error);
+	    places, &error);
 }
 
 static int
@@ -356,6 +357,36 @@ START_TEST(a_broken_drop_in_is_named_with_its_line)
 }
 END_TEST
 
+START_TEST(what_does_not_fit_is_placed_where_it_was_set_last)
+{
+	given_file("conf.d/a.conf", "[redis]\nport = 2\n");
+	given_file("conf.d/b.conf", "\n[redis]\nport = 3\n");
+	ck_assert_int_eq(read_text("[redis]\nport = 1\n[sale]\nhold_s = 5\n"),
+	    0);
+	conf_blame(places, path_of("main.conf"), 1, 5, &error);
+	ck_assert_str_eq(error.file, path_of("conf.d/b.conf"));
+	ck_assert_int_eq(error.line, 3);
+	conf_blame(places, path_of("main.conf"), 0, 5, &error);
+	ck_assert_str_eq(error.file, path_of("main.conf"));
+	ck_assert_int_eq(error.line, 4);
+}
+END_TEST
+
+START_TEST(what_was_never_set_is_placed_in_the_file_as_a_whole)
+{
+	char sentence[CONF_SENTENCE_SIZE];
+
+	ck_assert_int_eq(read_text("[redis]\nport = 1\n"), 0);
+	conf_blame(places, "main.conf", 0, 5, &error);
+	strcpy(error.text, "wrong");
+	ck_assert_str_eq(conf_sentence(&error, sentence), "main.conf: wrong");
+	conf_blame(places, "main.conf", 0, 1, &error);
+	error.file[0] = 'x';
+	ck_assert_ptr_nonnull(strstr(conf_sentence(&error, sentence),
+	    "main.conf:2: wrong"));
+}
+END_TEST
+
 START_TEST(a_drop_in_that_cannot_be_read_is_refused)
 {
 	ck_assert_int_eq(mkdir(path_of("conf.d/a.conf"), 0700), 0);
@@ -384,7 +415,7 @@ START_TEST(a_path_without_a_folder_looks_beside_it)
 	given_file("conf.d/a.conf", "[sale]\nhold_s = 7\n");
 	given_file("main.conf", "");
 	ck_assert_int_eq(conf_read(rows, "main.conf", &values, sizeof(values),
-	    &error), 0);
+	    places, &error), 0);
 	ck_assert_int_eq(values.hold_s, 7);
 	ck_assert_int_eq(chdir("/"), 0);
 }
@@ -670,6 +701,8 @@ SUITE("conf")
 	TEST(drop_ins_win_in_the_order_of_their_names);
 	TEST(only_conf_files_that_are_not_hidden_drop_in);
 	TEST(a_broken_drop_in_is_named_with_its_line);
+	TEST(what_does_not_fit_is_placed_where_it_was_set_last);
+	TEST(what_was_never_set_is_placed_in_the_file_as_a_whole);
 	TEST(a_drop_in_that_cannot_be_read_is_refused);
 	TEST(a_missing_drop_in_folder_is_fine_and_a_file_there_is_not);
 	TEST(a_path_without_a_folder_looks_beside_it);
