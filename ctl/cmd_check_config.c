@@ -4,9 +4,41 @@
  *
  * Layer: ctl.  Uses: store.
  */
-#include "ctl/ctl.h"
+#include "ctl/online.h"
 
+#include <getopt.h>
 #include <stdio.h>
+
+/* What is there to be asked is asked; the rest is the operator's work. */
+static int
+go_online(struct ctl *ctl, const struct settings *set)
+{
+	bool ok;
+
+	ctx_open(&ctl->ctx, set);
+	ok = online_check(ctl);
+	ctx_close(&ctl->ctx);
+	return ok ? CTL_OK : CTL_REFUSED;
+}
+
+/* out: online. returns: whether the arguments are right */
+static bool
+read_options(int argc, char **argv, bool *online)
+{
+	static const struct option options[] = {
+		{ "online", no_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*online = false;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'o')
+			return false;
+		*online = true;
+	}
+	return optind == argc;
+}
 
 int
 cmd_check_config(struct ctl *ctl, int argc, char **argv)
@@ -14,10 +46,10 @@ cmd_check_config(struct ctl *ctl, int argc, char **argv)
 	struct settings set;
 	struct conf_error error;
 	char sentence[CONF_SENTENCE_SIZE];
-	int r;
+	bool online;
+	int r, status = CTL_OK, flushed;
 
-	(void)argv;
-	if (argc != 1)
+	if (!read_options(argc, argv, &online))
 		return ctl_usage(ctl);
 	r = settings_read(ctl->config, &set, &error);
 	if (r != 0) {
@@ -25,5 +57,8 @@ cmd_check_config(struct ctl *ctl, int argc, char **argv)
 		return r > 0 ? CTL_REFUSED : CTL_FAULT;
 	}
 	printf("%s: good\n", ctl->config);
-	return ctl_flush();
+	if (online)
+		status = go_online(ctl, &set);
+	flushed = ctl_flush();
+	return flushed != CTL_OK ? flushed : status;
 }

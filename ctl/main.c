@@ -19,7 +19,8 @@
 static const struct verb verbs[] = {
 	{ "audit", "[--settled] [--history FILE] [--only I1,I2,..]",
 	    "count what must never be", cmd_audit, 0 },
-	{ "check-config", "", "check the configuration and name what is wrong",
+	{ "check-config", "[--online]",
+	    "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },
 	{ "load", "[--dry-run] FILE|-", "put a catalog (doc/load.md) into the database",
 	    cmd_load, 0 },

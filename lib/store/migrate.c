@@ -178,6 +178,22 @@ take_file(struct ctx *ctx, const char *folder, const char *name,
 	return finish(ctx, done, r);
 }
 
+int64_t
+migrate_newest(const char *folder)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_sql, alphasort);
+	int64_t newest = -1;
+
+	for (int i = 0; i < n; i++) {
+		newest = MAX(newest, version_of(entries[i]->d_name));
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	return newest;
+}
+
 int
 migrate_run(struct ctx *ctx, const char *folder, struct migrate_done *done)
 {

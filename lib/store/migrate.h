@@ -33,6 +33,8 @@ struct migrate_done {
 
 /* $BOXOFFICE_SQL_DIR, or where make install puts the files. */
 const char *migrate_folder(void);
+/* The highest number in the folder; -1 when it has no migrations. */
+int64_t migrate_newest(const char *folder);
 
 /*
  * Apply what the folder has and the database has not.

@@ -8,6 +8,7 @@
  * Layer: tests.  Uses: account, wallet.
  */
 #include "account/token.h"
+#include "store/keys.h"
 #include "tests/support/world.h"
 #include "wallet/wallet.h"
 
@@ -295,6 +296,153 @@ START_TEST(a_mistake_over_two_settings_is_named_where_it_was_made)
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
 	    in_folder("bare.conf")), 1);
 	ck_assert_ptr_nonnull(strstr(err, "bare.conf: [token] key is not"));
+}
+END_TEST
+
+/* ---- check-config --online ---- */
+
+/* The good configuration with other stores, and more at its end. */
+static void
+write_online_conf(const char *primary, const char *redis_more,
+    const char *more)
+{
+	const struct settings *set = &ctx.set;
+
+	write_file("online.conf", arena_printf(&ctx.arena,
+	    "[redis]\nsocket = %s\n%s"
+	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+	    "[token]\nkey = %s\n[general]\n%s",
+	    set->redis_socket, redis_more, primary, primary, set->token_key,
+	    more));
+}
+
+static int
+run_online(void)
+{
+	return run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $BUILDDIR/boxofficectl "
+	    "--config %s check-config --online", in_folder("online.conf"));
+}
+
+#define QUIET "runtime_dir =\n[fcgi]\nsocket_group =\n"
+
+/* The rights are those of the file that operators are given. */
+static void
+given_the_shipped_redis_user(const char *less)
+{
+	ck_assert_int_eq(run("words=$(sed -n 's/^user boxoffice on "
+	    ">CHANGE-ME //p' $SRCDIR/conf/redis/boxoffice.acl) && "
+	    "redis-cli -s %s ACL SETUSER shipped reset on '>pw' $words %s",
+	    ctx.set.redis_socket, less), 0);
+	ck_assert_str_eq(out, "OK\n");
+}
+#define SHIPPED "user = shipped\npassword = pw\n"
+
+START_TEST(what_the_settings_name_is_asked_for_when_wanted)
+{
+	given_the_shipped_redis_user("");
+	write_online_conf(ctx.set.primary_dsn, SHIPPED,
+	    "public_url = https://a.example\nruntime_dir = /tmp\n");
+	ck_assert_int_eq(run_online(), 0);
+	ck_assert_str_eq(err, "");
+	ck_assert_ptr_nonnull(strstr(out, "\nok public_url: https://a"));
+	ck_assert_ptr_nonnull(strstr(out, "\nok runtime_dir: /tmp"));
+	ck_assert_ptr_nonnull(strstr(out, "\nok socket_group: www-data"));
+	ck_assert_ptr_nonnull(strstr(out, "\nok primary: PostgreSQL "));
+	ck_assert_ptr_nonnull(strstr(out, "\nok replica: PostgreSQL "));
+	ck_assert_ptr_nonnull(strstr(out, "\nok redis: run id "));
+	ck_assert_ptr_null(strstr(out, "not ok"));
+	ck_assert_int_eq(run("$CTL check-config --online x"), 2);
+	ck_assert_int_eq(run("$CTL check-config --offline"), 2);
+}
+END_TEST
+
+START_TEST(what_the_host_has_not_is_told_with_a_remedy)
+{
+	write_online_conf(ctx.set.primary_dsn, "", arena_printf(&ctx.arena,
+	    "runtime_dir = %s\n[fcgi]\nsocket_group = no-such-group\n",
+	    in_folder("nowhere")));
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "not ok runtime_dir: "));
+	ck_assert_ptr_nonnull(strstr(out, "systemd-tmpfiles"));
+	ck_assert_ptr_nonnull(strstr(out, "not ok socket_group: there is no "
+	    "group no-such-group"));
+	ck_assert_ptr_nonnull(strstr(out, "\nok redis"));
+	write_online_conf(ctx.set.primary_dsn, "", arena_printf(&ctx.arena,
+	    "runtime_dir = %s\n", in_folder("conf")));
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "is no folder"));
+}
+END_TEST
+
+START_TEST(what_the_redis_user_may_not_run_is_named)
+{
+	given_the_shipped_redis_user("-zadd '-script|kill'");
+	write_online_conf(ctx.set.primary_dsn, SHIPPED, QUIET);
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "not ok redis: the user may not "
+	    "run SCRIPT KILL ZADD; "));
+	given_the_shipped_redis_user("resetkeys '~other:*'");
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, " GET "));
+	given_the_shipped_redis_user("-multi");
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "may not run MULTI"));
+	write_online_conf(ctx.set.primary_dsn,
+	    "user = shipped\npassword = wrong\n", QUIET);
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "does not let us in"));
+	ck_assert_ptr_nonnull(strstr(out, "\nok primary"));
+}
+END_TEST
+
+START_TEST(asking_for_rights_runs_nothing_in_redis)
+{
+	struct span exists[] = { SPAN_LIT("EXISTS"),
+		key_job(&ctx.arena, "check-config") };
+	struct kv_reply reply;
+
+	write_online_conf(ctx.set.primary_dsn, "", QUIET);
+	ck_assert_int_eq(run_online(), 0);
+	ck_assert_int_eq(kv_command(ctx.kv, &ctx.arena, 2, exists, &reply), 0);
+	ck_assert_int_eq(reply.i64, 0);
+}
+END_TEST
+
+START_TEST(a_database_that_is_away_old_or_forbidden_is_told)
+{
+	const char *watcher = arena_printf(&ctx.arena, "%s user=watcher",
+	    ctx.set.primary_dsn);
+
+	write_online_conf("host=/nonexistent dbname=x", "", QUIET);
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "not ok primary: no server that "
+	    "takes writes"));
+	ck_assert_ptr_nonnull(strstr(out, "not ok replica: no server can"));
+	ck_assert_ptr_nonnull(strstr(err, "postgresql-unreachable"));
+
+	write_online_conf(ctx.set.primary_dsn, "", QUIET);
+	ck_assert_int_eq(run("mkdir %s && touch %s/9999_later.sql && "
+	    "BOXOFFICE_SQL_DIR=%s $BUILDDIR/boxofficectl --config %s "
+	    "check-config --online", in_folder("sql"), in_folder("sql"),
+	    in_folder("sql"), in_folder("online.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(out, "is older than the programs' 9999; "
+	    "run boxofficectl migrate"));
+
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "DROP ROLE IF EXISTS watcher; CREATE ROLE watcher LOGIN"), 0);
+	write_online_conf(watcher, "", QUIET);
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "not ok primary: user watcher may "
+	    "not read and write "));
+	ck_assert_ptr_nonnull(strstr(out, "not ok replica: user watcher may "
+	    "not read "));
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO watcher"), 0);
+	ck_assert_int_eq(run_online(), 1);
+	ck_assert_ptr_nonnull(strstr(out, "not ok primary: "));
+	ck_assert_ptr_nonnull(strstr(out, "\nok replica: "));
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "DROP OWNED BY watcher; DROP ROLE watcher"), 0);
 }
 END_TEST
 
@@ -902,6 +1050,11 @@ SUITE("ctl")
 	TEST(a_good_configuration_is_called_good);
 	TEST(a_bad_configuration_is_named_with_file_and_line);
 	TEST(a_mistake_over_two_settings_is_named_where_it_was_made);
+	TEST(what_the_settings_name_is_asked_for_when_wanted);
+	TEST(what_the_host_has_not_is_told_with_a_remedy);
+	TEST(what_the_redis_user_may_not_run_is_named);
+	TEST(asking_for_rights_runs_nothing_in_redis);
+	TEST(a_database_that_is_away_old_or_forbidden_is_told);
 	TEST(migrating_twice_applies_nothing_the_second_time);
 	TEST(a_folder_without_migrations_is_refused);
 	TEST(a_user_is_added_with_a_password_from_standard_input);
