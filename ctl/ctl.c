@@ -68,6 +68,9 @@ static const struct {
 	{ DB_F_READONLY, "PostgreSQL is read-only: is this the primary?" },
 	{ KV_F_PROTOCOL, "Redis answered nonsense" },
 	{ KV_F_REFUSED, "Redis refused a command" },
+	{ KV_F_LOADING, "Redis lost something that is being put back; ask "
+	    "again" },
+	{ KV_F_AWAY, "Redis cannot be reached; nothing was done" },
 };
 
 int

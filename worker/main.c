@@ -27,7 +27,7 @@ main(int argc, char **argv)
 	r = options_read(&program, argc, argv, &opt);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : OPTIONS_EXIT_USAGE;
-	r = options_settings(&program, &opt, &set);
+	r = options_settings(&opt, &set);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 	run_hold_signals();

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/notify.h"
 #include "seat/epoch.h"
+#include "store/fault_name.h"
 #include "worker/jobs.h"
 #include "worker/stats.h"
 
@@ -116,7 +117,7 @@ do_round(struct run *r, int job)
 	    JOB_STAT_SECONDS), clock_mono_us() - began_us);
 	if (fault < 0) {
 		LOG(WARN, "job-fault", LSTR("job", jobs[job].name),
-		    LINT("fault", fault));
+		    LFAULT(fault));
 		metrics_add(r->ctx.metrics, stats_of_job(job,
 		    JOB_STAT_FAULTS), 1);
 	}

@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -238,6 +239,16 @@ log_die(const char *fact, const struct log_field *fields)
 {
 	log_write(LOG_ERROR, fact, fields);
 	abort();
+}
+
+/* glibc's own would write a line that is no JSON. */
+void
+__assert_fail(const char *assertion, const char *file, unsigned line,
+    const char *function)
+{
+	DIE("assertion-failed", LSTR("assertion", assertion),
+	    LSTR("file", file), LINT("line", line),
+	    LSTR("function", function));
 }
 
 uint64_t

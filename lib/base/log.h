@@ -59,6 +59,7 @@ void log_set_request(struct span request_id);
 void log_write(enum log_level level, const char *fact,
     const struct log_field *fields);
 void log_die(const char *fact, const struct log_field *fields) NORETURN;
+/* What assert(3) calls is replaced by a DIE too: "assertion-failed". */
 /* Lines lost since the start. */
 uint64_t log_n_dropped(void);
 

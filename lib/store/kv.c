@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/fault_name.h"
 #include "store/script.h"
 
 #include <assert.h>
@@ -161,7 +162,7 @@ broken(struct kv *kv)
 {
 	int fault = fault_of(kv->redis);
 
-	LOG(ERROR, "redis-connection-lost", LINT("fault", fault),
+	LOG(ERROR, "redis-connection-lost", LFAULT(fault),
 	    LSTR("reason", kv->redis->errstr));
 	hang_up(kv);
 	failed(kv);
@@ -364,7 +365,7 @@ connect_now(struct kv *kv)
 		kv->used_us = clock_mono_us();
 		return 0;
 	}
-	LOG(ERROR, "redis-unreachable", LINT("fault", r),
+	LOG(ERROR, "redis-unreachable", LFAULT(r),
 	    LSTR("reason", why[0] != '\0' ? why : kv->redis->errstr));
 	hang_up(kv);
 	failed(kv);

@@ -10,6 +10,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <unistd.h>
 
 enum { DONE = 1, WRONG = 2 };
 
@@ -51,7 +52,10 @@ take(const struct program *program, int option, struct options *out)
 int
 options_refuse(const struct program *program)
 {
-	fputs(program->usage, stderr);
+	if (isatty(STDERR_FILENO))
+		fputs(program->usage, stderr);
+	else
+		LOG(ERROR, "called-wrongly", LSTR("usage", program->usage));
 	return WRONG;
 }
 
@@ -61,6 +65,8 @@ options_read(const struct program *program, int argc, char **argv,
 {
 	int option, r = 0;
 
+	log_open(program->name, LOG_INFO);
+	opterr = isatty(STDERR_FILENO);
 	*out = (struct options){ .config_path = SETTINGS_PATH };
 	while (r == 0 && (option = getopt_long(argc, argv, "tp", long_options,
 	    NULL)) != -1)
@@ -83,12 +89,10 @@ complain(const struct options *opt, const struct conf_error *error)
 }
 
 int
-options_settings(const struct program *program, const struct options *opt,
-    struct settings *set)
+options_settings(const struct options *opt, struct settings *set)
 {
 	struct conf_error error;
 
-	log_open(program->name, LOG_INFO);
 	if (settings_read(opt->config_path, set, &error) != 0) {
 		complain(opt, &error);
 		return WRONG;

@@ -36,8 +36,10 @@ struct options {
 };
 
 /*
- * returns: 0; 1 all is done (--help, --version); 2 a usage error, told on
- *          standard error
+ * Open the log and read the command line.
+ *
+ * returns: 0; 1 all is done (--help, --version); 2 a usage error, told to a
+ *          person at a terminal as text, else as a line of the log
  */
 int options_read(const struct program *program, int argc, char **argv,
     struct options *out) MUST_CHECK;
@@ -45,15 +47,15 @@ int options_read(const struct program *program, int argc, char **argv,
 int options_refuse(const struct program *program);
 
 /*
- * Open the log, read the settings, and do what -t or -p ask for. Wrong
+ * Read the settings, and do what -t or -p ask for. Wrong
  * settings are told with file and line: on standard error to a person who
  * asked, to the log otherwise.
  *
  * out:     set  written on 0 and 1
- * returns: 0 go on, the log is open at the level of the settings; 1 all is
+ * returns: 0 go on, the log is at the level of the settings; 1 all is
  *          done; 2 refused
  */
-int options_settings(const struct program *program, const struct options *opt,
-    struct settings *set) MUST_CHECK;
+int options_settings(const struct options *opt, struct settings *set)
+    MUST_CHECK;
 
 #endif

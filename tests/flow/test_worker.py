@@ -4,6 +4,7 @@
 
 Without stores: its jobs end in faults, and it goes on trying.
 """
+import json
 import os
 import signal
 import socket
@@ -58,16 +59,21 @@ def wrong_settings_are_named_by_file_and_line():
 
 
 def a_wrong_call_says_how_it_is_called():
-    called = subprocess.run([PROGRAM, "--nonsense"], capture_output=True,
-                            text=True)
-    assert called.returncode == 2
-    assert "usage:" in called.stderr, called
+    for words in (["--nonsense"], ["word"], ["--config"]):
+        called = subprocess.run([PROGRAM, *words], capture_output=True,
+                                text=True)
+        assert called.returncode == 2
+        line = json.loads(called.stderr)
+        assert line["fact"] == "called-wrongly", called
+        assert line["program"] == "boxoffice-worker", called
+        assert line["usage"].startswith("usage: "), called
 
 
 def it_goes_on_while_its_stores_are_away():
     with Worker() as w:
         w.begin()
         tap.wait_for(lambda: len(w.facts("job-fault")) > 5, "more rounds")
+        assert w.facts("job-fault")[0]["fault_name"] != "unknown"
         assert w.process.poll() is None
 
 

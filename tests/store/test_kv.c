@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "store/db.h"
+#include "store/fault_name.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
@@ -319,6 +321,17 @@ START_TEST(a_password_and_a_database_are_given_again_after_each_connect)
 }
 END_TEST
 
+START_TEST(every_fault_has_a_name)
+{
+	ck_assert_str_eq(fault_name(KV_F_PROTOCOL), "KV_F_PROTOCOL");
+	ck_assert_str_eq(fault_name(KV_F_AWAY), "KV_F_AWAY");
+	ck_assert_str_eq(fault_name(DB_F_READONLY), "DB_F_READONLY");
+	ck_assert_str_eq(fault_name(-ETIMEDOUT), "ETIMEDOUT");
+	ck_assert_str_eq(fault_name(-ECONNREFUSED), "ECONNREFUSED");
+	ck_assert_str_eq(fault_name(-4711), "unknown");
+}
+END_TEST
+
 START_TEST(a_user_of_the_access_list_logs_in_by_name)
 {
 	ck_assert_int_eq(words("ACL", "SETUSER", "bo", "on", ">pw", "~bo:*",
@@ -380,6 +393,7 @@ SUITE("kv")
 	TEST(a_restart_shows_as_another_run_id);
 	TEST(a_connection_that_ended_while_idle_costs_no_fault);
 	TEST(a_password_and_a_database_are_given_again_after_each_connect);
+	TEST(every_fault_has_a_name);
 	TEST(a_user_of_the_access_list_logs_in_by_name);
 	TEST(a_host_and_a_port_do_as_well_as_a_socket);
 	TEST(a_master_that_became_a_replica_is_left);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "tests/support/suite.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -279,6 +280,24 @@ START_TEST(to_die_is_to_log_and_to_abort)
 }
 END_TEST
 
+START_TEST(an_assertion_that_fails_is_a_line_too)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		assert(pid != 0 && "a \"quoted\" reason");
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFSIGNALED(status));
+	ck_assert_int_eq(WTERMSIG(status), SIGABRT);
+	ck_assert_int_eq(strncmp(logged(), "{\"at\":", 6), 0);
+	ck_assert(has(text, "\"fact\":\"assertion-failed\",\"assertion\":"
+	    "\"pid != 0 && \\\"a"));
+	ck_assert(has(text, "test_log.c\",\"line\":"));
+	ck_assert_ptr_eq(strchr(text, '\n') + 1, text + strlen(text));
+}
+END_TEST
+
 SUITE("log")
 {
 	FIXTURE(given_a_pipe, NULL);
@@ -298,4 +317,5 @@ SUITE("log")
 	TEST(lines_of_two_processes_never_mix);
 	TEST(logging_leaves_errno_alone);
 	TEST(to_die_is_to_log_and_to_abort);
+	TEST(an_assertion_that_fails_is_a_line_too);
 }
