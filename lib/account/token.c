@@ -163,15 +163,17 @@ static void
 read_settings(const struct settings *set)
 {
 	static bool read;
+	bool same = read;
 
-	if (keep_text(under.texts[0], set->token_issuer)
-	    & keep_text(under.texts[1], set->token_audience)
-	    & keep_text(under.texts[2], set->token_key)
-	    & keep_text(under.texts[3], set->token_key_previous)
-	    & keep_text(under.texts[4], set->token_key_rehearsal)
-	    & keep_number(&under.lifetime_s, set->token_lifetime_s)
-	    & keep_number(&under.rehearsal_lifetime_s,
-		set->rehearsal_lifetime_s) & read)
+	same &= keep_text(under.texts[0], set->token_issuer);
+	same &= keep_text(under.texts[1], set->token_audience);
+	same &= keep_text(under.texts[2], set->token_key);
+	same &= keep_text(under.texts[3], set->token_key_previous);
+	same &= keep_text(under.texts[4], set->token_key_rehearsal);
+	same &= keep_number(&under.lifetime_s, set->token_lifetime_s);
+	same &= keep_number(&under.rehearsal_lifetime_s,
+	    set->rehearsal_lifetime_s);
+	if (same)
 		return;
 	read = true;
 	memset(under.digest, 0, sizeof(under.digest));
