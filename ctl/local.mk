@@ -14,5 +14,4 @@ boxofficectl_SOURCES = \
 	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_user_change.c %D%/cmd_wallet.c %D%/ctl.c \
 	%D%/ctl.h %D%/history.c %D%/history.h %D%/main.c \
 	%D%/secret.c %D%/secret.h
-boxofficectl_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 boxofficectl_LDADD = ctl/libctl.a $(ALL_LAYERS)

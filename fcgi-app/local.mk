@@ -1,7 +1,6 @@
 # fcgi-app: boxoffice-fcgi. All but main.c is a library, so that unit tests
 # can link what they try. One source a line: many hands add to this list.
 noinst_LIBRARIES += fcgi-app/libfcgiapp.a
-fcgi_app_libfcgiapp_a_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/alone.c %D%/alone.h \
 	%D%/api.h \

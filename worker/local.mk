@@ -1,6 +1,5 @@
 # worker: boxoffice-worker, the jobs that belong to no request.
 sbin_PROGRAMS += boxoffice-worker
-boxoffice_worker_CPPFLAGS = $(AM_CPPFLAGS) -DSYSCONFDIR='"$(sysconfdir)"'
 boxoffice_worker_SOURCES = \
 	%D%/job_adopt.c \
 	%D%/job_audit.c \

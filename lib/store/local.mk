@@ -22,7 +22,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/together.c %D%/together.h \
 	%D%/wrote.c %D%/wrote.h
 nodist_lib_store_libstore_a_SOURCES = \
-	%D%/script_list.h %D%/script_table.c
+	%D%/paths.h %D%/script_list.h %D%/script_table.c
 
 # The scripts, and the pieces they include; a new one is a new line.
 lua_scripts = \
@@ -76,3 +76,14 @@ CLEANFILES += %D%/script_list.h %D%/script_table.c
 	$(AM_V_GEN)$(MKDIR_P) $(@D)
 	$(AM_V_at)$(SHELL) $(srcdir)/$(lua_embed) table '$(srcdir)' \
 		$(lua_scripts) > $@.new && mv $@.new $@
+
+# The installed folders, in a header and not in flags: objects follow when
+# somebody configures anew, and stay when nothing has changed.
+BUILT_SOURCES += %D%/paths.h
+CLEANFILES += %D%/paths.h
+%D%/paths.h: Makefile
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_at)printf '#define %s "%s"\n' SYSCONFDIR '$(sysconfdir)' \
+		PKGDATADIR '$(pkgdatadir)' > $@.new
+	$(AM_V_at)if cmp -s $@.new $@; then rm -f $@.new; \
+		else mv $@.new $@; fi

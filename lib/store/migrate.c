@@ -12,6 +12,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "store/paths.h"
 
 #include <dirent.h>
 #include <errno.h>

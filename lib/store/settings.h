@@ -12,6 +12,7 @@
 #define STORE_SETTINGS_H
 
 #include "base/conf.h"
+#include "store/paths.h"
 
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };

@@ -15,6 +15,9 @@ lint "man/boxoffice.conf.5 is made from the table" \
 	diff man/boxoffice.conf.5 - 2>&1)"
 lint "the sample names settings" \
 	"$(grep -q '^#hold_seconds = ' conf/boxoffice.conf || echo "none")"
+lint "no installed folder is a compiler flag, which objects would outlive" \
+	"$(grep -nE -- '-D[A-Za-z_]+=.*\$[({][a-z]*dir[)}]' Makefile.am ./*/local.mk \
+	./*/*/local.mk)"
 
 # A browser asks again when the web server gave up.
 gave_up_s=$(sed -nE \

@@ -43,6 +43,7 @@ documents | man/nowhere.8     | .Dd today                           | is install
 faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
 faults    | tests/store/test_sweep.c | points[] = {\n{ "run.y", 1 },\n}; | that there are
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
+settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
 '
 
