@@ -657,8 +657,8 @@ START_TEST(nonsense_about_many_is_refused)
 		"$CTL user add --many 2 --prefix ''",
 		"$CTL user add --many 2 --prefix bad- --credit -5",
 		"$CTL user add --many 2 --prefix bad- --credit 1.5",
-		"$CTL user add --many 2 --prefix bad- --credit "
-		"9223372036854775807" };
+		("$CTL user add --many 2 --prefix bad- --credit "
+		"9223372036854775807") };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		ck_assert_msg(run("%s", lines[i]) == 1, "%s", lines[i]);
