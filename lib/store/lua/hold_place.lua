@@ -9,6 +9,7 @@
 --       'taken', letters of the asked seats in order, then the same
 --       'limit' | 'closed' | 'mismatch' | 'many' (of this user's released
 --       holds with a key are kept), then the same
+--       'seat', then the same: the plan has no such seat
 --       'terms': asked with other ones than the map's; 'gone'
 --       'ended', record: this token's hold is over
 -- Atomic because a seat seen free must still be free when it is written, and
@@ -80,6 +81,10 @@ if not free then
 			return {'again', mine, record, log_last(),
 			    unpack(ended)}
 		end
+	end
+	local wrong = seats_wrong(places, letters)
+	if wrong then
+		return {wrong, unpack(ended)}
 	end
 	return {'taken', string.char(unpack(letters)), unpack(ended)}
 end
