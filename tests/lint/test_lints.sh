@@ -7,6 +7,7 @@ set -u
 : "${SRCDIR:?is set by make check}"
 cd "$SRCDIR" || exit 1
 
+# shellcheck disable=SC2016
 # lint | file | line planted at its end | words of the sentence that fails
 table='
 layers    | lib/base/span.c   | #include "store/keys.h"     | lib/base includes
