@@ -64,7 +64,7 @@ static const struct {
 	{ "cancel_wallet", "7 8" },
 	{ "hold_change_prices", "2" },
 	{ "hold_database_extend", "3" },
-	{ "hold_database_place", "4 6 8" },
+	{ "hold_database_place", "5 7 9" },
 	{ "hold_journal_expire", "4 5" },
 	{ "hold_journal_write", "4 5" },
 	{ "house_claims", "2" },
