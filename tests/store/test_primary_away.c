@@ -34,7 +34,8 @@ setup(void)
 	set.db_statement_ms = 200;
 	ctx_settings(&ctx, &set, true);
 	wire_open(&ctx);
-	dispatch.at.hashing_max = N_WORKERS;
+	/* All of them log in from one network, which has half of these. */
+	dispatch.at.hashing_max = 4 * N_WORKERS;
 	ctx_share(&ctx, slots_shared(dispatch.at.slots), 0);
 }
 
