@@ -83,6 +83,8 @@ read_user(struct span field, struct span record, struct audit_user *out)
 {
 	struct span rest = record;
 
+	if (field.len == 0 || field.p[0] != 'u')
+		return false;
 	field.p++;
 	field.len--;
 	return span_to_i64(field, &out->id)
