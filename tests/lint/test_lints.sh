@@ -33,6 +33,7 @@ errors    | ctl/main.c        | char t[] = "\\n INSERT INTO t VALUES (%lld)"; | 
 errors    | lib/hold/hold.c   | struct sql made = { "a", "b" };     | is a constant
 commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks for every command
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
+errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
