@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kv - the Redis client; the door to hiredis
+ * kv - the Redis client
  *
- * hiredis 0.14 forgets the command time-out when it reconnects, so a broken
- * connection is never mended: it is freed and a new one is made by the one
- * function that sets everything up.
+ * A reply is known by its place only. So a connection is kept when all that
+ * was sent is answered and nothing else came, and never after an answer that
+ * made no sense: settle and kv_distrust see to that.
  *
- * Layer: store.  Uses: base, breaker, script.
+ * Layer: store.  Uses: base, breaker, script, redis_door, kv_wire.
  */
 #include "store/kv.h"
 
@@ -14,44 +14,37 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/kv_wire.h"
+#include "store/redis_door.h"
 #include "store/script.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <hiredis/hiredis.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 /* A connection unused for so long is looked at before it is used. */
 #define IDLE_US 100000
+/* What a greeting or a kill may answer in all. */
+#define OWN_ARENA KIB(64)
+#define RUN_ID_LEN 40
 
 struct kv {
 	const struct settings *set;
-	redisContext *redis;		/* NULL: not connected */
+	struct redis *redis;		/* NULL: not connected */
 	struct breaker *breaker;	/* shared, or own */
 	struct breaker own;
 	bool busy;			/* the last answer was BUSY */
-	char run_id[64];
+	char run_id[RUN_ID_LEN + 1];
 	uint64_t generation;
 	int64_t used_us;		/* last answer, monotonic */
 
 	size_t n_queued;
 	int queue_fault;		/* nothing of the queue will be sent */
-
-	/* The arguments of one command, and the command on its way. */
-	struct span *argv;
-	int argc, argv_max;
-	char *wire;
-	size_t wire_max;
-
-	/* Where the reply that is being parsed goes. */
-	struct arena *reply_arena;
-	struct kv_reply *reply;
+	struct kv_wire wire;		/* the command on its way */
+	struct arena arena;		/* of greetings and kills */
 };
-
-static redisReplyObjectFunctions into_arena;
 
 struct kv *
 kv_open(const struct settings *set)
@@ -61,6 +54,7 @@ kv_open(const struct settings *set)
 
 	kv->set = set;
 	kv->breaker = &kv->own;
+	arena_init(&kv->arena, OWN_ARENA);
 	/* hiredis sends with write(2): without this, a Redis that goes away
 	 * would end the program. */
 	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 &&
@@ -72,8 +66,7 @@ kv_open(const struct settings *set)
 static void
 hang_up(struct kv *kv)
 {
-	if (kv->redis != NULL)
-		redisFree(kv->redis);
+	redis_close(kv->redis);
 	kv->redis = NULL;
 }
 
@@ -83,8 +76,8 @@ kv_close(struct kv *kv)
 	if (kv == NULL)
 		return;
 	hang_up(kv);
-	free(kv->argv);
-	free(kv->wire);
+	kv_wire_fini(&kv->wire);
+	arena_fini(&kv->arena);
 	free(kv);
 }
 
@@ -118,27 +111,6 @@ kv_generation(const struct kv *kv)
 
 /* --- faults ------------------------------------------------------------ */
 
-/* What broke the connection; right after the call that failed, since errno
- * tells. An expired SO_RCVTIMEO is EAGAIN. */
-static int
-fault_of(const redisContext *redis)
-{
-	int why = errno;
-
-	switch (redis->err) {
-	case REDIS_ERR_IO:
-		return why == EAGAIN ? -ETIMEDOUT : why != 0 ? -why : -EIO;
-	case REDIS_ERR_EOF:
-		return -ECONNRESET;
-	case REDIS_ERR_PROTOCOL:
-		return KV_F_PROTOCOL;
-	case REDIS_ERR_OOM:
-		return -ENOMEM;
-	default:	/* a name that does not resolve */
-		return -EHOSTUNREACH;
-	}
-}
-
 static void
 failed(struct kv *kv)
 {
@@ -157,15 +129,35 @@ answered(struct kv *kv)
 /* The connection is of no use any more: an answer may still be on its way and
  * would be taken for that of the next command. */
 static int
-broken(struct kv *kv)
+broken(struct kv *kv, int fault, const char *why)
 {
-	int fault = fault_of(kv->redis);
-
 	LOG(ERROR, "redis-connection-lost", LINT("fault", fault),
-	    LSTR("reason", kv->redis->errstr));
+	    LSTR("reason", why));
 	hang_up(kv);
 	failed(kv);
 	return fault;
+}
+
+/* The end of an exchange, r: what it leaves behind is a connection that owes
+ * nothing, or none. */
+static int
+settle(struct kv *kv, int r)
+{
+	if (kv->redis == NULL)
+		return r;
+	if (redis_has_too_much(kv->redis))
+		return broken(kv, KV_F_PROTOCOL, "more answers than commands");
+	if (r != 0 && redis_owes(kv->redis) > 0)
+		hang_up(kv);
+	assert(kv->redis == NULL || redis_owes(kv->redis) == 0);
+	return r;
+}
+
+void
+kv_distrust(struct kv *kv, const char *what)
+{
+	LOG(ERROR, "redis-nonsense", LSTR("answer", what));
+	hang_up(kv);
 }
 
 bool
@@ -234,115 +226,101 @@ judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 
 /* --- connecting -------------------------------------------------------- */
 
-static struct timeval
-timeval_ms(int64_t ms)
+/* Into the connection's buffer; it leaves with the first wait for a reply. */
+static void
+append(struct kv *kv)
 {
-	return (struct timeval){ ms / 1000, ms % 1000 * 1000 };
+	struct span command = kv_wire_write(&kv->wire);
+
+	redis_send(kv->redis, command.p, command.len);
 }
 
-static int
-dial(struct kv *kv)
+/* The same for a command of a greeting or a kill. */
+static void
+say(struct kv *kv, int n, const struct span *words)
 {
-	const struct settings *set = kv->set;
-	struct timeval wait = timeval_ms(set->redis_connect_ms);
-
-	errno = 0;
-	kv->redis = set->redis_socket[0] != '\0'
-	    ? redisConnectUnixWithTimeout(set->redis_socket, wait)
-	    : redisConnectWithTimeout(set->redis_host, (int)set->redis_port,
-	    wait);
-	if (kv->redis == NULL)
-		mem_out(sizeof(*kv->redis));
-	if (kv->redis->err == 0)
-		redisSetTimeout(kv->redis,
-		    timeval_ms(set->redis_command_ms));
-	if (kv->redis->err == 0 && set->redis_socket[0] == '\0')
-		redisEnableKeepAlive(kv->redis);
-	return kv->redis->err == 0 ? 0 : fault_of(kv->redis);
+	kv_wire_clear(&kv->wire);
+	kv_wire_add(&kv->wire, n, words);
+	append(kv);
 }
 
-/* One reply of the greeting; the text of an error goes to why. */
+/* All that is owed to a greeting or a kill; out is the last of it. The text of
+ * an error goes to why. */
 static int
-greeting_reply(struct kv *kv, char *why, size_t why_len, redisReply **out)
+last_reply(struct kv *kv, char *why, size_t why_len, struct kv_reply *out)
 {
 	const struct error_row *row;
-	void *reply;
+	int r;
 
-	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
-		return fault_of(kv->redis);
-	*out = reply;
-	if ((*out)->type != REDIS_REPLY_ERROR)
+	do {
+		r = redis_receive(kv->redis, &kv->arena, out);
+		if (r != 0) {
+			snprintf(why, why_len, "%s", redis_why(kv->redis));
+			return r;
+		}
+	} while (out->type != KV_ERROR && redis_owes(kv->redis) > 0);
+	if (out->type != KV_ERROR)
 		return 0;
-	snprintf(why, why_len, "%s", (*out)->str);
-	freeReplyObject(reply);
-	row = error_find(span_str(why));
+	snprintf(why, why_len, "%.*s", (int)MIN(out->str.len, why_len),
+	    out->str.p);
+	row = error_find(out->str);
 	kv->busy = row->busy;
 	return row->fault != 0 ? row->fault : KV_F_REFUSED;
 }
 
+/* Only a whole run id is one: what is taken for another server's costs the
+ * epoch. Source: Redis 7.0, src/server.h, CONFIG_RUN_ID_SIZE. */
 static int
-take_run_id(struct kv *kv, const redisReply *info)
+take_run_id(struct kv *kv, const struct kv_reply *info)
 {
-	const char *at = info->type == REDIS_REPLY_STRING
-	    ? strstr(info->str, "\nrun_id:") : NULL;
-	size_t len;
+	const char *at = info->type == KV_STR
+	    ? strstr(info->str.p, "\nrun_id:") : NULL;
 
 	if (at == NULL)
 		return KV_F_PROTOCOL;
 	at += strlen("\nrun_id:");
-	len = MIN(strcspn(at, "\r\n"), sizeof(kv->run_id) - 1);
-	memcpy(kv->run_id, at, len);
-	kv->run_id[len] = '\0';
+	if (strspn(at, "0123456789abcdef") != RUN_ID_LEN)
+		return KV_F_PROTOCOL;
+	memcpy(kv->run_id, at, RUN_ID_LEN);
 	return 0;
 }
 
-/* Queue what says who we are. returns: how many replies that has */
-static int
+/* Queue what says who we are. */
+static void
 log_in(struct kv *kv)
 {
-	const struct settings *set = kv->set;
+	const struct span user = span_str(kv->set->redis_user);
+	const struct span password = span_str(kv->set->redis_password);
 
-	if (set->redis_password[0] == '\0')
-		return 0;
-	if (set->redis_user[0] != '\0')
-		redisAppendCommand(kv->redis, "AUTH %s %s", set->redis_user,
-		    set->redis_password);
+	if (password.len == 0)
+		return;
+	if (user.len != 0)
+		say(kv, 3, (struct span[]){ SPAN_LIT("AUTH"), user,
+		    password });
 	else
-		redisAppendCommand(kv->redis, "AUTH %s", set->redis_password);
-	return 1;
-}
-
-/* n replies that are not read, then one that is. */
-static int
-last_reply(struct kv *kv, int n, char *why, size_t why_len, redisReply **out)
-{
-	int r = greeting_reply(kv, why, why_len, out);
-
-	for (; n > 0 && r == 0; n--) {
-		freeReplyObject(*out);
-		r = greeting_reply(kv, why, why_len, out);
-	}
-	return r;
+		say(kv, 2, (struct span[]){ SPAN_LIT("AUTH"), password });
 }
 
 /* Who we are, which database, which server this is: in one round trip. */
 static int
 greet(struct kv *kv, char *why, size_t why_len)
 {
-	redisReply *reply;
-	int n = log_in(kv), r;
+	struct kv_reply reply;
+	int r;
 
-	if (kv->set->redis_db != 0) {
-		redisAppendCommand(kv->redis, "SELECT %d",
-		    (int)kv->set->redis_db);
-		n++;
-	}
-	redisAppendCommand(kv->redis, "INFO server");
-	r = last_reply(kv, n, why, why_len, &reply);
-	if (r == 0) {
-		r = take_run_id(kv, reply);
-		freeReplyObject(reply);
-	}
+	arena_reset(&kv->arena);
+	log_in(kv);
+	if (kv->set->redis_db != 0)
+		say(kv, 2, (struct span[]){ SPAN_LIT("SELECT"),
+		    arena_i64(&kv->arena, kv->set->redis_db) });
+	say(kv, 2, (struct span[]){ SPAN_LIT("INFO"), SPAN_LIT("server") });
+	r = last_reply(kv, why, why_len, &reply);
+	if (r == 0)
+		r = take_run_id(kv, &reply);
+	if (r == 0 && redis_has_too_much(kv->redis))
+		r = KV_F_PROTOCOL;
+	if (r == KV_F_PROTOCOL)
+		snprintf(why, why_len, "it greets as no Redis does");
 	return r;
 }
 
@@ -352,36 +330,31 @@ connect_now(struct kv *kv)
 	char why[128] = "";
 	int r;
 
-	r = dial(kv);
+	r = redis_open(kv->set, &kv->redis);
+	if (r != 0)
+		snprintf(why, sizeof(why), "%s", redis_why(kv->redis));
 	if (r == 0 && FAULT_FAIL("kv.connect"))
 		r = -ECONNREFUSED;
 	if (r == 0)
 		r = greet(kv, why, sizeof(why));
 	if (r == 0) {
-		kv->redis->reader->fn = &into_arena;
-		kv->redis->reader->privdata = kv;
 		kv->generation++;
 		kv->used_us = clock_mono_us();
 		return 0;
 	}
 	LOG(ERROR, "redis-unreachable", LINT("fault", r),
-	    LSTR("reason", why[0] != '\0' ? why : kv->redis->errstr));
+	    LSTR("reason", why));
 	hang_up(kv);
 	failed(kv);
 	return r;
 }
 
-/* Redis says nothing unasked, so anything to read on an idle connection is
- * its end: a restart need not cost the next request a fault. */
+/* A restart need not cost the next request a fault. */
 static bool
 gone_while_idle(const struct kv *kv)
 {
-	char byte;
-
-	if (clock_mono_us() - kv->used_us < IDLE_US)
-		return false;
-	return recv(kv->redis->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0 ||
-	    errno != EAGAIN;
+	return clock_mono_us() - kv->used_us >= IDLE_US &&
+	    !redis_is_quiet(kv->redis);
 }
 
 static int
@@ -396,170 +369,18 @@ ready(struct kv *kv)
 	return kv->redis != NULL ? 0 : connect_now(kv);
 }
 
-/* --- replies ----------------------------------------------------------- */
-
-/* hiredis parses straight into the arena: a reply of its own would be an
- * allocation for each element, and a copy. Its tasks lead from an element to
- * the array it is in. */
-static struct kv_reply *
-place_of(const redisReadTask *task)
-{
-	struct kv *kv = task->privdata;
-	struct kv_reply *parent;
-
-	if (task->parent == NULL)
-		return kv->reply;
-	parent = task->parent->obj;
-	return &parent->items[task->idx];
-}
-
-static void *
-take_string(const redisReadTask *task, char *p, size_t len)
-{
-	struct kv *kv = task->privdata;
-	struct kv_reply *to = place_of(task);
-
-	*to = (struct kv_reply){ .type = task->type == REDIS_REPLY_ERROR
-		? KV_ERROR : KV_STR };
-	to->str = (struct span){ arena_dup(kv->reply_arena, p, len), len };
-	return to;
-}
-
-static void *
-take_array(const redisReadTask *task, int n)
-{
-	struct kv *kv = task->privdata;
-	struct kv_reply *to = place_of(task);
-
-	*to = (struct kv_reply){ .type = KV_ARRAY, .n = (size_t)n };
-	to->items = ARENA_ARRAY(kv->reply_arena, MAX(to->n, 1),
-	    struct kv_reply);
-	return to;
-}
-
-static void *
-take_integer(const redisReadTask *task, long long i64)
-{
-	struct kv_reply *to = place_of(task);
-
-	*to = (struct kv_reply){ .type = KV_INT, .i64 = i64 };
-	return to;
-}
-
-static void *
-take_nil(const redisReadTask *task)
-{
-	struct kv_reply *to = place_of(task);
-
-	*to = (struct kv_reply){ .type = KV_NIL };
-	return to;
-}
-
-/* The arena's. */
-static void
-free_nothing(void *reply)
-{
-	(void)reply;
-}
-
-static redisReplyObjectFunctions into_arena = {
-	.createString = take_string,
-	.createArray = take_array,
-	.createInteger = take_integer,
-	.createNil = take_nil,
-	.freeObject = free_nothing,
-};
-
 /* --- commands ---------------------------------------------------------- */
-
-static void
-argv_clear(struct kv *kv)
-{
-	kv->argc = 0;
-}
-
-static void
-argv_add(struct kv *kv, struct span arg)
-{
-	if (kv->argc == kv->argv_max) {
-		kv->argv_max = MAX(32, kv->argv_max * 2);
-		kv->argv = mem_more(kv->argv,
-		    (size_t)kv->argv_max * sizeof(*kv->argv));
-	}
-	kv->argv[kv->argc++] = arg;
-}
-
-static void
-argv_add_all(struct kv *kv, int n, const struct span *args)
-{
-	for (int i = 0; i < n; i++)
-		argv_add(kv, args[i]);
-}
-
-/* "*3\r\n" and "$12\r\n": how many follow. */
-static char *
-put_count(char *p, char kind, size_t n)
-{
-	char digits[24];
-	char *from = digits + sizeof(digits);
-
-	do {
-		*--from = (char)('0' + n % 10);
-		n /= 10;
-	} while (n != 0);
-	*p++ = kind;
-	p = mempcpy(p, from, (size_t)(digits + sizeof(digits) - from));
-	return mempcpy(p, "\r\n", 2);
-}
-
-/* The command as Redis reads it. By hand: hiredis prints each length with
- * sprintf, and a script has twenty arguments. */
-static size_t
-write_wire(struct kv *kv)
-{
-	size_t need = 32;
-	char *p;
-
-	for (int i = 0; i < kv->argc; i++)
-		need += kv->argv[i].len + 32;
-	if (need > kv->wire_max) {
-		kv->wire_max = MAX(KIB(4), 2 * need);
-		kv->wire = mem_more(kv->wire, kv->wire_max);
-	}
-	p = put_count(kv->wire, '*', (size_t)kv->argc);
-	for (int i = 0; i < kv->argc; i++) {
-		p = put_count(p, '$', kv->argv[i].len);
-		if (kv->argv[i].len > 0)
-			p = mempcpy(p, kv->argv[i].p, kv->argv[i].len);
-		p = mempcpy(p, "\r\n", 2);
-	}
-	return (size_t)(p - kv->wire);
-}
-
-/* Into the connection's buffer; it leaves with the first wait for a reply. */
-static void
-append(struct kv *kv)
-{
-	size_t len = write_wire(kv);
-
-	/* Only memory can be missing. */
-	if (redisAppendFormattedCommand(kv->redis, kv->wire, len) != REDIS_OK)
-		mem_out(len);
-}
 
 static int
 receive(struct kv *kv, struct arena *a, struct kv_reply *out)
 {
-	void *reply;
+	int r;
 
-	kv->reply_arena = a;
-	kv->reply = out;
-	/* What is queued does not leave any more. */
 	if (FAULT_FAIL("kv.send"))
-		(void)shutdown(kv->redis->fd, SHUT_RDWR);
-	errno = 0;
-	if (redisGetReply(kv->redis, &reply) != REDIS_OK)
-		return broken(kv);
+		redis_cut(kv->redis);
+	r = redis_receive(kv->redis, a, out);
+	if (r != 0)
+		return broken(kv, r, redis_why(kv->redis));
 	if (FAULT_FAIL("kv.answer")) {
 		hang_up(kv);
 		return -ETIMEDOUT;
@@ -567,7 +388,7 @@ receive(struct kv *kv, struct arena *a, struct kv_reply *out)
 	return 0;
 }
 
-/* The command in argv, for an open connection. */
+/* The command in kv->wire, for an open connection. */
 static int
 exchange(struct kv *kv, struct arena *a, struct kv_reply *out)
 {
@@ -577,9 +398,9 @@ exchange(struct kv *kv, struct arena *a, struct kv_reply *out)
 	append(kv);
 	r = receive(kv, a, out);
 	FAULT_POINT("kv.after_answer");
-	if (r != 0)
-		return r;
-	return judge(kv, out, 1);
+	if (r == 0)
+		r = judge(kv, out, 1);
+	return settle(kv, r);
 }
 
 static int
@@ -600,8 +421,8 @@ kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
 	r = ready(kv);
 	if (r != 0)
 		return r;
-	argv_clear(kv);
-	argv_add_all(kv, argc, argv);
+	kv_wire_clear(&kv->wire);
+	kv_wire_add(&kv->wire, argc, argv);
 	return exchange(kv, a, out);
 }
 
@@ -633,18 +454,13 @@ killed(int r, const char *why)
 	    : r;
 }
 
-/* One SCRIPT KILL, after n replies that are not read. */
 static int
-kill_once(struct kv *kv, int n, char *why, size_t why_len)
+kill_once(struct kv *kv, char *why, size_t why_len)
 {
-	redisReply *reply;
-	int r;
+	struct kv_reply reply;
 
-	redisAppendCommand(kv->redis, "SCRIPT KILL");
-	r = last_reply(kv, n, why, why_len, &reply);
-	if (r == 0)
-		freeReplyObject(reply);
-	return r;
+	say(kv, 2, (struct span[]){ SPAN_LIT("SCRIPT"), SPAN_LIT("KILL") });
+	return last_reply(kv, why, why_len, &reply);
 }
 
 /* A kill only marks the script: until it looks, Redis may answer BUSY to the
@@ -655,12 +471,16 @@ kill_to_the_end(struct kv *kv, char *why, size_t why_len)
 {
 	int64_t late_us = clock_mono_us()
 	    + kv->set->redis_command_ms * US_PER_MS;
-	int r = kill_once(kv, log_in(kv), why, why_len);
+	int r;
 
+	log_in(kv);
+	r = kill_once(kv, why, why_len);
 	if (r == 0)
 		LOG(WARN, "redis-script-killed");
-	while (r == 0 && clock_mono_us() < late_us)
-		r = kill_once(kv, 0, why, why_len);
+	while (r == 0 && clock_mono_us() < late_us) {
+		arena_reset(&kv->arena);
+		r = kill_once(kv, why, why_len);
+	}
 	return r == 0 ? -ETIMEDOUT : r;
 }
 
@@ -671,7 +491,8 @@ kv_kill_script(struct kv *kv)
 	int r;
 
 	hang_up(kv);
-	r = dial(kv);
+	arena_reset(&kv->arena);
+	r = redis_open(kv->set, &kv->redis);
 	if (r == 0)
 		r = kill_to_the_end(kv, why, sizeof(why));
 	hang_up(kv);
@@ -698,34 +519,34 @@ kv_queue(struct kv *kv, int argc, const struct span *argv)
 	assert(argc > 0);
 	if (!queue_one(kv))
 		return;
-	argv_clear(kv);
-	argv_add_all(kv, argc, argv);
+	kv_wire_clear(&kv->wire);
+	kv_wire_add(&kv->wire, argc, argv);
 	append(kv);
 }
 
-/* All scripts in one round trip, after the server has forgotten one. */
+/* All scripts in one round trip, after the server has forgotten one. Where one
+ * is refused the others' answers are still to come, and settle hangs up. */
 static int
 load_scripts(struct kv *kv, struct arena *a)
 {
 	const struct span load[] = { SPAN_LIT("SCRIPT"), SPAN_LIT("LOAD") };
 	struct kv_reply reply;
-	size_t n;
-	int r;
+	int r = 0;
 
-	for (n = 0; scripts_all[n]->name != NULL; n++) {
-		argv_clear(kv);
-		argv_add_all(kv, ARRAY_LEN(load), load);
-		argv_add(kv, scripts_all[n]->text);
+	for (size_t i = 0; scripts_all[i]->name != NULL; i++) {
+		kv_wire_clear(&kv->wire);
+		kv_wire_add(&kv->wire, ARRAY_LEN(load), load);
+		kv_wire_add(&kv->wire, 1, &scripts_all[i]->text);
 		append(kv);
 	}
-	for (; n > 0; n--) {
+	while (r == 0 && kv->redis != NULL && redis_owes(kv->redis) > 0) {
 		r = receive(kv, a, &reply);
-		if (r != 0)
-			return r;
-		if (reply.type == KV_ERROR)
-			return refused("SCRIPT LOAD", &reply);
+		if (r == 0)
+			r = judge(kv, &reply, 1);
+		if (r == 0 && reply.type == KV_ERROR)
+			r = refused("SCRIPT LOAD", &reply);
 	}
-	return 0;
+	return r;
 }
 
 static bool
@@ -752,8 +573,10 @@ kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
 	FAULT_POINT("kv.after_queue");
 	if (r == 0)
 		r = judge(kv, out, n);
-	return r == 0 && forgotten && kv->redis != NULL ? load_scripts(kv, a)
-	    : r;
+	r = settle(kv, r);
+	if (r == 0 && forgotten && kv->redis != NULL)
+		r = settle(kv, load_scripts(kv, a));
+	return r;
 }
 
 /* --- scripts ----------------------------------------------------------- */
@@ -761,15 +584,14 @@ kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
 /* EVALSHA digest or EVAL text, then the keys and arguments. n_text is the
  * caller's: it must live until the command is appended. */
 static void
-argv_script(struct kv *kv, const char *command, struct span script,
+wire_script(struct kv *kv, const char *command, struct span script,
     char n_text[16], int n_keys)
 {
 	int len = snprintf(n_text, 16, "%d", n_keys);
 
-	argv_clear(kv);
-	argv_add(kv, span_str(command));
-	argv_add(kv, script);
-	argv_add(kv, (struct span){ n_text, (size_t)len });
+	kv_wire_clear(&kv->wire);
+	kv_wire_add(&kv->wire, 3, (struct span[]){ span_str(command), script,
+	    { n_text, (size_t)len } });
 }
 
 int
@@ -784,14 +606,14 @@ kv_script(struct kv *kv, struct arena *a, const struct script *script,
 	r = ready(kv);
 	if (r != 0)
 		return r;
-	argv_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
-	argv_add_all(kv, n_keys, keys);
-	argv_add_all(kv, n_args, args);
+	wire_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
+	kv_wire_add(&kv->wire, n_keys, keys);
+	kv_wire_add(&kv->wire, n_args, args);
 	r = exchange(kv, a, out);
 	if (r == 0 && is_noscript(out)) {
 		/* It did not run; EVAL runs it and makes it known again. */
-		kv->argv[0] = SPAN_LIT("EVAL");
-		kv->argv[1] = script->text;
+		kv->wire.argv[0] = SPAN_LIT("EVAL");
+		kv->wire.argv[1] = script->text;
 		r = exchange(kv, a, out);
 	}
 	if (r == 0 && out->type == KV_ERROR)
@@ -807,8 +629,8 @@ kv_queue_script(struct kv *kv, const struct script *script, int n_keys,
 
 	if (!queue_one(kv))
 		return;
-	argv_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
-	argv_add_all(kv, n_keys, keys);
-	argv_add_all(kv, n_args, args);
+	wire_script(kv, "EVALSHA", span_str(script->sha1), n_text, n_keys);
+	kv_wire_add(&kv->wire, n_keys, keys);
+	kv_wire_add(&kv->wire, n_args, args);
 	append(kv);
 }

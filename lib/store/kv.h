@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kv - the Redis client; the door to hiredis
+ * kv - the Redis client
  *
  * One connection, opened when first needed and again after a fault. While the
- * breaker (breaker.h) is open, calls fail at once. Every reply is copied into
- * the arena and freed before a call returns. After a fault the connection is
- * closed, since a late answer would be taken for the next one; a write that
- * faulted may or may not have happened.
+ * breaker (breaker.h) is open, calls fail at once. Every reply is read into
+ * the arena before a call returns. A connection is kept only when every
+ * command was answered and no more came: else a late answer would be taken for
+ * the next one. A write that faulted may or may not have happened.
  * Time-outs hold after reconnects too; AUTH and SELECT are repeated, and the
  * server's run id is read at each connect.
  *
- * Layer: store.  Uses: base, breaker.
+ * Layer: store.  Uses: base, breaker, settings.
  */
 #ifndef STORE_KV_H
 #define STORE_KV_H
@@ -72,6 +72,21 @@ int kv_command(struct kv *kv, struct arena *a, int argc,
     const struct span *argv, struct kv_reply *out) MUST_CHECK;
 int kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
     struct kv_reply *out) MUST_CHECK;
+
+/*
+ * An answer made no sense to who asked: it may be that of another command, so
+ * the connection is not believed any more. Logged.
+ *
+ * in:      what  the answer's name, for people
+ * returns: KV_F_PROTOCOL
+ */
+void kv_distrust(struct kv *kv, const char *what);
+static inline int
+kv_nonsense(struct kv *kv, const char *what)
+{
+	kv_distrust(kv, what);
+	return KV_F_PROTOCOL;
+}
 
 /* Whether the last thing heard of Redis is that a script does not end. */
 bool kv_is_busy(const struct kv *kv);

@@ -9,10 +9,12 @@ lib_store_libstore_a_SOURCES = \
 	%D%/gate.c %D%/gate.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/kv.c %D%/kv.h \
+	%D%/kv_wire.c %D%/kv_wire.h \
 	%D%/options.c %D%/options.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/read.c %D%/read.h \
+	%D%/redis_door.c %D%/redis_door.h \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/shared.h \

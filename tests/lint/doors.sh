@@ -8,7 +8,7 @@
 # What an include of the library matches, and the file that may have it.
 table='
 ^fcgi(app|_stdio|misc|os)\.h$    fcgi-app/fcgi_door.c
-^hiredis/                        lib/store/kv.c
+^hiredis/                        lib/store/redis_door.c
 ^(libpq-fe|postgres.*|pg_.*)\.h$ lib/store/pg_door.c
 ^(libpq|postgresql)/             lib/store/pg_door.c
 ^json-c/                         lib/http/json.c

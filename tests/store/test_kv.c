@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "store/script.h"
+#include "tests/support/proxy.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
@@ -10,6 +12,7 @@
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* Much longer than a command takes, much shorter than the sleeps below. */
 #define COMMAND_MS 300
@@ -36,9 +39,21 @@ given_a_client(void)
 	kv = kv_open(&set);
 }
 
+/* Where the proxy listens. */
+static const char *
+wire_path(void)
+{
+	static char path[32];
+
+	snprintf(path, sizeof(path), "/tmp/bo-wire-%d", (int)getpid());
+	return path;
+}
+
 static void
 close_it(void)
 {
+	proxy_stop();
+	unlink(wire_path());
 	kv_close(kv);
 	arena_fini(&a);
 }
@@ -362,6 +377,154 @@ START_TEST(a_master_that_became_a_replica_is_left)
 }
 END_TEST
 
+/* ---- answers that refuse, or make no sense ---- */
+
+/* What a Redis, or what stands between, may answer in the place of a reply. */
+static const struct span instead[] = {
+	SPAN_LIT("-NOSCRIPT No matching script.\r\n"),
+	SPAN_LIT("-OOM command not allowed when used memory > max.\r\n"),
+	SPAN_LIT("-BUSY Redis is busy running a script.\r\n"),
+	SPAN_LIT("-LOADING Redis is loading the dataset in memory\r\n"),
+	SPAN_LIT("-READONLY You can't write against a replica.\r\n"),
+	SPAN_LIT("-NOPERM this user has no permissions\r\n"),
+	SPAN_LIT("-MISCONF Redis is configured to save snapshots\r\n"),
+	SPAN_LIT("-NOREPLICAS Not enough good replicas to write.\r\n"),
+	SPAN_LIT("-ERR something else\r\n"),
+	SPAN_LIT("HTTP/1.1 400 Bad Request\r\n\r\n"),	/* no RESP */
+	SPAN_LIT("*2147483647\r\n:1\r\n"),	/* larger than any memory */
+	SPAN_LIT("*1\r\n"),			/* eats the reply behind it */
+	SPAN_NONE,				/* hangs up */
+};
+#define N_ECHOS 3
+
+/* Redis behind the proxy, for a client that has not asked anything yet. */
+static void
+given_a_proxy(struct span text, size_t n, struct span answer)
+{
+	struct settings straight;
+
+	proxy_stop();
+	kv_close(kv);
+	servers_settings(&straight);
+	snprintf(set.redis_socket, sizeof(set.redis_socket), "%s",
+	    wire_path());
+	proxy_answer(set.redis_socket, straight.redis_socket, text, n, answer);
+	set.redis_command_ms = COMMAND_MS;
+	kv = kv_open(&set);
+}
+
+/* The same, greeted. */
+static void
+given_an_answer(struct span text, size_t n, struct span answer)
+{
+	given_a_proxy(text, n, answer);
+	ck_assert_int_eq(words("PING"), 0);
+}
+
+/* Whatever came before: some time there are answers again, and each that comes
+ * is one's own. */
+static void
+expect_own_answers(void)
+{
+	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
+	char text[32];
+
+	for (int i = 0, good = 0; good < 30; i++) {
+		ck_assert_int_lt(clock_mono_us(), late_us);
+		snprintf(text, sizeof(text), "own-%d", i);
+		if (words("ECHO", text) != 0) {
+			poll(NULL, 0, 5);
+			continue;
+		}
+		ck_assert(reply_is(text));
+		good++;
+	}
+}
+
+static int
+echo_together(struct kv_reply out[N_ECHOS])
+{
+	static const char *const texts[N_ECHOS] = { "first", "b", "c" };
+
+	for (int i = 0; i < N_ECHOS; i++)
+		kv_queue(kv, 2, (struct span[]){ SPAN_LIT("ECHO"),
+		    span_str(texts[i]) });
+	return kv_run(kv, &a, N_ECHOS, out);
+}
+
+START_TEST(no_answer_in_a_pipeline_is_ever_taken_for_anothers)
+{
+	struct kv_reply out[N_ECHOS];
+
+	for (size_t n = 0; n < N_ECHOS; n++) {
+		given_an_answer(SPAN_LIT("first"), n, instead[_i]);
+		if (echo_together(out) == 0) {
+			ck_assert_int_eq(out[n].type, KV_ERROR);
+			ck_assert(n == 0 || span_eq_str(out[0].str, "first"));
+			ck_assert(n == 2 || span_eq_str(out[2].str, "c"));
+		}
+		expect_own_answers();
+	}
+}
+END_TEST
+
+/* Scripts that were forgotten, and are not taken again. */
+START_TEST(a_script_that_cannot_be_loaded_shifts_no_answer)
+{
+	struct kv_reply out;
+	size_t last = 0, at[3];
+
+	while (scripts_all[last + 1]->name != NULL)
+		last++;
+	memcpy(at, (size_t[]){ 0, last / 2, last }, sizeof(at));
+	for (size_t i = 0; i < ARRAY_LEN(at); i++) {
+		given_an_answer(SPAN_LIT("LOAD"), at[i], instead[_i]);
+		ck_assert_int_eq(words("SCRIPT", "FLUSH"), 0);
+		kv_queue_script(kv, &script_guess_count, 0, NULL, 0, NULL);
+		ck_assert_int_lt(kv_run(kv, &a, 1, &out), 0);
+		expect_own_answers();
+	}
+}
+END_TEST
+
+START_TEST(an_answer_too_many_ends_the_connection)
+{
+	struct kv_reply out[N_ECHOS];
+
+	given_an_answer(SPAN_LIT("first"), N_ECHOS - 1,
+	    SPAN_LIT("$1\r\nc\r\n$7\r\nanother\r\n"));
+	ck_assert_int_eq(echo_together(out), KV_F_PROTOCOL);
+	expect_own_answers();
+	ck_assert_uint_eq(kv_generation(kv), 2);
+}
+END_TEST
+
+START_TEST(an_answer_that_makes_no_sense_to_the_caller_ends_the_connection)
+{
+	ck_assert_int_eq(words("PING"), 0);
+	ck_assert_int_eq(kv_nonsense(kv, "a test"), KV_F_PROTOCOL);
+	ck_assert_int_eq(words("PING"), 0);
+	ck_assert_uint_eq(kv_generation(kv), 2);
+}
+END_TEST
+
+START_TEST(a_server_that_greets_oddly_is_no_other_redis)
+{
+	static const struct span greetings[] = {
+		SPAN_LIT("$22\r\n# Server\r\nrun_id:abc\r\n\r\n"),
+		SPAN_LIT("+OK\r\n"),
+		SPAN_LIT("*1\r\n$3\r\nfoo\r\n"),
+		SPAN_LIT("$1\r\n1\r\n$1\r\n2\r\n"),
+	};
+
+	given_a_proxy(SPAN_LIT("INFO"), 0, greetings[_i]);
+	ck_assert_int_eq(words("PING"), KV_F_PROTOCOL);
+	ck_assert_str_eq(kv_run_id(kv), "");
+	expect_own_answers();
+	ck_assert_uint_eq(strlen(kv_run_id(kv)), 40);
+}
+END_TEST
+
 SUITE("kv")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -383,4 +546,11 @@ SUITE("kv")
 	TEST(a_user_of_the_access_list_logs_in_by_name);
 	TEST(a_host_and_a_port_do_as_well_as_a_socket);
 	TEST(a_master_that_became_a_replica_is_left);
+	TEST_LOOP(no_answer_in_a_pipeline_is_ever_taken_for_anothers,
+	    ARRAY_LEN(instead));
+	TEST_LOOP(a_script_that_cannot_be_loaded_shifts_no_answer,
+	    ARRAY_LEN(instead));
+	TEST(an_answer_too_many_ends_the_connection);
+	TEST(an_answer_that_makes_no_sense_to_the_caller_ends_the_connection);
+	TEST_LOOP(a_server_that_greets_oddly_is_no_other_redis, 4);
 }

@@ -30,6 +30,10 @@ struct wire {
 	struct span text;
 	enum proxy_mode mode;
 	bool done;			/* the text has been seen */
+	/* PROXY_ANSWER: replies before the one that is answered */
+	size_t n_before;
+	struct span instead;
+	bool answered;
 };
 
 static int
@@ -65,7 +69,8 @@ from_client(struct wire *wire, const char *bytes, ssize_t len)
 {
 	const char *at = wire->done ? NULL : memmem(bytes, (size_t)len,
 	    wire->text.p, wire->text.len);
-	bool cuts = at != NULL && wire->mode != PROXY_STALL;
+	bool cuts = at != NULL && wire->mode != PROXY_STALL
+	    && wire->mode != PROXY_ANSWER;
 
 	wire->done = wire->done || at != NULL;
 	if (cuts && wire->mode == PROXY_CUT_BEFORE)
@@ -80,6 +85,78 @@ from_client(struct wire *wire, const char *bytes, ssize_t len)
 	if (cuts)
 		swallow_answer(wire);
 	return !cuts;
+}
+
+/* In one piece: who reads the one has the other. */
+static void
+give_both(int fd, struct span first, struct span second)
+{
+	char bytes[2 * 65536];
+
+	memcpy(bytes, first.p, first.len);
+	memcpy(bytes + first.len, second.p, second.len);
+	give(fd, bytes, (ssize_t)(first.len + second.len));
+}
+
+/* The length of the RESP2 value at bytes; 0: it is not all there. */
+static size_t
+reply_len(const char *bytes, size_t len)
+{
+	const char *end = memmem(bytes, len, "\r\n", 2);
+	size_t head;
+	long n;
+
+	if (end == NULL)
+		return 0;
+	head = (size_t)(end - bytes) + 2;
+	n = strtol(bytes + 1, NULL, 10);
+	if (bytes[0] == '$' && n >= 0)
+		return head + (size_t)n + 2 <= len ? head + (size_t)n + 2 : 0;
+	for (; bytes[0] == '*' && n > 0; n--) {
+		size_t element = reply_len(bytes + head, len - head);
+
+		if (element == 0)
+			return 0;
+		head += element;
+	}
+	return head;
+}
+
+/* What the server sent after the text; false ends the connection. A reply of a
+ * test is small and comes in one piece, or the proxy ends. */
+static bool
+answer_one(struct wire *wire, const char *bytes, size_t len)
+{
+	size_t at = 0, n;
+
+	for (; wire->n_before > 0 && at < len; wire->n_before--) {
+		n = reply_len(bytes + at, len - at);
+		if (n == 0)
+			_exit(1);
+		at += n;
+	}
+	give(wire->client, bytes, (ssize_t)at);
+	if (at == len)
+		return true;
+	n = reply_len(bytes + at, len - at);
+	if (n == 0)
+		_exit(1);
+	wire->answered = true;
+	if (!span_is(wire->instead))
+		return false;
+	give_both(wire->client, wire->instead,
+	    (struct span){ bytes + at + n, len - at - n });
+	return true;
+}
+
+/* What the server sent; false ends the connection. */
+static bool
+from_server(struct wire *wire, const char *bytes, ssize_t len)
+{
+	if (wire->mode == PROXY_ANSWER && wire->done && !wire->answered)
+		return answer_one(wire, bytes, (size_t)len);
+	give(wire->client, bytes, len);
+	return true;
 }
 
 static void
@@ -100,9 +177,8 @@ serve(struct wire *wire)
 		}
 		if (ends[1].revents != 0) {
 			len = read(wire->server, bytes, sizeof(bytes));
-			if (len <= 0)
+			if (len <= 0 || !from_server(wire, bytes, len))
 				return;
-			give(wire->client, bytes, len);
 		}
 	}
 }
@@ -149,16 +225,33 @@ in_the_proxy(void)
 	return true;
 }
 
+static void
+start(const char *listen_path, const char *server, struct wire *wire)
+{
+	int listener = listen_at(listen_path);
+
+	if (in_the_proxy())
+		proxy_main(listener, server, wire);
+	close(listener);
+}
+
 void
 proxy_start(const char *listen_path, const char *server, struct span text,
     enum proxy_mode mode)
 {
 	struct wire wire = { .text = text, .mode = mode };
-	int listener = listen_at(listen_path);
 
-	if (in_the_proxy())
-		proxy_main(listener, server, &wire);
-	close(listener);
+	start(listen_path, server, &wire);
+}
+
+void
+proxy_answer(const char *listen_path, const char *server, struct span text,
+    size_t n, struct span instead)
+{
+	struct wire wire = { .text = text, .mode = PROXY_ANSWER,
+		.n_before = n, .instead = instead };
+
+	start(listen_path, server, &wire);
 }
 
 void

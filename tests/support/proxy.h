@@ -4,7 +4,8 @@
  *
  * A process listens on a unix socket and hands every byte on, until the
  * client sends something that holds a chosen text: then it does what the test
- * wants to see, once. It ends with the test.
+ * wants to see, once. It ends with the test. It can also answer in the place of
+ * a Redis.
  *
  * Layer: tests.  Uses: base (span).
  */
@@ -20,6 +21,7 @@ enum proxy_mode {
 	PROXY_STALL,		/* the server has what comes before the text;
 				 * the rest waits at the fault point
 				 * proxy.stall */
+	PROXY_ANSWER,		/* see proxy_answer */
 };
 
 /*
@@ -28,6 +30,13 @@ enum proxy_mode {
  */
 void proxy_start(const char *listen, const char *server, struct span text,
     enum proxy_mode mode);
+/*
+ * From the text on the server's replies (RESP2) are counted, from 0: the n-th
+ * is answered with instead, once; NONE hangs up in its place. The text is in
+ * the first of the commands that are sent together.
+ */
+void proxy_answer(const char *listen, const char *server, struct span text,
+    size_t n, struct span instead);
 /* Listen, turn everybody away at once, and write a byte to count each time. */
 void proxy_refuse(const char *listen, int count);
 /* Exactly n more have been turned away: they are counted in their order, though
