@@ -175,9 +175,9 @@ run_script(struct move *m, char to, int32_t mark)
 	    seat_reply(&call.reply, 1));
 	taken = seat_said(&call.reply, "taken");
 	if (!taken && !seat_said(&call.reply, "ok"))
-		return hold_nonsense(&call);
+		return hold_nonsense(ctx, &call);
 	if (taken && seat_reply(&call.reply, 2).len != m->n)
-		return hold_nonsense(&call);
+		return hold_nonsense(ctx, &call);
 	if (taken)
 		read_places(m, seat_reply(&call.reply, 2),
 		    seat_reply(&call.reply, 3));

@@ -163,7 +163,7 @@ read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 		return r;
 	all = replies[5].items;
 	if (replies[5].n != 4 || all[0].n != 2 || all[3].type != KV_ARRAY)
-		return KV_F_PROTOCOL;
+		return kv_nonsense(ctx->kv, "a map");
 	m->live = all[0].items[0].type == KV_STR
 	    && span_eq_str(all[0].items[0].str, "live");
 	if (!m->live)

@@ -136,7 +136,7 @@ placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
 	int r;
 
 	if (bytes.len != sizeof(token.random))
-		return hold_nonsense(call);
+		return hold_nonsense(ctx, call);
 	memcpy(token.random, bytes.p, bytes.len);
 	r = hold_from_reply(ctx, call, &token, seat_reply(&call->reply, 2),
 	    seat_reply(&call->reply, 3), out);
@@ -209,7 +209,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 			return place_over(ctx, call, out);
 		return words[i].outcome;
 	}
-	return hold_nonsense(call);
+	return hold_nonsense(ctx, call);
 }
 
 /*

@@ -72,10 +72,9 @@ hold_call(struct ctx *ctx, struct seat_call *call)
 }
 
 int
-hold_nonsense(const struct seat_call *call)
+hold_nonsense(struct ctx *ctx, const struct seat_call *call)
 {
-	LOG(ERROR, "script-answer", LSTR("script", call->script->name));
-	return KV_F_PROTOCOL;
+	return kv_nonsense(ctx->kv, call->script->name);
 }
 
 int
@@ -95,7 +94,7 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 		    && span_to_i64(seq, &out->log_seq);
 		out->version = seat_version(ctx, call->epoch, id);
 	}
-	return good ? 0 : hold_nonsense(call);
+	return good ? 0 : hold_nonsense(ctx, call);
 }
 
 /* PostgreSQL is away: the persist job writes them when it is back. Until then
@@ -222,7 +221,7 @@ hold_answer(struct ctx *ctx, const struct seat_call *call,
 	if (r < 0 || seat_said(reply, "paying"))
 		return r < 0 ? r : HOLD_E_PAYING;
 	if (!ended && !seat_said(reply, "ok"))
-		return hold_nonsense(call);
+		return hold_nonsense(ctx, call);
 	if (span_is(out->version))
 		r = hold_keep(ctx, out, 1);
 	if (r < 0)

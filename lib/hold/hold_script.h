@@ -36,8 +36,8 @@ void hold_call_begin(struct ctx *ctx, struct seat_call *call,
  *          could not be told just now
  */
 int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
-/* A script said what it never says: logged. returns: a fault */
-int hold_nonsense(const struct seat_call *call) MUST_CHECK;
+/* A script said what it never says: see kv_nonsense. returns: a fault */
+int hold_nonsense(struct ctx *ctx, const struct seat_call *call) MUST_CHECK;
 /* The next argument: '1' when the persist job journals this from the log, ''
  * when we do, or nobody. */
 void hold_arg_journal(struct ctx *ctx, struct seat_call *call);

@@ -21,12 +21,18 @@
 #include "store/wrote.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Maps of an old epoch stay so long for whoever still looks at them. */
 #define DEAD_MAP_S "3600"
 #define RAISE_TRIES 3
+#define FIRST_START "the first Redis server answers"
 
-SQL(epoch_read, "SELECT epoch, run_id FROM sys_epoch");
+/* Its third: whether it was raised within the last second. A clock that was
+ * set back does not count. */
+SQL(epoch_read,
+    "SELECT epoch, run_id, run_id <> '' AND clock_timestamp() - raised_at"
+    "  BETWEEN interval '0' AND interval '1 s' FROM sys_epoch");
 SQL(epoch_lock, "SELECT pg_advisory_xact_lock(1, 0)");
 SQL(epoch_raise,
     "UPDATE sys_epoch SET epoch = greatest(epoch, $4) + 1, run_id = $2,"
@@ -46,7 +52,8 @@ mark_key(struct ctx *ctx)
 	return key_job(&ctx->arena, "epoch");
 }
 
-/* 0 when Redis has no mark. */
+/* 0 when Redis has no mark. What is no number says nothing about Redis: it may
+ * not even be the answer to this. */
 static int
 mark_read(struct ctx *ctx, int64_t *out)
 {
@@ -57,8 +64,11 @@ mark_read(struct ctx *ctx, int64_t *out)
 	r = kv_command(ctx->kv, &ctx->arena, 2, get, &reply);
 	if (r < 0)
 		return r;
-	if (reply.type != KV_STR || !span_to_i64(reply.str, out))
-		*out = 0;
+	*out = 0;
+	if (reply.type == KV_NIL)
+		return 0;
+	if (reply.type != KV_STR || !span_to_i64(reply.str, out) || *out < 1)
+		return kv_nonsense(ctx->kv, "the mark of the epoch");
 	return 0;
 }
 
@@ -74,6 +84,8 @@ read_loaded(struct ctx *ctx, int64_t epoch, int64_t **out, size_t *n)
 	r = kv_command(ctx->kv, &ctx->arena, 2, members, &loaded);
 	if (r < 0)
 		return r;
+	if (loaded.type != KV_ARRAY)
+		return kv_nonsense(ctx->kv, "the maps that are loaded");
 	*out = ARENA_ARRAY(&ctx->arena, loaded.n + 1, int64_t);
 	*n = 0;
 	for (size_t i = 0; i < loaded.n; i++)
@@ -88,7 +100,8 @@ kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances,
     size_t n)
 {
 	struct arena *a = &ctx->arena;
-	struct kv_reply *ignored = ARENA_ARRAY(a, n, struct kv_reply);
+	struct kv_reply *replies = ARENA_ARRAY(a, n, struct kv_reply);
+	int r;
 
 	if (n == 0)
 		return 0;
@@ -96,7 +109,11 @@ kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances,
 		kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
 		    key_perf(a, performances[i], epoch, KEY_META),
 		    SPAN_LIT("s"), SPAN_LIT("dead") });
-	return kv_run(ctx->kv, a, n, ignored);
+	r = kv_run(ctx->kv, a, n, replies);
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (replies[i].type != KV_INT)
+			r = kv_nonsense(ctx->kv, "the end of a map");
+	return r;
 }
 
 /* They stay a while for whoever still looks at them. */
@@ -188,6 +205,18 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 	return r == 0 ? db_sure(db_tell(ctx->primary, a, "epoch")) : r;
 }
 
+/* That there was no Redis before is nothing to warn of. */
+static void
+log_raised(int64_t epoch, const char *reason)
+{
+	if (strcmp(reason, FIRST_START) == 0)
+		LOG(INFO, "epoch-raised", LINT("epoch", epoch),
+		    LSTR("reason", reason));
+	else
+		LOG(WARN, "epoch-raised", LINT("epoch", epoch),
+		    LSTR("reason", reason));
+}
+
 int
 epoch_raise(struct ctx *ctx, int64_t seen, const char *reason)
 {
@@ -204,16 +233,19 @@ epoch_raise(struct ctx *ctx, int64_t seen, const char *reason)
 	}
 	r = db_commit(ctx->primary);
 	if (r == 0)
-		LOG(WARN, "epoch-raised", LINT("epoch", seen + 1),
-		    LSTR("reason", reason));
+		log_raised(seen + 1, reason);
 	return r;
 }
 
 /* What PostgreSQL says, and why Redis is not to be believed under it (NULL
- * when it is). */
+ * when it is).
+ *
+ * returns: 0; KV_F_LOADING it is not, and was not a moment ago either: the
+ *          epoch is not raised twice in a second; < 0 a fault */
 static int
 compare(struct ctx *ctx, int64_t *epoch, const char **why)
 {
+	struct span run_id;
 	struct db_rows rows;
 	int64_t mark;
 	int r;
@@ -225,11 +257,14 @@ compare(struct ctx *ctx, int64_t *epoch, const char **why)
 		return r;
 	*epoch = db_get_i64(&rows, 0, 0);
 	*why = NULL;
-	if (!span_eq_str(db_cell(&rows, 0, 1), kv_run_id(ctx->kv)))
+	run_id = db_cell(&rows, 0, 1);
+	if (run_id.len == 0)
+		*why = FIRST_START;
+	else if (!span_eq_str(run_id, kv_run_id(ctx->kv)))
 		*why = "another Redis server answers";
 	else if (mark != *epoch)
 		*why = "Redis was emptied";
-	return 0;
+	return *why != NULL && db_get_bool(&rows, 0, 2) ? KV_F_LOADING : 0;
 }
 
 static bool

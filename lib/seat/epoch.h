@@ -5,7 +5,8 @@
  * The epoch stands in PostgreSQL (sys_epoch) with the run id of the Redis
  * server it was made for, and in Redis as a mark. It is raised when the two
  * disagree: another server answers (restarted, failed over), or the same one
- * was emptied. Keys of an older epoch are never believed again.
+ * was emptied. An answer that makes no sense is a fault and no reason. Keys of
+ * an older epoch are never believed again.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -21,9 +22,10 @@
 /*
  * The epoch to work under. Cheap while ctx's Redis connection stays the same;
  * else Redis and the primary are asked, and the epoch is raised where they
- * disagree.
+ * disagree, once a second at most, whoever finds that.
  *
- * returns: 0; < 0 on a fault (either could not be asked)
+ * returns: 0; < 0 on a fault (either could not be asked); KV_F_LOADING when
+ *          they disagree within a second after a raise
  */
 int epoch_get(struct ctx *ctx, int64_t *out) MUST_CHECK;
 /*

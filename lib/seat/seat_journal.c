@@ -178,7 +178,7 @@ take_entry(struct writer *w, struct tail *tail, const struct kv_reply *reply)
 	const struct kv_reply *fields;
 
 	if (reply->n != 2)
-		return KV_F_PROTOCOL;
+		return kv_nonsense(w->ctx->kv, "an entry of a log");
 	tail->last = reply->items[0].str;
 	fields = &reply->items[1];
 	for (size_t i = 0; i + 1 < fields->n; i += 2)
@@ -215,7 +215,7 @@ copy_logs(struct writer *w, struct tail *tails, size_t n)
 	FAULT_POINT("persist.after_read");
 	for (size_t i = 0; i < n && r == 0; i++) {
 		if (replies[i].type != KV_ARRAY)
-			return KV_F_PROTOCOL;
+			return kv_nonsense(w->ctx->kv, "a log");
 		for (size_t k = 0; k < replies[i].n && r == 0; k++)
 			r = take_entry(w, &tails[i], &replies[i].items[k]);
 		tails[i].ended = replies[i].n < READ_MAX;
@@ -241,7 +241,7 @@ read_kept(struct writer *w, struct tail *tails, size_t n)
 	if (r < 0)
 		return r;
 	if (reply.type != KV_ARRAY || reply.n != n)
-		return KV_F_PROTOCOL;
+		return kv_nonsense(ctx->kv, "how far logs were read");
 	for (size_t i = 0; i < n; i++)
 		tails[i].last = reply.items[i].type == KV_STR
 		    ? reply.items[i].str : SPAN_NONE;
@@ -338,7 +338,7 @@ read_hints(struct ctx *ctx, struct tail **out, size_t *n, int64_t *redis_ms)
 	if (replies[0].n != 2 || hints->type != KV_ARRAY
 	    || !span_to_i64(replies[0].items[0].str, &s)
 	    || !span_to_i64(replies[0].items[1].str, &us))
-		return KV_F_PROTOCOL;
+		return kv_nonsense(ctx->kv, "the hints of the journal");
 	*redis_ms = s * 1000 + us / 1000;
 	*out = tails = ARENA_ARRAY(&ctx->arena, hints->n / 2 + 1,
 	    struct tail);

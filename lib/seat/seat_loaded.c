@@ -41,7 +41,7 @@ read_ids(struct ctx *ctx, int64_t epoch, struct kv_reply *ids,
 	if (replies[0].n != 2 || replies[1].type != KV_ARRAY
 	    || !span_to_i64(replies[0].items[0].str, &s)
 	    || !span_to_i64(replies[0].items[1].str, &us))
-		return KV_F_PROTOCOL;
+		return kv_nonsense(ctx->kv, "the maps that are loaded");
 	*redis_ms = clock_faked_ms() != 0 ? clock_faked_ms()
 	    : s * 1000 + us / 1000;
 	*ids = replies[1];
@@ -204,7 +204,7 @@ read_kept(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
 		argv[2 + i] = seat_number(ctx, maps[i].performance);
 	r = kv_command(ctx->kv, &ctx->arena, (int)n + 2, argv, out);
 	if (r == 0 && (out->type != KV_ARRAY || out->n != n))
-		return KV_F_PROTOCOL;
+		return kv_nonsense(ctx->kv, "how far logs were read");
 	return r;
 }
 

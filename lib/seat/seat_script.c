@@ -122,11 +122,8 @@ run_once(struct ctx *ctx, struct seat_call *call)
 		    keys, call->n_args, call->args, &call->reply);
 	if (r < 0)
 		return r;
-	if (call->reply.type != KV_ARRAY || call->reply.n == 0) {
-		LOG(ERROR, "script-answer", LSTR("script",
-		    call->script->name));
-		return KV_F_PROTOCOL;
-	}
+	if (call->reply.type != KV_ARRAY || call->reply.n == 0)
+		return kv_nonsense(ctx->kv, call->script->name);
 	return 0;
 }
 

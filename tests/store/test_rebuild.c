@@ -11,6 +11,7 @@
 #include "seat/seat_load.h"
 #include "seat/seat_rebuild.h"
 #include "tests/support/buyer.h"
+#include "tests/support/proxy.h"
 #include "tests/support/race.h"
 #include "tests/support/servers.h"
 
@@ -529,6 +530,131 @@ START_TEST(a_script_that_cannot_be_killed_is_given_up_at_once)
 }
 END_TEST
 
+/* ---- when Redis is not lost ---- */
+
+/* What the mark of the epoch is not. */
+static const char *const nonsense[] = {
+	"SET bo:job:epoch HTTP/1.1", "SET bo:job:epoch -1",
+	"SET bo:job:epoch 0", "SETRANGE bo:job:epoch 0 x",
+	"HSET bo:job:epoch a b",
+};
+
+static void
+forget_mark(void)
+{
+	house_redis("DEL bo:job:epoch");
+	epoch_forget(&house.ctx);
+}
+
+START_TEST(an_answer_that_makes_no_sense_raises_no_epoch)
+{
+	int64_t before;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	before = epoch();
+	if (nonsense[_i][0] == 'H')
+		house_redis("DEL bo:job:epoch");
+	house_redis(nonsense[_i]);
+	for (int i = 0; i < 10; i++) {
+		epoch_forget(&house.ctx);
+		ck_assert_int_lt(place("bob", "4"), 0);
+	}
+	ck_assert_int_eq(epoch(), before);
+	/* That it is missing does make sense. */
+	forget_mark();
+	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+	ck_assert_int_eq(epoch(), before + 1);
+}
+END_TEST
+
+/* Without the list of old maps they would go on living. */
+START_TEST(a_raise_that_cannot_find_the_old_maps_is_none)
+{
+	struct settings straight;
+	int64_t before;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	before = epoch();
+	forget_mark();
+	servers_settings(&straight);
+	snprintf(house.ctx.set.redis_socket,
+	    sizeof(house.ctx.set.redis_socket), "/tmp/bo-wire-%d",
+	    (int)getpid());
+	proxy_answer(house.ctx.set.redis_socket, straight.redis_socket,
+	    SPAN_LIT("SMEMBERS"), 0, SPAN_LIT(":1\r\n"));
+	house_reopen();
+	ck_assert_int_eq(place("bob", "4"), KV_F_PROTOCOL);
+	ck_assert_int_eq(epoch(), before);
+	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+	ck_assert_int_eq(epoch(), before + 1);
+	proxy_stop();
+	unlink(house.ctx.set.redis_socket);
+}
+END_TEST
+
+/* Redis is lost just after a raise; what came of it when that was looked at
+ * within the second. */
+static int
+place_after_a_raise(void)
+{
+	for (int i = 0; i < 60; i++) {
+		int64_t began_us;
+		int r;
+
+		forget_mark();
+		began_us = clock_mono_us();
+		house_run("UPDATE sys_epoch SET raised_at ="
+		    " clock_timestamp()");
+		r = place("bob", "4");
+		if (clock_mono_us() - began_us < 1000000)
+			return r;
+		if (r == HOLD_OK)
+			ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	}
+	ck_abort_msg("this machine is too slow for anything");
+	return 0;
+}
+
+START_TEST(the_epoch_is_raised_once_a_second_at_most)
+{
+	int64_t before;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(place_after_a_raise(), KV_F_LOADING);
+	before = epoch();
+	for (int i = 0; i < 3; i++) {
+		forget_mark();
+		house_run("UPDATE sys_epoch SET raised_at ="
+		    " clock_timestamp() - interval '1001 ms'");
+		ck_assert_int_eq(place("cyd", i == 0 ? "5" : i == 1 ? "6"
+		    : "7"), HOLD_OK);
+		ck_assert_int_eq(epoch(), before + 1 + i);
+	}
+}
+END_TEST
+
+/* A clock that was set back keeps nobody waiting for it. */
+START_TEST(a_raise_in_the_future_is_not_waited_for)
+{
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	forget_mark();
+	house_run("UPDATE sys_epoch SET raised_at = clock_timestamp()"
+	    " + interval '1 h'");
+	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+}
+END_TEST
+
+START_TEST(the_first_redis_is_not_another_one)
+{
+	house_run("UPDATE sys_epoch SET run_id = '', raised_at ="
+	    " clock_timestamp()");
+	house_reopen();
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM sys_epoch WHERE"
+	    " reason = 'the first Redis server answers'", 0), 1);
+}
+END_TEST
+
 static void
 open_house(void)
 {
@@ -560,4 +686,10 @@ SUITE("rebuild")
 	TEST(rebuilds_under_buyers_leave_one_owner_a_seat);
 	TEST(a_script_that_loops_is_killed_by_the_worker);
 	TEST(a_script_that_cannot_be_killed_is_given_up_at_once);
+	TEST_LOOP(an_answer_that_makes_no_sense_raises_no_epoch,
+	    ARRAY_LEN(nonsense));
+	TEST(a_raise_that_cannot_find_the_old_maps_is_none);
+	TEST(the_epoch_is_raised_once_a_second_at_most);
+	TEST(a_raise_in_the_future_is_not_waited_for);
+	TEST(the_first_redis_is_not_another_one);
 }

@@ -90,7 +90,7 @@ forget(const char *name)
 static void
 once(void)
 {
-	servers_start(SERVERS_REDIS | SERVERS_PG | SERVERS_REPLICA);
+	house_start_with(SERVERS_REDIS | SERVERS_PG | SERVERS_REPLICA);
 }
 
 static void

@@ -25,8 +25,9 @@ struct house {
 /* The fixture's: opens a context and makes a performance. */
 extern struct house house;
 
-/* For FIXTURE_ONCE: both servers. */
+/* For FIXTURE_ONCE: both servers, or those of servers.h. */
 void house_start(void);
+void house_start_with(unsigned servers);
 /* For FIXTURE: house is open, its map not yet loaded. */
 void house_open(void);
 void house_close(void);
