@@ -98,9 +98,14 @@ run_with(struct ctx *ctx, struct seat_call *call,
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	call->reply = replies[0];
-	if (r < 0 || replies[0].type != KV_ERROR)
+	if (r < 0)
 		return r;
-	return 1;
+	if (replies[0].type == KV_ERROR)
+		return 1;
+	/* The persist job was not told. */
+	if (call->journal && replies[1].type == KV_ERROR)
+		call->journal = false;
+	return 0;
 }
 
 static int
@@ -148,7 +153,9 @@ seat_call(struct ctx *ctx, struct seat_call *call)
 	int r;
 
 	for (int i = 0; i < CALL_TRIES; i++) {
+		kv_freeing(ctx->kv, call->frees);
 		r = run_once(ctx, call);
+		kv_freeing(ctx->kv, false);
 		if (r == 0)
 			r = epoch_get(ctx, &epoch);
 		if (r < 0)

@@ -33,6 +33,7 @@ struct seat_call {
 	/* users whose write begins before, or has ended with this script, as
 	 * wrote.h has it; 0: nobody's */
 	int64_t write_begins, write_ends;
+	bool frees;			/* memory: see kv_freeing */
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */
