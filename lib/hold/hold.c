@@ -319,9 +319,10 @@ find_in_redis(struct ctx *ctx, const struct hold_token *token,
 	    SPAN_NONE, out);
 	if (r == 0)
 		r = terms_kept(ctx, token->performance, &terms);
-	if (r == 0)
-		memcpy(out->currency, terms->currency, sizeof(out->currency));
-	return r;
+	if (r != 0)
+		return r < 0 ? r : 1;
+	memcpy(out->currency, terms->currency, sizeof(out->currency));
+	return 0;
 }
 
 int
@@ -393,10 +394,11 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 	r = hold_call(ctx, &call);
 	if (hold_database_reads(r))
 		return hold_database_list(ctx, user, performance, out, n);
-	if (r == 0)
-		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)
 		return r;
+	r = terms_kept(ctx, performance, &terms);
+	if (r != 0)
+		return r < 0 ? r : HOLD_E_NONE;
 	*out = ARENA_ARRAY(&ctx->arena, call.reply.n / 2 + 1, struct hold);
 	*n = 0;
 	for (size_t i = 1; i + 1 < call.reply.n; i += 2) {
