@@ -13,7 +13,7 @@ SQL(audit_log_list,
     "SELECT l.id, (extract(epoch from l.at)*1000)::bigint, l.user_id,"
     " u.login_id, l.action, l.object, l.reason, l.detail, l.request_id"
     " FROM audit_log AS l LEFT JOIN users AS u ON u.id = l.user_id"
-    " WHERE $1 = 0 OR l.id < $1 ORDER BY l.id DESC LIMIT $2");
+    " WHERE $1::bigint = 0 OR l.id < $1 ORDER BY l.id DESC LIMIT $2");
 
 bool
 audit_reason_ok(struct span reason)

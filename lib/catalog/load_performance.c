@@ -18,7 +18,7 @@ SQL(load_entry_show,
 	"SELECT id, running_minutes FROM shows WHERE key = $1");
 SQL(load_entry_revision,
 	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
-	"AND ($2 = 0 OR revision = $2::int) ORDER BY revision DESC LIMIT 1");
+	"AND ($2::bigint = 0 OR revision = $2) ORDER BY revision DESC LIMIT 1");
 /* $2 NULL: today at the venue. $6: bit 0 is Sunday. */
 SQL(load_entry_times,
 	"SELECT to_char(day, 'YYYY-MM-DD'), minute, " LOAD_MS_OF("(day "

@@ -14,7 +14,7 @@ SQL(reservation_find,
     " WHERE r.number = $1 AND r.user_id = $2");
 SQL(reservation_list,
     "SELECT " RESERVATION_COLUMNS RESERVATION_FROM
-    " WHERE r.user_id = $1 AND ($2 = 0 OR r.id < $2)"
+    " WHERE r.user_id = $1 AND ($2::bigint = 0 OR r.id < $2)"
     " ORDER BY r.id DESC LIMIT $3");
 
 struct span

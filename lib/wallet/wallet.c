@@ -18,7 +18,7 @@ SQL(wallet_entries,
 	" FROM ledger AS l LEFT JOIN reservations AS r"
 	"  ON r.user_id = l.user_id AND r.payment_id = l.payment_id"
 	" WHERE l.user_id = $1 AND l.account = 'wallet'"
-	"  AND ($2 = 0 OR l.transfer_id < $2)"
+	"  AND ($2::bigint = 0 OR l.transfer_id < $2)"
 	" ORDER BY l.transfer_id DESC LIMIT $3");
 
 /* One statement is one transaction: the balance and both lines, or nothing.

@@ -24,6 +24,7 @@ static void
 once(void)
 {
 	servers_start(SERVERS_PG);
+	servers_busy_for_years();
 }
 
 static void

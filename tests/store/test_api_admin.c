@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, admin, account, house.
  */
+#include "base/crypto.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
 #include "tests/support/wire.h"
@@ -173,6 +174,61 @@ START_TEST(the_log_is_read_in_pages)
 }
 END_TEST
 
+/* Every list of the API. */
+static const char *
+list_address(size_t i)
+{
+	static const char *const fixed[] = { API "/shows",
+		API "/reservations", API "/wallet/entries", AUDIT_LOG };
+	static const char *const of_performance[] = { "sections", "holds" };
+	static const char *const of_show[] = { "performances", "dates" };
+	int64_t show = house_count(
+	    "SELECT show_id FROM performances WHERE id = $1",
+	    house.performance);
+
+	if (i < 4)
+		return fixed[i];
+	if (i < 6)
+		return arena_printf(&house.ctx.arena,
+		    API "/performances/%lld/%s", (long long)house.performance,
+		    of_performance[i - 4]);
+	if (i < 8)
+		return arena_printf(&house.ctx.arena, API "/shows/%lld/%s",
+		    (long long)show, of_show[i - 6]);
+	return NULL;
+}
+
+/* Ids are made up by whoever makes up a cursor. */
+static const char *
+cursor_behind(const char *key, const char *id)
+{
+	struct span plain = span_str(arena_printf(&house.ctx.arena,
+	    "v1:%s:%s", key, id));
+
+	return crypto_base64url(&house.ctx.arena, plain.p, plain.len);
+}
+
+START_TEST(no_cursor_is_too_far_for_any_list)
+{
+	static const char *const ids[] = { "0", "-1", "2147483648",
+		"3000000000", "9223372036854775807", "-9223372036854775808" };
+	struct arena *a = &house.ctx.arena;
+	const char *list;
+
+	for (size_t i = 0; (list = list_address(i)) != NULL; i++)
+		for (size_t k = 0; k < ARRAY_LEN(ids) * ARRAY_LEN(ids); k++) {
+			const char *uri = arena_printf(a, "%s?cursor=%s", list,
+			    cursor_behind(ids[k / ARRAY_LEN(ids)],
+			    ids[k % ARRAY_LEN(ids)]));
+			int status = ask("GET", uri, boss, NULL);
+
+			ck_assert_msg(status == 200 || status == 422 ||
+			    (status == 400 && strstr(list, "holds") != NULL),
+			    "%s: %d", uri, status);
+		}
+}
+END_TEST
+
 START_TEST(without_redis_the_answer_is_503)
 {
 	ck_assert_int_eq(move("block", TWO), 200);
@@ -191,9 +247,16 @@ START_TEST(without_redis_the_answer_is_503)
 }
 END_TEST
 
+static void
+once(void)
+{
+	house_start();
+	servers_busy_for_years();
+}
+
 SUITE("api_admin")
 {
-	FIXTURE_ONCE(house_start, servers_stop);
+	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
 	TEST(only_operators_are_let_in);
 	TEST(a_move_is_answered_with_the_seats_and_their_state);
@@ -201,5 +264,6 @@ SUITE("api_admin")
 	TEST(what_is_not_there_is_404);
 	TEST(what_is_asked_wrongly_is_refused_by_field);
 	TEST(the_log_is_read_in_pages);
+	TEST(no_cursor_is_too_far_for_any_list);
 	TEST(without_redis_the_answer_is_503);
 }

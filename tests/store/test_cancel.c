@@ -745,9 +745,16 @@ START_TEST(a_freed_seat_is_sold_exactly_once)
 }
 END_TEST
 
+static void
+once(void)
+{
+	house_start();
+	servers_busy_for_years();
+}
+
 SUITE("cancel")
 {
-	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE_ONCE(once, NULL);
 	FIXTURE(open_house, close_house);
 	TEST(all_seats_are_given_back_when_none_is_named);
 	TEST(some_seats_are_given_back_and_the_others_stay);

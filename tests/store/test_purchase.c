@@ -617,9 +617,16 @@ START_TEST(a_number_is_found_as_people_type_it)
 }
 END_TEST
 
+static void
+once(void)
+{
+	house_start();
+	servers_busy_for_years();
+}
+
 SUITE("purchase")
 {
-	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE_ONCE(once, NULL);
 	FIXTURE(house_open, house_close);
 	TEST(pay_makes_a_reservation);
 	TEST(pay_writes_every_row);

@@ -549,6 +549,20 @@ migrate(void)
 }
 
 void
+servers_busy_for_years(void)
+{
+	struct settings set;
+	struct ctx ctx;
+
+	servers_settings(&set);
+	ctx_open(&ctx, &set);
+	if (db_exec_script(ctx.primary, &ctx.arena,
+	    "SELECT setval(seqrelid, 3000000000) FROM pg_sequence") != 0)
+		die("ids cannot begin at 3 * 10^9");
+	ctx_close(&ctx);
+}
+
+void
 servers_start(unsigned which)
 {
 	int pair[2];
