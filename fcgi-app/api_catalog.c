@@ -274,14 +274,14 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 
 /*
  * The ETag needs no digest of megabytes: the revision is frozen, and a new
- * price list has a new version. Weak, since the web server may compress.
+ * price list has a new version. Weak, since it goes out plain and packed.
  */
 int
 api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct performance_offer offer;
-	struct span etag;
-	struct jw w;
+	struct span etag, text;
+	bool packed = req_takes_gzip(req);
 	int64_t id;
 	int r;
 
@@ -290,13 +290,18 @@ api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 	r = performance_offer(ctx, id, &offer);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
-	view_language(req, res);
 	view_public(ctx, res, LAYOUT_MAX_AGE_S);
 	etag = span_str(arena_printf(&ctx->arena, "W/\"%d-%lld-%lld-%s\"",
 	    LAYOUT_SHAPE, (long long)offer.hall->id,
 	    (long long)offer.price_version, lang_tag(lang_of(req))));
-	if (req_etag_matches(req, etag))
+	if (req_etag_matches(req, etag)) {
+		view_language_and_coding(req, res, false);
 		return res_not_modified(res, etag);
-	r = view_layout(ctx, &offer, lang_of(req), &w);
-	return r < 0 ? r : view_tagged(req, res, etag, &w);
+	}
+	r = view_layout(ctx, &offer, lang_of(req), packed, &text);
+	if (r < 0)
+		return r;
+	view_language_and_coding(req, res, packed);
+	res_header(res, "ETag", etag);
+	return res_body(res, 200, "application/json", text);
 }

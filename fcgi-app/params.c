@@ -23,6 +23,7 @@ static const struct {
 	PARAM("CONTENT_TYPE", content_type),
 	PARAM("HTTP_CONTENT_ENCODING", content_encoding),
 	PARAM("HTTP_AUTHORIZATION", authorization),
+	PARAM("HTTP_ACCEPT_ENCODING", accept_encoding),
 	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
 	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
 	PARAM("HTTP_IDEMPOTENCY_KEY", idempotency_key),

@@ -13,12 +13,27 @@
 /* Of a digest; two answers of one address will not share so many bytes. */
 #define ETAG_LEN 16
 
-void
-view_language(const struct req *req, struct res *res)
+static void
+say_language(const struct req *req, struct res *res)
 {
 	res_header(res, "Content-Language",
 	    span_str(lang_tag((enum lang)req->lang)));
+}
+
+void
+view_language(const struct req *req, struct res *res)
+{
+	say_language(req, res);
 	res_header(res, "Vary", SPAN_LIT("Accept-Language"));
+}
+
+void
+view_language_and_coding(const struct req *req, struct res *res, bool packed)
+{
+	say_language(req, res);
+	res_header(res, "Vary", SPAN_LIT("Accept-Language, Accept-Encoding"));
+	if (packed)
+		res_header(res, "Content-Encoding", SPAN_LIT("gzip"));
 }
 
 void

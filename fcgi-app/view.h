@@ -17,6 +17,9 @@
 
 /* The answer is in the reader's language: Content-Language and Vary. */
 void view_language(const struct req *req, struct res *res);
+/* And in a content coding that he takes: gzip where packed. */
+void view_language_and_coding(const struct req *req, struct res *res,
+    bool packed);
 
 /* Shared caches may keep the answer for max_age_s seconds, >= 0. Without
  * this an answer is nobody's but the asker's: no-store. */
@@ -61,11 +64,11 @@ void view_performance_date(struct jw *w, const struct performance_date *date);
 void view_section(struct jw *w, int section_id,
     const struct performance_section *section, enum lang lang);
 
-/* view_layout.c: a whole layout; < 0 on a fault. The seats of the last few
- * layouts are kept by the worker as text. */
+/* view_layout.c: a whole layout, plain or packed with gzip; < 0 on a fault. The
+ * seats of the last few layouts are kept by the worker as both. */
 struct performance_offer;
 int view_layout(struct ctx *ctx, const struct performance_offer *offer,
-    enum lang lang, struct jw *out) MUST_CHECK;
+    enum lang lang, bool packed, struct span *out) MUST_CHECK;
 
 /* view_purchase.c. terms: the performance's; NULL leaves labels out. A
  * payment whose id is 0 is written with PAYMENT_ID_MARK in its place. */

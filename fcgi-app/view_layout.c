@@ -4,13 +4,14 @@
  *
  * An arena's seats are some megabytes of JSON that depend on the hall
  * revision alone, neither on prices nor on the language. The worker keeps
- * that text of the last few revisions, each in an arena of its own, and
- * writes only the few lines around it anew.
+ * that text of the last few revisions, plain and packed, each in an arena of
+ * its own, and writes (and packs) only the few lines around it anew.
  *
  * Layer: fcgi-app.  Uses: http, catalog.
  */
 #include "fcgi-app/view.h"
 
+#include "base/gzip.h"
 #include "catalog/layout.h"
 #include "catalog/performance.h"
 
@@ -19,12 +20,12 @@
 #define N_KEPT 8
 #define KEPT_LEN_MAX ((size_t)32 << 20)	/* of all together */
 #define SEAT_LEN 112			/* about what one takes */
-#define AROUND_LEN KIB(8)		/* about what all but seats takes */
 
 struct kept {
 	int64_t used;		/* 0: empty; greatest: asked for last */
 	int64_t revision_id;
 	struct span text;	/* a JSON array */
+	struct gzip_part part;	/* the same, packed */
 	struct arena arena;
 };
 
@@ -91,7 +92,7 @@ make_place(size_t len)
 		for (size_t i = 0; i < N_KEPT; i++) {
 			struct kept *k = &kept_seats[i];
 
-			total += k->text.len;
+			total += k->text.len + k->part.packed.len;
 			if (k->used == 0)
 				empty = k;
 			else if (oldest == NULL || k->used < oldest->used)
@@ -113,25 +114,41 @@ find_kept(int64_t revision_id)
 	return NULL;
 }
 
-/* The seats of a revision as text, kept or made; what is too long to be kept
- * is made each time. */
+static struct kept *
+keep(int64_t revision_id, struct span text, const struct gzip_part *part)
+{
+	size_t len = text.len + part->packed.len;
+	struct kept *kept = make_place(len);
+
+	arena_init(&kept->arena, len + KIB(1));
+	kept->text = arena_span(&kept->arena, text);
+	kept->part = *part;
+	kept->part.packed = arena_span(&kept->arena, part->packed);
+	kept->revision_id = revision_id;
+	return kept;
+}
+
+/* The seats of a revision, kept or made; what is too long to be kept is made
+ * each time. */
 static int
-seats_text(struct ctx *ctx, int64_t revision_id, struct span *out)
+find_seats(struct ctx *ctx, int64_t revision_id, struct span *text,
+    struct gzip_part *part)
 {
 	struct kept *kept = find_kept(revision_id);
-	int r;
 
 	if (kept == NULL) {
-		r = write_seats(ctx, revision_id, out);
-		if (r < 0 || out->len > KEPT_LEN_MAX / 2)
+		int r = write_seats(ctx, revision_id, text);
+
+		if (r < 0)
 			return r;
-		kept = make_place(out->len);
-		arena_init(&kept->arena, out->len + KIB(1));
-		kept->text = arena_span(&kept->arena, *out);
-		kept->revision_id = revision_id;
+		gzip_pack(&ctx->arena, *text, part);
+		if (text->len > KEPT_LEN_MAX / 2)
+			return 0;
+		kept = keep(revision_id, *text, part);
 	}
 	kept->used = ++n_asked;
-	*out = kept->text;
+	*text = kept->text;
+	*part = kept->part;
 	return 0;
 }
 
@@ -169,22 +186,57 @@ write_price_classes(struct jw *w, const struct performance_offer *offer,
 	jw_end_array(w);
 }
 
+/* All but the seats, in two texts: what stands before and behind them. */
+static struct span
+write_around(struct ctx *ctx, const struct performance_offer *offer,
+    enum lang lang, struct span *behind)
+{
+	struct span before;
+	struct jw w;
+
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_int(&w, "revision", offer->hall->revision);
+	write_sections(&w, offer, lang);
+	write_price_classes(&w, offer, lang);
+	jw_raw(&w, "seats", SPAN_LIT(""));
+	jw_end_object(&w);
+	before = jw_text(&w);
+	before.len--;
+	*behind = (struct span){ before.p + before.len, 1 };
+	return before;
+}
+
+static struct span
+joined(struct arena *a, struct span before, struct span seats,
+    struct span behind)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, before.len + seats.len + behind.len + 1);
+	strbuf_span(&b, before);
+	strbuf_span(&b, seats);
+	strbuf_span(&b, behind);
+	return strbuf_get(&b);
+}
+
 int
 view_layout(struct ctx *ctx, const struct performance_offer *offer,
-    enum lang lang, struct jw *out)
+    enum lang lang, bool packed, struct span *out)
 {
-	struct span seats;
-	int r = seats_text(ctx, offer->hall->id, &seats);
+	struct span before, seats, behind;
+	struct gzip_part parts[3];
+	int r = find_seats(ctx, offer->hall->id, &seats, &parts[1]);
 
 	if (r < 0)
 		return r;
-	jw_init(out, &ctx->arena);
-	strbuf_init(&out->buf, &ctx->arena, seats.len + AROUND_LEN);
-	jw_object(out, NULL);
-	jw_int(out, "revision", offer->hall->revision);
-	write_sections(out, offer, lang);
-	write_price_classes(out, offer, lang);
-	jw_raw(out, "seats", seats);
-	jw_end_object(out);
+	before = write_around(ctx, offer, lang, &behind);
+	if (!packed) {
+		*out = joined(&ctx->arena, before, seats, behind);
+		return 0;
+	}
+	gzip_pack(&ctx->arena, before, &parts[0]);
+	gzip_pack(&ctx->arena, behind, &parts[2]);
+	*out = gzip_join(&ctx->arena, parts, ARRAY_LEN(parts));
 	return 0;
 }

@@ -128,6 +128,28 @@ req_language(struct span accept_language)
 	return q_ko > q_en ? LANG_KO : LANG_EN;
 }
 
+/* ---- Accept-Encoding ---- */
+
+bool
+req_takes_gzip(const struct req *req)
+{
+	struct span rest = req->accept_encoding;
+	int q_gzip = Q_UNSAID, q_rest = 0;
+
+	while (span_is(rest)) {
+		struct span params = span_cut(&rest, ',');
+		struct span coding = span_trim(span_cut(&params, ';'));
+		int q = range_q(params);
+
+		if (span_eq_nocase(coding, SPAN_LIT("gzip")) ||
+		    span_eq_nocase(coding, SPAN_LIT("x-gzip")))
+			q_gzip = MAX(q_gzip, MAX(q, 0));
+		else if (span_eq_str(coding, "*"))
+			q_rest = q;
+	}
+	return (q_gzip == Q_UNSAID ? q_rest : q_gzip) > 0;
+}
+
 /* ---- If-None-Match ---- */
 
 /*

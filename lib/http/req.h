@@ -41,8 +41,9 @@ struct req {
 	int64_t content_length;		/* -1: not told */
 	/* headers; NONE when absent */
 	struct span authorization, content_type, content_encoding,
-	    accept_language, if_none_match, idempotency_key, queue_token,
-	    request_id_in, user_agent, last_event_id;
+	    accept_encoding, accept_language, if_none_match,
+	    idempotency_key, queue_token, request_id_in, user_agent,
+	    last_event_id;
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */
@@ -58,6 +59,10 @@ struct req {
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */
 enum lang req_language(struct span accept_language);
 const char *lang_tag(enum lang lang);		/* "ko", "en" */
+
+/* Whether the answer may be packed with gzip (RFC 9110 12.5.3). Where nothing is
+ * said of it: no, though the standard would allow it. */
+bool req_takes_gzip(const struct req *req);
 
 /* The n-th path parameter as an id: 1..2^53-1. False: the route has no such
  * thing (404). */

@@ -7,13 +7,10 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import tap  # noqa: E402
-from apache import Apache  # noqa: E402
+from apache import Apache, FCGID, PROXY  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 
 API = "/api/v1"
-PROXY = ("boxoffice-proxy-fcgi.conf", ["proxy", "proxy_fcgi"])
-FCGID = ("boxoffice-fcgid.conf", ["fcgid"],
-         "FcgidIPCDir {folder}/ipc\nFcgidProcessTableFile {folder}/shm")
 
 
 def buy(url):

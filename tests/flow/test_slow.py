@@ -2,13 +2,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Clients that send or read ever so slowly (A4, A5): nginx, as shipped but
 for shorter time-outs, lets go of them, and no worker ever waits for one."""
+import gzip
+import http.client
+import io
+import json
 import os
+import re
 import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import stage  # noqa: E402
 import tap  # noqa: E402
+from apache import Apache, FCGID, PROXY  # noqa: E402
 from api import Client, expect  # noqa: E402
 from nginx import Nginx  # noqa: E402
 
@@ -23,6 +29,9 @@ HEAD = b"POST /api/v1/shows HTTP/1.1\r\nHost: x\r\n" \
     b"Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
 # Answers of this are larger than what lies in a socket below.
 LAYOUT = f"{API}/performances/{stage.make_performance(400)}/layout"
+# 11 MiB of layout: more than nginx keeps in memory.
+LARGE_HALL = f"{API}/performances/{stage.make_performance(100_000)}"
+LARGE, LARGE_MAP = f"{LARGE_HALL}/layout", f"{LARGE_HALL}/seats"
 ESTABLISHED = "01"
 
 
@@ -36,6 +45,79 @@ def others_are_served(nginx, connections):
     for path in (f"{API}/shows", LAYOUT):
         expect(Client(nginx.url).get(path), 200)
     expect(Client(nginx.url).post(f"{API}/payments", {}), 401)
+
+
+def reader(port, path, *headers):
+    """A connection that asks and takes only what the kernel keeps for it."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    connection.settimeout(60)
+    connection.connect(("127.0.0.1", port))
+    connection.sendall("\r\n".join(
+        [f"GET {path} HTTP/1.1", "Host: x", *headers, "", ""]).encode())
+    return connection
+
+
+def read_to_its_end(connection):
+    """The whole answer of a reader: http.client misses no byte of it."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    body = response.read()
+    assert response.status == 200, response.status
+    if response.headers["Content-Encoding"] == "gzip":
+        body = gzip.decompress(body)
+    return body
+
+
+def deaths():
+    """Of workers, so far, for whatever reason."""
+    text = expect(Client().get("/metrics"), 200).body.decode()
+    return re.findall(r"^boxoffice_workers_(?:died|killed)_total.*", text,
+                      re.M)
+
+
+def slow_readers_hold_no_worker(server, path, *headers):
+    """Forty readers have begun an answer, and others are served; then each
+    of them gets his to its end."""
+    before = deaths()
+    slow = [reader(server.port, path, *headers) for _ in range(40)]
+    for connection in slow:
+        connection.recv(1)      # of the head: nginx has begun
+    others_are_served(server, slow)
+    first = b"H" + slow[0].recv(100)
+    assert first.startswith(b"HTTP/1.1 200"), first
+    slow.pop(0).close()
+    for connection in slow[:3]:
+        body = read_to_its_end(Behind(b"H", connection))
+        assert json.loads(body), len(body)
+    others_are_served(server, slow)
+    for connection in slow:
+        connection.close()
+    assert deaths() == before, (deaths(), before)
+
+
+class Behind:
+    """A connection of which some bytes were read already."""
+
+    def __init__(self, begun, connection):
+        self.begun, self.connection = begun, connection
+
+    def makefile(self, mode):
+        return io.BufferedReader(self.Raw(self))
+
+    class Raw(io.RawIOBase):
+        def __init__(self, behind):
+            self.behind = behind
+
+        def readable(self):
+            return True
+
+        def readinto(self, room):
+            begun, self.behind.begun = self.behind.begun, b""
+            if not begun:
+                return self.behind.connection.recv_into(room)
+            room[:len(begun)] = begun
+            return len(begun)
 
 
 def hangs_up(connection, send=None):
@@ -139,10 +221,49 @@ def A5_a_reader_that_does_not_read_is_cut_off():
             connection.close()
 
 
+def A5_slow_readers_of_a_large_layout_hold_no_worker():
+    with Nginx(listen="sndbuf=4k") as nginx:
+        slow_readers_hold_no_worker(nginx, LARGE)
+
+
+def A5_slow_readers_of_a_packed_layout_hold_no_worker():
+    with Nginx(listen="sndbuf=4k") as nginx:
+        slow_readers_hold_no_worker(nginx, LARGE, "Accept-Encoding: gzip")
+
+
+def A5_slow_readers_of_a_large_map_hold_no_worker():
+    with Nginx(listen="sndbuf=4k") as nginx:
+        slow_readers_hold_no_worker(nginx, LARGE_MAP)
+
+
+def A5_readers_of_a_large_layout_who_stop_are_cut_off():
+    """Not one byte more is read; what lay on disk goes with them."""
+    with Nginx(changes=SOON, listen="sndbuf=4k") as nginx:
+        slow = [reader(nginx.port, LARGE) for _ in range(40)]
+        others_are_served(nginx, slow)
+        for connection in slow:
+            tap.wait_for(
+                lambda: state_of(nginx.port, connection.getsockname()[1])
+                != ESTABLISHED, "nginx to hang up", 60)
+            connection.close()
+        others_are_served(nginx, slow)
+
+
+def A5_slow_readers_hold_no_worker_behind_apache():
+    for words in PROXY, FCGID:
+        with Apache(*words) as apache:
+            slow_readers_hold_no_worker(apache, LARGE)
+
+
 tap.main([
     A4_a_head_that_comes_byte_by_byte_is_cut_off,
     A4_a_body_that_stops_is_cut_off_and_no_worker_saw_it,
     A4_a_body_that_trickles_holds_no_worker,
     A4_one_address_has_only_so_many_connections,
     A5_a_reader_that_does_not_read_is_cut_off,
+    A5_slow_readers_of_a_large_layout_hold_no_worker,
+    A5_slow_readers_of_a_packed_layout_hold_no_worker,
+    A5_slow_readers_of_a_large_map_hold_no_worker,
+    A5_readers_of_a_large_layout_who_stop_are_cut_off,
+    A5_slow_readers_hold_no_worker_behind_apache,
 ])

@@ -11,6 +11,7 @@
 #include "fcgi-app/stats.h"
 #include "http/json.h"
 #include "tests/support/catalog.h"
+#include "tests/support/unpacked.h"
 
 #define API "/api/v1"
 
@@ -19,11 +20,13 @@ static struct call call;
 static const struct json *body;
 static const char *etag_sent;		/* If-None-Match of the next request */
 static const char *language;		/* Accept-Language of all */
+static const char *coding;		/* Accept-Encoding of all */
 
 static void
 once(void)
 {
 	servers_start(SERVERS_PG);
+	servers_busy_for_years();
 }
 
 static void
@@ -62,6 +65,7 @@ get(const char *uri)
 		.uri = span_str(uri),
 		.content_length = -1,
 		.accept_language = span_str(language),
+		.accept_encoding = span_str(coding),
 		.if_none_match = span_str(etag_sent),
 	};
 	dispatch_head(&dispatch, &ctx, &call);
@@ -144,7 +148,14 @@ address(int i)
 		return path("performances", "all", "/sections");
 	}
 }
-enum { N_ADDRESSES = 7 };
+enum { N_ADDRESSES = 7, LAYOUT_ADDRESS = 5 };
+
+static const char *
+varies(int i)
+{
+	return i == LAYOUT_ADDRESS ? "Accept-Language, Accept-Encoding" :
+	    "Accept-Language";
+}
 
 START_TEST(every_answer_may_be_cached_by_language_and_tag)
 {
@@ -155,7 +166,7 @@ START_TEST(every_answer_may_be_cached_by_language_and_tag)
 	ck_assert_int_eq(get(uri), 200);
 	ck_assert_str_eq(call.res.content_type, "application/json");
 	ck_assert_str_eq(header("Content-Language"), "en");
-	ck_assert_str_eq(header("Vary"), "Accept-Language");
+	ck_assert_str_eq(header("Vary"), varies(_i));
 	ck_assert_int_eq(strncmp(header("Cache-Control"), "public, max-age=",
 	    16), 0);
 	etag_sent = header("ETag");
@@ -163,7 +174,7 @@ START_TEST(every_answer_may_be_cached_by_language_and_tag)
 	ck_assert_int_eq(get(uri), 304);
 	ck_assert_uint_eq(call.res.body.len, 0);
 	ck_assert_str_eq(header("ETag"), etag_sent);
-	ck_assert_str_eq(header("Vary"), "Accept-Language");
+	ck_assert_str_eq(header("Vary"), varies(_i));
 	language = "ko";
 	ck_assert_int_eq(get(uri), 200);
 	ck_assert_str_eq(header("Content-Language"), "ko");
@@ -498,6 +509,38 @@ START_TEST(two_performances_of_one_hall_have_their_own_prices)
 }
 END_TEST
 
+/* The seats were packed once, the lines around them for each performance. */
+START_TEST(a_layout_is_the_same_plain_and_packed)
+{
+	static const char *const words[] = { "pack", "pack-2", "pack" };
+
+	catalog_on_sale("pack");
+	catalog_must("{'performances': [{'key': 'pack-2', 'show': 'pack', "
+	    "'venue': 'pack', 'hall': 'h', 'starts_on': 'today+1', 'at': "
+	    "'21:30', 'currency': 'KRW', 'prices': {'front': 9, 'back': 8}}"
+	    "]}");
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		const char *uri = path("performances", words[i], "/layout");
+		struct span plain;
+
+		coding = NULL;
+		ck_assert_int_eq(get(uri), 200);
+		ck_assert_str_eq(header("Content-Encoding"), "");
+		plain = call.res.body;
+		coding = "br, gzip";
+		ck_assert_int_eq(get(uri), 200);
+		ck_assert_str_eq(header("Content-Encoding"), "gzip");
+		ck_assert_str_eq(header("Vary"), varies(LAYOUT_ADDRESS));
+		ck_assert(span_eq(unpacked(&ctx.arena, call.res.body),
+		    plain));
+		etag_sent = header("ETag");
+		ck_assert_int_eq(get(uri), 304);
+		ck_assert_str_eq(header("Content-Encoding"), "");
+		etag_sent = NULL;
+	}
+}
+END_TEST
+
 /* More halls than a worker keeps the text of, and back again. */
 START_TEST(many_layouts_are_each_their_own)
 {
@@ -580,6 +623,7 @@ SUITE("api_catalog")
 	TEST(a_layout_shows_sections_prices_and_seats);
 	TEST(new_prices_make_a_new_layout_and_not_before);
 	TEST(two_performances_of_one_hall_have_their_own_prices);
+	TEST(a_layout_is_the_same_plain_and_packed);
 	TEST(many_layouts_are_each_their_own);
 	TEST(the_largest_hall_can_be_shown);
 }

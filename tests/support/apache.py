@@ -17,7 +17,12 @@ import tap
 
 MODULES = "/usr/lib/apache2/modules"
 NEEDED = ["mpm_event", "authz_core", "authz_host", "mime", "dir", "headers",
-          "unique_id", "reqtimeout"]
+          "unique_id", "reqtimeout", "buffer"]
+
+# What Apache(*PROXY) and Apache(*FCGID) take.
+PROXY = ("boxoffice-proxy-fcgi.conf", ["proxy", "proxy_fcgi"])
+FCGID = ("boxoffice-fcgid.conf", ["fcgid"],
+         "FcgidIPCDir {folder}/ipc\nFcgidProcessTableFile {folder}/shm")
 
 
 def examples():

@@ -2,7 +2,7 @@
 noinst_HEADERS += \
 	%D%/buyer.h %D%/catalog.h %D%/house.h %D%/pool.h %D%/proxy.h \
 	%D%/race.h %D%/servers.h %D%/suite.h %D%/afterwards.h \
-	%D%/away.h %D%/truth.h %D%/wire.h %D%/world.h
+	%D%/away.h %D%/truth.h %D%/unpacked.h %D%/wire.h %D%/world.h
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock

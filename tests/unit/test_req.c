@@ -297,6 +297,37 @@ START_TEST(another_etag_does_not_match)
 }
 END_TEST
 
+static const struct {
+	const char *accept_encoding;
+	bool gzip;
+} codings[] = {
+	{ NULL, false },
+	{ "", false },
+	{ "gzip", true },
+	{ "GZip", true },
+	{ "x-gzip", true },
+	{ "deflate, gzip;q=0.5, br", true },
+	{ "br,gzip", true },
+	{ "*", true },
+	{ "*;q=0", false },
+	{ "gzip;q=0", false },
+	{ "gzip;q=0, *", false },
+	{ "gzip;q=0.000", false },
+	{ "gzip; q=0.001", true },
+	{ "gzip;q=x", false },
+	{ "identity", false },
+	{ "gzip2", false },
+	{ ",,;;,", false },
+};
+
+START_TEST(gzip_is_taken_where_it_is_said_to_be)
+{
+	req.accept_encoding = span_str(codings[_i].accept_encoding);
+	ck_assert_msg(req_takes_gzip(&req) == codings[_i].gzip, "%s",
+	    codings[_i].accept_encoding);
+}
+END_TEST
+
 SUITE("req")
 {
 	FIXTURE(open_arena, close_arena);
@@ -316,6 +347,8 @@ SUITE("req")
 	TEST_LOOP(the_language_asked_for_most_is_chosen,
 	    (int)ARRAY_LEN(languages));
 	TEST(languages_have_tags);
+	TEST_LOOP(gzip_is_taken_where_it_is_said_to_be,
+	    (int)ARRAY_LEN(codings));
 	TEST(an_etag_is_found_in_a_list_whatever_its_weakness);
 	TEST(another_etag_does_not_match);
 }
