@@ -12,6 +12,7 @@
 
 #include "account/seen.h"
 #include "account/token.h"
+#include "base/address.h"
 #include "fcgi-app/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
@@ -162,14 +163,19 @@ gate_key(struct visit *v)
 	return keyed_begin(v->ctx, v->route, req, v->res) ? PASS : REFUSED;
 }
 
+/* One network has half of the permits at most: others still log in while it
+ * guesses. */
 static int
 gate_hashing(struct visit *v)
 {
 	const struct station *at = v->at;
+	uint32_t network;
 
 	if ((v->route->needs & NEEDS_HASHING) == 0)
 		return PASS;
-	if (permits_take(slots_hashing(at->slots), at->slot, at->hashing_max))
+	network = address_network(&v->ctx->arena, v->req->remote_addr);
+	if (permits_take_fairly(slots_hashing(at->slots), at->slot,
+	    at->hashing_max, network))
 		return PASS;
 	metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
 	return refused(problem_retry(v->res, "busy",

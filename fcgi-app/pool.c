@@ -40,5 +40,7 @@ pool_socket(const struct pool *pool, const struct settings *set)
 int
 pool_hashing_max(const struct pool *pool, const struct settings *set)
 {
-	return MAX(pool_workers(pool, set) / 4, 1);
+	int n = pool_workers(pool, set);
+
+	return MAX(n / 4, MIN(n, 2));
 }

@@ -7,25 +7,12 @@
 #include "account/guess.h"
 
 #include "account/fold.h"
-#include "base/crypto.h"
+#include "base/address.h"
 #include "store/ctx.h"
 #include "store/keys.h"
 #include "store/script.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
-
-#define V6_NETWORK_LEN 8
-
-static struct span
-network_of(struct arena *a, struct span address)
-{
-	uint8_t bytes[sizeof(struct in6_addr)];
-
-	if (inet_pton(AF_INET6, arena_str(a, address), bytes) != 1)
-		return address;
-	return span_str(crypto_hex(a, bytes, V6_NETWORK_LEN));
-}
 
 /* The record's key. False: no user can have that login id, so there is no
  * password to guess. */
@@ -34,7 +21,7 @@ find_key(struct ctx *ctx, struct span login_id, struct span address,
     struct span *key)
 {
 	struct arena *a = &ctx->arena;
-	struct span network = network_of(a, address);
+	struct span network = address_subscriber(a, address);
 	char *who;
 	struct fold_login login;
 

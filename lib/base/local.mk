@@ -1,6 +1,7 @@
 # lib/base: knows nothing of us.
 noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
+	%D%/address.c %D%/address.h \
 	%D%/arena.c %D%/arena.h %D%/base.h %D%/board.c %D%/board.h \
 	%D%/clock.c %D%/clock.h %D%/combine.c %D%/combine.h \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/conf_value.c \

@@ -6,16 +6,63 @@
  */
 #include "base/permits.h"
 
+#define GROUP_SHIFT 32
+
+static unsigned long long
+cell_of(int owner, uint32_t group)
+{
+	return (unsigned long long)group << GROUP_SHIFT |
+	    (uint32_t)(owner + 1);
+}
+
+static int
+owner_in(unsigned long long cell)
+{
+	return (int)(uint32_t)cell - 1;
+}
+
+static bool
+take(struct permits *p, int owner, int max, uint32_t group)
+{
+	for (int i = 0; i < max && i < PERMITS_MAX; i++) {
+		unsigned long long nobody = 0;
+
+		if (atomic_compare_exchange_strong(&p->cell[i], &nobody,
+		    cell_of(owner, group)))
+			return true;
+	}
+	return false;
+}
+
 bool
 permits_take(struct permits *p, int owner, int max)
 {
-	for (int i = 0; i < max && i < PERMITS_MAX; i++) {
-		int nobody = 0;
+	return take(p, owner, max, 0);
+}
 
-		if (atomic_compare_exchange_strong(&p->cell[i], &nobody,
-		    owner + 1))
-			return true;
+static int
+count_group(const struct permits *p, uint32_t group)
+{
+	int n = 0;
+
+	for (int i = 0; i < PERMITS_MAX; i++) {
+		unsigned long long cell = atomic_load(&p->cell[i]);
+
+		n += cell != 0 && cell >> GROUP_SHIFT == group;
 	}
+	return n;
+}
+
+/* Taken first and counted then: whoever comes later counts this one too, so a
+ * group never has more than its half. */
+bool
+permits_take_fairly(struct permits *p, int owner, int max, uint32_t group)
+{
+	if (!take(p, owner, max, group))
+		return false;
+	if (count_group(p, group) <= MAX(max / 2, 1))
+		return true;
+	permits_drop(p, owner);
 	return false;
 }
 
@@ -24,11 +71,11 @@ void
 permits_drop(struct permits *p, int owner)
 {
 	for (int i = 0; i < PERMITS_MAX; i++) {
-		int mine = owner + 1;
+		unsigned long long cell = atomic_load_explicit(&p->cell[i],
+		    memory_order_relaxed);
 
-		if (atomic_load_explicit(&p->cell[i],
-		    memory_order_relaxed) == mine)
-			atomic_compare_exchange_strong(&p->cell[i], &mine, 0);
+		if (cell != 0 && owner_in(cell) == owner)
+			atomic_compare_exchange_strong(&p->cell[i], &cell, 0);
 	}
 }
 

@@ -4,7 +4,8 @@
  *
  * Lives in memory that the processes share. Each process that holds a permit
  * owns one cell, so the bound is exact and nothing is counted: when a process
- * was killed, whoever reaped it clears its cell by its number.
+ * was killed, whoever reaped it clears its cell by its number. A cell also says
+ * for which group it was taken, so that one group can be kept from having all.
  *
  * Layer: base.
  */
@@ -19,7 +20,8 @@
 
 /* All zeros: nobody holds one. */
 struct permits {
-	atomic_int cell[PERMITS_MAX];	/* owner + 1; 0 is free */
+	/* group * 2^32 + owner + 1; 0 is free */
+	atomic_ullong cell[PERMITS_MAX];
 };
 
 /*
@@ -28,6 +30,12 @@ struct permits {
  * returns: whether there was a free permit
  */
 bool permits_take(struct permits *p, int owner, int max) MUST_CHECK;
+/*
+ * The same for one of a group that may hold half of them, at least one. Of two
+ * of a group that ask for its last at the same moment, both may be refused.
+ */
+bool permits_take_fairly(struct permits *p, int owner, int max,
+    uint32_t group) MUST_CHECK;
 /* Give back what owner holds, if anything. By the owner, or for it when it is
  * gone. */
 void permits_drop(struct permits *p, int owner);

@@ -102,6 +102,22 @@ def one_address_does_not_use_up_anothers():
         assert statuses(client, 1, "POST", path, {}, other) == [422]
 
 
+def a_subscriber_is_an_ipv4_address_or_an_ipv6_slash_64():
+    path = f"{API}/auth/login"
+    for one, same, other in (
+            ("2001:db8::1", "2001:db8::ffff:0:1", "2001:db8:0:1::1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::", "2001:db8:1:3::"),
+            ("::ffff:192.0.2.1", "192.0.2.1", "::ffff:192.0.2.2"),
+            ("192.0.2.3", "::ffff:192.0.2.3", "192.0.2.4")):
+        with Nginx(BEHIND_A_PROXY, {"rate=5r/s": "rate=1r/m"}) as nginx:
+            client = Client(nginx.url)
+            one, same, other = ({"X-Forwarded-For": a}
+                                for a in (one, same, other))
+            assert 429 in statuses(client, 30, "POST", path, {}, one)
+            assert statuses(client, 1, "POST", path, {}, same) == [429], same
+            assert statuses(client, 1, "POST", path, {}, other) == [422], other
+
+
 def an_address_cannot_be_claimed_by_a_client():
     with Nginx() as nginx:
         client, path = Client(nginx.url), f"{API}/auth/login"
@@ -149,6 +165,7 @@ tap.main([
     holds_are_limited_by_address_more_than_reads,
     who_is_limited_leaves_no_hold_token_in_the_error_log,
     one_address_does_not_use_up_anothers,
+    a_subscriber_is_an_ipv4_address_or_an_ipv6_slash_64,
     an_address_cannot_be_claimed_by_a_client,
     health_and_metrics_are_for_this_machine_only,
     an_application_that_is_away_is_a_problem_document,

@@ -76,6 +76,14 @@ START_TEST(the_64_bits_of_an_ipv6_network_count_as_one)
 }
 END_TEST
 
+START_TEST(an_ipv4_address_counts_as_one_however_it_is_written)
+{
+	use_up("guess.fay", "192.0.2.9");
+	ck_assert_int_gt(guess("guess.fay", "::ffff:192.0.2.9"), 0);
+	ck_assert_int_eq(guess("guess.fay", "::ffff:192.0.2.10"), 0);
+}
+END_TEST
+
 START_TEST(the_right_password_begins_anew)
 {
 	use_up("guess.fay", HOME);
@@ -103,6 +111,7 @@ SUITE("guess")
 	TEST(another_spelling_is_the_same_login_id);
 	TEST(nobody_is_kept_out_by_strangers);
 	TEST(the_64_bits_of_an_ipv6_network_count_as_one);
+	TEST(an_ipv4_address_counts_as_one_however_it_is_written);
 	TEST(the_right_password_begins_anew);
 	TEST(without_redis_everybody_may_try);
 }

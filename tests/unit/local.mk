@@ -3,7 +3,7 @@ UNIT_BASE = $(LAYER_BASE) $(CHECK_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_base_tests = \
-	%D%/test_arena %D%/test_board %D%/test_clock %D%/test_combine \
+	%D%/test_address %D%/test_arena %D%/test_board %D%/test_clock %D%/test_combine \
 	%D%/test_conf %D%/test_crypto \
 	%D%/test_fault %D%/test_gzip %D%/test_log %D%/test_mem %D%/test_memo %D%/test_metrics \
 	%D%/test_notify %D%/test_permits %D%/test_rand %D%/test_span \
@@ -11,6 +11,7 @@ unit_base_tests = \
 check_PROGRAMS += $(unit_base_tests)
 TESTS += $(unit_base_tests)
 
+tests_unit_test_address_LDADD = $(UNIT_BASE)
 tests_unit_test_arena_LDADD = $(UNIT_BASE)
 tests_unit_test_board_LDADD = $(UNIT_BASE)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)

@@ -7,6 +7,7 @@
  *
  * Layer: tests.  Uses: fcgi-app.
  */
+#include "base/address.h"
 #include "fcgi-app/dispatch.h"
 
 #include "account/token.h"
@@ -45,10 +46,13 @@ do_fault(struct ctx *c, const struct req *req, struct res *res)
 	return fault;
 }
 
+static int n_hash_beside;	/* others that hash meanwhile */
+
 static int
 do_hash(struct ctx *c, const struct req *req, struct res *res)
 {
-	ck_assert_int_eq(permits_count(slots_hashing(dispatch.at.slots)), 1);
+	ck_assert_int_eq(permits_count(slots_hashing(dispatch.at.slots)),
+	    n_hash_beside + 1);
 	return do_ok(c, req, res);
 }
 
@@ -343,9 +347,44 @@ START_TEST(a_keyed_body_that_is_no_json_is_refused_before_the_handler)
 }
 END_TEST
 
+/* How a login of this address fares while a network hashes all it may. */
+static int
+hash_beside(const char *network, const char *address)
+{
+	struct permits *hashing = slots_hashing(dispatch.at.slots);
+	struct span taken = span_str(network);
+	int n = 0, status;
+
+	dispatch.at.hashing_max = 8;
+	while (permits_take_fairly(hashing, n + 1, 8,
+	    address_network(&ctx.arena, taken)))
+		n++;
+	ck_assert_int_eq(n, 4);
+	n_hash_beside = n;
+	call.req.remote_addr = span_str(address);
+	status = ask("POST", "/hash");
+	for (int i = 0; i < n; i++)
+		permits_drop(hashing, i + 1);
+	dispatch.at.hashing_max = 1;
+	n_hash_beside = 0;
+	return status;
+}
+
+START_TEST(one_network_keeps_nobody_else_from_logging_in)
+{
+	ck_assert_int_eq(hash_beside("2001:db8::1", "2001:db8::2"), 503);
+	ck_assert_int_eq(hash_beside("2001:db8::1", "2001:db8:0:1::1"), 200);
+	ck_assert_int_eq(hash_beside("2001:db8::1", "192.0.2.1"), 200);
+	ck_assert_int_eq(hash_beside("192.0.2.1", "192.0.2.200"), 503);
+	ck_assert_int_eq(hash_beside("192.0.2.1", "::ffff:192.0.2.2"), 503);
+	ck_assert_int_eq(hash_beside("192.0.2.1", "192.0.3.1"), 200);
+}
+END_TEST
+
 START_TEST(too_many_that_hash_are_told_to_come_again)
 {
-	ck_assert(permits_take(slots_hashing(dispatch.at.slots), 1, 1));
+	ck_assert(permits_take(slots_hashing(dispatch.at.slots), 1,
+	    dispatch.at.hashing_max));
 	ASSERT_PROBLEM(503, "busy", ask("POST", "/hash"));
 	ck_assert(span_eq_str(header("Retry-After"), "1"));
 	permits_drop(slots_hashing(dispatch.at.slots), 1);
@@ -449,6 +488,7 @@ SUITE("dispatch")
 	TEST(a_keyed_request_is_what_its_body_means);
 	TEST(a_keyed_request_is_what_its_path_names);
 	TEST(a_keyed_body_that_is_no_json_is_refused_before_the_handler);
+	TEST(one_network_keeps_nobody_else_from_logging_in);
 	TEST(too_many_that_hash_are_told_to_come_again);
 	TEST_LOOP(a_fault_becomes_a_problem, ARRAY_LEN(faults));
 	TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so);

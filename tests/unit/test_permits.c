@@ -47,6 +47,34 @@ START_TEST(no_more_than_the_bound_are_taken)
 }
 END_TEST
 
+START_TEST(one_group_has_half_of_them_and_others_the_rest)
+{
+	struct permits *p = &memory->permits;
+
+	ck_assert(permits_take_fairly(p, 0, 4, 7));
+	ck_assert(permits_take_fairly(p, 1, 4, 7));
+	ck_assert(!permits_take_fairly(p, 2, 4, 7));
+	ck_assert_int_eq(permits_count(p), 2);
+	ck_assert(permits_take_fairly(p, 2, 4, 8));
+	ck_assert(permits_take_fairly(p, 3, 4, UINT32_MAX));
+	ck_assert(!permits_take_fairly(p, 4, 4, 9));
+	permits_drop(p, 0);
+	ck_assert(permits_take_fairly(p, 4, 4, 7));
+	ck_assert(!permits_take_fairly(p, 5, 4, 0));
+}
+END_TEST
+
+START_TEST(a_single_permit_is_anybodys)
+{
+	struct permits *p = &memory->permits;
+
+	ck_assert(permits_take_fairly(p, 0, 1, 7));
+	ck_assert(!permits_take_fairly(p, 1, 1, 8));
+	permits_drop(p, 0);
+	ck_assert(permits_take_fairly(p, 1, 1, 8));
+}
+END_TEST
+
 START_TEST(a_bound_that_shrank_still_lets_those_inside_out)
 {
 	struct permits *p = &memory->permits;
@@ -123,6 +151,34 @@ go_in_often(int i)
 	return 0;
 }
 
+/* All of one group. */
+static int
+go_in_together(int i)
+{
+	int n_in = 0;
+
+	for (int round = 0; round < ROUNDS || n_in == 0; round++) {
+		if (!permits_take_fairly(&memory->permits, i, AT_ONCE, 7))
+			continue;
+		go_in();
+		n_in++;
+		permits_drop(&memory->permits, i);
+	}
+	return 0;
+}
+
+START_TEST(never_are_more_of_a_group_inside_than_half)
+{
+	const struct runner runner = { nothing_to_open, go_in_together };
+	int results[N];
+
+	race(N, &runner, results);
+	ck_assert_int_eq(race_count(N, results, 0), N);
+	ck_assert_int_le(atomic_load(&memory->most), AT_ONCE / 2);
+	ck_assert_int_eq(permits_count(&memory->permits), 0);
+}
+END_TEST
+
 START_TEST(never_are_more_inside_than_the_bound)
 {
 	const struct runner runner = { nothing_to_open, go_in_often };
@@ -139,8 +195,11 @@ SUITE("permits")
 {
 	FIXTURE(setup, teardown);
 	TEST(no_more_than_the_bound_are_taken);
+	TEST(one_group_has_half_of_them_and_others_the_rest);
+	TEST(a_single_permit_is_anybodys);
 	TEST(a_bound_that_shrank_still_lets_those_inside_out);
 	TEST(dropping_nothing_takes_from_nobody);
 	TEST(a_process_killed_inside_is_cleared_by_its_number);
 	TEST(never_are_more_inside_than_the_bound);
+	TEST(never_are_more_of_a_group_inside_than_half);
 }
