@@ -36,7 +36,7 @@ static const struct {
 	const char *field, *detail;
 } field_problems[] = {
 	{ ACCOUNT_E_LOGIN_ID, "login_id", "3 to 64 letters, digits or . _ - "
-	    "@ +, of one of the scripts Latin, Greek, Cyrillic" },
+	    "@ +, of one script" },
 	{ ACCOUNT_E_PASSWORD, "password", "8 to 256 characters" },
 	{ ACCOUNT_E_NAME, "name", "1 to 100 characters, not only spaces" },
 	{ ACCOUNT_E_EMAIL, "email", "not an email address" },

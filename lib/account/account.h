@@ -23,7 +23,7 @@ struct ctx;
 enum account_outcome {
 	ACCOUNT_OK = 0,
 	ACCOUNT_E_TAKEN,	/* the login id, or one that looks like it */
-	ACCOUNT_E_LOGIN_ID,	/* length, characters or mixed scripts */
+	ACCOUNT_E_LOGIN_ID,	/* length, characters or scripts */
 	ACCOUNT_E_PASSWORD,	/* length or controls */
 	ACCOUNT_E_NAME,
 	ACCOUNT_E_EMAIL,

@@ -9,6 +9,7 @@
  */
 #include "account/fold.h"
 
+#include "account/writing.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
@@ -17,28 +18,6 @@
 
 /* Beyond this nothing is normalized: it is not a name. */
 #define TEXT_MAX KIB(4)
-
-enum script { OTHER = 0, LATIN = 1, GREEK = 2, CYRILLIC = 4 };
-
-static const struct {
-	int32_t first, last;
-	enum script script;
-} scripts[] = {
-	{ 'a', 'z', LATIN },
-	{ 0x00C0, 0x00D6, LATIN },
-	{ 0x00D8, 0x00F6, LATIN },
-	{ 0x00F8, 0x02AF, LATIN },
-	{ 0x0370, 0x03FF, GREEK },
-	{ 0x0400, 0x052F, CYRILLIC },
-	{ 0x1C80, 0x1C8F, CYRILLIC },
-	{ 0x1E00, 0x1EFF, LATIN },
-	{ 0x1F00, 0x1FFF, GREEK },
-	{ 0x2C60, 0x2C7F, LATIN },
-	{ 0x2DE0, 0x2DFF, CYRILLIC },
-	{ 0xA640, 0xA69F, CYRILLIC },
-	{ 0xA722, 0xA7FF, LATIN },
-	{ 0xAB30, 0xAB64, LATIN },
-};
 
 /*
  * Small letters whose small or capital form passes for a Latin one in common
@@ -61,6 +40,9 @@ static const struct {
 	{ 0x03B7, 'h' }, { 0x03B9, 'i' }, { 0x03BA, 'k' }, { 0x03BC, 'm' },
 	{ 0x03BD, 'v' }, { 0x03BF, 'o' }, { 0x03C1, 'p' }, { 0x03C4, 't' },
 	{ 0x03C5, 'y' }, { 0x03C7, 'x' }, { 0x03F2, 'c' }, { 0x03F3, 'j' },
+	/* Armenian */
+	{ 0x0570, 'h' }, { 0x0578, 'n' }, { 0x057D, 'u' }, { 0x0581, 'g' },
+	{ 0x0585, 'o' },
 	/* Latin */
 	{ 0x0131, 'i' }, { 0x0237, 'j' }, { 0x0251, 'a' }, { 0x0261, 'g' },
 };
@@ -132,15 +114,6 @@ are_login_chars(struct span s)
 	return true;
 }
 
-static enum script
-script_of(int32_t c)
-{
-	for (size_t i = 0; i < ARRAY_LEN(scripts); i++)
-		if (c >= scripts[i].first && c <= scripts[i].last)
-			return scripts[i].script;
-	return OTHER;
-}
-
 static void
 add_look(struct strbuf *b, int32_t c)
 {
@@ -166,7 +139,7 @@ skeleton(struct arena *a, struct span s, unsigned *seen)
 	while (p < end) {
 		int32_t c = next(&p, end);
 
-		*seen |= script_of(c);
+		*seen |= writing_of(c);
 		add_look(&b, c);
 	}
 	return strbuf_get(&b);
@@ -195,7 +168,7 @@ fold_login(struct arena *a, struct span login, struct fold_login *out)
 		return FOLD_E_CHARACTER;
 	out->shown = shown;
 	out->fold = skeleton(a, folded, &seen);
-	return (seen & (seen - 1)) == 0 ? FOLD_OK : FOLD_E_MIXED;
+	return writing_goes_together(seen) ? FOLD_OK : FOLD_E_MIXED;
 }
 
 int

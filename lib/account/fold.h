@@ -4,8 +4,8 @@
  * utf8proc
  *
  * Sources: Unicode 15 NFC and NFKC_Casefold (UAX 15, UAX 31); letters of
- * Greek and Cyrillic that look like Latin ones are folded into them, after
- * the idea of UTS 39 skeletons.
+ * Greek, Cyrillic and Armenian that look like Latin ones are folded into them,
+ * after the idea of UTS 39 skeletons.
  *
  * Layer: domain.  Uses: base.
  */
@@ -22,8 +22,9 @@ enum fold_outcome {
 	FOLD_E_TEXT,		/* not UTF-8, or controls in it */
 	FOLD_E_LENGTH,		/* not 3..64 code points */
 	FOLD_E_CHARACTER,	/* only letters, digits and . _ - @ + */
-	FOLD_E_MIXED,		/* Latin, Greek and Cyrillic in one name:
-				 * *out is written all the same */
+	FOLD_E_MIXED,		/* letters of scripts that do not go together
+				 * (writing.h), or of none in use: *out is
+				 * written all the same */
 };
 
 struct fold_login {

@@ -123,6 +123,42 @@ START_TEST(mixed_scripts_are_told_but_folded)
 }
 END_TEST
 
+START_TEST(one_name_is_of_one_script)
+{
+	static const char *const mixed[] = {
+		"adm\xEA\xAD\xB5n",		/* Cherokee small, small capital v */
+		"\xE1\x8E\xA0" "dmin",		/* Cherokee capital, a D */
+		"adm\xE2\xB2\x93n",		/* Coptic i */
+		"admi\xE2\xB2\x9B",		/* Coptic n */
+		"\xCF\xA3" "admin",		/* Coptic in the block of Greek */
+		"\xE1\xB4\x80" "dmin",		/* small capital a */
+		"ad\xE1\xB4\x8D" "in",		/* small capital m */
+		"adm\xC9\xAAn",		/* small capital i */
+		"admi\xC9\xB4",		/* small capital n */
+		"\xC6\x85ob",			/* tone six, a b */
+		"adm\xD5\xABn",		/* Armenian */
+		"b\xD9\xA5" "b",		/* an Arabic digit, an o */
+		"admin\xE0\xB8\x81",		/* Thai */
+		"김민수а",			/* Hangul and Cyrillic */
+		"김ひめ",			/* Hangul and kana */
+		"ᎠᏂᎪ",				/* Cherokee alone */
+		"ⲁⲇⲙ",				/* Coptic alone */
+		"ᴀɴɴ",				/* small capitals alone */
+	};
+	static const char *const single[] = { "김민수kim", "金민수kim",
+		"田中たろう", "ヤマダー太郎", "taro田中", "王ㄅㄆwang",
+		"դավիթ", "דניאל", "محمد", "राम", "สมชาย", "გიორგი",
+		"nguyễn", "žofie", "ɛkow", "jose\xCC\x81" };
+
+	for (size_t i = 0; i < ARRAY_LEN(mixed); i++)
+		ck_assert_msg(fold(mixed[i]) == FOLD_E_MIXED, "%s: %d",
+		    mixed[i], fold(mixed[i]));
+	for (size_t i = 0; i < ARRAY_LEN(single); i++)
+		ck_assert_msg(fold(single[i]) == FOLD_OK, "%s: %d",
+		    single[i], fold(single[i]));
+}
+END_TEST
+
 START_TEST(length_is_counted_in_composed_code_points)
 {
 	ck_assert_int_eq(fold(""), FOLD_E_LENGTH);
@@ -210,6 +246,7 @@ SUITE("fold")
 	TEST(cyrillic_and_greek_look_alikes_are_one_with_latin);
 	TEST(different_names_stay_different);
 	TEST(mixed_scripts_are_told_but_folded);
+	TEST(one_name_is_of_one_script);
 	TEST(length_is_counted_in_composed_code_points);
 	TEST(what_nobody_sees_or_types_is_refused);
 	TEST(controls_and_bad_utf8_are_refused);
