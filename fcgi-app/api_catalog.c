@@ -276,6 +276,23 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
  * The ETag needs no digest of megabytes: the revision is frozen, and a new
  * price list has a new version. Weak, since it goes out plain and packed.
  */
+static struct span
+layout_etag(struct ctx *ctx, const struct req *req,
+    const struct performance_offer *offer)
+{
+	return span_str(arena_printf(&ctx->arena, "W/\"%d-%lld-%lld-%s\"",
+	    LAYOUT_SHAPE, (long long)offer->hall->id,
+	    (long long)offer->price_version, lang_tag(lang_of(req))));
+}
+
+static void
+say_layout(struct ctx *ctx, const struct req *req, struct res *res,
+    bool packed)
+{
+	view_public(ctx, res, LAYOUT_MAX_AGE_S);
+	view_language_and_coding(req, res, packed);
+}
+
 int
 api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -290,18 +307,18 @@ api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 	r = performance_offer(ctx, id, &offer);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
-	view_public(ctx, res, LAYOUT_MAX_AGE_S);
-	etag = span_str(arena_printf(&ctx->arena, "W/\"%d-%lld-%lld-%s\"",
-	    LAYOUT_SHAPE, (long long)offer.hall->id,
-	    (long long)offer.price_version, lang_tag(lang_of(req))));
+	etag = layout_etag(ctx, req, &offer);
 	if (req_etag_matches(req, etag)) {
-		view_language_and_coding(req, res, false);
+		say_layout(ctx, req, res, false);
 		return res_not_modified(res, etag);
 	}
 	r = view_layout(ctx, &offer, lang_of(req), packed, &text);
 	if (r < 0)
 		return r;
-	view_language_and_coding(req, res, packed);
+	if (r == VIEW_E_BUSY)
+		return problem_retry(res, "busy",
+		    "The layout is being made.", 1);
+	say_layout(ctx, req, res, packed);
 	res_header(res, "ETag", etag);
 	return res_body(res, 200, "application/json", text);
 }

@@ -116,6 +116,7 @@ slots_clear(struct slots *s, int i)
 	atomic_store(&slot->pid, 0);
 	permits_drop(slots_hashing(s), i);
 	permits_drop(&slots_shared(s)->holds, i);
+	permits_drop(&slots_shared(s)->packing, i);
 	combine_drop(&slots_shared(s)->purchases, i);
 	combine_drop(&slots_shared(s)->journal, i);
 	slots_wake_seen(s, i);

@@ -64,8 +64,10 @@ void view_performance_date(struct jw *w, const struct performance_date *date);
 void view_section(struct jw *w, int section_id,
     const struct performance_section *section, enum lang lang);
 
-/* view_layout.c: a whole layout, plain or packed with gzip; < 0 on a fault. The
- * seats of the last few layouts are kept by the worker as both. */
+/* view_layout.c: a whole layout, plain or packed with gzip. Memory: the arena's.
+ * returns: 0; VIEW_E_BUSY while another worker packs a large hall; < 0 on a
+ *          fault */
+enum { VIEW_E_BUSY = 1 };
 struct performance_offer;
 int view_layout(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, bool packed, struct span *out) MUST_CHECK;

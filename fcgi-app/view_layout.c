@@ -3,9 +3,10 @@
  * view_layout - a performance's layout as the wire has it
  *
  * An arena's seats are some megabytes of JSON that depend on the hall
- * revision alone, neither on prices nor on the language. The worker keeps
- * that text of the last few revisions, plain and packed, each in an arena of
- * its own, and writes (and packs) only the few lines around it anew.
+ * revision alone, neither on prices nor on the language. It takes a second to
+ * read and pack them, so one worker does it and the pool keeps what it packed,
+ * for the last few revisions; only the few lines around it are written, and
+ * packed, anew.
  *
  * Layer: fcgi-app.  Uses: http, catalog.
  */
@@ -17,20 +18,16 @@
 
 #include <string.h>
 
-#define N_KEPT 8
-#define KEPT_LEN_MAX ((size_t)32 << 20)	/* of all together */
 #define SEAT_LEN 112			/* about what one takes */
 
-struct kept {
-	int64_t used;		/* 0: empty; greatest: asked for last */
-	int64_t revision_id;
-	struct span text;	/* a JSON array */
-	struct gzip_part part;	/* the same, packed */
-	struct arena arena;
-};
+/* Halls of so many seats take so little time that any worker may do it. */
+#define SMALL_HALL 5000
 
-static struct kept kept_seats[N_KEPT];
-static int64_t n_asked;
+/* What the shelf keeps: this, and the packed bytes behind it. */
+struct kept {
+	uint64_t text_len;
+	uint32_t crc, packed_len;
+};
 
 static void
 write_seat(struct strbuf *b, int seat_no, const struct layout_seat *seat)
@@ -74,82 +71,73 @@ write_seats(struct ctx *ctx, int64_t revision_id, struct span *out)
 	return 0;
 }
 
+static bool
+find_kept(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
+{
+	struct span text = shelf_find(&ctx->shared->layouts, &ctx->arena,
+	    (uint64_t)revision_id);
+	struct kept kept;
+
+	if (!span_is(text))
+		return false;
+	memcpy(&kept, text.p, sizeof(kept));
+	*out = (struct gzip_part){ { text.p + sizeof(kept), kept.packed_len },
+		kept.crc, kept.text_len };
+	return true;
+}
+
 static void
-give_up(struct kept *kept)
+keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
 {
-	arena_fini(&kept->arena);
-	*kept = (struct kept){ 0 };
+	const struct kept kept = { part->text_len, part->crc,
+		(uint32_t)part->packed.len };
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, sizeof(kept) + part->packed.len + 1);
+	strbuf_add(&b, &kept, sizeof(kept));
+	strbuf_span(&b, part->packed);
+	shelf_keep(&ctx->shared->layouts, &ctx->arena, (uint64_t)revision_id,
+	    strbuf_get(&b));
 }
 
-/* An empty place with room for len bytes: those longest not asked for go. */
-static struct kept *
-make_place(size_t len)
-{
-	for (;;) {
-		struct kept *oldest = NULL, *empty = NULL;
-		size_t total = len;
-
-		for (size_t i = 0; i < N_KEPT; i++) {
-			struct kept *k = &kept_seats[i];
-
-			total += k->text.len + k->part.packed.len;
-			if (k->used == 0)
-				empty = k;
-			else if (oldest == NULL || k->used < oldest->used)
-				oldest = k;
-		}
-		if (empty != NULL && total <= KEPT_LEN_MAX)
-			return empty;
-		give_up(oldest);
-	}
-}
-
-static struct kept *
-find_kept(int64_t revision_id)
-{
-	for (size_t i = 0; i < N_KEPT; i++)
-		if (kept_seats[i].used != 0 &&
-		    kept_seats[i].revision_id == revision_id)
-			return &kept_seats[i];
-	return NULL;
-}
-
-static struct kept *
-keep(int64_t revision_id, struct span text, const struct gzip_part *part)
-{
-	size_t len = text.len + part->packed.len;
-	struct kept *kept = make_place(len);
-
-	arena_init(&kept->arena, len + KIB(1));
-	kept->text = arena_span(&kept->arena, text);
-	kept->part = *part;
-	kept->part.packed = arena_span(&kept->arena, part->packed);
-	kept->revision_id = revision_id;
-	return kept;
-}
-
-/* The seats of a revision, kept or made; what is too long to be kept is made
- * each time. */
 static int
-find_seats(struct ctx *ctx, int64_t revision_id, struct span *text,
-    struct gzip_part *part)
+make(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 {
-	struct kept *kept = find_kept(revision_id);
+	struct span text;
+	int r = write_seats(ctx, revision_id, &text);
 
-	if (kept == NULL) {
-		int r = write_seats(ctx, revision_id, text);
-
-		if (r < 0)
-			return r;
-		gzip_pack(&ctx->arena, *text, part);
-		if (text->len > KEPT_LEN_MAX / 2)
-			return 0;
-		kept = keep(revision_id, *text, part);
-	}
-	kept->used = ++n_asked;
-	*text = kept->text;
-	*part = kept->part;
+	if (r < 0)
+		return r;
+	gzip_pack(&ctx->arena, text, out);
+	keep(ctx, revision_id, out);
 	return 0;
+}
+
+/* A large hall by one worker at a time: were all to do it when a sale begins,
+ * none would be in time. */
+static int
+make_alone(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
+{
+	struct permits *packing = &ctx->shared->packing;
+	int r = 0;
+
+	if (!permits_take(packing, ctx->owner, 1))
+		return VIEW_E_BUSY;
+	/* Who had the permit may have done it just now. */
+	if (!find_kept(ctx, revision_id, out))
+		r = make(ctx, revision_id, out);
+	permits_drop(packing, ctx->owner);
+	return r;
+}
+
+static int
+find_seats(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
+{
+	if (find_kept(ctx, hall->id, out))
+		return 0;
+	if (hall->seat_count <= SMALL_HALL)
+		return make(ctx, hall->id, out);
+	return make_alone(ctx, hall->id, out);
 }
 
 static void
@@ -224,15 +212,16 @@ int
 view_layout(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, bool packed, struct span *out)
 {
-	struct span before, seats, behind;
+	struct span before, behind;
 	struct gzip_part parts[3];
-	int r = find_seats(ctx, offer->hall->id, &seats, &parts[1]);
+	int r = find_seats(ctx, offer->hall, &parts[1]);
 
-	if (r < 0)
+	if (r != 0)
 		return r;
 	before = write_around(ctx, offer, lang, &behind);
 	if (!packed) {
-		*out = joined(&ctx->arena, before, seats, behind);
+		*out = joined(&ctx->arena, before,
+		    gzip_unpack(&ctx->arena, &parts[1]), behind);
 		return 0;
 	}
 	gzip_pack(&ctx->arena, before, &parts[0]);

@@ -63,6 +63,26 @@ gzip_pack(struct arena *a, struct span text, struct gzip_part *out)
 	(void)deflateEnd(&z);
 }
 
+struct span
+gzip_unpack(struct arena *a, const struct gzip_part *part)
+{
+	z_stream z = { .zalloc = take, .zfree = leave, .opaque = a };
+	char *text = arena_alloc(a, part->text_len + 1);
+	int r = inflateInit2(&z, RAW_WINDOW);
+
+	assert(r == Z_OK);
+	z.next_in = (Bytef *)(uintptr_t)part->packed.p;
+	z.avail_in = (uInt)part->packed.len;
+	z.next_out = (Bytef *)text;
+	z.avail_out = (uInt)part->text_len;
+	r = inflate(&z, Z_SYNC_FLUSH);
+	/* Nothing may be left to write where the text was empty. */
+	assert(r == Z_OK || r == Z_BUF_ERROR);
+	assert(z.avail_out == 0);
+	(void)inflateEnd(&z);
+	return (struct span){ text, part->text_len };
+}
+
 static void
 add_u32(struct strbuf *b, uint32_t v)
 {

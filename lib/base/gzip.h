@@ -23,6 +23,8 @@ struct gzip_part {
 
 /* Memory: a's. */
 void gzip_pack(struct arena *a, struct span text, struct gzip_part *out);
+/* The text of a part that was packed here. Memory: a's. */
+struct span gzip_unpack(struct arena *a, const struct gzip_part *part);
 /* One gzip file of n parts, in order. Memory: a's. */
 struct span gzip_join(struct arena *a, const struct gzip_part *parts,
     size_t n);

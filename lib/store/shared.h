@@ -5,9 +5,9 @@
  *
  * The master maps it before it forks; a process on its own has one to itself
  * (ctx_open). All zeros is the beginning: everything is up, nobody is inside,
- * nothing is known. A pool has some 34 MiB of it, as far as it is used.
+ * nothing is known. A pool has some 66 MiB of it, as far as it is used.
  *
- * Layer: store.  Uses: base (board, combine, memo, permits), breaker.
+ * Layer: store.  Uses: base (board, combine, memo, permits, shelf), breaker.
  */
 #ifndef STORE_SHARED_H
 #define STORE_SHARED_H
@@ -16,6 +16,7 @@
 #include "base/combine.h"
 #include "base/memo.h"
 #include "base/permits.h"
+#include "base/shelf.h"
 #include "store/breaker.h"
 
 #define SHARED_CACHE_LINE 64
@@ -32,6 +33,9 @@ struct shared {
 	atomic_llong n_holds_refused;
 	/* lib/seat's: maps of performances, for a moment */
 	struct board maps;
+	/* fcgi-app's: the seats of halls, packed, and who packs now */
+	struct shelf layouts;
+	_Alignas(SHARED_CACHE_LINE) struct permits packing;
 	/* lib/account's: the access tokens that were verified */
 	_Alignas(SHARED_CACHE_LINE) struct memo tokens;
 	/* lib/payment's and lib/hold's: purchases by wallet, and rows of the

@@ -41,7 +41,7 @@ def connect(nginx):
 
 def others_are_served(nginx, connections):
     """While these are open: more than there are workers, of either pool."""
-    assert len(connections) >= 40
+    assert len(connections) >= 30
     for path in (f"{API}/shows", LAYOUT):
         expect(Client(nginx.url).get(path), 200)
     expect(Client(nginx.url).post(f"{API}/payments", {}), 401)
@@ -79,6 +79,7 @@ def deaths():
 def slow_readers_hold_no_worker(server, path, *headers):
     """Forty readers have begun an answer, and others are served; then each
     of them gets his to its end."""
+    tap.wait_for(lambda: Client().get(path).status == 200, "the layout", 60)
     before = deaths()
     slow = [reader(server.port, path, *headers) for _ in range(40)]
     for connection in slow:
@@ -226,6 +227,25 @@ def A5_slow_readers_of_a_large_layout_hold_no_worker():
         slow_readers_hold_no_worker(nginx, LARGE)
 
 
+def A5_a_rush_for_a_layout_nobody_has_read_yet_costs_no_worker():
+    """One worker makes it; the others say when to come again."""
+    path = f"{API}/performances/{stage.make_performance(100_000)}/layout"
+    before = deaths()
+    with Nginx() as nginx:
+        rush = [reader(nginx.port, path) for _ in range(40)]
+        others_are_served(nginx, rush)
+        for connection in rush:
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            body = response.read()
+            assert response.status in (200, 503), response.status
+            if response.status == 503:
+                assert response.headers["Retry-After"] == "1", body
+            connection.close()
+        tap.wait_for(lambda: Client().get(path).status == 200, "the layout")
+    assert deaths() == before, (deaths(), before)
+
+
 def A5_slow_readers_of_a_packed_layout_hold_no_worker():
     with Nginx(listen="sndbuf=4k") as nginx:
         slow_readers_hold_no_worker(nginx, LARGE, "Accept-Encoding: gzip")
@@ -249,10 +269,19 @@ def A5_readers_of_a_large_layout_who_stop_are_cut_off():
         others_are_served(nginx, slow)
 
 
-def A5_slow_readers_hold_no_worker_behind_apache():
-    for words in PROXY, FCGID:
-        with Apache(*words) as apache:
-            slow_readers_hold_no_worker(apache, LARGE)
+SMALL_BUFFER = "SendBufferSize 4096\n"
+
+
+def A5_slow_readers_hold_no_worker_behind_mod_proxy_fcgi():
+    with Apache(*PROXY, SMALL_BUFFER) as apache:
+        slow_readers_hold_no_worker(apache, LARGE)
+
+
+def A5_slow_readers_hold_no_worker_behind_mod_fcgid():
+    """A smaller hall: each of its processes has to make the layout."""
+    path = f"{API}/performances/{stage.make_performance(10_000)}/layout"
+    with Apache(FCGID[0], FCGID[1], SMALL_BUFFER + FCGID[2]) as apache:
+        slow_readers_hold_no_worker(apache, path)
 
 
 tap.main([
@@ -262,8 +291,10 @@ tap.main([
     A4_one_address_has_only_so_many_connections,
     A5_a_reader_that_does_not_read_is_cut_off,
     A5_slow_readers_of_a_large_layout_hold_no_worker,
+    A5_a_rush_for_a_layout_nobody_has_read_yet_costs_no_worker,
     A5_slow_readers_of_a_packed_layout_hold_no_worker,
     A5_slow_readers_of_a_large_map_hold_no_worker,
     A5_readers_of_a_large_layout_who_stop_are_cut_off,
-    A5_slow_readers_hold_no_worker_behind_apache,
+    A5_slow_readers_hold_no_worker_behind_mod_proxy_fcgi,
+    A5_slow_readers_hold_no_worker_behind_mod_fcgid,
 ])

@@ -574,24 +574,55 @@ START_TEST(many_layouts_are_each_their_own)
 }
 END_TEST
 
+static void
+given_the_largest_hall(void)
+{
+	catalog_must("{'shows': [{'key': 'huge', 'kind': "
+	    "'concert', 'title': 'H', 'running_minutes': 60}"
+	    "], 'venues': [{'key': 'huge', 'name': 'H', "
+	    "'time_zone': 'UTC', 'halls': [{'key': 'h', "
+	    "'name': 'H', 'plan': {'price_classes': [{'key': "
+	    "'a', 'name': 'A'}], 'sections': [{'key': 'f', "
+	    "'name': 'F', 'kind': 'slot', 'capacity': 100000, "
+	    "'price_class': 'a'}]}}]}], 'performances': "
+	    "[{'key': 'huge', 'show': 'huge', 'venue': "
+	    "'huge', 'hall': 'h', 'starts_on': 'today', 'at': "
+	    "'20:00', 'currency': 'KRW', 'prices': {'a': 1}}"
+	    "]}");
+	ctx_round(&ctx);
+}
+
+/* Everybody else is told to come again, and what is packed is there for all. */
+START_TEST(a_large_hall_is_packed_by_one_worker_at_a_time)
+{
+	struct permits *packing = &ctx.shared->packing;
+	const char *uri;
+
+	given_the_largest_hall();
+	uri = strdup(path("performances", "huge", "/layout"));
+	coding = "gzip";
+	ck_assert(permits_take(packing, 3, 1));
+	ASSERT_PROBLEM(503, "busy", uri);
+	ck_assert_str_eq(header("Retry-After"), "1");
+	ck_assert_str_eq(header("Cache-Control"), "no-store");
+	permits_drop(packing, 3);
+	ck_assert_int_eq(get(uri), 200);
+	ck_assert_int_eq(permits_count(packing), 0);
+	ctx_round(&ctx);
+	ck_assert(permits_take(packing, 3, 1));
+	ck_assert_int_eq(get(uri), 200);
+	permits_drop(packing, 3);
+	coding = NULL;
+}
+END_TEST
+
 START_TEST(the_largest_hall_can_be_shown)
 {
 	static const char last[] = "{\"seat_id\":100000,";
 
 	for (int i = 0; i < 2; i++) {
 		if (i == 0)
-			catalog_must("{'shows': [{'key': 'huge', 'kind': "
-			    "'concert', 'title': 'H', 'running_minutes': 60}"
-			    "], 'venues': [{'key': 'huge', 'name': 'H', "
-			    "'time_zone': 'UTC', 'halls': [{'key': 'h', "
-			    "'name': 'H', 'plan': {'price_classes': [{'key': "
-			    "'a', 'name': 'A'}], 'sections': [{'key': 'f', "
-			    "'name': 'F', 'kind': 'slot', 'capacity': 100000, "
-			    "'price_class': 'a'}]}}]}], 'performances': "
-			    "[{'key': 'huge', 'show': 'huge', 'venue': "
-			    "'huge', 'hall': 'h', 'starts_on': 'today', 'at': "
-			    "'20:00', 'currency': 'KRW', 'prices': {'a': 1}}"
-			    "]}");
+			given_the_largest_hall();
 		ctx_round(&ctx);
 		ck_assert_int_eq(get(path("performances", "huge", "/layout")),
 		    200);
@@ -625,5 +656,6 @@ SUITE("api_catalog")
 	TEST(two_performances_of_one_hall_have_their_own_prices);
 	TEST(a_layout_is_the_same_plain_and_packed);
 	TEST(many_layouts_are_each_their_own);
+	TEST(a_large_hall_is_packed_by_one_worker_at_a_time);
 	TEST(the_largest_hall_can_be_shown);
 }

@@ -11,6 +11,7 @@ import uuid
 import api
 
 ROW_SEATS = 50
+BLOCK_ROWS = 1000       # the most that one block may have
 PRICE = 1000
 
 
@@ -19,10 +20,12 @@ def make_performance(n_seats, seats_per_user=8):
     PRICE each; its id."""
     key = "t" + uuid.uuid4().hex[:12]
     name = {"ko": key, "en": key}
-    rows = {"from": "1", "to": str(n_seats // ROW_SEATS),
-            "numbers": [1, ROW_SEATS], "price_class": "all"}
+    last = n_seats // ROW_SEATS
+    rows = [{"from": str(first), "to": str(min(first + BLOCK_ROWS - 1, last)),
+             "numbers": [1, ROW_SEATS], "price_class": "all"}
+            for first in range(1, last + 1, BLOCK_ROWS)]
     plan = {"price_classes": [{"key": "all", "name": name}],
-            "sections": [{"key": "main", "name": name, "rows": [rows]}]}
+            "sections": [{"key": "main", "name": name, "rows": rows}]}
     catalog = {
         "shows": [{"key": key, "kind": "concert", "status": "running",
                    "title": name, "running_minutes": 90}],
