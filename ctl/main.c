@@ -10,6 +10,7 @@
 #include "ctl/ctl.h"
 
 #include "base/log.h"
+#include "base/seal.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -167,6 +168,7 @@ main(int argc, char **argv)
 	struct ctl ctl = { .config = SETTINGS_PATH };
 	int status, first, n_words = 0;
 
+	seal_process();
 	log_open("boxofficectl", LOG_WARN);
 	status = read_options(&ctl, argc, argv);
 	if (status >= 0)

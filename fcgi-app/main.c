@@ -7,6 +7,7 @@
  *
  * Layer: fcgi-app.
  */
+#include "base/seal.h"
 #include "fcgi-app/alone.h"
 #include "fcgi-app/master.h"
 #include "fcgi-app/pool.h"
@@ -63,6 +64,7 @@ main(int argc, char **argv)
 	struct options opt;
 	int r;
 
+	seal_process();
 	upgrade_remember(argv);
 	r = options_read(&program, argc, argv, &opt);
 	if (r == 0)

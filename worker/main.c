@@ -6,6 +6,7 @@
  *
  * Layer: worker.
  */
+#include "base/seal.h"
 #include "store/options.h"
 #include "worker/run.h"
 
@@ -24,6 +25,7 @@ main(int argc, char **argv)
 	struct options opt;
 	int r;
 
+	seal_process();
 	r = options_read(&program, argc, argv, &opt);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : OPTIONS_EXIT_USAGE;

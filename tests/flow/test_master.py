@@ -46,6 +46,18 @@ def breaks(connection):
     return False
 
 
+def core_limits(pid):
+    with open(f"/proc/{pid}/limits") as limits:
+        line, = [li for li in limits if li.startswith("Max core file size")]
+    return line.split()[4:6]
+
+
+def no_process_of_a_tree_may_leave_a_core_file():
+    with Tree() as t:
+        for pid in [t.process.pid, *t.workers()]:
+            assert core_limits(pid) == ["0", "0"], pid
+
+
 # ---- serving ----
 
 def a_pool_forks_its_workers_and_all_accept():
@@ -686,6 +698,7 @@ def systemd_is_told_how_we_are():
 
 
 tap.main([
+    no_process_of_a_tree_may_leave_a_core_file,
     a_pool_forks_its_workers_and_all_accept,
     a_kept_connection_serves_many_requests,
     a_connection_not_to_be_kept_is_closed_after_the_answer,

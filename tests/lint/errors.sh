@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The rules about memory, jumps and SQL that no compiler checks. Comments and
+# The rules about memory, secrets, jumps and SQL that no compiler checks. Comments and
 # the insides of string literals do not count as code.
 # shellcheck source=tests/lint/lint.sh
 . "$(dirname "$0")/lint.sh"
@@ -82,6 +82,8 @@ formatted_sql()
 	END { flush() }'
 }
 
+lint "every program seals its memory (base/seal.h)" "$(lint_sources |
+	xargs grep -lE '^main\(' | xargs grep -LE '^	seal_process\(\);$')"
 # kv.c's SELECT is a command of Redis.
 lint "no SQL is made by formatting" \
 	"$(lint_sources | grep -vx lib/store/kv.c | formatted_sql)"

@@ -30,6 +30,7 @@ errors    | lib/hold/hold.c   | char t[] = "SELECT 1 " "FROM t WHERE a = %s"; | 
 errors    | lib/seat/epoch.c  | char t[] = "UPDATE t SET a = %" PRId64;       | made by formatting
 errors    | ctl/main.c        | char t[] = "\\n INSERT INTO t VALUES (%lld)"; | made by formatting
 errors    | lib/hold/hold.c   | struct sql made = { "a", "b" };     | is a constant
+errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
