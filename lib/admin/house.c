@@ -19,6 +19,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
+#include "seat/seat_load.h"
 #include "seat/seat_map.h"
 #include "seat/seat_set.h"
 #include "seat/seat_state.h"
@@ -150,9 +151,23 @@ tell_free(struct move *m)
 	LOG(WARN, "mirror-late", LINT("performance", m->ask->performance));
 }
 
+/* The map's plan has no such seats: this worker and the map meet, and the plan
+ * that both have then decides.
+ * returns: AGAIN, SEAT, NONE; < 0 a fault */
+static int
+follow(struct move *m)
+{
+	const struct terms *terms;
+	int r = seat_follow(m->ctx, m->ask->performance, &terms);
+
+	if (r != 0)
+		return r < 0 ? r : HOUSE_E_NONE;
+	return hold_sort_seats(terms, m->seats, m->n) ? AGAIN : HOUSE_E_SEAT;
+}
+
 /* to is the letter, '\0' only to look; mark is written with it. The places
  * are as Redis has them then.
- * returns: OK, TAKEN, NONE; < 0 a fault */
+ * returns: OK, TAKEN, NONE, SEAT, AGAIN; < 0 a fault */
 static int
 run_script(struct move *m, char to, int32_t mark)
 {
@@ -171,6 +186,10 @@ run_script(struct move *m, char to, int32_t mark)
 	if (r != 0)
 		return r < 0 ? r : HOUSE_E_NONE;
 	m->epoch = call.epoch;
+	if (seat_said(&call.reply, "seat")) {
+		r = hold_keep_expired(ctx, &call, 1);
+		return r < 0 ? r : follow(m);
+	}
 	m->out->version = seat_version(ctx, call.epoch,
 	    seat_reply(&call.reply, 1));
 	taken = seat_said(&call.reply, "taken");

@@ -186,6 +186,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
 		{ "terms", HOLD_E_TERMS, 1 },
+		{ "seat", HOLD_E_SEAT, 1 },
 		{ "ended", HOLD_E_EXPIRED, 2 },
 	};
 	const struct kv_reply *reply = &call->reply;
@@ -264,6 +265,24 @@ renew_terms(struct ctx *ctx, int64_t performance)
 	return hold_database_writes(ctx, r) ? 0 : r;
 }
 
+/* The seats, by the terms that the worker keeps. Those do not decide that
+ * there is no such seat: the performance may have another plan by now. */
+static int
+read_want(struct ctx *ctx, const struct hold_want *want,
+    const struct terms **terms, struct hold_record *asked)
+{
+	int r = terms_kept(ctx, want->performance, terms);
+
+	if (r == 0 && hold_read_seats(*terms, want->seats, want->n_seats,
+	    asked) == 0)
+		return 0;
+	if (r == 0)
+		r = terms_get(ctx, want->performance, terms);
+	if (r != 0)
+		return r < 0 ? r : HOLD_E_NONE;
+	return hold_read_seats(*terms, want->seats, want->n_seats, asked);
+}
+
 int
 hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts)
@@ -273,11 +292,7 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 	int r;
 
 	for (int i = 0; i < PLACE_TRIES; i++) {
-		r = terms_kept(ctx, want->performance, &terms);
-		if (r != 0)
-			return r < 0 ? r : HOLD_E_NONE;
-		r = hold_read_seats(terms, want->seats, want->n_seats,
-		    &asked);
+		r = read_want(ctx, want, &terms, &asked);
 		if (r != 0)
 			return r;
 		if (is_sold(ctx, want, terms, &asked, conflicts))

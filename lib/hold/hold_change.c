@@ -16,6 +16,7 @@
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
+#include "seat/seat_load.h"
 #include "store/read.h"
 
 SQL(hold_change_prices,
@@ -85,7 +86,29 @@ run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
 		return HOLD_E_LIMIT;
 	if (seat_said(&call->reply, "closed"))
 		return HOLD_E_CLOSED;
+	if (seat_said(&call->reply, "seat"))
+		return HOLD_E_SEAT;
 	return seat_said(&call->reply, "taken") ? HOLD_E_TAKEN : 0;
+}
+
+/* The same for a map of another plan than this worker knows: they meet, and
+ * the plan that both have then says whether there are such seats. */
+static int
+run_followed(struct ctx *ctx, int64_t user, const struct hold_token *token,
+    struct hold_record *asked, struct seat_call *call)
+{
+	const struct terms *terms;
+	int r;
+
+	r = run_change(ctx, user, token, asked, call);
+	if (r != HOLD_E_SEAT)
+		return r;
+	r = seat_follow(ctx, token->performance, &terms);
+	if (r != 0)
+		return r < 0 ? r : HOLD_E_NONE;
+	if (!hold_sort_seats(terms, asked->seats, asked->n_seats))
+		return HOLD_E_SEAT;
+	return run_change(ctx, user, token, asked, call);
 }
 
 /* Before the answer, whatever hold_durability says: were Redis lost now, the
@@ -121,7 +144,7 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 	if (r != HOLD_OK)
 		return r;
 	token = out->is.token;
-	r = run_change(ctx, want->user, &token, &asked, &call);
+	r = run_followed(ctx, want->user, &token, &asked, &call);
 	if (r == HOLD_E_TAKEN)
 		hold_read_conflicts(ctx, &asked, seat_reply(&call.reply, 1),
 		    conflicts);

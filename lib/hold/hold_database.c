@@ -16,10 +16,9 @@
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
+#include "seat/seat_map.h"
 #include "store/gate.h"
 #include "store/read.h"
-
-#include <inttypes.h>
 
 /* Others took the seats between looking and claiming. */
 #define TRIES 3
@@ -92,14 +91,15 @@ said(const struct db_rows *rows, const char *outcome)
 	return span_eq_str(db_cell(rows, 0, 0), outcome);
 }
 
-/* The hold of an answer. Its version is that of no log, so it is newer than
- * nothing. */
+/* The hold of an answer. Its version is a moment behind its commit, which may
+ * have come long after its stamp: a map that was read in between has not got
+ * it. */
 static void
 read_hold(struct ctx *ctx, const struct db_rows *rows, struct hold *out)
 {
 	hold_journal_read(&ctx->arena, rows, 0, HOLD_COL, out);
-	out->version = span_str(arena_printf(&ctx->arena,
-	    "%" PRId64 "-db-%" PRId64, out->epoch, out->log_ms));
+	out->version = seat_version_at(ctx, out->epoch,
+	    (MAX(clock_ms(), out->log_ms) + 1) * US_PER_MS);
 }
 
 /* How a hold is over, which PostgreSQL's clock may have known first. */

@@ -78,16 +78,6 @@ give(const struct place *place, struct ctx *ctx, struct seat_map *out)
 	out->version = arena_span(&ctx->arena, place->map.version);
 }
 
-/* Whether a reader who has met these n versions may be shown the map. */
-static bool
-is_enough(const struct seat_map *map, const struct span *seen, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (seat_version_newer(seen[i], map->version))
-			return false;
-	return true;
-}
-
 static bool
 take_shown(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
@@ -95,7 +85,7 @@ take_shown(struct ctx *ctx, int64_t performance, const struct span *seen,
 	int64_t read_ms;
 
 	if (!seat_shown_get(ctx, performance, &read_ms, out)
-	    || !is_young(read_ms, ctx) || !is_enough(out, seen, n))
+	    || !is_young(read_ms, ctx) || !seat_version_reached(out->version, seen, n))
 		return false;
 	keep(place_of(performance), ctx, performance, read_ms, out);
 	return true;
@@ -109,7 +99,7 @@ read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
 
 	if (take_shown(ctx, performance, seen, n, out))
 		return SEAT_OK;
-	r = seat_map_read(ctx, performance, SPAN_NONE, out);
+	r = seat_map_whole(ctx, performance, seen, n, out);
 	if (r != SEAT_OK)
 		return r;
 	keep(place_of(performance), ctx, performance, ctx->now_ms, out);
@@ -124,7 +114,7 @@ seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
 	const struct place *place = place_of(performance);
 
 	if (!is_kept(place, ctx, performance)
-	    || !is_enough(&place->map, seen, n))
+	    || !seat_version_reached(place->map.version, seen, n))
 		return read_and_keep(ctx, performance, seen, n, out);
 	give(place, ctx, out);
 	return SEAT_OK;

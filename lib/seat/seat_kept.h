@@ -21,8 +21,8 @@
  * The whole map, read anew unless a young one is kept.
  *
  * in:      seen  n versions the reader has met: one that is newer than the
- *                kept map has it read anew, once; one that is malformed or of
- *                another epoch counts as reached
+ *                kept map has it read anew, once; one that is malformed counts
+ *                as reached
  * memory:  the arena's
  * returns: as seat_map_read
  */

@@ -38,7 +38,9 @@ SQL(seat_load_lock,
     "SELECT pg_advisory_xact_lock_shared(1, 0),"
     " pg_advisory_xact_lock(2, hashint8($1))");
 /* Its own statement: what a statement sees is fixed before it waits. */
-SQL(seat_load_epoch, "SELECT epoch FROM sys_epoch");
+SQL(seat_load_epoch,
+    "SELECT epoch, (extract(epoch FROM clock_timestamp())*1000)::bigint"
+    " FROM sys_epoch");
 SQL(seat_load_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark),"
     " array_agg(CASE state WHEN 'R' THEN user_id ELSE 0 END)"
@@ -73,6 +75,7 @@ enum load_outcome {
 struct load {
 	struct ctx *ctx;
 	int64_t performance, epoch;
+	int64_t now_ms;			/* PostgreSQL's clock, at the last look */
 	bool drained;			/* the retired map's log was journaled */
 	struct span mark;		/* this load's, unlike any other's */
 	struct terms terms;
@@ -309,24 +312,21 @@ meta_args(struct ctx *ctx, const struct terms *t, struct span args[META_ARGS])
 	memcpy(args, all, sizeof(all));
 }
 
+/* And what the map is made for, which no terms change. */
+#define PLAN_ARGS 4
 static int
 begin_map(struct load *l)
 {
-	struct span args[1 + META_ARGS];
+	struct ctx *ctx = l->ctx;
+	const struct span plan[PLAN_ARGS] = {
+		SPAN_LIT("plan"), seat_number(ctx, l->terms.hall_revision_id),
+		SPAN_LIT("seats"), seat_number(ctx, l->terms.seat_count) };
+	struct span args[1 + META_ARGS + PLAN_ARGS];
 
 	args[0] = l->mark;
-	meta_args(l->ctx, &l->terms, args + 1);
+	meta_args(ctx, &l->terms, args + 1);
+	memcpy(args + 1 + META_ARGS, plan, sizeof(plan));
 	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
-}
-
-int
-seat_terms(struct ctx *ctx, const struct terms *terms)
-{
-	struct seat_call call = { .performance = terms->performance,
-		.script = &script_seat_terms, .n_args = META_ARGS };
-
-	meta_args(ctx, terms, call.args);
-	return seat_call(ctx, &call);
 }
 
 /* Send what was gathered; the letters go with the first. */
@@ -448,6 +448,14 @@ note_loaded(struct load *l)
 	return kv_command(l->ctx->kv, &l->ctx->arena, 3, add, &reply);
 }
 
+static int
+open_map(struct load *l)
+{
+	const struct span args[] = { l->mark, seat_number(l->ctx, l->now_ms) };
+
+	return run_script(l, &script_seat_live, ARRAY_LEN(args), args);
+}
+
 /* Whether the transaction, and with it the locks, is still ours. */
 static int
 still_locked(struct load *l, bool *yes)
@@ -457,6 +465,8 @@ still_locked(struct load *l, bool *yes)
 
 	r = db_read_primary(l->ctx, &sql_seat_load_epoch, 0, NULL, &rows);
 	*yes = r == 0 && db_get_i64(&rows, 0, 0) == l->epoch;
+	if (r == 0)
+		l->now_ms = db_get_i64(&rows, 0, 1);
 	return r;
 }
 
@@ -521,7 +531,7 @@ load_locked(struct load *l)
 		r = still_locked(l, &ours);
 	FAULT_POINT("load.before_live");
 	if (r == 0 && ours)
-		r = run_script(l, &script_seat_live, 1, &l->mark);
+		r = open_map(l);
 	FAULT_POINT("load.after_live");
 	return r;
 }
@@ -579,15 +589,61 @@ seat_load(struct ctx *ctx, int64_t performance)
 	return r == LOAD_E_OVERTAKEN || r == LOAD_E_UNDRAINED ? SEAT_OK : r;
 }
 
-int
-seat_reload(struct ctx *ctx, int64_t performance)
+/* The live map retires, unless it is of this revision (0: of any); what is
+ * not live is loaded by whoever touches it. */
+static int
+retire(struct ctx *ctx, int64_t performance, int64_t revision, bool *retired)
 {
+	const struct span plan = revision == 0 ? SPAN_LIT("")
+	    : seat_number(ctx, revision);
 	struct load l = { .ctx = ctx, .performance = performance };
 	int r;
 
 	r = epoch_get(ctx, &l.epoch);
 	if (r == 0)
-		r = run_script(&l, &script_seat_retire, 0, NULL);
+		r = run_script(&l, &script_seat_retire, 1, &plan);
 	FAULT_POINT("load.after_retire");
+	*retired = r == 0;
+	return r < 0 ? r : 0;
+}
+
+int
+seat_reload(struct ctx *ctx, int64_t performance)
+{
+	bool retired;
+	int r = retire(ctx, performance, 0, &retired);
+
 	return r < 0 ? r : seat_load(ctx, performance);
+}
+
+/* The plan goes first: a map never says that it knows the terms of a plan that
+ * it is not made for. */
+int
+seat_terms(struct ctx *ctx, const struct terms *terms)
+{
+	struct seat_call call = { .performance = terms->performance,
+		.script = &script_seat_terms, .n_args = META_ARGS };
+	bool retired;
+	int r;
+
+	r = retire(ctx, terms->performance, terms->hall_revision_id,
+	    &retired);
+	if (r < 0)
+		return r;
+	if (retired)
+		return seat_load(ctx, terms->performance);
+	meta_args(ctx, terms, call.args);
+	return seat_call(ctx, &call);
+}
+
+int
+seat_follow(struct ctx *ctx, int64_t performance, const struct terms **out)
+{
+	int r;
+
+	terms_forget(performance);
+	r = terms_get(ctx, performance, out);
+	if (r != 0)
+		return r < 0 ? r : SEAT_E_NONE;
+	return seat_terms(ctx, *out);
 }

@@ -3,7 +3,9 @@
  * seat_load - put a performance's map into Redis
  *
  * At its first touch, and again after Redis lost it: letters and marks from
- * the claims, running holds from the journal, both on the primary.
+ * the claims, running holds from the journal, both on the primary. A map is
+ * made for one hall revision, which :meta names with its number of seats
+ * (plan, seats); another revision means another map.
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
@@ -32,10 +34,21 @@ int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
 int seat_reload(struct ctx *ctx, int64_t performance) MUST_CHECK;
 
 /*
- * The terms changed: tell the map, unless it knows newer ones.
+ * The terms changed: tell the map, unless it knows newer ones. A map of
+ * another hall revision than theirs is loaded anew.
  *
  * returns: any seat_outcome; < 0 on a fault
  */
 int seat_terms(struct ctx *ctx, const struct terms *terms) MUST_CHECK;
+
+/*
+ * This worker and the map meet the terms as the primary has them: for who
+ * found that the two did not agree.
+ *
+ * out:     *out as terms_get
+ * returns: any seat_outcome; < 0 on a fault
+ */
+int seat_follow(struct ctx *ctx, int64_t performance,
+    const struct terms **out) MUST_CHECK;
 
 #endif

@@ -256,12 +256,8 @@ static int
 tell(struct ctx *ctx, int64_t performance)
 {
 	const struct terms *terms;
-	int r;
+	int r = seat_follow(ctx, performance, &terms);
 
-	terms_forget(performance);
-	r = terms_get(ctx, performance, &terms);
-	if (r == 0)
-		r = seat_terms(ctx, terms);
 	return r < 0 ? r : 0;
 }
 

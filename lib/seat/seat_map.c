@@ -9,6 +9,7 @@
  */
 #include "seat/seat_map.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
@@ -23,16 +24,29 @@
 /* More log entries than this since the reader's: the whole map is less. */
 #define SINCE_MAX 1000
 
-SQL(seat_map_claims,
-    "SELECT p.at, array_agg(c.seat_no), string_agg(c.state::text, '')"
-    " FROM (SELECT (extract(epoch from clock_timestamp())*1000)::bigint AS at)"
-    " AS p LEFT JOIN seat_claim AS c ON c.performance_id = $1"
-    "  AND NOT (c.state = 'H' AND c.expires_at <= $2)"
-    " GROUP BY p.at");
-SQL(seat_map_holds,
-    "SELECT seats FROM holds WHERE performance_id = $1"
-    " AND hard_expires_at > $2 AND status IN ('held', 'paying')"
-    " AND expires_at > $2");
+/* What a map in Redis may be instead of read. */
+#define READ_LOST  1	/* it is not live here */
+#define READ_WRONG 2	/* what is there is not what was loaded */
+
+/* In one statement, so of one moment: a hold that is paid between two would be
+ * in neither. The moment is one before the snapshot; on a replica, that of the
+ * newest commit it has, so that it never says more than it shows. */
+SQL(seat_map_database,
+    "SELECT e.epoch, (extract(epoch FROM CASE WHEN pg_is_in_recovery()"
+    "  THEN least(statement_timestamp(),"
+    "   coalesce(pg_last_xact_replay_timestamp(), to_timestamp(0)))"
+    "  ELSE statement_timestamp() END)*1000000)::bigint,"
+    " c.seats, c.states, h.seats FROM sys_epoch AS e"
+    " CROSS JOIN (SELECT array_agg(seat_no) AS seats,"
+    "  string_agg(state::text, '') AS states FROM seat_claim"
+    "  WHERE performance_id = $1"
+    "   AND NOT (state = 'H' AND expires_at <= $2)) AS c"
+    " CROSS JOIN (SELECT array_agg(seat) AS seats"
+    "  FROM holds, unnest(seats) AS seat"
+    "  WHERE performance_id = $1 AND hard_expires_at > $2"
+    "   AND status IN ('held', 'paying') AND expires_at > $2) AS h");
+
+/* ---- versions ---- */
 
 struct span
 seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
@@ -46,6 +60,14 @@ seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
 	return strbuf_get(&b);
 }
 
+struct span
+seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us)
+{
+	return span_str(arena_printf(&ctx->arena,
+	    "%" PRId64 "-%" PRId64 "-%" PRId64, epoch, at_us / US_PER_MS,
+	    at_us % US_PER_MS));
+}
+
 static bool
 read_version(struct span text, int64_t out[3])
 {
@@ -53,7 +75,8 @@ read_version(struct span text, int64_t out[3])
 
 	return span_to_i64(span_cut(&rest, '-'), &out[0])
 	    && span_to_i64(span_cut(&rest, '-'), &out[1])
-	    && span_to_i64(rest, &out[2]);
+	    && span_to_i64(rest, &out[2])
+	    && out[0] >= 0 && out[1] >= 0 && out[2] >= 0;
 }
 
 bool
@@ -61,26 +84,34 @@ seat_version_newer(struct span a, struct span b)
 {
 	int64_t x[3], y[3];
 
-	return read_version(a, x) && read_version(b, y) && x[0] == y[0]
-	    && (x[1] > y[1] || (x[1] == y[1] && x[2] > y[2]));
+	if (!read_version(a, x) || !read_version(b, y))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (x[i] != y[i])
+			return x[i] > y[i];
+	return false;
+}
+
+bool
+seat_version_reached(struct span version, const struct span *seen, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seat_version_newer(seen[i], version))
+			return false;
+	return true;
 }
 
 /* The log id in a reader's version, or NONE when it is of another epoch. */
 static struct span
 log_id_of(struct span version, int64_t epoch)
 {
-	struct span rest = version, seq;
+	struct span rest = version;
 	int64_t numbers[3];
 
-	if (!span_is(version)
-	    || !span_to_i64(span_cut(&rest, '-'), &numbers[0])
+	if (!span_is(version) || !read_version(version, numbers)
 	    || numbers[0] != epoch)
 		return SPAN_NONE;
-	seq = rest;
-	if (!span_to_i64(span_cut(&seq, '-'), &numbers[1])
-	    || !span_to_i64(seq, &numbers[2])
-	    || numbers[1] < 0 || numbers[2] < 0)
-		return SPAN_NONE;
+	(void)span_cut(&rest, '-');
 	return rest;
 }
 
@@ -110,7 +141,23 @@ number_of(const struct kv_reply *reply)
 	return reply->type == KV_STR && span_to_i64(reply->str, &n) ? n : 0;
 }
 
-/* returns: 0; 1 no live map here; < 0 a fault */
+/* Whether these are letters, as many as the map was loaded with. */
+static bool
+is_map(struct span letters, int64_t n_seats)
+{
+	static const bool is_letter[256] = {
+		[SEAT_AVAILABLE] = true, [SEAT_HOLD] = true,
+		[SEAT_PAYMENT_PENDING] = true, [SEAT_RESERVED] = true,
+		[SEAT_RESERVATION_CANCELLED] = true, [SEAT_BLOCKED] = true,
+		[SEAT_DISABLED] = true };
+
+	for (size_t i = 0; i < letters.len; i++)
+		if (!is_letter[(unsigned char)letters.p[i]])
+			return false;
+	return (int64_t)letters.len == n_seats;
+}
+
+/* returns: 0; READ_LOST, READ_WRONG; < 0 a fault */
 static int
 read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
     struct seat_map *out)
@@ -120,8 +167,8 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	int r;
 
 	seat_keys(ctx, performance, epoch, keys);
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
-	    SPAN_LIT("s"), SPAN_LIT("terms") });
+	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
+	    SPAN_LIT("s"), SPAN_LIT("terms"), SPAN_LIT("seats") });
 	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"), keys[5],
 	    SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"),
 	    SPAN_LIT("1") });
@@ -129,9 +176,11 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
 	if (r < 0)
 		return r;
-	if (replies[0].n != 2 || !is_live(&replies[0].items[0])
-	    || replies[2].type != KV_STR)
-		return 1;
+	if (replies[0].n != 3 || !is_live(&replies[0].items[0]))
+		return READ_LOST;
+	if (replies[2].type != KV_STR || !is_map(replies[2].str,
+	    number_of(&replies[0].items[2])))
+		return READ_WRONG;
 	*out = (struct seat_map){ .whole = true, .epoch = epoch,
 		.terms_version = number_of(&replies[0].items[1]),
 		.version = seat_version(ctx, epoch, newest_id(&replies[1])),
@@ -168,6 +217,8 @@ read_change(struct changes *c, struct span text)
 {
 	struct span rest = { text.p + 1, text.len - 1 };
 
+	if (!seat_is_state(text.p[0]))
+		return;
 	while (span_is(rest)) {
 		int64_t seat_no;
 
@@ -267,50 +318,81 @@ put_letter(char *letters, int64_t count, int64_t seat_no, char letter)
 		letters[seat_no - 1] = letter;
 }
 
+static void
+put_letters(struct arena *a, const struct db_rows *rows, char *letters,
+    int64_t count)
+{
+	struct span states = db_cell(rows, 0, 3);
+	int64_t *seats;
+	size_t n;
+
+	if (!db_is_null(rows, 0, 4)) {
+		seats = db_get_i64s(a, rows, 0, 4, &n);
+		for (size_t i = 0; i < n; i++)
+			put_letter(letters, count, seats[i], SEAT_HOLD);
+	}
+	if (!db_is_null(rows, 0, 2)) {
+		seats = db_get_i64s(a, rows, 0, 2, &n);
+		for (size_t i = 0; i < n && i < states.len; i++)
+			put_letter(letters, count, seats[i], states.p[i]);
+	}
+}
+
+typedef int read_fn(struct ctx *ctx, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *out);
+
 static int
-read_database(struct ctx *ctx, int64_t performance, struct seat_map *out)
+read_rows(struct ctx *ctx, const struct terms *terms, read_fn *read,
+    struct seat_map *out)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, performance),
+	const struct db_param params[] = { db_i64(a, terms->performance),
 		db_time(a, ctx->now_ms) };
-	const struct terms *terms;
-	struct db_rows claims, holds;
-	struct span states;
-	int64_t count, *seats;
+	int64_t count = terms->seat_count;
+	struct db_rows rows;
 	char *letters;
-	size_t n;
 	int r;
 
-	r = terms_peek(ctx, performance, &terms);
-	if (r != 0)
-		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
-	r = db_read(ctx, &sql_seat_map_claims, 2, params, &claims);
-	if (r == 0)
-		r = db_read(ctx, &sql_seat_map_holds, 2, params, &holds);
+	r = read(ctx, &sql_seat_map_database, 2, params, &rows);
 	if (r != 0)
 		return r;
-	count = terms->seat_count;
 	letters = memset(arena_alloc(a, (size_t)count + 1), SEAT_AVAILABLE,
 	    (size_t)count);
-	for (size_t i = 0; i < holds.n_rows; i++) {
-		seats = db_get_i64s(a, &holds, i, 0, &n);
-		for (size_t k = 0; k < n; k++)
-			put_letter(letters, count, seats[k], SEAT_HOLD);
-	}
-	states = db_cell(&claims, 0, 2);
-	if (span_is(states)) {
-		seats = db_get_i64s(a, &claims, 0, 1, &n);
-		for (size_t k = 0; k < n && k < states.len; k++)
-			put_letter(letters, count, seats[k], states.p[k]);
-	}
+	put_letters(a, &rows, letters, count);
 	*out = (struct seat_map){ .whole = true,
 		.letters = { letters, (size_t)count },
-		.version = span_str(arena_printf(a, "0-db-%" PRId64,
-		    db_get_i64(&claims, 0, 0))) };
-	return SEAT_OK;
+		.version = seat_version_at(ctx, db_get_i64(&rows, 0, 0),
+		    db_get_i64(&rows, 0, 1)) };
+	return 0;
+}
+
+/* From whichever server answers; from the primary, where that has not seen
+ * what the reader has. */
+static int
+read_database(struct ctx *ctx, const struct terms *terms,
+    const struct span *seen, size_t n, struct seat_map *out)
+{
+	struct seat_map newer;
+	int r = read_rows(ctx, terms, db_read, out);
+
+	if (r == 0 && !seat_version_reached(out->version, seen, n)
+	    && read_rows(ctx, terms, db_read_primary, &newer) == 0)
+		*out = newer;
+	return r;
 }
 
 /* ---- either ---- */
+
+/* A map that is not live here is loaded, a wrong one anew. */
+static int
+mend(struct ctx *ctx, int64_t performance, int how)
+{
+	epoch_forget(ctx);
+	if (how == READ_LOST)
+		return seat_load(ctx, performance);
+	LOG(ERROR, "map-wrong", LINT("performance", performance));
+	return seat_reload(ctx, performance);
+}
 
 /* returns: as seat_map_read */
 static int
@@ -333,8 +415,7 @@ read_redis(struct ctx *ctx, int64_t performance, struct span since,
 			r = read_whole(ctx, performance, epoch, out);
 		if (r <= 0)
 			return r;
-		epoch_forget(ctx);
-		r = seat_load(ctx, performance);
+		r = mend(ctx, performance, r);
 		if (r != 0)
 			return r;
 	}
@@ -342,11 +423,31 @@ read_redis(struct ctx *ctx, int64_t performance, struct span since,
 	return KV_F_PROTOCOL;
 }
 
+static int
+read_either(struct ctx *ctx, int64_t performance, struct span since,
+    const struct span *seen, size_t n, struct seat_map *out)
+{
+	const struct terms *terms;
+	int r = read_redis(ctx, performance, since, out);
+
+	if (r >= 0)
+		return r;
+	r = terms_peek(ctx, performance, &terms);
+	if (r != 0)
+		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
+	return read_database(ctx, terms, seen, n, out);
+}
+
 int
 seat_map_read(struct ctx *ctx, int64_t performance, struct span since,
     struct seat_map *out)
 {
-	int r = read_redis(ctx, performance, since, out);
+	return read_either(ctx, performance, since, &since, 1, out);
+}
 
-	return r < 0 ? read_database(ctx, performance, out) : r;
+int
+seat_map_whole(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out)
+{
+	return read_either(ctx, performance, SPAN_NONE, seen, n, out);
 }

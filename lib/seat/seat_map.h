@@ -6,8 +6,14 @@
  * the map comes from the claims and the journal in PostgreSQL, from whichever
  * server answers: a little old, and never with changes only.
  *
- * A version is opaque on the wire: "<epoch>-<ms>-<seq>", the newest log entry
- * that is surely in the map; "<epoch>-db-<ms>" for a map from PostgreSQL.
+ * A version is opaque on the wire: three integers, "<epoch>-<ms>-<seq>", that
+ * are compared in order. Of a map in Redis it is the newest log entry that is
+ * surely in it, and never falls within an epoch: a map that was loaded anew
+ * begins with an entry above all that it had. Of a map from PostgreSQL it is a
+ * moment, ms and us, before which all commits are in it; of a hold made there,
+ * one behind its commit. When Redis is back its numbers may be lower than such
+ * a moment for a while: who has seen more than is kept gets the map read anew,
+ * once.
  *
  * Layer: domain.  Uses: base, store, catalog, epoch, seat_script.
  */
@@ -33,7 +39,8 @@ struct seat_map {
 };
 
 /*
- * Read the map.
+ * Read the map. One that is not what was loaded, by its length or its letters,
+ * is loaded anew.
  *
  * in:      since  a version the reader has, NONE for the whole map; one that
  *                 is malformed, too old or of another epoch gives the whole
@@ -43,11 +50,24 @@ struct seat_map {
 int seat_map_read(struct ctx *ctx, int64_t performance, struct span since,
     struct seat_map *out) MUST_CHECK;
 
-/* Whether one version is newer than the other. Never, where either is
- * malformed or they are of different epochs. */
+/*
+ * The whole map, for a reader who has met n versions: where PostgreSQL answers,
+ * they are in it, if they can be.
+ *
+ * memory, returns: as seat_map_read
+ */
+int seat_map_whole(struct ctx *ctx, int64_t performance,
+    const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
+
+/* Whether version a is newer than b. Never, where either is malformed. */
 bool seat_version_newer(struct span a, struct span b);
+/* Whether none of n versions is newer than this one. */
+bool seat_version_reached(struct span version, const struct span *seen,
+    size_t n);
 
 /* A version on the wire, of an epoch and a log id ("<ms>-<seq>"). */
 struct span seat_version(struct ctx *ctx, int64_t epoch, struct span log_id);
+/* The same of a moment, us since 1970. */
+struct span seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us);
 
 #endif

@@ -4,7 +4,9 @@
  *
  * Layer: tests.  Uses: hold, reservation, away.
  */
+#include "base/clock.h"
 #include "hold/hold_database.h"
+#include "seat/seat_kept.h"
 #include "tests/support/away.h"
 #include "tests/support/race.h"
 
@@ -103,6 +105,46 @@ START_TEST(the_whole_sale_works_in_the_database)
 	ck_assert_int_eq(extend("ann", token), HOLD_E_PAID);
 	ck_assert_str_eq(house_map(), "AARRAAAAAAAAAAAAAAAAAAAA");
 	bring_back(_i);
+}
+END_TEST
+
+/* Somebody looked a moment ago: the map that is kept has not got it. */
+START_TEST(who_asks_for_it_sees_his_own_hold_in_the_kept_map)
+{
+	struct seat_map map;
+
+	clock_fake(clock_ms());
+	house_round();
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance, NULL, 0,
+	    &map), 0);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance,
+	    &hold.version, 1, &map), 0);
+	ck_assert_str_eq(arena_str(&house.ctx.arena, map.letters),
+	    "AAHAAAAAAAAAAAAAAAAAAAAA");
+	bring_back(_i);
+}
+END_TEST
+
+/* And where Redis went after the map was read from it, or is back. */
+START_TEST(versions_of_both_stores_have_one_order)
+{
+	struct span before;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	before = hold.version;
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "4"), HOLD_OK);
+	ck_assert(seat_version_newer(hold.version, before));
+	ck_assert(!seat_version_newer(before, hold.version));
+	before = hold.version;
+	bring_back(_i);
+	/* It names the millisecond after its commit. */
+	for (int64_t then_ms = clock_ms(); clock_ms() <= then_ms + 1;)
+		;
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert(seat_version_newer(hold.version, before));
 }
 END_TEST
 
@@ -391,6 +433,9 @@ SUITE("modes")
 	TEST_LOOP(refuse_gives_the_answer_that_a_key_has, N_LOSSES);
 	TEST_LOOP(a_hold_the_journal_does_not_know_is_not_denied, N_LOSSES);
 	TEST_LOOP(the_whole_sale_works_in_the_database, N_LOSSES);
+	TEST_LOOP(who_asks_for_it_sees_his_own_hold_in_the_kept_map,
+	    N_LOSSES);
+	TEST_LOOP(versions_of_both_stores_have_one_order, N_LOSSES);
 	TEST(auto_sells_in_the_database_too);
 	TEST(a_full_gate_is_busy_and_nothing_else);
 	TEST(asking_again_gives_the_same_hold);

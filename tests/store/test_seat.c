@@ -4,8 +4,10 @@
  *
  * Layer: tests.  Uses: seat, hold, house.
  */
+#include "admin/house.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "catalog/terms.h"
 #include "hold/hold.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
@@ -287,13 +289,17 @@ START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
 	ck_assert_str_eq(kept(seen), FREE);
 	ck_assert_str_eq(kept(SPAN_LIT("nonsense")), FREE);
-	ck_assert_str_eq(kept(SPAN_LIT("999999-9999999999999-0")), FREE);
+	ck_assert_str_eq(kept(SPAN_LIT("1-db-9999999999999")), FREE);
+	ck_assert_str_eq(kept(SPAN_LIT("0-9999999999999-0")), FREE);
 	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
 	/* A version that never was: read once, and what is there is shown. */
 	ck_assert_int_eq(place("ann", 2), HOLD_OK);
 	seen = span_str(arena_printf(&house.ctx.arena,
 	    "%lld-9999999999999-0", (long long)house.ctx.epoch));
 	ck_assert_str_eq(kept(seen), "HH" "AAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	ck_assert_str_eq(kept(SPAN_LIT("999999-1-0")),
+	    "HHH" "AAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -423,6 +429,217 @@ START_TEST(a_kept_map_of_older_terms_refuses_nobody)
 }
 END_TEST
 
+/* ---- the plan of the hall ---- */
+
+static const char *
+map_key(const char *key)
+{
+	return arena_printf(&house.ctx.arena, "bo:{p%lld.%lld}:%s",
+	    (long long)house.performance, (long long)house.ctx.epoch, key);
+}
+
+static void
+tell_terms(void)
+{
+	size_t n;
+
+	ck_assert_int_eq(seat_loaded_terms(&house.ctx, &n), 0);
+	ck_assert_int_eq(n, 1);
+}
+
+/* From here on holds are in Redis alone until they are read for the journal,
+ * which keeps a performance at its plan. */
+static void
+journal_behind(void)
+{
+	house_redis("SET bo:job:journal-keeps-up 1");
+	house.ctx.journal_look_us = 0;
+}
+
+static int
+block(int64_t seat)
+{
+	struct house_result moved;
+	const struct house_ask ask = { .performance = house.performance,
+		.verb = house_verb_find(SPAN_LIT("block")), .seats = &seat,
+		.n_seats = 1, .by = { .user = house_user("ann"),
+		.reason = SPAN_LIT("test"), .request_id = SPAN_LIT("r") } };
+
+	return house_move(&house.ctx, &ask, &moved);
+}
+
+START_TEST(a_map_follows_the_plan_of_its_performance)
+{
+	struct span before = read_since(SPAN_NONE).version;
+	struct seat_map after;
+
+	house_plan(30);
+	tell_terms();
+	after = read_since(SPAN_NONE);
+	ck_assert_uint_eq(after.letters.len, 30);
+	ck_assert(seat_version_newer(after.version, before));
+	ck_assert_int_eq(place("ann", 30), HOLD_OK);
+	ck_assert_int_eq(block(29), HOUSE_OK);
+	ck_assert_str_eq(house_map() + 24, "AAAABH");
+}
+END_TEST
+
+/* Seats of the same number are other seats. */
+START_TEST(a_plan_of_as_many_seats_is_another_map)
+{
+	struct span before = read_since(SPAN_NONE).version;
+
+	house_plan(24);
+	tell_terms();
+	ck_assert(seat_version_newer(read_since(SPAN_NONE).version, before));
+}
+END_TEST
+
+START_TEST(holds_that_a_smaller_plan_has_no_seat_for_are_lost)
+{
+	struct span anns;
+
+	journal_behind();
+	ck_assert_int_eq(place("ann", 24), HOLD_OK);
+	anns = hold.token;
+	ck_assert_int_eq(place("bob", 3), HOLD_OK);
+	house_plan(20);
+	tell_terms();
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), anns,
+	    &hold), HOLD_E_LOST);
+	ck_assert_int_eq(place("eve", 24), HOLD_E_SEAT);
+	ck_assert_int_eq(block(24), HOUSE_E_SEAT);
+}
+END_TEST
+
+/* Each in turn is the first to ask, before the worker looks. */
+START_TEST(who_meets_a_map_of_another_plan_has_it_loaded_anew)
+{
+	struct hold_conflicts conflicts;
+	const struct hold_want want = { .user = house_user("ann"),
+		.performance = house.performance,
+		.seats = &(int64_t){ 30 }, .n_seats = 1 };
+
+	clock_fake(clock_ms());
+	house_round();
+	journal_behind();
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	house_plan(30);
+	later(1000);
+	if (_i == 0) {
+		ck_assert_int_eq(place("bob", 30), HOLD_OK);
+	} else if (_i == 1) {
+		ck_assert_int_eq(block(30), HOUSE_OK);
+	} else {
+		terms_forget(house.performance);
+		ck_assert_int_eq(hold_change(&house.ctx, &want, hold.token,
+		    &hold, &conflicts), HOLD_OK);
+	}
+	ck_assert_str_eq(house_map() + 23, _i == 1 ? "AAAAAAB" : "AAAAAAH");
+}
+END_TEST
+
+/* A worker that knows an older, larger plan than the map. */
+START_TEST(who_knows_an_older_plan_is_told_that_there_is_no_such_seat)
+{
+	size_t n;
+
+	clock_fake(clock_ms());
+	house_round();
+	journal_behind();
+	ck_assert_int_eq(place("ann", 1), HOLD_OK);
+	house_plan(20);
+	if (fork() == 0) {
+		house_fork();
+		_exit(seat_loaded_terms(&house.ctx, &n) == 0 && n == 1
+		    ? 0 : 1);
+	}
+	ck_assert_int_gt(wait(NULL), 0);
+	ck_assert_int_eq(_i == 0 ? place("bob", 24) : block(24),
+	    _i == 0 ? (int)HOLD_E_SEAT : (int)HOUSE_E_SEAT);
+	ck_assert_str_eq(house_map(), "HAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* ---- what is not what was loaded ---- */
+
+static const char *const spoils[] = {
+	"SET %s AAH", "SETRANGE %s 24 A", "SETRANGE %s 5 x", "SETBIT %s 40 1",
+	"DEL %s", "SETRANGE %s 30 x",
+};
+
+static void
+spoil(int how)
+{
+	house_redis(arena_printf(&house.ctx.arena, spoils[how],
+	    map_key("seats")));
+}
+
+START_TEST(a_wrong_map_is_loaded_anew_and_never_shown)
+{
+	struct span before;
+
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	before = read_since(SPAN_NONE).version;
+	spoil(_i);
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert(seat_version_newer(read_since(SPAN_NONE).version, before));
+}
+END_TEST
+
+START_TEST(a_conflict_tells_no_letter_of_a_wrong_map)
+{
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	house_redis(arena_printf(&house.ctx.arena, "SET %s A",
+	    map_key("seats")));
+	ck_assert_int_eq(_i == 0 ? place("bob", 6) : block(6), 0);
+	ck_assert_str_eq(house_map(), _i == 0 ? "AAHAAHAAAAAAAAAAAAAAAAAA"
+	    : "AAHAABAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* ---- versions ---- */
+
+START_TEST(a_map_that_is_loaded_anew_has_a_newer_version)
+{
+	struct span before = read_since(SPAN_NONE).version;
+
+	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
+	ck_assert(seat_version_newer(read_since(SPAN_NONE).version, before));
+}
+END_TEST
+
+/* Redis's clock was ahead, and is set back before the map is loaded anew. */
+START_TEST(no_clock_makes_versions_fall)
+{
+	struct seat_map before;
+
+	(void)read_since(SPAN_NONE);
+	house_redis(arena_printf(&house.ctx.arena, "XADD %s"
+	    " 9999999999999-7 c H1", map_key("log")));
+	before = read_since(SPAN_NONE);
+	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
+	ck_assert(seat_version_newer(read_since(SPAN_NONE).version,
+	    before.version));
+	ck_assert_int_eq(place("ann", 3), HOLD_OK);
+	ck_assert(seat_version_newer(hold.version, before.version));
+}
+END_TEST
+
+START_TEST(a_map_from_redis_is_newer_than_one_shown_without_it)
+{
+	struct seat_map before;
+
+	servers_redis_stop();
+	before = read_since(SPAN_NONE);
+	servers_redis_start();
+	house_reopen();
+	ck_assert(seat_version_newer(read_since(SPAN_NONE).version,
+	    before.version));
+}
+END_TEST
+
 START_TEST(without_redis_the_map_comes_from_postgresql)
 {
 	struct seat_map map;
@@ -522,6 +739,18 @@ SUITE("seat")
 	TEST(a_sold_seat_is_refused_from_the_kept_map);
 	TEST(no_other_letter_refuses_from_the_kept_map);
 	TEST(a_kept_map_of_older_terms_refuses_nobody);
+	TEST(a_map_follows_the_plan_of_its_performance);
+	TEST(a_plan_of_as_many_seats_is_another_map);
+	TEST(holds_that_a_smaller_plan_has_no_seat_for_are_lost);
+	TEST_LOOP(who_meets_a_map_of_another_plan_has_it_loaded_anew, 3);
+	TEST_LOOP(who_knows_an_older_plan_is_told_that_there_is_no_such_seat,
+	    2);
+	TEST_LOOP(a_wrong_map_is_loaded_anew_and_never_shown,
+	    (int)ARRAY_LEN(spoils));
+	TEST_LOOP(a_conflict_tells_no_letter_of_a_wrong_map, 2);
+	TEST(a_map_that_is_loaded_anew_has_a_newer_version);
+	TEST(no_clock_makes_versions_fall);
+	TEST(a_map_from_redis_is_newer_than_one_shown_without_it);
 	TEST(without_redis_the_map_comes_from_postgresql);
 	TEST(without_the_primary_the_map_is_read);
 	TEST(a_map_touched_by_many_at_once_is_loaded_once);

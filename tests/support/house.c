@@ -229,6 +229,27 @@ house_run(const char *text)
 	}
 }
 
+void
+house_plan(int n_seats)
+{
+	house_run(arena_printf(&house.ctx.arena, "DO $$ DECLARE v bigint; BEGIN"
+	    " INSERT INTO hall_revisions (hall_id, revision, plan_sha256,"
+	    "  seat_count) SELECT r.hall_id, r.revision + 1,"
+	    "  convert_to('plan ' || r.revision, 'UTF8'), %1$d"
+	    "  FROM hall_revisions AS r JOIN performances AS p"
+	    "  ON p.hall_revision_id = r.id WHERE p.id = %2$" PRId64
+	    "  RETURNING id INTO v;"
+	    " INSERT INTO price_classes SELECT v, n, 'c' || n, 'c', 'c'"
+	    "  FROM generate_series(1, 2) AS n;"
+	    " INSERT INTO sections VALUES"
+	    "  (v, 1, 's', 's', 's', 'assigned', %1$d, 1, NULL);"
+	    " INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
+	    "  FROM generate_series(1, %1$d) AS n;"
+	    " UPDATE performances SET hall_revision_id = v,"
+	    "  meta_version = meta_version + 1 WHERE id = %2$" PRId64
+	    "; END $$", n_seats, house.performance));
+}
+
 const char *
 house_redis(const char *words)
 {

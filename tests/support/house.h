@@ -48,6 +48,9 @@ void house_run(const char *sql);
 const char *house_redis(const char *words);
 /* The letters of the map as everybody sees it. */
 const char *house_map(void);
+/* The performance gets a new revision of its hall, of 1..30 seats, all of them
+ * 1,000; nobody is told. */
+void house_plan(int n_seats);
 /* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 

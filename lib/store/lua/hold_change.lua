@@ -5,6 +5,7 @@
 --       commas, their prices under the hold's own price list
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
+--       'seat': the plan has no such seat
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
 --       'ended', record [, log id]: it is over
 -- Atomic because the old seats must not be given up before the new ones are
@@ -59,6 +60,10 @@ for seat in string.gmatch(asked, '%d+') do
 	end
 end
 if taken then
+	local wrong = seats_wrong(places, letters)
+	if wrong then
+		return {wrong}
+	end
 	return {'taken', string.char(unpack(letters))}
 end
 local field = 'u' .. hold.user

@@ -8,6 +8,7 @@
 -- gives 'ok' | 'again', token, record, log id, then what expired on the way
 --       'taken', letters of the asked seats in order, then the same
 --       'limit' | 'closed' | 'mismatch', then the same
+--       'seat', then the same: the plan has no such seat
 --       'terms': asked with other ones than the map's; 'gone'
 --       'ended', record: this token's hold is over
 -- Atomic because a seat seen free must still be free when it is written, and
@@ -73,6 +74,10 @@ if not free then
 			return {'again', mine, record, log_last(),
 			    unpack(ended)}
 		end
+	end
+	local wrong = seats_wrong(places, letters)
+	if wrong then
+		return {wrong, unpack(ended)}
 	end
 	return {'taken', string.char(unpack(letters)), unpack(ended)}
 end

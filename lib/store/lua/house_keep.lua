@@ -6,6 +6,7 @@
 -- gives 'ok', log id, then what expired on the way
 --       'taken', newest log id, letters of the asked seats in order, their
 --       marks with commas, then the same
+--       'seat', then the same: the plan has no such seat
 --       'gone'
 -- Atomic because a seat seen free must still be free when it is written. Not
 -- asked: the sale window and the limits, which are the buyers'.
@@ -36,6 +37,10 @@ for i = 1, #places do
 	free = free and letters[i] == 65
 end
 if not free then
+	local wrong = seats_wrong(places, letters)
+	if wrong then
+		return {wrong, unpack(ended)}
+	end
 	return {'taken', log_last(), string.char(unpack(letters)),
 	    table.concat(seats_read(refs_key, 4, places), ','),
 	    unpack(ended)}

@@ -46,6 +46,28 @@ local function seats_read(key, width, places)
 	return redis.call('BITFIELD', key, unpack(command))
 end
 
+-- What is wrong with letters that were read at places: nil; 'seat', the map is
+-- whole and has no such place; 'gone', it is not what was loaded: it retires,
+-- and whoever is told so loads it.
+local function seats_wrong(places, letters)
+	local last = 0
+	for i = 1, #places do
+		if not string.find('AHPRCBD', string.char(letters[i]), 1,
+		    true) then
+			last = math.max(last, places[i] + 1)
+		end
+	end
+	if last == 0 then
+		return nil
+	end
+	local n = tonumber(redis.call('HGET', meta_key, 'seats') or 0)
+	if last > n and redis.call('STRLEN', seats_key) == n then
+		return 'seat'
+	end
+	redis.call('HSET', meta_key, 's', 'retired')
+	return 'gone'
+end
+
 -- The same bytes, as many as width says, to all places.
 local function seats_write(key, places, bytes)
 	local n, width = #places, #bytes

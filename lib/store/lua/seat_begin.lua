@@ -5,15 +5,21 @@
 --       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
 -- Atomic because a load that wakes up late must not clear a map that lives.
+-- The last id of the log that goes stays in :meta, for seat_live.
 --#include perf
+--#include hold
 
-local state = redis.call('HGET', meta_key, 's')
-if state == 'live' or state == 'dead' then
-	return {state == 'live' and 'live' or 'gone'}
+local meta = redis.call('HMGET', meta_key, 's', 'last')
+if meta[1] == 'live' or meta[1] == 'dead' then
+	return {meta[1] == 'live' and 'live' or 'gone'}
+end
+local last = log_last()
+if last == '0-0' then
+	last = meta[2] or last
 end
 -- Freed aside: what is cleared may be as large as what comes.
 redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
     log_key, ends_key)
-redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1],
+redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1], 'last', last,
     'terms', unpack(ARGV, 2))
 return {'ok'}
