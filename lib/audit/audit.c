@@ -57,7 +57,7 @@ const struct audit_row audit_rows[] = {
 	    "one purchase for a key, one key for a purchase",
 	    audit_i19 },
 	{ "I22", AUDIT_ALWAYS,
-	    "claims are for seats of the hall, no more than a section's places",
+	    "claims and maps are for seats of the plan, no more than its places",
 	    audit_i22 },
 	{ "I24", AUDIT_HISTORY,
 	    "what clients were told they bought is theirs",

@@ -206,9 +206,9 @@ by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-static int
-list_maps(struct ctx *ctx, const struct audit_range *range, int64_t **out,
-    size_t *n)
+int
+audit_list_maps(struct ctx *ctx, const struct audit_range *range,
+    int64_t **out, size_t *n)
 {
 	struct kv_reply reply;
 	int64_t epoch = 0;
@@ -276,7 +276,7 @@ audit_maps(struct ctx *ctx, struct audit_range *range, audit_look_fn *look,
 	size_t n, n_suspects = 0;
 	int r;
 
-	r = list_maps(ctx, range, &performances, &n);
+	r = audit_list_maps(ctx, range, &performances, &n);
 	if (r != 0)
 		return r;
 	suspects = ARENA_ARRAY(&ctx->arena, n + 1, struct suspect);

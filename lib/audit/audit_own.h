@@ -103,6 +103,13 @@ typedef int audit_look_fn(struct ctx *ctx, const struct audit_map *map,
  */
 int audit_maps(struct ctx *ctx, struct audit_range *range,
     audit_look_fn *look, struct audit_found *found) MUST_CHECK;
+/* The performances of the range that have a map, by id. Memory: the arena's.
+ * returns: 0; < 0 on a fault */
+int audit_list_maps(struct ctx *ctx, const struct audit_range *range,
+    int64_t **out, size_t *n) MUST_CHECK;
+/* Maps that are not as long as their plan. */
+int audit_plans(struct ctx *ctx, struct audit_range *range,
+    struct audit_found *found) MUST_CHECK;
 /* The epoch as PostgreSQL has it. returns: 0; < 0 on a fault */
 int audit_epoch(struct ctx *ctx, int64_t *out) MUST_CHECK;
 

@@ -145,5 +145,6 @@ AUDIT_SQL(i22_slots,
 const struct audit_part audit_i22[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i22_claims, NULL },
 	{ AUDIT_PERFORMANCES, &sql_audit_i22_slots, NULL },
+	{ AUDIT_PERFORMANCES, NULL, audit_plans },
 	{ 0 },
 };

@@ -12,6 +12,7 @@
 #include "audit/audit.h"
 
 #include "base/clock.h"
+#include "seat/seat_load.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
@@ -346,6 +347,8 @@ static const struct planted_in_redis {
 	    "SETRANGE bo:{}:seats 2 R" },
 	{ "I11", "a free seat that is sold", "SETRANGE bo:{}:seats 9 R",
 	    "SETRANGE bo:{}:seats 9 A" },
+	{ "I22", "less letters than the map says",
+	    "HSET bo:{}:meta seats 25", "HSET bo:{}:meta seats 24" },
 	{ "I11", "a free seat that is blocked", "SETRANGE bo:{}:seats 9 B",
 	    "SETRANGE bo:{}:seats 9 A" },
 	{ "I11", "a seat held by nobody", "SETRANGE bo:{}:seats 9 H",
@@ -419,6 +422,29 @@ START_TEST(a_journaled_hold_that_redis_has_not_fails)
 	ck_assert_str_eq(failing(AUDIT_SETTLED), "I11");
 	house_run("UPDATE holds SET status = 'paid' WHERE status = 'held'"
 	    " AND token IN (SELECT hold_token FROM reservations)");
+}
+END_TEST
+
+/* Of maps that agree with themselves, the first was not told of the new terms
+ * yet, the second says that it knows them. */
+START_TEST(a_map_of_another_plan_than_its_terms_fails)
+{
+	long long seats = house_count("SELECT count(*) FROM seats"
+	    " WHERE hall_revision_id = (SELECT hall_revision_id"
+	    " FROM performances WHERE id = $1)", house.performance);
+
+	house_renew();
+	ck_assert_uint_eq(strlen(house_map()), (size_t)seats);
+	house_plan(30);
+	ck_assert_str_eq(failing(AUDIT_ALWAYS), CLEAN);
+	redis("", "HSET bo:{}:meta terms 2");
+	ck_assert_str_eq(failing(AUDIT_ALWAYS), "I22");
+	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
+	ck_assert_str_eq(failing(AUDIT_ALWAYS), CLEAN);
+	redis("", "SETRANGE bo:{}:seats 30 A");
+	ck_assert_str_eq(failing(AUDIT_ALWAYS), "I22");
+	ck_assert_uint_eq(strlen(house_map()), 30);
+	ck_assert_str_eq(failing(AUDIT_ALWAYS), CLEAN);
 }
 END_TEST
 
@@ -658,6 +684,7 @@ SUITE("audit")
 	TEST(another_owner_mark_fails_the_comparison_of_maps);
 	TEST(a_hold_that_was_not_journaled_fails_unless_none_is);
 	TEST(a_journaled_hold_that_redis_has_not_fails);
+	TEST(a_map_of_another_plan_than_its_terms_fails);
 	TEST(a_living_map_of_an_older_epoch_fails);
 	TEST(a_house_in_order_passes_every_line);
 	TEST(a_rebuild_passes_every_line);
