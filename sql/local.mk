@@ -22,4 +22,5 @@ dist_sql_DATA = \
 	%D%/0120_holds_told.sql \
 	%D%/0130_one_index.sql \
 	%D%/0140_pay_together.sql \
-	%D%/0150_holds_in_columns.sql
+	%D%/0150_holds_in_columns.sql \
+	%D%/0165_sales_open.sql
