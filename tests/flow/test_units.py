@@ -4,6 +4,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -62,6 +63,16 @@ def the_sockets_folder_is_the_one_the_web_servers_are_told():
         assert f"unix:{path.replace('%i', pool)} " in text, path
 
 
+def listens(path):
+    """Its name is there a moment before anybody may connect."""
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(path)
+        return True
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+
+
 def systemd_may_hand_over_the_socket():
     """systemd's own starter, as a socket unit would use the service."""
     folder = tempfile.mkdtemp(prefix="bo")
@@ -74,7 +85,7 @@ def systemd_may_hand_over_the_socket():
          program, "--pool", "api", "--config", config],
         stderr=subprocess.DEVNULL)
     try:
-        tap.wait_for(lambda: os.path.exists(path), "the socket")
+        tap.wait_for(lambda: listens(path), "the socket")
         answer = ask(path, "GET", "/health/ready")
         assert answer.status == 200, answer.body
     finally:
