@@ -77,6 +77,7 @@ static const struct {
 	{ "load_entry_times", "3 4 5 6" },
 	{ "load_item_change", "10 11 13" },
 	{ "load_item_make", "10 11 13" },
+	{ "load_item_moved", "3" },
 	{ "load_plan_make", "3" },
 	{ "load_price_add", "2" },
 	{ "load_show_change", "8" },
