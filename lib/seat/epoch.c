@@ -170,6 +170,55 @@ mark_write(struct ctx *ctx, int64_t epoch)
 	return r == 0 && replies[1].type == KV_ERROR ? KV_F_REFUSED : r;
 }
 
+/* ---- the primary that others write to ---- */
+
+static int
+disbelieve(struct ctx *ctx, int64_t system, int64_t timeline)
+{
+	const struct primary_id *id = db_identity(ctx->primary);
+
+	LOG(ERROR, "postgresql-not-believed", LINT("system", id->system),
+	    LINT("timeline", id->timeline), LINT("known_system", system),
+	    LINT("known_timeline", timeline));
+	db_disbelieve(ctx->primary);
+	return DB_F_UNREACHABLE;
+}
+
+/*
+ * What other trees have met is in Redis: the connection to the primary is
+ * closed when it leads to an older one. A newer one becomes known by raising
+ * the epoch: whoever goes on writing to the old one finds his maps dead, looks
+ * here and writes there no more.
+ *
+ * out:     newer   Redis knows an older one; never so when raising
+ */
+static int
+tell_primary(struct ctx *ctx, bool raising, bool *newer)
+{
+	struct arena *a = &ctx->arena;
+	const struct primary_id *id = db_identity(ctx->primary);
+	const struct span key = key_job(a, "primary");
+	int64_t system, timeline;
+	struct kv_reply reply;
+	int r;
+
+	*newer = false;
+	if (id->timeline == 0)
+		return 0;
+	r = kv_script(ctx->kv, a, &script_primary_tell, 1, &key, 3,
+	    (struct span[]){ arena_i64(a, id->system),
+	    arena_i64(a, id->timeline), arena_i64(a, raising) }, &reply);
+	if (r < 0)
+		return r;
+	if (reply.n != 2 || !span_to_i64(reply.items[0].str, &system) ||
+	    !span_to_i64(reply.items[1].str, &timeline))
+		return kv_nonsense(ctx->kv, script_primary_tell.name);
+	primary_hear(&ctx->shared->newest, system, timeline);
+	*newer = system == id->system && timeline < id->timeline;
+	return *newer || (system == id->system && timeline == id->timeline)
+	    ? 0 : disbelieve(ctx, system, timeline);
+}
+
 /* Inside the transaction: 0 raised, 1 somebody else did, < 0 a fault. */
 static int
 raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
@@ -178,6 +227,7 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 	struct db_param params[4];
 	struct db_rows rows;
 	int64_t mark;
+	bool newer;
 	int r;
 
 	r = db_sure(db_run(ctx->primary, a, &sql_epoch_lock, 0, NULL, NULL));
@@ -202,6 +252,8 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 		r = bury(ctx, mark);
 	if (r == 0)
 		r = mark_write(ctx, db_get_i64(&rows, 0, 0));
+	if (r == 0)
+		r = tell_primary(ctx, true, &newer);
 	FAULT_POINT("epoch.after_mark");
 	return r == 0 ? db_sure(db_tell(ctx->primary, a, "epoch")) : r;
 }
@@ -238,40 +290,6 @@ epoch_raise(struct ctx *ctx, int64_t seen, const char *reason)
 	return r;
 }
 
-/*
- * What other trees have met is in Redis: the connection to the primary is
- * closed when it leads to an older one.
- */
-static int
-tell_primary(struct ctx *ctx)
-{
-	struct arena *a = &ctx->arena;
-	const struct primary_id *id = db_identity(ctx->primary);
-	const struct span key = key_job(a, "primary");
-	int64_t system, timeline;
-	struct kv_reply reply;
-	int r;
-
-	if (id->timeline == 0)
-		return 0;
-	r = kv_script(ctx->kv, a, &script_primary_tell, 1, &key, 2,
-	    (struct span[]){ arena_i64(a, id->system),
-	    arena_i64(a, id->timeline) }, &reply);
-	if (r < 0)
-		return r;
-	if (reply.n != 2 || !span_to_i64(reply.items[0].str, &system) ||
-	    !span_to_i64(reply.items[1].str, &timeline))
-		return KV_F_PROTOCOL;
-	primary_hear(&ctx->shared->newest, system, timeline);
-	if (system == id->system && timeline == id->timeline)
-		return 0;
-	LOG(ERROR, "postgresql-not-believed", LINT("system", id->system),
-	    LINT("timeline", id->timeline), LINT("known_system", system),
-	    LINT("known_timeline", timeline));
-	db_disbelieve(ctx->primary);
-	return DB_F_UNREACHABLE;
-}
-
 /* What PostgreSQL says, and why Redis is not to be believed under it (NULL
  * when it is).
  *
@@ -283,13 +301,14 @@ compare(struct ctx *ctx, int64_t *epoch, const char **why)
 	struct span run_id;
 	struct db_rows rows;
 	int64_t mark;
+	bool newer;
 	int r;
 
 	r = mark_read(ctx, &mark);
 	if (r == 0)
 		r = db_read_primary(ctx, &sql_epoch_read, 0, NULL, &rows);
 	if (r == 0)
-		r = tell_primary(ctx);
+		r = tell_primary(ctx, false, &newer);
 	if (r != 0)
 		return r;
 	*epoch = db_get_i64(&rows, 0, 0);
@@ -301,6 +320,8 @@ compare(struct ctx *ctx, int64_t *epoch, const char **why)
 		*why = "another Redis server answers";
 	else if (mark != *epoch)
 		*why = "Redis was emptied";
+	else if (newer)
+		*why = "another primary was promoted";
 	return *why != NULL && db_get_bool(&rows, 0, 2) ? KV_F_LOADING : 0;
 }
 

@@ -347,7 +347,8 @@ connect_if_needed(struct db *db)
 		return 0;
 	if (!breaker_allows(db->breaker, clock_mono_us()))
 		return DB_F_UNREACHABLE;
-	if (connected(db) && gone_while_idle(db)) {
+	if (connected(db) && (!primary_is_newest(db->known, &db->id) ||
+	    gone_while_idle(db))) {
 		LOG(INFO, "postgresql-connection-ended",
 		    LSTR("role", role_names[db->role]));
 		hang_up(db);

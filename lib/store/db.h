@@ -106,7 +106,8 @@ void db_share(struct db *db, struct breaker *breaker,
 /*
  * Who answers: of the last connection that was made, and a number that grows
  * with each. A connection to a server that is not believed (primary.h) is not
- * made: that is DB_F_UNREACHABLE, logged as postgresql-not-believed.
+ * made: that is DB_F_UNREACHABLE, logged as postgresql-not-believed. One that
+ * was kept ends before its next use when the tree has met a newer primary.
  */
 const struct primary_id *db_identity(const struct db *db);
 uint64_t db_generation(const struct db *db);

@@ -26,6 +26,14 @@ primary_meet(struct primary_known *known, const struct primary_id *id)
 	if (id->timeline == 0)
 		return true;
 	primary_hear(known, id->system, id->timeline);
-	return atomic_load(&known->system) == id->system &&
-	    atomic_load(&known->timeline) == id->timeline;
+	return primary_is_newest(known, id);
+}
+
+bool
+primary_is_newest(const struct primary_known *known,
+    const struct primary_id *id)
+{
+	return id->timeline == 0 ||
+	    (atomic_load(&known->system) == id->system &&
+	    atomic_load(&known->timeline) == id->timeline);
 }

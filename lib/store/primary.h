@@ -37,6 +37,10 @@ struct primary_known {
 /* Whether the server may be believed, and if so it is learnt. A standby is
  * neither. */
 bool primary_meet(struct primary_known *known, const struct primary_id *id);
+/* Whether a connection that was believed when it was made still may be: two
+ * loads. */
+bool primary_is_newest(const struct primary_known *known,
+    const struct primary_id *id);
 /* The tree was told of a newer one: that is learnt, of the same system. */
 void primary_hear(struct primary_known *known, int64_t system,
     int64_t timeline);

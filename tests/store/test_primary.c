@@ -9,6 +9,7 @@
  * Layer: tests.  Uses: db, epoch, reservation, audit, house.
  */
 #include "audit/audit.h"
+#include "base/clock.h"
 #include "seat/epoch.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
@@ -110,6 +111,19 @@ given_both_accept_writes(void)
 	ctx_close(&old);
 }
 
+/* The epoch may have been raised a moment ago; then it waits. */
+static void
+settle_epoch(struct ctx *ctx)
+{
+	int64_t epoch, deadline_us = clock_mono_us() + 30 * INT64_C(1000000);
+	int r;
+
+	while ((r = epoch_get(ctx, &epoch)) == KV_F_LOADING &&
+	    clock_mono_us() < deadline_us)
+		usleep(1000);
+	ck_assert_int_eq(r, 0);
+}
+
 START_TEST(a_standby_beside_the_primary_is_no_second_one)
 {
 	struct ctx ctx;
@@ -143,11 +157,21 @@ END_TEST
  * old primary is there again. */
 START_TEST(a_seat_sold_after_a_failover_is_not_sold_again)
 {
+	struct ctx other;
+
 	house_open();
 	buyer_alone();
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	given_both_accept_writes();
+
+	/* Nobody has ended the house's connection to the old one. */
+	given(&other, NEW);
+	settle_epoch(&other);
+	ck_assert_int_lt(place("bob", "3"), 0);
+	ck_assert_int_eq(ask(&house.ctx, house.ctx.primary),
+	    DB_F_UNREACHABLE);
+	ctx_close(&other);
 
 	turn_to(&house.ctx, NEW);
 	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
@@ -195,6 +219,22 @@ START_TEST(who_has_met_the_newer_believes_the_older_no_more)
 }
 END_TEST
 
+/* Two workers of one tree. */
+START_TEST(a_kept_connection_to_the_older_ends_when_the_tree_meets_the_newer)
+{
+	struct ctx kept, other;
+
+	given(&kept, OLD);
+	given(&other, NEW);
+	ck_assert_int_eq(timeline(&kept), 1);
+	ctx_share(&other, kept.shared, 0);
+	ck_assert_int_eq(timeline(&other), 2);
+	ck_assert_int_eq(ask(&kept, kept.primary), DB_F_UNREACHABLE);
+	ctx_close(&other);
+	ctx_close(&kept);
+}
+END_TEST
+
 /* Its DSN names the old one alone, and nobody told it but Redis. */
 START_TEST(a_new_process_hears_of_the_newer_from_redis)
 {
@@ -202,7 +242,7 @@ START_TEST(a_new_process_hears_of_the_newer_from_redis)
 	int64_t epoch;
 
 	given(&one, OLD_NEW);
-	ck_assert_int_eq(epoch_get(&one, &epoch), 0);
+	settle_epoch(&one);
 	given(&other, OLD);
 	ck_assert_int_eq(epoch_get(&other, &epoch), DB_F_UNREACHABLE);
 	ck_assert_int_eq(ask(&other, other.primary), DB_F_UNREACHABLE);
@@ -216,16 +256,11 @@ START_TEST(with_redis_emptied_the_hosts_themselves_tell)
 	const struct span flush = SPAN_LIT("FLUSHALL");
 	struct kv_reply reply;
 	struct ctx ctx;
-	int64_t epoch;
-	int r;
 
 	given(&ctx, OLD_NEW);
 	ck_assert_int_eq(kv_command(ctx.kv, &ctx.arena, 1, &flush, &reply),
 	    0);
-	/* It is raised once a second at most. */
-	while ((r = epoch_get(&ctx, &epoch)) == KV_F_LOADING)
-		usleep(10000);
-	ck_assert_int_eq(r, 0);
+	settle_epoch(&ctx);
 	ck_assert_int_eq(db_identity(ctx.primary)->timeline, 2);
 	ctx_close(&ctx);
 }
@@ -257,6 +292,7 @@ SUITE("primary")
 	TEST(a_seat_sold_after_a_failover_is_not_sold_again);
 	TEST_LOOP(of_two_that_accept_writes_the_newer_is_believed, 2);
 	TEST(who_has_met_the_newer_believes_the_older_no_more);
+	TEST(a_kept_connection_to_the_older_ends_when_the_tree_meets_the_newer);
 	TEST(a_new_process_hears_of_the_newer_from_redis);
 	TEST(with_redis_emptied_the_hosts_themselves_tell);
 	TEST(the_audit_counts_who_else_accepts_writes);
