@@ -98,12 +98,15 @@ api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_str(&w, "primary", word(primary, &ctx->shared->primary));
 	jw_str(&w, "replica", word(replica, &ctx->shared->replica));
 	if (primary) {
+		jw_str(&w, "primary_host", db_host(ctx->primary));
 		jw_int(&w, "epoch", epoch);
 		jw_int(&w, "timeline", db_identity(ctx->primary)->timeline);
 	}
-	if (replica)
+	if (replica) {
+		jw_str(&w, "replica_host", db_host(ctx->replica));
 		jw_bool(&w, "replica_is_primary",
 		    db_identity(ctx->replica)->timeline != 0);
+	}
 	jw_int(&w, "writable_primaries",
 	    atomic_load(&ctx->shared->newest.n_writable));
 	jw_end_object(&w);

@@ -320,6 +320,12 @@ db_generation(const struct db *db)
 	return db->generation;
 }
 
+const char *
+db_host(const struct db *db)
+{
+	return db->pg.conn != NULL ? pg_host(&db->pg) : "";
+}
+
 int
 db_count_writable(struct db *db)
 {

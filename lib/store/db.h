@@ -111,6 +111,9 @@ void db_share(struct db *db, struct breaker *breaker,
  */
 const struct primary_id *db_identity(const struct db *db);
 uint64_t db_generation(const struct db *db);
+/* Which host of the DSN that is, as it is written there; "" without a
+ * connection. */
+const char *db_host(const struct db *db);
 /* What it leads to is not believed any more: hang up, as if it were away. */
 void db_disbelieve(struct db *db);
 /*

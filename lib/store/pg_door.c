@@ -224,6 +224,12 @@ pg_is_gone(struct pg *pg)
 	return PQstatus(pg->conn) != CONNECTION_OK;
 }
 
+const char *
+pg_host(const struct pg *pg)
+{
+	return PQhost(pg->conn);
+}
+
 int
 pg_socket(const struct pg *pg)
 {

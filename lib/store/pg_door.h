@@ -66,6 +66,8 @@ int pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
     MUST_CHECK;
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
+/* The host it leads to: a name, an address, or the folder of a socket. */
+const char *pg_host(const struct pg *pg);
 /* The socket, for somebody else's poll. */
 int pg_socket(const struct pg *pg);
 /* The next notification that has come: 1 and its text; 0 none; < 0 the

@@ -101,8 +101,19 @@ START_TEST(with_all_stores_up_it_is_ready)
 	ck_assert(says("primary", "up"));
 	ck_assert(says("replica", "up"));
 	ck_assert_ptr_nonnull(json_get(body, "epoch"));
+	ck_assert(says("primary_host", servers_pg_folder()));
 	ck_assert_int_eq(json_get(body, "timeline")->i64, 1);
 	ck_assert_int_eq(json_get(body, "writable_primaries")->i64, 1);
+}
+END_TEST
+
+/* There is no standby here: the primary answers reads. */
+START_TEST(a_lost_replica_is_told_by_who_answers_for_it)
+{
+	ck_assert_int_eq(ask(), 200);
+	ck_assert(says("replica", "up"));
+	ck_assert(says("replica_host", servers_pg_folder()));
+	ck_assert(json_get(body, "replica_is_primary")->boolean);
 }
 END_TEST
 
@@ -221,6 +232,7 @@ SUITE("health")
 	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
 	TEST(with_all_stores_up_it_is_ready);
+	TEST(a_lost_replica_is_told_by_who_answers_for_it);
 	TEST(without_redis_the_mode_decides);
 	TEST(without_the_primary_it_is_not_ready_in_any_mode);
 	TEST(without_the_replica_seats_can_be_sold);

@@ -133,6 +133,8 @@ START_TEST(a_standby_beside_the_primary_is_no_second_one)
 	ck_assert_int_eq(writable(&ctx), 1);
 	ck_assert_int_eq(ask(&ctx, ctx.replica), 0);
 	ck_assert_int_eq(db_identity(ctx.replica)->timeline, 0);
+	ck_assert_str_eq(db_host(ctx.primary), servers_pg_folder());
+	ck_assert_str_eq(db_host(ctx.replica), servers_replica_folder());
 	ctx_close(&ctx);
 }
 END_TEST
