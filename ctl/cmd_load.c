@@ -7,6 +7,7 @@
 #include "ctl/ctl.h"
 
 #include "ctl/load_file.h"
+#include "payment/payment.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -42,6 +43,29 @@ report(const struct load_report *report)
 		    "with, which is another than the one in this file",
 		    (long long)report->n_kept);
 	return ctl_flush();
+}
+
+static bool
+is_free(const struct load_performance *p)
+{
+	for (size_t i = 0; i < p->n_prices; i++)
+		if (p->prices[i].amount > 0)
+			return false;
+	return true;
+}
+
+/* A method may come later; until then nobody can buy. */
+static void
+warn_unpayable(const struct load_file *file)
+{
+	for (size_t i = 0; i < file->n_performances; i++) {
+		const struct load_performance *p = &file->performances[i];
+
+		if (!is_free(p) && !payment_takes(NULL, p->currency))
+			ctl_say("warning: %s.currency: not payable in %.*s: "
+			    "no way to pay takes it", p->at,
+			    (int)p->currency.len, p->currency.p);
+	}
 }
 
 static int
@@ -86,6 +110,7 @@ cmd_load(struct ctl *ctl, int argc, char **argv)
 		return refuse(path, &error);
 	if (r < 0)
 		return ctl_fault(r);
+	warn_unpayable(&file);
 	if (how == LOAD_DRY)
 		puts("Nothing was changed. Without --dry-run:");
 	return report(&done);

@@ -7,6 +7,7 @@
 #include "ctl/load_file.h"
 
 #include "base/utf8.h"
+#include "catalog/currency.h"
 
 #define TITLE_MAX 200
 #define SYNOPSIS_MAX 4000
@@ -110,10 +111,10 @@ read_currency(struct reader *rd, struct node node)
 {
 	struct span s = reader_text(rd, node, "currency", 3, NULL);
 
-	for (size_t i = 0; i < s.len; i++)
-		if (s.len != 3 || s.p[i] < 'A' || s.p[i] > 'Z')
-			reader_fail(rd, reader_member(rd, node, "currency").at,
-			    "this must be an ISO 4217 currency as KRW");
+	/* What is missing was refused already. */
+	if (s.len > 0 && !currency_is_known(s))
+		reader_fail(rd, reader_member(rd, node, "currency").at,
+		    "this must be an ISO 4217 currency as KRW");
 	return s;
 }
 

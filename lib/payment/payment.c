@@ -2,11 +2,12 @@
 /*
  * payment - one attempt to pay for one hold
  *
- * Layer: domain.  Uses: base, store, hold, idem.
+ * Layer: domain.  Uses: base, store, hold, idem, wallet.
  */
 #include "payment/payment.h"
 
 #include "store/read.h"
+#include "wallet/wallet.h"
 
 /* clang-format off */
 const struct payment_move payment_moves[] = {
@@ -24,7 +25,7 @@ const struct payment_move payment_moves[] = {
 };
 
 static const struct payment_method methods[] = {
-	{ "wallet", payment_wallet },
+	{ "wallet", payment_wallet, WALLET_CURRENCY },
 	{ 0 },
 };
 /* clang-format on */
@@ -54,6 +55,18 @@ payment_method_find(struct span name)
 		if (span_eq_str(name, m->name))
 			return m;
 	return NULL;
+}
+
+bool
+payment_takes(const struct payment_method *method, struct span currency)
+{
+	if (method != NULL)
+		return method->currency == NULL
+		    || span_eq_str(currency, method->currency);
+	for (const struct payment_method *m = methods; m->name != NULL; m++)
+		if (payment_takes(m, currency))
+			return true;
+	return false;
 }
 
 int

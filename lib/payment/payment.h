@@ -83,10 +83,13 @@ typedef int payment_fn(struct ctx *ctx, const struct payment_order *order,
 struct payment_method {
 	const char *name;
 	payment_fn *pay;
+	const char *currency;		/* the only one it takes; NULL: any */
 };
 
 /* By its name on the wire, or NULL. */
 const struct payment_method *payment_method_find(struct span name);
+/* Whether it, or for NULL any method there is, takes a currency. */
+bool payment_takes(const struct payment_method *method, struct span currency);
 
 payment_fn payment_wallet;
 

@@ -807,6 +807,46 @@ ten_seats(void)
 	    (long long)revision));
 }
 
+/* A catalog of one performance; price: of all seats. */
+static void
+write_catalog(const char *currency, int price)
+{
+	write_file("catalog.json", arena_printf(&ctx.arena,
+	    "{\"shows\": [{\"key\": \"w\", \"kind\": \"play\", \"title\": \"W\","
+	    " \"running_minutes\": 90}], \"venues\": [{\"key\": \"w\","
+	    " \"name\": \"W\", \"time_zone\": \"Asia/Seoul\", \"halls\": ["
+	    "{\"key\": \"h\", \"name\": \"H\", \"plan\": {\"price_classes\":"
+	    " [{\"key\": \"c\", \"name\": \"C\"}], \"sections\": [{\"key\":"
+	    " \"s\", \"name\": \"S\", \"price_class\": \"c\", \"rows\": ["
+	    "{\"from\": \"A\", \"numbers\": [1, 5]}]}]}}]}],"
+	    " \"performances\": [{\"key\": \"w\", \"show\": \"w\","
+	    " \"venue\": \"w\", \"hall\": \"h\", \"starts_on\": \"today+1\","
+	    " \"at\": \"19:30\", \"currency\": \"%s\", \"prices\":"
+	    " {\"c\": %d}}]}", currency, price));
+}
+
+START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
+{
+	const char *load = arena_printf(&ctx.arena, "$CTL load --dry-run %s",
+	    in_folder("catalog.json"));
+
+	write_catalog("EUR", 1000);
+	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_ptr_nonnull(strstr(err, "warning: performances[0].currency:"
+	    " not payable in EUR"));
+	write_catalog("KRW", 1000);
+	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_ptr_null(strstr(err, "payable"));
+	/* Nothing is to be paid. */
+	write_catalog("EUR", 0);
+	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_ptr_null(strstr(err, "payable"));
+	write_catalog("ZZZ", 0);
+	ck_assert_int_eq(run("%s", load), 1);
+	ck_assert_ptr_nonnull(strstr(err, "performances[0].currency"));
+}
+END_TEST
+
 START_TEST(seats_are_moved_by_list_and_range)
 {
 	long long p = ten_seats();
@@ -1073,6 +1113,7 @@ SUITE("ctl")
 	TEST(status_tells_what_there_is);
 	TEST(status_says_what_is_down);
 	TEST(rebuild_raises_the_epoch_or_loads_one_map);
+	TEST(a_currency_that_nobody_can_pay_is_warned_of);
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
 	TEST(audit_prints_a_line_for_each_invariant);

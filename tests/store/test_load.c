@@ -704,6 +704,9 @@ static const struct {
 	{ "{'performances': [{" PERF ", 'sales_open_at': 'now--1d'}]}",
 	    "performances[0].sales_open_at", "now-1d" },
 	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "
+	    "'hall': 'h', 'currency': 'ZZZ'}]}", "performances[0].currency",
+	    "this must be an ISO 4217 currency as KRW" },
+	{ "{'performances': [{'key': 'k', 'show': 's', 'venue': 'v', "
 	    "'hall': 'h', 'currency': 'won'}]}", "performances[0].currency",
 	    "ISO 4217" },
 	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "

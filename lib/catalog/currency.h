@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * currency - the currencies there are
+ *
+ * Layer: domain.  Uses: base.
+ */
+#ifndef CATALOG_CURRENCY_H
+#define CATALOG_CURRENCY_H
+
+#include "base/span.h"
+
+/* Whether code is one of ISO 4217 in which prices are said: no metal, fund or
+ * code for tests. */
+bool currency_is_known(struct span code);
+
+#endif
