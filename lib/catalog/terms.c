@@ -29,7 +29,7 @@ SQL(terms_get,
 	"ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
 	"AND version = p.price_version ORDER BY class_no), "
 	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id) "
-	"FROM performances AS p WHERE id = $1 AND status <> 'draft'");
+	"FROM performances AS p WHERE id = $1");
 
 struct place {
 	int64_t sure_ms;	/* when the primary said so, or NEVER */
@@ -45,6 +45,15 @@ static struct place *
 place_of(int64_t performance)
 {
 	return &places[(uint64_t)performance % N_PLACES];
+}
+
+/* Whether it shows terms of the performance that may be gone by without a look:
+ * a draft becomes public at once. */
+static bool
+is_known(const struct place *place, int64_t performance)
+{
+	return place->terms.performance == performance &&
+	    place->terms.status != PERFORMANCE_DRAFT;
 }
 
 /* A clock that was set back makes everything old, not eternally young. */
@@ -170,26 +179,36 @@ give(struct ctx *ctx, const struct place *place, enum hall_from from,
 	return TERMS_OK;
 }
 
+/* The place's, unless it is a draft: those are for terms_kept alone. */
+static int
+give_public(struct ctx *ctx, const struct place *place, enum hall_from from,
+    const struct terms **out)
+{
+	if (place->terms.status == PERFORMANCE_DRAFT)
+		return TERMS_E_NONE;
+	return give(ctx, place, from, out);
+}
+
 int
 terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
 	const struct place *place = place_of(performance);
 	int r;
 
-	if (place->terms.performance != performance ||
+	if (!is_known(place, performance) ||
 	    !is_fresh(place->sure_ms, ctx->now_ms, TERMS_FRESH_MS)) {
 		r = look(ctx, performance, HALL_FROM_PRIMARY);
 		if (r != TERMS_OK)
 			return r;
 	}
-	return give(ctx, place, HALL_FROM_PRIMARY, out);
+	return give_public(ctx, place, HALL_FROM_PRIMARY, out);
 }
 
 int
 terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
 	const struct place *place = place_of(performance);
-	bool known = place->terms.performance == performance;
+	bool known = is_known(place, performance);
 	int r;
 
 	if (!known || !is_fresh(place->seen_ms, ctx->now_ms, TERMS_PEEK_MS)) {
@@ -197,17 +216,25 @@ terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
 		if (r > 0 || (r < 0 && !known))
 			return r;
 	}
-	return give(ctx, place, HALL_FROM_ANY, out);
+	return give_public(ctx, place, HALL_FROM_ANY, out);
+}
+
+/* Have any terms of the performance in its place. */
+static int
+know(struct ctx *ctx, int64_t performance)
+{
+	if (place_of(performance)->terms.performance == performance)
+		return TERMS_OK;
+	return look(ctx, performance, HALL_FROM_PRIMARY);
 }
 
 int
 terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
 	const struct place *place = place_of(performance);
+	int r = know(ctx, performance);
 
-	if (place->terms.performance != performance)
-		return terms_get(ctx, performance, out);
-	return give(ctx, place, HALL_FROM_PRIMARY, out);
+	return r == TERMS_OK ? give(ctx, place, HALL_FROM_PRIMARY, out) : r;
 }
 
 int

@@ -22,12 +22,13 @@
 
 enum terms_outcome {
 	TERMS_OK = 0,
-	TERMS_E_NONE,		/* no such performance, or a draft */
+	TERMS_E_NONE,		/* no such performance; also a draft, for
+				 * terms_get and terms_peek */
 };
 
 struct terms {
 	int64_t performance;
-	enum performance_status status;	/* never PERFORMANCE_DRAFT */
+	enum performance_status status;
 	int64_t starts_ms;
 	int64_t sales_open_ms, sales_close_ms;	/* sold in [open, close) */
 	int64_t seats_max;		/* per user */
@@ -63,9 +64,9 @@ int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
     MUST_CHECK;
 
 /*
- * The terms as this worker knows them, however old; asked of the primary only
- * when it knows none. For work that names meta_version to somebody who refuses
- * another, and for what never changes: currency, hall, labels.
+ * The terms as this worker knows them, however old, also of a draft; asked of
+ * the primary only when it knows none. For work that names meta_version to
+ * somebody who refuses another, and for what never changes: hall, labels.
  *
  * memory, returns: as terms_get
  */
@@ -74,8 +75,9 @@ int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
 
 /*
  * The terms as the primary has them now, without what comes of the hall's
- * seats and of prices: hall and price are NULL. For a map to be loaded: a large
- * hall takes longer to read than its claims, and a map needs none of it.
+ * seats and of prices: hall and price are NULL. Also of a draft, which may have
+ * been sold before. For a map to be loaded or told: a large hall takes longer
+ * to read than its claims, and a map needs none of it.
  *
  * returns: any terms_outcome; < 0 on a fault
  */

@@ -345,6 +345,9 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 		if (i == 0)
 			name_hold(ctx, want, &asked);
 		r = place_once(ctx, terms, &asked, out, conflicts);
+		/* The script knew it by these terms; it is nobody's. */
+		if (r == HOLD_E_CLOSED && terms->status == PERFORMANCE_DRAFT)
+			return HOLD_E_NONE;
 		if (r != HOLD_E_TERMS)
 			return r;
 		r = renew_terms(ctx, want->performance);

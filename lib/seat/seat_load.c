@@ -548,8 +548,10 @@ load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 	/* Terms as old as the map would be: read them anew. */
 	terms_forget(performance);
 	r = terms_bare(ctx, performance, &l.terms);
-	if (r != 0)
-		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
+	if (r < 0)
+		return r;
+	if (r == TERMS_E_NONE || l.terms.status == PERFORMANCE_DRAFT)
+		return SEAT_E_NONE;
 	r = epoch_get(ctx, &l.epoch);
 	if (r < 0)
 		return r;

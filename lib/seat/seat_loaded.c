@@ -252,12 +252,15 @@ seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n)
 
 /* ---- terms ---- */
 
+/* A draft too: what was sold before it became one is sold no more. */
 static int
 tell(struct ctx *ctx, int64_t performance)
 {
-	const struct terms *terms;
-	int r = seat_follow(ctx, performance, &terms);
+	struct terms terms;
+	int r = terms_bare(ctx, performance, &terms);
 
+	if (r == TERMS_OK)
+		r = seat_terms(ctx, &terms);
 	return r < 0 ? r : 0;
 }
 

@@ -230,6 +230,56 @@ START_TEST(place_takes_over_a_new_limit_and_a_new_length)
 }
 END_TEST
 
+static const char *const not_open[] = { "draft", "closed", "cancelled" };
+
+/* A draft is not there for anybody; the others are not on sale. */
+START_TEST(every_status_reaches_the_map)
+{
+	char change[32];
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	snprintf(change, sizeof(change), "status = '%s'", not_open[_i]);
+	expire_terms(change);
+	tell_maps();
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(place("bob", "2"), _i == 0 ? HOLD_E_NONE
+		    : HOLD_E_CLOSED);
+		terms_forget(house.performance);
+	}
+	expire_terms("status = 'open'");
+	tell_maps();
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+}
+END_TEST
+
+/* What the table in doc/operations.md says. */
+START_TEST(a_running_hold_outlives_the_sale)
+{
+	int64_t ann = house_user("ann"), seat = 2;
+	const struct hold_want want = { .user = ann,
+		.performance = house.performance, .seats = &seat,
+		.n_seats = 1 };
+	struct span token;
+	struct hold *mine;
+	char change[32];
+	size_t n;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	token = hold.token;
+	snprintf(change, sizeof(change), "status = '%s'", not_open[_i]);
+	expire_terms(change);
+	tell_maps();
+	terms_forget(house.performance);
+	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
+	ck_assert_int_eq(hold_list(&house.ctx, ann, house.performance, &mine,
+	    &n), HOLD_OK);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
+	    &conflicts), HOLD_E_CLOSED);
+	ck_assert_int_eq(hold_extend(&house.ctx, ann, token, &hold), HOLD_OK);
+	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
+}
+END_TEST
 START_TEST(place_tells_the_map_when_it_knows_newer_terms)
 {
 	const struct terms *terms;
@@ -815,6 +865,8 @@ SUITE("hold")
 	TEST(place_refuses_a_performance_that_is_closed);
 	TEST(place_takes_over_new_prices);
 	TEST(place_takes_over_a_new_limit_and_a_new_length);
+	TEST_LOOP(every_status_reaches_the_map, (int)ARRAY_LEN(not_open));
+	TEST_LOOP(a_running_hold_outlives_the_sale, (int)ARRAY_LEN(not_open));
 	TEST(place_tells_the_map_when_it_knows_newer_terms);
 	TEST(place_asks_redis_alone_once_the_terms_are_known);
 	TEST(drop_frees_the_seats);

@@ -120,6 +120,29 @@ START_TEST(new_terms_wake_the_job_that_tells_the_map)
 }
 END_TEST
 
+/* Also one of which there are no terms any more. */
+START_TEST(every_status_is_news_and_reaches_the_map)
+{
+	static const char *const closed[] = { "status = 'draft'",
+		"status = 'closed'", "status = 'cancelled'" };
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_str_ne(meta("close"), "0");
+	for (size_t i = 0; i < ARRAY_LEN(closed); i++) {
+		while (db_heard(worker.primary, news))
+			;
+		house_change(closed[i]);
+		ck_assert(hears("terms"));
+		do_job("terms");
+		ck_assert_str_eq(meta("close"), "0");
+		house_change("status = 'open'");
+		ck_assert(hears("terms"));
+		do_job("terms");
+		ck_assert_str_ne(meta("close"), "0");
+	}
+}
+END_TEST
+
 START_TEST(other_changes_of_a_performance_are_no_news)
 {
 	house_run("UPDATE performances SET status = status");
@@ -293,6 +316,7 @@ SUITE("news")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(given_a_worker_that_listens, close_all);
 	TEST(new_terms_wake_the_job_that_tells_the_map);
+	TEST(every_status_is_news_and_reaches_the_map);
 	TEST(other_changes_of_a_performance_are_no_news);
 	TEST(a_raised_epoch_wakes_the_job_that_loads_maps);
 	TEST(a_raise_that_is_given_up_is_no_news);

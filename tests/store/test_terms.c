@@ -107,6 +107,25 @@ START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
 	    "WHERE key = 'draft'");
 	terms_forget(id);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_E_NONE);
+}
+END_TEST
+
+/* Somebody may have bought a seat of it before. */
+START_TEST(a_draft_has_labels_and_is_public_again_at_once)
+{
+	int64_t id = catalog_on_sale("again");
+
+	catalog_sql("UPDATE performances SET status = 'draft' "
+	    "WHERE key = 'again'");
+	ck_assert_int_eq(terms_kept(&ctx, id, &terms), TERMS_OK);
+	ck_assert_str_eq(terms_label(&ctx.arena, terms, 1, LANG_EN),
+	    "A-1");
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
+	catalog_sql("UPDATE performances SET status = 'open' "
+	    "WHERE key = 'again'");
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
 }
 END_TEST
 
@@ -131,7 +150,10 @@ START_TEST(bare_terms_are_those_of_now_and_need_no_hall)
 	ck_assert_ptr_null(bare.price);
 	catalog_sql("UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'bare'");
-	ck_assert_int_eq(terms_bare(&ctx, id, &bare), TERMS_E_NONE);
+	ck_assert_int_eq(terms_bare(&ctx, id, &bare), TERMS_OK);
+	ck_assert_int_eq(bare.status, PERFORMANCE_DRAFT);
+	ck_assert_int_eq(terms_bare(&ctx, INT64_C(1) << 52, &bare),
+	    TERMS_E_NONE);
 }
 END_TEST
 
@@ -399,6 +421,7 @@ SUITE("terms")
 	TEST(terms_are_those_of_the_performance);
 	TEST(a_performance_is_on_sale_inside_its_window_only);
 	TEST(what_does_not_exist_or_is_a_draft_has_no_terms);
+	TEST(a_draft_has_labels_and_is_public_again_at_once);
 	TEST(bare_terms_are_those_of_now_and_need_no_hall);
 	TEST(a_change_is_seen_within_a_second);
 	TEST(what_is_forgotten_is_looked_up_at_once);

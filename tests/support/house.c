@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
 #include "tests/support/servers.h"
 
@@ -266,6 +267,34 @@ house_plan(int n_seats)
 	    " UPDATE performances SET hall_revision_id = v,"
 	    "  meta_version = meta_version + 1 WHERE id = %2$" PRId64
 	    "; END $$", n_seats, house.performance));
+}
+
+void
+house_change(const char *what)
+{
+	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET %s,"
+	    " meta_version = meta_version + 1 WHERE id = %lld", what,
+	    (long long)house.performance));
+}
+
+void
+house_reprice(int64_t amount, const char *currency)
+{
+	house_run(arena_printf(&house.ctx.arena, "INSERT INTO prices SELECT id,"
+	    " price_version + 1, n, %lld FROM performances,"
+	    " generate_series(1, 2) AS n WHERE id = %lld", (long long)amount,
+	    (long long)house.performance));
+	house_change(arena_printf(&house.ctx.arena, "currency = '%s',"
+	    " price_version = price_version + 1", currency));
+}
+
+void
+house_tell(void)
+{
+	size_t n;
+
+	if (seat_loaded_terms(&house.ctx, &n) != 0)
+		abort();
 }
 
 const char *

@@ -45,6 +45,12 @@ void house_reopen(void);
 int64_t house_count(const char *sql, int64_t n);
 /* A statement without result. */
 void house_run(const char *sql);
+/* What an operator changes by loading a file: "status = 'closed'". The map is
+ * told by house_tell, as the worker's job does it. */
+void house_change(const char *what);
+/* The next price list: all seats cost amount in a currency. */
+void house_reprice(int64_t amount, const char *currency);
+void house_tell(void);
 /* A command to Redis, words between blanks; its answer as text. */
 const char *house_redis(const char *words);
 /* The letters of the map as everybody sees it. */
