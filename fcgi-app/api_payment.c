@@ -97,12 +97,16 @@ answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
 
 static int
 refuse(struct ctx *ctx, struct res *res, int r,
-    const struct purchase_result *result)
+    const struct payment_method *method, const struct purchase_result *result)
 {
 	struct jw extra;
 
 	if (r == PURCHASE_E_RUNNING)
 		return keyed_running(res);
+	if (r == PURCHASE_E_CURRENCY)
+		return problem(res, "not-payable", arena_printf(&ctx->arena,
+		    "Not payable in %.*s by %s.", (int)result->currency.len,
+		    result->currency.p, method->name));
 	if (r != PURCHASE_E_TAKEN && r != PURCHASE_E_PAID)
 		return problem_from(res, problems, r);
 	jw_init(&extra, &ctx->arena);
@@ -140,7 +144,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 		    r == PURCHASE_E_REPLAY);
 	if (r == PURCHASE_E_PENDING)
 		return answer_pending(ctx, req, res, result.payment);
-	return refuse(ctx, res, r, &result);
+	return refuse(ctx, res, r, ask.method, &result);
 }
 
 int

@@ -24,7 +24,7 @@ const struct audit_row audit_rows[] = {
 	    "a reservation's seats are claimed for it, and no others",
 	    audit_i2 },
 	{ "I4",  AUDIT_ALWAYS,
-	    "every reservation is paid in full, and every payment bought one",
+	    "each reservation is paid as its hold said, each payment bought one",
 	    audit_i4 },
 	{ "I5",  AUDIT_ALWAYS,
 	    "no more is refunded than was paid, and all of it is in the ledger",

@@ -40,9 +40,24 @@ AUDIT_SQL(i4_debits,
     "   WHERE user_id >= $1 AND user_id < $2 AND method = 'wallet'"
     "    AND status = 'CAPTURED' AND amount > 0) AS p ON p.id = l.payment_id"
     " WHERE l.debit IS DISTINCT FROM p.amount");
+/* What a hold says is what is paid for it, and its price list says in which
+ * currency. A payment that came to nothing leaves a hold that may change. */
+AUDIT_SQL(i4_holds,
+    "SELECT concat('payment ', p.id, ' is of ', p.amount, ' ', p.currency,"
+    "  ', its hold of ', h.amount, ' ', h.currency, ', price list ',"
+    "  h.price_version, ' is in ', coalesce(l.currency, 'nothing'))"
+    " FROM payments AS p JOIN holds AS h ON h.token = p.hold_token"
+    "  LEFT JOIN price_lists AS l ON l.performance_id = h.performance_id"
+    "   AND l.version = h.price_version"
+    " WHERE p.id >= $1 AND p.id < $2"
+    "  AND p.status IN ('SENT', 'CANCELING', 'CAPTURED')"
+    "  AND (p.amount <> h.amount OR p.currency <> h.currency"
+    "   OR p.currency IS DISTINCT FROM l.currency"
+    "   OR h.amount <> (SELECT sum(price) FROM unnest(h.prices) AS price))");
 const struct audit_part audit_i4[] = {
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_reservations, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_payments, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i4_holds, NULL },
 	{ AUDIT_USERS, &sql_audit_i4_debits, NULL },
 	{ 0 },
 };

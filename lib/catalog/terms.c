@@ -30,6 +30,9 @@ SQL(terms_get,
 	"AND version = p.price_version ORDER BY class_no), "
 	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id) "
 	"FROM performances AS p WHERE id = $1");
+SQL(terms_currency,
+	"SELECT currency FROM price_lists WHERE performance_id = $1 "
+	"AND version = $2");
 
 struct place {
 	int64_t sure_ms;	/* when the primary said so, or NEVER */
@@ -84,10 +87,16 @@ take_prices(struct ctx *ctx, struct place *place, const struct db_rows *rows)
 }
 
 static void
+take_currency(char out[4], struct span cell)
+{
+	assert(cell.len == 3);
+	memcpy(out, cell.p, 3);
+	out[3] = '\0';
+}
+
+static void
 take_row(struct terms *t, const struct db_rows *rows)
 {
-	struct span currency = db_cell(rows, 0, 6);
-
 	t->status = (enum performance_status)words_get(performance_statuses,
 	    db_cell(rows, 0, 0));
 	t->starts_ms = db_get_i64(rows, 0, 1);
@@ -95,8 +104,7 @@ take_row(struct terms *t, const struct db_rows *rows)
 	t->sales_close_ms = db_get_i64(rows, 0, 3);
 	t->seats_max = db_get_i64(rows, 0, 4);
 	t->hold_s = db_get_i64(rows, 0, 5);
-	assert(currency.len == sizeof(t->currency) - 1);
-	memcpy(t->currency, currency.p, sizeof(t->currency));
+	take_currency(t->currency, db_cell(rows, 0, 6));
 	t->price_version = db_get_i64(rows, 0, 7);
 	t->meta_version = db_get_i64(rows, 0, 8);
 	t->queue_mode = (enum queue_mode)words_get(queue_modes,
@@ -253,6 +261,35 @@ terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
 	take_row(out, &rows);
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;
+	return TERMS_OK;
+}
+
+int
+terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
+    char out[4])
+{
+	const struct place *place = place_of(performance);
+	const struct db_param params[] = { db_i64(&ctx->arena, performance),
+		db_i64(&ctx->arena, price_version) };
+	struct db_rows rows;
+	int r = know(ctx, performance);
+
+	if (r == TERMS_OK && place->terms.price_version == price_version) {
+		memcpy(out, place->terms.currency, 4);
+		return TERMS_OK;
+	}
+	if (r >= 0)
+		r = db_read_primary(ctx, &sql_terms_currency, 2, params,
+		    &rows);
+	if (r < 0)
+		return r;
+	if (r > 0 || rows.n_rows == 0) {
+		LOG(ERROR, "terms-list-missing",
+		    LINT("performance", performance),
+		    LINT("version", price_version));
+		return -EINVAL;
+	}
+	take_currency(out, db_cell(&rows, 0, 0));
 	return TERMS_OK;
 }
 

@@ -84,6 +84,15 @@ int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
 int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
     MUST_CHECK;
 
+/*
+ * The currency of one of the performance's price lists. Neither changes, so
+ * one that this worker knows is right; which list it is the hold says.
+ *
+ * returns: TERMS_OK; < 0 on a fault, also when there is no such list
+ */
+int terms_currency(struct ctx *ctx, int64_t performance,
+    int64_t price_version, char out[4]) MUST_CHECK;
+
 /* Look at the primary next time. */
 void terms_forget(int64_t performance);
 

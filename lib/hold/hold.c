@@ -367,7 +367,6 @@ find_in_redis(struct ctx *ctx, const struct hold_token *token,
 {
 	struct seat_call call = { .performance = token->performance,
 		.script = &script_hold_find };
-	const struct terms *terms;
 	int r;
 
 	hold_call_begin(ctx, &call, &script_hold_find, token);
@@ -376,13 +375,8 @@ find_in_redis(struct ctx *ctx, const struct hold_token *token,
 		return r;
 	if (!seat_said(&call.reply, "ok"))
 		return 1;
-	r = hold_from_reply(ctx, &call, token, seat_reply(&call.reply, 1),
+	return hold_from_reply(ctx, &call, token, seat_reply(&call.reply, 1),
 	    SPAN_NONE, out);
-	if (r == 0)
-		r = terms_kept(ctx, token->performance, &terms);
-	if (r == 0)
-		memcpy(out->currency, terms->currency, sizeof(out->currency));
-	return r;
 }
 
 int
@@ -445,7 +439,6 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 {
 	struct seat_call call = { .performance = performance,
 		.script = &script_hold_list };
-	const struct terms *terms;
 	int r;
 
 	seat_arg(&call, seat_now(ctx));
@@ -453,8 +446,6 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 	r = hold_call(ctx, &call);
 	if (hold_database_reads(r))
 		return hold_database_list(ctx, user, performance, out, n);
-	if (r == 0)
-		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)
 		return r;
 	*out = ARENA_ARRAY(&ctx->arena, call.reply.n / 2 + 1, struct hold);
@@ -470,8 +461,7 @@ hold_list(struct ctx *ctx, int64_t user, int64_t performance,
 		    seat_reply(&call.reply, i + 1), SPAN_NONE, &(*out)[*n]);
 		if (r < 0)
 			return r;
-		memcpy((*out)[(*n)++].currency, terms->currency,
-		    sizeof(terms->currency));
+		(*n)++;
 	}
 	return HOLD_OK;
 }

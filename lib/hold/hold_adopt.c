@@ -77,14 +77,11 @@ read_told(struct adoption *t, const struct kv_reply *reply)
 {
 	const struct seat_call call = { .epoch = t->epoch,
 		.script = &script_hold_adopt };
-	int r;
 
 	if (!span_is(seat_reply(reply, 1)))
 		return 0;
-	r = hold_from_reply(t->ctx, &call, t->token, seat_reply(reply, 1),
+	return hold_from_reply(t->ctx, &call, t->token, seat_reply(reply, 1),
 	    seat_reply(reply, 2), &t->told);
-	memcpy(t->told.currency, t->hold.currency, sizeof(t->hold.currency));
-	return r;
 }
 
 /* returns: ADOPT_OK, or what else the script says; < 0 a fault */

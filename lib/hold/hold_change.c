@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "catalog/terms.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
@@ -19,9 +20,11 @@
 #include "seat/seat_load.h"
 #include "store/read.h"
 
+#include <errno.h>
+
 SQL(hold_change_prices,
-    "SELECT class_no, amount FROM prices"
-    " WHERE performance_id = $1 AND version = $2");
+    "SELECT amount FROM prices"
+    " WHERE performance_id = $1 AND version = $2 ORDER BY class_no");
 
 /* Prices of asked by an older list. */
 static int
@@ -37,13 +40,15 @@ price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
 	if (version == terms->price_version)
 		return 0;
 	r = db_read_primary(ctx, &sql_hold_change_prices, 2, params, &rows);
-	for (size_t i = 0; r == 0 && i < asked->n_seats; i++) {
-		int class = terms->hall->class_of[asked->seats[i] - 1];
-
-		for (size_t k = 0; k < rows.n_rows; k++)
-			if (db_get_i64(&rows, k, 0) == class)
-				asked->prices[i] = db_get_i64(&rows, k, 1);
+	if (r == 0 && rows.n_rows != (size_t)terms->hall->n_classes) {
+		LOG(ERROR, "hold-price-missing",
+		    LINT("performance", terms->performance),
+		    LINT("version", version));
+		return -EINVAL;
 	}
+	for (size_t i = 0; r == 0 && i < asked->n_seats; i++)
+		asked->prices[i] = db_get_i64(&rows, (size_t)
+		    terms->hall->class_of[asked->seats[i] - 1] - 1, 0);
 	return r;
 }
 
@@ -92,39 +97,26 @@ run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
 }
 
 /* The same for a map of another plan than this worker knows: they meet, and
- * the plan that both have then says whether there are such seats. */
+ * the plan that both have then says whether there are such seats, and what they
+ * cost by the hold's list. */
 static int
-run_followed(struct ctx *ctx, int64_t user, const struct hold_token *token,
-    struct hold_record *asked, struct seat_call *call)
+run_followed(struct ctx *ctx, const struct hold_want *want,
+    const struct hold *now, struct hold_record *asked, struct seat_call *call)
 {
+	const struct hold_token *token = &now->is.token;
 	const struct terms *terms;
 	int r;
 
-	r = run_change(ctx, user, token, asked, call);
+	r = run_change(ctx, want->user, token, asked, call);
 	if (r != HOLD_E_SEAT)
 		return r;
 	r = seat_follow(ctx, token->performance, &terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	if (!hold_sort_seats(terms, asked->seats, asked->n_seats))
-		return HOLD_E_SEAT;
-	return run_change(ctx, user, token, asked, call);
-}
-
-/* Before the answer, whatever hold_durability says: were Redis lost now, the
- * journal would sell the seats that were given up. That the log brings it once
- * more is no harm. */
-static int
-journal_now(struct ctx *ctx, struct hold *h)
-{
-	const struct terms *terms;
-	int r;
-
-	r = terms_kept(ctx, h->is.token.performance, &terms);
+	r = read_change(ctx, want, now, asked);
 	if (r != 0)
-		return r < 0 ? r : HOLD_E_NONE;
-	memcpy(h->currency, terms->currency, sizeof(h->currency));
-	return hold_journal_write(ctx, h);
+		return r;
+	return run_change(ctx, want->user, token, asked, call);
 }
 
 int
@@ -144,13 +136,16 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 	if (r != HOLD_OK)
 		return r;
 	token = out->is.token;
-	r = run_followed(ctx, want->user, &token, &asked, &call);
+	r = run_followed(ctx, want, out, &asked, &call);
 	if (r == HOLD_E_TAKEN)
 		hold_read_conflicts(ctx, &asked, seat_reply(&call.reply, 1),
 		    conflicts);
 	if (r == 0)
 		r = hold_answer(ctx, &call, &token, want->user, out);
-	return r == 0 ? journal_now(ctx, out) : r;
+	/* Before the answer, whatever hold_durability says: were Redis lost
+	 * now, the journal would sell the seats that were given up. That the
+	 * log brings it once more is no harm. */
+	return r == 0 ? hold_journal_write(ctx, out) : r;
 }
 
 int

@@ -95,7 +95,10 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 		    && span_to_i64(seq, &out->log_seq);
 		out->version = seat_version(ctx, call->epoch, id);
 	}
-	return good ? 0 : hold_nonsense(ctx, call);
+	if (!good)
+		return hold_nonsense(ctx, call);
+	return terms_currency(ctx, token->performance, out->is.price_version,
+	    out->currency);
 }
 
 /* PostgreSQL is away: the persist job writes them when it is back. Until then
@@ -123,17 +126,8 @@ keep_later(struct ctx *ctx, const struct hold *holds, size_t n)
 int
 hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 {
-	const struct terms *terms;
-	int r;
+	int r = 0;
 
-	if (n == 0)
-		return 0;
-	r = terms_kept(ctx, holds[0].is.token.performance, &terms);
-	if (r != 0)
-		return r < 0 ? r : KV_F_PROTOCOL;
-	for (size_t i = 0; i < n; i++)
-		memcpy(holds[i].currency, terms->currency,
-		    sizeof(terms->currency));
 	if (ctx->set.hold_durability == HOLDS_REDIS)
 		return 0;
 	for (size_t i = 0; i < n && r == 0; i++) {

@@ -50,17 +50,17 @@ void hold_arg_journal_end(struct ctx *ctx, struct seat_call *call);
  * A record of a reply as a hold.
  *
  * in:      record, id  the reply's elements; id NONE when there is none
- * out:     out         without currency
- * returns: 0; < 0 a fault: it is no record
+ * returns: 0; < 0 a fault: it is no record, or nobody can be asked for the
+ *          currency of its price list
  */
 int hold_from_reply(struct ctx *ctx, const struct seat_call *call,
     const struct hold_token *token, struct span record, struct span id,
     struct hold *out) MUST_CHECK;
 
 /* Write holds that a script changed, but for those the persist job finds in
- * the log. Fills their currency in. returns: 0; < 0 on a fault, when those
- * that were not written are logged once more, for the persist job to write
- * when PostgreSQL is back (where Redis can still be told) */
+ * the log. returns: 0; < 0 on a fault, when those that were not written are
+ * logged once more, for the persist job to write when PostgreSQL is back (where
+ * Redis can still be told) */
 int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
 
 /* Elements from first on are log id, token, record of holds that expired on

@@ -40,6 +40,7 @@ const struct problem_kind problem_list[] = {
 	{ "login-taken", 409, "The login is taken" },
 	{ "idempotency-in-progress", 409, "The first request is still running" },
 	{ "already-cancelled", 409, "Already cancelled" },
+	{ "not-payable", 409, "It cannot be paid in this way" },
 
 	{ "hold-expired", 410, "The hold has ended" },
 	{ "hold-lost", 410, "The hold was lost" },

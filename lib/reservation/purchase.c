@@ -11,7 +11,6 @@
 #include "reservation/purchase.h"
 
 #include "base/log.h"
-#include "catalog/terms.h"
 #include "hold/hold_database.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
@@ -188,24 +187,35 @@ after_payment(struct attempt *t, int r)
 
 /* ---- the way in ---- */
 
+/* What is free is free in any. */
+static bool
+takes_currency(struct attempt *t)
+{
+	t->out->currency = span_str(arena_str(&t->ctx->arena,
+	    span_str(t->hold.currency)));
+	return hold_record_amount(&t->hold.is) == 0
+	    || payment_takes(t->ask->method, t->out->currency);
+}
+
 static int
 pay(struct attempt *t)
 {
 	const struct hold_record *is = &t->hold.is;
 	struct ctx *ctx = t->ctx;
-	const struct terms *terms;
 	struct reservation reservation = {
 		.user = is->user, .performance = is->token.performance,
 		.number = reservation_number(&ctx->arena),
 		.status = SPAN_LIT("CONFIRMED"), .n_seats = is->n_seats,
 		.seats = is->seats, .prices = is->prices,
 		.amount_minor = hold_record_amount(is),
+		.currency = span_str(t->hold.currency),
 		.created_ms = ctx->now_ms };
 	struct payment payment = {
 		.user = is->user, .performance = reservation.performance,
 		.status = SPAN_LIT("CAPTURED"),
 		.method = span_str(t->ask->method->name),
 		.amount_minor = reservation.amount_minor,
+		.currency = reservation.currency,
 		.created_ms = ctx->now_ms, .reservation = reservation.number };
 	struct payment_order order = { .hold = &t->hold,
 		.idem = t->ask->idem, .method = t->ask->method->name,
@@ -213,13 +223,10 @@ pay(struct attempt *t)
 	struct payment_result result = { .id = 0 };
 	int r;
 
-	r = terms_kept(ctx, reservation.performance, &terms);
-	if (r != 0) {
+	if (!takes_currency(t)) {
 		give_back(t);
-		return r < 0 ? r : PURCHASE_E_NONE;
+		return PURCHASE_E_CURRENCY;
 	}
-	memcpy(t->hold.currency, terms->currency, sizeof(terms->currency));
-	reservation.currency = payment.currency = span_str(t->hold.currency);
 	order.answer = t->ask->answer(ctx, t->ask->answer_arg, &reservation,
 	    &payment);
 	r = t->ask->method->pay(ctx, &order, &result);

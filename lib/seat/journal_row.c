@@ -16,7 +16,7 @@
 #define ROWS_WRITE(settings) \
 	"WITH lazy AS MATERIALIZED" \
 	" (SELECT set_config('synchronous_commit', 'off', true)" settings ")," \
-	" asked AS (SELECT t.*, p.currency" \
+	" asked AS (SELECT t.*, l.currency" \
 	"  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]," \
 	"  $5::int[], $6::text[], $7::bigint[], $8::text[]," \
 	"  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]," \
@@ -24,7 +24,8 @@
 	"  WITH ORDINALITY AS t (token, performance, usr, seats," \
 	"  price_version, prices, amount, status, made, ends, hard," \
 	"  fingerprint, epoch, log_ms, log_seq, place)" \
-	"  JOIN performances AS p ON p.id = t.performance CROSS JOIN lazy)," \
+	"  JOIN price_lists AS l ON l.performance_id = t.performance" \
+	"   AND l.version = t.price_version CROSS JOIN lazy)," \
 	" written AS (" \
 	" INSERT INTO holds (token, performance_id, user_id, seats," \
 	"  price_version, prices, amount, currency, status, made_at," \

@@ -26,7 +26,8 @@
 	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
 	"  price_version = excluded.price_version," \
 	"  prices = excluded.prices, amount = excluded.amount," \
-	"  status = excluded.status, expires_at = excluded.expires_at," \
+	"  currency = excluded.currency, status = excluded.status," \
+	"  expires_at = excluded.expires_at," \
 	"  hard_expires_at = excluded.hard_expires_at," \
 	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
 	"  log_seq = excluded.log_seq" \

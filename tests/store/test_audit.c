@@ -103,6 +103,8 @@ row_of(const char *name)
 #define PAYMENT     "(SELECT max(id) FROM payments)"
 #define CAROL       "(SELECT user_id FROM reservations WHERE id = " \
 	RESERVATION ")"
+#define TOKEN       "(SELECT hold_token FROM payments WHERE id = " \
+	PAYMENT ")"
 #define CLAIM4      " WHERE performance_id = " PERFORMANCE " AND seat_no = 4"
 #define IS_CAROLS   " WHERE id = " RESERVATION
 #define SECTION     " WHERE hall_revision_id = (SELECT hall_revision_id" \
@@ -152,6 +154,22 @@ static const struct planted {
 	{ "I4", "a payment that bought nothing",
 	    "UPDATE reservations SET payment_id = payment_id - 1" IS_CAROLS,
 	    "UPDATE reservations SET payment_id = payment_id + 1" IS_CAROLS },
+	{ "I4", "a payment of another amount than its hold's",
+	    "UPDATE holds SET amount = 2001, prices = '{1000,1001}'"
+	    " WHERE token = " TOKEN,
+	    "UPDATE holds SET amount = 2000, prices = '{1000,1000}'"
+	    " WHERE token = " TOKEN },
+	{ "I4", "a hold of another amount than its seats cost",
+	    "UPDATE holds SET prices = '{1000,1001}' WHERE token = " TOKEN,
+	    "UPDATE holds SET prices = '{1000,1000}' WHERE token = " TOKEN },
+	{ "I4", "a payment in another currency than its hold's",
+	    "UPDATE holds SET currency = 'USD' WHERE token = " TOKEN,
+	    "UPDATE holds SET currency = 'KRW' WHERE token = " TOKEN },
+	{ "I4", "a hold in another currency than its price list's",
+	    OFF "UPDATE price_lists SET currency = 'USD'"
+	    " WHERE performance_id = " PERFORMANCE ON,
+	    OFF "UPDATE price_lists SET currency = 'KRW'"
+	    " WHERE performance_id = " PERFORMANCE ON },
 	{ "I4", "a payment that was not debited",
 	    OFF "UPDATE ledger SET payment_id = NULL"
 	    " WHERE payment_id = " PAYMENT ON,

@@ -280,6 +280,38 @@ START_TEST(a_running_hold_outlives_the_sale)
 	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
 }
 END_TEST
+
+/* PATCH: the seats that come in are of the hold's own list. */
+START_TEST(a_change_keeps_the_price_list_and_its_currency)
+{
+	int64_t ann = house_user("ann"), seats[] = { 2, 17 };
+	const struct hold_want want = { .user = ann,
+		.performance = house.performance, .seats = seats,
+		.n_seats = 2 };
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	token = hold.token;
+	house_reprice(77, "USD");
+	house_tell();
+	if (_i == 1)
+		terms_forget(house.performance);
+	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
+	    &conflicts), HOLD_OK);
+	ck_assert_str_eq(hold.currency, "KRW");
+	ck_assert_int_eq(hold_record_amount(&hold.is), 3500);
+	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
+	ck_assert_str_eq(hold.currency, "KRW");
+	ck_assert_int_eq(place("ann", "2 17"), HOLD_OK);
+	ck_assert(hold.again);
+	ck_assert_str_eq(hold.currency, "KRW");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND currency = 'KRW' AND amount = 3500"
+	    " AND price_version = 1", house.performance), 1);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_str_eq(hold.currency, "USD");
+}
+END_TEST
 START_TEST(place_tells_the_map_when_it_knows_newer_terms)
 {
 	const struct terms *terms;
@@ -867,6 +899,7 @@ SUITE("hold")
 	TEST(place_takes_over_a_new_limit_and_a_new_length);
 	TEST_LOOP(every_status_reaches_the_map, (int)ARRAY_LEN(not_open));
 	TEST_LOOP(a_running_hold_outlives_the_sale, (int)ARRAY_LEN(not_open));
+	TEST_LOOP(a_change_keeps_the_price_list_and_its_currency, 2);
 	TEST(place_tells_the_map_when_it_knows_newer_terms);
 	TEST(place_asks_redis_alone_once_the_terms_are_known);
 	TEST(drop_frees_the_seats);

@@ -48,6 +48,50 @@ START_TEST(a_hold_is_journaled_behind_its_answer)
 }
 END_TEST
 
+/* The job comes when the performance sells in another currency. */
+START_TEST(the_row_is_in_the_currency_of_the_hold)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_reprice(77, "USD");
+	house_tell();
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(persist(), 2);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND (amount, currency, price_version)"
+	    " IN ((1000, 'KRW', 1), (77, 'USD', 2))", house.performance), 2);
+}
+END_TEST
+
+/* Its token comes again when Redis has forgotten the hold. */
+START_TEST(a_key_that_comes_again_is_journaled_anew)
+{
+	struct hold_conflicts conflicts;
+	const int64_t seat = 1;
+	const struct hold_want want = { .user = house_user("ann"),
+		.performance = house.performance, .seats = &seat,
+		.n_seats = 1, .key = SPAN_LIT("the-key") };
+	size_t n;
+
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_int_eq(hold_place(&house.ctx, &want, &hold, &conflicts),
+	    HOLD_OK);
+	persist();
+	clock_fake_add((house.ctx.set.hold_hard_seconds + 1) * MS_PER_S);
+	house_round();
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
+	house_reprice(77, "USD");
+	house_tell();
+	ck_assert_int_eq(hold_place(&house.ctx, &want, &hold, &conflicts),
+	    HOLD_OK);
+	persist();
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND (amount, currency, price_version, status)"
+	    " = (77, 'USD', 2, 'held')", house.performance), 1);
+}
+END_TEST
+
 START_TEST(the_row_is_what_a_handler_would_have_written)
 {
 	static const char same[] = "SELECT count(DISTINCT (seats,"
@@ -638,6 +682,8 @@ SUITE("journal")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(open_house, house_close);
 	TEST(a_hold_is_journaled_behind_its_answer);
+	TEST(the_row_is_in_the_currency_of_the_hold);
+	TEST(a_key_that_comes_again_is_journaled_anew);
 	TEST(the_row_is_what_a_handler_would_have_written);
 	TEST(a_log_without_news_is_not_read_again);
 	TEST(many_changes_of_one_hold_are_one_row);

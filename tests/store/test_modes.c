@@ -279,6 +279,31 @@ START_TEST(a_new_price_list_is_read_first)
 }
 END_TEST
 
+/* Made by whichever store, and paid when it was changed. */
+START_TEST(a_hold_is_paid_in_the_currency_that_it_was_made_in)
+{
+	struct span anns, bobs;
+
+	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
+	bobs = hold.token;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	anns = hold.token;
+	house_reprice(77, "USD");
+	ck_assert_int_eq(place("eve", "4"), HOLD_OK);
+	ck_assert_str_eq(hold.currency, "USD");
+	ck_assert_int_eq(pay("eve"), PURCHASE_E_CURRENCY);
+	if (_i == 1)
+		bring_back(CUT);
+	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
+	ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_OK);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM payments AS p"
+	    " JOIN holds AS h ON h.token = p.hold_token AND h.currency ="
+	    " p.currency AND h.amount = p.amount WHERE p.performance_id = $1"
+	    " AND (p.amount, p.currency) = (1000, 'KRW')",
+	    house.performance), 2);
+}
+END_TEST
 START_TEST(a_hold_lasts_longer_up_to_its_hard_end)
 {
 	struct span token;
@@ -506,6 +531,7 @@ SUITE("modes")
 	TEST(the_limit_counts_what_is_bought_claimed_and_promised);
 	TEST(a_closed_or_unknown_performance_sells_nothing);
 	TEST(a_new_price_list_is_read_first);
+	TEST_LOOP(a_hold_is_paid_in_the_currency_that_it_was_made_in, 2);
 	TEST(a_hold_lasts_longer_up_to_its_hard_end);
 	TEST(a_hold_that_was_given_back_is_free_at_once);
 	TEST(the_mode_changes_between_two_requests);

@@ -238,6 +238,13 @@ open_house(void)
 	meanwhile = NULL;
 }
 
+static void
+reprice(void)
+{
+	house_reprice(77, "USD");
+	house_tell();
+}
+
 static int
 pay_card(const char *key)
 {
@@ -320,6 +327,26 @@ look_at_the_claims(void)
 	ck_assert_int_eq(place("bob", "1"), HOLD_E_TAKEN);
 }
 
+/* Changed before it is asked, or while it is. */
+START_TEST(what_the_hold_said_is_what_is_asked_for)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	if (_i == 0)
+		reprice();
+	else
+		meanwhile = reprice;
+	ck_assert_int_eq(pay_card("k"), PURCHASE_OK);
+	assert_bought();
+	ck_assert_int_eq(of_house(N_PAYMENTS " AND amount = 2000"
+	    " AND currency = 'KRW'"), 1);
+	ck_assert_int_eq(of_house(N_SOLD " AND currency = 'KRW'"), 1);
+	/* It takes any currency. */
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(pay_card("k2"), PURCHASE_OK);
+	ck_assert_int_eq(of_house(N_PAYMENTS " AND amount = 77"
+	    " AND currency = 'USD'"), 1);
+}
+END_TEST
 START_TEST(while_it_is_asked_the_seats_are_claimed)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
@@ -659,6 +686,7 @@ SUITE("payment")
 	TEST(what_is_paid_is_fixed_when_it_begins);
 	TEST(a_transfer_that_does_not_sum_to_zero_is_refused);
 	TEST(captured_is_a_reservation);
+	TEST_LOOP(what_the_hold_said_is_what_is_asked_for, 2);
 	TEST(while_it_is_asked_the_seats_are_claimed);
 	TEST(declined_gives_the_hold_back_and_it_can_be_paid_anew);
 	TEST(declined_after_the_end_frees_the_seats);

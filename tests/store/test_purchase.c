@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "catalog/terms.h"
 #include "hold/hold_pay.h"
 #include "reservation/purchase.h"
 #include "tests/support/house.h"
@@ -306,6 +307,90 @@ START_TEST(the_limit_is_counted_again_in_postgresql)
 }
 END_TEST
 
+
+/* ---- what an operator changes under a running hold ---- */
+
+static int64_t
+n_paid_in(const char *currency)
+{
+	return house_count(arena_printf(&house.ctx.arena, "SELECT count(*)"
+	    " FROM payments AS p JOIN holds AS h ON h.token = p.hold_token"
+	    " AND h.currency = p.currency AND h.amount = p.amount"
+	    " JOIN reservations AS r ON r.payment_id = p.id"
+	    " AND r.currency = p.currency AND r.amount = p.amount"
+	    " WHERE p.performance_id = $1 AND p.currency = '%s'", currency),
+	    house.performance);
+}
+
+START_TEST(a_hold_is_paid_as_it_was_quoted)
+{
+	const struct terms *terms;
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_reprice(77, "USD");
+	/* Whatever the worker that pays knows. */
+	if (_i == 1)
+		terms_forget(house.performance);
+	if (_i == 1)
+		ck_assert_int_eq(terms_get(&house.ctx, house.performance,
+		    &terms), TERMS_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 1000);
+	ck_assert_int_eq(n_paid_in("KRW"), 1);
+}
+END_TEST
+
+/* By another worker: this one keeps the terms of before. */
+static void
+place_elsewhere(const char *name, const char *seats)
+{
+	int64_t user = house_user(name);
+	int ends[2], status;
+	char text[64];
+	ssize_t n;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		house_fork();
+		terms_forget(house.performance);
+		if (place(name, seats) != HOLD_OK)
+			_exit(1);
+		n = write(ends[1], hold.token.p, hold.token.len);
+		_exit(n < 0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	n = read(ends[0], text, sizeof(text));
+	ck_assert_int_gt(n, 0);
+	close(ends[0]);
+	close(ends[1]);
+	ck_assert_int_gt(user, 0);
+	hold = (struct hold){ .token = span_str(arena_str(&house.ctx.arena,
+	    (struct span){ text, (size_t)n })) };
+}
+
+START_TEST(a_worker_with_older_terms_takes_no_other_money)
+{
+	(void)house_user("ann");
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	house_reprice(77, "USD");
+	house_tell();
+	place_elsewhere("ann", "1");
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_CURRENCY);
+	ck_assert(span_eq_str(bought.currency, "USD"));
+	ck_assert_int_eq(letter(1), 'H');
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
+	/* Nothing is owed in any currency. */
+	house_reprice(0, "EUR");
+	house_tell();
+	place_elsewhere("ann", "3");
+	ck_assert_int_eq(pay_key("ann", hold.token, "k3"), PURCHASE_OK);
+	ck_assert_int_eq(n_paid_in("EUR"), 1);
+}
+END_TEST
 /* Redis promises seat 1 to both: what a flush or a lagging replica could do is
  * done by hand. ann is paying already when the letter is set back. */
 static struct span
@@ -641,6 +726,8 @@ SUITE("purchase")
 	TEST(a_paid_hold_cannot_be_dropped);
 	TEST(bought_seats_count_for_the_limit);
 	TEST(the_limit_is_counted_again_in_postgresql);
+	TEST_LOOP(a_hold_is_paid_as_it_was_quoted, 2);
+	TEST(a_worker_with_older_terms_takes_no_other_money);
 	TEST(two_buyers_of_one_seat_have_one_owner);
 	TEST(the_one_who_pays_first_owns_although_the_mark_is_anothers);
 	TEST(a_seat_claimed_behind_redis_is_lost);

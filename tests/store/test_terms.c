@@ -129,6 +129,36 @@ START_TEST(a_draft_has_labels_and_is_public_again_at_once)
 }
 END_TEST
 
+START_TEST(a_price_list_keeps_its_currency)
+{
+	int64_t id = catalog_on_sale("list");
+	char currency[4];
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	catalog_sql("INSERT INTO prices SELECT performance_id, 2, class_no, 9 "
+	    "FROM prices AS l JOIN performances AS p ON p.id = performance_id "
+	    "WHERE p.key = 'list'");
+	catalog_sql("UPDATE performances SET currency = 'USD', "
+	    "price_version = 2 WHERE key = 'list'");
+	for (int i = 0; i < 2; i++) {
+		/* Whatever is kept. */
+		ck_assert_int_eq(terms_currency(&ctx, id, 1, currency), 0);
+		ck_assert_str_eq(currency, "KRW");
+		ck_assert_int_eq(terms_currency(&ctx, id, 2, currency), 0);
+		ck_assert_str_eq(currency, "USD");
+		terms_forget(id);
+	}
+	ck_assert_int_lt(terms_currency(&ctx, id, 3, currency), 0);
+	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql("UPDATE "
+	    "performances SET currency = 'KRW' WHERE key = 'list'"), 0, NULL,
+	    NULL), DB_E_CONSTRAINT);
+	ck_assert_str_eq(db_constraint(ctx.primary), "price_list_currency");
+	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql("UPDATE "
+	    "price_lists SET currency = 'KRW'"), 0, NULL, NULL),
+	    DB_E_CONSTRAINT);
+}
+END_TEST
+
 START_TEST(bare_terms_are_those_of_now_and_need_no_hall)
 {
 	int64_t id = catalog_on_sale("bare");
@@ -422,6 +452,7 @@ SUITE("terms")
 	TEST(a_performance_is_on_sale_inside_its_window_only);
 	TEST(what_does_not_exist_or_is_a_draft_has_no_terms);
 	TEST(a_draft_has_labels_and_is_public_again_at_once);
+	TEST(a_price_list_keeps_its_currency);
 	TEST(bare_terms_are_those_of_now_and_need_no_hall);
 	TEST(a_change_is_seen_within_a_second);
 	TEST(what_is_forgotten_is_looked_up_at_once);
