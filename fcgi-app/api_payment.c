@@ -28,6 +28,8 @@ static const struct problem_row problems[] = {
 	{ PURCHASE_E_FUNDS, "insufficient-funds", NULL },
 	{ PURCHASE_E_DECLINED, "payment-declined", NULL },
 	{ PURCHASE_E_LIMIT, "seat-limit", NULL },
+	{ PURCHASE_E_CLOSED, "sale-closed",
+	    "The performance is cancelled, or withdrawn from sale." },
 	{ 0 },
 };
 

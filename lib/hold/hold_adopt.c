@@ -37,12 +37,15 @@ SQL(adopt_find,
 SQL(adopt_lock,
     "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
 /* Its own statement: what a statement sees is fixed before it waits. Whether
- * claims keep all its seats. */
+ * claims keep all its seats, and the limit that it was made under (0161). */
 SQL(adopt_untold,
     "SELECT (SELECT count(*) FROM seat_claim AS c"
     "  WHERE c.performance_id = h.performance_id"
     "  AND c.seat_no = ANY (h.seats) AND c.state = 'H'"
-    "  AND c.hold_token = h.token) = cardinality(h.seats)"
+    "  AND c.hold_token = h.token) = cardinality(h.seats),"
+    " (SELECT max(l.seats_max) FROM seat_limits AS l"
+    "  WHERE l.performance_id = h.performance_id"
+    "  AND l.until > h.made_at - interval '1 s')"
     " FROM holds_untold AS u JOIN holds AS h USING (token)"
     " WHERE u.token = $1");
 /* A payment that came to nothing leaves a hold as being paid. */
@@ -65,6 +68,7 @@ struct adoption {
 	struct span text;		/* the token's */
 	struct hold hold;		/* as locked; paid: mirrored after */
 	bool claimed;			/* by H claims */
+	int64_t seats_max;
 	struct hold told;		/* as Redis has it; no token: not */
 	bool gone;			/* the map is not live here */
 };
@@ -94,7 +98,8 @@ run_script(struct adoption *t, bool *lost)
 		hold_token_bytes(t->token),
 		hold_record_text(&ctx->arena, &t->hold.is),
 		seat_number(ctx, t->hold.log_ms),
-		t->claimed ? SPAN_LIT("1") : SPAN_LIT("") };
+		t->claimed ? SPAN_LIT("1") : SPAN_LIT(""),
+		seat_number(ctx, t->seats_max) };
 	struct kv_reply reply;
 	int r;
 
@@ -128,6 +133,7 @@ lock(struct adoption *t, bool *untold)
 	r = db_read_primary(t->ctx, &sql_adopt_untold, 1, params + 1, &rows);
 	*untold = r == 0 && rows.n_rows > 0;
 	t->claimed = *untold && db_get_bool(&rows, 0, 0);
+	t->seats_max = *untold ? db_get_i64(&rows, 0, 1) : 0;
 	return r;
 }
 

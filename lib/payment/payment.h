@@ -18,7 +18,9 @@ enum payment_outcome {
 	PAYMENT_OK = 0,
 	PAYMENT_E_NONE,		/* no such payment of this user */
 	PAYMENT_E_FUNDS,	/* the wallet has not enough */
-	PAYMENT_E_LIMIT,	/* the user would have more seats than allowed */
+	PAYMENT_E_LIMIT,	/* the user would have more seats than allowed
+				 * when the hold was made, or since */
+	PAYMENT_E_CLOSED,	/* the performance is a draft, or cancelled */
 	PAYMENT_E_TAKEN,	/* a claim is there already: look whose */
 	PAYMENT_E_EPOCH,	/* the hold's script ran under another epoch */
 	PAYMENT_E_REPLAY,	/* the key was answered: see the answer */
@@ -72,10 +74,10 @@ struct payment_result {
 /*
  * Intent, and all that the method does after it.
  *
- * returns: OK; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY, MISMATCH, RUNNING: nothing
- *          was written; DECLINED, LATE, PENDING: out->id tells of what; < 0
- *          on a fault: when out->id is set or the fault is DB_F_UNKNOWN, the
- *          payment may have begun. Asking again with the same key is safe.
+ * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, EPOCH, REPLAY, MISMATCH, RUNNING:
+ *          nothing was written; DECLINED, LATE, PENDING: out->id tells of what;
+ *          < 0 on a fault: when out->id is set or the fault is DB_F_UNKNOWN,
+ *          the payment may have begun. Asking again with the same key is safe.
  */
 typedef int payment_fn(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out);

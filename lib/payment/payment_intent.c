@@ -93,6 +93,7 @@ refused(struct ctx *ctx)
 	} rows[] = {
 		{ "pay_funds", PAYMENT_E_FUNDS },
 		{ "pay_limit", PAYMENT_E_LIMIT },
+		{ "pay_closed", PAYMENT_E_CLOSED },
 		{ "pay_seats", PAYMENT_E_TAKEN },
 		{ "seat_claim_pkey", PAYMENT_E_TAKEN },
 		{ "payments_hold_live", PAYMENT_E_TAKEN },

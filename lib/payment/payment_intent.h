@@ -2,7 +2,7 @@
 /*
  * payment_intent - the transaction every payment begins with
  *
- * One call of the function payment_intent (sql/0110_cheap_purchase.sql):
+ * One call of the function payment_intent (sql/0161_pay_as_held.sql):
  * claims, payment, journal, key; and all of the purchase, when the wallet
  * pays. For the methods only.
  *
@@ -31,9 +31,9 @@ struct idem_answer payment_paid(struct ctx *ctx,
 
 /*
  * in:      params  of this order (payment_params)
- * returns: OK: out tells how far it is; FUNDS, LIMIT, TAKEN, EPOCH, REPLAY,
- *          MISMATCH, RUNNING: nothing was written; < 0 on a fault, which may
- *          be DB_F_UNKNOWN
+ * returns: OK: out tells how far it is; FUNDS, LIMIT, CLOSED, TAKEN, EPOCH,
+ *          REPLAY, MISMATCH, RUNNING: nothing was written; < 0 on a fault,
+ *          which may be DB_F_UNKNOWN
  */
 int payment_intent(struct ctx *ctx, const struct payment_order *order,
     const struct db_param params[PAYMENT_PARAMS], struct payment_intent *out)

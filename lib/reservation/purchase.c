@@ -165,6 +165,9 @@ after_payment(struct attempt *t, int r)
 	case PAYMENT_E_FUNDS:
 		give_back(t);
 		return PURCHASE_E_FUNDS;
+	case PAYMENT_E_CLOSED:
+		give_back(t);
+		return PURCHASE_E_CLOSED;
 	case PAYMENT_E_MISMATCH:
 		if (!t->hold.again)
 			give_back(t);

@@ -28,6 +28,8 @@ enum purchase_outcome {
 	PURCHASE_E_TAKEN,	/* a seat is another's: result->conflicts */
 	PURCHASE_E_FUNDS,	/* not enough in the wallet; the hold stays */
 	PURCHASE_E_LIMIT,	/* more seats than a user may have */
+	PURCHASE_E_CLOSED,	/* the performance is a draft or cancelled; the
+				 * hold stays */
 	PURCHASE_E_CURRENCY,	/* the method does not take the hold's
 				 * currency: result->currency */
 	PURCHASE_E_DECLINED,	/* the money was refused; the hold stays */

@@ -507,6 +507,21 @@ START_TEST(more_than_the_limit_over_both_is_never_sold)
 }
 END_TEST
 
+START_TEST(a_limit_that_was_lowered_since_loses_no_hold)
+{
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "9 10 11 12"), HOLD_OK);
+	anns = hold.token;
+	house_change("max_seats_per_user = 2");
+	bring_back(CUT);
+	adopt();
+	ck_assert_int_eq(journaled("held"), 1);
+	ck_assert_str_eq(house_map(), "AAAAAAAAHHHHAAAAAAAAAAAA");
+	ck_assert_int_eq(place("ann", "1"), HOLD_E_LIMIT);
+	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
+}
+END_TEST
+
 START_TEST(a_rebuild_prefers_the_claim_to_a_later_promise)
 {
 	promise_twice();
@@ -937,6 +952,7 @@ SUITE("adopt")
 	TEST(a_promise_whose_seat_was_bought_is_lost_in_the_database);
 	TEST(redis_is_told_when_the_payment_it_waits_for_is_over);
 	TEST_LOOP(more_than_the_limit_over_both_is_never_sold, 2);
+	TEST(a_limit_that_was_lowered_since_loses_no_hold);
 	TEST(a_rebuild_prefers_the_claim_to_a_later_promise);
 	TEST(a_rebuild_keeps_what_redis_was_told);
 	TEST(a_hold_whose_payment_was_declined_goes_on_in_redis);

@@ -67,6 +67,24 @@ START_TEST(a_repeated_payment_has_its_answer_without_redis)
 }
 END_TEST
 
+START_TEST(what_cannot_be_paid_says_why)
+{
+	house_change("status = 'cancelled'");
+	ck_assert_int_eq(pay_over_http(), 409);
+	ck_assert_str_eq(call.res.problem, "sale-closed");
+	house_change("status = 'open'");
+	house_reprice(77, "EUR");
+	house_tell();
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	ck_assert_int_eq(ask_key("POST", API "/payments", token, "key-2",
+	    arena_printf(&house.ctx.arena, "{\"hold_token\":\"%.*s\","
+	    "\"method\":\"wallet\"}", (int)hold.token.len, hold.token.p)),
+	    409);
+	ck_assert_str_eq(call.res.problem, "not-payable");
+	ck_assert_str_eq(text("detail"), "Not payable in EUR by wallet.");
+}
+END_TEST
+
 #ifdef FAULTS
 /* ---- A33: a token that ends while its payment is on the way ---- */
 
@@ -134,6 +152,7 @@ SUITE("api_payment")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(setup, teardown);
 	TEST_LOOP(a_repeated_payment_has_its_answer_without_redis, N_LOSSES);
+	TEST(what_cannot_be_paid_says_why);
 #ifdef FAULTS
 	TEST(a_payment_whose_token_ends_meanwhile_is_finished);
 #endif

@@ -312,6 +312,7 @@ START_TEST(a_change_keeps_the_price_list_and_its_currency)
 	ck_assert_str_eq(hold.currency, "USD");
 }
 END_TEST
+
 START_TEST(place_tells_the_map_when_it_knows_newer_terms)
 {
 	const struct terms *terms;

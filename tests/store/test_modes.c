@@ -304,6 +304,38 @@ START_TEST(a_hold_is_paid_in_the_currency_that_it_was_made_in)
 	    house.performance), 2);
 }
 END_TEST
+
+START_TEST(what_is_not_sold_any_more_is_not_paid_in_the_database)
+{
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	house_change(_i == 0 ? "status = 'draft'" : "status = 'cancelled'");
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_CLOSED);
+	ck_assert_int_eq(claims("H"), 1);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_OK);
+	house_change("status = 'closed'");
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+}
+END_TEST
+
+/* Nobody has swept them yet. */
+START_TEST(what_has_lapsed_counts_for_nobody)
+{
+	struct span token;
+
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
+	age(301);
+	ck_assert_int_eq(claims("H"), 3);
+	ck_assert_int_eq(place("ann", "9 10 11 12 13 14 15 16"), HOLD_OK);
+	token = hold.token;
+	if (_i == 1)
+		bring_back(CUT);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
+	ck_assert_int_eq(claims("R"), 8);
+}
+END_TEST
+
 START_TEST(a_hold_lasts_longer_up_to_its_hard_end)
 {
 	struct span token;
@@ -532,6 +564,8 @@ SUITE("modes")
 	TEST(a_closed_or_unknown_performance_sells_nothing);
 	TEST(a_new_price_list_is_read_first);
 	TEST_LOOP(a_hold_is_paid_in_the_currency_that_it_was_made_in, 2);
+	TEST_LOOP(what_is_not_sold_any_more_is_not_paid_in_the_database, 2);
+	TEST_LOOP(what_has_lapsed_counts_for_nobody, 2);
 	TEST(a_hold_lasts_longer_up_to_its_hard_end);
 	TEST(a_hold_that_was_given_back_is_free_at_once);
 	TEST(the_mode_changes_between_two_requests);

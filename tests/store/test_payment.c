@@ -347,6 +347,33 @@ START_TEST(what_the_hold_said_is_what_is_asked_for)
 	    " AND currency = 'USD'"), 1);
 }
 END_TEST
+
+static void
+cancel_the_show(void)
+{
+	house_change("status = 'cancelled'");
+}
+
+/* What was begun goes on: the money may be taken already. */
+START_TEST(a_cancelled_performance_asks_nobody_for_money)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	cancel_the_show();
+	ck_assert_int_eq(pay_card("k"), PURCHASE_E_CLOSED);
+	ck_assert_int_eq(n_asked, 0);
+	ck_assert_int_eq(of_house(N_PAYMENTS), 0);
+	ck_assert_int_eq(of_house(N_CLAIMS), 0);
+	house_change("status = 'open'");
+	says = PAYMENT_SAID_UNKNOWN;
+	ck_assert_int_eq(pay_card("k2"), PURCHASE_E_PENDING);
+	cancel_the_show();
+	says = PAYMENT_SAID_CAPTURED;
+	pass_lease();
+	ck_assert_int_eq(pay_card("k2"), PURCHASE_OK);
+	assert_bought();
+}
+END_TEST
+
 START_TEST(while_it_is_asked_the_seats_are_claimed)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
@@ -687,6 +714,7 @@ SUITE("payment")
 	TEST(a_transfer_that_does_not_sum_to_zero_is_refused);
 	TEST(captured_is_a_reservation);
 	TEST_LOOP(what_the_hold_said_is_what_is_asked_for, 2);
+	TEST(a_cancelled_performance_asks_nobody_for_money);
 	TEST(while_it_is_asked_the_seats_are_claimed);
 	TEST(declined_gives_the_hold_back_and_it_can_be_paid_anew);
 	TEST(declined_after_the_end_frees_the_seats);

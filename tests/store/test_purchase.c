@@ -288,25 +288,47 @@ START_TEST(bought_seats_count_for_the_limit)
 }
 END_TEST
 
+/* Some time ago, and the map was not told. */
+static void
+lower_limit_behind_the_map(int n)
+{
+	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
+	    " max_seats_per_user = %d WHERE id = %lld; UPDATE seat_limits SET"
+	    " until = until - interval '1 min' WHERE until < 'infinity'", n,
+	    (long long)house.performance));
+}
+
 START_TEST(the_limit_is_counted_again_in_postgresql)
 {
-	char sql[128];
-
 	ck_assert_int_eq(place("ann", "1 2 3 4"), HOLD_OK);
 	ck_assert_int_eq(pay_key("ann", hold.token, "k1"), PURCHASE_OK);
+	lower_limit_behind_the_map(5);
 	ck_assert_int_eq(place("ann", "5 6 7"), HOLD_OK);
-	snprintf(sql, sizeof(sql), "UPDATE performances SET"
-	    " max_seats_per_user = 5 WHERE id = %lld",
-	    (long long)house.performance);
-	house_run(sql);
-	clock_fake(clock_ms() + 2000);
-	house_round();
 	ck_assert_int_eq(pay_key("ann", hold.token, "k2"), PURCHASE_E_LIMIT);
 	ck_assert_int_eq(letter(5), 'A');
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 4000);
 }
 END_TEST
 
+/* Bought and held before: it is as if nothing had changed. What comes after is
+ * counted with it. */
+START_TEST(a_hold_is_paid_within_the_limit_that_it_was_made_with)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1 2 3 4"), HOLD_OK);
+	ck_assert_int_eq(pay_key("ann", hold.token, "k1"), PURCHASE_OK);
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	token = hold.token;
+	house_change("max_seats_per_user = 1");
+	house_change("max_seats_per_user = 2");
+	house_tell();
+	ck_assert_int_eq(pay_key("ann", token, "k2"), PURCHASE_OK);
+	ck_assert_int_eq(letter(6), 'R');
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 6000);
+	ck_assert_int_eq(place("ann", "7"), HOLD_E_LIMIT);
+}
+END_TEST
 
 /* ---- what an operator changes under a running hold ---- */
 
@@ -391,6 +413,61 @@ START_TEST(a_worker_with_older_terms_takes_no_other_money)
 	ck_assert_int_eq(n_paid_in("EUR"), 1);
 }
 END_TEST
+
+/* As a worker would that is mistaken about a price list. */
+START_TEST(the_schema_takes_no_payment_in_another_currency)
+{
+	struct idem idem;
+	struct payment_result result;
+	struct payment_order order = { .hold = &hold, .idem = &idem,
+		.method = "wallet", .number = SPAN_LIT("N-1"),
+		.answer = SPAN_LIT("\x1a") };
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
+	    &hold), HOLD_OK);
+	order.at_ms = house.ctx.now_ms;
+	idem_init(&house.ctx, &idem, house_user("ann"), "POST /x",
+	    SPAN_LIT("k"), &hold.token, 1);
+	memcpy(hold.currency, "USD", 4);
+	ck_assert_int_lt(payment_wallet(&house.ctx, &order, &result), 0);
+	memcpy(hold.currency, "KRW", 4);
+	ck_assert_int_eq(payment_wallet(&house.ctx, &order, &result),
+	    PAYMENT_OK);
+}
+END_TEST
+
+static const char *const withdrawn[] = { "status = 'draft'",
+	"status = 'cancelled'" };
+
+/* Whether the map was told or not. */
+START_TEST(what_is_not_sold_any_more_is_not_paid)
+{
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+	house_change(withdrawn[_i % 2]);
+	if (_i >= 2)
+		house_tell();
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_CLOSED);
+	ck_assert_int_eq(letter(1), 'H');
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
+	ck_assert_int_eq(n_reservations(), 0);
+	/* It may have been a mistake: the same hold, the same key. */
+	house_change("status = 'open'");
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	house_change(withdrawn[_i % 2]);
+	ck_assert_int_eq(pay("ann"), PURCHASE_E_REPLAY);
+}
+END_TEST
+
+START_TEST(a_hold_is_paid_after_the_sale_is_closed)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_change(_i == 0 ? "status = 'closed'"
+	    : "sales_close_at = now() - interval '1 s'");
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+}
+END_TEST
+
 /* Redis promises seat 1 to both: what a flush or a lagging replica could do is
  * done by hand. ann is paying already when the letter is set back. */
 static struct span
@@ -726,8 +803,12 @@ SUITE("purchase")
 	TEST(a_paid_hold_cannot_be_dropped);
 	TEST(bought_seats_count_for_the_limit);
 	TEST(the_limit_is_counted_again_in_postgresql);
+	TEST(a_hold_is_paid_within_the_limit_that_it_was_made_with);
 	TEST_LOOP(a_hold_is_paid_as_it_was_quoted, 2);
 	TEST(a_worker_with_older_terms_takes_no_other_money);
+	TEST(the_schema_takes_no_payment_in_another_currency);
+	TEST_LOOP(what_is_not_sold_any_more_is_not_paid, 4);
+	TEST_LOOP(a_hold_is_paid_after_the_sale_is_closed, 2);
 	TEST(two_buyers_of_one_seat_have_one_owner);
 	TEST(the_one_who_pays_first_owns_although_the_mark_is_anothers);
 	TEST(a_seat_claimed_behind_redis_is_lost);

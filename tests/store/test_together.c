@@ -242,6 +242,50 @@ START_TEST(who_would_pass_the_limit_is_refused_alone)
 }
 END_TEST
 
+START_TEST(who_may_not_pay_is_refused_alone)
+{
+	int outcomes[POOL_N];
+
+	given_holds();
+	house_change(_i == 0 ? "status = 'draft'" : "status = 'cancelled'");
+	pay_in_one_go(outcomes);
+	for (int i = 0; i < POOL_N; i++) {
+		ck_assert_int_eq(outcomes[i], PURCHASE_E_CLOSED);
+		ck_assert_int_eq(letter(i + 1), 'H');
+		check_not_bought(i);
+	}
+}
+END_TEST
+
+/* By the old price list, the old limit, and with lapsed claims in the way. */
+START_TEST(holds_are_paid_together_as_they_were_made)
+{
+	int outcomes[POOL_N];
+
+	given_holds();
+	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	    " (performance_id, seat_no, state, mark, user_id, hold_token,"
+	    " expires_at) SELECT %lld, n, 'H', 1, %lld, 'lapsed',"
+	    " clock_timestamp() FROM generate_series(17, 24) AS n",
+	    (long long)house.performance, (long long)house_user("bob")));
+	ck_assert_int_eq(place("cid", "9 10"), HOLD_OK);
+	ck_assert_int_eq(pay_key("cid", hold.token, "k"), PURCHASE_OK);
+	house_change("max_seats_per_user = 2");
+	house_reprice(77, "USD");
+	pay_in_one_go(outcomes);
+	for (int i = 0; i < POOL_N; i++)
+		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
+	check_bought(0);
+	check_bought(1);
+	check_bought(3);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM payments AS p"
+	    " JOIN holds AS h ON h.token = p.hold_token WHERE"
+	    " p.performance_id = $1 AND p.currency = 'KRW' AND h.currency ="
+	    " 'KRW' AND h.amount = p.amount", house.performance), POOL_N + 1);
+	ck_assert_int_eq(n_gos(), 2);
+}
+END_TEST
+
 START_TEST(a_key_that_was_used_is_answered_alone)
 {
 	int outcomes[POOL_N];
@@ -402,6 +446,8 @@ SUITE("together")
 	TEST(an_answer_of_the_common_go_is_replayed_alone);
 	TEST(who_cannot_pay_is_refused_alone);
 	TEST(who_would_pass_the_limit_is_refused_alone);
+	TEST_LOOP(who_may_not_pay_is_refused_alone, 2);
+	TEST(holds_are_paid_together_as_they_were_made);
 	TEST(a_key_that_was_used_is_answered_alone);
 	TEST(a_taken_seat_costs_only_its_buyer);
 	TEST(one_buyer_pays_once_in_a_go);

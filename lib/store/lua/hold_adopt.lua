@@ -2,7 +2,8 @@
 --
 -- KEYS  seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
---       the journal has it, '1' when claims keep all its seats
+--       the journal has it, '1' when claims keep all its seats, how many
+--       seats a user might have when it was made
 -- gives 'told', and where it runs and has its seats: record, log id
 --       'limit': with this one its user would have too many seats; it was not
 --       taken in
@@ -103,7 +104,7 @@ for i = 1, #places do
 end
 local field = 'u' .. hold.user
 local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
-if held + bought + #places > tonumber(meta[2]) then
+if held + bought + #places > math.max(meta[2], ARGV[6]) then
 	return {'limit'}
 end
 

@@ -1,0 +1,401 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- A hold is paid for as it was made: within the limit that held then, and its
+-- row in the journal becomes what is paid, whatever was there before. It is not
+-- paid for where the performance is a draft or cancelled (pay_closed); one whose
+-- sale is over only makes no new holds. A promise that has lapsed counts for
+-- nobody. A currency that is not the price list's is nothing that a buyer could
+-- do: pay_currency is a fault.
+
+-- How many seats a user might have, until when. Redis knows a limit a moment
+-- later than it is set: holds of that moment have been made within the former.
+CREATE TABLE seat_limits (
+	performance_id bigint NOT NULL REFERENCES performances,
+	until timestamptz NOT NULL DEFAULT 'infinity',	-- infinity: the present
+	seats_max int NOT NULL,
+	PRIMARY KEY (performance_id, until)
+);
+INSERT INTO seat_limits (performance_id, seats_max)
+SELECT id, max_seats_per_user FROM performances;
+
+CREATE FUNCTION seat_limit_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE seat_limits SET until = clock_timestamp()
+	    WHERE performance_id = NEW.id AND until = 'infinity';
+	INSERT INTO seat_limits (performance_id, seats_max)
+	VALUES (NEW.id, NEW.max_seats_per_user);
+	RETURN NULL;
+END $$;
+CREATE TRIGGER seat_limit_new AFTER INSERT ON performances FOR EACH ROW
+	EXECUTE FUNCTION seat_limit_keep();
+CREATE TRIGGER seat_limit_keep AFTER UPDATE OF max_seats_per_user
+	ON performances FOR EACH ROW
+	WHEN (NEW.max_seats_per_user <> OLD.max_seats_per_user)
+	EXECUTE FUNCTION seat_limit_keep();
+
+-- As 0110 has it, but for all that.
+CREATE OR REPLACE FUNCTION payment_intent(
+	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
+	p_method text, p_head bytea, p_tail bytea, p_epoch bigint,
+	p_log_ms bigint, p_log_seq bigint, p_token text, p_performance bigint,
+	p_mark int, p_seats int[], p_prices bigint[], p_price_version int,
+	p_amount bigint, p_currency text, p_made timestamptz,
+	p_expires timestamptz, p_hard timestamptz, p_number text,
+	p_at timestamptz,
+	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint,
+	OUT token uuid, OUT state text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	v_wallet boolean := p_method = 'wallet';
+	v_epoch bigint;
+	v_status text;
+	v_limit int;
+	v_reservation bigint;
+	v_transfer bigint;
+	v_n int;
+	v_answer bytea;
+	v_point text;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0),
+	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
+	-- A statement of its own, so that it sees what others committed before
+	-- they let go of the locks.
+	SELECT e.epoch, p.status, (SELECT max(l.seats_max)
+		FROM seat_limits AS l WHERE l.performance_id = p_performance
+		AND l.until > p_made - interval '1 s'),
+	    (SELECT coalesce(sum(cardinality(r.seats)
+		- cardinality(r.cancelled)), 0) FROM reservations AS r
+		WHERE r.user_id = p_user AND r.performance_id = p_performance)
+	    + (SELECT count(*) FROM seat_claim AS c
+		WHERE c.performance_id = p_performance AND c.user_id = p_user
+		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
+		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+	    INTO STRICT v_epoch, v_status, v_limit, v_n
+	    FROM sys_epoch AS e, performances AS p WHERE p.id = p_performance;
+	IF v_epoch <> p_epoch THEN
+		outcome := 'epoch';
+		RETURN;
+	END IF;
+
+	payment := nextval('payments_id_seq');
+	v_answer := p_head || convert_to(payment::text, 'UTF8') || p_tail;
+	IF v_wallet THEN
+		-- Mostly nobody has asked: then this is idem_take without its
+		-- price.
+		INSERT INTO idempotency (user_id, route, key, fingerprint,
+		    recovery_point, token, locked_until, status, body,
+		    created_at, expires_at)
+		VALUES (p_user, p_route, p_key, p_fingerprint, 'finished',
+		    '00000000-0000-0000-0000-000000000000', p_at, 201,
+		    v_answer, p_at, p_at + interval '48 h')
+		ON CONFLICT (user_id, route, key) DO NOTHING;
+	END IF;
+	IF NOT v_wallet OR NOT FOUND THEN
+		SELECT t.outcome, t.status, t.body, t.token, t.point
+		    INTO outcome, status, body, token, v_point
+		    FROM idem_take(p_user, p_route, p_key, p_fingerprint, p_at,
+			CASE WHEN v_wallet THEN 201 END,
+			CASE WHEN v_wallet THEN v_answer END) AS t;
+		IF outcome <> 'new' THEN
+			payment := NULL;
+			RETURN;
+		END IF;
+	END IF;
+	IF v_point <> 'started' AND NOT v_wallet THEN
+		SELECT 'again', p.id, p.status INTO STRICT outcome, payment,
+		    state FROM payments AS p WHERE p.user_id = p_user
+		    AND p.route = p_route AND p.key = p_key
+		    ORDER BY p.id DESC LIMIT 1;
+		RETURN;
+	END IF;
+
+	IF p_currency IS DISTINCT FROM (SELECT l.currency
+	    FROM price_lists AS l WHERE l.performance_id = p_performance
+	    AND l.version = p_price_version) THEN
+		RAISE EXCEPTION 'pay_currency' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_currency';
+	END IF;
+	IF v_status NOT IN ('open', 'closed') THEN
+		RAISE EXCEPTION 'pay_closed' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_closed';
+	END IF;
+	IF v_n + cardinality(p_seats) > v_limit THEN
+		RAISE EXCEPTION 'pay_limit' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_limit';
+	END IF;
+	IF v_wallet THEN
+		UPDATE wallets AS w SET balance = w.balance - p_amount
+		    WHERE w.user_id = p_user AND w.balance >= p_amount
+		    AND w.currency = p_currency AND p_amount > 0;
+		IF NOT FOUND AND p_amount > 0 THEN
+			RAISE EXCEPTION 'pay_funds' USING ERRCODE = '23514',
+			    CONSTRAINT = 'pay_funds';
+		END IF;
+		v_transfer := nextval('transfer_id');
+		v_reservation := nextval('reservations_id_seq');
+	END IF;
+	-- A claim that is there is somebody else's, unless this hold made it
+	-- or it was a promise that has lapsed.
+	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
+	    user_id, hold_token, reservation_id, changed_at)
+	SELECT p_performance, s, CASE WHEN v_wallet THEN 'R' ELSE 'P' END,
+	    p_mark, p_user, p_token, v_reservation, p_at
+	FROM unnest(p_seats) AS s
+	ON CONFLICT (performance_id, seat_no) DO UPDATE
+	SET state = excluded.state, mark = excluded.mark,
+	    user_id = excluded.user_id, hold_token = excluded.hold_token,
+	    reservation_id = excluded.reservation_id, expires_at = NULL,
+	    changed_at = excluded.changed_at
+	WHERE (c.state IN ('H', 'P') AND c.hold_token = excluded.hold_token)
+	    OR (c.state = 'H' AND c.expires_at <= clock_timestamp());
+	GET DIAGNOSTICS v_n = ROW_COUNT;
+	IF v_n < cardinality(p_seats) THEN
+		RAISE EXCEPTION 'pay_seats' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_seats';
+	END IF;
+
+	IF NOT v_wallet THEN
+		PERFORM idem_phase(p_user, p_route, p_key, token, 'intent');
+		WITH pay AS (
+		INSERT INTO payments (id, user_id, performance_id, hold_token,
+		    method, status, amount, currency, created_at, changed_at,
+		    route, key, number, answer)
+		OVERRIDING SYSTEM VALUE
+		VALUES (payment, p_user, p_performance, p_token, p_method,
+		    'SENT', p_amount, p_currency, p_at, p_at, p_route, p_key,
+		    p_number, v_answer)),
+		log AS (
+		INSERT INTO payment_log (payment_id, at, to_status)
+		VALUES (payment, p_at, 'SENT')),
+		seats AS (
+		INSERT INTO seat_log (at, performance_id, seats, from_state,
+		    to_state, user_id, hold_token)
+		VALUES (p_at, p_performance, p_seats, 'H', 'P', p_user,
+		    p_token)),
+		told AS (
+		INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
+		VALUES ('payment', payment::text, 'payment.sent',
+		    jsonb_build_object('performance_id', p_performance,
+		    'user_id', p_user, 'amount', p_amount,
+		    'currency', p_currency), p_at))
+		INSERT INTO holds (token, performance_id, user_id, seats,
+		    price_version, prices, amount, currency, status, made_at,
+		    expires_at, hard_expires_at, epoch, log_ms, log_seq)
+		VALUES (p_token, p_performance, p_user, p_seats,
+		    p_price_version, p_prices, p_amount, p_currency, 'paying',
+		    p_made, p_expires, p_hard, p_epoch, p_log_ms, p_log_seq)
+		ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
+		    price_version = excluded.price_version,
+		    prices = excluded.prices, amount = excluded.amount,
+		    currency = excluded.currency, status = excluded.status,
+		    epoch = excluded.epoch, log_ms = excluded.log_ms,
+		    log_seq = excluded.log_seq;
+		outcome := 'sent';
+		RETURN;
+	END IF;
+
+	WITH pay AS (
+	INSERT INTO payments (id, user_id, performance_id, hold_token, method,
+	    status, amount, currency, created_at, changed_at)
+	OVERRIDING SYSTEM VALUE
+	VALUES (payment, p_user, p_performance, p_token, p_method, 'CAPTURED',
+	    p_amount, p_currency, p_at, p_at)),
+	log AS (
+	INSERT INTO payment_log (payment_id, at, from_status, to_status)
+	VALUES (payment, p_at, NULL, 'SENT'),
+	    (payment, p_at, 'SENT', 'CAPTURED')),
+	money AS (
+	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
+	    currency, reason, payment_id, at)
+	SELECT v_transfer, l.line, l.account, l.owner, l.amount, p_currency,
+	    'payment', payment, p_at
+	FROM (VALUES (1, 'wallet', p_user, -p_amount),
+	    (2, 'sales', NULL, p_amount)) AS l (line, account, owner, amount)
+	WHERE p_amount > 0),
+	reservation AS (
+	INSERT INTO reservations (id, number, user_id, performance_id,
+	    hold_token, payment_id, status, seats, prices, amount, currency,
+	    created_at)
+	OVERRIDING SYSTEM VALUE
+	VALUES (v_reservation, p_number, p_user, p_performance, p_token,
+	    payment, 'CONFIRMED', p_seats, p_prices, p_amount, p_currency,
+	    p_at)),
+	lines AS (
+	INSERT INTO reservation_log (reservation_id, at, from_status,
+	    to_status, seats, user_id)
+	VALUES (v_reservation, p_at, NULL, 'CONFIRMED', p_seats, p_user)),
+	seats AS (
+	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
+	    user_id, hold_token, reservation_id)
+	VALUES (p_at, p_performance, p_seats, 'H', 'P', p_user, p_token,
+	    v_reservation), (p_at, p_performance, p_seats, 'P', 'R', p_user,
+	    p_token, v_reservation)),
+	kept AS (
+	INSERT INTO holds (token, performance_id, user_id, seats,
+	    price_version, prices, amount, currency, status, made_at,
+	    expires_at, hard_expires_at, epoch, log_ms, log_seq)
+	VALUES (p_token, p_performance, p_user, p_seats, p_price_version,
+	    p_prices, p_amount, p_currency, 'paid', p_made, p_expires, p_hard,
+	    p_epoch, p_log_ms, p_log_seq)
+	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
+	    price_version = excluded.price_version,
+	    prices = excluded.prices, amount = excluded.amount,
+	    currency = excluded.currency, status = excluded.status,
+	    epoch = excluded.epoch, log_ms = excluded.log_ms,
+	    log_seq = excluded.log_seq)
+	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
+	VALUES ('reservation', p_number, 'reservation.confirmed',
+	    jsonb_build_object('performance_id', p_performance,
+	    'user_id', p_user, 'payment_id', payment, 'hold', p_token,
+	    'seat_ids', p_seats, 'amount', p_amount,
+	    'currency', p_currency), p_at);
+	outcome := 'paid';
+END $$;
+
+-- As 0140 has it, but for the same.
+CREATE OR REPLACE FUNCTION payment_together(
+	p_users bigint[], p_routes text[], p_keys text[],
+	p_fingerprints bytea[], p_methods text[], p_heads bytea[],
+	p_tails bytea[], p_epochs bigint[], p_log_ms bigint[],
+	p_log_seqs bigint[], p_tokens text[], p_performances bigint[],
+	p_marks int[], p_seats text[], p_prices text[], p_versions int[],
+	p_amounts bigint[], p_currencies text[], p_made timestamptz[],
+	p_expires timestamptz[], p_hard timestamptz[], p_numbers text[],
+	p_at timestamptz[], OUT places bigint[], OUT payments bigint[])
+LANGUAGE plpgsql SET lock_timeout = '100ms' AS $$
+DECLARE
+	n_seats bigint;
+	n_claimed bigint;
+	n_bought bigint;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0);
+	PERFORM pg_advisory_xact_lock(l.key) FROM (SELECT
+	    hashint8extended(t.performance, t.usr) AS key
+	    FROM unnest(p_performances, p_users) AS t (performance, usr)
+	    ORDER BY key) AS l;
+	WITH asked AS MATERIALIZED (
+	SELECT DISTINCT ON (t.usr) t.*, t.seats_text::int[] AS seats,
+	    nextval('payments_id_seq') AS payment,
+	    nextval('reservations_id_seq') AS reservation,
+	    nextval('transfer_id') AS transfer
+	FROM unnest(p_users, p_routes, p_keys, p_fingerprints, p_methods,
+	    p_heads, p_tails, p_epochs, p_log_ms, p_log_seqs, p_tokens,
+	    p_performances, p_marks, p_seats, p_prices, p_versions, p_amounts,
+	    p_currencies, p_made, p_expires, p_hard, p_numbers, p_at)
+	    WITH ORDINALITY AS t (usr, route, key, fingerprint, method, head,
+	    tail, epoch, log_ms, log_seq, token, performance, mark, seats_text,
+	    prices, price_version, amount, currency, made, expires, hard,
+	    number, at, place)
+	JOIN performances AS p ON p.id = t.performance
+	    AND p.status IN ('open', 'closed')
+	JOIN price_lists AS l ON l.performance_id = t.performance
+	    AND l.version = t.price_version AND l.currency = t.currency
+	JOIN wallets AS w ON w.user_id = t.usr
+	JOIN sys_epoch AS e ON e.epoch = t.epoch
+	WHERE w.balance >= t.amount AND w.currency = t.currency
+	    AND t.amount > 0
+	    AND NOT EXISTS (SELECT FROM idempotency AS i
+		WHERE i.user_id = t.usr AND i.route = t.route
+		AND i.key = t.key)
+	    AND cardinality(t.seats_text::int[])
+	    + (SELECT coalesce(sum(cardinality(r.seats)
+		- cardinality(r.cancelled)), 0) FROM reservations AS r
+		WHERE r.user_id = t.usr AND r.performance_id = t.performance)
+	    + (SELECT count(*) FROM seat_claim AS c
+		WHERE c.performance_id = t.performance AND c.user_id = t.usr
+		AND c.state IN ('H', 'P') AND c.hold_token <> t.token
+		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+		<= (SELECT max(s.seats_max) FROM seat_limits AS s
+		WHERE s.performance_id = t.performance
+		AND s.until > t.made - interval '1 s')
+	ORDER BY t.usr, t.place),
+	bought AS (
+	UPDATE wallets AS w SET balance = w.balance - a.amount FROM asked AS a
+	WHERE w.user_id = a.usr AND w.balance >= a.amount RETURNING 1),
+	claimed AS (
+	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
+	    user_id, hold_token, reservation_id, changed_at)
+	SELECT a.performance, s, 'R', a.mark, a.usr, a.token, a.reservation,
+	    a.at FROM asked AS a CROSS JOIN unnest(a.seats) AS s
+	    ORDER BY a.performance, s
+	ON CONFLICT (performance_id, seat_no) DO UPDATE
+	SET state = excluded.state, mark = excluded.mark,
+	    user_id = excluded.user_id, hold_token = excluded.hold_token,
+	    reservation_id = excluded.reservation_id, expires_at = NULL,
+	    changed_at = excluded.changed_at
+	WHERE (c.state IN ('H', 'P') AND c.hold_token = excluded.hold_token)
+	    OR (c.state = 'H' AND c.expires_at <= clock_timestamp())
+	RETURNING 1),
+	idem AS (
+	INSERT INTO idempotency (user_id, route, key, fingerprint,
+	    recovery_point, token, locked_until, status, body, created_at,
+	    expires_at)
+	SELECT usr, route, key, fingerprint, 'finished',
+	    '00000000-0000-0000-0000-000000000000', at, 201,
+	    head || convert_to(payment::text, 'UTF8') || tail, at,
+	    at + interval '48 h' FROM asked),
+	pay AS (
+	INSERT INTO payments (id, user_id, performance_id, hold_token, method,
+	    status, amount, currency, created_at, changed_at)
+	OVERRIDING SYSTEM VALUE
+	SELECT payment, usr, performance, token, method, 'CAPTURED', amount,
+	    currency, at, at FROM asked),
+	log AS (
+	INSERT INTO payment_log (payment_id, at, from_status, to_status)
+	SELECT a.payment, a.at, m.was, m.becomes FROM asked AS a CROSS JOIN
+	    (VALUES (NULL, 'SENT'), ('SENT', 'CAPTURED')) AS m (was, becomes)),
+	money AS (
+	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
+	    currency, reason, payment_id, at)
+	SELECT a.transfer, l.line, l.account,
+	    CASE l.line WHEN 1 THEN a.usr END, l.sign * a.amount, a.currency,
+	    'payment', a.payment, a.at FROM asked AS a CROSS JOIN
+	    (VALUES (1, 'wallet', -1), (2, 'sales', 1))
+	    AS l (line, account, sign)),
+	reservation AS (
+	INSERT INTO reservations (id, number, user_id, performance_id,
+	    hold_token, payment_id, status, seats, prices, amount, currency,
+	    created_at)
+	OVERRIDING SYSTEM VALUE
+	SELECT reservation, number, usr, performance, token, payment,
+	    'CONFIRMED', seats, prices::bigint[], amount, currency, at
+	FROM asked),
+	lines AS (
+	INSERT INTO reservation_log (reservation_id, at, from_status,
+	    to_status, seats, user_id)
+	SELECT reservation, at, NULL, 'CONFIRMED', seats, usr FROM asked),
+	seats AS (
+	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
+	    user_id, hold_token, reservation_id)
+	SELECT a.at, a.performance, a.seats, m.was, m.becomes, a.usr, a.token,
+	    a.reservation FROM asked AS a CROSS JOIN
+	    (VALUES ('H', 'P'), ('P', 'R')) AS m (was, becomes)),
+	kept AS (
+	INSERT INTO holds (token, performance_id, user_id, seats,
+	    price_version, prices, amount, currency, status, made_at,
+	    expires_at, hard_expires_at, epoch, log_ms, log_seq)
+	SELECT token, performance, usr, seats, price_version, prices::bigint[],
+	    amount, currency, 'paid', made, expires, hard, epoch, log_ms,
+	    log_seq FROM asked ORDER BY token
+	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
+	    price_version = excluded.price_version,
+	    prices = excluded.prices, amount = excluded.amount,
+	    currency = excluded.currency, status = excluded.status,
+	    epoch = excluded.epoch, log_ms = excluded.log_ms,
+	    log_seq = excluded.log_seq),
+	told AS (
+	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
+	SELECT 'reservation', number, 'reservation.confirmed',
+	    jsonb_build_object('performance_id', performance, 'user_id', usr,
+	    'payment_id', payment, 'hold', token, 'seat_ids', seats, 'amount',
+	    amount, 'currency', currency), at FROM asked)
+	SELECT array_agg(a.place), array_agg(a.payment),
+	    sum(cardinality(a.seats)), (SELECT count(*) FROM claimed),
+	    (SELECT count(*) FROM bought)
+	INTO places, payments, n_seats, n_claimed, n_bought FROM asked AS a;
+	IF n_claimed < n_seats OR n_bought < cardinality(places) THEN
+		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_together';
+	END IF;
+END $$;
