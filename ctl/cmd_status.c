@@ -67,11 +67,8 @@ print_server(struct ctl *ctl, const char *role, struct db *db)
 static int
 print_redis(struct ctl *ctl)
 {
-	struct span ping = SPAN_LIT("PING");
-	struct kv_reply reply;
-	int r;
+	int r = kv_probe(ctl->ctx.kv);
 
-	r = kv_command(ctl->ctx.kv, &ctl->ctx.arena, 1, &ping, &reply);
 	if (r == 0)
 		printf("redis up, run id %s\n", kv_run_id(ctl->ctx.kv));
 	else

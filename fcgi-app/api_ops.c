@@ -25,15 +25,6 @@ api_health_live(struct ctx *ctx, const struct req *req, struct res *res)
 }
 
 static bool
-redis_answers(struct ctx *ctx)
-{
-	struct span ping[] = { SPAN_LIT("PING") };
-	struct kv_reply reply;
-
-	return kv_command(ctx->kv, &ctx->arena, 1, ping, &reply) == 0;
-}
-
-static bool
 database_answers(struct ctx *ctx, struct db *db, int64_t *epoch)
 {
 	struct db_rows rows;
@@ -74,16 +65,16 @@ status_of(const struct ctx *ctx, bool redis, bool primary)
 
 /*
  * Reads survive without the primary and everything survives without the
- * replica, so ready means that seats can be sold: the primary, and Redis or
- * leave to do without it. Asking is a call like any other: what is known to
- * be away is told at once, and one of these a second may be the probe, so
- * that a process which is asked nothing else still finds out.
+ * replica, so ready means that seats can be sold: the primary, and a Redis that
+ * takes writes or leave to do without it. Asking is a call like any other: what
+ * is known to be away is told at once, and one of these a second may be the
+ * probe, so that a process which is asked nothing else still finds out.
  */
 int
 api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	int64_t epoch = 0, seen_by_replica;
-	bool redis = redis_answers(ctx);
+	bool redis = kv_probe(ctx->kv) == 0;
 	bool primary = database_answers(ctx, ctx->primary, &epoch);
 	bool replica = database_answers(ctx, ctx->replica, &seen_by_replica);
 	const char *status = status_of(ctx, redis, primary);

@@ -6,14 +6,14 @@
  * as the one before, up to GUESS_WAIT_MAX_MS; the right password ends that,
  * and so do GUESS_KEPT_MS without a guess. What a network did counts for
  * nobody else: strangers cannot keep a user out. A login id without a user is
- * counted alike. Redis being away lets everybody through.
+ * counted alike. While Redis cannot count, each pool does by itself.
  *
  * A network is an IPv4 address, or the first 64 bits of an IPv6 address,
  * which one subscriber has whole.
  *
  * Source: the OWASP authentication cheat sheet; RFC 6177 for the 64 bits.
  *
- * Layer: domain.  Uses: base, store, fold.
+ * Layer: domain.  Uses: base, store, fold, guess_near.
  */
 #ifndef ACCOUNT_GUESS_H
 #define ACCOUNT_GUESS_H

@@ -24,7 +24,7 @@ expire_some(struct ctx *ctx, int64_t performance, int64_t now_ms,
     size_t *n_expired)
 {
 	struct seat_call call = { .performance = performance,
-		.script = &script_hold_expire };
+		.script = &script_hold_expire, .frees = true };
 	int64_t due_ms;
 	size_t n;
 	int r;
@@ -55,7 +55,9 @@ hold_expire_round(struct ctx *ctx, size_t *n_expired)
 	int r;
 
 	*n_expired = 0;
+	kv_freeing(ctx->kv, true);
 	r = seat_loaded_list(ctx, &maps, &n, &redis_ms);
+	kv_freeing(ctx->kv, false);
 	for (size_t i = 0; i < n && r >= 0; i++) {
 		if (maps[i].due_ms == 0 || maps[i].due_ms > redis_ms)
 			continue;

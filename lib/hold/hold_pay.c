@@ -60,6 +60,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	hold_arg_journal_end(ctx, &call);
 	seat_arg(&call, span_str(why));
 	call.write_ends = hold->is.user;
+	call.frees = true;
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
 		seat_arg(&call, arena_span(&ctx->arena,
@@ -105,7 +106,8 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 {
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
-		.script = &script_seat_mirror, .write_ends = is->user };
+		.script = &script_seat_mirror, .write_ends = is->user,
+		.frees = true };
 	struct span missed;
 
 	/* Redis is told by hold_adopt or reconcile when it is back. */

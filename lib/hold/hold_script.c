@@ -23,6 +23,7 @@ hold_call_begin(struct ctx *ctx, struct seat_call *call,
 	call->journal = false;
 	call->write_begins = call->write_ends = 0;
 	call->holder = call->held_len = 0;
+	call->frees = false;
 	seat_arg(call, seat_now(ctx));
 	seat_arg(call, hold_token_bytes(token));
 }

@@ -93,7 +93,7 @@ run_with(struct ctx *ctx, struct seat_call *call,
     const struct span keys[SEAT_N_KEYS])
 {
 	struct kv_reply replies[6];
-	size_t n = 1;
+	size_t n = 1, hint;
 	int r;
 
 	kv_queue_script(ctx->kv, call->script, SEAT_N_KEYS, keys,
@@ -102,6 +102,7 @@ run_with(struct ctx *ctx, struct seat_call *call,
 		queue_held(ctx, call);
 		n += 2;
 	}
+	hint = n;
 	if (call->journal) {
 		seat_journal_queue_hint(ctx, call->performance);
 		n++;
@@ -118,9 +119,14 @@ run_with(struct ctx *ctx, struct seat_call *call,
 	call->reply = replies[0];
 	if (r == 0 && call->holder != 0 && replies[1].type == KV_INT)
 		call->held_len = replies[1].i64;
-	if (r < 0 || replies[0].type != KV_ERROR)
+	if (r < 0)
 		return r;
-	return 1;
+	if (replies[0].type == KV_ERROR)
+		return 1;
+	/* The persist job was not told. */
+	if (call->journal && replies[hint].type == KV_ERROR)
+		call->journal = false;
+	return 0;
 }
 
 static int
@@ -172,7 +178,9 @@ seat_call(struct ctx *ctx, struct seat_call *call)
 	int r;
 
 	for (int i = 0; i < CALL_TRIES; i++) {
+		kv_freeing(ctx->kv, call->frees);
 		r = run_once(ctx, call);
+		kv_freeing(ctx->kv, false);
 		if (r == 0)
 			r = epoch_get(ctx, &epoch);
 		if (r < 0)

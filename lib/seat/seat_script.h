@@ -41,6 +41,7 @@ struct seat_call {
 	int64_t holder;
 	char held[SEAT_HELD_LEN];
 	int64_t held_len;
+	bool frees;			/* memory: see kv_freeing */
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */

@@ -38,6 +38,9 @@ struct breaker {
 	atomic_llong failed_us[BREAKER_FAILURES];	/* the last, in a ring */
 	atomic_llong n_failed;
 	atomic_llong n_opened;
+	/* kv's: the last failure was an answer that said: no writes now. Then
+	 * only a write proves the contrary. */
+	atomic_bool full;
 };
 
 /* Whether to ask now. Who was let through says what came of it with one of

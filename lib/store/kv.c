@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/fault_name.h"
+#include "store/keys.h"
 #include "store/kv_wire.h"
 #include "store/redis_door.h"
 #include "store/script.h"
@@ -37,6 +38,7 @@ struct kv {
 	struct breaker *breaker;	/* shared, or own */
 	struct breaker own;
 	bool busy;			/* the last answer was BUSY */
+	bool freeing;			/* see kv_freeing */
 	char run_id[RUN_ID_LEN + 1];
 	uint64_t generation;
 	int64_t used_us;		/* last answer, monotonic */
@@ -113,16 +115,21 @@ kv_generation(const struct kv *kv)
 /* --- faults ------------------------------------------------------------ */
 
 static void
-failed(struct kv *kv)
+failed(struct kv *kv, bool full)
 {
+	atomic_store(&kv->breaker->full, full);
 	if (breaker_failed(kv->breaker, clock_mono_us()))
 		LOG(WARN, "redis-away");
 }
 
+/* A good answer: proof that it is back, but where it answered all the time and
+ * refused to write. */
 static void
 answered(struct kv *kv)
 {
 	kv->busy = false;
+	if (atomic_load_explicit(&kv->breaker->full, memory_order_relaxed))
+		return;
 	if (breaker_answered(kv->breaker))
 		LOG(WARN, "redis-back");
 }
@@ -135,7 +142,7 @@ broken(struct kv *kv, int fault, const char *why)
 	LOG(ERROR, "redis-connection-lost", LFAULT(fault),
 	    LSTR("reason", why));
 	hang_up(kv);
-	failed(kv);
+	failed(kv, false);
 	return fault;
 }
 
@@ -174,13 +181,17 @@ static const struct error_row {
 	int fault;		/* 0: the command's caller answers it */
 	bool drop;		/* another connection may do better */
 	bool busy;		/* a script does not end */
+	bool full;		/* it takes no writes, and reads all the same */
 } error_rows[] = {
-	{ "READONLY ", KV_F_AWAY, true, false },	/* no master (now) */
-	{ "LOADING ", KV_F_AWAY, true, false },	/* reads its file */
-	{ "MASTERDOWN ", KV_F_AWAY, true, false },
-	{ "BUSY ", KV_F_AWAY, false, true },
-	{ "NOAUTH ", 0, true, false },
-	{ NULL, 0, false, false },
+	{ "READONLY ", KV_F_AWAY, .drop = true },	/* no master (now) */
+	{ "LOADING ", KV_F_AWAY, .drop = true },	/* reads its file */
+	{ "MASTERDOWN ", KV_F_AWAY, .drop = true },
+	{ "BUSY ", KV_F_AWAY, .busy = true },
+	{ "OOM ", KV_F_AWAY, .full = true },
+	{ "MISCONF ", KV_F_AWAY, .full = true },	/* cannot save */
+	{ "NOREPLICAS ", KV_F_AWAY, .full = true },
+	{ "NOAUTH ", 0, .drop = true },
+	{ NULL },
 };
 
 static const struct error_row *
@@ -194,11 +205,12 @@ error_find(struct span error)
 	return row;
 }
 
-/* n answers have come: what they say about the server. 0 or KV_F_AWAY. */
+/* n answers have come: what they say about the server. 0 or KV_F_AWAY. Behind
+ * a script that frees memory come hints and marks, which others make good. */
 static int
 judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 {
-	bool drop = false, busy = false;
+	bool drop = false, busy = false, full = false;
 	int r = 0;
 
 	kv->used_us = clock_mono_us();
@@ -208,19 +220,22 @@ judge(struct kv *kv, const struct kv_reply *replies, size_t n)
 		if (replies[i].type != KV_ERROR)
 			continue;
 		row = error_find(replies[i].str);
+		if (row->full && kv->freeing && i > 0)
+			continue;
 		if (row->fault != 0 && r == 0)
 			LOG(ERROR, "redis-cannot-serve",
 			    LSPAN("reason", replies[i].str));
 		r = row->fault != 0 ? row->fault : r;
 		drop = drop || row->drop;
 		busy = busy || row->busy;
+		full = full || row->full;
 	}
 	if (drop)
 		hang_up(kv);
 	if (r == 0)
 		answered(kv);
 	else
-		failed(kv);
+		failed(kv, full);
 	kv->busy = busy;
 	return r;
 }
@@ -346,7 +361,7 @@ connect_now(struct kv *kv)
 	LOG(ERROR, "redis-unreachable", LFAULT(r),
 	    LSTR("reason", why));
 	hang_up(kv);
-	failed(kv);
+	failed(kv, false);
 	return r;
 }
 
@@ -359,10 +374,8 @@ gone_while_idle(const struct kv *kv)
 }
 
 static int
-ready(struct kv *kv)
+connected(struct kv *kv)
 {
-	if (!breaker_allows(kv->breaker, clock_mono_us()))
-		return KV_F_AWAY;
 	if (kv->redis != NULL && gone_while_idle(kv)) {
 		LOG(INFO, "redis-connection-ended");
 		hang_up(kv);
@@ -410,6 +423,60 @@ refused(const char *what, const struct kv_reply *reply)
 	LOG(ERROR, "redis-refused", LSTR("command", what),
 	    LSPAN("reason", reply->str));
 	return KV_F_REFUSED;
+}
+
+/* A write, to see whether there can be any. */
+static int
+prove(struct kv *kv)
+{
+	struct kv_reply reply;
+	int r;
+
+	arena_reset(&kv->arena);
+	kv_wire_clear(&kv->wire);
+	kv_wire_add(&kv->wire, 5, (struct span[]){ SPAN_LIT("SET"),
+	    key_job(&kv->arena, "probe"), SPAN_LIT("1"), SPAN_LIT("EX"),
+	    SPAN_LIT("60") });
+	r = exchange(kv, &kv->arena, &reply);
+	if (r == 0 && reply.type == KV_ERROR)
+		r = refused("SET", &reply);
+	if (r != 0)
+		return r;
+	atomic_store(&kv->breaker->full, false);
+	answered(kv);
+	return 0;
+}
+
+/* Whether to ask now; after that there is a connection. Who is the probe of a
+ * Redis that took no writes asks with one first: a read would only find that
+ * it reads. */
+static int
+ready(struct kv *kv)
+{
+	bool full = breaker_state(kv->breaker) != BREAKER_CLOSED &&
+	    atomic_load(&kv->breaker->full);
+	int r;
+
+	if (full && kv->freeing)
+		return connected(kv);
+	if (!breaker_allows(kv->breaker, clock_mono_us()))
+		return KV_F_AWAY;
+	r = connected(kv);
+	return r == 0 && full ? prove(kv) : r;
+}
+
+int
+kv_probe(struct kv *kv)
+{
+	int r = ready(kv);
+
+	return r == 0 ? prove(kv) : r;
+}
+
+void
+kv_freeing(struct kv *kv, bool freeing)
+{
+	kv->freeing = freeing;
 }
 
 int

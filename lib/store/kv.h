@@ -39,8 +39,8 @@ struct kv_reply {
 #define KV_F_LOADING (-1003)	/* it lost something, which is being put back */
 #define KV_F_AWAY (-1004)	/* not asked, since it has just not answered
 				 * others; or it says that it cannot serve now
-				 * (BUSY, LOADING, a replica): nothing was
-				 * done */
+				 * (BUSY, LOADING, a replica; it is full, or
+				 * takes no writes): nothing was done */
 
 /* Whether a fault says that Redis is away as a whole: another call would do
  * no better for now, whatever it asks. */
@@ -87,6 +87,17 @@ kv_nonsense(struct kv *kv, const char *what)
 	kv_distrust(kv, what);
 	return KV_F_PROTOCOL;
 }
+
+/* Whether Redis answers and takes writes: it does one. returns: 0; < 0 on a
+ * fault */
+int kv_probe(struct kv *kv) MUST_CHECK;
+/*
+ * What follows frees memory, until false is said: where Redis is away only in
+ * that it takes no writes, it is asked all the same. It takes those of scripts
+ * that begin with "#!lua flags=allow-oom"; where it refuses what is queued behind
+ * one, kv_run hands that over as KV_ERROR.
+ */
+void kv_freeing(struct kv *kv, bool freeing);
 
 /* Whether the last thing heard of Redis is that a script does not end. */
 bool kv_is_busy(const struct kv *kv);

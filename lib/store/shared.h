@@ -21,6 +21,7 @@
 #include "store/primary.h"
 
 #define SHARED_CACHE_LINE 64
+#define SHARED_GUESSES 4096
 
 struct shared {
 	/* A line each: one store's trouble does not slow the others. */
@@ -41,6 +42,8 @@ struct shared {
 	_Alignas(SHARED_CACHE_LINE) struct permits packing;
 	/* lib/account's: the access tokens that were verified */
 	_Alignas(SHARED_CACHE_LINE) struct memo tokens;
+	/* lib/account's: guesses at passwords while Redis cannot count them */
+	_Alignas(SHARED_CACHE_LINE) atomic_ullong guesses[SHARED_GUESSES];
 	/* lib/payment's and lib/hold's: purchases by wallet, and rows of the
 	 * journal, that one process writes for several (together.h) */
 	_Alignas(SHARED_CACHE_LINE) struct combine purchases;

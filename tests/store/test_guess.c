@@ -6,6 +6,8 @@
  */
 #include "account/guess.h"
 
+#include "base/clock.h"
+
 #include "tests/support/suite.h"
 #include "tests/support/world.h"
 
@@ -93,13 +95,67 @@ START_TEST(the_right_password_begins_anew)
 }
 END_TEST
 
-START_TEST(without_redis_everybody_may_try)
+/* Two ways to be without Redis. */
+static void
+lose_redis(int how, bool yes)
 {
-	servers_redis_stop();
-	for (int i = 0; i < GUESS_FREE * 2; i++)
+	struct settings straight;
+	struct kv_reply reply;
+	struct kv *kv;
+
+	if (how == 0) {
+		yes ? servers_redis_stop() : servers_redis_start();
+		return;
+	}
+	servers_settings(&straight);
+	kv = kv_open(&straight);
+	ck_assert_int_eq(kv_command(kv, &ctx.arena, 4, (struct span[]){
+	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), SPAN_LIT("maxmemory"),
+	    yes ? SPAN_LIT("1") : SPAN_LIT("0") }, &reply), 0);
+	kv_close(kv);
+}
+
+START_TEST(without_redis_a_pool_counts_by_itself)
+{
+	lose_redis(_i, true);
+	ctx.now_ms -= ctx.now_ms % MS_PER_S;
+	use_up("guess.gil", HOME);
+	for (int64_t wait_ms = 1000; wait_ms < GUESS_WAIT_MAX_MS;
+	    wait_ms *= 2) {
+		ck_assert_int_eq(guess("guess.gil", HOME), wait_ms);
+		ctx.now_ms += wait_ms - 1;
+		ck_assert_int_eq(guess("guess.gil", HOME), 1);
+		ctx.now_ms += 1;
 		ck_assert_int_eq(guess("guess.gil", HOME), 0);
+	}
+	ck_assert_int_eq(guess("guess.gil", HOME), GUESS_WAIT_MAX_MS);
+	ck_assert_int_eq(guess("guess.gil", "192.0.2.2"), 0);
 	guess_was_right(&ctx, SPAN_LIT("guess.gil"), SPAN_LIT(HOME));
-	servers_redis_start();
+	use_up("guess.gil", HOME);
+	ck_assert_int_gt(guess("guess.gil", HOME), 0);
+	ctx.now_ms += GUESS_KEPT_MS + GUESS_WAIT_MAX_MS;
+	use_up("guess.gil", HOME);
+	lose_redis(_i, false);
+}
+END_TEST
+
+/* More of them than there is room for: who has to wait is not overwritten. */
+START_TEST(a_flood_makes_nobody_free_who_has_to_wait)
+{
+	char login[32];
+
+	lose_redis(0, true);
+	use_up("guess.ivy", HOME);
+	for (int i = 0; i < 3 * SHARED_GUESSES; i++) {
+		snprintf(login, sizeof(login), "guess.flood%d", i);
+		ck_assert_int_eq(guess(login, HOME), 0);
+		if (i % 1000 == 0)
+			arena_reset(&ctx.arena);
+	}
+	ck_assert_int_gt(guess("guess.ivy", HOME), 0);
+	use_up("guess.hal", HOME);
+	ck_assert_int_gt(guess("guess.hal", HOME), 0);
+	lose_redis(0, false);
 }
 END_TEST
 
@@ -113,5 +169,6 @@ SUITE("guess")
 	TEST(the_64_bits_of_an_ipv6_network_count_as_one);
 	TEST(an_ipv4_address_counts_as_one_however_it_is_written);
 	TEST(the_right_password_begins_anew);
-	TEST(without_redis_everybody_may_try);
+	TEST_LOOP(without_redis_a_pool_counts_by_itself, 2);
+	TEST(a_flood_makes_nobody_free_who_has_to_wait);
 }

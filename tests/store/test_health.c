@@ -4,6 +4,7 @@
  *
  * Layer: tests.  Uses: fcgi-app.
  */
+#include "base/clock.h"
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/routes.h"
 #include "fcgi-app/stats.h"
@@ -142,6 +143,38 @@ START_TEST(without_redis_the_mode_decides)
 }
 END_TEST
 
+/* By a client that knows nothing of breakers. */
+static void
+given_maxmemory(const char *bytes)
+{
+	struct kv_reply reply;
+	struct kv *kv = kv_open(&set);
+
+	ck_assert_int_eq(kv_command(kv, &ctx.arena, 4, (struct span[]){
+	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), SPAN_LIT("maxmemory"),
+	    span_str(bytes) }, &reply), 0);
+	kv_close(kv);
+}
+
+START_TEST(a_redis_that_takes_no_writes_is_down)
+{
+	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
+
+	given_maxmemory("1");
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(ask(), 503);
+		ck_assert(!says("redis", "up"));
+	}
+	given_mode(REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(ask(), 200);
+	ck_assert(says("status", "degraded"));
+	given_maxmemory("0");
+	/* a second later */
+	while (ask() != 200 || !says("redis", "up"))
+		ck_assert_int_lt(clock_mono_us(), late_us);
+}
+END_TEST
+
 START_TEST(without_the_primary_it_is_not_ready_in_any_mode)
 {
 	given_it_is_away(&ctx.shared->primary);
@@ -234,6 +267,7 @@ SUITE("health")
 	TEST(with_all_stores_up_it_is_ready);
 	TEST(a_lost_replica_is_told_by_who_answers_for_it);
 	TEST(without_redis_the_mode_decides);
+	TEST(a_redis_that_takes_no_writes_is_down);
 	TEST(without_the_primary_it_is_not_ready_in_any_mode);
 	TEST(without_the_replica_seats_can_be_sold);
 	TEST(a_store_that_somebody_probes_is_called_so);

@@ -395,13 +395,15 @@ END_TEST
 /* What a Redis, or what stands between, may answer in the place of a reply. */
 static const struct span instead[] = {
 	SPAN_LIT("-NOSCRIPT No matching script.\r\n"),
+	SPAN_LIT("-NOPERM this user has no permissions\r\n"),
+#define AWAY_FIRST 2	/* from here on: it cannot serve */
 	SPAN_LIT("-OOM command not allowed when used memory > max.\r\n"),
 	SPAN_LIT("-BUSY Redis is busy running a script.\r\n"),
 	SPAN_LIT("-LOADING Redis is loading the dataset in memory\r\n"),
 	SPAN_LIT("-READONLY You can't write against a replica.\r\n"),
-	SPAN_LIT("-NOPERM this user has no permissions\r\n"),
 	SPAN_LIT("-MISCONF Redis is configured to save snapshots\r\n"),
 	SPAN_LIT("-NOREPLICAS Not enough good replicas to write.\r\n"),
+#define AWAY_END 8
 	SPAN_LIT("-ERR something else\r\n"),
 	SPAN_LIT("HTTP/1.1 400 Bad Request\r\n\r\n"),	/* no RESP */
 	SPAN_LIT("*2147483647\r\n:1\r\n"),	/* larger than any memory */
@@ -500,6 +502,44 @@ START_TEST(a_script_that_cannot_be_loaded_shifts_no_answer)
 }
 END_TEST
 
+START_TEST(who_cannot_serve_is_away)
+{
+	struct kv_reply out[N_ECHOS];
+
+	for (size_t n = 0; n < N_ECHOS; n++) {
+		given_an_answer(SPAN_LIT("first"), n, instead[_i]);
+		ck_assert_int_eq(echo_together(out), KV_F_AWAY);
+	}
+}
+END_TEST
+
+/* It answers all the time: only a write proves that it is back. */
+START_TEST(a_read_does_not_end_a_refusal_to_write)
+{
+	struct breaker shared = { 0 };
+	struct kv *other = kv_open(&set);
+
+	kv_share(kv, &shared);
+	ck_assert_int_eq(words_to(other, "CONFIG", "SET", "maxmemory", "1",
+	    NULL), 0);
+	while (breaker_state(&shared) == BREAKER_CLOSED)
+		ck_assert_int_eq(words("SET", "k", "v"), KV_F_AWAY);
+	shared.probe_us = 1;
+	ck_assert_int_eq(words("GET", "k"), KV_F_AWAY);
+	ck_assert_int_lt(kv_probe(kv), 0);
+	kv_freeing(kv, true);
+	ck_assert_int_eq(words("DEL", "k"), 0);
+	kv_freeing(kv, false);
+	ck_assert_int_ne(breaker_state(&shared), BREAKER_CLOSED);
+	ck_assert_int_eq(words_to(other, "CONFIG", "SET", "maxmemory", "0",
+	    NULL), 0);
+	shared.probe_us = 1;
+	ck_assert_int_eq(words("GET", "k"), 0);
+	ck_assert_int_eq(breaker_state(&shared), BREAKER_CLOSED);
+	kv_close(other);
+}
+END_TEST
+
 START_TEST(an_answer_too_many_ends_the_connection)
 {
 	struct kv_reply out[N_ECHOS];
@@ -564,6 +604,9 @@ SUITE("kv")
 	    ARRAY_LEN(instead));
 	TEST_LOOP(a_script_that_cannot_be_loaded_shifts_no_answer,
 	    ARRAY_LEN(instead));
+	tcase_add_loop_test(suite_case, who_cannot_serve_is_away, AWAY_FIRST,
+	    AWAY_END);
+	TEST(a_read_does_not_end_a_refusal_to_write);
 	TEST(an_answer_too_many_ends_the_connection);
 	TEST(an_answer_that_makes_no_sense_to_the_caller_ends_the_connection);
 	TEST_LOOP(a_server_that_greets_oddly_is_no_other_redis, 4);

@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "hold/hold_database.h"
+#include "hold/hold_expire.h"
 #include "seat/seat_kept.h"
 #include "tests/support/away.h"
 #include "tests/support/race.h"
@@ -401,6 +402,105 @@ START_TEST(the_mode_changes_between_two_requests)
 }
 END_TEST
 
+/* ---- Redis answers, and takes no writes ---- */
+
+/* Until nobody asks it any more. */
+static void
+until_it_is_known(void)
+{
+	for (int i = 0; i < 3 * BREAKER_FAILURES; i++)
+		ck_assert(kv_is_away(place("eve", "24")));
+	/* nobody is the probe */
+	house.ctx.shared->redis.probe_us = INT64_MAX;
+}
+
+START_TEST(who_cannot_be_written_to_is_away)
+{
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	house.ctx.set.redis_down = REDIS_DOWN_REFUSE;
+	refuse_writes(_i, true);
+	until_it_is_known();
+	ck_assert_int_eq(breaker_n_opened(&house.ctx.shared->redis), 1);
+	ck_assert(kv_is_away(pay("ann")));
+	ck_assert_int_eq(find("ann", hold.token), HOLD_OK);
+	house.ctx.set.redis_down = REDIS_DOWN_DATABASE;
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(claims("H"), 1);
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	refuse_writes(_i, false);
+	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
+	ck_assert_int_eq(claims("H"), 0);
+}
+END_TEST
+
+START_TEST(a_full_redis_takes_holds_back)
+{
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	token = hold.token;
+	house.ctx.set.redis_down = REDIS_DOWN_REFUSE;
+	refuse_writes(FULL, true);
+	until_it_is_known();
+	ck_assert_int_eq(drop("ann", token), HOLD_OK);
+	ck_assert_int_eq(journaled("released"), 1);
+	refuse_writes(FULL, false);
+	ck_assert_str_eq(house_map(), FREE);
+}
+END_TEST
+
+/* The persist job cannot be told, so nobody waits for it. */
+START_TEST(what_a_full_redis_cannot_hint_at_is_journaled_at_once)
+{
+	buyer_behind();
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	refuse_writes(FULL, true);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(journaled("released"), 1);
+	refuse_writes(FULL, false);
+}
+END_TEST
+
+START_TEST(in_a_full_redis_holds_lapse)
+{
+	size_t n = 0;
+
+	clock_fake(clock_ms());
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	house.ctx.set.redis_down = REDIS_DOWN_REFUSE;
+	refuse_writes(FULL, true);
+	until_it_is_known();
+	clock_fake(hold.is.ends_ms);
+	house_round();
+	ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
+	ck_assert_uint_ge(n, 1);
+	refuse_writes(FULL, false);
+	ck_assert_str_eq(house_map(), FREE);
+	clock_fake(0);
+}
+END_TEST
+
+START_TEST(in_a_full_redis_payments_come_to_their_end)
+{
+	struct hold declined, paid;
+
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
+	    &declined), HOLD_OK);
+	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
+	ck_assert_int_eq(hold_pay(&house.ctx, house_user("bob"), hold.token,
+	    &paid), HOLD_OK);
+	house.ctx.set.redis_down = REDIS_DOWN_REFUSE;
+	refuse_writes(FULL, true);
+	until_it_is_known();
+	ck_assert_int_eq(hold_unpay(&house.ctx, &declined), HOLD_OK);
+	hold_paid(&house.ctx, &paid);
+	refuse_writes(FULL, false);
+	ck_assert_str_eq(house_map(), "AAHRAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
 /* ---- at once ---- */
 
 #define N_RACERS 16
@@ -569,6 +669,11 @@ SUITE("modes")
 	TEST(a_hold_lasts_longer_up_to_its_hard_end);
 	TEST(a_hold_that_was_given_back_is_free_at_once);
 	TEST(the_mode_changes_between_two_requests);
+	TEST_LOOP(who_cannot_be_written_to_is_away, N_REFUSALS);
+	TEST(a_full_redis_takes_holds_back);
+	TEST(what_a_full_redis_cannot_hint_at_is_journaled_at_once);
+	TEST(in_a_full_redis_holds_lapse);
+	TEST(in_a_full_redis_payments_come_to_their_end);
 	TEST(one_of_many_gets_the_seat);
 	TEST(fifty_parallel_holds_never_pass_the_limit);
 	TEST(a_paid_hold_frees_its_performance);

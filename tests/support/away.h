@@ -52,6 +52,36 @@ bring_back(int loss)
 	house_reopen();
 }
 
+/* A setting of Redis, by a client that knows nothing of breakers. */
+static inline void
+away_config(const char *key, const char *value)
+{
+	struct settings set;
+	struct kv_reply reply;
+	struct kv *kv;
+
+	servers_settings(&set);
+	kv = kv_open(&set);
+	ck_assert_int_eq(kv_command(kv, &house.ctx.arena, 4, (struct span[]){
+	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), span_str(key),
+	    span_str(value) }, &reply), 0);
+	kv_close(kv);
+}
+
+/* Two ways in which it answers and takes no writes. */
+enum { FULL, ALONE, N_REFUSALS };
+
+static inline void
+refuse_writes(int refusal, bool yes)
+{
+	if (refusal == FULL)
+		away_config("maxmemory", yes ? "1" : "0");
+	else
+		away_config("min-replicas-to-write", yes ? "1" : "0");
+	if (!yes)
+		house_reopen();
+}
+
 /* For FIXTURE: what is paused is known to be away soon; what other tests of
  * the program left in the database is not told here. */
 static inline void

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- hold_drop - the buyer gives a hold back
 --
 -- KEYS  seats refs meta holds due log ends

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- hold_expire - free the seats of holds that have lapsed
 --
 -- KEYS  seats refs meta holds due log ends

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- hold_unpay - a payment came to nothing: P -> H while the hold runs, else A
 --
 -- KEYS  seats refs meta holds due log ends

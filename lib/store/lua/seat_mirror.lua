@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- seat_mirror - a committed fact of PostgreSQL comes to the map
 --
 -- KEYS  seats refs meta holds due log ends
