@@ -20,7 +20,7 @@
 static int64_t
 deadline_us(const struct crew *c)
 {
-	return (c->tree->set.worker_deadline_ms + WORKER_BEAT_MS) * 1000;
+	return settings_stuck_ms(&c->tree->set) * US_PER_MS;
 }
 
 static int64_t

@@ -17,9 +17,6 @@
 #include "fcgi-app/slots.h"
 #include "http/router.h"
 
-/* A worker without a request shows at least this often that it lives. */
-#define WORKER_BEAT_MS 1000
-
 /* What a worker is given. */
 struct post {
 	int listen_fd;			/* the worker's from now on */

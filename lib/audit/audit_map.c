@@ -104,11 +104,10 @@ read_hold(int64_t performance, struct span field, struct span record,
 	    && (out->status == HOLD_HELD || out->status == HOLD_PAYING);
 }
 
-/* A token is 16 bytes of any value, a user has at most 15 digits. */
 static bool
-is_hold(struct span field)
+is_hold(struct span field, struct span record)
 {
-	return field.len == HOLD_RANDOM_LEN;
+	return field.len == HOLD_RANDOM_LEN && !hold_record_is_user(record);
 }
 
 static int
@@ -126,7 +125,8 @@ read_fields(struct arena *a, const struct kv_reply *fields,
 	size_t n_holds = 0;
 
 	for (size_t i = 0; i + 1 < fields->n; i += 2)
-		n_holds += is_hold(fields->items[i].str);
+		n_holds += is_hold(fields->items[i].str,
+		    fields->items[i + 1].str);
 	m->holds = ARENA_ARRAY(a, n_holds + 1, struct hold_record);
 	m->users = ARENA_ARRAY(a, fields->n / 2 - n_holds + 1,
 	    struct audit_user);
@@ -134,7 +134,7 @@ read_fields(struct arena *a, const struct kv_reply *fields,
 		struct span field = fields->items[i].str;
 		struct span record = fields->items[i + 1].str;
 
-		if (is_hold(field))
+		if (is_hold(field, record))
 			m->n_holds += read_hold(m->performance, field, record,
 			    &m->holds[m->n_holds]);
 		else

@@ -23,7 +23,8 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
-	seat_arg(&call, seat_number(ctx, ctx->set.worker_deadline_ms));
+	seat_arg(&call, seat_number(ctx,
+	    settings_gone_ms(&ctx->set)));
 	call.write_begins = user;
 	FAULT_POINT("pay.before_script");
 	r = hold_call(ctx, &call);

@@ -57,6 +57,7 @@ struct map {
 	size_t n_holds;
 	struct user *users;		/* by id */
 	size_t n_users;
+	struct span odd;		/* how often scripts found it so; NONE */
 	size_t n_set;
 };
 
@@ -110,12 +111,12 @@ take_fields(struct map *m, const struct kv_reply *fields)
 	for (size_t i = 0; i + 1 < fields->n; i += 2) {
 		struct span field = fields->items[i].str;
 
-		/* A token may begin with any byte, and is 16 of them; users
-		 * have at most 15 digits. */
-		if (field.len == HOLD_RANDOM_LEN)
-			take_hold(m, field, fields->items[i + 1].str);
-		else if (field.len > 1 && field.p[0] == 'u')
-			take_user(m, field, fields->items[i + 1].str);
+		struct span record = fields->items[i + 1].str;
+
+		if (hold_record_is_user(record))
+			take_user(m, field, record);
+		else if (field.len == HOLD_RANDOM_LEN)
+			take_hold(m, field, record);
 	}
 }
 
@@ -130,7 +131,7 @@ queue_reads(struct map *m)
 
 	seat_keys(ctx, m->performance, m->epoch, keys);
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"), keys[2],
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
 	    SPAN_LIT("odd") });
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
 	    SPAN_LIT("s") });
@@ -157,6 +158,7 @@ read_redis(struct map *m)
 	    || !span_eq_str(read[1].str, "live") || read[2].type != KV_STR
 	    || read[4].type != KV_ARRAY)
 		return 1;
+	m->odd = read[0].type == KV_STR ? read[0].str : SPAN_NONE;
 	m->n_seats = read[2].str.len;
 	m->seats = ARENA_ARRAY(a, m->n_seats + 1, struct one_seat);
 	for (size_t i = 0; i < m->n_seats; i++) {
@@ -425,6 +427,22 @@ set_counts(struct map *m)
 	return r;
 }
 
+/* Only now: who dies on the way leaves it to the next one. */
+static int
+forget_odd(struct map *m)
+{
+	struct ctx *ctx = m->ctx;
+	struct span keys[SEAT_N_KEYS];
+	struct kv_reply reply;
+
+	if (!span_is(m->odd))
+		return 0;
+	seat_keys(ctx, m->performance, m->epoch, keys);
+	FAULT_POINT("reconcile.before_even");
+	return kv_script(ctx->kv, &ctx->arena, &script_seat_even, SEAT_N_KEYS,
+	    keys, 1, &m->odd, &reply);
+}
+
 int
 hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 {
@@ -447,6 +465,8 @@ hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 		r = mirror(&m);
 	if (r == 0)
 		r = set_counts(&m);
+	if (r == 0)
+		r = forget_odd(&m);
 	if (m.n_set > 0)
 		LOG(WARN, "map-reconciled", LINT("performance", performance),
 		    LINT("set", m.n_set));

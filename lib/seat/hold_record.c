@@ -93,6 +93,12 @@ hold_token_bytes(const struct hold_token *token)
 		sizeof(token->random) };
 }
 
+bool
+hold_record_is_user(struct span record)
+{
+	return record.len > 0 && record.p[0] >= '0' && record.p[0] <= '9';
+}
+
 int32_t
 hold_token_mark(const struct hold_token *token)
 {

@@ -47,6 +47,7 @@ lua_scripts = \
 	%D%/lua/primary_tell.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_count.lua \
+	%D%/lua/seat_even.lua \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \

@@ -81,6 +81,25 @@ struct settings {
 	int64_t expiry_period_ms;
 };
 
+/* A worker shows at least this often that it lives, but while it serves. */
+#define WORKER_BEAT_MS 1000
+/* What the master may take to look, kill and be obeyed. */
+#define MASTER_LOOKS_MS 1000
+
+/* A worker that was silent for so long is stuck: the master kills it. */
+static inline int64_t
+settings_stuck_ms(const struct settings *set)
+{
+	return set->worker_deadline_ms + WORKER_BEAT_MS;
+}
+
+/* What a handler began so long ago it does not do any more. */
+static inline int64_t
+settings_gone_ms(const struct settings *set)
+{
+	return settings_stuck_ms(set) + MASTER_LOOKS_MS;
+}
+
 extern const struct conf_row settings_rows[];
 
 /* Where programs look without --config. */

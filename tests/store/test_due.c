@@ -178,7 +178,7 @@ START_TEST(a_payment_is_ended_by_no_entry_of_its_hold)
 	/* bob's hard end, and ann's deadline. */
 	waiting(0, 2);
 	ck_assert_int_eq(due_ms(), ann.is.ends_ms - 2
-	    + house.ctx.set.worker_deadline_ms);
+	    + settings_gone_ms(&house.ctx.set));
 	ck_assert_str_eq(ask("HEXISTS", KEY_META, "odd"), "0");
 }
 END_TEST

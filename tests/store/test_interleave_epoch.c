@@ -264,7 +264,7 @@ START_TEST(a_worker_that_slept_through_rebuilds_sells_one_seat)
 		    results[i]);
 	ck_assert_int_eq(buyer_wake(&ann), 0);
 	house_reopen();
-	pass(house.ctx.set.worker_deadline_ms
+	pass(settings_gone_ms(&house.ctx.set)
 	    + house.ctx.set.hold_hard_seconds * 1000);
 	settle();
 	ck_assert_int_eq(owner(3), house_user("ann"));

@@ -20,7 +20,7 @@ open_house(void)
 static int64_t
 deadline(void)
 {
-	return house.ctx.set.worker_deadline_ms;
+	return settings_gone_ms(&house.ctx.set);
 }
 
 /* ---- a cancel's mirror ---- */

@@ -431,7 +431,7 @@ START_TEST(rebuilds_under_buyers_leave_one_owner_a_seat)
 	race(N_RACERS, &runner, results);
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
 	house_reopen();
-	clock_fake(clock_ms() + house.ctx.set.worker_deadline_ms
+	clock_fake(clock_ms() + settings_gone_ms(&house.ctx.set)
 	    + house.ctx.set.hold_hard_seconds * 1000);
 	house_round();
 	n_claims = house_count("SELECT count(*) FROM seat_claim WHERE"

@@ -37,7 +37,7 @@ later(int64_t ms)
 static int64_t
 deadline(void)
 {
-	return house.ctx.set.worker_deadline_ms;
+	return settings_gone_ms(&house.ctx.set);
 }
 
 static void
@@ -93,7 +93,7 @@ is_odd(void)
 {
 	return strcmp(house_redis(arena_printf(&house.ctx.arena,
 	    "HGET bo:{p%lld.%lld}:meta odd", (long long)house.performance,
-	    (long long)epoch())), "1") == 0;
+	    (long long)epoch())), "") != 0;
 }
 
 static void
@@ -297,7 +297,127 @@ START_TEST(what_a_script_finds_odd_is_looked_at)
 }
 END_TEST
 
+/* What no script would do: bought five, with a value that has a blank. */
+static void
+count_too_many(const char *name)
+{
+	struct arena *a = &house.ctx.arena;
+	struct kv_reply reply;
+
+	ck_assert_int_eq(kv_command(house.ctx.kv, a, 4, (struct span[]){
+	    SPAN_LIT("HSET"), span_str(arena_printf(a,
+	    "bo:{p%lld.%lld}:holds", (long long)house.performance,
+	    (long long)epoch())), span_str(arena_printf(a, "u%lld",
+	    (long long)house_user(name))), SPAN_LIT("0 5") }, &reply), 0);
+}
+
+/* Ids of 14 to 16 digits: the field of a user is shorter than a token, as long,
+ * or longer. */
+START_TEST(users_whose_ids_are_long_are_set_right_too)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "digits-%d", _i);
+	house_run(arena_printf(&house.ctx.arena, "SELECT setval("
+	    "pg_get_serial_sequence('users', 'id'), (10 ^ %d::numeric)::bigint"
+	    " + (SELECT count(*) FROM users))", _i - 1));
+	ck_assert_int_eq(snprintf(NULL, 0, "%lld",
+	    (long long)house_user(name)), _i);
+	ck_assert_int_eq(place(name, "5"), HOLD_OK);
+	ck_assert_int_eq(pay(name), PURCHASE_OK);
+	count_too_many(name);
+	ck_assert_int_eq(reconcile(), 1);
+	ck_assert_str_eq(counts(name), "0 1");
+	ck_assert_int_eq(reconcile(), 0);
+}
+END_TEST
+
+/* Whoever names such a field as a hold is told that it is none. */
+START_TEST(counts_of_a_user_are_no_hold)
+{
+	char token[80];
+	int len = snprintf(token, sizeof(token), "%lld-",
+	    (long long)house.performance);
+
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HSET bo:{p%lld.%lld}:holds u123456789012345 12",
+	    (long long)house.performance, (long long)epoch()));
+	for (const char *p = "u123456789012345"; *p != '\0'; p++)
+		len += snprintf(token + len, sizeof(token) - (size_t)len,
+		    "%02x", (unsigned char)*p);
+	hold.token = span_str(token);
+	ck_assert_int_eq(find("ann", hold.token), HOLD_E_NONE);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_E_NONE);
+	ck_assert_int_eq(begin_to_pay("ann"), HOLD_E_NONE);
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HDEL bo:{p%lld.%lld}:holds u123456789012345",
+	    (long long)house.performance, (long long)epoch()));
+}
+END_TEST
+
+/* The master kills a stuck handler a while after its deadline. */
+START_TEST(a_handler_that_may_still_run_keeps_its_seats)
+{
+	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
+	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
+	later(settings_stuck_ms(&house.ctx.set));
+	ck_assert(!is_odd());
+	ck_assert_int_eq(reconcile(), 0);
+	ck_assert_int_eq(letter(5), 'P');
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+}
+END_TEST
+
 #ifdef FAULTS
+/* ---- a job that dies, or is overtaken ---- */
+
+static void
+given_an_odd_map(const char *name, const char *seat)
+{
+	ck_assert_int_eq(place(name, seat), HOLD_OK);
+	put(atoi(seat), 'B');
+	ck_assert_int_eq(drop(name, hold.token), HOLD_OK);
+	ck_assert(is_odd());
+}
+
+static const char *const on_the_way[] = {
+	"reconcile.after_redis", "reconcile.after_claims",
+	"reconcile.before_set", "reconcile.after_set",
+	"reconcile.before_even",
+};
+
+START_TEST(what_a_job_that_died_has_not_mended_stays_odd)
+{
+	char crash[64];
+
+	given_an_odd_map("ann", "5");
+	snprintf(crash, sizeof(crash), "crash:%s:1", on_the_way[_i]);
+	buyer_crash(crash, reconcile_once);
+	ck_assert(is_odd());
+	memory.turn = house.performance;
+	reconcile_round();
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert(!is_odd());
+}
+END_TEST
+
+START_TEST(what_is_found_odd_meanwhile_stays_odd)
+{
+	struct sleeper job;
+
+	given_an_odd_map("ann", "5");
+	buyer_sleep(&job, "reconcile.before_even", reconcile_once);
+	given_an_odd_map("bob", "6");
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert(is_odd());
+	memory.turn = house.performance;
+	reconcile_round();
+	ck_assert_str_eq(house_map(), FREE);
+	ck_assert(!is_odd());
+}
+END_TEST
+
 /* ---- handlers that die ---- */
 
 START_TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time)
@@ -517,6 +637,13 @@ SUITE("reconcile")
 	TEST(a_round_finds_what_moved);
 	TEST(every_map_has_its_turn);
 	TEST(what_a_script_finds_odd_is_looked_at);
+	TEST(counts_of_a_user_are_no_hold);
+	TEST(a_handler_that_may_still_run_keeps_its_seats);
+#ifdef FAULTS
+	TEST_LOOP(what_a_job_that_died_has_not_mended_stays_odd,
+	    ARRAY_LEN(on_the_way));
+	TEST(what_is_found_odd_meanwhile_stays_odd);
+#endif
 #ifdef FAULTS
 	TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time);
 	TEST(an_attempt_that_began_again_is_left_in_peace);
@@ -532,4 +659,7 @@ SUITE("reconcile")
 	TEST_LOOP(a_hold_just_after_reconcile_read_stands,
 	    (int)ARRAY_LEN(points));
 #endif
+	/* Last: users of whatever comes behind have long ids too. */
+	tcase_add_loop_test(suite_case,
+	    users_whose_ids_are_long_are_set_right_too, 14, 17);
 }

@@ -416,7 +416,7 @@ START_TEST(a_go_that_comes_late_takes_nothing_from_anybody)
 	combine_drop(&pool->purchases, 0);
 	ck_assert_int_eq(buyer_wait(others[2]), PURCHASE_OK);
 	ck_assert_int_eq(buyer_wait(others[3]), PURCHASE_OK);
-	pass(house.ctx.set.worker_deadline_ms + 1);
+	pass(settings_gone_ms(&house.ctx.set) + 1);
 	set_right();
 	ck_assert_int_eq(letter(2), 'A');
 	ck_assert_int_eq(place("eve", "2"), HOLD_OK);

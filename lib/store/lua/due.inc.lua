@@ -87,7 +87,7 @@ local function expire_waiting(now, journal, left, ended)
 		else
 			redis.call('ZREM', due_key, token)
 			if hold and hold.status == 'p' then
-				redis.call('HSET', meta_key, 'odd', '1')
+				redis.call('HINCRBY', meta_key, 'odd', '1')
 			elseif hold then
 				redis.call('HDEL', holds_key, token)
 				if hold.status == 'r' then

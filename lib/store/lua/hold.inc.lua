@@ -16,10 +16,12 @@ local function mark_of(token)
 	return (struct.unpack('>i4', token, 13))
 end
 
+-- Nil where it is none: u and 15 digits are 16 bytes as well, and whoever asks
+-- for a hold may name any.
 local function hold_read(record)
 	local status, user, made, life, hard, seats =
 	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([%d,]+) ')
-	return {
+	return status and {
 		status = status, user = user, seats = seats,
 		ends = made + life, hard_ends = made + hard
 	}

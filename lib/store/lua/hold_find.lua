@@ -13,10 +13,10 @@ if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
 local record = redis.call('HGET', holds_key, ARGV[2])
-if not record then
+local hold = record and hold_read(record)
+if not hold then
 	return {'none'}
 end
-local hold = hold_read(record)
 if hold.status == 'h' and hold.ends <= clock(ARGV[1]) then
 	record = 'e' .. string.sub(record, 2)
 end
