@@ -25,6 +25,9 @@
 #include <time.h>
 
 #define IDLE_MAX_MS 1000
+/* Faults of jobs are told once a second: while a store is away each round of
+ * most jobs is one. */
+#define FAULTS_US INT64_C(1000000)
 
 static volatile sig_atomic_t told_to_stop, told_to_reload;
 
@@ -33,6 +36,9 @@ struct run {
 	struct ctx ctx;
 	int64_t due_us[JOBS_MAX];	/* when each job's next round is */
 	int64_t watchdog_ms, watchdog_due_us;
+	/* faults that are not told yet, and the last of them */
+	int n_faults, faulty_job, fault;
+	int64_t faults_due_us;
 };
 
 static void
@@ -101,6 +107,19 @@ reload(struct run *r)
 /* ---- rounds ---- */
 
 static void
+tell_faults(struct run *r)
+{
+	int64_t now_us = clock_mono_us();
+
+	if (r->n_faults == 0 || now_us < r->faults_due_us)
+		return;
+	LOG(WARN, "job-fault", LSTR("job", jobs[r->faulty_job].name),
+	    LFAULT(r->fault), LINT("count", r->n_faults));
+	r->n_faults = 0;
+	r->faults_due_us = now_us + FAULTS_US;
+}
+
+static void
 do_round(struct run *r, int job)
 {
 	int64_t began_us = clock_mono_us();
@@ -116,8 +135,9 @@ do_round(struct run *r, int job)
 	metrics_observe_us(r->ctx.metrics, stats_of_job(job,
 	    JOB_STAT_SECONDS), clock_mono_us() - began_us);
 	if (fault < 0) {
-		LOG(WARN, "job-fault", LSTR("job", jobs[job].name),
-		    LFAULT(fault));
+		r->n_faults++;
+		r->faulty_job = job;
+		r->fault = fault;
 		metrics_add(r->ctx.metrics, stats_of_job(job,
 		    JOB_STAT_FAULTS), 1);
 	}
@@ -176,6 +196,7 @@ work(struct run *r)
 		for (int i = 0; i < n_jobs; i++)
 			if (clock_mono_us() >= r->due_us[i])
 				do_round(r, i);
+		tell_faults(r);
 		pet_watchdog(r);
 		wait_for_work(r);
 		hear_news(r);

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+from datetime import datetime
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import tap  # noqa: E402
@@ -32,6 +33,10 @@ class Worker(Tree):
         self.start()
         tap.wait_for(lambda: self.facts("worker-started"), "the worker")
         return self
+
+
+def n_faults(worker, **fields):
+    return sum(line["count"] for line in worker.facts("job-fault", **fields))
 
 
 def run(worker, *options):
@@ -72,9 +77,22 @@ def a_wrong_call_says_how_it_is_called():
 def it_goes_on_while_its_stores_are_away():
     with Worker() as w:
         w.begin()
-        tap.wait_for(lambda: len(w.facts("job-fault")) > 5, "more rounds")
+        tap.wait_for(lambda: n_faults(w) > 5, "more rounds")
         assert w.facts("job-fault")[0]["fault_name"] != "unknown"
         assert w.process.poll() is None
+
+
+def faults_of_jobs_are_told_once_a_second_with_their_count():
+    with Worker() as w:
+        w.begin()
+        tap.wait_for(lambda: len(w.facts("job-fault")) > 3, "some seconds")
+        lines = w.facts("job-fault")
+        times = [datetime.fromisoformat(line["at"].replace("Z", "+00:00"))
+                 for line in lines]
+        # The clock of the log may be set a little meanwhile.
+        assert all((b - a).total_seconds() > 0.9
+                   for a, b in zip(times, times[1:])), times
+        assert n_faults(w) > 2 * len(lines), lines
 
 
 def one_that_dies_between_two_rounds_is_replaced_by_the_next():
@@ -87,8 +105,8 @@ def one_that_dies_between_two_rounds_is_replaced_by_the_next():
         w.start()
         tap.wait_for(lambda: len(w.facts("worker-started")) == 2,
                      "the next worker")
-        tap.wait_for(lambda: len(w.facts(
-            "job-fault", pid=w.process.pid)) > 5, "its rounds")
+        tap.wait_for(lambda: n_faults(w, pid=w.process.pid) > 5,
+                     "its rounds")
 
 
 def sigterm_ends_it():
@@ -148,6 +166,7 @@ tap.main([
     wrong_settings_are_named_by_file_and_line,
     a_wrong_call_says_how_it_is_called,
     it_goes_on_while_its_stores_are_away,
+    faults_of_jobs_are_told_once_a_second_with_their_count,
     one_that_dies_between_two_rounds_is_replaced_by_the_next,
     sigterm_ends_it,
     sighup_takes_good_settings_and_refuses_bad_ones,
