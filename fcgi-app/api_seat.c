@@ -16,6 +16,9 @@
 #include "seat/seat_kept.h"
 
 #define MAP_MAX_AGE_S 1
+/* Of one that is not on sale: a cache in front keeps it, and nobody asks
+ * PostgreSQL more often than that. */
+#define REST_MAX_AGE_S 10
 #define SEEN_MAX 4
 
 static const struct problem_row problems[] = {
@@ -68,7 +71,8 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	view_seat_map(&w, id, &map);
 	/* What is newer than something is not for a cache. */
 	if (!span_is(since) && !span_is(min_version))
-		view_public(ctx, res, MAP_MAX_AGE_S);
+		view_public(ctx, res,
+		    map.at_rest ? REST_MAX_AGE_S : MAP_MAX_AGE_S);
 	return view_tagged(req, res, span_str(arena_printf(&ctx->arena,
 	    "\"%.*s\"", (int)map.version.len, map.version.p)), &w);
 }

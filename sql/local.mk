@@ -25,6 +25,7 @@ dist_sql_DATA = \
 	%D%/0150_holds_in_columns.sql \
 	%D%/0160_price_lists.sql \
 	%D%/0161_pay_as_held.sql \
+	%D%/0165_sales_open.sql \
 	%D%/0170_seat_places.sql \
 	%D%/0171_search_fold.sql \
 	%D%/0180_refresh_salt.sql \

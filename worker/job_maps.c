@@ -17,6 +17,15 @@ job_terms(struct ctx *ctx, size_t *n_done)
 	return seat_loaded_terms(ctx, n_done);
 }
 
+/* A payment, a cancel or an operator may come back to it within the minute. */
+#define IDLE_MS 60000
+
+int
+job_unload(struct ctx *ctx, size_t *n_done)
+{
+	return seat_loaded_unload(ctx, IDLE_MS, n_done);
+}
+
 int
 job_log_trim(struct ctx *ctx, size_t *n_done)
 {

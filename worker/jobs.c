@@ -25,6 +25,7 @@ const struct job jobs[] = {
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
 	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed.",
 	    NULL },
+	{ "unload",    0, 5000,  job_unload, "Maps taken out of Redis.", NULL },
 	{ "gauges",    0, 5000,  job_gauges, "Rounds that showed gauges.",
 	    NULL },
 	{ 0 },

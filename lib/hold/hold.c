@@ -309,21 +309,25 @@ renew_terms(struct ctx *ctx, int64_t performance)
 }
 
 /* The seats, by the terms that the worker keeps. Those do not decide that
- * there is no such seat: the performance may have another plan by now. */
+ * there is no such seat, or no sale: the performance may have another plan by
+ * now. Where there is no sale for long, no map is loaded to say so. */
 static int
 read_want(struct ctx *ctx, const struct hold_want *want,
     const struct terms **terms, struct hold_record *asked)
 {
 	int r = terms_kept(ctx, want->performance, terms);
 
-	if (r == 0 && hold_read_seats(*terms, want->seats, want->n_seats,
-	    asked) == 0)
+	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
+	    && hold_read_seats(*terms, want->seats, want->n_seats, asked) == 0)
 		return 0;
 	if (r == 0)
 		r = terms_get(ctx, want->performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	return hold_read_seats(*terms, want->seats, want->n_seats, asked);
+	r = hold_read_seats(*terms, want->seats, want->n_seats, asked);
+	if (r == 0 && !seat_is_wanted(*terms, ctx->now_ms))
+		return HOLD_E_CLOSED;
+	return r;
 }
 
 int

@@ -256,6 +256,50 @@ writer_init(struct writer *w, struct ctx *ctx, int64_t epoch)
 		    struct journal_row) };
 }
 
+/* ---- who was read ---- */
+
+/* One place each, by its id; where two want one, all have moved. */
+#define MOVED_PLACES 4096
+static struct {
+	int64_t at[MOVED_PLACES];
+	bool all;
+	size_t next;
+} moved;
+
+static void
+note_moved(const struct tail *tails, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t performance = tails[i].performance;
+		int64_t *at = &moved.at[(uint64_t)performance % MOVED_PLACES];
+
+		moved.all = moved.all || (*at != 0 && *at != performance);
+		*at = performance;
+	}
+	moved.next = 0;
+}
+
+bool
+seat_journal_moved(int64_t *performance)
+{
+	for (; moved.next < MOVED_PLACES; moved.next++) {
+		*performance = moved.at[moved.next];
+		moved.at[moved.next] = 0;
+		if (*performance != 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+seat_journal_moved_all(void)
+{
+	bool all = moved.all;
+
+	moved.all = false;
+	return all;
+}
+
 /* ---- the round ---- */
 
 /* One command for each key, however many logs there are. returns: how many
@@ -312,6 +356,7 @@ copy_batch(struct writer *w, struct tail *tails, size_t n)
 {
 	int r;
 
+	note_moved(tails, n);
 	r = read_kept(w, tails, n);
 	if (r == 0)
 		r = copy_logs(w, tails, n);

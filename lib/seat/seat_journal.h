@@ -42,6 +42,13 @@ void seat_journal_queue_hint(struct ctx *ctx, int64_t performance);
  */
 int seat_journal_round(struct ctx *ctx, size_t *n) MUST_CHECK;
 
+/* The next performance whose log this process has read for the journal since it
+ * was asked before, each once. */
+bool seat_journal_moved(int64_t *performance);
+/* Whether there were too many to remember: since it was asked before, any log
+ * may have been read. */
+bool seat_journal_moved_all(void);
+
 /*
  * Write all that some logs still hold: before their maps are made anew, when
  * no script can write to them any more. May run inside a transaction.

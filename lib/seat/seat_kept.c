@@ -38,16 +38,23 @@ place_of(int64_t performance)
 
 /* A clock that was set back makes everything old. */
 static bool
+is_within(int64_t then_ms, int64_t ms, const struct ctx *ctx)
+{
+	return then_ms <= ctx->now_ms && ctx->now_ms - then_ms < ms;
+}
+
+static bool
 is_young(int64_t then_ms, const struct ctx *ctx)
 {
-	return then_ms <= ctx->now_ms && ctx->now_ms - then_ms < SEAT_KEPT_MS;
+	return is_within(then_ms, SEAT_KEPT_MS, ctx);
 }
 
 static bool
 is_kept(const struct place *place, const struct ctx *ctx, int64_t performance)
 {
 	return place->performance == performance
-	    && is_young(place->read_ms, ctx)
+	    && is_within(place->read_ms, place->map.at_rest ? SEAT_REST_MS
+	    : SEAT_KEPT_MS, ctx)
 	    && place->connection == kv_generation(ctx->kv);
 }
 

@@ -14,8 +14,9 @@
 
 #include "seat/seat_map.h"
 
-/* So old may a kept map be. */
+/* So old may a kept map be, and one that is at rest. */
 #define SEAT_KEPT_MS 50
+#define SEAT_REST_MS 1000
 
 /*
  * The whole map, read anew unless a young one is kept.

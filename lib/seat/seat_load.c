@@ -649,3 +649,100 @@ seat_follow(struct ctx *ctx, int64_t performance, const struct terms **out)
 		return r < 0 ? r : SEAT_E_NONE;
 	return seat_terms(ctx, *out);
 }
+
+/* ---- the end of a map ---- */
+
+bool
+seat_is_wanted(const struct terms *terms, int64_t now_ms)
+{
+	return terms->status == PERFORMANCE_OPEN
+	    && now_ms >= terms->sales_open_ms - SEAT_AHEAD_MS
+	    && now_ms < terms->sales_close_ms + SEAT_AFTER_MS;
+}
+
+/* One of the scripts of a map's end. out: *last its second element, NONE when
+ * it does not say ok */
+static int
+run_end(struct load *l, const struct script *script, size_t n_args,
+    const struct span *args, bool *ok, struct kv_reply *reply)
+{
+	struct ctx *ctx = l->ctx;
+	struct span keys[SEAT_N_KEYS];
+	int r;
+
+	seat_keys(ctx, l->performance, l->epoch, keys);
+	r = kv_script(ctx->kv, &ctx->arena, script, SEAT_N_KEYS, keys,
+	    (int)n_args, args, reply);
+	*ok = r == 0 && seat_said(reply, "ok");
+	return r;
+}
+
+/* What the jobs keep of it; the map itself is gone. */
+static int
+forget_rest(struct load *l)
+{
+	struct ctx *ctx = l->ctx;
+	struct span id = seat_number(ctx, l->performance);
+	struct kv_reply replies[2];
+
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SREM"),
+	    epoch_loaded_key(ctx, l->epoch), id });
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"),
+	    seat_journal_kept_key(ctx, l->epoch), id });
+	return kv_run(ctx->kv, &ctx->arena, 2, replies);
+}
+
+/* Under the lock of loads, so that none comes between the map and the list of
+ * those that are loaded. */
+static int
+forget_locked(struct load *l, const struct span *last, bool *gone)
+{
+	struct kv_reply reply;
+	bool ours;
+	int r;
+
+	r = lock(l, &ours);
+	if (r != 0 || !ours)
+		return r;
+	FAULT_POINT("unload.before_forget");
+	r = run_end(l, &script_seat_forget, 1, last, gone, &reply);
+	FAULT_POINT("unload.after_forget");
+	return r == 0 && *gone ? forget_rest(l) : r;
+}
+
+static int
+forget(struct load *l, const struct span *last, bool *gone)
+{
+	int r = db_begin(l->ctx->primary);
+
+	if (r < 0)
+		return r;
+	r = forget_locked(l, last, gone);
+	db_rollback(l->ctx->primary);
+	return r;
+}
+
+int
+seat_unload(struct ctx *ctx, int64_t performance, int64_t idle_ms, bool *gone)
+{
+	struct load l = { .ctx = ctx, .performance = performance };
+	const struct span args[] = { seat_now(ctx), seat_number(ctx, idle_ms) };
+	struct span last = SPAN_LIT("0-0");
+	struct kv_reply reply;
+	bool retired;
+	int r;
+
+	*gone = false;
+	r = epoch_get(ctx, &l.epoch);
+	if (r == 0)
+		r = run_end(&l, &script_seat_leave, ARRAY_LEN(args), args,
+		    &retired, &reply);
+	FAULT_POINT("unload.after_leave");
+	if (r < 0 || seat_said(&reply, "stays"))
+		return r;
+	if (retired) {
+		last = seat_reply(&reply, 1);
+		r = seat_journal_drain(ctx, l.epoch, &performance, 1);
+	}
+	return r == 0 ? forget(&l, &last, gone) : r;
+}

@@ -33,6 +33,25 @@ int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
  */
 int seat_reload(struct ctx *ctx, int64_t performance) MUST_CHECK;
 
+/* A map is wanted so long before its sale opens and after it closed. */
+#define SEAT_AHEAD_MS 60000
+#define SEAT_AFTER_MS 60000
+
+/* Whether a performance's map belongs into Redis: it is on sale, about to be,
+ * or was a moment ago. Others are shown from PostgreSQL. */
+bool seat_is_wanted(const struct terms *terms, int64_t now_ms);
+
+/*
+ * Take the map out of Redis, unless something runs in it or moved in the last
+ * idle_ms: it retires, what its log still holds is journaled, and it goes with
+ * all that is kept of it. Whoever touches it meanwhile has it loaded again.
+ *
+ * out:     *gone  whether it went
+ * returns: 0; < 0 on a fault: asking again is safe
+ */
+int seat_unload(struct ctx *ctx, int64_t performance, int64_t idle_ms,
+    bool *gone) MUST_CHECK;
+
 /*
  * The terms changed: tell the map, unless it knows newer ones. A map of
  * another hall revision than theirs is loaded anew.

@@ -15,9 +15,16 @@
 #include "store/keys.h"
 #include "store/read.h"
 
+#include <stdlib.h>
+
 /* Commands in one round trip: bounds the replies held in memory. */
 #define BATCH 500
 
+SQL(seat_loaded_unwanted,
+    "SELECT t.id FROM unnest($1::bigint[]) AS t (id)"
+    " LEFT JOIN performances AS p ON p.id = t.id AND p.status = 'open'"
+    "  AND p.sales_open_at <= $2 AND p.sales_close_at > $3"
+    " WHERE p.id IS NULL ORDER BY t.id");
 SQL(seat_loaded_terms,
     "SELECT p.id FROM performances AS p"
     " JOIN unnest($1::bigint[], $2::bigint[]) AS t (id, version)"
@@ -56,38 +63,185 @@ number_of(const struct kv_reply *reply)
 	return reply->type == KV_STR && span_to_i64(reply->str, &n) ? n : 0;
 }
 
+/* ---- what is known of them ---- */
+
+/*
+ * One place a map, by id, kept from round to round: a thousand maps asked twice
+ * a second would cost Redis what hundreds of holds do. A hold lasts ten seconds
+ * at least, so whoever asks each map every five knows of each end before it
+ * comes. Asked at once are maps that are new, those of which something is due,
+ * and those whose log was read for the journal: something happened there.
+ */
+struct known {
+	struct seat_loaded map;
+	bool live;
+	int64_t read_us;		/* monotonic; 0: never */
+	int64_t changed_us, trimmed_us;
+};
+
+static struct {
+	struct arena arenas[2];		/* one has the table, one is free */
+	int at;
+	struct known *maps;
+	size_t n;
+	int64_t epoch, listed_us;
+	uint64_t connection;
+} table;
+
 static int
-read_batch(struct ctx *ctx, int64_t epoch, const struct kv_reply *ids,
-    size_t n_ids, struct seat_loaded *out, size_t *n)
+by_performance(const void *a, const void *b)
 {
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n_ids,
-	    struct kv_reply);
-	int r;
+	const struct known *x = a, *y = b;
 
-	for (size_t i = 0; i < n_ids; i++)
-		kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
-		    key_perf(&ctx->arena, MAX(number_of(&ids[i]), 1), epoch,
-		    KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
-		    SPAN_LIT("terms"), SPAN_LIT("odd") });
-	r = kv_run(ctx->kv, &ctx->arena, n_ids, replies);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < n_ids; i++) {
-		const struct kv_reply *m = replies[i].items;
+	return (x->map.performance > y->map.performance)
+	    - (x->map.performance < y->map.performance);
+}
 
-		if (replies[i].n == 4 && m[0].type == KV_STR
-		    && span_eq_str(m[0].str, "live"))
-			out[(*n)++] = (struct seat_loaded){
-				.performance = number_of(&ids[i]),
-				.due_ms = number_of(&m[1]),
-				.odd = m[3].type == KV_STR,
-				.terms_version = number_of(&m[2]) };
+static struct known *
+find_known(int64_t performance)
+{
+	const struct known key = { .map.performance = performance };
+
+	return table.n == 0 ? NULL : bsearch(&key, table.maps, table.n,
+	    sizeof(*table.maps), by_performance);
+}
+
+/* Under a fake clock nothing is known. */
+static bool
+is_valid(const struct ctx *ctx)
+{
+	return clock_faked_ms() == 0 && table.epoch == ctx->epoch
+	    && table.connection == kv_generation(ctx->kv);
+}
+
+/* The table becomes one of these maps; what is known of them stays. */
+static void
+take_ids(const struct ctx *ctx, const struct kv_reply *ids)
+{
+	struct arena *a = &table.arenas[1 - table.at];
+	struct known *maps;
+	size_t n = 0;
+
+	if (!is_valid(ctx))
+		table.n = 0;
+	if (a->limit == 0)
+		arena_init(a, (size_t)ctx->set.worker_arena_mib << 20);
+	arena_reset(a);
+	maps = ARENA_ARRAY(a, ids->n + 1, struct known);
+	for (size_t i = 0; i < ids->n; i++) {
+		int64_t performance = number_of(&ids->items[i]);
+		const struct known *k = find_known(performance);
+
+		if (performance < 1)
+			continue;
+		maps[n] = k != NULL ? *k : (struct known){ 0 };
+		maps[n++].map.performance = performance;
 	}
-	return 0;
+	if (n > 0)
+		qsort(maps, n, sizeof(*maps), by_performance);
+	table.at = 1 - table.at;
+	table.maps = maps;
+	table.n = n;
+	table.epoch = ctx->epoch;
+	table.connection = kv_generation(ctx->kv);
+}
+
+static void
+take_meta(struct known *k, const struct kv_reply *meta, int64_t now_us)
+{
+	const struct kv_reply *m = meta->items;
+	struct seat_loaded is = { .performance = k->map.performance };
+
+	k->read_us = now_us;
+	k->live = meta->n == 4 && m[0].type == KV_STR
+	    && span_eq_str(m[0].str, "live");
+	if (k->live) {
+		is.due_ms = number_of(&m[1]);
+		is.terms_version = number_of(&m[2]);
+		is.odd = m[3].type == KV_STR;
+	}
+	k->map = is;
 }
 
 static int
-read_all(struct ctx *ctx, struct seat_loaded **out, size_t *n,
+read_batch(struct ctx *ctx, struct known **maps, size_t n)
+{
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
+	    struct kv_reply);
+	int64_t now_us = clock_mono_us();
+	int r;
+
+	for (size_t i = 0; i < n; i++)
+		kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
+		    key_perf(&ctx->arena, maps[i]->map.performance,
+		    table.epoch, KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
+		    SPAN_LIT("terms"), SPAN_LIT("odd") });
+	r = kv_run(ctx->kv, &ctx->arena, n, replies);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		take_meta(maps[i], &replies[i], now_us);
+	return r;
+}
+
+/* Whether a map is to be asked now. The times of those that are asked in turn
+ * spread by themselves, as they are not loaded all at once. */
+static bool
+is_asked(const struct known *k, int64_t now_us, int64_t redis_ms)
+{
+	return k->read_us == 0 || !k->live
+	    || now_us - k->read_us >= SEAT_LOADED_TURN_US
+	    || k->map.odd || (k->map.due_ms != 0 && k->map.due_ms <= redis_ms);
+}
+
+static int
+ask(struct ctx *ctx, int64_t redis_ms)
+{
+	struct known **asked = ARENA_ARRAY(&ctx->arena, table.n + 1,
+	    struct known *);
+	int64_t now_us = clock_mono_us();
+	size_t n = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < table.n; i++)
+		if (is_asked(&table.maps[i], now_us, redis_ms))
+			asked[n++] = &table.maps[i];
+	for (size_t i = 0; i < n && r == 0; i += BATCH)
+		r = read_batch(ctx, asked + i, MIN(BATCH, n - i));
+	return r;
+}
+
+/* Logs that were read for the journal are of maps where something happened. */
+static void
+take_moved(void)
+{
+	int64_t performance, now_us = clock_mono_us();
+	bool all = seat_journal_moved_all();
+
+	for (size_t i = 0; all && i < table.n; i++) {
+		table.maps[i].changed_us = now_us;
+		table.maps[i].read_us = 0;
+	}
+	while (seat_journal_moved(&performance)) {
+		struct known *k = find_known(performance);
+
+		if (k == NULL)
+			continue;
+		k->changed_us = now_us;
+		k->read_us = 0;
+	}
+}
+
+static void
+give(struct ctx *ctx, struct seat_loaded **out, size_t *n)
+{
+	*n = 0;
+	*out = ARENA_ARRAY(&ctx->arena, table.n + 1, struct seat_loaded);
+	for (size_t i = 0; i < table.n; i++)
+		if (table.maps[i].live)
+			(*out)[(*n)++] = table.maps[i].map;
+}
+
+int
+seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
     int64_t *redis_ms)
 {
 	struct kv_reply ids = { .n = 0 };
@@ -100,58 +254,14 @@ read_all(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 		r = read_ids(ctx, epoch, &ids, redis_ms);
 	if (r < 0)
 		return r;
-	*out = ARENA_ARRAY(&ctx->arena, ids.n + 1, struct seat_loaded);
-	for (size_t i = 0; i < ids.n && r == 0; i += BATCH)
-		r = read_batch(ctx, epoch, ids.items + i,
-		    MIN(BATCH, ids.n - i), *out, n);
-	return r;
-}
-
-/* ---- the last list ---- */
-
-/* Each job's round has an arena of its own, so the list has one too. */
-static struct {
-	struct arena arena;
-	struct seat_loaded *maps;
-	size_t n;
-	int64_t read_us, epoch;
-	uint64_t connection;
-} last;
-
-static void
-keep_list(const struct ctx *ctx, const struct seat_loaded *maps, size_t n)
-{
-	if (last.arena.limit == 0)
-		arena_init(&last.arena,
-		    (size_t)ctx->set.worker_arena_mib << 20);
-	arena_reset(&last.arena);
-	last.maps = ARENA_ARRAY(&last.arena, n + 1, struct seat_loaded);
-	memcpy(last.maps, maps, n * sizeof(*maps));
-	last.n = n;
-	last.read_us = clock_mono_us();
-	last.epoch = ctx->epoch;
-	last.connection = kv_generation(ctx->kv);
-}
-
-/* Under a fake clock nothing is young. */
-static bool
-is_young(const struct ctx *ctx)
-{
-	return clock_faked_ms() == 0 && last.read_us != 0
-	    && clock_mono_us() - last.read_us < SEAT_LOADED_YOUNG_US
-	    && last.epoch == ctx->epoch
-	    && last.connection == kv_generation(ctx->kv);
-}
-
-int
-seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
-    int64_t *redis_ms)
-{
-	int r = read_all(ctx, out, n, redis_ms);
-
-	if (r == 0)
-		keep_list(ctx, *out, *n);
-	return r;
+	take_ids(ctx, &ids);
+	take_moved();
+	r = ask(ctx, *redis_ms);
+	if (r < 0)
+		return r;
+	table.listed_us = clock_mono_us();
+	give(ctx, out, n);
+	return 0;
 }
 
 int
@@ -160,11 +270,10 @@ seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
 	int64_t redis_ms, epoch;
 	int r = epoch_get(ctx, &epoch);
 
-	if (r < 0 || !is_young(ctx))
+	if (r < 0 || !is_valid(ctx)
+	    || clock_mono_us() - table.listed_us >= SEAT_LOADED_YOUNG_US)
 		return r < 0 ? r : seat_loaded_list(ctx, out, n, &redis_ms);
-	*n = last.n;
-	*out = ARENA_ARRAY(&ctx->arena, last.n + 1, struct seat_loaded);
-	memcpy(*out, last.maps, last.n * sizeof(**out));
+	give(ctx, out, n);
 	return 0;
 }
 
@@ -234,19 +343,92 @@ trim_batch(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
 	return r == 0 ? hint_again(ctx, maps, n, replies) : r;
 }
 
-int
-seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n)
+/* Those where something happened so lately that there is more to forget; the
+ * others in turn. */
+static bool
+is_trimmed_now(struct known *k, int64_t now_us, int64_t keep_us)
 {
+	if (k == NULL || (now_us - k->changed_us > 3 * keep_us
+	    && now_us - k->trimmed_us < keep_us && k->trimmed_us != 0))
+		return false;
+	k->trimmed_us = now_us;
+	return true;
+}
+
+int
+seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n_trimmed)
+{
+	int64_t epoch = 0, now_us = clock_mono_us();
 	struct seat_loaded *maps;
-	int64_t epoch = 0;
+	size_t n, n_now = 0;
 	int r;
 
-	r = seat_loaded_lately(ctx, &maps, n);
+	r = seat_loaded_lately(ctx, &maps, &n);
 	if (r == 0)
 		r = epoch_get(ctx, &epoch);
-	for (size_t i = 0; i < *n && r == 0; i += BATCH)
-		r = trim_batch(ctx, epoch, maps + i, MIN(BATCH, *n - i),
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (is_trimmed_now(find_known(maps[i].performance), now_us,
+		    keep_ms * US_PER_MS))
+			maps[n_now++] = maps[i];
+	for (size_t i = 0; i < n_now && r == 0; i += BATCH)
+		r = trim_batch(ctx, epoch, maps + i, MIN(BATCH, n_now - i),
 		    seat_number(ctx, keep_ms));
+	*n_trimmed = n_now;
+	return r;
+}
+
+/* ---- unload ---- */
+
+/* The other jobs wait meanwhile. */
+#define UNLOAD_US 100000
+
+/* Also those of ids that no map is behind: who took it out died. */
+static int
+read_unwanted(struct ctx *ctx, int64_t **out, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	int64_t *ids = ARENA_ARRAY(a, table.n + 1, int64_t);
+	struct db_param params[3];
+	struct db_rows rows;
+	int r;
+
+	for (size_t i = 0; i < table.n; i++)
+		ids[i] = table.maps[i].map.performance;
+	params[0] = db_i64s(a, ids, table.n);
+	params[1] = db_time(a, ctx->now_ms + SEAT_AHEAD_MS);
+	params[2] = db_time(a, ctx->now_ms - SEAT_AFTER_MS);
+	r = db_read_primary(ctx, &sql_seat_loaded_unwanted, 3, params, &rows);
+	*n = r == 0 ? rows.n_rows : 0;
+	*out = ids;
+	for (size_t i = 0; i < *n; i++)
+		ids[i] = db_get_i64(&rows, i, 0);
+	return r;
+}
+
+/* Begun elsewhere each time: the first may be those that stay. */
+int
+seat_loaded_unload(struct ctx *ctx, int64_t idle_ms, size_t *n_gone)
+{
+	static size_t begin;
+	int64_t *ids, ends_us = clock_mono_us() + UNLOAD_US;
+	struct seat_loaded *maps;
+	size_t n;
+	int r;
+
+	*n_gone = 0;
+	r = seat_loaded_lately(ctx, &maps, &n);
+	if (r < 0 || table.n == 0)
+		return r;
+	r = read_unwanted(ctx, &ids, &n);
+	for (size_t i = 0; i < n && r == 0 && clock_mono_us() < ends_us
+	    && ctx->arena.used < ctx->arena.limit / 2; i++) {
+		bool gone;
+
+		r = seat_unload(ctx, ids[begin++ % n], idle_ms, &gone);
+		*n_gone += r == 0 && gone;
+	}
+	if (*n_gone > 0)
+		table.listed_us = 0;
 	return r;
 }
 
@@ -256,11 +438,16 @@ seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n)
 static int
 tell(struct ctx *ctx, int64_t performance)
 {
+	struct known *k = find_known(performance);
 	struct terms terms;
 	int r = terms_bare(ctx, performance, &terms);
 
 	if (r == TERMS_OK)
 		r = seat_terms(ctx, &terms);
+	/* Asked again before it is told again. */
+	if (k != NULL)
+		k->read_us = 0;
+	table.listed_us = 0;
 	return r < 0 ? r : 0;
 }
 
@@ -292,8 +479,5 @@ seat_loaded_terms(struct ctx *ctx, size_t *n_told)
 		return r;
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++, (*n_told)++)
 		r = tell(ctx, db_get_i64(&rows, i, 0));
-	/* The list does not say what was just told. */
-	if (rows.n_rows > 0)
-		last.read_us = 0;
 	return r;
 }

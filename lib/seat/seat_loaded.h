@@ -11,6 +11,8 @@
 
 /* A list of maps is as good for so long, for who is not after the time. */
 #define SEAT_LOADED_YOUNG_US INT64_C(600000)
+/* What is known of a map where nothing seems to happen is at most so old. */
+#define SEAT_LOADED_TURN_US INT64_C(5000000)
 
 struct seat_loaded {
 	int64_t performance;
@@ -20,7 +22,9 @@ struct seat_loaded {
 };
 
 /*
- * All maps that are live under the present epoch.
+ * All maps that are live under the present epoch, as they were when they were
+ * asked last: just now, where something is due or the journal read the log
+ * since; else within SEAT_LOADED_TURN_US. A hold's end is known before it comes.
  *
  * out:     *redis_ms  what time it is there (or the fake clock's)
  * memory:  the arena's
@@ -29,16 +33,23 @@ struct seat_loaded {
 int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
     int64_t *redis_ms) MUST_CHECK;
 
-/* The same, or such a list that was read a moment ago: maps that were loaded
- * since are missing, and the others were then as it says. The list of a
- * thousand maps costs Redis what hundreds of holds do. */
+/* The same, or such a list that was made a moment ago: maps that were loaded
+ * since are missing. */
 int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
     MUST_CHECK;
 
-/* Forget log entries older than keep_ms, of all live maps; the newest entry
- * of each stays, and those that the journal still wants, which are hinted at
+/* Forget log entries older than keep_ms, of the live maps where something
+ * happened lately, and of each every keep_ms; the newest entry of each stays, and those that the journal still wants, which are hinted at
  * once more. out: *n how many maps. returns: 0; < 0 on a fault */
 int seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n) MUST_CHECK;
+
+/*
+ * Take maps out of Redis that are not wanted (seat_is_wanted) and in which
+ * nothing moved for idle_ms; some of them, where there are many.
+ *
+ * out: *n how many went. returns: 0; < 0 on a fault: the next round goes on
+ */
+int seat_loaded_unload(struct ctx *ctx, int64_t idle_ms, size_t *n) MUST_CHECK;
 
 /* Tell the maps whose terms have changed. out: *n how many. returns: 0; < 0
  * on a fault */

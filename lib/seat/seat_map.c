@@ -25,8 +25,9 @@
 #define SINCE_MAX 1000
 
 /* What a map in Redis may be instead of read. */
-#define READ_LOST  1	/* it is not live here */
-#define READ_WRONG 2	/* what is there is not what was loaded */
+#define READ_LOST    101	/* it is not live here */
+#define READ_WRONG   102	/* what is there is not what was loaded */
+#define READ_AT_REST 103	/* it is not there, and not wanted */
 
 /* In one statement, so of one moment: a hold that is paid between two would be
  * in neither. The moment is one before the snapshot; on a replica, that of the
@@ -276,7 +277,8 @@ newest_of_each(struct changes *c)
  * The entries from since on. It comes back itself when it is still kept, and
  * then nothing after it was trimmed; every version handed out was an entry.
  *
- * returns: 0; 1 no live map, or the whole map is asked for; < 0 a fault
+ * returns: 0; READ_LOST: no live map, or the whole map is asked for; < 0 a
+ * fault
  */
 static int
 read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
@@ -300,7 +302,7 @@ read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
 	if (!is_live(&replies[0]) || entries->type != KV_ARRAY
 	    || entries->n == 0
 	    || !span_eq(entries->items[entries->n - 1].items[0].str, since))
-		return 1;
+		return READ_LOST;
 	for (size_t i = 0; i + 1 < entries->n; i++)
 		read_entry(&c, &entries->items[i]);
 	newest_of_each(&c);
@@ -360,22 +362,31 @@ read_rows(struct ctx *ctx, const struct terms *terms, read_fn *read,
 	    (size_t)count);
 	put_letters(a, &rows, letters, count);
 	*out = (struct seat_map){ .whole = true,
+		.at_rest = !seat_is_wanted(terms, ctx->now_ms),
 		.letters = { letters, (size_t)count },
 		.version = seat_version_at(ctx, db_get_i64(&rows, 0, 0),
 		    db_get_i64(&rows, 0, 1)) };
 	return 0;
 }
 
+/* What a reader asks for. */
+struct ask {
+	int64_t performance;
+	struct span since;
+	const struct span *seen;	/* n versions that he has met */
+	size_t n;
+};
+
 /* From whichever server answers; from the primary, where that has not seen
  * what the reader has. */
 static int
 read_database(struct ctx *ctx, const struct terms *terms,
-    const struct span *seen, size_t n, struct seat_map *out)
+    const struct ask *ask, struct seat_map *out)
 {
 	struct seat_map newer;
 	int r = read_rows(ctx, terms, db_read, out);
 
-	if (r == 0 && !seat_version_reached(out->version, seen, n)
+	if (r == 0 && !seat_version_reached(out->version, ask->seen, ask->n)
 	    && read_rows(ctx, terms, db_read_primary, &newer) == 0)
 		*out = newer;
 	return r;
@@ -383,71 +394,96 @@ read_database(struct ctx *ctx, const struct terms *terms,
 
 /* ---- either ---- */
 
-/* A map that is not live here is loaded, a wrong one anew. */
+/* A map that is not live here is loaded, if it is wanted here.
+ * returns: 0; READ_AT_REST; another seat_outcome; < 0 a fault */
 static int
-mend(struct ctx *ctx, int64_t performance, int how)
+mend_lost(struct ctx *ctx, int64_t performance, const struct terms **terms)
 {
+	int r = terms_peek(ctx, performance, terms);
+
+	if (r != 0)
+		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
+	if (!seat_is_wanted(*terms, ctx->now_ms))
+		return READ_AT_REST;
 	epoch_forget(ctx);
-	if (how == READ_LOST)
-		return seat_load(ctx, performance);
+	return seat_load(ctx, performance);
+}
+
+static int
+mend_wrong(struct ctx *ctx, int64_t performance)
+{
 	LOG(ERROR, "map-wrong", LINT("performance", performance));
 	return seat_reload(ctx, performance);
 }
 
-/* returns: as seat_map_read */
+/* returns: 0; READ_LOST, READ_WRONG; < 0 a fault */
 static int
-read_redis(struct ctx *ctx, int64_t performance, struct span since,
-    struct seat_map *out)
+read_once(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
 {
+	struct span id;
 	int64_t epoch;
 	int r;
 
-	for (int i = 0; i < READ_TRIES; i++) {
-		struct span id;
+	r = epoch_peek(ctx, &epoch);
+	if (r < 0)
+		return r;
+	id = log_id_of(ask->since, epoch);
+	r = span_is(id) ? read_since(ctx, ask->performance, epoch, id, out)
+	    : READ_LOST;
+	return r == READ_LOST
+	    ? read_whole(ctx, ask->performance, epoch, out) : r;
+}
 
-		r = epoch_peek(ctx, &epoch);
-		if (r < 0)
-			return r;
-		id = log_id_of(since, epoch);
-		r = span_is(id)
-		    ? read_since(ctx, performance, epoch, id, out) : 1;
-		if (r == 1)
-			r = read_whole(ctx, performance, epoch, out);
+/* returns: as seat_map_read */
+static int
+read_redis(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
+{
+	const struct terms *terms;
+	int r;
+
+	for (int i = 0; i < READ_TRIES; i++) {
+		r = read_once(ctx, ask, out);
 		if (r <= 0)
 			return r;
-		r = mend(ctx, performance, r);
+		r = r == READ_WRONG ? mend_wrong(ctx, ask->performance)
+		    : mend_lost(ctx, ask->performance, &terms);
+		if (r == READ_AT_REST)
+			return read_database(ctx, terms, ask, out);
 		if (r != 0)
 			return r;
 	}
-	LOG(ERROR, "map-unsettled", LINT("performance", performance));
+	LOG(ERROR, "map-unsettled", LINT("performance", ask->performance));
 	return KV_F_PROTOCOL;
 }
 
 static int
-read_either(struct ctx *ctx, int64_t performance, struct span since,
-    const struct span *seen, size_t n, struct seat_map *out)
+read_either(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
 {
 	const struct terms *terms;
-	int r = read_redis(ctx, performance, since, out);
+	int r = read_redis(ctx, ask, out);
 
 	if (r >= 0)
 		return r;
-	r = terms_peek(ctx, performance, &terms);
+	r = terms_peek(ctx, ask->performance, &terms);
 	if (r != 0)
 		return r == TERMS_E_NONE ? SEAT_E_NONE : r;
-	return read_database(ctx, terms, seen, n, out);
+	return read_database(ctx, terms, ask, out);
 }
 
 int
 seat_map_read(struct ctx *ctx, int64_t performance, struct span since,
     struct seat_map *out)
 {
-	return read_either(ctx, performance, since, &since, 1, out);
+	const struct ask ask = { performance, since, &since, 1 };
+
+	return read_either(ctx, &ask, out);
 }
 
 int
 seat_map_whole(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
 {
-	return read_either(ctx, performance, SPAN_NONE, seen, n, out);
+	const struct ask ask = { performance, SPAN_NONE, seen, n };
+
+	return read_either(ctx, &ask, out);
 }

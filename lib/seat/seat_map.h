@@ -2,9 +2,10 @@
 /*
  * seat_map - what everybody sees of a performance's seats
  *
- * One round trip to Redis in the usual case. Where Redis cannot be reached
- * the map comes from the claims and the journal in PostgreSQL, from whichever
- * server answers: a little old, and never with changes only.
+ * One round trip to Redis in the usual case. Where Redis cannot be reached, and
+ * where a performance is not on sale and has no map there (it is at rest), the
+ * map comes from the claims and the journal in PostgreSQL, from whichever server
+ * answers: a little old, and never with changes only.
  *
  * A version is opaque on the wire: three integers, "<epoch>-<ms>-<seq>", that
  * are compared in order. Of a map in Redis it is the newest log entry that is
@@ -32,6 +33,7 @@ struct seat_map {
 	int64_t epoch;		/* 0: from PostgreSQL */
 	int64_t terms_version;	/* of the terms scripts go by; whole maps
 				 * from Redis only */
+	bool at_rest;		/* from PostgreSQL, and not on sale */
 	bool whole;		/* letters; else the changes since */
 	struct span letters;	/* seat_no 1.. in order */
 	struct seat_change *changes;	/* at most one a seat, the newest */

@@ -22,12 +22,15 @@ struct seat_rebuild {
 	int64_t n_seen;		/* performances on sale looked at under it */
 	bool done;
 	int64_t look_us;	/* monotonic: when to look again */
+	int64_t soon_us;	/* and for sales that open soon */
+	int64_t n_soon;		/* of these, looked at this time */
 };
 
 /*
  * End a script that keeps Redis from answering. Look whether it is the server
  * the epoch was made for and has its mark; raise the epoch where it is not;
- * then load some of the performances on sale, those that opened last first.
+ * then load some of the performances on sale, those that opened last first, and
+ * from then on those whose sale is about to open (SEAT_AHEAD_MS).
  *
  * in:      budget_ms  no map is begun after so long
  * out:     *n  maps loaded

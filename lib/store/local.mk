@@ -49,6 +49,8 @@ lua_scripts = \
 	%D%/lua/seat_count.lua \
 	%D%/lua/seat_even.lua \
 	%D%/lua/seat_fill.lua \
+	%D%/lua/seat_forget.lua \
+	%D%/lua/seat_leave.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \
 	%D%/lua/seat_retire.lua \

@@ -633,6 +633,26 @@ START_TEST(the_largest_hall_can_be_shown)
 }
 END_TEST
 
+/* No Redis here: PostgreSQL answers either way. */
+START_TEST(a_seat_map_may_be_cached_longer_where_nothing_is_sold)
+{
+	const char *uri;
+
+	catalog_on_sale("rest");
+	uri = path("performances", "rest", "/seats");
+	ck_assert_int_eq(get(uri), 200);
+	ck_assert_str_eq(header("Cache-Control"), "public, max-age=1");
+	catalog_sql("UPDATE performances SET status = 'closed' WHERE key ="
+	    " 'rest'");
+	catalog_later(60000);
+	ck_assert_int_eq(get(uri), 200);
+	ck_assert_str_eq(header("Cache-Control"), "public, max-age=10");
+	ck_assert_int_eq(get(catalog_printf("%s?min_version=9-9-9", uri)),
+	    200);
+	ck_assert_str_eq(header("Cache-Control"), "no-store");
+}
+END_TEST
+
 SUITE("api_catalog")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -658,4 +678,5 @@ SUITE("api_catalog")
 	TEST(many_layouts_are_each_their_own);
 	TEST(a_large_hall_is_packed_by_one_worker_at_a_time);
 	TEST(the_largest_hall_can_be_shown);
+	TEST(a_seat_map_may_be_cached_longer_where_nothing_is_sold);
 }

@@ -249,6 +249,26 @@ START_TEST(a_round_without_time_goes_on_in_the_next)
 }
 END_TEST
 
+START_TEST(a_map_is_there_before_its_sale_opens)
+{
+	struct seat_rebuild fresh = { 0 };
+	char sql[160];
+	size_t n;
+
+	snprintf(sql, sizeof(sql), "UPDATE performances SET sales_open_at ="
+	    " now() + interval '%d s' WHERE id = %lld", _i == 0 ? 30 : 300,
+	    (long long)house.performance);
+	house_run(sql);
+	do
+		ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 10000,
+		    &n), 0);
+	while (!fresh.done || fresh.soon_us == 0);
+	ck_assert_str_eq(house_redis(arena_printf(&house.ctx.arena,
+	    "EXISTS bo:{p%lld.%lld}:seats", (long long)house.performance,
+	    (long long)epoch())), _i == 0 ? "1" : "0");
+}
+END_TEST
+
 #ifdef FAULTS
 /* ---- raises that die, handlers that sleep ---- */
 
@@ -340,6 +360,36 @@ START_TEST(what_the_old_epoch_left_comes_late_and_harms_nobody)
 	ck_assert_int_eq(letter(3), 'R');
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
 	    " performance_id = $1", house.performance), 1);
+}
+END_TEST
+
+static void
+unload_once(void)
+{
+	bool gone;
+
+	if (seat_unload(&house.ctx, house.performance, 0, &gone) != 0)
+		_exit(1);
+	_exit(gone ? 2 : 0);
+}
+
+/* The worker stands still while the map is loaded again, sold from, and loaded
+ * anew: its log has what nobody has journaled. */
+START_TEST(a_map_that_is_touched_while_it_goes_stays)
+{
+	struct sleeper worker;
+
+	ck_assert_str_eq(house_map(), FREE);
+	buyer_sleep(&worker, "unload.after_leave", unload_once);
+	buyer_behind();
+	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
+	if (_i == 1)
+		house_redis(arena_printf(&house.ctx.arena,
+		    "HSET bo:{p%lld.%lld}:meta s retired",
+		    (long long)house.performance, (long long)epoch()));
+	ck_assert_int_eq(buyer_wake(&worker), 0);
+	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 }
 END_TEST
 
@@ -674,6 +724,7 @@ SUITE("rebuild")
 	TEST(a_map_is_loaded_anew_while_it_lives);
 	TEST(the_worker_puts_it_back_before_anybody_asks);
 	TEST(a_round_without_time_goes_on_in_the_next);
+	TEST_LOOP(a_map_is_there_before_its_sale_opens, 2);
 #ifdef FAULTS
 	TEST_LOOP(a_raise_that_dies_loses_no_hold, (int)ARRAY_LEN(crashes));
 	TEST_LOOP(a_reload_that_dies_loses_no_hold,
@@ -681,6 +732,7 @@ SUITE("rebuild")
 	TEST(a_handler_on_the_old_epoch_starts_over);
 	TEST_LOOP(a_handler_on_the_old_epoch_takes_no_seat_that_went_on, 2);
 	TEST(what_the_old_epoch_left_comes_late_and_harms_nobody);
+	TEST_LOOP(a_map_that_is_touched_while_it_goes_stays, 2);
 	TEST(a_load_that_was_overtaken_writes_nothing);
 #endif
 	TEST(rebuilds_under_buyers_leave_one_owner_a_seat);
