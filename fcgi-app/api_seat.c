@@ -2,7 +2,8 @@
 /*
  * api_seat - handlers for the seat map
  *
- * The same for everyone, and so from the map the worker keeps for a moment.
+ * The same for everyone, and so from the map, or the changes, that the worker
+ * keeps for a moment.
  * min_version asks for a map not older than one's own last write; the version
  * of an If-None-Match was seen as well.
  *
@@ -54,6 +55,7 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	struct span since, min_version;
 	struct span seen[SEEN_MAX];
 	struct seat_map map;
+	size_t n_seen;
 	struct jw w;
 	int64_t id;
 	int r;
@@ -62,9 +64,10 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	    !read_query(ctx, req, res, "since", &since) ||
 	    !read_query(ctx, req, res, "min_version", &min_version))
 		return 0;
-	r = span_is(since) ? seat_map_read(ctx, id, since, &map)
-	    : seat_kept_map(ctx, id, seen, read_seen(req, min_version, seen),
-		&map);
+	n_seen = read_seen(req, min_version, seen);
+	r = span_is(since)
+	    ? seat_kept_since(ctx, id, since, seen, n_seen, &map)
+	    : seat_kept_map(ctx, id, seen, n_seen, &map);
 	if (r != 0)
 		return problem_from(res, problems, r);
 	jw_init(&w, &ctx->arena);

@@ -13,6 +13,7 @@
 
 #include "seat/seat_shown.h"
 #include "seat/seat_state.h"
+#include "seat/seat_tail.h"
 
 #define N_PLACES 64
 /* One map: a letter a seat, 100,000 at most, and its version. */
@@ -125,6 +126,22 @@ seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
 		return read_and_keep(ctx, performance, seen, n, out);
 	give(place, ctx, out);
 	return SEAT_OK;
+}
+
+int
+seat_kept_since(struct ctx *ctx, int64_t performance, struct span since,
+    const struct span *seen, size_t n, struct seat_map *out)
+{
+	struct span *all = ARENA_ARRAY(&ctx->arena, n + 1, struct span);
+	int r;
+
+	r = seat_tail_since(ctx, performance, since, seen, n, out);
+	if (r == SEAT_OK)
+		return r;
+	if (n > 0)
+		memcpy(all, seen, n * sizeof(*all));
+	all[n] = since;
+	return seat_kept_map(ctx, performance, all, n + 1, out);
 }
 
 /* Under the terms and the epoch that the worker goes by, a seat is sold. */

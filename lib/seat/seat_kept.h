@@ -31,6 +31,18 @@ int seat_kept_map(struct ctx *ctx, int64_t performance,
     const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
 
 /*
+ * The changes after a version, or the whole map, where that is less; either
+ * may be as old as a kept map.
+ *
+ * in:      since  as seat_map_read
+ *          seen   as seat_kept_map; since is one of them in any case
+ * memory:  the arena's
+ * returns: as seat_map_read
+ */
+int seat_kept_since(struct ctx *ctx, int64_t performance, struct span since,
+    const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
+
+/*
  * Whether a young map shows one of the seats sold, under terms of this
  * version. It is read only where a hold has just met a sold seat; a fault of
  * that is no answer, since the script will meet it too.

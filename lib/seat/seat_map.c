@@ -18,12 +18,8 @@
 #include "store/read.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define READ_TRIES 4
-/* More log entries than this since the reader's: the whole map is less. */
-#define SINCE_MAX 1000
-
 /* What a map in Redis may be instead of read. */
 #define READ_LOST    101	/* it is not live here */
 #define READ_WRONG   102	/* what is there is not what was loaded */
@@ -62,11 +58,17 @@ seat_version(struct ctx *ctx, int64_t epoch, struct span log_id)
 }
 
 struct span
-seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us)
+seat_version_of(struct ctx *ctx, int64_t epoch, struct log_id id)
 {
 	return span_str(arena_printf(&ctx->arena,
-	    "%" PRId64 "-%" PRId64 "-%" PRId64, epoch, at_us / US_PER_MS,
-	    at_us % US_PER_MS));
+	    "%" PRId64 "-%" PRId64 "-%" PRId64, epoch, id.ms, id.seq));
+}
+
+struct span
+seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us)
+{
+	return seat_version_of(ctx, epoch, (struct log_id){ at_us / US_PER_MS,
+	    at_us % US_PER_MS });
 }
 
 static bool
@@ -102,18 +104,16 @@ seat_version_reached(struct span version, const struct span *seen, size_t n)
 	return true;
 }
 
-/* The log id in a reader's version, or NONE when it is of another epoch. */
-static struct span
-log_id_of(struct span version, int64_t epoch)
+bool
+seat_version_in(struct span version, int64_t epoch, struct log_id *out)
 {
-	struct span rest = version;
 	int64_t numbers[3];
 
 	if (!span_is(version) || !read_version(version, numbers)
 	    || numbers[0] != epoch)
-		return SPAN_NONE;
-	(void)span_cut(&rest, '-');
-	return rest;
+		return false;
+	*out = (struct log_id){ numbers[1], numbers[2] };
+	return true;
 }
 
 /* ---- the whole map ---- */
@@ -191,124 +191,24 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 
 /* ---- changes ---- */
 
-struct changes {
-	struct arena *arena;
-	struct seat_change *at;
-	size_t n, cap;
-};
-
-static void
-add_change(struct changes *c, int64_t seat_no, char letter)
-{
-	if (c->n == c->cap) {
-		struct seat_change *grown;
-
-		c->cap = c->cap == 0 ? 64 : 2 * c->cap;
-		grown = ARENA_ARRAY(c->arena, c->cap, struct seat_change);
-		if (c->n > 0)
-			memcpy(grown, c->at, c->n * sizeof(*grown));
-		c->at = grown;
-	}
-	c->at[c->n++] = (struct seat_change){ seat_no, letter };
-}
-
-/* "H5,6" into changes. */
-static void
-read_change(struct changes *c, struct span text)
-{
-	struct span rest = { text.p + 1, text.len - 1 };
-
-	if (!seat_is_state(text.p[0]))
-		return;
-	while (span_is(rest)) {
-		int64_t seat_no;
-
-		if (span_to_i64(span_cut(&rest, ','), &seat_no) && seat_no > 0)
-			add_change(c, seat_no, text.p[0]);
-	}
-}
-
-static void
-read_entry(struct changes *c, const struct kv_reply *entry)
-{
-	const struct kv_reply *fields;
-
-	if (entry->n < 2)
-		return;
-	fields = &entry->items[1];
-	for (size_t i = 0; i + 1 < fields->n; i += 2)
-		if (span_eq_str(fields->items[i].str, "c")
-		    && fields->items[i + 1].str.len > 1)
-			read_change(c, fields->items[i + 1].str);
-}
-
-static int
-by_seat(const void *a, const void *b)
-{
-	const struct seat_change *x = a, *y = b;
-
-	return (x->seat_no > y->seat_no) - (x->seat_no < y->seat_no);
-}
-
-/* One change a seat, the newest: they were read newest first, so the first of
- * each seat stays. Marks instead of a search: a long log of a large hall is
- * asked for by anybody. */
-static void
-newest_of_each(struct changes *c)
-{
-	int64_t last = 0;
-	uint8_t *seen;
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n; i++)
-		last = MAX(last, c->at[i].seat_no);
-	seen = ARENA_ARRAY(c->arena, (size_t)last + 1, uint8_t);
-	for (size_t i = 0; i < c->n; i++)
-		if (seen[c->at[i].seat_no] == 0) {
-			seen[c->at[i].seat_no] = 1;
-			c->at[n++] = c->at[i];
-		}
-	c->n = n;
-	if (n > 0)
-		qsort(c->at, n, sizeof(c->at[0]), by_seat);
-}
-
-/*
- * The entries from since on. It comes back itself when it is still kept, and
- * then nothing after it was trimmed; every version handed out was an entry.
- *
- * returns: 0; READ_LOST: no live map, or the whole map is asked for; < 0 a
- * fault
- */
+/* returns: 0; READ_LOST: no live map, or the whole map is less; < 0 a fault */
 static int
 read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
-    struct span since, struct seat_map *out)
+    struct log_id since, struct seat_map *out)
 {
-	struct changes c = { .arena = &ctx->arena };
-	struct span keys[SEAT_N_KEYS];
-	struct kv_reply replies[2];
-	const struct kv_reply *entries = &replies[1];
+	struct seat_changes changes;
 	int r;
 
-	seat_keys(ctx, performance, epoch, keys);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
-	    SPAN_LIT("s") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"), keys[5],
-	    SPAN_LIT("+"), since, SPAN_LIT("COUNT"),
-	    seat_number(ctx, SINCE_MAX) });
-	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
+	r = seat_changes_read(ctx, performance, epoch, since, &changes);
 	if (r < 0)
 		return r;
-	if (!is_live(&replies[0]) || entries->type != KV_ARRAY
-	    || entries->n == 0
-	    || !span_eq(entries->items[entries->n - 1].items[0].str, since))
+	if (!changes.live || log_id_compare(changes.base, since) != 0)
 		return READ_LOST;
-	for (size_t i = 0; i + 1 < entries->n; i++)
-		read_entry(&c, &entries->items[i]);
-	newest_of_each(&c);
-	*out = (struct seat_map){ .changes = c.at, .n_changes = c.n,
-		.version = seat_version(ctx, epoch, newest_id(entries)) };
-	return 0;
+	*out = (struct seat_map){ .epoch = epoch,
+		.version = seat_version_of(ctx, epoch, changes.newest) };
+	seat_changes_since(ctx, changes.at, changes.n, since, &out->changes,
+	    &out->n_changes);
+	return out->n_changes <= SEAT_CHANGES_MAX ? 0 : READ_LOST;
 }
 
 /* ---- from PostgreSQL ---- */
@@ -420,16 +320,15 @@ mend_wrong(struct ctx *ctx, int64_t performance)
 static int
 read_once(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
 {
-	struct span id;
+	struct log_id since;
 	int64_t epoch;
 	int r;
 
 	r = epoch_peek(ctx, &epoch);
 	if (r < 0)
 		return r;
-	id = log_id_of(ask->since, epoch);
-	r = span_is(id) ? read_since(ctx, ask->performance, epoch, id, out)
-	    : READ_LOST;
+	r = seat_version_in(ask->since, epoch, &since)
+	    ? read_since(ctx, ask->performance, epoch, since, out) : READ_LOST;
 	return r == READ_LOST
 	    ? read_whole(ctx, ask->performance, epoch, out) : r;
 }

@@ -21,12 +21,8 @@
 #ifndef SEAT_SEAT_MAP_H
 #define SEAT_SEAT_MAP_H
 
+#include "seat/seat_changes.h"
 #include "seat/seat_script.h"
-
-struct seat_change {
-	int64_t seat_no;
-	char letter;
-};
 
 struct seat_map {
 	struct span version;
@@ -45,7 +41,8 @@ struct seat_map {
  * is loaded anew.
  *
  * in:      since  a version the reader has, NONE for the whole map; one that
- *                 is malformed, too old or of another epoch gives the whole
+ *                 is malformed, of another epoch, or too far back, gives the
+ *                 whole
  * memory:  the arena's
  * returns: any seat_outcome; < 0 on a fault
  */
@@ -69,7 +66,10 @@ bool seat_version_reached(struct span version, const struct span *seen,
 
 /* A version on the wire, of an epoch and a log id ("<ms>-<seq>"). */
 struct span seat_version(struct ctx *ctx, int64_t epoch, struct span log_id);
+struct span seat_version_of(struct ctx *ctx, int64_t epoch, struct log_id id);
 /* The same of a moment, us since 1970. */
 struct span seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us);
+/* The log id of a version of this epoch; false: it is none. */
+bool seat_version_in(struct span version, int64_t epoch, struct log_id *out);
 
 #endif

@@ -17,11 +17,13 @@
 #include "seat/seat_map.h"
 #include "seat/seat_shown.h"
 #include "seat/seat_state.h"
+#include "seat/seat_tail.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -300,6 +302,166 @@ START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	ck_assert_str_eq(kept(SPAN_LIT("999999-1-0")),
 	    "HHH" "AAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* ---- the changes a worker keeps ---- */
+
+static int
+kept_since(struct span since, struct span seen, struct seat_map *out)
+{
+	return seat_kept_since(&house.ctx, house.performance, since, &seen, 1,
+	    out);
+}
+
+static int64_t
+n_log_reads(void)
+{
+	const char *at = strstr(house_redis("INFO commandstats"),
+	    "cmdstat_xrevrange:calls=");
+
+	return at == NULL ? 0 : atoll(strchr(at, '=') + 1);
+}
+
+/* So many entries, where all seats are free: a hold and its end are two. */
+static void
+move_seats(int n_entries)
+{
+	for (int i = 0; i < n_entries; i += 2) {
+		if (place("ann", i / 2 % 24 + 1) != HOLD_OK)
+			continue;
+		ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"),
+		    hold.token, &(struct span){ 0 }), HOLD_OK);
+	}
+}
+
+START_TEST(many_who_follow_a_map_cost_one_read_of_its_log)
+{
+	struct span since = read_since(SPAN_NONE).version;
+	struct seat_map map;
+	int64_t before;
+
+	clock_fake(clock_ms());
+	house_round();
+	move_seats(20);
+	before = n_log_reads();
+	for (int i = 0; i < 100; i++) {
+		ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+		ck_assert(!map.whole);
+		ck_assert_uint_eq(map.n_changes, 10);
+	}
+	ck_assert_int_eq(n_log_reads() - before, 1);
+	later(SEAT_TAIL_MS);
+	ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+	ck_assert_int_eq(n_log_reads() - before, 2);
+}
+END_TEST
+
+START_TEST(who_is_far_back_gets_the_whole_map_and_the_log_is_not_asked)
+{
+	struct span since = read_since(SPAN_NONE).version;
+	struct seat_map map;
+	int64_t before;
+
+	clock_fake(clock_ms());
+	house_round();
+	move_seats(SEAT_CHANGES_MAX + 2);
+	before = n_log_reads();
+	for (int i = 0; i < 100; i++) {
+		ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+		ck_assert(map.whole);
+		ck_assert(!seat_version_newer(since, map.version));
+	}
+	/* One for the changes, one for the version of the whole map. */
+	ck_assert_int_le(n_log_reads() - before, 2);
+}
+END_TEST
+
+/* Versions that never were, older and newer than all. */
+START_TEST(a_made_up_version_gets_the_whole_map)
+{
+	static const char *const made_up[] = { "1-0", "1-99", "9999999999999-0" };
+	struct seat_map map;
+	struct span since;
+
+	clock_fake(clock_ms());
+	house_round();
+	(void)read_since(SPAN_NONE);
+	move_seats(20);
+	since = span_str(arena_printf(&house.ctx.arena, "%lld-%s",
+	    (long long)house.ctx.epoch, made_up[_i]));
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+		ck_assert(map.whole);
+		ck_assert(span_eq_str(map.letters, FREE));
+	}
+}
+END_TEST
+
+START_TEST(who_asks_for_it_sees_his_own_hold_among_the_changes)
+{
+	struct span since = read_since(SPAN_NONE).version;
+	struct seat_map map;
+
+	clock_fake(clock_ms());
+	house_round();
+	ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+	ck_assert_int_eq(place("ann", 7), HOLD_OK);
+	ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
+	ck_assert_uint_eq(map.n_changes, 0);
+	ck_assert_int_eq(kept_since(since, hold.version, &map), 0);
+	ck_assert_uint_eq(map.n_changes, 1);
+	ck_assert(span_eq(map.version, hold.version));
+}
+END_TEST
+
+#define N_SNAPSHOTS 150
+
+/* Whatever a worker keeps: a map that a reader has and the changes since make
+ * the map of the version that he is told. */
+START_TEST(a_map_and_the_changes_since_are_the_map)
+{
+	static struct {
+		struct span version;
+		char letters[HOUSE_SEATS + 1];
+	} had[N_SNAPSHOTS];
+	uint64_t random = 88172645463325252u;
+	struct seat_map map;
+
+	clock_fake(clock_ms());
+	house_round();
+	for (int n = 0; n < N_SNAPSHOTS; n++) {
+		char letters[HOUSE_SEATS + 1];
+		int at;
+
+		map = read_since(SPAN_NONE);
+		had[n].version = map.version;
+		memcpy(had[n].letters, map.letters.p, HOUSE_SEATS);
+		random ^= random << 13, random ^= random >> 7,
+		    random ^= random << 17;
+		if (place("bob", (int64_t)(random >> 16) % 24 + 1) != HOLD_OK)
+			ck_assert_int_ge(hold_drop(&house.ctx,
+			    house_user("bob"), hold.token,
+			    &(struct span){ 0 }), 0);
+		move_seats(random % 10 == 0 ? 2 * (int)(random >> 8 & 127) : 0);
+		later((int64_t)(random >> 24) % (2 * SEAT_TAIL_MS));
+		at = n - (int)((random >> 32) % (uint64_t)MIN(n + 1, 40));
+		ck_assert_int_eq(kept_since(had[at].version, SPAN_NONE, &map),
+		    0);
+		memcpy(letters, had[at].letters, sizeof(letters));
+		for (size_t i = 0; !map.whole && i < map.n_changes; i++)
+			letters[map.changes[i].seat_no - 1] =
+			    map.changes[i].letter;
+		if (map.whole)
+			memcpy(letters, map.letters.p, HOUSE_SEATS);
+		/* Of its version, or of one between two of ours. */
+		for (int k = 0; k <= n; k++)
+			if (span_eq(had[k].version, map.version))
+				ck_assert_mem_eq(letters, had[k].letters,
+				    HOUSE_SEATS);
+		if (span_eq(read_since(SPAN_NONE).version, map.version))
+			ck_assert_str_eq(letters, house_map());
+	}
 }
 END_TEST
 
@@ -734,6 +896,11 @@ SUITE("seat")
 	TEST(a_hold_tells_the_version_it_is_in);
 	TEST(a_map_is_kept_for_fifty_ms);
 	TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one);
+	TEST(many_who_follow_a_map_cost_one_read_of_its_log);
+	TEST(who_is_far_back_gets_the_whole_map_and_the_log_is_not_asked);
+	TEST_LOOP(a_made_up_version_gets_the_whole_map, 3);
+	TEST(who_asks_for_it_sees_his_own_hold_among_the_changes);
+	TEST(a_map_and_the_changes_since_are_the_map);
 	TEST(a_map_that_another_worker_read_is_shown_as_long);
 	TEST(a_map_that_was_read_is_shown_to_others);
 	TEST(a_hall_too_large_for_the_board_is_not_shown);

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_changes - the last entries of a log, as changes of seats
+ *
+ * Layer: domain.  Uses: base, store, seat_script.
+ */
+#ifndef SEAT_SEAT_CHANGES_H
+#define SEAT_SEAT_CHANGES_H
+
+#include "store/ctx.h"
+
+/* Farther back than so many entries, and for more seats than that, the whole
+ * map is less. */
+#define SEAT_CHANGES_MAX 128
+
+struct seat_change {
+	int64_t seat_no;
+	char letter;
+};
+
+/* A log id; ids are compared in order. */
+struct log_id {
+	int64_t ms, seq;
+};
+
+struct logged_change {
+	struct log_id id;
+	struct seat_change is;
+};
+
+struct seat_changes {
+	bool live;			/* else the rest is empty */
+	struct log_id newest;		/* of the log; zeros: it has none */
+	struct log_id base;		/* all changes after it are here */
+	struct logged_change *at;	/* the newest first */
+	size_t n;
+};
+
+/* < 0, 0, > 0 as a is older than b, the same or newer. */
+int log_id_compare(struct log_id a, struct log_id b);
+
+/*
+ * Read the log back to an entry, or as far as SEAT_CHANGES_MAX goes.
+ *
+ * in:      from  what is older is not asked for. Where it is an entry that is
+ *                still kept, and near, base is it; else base is newer
+ * memory:  the arena's
+ * returns: 0; < 0 on a fault
+ */
+int seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
+    struct log_id from, struct seat_changes *out) MUST_CHECK;
+
+/*
+ * Of n changes, the newest first, those after an id: one a seat, the newest, by
+ * seat.
+ *
+ * memory:  the arena's
+ */
+void seat_changes_since(struct ctx *ctx, const struct logged_change *at,
+    size_t n, struct log_id since, struct seat_change **out, size_t *n_out);
+
+#endif
