@@ -6,6 +6,7 @@ settings, is upgraded and ends. Needs no store: /health/live asks none.
 
 Layer: tests.
 """
+import json
 import os
 import shutil
 import signal
@@ -476,6 +477,32 @@ def new_workers_accept_before_the_old_ones_drain():
         wait_gone([server])
 
 
+def only_lines_of_json(t):
+    for line in t.text().splitlines():
+        assert json.loads(line)["fact"], line
+
+
+def an_upgrade_whose_program_speaks_gibberish_is_one_line_of_json():
+    with Tree(start=False) as t:
+        copy = f"{t.dir}/boxoffice-fcgi"
+        shutil.copy(t.program, copy)
+        t.program = copy
+        t.start()
+        t.wait_ready()
+        pids = t.workers()
+        os.rename(copy, copy + ".away")
+        with open(copy, "w") as other:
+            other.write("#!/bin/sh\nprintf 'a\\377\\n\\033b\\n%2000s' x >&2\n"
+                        "exit 3\n")
+        os.chmod(copy, 0o755)
+        t.signal(signal.SIGUSR2)
+        t.wait_fact("upgrade-refused")
+        said = t.facts("upgrade-probe")[0]["said"]
+        assert said.startswith("a\ufffd\n\x1bb\n"), said
+        only_lines_of_json(t)
+        assert t.workers() == pids
+
+
 def an_upgrade_to_a_missing_program_keeps_the_old_one():
     with Tree(start=False) as t:
         copy = f"{t.dir}/boxoffice-fcgi"
@@ -487,6 +514,8 @@ def an_upgrade_to_a_missing_program_keeps_the_old_one():
         os.rename(copy, copy + ".away")
         t.signal(signal.SIGUSR2)
         t.wait_fact("upgrade-refused")
+        assert t.facts("upgrade-probe")[0]["said"], t.text()
+        only_lines_of_json(t)
         assert t.ask().status == 200
         assert t.workers() == pids
         os.rename(copy + ".away", copy)
@@ -513,6 +542,9 @@ def an_upgrade_with_invalid_settings_is_refused():
         t.write_settings(api_workers="many")
         t.signal(signal.SIGUSR2)
         t.wait_fact("upgrade-refused")
+        why, = t.facts("upgrade-probe")
+        assert "api_workers" in why["said"], why
+        only_lines_of_json(t)
         assert t.ask().status == 200
         assert t.workers() == pids
 
@@ -728,6 +760,7 @@ tap.main([
     an_upgrade_keeps_pid_and_listener_and_loses_no_request,
     new_workers_accept_before_the_old_ones_drain,
     an_upgrade_to_a_missing_program_keeps_the_old_one,
+    an_upgrade_whose_program_speaks_gibberish_is_one_line_of_json,
     a_failed_exec_keeps_the_old_program,
     an_upgrade_with_invalid_settings_is_refused,
     sigterm_serves_kept_connections_until_they_are_closed,
