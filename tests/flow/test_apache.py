@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A purchase through Apache, with each of its two FastCGI modules."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import tap  # noqa: E402
-from apache import Apache, FCGID, PROXY  # noqa: E402
+from apache import Apache, FCGID, PROXY, examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 
 API = "/api/v1"
@@ -72,9 +73,38 @@ def mod_fcgid_refuses_with_problem_documents():
         refuse(apache.url)
 
 
+def a_harmful_request_id_is_replaced_before_the_application_sees_it():
+    for words in PROXY, FCGID:
+        with Apache(*words) as apache:
+            client = Client(apache.url)
+            for text, kept in (("12345678", True), ("1234567", False),
+                               ("a b c d e f", False), ("a" * 65, False)):
+                answer = client.get(f"{API}/shows",
+                                    headers={"X-Request-Id": text})
+                given = answer.headers["X-Request-Id"]
+                assert (given == text) == kept, (given, text)
+                # The application's own would be 32 digits of hex.
+                assert kept or not re.fullmatch("[0-9a-f]{32}", given), given
+
+
+def a_redirect_names_the_configured_host():
+    folder = os.path.join(os.path.dirname(os.path.dirname(examples())),
+                          "../boxoffice/web/a-folder")
+    os.mkdir(folder)
+    try:
+        with Apache(*PROXY) as apache:
+            answer = expect(Client(apache.url).get(
+                "/a-folder", headers={"Host": "evil.example"}), 301)
+            assert "//localhost" in answer.headers["Location"], answer.headers
+    finally:
+        os.rmdir(folder)
+
+
 tap.main([
     a_seat_is_bought_through_mod_proxy_fcgi,
     mod_proxy_fcgi_refuses_with_problem_documents,
     a_seat_is_bought_through_mod_fcgid,
     mod_fcgid_refuses_with_problem_documents,
+    a_harmful_request_id_is_replaced_before_the_application_sees_it,
+    a_redirect_names_the_configured_host,
 ])

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The shipped nginx snippets where quickstart's stack cannot show them:
 limits by address, real addresses, an application that is away or silent."""
+import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -12,6 +14,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import tap  # noqa: E402
+from apache import examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 from nginx import Nginx  # noqa: E402
 
@@ -160,6 +163,136 @@ def a_post_that_broke_is_never_sent_again():
         assert application.n_requests == 1, application.n_requests
 
 
+# ---- what is written down, and what is not HTTP/1.1 ----
+
+def sent(nginx, *pieces):
+    """Every byte that comes back for these, until the other side closes or
+    has answered."""
+    with socket.create_connection(("127.0.0.1", nginx.port), 30) as wire:
+        for piece in pieces:
+            wire.sendall(piece)
+        parts = []
+        try:
+            wire.shutdown(socket.SHUT_WR)
+            while part := wire.recv(65536):
+                parts.append(part)
+        except OSError:         # it has hung up
+            pass
+        return b"".join(parts)
+
+
+def every_line_of_the_access_log_is_json_in_ascii():
+    head = b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+    odd = [b"GET /" + path + head + b"\r\n" for path in (
+        b"", b"%ff%fe", b"\xff\xfe", b"%22%5c%0a", b"\xea\xb0\x80", b"%00",
+        b"a" * 9000, b"api/v1/%ff%fe", b"api/v1/\xff", b"api/v1/\xea\xb0\x80",
+        b"api/v1/%22%5c%0a%7f")]
+    odd += [b"GET / HTTP/9.9\r\n\r\n", b"GET /\r\n", b"\xff\r\n\r\n",
+            b"GET / HTTP/1.1\r\nX", b"G", b"",
+            b"GET /" + head + b"X-Request-Id: \xff\"\r\n\r\n",
+            b"POST /api/v1/shows" + head + b"Content-Length: 9\r\n\r\n{"]
+    with Nginx() as nginx:
+        for text in odd:
+            sent(nginx, text)
+        sent(nginx, b"GET /api/v1/shows" + head + b"\r\n")
+        tap.wait_for(lambda: any(b"/api/v1/shows" in line and b"GET" in line
+                                 for line in nginx.accesses()), "the last")
+        lines = nginx.accesses()
+        assert len(lines) >= len(odd) - 4, lines
+        for line in lines:
+            told = json.loads(line.decode("ascii"))
+            assert isinstance(told["status"], int), line
+
+
+def frame(kind, flags, stream, body=b""):
+    """One of HTTP/2 (RFC 9113 4.1)."""
+    return len(body).to_bytes(3, "big") + bytes([kind, flags]) \
+        + stream.to_bytes(4, "big") + body
+
+
+def a_client_that_leaves_before_any_answer_is_a_line_of_json():
+    """Its status is 000 for nginx: a head that HTTP/2 never ends."""
+    get = b"\x82\x86\x84\x01\x01x"         # GET, http, "/", authority x
+    with Nginx(listen="http2") as nginx:
+        with socket.create_connection(("127.0.0.1", nginx.port), 30) as wire:
+            wire.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+                         + frame(4, 0, 0) + frame(1, 0, 1, get))
+            wire.recv(9)        # of its settings
+        line, = tap.wait_for(nginx.accesses, "the line")
+        assert json.loads(line)["status"] == 0, line
+
+
+def no_hold_token_comes_into_the_error_log():
+    path = f"{API}/holds/1-a-token-of-somebody"
+    head = f"POST {path}/extend HTTP/1.1\r\nHost: x\r\n".encode()
+    with Nginx(changes={RUN: "/nonexistent"}) as nginx:
+        for status, text in (
+                (b"413", head + b"Content-Length: 70000\r\n\r\n"),
+                (b"400", head + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n"),
+                (b"400", head + b"Content-Length: x\r\n\r\n"),
+                (b"400", head + b"Content-Length: 1\r\nTransfer-Encoding: "
+                 b"chunked\r\n\r\n0\r\n\r\n"),
+                (b"431", head + b"X: " + b"a" * 9000 + b"\r\n\r\n"),
+                (b"400", head.replace(b"Host: x\r\n", b"") + b"\r\n"),
+                (b"502", head + b"Content-Length: 0\r\n\r\n")):
+            answer = sent(nginx, text)
+            assert answer[9:12] == status, (text[:200], answer[:200])
+        assert "a-token-of-somebody" not in nginx.errors(), nginx.errors()
+        assert b"a-token-of-somebody" not in b"".join(nginx.accesses())
+        # Elsewhere it still says what is wrong.
+        expect(Client(nginx.url).get(f"{API}/shows"), 502)
+        assert "/nonexistent" in nginx.errors(), nginx.errors()
+
+
+def a_redirect_does_not_repeat_the_host_header():
+    with open(f"{examples()}/nginx/snippets/boxoffice.conf") as file:
+        root = re.search(r"^root (.*);", file.read(), re.M).group(0)
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        os.mkdir(f"{folder}/sub", 0o755)
+        with Nginx(changes={root: f"root {folder};"}) as nginx:
+            answer = expect(Client(nginx.url).get(
+                "/sub", headers={"Host": "evil.example"}), 301)
+            assert answer.headers["Location"] == "/sub/", answer.headers
+
+
+def http_0_9_is_hung_up_on():
+    with Nginx() as nginx:
+        for path in b"/", b"/api/v1/shows", b"/nothing":
+            assert sent(nginx, b"GET " + path + b"\r\n\r\n") == b""
+        answer = sent(nginx, b"GET / HTTP/1.0\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 200 "), answer
+
+
+def a_tls_handshake_that_stops_is_cut_off():
+    tls = f"{api.stack_dir()}/tls/server"
+    with Nginx(f"ssl_certificate {tls}.pem; ssl_certificate_key {tls}.key;",
+               {"client_header_timeout       15s": "client_header_timeout 1s"},
+               "ssl") as nginx:
+        for begun in b"", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03":
+            with socket.create_connection(("127.0.0.1", nginx.port),
+                                          60) as wire:
+                wire.sendall(begun)
+                assert wire.recv(100) == b""
+
+
+def a_request_id_is_kept_or_replaced_by_one_rule():
+    """What nginx keeps the application keeps, and the other way round."""
+    with Nginx() as nginx:
+        client = Client(nginx.url)
+        for text, kept in (("12345678", True), ("1234567", False),
+                           ("a" * 64, True), ("a" * 65, False),
+                           ("A.b_c-d9", True), ("12345678 ", True),
+                           ("1234567;", False), ("", False)):
+            for path in ("/", f"{API}/shows", "/nothing-here"):
+                answer = client.get(path, headers={"X-Request-Id": text})
+                assert (answer.headers["X-Request-Id"] == text.strip()) \
+                    == kept, (text, path, answer.headers)
+                told = f'"{answer.headers["X-Request-Id"]}"'.encode()
+                tap.wait_for(lambda: any(
+                    told in line for line in nginx.accesses()), told)
+
+
 tap.main([
     guessing_passwords_is_limited_by_address,
     holds_are_limited_by_address_more_than_reads,
@@ -171,4 +304,11 @@ tap.main([
     an_application_that_is_away_is_a_problem_document,
     a_silent_application_is_a_problem_document,
     a_post_that_broke_is_never_sent_again,
+    every_line_of_the_access_log_is_json_in_ascii,
+    a_client_that_leaves_before_any_answer_is_a_line_of_json,
+    no_hold_token_comes_into_the_error_log,
+    a_redirect_does_not_repeat_the_host_header,
+    http_0_9_is_hung_up_on,
+    a_tls_handshake_that_stops_is_cut_off,
+    a_request_id_is_kept_or_replaced_by_one_rule,
 ])

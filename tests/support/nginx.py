@@ -46,9 +46,9 @@ error_log {self.folder}/error.log warn;
 events {{ worker_connections 512; }}
 http {{
 	{temporary}
-	access_log off;
 	server_tokens off;
 	include boxoffice-http.conf;
+	access_log {self.folder}/access.log boxoffice;
 	include boxoffice-addresses.conf;
 	{self.addresses}
 	server {{
@@ -62,6 +62,11 @@ http {{
         """What it has complained of so far, as the stack's would."""
         with open(f"{self.folder}/error.log") as log:
             return log.read()
+
+    def accesses(self):
+        """The lines of the access log so far, as bytes."""
+        with open(f"{self.folder}/access.log", "rb") as log:
+            return log.read().splitlines()
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="boxoffice-nginx-")
