@@ -3,6 +3,7 @@
 """What the web server does in front of the workers."""
 import http.client
 import os
+import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
@@ -73,6 +74,14 @@ def plain_http_is_sent_to_https():
     answer = connection.getresponse()
     assert answer.status == 308
     assert answer.headers["Location"] == ENV["BASE_URL"] + "/some/page?a=b"
+
+
+def the_stack_listens_on_every_loopback_address():
+    with open("/proc/net/if_inet6") as addresses:
+        families = ["127.0.0.1"] + ["::1"] * ("lo" in addresses.read())
+    for address in families:
+        for port in URL.port, http_port():
+            socket.create_connection((address, port), 10).close()
 
 
 def http_port():
@@ -152,6 +161,7 @@ tap.main([
     the_page_of_problems_itself_cannot_be_asked_for,
     the_start_page_is_served,
     plain_http_is_sent_to_https,
+    the_stack_listens_on_every_loopback_address,
     a_request_id_of_the_client_is_kept,
     a_request_id_that_could_harm_a_log_is_replaced,
     every_answer_has_a_request_id_of_its_own,

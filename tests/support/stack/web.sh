@@ -40,7 +40,8 @@ certificate_make() {
 # web_listen PORT WORDS: for each address family there is.
 web_listen() {
 	printf '\t\tlisten 127.0.0.1:%s %s;\n' "$1" "$2"
-	if [[ -s /proc/net/if_inet6 ]]; then
+	# A file of /proc has no size to ask for.
+	if grep -qw lo /proc/net/if_inet6 2>/dev/null; then
 		printf '\t\tlisten [::1]:%s %s;\n' "$1" "$2"
 	fi
 }
