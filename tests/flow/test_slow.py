@@ -29,7 +29,7 @@ HEAD = b"POST /api/v1/shows HTTP/1.1\r\nHost: x\r\n" \
     b"Content-Type: application/json\r\nContent-Length: 60000\r\n\r\n"
 # Answers of this are larger than what lies in a socket below.
 LAYOUT = f"{API}/performances/{stage.make_performance(400)}/layout"
-# 11 MiB of layout: more than nginx keeps in memory.
+# 11 MiB of layout: plain it is more than nginx keeps in memory.
 LARGE_HALL = f"{API}/performances/{stage.make_performance(100_000)}"
 LARGE, LARGE_MAP = f"{LARGE_HALL}/layout", f"{LARGE_HALL}/seats"
 ESTABLISHED = "01"
@@ -227,6 +227,13 @@ def A5_slow_readers_of_a_large_layout_hold_no_worker():
         slow_readers_hold_no_worker(nginx, LARGE)
 
 
+def A5_slow_readers_of_what_fits_no_buffer_hold_no_worker():
+    """Were it not packed on its way to nginx, it would wait in a file."""
+    plain = {"fastcgi_param HTTP_ACCEPT_ENCODING gzip;": ""}
+    with Nginx(changes=plain, listen="sndbuf=4k") as nginx:
+        slow_readers_hold_no_worker(nginx, LARGE)
+
+
 def A5_a_rush_for_a_layout_nobody_has_read_yet_costs_no_worker():
     """One worker makes it; the others say when to come again."""
     path = f"{API}/performances/{stage.make_performance(100_000)}/layout"
@@ -291,6 +298,7 @@ tap.main([
     A4_one_address_has_only_so_many_connections,
     A5_a_reader_that_does_not_read_is_cut_off,
     A5_slow_readers_of_a_large_layout_hold_no_worker,
+    A5_slow_readers_of_what_fits_no_buffer_hold_no_worker,
     A5_a_rush_for_a_layout_nobody_has_read_yet_costs_no_worker,
     A5_slow_readers_of_a_packed_layout_hold_no_worker,
     A5_slow_readers_of_a_large_map_hold_no_worker,
