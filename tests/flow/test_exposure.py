@@ -82,18 +82,20 @@ def A54_the_programs_user_administers_no_redis():
 def A54_redis_knows_nobody_without_a_name_or_by_a_usual_password():
     for user, password in (("", ""), ("default", ""), ("default", "redis"),
                            ("boxoffice", "CHANGE-ME"), ("boxoffice", "x"),
-                           ("admin", ""), ("admin", "admin")):
+                           ("admin", ""), ("admin", "admin"),
+                           ("admin", "CHANGE-ADMIN")):
         said = redis("GET", "bo:x", user=user, password=password)
         assert "NOAUTH" in said or "WRONGPASS" in said, (user, said)
 
 
 def A54_the_shipped_access_list_has_to_be_changed_first():
-    """As it is nobody can log in: the program has no preset password."""
+    """The program has no preset password, and Redis takes every line."""
     with open(f"{EXAMPLES}/redis/boxoffice.acl") as file:
         text = file.read()
     assert re.findall(r"^user default (.*)$", text, re.M) == ["off"], text
-    users = re.findall(r"^user (\S+) on", text, re.M)
-    assert users == ["boxoffice"] and "nopass" not in text, text
+    users = re.findall(r"^user (\S+) on >CHANGE-", text, re.M)
+    assert users == ["boxoffice", "admin"] and "nopass" not in text, text
+    assert all(line.startswith("user ") for line in text.splitlines()), text
     with open(f"{EXAMPLES}/boxoffice.conf") as file:
         preset = dict(re.findall(r"^#?(password|key) = (.*)$", file.read(),
                                  re.M))

@@ -21,11 +21,11 @@ ${REDIS_EXTRA:-}
 END
 }
 
-# The shipped user, under a password of this stack, and an administrator.
+# The shipped users, under passwords of this stack.
 redis_users() {
-	sed -e '/^#/d' -e '/^$/d' -e "s/>CHANGE-ME/>$(secret redis)/" \
+	sed -e "s/>CHANGE-ME/>$(secret redis)/" \
+	    -e "s/>CHANGE-ADMIN/>$(secret redis-admin)/" \
 	    "$EXAMPLES/redis/boxoffice.acl"
-	printf 'user admin on >%s ~* &* +@all\n' "$(secret redis-admin)"
 }
 
 redis_cli() {
