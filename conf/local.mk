@@ -19,6 +19,8 @@ dist_nginxexsnippets_DATA = \
 	%D%/nginx/snippets/boxoffice-tls.conf
 nodist_nginxexsnippets_DATA = \
 	%D%/nginx/snippets/boxoffice.conf
+dist_apacheex_DATA = \
+	%D%/apache/boxoffice-site.conf
 nodist_apacheex_DATA = \
 	%D%/apache/boxoffice-proxy-fcgi.conf \
 	%D%/apache/boxoffice-fcgid.conf
