@@ -1,6 +1,7 @@
 # doc: what is read beside the man pages.
 dist_doc_DATA += \
 	%D%/glossary.md \
+	%D%/install.md \
 	%D%/load.md \
 	%D%/openapi.yaml \
 	%D%/operations.md

@@ -5,6 +5,7 @@ include %D%/store/local.mk
 include %D%/flow/local.mk
 include %D%/chaos/local.mk
 include %D%/fuzz/local.mk
+include %D%/install/local.mk
 include %D%/lint/local.mk
 include %D%/bench/local.mk
 include %D%/model/local.mk

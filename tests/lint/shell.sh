@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-scripts=(quickstart autogen.sh .ci/run tests/run)
+scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run)
 while IFS= read -r file; do
 	scripts+=("$file")
 done < <(find tests -name '*.sh' ! -path '*/stack/*' | sort)
