@@ -107,7 +107,7 @@ read_hold(int64_t performance, struct span field, struct span record,
 static bool
 is_hold(struct span field, struct span record)
 {
-	return field.len == HOLD_RANDOM_LEN && !hold_record_is_user(record);
+	return field.len == HOLD_RANDOM_LEN && !hold_record_is_user(field, record);
 }
 
 static int

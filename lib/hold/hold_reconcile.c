@@ -113,7 +113,7 @@ take_fields(struct map *m, const struct kv_reply *fields)
 
 		struct span record = fields->items[i + 1].str;
 
-		if (hold_record_is_user(record))
+		if (hold_record_is_user(field, record))
 			take_user(m, field, record);
 		else if (field.len == HOLD_RANDOM_LEN)
 			take_hold(m, field, record);

@@ -94,9 +94,10 @@ hold_token_bytes(const struct hold_token *token)
 }
 
 bool
-hold_record_is_user(struct span record)
+hold_record_is_user(struct span field, struct span record)
 {
-	return record.len > 0 && record.p[0] >= '0' && record.p[0] <= '9';
+	return field.len > 1 && field.p[0] == 'u' && record.len > 0 &&
+	    record.p[0] >= '0' && record.p[0] <= '9';
 }
 
 int32_t

@@ -64,10 +64,10 @@ int32_t hold_token_mark(const struct hold_token *token);
  */
 bool hold_record_read(const struct hold_token *token, struct span text,
     struct hold_record *out) MUST_CHECK;
-/* Whether the value of a field of :holds is a user's counts, which begin with a
- * digit, and no hold, which begins with a letter. Fields tell less: those of
- * users whose id has 15 digits are as long as tokens. */
-bool hold_record_is_user(struct span record);
+/* Whether a field of :holds has a user's counts: u and digits, of a value that
+ * begins with a digit. A hold's begins with a letter, and its field, a token,
+ * may be any 16 bytes: also u and 15 digits. */
+bool hold_record_is_user(struct span field, struct span record);
 /* Memory: a's. */
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */
