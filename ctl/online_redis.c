@@ -16,12 +16,13 @@
  * K stands for a key of ours. A lint compares this with the sources. */
 static const char *const commands[] = {
 	"APPEND K x", "BITFIELD K GET u8 0", "DEL K", "EVAL return 0",
-	"EVALSHA x 0", "EXISTS K", "EXPIRE K 1", "GET K", "GETRANGE K 0 0", "HDEL K x",
-	"HGET K x", "HGETALL K", "HMGET K x", "HSET K x 1", "INFO server",
-	"LINDEX K 0", "LRANGE K 0 0", "LTRIM K 0 0", "PEXPIRE K 1",
-	"PFADD K x", "PFCOUNT K", "PING", "RPUSH K x", "SADD K x",
-	"SCRIPT KILL", "SCRIPT LOAD return", "SET K x", "SETRANGE K 0 x",
-	"SISMEMBER K x", "SMEMBERS K", "STRLEN K", "TIME", "UNLINK K", "XADD K * x 1",
+	"EVALSHA x 0", "EXISTS K", "EXPIRE K 1", "GET K", "GETRANGE K 0 0",
+	"HDEL K x", "HGET K x", "HGETALL K", "HINCRBY K x 1", "HMGET K x",
+	"HSET K x 1", "INFO server", "LINDEX K 0", "LRANGE K 0 0",
+	"LTRIM K 0 0", "PEXPIRE K 1", "PFADD K x", "PFCOUNT K", "PING",
+	"RPUSH K x", "SADD K x", "SCRIPT KILL", "SCRIPT LOAD return",
+	"SET K x", "SETRANGE K 0 x", "SISMEMBER K x", "SMEMBERS K",
+	"SREM K x", "STRLEN K", "TIME", "UNLINK K", "XADD K * x 1",
 	"XRANGE K - +", "XREVRANGE K + -", "XTRIM K MAXLEN 0", "ZADD K 0 x",
 	"ZRANGE K 0 0", "ZRANGEBYSCORE K 0 0", "ZREM K x", "ZSCORE K x",
 };

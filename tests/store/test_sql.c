@@ -88,6 +88,7 @@ static const struct {
 	{ "payment_together", "13 16" },
 	{ "purchase_claims", "2" },
 	{ "reconcile_owners", "2" },
+	{ "terms_currency", "2" },
 };
 
 static const char *
