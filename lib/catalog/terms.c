@@ -86,31 +86,44 @@ take_prices(struct ctx *ctx, struct place *place, const struct db_rows *rows)
 	return TERMS_OK;
 }
 
-static void
+/* returns: 0; < 0 for a cell that is no currency's code */
+static int
 take_currency(char out[4], struct span cell)
 {
-	assert(cell.len == 3);
+	if (cell.len != 3) {
+		LOG(ERROR, "terms-currency-unknown", LSPAN("currency", cell));
+		return -EBADMSG;
+	}
 	memcpy(out, cell.p, 3);
 	out[3] = '\0';
+	return 0;
 }
 
-static void
+/* returns: 0; < 0 for a row that makes no sense */
+static int
 take_row(struct terms *t, const struct db_rows *rows)
 {
-	t->status = (enum performance_status)words_get(performance_statuses,
-	    db_cell(rows, 0, 0));
+	int status, queue_mode;
+	int r = words_read(performance_statuses, db_cell(rows, 0, 0), &status);
+
+	if (r == 0)
+		r = words_read(queue_modes, db_cell(rows, 0, 9), &queue_mode);
+	if (r == 0)
+		r = take_currency(t->currency, db_cell(rows, 0, 6));
+	if (r != 0)
+		return r;
+	t->status = (enum performance_status)status;
 	t->starts_ms = db_get_i64(rows, 0, 1);
 	t->sales_open_ms = db_get_i64(rows, 0, 2);
 	t->sales_close_ms = db_get_i64(rows, 0, 3);
 	t->seats_max = db_get_i64(rows, 0, 4);
 	t->hold_s = db_get_i64(rows, 0, 5);
-	take_currency(t->currency, db_cell(rows, 0, 6));
 	t->price_version = db_get_i64(rows, 0, 7);
 	t->meta_version = db_get_i64(rows, 0, 8);
-	t->queue_mode = (enum queue_mode)words_get(queue_modes,
-	    db_cell(rows, 0, 9));
+	t->queue_mode = (enum queue_mode)queue_mode;
 	t->hall_revision_id = db_get_i64(rows, 0, 10);
 	t->seat_count = (int)db_get_i64(rows, 0, 12);
+	return 0;
 }
 
 /* Fill an empty place from the row. */
@@ -119,9 +132,10 @@ fill(struct ctx *ctx, struct place *place, const struct db_rows *rows,
     enum hall_from from)
 {
 	struct terms *t = &place->terms;
-	int r;
+	int r = take_row(t, rows);
 
-	take_row(t, rows);
+	if (r != 0)
+		return r;
 	r = hall_get(ctx, t->hall_revision_id, from, &t->hall);
 	if (r != HALL_OK)
 		return r < 0 ? r : TERMS_E_NONE;
@@ -289,8 +303,7 @@ terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
 		    LINT("version", price_version));
 		return -EINVAL;
 	}
-	take_currency(out, db_cell(&rows, 0, 0));
-	return TERMS_OK;
+	return take_currency(out, db_cell(&rows, 0, 0));
 }
 
 void

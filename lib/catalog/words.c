@@ -10,7 +10,6 @@
 
 #include "base/log.h"
 
-#include <assert.h>
 #include <errno.h>
 
 const char *const show_kinds[] = { "movie", "concert", "play", "sport", NULL };
@@ -38,13 +37,4 @@ words_read(const char *const *words, struct span word, int *out)
 	LOG(ERROR, "catalog-word-unknown", LSPAN("word", word),
 	    LSTR("first_known", words[0]));
 	return -EBADMSG;
-}
-
-int
-words_get(const char *const *words, struct span word)
-{
-	int i = words_find(words, word);
-
-	assert(i >= 0);
-	return i;
 }

@@ -35,7 +35,5 @@ int words_find(const char *const *words, struct span word);
  * answers for the row and lives. returns: 0; < 0 */
 int words_read(const char *const *words, struct span word, int *out)
     MUST_CHECK;
-/* The same where the caller has ruled that out (asserts). */
-int words_get(const char *const *words, struct span word);
 
 #endif

@@ -292,6 +292,29 @@ END_TEST
 
 /* ---- labels ---- */
 
+/* Of a newer schema, or by somebody's hand. */
+static const char *const strange[] = { "status = 'sleeping'",
+	"queue_mode = 'maybe'", "currency = '€€€'" };
+
+START_TEST(a_row_that_makes_no_sense_is_a_fault_and_no_end)
+{
+	char name[16];
+	int64_t id;
+
+	snprintf(name, sizeof(name), "strange%d", _i);
+	id = catalog_on_sale(name);
+	catalog_sql("BEGIN");
+	catalog_sql("ALTER TABLE performances DROP CONSTRAINT"
+	    " performances_status_check, DROP CONSTRAINT"
+	    " performances_queue_mode_check, DISABLE TRIGGER USER");
+	catalog_sql(catalog_printf("UPDATE performances SET %s WHERE id = %lld",
+	    strange[_i], (long long)id));
+	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
+	catalog_sql("ROLLBACK");
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+}
+END_TEST
+
 START_TEST(seats_are_called_by_section_row_and_number)
 {
 	int64_t id;
@@ -461,6 +484,8 @@ SUITE("terms")
 	TEST(terms_stay_what_they_were_for_the_request);
 	TEST(performances_that_share_a_place_keep_their_own_terms);
 	TEST(a_price_list_with_a_gap_is_a_fault_and_no_price);
+	TEST_LOOP(a_row_that_makes_no_sense_is_a_fault_and_no_end,
+	    (int)ARRAY_LEN(strange));
 	TEST(seats_are_called_by_section_row_and_number);
 	TEST(a_hall_of_one_section_does_not_name_it);
 	TEST(more_halls_than_are_kept_come_and_go);
