@@ -132,7 +132,7 @@ run_place(struct ctx *ctx, const struct terms *terms,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
-	hold_bound_begin(ctx, call, asked->user);
+	hold_bound_begin(ctx, call, asked);
 	FAULT_POINT("hold.before_script");
 	return hold_call(ctx, call);
 }

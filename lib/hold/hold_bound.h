@@ -10,6 +10,9 @@
  * many as allowed are left. An entry whose hold is over frees its place when
  * somebody asks; nothing else has to tell the list.
  *
+ * A script that met no map is run again when that is loaded, and adds its entry
+ * again: the last copy is the one that came after the hold.
+ *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
 #ifndef HOLD_HOLD_BOUND_H
@@ -19,7 +22,8 @@
 #include "seat/seat_script.h"
 
 /* An entry for this call, whose script places a hold. */
-void hold_bound_begin(struct ctx *ctx, struct seat_call *call, int64_t user);
+void hold_bound_begin(struct ctx *ctx, struct seat_call *call,
+    const struct hold_record *asked);
 
 /*
  * Whether the user holds in too many other performances, as they were when

@@ -205,6 +205,42 @@ START_TEST(a_mirror_of_the_old_epoch_moves_nobodys_seat)
 }
 END_TEST
 
+static int64_t hoarder;
+
+static void
+place_one_too_many(void)
+{
+	house.ctx.set.performances_per_user = 1;
+	if (place_by(hoarder, "1") != HOLD_E_MANY)
+		_exit(1);
+}
+
+/* Her script met no map; while that is loaded she holds somewhere else. What
+ * her first attempt left in her list is no hold's. */
+START_TEST(a_hold_that_waited_for_its_map_counts_from_when_it_is_there)
+{
+	int64_t late = house.performance, epoch;
+	struct sleeper ann;
+
+	hoarder = house_user("ann");
+	/* As if this worker had not looked at the list yet. */
+	house.ctx.set.performances_per_user = 2;
+	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
+	(void)house_map();
+	(void)old_map("DEL", epoch, "meta");
+	buyer_sleep_twice(&ann, "script.before", "script.before",
+	    place_one_too_many);
+	buyer_stir(&ann, "script.before");
+	house_renew();
+	(void)house_map();
+	ck_assert_int_eq(place_by(hoarder, "1"), HOLD_OK);
+	ck_assert_int_eq(buyer_wake(&ann), 0);
+	ck_assert_int_eq(letter(1), 'H');
+	house.performance = late;
+	ck_assert_int_eq(letter(1), 'A');
+}
+END_TEST
+
 /* ---- under load ---- */
 
 #define N_RACERS 6
@@ -285,6 +321,7 @@ SUITE("interleave_epoch")
 	TEST_LOOP(an_intent_of_the_old_epoch_starts_over, N_RENEWALS);
 	TEST(an_intent_that_meets_two_rebuilds_starts_over_twice);
 	TEST_LOOP(a_mirror_of_the_old_epoch_moves_nobodys_seat, N_HOW_FAR);
+	TEST(a_hold_that_waited_for_its_map_counts_from_when_it_is_there);
 	TEST_LOOP(a_worker_that_slept_through_rebuilds_sells_one_seat,
 	    (int)ARRAY_LEN(points));
 #endif

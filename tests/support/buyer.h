@@ -18,6 +18,7 @@
 #include "tests/support/suite.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,10 +40,10 @@ buyer_token(struct span token)
 }
 
 static inline int
-place(const char *name, const char *seats)
+place_by(int64_t user, const char *seats)
 {
 	struct hold_conflicts conflicts;
-	struct hold_want want = { .user = house_user(name),
+	struct hold_want want = { .user = user,
 		.performance = house.performance };
 	struct span rest = span_str(seats);
 	int64_t numbers[HOLD_SEATS_MAX];
@@ -56,6 +57,12 @@ place(const char *name, const char *seats)
 	if (r == HOLD_OK)
 		hold.token = buyer_token(hold.token);
 	return r;
+}
+
+static inline int
+place(const char *name, const char *seats)
+{
+	return place_by(house_user(name), seats);
 }
 
 /* Only the script of a payment: the handler has not gone on yet. */
@@ -234,7 +241,8 @@ buyer_let_go(struct sleeper *s)
 	fclose(file);
 }
 
-/* At one point, then, by buyer_stir, at the next (NULL: there is none). */
+/* At one point, then, by buyer_stir, at the next (NULL: there is none), which
+ * may be the same. */
 static inline void
 buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
     void (*work)(void))
@@ -257,7 +265,8 @@ buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
 	    s->path[0]);
 	if (next != NULL)
 		snprintf(faults + len, sizeof(faults) - (size_t)len,
-		    ",pause:%s:1:%s", next, s->path[1]);
+		    ",pause:%s:%d:%s", next,
+		    strcmp(next, point) == 0 ? 2 : 1, s->path[1]);
 	s->pid = buyer_fork(faults, work);
 	buyer_await(s, point);
 }
