@@ -25,7 +25,6 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx,
 	    settings_gone_ms(&ctx->set)));
-	call.write_begins = user;
 	FAULT_POINT("pay.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
@@ -60,7 +59,6 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	seat_arg(&call, seat_number(ctx, hold->is.user));
 	hold_arg_journal_end(ctx, &call);
 	seat_arg(&call, span_str(why));
-	call.write_ends = hold->is.user;
 	call.frees = true;
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
@@ -107,8 +105,7 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 {
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
-		.script = &script_seat_mirror, .write_ends = is->user,
-		.frees = true };
+		.script = &script_seat_mirror, .frees = true };
 	struct span missed;
 
 	/* Redis is told by hold_adopt or reconcile when it is back. */

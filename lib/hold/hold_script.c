@@ -21,7 +21,6 @@ hold_call_begin(struct ctx *ctx, struct seat_call *call,
 	call->script = script;
 	call->n_args = 0;
 	call->journal = false;
-	call->write_begins = call->write_ends = 0;
 	call->holder = call->held_len = 0;
 	call->frees = false;
 	seat_arg(call, seat_now(ctx));

@@ -77,7 +77,7 @@ payment_find(struct ctx *ctx, int64_t user, int64_t id, struct payment *out)
 	struct db_rows rows;
 	int r;
 
-	r = db_read_own(ctx, user, &sql_payment_find, 2, params, &rows);
+	r = db_read_primary(ctx, &sql_payment_find, 2, params, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)

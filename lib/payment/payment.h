@@ -47,7 +47,7 @@ struct payment {
 	struct span reservation;	/* number; NONE while there is none */
 };
 
-/* One's own (db_read_own). out: on PAYMENT_OK, memory: the arena's. returns: OK, NONE; < 0 a fault */
+/* One's own (db_read_primary). out: on PAYMENT_OK, memory: the arena's. returns: OK, NONE; < 0 a fault */
 int payment_find(struct ctx *ctx, int64_t user, int64_t id,
     struct payment *out) MUST_CHECK;
 

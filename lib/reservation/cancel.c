@@ -16,7 +16,6 @@
 #include "hold/hold_pay.h"
 #include "reservation/reservation_row.h"
 #include "store/read.h"
-#include "store/wrote.h"
 #include "wallet/wallet.h"
 
 #define TRIES (HOLD_SEATS_MAX + 1)
@@ -231,7 +230,6 @@ give_back(struct attempt *t)
 	struct db_rows rows;
 	int r;
 
-	wrote_begin(t->ctx, t->was.user);
 	FAULT_POINT("cancel.before_commit");
 	r = call(t, answer, &rows);
 	FAULT_POINT("cancel.after_commit");
@@ -240,8 +238,6 @@ give_back(struct attempt *t)
 	if (r == CANCEL_OK) {
 		t->out->answer = (struct idem_answer){ 200, answer };
 		mirror(t);
-	} else if (r > 0 && r != CANCEL_E_RUNNING) {
-		wrote_end(t->ctx, t->was.user);
 	}
 	return r;
 }

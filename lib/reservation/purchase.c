@@ -16,7 +16,6 @@
 #include "seat/epoch.h"
 #include "seat/seat_state.h"
 #include "store/read.h"
-#include "store/wrote.h"
 
 #define TRIES 3
 
@@ -250,9 +249,6 @@ not_payable(struct attempt *t, int r)
 	};
 	int look = idem_look(t->ctx, t->ask->idem, &t->out->answer);
 
-	/* Nothing is being written; unless by another with this key. */
-	if (look >= 0 && look != IDEM_E_RUNNING)
-		wrote_end(t->ctx, t->ask->user);
 	switch (look) {
 	case IDEM_E_REPLAY:
 		return PURCHASE_E_REPLAY;

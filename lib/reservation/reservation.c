@@ -118,7 +118,7 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
 	struct db_rows rows;
 	int r;
 
-	r = db_read_own(ctx, user, &sql_reservation_find, 2, params, &rows);
+	r = db_read_primary(ctx, &sql_reservation_find, 2, params, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)
@@ -137,7 +137,7 @@ reservation_list(struct ctx *ctx, int64_t user, int64_t before_id,
 	struct db_rows rows;
 	int r;
 
-	r = db_read_own(ctx, user, &sql_reservation_list, 3, params, &rows);
+	r = db_read_primary(ctx, &sql_reservation_list, 3, params, &rows);
 	if (r != 0)
 		return r;
 	*more = rows.n_rows > max;

@@ -47,7 +47,7 @@ struct span reservation_number_typed(struct arena *a, struct span typed);
 bool reservation_gave_back(const struct reservation *r, int64_t seat);
 
 /*
- * One's own reservation (db_read_own): one sees what one just bought.
+ * One's own reservation (db_read_primary): one sees what one just bought.
  *
  * in:      number  as typed
  * memory:  the arena's
@@ -57,7 +57,7 @@ int reservation_find(struct ctx *ctx, int64_t user, struct span number,
     struct reservation *out) MUST_CHECK;
 
 /*
- * One's own reservations (db_read_own), newest first.
+ * One's own reservations (db_read_primary), newest first.
  *
  * in:      before_id  only older ones than this; 0 for all
  *          max        1..

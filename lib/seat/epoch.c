@@ -19,7 +19,6 @@
 #include "store/keys.h"
 #include "store/read.h"
 #include "store/script.h"
-#include "store/wrote.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -156,18 +155,15 @@ bury(struct ctx *ctx, int64_t epoch)
 	return r == 0 ? let_go(ctx, epoch, performances, n) : r;
 }
 
-/* What Redis has forgotten may have been marks of users' writes too. */
 static int
 mark_write(struct ctx *ctx, int64_t epoch)
 {
-	struct kv_reply replies[2];
-	int r;
+	struct kv_reply reply;
+	int r = kv_command(ctx->kv, &ctx->arena, 3, (struct span[]){
+	    SPAN_LIT("SET"), mark_key(ctx), arena_i64(&ctx->arena, epoch) },
+	    &reply);
 
-	wrote_queue_doubt(ctx);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SET"), mark_key(ctx),
-	    arena_i64(&ctx->arena, epoch) });
-	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
-	return r == 0 && replies[1].type == KV_ERROR ? KV_F_REFUSED : r;
+	return r == 0 && reply.type == KV_ERROR ? KV_F_REFUSED : r;
 }
 
 /* ---- the primary that others write to ---- */

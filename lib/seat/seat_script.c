@@ -17,7 +17,6 @@
 #include "seat/seat_journal.h"
 #include "seat/seat_load.h"
 #include "store/keys.h"
-#include "store/wrote.h"
 
 #include <assert.h>
 
@@ -84,7 +83,7 @@ queue_held(struct ctx *ctx, const struct seat_call *call)
 	    SPAN_LIT(HELD_LIFE_TEXT) });
 }
 
-/* Script, hint and marks in one round trip, so that nobody dies between them.
+/* Script, entry and hint in one round trip, so that nobody dies between them.
  * They are not the script's work because they lie in other slots.
  *
  * returns: 0; 1 Redis has forgotten the script, it did not run; < 0 a fault */
@@ -92,7 +91,7 @@ static int
 run_with(struct ctx *ctx, struct seat_call *call,
     const struct span keys[SEAT_N_KEYS])
 {
-	struct kv_reply replies[6];
+	struct kv_reply replies[4];
 	size_t n = 1, hint;
 	int r;
 
@@ -105,14 +104,6 @@ run_with(struct ctx *ctx, struct seat_call *call,
 	hint = n;
 	if (call->journal) {
 		seat_journal_queue_hint(ctx, call->performance);
-		n++;
-	}
-	if (call->write_begins != 0) {
-		wrote_queue_begin(ctx, call->write_begins);
-		n++;
-	}
-	if (call->write_ends != 0) {
-		wrote_queue_end(ctx, call->write_ends);
 		n++;
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
@@ -141,8 +132,7 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	seat_keys(ctx, call->performance, call->epoch, keys);
 	FAULT_POINT("script.before");
 	r = 1;
-	if (call->journal || call->write_begins != 0 || call->write_ends != 0
-	    || call->holder != 0)
+	if (call->journal || call->holder != 0)
 		r = run_with(ctx, call, keys);
 	/* An entry counts from after its hold. */
 	if (r > 0 && call->holder != 0)

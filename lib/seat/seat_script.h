@@ -24,7 +24,7 @@ enum seat_outcome {
 /* Keys every script of a performance is given, in this order. */
 #define SEAT_N_KEYS 7
 
-/* An entry of key_held. */
+/* An entry of key_held (hold/hold_bound.h). */
 #define SEAT_HELD_LEN 12
 
 struct seat_call {
@@ -33,18 +33,15 @@ struct seat_call {
 	int n_args;
 	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
 	bool journal;			/* its entries are to be journaled */
-	/* users whose write begins before, or has ended with this script, as
-	 * wrote.h has it; 0: nobody's */
-	int64_t write_begins, write_ends;
 	/* who holds by this script, and what is added to his key_held after
-	 * it; 0: nobody. held_len: bytes there are then, this entry the last */
+	 * it; 0: nobody */
 	int64_t holder;
 	char held[SEAT_HELD_LEN];
-	int64_t held_len;
 	bool frees;			/* memory: see kv_freeing */
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */
+	int64_t held_len;		/* bytes of key_held with that entry */
 };
 
 /* The keys of a performance. Memory: the arena's. */

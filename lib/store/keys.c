@@ -51,12 +51,6 @@ key_held(struct arena *a, int64_t user, int64_t epoch)
 	    user, epoch));
 }
 
-struct span
-key_wrote(struct arena *a, int64_t user)
-{
-	return span_str(arena_printf(a, "bo:wrote:%" PRId64, user));
-}
-
 /* who comes from outside and may hold any byte, so it is not printed. */
 struct span
 key_rate(struct arena *a, const char *what, struct span who)

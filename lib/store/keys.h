@@ -32,8 +32,6 @@ struct span key_perf(struct arena *a, int64_t performance, int64_t epoch,
     enum perf_key which);
 /* bo:{u<user>.<epoch>}:held: in which performances he placed holds. */
 struct span key_held(struct arena *a, int64_t user, int64_t epoch);
-/* bo:wrote:<user>: the read-your-writes mark. */
-struct span key_wrote(struct arena *a, int64_t user);
 /* bo:rate:<what>:<who>: one limit's record. */
 struct span key_rate(struct arena *a, const char *what, struct span who);
 /* bo:{seen}:<minute>: who was here in it; one slot, to be counted together. */

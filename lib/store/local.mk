@@ -21,8 +21,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/shared.h \
-	%D%/together.c %D%/together.h \
-	%D%/wrote.c %D%/wrote.h
+	%D%/together.c %D%/together.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/paths.h %D%/script_list.h %D%/script_table.c
 
@@ -56,8 +55,7 @@ lua_scripts = \
 	%D%/lua/seat_retire.lua \
 	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
-	%D%/lua/seat_trim.lua \
-	%D%/lua/wrote_learn.lua
+	%D%/lua/seat_trim.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/end.inc.lua \

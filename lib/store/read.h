@@ -4,10 +4,10 @@
  *
  * The replica answers what decides nothing; while it cannot, the primary
  * does, so that losing either of them costs nobody a page. What a user has
- * made himself is read where it can be seen (db_read_own), what decides a
- * write from the primary (db_read_primary).
+ * written himself, and what decides a write, is read from the primary
+ * (db_read_primary).
  *
- * Layer: store.  Uses: base, ctx, db, wrote.
+ * Layer: store.  Uses: base, ctx, db.
  */
 #ifndef STORE_READ_H
 #define STORE_READ_H
@@ -26,20 +26,9 @@
  */
 int db_read(struct ctx *ctx, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out) MUST_CHECK;
-/* The same from the primary alone, for what decides a write. */
+/* The same from the primary alone, for what decides a write and for a user's
+ * own: without it that is a fault, and nobody is told less than he knows. */
 int db_read_primary(struct ctx *ctx, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *out) MUST_CHECK;
-
-/*
- * The same from a server that has all that the user wrote and was answered
- * for: from the replica, if it has replayed that by now, else from the
- * primary; it never waits. When only the primary will do and it cannot answer,
- * that is a fault: nobody is told less than he knows.
- *
- * in:      user  whose rows are read
- */
-int db_read_own(struct ctx *ctx, int64_t user, const struct sql *sql,
-    int n_params, const struct db_param *params, struct db_rows *out)
-    MUST_CHECK;
 
 #endif

@@ -96,8 +96,7 @@ purchase_tests = \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
 	%D%/test_seat \
-	%D%/test_together \
-	%D%/test_wrote
+	%D%/test_together
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -120,7 +119,6 @@ tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_together_LDADD = $(STORE_LDADD)
-tests_store_test_wrote_LDADD = $(STORE_LDADD)
 endif
 
 # a life of holds and purchases, stopped at each crash point

@@ -7,6 +7,7 @@
 #include "catalog/layout.h"
 #include "catalog/performance.h"
 #include "catalog/show.h"
+#include "reservation/reservation.h"
 #include "store/read.h"
 #include "tests/support/catalog.h"
 
@@ -589,6 +590,20 @@ START_TEST(the_catalog_is_there_without_the_primary)
 }
 END_TEST
 
+/* The replica may lack what he did last, and nobody knows how much. */
+START_TEST(without_the_primary_nobody_is_told_less_than_he_knows)
+{
+	struct reservation *own;
+	size_t n;
+	bool more;
+
+	ck_assert_int_eq(reservation_list(&ctx, 1, 0, 10, &own, &n, &more), 0);
+	servers_pg_stop();
+	ck_assert_int_lt(reservation_list(&ctx, 1, 0, 10, &own, &n, &more), 0);
+	servers_pg_start();
+}
+END_TEST
+
 START_TEST(the_catalog_is_there_without_the_replica)
 {
 	catalog_on_sale("noreplica");
@@ -677,6 +692,7 @@ SUITE("catalog")
 	    ARRAY_LEN(spoilt));
 	TEST(the_replica_answers_while_it_can);
 	TEST(the_catalog_is_there_without_the_primary);
+	TEST(without_the_primary_nobody_is_told_less_than_he_knows);
 	TEST(the_catalog_is_there_without_the_replica);
 	TEST(after_a_fault_the_other_server_is_asked_first_for_a_while);
 	TEST(without_both_a_read_is_a_fault);

@@ -48,7 +48,6 @@ END_TEST
 START_TEST(the_other_keys_say_what_and_whose)
 {
 	ck_assert(is(key_held(&a, 5, 2), "bo:{u5.2}:held"));
-	ck_assert(is(key_wrote(&a, 5), "bo:wrote:5"));
 	ck_assert(is(key_cache(&a, "lists", 5), "bo:cache:lists:5"));
 	ck_assert(is(key_job(&a, "expiry"), "bo:job:expiry"));
 	ck_assert(is(key_seen(&a, 29), "bo:{seen}:29"));
