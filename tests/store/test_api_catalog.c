@@ -636,10 +636,11 @@ END_TEST
 /* No Redis here: PostgreSQL answers either way. */
 START_TEST(a_seat_map_may_be_cached_longer_where_nothing_is_sold)
 {
-	const char *uri;
+	char uri[64];
 
 	catalog_on_sale("rest");
-	uri = path("performances", "rest", "/seats");
+	snprintf(uri, sizeof(uri), "%s", path("performances", "rest",
+	    "/seats"));
 	ck_assert_int_eq(get(uri), 200);
 	ck_assert_str_eq(header("Cache-Control"), "public, max-age=1");
 	catalog_sql("UPDATE performances SET status = 'closed' WHERE key ="
