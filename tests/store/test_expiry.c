@@ -202,8 +202,8 @@ later(int64_t ms)
 static const char *const ends_of_sale[] = {
 	"status = 'closed'", "status = 'cancelled'",
 	"sales_close_at = now() - interval '61 s'",
-	"sales_open_at = now() + interval '10 d',"
-	" sales_close_at = now() + interval '11 d'",
+	("sales_open_at = now() + interval '10 d',"
+	 " sales_close_at = now() + interval '11 d'"),
 };
 
 START_TEST(a_map_goes_when_the_sale_is_over_and_nothing_moves)

@@ -185,7 +185,7 @@ START_TEST(what_nobody_sees_or_types_is_refused)
 		"ann\xCD\x8F", /* combining grapheme joiner */
 		"ann\xF0\x9F\x98\x80", /* an emoji */
 		"ann\xEE\x80\x80", /* private use */
-		"\xCC\x81" "ann", /* begins with a mark */
+		("\xCC\x81" "ann"), /* begins with a mark */
 		"ann\xC2\xBD", /* one half: a fraction is no digit */
 		"ann\xE2\x84\xA2" };
 

@@ -82,8 +82,9 @@ START_TEST(without_a_supervisor_nothing_is_sent)
 END_TEST
 
 static const char *const bad_sockets[] = { "", "@", "/", "relative",
-	"/nowhere/at/all", "/0123456789/0123456789/0123456789/0123456789/"
-	"0123456789/0123456789/0123456789/0123456789/0123456789/0123456789" };
+	"/nowhere/at/all",
+	("/0123456789/0123456789/0123456789/0123456789/0123456789/"
+	 "0123456789/0123456789/0123456789/0123456789/0123456789") };
 
 START_TEST(a_socket_that_cannot_be_reached_is_logged_and_endured)
 {
