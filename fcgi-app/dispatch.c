@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/crypto.h"
-#include "fcgi-app/keyed.h"
+#include "fcgi-app/api/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 

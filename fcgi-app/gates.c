@@ -13,7 +13,7 @@
 #include "account/seen.h"
 #include "account/token.h"
 #include "base/address.h"
-#include "fcgi-app/keyed.h"
+#include "fcgi-app/api/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 

@@ -2,14 +2,14 @@
 /*
  * routes - every route of the program, one row each
  *
- * A new route is one row here, one handler in an api_*.c, one test. Rows are
+ * A new route is one row here, one handler in api/, one test. Rows are
  * ordered by subject; their order decides nothing.
  *
  * Layer: fcgi-app.  Uses: api.
  */
 #include "fcgi-app/routes.h"
 
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 /* clang-format off */
 const struct route routes[] = {

@@ -23,7 +23,8 @@ lib/payment     base store hold seat catalog wallet idem
 lib/reservation base store payment hold seat catalog wallet idem
 lib/audit       base store payment hold seat catalog wallet idem
 
-fcgi-app        base store http *
+fcgi-app/api    base store http *
+fcgi-app        base store http fcgi-app/api *
 worker          base store *
 ctl             base store http *
 '
@@ -45,7 +46,8 @@ wrong_includes()
 		own = folder
 		sub(/^lib\//, "", own)
 	}
-	index($1, folder "/") == 1 && $3 ~ /^"/ {
+	index($1, folder "/") == 1 && $1 !~ ("^" folder "/.*/") &&
+	    $3 ~ /^"/ {
 		name = substr($3, 2, length($3) - 2)
 		from = name
 		if (!sub(/\/[^\/]*$/, "", from))

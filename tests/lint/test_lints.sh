@@ -16,9 +16,10 @@ layers    | lib/http/req.c    | #include "store/ctx.h"      | lib/http includes
 layers    | lib/seat/epoch.c  | #include "hold/hold.h"      | lib/seat includes
 layers    | lib/hold/hold.c   | #include "http/json.h"      | lib/hold includes
 layers    | fcgi-app/gates.c  | #include "ctl/ctl.h"        | fcgi-app includes
-layers    | ctl/main.c        | # include "fcgi-app/api.h"  | ctl includes
+layers    | fcgi-app/api/hold.c | #include "fcgi-app/gates.h" | fcgi-app/api includes
+layers    | ctl/main.c        | # include "fcgi-app/pool.h" | ctl includes
 layers    | lib/new/new.c     | int x;                      | has its place
-doors     | fcgi-app/view.c   | #include <json-c/json.h>    | only lib/http/json.c
+doors     | fcgi-app/api/view.c | #include <json-c/json.h>    | only lib/http/json.c
 doors     | lib/http/req.c    | #include <fcgiapp.h>        | only fcgi-app/fcgi_door.c
 doors     | lib/store/ctx.h   | #include <libpq-fe.h>       | only lib/store/pg_door.c
 doors     | lib/store/ctx.c   | #include <curl/curl.h>      | belongs to a door

@@ -2,12 +2,12 @@
 /*
  * keyed - a write that is done once for its Idempotency-Key
  *
- * Layer: fcgi-app.  Uses: http, store, idem.
+ * Layer: fcgi-app/api.  Uses: http, store, idem.
  */
-#include "fcgi-app/keyed.h"
+#include "fcgi-app/api/keyed.h"
 
 #include "base/fault.h"
-#include "fcgi-app/read.h"
+#include "fcgi-app/api/read.h"
 #include "http/problem.h"
 
 /* The key's last word: the effect can never come any more, or not without

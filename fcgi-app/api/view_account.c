@@ -2,9 +2,9 @@
 /*
  * view_account - users, tokens and wallets as the wire has them
  *
- * Layer: fcgi-app.  Uses: http, account, wallet.
+ * Layer: fcgi-app/api.  Uses: http, account, wallet.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "account/account.h"
 #include "http/page.h"

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_payment - handlers for payments
+ * api/payment - handlers for payments
  *
  * The answer of a purchase is written before it is committed, since it is
  * stored by the same transaction.
  *
- * Layer: fcgi-app.  Uses: http, keyed, catalog, payment, reservation.
+ * Layer: fcgi-app/api.  Uses: http, keyed, catalog, payment, reservation.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "catalog/terms.h"
-#include "fcgi-app/keyed.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 #include "reservation/purchase.h"
 

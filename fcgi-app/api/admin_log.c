@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_admin_log - handler for the log of what operators did
+ * api/admin_log - handler for the log of what operators did
  *
- * Layer: fcgi-app.  Uses: http, admin.
+ * Layer: fcgi-app/api.  Uses: http, admin.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "admin/audit_log.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 
 int
 api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)

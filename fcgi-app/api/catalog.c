@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_catalog - handlers for what is sold: shows, performances, layouts
+ * api/catalog - handlers for what is sold: shows, performances, layouts
  *
  * Open to anyone and the same for everyone who reads the same language, so
  * shared caches may keep them; how long says how fast they change.
  *
- * Layer: fcgi-app.  Uses: http, catalog.
+ * Layer: fcgi-app/api.  Uses: http, catalog.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "base/utf8.h"
 #include "catalog/performance.h"
 #include "catalog/show.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 
 /* Titles, times and layouts change seldom, what remains all the time. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_hold - handlers for holds
+ * api/hold - handlers for holds
  *
- * Layer: fcgi-app.  Uses: http, catalog, hold.
+ * Layer: fcgi-app/api.  Uses: http, catalog, hold.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "catalog/terms.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "hold/hold.h"
 #include "http/problem.h"
 

@@ -5,10 +5,10 @@
  * Each function says whether the value could be read. On false res already
  * holds the problem and the handler returns 0.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#ifndef FCGI_APP_READ_H
-#define FCGI_APP_READ_H
+#ifndef FCGI_APP_API_READ_H
+#define FCGI_APP_API_READ_H
 
 #include "http/json.h"
 #include "http/page.h"

@@ -11,10 +11,10 @@
  * kept before it goes out; if the key was taken by somebody else meanwhile,
  * what became of it there is the answer.
  *
- * Layer: fcgi-app.  Uses: http, store, idem.
+ * Layer: fcgi-app/api.  Uses: http, store, idem.
  */
-#ifndef FCGI_APP_KEYED_H
-#define FCGI_APP_KEYED_H
+#ifndef FCGI_APP_API_KEYED_H
+#define FCGI_APP_API_KEYED_H
 
 #include "http/router.h"
 #include "idem/idem.h"

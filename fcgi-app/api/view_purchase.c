@@ -6,9 +6,9 @@
  * One function a shape, so that an item of a list has all members of its
  * single answer.
  *
- * Layer: fcgi-app.  Uses: http, catalog, seat, hold, payment, reservation.
+ * Layer: fcgi-app/api.  Uses: http, catalog, seat, hold, payment, reservation.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "base/clock.h"
 #include "catalog/terms.h"

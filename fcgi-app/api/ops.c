@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_ops - handlers for those who run the house
+ * api/ops - handlers for those who run the house
  *
  * live says that a worker answers; ready says whether a buyer would be
  * served, with the state of each store. A load balancer asks ready; a
  * supervisor asks live, so that a lost Redis restarts nobody.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "http/json.h"
 #include "http/problem.h"

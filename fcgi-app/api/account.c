@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_account - handlers for users, tokens and the wallet
+ * api/account - handlers for users, tokens and the wallet
  *
  * All of them read the primary: who has just signed up or paid sees it.
  * Hashing is bounded by the gates (NEEDS_HASHING), lengths by the tables.
  *
- * Layer: fcgi-app.  Uses: http, account, wallet.
+ * Layer: fcgi-app/api.  Uses: http, account, wallet.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "account/account.h"
 #include "account/fold.h"
 #include "account/guess.h"
 #include "account/refresh.h"
 #include "account/token.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 #include "wallet/wallet.h"
 

@@ -5,10 +5,10 @@
  * What the views of all subjects share. A subject with its own shapes keeps
  * them in view_<subject>.c, declared here.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#ifndef FCGI_APP_VIEW_H
-#define FCGI_APP_VIEW_H
+#ifndef FCGI_APP_API_VIEW_H
+#define FCGI_APP_API_VIEW_H
 
 #include "http/json.h"
 #include "http/req.h"

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_seat - handlers for the seat map
+ * api/seat - handlers for the seat map
  *
  * The same for everyone, and so from the map, or the changes, that the worker
  * keeps for a moment.
  * min_version asks for a map not older than one's own last write; the version
  * of an If-None-Match was seen as well.
  *
- * Layer: fcgi-app.  Uses: http, seat.
+ * Layer: fcgi-app/api.  Uses: http, seat.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 #include "seat/seat_kept.h"
 

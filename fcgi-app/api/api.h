@@ -7,20 +7,20 @@
  * included, and < 0 on a fault, which dispatch answers. Its row in routes.c
  * says what the gates have checked before it runs.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#ifndef FCGI_APP_API_H
-#define FCGI_APP_API_H
+#ifndef FCGI_APP_API_API_H
+#define FCGI_APP_API_API_H
 
 #include "http/router.h"
 #include "store/ctx.h"
 
-/* api_ops.c: for those who run the house */
+/* ops.c: for those who run the house */
 route_fn api_health_live;
 route_fn api_health_ready;
 route_fn api_metrics;
 
-/* api_catalog.c: what is sold, open to anyone */
+/* catalog.c: what is sold, open to anyone */
 route_fn api_show_list;
 route_fn api_show_get;
 route_fn api_show_dates;
@@ -29,7 +29,7 @@ route_fn api_performance_get;
 route_fn api_performance_layout;
 route_fn api_performance_sections;
 
-/* api_account.c: users, tokens, wallets */
+/* account.c: users, tokens, wallets */
 route_fn api_auth_signup;
 route_fn api_auth_login;
 route_fn api_auth_refresh;
@@ -38,7 +38,7 @@ route_fn api_me;
 route_fn api_wallet;
 route_fn api_wallet_entries;
 
-/* api_seat.c, api_hold.c, api_payment.c, api_reservation.c: from a seat to a
+/* seat.c, hold.c, payment.c, reservation.c: from a seat to a
  * reservation */
 route_fn api_seat_map;
 route_fn api_hold_place;
@@ -53,7 +53,7 @@ route_fn api_reservation_list;
 route_fn api_reservation_get;
 route_fn api_reservation_cancel;
 
-/* api_admin_seats.c, api_admin_log.c: for operators */
+/* admin_seats.c, admin_log.c: for operators */
 route_fn api_admin_seats;
 route_fn api_admin_log;
 

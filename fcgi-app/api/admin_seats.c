@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_admin_seats - handler for the moves of the house
+ * api/admin_seats - handler for the moves of the house
  *
- * Layer: fcgi-app.  Uses: http, admin.
+ * Layer: fcgi-app/api.  Uses: http, admin.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "admin/house.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 
 static const struct problem_row problems[] = {

@@ -5,9 +5,9 @@
  * One function a shape, so that an item of a list has all members of its
  * single answer.
  *
- * Layer: fcgi-app.  Uses: http, catalog.
+ * Layer: fcgi-app/api.  Uses: http, catalog.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "catalog/performance.h"
 #include "catalog/show.h"

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api_reservation - handlers for what a buyer owns
+ * api/reservation - handlers for what a buyer owns
  *
- * Layer: fcgi-app.  Uses: http, catalog, reservation.
+ * Layer: fcgi-app/api.  Uses: http, catalog, reservation.
  */
-#include "fcgi-app/api.h"
+#include "fcgi-app/api/api.h"
 
 #include "base/clock.h"
 #include "catalog/terms.h"
-#include "fcgi-app/keyed.h"
-#include "fcgi-app/read.h"
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view.h"
 #include "http/problem.h"
 #include "reservation/cancel.h"
 

@@ -2,9 +2,9 @@
 /*
  * view_admin - what operators are answered
  *
- * Layer: fcgi-app.  Uses: http, admin.
+ * Layer: fcgi-app/api.  Uses: http, admin.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "admin/house.h"
 

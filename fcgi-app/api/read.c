@@ -5,9 +5,9 @@
  * What every handler would otherwise repeat: parse, check against the table
  * of fields, and say which field was wrong.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#include "fcgi-app/read.h"
+#include "fcgi-app/api/read.h"
 
 #include "base/clock.h"
 #include "http/problem.h"

@@ -8,9 +8,9 @@
  * for the last few revisions; only the few lines around it are written, and
  * packed, anew.
  *
- * Layer: fcgi-app.  Uses: http, catalog.
+ * Layer: fcgi-app/api.  Uses: http, catalog.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "base/gzip.h"
 #include "catalog/layout.h"

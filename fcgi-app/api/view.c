@@ -4,9 +4,9 @@
  *
  * What the views of all subjects share: language, caching, entity tags.
  *
- * Layer: fcgi-app.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store.
  */
-#include "fcgi-app/view.h"
+#include "fcgi-app/api/view.h"
 
 #include "base/crypto.h"
 
