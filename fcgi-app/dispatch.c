@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/crypto.h"
-#include "fcgi-app/api/keyed.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -149,18 +148,16 @@ answer_fault(struct res *res, int fault)
 static int
 run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 {
+	struct visit v = { &d->at, ctx, call->route, &call->req, &call->res };
 	int r;
 
-	r = gates_pass(&d->at, ctx, call->route, &call->req, &call->res);
+	r = gates_enter(&v);
 	if (r != 0)
 		return r;
 	FAULT_POINT("dispatch.before_handler");
 	r = call->route->handler(ctx, &call->req, &call->res);
 	FAULT_POINT("dispatch.after_handler");
-	gates_leave(&d->at, call->route);
-	if (r == 0)
-		r = keyed_end(ctx, &call->req, &call->res);
-	return r;
+	return gates_leave(&v, r);
 }
 
 /* A half-built answer of a handler that then failed is forgotten. */

@@ -4,7 +4,8 @@
  *
  * The order is part of the contract. Who asks comes first, so that a stranger
  * learns nothing else; what takes something (a permit to hash) comes last, so
- * that no later gate has to give it back.
+ * that it is taken for no request that is refused. They are left in the other
+ * order.
  *
  * Layer: fcgi-app.  Uses: http, store, account, slots, keyed.
  */
@@ -20,15 +21,6 @@
 #define KEY_MAX 255
 
 enum { PASS = 0, REFUSED = 1 };
-
-/* What a gate looks at. */
-struct visit {
-	const struct station *at;
-	struct ctx *ctx;
-	const struct route *route;
-	struct req *req;
-	struct res *res;
-};
 
 static int
 refused(int always_zero)
@@ -163,6 +155,12 @@ gate_key(struct visit *v)
 	return keyed_begin(v->ctx, v->route, req, v->res) ? PASS : REFUSED;
 }
 
+static int
+leave_key(struct visit *v, int r)
+{
+	return r != 0 ? r : keyed_end(v->ctx, v->req, v->res);
+}
+
 /* One network has half of the permits at most: others still log in while it
  * guesses. */
 static int
@@ -182,33 +180,52 @@ gate_hashing(struct visit *v)
 	    "Too many logins at once.", 1));
 }
 
-static int (*const gates[])(struct visit *) = {
-	gate_who,
-	gate_size,
-	gate_encoding,
-	gate_type,
-	gate_key,
-	gate_hashing,
+static int
+leave_hashing(struct visit *v, int r)
+{
+	if ((v->route->needs & NEEDS_HASHING) != 0)
+		permits_drop(slots_hashing(v->at->slots), v->at->slot);
+	return r;
+}
+
+static const struct gate {
+	int (*enter)(struct visit *v);
+	/* r: what became of the request so far; returns what becomes of it.
+	 * NULL: nothing was taken. */
+	int (*leave)(struct visit *v, int r);
+} gates[] = {
+	{ gate_who, NULL },
+	{ gate_size, NULL },
+	{ gate_encoding, NULL },
+	{ gate_type, NULL },
+	{ gate_key, leave_key },
+	{ gate_hashing, leave_hashing },
 };
 
-int
-gates_pass(const struct station *at, struct ctx *ctx,
-    const struct route *route, struct req *req, struct res *res)
+/* Leave the first n. */
+static int
+leave(struct visit *v, size_t n, int r)
 {
-	struct visit v = { at, ctx, route, req, res };
+	while (n-- > 0)
+		if (gates[n].leave != NULL)
+			r = gates[n].leave(v, r);
+	return r;
+}
 
+int
+gates_enter(struct visit *v)
+{
 	for (size_t i = 0; i < ARRAY_LEN(gates); i++) {
-		int r = gates[i](&v);
+		int r = gates[i].enter(v);
 
 		if (r != PASS)
-			return r;
+			return leave(v, i, r);
 	}
 	return PASS;
 }
 
-void
-gates_leave(const struct station *at, const struct route *route)
+int
+gates_leave(struct visit *v, int r)
 {
-	if ((route->needs & NEEDS_HASHING) != 0)
-		permits_drop(slots_hashing(at->slots), at->slot);
+	return leave(v, ARRAY_LEN(gates), r);
 }

@@ -27,6 +27,15 @@ struct station {
 /* The most body bytes a route reads; NULL is no route at all. */
 int64_t gates_body_max(const struct route *route);
 
+/* A request between its route and its answer: what gates look at. */
+struct visit {
+	const struct station *at;
+	struct ctx *ctx;
+	const struct route *route;
+	struct req *req;
+	struct res *res;
+};
+
 /*
  * Run the checks in order; the first that refuses answers.
  *
@@ -36,9 +45,13 @@ int64_t gates_body_max(const struct route *route);
  * returns: 0 the handler may run, and gates_leave must follow; 1 refused;
  *          < 0 a fault
  */
-int gates_pass(const struct station *at, struct ctx *ctx,
-    const struct route *route, struct req *req, struct res *res) MUST_CHECK;
-/* The handler is done: give back what the gates took for it. */
-void gates_leave(const struct station *at, const struct route *route);
+int gates_enter(struct visit *v) MUST_CHECK;
+/*
+ * The handler is done: every gate gives back what it took, or keeps the answer.
+ *
+ * in:      r  the handler's
+ * returns: r; < 0 where the answer in res must not go out (keyed_end)
+ */
+int gates_leave(struct visit *v, int r) MUST_CHECK;
 
 #endif
