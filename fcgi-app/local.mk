@@ -33,11 +33,12 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \
 	%D%/api/view.c %D%/api/view.h \
-	%D%/api/view_account.c \
-	%D%/api/view_admin.c \
-	%D%/api/view_catalog.c \
-	%D%/api/view_layout.c \
-	%D%/api/view_purchase.c
+	%D%/api/view_account.c %D%/api/view_account.h \
+	%D%/api/view_admin.c %D%/api/view_admin.h \
+	%D%/api/view_catalog.c %D%/api/view_catalog.h \
+	%D%/api/view_layout.c %D%/api/view_layout.h \
+	%D%/api/view_purchase.c %D%/api/view_purchase.h \
+	%D%/api/view_seat.c %D%/api/view_seat.h
 
 sbin_PROGRAMS += boxoffice-fcgi
 boxoffice_fcgi_SOURCES = %D%/main.c

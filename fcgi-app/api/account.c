@@ -15,7 +15,7 @@
 #include "account/refresh.h"
 #include "account/token.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_account.h"
 #include "http/problem.h"
 #include "wallet/wallet.h"
 

@@ -8,7 +8,7 @@
 
 #include "admin/audit_log.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_admin.h"
 
 int
 api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)

@@ -8,7 +8,8 @@
 
 #include "admin/house.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_admin.h"
+#include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
 
 static const struct problem_row problems[] = {

@@ -3,7 +3,7 @@
  * api - the handlers, by subject
  *
  * A handler reads the wire (read.h), calls one domain function, and writes
- * the wire (view.h). It returns 0 when res holds the answer, a problem
+ * the wire (view_*.h). It returns 0 when res holds the answer, a problem
  * included, and < 0 on a fault, which dispatch answers. Its row in routes.c
  * says what the gates have checked before it runs.
  *

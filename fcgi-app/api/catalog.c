@@ -13,7 +13,8 @@
 #include "catalog/performance.h"
 #include "catalog/show.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_catalog.h"
+#include "fcgi-app/api/view_layout.h"
 #include "http/problem.h"
 
 /* Titles, times and layouts change seldom, what remains all the time. */

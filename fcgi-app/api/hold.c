@@ -8,7 +8,8 @@
 
 #include "catalog/terms.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_purchase.h"
+#include "fcgi-app/api/view_seat.h"
 #include "hold/hold.h"
 #include "http/problem.h"
 

@@ -12,7 +12,8 @@
 #include "catalog/terms.h"
 #include "fcgi-app/api/keyed.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_purchase.h"
+#include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
 #include "reservation/purchase.h"
 

@@ -10,7 +10,7 @@
 #include "catalog/terms.h"
 #include "fcgi-app/api/keyed.h"
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_purchase.h"
 #include "http/problem.h"
 #include "reservation/cancel.h"
 

@@ -12,7 +12,7 @@
 #include "fcgi-app/api/api.h"
 
 #include "fcgi-app/api/read.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
 #include "seat/seat_kept.h"
 

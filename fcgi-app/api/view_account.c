@@ -4,7 +4,7 @@
  *
  * Layer: fcgi-app/api.  Uses: http, account, wallet.
  */
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_account.h"
 
 #include "account/account.h"
 #include "http/page.h"

@@ -4,9 +4,10 @@
  *
  * Layer: fcgi-app/api.  Uses: http, admin.
  */
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_admin.h"
 
 #include "admin/house.h"
+#include "fcgi-app/api/view_seat.h"
 
 void
 view_house_move(struct jw *w, const struct house_ask *ask,

@@ -7,7 +7,7 @@
  *
  * Layer: fcgi-app/api.  Uses: http, catalog.
  */
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_catalog.h"
 
 #include "catalog/performance.h"
 #include "catalog/show.h"

@@ -10,7 +10,7 @@
  *
  * Layer: fcgi-app/api.  Uses: http, catalog.
  */
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_layout.h"
 
 #include "base/gzip.h"
 #include "catalog/layout.h"

@@ -1,97 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * view_purchase - seat maps, holds, reservations and payments as the wire has
- * them
+ * view_purchase - holds, reservations and payments as the wire has them
  *
  * One function a shape, so that an item of a list has all members of its
  * single answer.
  *
- * Layer: fcgi-app/api.  Uses: http, catalog, seat, hold, payment, reservation.
+ * Layer: fcgi-app/api.  Uses: http, catalog, hold, payment, reservation.
  */
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_purchase.h"
 
 #include "base/clock.h"
 #include "catalog/terms.h"
+#include "fcgi-app/api/view_seat.h"
 #include "hold/hold.h"
-#include "http/problem.h"
 #include "reservation/reservation.h"
-#include "seat/seat_state.h"
-
-void
-view_letter(struct jw *w, const char *name, char letter)
-{
-	jw_span(w, name, (struct span){ &letter, 1 });
-}
-
-void
-view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n)
-{
-	jw_array(w, name);
-	for (size_t i = 0; i < n; i++)
-		jw_int(w, NULL, ids[i]);
-	jw_end_array(w);
-}
-
-/* How many seats are in each state; states nobody is in are left out. */
-static void
-write_counts(struct jw *w, struct span letters)
-{
-	int64_t n[256] = { 0 };
-
-	for (size_t i = 0; i < letters.len; i++)
-		n[(unsigned char)letters.p[i]]++;
-	jw_object(w, "counts");
-	for (const char *s = seat_letters; *s != '\0'; s++) {
-		const char name[] = { *s, '\0' };
-
-		if (n[(unsigned char)*s] > 0)
-			jw_int(w, name, n[(unsigned char)*s]);
-	}
-	jw_end_object(w);
-}
-
-void
-view_changes(struct jw *w, const char *name, const struct seat_change *seats,
-    size_t n)
-{
-	jw_array(w, name);
-	for (size_t i = 0; i < n; i++) {
-		jw_object(w, NULL);
-		jw_int(w, "seat_id", seats[i].seat_no);
-		view_letter(w, "status", seats[i].letter);
-		jw_end_object(w);
-	}
-	jw_end_array(w);
-}
-
-int
-view_taken(struct ctx *ctx, struct res *res,
-    const struct hold_conflicts *conflicts)
-{
-	struct jw extra;
-
-	jw_init(&extra, &ctx->arena);
-	jw_object(&extra, NULL);
-	view_changes(&extra, "conflicts", conflicts->seats, conflicts->n);
-	jw_end_object(&extra);
-	return problem_with(res, "seat-taken", NULL, &extra);
-}
-
-void
-view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
-{
-	jw_object(w, NULL);
-	if (map->whole)
-		jw_int(w, "performance_id", performance);
-	jw_span(w, "version", map->version);
-	if (map->whole) {
-		jw_span(w, "statuses", map->letters);
-		write_counts(w, map->letters);
-	} else {
-		view_changes(w, "changes", map->changes, map->n_changes);
-	}
-	jw_end_object(w);
-}
 
 /* A seat with what it costs and, where terms are known, what people call it;
  * the object stays open. */

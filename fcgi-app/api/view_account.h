@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_account - users, tokens and wallets as the wire has them
+ *
+ * Layer: fcgi-app/api.  Uses: http.
+ */
+#ifndef FCGI_APP_API_VIEW_ACCOUNT_H
+#define FCGI_APP_API_VIEW_ACCOUNT_H
+
+#include "fcgi-app/api/view.h"
+
+/* Memory: the arena's. */
+struct account;
+struct wallet;
+const struct jw *view_account(struct ctx *ctx, const struct account *account);
+const struct jw *view_tokens(struct ctx *ctx, struct span access,
+    int64_t expires_in_s, struct span refresh);
+const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
+struct wallet_entry;
+const struct jw *view_wallet_entries(struct ctx *ctx,
+    const struct wallet_entry *list, size_t n, bool more);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_catalog - shows, performances and sections as the wire has them
+ *
+ * Layer: fcgi-app/api.  Uses: http.
+ */
+#ifndef FCGI_APP_API_VIEW_CATALOG_H
+#define FCGI_APP_API_VIEW_CATALOG_H
+
+#include "fcgi-app/api/view.h"
+
+/* Each is one object, by name inside another. */
+struct show;
+struct performance;
+struct performance_date;
+struct performance_section;
+void view_show(struct jw *w, const struct show *show, enum lang lang);
+void view_performance(struct jw *w, const struct performance *performance,
+    enum lang lang);
+void view_performance_date(struct jw *w, const struct performance_date *date);
+void view_section(struct jw *w, int section_id,
+    const struct performance_section *section, enum lang lang);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_purchase - holds, reservations and payments as the wire has them
+ *
+ * Layer: fcgi-app/api.  Uses: http.
+ */
+#ifndef FCGI_APP_API_VIEW_PURCHASE_H
+#define FCGI_APP_API_VIEW_PURCHASE_H
+
+#include "fcgi-app/api/view.h"
+
+/* terms: the performance's; NULL leaves labels out. A payment whose id is 0 is
+ * written with PAYMENT_ID_MARK in its place. */
+struct hold;
+struct payment;
+struct reservation;
+struct terms;
+void view_hold(struct jw *w, const struct hold *hold,
+    const struct terms *terms, int64_t now_ms, enum lang lang);
+void view_reservation(struct jw *w, const char *name,
+    const struct reservation *r, const struct terms *terms, enum lang lang);
+void view_payment(struct jw *w, const char *name, const struct payment *p);
+
+#endif
