@@ -23,7 +23,6 @@
 
 struct pool_memory {
 	struct permits hashing;
-	struct shared shared;
 	struct slot slot[];
 };
 
@@ -31,6 +30,7 @@ struct slots {
 	int n;
 	size_t size;
 	struct pool_memory *memory;
+	struct shared *shared;
 	int wake_fd[SLOTS_MAX];
 };
 
@@ -62,6 +62,9 @@ slots_open(int n, struct slots **out)
 	if (p == MAP_FAILED)
 		return -errno;
 	s->memory = p;
+	s->shared = shared_map(true);
+	if (s->shared == NULL)
+		return -ENOMEM;
 	*out = s;
 	return open_wake_fds(s);
 }
@@ -73,6 +76,7 @@ slots_close(struct slots *s)
 		close(s->wake_fd[i]);
 	munmap(s->memory, s->size);
 	s->memory = NULL;
+	shared_unmap(s->shared);
 }
 
 int
@@ -115,10 +119,7 @@ slots_clear(struct slots *s, int i)
 	atomic_store(&slot->memory_kib, 0);
 	atomic_store(&slot->pid, 0);
 	permits_drop(slots_hashing(s), i);
-	permits_drop(&slots_shared(s)->holds, i);
-	permits_drop(&slots_shared(s)->packing, i);
-	combine_drop(&slots_shared(s)->purchases, i);
-	combine_drop(&slots_shared(s)->journal, i);
+	shared_left(s->shared, i);
 	slots_wake_seen(s, i);
 	atomic_store(&slot->state, SLOT_FREE);
 }
@@ -180,7 +181,7 @@ slots_wake_seen(struct slots *s, int i)
 struct shared *
 slots_shared(const struct slots *s)
 {
-	return &s->memory->shared;
+	return s->shared;
 }
 
 struct permits *

@@ -12,6 +12,7 @@
 #ifndef FCGI_APP_SLOTS_H
 #define FCGI_APP_SLOTS_H
 
+#include "base/permits.h"
 #include "store/shared.h"
 
 #include <stdatomic.h>

@@ -8,6 +8,8 @@
  */
 #include "fcgi-app/stats.h"
 
+#include "hold/hold_gate.h"
+
 #include <stdio.h>
 
 #define REQUESTS "boxoffice_requests_total", METRIC_COUNTER, \
@@ -105,8 +107,9 @@ catch_up(struct metrics *m, enum stat_row row, int64_t total)
 }
 
 void
-stats_show_shared(struct metrics *m, const struct shared *shared)
+stats_show_shared(struct metrics *m, struct shared *shared)
 {
+	const struct hold_gate *gate = hold_gate_of(shared);
 	const struct {
 		const struct breaker *breaker;
 		enum stat_row away, went;
@@ -114,7 +117,7 @@ stats_show_shared(struct metrics *m, const struct shared *shared)
 		{ &shared->redis, STAT_REDIS_AWAY, STAT_REDIS_WENT },
 		{ &shared->primary, STAT_PRIMARY_AWAY, STAT_PRIMARY_WENT },
 		{ &shared->replica, STAT_REPLICA_AWAY, STAT_REPLICA_WENT },
-		{ &shared->database_holds, STAT_HOLDS_TOO_SLOW,
+		{ &gate->load, STAT_HOLDS_TOO_SLOW,
 		    STAT_HOLDS_GREW_SLOW },
 	};
 
@@ -123,7 +126,7 @@ stats_show_shared(struct metrics *m, const struct shared *shared)
 		    breaker_state(rows[i].breaker) != BREAKER_CLOSED);
 		catch_up(m, rows[i].went, breaker_n_opened(rows[i].breaker));
 	}
-	metrics_set(m, STAT_DATABASE_HOLDS, permits_count(&shared->holds));
+	metrics_set(m, STAT_DATABASE_HOLDS, permits_count(&gate->inside));
 	catch_up(m, STAT_DATABASE_HOLDS_REFUSED,
-	    atomic_load(&shared->n_holds_refused));
+	    atomic_load(&gate->n_refused));
 }

@@ -50,6 +50,6 @@ const struct metric_row *stats_rows(const char *pool);
 enum stat_row stats_of_status(int status);
 /* Take over what stands in shared memory. One process of the tree does, now
  * and then: the first. */
-void stats_show_shared(struct metrics *m, const struct shared *shared);
+void stats_show_shared(struct metrics *m, struct shared *shared);
 
 #endif

@@ -13,12 +13,31 @@
 #include "fcgi-app/api/view_layout.h"
 
 #include "base/gzip.h"
+#include "base/permits.h"
+#include "base/shelf.h"
 #include "catalog/layout.h"
 #include "catalog/performance.h"
 
 #include <string.h>
 
 #define SEAT_LEN 112			/* about what one takes */
+
+/* The seats of halls, packed, and who packs now. */
+SHARED_PART(layouts, struct shelf, NULL);
+
+static void
+left(void *part, int owner)
+{
+	permits_drop(part, owner);
+}
+
+SHARED_PART(packing, struct permits, left);
+
+struct permits *
+view_layout_packing(struct shared *shared)
+{
+	return shared_part(shared, &packing);
+}
 
 /* Halls of so many seats take so little time that any worker may do it. */
 #define SMALL_HALL 5000
@@ -74,7 +93,7 @@ write_seats(struct ctx *ctx, int64_t revision_id, struct span *out)
 static bool
 find_kept(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 {
-	struct span text = shelf_find(&ctx->shared->layouts, &ctx->arena,
+	struct span text = shelf_find(shared_part(ctx->shared, &layouts), &ctx->arena,
 	    (uint64_t)revision_id);
 	struct kept kept;
 
@@ -96,7 +115,7 @@ keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
 	strbuf_init(&b, &ctx->arena, sizeof(kept) + part->packed.len + 1);
 	strbuf_add(&b, &kept, sizeof(kept));
 	strbuf_span(&b, part->packed);
-	shelf_keep(&ctx->shared->layouts, &ctx->arena, (uint64_t)revision_id,
+	shelf_keep(shared_part(ctx->shared, &layouts), &ctx->arena, (uint64_t)revision_id,
 	    strbuf_get(&b));
 }
 
@@ -118,15 +137,15 @@ make(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 static int
 make_alone(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 {
-	struct permits *packing = &ctx->shared->packing;
+	struct permits *busy = view_layout_packing(ctx->shared);
 	int r = 0;
 
-	if (!permits_take(packing, ctx->owner, 1))
+	if (!permits_take(busy, ctx->owner, 1))
 		return VIEW_E_BUSY;
 	/* Who had the permit may have done it just now. */
 	if (!find_kept(ctx, revision_id, out))
 		r = make(ctx, revision_id, out);
-	permits_drop(packing, ctx->owner);
+	permits_drop(busy, ctx->owner);
 	return r;
 }
 

@@ -16,5 +16,7 @@ enum { VIEW_E_BUSY = 1 };
 struct performance_offer;
 int view_layout(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, bool packed, struct span *out) MUST_CHECK;
+/* Who of a tree packs a large hall now. */
+struct permits *view_layout_packing(struct shared *shared);
 
 #endif

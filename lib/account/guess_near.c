@@ -20,6 +20,8 @@
 
 typedef unsigned long long word;
 
+SHARED_PART(guesses, atomic_ullong[GUESS_NEAR_MAX], NULL);
+
 static word
 word_of(word tag, int64_t next_s, int n)
 {
@@ -62,10 +64,10 @@ tag_for(const uint8_t who[SHA256_LEN])
 static atomic_ullong *
 find(struct shared *shared, const uint8_t who[SHA256_LEN], word *seen)
 {
-	atomic_ullong *set = &shared->guesses[number_of(who + 3)
-	    % (SHARED_GUESSES / WAYS) * WAYS];
+	atomic_ullong *set = shared_part(shared, &guesses);
 	atomic_ullong *best = NULL;
 
+	set += number_of(who + 3) % (GUESS_NEAR_MAX / WAYS) * WAYS;
 	for (int i = 0; i < WAYS; i++) {
 		word w = atomic_load(&set[i]);
 

@@ -14,6 +14,9 @@
 #include "base/crypto.h"
 #include "store/shared.h"
 
+/* So many are remembered. */
+#define GUESS_NEAR_MAX 4096
+
 /* As guess_count.lua, in whole seconds.
  *
  * in:      who  a digest that nobody outside can compute

@@ -16,9 +16,13 @@
 
 #include "account/jwt_door.h"
 #include "base/crypto.h"
+#include "base/memo.h"
 #include "store/ctx.h"
 
 #define KEY_LEN_MIN 32
+
+/* The tokens that were verified. */
+SHARED_PART(verified, struct memo, NULL);
 
 /* What a token says that was verified, but for the time. */
 struct known {
@@ -197,7 +201,7 @@ find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 {
 	uint64_t words[MEMO_WORDS];
 
-	if (!memo_find(&ctx->shared->tokens, digest, minute, words, seen))
+	if (!memo_find(shared_part(ctx->shared, &verified), digest, minute, words, seen))
 		return false;
 	*out = (struct known){ .user = (int64_t)(words[0] >> 1),
 		.admin = words[0] & 1, .from_s = (int64_t)words[1],
@@ -213,7 +217,7 @@ keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 		(uint64_t)k->user << 1 | k->admin, (uint64_t)k->from_s,
 		(uint64_t)k->until_s };
 
-	memo_keep(&ctx->shared->tokens, digest, minute, words);
+	memo_keep(shared_part(ctx->shared, &verified), digest, minute, words);
 }
 
 int

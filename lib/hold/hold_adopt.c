@@ -205,7 +205,7 @@ tell_once(struct adoption *t)
 	if (r < 0)
 		return r;
 	r = tell_locked(t);
-	if (r == ADOPT_OK && ctx->epoch_connection != kv_generation(ctx->kv))
+	if (r == ADOPT_OK && !epoch_same_connection(ctx))
 		r = ADOPT_E_WAITS;
 	if (r == ADOPT_OK)
 		r = db_commit(ctx->primary);

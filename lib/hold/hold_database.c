@@ -14,10 +14,10 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "catalog/terms.h"
+#include "hold/hold_gate.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
 #include "seat/seat_map.h"
-#include "store/gate.h"
 #include "store/read.h"
 
 /* Others took the seats between looking and claiming. */
@@ -182,10 +182,10 @@ hold_database_place(struct ctx *ctx, const struct terms *terms,
 	struct db_rows rows;
 	int r;
 
-	if (gate_enter(ctx) == GATE_E_FULL)
+	if (hold_gate_enter(ctx) == HOLD_GATE_E_FULL)
 		return HOLD_F_BUSY;
 	r = call_place(ctx, terms, asked, &rows);
-	gate_leave(ctx, r == 0);
+	hold_gate_leave(ctx, r == 0);
 	FAULT_POINT("hold.after_database");
 	return r == 0 ? read_place(ctx, asked, &rows, out, conflicts) : r;
 }

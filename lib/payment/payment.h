@@ -11,6 +11,7 @@
 #ifndef PAYMENT_PAYMENT_H
 #define PAYMENT_PAYMENT_H
 
+#include "base/combine.h"
 #include "hold/hold.h"
 #include "idem/idem.h"
 
@@ -94,6 +95,8 @@ const struct payment_method *payment_method_find(struct span name);
 bool payment_takes(const struct payment_method *method, struct span currency);
 
 payment_fn payment_wallet;
+/* Where those meet who pay by it at the same moment. */
+struct combine *payment_purchases(struct shared *shared);
 
 /*
  * For a method that asks somebody outside: its payment_fn is this with a

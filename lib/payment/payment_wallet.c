@@ -21,6 +21,14 @@ SQL(payment_together,
     " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
 
+SHARED_PART(purchases, struct combine, together_left);
+
+struct combine *
+payment_purchases(struct shared *shared)
+{
+	return shared_part(shared, &purchases);
+}
+
 struct way {
 	struct ctx *ctx;
 	const struct payment_order *order;
@@ -49,8 +57,9 @@ payment_wallet(struct ctx *ctx, const struct payment_order *order,
 
 	payment_params(ctx, order, way.params);
 	FAULT_POINT("pay.before_commit");
-	if (together(ctx, &ctx->shared->purchases, &sql_payment_together,
-	    PAYMENT_PARAMS, way.params, pay_alone, &way, &id))
+	if (together(ctx, payment_purchases(ctx->shared),
+	    &sql_payment_together, PAYMENT_PARAMS, way.params, pay_alone, &way,
+	    &id))
 		*out = (struct payment_result){ id,
 			payment_paid(ctx, order, id) };
 	FAULT_POINT("pay.after_commit");

@@ -321,12 +321,43 @@ compare(struct ctx *ctx, int64_t *epoch, const char **why)
 	return *why != NULL && db_get_bool(&rows, 0, 2) ? KV_F_LOADING : 0;
 }
 
+/* The epoch as last checked (0: not yet), and which connections of Redis and
+ * of the primary it was checked on. */
+struct checked {
+	int64_t epoch;
+	uint64_t connection, primary;
+};
+
+CTX_PART(checked, struct checked);
+
+static void
+note_checked(struct ctx *ctx, int64_t epoch)
+{
+	*(struct checked *)ctx_part(ctx, &checked) = (struct checked){ epoch,
+		kv_generation(ctx->kv), db_generation(ctx->primary) };
+}
+
+int64_t
+epoch_last(const struct ctx *ctx)
+{
+	return ((const struct checked *)ctx_part(ctx, &checked))->epoch;
+}
+
+bool
+epoch_same_connection(const struct ctx *ctx)
+{
+	const struct checked *c = ctx_part(ctx, &checked);
+
+	return c->connection == kv_generation(ctx->kv);
+}
+
 static bool
 known(const struct ctx *ctx)
 {
-	return ctx->epoch > 0
-	    && ctx->epoch_connection == kv_generation(ctx->kv)
-	    && ctx->epoch_primary == db_generation(ctx->primary);
+	const struct checked *c = ctx_part(ctx, &checked);
+
+	return c->epoch > 0 && c->connection == kv_generation(ctx->kv)
+	    && c->primary == db_generation(ctx->primary);
 }
 
 int
@@ -338,13 +369,10 @@ epoch_get(struct ctx *ctx, int64_t *out)
 
 	for (int i = 0; i < RAISE_TRIES && !known(ctx); i++) {
 		r = compare(ctx, &epoch, &why);
-		if (r == 0 && why == NULL) {
-			ctx->epoch = epoch;
-			ctx->epoch_connection = kv_generation(ctx->kv);
-			ctx->epoch_primary = db_generation(ctx->primary);
-		} else if (r == 0) {
+		if (r == 0 && why == NULL)
+			note_checked(ctx, epoch);
+		else if (r == 0)
 			r = epoch_raise(ctx, epoch, why);
-		}
 		if (r < 0)
 			return r;
 	}
@@ -352,7 +380,7 @@ epoch_get(struct ctx *ctx, int64_t *out)
 		LOG(ERROR, "epoch-unsettled", LINT("epoch", epoch));
 		return KV_F_PROTOCOL;
 	}
-	*out = ctx->epoch;
+	*out = epoch_last(ctx);
 	return 0;
 }
 
@@ -373,5 +401,5 @@ epoch_peek(struct ctx *ctx, int64_t *out)
 void
 epoch_forget(struct ctx *ctx)
 {
-	ctx->epoch = 0;
+	((struct checked *)ctx_part(ctx, &checked))->epoch = 0;
 }

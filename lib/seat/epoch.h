@@ -34,6 +34,10 @@ int epoch_get(struct ctx *ctx, int64_t *out) MUST_CHECK;
  * Redis is believed.
  */
 int epoch_peek(struct ctx *ctx, int64_t *out) MUST_CHECK;
+/* As it was known last, without asking; 0: it is not. */
+int64_t epoch_last(const struct ctx *ctx);
+/* Whether Redis is still met on the connection that this was checked on. */
+bool epoch_same_connection(const struct ctx *ctx);
 /* Something under the epoch was not as expected: check it next time. */
 void epoch_forget(struct ctx *ctx);
 /*

@@ -50,6 +50,14 @@ SQL(journal_rows_together,
     ", told AS MATERIALIZED (" ROWS_TELL ")"
     " SELECT a.place, 1 FROM asked AS a CROSS JOIN told");
 
+SHARED_PART(others, struct combine, together_left);
+
+struct combine *
+journal_row_others(struct shared *shared)
+{
+	return shared_part(shared, &others);
+}
+
 void
 journal_row_params(struct arena *a, const struct journal_row *row,
     struct db_param params[JOURNAL_ROW_PARAMS])
@@ -100,6 +108,6 @@ journal_row_together(struct ctx *ctx, const struct db_param *params,
 {
 	int64_t ignored;
 
-	(void)together(ctx, &ctx->shared->journal, &sql_journal_rows_together,
+	(void)together(ctx, journal_row_others(ctx->shared), &sql_journal_rows_together,
 	    JOURNAL_ROW_PARAMS, params, alone, arg, &ignored);
 }

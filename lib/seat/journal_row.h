@@ -64,5 +64,7 @@ int journal_rows_write(struct ctx *ctx, const struct journal_row *rows,
  */
 void journal_row_together(struct ctx *ctx, const struct db_param *params,
     together_alone_fn *alone, void *arg);
+/* Where they meet. */
+struct combine *journal_row_others(struct shared *shared);
 
 #endif

@@ -69,21 +69,36 @@ seat_journal_kept_key(struct ctx *ctx, int64_t epoch)
 	    (long long)epoch));
 }
 
+/* Whether it does, and until when (monotonic) that is believed. */
+struct look {
+	bool keeps_up;
+	int64_t until_us;
+};
+
+CTX_PART(look, struct look);
+
+void
+seat_journal_look_again(struct ctx *ctx)
+{
+	((struct look *)ctx_part(ctx, &look))->until_us = 0;
+}
+
 bool
 seat_journal_keeps_up(struct ctx *ctx)
 {
+	struct look *last = ctx_part(ctx, &look);
 	const struct span exists[] = { SPAN_LIT("EXISTS"),
 		keeps_up_key(ctx) };
 	int64_t now_us = clock_mono_us();
 	struct kv_reply reply;
 
-	if (now_us < ctx->journal_look_us)
-		return ctx->journal_keeps_up;
-	ctx->journal_keeps_up =
+	if (now_us < last->until_us)
+		return last->keeps_up;
+	last->keeps_up =
 	    kv_command(ctx->kv, &ctx->arena, 2, exists, &reply) == 0
 	    && reply.type == KV_INT && reply.i64 == 1;
-	ctx->journal_look_us = now_us + LOOK_US;
-	return ctx->journal_keeps_up;
+	last->until_us = now_us + LOOK_US;
+	return last->keeps_up;
 }
 
 /* Used by nobody before or after. */

@@ -28,6 +28,8 @@
  * most every 100 ms.
  */
 bool seat_journal_keeps_up(struct ctx *ctx);
+/* Look again next time, whenever that is. */
+void seat_journal_look_again(struct ctx *ctx);
 
 /* Queue the hint behind a script that makes entries (see kv_queue). A process
  * that forks does so before its first hint: the children would use its names. */

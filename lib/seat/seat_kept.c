@@ -11,6 +11,7 @@
  */
 #include "seat/seat_kept.h"
 
+#include "seat/epoch.h"
 #include "seat/seat_shown.h"
 #include "seat/seat_state.h"
 #include "seat/seat_tail.h"
@@ -151,7 +152,7 @@ shows_sold(const struct place *place, const struct ctx *ctx,
 {
 	const struct seat_map *map = &place->map;
 
-	if (map->terms_version != terms_version || map->epoch != ctx->epoch)
+	if (map->terms_version != terms_version || map->epoch != epoch_last(ctx))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if ((size_t)seats[i] <= map->letters.len

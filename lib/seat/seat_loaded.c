@@ -110,7 +110,7 @@ find_known(int64_t performance)
 static bool
 is_valid(const struct ctx *ctx)
 {
-	return clock_faked_ms() == 0 && table.epoch == ctx->epoch
+	return clock_faked_ms() == 0 && table.epoch == epoch_last(ctx)
 	    && table.connection == kv_generation(ctx->kv);
 }
 
@@ -142,7 +142,7 @@ take_ids(const struct ctx *ctx, const struct kv_reply *ids)
 	table.at = 1 - table.at;
 	table.maps = maps;
 	table.n = n;
-	table.epoch = ctx->epoch;
+	table.epoch = epoch_last(ctx);
 	table.connection = kv_generation(ctx->kv);
 }
 

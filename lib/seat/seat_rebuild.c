@@ -63,7 +63,7 @@ next_batch(struct ctx *ctx, const struct sql *sql, int n_params,
 	*n = rows.n_rows;
 	for (size_t i = 0; i < *n; i++)
 		ids[i] = db_get_i64(&rows, i, 0);
-	return *n > 0 ? skip_loaded(ctx, ctx->epoch, ids, *n) : 0;
+	return *n > 0 ? skip_loaded(ctx, epoch_last(ctx), ids, *n) : 0;
 }
 
 /* out: *n_seen how many of them were loaded or are; as many as time is left

@@ -147,6 +147,15 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	return 0;
 }
 
+/* Not again before it. */
+CTX_PART(tell_us, int64_t);
+
+int64_t *
+seat_tell_us(struct ctx *ctx)
+{
+	return ctx_part(ctx, &tell_us);
+}
+
 /* There is no living map, so others may be lost too: whoever loads them ahead
  * of the buyers should look. A hint: nothing depends on its arriving. */
 static void
@@ -154,9 +163,9 @@ tell_gone(struct ctx *ctx)
 {
 	int64_t now_us = clock_mono_us();
 
-	if (now_us < ctx->tell_us)
+	if (now_us < *seat_tell_us(ctx))
 		return;
-	ctx->tell_us = now_us + TELL_US;
+	*seat_tell_us(ctx) = now_us + TELL_US;
 	if (db_tell(ctx->primary, &ctx->arena, "map") != DB_OK)
 		LOG(DEBUG, "map-not-told");
 }

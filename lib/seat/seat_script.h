@@ -63,6 +63,9 @@ void seat_arg(struct seat_call *call, struct span arg);
  */
 int seat_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 
+/* When, monotonic, the loss of a map may be told once more. */
+int64_t *seat_tell_us(struct ctx *ctx);
+
 /* Whether the answer's word is this one, and its n-th element as text (NONE
  * when there is none). */
 bool seat_said(const struct kv_reply *reply, const char *word);

@@ -6,7 +6,12 @@
  */
 #include "seat/seat_shown.h"
 
+#include "base/board.h"
+#include "seat/epoch.h"
+
 #define VERSION_MAX 64
+
+SHARED_PART(shown, struct board, NULL);
 
 /* On the board: this, then the letters. */
 struct head {
@@ -35,7 +40,7 @@ seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
 	memcpy(text, &head, sizeof(head));
 	memcpy((char *)text + sizeof(head), map->letters.p,
 	    map->letters.len);
-	board_write(&ctx->shared->maps, (uint64_t)performance, text, len);
+	board_write(shared_part(ctx->shared, &shown), (uint64_t)performance, text, len);
 }
 
 bool
@@ -44,13 +49,13 @@ seat_shown_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 {
 	uint64_t text[BOARD_WORDS];
 	struct head head;
-	size_t len = board_read(&ctx->shared->maps, (uint64_t)performance,
+	size_t len = board_read(shared_part(ctx->shared, &shown), (uint64_t)performance,
 	    text);
 
 	if (len < sizeof(head))
 		return false;
 	memcpy(&head, text, sizeof(head));
-	if (head.epoch != ctx->epoch)
+	if (head.epoch != epoch_last(ctx))
 		return false;
 	*read_ms = head.read_ms;
 	*out = (struct seat_map){ .whole = true, .epoch = head.epoch,

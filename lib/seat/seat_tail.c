@@ -32,7 +32,7 @@ static struct tail tails[N_PLACES];
 static bool
 is_of(const struct tail *t, const struct ctx *ctx, int64_t performance)
 {
-	return t->performance == performance && t->epoch == ctx->epoch
+	return t->performance == performance && t->epoch == epoch_last(ctx)
 	    && t->connection == kv_generation(ctx->kv);
 }
 
@@ -79,7 +79,7 @@ take(struct tail *t, const struct ctx *ctx, int64_t performance,
 	}
 	put_first(t, read->at, read->n);
 	t->performance = performance;
-	t->epoch = ctx->epoch;
+	t->epoch = epoch_last(ctx);
 	t->connection = kv_generation(ctx->kv);
 	t->read_ms = ctx->now_ms;
 	t->upto = read->newest;
@@ -105,7 +105,7 @@ read_on(struct ctx *ctx, struct tail *t, int64_t performance,
 	struct seat_changes changes;
 	int r;
 
-	r = seat_changes_read(ctx, performance, ctx->epoch, from, &changes);
+	r = seat_changes_read(ctx, performance, epoch_last(ctx), from, &changes);
 	if (r < 0)
 		return r;
 	if (!changes.live)
@@ -155,7 +155,7 @@ seat_tail_since(struct ctx *ctx, int64_t performance, struct span since,
 	r = epoch_peek(ctx, &epoch);
 	if (r < 0)
 		return r;
-	if (epoch != ctx->epoch || !seat_version_in(since, epoch, &id))
+	if (epoch != epoch_last(ctx) || !seat_version_in(since, epoch, &id))
 		return SEAT_TAIL_FAR;
 	if (!is_enough(t, ctx, performance, id, seen, n))
 		r = read_on(ctx, t, performance, id);

@@ -5,26 +5,14 @@
  * The clients keep a pointer to ctx's own settings, so a new generation is
  * written over the old one and they see it at their next connect.
  *
- * Layer: store.  Uses: base, settings, shared, kv, db.
+ * Layer: store.  Uses: base, settings, shared, part, kv, db.
  */
 #include "store/ctx.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
 
-#include <sys/mman.h>
-
-/* Mapped, not allocated: most pages of it are never needed. */
-static struct shared *
-map_own_shared(void)
-{
-	void *p = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (p == MAP_FAILED)
-		mem_out(sizeof(struct shared));
-	return p;
-}
+#include <stdlib.h>
 
 void
 ctx_share(struct ctx *ctx, struct shared *shared, int owner)
@@ -44,7 +32,10 @@ ctx_open(struct ctx *ctx, const struct settings *set)
 	ctx->kv = kv_open(&ctx->set);
 	ctx->primary = db_open(&ctx->set, DB_PRIMARY);
 	ctx->replica = db_open(&ctx->set, DB_REPLICA);
-	ctx->own_shared = map_own_shared();
+	ctx->parts = mem_zget(ctx_parts.size + 1);
+	ctx->own_shared = shared_map(false);
+	if (ctx->own_shared == NULL)
+		mem_out(sizeof(*ctx->own_shared));
 	ctx_share(ctx, ctx->own_shared, 0);
 	ctx->now_ms = clock_ms();
 }
@@ -55,7 +46,8 @@ ctx_close(struct ctx *ctx)
 	db_close(ctx->replica);
 	db_close(ctx->primary);
 	kv_close(ctx->kv);
-	munmap(ctx->own_shared, sizeof(*ctx->own_shared));
+	shared_unmap(ctx->own_shared);
+	free(ctx->parts);
 	arena_fini(&ctx->arena);
 }
 

@@ -5,7 +5,7 @@
  * One per process, living as long as it; the arena is reset between two
  * requests (or job rounds).
  *
- * Layer: store.  Uses: base, settings, shared, kv, db.
+ * Layer: store.  Uses: base, settings, shared, part, kv, db.
  */
 #ifndef STORE_CTX_H
 #define STORE_CTX_H
@@ -27,18 +27,9 @@ struct ctx {
 	struct shared *shared;		/* the tree's, or own_shared */
 	struct shared *own_shared;
 	int owner;			/* of permits in shared */
+	char *parts;			/* what other modules keep: ctx_part */
 	int64_t now_ms;			/* read once a request */
 	int64_t replica_away_until_us;	/* monotonic; see read.h */
-	/* lib/seat's: the epoch as last checked (0: not yet), and which
-	 * connections of kv and of primary it was checked on */
-	int64_t epoch;
-	uint64_t epoch_connection, epoch_primary;
-	/* lib/seat's: whether the persist job keeps up, and until when
-	 * (monotonic) that is believed */
-	bool journal_keeps_up;
-	int64_t journal_look_us;
-	int64_t tell_us;		/* lib/seat's: not again before it */
-	int64_t gate_us;		/* gate's: since when inside, or 0 */
 };
 
 /* Take set over, make the arena and the (unconnected) clients. The process
@@ -51,5 +42,12 @@ void ctx_close(struct ctx *ctx);
 void ctx_round(struct ctx *ctx);
 /* Take over a new generation; drops store connections when reopen. */
 void ctx_settings(struct ctx *ctx, const struct settings *set, bool reopen);
+
+/* A module's own part of it. */
+static inline void *
+ctx_part(const struct ctx *ctx, const struct part *part)
+{
+	return ctx->parts + part->at;
+}
 
 #endif

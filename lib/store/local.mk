@@ -8,19 +8,19 @@ lib_store_libstore_a_SOURCES = \
 	%D%/db_pipeline.c \
 	%D%/db_value.c \
 	%D%/fault_name.c %D%/fault_name.h \
-	%D%/gate.c %D%/gate.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/kv.c %D%/kv.h \
 	%D%/kv_wire.c %D%/kv_wire.h \
 	%D%/options.c %D%/options.h \
 	%D%/migrate.c %D%/migrate.h \
+	%D%/part.c %D%/part.h \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/primary.c %D%/primary.h \
 	%D%/read.c %D%/read.h \
 	%D%/redis_door.c %D%/redis_door.h \
 	%D%/script.h \
 	%D%/settings.c %D%/settings.h \
-	%D%/shared.h \
+	%D%/shared.c %D%/shared.h \
 	%D%/together.c %D%/together.h
 nodist_lib_store_libstore_a_SOURCES = \
 	%D%/paths.h %D%/script_list.h %D%/script_table.c

@@ -5,49 +5,39 @@
  *
  * The master maps it before it forks; a process on its own has one to itself
  * (ctx_open). All zeros is the beginning: everything is up, nobody is inside,
- * nothing is known. A pool has some 66 MiB of it, as far as it is used.
+ * nothing is known. A pool has some 66 MiB of it, as far as it is used. What
+ * others than the store share lies behind it, in parts (part.h).
  *
- * Layer: store.  Uses: base (board, combine, memo, permits, shelf), breaker.
+ * Layer: store.  Uses: base, breaker, part.
  */
 #ifndef STORE_SHARED_H
 #define STORE_SHARED_H
 
-#include "base/board.h"
-#include "base/combine.h"
-#include "base/memo.h"
-#include "base/permits.h"
-#include "base/shelf.h"
 #include "store/breaker.h"
+#include "store/part.h"
 #include "store/primary.h"
-
-#define SHARED_CACHE_LINE 64
-#define SHARED_GUESSES 4096
 
 struct shared {
 	/* A line each: one store's trouble does not slow the others. */
-	_Alignas(SHARED_CACHE_LINE) struct breaker redis;
-	_Alignas(SHARED_CACHE_LINE) struct breaker primary;
-	_Alignas(SHARED_CACHE_LINE) struct breaker replica;
-	_Alignas(SHARED_CACHE_LINE) struct breaker database_holds;
+	_Alignas(PART_LINE) struct breaker redis;
+	_Alignas(PART_LINE) struct breaker primary;
+	_Alignas(PART_LINE) struct breaker replica;
 	/* db.h's: the newest PostgreSQL that accepts writes */
-	_Alignas(SHARED_CACHE_LINE) struct primary_known newest;
-	/* gate.h: who makes a hold in the database now, and how many were
-	 * refused to */
-	_Alignas(SHARED_CACHE_LINE) struct permits holds;
-	atomic_llong n_holds_refused;
-	/* lib/seat's: maps of performances, for a moment */
-	struct board maps;
-	/* fcgi-app's: the seats of halls, packed, and who packs now */
-	struct shelf layouts;
-	_Alignas(SHARED_CACHE_LINE) struct permits packing;
-	/* lib/account's: the access tokens that were verified */
-	_Alignas(SHARED_CACHE_LINE) struct memo tokens;
-	/* lib/account's: guesses at passwords while Redis cannot count them */
-	_Alignas(SHARED_CACHE_LINE) atomic_ullong guesses[SHARED_GUESSES];
-	/* lib/payment's and lib/hold's: purchases by wallet, and rows of the
-	 * journal, that one process writes for several (together.h) */
-	_Alignas(SHARED_CACHE_LINE) struct combine purchases;
-	_Alignas(SHARED_CACHE_LINE) struct combine journal;
+	_Alignas(PART_LINE) struct primary_known newest;
+	_Alignas(PART_LINE) char parts[];
 };
+
+/* Map one, for this process alone or for those it will fork as well; NULL when
+ * there is no memory. */
+struct shared *shared_map(bool tree);
+void shared_unmap(struct shared *shared);
+/* Number owner of the tree is gone. For whoever reaped it. */
+void shared_left(struct shared *shared, int owner);
+
+static inline void *
+shared_part(struct shared *shared, const struct part *part)
+{
+	return shared->parts + part->at;
+}
 
 #endif

@@ -126,6 +126,12 @@ run(void *arg, struct combine_item *items, size_t n)
 
 /* ---- the one who asks ---- */
 
+void
+together_left(void *combine, int owner)
+{
+	combine_drop(combine, owner);
+}
+
 bool
 together(struct ctx *ctx, struct combine *c, const struct sql *sql,
     int n_params, const struct db_param *params, together_alone_fn *alone,

@@ -12,6 +12,7 @@
 #ifndef STORE_TOGETHER_H
 #define STORE_TOGETHER_H
 
+#include "base/combine.h"
 #include "store/ctx.h"
 
 #define TOGETHER_PARAMS 32	/* at most */
@@ -19,8 +20,11 @@
 /* The statement for one row. */
 typedef void together_alone_fn(void *arg);
 
+/* A process of the tree is gone: for the SHARED_PART that a combine is. */
+void together_left(void *combine, int owner);
+
 /*
- * in:      c       of this statement alone: ctx->shared has one for each
+ * in:      c       of this statement alone, in memory that the tree shares
  *          sql     its parameters are arrays, each of what the processes gave
  *                  as that parameter; it gives (place, answer), both bigint,
  *                  for each of them that it has done, places counted from 1.

@@ -25,7 +25,6 @@ static struct ctx *
 given_ctx(void)
 {
 	static struct ctx ctx;
-	static struct shared shared;
 	struct settings *set = &ctx.set;
 
 	if (ctx.arena.limit != 0) {
@@ -33,7 +32,8 @@ given_ctx(void)
 		return &ctx;
 	}
 	arena_init(&ctx.arena, TARGET_ARENA_BYTES);
-	ctx.shared = &shared;
+	ctx.shared = shared_map(false);
+	assert(ctx.shared != NULL);
 	ctx.now_ms = NOW_MS;
 	strcpy(set->token_issuer, "boxoffice");
 	strcpy(set->token_audience, "boxoffice-api");

@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, catalog.
  */
+#include "fcgi-app/api/view_layout.h"
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/routes.h"
 #include "fcgi-app/stats.h"
@@ -595,7 +596,7 @@ given_the_largest_hall(void)
 /* Everybody else is told to come again, and what is packed is there for all. */
 START_TEST(a_large_hall_is_packed_by_one_worker_at_a_time)
 {
-	struct permits *packing = &ctx.shared->packing;
+	struct permits *packing = view_layout_packing(ctx.shared);
 	const char *uri;
 
 	given_the_largest_hall();

@@ -258,7 +258,7 @@ END_TEST
 START_TEST(what_a_log_still_holds_is_journaled_before_it_goes)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	clock_fake(hold.is.hard_ends_ms);
 	house_round();
@@ -398,7 +398,7 @@ START_TEST(a_map_whose_log_was_read_is_asked_at_once)
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(listed()->due_ms, 0);
 	house_redis("SET bo:job:journal-keeps-up 1");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
 	house_redis("DEL bo:job:journal-keeps-up");

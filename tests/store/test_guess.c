@@ -6,6 +6,7 @@
  */
 #include "account/guess.h"
 
+#include "account/guess_near.h"
 #include "base/clock.h"
 
 #include "tests/support/suite.h"
@@ -146,7 +147,7 @@ START_TEST(a_flood_makes_nobody_free_who_has_to_wait)
 
 	lose_redis(0, true);
 	use_up("guess.ivy", HOME);
-	for (int i = 0; i < 3 * SHARED_GUESSES; i++) {
+	for (int i = 0; i < 3 * GUESS_NEAR_MAX; i++) {
 		snprintf(login, sizeof(login), "guess.flood%d", i);
 		ck_assert_int_eq(guess(login, HOME), 0);
 		if (i % 1000 == 0)

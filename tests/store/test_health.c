@@ -8,6 +8,7 @@
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/routes.h"
 #include "fcgi-app/stats.h"
+#include "hold/hold_gate.h"
 #include "http/json.h"
 #include "tests/support/proxy.h"
 #include "tests/support/servers.h"
@@ -245,7 +246,7 @@ START_TEST(what_stands_in_shared_memory_is_shown_once)
 
 	for (int i = 0; i < BREAKER_FAILURES; i++)
 		(void)breaker_failed(&shared->replica, 1000);
-	shared->n_holds_refused = 7;
+	hold_gate_of(shared)->n_refused = 7;
 	for (int i = 0; i < 3; i++)
 		stats_show_shared(ctx.metrics, shared);
 	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_AWAY), 1);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "hold/hold_expire.h"
 #include "hold/hold_purge.h"
+#include "seat/journal_row.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
@@ -175,7 +176,7 @@ START_TEST(the_job_says_that_it_keeps_up)
 	buyer_alone();
 	ck_assert(!seat_journal_keeps_up(&house.ctx));
 	persist();
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 	ck_assert(seat_journal_keeps_up(&house.ctx));
 	ck_assert_str_ne(house_redis("PTTL bo:job:journal-keeps-up"), "-1");
 }
@@ -504,13 +505,13 @@ hold_it(void)
 static void
 all_ask(struct sleeper *first, pid_t others[POOL_N], const char *next)
 {
-	pool_ask(&pool->journal, hold_it, first, next, others);
+	pool_ask(journal_row_others(pool), hold_it, first, next, others);
 }
 
 static void
 kill_process(pid_t pid, int owner)
 {
-	pool_kill(&pool->journal, pid, owner);
+	pool_kill(journal_row_others(pool), pid, owner);
 }
 
 /* Of all that was told of this performance's holds. */

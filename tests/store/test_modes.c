@@ -8,6 +8,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_database.h"
 #include "hold/hold_expire.h"
+#include "hold/hold_gate.h"
 #include "seat/seat_kept.h"
 #include "tests/support/away.h"
 #include "tests/support/race.h"
@@ -162,7 +163,7 @@ END_TEST
 /* As if another worker were in the gate. */
 START_TEST(a_full_gate_is_busy_and_nothing_else)
 {
-	struct permits *inside = &house.ctx.shared->holds;
+	struct permits *inside = &hold_gate_of(house.ctx.shared)->inside;
 
 	away(CUT, REDIS_DOWN_DATABASE);
 	house.ctx.set.database_holds = 1;

@@ -184,11 +184,11 @@ START_TEST(a_handler_that_meets_no_map_says_so_once_a_second)
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	while (db_heard(worker.primary, news))
 		;
-	house.ctx.tell_us = 0;
+	*seat_tell_us(&house.ctx) = 0;
 	for (int i = 0; i < 3; i++) {
 		lose_the_map();
 		ck_assert_int_eq(place("bob", "3"), HOLD_E_TAKEN);
-		house.ctx.tell_us = house.ctx.tell_us == 0 ? 0 : INT64_MAX;
+		*seat_tell_us(&house.ctx) = *seat_tell_us(&house.ctx) == 0 ? 0 : INT64_MAX;
 	}
 	ck_assert(hears("map"));
 	ck_assert(job_wakes(job("rebuild"), news));

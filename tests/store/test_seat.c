@@ -5,12 +5,14 @@
  * Layer: tests.  Uses: seat, hold, house.
  */
 #include "admin/house.h"
+#include "base/board.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "catalog/terms.h"
 #include "hold/hold.h"
 #include "hold/hold_pay.h"
 #include "seat/epoch.h"
+#include "seat/seat_journal.h"
 #include "seat/seat_kept.h"
 #include "seat/seat_load.h"
 #include "seat/seat_loaded.h"
@@ -170,7 +172,7 @@ END_TEST
 START_TEST(a_worker_with_an_old_epoch_notices)
 {
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
-	ck_assert_int_eq(epoch_raise(&house.ctx, house.ctx.epoch, "test"),
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch_last(&house.ctx), "test"),
 	    0);
 	house_reopen();
 	ck_assert_int_eq(place("bob", 4), HOLD_OK);
@@ -297,7 +299,7 @@ START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
 	/* A version that never was: read once, and what is there is shown. */
 	ck_assert_int_eq(place("ann", 2), HOLD_OK);
 	seen = span_str(arena_printf(&house.ctx.arena,
-	    "%lld-9999999999999-0", (long long)house.ctx.epoch));
+	    "%lld-9999999999999-0", (long long)epoch_last(&house.ctx)));
 	ck_assert_str_eq(kept(seen), "HH" "AAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	ck_assert_str_eq(kept(SPAN_LIT("999999-1-0")),
@@ -389,7 +391,7 @@ START_TEST(a_made_up_version_gets_the_whole_map)
 	(void)read_since(SPAN_NONE);
 	move_seats(20);
 	since = span_str(arena_printf(&house.ctx.arena, "%lld-%s",
-	    (long long)house.ctx.epoch, made_up[_i]));
+	    (long long)epoch_last(&house.ctx), made_up[_i]));
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(kept_since(since, SPAN_NONE, &map), 0);
 		ck_assert(map.whole);
@@ -485,17 +487,17 @@ START_TEST(a_map_that_another_worker_read_is_shown_as_long)
 	clock_fake(clock_ms());
 	house_round();
 	seen = read_since(SPAN_NONE).version;
-	show('D', house.ctx.epoch, 24);
+	show('D', epoch_last(&house.ctx), 24);
 	later(SEAT_KEPT_MS - 1);
 	ck_assert_str_eq(kept(SPAN_NONE), "DDDDDDDDDDDDDDDDDDDDDDDD");
 	later(1);
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
 	later(SEAT_KEPT_MS);
-	show('D', house.ctx.epoch, 24);
+	show('D', epoch_last(&house.ctx), 24);
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
 	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
 	later(SEAT_KEPT_MS);
-	show('D', house.ctx.epoch + 1, 24);
+	show('D', epoch_last(&house.ctx) + 1, 24);
 	ck_assert_str_eq(kept(seen), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
@@ -522,7 +524,7 @@ START_TEST(a_hall_too_large_for_the_board_is_not_shown)
 	int64_t read_ms;
 
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
-	show('D', house.ctx.epoch, BOARD_LEN);
+	show('D', epoch_last(&house.ctx), BOARD_LEN);
 	ck_assert(seat_shown_get(&house.ctx, house.performance, &read_ms,
 	    &map));
 	ck_assert(span_eq_str(map.letters, FREE));
@@ -535,7 +537,7 @@ set_letter(int seat, char letter)
 {
 	house_redis(arena_printf(&house.ctx.arena, "SETRANGE bo:{p%lld.%lld}"
 	    ":seats %d %c", (long long)house.performance,
-	    (long long)house.ctx.epoch, seat - 1, letter));
+	    (long long)epoch_last(&house.ctx), seat - 1, letter));
 }
 
 START_TEST(a_sold_seat_is_refused_from_the_kept_map)
@@ -598,7 +600,7 @@ static const char *
 map_key(const char *key)
 {
 	return arena_printf(&house.ctx.arena, "bo:{p%lld.%lld}:%s",
-	    (long long)house.performance, (long long)house.ctx.epoch, key);
+	    (long long)house.performance, (long long)epoch_last(&house.ctx), key);
 }
 
 static void
@@ -616,7 +618,7 @@ static void
 journal_behind(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 }
 
 static int

@@ -466,7 +466,7 @@ static void
 persist_keeps_up(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 }
 
 /* As a new worker has it, but with the counters the routes count in. */
@@ -618,7 +618,7 @@ change_loaded(const char *verb, int64_t performance)
 	struct ctx *ctx = &house.ctx;
 
 	house_redis(arena_printf(&ctx->arena, "%s %s %lld", verb,
-	    epoch_loaded_key(ctx, ctx->epoch).p, (long long)performance));
+	    epoch_loaded_key(ctx, epoch_last(ctx)).p, (long long)performance));
 }
 
 /* The audit takes longer than a life: all lives since the last one. */

@@ -27,8 +27,8 @@ START_TEST(who_is_alone_pays_alone)
 	ctx_share(&house.ctx, pool, 5);
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	ck_assert_int_eq(atomic_load(&pool->purchases.worker), 0);
-	ck_assert_int_eq(combine_n_asked(&pool->purchases), 0);
+	ck_assert_int_eq(atomic_load(&payment_purchases(pool)->worker), 0);
+	ck_assert_int_eq(combine_n_asked(payment_purchases(pool)), 0);
 	ctx_share(&house.ctx, house.ctx.own_shared, 0);
 }
 END_TEST
@@ -87,7 +87,7 @@ pay_it(void)
 static void
 all_ask(struct sleeper *first, pid_t others[POOL_N], const char *next)
 {
-	pool_ask(&pool->purchases, pay_it, first, next, others);
+	pool_ask(payment_purchases(pool), pay_it, first, next, others);
 }
 
 /* All pay in one go. outcomes: of each. */
@@ -386,7 +386,7 @@ START_TEST(who_dies_at_work_takes_nobody_with_him)
 	all_ask(&first, others, _i == 0 ? NULL : deaths[_i]);
 	if (_i > 0)
 		buyer_stir(&first, deaths[_i]);
-	pool_kill(&pool->purchases, first.pid, 0);
+	pool_kill(payment_purchases(pool), first.pid, 0);
 	for (int i = 1; i < POOL_N; i++) {
 		int outcome = buyer_wait(others[i]);
 
@@ -412,8 +412,8 @@ START_TEST(a_go_that_comes_late_takes_nothing_from_anybody)
 	given_holds();
 	all_ask(&first, others, "combine.before_work");
 	buyer_stir(&first, "combine.before_work");
-	pool_kill(&pool->purchases, others[1], 1);
-	combine_drop(&pool->purchases, 0);
+	pool_kill(payment_purchases(pool), others[1], 1);
+	combine_drop(payment_purchases(pool), 0);
 	ck_assert_int_eq(buyer_wait(others[2]), PURCHASE_OK);
 	ck_assert_int_eq(buyer_wait(others[3]), PURCHASE_OK);
 	pass(settings_gone_ms(&house.ctx.set) + 1);

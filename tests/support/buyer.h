@@ -14,6 +14,7 @@
 #include "hold/hold_pay.h"
 #include "hold/hold_reconcile.h"
 #include "reservation/purchase.h"
+#include "seat/seat_journal.h"
 #include "tests/support/house.h"
 #include "tests/support/suite.h"
 
@@ -151,14 +152,14 @@ static inline void
 buyer_behind(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 }
 
 static inline void
 buyer_alone(void)
 {
 	house_redis("DEL bo:job:journal-keeps-up");
-	house.ctx.journal_look_us = 0;
+	seat_journal_look_again(&house.ctx);
 }
 
 /* How many rows of the journal for this performance are in status. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
 #include "tests/support/servers.h"
@@ -174,7 +175,7 @@ house_reopen(void)
 	kv_drop(house.ctx.kv);
 	db_drop(house.ctx.primary);
 	db_drop(house.ctx.replica);
-	house.ctx.epoch = 0;
+	epoch_forget(&house.ctx);
 	house_round();
 }
 

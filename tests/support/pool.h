@@ -25,13 +25,14 @@ static int pool_who;
 static inline void
 pool_open(void)
 {
-	pool = race_memory(sizeof(*pool));
+	pool = shared_map(true);
+	ck_assert_ptr_nonnull(pool);
 }
 
 static inline void
 pool_close(void)
 {
-	munmap(pool, sizeof(*pool));
+	shared_unmap(pool);
 }
 
 #ifdef FAULTS

@@ -57,17 +57,16 @@ UNIT_STORE = $(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) $(STORE_LIBS) \
 	$(BASE_LIBS)
 
 if HAVE_CHECK
-unit_store_tests = %D%/test_breaker %D%/test_gate
+unit_store_tests = %D%/test_breaker
 check_PROGRAMS += $(unit_store_tests)
 TESTS += $(unit_store_tests)
 
 tests_unit_test_breaker_LDADD = $(UNIT_STORE)
-tests_unit_test_gate_LDADD = $(UNIT_STORE)
 endif
 
 # lib/account: what needs no server
-UNIT_ACCOUNT = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) \
-	$(BASE_LIBS)
+UNIT_ACCOUNT = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) \
+	$(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_account_tests = %D%/test_fold %D%/test_token
@@ -76,6 +75,15 @@ TESTS += $(unit_account_tests)
 
 tests_unit_test_fold_LDADD = $(UNIT_ACCOUNT)
 tests_unit_test_token_LDADD = $(UNIT_ACCOUNT)
+endif
+
+# lib/hold: what needs no server
+if HAVE_CHECK
+unit_hold_tests = %D%/test_hold_gate
+check_PROGRAMS += $(unit_hold_tests)
+TESTS += $(unit_hold_tests)
+
+tests_unit_test_hold_gate_LDADD = $(UNIT_ACCOUNT)
 endif
 
 # fcgi-app

@@ -5,6 +5,7 @@
  * Layer: tests.  Uses: fcgi-app.
  */
 #include "fcgi-app/slots.h"
+#include "hold/hold_gate.h"
 
 #include "base/clock.h"
 #include "tests/support/suite.h"
@@ -46,6 +47,13 @@ is_awake(int i)
 	return poll(&pfd, 1, 0) == 1;
 }
 
+/* Who makes a hold in the database. */
+static struct permits *
+in_database(void)
+{
+	return &hold_gate_of(slots_shared(slots))->inside;
+}
+
 START_TEST(the_least_loaded_is_another_worker_that_accepts)
 {
 	int n = -1;
@@ -81,12 +89,12 @@ START_TEST(a_cleared_slot_counts_for_nothing)
 	given_worker(1, 9);
 	slots_wake(slots, 1);
 	ck_assert(permits_take(slots_hashing(slots), 1, 1));
-	ck_assert(permits_take(&slots_shared(slots)->holds, 1, 1));
+	ck_assert(permits_take(in_database(), 1, 1));
 	slots_clear(slots, 1);
 	ck_assert_int_eq(slots_least_loaded(slots, 0, &n), -1);
 	ck_assert_int_eq(slots_get(slots, 1)->n_connections, 0);
 	ck_assert_int_eq(permits_count(slots_hashing(slots)), 0);
-	ck_assert_int_eq(permits_count(&slots_shared(slots)->holds), 0);
+	ck_assert_int_eq(permits_count(in_database()), 0);
 	ck_assert(!is_awake(1));
 	ck_assert_int_eq(slots_find_free(slots), 0);
 }
@@ -132,7 +140,7 @@ END_TEST
 START_TEST(a_process_killed_inside_gives_its_place_back)
 {
 	struct permits *inside = _i == 0 ? slots_hashing(slots)
-	    : &slots_shared(slots)->holds;
+	    : in_database();
 	pid_t pid;
 	int status;
 

@@ -25,7 +25,7 @@
 #define CLAIMS CLAIMS_BUT(GOOD_TIME)
 
 static struct ctx ctx;
-static struct shared shared;
+static struct shared *shared;
 static const char main_secret[] = "main-secret-of-thirty-two-bytes!";
 static const char rehearsal_secret[] = "rehearsal-secret-of-32-bytes-....";
 
@@ -42,7 +42,8 @@ given_settings(void)
 	struct settings *set = &ctx.set;
 
 	memset(&ctx, 0, sizeof(ctx));
-	ctx.shared = &shared;
+	ctx.shared = shared = shared_map(false);
+	ck_assert_ptr_nonnull(shared);
 	arena_init(&ctx.arena, 1024 * 1024);
 	ctx.now_ms = NOW_MS;
 	strcpy(set->token_issuer, "boxoffice");
@@ -57,6 +58,7 @@ given_settings(void)
 static void
 drop_settings(void)
 {
+	shared_unmap(shared);
 	arena_fini(&ctx.arena);
 }
 
