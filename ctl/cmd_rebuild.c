@@ -11,6 +11,7 @@
 #include "ctl/ctl.h"
 
 #include "base/clock.h"
+#include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
 #include "seat/seat_load.h"
 #include "seat/seat_rebuild.h"

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/seal.h"
+#include "recovery/recovery.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -154,6 +155,7 @@ open_ctx(struct ctl *ctl)
 	set.db_lock_ms = LOCK_MS;
 	set.worker_arena_mib = ARENA_MIB;
 	ctx_open(&ctl->ctx, &set);
+	recovery_give(&ctl->ctx);
 	return CTL_OK;
 }
 

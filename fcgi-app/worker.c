@@ -18,6 +18,7 @@
 #include "fcgi-app/fcgi_door.h"
 #include "fcgi-app/loop.h"
 #include "fcgi-app/stats.h"
+#include "recovery/recovery.h"
 #include "store/ctx.h"
 
 #include <fcntl.h>
@@ -62,6 +63,7 @@ open_stores(struct worker *w)
 	log_set_level((enum log_level)set.log_level);
 	ctx_open(&w->ctx, &set);
 	ctx_share(&w->ctx, slots_shared(w->post->slots), w->post->slot);
+	recovery_give(&w->ctx);
 	w->ctx.metrics = w->post->metrics;
 	atomic_store(&w->slot->generation, w->generation);
 }

@@ -7,7 +7,9 @@ include %D%/audit/local.mk
 include %D%/catalog/local.mk
 include %D%/hold/local.mk
 include %D%/idem/local.mk
+include %D%/journal/local.mk
 include %D%/payment/local.mk
+include %D%/recovery/local.mk
 include %D%/reservation/local.mk
 include %D%/seat/local.mk
 include %D%/wallet/local.mk

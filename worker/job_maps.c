@@ -6,6 +6,8 @@
  */
 #include "worker/jobs.h"
 
+#include "recovery/seat_unload.h"
+#include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
 
 /* Who asks for changes since a version asks within a minute. */
@@ -23,11 +25,11 @@ job_terms(struct ctx *ctx, size_t *n_done)
 int
 job_unload(struct ctx *ctx, size_t *n_done)
 {
-	return seat_loaded_unload(ctx, IDLE_MS, n_done);
+	return seat_unload_round(ctx, IDLE_MS, n_done);
 }
 
 int
 job_log_trim(struct ctx *ctx, size_t *n_done)
 {
-	return seat_loaded_trim(ctx, LOG_KEPT_MS, n_done);
+	return journal_trim(ctx, LOG_KEPT_MS, n_done);
 }

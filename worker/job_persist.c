@@ -11,5 +11,5 @@
 int
 job_persist(struct ctx *ctx, size_t *n_done)
 {
-	return seat_journal_round(ctx, n_done);
+	return journal_round(ctx, n_done);
 }

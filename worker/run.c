@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/notify.h"
+#include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "store/fault_name.h"
 #include "worker/jobs.h"
@@ -213,6 +214,7 @@ run(const char *config_path, const struct settings *set)
 
 	r.config_path = config_path;
 	ctx_open(&r.ctx, set);
+	recovery_give(&r.ctx);
 	db_listen(r.ctx.primary);
 	fault = metrics_open(stats_rows(), 1, set->runtime_dir,
 	    "boxoffice-worker", &r.ctx.metrics);

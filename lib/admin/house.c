@@ -19,10 +19,10 @@
 #include "catalog/terms.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
 #include "seat/seat_map.h"
 #include "seat/seat_set.h"
 #include "seat/seat_state.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 #include <assert.h>

@@ -24,8 +24,8 @@
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
 #include "seat/seat_kept.h"
-#include "seat/seat_load.h"
 #include "seat/seat_state.h"
+#include "seat/seat_terms.h"
 
 #include <stdlib.h>
 

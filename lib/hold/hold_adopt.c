@@ -23,7 +23,7 @@
 #include "hold/hold_pay.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
+#include "seat/seat_recovery.h"
 #include "seat/seat_script.h"
 #include "store/read.h"
 
@@ -228,7 +228,7 @@ tell(struct adoption *t)
 		return r;
 	t->gone = false;
 	epoch_forget(t->ctx);
-	r = seat_load(t->ctx, t->token->performance);
+	r = seat_recovery(t->ctx)->load(t->ctx, t->token->performance);
 	return r == SEAT_OK ? tell_once(t) : r < 0 ? r : ADOPT_E_WAITS;
 }
 

@@ -17,7 +17,7 @@
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
-#include "seat/seat_load.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 #include <errno.h>

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "catalog/terms.h"
-#include "hold/hold_adopt.h"
 #include "hold/hold_journal.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_state.h"
@@ -20,24 +19,25 @@ hold_call_begin(struct ctx *ctx, struct seat_call *call,
 	call->performance = token->performance;
 	call->script = script;
 	call->n_args = 0;
-	call->journal = false;
+	call->hints = NULL;
 	call->holder = call->held_len = 0;
 	call->frees = false;
 	seat_arg(call, seat_now(ctx));
-	seat_arg(call, hold_token_bytes(token));
+	call->hold = hold_token_bytes(token);
+	seat_arg(call, call->hold);
 }
 
 static bool
 is_behind(struct ctx *ctx)
 {
 	return ctx->set.hold_durability == HOLDS_BEHIND
-	    && seat_journal_keeps_up(ctx);
+	    && journal_keeps_up(ctx);
 }
 
 static void
 arg_journal(struct seat_call *call, bool journal)
 {
-	call->journal = journal;
+	call->hints = journal ? &journal_consumer : NULL;
 	seat_arg(call, journal ? SPAN_LIT("1") : SPAN_LIT(""));
 }
 
@@ -56,19 +56,8 @@ hold_arg_journal_end(struct ctx *ctx, struct seat_call *call)
 int
 hold_call(struct ctx *ctx, struct seat_call *call)
 {
-	struct hold_token token = { .performance = call->performance };
 	int r = seat_call(ctx, call);
 
-	if (r == SEAT_OK && seat_said(&call->reply, "none")) {
-		memcpy(token.random, call->args[1].p, sizeof(token.random));
-		r = hold_adopt(ctx, &token);
-		if (r == ADOPT_E_WAITS)
-			return KV_F_LOADING;
-		if (r == ADOPT_OK)
-			r = seat_call(ctx, call);
-		else if (r == ADOPT_E_NONE)
-			r = SEAT_OK;
-	}
 	return r == SEAT_E_NONE ? HOLD_E_NONE : r;
 }
 
@@ -87,7 +76,7 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 	bool good;
 
 	*out = (struct hold){ .epoch = call->epoch,
-		.logged = call->journal && is_behind(ctx),
+		.logged = call->hints != NULL && is_behind(ctx),
 		.token = hold_token_text(&ctx->arena, token) };
 	good = hold_record_read(token, record, &out->is);
 	if (good && span_is(id)) {
@@ -113,7 +102,7 @@ keep_later(struct ctx *ctx, const struct hold *holds, size_t n)
 			continue;
 		hold_call_begin(ctx, &call, &script_hold_relog,
 		    &holds[i].is.token);
-		call.journal = true;
+		call.hints = &journal_consumer;
 		if (hold_call(ctx, &call) < 0) {
 			LOG(WARN, "hold-not-journaled",
 			    LINT("performance", call.performance),

@@ -29,11 +29,10 @@ void hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
 void hold_call_begin(struct ctx *ctx, struct seat_call *call,
     const struct script *script, const struct hold_token *token);
 /*
- * seat_call, its outcome as the module's own. A token that Redis does not know
- * may be a hold that was made while it was away: it is told, and asked again.
+ * seat_call, its outcome as the module's own.
  *
- * returns: OK, NONE (no such performance); < 0 a fault, KV_F_LOADING when it
- *          could not be told just now
+ * returns: OK, NONE (no such performance); < 0 a fault, KV_F_LOADING when
+ *          Redis could not be told of the hold just now
  */
 int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 /* A script said what it never says: see kv_nonsense. returns: a fault */

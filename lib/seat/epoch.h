@@ -16,10 +16,6 @@
 
 #include "store/ctx.h"
 
-/* Advisory locks, first number of the pair: the epoch and loading a map. */
-#define LOCK_EPOCH 1
-#define LOCK_LOAD 2
-
 /*
  * The epoch to work under. Cheap while ctx's Redis connection stays the same;
  * else Redis and the primary are asked, and the epoch is raised where they
@@ -40,18 +36,26 @@ int64_t epoch_last(const struct ctx *ctx);
 bool epoch_same_connection(const struct ctx *ctx);
 /* Something under the epoch was not as expected: check it next time. */
 void epoch_forget(struct ctx *ctx);
-/*
- * Raise the epoch if it still is seen: waits for the transactions that work
- * under it, marks its maps in Redis dead, journals what their logs still hold
- * and lets them go after an hour.
- *
- * in:      reason  for people, kept in sys_epoch
- * returns: 0 also when somebody else raised it; < 0 on a fault: asking again
- *          is safe
- */
-int epoch_raise(struct ctx *ctx, int64_t seen, const char *reason) MUST_CHECK;
 /* bo:job:loaded.<epoch>: ids of the performances loaded under it. Memory:
  * the arena's. */
 struct span epoch_loaded_key(struct ctx *ctx, int64_t epoch);
+
+/* ---- for who raises it (seat_recovery.h) ---- */
+
+/* The reason where there was no Redis before, which is nothing to warn of. */
+#define EPOCH_FIRST "the first Redis server answers"
+
+/* The mark in Redis; 0 when it has none. */
+int epoch_mark_read(struct ctx *ctx, int64_t *out) MUST_CHECK;
+/* Set it. Users' marks of their writes may be lost as well: they are doubted. */
+int epoch_mark_write(struct ctx *ctx, int64_t epoch) MUST_CHECK;
+/*
+ * What other trees have met is in Redis: the connection to the primary is
+ * closed when it leads to an older one. A newer one becomes known by raising
+ * the epoch.
+ *
+ * out:     newer   Redis knows an older one; never so when raising
+ */
+int epoch_tell_primary(struct ctx *ctx, bool raising, bool *newer) MUST_CHECK;
 
 #endif

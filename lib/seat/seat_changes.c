@@ -7,27 +7,9 @@
 #include "seat/seat_changes.h"
 
 #include "seat/seat_script.h"
-#include "seat/seat_state.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-
-int
-log_id_compare(struct log_id a, struct log_id b)
-{
-	if (a.ms != b.ms)
-		return a.ms > b.ms ? 1 : -1;
-	return (a.seq > b.seq) - (a.seq < b.seq);
-}
-
-static bool
-read_id(struct span text, struct log_id *out)
-{
-	struct span rest = text;
-
-	return span_to_i64(span_cut(&rest, '-'), &out->ms)
-	    && span_to_i64(rest, &out->seq);
-}
 
 struct list {
 	struct arena *arena;
@@ -50,34 +32,17 @@ add(struct list *l, const struct logged_change *change)
 	l->at[l->n++] = *change;
 }
 
-/* "H5,6" */
 static void
-read_change(struct list *l, struct log_id id, struct span text)
+take_entry(struct list *l, const struct kv_reply *reply)
 {
-	struct logged_change change = { .id = id, .is.letter = text.p[0] };
-	struct span rest = { text.p + 1, text.len - 1 };
+	struct logged_change change;
+	struct log_entry entry;
 
-	if (!seat_is_state(text.p[0]))
+	if (!log_entry_read(reply, &entry))
 		return;
-	while (span_is(rest))
-		if (span_to_i64(span_cut(&rest, ','), &change.is.seat_no)
-		    && change.is.seat_no > 0)
-			add(l, &change);
-}
-
-static void
-read_entry(struct list *l, const struct kv_reply *entry)
-{
-	const struct kv_reply *fields;
-	struct log_id id;
-
-	if (entry->n < 2 || !read_id(entry->items[0].str, &id))
-		return;
-	fields = &entry->items[1];
-	for (size_t i = 0; i + 1 < fields->n; i += 2)
-		if (span_eq_str(fields->items[i].str, "c")
-		    && fields->items[i + 1].str.len > 1)
-			read_change(l, id, fields->items[i + 1].str);
+	change.id = entry.id;
+	while (log_entry_next(&entry, &change.is))
+		add(l, &change);
 }
 
 /* Every version of a live map is an entry. That of from comes back itself when
@@ -88,11 +53,11 @@ take(struct ctx *ctx, const struct kv_reply *entries, struct seat_changes *out)
 	struct list l = { .arena = &ctx->arena };
 	size_t n = entries->n;
 
-	if (n == 0 || !read_id(entries->items[0].items[0].str, &out->newest)
-	    || !read_id(entries->items[n - 1].items[0].str, &out->base))
+	if (n == 0 || !log_id_read(entries->items[0].items[0].str, &out->newest)
+	    || !log_id_read(entries->items[n - 1].items[0].str, &out->base))
 		return;
 	for (size_t i = 0; i + 1 < n; i++)
-		read_entry(&l, &entries->items[i]);
+		take_entry(&l, &entries->items[i]);
 	out->at = l.at;
 	out->n = l.n;
 }

@@ -2,26 +2,17 @@
 /*
  * seat_changes - the last entries of a log, as changes of seats
  *
- * Layer: domain.  Uses: base, store, seat_script.
+ * Layer: domain.  Uses: base, store, log_entry, seat_script.
  */
 #ifndef SEAT_SEAT_CHANGES_H
 #define SEAT_SEAT_CHANGES_H
 
+#include "seat/log_entry.h"
 #include "store/ctx.h"
 
 /* Farther back than so many entries, and for more seats than that, the whole
  * map is less. */
 #define SEAT_CHANGES_MAX 128
-
-struct seat_change {
-	int64_t seat_no;
-	char letter;
-};
-
-/* A log id; ids are compared in order. */
-struct log_id {
-	int64_t ms, seq;
-};
 
 struct logged_change {
 	struct log_id id;
@@ -35,9 +26,6 @@ struct seat_changes {
 	struct logged_change *at;	/* the newest first */
 	size_t n;
 };
-
-/* < 0, 0, > 0 as a is older than b, the same or newer. */
-int log_id_compare(struct log_id a, struct log_id b);
 
 /*
  * Read the log back to an entry, or as far as SEAT_CHANGES_MAX goes.

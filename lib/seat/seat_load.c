@@ -25,8 +25,9 @@
 #include "seat/epoch.h"
 #include "seat/hold_record.h"
 #include "seat/seat_journal.h"
-#include "seat/seat_script.h"
+#include "seat/seat_recovery.h"
 #include "seat/seat_state.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 #include <stdlib.h>
@@ -296,22 +297,6 @@ run_script(struct load *l, const struct script *script, size_t n_args,
 	return seat_said(&reply, "ok") ? 0 : LOAD_E_OVERTAKEN;
 }
 
-/* What :meta tells scripts; the version of the terms first. A performance
- * that is not open closed at the beginning of time. */
-#define META_ARGS 9
-static void
-meta_args(struct ctx *ctx, const struct terms *t, struct span args[META_ARGS])
-{
-	bool open = t->status == PERFORMANCE_OPEN;
-	const struct span all[META_ARGS] = { seat_number(ctx, t->meta_version),
-		SPAN_LIT("open"), seat_number(ctx, t->sales_open_ms),
-		SPAN_LIT("close"), seat_number(ctx, open ? t->sales_close_ms : 0),
-		SPAN_LIT("max"), seat_number(ctx, t->seats_max),
-		SPAN_LIT("prices"), seat_number(ctx, t->price_version) };
-
-	memcpy(args, all, sizeof(all));
-}
-
 /* And what the map is made for, which no terms change. */
 #define PLAN_ARGS 4
 static int
@@ -321,11 +306,11 @@ begin_map(struct load *l)
 	const struct span plan[PLAN_ARGS] = {
 		SPAN_LIT("plan"), seat_number(ctx, l->terms.hall_revision_id),
 		SPAN_LIT("seats"), seat_number(ctx, l->terms.seat_count) };
-	struct span args[1 + META_ARGS + PLAN_ARGS];
+	struct span args[1 + SEAT_TERMS_ARGS + PLAN_ARGS];
 
 	args[0] = l->mark;
-	meta_args(ctx, &l->terms, args + 1);
-	memcpy(args + 1 + META_ARGS, plan, sizeof(plan));
+	seat_terms_args(ctx, &l->terms, args + 1);
+	memcpy(args + 1 + SEAT_TERMS_ARGS, plan, sizeof(plan));
 	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
 }
 
@@ -458,27 +443,29 @@ open_map(struct load *l)
 
 /* Whether the transaction, and with it the locks, is still ours. */
 static int
-still_locked(struct load *l, bool *yes)
+still_locked(struct ctx *ctx, int64_t epoch, bool *yes, int64_t *now_ms)
 {
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(l->ctx, &sql_seat_load_epoch, 0, NULL, &rows);
-	*yes = r == 0 && db_get_i64(&rows, 0, 0) == l->epoch;
+	r = db_read_primary(ctx, &sql_seat_load_epoch, 0, NULL, &rows);
+	*yes = r == 0 && db_get_i64(&rows, 0, 0) == epoch;
 	if (r == 0)
-		l->now_ms = db_get_i64(&rows, 0, 1);
+		*now_ms = db_get_i64(&rows, 0, 1);
 	return r;
 }
 
-/* Others load, or somebody raises the epoch, and it takes him long. */
-static int
-lock(struct load *l, bool *ours)
+int
+seat_load_lock(struct ctx *ctx, int64_t performance, int64_t epoch,
+    bool *ours, int64_t *now_ms)
 {
-	int r = run_by_performance(l, &sql_seat_load_lock, NULL);
+	const struct db_param param = db_i64(&ctx->arena, performance);
+	int r = db_read_primary(ctx, &sql_seat_load_lock, 1, &param, NULL);
 
+	/* Others load, or somebody raises the epoch, and it takes him long. */
 	if (r == DB_F_TIMEOUT)
 		return KV_F_LOADING;
-	return r == 0 ? still_locked(l, ours) : r;
+	return r == 0 ? still_locked(ctx, epoch, ours, now_ms) : r;
 }
 
 /* What of the map is here already. */
@@ -510,7 +497,8 @@ load_locked(struct load *l)
 	bool ours;
 	int r;
 
-	r = lock(l, &ours);
+	r = seat_load_lock(l->ctx, l->performance, l->epoch, &ours,
+	    &l->now_ms);
 	if (r != 0 || !ours)
 		return r != 0 ? r : LOAD_E_OVERTAKEN;
 	r = look_first(l);
@@ -528,7 +516,7 @@ load_locked(struct load *l)
 	if (r == 0)
 		r = note_loaded(l);
 	if (r == 0)
-		r = still_locked(l, &ours);
+		r = still_locked(l->ctx, l->epoch, &ours, &l->now_ms);
 	FAULT_POINT("load.before_live");
 	if (r == 0 && ours)
 		r = open_map(l);
@@ -581,168 +569,22 @@ seat_load(struct ctx *ctx, int64_t performance)
 
 	r = load_once(ctx, performance, false, &epoch);
 	if (r == LOAD_E_UNDRAINED) {
-		r = seat_journal_drain(ctx, epoch, &performance, 1);
+		r = journal_drain(ctx, epoch, &performance, 1);
 		FAULT_POINT("load.after_drain");
 		if (r == 0)
 			r = load_once(ctx, performance, true, &epoch);
 	}
 	if (r == LOAD_E_DEAD)
-		r = epoch_raise(ctx, epoch, "a raise was left half way");
+		r = seat_recovery(ctx)->raise(ctx, epoch,
+		    "a raise was left half way");
 	return r == LOAD_E_OVERTAKEN || r == LOAD_E_UNDRAINED ? SEAT_OK : r;
-}
-
-/* The live map retires, unless it is of this revision (0: of any); what is
- * not live is loaded by whoever touches it. */
-static int
-retire(struct ctx *ctx, int64_t performance, int64_t revision, bool *retired)
-{
-	const struct span plan = revision == 0 ? SPAN_LIT("")
-	    : seat_number(ctx, revision);
-	struct load l = { .ctx = ctx, .performance = performance };
-	int r;
-
-	r = epoch_get(ctx, &l.epoch);
-	if (r == 0)
-		r = run_script(&l, &script_seat_retire, 1, &plan);
-	FAULT_POINT("load.after_retire");
-	*retired = r == 0;
-	return r < 0 ? r : 0;
 }
 
 int
 seat_reload(struct ctx *ctx, int64_t performance)
 {
 	bool retired;
-	int r = retire(ctx, performance, 0, &retired);
+	int r = seat_retire(ctx, performance, 0, &retired);
 
 	return r < 0 ? r : seat_load(ctx, performance);
-}
-
-/* The plan goes first: a map never says that it knows the terms of a plan that
- * it is not made for. */
-int
-seat_terms(struct ctx *ctx, const struct terms *terms)
-{
-	struct seat_call call = { .performance = terms->performance,
-		.script = &script_seat_terms, .n_args = META_ARGS };
-	bool retired;
-	int r;
-
-	r = retire(ctx, terms->performance, terms->hall_revision_id,
-	    &retired);
-	if (r < 0)
-		return r;
-	if (retired)
-		return seat_load(ctx, terms->performance);
-	meta_args(ctx, terms, call.args);
-	return seat_call(ctx, &call);
-}
-
-int
-seat_follow(struct ctx *ctx, int64_t performance, const struct terms **out)
-{
-	int r;
-
-	terms_forget(performance);
-	r = terms_get(ctx, performance, out);
-	if (r != 0)
-		return r < 0 ? r : SEAT_E_NONE;
-	return seat_terms(ctx, *out);
-}
-
-/* ---- the end of a map ---- */
-
-bool
-seat_is_wanted(const struct terms *terms, int64_t now_ms)
-{
-	return terms->status == PERFORMANCE_OPEN
-	    && now_ms >= terms->sales_open_ms - SEAT_AHEAD_MS
-	    && now_ms < terms->sales_close_ms + SEAT_AFTER_MS;
-}
-
-/* One of the scripts of a map's end. out: *last its second element, NONE when
- * it does not say ok */
-static int
-run_end(struct load *l, const struct script *script, size_t n_args,
-    const struct span *args, bool *ok, struct kv_reply *reply)
-{
-	struct ctx *ctx = l->ctx;
-	struct span keys[SEAT_N_KEYS];
-	int r;
-
-	seat_keys(ctx, l->performance, l->epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, script, SEAT_N_KEYS, keys,
-	    (int)n_args, args, reply);
-	*ok = r == 0 && seat_said(reply, "ok");
-	return r;
-}
-
-/* What the jobs keep of it; the map itself is gone. */
-static int
-forget_rest(struct load *l)
-{
-	struct ctx *ctx = l->ctx;
-	struct span id = seat_number(ctx, l->performance);
-	struct kv_reply replies[2];
-
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SREM"),
-	    epoch_loaded_key(ctx, l->epoch), id });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"),
-	    seat_journal_kept_key(ctx, l->epoch), id });
-	return kv_run(ctx->kv, &ctx->arena, 2, replies);
-}
-
-/* Under the lock of loads, so that none comes between the map and the list of
- * those that are loaded. */
-static int
-forget_locked(struct load *l, const struct span *last, bool *gone)
-{
-	struct kv_reply reply;
-	bool ours;
-	int r;
-
-	r = lock(l, &ours);
-	if (r != 0 || !ours)
-		return r;
-	FAULT_POINT("unload.before_forget");
-	r = run_end(l, &script_seat_forget, 1, last, gone, &reply);
-	FAULT_POINT("unload.after_forget");
-	return r == 0 && *gone ? forget_rest(l) : r;
-}
-
-static int
-forget(struct load *l, const struct span *last, bool *gone)
-{
-	int r = db_begin(l->ctx->primary);
-
-	if (r < 0)
-		return r;
-	r = forget_locked(l, last, gone);
-	db_rollback(l->ctx->primary);
-	return r;
-}
-
-int
-seat_unload(struct ctx *ctx, int64_t performance, int64_t idle_ms, bool *gone)
-{
-	struct load l = { .ctx = ctx, .performance = performance };
-	const struct span args[] = { seat_now(ctx), seat_number(ctx, idle_ms) };
-	struct span last = SPAN_LIT("0-0");
-	struct kv_reply reply;
-	bool retired;
-	int r;
-
-	*gone = false;
-	r = epoch_get(ctx, &l.epoch);
-	if (r == 0)
-		r = run_end(&l, &script_seat_leave, ARRAY_LEN(args), args,
-		    &retired, &reply);
-	FAULT_POINT("unload.after_leave");
-	if (r < 0 || seat_said(&reply, "stays"))
-		return r;
-	if (retired) {
-		last = seat_reply(&reply, 1);
-		r = seat_journal_drain(ctx, l.epoch, &performance, 1);
-	}
-	return r == 0 ? forget(&l, &last, gone) : r;
 }

@@ -5,16 +5,14 @@
  * At its first touch, and again after Redis lost it: letters and marks from
  * the claims, running holds from the journal, both on the primary. A map is
  * made for one hall revision, which :meta names with its number of seats
- * (plan, seats); another revision means another map.
+ * (plan, seats); another revision means another map (seat_terms.h).
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
 #ifndef SEAT_SEAT_LOAD_H
 #define SEAT_SEAT_LOAD_H
 
-#include "store/ctx.h"
-
-struct terms;
+#include "seat/seat_script.h"
 
 /*
  * Load the map under the present epoch and open it, unless it is live. Others
@@ -33,41 +31,15 @@ int seat_load(struct ctx *ctx, int64_t performance) MUST_CHECK;
  */
 int seat_reload(struct ctx *ctx, int64_t performance) MUST_CHECK;
 
-/* A map is wanted so long before its sale opens and after it closed. */
-#define SEAT_AHEAD_MS 60000
-#define SEAT_AFTER_MS 60000
-
-/* Whether a performance's map belongs into Redis: it is on sale, about to be,
- * or was a moment ago. Others are shown from PostgreSQL. */
-bool seat_is_wanted(const struct terms *terms, int64_t now_ms);
-
 /*
- * Take the map out of Redis, unless something runs in it or moved in the last
- * idle_ms: it retires, what its log still holds is journaled, and it goes with
- * all that is kept of it. Whoever touches it meanwhile has it loaded again.
+ * In a transaction on the primary: its lock of loads, which keeps others from
+ * loading this map, and the epoch from being raised, until it ends.
  *
- * out:     *gone  whether it went
- * returns: 0; < 0 on a fault: asking again is safe
+ * out:     *ours    false: the epoch was raised before
+ *          *now_ms  PostgreSQL's clock
+ * returns: 0; < 0 on a fault, KV_F_LOADING while others are at it for long
  */
-int seat_unload(struct ctx *ctx, int64_t performance, int64_t idle_ms,
-    bool *gone) MUST_CHECK;
-
-/*
- * The terms changed: tell the map, unless it knows newer ones. A map of
- * another hall revision than theirs is loaded anew.
- *
- * returns: any seat_outcome; < 0 on a fault
- */
-int seat_terms(struct ctx *ctx, const struct terms *terms) MUST_CHECK;
-
-/*
- * This worker and the map meet the terms as the primary has them: for who
- * found that the two did not agree.
- *
- * out:     *out as terms_get
- * returns: any seat_outcome; < 0 on a fault
- */
-int seat_follow(struct ctx *ctx, int64_t performance,
-    const struct terms **out) MUST_CHECK;
+int seat_load_lock(struct ctx *ctx, int64_t performance, int64_t epoch,
+    bool *ours, int64_t *now_ms) MUST_CHECK;
 
 #endif

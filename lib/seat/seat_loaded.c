@@ -9,9 +9,8 @@
 #include "base/clock.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
-#include "seat/seat_journal.h"
-#include "seat/seat_load.h"
 #include "seat/seat_script.h"
+#include "seat/seat_terms.h"
 #include "store/keys.h"
 #include "store/read.h"
 
@@ -20,11 +19,6 @@
 /* Commands in one round trip: bounds the replies held in memory. */
 #define BATCH 500
 
-SQL(seat_loaded_unwanted,
-    "SELECT t.id FROM unnest($1::bigint[]) AS t (id)"
-    " LEFT JOIN performances AS p ON p.id = t.id AND p.status = 'open'"
-    "  AND p.sales_open_at <= $2 AND p.sales_close_at > $3"
-    " WHERE p.id IS NULL ORDER BY t.id");
 SQL(seat_loaded_terms,
     "SELECT p.id FROM performances AS p"
     " JOIN unnest($1::bigint[], $2::bigint[]) AS t (id, version)"
@@ -209,25 +203,15 @@ ask(struct ctx *ctx, int64_t redis_ms)
 	return r;
 }
 
-/* Logs that were read for the journal are of maps where something happened. */
-static void
-take_moved(void)
+void
+seat_loaded_moved(int64_t performance)
 {
-	int64_t performance, now_us = clock_mono_us();
-	bool all = seat_journal_moved_all();
+	struct known *k = find_known(performance);
 
-	for (size_t i = 0; all && i < table.n; i++) {
-		table.maps[i].changed_us = now_us;
-		table.maps[i].read_us = 0;
-	}
-	while (seat_journal_moved(&performance)) {
-		struct known *k = find_known(performance);
-
-		if (k == NULL)
-			continue;
-		k->changed_us = now_us;
-		k->read_us = 0;
-	}
+	if (k == NULL)
+		return;
+	k->changed_us = clock_mono_us();
+	k->read_us = 0;
 }
 
 static void
@@ -255,7 +239,6 @@ seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 	if (r < 0)
 		return r;
 	take_ids(ctx, &ids);
-	take_moved();
 	r = ask(ctx, *redis_ms);
 	if (r < 0)
 		return r;
@@ -279,75 +262,12 @@ seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
 
 /* ---- trim ---- */
 
-/* Logs with entries after the last that was read for the journal, though
- * nobody said so: whoever made them or read them died. */
-static int
-hint_again(struct ctx *ctx, const struct seat_loaded *maps, size_t n,
-    const struct kv_reply *trimmed)
+bool
+seat_loaded_trims(int64_t performance, int64_t keep_us)
 {
-	struct kv_reply *ignored = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
-	size_t queued = 0;
+	struct known *k = find_known(performance);
+	int64_t now_us = clock_mono_us();
 
-	for (size_t i = 0; i < n; i++) {
-		if (trimmed[i].n < 3 || trimmed[i].items[2].i64 != 1)
-			continue;
-		seat_journal_queue_hint(ctx, maps[i].performance);
-		queued++;
-	}
-	if (queued == 0)
-		return 0;
-	return kv_run(ctx->kv, &ctx->arena, queued, ignored);
-}
-
-static int
-read_kept(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
-    size_t n, struct kv_reply *out)
-{
-	struct span *argv = ARENA_ARRAY(&ctx->arena, n + 2, struct span);
-	int r;
-
-	argv[0] = SPAN_LIT("HMGET");
-	argv[1] = seat_journal_kept_key(ctx, epoch);
-	for (size_t i = 0; i < n; i++)
-		argv[2 + i] = seat_number(ctx, maps[i].performance);
-	r = kv_command(ctx->kv, &ctx->arena, (int)n + 2, argv, out);
-	if (r == 0 && (out->type != KV_ARRAY || out->n != n))
-		return kv_nonsense(ctx->kv, "how far logs were read");
-	return r;
-}
-
-static int
-trim_batch(struct ctx *ctx, int64_t epoch, const struct seat_loaded *maps,
-    size_t n, struct span keep)
-{
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
-	struct kv_reply kept;
-	int r;
-
-	r = read_kept(ctx, epoch, maps, n, &kept);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < n; i++) {
-		struct span keys[SEAT_N_KEYS];
-		const struct span args[] = { seat_now(ctx), keep,
-			kept.items[i].type == KV_STR ? kept.items[i].str
-			: SPAN_LIT("") };
-
-		seat_keys(ctx, maps[i].performance, epoch, keys);
-		kv_queue_script(ctx->kv, &script_seat_trim, SEAT_N_KEYS,
-		    keys, ARRAY_LEN(args), args);
-	}
-	r = kv_run(ctx->kv, &ctx->arena, n, replies);
-	return r == 0 ? hint_again(ctx, maps, n, replies) : r;
-}
-
-/* Those where something happened so lately that there is more to forget; the
- * others in turn. */
-static bool
-is_trimmed_now(struct known *k, int64_t now_us, int64_t keep_us)
-{
 	if (k == NULL || (now_us - k->changed_us > 3 * keep_us
 	    && now_us - k->trimmed_us < keep_us && k->trimmed_us != 0))
 		return false;
@@ -355,81 +275,21 @@ is_trimmed_now(struct known *k, int64_t now_us, int64_t keep_us)
 	return true;
 }
 
-int
-seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n_trimmed)
+/* ---- for those who change what is loaded ---- */
+
+void
+seat_loaded_all(struct ctx *ctx, int64_t **ids, size_t *n)
 {
-	int64_t epoch = 0, now_us = clock_mono_us();
-	struct seat_loaded *maps;
-	size_t n, n_now = 0;
-	int r;
-
-	r = seat_loaded_lately(ctx, &maps, &n);
-	if (r == 0)
-		r = epoch_get(ctx, &epoch);
-	for (size_t i = 0; i < n && r == 0; i++)
-		if (is_trimmed_now(find_known(maps[i].performance), now_us,
-		    keep_ms * US_PER_MS))
-			maps[n_now++] = maps[i];
-	for (size_t i = 0; i < n_now && r == 0; i += BATCH)
-		r = trim_batch(ctx, epoch, maps + i, MIN(BATCH, n_now - i),
-		    seat_number(ctx, keep_ms));
-	*n_trimmed = n_now;
-	return r;
-}
-
-/* ---- unload ---- */
-
-/* The other jobs wait meanwhile. */
-#define UNLOAD_US 100000
-
-/* Also those of ids that no map is behind: who took it out died. */
-static int
-read_unwanted(struct ctx *ctx, int64_t **out, size_t *n)
-{
-	struct arena *a = &ctx->arena;
-	int64_t *ids = ARENA_ARRAY(a, table.n + 1, int64_t);
-	struct db_param params[3];
-	struct db_rows rows;
-	int r;
-
+	*ids = ARENA_ARRAY(&ctx->arena, table.n + 1, int64_t);
+	*n = table.n;
 	for (size_t i = 0; i < table.n; i++)
-		ids[i] = table.maps[i].map.performance;
-	params[0] = db_i64s(a, ids, table.n);
-	params[1] = db_time(a, ctx->now_ms + SEAT_AHEAD_MS);
-	params[2] = db_time(a, ctx->now_ms - SEAT_AFTER_MS);
-	r = db_read_primary(ctx, &sql_seat_loaded_unwanted, 3, params, &rows);
-	*n = r == 0 ? rows.n_rows : 0;
-	*out = ids;
-	for (size_t i = 0; i < *n; i++)
-		ids[i] = db_get_i64(&rows, i, 0);
-	return r;
+		(*ids)[i] = table.maps[i].map.performance;
 }
 
-/* Begun elsewhere each time: the first may be those that stay. */
-int
-seat_loaded_unload(struct ctx *ctx, int64_t idle_ms, size_t *n_gone)
+void
+seat_loaded_outdated(void)
 {
-	static size_t begin;
-	int64_t *ids, ends_us = clock_mono_us() + UNLOAD_US;
-	struct seat_loaded *maps;
-	size_t n;
-	int r;
-
-	*n_gone = 0;
-	r = seat_loaded_lately(ctx, &maps, &n);
-	if (r < 0 || table.n == 0)
-		return r;
-	r = read_unwanted(ctx, &ids, &n);
-	for (size_t i = 0; i < n && r == 0 && clock_mono_us() < ends_us
-	    && ctx->arena.used < ctx->arena.limit / 2; i++) {
-		bool gone;
-
-		r = seat_unload(ctx, ids[begin++ % n], idle_ms, &gone);
-		*n_gone += r == 0 && gone;
-	}
-	if (*n_gone > 0)
-		table.listed_us = 0;
-	return r;
+	table.listed_us = 0;
 }
 
 /* ---- terms ---- */

@@ -38,18 +38,18 @@ int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
     MUST_CHECK;
 
-/* Forget log entries older than keep_ms, of the live maps where something
- * happened lately, and of each every keep_ms; the newest entry of each stays, and those that the journal still wants, which are hinted at
- * once more. out: *n how many maps. returns: 0; < 0 on a fault */
-int seat_loaded_trim(struct ctx *ctx, int64_t keep_ms, size_t *n) MUST_CHECK;
+/* Something happened in a map just now: it is asked next time. */
+void seat_loaded_moved(int64_t performance);
+/* All that were said to be loaded when the list was made, live or not.
+ * Memory: the arena's. */
+void seat_loaded_all(struct ctx *ctx, int64_t **ids, size_t *n);
+/* Some went since. */
+void seat_loaded_outdated(void);
 
-/*
- * Take maps out of Redis that are not wanted (seat_is_wanted) and in which
- * nothing moved for idle_ms; some of them, where there are many.
- *
- * out: *n how many went. returns: 0; < 0 on a fault: the next round goes on
- */
-int seat_loaded_unload(struct ctx *ctx, int64_t idle_ms, size_t *n) MUST_CHECK;
+/* Whether a log is to be trimmed now, to entries of the last keep_us: one of a
+ * map where something happened so lately that there is more to forget, and each
+ * once in keep_us. It counts as trimmed then. */
+bool seat_loaded_trims(int64_t performance, int64_t keep_us);
 
 /* Tell the maps whose terms have changed. out: *n how many. returns: 0; < 0
  * on a fault */

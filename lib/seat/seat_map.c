@@ -13,8 +13,9 @@
 #include "base/log.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
+#include "seat/seat_recovery.h"
 #include "seat/seat_state.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 #include <inttypes.h>
@@ -306,14 +307,14 @@ mend_lost(struct ctx *ctx, int64_t performance, const struct terms **terms)
 	if (!seat_is_wanted(*terms, ctx->now_ms))
 		return READ_AT_REST;
 	epoch_forget(ctx);
-	return seat_load(ctx, performance);
+	return seat_recovery(ctx)->load(ctx, performance);
 }
 
 static int
 mend_wrong(struct ctx *ctx, int64_t performance)
 {
 	LOG(ERROR, "map-wrong", LINT("performance", performance));
-	return seat_reload(ctx, performance);
+	return seat_recovery(ctx)->reload(ctx, performance);
 }
 
 /* returns: 0; READ_LOST, READ_WRONG; < 0 a fault */

@@ -10,6 +10,7 @@
 #include "seat/epoch.h"
 #include "seat/seat_load.h"
 #include "seat/seat_script.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 /* Performances looked at together. */

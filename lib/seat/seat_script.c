@@ -6,7 +6,7 @@
  * restarted from an old file. So what a script said counts only when the
  * epoch, checked on the connection it ran on, still is the one it ran under.
  *
- * Layer: domain.  Uses: base, store, epoch, seat_load.
+ * Layer: domain.  Uses: base, store, epoch, seat_recovery.
  */
 #include "seat/seat_script.h"
 
@@ -14,8 +14,8 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "seat/epoch.h"
-#include "seat/seat_journal.h"
-#include "seat/seat_load.h"
+#include "seat/log_follow.h"
+#include "seat/seat_recovery.h"
 #include "store/keys.h"
 
 #include <assert.h>
@@ -102,8 +102,8 @@ run_with(struct ctx *ctx, struct seat_call *call,
 		n += 2;
 	}
 	hint = n;
-	if (call->journal) {
-		seat_journal_queue_hint(ctx, call->performance);
+	if (call->hints != NULL) {
+		log_follow_queue_hint(ctx, call->hints, call->performance);
 		n++;
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
@@ -114,9 +114,8 @@ run_with(struct ctx *ctx, struct seat_call *call,
 		return r;
 	if (replies[0].type == KV_ERROR)
 		return 1;
-	/* The persist job was not told. */
-	if (call->journal && replies[hint].type == KV_ERROR)
-		call->journal = false;
+	if (call->hints != NULL && replies[hint].type == KV_ERROR)
+		call->hints = NULL;
 	return 0;
 }
 
@@ -132,7 +131,7 @@ run_once(struct ctx *ctx, struct seat_call *call)
 	seat_keys(ctx, call->performance, call->epoch, keys);
 	FAULT_POINT("script.before");
 	r = 1;
-	if (call->journal || call->holder != 0)
+	if (call->hints != NULL || call->holder != 0)
 		r = run_with(ctx, call, keys);
 	/* An entry counts from after its hold. */
 	if (r > 0 && call->holder != 0)
@@ -170,8 +169,8 @@ tell_gone(struct ctx *ctx)
 		LOG(DEBUG, "map-not-told");
 }
 
-int
-seat_call(struct ctx *ctx, struct seat_call *call)
+static int
+call_live(struct ctx *ctx, struct seat_call *call)
 {
 	int64_t epoch;
 	int r;
@@ -190,10 +189,24 @@ seat_call(struct ctx *ctx, struct seat_call *call)
 			return SEAT_OK;
 		epoch_forget(ctx);
 		tell_gone(ctx);
-		r = seat_load(ctx, call->performance);
+		r = seat_recovery(ctx)->load(ctx, call->performance);
 		if (r != 0)
 			return r;
 	}
 	LOG(ERROR, "map-unsettled", LINT("performance", call->performance));
 	return KV_F_PROTOCOL;
+}
+
+int
+seat_call(struct ctx *ctx, struct seat_call *call)
+{
+	int r = call_live(ctx, call);
+
+	if (r != SEAT_OK || !span_is(call->hold)
+	    || !seat_said(&call->reply, "none"))
+		return r;
+	r = seat_recovery(ctx)->adopt(ctx, call->performance, call->hold);
+	if (r == 0)
+		return call_live(ctx, call);
+	return r > 0 ? SEAT_OK : r;
 }

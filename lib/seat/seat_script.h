@@ -4,15 +4,18 @@
  *
  * All of them take the same keys and answer a list that begins with a word.
  * 'gone' (no live map here) is dealt with: the epoch is checked, the map
- * loaded, the script run again.
+ * loaded, the script run again. So is 'none' for a hold: one that was made
+ * while Redis was away is told first.
  *
- * Layer: domain.  Uses: base, store, epoch, seat_load.
+ * Layer: domain.  Uses: base, store, epoch, seat_recovery.
  */
 #ifndef SEAT_SEAT_SCRIPT_H
 #define SEAT_SEAT_SCRIPT_H
 
 #include "store/ctx.h"
 #include "store/script.h"
+
+struct log_consumer;
 
 #define SEAT_ARGS_MAX 96
 
@@ -32,12 +35,16 @@ struct seat_call {
 	const struct script *script;
 	int n_args;
 	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
-	bool journal;			/* its entries are to be journaled */
+	/* whom its entries are for, hinted in the same round trip; NULL:
+	 * nobody. out: NULL where the hint could not be left */
+	const struct log_consumer *hints;
 	/* who holds by this script, and what is added to his key_held after
 	 * it; 0: nobody */
 	int64_t holder;
 	char held[SEAT_HELD_LEN];
 	bool frees;			/* memory: see kv_freeing */
+	struct span hold;		/* its token's bytes, where 'none' says
+					 * that Redis does not know it; else NONE */
 	/* out: */
 	struct kv_reply reply;
 	int64_t epoch;			/* it ran under */

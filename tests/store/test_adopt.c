@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "hold/hold_adopt.h"
 #include "hold/hold_reconcile.h"
+#include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
 #include "seat/seat_journal.h"
 #include "tests/support/away.h"
@@ -359,7 +360,7 @@ START_TEST(what_redis_logs_comes_after_what_the_database_wrote)
 	bring_back(CUT);
 	buyer_behind();
 	ck_assert_int_eq(drop("ann", token), HOLD_OK);
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 	ck_assert_int_eq(journaled("released"), 1);
 }
 END_TEST
@@ -647,7 +648,7 @@ race_either(int i)
 		for (int k = 0; k < 20; k++) {
 			house_round();
 			n_faults += hold_adopt_round(&house.ctx, &n) < 0;
-			n_faults += seat_journal_round(&house.ctx, &n) < 0;
+			n_faults += journal_round(&house.ctx, &n) < 0;
 			n_faults += hold_reconcile_map(&house.ctx,
 			    house.performance, &n) < 0;
 		}

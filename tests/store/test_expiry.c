@@ -10,7 +10,9 @@
 #include "hold/hold.h"
 #include "hold/hold_expire.h"
 #include "hold/hold_pay.h"
+#include "recovery/seat_unload.h"
 #include "seat/seat_journal.h"
+#include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
 #include "tests/support/house.h"
@@ -139,7 +141,7 @@ START_TEST(trimming_keeps_the_newest_entry)
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
 	    SPAN_NONE, &before), 0);
 	clock_fake(clock_ms() + 3600000);
-	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
+	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	ck_assert_int_ge(n, 1);
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
 	    before.version, &after), 0);
@@ -188,7 +190,7 @@ unload(void)
 {
 	size_t n;
 
-	ck_assert_int_eq(seat_loaded_unload(&house.ctx, IDLE_MS, &n), 0);
+	ck_assert_int_eq(seat_unload_round(&house.ctx, IDLE_MS, &n), 0);
 	return n;
 }
 
@@ -258,7 +260,7 @@ END_TEST
 START_TEST(what_a_log_still_holds_is_journaled_before_it_goes)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	clock_fake(hold.is.hard_ends_ms);
 	house_round();
@@ -398,9 +400,9 @@ START_TEST(a_map_whose_log_was_read_is_asked_at_once)
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(listed()->due_ms, 0);
 	house_redis("SET bo:job:journal-keeps-up 1");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 	house_redis("DEL bo:job:journal-keeps-up");
 	ck_assert_int_eq(listed()->due_ms, hold.is.ends_ms);
 }

@@ -10,6 +10,7 @@
 #include "fcgi-app/stats.h"
 #include "hold/hold_gate.h"
 #include "http/json.h"
+#include "recovery/recovery.h"
 #include "tests/support/proxy.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
@@ -33,6 +34,7 @@ setup(void)
 {
 	servers_settings(&set);
 	ctx_open(&ctx, &set);
+	recovery_give(&ctx);
 	ck_assert_int_eq(slots_open(2, &dispatch.at.slots), 0);
 	ctx_share(&ctx, slots_shared(dispatch.at.slots), 0);
 	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",

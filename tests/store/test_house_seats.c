@@ -6,6 +6,7 @@
  */
 #include "admin/house.h"
 #include "base/clock.h"
+#include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
 #include "seat/seat_load.h"
 #include "seat/seat_map.h"

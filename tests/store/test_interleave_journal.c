@@ -5,6 +5,7 @@
  *
  * Layer: tests.  Uses: hold, reservation, seat_journal, afterwards.
  */
+#include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/afterwards.h"
 
@@ -138,7 +139,7 @@ persist_once(void)
 }
 
 static const char *const points[] = {
-	"persist.after_read", "persist.after_write", "persist.after_hint",
+	"follow.after_read", "follow.after_settle", "follow.after_hint",
 };
 
 /* It read that ann holds the seat, and stands still for a minute. Another job
@@ -159,7 +160,7 @@ START_TEST(a_persist_job_that_slept_for_a_minute_writes_nothing_old)
 		bob_gets(OWNS, "5");
 	persist();
 	pass(60000);
-	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 30000, &n), 0);
+	ck_assert_int_eq(journal_trim(&house.ctx, 30000, &n), 0);
 	ck_assert_int_eq(place("eve", "9"), HOLD_OK);
 	ck_assert_int_eq(buyer_wake(&job), 0);
 	/* Nor does it take eve's hint away. */

@@ -9,6 +9,7 @@
 #include "hold/hold_purge.h"
 #include "seat/journal_row.h"
 #include "seat/seat_journal.h"
+#include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
 #include "tests/support/pool.h"
@@ -19,7 +20,7 @@ persist(void)
 {
 	size_t n;
 
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 	return n;
 }
 
@@ -174,10 +175,10 @@ END_TEST
 START_TEST(the_job_says_that_it_keeps_up)
 {
 	buyer_alone();
-	ck_assert(!seat_journal_keeps_up(&house.ctx));
+	ck_assert(!journal_keeps_up(&house.ctx));
 	persist();
-	seat_journal_look_again(&house.ctx);
-	ck_assert(seat_journal_keeps_up(&house.ctx));
+	journal_look_again(&house.ctx);
+	ck_assert(journal_keeps_up(&house.ctx));
 	ck_assert_str_ne(house_redis("PTTL bo:job:journal-keeps-up"), "-1");
 }
 END_TEST
@@ -238,10 +239,10 @@ START_TEST(trimming_waits_for_the_journal_and_hints_again)
 	}
 	house_redis("DEL bo:job:journal-hints");	/* as if a handler had died */
 	clock_fake(clock_ms() + 3600000);
-	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
+	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	ck_assert_int_eq(persist(), 10);
 	ck_assert_int_eq(journaled("released"), 5);
-	ck_assert_int_eq(seat_loaded_trim(&house.ctx, 60000, &n), 0);
+	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	house_redis("DEL bo:job:journaled.1");
 	ck_assert_int_eq(persist(), 0);
 }
@@ -293,7 +294,7 @@ START_TEST(a_persist_job_that_wakes_up_late_changes_nothing)
 	struct sleeper job;
 
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
-	buyer_sleep(&job, "persist.after_read", persist_once);
+	buyer_sleep(&job, "follow.after_read", persist_once);
 	ends[_i].end();
 	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
 	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
@@ -347,8 +348,8 @@ START_TEST(an_end_that_was_lost_takes_no_seat_from_its_owner)
 END_TEST
 
 static const char *const crashes[] = {
-	"crash:persist.after_read:1", "crash:persist.after_write:1",
-	"crash:persist.after_hint:1",
+	"crash:follow.after_read:1", "crash:follow.after_settle:1",
+	"crash:follow.after_hint:1",
 };
 
 START_TEST(a_persist_job_that_dies_is_done_by_the_next)
@@ -370,7 +371,7 @@ START_TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten)
 	struct sleeper job;
 
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
-	buyer_sleep(&job, "persist.after_write", persist_once);
+	buyer_sleep(&job, "follow.after_settle", persist_once);
 	ck_assert_int_eq(place("bob", "6"), HOLD_OK);
 	ck_assert_int_eq(buyer_wake(&job), 0);
 	persist();

@@ -6,6 +6,8 @@
  */
 #include "account/seen.h"
 #include "base/clock.h"
+#include "recovery/epoch_raise.h"
+#include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
@@ -32,6 +34,7 @@ given_a_worker_that_listens(void)
 	buyer_alone();
 	servers_settings(&set);
 	ctx_open(&worker, &set);
+	recovery_give(&worker);
 	db_listen(worker.primary);
 	ck_assert_int_eq(db_socket(worker.primary), -1);
 	ck_assert_int_eq(db_begin(worker.primary), 0);

@@ -73,7 +73,7 @@ journal(void)
 {
 	size_t n;
 
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 }
 
 START_TEST(a_purchase_is_told_in_one_row)
@@ -279,8 +279,8 @@ persist_once(void)
 }
 
 static const char *const crashes[] = {
-	"crash:persist.after_read:1", "crash:persist.after_write:1",
-	"crash:persist.after_hint:1",
+	"crash:follow.after_read:1", "crash:follow.after_settle:1",
+	"crash:follow.after_hint:1",
 };
 
 START_TEST(a_persist_job_that_dies_leaves_nothing_untold_or_told_twice)
@@ -297,7 +297,7 @@ START_TEST(a_persist_job_that_wakes_up_late_tells_nothing)
 	struct sleeper job;
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	buyer_sleep(&job, "persist.after_read", persist_once);
+	buyer_sleep(&job, "follow.after_read", persist_once);
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	journal();
 	ck_assert_int_eq(buyer_wake(&job), 0);

@@ -10,6 +10,7 @@
  */
 #include "audit/audit.h"
 #include "base/clock.h"
+#include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
@@ -54,6 +55,7 @@ given(struct ctx *ctx, enum hosts hosts)
 	servers_settings(&set);
 	write_dsn(&set, hosts);
 	ctx_open(ctx, &set);
+	recovery_give(ctx);
 }
 
 /* A process that goes on, under another DSN. */

@@ -5,6 +5,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, account.
  */
+#include "recovery/recovery.h"
 #include "tests/support/proxy.h"
 #include "tests/support/race.h"
 #include "tests/support/wire.h"
@@ -112,6 +113,7 @@ open_worker(int i)
 	struct metrics *metrics = ctx.metrics;
 
 	ctx_open(&ctx, &set);
+	recovery_give(&ctx);
 	ctx.metrics = metrics;
 	ctx_share(&ctx, slots_shared(dispatch.at.slots), i);
 	ck_assert_int_eq(log_in(), 401);

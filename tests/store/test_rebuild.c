@@ -6,6 +6,8 @@
  */
 #include "base/clock.h"
 #include "hold/hold_reconcile.h"
+#include "recovery/epoch_raise.h"
+#include "recovery/seat_unload.h"
 #include "seat/epoch.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_load.h"
@@ -22,7 +24,7 @@ persist(void)
 {
 	size_t n;
 
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 	return n;
 }
 
@@ -451,7 +453,7 @@ run_racer(int i)
 
 		house_round();
 		if (i == 1) {
-			if (seat_journal_round(&house.ctx, &n) < 0
+			if (journal_round(&house.ctx, &n) < 0
 			    || hold_reconcile_map(&house.ctx,
 			    house.performance, &n) < 0)
 				n_faults++;

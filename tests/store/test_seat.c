@@ -11,6 +11,8 @@
 #include "catalog/terms.h"
 #include "hold/hold.h"
 #include "hold/hold_pay.h"
+#include "recovery/epoch_raise.h"
+#include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "seat/seat_journal.h"
 #include "seat/seat_kept.h"
@@ -193,6 +195,7 @@ START_TEST(a_dead_map_is_never_written)
 	want.user = house_user("bob");
 	/* Two workers know the epoch; one of them raises it. */
 	ctx_open(&stale, &house.ctx.set);
+	recovery_give(&stale);
 	ctx_round(&stale);
 	ck_assert_int_eq(epoch_get(&stale, &old), 0);
 	ck_assert_int_eq(epoch_raise(&house.ctx, old, "test"), 0);
@@ -618,7 +621,7 @@ static void
 journal_behind(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 }
 
 static int

@@ -99,9 +99,9 @@ static const struct point {
 	{ "pay.after_commit", HITS_MAX },
 	{ "pay.before_mirror", HITS_MAX },
 	{ "pay.after_mirror", HITS_MAX },
-	{ "persist.after_read", HITS_MAX },
-	{ "persist.after_write", HITS_MAX },
-	{ "persist.after_hint", HITS_MAX },
+	{ "follow.after_read", HITS_MAX },
+	{ "follow.after_settle", HITS_MAX },
+	{ "follow.after_hint", HITS_MAX },
 	{ "reconcile.after_redis", HITS_MAX },
 	{ "reconcile.after_claims", HITS_MAX },
 	{ "reconcile.before_set", HITS_MAX },
@@ -330,7 +330,7 @@ persist(void)
 {
 	size_t n;
 
-	return seat_journal_round(&house.ctx, &n);
+	return journal_round(&house.ctx, &n);
 }
 
 /* All that was not paid is over by then. */
@@ -466,7 +466,7 @@ static void
 persist_keeps_up(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 }
 
 /* As a new worker has it, but with the counters the routes count in. */

@@ -22,7 +22,7 @@ persist(void)
 {
 	size_t n;
 
-	ck_assert_int_eq(seat_journal_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 }
 
 static inline void

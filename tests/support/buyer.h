@@ -152,14 +152,14 @@ static inline void
 buyer_behind(void)
 {
 	house_redis("SET bo:job:journal-keeps-up 1");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 }
 
 static inline void
 buyer_alone(void)
 {
 	house_redis("DEL bo:job:journal-keeps-up");
-	seat_journal_look_again(&house.ctx);
+	journal_look_again(&house.ctx);
 }
 
 /* How many rows of the journal for this performance are in status. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
@@ -95,6 +96,7 @@ open_stores(void)
 	snprintf(set.replica_dsn, sizeof(set.replica_dsn), "%s",
 	    set.primary_dsn);
 	ctx_open(&house.ctx, &set);
+	recovery_give(&house.ctx);
 	ctx_round(&house.ctx);
 }
 

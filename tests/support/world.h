@@ -12,6 +12,7 @@
 
 #include "account/account.h"
 #include "base/fault.h"
+#include "recovery/recovery.h"
 #include "store/ctx.h"
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
@@ -34,6 +35,7 @@ world_open(void)
 	set.argon2_memory_kib = WORLD_ARGON2_KIB;
 	set.argon2_passes = 1;
 	ctx_open(&ctx, &set);
+	recovery_give(&ctx);
 }
 
 static inline void
