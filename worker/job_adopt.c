@@ -6,7 +6,7 @@
  */
 #include "worker/jobs.h"
 
-#include "hold/hold_adopt.h"
+#include "recovery/hold_adopt.h"
 
 int
 job_adopt(struct ctx *ctx, size_t *n_done)

@@ -6,7 +6,7 @@
  */
 #include "worker/jobs.h"
 
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 
 int
 job_persist(struct ctx *ctx, size_t *n_done)

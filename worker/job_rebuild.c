@@ -6,7 +6,7 @@
  */
 #include "worker/jobs.h"
 
-#include "seat/seat_rebuild.h"
+#include "recovery/seat_rebuild.h"
 
 /* The persist job must not wait much longer than this. */
 #define BUDGET_MS 30

@@ -6,7 +6,7 @@
  */
 #include "worker/jobs.h"
 
-#include "hold/hold_reconcile.h"
+#include "recovery/hold_reconcile.h"
 
 int
 job_reconcile(struct ctx *ctx, size_t *n_done)

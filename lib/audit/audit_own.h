@@ -9,7 +9,7 @@
 
 #include "audit/audit.h"
 
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 
 /* What a part is walked by: ranges of these ids. */
 enum audit_key {

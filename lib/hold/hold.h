@@ -12,7 +12,7 @@
 #ifndef HOLD_HOLD_H
 #define HOLD_HOLD_H
 
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 #include "seat/seat_map.h"
 
 enum hold_outcome {

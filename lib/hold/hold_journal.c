@@ -8,7 +8,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-#include "seat/journal_row.h"
+#include "journal/journal_row.h"
 #include "store/read.h"
 
 /* By performance, since that is what the index of holds begins with; the
@@ -21,7 +21,7 @@ SQL(hold_running,
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
 /* For one, who has to pay less for it than for the statement for many
- * (seat/journal_row.c); it means the same. $16 is the currency. The setting is
+ * (journal/journal_row.c); it means the same. $16 is the currency. The setting is
  * local to the transaction. What the statement writes it tells, in the form of
  * outbox_holds (0150), but without the price of a call. */
 #define JOURNAL_WRITE \

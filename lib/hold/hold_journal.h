@@ -31,7 +31,7 @@ void hold_journal_read(struct arena *a, const struct db_rows *rows,
 
 /*
  * Write what became of a hold, and tell it in the outbox, together with those
- * of other processes that do so at this moment (seat/journal_row.h). Never
+ * of other processes that do so at this moment (journal/journal_row.h). Never
  * inside a transaction. Committed asynchronously: a crash of PostgreSQL may
  * lose the last fraction of a second, so never where money moves.
  *

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 #include "seat/seat_state.h"
 
 void

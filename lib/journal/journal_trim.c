@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "seat/epoch.h"
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
 

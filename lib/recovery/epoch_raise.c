@@ -15,7 +15,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "seat/epoch.h"
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 #include "store/keys.h"
 
 #include <string.h>

@@ -6,9 +6,9 @@
  */
 #include "recovery/recovery.h"
 
-#include "hold/hold_adopt.h"
+#include "recovery/hold_adopt.h"
 #include "recovery/epoch_raise.h"
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 #include "seat/seat_recovery.h"
 
 #include <string.h>

@@ -1,16 +1,15 @@
-# lib/seat: states and moves, the epoch, the map in Redis.
-lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h %D%/hold_record.c \
-	%D%/hold_record.h %D%/journal_row.c %D%/journal_row.h \
-	%D%/log_entry.c %D%/log_entry.h %D%/log_follow.c %D%/log_follow.h \
+# lib/seat: states and moves, the epoch, scripts, maps and their logs.
+lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
+	%D%/log_entry.c %D%/log_entry.h \
+	%D%/log_follow.c %D%/log_follow.h \
 	%D%/seat_changes.c %D%/seat_changes.h \
-	%D%/seat_journal.c %D%/seat_journal.h %D%/seat_kept.c \
-	%D%/seat_kept.h \
-	%D%/seat_load.c %D%/seat_load.h %D%/seat_loaded.c \
-	%D%/seat_loaded.h %D%/seat_map.c \
-	%D%/seat_map.h %D%/seat_rebuild.c \
-	%D%/seat_rebuild.h %D%/seat_recovery.c %D%/seat_recovery.h \
+	%D%/seat_kept.c %D%/seat_kept.h \
+	%D%/seat_loaded.c %D%/seat_loaded.h \
+	%D%/seat_map.c %D%/seat_map.h \
+	%D%/seat_recovery.c %D%/seat_recovery.h \
 	%D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_set.c %D%/seat_set.h \
 	%D%/seat_shown.c %D%/seat_shown.h \
 	%D%/seat_state.c %D%/seat_state.h \
-	%D%/seat_tail.c %D%/seat_tail.h %D%/seat_terms.c %D%/seat_terms.h
+	%D%/seat_tail.c %D%/seat_tail.h \
+	%D%/seat_terms.c %D%/seat_terms.h

@@ -16,12 +16,14 @@ lib/catalog     base store
 lib/wallet      base store
 lib/idem        base store
 lib/seat        base store catalog
+lib/journal     base store seat
 lib/account     base store wallet
-lib/hold        base store seat catalog
-lib/admin       base store hold seat catalog
-lib/payment     base store hold seat catalog wallet idem
-lib/reservation base store payment hold seat catalog wallet idem
-lib/audit       base store payment hold seat catalog wallet idem
+lib/hold        base store journal seat catalog
+lib/admin       base store hold journal seat catalog
+lib/payment     base store hold journal seat catalog wallet idem
+lib/reservation base store payment hold journal seat catalog wallet idem
+lib/recovery    base store hold journal seat catalog
+lib/audit       base store payment hold journal seat catalog wallet idem
 
 fcgi-app/api    base store http *
 fcgi-app        base store http fcgi-app/api *

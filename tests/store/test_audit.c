@@ -12,7 +12,7 @@
 #include "audit/audit.h"
 
 #include "base/clock.h"
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 

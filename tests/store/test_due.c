@@ -11,7 +11,7 @@
 #include "base/rand.h"
 #include "hold/hold_expire.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
 #include "store/keys.h"

@@ -11,7 +11,7 @@
 #include "hold/hold_expire.h"
 #include "hold/hold_pay.h"
 #include "recovery/seat_unload.h"
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 #include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 #include "seat/seat_map.h"
 #include "seat/seat_state.h"
 #include "tests/support/buyer.h"

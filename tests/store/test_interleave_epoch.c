@@ -5,7 +5,7 @@
  * Layer: tests.  Uses: epoch, seat_rebuild, hold, reservation, afterwards.
  */
 #include "recovery/epoch_raise.h"
-#include "seat/seat_rebuild.h"
+#include "recovery/seat_rebuild.h"
 #include "tests/support/afterwards.h"
 #include "tests/support/race.h"
 

@@ -5,9 +5,9 @@
  *
  * Layer: tests.  Uses: buyer, seat_journal.
  */
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 
-#include "hold/hold_adopt.h"
+#include "recovery/hold_adopt.h"
 #include "tests/support/away.h"
 #include "tests/support/buyer.h"
 

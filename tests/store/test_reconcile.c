@@ -6,7 +6,7 @@
  */
 #include "base/clock.h"
 #include "hold/hold_expire.h"
-#include "hold/hold_reconcile.h"
+#include "recovery/hold_reconcile.h"
 #include "tests/support/buyer.h"
 
 #define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"

@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "hold/hold_expire.h"
-#include "hold/hold_reconcile.h"
+#include "recovery/hold_reconcile.h"
 #include "seat/epoch.h"
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
 #include "tests/support/truth.h"

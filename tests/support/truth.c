@@ -7,7 +7,7 @@
 #include "tests/support/truth.h"
 
 #include "seat/epoch.h"
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 #include "seat/seat_script.h"
 #include "tests/support/house.h"
 

@@ -5,7 +5,7 @@
  * Layer: tests.  Uses: seat, payment.
  */
 #include "payment/payment.h"
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 #include "tests/support/suite.h"
 
 #define TOKEN "7-000102030405060708090a0bfffefdfc"

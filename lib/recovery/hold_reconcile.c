@@ -6,7 +6,7 @@
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
-#include "hold/hold_reconcile.h"
+#include "recovery/hold_reconcile.h"
 
 #include "base/fault.h"
 #include "base/log.h"

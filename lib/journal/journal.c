@@ -4,12 +4,12 @@
  *
  * Layer: domain.  Uses: base, store, seat (log_follow), journal_row.
  */
-#include "seat/seat_journal.h"
+#include "journal/journal.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "seat/epoch.h"
-#include "seat/journal_row.h"
+#include "journal/journal_row.h"
 #include "store/keys.h"
 
 /* Rows in one statement. */

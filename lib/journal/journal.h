@@ -9,8 +9,8 @@
  *
  * Layer: domain.  Uses: base, store, seat (log_follow), journal_row.
  */
-#ifndef SEAT_SEAT_JOURNAL_H
-#define SEAT_SEAT_JOURNAL_H
+#ifndef JOURNAL_JOURNAL_H
+#define JOURNAL_JOURNAL_H
 
 #include "seat/log_follow.h"
 

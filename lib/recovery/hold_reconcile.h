@@ -10,8 +10,8 @@
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
-#ifndef HOLD_HOLD_RECONCILE_H
-#define HOLD_HOLD_RECONCILE_H
+#ifndef RECOVERY_HOLD_RECONCILE_H
+#define RECOVERY_HOLD_RECONCILE_H
 
 #include "store/ctx.h"
 

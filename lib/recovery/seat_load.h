@@ -9,8 +9,8 @@
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
-#ifndef SEAT_SEAT_LOAD_H
-#define SEAT_SEAT_LOAD_H
+#ifndef RECOVERY_SEAT_LOAD_H
+#define RECOVERY_SEAT_LOAD_H
 
 #include "seat/seat_script.h"
 

@@ -9,7 +9,7 @@
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
-#include "hold/hold_reconcile.h"
+#include "recovery/hold_reconcile.h"
 
 #include "base/clock.h"
 #include "seat/epoch.h"

@@ -4,11 +4,11 @@
  *
  * Layer: domain.  Uses: base, store, epoch, seat_load.
  */
-#include "seat/seat_rebuild.h"
+#include "recovery/seat_rebuild.h"
 
 #include "base/clock.h"
 #include "seat/epoch.h"
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 #include "seat/seat_script.h"
 #include "seat/seat_terms.h"
 #include "store/read.h"

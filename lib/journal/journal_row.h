@@ -9,10 +9,10 @@
  *
  * Layer: domain.  Uses: base, store (together), hold_record.
  */
-#ifndef SEAT_JOURNAL_ROW_H
-#define SEAT_JOURNAL_ROW_H
+#ifndef JOURNAL_JOURNAL_ROW_H
+#define JOURNAL_JOURNAL_ROW_H
 
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 #include "store/together.h"
 
 /* token, performance, user, seats, price_version, prices, amount, status,

@@ -8,8 +8,8 @@
  *
  * Layer: domain.  Uses: base, store, epoch, seat_load.
  */
-#ifndef SEAT_SEAT_REBUILD_H
-#define SEAT_SEAT_REBUILD_H
+#ifndef RECOVERY_SEAT_REBUILD_H
+#define RECOVERY_SEAT_REBUILD_H
 
 #include "store/ctx.h"
 

@@ -4,10 +4,10 @@
  *
  * Layer: domain.  Uses: base, store (together), hold_record.
  */
-#include "seat/journal_row.h"
+#include "journal/journal_row.h"
 
 /* A hold that Redis let end may have been extended while it was away, and Redis
- * was not told yet (hold/hold_adopt.h).
+ * was not told yet (recovery/hold_adopt.h).
  * Newest entry of each token first: a statement may not touch a row twice.
  * Sorted by token, so that two writers never wait for each other. The setting
  * is local to this statement's own transaction: a payment that meets one of

@@ -8,8 +8,8 @@
  *
  * Layer: domain.  Uses: base.
  */
-#ifndef SEAT_HOLD_RECORD_H
-#define SEAT_HOLD_RECORD_H
+#ifndef JOURNAL_HOLD_RECORD_H
+#define JOURNAL_HOLD_RECORD_H
 
 #include "base/arena.h"
 

@@ -14,7 +14,7 @@
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
-#include "seat/seat_load.h"
+#include "recovery/seat_load.h"
 
 #include "base/crypto.h"
 #include "base/fault.h"
@@ -23,8 +23,8 @@
 #include "base/strbuf.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
-#include "seat/hold_record.h"
-#include "seat/seat_journal.h"
+#include "journal/hold_record.h"
+#include "journal/journal.h"
 #include "seat/seat_recovery.h"
 #include "seat/seat_state.h"
 #include "seat/seat_terms.h"

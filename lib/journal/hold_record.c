@@ -4,7 +4,7 @@
  *
  * Layer: domain.  Uses: base.
  */
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 
 #include "base/crypto.h"
 #include "base/strbuf.h"

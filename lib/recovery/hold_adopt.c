@@ -14,7 +14,7 @@
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
-#include "hold/hold_adopt.h"
+#include "recovery/hold_adopt.h"
 
 #include "base/clock.h"
 #include "base/fault.h"

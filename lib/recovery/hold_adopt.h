@@ -9,10 +9,10 @@
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
-#ifndef HOLD_HOLD_ADOPT_H
-#define HOLD_HOLD_ADOPT_H
+#ifndef RECOVERY_HOLD_ADOPT_H
+#define RECOVERY_HOLD_ADOPT_H
 
-#include "seat/hold_record.h"
+#include "journal/hold_record.h"
 #include "store/ctx.h"
 
 enum adopt_outcome {
