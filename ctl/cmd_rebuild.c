@@ -12,9 +12,9 @@
 
 #include "base/clock.h"
 #include "recovery/epoch_raise.h"
-#include "seat/epoch.h"
 #include "recovery/seat_load.h"
 #include "recovery/seat_rebuild.h"
+#include "seat/epoch.h"
 #include "seat/seat_script.h"
 
 #include <inttypes.h>

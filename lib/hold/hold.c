@@ -27,45 +27,9 @@
 #include "seat/seat_state.h"
 #include "seat/seat_terms.h"
 
-#include <stdlib.h>
-
 #define PLACE_TRIES 2
 
 /* ---- place ---- */
-
-static int
-by_number(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-bool
-hold_sort_seats(const struct terms *terms, int64_t *seats, size_t n)
-{
-	qsort(seats, n, sizeof(seats[0]), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (seats[i] < 1 || seats[i] > terms->seat_count
-		    || (i > 0 && seats[i] == seats[i - 1]))
-			return false;
-	return true;
-}
-
-int
-hold_read_seats(const struct terms *terms, const int64_t *seats,
-    size_t n_seats, struct hold_record *out)
-{
-	if (n_seats < 1 || n_seats > HOLD_SEATS_MAX)
-		return HOLD_E_SEAT;
-	out->n_seats = n_seats;
-	memcpy(out->seats, seats, n_seats * sizeof(out->seats[0]));
-	if (!hold_sort_seats(terms, out->seats, n_seats))
-		return HOLD_E_SEAT;
-	for (size_t i = 0; i < n_seats; i++)
-		out->prices[i] = terms_price(terms, (int)out->seats[i]);
-	return HOLD_OK;
-}
 
 /* Of its own, so that a change of the token key is none of the holds' names. */
 static struct span
@@ -362,51 +326,6 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 	return KV_F_PROTOCOL;
 }
 
-/* ---- find ---- */
-
-/* returns: 0; 1 no live map, or no such hold there; < 0 a fault */
-static int
-find_in_redis(struct ctx *ctx, const struct hold_token *token,
-    struct hold *out)
-{
-	struct seat_call call = { .performance = token->performance,
-		.script = &script_hold_find };
-	int r;
-
-	hold_call_begin(ctx, &call, &script_hold_find, token);
-	r = hold_call(ctx, &call);
-	if (r != 0)
-		return r;
-	if (!seat_said(&call.reply, "ok"))
-		return 1;
-	return hold_from_reply(ctx, &call, token, seat_reply(&call.reply, 1),
-	    SPAN_NONE, out);
-}
-
-int
-hold_find(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
-{
-	struct hold_token token;
-	int r;
-
-	if (!hold_token_read(text, &token))
-		return HOLD_E_NONE;
-	r = find_in_redis(ctx, &token, out);
-	if (hold_database_reads(r))
-		return hold_database_find(ctx, user, &token, r, out);
-	if (r < 0)
-		return r;
-	if (r > 0 || out->is.status == HOLD_PAID) {
-		r = hold_forgotten(ctx, &token, user, out);
-		return r == HOLD_E_PAID ? HOLD_OK : r;
-	}
-	if (out->is.user != user)
-		return HOLD_E_NONE;
-	if (out->is.status == HOLD_HELD || out->is.status == HOLD_PAYING)
-		return HOLD_OK;
-	return hold_over(out->is.status);
-}
-
 /* ---- drop ---- */
 
 int
@@ -434,39 +353,4 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 	if (r == HOLD_E_PAID)
 		*reservation = hold.reservation;
 	return r == HOLD_E_EXPIRED || r == HOLD_E_LOST ? HOLD_OK : r;
-}
-
-/* ---- list ---- */
-
-int
-hold_list(struct ctx *ctx, int64_t user, int64_t performance,
-    struct hold **out, size_t *n)
-{
-	struct seat_call call = { .performance = performance,
-		.script = &script_hold_list };
-	int r;
-
-	seat_arg(&call, seat_now(ctx));
-	seat_arg(&call, seat_number(ctx, user));
-	r = hold_call(ctx, &call);
-	if (hold_database_reads(r))
-		return hold_database_list(ctx, user, performance, out, n);
-	if (r != 0)
-		return r;
-	*out = ARENA_ARRAY(&ctx->arena, call.reply.n / 2 + 1, struct hold);
-	*n = 0;
-	for (size_t i = 1; i + 1 < call.reply.n; i += 2) {
-		struct hold_token token = { performance, { 0 } };
-		struct span bytes = seat_reply(&call.reply, i);
-
-		if (bytes.len != sizeof(token.random))
-			continue;
-		memcpy(token.random, bytes.p, bytes.len);
-		r = hold_from_reply(ctx, &call, &token,
-		    seat_reply(&call.reply, i + 1), SPAN_NONE, &(*out)[*n]);
-		if (r < 0)
-			return r;
-		(*n)++;
-	}
-	return HOLD_OK;
 }

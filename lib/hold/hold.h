@@ -5,53 +5,14 @@
  * A hold is placed by one script, so two buyers cannot both win. It is a
  * promise: kept in Redis, journaled in PostgreSQL for recovery and history.
  * Making it a sale is the work of reservation.h; what that needs of a hold is
- * in hold_pay.h.
+ * in hold_pay.h; hold_find.h has those who only look.
  *
  * Layer: domain.  Uses: base, store, catalog, seat.
  */
 #ifndef HOLD_HOLD_H
 #define HOLD_HOLD_H
 
-#include "journal/hold_record.h"
-#include "seat/seat_map.h"
-
-enum hold_outcome {
-	HOLD_OK = 0,
-	HOLD_E_NONE,		/* no such performance, or no such hold of
-				 * this user */
-	HOLD_E_SEAT,		/* the hall has no such seat, or it was named
-				 * twice */
-	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
-	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
-	HOLD_E_CLOSED,		/* not on sale now */
-	HOLD_E_PAYING,		/* being paid: cannot be given back now */
-	HOLD_E_PAID,		/* bought: see out->reservation */
-	HOLD_E_EXPIRED,		/* over: lapsed or given back */
-	HOLD_E_LOST,		/* over: a seat turned out to be another's */
-	HOLD_E_MISMATCH,	/* this key asked for something else before */
-	HOLD_E_LAST,		/* it cannot last any longer */
-	HOLD_E_MANY,		/* too many holds of this user are kept */
-};
-
-struct hold {
-	struct hold_record is;
-	struct span token;	/* as text */
-	char currency[4];	/* ISO 4217 */
-	bool logged;		/* the persist job journals this from the log */
-	bool again;		/* it was running before it was asked for */
-	bool in_database;	/* being paid while Redis is away: no script
-				 * knows of it */
-	struct span version;	/* of the map with it in; NONE when only read */
-	struct span reservation;	/* number, when paid; else NONE */
-	/* the newest log entry about it; the journal only moves forward */
-	int64_t epoch, log_ms, log_seq;
-};
-
-/* Seats that could not be had, and their letters. */
-struct hold_conflicts {
-	struct seat_change *seats;
-	size_t n;
-};
+#include "hold/hold_find.h"
 
 struct hold_want {
 	int64_t user, performance;
@@ -73,15 +34,6 @@ struct hold_want {
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;
-
-/*
- * A hold as it is now.
- *
- * out:     out  on HOLD_OK: held, paying, or paid with its reservation
- * returns: OK, NONE, EXPIRED, LOST; < 0 on a fault
- */
-int hold_find(struct ctx *ctx, int64_t user, struct span token,
-    struct hold *out) MUST_CHECK;
 
 /*
  * Give a hold back. One that is over already is no mistake.
@@ -114,10 +66,5 @@ int hold_change(struct ctx *ctx, const struct hold_want *want,
  */
 int hold_extend(struct ctx *ctx, int64_t user, struct span token,
     struct hold *out) MUST_CHECK;
-
-/* The user's running holds of a performance. returns: OK, NONE (no such
- * performance); < 0 on a fault. */
-int hold_list(struct ctx *ctx, int64_t user, int64_t performance,
-    struct hold **out, size_t *n) MUST_CHECK;
 
 #endif

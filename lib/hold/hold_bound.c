@@ -7,6 +7,7 @@
 #include "hold/hold_bound.h"
 
 #include "base/strbuf.h"
+#include "hold/hold_find.h"
 #include "store/keys.h"
 
 #include <string.h>

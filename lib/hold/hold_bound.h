@@ -18,7 +18,6 @@
 #ifndef HOLD_HOLD_BOUND_H
 #define HOLD_HOLD_BOUND_H
 
-#include "hold/hold.h"
 #include "seat/seat_script.h"
 
 /* An entry for this call, whose script places a hold. */

@@ -16,7 +16,7 @@
 #ifndef HOLD_HOLD_DATABASE_H
 #define HOLD_HOLD_DATABASE_H
 
-#include "hold/hold.h"
+#include "hold/hold_is.h"
 
 #include <errno.h>
 

@@ -10,7 +10,7 @@
 #ifndef HOLD_HOLD_JOURNAL_H
 #define HOLD_HOLD_JOURNAL_H
 
-#include "hold/hold.h"
+#include "hold/hold_is.h"
 
 /* A row of holds, which the statement calls h, as hold_journal_read wants it;
  * so many columns. */

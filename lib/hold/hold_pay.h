@@ -11,7 +11,7 @@
 #ifndef HOLD_HOLD_PAY_H
 #define HOLD_HOLD_PAY_H
 
-#include "hold/hold.h"
+#include "hold/hold_is.h"
 
 /* What PostgreSQL says of a seat. */
 struct seat_fact {

@@ -9,7 +9,7 @@
 #ifndef HOLD_HOLD_SCRIPT_H
 #define HOLD_HOLD_SCRIPT_H
 
-#include "hold/hold.h"
+#include "hold/hold_is.h"
 #include "seat/seat_script.h"
 
 struct terms;

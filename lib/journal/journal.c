@@ -8,8 +8,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "seat/epoch.h"
 #include "journal/journal_row.h"
+#include "seat/epoch.h"
 #include "store/keys.h"
 
 /* Rows in one statement. */

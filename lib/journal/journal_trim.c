@@ -7,8 +7,8 @@
 #include "journal/journal_trim.h"
 
 #include "base/clock.h"
-#include "seat/epoch.h"
 #include "journal/journal.h"
+#include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
 
@@ -28,7 +28,7 @@ hint_again(struct ctx *ctx, const int64_t *ids, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		if (trimmed[i].n < 3 || trimmed[i].items[2].i64 != 1)
 			continue;
-		log_follow_queue_hint(ctx, &journal_consumer, ids[i]);
+		log_hint_queue(ctx, &journal_consumer, ids[i]);
 		queued++;
 	}
 	if (queued == 0)

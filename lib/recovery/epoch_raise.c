@@ -14,8 +14,8 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-#include "seat/epoch.h"
 #include "journal/journal.h"
+#include "seat/epoch.h"
 #include "store/keys.h"
 
 #include <string.h>

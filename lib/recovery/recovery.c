@@ -6,8 +6,8 @@
  */
 #include "recovery/recovery.h"
 
-#include "recovery/hold_adopt.h"
 #include "recovery/epoch_raise.h"
+#include "recovery/hold_adopt.h"
 #include "recovery/seat_load.h"
 #include "seat/seat_recovery.h"
 

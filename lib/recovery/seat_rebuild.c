@@ -7,8 +7,8 @@
 #include "recovery/seat_rebuild.h"
 
 #include "base/clock.h"
-#include "seat/epoch.h"
 #include "recovery/seat_load.h"
+#include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "seat/seat_terms.h"
 #include "store/read.h"

@@ -8,9 +8,9 @@
 
 #include "base/clock.h"
 #include "base/fault.h"
-#include "seat/epoch.h"
 #include "journal/journal.h"
 #include "recovery/seat_load.h"
+#include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_terms.h"
 #include "store/read.h"

@@ -2,6 +2,7 @@
 lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/log_entry.c %D%/log_entry.h \
 	%D%/log_follow.c %D%/log_follow.h \
+	%D%/log_hint.c %D%/log_hint.h \
 	%D%/seat_changes.c %D%/seat_changes.h \
 	%D%/seat_kept.c %D%/seat_kept.h \
 	%D%/seat_loaded.c %D%/seat_loaded.h \

@@ -7,12 +7,11 @@
  * followed is taken back: an entry made meanwhile has left another. Who dies
  * before leaving it leaves an entry without a hint; trimming the logs finds it.
  *
- * Layer: domain.  Uses: base, store, log_entry, seat_loaded.
+ * Layer: domain.  Uses: base, store, log_entry, log_hint, seat_loaded.
  */
 #include "seat/log_follow.h"
 
 #include "base/fault.h"
-#include "base/rand.h"
 #include "seat/seat_loaded.h"
 #include "store/keys.h"
 #include "store/script.h"
@@ -42,41 +41,12 @@ struct follower {
 	size_t n_read;
 };
 
-static struct span
-hint_key(struct ctx *ctx, const struct log_consumer *who)
-{
-	return key_job(&ctx->arena, who->hints);
-}
-
 struct span
 log_follow_reached_key(struct ctx *ctx, const struct log_consumer *who,
     int64_t epoch)
 {
 	return key_job(&ctx->arena, arena_printf(&ctx->arena, "%s.%lld",
 	    who->reached, (long long)epoch));
-}
-
-/* Used by nobody before or after. */
-static struct span
-hint_name(struct arena *a)
-{
-	static struct {
-		uint64_t process, n;
-	} name;
-
-	if (name.n++ == 0)
-		rand_bytes(&name.process, sizeof(name.process));
-	return arena_span(a, (struct span){ (const char *)&name,
-	    sizeof(name) });
-}
-
-void
-log_follow_queue_hint(struct ctx *ctx, const struct log_consumer *who,
-    int64_t performance)
-{
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
-	    hint_key(ctx, who), arena_i64(&ctx->arena, performance),
-	    hint_name(&ctx->arena) });
 }
 
 /* ---- logs to entries ---- */
@@ -196,7 +166,7 @@ queue_reached(struct follower *f, const struct tail *tails, size_t n)
 		kv_queue(f->ctx->kv, n_far, far);
 	if (n_ended > 0)
 		kv_queue_script(f->ctx->kv, &script_journal_taken, 1,
-		    (struct span[]){ hint_key(f->ctx, f->who) }, n_ended, ended);
+		    (struct span[]){ log_hint_key(f->ctx, f->who) }, n_ended, ended);
 	kv_queue(f->ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
 	    SPAN_LIT(KEPT_S) });
 	return (size_t)((n_far > 2) + (n_ended > 0) + 1);
@@ -242,7 +212,7 @@ read_hints(struct ctx *ctx, const struct log_consumer *who,
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    hint_key(ctx, who) });
+	    log_hint_key(ctx, who) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;

@@ -14,7 +14,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "seat/epoch.h"
-#include "seat/log_follow.h"
+#include "seat/log_hint.h"
 #include "seat/seat_recovery.h"
 #include "store/keys.h"
 
@@ -103,7 +103,7 @@ run_with(struct ctx *ctx, struct seat_call *call,
 	}
 	hint = n;
 	if (call->hints != NULL) {
-		log_follow_queue_hint(ctx, call->hints, call->performance);
+		log_hint_queue(ctx, call->hints, call->performance);
 		n++;
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);

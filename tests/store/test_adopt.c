@@ -5,11 +5,11 @@
  * Layer: tests.  Uses: hold_adopt, hold_reconcile, reservation, away.
  */
 #include "base/clock.h"
+#include "journal/journal.h"
+#include "recovery/epoch_raise.h"
 #include "recovery/hold_adopt.h"
 #include "recovery/hold_reconcile.h"
-#include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
-#include "journal/journal.h"
 #include "tests/support/away.h"
 #include "tests/support/race.h"
 

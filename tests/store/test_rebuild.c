@@ -5,13 +5,13 @@
  * Layer: tests.  Uses: epoch, seat_rebuild, hold, reservation, house.
  */
 #include "base/clock.h"
-#include "recovery/hold_reconcile.h"
-#include "recovery/epoch_raise.h"
-#include "recovery/seat_unload.h"
-#include "seat/epoch.h"
 #include "journal/journal.h"
+#include "recovery/epoch_raise.h"
+#include "recovery/hold_reconcile.h"
 #include "recovery/seat_load.h"
 #include "recovery/seat_rebuild.h"
+#include "recovery/seat_unload.h"
+#include "seat/epoch.h"
 #include "tests/support/buyer.h"
 #include "tests/support/proxy.h"
 #include "tests/support/race.h"

@@ -9,9 +9,9 @@
 
 #include "base/clock.h"
 #include "hold/hold_expire.h"
+#include "journal/journal.h"
 #include "recovery/hold_reconcile.h"
 #include "seat/epoch.h"
-#include "journal/journal.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
 #include "tests/support/truth.h"

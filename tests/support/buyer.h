@@ -12,9 +12,9 @@
 
 #include "base/fault.h"
 #include "hold/hold_pay.h"
+#include "journal/journal.h"
 #include "recovery/hold_reconcile.h"
 #include "reservation/purchase.h"
-#include "journal/journal.h"
 #include "tests/support/house.h"
 #include "tests/support/suite.h"
 

@@ -6,8 +6,8 @@
  */
 #include "tests/support/truth.h"
 
-#include "seat/epoch.h"
 #include "journal/hold_record.h"
+#include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "tests/support/house.h"
 

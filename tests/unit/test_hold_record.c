@@ -4,8 +4,8 @@
  *
  * Layer: tests.  Uses: seat, payment.
  */
-#include "payment/payment.h"
 #include "journal/hold_record.h"
+#include "payment/payment.h"
 #include "tests/support/suite.h"
 
 #define TOKEN "7-000102030405060708090a0bfffefdfc"

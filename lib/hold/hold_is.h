@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_is - what a hold is, and what may become of asking for one
+ *
+ * Layer: domain.  Uses: base, store, seat, journal.
+ */
+#ifndef HOLD_HOLD_IS_H
+#define HOLD_HOLD_IS_H
+
+#include "journal/hold_record.h"
+#include "seat/seat_map.h"
+
+enum hold_outcome {
+	HOLD_OK = 0,
+	HOLD_E_NONE,		/* no such performance, or no such hold of
+				 * this user */
+	HOLD_E_SEAT,		/* the hall has no such seat, or it was named
+				 * twice */
+	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
+	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
+	HOLD_E_CLOSED,		/* not on sale now */
+	HOLD_E_PAYING,		/* being paid: cannot be given back now */
+	HOLD_E_PAID,		/* bought: see out->reservation */
+	HOLD_E_EXPIRED,		/* over: lapsed or given back */
+	HOLD_E_LOST,		/* over: a seat turned out to be another's */
+	HOLD_E_MISMATCH,	/* this key asked for something else before */
+	HOLD_E_LAST,		/* it cannot last any longer */
+	HOLD_E_MANY,		/* too many holds of this user are kept */
+};
+
+struct hold {
+	struct hold_record is;
+	struct span token;	/* as text */
+	char currency[4];	/* ISO 4217 */
+	bool logged;		/* the persist job journals this from the log */
+	bool again;		/* it was running before it was asked for */
+	bool in_database;	/* being paid while Redis is away: no script
+				 * knows of it */
+	struct span version;	/* of the map with it in; NONE when only read */
+	struct span reservation;	/* number, when paid; else NONE */
+	/* the newest log entry about it; the journal only moves forward */
+	int64_t epoch, log_ms, log_seq;
+};
+
+/* Seats that could not be had, and their letters. */
+struct hold_conflicts {
+	struct seat_change *seats;
+	size_t n;
+};
+
+#endif
