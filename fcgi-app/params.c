@@ -27,10 +27,8 @@ static const struct {
 	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
 	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
 	PARAM("HTTP_IDEMPOTENCY_KEY", idempotency_key),
-	PARAM("HTTP_X_QUEUE_TOKEN", queue_token),
 	PARAM("HTTP_X_REQUEST_ID", request_id_in),
 	PARAM("HTTP_USER_AGENT", user_agent),
-	PARAM("HTTP_LAST_EVENT_ID", last_event_id),
 };
 
 /* The parameters that are no plain text in req. */

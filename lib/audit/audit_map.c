@@ -148,17 +148,19 @@ read_fields(struct arena *a, const struct kv_reply *fields,
 static int
 read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 {
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply replies[6], *all;
 	int r;
 
-	seat_keys(ctx, m->performance, epoch, keys);
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
+	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HMGET"),
+	    seat_key(ctx, m->performance, epoch, KEY_META),
 	    SPAN_LIT("s"), SPAN_LIT("max") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    seat_key(ctx, m->performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    seat_key(ctx, m->performance, epoch, KEY_REFS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    seat_key(ctx, m->performance, epoch, KEY_HOLDS) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 	r = kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(replies), replies);
 	if (r < 0)

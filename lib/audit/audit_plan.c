@@ -34,15 +34,16 @@ struct plan {
 static void
 queue_look(struct ctx *ctx, int64_t epoch, int64_t performance)
 {
-	struct span keys[SEAT_N_KEYS];
 
-	seat_keys(ctx, performance, epoch, keys);
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
+	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
+	    seat_key(ctx, performance, epoch, KEY_META),
 	    SPAN_LIT("s"), SPAN_LIT("terms"), SPAN_LIT("plan"),
 	    SPAN_LIT("seats") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"), keys[0] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"), keys[1] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"),
+	    seat_key(ctx, performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"),
+	    seat_key(ctx, performance, epoch, KEY_REFS) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 }
 

@@ -18,6 +18,7 @@
 #ifndef HOLD_HOLD_BOUND_H
 #define HOLD_HOLD_BOUND_H
 
+#include "journal/hold_record.h"
 #include "seat/seat_script.h"
 
 /* An entry for this call, whose script places a hold. */

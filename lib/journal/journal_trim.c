@@ -49,14 +49,12 @@ trim_batch(struct ctx *ctx, int64_t epoch, const int64_t *ids, size_t n,
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < n; i++) {
-		struct span keys[SEAT_N_KEYS];
 		const struct span args[] = { seat_now(ctx), keep,
 			read.items[i].type == KV_STR ? read.items[i].str
 			: SPAN_LIT("") };
 
-		seat_keys(ctx, ids[i], epoch, keys);
-		kv_queue_script(ctx->kv, &script_seat_trim, SEAT_N_KEYS,
-		    keys, ARRAY_LEN(args), args);
+		seat_script_queue(ctx, ids[i], epoch, &script_seat_trim,
+		    ARRAY_LEN(args), args);
 	}
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	return r == 0 ? hint_again(ctx, ids, n, replies) : r;

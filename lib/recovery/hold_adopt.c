@@ -93,7 +93,6 @@ static int
 run_script(struct adoption *t, bool *lost)
 {
 	struct ctx *ctx = t->ctx;
-	struct span keys[SEAT_N_KEYS];
 	const struct span args[] = { seat_now(ctx),
 		hold_token_bytes(t->token),
 		hold_record_text(&ctx->arena, &t->hold.is),
@@ -103,9 +102,8 @@ run_script(struct adoption *t, bool *lost)
 	struct kv_reply reply;
 	int r;
 
-	seat_keys(ctx, t->token->performance, t->epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, &script_hold_adopt, SEAT_N_KEYS,
-	    keys, ARRAY_LEN(args), args, &reply);
+	r = seat_script(ctx, t->token->performance, t->epoch,
+	    &script_hold_adopt, ARRAY_LEN(args), args, &reply);
 	if (r < 0)
 		return r;
 	*lost = seat_said(&reply, "limit");

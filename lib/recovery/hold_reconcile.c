@@ -120,6 +120,12 @@ take_fields(struct map *m, const struct kv_reply *fields)
 	}
 }
 
+static struct span
+key_of(const struct map *m, enum perf_key which)
+{
+	return seat_key(m->ctx, m->performance, m->epoch, which);
+}
+
 /* One moment of the map: a letter read before a script and a record read after
  * it are no state that ever was, and the seat may be at that letter again when
  * it is set. */
@@ -127,17 +133,19 @@ static void
 queue_reads(struct map *m)
 {
 	struct ctx *ctx = m->ctx;
-	struct span keys[SEAT_N_KEYS];
+	struct span meta = key_of(m, KEY_META);
 
-	seat_keys(ctx, m->performance, m->epoch, keys);
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
 	    SPAN_LIT("odd") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
 	    SPAN_LIT("s") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    key_of(m, KEY_SEATS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    key_of(m, KEY_REFS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    key_of(m, KEY_HOLDS) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 }
 
@@ -379,7 +387,7 @@ static int
 set_count(struct map *m, int64_t user, struct span was, int64_t bought)
 {
 	struct ctx *ctx = m->ctx;
-	struct span keys[SEAT_N_KEYS], to = SPAN_LIT("");
+	struct span to = SPAN_LIT("");
 	struct kv_reply reply;
 	int r;
 
@@ -388,10 +396,8 @@ set_count(struct map *m, int64_t user, struct span was, int64_t bought)
 		    (long long)bought));
 	if (span_eq(was, to))
 		return 0;
-	seat_keys(ctx, m->performance, m->epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, &script_seat_count, SEAT_N_KEYS,
-	    keys, 3, (struct span[]){ seat_number(ctx, user), was, to },
-	    &reply);
+	r = seat_script(ctx, m->performance, m->epoch, &script_seat_count, 3,
+	    (struct span[]){ seat_number(ctx, user), was, to }, &reply);
 	if (r == 0 && seat_said(&reply, "ok"))
 		m->n_set++;
 	return r;
@@ -431,16 +437,13 @@ set_counts(struct map *m)
 static int
 forget_odd(struct map *m)
 {
-	struct ctx *ctx = m->ctx;
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply reply;
 
 	if (!span_is(m->odd))
 		return 0;
-	seat_keys(ctx, m->performance, m->epoch, keys);
 	FAULT_POINT("reconcile.before_even");
-	return kv_script(ctx->kv, &ctx->arena, &script_seat_even, SEAT_N_KEYS,
-	    keys, 1, &m->odd, &reply);
+	return seat_script(m->ctx, m->performance, m->epoch, &script_seat_even,
+	    1, &m->odd, &reply);
 }
 
 int

@@ -132,15 +132,15 @@ compare(struct round *t, int64_t performance, const int64_t *seats,
     const char *letters, const int64_t *marks, size_t n, bool *same)
 {
 	struct ctx *ctx = t->ctx;
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply replies[3];
 	int r;
 
-	seat_keys(ctx, performance, t->epoch, keys);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
-	    SPAN_LIT("s") });
-	queue_get(t, keys[0], "u8", seats, n);
-	queue_get(t, keys[1], "i32", seats, n);
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
+	    seat_key(ctx, performance, t->epoch, KEY_META), SPAN_LIT("s") });
+	queue_get(t, seat_key(ctx, performance, t->epoch, KEY_SEATS), "u8",
+	    seats, n);
+	queue_get(t, seat_key(ctx, performance, t->epoch, KEY_REFS), "i32",
+	    seats, n);
 	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
 	if (r < 0)
 		return r;

@@ -284,14 +284,10 @@ static int
 run_script(struct load *l, const struct script *script, size_t n_args,
     const struct span *args)
 {
-	struct ctx *ctx = l->ctx;
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply reply;
-	int r;
+	int r = seat_script(l->ctx, l->performance, l->epoch, script, n_args,
+	    args, &reply);
 
-	seat_keys(ctx, l->performance, l->epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, script, SEAT_N_KEYS, keys,
-	    (int)n_args, args, &reply);
 	if (r < 0)
 		return r;
 	return seat_said(&reply, "ok") ? 0 : LOAD_E_OVERTAKEN;
@@ -472,13 +468,13 @@ seat_load_lock(struct ctx *ctx, int64_t performance, int64_t epoch,
 static int
 look_first(struct load *l)
 {
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply reply;
 	int r;
 
-	seat_keys(l->ctx, l->performance, l->epoch, keys);
 	r = kv_command(l->ctx->kv, &l->ctx->arena, 3, (struct span[]){
-	    SPAN_LIT("HGET"), keys[2], SPAN_LIT("s") }, &reply);
+	    SPAN_LIT("HGET"),
+	    seat_key(l->ctx, l->performance, l->epoch, KEY_META),
+	    SPAN_LIT("s") }, &reply);
 	if (r < 0 || reply.type != KV_STR)
 		return r;
 	if (span_eq_str(reply.str, "live"))

@@ -33,13 +33,9 @@ static int
 run_end(struct leaving *l, const struct script *script, size_t n_args,
     const struct span *args, bool *ok, struct kv_reply *reply)
 {
-	struct ctx *ctx = l->ctx;
-	struct span keys[SEAT_N_KEYS];
-	int r;
+	int r = seat_script(l->ctx, l->performance, l->epoch, script, n_args,
+	    args, reply);
 
-	seat_keys(ctx, l->performance, l->epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, script, SEAT_N_KEYS, keys,
-	    (int)n_args, args, reply);
 	*ok = r == 0 && seat_said(reply, "ok");
 	return r;
 }

@@ -66,16 +66,14 @@ int
 seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
     struct log_id from, struct seat_changes *out)
 {
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply replies[2];
 	int r;
 
 	*out = (struct seat_changes){ .live = false };
-	seat_keys(ctx, performance, epoch, keys);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
-	    SPAN_LIT("s") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"), keys[5],
-	    SPAN_LIT("+"), span_str(arena_printf(&ctx->arena,
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
+	    seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
+	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
+	    seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"), span_str(arena_printf(&ctx->arena,
 	    "%" PRId64 "-%" PRId64, from.ms, from.seq)), SPAN_LIT("COUNT"),
 	    seat_number(ctx, SEAT_CHANGES_MAX + 1) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);

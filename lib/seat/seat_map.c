@@ -164,17 +164,18 @@ static int
 read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
     struct seat_map *out)
 {
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply replies[3];
 	int r;
 
-	seat_keys(ctx, performance, epoch, keys);
-	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"), keys[2],
+	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"),
+	    seat_key(ctx, performance, epoch, KEY_META),
 	    SPAN_LIT("s"), SPAN_LIT("terms"), SPAN_LIT("seats") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"), keys[5],
+	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
+	    seat_key(ctx, performance, epoch, KEY_LOG),
 	    SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"),
 	    SPAN_LIT("1") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    seat_key(ctx, performance, epoch, KEY_SEATS) });
 	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
 	if (r < 0)
 		return r;

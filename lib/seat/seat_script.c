@@ -24,15 +24,44 @@
 /* A worker that wakes once puts back everything. */
 #define TELL_US INT64_C(1000000)
 
-void
-seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
-    struct span keys[SEAT_N_KEYS])
+struct span
+seat_key(struct ctx *ctx, int64_t performance, int64_t epoch,
+    enum perf_key which)
 {
-	static const enum perf_key order[SEAT_N_KEYS] = { KEY_SEATS, KEY_REFS,
-		KEY_META, KEY_HOLDS, KEY_DUE, KEY_LOG, KEY_ENDS };
+	return key_perf(&ctx->arena, performance, epoch, which);
+}
 
-	for (size_t i = 0; i < SEAT_N_KEYS; i++)
-		keys[i] = key_perf(&ctx->arena, performance, epoch, order[i]);
+/* Those that a script names. */
+static void
+take_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
+    const struct script *script, struct span keys[KEY_N_PERF])
+{
+	assert(script->n_keys > 0);
+	for (int i = 0; i < script->n_keys; i++)
+		keys[i] = seat_key(ctx, performance, epoch, script->keys[i]);
+}
+
+int
+seat_script(struct ctx *ctx, int64_t performance, int64_t epoch,
+    const struct script *script, size_t n_args, const struct span *args,
+    struct kv_reply *reply)
+{
+	struct span keys[KEY_N_PERF];
+
+	take_keys(ctx, performance, epoch, script, keys);
+	return kv_script(ctx->kv, &ctx->arena, script, script->n_keys, keys,
+	    (int)n_args, args, reply);
+}
+
+void
+seat_script_queue(struct ctx *ctx, int64_t performance, int64_t epoch,
+    const struct script *script, size_t n_args, const struct span *args)
+{
+	struct span keys[KEY_N_PERF];
+
+	take_keys(ctx, performance, epoch, script, keys);
+	kv_queue_script(ctx->kv, script, script->n_keys, keys, (int)n_args,
+	    args);
 }
 
 struct span
@@ -88,15 +117,14 @@ queue_held(struct ctx *ctx, const struct seat_call *call)
  *
  * returns: 0; 1 Redis has forgotten the script, it did not run; < 0 a fault */
 static int
-run_with(struct ctx *ctx, struct seat_call *call,
-    const struct span keys[SEAT_N_KEYS])
+run_with(struct ctx *ctx, struct seat_call *call)
 {
 	struct kv_reply replies[4];
 	size_t n = 1, hint;
 	int r;
 
-	kv_queue_script(ctx->kv, call->script, SEAT_N_KEYS, keys,
-	    call->n_args, call->args);
+	seat_script_queue(ctx, call->performance, call->epoch, call->script,
+	    (size_t)call->n_args, call->args);
 	if (call->holder != 0) {
 		queue_held(ctx, call);
 		n += 2;
@@ -122,23 +150,22 @@ run_with(struct ctx *ctx, struct seat_call *call,
 static int
 run_once(struct ctx *ctx, struct seat_call *call)
 {
-	struct span keys[SEAT_N_KEYS];
 	int r;
 
 	r = epoch_get(ctx, &call->epoch);
 	if (r < 0)
 		return r;
-	seat_keys(ctx, call->performance, call->epoch, keys);
 	FAULT_POINT("script.before");
 	r = 1;
 	if (call->hints != NULL || call->holder != 0)
-		r = run_with(ctx, call, keys);
+		r = run_with(ctx, call);
 	/* An entry counts from after its hold. */
 	if (r > 0 && call->holder != 0)
-		r = run_with(ctx, call, keys);
+		r = run_with(ctx, call);
 	if (r > 0)
-		r = kv_script(ctx->kv, &ctx->arena, call->script, SEAT_N_KEYS,
-		    keys, call->n_args, call->args, &call->reply);
+		r = seat_script(ctx, call->performance, call->epoch,
+		    call->script, (size_t)call->n_args, call->args,
+		    &call->reply);
 	if (r < 0)
 		return r;
 	if (call->reply.type != KV_ARRAY || call->reply.n == 0)

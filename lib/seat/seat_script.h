@@ -2,7 +2,8 @@
 /*
  * seat_script - run one of a performance's scripts where its map is live
  *
- * All of them take the same keys and answer a list that begins with a word.
+ * Each is given the keys that it names, and answers a list that begins with a
+ * word.
  * 'gone' (no live map here) is dealt with: the epoch is checked, the map
  * loaded, the script run again. So is 'none' for a hold: one that was made
  * while Redis was away is told first.
@@ -23,9 +24,6 @@ enum seat_outcome {
 	SEAT_OK = 0,
 	SEAT_E_NONE,		/* no such performance, or a draft */
 };
-
-/* Keys every script of a performance is given, in this order. */
-#define SEAT_N_KEYS 7
 
 /* An entry of key_held (hold/hold_bound.h). */
 #define SEAT_HELD_LEN 12
@@ -51,9 +49,9 @@ struct seat_call {
 	int64_t held_len;		/* bytes of key_held with that entry */
 };
 
-/* The keys of a performance. Memory: the arena's. */
-void seat_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
-    struct span keys[SEAT_N_KEYS]);
+/* One key of a performance. Memory: the arena's. */
+struct span seat_key(struct ctx *ctx, int64_t performance, int64_t epoch,
+    enum perf_key which);
 /* What a script is given as now: "0", or the fake clock's time. */
 struct span seat_now(struct ctx *ctx);
 /* A number as a script's argument. */
@@ -72,6 +70,14 @@ int seat_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 
 /* When, monotonic, the loss of a map may be told once more. */
 int64_t *seat_tell_us(struct ctx *ctx);
+
+/* Run or queue (see kv_queue) a script once, under this epoch whatever that is,
+ * for who deals with 'gone' himself. Returns as kv_script. */
+int seat_script(struct ctx *ctx, int64_t performance, int64_t epoch,
+    const struct script *script, size_t n_args, const struct span *args,
+    struct kv_reply *reply) MUST_CHECK;
+void seat_script_queue(struct ctx *ctx, int64_t performance, int64_t epoch,
+    const struct script *script, size_t n_args, const struct span *args);
 
 /* Whether the answer's word is this one, and its n-th element as text (NONE
  * when there is none). */

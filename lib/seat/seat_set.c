@@ -25,13 +25,12 @@ fill_args(struct ctx *ctx, const struct seat_setting *s, struct span *args)
 int
 seat_set(struct ctx *ctx, struct seat_set *set)
 {
-	struct span *args, keys[SEAT_N_KEYS];
+	struct span *args;
 	struct kv_reply reply;
 	int r = 0;
 
 	set->n_set = 0;
 	set->version = SPAN_NONE;
-	seat_keys(ctx, set->performance, set->epoch, keys);
 	args = ARENA_ARRAY(&ctx->arena, ARGS_A_SEAT * SEATS_MAX, struct span);
 	for (size_t at = 0; at < set->n_seats && r == 0; at += SEATS_MAX) {
 		size_t n = MIN(set->n_seats - at, SEATS_MAX);
@@ -39,8 +38,8 @@ seat_set(struct ctx *ctx, struct seat_set *set)
 		for (size_t i = 0; i < n; i++)
 			fill_args(ctx, &set->seats[at + i],
 			    args + ARGS_A_SEAT * i);
-		r = kv_script(ctx->kv, &ctx->arena, &script_seat_set,
-		    SEAT_N_KEYS, keys, (int)(ARGS_A_SEAT * n), args, &reply);
+		r = seat_script(ctx, set->performance, set->epoch,
+		    &script_seat_set, ARGS_A_SEAT * n, args, &reply);
 		if (r != 0 || !seat_said(&reply, "ok") || reply.n < 3)
 			continue;
 		set->n_set += (size_t)reply.items[1].i64;

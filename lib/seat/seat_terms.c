@@ -41,7 +41,6 @@ seat_retire(struct ctx *ctx, int64_t performance, int64_t revision,
 {
 	const struct span plan = revision == 0 ? SPAN_LIT("")
 	    : seat_number(ctx, revision);
-	struct span keys[SEAT_N_KEYS];
 	struct kv_reply reply;
 	int64_t epoch;
 	int r;
@@ -50,9 +49,8 @@ seat_retire(struct ctx *ctx, int64_t performance, int64_t revision,
 	r = epoch_get(ctx, &epoch);
 	if (r < 0)
 		return r;
-	seat_keys(ctx, performance, epoch, keys);
-	r = kv_script(ctx->kv, &ctx->arena, &script_seat_retire, SEAT_N_KEYS,
-	    keys, 1, &plan, &reply);
+	r = seat_script(ctx, performance, epoch, &script_seat_retire, 1, &plan,
+	    &reply);
 	FAULT_POINT("load.after_retire");
 	*retired = r == 0 && seat_said(&reply, "ok");
 	return r;

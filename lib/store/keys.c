@@ -20,11 +20,8 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_META] = "meta",
 	[KEY_HOLDS] = "holds",
 	[KEY_DUE] = "due",
-	[KEY_STOCK] = "stock",
 	[KEY_ENDS] = "ends",
 	[KEY_LOG] = "log",
-	[KEY_QUEUE] = "queue",
-	[KEY_ACTIVE] = "active",
 };
 
 struct span
@@ -68,12 +65,6 @@ struct span
 key_seen(struct arena *a, int64_t minute)
 {
 	return span_str(arena_printf(a, "bo:{seen}:%" PRId64, minute));
-}
-
-struct span
-key_cache(struct arena *a, const char *what, int64_t id)
-{
-	return span_str(arena_printf(a, "bo:cache:%s:%" PRId64, what, id));
 }
 
 struct span

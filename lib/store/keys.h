@@ -20,10 +20,8 @@ enum perf_key {
 	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts;
 			 * r<user> -> tokens of released ones */
 	KEY_DUE,	/* sorted set: hold token by end, ms */
-	KEY_STOCK,	/* hash: counter section -> remaining */
 	KEY_ENDS,	/* list: hold tokens and ends, as they were placed */
 	KEY_LOG,	/* stream: every change; its ids are versions */
-	KEY_QUEUE, KEY_ACTIVE,
 	KEY_N_PERF
 };
 
@@ -36,8 +34,6 @@ struct span key_held(struct arena *a, int64_t user, int64_t epoch);
 struct span key_rate(struct arena *a, const char *what, struct span who);
 /* bo:{seen}:<minute>: who was here in it; one slot, to be counted together. */
 struct span key_seen(struct arena *a, int64_t minute);
-/* bo:cache:<what>:<id>. */
-struct span key_cache(struct arena *a, const char *what, int64_t id);
 /* bo:job:<name>: a hint that saves work, never a lock that matters. */
 struct span key_job(struct arena *a, const char *name);
 

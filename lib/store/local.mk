@@ -61,6 +61,7 @@ lua_includes = \
 	%D%/lua/end.inc.lua \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
+	%D%/lua/log.inc.lua \
 	%D%/lua/move.inc.lua \
 	%D%/lua/perf.inc.lua \
 	%D%/lua/seat.inc.lua

@@ -397,8 +397,10 @@ END_TEST
 #define N_HOLDS 1000
 #define HOLD_BYTES_MAX 300
 
+#define MEMORY_MAP (INT64_C(1) << 40)
+
 /* No rows are behind this one: only its map is needed. */
-static struct span memory_keys[SEAT_N_KEYS];
+static struct span memory_keys[KEY_N_PERF];
 
 static struct kv_reply
 redis(const char *words)
@@ -420,8 +422,8 @@ memory(void)
 {
 	int64_t sum = 0;
 
-	for (size_t i = 0; i < SEAT_N_KEYS; i++)
-		if (i != 5)
+	for (size_t i = 0; i < KEY_N_PERF; i++)
+		if (i != KEY_LOG)
 			sum += redis(arena_printf(&house.ctx.arena,
 			    "MEMORY USAGE %.*s SAMPLES 0",
 			    (int)memory_keys[i].len, memory_keys[i].p)).i64;
@@ -440,14 +442,16 @@ given_an_empty_map(int n_seats)
 
 	memset(letters, 'A', (size_t)n_seats);
 	memset(marks, 0, 4 * (size_t)n_seats);
-	seat_keys(&house.ctx, INT64_C(1) << 40, 1, memory_keys);
+	for (int i = 0; i < KEY_N_PERF; i++)
+		memory_keys[i] = seat_key(&house.ctx, MEMORY_MAP, 1,
+		    (enum perf_key)i);
 	ck_assert_int_eq(kv_command(house.ctx.kv, a, 3, (struct span[]){
-	    SPAN_LIT("SET"), memory_keys[0], seats }, &reply), 0);
+	    SPAN_LIT("SET"), memory_keys[KEY_SEATS], seats }, &reply), 0);
 	ck_assert_int_eq(kv_command(house.ctx.kv, a, 3, (struct span[]){
-	    SPAN_LIT("SET"), memory_keys[1], refs }, &reply), 0);
+	    SPAN_LIT("SET"), memory_keys[KEY_REFS], refs }, &reply), 0);
 	redis(arena_printf(a, "HSET %.*s s live terms 1 open 1 close"
-	    " 9999999999999 max 8", (int)memory_keys[2].len,
-	    memory_keys[2].p));
+	    " 9999999999999 max 8", (int)memory_keys[KEY_META].len,
+	    memory_keys[KEY_META].p));
 }
 
 /* Two neighbours for a user of his own, n ms after the test began. */
@@ -467,8 +471,8 @@ place_there(int n)
 	struct kv_reply reply;
 
 	rand_bytes(token, sizeof(token));
-	ck_assert_int_eq(kv_script(house.ctx.kv, a, &script_hold_place,
-	    SEAT_N_KEYS, memory_keys, ARRAY_LEN(args), args, &reply), 0);
+	ck_assert_int_eq(seat_script(&house.ctx, MEMORY_MAP, 1,
+	    &script_hold_place, ARRAY_LEN(args), args, &reply), 0);
 	ck_assert(seat_said(&reply, "ok"));
 }
 

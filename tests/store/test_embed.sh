@@ -17,7 +17,7 @@ ok() {
 	[ $status -eq 0 ] && echo "ok $n - $1" || echo "not ok $n - $1"
 }
 
-echo 1..7
+echo 1..9
 printf 'local s = "a\\n\\"b\\""\t-- 가\n--#include rule\nreturn s\n' \
 	>"$dir/x_do.lua"
 printf 'local rule = 1\n' >"$dir/rule.inc.lua"
@@ -44,3 +44,15 @@ printf -- '--#include nothing\n' >"$dir/x_bad.lua"
 ok "an include that is missing is an error that names it"
 ! sh "$embed" table "$dir" x_none.lua >"$dir/out" 2>&1
 ok "a script that is missing is an error"
+
+printf -- '--#keys log meta\n--#include rule\nreturn meta_key .. log_key\n' \
+	>"$dir/x_key.lua"
+table=$(sh "$embed" table "$dir" x_key.lua)
+grep -qF '"local log_key, meta_key = KEYS[1], KEYS[2]\n"' <<<"$table" &&
+	grep -qF '.n_keys = 2,' <<<"$table" &&
+	grep -qF '.keys = { KEY_LOG, KEY_META },' <<<"$table"
+ok "the keys that a script names are its locals, and its caller's to give"
+printf 'return seats_key\n' >"$dir/rule.inc.lua"
+! sh "$embed" table "$dir" x_key.lua >"$dir/out" 2>&1 &&
+	grep -q 'names keys log meta and uses log meta seats' "$dir/out"
+ok "a key that a script uses and does not name is an error"

@@ -27,9 +27,8 @@ START_TEST(keys_of_a_performance_share_the_tag_of_their_epoch)
 {
 	static const char *const names[KEY_N_PERF] = {
 		"bo:{p7.3}:seats", "bo:{p7.3}:refs", "bo:{p7.3}:meta",
-		"bo:{p7.3}:holds", "bo:{p7.3}:due", "bo:{p7.3}:stock",
-		"bo:{p7.3}:ends", "bo:{p7.3}:log", "bo:{p7.3}:queue",
-		"bo:{p7.3}:active",
+		"bo:{p7.3}:holds", "bo:{p7.3}:due", "bo:{p7.3}:ends",
+		"bo:{p7.3}:log",
 	};
 
 	for (int i = 0; i < KEY_N_PERF; i++)
@@ -48,7 +47,6 @@ END_TEST
 START_TEST(the_other_keys_say_what_and_whose)
 {
 	ck_assert(is(key_held(&a, 5, 2), "bo:{u5.2}:held"));
-	ck_assert(is(key_cache(&a, "lists", 5), "bo:cache:lists:5"));
 	ck_assert(is(key_job(&a, "expiry"), "bo:job:expiry"));
 	ck_assert(is(key_seen(&a, 29), "bo:{seen}:29"));
 	ck_assert(is(key_rate(&a, "login", span_str("ann")),

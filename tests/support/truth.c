@@ -55,20 +55,24 @@ static void
 read_redis(struct truth *t)
 {
 	struct ctx *ctx = &house.ctx;
-	struct span keys[SEAT_N_KEYS];
 	int64_t epoch;
 
 	(void)house_map();		/* it is loaded now */
 	ck_assert_int_eq(epoch_get(ctx, &epoch), 0);
-	seat_keys(ctx, house.performance, epoch, keys);
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[0] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), keys[1] });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"), keys[3] });
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("LRANGE"), keys[6],
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    seat_key(ctx, house.performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
+	    seat_key(ctx, house.performance, epoch, KEY_REFS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    seat_key(ctx, house.performance, epoch, KEY_HOLDS) });
+	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("LRANGE"),
+	    seat_key(ctx, house.performance, epoch, KEY_ENDS),
 	    SPAN_LIT("0"), SPAN_LIT("-1") });
-	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("ZRANGE"), keys[4],
+	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("ZRANGE"),
+	    seat_key(ctx, house.performance, epoch, KEY_DUE),
 	    SPAN_LIT("0"), SPAN_LIT("-1"), SPAN_LIT("WITHSCORES") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), keys[2],
+	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
+	    seat_key(ctx, house.performance, epoch, KEY_META),
 	    SPAN_LIT("due") });
 	ck_assert_int_eq(kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(t->redis),
 	    t->redis), 0);

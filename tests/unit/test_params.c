@@ -32,7 +32,7 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	READ("REQUEST_METHOD=PATCH", "REQUEST_URI=/a?b=c=d",
 	    "REMOTE_ADDR=10.0.0.1", "CONTENT_TYPE=application/json",
 	    "CONTENT_LENGTH=12", "HTTP_AUTHORIZATION=Bearer x",
-	    "HTTP_IDEMPOTENCY_KEY=k", "HTTP_X_QUEUE_TOKEN=q",
+	    "HTTP_IDEMPOTENCY_KEY=k",
 	    "HTTP_ACCEPT_LANGUAGE=ko", "HTTP_IF_NONE_MATCH=\"1\"",
 	    "HTTP_X_REQUEST_ID=r", "HTTPS=on");
 	ck_assert_int_eq(req.method, PATCH);
@@ -42,7 +42,6 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	ck_assert_int_eq(req.content_length, 12);
 	ck_assert(span_eq_str(req.authorization, "Bearer x"));
 	ck_assert(span_eq_str(req.idempotency_key, "k"));
-	ck_assert(span_eq_str(req.queue_token, "q"));
 	ck_assert(span_eq_str(req.accept_language, "ko"));
 	ck_assert(span_eq_str(req.if_none_match, "\"1\""));
 	ck_assert(span_eq_str(req.request_id_in, "r"));

@@ -1,6 +1,6 @@
 -- hold_abandon - a payment that nobody works on and that left no claim: P -> A
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), journal ('1' or '')
 -- gives 'ok', record, log id: over, lost or expired
 --       'none': it is not being paid, or somebody has begun again
@@ -11,6 +11,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

@@ -1,6 +1,6 @@
 -- hold_adopt - a hold was made, extended or ended in PostgreSQL: know it too
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
 --       the journal has it, '1' when claims keep all its seats, how many
 --       seats a user might have when it was made
@@ -15,6 +15,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

@@ -1,6 +1,6 @@
 -- hold_change - a running hold keeps other seats instead, until the same end
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
 --       commas, their prices under the hold's own price list
 -- gives 'ok', record, log id
@@ -13,6 +13,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_drop - the buyer gives a hold back
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), '1' when it should
 --       not have been placed: its key may come again and place it
 -- gives 'ok', record, log id: released now
@@ -12,6 +12,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_expire - free the seats of holds that have lapsed
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), at most so many holds
 -- gives 'ok', next due ms ('' for none), then log id, token, record of each
 --       'gone'
@@ -10,6 +10,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

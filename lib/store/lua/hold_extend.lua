@@ -1,6 +1,6 @@
 -- hold_extend - a running hold lasts longer, up to its hard end
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms to add
 -- gives 'ok', record, log id
 --       'last': it ends at its hard end already
@@ -10,6 +10,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

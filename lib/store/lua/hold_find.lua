@@ -1,12 +1,11 @@
 -- hold_find - one hold as it is now
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta holds
 -- ARGV  now, token (16 bytes)
 -- gives 'ok', record (as e when it has lapsed and waits for the sweep)
 --       'none' | 'gone'
 -- Atomic because a map that is not live must not answer 'none'.
 --#include perf
---#include seat
 --#include hold
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then

@@ -1,12 +1,11 @@
 -- hold_list - a user's running holds
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta holds
 -- ARGV  now, user
 -- gives 'ok', then token, record of each
 --       'gone'
 -- Atomic because the user's list and the records must fit each other.
 --#include perf
---#include seat
 --#include hold
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then

@@ -1,6 +1,6 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
 --       handler still works on this attempt
 -- gives 'ok', record, log id: paying since now
@@ -14,6 +14,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 
 local meta = redis.call('HMGET', meta_key, 's', 'due')
 if meta[1] ~= 'live' then

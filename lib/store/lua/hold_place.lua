@@ -1,6 +1,6 @@
 -- hold_place - all asked seats for one buyer, or none
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log ends
 -- ARGV  now, token (16 bytes), user, version of the terms asked with, version
 --       of their price list, life ms, hard ms, journal ('1' or ''),
 --       fingerprint ('' for none), seats sorted with commas, prices in their
@@ -17,6 +17,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 
 local token, user = ARGV[2], ARGV[3]
 local journal, fingerprint, asked = ARGV[8], ARGV[9], ARGV[10]

@@ -1,13 +1,12 @@
 -- hold_relog - log a hold once more, as it is now, to be journaled
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta holds log
 -- ARGV  now, token (16 bytes)
 -- gives 'ok', log id | 'none' | 'gone'
 -- Atomic because the entry is the newest about the hold, so it must tell what
 -- the hold is at that moment, not what somebody read before.
 --#include perf
---#include seat
---#include hold
+--#include log
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_unpay - a payment came to nothing: P -> H while the hold runs, else A
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''),
 --       'declined' or 'lost', then for each seat that PostgreSQL says is
 --       somebody else's: seat, letter, mark
@@ -14,6 +14,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

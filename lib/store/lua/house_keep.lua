@@ -1,6 +1,6 @@
 -- house_keep - all asked seats A -> B or A -> D for the house, or none
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
 --       letter they go to ('' only to look), owner mark
 -- gives 'ok', log id, then what expired on the way
@@ -13,6 +13,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 --#include end

@@ -1,12 +1,9 @@
--- What every script of a performance begins with: its keys, all in one slot,
--- and the time. Scripts answer a list whose first element is a word; 'gone'
+-- What every script of a performance begins with: the time. Its keys, all in
+-- one slot, are named by its line --#keys. Scripts answer a list whose first element is a word; 'gone'
 -- means that the map is not live here: nothing was done, load it.
 --
 -- Redis writes a Lua number out as a double, which costs as much as a small
 -- command: what can stay text stays text.
-local seats_key, refs_key, meta_key = KEYS[1], KEYS[2], KEYS[3]
-local holds_key, due_key, log_key = KEYS[4], KEYS[5], KEYS[6]
-local ends_key = KEYS[7]
 
 -- ms since 1970, as a number and as text; '0' asks for Redis's own clock.
 local function clock(given)

@@ -1,13 +1,13 @@
 -- seat_begin - begin to load a map that is not here
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log ends
 -- ARGV  this load's mark, version of the terms, then fields and values of
 --       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
 -- Atomic because a load that wakes up late must not clear a map that lives.
 -- The last id of the log that goes stays in :meta, for seat_live.
 --#include perf
---#include hold
+--#include log
 
 local meta = redis.call('HMGET', meta_key, 's', 'last')
 if meta[1] == 'live' or meta[1] == 'dead' then

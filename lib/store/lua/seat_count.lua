@@ -1,6 +1,6 @@
 -- seat_count - how many seats a user has, as PostgreSQL says
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta holds
 -- ARGV  user, the counts as they were read ('' for none), the counts they
 --       shall be ('' for none)
 -- gives 'ok' | 'none': they have changed since | 'gone'

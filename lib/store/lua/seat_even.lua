@@ -1,6 +1,6 @@
 -- seat_even - what was found odd about a map is looked after
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta
 -- ARGV  how often it had been found so when the map was read
 -- gives 'ok' | 'none': it has been found odd again since | 'gone'
 -- Atomic because what is found odd meanwhile must not be forgotten.

@@ -1,6 +1,6 @@
 -- seat_fill - write a part of a map that is being loaded
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due
 -- ARGV  this load's mark, letters and marks (both '' for not now), how many of
 --       the following are fields and values of :holds, these, then scores
 --       and members of :due

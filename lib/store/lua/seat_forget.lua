@@ -1,11 +1,11 @@
 -- seat_forget - a map that retired and whose log is in the journal goes
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log ends
 -- ARGV  newest log id when it retired
 -- gives 'ok', also when there is none | 'stays': it was loaded meanwhile
 -- Atomic because a log that has grown since is not in the journal.
 --#include perf
---#include hold
+--#include log
 
 local state = redis.call('HGET', meta_key, 's')
 if state and (state ~= 'retired' or log_last() ~= ARGV[1]) then

@@ -1,13 +1,13 @@
 -- seat_leave - a map that nobody needs retires, to be forgotten
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta log
 -- ARGV  now, ms that a map stays after its last entry
 -- gives 'ok', newest log id: its log does not grow any more
 --       'stays': a hold runs or waits, something is odd, or it moved lately
 --       'gone' (there is no such map, or somebody loads it, or it is dead)
 -- Atomic because a hold may be placed the moment before.
 --#include perf
---#include hold
+--#include log
 
 local meta = redis.call('HMGET', meta_key, 's', 'due', 'odd')
 if meta[1] == 'retired' then

@@ -1,6 +1,6 @@
 -- seat_live - a loaded map opens
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta log
 -- ARGV  this load's mark, PostgreSQL's time in ms
 -- gives 'ok' | 'gone' (the mark is another load's, or the epoch is over)
 -- Atomic because only the load that wrote the map may open it, with an entry

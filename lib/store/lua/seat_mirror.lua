@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- seat_mirror - a committed fact of PostgreSQL comes to the map
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta holds due log
 -- ARGV  now, mark, letters it may come from, letter it goes to, user,
 --       seats bought (1) or given back (-1) or neither (0),
 --       token of the hold this ends as paid ('' for none), seats with commas
@@ -15,6 +15,7 @@
 --#include perf
 --#include seat
 --#include hold
+--#include log
 --#include move
 --#include leave
 

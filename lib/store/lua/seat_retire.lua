@@ -1,6 +1,6 @@
 -- seat_retire - a map is to be loaded anew: scripts refuse it from here on
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta
 -- ARGV  hall revision: a map of it stays ('': none does)
 -- gives 'ok': its log does not grow any more | 'gone' (it was not live)
 --       'same': it is of that revision

@@ -1,6 +1,6 @@
 -- seat_set - what PostgreSQL says of some seats, where nothing has happened
 --
--- KEYS  seats refs meta holds due log ends
+--#keys seats refs meta log
 -- ARGV  for each seat, at most 500: number, letter and mark it was read with,
 --       letter and mark it shall have
 -- gives 'ok', how many were set, newest log id | 'gone'
@@ -8,7 +8,7 @@
 -- and mark are compared, and whatever happened in between wins.
 --#include perf
 --#include seat
---#include hold
+--#include log
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}

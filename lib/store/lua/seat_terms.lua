@@ -1,6 +1,6 @@
 -- seat_terms - terms of a performance changed: :meta follows
 --
--- KEYS  seats refs meta holds due log ends
+--#keys meta
 -- ARGV  version of the terms, then fields and values of :meta
 -- gives 'ok' | 'gone'
 -- Atomic because an older version must not come after a newer one.

@@ -1,6 +1,6 @@
 -- seat_trim - forget log entries that nobody asks for any more
 --
--- KEYS  seats refs meta holds due log ends
+--#keys log
 -- ARGV  now, ms that entries stay, id up to which the log was read for the
 --       journal ('' when it never was)
 -- gives 'ok', entries removed, whether there are entries after that id (1, 0)
