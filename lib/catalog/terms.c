@@ -2,14 +2,15 @@
 /*
  * terms - what selling needs to know of a performance
  *
- * A table of the performances this worker sells, one place each by id; two
- * that share a place only push each other out. One statement brings row and
+ * The processes of a tree keep them together, on a board (base/board.h): what
+ * one has read, none of the others reads again. One statement brings row and
  * prices together, so a price list is never mixed with another's version.
  *
  * Layer: domain.  Uses: base, store, hall, words.
  */
 #include "catalog/terms.h"
 
+#include "base/board.h"
 #include "base/log.h"
 #include "store/read.h"
 
@@ -17,7 +18,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define N_PLACES 1024
 #define NEVER INT64_MIN
 
 SQL(terms_get,
@@ -34,29 +34,61 @@ SQL(terms_currency,
 	"SELECT currency FROM price_lists WHERE performance_id = $1 "
 	"AND version = $2");
 
-struct place {
+struct kept {
 	int64_t sure_ms;	/* when the primary said so, or NEVER */
-	int64_t seen_ms;	/* when any server said so, or NEVER */
-	struct terms terms;	/* performance 0: empty; hold_s 0: the
-				 * setting; price points below */
+	int64_t seen_ms;	/* when any server said so */
+	struct terms terms;	/* hold_s 0: the setting; hall and price are
+				 * each process's own */
 	int64_t price[HALL_CLASSES_MAX];
 };
 
-static struct place places[N_PLACES];
+union board_text {
+	struct kept kept;
+	uint64_t words[BOARD_WORDS];
+};
+_Static_assert(sizeof(struct kept) <= BOARD_LEN, "terms fit into their place");
 
-static struct place *
-place_of(int64_t performance)
+SHARED_PART(board, struct board, NULL);
+
+static size_t
+len_of(const struct kept *kept)
 {
-	return &places[(uint64_t)performance % N_PLACES];
+	return offsetof(struct kept, price)
+	    + (size_t)kept->terms.n_classes * sizeof(kept->price[0]);
 }
 
-/* Whether it shows terms of the performance that may be gone by without a look:
- * a draft becomes public at once. */
+/* returns: whether the tree keeps terms of the performance */
 static bool
-is_known(const struct place *place, int64_t performance)
+find(struct ctx *ctx, int64_t performance, struct kept *out)
 {
-	return place->terms.performance == performance &&
-	    place->terms.status != PERFORMANCE_DRAFT;
+	union board_text text;
+
+	if (board_read(shared_part(ctx->shared, &board),
+	    (uint64_t)performance, text.words) == 0)
+		return false;
+	memcpy(out, &text.kept, len_of(&text.kept));
+	return true;
+}
+
+static void
+keep(struct ctx *ctx, const struct kept *kept)
+{
+	union board_text text = { .words = { 0 } };
+
+	memcpy(&text.kept, kept, len_of(kept));
+	text.kept.terms.hall = NULL;
+	text.kept.terms.price = NULL;
+	board_write(shared_part(ctx->shared, &board),
+	    (uint64_t)kept->terms.performance, text.words, len_of(kept));
+}
+
+/* Whether what is kept may be gone by without a look: a draft becomes public
+ * at once. */
+static bool
+find_public(struct ctx *ctx, int64_t performance, struct kept *out)
+{
+	return find(ctx, performance, out)
+	    && out->terms.status != PERFORMANCE_DRAFT;
 }
 
 /* A clock that was set back makes everything old, not eternally young. */
@@ -68,21 +100,20 @@ is_fresh(int64_t then_ms, int64_t now_ms, int64_t fresh_ms)
 }
 
 static int
-take_prices(struct ctx *ctx, struct place *place, const struct db_rows *rows)
+take_prices(struct ctx *ctx, struct kept *kept, const struct db_rows *rows)
 {
 	size_t n;
 	int64_t *price = db_get_i64s(&ctx->arena, rows, 0, 11, &n);
 
-	if (n != (size_t)place->terms.hall->n_classes) {
+	if (n != (size_t)kept->terms.hall->n_classes) {
 		LOG(ERROR, "terms-price-missing",
-		    LINT("performance", place->terms.performance),
-		    LINT("classes", place->terms.hall->n_classes),
+		    LINT("performance", kept->terms.performance),
+		    LINT("classes", kept->terms.hall->n_classes),
 		    LINT("prices", n));
 		return -EINVAL;
 	}
-	memcpy(place->price, price, n * sizeof(*price));
-	place->terms.n_classes = (int)n;
-	place->terms.price = place->price;
+	memcpy(kept->price, price, n * sizeof(*price));
+	kept->terms.n_classes = (int)n;
 	return TERMS_OK;
 }
 
@@ -126,12 +157,11 @@ take_row(struct terms *t, const struct db_rows *rows)
 	return 0;
 }
 
-/* Fill an empty place from the row. */
 static int
-fill(struct ctx *ctx, struct place *place, const struct db_rows *rows,
+take(struct ctx *ctx, struct kept *kept, const struct db_rows *rows,
     enum hall_from from)
 {
-	struct terms *t = &place->terms;
+	struct terms *t = &kept->terms;
 	int r = take_row(t, rows);
 
 	if (r != 0)
@@ -139,19 +169,18 @@ fill(struct ctx *ctx, struct place *place, const struct db_rows *rows,
 	r = hall_get(ctx, t->hall_revision_id, from, &t->hall);
 	if (r != HALL_OK)
 		return r < 0 ? r : TERMS_E_NONE;
-	return take_prices(ctx, place, rows);
+	return take_prices(ctx, kept, rows);
 }
 
-/*
- * Ask for the row and put it into the performance's place. A fault leaves
- * the place as it was: terms_peek may still show that.
- */
+/* Ask for the row and keep it. A fault leaves what is kept: terms_peek may
+ * still show that. out: written on TERMS_OK only */
 static int
-look(struct ctx *ctx, int64_t performance, enum hall_from from)
+look(struct ctx *ctx, int64_t performance, enum hall_from from,
+    struct kept *out)
 {
-	struct place *place = place_of(performance);
 	struct db_param id = db_i64(&ctx->arena, performance);
-	struct place *fresh = ARENA_NEW(&ctx->arena, struct place);
+	struct kept fresh = { .sure_ms = NEVER, .seen_ms = ctx->now_ms,
+		.terms = { .performance = performance } };
 	struct db_rows rows;
 	int r;
 
@@ -161,36 +190,30 @@ look(struct ctx *ctx, int64_t performance, enum hall_from from)
 		r = db_read_primary(ctx, &sql_terms_get, 1, &id, &rows);
 	if (r != DB_OK)
 		return r;
-	if (rows.n_rows == 0) {
-		terms_forget(performance);
+	if (rows.n_rows == 0)
 		return TERMS_E_NONE;
-	}
-	fresh->terms.performance = performance;
-	r = fill(ctx, fresh, &rows, from);
+	r = take(ctx, &fresh, &rows, from);
 	if (r != TERMS_OK)
 		return r;
-	*place = *fresh;
-	place->terms.price = place->price;
-	place->seen_ms = ctx->now_ms;
-	place->sure_ms = from == HALL_FROM_PRIMARY ? ctx->now_ms : NEVER;
+	if (from == HALL_FROM_PRIMARY)
+		fresh.sure_ms = ctx->now_ms;
+	keep(ctx, &fresh);
+	*out = fresh;
 	return TERMS_OK;
 }
 
-/*
- * The request's own copy: the place may be given to another performance by
- * the same request. Asking for the hall again keeps it among the last ones.
- */
+/* The request's own copy. */
 static int
-give(struct ctx *ctx, const struct place *place, enum hall_from from,
+give(struct ctx *ctx, const struct kept *kept, enum hall_from from,
     const struct terms **out)
 {
 	struct terms *t = ARENA_NEW(&ctx->arena, struct terms);
-	size_t n = (size_t)place->terms.n_classes;
+	size_t n = (size_t)kept->terms.n_classes;
 	int64_t *price = ARENA_ARRAY(&ctx->arena, n, int64_t);
 	int r;
 
-	*t = place->terms;
-	memcpy(price, place->price, n * sizeof(*price));
+	*t = kept->terms;
+	memcpy(price, kept->price, n * sizeof(*price));
 	t->price = price;
 	if (t->hold_s == 0)
 		t->hold_s = ctx->set.hold_seconds;
@@ -201,62 +224,69 @@ give(struct ctx *ctx, const struct place *place, enum hall_from from,
 	return TERMS_OK;
 }
 
-/* The place's, unless it is a draft: those are for terms_kept alone. */
+/* Not a draft: those are for terms_kept alone. */
 static int
-give_public(struct ctx *ctx, const struct place *place, enum hall_from from,
+give_public(struct ctx *ctx, const struct kept *kept, enum hall_from from,
     const struct terms **out)
 {
-	if (place->terms.status == PERFORMANCE_DRAFT)
+	if (kept->terms.status == PERFORMANCE_DRAFT)
 		return TERMS_E_NONE;
-	return give(ctx, place, from, out);
+	return give(ctx, kept, from, out);
 }
 
 int
 terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
-	const struct place *place = place_of(performance);
-	int r;
+	struct kept kept;
 
-	if (!is_known(place, performance) ||
-	    !is_fresh(place->sure_ms, ctx->now_ms, TERMS_FRESH_MS)) {
-		r = look(ctx, performance, HALL_FROM_PRIMARY);
-		if (r != TERMS_OK)
-			return r;
-	}
-	return give_public(ctx, place, HALL_FROM_PRIMARY, out);
+	if (find_public(ctx, performance, &kept) &&
+	    is_fresh(kept.sure_ms, ctx->now_ms, TERMS_FRESH_MS))
+		return give(ctx, &kept, HALL_FROM_PRIMARY, out);
+	return terms_renew(ctx, performance, out);
+}
+
+int
+terms_renew(struct ctx *ctx, int64_t performance, const struct terms **out)
+{
+	struct kept kept;
+	int r = look(ctx, performance, HALL_FROM_PRIMARY, &kept);
+
+	if (r != TERMS_OK)
+		return r;
+	return give_public(ctx, &kept, HALL_FROM_PRIMARY, out);
 }
 
 int
 terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
-	const struct place *place = place_of(performance);
-	bool known = is_known(place, performance);
+	struct kept kept;
+	bool known = find_public(ctx, performance, &kept);
 	int r;
 
-	if (!known || !is_fresh(place->seen_ms, ctx->now_ms, TERMS_PEEK_MS)) {
-		r = look(ctx, performance, HALL_FROM_ANY);
+	if (!known || !is_fresh(kept.seen_ms, ctx->now_ms, TERMS_PEEK_MS)) {
+		r = look(ctx, performance, HALL_FROM_ANY, &kept);
 		if (r > 0 || (r < 0 && !known))
 			return r;
 	}
-	return give_public(ctx, place, HALL_FROM_ANY, out);
+	return give_public(ctx, &kept, HALL_FROM_ANY, out);
 }
 
-/* Have any terms of the performance in its place. */
+/* Any terms of the performance. */
 static int
-know(struct ctx *ctx, int64_t performance)
+know(struct ctx *ctx, int64_t performance, struct kept *out)
 {
-	if (place_of(performance)->terms.performance == performance)
+	if (find(ctx, performance, out))
 		return TERMS_OK;
-	return look(ctx, performance, HALL_FROM_PRIMARY);
+	return look(ctx, performance, HALL_FROM_PRIMARY, out);
 }
 
 int
 terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
-	const struct place *place = place_of(performance);
-	int r = know(ctx, performance);
+	struct kept kept;
+	int r = know(ctx, performance, &kept);
 
-	return r == TERMS_OK ? give(ctx, place, HALL_FROM_PRIMARY, out) : r;
+	return r == TERMS_OK ? give(ctx, &kept, HALL_FROM_PRIMARY, out) : r;
 }
 
 int
@@ -272,7 +302,9 @@ terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
 	if (rows.n_rows == 0)
 		return TERMS_E_NONE;
 	*out = (struct terms){ .performance = performance };
-	take_row(out, &rows);
+	r = take_row(out, &rows);
+	if (r != 0)
+		return r;
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;
 	return TERMS_OK;
@@ -282,14 +314,14 @@ int
 terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
     char out[4])
 {
-	const struct place *place = place_of(performance);
 	const struct db_param params[] = { db_i64(&ctx->arena, performance),
 		db_i64(&ctx->arena, price_version) };
+	struct kept kept;
 	struct db_rows rows;
-	int r = know(ctx, performance);
+	int r = know(ctx, performance, &kept);
 
-	if (r == TERMS_OK && place->terms.price_version == price_version) {
-		memcpy(out, place->terms.currency, 4);
+	if (r == TERMS_OK && kept.terms.price_version == price_version) {
+		memcpy(out, kept.terms.currency, 4);
 		return TERMS_OK;
 	}
 	if (r >= 0)
@@ -304,15 +336,6 @@ terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
 		return -EINVAL;
 	}
 	return take_currency(out, db_cell(&rows, 0, 0));
-}
-
-void
-terms_forget(int64_t performance)
-{
-	struct place *place = place_of(performance);
-
-	if (place->terms.performance == performance)
-		*place = (struct place){ .sure_ms = NEVER, .seen_ms = NEVER };
 }
 
 bool

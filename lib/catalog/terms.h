@@ -2,8 +2,8 @@
 /*
  * terms - what selling needs to know of a performance
  *
- * Sale window, limits, prices and the plan of its hall. The worker keeps the
- * terms of the performances it sells. How old they may be depends on what they
+ * Sale window, limits, prices and the plan of its hall. The processes of a tree
+ * keep the terms of what they sell, together. How old they may be depends on what they
  * are for: a map is loaded with what the primary says now (terms_get); a hold
  * may be asked for with any (terms_kept), since its script refuses all but the
  * version that :meta names; what is only shown may be a little old
@@ -55,6 +55,13 @@ int terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
     MUST_CHECK;
 
 /*
+ * The same as the primary has them now: for whoever was told that those he knew
+ * are not the last ones.
+ */
+int terms_renew(struct ctx *ctx, int64_t performance, const struct terms **out)
+    MUST_CHECK;
+
+/*
  * The terms to show something with: at most TERMS_PEEK_MS old, from whichever
  * server answers, and older ones when none does. Decides no write.
  *
@@ -64,7 +71,7 @@ int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
     MUST_CHECK;
 
 /*
- * The terms as this worker knows them, however old, also of a draft; asked of
+ * The terms as this tree knows them, however old, also of a draft; asked of
  * the primary only when it knows none. For work that names meta_version to
  * somebody who refuses another, and for what never changes: hall, labels.
  *
@@ -86,15 +93,12 @@ int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
 
 /*
  * The currency of one of the performance's price lists. Neither changes, so
- * one that this worker knows is right; which list it is the hold says.
+ * one that is known is right; which list it is the hold says.
  *
  * returns: TERMS_OK; < 0 on a fault, also when there is no such list
  */
 int terms_currency(struct ctx *ctx, int64_t performance,
     int64_t price_version, char out[4]) MUST_CHECK;
-
-/* Look at the primary next time. */
-void terms_forget(int64_t performance);
 
 /* Whether it is sold at now_ms, as far as status and window say. */
 bool terms_on_sale(const struct terms *terms, int64_t now_ms);

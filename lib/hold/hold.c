@@ -263,8 +263,7 @@ renew_terms(struct ctx *ctx, int64_t performance)
 	const struct terms *terms;
 	int r;
 
-	terms_forget(performance);
-	r = terms_get(ctx, performance, &terms);
+	r = terms_renew(ctx, performance, &terms);
 	if (r == 0)
 		r = seat_terms(ctx, terms);
 	if (r > 0)

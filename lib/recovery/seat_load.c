@@ -529,8 +529,6 @@ load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 	uint8_t mark[8];
 	int r;
 
-	/* Terms as old as the map would be: read them anew. */
-	terms_forget(performance);
 	r = terms_bare(ctx, performance, &l.terms);
 	if (r < 0)
 		return r;

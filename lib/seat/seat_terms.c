@@ -81,8 +81,7 @@ seat_follow(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
 	int r;
 
-	terms_forget(performance);
-	r = terms_get(ctx, performance, out);
+	r = terms_renew(ctx, performance, out);
 	if (r != 0)
 		return r < 0 ? r : SEAT_E_NONE;
 	return seat_terms(ctx, *out);

@@ -182,7 +182,7 @@ set_performance(const char *what)
 	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
 	    " meta_version = meta_version + 1, %s WHERE id = %lld", what,
 	    (long long)house.performance));
-	terms_forget(house.performance);
+	house_terms();
 }
 
 static size_t

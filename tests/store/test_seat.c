@@ -592,7 +592,7 @@ START_TEST(a_kept_map_of_older_terms_refuses_nobody)
 	ck_assert_int_eq(seat_loaded_terms(&house.ctx, &n_told), 0);
 	later(SEAT_KEPT_MS - 1);
 	/* Whoever knows the new terms goes to the script with them. */
-	terms_forget(house.performance);
+	house_terms();
 	ck_assert_int_eq(place("bob", 5), HOLD_E_CLOSED);
 }
 END_TEST
@@ -700,7 +700,7 @@ START_TEST(who_meets_a_map_of_another_plan_has_it_loaded_anew)
 	} else if (_i == 1) {
 		ck_assert_int_eq(block(30), HOUSE_OK);
 	} else {
-		terms_forget(house.performance);
+		house_terms();
 		ck_assert_int_eq(hold_change(&house.ctx, &want, hold.token,
 		    &hold, &conflicts), HOLD_OK);
 	}

@@ -8,6 +8,9 @@
 
 #include "tests/support/catalog.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static const struct terms *terms;
 
 static void
@@ -35,6 +38,12 @@ price_of(int64_t performance, int seat_no)
 {
 	ck_assert_int_eq(terms_get(&ctx, performance, &terms), TERMS_OK);
 	return terms_price(terms, seat_no);
+}
+
+static void
+renew(int64_t performance)
+{
+	ck_assert_int_eq(terms_renew(&ctx, performance, &terms), TERMS_OK);
 }
 
 static void
@@ -105,7 +114,7 @@ START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	catalog_sql("UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'draft'");
-	terms_forget(id);
+	ck_assert_int_eq(terms_renew(&ctx, id, &terms), TERMS_E_NONE);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
 	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_E_NONE);
 }
@@ -146,7 +155,7 @@ START_TEST(a_price_list_keeps_its_currency)
 		ck_assert_str_eq(currency, "KRW");
 		ck_assert_int_eq(terms_currency(&ctx, id, 2, currency), 0);
 		ck_assert_str_eq(currency, "USD");
-		terms_forget(id);
+		renew(id);
 	}
 	ck_assert_int_lt(terms_currency(&ctx, id, 3, currency), 0);
 	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql("UPDATE "
@@ -202,16 +211,41 @@ START_TEST(a_change_is_seen_within_a_second)
 }
 END_TEST
 
-START_TEST(what_is_forgotten_is_looked_up_at_once)
+START_TEST(who_was_told_of_others_has_them_at_once)
 {
 	int64_t id = catalog_on_sale("forget");
 
 	ck_assert_int_eq(price_of(id, 1), 2000);
 	set_front_price("forget", 2800);
-	terms_forget(id + 1);
 	ck_assert_int_eq(price_of(id, 1), 2000);
-	terms_forget(id);
+	renew(id);
 	ck_assert_int_eq(price_of(id, 1), 2800);
+}
+END_TEST
+
+/* The prices say which read they are of. */
+START_TEST(what_one_process_has_read_none_of_its_tree_reads_again)
+{
+	int64_t id = catalog_on_sale("tree");
+	struct shared *tree = shared_map(true);
+	pid_t pid;
+	int status;
+
+	ctx_share(&ctx, tree, 1);
+	pid = fork();
+	if (pid == 0) {
+		db_drop(ctx.primary);
+		ctx_share(&ctx, tree, 2);
+		_exit(price_of(id, 1) != 2000);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	set_front_price("tree", 2800);
+	ck_assert_int_eq(price_of(id, 1), 2000);
+	catalog_later(TERMS_FRESH_MS);
+	ck_assert_int_eq(price_of(id, 1), 2800);
+	ctx_share(&ctx, ctx.own_shared, 0);
+	shared_unmap(tree);
 }
 END_TEST
 
@@ -236,7 +270,7 @@ START_TEST(the_hold_time_of_the_settings_is_the_one_of_now)
 	ck_assert_int_eq(terms->hold_s, 123);
 	catalog_sql("UPDATE performances SET hold_seconds = 55 "
 	    "WHERE key = 'hold'");
-	terms_forget(id);
+	renew(id);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	ck_assert_int_eq(terms->hold_s, 55);
 }
@@ -249,7 +283,7 @@ START_TEST(terms_stay_what_they_were_for_the_request)
 
 	ck_assert_int_eq(terms_get(&ctx, id, &before), TERMS_OK);
 	set_front_price("stay", 2100);
-	terms_forget(id);
+	renew(id);
 	ck_assert_int_eq(price_of(id, 1), 2100);
 	ck_assert_int_eq(terms_price(before, 1), 2000);
 }
@@ -428,7 +462,7 @@ START_TEST(without_the_replica_all_is_as_before)
 
 	servers_replica_stop();
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
-	terms_forget(id);
+	renew(id);
 	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
 	servers_replica_start();
 }
@@ -478,7 +512,8 @@ SUITE("terms")
 	TEST(a_price_list_keeps_its_currency);
 	TEST(bare_terms_are_those_of_now_and_need_no_hall);
 	TEST(a_change_is_seen_within_a_second);
-	TEST(what_is_forgotten_is_looked_up_at_once);
+	TEST(who_was_told_of_others_has_them_at_once);
+	TEST(what_one_process_has_read_none_of_its_tree_reads_again);
 	TEST(a_clock_that_is_set_back_makes_terms_old);
 	TEST(the_hold_time_of_the_settings_is_the_one_of_now);
 	TEST(terms_stay_what_they_were_for_the_request);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
+#include "catalog/terms.h"
 #include "recovery/recovery.h"
 #include "seat/epoch.h"
 #include "seat/seat_loaded.h"
@@ -298,6 +299,15 @@ house_tell(void)
 
 	if (seat_loaded_terms(&house.ctx, &n) != 0)
 		abort();
+}
+
+void
+house_terms(void)
+{
+	const struct terms *terms;
+	int r = terms_renew(&house.ctx, house.performance, &terms);
+
+	assert(r == TERMS_OK || r == TERMS_E_NONE);
 }
 
 const char *

@@ -51,6 +51,8 @@ void house_change(const char *what);
 /* The next price list: all seats cost amount in a currency. */
 void house_reprice(int64_t amount, const char *currency);
 void house_tell(void);
+/* This process learns the terms that the performance has now. */
+void house_terms(void);
 /* A command to Redis, words between blanks; its answer as text. */
 const char *house_redis(const char *words);
 /* The letters of the map as everybody sees it. */
