@@ -618,8 +618,10 @@ def systemds_socket_is_taken_and_outlives_the_process():
         assert t.ask().status == 200
         t.signal(signal.SIGUSR2)
         t.wait_ready(times=2)
-        with open(f"/proc/{t.process.pid}/environ") as environ:
-            assert "LISTEN_" not in environ.read()
+        # What is sealed (base/seal.h) only root can look into.
+        if os.geteuid() == 0:
+            with open(f"/proc/{t.process.pid}/environ") as environ:
+                assert "LISTEN_" not in environ.read()
         t.signal(signal.SIGTERM)
         assert t.process.wait(20) == 0
         assert os.path.exists(t.path)

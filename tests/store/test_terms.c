@@ -114,6 +114,7 @@ START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	catalog_sql("UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'draft'");
+	catalog_replicated();
 	ck_assert_int_eq(terms_renew(&ctx, id, &terms), TERMS_E_NONE);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
 	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_E_NONE);
