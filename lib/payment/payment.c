@@ -25,7 +25,8 @@ const struct payment_move payment_moves[] = {
 };
 
 static const struct payment_method methods[] = {
-	{ "wallet", payment_wallet, WALLET_CURRENCY },
+	{ "wallet", WALLET_CURRENCY, payment_wallet_pay,
+	    payment_wallet_refund, NULL },
 	{ 0 },
 };
 /* clang-format on */

@@ -35,7 +35,7 @@ overtaken(struct ctx *ctx, const struct payment_order *order,
 /* One of the two statements. Whether it was written does not matter: it is
  * asked again and says the same. */
 static int
-settle(struct ctx *ctx, const struct payment_order *order,
+settle_by(struct ctx *ctx, const struct payment_order *order,
     const struct sql *sql, int n, const struct db_param *params,
     struct payment_result *out)
 {
@@ -76,7 +76,7 @@ confirm(struct ctx *ctx, const struct payment_order *order,
 		db_i64(a, call->captured_minor),
 		db_text(a, call->captured_currency),
 		db_time(a, order->at_ms) };
-	int r = settle(ctx, order, &sql_payment_confirm, ARRAY_LEN(params),
+	int r = settle_by(ctx, order, &sql_payment_confirm, ARRAY_LEN(params),
 	    params, out);
 
 	FAULT_POINT("pay.after_confirm");
@@ -90,7 +90,7 @@ decline(struct ctx *ctx, const struct payment_order *order,
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, call->payment),
 		db_text(a, order->idem->token) };
-	int r = settle(ctx, order, &sql_payment_decline, ARRAY_LEN(params),
+	int r = settle_by(ctx, order, &sql_payment_decline, ARRAY_LEN(params),
 	    params, out);
 
 	FAULT_POINT("pay.after_decline");
@@ -109,7 +109,7 @@ settled(struct span state)
 
 int
 payment_by_call(struct ctx *ctx, const struct payment_order *order,
-    payment_call_fn *ask, struct payment_result *out)
+    struct payment_result *out)
 {
 	struct db_param params[PAYMENT_PARAMS];
 	struct payment_intent intent;
@@ -129,7 +129,7 @@ payment_by_call(struct ctx *ctx, const struct payment_order *order,
 	if (r != PAYMENT_OK)
 		return r;
 	call.payment = intent.id;
-	said = ask(ctx, &call);
+	said = order->method->settle(ctx, &call);
 	FAULT_POINT("pay.after_call");
 	if (said == PAYMENT_SAID_CAPTURED)
 		return confirm(ctx, order, &call, out);

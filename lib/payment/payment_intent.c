@@ -37,7 +37,7 @@ payment_params(struct ctx *ctx, const struct payment_order *order,
 	struct arena *a = &ctx->arena;
 	struct span tail, head = cut_answer(order, &tail);
 	const struct db_param rest[] = {
-		db_str(order->method),
+		db_str(order->method->name),
 		db_bytes(a, head), db_bytes(a, tail),
 		db_i64(a, h->epoch), db_i64(a, h->log_ms),
 		db_i64(a, h->log_seq), db_text(a, h->token),

@@ -14,9 +14,11 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "hold/hold_pay.h"
+#include "payment/payment.h"
 #include "reservation/reservation_row.h"
 #include "store/read.h"
-#include "wallet/wallet.h"
+
+#include <errno.h>
 
 #define TRIES (HOLD_SEATS_MAX + 1)
 #define MS_PER_MINUTE 60000
@@ -27,19 +29,17 @@
 SQL(cancel_find,
     "SELECT " RESERVATION_COLUMNS ", r.hold_token, p.status = 'cancelled',"
     " (extract(epoch from p.starts_at)*1000)::bigint,"
-    " nextval('refunds_id_seq')" RESERVATION_FROM
+    " nextval('refunds_id_seq'), m.method" RESERVATION_FROM
     " JOIN performances AS p ON p.id = r.performance_id"
+    " JOIN payments AS m ON m.id = r.payment_id"
     " WHERE r.number = $1 AND r.user_id = $2");
-SQL(cancel_wallet,
-    "SELECT outcome, status, body FROM cancel_wallet($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11)");
 
 struct attempt {
 	struct ctx *ctx;
 	const struct cancel *ask;
 	struct cancel_result *out;
 	struct reservation was;
-	struct span hold_token;
+	struct span hold_token, method;
 	bool no_deadline;
 	int64_t starts_ms;
 	size_t n_seats;			/* to be given back now, sorted */
@@ -66,6 +66,7 @@ find(struct attempt *t)
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
 	t->no_deadline = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 1);
 	t->starts_ms = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	t->method = db_cell(&rows, 0, RESERVATION_N_COLUMNS + 4);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 3) };
 	return CANCEL_OK;
@@ -140,33 +141,24 @@ after(const struct attempt *t)
 
 /* ---- the transaction, and what follows ---- */
 
-/* The key's parameters first. */
-#define N_PARAMS (IDEM_PARAMS + 7)
-
+/* By the method that was paid with. */
 static int
 call(struct attempt *t, struct span answer, struct db_rows *out)
 {
-	struct arena *a = &t->ctx->arena;
-	struct db *db = t->ctx->primary;
-	struct db_param params[N_PARAMS], *p = params + IDEM_PARAMS;
+	const struct payment_method *method = payment_method_find(t->method);
+	const struct payment_refund refund = { .idem = t->ask->idem,
+		.answer = answer, .id = t->refund.id,
+		.reservation = t->was.id, .cancelled = t->was.cancelled,
+		.n_cancelled = t->was.n_cancelled, .seats = t->seats,
+		.n_seats = t->n_seats, .at_ms = t->refund.at_ms };
 	int r;
 
-	idem_params(t->ctx, t->ask->idem, params);
-	*p++ = db_bytes(a, answer);
-	*p++ = db_i64(a, t->was.id);
-	*p++ = db_i64s(a, t->was.cancelled, t->was.n_cancelled);
-	*p++ = db_i64s(a, t->seats, t->n_seats);
-	*p++ = db_i64(a, t->refund.id);
-	*p++ = db_i64(a, WALLET_BALANCE_MAX);
-	*p++ = db_time(a, t->refund.at_ms);
-	r = db_run(db, a, &sql_cancel_wallet, N_PARAMS, params, out);
-	/* Whether it was done is told by doing it again. */
-	if (r == DB_F_UNKNOWN)
-		r = db_run(db, a, &sql_cancel_wallet, N_PARAMS, params, out);
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
-		return CANCEL_E_FULL;
-	return db_sure(r);
+	if (method == NULL) {
+		LOG(ERROR, "payment-method-gone", LSPAN("method", t->method));
+		return -EINVAL;
+	}
+	r = method->refund(t->ctx, &refund, out);
+	return r == PAYMENT_E_FULL ? CANCEL_E_FULL : r;
 }
 
 /* What is known of a key, as our outcomes; < 0 a fault. */

@@ -3,7 +3,7 @@
  * cancel - give back seats of a reservation, and have the money returned
  *
  * Order of effects: one transaction in which the claims go, the payment is
- * refunded and the answer is stored (cancel_wallet, sql/0100_cancel.sql); then
+ * refunded and the answer is stored (the method's refund); then
  * R -> A in Redis. A worker that dies between them leaves an R without a
  * claim, which reconcile frees.
  *

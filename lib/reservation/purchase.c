@@ -220,7 +220,7 @@ pay(struct attempt *t)
 		.currency = reservation.currency,
 		.created_ms = ctx->now_ms, .reservation = reservation.number };
 	struct payment_order order = { .hold = &t->hold,
-		.idem = t->ask->idem, .method = t->ask->method->name,
+		.idem = t->ask->idem, .method = t->ask->method,
 		.number = reservation.number, .at_ms = ctx->now_ms };
 	struct payment_result result = { .id = 0 };
 	int r;

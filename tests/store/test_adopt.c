@@ -567,14 +567,8 @@ decline(struct ctx *ctx, struct payment_call *call)
 	return PAYMENT_SAID_DECLINED;
 }
 
-static int
-pay_in_vain(struct ctx *ctx, const struct payment_order *order,
-    struct payment_result *out)
-{
-	return payment_by_call(ctx, order, decline, out);
-}
-
-static const struct payment_method bad_card = { "card", pay_in_vain };
+static const struct payment_method bad_card = {
+	.name = "card", .pay = payment_by_call, .settle = decline };
 
 /* Its claims went with the payment. */
 static void

@@ -219,14 +219,8 @@ ask_outside(struct ctx *ctx, struct payment_call *call)
 	return answer;
 }
 
-static int
-pay_outside(struct ctx *ctx, const struct payment_order *order,
-    struct payment_result *out)
-{
-	return payment_by_call(ctx, order, ask_outside, out);
-}
-
-static const struct payment_method card = { "card", pay_outside };
+static const struct payment_method card = {
+	.name = "card", .pay = payment_by_call, .settle = ask_outside };
 
 static void
 open_house(void)

@@ -415,7 +415,7 @@ START_TEST(the_schema_takes_no_payment_in_another_currency)
 	struct idem idem;
 	struct payment_result result;
 	struct payment_order order = { .hold = &hold, .idem = &idem,
-		.method = "wallet", .number = SPAN_LIT("N-1"),
+		.method = payment_method_find(SPAN_LIT("wallet")), .number = SPAN_LIT("N-1"),
 		.answer = SPAN_LIT("\x1a") };
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
@@ -425,9 +425,9 @@ START_TEST(the_schema_takes_no_payment_in_another_currency)
 	idem_init(&house.ctx, &idem, house_user("ann"), "POST /x",
 	    SPAN_LIT("k"), &hold.token, 1);
 	memcpy(hold.currency, "USD", 4);
-	ck_assert_int_lt(payment_wallet(&house.ctx, &order, &result), 0);
+	ck_assert_int_lt(payment_wallet_pay(&house.ctx, &order, &result), 0);
 	memcpy(hold.currency, "KRW", 4);
-	ck_assert_int_eq(payment_wallet(&house.ctx, &order, &result),
+	ck_assert_int_eq(payment_wallet_pay(&house.ctx, &order, &result),
 	    PAYMENT_OK);
 }
 END_TEST

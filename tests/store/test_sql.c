@@ -61,7 +61,6 @@ END_TEST
 static const struct {
 	const char *statement, *narrow;
 } narrow_rows[] = {
-	{ "cancel_wallet", "7 8" },
 	{ "hold_change_prices", "2" },
 	{ "hold_database_extend", "3" },
 	{ "hold_database_place", "5 7 9" },
@@ -86,6 +85,7 @@ static const struct {
 	{ "migrate_find", "1" },
 	{ "payment_intent", "13 14 16" },
 	{ "payment_together", "13 16" },
+	{ "payment_wallet_refund", "7 8" },
 	{ "purchase_claims", "2" },
 	{ "reconcile_owners", "2" },
 	{ "terms_currency", "2" },
