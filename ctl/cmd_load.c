@@ -6,7 +6,7 @@
  */
 #include "ctl/ctl.h"
 
-#include "ctl/load_file.h"
+#include "reader/load_file.h"
 #include "payment/payment.h"
 
 #include <getopt.h>

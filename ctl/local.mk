@@ -1,10 +1,4 @@
-# ctl: boxofficectl, the operator's program; one cmd_*.c a verb. What reads
-# catalog files is a library, so that tests can link it.
-noinst_LIBRARIES += ctl/libctl.a
-ctl_libctl_a_SOURCES = \
-	%D%/load_file.c %D%/load_file.h %D%/load_file_plan.c \
-	%D%/load_file_time.c %D%/reader.c %D%/reader.h
-
+# ctl: boxofficectl, the operator's program; one cmd_*.c a verb.
 bin_PROGRAMS += boxofficectl
 boxofficectl_SOURCES = \
 	%D%/cmd_audit.c %D%/cmd_check_config.c %D%/cmd_load.c \
@@ -14,4 +8,4 @@ boxofficectl_SOURCES = \
 	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_user_change.c %D%/cmd_wallet.c %D%/ctl.c \
 	%D%/ctl.h %D%/history.c %D%/history.h %D%/main.c \
 	%D%/secret.c %D%/secret.h
-boxofficectl_LDADD = ctl/libctl.a $(ALL_LAYERS)
+boxofficectl_LDADD = $(ALL_LAYERS)

@@ -25,13 +25,15 @@ lib/reservation base store payment hold journal seat catalog wallet idem
 lib/recovery    base store hold journal seat catalog
 lib/audit       base store payment hold journal seat catalog wallet idem
 
-fcgi-app/api    base store http *
-fcgi-app        base store http fcgi-app/api *
+lib/reader      base http account catalog
+
+fcgi-app/api    base store http reader *
+fcgi-app        base store http reader fcgi-app/api *
 worker          base store *
-ctl             base store http *
+ctl             base store http reader *
 '
 # "*": any folder of lib that is not named in this line.
-not_domain='base store http'
+not_domain='base store http reader'
 
 # Includes of one folder that its line does not allow.
 wrong_includes()

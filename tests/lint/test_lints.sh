@@ -18,6 +18,7 @@ layers    | lib/hold/hold.c   | #include "http/json.h"      | lib/hold includes
 layers    | lib/seat/seat_map.c | #include "journal/journal.h" | lib/seat includes
 layers    | lib/seat/epoch.h  | #include "recovery/recovery.h" | from room to room in a circle
 layers    | lib/seat/epoch.c  | #include "seat/seat_script.h" | each other in a circle
+layers    | worker/run.c      | #include "reader/reader.h"   | worker includes
 layers    | fcgi-app/gates.c  | #include "ctl/ctl.h"        | fcgi-app includes
 layers    | fcgi-app/api/hold.c | #include "fcgi-app/gates.h" | fcgi-app/api includes
 layers    | ctl/main.c        | # include "fcgi-app/pool.h" | ctl includes

@@ -142,7 +142,7 @@ tests_store_test_house_seats_LDADD = $(STORE_LDADD)
 endif
 
 # lib/catalog, ctl/load_file
-CATALOG_LDADD = tests/support/libsupport.a ctl/libctl.a $(ALL_LAYERS) \
+CATALOG_LDADD = tests/support/libsupport.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)
 
 if HAVE_CHECK
@@ -151,7 +151,7 @@ check_PROGRAMS += $(catalog_tests)
 TESTS += $(catalog_tests)
 
 tests_store_test_api_catalog_LDADD = tests/support/libsupport.a \
-	ctl/libctl.a fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) \
 	$(FCGI_LIBS)
 tests_store_test_catalog_LDADD = $(CATALOG_LDADD)
 tests_store_test_load_LDADD = $(CATALOG_LDADD)

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "catalog/load.h"
-#include "ctl/load_file.h"
+#include "reader/load_file.h"
 #include "tests/support/world.h"
 
 #include <unistd.h>

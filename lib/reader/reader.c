@@ -2,9 +2,9 @@
 /*
  * reader - take a JSON file apart, and say where it is wrong
  *
- * Layer: ctl.  Uses: http/json, catalog.
+ * Layer: reader.  Uses: http/json, catalog.
  */
-#include "ctl/reader.h"
+#include "reader/reader.h"
 
 #include "account/fold.h"
 #include "base/utf8.h"
@@ -26,6 +26,36 @@ reader_fail(struct reader *rd, const char *at, const char *fmt, ...)
 	rd->error.at = at;
 	rd->error.text = arena_vprintf(rd->arena, fmt, ap);
 	va_end(ap);
+}
+
+/* Where the JSON breaks: as editors count, characters of a line. */
+static void
+fail_json(struct reader *rd, struct span text, size_t at)
+{
+	size_t line = 1, start = 0;
+
+	if (at == text.len && at > 0 && text.p[at - 1] == '\n')
+		at--;
+	for (size_t i = 0; i < at; i++)
+		if (text.p[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	reader_fail(rd, arena_printf(rd->arena, "line %zu, column %zu", line,
+	    utf8_count((struct span){ text.p + start, at - start }) + 1),
+	    "this is not JSON as RFC 8259 has it (UTF-8, no doubled member, at "
+	    "most 16 levels)");
+}
+
+struct node
+reader_parse(struct reader *rd, struct span text)
+{
+	struct json *json = NULL;
+	size_t at;
+
+	if (json_parse_at(rd->arena, text, &json, &at) != JSON_OK)
+		fail_json(rd, text, at);
+	return (struct node){ json, "" };
 }
 
 static bool

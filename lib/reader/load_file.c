@@ -2,11 +2,10 @@
 /*
  * load_file - a catalog as JSON (doc/load.md) to what catalog/load.h takes
  *
- * Layer: ctl.  Uses: reader, catalog.
+ * Layer: reader.  Uses: reader, catalog.
  */
-#include "ctl/load_file.h"
+#include "reader/load_file.h"
 
-#include "base/utf8.h"
 #include "catalog/currency.h"
 
 #define TITLE_MAX 200
@@ -259,38 +258,14 @@ read_file(struct reader *rd, struct node root, struct load_file *out)
 	reader_unique(rd, schedules);
 }
 
-/* Where the JSON breaks: as editors count, characters of a line. */
-static void
-fail_json(struct reader *rd, struct span text, size_t at)
-{
-	size_t line = 1, start = 0;
-
-	if (at == text.len && at > 0 && text.p[at - 1] == '\n')
-		at--;
-	for (size_t i = 0; i < at; i++)
-		if (text.p[i] == '\n') {
-			line++;
-			start = i + 1;
-		}
-	reader_fail(rd, arena_printf(rd->arena, "line %zu, column %zu", line,
-	    utf8_count((struct span){ text.p + start, at - start }) + 1),
-	    "this is not JSON as RFC 8259 has it (UTF-8, no doubled member, at "
-	    "most 16 levels)");
-}
-
 bool
 load_file_read(struct arena *a, struct span text, struct load_file *out,
     struct load_error *error)
 {
 	struct reader rd = { .arena = a };
-	struct node root = { NULL, "" };
-	struct json *json = NULL;
-	size_t at;
+	struct node root = reader_parse(&rd, text);
 
 	*out = (struct load_file){ 0 };
-	if (json_parse_at(a, text, &json, &at) != JSON_OK)
-		fail_json(&rd, text, at);
-	root.json = json;
 	if (!rd.failed)
 		read_file(&rd, root, out);
 	*error = rd.error;

@@ -2,9 +2,9 @@
 /*
  * load_file_plan - a hall's seat plan as a catalog file writes it
  *
- * Layer: ctl.  Uses: reader, catalog.
+ * Layer: reader.  Uses: reader, catalog.
  */
-#include "ctl/load_file.h"
+#include "reader/load_file.h"
 
 #define NAME_MAX_CHARS 100
 #define LABEL_MAX 16

@@ -29,6 +29,8 @@ struct node {
 /* Preset of what must be there. */
 #define READER_REQUIRED INT64_MIN
 
+/* A whole text; where it is no JSON, the line and the column are said. */
+struct node reader_parse(struct reader *rd, struct span text);
 /* Say what is wrong at a place, unless something was before. */
 void reader_fail(struct reader *rd, const char *at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);

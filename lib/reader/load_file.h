@@ -2,13 +2,13 @@
 /*
  * load_file - a catalog as JSON (doc/load.md) to what catalog/load.h takes
  *
- * Layer: ctl.  Uses: reader, catalog.
+ * Layer: reader.  Uses: reader, catalog.
  */
-#ifndef CTL_LOAD_FILE_H
-#define CTL_LOAD_FILE_H
+#ifndef READER_LOAD_FILE_H
+#define READER_LOAD_FILE_H
 
 #include "catalog/load.h"
-#include "ctl/reader.h"
+#include "reader/reader.h"
 
 /*
  * memory:  a's; out keeps pointing into text

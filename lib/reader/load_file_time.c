@@ -5,9 +5,9 @@
  * "2026-12-01T19:30:00+09:00"; "now-1d", "start-30m": so much after what is
  * named, in seconds, minutes, hours or days; "today+2"; "19:30".
  *
- * Layer: ctl.  Uses: reader, catalog.
+ * Layer: reader.  Uses: reader, catalog.
  */
-#include "ctl/load_file.h"
+#include "reader/load_file.h"
 
 #include "base/clock.h"
 
