@@ -9,7 +9,7 @@ local function hold_end(token, record, hold, from, status, journal)
 	    user_read(redis.call('HGET', holds_key, field))
 	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
-	record = status .. string.sub(record, 2)
+	record = hold_become(record, status)
 	if held == 0 and bought == 0 then
 		redis.call('HSET', holds_key, token, record)
 		redis.call('HDEL', holds_key, field)

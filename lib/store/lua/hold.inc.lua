@@ -16,15 +16,45 @@ local function mark_of(token)
 	return (struct.unpack('>i4', token, 13))
 end
 
--- Nil where it is none: u and 15 digits are 16 bytes as well, and whoever asks
--- for a hold may name any.
+-- Everything that knows what a record looks like is here, and its reader in C
+-- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes as
+-- well, and whoever asks for a hold may name any. made, life, hard and version
+-- stay text, ends and hard_ends are numbers, fingerprint is '' for none.
 local function hold_read(record)
-	local status, user, made, life, hard, seats =
-	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([%d,]+) ')
+	local status, user, made, life, hard, version, seats, prices, rest =
+	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) '
+	    .. '([%d,]+) ([%d,]+) ?(%S*)$')
 	return status and {
-		status = status, user = user, seats = seats,
-		ends = made + life, hard_ends = made + hard
+		status = status, user = user, made = made, life = life,
+		hard = hard, version = version, seats = seats, prices = prices,
+		fingerprint = rest, ends = made + life, hard_ends = made + hard
 	}
+end
+
+local function hold_write(hold)
+	local record = hold.status .. ' ' .. hold.user .. ' ' .. hold.made
+	    .. ' ' .. hold.life .. ' ' .. hold.hard .. ' ' .. hold.version
+	    .. ' ' .. hold.seats .. ' ' .. hold.prices
+	if hold.fingerprint == '' then
+		return record
+	end
+	return record .. ' ' .. hold.fingerprint
+end
+
+-- The record with another status.
+local function hold_become(record, status)
+	return status .. string.sub(record, 2)
+end
+
+-- The record with another end, a number.
+local function hold_until(hold, ends)
+	hold.life = string.format('%d', ends - hold.made)
+	return hold_write(hold)
+end
+
+-- Whether it runs, or did when it was last written.
+local function hold_runs(hold)
+	return hold.status == 'h' or hold.status == 'p'
 end
 
 local function user_read(text)

@@ -68,19 +68,17 @@ if hold.status ~= 'h' or hold.ends <= now then
 	local status = hold.status ~= 'h' and hold.status or 'e'
 	if mine and mine.status == 'h' and status ~= 'd' then
 		hold_end(token, known, mine, 'H', status, '')
-	elseif not mine and hold_keyed(record) and hold.hard_ends > now then
+	elseif not mine and hold.fingerprint ~= '' and hold.hard_ends > now then
 		redis.call('HSET', holds_key, token,
-		    status .. string.sub(record, 2))
+		    hold_become(record, status))
 		ends_at(hold.hard_ends)
 	end
 	return {'told'}
 end
-if mine and (mine.status == 'h' or mine.status == 'p') then
+if mine and hold_runs(mine) then
 	log_reach(tonumber(ARGV[4]))
 	if mine.status == 'h' and mine.ends < hold.ends then
-		local head, made, tail =
-		    string.match(known, '^(%a %d+ (%d+)) %d+ (.*)$')
-		known = head .. ' ' .. int(hold.ends - made) .. ' ' .. tail
+		known = hold_until(mine, hold.ends)
 		redis.call('HSET', holds_key, token, known)
 		ends_at(hold.ends)
 	end

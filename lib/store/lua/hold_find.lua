@@ -17,6 +17,6 @@ if not hold then
 	return {'none'}
 end
 if hold.status == 'h' and hold.ends <= clock(ARGV[1]) then
-	record = 'e' .. string.sub(record, 2)
+	record = hold_become(record, 'e')
 end
 return {'ok', record}

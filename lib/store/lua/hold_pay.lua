@@ -62,7 +62,7 @@ for i = 1, #places do
 	end
 end
 
-record = 'p' .. string.sub(record, 2)
+record = hold_become(record, 'p')
 seats_write(seats_key, places, 'P')
 redis.call('HSET', holds_key, token, record)
 until_dead()

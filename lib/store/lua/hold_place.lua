@@ -46,13 +46,14 @@ end
 -- Without a fingerprint the token is random: only this call knows it.
 if fingerprint ~= '' then
 	local known = redis.call('HGET', holds_key, token)
-	if known and string.match(known, ' (%S+)$') ~= fingerprint then
+	local hold = known and hold_read(known)
+	if known and (not hold or hold.fingerprint ~= fingerprint) then
 		return {'mismatch', unpack(ended)}
 	end
-	if known and string.find(known, '^[hp]') then
+	if hold and hold_runs(hold) then
 		return {'again', token, known, log_last(), unpack(ended)}
 	end
-	if known then
+	if hold then
 		return {'ended', known}
 	end
 	-- Each that is released stays until its hard end, since its key may
@@ -77,8 +78,8 @@ if not free then
 	for at = 1, #tokens, 16 do
 		local mine = string.sub(tokens, at, at + 15)
 		local record = redis.call('HGET', holds_key, mine)
-		if record and string.match(record,
-		    '^[hp] %d+ %d+ %d+ %d+ %d+ ([%d,]+) ') == asked then
+		local hold = record and hold_read(record)
+		if hold and hold_runs(hold) and hold.seats == asked then
 			return {'again', mine, record, log_last(),
 			    unpack(ended)}
 		end
@@ -99,9 +100,11 @@ local ends_text = int(ends)
 local last = redis.call('LINDEX', ends_key, '-1') or 0
 
 -- From here on only writes.
-local record = 'h ' .. user .. ' ' .. now_text .. ' ' .. ARGV[6] .. ' '
-    .. ARGV[7] .. ' ' .. ARGV[5] .. ' ' .. asked .. ' ' .. ARGV[11]
-    .. (fingerprint ~= '' and ' ' .. fingerprint or '')
+local record = hold_write({
+	status = 'h', user = user, made = now_text, life = ARGV[6],
+	hard = ARGV[7], version = ARGV[5], seats = asked, prices = ARGV[11],
+	fingerprint = fingerprint
+})
 seats_write(seats_key, places, 'H')
 seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,

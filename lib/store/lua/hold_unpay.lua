@@ -57,7 +57,7 @@ if missed ~= '' then
 	local id, text = hold_end(token, record, hold, 'H', 'l', journal)
 	return {'ended', text, id}
 end
-record = 'h' .. string.sub(record, 2)
+record = hold_become(record, 'h')
 redis.call('HSET', holds_key, token, record)
 redis.call('ZADD', due_key, int(hold.ends), token)
 local due = tonumber(redis.call('HGET', meta_key, 'due') or nil)

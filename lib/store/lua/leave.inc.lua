@@ -14,8 +14,3 @@ local function tokens_without(tokens, token)
 	end
 	return tokens
 end
-
--- Whether the token was made from an Idempotency-Key and may come again.
-local function hold_keyed(record)
-	return string.find(record, '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S')
-end

@@ -30,16 +30,16 @@ local known = redis.call('HMGET', holds_key, field, token)
 local held, bought, tokens = user_read(known[1])
 local hold = known[2] and hold_read(known[2])
 local journal, paid = '', nil
-if hold and (hold.status == 'h' or hold.status == 'p') then
+if hold and hold_runs(hold) then
 	-- It counts only now, also where reconcile has moved it already.
 	n_moved = seats_count(ARGV[8])
 	    - (missed ~= '' and seats_count(missed) or 0)
 	held = math.max(0, held - seats_count(hold.seats))
 	tokens = tokens_without(tokens, token)
-	journal, paid = '1', 'd' .. string.sub(known[2], 2)
+	journal, paid = '1', hold_become(known[2], 'd')
 	-- A token made from an Idempotency-Key comes again: it is kept as long
 	-- as it could have lived.
-	if hold_keyed(known[2]) then
+	if hold.fingerprint ~= '' then
 		redis.call('HSET', holds_key, token, paid)
 		redis.call('ZADD', due_key, int(hold.hard_ends), token)
 	else
