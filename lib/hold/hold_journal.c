@@ -120,15 +120,17 @@ read_numbers(struct arena *a, const struct db_rows *rows, size_t row,
 	return n;
 }
 
-void
+bool
 hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
     size_t col, struct hold *out)
 {
 	struct hold_record *is = &out->is;
 	size_t n_prices;
+	bool good;
 
 	*out = (struct hold){ .token = db_cell(rows, row, col) };
-	if (!hold_token_read(out->token, &is->token))
+	good = hold_token_read(out->token, &is->token);
+	if (!good)
 		LOG(ERROR, "journal-token", LSPAN("token", out->token));
 	is->user = db_get_i64(rows, row, col + 1);
 	is->status = hold_status_letter(db_cell(rows, row, col + 2));
@@ -138,12 +140,14 @@ hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
 	is->price_version = db_get_i64(rows, row, col + 6);
 	is->n_seats = read_numbers(a, rows, row, col + 7, is->seats);
 	n_prices = read_numbers(a, rows, row, col + 8, is->prices);
+	good = good && is->n_seats > 0 && is->n_seats == n_prices;
 	is->n_seats = MIN(is->n_seats, n_prices);
 	memcpy(out->currency, db_cell(rows, row, col + 9).p, 3);
 	is->fingerprint = db_cell(rows, row, col + 10);
 	out->epoch = db_get_i64(rows, row, col + 11);
 	out->log_ms = db_get_i64(rows, row, col + 12);
 	out->log_seq = db_get_i64(rows, row, col + 13);
+	return good;
 }
 
 int

@@ -25,8 +25,9 @@
 	h ".log_seq"
 
 /* A hold from its columns, col being the first. out: version and reservation
- * are NONE. Memory: the arena's. */
-void hold_journal_read(struct arena *a, const struct db_rows *rows,
+ * are NONE. Memory: the arena's. returns: whether it is one, which the schema
+ * sees to */
+bool hold_journal_read(struct arena *a, const struct db_rows *rows,
     size_t row, size_t col, struct hold *out);
 
 /*

@@ -163,6 +163,31 @@ hold_record_read(const struct hold_token *token, struct span text,
 	    && n_prices == out->n_seats && sum_prices(out, &amount);
 }
 
+bool
+hold_user_read(struct span text, int64_t *held, int64_t *bought,
+    struct span *tokens)
+{
+	*tokens = text;
+	return span_to_i64(span_cut(tokens, ' '), held)
+	    && span_to_i64(span_cut(tokens, ' '), bought);
+}
+
+struct span
+hold_user_text(struct arena *a, int64_t held, int64_t bought,
+    struct span tokens)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, 2 * HOLD_RANDOM_LEN);
+	strbuf_i64(&b, held);
+	strbuf_char(&b, ' ');
+	strbuf_i64(&b, bought);
+	if (tokens.len > 0)
+		strbuf_char(&b, ' ');
+	strbuf_span(&b, tokens);
+	return strbuf_get(&b);
+}
+
 struct span
 hold_numbers(struct arena *a, const int64_t *v, size_t n)
 {

@@ -68,6 +68,13 @@ bool hold_record_read(const struct hold_token *token, struct span text,
  * begins with a digit. A hold's begins with a letter, and its field, a token,
  * may be any 16 bytes: also u and 15 digits. */
 bool hold_record_is_user(struct span field, struct span record);
+/* A user's counts: seats held, seats bought, and the bytes of the tokens of his
+ * running holds one after the other. Memory of the tokens: the text's. */
+bool hold_user_read(struct span text, int64_t *held, int64_t *bought,
+    struct span *tokens) MUST_CHECK;
+/* Memory: a's. */
+struct span hold_user_text(struct arena *a, int64_t held, int64_t bought,
+    struct span tokens);
 /* Memory: a's. */
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */

@@ -82,21 +82,20 @@ take_hold(struct map *m, struct span field, struct span record)
 			m->seats[h->seats[i] - 1].owner = h;
 }
 
-/* "held bought tokens" */
 static void
 take_user(struct map *m, struct span field, struct span record)
 {
 	struct user *u = &m->users[m->n_users];
-	struct span rest = record;
+	int64_t held, bought;
+	struct span tokens;
 
 	field.p++;
 	field.len--;
 	if (!span_to_i64(field, &u->id))
 		return;
-	(void)span_cut(&rest, ' ');
-	(void)span_cut(&rest, ' ');
 	u->was = record;
-	u->holds = rest.len > 0;
+	u->holds = hold_user_read(record, &held, &bought, &tokens)
+	    && tokens.len > 0;
 	u->bought = 0;
 	m->n_users++;
 }
@@ -392,8 +391,7 @@ set_count(struct map *m, int64_t user, struct span was, int64_t bought)
 	int r;
 
 	if (bought > 0)
-		to = span_str(arena_printf(&ctx->arena, "0 %lld",
-		    (long long)bought));
+		to = hold_user_text(&ctx->arena, 0, bought, SPAN_LIT(""));
 	if (span_eq(was, to))
 		return 0;
 	r = seat_script(ctx, m->performance, m->epoch, &script_seat_count, 3,

@@ -22,7 +22,7 @@
 #include "base/rand.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
-#include "journal/hold_record.h"
+#include "hold/hold_journal.h"
 #include "journal/journal.h"
 #include "seat/epoch.h"
 #include "seat/seat_recovery.h"
@@ -53,10 +53,7 @@ SQL(seat_load_lost,
     " RETURNING holds) SELECT outbox_holds(array_agg(w.holds))"
     " FROM written AS w");
 SQL(seat_load_holds,
-    "SELECT token, status, user_id, (extract(epoch from made_at)*1000)::bigint,"
-    " (extract(epoch from expires_at)*1000)::bigint,"
-    " (extract(epoch from hard_expires_at)*1000)::bigint,"
-    " price_version, seats, prices, encode(fingerprint, 'hex')"
+    "SELECT" HOLD_COLUMNS("h")
     " FROM holds AS h WHERE performance_id = $1 AND hard_expires_at > $2"
     " AND (status = 'paying' OR status = 'held'"
     "  AND expires_at > $2)"
@@ -175,33 +172,6 @@ read_claims(struct load *l)
 	return 0;
 }
 
-static bool
-read_hold(struct load *l, const struct db_rows *rows, size_t row,
-    struct hold_record *h)
-{
-	struct arena *a = &l->ctx->arena;
-	size_t n_prices;
-	int64_t *seats, *prices;
-
-	if (!hold_token_read(db_cell(rows, row, 0), &h->token))
-		return false;
-	h->status = hold_status_letter(db_cell(rows, row, 1));
-	h->user = db_get_i64(rows, row, 2);
-	h->made_ms = db_get_i64(rows, row, 3);
-	h->ends_ms = db_get_i64(rows, row, 4);
-	h->hard_ends_ms = db_get_i64(rows, row, 5);
-	h->price_version = db_get_i64(rows, row, 6);
-	seats = db_get_i64s(a, rows, row, 7, &h->n_seats);
-	prices = db_get_i64s(a, rows, row, 8, &n_prices);
-	h->fingerprint = db_cell(rows, row, 9);
-	if (h->n_seats < 1 || h->n_seats > HOLD_SEATS_MAX
-	    || n_prices != h->n_seats)
-		return false;
-	memcpy(h->seats, seats, h->n_seats * sizeof(seats[0]));
-	memcpy(h->prices, prices, h->n_seats * sizeof(prices[0]));
-	return true;
-}
-
 /* Whether all seats of a hold stand at letter, under its mark unless they
  * are free. */
 static bool
@@ -253,10 +223,11 @@ read_holds(struct load *l)
 	l->holds = ARENA_ARRAY(a, rows.n_rows + 1, struct hold_record);
 	l->lost = ARENA_ARRAY(a, rows.n_rows + 1, struct span);
 	for (size_t i = 0; i < rows.n_rows; i++) {
-		struct hold_record *h = &l->holds[l->n_holds];
+		struct hold hold;
 
-		if (read_hold(l, &rows, i, h) && take_hold(l, h))
-			l->n_holds++;
+		if (hold_journal_read(a, &rows, i, 0, &hold)
+		    && take_hold(l, &hold.is))
+			l->holds[l->n_holds++] = hold.is;
 		else
 			l->lost[l->n_lost++] = db_cell(&rows, i, 0);
 	}
@@ -367,7 +338,7 @@ add_user(struct load *l, size_t *seat, size_t *hold)
 {
 	struct arena *a = &l->ctx->arena;
 	int64_t user = INT64_MAX, n_bought = 0, n_held = 0;
-	struct strbuf tokens, text;
+	struct strbuf tokens;
 
 	if (*seat < l->n_bought)
 		user = l->bought[*seat];
@@ -382,15 +353,9 @@ add_user(struct load *l, size_t *seat, size_t *hold)
 		    hold_token_bytes(&l->holds[*hold].token));
 		n_held += (int64_t)l->holds[*hold].n_seats;
 	}
-	strbuf_init(&text, a, 2 * HOLD_RANDOM_LEN);
-	strbuf_i64(&text, n_held);
-	strbuf_char(&text, ' ');
-	strbuf_i64(&text, n_bought);
-	if (tokens.len > 0)
-		strbuf_char(&text, ' ');
-	strbuf_span(&text, strbuf_get(&tokens));
 	return add_field(l, span_str(arena_printf(a, "u%lld",
-	    (long long)user)), strbuf_get(&text));
+	    (long long)user)), hold_user_text(a, n_held, n_bought,
+	    strbuf_get(&tokens)));
 }
 
 static int

@@ -116,6 +116,24 @@ START_TEST(what_is_no_record_is_refused)
 }
 END_TEST
 
+/* held, bought, tokens */
+START_TEST(the_counts_of_a_user_read_as_they_were_written)
+{
+	static const char *const texts[] = { "2 1 0123456789abcdef", "0 3" };
+	struct span tokens;
+	int64_t held, bought;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		ck_assert(hold_user_read(span_str(texts[i]), &held, &bought,
+		    &tokens));
+		ck_assert(span_eq_str(hold_user_text(&a, held, bought, tokens),
+		    texts[i]));
+	}
+	ck_assert_int_eq(bought, 3);
+	ck_assert(!hold_user_read(SPAN_LIT("2"), &held, &bought, &tokens));
+}
+END_TEST
+
 START_TEST(every_status_has_its_name_and_letter)
 {
 	for (const char *s = "hpderl"; *s != '\0'; s++)
@@ -146,6 +164,7 @@ SUITE("hold_record")
 	TEST_LOOP(a_record_reads_as_it_was_written, (int)ARRAY_LEN(records));
 	TEST(a_record_tells_its_ends_and_amount);
 	TEST_LOOP(what_is_no_record_is_refused, (int)ARRAY_LEN(no_records));
+	TEST(the_counts_of_a_user_read_as_they_were_written);
 	TEST(every_status_has_its_name_and_letter);
 	TEST(a_payment_moves_along_its_graph_only);
 }
