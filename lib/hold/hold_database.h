@@ -8,6 +8,18 @@
  * One made in Redis before is known from the journal, as far as that was
  * written.
  *
+ * One round trip and one synchronous commit each, under the lock on
+ * (performance, user) that payments take as well:
+ *
+ *   a hold        keeps off claims that stand and running promises of the
+ *                 journal; lapsed H claims are taken over. It passes the gate
+ *                 (hold_gate.h), or is refused as busy
+ *   an extension  makes claims of a promise, since Redis would let it end
+ *   a payment     finds the hold in the journal and goes on as always; its
+ *                 transaction takes the hold's own H claims over
+ *   other seats   (PATCH) are refused: the answer would have to know what
+ *                 Redis knows
+ *
  * All that find no row of the token give the fault back that they were handed:
  * the journal may only not have it yet.
  *

@@ -2,6 +2,18 @@
 /*
  * hold_expire - free the seats of holds that nobody paid in time
  *
+ * Holds of a performance last equally long, so they mostly end in the order in
+ * which they were placed: the hold script appends token and end to the list
+ * :ends, which takes a quarter of the room of a sorted set. Only a hold that
+ * would end before the last one there goes into the sorted set :due. An entry
+ * of :ends is never changed: it counts while its hold is held until just that
+ * end. Whatever else waits is in :due: a hold that was extended, given back by
+ * a payment or loaded from the journal, at its end; a payment, at the time by
+ * which its handler must be dead; a hold that is over, at its hard end. "due" in
+ * :meta is never later than the first that waits in either. Entries that do not
+ * count go even before their time, so that a sale in which everybody pays has
+ * nothing to expire one by one.
+ *
  * A hold that lapsed is also seen as such by whoever meets it first; this is
  * for the seats that nobody asks for.
  *

@@ -2,6 +2,17 @@
 /*
  * epoch_raise - Redis may have forgotten something: nothing old counts
  *
+ * In one transaction, under the advisory lock that intents and loads hold
+ * shared, and once a second at most (in between: 503 with Retry-After):
+ *
+ *   1. the number grows in PostgreSQL, past the mark in Redis should that be
+ *      ahead;
+ *   2. every old :meta is marked dead, so that no script writes there any more;
+ *   3. what the old logs still hold goes to the journal;
+ *   4. the mark is set, and the commit shows the new number with all of that.
+ *
+ * A raise that dies is rolled back; its dead maps or its mark tell the next one.
+ *
  * Layer: domain.  Uses: base, store, seat, journal.
  */
 #ifndef RECOVERY_EPOCH_RAISE_H

@@ -7,6 +7,16 @@
  * a promise of Redis like any other. A map that was loaded meanwhile has such
  * holds in it already; telling it again changes nothing.
  *
+ * One transaction a hold: lock it, run the script hold_adopt, write what it is
+ * now to the journal, delete its H claims and the note, commit. Who dies
+ * between script and commit leaves the note. H claims never come to a map
+ * alone, only with their record: who met the letter without it would free the
+ * seat. A hold without H claims, since a payment without Redis turned them and
+ * came to nothing, takes free seats only. Seats held in Redis for somebody else
+ * meanwhile become the claim's, and that buyer is told "lost" when he pays; only
+ * while he is paying it waits. Whoever has more than the limit over both loses
+ * what PostgreSQL held.
+ *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
 #ifndef RECOVERY_HOLD_ADOPT_H

@@ -8,6 +8,14 @@
  * whatever happened in between wins, and an error of one round is the next
  * one's work.
  *
+ * Looked at are maps that a script found dirty; seats that moved in the last
+ * three seconds (every tenth second: in the last minute) and are not what the
+ * claims say; and all maps in turn, once a minute. A seat whose hold runs is
+ * left to that hold's scripts, but for what the claims say. A P without a claim
+ * is the hold of a handler that died, or that is about to write its claims: the
+ * script that made it P put the hold into :due at the handler's deadline, and
+ * only once that is past does the hold end. No clock alone frees a seat.
+ *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
 #ifndef RECOVERY_HOLD_RECONCILE_H

@@ -7,6 +7,11 @@
  * made for one hall revision, which :meta names with its number of seats
  * (plan, seats); another revision means another map (seat_terms.h).
  *
+ * Each map is loaded under its own lock: claims first, then the running holds
+ * of the journal, the latest first, whose seats are free or claimed as theirs;
+ * the others are lost for good. A load writes only while :meta carries its
+ * mark, and begins the log above what it had, so that a version never falls.
+ *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
 #ifndef RECOVERY_SEAT_LOAD_H

@@ -2,6 +2,11 @@
 /*
  * seat_unload - take a map out of Redis that nobody needs
  *
+ * Only what is on sale is there; readers of anything else are answered from the
+ * claims and load nothing. A map whose sale is over, in which no hold runs and
+ * nothing moved for a minute, retires; what its log still holds goes to the
+ * journal, and then, under the lock of loads, the map goes.
+ *
  * Layer: domain.  Uses: base, store, seat, journal, seat_load.
  */
 #ifndef RECOVERY_SEAT_UNLOAD_H
