@@ -23,6 +23,8 @@
 
 /* A connection unused for so long is looked at before it is used. */
 #define IDLE_US 100000
+/* An attempt to connect that failed so late was a time-out. */
+#define LATE_US INT64_C(1000000)
 
 const struct sql db_sql_begin = {
 	"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -89,6 +91,7 @@ void
 db_drop(struct db *db)
 {
 	hang_up(db);
+	db->waited = false;
 	(void)breaker_answered(db->breaker);
 }
 
@@ -281,6 +284,7 @@ connect_now(struct db *db)
 {
 	struct pg_target target = target_of(db);
 	char why[512] = "no server accepts writes";
+	int64_t began_us = clock_mono_us();
 	int r = DB_F_UNREACHABLE;
 
 	if (FAULT_FAIL("db.connect"))
@@ -297,6 +301,7 @@ connect_now(struct db *db)
 	}
 	LOG(ERROR, "postgresql-unreachable",
 	    LSTR("role", role_names[db->role]), LSTR("reason", why));
+	db->waited = clock_mono_us() - began_us >= LATE_US;
 	failed(db);
 	return DB_F_UNREACHABLE;
 }
@@ -345,13 +350,15 @@ connected(const struct db *db)
 	return db->pg.conn != NULL;
 }
 
-/* Inside a transaction a connection that is gone is found out by asking. */
+/* Inside a transaction a connection that is gone is found out by asking. Who
+ * has waited out one time-out would only wait out the next, and so would all
+ * that stand in line behind. */
 static int
 connect_if_needed(struct db *db)
 {
 	if (db->in_tx)
 		return 0;
-	if (!breaker_allows(db->breaker, clock_mono_us()))
+	if (db->waited || !breaker_allows(db->breaker, clock_mono_us()))
 		return DB_F_UNREACHABLE;
 	if (connected(db) && (!primary_is_newest(db->known, &db->id) ||
 	    gone_while_idle(db))) {
@@ -383,6 +390,7 @@ db_lost(struct db *db, int why, bool may_have_committed)
 
 	if (why != DB_F_TIMEOUT)
 		pg_error(&db->pg, text, sizeof(text));
+	db->waited = why == DB_F_TIMEOUT;
 	LOG(ERROR, "postgresql-connection-lost",
 	    LSTR("role", role_names[db->role]),
 	    LBOOL("outcome_known", !may_have_committed),
@@ -650,6 +658,7 @@ db_rollback(struct db *db)
 void
 db_round(struct db *db)
 {
+	db->waited = false;
 	if (!db->in_tx)
 		return;
 	LOG(ERROR, "transaction-left-open",

@@ -127,7 +127,9 @@ int db_count_writable(struct db *db);
  * DSN changed). */
 void db_drop(struct db *db);
 /* A new request begins: a transaction that the one before left open, which
- * is a mistake of the program, is logged and rolled back. */
+ * is a mistake of the program, is logged and rolled back; and a server that
+ * the one before waited for until a time-out is asked again. Within a request
+ * it is not: calls are DB_F_UNREACHABLE at once. */
 void db_round(struct db *db);
 /* Whether libpq understands dsn ("" too: it says nothing); why not goes to
  * error. Nothing is connected. */

@@ -23,6 +23,7 @@ struct db {
 	bool in_tx;
 	bool listens;
 	bool spoiled;		/* to be dropped after this exchange */
+	bool waited;		/* for nothing, in this round */
 	char constraint[128];
 	char sqlstate[6];
 };

@@ -363,6 +363,21 @@ START_TEST(silence_inside_a_transaction_is_a_time_out)
 }
 END_TEST
 
+START_TEST(after_a_time_out_nothing_is_asked_before_the_next_round)
+{
+	set.db_statement_ms = 300;
+	given_a_wire(SPAN_LIT("424242"), PROXY_MUTE);
+	ck_assert_int_eq(run1(db, &sql_f_put, 424242), DB_F_UNKNOWN);
+	snprintf(set.primary_dsn, sizeof(set.primary_dsn),
+	    "host=%s user=postgres dbname=postgres", servers_pg_folder());
+	ck_assert_int_eq(run1(db, &sql_f_add, 1), DB_F_UNREACHABLE);
+	ck_assert_int_eq(db_begin(db), DB_F_UNREACHABLE);
+	db_round(db);
+	ck_assert_int_eq(run1(db, &sql_f_add, 1), 0);
+	ck_assert_int_eq(number_of(db, 1), 1);
+}
+END_TEST
+
 START_TEST(a_transaction_that_cannot_begin_begins_on_a_new_connection)
 {
 	given_a_wire(SPAN_LIT("BEGIN"), PROXY_CUT_BEFORE);
@@ -552,6 +567,7 @@ START_TEST(a_commit_missing_on_its_standby_is_unknown_and_kept)
 	set.db_statement_ms = 300;
 	ck_assert_int_eq(run1(db, &sql_f_put, 444444), DB_F_UNKNOWN);
 	await_standby("ALTER SYSTEM RESET synchronous_standby_names", "");
+	db_round(db);
 	ck_assert_int_eq(run1(db, &sql_f_put, 454545), 0);
 }
 END_TEST
@@ -572,6 +588,7 @@ SUITE("db_fault")
 	TEST_LOOP(a_copy_nobody_heard_of_is_unknown, ARRAY_LEN(cuts));
 	TEST(what_breaks_inside_a_transaction_has_done_nothing);
 	TEST(silence_inside_a_transaction_is_a_time_out);
+	TEST(after_a_time_out_nothing_is_asked_before_the_next_round);
 	TEST(a_transaction_that_cannot_begin_begins_on_a_new_connection);
 	TEST(a_read_of_the_replica_is_asked_again_on_a_new_connection);
 #ifdef FAULTS

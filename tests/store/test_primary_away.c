@@ -146,6 +146,21 @@ START_TEST(a_primary_that_stands_still_is_found_out_for_all)
 }
 END_TEST
 
+/* Were it asked for a new connection too, whoever stands in line would wait
+ * for that as well. */
+START_TEST(a_request_waits_for_a_primary_that_stands_still_once)
+{
+	ck_assert_int_eq(log_in(), 401);
+	servers_pg_pause();
+	ck_assert(is_refused());
+	ck_assert_int_eq(primary()->n_failed, 1);
+	ck_assert(is_refused());
+	ck_assert_int_eq(primary()->n_failed, 2);
+	servers_pg_resume();
+	ck_assert_int_eq(log_in(), 401);
+}
+END_TEST
+
 /* Where the primary's socket seems to be, in a folder of its own. */
 static void
 given_a_wire(char path[96])
@@ -188,5 +203,6 @@ SUITE("primary away")
 	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
 	TEST(a_primary_that_stands_still_is_found_out_for_all);
+	TEST(a_request_waits_for_a_primary_that_stands_still_once);
 	TEST(a_primary_that_turns_everybody_away_is_left_in_peace);
 }

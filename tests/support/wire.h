@@ -75,6 +75,9 @@ ask_key(const char *method, const char *uri, const char *token,
 	if (token != NULL)
 		call.req.authorization = span_str(arena_printf(&wire_ctx->arena,
 		    "Bearer %s", token));
+	/* A new request; what tests keep in the arena stays there. */
+	db_round(wire_ctx->primary);
+	db_round(wire_ctx->replica);
 	dispatch_head(&dispatch, wire_ctx, &call);
 	dispatch_run(&dispatch, wire_ctx, &call);
 	body = NULL;
