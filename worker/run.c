@@ -125,24 +125,24 @@ do_round(struct run *r, int job)
 {
 	int64_t began_us = clock_mono_us();
 	size_t n_done = 0;
-	int fault;
+	int done;
 
 	ctx_round(&r->ctx);
-	fault = jobs[job].run(&r->ctx, &n_done);
+	done = jobs[job].run(&r->ctx, &n_done);
 	FAULT_POINT("worker.after_round");
 	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_ROUNDS), 1);
 	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_DONE),
 	    (int64_t)n_done);
 	metrics_observe_us(r->ctx.metrics, stats_of_job(job,
 	    JOB_STAT_SECONDS), clock_mono_us() - began_us);
-	if (fault < 0) {
+	if (done < 0) {
 		r->n_faults++;
 		r->faulty_job = job;
-		r->fault = fault;
+		r->fault = done;
 		metrics_add(r->ctx.metrics, stats_of_job(job,
 		    JOB_STAT_FAULTS), 1);
 	}
-	r->due_us[job] = clock_mono_us()
+	r->due_us[job] = done > 0 ? 0 : clock_mono_us()
 	    + job_period_ms(&jobs[job], &r->ctx.set) * US_PER_MS;
 }
 

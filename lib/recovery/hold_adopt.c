@@ -29,6 +29,7 @@
 
 /* The other jobs wait meanwhile. */
 #define ROUND_US 100000
+#define ROUND_MAX 20
 
 /* Without a row the journal has no such hold. */
 SQL(adopt_find,
@@ -248,24 +249,28 @@ hold_adopt(struct ctx *ctx, const struct hold_token *token)
 
 /* ---- all ---- */
 
+/* Only who got on goes on at once: those that wait would be asked for ever. */
 static int
-tell_all(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
+tell_some(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
 {
 	int64_t ends_us = clock_mono_us() + ROUND_US;
+	size_t n_told = 0, i;
 	int r = 0;
 
-	for (size_t i = 0; i < tokens->n_rows && r >= 0; i++) {
+	for (i = 0; i < tokens->n_rows && r >= 0 && n_told < ROUND_MAX
+	    && clock_mono_us() < ends_us
+	    && ctx->arena.used <= ctx->arena.limit / 2; i++) {
 		struct hold_token token;
 
-		if (clock_mono_us() >= ends_us
-		    || ctx->arena.used > ctx->arena.limit / 2)
-			return 0;
 		if (!hold_token_read(db_cell(tokens, i, 0), &token))
 			continue;
 		r = hold_adopt(ctx, &token);
-		*n += r == ADOPT_OK;
+		n_told += r == ADOPT_OK;
 	}
-	return r < 0 ? r : 0;
+	*n += n_told;
+	if (r < 0)
+		return r;
+	return i < tokens->n_rows && n_told > 0 ? ADOPT_MORE : 0;
 }
 
 int
@@ -283,5 +288,5 @@ hold_adopt_round(struct ctx *ctx, size_t *n)
 		return r;
 	*n = (size_t)db_get_i64(&rows, 0, 0);
 	r = db_read_primary(ctx, &sql_adopt_list, 0, NULL, &rows);
-	return r == 0 ? tell_all(ctx, &rows, n) : r;
+	return r == 0 ? tell_some(ctx, &rows, n) : r;
 }

@@ -38,11 +38,13 @@ int hold_adopt(struct ctx *ctx, const struct hold_token *token) MUST_CHECK;
 
 /*
  * One round: H claims that have lapsed or whose hold is over go (also while
- * Redis is away), then Redis is told of all it can be told of in a moment.
+ * Redis is away), then Redis is told of those it can be told of in a moment.
  *
  * out:     *n  claims' holds swept and holds told
- * returns: 0; < 0 on a fault: the next round goes on
+ * returns: 0; ADOPT_MORE there are more, so that the next round should follow
+ *          at once; < 0 on a fault: the next round goes on
  */
+#define ADOPT_MORE 1
 int hold_adopt_round(struct ctx *ctx, size_t *n) MUST_CHECK;
 
 #endif

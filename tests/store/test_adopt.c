@@ -301,6 +301,33 @@ START_TEST(a_buyer_who_comes_first_finds_his_hold)
 }
 END_TEST
 
+/* More than one round tells: who is told that there is no more has left none
+ * untold. */
+START_TEST(redis_is_told_of_many_in_rounds_that_follow_at_once)
+{
+	static const char *const seats[] = { "1", "2", "3", "4", "5", "6",
+		"7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
+		"18", "19", "20", "21", "22", "23", "24" };
+	static const char *const users[] = { "ann", "bob", "cyd", "dan" };
+	size_t n;
+
+	ck_assert_str_eq(house_map(), FREE);
+	away(CUT, REDIS_DOWN_DATABASE);
+	for (size_t i = 0; i < ARRAY_LEN(seats); i++)
+		ck_assert_int_eq(place(users[i % ARRAY_LEN(users)], seats[i]),
+		    HOLD_OK);
+	bring_back(CUT);
+	house_round();
+	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), ADOPT_MORE);
+	ck_assert_uint_gt(n, 0);
+	ck_assert_uint_lt(n, ARRAY_LEN(seats));
+	while (hold_adopt_round(&house.ctx, &n) == ADOPT_MORE)
+		ck_assert_uint_gt(n, 0);
+	ck_assert_int_eq(untold(), 0);
+	ck_assert_str_eq(house_map(), "HHHHHHHHHHHHHHHHHHHHHHHH");
+}
+END_TEST
+
 START_TEST(an_adopted_hold_lapses_like_any_other)
 {
 	struct span token;
@@ -938,6 +965,7 @@ SUITE("adopt")
 	    N_LOSSES);
 	TEST_LOOP(a_buyer_who_comes_first_finds_his_hold,
 	    N_LOSSES * (int)ARRAY_LEN(firsts));
+	TEST(redis_is_told_of_many_in_rounds_that_follow_at_once);
 	TEST(an_adopted_hold_lapses_like_any_other);
 	TEST(a_hold_that_lapsed_before_redis_was_told_runs_on);
 	TEST(what_redis_logs_comes_after_what_the_database_wrote);
