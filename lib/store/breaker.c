@@ -27,19 +27,42 @@ breaker_allows(struct breaker *b, int64_t now_us)
 	return true;
 }
 
-bool
-breaker_failed(struct breaker *b, int64_t now_us)
+static bool
+open_now(struct breaker *b, int64_t now_us)
 {
-	long long n = atomic_fetch_add(&b->n_failed, 1), closed = 0, first;
+	long long closed = 0;
 
-	atomic_store(&b->failed_us[n % BREAKER_FAILURES], now_us);
-	first = atomic_load(&b->failed_us[(n + 1) % BREAKER_FAILURES]);
-	if (first == 0 || now_us - first > BREAKER_WINDOW_US ||
-	    !atomic_compare_exchange_strong(&b->probe_us, &closed,
+	if (!atomic_compare_exchange_strong(&b->probe_us, &closed,
 	    now_us + BREAKER_PROBE_US))
 		return false;
 	atomic_fetch_add(&b->n_opened, 1);
 	return true;
+}
+
+/* returns: when the first of the last failures was; 0: there were fewer */
+static long long
+note_failure(struct breaker *b, int64_t now_us)
+{
+	long long n = atomic_fetch_add(&b->n_failed, 1);
+
+	atomic_store(&b->failed_us[n % BREAKER_FAILURES], now_us);
+	return atomic_load(&b->failed_us[(n + 1) % BREAKER_FAILURES]);
+}
+
+bool
+breaker_failed(struct breaker *b, int64_t now_us)
+{
+	long long first = note_failure(b, now_us);
+
+	return first != 0 && now_us - first <= BREAKER_WINDOW_US
+	    && open_now(b, now_us);
+}
+
+bool
+breaker_silent(struct breaker *b, int64_t now_us)
+{
+	(void)note_failure(b, now_us);
+	return open_now(b, now_us);
 }
 
 /* The answer of an exchange begun before the failures is believed too: at

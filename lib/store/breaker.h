@@ -4,7 +4,7 @@
  *
  * One for each thing that can be away, in memory that all workers of a tree
  * share, so that what a few have found out costs the others nothing. Three
- * failures within a second open it. While it is open every caller is refused
+ * failures within a second open it, or one long time-out. While it is open every caller is refused
  * at once, but for one a second, the probe; a good answer to anybody closes
  * it.
  *
@@ -49,6 +49,9 @@ bool breaker_allows(struct breaker *b, int64_t now_us) MUST_CHECK;
 /* Asked, and there was no answer, or one that says: not now.
  * returns: whether that opened it */
 bool breaker_failed(struct breaker *b, int64_t now_us);
+/* Asked, and waited until a time-out that was long: one is enough, or all that
+ * stand in line would wait as long. returns: as breaker_failed */
+bool breaker_silent(struct breaker *b, int64_t now_us);
 /* Asked, and answered. returns: whether that closed it */
 bool breaker_answered(struct breaker *b);
 

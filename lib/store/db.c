@@ -98,7 +98,10 @@ db_drop(struct db *db)
 static void
 failed(struct db *db)
 {
-	if (breaker_failed(db->breaker, clock_mono_us()))
+	int64_t now_us = clock_mono_us();
+
+	if (db->waited ? breaker_silent(db->breaker, now_us)
+	    : breaker_failed(db->breaker, now_us))
 		LOG(WARN, "postgresql-away",
 		    LSTR("role", role_names[db->role]));
 }

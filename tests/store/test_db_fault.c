@@ -365,11 +365,17 @@ END_TEST
 
 START_TEST(after_a_time_out_nothing_is_asked_before_the_next_round)
 {
+	static struct primary_known known;
+	static struct breaker breaker;
+
+	db_share(db, &breaker, &known);
 	set.db_statement_ms = 300;
 	given_a_wire(SPAN_LIT("424242"), PROXY_MUTE);
 	ck_assert_int_eq(run1(db, &sql_f_put, 424242), DB_F_UNKNOWN);
 	snprintf(set.primary_dsn, sizeof(set.primary_dsn),
 	    "host=%s user=postgres dbname=postgres", servers_pg_folder());
+	ck_assert_int_eq(breaker_state(&breaker), BREAKER_OPEN);
+	ck_assert(breaker_answered(&breaker));	/* others found it well */
 	ck_assert_int_eq(run1(db, &sql_f_add, 1), DB_F_UNREACHABLE);
 	ck_assert_int_eq(db_begin(db), DB_F_UNREACHABLE);
 	db_round(db);
@@ -567,7 +573,7 @@ START_TEST(a_commit_missing_on_its_standby_is_unknown_and_kept)
 	set.db_statement_ms = 300;
 	ck_assert_int_eq(run1(db, &sql_f_put, 444444), DB_F_UNKNOWN);
 	await_standby("ALTER SYSTEM RESET synchronous_standby_names", "");
-	db_round(db);
+	db_drop(db);	/* it is there again */
 	ck_assert_int_eq(run1(db, &sql_f_put, 454545), 0);
 }
 END_TEST

@@ -74,6 +74,18 @@ START_TEST(the_third_failure_within_a_second_opens_it)
 }
 END_TEST
 
+START_TEST(one_long_time_out_opens_it)
+{
+	ck_assert(breaker_silent(b, now_us));
+	ck_assert_int_eq(breaker_state(b), BREAKER_OPEN);
+	ck_assert(!allows());
+	ck_assert(!breaker_silent(b, now_us));	/* one still on its way */
+	ck_assert(breaker_answered(b));
+	ck_assert(allows());
+	ck_assert_int_eq(breaker_n_opened(b), 1);
+}
+END_TEST
+
 START_TEST(failures_that_lie_further_apart_do_not)
 {
 	for (int i = 0; i < 50; i++) {
@@ -181,6 +193,7 @@ SUITE("breaker")
 	FIXTURE(setup, teardown);
 	TEST(zeros_let_everybody_through);
 	TEST(the_third_failure_within_a_second_opens_it);
+	TEST(one_long_time_out_opens_it);
 	TEST(failures_that_lie_further_apart_do_not);
 	TEST(one_caller_a_second_is_let_through_as_a_probe);
 	TEST(a_probe_that_never_says_what_came_of_it_costs_a_second);
