@@ -101,24 +101,6 @@ read_query(struct ctx *ctx, const struct req *req, struct res *res,
 }
 
 bool
-read_query_int(struct ctx *ctx, const struct req *req, struct res *res,
-    const char *name, int64_t min, int64_t max, int64_t *out)
-{
-	struct span text;
-	int64_t v;
-
-	if (!read_query(ctx, req, res, name, &text))
-		return false;
-	if (!span_is(text))
-		return true;
-	if (!span_to_i64(text, &v) || v < min || v > max)
-		return refused(problem_field(res, name,
-		    "This must be a whole number in its range."));
-	*out = v;
-	return true;
-}
-
-bool
 read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, const char *const *words, int *out)
 {

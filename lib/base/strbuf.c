@@ -124,9 +124,3 @@ strbuf_json(struct strbuf *b, struct span s)
 	}
 	strbuf_char(b, '"');
 }
-
-void
-strbuf_json_lossy(struct strbuf *b, struct span s, size_t max_len)
-{
-	strbuf_json(b, utf8_cut(s, max_len));
-}

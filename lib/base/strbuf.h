@@ -30,9 +30,7 @@ void strbuf_grew(struct strbuf *b, size_t n);
 /* The text as it is now; moves when the buffer grows. */
 struct span strbuf_get(const struct strbuf *b);
 /* s as a JSON string with its quotes (RFC 8259: control characters, quote
- * and backslash escaped). s must be valid UTF-8; strbuf_json_lossy accepts
- * anything and writes bad bytes as U+FFFD (for logs). */
+ * and backslash escaped), bad bytes of UTF-8 as U+FFFD. */
 void strbuf_json(struct strbuf *b, struct span s);
-void strbuf_json_lossy(struct strbuf *b, struct span s, size_t max_len);
 
 #endif

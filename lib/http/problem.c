@@ -25,14 +25,12 @@ const struct problem_kind problem_list[] = {
 	{ "insufficient-funds", 402, "The balance does not suffice" },
 
 	{ "forbidden", 403, "Not allowed" },
-	{ "queue-pass-required", 403, "Please queue first" },
 
 	{ "not-found", 404, "Not found" },
 	{ "method-not-allowed", 405, "Method not allowed" },
 	{ "request-timeout", 408, "The request came too slowly" },
 
 	{ "seat-taken", 409, "A seat is no longer free" },
-	{ "section-full", 409, "The section is full" },
 	{ "sale-closed", 409, "Not on sale now" },
 	{ "hold-paying", 409, "The hold is being paid" },
 	{ "hold-paid", 409, "The hold is paid" },
@@ -51,7 +49,6 @@ const struct problem_kind problem_list[] = {
 
 	{ "invalid-field", 422, "A field is not valid" },
 	{ "seat-limit", 422, "Too many seats for one buyer" },
-	{ "seat-rule", 422, "The seats break a rule of this performance" },
 	{ "idempotency-mismatch", 422,
 	    "The Idempotency-Key was used for another request" },
 
@@ -63,7 +60,6 @@ const struct problem_kind problem_list[] = {
 	{ "bad-gateway", 502, "The service is not reachable" },
 	{ "busy", 503, "Too busy; please try again" },
 	{ "seat-store-unavailable", 503, "Seats cannot be sold just now" },
-	{ "maintenance", 503, "Closed for maintenance" },
 	{ "gateway-timeout", 504, "The service did not answer in time" },
 	{ NULL },
 };

@@ -42,6 +42,7 @@ errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its me
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
+documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | is given by somebody
 documents | doc/openapi.yaml  | - /problems/no-such                 | names no problem
 documents | conf/local.mk     | # /problems/no-such                 | own errors
 documents | man/boxofficectl.8 | .Sh SYNOPSIS\n.Cm nowhere\n.Sh DESCRIPTION | those of its man page
