@@ -6,6 +6,7 @@ was promised is kept, and it is well again without anybody's help.
 The stack's Redis allows DEBUG (REDIS_EXTRA="enable-debug-command local").
 AWAY_S in the environment says how long Redis stays away, 60 by hand.
 """
+import json
 import os
 import random
 import sys
@@ -229,6 +230,17 @@ def while_redis_is_away_auto_goes_on_selling():
     check_sold_meanwhile("auto")
 
 
+def every_line_of_the_logs_is_json_after_all_that():
+    """doc/operations.md hands them to jq, which stops at one that is none."""
+    folder = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), "log")
+    for name in ("fcgi-api", "fcgi-pay", "worker", "access"):
+        with open(os.path.join(folder, name + ".log"), "rb") as log:
+            for line in log:
+                if line.endswith(b"\n"):	# or it is being written
+                    fact = json.loads(line)
+                    assert isinstance(fact.get("status", 0), int), line
+
+
 tap.main([
     redis_is_emptied,
     redis_is_killed_and_comes_back_empty,
@@ -239,4 +251,5 @@ tap.main([
     while_redis_is_away_holds_are_refused_at_once,
     while_redis_is_away_the_database_goes_on_selling,
     while_redis_is_away_auto_goes_on_selling,
+    every_line_of_the_logs_is_json_after_all_that,
 ])

@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \
+	%D%/test_maps.py \
 	%D%/test_nginx.py \
 	%D%/test_openapi.py \
 	%D%/test_own_reads.py \
