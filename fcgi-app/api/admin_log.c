@@ -14,7 +14,7 @@ int
 api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	static const char *const names[] = { "limit", "cursor", NULL };
-	struct audit_row *rows;
+	struct audit_entry *rows;
 	struct page page;
 	struct jw w;
 	bool more;
@@ -32,7 +32,7 @@ api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_object(&w, NULL);
 	jw_array(&w, "items");
 	for (size_t i = 0; i < n; i++)
-		view_audit_row(&w, &rows[i]);
+		view_audit_entry(&w, &rows[i]);
 	jw_end_array(&w);
 	page_write_next(&w, more, n > 0 ? rows[n - 1].id : 0,
 	    n > 0 ? rows[n - 1].id : 0);

@@ -23,7 +23,7 @@ view_house_move(struct jw *w, const struct house_ask *ask,
 }
 
 void
-view_audit_row(struct jw *w, const struct audit_row *row)
+view_audit_entry(struct jw *w, const struct audit_entry *row)
 {
 	jw_object(w, NULL);
 	jw_int(w, "id", row->id);

@@ -9,11 +9,11 @@
 
 #include "fcgi-app/api/view.h"
 
-struct audit_row;
+struct audit_entry;
 struct house_ask;
 struct house_result;
 void view_house_move(struct jw *w, const struct house_ask *ask,
     const struct house_result *result);
-void view_audit_row(struct jw *w, const struct audit_row *row);
+void view_audit_entry(struct jw *w, const struct audit_entry *entry);
 
 #endif

@@ -37,9 +37,9 @@ audit_log_params(struct arena *a, const struct audit_by *by,
 }
 
 static void
-read_row(const struct db_rows *rows, size_t row, struct audit_row *out)
+read_row(const struct db_rows *rows, size_t row, struct audit_entry *out)
 {
-	*out = (struct audit_row){
+	*out = (struct audit_entry){
 		.id = db_get_i64(rows, row, 0),
 		.at_ms = db_get_i64(rows, row, 1),
 		.user = db_is_null(rows, row, 2) ? 0
@@ -55,7 +55,7 @@ read_row(const struct db_rows *rows, size_t row, struct audit_row *out)
 
 int
 audit_log_list(struct ctx *ctx, int64_t before_id, size_t max,
-    struct audit_row **out, size_t *n, bool *more)
+    struct audit_entry **out, size_t *n, bool *more)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, before_id),
@@ -68,7 +68,7 @@ audit_log_list(struct ctx *ctx, int64_t before_id, size_t max,
 		return r;
 	*more = rows.n_rows > max;
 	*n = MIN(rows.n_rows, max);
-	*out = ARENA_ARRAY(a, *n + 1, struct audit_row);
+	*out = ARENA_ARRAY(a, *n + 1, struct audit_entry);
 	for (size_t i = 0; i < *n; i++)
 		read_row(&rows, i, &(*out)[i]);
 	return 0;

@@ -44,7 +44,7 @@ void audit_log_params(struct arena *a, const struct audit_by *by,
     struct span action, struct span object,
     struct db_param out[AUDIT_N_PARAMS]);
 
-struct audit_row {
+struct audit_entry {
 	int64_t id, at_ms;
 	int64_t user;			/* 0: the command line */
 	struct span login_id;		/* the user's; NONE: the command line */
@@ -63,6 +63,6 @@ struct audit_row {
  * returns: 0; < 0 on a fault
  */
 int audit_log_list(struct ctx *ctx, int64_t before_id, size_t max,
-    struct audit_row **out, size_t *n, bool *more) MUST_CHECK;
+    struct audit_entry **out, size_t *n, bool *more) MUST_CHECK;
 
 #endif

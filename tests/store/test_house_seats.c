@@ -129,7 +129,7 @@ END_TEST
 
 START_TEST(a_move_is_logged_with_its_reason)
 {
-	struct audit_row *rows;
+	struct audit_entry *rows;
 	bool more;
 	size_t n;
 
