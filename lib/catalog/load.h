@@ -11,8 +11,8 @@
  * The start of a performance changes only while no seat of it was promised,
  * and no two performances start at once in one hall. Whatever was made or
  * changed is told in a note.
- * A performance whose terms changed gets a higher meta_version and is
- * announced on the channel boxoffice_meta by its id.
+ * A performance whose terms changed gets a higher meta_version, and a trigger
+ * announces that (db_tell, "terms").
  *
  * Layer: domain.  Uses: base, store, plan, words.
  */

@@ -53,8 +53,6 @@ SQL(load_item_moved,
 	"CASE WHEN $3::int < 360 THEN old ELSE old - interval '6 hours' END) "
 	"+ make_interval(mins => $3::int)) AT TIME ZONE $1 END) "
 	"* 1000)::bigint FROM (SELECT $2::timestamptz AT TIME ZONE $1 AS old) AS o");
-SQL(load_item_notify,
-	"SELECT pg_notify('boxoffice_meta', $1::bigint::text)");
 
 static int
 find_existing(struct load *load, const struct load_entry *e, struct span key,
@@ -259,7 +257,6 @@ static int
 change(struct load *load, const struct load_entry *e,
     const struct load_existing *old, const struct load_wanted *w)
 {
-	struct db_param id = db_i64(load->a, old->id);
 	struct db_rows rows;
 	int r = LOAD_OK;
 
@@ -275,9 +272,8 @@ change(struct load *load, const struct load_entry *e,
 	}
 	load->report->performances.n_changed++;
 	touch(load, e, old->id);
-	r = load_note_change(load, e->p->at, "performance", w->key, old->row,
+	return load_note_change(load, e->p->at, "performance", w->key, old->row,
 	    db_cell(&rows, 0, 0));
-	return r != LOAD_OK ? r : load_run(load, e->p->at, &sql_load_item_notify, 1, &id, NULL);
 }
 
 int
