@@ -100,6 +100,25 @@ check_schema(const struct asked *q, int64_t *version)
 }
 
 static bool
+check_functions(const struct asked *q)
+{
+	const char *folder = migrate_folder();
+	struct span file;
+	int r = migrate_differs(q->db, &q->ctl->ctx.arena, folder, &file);
+
+	if (r < 0)
+		return no_answer(q);
+	if (r > 0)
+		return online_not_ok(q->name, "%s/functions cannot be read",
+		    folder);
+	if (file.p == NULL)
+		return true;
+	return online_not_ok(q->name, "%s is not what the database has; %s",
+	    file.p, q->writes ? "run boxofficectl migrate"
+	    : "wait until it has replayed the primary's, or migrate");
+}
+
+static bool
 ask(struct asked *q)
 {
 	struct db_rows rows;
@@ -114,7 +133,8 @@ ask(struct asked *q)
 	if (!db_get_bool(&rows, 0, 2))
 		return online_not_ok(q->name, "user %s finds no schema; run "
 		    "boxofficectl migrate", q->user);
-	if (!check_rights(q) || !check_schema(q, &version))
+	if (!check_rights(q) || !check_schema(q, &version) ||
+	    !check_functions(q))
 		return false;
 	return online_ok(q->name, "PostgreSQL %s, schema %" PRId64 ", user "
 	    "%s may %s", cell(q, &rows, 0), version, q->user,

@@ -13,8 +13,8 @@
 
 #include "store/ctx.h"
 
-/* tgtype: 1 for each row, 2 before, 8 delete, 16 update. A table that a later
- * migration guards by a trigger of the same name is looked at as well. */
+/* tgtype: 1 for each row, 2 before, 8 delete, 16 update. Another table that
+ * is guarded by a trigger of the same name is looked at as well. */
 AUDIT_SQL(i7_triggers,
     "WITH must (tbl, trg) AS (VALUES ('prices', 'append_only'),"
     "   ('price_lists', 'append_only'),"

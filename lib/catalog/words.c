@@ -2,7 +2,7 @@
 /*
  * words - the closed lists of the catalog and how they are spelt
  *
- * The CHECK constraints of sql/0020_catalog.sql say the same words.
+ * The CHECK constraints of sql/0003_catalog.sql say the same words.
  *
  * Layer: domain.  Uses: base.
  */

@@ -2,7 +2,7 @@
 /*
  * hold_database - holds while Redis is away
  *
- * What changes something is one function of sql/0080_database_holds.sql and
+ * What changes something is one function of sql/functions/holds_database.sql and
  * one round trip, committed synchronously: there is no other copy. What was
  * committed and not answered is found again by its token.
  *

@@ -23,7 +23,7 @@ SQL(hold_running,
 /* For one, who has to pay less for it than for the statement for many
  * (journal/journal_row.c); it means the same. $16 is the currency. The setting is
  * local to the transaction. What the statement writes it tells, in the form of
- * outbox_holds (0150), but without the price of a call. */
+ * outbox_holds, but without the price of a call. */
 #define JOURNAL_WRITE \
 	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
 	"  seats, price_version, prices, amount, status, made_at," \

@@ -4,7 +4,7 @@
  *
  * The first final answer is kept for 48 hours and given again, byte by byte.
  * Who owns a key and what it was answered is decided by functions of the
- * schema (sql/0090_idempotency.sql), which the transaction with the effect
+ * schema (sql/functions/idempotency.sql), which the transaction with the effect
  * calls itself: idem_take and idem_store where that is one transaction,
  * idem_phase before each where they are several. Here is what is asked before
  * and what is stored after.

@@ -2,7 +2,7 @@
 /*
  * payment_intent - the transaction every payment begins with
  *
- * One call of the function payment_intent (sql/0161_pay_as_held.sql):
+ * One call of the function payment_intent (sql/functions/purchases.sql):
  * claims, payment, journal, key; and all of the purchase, when the wallet
  * pays. For the methods only.
  *

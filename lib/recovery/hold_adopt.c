@@ -38,7 +38,7 @@ SQL(adopt_find,
 SQL(adopt_lock,
     "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
 /* Its own statement: what a statement sees is fixed before it waits. Whether
- * claims keep all its seats, and the limit that it was made under (0161). */
+ * claims keep all its seats, and the limit that it was made under. */
 SQL(adopt_untold,
     "SELECT (SELECT count(*) FROM seat_claim AS c"
     "  WHERE c.performance_id = h.performance_id"

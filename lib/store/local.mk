@@ -12,7 +12,8 @@ lib_store_libstore_a_SOURCES = \
 	%D%/kv.c %D%/kv.h \
 	%D%/kv_wire.c %D%/kv_wire.h \
 	%D%/options.c %D%/options.h \
-	%D%/migrate.c %D%/migrate.h \
+	%D%/migrate.c %D%/migrate.h %D%/migrate_own.h \
+	%D%/migrate_functions.c \
 	%D%/part.c %D%/part.h \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/primary.c %D%/primary.h \

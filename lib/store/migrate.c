@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * migrate - bring the database to this version's schema
+ * migrate - the numbered files, each in its transaction
  *
  * A migration may run for long and may wait for long for its turn, so the
  * session's time-outs are lifted for its transaction; only a single lock it
@@ -8,31 +8,29 @@
  *
  * Layer: store.  Uses: base, ctx, db.
  */
-#include "store/migrate.h"
+#include "store/migrate_own.h"
 
 #include "base/crypto.h"
 #include "base/log.h"
 #include "store/paths.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* Our advisory lock: "bo" and "migr" as bytes. */
-#define TURN \
-	"SET LOCAL statement_timeout = 0; " \
-	"SET LOCAL idle_in_transaction_session_timeout = 0; " \
-	"SET LOCAL lock_timeout = 0; " \
-	"SELECT pg_advisory_xact_lock(x'626f6d696772'::bigint); " \
-	"SET LOCAL lock_timeout = '10s'; "
-#define TABLE \
+#define TABLES \
 	"CREATE TABLE IF NOT EXISTS schema_migration (" \
 	" version int PRIMARY KEY," \
 	" name text NOT NULL," \
 	" sha256 text NOT NULL," \
+	" at timestamptz NOT NULL DEFAULT clock_timestamp());" \
+	"CREATE TABLE IF NOT EXISTS schema_function (" \
+	" file text PRIMARY KEY," \
+	" sha256 text NOT NULL," \
+	" version int NOT NULL," \
+	" made text[] NOT NULL," \
 	" at timestamptz NOT NULL DEFAULT clock_timestamp())"
 
 SQL(migrate_find, "SELECT sha256 FROM schema_migration WHERE version = $1");
@@ -55,57 +53,79 @@ is_sql(const struct dirent *entry)
 	return len > 4 && strcmp(entry->d_name + len - 4, ".sql") == 0;
 }
 
-/* NNNN_what.sql: the number, or -1. */
-static int64_t
-version_of(const char *name)
+int
+migrate_list(struct arena *a, const char *folder, struct span **out)
 {
-	if (strspn(name, "0123456789") != 4 || name[4] != '_' ||
-	    strlen(name) >= sizeof(((struct migrate_done *)0)->file))
-		return -1;
-	return strtol(name, NULL, 10);
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_sql, alphasort);
+
+	if (n < 0)
+		return -errno;
+	*out = ARENA_ARRAY(a, (size_t)n + 1, struct span);
+	for (int i = 0; i < n; i++) {
+		(*out)[i] = span_str(arena_printf(a, "%s",
+		    entries[i]->d_name));
+		free(entries[i]);
+	}
+	free(entries);
+	return n;
 }
 
-static bool
-read_file(struct arena *a, const char *path, struct span *out)
+/* NNNN_what.sql: the number, or -1. */
+static int64_t
+version_of(struct span name)
 {
-	FILE *file = fopen(path, "re");
+	if (strspn(name.p, "0123456789") != 4 || name.p[4] != '_')
+		return -1;
+	return strtol(name.p, NULL, 10);
+}
+
+bool
+migrate_read(struct arena *a, const char *folder, struct span name,
+    struct span *text, struct span *sha256)
+{
+	FILE *file = fopen(arena_printf(a, "%s/%s", folder, name.p), "re");
+	uint8_t digest[SHA256_LEN];
 	struct stat st;
-	char *text;
+	char *bytes;
 	bool ok;
 
 	if (file == NULL)
 		return false;
 	ok = fstat(fileno(file), &st) == 0;
 	if (ok) {
-		text = arena_zalloc(a, (size_t)st.st_size + 1, 1);
-		*out = (struct span){ text, (size_t)st.st_size };
-		ok = fread(text, 1, out->len, file) == out->len;
+		bytes = arena_zalloc(a, (size_t)st.st_size + 1, 1);
+		*text = (struct span){ bytes, (size_t)st.st_size };
+		ok = fread(bytes, 1, text->len, file) == text->len;
 	}
 	fclose(file);
+	if (ok) {
+		crypto_sha256(*text, digest);
+		*sha256 = span_str(crypto_hex(a, digest, sizeof(digest)));
+	}
 	return ok;
 }
 
-static int
-say(struct migrate_done *done, int outcome, const char *why)
+int
+migrate_say(struct migrate_done *done, int outcome, const char *why)
 {
 	snprintf(done->why, sizeof(done->why), "%s", why);
 	return outcome;
 }
 
-/* What the database said, where it was the database. */
-static int
-say_db(struct ctx *ctx, struct migrate_done *done, int r)
+int
+migrate_say_db(struct ctx *ctx, struct migrate_done *done, int r)
 {
-	if (r > 0) {
-		say(done, MIGRATE_E_REFUSED, db_constraint(ctx->primary));
-		return MIGRATE_E_REFUSED;
-	}
-	return say(done, r, "the database had a fault; the log says which");
+	if (r > 0)
+		return migrate_say(done, MIGRATE_E_REFUSED,
+		    db_constraint(ctx->primary));
+	return migrate_say(done, r,
+	    "the database had a fault; the log says which");
 }
 
 /* Inside its transaction and with our turn. */
 static int
-apply(struct ctx *ctx, struct span text, const char *sha256,
+apply(struct ctx *ctx, struct span text, struct span sha256,
     struct migrate_done *done)
 {
 	struct arena *a = &ctx->arena;
@@ -115,68 +135,65 @@ apply(struct ctx *ctx, struct span text, const char *sha256,
 
 	r = db_run(ctx->primary, a, &sql_migrate_find, 1, &version, &rows);
 	if (r != 0)
-		return say_db(ctx, done, r);
+		return migrate_say_db(ctx, done, r);
 	if (rows.n_rows > 0)
-		return span_eq_str(db_cell(&rows, 0, 0), sha256) ? 0
-		    : say(done, MIGRATE_E_CHANGED,
-		    "it was applied with other contents");
+		return span_eq(db_cell(&rows, 0, 0), sha256) ? 0
+		    : migrate_say(done, MIGRATE_E_CHANGED, "it was applied with "
+		    "other contents; a database from before the first release "
+		    "is not brought forward: make a new one");
 	r = db_exec_script(ctx->primary, a, text.p);
 	if (r == 0)
 		r = db_run(ctx->primary, a, &sql_migrate_add, 3,
 		    (struct db_param[]){ version, db_str(done->file),
-			db_str(sha256) }, NULL);
+			db_text(a, sha256) }, NULL);
 	if (r != 0)
-		return say_db(ctx, done, r);
+		return migrate_say_db(ctx, done, r);
 	done->n_applied++;
 	LOG(INFO, "migration-applied", LSTR("file", done->file));
 	return 0;
 }
 
-/* A transaction that has its turn, from which apply comes or nothing. */
-static int
-take_turn(struct ctx *ctx, struct migrate_done *done, const char *script)
+int
+migrate_begin(struct ctx *ctx, struct migrate_done *done, const char *script)
 {
 	int r = db_begin(ctx->primary);
 
 	if (r == 0)
 		r = db_exec_script(ctx->primary, &ctx->arena, script);
-	return r == 0 ? 0 : say_db(ctx, done, r);
+	return r == 0 ? 0 : migrate_say_db(ctx, done, r);
 }
 
-static int
-finish(struct ctx *ctx, struct migrate_done *done, int r)
+int
+migrate_end(struct ctx *ctx, struct migrate_done *done, int r)
 {
 	if (r != 0) {
 		db_rollback(ctx->primary);
 		return r;
 	}
 	r = db_commit(ctx->primary);
-	return r == 0 ? 0 : say_db(ctx, done, r);
+	return r == 0 ? 0 : migrate_say_db(ctx, done, r);
 }
 
 static int
-take_file(struct ctx *ctx, const char *folder, const char *name,
+take_file(struct ctx *ctx, const char *folder, struct span name,
     struct migrate_done *done)
 {
-	struct arena *a = &ctx->arena;
 	int64_t version = version_of(name);
-	uint8_t digest[SHA256_LEN];
-	struct span text;
+	struct span text, sha256;
 	int r;
 
-	snprintf(done->file, sizeof(done->file), "%.127s", name);
-	if (version < 0 || version == done->version)
-		return say(done, MIGRATE_E_NAME, "migrations are named "
+	snprintf(done->file, sizeof(done->file), "%.127s", name.p);
+	if (version < 0 || version == done->version ||
+	    name.len >= sizeof(done->file))
+		return migrate_say(done, MIGRATE_E_NAME, "migrations are named "
 		    "NNNN_what.sql, each with a number of its own");
 	done->version = version;
-	if (!read_file(a, arena_printf(a, "%s/%s", folder, name), &text))
-		return say(done, MIGRATE_E_FOLDER, "it cannot be read");
-	crypto_sha256(text, digest);
-	r = take_turn(ctx, done, TURN);
+	if (!migrate_read(&ctx->arena, folder, name, &text, &sha256))
+		return migrate_say(done, MIGRATE_E_FOLDER, "it cannot be read");
+	r = migrate_begin(ctx, done, MIGRATE_TURN);
 	if (r == 0)
-		r = apply(ctx, text, crypto_hex(a, digest, sizeof(digest)),
-		    done);
-	return finish(ctx, done, r);
+		r = apply(ctx, text, sha256, done);
+	return migrate_end(ctx, done, r);
 }
 
 int64_t
@@ -187,7 +204,7 @@ migrate_newest(const char *folder)
 	int64_t newest = -1;
 
 	for (int i = 0; i < n; i++) {
-		newest = MAX(newest, version_of(entries[i]->d_name));
+		newest = MAX(newest, version_of(span_str(entries[i]->d_name)));
 		free(entries[i]);
 	}
 	if (n >= 0)
@@ -198,20 +215,19 @@ migrate_newest(const char *folder)
 int
 migrate_run(struct ctx *ctx, const char *folder, struct migrate_done *done)
 {
-	struct dirent **entries;
-	int n = scandir(folder, &entries, is_sql, alphasort);
+	struct span *names;
+	int n = migrate_list(&ctx->arena, folder, &names);
 	int r;
 
 	*done = (struct migrate_done){ .version = -1 };
 	if (n < 0)
-		return say(done, MIGRATE_E_FOLDER, strerror(errno));
-	r = n > 0 ? finish(ctx, done, take_turn(ctx, done, TURN TABLE))
-	    : say(done, MIGRATE_E_FOLDER, "it has no migrations");
-	for (int i = 0; i < n; i++) {
-		if (r == 0)
-			r = take_file(ctx, folder, entries[i]->d_name, done);
-		free(entries[i]);
-	}
-	free(entries);
-	return r;
+		return migrate_say(done, MIGRATE_E_FOLDER, strerror(-n));
+	if (n == 0)
+		return migrate_say(done, MIGRATE_E_FOLDER,
+		    "it has no migrations");
+	r = migrate_begin(ctx, done, MIGRATE_TURN TABLES);
+	r = migrate_end(ctx, done, r);
+	for (int i = 0; r == 0 && i < n; i++)
+		r = take_file(ctx, folder, names[i], done);
+	return r != 0 ? r : migrate_functions(ctx, folder, done);
 }

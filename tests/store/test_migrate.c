@@ -18,6 +18,11 @@ static char folder[64];
 SQL(m_recorded, "SELECT version, name, length(sha256) FROM schema_migration "
     "ORDER BY version");
 SQL(m_a, "SELECT n FROM a");
+SQL(m_one, "SELECT one()");
+SQL(m_ours, "SELECT concat(p.oid::regprocedure) FROM pg_proc AS p WHERE"
+    " p.pronamespace = 'public'::regnamespace UNION ALL SELECT tgname FROM"
+    " pg_trigger UNION ALL SELECT viewname FROM pg_views WHERE schemaname ="
+    " 'public' ORDER BY 1");
 
 static void
 once(void)
@@ -39,6 +44,8 @@ given_an_empty_database(void)
 	ctx_settings(&ctx, &set, true);
 	strcpy(folder, "/tmp/bo-migrate-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(mkdir(arena_printf(&ctx.arena, "%s/functions",
+	    folder), 0700), 0);
 }
 
 static void
@@ -85,6 +92,37 @@ n_of(const struct sql *sql)
 	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, sql, 0, NULL, &rows),
 	    0);
 	return rows.n_rows;
+}
+
+/* What the functions' files have made, "f(integer) t v". */
+static const char *
+ours(void)
+{
+	const char *all = "";
+
+	n_of(&sql_m_ours);
+	for (size_t i = 0; i < rows.n_rows; i++)
+		all = arena_printf(&ctx.arena, "%s%s%s", all,
+		    i > 0 ? " " : "", db_cell(&rows, i, 0).p);
+	return all;
+}
+
+static void
+given_functions(void)
+{
+	given_two_files();
+	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 1';");
+	given_file("functions/two.sql", "CREATE OR REPLACE FUNCTION two(n int)"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 2';"
+	    "CREATE OR REPLACE FUNCTION guard() RETURNS trigger"
+	    " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+	    "CREATE OR REPLACE TRIGGER t BEFORE UPDATE ON a FOR EACH ROW"
+	    " EXECUTE FUNCTION guard();"
+	    "CREATE OR REPLACE VIEW v AS SELECT n, one() FROM a;");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_uint_eq(done.n_applied, 4);
+	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
 }
 
 START_TEST(files_are_applied_once_in_order_and_recorded)
@@ -191,15 +229,169 @@ START_TEST(two_at_once_apply_each_file_once)
 }
 END_TEST
 
-START_TEST(the_projects_own_migrations_fit_an_empty_database_and_run_once)
-{
-	char sql[512];
+/* ---- functions ---- */
 
-	snprintf(sql, sizeof(sql), "%s/sql", getenv("SRCDIR"));
-	ck_assert_int_eq(migrate_run(&ctx, sql, &done), 0);
-	ck_assert_uint_ge(done.n_applied, 5);
-	ck_assert_int_eq(migrate_run(&ctx, sql, &done), 0);
+START_TEST(of_functions_only_a_changed_file_is_run_again)
+{
+	given_functions();
+	/* Where it ran again, this would be undone. */
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "DROP TRIGGER t ON a"), 0);
+	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_uint_eq(done.n_applied, 1);
+	ck_assert_str_eq(ours(), "guard() one() two(integer) v");
+	ck_assert_uint_eq(n_of(&sql_m_one), 1);
+	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 11);
+	ck_assert_int_eq(run(), 0);
 	ck_assert_uint_eq(done.n_applied, 0);
+}
+END_TEST
+
+/* A migration may have had to drop a trigger of a column it changes. */
+START_TEST(behind_a_migration_all_functions_are_run_again)
+{
+	given_functions();
+	given_file("0003_c.sql", "DROP TRIGGER t ON a;");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_uint_eq(done.n_applied, 3);
+	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
+}
+END_TEST
+
+START_TEST(what_no_file_makes_any_more_is_dropped)
+{
+	given_functions();
+	given_file("functions/two.sql", "CREATE OR REPLACE FUNCTION"
+	    " two(n bigint, m int) RETURNS int LANGUAGE sql AS 'SELECT 2';");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_str_eq(ours(), "one() two(bigint,integer)");
+	ck_assert_int_eq(unlink(arena_printf(&ctx.arena,
+	    "%s/functions/one.sql", folder)), 0);
+	ck_assert_int_eq(run(), 0);
+	ck_assert_str_eq(ours(), "two(bigint,integer)");
+}
+END_TEST
+
+START_TEST(what_moves_to_another_file_stays)
+{
+	given_functions();
+	given_file("functions/one.sql", "SELECT 0");
+	given_file("functions/zero.sql", "CREATE OR REPLACE FUNCTION one()"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 1';");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
+	given_file("functions/one.sql", "SELECT 2");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
+}
+END_TEST
+
+START_TEST(a_file_of_functions_that_fails_changes_nothing)
+{
+	given_functions();
+	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
+	given_file("functions/three.sql", "CREATE FUNCTION three() RETURNS int"
+	    " LANGUAGE sql AS 'SELECT nonsense';");
+	ck_assert_int_eq(run(), DB_F_STATEMENT);
+	ck_assert_str_eq(done.file, "functions/three.sql");
+	ck_assert_uint_eq(done.n_applied, 0);
+	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
+	ck_assert_uint_eq(n_of(&sql_m_one), 1);
+	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 1);
+	given_file("functions/three.sql", "SELECT 1");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_uint_eq(done.n_applied, 2);
+}
+END_TEST
+
+START_TEST(a_database_of_a_later_version_keeps_its_functions)
+{
+	given_functions();
+	given_file("0003_c.sql", "SELECT 1");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_int_eq(unlink(arena_printf(&ctx.arena, "%s/0003_c.sql",
+	    folder)), 0);
+	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
+	ck_assert_int_eq(run(), MIGRATE_E_NEWER);
+	ck_assert_uint_eq(n_of(&sql_m_one), 1);
+	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 1);
+}
+END_TEST
+
+START_TEST(the_first_file_that_differs_from_the_databases_is_named)
+{
+	struct span file;
+
+	given_functions();
+	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
+	    &file), 0);
+	ck_assert_ptr_null(file.p);
+	given_file("functions/two.sql", "SELECT 1");
+	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
+	    &file), 0);
+	ck_assert(span_eq_str(file, "functions/two.sql"));
+	given_file("functions/three.sql", "SELECT 1");
+	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
+	    &file), 0);
+	ck_assert(span_eq_str(file, "functions/three.sql"));
+	ck_assert_int_eq(system(arena_printf(&ctx.arena,
+	    "rm '%s/functions/'t*", folder)), 0);
+	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
+	    &file), 0);
+	ck_assert(span_eq_str(file, "functions/two.sql"));
+}
+END_TEST
+
+/* ---- ours ---- */
+
+static const char *
+projects(void)
+{
+	return arena_printf(&ctx.arena, "%s/sql", getenv("SRCDIR"));
+}
+
+START_TEST(the_projects_own_files_fit_an_empty_database_and_run_once)
+{
+	ck_assert_int_eq(migrate_run(&ctx, projects(), &done), 0);
+	ck_assert_uint_ge(done.n_applied, 15);
+	ck_assert_int_eq(migrate_run(&ctx, projects(), &done), 0);
+	ck_assert_uint_eq(done.n_applied, 0);
+}
+END_TEST
+
+/* From the first release on, this is how a table changes. */
+START_TEST(a_migration_behind_the_projects_own_is_applied_alone)
+{
+	ck_assert_int_eq(migrate_run(&ctx, projects(), &done), 0);
+	ck_assert_int_eq(system(arena_printf(&ctx.arena, "cp -r %s/. '%s'",
+	    projects(), folder)), 0);
+	given_file("9000_wanted.sql", "ALTER TABLE holds ADD note text;"
+	    "CREATE TABLE a (n int);");
+	ck_assert_int_eq(run(), 0);
+	ck_assert_int_eq(done.version, 9000);
+	ck_assert_uint_eq(n_of(&sql_m_a), 0);
+	given_file("0004_seats.sql", "CREATE TABLE a (n int);");
+	ck_assert_int_eq(run(), MIGRATE_E_CHANGED);
+	ck_assert_str_eq(done.file, "0004_seats.sql");
+}
+END_TEST
+
+START_TEST(a_database_from_before_the_first_release_is_refused_in_words)
+{
+	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
+	    "CREATE TABLE schema_migration (version int PRIMARY KEY, name text"
+	    " NOT NULL, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT"
+	    " now()); INSERT INTO schema_migration VALUES"
+	    " (1, '0001_system.sql', 'ab'), (182, '0182_holds_bound.sql', 'cd')"),
+	    0);
+	ck_assert_int_eq(migrate_run(&ctx, projects(), &done),
+	    MIGRATE_E_CHANGED);
+	ck_assert_ptr_nonnull(strstr(done.why, "before the first release"));
+	ck_assert_str_eq(ours(), "");
 }
 END_TEST
 
@@ -214,5 +406,14 @@ SUITE("migrate")
 	TEST(a_name_says_its_number_and_no_two_say_the_same);
 	TEST(a_folder_without_migrations_is_refused);
 	TEST(two_at_once_apply_each_file_once);
-	TEST(the_projects_own_migrations_fit_an_empty_database_and_run_once);
+	TEST(of_functions_only_a_changed_file_is_run_again);
+	TEST(behind_a_migration_all_functions_are_run_again);
+	TEST(what_no_file_makes_any_more_is_dropped);
+	TEST(what_moves_to_another_file_stays);
+	TEST(a_file_of_functions_that_fails_changes_nothing);
+	TEST(a_database_of_a_later_version_keeps_its_functions);
+	TEST(the_first_file_that_differs_from_the_databases_is_named);
+	TEST(the_projects_own_files_fit_an_empty_database_and_run_once);
+	TEST(a_migration_behind_the_projects_own_is_applied_alone);
+	TEST(a_database_from_before_the_first_release_is_refused_in_words);
 }

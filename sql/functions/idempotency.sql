@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- One effect for a user, a route and an Idempotency-Key: the one home of who
--- owns a key, for how long, and what it was answered.
+-- Who owns an idempotency key, for how long, and what it was answered: the one
+-- home of it.
 --
 -- Work that is one transaction takes its key and stores the answer in that
 -- transaction (idem_take, idem_store; or idem_take alone, when the answer is
@@ -11,14 +11,9 @@
 -- else took over; whoever asks again after the lease goes on from the recovery
 -- point.
 
-CREATE DOMAIN idem_point AS text CHECK (VALUE IN
-	('started', 'intent', 'called', 'finished'));
-ALTER TABLE idempotency
-	ALTER COLUMN recovery_point TYPE idem_point;
-
 -- Longer than any worker may work on one request (its deadline, and the grace
 -- of a shutdown).
-CREATE FUNCTION idem_lease() RETURNS interval LANGUAGE sql IMMUTABLE
+CREATE OR REPLACE FUNCTION idem_lease() RETURNS interval LANGUAGE sql IMMUTABLE
 	AS $$ SELECT interval '30 s' $$;
 
 -- What is known of a key; no row when nothing is:
@@ -26,7 +21,7 @@ CREATE FUNCTION idem_lease() RETURNS interval LANGUAGE sql IMMUTABLE
 --   mismatch   it asked for something else
 --   running    it is being worked on
 --   abandoned  it was, but the lease passed: whoever asks may go on
-CREATE FUNCTION idem_look(p_user bigint, p_route text, p_key text,
+CREATE OR REPLACE FUNCTION idem_look(p_user bigint, p_route text, p_key text,
 	p_fingerprint bytea,
 	OUT outcome text, OUT status int, OUT body bytea)
 RETURNS SETOF record LANGUAGE sql STABLE AS $$
@@ -46,7 +41,7 @@ $$;
 --   and replay, mismatch, running as idem_look has them.
 -- p_status and p_body: the answer, where it is known already; then the key is
 -- finished. p_at is when it was asked; it is kept 48 hours from then.
-CREATE FUNCTION idem_take(p_user bigint, p_route text, p_key text,
+CREATE OR REPLACE FUNCTION idem_take(p_user bigint, p_route text, p_key text,
 	p_fingerprint bytea, p_at timestamptz,
 	p_status int DEFAULT NULL, p_body bytea DEFAULT NULL,
 	OUT outcome text, OUT status int, OUT body bytea,
@@ -93,7 +88,7 @@ END $$;
 -- The next step of work in several transactions, in its transaction. Whoever
 -- does not own the key any more is stopped there (23514, idem_zombie), so that
 -- nothing of the step is kept.
-CREATE FUNCTION idem_phase(p_user bigint, p_route text, p_key text,
+CREATE OR REPLACE FUNCTION idem_phase(p_user bigint, p_route text, p_key text,
 	p_token uuid, p_point text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE idempotency SET recovery_point = p_point,
@@ -108,7 +103,7 @@ END $$;
 
 -- The answer, in the transaction that is answered for. p_token: as idem_phase;
 -- without one the caller has taken the key in this very transaction.
-CREATE FUNCTION idem_store(p_user bigint, p_route text, p_key text,
+CREATE OR REPLACE FUNCTION idem_store(p_user bigint, p_route text, p_key text,
 	p_status int, p_body bytea, p_token uuid DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -125,12 +120,29 @@ END $$;
 -- Forget answers that were kept long enough, the oldest first and at most
 -- p_max. What is not finished stays, whatever its age: somebody goes on there.
 -- Safe to run twice at once.
-CREATE FUNCTION idem_purge(p_max bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION idem_purge(p_max bigint) RETURNS bigint
 LANGUAGE sql AS $$
 	WITH old AS (
 		SELECT user_id, route, key FROM idempotency
 		WHERE expires_at <= clock_timestamp() AND status IS NOT NULL
 		ORDER BY expires_at LIMIT p_max FOR UPDATE SKIP LOCKED),
+	gone AS (
+		DELETE FROM idempotency AS i USING old
+		WHERE i.user_id = old.user_id AND i.route = old.route
+		    AND i.key = old.key
+		RETURNING 1)
+	SELECT count(*) FROM gone
+$$;
+
+-- Of the answers, refusals alone: they cost who asks nothing, so there may be
+-- many. Answers of effects have idem_purge.
+CREATE OR REPLACE FUNCTION idem_purge_refused(p_before timestamptz,
+	p_max bigint)
+RETURNS bigint LANGUAGE sql AS $$
+	WITH old AS (
+		SELECT user_id, route, key FROM idempotency
+		WHERE created_at < p_before AND status >= 400
+		ORDER BY created_at LIMIT p_max FOR UPDATE SKIP LOCKED),
 	gone AS (
 		DELETE FROM idempotency AS i USING old
 		WHERE i.user_id = old.user_id AND i.route = old.route

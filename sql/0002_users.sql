@@ -30,6 +30,13 @@ CREATE TABLE refresh_token (
 	issued_at timestamptz NOT NULL DEFAULT now(),
 	expires_at timestamptz NOT NULL,
 	used_at timestamptz,
-	successor bytea				-- digest of what replaced it
+	successor bytea,			-- digest of what replaced it
+	-- The successor can be made again from the token and this salt, so that
+	-- every repeated request is given the same one. The table alone tells
+	-- neither. NULL: not used, or too long ago to be repeated.
+	salt bytea
 );
 CREATE INDEX refresh_token_family ON refresh_token (family_id);
+CREATE INDEX refresh_token_expiry ON refresh_token (expires_at);
+CREATE INDEX refresh_token_salted ON refresh_token (used_at)
+	WHERE salt IS NOT NULL;

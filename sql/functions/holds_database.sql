@@ -5,28 +5,27 @@
 -- the journal. When Redis is back it is told, and the claims end: then the
 -- hold is a promise like any other.
 --
--- Order, as in pay_wallet: advisory locks (the epoch shared, then performance
--- and user), then the rest. Whoever changes a user's claims of a performance
--- holds the second lock, so the limit is exact; claims are made by seat_no, so
--- that users who meet wait for each other in one direction.
+-- Order, as in payment_intent: advisory locks (the epoch shared, then
+-- performance and user), then the rest. Whoever changes a user's claims of a
+-- performance holds the second lock, so the limit is exact; claims are made by
+-- seat_no, so that users who meet wait for each other in one direction.
 --
 -- p_now is NULL but in tests; the clock is read after the locks.
 
--- What Redis has not been told: holds that were changed here. A row goes when
--- Redis knows, or when a map was loaded with it and says so.
-CREATE TABLE holds_untold (
-	token text PRIMARY KEY,			-- of holds
-	at timestamptz NOT NULL DEFAULT clock_timestamp()
-);
-
-CREATE FUNCTION hold_untold(p_token text) RETURNS void LANGUAGE sql AS $$
+-- All that is done to holds while Redis is away comes by here, after their row
+-- was written.
+CREATE OR REPLACE FUNCTION hold_untold(p_token text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
 	INSERT INTO holds_untold (token) VALUES (p_token)
 	ON CONFLICT (token) DO UPDATE SET at = excluded.at;
-$$;
+	PERFORM outbox_holds(array_agg(h)) FROM holds AS h
+	    WHERE h.token = p_token;
+END $$;
 
 -- Where a change made here stands among the entries of the logs: after all
 -- that the journal has taken in.
-CREATE FUNCTION hold_stamp(INOUT hold holds) LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION hold_stamp(INOUT hold holds) LANGUAGE plpgsql AS $$
 DECLARE
 	v_epoch bigint;
 	v_ms bigint := extract(epoch FROM clock_timestamp()) * 1000;
@@ -42,7 +41,7 @@ END $$;
 
 -- A hold's own H claims go, also of seats that it has given up in Redis since;
 -- its seats are whatever Redis says of them.
-CREATE FUNCTION hold_unclaim(hold holds, p_reason text) RETURNS void
+CREATE OR REPLACE FUNCTION hold_unclaim(hold holds, p_reason text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
 	v_seats int[];
@@ -61,7 +60,7 @@ BEGIN
 END $$;
 
 -- A hold is over: status released, expired or lost.
-CREATE FUNCTION hold_end(INOUT hold holds, p_status text)
+CREATE OR REPLACE FUNCTION hold_end(INOUT hold holds, p_status text)
 LANGUAGE plpgsql AS $$
 BEGIN
 	hold := hold_stamp(hold);
@@ -74,7 +73,7 @@ END $$;
 
 -- A running hold's seats are claimed as H until its end; a lapsed H of
 -- whomever is taken over. All of them, or 23514 hold_seats.
-CREATE FUNCTION hold_claim(hold holds, p_mark int, p_now timestamptz)
+CREATE OR REPLACE FUNCTION hold_claim(hold holds, p_mark int, p_now timestamptz)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_n int;
@@ -99,7 +98,7 @@ END $$;
 
 -- Letters of seats in their order, for somebody who wants them for p_token:
 -- claims, and promises of the journal that were made before Redis went away.
-CREATE FUNCTION hold_letters(p_performance bigint, p_seats int[],
+CREATE OR REPLACE FUNCTION hold_letters(p_performance bigint, p_seats int[],
 	p_token text, p_now timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT string_agg(CASE WHEN c.state IS NOT NULL THEN c.state::text
 	    WHEN s.seat = ANY (p.seats) THEN 'H' ELSE 'A' END, ''
@@ -118,7 +117,7 @@ $$;
 
 -- Seats of a performance that a user has, but for those of p_token: bought,
 -- claimed, and promised without a claim.
-CREATE FUNCTION hold_counted(p_performance bigint, p_user bigint,
+CREATE OR REPLACE FUNCTION hold_counted(p_performance bigint, p_user bigint,
 	p_token text, p_now timestamptz) RETURNS bigint LANGUAGE sql STABLE
 AS $$
 	SELECT (SELECT coalesce(sum(cardinality(r.seats)
@@ -137,6 +136,19 @@ AS $$
 		AND c.seat_no = ANY (h.seats) AND c.hold_token = h.token))
 $$;
 
+-- Other performances on sale in which a user holds seats; by performance,
+-- since that is what the index of holds begins with.
+CREATE OR REPLACE FUNCTION hold_elsewhere(p_user bigint, p_performance bigint,
+	p_now timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+	SELECT count(DISTINCT p.id) FROM performances AS p
+	JOIN holds AS h ON h.performance_id = p.id
+	    AND h.hard_expires_at > p_now
+	WHERE p.id <> p_performance AND p.sales_open_at <= p_now
+	AND p.sales_close_at > p_now - interval '4 hours'
+	AND h.user_id = p_user AND h.expires_at > p_now
+	AND h.status IN ('held', 'paying')
+$$;
+
 -- All seats for one buyer, or none. Outcomes, in the order they are found:
 --   none      no such performance
 --   terms     asked with other terms than the present ones
@@ -147,7 +159,7 @@ $$;
 --   limit     the user would have too many
 --   ok        hold is the new one
 -- 23514 hold_seats: somebody was quicker; ask again.
-CREATE FUNCTION hold_place_database(
+CREATE OR REPLACE FUNCTION hold_place_database(
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
 	p_meta_version bigint, p_seats int[], p_prices bigint[],
 	p_price_version int, p_life_ms bigint, p_hard_ms bigint,
@@ -225,9 +237,40 @@ BEGIN
 	outcome := 'ok';
 END $$;
 
+-- As hold_place_database, and
+--   many      the user holds in p_max other performances; 0: no bound
+CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint,
+	p_user bigint, p_performance bigint, p_token text, p_mark int,
+	p_meta_version bigint, p_seats int[], p_prices bigint[],
+	p_price_version int, p_life_ms bigint, p_hard_ms bigint,
+	p_fingerprint bytea, p_now timestamptz,
+	OUT outcome text, OUT letters text, OUT hold holds)
+LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
+DECLARE
+	v record;
+BEGIN
+	IF p_max > 0 THEN
+		PERFORM pg_advisory_xact_lock(hashint8extended(0, p_user));
+		IF NOT EXISTS (SELECT FROM holds AS h WHERE h.token = p_token)
+		    AND hold_elsewhere(p_user, p_performance,
+			coalesce(p_now, clock_timestamp())) >= p_max THEN
+			outcome := 'many';
+			RETURN;
+		END IF;
+	END IF;
+	SELECT d.* INTO v FROM hold_place_database(p_user, p_performance,
+	    p_token, p_mark, p_meta_version, p_seats, p_prices,
+	    p_price_version, p_life_ms, p_hard_ms, p_fingerprint, p_now)
+	    AS d;
+	outcome := v.outcome;
+	letters := v.letters;
+	hold := v.hold;
+END $$;
+
 -- The hold of a token, NULL when the user has none such. Locked against those
 -- who do as this; the journal's writers do not wait for us.
-CREATE FUNCTION hold_locked(p_user bigint, p_token text, OUT hold holds)
+CREATE OR REPLACE FUNCTION hold_locked(p_user bigint, p_token text,
+	OUT hold holds)
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0),
@@ -239,7 +282,7 @@ BEGIN
 END $$;
 
 -- Outcomes: none, paying, over (hold says how), and ok.
-CREATE FUNCTION hold_drop_database(p_user bigint, p_token text,
+CREATE OR REPLACE FUNCTION hold_drop_database(p_user bigint, p_token text,
 	p_now timestamptz, OUT outcome text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 BEGIN
@@ -260,7 +303,7 @@ END $$;
 -- Outcomes: none, paying, over, last (it cannot last longer), and ok. The
 -- promise becomes a fact, since Redis would let it end at its old time. Where
 -- somebody else's fact has one of its seats, it is lost: over.
-CREATE FUNCTION hold_extend_database(p_user bigint, p_token text,
+CREATE OR REPLACE FUNCTION hold_extend_database(p_user bigint, p_token text,
 	p_mark int, p_add_ms bigint, p_now timestamptz,
 	OUT outcome text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
@@ -309,7 +352,7 @@ BEGIN
 END $$;
 
 -- A payment found that a seat is somebody else's.
-CREATE FUNCTION hold_lose_database(p_user bigint, p_token text)
+CREATE OR REPLACE FUNCTION hold_lose_database(p_user bigint, p_token text)
 RETURNS void LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
 	hold holds;
@@ -322,7 +365,7 @@ END $$;
 
 -- Redis has been told of a hold; with p_lost it could not take it in. A crash
 -- may undo this: Redis is told again then.
-CREATE FUNCTION hold_told(p_user bigint, p_token text, p_lost bool)
+CREATE OR REPLACE FUNCTION hold_told(p_user bigint, p_token text, p_lost bool)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	hold holds := hold_locked(p_user, p_token);
@@ -338,7 +381,7 @@ END $$;
 
 -- H claims that have lapsed, or whose hold is over, go; not those of a user
 -- who is at something just now. How many holds.
-CREATE FUNCTION hold_sweep_database(p_now timestamptz) RETURNS bigint
+CREATE OR REPLACE FUNCTION hold_sweep_database(p_now timestamptz) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
 	v_now timestamptz := coalesce(p_now, clock_timestamp());

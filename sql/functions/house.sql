@@ -2,24 +2,10 @@
 --
 -- What operators do: the audit log, and seats that the house keeps.
 
--- One row an action that was done; what was refused leaves none. Written in
--- the transaction of what it tells of, by audit_write.
-CREATE TABLE audit_log (
-	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	user_id bigint,			-- NULL: the command line
-	action text NOT NULL,		-- 'seats.block'
-	object text NOT NULL,		-- 'performance 12'
-	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
-	detail jsonb NOT NULL,
-	request_id text			-- NULL: the command line
-);
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit_log
-	FOR EACH ROW EXECUTE FUNCTION refuse_change();
-
 -- p_os_user is who sat at the command line; NULL where user_id says who.
-CREATE FUNCTION audit_write(p_user bigint, p_action text, p_object text,
-	p_reason text, p_os_user text, p_request text, p_detail jsonb)
+CREATE OR REPLACE FUNCTION audit_write(p_user bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text,
+	p_detail jsonb)
 	RETURNS void LANGUAGE sql AS $$
 INSERT INTO audit_log (user_id, action, object, reason, detail, request_id)
 VALUES (p_user, p_action, p_object, p_reason, p_detail
@@ -33,7 +19,7 @@ $$;
 -- lapsed; then nothing is kept (23514, house_seats).
 --   kept   done
 --   epoch  Redis was rebuilt since the script ran: start over
-CREATE FUNCTION house_keep(p_performance bigint, p_seats int[],
+CREATE OR REPLACE FUNCTION house_keep(p_performance bigint, p_seats int[],
 	p_state "char", p_mark int, p_epoch bigint, p_user bigint,
 	p_action text, p_object text, p_reason text, p_os_user text,
 	p_request text) RETURNS text LANGUAGE plpgsql AS $$
@@ -67,7 +53,7 @@ END $$;
 
 -- Seats that the house keeps in p_state become free: all or none. Gives their
 -- marks in the order of p_seats (sorted), NULL when one is not in p_state.
-CREATE FUNCTION house_free(p_performance bigint, p_seats int[],
+CREATE OR REPLACE FUNCTION house_free(p_performance bigint, p_seats int[],
 	p_state "char", p_user bigint, p_action text, p_object text,
 	p_reason text, p_os_user text, p_request text)
 	RETURNS int[] LANGUAGE plpgsql AS $$

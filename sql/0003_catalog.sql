@@ -28,20 +28,6 @@ CREATE TABLE venues (
 	time_zone text NOT NULL			-- IANA, "Asia/Seoul"
 );
 
--- A zone PostgreSQL does not know would make every date of the venue fail.
-CREATE FUNCTION venue_zone_known() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	IF NOT EXISTS (SELECT FROM pg_timezone_names
-	    WHERE name = NEW.time_zone) THEN
-		RAISE EXCEPTION 'venue_zone_known' USING ERRCODE = '23514',
-		    CONSTRAINT = 'venue_zone_known',
-		    DETAIL = format('%s is no IANA time zone', NEW.time_zone);
-	END IF;
-	RETURN NEW;
-END $$;
-CREATE TRIGGER venue_zone_known BEFORE INSERT OR UPDATE OF time_zone
-	ON venues FOR EACH ROW EXECUTE FUNCTION venue_zone_known();
-
 CREATE TABLE halls (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	venue_id bigint NOT NULL REFERENCES venues,
@@ -100,8 +86,8 @@ CREATE TABLE seats (
 	number int NOT NULL,
 	type text NOT NULL DEFAULT 'standard',
 	class_no smallint NOT NULL,
-	x real NOT NULL,
-	y real NOT NULL,
+	x double precision NOT NULL,
+	y double precision NOT NULL,
 	PRIMARY KEY (hall_revision_id, seat_no),
 	UNIQUE (hall_revision_id, section_no, row_label, number),
 	FOREIGN KEY (hall_revision_id, section_no) REFERENCES sections,
@@ -129,12 +115,17 @@ CREATE TABLE performances (
 	currency char(3) NOT NULL,
 	price_version int NOT NULL DEFAULT 1,	-- the current price list
 	meta_version bigint NOT NULL DEFAULT 1,	-- grows with terms and prices
+	-- A limit that is lowered leaves those who have more seats by the old
+	-- one in the right: the largest it ever was, which nobody may pass.
+	max_seats_ever int NOT NULL DEFAULT 0,
 	CHECK (ends_at > starts_at),
 	CHECK (sales_close_at > sales_open_at)
 );
 CREATE INDEX performances_show_start ON performances (show_id, starts_at);
 CREATE INDEX performances_start ON performances (starts_at);
 CREATE INDEX performances_revision ON performances (hall_revision_id);
+-- The worker looks for sales that are about to open.
+CREATE INDEX performances_sale ON performances (sales_open_at);
 
 -- Prices in minor units, one row a version and class, append-only: a hold
 -- keeps its version, so what was quoted is what is paid.
@@ -146,60 +137,23 @@ CREATE TABLE prices (
 	PRIMARY KEY (performance_id, version, class_no)
 );
 
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
-	    USING ERRCODE = '23514', CONSTRAINT = 'append_only';
-END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON prices
-	FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- A price list has its currency for good, as it has its amounts: what is owed
+-- for a hold follows from the list that it was made by, whatever the
+-- performance sells by today. performances.currency is that of its present
+-- list; a trigger of performances is the only writer here, and keeps the two
+-- equal.
+CREATE TABLE price_lists (
+	performance_id bigint NOT NULL REFERENCES performances,
+	version int NOT NULL CHECK (version >= 1),
+	currency char(3) NOT NULL,
+	PRIMARY KEY (performance_id, version)
+);
 
--- A revision that a performance uses never changes.
-CREATE FUNCTION revision_must_be_free(revisions bigint[]) RETURNS void
-	LANGUAGE plpgsql AS $$
-DECLARE
-	used bigint;
-BEGIN
-	SELECT hall_revision_id INTO used FROM performances
-	    WHERE hall_revision_id = ANY (revisions) LIMIT 1;
-	IF FOUND THEN
-		RAISE EXCEPTION 'hall revision % is in use', used
-		    USING ERRCODE = '23514', CONSTRAINT = 'revision_frozen';
-	END IF;
-END $$;
-CREATE FUNCTION revision_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	IF TG_TABLE_NAME = 'hall_revisions' THEN
-		PERFORM revision_must_be_free(ARRAY[OLD.id]);
-	ELSIF TG_OP = 'UPDATE' THEN
-		PERFORM revision_must_be_free(ARRAY[OLD.hall_revision_id,
-		    NEW.hall_revision_id]);
-	ELSE
-		PERFORM revision_must_be_free(ARRAY[OLD.hall_revision_id]);
-	END IF;
-	RETURN coalesce(NEW, OLD);
-END $$;
--- A plan goes in by thousands of rows: one look for all of them.
-CREATE FUNCTION revision_frozen_new() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM revision_must_be_free(ARRAY(
-	    SELECT DISTINCT hall_revision_id FROM added));
-	RETURN NULL;
-END $$;
-CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON hall_revisions
-	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON sections
-	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON seats
-	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON price_classes
-	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE TRIGGER revision_frozen_new AFTER INSERT ON sections
-	REFERENCING NEW TABLE AS added
-	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
-CREATE TRIGGER revision_frozen_new AFTER INSERT ON seats
-	REFERENCING NEW TABLE AS added
-	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
-CREATE TRIGGER revision_frozen_new AFTER INSERT ON price_classes
-	REFERENCING NEW TABLE AS added
-	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
+-- How many seats a user might have, until when. Redis knows a limit a moment
+-- later than it is set: holds of that moment have been made within the former.
+CREATE TABLE seat_limits (
+	performance_id bigint NOT NULL REFERENCES performances,
+	until timestamptz NOT NULL DEFAULT 'infinity',	-- infinity: the present
+	seats_max int NOT NULL,
+	PRIMARY KEY (performance_id, until)
+);

@@ -1,0 +1,95 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- Facts and promises. A row of seat_claim is a fact: somebody is paying for
+-- the seat, owns it, gave it back and waits for the refund, or the house keeps
+-- it. Its primary key is what makes a double sale impossible, whatever Redis
+-- says. holds is the journal of promises: history and recovery, nobody is
+-- refused because of it.
+--
+-- What every sale writes carries no foreign keys to users and performances:
+-- rows of those are never deleted and keep their ids (functions/append_only),
+-- each check was a query (thirteen a sale, a third of its time), and each took
+-- a share lock on the one row of the performance that everybody is buying, so
+-- that PostgreSQL kept a list of lockers for it. The audit joins them.
+--
+-- A CHECK of a table is parsed from its text by every statement that writes;
+-- that of a domain once a session. So the word lists are domains.
+
+CREATE DOMAIN seat_number AS int CHECK (VALUE >= 1);
+CREATE DOMAIN money_minor AS bigint CHECK (VALUE >= 0);
+-- P paying, R reserved, C cancelled, B blocked, D disabled; H only for a hold
+-- made while Redis was away, and only H has an end
+CREATE DOMAIN claim_state AS "char" CHECK (VALUE IN
+	('H', 'P', 'R', 'C', 'B', 'D'));
+CREATE DOMAIN hold_status AS text CHECK (VALUE IN
+	('held', 'paying', 'paid', 'expired', 'released', 'lost'));
+
+CREATE TABLE seat_claim (
+	performance_id bigint NOT NULL,
+	seat_no seat_number NOT NULL,
+	state claim_state NOT NULL,
+	mark int NOT NULL,		-- the seat's owner mark in Redis
+	user_id bigint,
+	hold_token text,
+	reservation_id bigint,
+	expires_at timestamptz,
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT seat_claim_pkey PRIMARY KEY (performance_id, seat_no),
+	CHECK ((state = 'H') = (expires_at IS NOT NULL)),
+	CHECK (state IN ('B', 'D') OR (user_id IS NOT NULL
+	    AND hold_token IS NOT NULL))
+) WITH (fillfactor = 80);
+-- Whoever counts what a user has of a performance meets P and H here; R is in
+-- reservations. A wallet payment inserts R and never touches this index.
+CREATE INDEX seat_claim_promised ON seat_claim (performance_id, user_id)
+	WHERE state IN ('H', 'P');
+
+CREATE TABLE holds (
+	token text PRIMARY KEY,
+	performance_id bigint NOT NULL,
+	user_id bigint NOT NULL,
+	seats int[] NOT NULL,			-- sorted
+	price_version int NOT NULL,
+	prices bigint[] NOT NULL,		-- of seats, in their order
+	amount money_minor NOT NULL,
+	currency char(3) NOT NULL,
+	status hold_status NOT NULL,
+	made_at timestamptz NOT NULL,
+	expires_at timestamptz NOT NULL,
+	hard_expires_at timestamptz NOT NULL,
+	fingerprint bytea,			-- of the keyed first request
+	-- The position of the newest log entry taken in; a row only moves
+	-- forward in it, and a paid row is final.
+	epoch bigint NOT NULL,
+	log_ms bigint NOT NULL,
+	log_seq bigint NOT NULL
+) WITH (fillfactor = 80);
+-- A hold changes its status two or three times. An index whose predicate
+-- names the status makes each change write every index of the table; this
+-- one is left alone by all of them and finds the running holds as well, since
+-- none outlives its hard end.
+CREATE INDEX holds_performance ON holds (performance_id, hard_expires_at);
+
+-- What Redis has not been told: holds that were changed while it was away. A
+-- row goes when Redis knows, or when a map was loaded with it and says so.
+CREATE TABLE holds_untold (
+	token text PRIMARY KEY,			-- of holds
+	at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Every move of every seat, one row a set of seats that moved together. A log
+-- is read for one performance: its key begins with that and no second index is
+-- needed.
+CREATE TABLE seat_log (
+	id bigint GENERATED ALWAYS AS IDENTITY,
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	performance_id bigint NOT NULL,
+	seats int[] NOT NULL,
+	from_state "char" NOT NULL,
+	to_state "char" NOT NULL,
+	user_id bigint,				-- who caused it; NULL: the house
+	hold_token text,
+	reservation_id bigint,
+	reason text,
+	PRIMARY KEY (performance_id, id)
+);
