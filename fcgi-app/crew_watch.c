@@ -28,7 +28,7 @@ silent_us(const struct crew *c, int i)
 {
 	const struct slot *slot = slots_get(c->tree->slots, i);
 
-	return clock_mono_us() - atomic_load(&slot->beat_us);
+	return clock_mono_us() - atomic_load(&slot->heartbeat_us);
 }
 
 static int

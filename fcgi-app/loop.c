@@ -266,7 +266,7 @@ wait_ms(const struct loop *l, int timeout_ms)
 }
 
 /* returns: LOOP_QUIET when the event was the loop's own business */
-static enum loop_news
+static enum loop_event
 take(struct loop *l, const struct epoll_event *ev, int *conn)
 {
 	switch (ev->data.u32) {
@@ -287,7 +287,7 @@ take(struct loop *l, const struct epoll_event *ev, int *conn)
 	}
 }
 
-enum loop_news
+enum loop_event
 loop_next(struct loop *l, int timeout_ms, int *conn)
 {
 	if (l->at_event == l->n_events) {
@@ -299,10 +299,10 @@ loop_next(struct loop *l, int timeout_ms, int *conn)
 		look_back(l);
 	}
 	while (l->at_event < l->n_events) {
-		enum loop_news news = take(l, &l->events[l->at_event++], conn);
+		enum loop_event event = take(l, &l->events[l->at_event++], conn);
 
-		if (news != LOOP_QUIET)
-			return news;
+		if (event != LOOP_QUIET)
+			return event;
 	}
 	return LOOP_QUIET;
 }

@@ -34,7 +34,7 @@ int loop_open(const struct loop_plan *plan, struct loop **out) MUST_CHECK;
 /* Close all connections, whatever they are doing. */
 void loop_close(struct loop *l);
 
-enum loop_news {
+enum loop_event {
 	LOOP_QUIET,	/* nothing for the caller: ask again */
 	LOOP_SIGNAL,	/* signal_fd can be read */
 	LOOP_READABLE,	/* connection *conn has bytes, or was closed */
@@ -46,7 +46,7 @@ enum loop_news {
  * in:      timeout_ms  0.. (0: look only)
  * out:     conn  on LOOP_READABLE: 0..LOOP_CONNS_MAX - 1
  */
-enum loop_news loop_next(struct loop *l, int timeout_ms, int *conn);
+enum loop_event loop_next(struct loop *l, int timeout_ms, int *conn);
 /* The socket of a connection: blocking, with time-outs. */
 int loop_fd(const struct loop *l, int conn);
 /* The socket has been closed: the number may be given out again. */

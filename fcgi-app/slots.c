@@ -105,7 +105,7 @@ slots_find_free(const struct slots *s)
 void
 slots_take(struct slots *s, int i)
 {
-	slots_beat(s, i);
+	slots_heartbeat(s, i);
 	atomic_store(&slots_get(s, i)->state, SLOT_STARTING);
 }
 
@@ -125,9 +125,9 @@ slots_clear(struct slots *s, int i)
 }
 
 void
-slots_beat(struct slots *s, int i)
+slots_heartbeat(struct slots *s, int i)
 {
-	atomic_store_explicit(&slots_get(s, i)->beat_us, clock_mono_us(),
+	atomic_store_explicit(&slots_get(s, i)->heartbeat_us, clock_mono_us(),
 	    memory_order_relaxed);
 }
 
@@ -144,7 +144,7 @@ slots_least_loaded(const struct slots *s, int self, int *n)
 
 		if (i == self || atomic_load(&slot->state) != SLOT_SERVING)
 			continue;
-		if (atomic_load(&slot->beat_us) < stale)
+		if (atomic_load(&slot->heartbeat_us) < stale)
 			continue;
 		if (best < 0 || load < *n) {
 			best = i;

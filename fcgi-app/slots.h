@@ -31,7 +31,7 @@ enum slot_state {
 struct slot {
 	_Alignas(SLOTS_CACHE_LINE) atomic_int state;	/* enum slot_state */
 	atomic_int pid;
-	atomic_llong beat_us;		/* monotonic: last sign of progress */
+	atomic_llong heartbeat_us;		/* monotonic: last sign of progress */
 	atomic_int n_connections;
 	atomic_llong generation;	/* of the settings it works with */
 	atomic_llong memory_kib;	/* resident, seen about once a second */
@@ -54,7 +54,7 @@ void slots_take(struct slots *s, int i);
 void slots_clear(struct slots *s, int i);
 
 /* The slot's worker made progress just now. */
-void slots_beat(struct slots *s, int i);
+void slots_heartbeat(struct slots *s, int i);
 
 /*
  * The serving worker, other than self, with the fewest connections: the one

@@ -170,7 +170,7 @@ show_life(struct worker *w)
 {
 	int64_t now_us = clock_mono_us();
 
-	slots_beat(w->post->slots, w->post->slot);
+	slots_heartbeat(w->post->slots, w->post->slot);
 	if (now_us - w->measured_us < WORKER_BEAT_MS * 1000)
 		return;
 	w->measured_us = now_us;
@@ -233,16 +233,16 @@ work(struct worker *w)
 	int conn = -1;
 
 	while (go_on(w, quiet)) {
-		enum loop_news news;
+		enum loop_event event;
 
 		show_life(w);
-		news = loop_next(w->loop, patience_ms(w), &conn);
-		quiet = news == LOOP_QUIET;
+		event = loop_next(w->loop, patience_ms(w), &conn);
+		quiet = event == LOOP_QUIET;
 		show_life(w);
 		adopt_settings(w);
-		if (news == LOOP_SIGNAL)
+		if (event == LOOP_SIGNAL)
 			take_signals(w);
-		if (news == LOOP_READABLE && !serve(w, conn))
+		if (event == LOOP_READABLE && !serve(w, conn))
 			loop_forget(w->loop, conn);
 	}
 }

@@ -11,7 +11,7 @@
 /* clang-format off */
 const struct job jobs[] = {
 	/* name        period setting, or period ms        function; what is
-	 * counted; news that wake it */
+	 * counted; notification that wake it */
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed.", NULL },
 	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
@@ -43,12 +43,12 @@ job_period_ms(const struct job *job, const struct settings *set)
 }
 
 bool
-job_wakes(const struct job *job, const char *news)
+job_wakes(const struct job *job, const char *notification)
 {
 	struct span rest = span_str(job->wakes);
 
 	while (span_is(rest))
-		if (span_eq_str(span_cut(&rest, ' '), news))
+		if (span_eq_str(span_cut(&rest, ' '), notification))
 			return true;
 	return false;
 }

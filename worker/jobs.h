@@ -24,7 +24,7 @@ struct job {
 	 * round tries again */
 	int (*run)(struct ctx *ctx, size_t *n_done);
 	const char *help;	/* what n_done counts */
-	const char *wakes;	/* the news that make it due at once, as
+	const char *wakes;	/* the notification that make it due at once, as
 				 * "epoch map"; NULL: none do */
 };
 
@@ -35,8 +35,8 @@ extern const int n_jobs;
 
 int64_t job_period_ms(const struct job *job, const struct settings *set);
 
-/* Whether a job is to be done at once at this news. */
-bool job_wakes(const struct job *job, const char *news);
+/* Whether a job is to be done at once at this notification. */
+bool job_wakes(const struct job *job, const char *notification);
 
 /* job_audit.c: what must never be is counted once a minute. */
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;

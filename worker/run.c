@@ -157,11 +157,11 @@ pet_watchdog(struct run *r)
 	r->watchdog_due_us = now_us + r->watchdog_ms * US_PER_MS;
 }
 
-/* Sleep until a job is due, or a signal or news come. */
+/* Sleep until a job is due, or a signal or notification come. */
 static void
 wait_for_work(const struct run *r)
 {
-	struct pollfd news = { .fd = db_socket(r->ctx.primary),
+	struct pollfd notification = { .fd = db_socket(r->ctx.primary),
 		.events = POLLIN };
 	int64_t wait_us = IDLE_MAX_MS * US_PER_MS;
 	int64_t now_us = clock_mono_us();
@@ -173,19 +173,19 @@ wait_for_work(const struct run *r)
 	timeout = (struct timespec){ wait_us / 1000000,
 		wait_us % 1000000 * 1000 };
 	sigemptyset(&none);
-	(void)ppoll(&news, 1, &timeout, &none);
+	(void)ppoll(&notification, 1, &timeout, &none);
 }
 
 /* Whatever it is, what was known of the epoch may be old. */
 static void
-hear_news(struct run *r)
+hear_notifications(struct run *r)
 {
-	char news[DB_NEWS_LEN];
+	char notification[DB_NOTIFICATION_LEN];
 
-	while (db_heard(r->ctx.primary, news)) {
+	while (db_heard(r->ctx.primary, notification)) {
 		epoch_forget(&r->ctx);
 		for (int i = 0; i < n_jobs; i++)
-			if (job_wakes(&jobs[i], news))
+			if (job_wakes(&jobs[i], notification))
 				r->due_us[i] = 0;
 	}
 }
@@ -200,7 +200,7 @@ work(struct run *r)
 		tell_faults(r);
 		pet_watchdog(r);
 		wait_for_work(r);
-		hear_news(r);
+		hear_notifications(r);
 		if (told_to_reload)
 			reload(r);
 	}

@@ -57,7 +57,7 @@ struct map {
 	size_t n_holds;
 	struct user *users;		/* by id */
 	size_t n_users;
-	struct span odd;		/* how often scripts found it so; NONE */
+	struct span dirty;		/* how often scripts found it so; NONE */
 	size_t n_set;
 };
 
@@ -136,7 +136,7 @@ queue_reads(struct map *m)
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
-	    SPAN_LIT("odd") });
+	    SPAN_LIT("dirty") });
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
 	    SPAN_LIT("s") });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
@@ -165,7 +165,7 @@ read_redis(struct map *m)
 	    || !span_eq_str(read[1].str, "live") || read[2].type != KV_STR
 	    || read[4].type != KV_ARRAY)
 		return 1;
-	m->odd = read[0].type == KV_STR ? read[0].str : SPAN_NONE;
+	m->dirty = read[0].type == KV_STR ? read[0].str : SPAN_NONE;
 	m->n_seats = read[2].str.len;
 	m->seats = ARENA_ARRAY(a, m->n_seats + 1, struct one_seat);
 	for (size_t i = 0; i < m->n_seats; i++) {
@@ -251,7 +251,7 @@ read_claims(struct map *m)
 
 /* What a seat without a claim should be; its mark stays. While its hold runs
  * it is the scripts' business, also where letter and record do not fit: they
- * end such a hold, and what that leaves is odd. */
+ * end such a hold, and what that leaves is dirty. */
 static char
 unclaimed(const struct one_seat *s)
 {
@@ -433,15 +433,15 @@ set_counts(struct map *m)
 
 /* Only now: who dies on the way leaves it to the next one. */
 static int
-forget_odd(struct map *m)
+forget_dirty(struct map *m)
 {
 	struct kv_reply reply;
 
-	if (!span_is(m->odd))
+	if (!span_is(m->dirty))
 		return 0;
 	FAULT_POINT("reconcile.before_even");
-	return seat_script(m->ctx, m->performance, m->epoch, &script_seat_even,
-	    1, &m->odd, &reply);
+	return seat_script(m->ctx, m->performance, m->epoch, &script_seat_clean,
+	    1, &m->dirty, &reply);
 }
 
 int
@@ -467,7 +467,7 @@ hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 	if (r == 0)
 		r = set_counts(&m);
 	if (r == 0)
-		r = forget_odd(&m);
+		r = forget_dirty(&m);
 	if (m.n_set > 0)
 		LOG(WARN, "map-reconciled", LINT("performance", performance),
 		    LINT("set", m.n_set));

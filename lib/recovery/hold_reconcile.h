@@ -48,7 +48,7 @@ struct hold_reconcile {
 };
 
 /*
- * One round, once a second: maps that scripts found odd; maps of seats that
+ * One round, once a second: maps that scripts found dirty; maps of seats that
  * moved in the last seconds (every tenth round in the last minute) and are
  * not what the claims say; and some whole maps in turn, so that each is
  * looked at once a minute.

@@ -65,7 +65,7 @@ odd_maps(struct round *t)
 	int r = 0;
 
 	for (size_t i = 0; i < t->n_maps && r == 0 && time_left(t); i++)
-		if (t->maps[i].odd)
+		if (t->maps[i].dirty)
 			r = hold_reconcile_map(t->ctx, t->maps[i].performance,
 			    &t->n_set);
 	return r;

@@ -207,7 +207,7 @@ mirror(struct attempt *t)
 	FAULT_POINT("cancel.before_mirror");
 	if (!as_hold(t, t->was.seats, t->was.n_seats, &whole)
 	    || !as_hold(t, t->seats, t->n_seats, &part))
-		LOG(ERROR, "hold-token-odd", LINT("reservation", t->was.id));
+		LOG(ERROR, "hold-token-invalid", LINT("reservation", t->was.id));
 	else
 		hold_given_back(t->ctx, &whole, &part);
 	FAULT_POINT("cancel.after_mirror");

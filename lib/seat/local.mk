@@ -10,7 +10,7 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/seat_recovery.c %D%/seat_recovery.h \
 	%D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_set.c %D%/seat_set.h \
-	%D%/seat_shown.c %D%/seat_shown.h \
+	%D%/seat_published.c %D%/seat_published.h \
 	%D%/seat_state.c %D%/seat_state.h \
 	%D%/seat_tail.c %D%/seat_tail.h \
 	%D%/seat_terms.c %D%/seat_terms.h

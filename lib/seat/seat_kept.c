@@ -7,12 +7,12 @@
  * map at a time. Before a map is read anew, another worker of the tree may have
  * read it a moment ago.
  *
- * Layer: domain.  Uses: base, store, seat_map, seat_shown.
+ * Layer: domain.  Uses: base, store, seat_map, seat_published.
  */
 #include "seat/seat_kept.h"
 
 #include "seat/epoch.h"
-#include "seat/seat_shown.h"
+#include "seat/seat_published.h"
 #include "seat/seat_state.h"
 #include "seat/seat_tail.h"
 
@@ -88,12 +88,12 @@ give(const struct place *place, struct ctx *ctx, struct seat_map *out)
 }
 
 static bool
-take_shown(struct ctx *ctx, int64_t performance, const struct span *seen,
+take_published(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
 {
 	int64_t read_ms;
 
-	if (!seat_shown_get(ctx, performance, &read_ms, out)
+	if (!seat_published_get(ctx, performance, &read_ms, out)
 	    || !is_young(read_ms, ctx) || !seat_version_reached(out->version, seen, n))
 		return false;
 	keep(place_of(performance), ctx, performance, read_ms, out);
@@ -106,13 +106,13 @@ read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
 {
 	int r;
 
-	if (take_shown(ctx, performance, seen, n, out))
+	if (take_published(ctx, performance, seen, n, out))
 		return SEAT_OK;
 	r = seat_map_whole(ctx, performance, seen, n, out);
 	if (r != SEAT_OK)
 		return r;
 	keep(place_of(performance), ctx, performance, ctx->now_ms, out);
-	seat_shown_put(ctx, performance, ctx->now_ms, out);
+	seat_published_put(ctx, performance, ctx->now_ms, out);
 	return r;
 }
 

@@ -152,7 +152,7 @@ take_meta(struct known *k, const struct kv_reply *meta, int64_t now_us)
 	if (k->live) {
 		is.due_ms = number_of(&m[1]);
 		is.terms_version = number_of(&m[2]);
-		is.odd = m[3].type == KV_STR;
+		is.dirty = m[3].type == KV_STR;
 	}
 	k->map = is;
 }
@@ -169,7 +169,7 @@ read_batch(struct ctx *ctx, struct known **maps, size_t n)
 		kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
 		    key_perf(&ctx->arena, maps[i]->map.performance,
 		    table.epoch, KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
-		    SPAN_LIT("terms"), SPAN_LIT("odd") });
+		    SPAN_LIT("terms"), SPAN_LIT("dirty") });
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		take_meta(maps[i], &replies[i], now_us);
@@ -183,7 +183,7 @@ is_asked(const struct known *k, int64_t now_us, int64_t redis_ms)
 {
 	return k->read_us == 0 || !k->live
 	    || now_us - k->read_us >= SEAT_LOADED_TURN_US
-	    || k->map.odd || (k->map.due_ms != 0 && k->map.due_ms <= redis_ms);
+	    || k->map.dirty || (k->map.due_ms != 0 && k->map.due_ms <= redis_ms);
 }
 
 static int

@@ -209,7 +209,7 @@ const char *db_sqlstate(const struct db *db);
  * News between processes, on one channel of the database. They are hints: one
  * may be lost with a connection, so whoever waits for them also looks.
  */
-#define DB_NEWS_LEN 32
+#define DB_NOTIFICATION_LEN 32
 /* Tell what, a word, to all who listen; inside a transaction when it commits.
  * returns: as db_run */
 int db_tell(struct db *db, struct arena *a, const char *what) MUST_CHECK;
@@ -219,7 +219,7 @@ void db_listen(struct db *db);
 int db_socket(const struct db *db);
 /* The next, if any has come; between two exchanges only. A connection that
  * turns out ended is dropped. */
-bool db_heard(struct db *db, char out[DB_NEWS_LEN]);
+bool db_heard(struct db *db, char out[DB_NOTIFICATION_LEN]);
 
 /* Text without parameters, any number of statements, all or none, and without
  * our own deadline: migrations only. May run inside a transaction. */

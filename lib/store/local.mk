@@ -47,7 +47,7 @@ lua_scripts = \
 	%D%/lua/primary_tell.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_count.lua \
-	%D%/lua/seat_even.lua \
+	%D%/lua/seat_clean.lua \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_forget.lua \
 	%D%/lua/seat_leave.lua \

@@ -179,7 +179,7 @@ START_TEST(a_payment_is_ended_by_no_entry_of_its_hold)
 	waiting(0, 2);
 	ck_assert_int_eq(due_ms(), ann.is.ends_ms - 2
 	    + settings_gone_ms(&house.ctx.set));
-	ck_assert_str_eq(ask("HEXISTS", KEY_META, "odd"), "0");
+	ck_assert_str_eq(ask("HEXISTS", KEY_META, "dirty"), "0");
 }
 END_TEST
 

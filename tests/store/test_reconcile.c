@@ -92,7 +92,7 @@ static bool
 is_odd(void)
 {
 	return strcmp(house_redis(arena_printf(&house.ctx.arena,
-	    "HGET bo:{p%lld.%lld}:meta odd", (long long)house.performance,
+	    "HGET bo:{p%lld.%lld}:meta dirty", (long long)house.performance,
 	    (long long)epoch())), "") != 0;
 }
 

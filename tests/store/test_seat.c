@@ -19,7 +19,7 @@
 #include "seat/seat_kept.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_map.h"
-#include "seat/seat_shown.h"
+#include "seat/seat_published.h"
 #include "seat/seat_state.h"
 #include "seat/seat_tail.h"
 #include "tests/support/house.h"
@@ -480,7 +480,7 @@ show(char letter, int64_t epoch, size_t n_letters)
 		.letters = { memset(arena_alloc(&house.ctx.arena, n_letters),
 		    letter, n_letters), n_letters } };
 
-	seat_shown_put(&house.ctx, house.performance, house.ctx.now_ms, &map);
+	seat_published_put(&house.ctx, house.performance, house.ctx.now_ms, &map);
 }
 
 START_TEST(a_map_that_another_worker_read_is_shown_as_long)
@@ -513,7 +513,7 @@ START_TEST(a_map_that_was_read_is_shown_to_others)
 	clock_fake(clock_ms());
 	house_round();
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
-	ck_assert(seat_shown_get(&house.ctx, house.performance, &read_ms,
+	ck_assert(seat_published_get(&house.ctx, house.performance, &read_ms,
 	    &map));
 	ck_assert_int_eq(read_ms, house.ctx.now_ms);
 	ck_assert(span_eq_str(map.letters, FREE));
@@ -528,7 +528,7 @@ START_TEST(a_hall_too_large_for_the_board_is_not_shown)
 
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
 	show('D', epoch_last(&house.ctx), BOARD_LEN);
-	ck_assert(seat_shown_get(&house.ctx, house.performance, &read_ms,
+	ck_assert(seat_published_get(&house.ctx, house.performance, &read_ms,
 	    &map));
 	ck_assert(span_eq_str(map.letters, FREE));
 }

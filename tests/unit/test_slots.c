@@ -76,7 +76,7 @@ START_TEST(a_worker_without_progress_is_handed_nothing)
 
 	given_worker(1, 0);
 	given_worker(2, 7);
-	atomic_store(&slots_get(slots, 1)->beat_us,
+	atomic_store(&slots_get(slots, 1)->heartbeat_us,
 	    clock_mono_us() - 2100 * 1000);
 	ck_assert_int_eq(slots_least_loaded(slots, 0, &n), 2);
 }

@@ -74,7 +74,7 @@ local function released_forget(user, token)
 end
 
 -- Work through what is due in :due, at most left of it. A payment whose
--- handler must be dead by now makes the map odd, and reconcile asks whether
+-- handler must be dead by now makes the map dirty, and reconcile asks whether
 -- there are claims.
 local function expire_waiting(now, journal, left, ended)
 	local tokens = redis.call('ZRANGEBYSCORE', due_key, '-inf', int(now),
@@ -87,7 +87,7 @@ local function expire_waiting(now, journal, left, ended)
 		else
 			redis.call('ZREM', due_key, token)
 			if hold and hold.status == 'p' then
-				redis.call('HINCRBY', meta_key, 'odd', '1')
+				redis.call('HINCRBY', meta_key, 'dirty', '1')
 			elseif hold then
 				redis.call('HDEL', holds_key, token)
 				if hold.status == 'r' then

@@ -97,7 +97,7 @@ local places = seats_places(hold.seats)
 local letters = seats_read(seats_key, 1, places)
 for i = 1, #places do
 	if letters[i] ~= 65 and not (letters[i] == 72 and claimed) then
-		redis.call('HINCRBY', meta_key, 'odd', '1')
+		redis.call('HINCRBY', meta_key, 'dirty', '1')
 		return {'waits'}
 	end
 end

@@ -7,7 +7,7 @@ end
 
 -- The move from one of the letters in from to to, for those seats that stand
 -- there under mark; the others belong to somebody else and are left alone, and
--- :meta counts how often the map was found odd, for reconcile.
+-- :meta counts how often the map was found dirty, for reconcile.
 -- Returns the seats moved, and those that were elsewhere and not at to, both
 -- as text, and how many were moved.
 local function seats_move(text, mark, from, to)
@@ -30,7 +30,7 @@ local function seats_move(text, mark, from, to)
 		return text, '', #moved
 	end
 	if #missed > 0 then
-		redis.call('HINCRBY', meta_key, 'odd', '1')
+		redis.call('HINCRBY', meta_key, 'dirty', '1')
 	end
 	for i = 1, #moved do
 		moved[i] = seats_number(moved[i])

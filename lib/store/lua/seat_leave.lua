@@ -3,13 +3,13 @@
 --#keys meta log
 -- ARGV  now, ms that a map stays after its last entry
 -- gives 'ok', newest log id: its log does not grow any more
---       'stays': a hold runs or waits, something is odd, or it moved lately
+--       'stays': a hold runs or waits, something is dirty, or it moved lately
 --       'gone' (there is no such map, or somebody loads it, or it is dead)
 -- Atomic because a hold may be placed the moment before.
 --#include perf
 --#include log
 
-local meta = redis.call('HMGET', meta_key, 's', 'due', 'odd')
+local meta = redis.call('HMGET', meta_key, 's', 'due', 'dirty')
 if meta[1] == 'retired' then
 	return {'ok', log_last()}
 end

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seat_shown - the maps that the workers of a tree have read, for each other
+ * seat_published - the maps that the workers of a tree have read, for each other
  *
  * With a thousand performances on sale a worker seldom reads the same map
  * twice within the moment it may be kept, but all workers together do. Halls
@@ -8,13 +8,13 @@
  *
  * Layer: domain.  Uses: base, store, seat_map.
  */
-#ifndef SEAT_SEAT_SHOWN_H
-#define SEAT_SEAT_SHOWN_H
+#ifndef SEAT_SEAT_PUBLISHED_H
+#define SEAT_SEAT_PUBLISHED_H
 
 #include "seat/seat_map.h"
 
 /* A map just read, at read_ms by this host's clock. */
-void seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
+void seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
     const struct seat_map *map);
 
 /*
@@ -23,7 +23,7 @@ void seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
  * out:     written on true only; memory: the arena's
  * returns: whether there is one
  */
-bool seat_shown_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
+bool seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
     struct seat_map *out) MUST_CHECK;
 
 #endif

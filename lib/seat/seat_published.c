@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seat_shown - the maps that the workers of a tree have read, for each other
+ * seat_published - the maps that the workers of a tree have read, for each other
  *
  * Layer: domain.  Uses: base, store, seat_map.
  */
-#include "seat/seat_shown.h"
+#include "seat/seat_published.h"
 
 #include "base/board.h"
 #include "seat/epoch.h"
 
 #define VERSION_MAX 64
 
-SHARED_PART(shown, struct board, NULL);
+SHARED_PART(board, struct board, NULL);
 
 /* On the board: this, then the letters. */
 struct head {
@@ -21,7 +21,7 @@ struct head {
 };
 
 void
-seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
+seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
     const struct seat_map *map)
 {
 	uint64_t text[BOARD_WORDS];
@@ -40,16 +40,16 @@ seat_shown_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
 	memcpy(text, &head, sizeof(head));
 	memcpy((char *)text + sizeof(head), map->letters.p,
 	    map->letters.len);
-	board_write(shared_part(ctx->shared, &shown), (uint64_t)performance, text, len);
+	board_write(shared_part(ctx->shared, &board), (uint64_t)performance, text, len);
 }
 
 bool
-seat_shown_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
+seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
     struct seat_map *out)
 {
 	uint64_t text[BOARD_WORDS];
 	struct head head;
-	size_t len = board_read(shared_part(ctx->shared, &shown), (uint64_t)performance,
+	size_t len = board_read(shared_part(ctx->shared, &board), (uint64_t)performance,
 	    text);
 
 	if (len < sizeof(head))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_news - what one process tells the others, and who wakes for it
+ * test_notifications - what one process tells the others, and who wakes for it
  *
  * Layer: tests.  Uses: worker (jobs), seat, house.
  */
@@ -25,7 +25,7 @@
 
 static struct settings set;
 static struct ctx worker;
-static char news[DB_NEWS_LEN];
+static char heard[DB_NOTIFICATION_LEN];
 
 static void
 given_a_worker_that_listens(void)
@@ -57,7 +57,7 @@ hears(const char *word)
 	pfd.fd = db_socket(worker.primary);
 	if (poll(&pfd, 1, 60000) != 1)
 		return false;
-	return db_heard(worker.primary, news) && strcmp(news, word) == 0;
+	return db_heard(worker.primary, heard) && strcmp(heard, word) == 0;
 }
 
 /* Everything sent before has come when an answer has. */
@@ -66,7 +66,7 @@ hears_no_more(void)
 {
 	ck_assert_int_eq(db_begin(worker.primary), 0);
 	db_rollback(worker.primary);
-	return !db_heard(worker.primary, news);
+	return !db_heard(worker.primary, heard);
 }
 
 static const struct job *
@@ -110,13 +110,13 @@ START_TEST(new_terms_wake_the_job_that_tells_the_map)
 	const char *before;
 
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
-	while (db_heard(worker.primary, news))
+	while (db_heard(worker.primary, heard))
 		;
 	before = meta("terms");
 	house_run("UPDATE performances SET meta_version = meta_version + 1");
 	ck_assert(hears("terms"));
-	ck_assert(job_wakes(job("terms"), news));
-	ck_assert(!job_wakes(job("rebuild"), news));
+	ck_assert(job_wakes(job("terms"), heard));
+	ck_assert(!job_wakes(job("rebuild"), heard));
 	ck_assert_str_eq(meta("terms"), before);
 	do_job("terms");
 	ck_assert_str_ne(meta("terms"), before);
@@ -132,7 +132,7 @@ START_TEST(every_status_is_news_and_reaches_the_map)
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	ck_assert_str_ne(meta("close"), "0");
 	for (size_t i = 0; i < ARRAY_LEN(closed); i++) {
-		while (db_heard(worker.primary, news))
+		while (db_heard(worker.primary, heard))
 			;
 		house_change(closed[i]);
 		ck_assert(hears("terms"));
@@ -159,7 +159,7 @@ START_TEST(a_raised_epoch_wakes_the_job_that_loads_maps)
 
 	ck_assert_int_eq(epoch_raise(&house.ctx, epoch, "test"), 0);
 	ck_assert(hears("epoch"));
-	ck_assert(job_wakes(job("rebuild"), news));
+	ck_assert(job_wakes(job("rebuild"), heard));
 	ck_assert(hears_no_more());
 }
 END_TEST
@@ -185,7 +185,7 @@ lose_the_map(void)
 START_TEST(a_handler_that_meets_no_map_says_so_once_a_second)
 {
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
-	while (db_heard(worker.primary, news))
+	while (db_heard(worker.primary, heard))
 		;
 	*seat_tell_us(&house.ctx) = 0;
 	for (int i = 0; i < 3; i++) {
@@ -194,7 +194,7 @@ START_TEST(a_handler_that_meets_no_map_says_so_once_a_second)
 		*seat_tell_us(&house.ctx) = *seat_tell_us(&house.ctx) == 0 ? 0 : INT64_MAX;
 	}
 	ck_assert(hears("map"));
-	ck_assert(job_wakes(job("rebuild"), news));
+	ck_assert(job_wakes(job("rebuild"), heard));
 	ck_assert(hears_no_more());
 }
 END_TEST
@@ -202,14 +202,14 @@ END_TEST
 START_TEST(who_listens_does_so_on_the_next_connection_too)
 {
 	servers_pg_restart();
-	/* The end of the old one is readable, and no news. */
+	/* The end of the old one is readable, and no heard. */
 	for (int i = 0; db_socket(worker.primary) >= 0; i++) {
 		struct pollfd pfd = { .fd = db_socket(worker.primary),
 			.events = POLLIN };
 
 		ck_assert_int_lt(i, 10);
 		ck_assert_int_eq(poll(&pfd, 1, 60000), 1);
-		ck_assert(!db_heard(worker.primary, news));
+		ck_assert(!db_heard(worker.primary, heard));
 	}
 	house_reopen();
 	ck_assert_int_eq(db_begin(worker.primary), 0);
@@ -314,7 +314,7 @@ START_TEST(running_holds_and_users_of_late_are_shown)
 }
 END_TEST
 
-SUITE("news")
+SUITE("notifications")
 {
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(given_a_worker_that_listens, close_all);
