@@ -61,8 +61,8 @@ lint "every problem is in $api" \
 	"$(comm -23 <(problems) <(named_problems "$api"))"
 lint "every problem is given by somebody" \
 	"$(comm -23 <(problems) <({ named_problems conf
-	grep -hoE '"[a-z0-9-]+"' $(lint_sources | grep -vx lib/http/problem.c) |
-		tr -d '"'
+	lint_sources | grep -vx lib/http/problem.c |
+		xargs grep -hoE '"[a-z0-9-]+"' | tr -d '"'
 	grep -oE '\(res, "[a-z0-9-]+"' lib/http/problem.c |
 		sed 's/.*"\(.*\)"/\1/'; } | sort -u))"
 lint "$api names no problem that is none" \

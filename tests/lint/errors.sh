@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# The rules about memory, secrets, jumps and SQL that no compiler checks. Comments and
+# The rules about memory, secrets, jumps, records and SQL that no compiler checks. Comments and
 # the insides of string literals do not count as code.
 # shellcheck source=tests/lint/lint.sh
 . "$(dirname "$0")/lint.sh"
@@ -87,6 +87,10 @@ lint "every program seals its memory (base/seal.h)" "$(lint_sources |
 # kv.c's SELECT is a command of Redis.
 lint "no SQL is made by formatting" \
 	"$(lint_sources | grep -vx lib/store/kv.c | formatted_sql)"
+# Two digits of words between blanks, or another status before the rest.
+lint "only hold.inc.lua knows what the record of a hold looks like" \
+	"$(grep -nE '%d\+\)? \(?%d\+\)? |string\.(sub|find|match|gsub)\((record|known)' \
+	lib/store/lua/*.lua | grep -v '^lib/store/lua/hold\.inc\.lua:')"
 lint "every statement is a constant of its module" \
 	"$(lint_sources | code 0 |
 	grep -E '[^A-Za-z0-9_]struct sql [a-z_]+( *=|;|\[)' |

@@ -36,6 +36,7 @@ errors    | lib/hold/hold.c   | char t[] = "SELECT 1 " "FROM t WHERE a = %s"; | 
 errors    | lib/seat/epoch.c  | char t[] = "UPDATE t SET a = %" PRId64;       | made by formatting
 errors    | ctl/main.c        | char t[] = "\\n INSERT INTO t VALUES (%lld)"; | made by formatting
 errors    | lib/hold/hold.c   | struct sql made = { "a", "b" };     | is a constant
+errors    | lib/store/lua/hold_pay.lua | local a = string.match(record, "x") | record of a hold
 commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks for every command
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
 errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory

@@ -18,27 +18,30 @@ end
 
 -- Everything that knows what a record looks like is here, and its reader in C
 -- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes as
--- well, and whoever asks for a hold may name any. made, life, hard and version
--- stay text, ends and hard_ends are numbers, fingerprint is '' for none.
+-- well, and whoever asks for a hold may name any. Only what is asked for in each
+-- script is read; ends and hard_ends are numbers.
 local function hold_read(record)
-	local status, user, made, life, hard, version, seats, prices, rest =
-	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) '
-	    .. '([%d,]+) ([%d,]+) ?(%S*)$')
+	local status, user, made, life, hard, seats =
+	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([%d,]+) ')
 	return status and {
-		status = status, user = user, made = made, life = life,
-		hard = hard, version = version, seats = seats, prices = prices,
-		fingerprint = rest, ends = made + life, hard_ends = made + hard
+		status = status, user = user, seats = seats,
+		ends = made + life, hard_ends = made + hard
 	}
 end
 
-local function hold_write(hold)
-	local record = hold.status .. ' ' .. hold.user .. ' ' .. hold.made
-	    .. ' ' .. hold.life .. ' ' .. hold.hard .. ' ' .. hold.version
-	    .. ' ' .. hold.seats .. ' ' .. hold.prices
-	if hold.fingerprint == '' then
-		return record
-	end
-	return record .. ' ' .. hold.fingerprint
+-- '' where the token was not made from an Idempotency-Key. Such a token comes
+-- again, and must be known.
+local function hold_fingerprint(record)
+	return string.match(record,
+	    '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%S+)$') or ''
+end
+
+-- All its words are text.
+local function hold_write(status, user, made, life, hard, version, seats,
+    prices, fingerprint)
+	local record = status .. ' ' .. user .. ' ' .. made .. ' ' .. life
+	    .. ' ' .. hard .. ' ' .. version .. ' ' .. seats .. ' ' .. prices
+	return fingerprint == '' and record or record .. ' ' .. fingerprint
 end
 
 -- The record with another status.
@@ -46,10 +49,15 @@ local function hold_become(record, status)
 	return status .. string.sub(record, 2)
 end
 
--- The record with another end, a number.
-local function hold_until(hold, ends)
-	hold.life = string.format('%d', ends - hold.made)
-	return hold_write(hold)
+-- The record with other words where they are given: another end, a number;
+-- other seats with their prices.
+local function hold_with(record, ends, seats, prices)
+	local status, user, made, life, hard, version, its_seats, its_prices =
+	    string.match(record,
+	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([%d,]+) ([%d,]+)')
+	return hold_write(status, user, made,
+	    ends and string.format('%d', ends - made) or life, hard, version,
+	    seats or its_seats, prices or its_prices, hold_fingerprint(record))
 end
 
 -- Whether it runs, or did when it was last written.

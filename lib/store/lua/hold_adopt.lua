@@ -68,7 +68,7 @@ if hold.status ~= 'h' or hold.ends <= now then
 	local status = hold.status ~= 'h' and hold.status or 'e'
 	if mine and mine.status == 'h' and status ~= 'd' then
 		hold_end(token, known, mine, 'H', status, '')
-	elseif not mine and hold.fingerprint ~= '' and hold.hard_ends > now then
+	elseif not mine and hold_fingerprint(record) ~= '' and hold.hard_ends > now then
 		redis.call('HSET', holds_key, token,
 		    hold_become(record, status))
 		ends_at(hold.hard_ends)
@@ -78,7 +78,7 @@ end
 if mine and hold_runs(mine) then
 	log_reach(tonumber(ARGV[4]))
 	if mine.status == 'h' and mine.ends < hold.ends then
-		known = hold_until(mine, hold.ends)
+		known = hold_with(known, hold.ends)
 		redis.call('HSET', holds_key, token, known)
 		ends_at(hold.ends)
 	end

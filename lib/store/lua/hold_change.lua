@@ -92,8 +92,7 @@ if #wanted > 0 then
 	seats_write(seats_key, places, 'H')
 	seats_write(refs_key, places, mark_bytes(token))
 end
-hold.seats, hold.prices = asked, ARGV[6]
-record = hold_write(hold)
+record = hold_with(record, nil, asked, ARGV[6])
 redis.call('HSET', holds_key, token, record,
     field, user_text(held, bought, tokens))
 return {'ok', record, log_add('H', added, journal, token, record)}

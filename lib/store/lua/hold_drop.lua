@@ -25,9 +25,8 @@ local kept = 8
 local function forget_oldest(tokens)
 	for at = 1, #tokens, 16 do
 		local token = string.sub(tokens, at, at + 15)
-		local record = redis.call('HGET', holds_key, token)
-		local hold = record and hold_read(record)
-		if not hold or hold.fingerprint == '' then
+		if hold_fingerprint(redis.call('HGET', holds_key, token)
+		    or '') == '' then
 			redis.call('HDEL', holds_key, token)
 			redis.call('ZREM', due_key, token)
 			return tokens_without(tokens, token)

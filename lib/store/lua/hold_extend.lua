@@ -40,7 +40,7 @@ end
 
 -- :meta's due may stay: it is never later than the first end.
 local ends = math.min(hold.ends + ARGV[5], hold.hard_ends)
-record = hold_until(hold, ends)
+record = hold_with(record, ends)
 redis.call('HSET', holds_key, token, record)
 redis.call('ZADD', due_key, int(ends), token)
 return {'ok', record, log_add('H', '', journal, token, record)}

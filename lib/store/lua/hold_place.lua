@@ -47,13 +47,13 @@ end
 if fingerprint ~= '' then
 	local known = redis.call('HGET', holds_key, token)
 	local hold = known and hold_read(known)
-	if known and (not hold or hold.fingerprint ~= fingerprint) then
+	if known and hold_fingerprint(known) ~= fingerprint then
 		return {'mismatch', unpack(ended)}
 	end
 	if hold and hold_runs(hold) then
 		return {'again', token, known, log_last(), unpack(ended)}
 	end
-	if hold then
+	if known then
 		return {'ended', known}
 	end
 	-- Each that is released stays until its hard end, since its key may
@@ -100,11 +100,8 @@ local ends_text = int(ends)
 local last = redis.call('LINDEX', ends_key, '-1') or 0
 
 -- From here on only writes.
-local record = hold_write({
-	status = 'h', user = user, made = now_text, life = ARGV[6],
-	hard = ARGV[7], version = ARGV[5], seats = asked, prices = ARGV[11],
-	fingerprint = fingerprint
-})
+local record = hold_write('h', user, now_text, ARGV[6], ARGV[7], ARGV[5],
+    asked, ARGV[11], fingerprint)
 seats_write(seats_key, places, 'H')
 seats_write(refs_key, places, mark_bytes(token))
 redis.call('HSET', holds_key, token, record, field,

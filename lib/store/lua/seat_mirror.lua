@@ -39,7 +39,7 @@ if hold and hold_runs(hold) then
 	journal, paid = '1', hold_become(known[2], 'd')
 	-- A token made from an Idempotency-Key comes again: it is kept as long
 	-- as it could have lived.
-	if hold.fingerprint ~= '' then
+	if hold_fingerprint(known[2]) ~= '' then
 		redis.call('HSET', holds_key, token, paid)
 		redis.call('ZADD', due_key, int(hold.hard_ends), token)
 	else
