@@ -141,7 +141,7 @@ tests_store_test_api_admin_LDADD = tests/support/libsupport.a \
 tests_store_test_house_seats_LDADD = $(STORE_LDADD)
 endif
 
-# lib/catalog, ctl/load_file
+# lib/catalog, reader/load_file
 CATALOG_LDADD = tests/support/libsupport.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)
 

@@ -3,7 +3,7 @@
  * test_interleave_journal - holds that go on while the journal lags, sleeps or
  * does not answer
  *
- * Layer: tests.  Uses: hold, reservation, seat_journal, afterwards.
+ * Layer: tests.  Uses: hold, reservation, journal, afterwards.
  */
 #include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"

@@ -2,15 +2,17 @@
 /*
  * test_journal - the persist job: holds reach the journal behind the answer
  *
- * Layer: tests.  Uses: seat_journal, hold, reservation, house.
+ * Layer: tests.  Uses: journal, hold, reservation, house.
  */
 #include "base/clock.h"
+#include "base/strbuf.h"
 #include "hold/hold_expire.h"
 #include "hold/hold_purge.h"
 #include "journal/journal.h"
 #include "journal/journal_row.h"
 #include "journal/journal_trim.h"
-#include "seat/seat_loaded.h"
+#include "seat/epoch.h"
+#include "seat/log_follow.h"
 #include "tests/support/buyer.h"
 #include "tests/support/pool.h"
 #include "tests/support/servers.h"
@@ -245,6 +247,74 @@ START_TEST(trimming_waits_for_the_journal_and_hints_again)
 	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	house_redis("DEL bo:job:journaled.1");
 	ck_assert_int_eq(persist(), 0);
+}
+END_TEST
+
+/* What another consumer of the logs was given, as text, and how often it was
+ * told to be done with that. */
+static struct strbuf given;
+static int n_settled;
+
+static int
+note_entry(void *arg, int64_t performance, const struct log_entry *entry)
+{
+	struct log_entry rest = *entry;
+	struct seat_change change;
+
+	(void)arg;
+	ck_assert_int_eq(performance, house.performance);
+	while (log_entry_next(&rest, &change))
+		strbuf_printf(&given, "%c%lld ", change.letter,
+		    (long long)change.seat_no);
+	return 0;
+}
+
+static int
+count_settled(void *arg)
+{
+	(void)arg;
+	n_settled++;
+	return 0;
+}
+
+static const struct log_consumer other = { "other-hints", "other",
+	note_entry, count_settled };
+
+static const char *
+other_is_given(void)
+{
+	int64_t until_ms;
+
+	strbuf_init(&given, &house.ctx.arena, 64);
+	n_settled = 0;
+	ck_assert_int_eq(log_follow_round(&house.ctx, &other,
+	    epoch_last(&house.ctx), NULL, &until_ms), 0);
+	ck_assert_int_gt(until_ms, 0);
+	return given.p;
+}
+
+static void
+hint_other(void)
+{
+	struct kv_reply reply;
+
+	log_hint_queue(&house.ctx, &other, house.performance);
+	ck_assert_int_eq(kv_run(house.ctx.kv, &house.ctx.arena, 1, &reply), 0);
+}
+
+START_TEST(each_consumer_has_its_own_place_in_a_log)
+{
+	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
+	ck_assert_str_eq(other_is_given(), "");
+	hint_other();
+	ck_assert_str_eq(other_is_given(), "H3 H4 ");
+	ck_assert_int_eq(n_settled, 1);
+	ck_assert_str_eq(other_is_given(), "");
+	ck_assert_int_eq(persist(), 1);
+	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
+	ck_assert_int_eq(persist(), 1);
+	hint_other();
+	ck_assert_str_eq(other_is_given(), "A3 A4 ");
 }
 END_TEST
 
@@ -697,6 +767,7 @@ SUITE("journal")
 	TEST(a_hold_paid_before_it_was_read_is_not_written_again);
 	TEST(expiry_is_journaled_too);
 	TEST(trimming_waits_for_the_journal_and_hints_again);
+	TEST(each_consumer_has_its_own_place_in_a_log);
 	TEST(a_hold_journaled_behind_survives_redis);
 #ifdef FAULTS
 	TEST_LOOP(a_persist_job_that_wakes_up_late_changes_nothing,

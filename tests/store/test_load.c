@@ -2,7 +2,7 @@
 /*
  * test_load - a catalog goes in, again and otherwise, whole or not at all
  *
- * Layer: tests.  Uses: catalog/load, ctl/load_file.
+ * Layer: tests.  Uses: catalog/load, reader/load_file.
  */
 #include "tests/support/catalog.h"
 #include "tests/support/race.h"

@@ -3,7 +3,7 @@
  * test_outbox - every fact has its row, in the transaction that makes it one,
  * and what becomes of holds is told by what journals them
  *
- * Layer: tests.  Uses: buyer, seat_journal.
+ * Layer: tests.  Uses: buyer, journal.
  */
 #include "journal/journal.h"
 

@@ -2,7 +2,7 @@
 /*
  * afterwards - what comes after a purchase or goes on beside it, said shortly
  *
- * Layer: tests.  Uses: buyer, hold_reconcile, seat_journal, truth.
+ * Layer: tests.  Uses: buyer, hold_reconcile, journal, truth.
  */
 #ifndef SUPPORT_AFTERWARDS_H
 #define SUPPORT_AFTERWARDS_H

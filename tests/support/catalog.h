@@ -5,7 +5,7 @@
  * JSON is written with ' for ", since it stands in C strings. Tests of a
  * program share one database: keys begin with the test's own word.
  *
- * Layer: tests.  Uses: world, ctl/load_file, catalog.
+ * Layer: tests.  Uses: world, reader/load_file, catalog.
  */
 #ifndef SUPPORT_CATALOG_H
 #define SUPPORT_CATALOG_H
