@@ -2,7 +2,7 @@
 /*
  * job_adopt - Redis is told of holds made while it was away
  *
- * Layer: worker.  Uses: hold.
+ * Layer: worker.  Uses: recovery.
  */
 #include "worker/jobs.h"
 

@@ -2,7 +2,7 @@
 /*
  * job_maps - what keeps the maps in Redis up to date and small
  *
- * Layer: worker.  Uses: seat.
+ * Layer: worker.  Uses: seat, journal, recovery.
  */
 #include "worker/jobs.h"
 

@@ -2,7 +2,7 @@
 /*
  * job_persist - holds of the logs go to the journal
  *
- * Layer: worker.  Uses: seat.
+ * Layer: worker.  Uses: journal.
  */
 #include "worker/jobs.h"
 

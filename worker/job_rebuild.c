@@ -2,7 +2,7 @@
 /*
  * job_rebuild - maps that Redis lost come back before they are asked for
  *
- * Layer: worker.  Uses: seat.
+ * Layer: worker.  Uses: recovery.
  */
 #include "worker/jobs.h"
 

@@ -2,7 +2,7 @@
 /*
  * job_reconcile - maps follow the facts where a mirror failed
  *
- * Layer: worker.  Uses: hold.
+ * Layer: worker.  Uses: recovery.
  */
 #include "worker/jobs.h"
 
