@@ -20,36 +20,14 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* For one, who has to pay less for it than for the statement for many
- * (journal/journal_row.c); it means the same. $16 is the currency. The setting is
- * local to the transaction. What the statement writes it tells, in the form of
- * outbox_holds, but without the price of a call. */
-#define JOURNAL_WRITE \
-	"WITH written AS (INSERT INTO holds (token, performance_id, user_id," \
-	"  seats, price_version, prices, amount, status, made_at," \
-	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq," \
-	"  currency)" \
-	" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11," \
-	"  decode($12, 'hex'), $13, $14, $15, $16" \
-	" WHERE set_config('synchronous_commit', 'off', true) <> ''" \
-	JOURNAL_FORWARD
-#define JOURNAL_TELL \
-	" RETURNING 1) INSERT INTO outbox (aggregate, aggregate_id, kind," \
-	"  payload) SELECT 'holds', 'journal', 'holds.changed'," \
-	"  jsonb_build_object('hold', jsonb_build_array($1::text)," \
-	"  'performance_id', jsonb_build_array($2::bigint)," \
-	"  'user_id', jsonb_build_array($3::bigint)," \
-	"  'status', jsonb_build_array($8::text)," \
-	"  'seat_ids', jsonb_build_array($4::int[])," \
-	"  'version', jsonb_build_array(concat_ws('-', $13::bigint," \
-	"  $14::bigint, $15::bigint))) FROM written" \
-	" WHERE $8::text NOT IN ('paying', 'paid')"
-SQL(hold_journal_write, JOURNAL_WRITE JOURNAL_TELL);
-/* A hold that Redis let end may have been extended while it was away
- * (hold_adopt.h). To ask that costs more than the rest of the condition. */
-SQL(hold_journal_expire, JOURNAL_WRITE
-    " AND NOT EXISTS (SELECT FROM holds_untold AS u"
-    "  WHERE u.token = excluded.token)" JOURNAL_TELL);
+/* $16 is the currency. The setting is local to the transaction. */
+SQL(hold_journal_write,
+    "SELECT hold_write(ROW($1::text, $2::bigint, $3::bigint, $4::int[],"
+    "  $5::int, $6::bigint[], $7::bigint, $16::text, $8::text,"
+    "  $9::timestamptz, $10::timestamptz, $11::timestamptz,"
+    "  decode($12::text, 'hex'), $13::bigint, $14::bigint,"
+    "  $15::bigint)::holds)"
+    " WHERE set_config('synchronous_commit', 'off', true) <> ''");
 SQL(hold_journal_find,
     "SELECT r.number," HOLD_COLUMNS("h")
     " FROM holds AS h LEFT JOIN reservations AS r ON r.hold_token = h.token"
@@ -60,7 +38,6 @@ SQL(hold_journal_find,
 /* One hold on its way to the journal. */
 struct way {
 	struct ctx *ctx;
-	char status;
 	struct db_param params[ONE_PARAMS];
 	int r;
 };
@@ -70,7 +47,7 @@ way_of(struct ctx *ctx, const struct hold *h)
 {
 	const struct journal_row row = { h->is, h->epoch, h->log_ms,
 		h->log_seq };
-	struct way way = { .ctx = ctx, .status = h->is.status };
+	struct way way = { .ctx = ctx };
 
 	journal_row_params(&ctx->arena, &row, way.params);
 	way.params[JOURNAL_ROW_PARAMS] = db_str(h->currency);
@@ -83,8 +60,7 @@ write_one(void *arg)
 	struct way *way = arg;
 
 	way->r = db_sure(db_run(way->ctx->primary, &way->ctx->arena,
-	    way->status == HOLD_EXPIRED ? &sql_hold_journal_expire
-	    : &sql_hold_journal_write, ONE_PARAMS, way->params, NULL));
+	    &sql_hold_journal_write, ONE_PARAMS, way->params, NULL));
 }
 
 int

@@ -6,17 +6,17 @@
  */
 #include "journal/journal_row.h"
 
-/* A hold that Redis let end may have been extended while it was away, and Redis
- * was not told yet (recovery/hold_adopt.h).
- * Newest entry of each token first: a statement may not touch a row twice.
- * Sorted by token, so that two writers never wait for each other. The setting
- * is local to this statement's own transaction: a payment that meets one of
- * its rows does not wait for a disk, and what a crash of the primary takes is
- * still in Redis. What was written is told by the same statement. */
-#define ROWS_WRITE(settings) \
+/* The setting is local to this statement's own transaction: a payment that
+ * meets one of its rows does not wait for a disk, and what a crash of the
+ * primary takes is still in Redis. */
+#define ROWS_ASKED(settings) \
 	"WITH lazy AS MATERIALIZED" \
 	" (SELECT set_config('synchronous_commit', 'off', true)" settings ")," \
-	" asked AS (SELECT t.*, l.currency" \
+	" asked AS MATERIALIZED (SELECT t.place, ROW(t.token, t.performance," \
+	"   t.usr, t.seats::int[], t.price_version, t.prices::bigint[]," \
+	"   t.amount, l.currency, t.status, t.made, t.ends, t.hard," \
+	"   decode(t.fingerprint, 'hex'), t.epoch, t.log_ms, t.log_seq)::holds" \
+	"   AS hold" \
 	"  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]," \
 	"  $5::int[], $6::text[], $7::bigint[], $8::text[]," \
 	"  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]," \
@@ -25,30 +25,16 @@
 	"  price_version, prices, amount, status, made, ends, hard," \
 	"  fingerprint, epoch, log_ms, log_seq, place)" \
 	"  JOIN price_lists AS l ON l.performance_id = t.performance" \
-	"   AND l.version = t.price_version CROSS JOIN lazy)," \
-	" written AS (" \
-	" INSERT INTO holds (token, performance_id, user_id, seats," \
-	"  price_version, prices, amount, currency, status, made_at," \
-	"  expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq)" \
-	" SELECT DISTINCT ON (a.token) a.token, a.performance, a.usr," \
-	"  a.seats::int[], a.price_version, a.prices::bigint[], a.amount," \
-	"  a.currency, a.status, a.made, a.ends, a.hard," \
-	"  decode(a.fingerprint, 'hex'), a.epoch, a.log_ms, a.log_seq" \
-	" FROM asked AS a" \
-	" ORDER BY a.token, a.epoch DESC, a.log_ms DESC, a.log_seq DESC" \
-	JOURNAL_FORWARD \
-	"  AND NOT (excluded.status = 'expired' AND EXISTS (SELECT" \
-	"   FROM holds_untold AS u WHERE u.token = excluded.token))" \
-	" RETURNING holds)"
-#define ROWS_TELL \
-	" SELECT outbox_holds(array_agg(w.holds)) FROM written AS w"
-SQL(journal_rows_write, ROWS_WRITE("") ROWS_TELL);
+	"   AND l.version = t.price_version CROSS JOIN lazy)"
+SQL(journal_rows_write, ROWS_ASKED("")
+    " SELECT holds_write(array_agg(a.hold)) FROM asked AS a");
 /* A row that was there already, or a newer one, is done too. One that is locked
  * must not keep the others waiting: whose it is waits alone. */
 SQL(journal_rows_together,
-    ROWS_WRITE(", set_config('lock_timeout', '100ms', true)")
-    ", told AS MATERIALIZED (" ROWS_TELL ")"
-    " SELECT a.place, 1 FROM asked AS a CROSS JOIN told");
+    ROWS_ASKED(", set_config('lock_timeout', '100ms', true)")
+    ", written AS MATERIALIZED"
+    " (SELECT holds_write(array_agg(a.hold)) FROM asked AS a)"
+    " SELECT a.place, 1 FROM asked AS a CROSS JOIN written");
 
 SHARED_PART(others, struct combine, together_left);
 

@@ -4,8 +4,8 @@
  *
  * Here a hold's record becomes the parameters of the statements that journal
  * it, and here is the statement for many rows: the persist job's, and that of
- * handlers who journal holds at the same moment. For one there is a cheaper
- * one (hold/hold_journal.h), which means the same.
+ * handlers who journal holds at the same moment. How a row is written is in the
+ * database (sql/functions/holds.sql).
  *
  * Layer: domain.  Uses: base, store (together), hold_record.
  */
@@ -19,21 +19,6 @@
  * made_at, expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq:
  * in this order. */
 #define JOURNAL_ROW_PARAMS 15
-
-/* A row there only moves forward in (epoch, log id), and one that is paid is
- * final: how each statement that inserts into holds goes on. */
-#define JOURNAL_FORWARD \
-	" ON CONFLICT (token) DO UPDATE SET seats = excluded.seats," \
-	"  price_version = excluded.price_version," \
-	"  prices = excluded.prices, amount = excluded.amount," \
-	"  currency = excluded.currency, status = excluded.status," \
-	"  expires_at = excluded.expires_at," \
-	"  hard_expires_at = excluded.hard_expires_at," \
-	"  epoch = excluded.epoch, log_ms = excluded.log_ms," \
-	"  log_seq = excluded.log_seq" \
-	" WHERE holds.status <> 'paid'" \
-	"  AND (holds.epoch, holds.log_ms, holds.log_seq)" \
-	"   < (excluded.epoch, excluded.log_ms, excluded.log_seq)"
 
 struct journal_row {
 	struct hold_record is;

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- The journal of holds: what is told of it, and what is forgotten.
+-- The journal of holds: how it is written, what is told of it, and what is
+-- forgotten.
 
 -- What becomes of holds, told in one row for all that one statement wrote: kind
 -- holds.changed. Its payload has them in columns: "hold", "performance_id",
@@ -33,6 +34,77 @@ BEGIN
 	FROM unnest(p_holds) AS h
 	WHERE h.status NOT IN ('paying', 'paid')
 	HAVING count(*) > 0;
+END $$;
+
+-- The one writer of rows of holds. A row only moves forward in the position of
+-- the log entry that it comes from, and a paid row is final; a hold that Redis
+-- let end may have been extended while Redis was away, which it was not told
+-- yet (holds_untold). What was written is told.
+--
+-- p_fact: the row becomes this, whatever was there before, and the caller tells
+-- it: a purchase, or a hold made while Redis is away.
+--
+-- holds_write is for many, of which there may be several of one token: of those
+-- the newest; sorted, so that two writers never wait for each other. hold_write
+-- means the same for one, at three quarters of the price.
+CREATE OR REPLACE FUNCTION hold_write(h holds, p_fact boolean DEFAULT false)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO holds AS w VALUES (h.*)
+	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
+	    price_version = excluded.price_version, prices = excluded.prices,
+	    amount = excluded.amount, currency = excluded.currency,
+	    status = excluded.status, made_at = excluded.made_at,
+	    expires_at = excluded.expires_at,
+	    hard_expires_at = excluded.hard_expires_at,
+	    epoch = excluded.epoch, log_ms = excluded.log_ms,
+	    log_seq = excluded.log_seq
+	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
+	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
+	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
+		FROM holds_untold AS u WHERE u.token = excluded.token)));
+	IF p_fact OR NOT FOUND OR h.status IN ('paying', 'paid') THEN
+		RETURN;
+	END IF;
+	INSERT INTO outbox (aggregate, aggregate_id, kind, payload)
+	VALUES ('holds', 'journal', 'holds.changed', jsonb_build_object(
+	    'hold', jsonb_build_array(h.token),
+	    'performance_id', jsonb_build_array(h.performance_id),
+	    'user_id', jsonb_build_array(h.user_id),
+	    'status', jsonb_build_array(h.status),
+	    'seat_ids', jsonb_build_array(h.seats),
+	    'version', jsonb_build_array(concat_ws('-', h.epoch, h.log_ms,
+		h.log_seq))));
+END $$;
+
+CREATE OR REPLACE FUNCTION holds_write(p_holds holds[],
+	p_fact boolean DEFAULT false)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_written holds[];
+BEGIN
+	WITH written AS (
+	INSERT INTO holds AS w
+	SELECT DISTINCT ON (h.token) h.* FROM unnest(p_holds) AS h
+	ORDER BY h.token, h.epoch DESC, h.log_ms DESC, h.log_seq DESC
+	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
+	    price_version = excluded.price_version, prices = excluded.prices,
+	    amount = excluded.amount, currency = excluded.currency,
+	    status = excluded.status, made_at = excluded.made_at,
+	    expires_at = excluded.expires_at,
+	    hard_expires_at = excluded.hard_expires_at,
+	    epoch = excluded.epoch, log_ms = excluded.log_ms,
+	    log_seq = excluded.log_seq
+	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
+	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
+	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
+		FROM holds_untold AS u WHERE u.token = excluded.token)))
+	RETURNING w)
+	SELECT array_agg(n.w) INTO v_written FROM written AS n
+	    WHERE NOT p_fact;
+	IF v_written IS NOT NULL THEN
+		PERFORM outbox_holds(v_written);
+	END IF;
 END $$;
 
 -- What the outbox tells of holds, one a row.

@@ -224,12 +224,7 @@ BEGIN
 	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0);
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
-	INSERT INTO holds SELECT (hold).* ON CONFLICT (token) DO UPDATE
-	SET status = excluded.status, made_at = excluded.made_at,
-	    expires_at = excluded.expires_at,
-	    hard_expires_at = excluded.hard_expires_at,
-	    epoch = excluded.epoch, log_ms = excluded.log_ms,
-	    log_seq = excluded.log_seq;
+	PERFORM hold_write(hold, true);
 	PERFORM hold_claim(hold, p_mark, v_now);
 	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
 	    user_id, hold_token)

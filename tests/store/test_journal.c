@@ -449,6 +449,51 @@ START_TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten)
 }
 END_TEST
 
+/* Every row that may stand there, and every one that may come: "one-" and
+ * "many-" the same. */
+#define TRIED \
+	"CREATE TABLE tried AS SELECT t.*, w.writer || row_number() OVER" \
+	" (PARTITION BY w.writer ORDER BY t) AS token FROM (SELECT was, comes," \
+	" step, fact, untold FROM unnest('{none,held,paying,expired,paid}'" \
+	"::text[]) AS was, unnest('{held,paying,expired,paid}'::text[])" \
+	" AS comes, generate_series(-1, 1) AS step, (VALUES (true), (false))" \
+	" AS f (fact), (VALUES (true), (false)) AS u (untold)) AS t," \
+	" (VALUES ('one-'), ('many-')) AS w (writer);"
+#define TRIED_ROW(n, status, ms) \
+	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n "," \
+	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n ")," \
+	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0)::holds"
+#define TRIED_TOLD(writer) \
+	"SELECT regexp_replace(hold, '^.*-', ''), status, seat_ids, version" \
+	" FROM hold_told WHERE hold LIKE '" writer "-%'"
+
+START_TEST(one_hold_is_written_and_told_as_many_are)
+{
+	house_run(TRIED
+	    "INSERT INTO holds SELECT r.* FROM tried, LATERAL (SELECT ("
+	    TRIED_ROW("1", "was", "0") ").*) AS r WHERE was <> 'none';"
+	    "INSERT INTO holds_untold SELECT token FROM tried WHERE untold;"
+	    "SELECT hold_write(" TRIED_ROW("2", "comes", "step") ", fact)"
+	    " FROM tried WHERE token LIKE 'one-%';"
+	    "SELECT holds_write(array_agg(" TRIED_ROW("2", "comes", "step")
+	    "), fact) FROM tried WHERE token LIKE 'many-%' GROUP BY fact");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE token"
+	    " LIKE 'one-%'", 0), 5 * 4 * 3 * 2 * 2);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS o"
+	    " JOIN holds AS m ON m.token = replace(o.token, 'one-', 'many-')"
+	    " WHERE o.token LIKE 'one-%' AND to_jsonb(o) - 'token' ="
+	    " to_jsonb(m) - 'token'", 0),
+	    5 * 4 * 3 * 2 * 2);
+	ck_assert_int_gt(house_count("SELECT count(*) FROM hold_told"
+	    " WHERE hold LIKE 'one-%'", 0), 0);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM ("
+	    "(" TRIED_TOLD("one") " EXCEPT ALL " TRIED_TOLD("many") ") UNION ALL"
+	    "(" TRIED_TOLD("many") " EXCEPT ALL " TRIED_TOLD("one") ")) AS d",
+	    0), 0);
+	house_run("DROP TABLE tried");
+}
+END_TEST
+
 static void
 place_and_die(void)
 {
@@ -778,6 +823,7 @@ SUITE("journal")
 	TEST_LOOP(a_persist_job_that_dies_is_done_by_the_next,
 	    (int)ARRAY_LEN(crashes));
 	TEST(an_entry_made_while_the_hint_is_taken_is_not_forgotten);
+	TEST(one_hold_is_written_and_told_as_many_are);
 	TEST(a_paid_row_is_final_whatever_the_log_says_later);
 	TEST(unpaid_holds_are_deleted_when_they_were_kept_long_enough);
 	TEST(a_handler_that_dies_after_its_script_left_the_hint);

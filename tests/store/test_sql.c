@@ -64,7 +64,6 @@ static const struct {
 	{ "hold_change_prices", "2" },
 	{ "hold_database_extend", "3" },
 	{ "hold_database_place", "5 7 9" },
-	{ "hold_journal_expire", "4 5" },
 	{ "hold_journal_write", "4 5" },
 	{ "house_claims", "2" },
 	{ "house_free", "2" },
