@@ -4,7 +4,8 @@
  *
  * Each is the answer of PostgreSQL alone to what hold.h and hold_pay.h ask of
  * Redis first. A hold made or extended here is a fact until Redis has it:
- * claims in state H with an end, and a row of holds_untold (hold_adopt.h).
+ * claims in state H with an end, and a row of holds_untold
+ * (recovery/hold_adopt.h).
  * One made in Redis before is known from the journal, as far as that was
  * written.
  *
