@@ -216,7 +216,7 @@ BEGIN
 	VALUES (p_at, p_performance, p_seats, 'H', 'P', p_user, p_token,
 	    v_reservation), (p_at, p_performance, p_seats, 'P', 'R', p_user,
 	    p_token, v_reservation)),
-	-- hold_write, without the price of a statement: a tenth of a purchase.
+	-- hold_write, without the price of a statement: a fifth of a purchase.
 	kept AS (
 	INSERT INTO holds (token, performance_id, user_id, seats,
 	    price_version, prices, amount, currency, status, made_at,
