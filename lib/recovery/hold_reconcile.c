@@ -439,7 +439,7 @@ forget_dirty(struct map *m)
 
 	if (!span_is(m->dirty))
 		return 0;
-	FAULT_POINT("reconcile.before_even");
+	FAULT_POINT("reconcile.before_clean");
 	return seat_script(m->ctx, m->performance, m->epoch, &script_seat_clean,
 	    1, &m->dirty, &reply);
 }

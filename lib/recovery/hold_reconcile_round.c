@@ -60,7 +60,7 @@ time_left(const struct round *t)
 }
 
 static int
-odd_maps(struct round *t)
+dirty_maps(struct round *t)
 {
 	int r = 0;
 
@@ -240,7 +240,7 @@ hold_reconcile_round(struct ctx *ctx, struct hold_reconcile *memory,
 	if (r == 0)
 		r = seat_loaded_lately(ctx, &t.maps, &t.n_maps);
 	if (r == 0)
-		r = odd_maps(&t);
+		r = dirty_maps(&t);
 	if (r == 0)
 		r = moved_maps(&t);
 	if (r == 0)

@@ -165,8 +165,9 @@ queue_reached(struct follower *f, const struct tail *tails, size_t n)
 	if (n_far > 2)
 		kv_queue(f->ctx->kv, n_far, far);
 	if (n_ended > 0)
-		kv_queue_script(f->ctx->kv, &script_journal_taken, 1,
-		    (struct span[]){ log_hint_key(f->ctx, f->who) }, n_ended, ended);
+		kv_queue_script(f->ctx->kv, &script_log_taken, 1,
+		    (struct span[]){ log_hint_key(f->ctx, f->who) },
+		    n_ended, ended);
 	kv_queue(f->ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
 	    SPAN_LIT(KEPT_S) });
 	return (size_t)((n_far > 2) + (n_ended > 0) + 1);

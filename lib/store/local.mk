@@ -43,11 +43,11 @@ lua_scripts = \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_relog.lua \
 	%D%/lua/hold_unpay.lua \
-	%D%/lua/journal_taken.lua \
+	%D%/lua/log_taken.lua \
 	%D%/lua/primary_tell.lua \
 	%D%/lua/seat_begin.lua \
-	%D%/lua/seat_count.lua \
 	%D%/lua/seat_clean.lua \
+	%D%/lua/seat_count.lua \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_forget.lua \
 	%D%/lua/seat_leave.lua \

@@ -89,7 +89,7 @@ counts(const char *name)
 }
 
 static bool
-is_odd(void)
+is_dirty(void)
 {
 	return strcmp(house_redis(arena_printf(&house.ctx.arena,
 	    "HGET bo:{p%lld.%lld}:meta dirty", (long long)house.performance,
@@ -199,7 +199,7 @@ START_TEST(a_seat_that_does_not_fit_its_hold_is_free_when_that_ends)
 	put(5, 'P');
 	ck_assert_int_eq(reconcile(), 0);
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 	ck_assert_int_eq(reconcile(), 1);
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(place("bob", "5"), HOLD_OK);
@@ -286,14 +286,14 @@ START_TEST(what_a_script_finds_odd_is_looked_at)
 {
 	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
 	put(5, 'B');
-	ck_assert(!is_odd());
+	ck_assert(!is_dirty());
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 	ck_assert_int_eq(letter(5), 'B');
 	memory.turn = house.performance;
 	ck_assert_int_ge(reconcile_round(), 1);
 	ck_assert_str_eq(house_map(), FREE);
-	ck_assert(!is_odd());
+	ck_assert(!is_dirty());
 }
 END_TEST
 
@@ -362,7 +362,7 @@ START_TEST(a_handler_that_may_still_run_keeps_its_seats)
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
 	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
 	later(settings_stuck_ms(&house.ctx.set));
-	ck_assert(!is_odd());
+	ck_assert(!is_dirty());
 	ck_assert_int_eq(reconcile(), 0);
 	ck_assert_int_eq(letter(5), 'P');
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
@@ -373,48 +373,48 @@ END_TEST
 /* ---- a job that dies, or is overtaken ---- */
 
 static void
-given_an_odd_map(const char *name, const char *seat)
+given_a_dirty_map(const char *name, const char *seat)
 {
 	ck_assert_int_eq(place(name, seat), HOLD_OK);
 	put(atoi(seat), 'B');
 	ck_assert_int_eq(drop(name, hold.token), HOLD_OK);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 }
 
 static const char *const on_the_way[] = {
 	"reconcile.after_redis", "reconcile.after_claims",
 	"reconcile.before_set", "reconcile.after_set",
-	"reconcile.before_even",
+	"reconcile.before_clean",
 };
 
-START_TEST(what_a_job_that_died_has_not_mended_stays_odd)
+START_TEST(what_a_job_that_died_has_not_mended_stays_dirty)
 {
 	char crash[64];
 
-	given_an_odd_map("ann", "5");
+	given_a_dirty_map("ann", "5");
 	snprintf(crash, sizeof(crash), "crash:%s:1", on_the_way[_i]);
 	buyer_crash(crash, reconcile_once);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 	memory.turn = house.performance;
 	reconcile_round();
 	ck_assert_str_eq(house_map(), FREE);
-	ck_assert(!is_odd());
+	ck_assert(!is_dirty());
 }
 END_TEST
 
-START_TEST(what_is_found_odd_meanwhile_stays_odd)
+START_TEST(what_is_found_dirty_meanwhile_stays_dirty)
 {
 	struct sleeper job;
 
-	given_an_odd_map("ann", "5");
-	buyer_sleep(&job, "reconcile.before_even", reconcile_once);
-	given_an_odd_map("bob", "6");
+	given_a_dirty_map("ann", "5");
+	buyer_sleep(&job, "reconcile.before_clean", reconcile_once);
+	given_a_dirty_map("bob", "6");
 	ck_assert_int_eq(buyer_wake(&job), 0);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 	memory.turn = house.performance;
 	reconcile_round();
 	ck_assert_str_eq(house_map(), FREE);
-	ck_assert(!is_odd());
+	ck_assert(!is_dirty());
 }
 END_TEST
 
@@ -430,7 +430,7 @@ START_TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time)
 	ck_assert_int_eq(reconcile(), 0);
 	ck_assert_int_eq(letter(5), 'P');
 	later(1);
-	ck_assert(is_odd());
+	ck_assert(is_dirty());
 	ck_assert_int_eq(reconcile(), 2);
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(find("ann", hold.token), HOLD_E_LOST);
@@ -640,9 +640,9 @@ SUITE("reconcile")
 	TEST(counts_of_a_user_are_no_hold);
 	TEST(a_handler_that_may_still_run_keeps_its_seats);
 #ifdef FAULTS
-	TEST_LOOP(what_a_job_that_died_has_not_mended_stays_odd,
+	TEST_LOOP(what_a_job_that_died_has_not_mended_stays_dirty,
 	    ARRAY_LEN(on_the_way));
-	TEST(what_is_found_odd_meanwhile_stays_odd);
+	TEST(what_is_found_dirty_meanwhile_stays_dirty);
 #endif
 #ifdef FAULTS
 	TEST(a_handler_killed_before_the_intent_loses_the_seats_in_time);

@@ -1,4 +1,4 @@
--- journal_taken - take back the hints of logs that were written
+-- log_taken - take back the hints of logs that were followed
 --
 -- KEYS  the hints: performance -> what its last hint was called
 -- ARGV  performance, name of the hint that was followed, and so on in pairs
