@@ -299,7 +299,8 @@ loop_next(struct loop *l, int timeout_ms, int *conn)
 		look_back(l);
 	}
 	while (l->at_event < l->n_events) {
-		enum loop_event event = take(l, &l->events[l->at_event++], conn);
+		enum loop_event event = take(l, &l->events[l->at_event++],
+		    conn);
 
 		if (event != LOOP_QUIET)
 			return event;

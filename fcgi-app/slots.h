@@ -31,7 +31,7 @@ enum slot_state {
 struct slot {
 	_Alignas(SLOTS_CACHE_LINE) atomic_int state;	/* enum slot_state */
 	atomic_int pid;
-	atomic_llong heartbeat_us;		/* monotonic: last sign of progress */
+	atomic_llong heartbeat_us;	/* monotonic: last sign of progress */
 	atomic_int n_connections;
 	atomic_llong generation;	/* of the settings it works with */
 	atomic_llong memory_kib;	/* resident, seen about once a second */

@@ -93,8 +93,8 @@ write_seats(struct ctx *ctx, int64_t revision_id, struct span *out)
 static bool
 find_kept(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 {
-	struct span text = shelf_find(shared_part(ctx->shared, &layouts), &ctx->arena,
-	    (uint64_t)revision_id);
+	struct span text = shelf_find(shared_part(ctx->shared, &layouts),
+	    &ctx->arena, (uint64_t)revision_id);
 	struct kept kept;
 
 	if (!span_is(text))
@@ -115,8 +115,8 @@ keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
 	strbuf_init(&b, &ctx->arena, sizeof(kept) + part->packed.len + 1);
 	strbuf_add(&b, &kept, sizeof(kept));
 	strbuf_span(&b, part->packed);
-	shelf_keep(shared_part(ctx->shared, &layouts), &ctx->arena, (uint64_t)revision_id,
-	    strbuf_get(&b));
+	shelf_keep(shared_part(ctx->shared, &layouts), &ctx->arena,
+	    (uint64_t)revision_id, strbuf_get(&b));
 }
 
 static int

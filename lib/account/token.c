@@ -201,7 +201,8 @@ find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 {
 	uint64_t words[MEMO_WORDS];
 
-	if (!memo_find(shared_part(ctx->shared, &verified), digest, minute, words, seen))
+	if (!memo_find(shared_part(ctx->shared, &verified), digest, minute,
+	    words, seen))
 		return false;
 	*out = (struct known){ .user = (int64_t)(words[0] >> 1),
 		.admin = words[0] & 1, .from_s = (int64_t)words[1],

@@ -3,10 +3,10 @@
  * terms - what selling needs to know of a performance
  *
  * Sale window, limits, prices and the plan of its hall. The processes of a tree
- * keep the terms of what they sell, together. How old they may be depends on what they
- * are for: a map is loaded with what the primary says now (terms_get); a hold
- * may be asked for with any (terms_kept), since its script refuses all but the
- * version that :meta names; what is only shown may be a little old
+ * keep the terms of what they sell, together. How old they may be depends on
+ * what they are for: a map is loaded with what the primary says now (terms_get);
+ * a hold may be asked for with any (terms_kept), since its script refuses all
+ * but the version that :meta names; what is only shown may be a little old
  * (terms_peek).
  *
  * Layer: domain.  Uses: base, store, hall, words.

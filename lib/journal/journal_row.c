@@ -94,6 +94,7 @@ journal_row_together(struct ctx *ctx, const struct db_param *params,
 {
 	int64_t ignored;
 
-	(void)together(ctx, journal_row_others(ctx->shared), &sql_journal_rows_together,
-	    JOURNAL_ROW_PARAMS, params, alone, arg, &ignored);
+	(void)together(ctx, journal_row_others(ctx->shared),
+	    &sql_journal_rows_together, JOURNAL_ROW_PARAMS, params, alone, arg,
+	    &ignored);
 }

@@ -3,8 +3,8 @@
  * payment - one attempt to pay for one hold
  *
  * The graph of its states is one table; a method of paying is a row {pay,
- * refund, settle} of another and a file of its own. Which seats are bought by it, and for whom,
- * is the work of reservation.h.
+ * refund, settle} of another and a file of its own. Which seats are bought by
+ * it, and for whom, is the work of reservation.h.
  *
  * Layer: domain.  Uses: base, store, hold, idem.
  */
@@ -49,7 +49,8 @@ struct payment {
 	struct span reservation;	/* number; NONE while there is none */
 };
 
-/* One's own (db_read_primary). out: on PAYMENT_OK, memory: the arena's. returns: OK, NONE; < 0 a fault */
+/* One's own (db_read_primary). out: on PAYMENT_OK, memory: the arena's.
+ * returns: OK, NONE; < 0 on a fault */
 int payment_find(struct ctx *ctx, int64_t user, int64_t id,
     struct payment *out) MUST_CHECK;
 

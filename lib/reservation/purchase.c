@@ -122,7 +122,7 @@ refused_claim(struct attempt *t)
 			return PURCHASE_E_PAYING;
 		conflicts->seats[conflicts->n++] = (struct seat_change){
 			f.seat_no, f.letter };
-		/* That comes to the map with its hold (recovery/hold_adopt.h). */
+		/* It comes to the map with its hold (recovery/hold_adopt.h). */
 		if (f.letter != SEAT_HOLD)
 			facts[n++] = f;
 	}

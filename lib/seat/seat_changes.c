@@ -73,8 +73,9 @@ seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
 	    seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
 	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
-	    seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"), span_str(arena_printf(&ctx->arena,
-	    "%" PRId64 "-%" PRId64, from.ms, from.seq)), SPAN_LIT("COUNT"),
+	    seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"),
+	    span_str(arena_printf(&ctx->arena, "%" PRId64 "-%" PRId64,
+	    from.ms, from.seq)), SPAN_LIT("COUNT"),
 	    seat_number(ctx, SEAT_CHANGES_MAX + 1) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seat_published - the maps that the workers of a tree have read, for each other
+ * seat_published - maps that the workers of a tree have read, for each other
  *
  * Layer: domain.  Uses: base, store, seat_map.
  */
@@ -40,7 +40,8 @@ seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
 	memcpy(text, &head, sizeof(head));
 	memcpy((char *)text + sizeof(head), map->letters.p,
 	    map->letters.len);
-	board_write(shared_part(ctx->shared, &board), (uint64_t)performance, text, len);
+	board_write(shared_part(ctx->shared, &board), (uint64_t)performance,
+	    text, len);
 }
 
 bool
@@ -49,8 +50,8 @@ seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 {
 	uint64_t text[BOARD_WORDS];
 	struct head head;
-	size_t len = board_read(shared_part(ctx->shared, &board), (uint64_t)performance,
-	    text);
+	size_t len = board_read(shared_part(ctx->shared, &board),
+	    (uint64_t)performance, text);
 
 	if (len < sizeof(head))
 		return false;

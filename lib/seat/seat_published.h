@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * seat_published - the maps that the workers of a tree have read, for each other
+ * seat_published - maps that the workers of a tree have read, for each other
  *
  * With a thousand performances on sale a worker seldom reads the same map
  * twice within the moment it may be kept, but all workers together do. Halls

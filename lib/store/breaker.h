@@ -4,9 +4,9 @@
  *
  * One for each thing that can be away, in memory that all workers of a tree
  * share, so that what a few have found out costs the others nothing. Three
- * failures within a second open it, or one long time-out. While it is open every caller is refused
- * at once, but for one a second, the probe; a good answer to anybody closes
- * it.
+ * failures within a second open it, or one long time-out. While it is open every
+ * caller is refused at once, but for one a second, the probe; a good answer to
+ * anybody closes it.
  *
  * It is made of times and counts only: a process killed at any moment leaves
  * nothing to clean up, and one that dies as the probe costs the second until

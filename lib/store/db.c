@@ -669,7 +669,7 @@ db_round(struct db *db)
 	db_rollback(db);
 }
 
-/* --- notifications -------------------------------------------------------------- */
+/* --- notifications ----------------------------------------------------- */
 
 SQL(db_tell, "SELECT pg_notify('boxoffice', $1)");
 
@@ -698,7 +698,8 @@ db_socket(const struct db *db)
 bool
 db_heard(struct db *db, char out[DB_NOTIFICATION_LEN])
 {
-	int r = connected(db) ? pg_notified(&db->pg, out, DB_NOTIFICATION_LEN) : 0;
+	int r = connected(db) ? pg_notified(&db->pg, out, DB_NOTIFICATION_LEN)
+	    : 0;
 
 	if (r < 0) {
 		LOG(INFO, "postgresql-connection-ended",
