@@ -24,8 +24,8 @@ struct job {
 	 * round tries again */
 	int (*run)(struct ctx *ctx, size_t *n_done);
 	const char *help;	/* what n_done counts */
-	const char *wakes;	/* the notification that make it due at once, as
-				 * "epoch map"; NULL: none do */
+	const char *wakes;	/* the notifications that make it due at once,
+				 * as "epoch map"; NULL: none do */
 };
 
 /* THE job table; ends with a NULL name. */

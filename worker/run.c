@@ -157,7 +157,7 @@ pet_watchdog(struct run *r)
 	r->watchdog_due_us = now_us + r->watchdog_ms * US_PER_MS;
 }
 
-/* Sleep until a job is due, or a signal or notification come. */
+/* Sleep until a job is due, or a signal or a notification comes. */
 static void
 wait_for_work(const struct run *r)
 {

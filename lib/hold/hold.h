@@ -28,7 +28,7 @@ struct hold_want {
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN
  * memory:  the arena's
- * returns: OK, NONE, SEAT, TAKEN, LIMIT, CLOSED; with a key also PAID,
+ * returns: OK, NONE, SEAT, TAKEN, LIMIT, CLOSED, MANY; with a key also PAID,
  *          EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may be held:
  *          asking again for the same is safe
  */

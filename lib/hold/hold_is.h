@@ -25,7 +25,9 @@ enum hold_outcome {
 	HOLD_E_LOST,		/* over: a seat turned out to be another's */
 	HOLD_E_MISMATCH,	/* this key asked for something else before */
 	HOLD_E_LAST,		/* it cannot last any longer */
-	HOLD_E_MANY,		/* too many holds of this user are kept */
+	HOLD_E_MANY,		/* the user holds in too many performances
+				 * (hold_bound.h), or too many of his holds
+				 * that are over are kept for their keys */
 };
 
 struct hold {

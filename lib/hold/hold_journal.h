@@ -5,7 +5,7 @@
  * A row a token. It only ever moves forward in (epoch, log id), and a paid
  * row is final, so a writer that repeats itself or comes late does no harm.
  *
- * Layer: domain.  Uses: base, store, seat.
+ * Layer: domain.  Uses: base, store, seat, journal.
  */
 #ifndef HOLD_HOLD_JOURNAL_H
 #define HOLD_HOLD_JOURNAL_H

@@ -7,12 +7,10 @@
  * journal only moves forward in (epoch, log id) and a paid one is final, so two
  * writers, one that stood still, or one that repeats itself do no harm.
  *
- * The job says that it keeps up in a key that ends by itself one second after
- * the moment up to which all was written. A handler looks at it at most every
- * 100 ms and, when it is gone, journals its holds before the answer: a job that
- * is slow, hangs or died needs no watchdog. Its commit does not wait for the
- * disk: what a crash of the primary takes of it is still in Redis. Logs are
- * trimmed only up to what was read for the journal.
+ * A handler that finds the job late journals its holds before the answer
+ * (journal_keeps_up): a job that is slow, hangs or died needs no watchdog. Its
+ * commit does not wait for the disk: what a crash of the primary takes of it is
+ * still in Redis. Logs are trimmed only up to what was read for the journal.
  *
  * Layer: domain.  Uses: base, store, seat (log_follow), journal_row.
  */

@@ -47,7 +47,7 @@ struct span epoch_loaded_key(struct ctx *ctx, int64_t epoch);
 
 /* The mark in Redis; 0 when it has none. */
 int epoch_mark_read(struct ctx *ctx, int64_t *out) MUST_CHECK;
-/* Set it. Users' marks of their writes may be lost as well: they are doubted. */
+/* Set it. returns: 0; < 0 on a fault, when it may be set */
 int epoch_mark_write(struct ctx *ctx, int64_t epoch) MUST_CHECK;
 /*
  * What other trees have met is in Redis: the connection to the primary is

@@ -5,7 +5,7 @@
  *
  * The master maps it before it forks; a process on its own has one to itself
  * (ctx_open). All zeros is the beginning: everything is up, nobody is inside,
- * nothing is known. A pool has some 66 MiB of it, as far as it is used. What
+ * nothing is known. A pool has some 68 MiB of it, as far as it is used. What
  * others than the store share lies behind it, in parts (part.h).
  *
  * Layer: store.  Uses: base, breaker, part.
