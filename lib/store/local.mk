@@ -65,6 +65,8 @@ lua_includes = \
 	%D%/lua/log.inc.lua \
 	%D%/lua/move.inc.lua \
 	%D%/lua/perf.inc.lua \
+	%D%/lua/place.inc.lua \
+	%D%/lua/placed.inc.lua \
 	%D%/lua/seat.inc.lua
 
 lua_embed = %D%/lua/embed.sh

@@ -20,13 +20,14 @@ ok() {
 echo 1..9
 printf 'local s = "a\\n\\"b\\""\t-- 가\n--#include rule\nreturn s\n' \
 	>"$dir/x_do.lua"
-printf 'local rule = 1\n' >"$dir/rule.inc.lua"
+printf -- '--#include deep\n' >"$dir/rule.inc.lua"
+printf 'local rule = 1\n' >"$dir/deep.inc.lua"
 
 table=$(sh "$embed" table "$dir" x_do.lua)
 grep -qF '"local s = \"a\\n\\\"b\\\"\"\t-- 가\n"' <<<"$table"
 ok "quotes, backslashes, tabs and letters of any script are kept"
 grep -qF '"local rule = 1\n"' <<<"$table" && ! grep -q include.rule <<<"$table"
-ok "an include is replaced by its file"
+ok "an include is replaced by its file, and so are those in it"
 sha1=$(printf 'local s = "a\\n\\"b\\""\t-- 가\nlocal rule = 1\nreturn s\n' |
 	sha1sum | cut -d ' ' -f 1)
 grep -qF ".sha1 = \"$sha1\"" <<<"$table"

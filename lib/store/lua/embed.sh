@@ -18,21 +18,22 @@ fail() {
 	exit 1
 }
 
-# The script with its includes put in.
+# The script with its includes put in, and theirs.
 expand() {
-	dir=$(dirname "$1") awk '
-		/^--#include / {
-			file = ENVIRON["dir"] "/" $2 ".inc.lua"
+	awk -v dir="$(dirname "$1")" '
+		function put(file,    line, got) {
 			while ((got = (getline line < file)) > 0)
-				print line
+				if (line ~ /^--#include /)
+					put(dir "/" substr(line, 12) ".inc.lua")
+				else
+					print line
 			if (got < 0) {
-				print FILENAME ": no " file > "/dev/stderr"
+				print "no " file > "/dev/stderr"
 				exit 1
 			}
 			close(file)
-			next
 		}
-		{ print }' "$1"
+		BEGIN { put(ARGV[1]) }' "$1"
 }
 
 # The names behind --#keys.

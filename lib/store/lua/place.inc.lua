@@ -1,0 +1,62 @@
+-- What every script that places a hold begins with: whether the map is live, the
+-- terms are its own, the sale is open, and the key is new. Needs perf, seat, hold,
+-- log. Its arguments, the first nine of each:
+--   now, token (16 bytes), user, version of the terms asked with, version of
+--   their price list, life ms, hard ms, journal ('1' or ''), fingerprint ('' for
+--   none)
+-- and what it may answer:
+--   'again', token, record, log id, then what expired on the way
+--   'closed' | 'mismatch' | 'many' (of this user's released holds with a key
+--   are kept), then the same
+--   'terms': asked with other ones than the map's; 'gone'
+--   'ended', record: this token's hold is over
+-- It leaves meta, now, now_text, due, ended (what expired), and of the user
+-- field, held, bought, tokens.
+
+local token, user = ARGV[2], ARGV[3]
+local journal, fingerprint = ARGV[8], ARGV[9]
+
+local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
+    'terms', 'due')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+if meta[5] ~= ARGV[4] then
+	return {'terms'}
+end
+local now, now_text = clock(ARGV[1])
+if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
+	return {'closed'}
+end
+local due, ended = tonumber(meta[6]), {}
+if due and due <= now then
+--#include move
+--#include leave
+--#include end
+--#include due
+	due = expire_due(now, journal, 100, ended)
+end
+
+-- Without a fingerprint the token is random: only this call knows it.
+if fingerprint ~= '' then
+	local known = redis.call('HGET', holds_key, token)
+	local hold = known and hold_read(known)
+	if known and hold_fingerprint(known) ~= fingerprint then
+		return {'mismatch', unpack(ended)}
+	end
+	if hold and hold_runs(hold) then
+		return {'again', token, known, log_last(), unpack(ended)}
+	end
+	if known then
+		return {'ended', known}
+	end
+	-- Each that is released stays until its hard end, since its key may
+	-- come again.
+	local released = redis.call('HGET', holds_key, 'r' .. user)
+	if released and #released >= 16 * 32 then
+		return {'many', unpack(ended)}
+	end
+end
+
+local field = 'u' .. user
+local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
