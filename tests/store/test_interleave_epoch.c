@@ -88,7 +88,7 @@ extend_it(void)
 static void
 change_it(void)
 {
-	if (change("ann", &hold, 5) != HOLD_OK)
+	if (change("ann", hold.token, 5) != HOLD_OK)
 		_exit(1);
 }
 

@@ -14,172 +14,41 @@
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "tests/support/buyer.h"
+#include "tests/support/holder.h"
 #include "tests/support/truth.h"
 
 /* One round of the persist job. */
-static inline void
-persist(void)
-{
-	size_t n;
-
-	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
-}
-
-static inline void
-set_right(void)
-{
-	size_t n;
-
-	house_round();
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
-}
+void persist(void);
+void set_right(void);
 
 /* Time goes on, and the sweep with it. */
-static inline void
-pass(int64_t ms)
-{
-	size_t n;
-
-	clock_fake(clock_ms() + ms);
-	house_round();
-	ck_assert_int_eq(hold_expire_round(&house.ctx, &n), 0);
-}
+void pass(int64_t ms);
 
 /* The jobs find what there is to do; then all must fit. */
-static inline void
-settle(void)
-{
-	epoch_forget(&house.ctx);
-	(void)house_map();
-	persist();
-	set_right();
-	set_right();
-	persist();
-	truth_check();
-}
+void settle(void);
 
 /* A reservation is given back and refunded, and that is committed. */
-static inline void
-cancel(const struct hold *h)
-{
-	house_run(arena_printf(&house.ctx.arena,
-	    "WITH gone AS (DELETE FROM seat_claim"
-	    "  WHERE hold_token = '%.*s' AND state = 'R'),"
-	    " r AS (UPDATE reservations SET status = 'CANCELLED',"
-	    "  cancelled = seats WHERE hold_token = '%.*s'"
-	    "  RETURNING performance_id, seats)"
-	    " INSERT INTO seat_log (performance_id, seats, from_state,"
-	    "  to_state) SELECT performance_id, seats, 'R', 'A' FROM r",
-	    (int)h->token.len, h->token.p, (int)h->token.len, h->token.p));
-}
+void cancel(const struct hold *h);
 
 /* What tells Redis of it. */
-static inline void
-cancel_mirror(const struct hold *h)
-{
-	struct ctx *ctx = &house.ctx;
-	struct seat_call call = { .performance = house.performance,
-		.script = &script_seat_mirror };
-
-	seat_arg(&call, seat_now(ctx));
-	seat_arg(&call, seat_number(ctx, hold_token_mark(&h->is.token)));
-	seat_arg(&call, SPAN_LIT("RC"));
-	seat_arg(&call, SPAN_LIT("A"));
-	seat_arg(&call, seat_number(ctx, h->is.user));
-	seat_arg(&call, SPAN_LIT("-1"));
-	seat_arg(&call, SPAN_LIT(""));
-	seat_arg(&call, hold_numbers(&ctx->arena, h->is.seats,
-	    h->is.n_seats));
-	ck_assert_int_eq(seat_call(ctx, &call), SEAT_OK);
-}
-
-static inline int64_t
-owner(int seat)
-{
-	return house_count(arena_printf(&house.ctx.arena,
-	    "SELECT coalesce(max(user_id), 0) FROM seat_claim WHERE"
-	    " performance_id = $1 AND seat_no = %d", seat),
-	    house.performance);
-}
+void cancel_mirror(const struct hold *h);
 
 /* Paid once, or never. */
-static inline int64_t
-balance(const char *name)
-{
-	return house_count("SELECT balance FROM wallets WHERE user_id = $1",
-	    house_user(name));
-}
-
-static inline int
-change(const char *name, const struct hold *h, int64_t seat)
-{
-	const struct hold_want want = { .user = house_user(name),
-		.seats = &seat, .n_seats = 1 };
-	struct hold_conflicts conflicts;
-	struct hold changed;
-
-	return hold_change(&house.ctx, &want, h->token, &changed,
-	    &conflicts);
-}
-
-static inline int
-extend(const char *name, struct span token)
-{
-	struct hold extended;
-
-	return hold_extend(&house.ctx, house_user(name), token, &extended);
-}
-
-static inline void
-pay_as_ann(void)
-{
-	(void)pay("ann");
-}
+int64_t balance(const char *name);
+void pay_as_ann(void);
 
 /* How far somebody else gets with the seat that was ann's. */
 enum how_far { NOT_AT_ALL, HOLDS, PAYS, OWNS, N_HOW_FAR };
 
-static inline void
-bob_gets(enum how_far how_far, const char *seat)
-{
-	if (how_far >= HOLDS)
-		ck_assert_int_eq(place("bob", seat), HOLD_OK);
-	if (how_far == PAYS)
-		ck_assert_int_eq(begin_to_pay("bob"), HOLD_OK);
-	if (how_far == OWNS)
-		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
-}
-
-static inline char
-letter_of(enum how_far how_far)
-{
-	return "AHPR"[how_far];
-}
+void bob_gets(enum how_far how_far, const char *seat);
+char letter_of(enum how_far how_far);
 
 /* He goes on, and it is his. */
-static inline void
-bob_ends_as_owner(enum how_far how_far, const char *seat)
-{
-	int64_t number;
-
-	ck_assert(span_to_i64(span_str(seat), &number));
-	if (how_far == NOT_AT_ALL)
-		ck_assert_int_eq(place("bob", seat), HOLD_OK);
-	if (how_far != OWNS)
-		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
-	settle();
-	ck_assert_int_eq(owner((int)number), house_user("bob"));
-}
+void bob_ends_as_owner(enum how_far how_far, const char *seat);
 
 #ifdef FAULTS
 /* From now on, or with NULL no more, in this process. */
-static inline void
-faults(const char *plan)
-{
-	setenv("BOXOFFICE_FAULTS", plan == NULL ? "" : plan, 1);
-	fault_reset();
-}
+void faults(const char *plan);
 #endif
 
 #endif

@@ -23,149 +23,42 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-static struct load_report report;
-static struct load_error load_error;
+extern struct load_report report;
+extern struct load_error load_error;
 
-static inline struct span
-catalog_json(const char *quoted)
-{
-	char *text = arena_str(&ctx.arena, span_str(quoted));
-
-	for (char *p = text; *p != '\0'; p++)
-		if (*p == '\'')
-			*p = '"';
-	return span_str(text);
-}
-
+/* The file's text, with ' for ". memory: the arena's */
+struct span catalog_json(const char *quoted);
 /* returns: a load_outcome, also when the file itself is wrong; load_error
  * and report are written */
-static inline int
-catalog_put(const char *quoted)
-{
-	struct load_file file;
+int catalog_put(const char *quoted);
+void catalog_must(const char *quoted);
 
-	load_error = (struct load_error){ "", "" };
-	if (!load_file_read(&ctx.arena, catalog_json(quoted), &file,
-	    &load_error))
-		return LOAD_E_REFUSED;
-	return load_apply(&ctx, &file, LOAD_DO, &report, &load_error);
-}
-
-static inline void
-catalog_must(const char *quoted)
-{
-	int r = catalog_put(quoted);
-
-	ck_assert_msg(r == LOAD_OK, "%d: %s: %s", r, load_error.at,
-	    load_error.text);
-}
-
-static inline char *
-catalog_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
-
-static inline char *
-catalog_printf(const char *fmt, ...)
-{
-	va_list ap;
-	char *text;
-
-	va_start(ap, fmt);
-	text = arena_vprintf(&ctx.arena, fmt, ap);
-	va_end(ap);
-	return text;
-}
+/* memory: the arena's */
+char *catalog_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* A show, a venue with the hall "h" of two rows of five (row A class "front",
  * row B class "back"), all with the key word. zone: IANA. */
-static inline const char *
-catalog_house(const char *word, const char *zone)
-{
-	return catalog_printf("'shows': [{'key': '%s', 'kind': 'play', "
-	    "'title': {'ko': '연극 %s', 'en': 'Play %s'}, "
-	    "'running_minutes': 90}], 'venues': [{'key': '%s', "
-	    "'name': {'ko': '극장', 'en': 'House'}, 'time_zone': '%s', "
-	    "'halls': [{'key': 'h', 'name': 'Hall', 'plan': {"
-	    "'price_classes': [{'key': 'front', 'name': {'ko': '앞', "
-	    "'en': 'Front'}}, {'key': 'back', 'name': 'Back'}], "
-	    "'sections': [{'key': 's', 'name': 'Stalls', 'rows': ["
-	    "{'from': 'A', 'numbers': [1, 5], 'price_class': 'front'}, "
-	    "{'from': 'B', 'numbers': [1, 5], 'price_class': 'back', "
-	    "'y': 1}]}]}}]}]", word, word, word, word, zone);
-}
+const char *catalog_house(const char *word, const char *zone);
 
 /* The members of a performance in that house, without braces. when:
  * "'starts_at': '...'" or "'starts_on': ..., 'at': ..." */
-static inline const char *
-catalog_performance(const char *key, const char *word, const char *when)
-{
-	return catalog_printf("'key': '%s', 'show': '%s', 'venue': '%s', "
-	    "'hall': 'h', %s, 'currency': 'KRW', "
-	    "'prices': {'front': 2000, 'back': 1000}", key, word, word, when);
-}
+const char *catalog_performance(const char *key, const char *word,
+    const char *when);
 
 /* The id of what has a key. table: "shows", "performances", .. */
-static inline int64_t
-catalog_id(const char *table, const char *key)
-{
-	return world_number(catalog_printf("SELECT id FROM %s "
-	    "WHERE key = '%s'", table, key));
-}
+int64_t catalog_id(const char *table, const char *key);
 
 /* A house with one performance on sale, tomorrow at 19:30; its id. */
-static inline int64_t
-catalog_on_sale(const char *word)
-{
-	catalog_must(catalog_printf("{%s, 'performances': [{%s, "
-	    "'sales_open_at': 'now-1d'}]}", catalog_house(word, "Asia/Seoul"),
-	    catalog_performance(word, word,
-	    "'starts_on': 'today+1', 'at': '19:30'")));
-	return catalog_id("performances", word);
-}
+int64_t catalog_on_sale(const char *word);
 
 /* A statement that must work. */
-static inline void
-catalog_sql(const char *text)
-{
-	int r = db_run(ctx.primary, &ctx.arena, world_sql(text), 0, NULL,
-	    NULL);
-
-	ck_assert_msg(r == 0, "%s: %d %s", text, r,
-	    db_constraint(ctx.primary));
-}
+void catalog_sql(const char *text);
 
 /* A new request, ms later. */
-static inline void
-catalog_later(int64_t ms)
-{
-	clock_fake_add(ms);
-	ctx_round(&ctx);
-}
-
-static inline void
-catalog_open(void)
-{
-	clock_fake(NOON);
-	world_open();
-}
+void catalog_later(int64_t ms);
+void catalog_open(void);
 
 /* Wait until the replica has everything that the primary has now. */
-static inline void
-catalog_replicated(void)
-{
-	int64_t lsn = world_number("SELECT pg_current_wal_flush_lsn() - "
-	    "'0/0'::pg_lsn");
-	const struct sql *reached = world_sql(catalog_printf("SELECT "
-	    "pg_last_wal_replay_lsn() - '0/0'::pg_lsn >= %lld",
-	    (long long)lsn));
-	struct db_rows rows;
-
-	for (;;) {		/* the suite's time-out ends it */
-		ck_assert_int_eq(db_run(ctx.replica, &ctx.arena, reached, 0,
-		    NULL, &rows), 0);
-		if (db_get_bool(&rows, 0, 0))
-			return;
-		usleep(10000);
-	}
-}
+void catalog_replicated(void);
 
 #endif

@@ -1,6 +1,6 @@
 # tests/support: what the suites share.
 noinst_HEADERS += \
-	%D%/buyer.h %D%/catalog.h %D%/house.h %D%/pool.h %D%/proxy.h \
+	%D%/buyer.h %D%/catalog.h %D%/holder.h %D%/house.h %D%/pool.h %D%/proxy.h \
 	%D%/race.h %D%/servers.h %D%/suite.h %D%/afterwards.h \
 	%D%/away.h %D%/truth.h %D%/unpacked.h %D%/wire.h %D%/world.h
 
@@ -9,8 +9,10 @@ CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
 
 if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a
-tests_support_libsupport_a_SOURCES = %D%/house.c %D%/proxy.c %D%/servers.c \
-	%D%/truth.c
+tests_support_libsupport_a_SOURCES = \
+	%D%/afterwards.c %D%/away.c %D%/buyer.c %D%/catalog.c %D%/holder.c \
+	%D%/house.c %D%/pool.c %D%/proxy.c %D%/race.c %D%/servers.c %D%/truth.c \
+	%D%/unpacked.c %D%/wire.c %D%/world.c
 endif
 
 # Writes conf/boxoffice.conf and man/boxoffice.conf.5 for make docs.

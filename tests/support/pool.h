@@ -19,60 +19,24 @@
 #define POOL_N 4
 
 /* What they share, and in each of them its number, from 0. */
-static struct shared *pool;
-static int pool_who;
+extern struct shared *pool;
+extern int pool_who;
 
-static inline void
-pool_open(void)
-{
-	pool = shared_map(true);
-	ck_assert_ptr_nonnull(pool);
-}
-
-static inline void
-pool_close(void)
-{
-	shared_unmap(pool);
-}
+void pool_open(void);
+void pool_close(void);
 
 #ifdef FAULTS
 /* This process is one of them. Whoever waits for the others does so however
  * slow this machine is. */
-static inline void
-pool_join(void)
-{
-	house.ctx.set.db_lock_ms = house.ctx.set.db_statement_ms = 600000;
-	ctx_share(&house.ctx, pool, pool_who);
-}
+void pool_join(void);
 
 /* All do their work and ask for it in c, one of pool's; the first will stand
  * still once more at next, unless that is NULL. */
-static inline void
-pool_ask(const struct combine *c, void (*work)(void), struct sleeper *first,
-    const char *next, pid_t others[POOL_N])
-{
-	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
-
-	pool_who = 0;
-	buyer_sleep_twice(first, "combine.before_take", next, work);
-	for (pool_who = 1; pool_who < POOL_N; pool_who++)
-		others[pool_who] = buyer_fork("", work);
-	while (combine_n_asked(c) < POOL_N) {
-		ck_assert_int_lt(clock_mono_us(), late_us);
-		usleep(1000);
-	}
-}
+void pool_ask(const struct combine *c, void (*work)(void),
+    struct sleeper *first, const char *next, pid_t others[POOL_N]);
 
 /* It is killed, and whoever reaps it says so. */
-static inline void
-pool_kill(struct combine *c, pid_t pid, int owner)
-{
-	int status;
-
-	ck_assert_int_eq(kill(pid, SIGKILL), 0);
-	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	combine_drop(c, owner);
-}
+void pool_kill(struct combine *c, pid_t pid, int owner);
 #endif
 
 #endif

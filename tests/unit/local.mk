@@ -1,5 +1,5 @@
 # tests/unit: one program per module of base, http and domain; no servers.
-UNIT_BASE = $(LAYER_BASE) $(CHECK_LIBS) $(BASE_LIBS)
+UNIT_BASE = tests/support/libsupport.a $(LAYER_BASE) $(CHECK_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_base_tests = \
@@ -53,8 +53,8 @@ tests_unit_test_router_LDADD = $(UNIT_HTTP)
 endif
 
 # lib/store: what needs no server
-UNIT_STORE = $(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) $(STORE_LIBS) \
-	$(BASE_LIBS)
+UNIT_STORE = tests/support/libsupport.a $(LAYER_STORE) $(LAYER_BASE) \
+	$(CHECK_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_store_tests = %D%/test_breaker
@@ -65,8 +65,8 @@ tests_unit_test_breaker_LDADD = $(UNIT_STORE)
 endif
 
 # lib/account: what needs no server
-UNIT_ACCOUNT = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) \
-	$(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+UNIT_ACCOUNT = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
+	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_account_tests = %D%/test_fold %D%/test_token
@@ -87,7 +87,8 @@ tests_unit_test_hold_gate_LDADD = $(UNIT_ACCOUNT)
 endif
 
 # fcgi-app
-UNIT_FCGI = fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(FCGI_LIBS) $(CHECK_LIBS)
+UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(ALL_LAYERS) \
+	$(FCGI_LIBS) $(CHECK_LIBS)
 
 if HAVE_CHECK
 unit_fcgi_tests = \
