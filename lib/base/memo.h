@@ -6,6 +6,8 @@
  * anything at any time, and never tells of one key what was kept of another:
  * who reads an entry while it is written finds nothing (seqlock.h).
  *
+ * Bench row: hold, 6.5 H with verified tokens kept here, 7.3 H without.
+ *
  * Layer: base.  Uses: crypto, seqlock.
  */
 #ifndef BASE_MEMO_H
