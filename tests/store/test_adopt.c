@@ -15,15 +15,6 @@
 
 #define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
 
-static void
-adopt(void)
-{
-	size_t n;
-
-	house_round();
-	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), 0);
-}
-
 /* ---- what was done meanwhile ---- */
 
 START_TEST(what_was_sold_in_the_database_stays_sold)
@@ -351,7 +342,6 @@ END_TEST
 START_TEST(a_hold_that_lapsed_before_redis_was_told_runs_on)
 {
 	struct span token;
-	size_t n;
 
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	token = hold.token;
@@ -363,7 +353,7 @@ START_TEST(a_hold_that_lapsed_before_redis_was_told_runs_on)
 	/* As its expiry does. */
 	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
 	ck_assert_int_eq(letter(3), 'A');
-	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), 0);
+	adopt();
 	ck_assert_int_eq(letter(3), 'H');
 	ck_assert_int_eq(find("ann", token), HOLD_OK);
 	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
@@ -900,7 +890,6 @@ meet_its_end(void)
 START_TEST(an_end_that_is_journaled_late_ends_nothing)
 {
 	struct sleeper late;
-	size_t n;
 
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	anns = hold.token;
@@ -911,7 +900,7 @@ START_TEST(an_end_that_is_journaled_late_ends_nothing)
 	house_round();
 	buyer_sleep(&late, "extend.after_script", meet_its_end);
 	ck_assert_int_eq(letter(3), 'A');
-	ck_assert_int_eq(hold_adopt_round(&house.ctx, &n), 0);
+	adopt();
 	ck_assert_int_eq(letter(3), 'H');
 	ck_assert_int_eq(buyer_wake(&late), 0);
 	ck_assert_int_eq(journaled("held"), 1);

@@ -6,6 +6,8 @@
  */
 #include "tests/support/away.h"
 
+#include "recovery/hold_adopt.h"
+
 void
 away(int loss, enum redis_down mode)
 {
@@ -37,6 +39,19 @@ bring_back(int loss)
 	    sizeof(set.redis_socket));
 	house.ctx.set.redis_down = REDIS_DOWN_DATABASE;
 	house_reopen();
+}
+
+void
+adopt(void)
+{
+	size_t n;
+	int r;
+
+	house_round();
+	do
+		r = hold_adopt_round(&house.ctx, &n);
+	while (r == ADOPT_MORE);
+	ck_assert_int_eq(r, 0);
 }
 
 void

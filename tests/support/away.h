@@ -24,6 +24,9 @@ void away(int loss, enum redis_down mode);
  * Redis to be away would ask it again in a second. */
 void bring_back(int loss);
 
+/* Rounds of the adopt job, until there is no more. */
+void adopt(void);
+
 /* A setting of Redis, by a client that knows nothing of breakers. */
 void away_config(const char *key, const char *value);
 
