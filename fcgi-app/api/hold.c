@@ -28,6 +28,8 @@ static const struct problem_row problems[] = {
 	{ 0 },
 };
 
+/* ---- what is answered ---- */
+
 static int
 refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 {
@@ -51,8 +53,11 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:
-		return problem_field(res, "seat_ids",
-		    "The hall has no such seat.");
+		return problem_field(res, "seat_ids", "The hall has no such "
+		    "seat, or its places are not chosen one by one.");
+	case HOLD_E_SECTION:
+		return problem_field(res, "section_id", "The hall has no such "
+		    "section, or its seats are chosen one by one.");
 	}
 	return problem_from(res, problems, r);
 }
@@ -74,15 +79,89 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 	return res_json(res, status, &w);
 }
 
+/* ---- what is asked for ---- */
+
 struct place_body {
 	struct json_ids seat_ids;
+	struct span type;
+	int64_t section_id, quantity;
+	const struct json *best;
 };
 
+#define TYPE_MAX 64
+
 static const struct field place_fields[] = {
-	{ "seat_ids", FIELD_IDS, 0, 1, HOLD_SEATS_MAX,
+	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct place_body, seat_ids) },
+	{ "type", FIELD_STRING, FIELD_OPTIONAL, 1, TYPE_MAX,
+	    offsetof(struct place_body, type) },
+	{ "section_id", FIELD_INT, FIELD_OPTIONAL, 1, INT16_MAX,
+	    offsetof(struct place_body, section_id) },
+	{ "quantity", FIELD_INT, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
+	    offsetof(struct place_body, quantity) },
+	{ "best_available", FIELD_OBJECT, FIELD_OPTIONAL, 0, 0,
+	    offsetof(struct place_body, best) },
 	{ 0 },
 };
+
+static const struct field best_fields[] = {
+	{ "quantity", FIELD_INT, 0, 1, HOLD_SEATS_MAX,
+	    offsetof(struct hold_best, quantity) },
+	{ "section_id", FIELD_INT, FIELD_OPTIONAL, 1, INT16_MAX,
+	    offsetof(struct hold_best, section_no) },
+	{ "price_class", FIELD_INT, FIELD_OPTIONAL, 1, HALL_CLASSES_MAX,
+	    offsetof(struct hold_best, class_no) },
+	{ "type", FIELD_STRING, FIELD_OPTIONAL, 1, TYPE_MAX,
+	    offsetof(struct hold_best, type) },
+	{ 0 },
+};
+
+/* The first field that does not belong to the others; NULL: it is one way of
+ * asking. */
+static const char *
+odd_field(const struct place_body *body)
+{
+	bool seats = body->seat_ids.n > 0, section = body->section_id > 0;
+
+	if (body->best != NULL && (seats || section))
+		return "best_available";
+	if (section && seats)
+		return "section_id";
+	if (body->quantity > 0 && !section)
+		return "quantity";
+	if (span_is(body->type) && !seats)
+		return "type";
+	if (section && body->quantity == 0)
+		return "quantity";
+	return seats || section || body->best != NULL ? NULL : "seat_ids";
+}
+
+static bool
+read_want(struct ctx *ctx, const struct req *req, struct res *res,
+    struct hold_want *want)
+{
+	struct place_body body = { .seat_ids = { NULL, 0 } };
+	const char *odd;
+
+	if (!read_body(ctx, req, res, place_fields, &body))
+		return false;
+	odd = odd_field(&body);
+	if (odd != NULL) {
+		(void)problem_field(res, odd, "Say either seat_ids, perhaps "
+		    "with their type, or section_id and quantity, or "
+		    "best_available.");
+		return false;
+	}
+	want->seats = body.seat_ids.ids;
+	want->n_seats = body.seat_ids.n;
+	want->type = body.type;
+	want->section_no = body.section_id;
+	want->quantity = body.quantity;
+	return body.best == NULL
+	    || read_object(ctx, res, body.best, best_fields, &want->best);
+}
+
+/* ---- handlers ---- */
 
 int
 api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
@@ -90,16 +169,13 @@ api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 	struct hold_want want = { .user = req->buyer.id,
 		.key = req->idempotency_key };
 	struct hold_conflicts conflicts;
-	struct place_body body;
 	struct hold hold;
 	int r;
 
 	if (!read_query_only(req, res, NULL) ||
 	    !read_id(req, res, 0, &want.performance) ||
-	    !read_body(ctx, req, res, place_fields, &body))
+	    !read_want(ctx, req, res, &want))
 		return 0;
-	want.seats = body.seat_ids.ids;
-	want.n_seats = body.seat_ids.n;
 	r = hold_place(ctx, &want, &hold, &conflicts);
 	if (r != HOLD_OK)
 		return refuse(ctx, res, r, &hold, &conflicts);
@@ -151,20 +227,34 @@ api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
 	return answer(ctx, req, res, 200, &hold);
 }
 
+struct change_body {
+	struct json_ids seat_ids;
+	struct span type;
+};
+
+static const struct field change_fields[] = {
+	{ "seat_ids", FIELD_IDS, 0, 1, HOLD_SEATS_MAX,
+	    offsetof(struct change_body, seat_ids) },
+	{ "type", FIELD_STRING, FIELD_OPTIONAL, 1, TYPE_MAX,
+	    offsetof(struct change_body, type) },
+	{ 0 },
+};
+
 int
 api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct hold_want want = { .user = req->buyer.id };
 	struct hold_conflicts conflicts;
-	struct place_body body;
+	struct change_body body = { .type = SPAN_NONE };
 	struct hold hold;
 	int r;
 
 	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, place_fields, &body))
+	    !read_body(ctx, req, res, change_fields, &body))
 		return 0;
 	want.seats = body.seat_ids.ids;
 	want.n_seats = body.seat_ids.n;
+	want.type = body.type;
 	r = hold_change(ctx, &want, req->params[0], &hold, &conflicts);
 	if (r != HOLD_OK)
 		return refuse(ctx, res, r, &hold, &conflicts);

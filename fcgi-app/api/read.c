@@ -47,15 +47,12 @@ read_json(struct ctx *ctx, const struct req *req, struct res *res,
 }
 
 bool
-read_body(struct ctx *ctx, const struct req *req, struct res *res,
+read_object(struct ctx *ctx, struct res *res, const struct json *object,
     const struct field *fields, void *out)
 {
-	struct json *json = req->json;
 	const char *name = "", *why = NULL;
 
-	if (json == NULL && !read_json(ctx, req, res, &json))
-		return false;
-	switch (json_fields(&ctx->arena, json, fields, out, &name, &why)) {
+	switch (json_fields(&ctx->arena, object, fields, out, &name, &why)) {
 	case FIELDS_OK:
 		return true;
 	case FIELDS_E_NOT_OBJECT:
@@ -68,6 +65,17 @@ read_body(struct ctx *ctx, const struct req *req, struct res *res,
 	default:
 		return refused(problem_field(res, name, why));
 	}
+}
+
+bool
+read_body(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct field *fields, void *out)
+{
+	struct json *json = req->json;
+
+	if (json == NULL && !read_json(ctx, req, res, &json))
+		return false;
+	return read_object(ctx, res, json, fields, out);
 }
 
 bool

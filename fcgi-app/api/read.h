@@ -32,6 +32,11 @@ bool read_json(struct ctx *ctx, const struct req *req, struct res *res,
 bool read_body(struct ctx *ctx, const struct req *req, struct res *res,
     const struct field *fields, void *out) MUST_CHECK;
 
+/* An object within a body, as read_body. problem: 400 unknown-field; 422
+ * invalid-field */
+bool read_object(struct ctx *ctx, struct res *res, const struct json *object,
+    const struct field *fields, void *out) MUST_CHECK;
+
 /* The n-th placeholder of the path as an id. problem: 404 not-found */
 bool read_id(const struct req *req, struct res *res, int n, int64_t *out)
     MUST_CHECK;

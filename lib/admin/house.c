@@ -162,7 +162,7 @@ follow(struct move *m)
 
 	if (r != 0)
 		return r < 0 ? r : HOUSE_E_NONE;
-	return hold_sort_seats(terms, m->seats, m->n) ? AGAIN : HOUSE_E_SEAT;
+	return hold_want_sort(terms, m->seats, m->n) ? AGAIN : HOUSE_E_SEAT;
 }
 
 /* to is the letter, '\0' only to look; mark is written with it. The places
@@ -452,7 +452,7 @@ read_ask(struct move *m)
 	m->seats = ARENA_ARRAY(&m->ctx->arena, m->n, int64_t);
 	m->places = ARENA_ARRAY(&m->ctx->arena, m->n, struct place);
 	memcpy(m->seats, ask->seats, m->n * sizeof(*m->seats));
-	if (!hold_sort_seats(terms, m->seats, m->n))
+	if (!hold_want_sort(terms, m->seats, m->n))
 		return HOUSE_E_SEAT;
 	m->out->seats = m->seats;
 	return audit_reason_ok(ask->by.reason) ? HOUSE_OK : HOUSE_E_REASON;

@@ -39,8 +39,8 @@ naming_key(const struct settings *set)
 	    : set->token_key);
 }
 
-/* "user performance key" or the seats, under a key of ours: 128 bits of it
- * name the hold, or tell two requests apart. */
+/* "user performance key" or what is asked for, under a key of ours: 128 bits of
+ * it name the hold, or tell two requests apart. */
 static void
 keyed_digest(struct ctx *ctx, const struct hold_want *want, const char *what,
     struct span last, uint8_t out[SHA256_LEN])
@@ -71,8 +71,7 @@ name_hold(struct ctx *ctx, const struct hold_want *want,
 	}
 	keyed_digest(ctx, want, "hold", want->key, digest);
 	memcpy(token->random, digest, sizeof(token->random));
-	keyed_digest(ctx, want, "seats",
-	    hold_numbers(a, asked->seats, asked->n_seats), digest);
+	keyed_digest(ctx, want, "want", hold_want_text(a, want), digest);
 	asked->fingerprint = span_str(crypto_hex(a, digest, 8));
 }
 
@@ -281,13 +280,13 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 	int r = terms_kept(ctx, want->performance, terms);
 
 	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
-	    && hold_read_seats(*terms, want->seats, want->n_seats, asked) == 0)
+	    && hold_want_read(want, *terms, asked) == 0)
 		return 0;
 	if (r == 0)
 		r = terms_get(ctx, want->performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	r = hold_read_seats(*terms, want->seats, want->n_seats, asked);
+	r = hold_want_read(want, *terms, asked);
 	if (r == 0 && !seat_is_wanted(*terms, ctx->now_ms))
 		return HOLD_E_CLOSED;
 	return r;

@@ -13,24 +13,20 @@
 #define HOLD_HOLD_H
 
 #include "hold/hold_find.h"
-
-struct hold_want {
-	int64_t user, performance;
-	const int64_t *seats;		/* any order */
-	size_t n_seats;			/* 1..HOLD_SEATS_MAX */
-	struct span key;		/* Idempotency-Key, or NONE */
-};
+#include "hold/hold_want.h"
 
 /*
- * Hold all seats of want, or none. Asking for exactly the seats of an own
- * running hold gives that hold; so does an Idempotency-Key that was used.
+ * Hold all that want asks for, or nothing. Asking for exactly the seats of an
+ * own running hold gives that hold; so does an Idempotency-Key that was used.
+ * Without a key, asking again for places of a section or for the best seats
+ * is asking for more of them.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN
  * memory:  the arena's
- * returns: OK, NONE, SEAT, TAKEN, LIMIT, CLOSED, MANY; with a key also PAID,
- *          EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may be held:
- *          asking again for the same is safe
+ * returns: OK, NONE, SEAT, SECTION, TAKEN, LIMIT, CLOSED, MANY; with a key
+ *          also PAID, EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may
+ *          be held: asking again for the same is safe
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;
@@ -46,8 +42,10 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
 
 /*
  * Keep other seats instead, all or none, until the same end and at the prices
- * of the same list.
+ * of the same list. Places of a slot section are nobody's choice: they are
+ * neither given up nor taken so.
  *
+ * in:      want  seats; its performance and key are not asked for
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN
  * returns: OK, NONE, SEAT, TAKEN, LIMIT, CLOSED, PAYING, PAID, EXPIRED, LOST;

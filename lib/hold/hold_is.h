@@ -14,8 +14,10 @@ enum hold_outcome {
 	HOLD_OK = 0,
 	HOLD_E_NONE,		/* no such performance, or no such hold of
 				 * this user */
-	HOLD_E_SEAT,		/* the hall has no such seat, or it was named
-				 * twice */
+	HOLD_E_SEAT,		/* the hall has no such seat, it was named
+				 * twice, or nobody picks it by hand */
+	HOLD_E_SECTION,		/* the hall has no such section, or it is not
+				 * sold in this way */
 	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
 	HOLD_E_CLOSED,		/* not on sale now */

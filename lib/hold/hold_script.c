@@ -12,8 +12,6 @@
 #include "journal/journal.h"
 #include "seat/seat_state.h"
 
-#include <stdlib.h>
-
 void
 hold_call_begin(struct ctx *ctx, struct seat_call *call,
     const struct script *script, const struct hold_token *token)
@@ -234,40 +232,4 @@ hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
 		if (letters.p[i] != SEAT_AVAILABLE)
 			out->seats[out->n++] = (struct seat_change){
 				asked->seats[i], letters.p[i] };
-}
-
-/* ---- the seats that are asked for ---- */
-
-static int
-by_number(const void *a, const void *b)
-{
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
-
-bool
-hold_sort_seats(const struct terms *terms, int64_t *seats, size_t n)
-{
-	qsort(seats, n, sizeof(seats[0]), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (seats[i] < 1 || seats[i] > terms->seat_count
-		    || (i > 0 && seats[i] == seats[i - 1]))
-			return false;
-	return true;
-}
-
-int
-hold_read_seats(const struct terms *terms, const int64_t *seats,
-    size_t n_seats, struct hold_record *out)
-{
-	if (n_seats < 1 || n_seats > HOLD_SEATS_MAX)
-		return HOLD_E_SEAT;
-	out->n_seats = n_seats;
-	memcpy(out->seats, seats, n_seats * sizeof(out->seats[0]));
-	if (!hold_sort_seats(terms, out->seats, n_seats))
-		return HOLD_E_SEAT;
-	for (size_t i = 0; i < n_seats; i++)
-		out->prices[i] = terms_price(terms, (int)out->seats[i]);
-	return HOLD_OK;
 }

@@ -12,15 +12,6 @@
 #include "hold/hold_is.h"
 #include "seat/seat_script.h"
 
-struct terms;
-
-/* Sort seats. returns: whether the hall has all of them and none is named
- * twice */
-bool hold_sort_seats(const struct terms *terms, int64_t *seats, size_t n)
-    MUST_CHECK;
-/* Seats as asked for, sorted, with their prices by terms. returns: OK, SEAT */
-int hold_read_seats(const struct terms *terms, const int64_t *seats,
-    size_t n_seats, struct hold_record *out) MUST_CHECK;
 /* Which of the asked seats could not be had, from their letters in order. */
 void hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
     struct span letters, struct hold_conflicts *out);

@@ -252,8 +252,9 @@ house_run(const char *text)
 	}
 }
 
-void
-house_plan(int n_seats)
+/* A revision of so many seats, whose sections and seats more makes, of v. */
+static void
+make_plan(int n_seats, const char *more)
 {
 	house_run(arena_printf(&house.ctx.arena, "DO $$ DECLARE v bigint; BEGIN"
 	    " INSERT INTO hall_revisions (hall_id, revision, plan_sha256,"
@@ -264,13 +265,32 @@ house_plan(int n_seats)
 	    "  RETURNING id INTO v;"
 	    " INSERT INTO price_classes SELECT v, n, 'c' || n, 'c', 'c'"
 	    "  FROM generate_series(1, 2) AS n;"
-	    " INSERT INTO sections VALUES"
-	    "  (v, 1, 's', 's', 's', 'assigned', %1$d, 1, NULL);"
-	    " INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
-	    "  FROM generate_series(1, %1$d) AS n;"
-	    " UPDATE performances SET hall_revision_id = v,"
+	    " %3$s UPDATE performances SET hall_revision_id = v,"
 	    "  meta_version = meta_version + 1 WHERE id = %2$" PRId64
-	    "; END $$", n_seats, house.performance));
+	    "; END $$", n_seats, house.performance, more));
+}
+
+void
+house_plan(int n_seats)
+{
+	make_plan(n_seats, arena_printf(&house.ctx.arena,
+	    "INSERT INTO sections VALUES"
+	    " (v, 1, 's', 's', 's', 'assigned', %1$d, 1, NULL);"
+	    "INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
+	    " FROM generate_series(1, %1$d) AS n;", n_seats));
+}
+
+void
+house_standing(int n_places)
+{
+	make_plan(10 + n_places, arena_printf(&house.ctx.arena,
+	    "INSERT INTO sections VALUES"
+	    " (v, 1, 's', 's', 's', 'assigned', 10, 1, NULL),"
+	    " (v, 2, 'f', 'f', 'f', 'slot', %1$d, 11, 2);"
+	    "INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
+	    " FROM generate_series(1, 10) AS n;"
+	    "INSERT INTO seats SELECT v, 10 + n, 2, '', n, 'standard', 2, n, 9"
+	    " FROM generate_series(1, %1$d) AS n;", n_places));
 }
 
 void

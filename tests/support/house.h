@@ -60,6 +60,9 @@ const char *house_map(void);
 /* The performance gets a new revision of its hall, of 1..30 seats, all of them
  * 1,000; nobody is told. */
 void house_plan(int n_seats);
+/* The same with a slot section: ten seats as before, and behind them section 2,
+ * of n_places at 2,500, numbers 11 and on. */
+void house_standing(int n_places);
 /* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 

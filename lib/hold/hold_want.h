@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_want - what a hold is asked for: seats, places of a section, or the best
+ *
+ * Seats are picked by hand. Places of a slot or counter section are nobody's
+ * choice: it is said how many. The best seats are found for the buyer.
+ *
+ * Layer: domain.  Uses: base, catalog, journal.
+ */
+#ifndef HOLD_HOLD_WANT_H
+#define HOLD_HOLD_WANT_H
+
+#include "journal/hold_record.h"
+
+struct terms;
+
+/* So many seats that belong together, wherever these allow it. */
+struct hold_best {
+	int64_t quantity;		/* 1..HOLD_SEATS_MAX */
+	int64_t section_no, class_no;	/* 0: any */
+	struct span type;		/* of all of them; NONE: those for
+					 * everybody */
+};
+
+/* One of three: seats, section, or best. */
+struct hold_want {
+	int64_t user, performance;
+	const int64_t *seats;		/* any order */
+	size_t n_seats;			/* 1..HOLD_SEATS_MAX; 0: no seats */
+	struct span type;		/* the buyer names it; NONE */
+	int64_t section_no;		/* slot or counter; 0: no section */
+	int64_t quantity;		/* 1..HOLD_SEATS_MAX of its places */
+	struct hold_best best;		/* quantity 0: not asked for */
+	struct span key;		/* Idempotency-Key, or NONE */
+};
+
+/*
+ * What is asked for, by the terms: seats sorted and with their prices.
+ *
+ * returns: OK, SEAT, SECTION (hold_is.h)
+ */
+int hold_want_read(const struct hold_want *want, const struct terms *terms,
+    struct hold_record *out) MUST_CHECK;
+/* The same for seats, whatever else want says. returns: OK, SEAT */
+int hold_want_seats(const struct hold_want *want, const struct terms *terms,
+    struct hold_record *out) MUST_CHECK;
+/* One text for all that ask for the same; another for others. Whose, where and
+ * with which key are not in it. Memory: a's. */
+struct span hold_want_text(struct arena *a, const struct hold_want *want);
+/* Whether sorted seats are picked by hand: none is of a slot section. */
+bool hold_want_picked(const struct terms *terms, const int64_t *seats,
+    size_t n) MUST_CHECK;
+/* Sort seats. returns: whether the hall has all of them and none is named
+ * twice */
+bool hold_want_sort(const struct terms *terms, int64_t *seats, size_t n)
+    MUST_CHECK;
+
+#endif
