@@ -11,14 +11,13 @@
  */
 #include "hold/hold.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
-#include "hold/hold_bound.h"
+#include "hold/hold_ask.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
@@ -75,118 +74,6 @@ name_hold(struct ctx *ctx, const struct hold_want *want,
 	asked->fingerprint = span_str(crypto_hex(a, digest, 8));
 }
 
-static int
-run_place(struct ctx *ctx, const struct terms *terms,
-    const struct hold_record *asked, struct seat_call *call)
-{
-	int64_t life_ms = terms->hold_s * MS_PER_S;
-	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
-
-	hold_call_begin(ctx, call, &script_hold_place, &asked->token);
-	seat_arg(call, seat_number(ctx, asked->user));
-	seat_arg(call, seat_number(ctx, terms->meta_version));
-	seat_arg(call, seat_number(ctx, terms->price_version));
-	seat_arg(call, seat_number(ctx, life_ms));
-	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
-	hold_arg_journal(ctx, call);
-	seat_arg(call, span_is(asked->fingerprint) ? asked->fingerprint
-	    : SPAN_LIT(""));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
-	    asked->n_seats));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
-	    asked->n_seats));
-	hold_bound_begin(ctx, call, asked);
-	FAULT_POINT("hold.before_script");
-	return hold_call(ctx, call);
-}
-
-/* 'ok' or 'again': the hold, journaled. */
-static int
-placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
-{
-	struct hold_token token = { call->performance, { 0 } };
-	struct span bytes = seat_reply(&call->reply, 1);
-	int r;
-
-	if (bytes.len != sizeof(token.random))
-		return hold_nonsense(ctx, call);
-	memcpy(token.random, bytes.p, bytes.len);
-	r = hold_from_reply(ctx, call, &token, seat_reply(&call->reply, 2),
-	    seat_reply(&call->reply, 3), out);
-	if (r < 0)
-		return r;
-	out->again = seat_said(&call->reply, "again")
-	    && memcmp(out->is.token.random, call->args[1].p,
-	    sizeof(token.random)) != 0;
-	/* Whose first attempt made it may have died before it was journaled. */
-	if (seat_said(&call->reply, "again"))
-		out->logged = false;
-	FAULT_POINT("hold.after_script");
-	r = hold_keep(ctx, out, 1);
-	FAULT_POINT("hold.after_journal");
-	return r;
-}
-
-/* A hold of this key that is over. */
-static int
-place_over(struct ctx *ctx, const struct seat_call *call, struct hold *out)
-{
-	struct span record = seat_reply(&call->reply, 1);
-	struct hold_token token = { call->performance, { 0 } };
-	int r, over = hold_over(record.len > 0 ? record.p[0] : '\0');
-
-	if (over != HOLD_E_PAID)
-		return over;
-	memcpy(token.random, call->args[1].p, sizeof(token.random));
-	r = hold_journal_find(ctx, &token, out);
-	return r < 0 ? r : over;
-}
-
-static int
-read_place(struct ctx *ctx, const struct seat_call *call,
-    const struct hold_record *asked, struct hold *out,
-    struct hold_conflicts *conflicts)
-{
-	static const struct {
-		const char *word;
-		int outcome;
-		size_t expired;		/* where the list of those begins */
-	} words[] = {
-		{ "ok", HOLD_OK, 4 },
-		{ "again", HOLD_OK, 4 },
-		{ "taken", HOLD_E_TAKEN, 2 },
-		{ "limit", HOLD_E_LIMIT, 1 },
-		{ "closed", HOLD_E_CLOSED, 1 },
-		{ "mismatch", HOLD_E_MISMATCH, 1 },
-		{ "many", HOLD_E_MANY, 1 },
-		{ "terms", HOLD_E_TERMS, 1 },
-		{ "seat", HOLD_E_SEAT, 1 },
-		{ "ended", HOLD_E_EXPIRED, 2 },
-	};
-	const struct kv_reply *reply = &call->reply;
-	int r;
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		if (!seat_said(reply, words[i].word))
-			continue;
-		r = hold_keep_expired(ctx, call, words[i].expired);
-		if (r < 0)
-			return r;
-		if (words[i].outcome == HOLD_OK)
-			return placed(ctx, call, out);
-		if (words[i].outcome == HOLD_E_TAKEN) {
-			hold_read_conflicts(ctx, asked, seat_reply(reply, 1),
-			    conflicts);
-			seat_kept_refused(ctx, call->performance,
-			    seat_reply(reply, 1));
-		}
-		if (words[i].outcome == HOLD_E_EXPIRED)
-			return place_over(ctx, call, out);
-		return words[i].outcome;
-	}
-	return hold_nonsense(ctx, call);
-}
-
 /*
  * Most who lose, lose to a seat that was sold long ago: the worker's own map
  * says so without Redis. Not for a key, which may name a hold that is over;
@@ -199,7 +86,8 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 {
 	struct span letters;
 
-	if (span_is(want->key) || !terms_on_sale(terms, ctx->now_ms)
+	if (span_is(want->key) || want->n_seats == 0
+	    || !terms_on_sale(terms, ctx->now_ms)
 	    || !seat_kept_sold(ctx, want->performance, terms->meta_version,
 	    asked->seats, asked->n_seats, &letters))
 		return false;
@@ -207,51 +95,51 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 	return true;
 }
 
-/* The hold that was just placed is one too many. */
-static int
-take_back(struct ctx *ctx, const struct hold_record *is)
+/* Exactly these. */
+static void
+ask_seats(struct ctx *ctx, const struct terms *terms,
+    const struct hold_record *asked, struct seat_call *call)
 {
-	struct hold dropped = { .again = false };
-	struct seat_call call;
-	int r;
-
-	hold_call_begin(ctx, &call, &script_hold_drop, &is->token);
-	seat_arg(&call, seat_number(ctx, is->user));
-	hold_arg_journal_end(ctx, &call);
-	seat_arg(&call, SPAN_LIT("1"));
-	r = hold_call(ctx, &call);
-	if (r == 0)
-		r = hold_answer(ctx, &call, &is->token, is->user, &dropped);
-	return r < 0 ? r : HOLD_E_MANY;
+	hold_ask_begin(ctx, &script_hold_place, terms, asked, call);
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
+	    asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
+	    asked->n_seats));
 }
 
-static int
-keep_to_bound(struct ctx *ctx, const struct seat_call *call,
-    const struct hold *hold)
+/* Any of a slot section. */
+static void
+ask_section(struct ctx *ctx, int64_t section_no, const struct terms *terms,
+    const struct hold_record *asked, struct seat_call *call)
 {
-	int r;
+	const struct hall_section *s = &terms->hall->sections[section_no - 1];
 
-	if (!seat_said(&call->reply, "ok"))
-		return HOLD_OK;
-	r = hold_bound_check(ctx, call, hold->is.user);
-	return r > 0 ? take_back(ctx, &hold->is) : r;
+	hold_ask_begin(ctx, &script_hold_slot, terms, asked, call);
+	seat_arg(call, seat_number(ctx, section_no));
+	seat_arg(call, seat_number(ctx, s->first_seat_no - 1));
+	seat_arg(call, seat_number(ctx, s->capacity));
+	seat_arg(call, seat_number(ctx, (int64_t)asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
+	    asked->n_seats));
 }
 
 /* returns: as hold_place, and HOLD_E_TERMS */
 static int
-place_once(struct ctx *ctx, const struct terms *terms,
-    const struct hold_record *asked, struct hold *out,
-    struct hold_conflicts *conflicts)
+place_once(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, const struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
-	int r = run_place(ctx, terms, asked, &call);
+	int r;
 
-	if (r == 0) {
-		r = read_place(ctx, &call, asked, out, conflicts);
-		return r == HOLD_OK ? keep_to_bound(ctx, &call, out) : r;
-	}
-	if (hold_database_writes(ctx, r))
-		return hold_database_place(ctx, terms, asked, out, conflicts);
+	if (want->section_no > 0)
+		ask_section(ctx, want->section_no, terms, asked, &call);
+	else
+		ask_seats(ctx, terms, asked, &call);
+	r = hold_ask_run(ctx, &call, asked, out, conflicts);
+	if (r == HOLD_E_AWAY)
+		r = hold_database_place(ctx, want->section_no, terms, asked,
+		    out, conflicts);
 	return r;
 }
 
@@ -270,8 +158,8 @@ renew_terms(struct ctx *ctx, int64_t performance)
 	return hold_database_writes(ctx, r) ? 0 : r;
 }
 
-/* The seats, by the terms that the worker keeps. Those do not decide that
- * there is no such seat, or no sale: the performance may have another plan by
+/* What is wanted, by the terms that the worker keeps. Those do not decide that
+ * there is no such seat or section, or no sale: the performance may have another plan by
  * now. Where there is no sale for long, no map is loaded to say so. */
 static int
 read_want(struct ctx *ctx, const struct hold_want *want,
@@ -310,7 +198,7 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 		 * found by the next, and in the other store. */
 		if (i == 0)
 			name_hold(ctx, want, &asked);
-		r = place_once(ctx, terms, &asked, out, conflicts);
+		r = place_once(ctx, want, terms, &asked, out, conflicts);
 		/* The script knew it by these terms; it is nobody's. */
 		if (r == HOLD_E_CLOSED && terms->status == PERFORMANCE_DRAFT)
 			return HOLD_E_NONE;

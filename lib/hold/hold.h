@@ -22,9 +22,9 @@
  * is asking for more of them.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
- *          conflicts  on HOLD_E_TAKEN
+ *          conflicts  on HOLD_E_TAKEN and HOLD_E_FULL
  * memory:  the arena's
- * returns: OK, NONE, SEAT, SECTION, TAKEN, LIMIT, CLOSED, MANY; with a key
+ * returns: OK, NONE, SEAT, SECTION, TAKEN, FULL, LIMIT, CLOSED, MANY; with a key
  *          also PAID, EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may
  *          be held: asking again for the same is safe
  */

@@ -26,7 +26,7 @@
 SQL(hold_database_place,
     "SELECT f.outcome, f.letters," HOLD_COLUMNS("(f.hold)")
     " FROM hold_place_bounded($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    "  decode($12, 'hex'), $13) AS f");
+    "  $12, decode($13, 'hex'), $14) AS f");
 SQL(hold_database_drop,
     "SELECT f.outcome, NULL," HOLD_COLUMNS("(f.hold)")
     " FROM hold_drop_database($1, $2, $3) AS f");
@@ -117,7 +117,7 @@ over(struct ctx *ctx, int64_t user, const struct hold_token *token,
 /* ---- place ---- */
 
 static int
-call_place(struct ctx *ctx, const struct terms *terms,
+call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
     const struct hold_record *asked, struct db_rows *rows)
 {
 	struct arena *a = &ctx->arena;
@@ -129,7 +129,8 @@ call_place(struct ctx *ctx, const struct terms *terms,
 		db_text(a, hold_token_text(a, &asked->token)),
 		db_i64(a, hold_token_mark(&asked->token)),
 		db_i64(a, terms->meta_version),
-		db_i64s(a, asked->seats, asked->n_seats),
+		db_i64(a, section_no),
+		db_i64s(a, asked->seats, section_no > 0 ? 0 : asked->n_seats),
 		db_i64s(a, asked->prices, asked->n_seats),
 		db_i64(a, terms->price_version), db_i64(a, life_ms),
 		db_i64(a, MAX(life_ms, hard_ms)),
@@ -152,6 +153,7 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 		{ "ok", HOLD_OK },
 		{ "again", HOLD_OK },
 		{ "taken", HOLD_E_TAKEN },
+		{ "full", HOLD_E_FULL },
 		{ "limit", HOLD_E_LIMIT },
 		{ "closed", HOLD_E_CLOSED },
 		{ "many", HOLD_E_MANY },
@@ -163,6 +165,8 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 	if (said(rows, "taken"))
 		hold_read_conflicts(ctx, asked, db_cell(rows, 0, 1),
 		    conflicts);
+	if (said(rows, "full"))
+		conflicts->remaining = db_get_i64(rows, 0, 1);
 	if (said(rows, "ok") || said(rows, "again")) {
 		read_hold(ctx, rows, out);
 		out->again = memcmp(&out->is.token, &asked->token,
@@ -175,16 +179,16 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 }
 
 int
-hold_database_place(struct ctx *ctx, const struct terms *terms,
-    const struct hold_record *asked, struct hold *out,
-    struct hold_conflicts *conflicts)
+hold_database_place(struct ctx *ctx, int64_t section_no,
+    const struct terms *terms, const struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts)
 {
 	struct db_rows rows;
 	int r;
 
 	if (hold_gate_enter(ctx) == HOLD_GATE_E_FULL)
 		return HOLD_F_BUSY;
-	r = call_place(ctx, terms, asked, &rows);
+	r = call_place(ctx, section_no, terms, asked, &rows);
 	hold_gate_leave(ctx, r == 0);
 	FAULT_POINT("hold.after_database");
 	return r == 0 ? read_place(ctx, asked, &rows, out, conflicts) : r;

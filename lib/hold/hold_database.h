@@ -50,14 +50,16 @@ bool hold_database_writes(const struct ctx *ctx, int fault);
  * As hold_place, for a want that was read: at most HOLD_SEATS_MAX sorted seats
  * with prices, user, token and fingerprint.
  *
+ * in:      section_no  so many of its places instead, which are found here; 0:
+ *                      the seats
  * out:     out  on OK, with a version
  * returns: as hold_place, and HOLD_E_TERMS: terms are not the present ones;
  *          < 0 on a fault, also HOLD_F_BUSY: asking again is safe
  */
 #define HOLD_E_TERMS 1000
-int hold_database_place(struct ctx *ctx, const struct terms *terms,
-    const struct hold_record *asked, struct hold *out,
-    struct hold_conflicts *conflicts) MUST_CHECK;
+int hold_database_place(struct ctx *ctx, int64_t section_no,
+    const struct terms *terms, const struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;
 
 /* As hold_find. */
 int hold_database_find(struct ctx *ctx, int64_t user,

@@ -18,6 +18,7 @@ enum hold_outcome {
 				 * twice, or nobody picks it by hand */
 	HOLD_E_SECTION,		/* the hall has no such section, or it is not
 				 * sold in this way */
+	HOLD_E_FULL,		/* so many places are not left in the section */
 	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
 	HOLD_E_CLOSED,		/* not on sale now */
@@ -46,10 +47,11 @@ struct hold {
 	int64_t epoch, log_ms, log_seq;
 };
 
-/* Seats that could not be had, and their letters. */
+/* Why what was asked for could not be had. */
 struct hold_conflicts {
-	struct seat_change *seats;
+	struct seat_change *seats;	/* TAKEN: those, and their letters */
 	size_t n;
+	int64_t remaining;		/* FULL: places that are left */
 };
 
 #endif

@@ -74,12 +74,34 @@ hold_want_seats(const struct hold_want *want, const struct terms *terms,
 
 /* ---- all ---- */
 
+/* So many of a section, which has one price; which ones is found out later. */
+static int
+read_section(const struct hold_want *want, const struct terms *terms,
+    struct hold_record *out)
+{
+	const struct hall *hall = terms->hall;
+	const struct hall_section *s;
+
+	if (want->section_no > hall->n_sections || want->quantity < 1
+	    || want->quantity > HOLD_SEATS_MAX)
+		return HOLD_E_SECTION;
+	s = &hall->sections[want->section_no - 1];
+	if (s->kind != SECTION_SLOT)
+		return HOLD_E_SECTION;
+	out->n_seats = (size_t)want->quantity;
+	for (size_t i = 0; i < out->n_seats; i++)
+		out->prices[i] = terms->price[s->class_no - 1];
+	return HOLD_OK;
+}
+
 int
 hold_want_read(const struct hold_want *want, const struct terms *terms,
     struct hold_record *out)
 {
-	if (want->section_no > 0 || want->best.quantity > 0)
+	if (want->best.quantity > 0)
 		return HOLD_E_SECTION;
+	if (want->section_no > 0)
+		return read_section(want, terms, out);
 	return hold_want_seats(want, terms, out);
 }
 

@@ -35,7 +35,8 @@ struct hold_want {
 };
 
 /*
- * What is asked for, by the terms: seats sorted and with their prices.
+ * What is asked for, by the terms: seats sorted and with their prices; of a
+ * section only how many, and their prices.
  *
  * returns: OK, SEAT, SECTION (hold_is.h)
  */

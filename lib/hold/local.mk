@@ -1,5 +1,6 @@
 # lib/hold: promises.
 lib_libdomain_a_SOURCES += %D%/hold.c %D%/hold.h %D%/hold_change.c \
+	%D%/hold_ask.c %D%/hold_ask.h \
 	%D%/hold_bound.c %D%/hold_bound.h \
 	%D%/hold_database.c %D%/hold_database.h \
 	%D%/hold_expire.c %D%/hold_expire.h \

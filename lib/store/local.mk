@@ -42,6 +42,7 @@ lua_scripts = \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_relog.lua \
+	%D%/lua/hold_slot.lua \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/log_taken.lua \
 	%D%/lua/primary_tell.lua \

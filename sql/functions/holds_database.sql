@@ -115,6 +115,28 @@ CREATE OR REPLACE FUNCTION hold_letters(p_performance bigint, p_seats int[],
 	    AND NOT (c.state = 'H' AND c.expires_at <= p_now)
 $$;
 
+-- So many free places of a slot section, the first ones; fewer where no more are
+-- free. Whoever looks for some waits for him who did before: of two at once
+-- none takes what the other has found.
+CREATE OR REPLACE FUNCTION hold_places(p_performance bigint, p_section int,
+	p_revision bigint, p_quantity int, p_now timestamptz) RETURNS int[]
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_advisory_xact_lock(hashint8extended(p_performance,
+	    -p_section));
+	RETURN ARRAY(SELECT n FROM sections AS s, generate_series(
+		s.first_seat_no, s.first_seat_no + s.capacity - 1) AS n
+	    WHERE s.hall_revision_id = p_revision AND s.section_no = p_section
+	    AND NOT EXISTS (SELECT FROM seat_claim AS c
+		WHERE c.performance_id = p_performance AND c.seat_no = n
+		AND NOT (c.state = 'H' AND c.expires_at <= p_now))
+	    AND NOT EXISTS (SELECT FROM holds AS h, unnest(h.seats) AS seat
+		WHERE h.performance_id = p_performance
+		AND h.hard_expires_at > p_now AND h.expires_at > p_now
+		AND h.status IN ('held', 'paying') AND seat = n)
+	    ORDER BY n LIMIT p_quantity);
+END $$;
+
 -- Seats of a performance that a user has, but for those of p_token: bought,
 -- claimed, and promised without a claim.
 CREATE OR REPLACE FUNCTION hold_counted(p_performance bigint, p_user bigint,
@@ -149,20 +171,23 @@ CREATE OR REPLACE FUNCTION hold_elsewhere(p_user bigint, p_performance bigint,
 	AND h.status IN ('held', 'paying')
 $$;
 
--- All seats for one buyer, or none. Outcomes, in the order they are found:
+-- All seats for one buyer, or none; with p_section, as many of its places as there
+-- are prices. Outcomes, in the order they are found:
 --   none      no such performance
 --   terms     asked with other terms than the present ones
 --   closed    not on sale now
 --   mismatch, again, over   the token is known: of something else, running,
 --             ended; again is also the user's running hold of just these
 --   taken     letters: of the seats, in their order
+--   full      letters: how many places are left
 --   limit     the user would have too many
 --   ok        hold is the new one
 -- 23514 hold_seats: somebody was quicker; ask again.
 CREATE OR REPLACE FUNCTION hold_place_database(
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
-	p_meta_version bigint, p_seats int[], p_prices bigint[],
-	p_price_version int, p_life_ms bigint, p_hard_ms bigint,
+	p_meta_version bigint, p_section int, p_seats int[],
+	p_prices bigint[], p_price_version int, p_life_ms bigint,
+	p_hard_ms bigint,
 	p_fingerprint bytea, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
@@ -197,19 +222,29 @@ BEGIN
 		    ELSE 'over' END;
 		RETURN;
 	END IF;
-	SELECT * INTO hold FROM holds AS h
-	    WHERE h.performance_id = p_performance AND h.user_id = p_user
-	    AND h.hard_expires_at > v_now AND h.expires_at > v_now
-	    AND h.status IN ('held', 'paying') AND h.seats = p_seats
-	    LIMIT 1;
-	IF FOUND THEN
-		outcome := 'again';
-		RETURN;
-	END IF;
-	letters := hold_letters(p_performance, p_seats, p_token, v_now);
-	IF letters ~ '[^A]' THEN
-		outcome := 'taken';
-		RETURN;
+	IF p_section > 0 THEN
+		p_seats := hold_places(p_performance, p_section,
+		    v_of.hall_revision_id, cardinality(p_prices), v_now);
+		IF cardinality(p_seats) < cardinality(p_prices) THEN
+			outcome := 'full';
+			letters := cardinality(p_seats);
+			RETURN;
+		END IF;
+	ELSE
+		SELECT * INTO hold FROM holds AS h
+		    WHERE h.performance_id = p_performance
+		    AND h.user_id = p_user AND h.hard_expires_at > v_now
+		    AND h.expires_at > v_now AND h.seats = p_seats
+		    AND h.status IN ('held', 'paying') LIMIT 1;
+		IF FOUND THEN
+			outcome := 'again';
+			RETURN;
+		END IF;
+		letters := hold_letters(p_performance, p_seats, p_token, v_now);
+		IF letters ~ '[^A]' THEN
+			outcome := 'taken';
+			RETURN;
+		END IF;
 	END IF;
 	IF hold_counted(p_performance, p_user, p_token, v_now)
 	    + cardinality(p_seats) > v_of.max_seats_per_user THEN
@@ -236,8 +271,9 @@ END $$;
 --   many      the user holds in p_max other performances; 0: no bound
 CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint,
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
-	p_meta_version bigint, p_seats int[], p_prices bigint[],
-	p_price_version int, p_life_ms bigint, p_hard_ms bigint,
+	p_meta_version bigint, p_section int, p_seats int[],
+	p_prices bigint[], p_price_version int, p_life_ms bigint,
+	p_hard_ms bigint,
 	p_fingerprint bytea, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
@@ -254,7 +290,7 @@ BEGIN
 		END IF;
 	END IF;
 	SELECT d.* INTO v FROM hold_place_database(p_user, p_performance,
-	    p_token, p_mark, p_meta_version, p_seats, p_prices,
+	    p_token, p_mark, p_meta_version, p_section, p_seats, p_prices,
 	    p_price_version, p_life_ms, p_hard_ms, p_fingerprint, p_now)
 	    AS d;
 	outcome := v.outcome;

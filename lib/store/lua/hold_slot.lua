@@ -1,0 +1,70 @@
+-- hold_slot - so many places of a slot section for one buyer, or none
+--
+--#keys seats refs meta holds due log ends
+-- ARGV  those of place, then the section's number, where its places begin (from
+--       0), how many it has, how many are asked for, their prices
+-- gives what place and placed answer, and
+--       'full', how many are left, then what expired
+-- Atomic because a place seen free must still be free when it is written, and
+-- the user's count must not pass the limit between two calls.
+--
+-- It looks from where the last one found some, field at<section> of :meta; that
+-- moves on when so much is behind it that looking past it costs more than a
+-- write.
+--#include perf
+--#include seat
+--#include hold
+--#include log
+--#include place
+
+local window = 4096
+
+local at_field, first, capacity = 'at' .. ARGV[10], ARGV[11], ARGV[12]
+local wanted, prices = tonumber(ARGV[13]), ARGV[14]
+local from = (redis.call('HGET', meta_key, at_field) or 0) % capacity
+local places, cut = {}, false
+
+-- Places of [at, to) of the section: wanted ones that are neighbours, or as many
+-- as are still missing.
+local function look(at, to)
+	while at < to and #places < wanted do
+		local n = math.min(window, to - at)
+		local text = redis.call('GETRANGE', seats_key,
+		    int(first + at), int(first + at + n - 1))
+		cut = cut or #text < n
+		local found = #places == 0
+		    and string.find(text, string.rep('A', wanted), 1, true)
+		if found then
+			for i = 1, wanted do
+				places[i] = first + at + found + i - 2
+			end
+			return
+		end
+		found = string.find(text, 'A', 1, true)
+		while found and #places < wanted do
+			places[#places + 1] = first + at + found - 1
+			found = string.find(text, 'A', found + 1, true)
+		end
+		at = at + n
+	end
+end
+
+look(from, tonumber(capacity))
+look(0, from)
+if cut then
+	return {seats_wrong({first + capacity - 1}, {0}), unpack(ended)}
+end
+if #places < wanted then
+	return {'full', int(#places), unpack(ended)}
+end
+local passed = (places[1] - first - from) % capacity
+if passed >= window / 8 then
+	redis.call('HSET', meta_key, at_field, int(places[1] - first))
+end
+table.sort(places)
+local seats = {}
+for i = 1, wanted do
+	seats[i] = int(places[i] + 1)
+end
+local asked = table.concat(seats, ',')
+--#include placed
