@@ -41,6 +41,7 @@ class Buyer:
         self.client, self.performance = client, performance
         self.front = front		# how many of the free seats are wanted
         self.records = []
+        self.left = None		# places, where too few were
         self.held = {}			# hold token -> (seats, when it was told)
         self.unsure = set()		# tokens whose payment had no answer
         self.bought = {}		# reservation number -> seats
@@ -79,6 +80,23 @@ class Buyer:
     def keep(self, hold):
         self.held[hold["hold_token"]] = (hold["seat_ids"], time.monotonic())
         return hold["hold_token"]
+
+    def hold_places(self, n, key, tries=1):
+        """n places of section 1, whichever; the token, or None: the last answer
+        says why. By a key, since asking again would be asking for more."""
+        for _ in range(tries):
+            answer = self.ask("hold", lambda: self.client.post(
+                f"{API}/performances/{self.performance}/holds",
+                {"section_id": 1, "quantity": n},
+                headers={"Idempotency-Key": key}), n=n)
+            if answer is not None and answer.status == 201:
+                hold = answer.json()
+                assert len(hold["seat_ids"]) == n, hold
+                return self.keep(hold)
+            if answer is not None and answer.status < 500:
+                self.left = answer.json().get("remaining")
+                break
+        return None
 
     def forgotten_hold(self):
         """The token of a hold whose answer was lost, or None."""

@@ -18,14 +18,24 @@ PRICE = 1000
 def make_performance(n_seats, seats_per_user=8):
     """A new performance on sale with n_seats (a multiple of ROW_SEATS) for
     PRICE each; its id."""
-    key = "t" + uuid.uuid4().hex[:12]
-    name = {"ko": key, "en": key}
     last = n_seats // ROW_SEATS
     rows = [{"from": str(first), "to": str(min(first + BLOCK_ROWS - 1, last)),
              "numbers": [1, ROW_SEATS], "price_class": "all"}
             for first in range(1, last + 1, BLOCK_ROWS)]
+    return load_performance({"rows": rows}, seats_per_user)
+
+
+def make_floor(n_places, seats_per_user=8):
+    """The same with places that nobody picks, in section 1."""
+    return load_performance({"kind": "slot", "capacity": n_places,
+                             "price_class": "all"}, seats_per_user)
+
+
+def load_performance(section, seats_per_user):
+    key = "t" + uuid.uuid4().hex[:12]
+    name = {"ko": key, "en": key}
     plan = {"price_classes": [{"key": "all", "name": name}],
-            "sections": [{"key": "main", "name": name, "rows": rows}]}
+            "sections": [{"key": "main", "name": name, **section}]}
     catalog = {
         "shows": [{"key": key, "kind": "concert", "status": "running",
                    "title": name, "running_minutes": 90}],
