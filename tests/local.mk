@@ -9,3 +9,4 @@ include %D%/install/local.mk
 include %D%/lint/local.mk
 include %D%/bench/local.mk
 include %D%/model/local.mk
+include %D%/vectors/local.mk

@@ -8,6 +8,7 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/seat_loaded.c %D%/seat_loaded.h \
 	%D%/seat_map.c %D%/seat_map.h \
 	%D%/seat_recovery.c %D%/seat_recovery.h \
+	%D%/seat_rule.c %D%/seat_rule.h \
 	%D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_set.c %D%/seat_set.h \
 	%D%/seat_published.c %D%/seat_published.h \

@@ -68,6 +68,7 @@ lua_includes = \
 	%D%/lua/perf.inc.lua \
 	%D%/lua/place.inc.lua \
 	%D%/lua/placed.inc.lua \
+	%D%/lua/rule.inc.lua \
 	%D%/lua/seat.inc.lua
 
 lua_embed = %D%/lua/embed.sh
