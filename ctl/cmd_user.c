@@ -23,14 +23,16 @@
 
 struct args {
 	const char *login, *name, *email, *password_file;
-	bool admin;
+	enum role role;
+	bool has_role;
 	const char *many, *prefix, *credit;	/* NULL: not given */
 };
 
-enum { O_ADMIN, O_NAME, O_EMAIL, O_PASSWORD, O_MANY, O_PREFIX, O_CREDIT };
+enum { O_ADMIN, O_ROLE, O_NAME, O_EMAIL, O_PASSWORD, O_MANY, O_PREFIX, O_CREDIT };
 
 static const struct option options[] = {
 	{ "admin", no_argument, NULL, O_ADMIN },
+	{ "role", required_argument, NULL, O_ROLE },
 	{ "name", required_argument, NULL, O_NAME },
 	{ "email", required_argument, NULL, O_EMAIL },
 	{ "password-file", required_argument, NULL, O_PASSWORD },
@@ -55,12 +57,14 @@ take_option(struct args *args, int c)
 		[O_CREDIT] = &args->credit,
 	};
 
-	if (c == O_ADMIN)
-		args->admin = true;
-	else if (c > O_ADMIN && c <= O_CREDIT)
-		*texts[c] = optarg;
-	else
+	if (c == O_ADMIN || c == O_ROLE) {
+		args->has_role = true;
+		return role_find(span_str(c == O_ADMIN ? "ADMIN" : optarg),
+		    &args->role);
+	}
+	if (c <= O_ROLE || c > O_CREDIT)
 		return false;
+	*texts[c] = optarg;
 	return true;
 }
 
@@ -76,7 +80,7 @@ read_args(int argc, char **argv, struct args *args)
 			return false;
 	if (args->many != NULL)
 		return args->prefix != NULL && optind == argc &&
-		    !args->admin && args->name == NULL &&
+		    !args->has_role && args->name == NULL &&
 		    args->email == NULL && args->password_file == NULL;
 	args->login = argv[optind];
 	return optind == argc - 1 && args->prefix == NULL &&
@@ -114,7 +118,7 @@ add_one(struct ctl *ctl, const struct args *args)
 		.login_id = span_str(args->login),
 		.name = span_str(args->name ? args->name : args->login),
 		.email = span_str(args->email),
-		.admin = args->admin,
+		.role = args->role,
 		.email_may_lack = true,
 	};
 	struct account account;
@@ -164,7 +168,7 @@ print_many(struct ctl *ctl, const struct rehearsal_users *users, int64_t n)
 		if (i % TOKENS_A_ROUND == 0)
 			ctx_round(&ctl->ctx);
 		r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL, users->ids[i],
-		    false, &token);
+		    ROLE_USER, &token);
 		if (r != 0)
 			return ctl_fault(r);
 		printf("%" PRId64 " %.*s%" PRId64 " %.*s\n", users->ids[i],
@@ -183,7 +187,7 @@ add_many(struct ctl *ctl, const struct rehearsal *want)
 	int r;
 
 	/* Told before a hundred thousand users are made for nothing. */
-	r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL, 1, false, &token);
+	r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL, 1, ROLE_USER, &token);
 	if (r == TOKEN_E_NO_KEY)
 		return ctl_refuse("[token] key_rehearsal is not set: there "
 		    "are no rehearsals on this system");

@@ -44,7 +44,7 @@ static const struct verb verbs[] = {
 	    cmd_status, 0 },
 	{ "token", "LOGIN [--rehearsal]", "an access token for a user",
 	    cmd_token, 0 },
-	{ "user add", "LOGIN [--admin] [--name NAME] [--email EMAIL] "
+	{ "user add", "LOGIN [--role ROLE] [--name NAME] [--email EMAIL] "
 	    "[--password-file FILE|-]\n       boxofficectl [--config FILE] "
 	    "user add --many N --prefix P [--credit AMOUNT]",
 	    "make a user, or many for a rehearsal", cmd_user_add, 0 },

@@ -11,7 +11,8 @@ CREATE TABLE users (
 	password_hash text,
 	name text NOT NULL,
 	email text NOT NULL,
-	role text NOT NULL DEFAULT 'USER' CHECK (role IN ('USER', 'ADMIN')),
+	role text NOT NULL DEFAULT 'USER'
+		CHECK (role IN ('USER', 'STAFF', 'GATE', 'ADMIN')),
 	created_at timestamptz NOT NULL DEFAULT now()
 );
 

@@ -69,7 +69,7 @@ static const struct field signup_fields[] = {
 int
 api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	struct account_new who = { .admin = false };
+	struct account_new who = { .role = ROLE_USER };
 	struct account account;
 	int r;
 
@@ -90,7 +90,7 @@ answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
 	struct span access;
 	int r;
 
-	r = token_make(ctx, TOKEN_KEY_CURRENT, account->id, account->admin,
+	r = token_make(ctx, TOKEN_KEY_CURRENT, account->id, account->role,
 	    &access);
 	/* The settings were checked: there is a current key. */
 	assert(r <= 0);

@@ -29,7 +29,7 @@ view_account(struct ctx *ctx, const struct account *account)
 	jw_span(w, "login_id", account->login_id);
 	jw_span(w, "name", account->name);
 	jw_span(w, "email", account->email);
-	jw_str(w, "role", account->admin ? "ADMIN" : "USER");
+	jw_str(w, "role", role_name(account->role));
 	jw_time(w, "created_at", account->created_ms);
 	jw_end_object(w);
 	return w;

@@ -2,7 +2,7 @@
 /*
  * account - who may buy
  *
- * Layer: domain.  Uses: base, store, fold, password.
+ * Layer: domain.  Uses: base, store, fold, password, role.
  */
 #include "account/account.h"
 
@@ -15,7 +15,7 @@
 #include "store/read.h"
 
 #define COLUMNS \
-	"u.id, u.login_id, u.name, u.email, u.role = 'ADMIN', " \
+	"u.id, u.login_id, u.name, u.email, u.role, " \
 	"(extract(epoch FROM u.created_at) * 1000)::bigint"
 
 /* A user is never without a wallet: both or none. */
@@ -50,9 +50,11 @@ read_row(const struct db_rows *rows, struct account *out)
 		.login_id = db_cell(rows, 0, 1),
 		.name = db_cell(rows, 0, 2),
 		.email = db_cell(rows, 0, 3),
-		.admin = db_get_bool(rows, 0, 4),
 		.created_ms = db_get_i64(rows, 0, 5),
 	};
+	/* The schema knows no others. */
+	if (!role_find(db_cell(rows, 0, 4), &out->role))
+		out->role = ROLE_USER;
 }
 
 /* ---- signing up ---- */
@@ -139,7 +141,7 @@ add(struct ctx *ctx, const struct account_new *ok,
 	const struct db_param params[] = {
 		db_text(a, login->shown), db_text(a, login->fold),
 		db_text(a, phc), db_text(a, ok->name), db_text(a, ok->email),
-		db_str(ok->admin ? "ADMIN" : "USER"),
+		db_str(role_name(ok->role)),
 	};
 	int r;
 

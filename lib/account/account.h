@@ -5,12 +5,12 @@
  * Everything here reads and writes the primary. A user whose password hash
  * is missing (made for rehearsals) cannot log in.
  *
- * Layer: domain.  Uses: base, store, fold, password.
+ * Layer: domain.  Uses: base, store, fold, password, role.
  */
 #ifndef ACCOUNT_ACCOUNT_H
 #define ACCOUNT_ACCOUNT_H
 
-#include "base/span.h"
+#include "account/role.h"
 
 struct ctx;
 
@@ -34,13 +34,13 @@ enum account_outcome {
 struct account {
 	int64_t id;
 	struct span login_id, name, email;
-	bool admin;
+	enum role role;
 	int64_t created_ms;
 };
 
 struct account_new {
 	struct span login_id, password, name, email;
-	bool admin;
+	enum role role;
 	bool email_may_lack;	/* the operator may leave it out: "" */
 };
 

@@ -27,7 +27,7 @@ SHARED_PART(verified, struct memo, NULL);
 /* What a token says that was verified, but for the time. */
 struct known {
 	int64_t user;
-	bool admin;
+	enum role role;
 	int64_t from_s, until_s;	/* as check_time wants them */
 };
 
@@ -95,7 +95,6 @@ are_our_claims(const struct ctx *ctx, const struct key *key,
 {
 	return span_eq_str(c->issuer, ctx->set.token_issuer) &&
 	    span_eq_str(c->audience, ctx->set.token_audience) &&
-	    (span_eq_str(c->role, "USER") || span_eq_str(c->role, "ADMIN")) &&
 	    c->issued_s > 0 && c->not_before_s > 0 &&
 	    c->expires_s > c->issued_s &&
 	    c->expires_s - c->issued_s <= key->lifetime_s;
@@ -131,10 +130,10 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 	if (jwt_door_open(&ctx->arena, text, key.secret, &c) != JWT_DOOR_OK)
 		return TOKEN_E_REFUSED;
 	if (!are_our_claims(ctx, &key, &c) ||
+	    !role_find(c.role, &out->role) ||
 	    !span_to_i64(c.subject, &user) || user <= 0)
 		return TOKEN_E_REFUSED;
 	out->user = user;
-	out->admin = span_eq_str(c.role, "ADMIN");
 	out->from_s = MAX(c.issued_s, c.not_before_s);
 	out->until_s = c.expires_s;
 	return TOKEN_OK;
@@ -204,8 +203,8 @@ find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 	if (!memo_find(shared_part(ctx->shared, &verified), digest, minute,
 	    words, seen))
 		return false;
-	*out = (struct known){ .user = (int64_t)(words[0] >> 1),
-		.admin = words[0] & 1, .from_s = (int64_t)words[1],
+	*out = (struct known){ .user = (int64_t)(words[0] / N_ROLES),
+		.role = (enum role)(words[0] % N_ROLES), .from_s = (int64_t)words[1],
 		.until_s = (int64_t)words[2] };
 	return true;
 }
@@ -215,7 +214,7 @@ keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
     uint32_t minute, const struct known *k)
 {
 	const uint64_t words[MEMO_WORDS] = {
-		(uint64_t)k->user << 1 | k->admin, (uint64_t)k->from_s,
+		(uint64_t)k->user * N_ROLES + k->role, (uint64_t)k->from_s,
 		(uint64_t)k->until_s };
 
 	memo_keep(shared_part(ctx->shared, &verified), digest, minute, words);
@@ -245,14 +244,14 @@ token_verify(struct ctx *ctx, struct span text, struct token *out)
 		return r;
 	if (!known)
 		keep_known(ctx, digest, minute, &token);
-	*out = (struct token){ .user = token.user, .admin = token.admin,
+	*out = (struct token){ .user = token.user, .role = token.role,
 		.seen_before = seen, .expires_ms = token.until_s * 1000 };
 	return TOKEN_OK;
 }
 
 int
-token_make(struct ctx *ctx, enum token_key which, int64_t user, bool admin,
-    struct span *out)
+token_make(struct ctx *ctx, enum token_key which, int64_t user,
+    enum role role, struct span *out)
 {
 	int64_t now_s = ctx->now_ms / 1000;
 	struct key key;
@@ -264,7 +263,7 @@ token_make(struct ctx *ctx, enum token_key which, int64_t user, bool admin,
 		.issuer = span_str(ctx->set.token_issuer),
 		.audience = span_str(ctx->set.token_audience),
 		.subject = arena_i64(&ctx->arena, user),
-		.role = admin ? SPAN_LIT("ADMIN") : SPAN_LIT("USER"),
+		.role = span_str(role_name(role)),
 		.issued_s = now_s,
 		.not_before_s = now_s,
 		.expires_s = now_s + key.lifetime_s,

@@ -8,12 +8,12 @@
  * believed (RFC 8725 3.1, 3.5). iss, aud, sub, role, iat, nbf, exp must all
  * be there, and exp - iat must not exceed the longest lifetime of its key.
  *
- * Layer: domain.  Uses: base, store.
+ * Layer: domain.  Uses: base, store, role.
  */
 #ifndef ACCOUNT_TOKEN_H
 #define ACCOUNT_TOKEN_H
 
-#include "base/span.h"
+#include "account/role.h"
 
 struct ctx;
 
@@ -34,7 +34,7 @@ enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
 
 struct token {
 	int64_t user;
-	bool admin;
+	enum role role;
 	bool seen_before;	/* verified in this minute, by this tree */
 	int64_t expires_ms;
 };
@@ -59,8 +59,8 @@ int token_verify(struct ctx *ctx, struct span text, struct token *out)
  * out:     out   memory: the arena's
  * returns: TOKEN_OK, TOKEN_E_NO_KEY; < 0 on a fault
  */
-int token_make(struct ctx *ctx, enum token_key key, int64_t user, bool admin,
-    struct span *out) MUST_CHECK;
+int token_make(struct ctx *ctx, enum token_key key, int64_t user,
+    enum role role, struct span *out) MUST_CHECK;
 
 /* Seconds a new token of this key lasts: expires_in on the wire. */
 int64_t token_lifetime_s(const struct ctx *ctx, enum token_key key);

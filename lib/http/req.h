@@ -24,7 +24,6 @@ const char *method_name(enum method m);
 /* Who asks, once the gate has read the token. id 0: nobody. */
 struct buyer {
 	int64_t id;
-	bool admin;
 };
 
 struct json;

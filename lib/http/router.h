@@ -15,8 +15,9 @@
 
 struct ctx;
 
-/* Who may call. */
-enum who { ANYONE, BUYER, ADMIN };
+/* Who may call. BUYER is whoever has logged in; which roles the others are is
+ * the gates' affair. */
+enum who { ANYONE, BUYER, STAFF, GATE, ADMIN };
 
 /* What else a route needs; bits. */
 enum needs {

@@ -64,7 +64,7 @@ START_TEST(who_signs_up_is_found_and_may_log_in)
 	struct account made, found;
 
 	ck_assert_int_eq(account_signup(&ctx, &who, &made), ACCOUNT_OK);
-	ck_assert(made.id > 0 && !made.admin && made.created_ms > 0);
+	ck_assert(made.id > 0 && made.role == ROLE_USER && made.created_ms > 0);
 	ck_assert_int_eq(account_get(&ctx, made.id, &found), ACCOUNT_OK);
 	ck_assert(span_eq_str(found.login_id, "Signer"));
 	ck_assert(span_eq_str(found.name, "Ann"));
@@ -93,12 +93,12 @@ START_TEST(an_administrator_is_told_apart)
 	struct account_new who = newcomer("chief");
 	struct account account;
 
-	who.admin = true;
+	who.role = ROLE_ADMIN;
 	ck_assert_int_eq(account_signup(&ctx, &who, &account), ACCOUNT_OK);
-	ck_assert(account.admin);
+	ck_assert_int_eq(account.role, ROLE_ADMIN);
 	ck_assert_int_eq(account_login(&ctx, who.login_id, who.password,
 	    &account), ACCOUNT_OK);
-	ck_assert(account.admin);
+	ck_assert_int_eq(account.role, ROLE_ADMIN);
 }
 END_TEST
 

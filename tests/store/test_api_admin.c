@@ -22,8 +22,8 @@ setup(void)
 {
 	house_open();
 	wire_open(&house.ctx);
-	boss = wire_token(house_user("boss"), true);
-	ann = wire_token(house_user("ann"), false);
+	boss = wire_token(house_user("boss"), ROLE_ADMIN);
+	ann = wire_token(house_user("ann"), ROLE_USER);
 }
 
 static void
@@ -64,6 +64,122 @@ items(size_t n)
 	ck_assert_uint_eq(list->n, n);
 	return list->items;
 }
+
+/* ---- who is let in ---- */
+
+/* Every route of operators. A new one is a row here, too. */
+static const struct {
+	enum method method;
+	const char *pattern;
+	enum who who;
+} guarded[] = {
+	{ GET, API "/admin/audit-log", ADMIN },
+	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+};
+
+#define ANYONE_ELSE (-1)		/* somebody without a role */
+
+/* Who is let in, by role; written apart from the gates' own table. */
+static bool
+is_let_in(enum who who, int role)
+{
+	switch (role) {
+	case ROLE_ADMIN:
+		return true;
+	case ROLE_STAFF:
+		return who == STAFF;
+	case ROLE_GATE:
+		return who == GATE;
+	default:
+		return false;
+	}
+}
+
+/* The pattern with "0" for each {name}: a thing that is nowhere, so that who
+ * is let in changes nothing. */
+static const char *
+made_from(const char *pattern)
+{
+	char *uri = arena_printf(&house.ctx.arena, "%s", pattern), *out = uri;
+
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (*p == '{') {
+			*out++ = '0';
+			p = strchr(p, '}');
+			continue;
+		}
+		*out++ = *p;
+	}
+	*out = '\0';
+	return uri;
+}
+
+/* Ask each guarded route with the token. slug NULL: who has the role is let
+ * in, others are forbidden; else everybody is refused with it. */
+static void
+assert_doors(const char *token, int role, const char *slug)
+{
+	for (size_t i = 0; i < ARRAY_LEN(guarded); i++) {
+		const char *want = slug != NULL ? slug : "forbidden";
+		bool in = slug == NULL && is_let_in(guarded[i].who, role);
+		int status = ask(method_name(guarded[i].method),
+		    made_from(guarded[i].pattern), token, NULL);
+		bool refused = status == 401 || status == 403;
+
+		ck_assert_msg(refused != in, "%s, role %d: %d",
+		    guarded[i].pattern, role, status);
+		ck_assert_msg(in || strcmp(call.res.problem, want) == 0,
+		    "%s, role %d: %s", guarded[i].pattern, role,
+		    call.res.problem);
+	}
+}
+
+static bool
+is_guarded(const struct route *route)
+{
+	for (size_t i = 0; i < ARRAY_LEN(guarded); i++)
+		if (guarded[i].method == route->method &&
+		    guarded[i].who == route->who &&
+		    strcmp(guarded[i].pattern, route->pattern) == 0)
+			return true;
+	return false;
+}
+
+START_TEST(every_route_of_operators_is_in_the_table)
+{
+	size_t n = 0;
+
+	for (const struct route *r = routes; r->pattern != NULL; r++) {
+		bool open = r->who == ANYONE || r->who == BUYER;
+
+		if (open && strstr(r->pattern, "/admin/") == NULL)
+			continue;
+		ck_assert_msg(is_guarded(r), "%s %s", method_name(r->method),
+		    r->pattern);
+		n++;
+	}
+	ck_assert_uint_eq(n, ARRAY_LEN(guarded));
+}
+END_TEST
+
+START_TEST(each_route_lets_in_its_role_and_administrators)
+{
+	for (int role = 0; role < N_ROLES; role++)
+		assert_doors(wire_token(house_user("ann"), (enum role)role),
+		    role, NULL);
+	assert_doors(NULL, ANYONE_ELSE, "unauthenticated");
+	assert_doors("nonsense", ANYONE_ELSE, "invalid-token");
+}
+END_TEST
+
+START_TEST(no_route_lets_in_a_token_that_is_over)
+{
+	char *late = wire_token(house_user("boss"), ROLE_ADMIN);
+
+	house.ctx.now_ms += house.ctx.set.token_lifetime_s * 1000;
+	assert_doors(late, ROLE_ADMIN, "invalid-token");
+}
+END_TEST
 
 START_TEST(only_operators_are_let_in)
 {
@@ -258,6 +374,9 @@ SUITE("api_admin")
 {
 	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
+	TEST(every_route_of_operators_is_in_the_table);
+	TEST(each_route_lets_in_its_role_and_administrators);
+	TEST(no_route_lets_in_a_token_that_is_over);
 	TEST(only_operators_are_let_in);
 	TEST(a_move_is_answered_with_the_seats_and_their_state);
 	TEST(seats_in_the_way_are_named);

@@ -25,7 +25,7 @@ setup(void)
 	buyer_alone();
 	wire_open(&house.ctx);
 	metrics = house.ctx.metrics;
-	token = wire_token(house_user("ann"), false);
+	token = wire_token(house_user("ann"), ROLE_USER);
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 }
 
@@ -125,7 +125,7 @@ pay_past_the_end(void)
 	first = call.res.body;
 	if (!is_over())
 		_exit(2);
-	token = wire_token(house_user("ann"), false);
+	token = wire_token(house_user("ann"), ROLE_USER);
 	if (!is_replay_of(first))
 		_exit(3);
 	if (!payment_is(json_get(json_get(body, "payment"), "id")->i64,

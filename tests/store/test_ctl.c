@@ -171,6 +171,8 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL user add --many 3", "$CTL user add --prefix p",
 		"$CTL user add a --prefix p", "$CTL user add a --credit 5",
 		"$CTL user add --many 3 --prefix p --admin",
+		"$CTL user add --many 3 --prefix p --role USER",
+		"$CTL user add a --role root",
 		"$CTL seats block 1 1", "$CTL seats block 1 --reason x",
 		"$CTL seats block x 1 --reason x",
 		"$CTL seats unblock 1 1 2 --reason x",
@@ -502,6 +504,15 @@ START_TEST(an_administrator_is_added_with_a_password_from_a_file)
 }
 END_TEST
 
+START_TEST(a_user_is_added_with_a_role)
+{
+	ck_assert_int_eq(run("echo password | $CTL user add scanner "
+	    "--role GATE --password-file -"), 0);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " login_fold = 'scanner' AND role = 'GATE'"), 1);
+}
+END_TEST
+
 START_TEST(what_makes_no_user_is_refused_with_a_reason)
 {
 	static const struct {
@@ -620,7 +631,7 @@ START_TEST(many_users_come_out_as_id_login_token_and_nothing_else)
 		    arena_printf(&ctx.arena, "Many-%d", n)));
 		ck_assert_int_eq(token_verify(&ctx, tail, &token), TOKEN_OK);
 		ck_assert_int_eq(token.user, user);
-		ck_assert(!token.admin);
+		ck_assert_int_eq(token.role, ROLE_USER);
 		ck_assert_int_gt(token.expires_ms, ctx.now_ms + 86000 * 1000);
 		ck_assert_int_eq(wallet_get(&ctx, user, &wallet), WALLET_OK);
 		ck_assert_int_eq(wallet.balance_minor, 5000);
@@ -1107,6 +1118,7 @@ SUITE("ctl")
 	TEST(a_folder_without_migrations_is_refused);
 	TEST(a_user_is_added_with_a_password_from_standard_input);
 	TEST(an_administrator_is_added_with_a_password_from_a_file);
+	TEST(a_user_is_added_with_a_role);
 	TEST(what_makes_no_user_is_refused_with_a_reason);
 	TEST(without_a_terminal_a_password_file_is_asked_for);
 	TEST(the_terminal_is_asked_twice_and_shows_nothing);

@@ -494,7 +494,7 @@ make_buyers(void)
 	    " VALUES (%lld, 0)", (long long)users[POOR]);
 	house_run(sql);
 	for (int i = 0; i < N_BUYERS; i++)
-		access_tokens[i] = wire_token(users[i], false);
+		access_tokens[i] = wire_token(users[i], ROLE_USER);
 }
 
 static void

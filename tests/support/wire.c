@@ -31,11 +31,11 @@ wire_close(void)
 }
 
 char *
-wire_token(int64_t user, bool admin)
+wire_token(int64_t user, enum role role)
 {
 	struct span token;
 
-	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT, user, admin,
+	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT, user, role,
 	    &token), TOKEN_OK);
 	return arena_str(&wire_ctx->arena, token);
 }

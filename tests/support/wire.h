@@ -28,7 +28,7 @@ void wire_open(struct ctx *with);
 void wire_close(void);
 
 /* An access token of a user. Memory: the arena's. */
-char *wire_token(int64_t user, bool admin);
+char *wire_token(int64_t user, enum role role);
 
 /* key: Idempotency-Key, or NULL.
  * returns: the status; body is the answer's JSON, or NULL */

@@ -69,6 +69,8 @@ static const struct route routes[] = {
 	{ GET, "/things/{id}", do_ok, ANYONE, 0, 0 },
 	{ GET, "/mine", do_ok, BUYER, 0, 0 },
 	{ POST, "/mine", do_ok, BUYER, NEEDS_BODY, 100 },
+	{ GET, "/counter", do_ok, STAFF, 0, 0 },
+	{ GET, "/door", do_ok, GATE, 0, 0 },
 	{ GET, "/theirs", do_ok, ADMIN, 0, 0 },
 	{ POST, "/pay", do_ok, ANYONE, NEEDS_KEY, 0 },
 	{ POST, "/things/{id}/pay", do_ok, ANYONE, NEEDS_KEY, 0 },
@@ -126,11 +128,11 @@ given_json(const char *body)
 }
 
 static void
-given_token_of(int64_t user, bool admin)
+given_token_of(int64_t user, enum role role)
 {
 	struct span token;
 
-	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, user, admin,
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, user, role,
 	    &token), TOKEN_OK);
 	call.req.authorization = span_str(arena_printf(&ctx.arena,
 	    "Bearer %.*s", (int)token.len, token.p));
@@ -209,19 +211,33 @@ END_TEST
 
 START_TEST(the_token_says_who_asks)
 {
-	given_token_of(42, false);
+	given_token_of(42, ROLE_USER);
 	ck_assert_int_eq(ask("GET", "/mine"), 200);
 	ck_assert_int_eq(call.req.buyer.id, 42);
-	ck_assert(!call.req.buyer.admin);
 }
 END_TEST
 
-START_TEST(an_admin_route_is_for_admins)
+START_TEST(a_route_is_for_whom_it_says_and_for_admins)
 {
-	given_token_of(42, false);
-	ASSERT_PROBLEM(403, "forbidden", ask("GET", "/theirs"));
-	given_token_of(7, true);
-	ck_assert_int_eq(ask("GET", "/theirs"), 200);
+	static const struct {
+		const char *uri;
+		bool open[N_ROLES];	/* by enum role */
+	} cases[] = {
+		{ "/mine", { true, true, true, true } },
+		{ "/counter", { false, true, false, true } },
+		{ "/door", { false, false, true, true } },
+		{ "/theirs", { false, false, false, true } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		for (int role = 0; role < N_ROLES; role++) {
+			given_token_of(42, (enum role)role);
+			ck_assert_msg((ask("GET", cases[i].uri) == 200) ==
+			    cases[i].open[role], "%s, role %d", cases[i].uri,
+			    role);
+			ck_assert(call.res.status == 200 ||
+			    strcmp(call.res.problem, "forbidden") == 0);
+		}
 }
 END_TEST
 
@@ -477,7 +493,7 @@ SUITE("dispatch")
 	TEST(the_route_says_how_much_of_a_body_is_kept);
 	TEST(a_private_route_asks_for_a_token);
 	TEST(the_token_says_who_asks);
-	TEST(an_admin_route_is_for_admins);
+	TEST(a_route_is_for_whom_it_says_and_for_admins);
 	TEST(a_stranger_is_told_nothing_but_to_log_in);
 	TEST(a_body_too_large_or_of_another_length_is_refused);
 	TEST(a_body_is_json_and_not_compressed);

@@ -105,11 +105,11 @@ verify_header(const char *header)
 }
 
 static struct span
-make(enum token_key key, int64_t user, bool admin)
+make(enum token_key key, int64_t user, enum role role)
 {
 	struct span text = SPAN_NONE;
 
-	ck_assert_int_eq(token_make(&ctx, key, user, admin, &text), TOKEN_OK);
+	ck_assert_int_eq(token_make(&ctx, key, user, role, &text), TOKEN_OK);
 	return text;
 }
 
@@ -117,14 +117,15 @@ START_TEST(what_was_made_is_believed)
 {
 	struct token token;
 
-	ck_assert_int_eq(token_verify(&ctx, make(TOKEN_KEY_CURRENT, 42, true),
+	ck_assert_int_eq(token_verify(&ctx, make(TOKEN_KEY_CURRENT, 42,
+	    ROLE_ADMIN),
 	    &token), TOKEN_OK);
 	ck_assert_int_eq(token.user, 42);
-	ck_assert(token.admin);
+	ck_assert_int_eq(token.role, ROLE_ADMIN);
 	ck_assert_int_eq(token.expires_ms, NOW_MS + 900 * 1000);
-	ck_assert_int_eq(token_verify(&ctx, make(TOKEN_KEY_CURRENT, 7, false),
-	    &token), TOKEN_OK);
-	ck_assert(!token.admin);
+	ck_assert_int_eq(token_verify(&ctx, make(TOKEN_KEY_CURRENT, 7,
+	    ROLE_GATE), &token), TOKEN_OK);
+	ck_assert_int_eq(token.role, ROLE_GATE);
 }
 END_TEST
 
@@ -136,7 +137,7 @@ END_TEST
 
 START_TEST(a_rehearsal_token_lasts_a_day)
 {
-	struct span text = make(TOKEN_KEY_REHEARSAL, 42, false);
+	struct span text = make(TOKEN_KEY_REHEARSAL, 42, ROLE_USER);
 
 	ctx.now_ms = NOW_MS + INT64_C(86399) * 1000;
 	ck_assert_int_eq(verify(text), TOKEN_OK);
@@ -147,18 +148,18 @@ END_TEST
 
 START_TEST(no_rehearsal_token_without_its_key)
 {
-	struct span text = make(TOKEN_KEY_REHEARSAL, 42, false), out;
+	struct span text = make(TOKEN_KEY_REHEARSAL, 42, ROLE_USER), out;
 
 	ctx.set.token_key_rehearsal[0] = '\0';
 	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
-	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_REHEARSAL, 1, false, &out),
-	    TOKEN_E_NO_KEY);
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_REHEARSAL, 1, ROLE_USER,
+	    &out), TOKEN_E_NO_KEY);
 }
 END_TEST
 
 START_TEST(the_previous_key_is_still_accepted)
 {
-	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span text = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 
 	strcpy(ctx.set.token_key_previous, ctx.set.token_key);
 	set_key(ctx.set.token_key, sizeof(ctx.set.token_key), "next",
@@ -171,7 +172,7 @@ END_TEST
 
 START_TEST(a_token_ends_on_its_second)
 {
-	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span text = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 
 	ctx.now_ms = NOW_MS + 899999;
 	ck_assert_int_eq(verify(text), TOKEN_OK);
@@ -182,7 +183,7 @@ END_TEST
 
 START_TEST(a_token_seen_before_is_refused_under_other_settings)
 {
-	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span text = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 	const struct settings good = ctx.set;
 
 	ck_assert_int_eq(verify(text), TOKEN_OK);
@@ -206,7 +207,7 @@ END_TEST
 
 START_TEST(a_token_seen_before_is_refused_before_its_time)
 {
-	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span text = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 
 	ck_assert_int_eq(verify(text), TOKEN_OK);
 	/* The clock was set back. */
@@ -217,7 +218,7 @@ END_TEST
 
 START_TEST(a_token_is_seen_first_once_a_minute)
 {
-	struct span text = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span text = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 	struct token token;
 
 	for (int minute = 0; minute < 2; minute++) {
@@ -240,11 +241,12 @@ START_TEST(tokens_seen_before_are_each_their_own)
 
 		if (i == n)
 			strcpy(texts[n], arena_str(&ctx.arena,
-			    make(TOKEN_KEY_CURRENT, n + 1, n % 2 != 0)));
+			    make(TOKEN_KEY_CURRENT, n + 1,
+			    (enum role)(n % N_ROLES))));
 		ck_assert_int_eq(token_verify(&ctx, span_str(texts[n]),
 		    &token), TOKEN_OK);
 		ck_assert_int_eq(token.user, n + 1);
-		ck_assert_int_eq(token.admin, n % 2 != 0);
+		ck_assert_int_eq(token.role, n % N_ROLES);
 		arena_reset(&ctx.arena);
 	}
 }
@@ -458,8 +460,9 @@ END_TEST
 
 START_TEST(an_edited_role_is_refused)
 {
-	struct span user = make(TOKEN_KEY_CURRENT, 42, false);
-	struct span admin = make(TOKEN_KEY_CURRENT, 42, true);
+	struct span user = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
+	struct span admin = make(TOKEN_KEY_CURRENT, 42,
+	    ROLE_ADMIN);
 	struct span head = span_cut(&user, '.'), claims;
 	char *mixed;
 
@@ -474,7 +477,7 @@ END_TEST
 
 START_TEST(any_changed_letter_is_refused)
 {
-	struct span good = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span good = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 
 	/* One that is remembered is no nearer to it. */
 	ck_assert_int_eq(verify(good), TOKEN_OK);
@@ -489,7 +492,7 @@ END_TEST
 
 START_TEST(any_shortened_token_is_refused)
 {
-	struct span good = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span good = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 
 	for (size_t len = 0; len < good.len; len++)
 		ck_assert_int_ne(verify((struct span){ good.p, len }),
@@ -500,7 +503,7 @@ END_TEST
 START_TEST(what_is_not_three_parts_of_base64url_is_malformed)
 {
 	const char *good = arena_str(&ctx.arena,
-	    make(TOKEN_KEY_CURRENT, 42, false));
+	    make(TOKEN_KEY_CURRENT, 42, ROLE_USER));
 	const char *const bad[] = { "", ".", "..", "...", "a.b", "a.b.c.d",
 		"Bearer", "e30.e30.e30", "bm90anNvbg.e30.AAAA",
 		arena_printf(&ctx.arena, "%s=", good),
@@ -522,7 +525,7 @@ END_TEST
 
 START_TEST(a_nul_inside_is_malformed)
 {
-	struct span good = make(TOKEN_KEY_CURRENT, 42, false);
+	struct span good = make(TOKEN_KEY_CURRENT, 42, ROLE_USER);
 	char *text = arena_alloc(&ctx.arena, good.len + 3);
 
 	memcpy(text, good.p, good.len);
