@@ -16,9 +16,7 @@
 #include <assert.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <unistd.h>
 
 /* Numbers of a row, in whatever sections there is such a row. */
 SQL(seats_labelled,
@@ -125,15 +123,6 @@ read_seats(struct ctl *ctl, int64_t performance, const char *text,
 	return true;
 }
 
-static struct span
-os_user(struct arena *a)
-{
-	const struct passwd *user = getpwuid(getuid());
-
-	return span_str(user != NULL ? arena_printf(a, "%s", user->pw_name)
-	    : arena_printf(a, "%u", (unsigned)getuid()));
-}
-
 static int
 refuse(int r, const struct house_ask *ask, const struct house_result *result)
 {
@@ -178,7 +167,7 @@ int
 cmd_seats(struct ctl *ctl, int argc, char **argv)
 {
 	struct house_ask ask = { .verb = house_verb_find(span_str(argv[0])),
-		.by = { .os_user = os_user(&ctl->ctx.arena) } };
+		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
 	struct seat_numbers numbers;
 	int c;
 

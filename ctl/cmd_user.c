@@ -167,8 +167,8 @@ print_many(struct ctl *ctl, const struct rehearsal_users *users, int64_t n)
 	for (int64_t i = 0; i < n; i++) {
 		if (i % TOKENS_A_ROUND == 0)
 			ctx_round(&ctl->ctx);
-		r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL, users->ids[i],
-		    ROLE_USER, &token);
+		r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL,
+		    &(struct token){ .user = users->ids[i] }, &token);
 		if (r != 0)
 			return ctl_fault(r);
 		printf("%" PRId64 " %.*s%" PRId64 " %.*s\n", users->ids[i],
@@ -187,7 +187,8 @@ add_many(struct ctl *ctl, const struct rehearsal *want)
 	int r;
 
 	/* Told before a hundred thousand users are made for nothing. */
-	r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL, 1, ROLE_USER, &token);
+	r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL,
+	    &(struct token){ .user = 1 }, &token);
 	if (r == TOKEN_E_NO_KEY)
 		return ctl_refuse("[token] key_rehearsal is not set: there "
 		    "are no rehearsals on this system");

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_user_change - boxofficectl user list | password | disable
+ * cmd_user_change - boxofficectl user list | password | disable | enable | role
  *
- * A user without a password hash cannot log in, which is what disabling
- * leaves; another password enables again. Access tokens live out their time.
- *
- * Layer: ctl.  Uses: account.
+ * Layer: ctl.  Uses: account, admin.
  */
 #include "ctl/ctl.h"
 
 #include "account/account.h"
+#include "admin/users.h"
 #include "ctl/secret.h"
 
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 SQL(user_list,
-	"SELECT id, login_id, role, CASE WHEN password_hash IS NULL"
+	"SELECT id, login_id, role, CASE WHEN disabled"
 	" THEN 'disabled' ELSE 'enabled' END FROM users ORDER BY id");
 
 static int
@@ -51,13 +50,79 @@ cmd_user_list(struct ctl *ctl, int argc, char **argv)
 	return ctl_flush();
 }
 
-int
-cmd_user_disable(struct ctl *ctl, int argc, char **argv)
+/* ---- another role, disabled, enabled ---- */
+
+static int
+refuse(int r, const char *login)
 {
-	if (argc != 2 || argv[1][0] == '-')
-		return ctl_usage(ctl);
-	return done(account_disable(&ctl->ctx, span_str(argv[1])), argv[1]);
+	switch (r) {
+	case USERS_E_NONE:
+		return ctl_refuse("there is no user %s", login);
+	case USERS_E_LAST:
+		return ctl_refuse("%s is the last ADMIN who may log in: make "
+		    "another one first", login);
+	case USERS_E_REASON:
+		return ctl_refuse("the reason must be 1 to %d characters on "
+		    "one line", AUDIT_REASON_MAX);
+	default:
+		return ctl_fault(r);
+	}
 }
+
+static int
+change(struct ctl *ctl, const char *login, struct users_change *ask)
+{
+	struct account account;
+	int r = account_find(&ctl->ctx, span_str(login), &account);
+
+	if (r == ACCOUNT_E_NONE)
+		return refuse(USERS_E_NONE, login);
+	if (r != 0)
+		return ctl_fault(r);
+	ask->user = account.id;
+	ask->by.os_user = ctl_os_user(&ctl->ctx.arena);
+	r = users_change(&ctl->ctx, ask);
+	return r != USERS_OK ? refuse(r, login) : ctl_flush();
+}
+
+/* What the verb asks for; its words behind the login begin at words. */
+static bool
+read_verb(const char *verb, char **words, int n_words,
+    struct users_change *ask)
+{
+	if (strcmp(verb, "role") == 0) {
+		ask->has_role = true;
+		return n_words == 1 && role_find(span_str(words[0]),
+		    &ask->role);
+	}
+	ask->has_disabled = true;
+	ask->disabled = strcmp(verb, "disable") == 0;
+	return n_words == 0;
+}
+
+int
+cmd_user_change(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "reason", required_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct users_change ask = { 0 };
+	const char *verb = argv[0];
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'r')
+			return ctl_usage(ctl);
+		ask.by.reason = span_str(optarg);
+	}
+	if (argc - optind < 1 || !span_is(ask.by.reason) || !read_verb(verb,
+	    argv + optind + 1, argc - optind - 1, &ask))
+		return ctl_usage(ctl);
+	return change(ctl, argv[optind], &ask);
+}
+
+/* ---- another password ---- */
 
 int
 cmd_user_password(struct ctl *ctl, int argc, char **argv)

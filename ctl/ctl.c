@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void
 say(const char *fmt, va_list ap)
@@ -139,4 +141,13 @@ ctl_read(struct arena *a, const char *path, struct span *out)
 	if (in != stdin)
 		(void)fclose(in);	/* nothing was written to it */
 	return r;
+}
+
+struct span
+ctl_os_user(struct arena *a)
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	return span_str(user != NULL ? arena_printf(a, "%s", user->pw_name)
+	    : arena_printf(a, "%u", (unsigned)getuid()));
 }

@@ -54,7 +54,7 @@ verb_fn cmd_seats;		/* four verbs: argv[0] tells which */
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;
-verb_fn cmd_user_disable;
+verb_fn cmd_user_change;	/* three verbs: argv[0] tells which */
 verb_fn cmd_user_list;
 verb_fn cmd_user_password;
 verb_fn cmd_wallet_credit;
@@ -74,6 +74,8 @@ void ctl_print_rows(const struct db_rows *rows);
 /* Flush standard output: a full disk must not look like success.
  * returns: CTL_OK or CTL_FAULT */
 int ctl_flush(void);
+/* Who runs this, for the audit log. Memory: a's. */
+struct span ctl_os_user(struct arena *a);
 /* A whole file, "-" for standard input. Memory: a's. returns: 0; < 0 -errno */
 int ctl_read(struct arena *a, const char *path, struct span *out) MUST_CHECK;
 

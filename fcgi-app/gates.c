@@ -12,7 +12,7 @@
 #include "fcgi-app/gates.h"
 
 #include "account/seen.h"
-#include "account/token.h"
+#include "account/standing.h"
 #include "base/address.h"
 #include "fcgi-app/api/keyed.h"
 #include "fcgi-app/stats.h"
@@ -115,6 +115,8 @@ gate_who(struct visit *v)
 		return refused(problem(v->res, "invalid-token", NULL));
 	if (r < 0)
 		return r;
+	if (!standing_is_good(v->ctx, &token))
+		return refused(problem(v->res, "invalid-token", NULL));
 	if ((may[token.role] & MAY(v->route->who)) == 0)
 		return refused(problem(v->res, "forbidden", NULL));
 	if (!token.seen_before)

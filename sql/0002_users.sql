@@ -13,17 +13,33 @@ CREATE TABLE users (
 	email text NOT NULL,
 	role text NOT NULL DEFAULT 'USER'
 		CHECK (role IN ('USER', 'STAFF', 'GATE', 'ADMIN')),
-	created_at timestamptz NOT NULL DEFAULT now()
+	disabled boolean NOT NULL DEFAULT false,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	-- The version is what an operator must have seen to change the user.
+	version bigint NOT NULL DEFAULT 1,
+	changed_at timestamptz NOT NULL DEFAULT now(),
+	changed_by bigint,		-- NULL: nobody yet, or the command line
+	-- Access tokens are believed unread until they end. Where an operator
+	-- has changed the user since they were given out, the gates ask here
+	-- (lib/account/standing.h): judged_at says when that was, and
+	-- sessions up to sessions_until are over.
+	judged_at timestamptz,
+	sessions_until bigint NOT NULL DEFAULT 0
 );
+CREATE INDEX users_judged ON users (judged_at) WHERE judged_at IS NOT NULL;
+CREATE INDEX users_role ON users (role, id) WHERE role <> 'USER';
 
+-- A session is a family of refresh tokens.
 -- Refresh tokens rotate: each use makes the next one of its family, and a
 -- used one that comes back revokes the whole family. Only digests are kept.
 CREATE TABLE refresh_family (
-	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,	-- growing
 	user_id bigint NOT NULL REFERENCES users,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	revoked_at timestamptz
 );
+
+CREATE INDEX refresh_family_user ON refresh_family (user_id, id);
 
 CREATE TABLE refresh_token (
 	digest bytea PRIMARY KEY,		-- SHA-256 of the token

@@ -23,4 +23,5 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/payments.sql \
 	%D%/functions/plans.sql \
 	%D%/functions/purchases.sql \
-	%D%/functions/sessions.sql
+	%D%/functions/sessions.sql \
+	%D%/functions/users.sql

@@ -85,19 +85,20 @@ api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
 /* An access token for the account beside its refresh token. */
 static int
 answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
-    struct span refresh)
+    const struct refresh *refresh)
 {
+	const struct token whom = { .user = account->id,
+		.role = account->role, .session = refresh->session };
 	struct span access;
 	int r;
 
-	r = token_make(ctx, TOKEN_KEY_CURRENT, account->id, account->role,
-	    &access);
+	r = token_make(ctx, TOKEN_KEY_CURRENT, &whom, &access);
 	/* The settings were checked: there is a current key. */
 	assert(r <= 0);
 	if (r != 0)
 		return r;
 	return res_json(res, 200, view_tokens(ctx, access,
-	    token_lifetime_s(ctx, TOKEN_KEY_CURRENT), refresh));
+	    token_lifetime_s(ctx, TOKEN_KEY_CURRENT), refresh->token));
 }
 
 struct login {
@@ -126,7 +127,7 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct login login;
 	struct account account;
-	struct span refresh;
+	struct refresh refresh;
 	int64_t wait_ms;
 	int r;
 
@@ -139,10 +140,13 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r != 0)
 		return refuse(res, r);
 	guess_was_right(ctx, login.login_id, req->remote_addr);
-	r = refresh_begin(ctx, account.id, &refresh);
+	r = refresh_begin(ctx, account.id, account.version, &refresh);
+	/* Changed or disabled just now. */
+	if (r == REFRESH_E_REFUSED)
+		return refuse(res, ACCOUNT_E_CREDENTIALS);
 	if (r != 0)
 		return r;
-	return answer_tokens(ctx, res, &account, refresh);
+	return answer_tokens(ctx, res, &account, &refresh);
 }
 
 /* ---- staying and leaving ---- */
@@ -168,21 +172,22 @@ api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct refresh_body body;
 	struct account account;
-	struct span next;
-	int64_t user;
+	struct refresh next;
 	int r;
 
 	if (!read_query_only(req, res, NULL) ||
 	    !read_body(ctx, req, res, refresh_fields, &body))
 		return 0;
-	r = refresh_turn(ctx, body.refresh_token, &user, &next);
+	r = refresh_turn(ctx, body.refresh_token, &next);
 	if (r != 0)
 		return problem_from(res, refresh_problems, r);
 	/* The role as it is today goes into the new access token. */
-	r = account_get(ctx, user, &account);
+	r = account_get(ctx, next.user, &account);
+	if (r == ACCOUNT_OK && account.disabled)
+		r = ACCOUNT_E_NONE;
 	if (r != 0)
 		return refuse(res, r);
-	return answer_tokens(ctx, res, &account, next);
+	return answer_tokens(ctx, res, &account, &next);
 }
 
 int

@@ -16,7 +16,10 @@
 
 #define COLUMNS \
 	"u.id, u.login_id, u.name, u.email, u.role, " \
-	"(extract(epoch FROM u.created_at) * 1000)::bigint"
+	"(extract(epoch FROM u.created_at) * 1000)::bigint, u.disabled, " \
+	"u.version, (extract(epoch FROM u.changed_at) * 1000)::bigint, " \
+	"coalesce(u.changed_by, 0)"
+#define N_COLUMNS 10
 
 /* A user is never without a wallet: both or none. */
 SQL(account_add,
@@ -32,11 +35,7 @@ SQL(account_by_id,
 SQL(account_by_fold,
 	"SELECT " COLUMNS ", u.password_hash FROM users u"
 	" WHERE u.login_fold = $1");
-/* Sessions end with the hash they were begun by. */
-SQL(account_set_hash,
-	"WITH u AS (UPDATE users SET password_hash = $2 WHERE login_fold = $1 "
-	"RETURNING id), f AS (UPDATE refresh_family SET revoked_at = now() "
-	"FROM u WHERE user_id = u.id AND revoked_at IS NULL) SELECT id FROM u");
+SQL(account_set_password, "SELECT user_set_password($1, $2)");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
 SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
@@ -51,6 +50,10 @@ read_row(const struct db_rows *rows, struct account *out)
 		.name = db_cell(rows, 0, 2),
 		.email = db_cell(rows, 0, 3),
 		.created_ms = db_get_i64(rows, 0, 5),
+		.disabled = db_get_bool(rows, 0, 6),
+		.version = db_get_i64(rows, 0, 7),
+		.changed_ms = db_get_i64(rows, 0, 8),
+		.changed_by = db_get_i64(rows, 0, 9),
 	};
 	/* The schema knows no others. */
 	if (!role_find(db_cell(rows, 0, 4), &out->role))
@@ -189,11 +192,11 @@ set_hash(struct ctx *ctx, struct span login_id, struct span phc)
 		return ACCOUNT_E_NONE;
 	params[0] = db_text(&ctx->arena, login.fold);
 	params[1] = db_text(&ctx->arena, phc);
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_account_set_hash, 2,
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_account_set_password, 2,
 	    params, &rows));
 	if (r != 0)
 		return r;
-	return rows.n_rows > 0 ? ACCOUNT_OK : ACCOUNT_E_NONE;
+	return db_get_bool(&rows, 0, 0) ? ACCOUNT_OK : ACCOUNT_E_NONE;
 }
 
 int
@@ -208,12 +211,6 @@ account_password(struct ctx *ctx, struct span login_id, struct span password)
 		return ACCOUNT_E_PASSWORD;
 	r = password_hash(ctx, composed, &phc);
 	return r != 0 ? r : set_hash(ctx, login_id, phc);
-}
-
-int
-account_disable(struct ctx *ctx, struct span login_id)
-{
-	return set_hash(ctx, login_id, SPAN_NONE);
 }
 
 /* ---- logging in ---- */
@@ -266,13 +263,15 @@ account_login(struct ctx *ctx, struct span login_id, struct span password,
 	if (r != 0)
 		return r;
 	if (rows.n_rows > 0)
-		phc = db_cell(&rows, 0, 6);
+		phc = db_cell(&rows, 0, N_COLUMNS);
 	r = password_check(ctx, composed, phc);
 	if (r == PASSWORD_E_OTHER)
 		return ACCOUNT_E_CREDENTIALS;
 	if (r < 0)
 		return r;
 	read_row(&rows, out);
+	if (out->disabled)
+		return ACCOUNT_E_CREDENTIALS;
 	if (r == PASSWORD_E_STALE)
 		rehash(ctx, out->id, composed, phc);
 	return ACCOUNT_OK;

@@ -35,7 +35,10 @@ struct account {
 	int64_t id;
 	struct span login_id, name, email;
 	enum role role;
+	bool disabled;
 	int64_t created_ms;
+	int64_t version;	/* grows with every change but the login's own */
+	int64_t changed_ms, changed_by;	/* 0: nobody, or the command line */
 };
 
 struct account_new {
@@ -56,7 +59,7 @@ int account_signup(struct ctx *ctx, const struct account_new *who,
 
 /*
  * Whose login id and password are these? Takes as long, and answers alike,
- * for a login id that does not exist. A hash made with other parameters than
+ * for a login id that does not exist or a user who is disabled. A hash made with other parameters than
  * today's settings is made anew on the way.
  *
  * in:      password  longer ones than ACCOUNT_PASSWORD_MAX are not hashed
@@ -67,15 +70,13 @@ int account_login(struct ctx *ctx, struct span login_id, struct span password,
     struct account *out) MUST_CHECK;
 
 /*
- * Give a user another password, or none: then no login works. Either ends
- * all sessions: refresh tokens are revoked, access tokens live out their time.
+ * Give a user another password. All sessions end, access tokens and all.
  *
  * returns: OK, NONE, PASSWORD; < 0 on a fault, when it may have been done:
  *          asking again is safe
  */
 int account_password(struct ctx *ctx, struct span login_id,
     struct span password) MUST_CHECK;
-int account_disable(struct ctx *ctx, struct span login_id) MUST_CHECK;
 
 /* The user of an id. returns: OK, NONE; < 0 on a fault. */
 int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;

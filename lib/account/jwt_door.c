@@ -119,7 +119,7 @@ text_claim(struct arena *a, jwt_t *jwt, const char *name)
 
 /* A missing number is -1 to libjwt, one of another type 0. */
 static int64_t
-time_claim(jwt_t *jwt, const char *name)
+number_claim(jwt_t *jwt, const char *name)
 {
 	long v = jwt_get_grant_int(jwt, name);
 
@@ -161,9 +161,10 @@ jwt_door_open(struct arena *a, struct span text, struct span key,
 			.audience = text_claim(a, jwt, "aud"),
 			.subject = text_claim(a, jwt, "sub"),
 			.role = text_claim(a, jwt, "role"),
-			.issued_s = time_claim(jwt, "iat"),
-			.not_before_s = time_claim(jwt, "nbf"),
-			.expires_s = time_claim(jwt, "exp"),
+			.issued_s = number_claim(jwt, "iat"),
+			.not_before_s = number_claim(jwt, "nbf"),
+			.expires_s = number_claim(jwt, "exp"),
+			.session = number_claim(jwt, "sid"),
 		};
 		r = JWT_DOOR_OK;
 	}
@@ -186,7 +187,9 @@ fill(struct arena *a, jwt_t *jwt, const struct jwt_claims *c)
 	    add_text(a, jwt, "role", c->role) |
 	    jwt_add_grant_int(jwt, "iat", c->issued_s) |
 	    jwt_add_grant_int(jwt, "nbf", c->not_before_s) |
-	    jwt_add_grant_int(jwt, "exp", c->expires_s);
+	    jwt_add_grant_int(jwt, "exp", c->expires_s) |
+	    (c->session == 0 ? 0 :
+	    jwt_add_grant_int(jwt, "sid", c->session));
 }
 
 int

@@ -15,6 +15,7 @@
 struct jwt_claims {
 	struct span issuer, audience, subject, role;
 	int64_t issued_s, not_before_s, expires_s;
+	int64_t session;	/* "sid"; 0 is not written */
 };
 
 enum jwt_door_outcome {

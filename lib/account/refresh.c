@@ -21,11 +21,15 @@
 #define TOKEN_BYTES 32
 #define TOKEN_CHARS 43		/* of base64url without padding */
 
+/* Not while the user is changed, and not after it (functions/users.sql). */
 SQL(refresh_begin,
-	"WITH f AS (INSERT INTO refresh_family (user_id) VALUES ($1)"
-	"  RETURNING id)"
-	" INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
-	" SELECT $2, id, $3, $4 FROM f");
+	"WITH u AS (SELECT id FROM users WHERE id = $1 AND version = $5"
+	"  AND NOT disabled FOR SHARE),"
+	" f AS (INSERT INTO refresh_family (user_id) SELECT id FROM u"
+	"  RETURNING id),"
+	" t AS (INSERT INTO refresh_token (digest, family_id, issued_at,"
+	"  expires_at) SELECT $2, id, $3, $4 FROM f)"
+	" SELECT id FROM f");
 SQL(refresh_lock,
 	"SELECT f.id, f.user_id, f.revoked_at IS NOT NULL"
 	" FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
@@ -107,17 +111,26 @@ time_from_now(struct ctx *ctx, int64_t s)
 }
 
 int
-refresh_begin(struct ctx *ctx, int64_t user, struct span *out)
+refresh_begin(struct ctx *ctx, int64_t user, int64_t version,
+    struct refresh *out)
 {
 	struct arena *a = &ctx->arena;
 	struct span first = fresh(a);
 	const struct db_param params[] = {
 		db_i64(a, user), db_bytes(a, digest(a, first)),
 		time_from_now(ctx, 0), time_from_now(ctx, REFRESH_LIFETIME_S),
+		db_i64(a, version),
 	};
+	struct db_rows rows;
+	int r;
 
-	*out = first;
-	return run(ctx, &sql_refresh_begin, 4, params, NULL);
+	r = run(ctx, &sql_refresh_begin, ARRAY_LEN(params), params, &rows);
+	if (r != 0)
+		return r;
+	if (rows.n_rows == 0)
+		return REFRESH_E_REFUSED;
+	*out = (struct refresh){ user, db_get_i64(&rows, 0, 0), first };
+	return REFRESH_OK;
 }
 
 /* ---- one turn, the family's row lock held ---- */
@@ -202,7 +215,7 @@ spend(struct ctx *ctx, const struct family *family, struct span spent,
 }
 
 static int
-turn(struct ctx *ctx, struct span token, int64_t *user, struct span *next)
+turn(struct ctx *ctx, struct span token, struct refresh *out)
 {
 	struct arena *a = &ctx->arena;
 	struct span sum = digest(a, token), salt;
@@ -214,21 +227,20 @@ turn(struct ctx *ctx, struct span token, int64_t *user, struct span *next)
 		r = look(ctx, &family, sum, &salt);
 	if (r != 0)
 		return r;
-	*user = family.user;
+	*out = (struct refresh){ .user = family.user, .session = family.id };
 	if (span_is(salt)) {
-		*next = successor(a, token, salt);
+		out->token = successor(a, token, salt);
 		return REFRESH_OK;
 	}
 	salt = fresh_salt(a);
-	*next = successor(a, token, salt);
-	return spend(ctx, &family, sum, salt, *next);
+	out->token = successor(a, token, salt);
+	return spend(ctx, &family, sum, salt, out->token);
 }
 
 int
-refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
-    struct span *out)
+refresh_turn(struct ctx *ctx, struct span token, struct refresh *out)
 {
-	struct span next = SPAN_NONE;
+	struct refresh next = { 0 };
 	int r, c;
 
 	if (token.len != TOKEN_CHARS)
@@ -236,7 +248,7 @@ refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
 	r = db_sure(db_begin(ctx->primary));
 	if (r != 0)
 		return r;
-	r = turn(ctx, token, user, &next);
+	r = turn(ctx, token, &next);
 	if (r < 0) {
 		db_rollback(ctx->primary);
 		return r;

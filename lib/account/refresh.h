@@ -25,25 +25,34 @@ enum refresh_outcome {
 	REFRESH_E_REFUSED,	/* unknown, over, revoked, or used before */
 };
 
+/* What who is logged in has: a family is a session. */
+struct refresh {
+	int64_t user, session;
+	struct span token;
+};
+
 /*
  * Begin a family at a login.
  *
- * out:     out  the first token; memory: the arena's
- * returns: REFRESH_OK; < 0 on a fault: a family nobody has a token of may
- *          have begun, which harms nothing
+ * in:      version  of the account as it was when the password was looked at
+ * out:     out      the first token; memory: the arena's
+ * returns: any refresh_outcome, REFUSED where the account is another by now or
+ *          disabled; < 0 on a fault: a family nobody has a token of may have
+ *          begun, which harms nothing
  */
-int refresh_begin(struct ctx *ctx, int64_t user, struct span *out) MUST_CHECK;
+int refresh_begin(struct ctx *ctx, int64_t user, int64_t version,
+    struct refresh *out) MUST_CHECK;
 
 /*
  * Turn a token into the next one.
  *
  * in:      token  any bytes
- * out:     user, out  on REFRESH_OK; memory: the arena's
+ * out:     out    on REFRESH_OK; memory: the arena's
  * returns: any refresh_outcome; < 0 on a fault, when the turn may have been
  *          made: asking again within refresh_retry_s is safe
  */
-int refresh_turn(struct ctx *ctx, struct span token, int64_t *user,
-    struct span *out) MUST_CHECK;
+int refresh_turn(struct ctx *ctx, struct span token, struct refresh *out)
+    MUST_CHECK;
 
 /* Revoke the family of a token: logging out. Unknown tokens are fine.
  * returns: REFRESH_OK; < 0 on a fault, asking again is safe. */

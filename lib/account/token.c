@@ -28,6 +28,7 @@ SHARED_PART(verified, struct memo, NULL);
 struct known {
 	int64_t user;
 	enum role role;
+	int64_t session;
 	int64_t from_s, until_s;	/* as check_time wants them */
 };
 
@@ -134,12 +135,32 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 	    !span_to_i64(c.subject, &user) || user <= 0)
 		return TOKEN_E_REFUSED;
 	out->user = user;
+	out->session = c.session;
 	out->from_s = MAX(c.issued_s, c.not_before_s);
 	out->until_s = c.expires_s;
 	return TOKEN_OK;
 }
 
 /* ---- the memory ---- */
+
+/* Both ends of a token's life in one word: what is kept is not over, so it has
+ * begun at most TOKEN_LEEWAY_S after its end. */
+#define LIFE_BITS 24
+
+static uint64_t
+pack_life(const struct known *k)
+{
+	return (uint64_t)k->from_s << LIFE_BITS |
+	    (uint64_t)(k->until_s - k->from_s + TOKEN_LEEWAY_S);
+}
+
+static void
+unpack_life(uint64_t word, struct known *out)
+{
+	out->from_s = (int64_t)(word >> LIFE_BITS);
+	out->until_s = out->from_s - TOKEN_LEEWAY_S +
+	    (int64_t)(word & ((1U << LIFE_BITS) - 1));
+}
 
 /* Whether text is what was kept; it is now, and nothing is behind it. */
 static bool
@@ -204,8 +225,9 @@ find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 	    words, seen))
 		return false;
 	*out = (struct known){ .user = (int64_t)(words[0] / N_ROLES),
-		.role = (enum role)(words[0] % N_ROLES), .from_s = (int64_t)words[1],
-		.until_s = (int64_t)words[2] };
+		.role = (enum role)(words[0] % N_ROLES),
+		.session = (int64_t)words[1] };
+	unpack_life(words[2], out);
 	return true;
 }
 
@@ -214,8 +236,8 @@ keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
     uint32_t minute, const struct known *k)
 {
 	const uint64_t words[MEMO_WORDS] = {
-		(uint64_t)k->user * N_ROLES + k->role, (uint64_t)k->from_s,
-		(uint64_t)k->until_s };
+		(uint64_t)k->user * N_ROLES + k->role, (uint64_t)k->session,
+		pack_life(k) };
 
 	memo_keep(shared_part(ctx->shared, &verified), digest, minute, words);
 }
@@ -245,13 +267,14 @@ token_verify(struct ctx *ctx, struct span text, struct token *out)
 	if (!known)
 		keep_known(ctx, digest, minute, &token);
 	*out = (struct token){ .user = token.user, .role = token.role,
+		.session = token.session,
 		.seen_before = seen, .expires_ms = token.until_s * 1000 };
 	return TOKEN_OK;
 }
 
 int
-token_make(struct ctx *ctx, enum token_key which, int64_t user,
-    enum role role, struct span *out)
+token_make(struct ctx *ctx, enum token_key which, const struct token *whom,
+    struct span *out)
 {
 	int64_t now_s = ctx->now_ms / 1000;
 	struct key key;
@@ -262,10 +285,11 @@ token_make(struct ctx *ctx, enum token_key which, int64_t user,
 	    &(struct jwt_claims){
 		.issuer = span_str(ctx->set.token_issuer),
 		.audience = span_str(ctx->set.token_audience),
-		.subject = arena_i64(&ctx->arena, user),
-		.role = span_str(role_name(role)),
+		.subject = arena_i64(&ctx->arena, whom->user),
+		.role = span_str(role_name(whom->role)),
 		.issued_s = now_s,
 		.not_before_s = now_s,
 		.expires_s = now_s + key.lifetime_s,
+		.session = whom->session,
 	    }, out);
 }

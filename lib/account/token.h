@@ -35,6 +35,7 @@ enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
 struct token {
 	int64_t user;
 	enum role role;
+	int64_t session;	/* a refresh family; 0: none */
 	bool seen_before;	/* verified in this minute, by this tree */
 	int64_t expires_ms;
 };
@@ -55,12 +56,12 @@ int token_verify(struct ctx *ctx, struct span text, struct token *out)
  * Write a token that starts now and lasts as long as its key allows.
  *
  * in:      key   CURRENT or REHEARSAL
- *          user  > 0
+ *          whom  its user, > 0, role and session; the rest is not read
  * out:     out   memory: the arena's
  * returns: TOKEN_OK, TOKEN_E_NO_KEY; < 0 on a fault
  */
-int token_make(struct ctx *ctx, enum token_key key, int64_t user,
-    enum role role, struct span *out) MUST_CHECK;
+int token_make(struct ctx *ctx, enum token_key key, const struct token *whom,
+    struct span *out) MUST_CHECK;
 
 /* Seconds a new token of this key lasts: expires_in on the wire. */
 int64_t token_lifetime_s(const struct ctx *ctx, enum token_key key);

@@ -19,7 +19,7 @@ lib/seat        base store catalog
 lib/journal     base store seat
 lib/account     base store wallet
 lib/hold        base store journal seat catalog
-lib/admin       base store hold journal seat catalog
+lib/admin       base store account hold journal seat catalog
 lib/payment     base store hold journal seat catalog wallet idem
 lib/reservation base store payment hold journal seat catalog wallet idem
 lib/recovery    base store hold journal seat catalog

@@ -7,6 +7,9 @@
 #include "account/account.h"
 
 #include "account/password.h"
+#include "account/refresh.h"
+#include "account/standing.h"
+#include "admin/users.h"
 #include "base/fault.h"
 #include "tests/support/race.h"
 #include "tests/support/world.h"
@@ -380,6 +383,212 @@ START_TEST(of_many_who_want_one_login_id_one_gets_it)
 }
 END_TEST
 
+/* ---- what operators do ---- */
+
+static int
+change(int64_t user, const struct users_change *what)
+{
+	struct users_change ask = *what;
+
+	ask.user = user;
+	ask.by = (struct audit_by){ .os_user = SPAN_LIT("tester"),
+		.reason = SPAN_LIT("a test") };
+	return users_change(&ctx, &ask);
+}
+
+static int
+set_disabled(int64_t user, bool disabled)
+{
+	return change(user, &(struct users_change){ .has_disabled = true,
+		.disabled = disabled });
+}
+
+static int
+set_role(int64_t user, enum role role)
+{
+	return change(user, &(struct users_change){ .has_role = true,
+		.role = role });
+}
+
+/* Whether a token of the session is still believed, a moment later. */
+static bool
+is_believed(int64_t user, int64_t session)
+{
+	struct token token = { .user = user, .session = session };
+
+	ctx.now_ms += STANDING_FRESH_MS;
+	return standing_is_good(&ctx, &token);
+}
+
+START_TEST(who_is_disabled_has_no_session_and_no_login)
+{
+	int64_t user = world_user("stopped");
+	struct refresh phone, tablet;
+
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &phone), REFRESH_OK);
+	ck_assert(is_believed(user, phone.session));
+	ck_assert_int_eq(set_disabled(user, true), USERS_OK);
+	ck_assert(!is_believed(user, phone.session));
+	ck_assert_int_eq(login("stopped", "password"), ACCOUNT_E_CREDENTIALS);
+	ck_assert_int_eq(refresh_turn(&ctx, phone.token, &tablet),
+	    REFRESH_E_REFUSED);
+	/* Enabled again: what was over stays over. */
+	ck_assert_int_eq(set_disabled(user, false), USERS_OK);
+	ck_assert(!is_believed(user, phone.session));
+	ck_assert_int_eq(refresh_turn(&ctx, phone.token, &tablet),
+	    REFRESH_E_REFUSED);
+	ck_assert_int_eq(login("stopped", "password"), ACCOUNT_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 3, &tablet), REFRESH_OK);
+	ck_assert(is_believed(user, tablet.session));
+}
+END_TEST
+
+/* Between the look at the password and the session somebody else acts. */
+START_TEST(no_session_begins_with_what_is_not_so_any_more)
+{
+	int64_t user = world_user("hasty");
+	struct refresh refresh;
+
+	ck_assert_int_eq(set_disabled(user, true), USERS_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 2, &refresh),
+	    REFRESH_E_REFUSED);
+	ck_assert_int_eq(set_disabled(user, false), USERS_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &refresh),
+	    REFRESH_E_REFUSED);
+	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("hasty"),
+	    SPAN_LIT("another one")), ACCOUNT_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 3, &refresh),
+	    REFRESH_E_REFUSED);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 4, &refresh), REFRESH_OK);
+}
+END_TEST
+
+START_TEST(another_password_by_an_operator_ends_access_tokens_too)
+{
+	int64_t user = world_user("robbed");
+	struct refresh thief;
+
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &thief), REFRESH_OK);
+	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("robbed"),
+	    SPAN_LIT("another one")), ACCOUNT_OK);
+	ck_assert(!is_believed(user, thief.session));
+	ck_assert_int_eq(refresh_turn(&ctx, thief.token, &thief),
+	    REFRESH_E_REFUSED);
+	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("nobody-there"),
+	    SPAN_LIT("another one")), ACCOUNT_E_NONE);
+}
+END_TEST
+
+START_TEST(a_change_is_made_once_and_logged_with_before_and_after)
+{
+	int64_t user = world_user("logged");
+	struct account account;
+
+	ck_assert_int_eq(set_role(user, ROLE_STAFF), USERS_OK);
+	ck_assert_int_eq(set_role(user, ROLE_STAFF), USERS_OK);
+	ck_assert_int_eq(account_get(&ctx, user, &account), ACCOUNT_OK);
+	ck_assert_int_eq(account.version, 2);
+	ck_assert_int_eq(account.role, ROLE_STAFF);
+	ck_assert_int_eq(change(user, &(struct users_change){ .version = 1,
+	    .has_role = true, .role = ROLE_GATE }), USERS_E_STALE);
+	ck_assert_int_eq(change(user, &(struct users_change){ .version = 2,
+	    .has_role = true, .role = ROLE_GATE, .dry = true }), USERS_OK);
+	ck_assert_int_eq(change(INT64_MAX, &(struct users_change){
+	    .has_role = true }), USERS_E_NONE);
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
+	    " count(*) FROM audit_log WHERE object = 'user %lld' AND detail ="
+	    " '{\"before\": {\"role\": \"USER\", \"disabled\": false},"
+	    " \"after\": {\"role\": \"STAFF\", \"disabled\": false},"
+	    " \"os_user\": \"tester\"}'", (long long)user)), 1);
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
+	    " count(*) FROM audit_log WHERE object = 'user %lld'",
+	    (long long)user)), 1);
+}
+END_TEST
+
+#define RACERS 6
+static int64_t racers[RACERS];
+
+/* Each gives up the office, half of them by being disabled. */
+static int
+step_down(int i)
+{
+	return i % 2 == 0 ? set_role(racers[i], ROLE_USER) :
+	    set_disabled(racers[i], true);
+}
+
+START_TEST(when_all_administrators_step_down_at_once_one_stays)
+{
+	const struct runner runner = { open_runner, step_down };
+	int results[RACERS];
+
+	for (int i = 0; i < RACERS; i++) {
+		racers[i] = world_user(arena_printf(&ctx.arena, "chief%d", i));
+		ck_assert_int_eq(set_role(racers[i], ROLE_ADMIN), USERS_OK);
+	}
+	world_number("WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
+	    " 'ADMIN' AND login_id NOT LIKE 'chief_' RETURNING 1)"
+	    " SELECT count(*) FROM u");
+	race(RACERS, &runner, results);
+	ck_assert_int_eq(race_count(RACERS, results, USERS_OK), RACERS - 1);
+	ck_assert_int_eq(race_count(RACERS, results, USERS_E_LAST), 1);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
+	    " role = 'ADMIN' AND NOT disabled"), 1);
+}
+END_TEST
+
+static int64_t crowded;
+
+static int
+log_in_or_disable(int i)
+{
+	struct refresh refresh;
+
+	return i == 3 ? set_disabled(crowded, true) :
+	    refresh_begin(&ctx, crowded, 1, &refresh);
+}
+
+START_TEST(no_session_outlives_a_user_who_is_disabled_meanwhile)
+{
+	const struct runner runner = { open_runner, log_in_or_disable };
+	int results[8];
+
+	for (int round = 0; round < 5; round++) {
+		crowded = world_user(arena_printf(&ctx.arena, "crowd%d",
+		    round));
+		race(8, &runner, results);
+		ck_assert_int_eq(race_count(8, results, REFRESH_OK) +
+		    race_count(8, results, REFRESH_E_REFUSED), 8);
+		ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
+		    "SELECT count(*) FROM refresh_family AS f JOIN users AS u"
+		    " ON u.id = f.user_id WHERE u.id = %lld AND (f.revoked_at"
+		    " IS NULL OR f.id > u.sessions_until)",
+		    (long long)crowded)), 0);
+	}
+}
+END_TEST
+
+#ifdef FAULTS
+static int64_t lowered;
+
+static void
+lower_once(void)
+{
+	(void)set_role(lowered, ROLE_STAFF);
+}
+
+START_TEST(a_change_that_nobody_was_told_of_may_be_asked_for_again)
+{
+	lowered = world_user("untold");
+	world_crash("users.after_change", lower_once);
+	ck_assert_int_eq(set_role(lowered, ROLE_STAFF), USERS_OK);
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
+	    " count(*) FROM audit_log WHERE object = 'user %lld'",
+	    (long long)lowered)), 1);
+}
+END_TEST
+#endif
+
 START_TEST(without_the_primary_everything_is_a_fault)
 {
 	struct account account;
@@ -424,5 +633,14 @@ SUITE("account")
 	TEST(a_login_renews_a_hash_of_older_settings);
 	TEST(nobody_is_found_where_nobody_is);
 	TEST(of_many_who_want_one_login_id_one_gets_it);
+	TEST(who_is_disabled_has_no_session_and_no_login);
+	TEST(no_session_begins_with_what_is_not_so_any_more);
+	TEST(another_password_by_an_operator_ends_access_tokens_too);
+	TEST(a_change_is_made_once_and_logged_with_before_and_after);
+	TEST(when_all_administrators_step_down_at_once_one_stays);
+	TEST(no_session_outlives_a_user_who_is_disabled_meanwhile);
+#ifdef FAULTS
+	TEST(a_change_that_nobody_was_told_of_may_be_asked_for_again);
+#endif
 	TEST(without_the_primary_everything_is_a_fault);
 }

@@ -306,8 +306,8 @@ START_TEST(the_token_of_a_user_who_is_gone_is_no_token)
 	struct span token;
 	char *access;
 
-	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, 999999999, ROLE_USER,
-	    &token), TOKEN_OK);
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT,
+	    &(struct token){ .user = 999999999 }, &token), TOKEN_OK);
 	access = arena_str(&ctx.arena, token);
 	ASSERT_PROBLEM(401, "invalid-token",
 	    ask("GET", API "/me", access, NULL));

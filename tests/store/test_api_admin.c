@@ -6,6 +6,8 @@
  *
  * Layer: tests.  Uses: fcgi-app, admin, account, house.
  */
+#include "account/standing.h"
+#include "admin/users.h"
 #include "base/crypto.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
@@ -178,6 +180,124 @@ START_TEST(no_route_lets_in_a_token_that_is_over)
 
 	house.ctx.now_ms += house.ctx.set.token_lifetime_s * 1000;
 	assert_doors(late, ROLE_ADMIN, "invalid-token");
+}
+END_TEST
+
+/* What operators do to a user, all of it known to this process a moment
+ * later. */
+static void
+given(const char *name, const struct users_change *change)
+{
+	struct users_change ask = *change;
+
+	ask.user = house_user(name);
+	ask.by = (struct audit_by){ .os_user = SPAN_LIT("tester"),
+		.reason = SPAN_LIT("a test") };
+	ck_assert_int_eq(users_change(&house.ctx, &ask), USERS_OK);
+	house.ctx.now_ms += STANDING_FRESH_MS;
+}
+
+static void
+given_role(const char *name, enum role role)
+{
+	given(name, &(struct users_change){ .has_role = true, .role = role });
+}
+
+static void
+given_disabled(const char *name, bool disabled)
+{
+	given(name, &(struct users_change){ .has_disabled = true,
+		.disabled = disabled });
+}
+
+START_TEST(no_route_lets_in_a_user_who_is_disabled)
+{
+	given_role("boss", ROLE_ADMIN);
+	given_role("other", ROLE_ADMIN);
+	assert_doors(boss, ROLE_ADMIN, NULL);
+	given_disabled("boss", true);
+	assert_doors(boss, ROLE_ADMIN, "invalid-token");
+	ASSERT_PROBLEM(401, "invalid-token", ask("GET", API "/me", boss, NULL));
+	/* What the command line gave out belongs to no session, so that it
+	 * serves again. */
+	given_disabled("boss", false);
+	assert_doors(boss, ROLE_ADMIN, NULL);
+}
+END_TEST
+
+START_TEST(each_route_asks_for_the_role_that_a_user_has_now)
+{
+	given_role("other", ROLE_ADMIN);
+	given_role("boss", ROLE_ADMIN);
+	given_role("ann", ROLE_ADMIN);
+	for (int role = 0; role < N_ROLES; role++) {
+		given_role("boss", (enum role)role);
+		assert_doors(boss, role, NULL);
+		given_role("ann", (enum role)role);
+		assert_doors(ann, role, NULL);
+	}
+	given_role("boss", ROLE_USER);
+	assert_doors(boss, ROLE_USER, NULL);
+	ck_assert_int_eq(ask("GET", API "/me", boss, NULL), 200);
+}
+END_TEST
+
+START_TEST(what_is_known_of_a_user_is_at_most_a_second_old)
+{
+	given_role("other", ROLE_ADMIN);
+	given_role("boss", ROLE_ADMIN);
+	assert_doors(boss, ROLE_ADMIN, NULL);
+	given_role("boss", ROLE_USER);
+	house.ctx.now_ms--;
+	ck_assert_int_eq(ask("GET", AUDIT_LOG, boss, NULL), 200);
+	house.ctx.now_ms++;
+	ck_assert_int_eq(ask("GET", AUDIT_LOG, boss, NULL), 403);
+	/* Another minute has all of them read anew. */
+	house.ctx.now_ms += 60000;
+	ck_assert_int_eq(ask("GET", AUDIT_LOG, boss, NULL), 403);
+}
+END_TEST
+
+START_TEST(without_the_primary_what_was_known_of_users_stays)
+{
+	given_role("other", ROLE_ADMIN);
+	given_role("boss", ROLE_ADMIN);
+	given_role("ann", ROLE_ADMIN);
+	given_disabled("boss", true);
+	given_role("ann", ROLE_USER);
+	assert_doors(boss, ROLE_ADMIN, "invalid-token");
+	servers_pg_stop();
+	house.ctx.now_ms += STANDING_FRESH_MS;
+	assert_doors(boss, ROLE_ADMIN, "invalid-token");
+	assert_doors(ann, ROLE_USER, NULL);
+	servers_pg_start();
+	house_reopen();
+	given_disabled("boss", false);
+	assert_doors(boss, ROLE_ADMIN, NULL);
+}
+END_TEST
+
+static void
+given_that_all_was_so_long_ago(int64_t s)
+{
+	house_run(arena_printf(&house.ctx.arena, "UPDATE users SET judged_at ="
+	    " now() - make_interval(secs => %lld) WHERE disabled",
+	    (long long)s));
+	house.ctx.now_ms += 60000;
+}
+
+START_TEST(a_change_is_looked_at_for_as_long_as_a_token_lives)
+{
+	int64_t life_s = house.ctx.set.token_lifetime_s;
+
+	house.ctx.set.token_key_rehearsal[0] = '\0';
+	given_role("other", ROLE_ADMIN);
+	given_disabled("boss", true);
+	given_that_all_was_so_long_ago(life_s);
+	assert_doors(boss, ROLE_ADMIN, "invalid-token");
+	/* No token is so old, but for this one, which nobody looks up. */
+	given_that_all_was_so_long_ago(life_s + 3600);
+	assert_doors(boss, ROLE_ADMIN, NULL);
 }
 END_TEST
 
@@ -377,6 +497,11 @@ SUITE("api_admin")
 	TEST(every_route_of_operators_is_in_the_table);
 	TEST(each_route_lets_in_its_role_and_administrators);
 	TEST(no_route_lets_in_a_token_that_is_over);
+	TEST(no_route_lets_in_a_user_who_is_disabled);
+	TEST(each_route_asks_for_the_role_that_a_user_has_now);
+	TEST(what_is_known_of_a_user_is_at_most_a_second_old);
+	TEST(without_the_primary_what_was_known_of_users_stays);
+	TEST(a_change_is_looked_at_for_as_long_as_a_token_lives);
 	TEST(only_operators_are_let_in);
 	TEST(a_move_is_answered_with_the_seats_and_their_state);
 	TEST(seats_in_the_way_are_named);

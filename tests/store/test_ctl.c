@@ -213,7 +213,7 @@ START_TEST(each_verb_tells_its_use_when_asked)
 }
 END_TEST
 
-START_TEST(a_disabled_user_has_no_session_until_another_password)
+START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 {
 	int64_t user;
 
@@ -224,7 +224,8 @@ START_TEST(a_disabled_user_has_no_session_until_another_password)
 	    arena_printf(&ctx.arena, "INSERT INTO refresh_family (user_id) "
 	    "VALUES (%lld)", (long long)user)), 0, NULL, NULL)), 0);
 	ck_assert(can_log_in("ended", "sunflower1"));
-	ck_assert_int_eq(run("$CTL user disable ENDED"), 0);
+	ck_assert_int_eq(run("$CTL user disable ENDED "
+	    "--reason 'stolen'"), 0);
 	ck_assert(!can_log_in("ended", "sunflower1"));
 	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT "
 	    "count(*) FROM refresh_family WHERE user_id = %lld AND "
@@ -233,9 +234,34 @@ START_TEST(a_disabled_user_has_no_session_until_another_password)
 	ck_assert_ptr_nonnull(strstr(out, "ended USER disabled"));
 	ck_assert_int_eq(run("echo sunflower2 | $CTL user password ended "
 	    "--password-file -"), 0);
+	ck_assert(!can_log_in("ended", "sunflower2"));
+	ck_assert_int_eq(run("$CTL user enable ended --reason found"), 0);
 	ck_assert(can_log_in("ended", "sunflower2"));
 	ck_assert(!can_log_in("ended", "sunflower1"));
-	ck_assert_int_eq(run("$CTL user disable nobody-here"), 1);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE "
+	    "action = 'user.disable' AND reason = 'stolen' AND user_id IS NULL "
+	    "AND detail->'before'->>'disabled' = 'false' "
+	    "AND detail->'after'->>'disabled' = 'true'"), 1);
+	ck_assert_int_eq(run("$CTL user disable nobody-here --reason x"), 1);
+	ck_assert_int_eq(run("$CTL user disable ended"), 2);
+}
+END_TEST
+
+START_TEST(a_role_is_given_but_the_last_administrator_keeps_his)
+{
+	world_user("riser");
+	ck_assert_int_eq(run("$CTL user role riser STAFF --reason hired"), 0);
+	ck_assert_int_eq(run("$CTL user role riser ADMIN --reason rose"), 0);
+	ck_assert_int_eq(run("$CTL user list"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "riser ADMIN enabled"));
+	world_number("WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
+	    " 'ADMIN' AND login_id <> 'riser' RETURNING 1) SELECT count(*)"
+	    " FROM u");
+	ck_assert_int_eq(run("$CTL user role riser USER --reason x"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "last ADMIN"));
+	ck_assert_int_eq(run("$CTL user disable riser --reason x"), 1);
+	ck_assert_int_eq(run("$CTL user role riser ROOT --reason x"), 2);
+	ck_assert_int_eq(run("$CTL user role riser ADMIN --reason ' '"), 1);
 }
 END_TEST
 
@@ -1103,7 +1129,8 @@ SUITE("ctl")
 	TEST(a_wrong_use_of_a_verb_shows_its_usage);
 	TEST(a_word_that_is_no_verb_is_named);
 	TEST(each_verb_tells_its_use_when_asked);
-	TEST(a_disabled_user_has_no_session_until_another_password);
+	TEST(a_disabled_user_has_no_session_and_no_login_until_enabled);
+	TEST(a_role_is_given_but_the_last_administrator_keeps_his);
 	TEST(help_and_version_are_told_when_asked_for);
 	TEST(output_that_cannot_be_written_is_a_fault);
 	TEST(a_good_configuration_is_called_good);

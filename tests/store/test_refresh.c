@@ -27,27 +27,26 @@ open_runner(int i)
 static struct span
 begin(const char *login)
 {
-	struct span token;
+	struct refresh first;
 
 	user = world_user(login);
-	ck_assert_int_eq(refresh_begin(&ctx, user, &token), REFRESH_OK);
-	return token;
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &first), REFRESH_OK);
+	return first.token;
 }
 
 /* The next token, or NONE when it was refused. */
 static struct span
 turn(struct span token)
 {
-	struct span next = SPAN_NONE;
-	int64_t whose = 0;
-	int r = refresh_turn(&ctx, token, &whose, &next);
+	struct refresh next = { 0 };
+	int r = refresh_turn(&ctx, token, &next);
 
 	ck_assert_msg(r == REFRESH_OK || r == REFRESH_E_REFUSED, "%d", r);
 	if (r != REFRESH_OK)
 		return SPAN_NONE;
-	ck_assert_int_eq(whose, user);
-	ck_assert(!span_eq(next, token));
-	return next;
+	ck_assert_int_eq(next.user, user);
+	ck_assert(!span_eq(next.token, token));
+	return next.token;
 }
 
 static bool
@@ -226,9 +225,10 @@ count(const char *what)
 
 START_TEST(tokens_past_their_life_are_deleted_and_families_without_any)
 {
-	struct span first = begin("purged"), second, other;
+	struct span first = begin("purged"), second;
+	struct refresh other;
 
-	ck_assert_int_eq(refresh_begin(&ctx, user, &other), REFRESH_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &other), REFRESH_OK);
 	pass(1000);
 	second = turn(first);
 	pass(REFRESH_LIFETIME_S - 1001);
@@ -271,13 +271,14 @@ END_TEST
 
 START_TEST(logging_out_ends_the_family_and_only_it)
 {
-	struct span phone = begin("two"), laptop, next = turn(phone);
+	struct span phone = begin("two"), next = turn(phone);
+	struct refresh laptop;
 
-	ck_assert_int_eq(refresh_begin(&ctx, user, &laptop), REFRESH_OK);
+	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &laptop), REFRESH_OK);
 	/* Any token of the family will do, a used one too. */
 	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
 	ck_assert(is_refused(next));
-	ck_assert(span_is(turn(laptop)));
+	ck_assert(span_is(turn(laptop.token)));
 	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
 	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("unknown")), REFRESH_OK);
 	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("")), REFRESH_OK);
@@ -324,14 +325,13 @@ static int64_t raced_at_ms;		/* 0: now */
 static int
 turn_raced(int i)
 {
-	struct span next;
-	int64_t whose;
+	struct refresh next;
 	int r;
 
 	(void)i;
 	if (raced_at_ms != 0)
 		ctx.now_ms = raced_at_ms;
-	r = refresh_turn(&ctx, raced, &whose, &next);
+	r = refresh_turn(&ctx, raced, &next);
 	return r < 0 ? 100 : r;
 }
 
@@ -367,9 +367,9 @@ END_TEST
 /* Somebody else keeps the family locked: nothing is kept of the try. */
 START_TEST(a_turn_that_times_out_leaves_the_token_as_it_was)
 {
-	struct span token = begin("blocked"), next;
+	struct span token = begin("blocked");
 	struct db *other = db_open(&ctx.set, DB_PRIMARY);
-	int64_t whose;
+	struct refresh next;
 
 	ck_assert_int_eq(db_begin(other), 0);
 	ck_assert_int_eq(db_run(other, &ctx.arena,
@@ -378,7 +378,7 @@ START_TEST(a_turn_that_times_out_leaves_the_token_as_it_was)
 	    NULL), 0);
 	ctx.set.db_lock_ms = 50;
 	db_drop(ctx.primary);
-	ck_assert_int_eq(refresh_turn(&ctx, token, &whose, &next),
+	ck_assert_int_eq(refresh_turn(&ctx, token, &next),
 	    DB_F_TIMEOUT);
 	db_close(other);
 	ctx.set.db_lock_ms = 10000;
@@ -389,12 +389,12 @@ END_TEST
 
 START_TEST(without_the_primary_everything_is_a_fault)
 {
-	struct span token = begin("stranded"), next;
-	int64_t whose;
+	struct span token = begin("stranded");
+	struct refresh next;
 
 	servers_pg_stop();
-	ck_assert_int_lt(refresh_begin(&ctx, user, &next), 0);
-	ck_assert_int_lt(refresh_turn(&ctx, token, &whose, &next), 0);
+	ck_assert_int_lt(refresh_begin(&ctx, user, 1, &next), 0);
+	ck_assert_int_lt(refresh_turn(&ctx, token, &next), 0);
 	ck_assert_int_lt(refresh_end(&ctx, token), 0);
 	servers_pg_start();
 	db_drop(ctx.primary);

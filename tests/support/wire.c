@@ -35,8 +35,8 @@ wire_token(int64_t user, enum role role)
 {
 	struct span token;
 
-	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT, user, role,
-	    &token), TOKEN_OK);
+	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT,
+	    &(struct token){ .user = user, .role = role }, &token), TOKEN_OK);
 	return arena_str(&wire_ctx->arena, token);
 }
 

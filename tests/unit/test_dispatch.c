@@ -132,8 +132,8 @@ given_token_of(int64_t user, enum role role)
 {
 	struct span token;
 
-	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT, user, role,
-	    &token), TOKEN_OK);
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT,
+	    &(struct token){ .user = user, .role = role }, &token), TOKEN_OK);
 	call.req.authorization = span_str(arena_printf(&ctx.arena,
 	    "Bearer %.*s", (int)token.len, token.p));
 }

@@ -109,7 +109,8 @@ make(enum token_key key, int64_t user, enum role role)
 {
 	struct span text = SPAN_NONE;
 
-	ck_assert_int_eq(token_make(&ctx, key, user, role, &text), TOKEN_OK);
+	ck_assert_int_eq(token_make(&ctx, key, &(struct token){ .user = user,
+	    .role = role, .session = user * 3 }, &text), TOKEN_OK);
 	return text;
 }
 
@@ -122,6 +123,7 @@ START_TEST(what_was_made_is_believed)
 	    &token), TOKEN_OK);
 	ck_assert_int_eq(token.user, 42);
 	ck_assert_int_eq(token.role, ROLE_ADMIN);
+	ck_assert_int_eq(token.session, 126);
 	ck_assert_int_eq(token.expires_ms, NOW_MS + 900 * 1000);
 	ck_assert_int_eq(token_verify(&ctx, make(TOKEN_KEY_CURRENT, 7,
 	    ROLE_GATE), &token), TOKEN_OK);
@@ -152,8 +154,8 @@ START_TEST(no_rehearsal_token_without_its_key)
 
 	ctx.set.token_key_rehearsal[0] = '\0';
 	ck_assert_int_eq(verify(text), TOKEN_E_REFUSED);
-	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_REHEARSAL, 1, ROLE_USER,
-	    &out), TOKEN_E_NO_KEY);
+	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_REHEARSAL,
+	    &(struct token){ .user = 1 }, &out), TOKEN_E_NO_KEY);
 }
 END_TEST
 
@@ -247,6 +249,8 @@ START_TEST(tokens_seen_before_are_each_their_own)
 		    &token), TOKEN_OK);
 		ck_assert_int_eq(token.user, n + 1);
 		ck_assert_int_eq(token.role, n % N_ROLES);
+		ck_assert_int_eq(token.session, 3 * (n + 1));
+		ck_assert_int_eq(token.expires_ms, NOW_MS + 900 * 1000);
 		arena_reset(&ctx.arena);
 	}
 }
