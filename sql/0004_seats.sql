@@ -44,6 +44,42 @@ CREATE TABLE seat_claim (
 CREATE INDEX seat_claim_promised ON seat_claim (performance_id, user_id)
 	WHERE state IN ('H', 'P');
 
+-- A counter section has no seats to claim: a claim of it is of so many places,
+-- one row a hold. Places have no owners, so what a buyer gives back of them is
+-- no certain ones.
+CREATE DOMAIN place_count AS int CHECK (VALUE >= 1);
+CREATE TABLE section_claim (
+	performance_id bigint NOT NULL,
+	hold_token text NOT NULL,
+	section_no smallint NOT NULL,
+	state claim_state NOT NULL,
+	quantity place_count NOT NULL,
+	user_id bigint NOT NULL,
+	reservation_id bigint,
+	expires_at timestamptz,			-- as in seat_claim
+	CONSTRAINT section_claim_pkey PRIMARY KEY (performance_id, hold_token)
+) WITH (fillfactor = 80);
+CREATE INDEX section_claim_promised ON section_claim (performance_id, user_id)
+	WHERE state IN ('H', 'P');
+
+-- How much of a performance's counter section is claimed: its row is what makes
+-- it impossible to sell more than there is. taken is the sum of all claims, kept
+-- of those that are no promise (neither H nor P). Whoever changes claims changes
+-- the row in the same transaction, in a last statement of its own, several in
+-- the order of their sections; each change has the next version, by which Redis
+-- knows which one is newer.
+CREATE TABLE section_stock (
+	performance_id bigint NOT NULL,
+	section_no smallint NOT NULL,
+	capacity int NOT NULL,
+	taken int NOT NULL DEFAULT 0,
+	kept int NOT NULL DEFAULT 0,
+	version bigint NOT NULL DEFAULT 1,
+	PRIMARY KEY (performance_id, section_no),
+	CONSTRAINT section_stock_taken CHECK (taken BETWEEN 0 AND capacity),
+	CONSTRAINT section_stock_kept CHECK (kept BETWEEN 0 AND taken)
+) WITH (fillfactor = 20);
+
 CREATE TABLE holds (
 	token text PRIMARY KEY,
 	performance_id bigint NOT NULL,
@@ -62,7 +98,10 @@ CREATE TABLE holds (
 	-- forward in it, and a paid row is final.
 	epoch bigint NOT NULL,
 	log_ms bigint NOT NULL,
-	log_seq bigint NOT NULL
+	log_seq bigint NOT NULL,
+	-- A hold of a counter section: its seats are the numbers 1..quantity,
+	-- and none of the map. NULL: they are seats.
+	section_no smallint
 ) WITH (fillfactor = 80);
 -- A hold changes its status two or three times. An index whose predicate
 -- names the status makes each change write every index of the table; this
@@ -84,7 +123,8 @@ CREATE TABLE seat_log (
 	id bigint GENERATED ALWAYS AS IDENTITY,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	performance_id bigint NOT NULL,
-	seats int[] NOT NULL,
+	seats int[] NOT NULL,			-- as in holds
+	section_no smallint,
 	from_state "char" NOT NULL,
 	to_state "char" NOT NULL,
 	user_id bigint,				-- who caused it; NULL: the house

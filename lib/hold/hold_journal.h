@@ -14,7 +14,7 @@
 
 /* A row of holds, which the statement calls h, as hold_journal_read wants it;
  * so many columns. */
-#define HOLD_N_COLUMNS 14
+#define HOLD_N_COLUMNS 15
 #define HOLD_COLUMNS(h) \
 	" " h ".token, " h ".user_id, " h ".status," \
 	" (extract(epoch from " h ".made_at)*1000)::bigint," \
@@ -22,7 +22,7 @@
 	" (extract(epoch from " h ".hard_expires_at)*1000)::bigint, " \
 	h ".price_version, " h ".seats, " h ".prices, " h ".currency," \
 	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " \
-	h ".log_seq"
+	h ".log_seq, coalesce(" h ".section_no, 0)"
 
 /* A hold from its columns, col being the first. out: version and reservation
  * are NONE. Memory: the arena's. returns: whether it is one, which the schema

@@ -125,6 +125,24 @@ read_numbers(struct span text, int64_t *out)
 	return n;
 }
 
+/* "5,6", or "#3:1,2" of section 3. returns: whether it is either */
+static bool
+read_seats(struct span text, struct hold_record *out)
+{
+	out->section_no = 0;
+	if (text.len > 0 && text.p[0] == '#') {
+		struct span section = span_cut(&text, ':');
+
+		section.p++;
+		section.len--;
+		if (!span_to_i64(section, &out->section_no)
+		    || out->section_no < 1 || out->section_no > INT16_MAX)
+			return false;
+	}
+	out->n_seats = read_numbers(text, out->seats);
+	return out->n_seats > 0;
+}
+
 /* Whether prices are amounts whose sum is one. */
 static bool
 sum_prices(const struct hold_record *r, int64_t *sum)
@@ -145,6 +163,7 @@ hold_record_read(const struct hold_token *token, struct span text,
 	struct span status = span_cut(&rest, ' ');
 	int64_t numbers[5], amount;
 	size_t n_prices;
+	bool good;
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		if (!span_to_i64(span_cut(&rest, ' '), &numbers[i]))
@@ -156,10 +175,10 @@ hold_record_read(const struct hold_token *token, struct span text,
 	out->ends_ms = numbers[1] + numbers[2];
 	out->hard_ends_ms = numbers[1] + numbers[3];
 	out->price_version = numbers[4];
-	out->n_seats = read_numbers(span_cut(&rest, ' '), out->seats);
+	good = read_seats(span_cut(&rest, ' '), out);
 	n_prices = read_numbers(span_cut(&rest, ' '), out->prices);
 	out->fingerprint = rest;
-	return hold_status_name(out->status) != NULL && out->n_seats > 0
+	return good && hold_status_name(out->status) != NULL
 	    && n_prices == out->n_seats && sum_prices(out, &amount);
 }
 
@@ -203,6 +222,19 @@ hold_numbers(struct arena *a, const int64_t *v, size_t n)
 }
 
 struct span
+hold_record_seats(struct arena *a, const struct hold_record *r)
+{
+	struct strbuf b;
+
+	if (r->section_no == 0)
+		return hold_numbers(a, r->seats, r->n_seats);
+	strbuf_init(&b, a, 64);
+	strbuf_printf(&b, "#%" PRId64 ":", r->section_no);
+	strbuf_span(&b, hold_numbers(a, r->seats, r->n_seats));
+	return strbuf_get(&b);
+}
+
+struct span
 hold_record_text(struct arena *a, const struct hold_record *r)
 {
 	struct strbuf b;
@@ -212,7 +244,7 @@ hold_record_text(struct arena *a, const struct hold_record *r)
 	    " %" PRId64 " ", r->status, r->user, r->made_ms,
 	    r->ends_ms - r->made_ms, r->hard_ends_ms - r->made_ms,
 	    r->price_version);
-	strbuf_span(&b, hold_numbers(a, r->seats, r->n_seats));
+	strbuf_span(&b, hold_record_seats(a, r));
 	strbuf_char(&b, ' ');
 	strbuf_span(&b, hold_numbers(a, r->prices, r->n_seats));
 	if (span_is(r->fingerprint)) {

@@ -36,6 +36,9 @@ struct hold_record {
 	int64_t user;
 	int64_t made_ms, ends_ms, hard_ends_ms;
 	int64_t price_version;
+	int64_t section_no;		/* 0; > 0: of this counter section,
+					 * and seats are 1..n_seats, none of
+					 * the map */
 	size_t n_seats;
 	int64_t seats[HOLD_SEATS_MAX];	/* sorted */
 	int64_t prices[HOLD_SEATS_MAX];	/* minor units, in their order */
@@ -75,6 +78,8 @@ bool hold_user_read(struct span text, int64_t *held, int64_t *bought,
 /* Memory: a's. */
 struct span hold_user_text(struct arena *a, int64_t held, int64_t bought,
     struct span tokens);
+/* Its seats as a record has them: "5,6", of section 3 "#3:1,2". Memory: a's. */
+struct span hold_record_seats(struct arena *a, const struct hold_record *r);
 /* Memory: a's. */
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */

@@ -15,15 +15,17 @@
 	" asked AS MATERIALIZED (SELECT t.place, ROW(t.token, t.performance," \
 	"   t.usr, t.seats::int[], t.price_version, t.prices::bigint[]," \
 	"   t.amount, l.currency, t.status, t.made, t.ends, t.hard," \
-	"   decode(t.fingerprint, 'hex'), t.epoch, t.log_ms, t.log_seq)::holds" \
+	"   decode(t.fingerprint, 'hex'), t.epoch, t.log_ms, t.log_seq," \
+	"   nullif(t.section_no, 0))::holds" \
 	"   AS hold" \
 	"  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]," \
 	"  $5::int[], $6::text[], $7::bigint[], $8::text[]," \
 	"  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]," \
-	"  $12::text[], $13::bigint[], $14::bigint[], $15::bigint[])" \
+	"  $12::text[], $13::bigint[], $14::bigint[], $15::bigint[]," \
+	"  $16::smallint[])" \
 	"  WITH ORDINALITY AS t (token, performance, usr, seats," \
 	"  price_version, prices, amount, status, made, ends, hard," \
-	"  fingerprint, epoch, log_ms, log_seq, place)" \
+	"  fingerprint, epoch, log_ms, log_seq, section_no, place)" \
 	"  JOIN price_lists AS l ON l.performance_id = t.performance" \
 	"   AND l.version = t.price_version CROSS JOIN lazy)"
 SQL(journal_rows_write, ROWS_ASKED("")
@@ -61,7 +63,7 @@ journal_row_params(struct arena *a, const struct journal_row *row,
 		db_text(a, is->fingerprint.len > 0 ? is->fingerprint
 		    : SPAN_NONE),
 		db_i64(a, row->epoch), db_i64(a, row->log_ms),
-		db_i64(a, row->log_seq),
+		db_i64(a, row->log_seq), db_i64(a, is->section_no),
 	};
 
 	_Static_assert(ARRAY_LEN(all) == JOURNAL_ROW_PARAMS, "all of them");

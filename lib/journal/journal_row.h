@@ -16,9 +16,9 @@
 #include "store/together.h"
 
 /* token, performance, user, seats, price_version, prices, amount, status,
- * made_at, expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq:
- * in this order. */
-#define JOURNAL_ROW_PARAMS 15
+ * made_at, expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq,
+ * section_no (0: none): in this order. */
+#define JOURNAL_ROW_PARAMS 16
 
 struct journal_row {
 	struct hold_record is;

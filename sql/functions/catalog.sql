@@ -85,6 +85,26 @@ CREATE OR REPLACE TRIGGER keep_limit
 	BEFORE INSERT OR UPDATE OF max_seats_per_user
 	ON performances FOR EACH ROW EXECUTE FUNCTION performance_keep_limit();
 
+-- A performance has a stock of each counter section of its hall: the plan's
+-- capacity, until an operator says otherwise. Another plan is another stock; none
+-- comes once somebody was promised something (functions/plans).
+CREATE OR REPLACE FUNCTION section_stock_make()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM section_stock WHERE performance_id = NEW.id;
+	INSERT INTO section_stock (performance_id, section_no, capacity)
+	SELECT NEW.id, x.section_no, x.capacity FROM sections AS x
+	    WHERE x.hall_revision_id = NEW.hall_revision_id
+	    AND x.kind = 'counter';
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER section_stock_new AFTER INSERT
+	ON performances FOR EACH ROW EXECUTE FUNCTION section_stock_make();
+CREATE OR REPLACE TRIGGER section_stock_make AFTER UPDATE OF hall_revision_id
+	ON performances FOR EACH ROW
+	WHEN (NEW.hall_revision_id <> OLD.hall_revision_id)
+	EXECUTE FUNCTION section_stock_make();
+
 -- New terms are told to whoever listens (lib/store/db.h), so that maps in
 -- Redis follow a changed sale window at once and not at the next look.
 CREATE OR REPLACE FUNCTION performances_tell()

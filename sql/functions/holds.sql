@@ -5,8 +5,9 @@
 
 -- What becomes of holds, told in one row for all that one statement wrote: kind
 -- holds.changed. Its payload has them in columns: "hold", "performance_id",
--- "user_id", "status", "seat_ids" and "version" are lists, and the first of
--- each is the first hold's. An object a hold cost 87,000 instructions each, of
+-- "user_id", "status", "section_id", "seat_ids" and "version" are lists, and the
+-- first of each is the first hold's; of a counter section seat_ids are places of
+-- it, 1 to the hold's quantity. An object a hold cost 87,000 instructions each, of
 -- 209,000 for a row of the journal with its part of the outbox; this costs
 -- 32,000. Whoever moves a hold's row forward tells it in the same statement;
 -- one who finds it there already tells nothing. What passes between two
@@ -28,6 +29,7 @@ BEGIN
 	    'performance_id', to_jsonb(array_agg(h.performance_id)),
 	    'user_id', to_jsonb(array_agg(h.user_id)),
 	    'status', to_jsonb(array_agg(h.status)),
+	    'section_id', to_jsonb(array_agg(h.section_no)),
 	    'seat_ids', jsonb_agg(h.seats),
 	    'version', to_jsonb(array_agg(concat_ws('-', h.epoch, h.log_ms,
 		h.log_seq))))
@@ -72,6 +74,7 @@ BEGIN
 	    'performance_id', jsonb_build_array(h.performance_id),
 	    'user_id', jsonb_build_array(h.user_id),
 	    'status', jsonb_build_array(h.status),
+	    'section_id', jsonb_build_array(h.section_no),
 	    'seat_ids', jsonb_build_array(h.seats),
 	    'version', jsonb_build_array(concat_ws('-', h.epoch, h.log_ms,
 		h.log_seq))));
@@ -108,17 +111,20 @@ BEGIN
 END $$;
 
 -- What the outbox tells of holds, one a row.
-CREATE OR REPLACE VIEW hold_told AS
+DROP VIEW IF EXISTS hold_told;
+CREATE VIEW hold_told AS
 SELECT o.id AS outbox_id, h.hold, h.performance_id::bigint,
-    h.user_id::bigint, h.status, h.seat_ids, h.version
+    h.user_id::bigint, h.status, h.section_id::bigint, h.seat_ids,
+    h.version
 FROM outbox AS o CROSS JOIN LATERAL ROWS FROM (
     jsonb_array_elements_text(o.payload->'hold'),
     jsonb_array_elements_text(o.payload->'performance_id'),
     jsonb_array_elements_text(o.payload->'user_id'),
     jsonb_array_elements_text(o.payload->'status'),
+    jsonb_array_elements_text(o.payload->'section_id'),
     jsonb_array_elements(o.payload->'seat_ids'),
     jsonb_array_elements_text(o.payload->'version'))
-    AS h (hold, performance_id, user_id, status, seat_ids, version)
+    AS h (hold, performance_id, user_id, status, section_id, seat_ids, version)
 WHERE o.kind = 'holds.changed';
 
 -- Holds that nobody paid, of the next few performances after p_after, since

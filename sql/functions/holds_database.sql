@@ -256,7 +256,7 @@ BEGIN
 	    p_prices, (SELECT sum(p) FROM unnest(p_prices) AS p),
 	    v_of.currency, 'held', v_now,
 	    v_now + p_life_ms * interval '1 ms',
-	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0);
+	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0, NULL);
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
 	PERFORM hold_write(hold, true);

@@ -175,7 +175,7 @@ BEGIN
 		PERFORM hold_write(ROW(p_token, p_performance, p_user, p_seats,
 		    p_price_version, p_prices, p_amount, p_currency, 'paying',
 		    p_made, p_expires, p_hard, NULL, p_epoch, p_log_ms,
-		    p_log_seq)::holds, true);
+		    p_log_seq, NULL)::holds, true);
 		outcome := 'sent';
 		RETURN;
 	END IF;
@@ -392,7 +392,8 @@ BEGIN
 	    (SELECT count(*) FROM bought), array_agg(ROW(a.token,
 	    a.performance, a.usr, a.seats, a.price_version,
 	    a.prices::bigint[], a.amount, a.currency, 'paid', a.made,
-	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq)::holds)
+	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq,
+	    NULL)::holds)
 	INTO places, payments, n_seats, n_claimed, n_bought, v_holds
 	FROM asked AS a;
 	IF n_claimed < n_seats OR n_bought < cardinality(places) THEN

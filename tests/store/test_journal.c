@@ -462,7 +462,7 @@ END_TEST
 #define TRIED_ROW(n, status, ms) \
 	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n "," \
 	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n ")," \
-	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0)::holds"
+	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0, NULL)::holds"
 #define TRIED_TOLD(writer) \
 	"SELECT regexp_replace(hold, '^.*-', ''), status, seat_ids, version" \
 	" FROM hold_told WHERE hold LIKE '" writer "-%'"
