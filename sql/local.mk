@@ -23,5 +23,6 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/payments.sql \
 	%D%/functions/plans.sql \
 	%D%/functions/purchases.sql \
+	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/users.sql

@@ -42,18 +42,6 @@ refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 	return problem_with(res, "hold-paid", NULL, &extra);
 }
 
-static int
-refuse_full(struct ctx *ctx, struct res *res, int64_t remaining)
-{
-	struct jw extra;
-
-	jw_init(&extra, &ctx->arena);
-	jw_object(&extra, NULL);
-	jw_int(&extra, "remaining", remaining);
-	jw_end_object(&extra);
-	return problem_with(res, "section-full", NULL, &extra);
-}
-
 /* The problem for an outcome; conflicts may be NULL where none can be. */
 static int
 refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
@@ -63,7 +51,7 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_TAKEN:
 		return view_taken(ctx, res, conflicts);
 	case HOLD_E_FULL:
-		return refuse_full(ctx, res, conflicts->remaining);
+		return view_full(ctx, res, conflicts);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:

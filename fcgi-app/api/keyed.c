@@ -22,6 +22,7 @@ static const char *const final_problems[] = {
 	"payment-declined",
 	"seat-limit",
 	"seat-taken",
+	"section-full",
 };
 
 static bool

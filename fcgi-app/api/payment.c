@@ -110,6 +110,8 @@ refuse(struct ctx *ctx, struct res *res, int r,
 		return problem(res, "not-payable", arena_printf(&ctx->arena,
 		    "Not payable in %.*s by %s.", (int)result->currency.len,
 		    result->currency.p, method->name));
+	if (r == PURCHASE_E_FULL)
+		return view_full(ctx, res, &result->conflicts);
 	if (r != PURCHASE_E_TAKEN && r != PURCHASE_E_PAID)
 		return problem_from(res, problems, r);
 	jw_init(&extra, &ctx->arena);

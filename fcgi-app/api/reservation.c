@@ -100,11 +100,14 @@ static const struct problem_row cancel_problems[] = {
 
 struct cancel_body {
 	struct json_ids seat_ids;
+	int64_t quantity;
 };
 
 static const struct field cancel_fields[] = {
 	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct cancel_body, seat_ids) },
+	{ "quantity", FIELD_INT, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
+	    offsetof(struct cancel_body, quantity) },
 	{ 0 },
 };
 
@@ -134,6 +137,9 @@ refuse_cancel(struct ctx *ctx, struct res *res, int r,
 	case CANCEL_E_SEAT:
 		return problem_field(res, "seat_ids",
 		    "A seat is not in this reservation.");
+	case CANCEL_E_QUANTITY:
+		return problem_field(res, "quantity", "The reservation has not "
+		    "so many places that could be given back without a seat.");
 	case CANCEL_E_FULL:
 		return problem_field(res, "seat_ids",
 		    "The refund would make the wallet's balance too large.");
@@ -162,6 +168,7 @@ api_reservation_cancel(struct ctx *ctx, const struct req *req,
 		return 0;
 	ask.seats = body.seat_ids.ids;
 	ask.n_seats = body.seat_ids.n;
+	ask.quantity = body.quantity;
 	r = cancel_make(ctx, &ask, &result);
 	if (r == CANCEL_OK || r == CANCEL_E_REPLAY)
 		return keyed_answer(res, &result.answer,

@@ -29,6 +29,28 @@ begin_line(struct jw *w, const struct terms *terms, enum lang lang,
 	jw_int(w, "price", price);
 }
 
+/* Places of a counter section are all alike. */
+static void
+write_places(struct jw *w, int64_t section_no, const int64_t *prices, size_t n)
+{
+	jw_int(w, "section_id", section_no);
+	jw_int(w, "quantity", (int64_t)n);
+	jw_int(w, "price", n > 0 ? prices[0] : 0);
+}
+
+static void
+write_hold_seats(struct jw *w, const struct hold_record *is,
+    const struct terms *terms, enum lang lang)
+{
+	view_ids(w, "seat_ids", is->seats, is->n_seats);
+	jw_array(w, "seats");
+	for (size_t i = 0; i < is->n_seats; i++) {
+		begin_line(w, terms, lang, is->seats[i], is->prices[i]);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
 void
 view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
     int64_t now_ms, enum lang lang)
@@ -40,13 +62,10 @@ view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 	jw_span(w, "hold_token", hold->token);
 	jw_str(w, "status", hold_status_name(is->status));
 	jw_int(w, "performance_id", is->token.performance);
-	view_ids(w, "seat_ids", is->seats, is->n_seats);
-	jw_array(w, "seats");
-	for (size_t i = 0; i < is->n_seats; i++) {
-		begin_line(w, terms, lang, is->seats[i], is->prices[i]);
-		jw_end_object(w);
-	}
-	jw_end_array(w);
+	if (is->section_no > 0)
+		write_places(w, is->section_no, is->prices, is->n_seats);
+	else
+		write_hold_seats(w, is, terms, lang);
 	jw_int(w, "amount", hold_record_amount(is));
 	jw_str(w, "currency", hold->currency);
 	jw_time(w, "expires_at", is->ends_ms);
@@ -73,14 +92,10 @@ write_refunds(struct jw *w, const struct reservation *r)
 	jw_end_array(w);
 }
 
-void
-view_reservation(struct jw *w, const char *name, const struct reservation *r,
+static void
+write_seats(struct jw *w, const struct reservation *r,
     const struct terms *terms, enum lang lang)
 {
-	jw_object(w, name);
-	jw_span(w, "number", r->number);
-	jw_span(w, "status", r->status);
-	jw_int(w, "performance_id", r->performance);
 	view_ids(w, "seat_ids", r->seats, r->n_seats);
 	jw_array(w, "seats");
 	for (size_t i = 0; i < r->n_seats; i++) {
@@ -90,6 +105,22 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	}
 	jw_end_array(w);
 	view_ids(w, "cancelled_seat_ids", r->cancelled, r->n_cancelled);
+}
+
+void
+view_reservation(struct jw *w, const char *name, const struct reservation *r,
+    const struct terms *terms, enum lang lang)
+{
+	jw_object(w, name);
+	jw_span(w, "number", r->number);
+	jw_span(w, "status", r->status);
+	jw_int(w, "performance_id", r->performance);
+	if (r->section_no > 0) {
+		write_places(w, r->section_no, r->prices, r->n_seats);
+		jw_int(w, "cancelled_quantity", (int64_t)r->n_cancelled);
+	} else {
+		write_seats(w, r, terms, lang);
+	}
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);
 	write_refunds(w, r);

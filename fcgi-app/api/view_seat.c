@@ -70,6 +70,32 @@ view_taken(struct ctx *ctx, struct res *res,
 	return problem_with(res, "seat-taken", NULL, &extra);
 }
 
+int
+view_full(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_int(&extra, "remaining", conflicts->remaining);
+	jw_end_object(&extra);
+	return problem_with(res, "section-full", NULL, &extra);
+}
+
+static void
+write_sections(struct jw *w, const struct section_change *sections, size_t n)
+{
+	jw_array(w, "sections");
+	for (size_t i = 0; i < n; i++) {
+		jw_object(w, NULL);
+		jw_int(w, "section_id", sections[i].section_no);
+		jw_int(w, "remaining", sections[i].left);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
 void
 view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
 {
@@ -82,6 +108,8 @@ view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
 		write_counts(w, map->letters);
 	} else {
 		view_changes(w, "changes", map->changes, map->n_changes);
+		if (map->n_sections > 0)
+			write_sections(w, map->sections, map->n_sections);
 	}
 	jw_end_object(w);
 }

@@ -19,6 +19,9 @@ void view_changes(struct jw *w, const char *name,
 struct hold_conflicts;
 int view_taken(struct ctx *ctx, struct res *res,
     const struct hold_conflicts *conflicts);
+/* 409 section-full with how many places are left. returns: 0 */
+int view_full(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts);
 /* Into the open object: a state letter; seat ids. */
 void view_letter(struct jw *w, const char *name, char letter);
 void view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n);

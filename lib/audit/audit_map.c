@@ -144,11 +144,32 @@ read_fields(struct arena *a, const struct kv_reply *fields,
 	qsort(m->users, m->n_users, sizeof(*m->users), by_id);
 }
 
-/* In one MULTI, so that nothing comes between the four. */
+/* "version kept capacity promised" */
+static bool
+read_stock(struct span section, struct span text, struct audit_stock *out)
+{
+	return span_to_i64(section, &out->section_no)
+	    && span_to_i64(span_cut(&text, ' '), &out->version)
+	    && span_to_i64(span_cut(&text, ' '), &out->kept)
+	    && span_to_i64(span_cut(&text, ' '), &out->capacity)
+	    && span_to_i64(text, &out->promised);
+}
+
+static void
+read_stocks(struct arena *a, const struct kv_reply *fields,
+    struct audit_map *m)
+{
+	m->stocks = ARENA_ARRAY(a, fields->n / 2 + 1, struct audit_stock);
+	for (size_t i = 0; i + 1 < fields->n; i += 2)
+		m->n_stocks += read_stock(fields->items[i].str,
+		    fields->items[i + 1].str, &m->stocks[m->n_stocks]);
+}
+
+/* In one MULTI, so that nothing comes between them. */
 static int
 read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 {
-	struct kv_reply replies[6], *all;
+	struct kv_reply replies[7], *all;
 	int r;
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
@@ -161,12 +182,15 @@ read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 	    seat_key(ctx, m->performance, epoch, KEY_REFS) });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
 	    seat_key(ctx, m->performance, epoch, KEY_HOLDS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    seat_key(ctx, m->performance, epoch, KEY_STOCK) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 	r = kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(replies), replies);
 	if (r < 0)
 		return r;
-	all = replies[5].items;
-	if (replies[5].n != 4 || all[0].n != 2 || all[3].type != KV_ARRAY)
+	all = replies[6].items;
+	if (replies[6].n != 5 || all[0].n != 2 || all[3].type != KV_ARRAY
+	    || all[4].type != KV_ARRAY)
 		return kv_nonsense(ctx->kv, "a map");
 	m->live = all[0].items[0].type == KV_STR
 	    && span_eq_str(all[0].items[0].str, "live");
@@ -177,6 +201,7 @@ read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 	m->letters = all[1].str;
 	m->marks = all[2].str;
 	read_fields(&ctx->arena, &all[3], m);
+	read_stocks(&ctx->arena, &all[4], m);
 	return 0;
 }
 

@@ -89,6 +89,10 @@ struct audit_map {
 		struct span tokens;
 	} *users;			/* by id */
 	size_t n_users;
+	struct audit_stock {		/* of counter sections */
+		int64_t section_no, version, kept, capacity, promised;
+	} *stocks;
+	size_t n_stocks;
 };
 
 /* Say what is wrong with a live map. returns: 0; < 0 on a fault */
@@ -110,6 +114,12 @@ int audit_list_maps(struct ctx *ctx, const struct audit_range *range,
 /* Maps that are not as long as their plan. */
 int audit_plans(struct ctx *ctx, struct audit_range *range,
     struct audit_found *found) MUST_CHECK;
+/* Counter sections of which another number is promised than held. */
+int audit_promised(struct ctx *ctx, struct audit_range *range,
+    struct audit_found *found) MUST_CHECK;
+/* Counter sections whose stock is another than PostgreSQL's. */
+int audit_stock(struct ctx *ctx, const struct audit_map *map,
+    struct audit_list *list) MUST_CHECK;
 /* The epoch as PostgreSQL has it. returns: 0; < 0 on a fault */
 int audit_epoch(struct ctx *ctx, int64_t *out) MUST_CHECK;
 

@@ -21,7 +21,8 @@ SQL(audit_i11_claims,
     "SELECT seat_no, state, mark FROM seat_claim WHERE performance_id = $1"
     "  AND (state <> 'H' OR expires_at > $2)");
 SQL(audit_i11_journal,
-    "SELECT token, status, user_id, seats FROM holds"
+    "SELECT token, status, user_id, seats, coalesce(section_no, 0)"
+    " FROM holds"
     " WHERE performance_id = $1 AND hard_expires_at > $2"
     "  AND (status = 'paying' OR (status = 'held' AND expires_at > $2))");
 
@@ -131,7 +132,8 @@ same_hold(struct arena *a, const struct hold_record *h,
 	int64_t *seats;
 
 	if (hold_status_letter(db_cell(rows, row, 1)) != h->status
-	    || db_get_i64(rows, row, 2) != h->user)
+	    || db_get_i64(rows, row, 2) != h->user
+	    || db_get_i64(rows, row, 4) != h->section_no)
 		return false;
 	seats = db_get_i64s(a, rows, row, 3, &n);
 	return n == h->n_seats
@@ -211,8 +213,12 @@ look_settled(struct ctx *ctx, const struct audit_map *map,
 	if (r != 0)
 		return r;
 	for (size_t i = 0; i < map->n_holds; i++)
-		expect_hold(&c, &map->holds[i]);
+		if (map->holds[i].section_no == 0)
+			expect_hold(&c, &map->holds[i]);
 	compare_seats(&c);
+	r = audit_stock(ctx, map, list);
+	if (r != 0)
+		return r;
 	if (ctx->set.hold_durability == HOLDS_REDIS)
 		return 0;
 	return compare_journal(&c);
@@ -297,7 +303,10 @@ const struct audit_part audit_i12[] = {
 AUDIT_SQL(i13_claims,
     "SELECT concat('user ', c.user_id, ' has ', c.n, ' of performance ',"
     "  c.performance_id, ', ', p.max_seats_ever, ' allowed')"
-    " FROM (SELECT performance_id, user_id, count(*) AS n FROM seat_claim"
+    " FROM (SELECT performance_id, user_id, sum(n) AS n FROM (SELECT"
+    "    performance_id, user_id, state, expires_at, 1 AS n FROM seat_claim"
+    "    UNION ALL SELECT performance_id, user_id, state, expires_at,"
+    "     quantity FROM section_claim) AS c"
     "   WHERE performance_id >= $1 AND performance_id < $2"
     "    AND (state IN ('P', 'R') OR (state = 'H'"
     "     AND expires_at > clock_timestamp()))"

@@ -33,7 +33,8 @@ AUDIT_SQL(i1_reservations,
     "SELECT concat('seat ', s, ' of performance ', r.performance_id,"
     "  ' is in reservation ', r.number, ' and in another')"
     " FROM reservations AS r CROSS JOIN unnest(r.seats) AS s"
-    " WHERE r.id >= $1 AND r.id < $2 AND s <> ALL (r.cancelled)"
+    " WHERE r.id >= $1 AND r.id < $2 AND r.section_no IS NULL"
+    "  AND s <> ALL (r.cancelled)"
     "  AND EXISTS (SELECT FROM" OTHER_OWNER ")");
 const struct audit_part audit_i1[] = {
 	{ AUDIT_ONCE, &sql_audit_i1_key, NULL },
@@ -60,11 +61,36 @@ AUDIT_SQL(i2_claims,
 AUDIT_SQL(i2_seats,
     "SELECT concat('seat ', s, ' of reservation ', r.number)"
     " FROM reservations AS r CROSS JOIN unnest(r.seats) AS s"
-    " WHERE r.id >= $1 AND r.id < $2 AND s <> ALL (r.cancelled)"
+    " WHERE r.id >= $1 AND r.id < $2 AND r.section_no IS NULL"
+    "  AND s <> ALL (r.cancelled)"
     "  AND NOT EXISTS (SELECT FROM seat_claim AS c"
     "   WHERE c.performance_id = r.performance_id AND c.seat_no = s"
     "   AND c.state = 'R' AND c.reservation_id = r.id)"
     "  AND NOT EXISTS (SELECT FROM" OTHER_OWNER ")");
+/* Of a counter section it is how many. */
+AUDIT_SQL(i2_places,
+    "SELECT concat('reservation ', r.number, ' has ', cardinality(r.seats)"
+    "  - cardinality(r.cancelled), ' places of section ', r.section_no,"
+    "  ' and a claim of ', coalesce(c.quantity, 0))"
+    " FROM reservations AS r LEFT JOIN section_claim AS c"
+    "  ON c.performance_id = r.performance_id"
+    "  AND c.hold_token = r.hold_token AND c.reservation_id = r.id"
+    "  AND c.section_no = r.section_no AND c.state = 'R'"
+    " WHERE r.id >= $1 AND r.id < $2 AND r.section_no IS NOT NULL"
+    "  AND coalesce(c.quantity, 0)"
+    "   <> cardinality(r.seats) - cardinality(r.cancelled)");
+AUDIT_SQL(i2_place_claims,
+    "SELECT concat('the claim ', c.state, ' of ', c.quantity,"
+    "  ' places of section ', c.section_no, ' of performance ',"
+    "  c.performance_id)"
+    " FROM section_claim AS c LEFT JOIN reservations AS r"
+    "  ON r.id = c.reservation_id"
+    " WHERE c.performance_id >= $1 AND c.performance_id < $2"
+    "  AND c.state NOT IN ('H', 'P')"
+    "  AND (r.performance_id IS DISTINCT FROM c.performance_id"
+    "   OR r.user_id IS DISTINCT FROM c.user_id"
+    "   OR r.hold_token IS DISTINCT FROM c.hold_token"
+    "   OR r.section_no IS DISTINCT FROM c.section_no)");
 AUDIT_SQL(i2_status,
     "SELECT concat('reservation ', number, ' is ', status, ' with ',"
     "  cardinality(cancelled), ' of ', cardinality(seats),"
@@ -77,6 +103,8 @@ AUDIT_SQL(i2_status,
 const struct audit_part audit_i2[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i2_claims, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i2_seats, NULL },
+	{ AUDIT_PERFORMANCES, &sql_audit_i2_place_claims, NULL },
+	{ AUDIT_RESERVATIONS, &sql_audit_i2_places, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i2_status, NULL },
 	{ 0 },
 };
@@ -106,9 +134,18 @@ AUDIT_SQL(i10_claims,
     "  AND c.state = 'P' AND NOT EXISTS (SELECT FROM payments AS p"
     "   WHERE p.hold_token = c.hold_token"
     "   AND p.status IN ('SENT', 'CANCELING'))");
+AUDIT_SQL(i10_places,
+    "SELECT concat(c.quantity, ' places of section ', c.section_no,"
+    "  ' of performance ', c.performance_id, ' are P without a payment')"
+    " FROM section_claim AS c"
+    " WHERE c.performance_id >= $1 AND c.performance_id < $2"
+    "  AND c.state = 'P' AND NOT EXISTS (SELECT FROM payments AS p"
+    "   WHERE p.hold_token = c.hold_token"
+    "   AND p.status IN ('SENT', 'CANCELING'))");
 const struct audit_part audit_i10[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i10_moves, NULL },
 	{ AUDIT_PERFORMANCES, &sql_audit_i10_claims, NULL },
+	{ AUDIT_PERFORMANCES, &sql_audit_i10_places, NULL },
 	{ 0 },
 };
 
@@ -135,16 +172,36 @@ AUDIT_SQL(i22_slots,
     " CROSS JOIN LATERAL (SELECT count(*) AS n FROM ("
     "   SELECT c.seat_no FROM seat_claim AS c WHERE c.performance_id = p.id"
     "   UNION SELECT seat FROM holds AS h, unnest(h.seats) AS seat"
-    "    WHERE h.performance_id = p.id"
+    "    WHERE h.performance_id = p.id AND h.section_no IS NULL"
     "     AND h.hard_expires_at > clock_timestamp()"
     "     AND (h.status = 'paying' OR (h.status = 'held'"
     "      AND h.expires_at > clock_timestamp()))) AS t (seat_no)"
     "  JOIN seats AS s ON s.hall_revision_id = p.hall_revision_id"
     "   AND s.seat_no = t.seat_no AND s.section_no = x.section_no) AS taken"
     " WHERE p.id >= $1 AND p.id < $2 AND taken.n > x.capacity");
+/* The stock of a counter section is what its claims are. */
+AUDIT_SQL(i22_stock,
+    "SELECT concat('section ', section_no, ' of performance ',"
+    "  performance_id, ' has ', coalesce(s.taken, 0), ' of ',"
+    "  coalesce(s.capacity, 0), ' taken, ', coalesce(s.kept, 0),"
+    "  ' kept; claimed are ', coalesce(c.n, 0), ' and ',"
+    "  coalesce(c.kept, 0))"
+    " FROM (SELECT * FROM section_stock"
+    "   WHERE performance_id >= $1 AND performance_id < $2) AS s"
+    " FULL JOIN (SELECT performance_id, section_no, sum(quantity) AS n,"
+    "    sum(quantity) FILTER (WHERE state NOT IN ('H', 'P')) AS kept"
+    "   FROM section_claim"
+    "   WHERE performance_id >= $1 AND performance_id < $2"
+    "   GROUP BY performance_id, section_no) AS c"
+    "  USING (performance_id, section_no)"
+    " WHERE s.taken IS DISTINCT FROM coalesce(c.n, 0)"
+    "  OR s.kept IS DISTINCT FROM coalesce(c.kept, 0)"
+    "  OR s.taken > s.capacity");
 const struct audit_part audit_i22[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i22_claims, NULL },
 	{ AUDIT_PERFORMANCES, &sql_audit_i22_slots, NULL },
+	{ AUDIT_PERFORMANCES, &sql_audit_i22_stock, NULL },
 	{ AUDIT_PERFORMANCES, NULL, audit_plans },
+	{ AUDIT_PERFORMANCES, NULL, audit_promised },
 	{ 0 },
 };

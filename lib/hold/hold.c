@@ -109,7 +109,7 @@ ask_seats(struct ctx *ctx, const struct terms *terms,
 
 /* Any of a slot section. */
 static void
-ask_section(struct ctx *ctx, int64_t section_no, const struct terms *terms,
+ask_slot(struct ctx *ctx, int64_t section_no, const struct terms *terms,
     const struct hold_record *asked, struct seat_call *call)
 {
 	const struct hall_section *s = &terms->hall->sections[section_no - 1];
@@ -123,6 +123,19 @@ ask_section(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	    asked->n_seats));
 }
 
+/* So many of a counter section. */
+static void
+ask_counter(struct ctx *ctx, const struct terms *terms,
+    const struct hold_record *asked, struct seat_call *call)
+{
+	hold_ask_begin(ctx, &script_hold_count, terms, asked, call);
+	seat_arg(call, seat_number(ctx, asked->section_no));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
+	    asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
+	    asked->n_seats));
+}
+
 /* returns: as hold_place, and HOLD_E_TERMS */
 static int
 place_once(struct ctx *ctx, const struct hold_want *want,
@@ -132,8 +145,10 @@ place_once(struct ctx *ctx, const struct hold_want *want,
 	struct seat_call call;
 	int r;
 
-	if (want->section_no > 0)
-		ask_section(ctx, want->section_no, terms, asked, &call);
+	if (asked->section_no > 0)
+		ask_counter(ctx, terms, asked, &call);
+	else if (want->section_no > 0)
+		ask_slot(ctx, want->section_no, terms, asked, &call);
 	else
 		ask_seats(ctx, terms, asked, &call);
 	r = hold_ask_run(ctx, &call, asked, out, conflicts);

@@ -24,8 +24,8 @@
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN and HOLD_E_FULL
  * memory:  the arena's
- * returns: OK, NONE, SEAT, SECTION, TAKEN, FULL, LIMIT, CLOSED, MANY; with a key
- *          also PAID, EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may
+ * returns: OK, NONE, SEAT, SECTION, TAKEN, FULL, LIMIT, CLOSED, MANY; with
+ *          a key also PAID, EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may
  *          be held: asking again for the same is safe
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want,
@@ -43,7 +43,7 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
 /*
  * Keep other seats instead, all or none, until the same end and at the prices
  * of the same list. Places of a slot section are nobody's choice: they are
- * neither given up nor taken so.
+ * neither given up nor taken so, nor those of a counter section.
  *
  * in:      want  seats; its performance and key are not asked for
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID

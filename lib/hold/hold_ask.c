@@ -78,14 +78,6 @@ place_over(struct ctx *ctx, const struct seat_call *call, struct hold *out)
 	return r < 0 ? r : over;
 }
 
-static int64_t
-reply_number(const struct kv_reply *reply, size_t i)
-{
-	int64_t n;
-
-	return span_to_i64(seat_reply(reply, i), &n) ? n : 0;
-}
-
 static int
 read_place(struct ctx *ctx, const struct seat_call *call,
     const struct hold_record *asked, struct hold *out,
@@ -126,9 +118,11 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 			    seat_reply(reply, 1));
 		}
 		if (words[i].outcome == HOLD_E_FULL)
-			conflicts->remaining = reply_number(reply, 1);
+			hold_read_left(seat_reply(reply, 1), conflicts);
 		if (words[i].outcome == HOLD_E_EXPIRED)
 			return place_over(ctx, call, out);
+		if (words[i].outcome == HOLD_E_SEAT && asked->section_no > 0)
+			return HOLD_E_SECTION;
 		return words[i].outcome;
 	}
 	return hold_nonsense(ctx, call);

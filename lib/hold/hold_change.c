@@ -63,7 +63,7 @@ read_change(struct ctx *ctx, const struct hold_want *want,
 	r = terms_kept(ctx, now->is.token.performance, &terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	if (!hold_want_picked(terms, now->is.seats, now->is.n_seats))
+	if (now->is.section_no > 0 || !hold_want_picked(terms, now->is.seats, now->is.n_seats))
 		return HOLD_E_SEAT;
 	r = hold_want_seats(want, terms, asked);
 	if (r != 0)

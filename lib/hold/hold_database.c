@@ -123,6 +123,7 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	struct arena *a = &ctx->arena;
 	int64_t life_ms = terms->hold_s * MS_PER_S;
 	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
+	bool found_there = section_no > 0 && asked->section_no == 0;
 	const struct db_param params[] = {
 		db_i64(a, ctx->set.performances_per_user),
 		db_i64(a, asked->user), db_i64(a, terms->performance),
@@ -130,7 +131,7 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 		db_i64(a, hold_token_mark(&asked->token)),
 		db_i64(a, terms->meta_version),
 		db_i64(a, section_no),
-		db_i64s(a, asked->seats, section_no > 0 ? 0 : asked->n_seats),
+		db_i64s(a, asked->seats, found_there ? 0 : asked->n_seats),
 		db_i64s(a, asked->prices, asked->n_seats),
 		db_i64(a, terms->price_version), db_i64(a, life_ms),
 		db_i64(a, MAX(life_ms, hard_ms)),
@@ -166,7 +167,7 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 		hold_read_conflicts(ctx, asked, db_cell(rows, 0, 1),
 		    conflicts);
 	if (said(rows, "full"))
-		conflicts->remaining = db_get_i64(rows, 0, 1);
+		hold_read_left(db_cell(rows, 0, 1), conflicts);
 	if (said(rows, "ok") || said(rows, "again")) {
 		read_hold(ctx, rows, out);
 		out->again = memcmp(&out->is.token, &asked->token,

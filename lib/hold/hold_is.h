@@ -18,8 +18,8 @@ enum hold_outcome {
 				 * twice, or nobody picks it by hand */
 	HOLD_E_SECTION,		/* the hall has no such section, or it is not
 				 * sold in this way */
-	HOLD_E_FULL,		/* so many places are not left in the section */
 	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
+	HOLD_E_FULL,		/* so many places of a section are not left */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
 	HOLD_E_CLOSED,		/* not on sale now */
 	HOLD_E_PAYING,		/* being paid: cannot be given back now */
@@ -47,11 +47,11 @@ struct hold {
 	int64_t epoch, log_ms, log_seq;
 };
 
-/* Why what was asked for could not be had. */
+/* Why it could not be had. */
 struct hold_conflicts {
-	struct seat_change *seats;	/* TAKEN: those, and their letters */
+	struct seat_change *seats;	/* TAKEN: which, and their letters */
 	size_t n;
-	int64_t remaining;		/* FULL: places that are left */
+	int64_t remaining;		/* FULL: places of the section */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "hold/hold_database.h"
 #include "hold/hold_script.h"
+#include "seat/seat_stock.h"
 
 int
 hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
@@ -96,6 +97,23 @@ hold_lose(struct ctx *ctx, const struct hold *hold,
 	return run_unpay(ctx, hold, "lost", facts, n);
 }
 
+/* Of a counter section also how much of it is kept now: whatever else was
+ * committed since is newer, and right. */
+static int
+arg_stock(struct ctx *ctx, struct seat_call *call,
+    const struct hold_record *is)
+{
+	struct span facts;
+	int r;
+
+	if (is->section_no == 0)
+		return 0;
+	r = seat_stock_facts(ctx, call->performance, is->section_no, &facts);
+	if (r == 0)
+		seat_arg(call, facts);
+	return r;
+}
+
 /* A committed fact comes to the map: whether all its seats were where it
  * found them. count: what it adds to the user's seats bought. ends: the hold
  * is over with it. */
@@ -118,8 +136,8 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 	seat_arg(&call, seat_number(ctx, is->user));
 	seat_arg(&call, span_str(count));
 	seat_arg(&call, ends ? hold_token_bytes(&is->token) : SPAN_LIT(""));
-	seat_arg(&call, hold_numbers(&ctx->arena, is->seats, is->n_seats));
-	if (hold_call(ctx, &call) != 0) {
+	seat_arg(&call, hold_record_seats(&ctx->arena, is));
+	if (arg_stock(ctx, &call, is) != 0 || hold_call(ctx, &call) != 0) {
 		LOG(WARN, "mirror-late", LINT("performance",
 		    is->token.performance));
 		return true;

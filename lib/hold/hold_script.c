@@ -222,6 +222,13 @@ hold_over(char status)
 }
 
 void
+hold_read_left(struct span left, struct hold_conflicts *out)
+{
+	if (!span_to_i64(left, &out->remaining))
+		out->remaining = 0;
+}
+
+void
 hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
     struct span letters, struct hold_conflicts *out)
 {

@@ -72,9 +72,10 @@ hold_want_seats(const struct hold_want *want, const struct terms *terms,
 	return HOLD_OK;
 }
 
-/* ---- all ---- */
+/* ---- places of a section ---- */
 
-/* So many of a section, which has one price; which ones is found out later. */
+/* So many of a section, which has one price. Of a counter section they are
+ * numbered here; which places of a slot section is found out later. */
 static int
 read_section(const struct hold_want *want, const struct terms *terms,
     struct hold_record *out)
@@ -86,18 +87,25 @@ read_section(const struct hold_want *want, const struct terms *terms,
 	    || want->quantity > HOLD_SEATS_MAX)
 		return HOLD_E_SECTION;
 	s = &hall->sections[want->section_no - 1];
-	if (s->kind != SECTION_SLOT)
+	if (s->kind == SECTION_ASSIGNED)
 		return HOLD_E_SECTION;
+	if (s->kind == SECTION_COUNTER)
+		out->section_no = want->section_no;
 	out->n_seats = (size_t)want->quantity;
-	for (size_t i = 0; i < out->n_seats; i++)
+	for (size_t i = 0; i < out->n_seats; i++) {
+		out->seats[i] = (int64_t)i + 1;
 		out->prices[i] = terms->price[s->class_no - 1];
+	}
 	return HOLD_OK;
 }
+
+/* ---- all ---- */
 
 int
 hold_want_read(const struct hold_want *want, const struct terms *terms,
     struct hold_record *out)
 {
+	out->section_no = 0;
 	if (want->best.quantity > 0)
 		return HOLD_E_SECTION;
 	if (want->section_no > 0)

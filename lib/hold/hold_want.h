@@ -35,8 +35,9 @@ struct hold_want {
 };
 
 /*
- * What is asked for, by the terms: seats sorted and with their prices; of a
- * section only how many, and their prices.
+ * What is asked for, by the terms: seats sorted and with their prices. Of a
+ * counter section they are numbers of places (hold_record.h); of a slot section
+ * there are only so many prices, and which places is found out later.
  *
  * returns: OK, SEAT, SECTION (hold_is.h)
  */

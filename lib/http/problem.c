@@ -31,7 +31,7 @@ const struct problem_kind problem_list[] = {
 	{ "request-timeout", 408, "The request came too slowly" },
 
 	{ "seat-taken", 409, "A seat is no longer free" },
-	{ "section-full", 409, "So many places are not left" },
+	{ "section-full", 409, "Not so many places are left in this section" },
 	{ "sale-closed", 409, "Not on sale now" },
 	{ "hold-paying", 409, "The hold is being paid" },
 	{ "hold-paid", 409, "The hold is paid" },

@@ -23,6 +23,7 @@ enum payment_outcome {
 				 * when the hold was made, or since */
 	PAYMENT_E_CLOSED,	/* the performance is a draft, or cancelled */
 	PAYMENT_E_TAKEN,	/* a claim is there already: look whose */
+	PAYMENT_E_STOCK,	/* so much is not left of the counter section */
 	PAYMENT_E_EPOCH,	/* the hold's script ran under another epoch */
 	PAYMENT_E_REPLAY,	/* the key was answered: see the answer */
 	PAYMENT_E_MISMATCH,	/* the key asked for something else */
@@ -112,7 +113,7 @@ struct payment_method {
 	/*
 	 * Intent, and all that follows.
 	 *
-	 * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, EPOCH, REPLAY, MISMATCH,
+	 * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, STOCK, EPOCH, REPLAY, MISMATCH,
 	 *          RUNNING: nothing was written; DECLINED, LATE, PENDING:
 	 *          out->id tells of what; < 0 on a fault: when out->id is set
 	 *          or the fault is DB_F_UNKNOWN, the payment may have begun.

@@ -14,7 +14,7 @@
 SQL(payment_intent,
     "SELECT outcome, status, body, payment, token, state"
     " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)");
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)");
 
 /* The answer before and after the payment's id. */
 static struct span
@@ -49,7 +49,7 @@ payment_params(struct ctx *ctx, const struct payment_order *order,
 		db_i64(a, hold_record_amount(is)), db_str(h->currency),
 		db_time(a, is->made_ms), db_time(a, is->ends_ms),
 		db_time(a, is->hard_ends_ms), db_text(a, order->number),
-		db_time(a, order->at_ms),
+		db_time(a, order->at_ms), db_i64(a, is->section_no),
 	};
 
 	_Static_assert(IDEM_PARAMS + ARRAY_LEN(rest) == PAYMENT_PARAMS,
@@ -95,6 +95,8 @@ refused(struct ctx *ctx)
 		{ "pay_limit", PAYMENT_E_LIMIT },
 		{ "pay_closed", PAYMENT_E_CLOSED },
 		{ "pay_seats", PAYMENT_E_TAKEN },
+		{ "pay_stock", PAYMENT_E_STOCK },
+		{ "section_claim_pkey", PAYMENT_E_TAKEN },
 		{ "seat_claim_pkey", PAYMENT_E_TAKEN },
 		{ "payments_hold_live", PAYMENT_E_TAKEN },
 		{ "reservations_hold_key", PAYMENT_E_TAKEN },

@@ -22,7 +22,7 @@ struct payment_intent {
 
 /* What the schema's payment_intent and payment_together are told of a payment:
  * their parameters, in order. Memory: the arena's and order's. */
-#define PAYMENT_PARAMS 23
+#define PAYMENT_PARAMS 24
 void payment_params(struct ctx *ctx, const struct payment_order *order,
     struct db_param params[PAYMENT_PARAMS]);
 /* The answer when all is done, id being the payment's. Memory: the arena's. */
@@ -31,7 +31,8 @@ struct idem_answer payment_paid(struct ctx *ctx,
 
 /*
  * in:      params  of this order (payment_params)
- * returns: OK: out tells how far it is; FUNDS, LIMIT, CLOSED, TAKEN, EPOCH,
+ * returns: OK: out tells how far it is; FUNDS, LIMIT, CLOSED, TAKEN, STOCK,
+ *          EPOCH,
  *          REPLAY, MISMATCH, RUNNING: nothing was written; < 0 on a fault,
  *          which may be DB_F_UNKNOWN
  */

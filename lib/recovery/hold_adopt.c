@@ -43,7 +43,9 @@ SQL(adopt_untold,
     "SELECT (SELECT count(*) FROM seat_claim AS c"
     "  WHERE c.performance_id = h.performance_id"
     "  AND c.seat_no = ANY (h.seats) AND c.state = 'H'"
-    "  AND c.hold_token = h.token) = cardinality(h.seats),"
+    "  AND c.hold_token = h.token) + (SELECT coalesce(sum(c.quantity), 0)"
+    "  FROM section_claim AS c WHERE c.performance_id = h.performance_id"
+    "  AND c.state = 'H' AND c.hold_token = h.token) = cardinality(h.seats),"
     " (SELECT max(l.seats_max) FROM seat_limits AS l"
     "  WHERE l.performance_id = h.performance_id"
     "  AND l.until > h.made_at - interval '1 s')"
@@ -55,7 +57,9 @@ SQL(adopt_unpaid,
     " WHERE h.token = $1 AND h.status = 'paying' AND NOT EXISTS (SELECT"
     "  FROM seat_claim AS c WHERE c.performance_id = h.performance_id"
     "  AND c.seat_no = ANY (h.seats) AND c.state = 'P'"
-    "  AND c.hold_token = h.token) RETURNING h.token");
+    "  AND c.hold_token = h.token) AND NOT EXISTS (SELECT"
+    "  FROM section_claim AS c WHERE c.performance_id = h.performance_id"
+    "  AND c.hold_token = h.token AND c.state = 'P') RETURNING h.token");
 SQL(adopt_told, "SELECT hold_told($1, $2, $3)");
 SQL(adopt_list,
     "SELECT u.token FROM holds_untold AS u"

@@ -13,6 +13,7 @@
 #include "base/strbuf.h"
 #include "hold/hold_pay.h"
 #include "hold/hold_script.h"
+#include "recovery/stock_reconcile.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "seat/seat_set.h"
@@ -31,8 +32,10 @@ SQL(reconcile_owners,
     " FROM seat_claim WHERE performance_id = $1 AND seat_no = ANY ($2)"
     "  AND state = 'R' GROUP BY hold_token, user_id");
 SQL(reconcile_bought,
-    "SELECT user_id, count(*) FROM seat_claim"
-    " WHERE performance_id = $1 AND state = 'R'"
+    "SELECT user_id, sum(n)::bigint FROM (SELECT user_id, 1 AS n"
+    "  FROM seat_claim WHERE performance_id = $1 AND state = 'R'"
+    "  UNION ALL SELECT user_id, quantity FROM section_claim"
+    "  WHERE performance_id = $1 AND state = 'R') AS bought"
     " GROUP BY user_id ORDER BY user_id");
 
 struct one_seat {
@@ -55,6 +58,7 @@ struct map {
 	size_t n_seats;
 	struct hold_record *holds;	/* those that run */
 	size_t n_holds;
+	struct stock_reconcile stock;	/* of counter sections */
 	struct user *users;		/* by id */
 	size_t n_users;
 	struct span dirty;		/* how often scripts found it so; NONE */
@@ -75,6 +79,8 @@ take_hold(struct map *m, struct span field, struct span record)
 	    || (h->status != HOLD_HELD && h->status != HOLD_PAYING))
 		return;
 	m->n_holds++;
+	if (h->section_no > 0)
+		return;
 	mark = hold_token_mark(&token);
 	for (size_t i = 0; i < h->n_seats; i++)
 		if (h->seats[i] <= (int64_t)m->n_seats
@@ -145,6 +151,8 @@ queue_reads(struct map *m)
 	    key_of(m, KEY_REFS) });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
 	    key_of(m, KEY_HOLDS) });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    key_of(m, KEY_STOCK) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 }
 
@@ -153,17 +161,17 @@ static int
 read_redis(struct map *m)
 {
 	struct arena *a = &m->ctx->arena;
-	struct kv_reply replies[7], *read;
+	struct kv_reply replies[8], *read;
 	int r;
 
 	queue_reads(m);
 	r = kv_run(m->ctx->kv, a, ARRAY_LEN(replies), replies);
 	if (r < 0)
 		return r;
-	read = replies[6].items;	/* as they were queued */
-	if (replies[6].n != 5 || read[1].type != KV_STR
+	read = replies[7].items;	/* as they were queued */
+	if (replies[7].n != 6 || read[1].type != KV_STR
 	    || !span_eq_str(read[1].str, "live") || read[2].type != KV_STR
-	    || read[4].type != KV_ARRAY)
+	    || read[4].type != KV_ARRAY || read[5].type != KV_ARRAY)
 		return 1;
 	m->dirty = read[0].type == KV_STR ? read[0].str : SPAN_NONE;
 	m->n_seats = read[2].str.len;
@@ -174,6 +182,9 @@ read_redis(struct map *m)
 		    ? seat_mark_at(read[3].str, i) : 0;
 	}
 	take_fields(m, &read[4]);
+	m->stock = (struct stock_reconcile){ .performance = m->performance,
+		.epoch = m->epoch, .stock = &read[5], .holds = m->holds,
+		.n_holds = m->n_holds };
 	return 0;
 }
 
@@ -199,13 +210,19 @@ take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 	}
 }
 
-/* Whether the hold's claim on its i-th seat was found; state '\0': any. */
+/* Whether the hold's claim on its i-th seat, or place, was found; state '\0':
+ * any. */
 static bool
 has_claim(const struct map *m, const struct hold_record *h, size_t i,
     char state)
 {
 	const struct one_seat *s;
 
+	if (h->section_no > 0) {
+		char claim = m->stock.claims[h - m->holds];
+
+		return state == '\0' ? claim != '\0' : claim == state;
+	}
 	if (h->seats[i] > (int64_t)m->n_seats)
 		return false;
 	s = &m->seats[h->seats[i] - 1];
@@ -219,7 +236,8 @@ static void
 take_paid(struct map *m)
 {
 	for (size_t i = 0; i < m->n_holds; i++)
-		for (size_t k = 0; k < m->holds[i].n_seats; k++)
+		for (size_t k = 0; m->holds[i].section_no == 0
+		    && k < m->holds[i].n_seats; k++)
 			if (has_claim(m, &m->holds[i], k, SEAT_RESERVED))
 				m->seats[m->holds[i].seats[k] - 1].late = true;
 }
@@ -457,7 +475,14 @@ hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 	if (r != 0)
 		return r < 0 ? r : 0;
 	r = read_claims(&m);
+	if (r == 0)
+		r = stock_reconcile_read(ctx, &m.stock);
 	FAULT_POINT("reconcile.after_claims");
+	if (r == 0)
+		r = stock_reconcile_set(ctx, &m.stock, &m.n_set);
+	/* It is loaded anew, and nothing that was read is so any more. */
+	if (r > 0)
+		return 0;
 	if (r == 0)
 		r = abandon(&m);
 	if (r == 0)

@@ -27,7 +27,8 @@
  * One whole map: letters and marks of facts come from the claims; what says
  * that it is a fact and has no claim becomes free, a P only when nobody works
  * on its payment any more; so does an H that belongs to no hold. Users who
- * hold nothing get their count of seats bought.
+ * hold nothing get their count of seats bought. Counter sections get what is newer
+ * of their stock (recovery/stock_reconcile.h).
  *
  * out:     *n  seats and counts that were set; added to
  * returns: 0, also when the map is not live; < 0 on a fault

@@ -12,6 +12,7 @@
 #include "recovery/hold_reconcile.h"
 
 #include "base/clock.h"
+#include "recovery/stock_reconcile.h"
 #include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
@@ -37,10 +38,17 @@ SQL(reconcile_moved,
     "  string_agg(coalesce(c.state, 'A')::text, ''),"
     "  array_agg(coalesce(c.mark, 0))"
     " FROM (SELECT DISTINCT performance_id, seat_no"
-    "  FROM seat_log, unnest(seats) AS seat_no WHERE id > $1) AS m"
+    "  FROM seat_log, unnest(seats) AS seat_no WHERE id > $1"
+    "  AND section_no IS NULL) AS m"
     " LEFT JOIN seat_claim AS c ON c.performance_id = m.performance_id"
     "  AND c.seat_no = m.seat_no AND c.state <> 'H'"
     " GROUP BY m.performance_id");
+
+SQL(reconcile_counted,
+    "SELECT DISTINCT s.performance_id, s.section_no, s.version, s.kept,"
+    "  concat_ws(' ', s.version, s.kept, s.capacity)"
+    " FROM seat_log AS l JOIN section_stock AS s"
+    "  USING (performance_id, section_no) WHERE l.id > $1");
 
 struct round {
 	struct ctx *ctx;
@@ -181,6 +189,31 @@ compare_row(struct round *t, const struct db_rows *rows, size_t row)
 	return r;
 }
 
+/* Counter sections of which claims moved. */
+static int
+counted_sections(struct round *t, const struct db_param *after)
+{
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_reconcile_counted, 1, after, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++) {
+		int64_t performance = db_get_i64(&rows, i, 0);
+		const struct stock_facts facts = {
+			.section = db_cell(&rows, i, 1),
+			.version = db_get_i64(&rows, i, 2),
+			.kept = db_get_i64(&rows, i, 3),
+			.text = db_cell(&rows, i, 4) };
+
+		r = stock_reconcile_one(t->ctx, performance, t->epoch, &facts,
+		    &t->n_set);
+		if (r > 0)
+			r = hold_reconcile_map(t->ctx, performance,
+			    &t->n_set);
+	}
+	return r;
+}
+
 static int
 moved_maps(struct round *t)
 {
@@ -194,6 +227,8 @@ moved_maps(struct round *t)
 	r = db_read_primary(t->ctx, &sql_reconcile_moved, 1, &id, &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++)
 		r = compare_row(t, &rows, i);
+	if (r == 0)
+		r = counted_sections(t, &id);
 	return r == 0 ? take_sample(t) : r;
 }
 

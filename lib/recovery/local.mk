@@ -5,4 +5,5 @@ lib_libdomain_a_SOURCES += %D%/epoch_raise.c %D%/epoch_raise.h \
 	%D%/recovery.c %D%/recovery.h \
 	%D%/seat_load.c %D%/seat_load.h \
 	%D%/seat_rebuild.c %D%/seat_rebuild.h \
-	%D%/seat_unload.c %D%/seat_unload.h
+	%D%/seat_unload.c %D%/seat_unload.h \
+	%D%/stock_reconcile.c %D%/stock_reconcile.h

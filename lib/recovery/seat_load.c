@@ -12,6 +12,10 @@
  * as paying under its own mark. Else it is lost. One that was made while Redis
  * was away has claims as H, and comes before all others.
  *
+ * Of a counter section those that are being paid for come first, by their claims;
+ * then those made while Redis was away; then the others, the earliest first,
+ * while they fit. The rest is lost.
+ *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
 #include "recovery/seat_load.h"
@@ -46,6 +50,32 @@ SQL(seat_load_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark),"
     " array_agg(CASE state WHEN 'R' THEN user_id ELSE 0 END)"
     " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
+/* Each user as often as he has places of counter sections. */
+SQL(seat_load_owners,
+    "SELECT array_agg(user_id) FROM section_claim,"
+    " generate_series(1, quantity)"
+    " WHERE performance_id = $1 AND state = 'R'");
+/* The stock of each counter section and the holds that run in it, if any, at
+ * one moment. A hold that is being paid for runs whatever its end. */
+SQL(seat_load_stock,
+    "WITH running AS (SELECT h.* FROM holds AS h"
+    "  WHERE performance_id = $1 AND hard_expires_at > $2"
+    "  AND section_no IS NOT NULL AND (status = 'paying'"
+    "   OR status = 'held' AND expires_at > $2)"
+    " UNION SELECT h.* FROM section_claim AS c"
+    "  JOIN holds AS h ON h.token = c.hold_token"
+    "  WHERE c.performance_id = $1 AND c.state = 'P')"
+    " SELECT s.section_no, concat_ws(' ', s.version, s.kept, s.capacity),"
+    " s.capacity - s.kept, coalesce(c.state::text, 'A'),"
+    HOLD_COLUMNS("h")
+    " FROM section_stock AS s"
+    " LEFT JOIN running AS h ON h.section_no = s.section_no"
+    " LEFT JOIN section_claim AS c ON c.performance_id = $1"
+    "  AND c.hold_token = h.token"
+    "  AND (c.state = 'P' OR c.state = 'H' AND c.expires_at > $2)"
+    " WHERE s.performance_id = $1"
+    " ORDER BY s.section_no, array_position('{P,H}', c.state::text),"
+    " h.epoch, h.log_ms, h.log_seq");
 /* Told, so later than what was told of them before. */
 SQL(seat_load_lost,
     "WITH written AS (UPDATE holds SET status = 'lost', log_seq = log_seq + 1"
@@ -55,7 +85,7 @@ SQL(seat_load_lost,
 SQL(seat_load_holds,
     "SELECT" HOLD_COLUMNS("h")
     " FROM holds AS h WHERE performance_id = $1 AND hard_expires_at > $2"
-    " AND (status = 'paying' OR status = 'held'"
+    " AND section_no IS NULL AND (status = 'paying' OR status = 'held'"
     "  AND expires_at > $2)"
     " ORDER BY EXISTS (SELECT FROM seat_claim AS c"
     "  WHERE c.performance_id = $1 AND c.seat_no = ANY (h.seats)"
@@ -79,12 +109,14 @@ struct load {
 	struct terms terms;
 	char *letters;			/* a seat each */
 	uint8_t *marks;			/* four bytes a seat, big-endian */
-	struct hold_record *holds;	/* taken in, newest first */
+	struct hold_record *holds;	/* taken in */
 	size_t n_holds;
 	struct span *lost;		/* tokens of those not taken in */
 	size_t n_lost;
 	int64_t *bought;		/* a user a seat bought, sorted */
 	size_t n_bought;
+	struct span *stock;		/* fields and values of :stock */
+	size_t n_stock;
 	/* what one seat_fill carries */
 	struct span *fields, *due;
 	size_t n_fields, n_due;
@@ -135,7 +167,12 @@ by_number(const void *a, const void *b)
 static void
 take_bought(struct load *l, const int64_t *users, size_t n)
 {
-	l->bought = ARENA_ARRAY(&l->ctx->arena, n + 1, int64_t);
+	int64_t *bought = ARENA_ARRAY(&l->ctx->arena, l->n_bought + n + 1,
+	    int64_t);
+
+	if (l->n_bought > 0)
+		memcpy(bought, l->bought, l->n_bought * sizeof(*bought));
+	l->bought = bought;
 	for (size_t i = 0; i < n; i++)
 		if (users[i] != 0)
 			l->bought[l->n_bought++] = users[i];
@@ -169,6 +206,22 @@ read_claims(struct load *l)
 		l->letters[seats[i] - 1] = letters.p[i];
 		put_mark(l, seats[i], (int32_t)marks[i]);
 	}
+	return 0;
+}
+
+static int
+read_owners(struct load *l)
+{
+	struct db_rows rows;
+	int64_t *users;
+	size_t n;
+	int r;
+
+	r = run_by_performance(l, &sql_seat_load_owners, &rows);
+	if (r != 0 || db_is_null(&rows, 0, 0))
+		return r;
+	users = db_get_i64s(&l->ctx->arena, &rows, 0, 0, &n);
+	take_bought(l, users, n);
 	return 0;
 }
 
@@ -208,20 +261,47 @@ take_hold(struct load *l, struct hold_record *h)
 	return true;
 }
 
+/* For so many more holds, taken in or lost. */
+static void
+make_room(struct load *l, size_t n)
+{
+	struct arena *a = &l->ctx->arena;
+	struct hold_record *holds = ARENA_ARRAY(a, l->n_holds + n + 1,
+	    struct hold_record);
+	struct span *lost = ARENA_ARRAY(a, l->n_lost + n + 1, struct span);
+
+	if (l->n_holds > 0)
+		memcpy(holds, l->holds, l->n_holds * sizeof(*holds));
+	if (l->n_lost > 0)
+		memcpy(lost, l->lost, l->n_lost * sizeof(*lost));
+	l->holds = holds;
+	l->lost = lost;
+}
+
+/* Rows of holds as of this moment, with room for them. */
 static int
-read_holds(struct load *l)
+run_running(struct load *l, const struct sql *sql, struct db_rows *out)
 {
 	struct arena *a = &l->ctx->arena;
 	const struct db_param params[] = { db_i64(a, l->performance),
 		db_time(a, l->ctx->now_ms) };
+	int r = db_read_primary(l->ctx, sql, 2, params, out);
+
+	if (r == 0)
+		make_room(l, out->n_rows);
+	return r;
+}
+
+static int
+read_holds(struct load *l)
+{
+	struct arena *a = &l->ctx->arena;
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(l->ctx, &sql_seat_load_holds, 2, params, &rows);
+	r = run_running(l, &sql_seat_load_holds, &rows);
 	if (r != 0)
 		return r;
-	l->holds = ARENA_ARRAY(a, rows.n_rows + 1, struct hold_record);
-	l->lost = ARENA_ARRAY(a, rows.n_rows + 1, struct span);
 	for (size_t i = 0; i < rows.n_rows; i++) {
 		struct hold hold;
 
@@ -230,6 +310,70 @@ read_holds(struct load *l)
 			l->holds[l->n_holds++] = hold.is;
 		else
 			l->lost[l->n_lost++] = db_cell(&rows, i, 0);
+	}
+	return 0;
+}
+
+/* ---- counter sections ---- */
+
+/* Columns of seat_load_stock. */
+enum { STOCK_SECTION, STOCK_FACTS, STOCK_LEFT, STOCK_CLAIM, STOCK_HOLD };
+
+/* Whether a hold of a section of which so much is left is taken in; a claim is
+ * its own. */
+static bool
+take_places(struct load *l, struct hold_record *h, char claim, int64_t left)
+{
+	h->status = claim == SEAT_PAYMENT_PENDING ? HOLD_PAYING : HOLD_HELD;
+	return claim != SEAT_AVAILABLE || (h->ends_ms > l->ctx->now_ms
+	    && (int64_t)h->n_seats <= left);
+}
+
+/* The places promised in the section of rows from i on; *end: the row after
+ * them. */
+static int64_t
+read_section(struct load *l, const struct db_rows *rows, size_t i,
+    size_t *end)
+{
+	int64_t section = db_get_i64(rows, i, STOCK_SECTION);
+	int64_t left = db_get_i64(rows, i, STOCK_LEFT), promised = 0;
+	struct hold hold;
+
+	for (; i < rows->n_rows
+	    && db_get_i64(rows, i, STOCK_SECTION) == section; i++) {
+		if (db_is_null(rows, i, STOCK_HOLD))
+			continue;
+		if (hold_journal_read(&l->ctx->arena, rows, i, STOCK_HOLD,
+		    &hold) && take_places(l, &hold.is,
+		    db_cell(rows, i, STOCK_CLAIM).p[0], left - promised)) {
+			promised += (int64_t)hold.is.n_seats;
+			l->holds[l->n_holds++] = hold.is;
+		} else {
+			l->lost[l->n_lost++] = db_cell(rows, i, STOCK_HOLD);
+		}
+	}
+	*end = i;
+	return promised;
+}
+
+static int
+read_stock(struct load *l)
+{
+	struct arena *a = &l->ctx->arena;
+	struct db_rows rows;
+	int r;
+
+	r = run_running(l, &sql_seat_load_stock, &rows);
+	if (r != 0)
+		return r;
+	l->stock = ARENA_ARRAY(a, 2 * rows.n_rows + 1, struct span);
+	for (size_t i = 0, end; i < rows.n_rows; i = end) {
+		int64_t promised = read_section(l, &rows, i, &end);
+		struct span facts = db_cell(&rows, i, STOCK_FACTS);
+
+		l->stock[l->n_stock++] = db_cell(&rows, i, STOCK_SECTION);
+		l->stock[l->n_stock++] = span_str(arena_printf(a, "%.*s %lld",
+		    (int)facts.len, facts.p, (long long)promised));
 	}
 	return 0;
 }
@@ -281,14 +425,15 @@ begin_map(struct load *l)
 	return run_script(l, &script_seat_begin, ARRAY_LEN(args), args);
 }
 
-/* Send what was gathered; the letters go with the first. */
+/* Send what was gathered; letters and stock go with the first. */
 static int
 flush(struct load *l)
 {
 	size_t count = (size_t)l->terms.seat_count, n = 0;
-	struct span *args = ARENA_ARRAY(&l->ctx->arena,
-	    4 + l->n_fields + l->n_due, struct span);
 	bool first = !l->letters_sent;
+	size_t n_stock = first ? l->n_stock : 0;
+	struct span *args = ARENA_ARRAY(&l->ctx->arena,
+	    5 + l->n_fields + n_stock + l->n_due, struct span);
 	int r;
 
 	args[n++] = l->mark;
@@ -297,8 +442,12 @@ flush(struct load *l)
 	args[n++] = first ? (struct span){ (const char *)l->marks, 4 * count }
 	    : SPAN_LIT("");
 	args[n++] = seat_number(l->ctx, (int64_t)l->n_fields);
+	args[n++] = seat_number(l->ctx, (int64_t)n_stock);
 	memcpy(args + n, l->fields, l->n_fields * sizeof(*args));
 	n += l->n_fields;
+	if (n_stock > 0)
+		memcpy(args + n, l->stock, n_stock * sizeof(*args));
+	n += n_stock;
 	memcpy(args + n, l->due, l->n_due * sizeof(*args));
 	n += l->n_due;
 	r = run_script(l, &script_seat_fill, n, args);
@@ -468,7 +617,11 @@ load_locked(struct load *l)
 	if (r == 0)
 		r = read_claims(l);
 	if (r == 0)
+		r = read_owners(l);
+	if (r == 0)
 		r = read_holds(l);
+	if (r == 0)
+		r = read_stock(l);
 	if (r == 0)
 		r = write_lost(l);
 	FAULT_POINT("load.before_write");

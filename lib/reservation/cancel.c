@@ -81,12 +81,41 @@ is_among(int64_t seat, const int64_t *seats, size_t n)
 	return false;
 }
 
+/* The last ones: they are all alike. Seats of it nobody can name. */
+static int
+choose_places(struct attempt *t)
+{
+	const struct reservation *was = &t->was;
+	size_t n = was->n_seats - was->n_cancelled;
+
+	if (t->ask->n_seats > 0)
+		return CANCEL_E_SEAT;
+	if (n == 0)
+		return CANCEL_E_ALREADY;
+	if (t->ask->quantity > (int64_t)n)
+		return CANCEL_E_QUANTITY;
+	if (t->ask->quantity > 0)
+		n = (size_t)t->ask->quantity;
+	t->n_seats = n;
+	for (size_t i = was->n_seats; n > 0; i--) {
+		if (reservation_gave_back(was, was->seats[i - 1]))
+			continue;
+		t->seats[--n] = was->seats[i - 1];
+		t->refund.amount_minor += was->prices[i - 1];
+	}
+	return CANCEL_OK;
+}
+
 static int
 choose(struct attempt *t)
 {
 	const struct reservation *was = &t->was;
 	const struct cancel *ask = t->ask;
 
+	if (was->section_no > 0)
+		return choose_places(t);
+	if (ask->quantity > 0)
+		return CANCEL_E_QUANTITY;
 	for (size_t i = 0; i < ask->n_seats; i++)
 		if (!is_among(ask->seats[i], was->seats, was->n_seats))
 			return CANCEL_E_SEAT;
@@ -194,6 +223,7 @@ as_hold(const struct attempt *t, const int64_t *seats, size_t n,
 	    || n > HOLD_SEATS_MAX)
 		return false;
 	out->is.user = t->was.user;
+	out->is.section_no = t->was.section_no;
 	out->is.n_seats = n;
 	memcpy(out->is.seats, seats, n * sizeof(*seats));
 	return true;

@@ -21,6 +21,8 @@ enum cancel_outcome {
 	CANCEL_E_RUNNING,	/* this key is being worked on */
 	CANCEL_E_NONE,		/* no such reservation of this user */
 	CANCEL_E_SEAT,		/* a seat is not in the reservation */
+	CANCEL_E_QUANTITY,	/* it has seats and not places, or not as many
+				 * places any more */
 	CANCEL_E_ALREADY,	/* all of these seats were given back before */
 	CANCEL_E_LATE,		/* it could be done until result->until_ms */
 	CANCEL_E_FULL,		/* the wallet cannot take the refund */
@@ -36,6 +38,8 @@ struct cancel {
 	struct span number;		/* as typed */
 	const int64_t *seats;		/* any order, no doubles */
 	size_t n_seats;			/* 0: all that are left */
+	int64_t quantity;		/* of a counter section: so many
+					 * places; 0: all that are left */
 	const struct idem *idem;
 	cancel_answer_fn *answer;
 	void *answer_arg;

@@ -26,7 +26,12 @@ SQL(purchase_claims,
     " FROM seat_claim"
     " WHERE performance_id = $1 AND seat_no = ANY ($2::int[])"
     "  AND NOT (state = 'H' AND expires_at <= clock_timestamp())"
+    " UNION ALL SELECT 0, state, 0, true FROM section_claim"
+    "  WHERE performance_id = $1 AND hold_token = $3"
     " ORDER BY seat_no");
+SQL(purchase_left,
+    "SELECT capacity - taken FROM section_stock"
+    " WHERE performance_id = $1 AND section_no = $2::bigint");
 
 /* Again from the start: the epoch moved, or a conflict went away. */
 #define AGAIN 1000
@@ -81,7 +86,7 @@ read_claims(struct attempt *t, struct db_rows *rows)
 	const struct hold_record *is = &t->hold.is;
 	struct arena *a = &t->ctx->arena;
 	const struct db_param params[] = { db_i64(a, is->token.performance),
-		db_i64s(a, is->seats, is->n_seats),
+		db_i64s(a, is->seats, is->section_no == 0 ? is->n_seats : 0),
 		db_text(a, t->hold.token) };
 
 	return db_read_primary(t->ctx, &sql_purchase_claims, 3, params, rows);
@@ -129,6 +134,25 @@ refused_claim(struct attempt *t)
 	return lose(t, facts, n, PURCHASE_E_TAKEN);
 }
 
+/* More was sold of the counter section than the promise knew. */
+static int
+refused_stock(struct attempt *t)
+{
+	const struct hold_record *is = &t->hold.is;
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = { db_i64(a, is->token.performance),
+		db_i64(a, is->section_no) };
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_purchase_left, 2, params, &rows);
+	if (r < 0)
+		return r;
+	t->out->conflicts.remaining = rows.n_rows == 0 ? 0
+	    : db_get_i64(&rows, 0, 0);
+	return lose(t, NULL, 0, PURCHASE_E_FULL);
+}
+
 /* The key was answered before. Was it this hold, its seats are owned. */
 static int
 replayed(struct attempt *t)
@@ -156,6 +180,8 @@ after_payment(struct attempt *t, int r)
 		return replayed(t);
 	case PAYMENT_E_TAKEN:
 		return refused_claim(t);
+	case PAYMENT_E_STOCK:
+		return refused_stock(t);
 	case PAYMENT_E_EPOCH:
 		epoch_forget(t->ctx);
 		return AGAIN;
@@ -207,6 +233,7 @@ pay(struct attempt *t)
 	struct reservation reservation = {
 		.user = is->user, .performance = is->token.performance,
 		.number = reservation_number(&ctx->arena),
+		.section_no = is->section_no,
 		.status = SPAN_LIT("CONFIRMED"), .n_seats = is->n_seats,
 		.seats = is->seats, .prices = is->prices,
 		.amount_minor = hold_record_amount(is),

@@ -26,6 +26,8 @@ enum purchase_outcome {
 	PURCHASE_E_PAID,	/* the hold was paid: result->reservation */
 	PURCHASE_E_PAYING,	/* by another method, and not yet known */
 	PURCHASE_E_TAKEN,	/* a seat is another's: result->conflicts */
+	PURCHASE_E_FULL,	/* so much is not left of the section:
+				 * result->conflicts; the hold is lost */
 	PURCHASE_E_FUNDS,	/* not enough in the wallet; the hold stays */
 	PURCHASE_E_LIMIT,	/* more seats than a user may have */
 	PURCHASE_E_CLOSED,	/* the performance is a draft or cancelled; the
@@ -57,7 +59,7 @@ struct purchase_result {
 	struct span reservation;	/* PAID: its number */
 	int64_t payment;		/* PENDING: its id */
 	struct span currency;		/* CURRENCY */
-	struct hold_conflicts conflicts;	/* TAKEN */
+	struct hold_conflicts conflicts;	/* TAKEN, FULL */
 };
 
 /*

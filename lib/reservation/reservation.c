@@ -64,6 +64,7 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		.currency = db_cell(rows, row, 6),
 		.amount_minor = db_get_i64(rows, row, 10),
 		.created_ms = db_get_i64(rows, row, 11),
+		.section_no = db_get_i64(rows, row, 15),
 	};
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
 	out->prices = db_get_i64s(a, rows, row, 8, &n_prices);

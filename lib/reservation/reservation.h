@@ -28,6 +28,7 @@ struct refund {
 struct reservation {
 	int64_t id, user, performance, payment;
 	struct span number, status, currency;
+	int64_t section_no;		/* as in hold_record */
 	size_t n_seats;
 	const int64_t *seats, *prices;	/* sorted; in their order */
 	size_t n_cancelled;

@@ -13,5 +13,6 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/seat_set.c %D%/seat_set.h \
 	%D%/seat_published.c %D%/seat_published.h \
 	%D%/seat_state.c %D%/seat_state.h \
+	%D%/seat_stock.c %D%/seat_stock.h \
 	%D%/seat_tail.c %D%/seat_tail.h \
 	%D%/seat_terms.c %D%/seat_terms.h

@@ -25,10 +25,25 @@ log_id_read(struct span text, struct log_id *out)
 	    && span_to_i64(rest, &out->seq);
 }
 
+/* "#3:997" */
+static void
+take_section(struct log_entry *entry, struct span text)
+{
+	int64_t section_no;
+
+	text.p++;
+	text.len--;
+	if (span_to_i64(span_cut(&text, ':'), &section_no) && section_no > 0
+	    && span_to_i64(text, &entry->left))
+		entry->section_no = section_no;
+}
+
 /* "H5,6" */
 static void
 take_change(struct log_entry *entry, struct span text)
 {
+	if (text.len > 0 && text.p[0] == '#')
+		take_section(entry, text);
 	if (text.len < 2 || !seat_is_state(text.p[0]))
 		return;
 	entry->letter = text.p[0];

@@ -3,7 +3,7 @@
  * log_entry - an entry of a map's log
  *
  * Every change of a map is an entry of its log, and the entry's id is the map's
- * version from then on. log_add (store/lua/hold.inc.lua) writes them; this is
+ * version from then on. log_add (store/lua/log.inc.lua) writes them; this is
  * the one reader in C, for all who follow a log.
  *
  * Layer: domain.  Uses: base, store, seat_state.
@@ -29,6 +29,8 @@ struct log_entry {
 	/* a letter, and the seats that are at it now: see log_entry_next */
 	char letter;
 	struct span seats;
+	/* or a counter section, and how many places of it are left; 0: none */
+	int64_t section_no, left;
 	/* a token's bytes and the hold's record behind them; NONE where the
 	 * journal is not to have it */
 	struct span hold;

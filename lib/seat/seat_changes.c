@@ -40,7 +40,10 @@ take_entry(struct list *l, const struct kv_reply *reply)
 
 	if (!log_entry_read(reply, &entry))
 		return;
-	change.id = entry.id;
+	change = (struct logged_change){ .id = entry.id,
+		.section = { entry.section_no, entry.left } };
+	if (entry.section_no > 0)
+		add(l, &change);
 	while (log_entry_next(&entry, &change.is))
 		add(l, &change);
 }
@@ -89,20 +92,29 @@ seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
 	return 0;
 }
 
-/* By seat, of one seat the newest first. */
+/* By section, then by seat. */
 static int
-by_seat(const void *a, const void *b)
+by_what(const struct logged_change *x, const struct logged_change *y)
 {
-	const struct logged_change *x = a, *y = b;
-
 	if (x->is.seat_no != y->is.seat_no)
 		return x->is.seat_no > y->is.seat_no ? 1 : -1;
-	return log_id_compare(y->id, x->id);
+	return (x->section.section_no > y->section.section_no)
+	    - (x->section.section_no < y->section.section_no);
+}
+
+/* Of one seat, or section, the newest first. */
+static int
+by_what_and_age(const void *a, const void *b)
+{
+	const struct logged_change *x = a, *y = b;
+	int r = by_what(x, y);
+
+	return r != 0 ? r : log_id_compare(y->id, x->id);
 }
 
 void
 seat_changes_since(struct ctx *ctx, const struct logged_change *at, size_t n,
-    struct log_id since, struct seat_change **out, size_t *n_out)
+    struct log_id since, struct seat_since *out)
 {
 	struct arena *a = &ctx->arena;
 	struct logged_change *sorted = ARENA_ARRAY(a, n + 1,
@@ -113,11 +125,18 @@ seat_changes_since(struct ctx *ctx, const struct logged_change *at, size_t n,
 		n_newer++;
 	if (n_newer > 0) {
 		memcpy(sorted, at, n_newer * sizeof(*sorted));
-		qsort(sorted, n_newer, sizeof(*sorted), by_seat);
+		qsort(sorted, n_newer, sizeof(*sorted), by_what_and_age);
 	}
-	*out = ARENA_ARRAY(a, n_newer + 1, struct seat_change);
-	*n_out = 0;
-	for (size_t i = 0; i < n_newer; i++)
-		if (i == 0 || sorted[i].is.seat_no != sorted[i - 1].is.seat_no)
-			(*out)[(*n_out)++] = sorted[i].is;
+	*out = (struct seat_since){
+		.seats = ARENA_ARRAY(a, n_newer + 1, struct seat_change),
+		.sections = ARENA_ARRAY(a, n_newer + 1,
+		    struct section_change) };
+	for (size_t i = 0; i < n_newer; i++) {
+		if (i > 0 && by_what(&sorted[i], &sorted[i - 1]) == 0)
+			continue;
+		if (sorted[i].is.seat_no > 0)
+			out->seats[out->n_seats++] = sorted[i].is;
+		else
+			out->sections[out->n_sections++] = sorted[i].section;
+	}
 }

@@ -14,9 +14,14 @@
  * map is less. */
 #define SEAT_CHANGES_MAX 128
 
+struct section_change {
+	int64_t section_no, left;	/* places, of a counter section */
+};
+
 struct logged_change {
 	struct log_id id;
-	struct seat_change is;
+	struct seat_change is;		/* seat_no 0: of a section */
+	struct section_change section;
 };
 
 struct seat_changes {
@@ -38,13 +43,19 @@ struct seat_changes {
 int seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
     struct log_id from, struct seat_changes *out) MUST_CHECK;
 
+struct seat_since {
+	struct seat_change *seats;
+	struct section_change *sections;
+	size_t n_seats, n_sections;
+};
+
 /*
- * Of n changes, the newest first, those after an id: one a seat, the newest, by
- * seat.
+ * Of n changes, the newest first, those after an id: one a seat and one a
+ * section, the newest, by number.
  *
  * memory:  the arena's
  */
 void seat_changes_since(struct ctx *ctx, const struct logged_change *at,
-    size_t n, struct log_id since, struct seat_change **out, size_t *n_out);
+    size_t n, struct log_id since, struct seat_since *out);
 
 #endif

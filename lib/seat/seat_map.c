@@ -42,7 +42,7 @@ SQL(seat_map_database,
     " CROSS JOIN (SELECT array_agg(seat) AS seats"
     "  FROM holds, unnest(seats) AS seat"
     "  WHERE performance_id = $1 AND hard_expires_at > $2"
-    "   AND status IN ('held', 'paying') AND expires_at > $2) AS h");
+    "   AND section_no IS NULL AND status IN ('held', 'paying') AND expires_at > $2) AS h");
 
 /* ---- versions ---- */
 
@@ -193,6 +193,20 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 
 /* ---- changes ---- */
 
+bool
+seat_map_since(struct ctx *ctx, const struct logged_change *at, size_t n,
+    struct log_id since, struct seat_map *out)
+{
+	struct seat_since changes;
+
+	seat_changes_since(ctx, at, n, since, &changes);
+	out->changes = changes.seats;
+	out->n_changes = changes.n_seats;
+	out->sections = changes.sections;
+	out->n_sections = changes.n_sections;
+	return changes.n_seats <= SEAT_CHANGES_MAX;
+}
+
 /* returns: 0; READ_LOST: no live map, or the whole map is less; < 0 a fault */
 static int
 read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
@@ -208,9 +222,8 @@ read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
 		return READ_LOST;
 	*out = (struct seat_map){ .epoch = epoch,
 		.version = seat_version_of(ctx, epoch, changes.newest) };
-	seat_changes_since(ctx, changes.at, changes.n, since, &out->changes,
-	    &out->n_changes);
-	return out->n_changes <= SEAT_CHANGES_MAX ? 0 : READ_LOST;
+	return seat_map_since(ctx, changes.at, changes.n, since, out) ? 0
+	    : READ_LOST;
 }
 
 /* ---- from PostgreSQL ---- */

@@ -34,6 +34,8 @@ struct seat_map {
 	struct span letters;	/* seat_no 1.. in order */
 	struct seat_change *changes;	/* at most one a seat, the newest */
 	size_t n_changes;
+	struct section_change *sections;	/* and one a counter section */
+	size_t n_sections;
 };
 
 /*
@@ -57,6 +59,11 @@ int seat_map_read(struct ctx *ctx, int64_t performance, struct span since,
  */
 int seat_map_whole(struct ctx *ctx, int64_t performance,
     const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
+
+/* A map of the changes after an id. Memory: the arena's. returns: whether they
+ * are few enough, or the whole map is less */
+bool seat_map_since(struct ctx *ctx, const struct logged_change *at, size_t n,
+    struct log_id since, struct seat_map *out) MUST_CHECK;
 
 /* Whether version a is newer than b. Never, where either is malformed. */
 bool seat_version_newer(struct span a, struct span b);

@@ -138,9 +138,8 @@ give(struct ctx *ctx, const struct tail *t, struct log_id since,
 		return SEAT_TAIL_FAR;
 	*out = (struct seat_map){ .epoch = t->epoch,
 		.version = seat_version_of(ctx, t->epoch, t->upto) };
-	seat_changes_since(ctx, t->at, t->n, since, &out->changes,
-	    &out->n_changes);
-	return out->n_changes <= SEAT_CHANGES_MAX ? SEAT_OK : SEAT_TAIL_FAR;
+	return seat_map_since(ctx, t->at, t->n, since, out) ? SEAT_OK
+	    : SEAT_TAIL_FAR;
 }
 
 int

@@ -22,6 +22,7 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_DUE] = "due",
 	[KEY_ENDS] = "ends",
 	[KEY_LOG] = "log",
+	[KEY_STOCK] = "stock",
 };
 
 struct span

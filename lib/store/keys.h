@@ -22,6 +22,7 @@ enum perf_key {
 	KEY_DUE,	/* sorted set: hold token by end, ms */
 	KEY_ENDS,	/* list: hold tokens and ends, as they were placed */
 	KEY_LOG,	/* stream: every change; its ids are versions */
+	KEY_STOCK,	/* hash: counter section -> how much of it is left */
 	KEY_N_PERF
 };
 

@@ -33,6 +33,7 @@ lua_scripts = \
 	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_adopt.lua \
 	%D%/lua/hold_change.lua \
+	%D%/lua/hold_count.lua \
 	%D%/lua/held_compact.lua \
 	%D%/lua/hold_drop.lua \
 	%D%/lua/hold_expire.lua \
@@ -57,7 +58,8 @@ lua_scripts = \
 	%D%/lua/seat_retire.lua \
 	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
-	%D%/lua/seat_trim.lua
+	%D%/lua/seat_trim.lua \
+	%D%/lua/stock_set.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/end.inc.lua \
@@ -68,8 +70,11 @@ lua_includes = \
 	%D%/lua/perf.inc.lua \
 	%D%/lua/place.inc.lua \
 	%D%/lua/placed.inc.lua \
+	%D%/lua/promise.inc.lua \
 	%D%/lua/rule.inc.lua \
-	%D%/lua/seat.inc.lua
+	%D%/lua/seat.inc.lua \
+	%D%/lua/stock.inc.lua \
+	%D%/lua/stock_facts.inc.lua
 
 lua_embed = %D%/lua/embed.sh
 EXTRA_DIST += $(lua_embed) $(lua_scripts) $(lua_includes)

@@ -12,7 +12,8 @@
 -- back now; p_refund a number drawn for the refund's id.
 --
 -- Order, the same for everybody who touches the same rows: the reservation,
--- the idempotency row, the wallet, the claims by seat_no, the rest. Facts are
+-- the idempotency row, the wallet, the claims by seat_no, the rest, the stock of
+-- a counter section. Facts are
 -- all that is written, and the map's mirror compares state and owner mark, so
 -- the epoch is of no account here.
 --
@@ -69,24 +70,29 @@ BEGIN
 		    'refund', v_r.payment_id, p_at);
 	END IF;
 
-	PERFORM FROM seat_claim AS c
-	    WHERE c.performance_id = v_r.performance_id
-	    AND c.seat_no = ANY (p_seats) ORDER BY c.seat_no FOR UPDATE;
-	DELETE FROM seat_claim AS c
-	    WHERE c.performance_id = v_r.performance_id
-	    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
-	    AND c.reservation_id = v_r.id;
-	GET DIAGNOSTICS v_n = ROW_COUNT;
+	IF v_r.section_no IS NOT NULL THEN
+		v_n := section_give_back(v_r, cardinality(p_seats));
+	ELSE
+		PERFORM FROM seat_claim AS c
+		    WHERE c.performance_id = v_r.performance_id
+		    AND c.seat_no = ANY (p_seats) ORDER BY c.seat_no
+		    FOR UPDATE;
+		DELETE FROM seat_claim AS c
+		    WHERE c.performance_id = v_r.performance_id
+		    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
+		    AND c.reservation_id = v_r.id;
+		GET DIAGNOSTICS v_n = ROW_COUNT;
+	END IF;
 	IF v_n <> cardinality(p_seats) OR v_n = 0 THEN
 		RAISE EXCEPTION 'cancel_claims' USING ERRCODE = '23514',
 		    CONSTRAINT = 'cancel_claims';
 	END IF;
-	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
-	    user_id, hold_token, reservation_id, reason)
-	VALUES (p_at, v_r.performance_id, p_seats, 'R', 'C', p_user,
-	    v_r.hold_token, v_r.id, 'cancel'),
-	    (p_at, v_r.performance_id, p_seats, 'C', 'A', p_user,
-	    v_r.hold_token, v_r.id, 'refund');
+	INSERT INTO seat_log (at, performance_id, seats, section_no,
+	    from_state, to_state, user_id, hold_token, reservation_id, reason)
+	VALUES (p_at, v_r.performance_id, p_seats, v_r.section_no, 'R', 'C',
+	    p_user, v_r.hold_token, v_r.id, 'cancel'),
+	    (p_at, v_r.performance_id, p_seats, v_r.section_no, 'C', 'A',
+	    p_user, v_r.hold_token, v_r.id, 'refund');
 
 	UPDATE payments AS p SET refunded = p.refunded + v_amount,
 	    changed_at = p_at WHERE p.id = v_r.payment_id
@@ -111,6 +117,10 @@ BEGIN
 	    to_status, seats, user_id, reason)
 	VALUES (v_r.id, p_at, v_r.status, v_status, p_seats, p_user,
 	    'cancel');
+	IF v_r.section_no IS NOT NULL THEN
+		PERFORM section_count(v_r.performance_id, v_r.section_no,
+		    -v_n, -v_n);
+	END IF;
 	outcome := 'cancelled';
 END $$;
 
@@ -122,7 +132,8 @@ BEGIN
 	VALUES ('reservation', NEW.number,
 	    'reservation.' || lower(NEW.status), jsonb_build_object(
 	    'performance_id', NEW.performance_id, 'user_id', NEW.user_id,
-	    'payment_id', NEW.payment_id, 'seat_ids', NEW.seats,
+	    'payment_id', NEW.payment_id, 'section_id', NEW.section_no,
+	    'seat_ids', NEW.seats,
 	    'cancelled_seat_ids', NEW.cancelled));
 	RETURN NULL;
 END $$;

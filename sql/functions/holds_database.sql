@@ -40,7 +40,8 @@ BEGIN
 END $$;
 
 -- A hold's own H claims go, also of seats that it has given up in Redis since;
--- its seats are whatever Redis says of them.
+-- its seats are whatever Redis says of them. Its places of a counter section go
+-- from the stock.
 CREATE OR REPLACE FUNCTION hold_unclaim(hold holds, p_reason text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -51,11 +52,15 @@ BEGIN
 	    AND user_id = hold.user_id AND hold_token = hold.token
 	    AND state = 'H' RETURNING seat_no)
 	SELECT array_agg(seat_no ORDER BY seat_no) INTO v_seats FROM gone;
+	IF hold.section_no IS NOT NULL AND section_release(hold.performance_id,
+	    hold.token, hold.section_no, 'H') > 0 THEN
+		v_seats := hold.seats;
+	END IF;
 	IF v_seats IS NOT NULL THEN
-		INSERT INTO seat_log (performance_id, seats, from_state,
-		    to_state, user_id, hold_token, reason)
-		VALUES (hold.performance_id, v_seats, 'H', 'A', hold.user_id,
-		    hold.token, p_reason);
+		INSERT INTO seat_log (performance_id, seats, section_no,
+		    from_state, to_state, user_id, hold_token, reason)
+		VALUES (hold.performance_id, v_seats, hold.section_no, 'H',
+		    'A', hold.user_id, hold.token, p_reason);
 	END IF;
 END $$;
 
@@ -76,6 +81,28 @@ END $$;
 CREATE OR REPLACE FUNCTION hold_claim(hold holds, p_mark int, p_now timestamptz)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+	v_n int := cardinality(hold.seats);
+BEGIN
+	IF hold.section_no IS NOT NULL THEN
+		IF NOT section_count(hold.performance_id, hold.section_no,
+		    section_take(hold.performance_id, hold.token,
+		    hold.section_no, 'H', v_n, hold.user_id, NULL,
+		    hold.expires_at), 0) THEN
+			v_n := 0;
+		END IF;
+	ELSE
+		v_n := hold_claim_seats(hold, p_mark, p_now);
+	END IF;
+	IF v_n < cardinality(hold.seats) THEN
+		RAISE EXCEPTION 'hold_seats' USING ERRCODE = '23514',
+		    CONSTRAINT = 'hold_seats';
+	END IF;
+	PERFORM hold_untold(hold.token);
+END $$;
+
+CREATE OR REPLACE FUNCTION hold_claim_seats(hold holds, p_mark int,
+	p_now timestamptz) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
 	v_n int;
 BEGIN
 	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
@@ -89,11 +116,27 @@ BEGIN
 	WHERE c.state = 'H' AND (c.expires_at <= p_now
 	    OR c.hold_token = excluded.hold_token);
 	GET DIAGNOSTICS v_n = ROW_COUNT;
-	IF v_n < cardinality(hold.seats) THEN
-		RAISE EXCEPTION 'hold_seats' USING ERRCODE = '23514',
-		    CONSTRAINT = 'hold_seats';
-	END IF;
-	PERFORM hold_untold(hold.token);
+	RETURN v_n;
+END $$;
+
+-- How many places of a counter section are left for somebody who wants them for
+-- p_token: not claimed, nor promised by the journal without a claim. Claims that
+-- have lapsed go first.
+CREATE OR REPLACE FUNCTION hold_left(p_performance bigint, p_section smallint,
+	p_token text, p_now timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM section_lapse(p_performance, p_section, p_now);
+	RETURN (SELECT greatest(0, s.capacity - s.taken - (SELECT
+	    coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
+	    WHERE h.performance_id = p_performance
+	    AND h.section_no = p_section
+	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
+	    AND h.status IN ('held', 'paying') AND h.token <> p_token
+	    AND NOT EXISTS (SELECT FROM section_claim AS c
+		WHERE c.performance_id = p_performance
+		AND c.hold_token = h.token)))
+	    FROM section_stock AS s WHERE s.performance_id = p_performance
+	    AND s.section_no = p_section);
 END $$;
 
 -- Letters of seats in their order, for somebody who wants them for p_token:
@@ -109,7 +152,7 @@ CREATE OR REPLACE FUNCTION hold_letters(p_performance bigint, p_seats int[],
 	    WHERE h.performance_id = p_performance
 	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
 	    AND h.status IN ('held', 'paying') AND h.token <> p_token
-	    AND h.seats && p_seats) AS p
+	    AND h.section_no IS NULL AND h.seats && p_seats) AS p
 	LEFT JOIN seat_claim AS c ON c.performance_id = p_performance
 	    AND c.seat_no = s.seat
 	    AND NOT (c.state = 'H' AND c.expires_at <= p_now)
@@ -149,13 +192,20 @@ AS $$
 	    WHERE c.performance_id = p_performance AND c.user_id = p_user
 	    AND c.state IN ('H', 'P') AND c.hold_token <> p_token
 	    AND (c.state = 'P' OR c.expires_at > p_now))
+	+ (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
+	    WHERE c.performance_id = p_performance AND c.user_id = p_user
+	    AND c.state IN ('H', 'P') AND c.hold_token <> p_token
+	    AND (c.state = 'P' OR c.expires_at > p_now))
 	+ (SELECT coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
 	    WHERE h.performance_id = p_performance AND h.user_id = p_user
 	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
 	    AND h.status IN ('held', 'paying') AND h.token <> p_token
 	    AND NOT EXISTS (SELECT FROM seat_claim AS c
 		WHERE c.performance_id = p_performance
-		AND c.seat_no = ANY (h.seats) AND c.hold_token = h.token))
+		AND c.seat_no = ANY (h.seats) AND c.hold_token = h.token)
+	    AND NOT EXISTS (SELECT FROM section_claim AS c
+		WHERE c.performance_id = p_performance
+		AND c.hold_token = h.token))
 $$;
 
 -- Other performances on sale in which a user holds seats; by performance,
@@ -171,13 +221,16 @@ CREATE OR REPLACE FUNCTION hold_elsewhere(p_user bigint, p_performance bigint,
 	AND h.status IN ('held', 'paying')
 $$;
 
--- All seats for one buyer, or none; with p_section, as many of its places as there
--- are prices. Outcomes, in the order they are found:
+-- All seats for one buyer, or none; or with p_section (0: seats) as many of its
+-- places as there are prices: p_seats are then those of a counter section, and
+-- none of a slot section, where they are found. Outcomes, in the order they are
+-- found:
 --   none      no such performance
 --   terms     asked with other terms than the present ones
 --   closed    not on sale now
 --   mismatch, again, over   the token is known: of something else, running,
 --             ended; again is also the user's running hold of just these
+--             seats
 --   taken     letters: of the seats, in their order
 --   full      letters: how many places are left
 --   limit     the user would have too many
@@ -187,13 +240,14 @@ CREATE OR REPLACE FUNCTION hold_place_database(
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
 	p_meta_version bigint, p_section int, p_seats int[],
 	p_prices bigint[], p_price_version int, p_life_ms bigint,
-	p_hard_ms bigint,
-	p_fingerprint bytea, p_now timestamptz,
+	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
 	v_now timestamptz;
 	v_of performances;
+	v_section smallint := CASE WHEN p_section > 0
+	    AND cardinality(p_seats) > 0 THEN p_section END;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0),
 	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
@@ -222,7 +276,13 @@ BEGIN
 		    ELSE 'over' END;
 		RETURN;
 	END IF;
-	IF p_section > 0 THEN
+	IF v_section IS NOT NULL THEN
+		letters := hold_left(p_performance, v_section, p_token, v_now);
+		IF letters::bigint < cardinality(p_seats) THEN
+			outcome := 'full';
+			RETURN;
+		END IF;
+	ELSIF p_section > 0 THEN
 		p_seats := hold_places(p_performance, p_section,
 		    v_of.hall_revision_id, cardinality(p_prices), v_now);
 		IF cardinality(p_seats) < cardinality(p_prices) THEN
@@ -235,7 +295,8 @@ BEGIN
 		    WHERE h.performance_id = p_performance
 		    AND h.user_id = p_user AND h.hard_expires_at > v_now
 		    AND h.expires_at > v_now AND h.seats = p_seats
-		    AND h.status IN ('held', 'paying') LIMIT 1;
+		    AND h.status IN ('held', 'paying')
+		    AND h.section_no IS NULL LIMIT 1;
 		IF FOUND THEN
 			outcome := 'again';
 			RETURN;
@@ -256,14 +317,15 @@ BEGIN
 	    p_prices, (SELECT sum(p) FROM unnest(p_prices) AS p),
 	    v_of.currency, 'held', v_now,
 	    v_now + p_life_ms * interval '1 ms',
-	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0, NULL);
+	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0,
+	    v_section);
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
 	PERFORM hold_write(hold, true);
 	PERFORM hold_claim(hold, p_mark, v_now);
-	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
-	    user_id, hold_token)
-	VALUES (p_performance, p_seats, 'A', 'H', p_user, p_token);
+	INSERT INTO seat_log (performance_id, seats, section_no, from_state,
+	    to_state, user_id, hold_token)
+	VALUES (p_performance, p_seats, v_section, 'A', 'H', p_user, p_token);
 	outcome := 'ok';
 END $$;
 
@@ -273,8 +335,7 @@ CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint,
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
 	p_meta_version bigint, p_section int, p_seats int[],
 	p_prices bigint[], p_price_version int, p_life_ms bigint,
-	p_hard_ms bigint,
-	p_fingerprint bytea, p_now timestamptz,
+	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
@@ -331,6 +392,29 @@ BEGIN
 	END IF;
 END $$;
 
+-- Whose claims keep what a hold has: tokens, '' where it is no hold's; NULL: there
+-- are none. Where too little is left of its counter section, others have that.
+CREATE OR REPLACE FUNCTION hold_claims(hold holds, p_now timestamptz)
+RETURNS text[] LANGUAGE plpgsql AS $$
+BEGIN
+	IF hold.section_no IS NULL THEN
+		RETURN (SELECT array_agg(coalesce(c.hold_token, ''))
+		    FROM seat_claim AS c
+		    WHERE c.performance_id = hold.performance_id
+		    AND c.seat_no = ANY (hold.seats)
+		    AND NOT (c.state = 'H' AND c.expires_at <= p_now));
+	ELSIF EXISTS (SELECT FROM section_claim AS c
+	    WHERE c.performance_id = hold.performance_id
+	    AND c.hold_token = hold.token) THEN
+		RETURN ARRAY[hold.token];
+	END IF;
+	PERFORM section_lapse(hold.performance_id, hold.section_no, p_now);
+	RETURN (SELECT '{""}'::text[] FROM section_stock AS s
+	    WHERE s.performance_id = hold.performance_id
+	    AND s.section_no = hold.section_no
+	    AND s.taken + cardinality(hold.seats) > s.capacity);
+END $$;
+
 -- Outcomes: none, paying, over, last (it cannot last longer), and ok. The
 -- promise becomes a fact, since Redis would let it end at its old time. Where
 -- somebody else's fact has one of its seats, it is lost: over.
@@ -357,10 +441,7 @@ BEGIN
 		RETURN;
 	END IF;
 
-	SELECT array_agg(coalesce(c.hold_token, '')) INTO v_claims
-	    FROM seat_claim AS c WHERE c.performance_id = hold.performance_id
-	    AND c.seat_no = ANY (hold.seats)
-	    AND NOT (c.state = 'H' AND c.expires_at <= v_now);
+	v_claims := hold_claims(hold, v_now);
 	IF NOT v_claims <@ ARRAY[p_token] THEN
 		hold := hold_end(hold, 'lost');
 		outcome := 'over';
@@ -374,10 +455,10 @@ BEGIN
 	    WHERE h.token = p_token;
 	PERFORM hold_claim(hold, p_mark, v_now);
 	IF v_claims IS NULL THEN
-		INSERT INTO seat_log (performance_id, seats, from_state,
-		    to_state, user_id, hold_token)
-		VALUES (hold.performance_id, hold.seats, 'A', 'H', p_user,
-		    p_token);
+		INSERT INTO seat_log (performance_id, seats, section_no,
+		    from_state, to_state, user_id, hold_token)
+		VALUES (hold.performance_id, hold.seats, hold.section_no, 'A',
+		    'H', p_user, p_token);
 	END IF;
 	outcome := 'ok';
 END $$;
@@ -421,8 +502,10 @@ DECLARE
 BEGIN
 	PERFORM set_config('synchronous_commit', 'off', true);
 	FOR hold IN SELECT h.* FROM holds AS h
-	    WHERE h.token IN (SELECT c.hold_token FROM seat_claim AS c
+	    WHERE h.token IN ((SELECT c.hold_token FROM seat_claim AS c
 		WHERE c.state = 'H' ORDER BY c.expires_at LIMIT 1000)
+		UNION ALL (SELECT c.hold_token FROM section_claim AS c
+		WHERE c.state = 'H' ORDER BY c.expires_at LIMIT 1000))
 	    AND (h.status NOT IN ('held', 'paying') OR h.expires_at <= v_now)
 	    ORDER BY h.token FOR UPDATE SKIP LOCKED
 	LOOP

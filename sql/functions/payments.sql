@@ -123,6 +123,7 @@ DECLARE
 	v_reservation bigint;
 	v_transfer bigint;
 	v_n int := 0;
+	v_section smallint;
 BEGIN
 	IF v.status = 'CAPTURED' THEN
 		outcome := 'paid';
@@ -136,7 +137,13 @@ BEGIN
 
 	SELECT * INTO STRICT v_hold FROM holds AS h
 	    WHERE h.token = v.hold_token;
-	IF v.status IN ('SENT', 'CANCELING') THEN
+	v_section := v_hold.section_no;
+	IF v.status IN ('SENT', 'CANCELING') AND v_section IS NOT NULL THEN
+		SELECT c.quantity INTO v_n FROM section_claim AS c
+		    WHERE c.performance_id = v.performance_id
+		    AND c.hold_token = v.hold_token AND c.state = 'P'
+		    FOR UPDATE;
+	ELSIF v.status IN ('SENT', 'CANCELING') THEN
 		PERFORM FROM seat_claim AS c
 		    WHERE c.performance_id = v.performance_id
 		    AND c.seat_no = ANY (v_hold.seats) AND c.state = 'P'
@@ -144,7 +151,7 @@ BEGIN
 		    ORDER BY c.seat_no FOR UPDATE;
 		GET DIAGNOSTICS v_n = ROW_COUNT;
 	END IF;
-	IF v_n < cardinality(v_hold.seats) THEN
+	IF coalesce(v_n, 0) < cardinality(v_hold.seats) THEN
 		UPDATE payments AS p SET status = 'LATE'
 		    WHERE p.id = p_payment AND p.status <> 'LATE';
 		-- One that had failed has released its claims: those there
@@ -160,7 +167,11 @@ BEGIN
 	UPDATE seat_claim AS c SET state = 'R', reservation_id = v_reservation,
 	    changed_at = p_at
 	    WHERE c.performance_id = v.performance_id
-	    AND c.seat_no = ANY (v_hold.seats);
+	    AND c.seat_no = ANY (v_hold.seats) AND v_section IS NULL;
+	UPDATE section_claim AS c SET state = 'R',
+	    reservation_id = v_reservation
+	    WHERE c.performance_id = v.performance_id
+	    AND c.hold_token = v.hold_token AND v_section IS NOT NULL;
 	UPDATE payments AS p SET status = 'CAPTURED' WHERE p.id = p_payment;
 	IF v.amount > 0 THEN
 		v_transfer := nextval('transfer_id');
@@ -171,17 +182,17 @@ BEGIN
 		    (v_transfer, 2, 'sales', v.amount, v.currency,
 		    'payment', p_payment, p_at);
 	END IF;
-	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
-	    user_id, hold_token, reservation_id)
-	VALUES (p_at, v.performance_id, v_hold.seats, 'P', 'R', v.user_id,
-	    v.hold_token, v_reservation);
+	INSERT INTO seat_log (at, performance_id, seats, section_no,
+	    from_state, to_state, user_id, hold_token, reservation_id)
+	VALUES (p_at, v.performance_id, v_hold.seats, v_section, 'P', 'R',
+	    v.user_id, v.hold_token, v_reservation);
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at)
+	    created_at, section_no)
 	OVERRIDING SYSTEM VALUE
 	VALUES (v_reservation, v.number, v.user_id, v.performance_id,
 	    v.hold_token, p_payment, 'CONFIRMED', v_hold.seats, v_hold.prices,
-	    v.amount, v.currency, v.created_at);
+	    v.amount, v.currency, v.created_at, v_section);
 	INSERT INTO reservation_log (reservation_id, at, to_status, seats,
 	    user_id)
 	VALUES (v_reservation, p_at, 'CONFIRMED', v_hold.seats, v.user_id);
@@ -190,9 +201,13 @@ BEGIN
 	VALUES ('reservation', v.number, 'reservation.confirmed',
 	    jsonb_build_object('performance_id', v.performance_id,
 	    'user_id', v.user_id, 'payment_id', p_payment,
-	    'hold', v.hold_token, 'seat_ids', v_hold.seats,
+	    'hold', v.hold_token, 'section_id', v_section,
+	    'seat_ids', v_hold.seats,
 	    'amount', v.amount, 'currency', v.currency));
 	PERFORM idem_store(v.user_id, v.route, v.key, 201, v.answer, p_token);
+	IF v_section IS NOT NULL THEN
+		PERFORM section_count(v.performance_id, v_section, 0, v_n);
+	END IF;
 	outcome := 'paid';
 	status := 201;
 	body := v.answer;
@@ -233,17 +248,27 @@ END $$;
 -- The claims of a payment that came to nothing go; the hold, whose row is left
 -- to the journal, may still have time.
 CREATE OR REPLACE FUNCTION payment_release(v payments, v_hold holds)
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_gone int[];
+BEGIN
 	WITH gone AS (
 		DELETE FROM seat_claim AS c
 		WHERE c.performance_id = v.performance_id
 		    AND c.seat_no = ANY (v_hold.seats) AND c.state = 'P'
 		    AND c.hold_token = v.hold_token
 		RETURNING c.seat_no)
-	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
-	    user_id, hold_token)
-	SELECT v.performance_id, array_agg(g.seat_no ORDER BY g.seat_no), 'P',
-	    CASE WHEN v_hold.expires_at > clock_timestamp() THEN 'H' ELSE 'A'
-	    END, v.user_id, v.hold_token
-	FROM gone AS g HAVING count(*) > 0
-$$;
+	SELECT array_agg(g.seat_no ORDER BY g.seat_no) INTO v_gone
+	    FROM gone AS g;
+	IF v_hold.section_no IS NOT NULL AND section_release(v.performance_id,
+	    v.hold_token, v_hold.section_no, 'P') > 0 THEN
+		v_gone := v_hold.seats;
+	END IF;
+	IF v_gone IS NOT NULL THEN
+		INSERT INTO seat_log (performance_id, seats, section_no,
+		    from_state, to_state, user_id, hold_token)
+		VALUES (v.performance_id, v_gone, v_hold.section_no, 'P',
+		    CASE WHEN v_hold.expires_at > clock_timestamp() THEN 'H'
+		    ELSE 'A' END, v.user_id, v.hold_token);
+	END IF;
+END $$;

@@ -8,10 +8,11 @@
 -- Order, the same for everybody who touches the same rows: advisory locks
 -- (the epoch shared, then performance and user), the idempotency row, the
 -- wallet, the claims by seat_no, the rest. A statement costs more than its
--- rows, so the rest, which nobody waits for, is one.
+-- rows, so the rest, which nobody waits for, is one. Everybody who buys of a
+-- counter section waits for its stock: that comes last.
 --
 -- What is refused after the first write raises 23514 with a constraint name of
--- its own (pay_limit, pay_funds, pay_seats, pay_closed), so that nothing is
+-- its own (pay_limit, pay_funds, pay_seats, pay_stock, pay_closed), so that nothing is
 -- kept; what is refused before is an outcome:
 --   paid      it was captured; the stored answer is head, payment's id, tail
 --   sent      ask for the money, then confirm or decline with token
@@ -35,7 +36,7 @@ CREATE OR REPLACE FUNCTION payment_intent(
 	p_mark int, p_seats int[], p_prices bigint[], p_price_version int,
 	p_amount bigint, p_currency text, p_made timestamptz,
 	p_expires timestamptz, p_hard timestamptz, p_number text,
-	p_at timestamptz,
+	p_at timestamptz, p_section bigint,
 	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint,
 	OUT token uuid, OUT state text)
 LANGUAGE plpgsql AS $$
@@ -50,6 +51,8 @@ DECLARE
 	v_n int;
 	v_answer bytea;
 	v_point text;
+	v_section smallint := nullif(p_section, 0);
+	v_taken int := 0;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0),
 	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
@@ -62,6 +65,10 @@ BEGIN
 		- cardinality(r.cancelled)), 0) FROM reservations AS r
 		WHERE r.user_id = p_user AND r.performance_id = p_performance)
 	    + (SELECT count(*) FROM seat_claim AS c
+		WHERE c.performance_id = p_performance AND c.user_id = p_user
+		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
+		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
 		WHERE c.performance_id = p_performance AND c.user_id = p_user
 		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
 		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
@@ -129,24 +136,32 @@ BEGIN
 		v_transfer := nextval('transfer_id');
 		v_reservation := nextval('reservations_id_seq');
 	END IF;
-	-- A claim that is there is somebody else's, unless this hold made it
-	-- or it was a promise that has lapsed.
-	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
-	    user_id, hold_token, reservation_id, changed_at)
-	SELECT p_performance, s, CASE WHEN v_wallet THEN 'R' ELSE 'P' END,
-	    p_mark, p_user, p_token, v_reservation, p_at
-	FROM unnest(p_seats) AS s
-	ON CONFLICT (performance_id, seat_no) DO UPDATE
-	SET state = excluded.state, mark = excluded.mark,
-	    user_id = excluded.user_id, hold_token = excluded.hold_token,
-	    reservation_id = excluded.reservation_id, expires_at = NULL,
-	    changed_at = excluded.changed_at
-	WHERE (c.state IN ('H', 'P') AND c.hold_token = excluded.hold_token)
-	    OR (c.state = 'H' AND c.expires_at <= clock_timestamp());
-	GET DIAGNOSTICS v_n = ROW_COUNT;
-	IF v_n < cardinality(p_seats) THEN
-		RAISE EXCEPTION 'pay_seats' USING ERRCODE = '23514',
-		    CONSTRAINT = 'pay_seats';
+	IF v_section IS NOT NULL THEN
+		v_taken := section_take(p_performance, p_token, v_section,
+		    CASE WHEN v_wallet THEN 'R' ELSE 'P' END,
+		    cardinality(p_seats), p_user, v_reservation, NULL);
+	ELSE
+		-- A claim that is there is somebody else's, unless this hold
+		-- made it or it was a promise that has lapsed.
+		INSERT INTO seat_claim AS c (performance_id, seat_no, state,
+		    mark, user_id, hold_token, reservation_id, changed_at)
+		SELECT p_performance, s, CASE WHEN v_wallet THEN 'R' ELSE 'P'
+		    END, p_mark, p_user, p_token, v_reservation, p_at
+		FROM unnest(p_seats) AS s
+		ON CONFLICT (performance_id, seat_no) DO UPDATE
+		SET state = excluded.state, mark = excluded.mark,
+		    user_id = excluded.user_id,
+		    hold_token = excluded.hold_token,
+		    reservation_id = excluded.reservation_id,
+		    expires_at = NULL, changed_at = excluded.changed_at
+		WHERE (c.state IN ('H', 'P')
+			AND c.hold_token = excluded.hold_token)
+		    OR (c.state = 'H' AND c.expires_at <= clock_timestamp());
+		GET DIAGNOSTICS v_n = ROW_COUNT;
+		IF v_n < cardinality(p_seats) THEN
+			RAISE EXCEPTION 'pay_seats' USING ERRCODE = '23514',
+			    CONSTRAINT = 'pay_seats';
+		END IF;
 	END IF;
 
 	IF NOT v_wallet THEN
@@ -163,10 +178,10 @@ BEGIN
 		INSERT INTO payment_log (payment_id, at, to_status)
 		VALUES (payment, p_at, 'SENT')),
 		seats AS (
-		INSERT INTO seat_log (at, performance_id, seats, from_state,
-		    to_state, user_id, hold_token)
-		VALUES (p_at, p_performance, p_seats, 'H', 'P', p_user,
-		    p_token))
+		INSERT INTO seat_log (at, performance_id, seats, section_no,
+		    from_state, to_state, user_id, hold_token)
+		VALUES (p_at, p_performance, p_seats, v_section, 'H', 'P',
+		    p_user, p_token))
 		INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 		VALUES ('payment', payment::text, 'payment.sent',
 		    jsonb_build_object('performance_id', p_performance,
@@ -175,7 +190,12 @@ BEGIN
 		PERFORM hold_write(ROW(p_token, p_performance, p_user, p_seats,
 		    p_price_version, p_prices, p_amount, p_currency, 'paying',
 		    p_made, p_expires, p_hard, NULL, p_epoch, p_log_ms,
-		    p_log_seq, NULL)::holds, true);
+		    p_log_seq, v_section)::holds, true);
+		IF v_section IS NOT NULL AND NOT section_count(p_performance,
+		    v_section, v_taken, 0) THEN
+			RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
+			    CONSTRAINT = 'pay_stock';
+		END IF;
 		outcome := 'sent';
 		RETURN;
 	END IF;
@@ -201,29 +221,29 @@ BEGIN
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at)
+	    created_at, section_no)
 	OVERRIDING SYSTEM VALUE
 	VALUES (v_reservation, p_number, p_user, p_performance, p_token,
 	    payment, 'CONFIRMED', p_seats, p_prices, p_amount, p_currency,
-	    p_at)),
+	    p_at, v_section)),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
 	    to_status, seats, user_id)
 	VALUES (v_reservation, p_at, NULL, 'CONFIRMED', p_seats, p_user)),
 	seats AS (
-	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
-	    user_id, hold_token, reservation_id)
-	VALUES (p_at, p_performance, p_seats, 'H', 'P', p_user, p_token,
-	    v_reservation), (p_at, p_performance, p_seats, 'P', 'R', p_user,
-	    p_token, v_reservation)),
+	INSERT INTO seat_log (at, performance_id, seats, section_no,
+	    from_state, to_state, user_id, hold_token, reservation_id)
+	VALUES (p_at, p_performance, p_seats, v_section, 'H', 'P', p_user,
+	    p_token, v_reservation), (p_at, p_performance, p_seats, v_section,
+	    'P', 'R', p_user, p_token, v_reservation)),
 	-- hold_write, without the price of a statement: a fifth of a purchase.
 	kept AS (
 	INSERT INTO holds (token, performance_id, user_id, seats,
 	    price_version, prices, amount, currency, status, made_at,
-	    expires_at, hard_expires_at, epoch, log_ms, log_seq)
+	    expires_at, hard_expires_at, epoch, log_ms, log_seq, section_no)
 	VALUES (p_token, p_performance, p_user, p_seats, p_price_version,
 	    p_prices, p_amount, p_currency, 'paid', p_made, p_expires, p_hard,
-	    p_epoch, p_log_ms, p_log_seq)
+	    p_epoch, p_log_ms, p_log_seq, v_section)
 	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
 	    price_version = excluded.price_version,
 	    prices = excluded.prices, amount = excluded.amount,
@@ -236,8 +256,13 @@ BEGIN
 	VALUES ('reservation', p_number, 'reservation.confirmed',
 	    jsonb_build_object('performance_id', p_performance,
 	    'user_id', p_user, 'payment_id', payment, 'hold', p_token,
-	    'seat_ids', p_seats, 'amount', p_amount,
+	    'section_id', v_section, 'seat_ids', p_seats, 'amount', p_amount,
 	    'currency', p_currency), p_at);
+	IF v_section IS NOT NULL AND NOT section_count(p_performance, v_section,
+	    v_taken, cardinality(p_seats)) THEN
+		RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_stock';
+	END IF;
 	outcome := 'paid';
 END $$;
 
@@ -252,8 +277,12 @@ END $$;
 -- payment_intent, which refuses it for its own reason: a key that was
 -- used, another epoch, a limit that would be passed, a wallet that has not
 -- enough, nothing to pay, a second payment of the same user. What is left is
--- all written or nothing: a seat or a wallet that another took meanwhile, or a
--- lock that is not given at once, ends it (all go alone).
+-- all written or nothing: a seat or a wallet that another took meanwhile, a
+-- section that has not enough left, or a lock that is not given at once, ends it
+-- (all go alone).
+--
+-- Those who buy of one counter section wait for each other's commits; together
+-- they wait once.
 --
 -- A plan of its own for each call seems cheaper, since a general one is reckoned
 -- with more rows, and to make it costs as much as two or three purchases: so the
@@ -270,12 +299,15 @@ CREATE OR REPLACE FUNCTION payment_together(
 	p_marks int[], p_seats text[], p_prices text[], p_versions int[],
 	p_amounts bigint[], p_currencies text[], p_made timestamptz[],
 	p_expires timestamptz[], p_hard timestamptz[], p_numbers text[],
-	p_at timestamptz[], OUT places bigint[], OUT payments bigint[])
+	p_at timestamptz[], p_sections bigint[],
+	OUT places bigint[], OUT payments bigint[])
 LANGUAGE plpgsql SET lock_timeout = '100ms'
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	n_seats bigint;
 	n_claimed bigint;
+	n_counted bigint;
+	n_sections bigint;
 	n_bought bigint;
 	v_holds holds[];
 BEGIN
@@ -286,17 +318,19 @@ BEGIN
 	    ORDER BY key) AS l;
 	WITH asked AS MATERIALIZED (
 	SELECT DISTINCT ON (t.usr) t.*, t.seats_text::int[] AS seats,
+	    nullif(t.section_id, 0)::smallint AS section_no,
 	    nextval('payments_id_seq') AS payment,
 	    nextval('reservations_id_seq') AS reservation,
 	    nextval('transfer_id') AS transfer
 	FROM unnest(p_users, p_routes, p_keys, p_fingerprints, p_methods,
 	    p_heads, p_tails, p_epochs, p_log_ms, p_log_seqs, p_tokens,
 	    p_performances, p_marks, p_seats, p_prices, p_versions, p_amounts,
-	    p_currencies, p_made, p_expires, p_hard, p_numbers, p_at)
+	    p_currencies, p_made, p_expires, p_hard, p_numbers, p_at,
+	    p_sections)
 	    WITH ORDINALITY AS t (usr, route, key, fingerprint, method, head,
 	    tail, epoch, log_ms, log_seq, token, performance, mark, seats_text,
 	    prices, price_version, amount, currency, made, expires, hard,
-	    number, at, place)
+	    number, at, section_id, place)
 	JOIN performances AS p ON p.id = t.performance
 	    AND p.status IN ('open', 'closed')
 	JOIN price_lists AS l ON l.performance_id = t.performance
@@ -316,6 +350,10 @@ BEGIN
 		WHERE c.performance_id = t.performance AND c.user_id = t.usr
 		AND c.state IN ('H', 'P') AND c.hold_token <> t.token
 		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
+		WHERE c.performance_id = t.performance AND c.user_id = t.usr
+		AND c.state IN ('H', 'P') AND c.hold_token <> t.token
+		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
 		<= (SELECT max(s.seats_max) FROM seat_limits AS s
 		WHERE s.performance_id = t.performance
 		AND s.until > t.made - interval '1 s')
@@ -328,6 +366,7 @@ BEGIN
 	    user_id, hold_token, reservation_id, changed_at)
 	SELECT a.performance, s, 'R', a.mark, a.usr, a.token, a.reservation,
 	    a.at FROM asked AS a CROSS JOIN unnest(a.seats) AS s
+	    WHERE a.section_no IS NULL
 	    ORDER BY a.performance, s
 	ON CONFLICT (performance_id, seat_no) DO UPDATE
 	SET state = excluded.state, mark = excluded.mark,
@@ -337,6 +376,13 @@ BEGIN
 	WHERE (c.state IN ('H', 'P') AND c.hold_token = excluded.hold_token)
 	    OR (c.state = 'H' AND c.expires_at <= clock_timestamp())
 	RETURNING 1),
+	counted AS (
+	INSERT INTO section_claim (performance_id, hold_token, section_no,
+	    state, quantity, user_id, reservation_id)
+	SELECT a.performance, a.token, a.section_no, 'R',
+	    cardinality(a.seats), a.usr, a.reservation
+	FROM asked AS a WHERE a.section_no IS NOT NULL
+	ON CONFLICT DO NOTHING RETURNING 1),
 	idem AS (
 	INSERT INTO idempotency (user_id, route, key, fingerprint,
 	    recovery_point, token, locked_until, status, body, created_at,
@@ -366,39 +412,49 @@ BEGIN
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at)
+	    created_at, section_no)
 	OVERRIDING SYSTEM VALUE
 	SELECT reservation, number, usr, performance, token, payment,
-	    'CONFIRMED', seats, prices::bigint[], amount, currency, at
+	    'CONFIRMED', seats, prices::bigint[], amount, currency, at,
+	    section_no
 	FROM asked),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
 	    to_status, seats, user_id)
 	SELECT reservation, at, NULL, 'CONFIRMED', seats, usr FROM asked),
 	seats AS (
-	INSERT INTO seat_log (at, performance_id, seats, from_state, to_state,
-	    user_id, hold_token, reservation_id)
-	SELECT a.at, a.performance, a.seats, m.was, m.becomes, a.usr, a.token,
-	    a.reservation FROM asked AS a CROSS JOIN
+	INSERT INTO seat_log (at, performance_id, seats, section_no,
+	    from_state, to_state, user_id, hold_token, reservation_id)
+	SELECT a.at, a.performance, a.seats, a.section_no, m.was, m.becomes,
+	    a.usr, a.token, a.reservation FROM asked AS a CROSS JOIN
 	    (VALUES ('H', 'P'), ('P', 'R')) AS m (was, becomes)),
 	told AS (
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 	SELECT 'reservation', number, 'reservation.confirmed',
 	    jsonb_build_object('performance_id', performance, 'user_id', usr,
-	    'payment_id', payment, 'hold', token, 'seat_ids', seats, 'amount',
+	    'payment_id', payment, 'hold', token, 'section_id', section_no,
+	    'seat_ids', seats, 'amount',
 	    amount, 'currency', currency), at FROM asked)
 	SELECT array_agg(a.place), array_agg(a.payment),
-	    sum(cardinality(a.seats)), (SELECT count(*) FROM claimed),
-	    (SELECT count(*) FROM bought), array_agg(ROW(a.token,
+	    coalesce(sum(cardinality(a.seats))
+		FILTER (WHERE a.section_no IS NULL), 0),
+	    count(a.section_no), (SELECT count(*) FROM claimed),
+	    (SELECT count(*) FROM counted), (SELECT count(*) FROM bought), array_agg(ROW(a.token,
 	    a.performance, a.usr, a.seats, a.price_version,
 	    a.prices::bigint[], a.amount, a.currency, 'paid', a.made,
 	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq,
-	    NULL)::holds)
-	INTO places, payments, n_seats, n_claimed, n_bought, v_holds
+	    a.section_no)::holds)
+	INTO places, payments, n_seats, n_sections, n_claimed, n_counted,
+	    n_bought, v_holds
 	FROM asked AS a;
-	IF n_claimed < n_seats OR n_bought < cardinality(places) THEN
+	IF n_claimed < n_seats OR n_counted < n_sections
+	    OR n_bought < cardinality(places) THEN
 		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_together';
 	END IF;
 	PERFORM holds_write(v_holds, true);
+	IF n_sections > 0 AND NOT sections_sold(v_holds) THEN
+		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
+		    CONSTRAINT = 'pay_together';
+	END IF;
 END $$;

@@ -26,12 +26,29 @@ static const struct audit_pace pace = {
 
 /* ---- a house where something was sold ---- */
 
+static int
+take_places(const char *name, int64_t quantity)
+{
+	const struct hold_want want = { .user = house_user(name),
+		.performance = house.performance, .section_no = 2,
+		.quantity = quantity };
+	struct hold_conflicts conflicts;
+
+	return hold_place(&house.ctx, &want, &hold, &conflicts);
+}
+
 /* The newest performance: Ann owns 1 and 2, Bob holds 5 and 6, Carol owns 3
- * and 4; hers are the newest reservation and payment. */
+ * and 4; hers are the newest reservation and payment. Of the lawn's ten places
+ * Dora owns three and Eve holds two. */
 static void
 open_house(void)
 {
 	house_open();
+	house_lawn(10);
+	house_terms();
+	ck_assert_int_eq(take_places("dora", 3), HOLD_OK);
+	ck_assert_int_eq(pay("dora"), 0);
+	ck_assert_int_eq(take_places("eve", 2), HOLD_OK);
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), 0);
 	ck_assert_int_eq(place("bob", "5 6"), HOLD_OK);
@@ -108,7 +125,10 @@ row_of(const char *name)
 #define CLAIM4      " WHERE performance_id = " PERFORMANCE " AND seat_no = 4"
 #define IS_CAROLS   " WHERE id = " RESERVATION
 #define SECTION     " WHERE hall_revision_id = (SELECT hall_revision_id" \
-	" FROM performances WHERE id = " PERFORMANCE ")"
+	" FROM performances WHERE id = " PERFORMANCE ") AND section_no = 1"
+#define PLACES      " WHERE performance_id = " PERFORMANCE \
+	" AND state = 'R'"
+#define STOCK       " WHERE performance_id = " PERFORMANCE
 
 static const struct planted {
 	const char *fails, *what, *plant, *undo;
@@ -148,6 +168,21 @@ static const struct planted {
 	{ "I2", "a claim of somebody else",
 	    "UPDATE seat_claim SET user_id = user_id - 1" CLAIM4,
 	    "UPDATE seat_claim SET user_id = user_id + 1" CLAIM4 },
+	{ "I2", "fewer places claimed than sold",
+	    "UPDATE section_claim SET quantity = 2" PLACES ";"
+	    "UPDATE section_stock SET taken = taken - 1, kept = kept - 1"
+	    STOCK,
+	    "UPDATE section_stock SET taken = taken + 1, kept = kept + 1"
+	    STOCK "; UPDATE section_claim SET quantity = 3" PLACES },
+	{ "I2", "places of somebody else",
+	    "UPDATE section_claim SET user_id = user_id - 1" PLACES,
+	    "UPDATE section_claim SET user_id = user_id + 1" PLACES },
+	{ "I2", "places sold that none are cancelled of",
+	    "UPDATE reservations SET cancelled = '{3}',"
+	    " status = 'PARTLY_CANCELLED' WHERE section_no = 2"
+	    " AND performance_id = " PERFORMANCE,
+	    "UPDATE reservations SET cancelled = '{}', status = 'CONFIRMED'"
+	    " WHERE section_no = 2 AND performance_id = " PERFORMANCE },
 	{ "I4", "a reservation paid by half",
 	    "UPDATE reservations SET amount = 1000" IS_CAROLS,
 	    "UPDATE reservations SET amount = 2000" IS_CAROLS },
@@ -262,6 +297,13 @@ static const struct planted {
 	    " user_id, hold_token) VALUES (" PERFORMANCE ", 9, 'P', 1,"
 	    " " CAROL ", 'nobody''s')",
 	    "DELETE FROM seat_claim WHERE state = 'P'" },
+	{ "I10", "places that nobody pays for",
+	    "INSERT INTO section_claim (performance_id, hold_token, section_no,"
+	    " state, quantity, user_id) VALUES (" PERFORMANCE ", 'nobody''s', 2,"
+	    " 'P', 1, " CAROL "); UPDATE section_stock SET taken = taken + 1"
+	    STOCK,
+	    "DELETE FROM section_claim WHERE state = 'P';"
+	    "UPDATE section_stock SET taken = taken - 1" STOCK },
 	{ "I12", "a hold of an epoch to come",
 	    "UPDATE holds SET epoch = epoch + 1000 WHERE status = 'held'",
 	    "UPDATE holds SET epoch = epoch - 1000 WHERE status = 'held'" },
@@ -306,6 +348,23 @@ static const struct planted {
 	    "INSERT INTO seat_claim (performance_id, seat_no, state, mark)"
 	    " VALUES (" PERFORMANCE " + 99, 1, 'B', 0)",
 	    "DELETE FROM seat_claim WHERE state = 'B'" },
+	{ "I22", "a stock that is not what is claimed",
+	    "UPDATE section_stock SET taken = taken + 1" STOCK,
+	    "UPDATE section_stock SET taken = taken - 1" STOCK },
+	{ "I22", "a stock of which less is kept than is sold",
+	    "UPDATE section_stock SET kept = kept - 1" STOCK,
+	    "UPDATE section_stock SET kept = kept + 1" STOCK },
+	{ "I22", "a claim of a section that has no stock",
+	    "INSERT INTO section_claim (performance_id, hold_token, section_no,"
+	    " state, quantity, user_id, expires_at) VALUES (" PERFORMANCE ","
+	    " 'nobody''s', 3, 'H', 1, " CAROL ", now())",
+	    "DELETE FROM section_claim WHERE state = 'H'" },
+	{ "I22", "a stock of more than there is",
+	    "ALTER TABLE section_stock DROP CONSTRAINT section_stock_taken;"
+	    "UPDATE section_stock SET capacity = 2" STOCK,
+	    "UPDATE section_stock SET capacity = 10" STOCK ";"
+	    "ALTER TABLE section_stock ADD CONSTRAINT section_stock_taken"
+	    " CHECK (taken BETWEEN 0 AND capacity)" },
 	{ "I22", "a section with more seats taken than places",
 	    OFF "UPDATE sections SET kind = 'slot', class_no = 1,"
 	    " capacity = 5" SECTION ON,
@@ -413,6 +472,39 @@ START_TEST(a_violation_in_redis_fails_its_line_alone)
 	change(p->undo);
 	ck_assert_msg(strcmp(fails, p->fails) == 0, "%s: %s fails", p->what,
 	    fails);
+	ck_assert_str_eq(failing(AUDIT_SETTLED), CLEAN);
+}
+END_TEST
+
+static void
+set_stock(const char *stock)
+{
+	struct arena *a = &house.ctx.arena;
+	struct kv_reply reply;
+
+	ck_assert_int_eq(kv_command(house.ctx.kv, a, 4, (struct span[]){
+	    SPAN_LIT("HSET"), span_str(arena_printf(a, "bo:{p%" PRId64 ".%"
+	    PRId64 "}:stock", house.performance, epoch())), SPAN_LIT("2"),
+	    span_str(stock) }, &reply), 0);
+}
+
+START_TEST(a_stock_in_redis_that_is_another_fails_its_line_alone)
+{
+	static const struct {
+		const char *fails, *stock;
+	} rows[] = {
+		{ "I22", "2 3 10 3" },	/* more promised than held */
+		{ "I22", "2 3 10 0" },
+		{ "I11", "1 3 10 2" },
+		{ "I11", "2 2 10 2" },
+		{ "I11", "2 3 11 2" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		set_stock(rows[i].stock);
+		ck_assert_str_eq(failing(AUDIT_SETTLED), rows[i].fails);
+	}
+	set_stock("2 3 10 2");
 	ck_assert_str_eq(failing(AUDIT_SETTLED), CLEAN);
 }
 END_TEST
@@ -699,6 +791,7 @@ SUITE("audit")
 	    (int)ARRAY_LEN(planted));
 	TEST_LOOP(a_violation_in_redis_fails_its_line_alone,
 	    (int)ARRAY_LEN(planted_in_redis));
+	TEST(a_stock_in_redis_that_is_another_fails_its_line_alone);
 	TEST(another_owner_mark_fails_the_comparison_of_maps);
 	TEST(a_hold_that_was_not_journaled_fails_unless_none_is);
 	TEST(a_journaled_hold_that_redis_has_not_fails);

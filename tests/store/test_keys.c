@@ -28,7 +28,7 @@ START_TEST(keys_of_a_performance_share_the_tag_of_their_epoch)
 	static const char *const names[KEY_N_PERF] = {
 		"bo:{p7.3}:seats", "bo:{p7.3}:refs", "bo:{p7.3}:meta",
 		"bo:{p7.3}:holds", "bo:{p7.3}:due", "bo:{p7.3}:ends",
-		"bo:{p7.3}:log",
+		"bo:{p7.3}:log", "bo:{p7.3}:stock",
 	};
 
 	for (int i = 0; i < KEY_N_PERF; i++)

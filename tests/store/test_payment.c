@@ -605,7 +605,8 @@ START_TEST(a_sale_is_told_once_with_all_that_it_is)
 	    " AND p.status = 'CAPTURED' AND p.amount = 2000"
 	    " AND o.payload = jsonb_build_object("
 	    "  'performance_id', r.performance_id, 'user_id', p.user_id,"
-	    "  'payment_id', p.id, 'hold', p.hold_token, 'seat_ids', '{1,2}'"
+	    "  'payment_id', p.id, 'hold', p.hold_token, 'section_id', r.section_no,"
+	    "  'seat_ids', '{1,2}'"
 	    "  ::int[], 'amount', p.amount, 'currency', p.currency)"), 1);
 	ck_assert_int_eq(of_house("SELECT count(*) FROM outbox WHERE"
 	    " (payload->>'performance_id')::bigint = $1"

@@ -294,6 +294,18 @@ house_standing(int n_places)
 }
 
 void
+house_lawn(int capacity)
+{
+	make_plan(HOUSE_SEATS, arena_printf(&house.ctx.arena,
+	    "INSERT INTO sections VALUES"
+	    " (v, 1, 's', 's', 's', 'assigned', 24, 1, NULL),"
+	    " (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);"
+	    "INSERT INTO seats SELECT v, n, 1, chr(65 + (n - 1) / 8),"
+	    " (n - 1) %% 8 + 1, 'standard', CASE WHEN n > 16 THEN 2 ELSE 1"
+	    " END, n, 0 FROM generate_series(1, 24) AS n;", capacity));
+}
+
+void
 house_change(const char *what)
 {
 	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET %s,"

@@ -63,6 +63,9 @@ void house_plan(int n_seats);
 /* The same with a slot section: ten seats as before, and behind them section 2,
  * of n_places at 2,500, numbers 11 and on. */
 void house_standing(int n_places);
+/* The same with a counter section: the seats that it begins with, and section 2
+ * of capacity places at 1,000. */
+void house_lawn(int capacity);
 /* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 

@@ -18,7 +18,8 @@
 SQL(truth_owners,
     "SELECT count(*) FROM"
     " (SELECT unnest(seats) AS seat_no, hold_token, user_id FROM reservations"
-    "  WHERE performance_id = $1 AND status <> 'CANCELLED') AS r"
+    "  WHERE performance_id = $1 AND status <> 'CANCELLED'"
+    "  AND section_no IS NULL) AS r"
     " FULL JOIN"
     " (SELECT seat_no, hold_token, user_id FROM seat_claim"
     "  WHERE performance_id = $1 AND state = 'R') AS c"
@@ -27,14 +28,28 @@ SQL(truth_owners,
 SQL(truth_claims,
     "SELECT seat_no, state, mark, coalesce(user_id, 0) FROM seat_claim"
     " WHERE performance_id = $1");
+/* Claims of counter sections, and those that no reservation is behind. */
+SQL(truth_places,
+    "SELECT c.user_id, c.quantity, c.state = 'R', c.state = 'R'"
+    "  AND (r.section_no IS DISTINCT FROM c.section_no OR c.quantity"
+    "  <> cardinality(r.seats) - cardinality(r.cancelled))"
+    " FROM section_claim AS c LEFT JOIN reservations AS r"
+    "  ON r.id = c.reservation_id WHERE c.performance_id = $1");
+SQL(truth_stock,
+    "SELECT s.section_no, concat_ws(' ', s.version, s.kept, s.capacity),"
+    " s.taken = coalesce(sum(c.quantity), 0)"
+    " AND s.kept = coalesce(sum(c.quantity) FILTER (WHERE c.state = 'R'), 0)"
+    " FROM section_stock AS s LEFT JOIN section_claim AS c"
+    "  USING (performance_id, section_no) WHERE performance_id = $1"
+    " GROUP BY s.performance_id, s.section_no");
 SQL(truth_journal,
     "SELECT count(*) FROM holds WHERE performance_id = $1"
     " AND status IN ('held', 'paying')");
 
 struct truth {
-	struct db_rows claims;
-	/* letters, marks, holds, :ends, :due, :meta's due */
-	struct kv_reply redis[6];
+	struct db_rows claims, places;
+	/* letters, marks, holds, :ends, :due, :meta's due, :stock */
+	struct kv_reply redis[7];
 	struct hold_record running[RUNNING_MAX];
 	size_t n_running;
 };
@@ -74,6 +89,8 @@ read_redis(struct truth *t)
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
 	    seat_key(ctx, house.performance, epoch, KEY_META),
 	    SPAN_LIT("due") });
+	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
+	    seat_key(ctx, house.performance, epoch, KEY_STOCK) });
 	ck_assert_int_eq(kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(t->redis),
 	    t->redis), 0);
 	ck_assert_uint_eq(t->redis[0].str.len, HOUSE_SEATS);
@@ -124,7 +141,7 @@ expected(const struct truth *t, int64_t seat, int32_t *mark)
 		for (size_t k = 0; k < t->running[i].n_seats; k++) {
 			const struct hold_record *h = &t->running[i];
 
-			if (h->seats[k] != seat)
+			if (h->section_no > 0 || h->seats[k] != seat)
 				continue;
 			ck_assert_msg(is == 'A', "seat %d is held twice",
 			    (int)seat);
@@ -171,6 +188,10 @@ check_user(const struct truth *t, int64_t user, struct span text)
 	for (size_t i = 0; i < t->claims.n_rows; i++)
 		n_bought += db_get_i64(&t->claims, i, 3) == user
 		    && db_cell(&t->claims, i, 1).p[0] == 'R';
+	for (size_t i = 0; i < t->places.n_rows; i++)
+		if (db_get_i64(&t->places, i, 0) == user
+		    && db_get_bool(&t->places, i, 2))
+			n_bought += db_get_i64(&t->places, i, 1);
 	ck_assert_int_eq(held, n_held);
 	ck_assert_int_eq(bought, n_bought);
 	ck_assert_uint_eq(text.len, n_holds * HOLD_RANDOM_LEN);
@@ -198,7 +219,41 @@ check_users(const struct truth *t)
 		n_seats += (int64_t)t->running[i].n_seats;
 	for (size_t i = 0; i < t->claims.n_rows; i++)
 		n_seats += db_cell(&t->claims, i, 1).p[0] == 'R';
+	for (size_t i = 0; i < t->places.n_rows; i++)
+		if (db_get_bool(&t->places, i, 2))
+			n_seats += db_get_i64(&t->places, i, 1);
 	ck_assert_int_eq(n_counted, n_seats);
+}
+
+/* Each counter section is in Redis what PostgreSQL says, with what the running
+ * holds promise of it; and its row is what its claims are. */
+static void
+check_stock(const struct truth *t)
+{
+	struct db_rows rows = rows_of(&sql_truth_stock);
+	const struct kv_reply *fields = &t->redis[6];
+
+	ck_assert_uint_eq(fields->n, 2 * rows.n_rows);
+	for (size_t i = 0; i < t->places.n_rows; i++)
+		ck_assert(!db_get_bool(&t->places, i, 3));
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		struct span facts = db_cell(&rows, i, 1), is = SPAN_NONE;
+		int64_t promised = 0;
+
+		ck_assert(db_get_bool(&rows, i, 2));
+		for (size_t k = 0; k < t->n_running; k++)
+			if (t->running[k].section_no
+			    == db_get_i64(&rows, i, 0))
+				promised += (int64_t)t->running[k].n_seats;
+		for (size_t k = 0; k + 1 < fields->n; k += 2)
+			if (span_eq(fields->items[k].str,
+			    db_cell(&rows, i, 0)))
+				is = fields->items[k + 1].str;
+		ck_assert_msg(span_eq_str(is, arena_printf(&house.ctx.arena,
+		    "%.*s %d", (int)facts.len, facts.p, (int)promised)),
+		    "the stock is %.*s and should be %.*s %d", (int)is.len,
+		    is.p, (int)facts.len, facts.p, (int)promised);
+	}
 }
 
 /* Whether one of the pairs token, ms is this hold at its end. */
@@ -242,9 +297,11 @@ truth_check(void)
 	read_redis(&t);
 	read_running(&t);
 	t.claims = rows_of(&sql_truth_claims);
+	t.places = rows_of(&sql_truth_places);
 	check_seats(&t);
 	check_users(&t);
 	check_ends(&t);
+	check_stock(&t);
 	rows = rows_of(&sql_truth_owners);
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 0);
 	rows = rows_of(&sql_truth_journal);

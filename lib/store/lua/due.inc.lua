@@ -1,4 +1,4 @@
--- What waits for its time. Needs move, hold, leave and end.
+-- What waits for its time. Needs move, stock, hold, leave and end.
 --
 -- Holds of a performance last equally long, so most of them end in the order
 -- in which they were placed: those wait in :ends, a list of token and end, and

@@ -1,9 +1,16 @@
--- The end of a hold. Needs move, hold and leave.
+-- The end of a hold. Needs move, stock, hold and leave.
 
--- A hold ends as status; its seats that still stand at from go back to A. The
+-- A hold ends as status; its seats that still stand at from go back to A, its
+-- places of a counter section are promised no more. The
 -- record stays until its hard end, so that asking again is told how it ended.
 local function hold_end(token, record, hold, from, status, journal)
-	local moved = seats_move(hold.seats, mark_of(token), from, 'A')
+	local letter, moved = 'A', nil
+	if hold.section then
+		letter, moved = '#', stock_promise(hold.section,
+		    -seats_count(hold.seats))
+	else
+		moved = seats_move(hold.seats, mark_of(token), from, 'A')
+	end
 	local field = 'u' .. hold.user
 	local held, bought, tokens =
 	    user_read(redis.call('HGET', holds_key, field))
@@ -18,5 +25,5 @@ local function hold_end(token, record, hold, from, status, journal)
 		    field, user_text(held, bought, tokens))
 	end
 	redis.call('ZADD', due_key, int(hold.hard_ends), token)
-	return log_add('A', moved, journal, token, record), record
+	return log_add(letter, moved, journal, token, record), record
 end

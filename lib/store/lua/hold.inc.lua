@@ -3,7 +3,8 @@
 --   status user made life hard version seats prices [fingerprint]
 -- with status h held, p paying, d paid, e expired, r released, l lost; made in
 -- ms, life and hard in ms after it; version of the price list; seats sorted
--- and prices in their order, commas between. u<user> leads to
+-- and prices in their order, commas between. Of counter section 5 it has no seats
+-- but numbers of them: #5:1,2,3. u<user> leads to
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other, and
 -- r<user> to the tokens of those he released whose records are still here.
@@ -19,12 +20,15 @@ end
 -- Everything that knows what a record looks like is here, and its reader in C
 -- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes as
 -- well, and whoever asks for a hold may name any. Only what is asked for in each
--- script is read; ends and hard_ends are numbers.
+-- script is read; ends and hard_ends are numbers, section is text, of a hold of a
+-- counter section.
 local function hold_read(record)
 	local status, user, made, life, hard, seats =
-	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([%d,]+) ')
+	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([#:%d,]+) ')
 	return status and {
 		status = status, user = user, seats = seats,
+		section = string.byte(seats) == 35
+		    and string.match(seats, '^#(%d+)') or nil,
 		ends = made + life, hard_ends = made + hard
 	}
 end
@@ -54,7 +58,7 @@ end
 local function hold_with(record, ends, seats, prices)
 	local status, user, made, life, hard, version, its_seats, its_prices =
 	    string.match(record,
-	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([%d,]+) ([%d,]+)')
+	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,]+)')
 	return hold_write(status, user, made,
 	    ends and string.format('%d', ends - made) or life, hard, version,
 	    seats or its_seats, prices or its_prices, hold_fingerprint(record))

@@ -1,6 +1,6 @@
 -- hold_abandon - a payment that nobody works on and that left no claim: P -> A
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), journal ('1' or '')
 -- gives 'ok', record, log id: over, lost or expired
 --       'none': it is not being paid, or somebody has begun again
@@ -13,6 +13,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 

@@ -1,13 +1,14 @@
 -- hold_adopt - a hold was made, extended or ended in PostgreSQL: know it too
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
 --       the journal has it, '1' when claims keep all its seats, how many
 --       seats a user might have when it was made
 -- gives 'told', and where it runs and has its seats: record, log id
 --       'limit': with this one its user would have too many seats; it was not
 --       taken in
---       'waits': a seat is being paid for, or a fact stands there: not now
+--       'waits': a seat is being paid for, or a fact stands there, or too
+--       little is left of its section: not now
 --       'gone'
 -- Atomic because its seats and the user's count must not change between being
 -- looked at and being written. Seats held for somebody else become this
@@ -17,6 +18,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 
@@ -50,6 +52,9 @@ end
 
 -- Whether all seats of the hold that is known here are its own.
 local function has_seats()
+	if mine.section then
+		return true
+	end
 	local places, mark = seats_places(mine.seats), mark_of(token)
 	local letters = seats_read(seats_key, 1, places)
 	local marks = seats_read(refs_key, 4, places)
@@ -93,25 +98,44 @@ if mine and mine.status ~= 'e' then
 	return {'told'}
 end
 
-local places = seats_places(hold.seats)
-local letters = seats_read(seats_key, 1, places)
-for i = 1, #places do
-	if letters[i] ~= 65 and not (letters[i] == 72 and claimed) then
-		redis.call('HINCRBY', meta_key, 'dirty', '1')
-		return {'waits'}
+-- Whether it may have what it asks for. What PostgreSQL claims for it is its own.
+local function may_have(places)
+	if hold.section then
+		local stock = stock_of(hold.section)
+		return stock and (claimed or stock_left(stock)
+		    >= seats_count(hold.seats))
 	end
+	local letters = seats_read(seats_key, 1, places)
+	for i = 1, #places do
+		if letters[i] ~= 65 and not (letters[i] == 72 and claimed) then
+			return false
+		end
+	end
+	return true
+end
+
+local places = hold.section and {} or seats_places(hold.seats)
+local quantity = seats_count(hold.seats)
+if not may_have(places) then
+	redis.call('HINCRBY', meta_key, 'dirty', '1')
+	return {'waits'}
 end
 local field = 'u' .. hold.user
 local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
-if held + bought + #places > math.max(meta[2], ARGV[6]) then
+if held + bought + quantity > math.max(meta[2], ARGV[6]) then
 	return {'limit'}
 end
 
 -- From here on only writes.
 log_reach(tonumber(ARGV[4]))
-seats_write(seats_key, places, 'H')
-seats_write(refs_key, places, mark_bytes(token))
+local letter, moved = 'H', hold.seats
+if hold.section then
+	letter, moved = '#', stock_promise(hold.section, quantity)
+else
+	seats_write(seats_key, places, 'H')
+	seats_write(refs_key, places, mark_bytes(token))
+end
 redis.call('HSET', holds_key, token, record, field,
-    user_text(held + #places, bought, tokens .. token))
+    user_text(held + quantity, bought, tokens .. token))
 ends_at(hold.ends)
-return {'told', record, log_add('H', hold.seats, '1', token, record)}
+return {'told', record, log_add(letter, moved, '1', token, record)}

@@ -1,11 +1,11 @@
 -- hold_change - a running hold keeps other seats instead, until the same end
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
 --       commas, their prices under the hold's own price list
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
---       'seat': the plan has no such seat
+--       'seat': the plan has no such seat, or the hold has none
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
 --       'ended', record [, log id]: it is over
 -- Atomic because the old seats must not be given up before the new ones are
@@ -15,6 +15,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 
@@ -40,6 +41,10 @@ if hold.ends <= now then
 end
 if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
 	return {'closed'}
+end
+
+if hold.section then
+	return {'seat'}
 end
 
 local mine = {}

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_drop - the buyer gives a hold back
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), '1' when it should
 --       not have been placed: its key may come again and place it
 -- gives 'ok', record, log id: released now
@@ -14,6 +14,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_expire - free the seats of holds that have lapsed
 --
---#keys seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), at most so many holds
 -- gives 'ok', next due ms ('' for none), then log id, token, record of each
 --       'gone'
@@ -12,6 +12,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 --#include due

@@ -1,6 +1,6 @@
 -- hold_extend - a running hold lasts longer, up to its hard end
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms to add
 -- gives 'ok', record, log id
 --       'last': it ends at its hard end already
@@ -12,6 +12,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 

@@ -1,6 +1,6 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
 --       handler still works on this attempt
 -- gives 'ok', record, log id: paying since now
@@ -44,6 +44,7 @@ if hold.status ~= 'h' then
 end
 local function ended(status)
 --#include move
+--#include stock
 --#include leave
 --#include end
 	local id, text = hold_end(token, record, hold, 'H', status, journal)
@@ -53,18 +54,23 @@ end
 if hold.ends <= now then
 	return ended('e')
 end
-local mark, places = mark_of(token), seats_places(hold.seats)
-local letters = seats_read(seats_key, 1, places)
-local marks = seats_read(refs_key, 4, places)
-for i = 1, #places do
-	if letters[i] ~= 72 or marks[i] ~= mark then
-		return ended('l')
+-- Places of a counter section stay promised.
+local moved = ''
+if not hold.section then
+	local mark, places = mark_of(token), seats_places(hold.seats)
+	local letters = seats_read(seats_key, 1, places)
+	local marks = seats_read(refs_key, 4, places)
+	for i = 1, #places do
+		if letters[i] ~= 72 or marks[i] ~= mark then
+			return ended('l')
+		end
 	end
+	seats_write(seats_key, places, 'P')
+	moved = hold.seats
 end
 
 record = hold_become(record, 'p')
-seats_write(seats_key, places, 'P')
 redis.call('HSET', holds_key, token, record)
 until_dead()
 return {'ok', record,
-    log_add('P', hold.seats, journal, token, record)}
+    log_add('P', moved, journal, token, record)}

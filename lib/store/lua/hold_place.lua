@@ -1,6 +1,6 @@
 -- hold_place - all asked seats for one buyer, or none
 --
---#keys seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends
 -- ARGV  those of place, then the seats sorted with commas, prices in their
 --       order
 -- gives what place and placed answer, and

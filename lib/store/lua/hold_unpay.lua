@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- hold_unpay - a payment came to nothing: P -> H while the hold runs, else A
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''),
 --       'declined' or 'lost', then for each seat that PostgreSQL says is
 --       somebody else's: seat, letter, mark
@@ -16,6 +16,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 
@@ -52,7 +53,10 @@ if hold.ends <= now then
 	local id, text = hold_end(token, record, hold, 'P', 'e', journal)
 	return {'ended', text, id}
 end
-local moved, missed = seats_move(hold.seats, mark, 'P', 'H')
+local moved, missed = '', ''
+if not hold.section then
+	moved, missed = seats_move(hold.seats, mark, 'P', 'H')
+end
 if missed ~= '' then
 	local id, text = hold_end(token, record, hold, 'H', 'l', journal)
 	return {'ended', text, id}

@@ -1,6 +1,6 @@
 -- house_keep - all asked seats A -> B or A -> D for the house, or none
 --
---#keys seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
 --       letter they go to ('' only to look), owner mark
 -- gives 'ok', log id, then what expired on the way
@@ -15,6 +15,7 @@
 --#include hold
 --#include log
 --#include move
+--#include stock
 --#include leave
 --#include end
 --#include due

@@ -31,6 +31,7 @@ end
 local due, ended = tonumber(meta[6]), {}
 if due and due <= now then
 --#include move
+--#include stock
 --#include leave
 --#include end
 --#include due

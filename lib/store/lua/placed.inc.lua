@@ -1,30 +1,11 @@
--- What every script that places a hold ends with: the limit is asked, then all is
--- written. Begins with place; expects asked, prices, and places, which are free.
+-- What every script that places a hold of seats ends with: the limit is asked,
+-- then all is written. Begins with place; expects asked, prices, and places,
+-- which are free.
 -- Answers 'limit', or 'ok', token, record, log id, and then what expired.
 
-if held + bought + #places > tonumber(meta[4]) then
-	return {'limit', unpack(ended)}
-end
-
--- Whether it ends after all that wait in :ends: see due.
-local ends = now + ARGV[6]
-local ends_text = int(ends)
-local last = redis.call('LINDEX', ends_key, '-1') or 0
-
--- From here on only writes.
-local record = hold_write('h', user, now_text, ARGV[6], ARGV[7], ARGV[5],
-    asked, prices, fingerprint)
+local quantity = #places
+--#include promise
 seats_write(seats_key, places, 'H')
 seats_write(refs_key, places, mark_bytes(token))
-redis.call('HSET', holds_key, token, record, field,
-    user_text(held + #places, bought, tokens .. token))
-if ends - last >= 0 then
-	redis.call('RPUSH', ends_key, token, ends_text)
-else
-	redis.call('ZADD', due_key, ends_text, token)
-end
-if not due or ends < due then
-	redis.call('HSET', meta_key, 'due', ends_text)
-end
 return {'ok', token, record, log_add('H', asked, journal, token, record),
     unpack(ended)}

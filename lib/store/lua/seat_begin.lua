@@ -1,6 +1,6 @@
 -- seat_begin - begin to load a map that is not here
 --
---#keys seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends
 -- ARGV  this load's mark, version of the terms, then fields and values of
 --       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
@@ -19,7 +19,7 @@ if last == '0-0' then
 end
 -- Freed aside: what is cleared may be as large as what comes.
 redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
-    log_key, ends_key)
+    log_key, ends_key, stock_key)
 redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1], 'last', last,
     'terms', unpack(ARGV, 2))
 return {'ok'}

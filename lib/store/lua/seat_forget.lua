@@ -1,6 +1,6 @@
 -- seat_forget - a map that retired and whose log is in the journal goes
 --
---#keys seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends
 -- ARGV  newest log id when it retired
 -- gives 'ok', also when there is none | 'stays': it was loaded meanwhile
 -- Atomic because a log that has grown since is not in the journal.
@@ -12,5 +12,5 @@ if state and (state ~= 'retired' or log_last() ~= ARGV[1]) then
 	return {'stays'}
 end
 redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
-    log_key, ends_key)
+    log_key, ends_key, stock_key)
 return {'ok'}

@@ -1,30 +1,41 @@
 #!lua flags=allow-oom
 -- seat_mirror - a committed fact of PostgreSQL comes to the map
 --
---#keys seats refs meta holds due log
+--#keys stock seats refs meta holds due log
 -- ARGV  now, mark, letters it may come from, letter it goes to, user,
 --       seats bought (1) or given back (-1) or neither (0),
---       token of the hold this ends as paid ('' for none), seats with commas
+--       token of the hold this ends as paid ('' for none), seats as in its
+--       record, of a counter section its 'version kept capacity' now
 -- gives 'ok', log id ('' when nothing moved), seats that were elsewhere
 --       'gone'
 -- A refund at once is R to A: C lies between, in no time and unseen.
 -- Atomic because the seat may have gone on to somebody else since the commit:
 -- state and mark are compared and only this move is made. What was elsewhere
--- is for reconcile. The entry of a payment carries the paid hold, so that who
+-- is for reconcile. Of a counter section the newest fact counts, whichever comes
+-- last. The entry of a payment carries the paid hold, so that who
 -- reads the log for the journal knows that PostgreSQL has it.
 --#include perf
 --#include seat
 --#include hold
 --#include log
 --#include move
+--#include stock
+--#include stock_facts
 --#include leave
 
 if redis.call('HGET', meta_key, 's') ~= 'live' then
 	return {'gone'}
 end
 local field, token = 'u' .. ARGV[5], ARGV[7]
-local moved, missed, n_moved = seats_move(ARGV[8], tonumber(ARGV[2]),
-    ARGV[3], ARGV[4])
+local section = string.match(ARGV[8], '^#(%d+)')
+local stock = section and stock_of(section)
+local moved, missed, n_moved, letter = '', '', 0, ARGV[4]
+if not section then
+	moved, missed, n_moved = seats_move(ARGV[8], tonumber(ARGV[2]),
+	    ARGV[3], ARGV[4])
+elseif token == '' then
+	n_moved = seats_count(ARGV[8])
+end
 
 local known = redis.call('HMGET', holds_key, field, token)
 local held, bought, tokens = user_read(known[1])
@@ -35,6 +46,10 @@ if hold and hold_runs(hold) then
 	n_moved = seats_count(ARGV[8])
 	    - (missed ~= '' and seats_count(missed) or 0)
 	held = math.max(0, held - seats_count(hold.seats))
+	if stock then
+		stock.promised = int(math.max(0, stock.promised
+		    - seats_count(hold.seats)))
+	end
 	tokens = tokens_without(tokens, token)
 	journal, paid = '1', hold_become(known[2], 'd')
 	-- A token made from an Idempotency-Key comes again: it is kept as long
@@ -53,5 +68,13 @@ if held == 0 and bought == 0 then
 else
 	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
 end
-local id = moved ~= '' and log_add(ARGV[4], moved, journal, token, paid) or ''
+-- The buyer's count is for reconcile where his hold was never here.
+if section and token ~= '' and not paid then
+	redis.call('HINCRBY', meta_key, 'dirty', '1')
+end
+if stock and (stock_learn(stock, ARGV[9]) or paid) then
+	letter, moved = '#', stock_write(section, stock)
+end
+local id = moved ~= '' and log_add(letter, moved, journal, token,
+    paid) or ''
 return {'ok', id, missed}
