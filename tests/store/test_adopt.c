@@ -10,8 +10,10 @@
 #include "recovery/hold_adopt.h"
 #include "recovery/hold_reconcile.h"
 #include "seat/epoch.h"
+#include "seat/seat_stock.h"
 #include "tests/support/away.h"
 #include "tests/support/race.h"
+#include "tests/support/truth.h"
 
 #define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -632,6 +634,176 @@ START_TEST(a_hold_without_claims_takes_no_seat)
 }
 END_TEST
 
+/* ---- counter sections ---- */
+
+static void
+given_a_lawn(int capacity)
+{
+	house_lawn(capacity);
+	house_terms();
+	(void)house_map();
+}
+
+static int64_t
+of_stock(const char *column)
+{
+	return house_count(arena_printf(&house.ctx.arena,
+	    "SELECT %s FROM section_stock WHERE performance_id = $1", column),
+	    house.performance);
+}
+
+static int64_t
+left(void)
+{
+	struct section_change *sections;
+	size_t n;
+
+	ck_assert_int_eq(seat_stock_left(&house.ctx, house.performance,
+	    &sections, &n), 0);
+	ck_assert_uint_eq(n, 1);
+	return sections[0].left;
+}
+
+/* Redis and PostgreSQL say the same. */
+static void
+adopt_and_compare(void)
+{
+	size_t n;
+
+	adopt();
+	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
+	reconcile();
+	ck_assert_int_eq(untold(), 0);
+	truth_check();
+}
+
+START_TEST(places_sold_in_the_database_stay_sold)
+{
+	given_a_lawn(10);
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_on_lawn("ann", 3), HOLD_OK);
+	ck_assert_int_eq(hold.is.section_no, 2);
+	ck_assert_int_eq(left(), 7);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(place_on_lawn("bob", 4), HOLD_OK);
+	ck_assert_int_eq(place_on_lawn("cyd", 4), HOLD_E_FULL);
+	ck_assert_int_eq(left(), 3);
+	ck_assert_int_eq(place_on_lawn("cyd", 1), HOLD_OK);
+	ck_assert_int_eq(drop("cyd", hold.token), HOLD_OK);
+	ck_assert_int_eq(of_stock("taken"), 7);
+	ck_assert_int_eq(of_stock("kept"), 3);
+	bring_back(_i);
+	adopt_and_compare();
+	ck_assert_int_eq(left(), 3);
+	ck_assert_int_eq(of_stock("taken"), 3);
+	ck_assert_int_eq(place_on_lawn("cyd", 4), HOLD_E_FULL);
+}
+END_TEST
+
+START_TEST(promises_of_places_made_before_count_in_the_database)
+{
+	struct span token;
+
+	given_a_lawn(10);
+	ck_assert_int_eq(place_on_lawn("ann", 4), HOLD_OK);
+	token = hold.token;
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(left(), 6);
+	ck_assert_int_eq(place_on_lawn("bob", 7), HOLD_E_FULL);
+	ck_assert_int_eq(place_on_lawn("bob", 6), HOLD_OK);
+	ck_assert_int_eq(place("ann", "1 2 3 4 5"), HOLD_E_LIMIT);
+	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
+	bring_back(_i);
+	adopt_and_compare();
+	ck_assert_int_eq(left(), 0);
+	ck_assert_int_eq(place("ann", "1 2 3 4 5"), HOLD_E_LIMIT);
+}
+END_TEST
+
+START_TEST(places_of_lapsed_holds_are_taken_over)
+{
+	given_a_lawn(8);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_on_lawn("ann", 8), HOLD_OK);
+	age(301);
+	ck_assert_int_eq(place_on_lawn("bob", 5), HOLD_OK);
+	ck_assert_int_eq(of_stock("taken"), 5);
+	age(301);
+	bring_back(CUT);
+	adopt();
+	reconcile();
+	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(of_stock("taken"), 0);
+	ck_assert_int_eq(left(), 8);
+}
+END_TEST
+
+START_TEST(a_promise_of_places_that_is_extended_becomes_a_fact)
+{
+	struct span token;
+
+	given_a_lawn(8);
+	ck_assert_int_eq(place_on_lawn("ann", 3), HOLD_OK);
+	token = hold.token;
+	away(_i, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(extend("ann", token), HOLD_OK);
+	ck_assert_int_eq(of_stock("taken"), 3);
+	ck_assert_int_eq(extend("ann", token), HOLD_OK);
+	ck_assert_int_eq(of_stock("taken"), 3);
+	bring_back(_i);
+	adopt_and_compare();
+	ck_assert_int_eq(of_stock("taken"), 0);
+	ck_assert_int_eq(left(), 5);
+	ck_assert_int_eq(find("ann", token), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_promise_of_places_that_others_have_claimed_is_not_extended)
+{
+	struct span token;
+
+	given_a_lawn(8);
+	buyer_behind();
+	ck_assert_int_eq(place_on_lawn("ann", 3), HOLD_OK);
+	token = hold.token;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_on_lawn("bob", 6), HOLD_OK);
+	house_run(arena_printf(&house.ctx.arena, "INSERT INTO holds SELECT"
+	    " '%.*s', performance_id, %lld, '{1,2,3}', price_version,"
+	    " '{1000,1000,1000}', 3000, currency, status, made_at, expires_at,"
+	    " hard_expires_at, NULL, epoch, log_ms, 0, section_no FROM holds"
+	    " WHERE performance_id = %lld", (int)token.len, token.p,
+	    (long long)house_user("ann"), (long long)house.performance));
+	ck_assert_int_eq(extend("ann", token), HOLD_E_LOST);
+	bring_back(CUT);
+	adopt_and_compare();
+	ck_assert_int_eq(left(), 2);
+}
+END_TEST
+
+/* The journal did not know of the first promise. */
+START_TEST(of_two_promises_of_the_same_places_one_is_sold)
+{
+	given_a_lawn(8);
+	buyer_behind();
+	ck_assert_int_eq(place_on_lawn("ann", 6), HOLD_OK);
+	anns = hold.token;
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_on_lawn("bob", 6), HOLD_OK);
+	bobs = hold.token;
+	bring_back(CUT);
+	adopt_and_compare();
+	ck_assert_int_eq(left(), 0);
+	ck_assert_int_eq(place_on_lawn("cyd", 1), HOLD_E_FULL);
+	ck_assert_int_eq(pay_key("bob", bobs, "b"), PURCHASE_OK);
+	ck_assert_int_eq(pay_key("ann", anns, "a"), PURCHASE_E_FULL);
+	ck_assert_int_eq(bought.conflicts.remaining, 2);
+	ck_assert_int_eq(find("ann", anns), HOLD_E_LOST);
+	adopt_and_compare();
+	ck_assert_int_eq(left(), 2);
+}
+END_TEST
+
 /* ---- at once ---- */
 
 #define N_RACERS 16
@@ -699,6 +871,51 @@ START_TEST(workers_of_two_minds_leave_one_owner_a_seat)
 	ck_assert_int_eq(untold(), 0);
 	for (int seat = 1; seat <= HOUSE_SEATS; seat++)
 		ck_assert_int_eq(letter(seat) == 'R', owner(seat) != 0);
+}
+END_TEST
+
+static int
+race_for_places(int i)
+{
+	char name[16], key[16];
+	int n_faults = 0;
+	size_t n;
+
+	if (i == 1) {
+		for (int k = 0; k < 20; k++) {
+			house_round();
+			n_faults += hold_adopt_round(&house.ctx, &n) < 0;
+			n_faults += journal_round(&house.ctx, &n) < 0;
+			n_faults += hold_reconcile_map(&house.ctx,
+			    house.performance, &n) < 0;
+		}
+		return n_faults;
+	}
+	for (int k = 0; k < 4; k++) {
+		house_round();
+		snprintf(name, sizeof(name), "r-%d-%d", i, k);
+		snprintf(key, sizeof(key), "%d-%d", i, k);
+		if (place_on_lawn(name, 1 + (i + k) % 4) == HOLD_OK)
+			(void)pay_key(name, hold.token, key);
+	}
+	return 0;
+}
+
+START_TEST(workers_of_two_minds_never_sell_more_places_than_there_are)
+{
+	static const struct runner runner = { open_either, race_for_places };
+	int results[N_RACERS];
+
+	given_a_lawn(40);
+	race(N_RACERS, &runner, results);
+	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
+	house_reopen();
+	adopt_and_compare();
+	ck_assert_int_ge(of_stock("kept"), 20);
+	ck_assert_int_le(of_stock("taken"), 40);
+	ck_assert_int_eq(house_count("SELECT sum(cardinality(seats)) FROM"
+	    " reservations WHERE performance_id = $1", house.performance),
+	    of_stock("kept"));
 }
 END_TEST
 
@@ -970,6 +1187,15 @@ SUITE("adopt")
 	TEST(a_hold_whose_payment_was_declined_goes_on_in_redis);
 	TEST_LOOP(a_hold_without_claims_takes_no_seat, 2);
 	TEST(workers_of_two_minds_leave_one_owner_a_seat);
+	TEST_LOOP(places_sold_in_the_database_stay_sold, N_LOSSES);
+	TEST_LOOP(promises_of_places_made_before_count_in_the_database,
+	    N_LOSSES);
+	TEST(places_of_lapsed_holds_are_taken_over);
+	TEST_LOOP(a_promise_of_places_that_is_extended_becomes_a_fact,
+	    N_LOSSES);
+	TEST(a_promise_of_places_that_others_have_claimed_is_not_extended);
+	TEST(of_two_promises_of_the_same_places_one_is_sold);
+	TEST(workers_of_two_minds_never_sell_more_places_than_there_are);
 #ifdef FAULTS
 	TEST_LOOP(a_hold_whose_answer_was_lost_is_found_by_asking_again, 2);
 	TEST_LOOP(a_hold_given_back_is_gone_though_nobody_was_told, 2);

@@ -26,17 +26,6 @@ static const struct audit_pace pace = {
 
 /* ---- a house where something was sold ---- */
 
-static int
-take_places(const char *name, int64_t quantity)
-{
-	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .section_no = 2,
-		.quantity = quantity };
-	struct hold_conflicts conflicts;
-
-	return hold_place(&house.ctx, &want, &hold, &conflicts);
-}
-
 /* The newest performance: Ann owns 1 and 2, Bob holds 5 and 6, Carol owns 3
  * and 4; hers are the newest reservation and payment. Of the lawn's ten places
  * Dora owns three and Eve holds two. */
@@ -46,9 +35,9 @@ open_house(void)
 	house_open();
 	house_lawn(10);
 	house_terms();
-	ck_assert_int_eq(take_places("dora", 3), HOLD_OK);
+	ck_assert_int_eq(place_on_lawn("dora", 3), HOLD_OK);
 	ck_assert_int_eq(pay("dora"), 0);
-	ck_assert_int_eq(take_places("eve", 2), HOLD_OK);
+	ck_assert_int_eq(place_on_lawn("eve", 2), HOLD_OK);
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), 0);
 	ck_assert_int_eq(place("bob", "5 6"), HOLD_OK);

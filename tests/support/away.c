@@ -137,15 +137,18 @@ untold(void)
 void
 age(int seconds)
 {
-	char sql[512];
+	char sql[640];
 
 	snprintf(sql, sizeof(sql), "UPDATE holds SET made_at = made_at"
 	    " - interval '%d s', expires_at = expires_at - interval '%d s',"
 	    " hard_expires_at = hard_expires_at - interval '%d s'"
 	    " WHERE performance_id = %lld;"
 	    " UPDATE seat_claim SET expires_at = expires_at - interval '%d s'"
-	    " WHERE performance_id = %lld AND state = 'H'", seconds, seconds,
-	    seconds, (long long)house.performance, seconds,
+	    " WHERE performance_id = %lld AND state = 'H';"
+	    " UPDATE section_claim SET expires_at = expires_at"
+	    " - interval '%d s' WHERE performance_id = %lld AND state = 'H'",
+	    seconds, seconds, seconds, (long long)house.performance, seconds,
+	    (long long)house.performance, seconds,
 	    (long long)house.performance);
 	house_run(sql);
 	house_round();
