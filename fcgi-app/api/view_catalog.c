@@ -102,7 +102,7 @@ view_section(struct jw *w, int section_id,
 	jw_int(w, "section_id", section_id);
 	jw_span(w, "name", section->section->name[lang]);
 	jw_str(w, "kind", section_kinds[section->section->kind]);
-	jw_int(w, "capacity", section->section->capacity);
+	jw_int(w, "capacity", section->capacity);
 	jw_int(w, "remaining", section->remaining);
 	jw_int(w, "price", section->price);
 	jw_end_object(w);

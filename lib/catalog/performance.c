@@ -19,8 +19,8 @@
 #define NOW "$1::timestamptz"
 /* Places of p without a claim. */
 #define REMAINING \
-	"(r.seat_count + coalesce((SELECT sum(capacity) FROM sections " \
-	"WHERE hall_revision_id = r.id AND kind = 'counter'), 0) - " \
+	"(r.seat_count + coalesce((SELECT sum(capacity - taken) " \
+	"FROM section_stock WHERE performance_id = p.id), 0) - " \
 	"(SELECT count(*) FROM seat_claim AS c WHERE c.performance_id = p.id " \
 	"AND (c.state <> 'H' OR c.expires_at > " NOW ")))::bigint"
 #define FROM_PERFORMANCES \
@@ -77,11 +77,13 @@ SQL(performance_offer,
 	"p.price_version ORDER BY class_no) FROM performances AS p "
 	"WHERE id = $1 AND status <> 'draft'");
 SQL(performance_claimed,
-	"SELECT (SELECT count(*) FROM seat_claim AS c "
+	"SELECT coalesce(k.taken, (SELECT count(*) FROM seat_claim AS c "
 	"WHERE c.performance_id = $2 AND c.seat_no >= s.first_seat_no "
 	"AND c.seat_no < s.first_seat_no + s.capacity "
-	"AND (c.state <> 'H' OR c.expires_at > " NOW ")) "
-	"FROM sections AS s WHERE s.hall_revision_id = $3 "
+	"AND (c.state <> 'H' OR c.expires_at > " NOW "))), "
+	"coalesce(k.capacity, s.capacity) "
+	"FROM sections AS s LEFT JOIN section_stock AS k "
+	"ON k.performance_id = $2 AND k.section_no = s.section_no WHERE s.hall_revision_id = $3 "
 	"ORDER BY s.section_no");
 
 /* returns: PERFORMANCE_OK; < 0 for a row that makes no sense */
@@ -286,7 +288,9 @@ performance_sections(struct ctx *ctx, int64_t id,
 		const struct hall_section *s = &offer.hall->sections[i];
 
 		(*out)[i].section = s;
-		(*out)[i].remaining = s->capacity - db_get_i64(&rows, i, 0);
+		(*out)[i].capacity = db_get_i64(&rows, i, 1);
+		(*out)[i].remaining = (*out)[i].capacity
+		    - db_get_i64(&rows, i, 0);
 		(*out)[i].price = performance_section_price(&offer, s);
 	}
 	return PERFORMANCE_OK;

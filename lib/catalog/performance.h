@@ -76,7 +76,8 @@ struct performance_offer {
 
 struct performance_section {
 	const struct hall_section *section;
-	int64_t remaining;
+	int64_t capacity;	/* a counter section's is the performance's */
+	int64_t remaining;	/* without a claim */
 	int64_t price;		/* minor units; the lowest of its classes */
 };
 

@@ -102,6 +102,77 @@ START_TEST(a_key_knows_the_request_however_it_is_written)
 }
 END_TEST
 
+/* ---- places of a counter section ---- */
+
+static const char *
+path(const char *rest)
+{
+	return arena_printf(&house.ctx.arena, "/api/v1/performances/%lld%s",
+	    (long long)house.performance, rest);
+}
+
+static bool
+says(const char *name)
+{
+	return json_get(body, name) != NULL;
+}
+
+/* Of section 2, as everybody sees it. */
+static int64_t
+remaining(void)
+{
+	ck_assert_int_eq(ask("GET", path("/sections"), NULL, NULL), 200);
+	return json_get(&json_get(body, "items")->items[1], "remaining")->i64;
+}
+
+static int
+post_keyed(const char *to, const char *key, const char *json)
+{
+	char *quoted = arena_str(&house.ctx.arena, span_str(json));
+
+	for (char *p = quoted; *p != '\0'; p++)
+		*p = *p == '\'' ? '"' : *p;
+	return ask_key("POST", to, token, key, quoted);
+}
+
+START_TEST(places_are_held_paid_for_and_given_back_by_their_number)
+{
+	struct arena *a = &house.ctx.arena;
+	const char *held, *cancel;
+
+	house_lawn(10);
+	house_terms();
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':4}"), 201);
+	ck_assert_int_eq(number("section_id"), 2);
+	ck_assert_int_eq(number("quantity"), 4);
+	ck_assert_int_eq(number("price"), 1000);
+	ck_assert_int_eq(number("amount"), 4000);
+	ck_assert(!says("seat_ids") && !says("seats"));
+	held = text("hold_token");
+	ck_assert_int_eq(remaining(), 6);
+	ASSERT_PROBLEM(409, "section-full", ask_for(NULL,
+	    "{'section_id':2,'quantity':7}"));
+	ck_assert_int_eq(number("remaining"), 6);
+	ck_assert_int_eq(post_keyed("/api/v1/payments", "pay", arena_printf(a,
+	    "{'hold_token':'%s','method':'wallet'}", held)), 201);
+	body = json_get(body, "reservation");
+	ck_assert_int_eq(number("quantity"), 4);
+	ck_assert_int_eq(number("cancelled_quantity"), 0);
+	ck_assert(!says("cancelled_seat_ids"));
+	cancel = arena_printf(a, "/api/v1/reservations/%s/cancel",
+	    text("number"));
+	ASSERT_FIELD("seat_ids", post_keyed(cancel, "c1", "{'seat_ids':[1]}"));
+	ASSERT_FIELD("quantity", post_keyed(cancel, "c2", "{'quantity':5}"));
+	ck_assert_int_eq(post_keyed(cancel, "c3", "{'quantity':3}"), 200);
+	ck_assert_int_eq(number("cancelled_quantity"), 3);
+	ck_assert_str_eq(text("status"), "PARTLY_CANCELLED");
+	ck_assert_int_eq(post_keyed(cancel, "c3", "{'quantity':3}"), 200);
+	ck_assert_int_eq(remaining(), 9);
+	ck_assert_int_eq(post_keyed(cancel, "c4", "{}"), 200);
+	ck_assert_int_eq(remaining(), 10);
+}
+END_TEST
+
 SUITE("api_hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -110,4 +181,5 @@ SUITE("api_hold")
 	    ARRAY_LEN(refused));
 	TEST(a_field_that_is_none_is_named_wherever_it_is);
 	TEST(a_key_knows_the_request_however_it_is_written);
+	TEST(places_are_held_paid_for_and_given_back_by_their_number);
 }

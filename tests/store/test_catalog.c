@@ -470,6 +470,17 @@ START_TEST(sections_say_what_remains_in_each_and_from_which_price)
 	    PERFORMANCE_OK);
 	ck_assert_int_eq(performance.seat_count, 40);
 	ck_assert_int_eq(performance.remaining, 29 + 8 + 7);
+	catalog_sql("UPDATE section_stock SET taken = 2, capacity = 6 WHERE"
+	    " section_no = 3");
+	catalog_replicated();
+	ck_assert_int_eq(performance_sections(&ctx, id, &s, &n),
+	    PERFORMANCE_OK);
+	ck_assert_int_eq(s[2].remaining, 4);
+	ck_assert_int_eq(s[2].capacity, 6);
+	ck_assert_int_eq(s[1].capacity, 10);
+	ck_assert_int_eq(performance_get(&ctx, id, &performance),
+	    PERFORMANCE_OK);
+	ck_assert_int_eq(performance.remaining, 29 + 8 + 4);
 }
 END_TEST
 
