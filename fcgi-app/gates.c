@@ -76,6 +76,16 @@ gate_type(struct visit *v)
 	    "Send the body as application/json."));
 }
 
+static int
+gate_match(struct visit *v)
+{
+	if ((v->route->needs & NEEDS_MATCH) == 0 ||
+	    span_is(v->req->if_match))
+		return PASS;
+	return refused(problem(v->res, "precondition-required",
+	    "Send If-Match with the ETag of what you have seen."));
+}
+
 /* The token of "Bearer <token>", or NONE (RFC 6750 2.1). */
 static struct span
 bearer(struct span authorization)
@@ -210,6 +220,7 @@ static const struct gate {
 	{ gate_size, NULL },
 	{ gate_encoding, NULL },
 	{ gate_type, NULL },
+	{ gate_match, NULL },
 	{ gate_key, leave_key },
 	{ gate_hashing, leave_hashing },
 };

@@ -23,6 +23,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/account.c \
 	%D%/api/admin_log.c \
 	%D%/api/admin_seats.c \
+	%D%/api/admin_users.c \
 	%D%/api/api.h \
 	%D%/api/catalog.c \
 	%D%/api/hold.c \

@@ -25,6 +25,7 @@ static const struct {
 	PARAM("HTTP_AUTHORIZATION", authorization),
 	PARAM("HTTP_ACCEPT_ENCODING", accept_encoding),
 	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
+	PARAM("HTTP_IF_MATCH", if_match),
 	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
 	PARAM("HTTP_IDEMPOTENCY_KEY", idempotency_key),
 	PARAM("HTTP_X_REQUEST_ID", request_id_in),

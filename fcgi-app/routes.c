@@ -66,6 +66,10 @@ const struct route routes[] = {
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ GET, "/api/v1/admin/users", api_admin_user_list, ADMIN, 0, 0 },
+	{ GET, "/api/v1/admin/users/{user}", api_admin_user_get, ADMIN, 0, 0 },
+	{ PATCH, "/api/v1/admin/users/{user}", api_admin_user_change, ADMIN,
+	    NEEDS_BODY | NEEDS_MATCH, KIB(4) },
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 
 	/* operations: at the root, not shown to the internet */

@@ -53,8 +53,11 @@ route_fn api_reservation_list;
 route_fn api_reservation_get;
 route_fn api_reservation_cancel;
 
-/* admin_seats.c, admin_log.c: for operators */
+/* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_seats;
+route_fn api_admin_user_list;
+route_fn api_admin_user_get;
+route_fn api_admin_user_change;
 route_fn api_admin_log;
 
 #endif

@@ -44,6 +44,13 @@ view_public(struct ctx *ctx, struct res *res, int64_t max_age_s)
 	    (long long)max_age_s)));
 }
 
+struct span
+view_version(struct ctx *ctx, int64_t version)
+{
+	return span_str(arena_printf(&ctx->arena, "\"%lld\"",
+	    (long long)version));
+}
+
 int
 view_tagged(const struct req *req, struct res *res, struct span etag,
     const struct jw *json)

@@ -25,6 +25,9 @@ void view_language_and_coding(const struct req *req, struct res *res,
  * this an answer is nobody's but the asker's: no-store. */
 void view_public(struct ctx *ctx, struct res *res, int64_t max_age_s);
 
+/* The ETag of a row's version, strong. Memory: the arena's. */
+struct span view_version(struct ctx *ctx, int64_t version);
+
 /* 200 with json and its ETag, or 304 when the asker has it already. etag
  * with its quotes, W/ included where it is weak. */
 int view_tagged(const struct req *req, struct res *res, struct span etag,

@@ -2,10 +2,11 @@
 /*
  * view_admin - what operators are answered
  *
- * Layer: fcgi-app/api.  Uses: http, admin.
+ * Layer: fcgi-app/api.  Uses: http, account, admin.
  */
 #include "fcgi-app/api/view_admin.h"
 
+#include "account/account.h"
 #include "admin/house.h"
 #include "fcgi-app/api/view_seat.h"
 
@@ -19,6 +20,31 @@ view_house_move(struct jw *w, const struct house_ask *ask,
 	view_letter(w, "status", ask->verb->to);
 	jw_int(w, "moved", (int64_t)result->n_moved);
 	jw_span(w, "version", result->version);
+	jw_end_object(w);
+}
+
+void
+view_changed(struct jw *w, const struct account *account)
+{
+	if (account->changed_by != 0)
+		jw_int(w, "changed_by", account->changed_by);
+	else
+		jw_null(w, "changed_by");
+	jw_time(w, "changed_at", account->changed_ms);
+}
+
+void
+view_user(struct jw *w, const struct account *account)
+{
+	jw_object(w, NULL);
+	jw_int(w, "id", account->id);
+	jw_span(w, "login_id", account->login_id);
+	jw_span(w, "name", account->name);
+	jw_span(w, "email", account->email);
+	jw_str(w, "role", role_name(account->role));
+	jw_bool(w, "disabled", account->disabled);
+	jw_time(w, "created_at", account->created_ms);
+	view_changed(w, account);
 	jw_end_object(w);
 }
 

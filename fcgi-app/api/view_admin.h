@@ -9,11 +9,16 @@
 
 #include "fcgi-app/api/view.h"
 
+struct account;
 struct audit_entry;
 struct house_ask;
 struct house_result;
 void view_house_move(struct jw *w, const struct house_ask *ask,
     const struct house_result *result);
+/* A user, with what only operators see. */
+void view_user(struct jw *w, const struct account *account);
+/* Who changed the user last and when, into an open object. */
+void view_changed(struct jw *w, const struct account *account);
 void view_audit_entry(struct jw *w, const struct audit_entry *entry);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "account/account.h"
 
+#include "account/account_row.h"
 #include "account/fold.h"
 #include "account/password.h"
 #include "base/crypto.h"
@@ -14,26 +15,19 @@
 #include "base/utf8.h"
 #include "store/read.h"
 
-#define COLUMNS \
-	"u.id, u.login_id, u.name, u.email, u.role, " \
-	"(extract(epoch FROM u.created_at) * 1000)::bigint, u.disabled, " \
-	"u.version, (extract(epoch FROM u.changed_at) * 1000)::bigint, " \
-	"coalesce(u.changed_by, 0)"
-#define N_COLUMNS 10
-
 /* A user is never without a wallet: both or none. */
 SQL(account_add,
 	"WITH u AS ("
 	"  INSERT INTO users (login_id, login_fold, password_hash, name,"
 	"    email, role) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *),"
 	" w AS (INSERT INTO wallets (user_id) SELECT id FROM u)"
-	" SELECT " COLUMNS " FROM u");
+	" SELECT " ACCOUNT_COLUMNS " FROM u");
 SQL(account_taken,
 	"SELECT 1 FROM users WHERE login_fold = $1");
 SQL(account_by_id,
-	"SELECT " COLUMNS " FROM users u WHERE u.id = $1");
+	"SELECT " ACCOUNT_COLUMNS " FROM users u WHERE u.id = $1");
 SQL(account_by_fold,
-	"SELECT " COLUMNS ", u.password_hash FROM users u"
+	"SELECT " ACCOUNT_COLUMNS ", u.password_hash FROM users u"
 	" WHERE u.login_fold = $1");
 SQL(account_set_password, "SELECT user_set_password($1, $2)");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
@@ -41,22 +35,22 @@ SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
 	" WHERE id = $1 AND password_hash = $2");
 
-static void
-read_row(const struct db_rows *rows, struct account *out)
+void
+account_read_row(const struct db_rows *rows, size_t row, struct account *out)
 {
 	*out = (struct account){
-		.id = db_get_i64(rows, 0, 0),
-		.login_id = db_cell(rows, 0, 1),
-		.name = db_cell(rows, 0, 2),
-		.email = db_cell(rows, 0, 3),
-		.created_ms = db_get_i64(rows, 0, 5),
-		.disabled = db_get_bool(rows, 0, 6),
-		.version = db_get_i64(rows, 0, 7),
-		.changed_ms = db_get_i64(rows, 0, 8),
-		.changed_by = db_get_i64(rows, 0, 9),
+		.id = db_get_i64(rows, row, 0),
+		.login_id = db_cell(rows, row, 1),
+		.name = db_cell(rows, row, 2),
+		.email = db_cell(rows, row, 3),
+		.created_ms = db_get_i64(rows, row, 5),
+		.disabled = db_get_bool(rows, row, 6),
+		.version = db_get_i64(rows, row, 7),
+		.changed_ms = db_get_i64(rows, row, 8),
+		.changed_by = db_get_i64(rows, row, 9),
 	};
 	/* The schema knows no others. */
-	if (!role_find(db_cell(rows, 0, 4), &out->role))
+	if (!role_find(db_cell(rows, row, 4), &out->role))
 		out->role = ROLE_USER;
 }
 
@@ -155,7 +149,7 @@ add(struct ctx *ctx, const struct account_new *ok,
 		return ACCOUNT_E_TAKEN;
 	if (r != 0)
 		return db_sure(r);
-	read_row(&rows, out);
+	account_read_row(&rows, 0, out);
 	return ACCOUNT_OK;
 }
 
@@ -263,13 +257,13 @@ account_login(struct ctx *ctx, struct span login_id, struct span password,
 	if (r != 0)
 		return r;
 	if (rows.n_rows > 0)
-		phc = db_cell(&rows, 0, N_COLUMNS);
+		phc = db_cell(&rows, 0, ACCOUNT_N_COLUMNS);
 	r = password_check(ctx, composed, phc);
 	if (r == PASSWORD_E_OTHER)
 		return ACCOUNT_E_CREDENTIALS;
 	if (r < 0)
 		return r;
-	read_row(&rows, out);
+	account_read_row(&rows, 0, out);
 	if (out->disabled)
 		return ACCOUNT_E_CREDENTIALS;
 	if (r == PASSWORD_E_STALE)
@@ -291,7 +285,7 @@ account_get(struct ctx *ctx, int64_t id, struct account *out)
 		return r;
 	if (rows.n_rows == 0)
 		return ACCOUNT_E_NONE;
-	read_row(&rows, out);
+	account_read_row(&rows, 0, out);
 	return ACCOUNT_OK;
 }
 
@@ -306,6 +300,6 @@ account_find(struct ctx *ctx, struct span login_id, struct account *out)
 		return r;
 	if (rows.n_rows == 0)
 		return ACCOUNT_E_NONE;
-	read_row(&rows, out);
+	account_read_row(&rows, 0, out);
 	return ACCOUNT_OK;
 }

@@ -81,6 +81,24 @@ int account_password(struct ctx *ctx, struct span login_id,
 /* The user of an id. returns: OK, NONE; < 0 on a fault. */
 int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;
 
+struct account_filter {
+	int role, disabled;	/* -1: any */
+	struct span q;		/* in login id, name or email; "": any */
+	bool newest_first;
+	int64_t after_id;	/* of the page before; 0: the first page */
+	int64_t limit;		/* 1.. */
+};
+
+/*
+ * Users in order of their ids, from the primary: one sees what one just did.
+ *
+ * out:     *n of them, and whether there are more
+ * memory:  the arena's
+ * returns: 0; < 0 on a fault
+ */
+int account_list(struct ctx *ctx, const struct account_filter *filter,
+    struct account **out, size_t *n, bool *more) MUST_CHECK;
+
 /* The user of a login id, however it is spelt. returns: OK, NONE; < 0. */
 int account_find(struct ctx *ctx, struct span login_id, struct account *out)
     MUST_CHECK;

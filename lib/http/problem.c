@@ -39,11 +39,13 @@ const struct problem_kind problem_list[] = {
 	{ "login-taken", 409, "The login is taken" },
 	{ "idempotency-in-progress", 409, "The first request is still running" },
 	{ "already-cancelled", 409, "Already cancelled" },
+	{ "in-use", 409, "It is still needed" },
 	{ "not-payable", 409, "It cannot be paid in this way" },
 
 	{ "hold-expired", 410, "The hold has ended" },
 	{ "hold-lost", 410, "The hold was lost" },
 	{ "length-required", 411, "A Content-Length is needed" },
+	{ "precondition-failed", 412, "It was changed since" },
 	{ "too-large", 413, "The body is too large" },
 	{ "uri-too-long", 414, "The address is too long" },
 	{ "unsupported-media-type", 415, "Please send application/json" },
@@ -52,6 +54,7 @@ const struct problem_kind problem_list[] = {
 	{ "seat-limit", 422, "Too many seats for one buyer" },
 	{ "idempotency-mismatch", 422,
 	    "The Idempotency-Key was used for another request" },
+	{ "precondition-required", 428, "Say what you have seen" },
 
 	{ "rate-limited", 429, "Too many requests" },
 	{ "too-many-holds", 429, "Too many holds for one buyer" },

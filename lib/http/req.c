@@ -150,7 +150,7 @@ req_takes_gzip(const struct req *req)
 	return (q_gzip == Q_UNSAID ? q_rest : q_gzip) > 0;
 }
 
-/* ---- If-None-Match ---- */
+/* ---- If-Match, If-None-Match ---- */
 
 /*
  * The opaque part of the entity-tag at the beginning of rest, quotes
@@ -177,15 +177,19 @@ cut_etag(struct span *rest)
 	return tag;
 }
 
-bool
-req_etag_matches(const struct req *req, struct span etag)
+/* Whether a list of entity-tags names ours. A weak tag is told from a strong
+ * one only where the comparison is strong. */
+static bool
+list_names(struct span list, struct span etag, bool strong)
 {
-	struct span rest = span_trim(req->if_none_match);
+	struct span rest = span_trim(list);
 	struct span ours = cut_etag(&etag), tag;
 
 	if (span_eq_str(rest, "*"))
 		return true;
 	while (rest.len > 0) {
+		bool weak = rest.p[0] == 'W';
+
 		if (rest.p[0] == ',' || rest.p[0] == ' ' ||
 		    rest.p[0] == '\t') {
 			rest.p++;
@@ -195,8 +199,20 @@ req_etag_matches(const struct req *req, struct span etag)
 		tag = cut_etag(&rest);
 		if (!span_is(tag))
 			return false;
-		if (span_eq(tag, ours))
+		if (span_eq(tag, ours) && !(strong && weak))
 			return true;
 	}
 	return false;
+}
+
+bool
+req_etag_matches(const struct req *req, struct span etag)
+{
+	return list_names(req->if_none_match, etag, false);
+}
+
+bool
+req_if_match(const struct req *req, struct span etag)
+{
+	return list_names(req->if_match, etag, true);
 }

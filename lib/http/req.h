@@ -40,7 +40,7 @@ struct req {
 	int64_t content_length;		/* -1: not told */
 	/* headers; NONE when absent */
 	struct span authorization, content_type, content_encoding,
-	    accept_encoding, accept_language, if_none_match,
+	    accept_encoding, accept_language, if_match, if_none_match,
 	    idempotency_key, request_id_in, user_agent;
 	struct span remote_addr;
 	bool https;
@@ -93,5 +93,8 @@ int req_route_uri(struct arena *a, struct req *req, struct span base_path)
  * and "*" understood. etag with its quotes.
  */
 bool req_etag_matches(const struct req *req, struct span etag);
+/* Does If-Match name etag, which is a strong one? Strong comparison (RFC 9110
+ * 8.8.3.2), lists and "*" understood. */
+bool req_if_match(const struct req *req, struct span etag);
 
 #endif

@@ -24,6 +24,7 @@ enum needs {
 	NEEDS_KEY = 1,		/* an Idempotency-Key */
 	NEEDS_BODY = 2,		/* a JSON body */
 	NEEDS_HASHING = 4,	/* hashes a password: bounded concurrency */
+	NEEDS_MATCH = 8,	/* If-Match: changes what was looked at */
 };
 
 typedef int route_fn(struct ctx *ctx, const struct req *req, struct res *res);

@@ -3,6 +3,8 @@
 """The house keeps seats, through the web server, and buyers notice."""
 import os
 import sys
+import time
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
@@ -71,7 +73,49 @@ def buyers_are_no_operators():
     expect_problem(buyer.get(f"{API}/admin/audit-log"), 403, "forbidden")
 
 
+def account(role=None):
+    """A new user, by id, and a client who has logged in."""
+    login = "staff-" + uuid.uuid4().hex[:12]
+    user = expect(Client().post(f"{API}/auth/signup", {
+        "login_id": login, "password": "a long enough one", "name": "S",
+        "email": "s@example.org"}), 201).json()["id"]
+    if role is not None:
+        change(operator(), user, role=role)
+    return user, Client().login(login, "a long enough one")
+
+
+def change(client, user, **what):
+    """What an operator makes of a user, seen just now."""
+    at = f"{API}/admin/users/{user}"
+    seen = expect(client.get(at), 200).headers["ETag"]
+    assert not seen.startswith("W/"), seen
+    return expect(client.ask("PATCH", at, {"reason": "a test", **what},
+                             headers={"If-Match": seen}), 200)
+
+
+def settles(client, path, status):
+    """Soon every worker answers that; a second is what an idle machine takes,
+    and tests/store/test_api_admin measures it by its own clock."""
+    deadline = time.monotonic() + 10
+    while True:
+        answers = {client.get(path).status for _ in range(40)}
+        if answers == {status}:
+            return
+        assert time.monotonic() < deadline, answers
+
+
+def who_is_lowered_or_disabled_is_soon_out_everywhere():
+    user, client = account("ADMIN")
+    settles(client, f"{API}/admin/users?limit=1", 200)
+    change(operator(), user, role="STAFF")
+    settles(client, f"{API}/admin/users?limit=1", 403)
+    expect(client.get(f"{API}/me"), 200)
+    change(operator(), user, disabled=True)
+    settles(client, f"{API}/me", 401)
+
+
 tap.main([
+    who_is_lowered_or_disabled_is_soon_out_everywhere,
     a_blocked_seat_is_nobodys_until_it_is_unblocked,
     a_broken_seat_is_disabled_until_it_is_enabled,
     buyers_are_no_operators,

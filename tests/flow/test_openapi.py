@@ -163,6 +163,26 @@ def purchase_answers_fit():
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
 
 
+def user_answers_fit(house):
+    name = "openapi-" + uuid.uuid4().hex[:12]
+    user = api.Client().post("/api/v1/auth/signup", {
+        "login_id": name, "password": "a long enough one", "name": "U",
+        "email": "u@example.org"}).json()["id"]
+    at = f"/api/v1/admin/users/{user}"
+    seen = ask(house, "GET", at, want=200)
+    found = ask(house, "GET", f"/api/v1/admin/users?q={name}",
+                want=200).json()["items"]
+    assert found == [seen.json()], "an item has not all fields of its GET"
+    ask(house, "GET", at, want=304,
+        headers={"If-None-Match": seen.headers["ETag"]})
+    change = {"role": "GATE", "reason": "hired"}
+    ask(house, "PATCH", at, change, want=428)
+    match = {"If-Match": seen.headers["ETag"]}
+    ask(house, "PATCH", at + "?dry_run=true", change, want=200, headers=match)
+    ask(house, "PATCH", at, change, want=200, headers=match)
+    ask(house, "PATCH", at, change, want=412, headers=match)
+
+
 def admin_answers_fit():
     house = api.Client().login(api.ENV["ADMIN_LOGIN"],
                                api.ENV["ADMIN_PASSWORD"])
@@ -176,6 +196,7 @@ def admin_answers_fit():
     ask(house, "POST", at + "/unblock", seats, want=200)
     ask(house, "POST", at + "/sell", seats, want=404)
     ask(ann, "POST", at + "/block", seats, want=403)
+    user_answers_fit(house)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="

@@ -77,6 +77,9 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ GET, API "/admin/users", ADMIN },
+	{ GET, API "/admin/users/{user}", ADMIN },
+	{ PATCH, API "/admin/users/{user}", ADMIN },
 };
 
 #define ANYONE_ELSE (-1)		/* somebody without a role */
@@ -410,27 +413,216 @@ START_TEST(the_log_is_read_in_pages)
 }
 END_TEST
 
+/* ---- users ---- */
+
+static const char *
+user_uri(const char *name, const char *query)
+{
+	return arena_printf(&house.ctx.arena, API "/admin/users/%lld%s",
+	    (long long)house_user(name), query);
+}
+
+/* etag: If-Match; NULL: none */
+static int
+change_user(const char *uri, const char *etag, const char *json)
+{
+	return ask_match("PATCH", uri, boss, etag, json);
+}
+
+static char *
+etag_of(const char *name)
+{
+	ck_assert_int_eq(ask("GET", user_uri(name, ""), boss, NULL), 200);
+	return arena_printf(&house.ctx.arena, "%s", header("ETag"));
+}
+
+START_TEST(a_user_is_looked_at_and_changed)
+{
+	char *seen;
+
+	given_role("boss", ROLE_ADMIN);
+	given_role("other", ROLE_ADMIN);
+	seen = etag_of("ann");
+	ck_assert_str_eq(seen, "\"1\"");
+	ck_assert_str_eq(text("role"), "USER");
+	ck_assert(!member(body, "disabled")->boolean);
+	ck_assert_int_eq(member(body, "changed_by")->type, JSON_NULL);
+	ck_assert_int_eq(change_user(user_uri("ann", ""), seen,
+	    "{\"role\":\"GATE\",\"reason\":\"hired\"}"), 200);
+	ck_assert_str_eq(text("role"), "GATE");
+	ck_assert_str_eq(header("ETag"), "\"2\"");
+	ck_assert_int_eq(number("changed_by"), house_user("boss"));
+	ck_assert_str_eq(etag_of("ann"), "\"2\"");
+	ck_assert_int_eq(change_user(user_uri("ann", ""), "\"2\"",
+	    "{\"disabled\":true,\"role\":\"USER\",\"reason\":\"left\"}"),
+	    200);
+	ck_assert(member(body, "disabled")->boolean);
+	house.ctx.now_ms += STANDING_FRESH_MS;
+	ASSERT_PROBLEM(401, "invalid-token", ask("GET", API "/me", ann, NULL));
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(span_eq_str(member(items(1), "action")->str,
+	    "user.change"));
+	ck_assert(span_eq_str(member(items(1), "reason")->str, "left"));
+}
+END_TEST
+
+START_TEST(of_two_operators_the_second_is_told_who_was_first)
+{
+	char *seen;
+
+	given_role("boss", ROLE_ADMIN);
+	seen = etag_of("ann");
+	ck_assert_int_eq(change_user(user_uri("ann", ""), seen,
+	    "{\"role\":\"GATE\",\"reason\":\"hired\"}"), 200);
+	ASSERT_PROBLEM(412, "precondition-failed", change_user(
+	    user_uri("ann", ""), seen,
+	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+	ck_assert_int_eq(number("changed_by"), house_user("boss"));
+	ck_assert_uint_eq(strlen(text("changed_at")), 24);
+	ASSERT_PROBLEM(412, "precondition-failed", change_user(
+	    user_uri("ann", ""), "W/\"2\"",
+	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+	ASSERT_PROBLEM(428, "precondition-required", change_user(
+	    user_uri("ann", ""), NULL,
+	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+	etag_of("ann");
+	ck_assert_str_eq(text("role"), "GATE");
+	ck_assert_int_eq(change_user(user_uri("ann", ""), "\"1\", \"2\"",
+	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"), 200);
+}
+END_TEST
+
+START_TEST(a_dry_run_says_what_would_be_and_changes_nothing)
+{
+	given_role("boss", ROLE_ADMIN);
+	ck_assert_int_eq(change_user(user_uri("ann", "?dry_run=true"), "*",
+	    "{\"disabled\":true,\"reason\":\"x\"}"), 200);
+	ck_assert(member(body, "disabled")->boolean);
+	ck_assert_str_eq(header("ETag"), "");
+	ck_assert_str_eq(etag_of("ann"), "\"1\"");
+	ck_assert(!member(body, "disabled")->boolean);
+}
+END_TEST
+
+START_TEST(the_last_administrator_is_still_needed)
+{
+	house_run("UPDATE users SET role = 'USER'");
+	given_role("boss", ROLE_ADMIN);
+	ASSERT_PROBLEM(409, "in-use", change_user(user_uri("boss", ""), "*",
+	    "{\"role\":\"USER\",\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(409, "in-use", change_user(
+	    user_uri("boss", "?dry_run=true"), "*",
+	    "{\"disabled\":true,\"reason\":\"x\"}"));
+	ck_assert_int_eq(ask("GET", AUDIT_LOG, boss, NULL), 200);
+}
+END_TEST
+
+START_TEST(a_change_asked_for_wrongly_is_refused_by_field)
+{
+	static const struct {
+		const char *json, *field;
+	} cases[] = {
+		{ "{\"reason\":\"x\"}", "role" },
+		{ "{\"role\":\"ROOT\",\"reason\":\"x\"}", "role" },
+		{ "{\"role\":\"admin\",\"reason\":\"x\"}", "role" },
+		{ "{\"role\":null,\"reason\":\"x\"}", "role" },
+		{ "{\"disabled\":1,\"reason\":\"x\"}", "disabled" },
+		{ "{\"disabled\":true}", "reason" },
+		{ "{\"disabled\":true,\"reason\":\" \"}", "reason" },
+	};
+
+	given_role("boss", ROLE_ADMIN);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		ASSERT_FIELD(cases[i].field, change_user(user_uri("ann", ""),
+		    "*", cases[i].json));
+	ASSERT_PROBLEM(400, "unknown-field", change_user(user_uri("ann", ""),
+	    "*", "{\"version\":2,\"reason\":\"x\"}"));
+	ASSERT_FIELD("dry_run", change_user(user_uri("ann", "?dry_run=1"),
+	    "*", "{\"disabled\":true,\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(404, "not-found", change_user(
+	    API "/admin/users/999999999", "*",
+	    "{\"disabled\":true,\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", API "/admin/users/x", boss, NULL));
+	ck_assert_str_eq(etag_of("ann"), "\"1\"");
+}
+END_TEST
+
+/* Ids of a list, one after the other. */
+static size_t
+list_users(const char *query, int64_t *ids, size_t max)
+{
+	const char *cursor = "";
+	size_t n = 0;
+
+	do {
+		const struct json *list, *next;
+
+		ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
+		    API "/admin/users?limit=2&%s%s%s", query,
+		    *cursor != '\0' ? "&cursor=" : "", cursor), boss, NULL),
+		    200);
+		list = member(body, "items");
+		for (size_t i = 0; i < list->n && n < max; i++)
+			ids[n++] = member(&list->items[i], "id")->i64;
+		next = member(body, "next_cursor");
+		cursor = next->type == JSON_NULL ? "" :
+		    arena_str(&house.ctx.arena, next->str);
+	} while (*cursor != '\0' && n < max);
+	return n;
+}
+
+START_TEST(users_are_found_by_what_is_asked_for)
+{
+	int64_t ids[8];
+
+	house_run("UPDATE users SET role = 'USER', disabled = false");
+	given_role("gate1", ROLE_GATE);
+	given_role("gate2", ROLE_GATE);
+	given_role("gate3", ROLE_GATE);
+	given_disabled("gate2", true);
+	ck_assert_uint_eq(list_users("role=GATE", ids, 8), 3);
+	ck_assert_int_eq(ids[0], house_user("gate1"));
+	ck_assert_int_eq(ids[2], house_user("gate3"));
+	ck_assert_uint_eq(list_users("role=GATE&order=-id", ids, 8), 3);
+	ck_assert_int_eq(ids[0], house_user("gate3"));
+	ck_assert_int_eq(ids[2], house_user("gate1"));
+	ck_assert_uint_eq(list_users("disabled=true", ids, 8), 1);
+	ck_assert_int_eq(ids[0], house_user("gate2"));
+	ck_assert_uint_eq(list_users("role=GATE&disabled=false", ids, 8), 2);
+	ck_assert_uint_ge(list_users("q=GATE2-", ids, 8), 1);
+	ck_assert_uint_eq(list_users("q=%25", ids, 8), 0);
+	ASSERT_FIELD("role", ask("GET", API "/admin/users?role=ROOT", boss,
+	    NULL));
+	ASSERT_FIELD("order", ask("GET", API "/admin/users?order=name", boss,
+	    NULL));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", API "/admin/users?name=x", boss, NULL));
+}
+END_TEST
+
 /* Every list of the API. */
 static const char *
 list_address(size_t i)
 {
 	static const char *const fixed[] = { API "/shows",
-		API "/reservations", API "/wallet/entries", AUDIT_LOG };
+		API "/reservations", API "/wallet/entries", AUDIT_LOG,
+		API "/admin/users", API "/admin/users?order=-id" };
 	static const char *const of_performance[] = { "sections", "holds" };
 	static const char *const of_show[] = { "performances", "dates" };
 	int64_t show = house_count(
 	    "SELECT show_id FROM performances WHERE id = $1",
 	    house.performance);
 
-	if (i < 4)
-		return fixed[i];
 	if (i < 6)
+		return fixed[i];
+	if (i < 8)
 		return arena_printf(&house.ctx.arena,
 		    API "/performances/%lld/%s", (long long)house.performance,
-		    of_performance[i - 4]);
-	if (i < 8)
+		    of_performance[i - 6]);
+	if (i < 10)
 		return arena_printf(&house.ctx.arena, API "/shows/%lld/%s",
-		    (long long)show, of_show[i - 6]);
+		    (long long)show, of_show[i - 8]);
 	return NULL;
 }
 
@@ -453,7 +645,8 @@ START_TEST(no_cursor_is_too_far_for_any_list)
 
 	for (size_t i = 0; (list = list_address(i)) != NULL; i++)
 		for (size_t k = 0; k < ARRAY_LEN(ids) * ARRAY_LEN(ids); k++) {
-			const char *uri = arena_printf(a, "%s?cursor=%s", list,
+			const char *uri = arena_printf(a, "%s%ccursor=%s", list,
+			    strchr(list, '?') == NULL ? '?' : '&',
 			    cursor_behind(ids[k / ARRAY_LEN(ids)],
 			    ids[k % ARRAY_LEN(ids)]));
 			int status = ask("GET", uri, boss, NULL);
@@ -508,6 +701,12 @@ SUITE("api_admin")
 	TEST(what_is_not_there_is_404);
 	TEST(what_is_asked_wrongly_is_refused_by_field);
 	TEST(the_log_is_read_in_pages);
+	TEST(a_user_is_looked_at_and_changed);
+	TEST(of_two_operators_the_second_is_told_who_was_first);
+	TEST(a_dry_run_says_what_would_be_and_changes_nothing);
+	TEST(the_last_administrator_is_still_needed);
+	TEST(a_change_asked_for_wrongly_is_refused_by_field);
+	TEST(users_are_found_by_what_is_asked_for);
 	TEST(no_cursor_is_too_far_for_any_list);
 	TEST(without_redis_the_answer_is_503);
 }

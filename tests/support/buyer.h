@@ -33,19 +33,7 @@ int place_by(int64_t user, const char *seats);
 int place(const char *name, const char *seats);
 
 /* Places of the lawn (house_lawn), which is section 2. */
-static inline int
-place_on_lawn(const char *name, int64_t quantity)
-{
-	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .section_no = 2,
-		.quantity = quantity };
-	struct hold_conflicts conflicts;
-	int r = hold_place(&house.ctx, &want, &hold, &conflicts);
-
-	if (r == HOLD_OK)
-		hold.token = buyer_token(hold.token);
-	return r;
-}
+int place_on_lawn(const char *name, int64_t quantity);
 
 /* Only the script of a payment: the handler has not gone on yet. */
 int begin_to_pay(const char *name);

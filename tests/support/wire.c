@@ -40,12 +40,10 @@ wire_token(int64_t user, enum role role)
 	return arena_str(&wire_ctx->arena, token);
 }
 
-int
-ask_key(const char *method, const char *uri, const char *token,
-    const char *key, const char *json)
+void
+wire_request(const char *method, const char *uri, const char *token,
+    const char *json)
 {
-	struct json *parsed;
-
 	memset(&call, 0, sizeof(call));
 	call.req = (struct req){
 		.method_text = span_str(method),
@@ -55,11 +53,17 @@ ask_key(const char *method, const char *uri, const char *token,
 		.body = span_str(json != NULL ? json : ""),
 		.content_type = json != NULL ? SPAN_LIT("application/json") :
 		    SPAN_NONE,
-		.idempotency_key = span_str(key),
 	};
 	if (token != NULL)
 		call.req.authorization = span_str(arena_printf(&wire_ctx->arena,
 		    "Bearer %s", token));
+}
+
+int
+wire_ask(void)
+{
+	struct json *parsed;
+
 	/* A new request; what tests keep in the arena stays there. */
 	db_round(wire_ctx->primary);
 	db_round(wire_ctx->replica);
@@ -70,6 +74,24 @@ ask_key(const char *method, const char *uri, const char *token,
 	    json_parse(&wire_ctx->arena, call.res.body, &parsed) == JSON_OK)
 		body = parsed;
 	return call.res.status;
+}
+
+int
+ask_key(const char *method, const char *uri, const char *token,
+    const char *key, const char *json)
+{
+	wire_request(method, uri, token, json);
+	call.req.idempotency_key = span_str(key);
+	return wire_ask();
+}
+
+int
+ask_match(const char *method, const char *uri, const char *token,
+    const char *etag, const char *json)
+{
+	wire_request(method, uri, token, json);
+	call.req.if_match = span_str(etag);
+	return wire_ask();
 }
 
 int

@@ -30,10 +30,20 @@ void wire_close(void);
 /* An access token of a user. Memory: the arena's. */
 char *wire_token(int64_t user, enum role role);
 
-/* key: Idempotency-Key, or NULL.
- * returns: the status; body is the answer's JSON, or NULL */
+/* The request that is to be asked next. */
+void wire_request(const char *method, const char *uri, const char *token,
+    const char *json);
+
+/* returns: the status; body is the answer's JSON, or NULL */
+int wire_ask(void);
+
+/* key: Idempotency-Key, or NULL */
 int ask_key(const char *method, const char *uri, const char *token,
     const char *key, const char *json);
+
+/* etag: If-Match, or NULL */
+int ask_match(const char *method, const char *uri, const char *token,
+    const char *etag, const char *json);
 
 int ask(const char *method, const char *uri, const char *token,
     const char *json);

@@ -34,6 +34,7 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	    "CONTENT_LENGTH=12", "HTTP_AUTHORIZATION=Bearer x",
 	    "HTTP_IDEMPOTENCY_KEY=k",
 	    "HTTP_ACCEPT_LANGUAGE=ko", "HTTP_IF_NONE_MATCH=\"1\"",
+	    "HTTP_IF_MATCH=\"2\"",
 	    "HTTP_X_REQUEST_ID=r", "HTTPS=on");
 	ck_assert_int_eq(req.method, PATCH);
 	ck_assert(span_eq_str(req.uri, "/a?b=c=d"));
@@ -44,6 +45,7 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	ck_assert(span_eq_str(req.idempotency_key, "k"));
 	ck_assert(span_eq_str(req.accept_language, "ko"));
 	ck_assert(span_eq_str(req.if_none_match, "\"1\""));
+	ck_assert(span_eq_str(req.if_match, "\"2\""));
 	ck_assert(span_eq_str(req.request_id_in, "r"));
 	ck_assert(req.https);
 }

@@ -285,6 +285,26 @@ START_TEST(an_etag_is_found_in_a_list_whatever_its_weakness)
 }
 END_TEST
 
+START_TEST(if_match_takes_no_weak_tag)
+{
+	static const struct {
+		const char *header;
+		bool matches;
+	} cases[] = {
+		{ "\"7\"", true }, { "*", true }, { "\"6\", \"7\"", true },
+		{ "W/\"7\"", false }, { "W/\"7\",\"7\"", true },
+		{ "\"77\"", false }, { "7", false }, { "", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct req r = { .if_match = span_str(cases[i].header) };
+
+		ck_assert_msg(req_if_match(&r, SPAN_LIT("\"7\"")) ==
+		    cases[i].matches, "%s", cases[i].header);
+	}
+}
+END_TEST
+
 START_TEST(another_etag_does_not_match)
 {
 	static const char *const other[] = { NULL, "", "\"1-3\"", "1-2",
@@ -350,5 +370,6 @@ SUITE("req")
 	TEST_LOOP(gzip_is_taken_where_it_is_said_to_be,
 	    (int)ARRAY_LEN(codings));
 	TEST(an_etag_is_found_in_a_list_whatever_its_weakness);
+	TEST(if_match_takes_no_weak_tag);
 	TEST(another_etag_does_not_match);
 }
