@@ -225,7 +225,7 @@ START_TEST(a_hold_of_places_lasts_longer_and_takes_no_seats_instead)
 	given_a_lawn(10);
 	ck_assert_int_eq(take("ann", 2), HOLD_OK);
 	ck_assert_int_eq(extend("ann", hold.token), HOLD_OK);
-	ck_assert_int_eq(change("ann", &hold, 1), HOLD_E_SEAT);
+	ck_assert_int_eq(change("ann", hold.token, 1), HOLD_E_SEAT);
 	ck_assert_int_eq(left(), 8);
 	ck_assert_int_eq(letter(1), 'A');
 	settle();

@@ -29,6 +29,10 @@ extern struct idem asked;
 
 /* The arena forgets a token with the round; a test does not. */
 struct span buyer_token(struct span token);
+
+/* What a purchase answers: the number and a place for the payment's id. */
+struct span buyer_answer(struct ctx *ctx, void *arg,
+    const struct reservation *r, const struct payment *p);
 int place_by(int64_t user, const char *seats);
 int place(const char *name, const char *seats);
 
