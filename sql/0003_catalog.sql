@@ -70,6 +70,8 @@ CREATE TABLE sections (
 	capacity int NOT NULL CHECK (capacity BETWEEN 1 AND 100000),
 	first_seat_no int CHECK (first_seat_no >= 1),	-- NULL for counter
 	class_no smallint,		-- price class of slot and counter
+	focus_x double precision NOT NULL DEFAULT 0,	-- its best places are
+	focus_y double precision NOT NULL DEFAULT 0,	-- near to this
 	PRIMARY KEY (hall_revision_id, section_no),
 	UNIQUE (hall_revision_id, key),
 	FOREIGN KEY (hall_revision_id, class_no) REFERENCES price_classes,
@@ -88,10 +90,27 @@ CREATE TABLE seats (
 	class_no smallint NOT NULL,
 	x double precision NOT NULL,
 	y double precision NOT NULL,
+	-- Not beside the seat before it, though in the same row: a segment
+	-- begins (lib/catalog/segment.c).
+	apart boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (hall_revision_id, seat_no),
 	UNIQUE (hall_revision_id, section_no, row_label, number),
 	FOREIGN KEY (hall_revision_id, section_no) REFERENCES sections,
 	FOREIGN KEY (hall_revision_id, class_no) REFERENCES price_classes
+);
+
+-- What is to be seen on a plan beside its seats.
+CREATE TABLE decorations (
+	hall_revision_id bigint NOT NULL REFERENCES hall_revisions,
+	decoration_no smallint NOT NULL CHECK (decoration_no >= 1),
+	kind text NOT NULL CHECK (kind IN ('stage', 'exit', 'text')),
+	label_ko text NOT NULL,
+	label_en text NOT NULL,
+	x double precision NOT NULL,		-- its upper left corner
+	y double precision NOT NULL,
+	width double precision NOT NULL,
+	height double precision NOT NULL,
+	PRIMARY KEY (hall_revision_id, decoration_no)
 );
 
 CREATE TABLE performances (

@@ -20,6 +20,13 @@
 /* A bound against runaways: 100,000 seats of which no two are neighbours. */
 #define HALL_ARENA_MAX ((size_t)64 << 20)
 
+/* Coordinates as whole numbers, and those of a segment in order. */
+#define HUNDREDTHS(place) "round(" place " * 100)::bigint"
+#define PLACE_AT(axis, at) HUNDREDTHS("(array_agg(" axis \
+	" ORDER BY seat_no))[" at "]")
+#define PLACES(axis) PLACE_AT(axis, "1") ", " \
+	PLACE_AT(axis, "(count(*) + 1) / 2") ", " PLACE_AT(axis, "count(*)")
+
 SQL(hall_revision,
 	"SELECT revision, seat_count FROM hall_revisions WHERE id = $1");
 SQL(hall_classes,
@@ -27,7 +34,8 @@ SQL(hall_classes,
 	"WHERE hall_revision_id = $1 ORDER BY class_no");
 SQL(hall_sections,
 	"SELECT section_no, key, name_ko, name_en, kind, capacity, "
-	"coalesce(first_seat_no, 0), coalesce(class_no, 0) FROM sections "
+	"coalesce(first_seat_no, 0), coalesce(class_no, 0), "
+	HUNDREDTHS("focus_x") ", " HUNDREDTHS("focus_y") " FROM sections "
 	"WHERE hall_revision_id = $1 ORDER BY section_no");
 /* Seats whose number grows with their seat_no differ by a constant; the row
  * number tells apart stretches that only share that constant. */
@@ -42,6 +50,30 @@ SQL(hall_class_of,
 	"SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, class_no), "
 	"''::bytea ORDER BY seat_no), ''::bytea) FROM seats "
 	"WHERE hall_revision_id = $1");
+
+/* A segment begins with each row and with each seat that is apart. The row is
+ * told by the first seat of its name: blocks beside each other share it. */
+SQL(hall_segments,
+	"SELECT min(seat_no), count(*), section_no, min(row_first), "
+	PLACES("x") ", " PLACES("y") " FROM ("
+	" SELECT *, count(*) FILTER (WHERE apart OR before IS DISTINCT FROM"
+	" row_label) OVER (PARTITION BY section_no ORDER BY seat_no) AS part"
+	" FROM (SELECT s.section_no, s.seat_no, s.row_label, s.apart, s.x, s.y,"
+	" lag(s.row_label) OVER (PARTITION BY s.section_no ORDER BY s.seat_no)"
+	" AS before, min(s.seat_no) OVER (PARTITION BY s.section_no,"
+	" s.row_label) AS row_first FROM seats AS s JOIN sections AS n "
+	"USING (hall_revision_id, section_no) WHERE hall_revision_id = $1 "
+	"AND n.kind = 'assigned') AS seat) AS s "
+	"GROUP BY section_no, part ORDER BY 1");
+SQL(hall_types,
+	"SELECT type FROM seats WHERE hall_revision_id = $1 GROUP BY type "
+	"ORDER BY min(seat_no)");
+SQL(hall_type_of,
+	"SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, "
+	"(type_no - 1)::int), ''::bytea ORDER BY seat_no), ''::bytea) FROM ("
+	" SELECT seat_no, dense_rank() OVER (ORDER BY first) AS type_no FROM ("
+	" SELECT seat_no, min(seat_no) OVER (PARTITION BY type) AS first"
+	" FROM seats WHERE hall_revision_id = $1) AS typed) AS s");
 
 struct kept {
 	int64_t used;		/* 0: empty; greatest: asked for last */
@@ -83,6 +115,13 @@ nonsense(const struct reading *rd, const char *what)
 	LOG(ERROR, "hall-revision-nonsense", LINT("revision", rd->hall->id),
 	    LSTR("what", what));
 	return -EBADMSG;
+}
+
+/* A coordinate: it was asked for in hundredths. */
+static float
+place(const struct db_rows *rows, size_t row, int col)
+{
+	return (float)db_get_i64(rows, row, (size_t)col) / 100;
 }
 
 static int
@@ -147,6 +186,8 @@ read_sections(const struct reading *rd)
 		s->capacity = (int)db_get_i64(&rows, i, 5);
 		s->first_seat_no = (int)db_get_i64(&rows, i, 6);
 		s->class_no = (int)db_get_i64(&rows, i, 7);
+		s->focus_x = place(&rows, i, 8);
+		s->focus_y = place(&rows, i, 9);
 	}
 	rd->hall->sections = sections;
 	rd->hall->n_sections = (int)rows.n_rows;
@@ -178,21 +219,103 @@ read_runs(const struct reading *rd)
 	return HALL_OK;
 }
 
+/* A byte for each seat. */
 static int
-read_class_of(const struct reading *rd)
+read_bytes(const struct reading *rd, const struct sql *sql,
+    const uint8_t **out)
 {
 	struct db_rows rows;
-	struct span classes;
-	int r = ask(rd, &sql_hall_class_of, &rows);
+	struct span bytes;
+	int r = ask(rd, sql, &rows);
 
 	if (r != DB_OK)
 		return r;
-	classes = db_get_bytes(&rd->ctx->arena, &rows, 0, 0);
-	if (classes.len != (size_t)rd->hall->seat_count)
+	bytes = db_get_bytes(&rd->ctx->arena, &rows, 0, 0);
+	if (bytes.len != (size_t)rd->hall->seat_count)
 		return nonsense(rd, "seats");
-	rd->hall->class_of = (const uint8_t *)arena_dup(rd->arena, classes.p,
-	    classes.len);
+	*out = (const uint8_t *)arena_dup(rd->arena, bytes.p, bytes.len);
 	return HALL_OK;
+}
+
+static int
+read_class_of(const struct reading *rd)
+{
+	return read_bytes(rd, &sql_hall_class_of, &rd->hall->class_of);
+}
+
+static int
+read_type_of(const struct reading *rd)
+{
+	struct db_rows rows;
+	struct span *types;
+	int r = ask(rd, &sql_hall_types, &rows);
+
+	if (r != DB_OK)
+		return r;
+	if (rows.n_rows > UINT8_MAX)
+		return nonsense(rd, "types");
+	types = ARENA_ARRAY(rd->arena, rows.n_rows, struct span);
+	for (size_t i = 0; i < rows.n_rows; i++)
+		types[i] = keep(rd, &rows, i, 0);
+	rd->hall->types = types;
+	rd->hall->n_types = (int)rows.n_rows;
+	return read_bytes(rd, &sql_hall_type_of, &rd->hall->type_of);
+}
+
+/* Rows are numbered as they first come; one that goes on has the number of
+ * the segment that it began with. */
+static int
+read_segments(const struct reading *rd)
+{
+	struct db_rows rows;
+	struct hall_segment *segments;
+	const struct hall_segment *begin;
+	int n_rows = 0, r = ask(rd, &sql_hall_segments, &rows);
+
+	if (r != DB_OK)
+		return r;
+	segments = ARENA_ARRAY(rd->arena, rows.n_rows, struct hall_segment);
+	rd->hall->segments = segments;
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		struct hall_segment *g = &segments[i];
+		int row_first = (int)db_get_i64(&rows, i, 3);
+
+		g->first_seat_no = (int)db_get_i64(&rows, i, 0);
+		g->n = (int)db_get_i64(&rows, i, 1);
+		g->section_no = (int)db_get_i64(&rows, i, 2);
+		for (int k = 0; k < 3; k++) {
+			g->x[k] = place(&rows, i, 4 + k);
+			g->y[k] = place(&rows, i, 7 + k);
+		}
+		if (i == 0 || g->section_no != g[-1].section_no)
+			n_rows = 0;
+		rd->hall->n_segments = (int)i + 1;
+		begin = row_first == g->first_seat_no ? g :
+		    hall_segment_of(rd->hall, row_first);
+		if (begin == NULL)
+			return nonsense(rd, "the rows of a section");
+		g->row_no = begin == g ? ++n_rows : begin->row_no;
+	}
+	return HALL_OK;
+}
+
+/* Segments are within assigned sections and do not overlap. */
+static bool
+segments_fit(const struct hall *hall)
+{
+	int next = 1;
+
+	for (int i = 0; i < hall->n_segments; i++) {
+		const struct hall_segment *g = &hall->segments[i];
+		const struct hall_section *s =
+		    &hall->sections[g->section_no - 1];
+
+		if (g->first_seat_no < MAX(next, s->first_seat_no) ||
+		    g->first_seat_no + g->n > s->first_seat_no + s->capacity)
+			return false;
+		next = g->first_seat_no + g->n;
+	}
+	return true;
 }
 
 /* Classes and sections are within the hall, and each seat is in a section:
@@ -218,6 +341,8 @@ check_hall(const struct reading *rd)
 			return nonsense(rd, "the seats of a section");
 		next += s->capacity;
 	}
+	if (!segments_fit(hall))
+		return nonsense(rd, "the segments of its rows");
 	return next == hall->seat_count + 1 ? HALL_OK :
 	    nonsense(rd, "the seats of its sections");
 }
@@ -244,7 +369,7 @@ read_hall(const struct reading *rd)
 {
 	static int (*const steps[])(const struct reading *) = { read_revision,
 		read_classes, read_sections, read_runs, read_class_of,
-		check_hall };
+		read_type_of, read_segments, check_hall };
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		int r = steps[i](rd);
@@ -335,6 +460,61 @@ run_of(const struct hall *hall, int seat_no)
 			high = middle - 1;
 	}
 	return &hall->runs[low];
+}
+
+const struct hall_segment *
+hall_segment_of(const struct hall *hall, int seat_no)
+{
+	int low = 0, high = hall->n_segments - 1;
+
+	/* The last segment that begins at or before the seat. */
+	while (low < high) {
+		int middle = low + (high - low + 1) / 2;
+
+		if (hall->segments[middle].first_seat_no <= seat_no)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return high >= 0 && seat_no >= hall->segments[low].first_seat_no &&
+	    seat_no - hall->segments[low].first_seat_no <
+	    hall->segments[low].n ? &hall->segments[low] : NULL;
+}
+
+/* The parabola through first, middle and last: a row may be an arc. */
+void
+hall_segment_place(const struct hall_segment *segment, float behind, float *x,
+    float *y)
+{
+	float middle = (float)((segment->n - 1) / 2);
+	float last = (float)(segment->n - 1);
+	float part[3] = { 1, 0, 0 };
+
+	if (segment->n == 2) {
+		part[0] = 1 - behind;
+		part[2] = behind;
+	} else if (segment->n > 2) {
+		part[0] = (behind - middle) * (behind - last) /
+		    (middle * last);
+		part[1] = behind * (behind - last) /
+		    (middle * (middle - last));
+		part[2] = behind * (behind - middle) /
+		    (last * (last - middle));
+	}
+	*x = *y = 0;
+	for (int k = 0; k < 3; k++) {
+		*x += part[k] * segment->x[k];
+		*y += part[k] * segment->y[k];
+	}
+}
+
+int
+hall_type(const struct hall *hall, struct span type)
+{
+	for (int i = 0; i < hall->n_types; i++)
+		if (span_eq(hall->types[i], type))
+			return i;
+	return -1;
 }
 
 char *

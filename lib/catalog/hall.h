@@ -4,8 +4,8 @@
  *
  * A revision that a performance uses never changes, so each worker reads it
  * once and keeps the last HALL_KEPT of them: sections, price classes, the
- * class of each seat and what a seat is called. Geometry is not kept; see
- * layout.h.
+ * class and the type of each seat, what a seat is called, and which seats are
+ * neighbours. Of places only what ranks seats is kept; see layout.h for more.
  *
  * Layer: domain.  Uses: base, store, words.
  */
@@ -40,6 +40,22 @@ struct hall_section {
 	int first_seat_no;	/* its seats are first..first + capacity - 1;
 				 * 0 for a counter section */
 	int class_no;		/* when all of it has one class, else 0 */
+	float focus_x, focus_y;		/* its best places are near to this */
+};
+
+/*
+ * Neighbours: seats of one row between which is no aisle, no gap, no break.
+ * Each seat of an assigned section is in one segment, those of other sections
+ * in none. A section's segments follow each other.
+ */
+struct hall_segment {
+	int first_seat_no, n;
+	int section_no;
+	int row_no;			/* 1.. in its section, front first; rows
+					 * that neighbour differ by one, and
+					 * those parted by an aisle by none */
+	float x[3], y[3];		/* of the first, the middle (n - 1) / 2
+					 * behind it, and the last seat */
 };
 
 /* Seats of one row whose numbers follow each other. */
@@ -58,6 +74,10 @@ struct hall {
 	const struct hall_section *sections;	/* section_no - 1 */
 	const struct hall_run *runs;		/* by first_seat_no */
 	const uint8_t *class_of;		/* seat_no - 1 */
+	int n_segments, n_types;
+	const struct hall_segment *segments;	/* by first_seat_no */
+	const struct span *types;		/* "standard", "wheelchair" */
+	const uint8_t *type_of;			/* seat_no - 1: which of types */
 };
 
 /*
@@ -74,6 +94,15 @@ int hall_get(struct ctx *ctx, int64_t id, enum hall_from from,
 /* The section a seat is in. seat_no: 1..seat_count. */
 const struct hall_section *hall_section_of(const struct hall *hall,
     int seat_no);
+/* The segment a seat is in, or NULL: it is in no assigned section. */
+const struct hall_segment *hall_segment_of(const struct hall *hall,
+    int seat_no);
+/* Where in the plan a place of a segment is: seats behind its first one,
+ * 0..n - 1; halves lie between two seats. Nearly so: interpolated. */
+void hall_segment_place(const struct hall_segment *segment, float behind,
+    float *x, float *y);
+/* Which of the hall's types a word is, or -1: no seat is of that type. */
+int hall_type(const struct hall *hall, struct span type);
 /*
  * What people call a seat: "A-12", in a hall of several sections "Stalls
  * A-12", a numbered slot "Standing 123". Memory: a's.

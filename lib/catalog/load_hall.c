@@ -24,10 +24,14 @@ SQL(load_plan_make,
 	"name_en) FROM STDIN"
 #define COPY_SECTIONS \
 	"COPY sections (hall_revision_id, section_no, key, name_ko, " \
-	"name_en, kind, capacity, first_seat_no, class_no) FROM STDIN"
+	"name_en, kind, capacity, first_seat_no, class_no, focus_x, " \
+	"focus_y) FROM STDIN"
 #define COPY_SEATS \
 	"COPY seats (hall_revision_id, seat_no, section_no, class_no, " \
-	"number, x, y, row_label, type) FROM STDIN"
+	"number, x, y, row_label, type, apart) FROM STDIN"
+#define COPY_DECORATIONS \
+	"COPY decorations (hall_revision_id, decoration_no, kind, " \
+	"label_ko, label_en, x, y, width, height) FROM STDIN"
 
 static void
 add_names(struct copy *c, struct span key, const struct span *name)
@@ -78,6 +82,8 @@ copy_sections(struct load *load, const struct plan *plan, int64_t id)
 		copy_i64(&c, s->capacity);
 		add_number(&c, s->first_seat_no);
 		add_number(&c, s->class_no);
+		copy_hundredths(&c, s->focus_x);
+		copy_hundredths(&c, s->focus_y);
 		copy_end_row(&c);
 	}
 	return db_copy(load->ctx->primary, COPY_SECTIONS, &c);
@@ -101,9 +107,31 @@ copy_seats(struct load *load, const struct plan *plan, int64_t id)
 		copy_hundredths(&c, s->y);
 		copy_text(&c, s->row);
 		copy_text(&c, s->type);
+		copy_str(&c, s->apart ? "t" : "f");
 		copy_end_row(&c);
 	}
 	return db_copy(load->ctx->primary, COPY_SEATS, &c);
+}
+
+static int
+copy_decorations(struct load *load, const struct plan *plan, int64_t id)
+{
+	struct copy c;
+
+	copy_init(&c, load->a, 0);
+	for (size_t i = 0; i < plan->n_decorations; i++) {
+		const struct plan_decoration *d = &plan->decorations[i];
+
+		copy_i64(&c, id);
+		copy_i64(&c, (int64_t)i + 1);
+		add_names(&c, span_str(decoration_kinds[d->kind]), d->label);
+		copy_hundredths(&c, d->x);
+		copy_hundredths(&c, d->y);
+		copy_hundredths(&c, d->width);
+		copy_hundredths(&c, d->height);
+		copy_end_row(&c);
+	}
+	return db_copy(load->ctx->primary, COPY_DECORATIONS, &c);
 }
 
 static int
@@ -116,6 +144,8 @@ copy_all(struct load *load, const struct load_hall *hall,
 		r = copy_sections(load, plan, revision_id);
 	if (r == DB_OK)
 		r = copy_seats(load, plan, revision_id);
+	if (r == DB_OK)
+		r = copy_decorations(load, plan, revision_id);
 	return r <= 0 ? r : load_refuse(load, hall->at,
 	    "the database refuses this plan (%s)",
 	    db_constraint(load->ctx->primary));

@@ -3,7 +3,8 @@
  * plan - a hall's seat plan: from a few lines to every seat
  *
  * Section by section, block by block, so that a section's seats follow each
- * other; then doubles are looked for, then the digest is made of the result.
+ * other; then doubles are looked for and rows are cut into segments, then the
+ * digest is made of the result.
  *
  * Layer: domain.  Uses: base, words.
  */
@@ -22,8 +23,8 @@ plan_wrong(const struct plan_work *w, const char *at, const char *text)
 
 /* ---- seats ---- */
 
-static double
-hundredths(double v)
+double
+plan_hundredths(double v)
 {
 	double rounded = round(v * 100) / 100;
 
@@ -58,8 +59,8 @@ plan_add_seat(const struct plan_work *w, const struct plan_seat *seat)
 		p->seats_cap = cap;
 	}
 	p->seats[p->n_seats] = *seat;
-	p->seats[p->n_seats].x = hundredths(seat->x);
-	p->seats[p->n_seats].y = hundredths(seat->y);
+	p->seats[p->n_seats].x = plan_hundredths(seat->x);
+	p->seats[p->n_seats].y = plan_hundredths(seat->y);
 	p->n_seats++;
 	return PLAN_OK;
 }
@@ -154,6 +155,8 @@ plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
 
 	*out = (struct plan){ .classes = spec->classes,
 		.n_classes = spec->n_classes, .n_sections = spec->n_sections,
+		.decorations = spec->decorations,
+		.n_decorations = spec->n_decorations,
 		.sections = ARENA_ARRAY(a, spec->n_sections,
 		    struct plan_section) };
 	r = plan_check_keys(&w);
@@ -161,6 +164,8 @@ plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
 		r = add_section(&w, &spec->sections[i], (int)i + 1);
 	if (r == PLAN_OK)
 		r = plan_check_seats(&w);
+	if (r == PLAN_OK)
+		r = segment_plan(&w);
 	if (r == PLAN_OK)
 		plan_digest(&w);
 	return r;

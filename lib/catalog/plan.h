@@ -7,6 +7,11 @@
  * plans are the same when their digests are: whatever was written
  * differently but gives the same seats is the same plan.
  *
+ * Each row is cut into segments of neighbours, a fact of the plan and not of
+ * the numbers on the seats: where an aisle, a missing seat or a break is, and
+ * between what was written apart where the places are further from each other
+ * than is usual in the row.
+ *
  * Layer: domain.  Uses: base, words.
  */
 #ifndef CATALOG_PLAN_H
@@ -22,6 +27,8 @@
 #define PLAN_CLASSES_MAX 200
 #define PLAN_ROWS_MAX 1000	/* of one block */
 #define PLAN_NUMBER_MAX 1000000
+#define PLAN_TYPES_MAX 100
+#define PLAN_DECORATIONS_MAX 100
 
 enum plan_outcome {
 	PLAN_OK = 0,
@@ -83,6 +90,12 @@ struct plan_single {
 	double x, y;
 };
 
+/* A place that may be left to be found. */
+struct plan_focus {
+	bool given;
+	double x, y;
+};
+
 struct plan_section_spec {
 	const char *at;
 	struct span key, name[N_LANGS];
@@ -94,6 +107,17 @@ struct plan_section_spec {
 	int64_t capacity;		/* slot, counter */
 	struct span price_class;	/* slot, counter */
 	double x, y, width, height;	/* slot: spread over this */
+	struct span_list breaks;	/* assigned: "A-4" and the seat behind
+					 * it are no neighbours */
+	struct plan_focus focus;	/* what its best seats are near to;
+					 * else the middle of its first row */
+};
+
+/* Something to be seen on a plan that is no seat. */
+struct plan_decoration {
+	enum decoration_kind kind;
+	struct span label[N_LANGS];	/* may be empty */
+	double x, y, width, height;	/* its upper left corner, its size */
 };
 
 struct plan_spec {
@@ -102,6 +126,8 @@ struct plan_spec {
 	size_t n_classes;
 	struct plan_section_spec *sections;
 	size_t n_sections;
+	struct plan_decoration *decorations;
+	size_t n_decorations;
 };
 
 /* ---- what it means ---- */
@@ -110,6 +136,9 @@ struct plan_seat {
 	int section_no, class_no, number;
 	struct span row, type;
 	double x, y;			/* rounded to hundredths */
+	bool apart;			/* not beside the seat before it */
+	bool unlike;			/* as its place does not tell */
+	const struct plan_rows *block;	/* NULL: written out */
 	const char *at;
 };
 
@@ -119,6 +148,8 @@ struct plan_section {
 	int capacity;
 	int first_seat_no;		/* 0: a counter section */
 	int class_no;			/* 0: an assigned section */
+	double focus_x, focus_y;	/* rounded to hundredths */
+	bool own_focus;			/* not the middle of its first row */
 };
 
 struct plan {
@@ -128,6 +159,8 @@ struct plan {
 	size_t n_sections;
 	struct plan_seat *seats;		/* seat_no - 1 */
 	size_t n_seats, seats_cap;
+	const struct plan_decoration *decorations;
+	size_t n_decorations;
 	uint8_t digest[SHA256_LEN];
 };
 

@@ -3,7 +3,8 @@
  * plan_check - doubles in a seat plan, and its digest
  *
  * The digest is made of what came out, not of what was written: two ways to
- * describe the same seats are the same plan.
+ * describe the same seats are the same plan. What goes without saying (the
+ * usual focus, a cut where the places are apart) is not in it.
  *
  * Layer: domain.  Uses: base, words.
  */
@@ -34,6 +35,29 @@ compare_seats(const void *left, const void *right)
 	return r != 0 ? r : a->number - b->number;
 }
 
+static int
+check_types(const struct plan_work *w)
+{
+	struct span types[PLAN_TYPES_MAX];
+	int n = 0;
+
+	for (size_t i = 0; i < w->plan->n_seats; i++) {
+		const struct plan_seat *seat = &w->plan->seats[i];
+		int k = n - 1;
+
+		/* The seat before it mostly has the same: newest first. */
+		while (k >= 0 && !span_eq(types[k], seat->type))
+			k--;
+		if (k >= 0)
+			continue;
+		if (n == PLAN_TYPES_MAX)
+			return plan_wrong(w, seat->at,
+			    "a hall has at most 100 types of seats");
+		types[n++] = seat->type;
+	}
+	return PLAN_OK;
+}
+
 int
 plan_check_seats(const struct plan_work *w)
 {
@@ -50,7 +74,7 @@ plan_check_seats(const struct plan_work *w)
 			    "seat %s-%d is there twice",
 			    arena_str(w->a, sorted[i]->row),
 			    sorted[i]->number));
-	return PLAN_OK;
+	return check_types(w);
 }
 
 int
@@ -83,6 +107,19 @@ write_names(struct strbuf *b, const char *what, struct span key,
 	strbuf_json(b, name[LANG_EN]);
 }
 
+static void
+write_decorations(struct strbuf *b, const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_decorations; i++) {
+		const struct plan_decoration *d = &p->decorations[i];
+
+		write_names(b, "\ndecoration ",
+		    span_str(decoration_kinds[d->kind]), d->label);
+		strbuf_printf(b, "%.2f %.2f %.2f %.2f", d->x, d->y, d->width,
+		    d->height);
+	}
+}
+
 void
 plan_digest(const struct plan_work *w)
 {
@@ -99,7 +136,11 @@ plan_digest(const struct plan_work *w)
 		write_names(&b, "\nsection ", s->key, s->name);
 		strbuf_printf(&b, "%s %d %d", section_kinds[s->kind],
 		    s->capacity, s->class_no);
+		if (s->own_focus)
+			strbuf_printf(&b, " %.2f %.2f", s->focus_x,
+			    s->focus_y);
 	}
+	write_decorations(&b, p);
 	for (size_t i = 0; i < p->n_seats; i++) {
 		const struct plan_seat *s = &p->seats[i];
 
@@ -107,6 +148,8 @@ plan_digest(const struct plan_work *w)
 		    s->class_no, s->number, s->x, s->y);
 		strbuf_json(&b, s->row);
 		strbuf_json(&b, s->type);
+		if (s->unlike)
+			strbuf_str(&b, s->apart ? " apart" : " beside");
 	}
 	crypto_sha256(strbuf_get(&b), p->digest);
 }

@@ -104,22 +104,40 @@ apply_exceptions(const struct plan_work *w, struct block *b,
 	return true;
 }
 
+/* Whether an aisle lies between a number and the one before it. */
+static bool
+behind_aisle(const struct plan_rows *rows, int64_t number)
+{
+	for (size_t i = 0; i < rows->n_aisles; i++)
+		if (number > rows->aisles_after[i] &&
+		    number - rows->number_step <= rows->aisles_after[i])
+			return true;
+	return false;
+}
+
 static int
 add_row(const struct plan_work *w, struct block *b, struct span label, int row)
 {
 	const struct plan_rows *rows = b->rows;
+	bool gap = false;
 	int column = 0;
 
 	for (int64_t n = rows->number_from; n <= rows->number_to;
 	    n += rows->number_step) {
 		struct plan_seat seat = { .section_no = b->section_no,
 			.class_no = b->class_no, .number = (int)n,
-			.row = label, .type = rows->type, .at = rows->at };
+			.row = label, .type = rows->type, .block = rows,
+			.at = rows->at };
 		int r;
 
 		place_seat(b, row, column++, n, &seat);
-		if (!apply_exceptions(w, b, &seat))
+		gap |= behind_aisle(rows, n);
+		if (!apply_exceptions(w, b, &seat)) {
+			gap = true;
 			continue;
+		}
+		seat.apart = gap;
+		gap = false;
 		r = plan_add_seat(w, &seat);
 		if (r != PLAN_OK)
 			return r;

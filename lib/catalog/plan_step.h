@@ -18,6 +18,8 @@ struct plan_work {
 
 /* The ints return PLAN_OK or PLAN_E_WRONG, but for plan_find_class. */
 
+/* To two decimals, and never -0. */
+double plan_hundredths(double v);
 /* Say what is wrong at a place: returns PLAN_E_WRONG. */
 int plan_wrong(const struct plan_work *w, const char *at, const char *text);
 /* The class_no of a key, or 0. */
@@ -28,6 +30,9 @@ int plan_add_seat(const struct plan_work *w, const struct plan_seat *seat)
 /* plan_rows.c: all seats of a block. */
 int plan_add_rows(const struct plan_work *w, const struct plan_rows *rows,
     int section_no) MUST_CHECK;
+/* segment.c: where rows are cut, what breaks name is there, and the focus of
+ * each section. */
+int segment_plan(const struct plan_work *w) MUST_CHECK;
 /* plan_check.c: no seat is there twice, no key of a class or section. */
 int plan_check_seats(const struct plan_work *w) MUST_CHECK;
 int plan_check_keys(const struct plan_work *w) MUST_CHECK;

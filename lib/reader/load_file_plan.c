@@ -8,6 +8,7 @@
 
 #define NAME_MAX_CHARS 100
 #define LABEL_MAX 16
+#define DECORATION_LABEL_MAX 40
 #define PLACE_MAX 1e6		/* coordinates, either way */
 
 static double
@@ -165,12 +166,27 @@ read_single(struct reader *rd, struct node node, struct span section_class,
 	out->y = read_place(rd, node, "y", 0);
 }
 
+static struct plan_focus
+read_focus(struct reader *rd, struct node section)
+{
+	static const char *const names[] = { "x", "y", NULL };
+	struct node node = reader_member(rd, section, "focus");
+	struct plan_focus focus = { .given = node.json != NULL };
+
+	if (!focus.given || !reader_object(rd, node, names))
+		return focus;
+	focus.x = read_place(rd, node, "x", 0);
+	focus.y = read_place(rd, node, "y", 0);
+	return focus;
+}
+
 static void
 read_assigned(struct reader *rd, struct node node,
     struct plan_section_spec *out)
 {
 	static const char *const names[] = { "key", "name", "kind",
-		"price_class", "type", "rows", "seats", NULL };
+		"price_class", "type", "rows", "seats", "breaks", "focus",
+		NULL };
 	struct node rows = reader_member(rd, node, "rows");
 	struct node seats = reader_member(rd, node, "seats");
 	struct span type = read_type(rd, node, SPAN_LIT("standard"));
@@ -190,6 +206,8 @@ read_assigned(struct reader *rd, struct node node,
 	for (size_t i = 0; i < out->n_singles; i++)
 		read_single(rd, reader_item(rd, seats, i), out->price_class,
 		    type, &out->singles[i]);
+	out->breaks = reader_texts(rd, reader_member(rd, node, "breaks"));
+	out->focus = read_focus(rd, node);
 }
 
 static void
@@ -197,7 +215,7 @@ read_admission(struct reader *rd, struct node node,
     struct plan_section_spec *out)
 {
 	static const char *const names[] = { "key", "name", "kind",
-		"price_class", "capacity", "area", NULL };
+		"price_class", "capacity", "area", "focus", NULL };
 	static const char *const area_names[] = { "x", "y", "width", "height",
 		NULL };
 	struct node area = reader_member(rd, node, "area");
@@ -213,6 +231,7 @@ read_admission(struct reader *rd, struct node node,
 	out->y = read_place(rd, area, "y", 0);
 	out->width = reader_real(rd, area, "width", 0.01, PLACE_MAX, 1);
 	out->height = reader_real(rd, area, "height", 0.01, PLACE_MAX, 1);
+	out->focus = read_focus(rd, node);
 }
 
 static void
@@ -242,11 +261,42 @@ read_class(struct reader *rd, struct node node, struct plan_class *out)
 	reader_names(rd, node, "name", NAME_MAX_CHARS, NULL, out->name);
 }
 
+static void
+read_decoration(struct reader *rd, struct node node,
+    struct plan_decoration *out)
+{
+	static const char *const names[] = { "kind", "label", "x", "y",
+		"width", "height", NULL };
+
+	if (!reader_object(rd, node, names))
+		return;
+	out->kind = (enum decoration_kind)reader_word(rd, node, "kind",
+	    decoration_kinds, -1);
+	reader_names(rd, node, "label", DECORATION_LABEL_MAX, "", out->label);
+	out->x = read_place(rd, node, "x", 0);
+	out->y = read_place(rd, node, "y", 0);
+	out->width = reader_real(rd, node, "width", 0.01, PLACE_MAX, 1);
+	out->height = reader_real(rd, node, "height", 0.01, PLACE_MAX, 1);
+}
+
+static void
+read_decorations(struct reader *rd, struct node plan, struct plan_spec *out)
+{
+	struct node node = reader_member(rd, plan, "decorations");
+
+	out->n_decorations = reader_array(rd, node, 0, PLAN_DECORATIONS_MAX);
+	out->decorations = ARENA_ARRAY(rd->arena, out->n_decorations,
+	    struct plan_decoration);
+	for (size_t i = 0; i < out->n_decorations; i++)
+		read_decoration(rd, reader_item(rd, node, i),
+		    &out->decorations[i]);
+}
+
 const struct plan_spec *
 load_file_plan(struct reader *rd, struct node node)
 {
 	static const char *const names[] = { "price_classes", "sections",
-		NULL };
+		"decorations", NULL };
 	struct plan_spec *spec = ARENA_NEW(rd->arena, struct plan_spec);
 	struct node classes = reader_member(rd, node, "price_classes");
 	struct node sections = reader_member(rd, node, "sections");
@@ -265,5 +315,6 @@ load_file_plan(struct reader *rd, struct node node)
 	for (size_t i = 0; i < spec->n_sections; i++)
 		read_section(rd, reader_item(rd, sections, i),
 		    &spec->sections[i]);
+	read_decorations(rd, node, spec);
 	return spec;
 }

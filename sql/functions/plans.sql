@@ -37,6 +37,8 @@ CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON seats
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON price_classes FOR EACH ROW EXECUTE FUNCTION revision_frozen();
+CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
+	ON decorations FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 
 -- A plan goes in by thousands of rows: one look for all of them.
 CREATE OR REPLACE FUNCTION revision_frozen_new()
@@ -53,6 +55,9 @@ CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON seats
 	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON price_classes
+	REFERENCING NEW TABLE AS added
+	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
+CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON decorations
 	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 

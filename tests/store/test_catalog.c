@@ -484,6 +484,104 @@ START_TEST(sections_say_what_remains_in_each_and_from_which_price)
 }
 END_TEST
 
+/* A hall with two sections that have segments: an arc behind an aisle, and
+ * left and right blocks that share their rows; a floor lies between. */
+static const struct hall *
+hall_of_segments(const char *word)
+{
+	const struct hall *hall;
+
+	catalog_must(catalog_printf("{'venues': [{'key': '%s', 'name': 'S', "
+	    "'time_zone': 'UTC', 'halls': [{'key': 'h', 'name': 'S', 'plan': {"
+	    "'price_classes': [{'key': 'a', 'name': 'A'}], 'sections': ["
+	    "{'key': 'arc', 'name': 'A', 'price_class': 'a', 'rows': ["
+	    "{'from': 'A', 'to': 'B', 'numbers': [1, 11], 'aisles_after': [9],"
+	    " 'arc': {'radius': 10, 'from': -50, 'to': 50},"
+	    " 'types': {'wheelchair': ['B-10', 'B-11']}}]}, "
+	    "{'key': 'floor', 'name': 'F', 'kind': 'slot', 'capacity': 4, "
+	    "'price_class': 'a'}, {'key': 'sides', 'name': 'S', "
+	    "'price_class': 'a', 'focus': {'x': 4.5, 'y': -2}, 'rows': ["
+	    "{'from': 'A', 'to': 'B', 'numbers': [1, 2]}, "
+	    "{'from': 'A', 'to': 'C', 'numbers': [9, 10], 'x': 8}]}]}}]}]}",
+	    word));
+	ck_assert_int_eq(hall_get(&ctx, world_number(catalog_printf("SELECT "
+	    "r.id FROM hall_revisions AS r JOIN halls AS h ON h.id = r.hall_id"
+	    " JOIN venues AS v ON v.id = h.venue_id WHERE v.key = '%s'",
+	    word)), HALL_FROM_PRIMARY, &hall), HALL_OK);
+	return hall;
+}
+
+START_TEST(a_hall_knows_which_seats_are_neighbours)
+{
+	static const struct { int first, n, section, row; } want[] = {
+		{ 1, 9, 1, 1 }, { 10, 2, 1, 1 }, { 12, 9, 1, 2 },
+		{ 21, 2, 1, 2 }, { 27, 2, 3, 1 }, { 29, 2, 3, 2 },
+		{ 31, 2, 3, 1 }, { 33, 2, 3, 2 }, { 35, 2, 3, 3 },
+	};
+	const struct hall *hall = hall_of_segments("neighbours");
+
+	ck_assert_int_eq(hall->n_segments, ARRAY_LEN(want));
+	for (size_t i = 0; i < ARRAY_LEN(want); i++) {
+		const struct hall_segment *g = &hall->segments[i];
+
+		ck_assert_int_eq(g->first_seat_no, want[i].first);
+		ck_assert_int_eq(g->n, want[i].n);
+		ck_assert_int_eq(g->section_no, want[i].section);
+		ck_assert_int_eq(g->row_no, want[i].row);
+		ck_assert_ptr_eq(hall_segment_of(hall, want[i].first), g);
+		ck_assert_ptr_eq(hall_segment_of(hall, want[i].first +
+		    want[i].n - 1), g);
+	}
+	for (int seat_no = 23; seat_no <= 26; seat_no++)
+		ck_assert_ptr_null(hall_segment_of(hall, seat_no));
+}
+END_TEST
+
+START_TEST(a_hall_knows_the_types_of_its_seats)
+{
+	const struct hall *hall = hall_of_segments("types");
+	int wheelchair = hall_type(hall, SPAN_LIT("wheelchair"));
+
+	ck_assert_int_eq(hall->n_types, 3);
+	ck_assert_int_eq(hall_type(hall, SPAN_LIT("standard")),
+	    hall->type_of[0]);
+	ck_assert_int_eq(hall_type(hall, SPAN_LIT("companion")), -1);
+	for (int seat_no = 1; seat_no <= hall->seat_count; seat_no++)
+		ck_assert_int_eq(hall->type_of[seat_no - 1] == wheelchair,
+		    seat_no == 21 || seat_no == 22);
+	ck_assert(span_eq_str(hall->types[hall->type_of[22]], "standing"));
+}
+END_TEST
+
+/* On an arc of some 80 degrees no seat is off by a quarter of a seat. */
+START_TEST(places_in_a_segment_are_near_to_those_of_the_plan)
+{
+	const struct hall *hall = hall_of_segments("places");
+	struct layout_seat *seats;
+	size_t n;
+
+	catalog_replicated();
+	ck_assert_int_eq(layout_seats(&ctx, hall->id, &seats, &n), 0);
+	for (size_t i = 0; i < n; i++) {
+		const struct hall_segment *g = hall_segment_of(hall,
+		    (int)i + 1);
+		float x, y;
+
+		if (g == NULL)
+			continue;
+		hall_segment_place(g, (float)((int)i + 1 - g->first_seat_no),
+		    &x, &y);
+		ck_assert_double_eq_tol(x, atof(arena_str(&ctx.arena,
+		    seats[i].x)), 0.25);
+		ck_assert_double_eq_tol(y, atof(arena_str(&ctx.arena,
+		    seats[i].y)), 0.25);
+	}
+	ck_assert_float_eq_tol(hall->sections[0].focus_x, 0, 0.001);
+	ck_assert_float_eq_tol(hall->sections[2].focus_x, 4.5, 0.001);
+	ck_assert_float_eq_tol(hall->sections[2].focus_y, -2, 0.001);
+}
+END_TEST
+
 START_TEST(a_layout_has_every_seat_in_its_place)
 {
 	struct performance_offer offer;
@@ -698,6 +796,9 @@ SUITE("catalog")
 	TEST(a_show_that_does_not_exist_has_no_empty_list);
 	TEST(claims_are_not_for_sale_and_lapsed_holds_are);
 	TEST(sections_say_what_remains_in_each_and_from_which_price);
+	TEST(a_hall_knows_which_seats_are_neighbours);
+	TEST(a_hall_knows_the_types_of_its_seats);
+	TEST(places_in_a_segment_are_near_to_those_of_the_plan);
 	TEST(a_layout_has_every_seat_in_its_place);
 	TEST_LOOP(a_revision_that_makes_no_sense_is_a_fault_and_no_end,
 	    ARRAY_LEN(spoilt));

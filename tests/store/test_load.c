@@ -612,7 +612,10 @@ END_TEST
 	"'UTC', 'halls': [{'key': 'h', 'name': 'H', 'plan': {" \
 	"'price_classes': [{'key': 'a', 'name': 'A'}], 'sections': [" \
 	sections "]}}]}]}"
-#define AT "venues[0].halls[0].plan.sections[0]"
+#define PLAN_AT "venues[0].halls[0].plan"
+#define AT PLAN_AT ".sections[0]"
+#define ROW_A "{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': [" \
+	"{'from': 'A', 'numbers': [1, 2]}]}"
 #define PERF "'key': 'p', 'show': 's', 'venue': 'v', 'hall': 'h', " \
 	"'currency': 'KRW', 'prices': {}"
 
@@ -652,6 +655,16 @@ static const struct {
 	{ "{'venues': [{'key': 'v', 'name': 'V', 'time_zone': 'Mars/Base'}]}",
 	    "venues[0].time_zone", "IANA" },
 	{ PLAN(""), "venues[0].halls[0].plan.sections", "1 to 1000 items" },
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': ["
+	    "{'from': 'A', 'numbers': [1, 2]}], 'breaks': ['A-3']}"),
+	    AT ".breaks", "not in this section" },
+	{ PLAN("{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': ["
+	    "{'from': 'A', 'numbers': [1, 2]}], 'focus': {'x': 'far'}}"),
+	    AT ".focus.x", "must be a number" },
+	{ PLAN(ROW_A "], 'decorations': [{'kind': 'bar'}"),
+	    PLAN_AT ".decorations[0].kind", "stage, exit, text" },
+	{ PLAN(ROW_A "], 'decorations': [{'kind': 'text', 'width': 0}"),
+	    PLAN_AT ".decorations[0].width", "0.01 to" },
 	{ PLAN("{'key': 's', 'name': 'S', 'rows': [{'from': 'A'}]}"),
 	    AT ".rows[0].numbers", "2 to 3 items" },
 	{ PLAN("{'key': 's', 'name': 'S', 'rows': [{'from': 'A', "
@@ -787,6 +800,10 @@ START_TEST(a_revision_in_use_is_frozen)
 		    "WHERE hall_revision_id = %1$lld",
 		"DELETE FROM price_classes WHERE hall_revision_id = %1$lld",
 		"INSERT INTO price_classes VALUES (%1$lld, 3, 'z', 'z', 'z')",
+		"UPDATE decorations SET x = 9 WHERE hall_revision_id = %1$lld",
+		"DELETE FROM decorations WHERE hall_revision_id = %1$lld",
+		"INSERT INTO decorations VALUES (%1$lld, 2, 'exit', 'z', 'z', "
+		    "0, 0, 1, 1)",
 		"UPDATE price_classes SET hall_revision_id = %1$lld, "
 		    "class_no = 3, key = 'z' WHERE hall_revision_id = %2$lld",
 	};

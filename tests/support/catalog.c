@@ -66,7 +66,8 @@ catalog_house(const char *word, const char *zone)
 	    "'sections': [{'key': 's', 'name': 'Stalls', 'rows': ["
 	    "{'from': 'A', 'numbers': [1, 5], 'price_class': 'front'}, "
 	    "{'from': 'B', 'numbers': [1, 5], 'price_class': 'back', "
-	    "'y': 1}]}]}}]}]", word, word, word, word, zone);
+	    "'y': 1}]}], 'decorations': [{'kind': 'stage', 'label': 'Stage'}]"
+	    "}}]}]", word, word, word, word, zone);
 }
 
 const char *

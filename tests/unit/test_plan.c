@@ -303,6 +303,221 @@ START_TEST(more_seats_than_a_map_may_have_are_refused)
 }
 END_TEST
 
+/* ---- segments ---- */
+
+/* The plan's segments as numbers of seats: "1 2|3 4/1 2", rows cut by "/". */
+static const char *
+segments(void)
+{
+	char *text = arena_printf(&arena, "%s", "");
+
+	for (size_t i = 0; i < plan.n_seats; i++) {
+		const struct plan_seat *s = &plan.seats[i];
+		bool same_row = i > 0 && span_eq(s->row, s[-1].row);
+
+		text = arena_printf(&arena, "%s%s%d", text, i == 0 ? "" :
+		    !same_row ? "/" : s->apart ? "|" : " ", s->number);
+	}
+	return text;
+}
+
+static const char *
+segments_of(void)
+{
+	if (expand() != PLAN_OK)
+		ck_abort_msg("%s: %s", error.at, error.text);
+	return segments();
+}
+
+START_TEST(a_row_is_cut_at_aisles_at_missing_seats_and_at_breaks)
+{
+	static const int64_t after[] = { 2 };
+	LIST(without, SPAN_LIT("B-3"));
+	LIST(breaks, SPAN_LIT("A-3"), SPAN_LIT("B-4"));
+
+	ck_assert_str_eq(segments_of(), "1 2 3 4/1 2 3 4");
+	block.without = without;
+	ck_assert_str_eq(segments_of(), "1 2 3 4/1 2|4");
+	block.aisles_after = after;
+	block.n_aisles = 1;
+	ck_assert_str_eq(segments_of(), "1 2|3 4/1 2|4");
+	sections[0].breaks = breaks;
+	ck_assert_str_eq(segments_of(), "1 2|3|4/1 2|4");
+}
+END_TEST
+
+START_TEST(numbers_that_leave_some_out_are_neighbours)
+{
+	static const int64_t after[] = { 4 };
+
+	block.number_from = 2;
+	block.number_to = 8;
+	block.number_step = 2;
+	ck_assert_str_eq(segments_of(), "2 4 6 8/2 4 6 8");
+	block.aisles_after = after;
+	block.n_aisles = 1;
+	ck_assert_str_eq(segments_of(), "2 4|6 8/2 4|6 8");
+}
+END_TEST
+
+START_TEST(a_row_on_an_arc_is_cut_at_aisles_too)
+{
+	static const int64_t after[] = { 2 };
+
+	block.arc = true;
+	block.radius = 10;
+	block.to_deg = 40;
+	block.aisles_after = after;
+	block.n_aisles = 1;
+	ck_assert_str_eq(segments_of(), "1 2|3 4/1 2|3 4");
+}
+END_TEST
+
+static struct plan_single
+single(const char *row, int number, double x, double y)
+{
+	return (struct plan_single){ .at = "seat", .row = span_str(row),
+		.number = number, .price_class = SPAN_LIT("x"),
+		.type = SPAN_LIT("standard"), .x = x, .y = y };
+}
+
+START_TEST(seats_written_out_are_neighbours_at_the_usual_distance)
+{
+	struct plan_single seats[] = {
+		single("A", 7, 0, 0), single("A", 3, 0.6, 0.8),
+		single("A", 4, 2, 0.8), single("A", 5, 4, 0.8),
+		single("B", 1, 0, 2), single("A", 9, 1, 2),
+	};
+
+	sections[0].n_rows = 0;
+	sections[0].singles = seats;
+	sections[0].n_singles = ARRAY_LEN(seats);
+	ck_assert_str_eq(segments_of(), "7 3 4|5/1/9");
+}
+END_TEST
+
+START_TEST(a_row_goes_on_in_the_next_block_where_it_stands_close)
+{
+	struct plan_rows rows[2] = { block, block };
+
+	rows[0].to = rows[1].to = SPAN_LIT("A");
+	rows[1].number_from = 5;
+	rows[1].number_to = 6;
+	rows[1].x = 4;
+	sections[0].rows = rows;
+	sections[0].n_rows = 2;
+	ck_assert_str_eq(segments_of(), "1 2 3 4 5 6");
+	rows[1].x = 6;
+	ck_assert_str_eq(segments_of(), "1 2 3 4|5 6");
+	/* Within its block a seat is beside the next, however wide it is. */
+	rows[1].dx = 3;
+	ck_assert_str_eq(segments_of(), "1 2 3 4|5 6");
+}
+END_TEST
+
+START_TEST(a_break_at_a_seat_that_is_not_there_is_refused)
+{
+	LIST(breaks, SPAN_LIT("A-1"), SPAN_LIT("C-1"));
+	LIST(twice, SPAN_LIT("A-1"), SPAN_LIT("A-1"));
+
+	sections[0].breaks = breaks;
+	ASSERT_WRONG("s0.breaks", "not in this section");
+	sections[0].breaks = twice;
+	ASSERT_WRONG("s0.breaks", "one twice");
+}
+END_TEST
+
+START_TEST(more_types_than_a_byte_counts_are_refused)
+{
+	struct plan_single seats[PLAN_TYPES_MAX + 1];
+
+	for (int i = 0; i <= PLAN_TYPES_MAX; i++) {
+		seats[i] = single("A", i, i, 0);
+		seats[i].type = span_str(arena_printf(&arena, "t%d", i));
+	}
+	sections[0].n_rows = 0;
+	sections[0].singles = seats;
+	sections[0].n_singles = PLAN_TYPES_MAX;
+	ck_assert_int_eq(expand(), PLAN_OK);
+	sections[0].n_singles++;
+	ASSERT_WRONG("seat", "100 types");
+}
+END_TEST
+
+#define ASSERT_FOCUS(section_no, at_x, at_y) do { \
+	ck_assert_int_eq(expand(), PLAN_OK); \
+	ck_assert_double_eq(plan.sections[(section_no) - 1].focus_x, (at_x)); \
+	ck_assert_double_eq(plan.sections[(section_no) - 1].focus_y, (at_y)); \
+} while (0)
+
+START_TEST(a_section_looks_at_the_middle_of_its_front_unless_it_says_where)
+{
+	spec.n_sections = 2;
+	block.x = 2;
+	block.y = 7;
+	ASSERT_FOCUS(1, 3.5, 7);
+	ASSERT_FOCUS(2, 110, 200);
+	sections[0].focus = (struct plan_focus){ true, -1, 0.333 };
+	ASSERT_FOCUS(1, -1, 0.33);
+	sections[1].kind = SECTION_COUNTER;
+	ASSERT_FOCUS(2, 110, 200);
+}
+END_TEST
+
+/* Digests of before there were segments: a plan that needs no more than its
+ * places to be told keeps its revision. */
+START_TEST(a_plan_without_breaks_focus_and_decorations_has_its_old_digest)
+{
+	static const int64_t after[] = { 2 };
+	LIST(without, SPAN_LIT("B-3"));
+
+	spec.n_sections = 2;
+	ck_assert_int_eq(expand(), PLAN_OK);
+	ck_assert_str_eq(crypto_hex(&arena, plan.digest, SHA256_LEN),
+	    "f3208d504de634916adaf25ff4a6f2de827e2adee1d4a7bb097a5d35f3ec45ce");
+	block.aisles_after = after;
+	block.n_aisles = 1;
+	block.aisle = 1;
+	block.number_to = 5;
+	block.without = without;
+	ck_assert_int_eq(expand(), PLAN_OK);
+	ck_assert_str_eq(crypto_hex(&arena, plan.digest, SHA256_LEN),
+	    "980a79b9289e81e68eb1f31e9325763f02225dc23a2d1a0a4b3babe25c43d6d9");
+}
+END_TEST
+
+/* What a buyer is told is another plan; what is only said again is not. */
+START_TEST(breaks_focus_and_decorations_make_another_plan)
+{
+	LIST(breaks, SPAN_LIT("A-3"));
+	LIST(no_break, SPAN_LIT("A-4"));
+	struct plan_decoration stage = { .kind = DECORATION_STAGE,
+		.label = { SPAN_LIT(""), SPAN_LIT("") } };
+	struct plan first;
+
+	ck_assert_int_eq(expand(), PLAN_OK);
+	first = plan;
+	sections[0].focus = (struct plan_focus){ true, 1.5, 0 };
+	sections[0].breaks = no_break;
+	ck_assert_int_eq(expand(), PLAN_OK);
+	ck_assert_mem_eq(plan.digest, first.digest, SHA256_LEN);
+	switch (_i) {
+	case 0:
+		sections[0].breaks = breaks;
+		break;
+	case 1:
+		sections[0].focus.x = 2;
+		break;
+	default:
+		spec.decorations = &stage;
+		spec.n_decorations = 1;
+		break;
+	}
+	ck_assert_int_eq(expand(), PLAN_OK);
+	ck_assert_mem_ne(plan.digest, first.digest, SHA256_LEN);
+}
+END_TEST
+
 START_TEST(the_same_seats_written_otherwise_are_the_same_plan)
 {
 	struct plan_rows rows[2];
@@ -377,6 +592,16 @@ SUITE("plan")
 	TEST(numbers_that_run_backwards_are_refused);
 	TEST(a_section_without_a_seat_is_refused);
 	TEST(more_seats_than_a_map_may_have_are_refused);
+	TEST(a_row_is_cut_at_aisles_at_missing_seats_and_at_breaks);
+	TEST(numbers_that_leave_some_out_are_neighbours);
+	TEST(a_row_on_an_arc_is_cut_at_aisles_too);
+	TEST(seats_written_out_are_neighbours_at_the_usual_distance);
+	TEST(a_row_goes_on_in_the_next_block_where_it_stands_close);
+	TEST(a_break_at_a_seat_that_is_not_there_is_refused);
+	TEST(more_types_than_a_byte_counts_are_refused);
+	TEST(a_section_looks_at_the_middle_of_its_front_unless_it_says_where);
+	TEST(a_plan_without_breaks_focus_and_decorations_has_its_old_digest);
+	TEST_LOOP(breaks_focus_and_decorations_make_another_plan, 3);
 	TEST(the_same_seats_written_otherwise_are_the_same_plan);
 	TEST_LOOP(any_other_seat_or_name_is_another_plan, 7);
 }
