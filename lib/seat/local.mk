@@ -3,6 +3,8 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/log_entry.c %D%/log_entry.h \
 	%D%/log_follow.c %D%/log_follow.h \
 	%D%/log_hint.c %D%/log_hint.h \
+	%D%/seat_best.c %D%/seat_best.h %D%/seat_best_own.h \
+	%D%/seat_best_place.c %D%/seat_best_split.c \
 	%D%/seat_changes.c %D%/seat_changes.h \
 	%D%/seat_kept.c %D%/seat_kept.h \
 	%D%/seat_loaded.c %D%/seat_loaded.h \

@@ -114,12 +114,15 @@ endif
 
 # lib/seat, lib/payment: what needs no server
 if HAVE_CHECK
-unit_purchase_tests = %D%/test_hold_record %D%/test_seat_rule
+unit_purchase_tests = \
+	%D%/test_hold_record %D%/test_seat_best %D%/test_seat_rule
 check_PROGRAMS += $(unit_purchase_tests)
 TESTS += $(unit_purchase_tests)
 
 tests_unit_test_seat_rule_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) \
 	$(CHECK_LIBS) $(BASE_LIBS)
 tests_unit_test_hold_record_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
+	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+tests_unit_test_seat_best_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * seat_best - the best seats for so many who belong together, by a map
+ *
+ * Segments are looked at nearest first, until there are enough places: in a
+ * hall that is half empty those are in a few rows. Places are told by how far
+ * they are, in steps of BAND seats; within a step they are not sorted, but
+ * drawn.
+ *
+ * Layer: domain.  Uses: base, catalog.
+ */
+#include "seat/seat_best_own.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define BAND 3				/* seats beside each other */
+#define N_STEPS 32			/* the last has all that is beyond */
+
+/* 0..below - 1, by splitmix64. */
+static size_t
+draw(struct best_work *w, size_t below)
+{
+	uint64_t z = w->random += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (size_t)(((z ^ (z >> 31)) >> 32) * below >> 32);
+}
+
+bool
+best_in_scope(const struct best_work *w, const struct hall_segment *s)
+{
+	return w->ask->section_no == 0 || s->section_no == w->ask->section_no;
+}
+
+void
+best_focus(const struct best_work *w, const struct hall_segment *s,
+    float at[2])
+{
+	const struct hall_section *in = &w->hall->sections[s->section_no - 1];
+
+	at[0] = in->focus_x;
+	at[1] = in->focus_y;
+}
+
+/* ---- segments, nearest first ---- */
+
+struct near {
+	const struct hall_segment *segment;
+	float far;			/* at least */
+};
+
+/* How far a span of three coordinates is from one. */
+static float
+beside(const float at[3], float from)
+{
+	float least = fminf(fminf(at[0], at[1]), at[2]);
+	float most = fmaxf(fmaxf(at[0], at[1]), at[2]);
+
+	return fmaxf(fmaxf(least - from, from - most), 0);
+}
+
+static int
+by_distance(const void *a, const void *b)
+{
+	const struct near *x = a, *y = b;
+
+	return (x->far > y->far) - (x->far < y->far);
+}
+
+/* Memory: a's. returns: how many */
+static size_t
+sort_scope(const struct best_work *w, struct arena *a, struct near **out)
+{
+	const struct hall *hall = w->hall;
+	struct near *all = ARENA_ARRAY(a, (size_t)hall->n_segments,
+	    struct near);
+	size_t n = 0;
+
+	for (int i = 0; i < hall->n_segments; i++) {
+		const struct hall_segment *s = &hall->segments[i];
+		float at[2];
+
+		if (!best_in_scope(w, s))
+			continue;
+		best_focus(w, s, at);
+		all[n++] = (struct near){ s, hypotf(beside(s->x, at[0]),
+		    beside(s->y, at[1])) };
+	}
+	qsort(all, n, sizeof(all[0]), by_distance);
+	*out = all;
+	return n;
+}
+
+const struct hall_segment **
+seat_best_scope(struct arena *a, const struct seat_best_ask *ask, size_t *n)
+{
+	const struct best_work w = { .ask = ask, .hall = ask->hall };
+	const struct hall_segment **out;
+	struct near *all;
+
+	*n = sort_scope(&w, a, &all);
+	out = ARENA_ARRAY(a, *n, const struct hall_segment *);
+	for (size_t i = 0; i < *n; i++)
+		out[i] = all[i].segment;
+	return out;
+}
+
+/* How far apart neighbours sit. */
+static float
+seat_width(const struct hall *hall)
+{
+	for (int i = 0; i < hall->n_segments; i++) {
+		const struct hall_segment *s = &hall->segments[i];
+
+		if (s->n > 1)
+			return hypotf(s->x[2] - s->x[0], s->y[2] - s->y[0])
+			    / (float)(s->n - 1);
+	}
+	return 1;
+}
+
+static float
+step_of(const struct best_work *w)
+{
+	return fmaxf(seat_width(w->hall) * BAND, FLT_MIN);
+}
+
+/* ---- a few of many ---- */
+
+/* The places by steps of distance: where each step begins, the order within it
+ * being any. ends[i]: of step i. */
+static struct best_place *
+in_steps(struct arena *a, const struct best_places *all, float step,
+    size_t ends[N_STEPS])
+{
+	struct best_place *out = ARENA_ARRAY(a, all->n, struct best_place);
+	uint8_t *of = arena_alloc(a, all->n);
+	size_t at[N_STEPS] = { 0 };
+	float near = FLT_MAX;
+
+	for (size_t i = 0; i < all->n; i++)
+		near = MIN(near, all->items[i].far);
+	for (size_t i = 0; i < all->n; i++) {
+		float n = (all->items[i].far - near) / step;
+
+		of[i] = n < N_STEPS - 1 ? (uint8_t)n : N_STEPS - 1;
+		at[of[i]]++;
+	}
+	for (size_t i = 0, sum = 0; i < N_STEPS; i++) {
+		ends[i] = sum + at[i];
+		at[i] = sum;
+		sum = ends[i];
+	}
+	for (size_t i = 0; i < all->n; i++)
+		out[at[of[i]]++] = all->items[i];
+	return out;
+}
+
+static bool
+meets(const struct best_place *picks, size_t n_picks, int first, int n)
+{
+	for (size_t i = 0; i < n_picks; i++)
+		if (first < picks[i].first + n && picks[i].first < first + n)
+			return true;
+	return false;
+}
+
+size_t
+best_choose(struct best_work *w, struct arena *a,
+    const struct best_places *all, int n,
+    struct best_place picks[SEAT_BEST_GROUPS])
+{
+	float step = step_of(w);
+	size_t ends[N_STEPS], n_picks = 0, k = 0;
+	struct best_place *by_step = in_steps(a, all, step, ends);
+
+	for (size_t i = 0; i < N_STEPS && n_picks < SEAT_BEST_GROUPS; i++)
+		for (; k < ends[i] && n_picks < SEAT_BEST_GROUPS; k++) {
+			size_t other = k + draw(w, ends[i] - k);
+			struct best_place drawn = by_step[other];
+
+			by_step[other] = by_step[k];
+			if (!meets(picks, n_picks, drawn.first, n))
+				picks[n_picks++] = drawn;
+		}
+	return n_picks;
+}
+
+/* ---- together ---- */
+
+/* Enough: none that is left out could be of the first step, and as each pick
+ * meets fewer than 2n places there are as many picks as are asked for. */
+static bool
+are_enough(const struct best_work *w, const struct best_places *all,
+    float nearest, float next)
+{
+	size_t met = 2 * (size_t)w->ask->n - 1;
+
+	return all->n >= SEAT_BEST_GROUPS * met
+	    && next > nearest + step_of(w);
+}
+
+static void
+add_near(struct best_work *w, const struct near *segments, size_t n_segments,
+    bool lone, struct best_places *out)
+{
+	float nearest = FLT_MAX;
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_segments; i++) {
+		const struct hall_segment *s = segments[i].segment;
+		float at[2];
+
+		if (are_enough(w, out, nearest, segments[i].far))
+			return;
+		if (!lone)
+			best_look(w, s);
+		best_focus(w, s, at);
+		best_add(w, s, w->ask->n, at, lone, out);
+		for (; n < out->n; n++)
+			nearest = fminf(nearest, out->items[n].far);
+	}
+}
+
+static size_t
+together(struct best_work *w, struct arena *a, struct seat_group *groups)
+{
+	struct best_places all = { w->scratch, 0 };
+	struct best_place picks[SEAT_BEST_GROUPS];
+	struct near *segments;
+	size_t n, n_segments = sort_scope(w, a, &segments);
+
+	add_near(w, segments, n_segments, false, &all);
+	if (all.n == 0)
+		add_near(w, segments, n_segments, true, &all);
+	n = best_choose(w, a, &all, w->ask->n, picks);
+	for (size_t i = 0; i < n; i++)
+		groups[i] = (struct seat_group){ 1,
+			{ { picks[i].first, w->ask->n } } };
+	return n;
+}
+
+size_t
+seat_best(struct arena *a, const struct seat_best_ask *ask,
+    struct seat_group groups[SEAT_BEST_GROUPS])
+{
+	size_t n, n_seats = (size_t)ask->hall->seat_count;
+	struct best_work w = { ask, ask->hall, arena_alloc(a, n_seats + 1),
+		ARENA_ARRAY(a, n_seats + 1, struct best_place), ask->seed };
+
+	if (ask->letters.len != n_seats)
+		return 0;
+	n = together(&w, a, groups);
+	return n > 0 ? n : best_split(&w, a, groups);
+}
