@@ -51,7 +51,11 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_TAKEN:
 		return view_taken(ctx, res, conflicts);
 	case HOLD_E_FULL:
-		return view_full(ctx, res, conflicts);
+		return view_few(ctx, res, "section-full", "remaining",
+		    conflicts->remaining);
+	case HOLD_E_APART:
+		return view_few(ctx, res, "no-seats-together", "largest",
+		    conflicts->largest);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:
@@ -59,7 +63,13 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 		    "seat, or its places are not chosen one by one.");
 	case HOLD_E_SECTION:
 		return problem_field(res, "section_id", "The hall has no such "
-		    "section, or its seats are chosen one by one.");
+		    "section, or its seats are not sold in this way.");
+	case HOLD_E_CLASS:
+		return problem_field(res, "price_class",
+		    "The hall has no such price class.");
+	case HOLD_E_TYPE:
+		return problem_field(res, "type",
+		    "The hall has no seats of this type.");
 	}
 	return problem_from(res, problems, r);
 }

@@ -111,7 +111,8 @@ refuse(struct ctx *ctx, struct res *res, int r,
 		    "Not payable in %.*s by %s.", (int)result->currency.len,
 		    result->currency.p, method->name));
 	if (r == PURCHASE_E_FULL)
-		return view_full(ctx, res, &result->conflicts);
+		return view_few(ctx, res, "section-full", "remaining",
+		    result->conflicts.remaining);
 	if (r != PURCHASE_E_TAKEN && r != PURCHASE_E_PAID)
 		return problem_from(res, problems, r);
 	jw_init(&extra, &ctx->arena);

@@ -71,16 +71,16 @@ view_taken(struct ctx *ctx, struct res *res,
 }
 
 int
-view_full(struct ctx *ctx, struct res *res,
-    const struct hold_conflicts *conflicts)
+view_few(struct ctx *ctx, struct res *res, const char *slug, const char *name,
+    int64_t n)
 {
 	struct jw extra;
 
 	jw_init(&extra, &ctx->arena);
 	jw_object(&extra, NULL);
-	jw_int(&extra, "remaining", conflicts->remaining);
+	jw_int(&extra, name, n);
 	jw_end_object(&extra);
-	return problem_with(res, "section-full", NULL, &extra);
+	return problem_with(res, slug, NULL, &extra);
 }
 
 static void

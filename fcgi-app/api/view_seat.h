@@ -19,9 +19,9 @@ void view_changes(struct jw *w, const char *name,
 struct hold_conflicts;
 int view_taken(struct ctx *ctx, struct res *res,
     const struct hold_conflicts *conflicts);
-/* 409 section-full with how many places are left. returns: 0 */
-int view_full(struct ctx *ctx, struct res *res,
-    const struct hold_conflicts *conflicts);
+/* A problem that says in this member how many there are. returns: 0 */
+int view_few(struct ctx *ctx, struct res *res, const char *slug,
+    const char *name, int64_t n);
 /* Into the open object: a state letter; seat ids. */
 void view_letter(struct jw *w, const char *name, char letter);
 void view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n);

@@ -18,6 +18,7 @@
 #include "base/strbuf.h"
 #include "catalog/terms.h"
 #include "hold/hold_ask.h"
+#include "hold/hold_best.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
@@ -136,26 +137,39 @@ ask_counter(struct ctx *ctx, const struct terms *terms,
 	    asked->n_seats));
 }
 
-/* returns: as hold_place, and HOLD_E_TERMS */
 static int
-place_once(struct ctx *ctx, const struct hold_want *want,
-    const struct terms *terms, const struct hold_record *asked,
-    struct hold *out, struct hold_conflicts *conflicts)
+place_redis(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
-	int r;
 
+	if (want->best.quantity > 0)
+		return hold_best_place(ctx, want, terms, asked, out, conflicts);
 	if (asked->section_no > 0)
 		ask_counter(ctx, terms, asked, &call);
 	else if (want->section_no > 0)
 		ask_slot(ctx, want->section_no, terms, asked, &call);
 	else
 		ask_seats(ctx, terms, asked, &call);
-	r = hold_ask_run(ctx, &call, asked, out, conflicts);
-	if (r == HOLD_E_AWAY)
-		r = hold_database_place(ctx, want->section_no, terms, asked,
-		    out, conflicts);
-	return r;
+	return hold_ask_run(ctx, &call, asked, out, conflicts);
+}
+
+/* returns: as hold_place, and HOLD_E_TERMS */
+static int
+place_once(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	int r = place_redis(ctx, want, terms, asked, out, conflicts);
+
+	if (r != HOLD_E_AWAY)
+		return r;
+	if (want->best.quantity > 0)
+		return hold_best_database(ctx, want, terms, asked, out,
+		    conflicts);
+	return hold_database_place(ctx, want->section_no, terms, asked, out,
+	    conflicts);
 }
 
 /* Either side, worker or map, may have the older terms. */

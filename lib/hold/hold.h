@@ -22,11 +22,12 @@
  * is asking for more of them.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
- *          conflicts  on HOLD_E_TAKEN and HOLD_E_FULL
+ *          conflicts  on HOLD_E_TAKEN, FULL and APART
  * memory:  the arena's
- * returns: OK, NONE, SEAT, SECTION, TAKEN, FULL, LIMIT, CLOSED, MANY; with
- *          a key also PAID, EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may
- *          be held: asking again for the same is safe
+ * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TAKEN, FULL, APART, LIMIT,
+ *          CLOSED, MANY; with a key also PAID, EXPIRED, LOST, MISMATCH; < 0 on
+ *          a fault, when seats may be held: asking again with the same key is
+ *          safe, and so it is for the same seats
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;

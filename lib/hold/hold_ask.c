@@ -92,6 +92,8 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "again", HOLD_OK, 4 },
 		{ "taken", HOLD_E_TAKEN, 2 },
 		{ "full", HOLD_E_FULL, 2 },
+		{ "apart", HOLD_E_APART, 2 },
+		{ "missed", HOLD_E_MISSED, 1 },
 		{ "limit", HOLD_E_LIMIT, 1 },
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
@@ -118,7 +120,11 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 			    seat_reply(reply, 1));
 		}
 		if (words[i].outcome == HOLD_E_FULL)
-			hold_read_left(seat_reply(reply, 1), conflicts);
+			hold_read_few(seat_reply(reply, 1),
+			    &conflicts->remaining);
+		if (words[i].outcome == HOLD_E_APART)
+			hold_read_few(seat_reply(reply, 1),
+			    &conflicts->largest);
 		if (words[i].outcome == HOLD_E_EXPIRED)
 			return place_over(ctx, call, out);
 		if (words[i].outcome == HOLD_E_SEAT && asked->section_no > 0)

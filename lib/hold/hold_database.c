@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "catalog/terms.h"
+#include "hold/hold_ask.h"
 #include "hold/hold_gate.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
@@ -155,6 +156,7 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 		{ "again", HOLD_OK },
 		{ "taken", HOLD_E_TAKEN },
 		{ "full", HOLD_E_FULL },
+		{ "missed", HOLD_E_MISSED },
 		{ "limit", HOLD_E_LIMIT },
 		{ "closed", HOLD_E_CLOSED },
 		{ "many", HOLD_E_MANY },
@@ -167,7 +169,7 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 		hold_read_conflicts(ctx, asked, db_cell(rows, 0, 1),
 		    conflicts);
 	if (said(rows, "full"))
-		hold_read_left(db_cell(rows, 0, 1), conflicts);
+		hold_read_few(db_cell(rows, 0, 1), &conflicts->remaining);
 	if (said(rows, "ok") || said(rows, "again")) {
 		read_hold(ctx, rows, out);
 		out->again = memcmp(&out->is.token, &asked->token,

@@ -51,9 +51,11 @@ bool hold_database_writes(const struct ctx *ctx, int fault);
  * with prices, user, token and fingerprint.
  *
  * in:      section_no  so many of its places instead, which are found here; 0:
- *                      the seats
+ *                      the seats. No seats at all: only whether the token is
+ *                      known
  * out:     out  on OK, with a version
- * returns: as hold_place, and HOLD_E_TERMS: terms are not the present ones;
+ * returns: as hold_place, and HOLD_E_TERMS: terms are not the present ones,
+ *          HOLD_E_MISSED (hold_ask.h): no seats, and no such token;
  *          < 0 on a fault, also HOLD_F_BUSY: asking again is safe
  */
 #define HOLD_E_TERMS 1000

@@ -18,6 +18,10 @@ enum hold_outcome {
 				 * twice, or nobody picks it by hand */
 	HOLD_E_SECTION,		/* the hall has no such section, or it is not
 				 * sold in this way */
+	HOLD_E_CLASS,		/* the hall has no such price class */
+	HOLD_E_TYPE,		/* the hall has no seats of this type */
+	HOLD_E_APART,		/* so many seats that belong together are not
+				 * left */
 	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
 	HOLD_E_FULL,		/* so many places of a section are not left */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
@@ -52,6 +56,7 @@ struct hold_conflicts {
 	struct seat_change *seats;	/* TAKEN: which, and their letters */
 	size_t n;
 	int64_t remaining;		/* FULL: places of the section */
+	int64_t largest;		/* APART: how many could sit together */
 };
 
 #endif

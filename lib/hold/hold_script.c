@@ -222,10 +222,10 @@ hold_over(char status)
 }
 
 void
-hold_read_left(struct span left, struct hold_conflicts *out)
+hold_read_few(struct span text, int64_t *out)
 {
-	if (!span_to_i64(left, &out->remaining))
-		out->remaining = 0;
+	if (!span_to_i64(text, out))
+		*out = 0;
 }
 
 void

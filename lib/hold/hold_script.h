@@ -16,8 +16,8 @@
 void hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
     struct span letters, struct hold_conflicts *out);
 
-/* How many places of a section are left, as a script or a function says it. */
-void hold_read_left(struct span left, struct hold_conflicts *out);
+/* How many are left, as a script or a function says it. */
+void hold_read_few(struct span text, int64_t *out);
 
 /* Begin a call: now and the token are its first arguments. */
 void hold_call_begin(struct ctx *ctx, struct seat_call *call,

@@ -99,6 +99,22 @@ read_section(const struct hold_want *want, const struct terms *terms,
 	return HOLD_OK;
 }
 
+static int
+read_best(const struct hold_best *best, const struct terms *terms)
+{
+	const struct hall *hall = terms->hall;
+
+	if (best->quantity > HOLD_SEATS_MAX
+	    || best->section_no > hall->n_sections
+	    || (best->section_no > 0
+	    && hall->sections[best->section_no - 1].kind != SECTION_ASSIGNED))
+		return HOLD_E_SECTION;
+	if (best->class_no > hall->n_classes)
+		return HOLD_E_CLASS;
+	return span_is(best->type) && hall_type(hall, best->type) < 0
+	    ? HOLD_E_TYPE : HOLD_OK;
+}
+
 /* ---- all ---- */
 
 int
@@ -107,7 +123,7 @@ hold_want_read(const struct hold_want *want, const struct terms *terms,
 {
 	out->section_no = 0;
 	if (want->best.quantity > 0)
-		return HOLD_E_SECTION;
+		return read_best(&want->best, terms);
 	if (want->section_no > 0)
 		return read_section(want, terms, out);
 	return hold_want_seats(want, terms, out);

@@ -37,9 +37,10 @@ struct hold_want {
 /*
  * What is asked for, by the terms: seats sorted and with their prices. Of a
  * counter section they are numbers of places (hold_record.h); of a slot section
- * there are only so many prices, and which places is found out later.
+ * there are only so many prices, and which places is found out later; of the best
+ * there is nothing yet.
  *
- * returns: OK, SEAT, SECTION (hold_is.h)
+ * returns: OK, SEAT, SECTION, CLASS, TYPE (hold_is.h)
  */
 int hold_want_read(const struct hold_want *want, const struct terms *terms,
     struct hold_record *out) MUST_CHECK;

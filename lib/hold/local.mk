@@ -1,6 +1,7 @@
 # lib/hold: promises.
 lib_libdomain_a_SOURCES += %D%/hold.c %D%/hold.h %D%/hold_change.c \
 	%D%/hold_ask.c %D%/hold_ask.h \
+	%D%/hold_best.c %D%/hold_best.h \
 	%D%/hold_bound.c %D%/hold_bound.h \
 	%D%/hold_database.c %D%/hold_database.h \
 	%D%/hold_expire.c %D%/hold_expire.h \

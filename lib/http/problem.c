@@ -32,6 +32,7 @@ const struct problem_kind problem_list[] = {
 
 	{ "seat-taken", 409, "A seat is no longer free" },
 	{ "section-full", 409, "Not so many places are left in this section" },
+	{ "no-seats-together", 409, "So many seats together are not left" },
 	{ "sale-closed", 409, "Not on sale now" },
 	{ "hold-paying", 409, "The hold is being paid" },
 	{ "hold-paid", 409, "The hold is paid" },

@@ -101,19 +101,31 @@ take_published(struct ctx *ctx, int64_t performance, const struct span *seen,
 }
 
 static int
-read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
+read_anew(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
 {
-	int r;
+	int r = seat_map_whole(ctx, performance, seen, n, out);
 
-	if (take_published(ctx, performance, seen, n, out))
-		return SEAT_OK;
-	r = seat_map_whole(ctx, performance, seen, n, out);
 	if (r != SEAT_OK)
 		return r;
 	keep(place_of(performance), ctx, performance, ctx->now_ms, out);
 	seat_published_put(ctx, performance, ctx->now_ms, out);
 	return r;
+}
+
+static int
+read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out)
+{
+	if (take_published(ctx, performance, seen, n, out))
+		return SEAT_OK;
+	return read_anew(ctx, performance, seen, n, out);
+}
+
+int
+seat_kept_renew(struct ctx *ctx, int64_t performance, struct seat_map *out)
+{
+	return read_anew(ctx, performance, NULL, 0, out);
 }
 
 int

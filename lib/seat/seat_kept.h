@@ -30,6 +30,10 @@
 int seat_kept_map(struct ctx *ctx, int64_t performance,
     const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
 
+/* The whole map as it is now, kept for whoever comes. memory, returns: the same */
+int seat_kept_renew(struct ctx *ctx, int64_t performance,
+    struct seat_map *out) MUST_CHECK;
+
 /*
  * The changes after a version, or the whole map, where that is less; either
  * may be as old as a kept map.

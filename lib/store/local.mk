@@ -32,6 +32,7 @@ lua_scripts = \
 	%D%/lua/house_keep.lua \
 	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_adopt.lua \
+	%D%/lua/hold_best.lua \
 	%D%/lua/hold_change.lua \
 	%D%/lua/hold_count.lua \
 	%D%/lua/held_compact.lua \
@@ -43,6 +44,7 @@ lua_scripts = \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
 	%D%/lua/hold_relog.lua \
+	%D%/lua/hold_search.lua \
 	%D%/lua/hold_slot.lua \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/log_taken.lua \

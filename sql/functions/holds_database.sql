@@ -158,16 +158,17 @@ CREATE OR REPLACE FUNCTION hold_letters(p_performance bigint, p_seats int[],
 	    AND NOT (c.state = 'H' AND c.expires_at <= p_now)
 $$;
 
--- So many free places of a slot section, the first ones; fewer where no more are
--- free. Whoever looks for some waits for him who did before: of two at once
--- none takes what the other has found.
+-- So many free places of a slot section, sorted; fewer where no more are free.
+-- Whoever looks for some waits for him who did before: of two at once none takes
+-- what the other has found.
 CREATE OR REPLACE FUNCTION hold_places(p_performance bigint, p_section int,
 	p_revision bigint, p_quantity int, p_now timestamptz) RETURNS int[]
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_advisory_xact_lock(hashint8extended(p_performance,
 	    -p_section));
-	RETURN ARRAY(SELECT n FROM sections AS s, generate_series(
+	RETURN ARRAY(SELECT n FROM (
+	    SELECT n FROM sections AS s, generate_series(
 		s.first_seat_no, s.first_seat_no + s.capacity - 1) AS n
 	    WHERE s.hall_revision_id = p_revision AND s.section_no = p_section
 	    AND NOT EXISTS (SELECT FROM seat_claim AS c
@@ -177,7 +178,7 @@ BEGIN
 		WHERE h.performance_id = p_performance
 		AND h.hard_expires_at > p_now AND h.expires_at > p_now
 		AND h.status IN ('held', 'paying') AND seat = n)
-	    ORDER BY n LIMIT p_quantity);
+	    LIMIT p_quantity) AS free ORDER BY n);
 END $$;
 
 -- Seats of a performance that a user has, but for those of p_token: bought,
@@ -231,6 +232,7 @@ $$;
 --   mismatch, again, over   the token is known: of something else, running,
 --             ended; again is also the user's running hold of just these
 --             seats
+--   missed    no seats were asked for: the token is not known
 --   taken     letters: of the seats, in their order
 --   full      letters: how many places are left
 --   limit     the user would have too many
@@ -274,6 +276,10 @@ BEGIN
 		    WHEN hold.status IN ('held', 'paying')
 			AND hold.expires_at > v_now THEN 'again'
 		    ELSE 'over' END;
+		RETURN;
+	END IF;
+	IF cardinality(p_prices) = 0 THEN
+		outcome := 'missed';
 		RETURN;
 	END IF;
 	IF v_section IS NOT NULL THEN

@@ -125,6 +125,10 @@ def purchase_answers_fit():
     ask(ann, "POST", at + "/holds", {"seat_ids": seats[:2]}, want=200)
     ask(ann, "GET", "/api/v1/wallet/entries", want=200)
     ask(bob, "POST", at + "/holds", {"seat_ids": seats[1:]}, want=409)
+    best = ask(bob, "POST", at + "/holds", {"best_available": {"quantity": 2}},
+               want=201).json()
+    assert len(best["seat_ids"]) == 2, best
+    ask(bob, "DELETE", "/api/v1/holds/" + best["hold_token"], want=204)
     ask(ann, "GET", at + "/holds", want=200)
     ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)
     ask(bob, "GET", "/api/v1/holds/" + hold["hold_token"], want=404)
@@ -217,6 +221,7 @@ def problems_fit():
     ask(nobody, "POST", at + "/holds", {"seat_ids": [1]}, want=401)
     ask(ann, "POST", at + "/holds", {"seat_ids": []}, want=422)
     ask(ann, "POST", at + "/holds", {"seats": [1]}, want=400)
+    ask(ann, "POST", at + "/holds", {"section_id": 1, "quantity": 1}, want=422)
     ask(ann, "POST", at + "/holds", b"{", want=400)
     ask(ann, "POST", at + "/holds", b"{}", want=415,
         headers={"Content-Type": "text/plain"})

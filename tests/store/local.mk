@@ -83,6 +83,7 @@ purchase_tests = \
 	%D%/test_api_hold \
 	%D%/test_api_payment \
 	%D%/test_audit \
+	%D%/test_best \
 	%D%/test_cancel \
 	%D%/test_counter \
 	%D%/test_due \
@@ -110,6 +111,7 @@ tests_store_test_api_hold_LDADD = tests/support/libsupport.a \
 tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)
+tests_store_test_best_LDADD = $(STORE_LDADD)
 tests_store_test_cancel_LDADD = $(STORE_LDADD)
 tests_store_test_counter_LDADD = $(STORE_LDADD)
 tests_store_test_due_LDADD = $(STORE_LDADD)

@@ -63,7 +63,8 @@ static const struct {
 	{ "type", "{'section_id':2,'quantity':1,'type':'wheelchair'}" },
 	{ "type", "{'seat_ids':[1],'type':''}" },
 	{ "type", "{'type':'wheelchair'}" },
-	{ "best_available", "{'seat_ids':[1],'best_available':{'quantity':1}}" },
+	{ "best_available", "{'seat_ids':[1],"
+	    "'best_available':{'quantity':1}}" },
 	{ "best_available", "{'section_id':2,'quantity':1,"
 	    "'best_available':{'quantity':1}}" },
 	{ "best_available", "{'best_available':2}" },
@@ -72,6 +73,11 @@ static const struct {
 	{ "section_id", "{'best_available':{'quantity':1,'section_id':0}}" },
 	{ "price_class", "{'best_available':{'quantity':1,"
 	    "'price_class':201}}" },
+	{ "price_class", "{'best_available':{'quantity':1,"
+	    "'price_class':3}}" },
+	{ "section_id", "{'best_available':{'quantity':1,'section_id':2}}" },
+	{ "section_id", "{'best_available':{'quantity':1,'section_id':3}}" },
+	{ "type", "{'best_available':{'quantity':1,'type':'throne'}}" },
 };
 
 START_TEST(one_way_of_asking_or_the_field_that_is_wrong)
@@ -86,6 +92,39 @@ START_TEST(a_field_that_is_none_is_named_wherever_it_is)
 	ASSERT_PROBLEM(400, "unknown-field", ask_for(NULL,
 	    "{'best_available':{'quantity':1,'row':'A'}}"));
 	ck_assert_str_eq(text("field"), "row");
+}
+END_TEST
+
+/* ---- what is answered ---- */
+
+START_TEST(seats_that_were_found_are_told)
+{
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':2}"), 201);
+	ck_assert_int_eq(number("amount"), 5000);
+	ck_assert_uint_eq(json_get(body, "seat_ids")->n, 2);
+	ck_assert_int_eq(ask_for(NULL, "{'best_available':{'quantity':3,"
+	    "'section_id':1,'price_class':1}}"), 201);
+	ck_assert_int_eq(number("amount"), 3000);
+	ck_assert_uint_eq(json_get(body, "seats")->n, 3);
+}
+END_TEST
+
+START_TEST(what_is_not_left_is_told_with_what_is)
+{
+	char *ann = token;
+
+	for (int i = 0; i < 2; i++) {
+		token = wire_token(house_user(i == 0 ? "bob" : "eve"), false);
+		ck_assert_int_eq(ask_for(NULL, "{'section_id':2,"
+		    "'quantity':8}"), 201);
+	}
+	token = ann;
+	ASSERT_PROBLEM(409, "section-full",
+	    ask_for(NULL, "{'section_id':2,'quantity':5}"));
+	ck_assert_int_eq(number("remaining"), 4);
+	ASSERT_PROBLEM(409, "no-seats-together",
+	    ask_for(NULL, "{'best_available':{'quantity':11}}"));
+	ck_assert_int_eq(number("largest"), 10);
 }
 END_TEST
 
@@ -180,6 +219,8 @@ SUITE("api_hold")
 	TEST_LOOP(one_way_of_asking_or_the_field_that_is_wrong,
 	    ARRAY_LEN(refused));
 	TEST(a_field_that_is_none_is_named_wherever_it_is);
+	TEST(seats_that_were_found_are_told);
+	TEST(what_is_not_left_is_told_with_what_is);
 	TEST(a_key_knows_the_request_however_it_is_written);
 	TEST(places_are_held_paid_for_and_given_back_by_their_number);
 }

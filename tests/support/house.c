@@ -281,6 +281,19 @@ house_plan(int n_seats)
 }
 
 void
+house_rows(int n_rows, int n_each)
+{
+	make_plan(n_rows * n_each, arena_printf(&house.ctx.arena,
+	    "INSERT INTO sections VALUES"
+	    " (v, 1, 's', 's', 's', 'assigned', %1$d * %2$d, 1, NULL);"
+	    "INSERT INTO seats SELECT v, r * %2$d + n, 1, 'row ' || r, n,"
+	    " CASE WHEN r = 2 AND n <= 2 THEN 'wheelchair' ELSE 'standard' END,"
+	    " CASE r WHEN 2 THEN 2 ELSE 1 END, n, r"
+	    " FROM generate_series(0, %1$d - 1) AS r,"
+	    " generate_series(1, %2$d) AS n;", n_rows, n_each));
+}
+
+void
 house_standing(int n_places)
 {
 	make_plan(10 + n_places, arena_printf(&house.ctx.arena,

@@ -66,6 +66,9 @@ void house_standing(int n_places);
 /* The same with a counter section: the seats that it begins with, and section 2
  * of capacity places at 1,000. */
 void house_lawn(int capacity);
+/* The same with rows of neighbours, numbered one after the other. All cost
+ * 1,000, but those of row 3, 2,500, whose first two are for wheelchairs. */
+void house_rows(int n_rows, int n_each);
 /* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 

@@ -24,8 +24,8 @@ local wanted, prices = tonumber(ARGV[13]), ARGV[14]
 local from = (redis.call('HGET', meta_key, at_field) or 0) % capacity
 local places, cut = {}, false
 
--- Places of [at, to) of the section: wanted ones that are neighbours, or as many
--- as are still missing.
+-- Places of [at, to) of the section: wanted ones that are neighbours, or as
+-- many as are still missing.
 local function look(at, to)
 	while at < to and #places < wanted do
 		local n = math.min(window, to - at)

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hold_best - the best seats that are free, for a buyer who does not choose
+ *
+ * Layer: domain.  Uses: base, store, catalog, seat.
+ */
+#include "hold/hold_best.h"
+
+#include "base/rand.h"
+#include "base/strbuf.h"
+#include "catalog/terms.h"
+#include "hold/hold_ask.h"
+#include "hold/hold_database.h"
+#include "hold/hold_script.h"
+#include "seat/seat_best.h"
+#include "seat/seat_kept.h"
+
+/* From the kept map, and from one read now. */
+#define ROUNDS 2
+
+/* ---- ranking ---- */
+
+/* What the request may have, but for the map. */
+static void
+begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
+    struct seat_best_ask *ask)
+{
+	const struct hall *hall = terms->hall;
+	const struct hold_best *best = &want->best;
+	bool *open = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_types, bool);
+	bool *wanted = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_types, bool);
+
+	for (int i = 0; i < hall->n_types; i++) {
+		open[i] = true;
+		wanted[i] = span_is(best->type)
+		    ? span_eq(hall->types[i], best->type) : open[i];
+	}
+	*ask = (struct seat_best_ask){ .hall = hall, .n = (int)best->quantity,
+		.section_no = (int)best->section_no,
+		.class_no = (int)best->class_no, .open = open,
+		.wanted = wanted };
+	rand_bytes(&ask->seed, sizeof(ask->seed));
+}
+
+/* The groups of a map: the kept one, or one that is read now. returns: 0, also
+ * where there are none; NONE; < 0 on a fault */
+static int
+rank(struct ctx *ctx, int64_t performance, bool now, struct seat_best_ask *ask,
+    struct seat_group *groups, size_t *n)
+{
+	struct seat_map map;
+	int r = now ? seat_kept_renew(ctx, performance, &map)
+	    : seat_kept_map(ctx, performance, NULL, 0, &map);
+
+	*n = 0;
+	if (r != SEAT_OK)
+		return r < 0 ? r : HOLD_E_NONE;
+	ask->letters = map.letters;
+	*n = seat_best(&ctx->arena, ask, groups);
+	return 0;
+}
+
+/* A group as what is asked for. */
+static void
+take_group(const struct terms *terms, const struct seat_group *group,
+    struct hold_record *asked)
+{
+	asked->n_seats = 0;
+	for (int i = 0; i < group->n_parts; i++)
+		for (int k = 0; k < group->parts[i].n; k++) {
+			int seat = group->parts[i].first + k;
+
+			asked->seats[asked->n_seats] = seat;
+			asked->prices[asked->n_seats++] =
+			    terms_price(terms, seat);
+		}
+}
+
+/* ---- Redis ---- */
+
+/* "seats prices;" of each group. */
+static struct span
+groups_text(struct ctx *ctx, const struct terms *terms,
+    const struct seat_group *groups, size_t n, struct hold_record *asked)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 32 * n * (size_t)(n == 0 ? 0
+	    : groups[0].n_parts) + 1);
+	for (size_t i = 0; i < n; i++) {
+		take_group(terms, &groups[i], asked);
+		strbuf_span(&b, hold_numbers(&ctx->arena, asked->seats,
+		    asked->n_seats));
+		strbuf_char(&b, ' ');
+		strbuf_span(&b, hold_numbers(&ctx->arena, asked->prices,
+		    asked->n_seats));
+		strbuf_char(&b, ';');
+	}
+	return strbuf_get(&b);
+}
+
+/* The first of the groups that stands. returns: as hold_ask_run, MISSED */
+static int
+ask_groups(struct ctx *ctx, const struct terms *terms,
+    const struct seat_group *groups, size_t n, struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts)
+{
+	struct seat_call call;
+	struct span text = groups_text(ctx, terms, groups, n, asked);
+
+	hold_ask_begin(ctx, &script_hold_best, terms, asked, &call);
+	seat_arg(&call, text);
+	return hold_ask_run(ctx, &call, asked, out, conflicts);
+}
+
+/* ---- a search in Redis ---- */
+
+/* Seats of the scope that are not open to the request, with commas. */
+static struct span
+closed_text(struct ctx *ctx, const struct seat_best_ask *ask, int first,
+    int last)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 64);
+	for (int seat = first; seat <= last; seat++)
+		if (!ask->open[ask->hall->type_of[seat - 1]]) {
+			strbuf_i64(&b, seat);
+			strbuf_char(&b, ',');
+		}
+	return strbuf_get(&b);
+}
+
+static bool
+is_wanted(const struct seat_best_ask *ask, int seat)
+{
+	return ask->wanted[ask->hall->type_of[seat - 1]]
+	    && (ask->class_no == 0
+	    || ask->hall->class_of[seat - 1] == ask->class_no);
+}
+
+/* "first n from to section row " for each stretch of wanted seats from..to of a
+ * segment. */
+static void
+add_stretches(const struct seat_best_ask *ask, const struct hall_segment *s,
+    struct strbuf *b)
+{
+	int end = s->first_seat_no + s->n, to;
+
+	for (int from = s->first_seat_no; from < end; from = to + 1) {
+		for (to = from; to < end && is_wanted(ask, to);)
+			to++;
+		if (to - from >= MIN(ask->n, 2))
+			strbuf_printf(b, "%d %d %d %d %d %d ",
+			    s->first_seat_no, s->n, from, to - 1,
+			    s->section_no, s->row_no);
+	}
+}
+
+/* The segments of the scope, nearest first, and where it begins and ends. */
+static struct span
+scope_text(struct ctx *ctx, const struct seat_best_ask *ask, int *first,
+    int *last)
+{
+	const struct hall *hall = ask->hall;
+	size_t n;
+	const struct hall_segment **near = seat_best_scope(&ctx->arena, ask,
+	    &n);
+	struct strbuf b;
+
+	*first = hall->seat_count;
+	*last = 0;
+	strbuf_init(&b, &ctx->arena, 1024);
+	for (size_t i = 0; i < n; i++) {
+		const struct hall_segment *s = near[i];
+
+		*first = MIN(*first, s->first_seat_no);
+		*last = MAX(*last, s->first_seat_no + s->n - 1);
+		add_stretches(ask, s, &b);
+	}
+	return strbuf_get(&b);
+}
+
+/* Whatever the scope has now. */
+static int
+ask_scope(struct ctx *ctx, const struct terms *terms,
+    const struct seat_best_ask *ask, const struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts)
+{
+	struct seat_call call;
+	int first, last;
+	struct span scope = scope_text(ctx, ask, &first, &last);
+
+	hold_ask_begin(ctx, &script_hold_search, terms, asked, &call);
+	seat_arg(&call, seat_number(ctx, ask->n));
+	seat_arg(&call, seat_number(ctx, first));
+	seat_arg(&call, seat_number(ctx, last));
+	seat_arg(&call, scope);
+	seat_arg(&call, closed_text(ctx, ask, first, last));
+	seat_arg(&call, (struct span){ (const char *)terms->hall->class_of,
+	    (size_t)terms->seat_count });
+	seat_arg(&call, hold_numbers(&ctx->arena, terms->price,
+	    (size_t)terms->n_classes));
+	return hold_ask_run(ctx, &call, asked, out, conflicts);
+}
+
+int
+hold_best_place(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	struct seat_group groups[SEAT_BEST_GROUPS];
+	struct seat_best_ask ask;
+	size_t n;
+	int r;
+
+	/* A key that is known has its answer, whatever is free now. */
+	if (span_is(want->key)) {
+		r = ask_groups(ctx, terms, NULL, 0, asked, out, conflicts);
+		if (r != HOLD_E_MISSED)
+			return r;
+	}
+	begin(ctx, want, terms, &ask);
+	for (int i = 0; i < ROUNDS; i++) {
+		r = rank(ctx, terms->performance, i > 0, &ask, groups, &n);
+		if (r != 0)
+			return r;
+		if (n == 0)
+			continue;
+		r = ask_groups(ctx, terms, groups, n, asked, out, conflicts);
+		if (r != HOLD_E_MISSED)
+			return r;
+	}
+	return ask_scope(ctx, terms, &ask, asked, out, conflicts);
+}
+
+/* ---- PostgreSQL ---- */
+
+/* How many could sit together, fewer than were asked for. */
+static int64_t
+largest(struct ctx *ctx, struct seat_best_ask *ask)
+{
+	struct seat_group groups[SEAT_BEST_GROUPS];
+
+	while (--ask->n > 0)
+		if (seat_best(&ctx->arena, ask, groups) > 0
+		    && groups[0].n_parts == 1)
+			break;
+	return ask->n;
+}
+
+/* returns: as hold_database_place; TAKEN: none of the groups was free */
+static int
+try_groups(struct ctx *ctx, const struct terms *terms,
+    const struct seat_group *groups, size_t n, struct hold_record *asked,
+    struct hold *out, struct hold_conflicts *conflicts)
+{
+	int r = HOLD_E_TAKEN;
+
+	for (size_t i = 0; i < n && r == HOLD_E_TAKEN; i++) {
+		take_group(terms, &groups[i], asked);
+		r = hold_database_place(ctx, 0, terms, asked, out, conflicts);
+	}
+	return r;
+}
+
+int
+hold_best_database(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	struct seat_group groups[SEAT_BEST_GROUPS];
+	struct seat_best_ask ask;
+	size_t n;
+	int r;
+
+	if (span_is(want->key)) {
+		asked->n_seats = 0;
+		r = hold_database_place(ctx, 0, terms, asked, out, conflicts);
+		if (r != HOLD_E_MISSED)
+			return r;
+	}
+	begin(ctx, want, terms, &ask);
+	for (int i = 0; i < ROUNDS; i++) {
+		r = rank(ctx, terms->performance, true, &ask, groups, &n);
+		if (r != 0)
+			return r;
+		if (n == 0) {
+			conflicts->largest = largest(ctx, &ask);
+			return HOLD_E_APART;
+		}
+		r = try_groups(ctx, terms, groups, n, asked, out, conflicts);
+		if (r != HOLD_E_TAKEN)
+			return r;
+	}
+	return HOLD_F_BUSY;
+}
