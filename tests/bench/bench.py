@@ -27,10 +27,12 @@ import time
 
 N_PERFORMANCES = 1000
 N_SEATS = 1000
-N_USERS = 100_000
+N_ANY = 300                     # performances each, where seats are not named
+N_USERS = 200_000
 N_REBUILT_SEATS = 50_000
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
+SLOTS, BEST = "slots", "best"
 
 
 class Row:
@@ -58,6 +60,10 @@ ROWS = [
     Row("hold-lose", "hold-lose", 2.5,
         "hold that loses, everybody on one sold-out performance",
         where=SOLD_OUT),
+    Row("hold-slot", "hold-slot", 5.0,
+        "hold 2 of 1,000 places that nobody picks", where=SLOTS),
+    Row("hold-best", "hold-best", 5.4,
+        "hold the best 2 of 1,000 seats", where=BEST),
     Row("sale", "sale", 28.0, "sale: hold + wallet payment", connections=16),
 ]
 
@@ -233,7 +239,8 @@ class Bench:
 
     def fixture(self):
         """1,000 performances of 1,000 seats and three more: one to be sold
-        out, one to be held, a large one; 100,000 users with money."""
+        out, one to be held, a large one; then those for buyers who do not
+        name seats; 200,000 users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
             json.dump(make_fixture(self.name), file)
@@ -244,7 +251,9 @@ class Bench:
         self.first = ids[0]
         assert ids[N_PERFORMANCES - 1] - self.first == N_PERFORMANCES - 1, \
             "ids are not dense"
-        self.sold_out, self.held, self.large = ids[N_PERFORMANCES:]
+        self.sold_out, self.held, self.large, self.slots = \
+            ids[N_PERFORMANCES:N_PERFORMANCES + 4]
+        self.best = self.slots + N_ANY
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
             self.ctl("user", "add", "--many", str(N_USERS), "--prefix",
@@ -319,19 +328,23 @@ class Bench:
         """One run of row; the next one begins behind its units."""
         first, n = {SPREAD: (self.first, N_PERFORMANCES),
                     ONE: (self.first, 1),
+                    SLOTS: (self.slots, N_ANY),
+                    BEST: (self.best, N_ANY),
                     SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
             (row.where, 1)
+        many = row.where in (SPREAD, SLOTS, BEST)
         argv = [os.path.join(self.args.build, "tests/bench/load"),
                 "--scenario", row.scenario, "--port", str(row.port),
                 "--connections", str(row.connections),
                 "--seconds", str(seconds or 30), "--units", str(units),
                 "--tokens", self.tokens, "--performance", str(first),
                 "--performances", str(n),
-                "--next", str(self.next if row.where == SPREAD else 0),
+                "--next", str(self.next if many else 0),
                 "--seats", str(N_SEATS)]
         out = subprocess.run(argv, check=True, capture_output=True, text=True)
         result = json.loads(out.stdout)
-        if row.where == SPREAD and row.scenario in ("hold", "sale"):
+        if many and row.scenario in ("hold", "hold-slot", "hold-best",
+                                     "sale"):
             self.next = result["next"]
         if result["wrong"] or not result["units"]:
             raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
@@ -360,6 +373,9 @@ class Bench:
         for port in (PORT, PAY_PORT):
             self.load(Row("warm", "hold-nothing", 0, "", port=port), 0,
                       units=120_000)
+        for where in (SLOTS, BEST):
+            self.load(Row("warm", "map-spread", 0, "", where=where), 0,
+                      units=20_000)
 
     def figures(self):
         """Memory and rebuild, in the order of FIGURES."""
@@ -471,6 +487,14 @@ def make_hall(key, n_seats, n_in_row):
     return {"key": key, "name": names("Bench"), "plan": plan}
 
 
+def make_floor(key, n_places):
+    plan = {"price_classes": [{"key": "all", "name": names("All")}],
+            "sections": [{"key": "floor", "name": names("Floor"),
+                          "kind": "slot", "capacity": n_places,
+                          "price_class": "all"}]}
+    return {"key": key, "name": names("Bench"), "plan": plan}
+
+
 def make_performance(key, hall, number):
     """A hall has one performance at a time, also of earlier rounds."""
     starts = time.time() + 7 * 86400 + number * 7200
@@ -483,14 +507,16 @@ def make_performance(key, hall, number):
 
 def make_fixture(name):
     """See doc/load.md for the format."""
-    halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"]
+    halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"] + \
+        ["floor"] * N_ANY + ["bench"] * N_ANY
     return {
         "shows": [{"key": "bench", "kind": "concert", "status": "running",
                    "title": names("Bench"), "running_minutes": 60}],
         "venues": [{"key": "bench", "name": names("Bench"),
                     "time_zone": "Asia/Seoul",
                     "halls": [make_hall("bench", N_SEATS, 40),
-                              make_hall("large", N_REBUILT_SEATS, 100)]}],
+                              make_hall("large", N_REBUILT_SEATS, 100),
+                              make_floor("floor", N_SEATS)]}],
         "performances": [make_performance(f"{name}-{number:04}", hall, number)
                          for number, hall in enumerate(halls)]}
 

@@ -120,6 +120,31 @@ hold_seats(struct load *load, struct conn *conn, int64_t number,
 	post(conn, path, token, NULL, body);
 }
 
+/* Two places or seats of whichever are free. */
+static void
+hold_any(struct load *load, struct conn *conn, const char *body)
+{
+	char path[128];
+	int64_t number = load->next++;
+
+	snprintf(path, sizeof(path),
+	    "/api/v1/performances/%" PRId64 "/holds",
+	    performance_of(load, number));
+	post(conn, path, token_of(load, number), NULL, body);
+}
+
+static void
+hold_slot_ask(struct load *load, struct conn *conn)
+{
+	hold_any(load, conn, "{\"section_id\":1,\"quantity\":2}");
+}
+
+static void
+hold_best_ask(struct load *load, struct conn *conn)
+{
+	hold_any(load, conn, "{\"best_available\":{\"quantity\":2}}");
+}
+
 static void
 hold_ask(struct load *load, struct conn *conn)
 {
@@ -225,6 +250,8 @@ const struct scenario scenarios[] = {
 	{ "hold", hold_ask, hold_got },
 	{ "hold-lose", hold_lose_ask, hold_lose_got },
 	{ "hold-nothing", hold_nothing_ask, hold_nothing_got },
+	{ "hold-slot", hold_slot_ask, hold_got },
+	{ "hold-best", hold_best_ask, hold_got },
 	{ "sale", sale_ask, sale_got },
 	{ NULL, NULL, NULL },
 };
