@@ -53,7 +53,7 @@ static const struct {
 	{ 0x01A9, 0x01BC, LATIN },	/* nor tone five, wynn and clicks */
 	{ 0x01C4, 0x021C, LATIN },	/* nor yogh, a "3" */
 	{ 0x021E, 0x024F, LATIN },
-	{ 0x0251, 0x0251, LATIN },	/* of phoneticians' letters those that */
+	{ 0x0251, 0x0251, LATIN },	/* of phonetic letters those that */
 	{ 0x0253, 0x0254, LATIN },	/* languages of Africa have, and two */
 	{ 0x0256, 0x0257, LATIN },	/* that fold.c takes for "a" and "g" */
 	{ 0x0259, 0x0259, LATIN },

@@ -4,4 +4,13 @@ lints = \
 	%D%/settings.sh %D%/test_lints.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/lint.sh %D%/shell.sh
+EXTRA_DIST += %D%/form.sh %D%/lint.sh %D%/shell.sh
+
+# All C files get the form of .clang-format, by release 14.
+format:
+	$(AM_V_GEN)cd '$(srcdir)' && \
+		for folder in lib fcgi-app worker feedd ctl tests; do \
+			test ! -d $$folder || \
+				find $$folder -name '*.[ch]' || exit; \
+		done | xargs clang-format -i
+.PHONY: format
