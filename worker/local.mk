@@ -1,6 +1,7 @@
 # worker: boxoffice-worker, the jobs that belong to no request.
 sbin_PROGRAMS += boxoffice-worker
-boxoffice_worker_SOURCES = \
+# All but main.c, for the tests as well.
+worker_parts = \
 	%D%/job_adopt.c \
 	%D%/job_audit.c \
 	%D%/job_expiry.c \
@@ -11,8 +12,8 @@ boxoffice_worker_SOURCES = \
 	%D%/job_rebuild.c \
 	%D%/job_reconcile.c \
 	%D%/jobs.c %D%/jobs.h \
-	%D%/main.c \
 	%D%/run.c %D%/run.h \
 	%D%/stats.c %D%/stats.h
+boxoffice_worker_SOURCES = $(worker_parts) %D%/main.c
 boxoffice_worker_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) \
 	$(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)

@@ -40,11 +40,8 @@ if HAVE_CHECK
 check_PROGRAMS += %D%/test_notifications
 TESTS += %D%/test_notifications
 
-tests_store_test_notifications_SOURCES = %D%/test_notifications.c worker/jobs.c \
-	worker/job_adopt.c worker/job_audit.c \
-	worker/job_expiry.c worker/job_gauges.c worker/job_maps.c \
-	worker/job_persist.c worker/job_purge.c worker/job_rebuild.c \
-	worker/job_reconcile.c worker/run.c worker/stats.c
+tests_store_test_notifications_SOURCES = %D%/test_notifications.c \
+	$(worker_parts)
 tests_store_test_notifications_LDADD = $(STORE_LDADD)
 endif
 
