@@ -131,7 +131,8 @@ gate_who(struct visit *v)
 		return refused(problem(v->res, "forbidden", NULL));
 	if (!token.seen_before)
 		seen_note(v->ctx, token.user);
-	v->req->buyer = (struct buyer){ .id = token.user };
+	v->req->buyer = (struct buyer){ .id = token.user,
+		.session = token.session };
 	return PASS;
 }
 

@@ -33,6 +33,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/read.c %D%/api/read.h \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \
+	%D%/api/session.c \
 	%D%/api/view.c %D%/api/view.h \
 	%D%/api/view_account.c %D%/api/view_account.h \
 	%D%/api/view_admin.c %D%/api/view_admin.h \

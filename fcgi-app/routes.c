@@ -60,6 +60,11 @@ const struct route routes[] = {
 	{ POST, "/api/v1/auth/logout", api_auth_logout, ANYONE,
 	    NEEDS_BODY, 0 },
 	{ GET, "/api/v1/me",       api_me,            BUYER,  0,     0 },
+	{ POST, "/api/v1/me/password", api_me_password, BUYER,
+	    NEEDS_BODY | NEEDS_HASHING, KIB(4) },
+	{ GET, "/api/v1/me/sessions", api_me_sessions, BUYER, 0, 0 },
+	{ DELETE, "/api/v1/me/sessions/{session}", api_me_session_end, BUYER,
+	    0, 0 },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 

@@ -38,6 +38,11 @@ route_fn api_me;
 route_fn api_wallet;
 route_fn api_wallet_entries;
 
+/* session.c: a user's own password and sessions */
+route_fn api_me_password;
+route_fn api_me_sessions;
+route_fn api_me_session_end;
+
 /* seat.c, hold.c, payment.c, reservation.c: from a seat to a
  * reservation */
 route_fn api_seat_map;

@@ -7,6 +7,7 @@
 #include "fcgi-app/api/view_account.h"
 
 #include "account/account.h"
+#include "account/session.h"
 #include "http/page.h"
 #include "wallet/wallet.h"
 
@@ -45,6 +46,34 @@ view_tokens(struct ctx *ctx, struct span access, int64_t expires_in_s,
 	jw_str(w, "token_type", "Bearer");
 	jw_int(w, "expires_in", expires_in_s);
 	jw_span(w, "refresh_token", refresh);
+	jw_end_object(w);
+	return w;
+}
+
+static void
+write_session(struct jw *w, const struct session *session, int64_t current)
+{
+	jw_object(w, NULL);
+	jw_int(w, "id", session->id);
+	jw_time(w, "created_at", session->begun_ms);
+	jw_time(w, "last_used_at", session->used_ms);
+	jw_time(w, "expires_at", session->expires_ms);
+	jw_bool(w, "current", session->id == current);
+	jw_end_object(w);
+}
+
+const struct jw *
+view_sessions(struct ctx *ctx, const struct session *list, size_t n,
+    bool more, int64_t current)
+{
+	struct jw *w = begin(ctx);
+	int64_t last = n > 0 ? list[n - 1].id : 0;
+
+	jw_array(w, "items");
+	for (size_t i = 0; i < n; i++)
+		write_session(w, &list[i], current);
+	jw_end_array(w);
+	page_write_next(w, more, last, last);
 	jw_end_object(w);
 	return w;
 }

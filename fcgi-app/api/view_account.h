@@ -16,6 +16,10 @@ const struct jw *view_account(struct ctx *ctx, const struct account *account);
 const struct jw *view_tokens(struct ctx *ctx, struct span access,
     int64_t expires_in_s, struct span refresh);
 const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);
+struct session;
+/* current: the one that asks, or 0 */
+const struct jw *view_sessions(struct ctx *ctx, const struct session *list,
+    size_t n, bool more, int64_t current);
 struct wallet_entry;
 const struct jw *view_wallet_entries(struct ctx *ctx,
     const struct wallet_entry *list, size_t n, bool more);

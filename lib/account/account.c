@@ -30,6 +30,9 @@ SQL(account_by_fold,
 	"SELECT " ACCOUNT_COLUMNS ", u.password_hash FROM users u"
 	" WHERE u.login_fold = $1");
 SQL(account_set_password, "SELECT user_set_password($1, $2)");
+SQL(account_hash,
+	"SELECT password_hash FROM users WHERE id = $1 AND NOT disabled");
+SQL(account_change_password, "SELECT user_change_password($1, $2, $3, $4)");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
 SQL(account_rehash,
 	"UPDATE users SET password_hash = $3"
@@ -193,15 +196,70 @@ set_hash(struct ctx *ctx, struct span login_id, struct span phc)
 	return db_get_bool(&rows, 0, 0) ? ACCOUNT_OK : ACCOUNT_E_NONE;
 }
 
+static bool
+is_password(struct ctx *ctx, struct span given, size_t min,
+    struct span *composed)
+{
+	return is_count_in(given, min, ACCOUNT_PASSWORD_MAX) &&
+	    fold_nfc(&ctx->arena, given, composed) == FOLD_OK;
+}
+
+/* The hash that was looked at, or NONE. returns: OK, CREDENTIALS; < 0 */
+static int
+check_own(struct ctx *ctx, int64_t user, struct span was, struct span *phc)
+{
+	const struct db_param id = db_i64(&ctx->arena, user);
+	struct db_rows rows;
+	struct span composed;
+	int r;
+
+	if (!is_password(ctx, was, 1, &composed))
+		return ACCOUNT_E_CREDENTIALS;
+	r = db_read_primary(ctx, &sql_account_hash, 1, &id, &rows);
+	if (r != 0)
+		return r;
+	*phc = rows.n_rows > 0 ? db_cell(&rows, 0, 0) : SPAN_NONE;
+	r = password_check(ctx, composed, *phc);
+	if (r < 0)
+		return r;
+	return r == PASSWORD_E_OTHER ? ACCOUNT_E_CREDENTIALS : ACCOUNT_OK;
+}
+
+int
+account_change_password(struct ctx *ctx,
+    const struct account_password_change *ask)
+{
+	struct arena *a = &ctx->arena;
+	struct span composed, was = SPAN_NONE, phc;
+	struct db_param params[4];
+	struct db_rows rows;
+	int r;
+
+	if (!is_password(ctx, ask->password, ACCOUNT_PASSWORD_MIN, &composed))
+		return ACCOUNT_E_PASSWORD;
+	r = check_own(ctx, ask->user, ask->was, &was);
+	if (r == 0)
+		r = password_hash(ctx, composed, &phc);
+	if (r != 0)
+		return r;
+	params[0] = db_i64(a, ask->user);
+	params[1] = db_text(a, was);
+	params[2] = db_text(a, phc);
+	params[3] = db_i64(a, ask->session);
+	r = db_sure(db_run(ctx->primary, a, &sql_account_change_password, 4,
+	    params, &rows));
+	if (r != 0)
+		return r;
+	return db_get_bool(&rows, 0, 0) ? ACCOUNT_OK : ACCOUNT_E_CREDENTIALS;
+}
+
 int
 account_password(struct ctx *ctx, struct span login_id, struct span password)
 {
 	struct span composed, phc;
 	int r;
 
-	if (!is_count_in(password, ACCOUNT_PASSWORD_MIN,
-	    ACCOUNT_PASSWORD_MAX) ||
-	    fold_nfc(&ctx->arena, password, &composed) != FOLD_OK)
+	if (!is_password(ctx, password, ACCOUNT_PASSWORD_MIN, &composed))
 		return ACCOUNT_E_PASSWORD;
 	r = password_hash(ctx, composed, &phc);
 	return r != 0 ? r : set_hash(ctx, login_id, phc);

@@ -78,6 +78,22 @@ int account_login(struct ctx *ctx, struct span login_id, struct span password,
 int account_password(struct ctx *ctx, struct span login_id,
     struct span password) MUST_CHECK;
 
+struct account_password_change {
+	int64_t user;
+	int64_t session;	/* goes on, all others end; 0: none does */
+	struct span was, password;
+};
+
+/*
+ * A user's own change. Access tokens of the sessions that end live out their
+ * time.
+ *
+ * returns: OK, PASSWORD, CREDENTIALS where it was another one or the user is
+ *          disabled; < 0 on a fault, when it may have been done
+ */
+int account_change_password(struct ctx *ctx,
+    const struct account_password_change *ask) MUST_CHECK;
+
 /* The user of an id. returns: OK, NONE; < 0 on a fault. */
 int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;
 

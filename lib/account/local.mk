@@ -4,5 +4,6 @@ lib_libdomain_a_SOURCES += \
 	%D%/guess.h %D%/guess_near.c %D%/guess_near.h %D%/jwt_door.c %D%/jwt_door.h %D%/password.c \
 	%D%/password.h %D%/refresh.c %D%/refresh.h %D%/rehearsal.c \
 	%D%/rehearsal.h %D%/role.c %D%/role.h %D%/seen.c %D%/seen.h \
+	%D%/session.c %D%/session.h \
 	%D%/standing.c %D%/standing.h %D%/token.c %D%/token.h \
 	%D%/writing.c %D%/writing.h

@@ -24,6 +24,7 @@ const char *method_name(enum method m);
 /* Who asks, once the gate has read the token. id 0: nobody. */
 struct buyer {
 	int64_t id;
+	int64_t session;	/* 0: none */
 };
 
 struct json;

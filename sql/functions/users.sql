@@ -37,6 +37,24 @@ BEGIN
 	RETURN true;
 END $$;
 
+-- The user's own change: p_session goes on, all others end. False: the password
+-- is not p_was any more, or the user is disabled.
+CREATE OR REPLACE FUNCTION user_change_password(p_user bigint, p_was text,
+	p_hash text, p_session bigint)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM FROM users WHERE id = p_user AND password_hash = p_was
+	AND NOT disabled FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM user_end_sessions(p_user, p_session);
+	UPDATE users SET password_hash = p_hash, version = version + 1,
+	    changed_at = clock_timestamp(), changed_by = p_user
+	WHERE id = p_user;
+	RETURN true;
+END $$;
+
 -- An operator gives a user another role, disables or enables him; NULL leaves
 -- the one or the other as it is. p_version is the one the operator has seen, or
 -- NULL. To disable ends all sessions. With p_dry nothing is written.

@@ -111,6 +111,11 @@ def account_answers_fit():
     client.token = tokens["access_token"]
     assert ask(client, "GET", "/api/v1/me", want=200).json()["login_id"] == name
     ask(client, "GET", "/api/v1/wallet", want=200)
+    ask(client, "POST", "/api/v1/me/password",
+        {"old": person["password"], "new": "another one"}, want=204)
+    session = ask(client, "GET", "/api/v1/me/sessions",
+                  want=200).json()["items"][0]
+    ask(client, "DELETE", f"/api/v1/me/sessions/{session['id']}", want=204)
     ask(client, "POST", "/api/v1/auth/logout",
         {"refresh_token": tokens["refresh_token"]}, want=204)
 

@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, account.
  */
+#include "account/guess.h"
 #include "account/token.h"
 #include "tests/support/wire.h"
 #include "tests/support/world.h"
@@ -269,6 +270,141 @@ START_TEST(me_and_wallet_need_a_token)
 }
 END_TEST
 
+/* ---- sessions ---- */
+
+static const struct json *
+sessions(const char *access, size_t n)
+{
+	const struct json *list;
+
+	ck_assert_int_eq(ask("GET", API "/me/sessions", access, NULL), 200);
+	list = json_get(body, "items");
+	ck_assert_uint_eq(list->n, n);
+	return list->items;
+}
+
+/* Another session of the same user. */
+static char *
+log_in_again(const char *login, char **refresh)
+{
+	ck_assert_int_eq(post(API "/auth/login", arena_printf(&ctx.arena,
+	    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)), 200);
+	*refresh = text("refresh_token");
+	return text("access_token");
+}
+
+static int
+end_session(const char *access, int64_t id)
+{
+	return ask("DELETE", arena_printf(&ctx.arena, API "/me/sessions/%lld",
+	    (long long)id), access, NULL);
+}
+
+START_TEST(a_user_sees_his_sessions_and_ends_them)
+{
+	char *phone, *tablet, *stranger, *on_phone, *on_tablet;
+	const struct json *list;
+	int64_t of_phone;
+
+	on_phone = log_in("wire.both", &phone);
+	on_tablet = log_in_again("wire.both", &tablet);
+	list = sessions(on_tablet, 2);
+	ck_assert(json_get(&list[0], "current")->boolean);
+	ck_assert(!json_get(&list[1], "current")->boolean);
+	ck_assert_uint_eq(list[0].n, 5);
+	of_phone = json_get(&list[1], "id")->i64;
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(phone)), 200);
+	phone = text("refresh_token");
+	list = sessions(text("access_token"), 2);
+	ck_assert(json_get(&list[1], "current")->boolean);
+	ASSERT_PROBLEM(404, "not-found",
+	    end_session(log_in("wire.else", &stranger), of_phone));
+	ck_assert_int_eq(end_session(on_tablet, of_phone), 204);
+	ck_assert_int_eq(end_session(on_tablet, of_phone), 204);
+	sessions(on_tablet, 1);
+	ASSERT_PROBLEM(401, "invalid-token",
+	    post(API "/auth/refresh", refresh_body(phone)));
+	/* As documented: its last access token lives out its time. */
+	ck_assert_int_eq(ask("GET", API "/me", on_phone, NULL), 200);
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(tablet)), 200);
+	ASSERT_PROBLEM(404, "not-found", end_session(on_tablet, 0));
+	ASSERT_PROBLEM(404, "not-found", end_session(on_tablet, 1L << 52));
+}
+END_TEST
+
+START_TEST(sessions_are_listed_in_pages_and_only_while_they_last)
+{
+	char *refresh, *access = log_in("wire.many", &refresh);
+	const struct json *next;
+
+	log_in_again("wire.many", &refresh);
+	log_in_again("wire.many", &refresh);
+	ck_assert_int_eq(ask("GET", API "/me/sessions?limit=2", access, NULL),
+	    200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 2);
+	next = json_get(body, "next_cursor");
+	ck_assert_int_eq(ask("GET", arena_printf(&ctx.arena,
+	    API "/me/sessions?limit=2&cursor=%s",
+	    arena_str(&ctx.arena, next->str)), access, NULL), 200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 1);
+	world_number("WITH t AS (UPDATE refresh_token SET expires_at = now() -"
+	    " interval '1 s' FROM refresh_family AS f JOIN users AS u ON"
+	    " u.id = f.user_id WHERE f.id = family_id AND login_fold ="
+	    " 'wire.many' RETURNING 1) SELECT count(*) FROM t");
+	sessions(access, 0);
+}
+END_TEST
+
+static int
+change_password(const char *access, const char *was, const char *new)
+{
+	return ask("POST", API "/me/password", access,
+	    arena_printf(&ctx.arena, "{\"old\":\"%s\",\"new\":\"%s\"}", was,
+	    new));
+}
+
+START_TEST(another_password_ends_the_other_sessions)
+{
+	char *here, *elsewhere, *access = log_in("wire.change", &here);
+
+	log_in_again("wire.change", &elsewhere);
+	ASSERT_PROBLEM(401, "bad-credentials",
+	    change_password(access, "passwork", "a new password"));
+	ASSERT_FIELD("new", change_password(access, "password", "short"));
+	ASSERT_FIELD("new", change_password(access, "password",
+	    "bell\\u0007 in it"));
+	ASSERT_FIELD("old", change_password(access, "", "a new password"));
+	sessions(access, 2);
+	ck_assert_int_eq(change_password(access, "password",
+	    "a new password"), 204);
+	sessions(access, 1);
+	ASSERT_PROBLEM(401, "invalid-token",
+	    post(API "/auth/refresh", refresh_body(elsewhere)));
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(here)), 200);
+	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
+	    "{\"login_id\":\"wire.change\",\"password\":\"password\"}"));
+	ck_assert_int_eq(post(API "/auth/login", "{\"login_id\":"
+	    "\"wire.change\",\"password\":\"a new password\"}"), 200);
+	ASSERT_PROBLEM(401, "unauthenticated",
+	    change_password(NULL, "password", "a new password"));
+}
+END_TEST
+
+START_TEST(the_old_password_is_guessed_no_faster_than_at_a_login)
+{
+	char *refresh, *access = log_in("wire.open", &refresh);
+
+	for (int i = 0; i < GUESS_FREE; i++)
+		ASSERT_PROBLEM(401, "bad-credentials", change_password(access,
+		    "passwork", "a new password"));
+	for (int i = 0; i < 2; i++)
+		change_password(access, "passwork", "a new password");
+	ASSERT_PROBLEM(429, "rate-limited", change_password(access,
+	    "password", "a new password"));
+	ck_assert_str_ne(header("Retry-After"), "");
+}
+END_TEST
+
 START_TEST(a_query_that_does_not_belong_is_refused)
 {
 	char *refresh, *access = log_in("wire.query", &refresh);
@@ -352,6 +488,10 @@ SUITE("api_account")
 	TEST(a_refresh_carries_the_role_of_today);
 	TEST(after_logging_out_the_refresh_token_is_dead);
 	TEST(me_and_wallet_need_a_token);
+	TEST(a_user_sees_his_sessions_and_ends_them);
+	TEST(sessions_are_listed_in_pages_and_only_while_they_last);
+	TEST(another_password_ends_the_other_sessions);
+	TEST(the_old_password_is_guessed_no_faster_than_at_a_login);
 	TEST(a_query_that_does_not_belong_is_refused);
 	TEST(the_wallet_shows_balance_and_currency);
 	TEST(the_token_of_a_user_who_is_gone_is_no_token);

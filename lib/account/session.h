@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * session - where a user is logged in, and ending that
+ *
+ * A session is a family of refresh tokens (refresh.h). One that has ended gets
+ * no new access tokens; the last one it was given lives out its time.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#ifndef ACCOUNT_SESSION_H
+#define ACCOUNT_SESSION_H
+
+#include "base/span.h"
+
+struct ctx;
+
+enum session_outcome {
+	SESSION_OK = 0,
+	SESSION_E_NONE,		/* the user has none such */
+};
+
+struct session {
+	int64_t id;
+	int64_t begun_ms, used_ms, expires_ms;
+};
+
+/*
+ * Sessions of a user that can go on, the newest first.
+ *
+ * in:      before_id  only older ones than this; 0 for all
+ *          max        1..
+ * out:     *n of them, and whether there are more
+ * memory:  the arena's
+ * returns: 0; < 0 on a fault
+ */
+int session_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
+    struct session **out, size_t *n, bool *more) MUST_CHECK;
+
+/* End one; one that has ended may be ended again. returns: any
+ * session_outcome; < 0 on a fault: asking again is safe */
+int session_end(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
+
+#endif
