@@ -9,7 +9,6 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/fcgi_door.c %D%/fcgi_door.h \
 	%D%/gates.c %D%/gates.h \
 	%D%/generation.c %D%/generation.h \
-	%D%/listener.c %D%/listener.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/master.c %D%/master.h \
 	%D%/params.c %D%/params.h \

@@ -10,7 +10,7 @@
 #ifndef FCGI_APP_TREE_H
 #define FCGI_APP_TREE_H
 
-#include "fcgi-app/listener.h"
+#include "base/listener.h"
 #include "fcgi-app/pool.h"
 #include "fcgi-app/worker.h"
 

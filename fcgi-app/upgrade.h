@@ -12,7 +12,7 @@
 #ifndef FCGI_APP_UPGRADE_H
 #define FCGI_APP_UPGRADE_H
 
-#include "fcgi-app/listener.h"
+#include "base/listener.h"
 #include "fcgi-app/slots.h"
 
 /* Workers of the program before that may still be around. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * listener - the pool's one listening socket
+ * listener - a service's one listening socket
  *
  * With several descriptors from systemd only their names tell which is ours;
  * taking the first would serve one pool's requests in another's processes,
  * so without a name we refuse to start.
  *
- * Layer: fcgi-app.  Uses: store.
+ * Layer: base.  Uses: log, span.
  */
-#include "fcgi-app/listener.h"
+#include "base/listener.h"
 
 #include "base/log.h"
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * listener - the pool's one listening socket
+ * listener - a service's one listening socket
  *
  * It comes from whoever has one for us, in this order: systemd, the starter
  * that put it on fd 0, else we bind the configured path ourselves.
  *
  * Sources: sd_listen_fds(3); FastCGI specification 1.0, 2.2 (fd 0).
  *
- * Layer: fcgi-app.  Uses: store.
+ * Layer: base.  Uses: log, span.
  */
-#ifndef FCGI_APP_LISTENER_H
-#define FCGI_APP_LISTENER_H
+#ifndef BASE_LISTENER_H
+#define BASE_LISTENER_H
 
-#include "store/settings.h"
+#include "base/base.h"
 
 #define LISTENER_PATH_MAX 108
 
@@ -32,14 +32,15 @@ struct listener {
 };
 
 /*
- * Find or make the socket of pool. LISTEN_* leave the environment.
+ * Find or make the socket of a pool or service of this name. LISTEN_* leave the
+ * environment.
  *
  * in:      path   where to bind when nobody gives one
  *          group  owner group of a bound socket; "" leaves it alone
- * returns: 0; < 0 a fault, logged: LISTEN_FDS names no socket of this pool,
+ * returns: 0; < 0 a fault, logged: LISTEN_FDS names no socket of it,
  *          somebody else serves the path, or it cannot be bound
  */
-int listener_take(const char *pool, const char *path, const char *group,
+int listener_take(const char *name, const char *path, const char *group,
     struct listener *out) MUST_CHECK;
 /* Stop listening: a bound path is unlinked when it is still our file. Workers
  * that have not closed the socket yet go on with it. */
