@@ -24,7 +24,7 @@
 #define REMAINING_MAX_AGE_S 1
 
 /* Part of a layout's ETag: grows when its shape changes. */
-#define LAYOUT_SHAPE 1
+#define LAYOUT_SHAPE 2
 
 /* Lists that are picked from as a whole are long unless asked otherwise. */
 #define WHOLE_LIMIT 100

@@ -2,7 +2,7 @@
 /*
  * view_layout - a performance's layout as the wire has it
  *
- * An arena's seats are some megabytes of JSON that depend on the hall
+ * An arena's seats and segments are megabytes of JSON that depend on the hall
  * revision alone, neither on prices nor on the language. It takes a second to
  * read and pack them, so one worker does it and the pool keeps what it packed,
  * for the last few revisions; only the few lines around it are written, and
@@ -18,9 +18,10 @@
 #include "catalog/layout.h"
 #include "catalog/performance.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#define SEAT_LEN 112			/* about what one takes */
+#define SEAT_LEN 120			/* about what one takes */
 
 /* The seats of halls, packed, and who packs now. */
 SHARED_PART(layouts, struct shelf, NULL);
@@ -70,14 +71,37 @@ write_seat(struct strbuf *b, int seat_no, const struct layout_seat *seat)
 	strbuf_char(b, '}');
 }
 
-/* Memory of the text: ctx's arena. */
+static void
+write_segment(struct strbuf *b, const struct hall_segment *segment)
+{
+	for (int i = 0; i < segment->n; i++) {
+		strbuf_char(b, i == 0 ? '[' : ',');
+		strbuf_i64(b, segment->first_seat_no + i);
+	}
+	strbuf_char(b, ']');
+}
+
+static void
+write_segments(struct strbuf *b, const struct hall *hall)
+{
+	strbuf_str(b, ",\"segments\":[");
+	for (int i = 0; i < hall->n_segments; i++) {
+		if (i > 0)
+			strbuf_char(b, ',');
+		write_segment(b, &hall->segments[i]);
+	}
+	strbuf_char(b, ']');
+}
+
+/* The value of "seats", and "segments" behind it. Memory of the text: ctx's
+ * arena. */
 static int
-write_seats(struct ctx *ctx, int64_t revision_id, struct span *out)
+write_seats(struct ctx *ctx, const struct hall *hall, struct span *out)
 {
 	struct layout_seat *seats;
 	struct strbuf b;
 	size_t n;
-	int r = layout_seats(ctx, revision_id, &seats, &n);
+	int r = layout_seats(ctx, hall->id, &seats, &n);
 
 	if (r < 0)
 		return r;
@@ -86,6 +110,7 @@ write_seats(struct ctx *ctx, int64_t revision_id, struct span *out)
 	for (size_t i = 0; i < n; i++)
 		write_seat(&b, (int)i + 1, &seats[i]);
 	strbuf_char(&b, ']');
+	write_segments(&b, hall);
 	*out = strbuf_get(&b);
 	return 0;
 }
@@ -120,22 +145,22 @@ keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
 }
 
 static int
-make(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
+make(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
 {
 	struct span text;
-	int r = write_seats(ctx, revision_id, &text);
+	int r = write_seats(ctx, hall, &text);
 
 	if (r < 0)
 		return r;
 	gzip_pack(&ctx->arena, text, out);
-	keep(ctx, revision_id, out);
+	keep(ctx, hall->id, out);
 	return 0;
 }
 
 /* A large hall by one worker at a time: were all to do it when a sale begins,
  * none would be in time. */
 static int
-make_alone(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
+make_alone(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
 {
 	struct permits *busy = view_layout_packing(ctx->shared);
 	int r = 0;
@@ -143,8 +168,8 @@ make_alone(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 	if (!permits_take(busy, ctx->owner, 1))
 		return VIEW_E_BUSY;
 	/* Who had the permit may have done it just now. */
-	if (!find_kept(ctx, revision_id, out))
-		r = make(ctx, revision_id, out);
+	if (!find_kept(ctx, hall->id, out))
+		r = make(ctx, hall, out);
 	permits_drop(busy, ctx->owner);
 	return r;
 }
@@ -155,8 +180,17 @@ find_seats(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
 	if (find_kept(ctx, hall->id, out))
 		return 0;
 	if (hall->seat_count <= SMALL_HALL)
-		return make(ctx, hall->id, out);
-	return make_alone(ctx, hall->id, out);
+		return make(ctx, hall, out);
+	return make_alone(ctx, hall, out);
+}
+
+static void
+write_place(struct jw *w, const char *name, float place)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.2f", (double)place);
+	jw_raw(w, name, span_str(text));
 }
 
 static void
@@ -173,6 +207,10 @@ write_sections(struct jw *w, const struct performance_offer *offer,
 		jw_str(w, "kind", section_kinds[s->kind]);
 		jw_int(w, "capacity", s->capacity);
 		jw_int(w, "price", performance_section_price(offer, s));
+		jw_object(w, "focus");
+		write_place(w, "x", s->focus_x);
+		write_place(w, "y", s->focus_y);
+		jw_end_object(w);
 		jw_end_object(w);
 	}
 	jw_end_array(w);
@@ -193,7 +231,26 @@ write_price_classes(struct jw *w, const struct performance_offer *offer,
 	jw_end_array(w);
 }
 
-/* All but the seats, in two texts: what stands before and behind them. */
+static void
+write_decorations(struct jw *w, const struct hall *hall, enum lang lang)
+{
+	jw_array(w, "decorations");
+	for (int i = 0; i < hall->n_decorations; i++) {
+		const struct hall_decoration *d = &hall->decorations[i];
+
+		jw_object(w, NULL);
+		jw_str(w, "kind", decoration_kinds[d->kind]);
+		jw_span(w, "label", d->label[lang]);
+		jw_raw(w, "x", d->x);
+		jw_raw(w, "y", d->y);
+		jw_raw(w, "width", d->width);
+		jw_raw(w, "height", d->height);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
+/* All but seats and segments, in two texts: what stands before and behind them. */
 static struct span
 write_around(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, struct span *behind)
@@ -206,6 +263,7 @@ write_around(struct ctx *ctx, const struct performance_offer *offer,
 	jw_int(&w, "revision", offer->hall->revision);
 	write_sections(&w, offer, lang);
 	write_price_classes(&w, offer, lang);
+	write_decorations(&w, offer->hall, lang);
 	jw_raw(&w, "seats", SPAN_LIT(""));
 	jw_end_object(&w);
 	before = jw_text(&w);

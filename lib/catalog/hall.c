@@ -75,6 +75,11 @@ SQL(hall_type_of,
 	" SELECT seat_no, min(seat_no) OVER (PARTITION BY type) AS first"
 	" FROM seats WHERE hall_revision_id = $1) AS typed) AS s");
 
+SQL(hall_decorations,
+	"SELECT kind, label_ko, label_en, x, y, width, height "
+	"FROM decorations WHERE hall_revision_id = $1 "
+	"ORDER BY decoration_no");
+
 struct kept {
 	int64_t used;		/* 0: empty; greatest: asked for last */
 	struct hall hall;
@@ -262,6 +267,36 @@ read_type_of(const struct reading *rd)
 	return read_bytes(rd, &sql_hall_type_of, &rd->hall->type_of);
 }
 
+static int
+read_decorations(const struct reading *rd)
+{
+	struct db_rows rows;
+	struct hall_decoration *decorations;
+	int kind, r = ask(rd, &sql_hall_decorations, &rows);
+
+	if (r != DB_OK)
+		return r;
+	decorations = ARENA_ARRAY(rd->arena, rows.n_rows,
+	    struct hall_decoration);
+	for (size_t i = 0; i < rows.n_rows; i++) {
+		r = words_read(decoration_kinds, db_cell(&rows, i, 0), &kind);
+		if (r != 0)
+			return r;
+		decorations[i] = (struct hall_decoration){
+			.kind = (enum decoration_kind)kind,
+			.label = { keep(rd, &rows, i, 1),
+			    keep(rd, &rows, i, 2) },
+			.x = keep(rd, &rows, i, 3),
+			.y = keep(rd, &rows, i, 4),
+			.width = keep(rd, &rows, i, 5),
+			.height = keep(rd, &rows, i, 6),
+		};
+	}
+	rd->hall->decorations = decorations;
+	rd->hall->n_decorations = (int)rows.n_rows;
+	return HALL_OK;
+}
+
 /* Rows are numbered as they first come; one that goes on has the number of
  * the segment that it began with. */
 static int
@@ -369,7 +404,7 @@ read_hall(const struct reading *rd)
 {
 	static int (*const steps[])(const struct reading *) = { read_revision,
 		read_classes, read_sections, read_runs, read_class_of,
-		read_type_of, read_segments, check_hall };
+		read_type_of, read_segments, read_decorations, check_hall };
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		int r = steps[i](rd);

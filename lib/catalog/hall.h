@@ -65,6 +65,13 @@ struct hall_run {
 	struct span row;
 };
 
+/* What a plan shows beside its seats. */
+struct hall_decoration {
+	enum decoration_kind kind;
+	struct span label[N_LANGS];	/* may be empty */
+	struct span x, y, width, height;	/* as PostgreSQL writes them */
+};
+
 struct hall {
 	int64_t id;			/* hall_revisions.id */
 	int revision;			/* 1.. in its hall */
@@ -78,6 +85,8 @@ struct hall {
 	const struct hall_segment *segments;	/* by first_seat_no */
 	const struct span *types;		/* "standard", "wheelchair" */
 	const uint8_t *type_of;			/* seat_no - 1: which of types */
+	int n_decorations;
+	const struct hall_decoration *decorations;
 };
 
 /*

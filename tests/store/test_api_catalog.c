@@ -446,7 +446,7 @@ START_TEST(a_layout_shows_sections_prices_and_seats)
 	for (int twice = 0; twice < 2; twice++) {
 		ck_assert_int_eq(get(path("performances", "plan", "/layout")),
 		    200);
-		ck_assert_uint_eq(body->n, 4);
+		ck_assert_uint_eq(body->n, 6);
 		ck_assert_int_eq(member(body, "revision")->i64, 1);
 		section = &member(body, "sections")->items[0];
 		ck_assert_int_eq(member(section, "section_id")->i64, 1);
@@ -465,6 +465,34 @@ START_TEST(a_layout_shows_sections_prices_and_seats)
 		ck_assert_int_eq(member(seat, "price_class")->i64, 2);
 		ck_assert_int_eq(member(seat, "x")->i64, 4);
 		ck_assert_int_eq(member(seat, "y")->i64, 1);
+	}
+}
+END_TEST
+
+START_TEST(a_layout_shows_neighbours_focus_and_decorations)
+{
+	const struct json *segments, *stage, *focus;
+
+	catalog_on_sale("look");
+	for (int twice = 0; twice < 2; twice++) {
+		ck_assert_int_eq(get(path("performances", "look", "/layout")),
+		    200);
+		segments = member(body, "segments");
+		ck_assert_uint_eq(segments->n, 2);
+		ck_assert_uint_eq(segments->items[0].n, 5);
+		ck_assert_uint_eq(segments->items[1].n, 5);
+		for (int i = 0; i < 5; i++)
+			ck_assert_int_eq(segments->items[1].items[i].i64,
+			    6 + i);
+		focus = member(&member(body, "sections")->items[0], "focus");
+		ck_assert_double_eq(member(focus, "x")->real, 2.0);
+		ck_assert_double_eq(member(focus, "y")->real, 0.0);
+		ck_assert_uint_eq(member(body, "decorations")->n, 1);
+		stage = &member(body, "decorations")->items[0];
+		ck_assert_str_eq(text(stage, "kind"), "stage");
+		ck_assert_str_eq(text(stage, "label"), "Stage");
+		ck_assert_int_eq(member(stage, "x")->i64, 0);
+		ck_assert_int_eq(member(stage, "width")->i64, 1);
 	}
 }
 END_TEST
@@ -674,6 +702,7 @@ SUITE("api_catalog")
 	TEST(every_list_can_be_walked_page_by_page);
 	TEST(sections_can_be_walked_page_by_page);
 	TEST(a_layout_shows_sections_prices_and_seats);
+	TEST(a_layout_shows_neighbours_focus_and_decorations);
 	TEST(new_prices_make_a_new_layout_and_not_before);
 	TEST(two_performances_of_one_hall_have_their_own_prices);
 	TEST(a_layout_is_the_same_plain_and_packed);
