@@ -45,6 +45,7 @@ struct verb {
 
 /* One cmd_*.c each. */
 verb_fn cmd_audit;
+verb_fn cmd_capacity;
 verb_fn cmd_check_config;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
@@ -69,6 +70,8 @@ void ctl_print_usage(FILE *out, const struct verb *verb);
 int ctl_usage(const struct ctl *ctl);
 /* Say what a fault (r < 0) means for the operator; returns CTL_FAULT. */
 int ctl_fault(int r);
+/* The login of whoever typed the command. Memory: a's. */
+struct span ctl_os_user(struct arena *a);
 /* Each row as a line, its cells with blanks between. */
 void ctl_print_rows(const struct db_rows *rows);
 /* Flush standard output: a full disk must not look like success.

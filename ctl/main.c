@@ -21,6 +21,8 @@
 static const struct verb verbs[] = {
 	{ "audit", "[--settled] [--history FILE] [--only I1,I2,..]",
 	    "count what must never be", cmd_audit, 0 },
+	{ "capacity", "PERFORMANCE SECTION PLACES --reason TEXT",
+	    "give a counter section more places, or fewer", cmd_capacity, 0 },
 	{ "check-config", "[--online]",
 	    "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },

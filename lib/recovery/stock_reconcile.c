@@ -18,8 +18,8 @@ SQL(stock_reconcile_claims,
     " WHERE performance_id = $1 AND hold_token = ANY ($2::text[])"
     "  AND state <> 'H'");
 SQL(stock_reconcile_facts,
-    "SELECT section_no, version, concat_ws(' ', version, kept, capacity)"
-    " FROM section_stock WHERE performance_id = $1");
+    "SELECT section_no, version, concat_ws(' ', version, kept, capacity),"
+    "  kept, capacity FROM section_stock WHERE performance_id = $1");
 /* "version kept capacity promised" */
 struct stock {
 	int64_t version, kept, capacity, promised;
@@ -95,6 +95,15 @@ find_stock(const struct stock_reconcile *s, struct span section)
 	return NULL;
 }
 
+/* Of the same version, and not the same. */
+static bool
+is_other(const struct stock *is, const struct db_rows *rows, size_t row)
+{
+	return is->version == db_get_i64(rows, row, 1)
+	    && (is->kept != db_get_i64(rows, row, 3)
+	    || is->capacity != db_get_i64(rows, row, 4));
+}
+
 /* Of sections that Redis knows an older version of, or none, numbers and facts.
  * returns: 0; 1 something is wrong; < 0 a fault */
 static int
@@ -117,7 +126,7 @@ find_older(struct ctx *ctx, const struct stock_reconcile *s,
 
 		if (is == NULL || !read_stock(is->str, &stock)
 		    || !is_promised(s, db_get_i64(&rows, i, 0),
-		    stock.promised))
+		    stock.promised) || is_other(&stock, &rows, i))
 			return 1;
 		if (stock.version >= db_get_i64(&rows, i, 1))
 			continue;

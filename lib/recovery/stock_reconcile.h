@@ -32,8 +32,8 @@ int stock_reconcile_read(struct ctx *ctx, struct stock_reconcile *s)
 
 /*
  * Tell Redis of holds that were paid and of stocks that are newer. Where what is
- * promised is not what the holds have, nobody knows what else is wrong: the map
- * is loaded anew.
+ * promised is not what the holds have, or a version says two things, nobody knows
+ * what else is wrong: the map is loaded anew.
  *
  * out:     *n  places that were set; added to
  * returns: 0; 1 it was loaded anew; < 0 on a fault

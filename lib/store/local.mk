@@ -61,6 +61,7 @@ lua_scripts = \
 	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
 	%D%/lua/seat_trim.lua \
+	%D%/lua/stock_resize.lua \
 	%D%/lua/stock_set.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \

@@ -119,23 +119,28 @@ BEGIN
 	RETURN v_n;
 END $$;
 
+-- Places of a counter section that the journal's running holds promise without a
+-- claim, but for the hold of p_token.
+CREATE OR REPLACE FUNCTION hold_promised(p_performance bigint,
+	p_section smallint, p_token text, p_now timestamptz) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
+	WHERE h.performance_id = p_performance AND h.section_no = p_section
+	AND h.hard_expires_at > p_now AND h.expires_at > p_now
+	AND h.status IN ('held', 'paying') AND h.token <> p_token
+	AND NOT EXISTS (SELECT FROM section_claim AS c
+	    WHERE c.performance_id = p_performance
+	    AND c.hold_token = h.token)
+$$;
+
 -- How many places of a counter section are left for somebody who wants them for
--- p_token: not claimed, nor promised by the journal without a claim. Claims that
--- have lapsed go first.
+-- p_token: neither claimed nor promised. Claims that have lapsed go first.
 CREATE OR REPLACE FUNCTION hold_left(p_performance bigint, p_section smallint,
 	p_token text, p_now timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM section_lapse(p_performance, p_section, p_now);
-	RETURN (SELECT greatest(0, s.capacity - s.taken - (SELECT
-	    coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
-	    WHERE h.performance_id = p_performance
-	    AND h.section_no = p_section
-	    AND h.hard_expires_at > p_now AND h.expires_at > p_now
-	    AND h.status IN ('held', 'paying') AND h.token <> p_token
-	    AND NOT EXISTS (SELECT FROM section_claim AS c
-		WHERE c.performance_id = p_performance
-		AND c.hold_token = h.token)))
-	    FROM section_stock AS s WHERE s.performance_id = p_performance
+	RETURN (SELECT greatest(0, s.capacity - s.taken - hold_promised(
+	    p_performance, p_section, p_token, p_now)) FROM section_stock AS s WHERE s.performance_id = p_performance
 	    AND s.section_no = p_section);
 END $$;
 

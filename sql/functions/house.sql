@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- What operators do: the audit log, and seats that the house keeps.
+-- What operators do: the audit log, seats that the house keeps, and how many
+-- places counter sections have.
 
 -- p_os_user is who sat at the command line; NULL where user_id says who.
 CREATE OR REPLACE FUNCTION audit_write(p_user bigint, p_action text,
@@ -75,4 +76,39 @@ BEGIN
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('seats', p_seats));
 	RETURN v_marks;
+END $$;
+
+-- A performance's counter section has another capacity. The row of its stock is
+-- locked until the end: no claim is made meanwhile.
+--   none   there is no such section
+--   below  low places are claimed, or promised in the journal
+--   ok     was: before
+CREATE OR REPLACE FUNCTION section_resize(p_performance bigint,
+	p_section bigint, p_capacity bigint, p_user bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text,
+	OUT outcome text, OUT was bigint, OUT low bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM section_lapse(p_performance, p_section::smallint,
+	    clock_timestamp());
+	SELECT s.capacity, s.taken + hold_promised(p_performance,
+	    s.section_no, '', clock_timestamp()) INTO was, low
+	    FROM section_stock AS s WHERE s.performance_id = p_performance
+	    AND s.section_no = p_section FOR UPDATE;
+	IF NOT FOUND THEN
+		outcome := 'none';
+	ELSIF p_capacity < low THEN
+		outcome := 'below';
+	ELSE
+		outcome := 'ok';
+	END IF;
+	IF outcome <> 'ok' OR p_capacity = was THEN
+		RETURN;
+	END IF;
+	UPDATE section_stock AS s SET capacity = p_capacity,
+	    version = s.version + 1 WHERE s.performance_id = p_performance
+	    AND s.section_no = p_section;
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('section', p_section,
+	    'capacity', p_capacity, 'was', was));
 END $$;

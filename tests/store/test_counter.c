@@ -8,8 +8,8 @@
  *
  * Layer: tests.  Uses: hold, reservation, recovery, house.
  */
+#include "admin/capacity.h"
 #include "base/clock.h"
-#include "recovery/hold_adopt.h"
 #include "recovery/seat_load.h"
 #include "reservation/cancel.h"
 #include "seat/seat_map.h"
@@ -649,6 +649,173 @@ START_TEST(a_payment_without_an_intent_is_a_hold_again_when_the_map_is_loaded)
 }
 END_TEST
 
+/* ---- capacity ---- */
+
+static struct capacity_result resized;
+
+static int
+resize(int64_t capacity)
+{
+	const struct capacity_ask ask = { .performance = house.performance,
+		.section_no = LAWN, .capacity = capacity,
+		.by = { .os_user = SPAN_LIT("op"),
+		    .reason = SPAN_LIT("rain") } };
+
+	return capacity_set(&house.ctx, &ask, &resized);
+}
+
+START_TEST(an_operator_changes_it_but_not_below_what_is_sold_and_promised)
+{
+	given_a_lawn(10);
+	ck_assert_int_eq(buy("ann", 2), PURCHASE_OK);
+	ck_assert_int_eq(take("bob", 3), HOLD_OK);
+	ck_assert_int_eq(resize(4), CAPACITY_E_BELOW);
+	ck_assert_int_eq(resized.least, 5);
+	ck_assert_int_eq(left(), 5);
+	ck_assert_int_eq(resize(6), CAPACITY_OK);
+	ck_assert_int_eq(resized.was, 10);
+	ck_assert_int_eq(left(), 1);
+	ck_assert_int_eq(resize(50), CAPACITY_OK);
+	ck_assert_int_eq(left(), 45);
+	ck_assert_int_eq(pay_for("bob"), PURCHASE_OK);
+	settle();
+	ck_assert_int_eq(left(), 45);
+	load_anew();
+	ck_assert_int_eq(left(), 45);
+}
+END_TEST
+
+/* The journal is behind; Redis is asked within the transaction. */
+START_TEST(a_promise_that_only_redis_knows_is_kept_too)
+{
+	given_a_lawn(10);
+	buyer_behind();
+	ck_assert_int_eq(take("bob", 3), HOLD_OK);
+	ck_assert_int_eq(journaled("held"), 0);
+	ck_assert_int_eq(resize(2), CAPACITY_E_BELOW);
+	ck_assert_int_eq(resized.least, 3);
+	ck_assert_int_eq(of_stock("capacity"), 10);
+	buyer_alone();
+	settle();
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+resize_to_5(void)
+{
+	(void)resize(5);
+}
+
+START_TEST(an_operator_who_dies_before_the_commit_changes_nothing)
+{
+	given_a_lawn(10);
+	ck_assert_int_eq(take("ann", 2), HOLD_OK);
+	buyer_crash("crash:capacity.before_commit:1", resize_to_5);
+	ck_assert_int_eq(of_stock("capacity"), 10);
+	persist();
+	settle();
+	ck_assert_int_eq(left(), 8);
+}
+END_TEST
+#endif
+
+/* ---- reconciling ---- */
+
+static void
+sold_elsewhere(void)
+{
+	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	    " capacity = capacity + 5, version = version + 1"
+	    " WHERE performance_id = %lld", (long long)house.performance));
+}
+
+START_TEST(what_redis_was_not_told_it_is_told_once)
+{
+	given_a_lawn(10);
+	ck_assert_int_eq(take("ann", 2), HOLD_OK);
+	sold_elsewhere();
+	ck_assert_int_eq(left(), 8);
+	ck_assert_uint_eq(reconcile(), 1);
+	ck_assert_int_eq(left(), 13);
+	ck_assert_uint_eq(reconcile(), 0);
+	settle();
+}
+END_TEST
+
+START_TEST(an_older_fact_changes_nothing)
+{
+	struct hold anns;
+
+	given_a_lawn(10);
+	ck_assert_int_eq(buy("ann", 2), PURCHASE_OK);
+	anns = hold;
+	ck_assert_int_eq(buy("bob", 3), PURCHASE_OK);
+	ck_assert_int_eq(left(), 5);
+	/* Ann's mirror comes once more, and late. */
+	hold_paid(&house.ctx, &anns);
+	ck_assert_int_eq(left(), 5);
+	settle();
+}
+END_TEST
+
+/* As if a script had been stopped half way. */
+START_TEST(promises_that_no_hold_has_are_loaded_anew)
+{
+	given_a_lawn(10);
+	ck_assert_int_eq(take("ann", 2), HOLD_OK);
+	house_redis(arena_printf(&house.ctx.arena, "HDEL"
+	    " bo:{p%lld.%lld}:stock 2", (long long)house.performance,
+	    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
+	ck_assert_int_eq(take("bob", 1), HOLD_E_SECTION);
+	(void)reconcile();
+	ck_assert_int_eq(left(), 8);
+	settle();
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+pay_it(void)
+{
+	(void)pay_for("ann");
+}
+
+/* The round of the job finds it by what moved. */
+START_TEST(a_purchase_whose_mirror_never_came_is_told_by_the_round)
+{
+	struct hold_reconcile memory = { .n_rounds = 0 };
+	size_t n;
+
+	given_a_lawn(10);
+	ck_assert_int_eq(take("ann", 3), HOLD_OK);
+	ck_assert_int_eq(hold_reconcile_round(&house.ctx, &memory, &n), 0);
+	buyer_crash("crash:pay.before_mirror:1", pay_it);
+	ck_assert_int_eq(of_stock("kept"), 3);
+	memory.turn = INT64_MAX;
+	house_round();
+	ck_assert_int_eq(hold_reconcile_round(&house.ctx, &memory, &n), 0);
+	ck_assert_uint_ge(n, 3);
+	ck_assert_int_eq(left(), 7);
+	settle();
+}
+END_TEST
+
+START_TEST(a_payment_whose_handler_died_before_the_intent_is_given_up)
+{
+	given_a_lawn(10);
+	ck_assert_int_eq(take("ann", 3), HOLD_OK);
+	buyer_crash("crash:pay.before_commit:1", pay_it);
+	(void)reconcile();
+	ck_assert_int_eq(left(), 7);
+	pass(settings_gone_ms(&house.ctx.set) + 1);
+	(void)reconcile();
+	ck_assert_int_eq(left(), 10);
+	settle();
+}
+END_TEST
+#endif
+
 SUITE("counter")
 {
 	FIXTURE_ONCE(house_start, servers_stop);
@@ -679,4 +846,14 @@ SUITE("counter")
 	TEST(a_map_that_is_loaded_has_what_was_promised_and_sold);
 	TEST(what_does_not_fit_any_more_is_lost_the_last_first);
 	TEST(a_payment_without_an_intent_is_a_hold_again_when_the_map_is_loaded);
+	TEST(an_operator_changes_it_but_not_below_what_is_sold_and_promised);
+	TEST(a_promise_that_only_redis_knows_is_kept_too);
+	TEST(what_redis_was_not_told_it_is_told_once);
+	TEST(an_older_fact_changes_nothing);
+	TEST(promises_that_no_hold_has_are_loaded_anew);
+#ifdef FAULTS
+	TEST(an_operator_who_dies_before_the_commit_changes_nothing);
+	TEST(a_purchase_whose_mirror_never_came_is_told_by_the_round);
+	TEST(a_payment_whose_handler_died_before_the_intent_is_given_up);
+#endif
 }

@@ -173,6 +173,8 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL user add --many 3 --prefix p --admin",
 		"$CTL user add --many 3 --prefix p --role USER",
 		"$CTL user add a --role root",
+		"$CTL capacity 1 1 5", "$CTL capacity 1 x 5 --reason x",
+		"$CTL capacity 1 1 100001 --reason x",
 		"$CTL seats block 1 1", "$CTL seats block 1 --reason x",
 		"$CTL seats block x 1 --reason x",
 		"$CTL seats unblock 1 1 2 --reason x",
@@ -201,7 +203,8 @@ END_TEST
 
 START_TEST(each_verb_tells_its_use_when_asked)
 {
-	static const char *const verbs[] = { "audit", "check-config", "load",
+	static const char *const verbs[] = { "audit", "capacity",
+		"check-config", "load",
 		"performances", "seats block", "user add", "user disable" };
 
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
@@ -948,6 +951,31 @@ START_TEST(seats_that_are_none_are_refused)
 }
 END_TEST
 
+START_TEST(a_counter_section_has_the_capacity_that_is_said)
+{
+	long long p = 4711;	/* a stock asks for no performance */
+
+	ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason 'a stage'", p),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "has no counter section 1"));
+	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "INSERT INTO"
+	    " section_stock VALUES (%lld, 1, 10, 4, 4) RETURNING 1", p)), 1);
+	ck_assert_int_eq(run("$CTL capacity %lld 1 3 --reason 'a stage'", p),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "4 places are sold or promised"));
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason"
+		    " 'a stage'", p), 0);
+	ck_assert_str_eq(out, "capacity 5 was 5\n");
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
+	    " action = 'section.capacity' AND reason = 'a stage'"
+	    " AND detail->>'capacity' = '5' AND detail->>'was' = '10'"
+	    " AND detail->>'section' = '1' AND detail->>'os_user' <> ''"), 1);
+	ck_assert_int_eq(world_number("DELETE FROM section_stock RETURNING 1"),
+	    1);
+}
+END_TEST
+
 /* ---- audit ---- */
 
 START_TEST(audit_prints_a_line_for_each_invariant)
@@ -1163,6 +1191,7 @@ SUITE("ctl")
 	TEST(a_currency_that_nobody_can_pay_is_warned_of);
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
+	TEST(a_counter_section_has_the_capacity_that_is_said);
 	TEST(audit_prints_a_line_for_each_invariant);
 	TEST(audit_fails_with_the_line_and_its_examples);
 	TEST(what_cannot_be_audited_is_not_clean);
