@@ -6,6 +6,8 @@ tmpfilesdir = $(prefix)/lib/tmpfiles.d
 nodist_systemdsystemunit_DATA = \
 	%D%/boxoffice-fcgi@.service \
 	%D%/boxoffice-fcgi@.socket \
+	%D%/boxoffice-feedd.service \
+	%D%/boxoffice-feedd.socket \
 	%D%/boxoffice-worker.service
 dist_sysusers_DATA = %D%/sysusers.d/boxoffice.conf
 nodist_tmpfiles_DATA = %D%/tmpfiles.d/boxoffice.conf
@@ -14,9 +16,13 @@ SUBSTITUTED += $(nodist_systemdsystemunit_DATA) $(nodist_tmpfiles_DATA)
 EXTRA_DIST += \
 	%D%/boxoffice-fcgi@.service.in \
 	%D%/boxoffice-fcgi@.socket.in \
+	%D%/boxoffice-feedd.service.in \
+	%D%/boxoffice-feedd.socket.in \
 	%D%/boxoffice-worker.service.in \
 	%D%/tmpfiles.d/boxoffice.conf.in
 %D%/boxoffice-fcgi@.service: %D%/boxoffice-fcgi@.service.in
 %D%/boxoffice-fcgi@.socket: %D%/boxoffice-fcgi@.socket.in
+%D%/boxoffice-feedd.service: %D%/boxoffice-feedd.service.in
+%D%/boxoffice-feedd.socket: %D%/boxoffice-feedd.socket.in
 %D%/boxoffice-worker.service: %D%/boxoffice-worker.service.in
 %D%/tmpfiles.d/boxoffice.conf: %D%/tmpfiles.d/boxoffice.conf.in

@@ -222,7 +222,8 @@ api_show_performances(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, performance_problems, r);
 	begin_list(ctx, &w);
 	for (size_t i = 0; i < list.n; i++)
-		view_performance(&w, &list.items[i], lang_of(req));
+		view_performance(&w, &ctx->set, &list.items[i],
+		    lang_of(req));
 	last = list.n == 0 ? &(struct performance){ 0 } :
 	    &list.items[list.n - 1];
 	end_list(&w, list.more, last->starts_ms, last->id);
@@ -243,7 +244,7 @@ api_performance_get(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
 	jw_init(&w, &ctx->arena);
-	view_performance(&w, &performance, lang_of(req));
+	view_performance(&w, &ctx->set, &performance, lang_of(req));
 	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
 }
 

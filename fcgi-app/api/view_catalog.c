@@ -12,6 +12,7 @@
 #include "catalog/performance.h"
 #include "catalog/show.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 void
@@ -61,8 +62,23 @@ write_place(struct jw *w, const struct performance *p, enum lang lang)
 	jw_end_object(w);
 }
 
+/* feedd/ask.c has the route. */
+static void
+write_feed_url(struct jw *w, const struct settings *set, int64_t id)
+{
+	bool here = strcmp(set->feed_url, "/") == 0;
+
+	if (set->feed_url[0] == '\0')
+		jw_null(w, "feed_url");
+	else
+		jw_str(w, "feed_url", arena_printf(w->buf.arena,
+		    "%s/api/v1/performances/%" PRId64 "/feed",
+		    here ? set->base_path : set->feed_url, id));
+}
+
 void
-view_performance(struct jw *w, const struct performance *p, enum lang lang)
+view_performance(struct jw *w, const struct settings *set,
+    const struct performance *p, enum lang lang)
 {
 	jw_object(w, NULL);
 	jw_int(w, "id", p->id);
@@ -76,6 +92,7 @@ view_performance(struct jw *w, const struct performance *p, enum lang lang)
 	jw_time(w, "sales_close_at", p->sales_close_ms);
 	jw_str(w, "queue_mode", queue_modes[p->queue_mode]);
 	jw_raw(w, "seat_rules", p->seat_rules_json);
+	write_feed_url(w, set, p->id);
 	jw_int(w, "max_seats_per_user", p->seats_max);
 	jw_int(w, "hold_seconds", p->hold_s);
 	jw_span(w, "currency", p->currency);

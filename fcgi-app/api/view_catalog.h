@@ -15,8 +15,9 @@ struct performance;
 struct performance_date;
 struct performance_section;
 void view_show(struct jw *w, const struct show *show, enum lang lang);
-void view_performance(struct jw *w, const struct performance *performance,
-    enum lang lang);
+/* With where its seats can be followed, by the settings. */
+void view_performance(struct jw *w, const struct settings *set,
+    const struct performance *performance, enum lang lang);
 void view_performance_date(struct jw *w, const struct performance_date *date);
 void view_section(struct jw *w, int section_id,
     const struct performance_section *section, enum lang lang);

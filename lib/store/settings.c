@@ -168,6 +168,33 @@ const struct conf_row settings_rows[] = {
 	    10000, "ms", LIVE, "With redis_down = auto, a hold in the "
 	    "database that takes longer says that the load is too high."),
 
+	TEXT("feed", "url", feed_url, "", LIVE,
+	    "Where readers find the live changes of seats, as performances "
+	    "tell it: / where this web server passes them to "
+	    "boxoffice-feedd, https://host where another does, empty for "
+	    "nowhere: they ask again and again."),
+	TEXT("feed", "socket", feed_socket, "/run/boxoffice/feed.sock",
+	    FIXED, "Socket of boxoffice-feedd, where nobody hands one over; "
+	    "its group is [fcgi] socket_group."),
+	TEXT("feed", "redis_user", feed_redis_user, "", LIVE,
+	    "ACL user of boxoffice-feedd, which only reads; empty for the "
+	    "one in [redis]."),
+	TEXT("feed", "redis_password", feed_redis_password, "",
+	    LIVE | CONF_SECRET, "Password of that user."),
+	NUMBER("feed", "readers", feed_readers, "20000", 1, 1000000, NULL,
+	    LIVE, "Readers at the same time; each is a file descriptor."),
+	NUMBER("feed", "readers_per_performance",
+	    feed_readers_per_performance, "20000", 1, 1000000, NULL, LIVE,
+	    "Of them, for one performance."),
+	NUMBER("feed", "readers_per_address", feed_readers_per_address, "100",
+	    1, 1000000, NULL, LIVE, "Of them, from one address."),
+	NUMBER("feed", "heartbeat_s", feed_heartbeat_s, "15", 1, 300, "s",
+	    LIVE, "A reader who was told nothing for so long is told the "
+	    "version."),
+	NUMBER("feed", "slow_s", feed_slow_s, "30", 1, 600, "s", LIVE,
+	    "A reader who takes nothing of what he is sent for so long is "
+	    "closed."),
+
 	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d",
 	    LIVE, "Holds that nobody paid are kept in the database for so "
 	    "long."),
@@ -340,6 +367,11 @@ check_paths(const struct settings *set, struct settings_wrong *wrong)
 	if (set->public_url[0] != '\0' && !is_url(span_str(set->public_url)))
 		return refuse(wrong, FIELD(public_url), FIELD(public_url),
 		    "[general] public_url must be https://HOST or "
+		    "https://HOST/PATH");
+	if (set->feed_url[0] != '\0' && strcmp(set->feed_url, "/") != 0
+	    && !is_url(span_str(set->feed_url)))
+		return refuse(wrong, FIELD(feed_url), FIELD(feed_url),
+		    "[feed] url must be / or https://HOST or "
 		    "https://HOST/PATH");
 	return true;
 }

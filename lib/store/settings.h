@@ -74,6 +74,15 @@ struct settings {
 	int64_t database_holds;		/* at once, of one process tree */
 	int64_t database_slow_ms;
 
+	/* [feed] */
+	char feed_url[256];		/* "" none, "/" here, or elsewhere */
+	char feed_socket[108];
+	char feed_redis_user[64];	/* "" for that of [redis] */
+	char feed_redis_password[256];
+	int64_t feed_readers, feed_readers_per_performance;
+	int64_t feed_readers_per_address;
+	int64_t feed_heartbeat_s, feed_slow_s;
+
 	/* [retention] */
 	int64_t holds_days, refused_hours;
 

@@ -11,7 +11,7 @@ api=doc/openapi.yaml
 # "GET /path" of every row of the table: a row may be broken after a comma.
 routes()
 {
-	tr '\n\t' '  ' <fcgi-app/routes.c |
+	cat fcgi-app/routes.c feedd/ask.c | tr '\n\t' '  ' |
 		grep -oE '\{ *(GET|POST|PUT|PATCH|DELETE|OPTIONS), *"[^"]*"' |
 		sed -E 's/^\{ *([A-Z]+), *"(.*)"/\1 \2/' | sort
 }

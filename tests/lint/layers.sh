@@ -30,6 +30,7 @@ lib/reader      base http account catalog
 fcgi-app/api    base store http reader *
 fcgi-app        base store http reader fcgi-app/api *
 worker          base store *
+feedd           base store http *
 ctl             base store http reader *
 '
 # "*": any folder of lib that is not named in this line.
@@ -61,7 +62,7 @@ wrong_includes()
 		if (name == "config.h" && $1 == "lib/base/base.h")
 			next
 		if ("*" in allowed && from != "" && !(from in special) &&
-		    from !~ /^(fcgi-app|worker|ctl|tests)/)
+		    from !~ /^(fcgi-app|worker|feedd|ctl|tests)/)
 			next
 		print $1 ":" $2 " includes " $3
 	}'
@@ -91,7 +92,7 @@ edges()
 		to = substr($3, 2, length($3) - 2)
 		if (to !~ /\//)
 			next
-		if (to !~ /^(fcgi-app|worker|ctl)\//)
+		if (to !~ /^(fcgi-app|worker|feedd|ctl)\//)
 			to = "lib/" to
 		sub(/\.[ch]$/, "", from)
 		sub(/\.[ch]$/, "", to)

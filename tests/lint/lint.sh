@@ -35,7 +35,7 @@ lint_done()
 # "file:line:name", quotes and angle brackets kept.
 lint_sources()
 {
-	printf '%s\n' lib/**/*.[ch] fcgi-app/**/*.[ch] worker/*.[ch] ctl/*.[ch]
+	printf '%s\n' lib/**/*.[ch] fcgi-app/**/*.[ch] worker/*.[ch] feedd/*.[ch] ctl/*.[ch]
 }
 
 lint_includes()

@@ -59,7 +59,7 @@ settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoff
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
-cp -r --parents --no-preserve=mode lib fcgi-app worker ctl conf man doc \
+cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc \
 	Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh "$work"
 
 # What the lint NAME finds wrong in the copy: the sentences that fail.

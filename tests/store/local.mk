@@ -181,3 +181,12 @@ tests_store_test_interleave_journal_LDADD = $(STORE_LDADD)
 tests_store_test_interleave_mirror_LDADD = $(STORE_LDADD)
 tests_store_test_limit_LDADD = $(STORE_LDADD)
 endif
+
+# feedd
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_feed
+TESTS += %D%/test_feed
+
+tests_store_test_feed_LDADD = tests/support/libsupport.a feedd/libfeedd.a \
+	$(ALL_LAYERS) $(LIBEVENT_LIBS) $(CHECK_LIBS)
+endif

@@ -316,7 +316,35 @@ START_TEST(a_performance_tells_its_local_time)
 	ck_assert_int_eq(member(body, "seat_count")->i64, 10);
 	ck_assert_int_eq(member(body, "hold_seconds")->i64,
 	    ctx.set.hold_seconds);
-	ck_assert_uint_eq(body->n, 18);
+	ck_assert_uint_eq(body->n, 19);
+}
+END_TEST
+
+START_TEST(a_performance_tells_where_its_seats_are_followed)
+{
+	static const struct {
+		const char *set, *base, *begin;
+	} rows[] = {
+		{ "/", "", "/api/v1/performances/" },
+		{ "/", "/tickets", "/tickets/api/v1/performances/" },
+		{ "https://feed.example.org", "/tickets",
+		    "https://feed.example.org/api/v1/performances/" },
+	};
+
+	catalog_on_sale("followed");
+	ck_assert_int_eq(get(path("performances", "followed", "")), 200);
+	ck_assert_int_eq(member(body, "feed_url")->type, JSON_NULL);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char expect[128];
+
+		strcpy(ctx.set.feed_url, rows[i].set);
+		strcpy(ctx.set.base_path, rows[i].base);
+		ck_assert_int_eq(get(catalog_printf("%s%s", rows[i].base,
+		    path("performances", "followed", ""))), 200);
+		snprintf(expect, sizeof(expect), "%s%lld/feed", rows[i].begin,
+		    (long long)member(body, "id")->i64);
+		ck_assert_str_eq(text(body, "feed_url"), expect);
+	}
 }
 END_TEST
 
@@ -697,6 +725,7 @@ SUITE("api_catalog")
 	TEST(a_query_given_twice_or_malformed_is_400);
 	TEST(texts_are_in_the_language_asked_for);
 	TEST(a_performance_tells_its_local_time);
+	TEST(a_performance_tells_where_its_seats_are_followed);
 	TEST(an_offset_west_of_utc_is_negative_and_may_be_half_an_hour);
 	TEST(an_item_of_a_list_has_all_members_of_its_single_answer);
 	TEST(every_list_can_be_walked_page_by_page);

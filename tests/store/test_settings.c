@@ -157,7 +157,7 @@ START_TEST(secrets_are_marked_so)
 {
 	static const char *const secrets[] = {
 		"password", "primary_dsn", "replica_dsn", "key",
-		"key_previous", "key_rehearsal", "hold_key",
+		"key_previous", "key_rehearsal", "hold_key", "redis_password",
 	};
 
 	for (const struct conf_row *row = settings_rows; row->key != NULL;

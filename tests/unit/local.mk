@@ -126,3 +126,12 @@ tests_unit_test_hold_record_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
 tests_unit_test_seat_best_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 endif
+
+# feedd
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_feed
+TESTS += %D%/test_feed
+
+tests_unit_test_feed_LDADD = feedd/libfeedd.a $(ALL_LAYERS) $(LIBEVENT_LIBS) \
+	$(CHECK_LIBS)
+endif
