@@ -83,7 +83,8 @@ def A54_redis_knows_nobody_without_a_name_or_by_a_usual_password():
     for user, password in (("", ""), ("default", ""), ("default", "redis"),
                            ("boxoffice", "CHANGE-ME"), ("boxoffice", "x"),
                            ("admin", ""), ("admin", "admin"),
-                           ("admin", "CHANGE-ADMIN")):
+                           ("admin", "CHANGE-ADMIN"),
+                           ("boxoffice-feed", "CHANGE-FEED")):
         said = redis("GET", "bo:x", user=user, password=password)
         assert "NOAUTH" in said or "WRONGPASS" in said, (user, said)
 
@@ -94,7 +95,7 @@ def A54_the_shipped_access_list_has_to_be_changed_first():
         text = file.read()
     assert re.findall(r"^user default (.*)$", text, re.M) == ["off"], text
     users = re.findall(r"^user (\S+) on >CHANGE-", text, re.M)
-    assert users == ["boxoffice", "admin"] and "nopass" not in text, text
+    assert users == ["boxoffice", "boxoffice-feed", "admin"] and "nopass" not in text, text
     assert all(line.startswith("user ") for line in text.splitlines()), text
     with open(f"{EXAMPLES}/boxoffice.conf") as file:
         preset = dict(re.findall(r"^#?(password|key) = (.*)$", file.read(),
@@ -104,7 +105,8 @@ def A54_the_shipped_access_list_has_to_be_changed_first():
 
 def A54_without_a_token_key_nothing_starts():
     """There is no preset one that somebody could forget to change."""
-    for program in ("sbin/boxoffice-fcgi", "sbin/boxoffice-worker"):
+    for program in ("sbin/boxoffice-fcgi", "sbin/boxoffice-worker",
+                    "sbin/boxoffice-feedd"):
         done = subprocess.run(
             [f"{PREFIX}/{program}", "-t", "--config",
              f"{EXAMPLES}/boxoffice.conf"],

@@ -16,7 +16,8 @@ DIR, CALLS = sys.argv[1:]
 del sys.argv[1:]
 UNIT_OF = {"fcgi-api": "boxoffice-fcgi@.service",
            "fcgi-pay": "boxoffice-fcgi@.service",
-           "worker": "boxoffice-worker.service"}
+           "worker": "boxoffice-worker.service",
+           "feedd": "boxoffice-feedd.service"}
 
 
 def stack_folder():
@@ -88,8 +89,13 @@ def the_worker_keeps_to_its_filter():
     check("worker")
 
 
+def the_feed_keeps_to_its_filter():
+    check("feedd")
+
+
 tap.main([
     the_api_pool_keeps_to_its_filter,
     the_pay_pool_keeps_to_its_filter,
     the_worker_keeps_to_its_filter,
+    the_feed_keeps_to_its_filter,
 ])

@@ -16,7 +16,8 @@ from fcgi_client import ask  # noqa: E402
 
 PREFIX = os.path.dirname(os.path.dirname(api.ENV["CTL"].split()[0]))
 UNITS = f"{PREFIX}/lib/systemd/system"
-SERVICES = ["boxoffice-fcgi@.service", "boxoffice-worker.service"]
+SERVICES = ["boxoffice-fcgi@.service", "boxoffice-worker.service",
+            "boxoffice-feedd.service"]
 EXPOSURE_MAX = 1.5
 
 
@@ -28,7 +29,7 @@ def analyze(*words):
 
 
 def every_unit_verifies_without_a_word():
-    for unit in SERVICES + ["boxoffice-fcgi@.socket"]:
+    for unit in SERVICES + ["boxoffice-fcgi@.socket", "boxoffice-feedd.socket"]:
         done = analyze("verify", f"{UNITS}/{unit}")
         said = (done.stdout + done.stderr).strip()
         assert done.returncode == 0 and said == "", f"{unit}: {said}"

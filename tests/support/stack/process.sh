@@ -55,7 +55,7 @@ process_start() {
 		    --init-groups --)
 	fi
 	# tests/run wants to see which system calls are made.
-	if [[ -n ${STRACE_DIR:-} && $name =~ ^(fcgi|worker) ]]; then
+	if [[ -n ${STRACE_DIR:-} && $name =~ ^(fcgi|worker|feedd) ]]; then
 		trace=(strace -D -f -qq -c -U name -o "$STRACE_DIR/$name.calls" --)
 	fi
 	(

@@ -28,6 +28,12 @@ programs_settings() {
 	# Theirs already: the folder hands its group down.
 	socket_group =
 
+	[feed]
+	url = /
+	socket = $RUN/boxoffice/feed.sock
+	redis_user = boxoffice-feed
+	redis_password = $(secret redis-feed)
+
 	[token]
 	key = stack:$(secret token)
 	key_rehearsal = rehearsal:$(secret rehearsal)
@@ -62,7 +68,9 @@ programs_up() {
 		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
 	done
 	program_up worker "$INSTALLED/sbin/boxoffice-worker"
+	program_up feedd "$INSTALLED/sbin/boxoffice-feedd"
 	for pool in api pay; do
 		process_answers "fcgi-$pool" program_listens "$pool"
 	done
+	process_answers feedd program_listens feed
 }

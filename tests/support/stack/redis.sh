@@ -24,6 +24,7 @@ END
 # The shipped users, under passwords of this stack.
 redis_users() {
 	sed -e "s/>CHANGE-ME/>$(secret redis)/" \
+	    -e "s/>CHANGE-FEED/>$(secret redis-feed)/" \
 	    -e "s/>CHANGE-ADMIN/>$(secret redis-admin)/" \
 	    "$EXAMPLES/redis/boxoffice.acl"
 }
