@@ -5,19 +5,25 @@ FUZZ_HTTP = $(LAYER_HTTP) $(LAYER_BASE) $(HTTP_LIBS) $(BASE_LIBS)
 FUZZ_STORE = $(LAYER_STORE) $(LAYER_BASE) $(STORE_LIBS) $(BASE_LIBS)
 FUZZ_DOMAIN = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) $(DOMAIN_LIBS) \
 	$(STORE_LIBS) $(BASE_LIBS)
+FUZZ_FEED = feedd/libfeedd.a $(ALL_LAYERS) $(LIBEVENT_LIBS)
 FUZZ_APP = fcgi-app/libfcgiapp.a $(FUZZ_HTTP)
 
 replays = \
-	%D%/replay_body %D%/replay_door %D%/replay_fastcgi %D%/replay_query \
+	%D%/replay_ask %D%/replay_body %D%/replay_door %D%/replay_fastcgi \
+	%D%/replay_log_entry %D%/replay_query \
 	%D%/replay_router %D%/replay_settings %D%/replay_token
 check_PROGRAMS += $(replays)
 
+tests_fuzz_replay_ask_SOURCES = %D%/fuzz_ask.c %D%/replay_main.c
+tests_fuzz_replay_ask_LDADD = $(FUZZ_FEED)
 tests_fuzz_replay_body_SOURCES = %D%/fuzz_body.c %D%/replay_main.c %D%/target.h
 tests_fuzz_replay_body_LDADD = $(FUZZ_HTTP)
 tests_fuzz_replay_door_SOURCES = %D%/fuzz_door.c %D%/replay_main.c
 tests_fuzz_replay_door_LDADD = $(FUZZ_APP) $(FCGI_LIBS)
 tests_fuzz_replay_fastcgi_SOURCES = %D%/fuzz_fastcgi.c %D%/replay_main.c
 tests_fuzz_replay_fastcgi_LDADD = $(FUZZ_APP)
+tests_fuzz_replay_log_entry_SOURCES = %D%/fuzz_log_entry.c %D%/replay_main.c
+tests_fuzz_replay_log_entry_LDADD = $(FUZZ_FEED)
 tests_fuzz_replay_query_SOURCES = %D%/fuzz_query.c %D%/replay_main.c
 tests_fuzz_replay_query_LDADD = $(FUZZ_HTTP)
 tests_fuzz_replay_router_SOURCES = %D%/fuzz_router.c %D%/replay_main.c
@@ -29,18 +35,23 @@ tests_fuzz_replay_token_LDADD = $(FUZZ_DOMAIN)
 
 if FUZZERS
 fuzzers = \
-	%D%/fuzz_body %D%/fuzz_door %D%/fuzz_fastcgi %D%/fuzz_query \
+	%D%/fuzz_ask %D%/fuzz_body %D%/fuzz_door %D%/fuzz_fastcgi \
+	%D%/fuzz_log_entry %D%/fuzz_query \
 	%D%/fuzz_router %D%/fuzz_settings %D%/fuzz_token
 EXTRA_PROGRAMS += $(fuzzers)
 CLEANFILES += $(fuzzers)
 
 fuzzer_ldflags = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_ask_LDADD = $(FUZZ_FEED)
+tests_fuzz_fuzz_ask_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_body_LDADD = $(FUZZ_HTTP)
 tests_fuzz_fuzz_body_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_door_LDADD = $(FUZZ_APP) $(FCGI_LIBS)
 tests_fuzz_fuzz_door_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_fastcgi_LDADD = $(FUZZ_APP)
 tests_fuzz_fuzz_fastcgi_LDFLAGS = $(fuzzer_ldflags)
+tests_fuzz_fuzz_log_entry_LDADD = $(FUZZ_FEED)
+tests_fuzz_fuzz_log_entry_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_query_LDADD = $(FUZZ_HTTP)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_router_LDADD = $(FUZZ_HTTP)
