@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run)
 while IFS= read -r file; do
 	scripts+=("$file")
-done < <(find tests -name '*.sh' ! -path '*/stack/*' | sort)
+done < <(find tests -name '*.sh' | sort)
 pythons=()
 while IFS= read -r file; do
 	pythons+=("$file")

@@ -19,17 +19,3 @@ endif
 check_PROGRAMS += %D%/settings_doc
 tests_support_settings_doc_LDADD = $(LAYER_STORE) $(LAYER_BASE) \
 	$(STORE_LIBS) $(BASE_LIBS)
-
-# The parts of ./quickstart.
-EXTRA_DIST += \
-	%D%/stack/build.sh \
-	%D%/stack/demo.sh \
-	%D%/stack/packages.sh \
-	%D%/stack/performance.sql \
-	%D%/stack/place.sh \
-	%D%/stack/postgresql.sh \
-	%D%/stack/process.sh \
-	%D%/stack/programs.sh \
-	%D%/stack/redis.sh \
-	%D%/stack/say.sh \
-	%D%/stack/web.sh
