@@ -126,7 +126,19 @@ CREATE TABLE performances (
 	sales_close_at timestamptz NOT NULL,
 	queue_mode text NOT NULL DEFAULT 'off'
 	    CHECK (queue_mode IN ('off', 'on', 'auto')),
-	seat_rules text[] NOT NULL DEFAULT '{}',
+	seat_rules text[] NOT NULL DEFAULT '{}'
+	    CHECK (seat_rules <@ '{no-lone-seat,accessible-last}'::text[]),
+	-- A rule ends when so much of all seats is left or less, percent, or so
+	-- shortly before the start; 0: with the sale.
+	lone_seat_percent smallint NOT NULL DEFAULT 0
+	    CHECK (lone_seat_percent BETWEEN 0 AND 100),
+	lone_seat_minutes int NOT NULL DEFAULT 0
+	    CHECK (lone_seat_minutes BETWEEN 0 AND 525600),
+	accessible_percent smallint NOT NULL DEFAULT 0
+	    CHECK (accessible_percent BETWEEN 0 AND 100),
+	accessible_minutes int NOT NULL DEFAULT 0
+	    CHECK (accessible_minutes BETWEEN 0 AND 525600),
+	closed_sections smallint[] NOT NULL DEFAULT '{}',	-- not sold now
 	max_seats_per_user int NOT NULL DEFAULT 8
 	    CHECK (max_seats_per_user BETWEEN 1 AND 20),
 	hold_seconds int			-- NULL: the setting

@@ -72,6 +72,11 @@ struct load_time {
 	int64_t ms;
 };
 
+struct load_rule {
+	bool on;
+	int64_t percent_left, minutes;	/* when it ends; 0: with the sale */
+};
+
 struct load_price {
 	const char *at;
 	struct span price_class;
@@ -105,6 +110,9 @@ struct load_performance {
 	int64_t seats_max;		/* 0: the setting */
 	int64_t hold_s;			/* 0: the setting, whenever asked */
 	enum queue_mode queue_mode;
+	struct load_rule rules[N_SEAT_RULES];
+	bool sections_given;		/* else those that are closed stay so */
+	struct span_list closed_sections;	/* their keys */
 	int64_t revision;		/* a number of the hall's, or kept, or
 					 * newest */
 	struct span currency;

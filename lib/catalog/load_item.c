@@ -27,23 +27,44 @@ SQL(load_item_find,
 	"performance_id = p.id), to_jsonb(p) FROM performances AS p "
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
 	"WHERE p.key = $1 FOR UPDATE OF p");
+/* Sections are named by their keys, since another plan numbers them anew. */
+#define SECTION_NUMBERS(keys) "ARRAY(SELECT section_no FROM sections AS n " \
+	"WHERE n.hall_revision_id = $3 AND n.key = ANY (" keys ") " \
+	"ORDER BY section_no)"
+#define CLOSED_SECTIONS SECTION_NUMBERS("coalesce($19::text[], " \
+	"ARRAY(SELECT o.key FROM sections AS o WHERE o.hall_revision_id = " \
+	"performances.hall_revision_id AND o.section_no = " \
+	"ANY (performances.closed_sections)))")
 SQL(load_item_make,
 	"INSERT INTO performances (key, show_id, hall_revision_id, status, "
 	"starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
-	"max_seats_per_user, hold_seconds, currency, price_version) "
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+	"max_seats_per_user, hold_seconds, currency, price_version, "
+	"seat_rules, lone_seat_percent, lone_seat_minutes, "
+	"accessible_percent, accessible_minutes, closed_sections) "
+	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+	"$15, $16, $17, $18, " SECTION_NUMBERS("$19::text[]") ") "
 	"RETURNING id");
+SQL(load_item_sections,
+	"SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
+	"FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
 SQL(load_item_change,
 	"UPDATE performances SET show_id = $2, hall_revision_id = $3, "
 	"status = $4, starts_at = $5, ends_at = $6, sales_open_at = $7, "
 	"sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
 	"hold_seconds = $11, currency = $12, price_version = $13, "
+	"seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
+	"accessible_percent = $17, accessible_minutes = $18, "
+	"closed_sections = " CLOSED_SECTIONS ", "
 	"meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
 	"hall_revision_id, status, starts_at, ends_at, sales_open_at, "
 	"sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
-	"currency, price_version) IS DISTINCT FROM ($2::bigint, $3::bigint, "
+	"currency, price_version, seat_rules, lone_seat_percent, "
+	"lone_seat_minutes, accessible_percent, accessible_minutes, "
+	"closed_sections) IS DISTINCT FROM ($2::bigint, $3::bigint, "
 	"$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
-	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int) "
+	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
+	"$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, "
+	CLOSED_SECTIONS ") "
 	"RETURNING to_jsonb(performances)");
 /* The day that "today" was when the performance was made, with another time of
  * the day: before six it is the night after, unless the time is said so. */
@@ -183,6 +204,29 @@ want_revision(struct load *load, const struct load_entry *e,
 	    "hall revision: close its sale first", arena_str(load->a, w->key));
 }
 
+/* Sections that are to be closed are there. */
+static int
+want_sections(struct load *load, const struct load_entry *e,
+    const struct load_wanted *w)
+{
+	const struct span_list *keys = &e->p->closed_sections;
+	const struct db_param params[] = {
+		db_i64(load->a, w->revision_id),
+		db_texts(load->a, keys->items, keys->n),
+	};
+	const char *at = arena_printf(load->a, "%s.closed_sections", e->p->at);
+	struct db_rows rows;
+	int r;
+
+	if (keys->n == 0)
+		return LOAD_OK;
+	r = load_run(load, at, &sql_load_item_sections, 2, params, &rows);
+	if (r != LOAD_OK || rows.n_rows == 0)
+		return r;
+	return load_refuse(load, at, "the hall has no section \"%s\"",
+	    arena_str(load->a, db_cell(&rows, 0, 0)));
+}
+
 static int
 want(struct load *load, struct load_entry *e, const struct load_existing *old,
     struct load_wanted *w)
@@ -192,6 +236,8 @@ want(struct load *load, struct load_entry *e, const struct load_existing *old,
 	if (r == LOAD_OK)
 		r = want_revision(load, e, old, w);
 	if (r == LOAD_OK)
+		r = want_sections(load, e, w);
+	if (r == LOAD_OK)
 		r = load_prices_take(load, e, w->revision_id);
 	if (r != LOAD_OK)
 		return r;
@@ -200,11 +246,27 @@ want(struct load *load, struct load_entry *e, const struct load_existing *old,
 	return LOAD_OK;
 }
 
+/* The words of the rules that are on. */
+static struct db_param
+rule_words(struct arena *a, const struct load_rule *rules)
+{
+	struct span words[N_SEAT_RULES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_SEAT_RULES; i++)
+		if (rules[i].on)
+			words[n++] = span_str(seat_rules[i]);
+	return db_texts(a, words, n);
+}
+
 static int
 write_row(struct load *load, const struct load_entry *e,
     const struct load_wanted *w, const struct sql *sql, struct db_rows *rows)
 {
 	const struct load_performance *p = e->p;
+	const struct load_rule *lone = &p->rules[SEAT_RULE_NO_LONE_SEAT];
+	const struct load_rule *accessible =
+	    &p->rules[SEAT_RULE_ACCESSIBLE_LAST];
 	struct arena *a = load->a;
 	int64_t seats_max = p->seats_max == 0 ?
 	    load->ctx->set.seats_per_user : p->seats_max;
@@ -222,6 +284,13 @@ write_row(struct load *load, const struct load_entry *e,
 		p->hold_s == 0 ? db_str(NULL) : db_i64(a, p->hold_s),
 		db_text(a, p->currency),
 		db_i64(a, w->price_version),
+		rule_words(a, p->rules),
+		db_i64(a, lone->percent_left),
+		db_i64(a, lone->minutes),
+		db_i64(a, accessible->percent_left),
+		db_i64(a, accessible->minutes),
+		p->sections_given ? db_texts(a, p->closed_sections.items,
+		    p->closed_sections.n) : db_str(NULL),
 	};
 
 	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);

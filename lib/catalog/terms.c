@@ -28,7 +28,10 @@ SQL(terms_get,
 	"price_version, meta_version, queue_mode, hall_revision_id, "
 	"ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
 	"AND version = p.price_version ORDER BY class_no), "
-	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id) "
+	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id), "
+	"'no-lone-seat' = ANY (seat_rules), lone_seat_percent, "
+	"lone_seat_minutes, 'accessible-last' = ANY (seat_rules), "
+	"accessible_percent, accessible_minutes, closed_sections "
 	"FROM performances AS p WHERE id = $1");
 SQL(terms_currency,
 	"SELECT currency FROM price_lists WHERE performance_id = $1 "
@@ -130,9 +133,29 @@ take_currency(char out[4], struct span cell)
 	return 0;
 }
 
+/* Rules in the order of their enum; which sections are not sold. */
+static void
+take_rules(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
+{
+	int64_t *closed;
+	size_t n;
+
+	for (size_t i = 0; i < N_SEAT_RULES; i++)
+		t->rules[i] = (struct terms_rule){
+			.on = db_get_bool(rows, 0, 13 + 3 * i),
+			.percent_left = (int)db_get_i64(rows, 0, 14 + 3 * i),
+			.minutes = (int)db_get_i64(rows, 0, 15 + 3 * i),
+		};
+	closed = db_get_i64s(&ctx->arena, rows, 0, 19, &n);
+	for (size_t i = 0; i < n; i++)
+		if (closed[i] >= 1 && closed[i] <= PLAN_SECTIONS_MAX)
+			t->closed[(closed[i] - 1) / 8] |=
+			    (uint8_t)(1 << (closed[i] - 1) % 8);
+}
+
 /* returns: 0; < 0 for a row that makes no sense */
 static int
-take_row(struct terms *t, const struct db_rows *rows)
+take_row(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 {
 	int status, queue_mode;
 	int r = words_read(performance_statuses, db_cell(rows, 0, 0), &status);
@@ -154,6 +177,7 @@ take_row(struct terms *t, const struct db_rows *rows)
 	t->queue_mode = (enum queue_mode)queue_mode;
 	t->hall_revision_id = db_get_i64(rows, 0, 10);
 	t->seat_count = (int)db_get_i64(rows, 0, 12);
+	take_rules(ctx, t, rows);
 	return 0;
 }
 
@@ -162,7 +186,7 @@ take(struct ctx *ctx, struct kept *kept, const struct db_rows *rows,
     enum hall_from from)
 {
 	struct terms *t = &kept->terms;
-	int r = take_row(t, rows);
+	int r = take_row(ctx, t, rows);
 
 	if (r != 0)
 		return r;
@@ -302,7 +326,7 @@ terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
 	if (rows.n_rows == 0)
 		return TERMS_E_NONE;
 	*out = (struct terms){ .performance = performance };
-	r = take_row(out, &rows);
+	r = take_row(ctx, out, &rows);
 	if (r != 0)
 		return r;
 	if (out->hold_s == 0)
@@ -343,6 +367,30 @@ terms_on_sale(const struct terms *terms, int64_t now_ms)
 {
 	return terms->status == PERFORMANCE_OPEN &&
 	    now_ms >= terms->sales_open_ms && now_ms < terms->sales_close_ms;
+}
+
+bool
+terms_section_open(const struct terms *terms, int section_no)
+{
+	assert(section_no >= 1 && section_no <= PLAN_SECTIONS_MAX);
+	return (terms->closed[(section_no - 1) / 8] &
+	    1 << (section_no - 1) % 8) == 0;
+}
+
+int
+terms_closed_section(const struct terms *terms, const int64_t *seats, size_t n)
+{
+	const struct hall *hall = terms->hall;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct hall_section *section = hall_section_of(hall,
+		    (int)seats[i]);
+		int section_no = (int)(section - hall->sections) + 1;
+
+		if (!terms_section_open(terms, section_no))
+			return section_no;
+	}
+	return 0;
 }
 
 int64_t

@@ -15,6 +15,7 @@
 #define CATALOG_TERMS_H
 
 #include "catalog/hall.h"
+#include "catalog/plan.h"
 
 #define TERMS_FRESH_MS 1000
 /* So old may be what is only shown (terms_peek). */
@@ -24,6 +25,14 @@ enum terms_outcome {
 	TERMS_OK = 0,
 	TERMS_E_NONE,		/* no such performance; also a draft, for
 				 * terms_get and terms_peek */
+};
+
+/* Whether a performance was given a seat rule, and when it ends before the sale
+ * does: whichever comes first. */
+struct terms_rule {
+	bool on;
+	int percent_left;		/* of its seats are free, or less */
+	int minutes;			/* before the start */
 };
 
 struct terms {
@@ -39,6 +48,8 @@ struct terms {
 	enum queue_mode queue_mode;
 	int64_t hall_revision_id;	/* hall->id */
 	int seat_count;			/* hall->seat_count */
+	struct terms_rule rules[N_SEAT_RULES];
+	uint8_t closed[PLAN_SECTIONS_MAX / 8];	/* terms_section_open */
 	const struct hall *hall;
 	int n_classes;
 	const int64_t *price;		/* minor units, by class_no - 1 */
@@ -102,6 +113,12 @@ int terms_currency(struct ctx *ctx, int64_t performance,
 
 /* Whether it is sold at now_ms, as far as status and window say. */
 bool terms_on_sale(const struct terms *terms, int64_t now_ms);
+/* Whether a section is sold. section_no: 1..hall->n_sections. */
+bool terms_section_open(const struct terms *terms, int section_no);
+/* The first section that is not sold of those that seats are in, or 0. seats: n
+ * numbers, 1..seat_count. */
+int terms_closed_section(const struct terms *terms, const int64_t *seats,
+    size_t n);
 /* The price of a seat, minor units. seat_no: 1..seat_count. */
 int64_t terms_price(const struct terms *terms, int seat_no);
 /* hall_label of its hall. */

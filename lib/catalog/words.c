@@ -18,6 +18,7 @@ const char *const performance_statuses[] = { "draft", "open", "closed",
 	"cancelled", NULL };
 const char *const queue_modes[] = { "off", "on", "auto", NULL };
 const char *const section_kinds[] = { "assigned", "slot", "counter", NULL };
+const char *const seat_rules[] = { "no-lone-seat", "accessible-last", NULL };
 const char *const decoration_kinds[] = { "stage", "exit", "text", NULL };
 
 int

@@ -22,12 +22,17 @@ enum performance_status {
 };
 enum queue_mode { QUEUE_OFF, QUEUE_ON, QUEUE_AUTO };
 enum section_kind { SECTION_ASSIGNED, SECTION_SLOT, SECTION_COUNTER };
+enum seat_rule {
+	SEAT_RULE_NO_LONE_SEAT,
+	SEAT_RULE_ACCESSIBLE_LAST,
+	N_SEAT_RULES,
+};
 enum decoration_kind { DECORATION_STAGE, DECORATION_EXIT, DECORATION_TEXT };
 
 /* Indexed by the enum, ending with NULL. */
 extern const char *const show_kinds[], *const show_statuses[],
     *const performance_statuses[], *const queue_modes[],
-    *const section_kinds[], *const decoration_kinds[];
+    *const section_kinds[], *const decoration_kinds[], *const seat_rules[];
 
 /* The index of word in words, or -1. */
 int words_find(const char *const *words, struct span word);

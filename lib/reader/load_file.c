@@ -130,10 +130,35 @@ read_revision(struct reader *rd, struct node object)
 	    LOAD_REVISION_KEPT);
 }
 
+/* {"no-lone-seat": {"until_percent_left": 5}, "accessible-last": {}} */
+static void
+read_rules(struct reader *rd, struct node object, struct load_rule *out)
+{
+	static const char *const names[] = { "until_percent_left",
+		"until_minutes", NULL };
+	struct node rules = reader_member(rd, object, "seat_rules");
+
+	if (rules.json == NULL || !reader_object(rd, rules, seat_rules))
+		return;
+	for (size_t i = 0; i < N_SEAT_RULES; i++) {
+		struct node rule = reader_member(rd, rules, seat_rules[i]);
+
+		out[i].on = rule.json != NULL;
+		if (!out[i].on || !reader_object(rd, rule, names))
+			continue;
+		out[i].percent_left = reader_int(rd, rule,
+		    "until_percent_left", 0, 100, 0);
+		out[i].minutes = reader_int(rd, rule, "until_minutes", 0,
+		    525600, 0);
+	}
+}
+
 /* What performances and schedules have in common. */
 static void
 read_terms(struct reader *rd, struct node node, struct load_performance *out)
 {
+	struct node closed;
+
 	out->at = node.at;
 	out->key = reader_key(rd, node, "key");
 	out->show = reader_key(rd, node, "show");
@@ -149,6 +174,10 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->hold_s = reader_int(rd, node, "hold_seconds", 10, 3600, 0);
 	out->queue_mode = (enum queue_mode)reader_word(rd, node, "queue_mode",
 	    queue_modes, QUEUE_OFF);
+	read_rules(rd, node, out->rules);
+	closed = reader_member(rd, node, "closed_sections");
+	out->sections_given = closed.json != NULL;
+	out->closed_sections = reader_texts(rd, closed);
 	out->revision = read_revision(rd, node);
 	out->currency = read_currency(rd, node);
 	read_prices(rd, node, out);
@@ -156,7 +185,8 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 
 #define TERMS_NAMES "key", "show", "venue", "hall", "running_minutes", \
 	"status", "sales_open_at", "sales_close_at", "max_seats_per_user", \
-	"hold_seconds", "queue_mode", "revision", "currency", "prices"
+	"hold_seconds", "queue_mode", "revision", "currency", "prices", \
+	"seat_rules", "closed_sections"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 static void

@@ -229,6 +229,13 @@ START_TEST(a_performance_has_all_it_was_given)
 	ck_assert_int_eq(performance.sales_close_ms, performance.starts_ms);
 	ck_assert_int_eq(performance.queue_mode, QUEUE_OFF);
 	ck_assert(span_eq_str(performance.seat_rules_json, "[]"));
+	catalog_sql(catalog_printf("UPDATE performances SET seat_rules = "
+	    "'{no-lone-seat}' WHERE id = %lld", (long long)id));
+	catalog_replicated();
+	ck_assert_int_eq(performance_get(&ctx, id, &performance),
+	    PERFORMANCE_OK);
+	ck_assert(span_eq_str(performance.seat_rules_json,
+	    "[\"no-lone-seat\"]"));
 	ck_assert_int_eq(performance.seats_max, ctx.set.seats_per_user);
 	ck_assert_int_eq(performance.hold_s, ctx.set.hold_seconds);
 	ck_assert(span_eq_str(performance.currency, "KRW"));

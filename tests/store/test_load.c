@@ -60,6 +60,16 @@ promise_seat(const char *key)
 	    key));
 }
 
+/* Whether a note says all of text. */
+static bool
+noted(const char *text)
+{
+	for (const struct load_note *n = report.notes; n != NULL; n = n->next)
+		if (strstr(n->text, text) != NULL)
+			return true;
+	return false;
+}
+
 /* ---- what goes in ---- */
 
 START_TEST(a_file_becomes_rows)
@@ -88,6 +98,46 @@ START_TEST(a_file_becomes_rows)
 	ck_assert_int_eq(number_of("rows", "SELECT sum(amount * class_no) "
 	    "FROM prices WHERE performance_id = p.id AND version = 1"),
 	    2000 + 2 * 1000);
+}
+END_TEST
+
+START_TEST(seat_rules_go_in_with_what_ends_them)
+{
+	catalog_must(file_with("rules", ", 'seat_rules': {"
+	    "'accessible-last': {'until_percent_left': 10, "
+	    "'until_minutes': 90}, 'no-lone-seat': {}}"));
+	ck_assert_int_eq(number_of("rules", "(p.seat_rules = "
+	    "'{no-lone-seat,accessible-last}')::int"), 1);
+	ck_assert_int_eq(number_of("rules", "p.accessible_percent"), 10);
+	ck_assert_int_eq(number_of("rules", "p.accessible_minutes"), 90);
+	ck_assert_int_eq(number_of("rules", "p.lone_seat_percent"), 0);
+	catalog_must(file_with("rules", ", 'seat_rules': {"
+	    "'no-lone-seat': {'until_minutes': 5}}"));
+	ck_assert_int_eq(report.performances.n_changed, 1);
+	ck_assert(noted("lone_seat_minutes 0 -> 5"));
+	ck_assert_int_eq(number_of("rules", "p.meta_version"), 2);
+	catalog_must(file_with("rules", ""));
+	ck_assert_int_eq(number_of("rules", "(p.seat_rules = '{}')::int"), 1);
+}
+END_TEST
+
+START_TEST(closed_sections_stay_closed_until_a_file_says_otherwise)
+{
+	static const char *const said[] = { ", 'closed_sections': ['s']", "",
+		", 'closed_sections': []" };
+	static const int closed[] = { 1, 1, 0 };
+
+	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+		catalog_must(file_with("shut", said[i]));
+		ck_assert_int_eq(number_of("shut",
+		    "cardinality(p.closed_sections)"), closed[i]);
+		ck_assert_int_eq(report.performances.n_same, i == 1);
+	}
+	ck_assert_int_eq(number_of("shut", "p.meta_version"), 2);
+	ck_assert_int_eq(catalog_put(file_with("shut",
+	    ", 'closed_sections': ['s', 't']")), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, "performances[0].closed_sections");
+	ck_assert_ptr_nonnull(strstr(load_error.text, "\"t\""));
 }
 END_TEST
 
@@ -179,16 +229,6 @@ START_TEST(places_keep_their_hundredths_however_far_out)
 END_TEST
 
 /* ---- what is told ---- */
-
-/* Whether a note says all of text. */
-static bool
-noted(const char *text)
-{
-	for (const struct load_note *n = report.notes; n != NULL; n = n->next)
-		if (strstr(n->text, text) != NULL)
-			return true;
-	return false;
-}
 
 START_TEST(what_was_made_or_changed_is_told_with_its_values)
 {
@@ -700,6 +740,11 @@ static const struct {
 	    "'price_class': 'a', 'rows': []}"), AT, "no member \"rows\"" },
 	{ "{'performances': [{" PERF "}]}", "performances[0].starts_on",
 	    "missing" },
+	{ "{'performances': [{" PERF ", 'seat_rules': {'alone': {}}}]}",
+	    "performances[0].seat_rules", "no member \"alone\"" },
+	{ "{'performances': [{" PERF ", 'seat_rules': {'no-lone-seat': "
+	    "{'until_percent_left': 101}}}]}", "performances[0].seat_rules."
+	    "no-lone-seat.until_percent_left", "0 to 100" },
 	{ "{'performances': [{" PERF ", 'starts_on': '2026-02-30', "
 	    "'at': '10:00'}]}", "performances[0].starts_on", "a day" },
 	{ "{'performances': [{" PERF ", 'starts_on': 'today+', "
@@ -907,6 +952,8 @@ SUITE("load")
 	TEST(texts_are_changed_by_key);
 	TEST(what_a_file_does_not_name_is_left_alone);
 	TEST(an_arena_goes_in);
+	TEST(seat_rules_go_in_with_what_ends_them);
+	TEST(closed_sections_stay_closed_until_a_file_says_otherwise);
 	TEST(another_plan_is_a_new_revision_for_new_performances);
 	TEST(the_first_plan_again_is_the_first_revision_again);
 	TEST(a_performance_without_promises_moves_when_asked);

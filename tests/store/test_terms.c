@@ -350,6 +350,35 @@ START_TEST(a_row_that_makes_no_sense_is_a_fault_and_no_end)
 }
 END_TEST
 
+START_TEST(terms_say_which_rules_are_on_and_which_sections_are_sold)
+{
+	static const int64_t seats[] = { 3, 8 };
+	int64_t id = catalog_on_sale("rule"), version;
+
+	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
+	ck_assert(!terms->rules[SEAT_RULE_NO_LONE_SEAT].on);
+	ck_assert(terms_section_open(terms, 1));
+	ck_assert_int_eq(terms_closed_section(terms, seats, 2), 0);
+	version = terms->meta_version;
+	catalog_sql(catalog_printf("UPDATE performances SET closed_sections = "
+	    "'{1,1000}', seat_rules = '{accessible-last}', "
+	    "accessible_percent = 7, accessible_minutes = 70 WHERE id = %lld",
+	    (long long)id));
+	ck_assert_int_eq(terms_renew(&ctx, id, &terms), TERMS_OK);
+	ck_assert_int_eq(terms->meta_version, version + 1);
+	ck_assert(!terms->rules[SEAT_RULE_NO_LONE_SEAT].on);
+	ck_assert(terms->rules[SEAT_RULE_ACCESSIBLE_LAST].on);
+	ck_assert_int_eq(terms->rules[SEAT_RULE_ACCESSIBLE_LAST].percent_left,
+	    7);
+	ck_assert_int_eq(terms->rules[SEAT_RULE_ACCESSIBLE_LAST].minutes, 70);
+	ck_assert(!terms_section_open(terms, 1));
+	ck_assert(terms_section_open(terms, 2));
+	ck_assert(terms_section_open(terms, 999));
+	ck_assert(!terms_section_open(terms, 1000));
+	ck_assert_int_eq(terms_closed_section(terms, seats, 2), 1);
+}
+END_TEST
+
 START_TEST(seats_are_called_by_section_row_and_number)
 {
 	int64_t id;
@@ -522,6 +551,7 @@ SUITE("terms")
 	TEST(a_price_list_with_a_gap_is_a_fault_and_no_price);
 	TEST_LOOP(a_row_that_makes_no_sense_is_a_fault_and_no_end,
 	    (int)ARRAY_LEN(strange));
+	TEST(terms_say_which_rules_are_on_and_which_sections_are_sold);
 	TEST(seats_are_called_by_section_row_and_number);
 	TEST(a_hall_of_one_section_does_not_name_it);
 	TEST(more_halls_than_are_kept_come_and_go);
