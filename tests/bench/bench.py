@@ -32,7 +32,7 @@ N_USERS = 200_000
 N_REBUILT_SEATS = 50_000
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
-SLOTS, BEST = "slots", "best"
+SLOTS, BEST, COUNTERS = "slots", "best", "counters"
 
 
 class Row:
@@ -60,11 +60,16 @@ ROWS = [
     Row("hold-lose", "hold-lose", 2.5,
         "hold that loses, everybody on one sold-out performance",
         where=SOLD_OUT),
-    Row("hold-slot", "hold-slot", 5.0,
+    Row("hold-slot", "hold-section", 5.0,
         "hold 2 of 1,000 places that nobody picks", where=SLOTS),
+    Row("hold-counter", "hold-section", 4.8,
+        "hold 2 places of a counter section", where=COUNTERS),
     Row("hold-best", "hold-best", 5.4,
         "hold the best 2 of 1,000 seats", where=BEST),
     Row("sale", "sale", 28.0, "sale: hold + wallet payment", connections=16),
+    Row("sale-counter", "sale-counter", 28.0,
+        "sale of 2 places of a counter section", connections=16,
+        where=COUNTERS),
 ]
 
 # name, floor, unit, what it is; measured once, by Bench.figures
@@ -254,6 +259,7 @@ class Bench:
         self.sold_out, self.held, self.large, self.slots = \
             ids[N_PERFORMANCES:N_PERFORMANCES + 4]
         self.best = self.slots + N_ANY
+        self.counters = self.best + N_ANY
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
             self.ctl("user", "add", "--many", str(N_USERS), "--prefix",
@@ -330,9 +336,10 @@ class Bench:
                     ONE: (self.first, 1),
                     SLOTS: (self.slots, N_ANY),
                     BEST: (self.best, N_ANY),
+                    COUNTERS: (self.counters, N_ANY),
                     SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
             (row.where, 1)
-        many = row.where in (SPREAD, SLOTS, BEST)
+        many = row.where in (SPREAD, SLOTS, BEST, COUNTERS)
         argv = [os.path.join(self.args.build, "tests/bench/load"),
                 "--scenario", row.scenario, "--port", str(row.port),
                 "--connections", str(row.connections),
@@ -343,8 +350,8 @@ class Bench:
                 "--seats", str(N_SEATS)]
         out = subprocess.run(argv, check=True, capture_output=True, text=True)
         result = json.loads(out.stdout)
-        if many and row.scenario in ("hold", "hold-slot", "hold-best",
-                                     "sale"):
+        if many and row.scenario in ("hold", "hold-section", "hold-best",
+                                     "sale", "sale-counter"):
             self.next = result["next"]
         if result["wrong"] or not result["units"]:
             raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
@@ -373,7 +380,7 @@ class Bench:
         for port in (PORT, PAY_PORT):
             self.load(Row("warm", "hold-nothing", 0, "", port=port), 0,
                       units=120_000)
-        for where in (SLOTS, BEST):
+        for where in (SLOTS, BEST, COUNTERS):
             self.load(Row("warm", "map-spread", 0, "", where=where), 0,
                       units=20_000)
 
@@ -487,10 +494,10 @@ def make_hall(key, n_seats, n_in_row):
     return {"key": key, "name": names("Bench"), "plan": plan}
 
 
-def make_floor(key, n_places):
+def make_open(key, kind, capacity):
     plan = {"price_classes": [{"key": "all", "name": names("All")}],
-            "sections": [{"key": "floor", "name": names("Floor"),
-                          "kind": "slot", "capacity": n_places,
+            "sections": [{"key": key, "name": names("Open"),
+                          "kind": kind, "capacity": capacity,
                           "price_class": "all"}]}
     return {"key": key, "name": names("Bench"), "plan": plan}
 
@@ -508,7 +515,7 @@ def make_performance(key, hall, number):
 def make_fixture(name):
     """See doc/load.md for the format."""
     halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"] + \
-        ["floor"] * N_ANY + ["bench"] * N_ANY
+        ["floor"] * N_ANY + ["bench"] * N_ANY + ["lawn"] * N_ANY
     return {
         "shows": [{"key": "bench", "kind": "concert", "status": "running",
                    "title": names("Bench"), "running_minutes": 60}],
@@ -516,7 +523,8 @@ def make_fixture(name):
                     "time_zone": "Asia/Seoul",
                     "halls": [make_hall("bench", N_SEATS, 40),
                               make_hall("large", N_REBUILT_SEATS, 100),
-                              make_floor("floor", N_SEATS)]}],
+                              make_open("floor", "slot", N_SEATS),
+                              make_open("lawn", "counter", 100_000)]}],
         "performances": [make_performance(f"{name}-{number:04}", hall, number)
                          for number, hall in enumerate(halls)]}
 

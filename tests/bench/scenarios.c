@@ -125,16 +125,16 @@ static void
 hold_any(struct load *load, struct conn *conn, const char *body)
 {
 	char path[128];
-	int64_t number = load->next++;
 
+	conn->number = load->next++;
 	snprintf(path, sizeof(path),
 	    "/api/v1/performances/%" PRId64 "/holds",
-	    performance_of(load, number));
-	post(conn, path, token_of(load, number), NULL, body);
+	    performance_of(load, conn->number));
+	post(conn, path, token_of(load, conn->number), NULL, body);
 }
 
 static void
-hold_slot_ask(struct load *load, struct conn *conn)
+hold_section_ask(struct load *load, struct conn *conn)
 {
 	hold_any(load, conn, "{\"section_id\":1,\"quantity\":2}");
 }
@@ -213,14 +213,10 @@ copy_string_after(const char *body, const char *name, char *out, size_t size)
 }
 
 static void
-sale_ask(struct load *load, struct conn *conn)
+pay_ask(struct load *load, struct conn *conn)
 {
 	char body[256], key[96];
 
-	if (conn->step == 0) {
-		hold_ask(load, conn);
-		return;
-	}
 	snprintf(key, sizeof(key), "bench-%" PRId64 "-%" PRId64,
 	    performance_of(load, conn->number), conn->number);
 	snprintf(body, sizeof(body),
@@ -228,6 +224,24 @@ sale_ask(struct load *load, struct conn *conn)
 	    conn->hold_token);
 	post(conn, "/api/v1/payments", token_of(load, conn->number), key,
 	    body);
+}
+
+static void
+sale_ask(struct load *load, struct conn *conn)
+{
+	if (conn->step == 0)
+		hold_ask(load, conn);
+	else
+		pay_ask(load, conn);
+}
+
+static void
+sale_counter_ask(struct load *load, struct conn *conn)
+{
+	if (conn->step == 0)
+		hold_section_ask(load, conn);
+	else
+		pay_ask(load, conn);
 }
 
 static void
@@ -250,8 +264,9 @@ const struct scenario scenarios[] = {
 	{ "hold", hold_ask, hold_got },
 	{ "hold-lose", hold_lose_ask, hold_lose_got },
 	{ "hold-nothing", hold_nothing_ask, hold_nothing_got },
-	{ "hold-slot", hold_slot_ask, hold_got },
+	{ "hold-section", hold_section_ask, hold_got },
 	{ "hold-best", hold_best_ask, hold_got },
 	{ "sale", sale_ask, sale_got },
+	{ "sale-counter", sale_counter_ask, sale_got },
 	{ NULL, NULL, NULL },
 };

@@ -253,6 +253,37 @@ START_TEST(readers_are_told_what_is_left_since_a_version)
 }
 END_TEST
 
+/* Five places more, and Redis was not told. */
+static void
+grow(void)
+{
+	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	    " capacity = capacity + 5, version = version + 1"
+	    " WHERE performance_id = %lld", (long long)house.performance));
+}
+
+/* A map without letters is one. */
+START_TEST(a_hall_without_seats_is_sold)
+{
+	size_t n = 0;
+
+	house_meadow(10);
+	house_terms();
+	ck_assert_str_eq(house_map(), "");
+	ck_assert_int_eq(buy("ann", 2), PURCHASE_OK);
+	ck_assert_int_eq(take("bob", 3), HOLD_OK);
+	ck_assert_str_eq(house_map(), "");
+	load_anew();
+	ck_assert_int_eq(find("bob", hold.token), HOLD_OK);
+	ck_assert_int_eq(take("cyd", 6), HOLD_E_FULL);
+	ck_assert_int_eq(conflicts.left, 5);
+	grow();
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
+	    0);
+	ck_assert_int_eq(take("cyd", 6), HOLD_OK);
+}
+END_TEST
+
 /* ---- many at once ---- */
 
 #define N_RACERS 12
@@ -722,19 +753,11 @@ END_TEST
 
 /* ---- reconciling ---- */
 
-static void
-sold_elsewhere(void)
-{
-	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
-	    " capacity = capacity + 5, version = version + 1"
-	    " WHERE performance_id = %lld", (long long)house.performance));
-}
-
 START_TEST(what_redis_was_not_told_it_is_told_once)
 {
 	given_a_lawn(10);
 	ck_assert_int_eq(take("ann", 2), HOLD_OK);
-	sold_elsewhere();
+	grow();
 	ck_assert_int_eq(left(), 8);
 	ck_assert_uint_eq(reconcile(), 1);
 	ck_assert_int_eq(left(), 13);
@@ -831,6 +854,7 @@ SUITE("counter")
 	TEST(a_hold_that_lapsed_makes_room_for_the_next_at_once);
 	TEST(a_hold_of_places_lasts_longer_and_takes_no_seats_instead);
 	TEST(readers_are_told_what_is_left_since_a_version);
+	TEST(a_hall_without_seats_is_sold);
 	TEST(many_at_once_fill_it_exactly_and_never_more);
 	TEST(what_is_paid_for_is_taken_from_the_stock);
 	TEST(a_purchase_is_answered_again_by_its_key);

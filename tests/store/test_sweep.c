@@ -19,6 +19,7 @@
 #include "journal/journal.h"
 #include "recovery/hold_reconcile.h"
 #include "seat/epoch.h"
+#include "seat/seat_stock.h"
 #include "tests/support/house.h"
 #include "tests/support/race.h"
 #include "tests/support/wire.h"
@@ -136,7 +137,7 @@ static const struct failure {
 #define BODY_MAX 4096
 
 enum { ANN, POOR, N_BUYERS };
-enum { BOUGHT, DROPPED, REFUSED, LAPSED, LEFT, N_HOLDS };
+enum { PLACES, WAITING, BOUGHT, DROPPED, REFUSED, LAPSED, LEFT, N_HOLDS };
 
 struct note {
 	int status;
@@ -151,6 +152,7 @@ struct step {
 	const char *seats;		/* a list for the body, or NULL */
 	int status;			/* of the one answer */
 	int (*work)(void);		/* returns: as a domain function */
+	const char *body;		/* where there are no seats, or NULL */
 };
 
 static int persist(void);
@@ -158,45 +160,55 @@ static int expire(void);
 static int set_right(void);
 static int leave_unpaid(void);
 
+#define OF_LAWN(n) "{\"section_id\":2,\"quantity\":" #n "}"
+
 /* In uri %P is the performance, %T the hold's token, %R the reservation. */
 static const struct step steps[] = {
+	{ "POST", "/performances/%P/holds", ANN, PLACES, "h5", NULL, 201,
+	    NULL, OF_LAWN(2) },
+	{ "POST", "/payments", ANN, PLACES, "p2", NULL, 201, NULL, NULL },
+	{ "POST", "/reservations/%R/cancel", ANN, PLACES, "c2", NULL, 200,
+	    NULL, "{\"quantity\":1}" },
 	{ "POST", "/performances/%P/holds", ANN, BOUGHT, "h1", "[1,2]", 201,
-	    NULL },
-	{ "PATCH", "/holds/%T", ANN, BOUGHT, NULL, "[1,2,3]", 200, NULL },
-	{ "POST", "/holds/%T/extend", ANN, BOUGHT, NULL, NULL, 200, NULL },
-	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL },
+	    NULL, NULL },
+	{ "PATCH", "/holds/%T", ANN, BOUGHT, NULL, "[1,2,3]", 200, NULL, NULL },
+	{ "POST", "/holds/%T/extend", ANN, BOUGHT, NULL, NULL, 200, NULL, NULL },
+	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL, NULL },
 	{ "POST", "/reservations/%R/cancel", ANN, BOUGHT, "c1", "[2]", 200,
-	    NULL },
+	    NULL, NULL },
 	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", "[5,6]", 201,
-	    NULL },
-	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL },
+	    NULL, NULL },
+	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL, NULL },
 	{ "POST", "/performances/%P/holds", POOR, REFUSED, "h1", "[9]", 201,
-	    NULL },
-	{ "POST", "/payments", POOR, REFUSED, "p1", NULL, 402, NULL },
-	{ "DELETE", "/holds/%T", POOR, REFUSED, NULL, NULL, 204, NULL },
+	    NULL, NULL },
+	{ "POST", "/payments", POOR, REFUSED, "p1", NULL, 402, NULL, NULL },
+	{ "DELETE", "/holds/%T", POOR, REFUSED, NULL, NULL, 204, NULL, NULL },
 	{ "POST", "/performances/%P/holds", ANN, LAPSED, "h3", "[12]", 201,
-	    NULL },
+	    NULL, NULL },
+	{ "POST", "/performances/%P/holds", ANN, WAITING, "h6", NULL, 201,
+	    NULL, OF_LAWN(1) },
 	{ "POST", "/performances/%P/holds", ANN, LEFT, "h4", "[13]", 201,
-	    NULL },
-	{ NULL, NULL, ANN, LEFT, NULL, NULL, 0, leave_unpaid },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, expire },
+	    NULL, NULL },
+	{ NULL, NULL, ANN, LEFT, NULL, NULL, 0, leave_unpaid, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, expire, NULL },
 	/* Whoever holds something has his count set in the round after. */
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist, NULL },
 };
 
 /* What is left when the life is over. */
 #define MAP_AFTER "RARAAAAAAAAAAAAAAAAAAAAA"
-#define PAID 2000
+#define PAID 3000
+#define LEFT_OF_LAWN 9
 #define REFUSED_SEAT 9
 
 /* What the client knows: it outlives the process that served him. */
 struct life {
 	size_t n_done;			/* steps that were answered */
 	struct note notes[ARRAY_LEN(steps)];
-	char tokens[N_HOLDS][64], number[64];
+	char tokens[N_HOLDS][64], numbers[N_HOLDS][64];
 };
 
 static struct life *life;
@@ -220,7 +232,8 @@ uri_of(const struct step *s)
 		return arena_printf(a, API "%.*s%lld%s", (int)head.len,
 		    head.p, (long long)house.performance, rest.p + 1);
 	return arena_printf(a, API "%.*s%s%s", (int)head.len, head.p,
-	    rest.p[0] == 'R' ? life->number : life->tokens[s->hold],
+	    rest.p[0] == 'R' ? life->numbers[s->hold]
+	    : life->tokens[s->hold],
 	    rest.p + 1);
 }
 
@@ -243,7 +256,7 @@ json_of(const struct step *s)
 	if (s->seats != NULL)
 		return arena_printf(&house.ctx.arena, "{\"seat_ids\":%s}",
 		    s->seats);
-	return is_payment(s) ? payment_of(s->hold) : NULL;
+	return is_payment(s) ? payment_of(s->hold) : s->body;
 }
 
 static int
@@ -254,11 +267,11 @@ ask_step(const struct step *s)
 }
 
 static void
-keep_number(const struct json *reservation)
+keep_number(const struct step *s, const struct json *reservation)
 {
 	const struct json *number = json_get(reservation, "number");
 
-	snprintf(life->number, sizeof(life->number), "%.*s",
+	snprintf(life->numbers[s->hold], sizeof(life->numbers[0]), "%.*s",
 	    (int)number->str.len, number->str.p);
 }
 
@@ -272,11 +285,11 @@ take_note(const struct step *s)
 	note->len = call.res.body.len;
 	if (note->len > 0)
 		memcpy(note->body, call.res.body.p, note->len);
-	if (s->status == 201 && s->seats != NULL)
+	if (s->status == 201 && !is_payment(s))
 		snprintf(life->tokens[s->hold], sizeof(life->tokens[0]),
 		    "%s", text("hold_token"));
-	if (s->status == 201 && s->seats == NULL)
-		keep_number(json_get(body, "reservation"));
+	if (s->status == 201 && is_payment(s))
+		keep_number(s, json_get(body, "reservation"));
 }
 
 /* One request or round; whether it was answered for good. */
@@ -397,19 +410,26 @@ static void
 check_rows(void)
 {
 	static const char *const of_performance[] = {
-		"SELECT abs(count(*) - 1) FROM reservations"
+		"SELECT abs(count(*) - 2) FROM reservations"
 		" WHERE performance_id = $1",
 		"SELECT abs(count(*) - 1) FROM payments"
 		" WHERE performance_id = $1 AND amount = 3000"
 		"  AND refunded = 1000",
-		"SELECT count(*) - 1 FROM payments WHERE performance_id = $1",
+		"SELECT abs(count(*) - 1) FROM payments"
+		" WHERE performance_id = $1 AND amount = 2000"
+		"  AND refunded = 1000",
+		"SELECT count(*) - 2 FROM payments WHERE performance_id = $1",
+		"SELECT abs(taken - 1) + abs(kept - 1) FROM section_stock"
+		" WHERE performance_id = $1",
+		"SELECT abs(sum(quantity) - 1) FROM section_claim"
+		" WHERE performance_id = $1 AND state = 'R'",
 		"SELECT abs(count(*) - 2) FROM seat_claim"
 		" WHERE performance_id = $1 AND state = 'R'",
 		"SELECT count(*) - 2 FROM seat_claim"
 		" WHERE performance_id = $1",
 		"SELECT count(*) FROM holds WHERE performance_id = $1"
 		" AND status IN ('held', 'paying')",
-		"SELECT abs(count(*) - 1) FROM holds"
+		"SELECT abs(count(*) - 2) FROM holds"
 		" WHERE performance_id = $1 AND status = 'paid'",
 	};
 	static const char *const of_user[] = {
@@ -431,9 +451,15 @@ check_rows(void)
 static void
 check_map(void)
 {
+	struct section_change *left;
 	size_t n = 0;
 
 	ck_assert_str_eq(house_map(), MAP_AFTER);
+	ck_assert_int_eq(seat_stock_left(&house.ctx, house.performance, &left,
+	    &n), 0);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(left->left, LEFT_OF_LAWN);
+	n = 0;
 	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
 	    &n), 0);
 	ck_assert_msg(n == 0, "letters, marks or counts are not the claims'");
@@ -506,6 +532,7 @@ begin_life(bool behind)
 	persist_keeps_up();
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
+	house_lawn(10);
 	make_buyers();
 	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
 	*life = (struct life){ .n_done = 0 };

@@ -319,6 +319,14 @@ house_lawn(int capacity)
 }
 
 void
+house_meadow(int capacity)
+{
+	make_plan(0, arena_printf(&house.ctx.arena, "INSERT INTO sections"
+	    " VALUES (v, 1, 'm', 'm', 'm', 'counter', 5, NULL, 2),"
+	    " (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);", capacity));
+}
+
+void
 house_change(const char *what)
 {
 	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET %s,"

@@ -69,6 +69,8 @@ void house_lawn(int capacity);
 /* The same with rows of neighbours, numbered one after the other. All cost
  * 1,000, but those of row 3, 2,500, whose first two are for wheelchairs. */
 void house_rows(int n_rows, int n_each);
+/* No seats at all, and two counter sections. */
+void house_meadow(int capacity);
 /* A new request: time is read anew. Memory is kept for the test. */
 void house_round(void);
 

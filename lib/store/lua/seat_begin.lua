@@ -20,6 +20,9 @@ end
 -- Freed aside: what is cleared may be as large as what comes.
 redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
     log_key, ends_key, stock_key)
+-- A hall may have counter sections and no seats: its map is there all the same.
+redis.call('SET', seats_key, '')
+redis.call('SET', refs_key, '')
 redis.call('HSET', meta_key, 's', 'loading:' .. ARGV[1], 'last', last,
     'terms', unpack(ARGV, 2))
 return {'ok'}
