@@ -184,6 +184,71 @@ START_TEST(purchases_made_at_once_are_one_transaction)
 }
 END_TEST
 
+/* Everybody holds places of the lawn, but for the last, who holds a seat: so
+ * many places each. */
+static void
+given_places(int64_t each)
+{
+	house_terms();
+	given_holds();
+	for (int i = 0; i < POOL_N - 1; i++) {
+		ck_assert_int_eq(drop(buyers[i], tokens[i]), HOLD_OK);
+		ck_assert_int_eq(place_on_lawn(buyers[i], each), HOLD_OK);
+		tokens[i] = hold.token;
+	}
+}
+
+static int64_t
+of_stock(const char *column)
+{
+	return house_count(arena_printf(&house.ctx.arena, "SELECT %s"
+	    " FROM section_stock WHERE performance_id = $1", column),
+	    house.performance);
+}
+
+START_TEST(places_and_seats_bought_at_once_are_one_transaction)
+{
+	int outcomes[POOL_N];
+
+	house_lawn(10);
+	given_places(2);
+	pay_in_one_go(outcomes);
+	for (int i = 0; i < POOL_N; i++)
+		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
+	ck_assert_int_eq(n_gos(), 1);
+	ck_assert_int_eq(of_stock("taken"), 2 * (POOL_N - 1));
+	ck_assert_int_eq(of_stock("kept"), 2 * (POOL_N - 1));
+	ck_assert_int_eq(of_stock("version"), 2);
+	ck_assert_int_eq(n_of("section_claim"), POOL_N - 1);
+	ck_assert_int_eq(n_of("seat_claim"), 1);
+	ck_assert_int_eq(letter(POOL_N), 'R');
+	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations WHERE"
+	    " performance_id = $1 AND section_no = 2 AND seats = '{1,2}'",
+	    house.performance), POOL_N - 1);
+	settle();
+}
+END_TEST
+
+/* More was promised than there is: all go alone, and the last is refused. */
+START_TEST(who_finds_no_place_left_is_refused_alone)
+{
+	int outcomes[POOL_N], n = 0;
+
+	house_lawn(10);
+	given_places(2);
+	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	    " capacity = 5, version = version + 1 WHERE performance_id = %lld",
+	    (long long)house.performance));
+	pay_in_one_go(outcomes);
+	for (int i = 0; i < POOL_N - 1; i++)
+		n += outcomes[i] == PURCHASE_OK;
+	ck_assert_int_eq(n, 2);
+	ck_assert_int_eq(outcomes[POOL_N - 1], PURCHASE_OK);
+	ck_assert_int_eq(of_stock("taken"), 4);
+	settle();
+}
+END_TEST
+
 START_TEST(an_answer_of_the_common_go_is_replayed_alone)
 {
 	int outcomes[POOL_N];
@@ -443,6 +508,8 @@ SUITE("together")
 	TEST(who_is_alone_pays_alone);
 #ifdef FAULTS
 	TEST(purchases_made_at_once_are_one_transaction);
+	TEST(places_and_seats_bought_at_once_are_one_transaction);
+	TEST(who_finds_no_place_left_is_refused_alone);
 	TEST(an_answer_of_the_common_go_is_replayed_alone);
 	TEST(who_cannot_pay_is_refused_alone);
 	TEST(who_would_pass_the_limit_is_refused_alone);
