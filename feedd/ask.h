@@ -31,7 +31,7 @@ size_t ask_head_len(const char *bytes, size_t len);
  * Read a whole head.
  *
  * in:      base_path  what stands before /api/v1
- * out:     out      written on true; its spans are a's
+ * out:     out      written on true; its spans are head's or a's
  *          refusal  the whole answer, on false
  */
 bool ask_read(struct arena *a, struct span head, struct span base_path,

@@ -414,7 +414,7 @@ is_stuck(const struct hub *hub, const struct reader *reader, int64_t now_us)
 {
 	int64_t still_us = now_us - reader->moved_us;
 
-	if (reader->head != NULL)
+	if (!reader->asked)
 		return still_us >= ASKED_US;
 	return reader->out != NULL
 	    && still_us >= hub->set->feed_slow_s * MS_PER_S * US_PER_MS;

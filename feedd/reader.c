@@ -36,8 +36,6 @@ reader_open(struct event_loop *loop, int fd, const struct reader_calls *calls,
 	reader->fd = fd;
 	reader->calls = calls;
 	reader->arg = arg;
-	reader->head = mem_get(sizeof(*reader->head));
-	reader->head->len = 0;
 	reader->moved_us = clock_mono_us();
 	reader->watch = watch_fd(loop, fd, WATCH_READ, on_ready, reader);
 	return reader;
@@ -54,13 +52,6 @@ reader_close(struct reader *reader)
 }
 
 /* ---- what he sends ---- */
-
-static void
-forget_head(struct reader *reader)
-{
-	free(reader->head);
-	reader->head = NULL;
-}
 
 /* returns: whether he is there still */
 static bool
@@ -83,31 +74,48 @@ read_nothing(struct reader *reader)
 		reader->calls->left(reader->arg, reader);
 }
 
+/* What came of a head is kept until the rest is there. */
+static void
+keep_head(struct reader *reader, const struct reader_head *head)
+{
+	if (reader->head == NULL)
+		reader->head = mem_get(sizeof(*reader->head));
+	memcpy(reader->head, head, sizeof(*head));
+}
+
+static void
+ask(struct reader *reader, struct span head)
+{
+	reader->asked = true;
+	free(reader->head);
+	reader->head = NULL;
+	reader->calls->asked(reader->arg, reader, head);
+}
+
+/* Nearly always it comes as a whole, and takes no memory of the reader's. */
 static void
 read_head(struct reader *reader)
 {
-	struct reader_head *head = reader->head;
+	static struct reader_head head;
 	size_t n, len;
 
-	if (!read_some(reader, head->bytes + head->len,
-	    sizeof(head->bytes) - head->len, &n)) {
+	if (reader->head != NULL)
+		head = *reader->head;
+	else
+		head.len = 0;
+	if (!read_some(reader, head.bytes + head.len,
+	    sizeof(head.bytes) - head.len, &n)) {
 		reader->calls->left(reader->arg, reader);
 		return;
 	}
-	head->len += n;
-	len = ask_head_len(head->bytes, head->len);
-	if (len > 0) {
-		struct arena a;
-		struct span copy;
-
-		arena_init(&a, KIB(16));
-		copy = arena_span(&a, (struct span){ head->bytes, len });
-		forget_head(reader);
-		reader->calls->asked(reader->arg, reader, copy);
-		arena_fini(&a);
-	} else if (head->len == sizeof(head->bytes)) {
+	head.len += n;
+	len = ask_head_len(head.bytes, head.len);
+	if (len > 0)
+		ask(reader, (struct span){ head.bytes, len });
+	else if (head.len == sizeof(head.bytes))
 		reader->calls->left(reader->arg, reader);
-	}
+	else
+		keep_head(reader, &head);
 }
 
 /* ---- what he is sent ---- */
@@ -167,7 +175,7 @@ on_ready(void *arg, unsigned ready)
 			reader->calls->ready(reader->arg, reader);
 		return;
 	}
-	if ((ready & WATCH_READ) != 0 && reader->head != NULL)
+	if ((ready & WATCH_READ) != 0 && !reader->asked)
 		read_head(reader);
 	else if ((ready & WATCH_READ) != 0)
 		read_nothing(reader);

@@ -41,11 +41,12 @@ struct reader {
 	void *arg;
 
 	struct watch *watch;
-	struct reader_head *head;	/* NULL once he has asked */
+	struct reader_head *head;	/* what is here of it; or NULL */
 	struct text *out;		/* on its way; NULL: nothing is */
 	size_t n_out;			/* of it */
 	int64_t moved_us;		/* he sent or took something */
 	int fd;
+	bool asked;
 	bool blocked, closing;		/* closing: when out is out */
 
 	/* the performance's (performance.h) */
