@@ -27,6 +27,7 @@ const struct route routes[] = {
 	    api_performance_layout, ANYONE, 0, 0 },
 	{ GET, "/api/v1/performances/{performance}/sections",
 	    api_performance_sections, ANYONE, 0, 0 },
+	{ GET, "/api/v1/posters/{sha256}", api_poster_get, ANYONE, 0, 0 },
 
 	/* from a seat to a reservation */
 	{ GET, "/api/v1/performances/{performance}/seats", api_seat_map,
@@ -71,6 +72,8 @@ const struct route routes[] = {
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ PUT, "/api/v1/admin/shows/{show}/poster", api_admin_poster_put,
+	    ADMIN, 0, KIB(2048) },
 	{ GET, "/api/v1/admin/users", api_admin_user_list, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/users/{user}", api_admin_user_get, ADMIN, 0, 0 },
 	{ PATCH, "/api/v1/admin/users/{user}", api_admin_user_change, ADMIN,

@@ -37,7 +37,7 @@ CREATE TABLE audit_log (
 	user_id bigint,			-- NULL: the command line
 	action text NOT NULL,		-- 'seats.block'
 	object text NOT NULL,		-- 'performance 12'
-	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
+	reason text CHECK (length(reason) BETWEEN 1 AND 500), -- NULL: none given
 	detail jsonb NOT NULL,
 	request_id text			-- NULL: the command line
 );

@@ -9,7 +9,8 @@ dist_sql_DATA = \
 	%D%/0004_seats.sql \
 	%D%/0005_money.sql \
 	%D%/0006_idempotency.sql \
-	%D%/0007_logs.sql
+	%D%/0007_logs.sql \
+	%D%/0008_posters.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -22,6 +23,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/idempotency.sql \
 	%D%/functions/payments.sql \
 	%D%/functions/plans.sql \
+	%D%/functions/posters.sql \
 	%D%/functions/purchases.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \

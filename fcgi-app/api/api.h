@@ -58,6 +58,10 @@ route_fn api_reservation_list;
 route_fn api_reservation_get;
 route_fn api_reservation_cancel;
 
+/* poster.c: a show's own image */
+route_fn api_poster_get;
+route_fn api_admin_poster_put;
+
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_seats;
 route_fn api_admin_user_list;

@@ -116,7 +116,7 @@ api_show_list(struct ctx *ctx, const struct req *req, struct res *res)
 		return r;
 	begin_list(ctx, &w);
 	for (size_t i = 0; i < list.n; i++)
-		view_show(&w, &list.items[i], lang_of(req));
+		view_show(ctx, &w, &list.items[i], lang_of(req));
 	last = list.n == 0 ? 0 : list.items[list.n - 1].id;
 	end_list(&w, list.more, last, last);
 	return answer(ctx, req, res, SHOW_MAX_AGE_S, &w);
@@ -136,7 +136,7 @@ api_show_get(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r != 0)
 		return problem_from(res, show_problems, r);
 	jw_init(&w, &ctx->arena);
-	view_show(&w, &show, lang_of(req));
+	view_show(ctx, &w, &show, lang_of(req));
 	return answer(ctx, req, res, SHOW_MAX_AGE_S, &w);
 }
 

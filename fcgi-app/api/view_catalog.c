@@ -15,8 +15,16 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+struct span
+view_poster_url(struct ctx *ctx, struct span sha256)
+{
+	return span_str(arena_printf(&ctx->arena, "%s/api/v1/posters/%.*s",
+	    ctx->set.base_path, (int)sha256.len, sha256.p));
+}
+
 void
-view_show(struct jw *w, const struct show *show, enum lang lang)
+view_show(struct ctx *ctx, struct jw *w, const struct show *show,
+    enum lang lang)
 {
 	jw_object(w, NULL);
 	jw_int(w, "id", show->id);
@@ -26,7 +34,8 @@ view_show(struct jw *w, const struct show *show, enum lang lang)
 	jw_int(w, "running_minutes", show->running_minutes);
 	jw_span(w, "age_rating", show->age_rating);
 	jw_span(w, "synopsis", show->synopsis[lang]);
-	jw_span(w, "poster_url", show->poster_url);
+	jw_span(w, "poster_url", span_is(show->poster) ?
+	    view_poster_url(ctx, show->poster) : show->poster_url);
 	if (show->next_starts_ms == SHOW_NEVER)
 		jw_null(w, "next_starts_at");
 	else

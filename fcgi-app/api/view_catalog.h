@@ -14,7 +14,10 @@ struct show;
 struct performance;
 struct performance_date;
 struct performance_section;
-void view_show(struct jw *w, const struct show *show, enum lang lang);
+void view_show(struct ctx *ctx, struct jw *w, const struct show *show,
+    enum lang lang);
+/* Where the poster with that digest is. Memory: the arena's. */
+struct span view_poster_url(struct ctx *ctx, struct span sha256);
 /* With where its seats can be followed, by the settings. */
 void view_performance(struct jw *w, const struct settings *set,
     const struct performance *performance, enum lang lang);

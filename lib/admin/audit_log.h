@@ -25,7 +25,7 @@
 struct audit_by {
 	int64_t user;			/* 0: somebody at the command line */
 	struct span os_user;		/* whose login that was; else NONE */
-	struct span reason;
+	struct span reason;		/* NONE where an action needs none */
 	struct span request_id;		/* NONE at the command line */
 };
 

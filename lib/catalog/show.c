@@ -18,7 +18,8 @@
 	"s.poster_url, (SELECT (extract(epoch FROM p.starts_at) * 1000)" \
 	"::bigint FROM performances AS p WHERE p.show_id = s.id " \
 	"AND p.status = 'open' AND p.starts_at > $1::timestamptz " \
-	"ORDER BY p.starts_at LIMIT 1) FROM shows AS s "
+	"ORDER BY p.starts_at LIMIT 1), (SELECT encode(sha256, 'hex') " \
+	"FROM posters WHERE show_id = s.id) FROM shows AS s "
 
 SQL(show_list,
 	SHOW_SELECT
@@ -51,6 +52,7 @@ take(const struct db_rows *rows, size_t i, struct show *out)
 		.running_minutes = db_get_i64(rows, i, 7),
 		.age_rating = db_cell(rows, i, 8),
 		.poster_url = db_cell(rows, i, 9),
+		.poster = db_cell(rows, i, 11),
 		.next_starts_ms = db_is_null(rows, i, 10) ? SHOW_NEVER :
 		    db_get_i64(rows, i, 10),
 	};

@@ -29,7 +29,8 @@ struct show {
 	struct span title[N_LANGS], synopsis[N_LANGS];
 	int64_t running_minutes;
 	struct span age_rating;
-	struct span poster_url;		/* NONE: no poster */
+	struct span poster_url;		/* elsewhere; NONE: none */
+	struct span poster;		/* digest of its own; NONE: none */
 	int64_t next_starts_ms;		/* of its next open performance */
 };
 

@@ -49,7 +49,7 @@ const struct problem_kind problem_list[] = {
 	{ "precondition-failed", 412, "It was changed since" },
 	{ "too-large", 413, "The body is too large" },
 	{ "uri-too-long", 414, "The address is too long" },
-	{ "unsupported-media-type", 415, "Please send application/json" },
+	{ "unsupported-media-type", 415, "This kind of body is not taken" },
 
 	{ "invalid-field", 422, "A field is not valid" },
 	{ "seat-limit", 422, "Too many seats for one buyer" },

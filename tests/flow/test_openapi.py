@@ -7,6 +7,7 @@ Each operation of the document is asked at least once, and what comes back
 """
 import os
 import re
+import struct
 import sys
 import uuid
 
@@ -192,6 +193,25 @@ def user_answers_fit(house):
     ask(house, "PATCH", at, change, want=412, headers=match)
 
 
+def poster_answers_fit(house):
+    show = api.Client().get("/api/v1/shows?limit=1").json()["items"][0]["id"]
+    image = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(
+        ">IIBBBBB", 640, 960, 8, 2, 0, 0, 0) + b"\0\0\0\0"
+    image += os.urandom(200 * 1024)
+    put = f"/api/v1/admin/shows/{show}/poster"
+    at = ask(house, "PUT", put, image, want=200).json()["poster_url"]
+    ask(house, "PUT", put, b"GIF89a", want=415)
+    ask(house, "PUT", put, bytes(2 * 1024 * 1024 + 1), want=413)
+    for _ in range(2):
+        got = ask(api.Client(), "GET", at, want=200)
+        assert got.body == image
+        assert got.headers["Content-Type"] == "image/png", got
+        assert got.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+        assert len(got.headers.get_all("X-Request-Id")) == 1
+        ask(api.Client(), "GET", at, want=304,
+            headers={"If-None-Match": got.headers["ETag"]})
+
+
 def admin_answers_fit():
     house = api.Client().login(api.ENV["ADMIN_LOGIN"],
                                api.ENV["ADMIN_PASSWORD"])
@@ -206,6 +226,7 @@ def admin_answers_fit():
     ask(house, "POST", at + "/sell", seats, want=404)
     ask(ann, "POST", at + "/block", seats, want=403)
     user_answers_fit(house)
+    poster_answers_fit(house)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="

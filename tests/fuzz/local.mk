@@ -10,7 +10,7 @@ FUZZ_APP = fcgi-app/libfcgiapp.a $(FUZZ_HTTP)
 
 replays = \
 	%D%/replay_ask %D%/replay_body %D%/replay_door %D%/replay_fastcgi \
-	%D%/replay_log_entry %D%/replay_query \
+	%D%/replay_image %D%/replay_log_entry %D%/replay_query \
 	%D%/replay_router %D%/replay_settings %D%/replay_token
 check_PROGRAMS += $(replays)
 
@@ -24,6 +24,8 @@ tests_fuzz_replay_fastcgi_SOURCES = %D%/fuzz_fastcgi.c %D%/replay_main.c
 tests_fuzz_replay_fastcgi_LDADD = $(FUZZ_APP)
 tests_fuzz_replay_log_entry_SOURCES = %D%/fuzz_log_entry.c %D%/replay_main.c
 tests_fuzz_replay_log_entry_LDADD = $(FUZZ_FEED)
+tests_fuzz_replay_image_SOURCES = %D%/fuzz_image.c %D%/replay_main.c
+tests_fuzz_replay_image_LDADD = $(FUZZ_DOMAIN)
 tests_fuzz_replay_query_SOURCES = %D%/fuzz_query.c %D%/replay_main.c
 tests_fuzz_replay_query_LDADD = $(FUZZ_HTTP)
 tests_fuzz_replay_router_SOURCES = %D%/fuzz_router.c %D%/replay_main.c
@@ -36,7 +38,7 @@ tests_fuzz_replay_token_LDADD = $(FUZZ_DOMAIN)
 if FUZZERS
 fuzzers = \
 	%D%/fuzz_ask %D%/fuzz_body %D%/fuzz_door %D%/fuzz_fastcgi \
-	%D%/fuzz_log_entry %D%/fuzz_query \
+	%D%/fuzz_image %D%/fuzz_log_entry %D%/fuzz_query \
 	%D%/fuzz_router %D%/fuzz_settings %D%/fuzz_token
 EXTRA_PROGRAMS += $(fuzzers)
 CLEANFILES += $(fuzzers)
@@ -52,6 +54,8 @@ tests_fuzz_fuzz_fastcgi_LDADD = $(FUZZ_APP)
 tests_fuzz_fuzz_fastcgi_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_log_entry_LDADD = $(FUZZ_FEED)
 tests_fuzz_fuzz_log_entry_LDFLAGS = $(fuzzer_ldflags)
+tests_fuzz_fuzz_image_LDADD = $(FUZZ_DOMAIN)
+tests_fuzz_fuzz_image_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_query_LDADD = $(FUZZ_HTTP)
 tests_fuzz_fuzz_query_LDFLAGS = $(fuzzer_ldflags)
 tests_fuzz_fuzz_router_LDADD = $(FUZZ_HTTP)

@@ -25,6 +25,8 @@ lib/reservation base store payment hold journal seat catalog wallet idem
 lib/recovery    base store hold journal seat catalog
 lib/audit       base store payment hold journal seat catalog wallet idem
 
+lib/poster      base store admin
+
 lib/reader      base http account catalog
 
 fcgi-app/api    base store http reader *

@@ -9,9 +9,14 @@
 #include "account/standing.h"
 #include "admin/users.h"
 #include "base/crypto.h"
+#include "base/fault.h"
+#include "poster/poster.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
 #include "tests/support/wire.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define API "/api/v1"
 #define AUDIT_LOG API "/admin/audit-log"
@@ -77,6 +82,7 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ PUT, API "/admin/shows/{show}/poster", ADMIN },
 	{ GET, API "/admin/users", ADMIN },
 	{ GET, API "/admin/users/{user}", ADMIN },
 	{ PATCH, API "/admin/users/{user}", ADMIN },
@@ -601,6 +607,163 @@ START_TEST(users_are_found_by_what_is_asked_for)
 }
 END_TEST
 
+/* ---- posters ---- */
+
+#define PNG_OF(width) "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0" width \
+	"\0\0\x03\xC0\x08\x02\0\0\0\0\0\0\0"
+#define PNG SPAN_LIT(PNG_OF("\x02\x80"))
+/* Of the one test that asks whether they are gone. */
+#define ITS_PNG SPAN_LIT(PNG_OF("\x02\x81"))
+#define OTHER_PNG SPAN_LIT(PNG_OF("\x02\x82"))
+
+static int64_t
+show_id(void)
+{
+	return house_count("SELECT show_id FROM performances WHERE id = $1",
+	    house.performance);
+}
+
+static int
+put_poster(const char *query, struct span bytes)
+{
+	wire_request("PUT", arena_printf(&house.ctx.arena,
+	    API "/admin/shows/%lld/poster%s", (long long)show_id(), query),
+	    boss, NULL);
+	call.req.body = bytes;
+	/* Nobody looks at what the request calls it. */
+	call.req.content_type = SPAN_LIT("text/html");
+	return wire_ask();
+}
+
+static char *
+poster_url(void)
+{
+	ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
+	    API "/shows/%lld", (long long)show_id()), NULL, NULL), 200);
+	return text("poster_url");
+}
+
+START_TEST(a_poster_is_served_by_its_digest_for_ever)
+{
+	char *url;
+
+	ck_assert_int_eq(put_poster("?reason=premiere", PNG), 200);
+	ck_assert_int_eq(number("width"), 640);
+	ck_assert_int_eq(number("height"), 960);
+	ck_assert_str_eq(text("type"), "image/png");
+	url = poster_url();
+	ck_assert_int_eq(ask("GET", url, NULL, NULL), 200);
+	ck_assert(span_eq(call.res.body, PNG));
+	ck_assert_str_eq(call.res.content_type, "image/png");
+	ck_assert_str_eq(header("Cache-Control"),
+	    "public, max-age=31536000, immutable");
+	ck_assert_str_eq(header("X-Content-Type-Options"), "nosniff");
+	wire_request("GET", url, NULL, NULL);
+	call.req.if_none_match = span_str(arena_printf(&house.ctx.arena,
+	    "\"%s\"", strrchr(url, '/') + 1));
+	ck_assert_int_eq(wire_ask(), 304);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(span_eq_str(member(items(1), "action")->str,
+	    "show.poster"));
+	ck_assert(span_eq_str(member(items(1), "reason")->str, "premiere"));
+}
+END_TEST
+
+START_TEST(another_poster_is_another_address)
+{
+	char *first, *second;
+
+	ck_assert_int_eq(put_poster("", ITS_PNG), 200);
+	first = poster_url();
+	ck_assert_int_eq(put_poster("", OTHER_PNG), 200);
+	second = poster_url();
+	ck_assert_str_ne(first, second);
+	ASSERT_PROBLEM(404, "not-found", ask("GET", first, NULL, NULL));
+	/* Put again, nothing changes, and that is no line in the log. */
+	ck_assert_int_eq(put_poster("", OTHER_PNG), 200);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=2", boss, NULL), 200);
+	ck_assert_int_eq(member(items(2), "reason")->type, JSON_NULL);
+	ck_assert(span_eq_str(member(member(items(2), "detail"),
+	    "before")->str, strrchr(first, '/') + 1));
+	ck_assert(span_eq_str(member(member(items(2), "detail"),
+	    "after")->str, strrchr(second, '/') + 1));
+	ck_assert_int_eq(member(member(items(2) + 1, "detail"),
+	    "before")->type, JSON_NULL);
+}
+END_TEST
+
+START_TEST(a_poster_of_two_mebibytes_fits_and_a_larger_one_does_not)
+{
+	struct span large = { arena_zalloc(&house.ctx.arena, 1,
+	    POSTER_BYTES_MAX + 1), POSTER_BYTES_MAX };
+
+	memcpy((char *)large.p, PNG.p, PNG.len);
+	ck_assert_int_eq(put_poster("", large), 200);
+	ck_assert_int_eq(ask("GET", poster_url(), NULL, NULL), 200);
+	ck_assert(span_eq(call.res.body, large));
+	large.len++;
+	ASSERT_FIELD("image", put_poster("", large));
+	ck_assert_int_eq(call.route->body_max, POSTER_BYTES_MAX);
+}
+END_TEST
+
+START_TEST(what_is_no_poster_is_refused)
+{
+	static const struct span others[] = {
+		{ "", 0 }, { "{\"url\":\"http://x\"}", 18 },
+		{ "<svg onload=\"alert(1)\"/>", 25 }, { "GIF89a", 6 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		ASSERT_PROBLEM(415, "unsupported-media-type",
+		    put_poster("", others[i]));
+	ASSERT_FIELD("image", put_poster("", SPAN_LIT(PNG_OF("\0\0"))));
+	ASSERT_FIELD("image", put_poster("", SPAN_LIT(PNG_OF("\0\x3F"))));
+	ASSERT_FIELD("image", put_poster("", SPAN_LIT(PNG_OF("\x20\x01"))));
+	ASSERT_FIELD("reason", put_poster("?reason=%20", PNG));
+	ASSERT_PROBLEM(400, "unknown-field", put_poster("?type=x", PNG));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM posters WHERE"
+	    " show_id = $1", show_id()), 0);
+}
+END_TEST
+
+START_TEST(no_other_address_is_a_poster)
+{
+	static const char *const names[] = { "0", "x'%20OR%201=1--",
+		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+		"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		ASSERT_PROBLEM(404, "not-found", ask("GET", arena_printf(
+		    &house.ctx.arena, API "/posters/%s", names[i]), NULL,
+		    NULL));
+		ck_assert_str_eq(header("Cache-Control"), "no-store");
+	}
+}
+END_TEST
+
+#ifdef FAULTS
+START_TEST(a_poster_whose_putting_was_not_answered_may_be_put_again)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		setenv("BOXOFFICE_FAULTS", "crash:poster.after_put:1", 1);
+		fault_reset();
+		house_fork();
+		put_poster("", PNG);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(WEXITSTATUS(status), 137);
+	ck_assert_int_eq(put_poster("", PNG), 200);
+	ck_assert_int_eq(ask("GET", poster_url(), NULL, NULL), 200);
+}
+END_TEST
+#endif
+
 /* Every list of the API. */
 static const char *
 list_address(size_t i)
@@ -707,6 +870,14 @@ SUITE("api_admin")
 	TEST(the_last_administrator_is_still_needed);
 	TEST(a_change_asked_for_wrongly_is_refused_by_field);
 	TEST(users_are_found_by_what_is_asked_for);
+	TEST(a_poster_is_served_by_its_digest_for_ever);
+	TEST(another_poster_is_another_address);
+	TEST(a_poster_of_two_mebibytes_fits_and_a_larger_one_does_not);
+	TEST(what_is_no_poster_is_refused);
+	TEST(no_other_address_is_a_poster);
+#ifdef FAULTS
+	TEST(a_poster_whose_putting_was_not_answered_may_be_put_again);
+#endif
 	TEST(no_cursor_is_too_far_for_any_list);
 	TEST(without_redis_the_answer_is_503);
 }

@@ -69,11 +69,12 @@ UNIT_ACCOUNT = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
-unit_account_tests = %D%/test_fold %D%/test_token
+unit_account_tests = %D%/test_fold %D%/test_image %D%/test_token
 check_PROGRAMS += $(unit_account_tests)
 TESTS += $(unit_account_tests)
 
 tests_unit_test_fold_LDADD = $(UNIT_ACCOUNT)
+tests_unit_test_image_LDADD = $(UNIT_ACCOUNT)
 tests_unit_test_token_LDADD = $(UNIT_ACCOUNT)
 endif
 
