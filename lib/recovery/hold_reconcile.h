@@ -9,7 +9,7 @@
  * one's work.
  *
  * Looked at are maps that a script found dirty; seats that moved in the last
- * three seconds (every tenth second: in the last minute) and are not what the
+ * second (every tenth second: in the last twenty) and are not what the
  * claims say; and all maps in turn, once a minute. A seat whose hold runs is
  * left to that hold's scripts, but for what the claims say. A P without a claim
  * is the hold of a handler that died, or that is about to write its claims: the
@@ -50,7 +50,7 @@ struct hold_reconcile {
 
 /*
  * One round, once a second: maps that scripts found dirty; maps of seats that
- * moved in the last seconds (every tenth round in the last minute) and are
+ * moved in the last second (every tenth round in the last twenty) and are
  * not what the claims say; and some whole maps in turn, so that each is
  * looked at once a minute.
  *

@@ -19,20 +19,27 @@
 #include "seat/seat_state.h"
 #include "store/read.h"
 
-/* Moves are looked at in each of the first rounds after them, and in every
- * tenth of a minute: the first finds mirrors that failed, the other commits
- * that came long after the time they name. */
-#define FRESH_MS 3000
-#define MINUTE_MS 60000
-#define MINUTE_ROUNDS 10
+/* Moves are looked at in the round after them, which finds mirrors that failed;
+ * and once or twice more, each tenth round looking back for two turns of ten:
+ * that finds commits that came long after the id they have. A statement ends
+ * well before. */
+#define FRESH_MS 1000
+#define LATE_MS 20000
+#define LATE_ROUNDS 10
 /* Rounds in which every map has its turn. */
 #define TURN_ROUNDS 60
 /* The other jobs wait meanwhile. */
 #define ROUND_US 100000
 /* Seats of one performance compared in one command. */
 #define SEATS_MAX 1000
+/* Of those in one round trip. */
+#define PIECES_MAX 100
 
-SQL(reconcile_end, "SELECT coalesce(max(id), 0) FROM seat_log");
+/* The sequence, not the log, which has no order by id alone. */
+SQL(reconcile_end,
+    "SELECT last_value - (NOT is_called)::int FROM seat_log_id_seq");
+/* OFFSET 0 keeps the claims from being read as a whole: they are sought by
+ * their key, however many the planner expects. */
 SQL(reconcile_moved,
     "SELECT m.performance_id, array_agg(m.seat_no),"
     "  string_agg(coalesce(c.state, 'A')::text, ''),"
@@ -40,15 +47,25 @@ SQL(reconcile_moved,
     " FROM (SELECT DISTINCT performance_id, seat_no"
     "  FROM seat_log, unnest(seats) AS seat_no WHERE id > $1"
     "  AND section_no IS NULL) AS m"
-    " LEFT JOIN seat_claim AS c ON c.performance_id = m.performance_id"
-    "  AND c.seat_no = m.seat_no AND c.state <> 'H'"
+    " LEFT JOIN LATERAL (SELECT k.state, k.mark FROM seat_claim AS k"
+    "  WHERE k.performance_id = m.performance_id AND k.seat_no = m.seat_no"
+    "  AND k.state <> 'H' OFFSET 0) AS c ON true"
     " GROUP BY m.performance_id");
 
+/* The stocks of counter sections that moved. */
 SQL(reconcile_counted,
     "SELECT DISTINCT s.performance_id, s.section_no, s.version, s.kept,"
     "  concat_ws(' ', s.version, s.kept, s.capacity)"
     " FROM seat_log AS l JOIN section_stock AS s"
     "  USING (performance_id, section_no) WHERE l.id > $1");
+
+/* Some seats of one performance, and what the claims say of them. */
+struct piece {
+	int64_t performance;
+	const int64_t *seats, *marks;
+	const char *letters;
+	size_t n;
+};
 
 struct round {
 	struct ctx *ctx;
@@ -56,6 +73,8 @@ struct round {
 	int64_t epoch, ends_us;
 	struct seat_loaded *maps;
 	size_t n_maps;
+	struct piece pieces[PIECES_MAX];
+	size_t n_pieces;
 	size_t n_set;
 };
 
@@ -98,21 +117,26 @@ id_before(const struct hold_reconcile *memory, int64_t now_ms, int64_t age_ms)
 	return id;
 }
 
+/* Before the moves are read, so that none lies between this and the next. */
 static int
-take_sample(struct round *t)
+read_end(struct ctx *ctx, int64_t *id)
+{
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_reconcile_end, 0, NULL, &rows);
+
+	if (r == 0)
+		*id = db_get_i64(&rows, 0, 0);
+	return r;
+}
+
+static void
+take_sample(struct round *t, int64_t id)
 {
 	struct hold_reconcile *memory = t->memory;
-	size_t at = memory->n_samples % RECONCILE_SAMPLES;
-	struct db_rows rows;
-	int r;
+	size_t at = memory->n_samples++ % RECONCILE_SAMPLES;
 
-	r = db_read_primary(t->ctx, &sql_reconcile_end, 0, NULL, &rows);
-	if (r != 0)
-		return r;
 	memory->samples[at].at_ms = t->ctx->now_ms;
-	memory->samples[at].id = db_get_i64(&rows, 0, 0);
-	memory->n_samples++;
-	return 0;
+	memory->samples[at].id = id;
 }
 
 static void
@@ -133,59 +157,84 @@ queue_get(struct round *t, struct span key, const char *kind,
 	kv_queue(t->ctx->kv, (int)(2 + 3 * n), argv);
 }
 
-/* Whether Redis has some seats as they are claimed. A free seat's mark is
- * nobody's business. returns: 0; < 0 a fault */
-static int
-compare(struct round *t, int64_t performance, const int64_t *seats,
-    const char *letters, const int64_t *marks, size_t n, bool *same)
+static void
+queue_piece(struct round *t, const struct piece *p)
 {
 	struct ctx *ctx = t->ctx;
-	struct kv_reply replies[3];
-	int r;
 
 	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
-	    seat_key(ctx, performance, t->epoch, KEY_META), SPAN_LIT("s") });
-	queue_get(t, seat_key(ctx, performance, t->epoch, KEY_SEATS), "u8",
-	    seats, n);
-	queue_get(t, seat_key(ctx, performance, t->epoch, KEY_REFS), "i32",
-	    seats, n);
-	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
-	if (r < 0)
-		return r;
+	    seat_key(ctx, p->performance, t->epoch, KEY_META),
+	    SPAN_LIT("s") });
+	queue_get(t, seat_key(ctx, p->performance, t->epoch, KEY_SEATS), "u8",
+	    p->seats, p->n);
+	queue_get(t, seat_key(ctx, p->performance, t->epoch, KEY_REFS), "i32",
+	    p->seats, p->n);
+}
+
+/* Whether Redis has some seats as they are claimed, or no map. A free seat's
+ * mark is nobody's business. */
+static bool
+is_same(const struct piece *p, const struct kv_reply replies[3])
+{
 	if (replies[0].type != KV_STR || !span_eq_str(replies[0].str, "live")
-	    || replies[1].n != n || replies[2].n != n)
-		return 0;
-	for (size_t i = 0; i < n; i++) {
+	    || replies[1].n != p->n || replies[2].n != p->n)
+		return true;
+	for (size_t i = 0; i < p->n; i++) {
 		char is = (char)replies[1].items[i].i64;
 		bool promise = is == SEAT_AVAILABLE || is == SEAT_HOLD
 		    || is == SEAT_PAYMENT_PENDING;
 
-		if (letters[i] == SEAT_AVAILABLE ? !promise
-		    : is != letters[i] || replies[2].items[i].i64 != marks[i])
-			*same = false;
+		if (p->letters[i] == SEAT_AVAILABLE ? !promise
+		    : is != p->letters[i]
+		    || replies[2].items[i].i64 != p->marks[i])
+			return false;
 	}
-	return 0;
+	return true;
+}
+
+/* The pieces that were put together, in one round trip: a sale's second moves
+ * seats of hundreds of performances. */
+static int
+compare(struct round *t)
+{
+	struct ctx *ctx = t->ctx;
+	size_t n = t->n_pieces;
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, 3 * n + 1,
+	    struct kv_reply);
+	int r;
+
+	t->n_pieces = 0;
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		queue_piece(t, &t->pieces[i]);
+	r = kv_run(ctx->kv, &ctx->arena, 3 * n, replies);
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (!is_same(&t->pieces[i], &replies[3 * i]))
+			r = hold_reconcile_map(ctx, t->pieces[i].performance,
+			    &t->n_set);
+	return r;
 }
 
 static int
-compare_row(struct round *t, const struct db_rows *rows, size_t row)
+add_row(struct round *t, const struct db_rows *rows, size_t row)
 {
 	struct arena *a = &t->ctx->arena;
-	int64_t performance = db_get_i64(rows, row, 0);
 	struct span letters = db_cell(rows, row, 2);
 	int64_t *seats, *marks;
 	size_t n, n_marks;
-	bool same = true;
 	int r = 0;
 
 	seats = db_get_i64s(a, rows, row, 1, &n);
 	marks = db_get_i64s(a, rows, row, 3, &n_marks);
 	n = MIN(n, MIN(n_marks, letters.len));
-	for (size_t i = 0; i < n && r == 0 && same; i += SEATS_MAX)
-		r = compare(t, performance, seats + i, letters.p + i,
-		    marks + i, MIN(SEATS_MAX, n - i), &same);
-	if (r == 0 && !same)
-		r = hold_reconcile_map(t->ctx, performance, &t->n_set);
+	for (size_t i = 0; i < n && r == 0; i += SEATS_MAX) {
+		t->pieces[t->n_pieces++] = (struct piece){
+			db_get_i64(rows, row, 0), seats + i, marks + i,
+			letters.p + i, MIN(SEATS_MAX, n - i) };
+		if (t->n_pieces == PIECES_MAX)
+			r = compare(t);
+	}
 	return r;
 }
 
@@ -217,19 +266,25 @@ counted_sections(struct round *t, const struct db_param *after)
 static int
 moved_maps(struct round *t)
 {
-	bool minute = t->memory->n_rounds % MINUTE_ROUNDS == 0;
+	bool late = t->memory->n_rounds % LATE_ROUNDS == 0;
 	const struct db_param id = db_i64(&t->ctx->arena,
-	    id_before(t->memory, t->ctx->now_ms,
-	    minute ? MINUTE_MS : FRESH_MS));
+	    id_before(t->memory, t->ctx->now_ms, late ? LATE_MS : FRESH_MS));
 	struct db_rows rows;
-	int r;
+	int64_t end;
+	int r = read_end(t->ctx, &end);
 
-	r = db_read_primary(t->ctx, &sql_reconcile_moved, 1, &id, &rows);
+	if (r == 0)
+		r = db_read_primary(t->ctx, &sql_reconcile_moved, 1, &id,
+		    &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++)
-		r = compare_row(t, &rows, i);
+		r = add_row(t, &rows, i);
+	if (r == 0)
+		r = compare(t);
 	if (r == 0)
 		r = counted_sections(t, &id);
-	return r == 0 ? take_sample(t) : r;
+	if (r == 0)
+		take_sample(t, end);
+	return r;
 }
 
 /* ---- in turn ---- */

@@ -272,6 +272,58 @@ START_TEST(a_round_finds_what_moved)
 }
 END_TEST
 
+/* A transaction that began long ago commits: its row has an id from then. */
+START_TEST(a_round_finds_what_committed_late)
+{
+	int64_t id;
+	char sql[256];
+
+	ck_assert_str_eq(house_map(), FREE);
+	memory = (struct hold_reconcile){ .turn = house.performance };
+	reconcile_round();
+	id = house_count("SELECT nextval('seat_log_id_seq')", 0);
+	for (int i = 0; i < 3; i++)
+		reconcile_round();
+	claim(5, 'B', "NULL");
+	snprintf(sql, sizeof(sql), "INSERT INTO seat_log (id, performance_id,"
+	    " seats, from_state, to_state) OVERRIDING SYSTEM VALUE"
+	    " VALUES (%lld, %lld, '{5}', 'A', 'B')", (long long)id,
+	    (long long)house.performance);
+	house_run(sql);
+	for (int i = 0; i < 10 && letter(5) == 'A'; i++) {
+		memory.turn = house.performance;
+		reconcile_round();
+	}
+	ck_assert_int_eq(letter(5), 'B');
+}
+END_TEST
+
+static int
+comparisons(void)
+{
+	const char *at = strstr(house_redis("INFO commandstats"),
+	    "cmdstat_bitfield_ro:calls=");
+
+	return at == NULL ? 0 : atoi(strchr(at, '=') + 1);
+}
+
+/* Of a sale's minute most is compared: each time costs Redis three commands. */
+START_TEST(what_moved_is_compared_a_few_times_only)
+{
+	int before;
+
+	for (int i = 0; i < 30; i++)
+		reconcile_round();
+	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	before = comparisons();
+	for (int i = 0; i < 40; i++)
+		reconcile_round();
+	ck_assert_int_ge(comparisons() - before, 2 * 2);
+	ck_assert_int_le(comparisons() - before, 2 * 4);
+}
+END_TEST
+
 START_TEST(every_map_has_its_turn)
 {
 	ck_assert_str_eq(house_map(), FREE);
@@ -635,6 +687,8 @@ SUITE("reconcile")
 	TEST(changes_are_told_to_those_who_ask_since);
 	TEST(a_count_of_seats_bought_that_redis_missed_comes_in);
 	TEST(a_round_finds_what_moved);
+	TEST(a_round_finds_what_committed_late);
+	TEST(what_moved_is_compared_a_few_times_only);
 	TEST(every_map_has_its_turn);
 	TEST(what_a_script_finds_odd_is_looked_at);
 	TEST(counts_of_a_user_are_no_hold);
