@@ -15,6 +15,8 @@
 #include "seat/seat_best.h"
 #include "seat/seat_kept.h"
 
+#include <limits.h>
+
 /* From the kept map, and from one read now. */
 #define ROUNDS 2
 
@@ -50,7 +52,7 @@ rank(struct ctx *ctx, int64_t performance, bool now, struct seat_best_ask *ask,
 {
 	struct seat_map map;
 	int r = now ? seat_kept_renew(ctx, performance, &map)
-	    : seat_kept_map(ctx, performance, NULL, 0, &map);
+	    : seat_kept_about(ctx, performance, &map);
 
 	*n = 0;
 	if (r != SEAT_OK)
@@ -107,9 +109,19 @@ ask_groups(struct ctx *ctx, const struct terms *terms,
 {
 	struct seat_call call;
 	struct span text = groups_text(ctx, terms, groups, n, asked);
+	int first = INT_MAX, last = 1;
 
+	for (size_t i = 0; i < n; i++)
+		for (int k = 0; k < groups[i].n_parts; k++) {
+			const struct seat_part *part = &groups[i].parts[k];
+
+			first = MIN(first, part->first);
+			last = MAX(last, part->first + part->n - 1);
+		}
 	hold_ask_begin(ctx, &script_hold_best, terms, asked, &call);
 	seat_arg(&call, text);
+	seat_arg(&call, seat_number(ctx, first));
+	seat_arg(&call, seat_number(ctx, last));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 

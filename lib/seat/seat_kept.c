@@ -25,6 +25,7 @@ struct place {
 	int64_t performance;	/* 0: empty */
 	int64_t read_ms;
 	int64_t refused_ms;	/* a hold met a sold seat; 0: none did */
+	int64_t misled_ms;	/* the seats that it showed free were not */
 	uint64_t connection;	/* of Redis, that it was read on */
 	struct seat_map map;
 	struct arena arena;
@@ -52,12 +53,18 @@ is_young(int64_t then_ms, const struct ctx *ctx)
 }
 
 static bool
-is_kept(const struct place *place, const struct ctx *ctx, int64_t performance)
+is_kept_for(const struct place *place, const struct ctx *ctx,
+    int64_t performance, int64_t ms)
 {
 	return place->performance == performance
 	    && is_within(place->read_ms, place->map.at_rest ? SEAT_REST_MS
-	    : SEAT_KEPT_MS, ctx)
-	    && place->connection == kv_generation(ctx->kv);
+	    : ms, ctx) && place->connection == kv_generation(ctx->kv);
+}
+
+static bool
+is_kept(const struct place *place, const struct ctx *ctx, int64_t performance)
+{
+	return is_kept_for(place, ctx, performance, SEAT_KEPT_MS);
 }
 
 static void
@@ -69,7 +76,7 @@ keep(struct place *place, const struct ctx *ctx, int64_t performance,
 	place->open = true;
 	arena_reset(&place->arena);
 	if (place->performance != performance)
-		place->refused_ms = 0;
+		place->refused_ms = place->misled_ms = 0;
 	place->performance = performance;
 	place->read_ms = read_ms;
 	place->connection = kv_generation(ctx->kv);
@@ -87,14 +94,16 @@ give(const struct place *place, struct ctx *ctx, struct seat_map *out)
 	out->version = arena_span(&ctx->arena, place->map.version);
 }
 
+/* One that is not older than ms. */
 static bool
-take_published(struct ctx *ctx, int64_t performance, const struct span *seen,
-    size_t n, struct seat_map *out)
+take_published(struct ctx *ctx, int64_t performance, int64_t ms,
+    const struct span *seen, size_t n, struct seat_map *out)
 {
 	int64_t read_ms;
 
 	if (!seat_published_get(ctx, performance, &read_ms, out)
-	    || !is_young(read_ms, ctx) || !seat_version_reached(out->version, seen, n))
+	    || !is_within(read_ms, ms, ctx)
+	    || !seat_version_reached(out->version, seen, n))
 		return false;
 	keep(place_of(performance), ctx, performance, read_ms, out);
 	return true;
@@ -117,15 +126,9 @@ static int
 read_and_keep(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out)
 {
-	if (take_published(ctx, performance, seen, n, out))
+	if (take_published(ctx, performance, SEAT_KEPT_MS, seen, n, out))
 		return SEAT_OK;
 	return read_anew(ctx, performance, seen, n, out);
-}
-
-int
-seat_kept_renew(struct ctx *ctx, int64_t performance, struct seat_map *out)
-{
-	return read_anew(ctx, performance, NULL, 0, out);
 }
 
 int
@@ -139,6 +142,33 @@ seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
 		return read_and_keep(ctx, performance, seen, n, out);
 	give(place, ctx, out);
 	return SEAT_OK;
+}
+
+int
+seat_kept_about(struct ctx *ctx, int64_t performance, struct seat_map *out)
+{
+	const struct place *place = place_of(performance);
+	bool misled = place->performance == performance
+	    && is_within(place->misled_ms, SEAT_REST_MS, ctx);
+	int64_t ms = misled ? SEAT_KEPT_MS : SEAT_REST_MS;
+
+	if (is_kept_for(place, ctx, performance, ms)) {
+		give(place, ctx, out);
+		return SEAT_OK;
+	}
+	if (take_published(ctx, performance, ms, NULL, 0, out))
+		return SEAT_OK;
+	return read_anew(ctx, performance, NULL, 0, out);
+}
+
+int
+seat_kept_renew(struct ctx *ctx, int64_t performance, struct seat_map *out)
+{
+	int r = read_anew(ctx, performance, NULL, 0, out);
+
+	if (r == SEAT_OK)
+		place_of(performance)->misled_ms = ctx->now_ms;
+	return r;
 }
 
 int

@@ -14,7 +14,7 @@
 
 #include "seat/seat_map.h"
 
-/* So old may a kept map be, and one that is at rest. */
+/* So old may a kept map be, and one that is at rest, or that decides nothing. */
 #define SEAT_KEPT_MS 50
 #define SEAT_REST_MS 1000
 
@@ -30,7 +30,17 @@
 int seat_kept_map(struct ctx *ctx, int64_t performance,
     const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
 
-/* The whole map as it is now, kept for whoever comes. memory, returns: the same */
+/*
+ * The whole map as it was up to a second ago, to choose seats by that a script
+ * looks at again. Where that has misled within the last second, as
+ * seat_kept_map.
+ *
+ * memory, returns: as seat_map_read
+ */
+int seat_kept_about(struct ctx *ctx, int64_t performance,
+    struct seat_map *out) MUST_CHECK;
+/* The map as it is now, kept for whoever comes: the one before has misled.
+ * memory, returns: the same */
 int seat_kept_renew(struct ctx *ctx, int64_t performance,
     struct seat_map *out) MUST_CHECK;
 

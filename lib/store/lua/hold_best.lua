@@ -2,7 +2,8 @@
 --
 --#keys stock seats refs meta holds due log ends
 -- ARGV  those of place, then the groups, best first: of each its seats, sorted
---       with commas, a blank, their prices, and ';'
+--       with commas, a blank, their prices, and ';'; the first and the last
+--       seat of them all
 -- gives what place and placed answer, and
 --       'missed', then what expired: none of them is free any more
 -- Atomic because seats seen free must still be free when they are written.
@@ -12,19 +13,34 @@
 --#include log
 --#include place
 
-local function are_free(places)
-	for _, letter in ipairs(seats_read(seats_key, 1, places)) do
-		if letter ~= 65 then
+local low, high = ARGV[11], ARGV[12]
+
+local function are_free(places, letters)
+	for i = 1, #places do
+		if letters[i] ~= 65 then
 			return false
 		end
 	end
 	return true
 end
 
-local asked, prices, places
+local function letters_in(text, places)
+	local letters = {}
+	for i = 1, #places do
+		letters[i] = string.byte(text, places[i] - low + 2)
+	end
+	return letters
+end
+
+-- Mostly it is the first: others are read together.
+local asked, prices, places, text
 for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,]+);') do
+	local first = not places
 	places = seats_places(its_seats)
-	if are_free(places) then
+	text = text or not first and redis.call('GETRANGE', seats_key,
+	    int(low - 1), int(high - 1))
+	if are_free(places, text and letters_in(text, places)
+	    or seats_read(seats_key, 1, places)) then
 		asked, prices = its_seats, its_prices
 		break
 	end
