@@ -9,6 +9,7 @@
 #include "recovery/seat_unload.h"
 #include "journal/journal_trim.h"
 #include "seat/seat_loaded.h"
+#include "seat/seat_rule_end.h"
 
 /* Who asks for changes since a version asks within a minute. */
 #define LOG_KEPT_MS 60000
@@ -17,6 +18,12 @@ int
 job_terms(struct ctx *ctx, size_t *n_done)
 {
 	return seat_loaded_terms(ctx, n_done);
+}
+
+int
+job_rules(struct ctx *ctx, size_t *n_done)
+{
+	return seat_rule_end_round(ctx, n_done);
 }
 
 /* A payment, a cancel or an operator may come back to it within the minute. */

@@ -22,6 +22,8 @@ const struct job jobs[] = {
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
 	    NULL },
 	{ "terms",     0, 5000,  job_terms, "Maps told of new terms.", "terms" },
+	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
+	    NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
 	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed.",
 	    NULL },

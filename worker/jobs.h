@@ -52,9 +52,11 @@ int job_rebuild(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_adopt(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_reconcile.c: maps follow the facts where a mirror failed. */
 int job_reconcile(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-/* job_maps.c: maps follow their performances' terms; old log entries go, and
+/* job_maps.c: maps follow their performances' terms and the end of their
+ * rules; old log entries go, and
  * maps that are not on sale. */
 int job_terms(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+int job_rules(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_unload(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_log_trim(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_gauges.c: what goes on in the whole house, for /metrics. */

@@ -42,6 +42,27 @@ refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 	return problem_with(res, "hold-paid", NULL, &extra);
 }
 
+static int
+refuse_rule(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts)
+{
+	int64_t ids[HOLD_SEATS_MAX];
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_span(&extra, "rule", conflicts->rule);
+	jw_array(&extra, "suggestions");
+	for (size_t i = 0; i < conflicts->n_suggested; i++) {
+		for (size_t k = 0; k < conflicts->n_seats; k++)
+			ids[k] = conflicts->suggested[i] + (int64_t)k;
+		view_ids(&extra, NULL, ids, conflicts->n_seats);
+	}
+	jw_end_array(&extra);
+	jw_end_object(&extra);
+	return problem_with(res, "seat-rule", NULL, &extra);
+}
+
 /* The problem for an outcome; conflicts may be NULL where none can be. */
 static int
 refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
@@ -56,6 +77,8 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_APART:
 		return view_few(ctx, res, "no-seats-together", "largest",
 		    conflicts->largest);
+	case HOLD_E_RULE:
+		return refuse_rule(ctx, res, conflicts);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:

@@ -363,6 +363,15 @@ terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
 }
 
 bool
+terms_has_rules(const struct terms *terms)
+{
+	for (size_t i = 0; i < N_SEAT_RULES; i++)
+		if (terms->rules[i].on)
+			return true;
+	return false;
+}
+
+bool
 terms_on_sale(const struct terms *terms, int64_t now_ms)
 {
 	return terms->status == PERFORMANCE_OPEN &&

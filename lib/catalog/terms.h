@@ -111,6 +111,8 @@ int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
 int terms_currency(struct ctx *ctx, int64_t performance,
     int64_t price_version, char out[4]) MUST_CHECK;
 
+/* Whether it has any rule, ended or not. */
+bool terms_has_rules(const struct terms *terms);
 /* Whether it is sold at now_ms, as far as status and window say. */
 bool terms_on_sale(const struct terms *terms, int64_t now_ms);
 /* Whether a section is sold. section_no: 1..hall->n_sections. */

@@ -21,6 +21,7 @@
 #include "hold/hold_best.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
+#include "hold/hold_rule.h"
 #include "hold/hold_script.h"
 #include "seat/epoch.h"
 #include "seat/seat_kept.h"
@@ -98,14 +99,16 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 
 /* Exactly these. */
 static void
-ask_seats(struct ctx *ctx, const struct terms *terms,
-    const struct hold_record *asked, struct seat_call *call)
+ask_seats(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, const struct hold_record *asked,
+    struct seat_call *call)
 {
 	hold_ask_begin(ctx, &script_hold_place, terms, asked, call);
 	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
 	    asked->n_seats));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
 	    asked->n_seats));
+	hold_rule_arg(ctx, call, terms, want->type, asked);
 }
 
 /* Any of a slot section. */
@@ -151,7 +154,7 @@ place_redis(struct ctx *ctx, const struct hold_want *want,
 	else if (want->section_no > 0)
 		ask_slot(ctx, want->section_no, terms, asked, &call);
 	else
-		ask_seats(ctx, terms, asked, &call);
+		ask_seats(ctx, want, terms, asked, &call);
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 
@@ -168,8 +171,12 @@ place_once(struct ctx *ctx, const struct hold_want *want,
 	if (want->best.quantity > 0)
 		return hold_best_database(ctx, want, terms, asked, out,
 		    conflicts);
-	return hold_database_place(ctx, want->section_no, terms, asked, out,
-	    conflicts);
+	r = want->section_no > 0 ? HOLD_OK
+	    : hold_rule_judge(ctx, terms, want->type, asked, conflicts);
+	if (r == HOLD_OK)
+		r = hold_database_place(ctx, want->section_no, terms, asked,
+		    out, conflicts);
+	return r;
 }
 
 /* Either side, worker or map, may have the older terms. */
@@ -228,6 +235,9 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 		if (i == 0)
 			name_hold(ctx, want, &asked);
 		r = place_once(ctx, want, terms, &asked, out, conflicts);
+		if (r == HOLD_E_RULE)
+			hold_rule_suggest(ctx, terms, want->type, &asked, NULL,
+			    conflicts);
 		/* The script knew it by these terms; it is nobody's. */
 		if (r == HOLD_E_CLOSED && terms->status == PERFORMANCE_DRAFT)
 			return HOLD_E_NONE;

@@ -94,6 +94,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "full", HOLD_E_FULL, 2 },
 		{ "apart", HOLD_E_APART, 2 },
 		{ "missed", HOLD_E_MISSED, 1 },
+		{ "rule", HOLD_E_RULE, 2 },
 		{ "limit", HOLD_E_LIMIT, 1 },
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
@@ -119,6 +120,8 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 			seat_kept_refused(ctx, call->performance,
 			    seat_reply(reply, 1));
 		}
+		if (words[i].outcome == HOLD_E_RULE)
+			conflicts->rule = seat_reply(reply, 1);
 		if (words[i].outcome == HOLD_E_FULL)
 			hold_read_few(seat_reply(reply, 1),
 			    &conflicts->remaining);

@@ -16,6 +16,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_database.h"
 #include "hold/hold_journal.h"
+#include "hold/hold_rule.h"
 #include "hold/hold_script.h"
 #include "seat/seat_terms.h"
 #include "store/read.h"
@@ -55,70 +56,98 @@ price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
 /* The seats a hold is to keep, priced. */
 static int
 read_change(struct ctx *ctx, const struct hold_want *want,
-    const struct hold *now, struct hold_record *asked)
+    const struct hold *now, const struct terms **terms,
+    struct hold_record *asked)
 {
-	const struct terms *terms;
 	int r;
 
-	r = terms_kept(ctx, now->is.token.performance, &terms);
+	r = terms_kept(ctx, now->is.token.performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	if (now->is.section_no > 0 || !hold_want_picked(terms, now->is.seats, now->is.n_seats))
+	if (now->is.section_no > 0 || !hold_want_picked(*terms, now->is.seats,
+	    now->is.n_seats))
 		return HOLD_E_SEAT;
-	r = hold_want_seats(want, terms, asked);
+	r = hold_want_seats(want, *terms, asked);
 	if (r != 0)
 		return r;
-	return price_by(ctx, terms, now->is.price_version, asked);
+	return price_by(ctx, *terms, now->is.price_version, asked);
 }
 
 /* returns: 0 the script's answer is the hold; an outcome; < 0 a fault */
 static int
-run_change(struct ctx *ctx, int64_t user, const struct hold_token *token,
+run_change(struct ctx *ctx, const struct hold_want *want,
+    const struct hold_token *token, const struct terms *terms,
     const struct hold_record *asked, struct seat_call *call)
 {
+	static const struct {
+		const char *word;
+		int outcome;
+	} words[] = {
+		{ "limit", HOLD_E_LIMIT },
+		{ "closed", HOLD_E_CLOSED },
+		{ "seat", HOLD_E_SEAT },
+		{ "taken", HOLD_E_TAKEN },
+		{ "rule", HOLD_E_RULE },
+		{ "terms", HOLD_E_TERMS },
+	};
 	struct arena *a = &ctx->arena;
 	int r;
 
 	hold_call_begin(ctx, call, &script_hold_change, token);
-	seat_arg(call, seat_number(ctx, user));
+	seat_arg(call, seat_number(ctx, want->user));
 	hold_arg_journal(ctx, call);
 	seat_arg(call, hold_numbers(a, asked->seats, asked->n_seats));
 	seat_arg(call, hold_numbers(a, asked->prices, asked->n_seats));
+	seat_arg(call, seat_number(ctx, terms->meta_version));
+	hold_rule_arg(ctx, call, terms, want->type, asked);
 	FAULT_POINT("change.before_script");
 	r = hold_call(ctx, call);
 	FAULT_POINT("change.after_script");
-	if (r != 0)
-		return r;
-	if (seat_said(&call->reply, "limit"))
-		return HOLD_E_LIMIT;
-	if (seat_said(&call->reply, "closed"))
-		return HOLD_E_CLOSED;
-	if (seat_said(&call->reply, "seat"))
-		return HOLD_E_SEAT;
-	return seat_said(&call->reply, "taken") ? HOLD_E_TAKEN : 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(words); i++)
+		if (seat_said(&call->reply, words[i].word))
+			return words[i].outcome;
+	return r;
 }
 
-/* The same for a map of another plan than this worker knows: they meet, and
- * the plan that both have then says whether there are such seats, and what they
- * cost by the hold's list. */
+/* The same for a map of another plan, or other rules, than this worker knows:
+ * they meet, and the terms that both have then say whether there are such seats,
+ * what they cost by the hold's list, and which rules there are. */
 static int
 run_followed(struct ctx *ctx, const struct hold_want *want,
-    const struct hold *now, struct hold_record *asked, struct seat_call *call)
+    const struct hold *now, const struct terms **terms,
+    struct hold_record *asked, struct seat_call *call)
 {
 	const struct hold_token *token = &now->is.token;
-	const struct terms *terms;
 	int r;
 
-	r = run_change(ctx, want->user, token, asked, call);
-	if (r != HOLD_E_SEAT)
+	r = run_change(ctx, want, token, *terms, asked, call);
+	if (r != HOLD_E_SEAT && r != HOLD_E_TERMS)
 		return r;
-	r = seat_follow(ctx, token->performance, &terms);
+	r = seat_follow(ctx, token->performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	r = read_change(ctx, want, now, asked);
+	r = read_change(ctx, want, now, terms, asked);
 	if (r != 0)
 		return r;
-	return run_change(ctx, want->user, token, asked, call);
+	r = run_change(ctx, want, token, *terms, asked, call);
+	return r == HOLD_E_TERMS ? KV_F_PROTOCOL : r;
+}
+
+/* Why the seats could not be had. */
+static void
+explain(struct ctx *ctx, int r, const struct hold_want *want,
+    const struct hold *now, const struct terms *terms,
+    const struct hold_record *asked, const struct seat_call *call,
+    struct hold_conflicts *conflicts)
+{
+	struct span what = seat_reply(&call->reply, 1);
+
+	if (r == HOLD_E_TAKEN)
+		hold_read_conflicts(ctx, asked, what, conflicts);
+	if (r != HOLD_E_RULE)
+		return;
+	conflicts->rule = what;
+	hold_rule_suggest(ctx, terms, want->type, asked, &now->is, conflicts);
 }
 
 int
@@ -126,6 +155,7 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
     struct hold *out, struct hold_conflicts *conflicts)
 {
 	struct hold_record asked = { .n_seats = 0 };
+	const struct terms *terms;
 	struct hold_token token;
 	struct seat_call call;
 	int r;
@@ -134,14 +164,13 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 	if (r == HOLD_OK && out->is.status == HOLD_PAID)
 		r = HOLD_E_PAID;
 	if (r == HOLD_OK)
-		r = read_change(ctx, want, out, &asked);
+		r = read_change(ctx, want, out, &terms, &asked);
 	if (r != HOLD_OK)
 		return r;
 	token = out->is.token;
-	r = run_followed(ctx, want, out, &asked, &call);
-	if (r == HOLD_E_TAKEN)
-		hold_read_conflicts(ctx, &asked, seat_reply(&call.reply, 1),
-		    conflicts);
+	r = run_followed(ctx, want, out, &terms, &asked, &call);
+	if (r > 0)
+		explain(ctx, r, want, out, terms, &asked, &call, conflicts);
 	if (r == 0)
 		r = hold_answer(ctx, &call, &token, want->user, out);
 	/* Before the answer, whatever hold_durability says: were Redis lost

@@ -9,6 +9,7 @@
 
 #include "journal/hold_record.h"
 #include "seat/seat_map.h"
+#include "seat/seat_suggest.h"
 
 enum hold_outcome {
 	HOLD_OK = 0,
@@ -22,6 +23,8 @@ enum hold_outcome {
 	HOLD_E_TYPE,		/* the hall has no seats of this type */
 	HOLD_E_APART,		/* so many seats that belong together are not
 				 * left */
+	HOLD_E_RULE,		/* a rule of the performance refuses the seats
+				 * (seat/seat_rule.h) */
 	HOLD_E_TAKEN,		/* somebody else holds or owns a seat */
 	HOLD_E_FULL,		/* so many places of a section are not left */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
@@ -57,6 +60,11 @@ struct hold_conflicts {
 	size_t n;
 	int64_t remaining;		/* FULL: places of the section */
 	int64_t largest;		/* APART: how many could sit together */
+	struct span rule;		/* RULE: its name */
+	/* RULE: as many seats that could be had instead, by the number of the
+	 * first: those behind it belong to it */
+	int64_t suggested[SEAT_SUGGEST_MAX];
+	size_t n_suggested, n_seats;
 };
 
 #endif

@@ -11,5 +11,6 @@ lib_libdomain_a_SOURCES += %D%/hold.c %D%/hold.h %D%/hold_change.c \
 	%D%/hold_journal.c %D%/hold_journal.h \
 	%D%/hold_pay.c %D%/hold_pay.h \
 	%D%/hold_purge.c %D%/hold_purge.h \
+	%D%/hold_rule.c %D%/hold_rule.h \
 	%D%/hold_script.c %D%/hold_script.h \
 	%D%/hold_want.c %D%/hold_want.h

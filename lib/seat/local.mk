@@ -11,6 +11,8 @@ lib_libdomain_a_SOURCES += %D%/epoch.c %D%/epoch.h \
 	%D%/seat_map.c %D%/seat_map.h \
 	%D%/seat_recovery.c %D%/seat_recovery.h \
 	%D%/seat_rule.c %D%/seat_rule.h \
+	%D%/seat_rule_end.c %D%/seat_rule_end.h \
+	%D%/seat_suggest.c %D%/seat_suggest.h \
 	%D%/seat_script.c %D%/seat_script.h \
 	%D%/seat_set.c %D%/seat_set.h \
 	%D%/seat_published.c %D%/seat_published.h \

@@ -58,6 +58,7 @@ lua_scripts = \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \
 	%D%/lua/seat_retire.lua \
+	%D%/lua/seat_rules.lua \
 	%D%/lua/seat_set.lua \
 	%D%/lua/seat_terms.lua \
 	%D%/lua/seat_trim.lua \

@@ -95,6 +95,7 @@ purchase_tests = \
 	%D%/test_purchase \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
+	%D%/test_hold_rule \
 	%D%/test_rule \
 	%D%/test_seat \
 	%D%/test_slot \
@@ -123,6 +124,7 @@ tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
+tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_slot_LDADD = $(STORE_LDADD)

@@ -2,10 +2,14 @@
 --
 --#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
---       commas, their prices under the hold's own price list
+--       commas, their prices under the hold's own price list, version of the
+--       terms asked with, and what is told of rules, where there are any: see
+--       rule
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
 --       'seat': the plan has no such seat, or the hold has none
+--       'rule', the name of the one that refuses them
+--       'terms': asked with other ones than the map's
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
 --       'ended', record [, log id]: it is over
 -- Atomic because the old seats must not be given up before the new ones are
@@ -19,7 +23,8 @@
 --#include leave
 --#include end
 
-local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max')
+local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
+    'terms')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
@@ -41,6 +46,9 @@ if hold.ends <= now then
 end
 if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
 	return {'closed'}
+end
+if meta[5] ~= ARGV[7] then
+	return {'terms'}
 end
 
 if hold.section then
@@ -71,6 +79,20 @@ if taken then
 		return {wrong}
 	end
 	return {'taken', string.char(unpack(letters))}
+end
+if ARGV[8] and #wanted > 0 then
+--#include rule
+	local chosen, own = {}, {}
+	for _, place in ipairs(places) do
+		chosen[place] = true
+	end
+	for _, place in ipairs(seats_places(hold.seats)) do
+		own[place] = true
+	end
+	local rule = rule_refuses(ARGV[8], chosen, own)
+	if rule then
+		return {'rule', rule}
+	end
 end
 local field = 'u' .. hold.user
 local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))

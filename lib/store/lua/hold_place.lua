@@ -2,9 +2,10 @@
 --
 --#keys stock seats refs meta holds due log ends
 -- ARGV  those of place, then the seats sorted with commas, prices in their
---       order
+--       order, and what is told of rules, where there are any: see rule
 -- gives what place and placed answer, and
 --       'taken', letters of the asked seats in order, then what expired
+--       'rule', the name of the one that refuses them, then the same
 --       'seat', then the same: the plan has no such seat
 -- Atomic because a seat seen free must still be free when it is written, and
 -- the user's count must not pass the limit between two calls.
@@ -38,5 +39,16 @@ if not free then
 		return {wrong, unpack(ended)}
 	end
 	return {'taken', string.char(unpack(letters)), unpack(ended)}
+end
+if ARGV[12] then
+--#include rule
+	local chosen = {}
+	for i = 1, #places do
+		chosen[places[i]] = true
+	end
+	local rule = rule_refuses(ARGV[12], chosen, {})
+	if rule then
+		return {'rule', rule, unpack(ended)}
+	end
 end
 --#include placed

@@ -1,9 +1,12 @@
 -- The rule against lone seats, as lib/seat/seat_rule.h says it, within the
 -- script: two who choose at once are judged one after the other. Needs perf.
 --
--- Segments are told as text, "101:....**.. 131:.....": the number of the first
--- seat, and a character a seat: '.' open to everybody, '*' reserved for a type
--- that the request does not name.
+-- A script includes it where the handler told of rules, and nothing of it costs
+-- anything elsewhere. What the handler tells is one text: the rules that the
+-- performance has by its terms, which are the map's, and the segments of the
+-- chosen seats, 'no-lone-seat 101:....**.. 131:.....': the number of the first
+-- seat, and a character a seat: '.' open to the request, '*' of a type that is
+-- kept for those who name it. Field over of :meta has the rules that have ended (seat_rules).
 
 -- Whether the choice leaves a lone seat, where before says of each seat of a
 -- segment whether it is free ('1') or not ('0'), and after the same once it is

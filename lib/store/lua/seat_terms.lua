@@ -12,5 +12,7 @@ if meta[1] ~= 'live' then
 end
 if not meta[2] or tonumber(meta[2]) < tonumber(ARGV[1]) then
 	redis.call('HSET', meta_key, 'terms', ARGV[1], unpack(ARGV, 2))
+	-- Which rules have ended is found out anew (seat_rules).
+	redis.call('HDEL', meta_key, 'over')
 end
 return {'ok'}
