@@ -22,7 +22,17 @@
 
 /* ---- ranking ---- */
 
-/* What the request may have, but for the map. */
+/* Types of seats that accessible-last keeps for those who name them. */
+static bool
+is_kept(const struct terms *terms, struct span type)
+{
+	return terms->rules[SEAT_RULE_ACCESSIBLE_LAST].on
+	    && (span_eq_str(type, "wheelchair")
+	    || span_eq_str(type, "companion"));
+}
+
+/* What the request may have, but for the map. Whether a rule has ended the
+ * script knows: until it is asked, rules are on. */
 static void
 begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
     struct seat_best_ask *ask)
@@ -33,14 +43,16 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 	bool *wanted = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_types, bool);
 
 	for (int i = 0; i < hall->n_types; i++) {
-		open[i] = true;
-		wanted[i] = span_is(best->type)
-		    ? span_eq(hall->types[i], best->type) : open[i];
+		bool named = span_eq(hall->types[i], best->type);
+
+		open[i] = named || !is_kept(terms, hall->types[i]);
+		wanted[i] = named || !span_is(best->type);
 	}
 	*ask = (struct seat_best_ask){ .hall = hall, .n = (int)best->quantity,
 		.section_no = (int)best->section_no,
 		.class_no = (int)best->class_no, .open = open,
-		.wanted = wanted };
+		.wanted = wanted,
+		.no_lone = terms->rules[SEAT_RULE_NO_LONE_SEAT].on };
 	rand_bytes(&ask->seed, sizeof(ask->seed));
 }
 
@@ -80,6 +92,63 @@ take_group(const struct terms *terms, const struct seat_group *group,
 
 /* ---- Redis ---- */
 
+/* The rules that the terms have: what rule.inc.lua is told begins with them.
+ * Empty: none. */
+static void
+tell_rules(const struct terms *terms, struct strbuf *b)
+{
+	for (size_t i = 0; i < N_SEAT_RULES; i++)
+		if (terms->rules[i].on)
+			strbuf_printf(b, "%s ", seat_rules[i]);
+}
+
+static void
+tell_segment(const struct seat_best_ask *ask, const struct hall_segment *s,
+    struct strbuf *b)
+{
+	strbuf_printf(b, " %d:", s->first_seat_no);
+	for (int i = s->first_seat_no - 1; i < s->first_seat_no - 1 + s->n; i++)
+		strbuf_char(b, ask->open[ask->hall->type_of[i]] ? '.' : '*');
+}
+
+static bool
+was_told(const struct hall_segment **told, size_t n,
+    const struct hall_segment *s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (told[i] == s)
+			return true;
+	return false;
+}
+
+/* What rule.inc.lua is told of all groups: each segment once. Empty: there are no
+ * rules. */
+static struct span
+rules_text(struct ctx *ctx, const struct terms *terms,
+    const struct seat_best_ask *ask, const struct seat_group *groups,
+    size_t n_groups)
+{
+	const struct hall_segment *told[SEAT_BEST_GROUPS * SEAT_BEST_PARTS];
+	struct strbuf b;
+	size_t n = 0;
+
+	strbuf_init(&b, &ctx->arena, 256);
+	tell_rules(terms, &b);
+	if (strbuf_get(&b).len == 0)
+		return SPAN_LIT("");
+	for (size_t i = 0; i < n_groups; i++)
+		for (int k = 0; k < groups[i].n_parts; k++) {
+			const struct hall_segment *s = hall_segment_of(
+			    terms->hall, groups[i].parts[k].first);
+
+			if (was_told(told, n, s))
+				continue;
+			told[n++] = s;
+			tell_segment(ask, s, &b);
+		}
+	return strbuf_get(&b);
+}
+
 /* "seats prices;" of each group. */
 static struct span
 groups_text(struct ctx *ctx, const struct terms *terms,
@@ -104,8 +173,9 @@ groups_text(struct ctx *ctx, const struct terms *terms,
 /* The first of the groups that stands. returns: as hold_ask_run, MISSED */
 static int
 ask_groups(struct ctx *ctx, const struct terms *terms,
-    const struct seat_group *groups, size_t n, struct hold_record *asked,
-    struct hold *out, struct hold_conflicts *conflicts)
+    const struct seat_best_ask *ask, const struct seat_group *groups, size_t n,
+    struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
 	struct span text = groups_text(ctx, terms, groups, n, asked);
@@ -122,6 +192,7 @@ ask_groups(struct ctx *ctx, const struct terms *terms,
 	seat_arg(&call, text);
 	seat_arg(&call, seat_number(ctx, first));
 	seat_arg(&call, seat_number(ctx, last));
+	seat_arg(&call, rules_text(ctx, terms, ask, groups, n));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 
@@ -200,6 +271,7 @@ ask_scope(struct ctx *ctx, const struct terms *terms,
     struct hold *out, struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
+	struct strbuf rules;
 	int first, last;
 	struct span scope = scope_text(ctx, ask, &first, &last);
 
@@ -213,6 +285,9 @@ ask_scope(struct ctx *ctx, const struct terms *terms,
 	    (size_t)terms->seat_count });
 	seat_arg(&call, hold_numbers(&ctx->arena, terms->price,
 	    (size_t)terms->n_classes));
+	strbuf_init(&rules, &ctx->arena, 64);
+	tell_rules(terms, &rules);
+	seat_arg(&call, strbuf_get(&rules));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 
@@ -228,7 +303,8 @@ hold_best_place(struct ctx *ctx, const struct hold_want *want,
 
 	/* A key that is known has its answer, whatever is free now. */
 	if (span_is(want->key)) {
-		r = ask_groups(ctx, terms, NULL, 0, asked, out, conflicts);
+		r = ask_groups(ctx, terms, NULL, NULL, 0, asked, out,
+		    conflicts);
 		if (r != HOLD_E_MISSED)
 			return r;
 	}
@@ -239,7 +315,8 @@ hold_best_place(struct ctx *ctx, const struct hold_want *want,
 			return r;
 		if (n == 0)
 			continue;
-		r = ask_groups(ctx, terms, groups, n, asked, out, conflicts);
+		r = ask_groups(ctx, terms, &ask, groups, n, asked, out,
+		    conflicts);
 		if (r != HOLD_E_MISSED)
 			return r;
 	}

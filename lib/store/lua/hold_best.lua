@@ -3,9 +3,10 @@
 --#keys stock seats refs meta holds due log ends
 -- ARGV  those of place, then the groups, best first: of each its seats, sorted
 --       with commas, a blank, their prices, and ';'; the first and the last
---       seat of them all
+--       seat of them all; what is told of rules (see rule), or ''
 -- gives what place and placed answer, and
---       'missed', then what expired: none of them is free any more
+--       'missed', then what expired: none of them is free any more, and
+--       allowed
 -- Atomic because seats seen free must still be free when they are written.
 --#include perf
 --#include seat
@@ -32,6 +33,20 @@ local function letters_in(text, places)
 	return letters
 end
 
+local function are_allowed()
+	return true
+end
+if ARGV[13] ~= '' then
+--#include rule
+	are_allowed = function(places)
+		local chosen = {}
+		for i = 1, #places do
+			chosen[places[i]] = true
+		end
+		return not rule_refuses(ARGV[13], chosen, {})
+	end
+end
+
 -- Mostly it is the first: others are read together.
 local asked, prices, places, text
 for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,]+);') do
@@ -40,7 +55,7 @@ for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,]+);') do
 	text = text or not first and redis.call('GETRANGE', seats_key,
 	    int(low - 1), int(high - 1))
 	if are_free(places, text and letters_in(text, places)
-	    or seats_read(seats_key, 1, places)) then
+	    or seats_read(seats_key, 1, places)) and are_allowed(places) then
 		asked, prices = its_seats, its_prices
 		break
 	end

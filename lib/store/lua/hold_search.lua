@@ -4,8 +4,9 @@
 -- ARGV  those of place, then how many, the first and the last seat of the
 --       scope; its stretches of seats that are asked for, best first: of each
 --       the segment's first seat and length, its own first and last seat, its
---       section and row; seats that are as good as taken, with commas; the
---       class of each seat of the hall, a byte; what a class costs, with commas
+--       section and row; seats of types that are kept, with commas; the
+--       class of each seat of the hall, a byte; what a class costs, with
+--       commas; the rules that the terms have: see rule
 -- gives what place and placed answer, and
 --       'apart', how many could sit together, then what expired
 -- Atomic because 'apart' must be true: who ranked seats by an older map asks
@@ -22,8 +23,15 @@ local letters = redis.call('GETRANGE', seats_key, int(low - 1), int(high - 1))
 if #letters <= high - low then
 	return {seats_wrong({high - 1}, {0}), unpack(ended)}
 end
+local over = ARGV[17] ~= '' and redis.call('HGET', meta_key, 'over') or ''
+local function is_on(rule)
+	return string.find(ARGV[17], rule, 1, true)
+	    and not string.find(over, rule, 1, true)
+end
+local no_lone = is_on('no-lone-seat')
+local kept = is_on('accessible-last') and ARGV[14] or ''
 local open, from = {}, 1
-for seat in string.gmatch(ARGV[14], '%d+') do
+for seat in string.gmatch(kept, '%d+') do
 	open[#open + 1] = string.sub(letters, from, seat - low)
 	from = seat - low + 2
 	open[#open + 1] = 'D'
@@ -49,8 +57,21 @@ for first, n, from, to, section, row in string.gmatch(ARGV[13],
 	table.insert(rows[row], s)
 end
 
+-- Whether n seats need not leave a lone one in a segment.
+local function has_choice(text, n)
+	for run in string.gmatch(text, 'A+') do
+		if #run == n or #run >= n + 2 then
+			return true
+		end
+	end
+	return false
+end
+
 -- Where n seats of a stretch are free, leaving a lone one beside them or not.
 local function fit(s, n, lone)
+	if lone and no_lone and has_choice(s.text, n) then
+		return nil
+	end
 	local from, to = string.find(s.text, 'A+')
 	while from do
 		for at = math.max(from, s.from), math.min(to, s.to) - n + 1 do
