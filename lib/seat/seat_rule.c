@@ -2,9 +2,11 @@
 /*
  * seat_rule - which choices of seats a performance's rules refuse
  *
- * Layer: domain.  Uses: base.
+ * Layer: domain.  Uses: base, words.
  */
 #include "seat/seat_rule.h"
+
+#include "seat/seat_state.h"
 
 /* How many free seats stand together from the i-th on. */
 static size_t
@@ -57,4 +59,34 @@ seat_rule_lone(const bool *free, const bool *chosen, size_t n)
 		lone = lone || is_lone(free, chosen, i, n);
 	}
 	return lone && has_room(free, n, k);
+}
+
+/* ---- a row ---- */
+
+static bool
+is_taken_more(const struct seat_rule_row *row)
+{
+	for (size_t i = 0; i < row->n; i++)
+		if (row->chosen[i] && !row->own[i])
+			return true;
+	return false;
+}
+
+int
+seat_rule_judge(struct arena *a, const struct seat_rule_row *row, bool no_lone)
+{
+	bool *free = ARENA_ARRAY(a, row->n + 1, bool);
+	bool *chosen = ARENA_ARRAY(a, row->n + 1, bool);
+
+	if (!is_taken_more(row))
+		return SEAT_RULE_NONE;
+	for (size_t i = 0; i < row->n; i++) {
+		if (row->chosen[i] && !row->open[i] && !row->own[i])
+			return SEAT_RULE_ACCESSIBLE_LAST;
+		free[i] = row->open[i] && (row->own[i]
+		    || row->letters[i] == SEAT_AVAILABLE);
+		chosen[i] = row->chosen[i] && row->open[i];
+	}
+	return no_lone && seat_rule_lone(free, chosen, row->n)
+	    ? SEAT_RULE_NO_LONE_SEAT : SEAT_RULE_NONE;
 }

@@ -3,6 +3,7 @@
  * everything. */
 #include "seat/seat_rule.h"
 
+#include "base/arena.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
@@ -148,8 +149,67 @@ START_TEST(any_row_is_judged_as_by_trying_all_places)
 }
 END_TEST
 
+/* ---- whose seats they are, and for whom ---- */
+
+/* A segment's letters; '*' where a seat is kept for others; x chosen, o own, k
+ * own and chosen. */
+static const char *
+judged(const char *letters, const char *open, const char *choice)
+{
+	bool is_open[ROW_MAX], own[ROW_MAX], is_chosen[ROW_MAX];
+	const struct seat_rule_row row = { strlen(letters), letters, is_open,
+		own, is_chosen };
+	struct arena a;
+	int rule;
+
+	for (size_t i = 0; i < row.n; i++) {
+		is_open[i] = open[i] == '.';
+		own[i] = choice[i] == 'o' || choice[i] == 'k';
+		is_chosen[i] = choice[i] == 'x' || choice[i] == 'k';
+	}
+	arena_init(&a, 65536);
+	rule = seat_rule_judge(&a, &row, true);
+	arena_fini(&a);
+	return rule == SEAT_RULE_NONE ? "" : seat_rules[rule];
+}
+
+START_TEST(own_seats_count_as_free)
+{
+	ck_assert_str_eq(judged("HHAAAA", "......", "ok-x--"),
+	    "no-lone-seat");
+	ck_assert_str_eq(judged("HHAAAA", "......", "okx---"),
+	    "no-lone-seat");
+	ck_assert_str_eq(judged("HHAAAA", "......", "kkx---"), "");
+	ck_assert_str_eq(judged("HHAAAA", "......", "oo--xx"), "");
+}
+END_TEST
+
+START_TEST(giving_back_is_never_refused)
+{
+	ck_assert_str_eq(judged("HHHAAA", "......", "kok---"), "");
+	ck_assert_str_eq(judged("HHHAAA", "......", "ook---"), "");
+}
+END_TEST
+
+START_TEST(what_is_kept_for_others_counts_as_taken)
+{
+	ck_assert_str_eq(judged("AAAAAA", "*.....", "x-----"),
+	    "accessible-last");
+	ck_assert_str_eq(judged("AAAAAA", "*.....", "--x---"),
+	    "no-lone-seat");
+	ck_assert_str_eq(judged("AAAAAA", "*.....", "-x----"), "");
+	/* Never a lone seat. */
+	ck_assert_str_eq(judged("AAAAAA", "*.*...", "---x--"), "");
+	/* His already. */
+	ck_assert_str_eq(judged("HAAAAA", "*.....", "kx----"), "");
+}
+END_TEST
+
 SUITE("seat_rule")
 {
+	TEST(own_seats_count_as_free);
+	TEST(giving_back_is_never_refused);
+	TEST(what_is_kept_for_others_counts_as_taken);
 	TEST(what_leaves_a_lone_seat_needlessly_is_refused);
 	TEST(any_row_is_judged_as_by_trying_all_places);
 }
