@@ -16,8 +16,6 @@ struct terms;
 
 /* Redis is away, and the database may answer instead. */
 #define HOLD_E_AWAY 1001
-/* None of the groups that were asked for is free. */
-#define HOLD_E_MISSED 1002
 
 /* Begin a call of a script that begins with place.inc: its arguments. */
 void hold_ask_begin(struct ctx *ctx, const struct script *script,
@@ -29,8 +27,9 @@ void hold_ask_begin(struct ctx *ctx, const struct script *script,
  *
  * in:      asked  the seats only where the script answers 'taken'
  * out:     as hold_place
- * returns: as hold_place, AWAY, MISSED, and HOLD_E_TERMS (hold_database.h): the
- *          map has others than it was asked with
+ * returns: as hold_place, AWAY, and (hold_database.h) HOLD_E_TERMS: the map has
+ *          others than it was asked with; MISSED: no group that was asked for is
+ *          free
  */
 int hold_ask_run(struct ctx *ctx, struct seat_call *call,
     const struct hold_record *asked, struct hold *out,

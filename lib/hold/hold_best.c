@@ -41,7 +41,10 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 	const struct hold_best *best = &want->best;
 	bool *open = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_types, bool);
 	bool *wanted = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_types, bool);
+	bool *sold = ARENA_ARRAY(&ctx->arena, (size_t)hall->n_sections, bool);
 
+	for (int i = 0; i < hall->n_sections; i++)
+		sold[i] = terms_section_open(terms, i + 1);
 	for (int i = 0; i < hall->n_types; i++) {
 		bool named = span_eq(hall->types[i], best->type);
 
@@ -50,7 +53,7 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 	}
 	*ask = (struct seat_best_ask){ .hall = hall, .n = (int)best->quantity,
 		.section_no = (int)best->section_no,
-		.class_no = (int)best->class_no, .open = open,
+		.class_no = (int)best->class_no, .sold = sold, .open = open,
 		.wanted = wanted,
 		.no_lone = terms->rules[SEAT_RULE_NO_LONE_SEAT].on };
 	rand_bytes(&ask->seed, sizeof(ask->seed));
@@ -222,7 +225,7 @@ is_wanted(const struct seat_best_ask *ask, int seat)
 	    || ask->hall->class_of[seat - 1] == ask->class_no);
 }
 
-/* "first n from to section row " for each stretch of wanted seats from..to of a
+/* "first:n:from:to:section:row " for each stretch of wanted seats from..to of a
  * segment. */
 static void
 add_stretches(const struct seat_best_ask *ask, const struct hall_segment *s,
@@ -234,7 +237,7 @@ add_stretches(const struct seat_best_ask *ask, const struct hall_segment *s,
 		for (to = from; to < end && is_wanted(ask, to);)
 			to++;
 		if (to - from >= MIN(ask->n, 2))
-			strbuf_printf(b, "%d %d %d %d %d %d ",
+			strbuf_printf(b, "%d:%d:%d:%d:%d:%d ",
 			    s->first_seat_no, s->n, from, to - 1,
 			    s->section_no, s->row_no);
 	}

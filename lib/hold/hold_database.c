@@ -14,7 +14,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "catalog/terms.h"
-#include "hold/hold_ask.h"
 #include "hold/hold_gate.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"

@@ -58,10 +58,11 @@ bool hold_database_writes(const struct ctx *ctx, int fault);
  *                      known
  * out:     out  on OK, with a version
  * returns: as hold_place, and HOLD_E_TERMS: terms are not the present ones,
- *          HOLD_E_MISSED (hold_ask.h): no seats, and no such token;
+ *          HOLD_E_MISSED: no seats, and no such token;
  *          < 0 on a fault, also HOLD_F_BUSY: asking again is safe
  */
 #define HOLD_E_TERMS 1000
+#define HOLD_E_MISSED 1002
 int hold_database_place(struct ctx *ctx, int64_t section_no,
     const struct terms *terms, const struct hold_record *asked,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;

@@ -9,9 +9,10 @@
  *
  * Layer: domain.  Uses: base, catalog.
  */
+#include "seat/seat_best.h"
+
 #include "seat/seat_best_own.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,7 +33,8 @@ draw(struct best_work *w, size_t below)
 bool
 best_in_scope(const struct best_work *w, const struct hall_segment *s)
 {
-	return w->ask->section_no == 0 || s->section_no == w->ask->section_no;
+	return w->ask->sold[s->section_no - 1] && (w->ask->section_no == 0
+	    || s->section_no == w->ask->section_no);
 }
 
 void
@@ -125,7 +127,7 @@ seat_width(const struct hall *hall)
 static float
 step_of(const struct best_work *w)
 {
-	return fmaxf(seat_width(w->hall) * BAND, FLT_MIN);
+	return fmaxf(seat_width(w->hall) * BAND, 1e-3f);
 }
 
 /* ---- a few of many ---- */
@@ -139,7 +141,7 @@ in_steps(struct arena *a, const struct best_places *all, float step,
 	struct best_place *out = ARENA_ARRAY(a, all->n, struct best_place);
 	uint8_t *of = arena_alloc(a, all->n);
 	size_t at[N_STEPS] = { 0 };
-	float near = FLT_MAX;
+	float near = INFINITY;
 
 	for (size_t i = 0; i < all->n; i++)
 		near = MIN(near, all->items[i].far);
@@ -171,7 +173,7 @@ meets(const struct best_place *picks, size_t n_picks, int first, int n)
 size_t
 best_choose(struct best_work *w, struct arena *a,
     const struct best_places *all, int n,
-    struct best_place picks[SEAT_BEST_GROUPS])
+    struct best_place *picks)
 {
 	float step = step_of(w);
 	size_t ends[N_STEPS], n_picks = 0, k = 0;
@@ -207,7 +209,7 @@ static void
 add_near(struct best_work *w, const struct near *segments, size_t n_segments,
     bool lone, struct best_places *out)
 {
-	float nearest = FLT_MAX;
+	float nearest = INFINITY;
 	size_t n = 0;
 
 	for (size_t i = 0; i < n_segments; i++) {

@@ -28,6 +28,7 @@ struct seat_best_ask {
 	struct span letters;		/* of all its seats */
 	int n;				/* seats, 1..20 */
 	int section_no, class_no;	/* 0: any */
+	const bool *sold;		/* by section; others are not looked at */
 	const bool *open;		/* by type: such a seat could be had;
 					 * others are as good as taken */
 	const bool *wanted;		/* and is what is asked for */

@@ -9,8 +9,11 @@
 #ifndef SEAT_SEAT_BEST_OWN_H
 #define SEAT_SEAT_BEST_OWN_H
 
+#include "base/arena.h"
 #include "catalog/hall.h"
-#include "seat/seat_best.h"
+
+struct seat_best_ask;
+struct seat_group;
 
 /* A place for some of the group, and how far it is. */
 struct best_place {
@@ -57,11 +60,11 @@ void best_middle(const struct hall_segment *s, int first, int n, float at[2]);
  * The first of all, of which none meets another in n seats: by steps of
  * distance, and drawn within a step.
  *
- * returns: how many picks
+ * returns: how many picks, up to SEAT_BEST_GROUPS
  */
 size_t best_choose(struct best_work *w, struct arena *a,
     const struct best_places *all, int n,
-    struct best_place picks[SEAT_BEST_GROUPS]);
+    struct best_place *picks);
 
 /* ---- in neighbouring rows (seat_best_split.c) ---- */
 

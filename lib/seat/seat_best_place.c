@@ -4,6 +4,7 @@
  *
  * Layer: domain.  Uses: base, catalog.
  */
+#include "seat/seat_best.h"
 #include "seat/seat_best_own.h"
 #include "seat/seat_state.h"
 

@@ -215,6 +215,17 @@ START_TEST(what_the_hall_has_not_is_refused)
 }
 END_TEST
 
+START_TEST(a_closed_section_has_no_best_seats)
+{
+	house_change("closed_sections = '{1}'");
+	house_terms();
+	ck_assert_int_eq(best("ann", 2), HOLD_E_APART);
+	ck_assert_int_eq(missed.largest, 0);
+	ck_assert_int_eq(best_as(house_user("ann"), &(struct hold_best){ 2, 1,
+	    0, SPAN_NONE }, NULL), HOLD_E_CLOSED);
+}
+END_TEST
+
 START_TEST(a_price_class_and_a_type_are_kept_to)
 {
 	int64_t ann = house_user("ann");
@@ -370,6 +381,7 @@ SUITE("best")
 #endif
 	TEST(a_key_knows_its_hold_whatever_is_free);
 	TEST(what_the_hall_has_not_is_refused);
+	TEST(a_closed_section_has_no_best_seats);
 	TEST(a_price_class_and_a_type_are_kept_to);
 	TEST(seats_of_kept_types_go_to_those_who_name_them);
 #ifdef FAULTS

@@ -221,6 +221,19 @@ START_TEST(the_limit_counts_places)
 }
 END_TEST
 
+START_TEST(a_closed_section_has_no_places)
+{
+	ck_assert_int_eq(stand("ann", 1), HOLD_OK);
+	house_change("closed_sections = '{2}'");
+	house_tell();
+	ck_assert_int_eq(stand("ann", 1), HOLD_E_CLOSED);
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_change("closed_sections = '{}'");
+	house_terms();
+	ck_assert_int_eq(stand("ann", 1), HOLD_OK);
+}
+END_TEST
+
 START_TEST(places_are_nobodys_choice)
 {
 	struct span token;
@@ -348,6 +361,7 @@ SUITE("slot")
 	TEST(a_map_that_is_cut_short_is_loaded_anew);
 	TEST(a_key_names_one_hold_and_its_quantity);
 	TEST(the_limit_counts_places);
+	TEST(a_closed_section_has_no_places);
 	TEST(places_are_nobodys_choice);
 	TEST(in_the_database_places_are_found_too);
 	TEST_LOOP(a_crowd_fills_the_section_exactly, 2);

@@ -29,7 +29,7 @@ static struct hall_segment segments[SEGMENTS_MAX];
 static uint8_t class_of[SEATS_MAX], type_of[SEATS_MAX];
 static float x[SEATS_MAX], y[SEATS_MAX];
 static char letters[SEATS_MAX];
-static bool open_types[N_TYPES], wanted_types[N_TYPES];
+static bool open_types[N_TYPES], wanted_types[N_TYPES], sold[2];
 static struct seat_best_ask ask;
 static struct seat_group groups[SEAT_BEST_GROUPS];
 static size_t n_groups;
@@ -52,7 +52,8 @@ begin_hall(void)
 	hall = (struct hall){ .sections = sections, .segments = segments,
 		.class_of = class_of, .type_of = type_of };
 	ask = (struct seat_best_ask){ .hall = &hall, .open = open_types,
-		.wanted = wanted_types, .n = 2 };
+		.wanted = wanted_types, .sold = sold, .n = 2 };
+	sold[0] = sold[1] = true;
 	for (int i = 0; i < N_TYPES; i++)
 		open_types[i] = wanted_types[i] = i == 0;
 }
@@ -125,6 +126,7 @@ draw_ask(void)
 	ask.class_no = draw(3) == 0 ? 1 + draw(2) : 0;
 	ask.no_lone = draw(2) == 0;
 	ask.seed = (uint64_t)draw(1 << 30);
+	sold[1] = draw(4) > 0;
 	for (int i = 0; i < N_TYPES; i++)
 		open_types[i] = draw(3) > 0;
 	for (int i = 0; i < N_TYPES; i++)
@@ -151,7 +153,7 @@ is_free(const struct hall_segment *s, int seat)
 static bool
 is_wanted(const struct hall_segment *s, int seat)
 {
-	return is_free(s, seat) && wanted_types[type_of[seat - 1]]
+	return is_free(s, seat) && sold[s->section_no - 1] && wanted_types[type_of[seat - 1]]
 	    && (ask.class_no == 0 || class_of[seat - 1] == ask.class_no)
 	    && (ask.section_no == 0 || s->section_no == ask.section_no);
 }

@@ -41,7 +41,7 @@ letters = table.concat(open) .. string.sub(letters, from)
 -- Stretches, and which of them a row has.
 local stretches, rows, order = {}, {}, {}
 for first, n, from, to, section, row in string.gmatch(ARGV[13],
-    '(%d+) (%d+) (%d+) (%d+) (%d+) (%d+)') do
+    '(%d+):(%d+):(%d+):(%d+):(%d+):(%d+)') do
 	local s = {
 		first = tonumber(first), from = from - first + 1,
 		to = to - first + 1,
