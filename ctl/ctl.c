@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdarg.h>
 #include <pwd.h>
 #include <stdio.h>

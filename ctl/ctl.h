@@ -52,6 +52,7 @@ verb_fn cmd_migrate;
 verb_fn cmd_performances;
 verb_fn cmd_rebuild;
 verb_fn cmd_seats;		/* four verbs: argv[0] tells which */
+verb_fn cmd_section;
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;
@@ -77,7 +78,7 @@ void ctl_print_rows(const struct db_rows *rows);
 /* Flush standard output: a full disk must not look like success.
  * returns: CTL_OK or CTL_FAULT */
 int ctl_flush(void);
-/* Who runs this, for the audit log. Memory: a's. */
+/* The login of whoever types, for the audit log. Memory: a's. */
 struct span ctl_os_user(struct arena *a);
 /* A whole file, "-" for standard input. Memory: a's. returns: 0; < 0 -errno */
 int ctl_read(struct arena *a, const char *path, struct span *out) MUST_CHECK;

@@ -5,7 +5,7 @@
  * Open to anyone and the same for everyone who reads the same language, so
  * shared caches may keep them; how long says how fast they change.
  *
- * Layer: fcgi-app/api.  Uses: http, catalog.
+ * Layer: fcgi-app/api.  Uses: http, catalog, seat.
  */
 #include "fcgi-app/api/api.h"
 
@@ -16,6 +16,7 @@
 #include "fcgi-app/api/view_catalog.h"
 #include "fcgi-app/api/view_layout.h"
 #include "http/problem.h"
+#include "seat/seat_kept.h"
 #include "seat/seat_stock.h"
 
 /* Titles, times and layouts change seldom, what remains all the time. */
@@ -266,11 +267,22 @@ count_promises(struct ctx *ctx, int64_t id,
 			    left[i].left;
 }
 
+/* The letters of its seats; NONE where no store says them. */
+static struct span
+seat_letters_of(struct ctx *ctx, int64_t performance)
+{
+	struct seat_map map;
+	int r = seat_kept_map(ctx, performance, NULL, 0, &map);
+
+	return r == 0 ? map.letters : SPAN_NONE;
+}
+
 int
 api_performance_sections(struct ctx *ctx, const struct req *req,
     struct res *res)
 {
 	struct performance_section *sections;
+	struct span letters;
 	struct page page;
 	size_t n, first, end;
 	struct jw w;
@@ -284,12 +296,14 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
 	count_promises(ctx, id, sections, n);
+	letters = seat_letters_of(ctx, id);
 	/* The key to page by is how many sections came before. */
 	first = MIN((size_t)MAX(page.after_key, 0), n);
 	end = MIN(first + (size_t)page.limit, n);
 	begin_list(ctx, &w);
 	for (size_t i = first; i < end; i++)
-		view_section(&w, (int)i + 1, &sections[i], lang_of(req));
+		view_section(&w, (int)i + 1, &sections[i], letters,
+		    lang_of(req));
 	end_list(&w, end < n, (int64_t)end, 0);
 	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
 }

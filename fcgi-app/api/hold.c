@@ -43,6 +43,19 @@ refuse_paid(struct ctx *ctx, struct res *res, struct span reservation)
 }
 
 static int
+refuse_section(struct ctx *ctx, struct res *res, int section_no)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_int(&extra, "section_id", section_no);
+	jw_end_object(&extra);
+	return problem_with(res, "sale-closed",
+	    "This section is not on sale now.", &extra);
+}
+
+static int
 refuse_rule(struct ctx *ctx, struct res *res,
     const struct hold_conflicts *conflicts)
 {
@@ -79,6 +92,8 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 		    conflicts->largest);
 	case HOLD_E_RULE:
 		return refuse_rule(ctx, res, conflicts);
+	case HOLD_E_SECTION_CLOSED:
+		return refuse_section(ctx, res, conflicts->section_no);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:

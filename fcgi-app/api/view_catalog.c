@@ -11,6 +11,7 @@
 
 #include "catalog/performance.h"
 #include "catalog/show.h"
+#include "fcgi-app/api/view_seat.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -122,14 +123,22 @@ view_performance_date(struct jw *w, const struct performance_date *date)
 
 void
 view_section(struct jw *w, int section_id,
-    const struct performance_section *section, enum lang lang)
+    const struct performance_section *section, struct span letters,
+    enum lang lang)
 {
+	const struct hall_section *s = section->section;
+
 	jw_object(w, NULL);
 	jw_int(w, "section_id", section_id);
-	jw_span(w, "name", section->section->name[lang]);
-	jw_str(w, "kind", section_kinds[section->section->kind]);
+	jw_span(w, "name", s->name[lang]);
+	jw_str(w, "kind", section_kinds[s->kind]);
+	jw_str(w, "status", section->open ? "open" : "closed");
 	jw_int(w, "capacity", section->capacity);
 	jw_int(w, "remaining", section->remaining);
+	if (s->first_seat_no > 0 && (size_t)(s->first_seat_no - 1 +
+	    s->capacity) <= letters.len)
+		view_counts(w, (struct span){ letters.p + s->first_seat_no - 1,
+			(size_t)s->capacity });
 	jw_int(w, "price", section->price);
 	jw_end_object(w);
 }

@@ -22,7 +22,9 @@ struct span view_poster_url(struct ctx *ctx, struct span sha256);
 void view_performance(struct jw *w, const struct settings *set,
     const struct performance *performance, enum lang lang);
 void view_performance_date(struct jw *w, const struct performance_date *date);
+/* letters: of the whole map; NONE: it cannot be said what its seats are in */
 void view_section(struct jw *w, int section_id,
-    const struct performance_section *section, enum lang lang);
+    const struct performance_section *section, struct span letters,
+    enum lang lang);
 
 #endif

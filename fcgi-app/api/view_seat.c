@@ -26,8 +26,8 @@ view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n)
 }
 
 /* How many seats are in each state; states nobody is in are left out. */
-static void
-write_counts(struct jw *w, struct span letters)
+void
+view_counts(struct jw *w, struct span letters)
 {
 	int64_t n[256] = { 0 };
 
@@ -105,7 +105,7 @@ view_seat_map(struct jw *w, int64_t performance, const struct seat_map *map)
 	jw_span(w, "version", map->version);
 	if (map->whole) {
 		jw_span(w, "statuses", map->letters);
-		write_counts(w, map->letters);
+		view_counts(w, map->letters);
 	} else {
 		view_changes(w, "changes", map->changes, map->n_changes);
 		if (map->n_sections > 0)

@@ -24,6 +24,8 @@ int view_few(struct ctx *ctx, struct res *res, const char *slug,
     const char *name, int64_t n);
 /* Into the open object: a state letter; seat ids. */
 void view_letter(struct jw *w, const char *name, char letter);
+/* "counts": how many of letters are each. */
+void view_counts(struct jw *w, struct span letters);
 void view_ids(struct jw *w, const char *name, const int64_t *ids, size_t n);
 
 #endif

@@ -69,4 +69,31 @@ struct house_result {
 int house_move(struct ctx *ctx, const struct house_ask *ask,
     struct house_result *out) MUST_CHECK;
 
+/* Whether a section is to be sold. */
+struct house_section_ask {
+	int64_t performance;
+	struct span section;		/* its key, or its number */
+	bool open;
+	struct audit_by by;
+};
+
+enum house_section_outcome {
+	HOUSE_SECTION_OK = 0,
+	HOUSE_SECTION_E_NONE,		/* no such performance */
+	HOUSE_SECTION_E_SECTION,	/* its hall has no such section */
+	HOUSE_SECTION_E_REASON,		/* not audit_reason_ok */
+};
+
+/*
+ * Open or close a section of a performance, also of a draft. It is a change of
+ * terms: maps follow, and from then on nobody gets more of it. Holds that run
+ * may be paid.
+ *
+ * out:     changed  whether it was otherwise before; only then it is logged
+ * returns: any house_section_outcome; < 0 on a fault, when it may have been
+ *          done: asking again is safe
+ */
+int house_section(struct ctx *ctx, const struct house_section_ask *ask,
+    bool *changed) MUST_CHECK;
+
 #endif

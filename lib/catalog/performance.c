@@ -74,7 +74,8 @@ SQL(performance_dates,
 SQL(performance_offer,
 	"SELECT hall_revision_id, price_version, ARRAY(SELECT amount "
 	"FROM prices WHERE performance_id = p.id AND version = "
-	"p.price_version ORDER BY class_no) FROM performances AS p "
+	"p.price_version ORDER BY class_no), closed_sections "
+	"FROM performances AS p "
 	"WHERE id = $1 AND status <> 'draft'");
 SQL(performance_claimed,
 	"SELECT coalesce(k.taken, (SELECT count(*) FROM seat_claim AS c "
@@ -235,6 +236,7 @@ performance_offer(struct ctx *ctx, int64_t id, struct performance_offer *out)
 		return r < 0 ? r : PERFORMANCE_E_NONE;
 	out->price_version = db_get_i64(&rows, 0, 1);
 	out->price = db_get_i64s(&ctx->arena, &rows, 0, 2, &n);
+	out->closed = db_get_i64s(&ctx->arena, &rows, 0, 3, &out->n_closed);
 	if (n == (size_t)out->hall->n_classes)
 		return PERFORMANCE_OK;
 	LOG(ERROR, "performance-price-missing", LINT("performance", id),
@@ -257,6 +259,15 @@ performance_section_price(const struct performance_offer *offer,
 		lowest = MIN(lowest, offer->price[class_no - 1]);
 	}
 	return lowest;
+}
+
+static bool
+is_open(const struct performance_offer *offer, int64_t section_no)
+{
+	for (size_t i = 0; i < offer->n_closed; i++)
+		if (offer->closed[i] == section_no)
+			return false;
+	return true;
 }
 
 int
@@ -288,6 +299,7 @@ performance_sections(struct ctx *ctx, int64_t id,
 		const struct hall_section *s = &offer.hall->sections[i];
 
 		(*out)[i].section = s;
+		(*out)[i].open = is_open(&offer, (int64_t)i + 1);
 		(*out)[i].capacity = db_get_i64(&rows, i, 1);
 		(*out)[i].remaining = (*out)[i].capacity
 		    - db_get_i64(&rows, i, 0);

@@ -72,10 +72,13 @@ struct performance_offer {
 	const struct hall *hall;
 	int64_t price_version;
 	const int64_t *price;	/* minor units, by class_no - 1 */
+	const int64_t *closed;	/* n_closed section numbers: not sold now */
+	size_t n_closed;
 };
 
 struct performance_section {
 	const struct hall_section *section;
+	bool open;		/* sold, as far as the operator says */
 	int64_t capacity;	/* a counter section's is the performance's */
 	int64_t remaining;	/* without a claim */
 	int64_t price;		/* minor units; the lowest of its classes */

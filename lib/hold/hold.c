@@ -194,23 +194,42 @@ renew_terms(struct ctx *ctx, int64_t performance)
 	return hold_database_writes(ctx, r) ? 0 : r;
 }
 
+/* By the same terms that the script refuses unless they are the map's. returns:
+ * as hold_want_read, SECTION_CLOSED */
+static int
+read_by(const struct hold_want *want, const struct terms *terms,
+    struct hold_record *asked, struct hold_conflicts *conflicts)
+{
+	int r = hold_want_read(want, terms, asked);
+
+	conflicts->section_no = 0;
+	if (r == HOLD_E_SECTION_CLOSED)
+		conflicts->section_no = (int)MAX(want->section_no,
+		    want->best.section_no);
+	if (r == 0 && want->n_seats > 0)
+		conflicts->section_no = terms_closed_section(terms,
+		    asked->seats, asked->n_seats);
+	return conflicts->section_no > 0 ? HOLD_E_SECTION_CLOSED : r;
+}
+
 /* What is wanted, by the terms that the worker keeps. Those do not decide that
  * there is no such seat or section, or no sale: the performance may have another plan by
  * now. Where there is no sale for long, no map is loaded to say so. */
 static int
 read_want(struct ctx *ctx, const struct hold_want *want,
-    const struct terms **terms, struct hold_record *asked)
+    const struct terms **terms, struct hold_record *asked,
+    struct hold_conflicts *conflicts)
 {
 	int r = terms_kept(ctx, want->performance, terms);
 
 	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
-	    && hold_want_read(want, *terms, asked) == 0)
+	    && read_by(want, *terms, asked, conflicts) == 0)
 		return 0;
 	if (r == 0)
 		r = terms_get(ctx, want->performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	r = hold_want_read(want, *terms, asked);
+	r = read_by(want, *terms, asked, conflicts);
 	if (r == 0 && !seat_is_wanted(*terms, ctx->now_ms))
 		return HOLD_E_CLOSED;
 	return r;
@@ -225,7 +244,7 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 	int r;
 
 	for (int i = 0; i < PLACE_TRIES; i++) {
-		r = read_want(ctx, want, &terms, &asked);
+		r = read_want(ctx, want, &terms, &asked, conflicts);
 		if (r != 0)
 			return r;
 		if (is_sold(ctx, want, terms, &asked, conflicts))

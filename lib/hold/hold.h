@@ -22,12 +22,12 @@
  * is asking for more of them.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
- *          conflicts  on HOLD_E_TAKEN, FULL, APART and RULE
+ *          conflicts  on HOLD_E_TAKEN, FULL, APART, RULE and SECTION_CLOSED
  * memory:  the arena's
  * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TAKEN, FULL, APART, RULE,
- *          LIMIT, CLOSED, MANY; with a key also PAID, EXPIRED, LOST, MISMATCH;
- *          < 0 on a fault, when seats may be held: asking again with the same
- *          key is safe, and so it is for the same seats
+ *          LIMIT, CLOSED, SECTION_CLOSED, MANY; with a key also PAID, EXPIRED,
+ *          LOST, MISMATCH; < 0 on a fault, when seats may be held: asking again
+ *          with the same key is safe, and so it is for the same seats
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;
@@ -44,13 +44,15 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
 /*
  * Keep other seats instead, all or none, until the same end and at the prices
  * of the same list. Places of a slot section are nobody's choice: they are
- * neither given up nor taken so, nor those of a counter section.
+ * neither given up nor taken so, nor those of a counter section. Seats that it has
+ * it may keep though their section is closed; none comes in from there.
  *
  * in:      want  seats; its performance and key are not asked for
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
- *          conflicts  on HOLD_E_TAKEN and HOLD_E_RULE
- * returns: OK, NONE, SEAT, TAKEN, RULE, LIMIT, CLOSED, PAYING, PAID, EXPIRED, LOST;
- *          < 0 on a fault, when it may have been done: asking again is safe
+ *          conflicts  on HOLD_E_TAKEN, RULE and SECTION_CLOSED
+ * returns: OK, NONE, SEAT, TAKEN, RULE, LIMIT, CLOSED, SECTION_CLOSED, PAYING,
+ *          PAID, EXPIRED, LOST; < 0 on a fault, when it may have been done:
+ *          asking again is safe
  */
 int hold_change(struct ctx *ctx, const struct hold_want *want,
     struct span token, struct hold *out, struct hold_conflicts *conflicts)

@@ -53,23 +53,61 @@ price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
 	return r;
 }
 
+static bool
+has_seat(const struct hold_record *is, int64_t seat_no)
+{
+	for (size_t i = 0; i < is->n_seats; i++)
+		if (is->seats[i] == seat_no)
+			return true;
+	return false;
+}
+
+/* The first section that is closed of those that seats come in from, or 0. */
+static int
+closed_section(const struct terms *terms, const struct hold *now,
+    const struct hold_record *asked)
+{
+	int section_no = 0;
+
+	for (size_t i = 0; section_no == 0 && i < asked->n_seats; i++)
+		if (!has_seat(&now->is, asked->seats[i]))
+			section_no = terms_closed_section(terms,
+			    &asked->seats[i], 1);
+	return section_no;
+}
+
+/* Terms that are young, since a section may have been closed; any terms where
+ * nobody says younger ones. */
+static int
+change_terms(struct ctx *ctx, int64_t performance, const struct terms **out)
+{
+	int r = terms_get(ctx, performance, out);
+
+	if (r != 0)
+		r = terms_kept(ctx, performance, out);
+	return r <= 0 ? r : HOLD_E_NONE;
+}
+
 /* The seats a hold is to keep, priced. */
 static int
 read_change(struct ctx *ctx, const struct hold_want *want,
     const struct hold *now, const struct terms **terms,
-    struct hold_record *asked)
+    struct hold_record *asked, struct hold_conflicts *conflicts)
 {
 	int r;
 
-	r = terms_kept(ctx, now->is.token.performance, terms);
+	r = change_terms(ctx, now->is.token.performance, terms);
 	if (r != 0)
-		return r < 0 ? r : HOLD_E_NONE;
+		return r;
 	if (now->is.section_no > 0 || !hold_want_picked(*terms, now->is.seats,
 	    now->is.n_seats))
 		return HOLD_E_SEAT;
 	r = hold_want_seats(want, *terms, asked);
 	if (r != 0)
 		return r;
+	conflicts->section_no = closed_section(*terms, now, asked);
+	if (conflicts->section_no != 0)
+		return HOLD_E_SECTION_CLOSED;
 	return price_by(ctx, *terms, now->is.price_version, asked);
 }
 
@@ -115,7 +153,8 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 static int
 run_followed(struct ctx *ctx, const struct hold_want *want,
     const struct hold *now, const struct terms **terms,
-    struct hold_record *asked, struct seat_call *call)
+    struct hold_record *asked, struct hold_conflicts *conflicts,
+    struct seat_call *call)
 {
 	const struct hold_token *token = &now->is.token;
 	int r;
@@ -126,7 +165,7 @@ run_followed(struct ctx *ctx, const struct hold_want *want,
 	r = seat_follow(ctx, token->performance, terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
-	r = read_change(ctx, want, now, terms, asked);
+	r = read_change(ctx, want, now, terms, asked, conflicts);
 	if (r != 0)
 		return r;
 	r = run_change(ctx, want, token, *terms, asked, call);
@@ -164,11 +203,11 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 	if (r == HOLD_OK && out->is.status == HOLD_PAID)
 		r = HOLD_E_PAID;
 	if (r == HOLD_OK)
-		r = read_change(ctx, want, out, &terms, &asked);
+		r = read_change(ctx, want, out, &terms, &asked, conflicts);
 	if (r != HOLD_OK)
 		return r;
 	token = out->is.token;
-	r = run_followed(ctx, want, out, &terms, &asked, &call);
+	r = run_followed(ctx, want, out, &terms, &asked, conflicts, &call);
 	if (r > 0)
 		explain(ctx, r, want, out, terms, &asked, &call, conflicts);
 	if (r == 0)

@@ -29,6 +29,7 @@ enum hold_outcome {
 	HOLD_E_FULL,		/* so many places of a section are not left */
 	HOLD_E_LIMIT,		/* would pass the performance's seats a user */
 	HOLD_E_CLOSED,		/* not on sale now */
+	HOLD_E_SECTION_CLOSED,	/* a section of them is not sold now */
 	HOLD_E_PAYING,		/* being paid: cannot be given back now */
 	HOLD_E_PAID,		/* bought: see out->reservation */
 	HOLD_E_EXPIRED,		/* over: lapsed or given back */
@@ -65,6 +66,7 @@ struct hold_conflicts {
 	 * first: those behind it belong to it */
 	int64_t suggested[SEAT_SUGGEST_MAX];
 	size_t n_suggested, n_seats;
+	int section_no;		/* SECTION_CLOSED: the first of those */
 };
 
 #endif

@@ -90,7 +90,7 @@ read_section(const struct hold_want *want, const struct terms *terms,
 	if (s->kind == SECTION_ASSIGNED)
 		return HOLD_E_SECTION;
 	if (!terms_section_open(terms, (int)want->section_no))
-		return HOLD_E_CLOSED;
+		return HOLD_E_SECTION_CLOSED;
 	if (s->kind == SECTION_COUNTER)
 		out->section_no = want->section_no;
 	out->n_seats = (size_t)want->quantity;
@@ -115,7 +115,7 @@ read_best(const struct hold_best *best, const struct terms *terms)
 		return HOLD_E_CLASS;
 	if (best->section_no > 0
 	    && !terms_section_open(terms, (int)best->section_no))
-		return HOLD_E_CLOSED;
+		return HOLD_E_SECTION_CLOSED;
 	return span_is(best->type) && hall_type(hall, best->type) < 0
 	    ? HOLD_E_TYPE : HOLD_OK;
 }

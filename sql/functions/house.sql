@@ -14,6 +14,45 @@ VALUES (p_user, p_action, p_object, p_reason, p_detail
 	p_request);
 $$;
 
+-- A section of a performance is sold, or is not for now; it is named by its key
+-- or its number. Running holds stay.
+--   none     no such performance
+--   section  its hall has no such section
+--   same     it was so already: nothing is logged
+--   done
+CREATE OR REPLACE FUNCTION house_section(p_performance bigint,
+	p_section text, p_open boolean, p_user bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text)
+	RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_closed smallint[];
+	v_no smallint;
+BEGIN
+	SELECT closed_sections INTO v_closed FROM performances
+	    WHERE id = p_performance FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN 'none';
+	END IF;
+	SELECT s.section_no INTO v_no FROM sections AS s
+	    JOIN performances AS p ON p.hall_revision_id = s.hall_revision_id
+	    WHERE p.id = p_performance
+	    AND p_section IN (s.key, s.section_no::text)
+	    ORDER BY s.key = p_section DESC LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN 'section';
+	END IF;
+	IF (v_no = ANY (v_closed)) <> p_open THEN
+		RETURN 'same';
+	END IF;
+	UPDATE performances SET closed_sections = CASE WHEN p_open
+	    THEN array_remove(v_closed, v_no) ELSE ARRAY(SELECT n
+	    FROM unnest(v_closed || v_no) AS n ORDER BY n) END
+	    WHERE id = p_performance;
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('section_id', v_no));
+	RETURN 'done';
+END $$;
+
 -- Seats become the house's: a claim each, in one transaction with both logs.
 -- Order as everywhere: the epoch's lock shared, claims by seat_no, the rest. A
 -- claim that is there is somebody else's, unless it was a promise that has

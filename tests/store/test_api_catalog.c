@@ -464,6 +464,29 @@ START_TEST(sections_can_be_walked_page_by_page)
 }
 END_TEST
 
+START_TEST(sections_say_whether_they_are_sold_and_what_their_seats_are_in)
+{
+	int64_t id = catalog_on_sale("state");
+
+	world_user("state");
+	catalog_sql(catalog_printf("INSERT INTO seat_claim (performance_id, "
+	    "seat_no, state, mark, user_id, hold_token) SELECT %lld, 2, 'R', "
+	    "1, max(id), 't' FROM users", (long long)id));
+	catalog_sql(catalog_printf("INSERT INTO seat_claim (performance_id, "
+	    "seat_no, state, mark) VALUES (%lld, 3, 'B', 1)", (long long)id));
+	ck_assert_int_eq(get(path("performances", "state", "/sections")), 200);
+	ck_assert_str_eq(text(item(0), "status"), "open");
+	ck_assert_uint_eq(member(item(0), "counts")->n, 3);
+	ck_assert_int_eq(member(member(item(0), "counts"), "A")->i64, 8);
+	ck_assert_int_eq(member(member(item(0), "counts"), "R")->i64, 1);
+	ck_assert_int_eq(member(member(item(0), "counts"), "B")->i64, 1);
+	catalog_sql(catalog_printf("UPDATE performances SET closed_sections = "
+	    "'{1}' WHERE id = %lld", (long long)id));
+	ck_assert_int_eq(get(path("performances", "state", "/sections")), 200);
+	ck_assert_str_eq(text(item(0), "status"), "closed");
+}
+END_TEST
+
 /* ---- layouts ---- */
 
 START_TEST(a_layout_shows_sections_prices_and_seats)
@@ -730,6 +753,7 @@ SUITE("api_catalog")
 	TEST(an_item_of_a_list_has_all_members_of_its_single_answer);
 	TEST(every_list_can_be_walked_page_by_page);
 	TEST(sections_can_be_walked_page_by_page);
+	TEST(sections_say_whether_they_are_sold_and_what_their_seats_are_in);
 	TEST(a_layout_shows_sections_prices_and_seats);
 	TEST(a_layout_shows_neighbours_focus_and_decorations);
 	TEST(new_prices_make_a_new_layout_and_not_before);

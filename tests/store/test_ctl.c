@@ -830,7 +830,12 @@ END_TEST
 static int64_t
 ten_seats(void)
 {
-	int64_t revision = world_number("WITH v AS (INSERT INTO venues (key,"
+	int64_t revision, there = world_number("SELECT coalesce(max(id), 0)"
+	    " FROM performances WHERE key = 'ctl'");
+
+	if (there != 0)
+		return there;
+	revision = world_number("WITH v AS (INSERT INTO venues (key,"
 	    " name_ko, name_en, time_zone) VALUES ('ctl', 'v', 'v',"
 	    " 'Asia/Seoul') RETURNING id), h AS (INSERT INTO halls (venue_id,"
 	    " key, name_ko, name_en) SELECT id, 'h', 'h', 'h' FROM v"
@@ -892,6 +897,31 @@ START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
 	write_catalog("ZZZ", 0);
 	ck_assert_int_eq(run("%s", load), 1);
 	ck_assert_ptr_nonnull(strstr(err, "performances[0].currency"));
+}
+END_TEST
+
+START_TEST(a_section_is_closed_and_opened_by_key_or_number)
+{
+	long long p = ten_seats();
+#define SECTION "$CTL section %lld "
+#define CLOSED "SELECT cardinality(closed_sections) FROM performances" \
+	" WHERE key = 'ctl'"
+
+	ck_assert_int_eq(run(SECTION "s closed --reason rain", p), 0);
+	ck_assert_int_eq(world_number(CLOSED), 1);
+	ck_assert_int_eq(run(SECTION "1 closed --reason rain", p), 0);
+	ck_assert_int_eq(world_number(CLOSED), 1);
+	ck_assert_int_eq(run(SECTION "1 open --reason sun", p), 0);
+	ck_assert_int_eq(world_number(CLOSED), 0);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
+	    " action IN ('section.close', 'section.open') AND user_id IS NULL"
+	    " AND detail->>'section_id' = '1' AND detail ? 'os_user'"), 2);
+	ck_assert_int_eq(world_number("SELECT meta_version FROM performances"
+	    " WHERE key = 'ctl'"), 3);
+	ck_assert_int_eq(run(SECTION "t open --reason x", p), 1);
+	ck_assert_int_eq(run("$CTL section 999999 s open --reason x"), 1);
+	ck_assert_int_eq(run(SECTION "s shut --reason x", p), 2);
+	ck_assert_int_eq(run(SECTION "s open", p), 2);
 }
 END_TEST
 
@@ -1189,6 +1219,7 @@ SUITE("ctl")
 	TEST(status_says_what_is_down);
 	TEST(rebuild_raises_the_epoch_or_loads_one_map);
 	TEST(a_currency_that_nobody_can_pay_is_warned_of);
+	TEST(a_section_is_closed_and_opened_by_key_or_number);
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
 	TEST(a_counter_section_has_the_capacity_that_is_said);

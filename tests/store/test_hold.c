@@ -282,6 +282,55 @@ START_TEST(a_running_hold_outlives_the_sale)
 }
 END_TEST
 
+START_TEST(a_closed_section_sells_nothing_more)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_change("closed_sections = '{1}'");
+	house_tell();
+	ck_assert_int_eq(place("bob", "2"), HOLD_E_SECTION_CLOSED);
+	ck_assert_int_eq(conflicts.section_no, 1);
+	house_change("closed_sections = '{2}'");
+	house_tell();
+	house_terms();
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+}
+END_TEST
+
+/* The map refuses terms by which it was open. */
+START_TEST(a_section_is_closed_for_who_has_older_terms_too)
+{
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	house_change("closed_sections = '{1}'");
+	tell_maps();
+	ck_assert_int_eq(place("bob", "2"), HOLD_E_SECTION_CLOSED);
+}
+END_TEST
+
+START_TEST(a_running_hold_outlives_the_closing_of_its_section)
+{
+	int64_t ann = house_user("ann"), seats[] = { 1, 2 };
+	struct hold_want want = { .user = ann,
+		.performance = house.performance, .seats = seats,
+		.n_seats = 2 };
+	struct span token;
+
+	ck_assert_int_eq(place("ann", "1 3"), HOLD_OK);
+	token = hold.token;
+	house_change("closed_sections = '{1}'");
+	house_tell();
+	house_terms();
+	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
+	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
+	    &conflicts), HOLD_E_SECTION_CLOSED);
+	ck_assert_int_eq(conflicts.section_no, 1);
+	want.n_seats = 1;
+	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
+	    &conflicts), HOLD_OK);
+	ck_assert_int_eq(hold_extend(&house.ctx, ann, token, &hold), HOLD_OK);
+	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
+}
+END_TEST
+
 /* PATCH: the seats that come in are of the hold's own list. */
 START_TEST(a_change_keeps_the_price_list_and_its_currency)
 {
@@ -897,6 +946,9 @@ SUITE("hold")
 	TEST(place_takes_over_a_new_limit_and_a_new_length);
 	TEST_LOOP(every_status_reaches_the_map, (int)ARRAY_LEN(not_open));
 	TEST_LOOP(a_running_hold_outlives_the_sale, (int)ARRAY_LEN(not_open));
+	TEST(a_closed_section_sells_nothing_more);
+	TEST(a_section_is_closed_for_who_has_older_terms_too);
+	TEST(a_running_hold_outlives_the_closing_of_its_section);
 	TEST_LOOP(a_change_keeps_the_price_list_and_its_currency, 2);
 	TEST(place_tells_the_map_when_it_knows_newer_terms);
 	TEST(place_asks_redis_alone_once_the_terms_are_known);
