@@ -5,6 +5,8 @@
  * Layer: tests.  Uses: catalog/load, reader/load_file.
  */
 #include "tests/support/catalog.h"
+
+#include <stdio.h>
 #include "tests/support/race.h"
 
 static void
@@ -98,6 +100,33 @@ START_TEST(a_file_becomes_rows)
 	ck_assert_int_eq(number_of("rows", "SELECT sum(amount * class_no) "
 	    "FROM prices WHERE performance_id = p.id AND version = 1"),
 	    2000 + 2 * 1000);
+}
+END_TEST
+
+/* What a newcomer sees: each kind of section, and rules in one hall. */
+START_TEST(the_demo_goes_in)
+{
+	const char *path = catalog_printf("%s/conf/demo/demo.json",
+	    getenv("SRCDIR"));
+	size_t len = 0, cap = (size_t)1 << 20;
+	char *text = ARENA_ARRAY(&ctx.arena, cap, char);
+	struct load_file file;
+	FILE *in = fopen(path, "r");
+
+	ck_assert_ptr_nonnull(in);
+	len = fread(text, 1, cap, in);
+	fclose(in);
+	if (!load_file_read(&ctx.arena, (struct span){ text, len }, &file,
+	    &load_error))
+		ck_abort_msg("%s: %s", load_error.at, load_error.text);
+	ck_assert_int_eq(load_apply(&ctx, &file, LOAD_DO, &report,
+	    &load_error), LOAD_OK);
+	ck_assert_int_eq(number_of("aurora-1", "SELECT sum(capacity) FROM "
+	    "sections WHERE hall_revision_id = r.id AND (kind, key) IN "
+	    "(('slot', 'floor'), ('counter', 'lawn'))"), 4000 + 10000);
+	ck_assert_int_eq(world_number("SELECT count(DISTINCT "
+	    "hall_revision_id) FROM performances WHERE seat_rules <> '{}' "
+	    "AND key LIKE 'overture-%'"), 1);
 }
 END_TEST
 
@@ -952,6 +981,7 @@ SUITE("load")
 	TEST(texts_are_changed_by_key);
 	TEST(what_a_file_does_not_name_is_left_alone);
 	TEST(an_arena_goes_in);
+	TEST(the_demo_goes_in);
 	TEST(seat_rules_go_in_with_what_ends_them);
 	TEST(closed_sections_stay_closed_until_a_file_says_otherwise);
 	TEST(another_plan_is_a_new_revision_for_new_performances);
