@@ -38,26 +38,29 @@
 /* The sequence, not the log, which has no order by id alone. */
 SQL(reconcile_end,
     "SELECT last_value - (NOT is_called)::int FROM seat_log_id_seq");
-/* OFFSET 0 keeps the claims from being read as a whole: they are sought by
- * their key, however many the planner expects. */
+/* Seats that moved, as they are claimed; and counter sections of which claims
+ * moved, as their stock is. In one statement: the log is read once. OFFSET 0 keeps
+ * the claims from being read as a whole: they are sought by their key, however
+ * many the planner expects. */
 SQL(reconcile_moved,
-    "SELECT m.performance_id, array_agg(m.seat_no),"
+    "WITH moved AS MATERIALIZED (SELECT performance_id, section_no, seats"
+    "  FROM seat_log WHERE id > $1)"
+    " SELECT m.performance_id, array_agg(m.seat_no),"
     "  string_agg(coalesce(c.state, 'A')::text, ''),"
-    "  array_agg(coalesce(c.mark, 0))"
+    "  array_agg(coalesce(c.mark, 0)), NULL::smallint, NULL::bigint,"
+    "  NULL::int, NULL::text"
     " FROM (SELECT DISTINCT performance_id, seat_no"
-    "  FROM seat_log, unnest(seats) AS seat_no WHERE id > $1"
-    "  AND section_no IS NULL) AS m"
+    "  FROM moved, unnest(seats) AS seat_no"
+    "  WHERE section_no IS NULL) AS m"
     " LEFT JOIN LATERAL (SELECT k.state, k.mark FROM seat_claim AS k"
     "  WHERE k.performance_id = m.performance_id AND k.seat_no = m.seat_no"
     "  AND k.state <> 'H' OFFSET 0) AS c ON true"
-    " GROUP BY m.performance_id");
-
-/* The stocks of counter sections that moved. */
-SQL(reconcile_counted,
-    "SELECT DISTINCT s.performance_id, s.section_no, s.version, s.kept,"
+    " GROUP BY m.performance_id"
+    " UNION ALL SELECT DISTINCT s.performance_id, NULL::int[], NULL::text,"
+    "  NULL::int[], s.section_no, s.version, s.kept,"
     "  concat_ws(' ', s.version, s.kept, s.capacity)"
-    " FROM seat_log AS l JOIN section_stock AS s"
-    "  USING (performance_id, section_no) WHERE l.id > $1");
+    " FROM moved JOIN section_stock AS s"
+    "  USING (performance_id, section_no)");
 
 /* Some seats of one performance, and what the claims say of them. */
 struct piece {
@@ -238,29 +241,19 @@ add_row(struct round *t, const struct db_rows *rows, size_t row)
 	return r;
 }
 
-/* Counter sections of which claims moved. */
 static int
-counted_sections(struct round *t, const struct db_param *after)
+compare_section(struct round *t, const struct db_rows *rows, size_t row)
 {
-	struct db_rows rows;
-	int r;
+	int64_t performance = db_get_i64(rows, row, 0);
+	const struct stock_facts facts = {
+		.section = db_cell(rows, row, 4),
+		.version = db_get_i64(rows, row, 5),
+		.kept = db_get_i64(rows, row, 6),
+		.text = db_cell(rows, row, 7) };
+	int r = stock_reconcile_one(t->ctx, performance, t->epoch, &facts,
+	    &t->n_set);
 
-	r = db_read_primary(t->ctx, &sql_reconcile_counted, 1, after, &rows);
-	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++) {
-		int64_t performance = db_get_i64(&rows, i, 0);
-		const struct stock_facts facts = {
-			.section = db_cell(&rows, i, 1),
-			.version = db_get_i64(&rows, i, 2),
-			.kept = db_get_i64(&rows, i, 3),
-			.text = db_cell(&rows, i, 4) };
-
-		r = stock_reconcile_one(t->ctx, performance, t->epoch, &facts,
-		    &t->n_set);
-		if (r > 0)
-			r = hold_reconcile_map(t->ctx, performance,
-			    &t->n_set);
-	}
-	return r;
+	return r > 0 ? hold_reconcile_map(t->ctx, performance, &t->n_set) : r;
 }
 
 static int
@@ -277,11 +270,10 @@ moved_maps(struct round *t)
 		r = db_read_primary(t->ctx, &sql_reconcile_moved, 1, &id,
 		    &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++)
-		r = add_row(t, &rows, i);
+		r = db_is_null(&rows, i, 4) ? add_row(t, &rows, i)
+		    : compare_section(t, &rows, i);
 	if (r == 0)
 		r = compare(t);
-	if (r == 0)
-		r = counted_sections(t, &id);
 	if (r == 0)
 		take_sample(t, end);
 	return r;

@@ -41,7 +41,13 @@ BEGIN
 			WHERE o.performance_id = p_performance
 			AND o.section_no = p_section AND o.state = 'H'
 			AND o.expires_at <= p_now FOR UPDATE SKIP LOCKED)
-		RETURNING c.quantity)
+		RETURNING c.quantity, c.user_id, c.hold_token),
+	logged AS (
+		INSERT INTO seat_log (performance_id, seats, section_no,
+		    from_state, to_state, user_id, hold_token, reason)
+		SELECT p_performance, ARRAY(SELECT generate_series(1,
+		    g.quantity)), p_section, 'H', 'A', g.user_id,
+		    g.hold_token, 'lapsed' FROM gone AS g)
 	SELECT coalesce(sum(g.quantity), 0) INTO v_n FROM gone AS g;
 	IF v_n > 0 THEN
 		UPDATE section_stock AS s SET taken = s.taken - v_n,
