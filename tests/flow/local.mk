@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/test_bad_input.py \
 	%D%/test_cancel.py \
 	%D%/test_exposure.py \
+	%D%/test_feed.py \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \
@@ -27,5 +28,5 @@ EXTRA_DIST += \
 	%D%/test_sweep.py \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
-EXTRA_DIST += tests/run tests/support/apache.py tests/support/load.py \
+EXTRA_DIST += tests/run tests/support/apache.py tests/support/follower.py tests/support/load.py \
 	tests/support/attack.py tests/support/nginx.py tests/support/wire.py

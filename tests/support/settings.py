@@ -35,7 +35,7 @@ class DropIn:
         """What the api pool's master then logged."""
         with open(LOG) as log:
             log.seek(0, os.SEEK_END)
-            for name in ("fcgi-api", "fcgi-pay", "worker"):
+            for name in ("fcgi-api", "fcgi-pay", "worker", "feedd"):
                 os.kill(api.pid_of(name), signal.SIGHUP)
             lines = []
             return tap.wait_for(lambda: self.outcome(log, lines),
