@@ -1,5 +1,6 @@
 # tests/bench: ./quickstart bench. Built by make check, run by nobody but it.
-check_PROGRAMS += tests/bench/load tests/bench/hello
+check_PROGRAMS += tests/bench/load tests/bench/hello tests/bench/feed
+tests_bench_feed_SOURCES = %D%/feed.c
 tests_bench_load_SOURCES = %D%/load.c %D%/load.h %D%/scenarios.c
 tests_bench_hello_SOURCES = %D%/hello.c
 tests_bench_hello_LDADD = $(FCGI_LIBS)
