@@ -14,7 +14,8 @@
  * anything before he goes on. So a thing may be done twice, and late: what is
  * asked for must be safe to repeat.
  *
- * Bench rows: sale, 33 H with it and 42 H without; hold-sync, 9.0 H and 11.4 H.
+ * Bench rows: sale and hold-sync. Their share of PostgreSQL is about 1,400 and
+ * 300 us with it, 1,975 and 485 without.
  *
  * Layer: base.
  * Source: D. Hendler, I. Incze, N. Shavit, M. Tzafrir, "Flat Combining and the

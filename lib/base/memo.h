@@ -6,7 +6,8 @@
  * anything at any time, and never tells of one key what was kept of another:
  * who reads an entry while it is written finds nothing (seqlock.h).
  *
- * Bench row: hold, 6.5 H with verified tokens kept here, 7.3 H without.
+ * Bench row: hold. With verified tokens kept here its share of the workers is
+ * about 150 us, without 184.
  *
  * Layer: base.  Uses: crypto, seqlock.
  */

@@ -6,7 +6,7 @@
  * twice within the moment it may be kept, but all workers together do. Halls
  * with more seats than a place of the board has room for are not shown there.
  *
- * Bench row: map-spread, 185 us a request with it and 198 us without.
+ * Bench row: map-spread.
  *
  * Layer: domain.  Uses: base, store, seat_map.
  */
