@@ -70,7 +70,7 @@ version(const struct performance *p, struct arena *a)
 static struct text *
 write_since(struct performance *p, struct arena *a, struct log_id from)
 {
-	struct seat_change *changes;
+	struct ring_change *changes;
 	size_t n;
 
 	ring_since(&p->log.ring, a, from, &changes, &n);

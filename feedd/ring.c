@@ -58,7 +58,7 @@ room_for_entry(struct ring *r)
 }
 
 static void
-add_change(struct ring *r, const struct seat_change *change)
+add_change(struct ring *r, struct ring_change change)
 {
 	if (r->n_changes == r->changes_cap) {
 		r->changes_cap = r->changes_cap == 0 ? 32
@@ -66,7 +66,7 @@ add_change(struct ring *r, const struct seat_change *change)
 		r->changes = mem_more(r->changes,
 		    r->changes_cap * sizeof(*r->changes));
 	}
-	r->changes[r->n_changes++] = *change;
+	r->changes[r->n_changes++] = change;
 }
 
 /* An entry of more changes than may be kept is not kept: who is before it must
@@ -81,9 +81,13 @@ ring_add(struct ring *r, struct log_entry *entry)
 		return false;
 	room_for_entry(r);
 	while (n <= RING_CHANGES_MAX && log_entry_next(entry, &change)) {
-		add_change(r, &change);
+		add_change(r, (struct ring_change){ change.letter,
+			change.seat_no, 0 });
 		n++;
 	}
+	if (entry->section_no > 0)
+		add_change(r, (struct ring_change){ RING_SECTION,
+			entry->section_no, entry->left });
 	if (n > RING_CHANGES_MAX) {
 		ring_reset(r, entry->id);
 		return true;
@@ -133,34 +137,47 @@ ring_has(const struct ring *r, struct log_id id)
 /* ---- what came after ---- */
 
 struct ordered {
-	struct seat_change is;
+	struct ring_change is;
 	size_t at;
 };
 
-/* By seat, of one seat the newest first. */
+/* Seats and sections are numbered each for themselves. */
 static int
-by_seat(const void *a, const void *b)
+compare_what(const struct ring_change *x, const struct ring_change *y)
+{
+	bool x_section = x->letter == RING_SECTION;
+	bool y_section = y->letter == RING_SECTION;
+
+	if (x_section != y_section)
+		return x_section ? 1 : -1;
+	return (x->no > y->no) - (x->no < y->no);
+}
+
+/* By what changed, of one the newest first. */
+static int
+by_what(const void *a, const void *b)
 {
 	const struct ordered *x = a, *y = b;
+	int r = compare_what(&x->is, &y->is);
 
-	if (x->is.seat_no != y->is.seat_no)
-		return x->is.seat_no > y->is.seat_no ? 1 : -1;
-	return (y->at > x->at) - (y->at < x->at);
+	return r != 0 ? r : (y->at > x->at) - (y->at < x->at);
 }
 
 static int
 by_letter(const void *a, const void *b)
 {
-	const struct seat_change *x = a, *y = b;
+	const struct ring_change *x = a, *y = b;
+	int r = compare_what(x, y);
 
-	if (x->letter != y->letter)
+	if (x->letter != y->letter && x->letter != RING_SECTION
+	    && y->letter != RING_SECTION)
 		return x->letter > y->letter ? 1 : -1;
-	return (x->seat_no > y->seat_no) - (x->seat_no < y->seat_no);
+	return r;
 }
 
 void
 ring_since(const struct ring *r, struct arena *a, struct log_id place,
-    struct seat_change **out, size_t *n_out)
+    struct ring_change **out, size_t *n_out)
 {
 	size_t i = first_after(r, place), n;
 	size_t begin = i == 0 ? 0 : r->entries[i - 1].end;
@@ -170,11 +187,11 @@ ring_since(const struct ring *r, struct arena *a, struct log_id place,
 	sorted = ARENA_ARRAY(a, n + 1, struct ordered);
 	for (size_t k = 0; k < n; k++)
 		sorted[k] = (struct ordered){ r->changes[begin + k], k };
-	qsort(sorted, n, sizeof(*sorted), by_seat);
-	*out = ARENA_ARRAY(a, n + 1, struct seat_change);
+	qsort(sorted, n, sizeof(*sorted), by_what);
+	*out = ARENA_ARRAY(a, n + 1, struct ring_change);
 	*n_out = 0;
 	for (size_t k = 0; k < n; k++)
-		if (k == 0 || sorted[k].is.seat_no != sorted[k - 1].is.seat_no)
+		if (k == 0 || compare_what(&sorted[k].is, &sorted[k - 1].is) != 0)
 			(*out)[(*n_out)++] = sorted[k].is;
 	qsort(*out, *n_out, sizeof(**out), by_letter);
 }

@@ -18,6 +18,16 @@
 #define RING_ENTRIES_MAX 4096
 #define RING_CHANGES_MAX 16384
 
+/* Of a counter section, instead of a state of a seat. */
+#define RING_SECTION '#'
+
+/* What there is now: a seat's letter, or how many places a section has left. */
+struct ring_change {
+	char letter;			/* or RING_SECTION */
+	int64_t no;			/* the seat's number, or the section's */
+	int64_t left;			/* places of the section */
+};
+
 struct ring_entry {
 	struct log_id id;
 	size_t end;			/* its changes are before this one */
@@ -27,7 +37,7 @@ struct ring {
 	struct log_id base;		/* all changes after it are here */
 	struct log_id head;		/* up to and with this one */
 	struct ring_entry *entries;	/* the oldest first */
-	struct seat_change *changes;
+	struct ring_change *changes;
 	size_t n_entries, n_changes, entries_cap, changes_cap;
 };
 
@@ -49,12 +59,13 @@ bool ring_reaches(const struct ring *r, struct log_id place);
 bool ring_has(const struct ring *r, struct log_id id);
 
 /*
- * The changes after a place: one a seat, the newest, by letter and seat.
+ * The changes after a place: one a seat and one a section, the newest, by letter
+ * and number.
  *
  * in:      place  one that ring_reaches
  * memory:  a's
  */
 void ring_since(const struct ring *r, struct arena *a, struct log_id place,
-    struct seat_change **out, size_t *n);
+    struct ring_change **out, size_t *n);
 
 #endif

@@ -66,36 +66,66 @@ write_id(struct strbuf *b, struct span version)
 	strbuf_char(b, '\n');
 }
 
-/* {"A":[1,2],"H":[7]} */
-static void
-write_seats(struct strbuf *b, const struct seat_change *changes, size_t n)
+/* How many of the changes have the letter of the first. */
+static size_t
+n_alike(const struct ring_change *changes, size_t n)
 {
-	strbuf_char(b, '{');
-	for (size_t i = 0; i < n; i++) {
-		bool first = i == 0 || changes[i].letter
-		    != changes[i - 1].letter;
+	size_t i = 0;
 
-		if (first && i > 0)
-			strbuf_str(b, "],");
-		if (first)
-			strbuf_printf(b, "\"%c\":[", changes[i].letter);
-		else
+	while (i < n && changes[i].letter == changes[0].letter)
+		i++;
+	return i;
+}
+
+/* "A":[1,2] */
+static void
+write_seats(struct strbuf *b, const struct ring_change *seats, size_t n)
+{
+	strbuf_printf(b, "\"%c\":[", seats[0].letter);
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(b, "%s%" PRId64, i == 0 ? "" : ",", seats[i].no);
+	strbuf_char(b, ']');
+}
+
+/* "sections":{"12":340} */
+static void
+write_sections(struct strbuf *b, const struct ring_change *sections, size_t n)
+{
+	strbuf_str(b, "\"sections\":{");
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(b, "%s\"%" PRId64 "\":%" PRId64, i == 0 ? ""
+		    : ",", sections[i].no, sections[i].left);
+	strbuf_char(b, '}');
+}
+
+static void
+write_changes(struct strbuf *b, const struct ring_change *changes, size_t n)
+{
+	size_t some;
+
+	strbuf_char(b, '{');
+	for (size_t i = 0; i < n; i += some) {
+		some = n_alike(changes + i, n - i);
+		if (i > 0)
 			strbuf_char(b, ',');
-		strbuf_i64(b, changes[i].seat_no);
+		if (changes[i].letter == RING_SECTION)
+			write_sections(b, changes + i, some);
+		else
+			write_seats(b, changes + i, some);
 	}
-	strbuf_str(b, n > 0 ? "]}" : "}");
+	strbuf_char(b, '}');
 }
 
 struct text *
 text_seats(struct arena *a, struct span version,
-    const struct seat_change *changes, size_t n)
+    const struct ring_change *changes, size_t n)
 {
 	struct strbuf b;
 
 	strbuf_init(&b, a, 0);
 	write_id(&b, version);
 	strbuf_str(&b, "event: seats\ndata: ");
-	write_seats(&b, changes, n);
+	write_changes(&b, changes, n);
 	strbuf_str(&b, "\n\n");
 	return text_of(strbuf_get(&b));
 }

@@ -6,12 +6,12 @@
  * Last-Event-ID from then on, also where the event has no data and is not
  * dispatched.
  *
- * Layer: feedd.  Uses: base, seat.
+ * Layer: feedd.  Uses: base, ring.
  */
 #ifndef FEEDD_TEXT_H
 #define FEEDD_TEXT_H
 
-#include "seat/log_entry.h"
+#include "feedd/ring.h"
 
 struct text {
 	unsigned refs;
@@ -31,9 +31,9 @@ struct span text_version(struct arena *a, int64_t epoch, struct log_id id);
 bool text_read_version(struct span version, int64_t *epoch,
     struct log_id *id) MUST_CHECK;
 
-/* The changed seats, by letter and seat: event seats. */
+/* What changed, by letter and number, the sections last: event seats. */
 struct text *text_seats(struct arena *a, struct span version,
-    const struct seat_change *changes, size_t n);
+    const struct ring_change *changes, size_t n);
 /* The map is to be read anew within so long: event resync. */
 struct text *text_resync(struct arena *a, struct span version,
     int64_t within_ms);

@@ -11,6 +11,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_ask.h"
 #include "hold/hold_database.h"
+#include "hold/hold_rule.h"
 #include "hold/hold_script.h"
 #include "seat/seat_best.h"
 #include "seat/seat_kept.h"
@@ -21,15 +22,6 @@
 #define ROUNDS 2
 
 /* ---- ranking ---- */
-
-/* Types of seats that accessible-last keeps for those who name them. */
-static bool
-is_kept(const struct terms *terms, struct span type)
-{
-	return terms->rules[SEAT_RULE_ACCESSIBLE_LAST].on
-	    && (span_eq_str(type, "wheelchair")
-	    || span_eq_str(type, "companion"));
-}
 
 /* What the request may have, but for the map. Whether a rule has ended the
  * script knows: until it is asked, rules are on. */
@@ -45,12 +37,10 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 
 	for (int i = 0; i < hall->n_sections; i++)
 		sold[i] = terms_section_open(terms, i + 1);
-	for (int i = 0; i < hall->n_types; i++) {
-		bool named = span_eq(hall->types[i], best->type);
-
-		open[i] = named || !is_kept(terms, hall->types[i]);
-		wanted[i] = named || !span_is(best->type);
-	}
+	hold_rule_open(terms, best->type, open);
+	for (int i = 0; i < hall->n_types; i++)
+		wanted[i] = !span_is(best->type)
+		    || span_eq(hall->types[i], best->type);
 	*ask = (struct seat_best_ask){ .hall = hall, .n = (int)best->quantity,
 		.section_no = (int)best->section_no,
 		.class_no = (int)best->class_no, .sold = sold, .open = open,
@@ -95,25 +85,6 @@ take_group(const struct terms *terms, const struct seat_group *group,
 
 /* ---- Redis ---- */
 
-/* The rules that the terms have: what rule.inc.lua is told begins with them.
- * Empty: none. */
-static void
-tell_rules(const struct terms *terms, struct strbuf *b)
-{
-	for (size_t i = 0; i < N_SEAT_RULES; i++)
-		if (terms->rules[i].on)
-			strbuf_printf(b, "%s ", seat_rules[i]);
-}
-
-static void
-tell_segment(const struct seat_best_ask *ask, const struct hall_segment *s,
-    struct strbuf *b)
-{
-	strbuf_printf(b, " %d:", s->first_seat_no);
-	for (int i = s->first_seat_no - 1; i < s->first_seat_no - 1 + s->n; i++)
-		strbuf_char(b, ask->open[ask->hall->type_of[i]] ? '.' : '*');
-}
-
 static bool
 was_told(const struct hall_segment **told, size_t n,
     const struct hall_segment *s)
@@ -136,7 +107,7 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 	size_t n = 0;
 
 	strbuf_init(&b, &ctx->arena, 256);
-	tell_rules(terms, &b);
+	hold_rule_tell(&b, terms);
 	if (strbuf_get(&b).len == 0)
 		return SPAN_LIT("");
 	for (size_t i = 0; i < n_groups; i++)
@@ -147,7 +118,8 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 			if (was_told(told, n, s))
 				continue;
 			told[n++] = s;
-			tell_segment(ask, s, &b);
+			hold_rule_tell_segment(&b, ask->hall, s,
+			    ask->open);
 		}
 	return strbuf_get(&b);
 }
@@ -289,7 +261,7 @@ ask_scope(struct ctx *ctx, const struct terms *terms,
 	seat_arg(&call, hold_numbers(&ctx->arena, terms->price,
 	    (size_t)terms->n_classes));
 	strbuf_init(&rules, &ctx->arena, 64);
-	tell_rules(terms, &rules);
+	hold_rule_tell(&rules, terms);
 	seat_arg(&call, strbuf_get(&rules));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }

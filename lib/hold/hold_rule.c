@@ -16,19 +16,21 @@
 /* Types of seats that accessible-last keeps. */
 static const char *const kept_types[] = { "wheelchair", "companion", NULL };
 
-void
-hold_rule_open(const struct hall *hall, struct span type,
-    bool open[UINT8_MAX + 1])
+static void
+open_types(const struct hall *hall, struct span type, bool accessible_last,
+    bool *open)
 {
 	for (int i = 0; i < hall->n_types; i++)
-		open[i] = words_find(kept_types, hall->types[i]) < 0
+		open[i] = !accessible_last
+		    || words_find(kept_types, hall->types[i]) < 0
 		    || span_eq(hall->types[i], type);
 }
 
-static void
-open_all(bool open[UINT8_MAX + 1])
+void
+hold_rule_open(const struct terms *terms, struct span type, bool *open)
 {
-	memset(open, true, UINT8_MAX + 1);
+	open_types(terms->hall, type,
+	    terms->rules[SEAT_RULE_ACCESSIBLE_LAST].on, open);
 }
 
 /* The segment of the i-th asked seat, unless the seat before has told of it. */
@@ -47,8 +49,16 @@ next_segment(const struct hall *hall, const struct hold_record *asked,
 
 /* ---- for the script ---- */
 
-static void
-tell_segment(struct strbuf *b, const struct hall *hall,
+void
+hold_rule_tell(struct strbuf *b, const struct terms *terms)
+{
+	for (size_t i = 0; i < N_SEAT_RULES; i++)
+		if (terms->rules[i].on)
+			strbuf_printf(b, "%s ", seat_rules[i]);
+}
+
+void
+hold_rule_tell_segment(struct strbuf *b, const struct hall *hall,
     const struct hall_segment *segment, const bool *open)
 {
 	strbuf_printf(b, " %d:", segment->first_seat_no);
@@ -67,19 +77,16 @@ hold_rule_arg(struct ctx *ctx, struct seat_call *call,
 
 	if (!terms_has_rules(terms))
 		return;
-	open_all(open);
-	if (terms->rules[SEAT_RULE_ACCESSIBLE_LAST].on)
-		hold_rule_open(terms->hall, type, open);
+	hold_rule_open(terms, type, open);
 	strbuf_init(&b, &ctx->arena, 256);
-	for (size_t i = 0; i < N_SEAT_RULES; i++)
-		if (terms->rules[i].on)
-			strbuf_printf(&b, "%s ", seat_rules[i]);
+	hold_rule_tell(&b, terms);
 	for (size_t i = 0; i < asked->n_seats; i++) {
 		const struct hall_segment *segment =
 		    next_segment(terms->hall, asked, i);
 
 		if (segment != NULL)
-			tell_segment(&b, terms->hall, segment, open);
+			hold_rule_tell_segment(&b, terms->hall, segment,
+			    open);
 	}
 	seat_arg(call, strbuf_get(&b));
 }
@@ -107,9 +114,8 @@ look(struct ctx *ctx, const struct terms *terms, struct span type,
 		return SEAT_E_NONE;
 	out->letters = map.letters;
 	seat_rule_on(terms, ctx->now_ms, map.letters, out->on);
-	open_all(out->open);
-	if (out->on[SEAT_RULE_ACCESSIBLE_LAST])
-		hold_rule_open(terms->hall, type, out->open);
+	open_types(terms->hall, type, out->on[SEAT_RULE_ACCESSIBLE_LAST],
+	    out->open);
 	return 0;
 }
 

@@ -17,12 +17,19 @@
 #include "seat/seat_script.h"
 
 struct hall;
+struct hall_segment;
+struct strbuf;
 struct terms;
 
 /* Of each of the hall's types: whether seats of it are open to a request that
- * names type (NONE: none), while accessible-last is on. */
-void hold_rule_open(const struct hall *hall, struct span type,
-    bool open[UINT8_MAX + 1]);
+ * names type (NONE: none), by the rules that the terms have. */
+void hold_rule_open(const struct terms *terms, struct span type, bool *open);
+
+/* What lua/rule.inc.lua is told: the rules that the terms have (nothing: none),
+ * then each segment; open as by hold_rule_open. */
+void hold_rule_tell(struct strbuf *b, const struct terms *terms);
+void hold_rule_tell_segment(struct strbuf *b, const struct hall *hall,
+    const struct hall_segment *segment, const bool *open);
 
 /* The next argument of a script, if the terms have rules: what is told of them.
  * The last, since there may be none. asked: seats, sorted. */

@@ -43,7 +43,8 @@ check_told(struct arena *a, const struct log_entry *entry)
 {
 	struct ring ring = { .n_entries = 0 };
 	struct log_entry copy = *entry, again = *entry;
-	struct seat_change change, *told;
+	struct ring_change *told;
+	struct seat_change change;
 	size_t n, n_changes = 0;
 
 	if (!ring_add(&ring, &copy)) {
@@ -52,14 +53,18 @@ check_told(struct arena *a, const struct log_entry *entry)
 	}
 	assert(ring_has(&ring, entry->id));
 	ring_since(&ring, a, (struct log_id){ 0, 0 }, &told, &n);
+	if (entry->section_no > 0) {
+		assert(n > 0 && told[n - 1].letter == RING_SECTION);
+		assert(told[--n].left == entry->left);
+	}
 	for (size_t i = 1; i < n; i++)
-		assert(told[i - 1].seat_no < told[i].seat_no);
+		assert(told[i - 1].no < told[i].no);
 	while (log_entry_next(&again, &change)) {
 		bool found = n == 0 && ring.n_changes == 0;
 
 		n_changes++;
 		for (size_t i = 0; i < n && !found; i++)
-			found = told[i].seat_no == change.seat_no
+			found = told[i].no == change.seat_no
 			    && told[i].letter == change.letter;
 		assert(found);
 	}

@@ -222,7 +222,7 @@ START_TEST(a_closed_section_has_no_best_seats)
 	ck_assert_int_eq(best("ann", 2), HOLD_E_APART);
 	ck_assert_int_eq(missed.largest, 0);
 	ck_assert_int_eq(best_as(house_user("ann"), &(struct hold_best){ 2, 1,
-	    0, SPAN_NONE }, NULL), HOLD_E_CLOSED);
+	    0, SPAN_NONE }, NULL), HOLD_E_SECTION_CLOSED);
 }
 END_TEST
 

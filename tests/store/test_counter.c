@@ -276,7 +276,7 @@ START_TEST(a_hall_without_seats_is_sold)
 	load_anew();
 	ck_assert_int_eq(find("bob", hold.token), HOLD_OK);
 	ck_assert_int_eq(take("cyd", 6), HOLD_E_FULL);
-	ck_assert_int_eq(conflicts.left, 5);
+	ck_assert_int_eq(conflicts.remaining, 5);
 	grow();
 	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
 	    0);

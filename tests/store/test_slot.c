@@ -226,7 +226,7 @@ START_TEST(a_closed_section_has_no_places)
 	ck_assert_int_eq(stand("ann", 1), HOLD_OK);
 	house_change("closed_sections = '{2}'");
 	house_tell();
-	ck_assert_int_eq(stand("ann", 1), HOLD_E_CLOSED);
+	ck_assert_int_eq(stand("ann", 1), HOLD_E_SECTION_CLOSED);
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	house_change("closed_sections = '{}'");
 	house_terms();

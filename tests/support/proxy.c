@@ -44,11 +44,11 @@ unix_socket(const char *path, struct sockaddr_un *address)
 	return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
-static void
+/* returns: whether the other end is there still */
+static bool
 give(int fd, const char *bytes, ssize_t len)
 {
-	if (write(fd, bytes, (size_t)len) != len)
-		_exit(1);
+	return write(fd, bytes, (size_t)len) == len;
 }
 
 /* The server's answer shows that it has done what it was sent. */
@@ -76,26 +76,28 @@ from_client(struct wire *wire, const char *bytes, ssize_t len)
 	if (cuts && wire->mode == PROXY_CUT_BEFORE)
 		return false;
 	if (at != NULL && wire->mode == PROXY_STALL) {
-		give(wire->server, bytes, at - bytes);
+		if (!give(wire->server, bytes, at - bytes))
+			return false;
 		FAULT_POINT("proxy.stall");
 		len -= at - bytes;
 		bytes = at;
 	}
-	give(wire->server, bytes, len);
+	if (!give(wire->server, bytes, len))
+		return false;
 	if (cuts)
 		swallow_answer(wire);
 	return !cuts;
 }
 
 /* In one piece: who reads the one has the other. */
-static void
+static bool
 give_both(int fd, struct span first, struct span second)
 {
 	char bytes[2 * 65536];
 
 	memcpy(bytes, first.p, first.len);
 	memcpy(bytes + first.len, second.p, second.len);
-	give(fd, bytes, (ssize_t)(first.len + second.len));
+	return give(fd, bytes, (ssize_t)(first.len + second.len));
 }
 
 /* The length of the RESP2 value at bytes; 0: it is not all there. */
@@ -135,7 +137,8 @@ answer_one(struct wire *wire, const char *bytes, size_t len)
 			_exit(1);
 		at += n;
 	}
-	give(wire->client, bytes, (ssize_t)at);
+	if (!give(wire->client, bytes, (ssize_t)at))
+		return false;
 	if (at == len)
 		return true;
 	n = reply_len(bytes + at, len - at);
@@ -144,9 +147,8 @@ answer_one(struct wire *wire, const char *bytes, size_t len)
 	wire->answered = true;
 	if (!span_is(wire->instead))
 		return false;
-	give_both(wire->client, wire->instead,
+	return give_both(wire->client, wire->instead,
 	    (struct span){ bytes + at + n, len - at - n });
-	return true;
 }
 
 /* What the server sent; false ends the connection. */
@@ -155,8 +157,7 @@ from_server(struct wire *wire, const char *bytes, ssize_t len)
 {
 	if (wire->mode == PROXY_ANSWER && wire->done && !wire->answered)
 		return answer_one(wire, bytes, (size_t)len);
-	give(wire->client, bytes, len);
-	return true;
+	return give(wire->client, bytes, len);
 }
 
 static void
@@ -262,7 +263,8 @@ proxy_refuse(const char *listen_path, int count)
 	if (in_the_proxy())
 		for (;;) {
 			close(accept(listener, NULL, NULL));
-			give(count, "x", 1);
+			if (!give(count, "x", 1))
+				_exit(1);
 		}
 	close(listener);
 }

@@ -12,6 +12,9 @@
 #include "base/strbuf.h"
 #include "tests/support/suite.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static struct arena arena;
 static struct ring ring;
 static struct performance *p;
@@ -49,7 +52,10 @@ add(struct ring *r, int64_t ms, const char *change)
 {
 	struct log_entry entry = { .id = { ms, 0 }, .seats = SPAN_NONE };
 
-	if (change[0] != '\0') {
+	if (change[0] == RING_SECTION)
+		ck_assert_int_eq(sscanf(change, "#%" SCNd64 ":%" SCNd64,
+		    &entry.section_no, &entry.left), 2);
+	else if (change[0] != '\0') {
 		entry.letter = change[0];
 		entry.seats = span_str(change + 1);
 	}
@@ -60,7 +66,7 @@ add(struct ring *r, int64_t ms, const char *change)
 static const char *
 since(const struct ring *r, int64_t ms)
 {
-	struct seat_change *changes;
+	struct ring_change *changes;
 	const char *text = "";
 	size_t n;
 
@@ -68,7 +74,7 @@ since(const struct ring *r, int64_t ms)
 	for (size_t i = 0; i < n; i++)
 		text = arena_printf(&arena, "%s%s%c%lld", text,
 		    i == 0 ? "" : " ", changes[i].letter,
-		    (long long)changes[i].seat_no);
+		    (long long)changes[i].no);
 	return text;
 }
 
@@ -87,6 +93,27 @@ START_TEST(of_a_seat_only_the_newest_change_is_told)
 	ck_assert_str_eq(since(&ring, 13), "H2");
 	ck_assert_str_eq(since(&ring, 14), "");
 	ck_assert_str_eq(since(&ring, 99), "");
+}
+END_TEST
+
+START_TEST(a_section_is_no_seat_of_the_same_number)
+{
+	struct ring_change *changes;
+	struct text *text;
+	size_t n;
+
+	ring_reset(&ring, (struct log_id){ 10, 0 });
+	ck_assert(add(&ring, 11, "#5:340"));
+	ck_assert(add(&ring, 12, "R5,6"));
+	ck_assert(add(&ring, 13, "#12:7"));
+	ck_assert(add(&ring, 14, "#5:338"));
+	ck_assert(add(&ring, 15, "A6"));
+	ring_since(&ring, &arena, (struct log_id){ 10, 0 }, &changes, &n);
+	text = text_seats(&arena, SPAN_LIT("1-15-0"), changes, n);
+	ck_assert_str_eq(arena_str(&arena, (struct span){ text->bytes,
+	    text->len }), "id: 1-15-0\nevent: seats\ndata: {\"A\":[6],"
+	    "\"R\":[5],\"sections\":{\"5\":338,\"12\":7}}\n\n");
+	text_drop(text);
 }
 END_TEST
 
@@ -458,6 +485,7 @@ SUITE("feed")
 {
 	FIXTURE(setup, teardown);
 	TEST(of_a_seat_only_the_newest_change_is_told);
+	TEST(a_section_is_no_seat_of_the_same_number);
 	TEST(an_entry_that_was_read_before_is_not_taken_twice);
 	TEST(a_version_is_known_only_as_an_entry_or_the_base);
 	TEST(a_full_ring_forgets_its_older_half);
