@@ -111,7 +111,7 @@ CREATE INDEX holds_performance ON holds (performance_id, hard_expires_at);
 
 -- What Redis has not been told: holds that were changed while it was away. A
 -- row goes when Redis knows, or when a map was loaded with it and says so.
-CREATE TABLE holds_untold (
+CREATE TABLE holds_unmirrored (
 	token text PRIMARY KEY,			-- of holds
 	at timestamptz NOT NULL DEFAULT clock_timestamp()
 );

@@ -120,9 +120,9 @@ set_right(struct move *m)
 
 	for (size_t i = 0; i < m->n; i++) {
 		const struct place *p = &m->places[i];
-		bool untold = p->real == SEAT_HOLD;
-		char to = untold ? SEAT_AVAILABLE : p->real;
-		int32_t to_mark = untold ? p->mark : p->real_mark;
+		bool unmirrored = p->real == SEAT_HOLD;
+		char to = unmirrored ? SEAT_AVAILABLE : p->real;
+		int32_t to_mark = unmirrored ? p->mark : p->real_mark;
 
 		if (!promised(p->letter) && (p->letter != to
 		    || p->mark != to_mark))

@@ -4,7 +4,7 @@
  *
  * Each is the answer of PostgreSQL alone to what hold.h and hold_pay.h ask of
  * Redis first. A hold made or extended here is a fact until Redis has it:
- * claims in state H with an end, and a row of holds_untold
+ * claims in state H with an end, and a row of holds_unmirrored
  * (recovery/hold_adopt.h).
  * One made in Redis before is known from the journal, as far as that was
  * written.

@@ -34,12 +34,12 @@
 /* Without a row the journal has no such hold. */
 SQL(adopt_find,
     "SELECT h.user_id, u.token IS NOT NULL FROM holds AS h"
-    " LEFT JOIN holds_untold AS u USING (token) WHERE h.token = $1");
+    " LEFT JOIN holds_unmirrored AS u USING (token) WHERE h.token = $1");
 SQL(adopt_lock,
     "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
 /* Its own statement: what a statement sees is fixed before it waits. Whether
  * claims keep all its seats, and the limit that it was made under. */
-SQL(adopt_untold,
+SQL(adopt_unmirrored,
     "SELECT (SELECT count(*) FROM seat_claim AS c"
     "  WHERE c.performance_id = h.performance_id"
     "  AND c.seat_no = ANY (h.seats) AND c.state = 'H'"
@@ -49,7 +49,7 @@ SQL(adopt_untold,
     " (SELECT max(l.seats_max) FROM seat_limits AS l"
     "  WHERE l.performance_id = h.performance_id"
     "  AND l.until > h.made_at - interval '1 s')"
-    " FROM holds_untold AS u JOIN holds AS h USING (token)"
+    " FROM holds_unmirrored AS u JOIN holds AS h USING (token)"
     " WHERE u.token = $1");
 /* A payment that came to nothing leaves a hold as being paid. */
 SQL(adopt_unpaid,
@@ -60,9 +60,9 @@ SQL(adopt_unpaid,
     "  AND c.hold_token = h.token) AND NOT EXISTS (SELECT"
     "  FROM section_claim AS c WHERE c.performance_id = h.performance_id"
     "  AND c.hold_token = h.token AND c.state = 'P') RETURNING h.token");
-SQL(adopt_told, "SELECT hold_told($1, $2, $3)");
+SQL(adopt_mirrored, "SELECT hold_mirrored($1, $2, $3)");
 SQL(adopt_list,
-    "SELECT u.token FROM holds_untold AS u"
+    "SELECT u.token FROM holds_unmirrored AS u"
     " ORDER BY u.at LIMIT 1000");
 SQL(adopt_sweep, "SELECT hold_sweep_database($1)");
 
@@ -74,7 +74,7 @@ struct adoption {
 	struct hold hold;		/* as locked; paid: mirrored after */
 	bool claimed;			/* by H claims */
 	int64_t seats_max;
-	struct hold told;		/* as Redis has it; no token: not */
+	struct hold mirrored;		/* as Redis has it; no token: not */
 	bool gone;			/* the map is not live here */
 };
 
@@ -82,7 +82,7 @@ struct adoption {
 
 /* What a reply has of a hold that runs. */
 static int
-read_told(struct adoption *t, const struct kv_reply *reply)
+read_mirrored(struct adoption *t, const struct kv_reply *reply)
 {
 	const struct seat_call call = { .epoch = t->epoch,
 		.script = &script_hold_adopt };
@@ -90,7 +90,7 @@ read_told(struct adoption *t, const struct kv_reply *reply)
 	if (!span_is(seat_reply(reply, 1)))
 		return 0;
 	return hold_from_reply(t->ctx, &call, t->token, seat_reply(reply, 1),
-	    seat_reply(reply, 2), &t->told);
+	    seat_reply(reply, 2), &t->mirrored);
 }
 
 /* returns: ADOPT_OK, or what else the script says; < 0 a fault */
@@ -113,15 +113,15 @@ run_script(struct adoption *t, bool *lost)
 		return r;
 	*lost = seat_said(&reply, "limit");
 	t->gone = seat_said(&reply, "gone");
-	r = read_told(t, &reply);
+	r = read_mirrored(t, &reply);
 	if (r < 0)
 		return r;
-	return *lost || seat_said(&reply, "told") ? ADOPT_OK : ADOPT_E_WAITS;
+	return *lost || seat_said(&reply, "mirrored") ? ADOPT_OK : ADOPT_E_WAITS;
 }
 
 /* Two statements: the lock may have waited for somebody who told Redis. */
 static int
-lock(struct adoption *t, bool *untold)
+lock(struct adoption *t, bool *unmirrored)
 {
 	struct arena *a = &t->ctx->arena;
 	const struct db_param params[] = { db_i64(a, t->user),
@@ -133,10 +133,10 @@ lock(struct adoption *t, bool *untold)
 	if (r != 0)
 		return r;
 	hold_journal_read(a, &rows, 0, 0, &t->hold);
-	r = db_read_primary(t->ctx, &sql_adopt_untold, 1, params + 1, &rows);
-	*untold = r == 0 && rows.n_rows > 0;
-	t->claimed = *untold && db_get_bool(&rows, 0, 0);
-	t->seats_max = *untold ? db_get_i64(&rows, 0, 1) : 0;
+	r = db_read_primary(t->ctx, &sql_adopt_unmirrored, 1, params + 1, &rows);
+	*unmirrored = r == 0 && rows.n_rows > 0;
+	t->claimed = *unmirrored && db_get_bool(&rows, 0, 0);
+	t->seats_max = *unmirrored ? db_get_i64(&rows, 0, 1) : 0;
 	return r;
 }
 
@@ -158,34 +158,34 @@ take_unpaid(struct adoption *t)
 }
 
 static int
-note_told(struct adoption *t, bool lost)
+note_mirrored(struct adoption *t, bool lost)
 {
 	struct arena *a = &t->ctx->arena;
 	const struct db_param params[] = { db_i64(a, t->user),
 		db_text(a, t->text), db_bool(lost) };
 
-	return db_sure(db_run(t->ctx->primary, a, &sql_adopt_told, 3, params,
+	return db_sure(db_run(t->ctx->primary, a, &sql_adopt_mirrored, 3, params,
 	    NULL));
 }
 
 static int
 tell_locked(struct adoption *t)
 {
-	bool untold, lost = false;
+	bool unmirrored, lost = false;
 	int r;
 
-	r = lock(t, &untold);
-	if (r != 0 || !untold)
+	r = lock(t, &unmirrored);
+	if (r != 0 || !unmirrored)
 		return r;
 	r = take_unpaid(t);
 	if (r != 0)
 		return r;
 	r = run_script(t, &lost);
 	FAULT_POINT("adopt.after_script");
-	if (r == ADOPT_OK && span_is(t->told.token))
-		r = hold_journal_write_within(t->ctx, &t->told);
+	if (r == ADOPT_OK && span_is(t->mirrored.token))
+		r = hold_journal_write_within(t->ctx, &t->mirrored);
 	if (r == ADOPT_OK)
-		r = note_told(t, lost);
+		r = note_mirrored(t, lost);
 	if (r == ADOPT_OK && lost)
 		LOG(WARN, "hold-surplus", LINT("performance",
 		    t->token->performance));
@@ -258,10 +258,10 @@ static int
 tell_some(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
 {
 	int64_t ends_us = clock_mono_us() + ROUND_US;
-	size_t n_told = 0, i;
+	size_t n_mirrored = 0, i;
 	int r = 0;
 
-	for (i = 0; i < tokens->n_rows && r >= 0 && n_told < ROUND_MAX
+	for (i = 0; i < tokens->n_rows && r >= 0 && n_mirrored < ROUND_MAX
 	    && clock_mono_us() < ends_us
 	    && ctx->arena.used <= ctx->arena.limit / 2; i++) {
 		struct hold_token token;
@@ -269,12 +269,12 @@ tell_some(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
 		if (!hold_token_read(db_cell(tokens, i, 0), &token))
 			continue;
 		r = hold_adopt(ctx, &token);
-		n_told += r == ADOPT_OK;
+		n_mirrored += r == ADOPT_OK;
 	}
-	*n += n_told;
+	*n += n_mirrored;
 	if (r < 0)
 		return r;
-	return i < tokens->n_rows && n_told > 0 ? ADOPT_MORE : 0;
+	return i < tokens->n_rows && n_mirrored > 0 ? ADOPT_MORE : 0;
 }
 
 int

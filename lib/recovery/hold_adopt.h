@@ -2,8 +2,8 @@
 /*
  * hold_adopt - Redis is told of holds that were changed while it was away
  *
- * What hold_database.h does leaves a row of holds_untold. Once Redis knows as
- * much, the row goes and with it the hold's H claims: from then on the hold is
+ * What hold_database.h does leaves a row of holds_unmirrored. Once Redis knows
+ * as much, the row goes and with it the hold's H claims: the hold is then
  * a promise of Redis like any other. A map that was loaded meanwhile has such
  * holds in it already; telling it again changes nothing.
  *

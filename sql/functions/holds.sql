@@ -41,7 +41,7 @@ END $$;
 -- The one writer of rows of holds. A row only moves forward in the position of
 -- the log entry that it comes from, and a paid row is final; a hold that Redis
 -- let end may have been extended while Redis was away, which it was not told
--- yet (holds_untold). What was written is told.
+-- yet (holds_unmirrored). What was written is told.
 --
 -- p_fact: the row becomes this, whatever was there before, and the caller tells
 -- it: a purchase, or a hold made while Redis is away.
@@ -64,7 +64,7 @@ BEGIN
 	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
 	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
 	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
-		FROM holds_untold AS u WHERE u.token = excluded.token)));
+		FROM holds_unmirrored AS u WHERE u.token = excluded.token)));
 	IF p_fact OR NOT FOUND OR h.status IN ('paying', 'paid') THEN
 		RETURN;
 	END IF;
@@ -101,7 +101,7 @@ BEGIN
 	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
 	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
 	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
-		FROM holds_untold AS u WHERE u.token = excluded.token)))
+		FROM holds_unmirrored AS u WHERE u.token = excluded.token)))
 	RETURNING w)
 	SELECT array_agg(n.w) INTO v_written FROM written AS n
 	    WHERE NOT p_fact;
@@ -110,9 +110,9 @@ BEGIN
 	END IF;
 END $$;
 
--- What the outbox tells of holds, one a row.
-DROP VIEW IF EXISTS hold_told;
-CREATE VIEW hold_told AS
+-- The outbox, a row for each hold that an entry is about.
+DROP VIEW IF EXISTS outbox_by_hold;
+CREATE VIEW outbox_by_hold AS
 SELECT o.id AS outbox_id, h.hold, h.performance_id::bigint,
     h.user_id::bigint, h.status, h.section_id::bigint, h.seat_ids,
     h.version
@@ -146,7 +146,7 @@ BEGIN
 		    AND (SELECT count(*) FROM payments AS p
 			WHERE p.user_id = h.user_id
 			AND p.hold_token = h.token) = 0
-		    AND NOT EXISTS (SELECT FROM holds_untold AS u
+		    AND NOT EXISTS (SELECT FROM holds_unmirrored AS u
 			WHERE u.token = h.token)
 		LIMIT p_max FOR UPDATE OF h SKIP LOCKED),
 	gone AS (

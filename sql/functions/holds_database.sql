@@ -14,10 +14,10 @@
 
 -- All that is done to holds while Redis is away comes by here, after their row
 -- was written.
-CREATE OR REPLACE FUNCTION hold_untold(p_token text) RETURNS void
+CREATE OR REPLACE FUNCTION hold_unmirrored(p_token text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO holds_untold (token) VALUES (p_token)
+	INSERT INTO holds_unmirrored (token) VALUES (p_token)
 	ON CONFLICT (token) DO UPDATE SET at = excluded.at;
 	PERFORM outbox_holds(array_agg(h)) FROM holds AS h
 	    WHERE h.token = p_token;
@@ -73,7 +73,7 @@ BEGIN
 	UPDATE holds AS h SET status = hold.status, epoch = hold.epoch,
 	    log_ms = hold.log_ms, log_seq = hold.log_seq
 	    WHERE h.token = hold.token;
-	PERFORM hold_unclaim(hold, p_status), hold_untold(hold.token);
+	PERFORM hold_unclaim(hold, p_status), hold_unmirrored(hold.token);
 END $$;
 
 -- A running hold's seats are claimed as H until its end; a lapsed H of
@@ -97,7 +97,7 @@ BEGIN
 		RAISE EXCEPTION 'hold_seats' USING ERRCODE = '23514',
 		    CONSTRAINT = 'hold_seats';
 	END IF;
-	PERFORM hold_untold(hold.token);
+	PERFORM hold_unmirrored(hold.token);
 END $$;
 
 CREATE OR REPLACE FUNCTION hold_claim_seats(hold holds, p_mark int,
@@ -488,7 +488,8 @@ END $$;
 
 -- Redis has been told of a hold; with p_lost it could not take it in. A crash
 -- may undo this: Redis is told again then.
-CREATE OR REPLACE FUNCTION hold_told(p_user bigint, p_token text, p_lost bool)
+CREATE OR REPLACE FUNCTION hold_mirrored(p_user bigint, p_token text,
+	p_lost bool)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	hold holds := hold_locked(p_user, p_token);
@@ -499,7 +500,7 @@ BEGIN
 	ELSE
 		PERFORM hold_unclaim(hold, 'kept in Redis');
 	END IF;
-	DELETE FROM holds_untold AS u WHERE u.token = p_token;
+	DELETE FROM holds_unmirrored AS u WHERE u.token = p_token;
 END $$;
 
 -- H claims that have lapsed, or whose hold is over, go; not those of a user

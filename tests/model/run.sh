@@ -148,7 +148,7 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 	    -DM_FOLLOWH $AWAY
 	breaks promise_stands "reconcile frees an H that found its hold" \
 	    -DM_LONELYH $AWAY
-	breaks told_ends_claim "an adoption that keeps the claim refuses others" \
+	breaks mirrored_ends_claim "an adoption that keeps the claim refuses others" \
 	    -DM_KEEPCLAIM $AWAY
 	breaks promise_stands "an adoption takes a seat that is being paid" \
 	    -DM_OVERP $AWAY

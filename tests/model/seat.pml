@@ -18,7 +18,7 @@
  *                      among them when its hold is adopted
  *   sold_stands        nor a sold seat from its owner
  *   kept_stands        no operator's move frees a seat that the house keeps
- *   told_ends_claim    nobody is refused a seat for the H claim of a hold that
+ *   mirrored_ends_claim nobody is refused a seat for the H claim of a hold that
  *                      Redis was told of
  *   rebuild_keeps_promise  a rebuild finds every promise that is journaled or
  *                      still in the old log, unless a fact has its seat, or a
@@ -132,7 +132,7 @@ mtype = { SENT, OWNED, CANCELLED, FREED };	/* payments, reservations */
 
 /* Always 0; an assertion names its law so that Spin tells which one broke. */
 hidden byte one_owner, payer_keeps_claim, old_map_rests, promise_stands,
-    sold_stands, kept_stands, told_ends_claim, rebuild_keeps_promise,
+    sold_stands, kept_stands, mirrored_ends_claim, rebuild_keeps_promise,
     ended_stays_ended, rests_in_truth, probe;
 
 /* PostgreSQL */
@@ -143,7 +143,7 @@ byte claim_of = NOBODY;
 mtype stage[N] = NONE;		/* of the payment, then of the reservation */
 mtype journal[N] = NONE;	/* as it was when it was last looked at */
 #ifdef DATABASE
-bool untold[N];			/* rows of holds_untold */
+bool unmirrored[N];			/* rows of holds_unmirrored */
 bool locked[N];			/* performance and user, by an adoption */
 #ifdef EXTEND
 bool longer_here[N];		/* than the record that Redis may have */
@@ -280,7 +280,7 @@ inline hold_lapsed(u)
 inline persist(u)
 {
 	if
-	:: journal[u] == PAID || log[u] == LAPSED && untold[u] -> skip
+	:: journal[u] == PAID || log[u] == LAPSED && unmirrored[u] -> skip
 	:: else -> journal[u] = (log[u] == LAPSED -> ENDED : log[u])
 	fi;
 	log[u] = NONE;
@@ -475,7 +475,7 @@ inline hold_stamp(u)
 {
 	log[u] = NONE;
 	kept[u] = false;
-	untold[u] = true;
+	unmirrored[u] = true;
 	log_order(u)
 }
 
@@ -554,7 +554,7 @@ inline hold_lose_in_database(u)
 inline hold_lapse(u)
 {
 	d_step {
-		journal[u] == HELD && untold[u] && !being_paid(u) ->
+		journal[u] == HELD && unmirrored[u] && !being_paid(u) ->
 		promised[u] = false;
 		hold_lapsed(u)
 	}
@@ -719,8 +719,8 @@ end_pay:
 		:: epoch == e && stage[u] == NONE && !claimable ->
 			e = 0;
 #ifdef DATABASE
-			assert(told_ends_claim || claim != H ||
-			    untold[claim_of]);
+			assert(mirrored_ends_claim || claim != H ||
+			    unmirrored[claim_of]);
 #endif
 			letter = claim;
 #ifdef HOUSE
@@ -910,10 +910,11 @@ end:	do
 #endif
 /* Redis does not know it, or as one that lapsed there. */
 #define unknown_at(e)	(runs_there(u) && rec(e, u) == NONE)
-#define untold_at(e)	(lives(e) && !raising && unlocked(u) && untold[u] && \
+#define unmirrored_at(e) (lives(e) && !raising && unlocked(u) && \
+    unmirrored[u] && \
     !being_paid(u))
-#define tellable_at(e)	(untold_at(e) && (!unknown_at(e) || adoptable(e)))
-#define waits_at(e)	(untold_at(e) && unknown_at(e) && seat[e] == P)
+#define tellable_at(e)	(unmirrored_at(e) && (!unknown_at(e) || adoptable(e)))
+#define waits_at(e)	(unmirrored_at(e) && unknown_at(e) && seat[e] == P)
 
 inline take_seat(e, u)
 {
@@ -978,7 +979,7 @@ inline adopt(u)
 	}
 }
 
-inline hold_told(u)
+inline hold_mirrored(u)
 {
 	d_step {
 		if
@@ -994,7 +995,7 @@ inline hold_told(u)
 		:: else -> skip
 		fi;
 #endif
-		untold[u] = false
+		unmirrored[u] = false
 	}
 }
 
@@ -1022,7 +1023,7 @@ end:	if
 	fi;
 	if
 	:: goto over
-	:: hold_told(whom)
+	:: hold_mirrored(whom)
 	fi;
 over:	atomic {
 		locked[whom] = false;
@@ -1494,7 +1495,7 @@ end:	timeout;
 			    !runs(epoch, 0) && !runs(epoch, 1))
 #ifdef DATABASE
 			;
-			assert(rests_in_truth || !untold[0] && !untold[1])
+			assert(rests_in_truth || !unmirrored[0] && !unmirrored[1])
 #endif
 		:: else ->	/* the model has no epoch left for it */
 			assert(rests_in_truth || last_epoch && number != epoch)

@@ -31,7 +31,7 @@ START_TEST(what_was_sold_in_the_database_stays_sold)
 	ck_assert_str_eq(house_map(), "AARRAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(place("bob", "3"), HOLD_E_TAKEN);
 	ck_assert_int_eq(place("ann", "9 10 11 12 13 14 15"), HOLD_E_LIMIT);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 }
 END_TEST
 
@@ -103,7 +103,7 @@ START_TEST(lapsed_claims_go_while_redis_is_away)
 	ck_assert_int_eq(journaled("expired"), 1);
 	bring_back(STOPPED);
 	adopt();
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_str_eq(house_map(), FREE);
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(a_journaled_hold_is_extended_and_redis_learns_it)
 	bring_back(_i);
 	adopt();
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token,
 	    &hold), HOLD_OK);
 	ck_assert_int_eq(hold.is.ends_ms, ends_ms + 120 * 1000);
@@ -214,7 +214,7 @@ START_TEST(a_hold_of_the_database_is_redis_s_when_it_is_back)
 	adopt();
 	ck_assert_int_eq(epoch() > before, _i == STOPPED);
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
 	reconcile();
 	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
@@ -290,12 +290,12 @@ START_TEST(a_buyer_who_comes_first_finds_his_hold)
 	reconcile();
 	ck_assert_str_eq(house_map(), firsts[i].map);
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 }
 END_TEST
 
 /* More than one round tells: who is told that there is no more has left none
- * untold. */
+ * unmirrored. */
 START_TEST(redis_is_told_of_many_in_rounds_that_follow_at_once)
 {
 	static const char *const seats[] = { "1", "2", "3", "4", "5", "6",
@@ -316,7 +316,7 @@ START_TEST(redis_is_told_of_many_in_rounds_that_follow_at_once)
 	ck_assert_uint_lt(n, ARRAY_LEN(seats));
 	while (hold_adopt_round(&house.ctx, &n) == ADOPT_MORE)
 		ck_assert_uint_gt(n, 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_str_eq(house_map(), "HHHHHHHHHHHHHHHHHHHHHHHH");
 }
 END_TEST
@@ -518,7 +518,7 @@ START_TEST(more_than_the_limit_over_both_is_never_sold)
 	bring_back(CUT);
 	adopt();
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(journaled("lost"), 1);
 	ck_assert_int_eq(find("ann", anns), HOLD_E_LOST);
 	ck_assert_int_eq(pay_key("ann", anns, "k2"), PURCHASE_E_LOST);
@@ -607,7 +607,7 @@ START_TEST(a_hold_whose_payment_was_declined_goes_on_in_redis)
 {
 	decline_away();
 	adopt();
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(letter(3), 'H');
 	ck_assert_int_eq(find("ann", anns), HOLD_OK);
 	ck_assert_int_eq(pay_key("ann", anns, "k2"), PURCHASE_OK);
@@ -621,7 +621,7 @@ START_TEST(a_hold_without_claims_takes_no_seat)
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
 	bobs = hold.token;
 	adopt();
-	ck_assert_int_eq(untold(), 1);
+	ck_assert_int_eq(unmirrored(), 1);
 	if (_i == 0) {
 		ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_OK);
 		age(301);
@@ -629,7 +629,7 @@ START_TEST(a_hold_without_claims_takes_no_seat)
 		ck_assert_int_eq(drop("bob", bobs), HOLD_OK);
 	}
 	adopt();
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(letter(3), _i == 0 ? 'R' : 'H');
 }
 END_TEST
@@ -673,7 +673,7 @@ adopt_and_compare(void)
 	adopt();
 	ck_assert_int_eq(journal_round(&house.ctx, &n), 0);
 	reconcile();
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	truth_check();
 }
 
@@ -732,7 +732,7 @@ START_TEST(places_of_lapsed_holds_are_taken_over)
 	bring_back(CUT);
 	adopt();
 	reconcile();
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(of_stock("taken"), 0);
 	ck_assert_int_eq(left(), 8);
 }
@@ -868,7 +868,7 @@ START_TEST(workers_of_two_minds_leave_one_owner_a_seat)
 	    " FROM reservations WHERE performance_id = $1 GROUP BY user_id"
 	    " HAVING sum(cardinality(seats)) > 8) AS over",
 	    house.performance), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	for (int seat = 1; seat <= HOUSE_SEATS; seat++)
 		ck_assert_int_eq(letter(seat) == 'R', owner(seat) != 0);
 }
@@ -1038,7 +1038,7 @@ START_TEST(a_worker_that_dies_telling_redis_harms_no_hold)
 	adopt();
 	reconcile();
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(untold(), 0);
+	ck_assert_int_eq(unmirrored(), 0);
 	ck_assert_int_eq(letter(3), what == 0 ? 'A' : what == 1 ? 'R' : 'H');
 	if (what == 0)
 		ck_assert_int_eq(find("ann", token), HOLD_E_EXPIRED);

@@ -454,25 +454,25 @@ END_TEST
 #define TRIED \
 	"CREATE TABLE tried AS SELECT t.*, w.writer || row_number() OVER" \
 	" (PARTITION BY w.writer ORDER BY t) AS token FROM (SELECT was, comes," \
-	" step, fact, untold FROM unnest('{none,held,paying,expired,paid}'" \
+	" step, fact, unmirrored FROM unnest('{none,held,paying,expired,paid}'" \
 	"::text[]) AS was, unnest('{held,paying,expired,paid}'::text[])" \
 	" AS comes, generate_series(-1, 1) AS step, (VALUES (true), (false))" \
-	" AS f (fact), (VALUES (true), (false)) AS u (untold)) AS t," \
+	" AS f (fact), (VALUES (true), (false)) AS u (unmirrored)) AS t," \
 	" (VALUES ('one-'), ('many-')) AS w (writer);"
 #define TRIED_ROW(n, status, ms) \
 	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n "," \
 	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n ")," \
 	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0, NULL)::holds"
-#define TRIED_TOLD(writer) \
+#define TRIED_OUTBOX(writer) \
 	"SELECT regexp_replace(hold, '^.*-', ''), status, seat_ids, version" \
-	" FROM hold_told WHERE hold LIKE '" writer "-%'"
+	" FROM outbox_by_hold WHERE hold LIKE '" writer "-%'"
 
 START_TEST(one_hold_is_written_and_told_as_many_are)
 {
 	house_run(TRIED
 	    "INSERT INTO holds SELECT r.* FROM tried, LATERAL (SELECT ("
 	    TRIED_ROW("1", "was", "0") ").*) AS r WHERE was <> 'none';"
-	    "INSERT INTO holds_untold SELECT token FROM tried WHERE untold;"
+	    "INSERT INTO holds_unmirrored SELECT token FROM tried WHERE unmirrored;"
 	    "SELECT hold_write(" TRIED_ROW("2", "comes", "step") ", fact)"
 	    " FROM tried WHERE token LIKE 'one-%';"
 	    "SELECT holds_write(array_agg(" TRIED_ROW("2", "comes", "step")
@@ -484,11 +484,11 @@ START_TEST(one_hold_is_written_and_told_as_many_are)
 	    " WHERE o.token LIKE 'one-%' AND to_jsonb(o) - 'token' ="
 	    " to_jsonb(m) - 'token'", 0),
 	    5 * 4 * 3 * 2 * 2);
-	ck_assert_int_gt(house_count("SELECT count(*) FROM hold_told"
+	ck_assert_int_gt(house_count("SELECT count(*) FROM outbox_by_hold"
 	    " WHERE hold LIKE 'one-%'", 0), 0);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM ("
-	    "(" TRIED_TOLD("one") " EXCEPT ALL " TRIED_TOLD("many") ") UNION ALL"
-	    "(" TRIED_TOLD("many") " EXCEPT ALL " TRIED_TOLD("one") ")) AS d",
+	    "(" TRIED_OUTBOX("one") " EXCEPT ALL " TRIED_OUTBOX("many") ") UNION ALL"
+	    "(" TRIED_OUTBOX("many") " EXCEPT ALL " TRIED_OUTBOX("one") ")) AS d",
 	    0), 0);
 	house_run("DROP TABLE tried");
 }
@@ -631,18 +631,18 @@ kill_process(pid_t pid, int owner)
 }
 
 /* Of all that was told of this performance's holds. */
-#define TOLD(what) \
-	"SELECT " what " FROM hold_told WHERE performance_id = $1"
+#define OUTBOX(what) \
+	"SELECT " what " FROM outbox_by_hold WHERE performance_id = $1"
 
 /* Each row is told as it is, and each version once. */
 static void
-check_told(int n)
+check_outbox(int n)
 {
-	ck_assert_int_eq(house_count(TOLD("count(*)"), house.performance), n);
-	ck_assert_int_eq(house_count(TOLD("count(DISTINCT (hold, version))"),
+	ck_assert_int_eq(house_count(OUTBOX("count(*)"), house.performance), n);
+	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT (hold, version))"),
 	    house.performance), n);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS j WHERE"
-	    " performance_id = $1 AND NOT EXISTS (SELECT FROM hold_told AS t"
+	    " performance_id = $1 AND NOT EXISTS (SELECT FROM outbox_by_hold AS t"
 	    " WHERE t.hold = j.token AND t.status = j.status AND t.version ="
 	    " concat_ws('-', j.epoch, j.log_ms, j.log_seq)"
 	    " AND t.seat_ids = to_jsonb(j.seats) AND t.user_id = j.user_id)",
@@ -663,9 +663,9 @@ START_TEST(holds_made_at_once_are_journaled_by_one_statement)
 	ck_assert_int_eq(journaled("held"), POOL_N);
 	ck_assert_int_eq(house_count("SELECT count(DISTINCT xmin::text)"
 	    " FROM holds WHERE performance_id = $1", house.performance), 1);
-	ck_assert_int_eq(house_count(TOLD("count(DISTINCT outbox_id)"),
+	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT outbox_id)"),
 	    house.performance), 1);
-	check_told(POOL_N);
+	check_outbox(POOL_N);
 }
 END_TEST
 
@@ -710,7 +710,7 @@ START_TEST(who_dies_journaling_takes_nobody_with_him)
 	for (int i = 1; i < POOL_N; i++)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
 	ck_assert_int_eq(journaled("held"), _i == 2 ? POOL_N : POOL_N - 1);
-	check_told(_i == 2 ? POOL_N : POOL_N - 1);
+	check_outbox(_i == 2 ? POOL_N : POOL_N - 1);
 	/* His buyer asks again. */
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(journaled("held"), POOL_N);
@@ -734,11 +734,11 @@ START_TEST(a_statement_that_fails_leaves_everybody_to_himself)
 	ck_assert_int_eq(buyer_wait(others[3]), ANSWERED);
 	house_run("ALTER TABLE holds DROP CONSTRAINT not_cids");
 	ck_assert_int_eq(journaled("held"), POOL_N - 1);
-	check_told(POOL_N - 1);
+	check_outbox(POOL_N - 1);
 	/* He asked the persist job to do it (hold_relog). */
 	persist();
 	ck_assert_int_eq(journaled("held"), POOL_N);
-	check_told(POOL_N);
+	check_outbox(POOL_N);
 }
 END_TEST
 
@@ -788,7 +788,7 @@ START_TEST(a_statement_that_comes_late_moves_no_row_back)
 	ck_assert_int_eq(journaled("held"), 2);
 	ck_assert_int_eq(journaled("released"), 1);
 	ck_assert_int_eq(journaled("paid"), 1);
-	ck_assert_int_eq(house_count(TOLD("count(DISTINCT (hold, version))"
+	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT (hold, version))"
 	    " - count(*)"), house.performance), 0);
 }
 END_TEST

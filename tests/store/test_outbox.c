@@ -19,7 +19,7 @@ SQL(outbox_test_kinds,
 SQL(outbox_test_holds,
     "SELECT coalesce(string_agg(status, ' ' ORDER BY"
     "  string_to_array(version, '-')::bigint[]), '')"
-    " FROM hold_told WHERE performance_id = $1");
+    " FROM outbox_by_hold WHERE performance_id = $1");
 
 static const char *
 text_of(const struct sql *sql, int n, const struct db_param *params)
@@ -46,7 +46,7 @@ told(const char *aggregate)
 
 /* What it tells of this performance's holds, in the order of theirs. */
 static const char *
-told_of_holds(void)
+outbox_of_holds(void)
 {
 	const struct db_param param = db_i64(&house.ctx.arena,
 	    house.performance);
@@ -57,7 +57,7 @@ told_of_holds(void)
 static int64_t
 n_rows(void)
 {
-	return house_count("SELECT count(DISTINCT outbox_id) FROM hold_told"
+	return house_count("SELECT count(DISTINCT outbox_id) FROM outbox_by_hold"
 	    " WHERE performance_id = $1", house.performance);
 }
 
@@ -84,7 +84,7 @@ START_TEST(a_purchase_is_told_in_one_row)
 	journal();
 	ck_assert_str_eq(told("reservation"), "reservation.confirmed");
 	ck_assert_str_eq(told("payment"), "");
-	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_str_eq(outbox_of_holds(), "held");
 }
 END_TEST
 
@@ -112,26 +112,26 @@ END_TEST
 START_TEST(each_status_of_a_hold_is_told_once)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
-	ck_assert_str_eq(told_of_holds(), "");
+	ck_assert_str_eq(outbox_of_holds(), "");
 	journal();
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_str_eq(outbox_of_holds(), "held");
 	ck_assert_int_eq(extend("ann", hold.token), HOLD_OK);
 	journal();
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	journal();
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held held released");
-	ck_assert_int_eq(house_count("SELECT count(*) FROM hold_told AS t"
+	ck_assert_str_eq(outbox_of_holds(), "held held released");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
 	    " JOIN holds AS h ON h.token = t.hold AND h.user_id = t.user_id"
 	    " WHERE t.performance_id = $1 AND t.seat_ids = '[1, 2]'",
 	    house.performance), 3);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM hold_told AS t"
+	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
 	    " JOIN holds AS h ON h.token = t.hold AND t.version ="
 	    " concat_ws('-', h.epoch, h.log_ms, h.log_seq)"
 	    " WHERE t.performance_id = $1 AND t.status = 'released'",
 	    house.performance), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM hold_told AS t"
+	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
 	    " JOIN outbox AS o ON o.id = t.outbox_id AND o.aggregate = 'holds'"
 	    " WHERE t.performance_id = $1", house.performance), 3);
 }
@@ -151,14 +151,14 @@ START_TEST(a_batch_is_one_row)
 	ck_assert_int_eq(place("dan", "2"), HOLD_OK);
 	journal();
 	ck_assert_int_eq(n_rows(), 1);
-	ck_assert_str_eq(told_of_holds(), "held held");
+	ck_assert_str_eq(outbox_of_holds(), "held held");
 	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox AS o"
-	    " JOIN hold_told AS t ON t.outbox_id = o.id WHERE"
+	    " JOIN outbox_by_hold AS t ON t.outbox_id = o.id WHERE"
 	    " t.performance_id = $1 AND o.payload->'status' ? 'released'"
 	    " AND t.status = 'held'", house.performance), 2);
 	house.performance = first;
 	ck_assert_int_eq(n_rows(), 1);
-	ck_assert_str_eq(told_of_holds(), "held released");
+	ck_assert_str_eq(outbox_of_holds(), "held released");
 }
 END_TEST
 
@@ -184,12 +184,12 @@ START_TEST(a_hold_journaled_before_the_answer_is_told_by_it)
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);	/* asked again */
 	journal();
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_str_eq(outbox_of_holds(), "held");
 	house.ctx.set.hold_durability = HOLDS_SYNC;
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
-	ck_assert_str_eq(told_of_holds(), "held released");
+	ck_assert_str_eq(outbox_of_holds(), "held released");
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held released");
+	ck_assert_str_eq(outbox_of_holds(), "held released");
 }
 END_TEST
 
@@ -199,7 +199,7 @@ START_TEST(holds_in_redis_alone_are_told_to_nobody)
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	journal();
-	ck_assert_str_eq(told_of_holds(), "");
+	ck_assert_str_eq(outbox_of_holds(), "");
 }
 END_TEST
 
@@ -209,7 +209,7 @@ START_TEST(a_purchase_within_a_batch_tells_of_no_hold)
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	journal();
-	ck_assert_str_eq(told_of_holds(), "");
+	ck_assert_str_eq(outbox_of_holds(), "");
 	ck_assert_str_eq(told("reservation"), "reservation.confirmed");
 }
 END_TEST
@@ -223,10 +223,10 @@ START_TEST(a_payment_that_came_to_nothing_tells_the_hold_again)
 	    (long long)house_user("ann")));
 	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_str_eq(outbox_of_holds(), "held");
 	ck_assert_int_eq(pay("ann"), PURCHASE_E_FUNDS);
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held held");
+	ck_assert_str_eq(outbox_of_holds(), "held held");
 }
 END_TEST
 
@@ -241,12 +241,12 @@ START_TEST(holds_made_in_postgresql_are_told_by_what_makes_them)
 	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
 	ck_assert_int_eq(extend("bob", hold.token), HOLD_OK);
 	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
-	ck_assert_str_eq(told_of_holds(), "held held held held released");
+	ck_assert_str_eq(outbox_of_holds(), "held held held held released");
 	bring_back(CUT);
 	adopt();
 	ck_assert_int_eq(letter(1), 'H');
 	journal();
-	ck_assert_str_eq(told_of_holds(),
+	ck_assert_str_eq(outbox_of_holds(),
 	    "held held held held released held");
 }
 END_TEST
@@ -262,9 +262,9 @@ START_TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost)
 	house_redis("FLUSHALL");
 	ck_assert_int_eq(letter(1), 'B');
 	ck_assert_int_eq(journaled("lost"), 1);
-	ck_assert_str_eq(told_of_holds(), "held lost");
+	ck_assert_str_eq(outbox_of_holds(), "held lost");
 	ck_assert_int_eq(house_count("SELECT count(DISTINCT version)"
-	    " FROM hold_told WHERE performance_id = $1", house.performance),
+	    " FROM outbox_by_hold WHERE performance_id = $1", house.performance),
 	    2);
 }
 END_TEST
@@ -281,12 +281,12 @@ static const char *const crashes[] = {
 	"crash:follow.after_hint:1",
 };
 
-START_TEST(a_persist_job_that_dies_leaves_nothing_untold_or_told_twice)
+START_TEST(a_persist_job_that_dies_leaves_nothing_unsaid_or_said_twice)
 {
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	buyer_crash(crashes[_i], persist_once);
 	journal();
-	ck_assert_str_eq(told_of_holds(), "held");
+	ck_assert_str_eq(outbox_of_holds(), "held");
 }
 END_TEST
 
@@ -299,7 +299,7 @@ START_TEST(a_persist_job_that_wakes_up_late_tells_nothing)
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	journal();
 	ck_assert_int_eq(buyer_wake(&job), 0);
-	ck_assert_str_eq(told_of_holds(), "released");
+	ck_assert_str_eq(outbox_of_holds(), "released");
 }
 END_TEST
 #endif
@@ -336,7 +336,7 @@ SUITE("outbox")
 	TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost);
 #ifdef FAULTS
 	TEST_LOOP(
-	    a_persist_job_that_dies_leaves_nothing_untold_or_told_twice,
+	    a_persist_job_that_dies_leaves_nothing_unsaid_or_said_twice,
 	    (int)ARRAY_LEN(crashes));
 	TEST(a_persist_job_that_wakes_up_late_tells_nothing);
 #endif

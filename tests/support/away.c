@@ -87,7 +87,7 @@ away_open(void)
 	buyer_alone();
 	house.ctx.set.redis_command_ms = 500;
 	kv_drop(house.ctx.kv);
-	house_run("DELETE FROM holds_untold; DELETE FROM seat_claim"
+	house_run("DELETE FROM holds_unmirrored; DELETE FROM seat_claim"
 	    " WHERE state = 'H'");
 }
 
@@ -127,9 +127,9 @@ claims(const char *state)
 }
 
 int64_t
-untold(void)
+unmirrored(void)
 {
-	return house_count("SELECT count(*) FROM holds_untold AS u JOIN holds"
+	return house_count("SELECT count(*) FROM holds_unmirrored AS u JOIN holds"
 	    " AS h USING (token) WHERE h.performance_id = $1",
 	    house.performance);
 }

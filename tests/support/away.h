@@ -47,7 +47,7 @@ size_t listed(const char *name);
 int64_t claims(const char *state);
 
 /* What Redis has not been told. */
-int64_t untold(void);
+int64_t unmirrored(void);
 
 /* All holds of the performance end as if made so much earlier. */
 void age(int seconds);

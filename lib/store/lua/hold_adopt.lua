@@ -4,7 +4,7 @@
 -- ARGV  now, token (16 bytes), its record as PostgreSQL has it, ms at which
 --       the journal has it, '1' when claims keep all its seats, how many
 --       seats a user might have when it was made
--- gives 'told', and where it runs and has its seats: record, log id
+-- gives 'mirrored', and where it runs and has its seats: record, log id
 --       'limit': with this one its user would have too many seats; it was not
 --       taken in
 --       'waits': a seat is being paid for, or a fact stands there, or too
@@ -78,7 +78,7 @@ if hold.status ~= 'h' or hold.ends <= now then
 		    hold_become(record, status))
 		ends_at(hold.hard_ends)
 	end
-	return {'told'}
+	return {'mirrored'}
 end
 if mine and hold_runs(mine) then
 	log_reach(tonumber(ARGV[4]))
@@ -89,13 +89,13 @@ if mine and hold_runs(mine) then
 	end
 	-- One whose seats were taken from it is not renewed.
 	if not has_seats() then
-		return {'told'}
+		return {'mirrored'}
 	end
-	return {'told', known, log_add('', '', '1', token, known)}
+	return {'mirrored', known, log_add('', '', '1', token, known)}
 end
 -- One that lapsed here had been extended there.
 if mine and mine.status ~= 'e' then
-	return {'told'}
+	return {'mirrored'}
 end
 
 -- Whether it may have what it asks for. What PostgreSQL claims for it is its own.
@@ -138,4 +138,4 @@ end
 redis.call('HSET', holds_key, token, record, field,
     user_text(held + quantity, bought, tokens .. token))
 ends_at(hold.ends)
-return {'told', record, log_add(letter, moved, '1', token, record)}
+return {'mirrored', record, log_add(letter, moved, '1', token, record)}
