@@ -3,14 +3,14 @@
  * cmd_seats - boxofficectl seats block|unblock|disable|enable
  *	PERFORMANCE SEATS --reason TEXT
  *
- * The moves of the house, by the same function as the API's. The audit log
+ * Withheld and given back by the same function as the API's. The audit log
  * has no user then, but the login of whoever typed it.
  *
  * Layer: ctl.  Uses: admin, seat.
  */
 #include "ctl/ctl.h"
 
-#include "admin/house.h"
+#include "admin/withhold.h"
 #include "seat/seat_state.h"
 
 #include <assert.h>
@@ -26,7 +26,7 @@ SQL(seats_labelled,
 	"ORDER BY s.seat_no");
 
 struct seat_numbers {
-	int64_t seats[HOUSE_SEATS_MAX];
+	int64_t seats[WITHHOLD_SEATS_MAX];
 	size_t n;
 };
 
@@ -42,7 +42,7 @@ read_range(struct span text, struct seat_numbers *out)
 	last = first;
 	if (span_is(rest) && (!span_to_i64(rest, &last) || last < first))
 		return false;
-	if (last - first >= (int64_t)(HOUSE_SEATS_MAX - out->n))
+	if (last - first >= (int64_t)(WITHHOLD_SEATS_MAX - out->n))
 		return false;
 	for (int64_t seat = first; seat <= last; seat++)
 		out->seats[out->n++] = seat;
@@ -98,7 +98,7 @@ read_labels(struct ctl *ctl, int64_t performance, struct span text,
 	if (db_run(ctl->ctx.primary, a, &sql_seats_labelled, 4, params,
 	    &rows) != 0 || rows.n_rows == 0 ||
 	    (int64_t)rows.n_rows > to - from + 1 ||
-	    rows.n_rows > HOUSE_SEATS_MAX - out->n)
+	    rows.n_rows > WITHHOLD_SEATS_MAX - out->n)
 		return false;
 	for (size_t i = 0; i < rows.n_rows; i++)
 		out->seats[out->n++] = db_get_i64(&rows, i, 0);
@@ -124,16 +124,17 @@ read_seats(struct ctl *ctl, int64_t performance, const char *text,
 }
 
 static int
-refuse(int r, const struct house_ask *ask, const struct house_result *result)
+refuse(int r, const struct withhold_ask *ask,
+    const struct withhold_result *result)
 {
 	switch (r) {
-	case HOUSE_E_NONE:
+	case WITHHOLD_E_NONE:
 		return ctl_refuse("no performance has the id %" PRId64
 		    ", or it is a draft", ask->performance);
-	case HOUSE_E_SEAT:
+	case WITHHOLD_E_SEAT:
 		return ctl_refuse("the hall has no such seat, or one is named "
 		    "twice");
-	case HOUSE_E_REASON:
+	case WITHHOLD_E_REASON:
 		return ctl_refuse("the reason must be 1 to %d characters on "
 		    "one line", AUDIT_REASON_MAX);
 	}
@@ -145,14 +146,14 @@ refuse(int r, const struct house_ask *ask, const struct house_result *result)
 }
 
 static int
-move(struct ctl *ctl, const struct house_ask *ask)
+move(struct ctl *ctl, const struct withhold_ask *ask)
 {
-	struct house_result result;
-	int r = house_move(&ctl->ctx, ask, &result);
+	struct withhold_result result;
+	int r = withhold_move(&ctl->ctx, ask, &result);
 
 	if (r < 0)
 		return ctl_fault(r);
-	if (r != HOUSE_OK)
+	if (r != WITHHOLD_OK)
 		return refuse(r, ask, &result);
 	printf("moved %zu\n", result.n_moved);
 	return ctl_flush();
@@ -166,7 +167,7 @@ static const struct option options[] = {
 int
 cmd_seats(struct ctl *ctl, int argc, char **argv)
 {
-	struct house_ask ask = { .verb = house_verb_find(span_str(argv[0])),
+	struct withhold_ask ask = { .verb = withhold_verb_find(span_str(argv[0])),
 		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
 	struct seat_numbers numbers;
 	int c;
@@ -183,7 +184,7 @@ cmd_seats(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(ctl);
 	if (!read_seats(ctl, ask.performance, argv[optind + 1], &numbers))
 		return ctl_refuse("%s is not a list of at most %d seats",
-		    argv[optind + 1], HOUSE_SEATS_MAX);
+		    argv[optind + 1], WITHHOLD_SEATS_MAX);
 	ask.seats = numbers.seats;
 	ask.n_seats = numbers.n;
 	return move(ctl, &ask);

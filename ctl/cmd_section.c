@@ -7,20 +7,20 @@
  */
 #include "ctl/ctl.h"
 
-#include "admin/house.h"
+#include "admin/section.h"
 
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 static int
-refuse(int r, const struct house_section_ask *ask)
+refuse(int r, const struct section_ask *ask)
 {
 	switch (r) {
-	case HOUSE_SECTION_E_NONE:
+	case SECTION_E_NONE:
 		return ctl_refuse("no performance has the id %" PRId64,
 		    ask->performance);
-	case HOUSE_SECTION_E_SECTION:
+	case SECTION_E_SECTION:
 		return ctl_refuse("its hall has no section %s",
 		    ask->section.p);
 	default:
@@ -37,7 +37,7 @@ static const struct option options[] = {
 int
 cmd_section(struct ctl *ctl, int argc, char **argv)
 {
-	struct house_section_ask ask = {
+	struct section_ask ask = {
 		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
 	struct span status;
 	bool changed;
@@ -57,10 +57,10 @@ cmd_section(struct ctl *ctl, int argc, char **argv)
 	ask.open = span_eq_str(status, "open");
 	if (!ask.open && !span_eq_str(status, "closed"))
 		return ctl_usage(ctl);
-	r = house_section(&ctl->ctx, &ask, &changed);
+	r = section_open(&ctl->ctx, &ask, &changed);
 	if (r < 0)
 		return ctl_fault(r);
-	if (r != HOUSE_SECTION_OK)
+	if (r != SECTION_OK)
 		return refuse(r, &ask);
 	printf("%s %s\n", ask.open ? "open" : "closed",
 	    changed ? "now" : "already");

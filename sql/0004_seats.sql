@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
 -- Facts and promises. A row of seat_claim is a fact: somebody is paying for
--- the seat, owns it, gave it back and waits for the refund, or the house keeps
--- it. Its primary key is what makes a double sale impossible, whatever Redis
+-- the seat, owns it, gave it back and waits for the refund, or it is withheld.
+-- Its primary key is what makes a double sale impossible, whatever Redis
 -- says. holds is the journal of promises: history and recovery, nobody is
 -- refused because of it.
 --
@@ -128,7 +128,7 @@ CREATE TABLE seat_log (
 	section_no smallint,
 	from_state "char" NOT NULL,
 	to_state "char" NOT NULL,
-	user_id bigint,				-- who caused it; NULL: the house
+	user_id bigint,				-- who caused it; NULL: the operator
 	hold_token text,
 	reservation_id bigint,
 	reason text,

@@ -15,12 +15,13 @@ dist_sql_DATA = \
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
 	%D%/functions/append_only.sql \
+	%D%/functions/audit_log.sql \
 	%D%/functions/cancels.sql \
 	%D%/functions/catalog.sql \
 	%D%/functions/holds.sql \
 	%D%/functions/holds_database.sql \
-	%D%/functions/house.sql \
 	%D%/functions/idempotency.sql \
+	%D%/functions/operators.sql \
 	%D%/functions/payments.sql \
 	%D%/functions/plans.sql \
 	%D%/functions/posters.sql \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * job_gauges - what goes on in the whole house, for /metrics
+ * job_gauges - what goes on in the whole system, for /metrics
  *
  * Gauges of all processes are added up, so only one worker shows these. It is
  * chosen in Redis and keeps showing while it does a round now and then;

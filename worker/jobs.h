@@ -59,7 +59,7 @@ int job_terms(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_rules(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_unload(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_log_trim(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-/* job_gauges.c: what goes on in the whole house, for /metrics. */
+/* job_gauges.c: what goes on in the whole system, for /metrics. */
 int job_gauges(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 
 #endif

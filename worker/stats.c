@@ -66,7 +66,7 @@ stats_reloads_refused(void)
 }
 
 int
-stats_of_gauge(enum house_gauge gauge)
+stats_of_gauge(enum system_gauge gauge)
 {
 	return stats_reloads_refused() + 1 + (int)gauge;
 }

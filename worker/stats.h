@@ -3,7 +3,7 @@
  * stats - what boxoffice-worker counts
  *
  * Four rows a job, made from the job table, one for reloads, the gauges of the
- * whole house, and two rows an invariant, made from the audit's table.
+ * whole system, and two rows an invariant, made from the audit's table.
  *
  * Layer: worker.  Uses: base, audit, jobs.
  */
@@ -20,7 +20,7 @@ enum job_stat {
 	JOB_STAT_N
 };
 
-enum house_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_REPLICA, GAUGE_N };
+enum system_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_REPLICA, GAUGE_N };
 
 /* /metrics sums over all programs, and a sum of times of day says nothing:
  * that a line is still checked shows in a count that grows once a minute. */
@@ -34,8 +34,8 @@ enum audit_stat {
 const struct metric_row *stats_rows(void);
 /* The row of a job's count, by its place in the table. */
 int stats_of_job(int job, enum job_stat stat);
-/* The row of a gauge of the whole house. */
-int stats_of_gauge(enum house_gauge gauge);
+/* The row of a gauge of the whole system. */
+int stats_of_gauge(enum system_gauge gauge);
 /* The row of an invariant's count, by its place in audit_rows; it is one that
  * always holds. */
 int stats_of_audit(int row, enum audit_stat stat);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api/admin_seats - handler for the moves of the house
+ * api/admin_seats - handler for withholding seats
  *
  * Layer: fcgi-app/api.  Uses: http, admin.
  */
 #include "fcgi-app/api/api.h"
 
-#include "admin/house.h"
+#include "admin/withhold.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
 
 static const struct problem_row problems[] = {
-	{ HOUSE_E_NONE, "not-found", NULL },
+	{ WITHHOLD_E_NONE, "not-found", NULL },
 	{ 0 },
 };
 
@@ -23,7 +23,7 @@ struct move_body {
 };
 
 static const struct field move_fields[] = {
-	{ "seat_ids", FIELD_IDS, 0, 1, HOUSE_SEATS_MAX,
+	{ "seat_ids", FIELD_IDS, 0, 1, WITHHOLD_SEATS_MAX,
 	    offsetof(struct move_body, seat_ids) },
 	{ "reason", FIELD_STRING, 0, 1, AUDIT_REASON_MAX,
 	    offsetof(struct move_body, reason) },
@@ -32,15 +32,15 @@ static const struct field move_fields[] = {
 
 static int
 refuse(struct ctx *ctx, struct res *res, int r,
-    const struct house_result *result)
+    const struct withhold_result *result)
 {
 	switch (r) {
-	case HOUSE_E_TAKEN:
+	case WITHHOLD_E_TAKEN:
 		return view_taken(ctx, res, &result->conflicts);
-	case HOUSE_E_SEAT:
+	case WITHHOLD_E_SEAT:
 		return problem_field(res, "seat_ids",
 		    "The hall has no such seat.");
-	case HOUSE_E_REASON:
+	case WITHHOLD_E_REASON:
 		return problem_field(res, "reason", "This is no reason.");
 	}
 	return problem_from(res, problems, r);
@@ -49,10 +49,10 @@ refuse(struct ctx *ctx, struct res *res, int r,
 int
 api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	struct house_ask ask = { .verb = house_verb_find(req->params[1]),
+	struct withhold_ask ask = { .verb = withhold_verb_find(req->params[1]),
 		.by = { .user = req->buyer.id,
 		    .request_id = req->request_id } };
-	struct house_result result;
+	struct withhold_result result;
 	struct move_body body;
 	struct jw w;
 	int r;
@@ -67,10 +67,10 @@ api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
 	ask.seats = body.seat_ids.ids;
 	ask.n_seats = body.seat_ids.n;
 	ask.by.reason = body.reason;
-	r = house_move(ctx, &ask, &result);
-	if (r != HOUSE_OK)
+	r = withhold_move(ctx, &ask, &result);
+	if (r != WITHHOLD_OK)
 		return refuse(ctx, res, r, &result);
 	jw_init(&w, &ctx->arena);
-	view_house_move(&w, &ask, &result);
+	view_withhold_move(&w, &ask, &result);
 	return res_json(res, 200, &w);
 }

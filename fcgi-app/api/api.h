@@ -15,7 +15,7 @@
 #include "http/router.h"
 #include "store/ctx.h"
 
-/* ops.c: for those who run the house */
+/* ops.c: for those who run the system */
 route_fn api_health_live;
 route_fn api_health_ready;
 route_fn api_metrics;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api/ops - handlers for those who run the house
+ * api/ops - handlers for those who run the system
  *
  * live says that a worker answers; ready says whether a buyer would be
  * served, with the state of each store. A load balancer asks ready; a

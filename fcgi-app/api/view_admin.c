@@ -7,12 +7,12 @@
 #include "fcgi-app/api/view_admin.h"
 
 #include "account/account.h"
-#include "admin/house.h"
+#include "admin/withhold.h"
 #include "fcgi-app/api/view_seat.h"
 
 void
-view_house_move(struct jw *w, const struct house_ask *ask,
-    const struct house_result *result)
+view_withhold_move(struct jw *w, const struct withhold_ask *ask,
+    const struct withhold_result *result)
 {
 	jw_object(w, NULL);
 	jw_int(w, "performance_id", ask->performance);

@@ -11,10 +11,10 @@
 
 struct account;
 struct audit_entry;
-struct house_ask;
-struct house_result;
-void view_house_move(struct jw *w, const struct house_ask *ask,
-    const struct house_result *result);
+struct withhold_ask;
+struct withhold_result;
+void view_withhold_move(struct jw *w, const struct withhold_ask *ask,
+    const struct withhold_result *result);
 /* A user, with what only operators see. */
 void view_user(struct jw *w, const struct account *account);
 /* Who changed the user last and when, into an open object. */

@@ -16,7 +16,7 @@ enum role {
 	ROLE_USER,	/* buys */
 	ROLE_STAFF,	/* sells at the counter */
 	ROLE_GATE,	/* lets people in */
-	ROLE_ADMIN,	/* runs the house, and may do all of it */
+	ROLE_ADMIN,	/* runs the system, and may do all of it */
 };
 
 #define N_ROLES 4

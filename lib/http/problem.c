@@ -52,7 +52,7 @@ const struct problem_kind problem_list[] = {
 	{ "unsupported-media-type", 415, "This kind of body is not taken" },
 
 	{ "invalid-field", 422, "A field is not valid" },
-	{ "seat-rule", 422, "A rule of the house refuses these seats" },
+	{ "seat-rule", 422, "A rule of the performance refuses these seats" },
 	{ "seat-limit", 422, "Too many seats for one buyer" },
 	{ "idempotency-mismatch", 422,
 	    "The Idempotency-Key was used for another request" },

@@ -36,7 +36,7 @@ const struct seat_move seat_moves[] = {
 	{ 'P', 'R', "paid and committed" },
 	{ 'R', 'C', "cancelled" },
 	{ 'C', 'A', "refunded" },
-	{ 'A', 'B', "blocked by the house" },
+	{ 'A', 'B', "blocked by the operator" },
 	{ 'B', 'A', "unblocked" },
 	{ 'A', 'D', "broken" },
 	{ 'D', 'A', "repaired" },

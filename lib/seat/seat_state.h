@@ -20,7 +20,7 @@ enum seat_state {
 	SEAT_PAYMENT_PENDING = 'P',	/* being paid; no clock frees it */
 	SEAT_RESERVED = 'R',		/* owned */
 	SEAT_RESERVATION_CANCELLED = 'C',	/* given back, not refunded */
-	SEAT_BLOCKED = 'B',		/* kept by the house */
+	SEAT_BLOCKED = 'B',		/* withheld by the operator */
 	SEAT_DISABLED = 'D',		/* broken */
 };
 

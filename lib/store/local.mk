@@ -29,7 +29,6 @@ nodist_lib_store_libstore_a_SOURCES = \
 # The scripts, and the pieces they include; a new one is a new line.
 lua_scripts = \
 	%D%/lua/guess_count.lua \
-	%D%/lua/house_keep.lua \
 	%D%/lua/hold_abandon.lua \
 	%D%/lua/hold_adopt.lua \
 	%D%/lua/hold_best.lua \
@@ -63,7 +62,8 @@ lua_scripts = \
 	%D%/lua/seat_terms.lua \
 	%D%/lua/seat_trim.lua \
 	%D%/lua/stock_resize.lua \
-	%D%/lua/stock_set.lua
+	%D%/lua/stock_set.lua \
+	%D%/lua/withhold_keep.lua
 lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/end.inc.lua \

@@ -61,7 +61,7 @@ END $$;
 --   done   so it is now, maybe by somebody before
 --   none   there is no such user
 --   stale  he has another version
---   last   nobody who runs the house would be left
+--   last   no administrator would be left
 CREATE OR REPLACE FUNCTION user_change(p_user bigint, p_version bigint,
 	p_role text, p_disabled boolean, p_dry boolean, p_by bigint,
 	p_action text, p_object text, p_reason text, p_os_user text,

@@ -142,13 +142,13 @@ endif
 
 # lib/admin
 if HAVE_CHECK
-admin_tests = %D%/test_api_admin %D%/test_house_seats
+admin_tests = %D%/test_api_admin %D%/test_withhold
 check_PROGRAMS += $(admin_tests)
 TESTS += $(admin_tests)
 
 tests_store_test_api_admin_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
-tests_store_test_house_seats_LDADD = $(STORE_LDADD)
+tests_store_test_withhold_LDADD = $(STORE_LDADD)
 endif
 
 # lib/catalog, reader/load_file

@@ -273,7 +273,7 @@ END_TEST
 /* ---- gauges ---- */
 
 static int64_t
-shown(enum house_gauge gauge)
+shown(enum system_gauge gauge)
 {
 	return metrics_sum(worker.metrics, stats_of_gauge(gauge));
 }

@@ -4,7 +4,7 @@
  *
  * Layer: tests.  Uses: seat, hold, house.
  */
-#include "admin/house.h"
+#include "admin/withhold.h"
 #include "base/board.h"
 #include "base/clock.h"
 #include "base/fault.h"
@@ -627,13 +627,13 @@ journal_behind(void)
 static int
 block(int64_t seat)
 {
-	struct house_result moved;
-	const struct house_ask ask = { .performance = house.performance,
-		.verb = house_verb_find(SPAN_LIT("block")), .seats = &seat,
+	struct withhold_result moved;
+	const struct withhold_ask ask = { .performance = house.performance,
+		.verb = withhold_verb_find(SPAN_LIT("block")), .seats = &seat,
 		.n_seats = 1, .by = { .user = house_user("ann"),
 		.reason = SPAN_LIT("test"), .request_id = SPAN_LIT("r") } };
 
-	return house_move(&house.ctx, &ask, &moved);
+	return withhold_move(&house.ctx, &ask, &moved);
 }
 
 START_TEST(a_map_follows_the_plan_of_its_performance)
@@ -647,7 +647,7 @@ START_TEST(a_map_follows_the_plan_of_its_performance)
 	ck_assert_uint_eq(after.letters.len, 30);
 	ck_assert(seat_version_newer(after.version, before));
 	ck_assert_int_eq(place("ann", 30), HOLD_OK);
-	ck_assert_int_eq(block(29), HOUSE_OK);
+	ck_assert_int_eq(block(29), WITHHOLD_OK);
 	ck_assert_str_eq(house_map() + 24, "AAAABH");
 }
 END_TEST
@@ -677,7 +677,7 @@ START_TEST(holds_that_a_smaller_plan_has_no_seat_for_are_lost)
 	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), anns,
 	    &hold), HOLD_E_LOST);
 	ck_assert_int_eq(place("eve", 24), HOLD_E_SEAT);
-	ck_assert_int_eq(block(24), HOUSE_E_SEAT);
+	ck_assert_int_eq(block(24), WITHHOLD_E_SEAT);
 }
 END_TEST
 
@@ -698,7 +698,7 @@ START_TEST(who_meets_a_map_of_another_plan_has_it_loaded_anew)
 	if (_i == 0) {
 		ck_assert_int_eq(place("bob", 30), HOLD_OK);
 	} else if (_i == 1) {
-		ck_assert_int_eq(block(30), HOUSE_OK);
+		ck_assert_int_eq(block(30), WITHHOLD_OK);
 	} else {
 		house_terms();
 		ck_assert_int_eq(hold_change(&house.ctx, &want, hold.token,
@@ -725,7 +725,7 @@ START_TEST(who_knows_an_older_plan_is_told_that_there_is_no_such_seat)
 	}
 	ck_assert_int_gt(wait(NULL), 0);
 	ck_assert_int_eq(_i == 0 ? place("bob", 24) : block(24),
-	    _i == 0 ? (int)HOLD_E_SEAT : (int)HOUSE_E_SEAT);
+	    _i == 0 ? (int)HOLD_E_SEAT : (int)WITHHOLD_E_SEAT);
 	ck_assert_str_eq(house_map(), "HAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST

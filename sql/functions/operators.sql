@@ -1,18 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- What operators do: the audit log, seats that the house keeps, and how many
--- places counter sections have.
-
--- p_os_user is who sat at the command line; NULL where user_id says who.
-CREATE OR REPLACE FUNCTION audit_write(p_user bigint, p_action text,
-	p_object text, p_reason text, p_os_user text, p_request text,
-	p_detail jsonb)
-	RETURNS void LANGUAGE sql AS $$
-INSERT INTO audit_log (user_id, action, object, reason, detail, request_id)
-VALUES (p_user, p_action, p_object, p_reason, p_detail
-	|| jsonb_strip_nulls(jsonb_build_object('os_user', p_os_user)),
-	p_request);
-$$;
+-- What operators do: seats withheld from the sale, sections closed and opened, and
+-- how many places counter sections have.
 
 -- A section of a performance is sold, or is not for now; it is named by its key
 -- or its number. Running holds stay.
@@ -20,7 +9,7 @@ $$;
 --   section  its hall has no such section
 --   same     it was so already: nothing is logged
 --   done
-CREATE OR REPLACE FUNCTION house_section(p_performance bigint,
+CREATE OR REPLACE FUNCTION section_open(p_performance bigint,
 	p_section text, p_open boolean, p_user bigint, p_action text,
 	p_object text, p_reason text, p_os_user text, p_request text)
 	RETURNS text LANGUAGE plpgsql AS $$
@@ -53,13 +42,13 @@ BEGIN
 	RETURN 'done';
 END $$;
 
--- Seats become the house's: a claim each, in one transaction with both logs.
+-- Seats are withheld: a claim each, in one transaction with both logs.
 -- Order as everywhere: the epoch's lock shared, claims by seat_no, the rest. A
 -- claim that is there is somebody else's, unless it was a promise that has
--- lapsed; then nothing is kept (23514, house_seats).
+-- lapsed; then nothing is kept (23514, withheld_seats).
 --   kept   done
 --   epoch  Redis was rebuilt since the script ran: start over
-CREATE OR REPLACE FUNCTION house_keep(p_performance bigint, p_seats int[],
+CREATE OR REPLACE FUNCTION withhold_keep(p_performance bigint, p_seats int[],
 	p_state "char", p_mark int, p_epoch bigint, p_user bigint,
 	p_action text, p_object text, p_reason text, p_os_user text,
 	p_request text) RETURNS text LANGUAGE plpgsql AS $$
@@ -80,8 +69,8 @@ BEGIN
 	WHERE c.state = 'H' AND c.expires_at <= clock_timestamp();
 	GET DIAGNOSTICS v_n = ROW_COUNT;
 	IF v_n < cardinality(p_seats) THEN
-		RAISE EXCEPTION 'house_seats' USING ERRCODE = '23514',
-		    CONSTRAINT = 'house_seats';
+		RAISE EXCEPTION 'withheld_seats' USING ERRCODE = '23514',
+		    CONSTRAINT = 'withheld_seats';
 	END IF;
 	INSERT INTO seat_log (performance_id, seats, from_state, to_state,
 	    user_id, reason)
@@ -91,9 +80,9 @@ BEGIN
 	RETURN 'kept';
 END $$;
 
--- Seats that the house keeps in p_state become free: all or none. Gives their
+-- Seats withheld in p_state become free: all or none. Gives their
 -- marks in the order of p_seats (sorted), NULL when one is not in p_state.
-CREATE OR REPLACE FUNCTION house_free(p_performance bigint, p_seats int[],
+CREATE OR REPLACE FUNCTION withhold_free(p_performance bigint, p_seats int[],
 	p_state "char", p_user bigint, p_action text, p_object text,
 	p_reason text, p_os_user text, p_request text)
 	RETURNS int[] LANGUAGE plpgsql AS $$

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * house - seats that the house keeps for itself
+ * withhold - seats that the operator keeps out of the sale
  *
  * Keeping: a script lets no buyer in any more, then the claims decide. Whoever
  * dies in between leaves a letter without a claim, which reconcile takes away.
@@ -11,7 +11,7 @@
  *
  * Layer: domain.  Uses: base, store, catalog, seat, hold.
  */
-#include "admin/house.h"
+#include "admin/withhold.h"
 
 #include "base/fault.h"
 #include "base/log.h"
@@ -33,16 +33,16 @@
 /* Redis has all seats where they should go, but nobody has claimed them. */
 #define UNCLAIMED 1001
 
-SQL(house_keep,
-    "SELECT house_keep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-SQL(house_free, "SELECT house_free($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-SQL(house_claims,
+SQL(withhold_keep,
+    "SELECT withhold_keep($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+SQL(withhold_free, "SELECT withhold_free($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+SQL(withhold_claims,
     "SELECT seat_no, state, mark FROM seat_claim"
     " WHERE performance_id = $1 AND seat_no = ANY ($2::int[])"
     "  AND NOT (state = 'H' AND expires_at <= clock_timestamp())"
     " ORDER BY seat_no");
 
-const struct house_verb house_verbs[] = {
+const struct withhold_verb withhold_verbs[] = {
 	{ "block", "seats.block", SEAT_AVAILABLE, SEAT_BLOCKED },
 	{ "unblock", "seats.unblock", SEAT_BLOCKED, SEAT_AVAILABLE },
 	{ "disable", "seats.disable", SEAT_AVAILABLE, SEAT_DISABLED },
@@ -50,10 +50,10 @@ const struct house_verb house_verbs[] = {
 	{ 0 },
 };
 
-const struct house_verb *
-house_verb_find(struct span name)
+const struct withhold_verb *
+withhold_verb_find(struct span name)
 {
-	for (const struct house_verb *v = house_verbs; v->name != NULL; v++)
+	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL; v++)
 		if (span_eq_str(name, v->name))
 			return v;
 	return NULL;
@@ -68,8 +68,8 @@ struct place {
 
 struct move {
 	struct ctx *ctx;
-	const struct house_ask *ask;
-	struct house_result *out;
+	const struct withhold_ask *ask;
+	struct withhold_result *out;
 	int64_t *seats;			/* sorted */
 	struct place *places;		/* in their order */
 	size_t n;
@@ -161,8 +161,8 @@ follow(struct move *m)
 	int r = seat_follow(m->ctx, m->ask->performance, &terms);
 
 	if (r != 0)
-		return r < 0 ? r : HOUSE_E_NONE;
-	return hold_want_sort(terms, m->seats, m->n) ? AGAIN : HOUSE_E_SEAT;
+		return r < 0 ? r : WITHHOLD_E_NONE;
+	return hold_want_sort(terms, m->seats, m->n) ? AGAIN : WITHHOLD_E_SEAT;
 }
 
 /* to is the letter, '\0' only to look; mark is written with it. The places
@@ -173,7 +173,7 @@ run_script(struct move *m, char to, int32_t mark)
 {
 	struct ctx *ctx = m->ctx;
 	struct seat_call call = { .performance = m->ask->performance,
-		.script = &script_house_keep };
+		.script = &script_withhold_keep };
 	bool taken;
 	int r;
 
@@ -184,7 +184,7 @@ run_script(struct move *m, char to, int32_t mark)
 	seat_arg(&call, seat_number(ctx, mark));
 	r = seat_call(ctx, &call);
 	if (r != 0)
-		return r < 0 ? r : HOUSE_E_NONE;
+		return r < 0 ? r : WITHHOLD_E_NONE;
 	m->epoch = call.epoch;
 	if (seat_said(&call.reply, "seat")) {
 		r = hold_keep_expired(ctx, &call, 1);
@@ -205,7 +205,7 @@ run_script(struct move *m, char to, int32_t mark)
 	r = hold_keep_expired(ctx, &call, taken ? 4 : 2);
 	if (r < 0 && !taken)
 		tell_free(m);
-	return r == 0 && taken ? HOUSE_E_TAKEN : r;
+	return r == 0 && taken ? WITHHOLD_E_TAKEN : r;
 }
 
 /* ---- what was refused ---- */
@@ -221,7 +221,7 @@ find_real(struct move *m)
 	size_t row = 0;
 	int r;
 
-	r = db_read_primary(m->ctx, &sql_house_claims, 2, params, &rows);
+	r = db_read_primary(m->ctx, &sql_withhold_claims, 2, params, &rows);
 	for (size_t i = 0; r == 0 && i < m->n; i++) {
 		struct place *p = &m->places[i];
 
@@ -287,9 +287,9 @@ judge(struct move *m)
 		return r;
 	m->out->n_moved = 0;
 	if (all_real(m, m->ask->verb->to))
-		return HOUSE_OK;
+		return WITHHOLD_OK;
 	find_conflicts(m);
-	return m->out->conflicts.n > 0 ? HOUSE_E_TAKEN : AGAIN;
+	return m->out->conflicts.n > 0 ? WITHHOLD_E_TAKEN : AGAIN;
 }
 
 /* ---- the facts ---- */
@@ -310,8 +310,8 @@ claim_refused(struct move *m, int r)
 {
 	const char *name = db_constraint(m->ctx->primary);
 
-	if (r == DB_E_CONSTRAINT && strcmp(name, "house_seats") == 0)
-		return HOUSE_E_TAKEN;
+	if (r == DB_E_CONSTRAINT && strcmp(name, "withheld_seats") == 0)
+		return WITHHOLD_E_TAKEN;
 	if (r == DB_E_CONSTRAINT)
 		LOG(ERROR, "move-refused", LSTR("constraint", name));
 	return db_sure(r);
@@ -330,11 +330,11 @@ claim(struct move *m, int32_t mark)
 	int r;
 
 	audit_params(m, params + 5);
-	r = db_run(m->ctx->primary, a, &sql_house_keep, ARRAY_LEN(params),
+	r = db_run(m->ctx->primary, a, &sql_withhold_keep, ARRAY_LEN(params),
 	    params, &rows);
 	if (r != 0)
 		return claim_refused(m, r);
-	return span_eq_str(db_cell(&rows, 0, 0), "kept") ? HOUSE_OK : AGAIN;
+	return span_eq_str(db_cell(&rows, 0, 0), "kept") ? WITHHOLD_OK : AGAIN;
 }
 
 /* ---- the moves ---- */
@@ -367,29 +367,29 @@ keep(struct move *m)
 
 	rand_bytes(&mark, sizeof(mark));
 	r = run_script(m, m->ask->verb->to, mark);
-	FAULT_POINT("house.after_script");
-	if (r == HOUSE_E_TAKEN) {
+	FAULT_POINT("withhold.after_script");
+	if (r == WITHHOLD_E_TAKEN) {
 		r = judge(m);
 		if (r == UNCLAIMED)
 			r = take_over(m, mark);
 		if (r != UNCLAIMED)
 			return r;
-	} else if (r != HOUSE_OK) {
+	} else if (r != WITHHOLD_OK) {
 		return r;
 	}
 
 	r = claim(m, mark);
-	FAULT_POINT("house.after_claim");
-	if (r == HOUSE_OK)
+	FAULT_POINT("withhold.after_claim");
+	if (r == WITHHOLD_OK)
 		m->out->n_moved = m->n;
-	if (r == HOUSE_E_TAKEN) {
+	if (r == WITHHOLD_E_TAKEN) {
 		r = judge(m);
 		return r == UNCLAIMED ? AGAIN : r;
 	}
 	if (r == AGAIN)
 		epoch_forget(m->ctx);
 	/* Not claimed, unless that is unknown. */
-	if (r != HOUSE_OK && r != DB_F_UNKNOWN)
+	if (r != WITHHOLD_OK && r != DB_F_UNKNOWN)
 		tell_free(m);
 	return r;
 }
@@ -403,7 +403,7 @@ freed(struct move *m, const int64_t *marks)
 		m->places[i].mark = (int32_t)marks[i];
 	m->out->n_moved = m->n;
 	tell_free(m);
-	return HOUSE_OK;
+	return WITHHOLD_OK;
 }
 
 static int
@@ -423,44 +423,44 @@ free_them(struct move *m)
 	if (r < 0)
 		return r;
 	audit_params(m, params + 3);
-	r = db_sure(db_run(m->ctx->primary, a, &sql_house_free,
+	r = db_sure(db_run(m->ctx->primary, a, &sql_withhold_free,
 	    ARRAY_LEN(params), params, &rows));
-	FAULT_POINT("house.after_free");
+	FAULT_POINT("withhold.after_free");
 	if (r < 0)
 		return r;
 	if (!db_is_null(&rows, 0, 0))
 		return freed(m, db_get_i64s(a, &rows, 0, 0, &n));
 	r = run_script(m, '\0', 0);
-	return r == HOUSE_E_TAKEN ? judge(m) : r;
+	return r == WITHHOLD_E_TAKEN ? judge(m) : r;
 }
 
 /* The seats of ask, sorted. returns: OK, NONE, SEAT, REASON; < 0 a fault */
 static int
 read_ask(struct move *m)
 {
-	const struct house_ask *ask = m->ask;
+	const struct withhold_ask *ask = m->ask;
 	const struct terms *terms;
 	int r;
 
 	assert(seat_may_move(ask->verb->from, ask->verb->to));
 	r = terms_get(m->ctx, ask->performance, &terms);
 	if (r != 0)
-		return r < 0 ? r : HOUSE_E_NONE;
-	if (ask->n_seats < 1 || ask->n_seats > HOUSE_SEATS_MAX)
-		return HOUSE_E_SEAT;
+		return r < 0 ? r : WITHHOLD_E_NONE;
+	if (ask->n_seats < 1 || ask->n_seats > WITHHOLD_SEATS_MAX)
+		return WITHHOLD_E_SEAT;
 	m->n = ask->n_seats;
 	m->seats = ARENA_ARRAY(&m->ctx->arena, m->n, int64_t);
 	m->places = ARENA_ARRAY(&m->ctx->arena, m->n, struct place);
 	memcpy(m->seats, ask->seats, m->n * sizeof(*m->seats));
 	if (!hold_want_sort(terms, m->seats, m->n))
-		return HOUSE_E_SEAT;
+		return WITHHOLD_E_SEAT;
 	m->out->seats = m->seats;
-	return audit_reason_ok(ask->by.reason) ? HOUSE_OK : HOUSE_E_REASON;
+	return audit_reason_ok(ask->by.reason) ? WITHHOLD_OK : WITHHOLD_E_REASON;
 }
 
 int
-house_move(struct ctx *ctx, const struct house_ask *ask,
-    struct house_result *out)
+withhold_move(struct ctx *ctx, const struct withhold_ask *ask,
+    struct withhold_result *out)
 {
 	struct move m = { .ctx = ctx, .ask = ask, .out = out };
 	int r = read_ask(&m);

@@ -1,4 +1,4 @@
--- house_keep - all asked seats A -> B or A -> D for the house, or none
+-- withhold_keep - all asked seats A -> B or A -> D, or none
 --
 --#keys stock seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),

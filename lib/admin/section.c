@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * house_section - open and close a section of a performance
+ * section - open and close a section of a performance
  *
  * Closed sections are terms: the scripts that place holds refuse other terms
  * than the map's, so who judges by them judges together with the seats.
  *
  * Layer: domain.  Uses: base, store.
  */
-#include "admin/house.h"
+#include "admin/section.h"
 
 #include "base/log.h"
 
 #include <errno.h>
 #include <inttypes.h>
 
-SQL(house_section,
-    "SELECT house_section($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+SQL(section_open,
+    "SELECT section_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 #define N_OWN 3
 
 int
-house_section(struct ctx *ctx, const struct house_section_ask *ask,
+section_open(struct ctx *ctx, const struct section_ask *ask,
     bool *changed)
 {
 	static const struct {
 		const char *word;
 		int outcome;
 	} words[] = {
-		{ "done", HOUSE_SECTION_OK },
-		{ "same", HOUSE_SECTION_OK },
-		{ "none", HOUSE_SECTION_E_NONE },
-		{ "section", HOUSE_SECTION_E_SECTION },
+		{ "done", SECTION_OK },
+		{ "same", SECTION_OK },
+		{ "none", SECTION_E_NONE },
+		{ "section", SECTION_E_SECTION },
 	};
 	struct arena *a = &ctx->arena;
 	struct db_param params[N_OWN + AUDIT_N_PARAMS] = {
@@ -40,11 +40,11 @@ house_section(struct ctx *ctx, const struct house_section_ask *ask,
 	int r;
 
 	if (!audit_reason_ok(ask->by.reason))
-		return HOUSE_SECTION_E_REASON;
+		return SECTION_E_REASON;
 	audit_log_params(a, &ask->by, span_str(ask->open ? "section.open"
 	    : "section.close"), span_str(arena_printf(a, "performance %"
 	    PRId64, ask->performance)), params + N_OWN);
-	r = db_run(ctx->primary, a, &sql_house_section, ARRAY_LEN(params),
+	r = db_run(ctx->primary, a, &sql_section_open, ARRAY_LEN(params),
 	    params, &rows);
 	if (r != 0)
 		return r;
@@ -52,7 +52,7 @@ house_section(struct ctx *ctx, const struct house_section_ask *ask,
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
 			return words[i].outcome;
-	LOG(ERROR, "house-section-answer",
+	LOG(ERROR, "section-answer",
 	    LSPAN("answer", db_cell(&rows, 0, 0)));
 	return -EBADMSG;
 }

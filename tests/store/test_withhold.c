@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_house_seats - seats that the house keeps, and buyers who want them
+ * test_withhold - seats that the house keeps, and buyers who want them
  *
  * Layer: tests.  Uses: house, hold_reconcile, hold, reservation.
  */
-#include "admin/house.h"
+#include "admin/withhold.h"
 #include "base/clock.h"
 #include "recovery/epoch_raise.h"
 #include "recovery/seat_load.h"
@@ -17,13 +17,13 @@
 
 #define FREE "AAAAAAAAAAAAAAAAAAAAAAAA"
 
-static struct house_result moved;
+static struct withhold_result moved;
 
 static int
 move_for(const char *verb, const char *seats, const char *reason)
 {
-	struct house_ask ask = {
-		.verb = house_verb_find(span_str(verb)),
+	struct withhold_ask ask = {
+		.verb = withhold_verb_find(span_str(verb)),
 		.performance = house.performance,
 		.by = { .user = house_user("boss"),
 		    .reason = span_str(reason),
@@ -35,7 +35,7 @@ move_for(const char *verb, const char *seats, const char *reason)
 		ck_assert(span_to_i64(span_cut(&rest, ' '),
 		    &numbers[ask.n_seats++]));
 	ask.seats = numbers;
-	return house_move(&house.ctx, &ask, &moved);
+	return withhold_move(&house.ctx, &ask, &moved);
 }
 
 static int
@@ -97,7 +97,7 @@ START_TEST(a_seat_goes_there_and_back)
 {
 	struct seat_map map;
 
-	ck_assert_int_eq(move(pairs[_i].there, "3 2"), HOUSE_OK);
+	ck_assert_int_eq(move(pairs[_i].there, "3 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 	ck_assert_int_eq(moved.seats[0], 2);
 	ck_assert_int_eq(letter(2), pairs[_i].letter);
@@ -106,7 +106,7 @@ START_TEST(a_seat_goes_there_and_back)
 	ck_assert_int_eq(place("ann", "3 4"), HOLD_E_TAKEN);
 	ck_assert_int_eq(reconcile(), 0);
 
-	ck_assert_int_eq(move(pairs[_i].back, "2 3"), HOUSE_OK);
+	ck_assert_int_eq(move(pairs[_i].back, "2 3"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
@@ -121,9 +121,9 @@ END_TEST
 
 START_TEST(the_verbs_are_moves_of_the_table)
 {
-	for (const struct house_verb *v = house_verbs; v->name != NULL; v++)
+	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL; v++)
 		ck_assert(seat_may_move(v->from, v->to));
-	ck_assert_ptr_null(house_verb_find(SPAN_LIT("sell")));
+	ck_assert_ptr_null(withhold_verb_find(SPAN_LIT("sell")));
 }
 END_TEST
 
@@ -134,8 +134,8 @@ START_TEST(a_move_is_logged_with_its_reason)
 	size_t n;
 
 	ck_assert_int_eq(move_for("block", "2 1", "a camera stands there"),
-	    HOUSE_OK);
-	ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
+	    WITHHOLD_OK);
+	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
 	ck_assert_int_eq(audit_log_list(&house.ctx, 0, 1, &rows, &n, &more),
 	    0);
 	ck_assert_uint_eq(n, 1);
@@ -160,7 +160,7 @@ END_TEST
 
 START_TEST(the_log_is_never_changed)
 {
-	ck_assert_int_eq(move("block", "1"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
 	ck_assert_int_eq(db_exec_script(house.ctx.primary, &house.ctx.arena,
 	    "UPDATE audit_log SET reason = 'another'"), DB_E_CONSTRAINT);
 	ck_assert_int_eq(db_exec_script(house.ctx.primary, &house.ctx.arena,
@@ -174,18 +174,18 @@ START_TEST(what_is_asked_wrongly_moves_nothing)
 
 	memset(longest, 'x', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
-	ck_assert_int_eq(move("block", "1 25"), HOUSE_E_SEAT);
-	ck_assert_int_eq(move("block", "1 0"), HOUSE_E_SEAT);
-	ck_assert_int_eq(move("block", "1 1"), HOUSE_E_SEAT);
-	ck_assert_int_eq(move_for("block", "1", "  "), HOUSE_E_REASON);
-	ck_assert_int_eq(move_for("block", "1", "a\nb"), HOUSE_E_REASON);
-	ck_assert_int_eq(move_for("block", "1", "\xff"), HOUSE_E_REASON);
-	ck_assert_int_eq(move_for("block", "1", longest), HOUSE_E_REASON);
-	ck_assert_int_eq(move_for("block", "1", longest + 1), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 25"), WITHHOLD_E_SEAT);
+	ck_assert_int_eq(move("block", "1 0"), WITHHOLD_E_SEAT);
+	ck_assert_int_eq(move("block", "1 1"), WITHHOLD_E_SEAT);
+	ck_assert_int_eq(move_for("block", "1", "  "), WITHHOLD_E_REASON);
+	ck_assert_int_eq(move_for("block", "1", "a\nb"), WITHHOLD_E_REASON);
+	ck_assert_int_eq(move_for("block", "1", "\xff"), WITHHOLD_E_REASON);
+	ck_assert_int_eq(move_for("block", "1", longest), WITHHOLD_E_REASON);
+	ck_assert_int_eq(move_for("block", "1", longest + 1), WITHHOLD_OK);
 	ck_assert_int_eq(claims(), 1);
 	house.performance = 999999999;
-	ck_assert_int_eq(move("block", "1"), HOUSE_E_NONE);
-	ck_assert_int_eq(move("unblock", "1"), HOUSE_E_NONE);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_E_NONE);
+	ck_assert_int_eq(move("unblock", "1"), WITHHOLD_E_NONE);
 }
 END_TEST
 
@@ -210,24 +210,24 @@ grow_hall(int n)
 
 START_TEST(five_hundred_seats_move_at_once)
 {
-	int64_t seats[HOUSE_SEATS_MAX + 1];
-	struct house_ask ask = { .verb = house_verb_find(SPAN_LIT("block")),
+	int64_t seats[WITHHOLD_SEATS_MAX + 1];
+	struct withhold_ask ask = { .verb = withhold_verb_find(SPAN_LIT("block")),
 		.performance = house.performance, .seats = seats,
-		.n_seats = HOUSE_SEATS_MAX + 1,
+		.n_seats = WITHHOLD_SEATS_MAX + 1,
 		.by = { .reason = SPAN_LIT("the hall is closed") } };
 
-	grow_hall(HOUSE_SEATS_MAX + 1);
-	for (int i = 0; i <= HOUSE_SEATS_MAX; i++)
-		seats[i] = HOUSE_SEATS_MAX + 1 - i;
-	ck_assert_int_eq(house_move(&house.ctx, &ask, &moved), HOUSE_E_SEAT);
+	grow_hall(WITHHOLD_SEATS_MAX + 1);
+	for (int i = 0; i <= WITHHOLD_SEATS_MAX; i++)
+		seats[i] = WITHHOLD_SEATS_MAX + 1 - i;
+	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved), WITHHOLD_E_SEAT);
 	ask.n_seats--;
-	ck_assert_int_eq(house_move(&house.ctx, &ask, &moved), HOUSE_OK);
-	ck_assert_uint_eq(moved.n_moved, HOUSE_SEATS_MAX);
-	ck_assert_uint_eq(strspn(house_map() + 1, "B"), HOUSE_SEATS_MAX);
+	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved), WITHHOLD_OK);
+	ck_assert_uint_eq(moved.n_moved, WITHHOLD_SEATS_MAX);
+	ck_assert_uint_eq(strspn(house_map() + 1, "B"), WITHHOLD_SEATS_MAX);
 	ck_assert_int_eq(letter(1), 'A');
-	ask.verb = house_verb_find(SPAN_LIT("unblock"));
-	ck_assert_int_eq(house_move(&house.ctx, &ask, &moved), HOUSE_OK);
-	ck_assert_uint_eq(strspn(house_map(), "A"), HOUSE_SEATS_MAX + 1);
+	ask.verb = withhold_verb_find(SPAN_LIT("unblock"));
+	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved), WITHHOLD_OK);
+	ck_assert_uint_eq(strspn(house_map(), "A"), WITHHOLD_SEATS_MAX + 1);
 	ck_assert_int_eq(reconcile(), 0);
 }
 END_TEST
@@ -237,13 +237,13 @@ END_TEST
 START_TEST(a_held_seat_is_refused_and_unharmed)
 {
 	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
-	ck_assert_int_eq(move("block", "1 2 3"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "1 2 3"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'H');
 	ck_assert_str_eq(house_map(), "AHAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), 0);
 	ck_assert_int_eq(audits(), 0);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	ck_assert_int_eq(move("disable", "2 3"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("disable", "2 3"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'R');
 	ck_assert_int_eq(letter(3), 'A');
 }
@@ -253,7 +253,7 @@ START_TEST(a_seat_being_paid_is_refused_and_unharmed)
 {
 	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
 	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
-	ck_assert_int_eq(move("block", "2"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "2"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'P');
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	ck_assert_int_eq(letter(2), 'R');
@@ -265,7 +265,7 @@ START_TEST(a_lapsed_hold_is_in_nobodys_way)
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	clock_fake(hold.is.ends_ms);
 	house_round();
-	ck_assert_int_eq(move("block", "2 3"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "2 3"), WITHHOLD_OK);
 	ck_assert_str_eq(house_map(), "ABBAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(journaled("expired"), 1);
 	ck_assert_int_eq(pay("ann"), PURCHASE_E_EXPIRED);
@@ -280,7 +280,7 @@ START_TEST(a_lapsed_promise_of_postgresql_is_in_nobodys_way)
 	    " expires_at) VALUES (%lld, 2, 'H', 77, %lld, 'x',"
 	    " clock_timestamp() - interval '1 s')",
 	    (long long)house.performance, (long long)house_user("eve")));
-	ck_assert_int_eq(move("block", "2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "2"), WITHHOLD_OK);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
 	    " performance_id = $1 AND state = 'B' AND user_id IS NULL"
 	    " AND expires_at IS NULL", house.performance), 1);
@@ -297,7 +297,7 @@ START_TEST(a_promise_of_postgresql_is_refused_and_comes_with_its_hold)
 	    " expires_at) VALUES (%lld, 2, 'H', 77, %lld, 'x',"
 	    " now() + interval '1 h')", (long long)house.performance,
 	    (long long)house_user("ann")));
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'H');
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(claims(), 1);
@@ -306,13 +306,13 @@ END_TEST
 
 START_TEST(only_what_is_there_is_given_back)
 {
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
-	ck_assert_int_eq(move("disable", "3"), HOUSE_OK);
-	ck_assert_int_eq(move("unblock", "1 2 3"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
+	ck_assert_int_eq(move("disable", "3"), WITHHOLD_OK);
+	ck_assert_int_eq(move("unblock", "1 2 3"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(3, 'D');
-	ck_assert_int_eq(move("unblock", "1 2 4"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("unblock", "1 2 4"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(4, 'A');
-	ck_assert_int_eq(move("disable", "2 4"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("disable", "2 4"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'B');
 	ck_assert_str_eq(house_map(), "BBDAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), 3);
@@ -321,9 +321,9 @@ END_TEST
 
 START_TEST(seats_of_several_moves_come_back_in_one)
 {
-	ck_assert_int_eq(move("block", "1"), HOUSE_OK);
-	ck_assert_int_eq(move("block", "2 4"), HOUSE_OK);
-	ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
+	ck_assert_int_eq(move("block", "2 4"), WITHHOLD_OK);
+	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
 	ck_assert_str_eq(house_map(), "AAABAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(reconcile(), 0);
 }
@@ -331,18 +331,18 @@ END_TEST
 
 START_TEST(a_repeated_move_is_done_and_moves_nothing)
 {
-	ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 0);
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
-	ck_assert_int_eq(move("block", "2 1"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
+	ck_assert_int_eq(move("block", "2 1"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 0);
 	ck_assert(span_is(moved.version));
 	ck_assert_int_eq(audits(), 1);
 	ck_assert_int_eq(reconcile(), 0);
-	ck_assert_int_eq(move("block", "1 2 3"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "1 2 3"), WITHHOLD_E_TAKEN);
 	ck_assert_uint_eq(moved.conflicts.n, 2);
-	ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
-	ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
+	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 0);
 	ck_assert_int_eq(audits(), 2);
 }
@@ -355,7 +355,7 @@ START_TEST(a_claim_that_redis_does_not_know_refuses_all)
 	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	put(2, 'A');
-	ck_assert_int_eq(move("block", "1 2 3"), HOUSE_E_TAKEN);
+	ck_assert_int_eq(move("block", "1 2 3"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'R');
 	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(reconcile(), 0);
@@ -370,7 +370,7 @@ START_TEST(a_letter_that_no_claim_bears_out_is_in_nobodys_way)
 	put(1, 'R');
 	put(2, 'B');
 	put(3, 'D');
-	ck_assert_int_eq(move("block", "1 2 3"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 2 3"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 3);
 	ck_assert_str_eq(house_map(), "BBBAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(reconcile(), 0);
@@ -379,21 +379,21 @@ END_TEST
 
 START_TEST(kept_seats_survive_the_loss_of_redis)
 {
-	ck_assert_int_eq(move("block", "1"), HOUSE_OK);
-	ck_assert_int_eq(move("disable", "2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
+	ck_assert_int_eq(move("disable", "2"), WITHHOLD_OK);
 	house_redis("FLUSHALL");
 	ck_assert_str_eq(house_map(), "BDAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
 	ck_assert_str_eq(house_map(), "BDAAAAAAAAAAAAAAAAAAAAAA");
-	ck_assert_int_eq(move("unblock", "1"), HOUSE_OK);
-	ck_assert_int_eq(move("enable", "2"), HOUSE_OK);
+	ck_assert_int_eq(move("unblock", "1"), WITHHOLD_OK);
+	ck_assert_int_eq(move("enable", "2"), WITHHOLD_OK);
 	ck_assert_str_eq(house_map(), FREE);
 }
 END_TEST
 
 START_TEST(nothing_is_moved_while_redis_is_away)
 {
-	ck_assert_int_eq(move("block", "1"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
 	servers_redis_stop();
 	house_reopen();
 	ck_assert_int_lt(move("block", "2"), 0);
@@ -411,13 +411,13 @@ START_TEST(a_block_that_could_not_be_claimed_is_undone_at_once)
 	int r;
 
 	ck_assert_str_eq(house_map(), FREE);
-	house_run("ALTER FUNCTION house_keep RENAME TO house_kept");
+	house_run("ALTER FUNCTION withhold_keep RENAME TO house_kept");
 	r = move("block", "1 2");
-	house_run("ALTER FUNCTION house_kept RENAME TO house_keep");
+	house_run("ALTER FUNCTION house_kept RENAME TO withhold_keep");
 	ck_assert_int_lt(r, 0);
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert_int_eq(reconcile(), 0);
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 }
 END_TEST
@@ -426,7 +426,7 @@ START_TEST(a_move_starts_over_when_the_epoch_moved)
 {
 	ck_assert_str_eq(house_map(), FREE);
 	house_run("UPDATE sys_epoch SET epoch = epoch + 1");
-	ck_assert_int_eq(move("block", "1"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
 	ck_assert_int_eq(letter(1), 'B');
 	ck_assert_int_eq(claims(), 1);
 	ck_assert_int_eq(audits(), 1);
@@ -453,7 +453,7 @@ race_to_hold(int i)
 
 	if (r == 0)
 		return 0;
-	return r == (i == 0 ? (int)HOUSE_E_TAKEN : (int)HOLD_E_TAKEN) ? 1 : 2;
+	return r == (i == 0 ? (int)WITHHOLD_E_TAKEN : (int)HOLD_E_TAKEN) ? 1 : 2;
 }
 
 START_TEST(of_a_block_and_a_hold_one_wins)
@@ -487,7 +487,7 @@ race_to_pay(int i)
 	r = i == 0 ? move("block", "5 6") : pay("ann");
 	if (r == 0)
 		return 0;
-	return r == (i == 0 ? (int)HOUSE_E_TAKEN : (int)PURCHASE_E_TAKEN)
+	return r == (i == 0 ? (int)WITHHOLD_E_TAKEN : (int)PURCHASE_E_TAKEN)
 	    || (i == 1 && r == PURCHASE_E_LOST) ? 1 : 2;
 }
 
@@ -518,7 +518,7 @@ race_to_block(int i)
 {
 	int r = move(i % 2 == 0 ? "block" : "unblock", "5 6");
 
-	return r == HOUSE_OK || r == HOUSE_E_TAKEN ? 0 : 1;
+	return r == WITHHOLD_OK || r == WITHHOLD_E_TAKEN ? 0 : 1;
 }
 
 START_TEST(moves_of_the_same_seats_do_not_mix)
@@ -545,18 +545,18 @@ END_TEST
 static void
 block_1_2(void)
 {
-	_exit(move("block", "1 2") == HOUSE_OK ? 0 : 1);
+	_exit(move("block", "1 2") == WITHHOLD_OK ? 0 : 1);
 }
 
 static void
 unblock_1_2(void)
 {
-	_exit(move("unblock", "1 2") == HOUSE_OK ? 0 : 1);
+	_exit(move("unblock", "1 2") == WITHHOLD_OK ? 0 : 1);
 }
 
 START_TEST(a_block_that_died_before_its_claims_is_undone)
 {
-	buyer_crash("crash:house.after_script:1", block_1_2);
+	buyer_crash("crash:withhold.after_script:1", block_1_2);
 	ck_assert_str_eq(house_map(), "BBAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), 0);
 	ck_assert_int_eq(reconcile(), 2);
@@ -566,13 +566,13 @@ START_TEST(a_block_that_died_before_its_claims_is_undone)
 END_TEST
 
 static const char *const crashes[] = {
-	"crash:house.after_script:1", "crash:house.after_claim:1",
+	"crash:withhold.after_script:1", "crash:withhold.after_claim:1",
 };
 
 START_TEST(a_block_that_died_may_be_repeated)
 {
 	buyer_crash(crashes[_i], block_1_2);
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, _i == 0 ? 2 : 0);
 	ck_assert_str_eq(house_map(), "BBAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), 2);
@@ -583,14 +583,14 @@ END_TEST
 
 START_TEST(an_unblock_that_died_is_told_to_redis)
 {
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
-	buyer_crash("crash:house.after_free:1", unblock_1_2);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
+	buyer_crash("crash:withhold.after_free:1", unblock_1_2);
 	ck_assert_str_eq(house_map(), "BBAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), 0);
 	if (_i == 0)
 		ck_assert_int_eq(reconcile(), 2);
 	else
-		ck_assert_int_eq(move("unblock", "1 2"), HOUSE_OK);
+		ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
 	ck_assert_str_eq(house_map(), FREE);
 }
 END_TEST
@@ -601,7 +601,7 @@ START_TEST(an_epoch_raised_meanwhile_makes_a_block_start_over)
 	int64_t epoch;
 
 	ck_assert_str_eq(house_map(), FREE);
-	buyer_sleep(&sleeper, "house.after_script", block_1_2);
+	buyer_sleep(&sleeper, "withhold.after_script", block_1_2);
 	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
 	ck_assert_int_eq(epoch_raise(&house.ctx, epoch, "a test"), 0);
 	epoch_forget(&house.ctx);
@@ -620,8 +620,8 @@ START_TEST(a_slow_block_is_finished_by_another)
 	struct sleeper sleeper;
 
 	ck_assert_str_eq(house_map(), FREE);
-	buyer_sleep(&sleeper, "house.after_script", block_1_2);
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
+	buyer_sleep(&sleeper, "withhold.after_script", block_1_2);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 	ck_assert_int_eq(buyer_wake(&sleeper), 0);
 	ck_assert_str_eq(house_map(), "BBAAAAAAAAAAAAAAAAAAAAAA");
@@ -637,7 +637,7 @@ START_TEST(a_slow_block_meets_a_hold_that_came_first)
 	struct sleeper sleeper;
 
 	ck_assert_str_eq(house_map(), FREE);
-	buyer_sleep(&sleeper, "house.after_script", block_1_2);
+	buyer_sleep(&sleeper, "withhold.after_script", block_1_2);
 	ck_assert_int_eq(reconcile(), 2);
 	ck_assert_int_eq(place("ann", "2 3"), HOLD_OK);
 	if (_i == 0)
@@ -657,9 +657,9 @@ START_TEST(a_late_unblock_leaves_the_next_block_alone)
 {
 	struct sleeper sleeper;
 
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
-	buyer_sleep(&sleeper, "house.after_free", unblock_1_2);
-	ck_assert_int_eq(move("block", "1 2"), HOUSE_OK);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
+	buyer_sleep(&sleeper, "withhold.after_free", unblock_1_2);
+	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 	ck_assert_int_eq(buyer_wake(&sleeper), 0);
 	ck_assert_str_eq(house_map(), "BBAAAAAAAAAAAAAAAAAAAAAA");
@@ -668,7 +668,7 @@ START_TEST(a_late_unblock_leaves_the_next_block_alone)
 END_TEST
 #endif
 
-SUITE("house_seats")
+SUITE("withhold")
 {
 	FIXTURE_ONCE(house_start, servers_stop);
 	FIXTURE(open_house, house_close);
