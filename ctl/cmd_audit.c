@@ -26,10 +26,10 @@ static const struct audit_pace pace = {
 
 struct ask {
 	bool settled;
-	const char *history;		/* path; NULL: none */
-	struct span only;		/* names with commas; NONE: all */
-	struct audit_found told;	/* by the history */
-	int fault;			/* reading it against the database */
+	const char *history;     /* path; NULL: none */
+	struct span only;        /* names with commas; NONE: all */
+	struct audit_found told; /* by the history */
+	int fault;               /* reading it against the database */
 };
 
 /* ---- what is asked for ---- */
@@ -46,8 +46,7 @@ in_list(struct span names, const char *name)
 static bool
 is_row(struct span name)
 {
-	for (const struct audit_row *row = audit_rows; row->name != NULL;
-	    row++)
+	for (const struct audit_row *row = audit_rows; row->name != NULL; row++)
 		if (span_eq_str(name, row->name))
 			return true;
 	return false;
@@ -80,8 +79,7 @@ check_only(struct ctl *ctl, const struct ask *ask)
 			return ctl_usage(ctl);
 		}
 	}
-	for (const struct audit_row *row = audit_rows; row->name != NULL;
-	    row++)
+	for (const struct audit_row *row = audit_rows; row->name != NULL; row++)
 		any = any || is_asked(ask, row);
 	if (any)
 		return -1;
@@ -125,8 +123,8 @@ print_line(const struct audit_row *row, const struct audit_found *found,
 	else if (found->n == 0)
 		printf("%-4s ok  %s\n", row->name, row->sentence);
 	else
-		printf("%-4s FAILED %" PRId64 "  %s: %s\n", row->name,
-		    found->n, row->sentence, found->examples);
+		printf("%-4s FAILED %" PRId64 "  %s: %s\n", row->name, found->n,
+		    row->sentence, found->examples);
 	fflush(stdout);
 	return fault == 0 && found->n == 0;
 }
@@ -160,8 +158,7 @@ audit(struct ctl *ctl, struct ask *ask)
 		status = check_history(ctl, ask);
 	if (status >= 0)
 		return status;
-	for (const struct audit_row *row = audit_rows; row->name != NULL;
-	    row++)
+	for (const struct audit_row *row = audit_rows; row->name != NULL; row++)
 		if (is_asked(ask, row))
 			clean = check_row(&ctl->ctx, row, ask) && clean;
 	puts(clean ? "all hold" : "NOT CLEAN");

@@ -17,11 +17,15 @@ refuse(int r, const struct capacity_ask *ask,
     const struct capacity_result *result)
 {
 	if (r == CAPACITY_E_NONE)
-		return ctl_refuse("performance %" PRId64 " has no counter "
-		    "section %" PRId64, ask->performance, ask->section_no);
+		return ctl_refuse("performance %" PRId64
+				  " has no counter "
+				  "section %" PRId64,
+		    ask->performance, ask->section_no);
 	if (r == CAPACITY_E_REASON)
-		return ctl_refuse("the reason must be 1 to %d characters on "
-		    "one line", AUDIT_REASON_MAX);
+		return ctl_refuse(
+		    "the reason must be 1 to %d characters on "
+		    "one line",
+		    AUDIT_REASON_MAX);
 	return ctl_refuse("%" PRId64 " places are sold or promised",
 	    result->least);
 }
@@ -50,7 +54,8 @@ int
 cmd_capacity(struct ctl *ctl, int argc, char **argv)
 {
 	struct capacity_ask ask = {
-		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
+		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) }
+	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {

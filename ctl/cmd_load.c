@@ -25,7 +25,7 @@ static int
 report(const struct load_report *report)
 {
 	for (const struct load_note *note = report->notes; note != NULL;
-	    note = note->next)
+	     note = note->next)
 		if (note->warning)
 			ctl_say("warning: %s", note->text);
 		else
@@ -34,12 +34,12 @@ report(const struct load_report *report)
 	print_count("venues", &report->venues);
 	print_count("halls", &report->halls);
 	print_count("performances", &report->performances);
-	printf("%-13s %6lld new\n", "seat plans", (long long)
-	    report->n_revisions);
-	printf("%-13s %6lld new\n", "price lists", (long long)
-	    report->n_prices);
+	printf("%-13s %6lld new\n", "seat plans",
+	    (long long)report->n_revisions);
+	printf("%-13s %6lld new\n", "price lists", (long long)report->n_prices);
 	if (report->n_kept > 0)
-		ctl_say("%lld performances keep the seat plan they were made "
+		ctl_say(
+		    "%lld performances keep the seat plan they were made "
 		    "with, which is another than the one in this file",
 		    (long long)report->n_kept);
 	return ctl_flush();
@@ -62,9 +62,10 @@ warn_unpayable(const struct load_file *file)
 		const struct load_performance *p = &file->performances[i];
 
 		if (!is_free(p) && !payment_takes(NULL, p->currency))
-			ctl_say("warning: %s.currency: not payable in %.*s: "
-			    "no way to pay takes it", p->at,
-			    (int)p->currency.len, p->currency.p);
+			ctl_say(
+			    "warning: %s.currency: not payable in %.*s: "
+			    "no way to pay takes it",
+			    p->at, (int)p->currency.len, p->currency.p);
 	}
 }
 

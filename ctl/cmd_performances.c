@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 SQL(performances_all,
-	"SELECT p.id, p.key, s.key, to_char(p.starts_at AT TIME ZONE 'UTC',"
-	" 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), p.status FROM performances AS p"
-	" JOIN shows AS s ON s.id = p.show_id ORDER BY p.starts_at, p.id");
+    "SELECT p.id, p.key, s.key, to_char(p.starts_at AT TIME ZONE 'UTC',"
+    " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), p.status FROM performances AS p"
+    " JOIN shows AS s ON s.id = p.show_id ORDER BY p.starts_at, p.id");
 
 int
 cmd_performances(struct ctl *ctl, int argc, char **argv)

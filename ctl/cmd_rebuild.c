@@ -39,8 +39,10 @@ rebuild_one(struct ctl *ctl, const char *text)
 	if (r < 0)
 		return ctl_fault(r);
 	if (r == SEAT_E_NONE)
-		return ctl_refuse("no performance has the id %s, or it is a "
-		    "draft", text);
+		return ctl_refuse(
+		    "no performance has the id %s, or it is a "
+		    "draft",
+		    text);
 	printf("performance %" PRId64 "\nms %" PRId64 "\n", performance,
 	    (clock_mono_us() - began_us) / 1000);
 	return ctl_flush();

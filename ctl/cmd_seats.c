@@ -20,10 +20,10 @@
 
 /* Numbers of a row, in whatever sections there is such a row. */
 SQL(seats_labelled,
-	"SELECT s.seat_no FROM performances AS p JOIN seats AS s "
-	"ON s.hall_revision_id = p.hall_revision_id WHERE p.id = $1 "
-	"AND s.row_label = $2 AND s.number BETWEEN $3 AND $4 "
-	"ORDER BY s.seat_no");
+    "SELECT s.seat_no FROM performances AS p JOIN seats AS s "
+    "ON s.hall_revision_id = p.hall_revision_id WHERE p.id = $1 "
+    "AND s.row_label = $2 AND s.number BETWEEN $3 AND $4 "
+    "ORDER BY s.seat_no");
 
 struct seat_numbers {
 	int64_t seats[WITHHOLD_SEATS_MAX];
@@ -88,17 +88,17 @@ read_labels(struct ctl *ctl, int64_t performance, struct span text,
 	struct db_rows rows;
 	int64_t from, to;
 
-	if (!read_label(first, &row, &from) ||
-	    !read_label(last, &last_row, &to) || !span_eq(row, last_row))
+	if (!read_label(first, &row, &from) || !read_label(last, &last_row, &to)
+	    || !span_eq(row, last_row))
 		return false;
 	params[0] = db_i64(a, performance);
 	params[1] = db_text(a, row);
 	params[2] = db_i64(a, from);
 	params[3] = db_i64(a, to);
-	if (db_run(ctl->ctx.primary, a, &sql_seats_labelled, 4, params,
-	    &rows) != 0 || rows.n_rows == 0 ||
-	    (int64_t)rows.n_rows > to - from + 1 ||
-	    rows.n_rows > WITHHOLD_SEATS_MAX - out->n)
+	if (db_run(ctl->ctx.primary, a, &sql_seats_labelled, 4, params, &rows)
+		!= 0
+	    || rows.n_rows == 0 || (int64_t)rows.n_rows > to - from + 1
+	    || rows.n_rows > WITHHOLD_SEATS_MAX - out->n)
 		return false;
 	for (size_t i = 0; i < rows.n_rows; i++)
 		out->seats[out->n++] = db_get_i64(&rows, i, 0);
@@ -116,8 +116,8 @@ read_seats(struct ctl *ctl, int64_t performance, const char *text,
 	while (span_is(rest)) {
 		struct span item = span_cut(&rest, ',');
 
-		if (!read_range(item, out) &&
-		    !read_labels(ctl, performance, item, out))
+		if (!read_range(item, out)
+		    && !read_labels(ctl, performance, item, out))
 			return false;
 	}
 	return true;
@@ -130,13 +130,17 @@ refuse(int r, const struct withhold_ask *ask,
 	switch (r) {
 	case WITHHOLD_E_NONE:
 		return ctl_refuse("no performance has the id %" PRId64
-		    ", or it is a draft", ask->performance);
+				  ", or it is a draft",
+		    ask->performance);
 	case WITHHOLD_E_SEAT:
-		return ctl_refuse("the hall has no such seat, or one is named "
+		return ctl_refuse(
+		    "the hall has no such seat, or one is named "
 		    "twice");
 	case WITHHOLD_E_REASON:
-		return ctl_refuse("the reason must be 1 to %d characters on "
-		    "one line", AUDIT_REASON_MAX);
+		return ctl_refuse(
+		    "the reason must be 1 to %d characters on "
+		    "one line",
+		    AUDIT_REASON_MAX);
 	}
 	for (size_t i = 0; i < result->conflicts.n; i++)
 		ctl_say("seat %" PRId64 " is %s",
@@ -167,7 +171,8 @@ static const struct option options[] = {
 int
 cmd_seats(struct ctl *ctl, int argc, char **argv)
 {
-	struct withhold_ask ask = { .verb = withhold_verb_find(span_str(argv[0])),
+	struct withhold_ask ask = { .verb = withhold_verb_find(
+					span_str(argv[0])),
 		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
 	struct seat_numbers numbers;
 	int c;

@@ -21,11 +21,12 @@ refuse(int r, const struct section_ask *ask)
 		return ctl_refuse("no performance has the id %" PRId64,
 		    ask->performance);
 	case SECTION_E_SECTION:
-		return ctl_refuse("its hall has no section %s",
-		    ask->section.p);
+		return ctl_refuse("its hall has no section %s", ask->section.p);
 	default:
-		return ctl_refuse("the reason must be 1 to %d characters on "
-		    "one line", AUDIT_REASON_MAX);
+		return ctl_refuse(
+		    "the reason must be 1 to %d characters on "
+		    "one line",
+		    AUDIT_REASON_MAX);
 	}
 }
 
@@ -38,7 +39,8 @@ int
 cmd_section(struct ctl *ctl, int argc, char **argv)
 {
 	struct section_ask ask = {
-		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
+		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) }
+	};
 	struct span status;
 	bool changed;
 	int c, r;

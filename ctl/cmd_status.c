@@ -13,25 +13,22 @@
 #include <stdio.h>
 
 SQL(status_server,
-	"SELECT current_setting('server_version'), pg_is_in_recovery(),"
-	" CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
-	"  THEN 0 ELSE (extract(epoch FROM clock_timestamp()"
-	"  - pg_last_xact_replay_timestamp()) * 1000)::bigint END");
+    "SELECT current_setting('server_version'), pg_is_in_recovery(),"
+    " CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
+    "  THEN 0 ELSE (extract(epoch FROM clock_timestamp()"
+    "  - pg_last_xact_replay_timestamp()) * 1000)::bigint END");
 SQL(status_is_migrated,
-	"SELECT to_regclass('schema_migration') IS NOT NULL"
-	" AND to_regclass('sys_epoch') IS NOT NULL");
-SQL(status_schema,
-	"SELECT count(*), max(version) FROM schema_migration");
-SQL(status_epoch,
-	"SELECT epoch, run_id, reason FROM sys_epoch");
+    "SELECT to_regclass('schema_migration') IS NOT NULL"
+    " AND to_regclass('sys_epoch') IS NOT NULL");
+SQL(status_schema, "SELECT count(*), max(version) FROM schema_migration");
+SQL(status_epoch, "SELECT epoch, run_id, reason FROM sys_epoch");
 SQL(status_counts,
-	"SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM shows),"
-	" (SELECT count(*) FROM performances),"
-	" (SELECT count(*) FROM reservations)");
+    "SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM shows),"
+    " (SELECT count(*) FROM performances),"
+    " (SELECT count(*) FROM reservations)");
 
 static int
-ask(struct ctl *ctl, struct db *db, const struct sql *sql,
-    struct db_rows *rows)
+ask(struct ctl *ctl, struct db *db, const struct sql *sql, struct db_rows *rows)
 {
 	return db_sure(db_run(db, &ctl->ctx.arena, sql, 0, NULL, rows));
 }

@@ -29,8 +29,8 @@ print_token(struct ctl *ctl, const char *login, enum token_key key)
 		return ctl_refuse("there is no user %s", login);
 	if (r != 0)
 		return ctl_fault(r);
-	r = token_make(&ctl->ctx, key, &(struct token){ .user = account.id,
-	    .role = account.role }, &text);
+	r = token_make(&ctl->ctx, key,
+	    &(struct token){ .user = account.id, .role = account.role }, &text);
 	if (r == TOKEN_E_NO_KEY)
 		return ctl_refuse("[token] key_rehearsal is not set");
 	if (r != 0)

@@ -25,10 +25,19 @@ struct args {
 	const char *login, *name, *email, *password_file;
 	enum role role;
 	bool has_role;
-	const char *many, *prefix, *credit;	/* NULL: not given */
+	const char *many, *prefix, *credit; /* NULL: not given */
 };
 
-enum { O_ADMIN, O_ROLE, O_NAME, O_EMAIL, O_PASSWORD, O_MANY, O_PREFIX, O_CREDIT };
+enum {
+	O_ADMIN,
+	O_ROLE,
+	O_NAME,
+	O_EMAIL,
+	O_PASSWORD,
+	O_MANY,
+	O_PREFIX,
+	O_CREDIT
+};
 
 static const struct option options[] = {
 	{ "admin", no_argument, NULL, O_ADMIN },
@@ -79,12 +88,12 @@ read_args(int argc, char **argv, struct args *args)
 		if (!take_option(args, c))
 			return false;
 	if (args->many != NULL)
-		return args->prefix != NULL && optind == argc &&
-		    !args->has_role && args->name == NULL &&
-		    args->email == NULL && args->password_file == NULL;
+		return args->prefix != NULL && optind == argc && !args->has_role
+		    && args->name == NULL && args->email == NULL
+		    && args->password_file == NULL;
 	args->login = argv[optind];
-	return optind == argc - 1 && args->prefix == NULL &&
-	    args->credit == NULL;
+	return optind == argc - 1 && args->prefix == NULL
+	    && args->credit == NULL;
 }
 
 /* ---- one ---- */
@@ -93,9 +102,11 @@ static const struct {
 	int outcome;
 	const char *text;
 } refusals[] = {
-	{ ACCOUNT_E_TAKEN, "that login id, or one that looks like it, is "
+	{ ACCOUNT_E_TAKEN,
+	    "that login id, or one that looks like it, is "
 	    "taken" },
-	{ ACCOUNT_E_LOGIN_ID, "a login id is 3 to 64 letters, digits or "
+	{ ACCOUNT_E_LOGIN_ID,
+	    "a login id is 3 to 64 letters, digits or "
 	    ". _ - @ +, of one of the scripts Latin, Greek, Cyrillic" },
 	{ ACCOUNT_E_PASSWORD, "a password is 8 to 256 characters" },
 	{ ACCOUNT_E_NAME, "a name is 1 to 100 characters" },
@@ -124,8 +135,8 @@ add_one(struct ctl *ctl, const struct args *args)
 	struct account account;
 	int r;
 
-	if (secret_read(&ctl->ctx.arena, args->password_file,
-	    &who.password) != 0)
+	if (secret_read(&ctl->ctx.arena, args->password_file, &who.password)
+	    != 0)
 		return CTL_REFUSED;
 	r = account_signup(&ctl->ctx, &who, &account);
 	if (r != 0)
@@ -147,10 +158,12 @@ refuse_many(int r)
 		return ctl_refuse("--credit is 0 to %" PRId64,
 		    WALLET_BALANCE_MAX);
 	case REHEARSAL_E_PREFIX:
-		return ctl_refuse("--prefix is up to 55 letters, digits or "
+		return ctl_refuse(
+		    "--prefix is up to 55 letters, digits or "
 		    ". _ - @ +");
 	case REHEARSAL_E_TAKEN:
-		return ctl_refuse("a login id with that prefix and number is "
+		return ctl_refuse(
+		    "a login id with that prefix and number is "
 		    "taken: choose another prefix; nothing was kept");
 	default:
 		return ctl_fault(r);
@@ -190,7 +203,8 @@ add_many(struct ctl *ctl, const struct rehearsal *want)
 	r = token_make(&ctl->ctx, TOKEN_KEY_REHEARSAL,
 	    &(struct token){ .user = 1 }, &token);
 	if (r == TOKEN_E_NO_KEY)
-		return ctl_refuse("[token] key_rehearsal is not set: there "
+		return ctl_refuse(
+		    "[token] key_rehearsal is not set: there "
 		    "are no rehearsals on this system");
 	if (r != 0)
 		return ctl_fault(r);
@@ -214,8 +228,8 @@ cmd_user_add(struct ctl *ctl, int argc, char **argv)
 	want.prefix = span_str(args.prefix);
 	if (!span_to_i64(span_str(args.many), &want.n))
 		return refuse_many(REHEARSAL_E_COUNT);
-	if (args.credit != NULL &&
-	    !span_to_i64(span_str(args.credit), &want.credit_minor))
+	if (args.credit != NULL
+	    && !span_to_i64(span_str(args.credit), &want.credit_minor))
 		return refuse_many(REHEARSAL_E_CREDIT);
 	return add_many(ctl, &want);
 }

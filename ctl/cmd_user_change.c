@@ -15,8 +15,8 @@
 #include <string.h>
 
 SQL(user_list,
-	"SELECT id, login_id, role, CASE WHEN disabled"
-	" THEN 'disabled' ELSE 'enabled' END FROM users ORDER BY id");
+    "SELECT id, login_id, role, CASE WHEN disabled"
+    " THEN 'disabled' ELSE 'enabled' END FROM users ORDER BY id");
 
 static int
 done(int r, const char *login)
@@ -42,8 +42,8 @@ cmd_user_list(struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	if (argc != 1)
 		return ctl_usage(ctl);
-	r = db_sure(db_run(ctl->ctx.primary, &ctl->ctx.arena, &sql_user_list,
-	    0, NULL, &rows));
+	r = db_sure(db_run(ctl->ctx.primary, &ctl->ctx.arena, &sql_user_list, 0,
+	    NULL, &rows));
 	if (r != 0)
 		return ctl_fault(r);
 	ctl_print_rows(&rows);
@@ -59,11 +59,15 @@ refuse(int r, const char *login)
 	case USERS_E_NONE:
 		return ctl_refuse("there is no user %s", login);
 	case USERS_E_LAST:
-		return ctl_refuse("%s is the last ADMIN who may log in: make "
-		    "another one first", login);
+		return ctl_refuse(
+		    "%s is the last ADMIN who may log in: make "
+		    "another one first",
+		    login);
 	case USERS_E_REASON:
-		return ctl_refuse("the reason must be 1 to %d characters on "
-		    "one line", AUDIT_REASON_MAX);
+		return ctl_refuse(
+		    "the reason must be 1 to %d characters on "
+		    "one line",
+		    AUDIT_REASON_MAX);
 	default:
 		return ctl_fault(r);
 	}
@@ -87,13 +91,12 @@ change(struct ctl *ctl, const char *login, struct users_change *ask)
 
 /* What the verb asks for; its words behind the login begin at words. */
 static bool
-read_verb(const char *verb, char **words, int n_words,
-    struct users_change *ask)
+read_verb(const char *verb, char **words, int n_words, struct users_change *ask)
 {
 	if (strcmp(verb, "role") == 0) {
 		ask->has_role = true;
-		return n_words == 1 && role_find(span_str(words[0]),
-		    &ask->role);
+		return n_words == 1
+		    && role_find(span_str(words[0]), &ask->role);
 	}
 	ask->has_disabled = true;
 	ask->disabled = strcmp(verb, "disable") == 0;
@@ -116,8 +119,8 @@ cmd_user_change(struct ctl *ctl, int argc, char **argv)
 			return ctl_usage(ctl);
 		ask.by.reason = span_str(optarg);
 	}
-	if (argc - optind < 1 || !span_is(ask.by.reason) || !read_verb(verb,
-	    argv + optind + 1, argc - optind - 1, &ask))
+	if (argc - optind < 1 || !span_is(ask.by.reason)
+	    || !read_verb(verb, argv + optind + 1, argc - optind - 1, &ask))
 		return ctl_usage(ctl);
 	return change(ctl, argv[optind], &ask);
 }
@@ -146,6 +149,7 @@ cmd_user_password(struct ctl *ctl, int argc, char **argv)
 		return ctl_usage(ctl);
 	if (secret_read(&ctl->ctx.arena, file, &password) != 0)
 		return CTL_REFUSED;
-	return done(account_password(&ctl->ctx, span_str(argv[optind]),
-	    password), argv[optind]);
+	return done(
+	    account_password(&ctl->ctx, span_str(argv[optind]), password),
+	    argv[optind]);
 }

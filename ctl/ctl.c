@@ -48,8 +48,8 @@ ctl_refuse(const char *fmt, ...)
 void
 ctl_print_usage(FILE *out, const struct verb *verb)
 {
-	fprintf(out, "usage: boxofficectl [--config FILE] %s%s%s\n",
-	    verb->name, verb->usage[0] != '\0' ? " " : "", verb->usage);
+	fprintf(out, "usage: boxofficectl [--config FILE] %s%s%s\n", verb->name,
+	    verb->usage[0] != '\0' ? " " : "", verb->usage);
 }
 
 int
@@ -66,12 +66,14 @@ static const struct {
 	{ DB_F_UNREACHABLE, "PostgreSQL cannot be reached; nothing was done" },
 	{ DB_F_STATEMENT, "PostgreSQL refused a statement; nothing was kept" },
 	{ DB_F_TIMEOUT, "PostgreSQL took too long; nothing was kept" },
-	{ DB_F_UNKNOWN, "the connection broke at the commit: look whether it "
+	{ DB_F_UNKNOWN,
+	    "the connection broke at the commit: look whether it "
 	    "was done before you ask again" },
 	{ DB_F_READONLY, "PostgreSQL is read-only: is this the primary?" },
 	{ KV_F_PROTOCOL, "Redis answered nonsense" },
 	{ KV_F_REFUSED, "Redis refused a command" },
-	{ KV_F_LOADING, "Redis lost something that is being put back; ask "
+	{ KV_F_LOADING,
+	    "Redis lost something that is being put back; ask "
 	    "again" },
 	{ KV_F_AWAY, "Redis cannot be reached; nothing was done" },
 };
@@ -140,7 +142,7 @@ ctl_read(struct arena *a, const char *path, struct span *out)
 		return -errno;
 	r = read_stream(a, in, out);
 	if (in != stdin)
-		(void)fclose(in);	/* nothing was written to it */
+		(void)fclose(in); /* nothing was written to it */
 	return r;
 }
 
@@ -149,6 +151,7 @@ ctl_os_user(struct arena *a)
 {
 	const struct passwd *user = getpwuid(getuid());
 
-	return span_str(user != NULL ? arena_printf(a, "%s", user->pw_name)
-	    : arena_printf(a, "%u", (unsigned)getuid()));
+	return span_str(user != NULL
+		? arena_printf(a, "%s", user->pw_name)
+		: arena_printf(a, "%u", (unsigned)getuid()));
 }

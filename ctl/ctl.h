@@ -17,17 +17,17 @@
 
 enum ctl_exit {
 	CTL_OK = 0,
-	CTL_REFUSED = 1,	/* understood, and the answer is no */
+	CTL_REFUSED = 1, /* understood, and the answer is no */
 	CTL_USAGE = 2,
-	CTL_FAULT = 3,		/* something broke or could not be reached */
+	CTL_FAULT = 3, /* something broke or could not be reached */
 };
 
 struct verb;
 
 struct ctl {
-	const char *config;	/* path of the configuration file */
+	const char *config; /* path of the configuration file */
 	const struct verb *verb;
-	struct ctx ctx;		/* open, but for verbs with VERB_NO_CTX */
+	struct ctx ctx; /* open, but for verbs with VERB_NO_CTX */
 };
 
 /* argv[0] is the last word of the verb, so that getopt(3) works. */
@@ -36,9 +36,9 @@ typedef int verb_fn(struct ctl *ctl, int argc, char **argv);
 #define VERB_NO_CTX 1
 
 struct verb {
-	const char *name;	/* "user add"; NULL ends the table */
-	const char *usage;	/* "LOGIN [--admin]" */
-	const char *help;	/* one line */
+	const char *name;  /* "user add"; NULL ends the table */
+	const char *usage; /* "LOGIN [--admin]" */
+	const char *help;  /* one line */
 	verb_fn *run;
 	unsigned flags;
 };
@@ -51,12 +51,12 @@ verb_fn cmd_load;
 verb_fn cmd_migrate;
 verb_fn cmd_performances;
 verb_fn cmd_rebuild;
-verb_fn cmd_seats;		/* four verbs: argv[0] tells which */
+verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;
-verb_fn cmd_user_change;	/* three verbs: argv[0] tells which */
+verb_fn cmd_user_change; /* three verbs: argv[0] tells which */
 verb_fn cmd_user_list;
 verb_fn cmd_user_password;
 verb_fn cmd_wallet_credit;

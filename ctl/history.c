@@ -43,8 +43,7 @@ read_line(struct arena *a, struct span text, struct history *out)
 	const struct json *user, *key, *number;
 	struct json *line;
 
-	if (json_parse(a, text, &line) != JSON_OK
-	    || line->type != JSON_OBJECT)
+	if (json_parse(a, text, &line) != JSON_OK || line->type != JSON_OBJECT)
 		return "not a JSON object";
 	if (!is_acknowledged_purchase(line))
 		return NULL;

@@ -22,7 +22,7 @@ struct history {
 };
 
 /* Memory: a's, and text's. returns: whether every line could be read */
-bool history_read(struct arena *a, struct span text, struct history *out)
-    MUST_CHECK;
+bool history_read(struct arena *a, struct span text,
+    struct history *out) MUST_CHECK;
 
 #endif

@@ -83,7 +83,8 @@ print_help(FILE *out)
 	for (const struct verb *v = verbs; v->name != NULL; v++)
 		fprintf(out, "  %-14s %s\n", v->name, v->help);
 	fputs("\nThe configuration is read from " SETTINGS_PATH
-	    " unless --config says otherwise.\n", out);
+	      " unless --config says otherwise.\n",
+	    out);
 }
 
 /* How many words of argv are this verb's name; 0 when they are another's. */
@@ -124,8 +125,8 @@ explain_unknown(int argc, char **argv)
 	for (const struct verb *v = verbs; argc > 0 && v->name != NULL; v++) {
 		struct span rest = span_str(v->name);
 
-		group |= span_eq_str(span_cut(&rest, ' '), argv[0]) &&
-		    span_is(rest);
+		group |= span_eq_str(span_cut(&rest, ' '), argv[0])
+		    && span_is(rest);
 	}
 	if (group && argc > 1)
 		ctl_say("there is no verb \"%s %s\"", argv[0], argv[1]);
@@ -237,6 +238,6 @@ main(int argc, char **argv)
 		printf("%s\n", ctl.verb->help);
 		return ctl_flush();
 	}
-	optind = 0;		/* getopt(3) starts over, for the verb */
+	optind = 0; /* getopt(3) starts over, for the verb */
 	return run(&ctl, argc - first, argv + first);
 }

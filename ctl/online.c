@@ -51,8 +51,8 @@ online_not_ok(const char *name, const char *fmt, ...)
 static bool
 check_public_url(const struct settings *set)
 {
-	return online_ok("public_url", "%s", set->public_url[0] != '\0'
-	    ? set->public_url : "not set");
+	return online_ok("public_url", "%s",
+	    set->public_url[0] != '\0' ? set->public_url : "not set");
 }
 
 static bool
@@ -65,13 +65,18 @@ check_runtime_dir(const struct settings *set)
 	if (path[0] == '\0')
 		return online_ok(name, "not set, so there are no metrics");
 	if (stat(path, &st) < 0)
-		return online_not_ok(name, "%s: %s; make it with "
-		    "systemd-tmpfiles --create", path, strerror(errno));
+		return online_not_ok(name,
+		    "%s: %s; make it with "
+		    "systemd-tmpfiles --create",
+		    path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
-		return online_not_ok(name, "%s is no folder; remove it or "
-		    "name another", path);
+		return online_not_ok(name,
+		    "%s is no folder; remove it or "
+		    "name another",
+		    path);
 	if (faccessat(AT_FDCWD, path, W_OK | X_OK, AT_EACCESS) < 0)
-		return online_not_ok(name, "%s cannot be written by user "
+		return online_not_ok(name,
+		    "%s cannot be written by user "
 		    "%ld; give it to that user, or ask as the services' user",
 		    path, (long)geteuid());
 	return online_ok(name, "%s, can be written by user %ld", path,
@@ -100,16 +105,20 @@ check_group(const struct settings *set)
 	const struct group *group;
 
 	if (set->socket_group[0] == '\0')
-		return online_ok(name, "not set, so sockets keep the group "
+		return online_ok(name,
+		    "not set, so sockets keep the group "
 		    "of the user");
 	group = getgrnam(set->socket_group);
 	if (group == NULL)
-		return online_not_ok(name, "there is no group %s; name the "
-		    "web server's", set->socket_group);
+		return online_not_ok(name,
+		    "there is no group %s; name the "
+		    "web server's",
+		    set->socket_group);
 	return online_ok(name, "%s%s", set->socket_group,
-	    is_member(group->gr_gid) ? ""
-	    : ", which is not this user's: the sockets must be handed over, "
-	    "as by systemd");
+	    is_member(group->gr_gid)
+		? ""
+		: ", which is not this user's: the sockets must be handed over, "
+		  "as by systemd");
 }
 
 bool

@@ -15,16 +15,50 @@
 /* What the programs and their scripts run, in a form that Redis would take;
  * K stands for a key of ours. A lint compares this with the sources. */
 static const char *const commands[] = {
-	"APPEND K x", "BITFIELD K GET u8 0", "DEL K", "EVAL return 0",
-	"EVALSHA x 0", "EXISTS K", "EXPIRE K 1", "GET K", "GETRANGE K 0 0",
-	"HDEL K x", "HGET K x", "HGETALL K", "HINCRBY K x 1", "HMGET K x",
-	"HSET K x 1", "INFO server", "LINDEX K 0", "LRANGE K 0 0",
-	"LTRIM K 0 0", "PEXPIRE K 1", "PFADD K x", "PFCOUNT K", "PING",
-	"RPUSH K x", "SADD K x", "SCRIPT KILL", "SCRIPT LOAD return",
-	"SET K x", "SETRANGE K 0 x", "SISMEMBER K x", "SMEMBERS K",
-	"SREM K x", "STRLEN K", "TIME", "UNLINK K", "XADD K * x 1",
-	"XRANGE K - +", "XREVRANGE K + -", "XTRIM K MAXLEN 0", "ZADD K 0 x",
-	"ZRANGE K 0 0", "ZRANGEBYSCORE K 0 0", "ZREM K x", "ZSCORE K x",
+	"APPEND K x",
+	"BITFIELD K GET u8 0",
+	"DEL K",
+	"EVAL return 0",
+	"EVALSHA x 0",
+	"EXISTS K",
+	"EXPIRE K 1",
+	"GET K",
+	"GETRANGE K 0 0",
+	"HDEL K x",
+	"HGET K x",
+	"HGETALL K",
+	"HINCRBY K x 1",
+	"HMGET K x",
+	"HSET K x 1",
+	"INFO server",
+	"LINDEX K 0",
+	"LRANGE K 0 0",
+	"LTRIM K 0 0",
+	"PEXPIRE K 1",
+	"PFADD K x",
+	"PFCOUNT K",
+	"PING",
+	"RPUSH K x",
+	"SADD K x",
+	"SCRIPT KILL",
+	"SCRIPT LOAD return",
+	"SET K x",
+	"SETRANGE K 0 x",
+	"SISMEMBER K x",
+	"SMEMBERS K",
+	"SREM K x",
+	"STRLEN K",
+	"TIME",
+	"UNLINK K",
+	"XADD K * x 1",
+	"XRANGE K - +",
+	"XREVRANGE K + -",
+	"XTRIM K MAXLEN 0",
+	"ZADD K 0 x",
+	"ZRANGE K 0 0",
+	"ZRANGEBYSCORE K 0 0",
+	"ZREM K x",
+	"ZSCORE K x",
 };
 #define WORDS_MAX 6
 
@@ -51,8 +85,8 @@ can_queue(struct ctl *ctl)
 
 	queue(ctl, "MULTI");
 	queue(ctl, "DISCARD");
-	return kv_run(ctl->ctx.kv, &ctl->ctx.arena, 2, replies) == 0 &&
-	    replies[0].type != KV_ERROR && replies[1].type != KV_ERROR;
+	return kv_run(ctl->ctx.kv, &ctl->ctx.arena, 2, replies) == 0
+	    && replies[0].type != KV_ERROR && replies[1].type != KV_ERROR;
 }
 
 /* out: the names of those refused, each with a blank before */
@@ -93,23 +127,28 @@ online_redis(struct ctl *ctl)
 
 	r = kv_try(kv, &ctl->ctx.arena, 1, &ping, &reply);
 	if (r == KV_F_REFUSED)
-		return online_not_ok(name, "it does not let us in, see the "
+		return online_not_ok(name,
+		    "it does not let us in, see the "
 		    "lines on standard error; look at [redis] user, password "
 		    "and db, and at the user's +info");
 	if (r != 0)
-		return online_not_ok(name, "it cannot be reached, see the "
+		return online_not_ok(name,
+		    "it cannot be reached, see the "
 		    "lines on standard error; look at [redis] socket, host "
 		    "and port");
 	if (!can_queue(ctl))
-		return online_not_ok(name, "the user may not run MULTI and "
+		return online_not_ok(name,
+		    "the user may not run MULTI and "
 		    "DISCARD; give it the rights of examples/redis/"
 		    "boxoffice.acl");
 	strbuf_init(&refused, &ctl->ctx.arena, 0);
 	if (ask_commands(ctl, &refused) != 0)
-		return online_not_ok(name, "it went away, see the lines on "
+		return online_not_ok(name,
+		    "it went away, see the lines on "
 		    "standard error");
 	if (refused.len > 0)
-		return online_not_ok(name, "the user may not run%s; give it "
+		return online_not_ok(name,
+		    "the user may not run%s; give it "
 		    "the rights of examples/redis/boxoffice.acl",
 		    strbuf_get(&refused).p);
 	return online_ok(name, "run id %s, the user may run what is needed",

@@ -72,7 +72,8 @@ read_terminal(struct arena *a, struct span *out)
 	int r;
 
 	if (tty == NULL)
-		return ctl_refuse("there is no terminal to ask for a "
+		return ctl_refuse(
+		    "there is no terminal to ask for a "
 		    "password: give --password-file");
 	r = ask(a, "Password: ", tty, out);
 	if (r == 0)

@@ -20,7 +20,6 @@
  * out:     out   the first line without its newline; memory: the arena's
  * returns: 0; 1 refused, and the operator was told why
  */
-int secret_read(struct arena *a, const char *file, struct span *out)
-    MUST_CHECK;
+int secret_read(struct arena *a, const char *file, struct span *out) MUST_CHECK;
 
 #endif

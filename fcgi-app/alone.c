@@ -25,7 +25,7 @@ alone_run(struct tree *t)
 	slots_take(t->slots, 0);
 	metrics_use_slot(t->metrics, 0);
 	post = tree_post(t, 0);
-	t->listener.fd = -1;	/* the worker closes it */
+	t->listener.fd = -1; /* the worker closes it */
 	post.reload = reload;
 	post.reload_arg = t;
 	status = worker_run(&post);

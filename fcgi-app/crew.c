@@ -153,8 +153,8 @@ life_us(const struct crew *c)
 {
 	int64_t max_us = c->tree->set.worker_max_age_s * SECOND_US;
 
-	return max_us - max_us / 10 +
-	    (int64_t)rand_below((uint64_t)max_us / 5 + 1);
+	return max_us - max_us / 10
+	    + (int64_t)rand_below((uint64_t)max_us / 5 + 1);
 }
 
 static void

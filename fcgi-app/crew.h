@@ -17,21 +17,21 @@
 #include "fcgi-app/upgrade.h"
 
 struct hand {
-	pid_t pid;		/* 0: nobody */
+	pid_t pid; /* 0: nobody */
 	int64_t started_us;
-	int64_t retire_us;	/* then it is too old */
-	int64_t kill_us;	/* told to leave: its last moment; else 0 */
-	bool retiring;		/* chosen; leaves when its relief accepts */
+	int64_t retire_us; /* then it is too old */
+	int64_t kill_us;   /* told to leave: its last moment; else 0 */
+	bool retiring;     /* chosen; leaves when its relief accepts */
 	bool killed;
 };
 
 struct crew {
 	struct tree *tree;
-	int target;		/* workers wanted; 0 when all shall leave */
-	int n_early_deaths;	/* in a row */
-	int64_t hire_us;	/* not before */
-	struct hand hands[SLOTS_MAX];		/* by slot */
-	struct hand old[UPGRADE_PIDS_MAX];	/* of the program before */
+	int target;         /* workers wanted; 0 when all shall leave */
+	int n_early_deaths; /* in a row */
+	int64_t hire_us;    /* not before */
+	struct hand hands[SLOTS_MAX];      /* by slot */
+	struct hand old[UPGRADE_PIDS_MAX]; /* of the program before */
 };
 
 /* Slots a pool of n workers needs: each may have a leaving predecessor. */
@@ -44,8 +44,8 @@ void crew_init(struct crew *c, struct tree *tree, int target,
  * second and after each crew_reap. */
 void crew_tend(struct crew *c);
 /* Collect ended workers; pids that are not of the crew go to other. */
-void crew_reap(struct crew *c, void (*other)(void *arg, pid_t pid,
-    int status), void *arg);
+void crew_reap(struct crew *c, void (*other)(void *arg, pid_t pid, int status),
+    void *arg);
 /* Tell everybody to leave; nobody is hired any more. */
 void crew_dismiss(struct crew *c);
 

@@ -54,8 +54,8 @@ tell_to_leave(const struct crew *c, struct hand *h)
 {
 	if (h->pid == 0 || h->kill_us != 0)
 		return;
-	h->kill_us = clock_mono_us() + c->tree->set.drain_s * SECOND_US +
-	    deadline_us(c) + MERCY_US;
+	h->kill_us = clock_mono_us() + c->tree->set.drain_s * SECOND_US
+	    + deadline_us(c) + MERCY_US;
 	kill(h->pid, SIGTERM);
 }
 
@@ -127,11 +127,12 @@ reason_to_retire(const struct crew *c, int i)
 	const struct settings *set = &c->tree->set;
 	const struct slot *slot = slots_get(c->tree->slots, i);
 
-	if (set->worker_max_memory_mib > 0 &&
-	    atomic_load(&slot->memory_kib) > set->worker_max_memory_mib * 1024)
+	if (set->worker_max_memory_mib > 0
+	    && atomic_load(&slot->memory_kib)
+		> set->worker_max_memory_mib * 1024)
 		return "memory";
-	if (set->worker_max_age_s > 0 &&
-	    clock_mono_us() > c->hands[i].retire_us)
+	if (set->worker_max_age_s > 0
+	    && clock_mono_us() > c->hands[i].retire_us)
 		return "age";
 	return NULL;
 }

@@ -34,8 +34,9 @@ request_id_fits(struct span id)
 	for (size_t i = 0; i < id.len; i++) {
 		char c = id.p[i];
 
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
-		    !(c >= 'A' && c <= 'Z') && c != '-' && c != '_' && c != '.')
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z')
+		    && !(c >= 'A' && c <= 'Z') && c != '-' && c != '_'
+		    && c != '.')
 			return false;
 	}
 	return true;
@@ -60,8 +61,7 @@ make_request_id(struct arena *a)
 static int
 refuse_method(struct ctx *ctx, struct res *res, const char *allow)
 {
-	res_header(res, "Allow",
-	    arena_span(&ctx->arena, span_str(allow)));
+	res_header(res, "Allow", arena_span(&ctx->arena, span_str(allow)));
 	return problem(res, "method-not-allowed", NULL);
 }
 
@@ -98,8 +98,9 @@ dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
 
 	call->began_us = clock_mono_us();
 	call->route = NULL;
-	req->request_id = request_id_fits(req->request_id_in) ?
-	    req->request_id_in : make_request_id(&ctx->arena);
+	req->request_id = request_id_fits(req->request_id_in)
+	    ? req->request_id_in
+	    : make_request_id(&ctx->arena);
 	req->lang = req_language(req->accept_language);
 	log_set_request(req->request_id);
 	res_init(&call->res, &ctx->arena, req->request_id);
@@ -201,13 +202,10 @@ dispatch_run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 static void
 log_access(const struct call *call, int64_t took_us)
 {
-	LOG(INFO, "request",
-	    LSTR("method", method_name(call->req.method)),
+	LOG(INFO, "request", LSTR("method", method_name(call->req.method)),
 	    LSTR("route", call->route != NULL ? call->route->pattern : NULL),
-	    LINT("status", call->res.status),
-	    LINT("us", took_us),
-	    LINT("user", call->req.buyer.id),
-	    LINT("bytes", call->res.body.len),
+	    LINT("status", call->res.status), LINT("us", took_us),
+	    LINT("user", call->req.buyer.id), LINT("bytes", call->res.body.len),
 	    LSTR("problem", call->res.problem));
 }
 

@@ -27,7 +27,7 @@ struct dispatch {
 struct call {
 	struct req req;
 	struct res res;
-	const struct route *route;	/* NULL: none matched */
+	const struct route *route; /* NULL: none matched */
 	int64_t body_max;
 	int64_t began_us;
 };
@@ -36,8 +36,7 @@ struct call {
 void dispatch_head(const struct dispatch *d, struct ctx *ctx,
     struct call *call);
 /* Gates and handler; call->res is complete afterwards. */
-void dispatch_run(const struct dispatch *d, struct ctx *ctx,
-    struct call *call);
+void dispatch_run(const struct dispatch *d, struct ctx *ctx, struct call *call);
 /* The access line and the counters; all memory of the request is gone. */
 void dispatch_done(struct ctx *ctx, const struct call *call);
 /* Instead of all that follows the head: nobody waits for an answer. */

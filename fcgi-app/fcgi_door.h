@@ -37,8 +37,8 @@ bool door_head(int conn, int fd, struct arena *a, struct req *req) MUST_CHECK;
  * out:     req->body, or req->body_too_large
  * returns: false when it broke off: nobody waits for an answer
  */
-bool door_body(int conn, struct arena *a, struct req *req, int64_t max)
-    MUST_CHECK;
+bool door_body(int conn, struct arena *a, struct req *req,
+    int64_t max) MUST_CHECK;
 
 /* Write the answer (head only for HEAD, 204 and 304) and finish the request.
  * returns: whether the web server keeps the connection */

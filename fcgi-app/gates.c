@@ -43,8 +43,8 @@ gate_size(struct visit *v)
 
 	if (req->body_too_large)
 		return refused(problem(v->res, "too-large", NULL));
-	if (req->content_length >= 0 &&
-	    req->content_length != (int64_t)req->body.len)
+	if (req->content_length >= 0
+	    && req->content_length != (int64_t)req->body.len)
 		return refused(problem(v->res, "bad-request",
 		    "The body is not as long as Content-Length says."));
 	return PASS;
@@ -56,7 +56,8 @@ gate_encoding(struct visit *v)
 {
 	struct span encoding = v->req->content_encoding;
 
-	if (!span_is(encoding) || span_eq_nocase(encoding, SPAN_LIT("identity")))
+	if (!span_is(encoding)
+	    || span_eq_nocase(encoding, SPAN_LIT("identity")))
 		return PASS;
 	return refused(problem(v->res, "unsupported-media-type",
 	    "Send the body without Content-Encoding."));
@@ -79,8 +80,7 @@ gate_type(struct visit *v)
 static int
 gate_match(struct visit *v)
 {
-	if ((v->route->needs & NEEDS_MATCH) == 0 ||
-	    span_is(v->req->if_match))
+	if ((v->route->needs & NEEDS_MATCH) == 0 || span_is(v->req->if_match))
 		return PASS;
 	return refused(problem(v->res, "precondition-required",
 	    "Send If-Match with the ETag of what you have seen."));
@@ -148,8 +148,8 @@ key_read(struct span *key)
 	if (k.len < 1 || k.len > KEY_MAX)
 		return false;
 	for (size_t i = 0; i < k.len; i++) {
-		if (k.p[i] <= ' ' || k.p[i] > '~' || k.p[i] == '"' ||
-		    k.p[i] == '\\')
+		if (k.p[i] <= ' ' || k.p[i] > '~' || k.p[i] == '"'
+		    || k.p[i] == '\\')
 			return false;
 	}
 	*key = k;
@@ -168,7 +168,8 @@ gate_key(struct visit *v)
 	if (!span_is(req->idempotency_key)) {
 		if ((v->route->needs & NEEDS_KEY) == 0)
 			return PASS;
-		return refused(problem(v->res, "idempotency-key-missing", NULL));
+		return refused(
+		    problem(v->res, "idempotency-key-missing", NULL));
 	}
 	if (!key_read(&req->idempotency_key))
 		return refused(problem(v->res, "idempotency-key-malformed",
@@ -196,11 +197,11 @@ gate_hashing(struct visit *v)
 		return PASS;
 	network = address_network(&v->ctx->arena, v->req->remote_addr);
 	if (permits_take_fairly(slots_hashing(at->slots), at->slot,
-	    at->hashing_max, network))
+		at->hashing_max, network))
 		return PASS;
 	metrics_add(v->ctx->metrics, STAT_REFUSED_BUSY, 1);
-	return refused(problem_retry(v->res, "busy",
-	    "Too many logins at once.", 1));
+	return refused(
+	    problem_retry(v->res, "busy", "Too many logins at once.", 1));
 }
 
 static int

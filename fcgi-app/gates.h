@@ -21,7 +21,7 @@
 struct station {
 	struct slots *slots;
 	int slot;
-	int hashing_max;	/* >= 1 */
+	int hashing_max; /* >= 1 */
 };
 
 /* The most body bytes a route reads; NULL is no route at all. */

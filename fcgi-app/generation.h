@@ -17,8 +17,8 @@
 struct generation;
 
 /* first becomes generation 1. returns: 0; < 0 -errno */
-int generation_open(const struct settings *first, struct generation **out)
-    MUST_CHECK;
+int generation_open(const struct settings *first,
+    struct generation **out) MUST_CHECK;
 void generation_close(struct generation *g);
 /* Master only. returns: the new number */
 int64_t generation_publish(struct generation *g, const struct settings *set);

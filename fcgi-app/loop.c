@@ -42,14 +42,14 @@ struct loop {
 	struct loop_plan plan;
 	int epoll_fd;
 	bool accepting;
-	int64_t look_again_us;	/* the listener is out of the set until then;
-				 * 0: it is in */
+	int64_t look_again_us; /* the listener is out of the set until then;
+	                        * 0: it is in */
 	int n_events, at_event;
 	struct epoll_event events[EVENTS_MAX];
 	int n_conns, first_free;
 	struct {
-		int fd;		/* -1: free */
-		int next_free;	/* -1 ends the list */
+		int fd;        /* -1: free */
+		int next_free; /* -1 ends the list */
 	} conns[LOOP_CONNS_MAX];
 };
 
@@ -161,8 +161,8 @@ accept_one(struct loop *l)
 		remember(l, fd);
 		return true;
 	}
-	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
-	    errno == ENOBUFS) {
+	if (errno == EMFILE || errno == ENFILE || errno == ENOMEM
+	    || errno == ENOBUFS) {
 		LOG(WARN, "accept-failed", LSTR("error", strerror(errno)));
 		look_away(l, FULL_US);
 	}
@@ -174,8 +174,8 @@ accept_one(struct loop *l)
 static void
 look_back(struct loop *l)
 {
-	if (!l->accepting || l->look_again_us == 0 ||
-	    clock_mono_us() < l->look_again_us)
+	if (!l->accepting || l->look_again_us == 0
+	    || clock_mono_us() < l->look_again_us)
 		return;
 	l->look_again_us = 0;
 	if (watch_listener(l) < 0) {

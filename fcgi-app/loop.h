@@ -22,11 +22,11 @@
 struct loop;
 
 struct loop_plan {
-	int listen_fd;			/* nonblocking; the loop's from now on */
-	int signal_fd;			/* watched beside the connections */
+	int listen_fd; /* nonblocking; the loop's from now on */
+	int signal_fd; /* watched beside the connections */
 	struct slots *slots;
-	int slot;			/* ours */
-	struct metrics *metrics;	/* NULL: nobody counts */
+	int slot;                /* ours */
+	struct metrics *metrics; /* NULL: nobody counts */
 };
 
 /* One loop a process. returns: 0; < 0 -errno, logged */
@@ -35,9 +35,9 @@ int loop_open(const struct loop_plan *plan, struct loop **out) MUST_CHECK;
 void loop_close(struct loop *l);
 
 enum loop_event {
-	LOOP_QUIET,	/* nothing for the caller: ask again */
-	LOOP_SIGNAL,	/* signal_fd can be read */
-	LOOP_READABLE,	/* connection *conn has bytes, or was closed */
+	LOOP_QUIET,    /* nothing for the caller: ask again */
+	LOOP_SIGNAL,   /* signal_fd can be read */
+	LOOP_READABLE, /* connection *conn has bytes, or was closed */
 };
 
 /*

@@ -19,10 +19,10 @@
 
 static const struct program program = {
 	.name = "boxoffice-fcgi",
-	.usage = "usage: boxoffice-fcgi [--pool api|pay] [--config FILE]"
+	.usage =
+	    "usage: boxoffice-fcgi [--pool api|pay] [--config FILE]"
 	    " [-t | -p]\n"
-	    "  --pool NAME    which pool's workers and socket (default: api)\n"
-	    OPTIONS_HELP,
+	    "  --pool NAME    which pool's workers and socket (default: api)\n" OPTIONS_HELP,
 	.has_pools = true,
 };
 
@@ -53,7 +53,8 @@ find_listener(const struct tree *t, struct inheritance *old,
 		return true;
 	}
 	return listener_take(t->pool->name, pool_socket(t->pool, &t->set),
-	    t->set.socket_group, out) == 0;
+		   t->set.socket_group, out)
+	    == 0;
 }
 
 int

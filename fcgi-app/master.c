@@ -30,12 +30,12 @@ struct master {
 	struct tree *tree;
 	struct crew crew;
 	int signal_fd;
-	bool ready;		/* READY=1 was sent for what is now */
+	bool ready; /* READY=1 was sent for what is now */
 	bool leaving;
-	pid_t probe;		/* 0: no upgrade is being tried */
+	pid_t probe; /* 0: no upgrade is being tried */
 	int64_t probe_until_us;
-	int64_t watchdog_us;	/* period; 0: nobody watches us */
-	int64_t watched_us;	/* told last */
+	int64_t watchdog_us; /* period; 0: nobody watches us */
+	int64_t watched_us;  /* told last */
 };
 
 /* ---- telling systemd ---- */
@@ -67,8 +67,8 @@ tell_alive(struct master *m)
 {
 	int64_t now_us = clock_mono_us();
 
-	if (m->watchdog_us == 0 || now_us - m->watched_us < m->watchdog_us ||
-	    !crew_makes_progress(&m->crew))
+	if (m->watchdog_us == 0 || now_us - m->watched_us < m->watchdog_us
+	    || !crew_makes_progress(&m->crew))
 		return;
 	m->watched_us = now_us;
 	notify_send("WATCHDOG=1");
@@ -159,7 +159,7 @@ take_signals(struct master *m)
 			leave(m);
 			break;
 		default:
-			break;	/* SIGCHLD: every round reaps */
+			break; /* SIGCHLD: every round reaps */
 		}
 	}
 }

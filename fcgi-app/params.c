@@ -11,7 +11,10 @@
 
 #include <stddef.h>
 
-#define PARAM(name, field) { SPAN_LIT(name), offsetof(struct req, field) }
+#define PARAM(name, field) \
+	{ \
+		SPAN_LIT(name), offsetof(struct req, field) \
+	}
 
 static const struct {
 	struct span name;
@@ -56,8 +59,7 @@ field_of(struct req *req, struct others *others, struct span name)
 /* An empty header is an absent one: some web servers send CONTENT_TYPE=
  * with every request. */
 static void
-take(struct arena *a, struct req *req, struct others *others,
-    struct span param)
+take(struct arena *a, struct req *req, struct others *others, struct span param)
 {
 	struct span value = param;
 	struct span name = span_cut(&value, '=');
@@ -75,10 +77,10 @@ params_read(struct arena *a, const char *const *envp, struct req *req)
 	*req = (struct req){ .content_length = -1, .body = SPAN_LIT("") };
 	for (; *envp != NULL; envp++)
 		take(a, req, &others, span_str(*envp));
-	if (!span_to_i64(others.content_length, &req->content_length) ||
-	    req->content_length < 0)
+	if (!span_to_i64(others.content_length, &req->content_length)
+	    || req->content_length < 0)
 		req->content_length = -1;
-	req->https = span_eq_nocase(others.https, SPAN_LIT("on")) ||
-	    span_eq_nocase(others.scheme, SPAN_LIT("https"));
+	req->https = span_eq_nocase(others.https, SPAN_LIT("on"))
+	    || span_eq_nocase(others.scheme, SPAN_LIT("https"));
 	req->method = method_parse(req->method_text);
 }

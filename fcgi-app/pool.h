@@ -14,7 +14,7 @@
 
 struct pool {
 	const char *name;
-	size_t workers_offset, socket_offset;	/* in struct settings */
+	size_t workers_offset, socket_offset; /* in struct settings */
 };
 
 /* NULL when there is no such pool. */

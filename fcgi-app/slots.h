@@ -22,19 +22,19 @@
 #define SLOTS_CACHE_LINE 64
 
 enum slot_state {
-	SLOT_FREE = 0,	/* nobody's */
-	SLOT_STARTING,	/* forked, not accepting yet */
-	SLOT_SERVING,	/* accepts connections */
-	SLOT_DRAINING,	/* serves what it has, accepts nothing */
+	SLOT_FREE = 0, /* nobody's */
+	SLOT_STARTING, /* forked, not accepting yet */
+	SLOT_SERVING,  /* accepts connections */
+	SLOT_DRAINING, /* serves what it has, accepts nothing */
 };
 
 struct slot {
-	_Alignas(SLOTS_CACHE_LINE) atomic_int state;	/* enum slot_state */
+	_Alignas(SLOTS_CACHE_LINE) atomic_int state; /* enum slot_state */
 	atomic_int pid;
-	atomic_llong heartbeat_us;	/* monotonic: last sign of progress */
+	atomic_llong heartbeat_us; /* monotonic: last sign of progress */
 	atomic_int n_connections;
-	atomic_llong generation;	/* of the settings it works with */
-	atomic_llong memory_kib;	/* resident, seen about once a second */
+	atomic_llong generation; /* of the settings it works with */
+	atomic_llong memory_kib; /* resident, seen about once a second */
 };
 
 struct slots;

@@ -12,19 +12,21 @@
 
 #include <stdio.h>
 
-#define REQUESTS "boxoffice_requests_total", METRIC_COUNTER, \
-	"Answers by status class."
+#define REQUESTS \
+	"boxoffice_requests_total", METRIC_COUNTER, "Answers by status class."
 
-#define AWAY "boxoffice_store_away", METRIC_GAUGE, \
-	"1 while calls are refused because three did not get an answer."
-#define WENT "boxoffice_store_away_total", METRIC_COUNTER, \
-	"Times that three calls within a second got no answer."
+#define AWAY \
+	"boxoffice_store_away", METRIC_GAUGE, \
+	    "1 while calls are refused because three did not get an answer."
+#define WENT \
+	"boxoffice_store_away_total", METRIC_COUNTER, \
+	    "Times that three calls within a second got no answer."
 
 static const struct {
 	const char *name;
 	enum metric_kind kind;
 	const char *help;
-	const char *label;	/* beside the pool's, or NULL */
+	const char *label; /* beside the pool's, or NULL */
 } table[STAT_N] = {
 	[STAT_REQUESTS_2XX] = { REQUESTS, "code=\"2xx\"" },
 	[STAT_REQUESTS_3XX] = { REQUESTS, "code=\"3xx\"" },
@@ -46,8 +48,8 @@ static const struct {
 	    "Workers that accept connections." },
 	[STAT_WORKERS_STARTED] = { "boxoffice_workers_started_total",
 	    METRIC_COUNTER, "Workers forked." },
-	[STAT_WORKERS_DIED] = { "boxoffice_workers_died_total",
-	    METRIC_COUNTER, "Workers that ended without being asked to." },
+	[STAT_WORKERS_DIED] = { "boxoffice_workers_died_total", METRIC_COUNTER,
+	    "Workers that ended without being asked to." },
 	[STAT_WORKERS_KILLED] = { "boxoffice_workers_killed_total",
 	    METRIC_COUNTER, "Workers killed because they were stuck." },
 	[STAT_WORKERS_RETIRED] = { "boxoffice_workers_retired_total",
@@ -66,8 +68,8 @@ static const struct {
 	[STAT_HOLDS_GREW_SLOW] = { WENT, "store=\"database-holds\"" },
 	[STAT_DATABASE_HOLDS] = { "boxoffice_database_holds", METRIC_GAUGE,
 	    "Holds being made straight in the database now." },
-	[STAT_DATABASE_HOLDS_REFUSED] = {
-	    "boxoffice_database_holds_refused_total", METRIC_COUNTER,
+	[STAT_DATABASE_HOLDS_REFUSED] = { "boxoffice_database_holds_refused_total",
+	    METRIC_COUNTER,
 	    "Holds refused because enough were being made in the database." },
 };
 
@@ -117,8 +119,7 @@ stats_show_shared(struct metrics *m, struct shared *shared)
 		{ &shared->redis, STAT_REDIS_AWAY, STAT_REDIS_WENT },
 		{ &shared->primary, STAT_PRIMARY_AWAY, STAT_PRIMARY_WENT },
 		{ &shared->replica, STAT_REPLICA_AWAY, STAT_REPLICA_WENT },
-		{ &gate->load, STAT_HOLDS_TOO_SLOW,
-		    STAT_HOLDS_GREW_SLOW },
+		{ &gate->load, STAT_HOLDS_TOO_SLOW, STAT_HOLDS_GREW_SLOW },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -127,6 +128,5 @@ stats_show_shared(struct metrics *m, struct shared *shared)
 		catch_up(m, rows[i].went, breaker_n_opened(rows[i].breaker));
 	}
 	metrics_set(m, STAT_DATABASE_HOLDS, permits_count(&gate->inside));
-	catch_up(m, STAT_DATABASE_HOLDS_REFUSED,
-	    atomic_load(&gate->n_refused));
+	catch_up(m, STAT_DATABASE_HOLDS_REFUSED, atomic_load(&gate->n_refused));
 }

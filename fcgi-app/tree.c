@@ -71,8 +71,8 @@ tree_reload(struct tree *t)
 	const struct conf_row *fixed;
 	int64_t number;
 
-	if (settings_read_again(t->config_path, &t->set, &next, &fixed,
-	    &error) != 0) {
+	if (settings_read_again(t->config_path, &t->set, &next, &fixed, &error)
+	    != 0) {
 		refuse_reload(t, &error);
 		return;
 	}

@@ -17,7 +17,7 @@
 struct tree {
 	const struct pool *pool;
 	const char *config_path;
-	struct settings set;		/* in force */
+	struct settings set; /* in force */
 	struct listener listener;
 	const struct route *routes;
 	/* made by tree_open */

@@ -132,8 +132,8 @@ upgrade_probe(void)
 static void
 write_variable(const struct inheritance *left)
 {
-	static char text[(UPGRADE_PIDS_MAX + 4) * NUMBER_LEN +
-	    LISTENER_PATH_MAX];
+	static char
+	    text[(UPGRADE_PIDS_MAX + 4) * NUMBER_LEN + LISTENER_PATH_MAX];
 	const struct listener *l = &left->listener;
 	int len;
 
@@ -142,8 +142,7 @@ write_variable(const struct inheritance *left)
 	for (int i = 0; i < left->n_pids; i++)
 		len += snprintf(text + len, sizeof(text) - (size_t)len, " %d",
 		    (int)left->pids[i]);
-	snprintf(text + len, sizeof(text) - (size_t)len, " %s",
-	    l->path);
+	snprintf(text + len, sizeof(text) - (size_t)len, " %s", l->path);
 	setenv(VARIABLE, text, 1);
 }
 
@@ -172,8 +171,8 @@ upgrade_exec(const struct inheritance *left)
 static bool
 next_number(struct span *rest, int64_t max, int64_t *out)
 {
-	return span_is(*rest) && span_to_i64(span_cut(rest, ' '), out) &&
-	    *out >= -1 && *out <= max;
+	return span_is(*rest) && span_to_i64(span_cut(rest, ' '), out)
+	    && *out >= -1 && *out <= max;
 }
 
 static bool
@@ -181,9 +180,9 @@ parse_listener(struct span *rest, struct listener *out)
 {
 	int64_t fd, origin;
 
-	if (!next_number(rest, INT32_MAX, &fd) ||
-	    !next_number(rest, LISTENER_BOUND, &origin) ||
-	    !next_number(rest, INT64_MAX, &out->inode))
+	if (!next_number(rest, INT32_MAX, &fd)
+	    || !next_number(rest, LISTENER_BOUND, &origin)
+	    || !next_number(rest, INT64_MAX, &out->inode))
 		return false;
 	out->fd = (int)fd;
 	out->origin = (enum listener_origin)origin;
@@ -196,8 +195,8 @@ parse(struct span text, struct inheritance *out)
 	struct span rest = text;
 	int64_t n, pid;
 
-	if (!parse_listener(&rest, &out->listener) ||
-	    !next_number(&rest, UPGRADE_PIDS_MAX, &n))
+	if (!parse_listener(&rest, &out->listener)
+	    || !next_number(&rest, UPGRADE_PIDS_MAX, &n))
 		return false;
 	for (int i = 0; i < n; i++) {
 		if (!next_number(&rest, INT32_MAX, &pid))

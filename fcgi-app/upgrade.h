@@ -20,7 +20,7 @@
 
 struct inheritance {
 	struct listener listener;
-	int n_pids;			/* the old workers */
+	int n_pids; /* the old workers */
 	pid_t pids[UPGRADE_PIDS_MAX];
 };
 

@@ -36,8 +36,8 @@ struct worker {
 	struct ctx ctx;
 	int signal_fd;
 	int64_t generation;
-	int64_t measured_us;	/* memory was looked at */
-	int64_t leave_us;	/* draining: latest end; 0: not draining */
+	int64_t measured_us; /* memory was looked at */
+	int64_t leave_us;    /* draining: latest end; 0: not draining */
 };
 
 /* ---- coming and going ---- */
@@ -119,7 +119,7 @@ take_signals(struct worker *w)
 		if (info.ssi_signo == SIGTERM)
 			drain(w);
 		else if (w->post->reload == NULL)
-			continue;	/* the terminal's, meant for the master */
+			continue; /* the terminal's, meant for the master */
 		else if (info.ssi_signo == SIGHUP)
 			w->post->reload(w->post->reload_arg);
 		else

@@ -19,10 +19,10 @@
 
 /* What a worker is given. */
 struct post {
-	int listen_fd;			/* the worker's from now on */
+	int listen_fd; /* the worker's from now on */
 	struct slots *slots;
 	int slot;
-	int hashing_max;		/* >= 1 */
+	int hashing_max; /* >= 1 */
 	struct generation *settings;
 	struct metrics *metrics;
 	const struct route *routes;

@@ -27,8 +27,8 @@ api_feed(struct ctx *ctx, const struct req *req, struct res *res)
 }
 
 static const struct route routes[] = {
-	{ GET, "/api/v1/performances/{performance}/feed", api_feed, ANYONE,
-	    0, 0 },
+	{ GET, "/api/v1/performances/{performance}/feed", api_feed, ANYONE, 0,
+	    0 },
 	{ 0 },
 };
 
@@ -45,9 +45,10 @@ ask_head_len(const char *bytes, size_t len)
 static void
 write_head(struct strbuf *b, int status)
 {
-	strbuf_printf(b, "HTTP/1.1 %d %s\r\nConnection: close\r\n"
-	    "X-Content-Type-Options: nosniff\r\n", status,
-	    res_reason(status));
+	strbuf_printf(b,
+	    "HTTP/1.1 %d %s\r\nConnection: close\r\n"
+	    "X-Content-Type-Options: nosniff\r\n",
+	    status, res_reason(status));
 }
 
 static struct text *
@@ -69,8 +70,10 @@ write_answer(const struct res *res)
 		strbuf_str(&b, "\r\n");
 	}
 	if (res->content_type != NULL)
-		strbuf_printf(&b, "Content-Type: %s\r\nContent-Length: %zu"
-		    "\r\n", res->content_type, res->body.len);
+		strbuf_printf(&b,
+		    "Content-Type: %s\r\nContent-Length: %zu"
+		    "\r\n",
+		    res->content_type, res->body.len);
 	strbuf_str(&b, "\r\n");
 	if (res->content_type != NULL)
 		strbuf_span(&b, res->body);
@@ -87,9 +90,8 @@ ask_problem(struct arena *a, struct span request_id, const char *slug,
 	res_init(&res, a, request_id);
 	if (strcmp(slug, "method-not-allowed") == 0)
 		res_header(&res, "Allow", SPAN_LIT("GET"));
-	r = retry_after_s > 0
-	    ? problem_retry(&res, slug, detail, retry_after_s)
-	    : problem(&res, slug, detail);
+	r = retry_after_s > 0 ? problem_retry(&res, slug, detail, retry_after_s)
+			      : problem(&res, slug, detail);
 	assert(r == 0);
 	return write_answer(&res);
 }
@@ -115,7 +117,8 @@ ask_stream(struct arena *a, const char *origin, int64_t retry_ms)
 
 	strbuf_init(&b, a, 0);
 	write_head(&b, 200);
-	strbuf_str(&b, "Content-Type: text/event-stream\r\n"
+	strbuf_str(&b,
+	    "Content-Type: text/event-stream\r\n"
 	    "Cache-Control: no-store, no-transform\r\n"
 	    "X-Accel-Buffering: no\r\n");
 	if (origin[0] != '\0')
@@ -179,7 +182,9 @@ is_request_id(struct span id)
 {
 	for (size_t i = 0; i < id.len; i++)
 		if (strchr("0123456789abcdefghijklmnopqrstuvwxyz"
-		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ._-", id.p[i]) == NULL
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ._-",
+			id.p[i])
+			== NULL
 		    || id.p[i] == '\0')
 			return false;
 	return id.len >= 8 && id.len <= 64;
@@ -187,8 +192,7 @@ is_request_id(struct span id)
 
 /* NULL, or what is wrong with it as a slug of the closed list. */
 static const char *
-find_route(struct arena *a, struct req *req, struct span base_path,
-    char *allow)
+find_route(struct arena *a, struct req *req, struct span base_path, char *allow)
 {
 	static struct router *router;
 	const struct route *route;

@@ -2,8 +2,8 @@
 /*
  * ask - what a reader asks for, and what he is told instead of a stream
  *
- * The web server speaks HTTP/1.1 to us, one request a connection: an answer ends
- * with it.
+ * The web server speaks HTTP/1.1 to us, one request a connection: an answer
+ * ends with it.
  *
  * Source: RFC 9112 (HTTP/1.1), 2.1 to 5.
  *
@@ -19,8 +19,8 @@
 
 struct ask {
 	int64_t performance;
-	struct span version;		/* NONE: he has none */
-	struct span address;		/* X-Real-IP; NONE: nobody said it */
+	struct span version; /* NONE: he has none */
+	struct span address; /* X-Real-IP; NONE: nobody said it */
 	struct span request_id;
 };
 
@@ -45,7 +45,6 @@ struct text *ask_problem(struct arena *a, struct span request_id,
 struct text *ask_over(struct arena *a);
 /* The head of a stream, and how long the reader waits before he comes again.
  * origin: whose pages may read it beside our own; "" for nobody's. */
-struct text *ask_stream(struct arena *a, const char *origin,
-    int64_t retry_ms);
+struct text *ask_stream(struct arena *a, const char *origin, int64_t retry_ms);
 
 #endif

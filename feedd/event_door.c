@@ -72,15 +72,15 @@ call(evutil_socket_t fd, short what, void *arg)
 }
 
 static struct watch *
-watch_open(struct event_loop *loop, int fd, short what, watch_fn *fn,
-    void *arg)
+watch_open(struct event_loop *loop, int fd, short what, watch_fn *fn, void *arg)
 {
 	struct watch *w = mem_zget(sizeof(*w));
 
 	w->fn = fn;
 	w->arg = arg;
 	if (event_assign(&w->event, base_of(loop), fd,
-	    (short)(what | EV_PERSIST), call, w) < 0)
+		(short)(what | EV_PERSIST), call, w)
+	    < 0)
 		DIE("event-loop-failed");
 	return w;
 }
@@ -117,7 +117,8 @@ watch_change(struct watch *w, unsigned what)
 
 	event_del(&w->event);
 	if (event_assign(&w->event, base, fd,
-	    (short)(events_of(what) | EV_PERSIST), call, w) < 0)
+		(short)(events_of(what) | EV_PERSIST), call, w)
+	    < 0)
 		DIE("event-loop-failed");
 	add(w, NULL);
 }

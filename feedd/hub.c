@@ -44,20 +44,20 @@ struct hub {
 	const struct settings *set;
 	struct metrics *metrics;
 	struct source source;
-	struct arena arena;		/* reset with each call of the loop */
+	struct arena arena; /* reset with each call of the loop */
 	struct watch *look, *sweep, *listener;
 	int listener_fd;
 
 	struct performances performances;
 	struct performance *buckets[N_BUCKETS];
 	size_t n_performances;
-	struct readers readers;		/* all of them */
-	unsigned n_readers;		/* who asked and were let in */
-	unsigned n_open;		/* connections */
+	struct readers readers; /* all of them */
+	unsigned n_readers;     /* who asked and were let in */
+	unsigned n_open;        /* connections */
 	struct tally addresses;
 
 	struct performance_shared shared;
-	struct text *streams[N_RETRIES];	/* begin; NULL: not written */
+	struct text *streams[N_RETRIES]; /* begin; NULL: not written */
 };
 
 static void on_asked(void *arg, struct reader *reader, struct span head);
@@ -184,10 +184,10 @@ on_look(void *arg, unsigned ready)
 	due = ARENA_ARRAY(&hub->arena, hub->n_performances + 1,
 	    struct performance *);
 	TAILQ_FOREACH(p, &hub->performances, all)
-		if (is_due(hub, p, now_us)) {
-			due[n] = p;
-			logs[n++] = &p->log;
-		}
+	if (is_due(hub, p, now_us)) {
+		due[n] = p;
+		logs[n++] = &p->log;
+	}
 	if (n == 0)
 		return;
 	(void)look_at(hub, logs, n);
@@ -233,8 +233,8 @@ refuse(struct hub *hub, struct reader *reader, const struct ask *ask,
     const char *slug, const char *detail)
 {
 	metrics_add(hub->metrics, FEED_STAT_REFUSED, 1);
-	dismiss(reader, ask_problem(&hub->arena, ask->request_id, slug,
-	    detail, REFUSED_S));
+	dismiss(reader,
+	    ask_problem(&hub->arena, ask->request_id, slug, detail, REFUSED_S));
 }
 
 /* Whether this performance can be followed; it is kept then. */
@@ -271,7 +271,7 @@ find_place(struct hub *hub, struct performance *p, struct span version,
 	return span_is(version) && text_read_version(version, &epoch, place)
 	    && epoch == p->log.epoch && epoch == hub->source.epoch
 	    && (ring_has(&p->log.ring, *place)
-	    || source_reach(&hub->source, &p->log, *place));
+		|| source_reach(&hub->source, &p->log, *place));
 }
 
 /* Pages of another origin may read it where the feed has one of its own. */
@@ -285,8 +285,9 @@ allowed_origin(struct hub *hub)
 		return "";
 	for (int i = 0; i < 3; i++)
 		(void)span_cut(&rest, '/');
-	return arena_str(&hub->arena, (struct span){ url.p, span_is(rest)
-	    ? (size_t)(rest.p - url.p) - 1 : url.len });
+	return arena_str(&hub->arena,
+	    (struct span){ url.p,
+		span_is(rest) ? (size_t)(rest.p - url.p) - 1 : url.len });
 }
 
 static struct text *
@@ -320,8 +321,8 @@ readers_max(const struct hub *hub)
 	struct rlimit limit = { .rlim_cur = 1024 };
 
 	(void)getrlimit(RLIMIT_NOFILE, &limit);
-	return (unsigned)MIN(hub->set->feed_readers, MAX(
-	    (int64_t)limit.rlim_cur - SPARE_FDS, 1));
+	return (unsigned)MIN(hub->set->feed_readers,
+	    MAX((int64_t)limit.rlim_cur - SPARE_FDS, 1));
 }
 
 static void
@@ -342,9 +343,10 @@ admit(struct hub *hub, struct reader *reader, const struct ask *ask)
 	else if (p->n_readers >= hub->set->feed_readers_per_performance)
 		refuse(hub, reader, ask, "busy",
 		    "too many follow this performance now");
-	else if (span_is(ask->address) && (reader->address = tally_more(
-	    &hub->addresses, &hub->arena, ask->address,
-	    (unsigned)hub->set->feed_readers_per_address)) == NULL)
+	else if (span_is(ask->address)
+	    && (reader->address = tally_more(&hub->addresses, &hub->arena,
+		    ask->address, (unsigned)hub->set->feed_readers_per_address))
+		== NULL)
 		refuse(hub, reader, ask, "busy",
 		    "too many streams of this address");
 	else
@@ -360,7 +362,7 @@ on_asked(void *arg, struct reader *reader, struct span head)
 
 	arena_reset(&hub->arena);
 	if (ask_read(&hub->arena, head, span_str(hub->set->base_path), &ask,
-	    &refusal))
+		&refusal))
 		admit(hub, reader, &ask);
 	else
 		dismiss(reader, refusal);
@@ -457,8 +459,7 @@ on_sweep(void *arg, unsigned ready)
 
 	(void)ready;
 	arena_reset(&hub->arena);
-	hub->shared.beat_us = hub->set->feed_heartbeat_s * MS_PER_S
-	    * US_PER_MS;
+	hub->shared.beat_us = hub->set->feed_heartbeat_s * MS_PER_S * US_PER_MS;
 	sweep_readers(hub, now_us);
 	sweep_performances(hub, now_us);
 }
@@ -481,13 +482,15 @@ hub_drain(struct hub *hub)
 	stop_accepting(hub);
 	arena_reset(&hub->arena);
 	for (int i = 0; i < N_RETRIES; i++)
-		retries[i] = text_retry(&hub->arena, MS_PER_S + (int64_t)
-		    rand_below((uint64_t)hub->set->drain_s * MS_PER_S));
+		retries[i] = text_retry(&hub->arena,
+		    MS_PER_S
+			+ (int64_t)rand_below((uint64_t)hub->set->drain_s
+			    * MS_PER_S));
 	for (; reader != NULL; reader = next) {
 		next = TAILQ_NEXT(reader, all);
 		if (reader->performance != NULL && reader->out == NULL)
-			dismiss(reader, text_take(
-			    retries[rand_below(N_RETRIES)]));
+			dismiss(reader,
+			    text_take(retries[rand_below(N_RETRIES)]));
 		else
 			let_go(hub, reader);
 	}

@@ -14,8 +14,8 @@
 
 static const struct program program = {
 	.name = "boxoffice-feedd",
-	.usage = "usage: boxoffice-feedd [--config FILE] [-t | -p]\n"
-	    OPTIONS_HELP,
+	.usage =
+	    "usage: boxoffice-feedd [--config FILE] [-t | -p]\n" OPTIONS_HELP,
 };
 
 int

@@ -168,8 +168,7 @@ performance_has_news(const struct performance *p)
 }
 
 bool
-performance_is_behind(const struct performance *p,
-    const struct reader *reader)
+performance_is_behind(const struct performance *p, const struct reader *reader)
 {
 	return reader->paused || reader->turn != p->turn
 	    || !ring_reaches(&p->log.ring, reader->place);
@@ -217,9 +216,8 @@ next_of(struct performance *p, const struct performance_shared *shared,
 }
 
 struct text *
-performance_next(struct performance *p,
-    const struct performance_shared *shared, struct reader *reader,
-    int64_t now_us)
+performance_next(struct performance *p, const struct performance_shared *shared,
+    struct reader *reader, int64_t now_us)
 {
 	struct text *t;
 

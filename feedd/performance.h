@@ -18,14 +18,14 @@ TAILQ_HEAD(readers, reader);
 /* A text for those who stand at from; to is the ring's head. */
 struct performance_text {
 	struct log_id from;
-	struct text *text;		/* NULL: no seat changed */
+	struct text *text; /* NULL: no seat changed */
 };
 
 #define PERFORMANCE_TEXTS 16
 
 struct performance {
 	TAILQ_ENTRY(performance) all;
-	struct performance *next;	/* of one bucket */
+	struct performance *next; /* of one bucket */
 	struct source_log log;
 	struct readers readers;
 	unsigned n_readers;
@@ -33,11 +33,11 @@ struct performance {
 	/* grows when the ring is begun anew: who was told under another reads
 	 * the map anew */
 	unsigned turn;
-	bool paused;			/* nothing is known of it now */
-	bool over;			/* its sale is */
-	int64_t lost_us;		/* when it was live last */
-	int64_t due_us;			/* when the next round may begin */
-	int64_t left_us;		/* when the last reader left */
+	bool paused;     /* nothing is known of it now */
+	bool over;       /* its sale is */
+	int64_t lost_us; /* when it was live last */
+	int64_t due_us;  /* when the next round may begin */
+	int64_t left_us; /* when the last reader left */
 	/* what the last round told */
 	struct log_id told;
 	unsigned told_turn;
@@ -49,7 +49,7 @@ struct performance {
 	struct performance_text texts[PERFORMANCE_TEXTS];
 	size_t n_texts, next_text;
 	struct text *beat, *resync;
-	unsigned n_resync;		/* readers when that was written */
+	unsigned n_resync; /* readers when that was written */
 };
 
 /* What all performances share. */

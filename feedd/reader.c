@@ -104,7 +104,7 @@ read_head(struct reader *reader)
 	else
 		head.len = 0;
 	if (!read_some(reader, head.bytes + head.len,
-	    sizeof(head.bytes) - head.len, &n)) {
+		sizeof(head.bytes) - head.len, &n)) {
 		reader->calls->left(reader->arg, reader);
 		return;
 	}
@@ -124,8 +124,8 @@ static void
 watch_for_room(struct reader *reader, bool blocked)
 {
 	if (reader->blocked != blocked)
-		watch_change(reader->watch, blocked
-		    ? WATCH_READ | WATCH_WRITE : WATCH_READ);
+		watch_change(reader->watch,
+		    blocked ? WATCH_READ | WATCH_WRITE : WATCH_READ);
 	reader->blocked = blocked;
 }
 

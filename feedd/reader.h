@@ -4,8 +4,8 @@
  *
  * Of what it is sent a reader has one text at a time, shared with all who get
  * the same, and how far he took it. What comes next is asked for when that is
- * out: a slow reader holds no queue, and is told the newest of each seat when he
- * is ready.
+ * out: a slow reader holds no queue, and is told the newest of each seat when
+ * he is ready.
  *
  * Layer: feedd.  Uses: base, event_door, text.
  */
@@ -35,19 +35,19 @@ struct reader {
 	TAILQ_ENTRY(reader) all;
 	/* NULL until he has asked */
 	struct performance *performance;
-	TAILQ_ENTRY(reader) together;	/* of one performance */
+	TAILQ_ENTRY(reader) together; /* of one performance */
 	struct tally_entry *address;
 	const struct reader_calls *calls;
 	void *arg;
 
 	struct watch *watch;
-	struct reader_head *head;	/* what is here of it; or NULL */
-	struct text *out;		/* on its way; NULL: nothing is */
-	size_t n_out;			/* of it */
-	int64_t moved_us;		/* he sent or took something */
+	struct reader_head *head; /* what is here of it; or NULL */
+	struct text *out;         /* on its way; NULL: nothing is */
+	size_t n_out;             /* of it */
+	int64_t moved_us;         /* he sent or took something */
 	int fd;
 	bool asked;
-	bool blocked, closing;		/* closing: when out is out */
+	bool blocked, closing; /* closing: when out is out */
 
 	/* the performance's (performance.h) */
 	bool paused;

@@ -37,8 +37,7 @@ drop_oldest(struct ring *r, size_t n)
 	r->base = r->entries[n - 1].id;
 	r->n_entries -= n;
 	r->n_changes -= n_gone;
-	memmove(r->entries, r->entries + n,
-	    r->n_entries * sizeof(*r->entries));
+	memmove(r->entries, r->entries + n, r->n_entries * sizeof(*r->entries));
 	memmove(r->changes, r->changes + n_gone,
 	    r->n_changes * sizeof(*r->changes));
 	for (size_t i = 0; i < r->n_entries; i++)
@@ -53,16 +52,14 @@ room_for_entry(struct ring *r)
 	if (r->n_entries < r->entries_cap)
 		return;
 	r->entries_cap = r->entries_cap == 0 ? 16 : 2 * r->entries_cap;
-	r->entries = mem_more(r->entries,
-	    r->entries_cap * sizeof(*r->entries));
+	r->entries = mem_more(r->entries, r->entries_cap * sizeof(*r->entries));
 }
 
 static void
 add_change(struct ring *r, struct ring_change change)
 {
 	if (r->n_changes == r->changes_cap) {
-		r->changes_cap = r->changes_cap == 0 ? 32
-		    : 2 * r->changes_cap;
+		r->changes_cap = r->changes_cap == 0 ? 32 : 2 * r->changes_cap;
 		r->changes = mem_more(r->changes,
 		    r->changes_cap * sizeof(*r->changes));
 	}
@@ -81,13 +78,14 @@ ring_add(struct ring *r, struct log_entry *entry)
 		return false;
 	room_for_entry(r);
 	while (n <= RING_CHANGES_MAX && log_entry_next(entry, &change)) {
-		add_change(r, (struct ring_change){ change.letter,
-			change.seat_no, 0 });
+		add_change(r,
+		    (struct ring_change){ change.letter, change.seat_no, 0 });
 		n++;
 	}
 	if (entry->section_no > 0)
-		add_change(r, (struct ring_change){ RING_SECTION,
-			entry->section_no, entry->left });
+		add_change(r,
+		    (struct ring_change){ RING_SECTION, entry->section_no,
+			entry->left });
 	if (n > RING_CHANGES_MAX) {
 		ring_reset(r, entry->id);
 		return true;
@@ -191,7 +189,8 @@ ring_since(const struct ring *r, struct arena *a, struct log_id place,
 	*out = ARENA_ARRAY(a, n + 1, struct ring_change);
 	*n_out = 0;
 	for (size_t k = 0; k < n; k++)
-		if (k == 0 || compare_what(&sorted[k].is, &sorted[k - 1].is) != 0)
+		if (k == 0
+		    || compare_what(&sorted[k].is, &sorted[k - 1].is) != 0)
 			(*out)[(*n_out)++] = sorted[k].is;
 	qsort(*out, *n_out, sizeof(**out), by_letter);
 }

@@ -4,8 +4,9 @@
  * versions
  *
  * A reader's place is the id of the last entry that he was told of. All changes
- * after base are here, so a place from base on can be gone on from, and an older
- * one cannot. States are absolute: of a seat only the newest change counts.
+ * after base are here, so a place from base on can be gone on from, and an
+ * older one cannot. States are absolute: of a seat only the newest change
+ * counts.
  *
  * Layer: feedd.  Uses: base, seat.
  */
@@ -23,20 +24,20 @@
 
 /* What there is now: a seat's letter, or how many places a section has left. */
 struct ring_change {
-	char letter;			/* or RING_SECTION */
-	int64_t no;			/* the seat's number, or the section's */
-	int64_t left;			/* places of the section */
+	char letter;  /* or RING_SECTION */
+	int64_t no;   /* the seat's number, or the section's */
+	int64_t left; /* places of the section */
 };
 
 struct ring_entry {
 	struct log_id id;
-	size_t end;			/* its changes are before this one */
+	size_t end; /* its changes are before this one */
 };
 
 struct ring {
-	struct log_id base;		/* all changes after it are here */
-	struct log_id head;		/* up to and with this one */
-	struct ring_entry *entries;	/* the oldest first */
+	struct log_id base;         /* all changes after it are here */
+	struct log_id head;         /* up to and with this one */
+	struct ring_entry *entries; /* the oldest first */
 	struct ring_change *changes;
 	size_t n_entries, n_changes, entries_cap, changes_cap;
 };
@@ -59,8 +60,8 @@ bool ring_reaches(const struct ring *r, struct log_id place);
 bool ring_has(const struct ring *r, struct log_id id);
 
 /*
- * The changes after a place: one a seat and one a section, the newest, by letter
- * and number.
+ * The changes after a place: one a seat and one a section, the newest, by
+ * letter and number.
  *
  * in:      place  one that ring_reaches
  * memory:  a's

@@ -20,7 +20,7 @@
 struct run {
 	const char *config_path;
 	struct settings set;
-	struct settings redis;		/* the same, under the feed's user */
+	struct settings redis; /* the same, under the feed's user */
 	struct event_loop *loop;
 	struct hub *hub;
 	struct metrics *metrics;
@@ -47,8 +47,8 @@ reload(struct run *r)
 	const struct conf_row *fixed;
 	struct conf_error error;
 
-	if (settings_read_again(r->config_path, &r->set, &next, &fixed,
-	    &error) != 0) {
+	if (settings_read_again(r->config_path, &r->set, &next, &fixed, &error)
+	    != 0) {
 		LOG(ERROR, "settings-refused", LSTR("file", error.file),
 		    LINT("line", error.line), LSTR("error", error.text));
 		metrics_add(r->metrics, FEED_STAT_RELOADS_REFUSED, 1);
@@ -141,13 +141,14 @@ run(const char *config_path, const struct settings *set)
 	signal(SIGPIPE, SIG_IGN);
 	raise_limit();
 	if (listener_take("feed", set->feed_socket, set->socket_group,
-	    &listener) < 0)
+		&listener)
+	    < 0)
 		return EXIT_FAILURE;
-	fault = metrics_open(feed_stats, 1, set->runtime_dir,
-	    "boxoffice-feedd", &r.metrics);
+	fault = metrics_open(feed_stats, 1, set->runtime_dir, "boxoffice-feedd",
+	    &r.metrics);
 	if (fault < 0) {
-		LOG(ERROR, "metrics-refused", LSTR("folder",
-		    set->runtime_dir), LSTR("reason", strerror(-fault)));
+		LOG(ERROR, "metrics-refused", LSTR("folder", set->runtime_dir),
+		    LSTR("reason", strerror(-fault)));
 		return EXIT_FAILURE;
 	}
 	metrics_use_slot(r.metrics, 0);

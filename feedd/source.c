@@ -70,8 +70,8 @@ judge(struct source *s, const struct kv_reply *reply)
 		return fence(s, "no mark");
 	if (reply->type != KV_STR || !span_to_i64(reply->str, &mark)
 	    || mark < 1)
-		return lose(s, "no such mark", kv_nonsense(s->kv,
-		    "the mark of the epoch"));
+		return lose(s, "no such mark",
+		    kv_nonsense(s->kv, "the mark of the epoch"));
 	if (s->epoch > 0 && mark <= s->epoch) {
 		if (mark < s->epoch)
 			return fence(s, "an older mark");
@@ -93,42 +93,45 @@ judge(struct source *s, const struct kv_reply *reply)
 static struct span
 id_text(struct arena *a, struct log_id id)
 {
-	return span_str(arena_printf(a, "%" PRId64 "-%" PRId64, id.ms,
-	    id.seq));
+	return span_str(arena_printf(a, "%" PRId64 "-%" PRId64, id.ms, id.seq));
 }
 
 static void
 ask_mark(struct source *s)
 {
-	kv_queue(s->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    key_job(&s->arena, "epoch") });
+	kv_queue(s->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"), key_job(&s->arena, "epoch") });
 }
 
 /* From an entry on, with it. */
 static void
-ask_entries(struct source *s, const struct source_log *log,
-    struct log_id from, int64_t count)
+ask_entries(struct source *s, const struct source_log *log, struct log_id from,
+    int64_t count)
 {
-	kv_queue(s->kv, 6, (struct span[]){ SPAN_LIT("XRANGE"),
-	    key_perf(&s->arena, log->performance, s->epoch, KEY_LOG),
-	    id_text(&s->arena, from), SPAN_LIT("+"), SPAN_LIT("COUNT"),
-	    arena_i64(&s->arena, count) });
+	kv_queue(s->kv, 6,
+	    (struct span[]){ SPAN_LIT("XRANGE"),
+		key_perf(&s->arena, log->performance, s->epoch, KEY_LOG),
+		id_text(&s->arena, from), SPAN_LIT("+"), SPAN_LIT("COUNT"),
+		arena_i64(&s->arena, count) });
 }
 
 static void
 ask_newest(struct source *s, const struct source_log *log)
 {
-	kv_queue(s->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
-	    key_perf(&s->arena, log->performance, s->epoch, KEY_LOG),
-	    SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"), SPAN_LIT("1") });
+	kv_queue(s->kv, 6,
+	    (struct span[]){ SPAN_LIT("XREVRANGE"),
+		key_perf(&s->arena, log->performance, s->epoch, KEY_LOG),
+		SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"),
+		SPAN_LIT("1") });
 }
 
 static void
 ask_log(struct source *s, const struct source_log *log)
 {
-	kv_queue(s->kv, 4, (struct span[]){ SPAN_LIT("HMGET"),
-	    key_perf(&s->arena, log->performance, s->epoch, KEY_META),
-	    SPAN_LIT("s"), SPAN_LIT("close") });
+	kv_queue(s->kv, 4,
+	    (struct span[]){ SPAN_LIT("HMGET"),
+		key_perf(&s->arena, log->performance, s->epoch, KEY_META),
+		SPAN_LIT("s"), SPAN_LIT("close") });
 	if (log->epoch == s->epoch)
 		ask_entries(s, log, log->ring.head, ENTRIES_AT_ONCE);
 	else
@@ -155,7 +158,8 @@ begin_anew(struct source_log *log, int64_t epoch, struct log_id at)
 	log->too_far = (struct log_id){ 0, 0 };
 }
 
-/* What is read of a map that is not live is of one that goes: it stays unread. */
+/* What is read of a map that is not live is of one that goes: it stays unread.
+ */
 static void
 take_entries(struct source *s, struct source_log *log,
     const struct kv_reply *entries)

@@ -2,11 +2,11 @@
 /*
  * source - what Redis says of the maps that somebody follows
  *
- * One round trip asks for the mark of the epoch and for each performance whether
- * its map is live and what its log has behind the last entry that was read. That
- * entry is read once more: where it is not the first, the log was begun anew or
- * trimmed farther than it was followed, and nobody can go on from what he has.
- * The newest entry of a log is never trimmed.
+ * One round trip asks for the mark of the epoch and for each performance
+ * whether its map is live and what its log has behind the last entry that was
+ * read. That entry is read once more: where it is not the first, the log was
+ * begun anew or trimmed farther than it was followed, and nobody can go on from
+ * what he has. The newest entry of a log is never trimmed.
  *
  * Redis is believed while it answers, is the server it was and has a mark that
  * does not fall. Where it was another one, or had no mark, only a greater mark
@@ -22,24 +22,24 @@
 
 struct source {
 	struct kv *kv;
-	struct arena arena;	/* reset with each call */
-	int64_t epoch;		/* the last that was believed; 0: none yet */
-	bool up;		/* whether it is believed now */
-	bool fenced;		/* only a greater mark is */
+	struct arena arena; /* reset with each call */
+	int64_t epoch;      /* the last that was believed; 0: none yet */
+	bool up;            /* whether it is believed now */
+	bool fenced;        /* only a greater mark is */
 	char run_id[64];
 };
 
 /* One log that is followed. */
 struct source_log {
 	int64_t performance;
-	int64_t epoch;		/* under which ring was read; 0: it is empty */
+	int64_t epoch; /* under which ring was read; 0: it is empty */
 	struct ring ring;
 	/* as it was read last */
 	bool live;
 	int64_t closes_ms;
-	bool broken;		/* the ring was begun anew: see above */
-	bool more;		/* there is more than was read */
-	struct log_id too_far;	/* ids up to it are too far back to reach */
+	bool broken;           /* the ring was begun anew: see above */
+	bool more;             /* there is more than was read */
+	struct log_id too_far; /* ids up to it are too far back to reach */
 };
 
 /* set is read at each connect and must stay valid. */
@@ -55,8 +55,8 @@ void source_drop(struct source *s);
  * returns: 0; < 0 a fault, or Redis is not believed (s->up is false): nothing
  *          was read
  */
-int source_look(struct source *s, struct source_log **logs, size_t n)
-    MUST_CHECK;
+int source_look(struct source *s, struct source_log **logs,
+    size_t n) MUST_CHECK;
 
 /*
  * Read a live log again from an older version on, so that the ring reaches it.
@@ -64,7 +64,7 @@ int source_look(struct source *s, struct source_log **logs, size_t n)
  * returns: whether it does now; not, where the log has not got it, or has too
  *          much behind it, or Redis does not answer
  */
-bool source_reach(struct source *s, struct source_log *log, struct log_id id)
-    MUST_CHECK;
+bool source_reach(struct source *s, struct source_log *log,
+    struct log_id id) MUST_CHECK;
 
 #endif

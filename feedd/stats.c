@@ -22,7 +22,8 @@ const struct metric_row feed_stats[] = {
 	[FEED_STAT_FAULTS] = { "boxoffice_feed_faults_total", "",
 	    METRIC_COUNTER, "Looks at Redis that failed." },
 	[FEED_STAT_ROUND_SECONDS] = { "boxoffice_feed_round_seconds", "",
-	    METRIC_HISTOGRAM, "Time it took to tell all readers of a "
+	    METRIC_HISTOGRAM,
+	    "Time it took to tell all readers of a "
 	    "performance." },
 	[FEED_STAT_LOOK_SECONDS] = { "boxoffice_feed_look_seconds", "",
 	    METRIC_HISTOGRAM, "Time a look at Redis took." },

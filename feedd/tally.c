@@ -2,8 +2,8 @@
 /*
  * tally - how many readers each address has
  *
- * An address is known by 64 bits of a digest: two that share them share a bound,
- * which nobody can bring about for another.
+ * An address is known by 64 bits of a digest: two that share them share a
+ * bound, which nobody can bring about for another.
  *
  * Layer: feedd.  Uses: base.
  */
@@ -37,8 +37,7 @@ find(struct tally *t, uint64_t key)
 }
 
 struct tally_entry *
-tally_more(struct tally *t, struct arena *a, struct span address,
-    unsigned max)
+tally_more(struct tally *t, struct arena *a, struct span address, unsigned max)
 {
 	uint64_t key = key_of(a, address);
 	struct tally_entry **at = find(t, key);

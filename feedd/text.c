@@ -52,8 +52,8 @@ text_read_version(struct span version, int64_t *epoch, struct log_id *id)
 	struct span rest = version;
 
 	return span_to_i64(span_cut(&rest, '-'), epoch) && span_is(rest)
-	    && log_id_read(rest, id)
-	    && *epoch > 0 && id->ms >= 0 && id->seq >= 0;
+	    && log_id_read(rest, id) && *epoch > 0 && id->ms >= 0
+	    && id->seq >= 0;
 }
 
 /* ---- events ---- */
@@ -93,8 +93,8 @@ write_sections(struct strbuf *b, const struct ring_change *sections, size_t n)
 {
 	strbuf_str(b, "\"sections\":{");
 	for (size_t i = 0; i < n; i++)
-		strbuf_printf(b, "%s\"%" PRId64 "\":%" PRId64, i == 0 ? ""
-		    : ",", sections[i].no, sections[i].left);
+		strbuf_printf(b, "%s\"%" PRId64 "\":%" PRId64,
+		    i == 0 ? "" : ",", sections[i].no, sections[i].left);
 	strbuf_char(b, '}');
 }
 
@@ -137,8 +137,8 @@ text_resync(struct arena *a, struct span version, int64_t within_ms)
 
 	strbuf_init(&b, a, 0);
 	write_id(&b, version);
-	strbuf_printf(&b, "event: resync\ndata: {\"within_ms\":%" PRId64
-	    "}\n\n", within_ms);
+	strbuf_printf(&b,
+	    "event: resync\ndata: {\"within_ms\":%" PRId64 "}\n\n", within_ms);
 	return text_of(strbuf_get(&b));
 }
 
@@ -156,13 +156,12 @@ text_beat(struct arena *a, struct span version)
 struct text *
 text_event(struct arena *a, const char *name)
 {
-	return text_of(span_str(arena_printf(a, "event: %s\ndata: {}\n\n",
-	    name)));
+	return text_of(
+	    span_str(arena_printf(a, "event: %s\ndata: {}\n\n", name)));
 }
 
 struct text *
 text_retry(struct arena *a, int64_t ms)
 {
-	return text_of(span_str(arena_printf(a, "retry: %" PRId64 "\n\n",
-	    ms)));
+	return text_of(span_str(arena_printf(a, "retry: %" PRId64 "\n\n", ms)));
 }

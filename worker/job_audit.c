@@ -28,7 +28,7 @@ static const struct audit_pace pace = {
 static struct {
 	struct audit_walk walk;
 	bool walking;
-	int row;			/* of audit_rows: the next one */
+	int row; /* of audit_rows: the next one */
 	int64_t next_pass_us;
 } memory;
 

@@ -17,7 +17,7 @@
 #include "store/keys.h"
 #include "worker/stats.h"
 
-#define SHOWN_MS "12000"	/* a round is missed twice */
+#define SHOWN_MS "12000" /* a round is missed twice */
 
 static struct span
 own_name(struct ctx *ctx)
@@ -40,16 +40,18 @@ are_chosen(struct ctx *ctx)
 	struct kv_reply replies[2];
 	int r;
 
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("SET"), key, name,
-	    SPAN_LIT("NX"), SPAN_LIT("PX"), SPAN_LIT(SHOWN_MS) });
+	kv_queue(ctx->kv, 6,
+	    (struct span[]){ SPAN_LIT("SET"), key, name, SPAN_LIT("NX"),
+		SPAN_LIT("PX"), SPAN_LIT(SHOWN_MS) });
 	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"), key });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
 	if (!span_eq(replies[1].str, name))
 		return 0;
-	r = kv_command(ctx->kv, &ctx->arena, 3, (struct span[]){
-	    SPAN_LIT("PEXPIRE"), key, SPAN_LIT(SHOWN_MS) }, &replies[0]);
+	r = kv_command(ctx->kv, &ctx->arena, 3,
+	    (struct span[]){ SPAN_LIT("PEXPIRE"), key, SPAN_LIT(SHOWN_MS) },
+	    &replies[0]);
 	return r < 0 ? r : 1;
 }
 
@@ -59,8 +61,8 @@ SQL(gauges_replica, "SELECT 1");
 static int64_t
 lost_replica(struct ctx *ctx)
 {
-	int r = db_run(ctx->replica, &ctx->arena, &sql_gauges_replica, 0,
-	    NULL, NULL);
+	int r = db_run(ctx->replica, &ctx->arena, &sql_gauges_replica, 0, NULL,
+	    NULL);
 
 	return r != DB_OK || db_identity(ctx->replica)->timeline != 0;
 }

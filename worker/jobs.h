@@ -16,16 +16,16 @@
 
 struct job {
 	const char *name;
-	size_t period_setting;	/* offset of an int64_t ms in settings, or */
-	int64_t period_ms;	/* this, where it is not 0 */
+	size_t period_setting; /* offset of an int64_t ms in settings, or */
+	int64_t period_ms;     /* this, where it is not 0 */
 	/* One round. out: *n_done, what the round is counted by. returns: 0;
 	 * > 0 there is more, and the next round is due as soon as the other
 	 * jobs had theirs; < 0 on a fault, logged where it began: the next
 	 * round tries again */
 	int (*run)(struct ctx *ctx, size_t *n_done);
-	const char *help;	/* what n_done counts */
-	const char *wakes;	/* the notifications that make it due at once,
-				 * as "epoch map"; NULL: none do */
+	const char *help;  /* what n_done counts */
+	const char *wakes; /* the notifications that make it due at once,
+	                    * as "epoch map"; NULL: none do */
 };
 
 /* THE job table; ends with a NULL name. */

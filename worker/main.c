@@ -14,8 +14,8 @@
 
 static const struct program program = {
 	.name = "boxoffice-worker",
-	.usage = "usage: boxoffice-worker [--config FILE] [-t | -p]\n"
-	    OPTIONS_HELP,
+	.usage =
+	    "usage: boxoffice-worker [--config FILE] [-t | -p]\n" OPTIONS_HELP,
 };
 
 int

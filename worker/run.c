@@ -35,7 +35,7 @@ static volatile sig_atomic_t told_to_stop, told_to_reload;
 struct run {
 	const char *config_path;
 	struct ctx ctx;
-	int64_t due_us[JOBS_MAX];	/* when each job's next round is */
+	int64_t due_us[JOBS_MAX]; /* when each job's next round is */
 	int64_t watchdog_ms, watchdog_due_us;
 	/* faults that are not told yet, and the last of them */
 	int n_faults, faulty_job, fault;
@@ -95,7 +95,8 @@ reload(struct run *r)
 	told_to_reload = 0;
 	notify_send("RELOADING=1");
 	if (settings_read_again(r->config_path, &r->ctx.set, &next, &fixed,
-	    &error) == 0) {
+		&error)
+	    == 0) {
 		take_settings(r, &next, fixed);
 	} else {
 		LOG(ERROR, "settings-refused", LSTR("file", error.file),
@@ -133,17 +134,18 @@ do_round(struct run *r, int job)
 	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_ROUNDS), 1);
 	metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_DONE),
 	    (int64_t)n_done);
-	metrics_observe_us(r->ctx.metrics, stats_of_job(job,
-	    JOB_STAT_SECONDS), clock_mono_us() - began_us);
+	metrics_observe_us(r->ctx.metrics, stats_of_job(job, JOB_STAT_SECONDS),
+	    clock_mono_us() - began_us);
 	if (done < 0) {
 		r->n_faults++;
 		r->faulty_job = job;
 		r->fault = done;
-		metrics_add(r->ctx.metrics, stats_of_job(job,
-		    JOB_STAT_FAULTS), 1);
+		metrics_add(r->ctx.metrics, stats_of_job(job, JOB_STAT_FAULTS),
+		    1);
 	}
-	r->due_us[job] = done > 0 ? 0 : clock_mono_us()
-	    + job_period_ms(&jobs[job], &r->ctx.set) * US_PER_MS;
+	r->due_us[job] = done > 0 ? 0
+				  : clock_mono_us()
+		+ job_period_ms(&jobs[job], &r->ctx.set) * US_PER_MS;
 }
 
 static void
@@ -219,8 +221,8 @@ run(const char *config_path, const struct settings *set)
 	fault = metrics_open(stats_rows(), 1, set->runtime_dir,
 	    "boxoffice-worker", &r.ctx.metrics);
 	if (fault < 0) {
-		LOG(ERROR, "metrics-refused", LSTR("folder",
-		    set->runtime_dir), LSTR("reason", strerror(-fault)));
+		LOG(ERROR, "metrics-refused", LSTR("folder", set->runtime_dir),
+		    LSTR("reason", strerror(-fault)));
 		return EXIT_FAILURE;
 	}
 	metrics_use_slot(r.ctx.metrics, 0);

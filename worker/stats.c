@@ -21,11 +21,11 @@ struct kind {
 };
 
 static const struct kind audit_table[AUDIT_STAT_N] = {
-	[AUDIT_STAT_VIOLATIONS] = { "boxoffice_audit_violations",
-	    METRIC_GAUGE, "Violations of an invariant when it was last "
+	[AUDIT_STAT_VIOLATIONS] = { "boxoffice_audit_violations", METRIC_GAUGE,
+	    "Violations of an invariant when it was last "
 	    "checked, by each worker." },
-	[AUDIT_STAT_CHECKS] = { "boxoffice_audit_checks_total",
-	    METRIC_COUNTER, "How often an invariant was checked." },
+	[AUDIT_STAT_CHECKS] = { "boxoffice_audit_checks_total", METRIC_COUNTER,
+	    "How often an invariant was checked." },
 };
 
 static const struct kind table[JOB_STAT_N] = {
@@ -96,9 +96,9 @@ fill_audit(struct metric_row *rows)
 		snprintf(labels[i], sizeof(labels[i]), "invariant=\"%s\"",
 		    audit_rows[i].name);
 		for (int s = 0; s < AUDIT_STAT_N; s++)
-			rows[stats_of_audit(i, s)] = (struct metric_row){
-				audit_table[s].name, labels[i],
-				audit_table[s].kind, audit_table[s].help };
+			rows[stats_of_audit(i, s)] =
+			    (struct metric_row){ audit_table[s].name, labels[i],
+				    audit_table[s].kind, audit_table[s].help };
 	}
 }
 
@@ -114,13 +114,14 @@ stats_rows(void)
 		snprintf(labels[i], sizeof(labels[i]), "job=\"%s\"",
 		    jobs[i].name);
 		for (int s = 0; s < JOB_STAT_N; s++)
-			rows[stats_of_job(i, s)] = (struct metric_row){
-				table[s].name, labels[i], table[s].kind,
-				table[s].help };
+			rows[stats_of_job(i, s)] =
+			    (struct metric_row){ table[s].name, labels[i],
+				    table[s].kind, table[s].help };
 	}
 	rows[stats_reloads_refused()] = (struct metric_row){
 		"boxoffice_reloads_refused_total", "program=\"worker\"",
-		METRIC_COUNTER, "Reloads refused for invalid settings." };
+		METRIC_COUNTER, "Reloads refused for invalid settings."
+	};
 	for (int i = 0; i < GAUGE_N; i++)
 		rows[stats_of_gauge(i)] = (struct metric_row){ gauges[i].name,
 			"", METRIC_GAUGE, gauges[i].help };

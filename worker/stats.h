@@ -24,11 +24,7 @@ enum system_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_REPLICA, GAUGE_N };
 
 /* /metrics sums over all programs, and a sum of times of day says nothing:
  * that a line is still checked shows in a count that grows once a minute. */
-enum audit_stat {
-	AUDIT_STAT_VIOLATIONS,
-	AUDIT_STAT_CHECKS,
-	AUDIT_STAT_N
-};
+enum audit_stat { AUDIT_STAT_VIOLATIONS, AUDIT_STAT_CHECKS, AUDIT_STAT_N };
 
 /* The rows; they live as long as the process. */
 const struct metric_row *stats_rows(void);

@@ -35,7 +35,8 @@ static const struct {
 	int outcome;
 	const char *field, *detail;
 } field_problems[] = {
-	{ ACCOUNT_E_LOGIN_ID, "login_id", "3 to 64 letters, digits or . _ - "
+	{ ACCOUNT_E_LOGIN_ID, "login_id",
+	    "3 to 64 letters, digits or . _ - "
 	    "@ +, of one script" },
 	{ ACCOUNT_E_PASSWORD, "password", "8 to 256 characters" },
 	{ ACCOUNT_E_NAME, "name", "1 to 100 characters, not only spaces" },
@@ -73,8 +74,8 @@ api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
 	struct account account;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, signup_fields, &who))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, signup_fields, &who))
 		return 0;
 	r = account_signup(ctx, &who, &account);
 	if (r != 0)
@@ -88,7 +89,8 @@ answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
     const struct refresh *refresh)
 {
 	const struct token whom = { .user = account->id,
-		.role = account->role, .session = refresh->session };
+		.role = account->role,
+		.session = refresh->session };
 	struct span access;
 	int r;
 
@@ -97,8 +99,9 @@ answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
 	assert(r <= 0);
 	if (r != 0)
 		return r;
-	return res_json(res, 200, view_tokens(ctx, access,
-	    token_lifetime_s(ctx, TOKEN_KEY_CURRENT), refresh->token));
+	return res_json(res, 200,
+	    view_tokens(ctx, access, token_lifetime_s(ctx, TOKEN_KEY_CURRENT),
+		refresh->token));
 }
 
 struct login {
@@ -131,8 +134,8 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 	int64_t wait_ms;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, login_fields, &login))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, login_fields, &login))
 		return 0;
 	if (guess_begin(ctx, login.login_id, req->remote_addr, &wait_ms) != 0)
 		return refuse_early(res, wait_ms);
@@ -175,8 +178,8 @@ api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
 	struct refresh next;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, refresh_fields, &body))
 		return 0;
 	r = refresh_turn(ctx, body.refresh_token, &next);
 	if (r != 0)
@@ -196,8 +199,8 @@ api_auth_logout(struct ctx *ctx, const struct req *req, struct res *res)
 	struct refresh_body body;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, refresh_fields, &body))
 		return 0;
 	r = refresh_end(ctx, body.refresh_token);
 	return r != 0 ? r : res_no_content(res);
@@ -248,12 +251,12 @@ api_wallet_entries(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_page(ctx, req, res, &page))
 		return 0;
 	r = wallet_entries(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list,
-	    &n, &more);
+	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
+	    &more);
 	if (r != 0)
 		return r;
 	return res_json(res, 200, view_wallet_entries(ctx, list, n, more));

@@ -21,8 +21,8 @@ api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_page(ctx, req, res, &page))
 		return 0;
 	r = audit_log_list(ctx, page.has_cursor ? page.after_id : 0,
 	    (size_t)page.limit, &rows, &n, &more);

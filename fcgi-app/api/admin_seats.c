@@ -57,8 +57,8 @@ api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
 	struct jw w;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_id(req, res, 0, &ask.performance))
+	if (!read_query_only(req, res, NULL)
+	    || !read_id(req, res, 0, &ask.performance))
 		return 0;
 	if (ask.verb == NULL)
 		return problem(res, "not-found", NULL);

@@ -34,19 +34,19 @@ read_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	int order = 0;
 
 	*out = (struct account_filter){ .role = -1, .disabled = -1 };
-	if (!read_query_only(req, res, names) ||
-	    !read_query_word(ctx, req, res, "role", roles, &out->role) ||
-	    !read_query_word(ctx, req, res, "disabled", yes_no,
-	    &out->disabled) ||
-	    !read_query_word(ctx, req, res, "order", orders, &order) ||
-	    !read_query(ctx, req, res, "q", &out->q) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_query_word(ctx, req, res, "role", roles, &out->role)
+	    || !read_query_word(ctx, req, res, "disabled", yes_no,
+		&out->disabled)
+	    || !read_query_word(ctx, req, res, "order", orders, &order)
+	    || !read_query(ctx, req, res, "q", &out->q)
+	    || !read_page(ctx, req, res, &page))
 		return false;
 	out->newest_first = order == 1;
 	out->after_id = page.has_cursor ? page.after_id : 0;
 	out->limit = page.limit;
-	if (out->q.len == 0 || (utf8_count(out->q) <= QUERY_MAX &&
-	    !utf8_has_control(out->q)))
+	if (out->q.len == 0
+	    || (utf8_count(out->q) <= QUERY_MAX && !utf8_has_control(out->q)))
 		return true;
 	(void)problem_field(res, "q",
 	    "At most 100 characters, no control characters.");
@@ -110,8 +110,8 @@ api_admin_user_get(struct ctx *ctx, const struct req *req, struct res *res)
 	struct jw w;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !find_user(ctx, req, res, &account, &r))
+	if (!read_query_only(req, res, NULL)
+	    || !find_user(ctx, req, res, &account, &r))
 		return r;
 	jw_init(&w, &ctx->arena);
 	view_user(&w, &account);
@@ -145,14 +145,17 @@ read_change(struct ctx *ctx, const struct req *req, struct res *res,
 	const char *why = NULL;
 	int dry = 0;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_query_word(ctx, req, res, "dry_run", yes_no, &dry) ||
-	    !read_body(ctx, req, res, change_fields, &body))
+	if (!read_query_only(req, res, names)
+	    || !read_query_word(ctx, req, res, "dry_run", yes_no, &dry)
+	    || !read_body(ctx, req, res, change_fields, &body))
 		return false;
 	*out = (struct users_change){ .has_role = body.has_role,
-		.has_disabled = body.has_disabled, .disabled = body.disabled,
-		.dry = dry == 1, .by = { .user = req->buyer.id,
-		    .reason = body.reason, .request_id = req->request_id } };
+		.has_disabled = body.has_disabled,
+		.disabled = body.disabled,
+		.dry = dry == 1,
+		.by = { .user = req->buyer.id,
+		    .reason = body.reason,
+		    .request_id = req->request_id } };
 	if (!body.has_role && !body.has_disabled)
 		why = "Say role, disabled or both.";
 	else if (body.has_role && !role_find(body.role, &out->role))
@@ -191,8 +194,8 @@ refuse(struct ctx *ctx, struct res *res, int64_t user, int outcome)
 	default:
 		/* He is never deleted, so he was changed. */
 		r = account_get(ctx, user, &account);
-		return r == ACCOUNT_OK ? refuse_stale(ctx, res, &account) :
-		    problem_from(res, problems, r);
+		return r == ACCOUNT_OK ? refuse_stale(ctx, res, &account)
+				       : problem_from(res, problems, r);
 	}
 }
 
@@ -234,8 +237,8 @@ api_admin_user_change(struct ctx *ctx, const struct req *req, struct res *res)
 	struct account account;
 	int r = 0;
 
-	if (!read_change(ctx, req, res, &ask) ||
-	    !find_user(ctx, req, res, &account, &r))
+	if (!read_change(ctx, req, res, &ask)
+	    || !find_user(ctx, req, res, &account, &r))
 		return r;
 	if (!req_if_match(req, view_version(ctx, account.version)))
 		return refuse_stale(ctx, res, &account);

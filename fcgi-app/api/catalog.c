@@ -85,16 +85,18 @@ read_show_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	struct page page;
 
 	*out = (struct show_filter){ .kind = -1, .status = -1 };
-	if (!read_query_only(req, res, names) ||
-	    !read_query_word(ctx, req, res, "kind", show_kinds, &out->kind) ||
-	    !read_query_word(ctx, req, res, "status", show_statuses,
-	    &out->status) || !read_query(ctx, req, res, "q", &out->q) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_query_word(ctx, req, res, "kind", show_kinds, &out->kind)
+	    || !read_query_word(ctx, req, res, "status", show_statuses,
+		&out->status)
+	    || !read_query(ctx, req, res, "q", &out->q)
+	    || !read_page(ctx, req, res, &page))
 		return false;
 	out->after_id = page.has_cursor ? page.after_id : 0;
 	out->limit = page.limit;
-	if (out->q.len == 0 || (utf8_count(out->q) <= SHOW_QUERY_MAX &&
-	    !utf8_has_control(out->q)))
+	if (out->q.len == 0
+	    || (utf8_count(out->q) <= SHOW_QUERY_MAX
+		&& !utf8_has_control(out->q)))
 		return true;
 	(void)problem_field(res, "q",
 	    "At most 100 characters, no control characters.");
@@ -149,9 +151,8 @@ read_whole_page(struct ctx *ctx, const struct req *req, struct res *res,
 	static const char *const names[] = { "limit", "cursor", NULL };
 	struct span limit;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_page(ctx, req, res, out) ||
-	    !read_query(ctx, req, res, "limit", &limit))
+	if (!read_query_only(req, res, names) || !read_page(ctx, req, res, out)
+	    || !read_query(ctx, req, res, "limit", &limit))
 		return false;
 	if (!span_is(limit))
 		out->limit = WHOLE_LIMIT;
@@ -167,11 +168,11 @@ api_show_dates(struct ctx *ctx, const struct req *req, struct res *res)
 	int64_t id, last;
 	int r;
 
-	if (!read_whole_page(ctx, req, res, &page) ||
-	    !read_id(req, res, 0, &id))
+	if (!read_whole_page(ctx, req, res, &page)
+	    || !read_id(req, res, 0, &id))
 		return 0;
-	r = performance_dates(ctx, id, page.has_cursor ? page.after_key :
-	    INT64_MIN, page.limit, &dates);
+	r = performance_dates(ctx, id,
+	    page.has_cursor ? page.after_key : INT64_MIN, page.limit, &dates);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
 	begin_list(ctx, &w);
@@ -185,17 +186,17 @@ api_show_dates(struct ctx *ctx, const struct req *req, struct res *res)
 /* ---- performances ---- */
 
 static bool
-read_performance_filter(struct ctx *ctx, const struct req *req,
-    struct res *res, struct performance_filter *out)
+read_performance_filter(struct ctx *ctx, const struct req *req, struct res *res,
+    struct performance_filter *out)
 {
 	static const char *const names[] = { "date", "limit", "cursor", NULL };
 	struct page page;
 
 	*out = (struct performance_filter){ 0 };
-	if (!read_query_only(req, res, names) ||
-	    !read_id(req, res, 0, &out->show_id) ||
-	    !read_query_date(ctx, req, res, "date", &out->date) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_id(req, res, 0, &out->show_id)
+	    || !read_query_date(ctx, req, res, "date", &out->date)
+	    || !read_page(ctx, req, res, &page))
 		return false;
 	out->has_after = page.has_cursor;
 	out->after_starts_ms = page.after_key;
@@ -223,10 +224,9 @@ api_show_performances(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, performance_problems, r);
 	begin_list(ctx, &w);
 	for (size_t i = 0; i < list.n; i++)
-		view_performance(&w, &ctx->set, &list.items[i],
-		    lang_of(req));
-	last = list.n == 0 ? &(struct performance){ 0 } :
-	    &list.items[list.n - 1];
+		view_performance(&w, &ctx->set, &list.items[i], lang_of(req));
+	last = list.n == 0 ? &(struct performance){ 0 }
+			   : &list.items[list.n - 1];
 	end_list(&w, list.more, last->starts_ms, last->id);
 	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
 }
@@ -289,8 +289,8 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 	int64_t id;
 	int r;
 
-	if (!read_whole_page(ctx, req, res, &page) ||
-	    !read_id(req, res, 0, &id))
+	if (!read_whole_page(ctx, req, res, &page)
+	    || !read_id(req, res, 0, &id))
 		return 0;
 	r = performance_sections(ctx, id, &sections, &n);
 	if (r != 0)
@@ -322,8 +322,7 @@ layout_etag(struct ctx *ctx, const struct req *req,
 }
 
 static void
-say_layout(struct ctx *ctx, const struct req *req, struct res *res,
-    bool packed)
+say_layout(struct ctx *ctx, const struct req *req, struct res *res, bool packed)
 {
 	view_public(ctx, res, LAYOUT_MAX_AGE_S);
 	view_language_and_coding(req, res, packed);
@@ -352,8 +351,8 @@ api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r < 0)
 		return r;
 	if (r == VIEW_E_BUSY)
-		return problem_retry(res, "busy",
-		    "The layout is being made.", 1);
+		return problem_retry(res, "busy", "The layout is being made.",
+		    1);
 	say_layout(ctx, req, res, packed);
 	res_header(res, "ETag", etag);
 	return res_body(res, 200, "application/json", text);

@@ -15,7 +15,8 @@
 
 static const struct problem_row problems[] = {
 	{ HOLD_E_NONE, "not-found", NULL },
-	{ HOLD_E_LIMIT, "seat-limit", "With what you hold and own already "
+	{ HOLD_E_LIMIT, "seat-limit",
+	    "With what you hold and own already "
 	    "these are more seats than one buyer may have." },
 	{ HOLD_E_CLOSED, "sale-closed", NULL },
 	{ HOLD_E_PAYING, "hold-paying", NULL },
@@ -23,7 +24,8 @@ static const struct problem_row problems[] = {
 	{ HOLD_E_LOST, "hold-lost", NULL },
 	{ HOLD_E_MISMATCH, "idempotency-mismatch", NULL },
 	{ HOLD_E_LAST, "hold-limit-reached", NULL },
-	{ HOLD_E_MANY, "too-many-holds", "Pay for what you hold, give it back, "
+	{ HOLD_E_MANY, "too-many-holds",
+	    "Pay for what you hold, give it back, "
 	    "or wait until it lapses." },
 	{ 0 },
 };
@@ -97,10 +99,12 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:
-		return problem_field(res, "seat_ids", "The hall has no such "
+		return problem_field(res, "seat_ids",
+		    "The hall has no such "
 		    "seat, or its places are not chosen one by one.");
 	case HOLD_E_SECTION:
-		return problem_field(res, "section_id", "The hall has no such "
+		return problem_field(res, "section_id",
+		    "The hall has no such "
 		    "section, or its seats are not sold in this way.");
 	case HOLD_E_CLASS:
 		return problem_field(res, "price_class",
@@ -197,7 +201,8 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 		return false;
 	odd = odd_field(&body);
 	if (odd != NULL) {
-		(void)problem_field(res, odd, "Say either seat_ids, perhaps "
+		(void)problem_field(res, odd,
+		    "Say either seat_ids, perhaps "
 		    "with their type, or section_id and quantity, or "
 		    "best_available.");
 		return false;
@@ -222,9 +227,9 @@ api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 	struct hold hold;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_id(req, res, 0, &want.performance) ||
-	    !read_want(ctx, req, res, &want))
+	if (!read_query_only(req, res, NULL)
+	    || !read_id(req, res, 0, &want.performance)
+	    || !read_want(ctx, req, res, &want))
 		return 0;
 	r = hold_place(ctx, &want, &hold, &conflicts);
 	if (r != HOLD_OK)
@@ -242,8 +247,8 @@ api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_id(req, res, 0, &performance))
+	if (!read_query_only(req, res, NULL)
+	    || !read_id(req, res, 0, &performance))
 		return 0;
 	r = hold_list(ctx, req->buyer.id, performance, &holds, &n);
 	if (r == 0)
@@ -299,8 +304,8 @@ api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
 	struct hold hold;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, change_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, change_fields, &body))
 		return 0;
 	want.seats = body.seat_ids.ids;
 	want.n_seats = body.seat_ids.n;

@@ -44,11 +44,13 @@ keyed_begin(struct ctx *ctx, const struct route *route, struct req *req,
 	if (req->body.len > 0 && !read_json(ctx, req, res, &req->json))
 		return false;
 	memcpy(parts, req->params, sizeof(req->params));
-	parts[REQ_PARAMS_MAX] = req->json == NULL ? SPAN_NONE
+	parts[REQ_PARAMS_MAX] = req->json == NULL
+	    ? SPAN_NONE
 	    : json_canonical(a, req->json);
 	req->idem = ARENA_NEW(a, struct idem);
-	idem_init(ctx, req->idem, req->buyer.id, arena_printf(a, "%s %s",
-	    method_name(route->method), route->pattern),
+	idem_init(ctx, req->idem, req->buyer.id,
+	    arena_printf(a, "%s %s", method_name(route->method),
+		route->pattern),
 	    req->idempotency_key, parts, ARRAY_LEN(parts));
 	return true;
 }
@@ -62,8 +64,8 @@ keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
 	FAULT_POINT("keyed.before_keep");
 	if (req->idem == NULL || !is_final(res))
 		return 0;
-	r = idem_keep(ctx, req->idem, &(struct idem_answer){ res->status,
-	    res->body }, &before);
+	r = idem_keep(ctx, req->idem,
+	    &(struct idem_answer){ res->status, res->body }, &before);
 	switch (r) {
 	case IDEM_E_REPLAY:
 		return keyed_answer(res, &before, true);
@@ -76,13 +78,14 @@ keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
 }
 
 int
-keyed_answer(struct res *res, const struct idem_answer *answer,
-    bool replayed)
+keyed_answer(struct res *res, const struct idem_answer *answer, bool replayed)
 {
 	if (replayed)
 		res_header(res, "Idempotency-Replayed", SPAN_LIT("true"));
-	return res_body(res, answer->status, answer->status < 400
-	    ? "application/json" : "application/problem+json", answer->body);
+	return res_body(res, answer->status,
+	    answer->status < 400 ? "application/json"
+				 : "application/problem+json",
+	    answer->body);
 }
 
 int

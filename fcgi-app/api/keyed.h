@@ -26,8 +26,8 @@ bool keyed_begin(struct ctx *ctx, const struct route *route, struct req *req,
 /* After a handler that has answered. returns: 0; < 0 on a fault: a final
  * refusal could not be kept and must not go out, since the same key might be
  * told something else next time. Asking again is safe. */
-int keyed_end(struct ctx *ctx, const struct req *req, struct res *res)
-    MUST_CHECK;
+int keyed_end(struct ctx *ctx, const struct req *req,
+    struct res *res) MUST_CHECK;
 
 /* Stored bytes; replayed: they were sent before. */
 int keyed_answer(struct res *res, const struct idem_answer *answer,

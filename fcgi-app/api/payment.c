@@ -92,9 +92,9 @@ static int
 answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
     int64_t payment)
 {
-	res_header(res, "Location", span_str(arena_printf(&ctx->arena,
-	    "%s/api/v1/payments/%lld", ctx->set.base_path,
-	    (long long)payment)));
+	res_header(res, "Location",
+	    span_str(arena_printf(&ctx->arena, "%s/api/v1/payments/%lld",
+		ctx->set.base_path, (long long)payment)));
 	return answer_payment(ctx, res, 202, req->buyer.id, payment);
 }
 
@@ -107,9 +107,10 @@ refuse(struct ctx *ctx, struct res *res, int r,
 	if (r == PURCHASE_E_RUNNING)
 		return keyed_running(res);
 	if (r == PURCHASE_E_CURRENCY)
-		return problem(res, "not-payable", arena_printf(&ctx->arena,
-		    "Not payable in %.*s by %s.", (int)result->currency.len,
-		    result->currency.p, method->name));
+		return problem(res, "not-payable",
+		    arena_printf(&ctx->arena, "Not payable in %.*s by %s.",
+			(int)result->currency.len, result->currency.p,
+			method->name));
 	if (r == PURCHASE_E_FULL)
 		return view_few(ctx, res, "section-full", "remaining",
 		    result->conflicts.remaining);
@@ -123,8 +124,8 @@ refuse(struct ctx *ctx, struct res *res, int r,
 	else
 		jw_span(&extra, "reservation_number", result->reservation);
 	jw_end_object(&extra);
-	return problem_with(res, r == PURCHASE_E_TAKEN ? "seat-taken"
-	    : "hold-paid", NULL, &extra);
+	return problem_with(res,
+	    r == PURCHASE_E_TAKEN ? "seat-taken" : "hold-paid", NULL, &extra);
 }
 
 int
@@ -132,13 +133,15 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct purchase_result result = { .answer = { 0 } };
 	struct req asked = *req;
-	struct purchase ask = { .user = req->buyer.id, .idem = req->idem,
-		.answer = write_answer, .answer_arg = &asked };
+	struct purchase ask = { .user = req->buyer.id,
+		.idem = req->idem,
+		.answer = write_answer,
+		.answer_arg = &asked };
 	struct pay_body body;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, pay_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, pay_fields, &body))
 		return 0;
 	ask.method = payment_method_find(body.method);
 	if (ask.method == NULL)

@@ -43,9 +43,9 @@ api_admin_poster_put(struct ctx *ctx, const struct req *req, struct res *res)
 	struct jw w;
 	int r;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_query(ctx, req, res, "reason", &by.reason) ||
-	    !read_id(req, res, 0, &show))
+	if (!read_query_only(req, res, names)
+	    || !read_query(ctx, req, res, "reason", &by.reason)
+	    || !read_id(req, res, 0, &show))
 		return 0;
 	r = poster_put(ctx, show, req->body, &by, &poster);
 	if (r != POSTER_OK)

@@ -61,7 +61,8 @@ read_object(struct ctx *ctx, struct res *res, const struct json *object,
 	case FIELDS_E_UNKNOWN:
 		return refused(name_unknown_field(ctx, res, name));
 	case FIELDS_E_MISSING:
-		return refused(problem_field(res, name, "This field is missing."));
+		return refused(
+		    problem_field(res, name, "This field is missing."));
 	default:
 		return refused(problem_field(res, name, why));
 	}

@@ -38,8 +38,8 @@ bool read_object(struct ctx *ctx, struct res *res, const struct json *object,
     const struct field *fields, void *out) MUST_CHECK;
 
 /* The n-th placeholder of the path as an id. problem: 404 not-found */
-bool read_id(const struct req *req, struct res *res, int n, int64_t *out)
-    MUST_CHECK;
+bool read_id(const struct req *req, struct res *res, int n,
+    int64_t *out) MUST_CHECK;
 
 /* Nothing in the query but names (NULL-terminated; NULL: nothing at all).
  * problem: 400 unknown-field */

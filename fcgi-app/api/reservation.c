@@ -43,8 +43,7 @@ api_reservation_get(struct ctx *ctx, const struct req *req, struct res *res)
 
 	if (!read_query_only(req, res, NULL))
 		return 0;
-	r = reservation_find(ctx, req->buyer.id, req->params[0],
-	    &reservation);
+	r = reservation_find(ctx, req->buyer.id, req->params[0], &reservation);
 	if (r != 0)
 		return problem_from(res, problems, r);
 	jw_init(&w, &ctx->arena);
@@ -67,12 +66,12 @@ api_reservation_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_page(ctx, req, res, &page))
 		return 0;
 	r = reservation_list(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list,
-	    &n, &more);
+	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
+	    &more);
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
 	jw_array(&w, "items");
@@ -138,40 +137,42 @@ refuse_cancel(struct ctx *ctx, struct res *res, int r,
 		return problem_field(res, "seat_ids",
 		    "A seat is not in this reservation.");
 	case CANCEL_E_QUANTITY:
-		return problem_field(res, "quantity", "The reservation has not "
+		return problem_field(res, "quantity",
+		    "The reservation has not "
 		    "so many places that could be given back without a seat.");
 	case CANCEL_E_FULL:
 		return problem_field(res, "seat_ids",
 		    "The refund would make the wallet's balance too large.");
 	case CANCEL_E_LATE:
-		return problem(res, "sale-closed", arena_printf(&ctx->arena,
-		    "Seats could be given back until %s.",
-		    clock_rfc3339(&ctx->arena, result->until_ms)));
+		return problem(res, "sale-closed",
+		    arena_printf(&ctx->arena,
+			"Seats could be given back until %s.",
+			clock_rfc3339(&ctx->arena, result->until_ms)));
 	}
 	return problem_from(res, cancel_problems, r);
 }
 
 int
-api_reservation_cancel(struct ctx *ctx, const struct req *req,
-    struct res *res)
+api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct cancel_result result = { .until_ms = 0 };
 	struct req asked = *req;
 	struct cancel ask = { .user = req->buyer.id,
-		.number = req->params[0], .idem = req->idem,
-		.answer = write_cancelled, .answer_arg = &asked };
+		.number = req->params[0],
+		.idem = req->idem,
+		.answer = write_cancelled,
+		.answer_arg = &asked };
 	struct cancel_body body = { .seat_ids = { NULL, 0 } };
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, cancel_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, cancel_fields, &body))
 		return 0;
 	ask.seats = body.seat_ids.ids;
 	ask.n_seats = body.seat_ids.n;
 	ask.quantity = body.quantity;
 	r = cancel_make(ctx, &ask, &result);
 	if (r == CANCEL_OK || r == CANCEL_E_REPLAY)
-		return keyed_answer(res, &result.answer,
-		    r == CANCEL_E_REPLAY);
+		return keyed_answer(res, &result.answer, r == CANCEL_E_REPLAY);
 	return refuse_cancel(ctx, res, r, &result);
 }

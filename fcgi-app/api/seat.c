@@ -60,14 +60,13 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	int64_t id;
 	int r;
 
-	if (!read_query_only(req, res, names) || !read_id(req, res, 0, &id) ||
-	    !read_query(ctx, req, res, "since", &since) ||
-	    !read_query(ctx, req, res, "min_version", &min_version))
+	if (!read_query_only(req, res, names) || !read_id(req, res, 0, &id)
+	    || !read_query(ctx, req, res, "since", &since)
+	    || !read_query(ctx, req, res, "min_version", &min_version))
 		return 0;
 	n_seen = read_seen(req, min_version, seen);
-	r = span_is(since)
-	    ? seat_kept_since(ctx, id, since, seen, n_seen, &map)
-	    : seat_kept_map(ctx, id, seen, n_seen, &map);
+	r = span_is(since) ? seat_kept_since(ctx, id, since, seen, n_seen, &map)
+			   : seat_kept_map(ctx, id, seen, n_seen, &map);
 	if (r != 0)
 		return problem_from(res, problems, r);
 	jw_init(&w, &ctx->arena);
@@ -76,6 +75,8 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!span_is(since) && !span_is(min_version))
 		view_public(ctx, res,
 		    map.at_rest ? REST_MAX_AGE_S : MAP_MAX_AGE_S);
-	return view_tagged(req, res, span_str(arena_printf(&ctx->arena,
-	    "\"%.*s\"", (int)map.version.len, map.version.p)), &w);
+	return view_tagged(req, res,
+	    span_str(arena_printf(&ctx->arena, "\"%.*s\"", (int)map.version.len,
+		map.version.p)),
+	    &w);
 }

@@ -38,14 +38,15 @@ static int
 change(struct ctx *ctx, const struct req *req, struct res *res,
     const struct account *account, const struct password_body *body)
 {
-	const struct account_password_change ask = {
-		.user = account->id, .session = req->buyer.session,
-		.was = body->was, .password = body->new };
+	const struct account_password_change ask = { .user = account->id,
+		.session = req->buyer.session,
+		.was = body->was,
+		.password = body->new };
 	int64_t wait_ms;
 	int r;
 
-	if (guess_begin(ctx, account->login_id, req->remote_addr,
-	    &wait_ms) != 0)
+	if (guess_begin(ctx, account->login_id, req->remote_addr, &wait_ms)
+	    != 0)
 		return problem_retry(res, "rate-limited",
 		    "Too many wrong passwords for this login id.",
 		    (int)((wait_ms + 999) / 1000));
@@ -65,8 +66,8 @@ api_me_password(struct ctx *ctx, const struct req *req, struct res *res)
 	struct account account;
 	int r;
 
-	if (!read_query_only(req, res, NULL) ||
-	    !read_body(ctx, req, res, password_fields, &body))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, password_fields, &body))
 		return 0;
 	r = account_get(ctx, req->buyer.id, &account);
 	if (r != ACCOUNT_OK)
@@ -86,16 +87,16 @@ api_me_sessions(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names) ||
-	    !read_page(ctx, req, res, &page))
+	if (!read_query_only(req, res, names)
+	    || !read_page(ctx, req, res, &page))
 		return 0;
 	r = session_list(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list,
-	    &n, &more);
+	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
+	    &more);
 	if (r != 0)
 		return r;
-	return res_json(res, 200, view_sessions(ctx, list, n, more,
-	    req->buyer.session));
+	return res_json(res, 200,
+	    view_sessions(ctx, list, n, more, req->buyer.session));
 }
 
 static const struct problem_row session_problems[] = {

@@ -41,14 +41,14 @@ view_public(struct ctx *ctx, struct res *res, int64_t max_age_s)
 {
 	res_header(res, "Cache-Control",
 	    span_str(arena_printf(&ctx->arena, "public, max-age=%lld",
-	    (long long)max_age_s)));
+		(long long)max_age_s)));
 }
 
 struct span
 view_version(struct ctx *ctx, int64_t version)
 {
-	return span_str(arena_printf(&ctx->arena, "\"%lld\"",
-	    (long long)version));
+	return span_str(
+	    arena_printf(&ctx->arena, "\"%lld\"", (long long)version));
 }
 
 int
@@ -69,7 +69,9 @@ view_hashed(struct ctx *ctx, const struct req *req, struct res *res,
 	struct arena *a = &ctx->arena;
 
 	crypto_sha256(jw_text(json), digest);
-	return view_tagged(req, res, span_str(arena_printf(a, "\"%s-%s\"",
-	    crypto_hex(a, digest, ETAG_LEN), lang_tag((enum lang)req->lang))),
+	return view_tagged(req, res,
+	    span_str(arena_printf(a, "\"%s-%s\"",
+		crypto_hex(a, digest, ETAG_LEN),
+		lang_tag((enum lang)req->lang))),
 	    json);
 }

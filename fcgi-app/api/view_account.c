@@ -63,8 +63,8 @@ write_session(struct jw *w, const struct session *session, int64_t current)
 }
 
 const struct jw *
-view_sessions(struct ctx *ctx, const struct session *list, size_t n,
-    bool more, int64_t current)
+view_sessions(struct ctx *ctx, const struct session *list, size_t n, bool more,
+    int64_t current)
 {
 	struct jw *w = begin(ctx);
 	int64_t last = n > 0 ? list[n - 1].id : 0;

@@ -35,8 +35,9 @@ view_show(struct ctx *ctx, struct jw *w, const struct show *show,
 	jw_int(w, "running_minutes", show->running_minutes);
 	jw_span(w, "age_rating", show->age_rating);
 	jw_span(w, "synopsis", show->synopsis[lang]);
-	jw_span(w, "poster_url", span_is(show->poster) ?
-	    view_poster_url(ctx, show->poster) : show->poster_url);
+	jw_span(w, "poster_url",
+	    span_is(show->poster) ? view_poster_url(ctx, show->poster)
+				  : show->poster_url);
 	if (show->next_starts_ms == SHOW_NEVER)
 		jw_null(w, "next_starts_at");
 	else
@@ -50,8 +51,9 @@ write_offset(struct jw *w, const char *name, int64_t offset_s)
 {
 	int minutes = abs((int)(offset_s / 60));
 
-	jw_str(w, name, arena_printf(w->buf.arena, "%c%02d:%02d",
-	    offset_s < 0 ? '-' : '+', minutes / 60, minutes % 60));
+	jw_str(w, name,
+	    arena_printf(w->buf.arena, "%c%02d:%02d", offset_s < 0 ? '-' : '+',
+		minutes / 60, minutes % 60));
 }
 
 static void
@@ -81,9 +83,10 @@ write_feed_url(struct jw *w, const struct settings *set, int64_t id)
 	if (set->feed_url[0] == '\0')
 		jw_null(w, "feed_url");
 	else
-		jw_str(w, "feed_url", arena_printf(w->buf.arena,
-		    "%s/api/v1/performances/%" PRId64 "/feed",
-		    here ? set->base_path : set->feed_url, id));
+		jw_str(w, "feed_url",
+		    arena_printf(w->buf.arena,
+			"%s/api/v1/performances/%" PRId64 "/feed",
+			here ? set->base_path : set->feed_url, id));
 }
 
 void
@@ -135,9 +138,10 @@ view_section(struct jw *w, int section_id,
 	jw_str(w, "status", section->open ? "open" : "closed");
 	jw_int(w, "capacity", section->capacity);
 	jw_int(w, "remaining", section->remaining);
-	if (s->first_seat_no > 0 && (size_t)(s->first_seat_no - 1 +
-	    s->capacity) <= letters.len)
-		view_counts(w, (struct span){ letters.p + s->first_seat_no - 1,
+	if (s->first_seat_no > 0
+	    && (size_t)(s->first_seat_no - 1 + s->capacity) <= letters.len)
+		view_counts(w,
+		    (struct span){ letters.p + s->first_seat_no - 1,
 			(size_t)s->capacity });
 	jw_int(w, "price", section->price);
 	jw_end_object(w);

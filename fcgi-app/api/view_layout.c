@@ -21,7 +21,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SEAT_LEN 120			/* about what one takes */
+#define SEAT_LEN 120 /* about what one takes */
 
 /* The seats of halls, packed, and who packs now. */
 SHARED_PART(layouts, struct shelf, NULL);
@@ -250,7 +250,8 @@ write_decorations(struct jw *w, const struct hall *hall, enum lang lang)
 	jw_end_array(w);
 }
 
-/* All but seats and segments, in two texts: what stands before and behind them. */
+/* All but seats and segments, in two texts: what stands before and behind them.
+ */
 static struct span
 write_around(struct ctx *ctx, const struct performance_offer *offer,
     enum lang lang, struct span *behind)

@@ -24,8 +24,8 @@ begin_line(struct jw *w, const struct terms *terms, enum lang lang,
 	jw_object(w, NULL);
 	jw_int(w, "seat_id", seat);
 	if (terms != NULL)
-		jw_str(w, "label", terms_label(w->buf.arena, terms, (int)seat,
-		    lang));
+		jw_str(w, "label",
+		    terms_label(w->buf.arena, terms, (int)seat, lang));
 	jw_int(w, "price", price);
 }
 

@@ -15,8 +15,8 @@ struct hold;
 struct payment;
 struct reservation;
 struct terms;
-void view_hold(struct jw *w, const struct hold *hold,
-    const struct terms *terms, int64_t now_ms, enum lang lang);
+void view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
+    int64_t now_ms, enum lang lang);
 void view_reservation(struct jw *w, const char *name,
     const struct reservation *r, const struct terms *terms, enum lang lang);
 void view_payment(struct jw *w, const char *name, const struct payment *p);

@@ -17,26 +17,25 @@
 
 /* A user is never without a wallet: both or none. */
 SQL(account_add,
-	"WITH u AS ("
-	"  INSERT INTO users (login_id, login_fold, password_hash, name,"
-	"    email, role) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *),"
-	" w AS (INSERT INTO wallets (user_id) SELECT id FROM u)"
-	" SELECT " ACCOUNT_COLUMNS " FROM u");
-SQL(account_taken,
-	"SELECT 1 FROM users WHERE login_fold = $1");
-SQL(account_by_id,
-	"SELECT " ACCOUNT_COLUMNS " FROM users u WHERE u.id = $1");
+    "WITH u AS ("
+    "  INSERT INTO users (login_id, login_fold, password_hash, name,"
+    "    email, role) VALUES ($1, $2, $3, $4, $5, $6) RETURNING *),"
+    " w AS (INSERT INTO wallets (user_id) SELECT id FROM u)"
+    " SELECT " ACCOUNT_COLUMNS " FROM u");
+SQL(account_taken, "SELECT 1 FROM users WHERE login_fold = $1");
+SQL(account_by_id, "SELECT " ACCOUNT_COLUMNS " FROM users u WHERE u.id = $1");
 SQL(account_by_fold,
-	"SELECT " ACCOUNT_COLUMNS ", u.password_hash FROM users u"
-	" WHERE u.login_fold = $1");
+    "SELECT " ACCOUNT_COLUMNS
+    ", u.password_hash FROM users u"
+    " WHERE u.login_fold = $1");
 SQL(account_set_password, "SELECT user_set_password($1, $2)");
 SQL(account_hash,
-	"SELECT password_hash FROM users WHERE id = $1 AND NOT disabled");
+    "SELECT password_hash FROM users WHERE id = $1 AND NOT disabled");
 SQL(account_change_password, "SELECT user_change_password($1, $2, $3, $4)");
 /* Only over the hash that was checked: a password changed meanwhile wins. */
 SQL(account_rehash,
-	"UPDATE users SET password_hash = $3"
-	" WHERE id = $1 AND password_hash = $2");
+    "UPDATE users SET password_hash = $3"
+    " WHERE id = $1 AND password_hash = $2");
 
 void
 account_read_row(const struct db_rows *rows, size_t row, struct account *out)
@@ -66,22 +65,22 @@ is_email(struct span s)
 {
 	struct span domain = s, local = span_cut(&domain, '@');
 
-	if (s.len > ACCOUNT_EMAIL_MAX || local.len == 0 || local.len > 64 ||
-	    domain.len < 3 || memchr(domain.p, '@', domain.len) != NULL)
+	if (s.len > ACCOUNT_EMAIL_MAX || local.len == 0 || local.len > 64
+	    || domain.len < 3 || memchr(domain.p, '@', domain.len) != NULL)
 		return false;
 	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.p[i] <= ' ' ||
-		    strchr("<>()[]\\,;:\"", s.p[i]) != NULL)
+		if ((unsigned char)s.p[i] <= ' '
+		    || strchr("<>()[]\\,;:\"", s.p[i]) != NULL)
 			return false;
-	return memchr(domain.p + 1, '.', domain.len - 2) != NULL &&
-	    domain.p[0] != '.' && domain.p[domain.len - 1] != '.';
+	return memchr(domain.p + 1, '.', domain.len - 2) != NULL
+	    && domain.p[0] != '.' && domain.p[domain.len - 1] != '.';
 }
 
 static bool
 is_count_in(struct span s, size_t min, size_t max)
 {
-	return s.len <= max * 4 && utf8_valid(s) && utf8_count(s) >= min &&
-	    utf8_count(s) <= max;
+	return s.len <= max * 4 && utf8_valid(s) && utf8_count(s) >= min
+	    && utf8_count(s) <= max;
 }
 
 /* The checked and composed forms of what was given. */
@@ -93,18 +92,18 @@ check_new(struct ctx *ctx, const struct account_new *who,
 	bool no_email = who->email_may_lack && who->email.len == 0;
 
 	*ok = *who;
-	if (!is_count_in(who->name, 1, ACCOUNT_NAME_MAX) ||
-	    fold_nfc(a, span_trim(who->name), &ok->name) != FOLD_OK ||
-	    ok->name.len == 0)
+	if (!is_count_in(who->name, 1, ACCOUNT_NAME_MAX)
+	    || fold_nfc(a, span_trim(who->name), &ok->name) != FOLD_OK
+	    || ok->name.len == 0)
 		return ACCOUNT_E_NAME;
 	if (no_email)
 		ok->email = SPAN_LIT("");
-	else if (fold_nfc(a, who->email, &ok->email) != FOLD_OK ||
-	    !is_email(ok->email))
+	else if (fold_nfc(a, who->email, &ok->email) != FOLD_OK
+	    || !is_email(ok->email))
 		return ACCOUNT_E_EMAIL;
 	if (!is_count_in(who->password, ACCOUNT_PASSWORD_MIN,
-	    ACCOUNT_PASSWORD_MAX) ||
-	    fold_nfc(a, who->password, &ok->password) != FOLD_OK)
+		ACCOUNT_PASSWORD_MAX)
+	    || fold_nfc(a, who->password, &ok->password) != FOLD_OK)
 		return ACCOUNT_E_PASSWORD;
 	return ACCOUNT_OK;
 }
@@ -139,8 +138,11 @@ add(struct ctx *ctx, const struct account_new *ok,
 	struct arena *a = &ctx->arena;
 	struct db_rows rows;
 	const struct db_param params[] = {
-		db_text(a, login->shown), db_text(a, login->fold),
-		db_text(a, phc), db_text(a, ok->name), db_text(a, ok->email),
+		db_text(a, login->shown),
+		db_text(a, login->fold),
+		db_text(a, phc),
+		db_text(a, ok->name),
+		db_text(a, ok->email),
 		db_str(role_name(ok->role)),
 	};
 	int r;
@@ -189,8 +191,8 @@ set_hash(struct ctx *ctx, struct span login_id, struct span phc)
 		return ACCOUNT_E_NONE;
 	params[0] = db_text(&ctx->arena, login.fold);
 	params[1] = db_text(&ctx->arena, phc);
-	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_account_set_password, 2,
-	    params, &rows));
+	r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_account_set_password,
+	    2, params, &rows));
 	if (r != 0)
 		return r;
 	return db_get_bool(&rows, 0, 0) ? ACCOUNT_OK : ACCOUNT_E_NONE;
@@ -200,8 +202,8 @@ static bool
 is_password(struct ctx *ctx, struct span given, size_t min,
     struct span *composed)
 {
-	return is_count_in(given, min, ACCOUNT_PASSWORD_MAX) &&
-	    fold_nfc(&ctx->arena, given, composed) == FOLD_OK;
+	return is_count_in(given, min, ACCOUNT_PASSWORD_MAX)
+	    && fold_nfc(&ctx->arena, given, composed) == FOLD_OK;
 }
 
 /* The hash that was looked at, or NONE. returns: OK, CREDENTIALS; < 0 */
@@ -280,8 +282,8 @@ rehash(struct ctx *ctx, int64_t user, struct span password, struct span old)
 	if (r != 0)
 		return;
 	params[2] = db_text(a, phc);
-	r = db_sure(db_run(ctx->primary, a, &sql_account_rehash, 3, params,
-	    NULL));
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_account_rehash, 3, params, NULL));
 	if (r == 0)
 		LOG(INFO, "password-rehashed", LINT("user", user));
 }
@@ -308,8 +310,8 @@ account_login(struct ctx *ctx, struct span login_id, struct span password,
 	struct db_rows rows;
 	int r;
 
-	if (!is_count_in(password, 1, ACCOUNT_PASSWORD_MAX) ||
-	    fold_nfc(&ctx->arena, password, &composed) != FOLD_OK)
+	if (!is_count_in(password, 1, ACCOUNT_PASSWORD_MAX)
+	    || fold_nfc(&ctx->arena, password, &composed) != FOLD_OK)
 		return ACCOUNT_E_CREDENTIALS;
 	r = find_row(ctx, login_id, &rows);
 	if (r != 0)

@@ -22,13 +22,13 @@ struct ctx;
 
 enum account_outcome {
 	ACCOUNT_OK = 0,
-	ACCOUNT_E_TAKEN,	/* the login id, or one that looks like it */
-	ACCOUNT_E_LOGIN_ID,	/* length, characters or scripts */
-	ACCOUNT_E_PASSWORD,	/* length or controls */
+	ACCOUNT_E_TAKEN,    /* the login id, or one that looks like it */
+	ACCOUNT_E_LOGIN_ID, /* length, characters or scripts */
+	ACCOUNT_E_PASSWORD, /* length or controls */
 	ACCOUNT_E_NAME,
 	ACCOUNT_E_EMAIL,
-	ACCOUNT_E_CREDENTIALS,	/* no such user, or another password */
-	ACCOUNT_E_NONE,		/* no such user */
+	ACCOUNT_E_CREDENTIALS, /* no such user, or another password */
+	ACCOUNT_E_NONE,        /* no such user */
 };
 
 struct account {
@@ -37,14 +37,14 @@ struct account {
 	enum role role;
 	bool disabled;
 	int64_t created_ms;
-	int64_t version;	/* grows with every change but the login's own */
-	int64_t changed_ms, changed_by;	/* 0: nobody, or the command line */
+	int64_t version; /* grows with every change but the login's own */
+	int64_t changed_ms, changed_by; /* 0: nobody, or the command line */
 };
 
 struct account_new {
 	struct span login_id, password, name, email;
 	enum role role;
-	bool email_may_lack;	/* the operator may leave it out: "" */
+	bool email_may_lack; /* the operator may leave it out: "" */
 };
 
 /*
@@ -59,8 +59,8 @@ int account_signup(struct ctx *ctx, const struct account_new *who,
 
 /*
  * Whose login id and password are these? Takes as long, and answers alike,
- * for a login id that does not exist or a user who is disabled. A hash made with other parameters than
- * today's settings is made anew on the way.
+ * for a login id that does not exist or a user who is disabled. A hash made
+ * with other parameters than today's settings is made anew on the way.
  *
  * in:      password  longer ones than ACCOUNT_PASSWORD_MAX are not hashed
  * out:     out       on ACCOUNT_OK; memory: the arena's
@@ -80,7 +80,7 @@ int account_password(struct ctx *ctx, struct span login_id,
 
 struct account_password_change {
 	int64_t user;
-	int64_t session;	/* goes on, all others end; 0: none does */
+	int64_t session; /* goes on, all others end; 0: none does */
 	struct span was, password;
 };
 
@@ -98,11 +98,11 @@ int account_change_password(struct ctx *ctx,
 int account_get(struct ctx *ctx, int64_t id, struct account *out) MUST_CHECK;
 
 struct account_filter {
-	int role, disabled;	/* -1: any */
-	struct span q;		/* in login id, name or email; "": any */
+	int role, disabled; /* -1: any */
+	struct span q;      /* in login id, name or email; "": any */
 	bool newest_first;
-	int64_t after_id;	/* of the page before; 0: the first page */
-	int64_t limit;		/* 1.. */
+	int64_t after_id; /* of the page before; 0: the first page */
+	int64_t limit;    /* 1.. */
 };
 
 /*
@@ -116,7 +116,7 @@ int account_list(struct ctx *ctx, const struct account_filter *filter,
     struct account **out, size_t *n, bool *more) MUST_CHECK;
 
 /* The user of a login id, however it is spelt. returns: OK, NONE; < 0. */
-int account_find(struct ctx *ctx, struct span login_id, struct account *out)
-    MUST_CHECK;
+int account_find(struct ctx *ctx, struct span login_id,
+    struct account *out) MUST_CHECK;
 
 #endif

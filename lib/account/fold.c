@@ -29,22 +29,56 @@ static const struct {
 	char to;
 } look_alikes[] = {
 	/* Cyrillic */
-	{ 0x0430, 'a' }, { 0x0432, 'b' }, { 0x0435, 'e' }, { 0x043A, 'k' },
-	{ 0x043C, 'm' }, { 0x043D, 'h' }, { 0x043E, 'o' }, { 0x0440, 'p' },
-	{ 0x0441, 'c' }, { 0x0442, 't' }, { 0x0443, 'y' }, { 0x0445, 'x' },
-	{ 0x0455, 's' }, { 0x0456, 'i' }, { 0x0458, 'j' }, { 0x0475, 'v' },
-	{ 0x04AF, 'y' }, { 0x04BB, 'h' }, { 0x04CF, 'l' }, { 0x0501, 'd' },
-	{ 0x051B, 'q' }, { 0x051D, 'w' },
+	{ 0x0430, 'a' },
+	{ 0x0432, 'b' },
+	{ 0x0435, 'e' },
+	{ 0x043A, 'k' },
+	{ 0x043C, 'm' },
+	{ 0x043D, 'h' },
+	{ 0x043E, 'o' },
+	{ 0x0440, 'p' },
+	{ 0x0441, 'c' },
+	{ 0x0442, 't' },
+	{ 0x0443, 'y' },
+	{ 0x0445, 'x' },
+	{ 0x0455, 's' },
+	{ 0x0456, 'i' },
+	{ 0x0458, 'j' },
+	{ 0x0475, 'v' },
+	{ 0x04AF, 'y' },
+	{ 0x04BB, 'h' },
+	{ 0x04CF, 'l' },
+	{ 0x0501, 'd' },
+	{ 0x051B, 'q' },
+	{ 0x051D, 'w' },
 	/* Greek */
-	{ 0x03B1, 'a' }, { 0x03B2, 'b' }, { 0x03B5, 'e' }, { 0x03B6, 'z' },
-	{ 0x03B7, 'h' }, { 0x03B9, 'i' }, { 0x03BA, 'k' }, { 0x03BC, 'm' },
-	{ 0x03BD, 'v' }, { 0x03BF, 'o' }, { 0x03C1, 'p' }, { 0x03C4, 't' },
-	{ 0x03C5, 'y' }, { 0x03C7, 'x' }, { 0x03F2, 'c' }, { 0x03F3, 'j' },
+	{ 0x03B1, 'a' },
+	{ 0x03B2, 'b' },
+	{ 0x03B5, 'e' },
+	{ 0x03B6, 'z' },
+	{ 0x03B7, 'h' },
+	{ 0x03B9, 'i' },
+	{ 0x03BA, 'k' },
+	{ 0x03BC, 'm' },
+	{ 0x03BD, 'v' },
+	{ 0x03BF, 'o' },
+	{ 0x03C1, 'p' },
+	{ 0x03C4, 't' },
+	{ 0x03C5, 'y' },
+	{ 0x03C7, 'x' },
+	{ 0x03F2, 'c' },
+	{ 0x03F3, 'j' },
 	/* Armenian */
-	{ 0x0570, 'h' }, { 0x0578, 'n' }, { 0x057D, 'u' }, { 0x0581, 'g' },
+	{ 0x0570, 'h' },
+	{ 0x0578, 'n' },
+	{ 0x057D, 'u' },
+	{ 0x0581, 'g' },
 	{ 0x0585, 'o' },
 	/* Latin */
-	{ 0x0131, 'i' }, { 0x0237, 'j' }, { 0x0251, 'a' }, { 0x0261, 'g' },
+	{ 0x0131, 'i' },
+	{ 0x0237, 'j' },
+	{ 0x0251, 'a' },
+	{ 0x0261, 'g' },
 };
 
 /* Normalize; NONE when utf8proc refuses the text. */
@@ -162,8 +196,9 @@ fold_login(struct arena *a, struct span login, struct fold_login *out)
 	if (!are_login_chars(shown))
 		return FOLD_E_CHARACTER;
 
-	folded = map(a, shown, UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-	    UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_REJECTNA);
+	folded = map(a, shown,
+	    UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD
+		| UTF8PROC_IGNORE | UTF8PROC_REJECTNA);
 	if (!span_is(folded) || !are_login_chars(folded))
 		return FOLD_E_CHARACTER;
 	out->shown = shown;

@@ -14,22 +14,22 @@
 
 #include "base/arena.h"
 
-#define FOLD_LOGIN_MIN 3	/* code points */
+#define FOLD_LOGIN_MIN 3 /* code points */
 #define FOLD_LOGIN_MAX 64
 
 enum fold_outcome {
 	FOLD_OK = 0,
-	FOLD_E_TEXT,		/* not UTF-8, or controls in it */
-	FOLD_E_LENGTH,		/* not 3..64 code points */
-	FOLD_E_CHARACTER,	/* only letters, digits and . _ - @ + */
-	FOLD_E_MIXED,		/* letters of scripts that do not go together
-				 * (writing.h), or of none in use: *out is
-				 * written all the same */
+	FOLD_E_TEXT,      /* not UTF-8, or controls in it */
+	FOLD_E_LENGTH,    /* not 3..64 code points */
+	FOLD_E_CHARACTER, /* only letters, digits and . _ - @ + */
+	FOLD_E_MIXED,     /* letters of scripts that do not go together
+	                   * (writing.h), or of none in use: *out is
+	                   * written all the same */
 };
 
 struct fold_login {
-	struct span shown;	/* as typed, in NFC */
-	struct span fold;	/* what must be unique */
+	struct span shown; /* as typed, in NFC */
+	struct span fold;  /* what must be unique */
 };
 
 /*
@@ -39,8 +39,8 @@ struct fold_login {
  * out:     out  on FOLD_OK and FOLD_E_MIXED; memory: the arena's
  * returns: any fold_outcome
  */
-int fold_login(struct arena *a, struct span login, struct fold_login *out)
-    MUST_CHECK;
+int fold_login(struct arena *a, struct span login,
+    struct fold_login *out) MUST_CHECK;
 
 /*
  * Text in NFC, as names and passwords are kept (RFC 8265, 8266).

@@ -60,7 +60,9 @@ guess_begin(struct ctx *ctx, struct span login_id, struct span address,
 		return GUESS_OK;
 	/* A fault was logged where it began. */
 	if (kv_script(ctx->kv, &ctx->arena, &script_guess_count, 1, &key,
-	    ARRAY_LEN(args), args, &reply) == 0 && reply.type == KV_INT) {
+		ARRAY_LEN(args), args, &reply)
+		== 0
+	    && reply.type == KV_INT) {
 		wait = reply.i64;
 	} else {
 		digest_of(ctx, key, who);

@@ -27,8 +27,8 @@ struct ctx;
 #define GUESS_KEPT_MS INT64_C(3600000)
 
 enum guess_outcome {
-	GUESS_OK = 0,		/* counted: check the password */
-	GUESS_E_EARLY,		/* not counted */
+	GUESS_OK = 0,  /* counted: check the password */
+	GUESS_E_EARLY, /* not counted */
 };
 
 /*

@@ -109,12 +109,14 @@ guess_near_count(struct shared *shared, const uint8_t who[SHA256_LEN],
 			n = n_of(seen);
 			next_ms = next_of(seen) * MS_PER_S;
 			if (next_ms > now_ms)
-				return MIN(next_ms - now_ms,
-				    GUESS_WAIT_MAX_MS);
+				return MIN(next_ms - now_ms, GUESS_WAIT_MAX_MS);
 		}
 		n = MIN(n + 1, N_MAX);
-		next = word_of(tag_for(who), n < GUESS_FREE ? now_s
-		    : (now_ms + MS_PER_S - 1) / MS_PER_S + wait_s(n), n);
+		next = word_of(tag_for(who),
+		    n < GUESS_FREE
+			? now_s
+			: (now_ms + MS_PER_S - 1) / MS_PER_S + wait_s(n),
+		    n);
 	} while (!atomic_compare_exchange_strong(cell, &seen, next));
 	return 0;
 }

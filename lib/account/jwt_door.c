@@ -26,8 +26,8 @@ split(struct arena *a, struct span text, struct span parts[N_PARTS])
 {
 	for (int i = 0; i < N_PARTS; i++) {
 		parts[i] = span_cut(&text, '.');
-		if (parts[i].len == 0 ||
-		    !span_is(crypto_unbase64url(a, parts[i])))
+		if (parts[i].len == 0
+		    || !span_is(crypto_unbase64url(a, parts[i])))
 			return false;
 	}
 	return !span_is(text);
@@ -49,8 +49,8 @@ is_our_header(jwt_t *jwt)
 	bool has_crit = crit != NULL;
 
 	free(crit);
-	return !has_crit && header_is(jwt, "alg", "HS256") &&
-	    header_is(jwt, "typ", "JWT");
+	return !has_crit && header_is(jwt, "alg", "HS256")
+	    && header_is(jwt, "typ", "JWT");
 }
 
 /* returns: as jwt_door_kid */
@@ -101,8 +101,7 @@ jwt_door_kid(struct arena *a, struct span text, struct span *kid)
 	if (!split(a, text, parts))
 		return JWT_DOOR_E_MALFORMED;
 	if (span_eq(parts[0], (struct span){ liked.part, liked.len })) {
-		*kid = arena_span(a, (struct span){ liked.kid,
-		    liked.kid_len });
+		*kid = arena_span(a, (struct span){ liked.kid, liked.kid_len });
 		return JWT_DOOR_OK;
 	}
 	r = read_header(a, parts[0], kid);
@@ -137,12 +136,12 @@ is_signed(struct arena *a, struct span text, struct span key)
 		input.len--;
 	if (input.len == 0)
 		return false;
-	signature = crypto_unbase64url(a, (struct span){ text.p + input.len,
-	    text.len - input.len });
+	signature = crypto_unbase64url(a,
+	    (struct span){ text.p + input.len, text.len - input.len });
 	input.len--;
 	crypto_hmac_sha256(key, input, mac);
-	return crypto_equal(signature, (struct span){ (const char *)mac,
-	    sizeof(mac) });
+	return crypto_equal(signature,
+	    (struct span){ (const char *)mac, sizeof(mac) });
 }
 
 int
@@ -152,8 +151,8 @@ jwt_door_open(struct arena *a, struct span text, struct span key,
 	jwt_t *jwt = NULL;
 	int r = JWT_DOOR_E_HEADER;
 
-	if (!is_signed(a, text, key) ||
-	    jwt_decode(&jwt, arena_str(a, text), NULL, 0) != 0)
+	if (!is_signed(a, text, key)
+	    || jwt_decode(&jwt, arena_str(a, text), NULL, 0) != 0)
 		return JWT_DOOR_E_SIGNATURE;
 	if (is_our_header(jwt)) {
 		*out = (struct jwt_claims){
@@ -181,15 +180,14 @@ add_text(struct arena *a, jwt_t *jwt, const char *name, struct span v)
 static int
 fill(struct arena *a, jwt_t *jwt, const struct jwt_claims *c)
 {
-	return add_text(a, jwt, "iss", c->issuer) |
-	    add_text(a, jwt, "aud", c->audience) |
-	    add_text(a, jwt, "sub", c->subject) |
-	    add_text(a, jwt, "role", c->role) |
-	    jwt_add_grant_int(jwt, "iat", c->issued_s) |
-	    jwt_add_grant_int(jwt, "nbf", c->not_before_s) |
-	    jwt_add_grant_int(jwt, "exp", c->expires_s) |
-	    (c->session == 0 ? 0 :
-	    jwt_add_grant_int(jwt, "sid", c->session));
+	return add_text(a, jwt, "iss", c->issuer)
+	    | add_text(a, jwt, "aud", c->audience)
+	    | add_text(a, jwt, "sub", c->subject)
+	    | add_text(a, jwt, "role", c->role)
+	    | jwt_add_grant_int(jwt, "iat", c->issued_s)
+	    | jwt_add_grant_int(jwt, "nbf", c->not_before_s)
+	    | jwt_add_grant_int(jwt, "exp", c->expires_s)
+	    | (c->session == 0 ? 0 : jwt_add_grant_int(jwt, "sid", c->session));
 }
 
 int
@@ -199,12 +197,12 @@ jwt_door_seal(struct arena *a, struct span kid, struct span key,
 	jwt_t *jwt = NULL;
 	char *text = NULL;
 
-	if (jwt_new(&jwt) == 0 &&
-	    jwt_add_header(jwt, "typ", "JWT") == 0 &&
-	    jwt_add_header(jwt, "kid", arena_str(a, kid)) == 0 &&
-	    fill(a, jwt, claims) == 0 &&
-	    jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)key.p,
-	    (int)key.len) == 0)
+	if (jwt_new(&jwt) == 0 && jwt_add_header(jwt, "typ", "JWT") == 0
+	    && jwt_add_header(jwt, "kid", arena_str(a, kid)) == 0
+	    && fill(a, jwt, claims) == 0
+	    && jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)key.p,
+		   (int)key.len)
+		== 0)
 		text = jwt_encode_str(jwt);
 	if (text != NULL)
 		*out = arena_span(a, span_str(text));

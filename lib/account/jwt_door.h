@@ -15,13 +15,13 @@
 struct jwt_claims {
 	struct span issuer, audience, subject, role;
 	int64_t issued_s, not_before_s, expires_s;
-	int64_t session;	/* "sid"; 0 is not written */
+	int64_t session; /* "sid"; 0 is not written */
 };
 
 enum jwt_door_outcome {
 	JWT_DOOR_OK = 0,
-	JWT_DOOR_E_MALFORMED,	/* not three base64url parts with JSON in */
-	JWT_DOOR_E_HEADER,	/* alg, typ or crit is not ours */
+	JWT_DOOR_E_MALFORMED, /* not three base64url parts with JSON in */
+	JWT_DOOR_E_HEADER,    /* alg, typ or crit is not ours */
 	JWT_DOOR_E_SIGNATURE,
 };
 
@@ -33,8 +33,8 @@ enum jwt_door_outcome {
  * out:     kid   SPAN_NONE when it names none; memory: the arena's
  * returns: OK, MALFORMED, HEADER
  */
-int jwt_door_kid(struct arena *a, struct span text, struct span *kid)
-    MUST_CHECK;
+int jwt_door_kid(struct arena *a, struct span text,
+    struct span *kid) MUST_CHECK;
 
 /*
  * Check the signature with key, and only then read the claims.

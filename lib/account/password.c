@@ -44,9 +44,10 @@ password_hash(struct ctx *ctx, struct span password, struct span *phc)
 	    Argon2_id);
 	text = arena_alloc(&ctx->arena, len);
 	rand_bytes(salt, sizeof(salt));
-	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
-	    argon2id_hash_encoded(passes, memory, LANES, password.p,
-	    password.len, salt, SALT_LEN, HASH_LEN, text, len);
+	rc = FAULT_FAIL("password.argon2")
+	    ? ARGON2_MEMORY_ALLOCATION_ERROR
+	    : argon2id_hash_encoded(passes, memory, LANES, password.p,
+		password.len, salt, SALT_LEN, HASH_LEN, text, len);
 	if (rc != ARGON2_OK)
 		return fault(rc);
 	*phc = span_str(text);
@@ -61,10 +62,11 @@ check_nobody(struct ctx *ctx, struct span password)
 	int rc;
 
 	rand_bytes(salt, sizeof(salt));
-	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
-	    argon2id_hash_raw((uint32_t)ctx->set.argon2_passes,
-	    (uint32_t)ctx->set.argon2_memory_kib, LANES, password.p,
-	    password.len, salt, SALT_LEN, hash, HASH_LEN);
+	rc = FAULT_FAIL("password.argon2")
+	    ? ARGON2_MEMORY_ALLOCATION_ERROR
+	    : argon2id_hash_raw((uint32_t)ctx->set.argon2_passes,
+		(uint32_t)ctx->set.argon2_memory_kib, LANES, password.p,
+		password.len, salt, SALT_LEN, hash, HASH_LEN);
 	crypto_wipe(hash, sizeof(hash));
 	return rc == ARGON2_OK ? PASSWORD_E_OTHER : fault(rc);
 }
@@ -73,10 +75,11 @@ check_nobody(struct ctx *ctx, struct span password)
 static bool
 is_stale(struct ctx *ctx, struct span phc)
 {
-	return !span_starts(phc, span_str(arena_printf(&ctx->arena,
-	    "$argon2id$v=19$m=%lld,t=%lld,p=%d$",
-	    (long long)ctx->set.argon2_memory_kib,
-	    (long long)ctx->set.argon2_passes, LANES)));
+	return !span_starts(phc,
+	    span_str(arena_printf(&ctx->arena,
+		"$argon2id$v=19$m=%lld,t=%lld,p=%d$",
+		(long long)ctx->set.argon2_memory_kib,
+		(long long)ctx->set.argon2_passes, LANES)));
 }
 
 int
@@ -86,9 +89,10 @@ password_check(struct ctx *ctx, struct span password, struct span phc)
 
 	if (!span_is(phc))
 		return check_nobody(ctx, password);
-	rc = FAULT_FAIL("password.argon2") ? ARGON2_MEMORY_ALLOCATION_ERROR :
-	    argon2id_verify(arena_str(&ctx->arena, phc), password.p,
-	    password.len);
+	rc = FAULT_FAIL("password.argon2")
+	    ? ARGON2_MEMORY_ALLOCATION_ERROR
+	    : argon2id_verify(arena_str(&ctx->arena, phc), password.p,
+		password.len);
 	if (rc == ARGON2_VERIFY_MISMATCH)
 		return PASSWORD_E_OTHER;
 	if (rc != ARGON2_OK)

@@ -20,9 +20,9 @@ struct ctx;
 
 enum password_outcome {
 	PASSWORD_OK = 0,
-	PASSWORD_E_OTHER,	/* not this one */
-	PASSWORD_E_STALE,	/* this one, hashed with other parameters than
-				 * today's: hash it again */
+	PASSWORD_E_OTHER, /* not this one */
+	PASSWORD_E_STALE, /* this one, hashed with other parameters than
+	                   * today's: hash it again */
 };
 
 /*
@@ -30,15 +30,15 @@ enum password_outcome {
  * out:     phc       memory: the arena's
  * returns: PASSWORD_OK; < 0 on a fault (no memory for it)
  */
-int password_hash(struct ctx *ctx, struct span password, struct span *phc)
-    MUST_CHECK;
+int password_hash(struct ctx *ctx, struct span password,
+    struct span *phc) MUST_CHECK;
 
 /*
  * in:      phc  the kept hash, or SPAN_NONE for a user who does not exist:
  *               then as much work is done for nothing
  * returns: any password_outcome (OTHER for SPAN_NONE); < 0 on a fault
  */
-int password_check(struct ctx *ctx, struct span password, struct span phc)
-    MUST_CHECK;
+int password_check(struct ctx *ctx, struct span password,
+    struct span phc) MUST_CHECK;
 
 #endif

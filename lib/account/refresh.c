@@ -19,38 +19,38 @@
 #include "store/ctx.h"
 
 #define TOKEN_BYTES 32
-#define TOKEN_CHARS 43		/* of base64url without padding */
+#define TOKEN_CHARS 43 /* of base64url without padding */
 
 /* Not while the user is changed, and not after it (functions/users.sql). */
 SQL(refresh_begin,
-	"WITH u AS (SELECT id FROM users WHERE id = $1 AND version = $5"
-	"  AND NOT disabled FOR SHARE),"
-	" f AS (INSERT INTO refresh_family (user_id) SELECT id FROM u"
-	"  RETURNING id),"
-	" t AS (INSERT INTO refresh_token (digest, family_id, issued_at,"
-	"  expires_at) SELECT $2, id, $3, $4 FROM f)"
-	" SELECT id FROM f");
+    "WITH u AS (SELECT id FROM users WHERE id = $1 AND version = $5"
+    "  AND NOT disabled FOR SHARE),"
+    " f AS (INSERT INTO refresh_family (user_id) SELECT id FROM u"
+    "  RETURNING id),"
+    " t AS (INSERT INTO refresh_token (digest, family_id, issued_at,"
+    "  expires_at) SELECT $2, id, $3, $4 FROM f)"
+    " SELECT id FROM f");
 SQL(refresh_lock,
-	"SELECT f.id, f.user_id, f.revoked_at IS NOT NULL"
-	" FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
-	" WHERE t.digest = $1 FOR UPDATE OF f");
+    "SELECT f.id, f.user_id, f.revoked_at IS NOT NULL"
+    " FROM refresh_token t JOIN refresh_family f ON f.id = t.family_id"
+    " WHERE t.digest = $1 FOR UPDATE OF f");
 SQL(refresh_look,
-	"SELECT expires_at <= $2, used_at IS NOT NULL, used_at > $3, salt"
-	" FROM refresh_token WHERE digest = $1");
+    "SELECT expires_at <= $2, used_at IS NOT NULL, used_at > $3, salt"
+    " FROM refresh_token WHERE digest = $1");
 /* $1 is spent, $3 follows it. */
 SQL(refresh_turn,
-	"WITH n AS ("
-	"  INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
-	"  VALUES ($3, $2, $4, $5))"
-	" UPDATE refresh_token SET used_at = $4, successor = $3, salt = $6"
-	" WHERE digest = $1 AND used_at IS NULL");
+    "WITH n AS ("
+    "  INSERT INTO refresh_token (digest, family_id, issued_at, expires_at)"
+    "  VALUES ($3, $2, $4, $5))"
+    " UPDATE refresh_token SET used_at = $4, successor = $3, salt = $6"
+    " WHERE digest = $1 AND used_at IS NULL");
 SQL(refresh_revoke,
-	"UPDATE refresh_family SET revoked_at = now()"
-	" WHERE id = $1 AND revoked_at IS NULL");
+    "UPDATE refresh_family SET revoked_at = now()"
+    " WHERE id = $1 AND revoked_at IS NULL");
 SQL(refresh_end,
-	"UPDATE refresh_family f SET revoked_at = now() FROM refresh_token t"
-	" WHERE t.digest = $1 AND f.id = t.family_id"
-	" AND f.revoked_at IS NULL");
+    "UPDATE refresh_family f SET revoked_at = now() FROM refresh_token t"
+    " WHERE t.digest = $1 AND f.id = t.family_id"
+    " AND f.revoked_at IS NULL");
 
 SQL(refresh_purge, "SELECT refresh_purge($1, $2)");
 SQL(refresh_unsalt, "SELECT refresh_unsalt($1, $2)");
@@ -117,8 +117,10 @@ refresh_begin(struct ctx *ctx, int64_t user, int64_t version,
 	struct arena *a = &ctx->arena;
 	struct span first = fresh(a);
 	const struct db_param params[] = {
-		db_i64(a, user), db_bytes(a, digest(a, first)),
-		time_from_now(ctx, 0), time_from_now(ctx, REFRESH_LIFETIME_S),
+		db_i64(a, user),
+		db_bytes(a, digest(a, first)),
+		time_from_now(ctx, 0),
+		time_from_now(ctx, REFRESH_LIFETIME_S),
 		db_i64(a, version),
 	};
 	struct db_rows rows;
@@ -179,7 +181,8 @@ look(struct ctx *ctx, const struct family *family, struct span sum,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
-		db_bytes(a, sum), time_from_now(ctx, 0),
+		db_bytes(a, sum),
+		time_from_now(ctx, 0),
 		time_from_now(ctx, -ctx->set.refresh_retry_s),
 	};
 	struct db_rows rows;
@@ -206,9 +209,12 @@ spend(struct ctx *ctx, const struct family *family, struct span spent,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
-		db_bytes(a, spent), db_i64(a, family->id),
-		db_bytes(a, digest(a, next)), time_from_now(ctx, 0),
-		time_from_now(ctx, REFRESH_LIFETIME_S), db_bytes(a, salt),
+		db_bytes(a, spent),
+		db_i64(a, family->id),
+		db_bytes(a, digest(a, next)),
+		time_from_now(ctx, 0),
+		time_from_now(ctx, REFRESH_LIFETIME_S),
+		db_bytes(a, salt),
 	};
 
 	return run(ctx, &sql_refresh_turn, ARRAY_LEN(params), params, NULL);

@@ -22,7 +22,7 @@ struct ctx;
 
 enum refresh_outcome {
 	REFRESH_OK = 0,
-	REFRESH_E_REFUSED,	/* unknown, over, revoked, or used before */
+	REFRESH_E_REFUSED, /* unknown, over, revoked, or used before */
 };
 
 /* What who is logged in has: a family is a session. */
@@ -51,8 +51,8 @@ int refresh_begin(struct ctx *ctx, int64_t user, int64_t version,
  * returns: any refresh_outcome; < 0 on a fault, when the turn may have been
  *          made: asking again within refresh_retry_s is safe
  */
-int refresh_turn(struct ctx *ctx, struct span token, struct refresh *out)
-    MUST_CHECK;
+int refresh_turn(struct ctx *ctx, struct span token,
+    struct refresh *out) MUST_CHECK;
 
 /* Revoke the family of a token: logging out. Unknown tokens are fine.
  * returns: REFRESH_OK; < 0 on a fault, asking again is safe. */

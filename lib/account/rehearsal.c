@@ -15,23 +15,21 @@
 #include "store/ctx.h"
 #include "wallet/wallet.h"
 
-#define DIGITS_MAX 9		/* of a number behind a prefix */
+#define DIGITS_MAX 9 /* of a number behind a prefix */
 
 /* Numbering is read, then written: one at a time. */
-SQL(rehearsal_lock,
-	"SELECT pg_advisory_xact_lock(hashtext('rehearsal_add'))");
+SQL(rehearsal_lock, "SELECT pg_advisory_xact_lock(hashtext('rehearsal_add'))");
 SQL(rehearsal_last,
-	"SELECT coalesce(max(substr(login_fold, length($1) + 1)::bigint), 0)"
-	" FROM users WHERE starts_with(login_fold, $1)"
-	" AND substr(login_fold, length($1) + 1) ~ '^[1-9][0-9]{0,8}$'");
+    "SELECT coalesce(max(substr(login_fold, length($1) + 1)::bigint), 0)"
+    " FROM users WHERE starts_with(login_fold, $1)"
+    " AND substr(login_fold, length($1) + 1) ~ '^[1-9][0-9]{0,8}$'");
 SQL(rehearsal_numbers,
-	"SELECT nextval(pg_get_serial_sequence('users', 'id')),"
-	" nextval('transfer_id') FROM generate_series(1, $1::bigint)");
+    "SELECT nextval(pg_get_serial_sequence('users', 'id')),"
+    " nextval('transfer_id') FROM generate_series(1, $1::bigint)");
 
 #define COPY_USERS \
 	"COPY users (id, login_id, login_fold, name, email) FROM STDIN"
-#define COPY_WALLETS \
-	"COPY wallets (user_id, balance, currency) FROM STDIN"
+#define COPY_WALLETS "COPY wallets (user_id, balance, currency) FROM STDIN"
 #define COPY_LEDGER \
 	"COPY ledger (transfer_id, line, account, user_id, amount, currency," \
 	" reason) FROM STDIN"
@@ -42,7 +40,7 @@ struct batch {
 	const struct rehearsal *want;
 	struct fold_login prefix;
 	int64_t first;
-	struct db_rows numbers;		/* user id, transfer id */
+	struct db_rows numbers; /* user id, transfer id */
 };
 
 static int64_t
@@ -59,11 +57,11 @@ transfer_of(const struct batch *b, int64_t i)
 
 /* A prefix with the number of the user. */
 static void
-add_name(struct copy *out, const struct batch *b, struct span prefix,
-    int64_t i)
+add_name(struct copy *out, const struct batch *b, struct span prefix, int64_t i)
 {
-	copy_str(out, arena_printf(b->arena, "%.*s%lld", (int)prefix.len,
-	    prefix.p, (long long)(b->first + i)));
+	copy_str(out,
+	    arena_printf(b->arena, "%.*s%lld", (int)prefix.len, prefix.p,
+		(long long)(b->first + i)));
 }
 
 static void
@@ -151,7 +149,8 @@ write_all(struct ctx *ctx, struct batch *b)
 	if (r != 0)
 		return r;
 	r = copy(ctx, b, COPY_USERS, add_user);
-	/* Who signed up meanwhile, or has a longer number than is looked for. */
+	/* Who signed up meanwhile, or has a longer number than is looked for.
+	 */
 	if (r == DB_E_CONSTRAINT)
 		return REHEARSAL_E_TAKEN;
 	if (r == 0)
@@ -190,8 +189,8 @@ check(struct ctx *ctx, const struct rehearsal *want, struct batch *b)
 }
 
 int
-rehearsal_add(struct ctx *ctx, const struct rehearsal *want,
-    struct arena *keep, struct rehearsal_users *out)
+rehearsal_add(struct ctx *ctx, const struct rehearsal *want, struct arena *keep,
+    struct rehearsal_users *out)
 {
 	struct batch b;
 	int r;

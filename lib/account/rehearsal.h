@@ -18,22 +18,22 @@ struct ctx;
 
 enum rehearsal_outcome {
 	REHEARSAL_OK = 0,
-	REHEARSAL_E_COUNT,	/* n is not 1..REHEARSAL_USERS_MAX */
-	REHEARSAL_E_CREDIT,	/* not 0..WALLET_BALANCE_MAX */
-	REHEARSAL_E_PREFIX,	/* gives no login ids */
-	REHEARSAL_E_TAKEN,	/* one of the login ids is somebody's already */
+	REHEARSAL_E_COUNT,  /* n is not 1..REHEARSAL_USERS_MAX */
+	REHEARSAL_E_CREDIT, /* not 0..WALLET_BALANCE_MAX */
+	REHEARSAL_E_PREFIX, /* gives no login ids */
+	REHEARSAL_E_TAKEN,  /* one of the login ids is somebody's already */
 };
 
 struct rehearsal {
 	struct span prefix;
 	int64_t n;
-	int64_t credit_minor;	/* in every wallet, with its ledger pair */
+	int64_t credit_minor; /* in every wallet, with its ledger pair */
 };
 
 struct rehearsal_users {
-	struct span prefix;	/* as it is shown */
-	int64_t first;		/* number of ids[0]'s login id */
-	int64_t *ids;		/* n of them */
+	struct span prefix; /* as it is shown */
+	int64_t first;      /* number of ids[0]'s login id */
+	int64_t *ids;       /* n of them */
 };
 
 /*

@@ -13,10 +13,10 @@
 #include "base/span.h"
 
 enum role {
-	ROLE_USER,	/* buys */
-	ROLE_STAFF,	/* sells at the counter */
-	ROLE_GATE,	/* lets people in */
-	ROLE_ADMIN,	/* runs the system, and may do all of it */
+	ROLE_USER,  /* buys */
+	ROLE_STAFF, /* sells at the counter */
+	ROLE_GATE,  /* lets people in */
+	ROLE_ADMIN, /* runs the system, and may do all of it */
 };
 
 #define N_ROLES 4

@@ -33,8 +33,8 @@ send_waiting(struct ctx *ctx)
 	for (size_t i = 0; i < waiting.n; i++)
 		argv[2 + i] = arena_i64(&ctx->arena, waiting.users[i]);
 	kv_queue(ctx->kv, (int)waiting.n + 2, argv);
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
-	    SPAN_LIT(KEPT_S) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("EXPIRE"), key, SPAN_LIT(KEPT_S) });
 	if (kv_run(ctx->kv, &ctx->arena, 2, ignored) < 0)
 		LOG(DEBUG, "users-not-counted", LINT("users", waiting.n));
 	waiting.n = 0;
@@ -47,8 +47,8 @@ seen_note(struct ctx *ctx, int64_t user)
 	int64_t since_ms = ctx->now_ms - waiting.sent_ms;
 
 	waiting.users[waiting.n++] = user;
-	if (waiting.n == ARRAY_LEN(waiting.users) || since_ms >= SEND_MS ||
-	    since_ms < 0)
+	if (waiting.n == ARRAY_LEN(waiting.users) || since_ms >= SEND_MS
+	    || since_ms < 0)
 		send_waiting(ctx);
 }
 

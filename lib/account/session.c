@@ -9,17 +9,17 @@
 #include "store/read.h"
 
 SQL(session_list,
-	"SELECT f.id, (extract(epoch FROM f.created_at) * 1000)::bigint,"
-	" (extract(epoch FROM t.used) * 1000)::bigint,"
-	" (extract(epoch FROM t.ends) * 1000)::bigint"
-	" FROM refresh_family AS f CROSS JOIN LATERAL"
-	"  (SELECT max(issued_at) AS used, max(expires_at) AS ends"
-	"  FROM refresh_token WHERE family_id = f.id) AS t"
-	" WHERE f.user_id = $1 AND f.revoked_at IS NULL AND t.ends > $2"
-	"  AND ($3::bigint = 0 OR f.id < $3) ORDER BY f.id DESC LIMIT $4");
+    "SELECT f.id, (extract(epoch FROM f.created_at) * 1000)::bigint,"
+    " (extract(epoch FROM t.used) * 1000)::bigint,"
+    " (extract(epoch FROM t.ends) * 1000)::bigint"
+    " FROM refresh_family AS f CROSS JOIN LATERAL"
+    "  (SELECT max(issued_at) AS used, max(expires_at) AS ends"
+    "  FROM refresh_token WHERE family_id = f.id) AS t"
+    " WHERE f.user_id = $1 AND f.revoked_at IS NULL AND t.ends > $2"
+    "  AND ($3::bigint = 0 OR f.id < $3) ORDER BY f.id DESC LIMIT $4");
 SQL(session_end,
-	"UPDATE refresh_family SET revoked_at = coalesce(revoked_at, now())"
-	" WHERE user_id = $1 AND id = $2 RETURNING id");
+    "UPDATE refresh_family SET revoked_at = coalesce(revoked_at, now())"
+    " WHERE user_id = $1 AND id = $2 RETURNING id");
 
 int
 session_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
@@ -56,8 +56,8 @@ session_end(struct ctx *ctx, int64_t user, int64_t id)
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, a, &sql_session_end, 2, params,
-	    &rows));
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_session_end, 2, params, &rows));
 	if (r != 0)
 		return r;
 	return rows.n_rows > 0 ? SESSION_OK : SESSION_E_NONE;

@@ -16,7 +16,7 @@ struct ctx;
 
 enum session_outcome {
 	SESSION_OK = 0,
-	SESSION_E_NONE,		/* the user has none such */
+	SESSION_E_NONE, /* the user has none such */
 };
 
 struct session {

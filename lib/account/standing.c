@@ -21,9 +21,9 @@
 #define NEVER INT64_MIN
 
 SQL(standing_read,
-	"SELECT id, role, disabled, sessions_until, version FROM users"
-	" WHERE judged_at > clock_timestamp() - $1::bigint * interval '1 s'"
-	" ORDER BY judged_at DESC LIMIT $2");
+    "SELECT id, role, disabled, sessions_until, version FROM users"
+    " WHERE judged_at > clock_timestamp() - $1::bigint * interval '1 s'"
+    " ORDER BY judged_at DESC LIMIT $2");
 
 struct verdict {
 	int64_t user;
@@ -36,9 +36,9 @@ struct verdict {
 struct standing {
 	bool begun;
 	int64_t tried_ms;
-	int64_t whole_ms;		/* of the last reading of all, or NEVER */
+	int64_t whole_ms; /* of the last reading of all, or NEVER */
 	size_t n;
-	struct verdict at[STANDING_USERS_MAX];	/* by user */
+	struct verdict at[STANDING_USERS_MAX]; /* by user */
 };
 
 CTX_PART(standing, struct standing);
@@ -110,8 +110,7 @@ longest_life_s(const struct ctx *ctx)
 static int
 ask(struct ctx *ctx, int64_t age_s, struct db_rows *rows)
 {
-	const struct db_param params[] = {
-		db_i64(&ctx->arena, age_s + SLACK_S),
+	const struct db_param params[] = { db_i64(&ctx->arena, age_s + SLACK_S),
 		db_i64(&ctx->arena, STANDING_USERS_MAX) };
 
 	return db_read_primary(ctx, &sql_standing_read, 2, params, rows);
@@ -124,8 +123,11 @@ renew(struct ctx *ctx, struct standing *s)
 	bool whole = !is_within(s->whole_ms, ctx->now_ms, WHOLE_MS);
 	struct db_rows rows;
 
-	if (ask(ctx, whole ? longest_life_s(ctx) :
-	    (ctx->now_ms - s->whole_ms) / 1000 + 1, &rows) != 0)
+	if (ask(ctx,
+		whole ? longest_life_s(ctx)
+		      : (ctx->now_ms - s->whole_ms) / 1000 + 1,
+		&rows)
+	    != 0)
 		return;
 	if (whole) {
 		s->n = 0;
@@ -152,6 +154,6 @@ standing_is_good(struct ctx *ctx, struct token *token)
 		return true;
 	token->role = v->role;
 	/* What the command line gives out belongs to no session. */
-	return !v->disabled && (token->session == 0 ||
-	    token->session > v->sessions_until);
+	return !v->disabled
+	    && (token->session == 0 || token->session > v->sessions_until);
 }

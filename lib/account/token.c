@@ -29,7 +29,7 @@ struct known {
 	int64_t user;
 	enum role role;
 	int64_t session;
-	int64_t from_s, until_s;	/* as check_time wants them */
+	int64_t from_s, until_s; /* as check_time wants them */
 };
 
 /* The settings tokens are verified under, and their digest. */
@@ -61,8 +61,8 @@ key_setting(const struct settings *set, enum token_key which)
 int64_t
 token_lifetime_s(const struct ctx *ctx, enum token_key which)
 {
-	return which == TOKEN_KEY_REHEARSAL ? ctx->set.rehearsal_lifetime_s :
-	    ctx->set.token_lifetime_s;
+	return which == TOKEN_KEY_REHEARSAL ? ctx->set.rehearsal_lifetime_s
+					    : ctx->set.token_lifetime_s;
 }
 
 /* False: not configured. Malformed settings were refused at the start. */
@@ -83,8 +83,8 @@ static bool
 key_find(struct ctx *ctx, struct span kid, struct key *key)
 {
 	for (int i = TOKEN_KEY_CURRENT; i <= TOKEN_KEY_REHEARSAL; i++)
-		if (key_get(ctx, (enum token_key)i, key) &&
-		    span_eq(key->kid, kid))
+		if (key_get(ctx, (enum token_key)i, key)
+		    && span_eq(key->kid, kid))
 			return true;
 	return false;
 }
@@ -94,11 +94,11 @@ static bool
 are_our_claims(const struct ctx *ctx, const struct key *key,
     const struct jwt_claims *c)
 {
-	return span_eq_str(c->issuer, ctx->set.token_issuer) &&
-	    span_eq_str(c->audience, ctx->set.token_audience) &&
-	    c->issued_s > 0 && c->not_before_s > 0 &&
-	    c->expires_s > c->issued_s &&
-	    c->expires_s - c->issued_s <= key->lifetime_s;
+	return span_eq_str(c->issuer, ctx->set.token_issuer)
+	    && span_eq_str(c->audience, ctx->set.token_audience)
+	    && c->issued_s > 0 && c->not_before_s > 0
+	    && c->expires_s > c->issued_s
+	    && c->expires_s - c->issued_s <= key->lifetime_s;
 }
 
 static int
@@ -124,15 +124,14 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 
 	r = jwt_door_kid(&ctx->arena, text, &kid);
 	if (r != JWT_DOOR_OK)
-		return r == JWT_DOOR_E_MALFORMED ? TOKEN_E_MALFORMED :
-		    TOKEN_E_REFUSED;
+		return r == JWT_DOOR_E_MALFORMED ? TOKEN_E_MALFORMED
+						 : TOKEN_E_REFUSED;
 	if (!span_is(kid) || !key_find(ctx, kid, &key))
 		return TOKEN_E_REFUSED;
 	if (jwt_door_open(&ctx->arena, text, key.secret, &c) != JWT_DOOR_OK)
 		return TOKEN_E_REFUSED;
-	if (!are_our_claims(ctx, &key, &c) ||
-	    !role_find(c.role, &out->role) ||
-	    !span_to_i64(c.subject, &user) || user <= 0)
+	if (!are_our_claims(ctx, &key, &c) || !role_find(c.role, &out->role)
+	    || !span_to_i64(c.subject, &user) || user <= 0)
 		return TOKEN_E_REFUSED;
 	out->user = user;
 	out->session = c.session;
@@ -150,16 +149,16 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 static uint64_t
 pack_life(const struct known *k)
 {
-	return (uint64_t)k->from_s << LIFE_BITS |
-	    (uint64_t)(k->until_s - k->from_s + TOKEN_LEEWAY_S);
+	return (uint64_t)k->from_s << LIFE_BITS
+	    | (uint64_t)(k->until_s - k->from_s + TOKEN_LEEWAY_S);
 }
 
 static void
 unpack_life(uint64_t word, struct known *out)
 {
 	out->from_s = (int64_t)(word >> LIFE_BITS);
-	out->until_s = out->from_s - TOKEN_LEEWAY_S +
-	    (int64_t)(word & ((1U << LIFE_BITS) - 1));
+	out->until_s = out->from_s - TOKEN_LEEWAY_S
+	    + (int64_t)(word & ((1U << LIFE_BITS) - 1));
 }
 
 /* Whether text is what was kept; it is now, and nothing is behind it. */
@@ -216,13 +215,13 @@ digest_of(struct ctx *ctx, struct span text, uint8_t out[SHA256_LEN])
 }
 
 static bool
-find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
-    uint32_t minute, struct known *out, bool *seen)
+find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN], uint32_t minute,
+    struct known *out, bool *seen)
 {
 	uint64_t words[MEMO_WORDS];
 
 	if (!memo_find(shared_part(ctx->shared, &verified), digest, minute,
-	    words, seen))
+		words, seen))
 		return false;
 	*out = (struct known){ .user = (int64_t)(words[0] / N_ROLES),
 		.role = (enum role)(words[0] % N_ROLES),
@@ -232,12 +231,12 @@ find_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
 }
 
 static void
-keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN],
-    uint32_t minute, const struct known *k)
+keep_known(struct ctx *ctx, const uint8_t digest[SHA256_LEN], uint32_t minute,
+    const struct known *k)
 {
-	const uint64_t words[MEMO_WORDS] = {
-		(uint64_t)k->user * N_ROLES + k->role, (uint64_t)k->session,
-		pack_life(k) };
+	const uint64_t words[MEMO_WORDS] = { (uint64_t)k->user * N_ROLES
+		    + k->role,
+		(uint64_t)k->session, pack_life(k) };
 
 	memo_keep(shared_part(ctx->shared, &verified), digest, minute, words);
 }
@@ -266,9 +265,11 @@ token_verify(struct ctx *ctx, struct span text, struct token *out)
 		return r;
 	if (!known)
 		keep_known(ctx, digest, minute, &token);
-	*out = (struct token){ .user = token.user, .role = token.role,
+	*out = (struct token){ .user = token.user,
+		.role = token.role,
 		.session = token.session,
-		.seen_before = seen, .expires_ms = token.until_s * 1000 };
+		.seen_before = seen,
+		.expires_ms = token.until_s * 1000 };
 	return TOKEN_OK;
 }
 
@@ -291,5 +292,6 @@ token_make(struct ctx *ctx, enum token_key which, const struct token *whom,
 		.not_before_s = now_s,
 		.expires_s = now_s + key.lifetime_s,
 		.session = whom->session,
-	    }, out);
+	    },
+	    out);
 }

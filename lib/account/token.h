@@ -24,10 +24,10 @@ struct ctx;
 
 enum token_outcome {
 	TOKEN_OK = 0,
-	TOKEN_E_MALFORMED,	/* not a JWT as we write them */
-	TOKEN_E_REFUSED,	/* key, signature or a claim is not ours */
-	TOKEN_E_EXPIRED,	/* ours, and over */
-	TOKEN_E_NO_KEY,		/* token_make: that key is not configured */
+	TOKEN_E_MALFORMED, /* not a JWT as we write them */
+	TOKEN_E_REFUSED,   /* key, signature or a claim is not ours */
+	TOKEN_E_EXPIRED,   /* ours, and over */
+	TOKEN_E_NO_KEY,    /* token_make: that key is not configured */
 };
 
 enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
@@ -35,8 +35,8 @@ enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
 struct token {
 	int64_t user;
 	enum role role;
-	int64_t session;	/* a refresh family; 0: none */
-	bool seen_before;	/* verified in this minute, by this tree */
+	int64_t session;  /* a refresh family; 0: none */
+	bool seen_before; /* verified in this minute, by this tree */
 	int64_t expires_ms;
 };
 
@@ -49,8 +49,8 @@ struct token {
  * returns: any token_outcome but TOKEN_E_NO_KEY; never a fault
  * source:  RFC 7515, 7519, 8725
  */
-int token_verify(struct ctx *ctx, struct span text, struct token *out)
-    MUST_CHECK;
+int token_verify(struct ctx *ctx, struct span text,
+    struct token *out) MUST_CHECK;
 
 /*
  * Write a token that starts now and lasts as long as its key allows.

@@ -38,7 +38,7 @@ enum {
 	HIRAGANA = SCRIPT(23),
 	KATAKANA = SCRIPT(24),
 	BOPOMOFO = SCRIPT(25),
-	NONE = SCRIPT(31),	/* of no script in use */
+	NONE = SCRIPT(31), /* of no script in use */
 };
 
 /* clang-format off */

@@ -24,9 +24,8 @@ audit_reason_ok(struct span reason)
 }
 
 void
-audit_log_params(struct arena *a, const struct audit_by *by,
-    struct span action, struct span object,
-    struct db_param out[AUDIT_N_PARAMS])
+audit_log_params(struct arena *a, const struct audit_by *by, struct span action,
+    struct span object, struct db_param out[AUDIT_N_PARAMS])
 {
 	out[0] = by->user != 0 ? db_i64(a, by->user) : db_str(NULL);
 	out[1] = db_text(a, action);
@@ -42,8 +41,7 @@ read_row(const struct db_rows *rows, size_t row, struct audit_entry *out)
 	*out = (struct audit_entry){
 		.id = db_get_i64(rows, row, 0),
 		.at_ms = db_get_i64(rows, row, 1),
-		.user = db_is_null(rows, row, 2) ? 0
-		    : db_get_i64(rows, row, 2),
+		.user = db_is_null(rows, row, 2) ? 0 : db_get_i64(rows, row, 2),
 		.login_id = db_cell(rows, row, 3),
 		.action = db_cell(rows, row, 4),
 		.object = db_cell(rows, row, 5),

@@ -19,14 +19,14 @@
 
 #include "store/ctx.h"
 
-#define AUDIT_REASON_MAX 500		/* characters */
+#define AUDIT_REASON_MAX 500 /* characters */
 
 /* Who acts, and why. */
 struct audit_by {
-	int64_t user;			/* 0: somebody at the command line */
-	struct span os_user;		/* whose login that was; else NONE */
-	struct span reason;		/* NONE where an action needs none */
-	struct span request_id;		/* NONE at the command line */
+	int64_t user;           /* 0: somebody at the command line */
+	struct span os_user;    /* whose login that was; else NONE */
+	struct span reason;     /* NONE where an action needs none */
+	struct span request_id; /* NONE at the command line */
 };
 
 /* 1..AUDIT_REASON_MAX characters of UTF-8 that are not all blanks, without
@@ -46,11 +46,11 @@ void audit_log_params(struct arena *a, const struct audit_by *by,
 
 struct audit_entry {
 	int64_t id, at_ms;
-	int64_t user;			/* 0: the command line */
-	struct span login_id;		/* the user's; NONE: the command line */
+	int64_t user;         /* 0: the command line */
+	struct span login_id; /* the user's; NONE: the command line */
 	struct span action, object, reason;
-	struct span detail;		/* a JSON object */
-	struct span request_id;		/* NONE: the command line */
+	struct span detail;     /* a JSON object */
+	struct span request_id; /* NONE: the command line */
 };
 
 /*

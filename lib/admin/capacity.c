@@ -3,11 +3,11 @@
  * capacity - how many places a performance's counter section has
  *
  * Order: the row of the stock is locked and changed, which refuses what claims
- * and journal forbid; inside that transaction Redis is asked, which refuses what
- * holds promise that the journal does not know yet, and promises no more than
- * the new capacity from there on; then comes the commit, and Redis learns the
- * version. Who dies in between leaves a section that differs without a newer
- * version: reconcile loads such a map anew.
+ * and journal forbid; inside that transaction Redis is asked, which refuses
+ * what holds promise that the journal does not know yet, and promises no more
+ * than the new capacity from there on; then comes the commit, and Redis learns
+ * the version. Who dies in between leaves a section that differs without a
+ * newer version: reconcile loads such a map anew.
  *
  * Layer: domain.  Uses: base, store, seat, hold, audit_log.
  */
@@ -29,15 +29,16 @@ resize(struct ctx *ctx, const struct capacity_ask *ask,
     struct capacity_result *out)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[3 + AUDIT_N_PARAMS] = {
-		db_i64(a, ask->performance), db_i64(a, ask->section_no),
-		db_i64(a, ask->capacity) };
+	struct db_param params[3 + AUDIT_N_PARAMS] = { db_i64(a,
+							   ask->performance),
+		db_i64(a, ask->section_no), db_i64(a, ask->capacity) };
 	struct db_rows rows;
 	int r;
 
 	audit_log_params(a, &ask->by, SPAN_LIT("section.capacity"),
 	    span_str(arena_printf(a, "performance %lld",
-	    (long long)ask->performance)), params + 3);
+		(long long)ask->performance)),
+	    params + 3);
 	r = db_sure(db_run(ctx->primary, a, &sql_capacity_set,
 	    ARRAY_LEN(params), params, &rows));
 	if (r != 0)
@@ -47,7 +48,7 @@ resize(struct ctx *ctx, const struct capacity_ask *ask,
 	out->was = db_get_i64(&rows, 0, 1);
 	out->least = db_get_i64(&rows, 0, 2);
 	return span_eq_str(db_cell(&rows, 0, 0), "below") ? CAPACITY_E_BELOW
-	    : CAPACITY_OK;
+							  : CAPACITY_OK;
 }
 
 /* Where Redis is away, or has no map of it, nothing is promised but what the
@@ -61,8 +62,10 @@ ask_redis(struct ctx *ctx, const struct capacity_ask *ask,
 	struct kv_reply reply;
 	int64_t epoch;
 
-	if (epoch_get(ctx, &epoch) != 0 || seat_script(ctx, ask->performance,
-	    epoch, &script_stock_resize, ARRAY_LEN(args), args, &reply) != 0
+	if (epoch_get(ctx, &epoch) != 0
+	    || seat_script(ctx, ask->performance, epoch, &script_stock_resize,
+		   ARRAY_LEN(args), args, &reply)
+		!= 0
 	    || !seat_said(&reply, "below"))
 		return CAPACITY_OK;
 	out->least = reply.n > 1 ? reply.items[1].i64 : 0;
@@ -78,11 +81,12 @@ tell(struct ctx *ctx, const struct capacity_ask *ask)
 	int64_t epoch;
 
 	if (seat_stock_facts(ctx, ask->performance, ask->section_no, &args[1])
-	    != 0 || epoch_get(ctx, &epoch) != 0 || seat_script(ctx,
-	    ask->performance, epoch, &script_stock_set, ARRAY_LEN(args), args,
-	    &reply) != 0)
-		LOG(WARN, "mirror-late", LINT("performance",
-		    ask->performance));
+		!= 0
+	    || epoch_get(ctx, &epoch) != 0
+	    || seat_script(ctx, ask->performance, epoch, &script_stock_set,
+		   ARRAY_LEN(args), args, &reply)
+		!= 0)
+		LOG(WARN, "mirror-late", LINT("performance", ask->performance));
 }
 
 int

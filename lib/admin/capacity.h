@@ -12,26 +12,26 @@
 
 #include "admin/audit_log.h"
 
-#define CAPACITY_MAX 100000		/* the schema's, of a section */
+#define CAPACITY_MAX 100000 /* the schema's, of a section */
 
 enum capacity_outcome {
 	CAPACITY_OK = 0,
-	CAPACITY_E_NONE,	/* no such performance, or no such counter
-				 * section of its hall */
-	CAPACITY_E_REASON,	/* not audit_reason_ok */
-	CAPACITY_E_BELOW,	/* so many are claimed and promised:
-				 * result->least */
+	CAPACITY_E_NONE,   /* no such performance, or no such counter
+	                    * section of its hall */
+	CAPACITY_E_REASON, /* not audit_reason_ok */
+	CAPACITY_E_BELOW,  /* so many are claimed and promised:
+	                    * result->least */
 };
 
 struct capacity_ask {
 	int64_t performance, section_no;
-	int64_t capacity;		/* 0..CAPACITY_MAX */
+	int64_t capacity; /* 0..CAPACITY_MAX */
 	struct audit_by by;
 };
 
 struct capacity_result {
-	int64_t was;			/* OK: before */
-	int64_t least;			/* BELOW: no less than this */
+	int64_t was;   /* OK: before */
+	int64_t least; /* BELOW: no less than this */
 };
 
 /*

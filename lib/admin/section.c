@@ -14,14 +14,12 @@
 #include <errno.h>
 #include <inttypes.h>
 
-SQL(section_open,
-    "SELECT section_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+SQL(section_open, "SELECT section_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 #define N_OWN 3
 
 int
-section_open(struct ctx *ctx, const struct section_ask *ask,
-    bool *changed)
+section_open(struct ctx *ctx, const struct section_ask *ask, bool *changed)
 {
 	static const struct {
 		const char *word;
@@ -35,15 +33,17 @@ section_open(struct ctx *ctx, const struct section_ask *ask,
 	struct arena *a = &ctx->arena;
 	struct db_param params[N_OWN + AUDIT_N_PARAMS] = {
 		db_i64(a, ask->performance), db_text(a, ask->section),
-		db_bool(ask->open) };
+		db_bool(ask->open)
+	};
 	struct db_rows rows;
 	int r;
 
 	if (!audit_reason_ok(ask->by.reason))
 		return SECTION_E_REASON;
-	audit_log_params(a, &ask->by, span_str(ask->open ? "section.open"
-	    : "section.close"), span_str(arena_printf(a, "performance %"
-	    PRId64, ask->performance)), params + N_OWN);
+	audit_log_params(a, &ask->by,
+	    span_str(ask->open ? "section.open" : "section.close"),
+	    span_str(arena_printf(a, "performance %" PRId64, ask->performance)),
+	    params + N_OWN);
 	r = db_run(ctx->primary, a, &sql_section_open, ARRAY_LEN(params),
 	    params, &rows);
 	if (r != 0)
@@ -52,7 +52,6 @@ section_open(struct ctx *ctx, const struct section_ask *ask,
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
 			return words[i].outcome;
-	LOG(ERROR, "section-answer",
-	    LSPAN("answer", db_cell(&rows, 0, 0)));
+	LOG(ERROR, "section-answer", LSPAN("answer", db_cell(&rows, 0, 0)));
 	return -EBADMSG;
 }

@@ -12,16 +12,16 @@
 /* Whether a section is to be sold. */
 struct section_ask {
 	int64_t performance;
-	struct span section;		/* its key, or its number */
+	struct span section; /* its key, or its number */
 	bool open;
 	struct audit_by by;
 };
 
 enum section_outcome {
 	SECTION_OK = 0,
-	SECTION_E_NONE,		/* no such performance */
-	SECTION_E_SECTION,	/* its hall has no such section */
-	SECTION_E_REASON,		/* not audit_reason_ok */
+	SECTION_E_NONE,    /* no such performance */
+	SECTION_E_SECTION, /* its hall has no such section */
+	SECTION_E_REASON,  /* not audit_reason_ok */
 };
 
 /*

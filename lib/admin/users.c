@@ -13,7 +13,7 @@
 #include <errno.h>
 
 SQL(users_change,
-	"SELECT user_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    "SELECT user_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 
 static const struct {
 	const char *said;
@@ -47,8 +47,7 @@ int
 users_change(struct ctx *ctx, const struct users_change *ask)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[5 + AUDIT_N_PARAMS] = {
-		db_i64(a, ask->user),
+	struct db_param params[5 + AUDIT_N_PARAMS] = { db_i64(a, ask->user),
 		ask->version != 0 ? db_i64(a, ask->version) : db_str(NULL),
 		db_str(ask->has_role ? role_name(ask->role) : NULL),
 		ask->has_disabled ? db_bool(ask->disabled) : db_str(NULL),

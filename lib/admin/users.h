@@ -16,19 +16,19 @@
 
 enum users_outcome {
 	USERS_OK = 0,
-	USERS_E_NONE,		/* no such user */
-	USERS_E_STALE,		/* changed since he was looked at */
-	USERS_E_LAST,		/* no ADMIN would be left */
-	USERS_E_REASON,		/* not audit_reason_ok */
+	USERS_E_NONE,   /* no such user */
+	USERS_E_STALE,  /* changed since he was looked at */
+	USERS_E_LAST,   /* no ADMIN would be left */
+	USERS_E_REASON, /* not audit_reason_ok */
 };
 
 struct users_change {
 	int64_t user;
-	int64_t version;	/* account.version, or 0: whichever */
-	bool has_role, has_disabled;	/* which of them is to change */
+	int64_t version;             /* account.version, or 0: whichever */
+	bool has_role, has_disabled; /* which of them is to change */
 	enum role role;
 	bool disabled;
-	bool dry;		/* only say what would become of it */
+	bool dry; /* only say what would become of it */
 	struct audit_by by;
 };
 

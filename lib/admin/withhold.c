@@ -53,7 +53,8 @@ const struct withhold_verb withhold_verbs[] = {
 const struct withhold_verb *
 withhold_verb_find(struct span name)
 {
-	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL; v++)
+	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL;
+	     v++)
 		if (span_eq_str(name, v->name))
 			return v;
 	return NULL;
@@ -70,11 +71,11 @@ struct move {
 	struct ctx *ctx;
 	const struct withhold_ask *ask;
 	struct withhold_result *out;
-	int64_t *seats;			/* sorted */
-	struct place *places;		/* in their order */
+	int64_t *seats;       /* sorted */
+	struct place *places; /* in their order */
 	size_t n;
-	int64_t epoch;			/* places were read under it */
-	size_t n_set;			/* seats that set_right set */
+	int64_t epoch; /* places were read under it */
+	size_t n_set;  /* seats that set_right set */
 };
 
 /* ---- Redis ---- */
@@ -84,7 +85,8 @@ write_places(struct move *m, char letter, int32_t mark)
 {
 	for (size_t i = 0; i < m->n; i++)
 		m->places[i] = (struct place){ .seat_no = m->seats[i],
-			.letter = letter, .mark = mark };
+			.letter = letter,
+			.mark = mark };
 }
 
 static void
@@ -96,7 +98,8 @@ read_places(struct move *m, struct span letters, struct span marks)
 		if (!span_to_i64(span_cut(&marks, ','), &mark))
 			mark = 0;
 		m->places[i] = (struct place){ .seat_no = m->seats[i],
-			.letter = letters.p[i], .mark = (int32_t)mark };
+			.letter = letters.p[i],
+			.mark = (int32_t)mark };
 	}
 }
 
@@ -115,7 +118,8 @@ set_right(struct move *m)
 	struct seat_setting *seats = ARENA_ARRAY(&m->ctx->arena, m->n,
 	    struct seat_setting);
 	struct seat_set set = { .performance = m->ask->performance,
-		.epoch = m->epoch, .seats = seats };
+		.epoch = m->epoch,
+		.seats = seats };
 	int r;
 
 	for (size_t i = 0; i < m->n; i++) {
@@ -124,10 +128,11 @@ set_right(struct move *m)
 		char to = unmirrored ? SEAT_AVAILABLE : p->real;
 		int32_t to_mark = unmirrored ? p->mark : p->real_mark;
 
-		if (!promised(p->letter) && (p->letter != to
-		    || p->mark != to_mark))
+		if (!promised(p->letter)
+		    && (p->letter != to || p->mark != to_mark))
 			seats[set.n_seats++] = (struct seat_setting){
-				p->seat_no, p->letter, to, p->mark, to_mark };
+				p->seat_no, p->letter, to, p->mark, to_mark
+			};
 	}
 	r = seat_set(m->ctx, &set);
 	m->n_set = set.n_set;
@@ -268,7 +273,8 @@ find_conflicts(struct move *m)
 	for (size_t i = 0; i < m->n; i++)
 		if (m->places[i].real != m->ask->verb->from)
 			out->seats[out->n++] = (struct seat_change){
-				m->places[i].seat_no, m->places[i].real };
+				m->places[i].seat_no, m->places[i].real
+			};
 }
 
 /* returns: OK when all seats are where they should go, TAKEN, AGAIN,
@@ -301,7 +307,8 @@ audit_params(struct move *m, struct db_param out[AUDIT_N_PARAMS])
 
 	audit_log_params(a, &m->ask->by, span_str(m->ask->verb->action),
 	    span_str(arena_printf(a, "performance %lld",
-	    (long long)m->ask->performance)), out);
+		(long long)m->ask->performance)),
+	    out);
 }
 
 /* What became of the claims, when they could not be made at all. */
@@ -325,7 +332,8 @@ claim(struct move *m, int32_t mark)
 	struct arena *a = &m->ctx->arena;
 	struct db_param params[5 + AUDIT_N_PARAMS] = {
 		db_i64(a, m->ask->performance), db_i64s(a, m->seats, m->n),
-		db_str(state), db_i64(a, mark), db_i64(a, m->epoch) };
+		db_str(state), db_i64(a, mark), db_i64(a, m->epoch)
+	};
 	struct db_rows rows;
 	int r;
 
@@ -411,9 +419,9 @@ free_them(struct move *m)
 {
 	const char state[] = { m->ask->verb->from, '\0' };
 	struct arena *a = &m->ctx->arena;
-	struct db_param params[3 + AUDIT_N_PARAMS] = {
-		db_i64(a, m->ask->performance), db_i64s(a, m->seats, m->n),
-		db_str(state) };
+	struct db_param params[3 + AUDIT_N_PARAMS] = { db_i64(a,
+							   m->ask->performance),
+		db_i64s(a, m->seats, m->n), db_str(state) };
 	struct db_rows rows;
 	size_t n;
 	int r;
@@ -455,7 +463,8 @@ read_ask(struct move *m)
 	if (!hold_want_sort(terms, m->seats, m->n))
 		return WITHHOLD_E_SEAT;
 	m->out->seats = m->seats;
-	return audit_reason_ok(ask->by.reason) ? WITHHOLD_OK : WITHHOLD_E_REASON;
+	return audit_reason_ok(ask->by.reason) ? WITHHOLD_OK
+					       : WITHHOLD_E_REASON;
 }
 
 int

@@ -16,21 +16,21 @@
 #include "admin/audit_log.h"
 #include "hold/hold.h"
 
-#define WITHHOLD_SEATS_MAX 500		/* in one move */
+#define WITHHOLD_SEATS_MAX 500 /* in one move */
 
 enum withhold_outcome {
 	WITHHOLD_OK = 0,
-	WITHHOLD_E_NONE,		/* no such performance, or a draft */
-	WITHHOLD_E_SEAT,		/* the hall has no such seat, it was named
-				 * twice, or there are none or too many */
-	WITHHOLD_E_REASON,		/* not audit_reason_ok */
-	WITHHOLD_E_TAKEN,		/* a seat is elsewhere: result->conflicts */
+	WITHHOLD_E_NONE,   /* no such performance, or a draft */
+	WITHHOLD_E_SEAT,   /* the hall has no such seat, it was named
+	                    * twice, or there are none or too many */
+	WITHHOLD_E_REASON, /* not audit_reason_ok */
+	WITHHOLD_E_TAKEN,  /* a seat is elsewhere: result->conflicts */
 };
 
 /* A move of the table in seat_state.h, as operators call it. */
 struct withhold_verb {
-	const char *name;	/* "block"; NULL ends the table */
-	const char *action;	/* in the audit log */
+	const char *name;   /* "block"; NULL ends the table */
+	const char *action; /* in the audit log */
 	char from, to;
 };
 
@@ -42,18 +42,18 @@ const struct withhold_verb *withhold_verb_find(struct span name);
 struct withhold_ask {
 	const struct withhold_verb *verb;
 	int64_t performance;
-	const int64_t *seats;		/* any order */
+	const int64_t *seats; /* any order */
 	size_t n_seats;
 	struct audit_by by;
 };
 
 struct withhold_result {
-	const int64_t *seats;		/* OK: those asked for, sorted */
-	size_t n_moved;			/* OK: all of them, or 0 */
-	struct span version;		/* OK: of a map with it in; NONE when
-					 * Redis was not told yet: reconcile
-					 * tells it */
-	struct hold_conflicts conflicts;	/* TAKEN */
+	const int64_t *seats;            /* OK: those asked for, sorted */
+	size_t n_moved;                  /* OK: all of them, or 0 */
+	struct span version;             /* OK: of a map with it in; NONE when
+	                                  * Redis was not told yet: reconcile
+	                                  * tells it */
+	struct hold_conflicts conflicts; /* TAKEN */
 };
 
 /*

@@ -73,7 +73,7 @@ const int audit_n_rows = ARRAY_LEN(audit_rows) - 1;
 
 /* Ids in the first range of a part. */
 #define WIDTH_FIRST 16
-#define WIDTH_MAX   (INT64_C(1) << 40)
+#define WIDTH_MAX (INT64_C(1) << 40)
 
 /* As AUDIT_SQL statements see them; in the order of enum audit_key. */
 SQL(audit_last,
@@ -112,13 +112,13 @@ audit_count(struct ctx *ctx, const struct sql *sql, int n_params,
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, &ctx->arena, sql, n_params, params,
-	    &rows));
+	r = db_sure(
+	    db_run(ctx->primary, &ctx->arena, sql, n_params, params, &rows));
 	if (r != 0)
 		return r;
 	/* The later ranges only count. */
-	audit_add(found, db_get_i64(&rows, 0, 0), found->n == 0
-	    ? db_cell(&rows, 0, 1) : SPAN_NONE);
+	audit_add(found, db_get_i64(&rows, 0, 0),
+	    found->n == 0 ? db_cell(&rows, 0, 1) : SPAN_NONE);
 	return 0;
 }
 
@@ -223,8 +223,7 @@ one_range(struct ctx *ctx, struct audit_walk *walk)
 		r = begin_part(ctx, walk);
 	if (r != 0)
 		return r;
-	ends = part->key == AUDIT_ONCE
-	    || walk->last - walk->from < walk->width;
+	ends = part->key == AUDIT_ONCE || walk->last - walk->from < walk->width;
 	range.from = walk->from;
 	range.ends_us = began_us + walk->pace->budget_us;
 	range.to = ends ? INT64_MAX : walk->from + walk->width;

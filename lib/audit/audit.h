@@ -23,17 +23,17 @@
 #define AUDIT_SETTLE_S 60
 
 enum audit_when {
-	AUDIT_ALWAYS,		/* at any instant */
-	AUDIT_SETTLED,		/* AUDIT_SETTLE_S after the traffic */
-	AUDIT_HISTORY,		/* where clients told what they were answered:
-				 * audit_history, not audit_step */
+	AUDIT_ALWAYS,  /* at any instant */
+	AUDIT_SETTLED, /* AUDIT_SETTLE_S after the traffic */
+	AUDIT_HISTORY, /* where clients told what they were answered:
+	                * audit_history, not audit_step */
 };
 
 struct audit_row {
-	const char *name;		/* "I1" */
+	const char *name; /* "I1" */
 	enum audit_when when;
-	const char *sentence;		/* what holds, for people */
-	const struct audit_part *parts;	/* audit_own.h */
+	const char *sentence;           /* what holds, for people */
+	const struct audit_part *parts; /* audit_own.h */
 };
 
 /* THE table; ends with a NULL name. */
@@ -42,17 +42,17 @@ extern const struct audit_row audit_rows[];
 extern const int audit_n_rows;
 
 struct audit_found {
-	int64_t n;		/* violations; 0: it holds */
-	char examples[512];	/* the first few, for people; "" when none */
+	int64_t n;          /* violations; 0: it holds */
+	char examples[512]; /* the first few, for people; "" when none */
 };
 
 /* How an audit is walked. */
 struct audit_pace {
-	int64_t budget_us;	/* of one audit_step, more or less */
-	int64_t statement_ms;	/* longest run of a statement; 0: the
-				 * connection's own limit */
-	int looks;		/* at a difference before it counts, >= 1 */
-	int64_t pause_ms;	/* between two of them */
+	int64_t budget_us;    /* of one audit_step, more or less */
+	int64_t statement_ms; /* longest run of a statement; 0: the
+	                       * connection's own limit */
+	int looks;            /* at a difference before it counts, >= 1 */
+	int64_t pause_ms;     /* between two of them */
 };
 
 /* Where the audit of one invariant has come to. It needs no arena between two
@@ -61,8 +61,8 @@ struct audit_walk {
 	const struct audit_row *row;
 	const struct audit_pace *pace;
 	size_t part;
-	int64_t from, width, last;	/* the next range, and the last id */
-	struct audit_found found;	/* so far; whole when done */
+	int64_t from, width, last; /* the next range, and the last id */
+	struct audit_found found;  /* so far; whole when done */
 	bool done;
 };
 
@@ -80,10 +80,10 @@ int audit_step(struct ctx *ctx, struct audit_walk *walk) MUST_CHECK;
 
 /* What a client was answered: a purchase, with 200 or 201. */
 struct audit_ack {
-	int64_t line;		/* of the history, for people */
-	int64_t user;		/* 0: not told */
-	struct span key;	/* Idempotency-Key; empty: not told */
-	struct span number;	/* of the reservation */
+	int64_t line;       /* of the history, for people */
+	int64_t user;       /* 0: not told */
+	struct span key;    /* Idempotency-Key; empty: not told */
+	struct span number; /* of the reservation */
 };
 
 /*

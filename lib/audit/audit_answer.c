@@ -14,7 +14,8 @@
 	"substring(encode(body, 'escape') from" \
 	" '[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}')"
 #define PURCHASES \
-	"SELECT user_id, key, " ANSWERED_NUMBER " AS number FROM idempotency" \
+	"SELECT user_id, key, " ANSWERED_NUMBER \
+	" AS number FROM idempotency" \
 	" WHERE user_id >= $1 AND user_id < $2 AND route = 'POST /api/v1/payments'" \
 	"  AND status = 201"
 
@@ -27,7 +28,8 @@ AUDIT_SQL(i19_keys,
 AUDIT_SQL(i19_purchases,
     "SELECT concat('key ', i.key, ' of user ', i.user_id, ': ',"
     "  coalesce(i.number, 'no reservation'))"
-    " FROM (" PURCHASES ") AS i"
+    " FROM (" PURCHASES
+    ") AS i"
     " LEFT JOIN reservations AS r ON r.number = i.number"
     " WHERE r.user_id IS DISTINCT FROM i.user_id");
 /* Rows are kept for 48 hours; a purchase and its row are one transaction.
@@ -39,7 +41,8 @@ AUDIT_SQL(i19_reservations,
     " FROM (SELECT user_id, number, 1 AS bought, 0 AS n_keys"
     "   FROM reservations WHERE user_id >= $1 AND user_id < $2"
     "    AND created_at > clock_timestamp() - interval '47 h'"
-    "  UNION ALL SELECT user_id, number, 0, 1 FROM (" PURCHASES ") AS i)"
+    "  UNION ALL SELECT user_id, number, 0, 1 FROM (" PURCHASES
+    ") AS i)"
     "  AS both_sides"
     " GROUP BY user_id, number HAVING sum(bought) > 0 AND sum(n_keys) <> 1");
 const struct audit_part audit_i19[] = {
@@ -81,5 +84,6 @@ audit_history(struct ctx *ctx, const struct audit_ack *acks, size_t n,
 	}
 	return audit_count(ctx, &sql_audit_i24_history, 4,
 	    (struct db_param[]){ db_i64s(a, lines, n), db_i64s(a, users, n),
-	    db_texts(a, keys, n), db_texts(a, numbers, n) }, found);
+		db_texts(a, keys, n), db_texts(a, numbers, n) },
+	    found);
 }

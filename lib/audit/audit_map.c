@@ -57,7 +57,7 @@ by_text(const void *a, const void *b)
 {
 	const struct span *x = a, *y = b;
 
-	return strcmp(x->p, y->p);	/* each ends in a NUL */
+	return strcmp(x->p, y->p); /* each ends in a NUL */
 }
 
 /* What both say; a stays in no order. */
@@ -70,7 +70,8 @@ keep_common(struct audit_list *a, struct audit_list *b)
 		qsort(b->items, b->n, sizeof(*b->items), by_text);
 	for (size_t i = 0; i < a->n && b->n > 0; i++)
 		if (bsearch(&a->items[i], b->items, b->n, sizeof(*b->items),
-		    by_text) != NULL)
+			by_text)
+		    != NULL)
 			a->items[n++] = a->items[i];
 	a->n = n;
 }
@@ -107,7 +108,8 @@ read_hold(int64_t performance, struct span field, struct span record,
 static bool
 is_hold(struct span field, struct span record)
 {
-	return field.len == HOLD_RANDOM_LEN && !hold_record_is_user(field, record);
+	return field.len == HOLD_RANDOM_LEN
+	    && !hold_record_is_user(field, record);
 }
 
 static int
@@ -119,8 +121,7 @@ by_id(const void *a, const void *b)
 }
 
 static void
-read_fields(struct arena *a, const struct kv_reply *fields,
-    struct audit_map *m)
+read_fields(struct arena *a, const struct kv_reply *fields, struct audit_map *m)
 {
 	size_t n_holds = 0;
 
@@ -156,8 +157,7 @@ read_stock(struct span section, struct span text, struct audit_stock *out)
 }
 
 static void
-read_stocks(struct arena *a, const struct kv_reply *fields,
-    struct audit_map *m)
+read_stocks(struct arena *a, const struct kv_reply *fields, struct audit_map *m)
 {
 	m->stocks = ARENA_ARRAY(a, fields->n / 2 + 1, struct audit_stock);
 	for (size_t i = 0; i + 1 < fields->n; i += 2)
@@ -173,17 +173,22 @@ read_map(struct ctx *ctx, int64_t epoch, struct audit_map *m)
 	int r;
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HMGET"),
-	    seat_key(ctx, m->performance, epoch, KEY_META),
-	    SPAN_LIT("s"), SPAN_LIT("max") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    seat_key(ctx, m->performance, epoch, KEY_SEATS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    seat_key(ctx, m->performance, epoch, KEY_REFS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    seat_key(ctx, m->performance, epoch, KEY_HOLDS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    seat_key(ctx, m->performance, epoch, KEY_STOCK) });
+	kv_queue(ctx->kv, 4,
+	    (struct span[]){ SPAN_LIT("HMGET"),
+		seat_key(ctx, m->performance, epoch, KEY_META), SPAN_LIT("s"),
+		SPAN_LIT("max") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"),
+		seat_key(ctx, m->performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"),
+		seat_key(ctx, m->performance, epoch, KEY_REFS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"),
+		seat_key(ctx, m->performance, epoch, KEY_HOLDS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"),
+		seat_key(ctx, m->performance, epoch, KEY_STOCK) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 	r = kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(replies), replies);
 	if (r < 0)
@@ -236,8 +241,8 @@ by_number(const void *a, const void *b)
 }
 
 int
-audit_list_maps(struct ctx *ctx, const struct audit_range *range,
-    int64_t **out, size_t *n)
+audit_list_maps(struct ctx *ctx, const struct audit_range *range, int64_t **out,
+    size_t *n)
 {
 	struct kv_reply reply;
 	int64_t epoch = 0;
@@ -245,8 +250,9 @@ audit_list_maps(struct ctx *ctx, const struct audit_range *range,
 
 	r = audit_epoch(ctx, &epoch);
 	if (r == 0)
-		r = kv_command(ctx->kv, &ctx->arena, 2, (struct span[]){
-		    SPAN_LIT("SMEMBERS"), epoch_loaded_key(ctx, epoch) },
+		r = kv_command(ctx->kv, &ctx->arena, 2,
+		    (struct span[]){ SPAN_LIT("SMEMBERS"),
+			epoch_loaded_key(ctx, epoch) },
 		    &reply);
 	if (r != 0)
 		return r;
@@ -325,7 +331,8 @@ audit_maps(struct ctx *ctx, struct audit_range *range, audit_look_fn *look,
 		    n_suspects);
 	for (size_t i = 0; i < n_suspects && r == 0; i++)
 		for (size_t j = 0; j < suspects[i].list.n; j++)
-			audit_add(found, 1, found->n < 3
-			    ? suspects[i].list.items[j] : SPAN_NONE);
+			audit_add(found, 1,
+			    found->n < 3 ? suspects[i].list.items[j]
+					 : SPAN_NONE);
 	return r;
 }

@@ -131,8 +131,7 @@ AUDIT_SQL(i8_log,
     "   (SELECT * FROM unnest($3::text[], $4::text[]))");
 
 static int
-check_log(struct ctx *ctx, struct audit_range *range,
-    struct audit_found *found)
+check_log(struct ctx *ctx, struct audit_range *range, struct audit_found *found)
 {
 	struct arena *a = &ctx->arena;
 	struct span *from, *to;
@@ -143,13 +142,15 @@ check_log(struct ctx *ctx, struct audit_range *range,
 	from = ARENA_ARRAY(a, n, struct span);
 	to = ARENA_ARRAY(a, n, struct span);
 	for (size_t i = 0; i < n; i++) {
-		from[i] = payment_moves[i].from == NULL ? SPAN_LIT("")
+		from[i] = payment_moves[i].from == NULL
+		    ? SPAN_LIT("")
 		    : span_str(payment_moves[i].from);
 		to[i] = span_str(payment_moves[i].to);
 	}
-	return audit_count(ctx, &sql_audit_i8_log, 4, (struct db_param[]){
-	    db_i64(a, range->from), db_i64(a, range->to),
-	    db_texts(a, from, n), db_texts(a, to, n) }, found);
+	return audit_count(ctx, &sql_audit_i8_log, 4,
+	    (struct db_param[]){ db_i64(a, range->from), db_i64(a, range->to),
+		db_texts(a, from, n), db_texts(a, to, n) },
+	    found);
 }
 
 const struct audit_part audit_i8[] = {

@@ -13,8 +13,8 @@
 
 /* What a part is walked by: ranges of these ids. */
 enum audit_key {
-	AUDIT_END,		/* no part: the list is over */
-	AUDIT_ONCE,		/* not walked */
+	AUDIT_END,  /* no part: the list is over */
+	AUDIT_ONCE, /* not walked */
 	AUDIT_PERFORMANCES,
 	AUDIT_PAYMENTS,
 	AUDIT_RESERVATIONS,
@@ -25,8 +25,8 @@ enum audit_key {
 /* Ids from <= id < to. The last range has no end: what was made since the
  * walk began is in it. */
 struct audit_range {
-	int64_t from, to;	/* a function may end earlier and lower to */
-	int64_t ends_us;	/* when it should (monotonic) */
+	int64_t from, to; /* a function may end earlier and lower to */
+	int64_t ends_us;  /* when it should (monotonic) */
 	const struct audit_pace *pace;
 };
 
@@ -40,8 +40,8 @@ bool audit_may_go_on(const struct ctx *ctx, const struct audit_range *range);
  * a statement does not do. */
 struct audit_part {
 	enum audit_key key;
-	const struct sql *sql;	/* AUDIT_SQL; $1 and $2 are the range, unless
-				 * AUDIT_ONCE */
+	const struct sql *sql; /* AUDIT_SQL; $1 and $2 are the range, unless
+	                        * AUDIT_ONCE */
 	audit_fn *run;
 };
 
@@ -73,25 +73,24 @@ struct audit_list {
 	size_t n, max;
 };
 
-void audit_say(struct audit_list *list, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
+void audit_say(struct audit_list *list, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* One performance's map and holds as Redis had them at one instant. */
 struct audit_map {
 	int64_t performance;
-	bool live;			/* else the rest is empty */
-	int64_t seats_max;		/* the limit its scripts go by */
+	bool live;         /* else the rest is empty */
+	int64_t seats_max; /* the limit its scripts go by */
 	struct span letters, marks;
-	struct hold_record *holds;	/* those that run */
+	struct hold_record *holds; /* those that run */
 	size_t n_holds;
 	struct audit_user {
 		int64_t id, held, bought;
 		struct span tokens;
-	} *users;			/* by id */
+	} * users; /* by id */
 	size_t n_users;
-	struct audit_stock {		/* of counter sections */
+	struct audit_stock { /* of counter sections */
 		int64_t section_no, version, kept, capacity, promised;
-	} *stocks;
+	} * stocks;
 	size_t n_stocks;
 };
 
@@ -105,8 +104,8 @@ typedef int audit_look_fn(struct ctx *ctx, const struct audit_map *map,
  *
  * returns: 0; < 0 on a fault
  */
-int audit_maps(struct ctx *ctx, struct audit_range *range,
-    audit_look_fn *look, struct audit_found *found) MUST_CHECK;
+int audit_maps(struct ctx *ctx, struct audit_range *range, audit_look_fn *look,
+    struct audit_found *found) MUST_CHECK;
 /* The performances of the range that have a map, by id. Memory: the arena's.
  * returns: 0; < 0 on a fault */
 int audit_list_maps(struct ctx *ctx, const struct audit_range *range,

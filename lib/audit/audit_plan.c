@@ -36,14 +36,16 @@ queue_look(struct ctx *ctx, int64_t epoch, int64_t performance)
 {
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
-	    seat_key(ctx, performance, epoch, KEY_META),
-	    SPAN_LIT("s"), SPAN_LIT("terms"), SPAN_LIT("plan"),
-	    SPAN_LIT("seats") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"),
-	    seat_key(ctx, performance, epoch, KEY_SEATS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("STRLEN"),
-	    seat_key(ctx, performance, epoch, KEY_REFS) });
+	kv_queue(ctx->kv, 6,
+	    (struct span[]){ SPAN_LIT("HMGET"),
+		seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s"),
+		SPAN_LIT("terms"), SPAN_LIT("plan"), SPAN_LIT("seats") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("STRLEN"),
+		seat_key(ctx, performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("STRLEN"),
+		seat_key(ctx, performance, epoch, KEY_REFS) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 }
 
@@ -71,19 +73,22 @@ judge(struct ctx *ctx, const struct plan *plan, const struct kv_reply *exec,
 	n_letters = exec->items[1].i64;
 	n_marks = exec->items[2].i64 / 4;
 	if (n_letters != number_of(&m[3]) || n_marks != number_of(&m[3]))
-		audit_add(found, 1, span_str(arena_printf(&ctx->arena,
-		    "the map of performance %" PRId64 " has %" PRId64
-		    " letters and %" PRId64 " marks, not %" PRId64,
-		    plan->performance, n_letters, n_marks,
-		    number_of(&m[3]))));
+		audit_add(found, 1,
+		    span_str(arena_printf(&ctx->arena,
+			"the map of performance %" PRId64 " has %" PRId64
+			" letters and %" PRId64 " marks, not %" PRId64,
+			plan->performance, n_letters, n_marks,
+			number_of(&m[3]))));
 	else if (number_of(&m[1]) == plan->terms_version
 	    && (number_of(&m[2]) != plan->revision
-	    || n_letters != plan->n_seats))
-		audit_add(found, 1, span_str(arena_printf(&ctx->arena,
-		    "the map of performance %" PRId64 " is of revision %"
-		    PRId64 " with %" PRId64 " seats, not of %" PRId64 " with %"
-		    PRId64, plan->performance, number_of(&m[2]), n_letters,
-		    plan->revision, plan->n_seats)));
+		|| n_letters != plan->n_seats))
+		audit_add(found, 1,
+		    span_str(arena_printf(&ctx->arena,
+			"the map of performance %" PRId64
+			" is of revision %" PRId64 " with %" PRId64
+			" seats, not of %" PRId64 " with %" PRId64,
+			plan->performance, number_of(&m[2]), n_letters,
+			plan->revision, plan->n_seats)));
 }
 
 static int

@@ -28,7 +28,7 @@ SQL(audit_i11_journal,
 
 /* What a seat should be, by claims and holds. */
 struct should {
-	char letter;			/* '\0': nobody says anything */
+	char letter; /* '\0': nobody says anything */
 	bool claimed;
 	int32_t mark;
 };
@@ -45,8 +45,10 @@ static void
 expect(struct compare *c, int64_t seat_no, const struct should *is)
 {
 	if (seat_no < 1 || (size_t)seat_no > c->map->letters.len)
-		audit_say(c->list, "seat %" PRId64 " of performance %" PRId64
-		    " is not in Redis", seat_no, c->map->performance);
+		audit_say(c->list,
+		    "seat %" PRId64 " of performance %" PRId64
+		    " is not in Redis",
+		    seat_no, c->map->performance);
 	else if (!c->seats[seat_no - 1].claimed)
 		c->seats[seat_no - 1] = *is;
 }
@@ -62,10 +64,10 @@ expect_claims(struct compare *c)
 
 	r = db_read_primary(c->ctx, &sql_audit_i11_claims, 2, params, &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
-		expect(c, db_get_i64(&rows, i, 0), &(struct should){
-		    .letter = db_cell(&rows, i, 1).p[0],
-		    .claimed = true,
-		    .mark = (int32_t)db_get_i64(&rows, i, 2) });
+		expect(c, db_get_i64(&rows, i, 0),
+		    &(struct should){ .letter = db_cell(&rows, i, 1).p[0],
+			.claimed = true,
+			.mark = (int32_t)db_get_i64(&rows, i, 2) });
 	return r;
 }
 
@@ -74,10 +76,11 @@ static void
 expect_hold(struct compare *c, const struct hold_record *h)
 {
 	for (size_t i = 0; i < h->n_seats; i++)
-		expect(c, h->seats[i], &(struct should){
-		    .letter = h->status == HOLD_HELD ? SEAT_HOLD
-		    : SEAT_PAYMENT_PENDING,
-		    .mark = hold_token_mark(&h->token) });
+		expect(c, h->seats[i],
+		    &(struct should){ .letter = h->status == HOLD_HELD
+			    ? SEAT_HOLD
+			    : SEAT_PAYMENT_PENDING,
+			.mark = hold_token_mark(&h->token) });
 }
 
 /* Whether a seat is as it should be. One that nobody speaks of is free; a P
@@ -107,13 +110,15 @@ compare_seats(struct compare *c)
 		if (is_as_said(s, letter, mark))
 			continue;
 		if (s->letter == '\0' || letter == SEAT_PAYMENT_PENDING)
-			audit_say(c->list, "seat %zu of performance %" PRId64
-			    " is %c in Redis and nothing says so", i + 1,
-			    c->map->performance, letter);
+			audit_say(c->list,
+			    "seat %zu of performance %" PRId64
+			    " is %c in Redis and nothing says so",
+			    i + 1, c->map->performance, letter);
 		else
-			audit_say(c->list, "seat %zu of performance %" PRId64
-			    " is %c in Redis and %c by its %s", i + 1,
-			    c->map->performance, letter, s->letter,
+			audit_say(c->list,
+			    "seat %zu of performance %" PRId64
+			    " is %c in Redis and %c by its %s",
+			    i + 1, c->map->performance, letter, s->letter,
 			    s->claimed ? "claim" : "hold");
 	}
 }
@@ -146,8 +151,7 @@ by_token(const void *a, const void *b)
 {
 	const struct hold_record *const *x = a, *const *y = b;
 
-	return memcmp((*x)->token.random, (*y)->token.random,
-	    HOLD_RANDOM_LEN);
+	return memcmp((*x)->token.random, (*y)->token.random, HOLD_RANDOM_LEN);
 }
 
 static const struct hold_record *
@@ -169,8 +173,8 @@ compare_journal(struct compare *c)
 	struct arena *a = &c->ctx->arena;
 	const struct db_param params[] = { db_i64(a, c->map->performance),
 		db_time(a, c->now_ms) };
-	const struct hold_record **sorted = ARENA_ARRAY(a,
-	    c->map->n_holds + 1, const struct hold_record *);
+	const struct hold_record **sorted = ARENA_ARRAY(a, c->map->n_holds + 1,
+	    const struct hold_record *);
 	bool *seen = ARENA_ARRAY(a, c->map->n_holds + 1, bool);
 	struct db_rows rows;
 	size_t n = 0;
@@ -194,8 +198,8 @@ compare_journal(struct compare *c)
 	for (size_t i = 0; r == 0 && i < n; i++)
 		if (!seen[sorted[i] - c->map->holds])
 			audit_say(c->list, "hold %s is not in the journal",
-			    arena_str(a, hold_token_text(a,
-			    &sorted[i]->token)));
+			    arena_str(a,
+				hold_token_text(a, &sorted[i]->token)));
 	return r;
 }
 
@@ -203,12 +207,13 @@ static int
 look_settled(struct ctx *ctx, const struct audit_map *map,
     struct audit_list *list)
 {
-	struct compare c = { .ctx = ctx, .map = map, .list = list,
+	struct compare c = { .ctx = ctx,
+		.map = map,
+		.list = list,
 		.now_ms = clock_ms() };
 	int r;
 
-	c.seats = ARENA_ARRAY(&ctx->arena, map->letters.len + 1,
-	    struct should);
+	c.seats = ARENA_ARRAY(&ctx->arena, map->letters.len + 1, struct should);
 	r = expect_claims(&c);
 	if (r != 0)
 		return r;
@@ -251,19 +256,25 @@ check_old_epoch(struct ctx *ctx, int64_t epoch, struct audit_found *found)
 	int64_t performance;
 	int r;
 
-	r = kv_command(ctx->kv, a, 2, (struct span[]){ SPAN_LIT("SMEMBERS"),
-	    epoch_loaded_key(ctx, epoch) }, &ids);
+	r = kv_command(ctx->kv, a, 2,
+	    (struct span[]){ SPAN_LIT("SMEMBERS"),
+		epoch_loaded_key(ctx, epoch) },
+	    &ids);
 	for (size_t i = 0; r == 0 && i < ids.n; i++) {
 		if (!span_to_i64(ids.items[i].str, &performance)
 		    || performance < 1)
 			continue;
-		r = kv_command(ctx->kv, a, 3, (struct span[]){
-		    SPAN_LIT("HGET"), key_perf(a, performance, epoch,
-		    KEY_META), SPAN_LIT("s") }, &s);
+		r = kv_command(ctx->kv, a, 3,
+		    (struct span[]){ SPAN_LIT("HGET"),
+			key_perf(a, performance, epoch, KEY_META),
+			SPAN_LIT("s") },
+		    &s);
 		if (r == 0 && s.type == KV_STR && span_eq_str(s.str, "live"))
-			audit_add(found, 1, span_str(arena_printf(a,
-			    "the map of performance %" PRId64 " of epoch %"
-			    PRId64 " lives", performance, epoch)));
+			audit_add(found, 1,
+			    span_str(arena_printf(a,
+				"the map of performance %" PRId64
+				" of epoch %" PRId64 " lives",
+				performance, epoch)));
 	}
 	return r;
 }
@@ -324,7 +335,7 @@ static bool
 has_token(struct span tokens, const uint8_t *random)
 {
 	for (size_t at = 0; at + HOLD_RANDOM_LEN <= tokens.len;
-	    at += HOLD_RANDOM_LEN)
+	     at += HOLD_RANDOM_LEN)
 		if (memcmp(tokens.p + at, random, HOLD_RANDOM_LEN) == 0)
 			return true;
 	return false;
@@ -344,8 +355,8 @@ find_user(const struct audit_map *map, int64_t id)
 		else
 			high = mid;
 	}
-	return low < map->n_users && map->users[low].id == id
-	    ? &map->users[low] : NULL;
+	return low < map->n_users && map->users[low].id == id ? &map->users[low]
+							      : NULL;
 }
 
 /* What is counted for a user is what his running holds have: one HGETALL, so
@@ -362,9 +373,11 @@ compare_counts(struct ctx *ctx, const struct audit_map *map,
 		const struct audit_user *u = find_user(map, h->user);
 
 		if (u == NULL || !has_token(u->tokens, h->token.random)) {
-			audit_say(list, "a hold of user %" PRId64 " of "
-			    "performance %" PRId64 " is not counted", h->user,
-			    map->performance);
+			audit_say(list,
+			    "a hold of user %" PRId64
+			    " of "
+			    "performance %" PRId64 " is not counted",
+			    h->user, map->performance);
 			continue;
 		}
 		sums[u - map->users].held += (int64_t)h->n_seats;
@@ -373,10 +386,11 @@ compare_counts(struct ctx *ctx, const struct audit_map *map,
 	for (size_t i = 0; i < map->n_users; i++) {
 		const struct audit_user *u = &map->users[i];
 
-		if (u->held != sums[i].held || u->tokens.len
-		    != sums[i].n_tokens * HOLD_RANDOM_LEN)
-			audit_say(list, "user %" PRId64 " of performance %"
-			    PRId64 " holds %" PRId64 ", %" PRId64 " counted",
+		if (u->held != sums[i].held
+		    || u->tokens.len != sums[i].n_tokens * HOLD_RANDOM_LEN)
+			audit_say(list,
+			    "user %" PRId64 " of performance %" PRId64
+			    " holds %" PRId64 ", %" PRId64 " counted",
 			    u->id, map->performance, sums[i].held, u->held);
 	}
 }
@@ -398,15 +412,16 @@ look_at_counts(struct ctx *ctx, const struct audit_map *map,
 		if (n <= max)
 			continue;
 		if (rows.n_rows == 0)
-			r = db_read_primary(ctx, &sql_audit_i13_ever, 1,
-			    &param, &rows);
+			r = db_read_primary(ctx, &sql_audit_i13_ever, 1, &param,
+			    &rows);
 		if (r == 0 && rows.n_rows > 0)
 			max = MAX(max, db_get_i64(&rows, 0, 0));
 		if (n > max)
-			audit_say(list, "user %" PRId64 " has %" PRId64
+			audit_say(list,
+			    "user %" PRId64 " has %" PRId64
 			    " of performance %" PRId64 " in Redis, %" PRId64
-			    " allowed", map->users[i].id, n, map->performance,
-			    max);
+			    " allowed",
+			    map->users[i].id, n, map->performance, max);
 	}
 	return r;
 }

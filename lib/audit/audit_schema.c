@@ -53,8 +53,9 @@ others_that_accept_writes(struct ctx *ctx, struct audit_range *range,
 
 	(void)range;
 	if (n > 1)
-		audit_add(found, n - 1, span_str(arena_printf(&ctx->arena,
-		    "%d servers accept writes", n)));
+		audit_add(found, n - 1,
+		    span_str(arena_printf(&ctx->arena,
+			"%d servers accept writes", n)));
 	return 0;
 }
 

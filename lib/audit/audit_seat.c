@@ -22,8 +22,9 @@ AUDIT_SQL(i1_claims,
     " GROUP BY performance_id, seat_no HAVING count(*) > 1");
 /* The claim of one reservation's seat names another one that has it too. OFFSET
  * 0 keeps it a question of its own, asked along the key for each seat: made a
- * join, it once read all claims for each of a thousand reservations' seats, since
- * the performance that all three rows share was counted as two conditions. */
+ * join, it once read all claims for each of a thousand reservations' seats,
+ * since the performance that all three rows share was counted as two
+ * conditions. */
 #define OTHER_OWNER \
 	" seat_claim AS c JOIN reservations AS o ON o.id = c.reservation_id" \
 	"  WHERE c.performance_id = r.performance_id AND c.seat_no = s" \

@@ -28,10 +28,12 @@ look_at_promised(struct ctx *ctx, const struct audit_map *map,
 			if (map->holds[k].section_no == s->section_no)
 				promised += (int64_t)map->holds[k].n_seats;
 		if (promised != s->promised)
-			audit_say(list, "section %" PRId64 " of performance %"
-			    PRId64 " has %" PRId64 " promised in Redis, %"
-			    PRId64 " held", s->section_no, map->performance,
-			    s->promised, promised);
+			audit_say(list,
+			    "section %" PRId64 " of performance %" PRId64
+			    " has %" PRId64 " promised in Redis, %" PRId64
+			    " held",
+			    s->section_no, map->performance, s->promised,
+			    promised);
 	}
 	return 0;
 }
@@ -74,8 +76,9 @@ audit_stock(struct ctx *ctx, const struct audit_map *map,
 	r = db_read_primary(ctx, &sql_audit_i11_stock, 1, &param, &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
 		if (!is_so(map, &rows, i))
-			audit_say(list, "section %" PRId64 " of performance %"
-			    PRId64 " is another in Redis", db_get_i64(&rows,
-			    i, 0), map->performance);
+			audit_say(list,
+			    "section %" PRId64 " of performance %" PRId64
+			    " is another in Redis",
+			    db_get_i64(&rows, i, 0), map->performance);
 	return r;
 }

@@ -54,8 +54,8 @@ address_network(struct arena *a, struct span address)
 {
 	uint8_t bytes[V6_LEN], digest[SHA256_LEN];
 	size_t len = read_bytes(a, address, bytes);
-	struct span network = { (const char *)bytes, len == V4_LEN ?
-		V4_NETWORK_LEN : V6_NETWORK_LEN };
+	struct span network = { (const char *)bytes,
+		len == V4_LEN ? V4_NETWORK_LEN : V6_NETWORK_LEN };
 	uint32_t n;
 
 	crypto_sha256(len == 0 ? address : network, digest);

@@ -20,10 +20,10 @@
 struct arena_block;
 
 struct arena {
-	struct arena_block *first;	/* kept over a reset */
+	struct arena_block *first; /* kept over a reset */
 	struct arena_block *current;
-	size_t used;			/* bytes handed out since the reset */
-	size_t limit;			/* more than this is a bug: abort */
+	size_t used;  /* bytes handed out since the reset */
+	size_t limit; /* more than this is a bug: abort */
 };
 
 /* limit: bytes one round may use, > 0. The arena starts with one block. */
@@ -49,8 +49,8 @@ char *arena_str(struct arena *a, struct span s)
 struct span arena_span(struct arena *a, struct span s);
 /* v in decimal, with a NUL behind it. */
 struct span arena_i64(struct arena *a, int64_t v);
-char *arena_printf(struct arena *a, const char *fmt, ...)
-    PRINTF_LIKE(2, 3) __attribute__((returns_nonnull));
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3)
+    __attribute__((returns_nonnull));
 char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     __attribute__((returns_nonnull));
 

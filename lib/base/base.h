@@ -22,6 +22,6 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b) ((a) < (b) ? (a) : (b))
 #define MAX(a, b) ((a) > (b) ? (a) : (b))
-#define KIB(n) ((n) * 1024)
+#define KIB(n) ((n)*1024)
 
 #endif

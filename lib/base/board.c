@@ -15,8 +15,7 @@ words_of(size_t len)
 }
 
 size_t
-board_read(const struct board *b, uint64_t subject,
-    uint64_t text[BOARD_WORDS])
+board_read(const struct board *b, uint64_t subject, uint64_t text[BOARD_WORDS])
 {
 	const struct board_place *place = &b->at[subject % BOARD_PLACES];
 	uint64_t head[2];
@@ -34,8 +33,8 @@ board_read(const struct board *b, uint64_t subject,
 }
 
 void
-board_write(struct board *b, uint64_t subject,
-    const uint64_t text[BOARD_WORDS], size_t len)
+board_write(struct board *b, uint64_t subject, const uint64_t text[BOARD_WORDS],
+    size_t len)
 {
 	struct board_place *place = &b->at[subject % BOARD_PLACES];
 	const uint64_t head[2] = { subject, len };

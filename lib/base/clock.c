@@ -16,7 +16,7 @@
 #define YEAR_0_MS INT64_C(-62167219200000)
 #define YEAR_10000_MS INT64_C(253402300800000)
 
-static int64_t fake_ms = -1;	/* -1: the real clock */
+static int64_t fake_ms = -1; /* -1: the real clock */
 
 static struct timespec
 read_clock(clockid_t id)
@@ -147,9 +147,9 @@ take_date(struct span *s, struct tm *tm)
 	int year, month, day;
 	bool leap;
 
-	if (!take_digits(s, 4, &year) || !take_one(s, "-") ||
-	    !take_digits(s, 2, &month) || !take_one(s, "-") ||
-	    !take_digits(s, 2, &day))
+	if (!take_digits(s, 4, &year) || !take_one(s, "-")
+	    || !take_digits(s, 2, &month) || !take_one(s, "-")
+	    || !take_digits(s, 2, &day))
 		return false;
 	if (month < 1 || month > 12 || day < 1)
 		return false;
@@ -165,9 +165,9 @@ take_date(struct span *s, struct tm *tm)
 static bool
 take_time(struct span *s, struct tm *tm)
 {
-	if (!take_digits(s, 2, &tm->tm_hour) || !take_one(s, ":") ||
-	    !take_digits(s, 2, &tm->tm_min) || !take_one(s, ":") ||
-	    !take_digits(s, 2, &tm->tm_sec))
+	if (!take_digits(s, 2, &tm->tm_hour) || !take_one(s, ":")
+	    || !take_digits(s, 2, &tm->tm_min) || !take_one(s, ":")
+	    || !take_digits(s, 2, &tm->tm_sec))
 		return false;
 	/* No second 60: what we keep, milliseconds since 1970, has none. */
 	return tm->tm_hour < 24 && tm->tm_min < 60 && tm->tm_sec < 60;
@@ -200,8 +200,8 @@ take_offset(struct span *s, int *minutes)
 	*minutes = 0;
 	if (take_one(s, "Zz"))
 		return true;
-	if (!take_one(s, "+-") || !take_digits(s, 2, &hh) ||
-	    !take_one(s, ":") || !take_digits(s, 2, &mm))
+	if (!take_one(s, "+-") || !take_digits(s, 2, &hh) || !take_one(s, ":")
+	    || !take_digits(s, 2, &mm))
 		return false;
 	if (hh > 23 || mm > 59)
 		return false;
@@ -215,9 +215,9 @@ clock_parse_rfc3339(struct span s, int64_t *out_ms)
 	struct tm tm = { 0 };
 	int ms, minutes;
 
-	if (!take_date(&s, &tm) || !take_one(&s, "Tt") ||
-	    !take_time(&s, &tm) || !take_fraction(&s, &ms) ||
-	    !take_offset(&s, &minutes) || s.len != 0)
+	if (!take_date(&s, &tm) || !take_one(&s, "Tt") || !take_time(&s, &tm)
+	    || !take_fraction(&s, &ms) || !take_offset(&s, &minutes)
+	    || s.len != 0)
 		return false;
 	*out_ms = ((int64_t)timegm(&tm) - minutes * 60) * MS_PER_S + ms;
 	return true;
@@ -228,6 +228,6 @@ clock_is_date(struct span s)
 {
 	struct tm tm = { 0 };
 
-	return !span_starts(s, SPAN_LIT("0000")) && take_date(&s, &tm) &&
-	    s.len == 0;
+	return !span_starts(s, SPAN_LIT("0000")) && take_date(&s, &tm)
+	    && s.len == 0;
 }

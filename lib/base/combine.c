@@ -97,8 +97,9 @@ call_next(struct combine *c)
 	for (int i = 0; i < n; i++) {
 		unsigned state = atomic_load(&c->state[i]);
 
-		if (phase_of(state) == ASKED && atomic_compare_exchange_strong(
-		    &c->state[i], &state, state + CALL)) {
+		if (phase_of(state) == ASKED
+		    && atomic_compare_exchange_strong(&c->state[i], &state,
+			state + CALL)) {
 			wake(&c->state[i]);
 			return;
 		}
@@ -131,7 +132,8 @@ take(struct combine *c, int owner, int of[COMBINE_MAX],
 			continue;
 		}
 		items[taken] = (struct combine_item){
-			.asked = { c->cell[i].asked, c->cell[i].len } };
+			.asked = { c->cell[i].asked, c->cell[i].len }
+		};
 		of[taken++] = i;
 	}
 	return taken;
@@ -186,8 +188,8 @@ ask(struct combine *c, int owner, struct span asked)
 		return false;
 	memcpy(cell->asked, asked.p, asked.len);
 	cell->len = asked.len;
-	while (n <= owner && !atomic_compare_exchange_weak(&c->n_cells, &n,
-	    owner + 1))
+	while (n <= owner
+	    && !atomic_compare_exchange_weak(&c->n_cells, &n, owner + 1))
 		;
 	return move(state, IDLE, ASKED);
 }
@@ -220,7 +222,7 @@ wait_for(struct combine *c, int owner, int64_t late_us, combine_fn *work,
 			atomic_store(state, IDLE);
 			return phase;
 		}
-		if (phase == IDLE || phase == LEFT)	/* taken for dead */
+		if (phase == IDLE || phase == LEFT) /* taken for dead */
 			return LEFT;
 		if (phase == ASKED && begin(c, owner))
 			work_for_all(c, owner, work, arg);
@@ -232,8 +234,8 @@ wait_for(struct combine *c, int owner, int64_t late_us, combine_fn *work,
 }
 
 bool
-combine_do(struct combine *c, int owner, struct span asked,
-    int64_t patience_ms, combine_fn *work, void *arg, int64_t *answer)
+combine_do(struct combine *c, int owner, struct span asked, int64_t patience_ms,
+    combine_fn *work, void *arg, int64_t *answer)
 {
 	int64_t late_us = clock_mono_us() + patience_ms * US_PER_MS;
 
@@ -272,7 +274,7 @@ let_go(atomic_uint *state)
 
 	return phase == IDLE || phase == LEFT
 	    || atomic_compare_exchange_strong(state, &is,
-	    phase == TAKEN ? LEFT : IDLE);
+		phase == TAKEN ? LEFT : IDLE);
 }
 
 /* Its own cell first, or it would be the one who is called. */

@@ -29,14 +29,14 @@
 #include <stdatomic.h>
 
 #define COMBINE_CELLS 1024
-#define COMBINE_LEN 8000	/* bytes that one may ask for */
-#define COMBINE_MAX 32		/* done in one go */
+#define COMBINE_LEN 8000 /* bytes that one may ask for */
+#define COMBINE_MAX 32   /* done in one go */
 
 /* All zeros: nobody asks, nobody is at work. */
 struct combine {
-	atomic_int worker;		/* owner + 1; 0: nobody */
-	atomic_int late;		/* a worker somebody gave up; 0: none */
-	atomic_int n_cells;		/* those from here were never used */
+	atomic_int worker;  /* owner + 1; 0: nobody */
+	atomic_int late;    /* a worker somebody gave up; 0: none */
+	atomic_int n_cells; /* those from here were never used */
 	atomic_uint state[COMBINE_CELLS];
 	struct combine_cell {
 		int64_t answer;
@@ -46,9 +46,9 @@ struct combine {
 };
 
 struct combine_item {
-	struct span asked;	/* the cell's bytes, while the work lasts */
-	bool done;		/* out; false: its owner does it himself */
-	int64_t answer;		/* out, when done */
+	struct span asked; /* the cell's bytes, while the work lasts */
+	bool done;         /* out; false: its owner does it himself */
+	int64_t answer;    /* out, when done */
 };
 
 /* Do n things, 1..COMBINE_MAX, in one go; all are false when it begins. arg is
@@ -66,8 +66,8 @@ typedef void combine_fn(void *arg, struct combine_item *items, size_t n);
  *          alone, knowing that it may have been done
  */
 bool combine_do(struct combine *c, int owner, struct span asked,
-    int64_t patience_ms, combine_fn *work, void *arg, int64_t *answer)
-    MUST_CHECK;
+    int64_t patience_ms, combine_fn *work, void *arg,
+    int64_t *answer) MUST_CHECK;
 
 /* The process is gone, and with it what it was doing for others. For whoever
  * reaped it, before another has its number. */

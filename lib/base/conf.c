@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)KIB(64))
-#define ARENA_LIMIT ((size_t)KIB(256 * 1024))	/* thousands of files */
+#define ARENA_LIMIT ((size_t)KIB(256 * 1024)) /* thousands of files */
 
 /* One reading, from the defaults to the last drop-in file. */
 struct reading {
@@ -31,9 +31,9 @@ struct reading {
 	/* the file being read */
 	const char *file;
 	int line;
-	struct span section;	/* SPAN_NONE before the first one */
-	int *seen;		/* per row: the line that set it, or 0 */
-	struct conf_place *places;	/* the caller's, or NULL */
+	struct span section;       /* SPAN_NONE before the first one */
+	int *seen;                 /* per row: the line that set it, or 0 */
+	struct conf_place *places; /* the caller's, or NULL */
 	int turn;
 };
 
@@ -83,12 +83,14 @@ read_secret(struct reading *rd, const char *path, struct span *v)
 	int r = read_whole(&rd->arena, path, v);
 
 	if (r < 0)
-		return refuse(rd, "the secret file %s cannot be read: %s",
-		    path, strerror(-r));
+		return refuse(rd, "the secret file %s cannot be read: %s", path,
+		    strerror(-r));
 	*v = span_trim(span_cut(v, '\n'));
 	if (r > 0 || v->len == 0 || !utf8_valid(*v) || utf8_has_control(*v))
-		return refuse(rd, "the first line of %s must be the secret, "
-		    "as text", path);
+		return refuse(rd,
+		    "the first line of %s must be the secret, "
+		    "as text",
+		    path);
 	return 0;
 }
 
@@ -105,7 +107,8 @@ resolve_secret(struct reading *rd, struct span *v)
 		rest.p += file.len;
 		rest.len -= file.len;
 		if (rest.len == 0 || rest.p[0] != '/')
-			return refuse(rd, "file: needs an absolute path "
+			return refuse(rd,
+			    "file: needs an absolute path "
 			    "behind it");
 		return read_secret(rd, arena_str(&rd->arena, rest), v);
 	}
@@ -113,15 +116,18 @@ resolve_secret(struct reading *rd, struct span *v)
 		return 0;
 	rest.p += credential.len;
 	rest.len -= credential.len;
-	if (rest.len == 0 || memchr(rest.p, '/', rest.len) != NULL ||
-	    rest.p[0] == '.')
-		return refuse(rd, "credential: needs a plain file name "
+	if (rest.len == 0 || memchr(rest.p, '/', rest.len) != NULL
+	    || rest.p[0] == '.')
+		return refuse(rd,
+		    "credential: needs a plain file name "
 		    "behind it");
 	if (folder == NULL)
-		return refuse(rd, "credential: needs $CREDENTIALS_DIRECTORY, "
+		return refuse(rd,
+		    "credential: needs $CREDENTIALS_DIRECTORY, "
 		    "which systemd sets for LoadCredential=");
-	return read_secret(rd, arena_printf(&rd->arena, "%s/%.*s", folder,
-	    (int)rest.len, rest.p), v);
+	return read_secret(rd,
+	    arena_printf(&rd->arena, "%s/%.*s", folder, (int)rest.len, rest.p),
+	    v);
 }
 
 /* "unknown section [x]; ..." or "unknown key ..." with what there is. */
@@ -150,16 +156,18 @@ refuse_key(struct reading *rd, struct span key)
 
 	for (row = rd->rows; row->key != NULL; row++)
 		if (span_eq_str(key, row->key))
-			return refuse(rd, "%s belongs into [%s], not into "
-			    "[%.*s]", row->key, row->section,
-			    (int)rd->section.len, rd->section.p);
+			return refuse(rd,
+			    "%s belongs into [%s], not into "
+			    "[%.*s]",
+			    row->key, row->section, (int)rd->section.len,
+			    rd->section.p);
 	strbuf_init(&b, &rd->arena, 0);
 	for (row = rd->rows; row->key != NULL; row++)
 		if (span_eq_str(rd->section, row->section))
 			strbuf_printf(&b, " %s", row->key);
 	return refuse(rd, "unknown key %.*s; [%.*s] has%s",
-	    (int)MIN(key.len, 64), key.p, (int)rd->section.len,
-	    rd->section.p, strbuf_get(&b).p);
+	    (int)MIN(key.len, 64), key.p, (int)rd->section.len, rd->section.p,
+	    strbuf_get(&b).p);
 }
 
 static int
@@ -218,20 +226,24 @@ take_pair(struct reading *rd, struct span line)
 	struct span key = span_trim(span_cut(&value, '='));
 
 	if (!span_is(value) || key.len == 0)
-		return refuse(rd, "a line must be \"key = value\", "
+		return refuse(rd,
+		    "a line must be \"key = value\", "
 		    "\"[section]\" or begin with # or ;");
 	if (!span_is(rd->section))
-		return refuse(rd, "a [section] must come before the first "
+		return refuse(rd,
+		    "a [section] must come before the first "
 		    "key");
 	for (size_t i = 0; rd->rows[i].key != NULL; i++) {
 		const struct conf_row *row = &rd->rows[i];
 
-		if (!span_eq_str(rd->section, row->section) ||
-		    !span_eq_str(key, row->key))
+		if (!span_eq_str(rd->section, row->section)
+		    || !span_eq_str(key, row->key))
 			continue;
 		if (rd->seen[i] != 0)
-			return refuse(rd, "%s is already set in line %d; "
-			    "keep one of them", row->key, rd->seen[i]);
+			return refuse(rd,
+			    "%s is already set in line %d; "
+			    "keep one of them",
+			    row->key, rd->seen[i]);
 		note_place(rd, i);
 		return take_value(rd, row, span_trim(value));
 	}
@@ -243,7 +255,8 @@ take_line(struct reading *rd, struct span line)
 {
 	for (size_t i = 0; i < line.len; i++)
 		if ((unsigned char)line.p[i] < ' ' && line.p[i] != '\t')
-			return refuse(rd, "control character 0x%02X; the file "
+			return refuse(rd,
+			    "control character 0x%02X; the file "
 			    "must be plain text with Unix line ends",
 			    (unsigned)line.p[i]);
 	if (!utf8_valid(line))
@@ -251,8 +264,7 @@ take_line(struct reading *rd, struct span line)
 	line = span_trim(line);
 	if (line.len == 0 || line.p[0] == '#' || line.p[0] == ';')
 		return 0;
-	return line.p[0] == '[' ? take_section(rd, line) :
-	    take_pair(rd, line);
+	return line.p[0] == '[' ? take_section(rd, line) : take_pair(rd, line);
 }
 
 static int
@@ -290,8 +302,8 @@ is_drop_in(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name);
 
-	return entry->d_name[0] != '.' && len > strlen(".conf") &&
-	    strcmp(entry->d_name + len - strlen(".conf"), ".conf") == 0;
+	return entry->d_name[0] != '.' && len > strlen(".conf")
+	    && strcmp(entry->d_name + len - strlen(".conf"), ".conf") == 0;
 }
 
 /* Not alphasort(3), which follows the locale. */
@@ -315,12 +327,14 @@ read_drop_ins(struct reading *rd, const char *path)
 	rd->file = folder;
 	rd->line = 0;
 	if (n < 0)
-		return errno == ENOENT ? 0 :
-		    refuse(rd, "cannot be read: %s", strerror(errno));
+		return errno == ENOENT
+		    ? 0
+		    : refuse(rd, "cannot be read: %s", strerror(errno));
 	for (int i = 0; i < n; i++) {
 		if (r == 0)
-			r = read_file(rd, arena_printf(&rd->arena, "%s/%s",
-			    folder, entries[i]->d_name));
+			r = read_file(rd,
+			    arena_printf(&rd->arena, "%s/%s", folder,
+				entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
@@ -374,8 +388,7 @@ conf_sentence(const struct conf_error *error, char out[CONF_SENTENCE_SIZE])
 }
 
 void
-conf_defaults(const struct conf_row *rows, void *settings,
-    size_t settings_len)
+conf_defaults(const struct conf_row *rows, void *settings, size_t settings_len)
 {
 	struct arena a;
 

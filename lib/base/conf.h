@@ -26,41 +26,41 @@
 #include <stdio.h>
 
 enum conf_type {
-	CONF_STRING,	/* char[size] in the struct, NUL-terminated */
-	CONF_INT,	/* int64_t; min..max */
-	CONF_BOOL,	/* bool; yes|no|true|false|on|off */
-	CONF_ENUM,	/* int: the index of the word in words */
+	CONF_STRING, /* char[size] in the struct, NUL-terminated */
+	CONF_INT,    /* int64_t; min..max */
+	CONF_BOOL,   /* bool; yes|no|true|false|on|off */
+	CONF_ENUM,   /* int: the index of the word in words */
 };
 
 enum conf_flag {
-	CONF_RELOAD = 1,	/* taken over by SIGHUP; others need a restart */
-	CONF_SECRET = 2,	/* masked by conf_print */
-	CONF_STORE = 4,		/* a change reopens the stores */
+	CONF_RELOAD = 1, /* taken over by SIGHUP; others need a restart */
+	CONF_SECRET = 2, /* masked by conf_print */
+	CONF_STORE = 4,  /* a change reopens the stores */
 };
 
 struct conf_row {
 	const char *section, *key;
 	enum conf_type type;
-	size_t offset, size;		/* place in the settings struct */
-	const char *preset;		/* default, as it would be written */
-	int64_t min, max;		/* CONF_INT only */
-	const char *unit;		/* "ms", "s", "MiB", or NULL */
-	const char *const *words;	/* CONF_ENUM: NULL-terminated */
+	size_t offset, size;      /* place in the settings struct */
+	const char *preset;       /* default, as it would be written */
+	int64_t min, max;         /* CONF_INT only */
+	const char *unit;         /* "ms", "s", "MiB", or NULL */
+	const char *const *words; /* CONF_ENUM: NULL-terminated */
 	unsigned flags;
-	const char *help;		/* one sentence */
+	const char *help; /* one sentence */
 };
 
 struct conf_error {
 	char file[256];
-	int line;			/* 0: the file as a whole */
-	char text[256];			/* English, says what would be right */
+	int line;       /* 0: the file as a whole */
+	char text[256]; /* English, says what would be right */
 };
 
 /* Where one row's value was set last; all zero where it was not. */
 struct conf_place {
 	char file[256];
 	int line;
-	int turn;			/* grows with each value that is set */
+	int turn; /* grows with each value that is set */
 };
 
 /*
@@ -76,8 +76,8 @@ struct conf_place {
  *          when path itself cannot be read (error is written too)
  */
 int conf_read(const struct conf_row *rows, const char *path, void *settings,
-    size_t settings_len, struct conf_place *places, struct conf_error *error)
-    MUST_CHECK;
+    size_t settings_len, struct conf_place *places,
+    struct conf_error *error) MUST_CHECK;
 /*
  * Say that a and b (rows' numbers; may be the same) do not fit: at the place
  * of the one that was set last, at path as a whole where none was.

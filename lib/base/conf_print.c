@@ -13,7 +13,7 @@
 #include <inttypes.h>
 
 #define MASK "***"
-#define COLUMNS 78		/* of the sample file */
+#define COLUMNS 78 /* of the sample file */
 #define ARENA_LIMIT ((size_t)KIB(1024))
 
 static void
@@ -26,8 +26,8 @@ print_value(const struct conf_row *row, const char *field, FILE *out)
 	switch (row->type) {
 	case CONF_STRING:
 		/* An empty secret is none: worth seeing. */
-		fputs(row->flags & CONF_SECRET && *field != '\0' ? MASK :
-		    field, out);
+		fputs(row->flags & CONF_SECRET && *field != '\0' ? MASK : field,
+		    out);
 		break;
 	case CONF_INT:
 		memcpy(&number, field, sizeof(number));
@@ -75,8 +75,9 @@ facts_of(struct arena *a, const struct conf_row *row)
 			    row->words[i]);
 	if (row->flags & CONF_SECRET)
 		strbuf_str(&b, "; may be file:/path or credential:NAME");
-	strbuf_printf(&b, "; %s.", row->flags & CONF_RELOAD ?
-	    "taken over by a reload" : "needs a restart");
+	strbuf_printf(&b, "; %s.",
+	    row->flags & CONF_RELOAD ? "taken over by a reload"
+				     : "needs a restart");
 	return strbuf_get(&b).p;
 }
 
@@ -112,12 +113,14 @@ conf_sample(const struct conf_row *rows, FILE *out)
 	struct arena a;
 
 	arena_init(&a, ARENA_LIMIT);
-	fputs("# Every setting with its default. Take the # off to change "
+	fputs(
+	    "# Every setting with its default. Take the # off to change "
 	    "one.\n"
 	    "# A line that begins with # or ; is a comment; a value runs to "
 	    "the\n"
 	    "# end of its line. Files in conf.d beside this one (*.conf) are\n"
-	    "# read after it, in the order of their names, and win.\n", out);
+	    "# read after it, in the order of their names, and win.\n",
+	    out);
 	for (size_t i = 0; rows[i].key != NULL; i++) {
 		const struct conf_row *row = &rows[i];
 

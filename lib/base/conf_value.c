@@ -18,8 +18,7 @@ set_string(struct arena *a, const struct conf_row *row, struct span v,
     char *field)
 {
 	if (v.len >= row->size)
-		return arena_printf(a, "at most %zu bytes long",
-		    row->size - 1);
+		return arena_printf(a, "at most %zu bytes long", row->size - 1);
 	/* Zeros to the end: generations are compared as bytes. */
 	memset(field, 0, row->size);
 	if (v.len > 0)
@@ -28,13 +27,11 @@ set_string(struct arena *a, const struct conf_row *row, struct span v,
 }
 
 static const char *
-set_int(struct arena *a, const struct conf_row *row, struct span v,
-    char *field)
+set_int(struct arena *a, const struct conf_row *row, struct span v, char *field)
 {
 	int64_t number;
 
-	if (!span_to_i64(v, &number) || number < row->min ||
-	    number > row->max)
+	if (!span_to_i64(v, &number) || number < row->min || number > row->max)
 		return arena_printf(a,
 		    "a whole number from %" PRId64 " to %" PRId64 "%s%s",
 		    row->min, row->max, row->unit == NULL ? "" : " in ",
@@ -50,8 +47,12 @@ set_bool(struct span v, char *field)
 		const char *word;
 		bool value;
 	} words[] = {
-		{ "yes", true }, { "no", false }, { "true", true },
-		{ "false", false }, { "on", true }, { "off", false },
+		{ "yes", true },
+		{ "no", false },
+		{ "true", true },
+		{ "false", false },
+		{ "on", true },
+		{ "off", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -109,11 +110,11 @@ row_fits(const struct conf_row *row, size_t settings_len)
 		[CONF_ENUM] = sizeof(int),
 	};
 
-	if (row->offset > settings_len ||
-	    row->size > settings_len - row->offset)
+	if (row->offset > settings_len
+	    || row->size > settings_len - row->offset)
 		return false;
-	return row->type == CONF_STRING ? row->size > 0 :
-	    row->size == sizes[row->type];
+	return row->type == CONF_STRING ? row->size > 0
+					: row->size == sizes[row->type];
 }
 
 void
@@ -122,9 +123,9 @@ conf_set_presets(struct arena *a, const struct conf_row *rows, char *settings,
 {
 	memset(settings, 0, settings_len);
 	for (; rows->key != NULL; rows++) {
-		const char *wrong = row_fits(rows, settings_len) ?
-		    conf_set(a, rows, span_str(rows->preset), settings) :
-		    "as long as its field";
+		const char *wrong = row_fits(rows, settings_len)
+		    ? conf_set(a, rows, span_str(rows->preset), settings)
+		    : "as long as its field";
 
 		if (wrong != NULL)
 			DIE("bad-settings-row", LSTR("key", rows->key),

@@ -19,8 +19,8 @@
  * returns: NULL when v fits; otherwise what it has to be, the part of a
  *          sentence after "must be"
  */
-const char *conf_set(struct arena *a, const struct conf_row *row,
-    struct span v, char *settings) MUST_CHECK;
+const char *conf_set(struct arena *a, const struct conf_row *row, struct span v,
+    char *settings) MUST_CHECK;
 /* All settings as their rows preset them; a row that does not fit its own
  * field is a bug: abort. */
 void conf_set_presets(struct arena *a, const struct conf_row *rows,

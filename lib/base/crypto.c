@@ -71,15 +71,16 @@ crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 	    "EVP_MAC_init");
 	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
 	    "EVP_MAC_update");
-	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1 &&
-	    len == SHA256_LEN, "EVP_MAC_final");
+	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1
+		&& len == SHA256_LEN,
+	    "EVP_MAC_final");
 }
 
 bool
 crypto_equal(struct span a, struct span b)
 {
-	return a.len == b.len &&
-	    (a.len == 0 || CRYPTO_memcmp(a.p, b.p, a.len) == 0);
+	return a.len == b.len
+	    && (a.len == 0 || CRYPTO_memcmp(a.p, b.p, a.len) == 0);
 }
 
 void
@@ -105,12 +106,12 @@ spell(struct arena *a, const uint8_t *p, size_t len, unsigned width,
 	for (size_t i = 0; i < len; i++) {
 		bits = bits << 8 | p[i];
 		for (n_bits += 8; n_bits >= width; n_bits -= width)
-			text[at++] = alphabet[bits >> (n_bits - width) &
-			    ((1u << width) - 1)];
+			text[at++] = alphabet[bits >> (n_bits - width)
+			    & ((1u << width) - 1)];
 	}
 	if (n_bits > 0)
-		text[at++] = alphabet[bits << (width - n_bits) &
-		    ((1u << width) - 1)];
+		text[at++] =
+		    alphabet[bits << (width - n_bits) & ((1u << width) - 1)];
 	text[at] = '\0';
 	return text;
 }
@@ -118,7 +119,8 @@ spell(struct arena *a, const uint8_t *p, size_t len, unsigned width,
 char *
 crypto_base64url(struct arena *a, const void *p, size_t len)
 {
-	return spell(a, p, len, 6, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	return spell(a, p, len, 6,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789-_");
 }
 

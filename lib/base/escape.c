@@ -10,7 +10,7 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 
-#define REPLACEMENT "\xEF\xBF\xBD"	/* U+FFFD */
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
 static bool
 is_plain(unsigned char c)

@@ -25,7 +25,7 @@
 #define N_RULES_MAX 32
 #define NAME_SIZE 64
 #define PATH_SIZE 200
-#define CRASH_STATUS 137	/* as if by kill -9, seen through a shell */
+#define CRASH_STATUS 137 /* as if by kill -9, seen through a shell */
 #define EVERY 0
 
 enum fault_kind { FAULT_CRASH, FAULT_PAUSE, FAULT_WRONG };
@@ -33,12 +33,12 @@ enum fault_kind { FAULT_CRASH, FAULT_PAUSE, FAULT_WRONG };
 static struct fault_rule {
 	enum fault_kind kind;
 	char name[NAME_SIZE];
-	int64_t at;		/* the hit it happens at, or EVERY */
+	int64_t at; /* the hit it happens at, or EVERY */
 	int64_t n_hits;
-	char path[PATH_SIZE];	/* pause: the files it speaks through */
+	char path[PATH_SIZE]; /* pause: the files it speaks through */
 } rules[N_RULES_MAX];
 static size_t n_rules;
-static pid_t owner;		/* whose counts these are; 0: no plan read */
+static pid_t owner; /* whose counts these are; 0: no plan read */
 
 static bool
 copy(char *to, size_t size, struct span s)
@@ -70,8 +70,8 @@ read_rule(struct span s, struct fault_rule *rule)
 	struct span count;
 
 	*rule = (struct fault_rule){ 0 };
-	if (!read_kind(span_cut(&s, ':'), &rule->kind) ||
-	    !copy(rule->name, sizeof(rule->name), span_cut(&s, ':')))
+	if (!read_kind(span_cut(&s, ':'), &rule->kind)
+	    || !copy(rule->name, sizeof(rule->name), span_cut(&s, ':')))
 		return false;
 	count = span_cut(&s, ':');
 	if (rule->kind == FAULT_WRONG && span_eq_str(count, "*"))

@@ -15,8 +15,8 @@
 
 /* A tenth of the text for a third of the time of the preset 6. */
 #define LEVEL 3
-#define RAW_WINDOW (-15)	/* deflate without zlib's own frame */
-#define MEMORY 8		/* zlib's preset */
+#define RAW_WINDOW (-15) /* deflate without zlib's own frame */
+#define MEMORY 8         /* zlib's preset */
 #define STEP KIB(64)
 
 static const char head[] = "\x1f\x8b\x08\0\0\0\0\0\0\xff";

@@ -17,8 +17,8 @@
 
 struct gzip_part {
 	struct span packed;
-	uint32_t crc;		/* of the text */
-	size_t text_len;	/* < 2^32 */
+	uint32_t crc;    /* of the text */
+	size_t text_len; /* < 2^32 */
 };
 
 /* Memory: a's. */
@@ -26,7 +26,6 @@ void gzip_pack(struct arena *a, struct span text, struct gzip_part *out);
 /* The text of a part that was packed here. Memory: a's. */
 struct span gzip_unpack(struct arena *a, const struct gzip_part *part);
 /* One gzip file of n parts, in order. Memory: a's. */
-struct span gzip_join(struct arena *a, const struct gzip_part *parts,
-    size_t n);
+struct span gzip_join(struct arena *a, const struct gzip_part *parts, size_t n);
 
 #endif

@@ -39,8 +39,8 @@ is_listening(int fd)
 	int yes = 0;
 	socklen_t len = sizeof(yes);
 
-	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0 &&
-	    yes != 0;
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len) == 0
+	    && yes != 0;
 }
 
 static int
@@ -48,8 +48,8 @@ prepare(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 
-	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
-	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0
+	    || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
 		return failed("fcntl", NULL, errno);
 	return 0;
 }
@@ -85,8 +85,9 @@ choose(const char *pool, int64_t n, int *fd)
 
 	if (i < 0) {
 		LOG(ERROR, "listen-failed",
-		    LSTR("what", "LISTEN_FDS has several descriptors and "
-		    "LISTEN_FDNAMES does not name this pool"),
+		    LSTR("what",
+			"LISTEN_FDS has several descriptors and "
+			"LISTEN_FDNAMES does not name this pool"),
 		    LSTR("pool", pool), LINT("descriptors", n));
 		return -EINVAL;
 	}
@@ -140,8 +141,8 @@ clear_stale(const struct sockaddr_un *addr)
 	int r;
 
 	if (lstat(addr->sun_path, &st) < 0)
-		return errno == ENOENT ? 0 : failed("lstat", addr->sun_path,
-		    errno);
+		return errno == ENOENT ? 0
+				       : failed("lstat", addr->sun_path, errno);
 	if (!S_ISSOCK(st.st_mode))
 		return failed("not a socket", addr->sun_path, EEXIST);
 	r = connect_to(addr);

@@ -17,14 +17,14 @@
 #define LISTENER_PATH_MAX 108
 
 enum listener_origin {
-	LISTENER_SYSTEMD,	/* LISTEN_FDS; outlives us */
-	LISTENER_STDIN,		/* fd 0: the starter runs many of us, so this
-				 * process serves by itself */
-	LISTENER_BOUND,		/* ours: unlinked when we stop */
+	LISTENER_SYSTEMD, /* LISTEN_FDS; outlives us */
+	LISTENER_STDIN,   /* fd 0: the starter runs many of us, so this
+	                   * process serves by itself */
+	LISTENER_BOUND,   /* ours: unlinked when we stop */
 };
 
 struct listener {
-	int fd;			/* nonblocking, close-on-exec */
+	int fd; /* nonblocking, close-on-exec */
 	enum listener_origin origin;
 	/* LISTENER_BOUND: where, and which file we made there */
 	char path[LISTENER_PATH_MAX];

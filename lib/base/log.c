@@ -29,16 +29,16 @@
 
 static const char *program = "boxoffice";
 static enum log_level least = LOG_INFO;
-static bool may_fill;		/* standard error is a pipe or a socket */
+static bool may_fill; /* standard error is a pipe or a socket */
 static char request[REQUEST_MAX];
 static size_t request_len;
 static uint64_t n_dropped;
-static pid_t pid;		/* asked once a process, not once a line */
+static pid_t pid; /* asked once a process, not once a line */
 
 struct line {
 	char p[PIPE_BUF];
 	size_t len;
-	bool full;		/* something did not fit */
+	bool full; /* something did not fit */
 };
 
 static void
@@ -194,8 +194,8 @@ log_open(const char *name, enum log_level level)
 	know_pid();
 	program = name;
 	least = level;
-	may_fill = fstat(STDERR_FILENO, &st) == 0 &&
-	    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+	may_fill = fstat(STDERR_FILENO, &st) == 0
+	    && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
 }
 
 void
@@ -247,8 +247,7 @@ __assert_fail(const char *assertion, const char *file, unsigned line,
     const char *function)
 {
 	DIE("assertion-failed", LSTR("assertion", assertion),
-	    LSTR("file", file), LINT("line", line),
-	    LSTR("function", function));
+	    LSTR("file", file), LINT("line", line), LSTR("function", function));
 }
 
 uint64_t

@@ -20,10 +20,10 @@
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 struct log_field {
-	const char *name;	/* NULL ends the list */
+	const char *name; /* NULL ends the list */
 	enum { LOG_F_STR, LOG_F_SPAN, LOG_F_INT, LOG_F_REAL, LOG_F_BOOL } kind;
 	union {
-		const char *str;	/* NULL is written as null */
+		const char *str; /* NULL is written as null */
 		struct span span;
 		int64_t i64;
 		double real;
@@ -31,11 +31,26 @@ struct log_field {
 	} v;
 };
 
-#define LSTR(n, s) { .name = (n), .kind = LOG_F_STR, .v.str = (s) }
-#define LSPAN(n, s) { .name = (n), .kind = LOG_F_SPAN, .v.span = (s) }
-#define LINT(n, i) { .name = (n), .kind = LOG_F_INT, .v.i64 = (int64_t)(i) }
-#define LREAL(n, d) { .name = (n), .kind = LOG_F_REAL, .v.real = (d) }
-#define LBOOL(n, b) { .name = (n), .kind = LOG_F_BOOL, .v.boolean = (b) }
+#define LSTR(n, s) \
+	{ \
+		.name = (n), .kind = LOG_F_STR, .v.str = (s) \
+	}
+#define LSPAN(n, s) \
+	{ \
+		.name = (n), .kind = LOG_F_SPAN, .v.span = (s) \
+	}
+#define LINT(n, i) \
+	{ \
+		.name = (n), .kind = LOG_F_INT, .v.i64 = (int64_t)(i) \
+	}
+#define LREAL(n, d) \
+	{ \
+		.name = (n), .kind = LOG_F_REAL, .v.real = (d) \
+	}
+#define LBOOL(n, b) \
+	{ \
+		.name = (n), .kind = LOG_F_BOOL, .v.boolean = (b) \
+	}
 
 /*
  * LOG(INFO, "worker-started", LINT("slot", 3), LSTR("pool", pool));
@@ -43,12 +58,12 @@ struct log_field {
  */
 #define LOG(level, fact, ...) \
 	log_write(LOG_##level, (fact), \
-	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { NULL } })
+	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL } })
 
 /* LOG at level error, then abort(3): for what no caller can mend. */
 #define DIE(fact, ...) \
 	log_die((fact), \
-	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(,) { NULL } })
+	    (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ){ NULL } })
 
 /* program must stay valid; level: the least important that is written. */
 void log_open(const char *program, enum log_level level);

@@ -54,7 +54,8 @@ memo_find(struct memo *m, const uint8_t key[SHA256_LEN], uint32_t stamp,
 		if (!read_entry(&set[i], k, words))
 			continue;
 		*stamped = atomic_load_explicit(&set[i].stamp,
-		    memory_order_relaxed) == stamp;
+			       memory_order_relaxed)
+		    == stamp;
 		if (!*stamped)
 			atomic_store_explicit(&set[i].stamp, stamp,
 			    memory_order_relaxed);

@@ -17,7 +17,7 @@
 #include "base/crypto.h"
 #include "base/seqlock.h"
 
-#define MEMO_SETS 65536		/* a power of two */
+#define MEMO_SETS 65536 /* a power of two */
 #define MEMO_WAYS 4
 #define MEMO_KEY_WORDS (SHA256_LEN / 8)
 #define MEMO_WORDS 3

@@ -22,12 +22,12 @@
 #include <unistd.h>
 
 #define PATH_SIZE 256
-#define N_PROGRAMS_MAX 100000	/* one tree ran one after the other */
+#define N_PROGRAMS_MAX 100000 /* one tree ran one after the other */
 
 struct metrics {
 	struct metrics_map map;
-	char path[PATH_SIZE];	/* "" when nobody else can see it */
-	int fd;			/* holds the lock that says "living" */
+	char path[PATH_SIZE]; /* "" when nobody else can see it */
+	int fd;               /* holds the lock that says "living" */
 	uint32_t slot;
 };
 
@@ -109,7 +109,8 @@ name_file(struct metrics *m, const char *fresh, const char *folder,
 {
 	for (int n = 0; n < N_PROGRAMS_MAX; n++) {
 		if (snprintf(m->path, PATH_SIZE, "%s/%s-%d.%d" METRICS_SUFFIX,
-		    folder, program, getpid(), n) >= PATH_SIZE)
+			folder, program, getpid(), n)
+		    >= PATH_SIZE)
 			return -ENAMETOOLONG;
 		if (link(fresh, m->path) == 0)
 			return 0;
@@ -144,7 +145,8 @@ open_file(struct metrics *m, const struct metric_row *rows, int n_slots,
 	int r;
 
 	if (snprintf(fresh, PATH_SIZE, "%s/.%s-%d.new", folder, program,
-	    getpid()) >= PATH_SIZE)
+		getpid())
+	    >= PATH_SIZE)
 		return -ENAMETOOLONG;
 	m->fd = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (m->fd < 0)
@@ -164,8 +166,8 @@ metrics_open(const struct metric_row *rows, int n_slots, const char *folder,
 	int r;
 
 	m->fd = -1;
-	r = folder[0] == '\0' ? map_new(rows, n_slots, -1, &m->map) :
-	    open_file(m, rows, n_slots, folder, program);
+	r = folder[0] == '\0' ? map_new(rows, n_slots, -1, &m->map)
+			      : open_file(m, rows, n_slots, folder, program);
 	if (r != 0)
 		free(m);
 	else
@@ -206,8 +208,9 @@ metrics_clear_gauges(struct metrics *m, int slot)
 		const struct metrics_desc *d = &metrics_descs(&m->map)[i];
 
 		if (d->kind == METRIC_GAUGE)
-			atomic_store_explicit(metrics_at(&m->map,
-			    (uint32_t)slot, d->cell), 0, memory_order_relaxed);
+			atomic_store_explicit(
+			    metrics_at(&m->map, (uint32_t)slot, d->cell), 0,
+			    memory_order_relaxed);
 	}
 }
 
@@ -233,8 +236,8 @@ metrics_add(struct metrics *m, int row, int64_t n)
 	if (m == NULL)
 		return;
 	d = desc_of(m, row);
-	assert(d->kind == METRIC_GAUGE ||
-	    (d->kind == METRIC_COUNTER && n >= 0));
+	assert(d->kind == METRIC_GAUGE
+	    || (d->kind == METRIC_COUNTER && n >= 0));
 	add_to(m, d->cell, n);
 }
 
@@ -280,7 +283,7 @@ metrics_sum(const struct metrics *m, int row)
 	d = desc_of(m, row);
 	n_cells = metrics_kind_cells(d->kind);
 	if (d->kind == METRIC_HISTOGRAM)
-		n_cells--;	/* how many were seen, not how long */
+		n_cells--; /* how many were seen, not how long */
 	for (uint32_t i = 0; i < n_cells; i++)
 		sum += metrics_cell_sum(&m->map, d->cell + i);
 	return sum;

@@ -25,8 +25,8 @@ enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
 
 /* One row per series; the table's index is what metric_* takes. */
 struct metric_row {
-	const char *name;	/* "boxoffice_requests_total" */
-	const char *labels;	/* "code=\"2xx\"" or "" */
+	const char *name;   /* "boxoffice_requests_total" */
+	const char *labels; /* "code=\"2xx\"" or "" */
 	enum metric_kind kind;
 	const char *help;
 };
@@ -46,8 +46,8 @@ struct metrics;
  * out:     out    on 0; metrics_close unmaps it and removes the file
  * returns: 0; < 0 -errno
  */
-int metrics_open(const struct metric_row *rows, int n_slots,
-    const char *folder, const char *program, struct metrics **out) MUST_CHECK;
+int metrics_open(const struct metric_row *rows, int n_slots, const char *folder,
+    const char *program, struct metrics **out) MUST_CHECK;
 void metrics_close(struct metrics *m);
 /* This process writes slot from now on (after fork). */
 void metrics_use_slot(struct metrics *m, int slot);
@@ -69,7 +69,7 @@ int64_t metrics_sum(const struct metrics *m, int row);
  * out:     Prometheus text appended to b
  * returns: 0; < 0 -errno when the folder cannot be read
  */
-int metrics_render(struct arena *a, const char *folder, struct strbuf *b)
-    MUST_CHECK;
+int metrics_render(struct arena *a, const char *folder,
+    struct strbuf *b) MUST_CHECK;
 
 #endif

@@ -17,11 +17,21 @@
 #include <unistd.h>
 
 const int64_t metric_buckets_us[] = {
-	100, 250, 500,
-	1000, 2500, 5000,
-	10000, 25000, 50000,
-	100000, 250000, 500000,
-	1000000, 2500000, 5000000,
+	100,
+	250,
+	500,
+	1000,
+	2500,
+	5000,
+	10000,
+	25000,
+	50000,
+	100000,
+	250000,
+	500000,
+	1000000,
+	2500000,
+	5000000,
 	10000000,
 };
 const size_t metric_n_buckets = ARRAY_LEN(metric_buckets_us);
@@ -43,8 +53,8 @@ slot_len(uint32_t n_cells)
 static size_t
 slots_begin(uint32_t n_rows)
 {
-	return sizeof(struct metrics_head) +
-	    n_rows * sizeof(struct metrics_desc);
+	return sizeof(struct metrics_head)
+	    + n_rows * sizeof(struct metrics_desc);
 }
 
 size_t
@@ -53,8 +63,8 @@ metrics_file_len(uint32_t n_rows, uint32_t n_slots, uint32_t n_cells)
 	return slots_begin(n_rows) + n_slots * slot_len(n_cells);
 }
 
-_Static_assert(sizeof(struct metrics_head) % METRICS_LINE == 0 &&
-    sizeof(struct metrics_desc) % METRICS_LINE == 0,
+_Static_assert(sizeof(struct metrics_head) % METRICS_LINE == 0
+	&& sizeof(struct metrics_desc) % METRICS_LINE == 0,
     "slots begin on a cache line");
 
 struct metrics_desc *
@@ -101,8 +111,12 @@ metrics_pid_start(int32_t pid)
 	text[MAX(n, 0)] = '\0';
 	/* The second field is a name in parentheses and may hold anything. */
 	at = strrchr(text, ')');
-	if (at == NULL || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u "
-	    "%*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", &start) != 1)
+	if (at == NULL
+	    || sscanf(at + 1,
+		   " %*c %*d %*d %*d %*d %*d %*u %*u "
+		   "%*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+		   &start)
+		!= 1)
 		return 0;
 	return start;
 }
@@ -110,11 +124,11 @@ metrics_pid_start(int32_t pid)
 static bool
 desc_is_sound(const struct metrics_desc *d, uint32_t n_cells)
 {
-	return d->kind <= METRIC_HISTOGRAM && d->cell < n_cells &&
-	    metrics_kind_cells(d->kind) <= n_cells - d->cell &&
-	    memchr(d->name, '\0', sizeof(d->name)) != NULL &&
-	    memchr(d->labels, '\0', sizeof(d->labels)) != NULL &&
-	    memchr(d->help, '\0', sizeof(d->help)) != NULL;
+	return d->kind <= METRIC_HISTOGRAM && d->cell < n_cells
+	    && metrics_kind_cells(d->kind) <= n_cells - d->cell
+	    && memchr(d->name, '\0', sizeof(d->name)) != NULL
+	    && memchr(d->labels, '\0', sizeof(d->labels)) != NULL
+	    && memchr(d->help, '\0', sizeof(d->help)) != NULL;
 }
 
 static bool
@@ -122,13 +136,13 @@ map_is_sound(const struct metrics_map *map)
 {
 	const struct metrics_head *head = map->head;
 
-	if (head->magic != METRICS_MAGIC || head->layout != METRICS_LAYOUT ||
-	    head->n_rows > METRICS_N_ROWS_MAX ||
-	    head->n_slots > METRICS_N_SLOTS_MAX ||
-	    head->n_cells > METRICS_N_CELLS_MAX)
+	if (head->magic != METRICS_MAGIC || head->layout != METRICS_LAYOUT
+	    || head->n_rows > METRICS_N_ROWS_MAX
+	    || head->n_slots > METRICS_N_SLOTS_MAX
+	    || head->n_cells > METRICS_N_CELLS_MAX)
 		return false;
-	if (map->len != metrics_file_len(head->n_rows, head->n_slots,
-	    head->n_cells))
+	if (map->len
+	    != metrics_file_len(head->n_rows, head->n_slots, head->n_cells))
 		return false;
 	for (uint32_t i = 0; i < head->n_rows; i++)
 		if (!desc_is_sound(&metrics_descs(map)[i], head->n_cells))
@@ -142,8 +156,8 @@ metrics_map_fd(int fd, int prot, struct metrics_map *out)
 	struct stat st;
 	void *p;
 
-	if (fstat(fd, &st) != 0 ||
-	    st.st_size < (off_t)sizeof(struct metrics_head))
+	if (fstat(fd, &st) != 0
+	    || st.st_size < (off_t)sizeof(struct metrics_head))
 		return false;
 	p = mmap(NULL, (size_t)st.st_size, prot, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)

@@ -22,28 +22,28 @@
 
 #include <stdatomic.h>
 
-#define METRICS_MAGIC UINT64_C(0x7363697274656d42)	/* "Bmetrics" */
+#define METRICS_MAGIC UINT64_C(0x7363697274656d42) /* "Bmetrics" */
 /* Another number whenever a struct below or the buckets change. */
 #define METRICS_LAYOUT 1
 #define METRICS_SUFFIX ".metrics"
-#define METRICS_LINE 64		/* bytes of a cache line */
+#define METRICS_LINE 64 /* bytes of a cache line */
 #define METRICS_N_SLOTS_MAX 1024
 #define METRICS_N_ROWS_MAX 4096
-#define METRICS_N_CELLS_MAX 65536	/* of one slot */
+#define METRICS_N_CELLS_MAX 65536 /* of one slot */
 
 struct metrics_head {
 	/* these four are the same in every layout */
 	uint64_t magic;
 	uint32_t layout;
-	int32_t pid;		/* the owner of the tree */
-	uint64_t pid_start;	/* when that process began, in clock ticks */
-	uint32_t n_rows, n_slots, n_cells;	/* n_cells: of one slot */
+	int32_t pid;        /* the owner of the tree */
+	uint64_t pid_start; /* when that process began, in clock ticks */
+	uint32_t n_rows, n_slots, n_cells; /* n_cells: of one slot */
 	uint32_t reserved[7];
 };
 
 struct metrics_desc {
-	uint32_t kind;		/* enum metric_kind */
-	uint32_t cell;		/* its first cell in each slot */
+	uint32_t kind; /* enum metric_kind */
+	uint32_t cell; /* its first cell in each slot */
 	char name[88];
 	char labels[96];
 	char help[192];

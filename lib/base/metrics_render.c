@@ -22,7 +22,7 @@ struct series {
 	struct series *next;
 	const struct metrics_desc *desc;
 	int64_t *cells;
-	bool done;		/* written */
+	bool done; /* written */
 };
 
 struct sums {
@@ -68,8 +68,8 @@ add_map(struct sums *sums, const struct metrics_map *map, bool with_gauges)
 }
 
 enum life {
-	LIFE_NONE,	/* the tree has ended */
-	LIFE_COUNTED,	/* the tree replaced its program; nobody writes here */
+	LIFE_NONE,    /* the tree has ended */
+	LIFE_COUNTED, /* the tree replaced its program; nobody writes here */
 	LIFE_FULL,
 };
 
@@ -85,13 +85,13 @@ life_of(int fd)
 	struct metrics_head head;
 
 	/* Not ours, or not yet: nothing to remove. */
-	if (pread(fd, &head, sizeof(head), 0) != (ssize_t)sizeof(head) ||
-	    head.magic != METRICS_MAGIC)
+	if (pread(fd, &head, sizeof(head), 0) != (ssize_t)sizeof(head)
+	    || head.magic != METRICS_MAGIC)
 		return LIFE_COUNTED;
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
 		return LIFE_FULL;
-	return head.pid_start == metrics_pid_start(head.pid) ? LIFE_COUNTED :
-	    LIFE_NONE;
+	return head.pid_start == metrics_pid_start(head.pid) ? LIFE_COUNTED
+							     : LIFE_NONE;
 }
 
 static void
@@ -119,8 +119,8 @@ is_metrics_file(const struct dirent *entry)
 {
 	size_t len = strlen(entry->d_name), suffix = strlen(METRICS_SUFFIX);
 
-	return entry->d_name[0] != '.' && len > suffix &&
-	    strcmp(entry->d_name + len - suffix, METRICS_SUFFIX) == 0;
+	return entry->d_name[0] != '.' && len > suffix
+	    && strcmp(entry->d_name + len - suffix, METRICS_SUFFIX) == 0;
 }
 
 static int
@@ -138,8 +138,9 @@ add_folder(struct sums *sums, const char *folder)
 	if (n < 0)
 		return -errno;
 	for (int i = 0; i < n; i++) {
-		add_file(sums, arena_printf(sums->arena, "%s/%s", folder,
-		    entries[i]->d_name));
+		add_file(sums,
+		    arena_printf(sums->arena, "%s/%s", folder,
+			entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
@@ -162,8 +163,8 @@ write_head(struct strbuf *b, const struct metrics_desc *d)
 }
 
 static void
-write_plain(struct strbuf *b, const struct metrics_desc *d,
-    const char *suffix, const char *value)
+write_plain(struct strbuf *b, const struct metrics_desc *d, const char *suffix,
+    const char *value)
 {
 	bool bare = d->labels[0] == '\0';
 
@@ -188,8 +189,9 @@ write_histogram(struct strbuf *b, const struct series *s)
 	n += s->cells[metric_n_buckets];
 	strbuf_printf(b, "%s_bucket{%s%sle=\"+Inf\"} %" PRId64 "\n", d->name,
 	    d->labels, comma, n);
-	write_plain(b, d, "_sum", arena_printf(b->arena,
-	    "%" PRId64 ".%06" PRId64, sum_us / 1000000, sum_us % 1000000));
+	write_plain(b, d, "_sum",
+	    arena_printf(b->arena, "%" PRId64 ".%06" PRId64, sum_us / 1000000,
+		sum_us % 1000000));
 	write_plain(b, d, "_count", arena_printf(b->arena, "%" PRId64, n));
 }
 
@@ -199,8 +201,8 @@ write_series(struct strbuf *b, const struct series *s)
 	if (s->desc->kind == METRIC_HISTOGRAM)
 		write_histogram(b, s);
 	else
-		write_plain(b, s->desc, "", arena_printf(b->arena,
-		    "%" PRId64, s->cells[0]));
+		write_plain(b, s->desc, "",
+		    arena_printf(b->arena, "%" PRId64, s->cells[0]));
 }
 
 int

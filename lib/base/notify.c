@@ -25,8 +25,8 @@ address(const char *path, struct sockaddr_un *out)
 {
 	size_t len = strlen(path);
 
-	if ((path[0] != '/' && path[0] != '@') || len < 2 ||
-	    len >= sizeof(out->sun_path))
+	if ((path[0] != '/' && path[0] != '@') || len < 2
+	    || len >= sizeof(out->sun_path))
 		return 0;
 	*out = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	memcpy(out->sun_path, path, len);
@@ -49,8 +49,8 @@ send_to(const char *path, const char *state, size_t len)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return errno;
-	if (sendto(fd, state, len, MSG_NOSIGNAL, (struct sockaddr *)&to,
-	    to_len) < 0)
+	if (sendto(fd, state, len, MSG_NOSIGNAL, (struct sockaddr *)&to, to_len)
+	    < 0)
 		error = errno;
 	close(fd);
 	return error;

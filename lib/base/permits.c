@@ -11,8 +11,7 @@
 static unsigned long long
 cell_of(int owner, uint32_t group)
 {
-	return (unsigned long long)group << GROUP_SHIFT |
-	    (uint32_t)(owner + 1);
+	return (unsigned long long)group << GROUP_SHIFT | (uint32_t)(owner + 1);
 }
 
 static int
@@ -28,7 +27,7 @@ take(struct permits *p, int owner, int max, uint32_t group)
 		unsigned long long nobody = 0;
 
 		if (atomic_compare_exchange_strong(&p->cell[i], &nobody,
-		    cell_of(owner, group)))
+			cell_of(owner, group)))
 			return true;
 	}
 	return false;
@@ -85,7 +84,7 @@ permits_count(const struct permits *p)
 	int n = 0;
 
 	for (int i = 0; i < PERMITS_MAX; i++)
-		n += atomic_load_explicit(&p->cell[i],
-		    memory_order_relaxed) != 0;
+		n += atomic_load_explicit(&p->cell[i], memory_order_relaxed)
+		    != 0;
 	return n;
 }

@@ -40,8 +40,7 @@ static inline bool
 seqlock_is_same(const struct seqlock *s, unsigned number)
 {
 	atomic_thread_fence(memory_order_acquire);
-	return atomic_load_explicit(&s->number, memory_order_relaxed)
-	    == number;
+	return atomic_load_explicit(&s->number, memory_order_relaxed) == number;
 }
 
 /* Whether nobody has ever written. */
@@ -59,9 +58,9 @@ seqlock_take(struct seqlock *s)
 	unsigned number = atomic_load_explicit(&s->number,
 	    memory_order_relaxed);
 
-	if (number % 2 == 1 || !atomic_compare_exchange_strong_explicit(
-	    &s->number, &number, number + 1, memory_order_acquire,
-	    memory_order_relaxed))
+	if (number % 2 == 1
+	    || !atomic_compare_exchange_strong_explicit(&s->number, &number,
+		number + 1, memory_order_acquire, memory_order_relaxed))
 		return false;
 	/* Whoever reads a word written from here must find the odd number. */
 	atomic_thread_fence(memory_order_release);
@@ -72,8 +71,8 @@ seqlock_take(struct seqlock *s)
 static inline void
 seqlock_give(struct seqlock *s)
 {
-	unsigned number = atomic_load_explicit(&s->number,
-	    memory_order_relaxed) + 1;
+	unsigned number = atomic_load_explicit(&s->number, memory_order_relaxed)
+	    + 1;
 
 	/* Never empty again, however often it is written. */
 	atomic_store_explicit(&s->number, number != 0 ? number : 2,
@@ -85,8 +84,7 @@ static inline void
 seqlock_load(uint64_t *out, const seqlock_word *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		out[i] = atomic_load_explicit(&words[i],
-		    memory_order_relaxed);
+		out[i] = atomic_load_explicit(&words[i], memory_order_relaxed);
 }
 
 /* n words, for who has taken it. */
@@ -94,8 +92,7 @@ static inline void
 seqlock_store(seqlock_word *words, const uint64_t *in, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		atomic_store_explicit(&words[i], in[i],
-		    memory_order_relaxed);
+		atomic_store_explicit(&words[i], in[i], memory_order_relaxed);
 }
 
 #endif

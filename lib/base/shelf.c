@@ -65,19 +65,18 @@ find_oldest(struct shelf *s)
 		struct shelf_place *place = &s->at[i];
 		unsigned number;
 
-		if (!seqlock_is_empty(&place->lock) &&
-		    !seqlock_look(&place->lock, &number))
+		if (!seqlock_is_empty(&place->lock)
+		    && !seqlock_look(&place->lock, &number))
 			continue;
-		if (oldest == NULL || atomic_load(&place->asked) <
-		    atomic_load(&oldest->asked))
+		if (oldest == NULL
+		    || atomic_load(&place->asked) < atomic_load(&oldest->asked))
 			oldest = place;
 	}
 	return oldest;
 }
 
 void
-shelf_keep(struct shelf *s, struct arena *a, uint64_t subject,
-    struct span text)
+shelf_keep(struct shelf *s, struct arena *a, uint64_t subject, struct span text)
 {
 	struct shelf_place *place = find_oldest(s);
 	const uint64_t head[2] = { subject, text.len };

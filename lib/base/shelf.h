@@ -22,7 +22,7 @@ struct shelf {
 	atomic_ullong n_asked;
 	struct shelf_place {
 		struct seqlock lock;
-		atomic_ullong asked;	/* greatest: asked for last */
+		atomic_ullong asked; /* greatest: asked for last */
 		seqlock_word subject, len;
 		seqlock_word words[SHELF_LEN / sizeof(uint64_t)];
 	} at[SHELF_PLACES];

@@ -11,8 +11,8 @@
 bool
 span_starts(struct span s, struct span prefix)
 {
-	return s.len >= prefix.len &&
-	    (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
+	return s.len >= prefix.len
+	    && (prefix.len == 0 || memcmp(s.p, prefix.p, prefix.len) == 0);
 }
 
 /* tolower(3) follows the locale; header names do not. */
@@ -81,8 +81,8 @@ span_to_i64(struct span s, int64_t *out)
 	for (; i < s.len; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return false;
-		if (__builtin_mul_overflow(v, 10, &v) ||
-		    __builtin_sub_overflow(v, s.p[i] - '0', &v))
+		if (__builtin_mul_overflow(v, 10, &v)
+		    || __builtin_sub_overflow(v, s.p[i] - '0', &v))
 			return false;
 	}
 	if (!minus && v == INT64_MIN)

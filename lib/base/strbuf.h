@@ -11,7 +11,7 @@
 
 struct strbuf {
 	struct arena *arena;
-	char *p;		/* always NUL-terminated once something is in */
+	char *p; /* always NUL-terminated once something is in */
 	size_t len, cap;
 };
 

@@ -141,12 +141,12 @@ is_control(uint32_t c)
 	static const struct {
 		uint32_t first, last;
 	} ranges[] = {
-		{ 0x00, 0x1F },		/* C0 */
-		{ 0x7F, 0x9F },		/* delete and C1 */
-		{ 0x061C, 0x061C },	/* Arabic letter mark */
-		{ 0x200E, 0x200F },	/* left-to-right, right-to-left mark */
-		{ 0x202A, 0x202E },	/* embeddings and overrides */
-		{ 0x2066, 0x2069 },	/* isolates */
+		{ 0x00, 0x1F },     /* C0 */
+		{ 0x7F, 0x9F },     /* delete and C1 */
+		{ 0x061C, 0x061C }, /* Arabic letter mark */
+		{ 0x200E, 0x200F }, /* left-to-right, right-to-left mark */
+		{ 0x202A, 0x202E }, /* embeddings and overrides */
+		{ 0x2066, 0x2069 }, /* isolates */
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(ranges); i++)

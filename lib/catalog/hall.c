@@ -22,16 +22,18 @@
 
 /* Coordinates as whole numbers, and those of a segment in order. */
 #define HUNDREDTHS(place) "round(" place " * 100)::bigint"
-#define PLACE_AT(axis, at) HUNDREDTHS("(array_agg(" axis \
-	" ORDER BY seat_no))[" at "]")
-#define PLACES(axis) PLACE_AT(axis, "1") ", " \
-	PLACE_AT(axis, "(count(*) + 1) / 2") ", " PLACE_AT(axis, "count(*)")
+#define PLACE_AT(axis, at) \
+	HUNDREDTHS("(array_agg(" axis " ORDER BY seat_no))[" at "]")
+#define PLACES(axis) \
+	PLACE_AT(axis, "1") \
+	", " PLACE_AT(axis, "(count(*) + 1) / 2") ", " PLACE_AT(axis, \
+	    "count(*)")
 
 SQL(hall_revision,
-	"SELECT revision, seat_count FROM hall_revisions WHERE id = $1");
+    "SELECT revision, seat_count FROM hall_revisions WHERE id = $1");
 SQL(hall_classes,
-	"SELECT class_no, key, name_ko, name_en FROM price_classes "
-	"WHERE hall_revision_id = $1 ORDER BY class_no");
+    "SELECT class_no, key, name_ko, name_en FROM price_classes "
+    "WHERE hall_revision_id = $1 ORDER BY class_no");
 SQL(hall_sections,
 	"SELECT section_no, key, name_ko, name_en, kind, capacity, "
 	"coalesce(first_seat_no, 0), coalesce(class_no, 0), "
@@ -40,16 +42,16 @@ SQL(hall_sections,
 /* Seats whose number grows with their seat_no differ by a constant; the row
  * number tells apart stretches that only share that constant. */
 SQL(hall_runs,
-	"SELECT min(seat_no), count(*), min(number), row_label FROM ("
-	" SELECT section_no, row_label, seat_no, number, seat_no - row_number()"
-	" OVER (PARTITION BY section_no, row_label, number - seat_no"
-	" ORDER BY seat_no) AS stretch FROM seats WHERE hall_revision_id = $1"
-	") AS s GROUP BY section_no, row_label, number - seat_no, stretch "
-	"ORDER BY 1");
+    "SELECT min(seat_no), count(*), min(number), row_label FROM ("
+    " SELECT section_no, row_label, seat_no, number, seat_no - row_number()"
+    " OVER (PARTITION BY section_no, row_label, number - seat_no"
+    " ORDER BY seat_no) AS stretch FROM seats WHERE hall_revision_id = $1"
+    ") AS s GROUP BY section_no, row_label, number - seat_no, stretch "
+    "ORDER BY 1");
 SQL(hall_class_of,
-	"SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, class_no), "
-	"''::bytea ORDER BY seat_no), ''::bytea) FROM seats "
-	"WHERE hall_revision_id = $1");
+    "SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, class_no), "
+    "''::bytea ORDER BY seat_no), ''::bytea) FROM seats "
+    "WHERE hall_revision_id = $1");
 
 /* A segment begins with each row and with each seat that is apart. The row is
  * told by the first seat of its name: blocks beside each other share it. */
@@ -66,22 +68,22 @@ SQL(hall_segments,
 	"AND n.kind = 'assigned') AS seat) AS s "
 	"GROUP BY section_no, part ORDER BY 1");
 SQL(hall_types,
-	"SELECT type FROM seats WHERE hall_revision_id = $1 GROUP BY type "
-	"ORDER BY min(seat_no)");
+    "SELECT type FROM seats WHERE hall_revision_id = $1 GROUP BY type "
+    "ORDER BY min(seat_no)");
 SQL(hall_type_of,
-	"SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, "
-	"(type_no - 1)::int), ''::bytea ORDER BY seat_no), ''::bytea) FROM ("
-	" SELECT seat_no, dense_rank() OVER (ORDER BY first) AS type_no FROM ("
-	" SELECT seat_no, min(seat_no) OVER (PARTITION BY type) AS first"
-	" FROM seats WHERE hall_revision_id = $1) AS typed) AS s");
+    "SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, "
+    "(type_no - 1)::int), ''::bytea ORDER BY seat_no), ''::bytea) FROM ("
+    " SELECT seat_no, dense_rank() OVER (ORDER BY first) AS type_no FROM ("
+    " SELECT seat_no, min(seat_no) OVER (PARTITION BY type) AS first"
+    " FROM seats WHERE hall_revision_id = $1) AS typed) AS s");
 
 SQL(hall_decorations,
-	"SELECT kind, label_ko, label_en, x, y, width, height "
-	"FROM decorations WHERE hall_revision_id = $1 "
-	"ORDER BY decoration_no");
+    "SELECT kind, label_ko, label_en, x, y, width, height "
+    "FROM decorations WHERE hall_revision_id = $1 "
+    "ORDER BY decoration_no");
 
 struct kept {
-	int64_t used;		/* 0: empty; greatest: asked for last */
+	int64_t used; /* 0: empty; greatest: asked for last */
 	struct hall hall;
 	struct arena arena;
 };
@@ -93,7 +95,7 @@ static int64_t n_asked;
 struct reading {
 	struct ctx *ctx;
 	enum hall_from from;
-	struct arena *arena;	/* the kept one's */
+	struct arena *arena; /* the kept one's */
 	struct hall *hall;
 };
 
@@ -216,8 +218,9 @@ read_runs(const struct reading *rd)
 		runs[i].n = (int)db_get_i64(&rows, i, 1);
 		runs[i].first_number = (int)db_get_i64(&rows, i, 2);
 		/* Aisles and odd numbers cut a row: its name is kept once. */
-		runs[i].row = i > 0 && span_eq(row, runs[i - 1].row) ?
-		    runs[i - 1].row : arena_span(rd->arena, row);
+		runs[i].row = i > 0 && span_eq(row, runs[i - 1].row)
+		    ? runs[i - 1].row
+		    : arena_span(rd->arena, row);
 	}
 	rd->hall->runs = runs;
 	rd->hall->n_runs = (int)rows.n_rows;
@@ -226,8 +229,7 @@ read_runs(const struct reading *rd)
 
 /* A byte for each seat. */
 static int
-read_bytes(const struct reading *rd, const struct sql *sql,
-    const uint8_t **out)
+read_bytes(const struct reading *rd, const struct sql *sql, const uint8_t **out)
 {
 	struct db_rows rows;
 	struct span bytes;
@@ -325,8 +327,9 @@ read_segments(const struct reading *rd)
 		if (i == 0 || g->section_no != g[-1].section_no)
 			n_rows = 0;
 		rd->hall->n_segments = (int)i + 1;
-		begin = row_first == g->first_seat_no ? g :
-		    hall_segment_of(rd->hall, row_first);
+		begin = row_first == g->first_seat_no
+		    ? g
+		    : hall_segment_of(rd->hall, row_first);
 		if (begin == NULL)
 			return nonsense(rd, "the rows of a section");
 		g->row_no = begin == g ? ++n_rows : begin->row_no;
@@ -345,8 +348,8 @@ segments_fit(const struct hall *hall)
 		const struct hall_section *s =
 		    &hall->sections[g->section_no - 1];
 
-		if (g->first_seat_no < MAX(next, s->first_seat_no) ||
-		    g->first_seat_no + g->n > s->first_seat_no + s->capacity)
+		if (g->first_seat_no < MAX(next, s->first_seat_no)
+		    || g->first_seat_no + g->n > s->first_seat_no + s->capacity)
 			return false;
 		next = g->first_seat_no + g->n;
 	}
@@ -362,8 +365,8 @@ check_hall(const struct reading *rd)
 	int next = 1;
 
 	for (int i = 0; i < hall->seat_count; i++)
-		if (hall->class_of[i] < 1 ||
-		    hall->class_of[i] > hall->n_classes)
+		if (hall->class_of[i] < 1
+		    || hall->class_of[i] > hall->n_classes)
 			return nonsense(rd, "the class of a seat");
 	for (int i = 0; i < hall->n_sections; i++) {
 		const struct hall_section *s = &hall->sections[i];
@@ -378,8 +381,9 @@ check_hall(const struct reading *rd)
 	}
 	if (!segments_fit(hall))
 		return nonsense(rd, "the segments of its rows");
-	return next == hall->seat_count + 1 ? HALL_OK :
-	    nonsense(rd, "the seats of its sections");
+	return next == hall->seat_count + 1
+	    ? HALL_OK
+	    : nonsense(rd, "the seats of its sections");
 }
 
 /* An assigned section of one class only is told so, as the others are. */
@@ -472,8 +476,8 @@ hall_section_of(const struct hall *hall, int seat_no)
 	for (int i = 0; i < hall->n_sections; i++) {
 		const struct hall_section *s = &hall->sections[i];
 
-		if (s->first_seat_no != 0 && seat_no >= s->first_seat_no &&
-		    seat_no - s->first_seat_no < s->capacity)
+		if (s->first_seat_no != 0 && seat_no >= s->first_seat_no
+		    && seat_no - s->first_seat_no < s->capacity)
 			return s;
 	}
 	assert(!"a seat without a section");
@@ -511,9 +515,11 @@ hall_segment_of(const struct hall *hall, int seat_no)
 		else
 			high = middle - 1;
 	}
-	return high >= 0 && seat_no >= hall->segments[low].first_seat_no &&
-	    seat_no - hall->segments[low].first_seat_no <
-	    hall->segments[low].n ? &hall->segments[low] : NULL;
+	return high >= 0 && seat_no >= hall->segments[low].first_seat_no
+		&& seat_no - hall->segments[low].first_seat_no
+		    < hall->segments[low].n
+	    ? &hall->segments[low]
+	    : NULL;
 }
 
 /* The parabola through first, middle and last: a row may be an arc. */
@@ -529,12 +535,9 @@ hall_segment_place(const struct hall_segment *segment, float behind, float *x,
 		part[0] = 1 - behind;
 		part[2] = behind;
 	} else if (segment->n > 2) {
-		part[0] = (behind - middle) * (behind - last) /
-		    (middle * last);
-		part[1] = behind * (behind - last) /
-		    (middle * (middle - last));
-		part[2] = behind * (behind - middle) /
-		    (last * (last - middle));
+		part[0] = (behind - middle) * (behind - last) / (middle * last);
+		part[1] = behind * (behind - last) / (middle * (middle - last));
+		part[2] = behind * (behind - middle) / (last * (last - middle));
 	}
 	*x = *y = 0;
 	for (int k = 0; k < 3; k++) {
@@ -559,8 +562,9 @@ hall_label(struct arena *a, const struct hall *hall, int seat_no,
 	const struct hall_section *section = hall_section_of(hall, seat_no);
 	const struct hall_run *run = run_of(hall, seat_no);
 	int number = run->first_number + seat_no - run->first_seat_no;
-	const char *name = hall->n_sections == 1 ? "" :
-	    arena_printf(a, "%s ", section->name[lang].p);
+	const char *name = hall->n_sections == 1
+	    ? ""
+	    : arena_printf(a, "%s ", section->name[lang].p);
 
 	if (run->row.len == 0)
 		return arena_printf(a, "%s%d", name, number);

@@ -23,7 +23,7 @@ struct ctx;
 
 enum hall_outcome {
 	HALL_OK = 0,
-	HALL_E_NONE,		/* no such revision */
+	HALL_E_NONE, /* no such revision */
 };
 
 /* Which server is asked when the revision is not kept yet. */
@@ -37,10 +37,10 @@ struct hall_section {
 	struct span key, name[N_LANGS];
 	enum section_kind kind;
 	int capacity;
-	int first_seat_no;	/* its seats are first..first + capacity - 1;
-				 * 0 for a counter section */
-	int class_no;		/* when all of it has one class, else 0 */
-	float focus_x, focus_y;		/* its best places are near to this */
+	int first_seat_no;      /* its seats are first..first + capacity - 1;
+	                         * 0 for a counter section */
+	int class_no;           /* when all of it has one class, else 0 */
+	float focus_x, focus_y; /* its best places are near to this */
 };
 
 /*
@@ -51,11 +51,11 @@ struct hall_section {
 struct hall_segment {
 	int first_seat_no, n;
 	int section_no;
-	int row_no;			/* 1.. in its section, front first; rows
-					 * that neighbour differ by one, and
-					 * those parted by an aisle by none */
-	float x[3], y[3];		/* of the first, the middle (n - 1) / 2
-					 * behind it, and the last seat */
+	int row_no;       /* 1.. in its section, front first; rows
+	                   * that neighbour differ by one, and
+	                   * those parted by an aisle by none */
+	float x[3], y[3]; /* of the first, the middle (n - 1) / 2
+	                   * behind it, and the last seat */
 };
 
 /* Seats of one row whose numbers follow each other. */
@@ -68,23 +68,23 @@ struct hall_run {
 /* What a plan shows beside its seats. */
 struct hall_decoration {
 	enum decoration_kind kind;
-	struct span label[N_LANGS];	/* may be empty */
-	struct span x, y, width, height;	/* as PostgreSQL writes them */
+	struct span label[N_LANGS];      /* may be empty */
+	struct span x, y, width, height; /* as PostgreSQL writes them */
 };
 
 struct hall {
-	int64_t id;			/* hall_revisions.id */
-	int revision;			/* 1.. in its hall */
-	int seat_count;			/* seat_no is 1..seat_count */
+	int64_t id;     /* hall_revisions.id */
+	int revision;   /* 1.. in its hall */
+	int seat_count; /* seat_no is 1..seat_count */
 	int n_classes, n_sections, n_runs;
-	const struct hall_class *classes;	/* class_no - 1 */
-	const struct hall_section *sections;	/* section_no - 1 */
-	const struct hall_run *runs;		/* by first_seat_no */
-	const uint8_t *class_of;		/* seat_no - 1 */
+	const struct hall_class *classes;    /* class_no - 1 */
+	const struct hall_section *sections; /* section_no - 1 */
+	const struct hall_run *runs;         /* by first_seat_no */
+	const uint8_t *class_of;             /* seat_no - 1 */
 	int n_segments, n_types;
-	const struct hall_segment *segments;	/* by first_seat_no */
-	const struct span *types;		/* "standard", "wheelchair" */
-	const uint8_t *type_of;			/* seat_no - 1: which of types */
+	const struct hall_segment *segments; /* by first_seat_no */
+	const struct span *types;            /* "standard", "wheelchair" */
+	const uint8_t *type_of;              /* seat_no - 1: which of types */
 	int n_decorations;
 	const struct hall_decoration *decorations;
 };

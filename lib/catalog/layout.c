@@ -11,8 +11,8 @@
 #include "store/read.h"
 
 SQL(layout_seats,
-	"SELECT section_no, class_no, number, row_label, type, x, y "
-	"FROM seats WHERE hall_revision_id = $1 ORDER BY seat_no");
+    "SELECT section_no, class_no, number, row_label, type, x, y "
+    "FROM seats WHERE hall_revision_id = $1 ORDER BY seat_no");
 
 int
 layout_seats(struct ctx *ctx, int64_t revision_id, struct layout_seat **out,

@@ -14,7 +14,7 @@ struct ctx;
 struct layout_seat {
 	int section_no, class_no, number;
 	struct span row, type;
-	struct span x, y;	/* numbers as PostgreSQL writes them */
+	struct span x, y; /* numbers as PostgreSQL writes them */
 };
 
 /*
@@ -23,7 +23,7 @@ struct layout_seat {
  * memory:  ctx's arena
  * returns: 0 (*n is 0 for a revision that does not exist); < 0 on a fault
  */
-int layout_seats(struct ctx *ctx, int64_t revision_id,
-    struct layout_seat **out, size_t *n) MUST_CHECK;
+int layout_seats(struct ctx *ctx, int64_t revision_id, struct layout_seat **out,
+    size_t *n) MUST_CHECK;
 
 #endif

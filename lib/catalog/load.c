@@ -13,61 +13,60 @@
 
 #include <assert.h>
 
-SQL(load_lock,
-	"SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))");
+SQL(load_lock, "SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))");
 
-SQL(load_show_find,
-	"SELECT id, to_jsonb(s) FROM shows AS s WHERE key = $1");
+SQL(load_show_find, "SELECT id, to_jsonb(s) FROM shows AS s WHERE key = $1");
 SQL(load_show_make,
-	"INSERT INTO shows (key, kind, status, title_ko, title_en, "
-	"synopsis_ko, synopsis_en, running_minutes, age_rating, poster_url) "
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id");
+    "INSERT INTO shows (key, kind, status, title_ko, title_en, "
+    "synopsis_ko, synopsis_en, running_minutes, age_rating, poster_url) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id");
 SQL(load_show_change,
-	"UPDATE shows SET kind = $2, status = $3, title_ko = $4, "
-	"title_en = $5, synopsis_ko = $6, synopsis_en = $7, "
-	"running_minutes = $8, age_rating = $9, poster_url = $10 "
-	"WHERE key = $1 AND (kind, status, title_ko, title_en, synopsis_ko, "
-	"synopsis_en, running_minutes, age_rating, poster_url) IS DISTINCT "
-	"FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10) "
-	"RETURNING to_jsonb(shows)");
+    "UPDATE shows SET kind = $2, status = $3, title_ko = $4, "
+    "title_en = $5, synopsis_ko = $6, synopsis_en = $7, "
+    "running_minutes = $8, age_rating = $9, poster_url = $10 "
+    "WHERE key = $1 AND (kind, status, title_ko, title_en, synopsis_ko, "
+    "synopsis_en, running_minutes, age_rating, poster_url) IS DISTINCT "
+    "FROM ($2, $3, $4, $5, $6, $7, $8::int, $9, $10) "
+    "RETURNING to_jsonb(shows)");
 
-SQL(load_venue_find,
-	"SELECT id, to_jsonb(v) FROM venues AS v WHERE key = $1");
+SQL(load_venue_find, "SELECT id, to_jsonb(v) FROM venues AS v WHERE key = $1");
 SQL(load_venue_make,
-	"INSERT INTO venues (key, name_ko, name_en, address_ko, address_en, "
-	"time_zone) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
+    "INSERT INTO venues (key, name_ko, name_en, address_ko, address_en, "
+    "time_zone) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id");
 SQL(load_venue_change,
-	"UPDATE venues SET name_ko = $2, name_en = $3, address_ko = $4, "
-	"address_en = $5, time_zone = $6 WHERE key = $1 AND (name_ko, "
-	"name_en, address_ko, address_en, time_zone) IS DISTINCT FROM "
-	"($2, $3, $4, $5, $6) RETURNING to_jsonb(venues)");
+    "UPDATE venues SET name_ko = $2, name_en = $3, address_ko = $4, "
+    "address_en = $5, time_zone = $6 WHERE key = $1 AND (name_ko, "
+    "name_en, address_ko, address_en, time_zone) IS DISTINCT FROM "
+    "($2, $3, $4, $5, $6) RETURNING to_jsonb(venues)");
 
 SQL(load_hall_find,
-	"SELECT id, to_jsonb(h) FROM halls AS h WHERE venue_id = $1 "
-	"AND key = $2");
+    "SELECT id, to_jsonb(h) FROM halls AS h WHERE venue_id = $1 "
+    "AND key = $2");
 SQL(load_hall_make,
-	"INSERT INTO halls (venue_id, key, name_ko, name_en) "
-	"VALUES ($1, $2, $3, $4) RETURNING id");
+    "INSERT INTO halls (venue_id, key, name_ko, name_en) "
+    "VALUES ($1, $2, $3, $4) RETURNING id");
 SQL(load_hall_change,
-	"UPDATE halls SET name_ko = $3, name_en = $4 WHERE venue_id = $1 "
-	"AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4) "
-	"RETURNING to_jsonb(halls)");
+    "UPDATE halls SET name_ko = $3, name_en = $4 WHERE venue_id = $1 "
+    "AND key = $2 AND (name_ko, name_en) IS DISTINCT FROM ($3, $4) "
+    "RETURNING to_jsonb(halls)");
 
 /* What differs of two rows, in words. */
 SQL(load_difference,
-	"SELECT coalesce(string_agg(concat(key, ' ', "
-	"coalesce(o.value, 'none'), ' -> ', coalesce(n.value, 'none')), ', ' "
-	"ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
-	"JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
-	"WHERE o.value IS DISTINCT FROM n.value AND key <> 'meta_version'");
+    "SELECT coalesce(string_agg(concat(key, ' ', "
+    "coalesce(o.value, 'none'), ' -> ', coalesce(n.value, 'none')), ', ' "
+    "ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
+    "JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
+    "WHERE o.value IS DISTINCT FROM n.value AND key <> 'meta_version'");
 
 /* What the database would not have, in the words of the input. */
 static const struct {
 	const char *constraint, *member, *text;
 } refusals[] = {
-	{ "venue_zone_known", ".time_zone", "this must be an IANA time zone "
+	{ "venue_zone_known", ".time_zone",
+	    "this must be an IANA time zone "
 	    "as Asia/Seoul" },
-	{ "performance_revision_kept", ".revision", "seats of this performance "
+	{ "performance_revision_kept", ".revision",
+	    "seats of this performance "
 	    "were promised already, so it keeps its hall revision: leave out "
 	    "\"revision\", or give the new plan to a performance with another "
 	    "key" },
@@ -92,14 +91,16 @@ refuse_constraint(struct load *load, const char *at)
 
 	for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
 		if (span_eq_str(span_str(name), refusals[i].constraint))
-			return load_refuse(load, arena_printf(load->a, "%s%s",
-			    at, refusals[i].member), "%s", refusals[i].text);
+			return load_refuse(load,
+			    arena_printf(load->a, "%s%s", at,
+				refusals[i].member),
+			    "%s", refusals[i].text);
 	return load_refuse(load, at, "the database refuses this (%s)", name);
 }
 
 int
-load_run(struct load *load, const char *at, const struct sql *sql,
-    int n_params, const struct db_param *params, struct db_rows *rows)
+load_run(struct load *load, const char *at, const struct sql *sql, int n_params,
+    const struct db_param *params, struct db_rows *rows)
 {
 	int r = db_run(load->ctx->primary, load->a, sql, n_params, params,
 	    rows);
@@ -144,9 +145,8 @@ load_note_change(struct load *load, const char *at, const char *what,
 }
 
 int
-load_upsert(struct load *load, const char *at,
-    const struct load_upsert *how, const struct db_param *params, int64_t *id,
-    struct load_count *count)
+load_upsert(struct load *load, const char *at, const struct load_upsert *how,
+    const struct db_param *params, int64_t *id, struct load_count *count)
 {
 	struct db_rows rows;
 	struct span old = SPAN_NONE, key = how->key;
@@ -203,8 +203,7 @@ load_show(struct load *load, const struct load_show *show)
 }
 
 static int
-load_hall(struct load *load, const struct load_hall *hall,
-    int64_t venue_id)
+load_hall(struct load *load, const struct load_hall *hall, int64_t venue_id)
 {
 	const struct load_upsert how = { &sql_load_hall_find,
 		&sql_load_hall_make, &sql_load_hall_change, 2, 4, "hall",
@@ -275,11 +274,14 @@ count_halls(const struct load_file *file)
 }
 
 int
-load_apply(struct ctx *ctx, const struct load_file *file,
-    enum load_how how, struct load_report *report, struct load_error *error)
+load_apply(struct ctx *ctx, const struct load_file *file, enum load_how how,
+    struct load_report *report, struct load_error *error)
 {
-	struct load load = { .ctx = ctx, .a = &ctx->arena, .file = file,
-		.report = report, .error = error,
+	struct load load = { .ctx = ctx,
+		.a = &ctx->arena,
+		.file = file,
+		.report = report,
+		.error = error,
 		.planned = ARENA_ARRAY(&ctx->arena, count_halls(file),
 		    struct load_planned) };
 	int r;
@@ -296,6 +298,6 @@ load_apply(struct ctx *ctx, const struct load_file *file,
 		return r;
 	}
 	r = db_commit(ctx->primary);
-	assert(r <= 0);		/* no constraint of ours is deferred */
+	assert(r <= 0); /* no constraint of ours is deferred */
 	return r;
 }

@@ -29,7 +29,7 @@ struct ctx;
 
 enum load_outcome {
 	LOAD_OK = 0,
-	LOAD_E_REFUSED,		/* nothing was changed; load_error says why */
+	LOAD_E_REFUSED, /* nothing was changed; load_error says why */
 };
 
 struct load_show {
@@ -40,19 +40,19 @@ struct load_show {
 	struct span title[N_LANGS], synopsis[N_LANGS];
 	int64_t running_minutes;
 	struct span age_rating;
-	struct span poster_url;		/* NONE: no poster */
+	struct span poster_url; /* NONE: no poster */
 };
 
 struct load_hall {
 	const char *at;
 	struct span key, name[N_LANGS];
-	const struct plan_spec *plan;	/* NULL: nothing is said of it */
+	const struct plan_spec *plan; /* NULL: nothing is said of it */
 };
 
 struct load_venue {
 	const char *at;
 	struct span key, name[N_LANGS], address[N_LANGS];
-	struct span time_zone;		/* IANA */
+	struct span time_zone; /* IANA */
 	struct load_hall *halls;
 	size_t n_halls;
 };
@@ -64,23 +64,23 @@ struct load_venue {
  */
 struct load_time {
 	enum load_time_base {
-		LOAD_TIME_PRESET,	/* nothing is said */
-		LOAD_TIME_AT,		/* ms: since 1970 */
-		LOAD_TIME_NOW,		/* ms: after now */
-		LOAD_TIME_START,	/* ms: after the performance starts */
+		LOAD_TIME_PRESET, /* nothing is said */
+		LOAD_TIME_AT,     /* ms: since 1970 */
+		LOAD_TIME_NOW,    /* ms: after now */
+		LOAD_TIME_START,  /* ms: after the performance starts */
 	} base;
 	int64_t ms;
 };
 
 struct load_rule {
 	bool on;
-	int64_t percent_left, minutes;	/* when it ends; 0: with the sale */
+	int64_t percent_left, minutes; /* when it ends; 0: with the sale */
 };
 
 struct load_price {
 	const char *at;
 	struct span price_class;
-	int64_t amount;		/* minor units */
+	int64_t amount; /* minor units */
 };
 
 enum { LOAD_REVISION_KEPT = 0, LOAD_REVISION_NEWEST = -1 };
@@ -95,26 +95,26 @@ struct load_performance {
 	struct span key, show, venue, hall;
 	bool schedule;
 	bool starts_at_given;
-	int64_t starts_ms;		/* when starts_at_given */
-	struct span day;		/* else "2026-11-21"; NONE: today */
-	int64_t day_offset;		/* days after day */
-	int64_t n_days;			/* 1 but for a schedule */
-	unsigned weekdays;		/* bit 0: Sunday; 0: all */
-	int64_t *minutes;		/* after midnight, up to 29:59 */
+	int64_t starts_ms;  /* when starts_at_given */
+	struct span day;    /* else "2026-11-21"; NONE: today */
+	int64_t day_offset; /* days after day */
+	int64_t n_days;     /* 1 but for a schedule */
+	unsigned weekdays;  /* bit 0: Sunday; 0: all */
+	int64_t *minutes;   /* after midnight, up to 29:59 */
 	size_t n_minutes;
-	int64_t running_minutes;	/* 0: the show's */
+	int64_t running_minutes; /* 0: the show's */
 	enum performance_status status;
 	/* Presets: now, or a day before the start if that is earlier; the
 	 * start. */
 	struct load_time sales_open, sales_close;
-	int64_t seats_max;		/* 0: the setting */
-	int64_t hold_s;			/* 0: the setting, whenever asked */
+	int64_t seats_max; /* 0: the setting */
+	int64_t hold_s;    /* 0: the setting, whenever asked */
 	enum queue_mode queue_mode;
 	struct load_rule rules[N_SEAT_RULES];
-	bool sections_given;		/* else those that are closed stay so */
-	struct span_list closed_sections;	/* their keys */
-	int64_t revision;		/* a number of the hall's, or kept, or
-					 * newest */
+	bool sections_given; /* else those that are closed stay so */
+	struct span_list closed_sections; /* their keys */
+	int64_t revision;                 /* a number of the hall's, or kept, or
+	                                   * newest */
 	struct span currency;
 	struct load_price *prices;
 	size_t n_prices;
@@ -125,7 +125,7 @@ struct load_file {
 	size_t n_shows;
 	struct load_venue *venues;
 	size_t n_venues;
-	struct load_performance *performances;	/* and schedules */
+	struct load_performance *performances; /* and schedules */
 	size_t n_performances;
 };
 
@@ -142,12 +142,12 @@ struct load_note {
 };
 
 struct load_report {
-	struct load_note *notes, **notes_end;	/* in the order of the work */
+	struct load_note *notes, **notes_end; /* in the order of the work */
 	struct load_count shows, venues, halls, performances;
-	int64_t n_revisions;	/* new ones */
-	int64_t n_prices;	/* new versions of price lists */
-	int64_t n_kept;		/* performances that keep another revision
-				 * than the plan in the input */
+	int64_t n_revisions; /* new ones */
+	int64_t n_prices;    /* new versions of price lists */
+	int64_t n_kept;      /* performances that keep another revision
+	                      * than the plan in the input */
 };
 
 enum load_how { LOAD_DO, LOAD_DRY };
@@ -155,11 +155,11 @@ enum load_how { LOAD_DO, LOAD_DRY };
 /*
  * Do all of file, or nothing; with LOAD_DRY only find out what would be done.
  *
- * out:     report  on OK (memory: ctx's arena); error on REFUSED (memory: ctx's arena)
- * returns: any load_outcome; < 0 on a fault, when nothing was done, but for
- *          DB_F_UNKNOWN, when all or nothing was: loading again is safe
+ * out:     report  on OK (memory: ctx's arena); error on REFUSED (memory: ctx's
+ * arena) returns: any load_outcome; < 0 on a fault, when nothing was done, but
+ * for DB_F_UNKNOWN, when all or nothing was: loading again is safe
  */
-int load_apply(struct ctx *ctx, const struct load_file *file,
-    enum load_how how, struct load_report *report, struct load_error *error) MUST_CHECK;
+int load_apply(struct ctx *ctx, const struct load_file *file, enum load_how how,
+    struct load_report *report, struct load_error *error) MUST_CHECK;
 
 #endif

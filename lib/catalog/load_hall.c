@@ -12,12 +12,12 @@
 #include "store/copy.h"
 
 SQL(load_plan_find,
-	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
-	"AND plan_sha256 = $2");
+    "SELECT id FROM hall_revisions WHERE hall_id = $1 "
+    "AND plan_sha256 = $2");
 SQL(load_plan_make,
-	"INSERT INTO hall_revisions (hall_id, revision, plan_sha256, "
-	"seat_count) SELECT $1, coalesce(max(revision), 0) + 1, $2, $3 "
-	"FROM hall_revisions WHERE hall_id = $1 RETURNING id");
+    "INSERT INTO hall_revisions (hall_id, revision, plan_sha256, "
+    "seat_count) SELECT $1, coalesce(max(revision), 0) + 1, $2, $3 "
+    "FROM hall_revisions WHERE hall_id = $1 RETURNING id");
 
 #define COPY_CLASSES \
 	"COPY price_classes (hall_revision_id, class_no, key, name_ko, " \
@@ -146,9 +146,10 @@ copy_all(struct load *load, const struct load_hall *hall,
 		r = copy_seats(load, plan, revision_id);
 	if (r == DB_OK)
 		r = copy_decorations(load, plan, revision_id);
-	return r <= 0 ? r : load_refuse(load, hall->at,
-	    "the database refuses this plan (%s)",
-	    db_constraint(load->ctx->primary));
+	return r <= 0
+	    ? r
+	    : load_refuse(load, hall->at, "the database refuses this plan (%s)",
+		db_constraint(load->ctx->primary));
 }
 
 /* Find the revision by the plan's digest, or make it. */
@@ -192,7 +193,6 @@ load_plan(struct load *load, const struct load_hall *hall, int64_t hall_id)
 	r = get_revision(load, hall, hall_id, &plan, &id);
 	if (r != LOAD_OK)
 		return r;
-	load->planned[load->n_planned++] =
-	    (struct load_planned){ hall_id, id };
+	load->planned[load->n_planned++] = (struct load_planned){ hall_id, id };
 	return LOAD_OK;
 }

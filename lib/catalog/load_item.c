@@ -28,13 +28,17 @@ SQL(load_item_find,
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
 	"WHERE p.key = $1 FOR UPDATE OF p");
 /* Sections are named by their keys, since another plan numbers them anew. */
-#define SECTION_NUMBERS(keys) "ARRAY(SELECT section_no FROM sections AS n " \
-	"WHERE n.hall_revision_id = $3 AND n.key = ANY (" keys ") " \
+#define SECTION_NUMBERS(keys) \
+	"ARRAY(SELECT section_no FROM sections AS n " \
+	"WHERE n.hall_revision_id = $3 AND n.key = ANY (" keys \
+	") " \
 	"ORDER BY section_no)"
-#define CLOSED_SECTIONS SECTION_NUMBERS("coalesce($19::text[], " \
-	"ARRAY(SELECT o.key FROM sections AS o WHERE o.hall_revision_id = " \
-	"performances.hall_revision_id AND o.section_no = " \
-	"ANY (performances.closed_sections)))")
+#define CLOSED_SECTIONS \
+	SECTION_NUMBERS( \
+	    "coalesce($19::text[], " \
+	    "ARRAY(SELECT o.key FROM sections AS o WHERE o.hall_revision_id = " \
+	    "performances.hall_revision_id AND o.section_no = " \
+	    "ANY (performances.closed_sections)))")
 SQL(load_item_make,
 	"INSERT INTO performances (key, show_id, hall_revision_id, status, "
 	"starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
@@ -45,35 +49,36 @@ SQL(load_item_make,
 	"$15, $16, $17, $18, " SECTION_NUMBERS("$19::text[]") ") "
 	"RETURNING id");
 SQL(load_item_sections,
-	"SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
-	"FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
+    "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
+    "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
 SQL(load_item_change,
-	"UPDATE performances SET show_id = $2, hall_revision_id = $3, "
-	"status = $4, starts_at = $5, ends_at = $6, sales_open_at = $7, "
-	"sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
-	"hold_seconds = $11, currency = $12, price_version = $13, "
-	"seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
-	"accessible_percent = $17, accessible_minutes = $18, "
-	"closed_sections = " CLOSED_SECTIONS ", "
-	"meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
-	"hall_revision_id, status, starts_at, ends_at, sales_open_at, "
-	"sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
-	"currency, price_version, seat_rules, lone_seat_percent, "
-	"lone_seat_minutes, accessible_percent, accessible_minutes, "
-	"closed_sections) IS DISTINCT FROM ($2::bigint, $3::bigint, "
-	"$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
-	"$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
-	"$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, "
-	CLOSED_SECTIONS ") "
-	"RETURNING to_jsonb(performances)");
+    "UPDATE performances SET show_id = $2, hall_revision_id = $3, "
+    "status = $4, starts_at = $5, ends_at = $6, sales_open_at = $7, "
+    "sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
+    "hold_seconds = $11, currency = $12, price_version = $13, "
+    "seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
+    "accessible_percent = $17, accessible_minutes = $18, "
+    "closed_sections = " CLOSED_SECTIONS
+    ", "
+    "meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
+    "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
+    "sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
+    "currency, price_version, seat_rules, lone_seat_percent, "
+    "lone_seat_minutes, accessible_percent, accessible_minutes, "
+    "closed_sections) IS DISTINCT FROM ($2::bigint, $3::bigint, "
+    "$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
+    "$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
+    "$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, " CLOSED_SECTIONS
+    ") "
+    "RETURNING to_jsonb(performances)");
 /* The day that "today" was when the performance was made, with another time of
  * the day: before six it is the night after, unless the time is said so. */
 SQL(load_item_moved,
-	"SELECT (extract(epoch FROM CASE WHEN extract(hour FROM old) * 60 + extract(minute FROM "
-	"old) = $3::int % 1440 THEN $2::timestamptz ELSE (date_trunc('day', "
-	"CASE WHEN $3::int < 360 THEN old ELSE old - interval '6 hours' END) "
-	"+ make_interval(mins => $3::int)) AT TIME ZONE $1 END) "
-	"* 1000)::bigint FROM (SELECT $2::timestamptz AT TIME ZONE $1 AS old) AS o");
+    "SELECT (extract(epoch FROM CASE WHEN extract(hour FROM old) * 60 + extract(minute FROM "
+    "old) = $3::int % 1440 THEN $2::timestamptz ELSE (date_trunc('day', "
+    "CASE WHEN $3::int < 360 THEN old ELSE old - interval '6 hours' END) "
+    "+ make_interval(mins => $3::int)) AT TIME ZONE $1 END) "
+    "* 1000)::bigint FROM (SELECT $2::timestamptz AT TIME ZONE $1 AS old) AS o");
 
 static int
 find_existing(struct load *load, const struct load_entry *e, struct span key,
@@ -151,8 +156,11 @@ want_start(struct load *load, const struct load_entry *e,
 	}
 	if (w->starts_ms == old->starts_ms || !old->promised)
 		return LOAD_OK;
-	return load_refuse(load, arena_printf(load->a, "%s.%s", p->at,
-	    p->starts_at_given ? "starts_at" : relative ? "at" : "starts_on"),
+	return load_refuse(load,
+	    arena_printf(load->a, "%s.%s", p->at,
+		p->starts_at_given ? "starts_at"
+		    : relative     ? "at"
+				   : "starts_on"),
 	    "seats of %s were promised for %s, so it cannot start at %s",
 	    arena_str(load->a, w->key), clock_rfc3339(load->a, old->starts_ms),
 	    clock_rfc3339(load->a, w->starts_ms));
@@ -179,8 +187,10 @@ want_times(struct load *load, const struct load_entry *e,
 	    w->starts_ms);
 	if (w->sales_close_ms > w->sales_open_ms)
 		return LOAD_OK;
-	return load_refuse(load, p->at, "sales of %s end (%s) before they "
-	    "begin (%s)", arena_str(load->a, w->key),
+	return load_refuse(load, p->at,
+	    "sales of %s end (%s) before they "
+	    "begin (%s)",
+	    arena_str(load->a, w->key),
 	    clock_rfc3339(load->a, w->sales_close_ms),
 	    clock_rfc3339(load->a, w->sales_open_ms));
 }
@@ -189,19 +199,20 @@ static int
 want_revision(struct load *load, const struct load_entry *e,
     const struct load_existing *old, struct load_wanted *w)
 {
-	bool keeps = old->id != 0 && old->hall_id == e->hall_id &&
-	    e->asked_id == 0;
+	bool keeps = old->id != 0 && old->hall_id == e->hall_id
+	    && e->asked_id == 0;
 
 	w->revision_id = e->asked_id != 0 ? e->asked_id : e->planned_id;
 	if (keeps) {
 		load->report->n_kept += old->revision_id != w->revision_id;
 		w->revision_id = old->revision_id;
 	}
-	if (old->id == 0 || old->revision_id == w->revision_id ||
-	    !old->on_sale)
+	if (old->id == 0 || old->revision_id == w->revision_id || !old->on_sale)
 		return LOAD_OK;
-	return load_refuse(load, e->p->at, "%s is on sale, so it keeps its "
-	    "hall revision: close its sale first", arena_str(load->a, w->key));
+	return load_refuse(load, e->p->at,
+	    "%s is on sale, so it keeps its "
+	    "hall revision: close its sale first",
+	    arena_str(load->a, w->key));
 }
 
 /* Sections that are to be closed are there. */
@@ -241,8 +252,9 @@ want(struct load *load, struct load_entry *e, const struct load_existing *old,
 		r = load_prices_take(load, e, w->revision_id);
 	if (r != LOAD_OK)
 		return r;
-	w->price_version = old->id != 0 && load_prices_same(e, old) ?
-	    old->price_version : old->last_version + 1;
+	w->price_version = old->id != 0 && load_prices_same(e, old)
+	    ? old->price_version
+	    : old->last_version + 1;
 	return LOAD_OK;
 }
 
@@ -268,8 +280,8 @@ write_row(struct load *load, const struct load_entry *e,
 	const struct load_rule *accessible =
 	    &p->rules[SEAT_RULE_ACCESSIBLE_LAST];
 	struct arena *a = load->a;
-	int64_t seats_max = p->seats_max == 0 ?
-	    load->ctx->set.seats_per_user : p->seats_max;
+	int64_t seats_max = p->seats_max == 0 ? load->ctx->set.seats_per_user
+					      : p->seats_max;
 	struct db_param params[] = {
 		db_text(a, w->key),
 		db_i64(a, e->show_id),
@@ -290,7 +302,8 @@ write_row(struct load *load, const struct load_entry *e,
 		db_i64(a, accessible->percent_left),
 		db_i64(a, accessible->minutes),
 		p->sections_given ? db_texts(a, p->closed_sections.items,
-		    p->closed_sections.n) : db_str(NULL),
+		    p->closed_sections.n)
+				  : db_str(NULL),
 	};
 
 	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);

@@ -12,13 +12,12 @@
 #define MINUTE_MS 60000
 
 SQL(load_entry_hall,
-	"SELECT h.id, v.time_zone FROM halls AS h JOIN venues AS v "
-	"ON v.id = h.venue_id WHERE v.key = $1 AND h.key = $2");
-SQL(load_entry_show,
-	"SELECT id, running_minutes FROM shows WHERE key = $1");
+    "SELECT h.id, v.time_zone FROM halls AS h JOIN venues AS v "
+    "ON v.id = h.venue_id WHERE v.key = $1 AND h.key = $2");
+SQL(load_entry_show, "SELECT id, running_minutes FROM shows WHERE key = $1");
 SQL(load_entry_revision,
-	"SELECT id FROM hall_revisions WHERE hall_id = $1 "
-	"AND ($2::bigint = 0 OR revision = $2) ORDER BY revision DESC LIMIT 1");
+    "SELECT id FROM hall_revisions WHERE hall_id = $1 "
+    "AND ($2::bigint = 0 OR revision = $2) ORDER BY revision DESC LIMIT 1");
 /* Of each time whether the venue's clock leaves it out, and whether it shows
  * it twice: clocks are moved by half an hour, an hour or two.
  * $2 NULL: today at the venue. $6: bit 0 is Sunday. */
@@ -38,14 +37,14 @@ SQL(load_entry_times,
 /* The first that is in the hall meanwhile, one at the same instant before all
  * others. */
 SQL(load_entry_meets,
-	"SELECT p.key, o.key, o.starts_at = p.starts_at FROM performances "
-	"AS p JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
-	"JOIN hall_revisions AS s ON s.hall_id = r.hall_id "
-	"JOIN performances AS o ON o.hall_revision_id = s.id "
-	"WHERE p.id = $1 AND o.id <> p.id AND p.status <> 'cancelled' "
-	"AND o.status <> 'cancelled' AND o.starts_at < p.ends_at "
-	"AND o.ends_at > p.starts_at "
-	"ORDER BY o.starts_at = p.starts_at DESC, o.id LIMIT 1");
+    "SELECT p.key, o.key, o.starts_at = p.starts_at FROM performances "
+    "AS p JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
+    "JOIN hall_revisions AS s ON s.hall_id = r.hall_id "
+    "JOIN performances AS o ON o.hall_revision_id = s.id "
+    "WHERE p.id = $1 AND o.id <> p.id AND p.status <> 'cancelled' "
+    "AND o.status <> 'cancelled' AND o.starts_at < p.ends_at "
+    "AND o.ends_at > p.starts_at "
+    "ORDER BY o.starts_at = p.starts_at DESC, o.id LIMIT 1");
 
 static int
 find_hall(struct load *load, struct load_entry *e)
@@ -105,8 +104,9 @@ find_revision(struct load *load, const struct load_entry *e, int64_t number,
 	if (r != LOAD_OK)
 		return r;
 	if (rows.n_rows == 0)
-		return load_refuse(load, e->p->at, number == 0 ?
-		    "the hall has no plan" : "the hall has no such revision");
+		return load_refuse(load, e->p->at,
+		    number == 0 ? "the hall has no plan"
+				: "the hall has no such revision");
 	*id = db_get_i64(&rows, 0, 0);
 	return LOAD_OK;
 }
@@ -147,8 +147,8 @@ find_times(struct load *load, const struct load_entry *e, struct db_rows *rows)
 		db_time(a, load->ctx->now_ms),
 	};
 
-	return load_run(load, p->at, &sql_load_entry_times,
-	    ARRAY_LEN(params), params, rows);
+	return load_run(load, p->at, &sql_load_entry_times, ARRAY_LEN(params),
+	    params, rows);
 }
 
 /* A time of the day that the clock leaves out, or has twice, is no time. */
@@ -161,8 +161,9 @@ check_clock(struct load *load, const struct load_performance *p,
 
 	if (!gone && !twice)
 		return LOAD_OK;
-	return load_refuse(load, arena_printf(load->a, "%s.%s", p->at,
-	    p->schedule ? "times" : "at"), "on %s the clock of the venue %s "
+	return load_refuse(load,
+	    arena_printf(load->a, "%s.%s", p->at, p->schedule ? "times" : "at"),
+	    "on %s the clock of the venue %s "
 	    "%02d:%02d: give that performance a starts_at with an offset",
 	    arena_str(load->a, db_cell(rows, i, 0)),
 	    gone ? "leaves out" : "shows twice", minute / 60, minute % 60);
@@ -176,9 +177,8 @@ key_of(struct arena *a, const struct load_performance *p,
 
 	if (!p->schedule)
 		return p->key;
-	return span_str(arena_printf(a, "%s@%sT%02d:%02d",
-	    arena_str(a, p->key), db_cell(rows, i, 0).p, minute / 60,
-	    minute % 60));
+	return span_str(arena_printf(a, "%s@%sT%02d:%02d", arena_str(a, p->key),
+	    db_cell(rows, i, 0).p, minute / 60, minute % 60));
 }
 
 static int
@@ -187,8 +187,9 @@ load_dated(struct load *load, struct load_entry *e, const struct db_rows *rows,
 {
 	int r = check_clock(load, e->p, rows, i);
 
-	return r != LOAD_OK ? r : load_item(load, e,
-	    key_of(load->a, e->p, rows, i), db_get_i64(rows, i, 2));
+	return r != LOAD_OK ? r
+			    : load_item(load, e, key_of(load->a, e->p, rows, i),
+				db_get_i64(rows, i, 2));
 }
 
 int
@@ -219,7 +220,7 @@ load_check_halls(struct load *load)
 	int r = LOAD_OK;
 
 	for (struct load_touched *t = load->touched; r == LOAD_OK && t != NULL;
-	    t = t->next) {
+	     t = t->next) {
 		struct db_param id = db_i64(load->a, t->id);
 		struct db_rows rows;
 
@@ -227,13 +228,15 @@ load_check_halls(struct load *load)
 		if (r != LOAD_OK || rows.n_rows == 0)
 			continue;
 		if (db_get_bool(&rows, 0, 2))
-			return load_refuse(load, t->at, "%s starts when %s "
+			return load_refuse(load, t->at,
+			    "%s starts when %s "
 			    "does in the same hall",
 			    arena_str(load->a, db_cell(&rows, 0, 0)),
 			    arena_str(load->a, db_cell(&rows, 0, 1)));
-		load_note(load, true, "%s: %s and %s are in one hall at the "
-		    "same time", t->at,
-		    arena_str(load->a, db_cell(&rows, 0, 0)),
+		load_note(load, true,
+		    "%s: %s and %s are in one hall at the "
+		    "same time",
+		    t->at, arena_str(load->a, db_cell(&rows, 0, 0)),
 		    arena_str(load->a, db_cell(&rows, 0, 1)));
 	}
 	return r;

@@ -10,12 +10,12 @@
 #include "catalog/load_step.h"
 
 SQL(load_price_classes,
-	"SELECT key FROM price_classes WHERE hall_revision_id = $1 "
-	"ORDER BY class_no");
+    "SELECT key FROM price_classes WHERE hall_revision_id = $1 "
+    "ORDER BY class_no");
 SQL(load_price_add,
-	"INSERT INTO prices (performance_id, version, class_no, amount) "
-	"SELECT $1, $2, class_no, amount FROM unnest($3::bigint[]) "
-	"WITH ORDINALITY AS list (amount, class_no)");
+    "INSERT INTO prices (performance_id, version, class_no, amount) "
+    "SELECT $1, $2, class_no, amount FROM unnest($3::bigint[]) "
+    "WITH ORDINALITY AS list (amount, class_no)");
 
 static int
 take_price(struct load *load, struct load_entry *e,
@@ -28,8 +28,10 @@ take_price(struct load *load, struct load_entry *e,
 			e->amounts[i] = e->p->prices[k].amount;
 			return LOAD_OK;
 		}
-	return load_refuse(load, e->p->at, "prices lacks \"%s\", a price "
-	    "class of the hall's revision", arena_str(load->a, key));
+	return load_refuse(load, e->p->at,
+	    "prices lacks \"%s\", a price "
+	    "class of the hall's revision",
+	    arena_str(load->a, key));
 }
 
 /* Which input price is of no class of the revision. */
@@ -76,8 +78,8 @@ load_prices_take(struct load *load, struct load_entry *e, int64_t revision_id)
 bool
 load_prices_same(const struct load_entry *e, const struct load_existing *old)
 {
-	if (old->n_amounts != e->n_amounts ||
-	    !span_eq(old->currency, e->p->currency))
+	if (old->n_amounts != e->n_amounts
+	    || !span_eq(old->currency, e->p->currency))
 		return false;
 	for (size_t i = 0; i < e->n_amounts; i++)
 		if (old->amounts[i] != e->amounts[i])

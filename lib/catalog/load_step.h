@@ -24,13 +24,13 @@ struct load_touched {
 
 struct load {
 	struct ctx *ctx;
-	struct arena *a;		/* ctx's */
+	struct arena *a; /* ctx's */
 	const struct load_file *file;
 	struct load_report *report;
 	struct load_error *error;
 	struct load_planned *planned;
 	size_t n_planned;
-	struct load_touched *touched;	/* newest first */
+	struct load_touched *touched; /* newest first */
 };
 
 /* All return LOAD_OK, LOAD_E_REFUSED with load->error written, or < 0. */
@@ -40,8 +40,8 @@ int load_refuse(struct load *load, const char *at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 /* One statement on the primary. A constraint it breaks is refused at at. */
 int load_run(struct load *load, const char *at, const struct sql *sql,
-    int n_params, const struct db_param *params, struct db_rows *rows)
-    MUST_CHECK;
+    int n_params, const struct db_param *params,
+    struct db_rows *rows) MUST_CHECK;
 /*
  * Find a row by its key, make it, or change it when it differs.
  *
@@ -55,7 +55,7 @@ int load_run(struct load *load, const char *at, const struct sql *sql,
 struct load_upsert {
 	const struct sql *find, *make, *change;
 	int n_key, n_params;
-	const char *what;	/* "show", for the note */
+	const char *what; /* "show", for the note */
 	struct span key;
 };
 int load_upsert(struct load *load, const char *at,
@@ -80,10 +80,10 @@ struct load_entry {
 	const struct load_performance *p;
 	int64_t hall_id, show_id, running_ms;
 	struct span zone;
-	int64_t planned_id;	/* the revision for new ones */
-	int64_t asked_id;	/* the one asked for, or 0 */
-	int64_t priced_id;	/* the revision amounts are for, or 0 */
-	int64_t *amounts;	/* by class_no - 1 */
+	int64_t planned_id; /* the revision for new ones */
+	int64_t asked_id;   /* the one asked for, or 0 */
+	int64_t priced_id;  /* the revision amounts are for, or 0 */
+	int64_t *amounts;   /* by class_no - 1 */
 	size_t n_amounts;
 };
 
@@ -92,7 +92,7 @@ struct load_existing {
 	int64_t id, hall_id, revision_id;
 	int64_t starts_ms, sales_open_ms, sales_close_ms;
 	bool on_sale, promised;
-	struct span row;	/* as JSON */
+	struct span row; /* as JSON */
 	struct span currency;
 	int64_t price_version, last_version;
 	int64_t *amounts;
@@ -109,8 +109,8 @@ struct load_wanted {
 #define LOAD_MS_OF(time) "(extract(epoch FROM " time ") * 1000)::bigint"
 
 /* load_performance.c: one performance or schedule. */
-int load_performance(struct load *load, const struct load_performance *p)
-    MUST_CHECK;
+int load_performance(struct load *load,
+    const struct load_performance *p) MUST_CHECK;
 /* load_performance.c: of what was touched, none starts with another in its
  * hall; one that runs into another is warned of. */
 int load_check_halls(struct load *load) MUST_CHECK;

@@ -40,52 +40,56 @@
 	" " FROM_PERFORMANCES
 
 SQL(performance_get,
-	PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'");
+    PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'");
 /* The outer bounds by starts_at are for the index: no zone is further than
  * a day from UTC. */
 SQL(performance_on_date,
-	PERFORMANCE_SELECT
-	"WHERE p.show_id = $2 AND p.status <> 'draft' "
-	"AND p.starts_at >= $6::date::timestamp AT TIME ZONE 'UTC' "
-	"- interval '1 day' "
-	"AND p.starts_at < $6::date::timestamp AT TIME ZONE 'UTC' "
-	"+ interval '2 days' "
-	"AND (p.starts_at AT TIME ZONE v.time_zone)::date = $6::date "
-	"AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
-	"ORDER BY p.starts_at, p.id LIMIT $5");
+    PERFORMANCE_SELECT
+    "WHERE p.show_id = $2 AND p.status <> 'draft' "
+    "AND p.starts_at >= $6::date::timestamp AT TIME ZONE 'UTC' "
+    "- interval '1 day' "
+    "AND p.starts_at < $6::date::timestamp AT TIME ZONE 'UTC' "
+    "+ interval '2 days' "
+    "AND (p.starts_at AT TIME ZONE v.time_zone)::date = $6::date "
+    "AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
+    "ORDER BY p.starts_at, p.id LIMIT $5");
 SQL(performance_upcoming,
-	PERFORMANCE_SELECT
-	"WHERE p.show_id = $2 AND p.status <> 'draft' "
-	"AND p.starts_at > " NOW " "
-	"AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
-	"ORDER BY p.starts_at, p.id LIMIT $5");
+    PERFORMANCE_SELECT
+    "WHERE p.show_id = $2 AND p.status <> 'draft' "
+    "AND p.starts_at > " NOW
+    " "
+    "AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
+    "ORDER BY p.starts_at, p.id LIMIT $5");
 SQL(performance_dates,
-	"SELECT to_char(day, 'YYYY-MM-DD'), day - date '1970-01-01', "
-	"count(*), sum(remaining)::bigint FROM (SELECT "
-	"(p.starts_at AT TIME ZONE v.time_zone)::date AS day, "
-	"CASE WHEN p.status = 'open' AND p.starts_at > " NOW " THEN "
-	REMAINING " ELSE 0 END AS remaining " FROM_PERFORMANCES
-	"WHERE p.show_id = $2 AND p.status <> 'draft' "
-	"AND p.starts_at > " NOW " - interval '1 day' "
-	"AND (p.starts_at AT TIME ZONE v.time_zone)::date >= "
-	"(" NOW " AT TIME ZONE v.time_zone)::date) AS d "
-	"WHERE day - date '1970-01-01' > $3::bigint "
-	"GROUP BY day ORDER BY day LIMIT $4");
+    "SELECT to_char(day, 'YYYY-MM-DD'), day - date '1970-01-01', "
+    "count(*), sum(remaining)::bigint FROM (SELECT "
+    "(p.starts_at AT TIME ZONE v.time_zone)::date AS day, "
+    "CASE WHEN p.status = 'open' AND p.starts_at > " NOW " THEN " REMAINING
+    " ELSE 0 END AS remaining " FROM_PERFORMANCES
+    "WHERE p.show_id = $2 AND p.status <> 'draft' "
+    "AND p.starts_at > " NOW
+    " - interval '1 day' "
+    "AND (p.starts_at AT TIME ZONE v.time_zone)::date >= "
+    "(" NOW
+    " AT TIME ZONE v.time_zone)::date) AS d "
+    "WHERE day - date '1970-01-01' > $3::bigint "
+    "GROUP BY day ORDER BY day LIMIT $4");
 SQL(performance_offer,
-	"SELECT hall_revision_id, price_version, ARRAY(SELECT amount "
-	"FROM prices WHERE performance_id = p.id AND version = "
-	"p.price_version ORDER BY class_no), closed_sections "
-	"FROM performances AS p "
-	"WHERE id = $1 AND status <> 'draft'");
+    "SELECT hall_revision_id, price_version, ARRAY(SELECT amount "
+    "FROM prices WHERE performance_id = p.id AND version = "
+    "p.price_version ORDER BY class_no), closed_sections "
+    "FROM performances AS p "
+    "WHERE id = $1 AND status <> 'draft'");
 SQL(performance_claimed,
-	"SELECT coalesce(k.taken, (SELECT count(*) FROM seat_claim AS c "
-	"WHERE c.performance_id = $2 AND c.seat_no >= s.first_seat_no "
-	"AND c.seat_no < s.first_seat_no + s.capacity "
-	"AND (c.state <> 'H' OR c.expires_at > " NOW "))), "
-	"coalesce(k.capacity, s.capacity) "
-	"FROM sections AS s LEFT JOIN section_stock AS k "
-	"ON k.performance_id = $2 AND k.section_no = s.section_no WHERE s.hall_revision_id = $3 "
-	"ORDER BY s.section_no");
+    "SELECT coalesce(k.taken, (SELECT count(*) FROM seat_claim AS c "
+    "WHERE c.performance_id = $2 AND c.seat_no >= s.first_seat_no "
+    "AND c.seat_no < s.first_seat_no + s.capacity "
+    "AND (c.state <> 'H' OR c.expires_at > " NOW
+    "))), "
+    "coalesce(k.capacity, s.capacity) "
+    "FROM sections AS s LEFT JOIN section_stock AS k "
+    "ON k.performance_id = $2 AND k.section_no = s.section_no WHERE s.hall_revision_id = $3 "
+    "ORDER BY s.section_no");
 
 /* returns: PERFORMANCE_OK; < 0 for a row that makes no sense */
 static int
@@ -93,8 +97,7 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
     struct performance *out)
 {
 	int status, queue_mode;
-	int r = words_read(performance_statuses, db_cell(rows, i, 15),
-	    &status);
+	int r = words_read(performance_statuses, db_cell(rows, i, 15), &status);
 
 	if (r == 0)
 		r = words_read(queue_modes, db_cell(rows, i, 18), &queue_mode);
@@ -166,15 +169,16 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 	struct db_param params[] = {
 		db_time(a, ctx->now_ms),
 		db_i64(a, filter->show_id),
-		filter->has_after ? db_time(a, filter->after_starts_ms) :
-		    db_str("-infinity"),
+		filter->has_after ? db_time(a, filter->after_starts_ms)
+				  : db_str("-infinity"),
 		db_i64(a, filter->has_after ? filter->after_id : 0),
 		db_i64(a, filter->limit + 1),
 		db_text(a, filter->date),
 	};
 	struct db_rows rows;
-	int r = db_read(ctx, on_date ? &sql_performance_on_date :
-	    &sql_performance_upcoming, on_date ? 6 : 5, params, &rows);
+	int r = db_read(ctx,
+	    on_date ? &sql_performance_on_date : &sql_performance_upcoming,
+	    on_date ? 6 : 5, params, &rows);
 
 	if (r != DB_OK)
 		return r;
@@ -185,8 +189,8 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 		r = take(ctx, &rows, i, &out->items[i]);
 	if (r != DB_OK)
 		return r;
-	return out->n > 0 ? PERFORMANCE_OK :
-	    show_must_exist(ctx, filter->show_id);
+	return out->n > 0 ? PERFORMANCE_OK
+			  : show_must_exist(ctx, filter->show_id);
 }
 
 int

@@ -18,7 +18,7 @@
 
 enum performance_outcome {
 	PERFORMANCE_OK = 0,
-	PERFORMANCE_E_NONE,	/* no such performance (or show), or a draft */
+	PERFORMANCE_E_NONE, /* no such performance (or show), or a draft */
 };
 
 struct performance {
@@ -26,15 +26,15 @@ struct performance {
 	int64_t show_id, venue_id, hall_id;
 	struct span show_title[N_LANGS], venue_name[N_LANGS],
 	    hall_name[N_LANGS];
-	int64_t hall_revision;		/* its number in the hall */
+	int64_t hall_revision; /* its number in the hall */
 	int64_t starts_ms, ends_ms;
-	struct span local_date;		/* "2026-11-21", the venue's */
-	int64_t utc_offset_s;		/* of the venue at starts_ms */
+	struct span local_date; /* "2026-11-21", the venue's */
+	int64_t utc_offset_s;   /* of the venue at starts_ms */
 	enum performance_status status;
 	int64_t sales_open_ms, sales_close_ms;
 	enum queue_mode queue_mode;
-	struct span seat_rules_json;	/* an array of strings, as JSON */
-	int64_t seats_max;		/* per user */
+	struct span seat_rules_json; /* an array of strings, as JSON */
+	int64_t seats_max;           /* per user */
 	int64_t hold_s;
 	struct span currency;
 	int64_t remaining, seat_count;
@@ -42,7 +42,7 @@ struct performance {
 
 struct performance_filter {
 	int64_t show_id;
-	struct span date;	/* "YYYY-MM-DD"; NONE: what is still to come */
+	struct span date; /* "YYYY-MM-DD"; NONE: what is still to come */
 	bool has_after;
 	int64_t after_starts_ms, after_id;
 	int64_t limit;
@@ -56,9 +56,9 @@ struct performance_list {
 
 struct performance_date {
 	struct span date;
-	int64_t day;		/* since 1970-01-01: the key to page by */
-	int64_t performances;	/* of that day, past ones too */
-	int64_t remaining;	/* of those open and still to come */
+	int64_t day;          /* since 1970-01-01: the key to page by */
+	int64_t performances; /* of that day, past ones too */
+	int64_t remaining;    /* of those open and still to come */
 };
 
 struct performance_dates {
@@ -71,23 +71,23 @@ struct performance_dates {
 struct performance_offer {
 	const struct hall *hall;
 	int64_t price_version;
-	const int64_t *price;	/* minor units, by class_no - 1 */
-	const int64_t *closed;	/* n_closed section numbers: not sold now */
+	const int64_t *price;  /* minor units, by class_no - 1 */
+	const int64_t *closed; /* n_closed section numbers: not sold now */
 	size_t n_closed;
 };
 
 struct performance_section {
 	const struct hall_section *section;
-	bool open;		/* sold, as far as the operator says */
-	int64_t capacity;	/* a counter section's is the performance's */
-	int64_t remaining;	/* without a claim */
-	int64_t price;		/* minor units; the lowest of its classes */
+	bool open;         /* sold, as far as the operator says */
+	int64_t capacity;  /* a counter section's is the performance's */
+	int64_t remaining; /* without a claim */
+	int64_t price;     /* minor units; the lowest of its classes */
 };
 
 /* All memory is ctx's arena's; all return OK, NONE, or < 0 on a fault. */
 
-int performance_get(struct ctx *ctx, int64_t id, struct performance *out)
-    MUST_CHECK;
+int performance_get(struct ctx *ctx, int64_t id,
+    struct performance *out) MUST_CHECK;
 /* A show's performances by starts_ms, id. NONE: no such show. */
 int performance_list(struct ctx *ctx, const struct performance_filter *filter,
     struct performance_list *out) MUST_CHECK;

@@ -28,7 +28,7 @@ plan_hundredths(double v)
 {
 	double rounded = round(v * 100) / 100;
 
-	return rounded == 0 ? 0 : rounded;	/* no -0 */
+	return rounded == 0 ? 0 : rounded; /* no -0 */
 }
 
 int
@@ -50,8 +50,8 @@ plan_add_seat(const struct plan_work *w, const struct plan_seat *seat)
 		    "a hall has at most 100000 seats");
 	if (p->n_seats == p->seats_cap) {
 		size_t cap = MAX(p->seats_cap * 2, 1024);
-		struct plan_seat *more =
-		    ARENA_ARRAY(w->a, cap, struct plan_seat);
+		struct plan_seat *more = ARENA_ARRAY(w->a, cap,
+		    struct plan_seat);
 
 		if (p->n_seats > 0)
 			memcpy(more, p->seats, p->n_seats * sizeof(*more));
@@ -73,8 +73,11 @@ add_single(const struct plan_work *w, const struct plan_single *single,
 {
 	struct plan_seat seat = { .section_no = section_no,
 		.class_no = plan_find_class(w, single->price_class),
-		.number = (int)single->number, .row = single->row,
-		.type = single->type, .x = single->x, .y = single->y,
+		.number = (int)single->number,
+		.row = single->row,
+		.type = single->type,
+		.x = single->x,
+		.y = single->y,
 		.at = single->at };
 
 	if (seat.class_no == 0)
@@ -94,8 +97,10 @@ add_slots(const struct plan_work *w, const struct plan_section_spec *spec,
 
 	for (int i = 0; i < section->capacity; i++) {
 		struct plan_seat seat = { .section_no = section_no,
-			.class_no = section->class_no, .number = i + 1,
-			.row = SPAN_LIT(""), .type = SPAN_LIT("standing"),
+			.class_no = section->class_no,
+			.number = i + 1,
+			.row = SPAN_LIT(""),
+			.type = SPAN_LIT("standing"),
 			.at = spec->at };
 		int r;
 
@@ -122,8 +127,9 @@ add_assigned(const struct plan_work *w, const struct plan_section_spec *spec,
 	if (r != PLAN_OK)
 		return r;
 	section->capacity = (int)(w->plan->n_seats - before);
-	return section->capacity > 0 ? PLAN_OK :
-	    plan_wrong(w, spec->at, "a section has at least one seat");
+	return section->capacity > 0
+	    ? PLAN_OK
+	    : plan_wrong(w, spec->at, "a section has at least one seat");
 }
 
 static int
@@ -134,7 +140,8 @@ add_section(const struct plan_work *w, const struct plan_section_spec *spec,
 
 	*s = (struct plan_section){ .key = spec->key,
 		.name = { spec->name[LANG_KO], spec->name[LANG_EN] },
-		.kind = spec->kind, .capacity = (int)spec->capacity };
+		.kind = spec->kind,
+		.capacity = (int)spec->capacity };
 	if (spec->kind != SECTION_COUNTER)
 		s->first_seat_no = (int)w->plan->n_seats + 1;
 	if (spec->kind == SECTION_ASSIGNED)
@@ -142,8 +149,9 @@ add_section(const struct plan_work *w, const struct plan_section_spec *spec,
 	s->class_no = plan_find_class(w, spec->price_class);
 	if (s->class_no == 0)
 		return plan_wrong(w, spec->at, "there is no such price class");
-	return spec->kind == SECTION_COUNTER ? PLAN_OK :
-	    add_slots(w, spec, s, section_no);
+	return spec->kind == SECTION_COUNTER
+	    ? PLAN_OK
+	    : add_slots(w, spec, s, section_no);
 }
 
 int
@@ -154,7 +162,8 @@ plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
 	int r;
 
 	*out = (struct plan){ .classes = spec->classes,
-		.n_classes = spec->n_classes, .n_sections = spec->n_sections,
+		.n_classes = spec->n_classes,
+		.n_sections = spec->n_sections,
 		.decorations = spec->decorations,
 		.n_decorations = spec->n_decorations,
 		.sections = ARENA_ARRAY(a, spec->n_sections,

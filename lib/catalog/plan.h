@@ -25,20 +25,20 @@
 #define PLAN_SEATS_MAX 100000
 #define PLAN_SECTIONS_MAX 1000
 #define PLAN_CLASSES_MAX 200
-#define PLAN_ROWS_MAX 1000	/* of one block */
+#define PLAN_ROWS_MAX 1000 /* of one block */
 #define PLAN_NUMBER_MAX 1000000
 #define PLAN_TYPES_MAX 100
 #define PLAN_DECORATIONS_MAX 100
 
 enum plan_outcome {
 	PLAN_OK = 0,
-	PLAN_E_WRONG,		/* struct load_error says where and why */
+	PLAN_E_WRONG, /* struct load_error says where and why */
 };
 
 /* What is wrong with an input and where in it. Memory: the input's arena. */
 struct load_error {
-	const char *at;		/* "venues[0].halls[1].plan.sections[2]" */
-	const char *text;	/* English */
+	const char *at;   /* "venues[0].halls[1].plan.sections[2]" */
+	const char *text; /* English */
 };
 
 struct span_list {
@@ -68,8 +68,8 @@ struct plan_retype {
  */
 struct plan_rows {
 	const char *at;
-	struct span from, to;		/* "A".."T", "AA".."AD", "1".."30" */
-	struct span_list skip;		/* row labels left out, "I" */
+	struct span from, to;  /* "A".."T", "AA".."AD", "1".."30" */
+	struct span_list skip; /* row labels left out, "I" */
 	int64_t number_from, number_to, number_step;
 	struct span price_class, type;
 	double x, y, dx, dy, aisle;
@@ -77,7 +77,7 @@ struct plan_rows {
 	size_t n_aisles;
 	bool arc;
 	double radius, from_deg, to_deg;
-	struct span_list without;	/* seats that are not there: "A-1" */
+	struct span_list without; /* seats that are not there: "A-1" */
 	struct plan_retype *retypes;
 	size_t n_retypes;
 };
@@ -100,24 +100,24 @@ struct plan_section_spec {
 	const char *at;
 	struct span key, name[N_LANGS];
 	enum section_kind kind;
-	struct plan_rows *rows;		/* assigned */
+	struct plan_rows *rows; /* assigned */
 	size_t n_rows;
-	struct plan_single *singles;	/* assigned */
+	struct plan_single *singles; /* assigned */
 	size_t n_singles;
-	int64_t capacity;		/* slot, counter */
-	struct span price_class;	/* slot, counter */
-	double x, y, width, height;	/* slot: spread over this */
-	struct span_list breaks;	/* assigned: "A-4" and the seat behind
-					 * it are no neighbours */
-	struct plan_focus focus;	/* what its best seats are near to;
-					 * else the middle of its first row */
+	int64_t capacity;           /* slot, counter */
+	struct span price_class;    /* slot, counter */
+	double x, y, width, height; /* slot: spread over this */
+	struct span_list breaks;    /* assigned: "A-4" and the seat behind
+	                             * it are no neighbours */
+	struct plan_focus focus;    /* what its best seats are near to;
+	                             * else the middle of its first row */
 };
 
 /* Something to be seen on a plan that is no seat. */
 struct plan_decoration {
 	enum decoration_kind kind;
-	struct span label[N_LANGS];	/* may be empty */
-	double x, y, width, height;	/* its upper left corner, its size */
+	struct span label[N_LANGS]; /* may be empty */
+	double x, y, width, height; /* its upper left corner, its size */
 };
 
 struct plan_spec {
@@ -135,10 +135,10 @@ struct plan_spec {
 struct plan_seat {
 	int section_no, class_no, number;
 	struct span row, type;
-	double x, y;			/* rounded to hundredths */
-	bool apart;			/* not beside the seat before it */
-	bool unlike;			/* as its place does not tell */
-	const struct plan_rows *block;	/* NULL: written out */
+	double x, y;                   /* rounded to hundredths */
+	bool apart;                    /* not beside the seat before it */
+	bool unlike;                   /* as its place does not tell */
+	const struct plan_rows *block; /* NULL: written out */
 	const char *at;
 };
 
@@ -146,18 +146,18 @@ struct plan_section {
 	struct span key, name[N_LANGS];
 	enum section_kind kind;
 	int capacity;
-	int first_seat_no;		/* 0: a counter section */
-	int class_no;			/* 0: an assigned section */
-	double focus_x, focus_y;	/* rounded to hundredths */
-	bool own_focus;			/* not the middle of its first row */
+	int first_seat_no;       /* 0: a counter section */
+	int class_no;            /* 0: an assigned section */
+	double focus_x, focus_y; /* rounded to hundredths */
+	bool own_focus;          /* not the middle of its first row */
 };
 
 struct plan {
-	const struct plan_class *classes;	/* class_no - 1 */
+	const struct plan_class *classes; /* class_no - 1 */
 	size_t n_classes;
-	struct plan_section *sections;		/* section_no - 1 */
+	struct plan_section *sections; /* section_no - 1 */
 	size_t n_sections;
-	struct plan_seat *seats;		/* seat_no - 1 */
+	struct plan_seat *seats; /* seat_no - 1 */
 	size_t n_seats, seats_cap;
 	const struct plan_decoration *decorations;
 	size_t n_decorations;
@@ -171,8 +171,8 @@ struct plan {
  * memory:  a's; out keeps pointing into spec
  * returns: any plan_outcome
  */
-int plan_expand(struct arena *a, const struct plan_spec *spec,
-    struct plan *out, struct load_error *error) MUST_CHECK;
+int plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
+    struct load_error *error) MUST_CHECK;
 
 /* The row label after label: "A" "B" .. "Z" "AA", or "9" "10"; NONE where
  * label is neither letters A..Z nor a number. Memory: a's. */

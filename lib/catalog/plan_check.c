@@ -62,18 +62,18 @@ int
 plan_check_seats(const struct plan_work *w)
 {
 	size_t n = w->plan->n_seats;
-	const struct plan_seat **sorted =
-	    ARENA_ARRAY(w->a, n, const struct plan_seat *);
+	const struct plan_seat **sorted = ARENA_ARRAY(w->a, n,
+	    const struct plan_seat *);
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &w->plan->seats[i];
 	qsort(sorted, n, sizeof(*sorted), compare_seats);
 	for (size_t i = 1; i < n; i++)
 		if (compare_seats(&sorted[i - 1], &sorted[i]) == 0)
-			return plan_wrong(w, sorted[i]->at, arena_printf(w->a,
-			    "seat %s-%d is there twice",
-			    arena_str(w->a, sorted[i]->row),
-			    sorted[i]->number));
+			return plan_wrong(w, sorted[i]->at,
+			    arena_printf(w->a, "seat %s-%d is there twice",
+				arena_str(w->a, sorted[i]->row),
+				sorted[i]->number));
 	return check_types(w);
 }
 
@@ -89,7 +89,7 @@ plan_check_keys(const struct plan_work *w)
 	for (size_t i = 0; i < spec->n_sections; i++)
 		for (size_t k = 0; k < i; k++)
 			if (span_eq(spec->sections[i].key,
-			    spec->sections[k].key))
+				spec->sections[k].key))
 				return plan_wrong(w, spec->sections[i].at,
 				    "another section has the same key");
 	return PLAN_OK;
@@ -137,8 +137,7 @@ plan_digest(const struct plan_work *w)
 		strbuf_printf(&b, "%s %d %d", section_kinds[s->kind],
 		    s->capacity, s->class_no);
 		if (s->own_focus)
-			strbuf_printf(&b, " %.2f %.2f", s->focus_x,
-			    s->focus_y);
+			strbuf_printf(&b, " %.2f %.2f", s->focus_x, s->focus_y);
 	}
 	write_decorations(&b, p);
 	for (size_t i = 0; i < p->n_seats; i++) {

@@ -31,20 +31,20 @@ plan_next_row(struct arena *a, struct span label)
 	int64_t number;
 	size_t i = 0;
 
-	if (span_to_i64(label, &number) && number >= 0 &&
-	    number < PLAN_NUMBER_MAX)
+	if (span_to_i64(label, &number) && number >= 0
+	    && number < PLAN_NUMBER_MAX)
 		return span_str(arena_printf(a, "%d", (int)number + 1));
 	while (i < label.len && label.p[i] >= 'A' && label.p[i] <= 'Z')
 		i++;
-	return label.len > 0 && i == label.len ? next_letters(a, label) :
-	    SPAN_NONE;
+	return label.len > 0 && i == label.len ? next_letters(a, label)
+					       : SPAN_NONE;
 }
 
 struct block {
 	const struct plan_rows *rows;
 	int section_no, class_no;
 	int n_numbers;
-	size_t n_named;		/* seats of without and retypes found */
+	size_t n_named; /* seats of without and retypes found */
 };
 
 static bool
@@ -64,10 +64,10 @@ place_seat(const struct block *b, int row, int column, int64_t number,
 	double turn, radius;
 
 	if (rows->arc) {
-		turn = b->n_numbers == 1 ? 0.5 :
-		    column / (double)(b->n_numbers - 1);
-		turn = (rows->from_deg + (rows->to_deg - rows->from_deg) *
-		    turn) * M_PI / 180;
+		turn = b->n_numbers == 1 ? 0.5
+					 : column / (double)(b->n_numbers - 1);
+		turn = (rows->from_deg + (rows->to_deg - rows->from_deg) * turn)
+		    * M_PI / 180;
 		radius = rows->radius + row * rows->dy;
 		seat->x = rows->x - radius * sin(turn);
 		seat->y = rows->y + radius * cos(turn);
@@ -90,8 +90,7 @@ apply_exceptions(const struct plan_work *w, struct block *b,
 
 	if (rows->without.n == 0 && rows->n_retypes == 0)
 		return true;
-	name = span_str(arena_printf(w->a, "%s-%d", seat->row.p,
-	    seat->number));
+	name = span_str(arena_printf(w->a, "%s-%d", seat->row.p, seat->number));
 	if (list_has(&rows->without, name)) {
 		b->n_named++;
 		return false;
@@ -109,8 +108,8 @@ static bool
 behind_aisle(const struct plan_rows *rows, int64_t number)
 {
 	for (size_t i = 0; i < rows->n_aisles; i++)
-		if (number > rows->aisles_after[i] &&
-		    number - rows->number_step <= rows->aisles_after[i])
+		if (number > rows->aisles_after[i]
+		    && number - rows->number_step <= rows->aisles_after[i])
 			return true;
 	return false;
 }
@@ -123,10 +122,13 @@ add_row(const struct plan_work *w, struct block *b, struct span label, int row)
 	int column = 0;
 
 	for (int64_t n = rows->number_from; n <= rows->number_to;
-	    n += rows->number_step) {
+	     n += rows->number_step) {
 		struct plan_seat seat = { .section_no = b->section_no,
-			.class_no = b->class_no, .number = (int)n,
-			.row = label, .type = rows->type, .block = rows,
+			.class_no = b->class_no,
+			.number = (int)n,
+			.row = label,
+			.type = rows->type,
+			.block = rows,
 			.at = rows->at };
 		int r;
 
@@ -166,13 +168,14 @@ begin_block(const struct plan_work *w, struct block *b)
 
 	b->class_no = plan_find_class(w, rows->price_class);
 	if (b->class_no == 0)
-		return plan_wrong(w, rows->at, arena_printf(w->a,
-		    "there is no price class \"%s\"",
-		    arena_str(w->a, rows->price_class)));
+		return plan_wrong(w, rows->at,
+		    arena_printf(w->a, "there is no price class \"%s\"",
+			arena_str(w->a, rows->price_class)));
 	if (rows->number_to < rows->number_from)
 		return plan_wrong(w, rows->at, "numbers end before they begin");
-	b->n_numbers = (int)((rows->number_to - rows->number_from) /
-	    rows->number_step) + 1;
+	b->n_numbers = (int)((rows->number_to - rows->number_from)
+			   / rows->number_step)
+	    + 1;
 	return PLAN_OK;
 }
 
@@ -194,6 +197,9 @@ plan_add_rows(const struct plan_work *w, const struct plan_rows *rows,
 		if (!span_is(label))
 			break;
 	}
-	return r != PLAN_OK ? r : plan_wrong(w, rows->at, "counting rows from "
-	    "\"from\" (A, B, .. Z, AA or 1, 2, ..) does not arrive at \"to\"");
+	return r != PLAN_OK
+	    ? r
+	    : plan_wrong(w, rows->at,
+		"counting rows from "
+		"\"from\" (A, B, .. Z, AA or 1, 2, ..) does not arrive at \"to\"");
 }

@@ -25,8 +25,8 @@ int plan_wrong(const struct plan_work *w, const char *at, const char *text);
 /* The class_no of a key, or 0. */
 int plan_find_class(const struct plan_work *w, struct span key);
 /* A copy of seat, its place rounded, behind all others. */
-int plan_add_seat(const struct plan_work *w, const struct plan_seat *seat)
-    MUST_CHECK;
+int plan_add_seat(const struct plan_work *w,
+    const struct plan_seat *seat) MUST_CHECK;
 /* plan_rows.c: all seats of a block. */
 int plan_add_rows(const struct plan_work *w, const struct plan_rows *rows,
     int section_no) MUST_CHECK;

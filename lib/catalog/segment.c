@@ -52,8 +52,8 @@ cut_row(struct plan_seat *row, size_t n)
 	row[0].apart = false;
 	for (size_t i = 1; i < n; i++) {
 		bool far = distance(&row[i - 1], &row[i]) > APART * usual;
-		bool one_block = row[i].block != NULL &&
-		    row[i].block == row[i - 1].block;
+		bool one_block = row[i].block != NULL
+		    && row[i].block == row[i - 1].block;
 
 		row[i].apart |= far && !one_block;
 		row[i].unlike = row[i].apart != far;
@@ -69,8 +69,8 @@ cut_rows(struct plan *plan)
 		for (n = 1; i + n < plan->n_seats; n++)
 			if (!same_row(row, &row[n]))
 				break;
-		if (plan->sections[row->section_no - 1].kind ==
-		    SECTION_ASSIGNED)
+		if (plan->sections[row->section_no - 1].kind
+		    == SECTION_ASSIGNED)
 			cut_row(row, n);
 	}
 }
@@ -105,9 +105,10 @@ apply_breaks(const struct plan_work *w, const struct plan_section_spec *spec,
 		if (i + 1 < section->capacity)
 			seats[i + 1].apart = true;
 	}
-	return n_found == spec->breaks.n ? PLAN_OK :
-	    plan_wrong(w, arena_printf(w->a, "%s.breaks", spec->at),
-	    "breaks names a seat that is not in this section, or one twice");
+	return n_found == spec->breaks.n
+	    ? PLAN_OK
+	    : plan_wrong(w, arena_printf(w->a, "%s.breaks", spec->at),
+		"breaks names a seat that is not in this section, or one twice");
 }
 
 /* ---- focus ---- */
@@ -143,14 +144,13 @@ set_focus(const struct plan_work *w, const struct plan_section_spec *spec,
     struct plan_section *section)
 {
 	struct plan_focus front = front_of(w, spec, section);
-	const struct plan_focus *focus = spec->focus.given ? &spec->focus :
-	    &front;
+	const struct plan_focus *focus = spec->focus.given ? &spec->focus
+							   : &front;
 
 	section->focus_x = plan_hundredths(focus->x);
 	section->focus_y = plan_hundredths(focus->y);
-	section->own_focus =
-	    section->focus_x != plan_hundredths(front.x) ||
-	    section->focus_y != plan_hundredths(front.y);
+	section->own_focus = section->focus_x != plan_hundredths(front.x)
+	    || section->focus_y != plan_hundredths(front.y);
 }
 
 int

@@ -22,15 +22,14 @@
 	"FROM posters WHERE show_id = s.id) FROM shows AS s "
 
 SQL(show_list,
-	SHOW_SELECT
-	"WHERE s.id > $2 AND ($3::text IS NULL OR s.kind = $3) "
-	"AND ($4::text IS NULL OR s.status = $4) "
-	"AND ($5::text IS NULL "
-	"OR strpos(search_fold(s.title_ko), search_fold($5)) > 0 "
-	"OR strpos(search_fold(s.title_en), search_fold($5)) > 0) "
-	"ORDER BY s.id LIMIT $6");
-SQL(show_get,
-	SHOW_SELECT "WHERE s.id = $2");
+    SHOW_SELECT
+    "WHERE s.id > $2 AND ($3::text IS NULL OR s.kind = $3) "
+    "AND ($4::text IS NULL OR s.status = $4) "
+    "AND ($5::text IS NULL "
+    "OR strpos(search_fold(s.title_ko), search_fold($5)) > 0 "
+    "OR strpos(search_fold(s.title_en), search_fold($5)) > 0) "
+    "ORDER BY s.id LIMIT $6");
+SQL(show_get, SHOW_SELECT "WHERE s.id = $2");
 
 /* returns: SHOW_OK; < 0 for a row that makes no sense */
 static int
@@ -53,8 +52,9 @@ take(const struct db_rows *rows, size_t i, struct show *out)
 		.age_rating = db_cell(rows, i, 8),
 		.poster_url = db_cell(rows, i, 9),
 		.poster = db_cell(rows, i, 11),
-		.next_starts_ms = db_is_null(rows, i, 10) ? SHOW_NEVER :
-		    db_get_i64(rows, i, 10),
+		.next_starts_ms = db_is_null(rows, i, 10)
+		    ? SHOW_NEVER
+		    : db_get_i64(rows, i, 10),
 	};
 	return SHOW_OK;
 }

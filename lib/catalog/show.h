@@ -14,12 +14,12 @@
 
 struct ctx;
 
-#define SHOW_QUERY_MAX 100	/* code points of a search */
-#define SHOW_NEVER INT64_MIN	/* next_starts_ms: nothing is planned */
+#define SHOW_QUERY_MAX 100   /* code points of a search */
+#define SHOW_NEVER INT64_MIN /* next_starts_ms: nothing is planned */
 
 enum show_outcome {
 	SHOW_OK = 0,
-	SHOW_E_NONE,		/* no such show */
+	SHOW_E_NONE, /* no such show */
 };
 
 struct show {
@@ -29,23 +29,23 @@ struct show {
 	struct span title[N_LANGS], synopsis[N_LANGS];
 	int64_t running_minutes;
 	struct span age_rating;
-	struct span poster_url;		/* elsewhere; NONE: none */
-	struct span poster;		/* digest of its own; NONE: none */
-	int64_t next_starts_ms;		/* of its next open performance */
+	struct span poster_url; /* elsewhere; NONE: none */
+	struct span poster;     /* digest of its own; NONE: none */
+	int64_t next_starts_ms; /* of its next open performance */
 };
 
 struct show_filter {
-	int kind, status;	/* an enum's value, or -1 for any */
-	struct span q;		/* in a title of any language, whatever its
-				 * case, width or form; NONE or empty: any */
-	int64_t after_id;	/* 0: from the beginning */
-	int64_t limit;		/* 1.. */
+	int kind, status; /* an enum's value, or -1 for any */
+	struct span q;    /* in a title of any language, whatever its
+	                   * case, width or form; NONE or empty: any */
+	int64_t after_id; /* 0: from the beginning */
+	int64_t limit;    /* 1.. */
 };
 
 struct show_list {
 	struct show *items;
 	size_t n;
-	bool more;		/* others follow the last one */
+	bool more; /* others follow the last one */
 };
 
 /* Shows by id. Memory: ctx's arena. returns: OK; < 0 on a fault. */

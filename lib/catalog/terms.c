@@ -21,27 +21,27 @@
 #define NEVER INT64_MIN
 
 SQL(terms_get,
-	"SELECT status, (extract(epoch FROM starts_at) * 1000)::bigint, "
-	"(extract(epoch FROM sales_open_at) * 1000)::bigint, "
-	"(extract(epoch FROM sales_close_at) * 1000)::bigint, "
-	"max_seats_per_user, coalesce(hold_seconds, 0), currency, "
-	"price_version, meta_version, queue_mode, hall_revision_id, "
-	"ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
-	"AND version = p.price_version ORDER BY class_no), "
-	"(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id), "
-	"'no-lone-seat' = ANY (seat_rules), lone_seat_percent, "
-	"lone_seat_minutes, 'accessible-last' = ANY (seat_rules), "
-	"accessible_percent, accessible_minutes, closed_sections "
-	"FROM performances AS p WHERE id = $1");
+    "SELECT status, (extract(epoch FROM starts_at) * 1000)::bigint, "
+    "(extract(epoch FROM sales_open_at) * 1000)::bigint, "
+    "(extract(epoch FROM sales_close_at) * 1000)::bigint, "
+    "max_seats_per_user, coalesce(hold_seconds, 0), currency, "
+    "price_version, meta_version, queue_mode, hall_revision_id, "
+    "ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
+    "AND version = p.price_version ORDER BY class_no), "
+    "(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id), "
+    "'no-lone-seat' = ANY (seat_rules), lone_seat_percent, "
+    "lone_seat_minutes, 'accessible-last' = ANY (seat_rules), "
+    "accessible_percent, accessible_minutes, closed_sections "
+    "FROM performances AS p WHERE id = $1");
 SQL(terms_currency,
-	"SELECT currency FROM price_lists WHERE performance_id = $1 "
-	"AND version = $2");
+    "SELECT currency FROM price_lists WHERE performance_id = $1 "
+    "AND version = $2");
 
 struct kept {
-	int64_t sure_ms;	/* when the primary said so, or NEVER */
-	int64_t seen_ms;	/* when any server said so */
-	struct terms terms;	/* hold_s 0: the setting; hall and price are
-				 * each process's own */
+	int64_t sure_ms;    /* when the primary said so, or NEVER */
+	int64_t seen_ms;    /* when any server said so */
+	struct terms terms; /* hold_s 0: the setting; hall and price are
+	                     * each process's own */
 	int64_t price[HALL_CLASSES_MAX];
 };
 
@@ -66,8 +66,9 @@ find(struct ctx *ctx, int64_t performance, struct kept *out)
 {
 	union board_text text;
 
-	if (board_read(shared_part(ctx->shared, &board),
-	    (uint64_t)performance, text.words) == 0)
+	if (board_read(shared_part(ctx->shared, &board), (uint64_t)performance,
+		text.words)
+	    == 0)
 		return false;
 	memcpy(out, &text.kept, len_of(&text.kept));
 	return true;
@@ -98,8 +99,8 @@ find_public(struct ctx *ctx, int64_t performance, struct kept *out)
 static bool
 is_fresh(int64_t then_ms, int64_t now_ms, int64_t fresh_ms)
 {
-	return then_ms != NEVER && now_ms >= then_ms &&
-	    now_ms - then_ms < fresh_ms;
+	return then_ms != NEVER && now_ms >= then_ms
+	    && now_ms - then_ms < fresh_ms;
 }
 
 static int
@@ -149,8 +150,8 @@ take_rules(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 	closed = db_get_i64s(&ctx->arena, rows, 0, 19, &n);
 	for (size_t i = 0; i < n; i++)
 		if (closed[i] >= 1 && closed[i] <= PLAN_SECTIONS_MAX)
-			t->closed[(closed[i] - 1) / 8] |=
-			    (uint8_t)(1 << (closed[i] - 1) % 8);
+			t->closed[(closed[i] - 1) / 8] |= (uint8_t)(1
+			    << (closed[i] - 1) % 8);
 }
 
 /* returns: 0; < 0 for a row that makes no sense */
@@ -203,7 +204,8 @@ look(struct ctx *ctx, int64_t performance, enum hall_from from,
     struct kept *out)
 {
 	struct db_param id = db_i64(&ctx->arena, performance);
-	struct kept fresh = { .sure_ms = NEVER, .seen_ms = ctx->now_ms,
+	struct kept fresh = { .sure_ms = NEVER,
+		.seen_ms = ctx->now_ms,
 		.terms = { .performance = performance } };
 	struct db_rows rows;
 	int r;
@@ -263,8 +265,8 @@ terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
 {
 	struct kept kept;
 
-	if (find_public(ctx, performance, &kept) &&
-	    is_fresh(kept.sure_ms, ctx->now_ms, TERMS_FRESH_MS))
+	if (find_public(ctx, performance, &kept)
+	    && is_fresh(kept.sure_ms, ctx->now_ms, TERMS_FRESH_MS))
 		return give(ctx, &kept, HALL_FROM_PRIMARY, out);
 	return terms_renew(ctx, performance, out);
 }
@@ -349,8 +351,7 @@ terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
 		return TERMS_OK;
 	}
 	if (r >= 0)
-		r = db_read_primary(ctx, &sql_terms_currency, 2, params,
-		    &rows);
+		r = db_read_primary(ctx, &sql_terms_currency, 2, params, &rows);
 	if (r < 0)
 		return r;
 	if (r > 0 || rows.n_rows == 0) {
@@ -374,16 +375,16 @@ terms_has_rules(const struct terms *terms)
 bool
 terms_on_sale(const struct terms *terms, int64_t now_ms)
 {
-	return terms->status == PERFORMANCE_OPEN &&
-	    now_ms >= terms->sales_open_ms && now_ms < terms->sales_close_ms;
+	return terms->status == PERFORMANCE_OPEN
+	    && now_ms >= terms->sales_open_ms && now_ms < terms->sales_close_ms;
 }
 
 bool
 terms_section_open(const struct terms *terms, int section_no)
 {
 	assert(section_no >= 1 && section_no <= PLAN_SECTIONS_MAX);
-	return (terms->closed[(section_no - 1) / 8] &
-	    1 << (section_no - 1) % 8) == 0;
+	return (terms->closed[(section_no - 1) / 8] & 1 << (section_no - 1) % 8)
+	    == 0;
 }
 
 int

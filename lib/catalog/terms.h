@@ -4,10 +4,10 @@
  *
  * Sale window, limits, prices and the plan of its hall. The processes of a tree
  * keep the terms of what they sell, together. How old they may be depends on
- * what they are for: a map is loaded with what the primary says now (terms_get);
- * a hold may be asked for with any (terms_kept), since its script refuses all
- * but the version that :meta names; what is only shown may be a little old
- * (terms_peek).
+ * what they are for: a map is loaded with what the primary says now
+ * (terms_get); a hold may be asked for with any (terms_kept), since its script
+ * refuses all but the version that :meta names; what is only shown may be a
+ * little old (terms_peek).
  *
  * Layer: domain.  Uses: base, store, hall, words.
  */
@@ -23,36 +23,36 @@
 
 enum terms_outcome {
 	TERMS_OK = 0,
-	TERMS_E_NONE,		/* no such performance; also a draft, for
-				 * terms_get and terms_peek */
+	TERMS_E_NONE, /* no such performance; also a draft, for
+	               * terms_get and terms_peek */
 };
 
 /* Whether a performance was given a seat rule, and when it ends before the sale
  * does: whichever comes first. */
 struct terms_rule {
 	bool on;
-	int percent_left;		/* of its seats are free, or less */
-	int minutes;			/* before the start */
+	int percent_left; /* of its seats are free, or less */
+	int minutes;      /* before the start */
 };
 
 struct terms {
 	int64_t performance;
 	enum performance_status status;
 	int64_t starts_ms;
-	int64_t sales_open_ms, sales_close_ms;	/* sold in [open, close) */
-	int64_t seats_max;		/* per user */
-	int64_t hold_s;			/* how long a hold lasts */
-	char currency[4];		/* ISO 4217 */
+	int64_t sales_open_ms, sales_close_ms; /* sold in [open, close) */
+	int64_t seats_max;                     /* per user */
+	int64_t hold_s;                        /* how long a hold lasts */
+	char currency[4];                      /* ISO 4217 */
 	int64_t price_version;
-	int64_t meta_version;		/* grows with every change of terms */
+	int64_t meta_version; /* grows with every change of terms */
 	enum queue_mode queue_mode;
-	int64_t hall_revision_id;	/* hall->id */
-	int seat_count;			/* hall->seat_count */
+	int64_t hall_revision_id; /* hall->id */
+	int seat_count;           /* hall->seat_count */
 	struct terms_rule rules[N_SEAT_RULES];
-	uint8_t closed[PLAN_SECTIONS_MAX / 8];	/* terms_section_open */
+	uint8_t closed[PLAN_SECTIONS_MAX / 8]; /* terms_section_open */
 	const struct hall *hall;
 	int n_classes;
-	const int64_t *price;		/* minor units, by class_no - 1 */
+	const int64_t *price; /* minor units, by class_no - 1 */
 };
 
 /*
@@ -62,15 +62,15 @@ struct terms {
  * memory:  *out lives in ctx's arena, what it points to at least as long
  * returns: any terms_outcome; < 0 on a fault
  */
-int terms_get(struct ctx *ctx, int64_t performance, const struct terms **out)
-    MUST_CHECK;
+int terms_get(struct ctx *ctx, int64_t performance,
+    const struct terms **out) MUST_CHECK;
 
 /*
  * The same as the primary has them now: for whoever was told that those he knew
  * are not the last ones.
  */
-int terms_renew(struct ctx *ctx, int64_t performance, const struct terms **out)
-    MUST_CHECK;
+int terms_renew(struct ctx *ctx, int64_t performance,
+    const struct terms **out) MUST_CHECK;
 
 /*
  * The terms to show something with: at most TERMS_PEEK_MS old, from whichever
@@ -78,8 +78,8 @@ int terms_renew(struct ctx *ctx, int64_t performance, const struct terms **out)
  *
  * memory, returns: as terms_get
  */
-int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
-    MUST_CHECK;
+int terms_peek(struct ctx *ctx, int64_t performance,
+    const struct terms **out) MUST_CHECK;
 
 /*
  * The terms as this tree knows them, however old, also of a draft; asked of
@@ -88,8 +88,8 @@ int terms_peek(struct ctx *ctx, int64_t performance, const struct terms **out)
  *
  * memory, returns: as terms_get
  */
-int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
-    MUST_CHECK;
+int terms_kept(struct ctx *ctx, int64_t performance,
+    const struct terms **out) MUST_CHECK;
 
 /*
  * The terms as the primary has them now, without what comes of the hall's
@@ -99,8 +99,8 @@ int terms_kept(struct ctx *ctx, int64_t performance, const struct terms **out)
  *
  * returns: any terms_outcome; < 0 on a fault
  */
-int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
-    MUST_CHECK;
+int terms_bare(struct ctx *ctx, int64_t performance,
+    struct terms *out) MUST_CHECK;
 
 /*
  * The currency of one of the performance's price lists. Neither changes, so
@@ -108,8 +108,8 @@ int terms_bare(struct ctx *ctx, int64_t performance, struct terms *out)
  *
  * returns: TERMS_OK; < 0 on a fault, also when there is no such list
  */
-int terms_currency(struct ctx *ctx, int64_t performance,
-    int64_t price_version, char out[4]) MUST_CHECK;
+int terms_currency(struct ctx *ctx, int64_t performance, int64_t price_version,
+    char out[4]) MUST_CHECK;
 
 /* Whether it has any rule, ended or not. */
 bool terms_has_rules(const struct terms *terms);

@@ -15,9 +15,9 @@
 enum show_kind { SHOW_MOVIE, SHOW_CONCERT, SHOW_PLAY, SHOW_SPORT };
 enum show_status { SHOW_UPCOMING, SHOW_RUNNING, SHOW_ENDED };
 enum performance_status {
-	PERFORMANCE_DRAFT,	/* not shown to the public */
-	PERFORMANCE_OPEN,	/* sold within its sale window */
-	PERFORMANCE_CLOSED,	/* shown, not sold */
+	PERFORMANCE_DRAFT,  /* not shown to the public */
+	PERFORMANCE_OPEN,   /* sold within its sale window */
+	PERFORMANCE_CLOSED, /* shown, not sold */
 	PERFORMANCE_CANCELLED,
 };
 enum queue_mode { QUEUE_OFF, QUEUE_ON, QUEUE_AUTO };
@@ -30,16 +30,18 @@ enum seat_rule {
 enum decoration_kind { DECORATION_STAGE, DECORATION_EXIT, DECORATION_TEXT };
 
 /* Indexed by the enum, ending with NULL. */
-extern const char *const show_kinds[], *const show_statuses[],
-    *const performance_statuses[], *const queue_modes[],
-    *const section_kinds[], *const decoration_kinds[], *const seat_rules[];
+extern const char *const show_kinds[],
+    *const show_statuses[], *const performance_statuses[],
+				*const queue_modes[],
+				    *const section_kinds[],
+					*const decoration_kinds[],
+					    *const seat_rules[];
 
 /* The index of word in words, or -1. */
 int words_find(const char *const *words, struct span word);
 /* The same for a cell of the database into *out. One that is no word of ours
  * (of a newer schema, or by somebody's hand) is a fault, logged: a worker
  * answers for the row and lives. returns: 0; < 0 */
-int words_read(const char *const *words, struct span word, int *out)
-    MUST_CHECK;
+int words_read(const char *const *words, struct span word, int *out) MUST_CHECK;
 
 #endif

@@ -37,7 +37,7 @@ static struct span
 naming_key(const struct settings *set)
 {
 	return span_str(set->hold_key[0] != '\0' ? set->hold_key
-	    : set->token_key);
+						 : set->token_key);
 }
 
 /* "user performance key" or what is asked for, under a key of ours: 128 bits of
@@ -91,7 +91,7 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 	if (span_is(want->key) || want->n_seats == 0
 	    || !terms_on_sale(terms, ctx->now_ms)
 	    || !seat_kept_sold(ctx, want->performance, terms->meta_version,
-	    asked->seats, asked->n_seats, &letters))
+		asked->seats, asked->n_seats, &letters))
 		return false;
 	hold_read_conflicts(ctx, asked, letters, conflicts);
 	return true;
@@ -104,10 +104,9 @@ ask_seats(struct ctx *ctx, const struct hold_want *want,
     struct seat_call *call)
 {
 	hold_ask_begin(ctx, &script_hold_place, terms, asked, call);
-	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
-	    asked->n_seats));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
-	    asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
+	seat_arg(call,
+	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
 	hold_rule_arg(ctx, call, terms, want->type, asked);
 }
 
@@ -123,8 +122,8 @@ ask_slot(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	seat_arg(call, seat_number(ctx, s->first_seat_no - 1));
 	seat_arg(call, seat_number(ctx, s->capacity));
 	seat_arg(call, seat_number(ctx, (int64_t)asked->n_seats));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
-	    asked->n_seats));
+	seat_arg(call,
+	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
 }
 
 /* So many of a counter section. */
@@ -134,10 +133,9 @@ ask_counter(struct ctx *ctx, const struct terms *terms,
 {
 	hold_ask_begin(ctx, &script_hold_count, terms, asked, call);
 	seat_arg(call, seat_number(ctx, asked->section_no));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->seats,
-	    asked->n_seats));
-	seat_arg(call, hold_numbers(&ctx->arena, asked->prices,
-	    asked->n_seats));
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
+	seat_arg(call,
+	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
 }
 
 static int
@@ -171,7 +169,8 @@ place_once(struct ctx *ctx, const struct hold_want *want,
 	if (want->best.quantity > 0)
 		return hold_best_database(ctx, want, terms, asked, out,
 		    conflicts);
-	r = want->section_no > 0 ? HOLD_OK
+	r = want->section_no > 0
+	    ? HOLD_OK
 	    : hold_rule_judge(ctx, terms, want->type, asked, conflicts);
 	if (r == HOLD_OK)
 		r = hold_database_place(ctx, want->section_no, terms, asked,
@@ -213,8 +212,9 @@ read_by(const struct hold_want *want, const struct terms *terms,
 }
 
 /* What is wanted, by the terms that the worker keeps. Those do not decide that
- * there is no such seat or section, or no sale: the performance may have another plan by
- * now. Where there is no sale for long, no map is loaded to say so. */
+ * there is no such seat or section, or no sale: the performance may have
+ * another plan by now. Where there is no sale for long, no map is loaded to say
+ * so. */
 static int
 read_want(struct ctx *ctx, const struct hold_want *want,
     const struct terms **terms, struct hold_record *asked,

@@ -29,8 +29,8 @@
  *          LOST, MISMATCH; < 0 on a fault, when seats may be held: asking again
  *          with the same key is safe, and so it is for the same seats
  */
-int hold_place(struct ctx *ctx, const struct hold_want *want,
-    struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;
+int hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
+    struct hold_conflicts *conflicts) MUST_CHECK;
 
 /*
  * Give a hold back. One that is over already is no mistake.
@@ -44,8 +44,8 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
 /*
  * Keep other seats instead, all or none, until the same end and at the prices
  * of the same list. Places of a slot section are nobody's choice: they are
- * neither given up nor taken so, nor those of a counter section. Seats that it has
- * it may keep though their section is closed; none comes in from there.
+ * neither given up nor taken so, nor those of a counter section. Seats that it
+ * has it may keep though their section is closed; none comes in from there.
  *
  * in:      want  seats; its performance and key are not asked for
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
@@ -55,8 +55,8 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
  *          asking again is safe
  */
 int hold_change(struct ctx *ctx, const struct hold_want *want,
-    struct span token, struct hold *out, struct hold_conflicts *conflicts)
-    MUST_CHECK;
+    struct span token, struct hold *out,
+    struct hold_conflicts *conflicts) MUST_CHECK;
 
 /*
  * Let a hold last longer, by hold_extend_seconds or up to its hard end.

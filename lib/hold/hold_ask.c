@@ -32,8 +32,8 @@ hold_ask_begin(struct ctx *ctx, const struct script *script,
 	seat_arg(call, seat_number(ctx, life_ms));
 	seat_arg(call, seat_number(ctx, MAX(life_ms, hard_ms)));
 	hold_arg_journal(ctx, call);
-	seat_arg(call, span_is(asked->fingerprint) ? asked->fingerprint
-	    : SPAN_LIT(""));
+	seat_arg(call,
+	    span_is(asked->fingerprint) ? asked->fingerprint : SPAN_LIT(""));
 }
 
 /* 'ok' or 'again': the hold, journaled. */
@@ -53,7 +53,8 @@ placed(struct ctx *ctx, const struct seat_call *call, struct hold *out)
 		return r;
 	out->again = seat_said(&call->reply, "again")
 	    && memcmp(out->is.token.random, call->args[1].p,
-	    sizeof(token.random)) != 0;
+		   sizeof(token.random))
+		!= 0;
 	/* Whose first attempt made it may have died before it was journaled. */
 	if (seat_said(&call->reply, "again"))
 		out->logged = false;
@@ -86,7 +87,7 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 	static const struct {
 		const char *word;
 		int outcome;
-		size_t expired;		/* where the list of those begins */
+		size_t expired; /* where the list of those begins */
 	} words[] = {
 		{ "ok", HOLD_OK, 4 },
 		{ "again", HOLD_OK, 4 },

@@ -28,8 +28,8 @@ void hold_ask_begin(struct ctx *ctx, const struct script *script,
  * in:      asked  the seats only where the script answers 'taken'
  * out:     as hold_place
  * returns: as hold_place, AWAY, and (hold_database.h) HOLD_E_TERMS: the map has
- *          others than it was asked with; MISSED: no group that was asked for is
- *          free
+ *          others than it was asked with; MISSED: no group that was asked for
+ * is free
  */
 int hold_ask_run(struct ctx *ctx, struct seat_call *call,
     const struct hold_record *asked, struct hold *out,

@@ -41,9 +41,12 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 	for (int i = 0; i < hall->n_types; i++)
 		wanted[i] = !span_is(best->type)
 		    || span_eq(hall->types[i], best->type);
-	*ask = (struct seat_best_ask){ .hall = hall, .n = (int)best->quantity,
+	*ask = (struct seat_best_ask){ .hall = hall,
+		.n = (int)best->quantity,
 		.section_no = (int)best->section_no,
-		.class_no = (int)best->class_no, .sold = sold, .open = open,
+		.class_no = (int)best->class_no,
+		.sold = sold,
+		.open = open,
 		.wanted = wanted,
 		.no_lone = terms->rules[SEAT_RULE_NO_LONE_SEAT].on };
 	rand_bytes(&ask->seed, sizeof(ask->seed));
@@ -57,7 +60,7 @@ rank(struct ctx *ctx, int64_t performance, bool now, struct seat_best_ask *ask,
 {
 	struct seat_map map;
 	int r = now ? seat_kept_renew(ctx, performance, &map)
-	    : seat_kept_about(ctx, performance, &map);
+		    : seat_kept_about(ctx, performance, &map);
 
 	*n = 0;
 	if (r != SEAT_OK)
@@ -78,8 +81,8 @@ take_group(const struct terms *terms, const struct seat_group *group,
 			int seat = group->parts[i].first + k;
 
 			asked->seats[asked->n_seats] = seat;
-			asked->prices[asked->n_seats++] =
-			    terms_price(terms, seat);
+			asked->prices[asked->n_seats++] = terms_price(terms,
+			    seat);
 		}
 }
 
@@ -95,8 +98,8 @@ was_told(const struct hall_segment **told, size_t n,
 	return false;
 }
 
-/* What rule.inc.lua is told of all groups: each segment once. Empty: there are no
- * rules. */
+/* What rule.inc.lua is told of all groups: each segment once. Empty: there are
+ * no rules. */
 static struct span
 rules_text(struct ctx *ctx, const struct terms *terms,
     const struct seat_best_ask *ask, const struct seat_group *groups,
@@ -118,8 +121,7 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 			if (was_told(told, n, s))
 				continue;
 			told[n++] = s;
-			hold_rule_tell_segment(&b, ask->hall, s,
-			    ask->open);
+			hold_rule_tell_segment(&b, ask->hall, s, ask->open);
 		}
 	return strbuf_get(&b);
 }
@@ -131,15 +133,15 @@ groups_text(struct ctx *ctx, const struct terms *terms,
 {
 	struct strbuf b;
 
-	strbuf_init(&b, &ctx->arena, 32 * n * (size_t)(n == 0 ? 0
-	    : groups[0].n_parts) + 1);
+	strbuf_init(&b, &ctx->arena,
+	    32 * n * (size_t)(n == 0 ? 0 : groups[0].n_parts) + 1);
 	for (size_t i = 0; i < n; i++) {
 		take_group(terms, &groups[i], asked);
-		strbuf_span(&b, hold_numbers(&ctx->arena, asked->seats,
-		    asked->n_seats));
+		strbuf_span(&b,
+		    hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
 		strbuf_char(&b, ' ');
-		strbuf_span(&b, hold_numbers(&ctx->arena, asked->prices,
-		    asked->n_seats));
+		strbuf_span(&b,
+		    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
 		strbuf_char(&b, ';');
 	}
 	return strbuf_get(&b);
@@ -194,7 +196,7 @@ is_wanted(const struct seat_best_ask *ask, int seat)
 {
 	return ask->wanted[ask->hall->type_of[seat - 1]]
 	    && (ask->class_no == 0
-	    || ask->hall->class_of[seat - 1] == ask->class_no);
+		|| ask->hall->class_of[seat - 1] == ask->class_no);
 }
 
 /* "first:n:from:to:section:row " for each stretch of wanted seats from..to of a
@@ -209,9 +211,8 @@ add_stretches(const struct seat_best_ask *ask, const struct hall_segment *s,
 		for (to = from; to < end && is_wanted(ask, to);)
 			to++;
 		if (to - from >= MIN(ask->n, 2))
-			strbuf_printf(b, "%d:%d:%d:%d:%d:%d ",
-			    s->first_seat_no, s->n, from, to - 1,
-			    s->section_no, s->row_no);
+			strbuf_printf(b, "%d:%d:%d:%d:%d:%d ", s->first_seat_no,
+			    s->n, from, to - 1, s->section_no, s->row_no);
 	}
 }
 
@@ -256,10 +257,11 @@ ask_scope(struct ctx *ctx, const struct terms *terms,
 	seat_arg(&call, seat_number(ctx, last));
 	seat_arg(&call, scope);
 	seat_arg(&call, closed_text(ctx, ask, first, last));
-	seat_arg(&call, (struct span){ (const char *)terms->hall->class_of,
-	    (size_t)terms->seat_count });
-	seat_arg(&call, hold_numbers(&ctx->arena, terms->price,
-	    (size_t)terms->n_classes));
+	seat_arg(&call,
+	    (struct span){ (const char *)terms->hall->class_of,
+		(size_t)terms->seat_count });
+	seat_arg(&call,
+	    hold_numbers(&ctx->arena, terms->price, (size_t)terms->n_classes));
 	strbuf_init(&rules, &ctx->arena, 64);
 	hold_rule_tell(&rules, terms);
 	seat_arg(&call, strbuf_get(&rules));

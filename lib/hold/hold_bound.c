@@ -146,8 +146,8 @@ compact(struct ctx *ctx, struct span key, struct span looked,
 	const struct span args[] = { looked, strbuf_get(left) };
 	struct kv_reply reply;
 
-	return kv_script(ctx->kv, &ctx->arena, &script_held_compact, 1, &key,
-	    2, args, &reply);
+	return kv_script(ctx->kv, &ctx->arena, &script_held_compact, 1, &key, 2,
+	    args, &reply);
 }
 
 int

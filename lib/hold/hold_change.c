@@ -48,8 +48,8 @@ price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
 		return -EINVAL;
 	}
 	for (size_t i = 0; r == 0 && i < asked->n_seats; i++)
-		asked->prices[i] = db_get_i64(&rows, (size_t)
-		    terms->hall->class_of[asked->seats[i] - 1] - 1, 0);
+		asked->prices[i] = db_get_i64(&rows,
+		    (size_t)terms->hall->class_of[asked->seats[i] - 1] - 1, 0);
 	return r;
 }
 
@@ -99,8 +99,8 @@ read_change(struct ctx *ctx, const struct hold_want *want,
 	r = change_terms(ctx, now->is.token.performance, terms);
 	if (r != 0)
 		return r;
-	if (now->is.section_no > 0 || !hold_want_picked(*terms, now->is.seats,
-	    now->is.n_seats))
+	if (now->is.section_no > 0
+	    || !hold_want_picked(*terms, now->is.seats, now->is.n_seats))
 		return HOLD_E_SEAT;
 	r = hold_want_seats(want, *terms, asked);
 	if (r != 0)
@@ -148,8 +148,8 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 }
 
 /* The same for a map of another plan, or other rules, than this worker knows:
- * they meet, and the terms that both have then say whether there are such seats,
- * what they cost by the hold's list, and which rules there are. */
+ * they meet, and the terms that both have then say whether there are such
+ * seats, what they cost by the hold's list, and which rules there are. */
 static int
 run_followed(struct ctx *ctx, const struct hold_want *want,
     const struct hold *now, const struct terms **terms,
@@ -219,8 +219,7 @@ hold_change(struct ctx *ctx, const struct hold_want *want, struct span text,
 }
 
 int
-hold_extend(struct ctx *ctx, int64_t user, struct span text,
-    struct hold *out)
+hold_extend(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 {
 	struct hold_token token;
 	struct seat_call call;
@@ -231,8 +230,8 @@ hold_extend(struct ctx *ctx, int64_t user, struct span text,
 	hold_call_begin(ctx, &call, &script_hold_extend, &token);
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
-	seat_arg(&call, seat_number(ctx,
-	    ctx->set.hold_extend_seconds * MS_PER_S));
+	seat_arg(&call,
+	    seat_number(ctx, ctx->set.hold_extend_seconds * MS_PER_S));
 	FAULT_POINT("extend.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("extend.after_script");

@@ -2,8 +2,8 @@
 /*
  * hold_database - holds while Redis is away
  *
- * What changes something is one function of sql/functions/holds_database.sql and
- * one round trip, committed synchronously: there is no other copy. What was
+ * What changes something is one function of sql/functions/holds_database.sql
+ * and one round trip, committed synchronously: there is no other copy. What was
  * committed and not answered is found again by its token.
  *
  * Layer: domain.  Uses: base, store, catalog, seat, hold_journal.
@@ -28,11 +28,11 @@ SQL(hold_database_place,
     " FROM hold_place_bounded($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
     "  $12, decode($13, 'hex'), $14) AS f");
 SQL(hold_database_drop,
-    "SELECT f.outcome, NULL," HOLD_COLUMNS("(f.hold)")
-    " FROM hold_drop_database($1, $2, $3) AS f");
+    "SELECT f.outcome, NULL," HOLD_COLUMNS(
+	"(f.hold)") " FROM hold_drop_database($1, $2, $3) AS f");
 SQL(hold_database_extend,
-    "SELECT f.outcome, NULL," HOLD_COLUMNS("(f.hold)")
-    " FROM hold_extend_database($1, $2, $3, $4, $5) AS f");
+    "SELECT f.outcome, NULL," HOLD_COLUMNS(
+	"(f.hold)") " FROM hold_extend_database($1, $2, $3, $4, $5) AS f");
 SQL(hold_database_lose, "SELECT hold_lose_database($1, $2)");
 SQL(hold_database_list,
     "SELECT" HOLD_COLUMNS("h") " FROM holds AS h"
@@ -79,8 +79,7 @@ change(struct ctx *ctx, const struct sql *sql, int n_params,
 	for (int i = 0; i < TRIES && r == DB_E_CONSTRAINT; i++) {
 		r = db_run(ctx->primary, a, sql, n_params, params, out);
 		if (r == DB_F_UNKNOWN)
-			r = db_run(ctx->primary, a, sql, n_params, params,
-			    out);
+			r = db_run(ctx->primary, a, sql, n_params, params, out);
 	}
 	return r == DB_E_CONSTRAINT ? DB_F_TIMEOUT : db_sure(r);
 }
@@ -104,8 +103,8 @@ read_hold(struct ctx *ctx, const struct db_rows *rows, struct hold *out)
 
 /* How a hold is over, which PostgreSQL's clock may have known first. */
 static int
-over(struct ctx *ctx, int64_t user, const struct hold_token *token,
-    int unknown, struct hold *out)
+over(struct ctx *ctx, int64_t user, const struct hold_token *token, int unknown,
+    struct hold *out)
 {
 	int r = hold_journaled(ctx, token, user, out);
 
@@ -126,20 +125,23 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	bool found_there = section_no > 0 && asked->section_no == 0;
 	const struct db_param params[] = {
 		db_i64(a, ctx->set.performances_per_user),
-		db_i64(a, asked->user), db_i64(a, terms->performance),
+		db_i64(a, asked->user),
+		db_i64(a, terms->performance),
 		db_text(a, hold_token_text(a, &asked->token)),
 		db_i64(a, hold_token_mark(&asked->token)),
 		db_i64(a, terms->meta_version),
 		db_i64(a, section_no),
 		db_i64s(a, asked->seats, found_there ? 0 : asked->n_seats),
 		db_i64s(a, asked->prices, asked->n_seats),
-		db_i64(a, terms->price_version), db_i64(a, life_ms),
+		db_i64(a, terms->price_version),
+		db_i64(a, life_ms),
 		db_i64(a, MAX(life_ms, hard_ms)),
-		db_text(a, asked->fingerprint), now_param(ctx),
+		db_text(a, asked->fingerprint),
+		now_param(ctx),
 	};
 
-	return change(ctx, &sql_hold_database_place, ARRAY_LEN(params),
-	    params, rows);
+	return change(ctx, &sql_hold_database_place, ARRAY_LEN(params), params,
+	    rows);
 }
 
 static int
@@ -165,14 +167,14 @@ read_place(struct ctx *ctx, const struct hold_record *asked,
 	};
 
 	if (said(rows, "taken"))
-		hold_read_conflicts(ctx, asked, db_cell(rows, 0, 1),
-		    conflicts);
+		hold_read_conflicts(ctx, asked, db_cell(rows, 0, 1), conflicts);
 	if (said(rows, "full"))
 		hold_read_few(db_cell(rows, 0, 1), &conflicts->remaining);
 	if (said(rows, "ok") || said(rows, "again")) {
 		read_hold(ctx, rows, out);
 		out->again = memcmp(&out->is.token, &asked->token,
-		    sizeof(asked->token)) != 0;
+				 sizeof(asked->token))
+		    != 0;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (said(rows, words[i].word))
@@ -261,8 +263,8 @@ hold_database_extend(struct ctx *ctx, int64_t user,
 /* The intent is told where the payment stands: after all that is known of the
  * hold, in the present epoch. */
 int
-hold_database_pay(struct ctx *ctx, int64_t user,
-    const struct hold_token *token, int fault, struct hold *out)
+hold_database_pay(struct ctx *ctx, int64_t user, const struct hold_token *token,
+    int fault, struct hold *out)
 {
 	struct db_rows rows;
 	int r;

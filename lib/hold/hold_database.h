@@ -18,8 +18,8 @@
  *   an extension  makes claims of a promise, since Redis would let it end
  *   a payment     finds the hold in the journal and goes on as always; its
  *                 transaction takes the hold's own H claims over
- *   rules for choices (hold_rule.h) are judged before, in C, by letters that were
- *   read a moment ago: two who choose at once may leave a lone seat
+ *   rules for choices (hold_rule.h) are judged before, in C, by letters that
+ * were read a moment ago: two who choose at once may leave a lone seat
  *
  *   other seats   (PATCH) are refused: the answer would have to know what
  *                 Redis knows

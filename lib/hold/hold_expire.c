@@ -24,7 +24,8 @@ expire_some(struct ctx *ctx, int64_t performance, int64_t now_ms,
     size_t *n_expired)
 {
 	struct seat_call call = { .performance = performance,
-		.script = &script_hold_expire, .frees = true };
+		.script = &script_hold_expire,
+		.frees = true };
 	int64_t due_ms;
 	size_t n;
 	int r;
@@ -43,7 +44,9 @@ expire_some(struct ctx *ctx, int64_t performance, int64_t now_ms,
 	if (r < 0)
 		return r;
 	return span_to_i64(seat_reply(&call.reply, 1), &due_ms)
-	    && due_ms <= now_ms ? 1 : 0;
+		&& due_ms <= now_ms
+	    ? 1
+	    : 0;
 }
 
 int

@@ -9,10 +9,10 @@
  * of :ends is never changed: it counts while its hold is held until just that
  * end. Whatever else waits is in :due: a hold that was extended, given back by
  * a payment or loaded from the journal, at its end; a payment, at the time by
- * which its handler must be dead; a hold that is over, at its hard end. "due" in
- * :meta is never later than the first that waits in either. Entries that do not
- * count go even before their time, so that a sale in which everybody pays has
- * nothing to expire one by one.
+ * which its handler must be dead; a hold that is over, at its hard end. "due"
+ * in :meta is never later than the first that waits in either. Entries that do
+ * not count go even before their time, so that a sale in which everybody pays
+ * has nothing to expire one by one.
  *
  * A hold that lapsed is also seen as such by whoever meets it first; this is
  * for the seats that nobody asks for.

@@ -11,8 +11,7 @@
 
 /* returns: 0; 1 no live map, or no such hold there; < 0 a fault */
 static int
-find_in_redis(struct ctx *ctx, const struct hold_token *token,
-    struct hold *out)
+find_in_redis(struct ctx *ctx, const struct hold_token *token, struct hold *out)
 {
 	struct seat_call call = { .performance = token->performance,
 		.script = &script_hold_find };
@@ -53,8 +52,8 @@ hold_find(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 }
 
 int
-hold_list(struct ctx *ctx, int64_t user, int64_t performance,
-    struct hold **out, size_t *n)
+hold_list(struct ctx *ctx, int64_t user, int64_t performance, struct hold **out,
+    size_t *n)
 {
 	struct seat_call call = { .performance = performance,
 		.script = &script_hold_list };

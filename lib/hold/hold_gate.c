@@ -58,7 +58,7 @@ hold_gate_enter(struct ctx *ctx)
 
 	assert(*since_us == 0);
 	if (!permits_take(&gate->inside, ctx->owner,
-	    (int)ctx->set.database_holds))
+		(int)ctx->set.database_holds))
 		return refuse(gate);
 	if (watches_load(ctx) && !breaker_allows(&gate->load, now_us)) {
 		permits_drop(&gate->inside, ctx->owner);

@@ -28,7 +28,7 @@ struct hold_gate *hold_gate_of(struct shared *shared);
 
 enum hold_gate_outcome {
 	HOLD_GATE_OK = 0,
-	HOLD_GATE_E_FULL,	/* enough are inside, or the load is too high */
+	HOLD_GATE_E_FULL, /* enough are inside, or the load is too high */
 };
 
 /* Ask to make one hold in the database. After HOLD_GATE_OK, and only then,

@@ -16,19 +16,23 @@
  * so many columns. */
 #define HOLD_N_COLUMNS 15
 #define HOLD_COLUMNS(h) \
-	" " h ".token, " h ".user_id, " h ".status," \
-	" (extract(epoch from " h ".made_at)*1000)::bigint," \
-	" (extract(epoch from " h ".expires_at)*1000)::bigint," \
-	" (extract(epoch from " h ".hard_expires_at)*1000)::bigint, " \
-	h ".price_version, " h ".seats, " h ".prices, " h ".currency," \
-	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " \
-	h ".log_seq, coalesce(" h ".section_no, 0)"
+	" " h ".token, " h ".user_id, " h \
+	".status," \
+	" (extract(epoch from " h \
+	".made_at)*1000)::bigint," \
+	" (extract(epoch from " h \
+	".expires_at)*1000)::bigint," \
+	" (extract(epoch from " h ".hard_expires_at)*1000)::bigint, " h \
+	".price_version, " h ".seats, " h ".prices, " h \
+	".currency," \
+	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " h \
+	".log_seq, coalesce(" h ".section_no, 0)"
 
 /* A hold from its columns, col being the first. out: version and reservation
  * are NONE. Memory: the arena's. returns: whether it is one, which the schema
  * sees to */
-bool hold_journal_read(struct arena *a, const struct db_rows *rows,
-    size_t row, size_t col, struct hold *out);
+bool hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
+    size_t col, struct hold *out);
 
 /*
  * Write what became of a hold, and tell it in the outbox, together with those
@@ -42,8 +46,7 @@ int hold_journal_write(struct ctx *ctx, const struct hold *h) MUST_CHECK;
 
 /* The same in the transaction that is open, all of which is then committed
  * asynchronously. */
-int hold_journal_write_within(struct ctx *ctx, const struct hold *h)
-    MUST_CHECK;
+int hold_journal_write_within(struct ctx *ctx, const struct hold *h) MUST_CHECK;
 
 /*
  * A hold by its token, from the primary.

@@ -24,8 +24,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
 	hold_arg_journal(ctx, &call);
-	seat_arg(&call, seat_number(ctx,
-	    settings_gone_ms(&ctx->set)));
+	seat_arg(&call, seat_number(ctx, settings_gone_ms(&ctx->set)));
 	FAULT_POINT("pay.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("pay.after_script");
@@ -63,8 +62,9 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	call.frees = true;
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
-		seat_arg(&call, arena_span(&ctx->arena,
-		    (struct span){ &facts[i].letter, 1 }));
+		seat_arg(&call,
+		    arena_span(&ctx->arena,
+			(struct span){ &facts[i].letter, 1 }));
 		seat_arg(&call, seat_number(ctx, facts[i].mark));
 	}
 	FAULT_POINT("unpay.before_script");
@@ -100,8 +100,7 @@ hold_lose(struct ctx *ctx, const struct hold *hold,
 /* Of a counter section also how much of it is kept now: whatever else was
  * committed since is newer, and right. */
 static int
-arg_stock(struct ctx *ctx, struct seat_call *call,
-    const struct hold_record *is)
+arg_stock(struct ctx *ctx, struct seat_call *call, const struct hold_record *is)
 {
 	struct span facts;
 	int r;
@@ -123,7 +122,8 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 {
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
-		.script = &script_seat_mirror, .frees = true };
+		.script = &script_seat_mirror,
+		.frees = true };
 	struct span missed;
 
 	/* Redis is told by hold_adopt or reconcile when it is back. */
@@ -138,8 +138,8 @@ mirror(struct ctx *ctx, const struct hold *hold, const char *from, char to,
 	seat_arg(&call, ends ? hold_token_bytes(&is->token) : SPAN_LIT(""));
 	seat_arg(&call, hold_record_seats(&ctx->arena, is));
 	if (arg_stock(ctx, &call, is) != 0 || hold_call(ctx, &call) != 0) {
-		LOG(WARN, "mirror-late", LINT("performance",
-		    is->token.performance));
+		LOG(WARN, "mirror-late",
+		    LINT("performance", is->token.performance));
 		return true;
 	}
 	missed = seat_reply(&call.reply, 2);

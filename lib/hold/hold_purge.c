@@ -25,8 +25,7 @@ hold_purge(struct ctx *ctx, int64_t max, size_t *n)
 	int r;
 
 	*n = 0;
-	r = db_sure(db_run(ctx->primary, a, &sql_hold_purge, 3, params,
-	    &rows));
+	r = db_sure(db_run(ctx->primary, a, &sql_hold_purge, 3, params, &rows));
 	if (r != 0)
 		return r;
 	*n = (size_t)db_get_i64(&rows, 0, 0);

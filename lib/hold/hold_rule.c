@@ -35,11 +35,10 @@ hold_rule_open(const struct terms *terms, struct span type, bool *open)
 
 /* The segment of the i-th asked seat, unless the seat before has told of it. */
 static const struct hall_segment *
-next_segment(const struct hall *hall, const struct hold_record *asked,
-    size_t i)
+next_segment(const struct hall *hall, const struct hold_record *asked, size_t i)
 {
-	const struct hall_segment *segment =
-	    hall_segment_of(hall, (int)asked->seats[i]);
+	const struct hall_segment *segment = hall_segment_of(hall,
+	    (int)asked->seats[i]);
 
 	if (i > 0 && segment != NULL
 	    && asked->seats[i - 1] >= segment->first_seat_no)
@@ -63,8 +62,9 @@ hold_rule_tell_segment(struct strbuf *b, const struct hall *hall,
 {
 	strbuf_printf(b, " %d:", segment->first_seat_no);
 	for (int i = 0; i < segment->n; i++)
-		strbuf_char(b, open[hall->type_of[segment->first_seat_no - 1
-		    + i]] ? '.' : '*');
+		strbuf_char(b,
+		    open[hall->type_of[segment->first_seat_no - 1 + i]] ? '.'
+									: '*');
 }
 
 void
@@ -81,12 +81,11 @@ hold_rule_arg(struct ctx *ctx, struct seat_call *call,
 	strbuf_init(&b, &ctx->arena, 256);
 	hold_rule_tell(&b, terms);
 	for (size_t i = 0; i < asked->n_seats; i++) {
-		const struct hall_segment *segment =
-		    next_segment(terms->hall, asked, i);
+		const struct hall_segment *segment = next_segment(terms->hall,
+		    asked, i);
 
 		if (segment != NULL)
-			hold_rule_tell_segment(&b, terms->hall, segment,
-			    open);
+			hold_rule_tell_segment(&b, terms->hall, segment, open);
 	}
 	seat_arg(call, strbuf_get(&b));
 }
@@ -168,9 +167,10 @@ hold_rule_judge(struct ctx *ctx, const struct terms *terms, struct span type,
 	if (r != 0 || !all_free(&view, asked))
 		return r < 0 ? r : HOLD_OK;
 	for (size_t i = 0; i < asked->n_seats; i++) {
-		const struct hall_segment *segment =
-		    next_segment(terms->hall, asked, i);
-		int rule = segment == NULL ? SEAT_RULE_NONE
+		const struct hall_segment *segment = next_segment(terms->hall,
+		    asked, i);
+		int rule = segment == NULL
+		    ? SEAT_RULE_NONE
 		    : judge_segment(ctx, terms->hall, segment, &view, asked);
 
 		if (rule == SEAT_RULE_NONE)
@@ -192,14 +192,16 @@ want_type(const struct hall *hall, struct span type, bool *wanted)
 }
 
 void
-hold_rule_suggest(struct ctx *ctx, const struct terms *terms,
-    struct span type, const struct hold_record *asked,
-    const struct hold_record *own, struct hold_conflicts *conflicts)
+hold_rule_suggest(struct ctx *ctx, const struct terms *terms, struct span type,
+    const struct hold_record *asked, const struct hold_record *own,
+    struct hold_conflicts *conflicts)
 {
 	bool wanted[UINT8_MAX + 1];
 	struct view view;
 	struct seat_suggest_ask ask = { .hall = terms->hall,
-		.seats = asked->seats, .n = asked->n_seats, .open = view.open,
+		.seats = asked->seats,
+		.n = asked->n_seats,
+		.open = view.open,
 		.wanted = wanted };
 
 	conflicts->n_seats = asked->n_seats;

@@ -3,8 +3,8 @@
  * hold_rule - a performance's rules for choices of seats
  *
  * The hold scripts judge (lua/rule.inc.lua): what they need of the plan is told
- * them with the seats. Here is what tells it, who judges while Redis is away, and
- * who looks for other seats. Without rules none of it costs anything.
+ * them with the seats. Here is what tells it, who judges while Redis is away,
+ * and who looks for other seats. Without rules none of it costs anything.
  *
  * Inside the module: its files share it.
  *

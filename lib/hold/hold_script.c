@@ -138,8 +138,7 @@ hold_keep_expired(struct ctx *ctx, const struct seat_call *call, size_t first)
 
 	if (reply->n <= first)
 		return 0;
-	holds = ARENA_ARRAY(&ctx->arena, (reply->n - first) / 3,
-	    struct hold);
+	holds = ARENA_ARRAY(&ctx->arena, (reply->n - first) / 3, struct hold);
 	for (size_t i = first; i + 2 < reply->n; i += 3) {
 		struct hold_token token = { call->performance, { 0 } };
 		struct span bytes = seat_reply(reply, i + 1);
@@ -148,9 +147,8 @@ hold_keep_expired(struct ctx *ctx, const struct seat_call *call, size_t first)
 		if (bytes.len != sizeof(token.random))
 			continue;
 		memcpy(token.random, bytes.p, bytes.len);
-		r = hold_from_reply(ctx, call, &token,
-		    seat_reply(reply, i + 2), seat_reply(reply, i),
-		    &holds[n]);
+		r = hold_from_reply(ctx, call, &token, seat_reply(reply, i + 2),
+		    seat_reply(reply, i), &holds[n]);
 		if (r < 0)
 			return r;
 		n++;
@@ -238,5 +236,6 @@ hold_read_conflicts(struct ctx *ctx, const struct hold_record *asked,
 	for (size_t i = 0; i < asked->n_seats && i < letters.len; i++)
 		if (letters.p[i] != SEAT_AVAILABLE)
 			out->seats[out->n++] = (struct seat_change){
-				asked->seats[i], letters.p[i] };
+				asked->seats[i], letters.p[i]
+			};
 }

@@ -109,7 +109,8 @@ read_best(const struct hold_best *best, const struct terms *terms)
 	if (best->quantity > HOLD_SEATS_MAX
 	    || best->section_no > hall->n_sections
 	    || (best->section_no > 0
-	    && hall->sections[best->section_no - 1].kind != SECTION_ASSIGNED))
+		&& hall->sections[best->section_no - 1].kind
+		    != SECTION_ASSIGNED))
 		return HOLD_E_SECTION;
 	if (best->class_no > hall->n_classes)
 		return HOLD_E_CLASS;
@@ -117,7 +118,8 @@ read_best(const struct hold_best *best, const struct terms *terms)
 	    && !terms_section_open(terms, (int)best->section_no))
 		return HOLD_E_SECTION_CLOSED;
 	return span_is(best->type) && hall_type(hall, best->type) < 0
-	    ? HOLD_E_TYPE : HOLD_OK;
+	    ? HOLD_E_TYPE
+	    : HOLD_OK;
 }
 
 /* ---- all ---- */

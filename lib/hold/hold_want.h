@@ -16,29 +16,29 @@ struct terms;
 
 /* So many seats that belong together, wherever these allow it. */
 struct hold_best {
-	int64_t quantity;		/* 1..HOLD_SEATS_MAX */
-	int64_t section_no, class_no;	/* 0: any */
-	struct span type;		/* of all of them; NONE: those for
-					 * everybody */
+	int64_t quantity;             /* 1..HOLD_SEATS_MAX */
+	int64_t section_no, class_no; /* 0: any */
+	struct span type;             /* of all of them; NONE: those for
+	                               * everybody */
 };
 
 /* One of three: seats, section, or best. */
 struct hold_want {
 	int64_t user, performance;
-	const int64_t *seats;		/* any order */
-	size_t n_seats;			/* 1..HOLD_SEATS_MAX; 0: no seats */
-	struct span type;		/* the buyer names it; NONE */
-	int64_t section_no;		/* slot or counter; 0: no section */
-	int64_t quantity;		/* 1..HOLD_SEATS_MAX of its places */
-	struct hold_best best;		/* quantity 0: not asked for */
-	struct span key;		/* Idempotency-Key, or NONE */
+	const int64_t *seats;  /* any order */
+	size_t n_seats;        /* 1..HOLD_SEATS_MAX; 0: no seats */
+	struct span type;      /* the buyer names it; NONE */
+	int64_t section_no;    /* slot or counter; 0: no section */
+	int64_t quantity;      /* 1..HOLD_SEATS_MAX of its places */
+	struct hold_best best; /* quantity 0: not asked for */
+	struct span key;       /* Idempotency-Key, or NONE */
 };
 
 /*
  * What is asked for, by the terms: seats sorted and with their prices. Of a
  * counter section they are numbers of places (hold_record.h); of a slot section
- * there are only so many prices, and which places is found out later; of the best
- * there is nothing yet.
+ * there are only so many prices, and which places is found out later; of the
+ * best there is nothing yet.
  *
  * returns: OK, SEAT, SECTION, CLASS, TYPE, SECTION_CLOSED, CLOSED (hold_is.h)
  */
@@ -55,7 +55,7 @@ bool hold_want_picked(const struct terms *terms, const int64_t *seats,
     size_t n) MUST_CHECK;
 /* Sort seats. returns: whether the hall has all of them and none is named
  * twice */
-bool hold_want_sort(const struct terms *terms, int64_t *seats, size_t n)
-    MUST_CHECK;
+bool hold_want_sort(const struct terms *terms, int64_t *seats,
+    size_t n) MUST_CHECK;
 
 #endif

@@ -79,7 +79,8 @@ copy_object(struct copier *c, struct json_object *from, struct json *to)
 	to->items = ARENA_ARRAY(c->arena, to->n, struct json);
 	to->names = ARENA_ARRAY(c->arena, to->n, struct span);
 	c->n_members += to->n;
-	json_object_object_foreach(from, name, value) {
+	json_object_object_foreach(from, name, value)
+	{
 		if (c->failed)
 			return;
 		to->names[i] = arena_span(c->arena, span_str(name));
@@ -91,9 +92,9 @@ static void
 copy_string(struct copier *c, struct json_object *from, struct json *to)
 {
 	to->type = JSON_STRING;
-	to->str = arena_span(c->arena, (struct span){
-	    json_object_get_string(from),
-	    (size_t)json_object_get_string_len(from) });
+	to->str = arena_span(c->arena,
+	    (struct span){ json_object_get_string(from),
+		(size_t)json_object_get_string_len(from) });
 }
 
 /* Recursion goes no deeper than JSON_DEPTH_MAX. */
@@ -192,8 +193,8 @@ json_parse_at(struct arena *a, struct span text, struct json **out, size_t *at)
 	int r = parse(a, text, out, at);
 
 	/* A bracket too few may be one that was closed by another. */
-	if (r == JSON_E_MALFORMED && *at == text.len && *at > 0 &&
-	    text.len < INT_MAX) {
+	if (r == JSON_E_MALFORMED && *at == text.len && *at > 0
+	    && text.len < INT_MAX) {
 		text.p = arena_str(a, text);
 		if (build(text, &tree, &built))
 			json_object_put(tree);

@@ -16,27 +16,33 @@
 
 /* ---- reading ---- */
 
-enum json_value_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL,
-	JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_value_type {
+	JSON_NULL,
+	JSON_BOOL,
+	JSON_INT,
+	JSON_REAL,
+	JSON_STRING,
+	JSON_ARRAY,
+	JSON_OBJECT
+};
 
 struct json {
 	enum json_value_type type;
 	bool boolean;
-	int64_t i64;		/* JSON_INT: written without . and exponent and
-				 * inside int64; other numbers are JSON_REAL */
+	int64_t i64; /* JSON_INT: written without . and exponent and
+	              * inside int64; other numbers are JSON_REAL */
 	double real;
 	struct span str;
-	size_t n;		/* elements or members */
-	struct json *items;	/* JSON_ARRAY, JSON_OBJECT's values */
-	struct span *names;	/* JSON_OBJECT */
-	struct span number;	/* a number as it was written */
+	size_t n;           /* elements or members */
+	struct json *items; /* JSON_ARRAY, JSON_OBJECT's values */
+	struct span *names; /* JSON_OBJECT */
+	struct span number; /* a number as it was written */
 };
 
 enum json_outcome { JSON_OK = 0, JSON_E_MALFORMED, JSON_E_UTF8 };
 
 /* Parse a whole text. Memory: the arena's. returns: any json_outcome. */
-int json_parse(struct arena *a, struct span text, struct json **out)
-    MUST_CHECK;
+int json_parse(struct arena *a, struct span text, struct json **out) MUST_CHECK;
 /* The same, and of what is refused how many bytes could be read before: *at.
  * All of them: it is whole, but two members of an object have one name. */
 int json_parse_at(struct arena *a, struct span text, struct json **out,
@@ -49,8 +55,13 @@ const struct json *json_get(const struct json *object, const char *name);
 
 /* ---- declared fields: what a write route accepts ---- */
 
-enum field_type { FIELD_STRING, FIELD_INT, FIELD_BOOL, FIELD_IDS,
-	FIELD_OBJECT };
+enum field_type {
+	FIELD_STRING,
+	FIELD_INT,
+	FIELD_BOOL,
+	FIELD_IDS,
+	FIELD_OBJECT
+};
 
 #define FIELD_OPTIONAL 1
 
@@ -60,15 +71,15 @@ enum field_type { FIELD_STRING, FIELD_INT, FIELD_BOOL, FIELD_IDS,
  * without doubles.
  */
 struct field {
-	const char *name;		/* NULL ends the table */
+	const char *name; /* NULL ends the table */
 	enum field_type type;
 	unsigned flags;
 	int64_t min, max;
-	size_t offset;			/* in the struct: struct span, int64_t,
-					 * bool, struct json_ids or
-					 * const struct json * */
-	size_t given_offset;		/* of a bool set when the field was
-					 * there; 0: nobody asks */
+	size_t offset;       /* in the struct: struct span, int64_t,
+	                      * bool, struct json_ids or
+	                      * const struct json * */
+	size_t given_offset; /* of a bool set when the field was
+	                      * there; 0: nobody asks */
 };
 
 struct json_ids {
@@ -78,10 +89,10 @@ struct json_ids {
 
 enum fields_outcome {
 	FIELDS_OK = 0,
-	FIELDS_E_NOT_OBJECT,	/* bad-request */
-	FIELDS_E_UNKNOWN,	/* unknown-field: *name */
-	FIELDS_E_MISSING,	/* invalid-field: *name */
-	FIELDS_E_INVALID,	/* invalid-field: *name, *why */
+	FIELDS_E_NOT_OBJECT, /* bad-request */
+	FIELDS_E_UNKNOWN,    /* unknown-field: *name */
+	FIELDS_E_MISSING,    /* invalid-field: *name */
+	FIELDS_E_INVALID,    /* invalid-field: *name, *why */
 };
 
 /*
@@ -114,12 +125,12 @@ void jw_object(struct jw *w, const char *name);
 void jw_array(struct jw *w, const char *name);
 void jw_end_object(struct jw *w);
 void jw_end_array(struct jw *w);
-void jw_span(struct jw *w, const char *name, struct span v);	/* NONE: null */
-void jw_str(struct jw *w, const char *name, const char *v);	/* NULL: null */
+void jw_span(struct jw *w, const char *name, struct span v); /* NONE: null */
+void jw_str(struct jw *w, const char *name, const char *v);  /* NULL: null */
 void jw_int(struct jw *w, const char *name, int64_t v);
 void jw_bool(struct jw *w, const char *name, bool v);
 void jw_null(struct jw *w, const char *name);
-void jw_time(struct jw *w, const char *name, int64_t ms);	/* RFC 3339 */
+void jw_time(struct jw *w, const char *name, int64_t ms); /* RFC 3339 */
 /* Text that already is JSON. */
 void jw_raw(struct jw *w, const char *name, struct span json);
 /* The text so far; asserts that all is closed. */

@@ -73,8 +73,8 @@ write_value(struct jw *w, const struct json *v)
 		jw_int(w, NULL, v->i64);
 		break;
 	case JSON_REAL:
-		jw_raw(w, NULL, span_str(arena_printf(w->buf.arena, "%.17g",
-		    v->real)));
+		jw_raw(w, NULL,
+		    span_str(arena_printf(w->buf.arena, "%.17g", v->real)));
 		break;
 	case JSON_STRING:
 		jw_span(w, NULL, v->str);

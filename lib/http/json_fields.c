@@ -54,8 +54,8 @@ check_string(struct arena *a, const struct field *f, const struct json *v)
 	count = (int64_t)utf8_count(v->str);
 	if (count < f->min || count > f->max)
 		return length_text(a, f, "characters");
-	return utf8_has_control(v->str)
-	    ? "must not have control characters" : NULL;
+	return utf8_has_control(v->str) ? "must not have control characters"
+					: NULL;
 }
 
 static const char *
@@ -153,8 +153,8 @@ check_all(struct arena *a, const struct json *object,
 {
 	for (size_t i = 0; i < object->n; i++)
 		if (find_field(fields, object->names[i]) == NULL) {
-			*name = arena_str(a, utf8_cut(object->names[i],
-			    NAME_SHOWN_MAX));
+			*name = arena_str(a,
+			    utf8_cut(object->names[i], NAME_SHOWN_MAX));
 			*why = "is not a field of this request";
 			return FIELDS_E_UNKNOWN;
 		}
@@ -192,8 +192,7 @@ fill(struct arena *a, const struct json *object, const struct field *fields,
 
 int
 json_fields(struct arena *a, const struct json *object,
-    const struct field *fields, void *out, const char **name,
-    const char **why)
+    const struct field *fields, void *out, const char **name, const char **why)
 {
 	int r;
 

@@ -79,7 +79,13 @@ scan_escape(struct cursor *c)
 	if (c->p == c->end)
 		return JSON_E_MALFORMED;
 	switch (*c->p++) {
-	case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r':
+	case '"':
+	case '\\':
+	case '/':
+	case 'b':
+	case 'f':
+	case 'n':
+	case 'r':
 	case 't':
 		return JSON_OK;
 	case 'u':
@@ -193,18 +199,24 @@ static int
 scan_token(struct cursor *c)
 {
 	switch (*c->p) {
-	case ' ': case '\t': case '\n': case '\r': case ',':
+	case ' ':
+	case '\t':
+	case '\n':
+	case '\r':
+	case ',':
 		c->p++;
 		return JSON_OK;
 	case ':':
 		c->p++;
 		c->out->n_members++;
 		return JSON_OK;
-	case '{': case '[':
+	case '{':
+	case '[':
 		c->p++;
 		return ++c->depth <= JSON_DEPTH_MAX ? JSON_OK
 						    : JSON_E_MALFORMED;
-	case '}': case ']':
+	case '}':
+	case ']':
 		c->p++;
 		return --c->depth >= 0 ? JSON_OK : JSON_E_MALFORMED;
 	case '"':
@@ -228,8 +240,7 @@ count_good(struct span text)
 	struct span rest = text;
 	size_t n;
 
-	while (rest.len > 0 && rest.p[0] != '\0' &&
-	    (n = utf8_step(rest)) > 0) {
+	while (rest.len > 0 && rest.p[0] != '\0' && (n = utf8_step(rest)) > 0) {
 		rest.p += n;
 		rest.len -= n;
 	}
@@ -245,8 +256,8 @@ json_scan(struct arena *a, struct span text, struct json_scan *out)
 	*out = (struct json_scan){ 0 };
 	if (text.len == 0)
 		return JSON_E_MALFORMED;
-	if (!utf8_valid(text) || memchr(text.p, 0, text.len) != NULL ||
-	    span_starts(text, SPAN_LIT(BOM))) {
+	if (!utf8_valid(text) || memchr(text.p, 0, text.len) != NULL
+	    || span_starts(text, SPAN_LIT(BOM))) {
 		out->at = count_good(text);
 		return JSON_E_UTF8;
 	}

@@ -20,10 +20,10 @@
 #define JSON_DEPTH_MAX 16
 
 struct json_scan {
-	size_t n_members;	/* of all objects together */
-	size_t at;		/* bytes read, also when refused */
+	size_t n_members; /* of all objects together */
+	size_t at;        /* bytes read, also when refused */
 	size_t n_numbers;
-	struct span *numbers;	/* in the order of the text */
+	struct span *numbers; /* in the order of the text */
 };
 
 /*
@@ -36,7 +36,7 @@ struct json_scan {
  *          or \u0000) or half a surrogate pair; else JSON_E_MALFORMED
  * source:  RFC 8259 sections 2, 6, 7, 8
  */
-int json_scan(struct arena *a, struct span text, struct json_scan *out)
-    MUST_CHECK;
+int json_scan(struct arena *a, struct span text,
+    struct json_scan *out) MUST_CHECK;
 
 #endif

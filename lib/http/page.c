@@ -39,8 +39,8 @@ read_cursor(struct arena *a, struct span text, struct page *out)
 	rest = crypto_unbase64url(a, text);
 	if (!span_is(rest) || !span_eq_str(span_cut(&rest, ':'), "v1"))
 		return false;
-	return span_to_i64(span_cut(&rest, ':'), &out->after_key) &&
-	    span_to_i64(rest, &out->after_id);
+	return span_to_i64(span_cut(&rest, ':'), &out->after_key)
+	    && span_to_i64(rest, &out->after_id);
 }
 
 int
@@ -51,12 +51,12 @@ page_read(struct arena *a, const struct req *req, struct page *out,
 
 	*out = (struct page){ 0 };
 	*field = "limit";
-	if (req_query(a, req, "limit", &text) != 0 ||
-	    !read_limit(text, &out->limit))
+	if (req_query(a, req, "limit", &text) != 0
+	    || !read_limit(text, &out->limit))
 		return 1;
 	*field = "cursor";
-	if (req_query(a, req, "cursor", &text) != 0 ||
-	    !read_cursor(a, text, out))
+	if (req_query(a, req, "cursor", &text) != 0
+	    || !read_cursor(a, text, out))
 		return 1;
 	*field = NULL;
 	return 0;

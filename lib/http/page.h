@@ -14,9 +14,9 @@
 #include "http/req.h"
 
 struct page {
-	int64_t limit;		/* 1..100, 20 when not asked */
+	int64_t limit; /* 1..100, 20 when not asked */
 	bool has_cursor;
-	int64_t after_key;	/* sort key of the last item seen */
+	int64_t after_key; /* sort key of the last item seen */
 	int64_t after_id;
 };
 

@@ -38,7 +38,8 @@ const struct problem_kind problem_list[] = {
 	{ "hold-paid", 409, "The hold is paid" },
 	{ "hold-limit-reached", 409, "The hold cannot be extended further" },
 	{ "login-taken", 409, "The login is taken" },
-	{ "idempotency-in-progress", 409, "The first request is still running" },
+	{ "idempotency-in-progress", 409,
+	    "The first request is still running" },
 	{ "already-cancelled", 409, "Already cancelled" },
 	{ "in-use", 409, "It is still needed" },
 	{ "not-payable", 409, "It cannot be paid in this way" },
@@ -111,8 +112,8 @@ document(struct res *res, const struct problem_kind *kind, const char *detail,
 
 	jw_init(&w, res->arena);
 	jw_object(&w, NULL);
-	jw_str(&w, "type", arena_printf(res->arena, "/problems/%s",
-	    kind->slug));
+	jw_str(&w, "type",
+	    arena_printf(res->arena, "/problems/%s", kind->slug));
 	jw_str(&w, "title", kind->title);
 	jw_int(&w, "status", kind->status);
 	if (detail != NULL)

@@ -16,9 +16,9 @@
 #include "http/res.h"
 
 struct problem_kind {
-	const char *slug;	/* "seat-taken" */
+	const char *slug; /* "seat-taken" */
 	int status;
-	const char *title;	/* short English, the same for every occurrence */
+	const char *title; /* short English, the same for every occurrence */
 };
 
 /* The closed list; ends with a NULL slug. The openapi test walks it. */
@@ -28,7 +28,7 @@ extern const struct problem_kind problem_list[];
 struct problem_row {
 	int outcome;
 	const char *slug;
-	const char *detail;	/* for people; NULL: none */
+	const char *detail; /* for people; NULL: none */
 };
 
 /* Answer with a problem of the closed list (an unknown slug asserts).

@@ -65,8 +65,8 @@ read_q(struct span s)
 {
 	int q, weight = 100;
 
-	if (s.len < 1 || s.len > 5 || (s.p[0] != '0' && s.p[0] != '1') ||
-	    (s.len > 1 && s.p[1] != '.'))
+	if (s.len < 1 || s.len > 5 || (s.p[0] != '0' && s.p[0] != '1')
+	    || (s.len > 1 && s.p[1] != '.'))
 		return -1;
 	q = (s.p[0] - '0') * Q_ONE;
 	for (size_t i = 2; i < s.len; i++, weight /= 10) {
@@ -141,8 +141,8 @@ req_takes_gzip(const struct req *req)
 		struct span coding = span_trim(span_cut(&params, ';'));
 		int q = range_q(params);
 
-		if (span_eq_nocase(coding, SPAN_LIT("gzip")) ||
-		    span_eq_nocase(coding, SPAN_LIT("x-gzip")))
+		if (span_eq_nocase(coding, SPAN_LIT("gzip"))
+		    || span_eq_nocase(coding, SPAN_LIT("x-gzip")))
 			q_gzip = MAX(q_gzip, MAX(q, 0));
 		else if (span_eq_str(coding, "*"))
 			q_rest = q;
@@ -190,8 +190,7 @@ list_names(struct span list, struct span etag, bool strong)
 	while (rest.len > 0) {
 		bool weak = rest.p[0] == 'W';
 
-		if (rest.p[0] == ',' || rest.p[0] == ' ' ||
-		    rest.p[0] == '\t') {
+		if (rest.p[0] == ',' || rest.p[0] == ' ' || rest.p[0] == '\t') {
 			rest.p++;
 			rest.len--;
 			continue;

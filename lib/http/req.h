@@ -24,7 +24,7 @@ const char *method_name(enum method m);
 /* Who asks, once the gate has read the token. id 0: nobody. */
 struct buyer {
 	int64_t id;
-	int64_t session;	/* 0: none */
+	int64_t session; /* 0: none */
 };
 
 struct json;
@@ -33,12 +33,12 @@ struct idem;
 struct req {
 	enum method method;
 	struct span method_text;
-	struct span uri;		/* REQUEST_URI as it came */
-	struct span path;		/* decoded and canonical, base path off */
-	struct span query;		/* raw, without "?" */
-	struct span body;		/* whole; empty if none */
-	bool body_too_large;		/* drained, not kept */
-	int64_t content_length;		/* -1: not told */
+	struct span uri;        /* REQUEST_URI as it came */
+	struct span path;       /* decoded and canonical, base path off */
+	struct span query;      /* raw, without "?" */
+	struct span body;       /* whole; empty if none */
+	bool body_too_large;    /* drained, not kept */
+	int64_t content_length; /* -1: not told */
 	/* headers; NONE when absent */
 	struct span authorization, content_type, content_encoding,
 	    accept_encoding, accept_language, if_match, if_none_match,
@@ -46,21 +46,21 @@ struct req {
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */
-	struct span request_id;		/* given (valid) or made */
-	int lang;			/* enum lang */
-	struct span params[REQ_PARAMS_MAX];	/* {placeholders}, in order */
+	struct span request_id;             /* given (valid) or made */
+	int lang;                           /* enum lang */
+	struct span params[REQ_PARAMS_MAX]; /* {placeholders}, in order */
 	struct buyer buyer;
 	/* filled by the gates where the route needs a key; NULL elsewhere */
-	struct json *json;		/* the body as it was parsed */
-	struct idem *idem;		/* the domain's; only carried here */
+	struct json *json; /* the body as it was parsed */
+	struct idem *idem; /* the domain's; only carried here */
 };
 
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */
 enum lang req_language(struct span accept_language);
-const char *lang_tag(enum lang lang);		/* "ko", "en" */
+const char *lang_tag(enum lang lang); /* "ko", "en" */
 
-/* Whether the answer may be packed with gzip (RFC 9110 12.5.3). Where nothing is
- * said of it: no, though the standard would allow it. */
+/* Whether the answer may be packed with gzip (RFC 9110 12.5.3). Where nothing
+ * is said of it: no, though the standard would allow it. */
 bool req_takes_gzip(const struct req *req);
 
 /* The n-th path parameter as an id: 1..2^53-1. False: the route has no such
@@ -86,8 +86,8 @@ bool req_query_only(const struct req *req, const char *const *names);
  * out:     req->path, req->query
  * returns: 0; 1 malformed (400); 2 outside base_path (404)
  */
-int req_route_uri(struct arena *a, struct req *req, struct span base_path)
-    MUST_CHECK;
+int req_route_uri(struct arena *a, struct req *req,
+    struct span base_path) MUST_CHECK;
 
 /*
  * Does If-None-Match name etag? Weak comparison (RFC 9110 8.8.3.2), lists

@@ -76,7 +76,7 @@ has_any(struct span s, const char *bytes)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (strchr(bytes, s.p[i]) != NULL)
-			return true;	/* NUL is found too */
+			return true; /* NUL is found too */
 	return false;
 }
 
@@ -100,9 +100,9 @@ segments_are_plain(struct span path)
 static bool
 is_canonical(struct span path)
 {
-	return path.len > 0 && path.p[0] == '/' && utf8_valid(path) &&
-	    !has_any(path, ";\\") && !utf8_has_control(path) &&
-	    segments_are_plain(path);
+	return path.len > 0 && path.p[0] == '/' && utf8_valid(path)
+	    && !has_any(path, ";\\") && !utf8_has_control(path)
+	    && segments_are_plain(path);
 }
 
 /* Take base_path off a canonical path; NONE when it is not inside. */
@@ -170,8 +170,8 @@ req_query(struct arena *a, const struct req *req, const char *name,
 		if (!span_eq_str(key, name))
 			continue;
 		value = decode(a, value, true);
-		if (span_is(*out) || !span_is(value) || !utf8_valid(value) ||
-		    memchr(value.p, 0, value.len) != NULL)
+		if (span_is(*out) || !span_is(value) || !utf8_valid(value)
+		    || memchr(value.p, 0, value.len) != NULL)
 			return 1;
 		*out = value;
 	}

@@ -21,8 +21,8 @@ static bool
 is_one_line(struct span value)
 {
 	for (size_t i = 0; i < value.len; i++)
-		if (value.p[i] == '\r' || value.p[i] == '\n' ||
-		    value.p[i] == '\0')
+		if (value.p[i] == '\r' || value.p[i] == '\n'
+		    || value.p[i] == '\0')
 			return false;
 	return true;
 }

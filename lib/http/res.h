@@ -17,7 +17,7 @@
 
 struct res {
 	struct arena *arena;
-	int status;			/* 0: nothing was answered yet */
+	int status; /* 0: nothing was answered yet */
 	const char *content_type;
 	struct {
 		const char *name;
@@ -26,7 +26,7 @@ struct res {
 	size_t n_headers;
 	struct span body;
 	/* what a problem tells on top, and dispatch's log line */
-	const char *problem;		/* slug, NULL when none */
+	const char *problem; /* slug, NULL when none */
 	struct span request_id;
 };
 

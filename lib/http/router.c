@@ -16,16 +16,16 @@
 #define ROUTER_BYTES KIB(256)
 
 struct node {
-	struct span segment;		/* literal; NONE for {name} */
-	struct node *literals;		/* first child */
+	struct span segment;   /* literal; NONE for {name} */
+	struct node *literals; /* first child */
 	struct node *sibling;
-	struct node *any;		/* the {name} child */
+	struct node *any; /* the {name} child */
 	bool has_route;
 	const struct route *routes[METHOD_OTHER];
 };
 
 struct router {
-	struct arena arena;		/* holds this struct and all nodes */
+	struct arena arena; /* holds this struct and all nodes */
 	struct node root;
 };
 
@@ -57,8 +57,9 @@ is_placeholder(struct span segment)
 
 	assert(open == close);
 	assert(!open || segment.len > 2);
-	assert(open || (memchr(segment.p, '{', segment.len) == NULL &&
-	    memchr(segment.p, '}', segment.len) == NULL));
+	assert(open
+	    || (memchr(segment.p, '{', segment.len) == NULL
+		&& memchr(segment.p, '}', segment.len) == NULL));
 	return open;
 }
 
@@ -120,7 +121,7 @@ router_open(const struct route *routes)
 	r = ARENA_NEW(&a, struct router);
 	r->arena = a;
 	for (const struct route *route = routes; route->pattern != NULL;
-	    route++)
+	     route++)
 		add_route(r, route);
 	return r;
 }
@@ -179,8 +180,8 @@ list_methods(const struct node *n, char *allow)
 }
 
 int
-router_match(const struct router *r, struct req *req,
-    const struct route **out, char *allow)
+router_match(const struct router *r, struct req *req, const struct route **out,
+    char *allow)
 {
 	struct span params[REQ_PARAMS_MAX + 1] = { 0 };
 	const struct node *n = find_node(&r->root, req->path, params);

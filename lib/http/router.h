@@ -21,10 +21,10 @@ enum who { ANYONE, BUYER, STAFF, GATE, ADMIN };
 
 /* What else a route needs; bits. */
 enum needs {
-	NEEDS_KEY = 1,		/* an Idempotency-Key */
-	NEEDS_BODY = 2,		/* a JSON body */
-	NEEDS_HASHING = 4,	/* hashes a password: bounded concurrency */
-	NEEDS_MATCH = 8,	/* If-Match: changes what was looked at */
+	NEEDS_KEY = 1,     /* an Idempotency-Key */
+	NEEDS_BODY = 2,    /* a JSON body */
+	NEEDS_HASHING = 4, /* hashes a password: bounded concurrency */
+	NEEDS_MATCH = 8,   /* If-Match: changes what was looked at */
 };
 
 typedef int route_fn(struct ctx *ctx, const struct req *req, struct res *res);
@@ -35,7 +35,7 @@ struct route {
 	route_fn *handler;
 	enum who who;
 	unsigned needs;
-	int64_t body_max;	/* bytes; 0 with NEEDS_BODY: 64 KiB */
+	int64_t body_max; /* bytes; 0 with NEEDS_BODY: 64 KiB */
 };
 
 struct router;

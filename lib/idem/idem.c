@@ -12,8 +12,7 @@
 
 #define HOUR_MS (INT64_C(3600) * 1000)
 
-SQL(idem_look,
-    "SELECT outcome, status, body FROM idem_look($1, $2, $3, $4)");
+SQL(idem_look, "SELECT outcome, status, body FROM idem_look($1, $2, $3, $4)");
 SQL(idem_keep,
     "SELECT outcome, status, body"
     " FROM idem_take($1, $2, $3, $4, clock_timestamp(), $5, $6)");
@@ -23,8 +22,8 @@ SQL(idem_purge_refused, "SELECT idem_purge_refused($1, $2)");
 
 /* Lengths before the parts, so that no two lists read alike. */
 void
-idem_init(struct ctx *ctx, struct idem *idem, int64_t user,
-    const char *route, struct span key, const struct span *parts, size_t n_parts)
+idem_init(struct ctx *ctx, struct idem *idem, int64_t user, const char *route,
+    struct span key, const struct span *parts, size_t n_parts)
 {
 	struct strbuf b;
 
@@ -46,13 +45,12 @@ idem_params(struct ctx *ctx, const struct idem *idem, struct db_param *params)
 	params[0] = db_i64(a, idem->user);
 	params[1] = db_str(idem->route);
 	params[2] = db_text(a, idem->key);
-	params[3] = db_bytes(a, (struct span){
-	    (const char *)idem->fingerprint, SHA256_LEN });
+	params[3] = db_bytes(a,
+	    (struct span){ (const char *)idem->fingerprint, SHA256_LEN });
 }
 
 int
-idem_read(struct ctx *ctx, const struct db_rows *rows,
-    struct idem_answer *out)
+idem_read(struct ctx *ctx, const struct db_rows *rows, struct idem_answer *out)
 {
 	static const struct {
 		const char *word;
@@ -95,10 +93,9 @@ keep_own(struct ctx *ctx, const struct idem *idem,
     const struct idem_answer *answer, struct idem_answer *out)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[] = { db_i64(a, idem->user),
-		db_str(idem->route), db_text(a, idem->key),
-		db_i64(a, answer->status), db_bytes(a, answer->body),
-		db_text(a, idem->token) };
+	struct db_param params[] = { db_i64(a, idem->user), db_str(idem->route),
+		db_text(a, idem->key), db_i64(a, answer->status),
+		db_bytes(a, answer->body), db_text(a, idem->token) };
 	int r;
 
 	r = db_run(ctx->primary, a, &sql_idem_keep_own, ARRAY_LEN(params),
@@ -134,8 +131,8 @@ purge(struct ctx *ctx, const struct sql *sql, int n_params,
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, &ctx->arena, sql, n_params, params,
-	    &rows));
+	r = db_sure(
+	    db_run(ctx->primary, &ctx->arena, sql, n_params, params, &rows));
 	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
 	return r;
 }
@@ -152,8 +149,10 @@ int
 idem_purge_refused(struct ctx *ctx, int64_t max, size_t *n)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_time(a, ctx->now_ms
-	    - ctx->set.refused_hours * HOUR_MS), db_i64(a, max) };
+	const struct db_param params[] = {
+		db_time(a, ctx->now_ms - ctx->set.refused_hours * HOUR_MS),
+		db_i64(a, max)
+	};
 
 	return purge(ctx, &sql_idem_purge_refused, 2, params, n);
 }

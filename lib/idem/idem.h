@@ -21,19 +21,19 @@
 #include "store/db.h"
 
 enum idem_outcome {
-	IDEM_OK = 0,		/* nobody was answered with this key */
-	IDEM_E_REPLAY,		/* answered: see struct idem_answer */
-	IDEM_E_MISMATCH,	/* it asked for something else */
-	IDEM_E_RUNNING,		/* it is being worked on */
+	IDEM_OK = 0,     /* nobody was answered with this key */
+	IDEM_E_REPLAY,   /* answered: see struct idem_answer */
+	IDEM_E_MISMATCH, /* it asked for something else */
+	IDEM_E_RUNNING,  /* it is being worked on */
 };
 
 struct idem {
 	int64_t user;
-	const char *route;	/* "POST /api/v1/payments" */
+	const char *route; /* "POST /api/v1/payments" */
 	struct span key;
-	uint8_t fingerprint[SHA256_LEN];	/* of what is asked */
-	struct span token;	/* of work in several transactions that owns
-				 * the key; NONE: nobody's yet */
+	uint8_t fingerprint[SHA256_LEN]; /* of what is asked */
+	struct span token; /* of work in several transactions that owns
+	                    * the key; NONE: nobody's yet */
 };
 
 struct idem_answer {
@@ -44,7 +44,8 @@ struct idem_answer {
 /* Who asks for what: the parts are what the request means, in a fixed
  * order; NONE is allowed. Memory: route and key stay the caller's. */
 void idem_init(struct ctx *ctx, struct idem *idem, int64_t user,
-    const char *route, struct span key, const struct span *parts, size_t n_parts);
+    const char *route, struct span key, const struct span *parts,
+    size_t n_parts);
 
 /* The first four parameters of a statement that asks for a key: user, route,
  * key, fingerprint. */

@@ -96,8 +96,8 @@ hold_token_bytes(const struct hold_token *token)
 bool
 hold_record_is_user(struct span field, struct span record)
 {
-	return field.len > 1 && field.p[0] == 'u' && record.len > 0 &&
-	    record.p[0] >= '0' && record.p[0] <= '9';
+	return field.len > 1 && field.p[0] == 'u' && record.len > 0
+	    && record.p[0] >= '0' && record.p[0] <= '9';
 }
 
 int32_t
@@ -240,10 +240,10 @@ hold_record_text(struct arena *a, const struct hold_record *r)
 	struct strbuf b;
 
 	strbuf_init(&b, a, 128);
-	strbuf_printf(&b, "%c %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64
-	    " %" PRId64 " ", r->status, r->user, r->made_ms,
-	    r->ends_ms - r->made_ms, r->hard_ends_ms - r->made_ms,
-	    r->price_version);
+	strbuf_printf(&b,
+	    "%c %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " ",
+	    r->status, r->user, r->made_ms, r->ends_ms - r->made_ms,
+	    r->hard_ends_ms - r->made_ms, r->price_version);
 	strbuf_span(&b, hold_record_seats(a, r));
 	strbuf_char(&b, ' ');
 	strbuf_span(&b, hold_numbers(a, r->prices, r->n_seats));

@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 
-#define HOLD_SEATS_MAX 20	/* one hold's, the schema's limit too */
+#define HOLD_SEATS_MAX 20 /* one hold's, the schema's limit too */
 #define HOLD_RANDOM_LEN 16
 
 enum hold_status {
@@ -32,17 +32,17 @@ struct hold_token {
 
 struct hold_record {
 	struct hold_token token;
-	char status;			/* enum hold_status */
+	char status; /* enum hold_status */
 	int64_t user;
 	int64_t made_ms, ends_ms, hard_ends_ms;
 	int64_t price_version;
-	int64_t section_no;		/* 0; > 0: of this counter section,
-					 * and seats are 1..n_seats, none of
-					 * the map */
+	int64_t section_no; /* 0; > 0: of this counter section,
+	                     * and seats are 1..n_seats, none of
+	                     * the map */
 	size_t n_seats;
-	int64_t seats[HOLD_SEATS_MAX];	/* sorted */
-	int64_t prices[HOLD_SEATS_MAX];	/* minor units, in their order */
-	struct span fingerprint;	/* NONE: made without a key */
+	int64_t seats[HOLD_SEATS_MAX];  /* sorted */
+	int64_t prices[HOLD_SEATS_MAX]; /* minor units, in their order */
+	struct span fingerprint;        /* NONE: made without a key */
 };
 
 /* "held" and so on, as the journal spells it. */

@@ -43,15 +43,14 @@ bool
 journal_keeps_up(struct ctx *ctx)
 {
 	struct look *last = ctx_part(ctx, &look);
-	const struct span exists[] = { SPAN_LIT("EXISTS"),
-		keeps_up_key(ctx) };
+	const struct span exists[] = { SPAN_LIT("EXISTS"), keeps_up_key(ctx) };
 	int64_t now_us = clock_mono_us();
 	struct kv_reply reply;
 
 	if (now_us < last->until_us)
 		return last->keeps_up;
-	last->keeps_up =
-	    kv_command(ctx->kv, &ctx->arena, 2, exists, &reply) == 0
+	last->keeps_up = kv_command(ctx->kv, &ctx->arena, 2, exists, &reply)
+		== 0
 	    && reply.type == KV_INT && reply.i64 == 1;
 	last->until_us = now_us + LOOK_US;
 	return last->keeps_up;
@@ -78,7 +77,7 @@ say_keeping_up(struct ctx *ctx, int64_t redis_ms)
 struct writer {
 	struct ctx *ctx;
 	int64_t epoch;
-	struct journal_row *rows;	/* WRITE_MAX; those not yet written */
+	struct journal_row *rows; /* WRITE_MAX; those not yet written */
 	size_t n, n_written;
 };
 

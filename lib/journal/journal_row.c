@@ -11,7 +11,8 @@
  * primary takes is still in Redis. */
 #define ROWS_ASKED(settings) \
 	"WITH lazy AS MATERIALIZED" \
-	" (SELECT set_config('synchronous_commit', 'off', true)" settings ")," \
+	" (SELECT set_config('synchronous_commit', 'off', true)" settings \
+	")," \
 	" asked AS MATERIALIZED (SELECT t.place, ROW(t.token, t.performance," \
 	"   t.usr, t.seats::int[], t.price_version, t.prices::bigint[]," \
 	"   t.amount, l.currency, t.status, t.made, t.ends, t.hard," \
@@ -28,8 +29,8 @@
 	"  fingerprint, epoch, log_ms, log_seq, section_no, place)" \
 	"  JOIN price_lists AS l ON l.performance_id = t.performance" \
 	"   AND l.version = t.price_version CROSS JOIN lazy)"
-SQL(journal_rows_write, ROWS_ASKED("")
-    " SELECT holds_write(array_agg(a.hold)) FROM asked AS a");
+SQL(journal_rows_write,
+    ROWS_ASKED("") " SELECT holds_write(array_agg(a.hold)) FROM asked AS a");
 /* A row that was there already, or a newer one, is done too. One that is locked
  * must not keep the others waiting: whose it is waits alone. */
 SQL(journal_rows_together,
@@ -54,16 +55,21 @@ journal_row_params(struct arena *a, const struct journal_row *row,
 	const struct db_param all[] = {
 		db_text(a, hold_token_text(a, &is->token)),
 		db_i64(a, is->token.performance),
-		db_i64(a, is->user), db_i64s(a, is->seats, is->n_seats),
+		db_i64(a, is->user),
+		db_i64s(a, is->seats, is->n_seats),
 		db_i64(a, is->price_version),
 		db_i64s(a, is->prices, is->n_seats),
 		db_i64(a, hold_record_amount(is)),
-		db_str(hold_status_name(is->status)), db_time(a, is->made_ms),
-		db_time(a, is->ends_ms), db_time(a, is->hard_ends_ms),
-		db_text(a, is->fingerprint.len > 0 ? is->fingerprint
-		    : SPAN_NONE),
-		db_i64(a, row->epoch), db_i64(a, row->log_ms),
-		db_i64(a, row->log_seq), db_i64(a, is->section_no),
+		db_str(hold_status_name(is->status)),
+		db_time(a, is->made_ms),
+		db_time(a, is->ends_ms),
+		db_time(a, is->hard_ends_ms),
+		db_text(a,
+		    is->fingerprint.len > 0 ? is->fingerprint : SPAN_NONE),
+		db_i64(a, row->epoch),
+		db_i64(a, row->log_ms),
+		db_i64(a, row->log_seq),
+		db_i64(a, is->section_no),
 	};
 
 	_Static_assert(ARRAY_LEN(all) == JOURNAL_ROW_PARAMS, "all of them");

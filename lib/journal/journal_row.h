@@ -22,7 +22,7 @@
 
 struct journal_row {
 	struct hold_record is;
-	int64_t epoch, log_ms, log_seq;	/* of the log entry: its version */
+	int64_t epoch, log_ms, log_seq; /* of the log entry: its version */
 };
 
 /* Memory: the arena's. */

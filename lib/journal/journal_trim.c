@@ -21,8 +21,7 @@ static int
 hint_again(struct ctx *ctx, const int64_t *ids, size_t n,
     const struct kv_reply *trimmed)
 {
-	struct kv_reply *ignored = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
+	struct kv_reply *ignored = ARENA_ARRAY(&ctx->arena, n, struct kv_reply);
 	size_t queued = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -40,8 +39,7 @@ static int
 trim_batch(struct ctx *ctx, int64_t epoch, const int64_t *ids, size_t n,
     struct span keep)
 {
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n, struct kv_reply);
 	struct kv_reply read;
 	int r;
 
@@ -51,7 +49,7 @@ trim_batch(struct ctx *ctx, int64_t epoch, const int64_t *ids, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		const struct span args[] = { seat_now(ctx), keep,
 			read.items[i].type == KV_STR ? read.items[i].str
-			: SPAN_LIT("") };
+						     : SPAN_LIT("") };
 
 		seat_script_queue(ctx, ids[i], epoch, &script_seat_trim,
 		    ARRAY_LEN(args), args);

@@ -17,25 +17,25 @@
 
 enum payment_outcome {
 	PAYMENT_OK = 0,
-	PAYMENT_E_NONE,		/* no such payment of this user */
-	PAYMENT_E_FUNDS,	/* the wallet has not enough */
-	PAYMENT_E_LIMIT,	/* the user would have more seats than allowed
-				 * when the hold was made, or since */
-	PAYMENT_E_CLOSED,	/* the performance is a draft, or cancelled */
-	PAYMENT_E_TAKEN,	/* a claim is there already: look whose */
-	PAYMENT_E_STOCK,	/* so much is not left of the counter section */
-	PAYMENT_E_EPOCH,	/* the hold's script ran under another epoch */
-	PAYMENT_E_REPLAY,	/* the key was answered: see the answer */
-	PAYMENT_E_MISMATCH,	/* the key asked for something else */
-	PAYMENT_E_RUNNING,	/* the key is being worked on */
-	PAYMENT_E_DECLINED,	/* the money was refused */
-	PAYMENT_E_LATE,		/* it came when the seats were gone */
-	PAYMENT_E_PENDING,	/* not known yet; the seats stay as they are */
-	PAYMENT_E_FULL,		/* the wallet cannot take the refund */
+	PAYMENT_E_NONE,     /* no such payment of this user */
+	PAYMENT_E_FUNDS,    /* the wallet has not enough */
+	PAYMENT_E_LIMIT,    /* the user would have more seats than allowed
+	                     * when the hold was made, or since */
+	PAYMENT_E_CLOSED,   /* the performance is a draft, or cancelled */
+	PAYMENT_E_TAKEN,    /* a claim is there already: look whose */
+	PAYMENT_E_STOCK,    /* so much is not left of the counter section */
+	PAYMENT_E_EPOCH,    /* the hold's script ran under another epoch */
+	PAYMENT_E_REPLAY,   /* the key was answered: see the answer */
+	PAYMENT_E_MISMATCH, /* the key asked for something else */
+	PAYMENT_E_RUNNING,  /* the key is being worked on */
+	PAYMENT_E_DECLINED, /* the money was refused */
+	PAYMENT_E_LATE,     /* it came when the seats were gone */
+	PAYMENT_E_PENDING,  /* not known yet; the seats stay as they are */
+	PAYMENT_E_FULL,     /* the wallet cannot take the refund */
 };
 
 struct payment_move {
-	const char *from, *to;	/* from NULL: it begins */
+	const char *from, *to; /* from NULL: it begins */
 };
 /* Every legal move; ends with to NULL. The schema's payment_may_move says the
  * same and is what enforces it. */
@@ -47,7 +47,7 @@ struct payment {
 	struct span status, method, currency;
 	int64_t amount_minor, refunded_minor;
 	int64_t created_ms;
-	struct span reservation;	/* number; NONE while there is none */
+	struct span reservation; /* number; NONE while there is none */
 };
 
 /* One's own (db_read_primary). out: on PAYMENT_OK, memory: the arena's.
@@ -63,23 +63,23 @@ struct payment_method;
 
 /* What is paid, and what is answered when it is. */
 struct payment_order {
-	const struct hold *hold;	/* paying; epoch and log id set */
-	struct idem *idem;		/* its token is written where the key
-					 * is owned beyond the call */
+	const struct hold *hold; /* paying; epoch and log id set */
+	struct idem *idem;       /* its token is written where the key
+	                          * is owned beyond the call */
 	const struct payment_method *method;
-	struct span number;		/* the reservation's to be */
-	int64_t at_ms;			/* goes into rows and answer alike */
-	struct span answer;		/* with one PAYMENT_ID_MARK */
+	struct span number; /* the reservation's to be */
+	int64_t at_ms;      /* goes into rows and answer alike */
+	struct span answer; /* with one PAYMENT_ID_MARK */
 };
 
 struct payment_result {
-	int64_t id;			/* 0: nothing was written */
-	struct idem_answer answer;	/* on OK and REPLAY */
+	int64_t id;                /* 0: nothing was written */
+	struct idem_answer answer; /* on OK and REPLAY */
 };
 
 /* A payment that somebody outside is asked about. */
 struct payment_call {
-	int64_t payment;	/* its id is the key outside, too */
+	int64_t payment; /* its id is the key outside, too */
 	int64_t amount_minor;
 	const char *currency;
 	/* out, on CAPTURED: what was taken */
@@ -89,32 +89,32 @@ struct payment_call {
 
 enum payment_said {
 	PAYMENT_SAID_CAPTURED,
-	PAYMENT_SAID_DECLINED,	/* for good: it will never be captured */
-	PAYMENT_SAID_UNKNOWN,	/* anything else */
+	PAYMENT_SAID_DECLINED, /* for good: it will never be captured */
+	PAYMENT_SAID_UNKNOWN,  /* anything else */
 };
 
 /* Seats of a reservation that are given back, with the money for them. */
 struct payment_refund {
-	const struct idem *idem;	/* whose answer this is */
+	const struct idem *idem; /* whose answer this is */
 	struct span answer;
-	int64_t id;			/* the refund's, drawn before */
+	int64_t id; /* the refund's, drawn before */
 	int64_t reservation;
-	const int64_t *cancelled;	/* seats given back before */
+	const int64_t *cancelled; /* seats given back before */
 	size_t n_cancelled;
-	const int64_t *seats;		/* and now; sorted */
+	const int64_t *seats; /* and now; sorted */
 	size_t n_seats;
-	int64_t at_ms;			/* goes into rows and answer alike */
+	int64_t at_ms; /* goes into rows and answer alike */
 };
 
 /* A way to pay: a row. */
 struct payment_method {
 	const char *name;
-	const char *currency;		/* the only one it takes; NULL: any */
+	const char *currency; /* the only one it takes; NULL: any */
 	/*
 	 * Intent, and all that follows.
 	 *
-	 * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, STOCK, EPOCH, REPLAY, MISMATCH,
-	 *          RUNNING: nothing was written; DECLINED, LATE, PENDING:
+	 * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, STOCK, EPOCH, REPLAY,
+	 * MISMATCH, RUNNING: nothing was written; DECLINED, LATE, PENDING:
 	 *          out->id tells of what; < 0 on a fault: when out->id is set
 	 *          or the fault is DB_F_UNKNOWN, the payment may have begun.
 	 *          Asking again with the same key is safe.
@@ -136,8 +136,7 @@ struct payment_method {
 	 * within the worker's deadline; perhaps of one that was asked for
 	 * before. NULL for who knows when he has paid.
 	 */
-	enum payment_said (*settle)(struct ctx *ctx,
-	    struct payment_call *call);
+	enum payment_said (*settle)(struct ctx *ctx, struct payment_call *call);
 };
 
 /* By its name on the wire, or NULL. */

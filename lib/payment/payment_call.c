@@ -45,8 +45,9 @@ settle_by(struct ctx *ctx, const struct payment_order *order,
 
 	if (r == DB_F_UNKNOWN)
 		r = db_run(ctx->primary, &ctx->arena, sql, n, params, &rows);
-	if (r == DB_E_CONSTRAINT && span_eq_str(span_str(db_constraint(
-	    ctx->primary)), "idem_zombie"))
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(ctx->primary)),
+		"idem_zombie"))
 		return overtaken(ctx, order, out);
 	r = db_sure(r);
 	if (r != 0)
@@ -72,10 +73,8 @@ confirm(struct ctx *ctx, const struct payment_order *order,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, call->payment),
-		db_text(a, order->idem->token),
-		db_i64(a, call->captured_minor),
-		db_text(a, call->captured_currency),
-		db_time(a, order->at_ms) };
+		db_text(a, order->idem->token), db_i64(a, call->captured_minor),
+		db_text(a, call->captured_currency), db_time(a, order->at_ms) };
 	int r = settle_by(ctx, order, &sql_payment_confirm, ARRAY_LEN(params),
 	    params, out);
 
@@ -113,8 +112,8 @@ payment_by_call(struct ctx *ctx, const struct payment_order *order,
 {
 	struct db_param params[PAYMENT_PARAMS];
 	struct payment_intent intent;
-	struct payment_call call = {
-		.amount_minor = hold_record_amount(&order->hold->is),
+	struct payment_call call = { .amount_minor = hold_record_amount(
+					 &order->hold->is),
 		.currency = order->hold->currency };
 	enum payment_said said;
 	int r;

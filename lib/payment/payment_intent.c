@@ -38,18 +38,25 @@ payment_params(struct ctx *ctx, const struct payment_order *order,
 	struct span tail, head = cut_answer(order, &tail);
 	const struct db_param rest[] = {
 		db_str(order->method->name),
-		db_bytes(a, head), db_bytes(a, tail),
-		db_i64(a, h->epoch), db_i64(a, h->log_ms),
-		db_i64(a, h->log_seq), db_text(a, h->token),
+		db_bytes(a, head),
+		db_bytes(a, tail),
+		db_i64(a, h->epoch),
+		db_i64(a, h->log_ms),
+		db_i64(a, h->log_seq),
+		db_text(a, h->token),
 		db_i64(a, is->token.performance),
 		db_i64(a, hold_token_mark(&is->token)),
 		db_i64s(a, is->seats, is->n_seats),
 		db_i64s(a, is->prices, is->n_seats),
 		db_i64(a, is->price_version),
-		db_i64(a, hold_record_amount(is)), db_str(h->currency),
-		db_time(a, is->made_ms), db_time(a, is->ends_ms),
-		db_time(a, is->hard_ends_ms), db_text(a, order->number),
-		db_time(a, order->at_ms), db_i64(a, is->section_no),
+		db_i64(a, hold_record_amount(is)),
+		db_str(h->currency),
+		db_time(a, is->made_ms),
+		db_time(a, is->ends_ms),
+		db_time(a, is->hard_ends_ms),
+		db_text(a, order->number),
+		db_time(a, order->at_ms),
+		db_i64(a, is->section_no),
 	};
 
 	_Static_assert(IDEM_PARAMS + ARRAY_LEN(rest) == PAYMENT_PARAMS,
@@ -65,8 +72,8 @@ payment_paid(struct ctx *ctx, const struct payment_order *order, int64_t id)
 
 	return (struct idem_answer){ .status = 201,
 		.body = span_str(arena_printf(&ctx->arena,
-		"%.*s%" PRId64 "%.*s", (int)head.len, head.p, id,
-		(int)tail.len, tail.p)) };
+		    "%.*s%" PRId64 "%.*s", (int)head.len, head.p, id,
+		    (int)tail.len, tail.p)) };
 }
 
 static int
@@ -149,7 +156,8 @@ payment_intent(struct ctx *ctx, const struct payment_order *order,
 	r = outcome_of(db_cell(&rows, 0, 0));
 	if (r == PAYMENT_E_REPLAY)
 		return idem_read(ctx, &rows, &out->answer) == IDEM_E_REPLAY
-		    ? r : DB_F_STATEMENT;
+		    ? r
+		    : DB_F_STATEMENT;
 	if (r != PAYMENT_OK)
 		return r;
 	out->id = db_get_i64(&rows, 0, 3);

@@ -15,9 +15,9 @@
 
 struct payment_intent {
 	int64_t id;
-	struct span token;		/* NONE: all is done */
-	struct span state;		/* of one begun before; else NONE */
-	struct idem_answer answer;	/* all done, or REPLAY */
+	struct span token;         /* NONE: all is done */
+	struct span state;         /* of one begun before; else NONE */
+	struct idem_answer answer; /* all done, or REPLAY */
 };
 
 /* What the schema's payment_intent and payment_together are told of a payment:
@@ -37,7 +37,7 @@ struct idem_answer payment_paid(struct ctx *ctx,
  *          which may be DB_F_UNKNOWN
  */
 int payment_intent(struct ctx *ctx, const struct payment_order *order,
-    const struct db_param params[PAYMENT_PARAMS], struct payment_intent *out)
-    MUST_CHECK;
+    const struct db_param params[PAYMENT_PARAMS],
+    struct payment_intent *out) MUST_CHECK;
 
 #endif

@@ -56,15 +56,16 @@ int
 payment_wallet_pay(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out)
 {
-	struct way way = { .ctx = ctx, .order = order, .out = out,
+	struct way way = { .ctx = ctx,
+		.order = order,
+		.out = out,
 		.r = PAYMENT_OK };
 	int64_t id;
 
 	payment_params(ctx, order, way.params);
 	FAULT_POINT("pay.before_commit");
-	if (together(ctx, payment_purchases(ctx->shared),
-	    &sql_payment_together, PAYMENT_PARAMS, way.params, pay_alone, &way,
-	    &id))
+	if (together(ctx, payment_purchases(ctx->shared), &sql_payment_together,
+		PAYMENT_PARAMS, way.params, pay_alone, &way, &id))
 		*out = (struct payment_result){ id,
 			payment_paid(ctx, order, id) };
 	FAULT_POINT("pay.after_commit");

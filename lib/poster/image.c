@@ -31,8 +31,8 @@ little(struct span s, size_t at, size_t n)
 static bool
 has(struct span s, size_t at, struct span what)
 {
-	return s.len >= at + what.len &&
-	    memcmp(s.p + at, what.p, what.len) == 0;
+	return s.len >= at + what.len
+	    && memcmp(s.p + at, what.p, what.len) == 0;
 }
 
 /* ---- PNG: the first chunk is IHDR ---- */
@@ -50,24 +50,32 @@ read_png(struct span s, struct image *out)
 
 /* ---- JPEG: segments up to the one that begins a frame ---- */
 
-enum { MARKER_TEM = 0x01, MARKER_SOF0 = 0xC0, MARKER_DHT = 0xC4,
-	MARKER_JPG = 0xC8, MARKER_DAC = 0xCC, MARKER_SOF15 = 0xCF,
-	MARKER_RST0 = 0xD0, MARKER_EOI = 0xD9, MARKER_SOS = 0xDA };
+enum {
+	MARKER_TEM = 0x01,
+	MARKER_SOF0 = 0xC0,
+	MARKER_DHT = 0xC4,
+	MARKER_JPG = 0xC8,
+	MARKER_DAC = 0xCC,
+	MARKER_SOF15 = 0xCF,
+	MARKER_RST0 = 0xD0,
+	MARKER_EOI = 0xD9,
+	MARKER_SOS = 0xDA
+};
 
 static bool
 begins_frame(int marker)
 {
-	return marker >= MARKER_SOF0 && marker <= MARKER_SOF15 &&
-	    marker != MARKER_DHT && marker != MARKER_JPG &&
-	    marker != MARKER_DAC;
+	return marker >= MARKER_SOF0 && marker <= MARKER_SOF15
+	    && marker != MARKER_DHT && marker != MARKER_JPG
+	    && marker != MARKER_DAC;
 }
 
 /* Restarts, beginning and end; and where the scan begins it is too late. */
 static bool
 has_no_place(int marker)
 {
-	return marker <= MARKER_TEM ||
-	    (marker >= MARKER_RST0 && marker <= MARKER_SOS);
+	return marker <= MARKER_TEM
+	    || (marker >= MARKER_RST0 && marker <= MARKER_SOS);
 }
 
 /* The marker at *at, which moves behind it; 0 where there is none. */
@@ -97,8 +105,8 @@ read_jpeg(struct span s, struct image *out)
 		if (len < 2 || (size_t)len > s.len - at)
 			return false;
 		if (begins_frame(marker) && len >= 8) {
-			*out = (struct image){ "image/jpeg",
-				big(s, at + 5, 2), big(s, at + 3, 2) };
+			*out = (struct image){ "image/jpeg", big(s, at + 5, 2),
+				big(s, at + 3, 2) };
 			return true;
 		}
 		at += (size_t)len;
@@ -128,8 +136,8 @@ read_webp(struct span s, struct image *out)
 			(bits >> 14 & 0x3FFF) + 1 };
 		return true;
 	}
-	if (has(s, CHUNK, SPAN_LIT("VP8 ")) &&
-	    has(s, DATA + 3, SPAN_LIT("\x9D\x01\x2A"))) {
+	if (has(s, CHUNK, SPAN_LIT("VP8 "))
+	    && has(s, DATA + 3, SPAN_LIT("\x9D\x01\x2A"))) {
 		*out = (struct image){ "image/webp",
 			little(s, DATA + 6, 2) & 0x3FFF,
 			little(s, DATA + 8, 2) & 0x3FFF };

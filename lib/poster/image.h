@@ -15,8 +15,8 @@
 #include "base/span.h"
 
 struct image {
-	const char *type;	/* "image/png", "image/jpeg", "image/webp" */
-	int64_t width, height;	/* pixels, 0.. */
+	const char *type;      /* "image/png", "image/jpeg", "image/webp" */
+	int64_t width, height; /* pixels, 0.. */
 };
 
 /* in: bytes, any. out: on true. returns: whether it is one of those */

@@ -12,11 +12,10 @@
 
 #define HEX_LEN ((size_t)2 * SHA256_LEN)
 
-SQL(poster_put,
-	"SELECT poster_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+SQL(poster_put, "SELECT poster_put($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 SQL(poster_find,
-	"SELECT type, image FROM posters WHERE sha256 = decode($1, 'hex')"
-	" LIMIT 1");
+    "SELECT type, image FROM posters WHERE sha256 = decode($1, 'hex')"
+    " LIMIT 1");
 
 static bool
 fits(int64_t side)
@@ -53,15 +52,15 @@ poster_put(struct ctx *ctx, int64_t show, struct span bytes,
 	crypto_sha256(bytes, digest);
 	out->sha256 = span_str(crypto_hex(a, digest, sizeof(digest)));
 	params[0] = db_i64(a, show);
-	params[1] = db_bytes(a, (struct span){ (const char *)digest,
-	    sizeof(digest) });
+	params[1] = db_bytes(a,
+	    (struct span){ (const char *)digest, sizeof(digest) });
 	params[2] = db_str(out->image.type);
 	params[3] = db_bytes(a, bytes);
 	audit_log_params(a, by, SPAN_LIT("show.poster"),
 	    span_str(arena_printf(a, "show %lld", (long long)show)),
 	    params + 4);
-	r = db_sure(db_run(ctx->primary, a, &sql_poster_put,
-	    ARRAY_LEN(params), params, &rows));
+	r = db_sure(db_run(ctx->primary, a, &sql_poster_put, ARRAY_LEN(params),
+	    params, &rows));
 	FAULT_POINT("poster.after_put");
 	if (r != 0)
 		return r;

@@ -17,14 +17,14 @@
 
 enum poster_outcome {
 	POSTER_OK = 0,
-	POSTER_E_NONE,		/* no such show; no poster of that digest */
-	POSTER_E_TYPE,		/* neither PNG nor JPEG nor WebP */
-	POSTER_E_SIZE,		/* bytes, or a side, out of bounds */
-	POSTER_E_REASON,	/* given, and not audit_reason_ok */
+	POSTER_E_NONE,   /* no such show; no poster of that digest */
+	POSTER_E_TYPE,   /* neither PNG nor JPEG nor WebP */
+	POSTER_E_SIZE,   /* bytes, or a side, out of bounds */
+	POSTER_E_REASON, /* given, and not audit_reason_ok */
 };
 
 struct poster {
-	struct span sha256;	/* 64 small hexadecimal digits */
+	struct span sha256; /* 64 small hexadecimal digits */
 	struct image image;
 };
 

@@ -11,7 +11,7 @@
 #define TITLE_MAX 200
 #define SYNOPSIS_MAX 4000
 #define URL_MAX 500
-#define N_MAX 100000		/* of anything in a file */
+#define N_MAX 100000 /* of anything in a file */
 
 static const char *const weekdays[] = { "sun", "mon", "tue", "wed", "thu",
 	"fri", "sat", NULL };
@@ -82,13 +82,13 @@ read_venue(struct reader *rd, struct node node, struct load_venue *out)
 
 /* {"vip": 165000, "standard": 99000} */
 static void
-read_prices(struct reader *rd, struct node object,
-    struct load_performance *out)
+read_prices(struct reader *rd, struct node object, struct load_performance *out)
 {
 	struct node node = reader_member(rd, object, "prices");
 
 	if (node.json == NULL || node.json->type != JSON_OBJECT) {
-		reader_fail(rd, node.at, "this must be an object: a price for "
+		reader_fail(rd, node.at,
+		    "this must be an object: a price for "
 		    "each price class");
 		return;
 	}
@@ -123,8 +123,8 @@ read_revision(struct reader *rd, struct node object)
 {
 	struct node node = reader_member(rd, object, "revision");
 
-	if (node.json != NULL && node.json->type == JSON_STRING &&
-	    span_eq_str(node.json->str, "newest"))
+	if (node.json != NULL && node.json->type == JSON_STRING
+	    && span_eq_str(node.json->str, "newest"))
 		return LOAD_REVISION_NEWEST;
 	return reader_int(rd, object, "revision", 1, INT32_MAX,
 	    LOAD_REVISION_KEPT);
@@ -146,8 +146,8 @@ read_rules(struct reader *rd, struct node object, struct load_rule *out)
 		out[i].on = rule.json != NULL;
 		if (!out[i].on || !reader_object(rd, rule, names))
 			continue;
-		out[i].percent_left = reader_int(rd, rule,
-		    "until_percent_left", 0, 100, 0);
+		out[i].percent_left = reader_int(rd, rule, "until_percent_left",
+		    0, 100, 0);
 		out[i].minutes = reader_int(rd, rule, "until_minutes", 0,
 		    525600, 0);
 	}
@@ -183,10 +183,11 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	read_prices(rd, node, out);
 }
 
-#define TERMS_NAMES "key", "show", "venue", "hall", "running_minutes", \
-	"status", "sales_open_at", "sales_close_at", "max_seats_per_user", \
-	"hold_seconds", "queue_mode", "revision", "currency", "prices", \
-	"seat_rules", "closed_sections"
+#define TERMS_NAMES \
+	"key", "show", "venue", "hall", "running_minutes", "status", \
+	    "sales_open_at", "sales_close_at", "max_seats_per_user", \
+	    "hold_seconds", "queue_mode", "revision", "currency", "prices", \
+	    "seat_rules", "closed_sections"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 static void
@@ -217,8 +218,7 @@ read_performance(struct reader *rd, struct node node,
 }
 
 static void
-read_schedule(struct reader *rd, struct node node,
-    struct load_performance *out)
+read_schedule(struct reader *rd, struct node node, struct load_performance *out)
 {
 	static const char *const names[] = { TERMS_NAMES, "starts_on", "days",
 		"weekdays", "times", NULL };
@@ -237,7 +237,8 @@ read_schedule(struct reader *rd, struct node node,
 		int day = words_find(weekdays, list.items[i]);
 
 		if (day < 0)
-			reader_fail(rd, days.at, "days are sun, mon, tue, "
+			reader_fail(rd, days.at,
+			    "days are sun, mon, tue, "
 			    "wed, thu, fri, sat");
 		else
 			out->weekdays |= 1U << day;
@@ -254,8 +255,8 @@ read_schedule(struct reader *rd, struct node node,
 static void
 read_file(struct reader *rd, struct node root, struct load_file *out)
 {
-	static const char *const names[] = { "shows", "venues",
-		"performances", "schedules", NULL };
+	static const char *const names[] = { "shows", "venues", "performances",
+		"schedules", NULL };
 	struct node shows = reader_member(rd, root, "shows");
 	struct node venues = reader_member(rd, root, "venues");
 	struct node single = reader_member(rd, root, "performances");

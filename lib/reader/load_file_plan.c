@@ -9,7 +9,7 @@
 #define NAME_MAX_CHARS 100
 #define LABEL_MAX 16
 #define DECORATION_LABEL_MAX 40
-#define PLACE_MAX 1e6		/* coordinates, either way */
+#define PLACE_MAX 1e6 /* coordinates, either way */
 
 static double
 read_place(struct reader *rd, struct node object, const char *name,
@@ -22,8 +22,9 @@ read_place(struct reader *rd, struct node object, const char *name,
 static struct span
 read_type(struct reader *rd, struct node node, struct span preset)
 {
-	return reader_member(rd, node, "type").json == NULL ? preset :
-	    reader_key(rd, node, "type");
+	return reader_member(rd, node, "type").json == NULL
+	    ? preset
+	    : reader_key(rd, node, "type");
 }
 
 /* Class and type of a block or a seat: its section's unless it says so. */
@@ -33,8 +34,8 @@ read_class_and_type(struct reader *rd, struct node node,
     struct span *price_class, struct span *type)
 {
 	*price_class = section_class;
-	if (section_class.len == 0 ||
-	    reader_member(rd, node, "price_class").json != NULL)
+	if (section_class.len == 0
+	    || reader_member(rd, node, "price_class").json != NULL)
 		*price_class = reader_key(rd, node, "price_class");
 	*type = read_type(rd, node, section_type);
 }
@@ -50,9 +51,10 @@ read_numbers(struct reader *rd, struct node object, struct plan_rows *out)
 		struct node item = reader_item(rd, node, i);
 
 		v[i] = item.json->i64;
-		if (item.json->type != JSON_INT || v[i] < (i == 2 ? 1 : 0) ||
-		    v[i] > PLAN_NUMBER_MAX)
-			reader_fail(rd, item.at, "numbers is [from, to] or "
+		if (item.json->type != JSON_INT || v[i] < (i == 2 ? 1 : 0)
+		    || v[i] > PLAN_NUMBER_MAX)
+			reader_fail(rd, item.at,
+			    "numbers is [from, to] or "
 			    "[from, to, step]");
 	}
 	out->number_from = v[0];
@@ -109,14 +111,13 @@ read_retypes(struct reader *rd, struct node object, struct plan_rows *out)
 		return;
 	}
 	out->n_retypes = node.json->n;
-	out->retypes = ARENA_ARRAY(rd->arena, node.json->n,
-	    struct plan_retype);
+	out->retypes = ARENA_ARRAY(rd->arena, node.json->n, struct plan_retype);
 	for (size_t i = 0; i < node.json->n; i++) {
 		struct span name = reader_member_key(rd, node, i);
 
 		out->retypes[i].type = name;
-		out->retypes[i].seats = reader_texts(rd, reader_member(rd,
-		    node, arena_str(rd->arena, name)));
+		out->retypes[i].seats = reader_texts(rd,
+		    reader_member(rd, node, arena_str(rd->arena, name)));
 	}
 }
 
@@ -235,8 +236,7 @@ read_admission(struct reader *rd, struct node node,
 }
 
 static void
-read_section(struct reader *rd, struct node node,
-    struct plan_section_spec *out)
+read_section(struct reader *rd, struct node node, struct plan_section_spec *out)
 {
 	out->at = node.at;
 	out->key = reader_key(rd, node, "key");
@@ -265,8 +265,8 @@ static void
 read_decoration(struct reader *rd, struct node node,
     struct plan_decoration *out)
 {
-	static const char *const names[] = { "kind", "label", "x", "y",
-		"width", "height", NULL };
+	static const char *const names[] = { "kind", "label", "x", "y", "width",
+		"height", NULL };
 
 	if (!reader_object(rd, node, names))
 		return;

@@ -13,8 +13,8 @@
 
 #include <stdio.h>
 
-#define OFFSET_MAX 100000	/* of any unit: 270 years of days */
-#define NIGHT_HOURS 30		/* the day of a show ends at 6 next morning */
+#define OFFSET_MAX 100000 /* of any unit: 270 years of days */
+#define NIGHT_HOURS 30    /* the day of a show ends at 6 next morning */
 
 /* "" is 0, "+2", "-14": the sign is said. */
 static bool
@@ -25,9 +25,9 @@ read_signed(struct span s, int64_t *out)
 	*out = 0;
 	if (s.len == 0)
 		return true;
-	if ((s.p[0] != '+' && s.p[0] != '-') || digits.len == 0 ||
-	    digits.p[0] == '-' || !span_to_i64(digits, out) ||
-	    *out > OFFSET_MAX)
+	if ((s.p[0] != '+' && s.p[0] != '-') || digits.len == 0
+	    || digits.p[0] == '-' || !span_to_i64(digits, out)
+	    || *out > OFFSET_MAX)
 		return false;
 	if (s.p[0] == '-')
 		*out = -*out;
@@ -38,8 +38,13 @@ read_signed(struct span s, int64_t *out)
 static bool
 read_offset(struct span s, int64_t *out_ms)
 {
-	static const struct { char letter; int64_t ms; } units[] = {
-		{ 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 },
+	static const struct {
+		char letter;
+		int64_t ms;
+	} units[] = {
+		{ 's', 1000 },
+		{ 'm', 60000 },
+		{ 'h', 3600000 },
 		{ 'd', 86400000 },
 	};
 	int64_t n;
@@ -83,7 +88,8 @@ load_file_time(struct reader *rd, struct node object, const char *name)
 	else if (clock_parse_rfc3339(s, &time.ms))
 		time.base = LOAD_TIME_AT;
 	else
-		reader_fail(rd, node.at, "this must be a time as in "
+		reader_fail(rd, node.at,
+		    "this must be a time as in "
 		    "2026-12-01T19:30:00+09:00, now-1d or start-30m");
 	return time;
 }
@@ -96,8 +102,11 @@ load_file_day(struct reader *rd, struct node object, const char *name,
 	struct span s = reader_text(rd, object, name, 64, NULL);
 
 	p->day = SPAN_NONE;
-	if (rd->failed || (span_starts(s, today) && read_signed((struct span){
-	    s.p + today.len, s.len - today.len }, &p->day_offset)))
+	if (rd->failed
+	    || (span_starts(s, today)
+		&& read_signed(
+		    (struct span){ s.p + today.len, s.len - today.len },
+		    &p->day_offset)))
 		return;
 	p->day = s;
 	p->day_offset = 0;
@@ -112,12 +121,14 @@ load_file_minute(struct reader *rd, struct node node)
 	struct span s = node.json == NULL ? SPAN_NONE : node.json->str;
 	int hour, minute, end = 0;
 
-	if (node.json != NULL && node.json->type == JSON_STRING &&
-	    s.len == sizeof("19:30") - 1 && s.p[2] == ':' && s.p[0] >= '0' &&
-	    s.p[3] >= '0' && sscanf(s.p, "%2d:%2d%n", &hour, &minute,
-	    &end) == 2 && end == 5 && hour < NIGHT_HOURS && minute < 60)
+	if (node.json != NULL && node.json->type == JSON_STRING
+	    && s.len == sizeof("19:30") - 1 && s.p[2] == ':' && s.p[0] >= '0'
+	    && s.p[3] >= '0'
+	    && sscanf(s.p, "%2d:%2d%n", &hour, &minute, &end) == 2 && end == 5
+	    && hour < NIGHT_HOURS && minute < 60)
 		return hour * 60 + minute;
-	reader_fail(rd, node.at, "this must be a time of the day as in 19:30; "
+	reader_fail(rd, node.at,
+	    "this must be a time of the day as in 19:30; "
 	    "25:10 is ten past one in the night after");
 	return 0;
 }

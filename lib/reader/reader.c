@@ -41,8 +41,9 @@ fail_json(struct reader *rd, struct span text, size_t at)
 			line++;
 			start = i + 1;
 		}
-	reader_fail(rd, arena_printf(rd->arena, "line %zu, column %zu", line,
-	    utf8_count((struct span){ text.p + start, at - start }) + 1),
+	reader_fail(rd,
+	    arena_printf(rd->arena, "line %zu, column %zu", line,
+		utf8_count((struct span){ text.p + start, at - start }) + 1),
 	    "this is not JSON as RFC 8259 has it (UTF-8, no doubled member, at "
 	    "most 16 levels)");
 }
@@ -86,8 +87,10 @@ reader_object(struct reader *rd, struct node node, const char *const *names)
 struct node
 reader_member(struct reader *rd, struct node object, const char *name)
 {
-	struct node node = { NULL, object.at[0] == '\0' ? name :
-	    arena_printf(rd->arena, "%s.%s", object.at, name) };
+	struct node node = { NULL,
+		object.at[0] == '\0'
+		    ? name
+		    : arena_printf(rd->arena, "%s.%s", object.at, name) };
 
 	if (object.json != NULL && object.json->type == JSON_OBJECT)
 		node.json = json_get(object.json, name);
@@ -129,12 +132,14 @@ reader_unique(struct reader *rd, struct node array)
 		const struct json *key = json_get(one.json, "key");
 
 		for (size_t k = 0; k < i; k++) {
-			const struct json *other =
-			    json_get(&array.json->items[k], "key");
+			const struct json *other = json_get(
+			    &array.json->items[k], "key");
 
 			if (span_eq(key->str, other->str))
-				reader_fail(rd, one.at, "item %zu has the "
-				    "same key", k);
+				reader_fail(rd, one.at,
+				    "item %zu has the "
+				    "same key",
+				    k);
 		}
 	}
 }
@@ -155,15 +160,14 @@ take_text(struct reader *rd, struct node node, size_t max)
 		    max);
 	else if (utf8_has_control(json->str))
 		reader_fail(rd, node.at, "this has a control character");
-	if (!rd->failed && fold_nfc(rd->arena, json->str, &composed) !=
-	    FOLD_OK)
+	if (!rd->failed && fold_nfc(rd->arena, json->str, &composed) != FOLD_OK)
 		reader_fail(rd, node.at, "this is no text in Unicode");
 	return rd->failed ? SPAN_LIT("") : composed;
 }
 
 struct span
-reader_text(struct reader *rd, struct node object, const char *name,
-    size_t max, const char *preset)
+reader_text(struct reader *rd, struct node object, const char *name, size_t max,
+    const char *preset)
 {
 	struct node node = reader_member(rd, object, name);
 
@@ -175,7 +179,8 @@ reader_text(struct reader *rd, struct node object, const char *name,
 static struct span
 check_key(struct reader *rd, const char *at, struct span key)
 {
-	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	static const char good[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
 
 	for (size_t i = 0; i < key.len; i++)
@@ -201,21 +206,23 @@ reader_member_key(struct reader *rd, struct node object, size_t i)
 
 	if (key.len > 0 && key.len <= KEY_MAX)
 		return check_key(rd, object.at, key);
-	reader_fail(rd, object.at, "the name of a member has 1 to %d "
-	    "characters", KEY_MAX);
+	reader_fail(rd, object.at,
+	    "the name of a member has 1 to %d "
+	    "characters",
+	    KEY_MAX);
 	return SPAN_LIT("");
 }
 
 int64_t
-reader_int(struct reader *rd, struct node object, const char *name,
-    int64_t min, int64_t max, int64_t preset)
+reader_int(struct reader *rd, struct node object, const char *name, int64_t min,
+    int64_t max, int64_t preset)
 {
 	struct node node = reader_member(rd, object, name);
 
 	if (node.json == NULL && preset != READER_REQUIRED)
 		return preset;
-	if (node.json != NULL && node.json->type == JSON_INT &&
-	    node.json->i64 >= min && node.json->i64 <= max)
+	if (node.json != NULL && node.json->type == JSON_INT
+	    && node.json->i64 >= min && node.json->i64 <= max)
 		return node.json->i64;
 	reader_fail(rd, node.at, "this must be a whole number, %lld to %lld",
 	    (long long)min, (long long)max);
@@ -223,18 +230,18 @@ reader_int(struct reader *rd, struct node object, const char *name,
 }
 
 double
-reader_real(struct reader *rd, struct node object, const char *name,
-    double min, double max, double preset)
+reader_real(struct reader *rd, struct node object, const char *name, double min,
+    double max, double preset)
 {
 	struct node node = reader_member(rd, object, name);
 	double v;
 
 	if (node.json == NULL)
 		return preset;
-	v = node.json->type == JSON_INT ? (double)node.json->i64 :
-	    node.json->real;
-	if ((node.json->type == JSON_INT || node.json->type == JSON_REAL) &&
-	    v >= min && v <= max)
+	v = node.json->type == JSON_INT ? (double)node.json->i64
+					: node.json->real;
+	if ((node.json->type == JSON_INT || node.json->type == JSON_REAL)
+	    && v >= min && v <= max)
 		return v;
 	reader_fail(rd, node.at, "this must be a number, %g to %g", min, max);
 	return preset;
@@ -250,8 +257,9 @@ reader_word(struct reader *rd, struct node object, const char *name,
 
 	if (node.json == NULL && preset >= 0)
 		return preset;
-	i = node.json == NULL || node.json->type != JSON_STRING ? -1 :
-	    words_find(words, node.json->str);
+	i = node.json == NULL || node.json->type != JSON_STRING
+	    ? -1
+	    : words_find(words, node.json->str);
 	if (i >= 0)
 		return i;
 	strbuf_init(&all, rd->arena, 0);
@@ -272,8 +280,8 @@ reader_names(struct reader *rd, struct node object, const char *name,
 	if (node.json == NULL && preset != NULL)
 		return;
 	if (node.json != NULL && node.json->type == JSON_STRING) {
-		out[LANG_KO] = out[LANG_EN] =
-		    reader_text(rd, object, name, max, NULL);
+		out[LANG_KO] = out[LANG_EN] = reader_text(rd, object, name, max,
+		    NULL);
 		return;
 	}
 	if (!reader_object(rd, node, names))

@@ -48,14 +48,12 @@ void reader_unique(struct reader *rd, struct node array);
 
 /* Members of an object. A preset stands for an absent one; text with the
  * preset NULL must be there. Texts: 1..max characters, no controls; in NFC. */
-struct span reader_text(struct reader *rd, struct node object,
-    const char *name, size_t max, const char *preset);
+struct span reader_text(struct reader *rd, struct node object, const char *name,
+    size_t max, const char *preset);
 /* What things are called by operators: 1..64 of A-Z a-z 0-9 . _ - */
-struct span reader_key(struct reader *rd, struct node object,
-    const char *name);
+struct span reader_key(struct reader *rd, struct node object, const char *name);
 /* The name of the i-th member of an object, which is such a key. */
-struct span reader_member_key(struct reader *rd, struct node object,
-    size_t i);
+struct span reader_member_key(struct reader *rd, struct node object, size_t i);
 int64_t reader_int(struct reader *rd, struct node object, const char *name,
     int64_t min, int64_t max, int64_t preset);
 double reader_real(struct reader *rd, struct node object, const char *name,

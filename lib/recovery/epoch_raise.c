@@ -53,8 +53,7 @@ read_loaded(struct ctx *ctx, int64_t epoch, int64_t **out, size_t *n)
 
 /* The old maps say that they are over; scripts look at that first. */
 static int
-kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances,
-    size_t n)
+kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances, size_t n)
 {
 	struct arena *a = &ctx->arena;
 	struct kv_reply *replies = ARENA_ARRAY(a, n, struct kv_reply);
@@ -63,9 +62,10 @@ kill_maps(struct ctx *ctx, int64_t epoch, const int64_t *performances,
 	if (n == 0)
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
-		    key_perf(a, performances[i], epoch, KEY_META),
-		    SPAN_LIT("s"), SPAN_LIT("dead") });
+		kv_queue(ctx->kv, 4,
+		    (struct span[]){ SPAN_LIT("HSET"),
+			key_perf(a, performances[i], epoch, KEY_META),
+			SPAN_LIT("s"), SPAN_LIT("dead") });
 	r = kv_run(ctx->kv, a, n, replies);
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (replies[i].type != KV_INT)
@@ -83,12 +83,13 @@ let_go(struct ctx *ctx, int64_t epoch, const int64_t *performances, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		for (int key = 0; key < KEY_N_PERF; key++, queued++)
-			kv_queue(ctx->kv, 3, (struct span[]){
-			    SPAN_LIT("EXPIRE"),
-			    key_perf(a, performances[i], epoch, key),
-			    SPAN_LIT(DEAD_MAP_S) });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"),
-	    epoch_loaded_key(ctx, epoch), SPAN_LIT(DEAD_MAP_S) });
+			kv_queue(ctx->kv, 3,
+			    (struct span[]){ SPAN_LIT("EXPIRE"),
+				key_perf(a, performances[i], epoch, key),
+				SPAN_LIT(DEAD_MAP_S) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("EXPIRE"), epoch_loaded_key(ctx, epoch),
+		SPAN_LIT(DEAD_MAP_S) });
 	queued++;
 	ignored = ARENA_ARRAY(a, queued, struct kv_reply);
 	return kv_run(ctx->kv, a, queued, ignored);
@@ -133,8 +134,8 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 	params[2] = db_str(reason);
 	/* A primary that lost its last raise: Redis knows better. */
 	params[3] = db_i64(a, mark);
-	r = db_sure(db_run(ctx->primary, a, &sql_epoch_raise, 4, params,
-	    &rows));
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_epoch_raise, 4, params, &rows));
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)

@@ -11,7 +11,8 @@
  *   3. what the old logs still hold goes to the journal;
  *   4. the mark is set, and the commit shows the new number with all of that.
  *
- * A raise that dies is rolled back; its dead maps or its mark tell the next one.
+ * A raise that dies is rolled back; its dead maps or its mark tell the next
+ * one.
  *
  * Layer: domain.  Uses: base, store, seat, journal.
  */

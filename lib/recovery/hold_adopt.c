@@ -35,8 +35,7 @@
 SQL(adopt_find,
     "SELECT h.user_id, u.token IS NOT NULL FROM holds AS h"
     " LEFT JOIN holds_unmirrored AS u USING (token) WHERE h.token = $1");
-SQL(adopt_lock,
-    "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
+SQL(adopt_lock, "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
 /* Its own statement: what a statement sees is fixed before it waits. Whether
  * claims keep all its seats, and the limit that it was made under. */
 SQL(adopt_unmirrored,
@@ -70,12 +69,12 @@ struct adoption {
 	struct ctx *ctx;
 	const struct hold_token *token;
 	int64_t user, epoch;
-	struct span text;		/* the token's */
-	struct hold hold;		/* as locked; paid: mirrored after */
-	bool claimed;			/* by H claims */
+	struct span text; /* the token's */
+	struct hold hold; /* as locked; paid: mirrored after */
+	bool claimed;     /* by H claims */
 	int64_t seats_max;
-	struct hold mirrored;		/* as Redis has it; no token: not */
-	bool gone;			/* the map is not live here */
+	struct hold mirrored; /* as Redis has it; no token: not */
+	bool gone;            /* the map is not live here */
 };
 
 /* ---- inside the transaction ---- */
@@ -98,8 +97,7 @@ static int
 run_script(struct adoption *t, bool *lost)
 {
 	struct ctx *ctx = t->ctx;
-	const struct span args[] = { seat_now(ctx),
-		hold_token_bytes(t->token),
+	const struct span args[] = { seat_now(ctx), hold_token_bytes(t->token),
 		hold_record_text(&ctx->arena, &t->hold.is),
 		seat_number(ctx, t->hold.log_ms),
 		t->claimed ? SPAN_LIT("1") : SPAN_LIT(""),
@@ -116,7 +114,8 @@ run_script(struct adoption *t, bool *lost)
 	r = read_mirrored(t, &reply);
 	if (r < 0)
 		return r;
-	return *lost || seat_said(&reply, "mirrored") ? ADOPT_OK : ADOPT_E_WAITS;
+	return *lost || seat_said(&reply, "mirrored") ? ADOPT_OK
+						      : ADOPT_E_WAITS;
 }
 
 /* Two statements: the lock may have waited for somebody who told Redis. */
@@ -133,7 +132,8 @@ lock(struct adoption *t, bool *unmirrored)
 	if (r != 0)
 		return r;
 	hold_journal_read(a, &rows, 0, 0, &t->hold);
-	r = db_read_primary(t->ctx, &sql_adopt_unmirrored, 1, params + 1, &rows);
+	r = db_read_primary(t->ctx, &sql_adopt_unmirrored, 1, params + 1,
+	    &rows);
 	*unmirrored = r == 0 && rows.n_rows > 0;
 	t->claimed = *unmirrored && db_get_bool(&rows, 0, 0);
 	t->seats_max = *unmirrored ? db_get_i64(&rows, 0, 1) : 0;
@@ -151,8 +151,8 @@ take_unpaid(struct adoption *t)
 
 	if (t->hold.is.status != HOLD_PAYING)
 		return 0;
-	r = db_sure(db_run(t->ctx->primary, a, &sql_adopt_unpaid, 1, &param,
-	    &rows));
+	r = db_sure(
+	    db_run(t->ctx->primary, a, &sql_adopt_unpaid, 1, &param, &rows));
 	t->hold.is.status = HOLD_HELD;
 	return r == 0 && rows.n_rows == 0 ? ADOPT_E_WAITS : r;
 }
@@ -164,8 +164,8 @@ note_mirrored(struct adoption *t, bool lost)
 	const struct db_param params[] = { db_i64(a, t->user),
 		db_text(a, t->text), db_bool(lost) };
 
-	return db_sure(db_run(t->ctx->primary, a, &sql_adopt_mirrored, 3, params,
-	    NULL));
+	return db_sure(
+	    db_run(t->ctx->primary, a, &sql_adopt_mirrored, 3, params, NULL));
 }
 
 static int
@@ -187,8 +187,8 @@ tell_locked(struct adoption *t)
 	if (r == ADOPT_OK)
 		r = note_mirrored(t, lost);
 	if (r == ADOPT_OK && lost)
-		LOG(WARN, "hold-surplus", LINT("performance",
-		    t->token->performance));
+		LOG(WARN, "hold-surplus",
+		    LINT("performance", t->token->performance));
 	return r;
 }
 
@@ -238,7 +238,8 @@ tell(struct adoption *t)
 int
 hold_adopt(struct ctx *ctx, const struct hold_token *token)
 {
-	struct adoption t = { .ctx = ctx, .token = token,
+	struct adoption t = { .ctx = ctx,
+		.token = token,
 		.text = hold_token_text(&ctx->arena, token) };
 	const struct db_param param = db_text(&ctx->arena, t.text);
 	struct db_rows rows;
@@ -262,8 +263,9 @@ tell_some(struct ctx *ctx, const struct db_rows *tokens, size_t *n)
 	int r = 0;
 
 	for (i = 0; i < tokens->n_rows && r >= 0 && n_mirrored < ROUND_MAX
-	    && clock_mono_us() < ends_us
-	    && ctx->arena.used <= ctx->arena.limit / 2; i++) {
+	     && clock_mono_us() < ends_us
+	     && ctx->arena.used <= ctx->arena.limit / 2;
+	     i++) {
 		struct hold_token token;
 
 		if (!hold_token_read(db_cell(tokens, i, 0), &token))
@@ -282,7 +284,8 @@ hold_adopt_round(struct ctx *ctx, size_t *n)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param now = clock_faked_ms() != 0
-	    ? db_time(a, clock_faked_ms()) : db_str(NULL);
+	    ? db_time(a, clock_faked_ms())
+	    : db_str(NULL);
 	struct db_rows rows;
 	int r;
 

@@ -13,9 +13,9 @@
  * alone, only with their record: who met the letter without it would free the
  * seat. A hold without H claims, since a payment without Redis turned them and
  * came to nothing, takes free seats only. Seats held in Redis for somebody else
- * meanwhile become the claim's, and that buyer is told "lost" when he pays; only
- * while he is paying it waits. Whoever has more than the limit over both loses
- * what PostgreSQL held.
+ * meanwhile become the claim's, and that buyer is told "lost" when he pays;
+ * only while he is paying it waits. Whoever has more than the limit over both
+ * loses what PostgreSQL held.
  *
  * Layer: domain.  Uses: base, store, seat, hold.
  */
@@ -26,11 +26,11 @@
 #include "store/ctx.h"
 
 enum adopt_outcome {
-	ADOPT_OK = 0,		/* Redis knows */
-	ADOPT_E_NONE,		/* the journal has no such hold */
-	ADOPT_E_WAITS,		/* it cannot be told yet: somebody is paying
-				 * for a seat of it in Redis, or the map is not
-				 * here */
+	ADOPT_OK = 0,  /* Redis knows */
+	ADOPT_E_NONE,  /* the journal has no such hold */
+	ADOPT_E_WAITS, /* it cannot be told yet: somebody is paying
+	                * for a seat of it in Redis, or the map is not
+	                * here */
 };
 
 /* One hold. returns: any adopt_outcome; < 0 on a fault: asking again is safe */

@@ -39,16 +39,16 @@ SQL(reconcile_bought,
     " GROUP BY user_id ORDER BY user_id");
 
 struct one_seat {
-	char was, to;			/* letters; to 0: as it was */
+	char was, to; /* letters; to 0: as it was */
 	int32_t was_mark, to_mark;
-	const struct hold_record *owner;	/* the running hold it is in */
-	bool late;			/* paid, and its mirror never came */
+	const struct hold_record *owner; /* the running hold it is in */
+	bool late;                       /* paid, and its mirror never came */
 };
 
 struct user {
 	int64_t id, bought;
-	struct span was;		/* the record as it was read */
-	bool holds;			/* something now: not to be touched */
+	struct span was; /* the record as it was read */
+	bool holds;      /* something now: not to be touched */
 };
 
 struct map {
@@ -56,12 +56,12 @@ struct map {
 	int64_t performance, epoch;
 	struct one_seat *seats;
 	size_t n_seats;
-	struct hold_record *holds;	/* those that run */
+	struct hold_record *holds; /* those that run */
 	size_t n_holds;
-	struct stock_reconcile stock;	/* of counter sections */
-	struct user *users;		/* by id */
+	struct stock_reconcile stock; /* of counter sections */
+	struct user *users;           /* by id */
 	size_t n_users;
-	struct span dirty;		/* how often scripts found it so; NONE */
+	struct span dirty; /* how often scripts found it so; NONE */
 	size_t n_set;
 };
 
@@ -111,8 +111,7 @@ take_fields(struct map *m, const struct kv_reply *fields)
 {
 	m->holds = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1,
 	    struct hold_record);
-	m->users = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1,
-	    struct user);
+	m->users = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1, struct user);
 	for (size_t i = 0; i + 1 < fields->n; i += 2) {
 		struct span field = fields->items[i].str;
 
@@ -141,18 +140,18 @@ queue_reads(struct map *m)
 	struct span meta = key_of(m, KEY_META);
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("MULTI") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
-	    SPAN_LIT("dirty") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"), meta,
-	    SPAN_LIT("s") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    key_of(m, KEY_SEATS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    key_of(m, KEY_REFS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    key_of(m, KEY_HOLDS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    key_of(m, KEY_STOCK) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"), meta, SPAN_LIT("dirty") });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"), meta, SPAN_LIT("s") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"), key_of(m, KEY_SEATS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"), key_of(m, KEY_REFS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"), key_of(m, KEY_HOLDS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"), key_of(m, KEY_STOCK) });
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("EXEC") });
 }
 
@@ -168,7 +167,7 @@ read_redis(struct map *m)
 	r = kv_run(m->ctx->kv, a, ARRAY_LEN(replies), replies);
 	if (r < 0)
 		return r;
-	read = replies[7].items;	/* as they were queued */
+	read = replies[7].items; /* as they were queued */
 	if (replies[7].n != 6 || read[1].type != KV_STR
 	    || !span_eq_str(read[1].str, "live") || read[2].type != KV_STR
 	    || read[4].type != KV_ARRAY || read[5].type != KV_ARRAY)
@@ -179,11 +178,14 @@ read_redis(struct map *m)
 	for (size_t i = 0; i < m->n_seats; i++) {
 		m->seats[i].was = read[2].str.p[i];
 		m->seats[i].was_mark = read[3].type == KV_STR
-		    ? seat_mark_at(read[3].str, i) : 0;
+		    ? seat_mark_at(read[3].str, i)
+		    : 0;
 	}
 	take_fields(m, &read[4]);
 	m->stock = (struct stock_reconcile){ .performance = m->performance,
-		.epoch = m->epoch, .stock = &read[5], .holds = m->holds,
+		.epoch = m->epoch,
+		.stock = &read[5],
+		.holds = m->holds,
 		.n_holds = m->n_holds };
 	return 0;
 }
@@ -203,8 +205,8 @@ take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 	if (s->was_mark != mark)
 		return;
 	/* Its mirror never came: it also ends the hold and counts. */
-	if (state == SEAT_RESERVED && (s->was == SEAT_PAYMENT_PENDING
-	    || s->was == SEAT_HOLD)) {
+	if (state == SEAT_RESERVED
+	    && (s->was == SEAT_PAYMENT_PENDING || s->was == SEAT_HOLD)) {
 		s->to = s->was;
 		s->late = true;
 	}
@@ -236,8 +238,9 @@ static void
 take_paid(struct map *m)
 {
 	for (size_t i = 0; i < m->n_holds; i++)
-		for (size_t k = 0; m->holds[i].section_no == 0
-		    && k < m->holds[i].n_seats; k++)
+		for (size_t k = 0;
+		     m->holds[i].section_no == 0 && k < m->holds[i].n_seats;
+		     k++)
 			if (has_claim(m, &m->holds[i], k, SEAT_RESERVED))
 				m->seats[m->holds[i].seats[k] - 1].late = true;
 }
@@ -288,10 +291,11 @@ differs(const struct one_seat *s)
 static int
 set_seats(struct map *m)
 {
-	struct seat_setting *seats = ARENA_ARRAY(&m->ctx->arena,
-	    m->n_seats + 1, struct seat_setting);
+	struct seat_setting *seats = ARENA_ARRAY(&m->ctx->arena, m->n_seats + 1,
+	    struct seat_setting);
 	struct seat_set set = { .performance = m->performance,
-		.epoch = m->epoch, .seats = seats };
+		.epoch = m->epoch,
+		.seats = seats };
 	int r;
 
 	for (size_t i = 0; i < m->n_seats; i++) {
@@ -302,9 +306,9 @@ set_seats(struct map *m)
 			s->to_mark = s->was_mark;
 		}
 		if (differs(s))
-			seats[set.n_seats++] = (struct seat_setting){
-				(int64_t)i + 1, s->was, s->to, s->was_mark,
-				s->to_mark };
+			seats[set.n_seats++] = (struct seat_setting){ (int64_t)i
+				    + 1,
+				s->was, s->to, s->was_mark, s->to_mark };
 	}
 	FAULT_POINT("reconcile.before_set");
 	r = seat_set(m->ctx, &set);

@@ -27,14 +27,14 @@
  * One whole map: letters and marks of facts come from the claims; what says
  * that it is a fact and has no claim becomes free, a P only when nobody works
  * on its payment any more; so does an H that belongs to no hold. Users who
- * hold nothing get their count of seats bought. Counter sections get what is newer
- * of their stock (recovery/stock_reconcile.h).
+ * hold nothing get their count of seats bought. Counter sections get what is
+ * newer of their stock (recovery/stock_reconcile.h).
  *
  * out:     *n  seats and counts that were set; added to
  * returns: 0, also when the map is not live; < 0 on a fault
  */
-int hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
-    MUST_CHECK;
+int hold_reconcile_map(struct ctx *ctx, int64_t performance,
+    size_t *n) MUST_CHECK;
 
 /* What a worker remembers between two rounds; zeros at first. */
 #define RECONCILE_SAMPLES 64
@@ -43,8 +43,8 @@ struct hold_reconcile {
 	struct {
 		int64_t at_ms, id;
 	} samples[RECONCILE_SAMPLES];
-	size_t n_samples;		/* ever taken */
-	int64_t turn;			/* performance whose turn it was */
+	size_t n_samples; /* ever taken */
+	int64_t turn;     /* performance whose turn it was */
 	unsigned n_rounds;
 };
 

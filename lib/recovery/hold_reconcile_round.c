@@ -39,9 +39,9 @@
 SQL(reconcile_end,
     "SELECT last_value - (NOT is_called)::int FROM seat_log_id_seq");
 /* Seats that moved, as they are claimed; and counter sections of which claims
- * moved, as their stock is. In one statement: the log is read once. OFFSET 0 keeps
- * the claims from being read as a whole: they are sought by their key, however
- * many the planner expects. */
+ * moved, as their stock is. In one statement: the log is read once. OFFSET 0
+ * keeps the claims from being read as a whole: they are sought by their key,
+ * however many the planner expects. */
 SQL(reconcile_moved,
     "WITH moved AS MATERIALIZED (SELECT performance_id, section_no, seats"
     "  FROM seat_log WHERE id > $1)"
@@ -154,8 +154,8 @@ queue_get(struct round *t, struct span key, const char *kind,
 	for (size_t i = 0; i < n; i++) {
 		argv[2 + 3 * i] = SPAN_LIT("GET");
 		argv[3 + 3 * i] = span_str(kind);
-		argv[4 + 3 * i] = span_str(arena_printf(a, "#%lld",
-		    (long long)seats[i] - 1));
+		argv[4 + 3 * i] = span_str(
+		    arena_printf(a, "#%lld", (long long)seats[i] - 1));
 	}
 	kv_queue(t->ctx->kv, (int)(2 + 3 * n), argv);
 }
@@ -165,9 +165,10 @@ queue_piece(struct round *t, const struct piece *p)
 {
 	struct ctx *ctx = t->ctx;
 
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
-	    seat_key(ctx, p->performance, t->epoch, KEY_META),
-	    SPAN_LIT("s") });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(ctx, p->performance, t->epoch, KEY_META),
+		SPAN_LIT("s") });
 	queue_get(t, seat_key(ctx, p->performance, t->epoch, KEY_SEATS), "u8",
 	    p->seats, p->n);
 	queue_get(t, seat_key(ctx, p->performance, t->epoch, KEY_REFS), "i32",
@@ -188,8 +189,8 @@ is_same(const struct piece *p, const struct kv_reply replies[3])
 		    || is == SEAT_PAYMENT_PENDING;
 
 		if (p->letters[i] == SEAT_AVAILABLE ? !promise
-		    : is != p->letters[i]
-		    || replies[2].items[i].i64 != p->marks[i])
+						    : is != p->letters[i]
+			    || replies[2].items[i].i64 != p->marks[i])
 			return false;
 	}
 	return true;
@@ -232,9 +233,9 @@ add_row(struct round *t, const struct db_rows *rows, size_t row)
 	marks = db_get_i64s(a, rows, row, 3, &n_marks);
 	n = MIN(n, MIN(n_marks, letters.len));
 	for (size_t i = 0; i < n && r == 0; i += SEATS_MAX) {
-		t->pieces[t->n_pieces++] = (struct piece){
-			db_get_i64(rows, row, 0), seats + i, marks + i,
-			letters.p + i, MIN(SEATS_MAX, n - i) };
+		t->pieces[t->n_pieces++] =
+		    (struct piece){ db_get_i64(rows, row, 0), seats + i,
+			    marks + i, letters.p + i, MIN(SEATS_MAX, n - i) };
 		if (t->n_pieces == PIECES_MAX)
 			r = compare(t);
 	}
@@ -245,8 +246,7 @@ static int
 compare_section(struct round *t, const struct db_rows *rows, size_t row)
 {
 	int64_t performance = db_get_i64(rows, row, 0);
-	const struct stock_facts facts = {
-		.section = db_cell(rows, row, 4),
+	const struct stock_facts facts = { .section = db_cell(rows, row, 4),
 		.version = db_get_i64(rows, row, 5),
 		.kept = db_get_i64(rows, row, 6),
 		.text = db_cell(rows, row, 7) };
@@ -271,7 +271,7 @@ moved_maps(struct round *t)
 		    &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++)
 		r = db_is_null(&rows, i, 4) ? add_row(t, &rows, i)
-		    : compare_section(t, &rows, i);
+					    : compare_section(t, &rows, i);
 	if (r == 0)
 		r = compare(t);
 	if (r == 0)
@@ -311,10 +311,10 @@ turn_maps(struct round *t)
 }
 
 int
-hold_reconcile_round(struct ctx *ctx, struct hold_reconcile *memory,
-    size_t *n)
+hold_reconcile_round(struct ctx *ctx, struct hold_reconcile *memory, size_t *n)
 {
-	struct round t = { .ctx = ctx, .memory = memory,
+	struct round t = { .ctx = ctx,
+		.memory = memory,
 		.ends_us = clock_mono_us() + ROUND_US };
 	int r;
 

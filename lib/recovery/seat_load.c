@@ -12,9 +12,9 @@
  * as paying under its own mark. Else it is lost. One that was made while Redis
  * was away has claims as H, and comes before all others.
  *
- * Of a counter section those that are being paid for come first, by their claims;
- * then those made while Redis was away; then the others, the earliest first,
- * while they fit. The rest is lost.
+ * Of a counter section those that are being paid for come first, by their
+ * claims; then those made while Redis was away; then the others, the earliest
+ * first, while they fit. The rest is lost.
  *
  * Layer: domain.  Uses: base, store, catalog, epoch.
  */
@@ -94,28 +94,28 @@ SQL(seat_load_holds,
     " epoch DESC, log_ms DESC, log_seq DESC");
 
 enum load_outcome {
-	LOAD_E_OVERTAKEN = 100,	/* the map is somebody else's, or live */
-	LOAD_E_DEAD,		/* by a raise of this epoch that was undone */
-	LOAD_E_UNDRAINED,	/* retired: its log goes to the journal first,
-				 * and that is committed before it is cleared */
+	LOAD_E_OVERTAKEN = 100, /* the map is somebody else's, or live */
+	LOAD_E_DEAD,            /* by a raise of this epoch that was undone */
+	LOAD_E_UNDRAINED,       /* retired: its log goes to the journal first,
+	                         * and that is committed before it is cleared */
 };
 
 struct load {
 	struct ctx *ctx;
 	int64_t performance, epoch;
-	int64_t now_ms;			/* PostgreSQL's clock, at the last look */
-	bool drained;			/* the retired map's log was journaled */
-	struct span mark;		/* this load's, unlike any other's */
+	int64_t now_ms;   /* PostgreSQL's clock, at the last look */
+	bool drained;     /* the retired map's log was journaled */
+	struct span mark; /* this load's, unlike any other's */
 	struct terms terms;
-	char *letters;			/* a seat each */
-	uint8_t *marks;			/* four bytes a seat, big-endian */
-	struct hold_record *holds;	/* taken in */
+	char *letters;             /* a seat each */
+	uint8_t *marks;            /* four bytes a seat, big-endian */
+	struct hold_record *holds; /* taken in */
 	size_t n_holds;
-	struct span *lost;		/* tokens of those not taken in */
+	struct span *lost; /* tokens of those not taken in */
 	size_t n_lost;
-	int64_t *bought;		/* a user a seat bought, sorted */
+	int64_t *bought; /* a user a seat bought, sorted */
 	size_t n_bought;
-	struct span *stock;		/* fields and values of :stock */
+	struct span *stock; /* fields and values of :stock */
 	size_t n_stock;
 	/* what one seat_fill carries */
 	struct span *fields, *due;
@@ -141,8 +141,7 @@ has_mark(const struct load *l, int64_t seat_no, int32_t mark)
 
 	return p[0] == (uint8_t)((uint32_t)mark >> 24)
 	    && p[1] == (uint8_t)((uint32_t)mark >> 16)
-	    && p[2] == (uint8_t)((uint32_t)mark >> 8)
-	    && p[3] == (uint8_t)mark;
+	    && p[2] == (uint8_t)((uint32_t)mark >> 8) && p[3] == (uint8_t)mark;
 }
 
 /* ---- reading PostgreSQL ---- */
@@ -325,27 +324,28 @@ static bool
 take_places(struct load *l, struct hold_record *h, char claim, int64_t left)
 {
 	h->status = claim == SEAT_PAYMENT_PENDING ? HOLD_PAYING : HOLD_HELD;
-	return claim != SEAT_AVAILABLE || (h->ends_ms > l->ctx->now_ms
-	    && (int64_t)h->n_seats <= left);
+	return claim != SEAT_AVAILABLE
+	    || (h->ends_ms > l->ctx->now_ms && (int64_t)h->n_seats <= left);
 }
 
 /* The places promised in the section of rows from i on; *end: the row after
  * them. */
 static int64_t
-read_section(struct load *l, const struct db_rows *rows, size_t i,
-    size_t *end)
+read_section(struct load *l, const struct db_rows *rows, size_t i, size_t *end)
 {
 	int64_t section = db_get_i64(rows, i, STOCK_SECTION);
 	int64_t left = db_get_i64(rows, i, STOCK_LEFT), promised = 0;
 	struct hold hold;
 
-	for (; i < rows->n_rows
-	    && db_get_i64(rows, i, STOCK_SECTION) == section; i++) {
+	for (;
+	     i < rows->n_rows && db_get_i64(rows, i, STOCK_SECTION) == section;
+	     i++) {
 		if (db_is_null(rows, i, STOCK_HOLD))
 			continue;
 		if (hold_journal_read(&l->ctx->arena, rows, i, STOCK_HOLD,
-		    &hold) && take_places(l, &hold.is,
-		    db_cell(rows, i, STOCK_CLAIM).p[0], left - promised)) {
+			&hold)
+		    && take_places(l, &hold.is,
+			db_cell(rows, i, STOCK_CLAIM).p[0], left - promised)) {
 			promised += (int64_t)hold.is.n_seats;
 			l->holds[l->n_holds++] = hold.is;
 		} else {
@@ -387,8 +387,8 @@ write_lost(struct load *l)
 
 	if (l->n_lost == 0)
 		return 0;
-	return db_sure(db_run(l->ctx->primary, a, &sql_seat_load_lost, 1,
-	    &param, NULL));
+	return db_sure(
+	    db_run(l->ctx->primary, a, &sql_seat_load_lost, 1, &param, NULL));
 }
 
 /* ---- writing Redis ---- */
@@ -414,9 +414,9 @@ static int
 begin_map(struct load *l)
 {
 	struct ctx *ctx = l->ctx;
-	const struct span plan[PLAN_ARGS] = {
-		SPAN_LIT("plan"), seat_number(ctx, l->terms.hall_revision_id),
-		SPAN_LIT("seats"), seat_number(ctx, l->terms.seat_count) };
+	const struct span plan[PLAN_ARGS] = { SPAN_LIT("plan"),
+		seat_number(ctx, l->terms.hall_revision_id), SPAN_LIT("seats"),
+		seat_number(ctx, l->terms.seat_count) };
 	struct span args[1 + SEAT_TERMS_ARGS + PLAN_ARGS];
 
 	args[0] = l->mark;
@@ -437,10 +437,9 @@ flush(struct load *l)
 	int r;
 
 	args[n++] = l->mark;
-	args[n++] = first ? (struct span){ l->letters, count }
-	    : SPAN_LIT("");
+	args[n++] = first ? (struct span){ l->letters, count } : SPAN_LIT("");
 	args[n++] = first ? (struct span){ (const char *)l->marks, 4 * count }
-	    : SPAN_LIT("");
+			  : SPAN_LIT("");
 	args[n++] = seat_number(l->ctx, (int64_t)l->n_fields);
 	args[n++] = seat_number(l->ctx, (int64_t)n_stock);
 	memcpy(args + n, l->fields, l->n_fields * sizeof(*args));
@@ -498,13 +497,11 @@ add_user(struct load *l, size_t *seat, size_t *hold)
 	/* Ten thousands of them at once: no more than they mostly need. */
 	strbuf_init(&tokens, a, HOLD_RANDOM_LEN + 1);
 	for (; *hold < l->n_holds && l->holds[*hold].user == user; (*hold)++) {
-		strbuf_span(&tokens,
-		    hold_token_bytes(&l->holds[*hold].token));
+		strbuf_span(&tokens, hold_token_bytes(&l->holds[*hold].token));
 		n_held += (int64_t)l->holds[*hold].n_seats;
 	}
-	return add_field(l, span_str(arena_printf(a, "u%lld",
-	    (long long)user)), hold_user_text(a, n_held, n_bought,
-	    strbuf_get(&tokens)));
+	return add_field(l, span_str(arena_printf(a, "u%lld", (long long)user)),
+	    hold_user_text(a, n_held, n_bought, strbuf_get(&tokens)));
 }
 
 static int
@@ -566,8 +563,8 @@ still_locked(struct ctx *ctx, int64_t epoch, bool *yes, int64_t *now_ms)
 }
 
 int
-seat_load_lock(struct ctx *ctx, int64_t performance, int64_t epoch,
-    bool *ours, int64_t *now_ms)
+seat_load_lock(struct ctx *ctx, int64_t performance, int64_t epoch, bool *ours,
+    int64_t *now_ms)
 {
 	const struct db_param param = db_i64(&ctx->arena, performance);
 	int r = db_read_primary(ctx, &sql_seat_load_lock, 1, &param, NULL);
@@ -585,10 +582,11 @@ look_first(struct load *l)
 	struct kv_reply reply;
 	int r;
 
-	r = kv_command(l->ctx->kv, &l->ctx->arena, 3, (struct span[]){
-	    SPAN_LIT("HGET"),
-	    seat_key(l->ctx, l->performance, l->epoch, KEY_META),
-	    SPAN_LIT("s") }, &reply);
+	r = kv_command(l->ctx->kv, &l->ctx->arena, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(l->ctx, l->performance, l->epoch, KEY_META),
+		SPAN_LIT("s") },
+	    &reply);
 	if (r < 0 || reply.type != KV_STR)
 		return r;
 	if (span_eq_str(reply.str, "live"))
@@ -607,8 +605,7 @@ load_locked(struct load *l)
 	bool ours;
 	int r;
 
-	r = seat_load_lock(l->ctx, l->performance, l->epoch, &ours,
-	    &l->now_ms);
+	r = seat_load_lock(l->ctx, l->performance, l->epoch, &ours, &l->now_ms);
 	if (r != 0 || !ours)
 		return r != 0 ? r : LOAD_E_OVERTAKEN;
 	r = look_first(l);
@@ -642,7 +639,8 @@ load_locked(struct load *l)
 static int
 load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 {
-	struct load l = { .ctx = ctx, .performance = performance,
+	struct load l = { .ctx = ctx,
+		.performance = performance,
 		.drained = drained };
 	uint8_t mark[8];
 	int r;

@@ -33,14 +33,14 @@ SQL(seat_rebuild_soon,
 static int
 skip_loaded(struct ctx *ctx, int64_t epoch, int64_t *ids, size_t n)
 {
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n, struct kv_reply);
 	struct span key = epoch_loaded_key(ctx, epoch);
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SISMEMBER"),
-		    key, seat_number(ctx, ids[i]) });
+		kv_queue(ctx->kv, 3,
+		    (struct span[]){ SPAN_LIT("SISMEMBER"), key,
+			seat_number(ctx, ids[i]) });
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		if (replies[i].i64 == 1)
@@ -102,8 +102,9 @@ load_some(struct ctx *ctx, struct seat_rebuild *memory, int64_t ends_us,
 
 	r = next_batch(ctx, &sql_seat_rebuild_on_sale, 2, params, ids, &n);
 	memory->done = r == 0 && n == 0;
-	return r == 0 ? load_ids(ctx, ids, n, ends_us, &memory->n_seen,
-	    n_loaded) : r;
+	return r == 0
+	    ? load_ids(ctx, ids, n, ends_us, &memory->n_seen, n_loaded)
+	    : r;
 }
 
 /* Those that open between the last look and the one after the next. */
@@ -115,7 +116,8 @@ load_soon(struct ctx *ctx, struct seat_rebuild *memory, int64_t ends_us,
 	const struct db_param params[] = {
 		db_time(a, ctx->now_ms - 2 * SOON_US / US_PER_MS),
 		db_time(a, ctx->now_ms + SEAT_AHEAD_MS),
-		db_i64(a, memory->n_soon) };
+		db_i64(a, memory->n_soon)
+	};
 	int64_t ids[BATCH], now_us = clock_mono_us();
 	size_t n = 0;
 	int r;
@@ -127,8 +129,9 @@ load_soon(struct ctx *ctx, struct seat_rebuild *memory, int64_t ends_us,
 		memory->soon_us = now_us + SOON_US;
 		memory->n_soon = 0;
 	}
-	return r == 0 ? load_ids(ctx, ids, n, ends_us, &memory->n_soon,
-	    n_loaded) : r;
+	return r == 0
+	    ? load_ids(ctx, ids, n, ends_us, &memory->n_soon, n_loaded)
+	    : r;
 }
 
 /* A script that does not end is none of ours, whose loops are bounded. One

@@ -18,12 +18,12 @@
 
 /* What a worker remembers between two rounds; zeros at first. */
 struct seat_rebuild {
-	int64_t epoch;		/* the one being loaded, or loaded */
-	int64_t n_seen;		/* performances on sale looked at under it */
+	int64_t epoch;  /* the one being loaded, or loaded */
+	int64_t n_seen; /* performances on sale looked at under it */
 	bool done;
-	int64_t look_us;	/* monotonic: when to look again */
-	int64_t soon_us;	/* and for sales that open soon */
-	int64_t n_soon;		/* of these, looked at this time */
+	int64_t look_us; /* monotonic: when to look again */
+	int64_t soon_us; /* and for sales that open soon */
+	int64_t n_soon;  /* of these, looked at this time */
 };
 
 /*

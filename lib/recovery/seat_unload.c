@@ -48,10 +48,12 @@ forget_rest(struct leaving *l)
 	struct span id = seat_number(ctx, l->performance);
 	struct kv_reply replies[2];
 
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("SREM"),
-	    epoch_loaded_key(ctx, l->epoch), id });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HDEL"),
-	    log_follow_reached_key(ctx, &journal_consumer, l->epoch), id });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("SREM"), epoch_loaded_key(ctx, l->epoch),
+		id });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HDEL"),
+		log_follow_reached_key(ctx, &journal_consumer, l->epoch), id });
 	return kv_run(ctx->kv, &ctx->arena, 2, replies);
 }
 
@@ -156,7 +158,8 @@ seat_unload_round(struct ctx *ctx, int64_t idle_ms, size_t *n_gone)
 		return r;
 	r = read_unwanted(ctx, &ids, &n);
 	for (size_t i = 0; i < n && r == 0 && clock_mono_us() < ends_us
-	    && ctx->arena.used < ctx->arena.limit / 2; i++) {
+	     && ctx->arena.used < ctx->arena.limit / 2;
+	     i++) {
 		bool gone;
 
 		r = seat_unload(ctx, ids[begin++ % n], idle_ms, &gone);

@@ -46,7 +46,8 @@ take_claim(struct stock_reconcile *s, const struct db_rows *rows, size_t row)
 		return;
 	for (size_t i = 0; i < s->n_holds; i++)
 		if (memcmp(s->holds[i].token.random, token.random,
-		    sizeof(token.random)) == 0)
+			sizeof(token.random))
+		    == 0)
 			s->claims[i] = db_cell(rows, row, 1).p[0];
 }
 
@@ -67,7 +68,8 @@ stock_reconcile_read(struct ctx *ctx, struct stock_reconcile *s)
 		return 0;
 	r = db_read_primary(ctx, &sql_stock_reconcile_claims, 2,
 	    (struct db_param[]){ db_i64(a, s->performance),
-	    db_texts(a, tokens, n) }, &rows);
+		db_texts(a, tokens, n) },
+	    &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
 		take_claim(s, &rows, i);
 	return r;
@@ -101,14 +103,14 @@ is_other(const struct stock *is, const struct db_rows *rows, size_t row)
 {
 	return is->version == db_get_i64(rows, row, 1)
 	    && (is->kept != db_get_i64(rows, row, 3)
-	    || is->capacity != db_get_i64(rows, row, 4));
+		|| is->capacity != db_get_i64(rows, row, 4));
 }
 
 /* Of sections that Redis knows an older version of, or none, numbers and facts.
  * returns: 0; 1 something is wrong; < 0 a fault */
 static int
-find_older(struct ctx *ctx, const struct stock_reconcile *s,
-    struct span **args, size_t *n)
+find_older(struct ctx *ctx, const struct stock_reconcile *s, struct span **args,
+    size_t *n)
 {
 	const struct db_param param = db_i64(&ctx->arena, s->performance);
 	struct db_rows rows;
@@ -120,13 +122,12 @@ find_older(struct ctx *ctx, const struct stock_reconcile *s,
 		return r;
 	*args = ARENA_ARRAY(&ctx->arena, 2 * rows.n_rows + 1, struct span);
 	for (size_t i = 0; i < rows.n_rows; i++) {
-		const struct kv_reply *is = find_stock(s,
-		    db_cell(&rows, i, 0));
+		const struct kv_reply *is = find_stock(s, db_cell(&rows, i, 0));
 		struct stock stock;
 
 		if (is == NULL || !read_stock(is->str, &stock)
-		    || !is_promised(s, db_get_i64(&rows, i, 0),
-		    stock.promised) || is_other(&stock, &rows, i))
+		    || !is_promised(s, db_get_i64(&rows, i, 0), stock.promised)
+		    || is_other(&stock, &rows, i))
 			return 1;
 		if (stock.version >= db_get_i64(&rows, i, 1))
 			continue;
@@ -153,8 +154,7 @@ set(struct ctx *ctx, int64_t performance, int64_t epoch,
 }
 
 int
-stock_reconcile_set(struct ctx *ctx, const struct stock_reconcile *s,
-    size_t *n)
+stock_reconcile_set(struct ctx *ctx, const struct stock_reconcile *s, size_t *n)
 {
 	struct span *args = NULL;
 	size_t n_args;
@@ -174,8 +174,7 @@ stock_reconcile_set(struct ctx *ctx, const struct stock_reconcile *s,
 		hold_paid(ctx, &h);
 		*n += h.is.n_seats;
 	}
-	return r == 0 ? set(ctx, s->performance, s->epoch, args, n_args, n)
-	    : r;
+	return r == 0 ? set(ctx, s->performance, s->epoch, args, n_args, n) : r;
 }
 
 /* ---- one section ---- */
@@ -189,9 +188,10 @@ stock_reconcile_one(struct ctx *ctx, int64_t performance, int64_t epoch,
 	struct stock is;
 	int r;
 
-	r = kv_command(ctx->kv, &ctx->arena, 3, (struct span[]){
-	    SPAN_LIT("HGET"), seat_key(ctx, performance, epoch, KEY_STOCK),
-	    facts->section }, &reply);
+	r = kv_command(ctx->kv, &ctx->arena, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(ctx, performance, epoch, KEY_STOCK), facts->section },
+	    &reply);
 	if (r < 0 || reply.type != KV_STR || !read_stock(reply.str, &is)
 	    || is.version >= facts->version)
 		return r;

@@ -27,7 +27,8 @@
 #define AGAIN 1000
 
 SQL(cancel_find,
-    "SELECT " RESERVATION_COLUMNS ", r.hold_token, p.status = 'cancelled',"
+    "SELECT " RESERVATION_COLUMNS
+    ", r.hold_token, p.status = 'cancelled',"
     " (extract(epoch from p.starts_at)*1000)::bigint,"
     " nextval('refunds_id_seq'), m.method" RESERVATION_FROM
     " JOIN performances AS p ON p.id = r.performance_id"
@@ -42,7 +43,7 @@ struct attempt {
 	struct span hold_token, method;
 	bool no_deadline;
 	int64_t starts_ms;
-	size_t n_seats;			/* to be given back now, sorted */
+	size_t n_seats; /* to be given back now, sorted */
 	int64_t seats[HOLD_SEATS_MAX];
 	struct refund refund;
 };
@@ -55,7 +56,8 @@ find(struct attempt *t)
 	struct arena *a = &t->ctx->arena;
 	const struct db_param params[] = {
 		db_text(a, reservation_number_typed(a, t->ask->number)),
-		db_i64(a, t->ask->user) };
+		db_i64(a, t->ask->user)
+	};
 	struct db_rows rows;
 	int r;
 
@@ -123,8 +125,9 @@ choose(struct attempt *t)
 	for (size_t i = 0; i < was->n_seats; i++) {
 		int64_t seat = was->seats[i];
 
-		if (reservation_gave_back(was, seat) || (ask->n_seats > 0
-		    && !is_among(seat, ask->seats, ask->n_seats)))
+		if (reservation_gave_back(was, seat)
+		    || (ask->n_seats > 0
+			&& !is_among(seat, ask->seats, ask->n_seats)))
 			continue;
 		t->seats[t->n_seats++] = seat;
 		t->refund.amount_minor += was->prices[i];
@@ -150,8 +153,7 @@ after(const struct attempt *t)
 	struct arena *a = &t->ctx->arena;
 	struct reservation r = t->was;
 	int64_t *cancelled = ARENA_ARRAY(a, r.n_seats, int64_t);
-	struct refund *refunds = ARENA_ARRAY(a, r.n_refunds + 1,
-	    struct refund);
+	struct refund *refunds = ARENA_ARRAY(a, r.n_refunds + 1, struct refund);
 
 	r.n_cancelled = 0;
 	for (size_t i = 0; i < r.n_seats; i++)
@@ -164,7 +166,7 @@ after(const struct attempt *t)
 	refunds[r.n_refunds++] = t->refund;
 	r.refunds = refunds;
 	r.status = r.n_cancelled == r.n_seats ? SPAN_LIT("CANCELLED")
-	    : SPAN_LIT("PARTLY_CANCELLED");
+					      : SPAN_LIT("PARTLY_CANCELLED");
 	return r;
 }
 
@@ -176,10 +178,14 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 {
 	const struct payment_method *method = payment_method_find(t->method);
 	const struct payment_refund refund = { .idem = t->ask->idem,
-		.answer = answer, .id = t->refund.id,
-		.reservation = t->was.id, .cancelled = t->was.cancelled,
-		.n_cancelled = t->was.n_cancelled, .seats = t->seats,
-		.n_seats = t->n_seats, .at_ms = t->refund.at_ms };
+		.answer = answer,
+		.id = t->refund.id,
+		.reservation = t->was.id,
+		.cancelled = t->was.cancelled,
+		.n_cancelled = t->was.n_cancelled,
+		.seats = t->seats,
+		.n_seats = t->n_seats,
+		.at_ms = t->refund.at_ms };
 	int r;
 
 	if (method == NULL) {
@@ -237,7 +243,8 @@ mirror(struct attempt *t)
 	FAULT_POINT("cancel.before_mirror");
 	if (!as_hold(t, t->was.seats, t->was.n_seats, &whole)
 	    || !as_hold(t, t->seats, t->n_seats, &part))
-		LOG(ERROR, "hold-token-invalid", LINT("reservation", t->was.id));
+		LOG(ERROR, "hold-token-invalid",
+		    LINT("reservation", t->was.id));
 	else
 		hold_given_back(t->ctx, &whole, &part);
 	FAULT_POINT("cancel.after_mirror");

@@ -16,16 +16,16 @@
 
 enum cancel_outcome {
 	CANCEL_OK = 0,
-	CANCEL_E_REPLAY,	/* answered before: see result->answer */
-	CANCEL_E_MISMATCH,	/* this key asked for something else */
-	CANCEL_E_RUNNING,	/* this key is being worked on */
-	CANCEL_E_NONE,		/* no such reservation of this user */
-	CANCEL_E_SEAT,		/* a seat is not in the reservation */
-	CANCEL_E_QUANTITY,	/* it has seats and not places, or not as many
-				 * places any more */
-	CANCEL_E_ALREADY,	/* all of these seats were given back before */
-	CANCEL_E_LATE,		/* it could be done until result->until_ms */
-	CANCEL_E_FULL,		/* the wallet cannot take the refund */
+	CANCEL_E_REPLAY,   /* answered before: see result->answer */
+	CANCEL_E_MISMATCH, /* this key asked for something else */
+	CANCEL_E_RUNNING,  /* this key is being worked on */
+	CANCEL_E_NONE,     /* no such reservation of this user */
+	CANCEL_E_SEAT,     /* a seat is not in the reservation */
+	CANCEL_E_QUANTITY, /* it has seats and not places, or not as many
+	                    * places any more */
+	CANCEL_E_ALREADY,  /* all of these seats were given back before */
+	CANCEL_E_LATE,     /* it could be done until result->until_ms */
+	CANCEL_E_FULL,     /* the wallet cannot take the refund */
 };
 
 /* Writes the answer of a cancel before it is committed: the reservation as it
@@ -35,19 +35,19 @@ typedef struct span cancel_answer_fn(struct ctx *ctx, void *arg,
 
 struct cancel {
 	int64_t user;
-	struct span number;		/* as typed */
-	const int64_t *seats;		/* any order, no doubles */
-	size_t n_seats;			/* 0: all that are left */
-	int64_t quantity;		/* of a counter section: so many
-					 * places; 0: all that are left */
+	struct span number;   /* as typed */
+	const int64_t *seats; /* any order, no doubles */
+	size_t n_seats;       /* 0: all that are left */
+	int64_t quantity;     /* of a counter section: so many
+	                       * places; 0: all that are left */
 	const struct idem *idem;
 	cancel_answer_fn *answer;
 	void *answer_arg;
 };
 
 struct cancel_result {
-	struct idem_answer answer;	/* OK, REPLAY */
-	int64_t until_ms;		/* LATE */
+	struct idem_answer answer; /* OK, REPLAY */
+	int64_t until_ms;          /* LATE */
 };
 
 /*

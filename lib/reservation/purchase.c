@@ -19,8 +19,7 @@
 
 #define TRIES 3
 
-SQL(purchase_owner,
-    "SELECT number FROM reservations WHERE hold_token = $1");
+SQL(purchase_owner, "SELECT number FROM reservations WHERE hold_token = $1");
 SQL(purchase_claims,
     "SELECT seat_no, state, mark, hold_token IS NOT DISTINCT FROM $3"
     " FROM seat_claim"
@@ -51,8 +50,8 @@ static void
 give_back(struct attempt *t)
 {
 	if (hold_unpay(t->ctx, &t->hold) < 0)
-		LOG(WARN, "unpay-late", LINT("performance",
-		    t->hold.is.token.performance));
+		LOG(WARN, "unpay-late",
+		    LINT("performance", t->hold.is.token.performance));
 }
 
 static int
@@ -61,8 +60,8 @@ lose(struct attempt *t, const struct seat_fact *facts, size_t n, int outcome)
 	int r = hold_lose(t->ctx, &t->hold, facts, n);
 
 	if (r < 0)
-		LOG(WARN, "unpay-late", LINT("performance",
-		    t->hold.is.token.performance));
+		LOG(WARN, "unpay-late",
+		    LINT("performance", t->hold.is.token.performance));
 	return outcome;
 }
 
@@ -75,8 +74,7 @@ find_owner(struct attempt *t, struct span *number)
 	int r;
 
 	r = db_read_primary(t->ctx, &sql_purchase_owner, 1, &param, &rows);
-	*number = r == 0 && rows.n_rows > 0 ? db_cell(&rows, 0, 0)
-	    : SPAN_NONE;
+	*number = r == 0 && rows.n_rows > 0 ? db_cell(&rows, 0, 0) : SPAN_NONE;
 	return r;
 }
 
@@ -125,8 +123,8 @@ refused_claim(struct attempt *t)
 
 		if (db_get_bool(&rows, i, 3))
 			return PURCHASE_E_PAYING;
-		conflicts->seats[conflicts->n++] = (struct seat_change){
-			f.seat_no, f.letter };
+		conflicts->seats[conflicts->n++] =
+		    (struct seat_change){ f.seat_no, f.letter };
 		/* It comes to the map with its hold (recovery/hold_adopt.h). */
 		if (f.letter != SEAT_HOLD)
 			facts[n++] = f;
@@ -148,7 +146,8 @@ refused_stock(struct attempt *t)
 	r = db_read_primary(t->ctx, &sql_purchase_left, 2, params, &rows);
 	if (r < 0)
 		return r;
-	t->out->conflicts.remaining = rows.n_rows == 0 ? 0
+	t->out->conflicts.remaining = rows.n_rows == 0
+	    ? 0
 	    : db_get_i64(&rows, 0, 0);
 	return lose(t, NULL, 0, PURCHASE_E_FULL);
 }
@@ -219,8 +218,8 @@ after_payment(struct attempt *t, int r)
 static bool
 takes_currency(struct attempt *t)
 {
-	t->out->currency = span_str(arena_str(&t->ctx->arena,
-	    span_str(t->hold.currency)));
+	t->out->currency = span_str(
+	    arena_str(&t->ctx->arena, span_str(t->hold.currency)));
 	return hold_record_amount(&t->hold.is) == 0
 	    || payment_takes(t->ask->method, t->out->currency);
 }
@@ -230,25 +229,30 @@ pay(struct attempt *t)
 {
 	const struct hold_record *is = &t->hold.is;
 	struct ctx *ctx = t->ctx;
-	struct reservation reservation = {
-		.user = is->user, .performance = is->token.performance,
+	struct reservation reservation = { .user = is->user,
+		.performance = is->token.performance,
 		.number = reservation_number(&ctx->arena),
 		.section_no = is->section_no,
-		.status = SPAN_LIT("CONFIRMED"), .n_seats = is->n_seats,
-		.seats = is->seats, .prices = is->prices,
+		.status = SPAN_LIT("CONFIRMED"),
+		.n_seats = is->n_seats,
+		.seats = is->seats,
+		.prices = is->prices,
 		.amount_minor = hold_record_amount(is),
 		.currency = span_str(t->hold.currency),
 		.created_ms = ctx->now_ms };
-	struct payment payment = {
-		.user = is->user, .performance = reservation.performance,
+	struct payment payment = { .user = is->user,
+		.performance = reservation.performance,
 		.status = SPAN_LIT("CAPTURED"),
 		.method = span_str(t->ask->method->name),
 		.amount_minor = reservation.amount_minor,
 		.currency = reservation.currency,
-		.created_ms = ctx->now_ms, .reservation = reservation.number };
+		.created_ms = ctx->now_ms,
+		.reservation = reservation.number };
 	struct payment_order order = { .hold = &t->hold,
-		.idem = t->ask->idem, .method = t->ask->method,
-		.number = reservation.number, .at_ms = ctx->now_ms };
+		.idem = t->ask->idem,
+		.method = t->ask->method,
+		.number = reservation.number,
+		.at_ms = ctx->now_ms };
 	struct payment_result result = { .id = 0 };
 	int r;
 
@@ -313,13 +317,13 @@ purchase_make(struct ctx *ctx, const struct purchase *ask,
 		r = hold_pay(ctx, ask->user, ask->token, &t.hold);
 		if (r < 0)
 			return hold_database_reads(r) ? without_redis(&t, r)
-			    : r;
+						      : r;
 		r = r == HOLD_OK ? pay(&t) : not_payable(&t, r);
 		if (r != AGAIN)
 			return r;
 	}
-	LOG(WARN, "purchase-unsettled", LINT("performance",
-	    t.hold.is.token.performance));
+	LOG(WARN, "purchase-unsettled",
+	    LINT("performance", t.hold.is.token.performance));
 	give_back(&t);
 	return DB_F_TIMEOUT;
 }

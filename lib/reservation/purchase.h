@@ -17,25 +17,25 @@
 
 enum purchase_outcome {
 	PURCHASE_OK = 0,
-	PURCHASE_E_REPLAY,	/* answered before: see result->answer */
-	PURCHASE_E_MISMATCH,	/* this key asked for something else */
-	PURCHASE_E_RUNNING,	/* this key is being worked on */
-	PURCHASE_E_NONE,	/* no such hold of this user */
-	PURCHASE_E_EXPIRED,	/* the hold is over */
-	PURCHASE_E_LOST,	/* a seat turned out to be another's */
-	PURCHASE_E_PAID,	/* the hold was paid: result->reservation */
-	PURCHASE_E_PAYING,	/* by another method, and not yet known */
-	PURCHASE_E_TAKEN,	/* a seat is another's: result->conflicts */
-	PURCHASE_E_FULL,	/* so much is not left of the section:
-				 * result->conflicts; the hold is lost */
-	PURCHASE_E_FUNDS,	/* not enough in the wallet; the hold stays */
-	PURCHASE_E_LIMIT,	/* more seats than a user may have */
-	PURCHASE_E_CLOSED,	/* the performance is a draft or cancelled; the
-				 * hold stays */
-	PURCHASE_E_CURRENCY,	/* the method does not take the hold's
-				 * currency: result->currency */
-	PURCHASE_E_DECLINED,	/* the money was refused; the hold stays */
-	PURCHASE_E_PENDING,	/* not known yet: result->payment */
+	PURCHASE_E_REPLAY,   /* answered before: see result->answer */
+	PURCHASE_E_MISMATCH, /* this key asked for something else */
+	PURCHASE_E_RUNNING,  /* this key is being worked on */
+	PURCHASE_E_NONE,     /* no such hold of this user */
+	PURCHASE_E_EXPIRED,  /* the hold is over */
+	PURCHASE_E_LOST,     /* a seat turned out to be another's */
+	PURCHASE_E_PAID,     /* the hold was paid: result->reservation */
+	PURCHASE_E_PAYING,   /* by another method, and not yet known */
+	PURCHASE_E_TAKEN,    /* a seat is another's: result->conflicts */
+	PURCHASE_E_FULL,     /* so much is not left of the section:
+	                      * result->conflicts; the hold is lost */
+	PURCHASE_E_FUNDS,    /* not enough in the wallet; the hold stays */
+	PURCHASE_E_LIMIT,    /* more seats than a user may have */
+	PURCHASE_E_CLOSED,   /* the performance is a draft or cancelled; the
+	                      * hold stays */
+	PURCHASE_E_CURRENCY, /* the method does not take the hold's
+	                      * currency: result->currency */
+	PURCHASE_E_DECLINED, /* the money was refused; the hold stays */
+	PURCHASE_E_PENDING,  /* not known yet: result->payment */
 };
 
 /*
@@ -49,17 +49,17 @@ struct purchase {
 	int64_t user;
 	struct span token;
 	const struct payment_method *method;
-	struct idem *idem;		/* see payment_order */
+	struct idem *idem; /* see payment_order */
 	purchase_answer_fn *answer;
 	void *answer_arg;
 };
 
 struct purchase_result {
-	struct idem_answer answer;	/* OK, REPLAY */
-	struct span reservation;	/* PAID: its number */
-	int64_t payment;		/* PENDING: its id */
-	struct span currency;		/* CURRENCY */
-	struct hold_conflicts conflicts;	/* TAKEN, FULL */
+	struct idem_answer answer;       /* OK, REPLAY */
+	struct span reservation;         /* PAID: its number */
+	int64_t payment;                 /* PENDING: its id */
+	struct span currency;            /* CURRENCY */
+	struct hold_conflicts conflicts; /* TAKEN, FULL */
 };
 
 /*

@@ -114,8 +114,8 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
-		db_text(a, reservation_number_typed(a, number)),
-		db_i64(a, user) };
+		db_text(a, reservation_number_typed(a, number)), db_i64(a, user)
+	};
 	struct db_rows rows;
 	int r;
 
@@ -129,8 +129,8 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
 }
 
 int
-reservation_list(struct ctx *ctx, int64_t user, int64_t before_id,
-    size_t max, struct reservation **out, size_t *n, bool *more)
+reservation_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
+    struct reservation **out, size_t *n, bool *more)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, user),

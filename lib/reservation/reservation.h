@@ -17,7 +17,7 @@
 
 enum reservation_outcome {
 	RESERVATION_OK = 0,
-	RESERVATION_E_NONE,	/* no such reservation of this user */
+	RESERVATION_E_NONE, /* no such reservation of this user */
 };
 
 /* Money of a reservation's payment that went back. */
@@ -28,13 +28,13 @@ struct refund {
 struct reservation {
 	int64_t id, user, performance, payment;
 	struct span number, status, currency;
-	int64_t section_no;		/* as in hold_record */
+	int64_t section_no; /* as in hold_record */
 	size_t n_seats;
-	const int64_t *seats, *prices;	/* sorted; in their order */
+	const int64_t *seats, *prices; /* sorted; in their order */
 	size_t n_cancelled;
-	const int64_t *cancelled;	/* seats given back so far, sorted */
+	const int64_t *cancelled; /* seats given back so far, sorted */
 	size_t n_refunds;
-	const struct refund *refunds;	/* in their order */
+	const struct refund *refunds; /* in their order */
 	int64_t amount_minor;
 	int64_t created_ms;
 };

@@ -59,8 +59,9 @@ int
 epoch_mark_write(struct ctx *ctx, int64_t epoch)
 {
 	struct kv_reply reply;
-	int r = kv_command(ctx->kv, &ctx->arena, 3, (struct span[]){
-	    SPAN_LIT("SET"), mark_key(ctx), arena_i64(&ctx->arena, epoch) },
+	int r = kv_command(ctx->kv, &ctx->arena, 3,
+	    (struct span[]){ SPAN_LIT("SET"), mark_key(ctx),
+		arena_i64(&ctx->arena, epoch) },
 	    &reply);
 
 	return r == 0 && reply.type == KV_ERROR ? KV_F_REFUSED : r;
@@ -97,16 +98,18 @@ epoch_tell_primary(struct ctx *ctx, bool raising, bool *newer)
 		return 0;
 	r = kv_script(ctx->kv, a, &script_primary_tell, 1, &key, 3,
 	    (struct span[]){ arena_i64(a, id->system),
-	    arena_i64(a, id->timeline), arena_i64(a, raising) }, &reply);
+		arena_i64(a, id->timeline), arena_i64(a, raising) },
+	    &reply);
 	if (r < 0)
 		return r;
-	if (reply.n != 2 || !span_to_i64(reply.items[0].str, &system) ||
-	    !span_to_i64(reply.items[1].str, &timeline))
+	if (reply.n != 2 || !span_to_i64(reply.items[0].str, &system)
+	    || !span_to_i64(reply.items[1].str, &timeline))
 		return kv_nonsense(ctx->kv, script_primary_tell.name);
 	primary_hear(&ctx->shared->newest, system, timeline);
 	*newer = system == id->system && timeline < id->timeline;
 	return *newer || (system == id->system && timeline == id->timeline)
-	    ? 0 : disbelieve(ctx, system, timeline);
+	    ? 0
+	    : disbelieve(ctx, system, timeline);
 }
 
 /* What PostgreSQL says, and why Redis is not to be believed under it (NULL

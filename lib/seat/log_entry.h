@@ -47,8 +47,8 @@ bool log_id_read(struct span text, struct log_id *out) MUST_CHECK;
  * memory:  spans in out are the reply's
  * returns: whether it is one
  */
-bool log_entry_read(const struct kv_reply *reply, struct log_entry *out)
-    MUST_CHECK;
+bool log_entry_read(const struct kv_reply *reply,
+    struct log_entry *out) MUST_CHECK;
 /* Take the next seat that changed. returns: whether there was one */
 bool log_entry_next(struct log_entry *entry, struct seat_change *out);
 

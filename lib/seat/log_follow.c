@@ -28,9 +28,9 @@
 /* One log on its way to the consumer. */
 struct tail {
 	int64_t performance;
-	struct span hint;	/* what brought us here; NONE: no hint */
-	struct span last;	/* up to here it was given; NONE: nothing */
-	bool ended;		/* read to its end */
+	struct span hint; /* what brought us here; NONE: no hint */
+	struct span last; /* up to here it was given; NONE: nothing */
+	bool ended;       /* read to its end */
 };
 
 struct follower {
@@ -45,8 +45,9 @@ struct span
 log_follow_reached_key(struct ctx *ctx, const struct log_consumer *who,
     int64_t epoch)
 {
-	return key_job(&ctx->arena, arena_printf(&ctx->arena, "%s.%lld",
-	    who->reached, (long long)epoch));
+	return key_job(&ctx->arena,
+	    arena_printf(&ctx->arena, "%s.%lld", who->reached,
+		(long long)epoch));
 }
 
 /* ---- logs to entries ---- */
@@ -71,9 +72,10 @@ queue_read(struct follower *f, const struct tail *tail)
 	if (span_is(tail->last))
 		from = span_str(arena_printf(a, "(%.*s", (int)tail->last.len,
 		    tail->last.p));
-	kv_queue(f->ctx->kv, 6, (struct span[]){ SPAN_LIT("XRANGE"),
-	    key_perf(a, tail->performance, f->epoch, KEY_LOG), from,
-	    SPAN_LIT("+"), SPAN_LIT("COUNT"), arena_i64(a, READ_MAX) });
+	kv_queue(f->ctx->kv, 6,
+	    (struct span[]){ SPAN_LIT("XRANGE"),
+		key_perf(a, tail->performance, f->epoch, KEY_LOG), from,
+		SPAN_LIT("+"), SPAN_LIT("COUNT"), arena_i64(a, READ_MAX) });
 }
 
 /* The next entries of n logs, given and settled. */
@@ -101,8 +103,7 @@ give_logs(struct follower *f, struct tail *tails, size_t n)
 
 int
 log_follow_reached(struct ctx *ctx, const struct log_consumer *who,
-    int64_t epoch, const int64_t *performances, size_t n,
-    struct kv_reply *out)
+    int64_t epoch, const int64_t *performances, size_t n, struct kv_reply *out)
 {
 	struct span *argv = ARENA_ARRAY(&ctx->arena, n + 2, struct span);
 	int r;
@@ -130,7 +131,8 @@ find_places(struct follower *f, struct tail *tails, size_t n)
 	r = log_follow_reached(f->ctx, f->who, f->epoch, ids, n, &reply);
 	for (size_t i = 0; i < n && r == 0; i++)
 		tails[i].last = reply.items[i].type == KV_STR
-		    ? reply.items[i].str : SPAN_NONE;
+		    ? reply.items[i].str
+		    : SPAN_NONE;
 	return r;
 }
 
@@ -166,10 +168,10 @@ queue_reached(struct follower *f, const struct tail *tails, size_t n)
 		kv_queue(f->ctx->kv, n_far, far);
 	if (n_ended > 0)
 		kv_queue_script(f->ctx->kv, &script_log_taken, 1,
-		    (struct span[]){ log_hint_key(f->ctx, f->who) },
-		    n_ended, ended);
-	kv_queue(f->ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
-	    SPAN_LIT(KEPT_S) });
+		    (struct span[]){ log_hint_key(f->ctx, f->who) }, n_ended,
+		    ended);
+	kv_queue(f->ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("EXPIRE"), key, SPAN_LIT(KEPT_S) });
 	return (size_t)((n_far > 2) + (n_ended > 0) + 1);
 }
 
@@ -202,8 +204,8 @@ follow_batch(struct follower *f, struct tail *tails, size_t n)
 
 /* The logs that hints name, and what time it is for Redis. */
 static int
-read_hints(struct ctx *ctx, const struct log_consumer *who,
-    struct tail **out, size_t *n, int64_t *redis_ms)
+read_hints(struct ctx *ctx, const struct log_consumer *who, struct tail **out,
+    size_t *n, int64_t *redis_ms)
 {
 	struct kv_reply replies[2];
 	const struct kv_reply *hints = &replies[1];
@@ -212,8 +214,8 @@ read_hints(struct ctx *ctx, const struct log_consumer *who,
 	int r;
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    log_hint_key(ctx, who) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"), log_hint_key(ctx, who) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
@@ -222,8 +224,7 @@ read_hints(struct ctx *ctx, const struct log_consumer *who,
 	    || !span_to_i64(replies[0].items[1].str, &us))
 		return kv_nonsense(ctx->kv, who->hints);
 	*redis_ms = s * 1000 + us / 1000;
-	*out = tails = ARENA_ARRAY(&ctx->arena, hints->n / 2 + 1,
-	    struct tail);
+	*out = tails = ARENA_ARRAY(&ctx->arena, hints->n / 2 + 1, struct tail);
 	*n = 0;
 	for (size_t i = 0; i + 1 < hints->n; i += 2) {
 		struct tail *tail = &tails[*n];
@@ -237,17 +238,19 @@ read_hints(struct ctx *ctx, const struct log_consumer *who,
 }
 
 int
-log_follow_round(struct ctx *ctx, const struct log_consumer *who,
-    int64_t epoch, void *arg, int64_t *until_ms)
+log_follow_round(struct ctx *ctx, const struct log_consumer *who, int64_t epoch,
+    void *arg, int64_t *until_ms)
 {
-	struct follower f = { .ctx = ctx, .who = who, .epoch = epoch,
+	struct follower f = { .ctx = ctx,
+		.who = who,
+		.epoch = epoch,
 		.arg = arg };
 	struct tail *tails = NULL;
 	size_t n = 0;
 	int r = read_hints(ctx, who, &tails, &n, until_ms);
 
 	for (size_t i = 0; i < n && r == 0 && f.n_read < ROUND_MAX;
-	    i += LOGS_MAX)
+	     i += LOGS_MAX)
 		r = follow_batch(&f, tails + i, MIN(LOGS_MAX, n - i));
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (!tails[i].ended)
@@ -258,10 +261,12 @@ log_follow_round(struct ctx *ctx, const struct log_consumer *who,
 /* ---- the end of some logs ---- */
 
 int
-log_follow_drain(struct ctx *ctx, const struct log_consumer *who,
-    int64_t epoch, const int64_t *performances, size_t n, void *arg)
+log_follow_drain(struct ctx *ctx, const struct log_consumer *who, int64_t epoch,
+    const int64_t *performances, size_t n, void *arg)
 {
-	struct follower f = { .ctx = ctx, .who = who, .epoch = epoch,
+	struct follower f = { .ctx = ctx,
+		.who = who,
+		.epoch = epoch,
 		.arg = arg };
 	struct tail *tails = ARENA_ARRAY(&ctx->arena, n, struct tail);
 	int r = 0;

@@ -32,8 +32,7 @@ int log_follow_round(struct ctx *ctx, const struct log_consumer *who,
  * returns: 0; < 0 on a fault
  */
 int log_follow_drain(struct ctx *ctx, const struct log_consumer *who,
-    int64_t epoch, const int64_t *performances, size_t n, void *arg)
-    MUST_CHECK;
+    int64_t epoch, const int64_t *performances, size_t n, void *arg) MUST_CHECK;
 
 /* bo:job:<reached>.<epoch>. Memory: the arena's. */
 struct span log_follow_reached_key(struct ctx *ctx,

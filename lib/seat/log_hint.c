@@ -25,15 +25,15 @@ hint_name(struct arena *a)
 
 	if (name.n++ == 0)
 		rand_bytes(&name.process, sizeof(name.process));
-	return arena_span(a, (struct span){ (const char *)&name,
-	    sizeof(name) });
+	return arena_span(a,
+	    (struct span){ (const char *)&name, sizeof(name) });
 }
 
 void
 log_hint_queue(struct ctx *ctx, const struct log_consumer *who,
     int64_t performance)
 {
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("HSET"),
-	    log_hint_key(ctx, who), arena_i64(&ctx->arena, performance),
-	    hint_name(&ctx->arena) });
+	kv_queue(ctx->kv, 4,
+	    (struct span[]){ SPAN_LIT("HSET"), log_hint_key(ctx, who),
+		arena_i64(&ctx->arena, performance), hint_name(&ctx->arena) });
 }

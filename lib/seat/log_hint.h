@@ -27,7 +27,8 @@ struct log_consumer {
 };
 
 /* Queue the hint behind a script that makes entries (see kv_queue). A process
- * that forks does so before its first hint: the children would use its names. */
+ * that forks does so before its first hint: the children would use its names.
+ */
 void log_hint_queue(struct ctx *ctx, const struct log_consumer *who,
     int64_t performance);
 /* Where they are. Memory: the arena's. */

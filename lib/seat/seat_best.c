@@ -16,8 +16,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BAND 3				/* seats beside each other */
-#define N_STEPS 32			/* the last has all that is beyond */
+#define BAND 3     /* seats beside each other */
+#define N_STEPS 32 /* the last has all that is beyond */
 
 /* 0..below - 1, by splitmix64. */
 static size_t
@@ -33,13 +33,12 @@ draw(struct best_work *w, size_t below)
 bool
 best_in_scope(const struct best_work *w, const struct hall_segment *s)
 {
-	return w->ask->sold[s->section_no - 1] && (w->ask->section_no == 0
-	    || s->section_no == w->ask->section_no);
+	return w->ask->sold[s->section_no - 1]
+	    && (w->ask->section_no == 0 || s->section_no == w->ask->section_no);
 }
 
 void
-best_focus(const struct best_work *w, const struct hall_segment *s,
-    float at[2])
+best_focus(const struct best_work *w, const struct hall_segment *s, float at[2])
 {
 	const struct hall_section *in = &w->hall->sections[s->section_no - 1];
 
@@ -51,7 +50,7 @@ best_focus(const struct best_work *w, const struct hall_segment *s,
 
 struct near {
 	const struct hall_segment *segment;
-	float far;			/* at least */
+	float far; /* at least */
 };
 
 /* How far a span of three coordinates is from one. */
@@ -88,8 +87,8 @@ sort_scope(const struct best_work *w, struct arena *a, struct near **out)
 		if (!best_in_scope(w, s))
 			continue;
 		best_focus(w, s, at);
-		all[n++] = (struct near){ s, hypotf(beside(s->x, at[0]),
-		    beside(s->y, at[1])) };
+		all[n++] = (struct near){ s,
+			hypotf(beside(s->x, at[0]), beside(s->y, at[1])) };
 	}
 	qsort(all, n, sizeof(all[0]), by_distance);
 	*out = all;
@@ -171,9 +170,8 @@ meets(const struct best_place *picks, size_t n_picks, int first, int n)
 }
 
 size_t
-best_choose(struct best_work *w, struct arena *a,
-    const struct best_places *all, int n,
-    struct best_place *picks)
+best_choose(struct best_work *w, struct arena *a, const struct best_places *all,
+    int n, struct best_place *picks)
 {
 	float step = step_of(w);
 	size_t ends[N_STEPS], n_picks = 0, k = 0;
@@ -201,8 +199,7 @@ are_enough(const struct best_work *w, const struct best_places *all,
 {
 	size_t met = 2 * (size_t)w->ask->n - 1;
 
-	return all->n >= SEAT_BEST_GROUPS * met
-	    && next > nearest + step_of(w);
+	return all->n >= SEAT_BEST_GROUPS * met && next > nearest + step_of(w);
 }
 
 static void

@@ -21,19 +21,19 @@ struct hall;
 struct hall_segment;
 
 #define SEAT_BEST_GROUPS 16
-#define SEAT_BEST_PARTS 10		/* of at least two of 20 seats */
+#define SEAT_BEST_PARTS 10 /* of at least two of 20 seats */
 
 struct seat_best_ask {
 	const struct hall *hall;
-	struct span letters;		/* of all its seats */
-	int n;				/* seats, 1..20 */
-	int section_no, class_no;	/* 0: any */
-	const bool *sold;		/* by section; others are not looked at */
-	const bool *open;		/* by type: such a seat could be had;
-					 * others are as good as taken */
-	const bool *wanted;		/* and is what is asked for */
-	bool no_lone;			/* a lone seat is left only where the
-					 * segment allows no other choice */
+	struct span letters;      /* of all its seats */
+	int n;                    /* seats, 1..20 */
+	int section_no, class_no; /* 0: any */
+	const bool *sold;         /* by section; others are not looked at */
+	const bool *open;         /* by type: such a seat could be had;
+	                           * others are as good as taken */
+	const bool *wanted;       /* and is what is asked for */
+	bool no_lone;             /* a lone seat is left only where the
+	                           * segment allows no other choice */
 	uint64_t seed;
 };
 
@@ -43,8 +43,8 @@ struct seat_part {
 };
 
 struct seat_group {
-	int n_parts;			/* 1: together */
-	struct seat_part parts[SEAT_BEST_PARTS];	/* by row */
+	int n_parts;                             /* 1: together */
+	struct seat_part parts[SEAT_BEST_PARTS]; /* by row */
 };
 
 /*

@@ -29,9 +29,9 @@ struct best_places {
 struct best_work {
 	const struct seat_best_ask *ask;
 	const struct hall *hall;
-	uint8_t *is;			/* seat_no - 1: what each seat is to the
-					 * request, as far as looked at */
-	struct best_place *scratch;	/* as many as there are seats */
+	uint8_t *is;                /* seat_no - 1: what each seat is to the
+	                             * request, as far as looked at */
+	struct best_place *scratch; /* as many as there are seats */
 	uint64_t random;
 };
 
@@ -63,8 +63,7 @@ void best_middle(const struct hall_segment *s, int first, int n, float at[2]);
  * returns: how many picks, up to SEAT_BEST_GROUPS
  */
 size_t best_choose(struct best_work *w, struct arena *a,
-    const struct best_places *all, int n,
-    struct best_place *picks);
+    const struct best_places *all, int n, struct best_place *picks);
 
 /* ---- in neighbouring rows (seat_best_split.c) ---- */
 

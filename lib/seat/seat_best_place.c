@@ -22,9 +22,11 @@ seat_is(const struct seat_best_ask *ask, int seat_no)
 
 	if (ask->letters.p[seat_no - 1] != SEAT_AVAILABLE || !ask->open[type])
 		return TAKEN;
-	return ask->wanted[type] && (ask->class_no == 0
-	    || ask->hall->class_of[seat_no - 1] == ask->class_no)
-	    ? WANTED : FREE;
+	return ask->wanted[type]
+		&& (ask->class_no == 0
+		    || ask->hall->class_of[seat_no - 1] == ask->class_no)
+	    ? WANTED
+	    : FREE;
 }
 
 void
@@ -67,16 +69,18 @@ far_from(const struct curve *c, int first, int n, const float at[2])
 	float d[2];
 
 	for (int k = 0; k < 2; k++)
-		d[k] = c->at[k] + behind * (c->once[k]
-		    + (behind - 1) * c->twice[k]) - at[k];
+		d[k] = c->at[k]
+		    + behind * (c->once[k] + (behind - 1) * c->twice[k])
+		    - at[k];
 	return sqrtf(d[0] * d[0] + d[1] * d[1]);
 }
 
 void
 best_middle(const struct hall_segment *s, int first, int n, float at[2])
 {
-	hall_segment_place(s, (float)(first - s->first_seat_no)
-	    + (float)(n - 1) / 2, &at[0], &at[1]);
+	hall_segment_place(s,
+	    (float)(first - s->first_seat_no) + (float)(n - 1) / 2, &at[0],
+	    &at[1]);
 }
 
 /* ---- runs of free seats ---- */

@@ -16,7 +16,7 @@
 struct row {
 	const struct hall_segment **segments;
 	int n;
-	uint32_t sizes;			/* bit s: a part of s has a place */
+	uint32_t sizes; /* bit s: a part of s has a place */
 };
 
 /* The best place of a row for a part. returns: whether it has one */
@@ -28,8 +28,7 @@ place_part(const struct best_work *w, const struct row *row, int n,
 
 	for (int lone = 0; lone < 2 && all.n == 0; lone++)
 		for (int i = 0; i < row->n; i++)
-			best_add(w, row->segments[i], n, near, lone != 0,
-			    &all);
+			best_add(w, row->segments[i], n, near, lone != 0, &all);
 	if (all.n > 0)
 		*out = all.items[0];
 	for (size_t i = 1; i < all.n; i++)
@@ -42,7 +41,7 @@ static int
 by_row(const void *a, const void *b)
 {
 	const struct hall_segment *x = *(const struct hall_segment *const *)a,
-	    *y = *(const struct hall_segment *const *)b;
+				  *y = *(const struct hall_segment *const *)b;
 
 	if (x->section_no != y->section_no)
 		return x->section_no - y->section_no;
@@ -95,8 +94,8 @@ find_rows(const struct best_work *w, struct arena *a, struct row *rows)
 
 /*
  * Sizes of parts for n_rows rows that have places for them, each in lo..hi, n
- * in all. The search is small: at most ten rows of at most 18 sizes, and none of
- * a sum that cannot be reached.
+ * in all. The search is small: at most ten rows of at most 18 sizes, and none
+ * of a sum that cannot be reached.
  */
 static bool
 share_out(const struct row *rows, int n_rows, int n, int lo, int hi, int *sizes)
@@ -109,7 +108,7 @@ share_out(const struct row *rows, int n_rows, int n, int lo, int hi, int *sizes)
 		sizes[0] = size;
 		if ((rows[0].sizes & (UINT32_C(1) << size)) != 0
 		    && share_out(rows + 1, n_rows - 1, n - size, lo, hi,
-		    sizes + 1))
+			sizes + 1))
 			return true;
 	}
 	return false;
@@ -149,7 +148,8 @@ are_neighbours(const struct row *rows, size_t n_rows, size_t row, int n_parts)
 {
 	size_t last = row + (size_t)n_parts - 1;
 
-	return last < n_rows && rows[last].segments[0]->section_no
+	return last < n_rows
+	    && rows[last].segments[0]->section_no
 	    == rows[row].segments[0]->section_no;
 }
 
@@ -158,8 +158,8 @@ static size_t
 in_parts(struct best_work *w, struct arena *a, const struct row *rows,
     size_t n_rows, int n_parts, int apart, struct seat_group *groups)
 {
-	struct best_places all = {
-		ARENA_ARRAY(a, n_rows, struct best_place), 0 };
+	struct best_places all = { ARENA_ARRAY(a, n_rows, struct best_place),
+		0 };
 	struct best_place picks[SEAT_BEST_GROUPS], place;
 	int sizes[SEAT_BEST_PARTS];
 	float at[2];

@@ -73,13 +73,15 @@ seat_changes_read(struct ctx *ctx, int64_t performance, int64_t epoch,
 	int r;
 
 	*out = (struct seat_changes){ .live = false };
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
-	    seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
-	    seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"),
-	    span_str(arena_printf(&ctx->arena, "%" PRId64 "-%" PRId64,
-	    from.ms, from.seq)), SPAN_LIT("COUNT"),
-	    seat_number(ctx, SEAT_CHANGES_MAX + 1) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
+	kv_queue(ctx->kv, 6,
+	    (struct span[]){ SPAN_LIT("XREVRANGE"),
+		seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"),
+		span_str(arena_printf(&ctx->arena, "%" PRId64 "-%" PRId64,
+		    from.ms, from.seq)),
+		SPAN_LIT("COUNT"), seat_number(ctx, SEAT_CHANGES_MAX + 1) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
@@ -129,8 +131,8 @@ seat_changes_since(struct ctx *ctx, const struct logged_change *at, size_t n,
 	}
 	*out = (struct seat_since){
 		.seats = ARENA_ARRAY(a, n_newer + 1, struct seat_change),
-		.sections = ARENA_ARRAY(a, n_newer + 1,
-		    struct section_change) };
+		.sections = ARENA_ARRAY(a, n_newer + 1, struct section_change)
+	};
 	for (size_t i = 0; i < n_newer; i++) {
 		if (i > 0 && by_what(&sorted[i], &sorted[i - 1]) == 0)
 			continue;

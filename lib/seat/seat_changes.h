@@ -15,20 +15,20 @@
 #define SEAT_CHANGES_MAX 128
 
 struct section_change {
-	int64_t section_no, left;	/* places, of a counter section */
+	int64_t section_no, left; /* places, of a counter section */
 };
 
 struct logged_change {
 	struct log_id id;
-	struct seat_change is;		/* seat_no 0: of a section */
+	struct seat_change is; /* seat_no 0: of a section */
 	struct section_change section;
 };
 
 struct seat_changes {
-	bool live;			/* else the rest is empty */
-	struct log_id newest;		/* of the log; zeros: it has none */
-	struct log_id base;		/* all changes after it are here */
-	struct logged_change *at;	/* the newest first */
+	bool live;                /* else the rest is empty */
+	struct log_id newest;     /* of the log; zeros: it has none */
+	struct log_id base;       /* all changes after it are here */
+	struct logged_change *at; /* the newest first */
 	size_t n;
 };
 

@@ -21,12 +21,12 @@
 #define PLACE_MAX KIB(512)
 
 struct place {
-	bool open;		/* its arena is there */
-	int64_t performance;	/* 0: empty */
+	bool open;           /* its arena is there */
+	int64_t performance; /* 0: empty */
 	int64_t read_ms;
-	int64_t refused_ms;	/* a hold met a sold seat; 0: none did */
-	int64_t misled_ms;	/* the seats that it showed free were not */
-	uint64_t connection;	/* of Redis, that it was read on */
+	int64_t refused_ms;  /* a hold met a sold seat; 0: none did */
+	int64_t misled_ms;   /* the seats that it showed free were not */
+	uint64_t connection; /* of Redis, that it was read on */
 	struct seat_map map;
 	struct arena arena;
 };
@@ -57,8 +57,9 @@ is_kept_for(const struct place *place, const struct ctx *ctx,
     int64_t performance, int64_t ms)
 {
 	return place->performance == performance
-	    && is_within(place->read_ms, place->map.at_rest ? SEAT_REST_MS
-	    : ms, ctx) && place->connection == kv_generation(ctx->kv);
+	    && is_within(place->read_ms, place->map.at_rest ? SEAT_REST_MS : ms,
+		ctx)
+	    && place->connection == kv_generation(ctx->kv);
 }
 
 static bool
@@ -194,7 +195,8 @@ shows_sold(const struct place *place, const struct ctx *ctx,
 {
 	const struct seat_map *map = &place->map;
 
-	if (map->terms_version != terms_version || map->epoch != epoch_last(ctx))
+	if (map->terms_version != terms_version
+	    || map->epoch != epoch_last(ctx))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if ((size_t)seats[i] <= map->letters.len
@@ -215,15 +217,15 @@ seat_kept_sold(struct ctx *ctx, int64_t performance, int64_t terms_version,
 		return false;
 	if (!is_kept(place, ctx, performance)
 	    && (!is_young(place->refused_ms, ctx)
-	    || read_and_keep(ctx, performance, NULL, 0, &map)
-	    != SEAT_OK))
+		|| read_and_keep(ctx, performance, NULL, 0, &map) != SEAT_OK))
 		return false;
 	if (!shows_sold(place, ctx, terms_version, seats, n))
 		return false;
 	copy = arena_alloc(&ctx->arena, n);
 	for (size_t i = 0; i < n; i++)
 		copy[i] = (size_t)seats[i] <= place->map.letters.len
-		    ? place->map.letters.p[seats[i] - 1] : SEAT_AVAILABLE;
+		    ? place->map.letters.p[seats[i] - 1]
+		    : SEAT_AVAILABLE;
 	*letters = (struct span){ copy, n };
 	place->refused_ms = ctx->now_ms;
 	return true;

@@ -14,7 +14,8 @@
 
 #include "seat/seat_map.h"
 
-/* So old may a kept map be, and one that is at rest, or that decides nothing. */
+/* So old may a kept map be, and one that is at rest, or that decides nothing.
+ */
 #define SEAT_KEPT_MS 50
 #define SEAT_REST_MS 1000
 
@@ -27,8 +28,8 @@
  * memory:  the arena's
  * returns: as seat_map_read
  */
-int seat_kept_map(struct ctx *ctx, int64_t performance,
-    const struct span *seen, size_t n, struct seat_map *out) MUST_CHECK;
+int seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
+    size_t n, struct seat_map *out) MUST_CHECK;
 
 /*
  * The whole map as it was up to a second ago, to choose seats by that a script
@@ -64,9 +65,8 @@ int seat_kept_since(struct ctx *ctx, int64_t performance, struct span since,
  * in:      seats    n numbers within the hall
  * out:     letters  on true: theirs in order; memory: the arena's
  */
-bool seat_kept_sold(struct ctx *ctx, int64_t performance,
-    int64_t terms_version, const int64_t *seats, size_t n,
-    struct span *letters);
+bool seat_kept_sold(struct ctx *ctx, int64_t performance, int64_t terms_version,
+    const int64_t *seats, size_t n, struct span *letters);
 
 /* A hold was refused for these letters. */
 void seat_kept_refused(const struct ctx *ctx, int64_t performance,

@@ -34,8 +34,9 @@ read_ids(struct ctx *ctx, int64_t epoch, struct kv_reply *ids,
 	int r;
 
 	kv_queue(ctx->kv, 1, (struct span[]){ SPAN_LIT("TIME") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("SMEMBERS"),
-	    epoch_loaded_key(ctx, epoch) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("SMEMBERS"),
+		epoch_loaded_key(ctx, epoch) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
@@ -44,7 +45,7 @@ read_ids(struct ctx *ctx, int64_t epoch, struct kv_reply *ids,
 	    || !span_to_i64(replies[0].items[1].str, &us))
 		return kv_nonsense(ctx->kv, "the maps that are loaded");
 	*redis_ms = clock_faked_ms() != 0 ? clock_faked_ms()
-	    : s * 1000 + us / 1000;
+					  : s * 1000 + us / 1000;
 	*ids = replies[1];
 	return 0;
 }
@@ -69,12 +70,12 @@ number_of(const struct kv_reply *reply)
 struct known {
 	struct seat_loaded map;
 	bool live;
-	int64_t read_us;		/* monotonic; 0: never */
+	int64_t read_us; /* monotonic; 0: never */
 	int64_t changed_us, trimmed_us;
 };
 
 static struct {
-	struct arena arenas[2];		/* one has the table, one is free */
+	struct arena arenas[2]; /* one has the table, one is free */
 	int at;
 	struct known *maps;
 	size_t n;
@@ -96,8 +97,9 @@ find_known(int64_t performance)
 {
 	const struct known key = { .map.performance = performance };
 
-	return table.n == 0 ? NULL : bsearch(&key, table.maps, table.n,
-	    sizeof(*table.maps), by_performance);
+	return table.n == 0 ? NULL
+			    : bsearch(&key, table.maps, table.n,
+				sizeof(*table.maps), by_performance);
 }
 
 /* Under a fake clock nothing is known. */
@@ -160,16 +162,17 @@ take_meta(struct known *k, const struct kv_reply *meta, int64_t now_us)
 static int
 read_batch(struct ctx *ctx, struct known **maps, size_t n)
 {
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n,
-	    struct kv_reply);
+	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, n, struct kv_reply);
 	int64_t now_us = clock_mono_us();
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("HMGET"),
-		    key_perf(&ctx->arena, maps[i]->map.performance,
-		    table.epoch, KEY_META), SPAN_LIT("s"), SPAN_LIT("due"),
-		    SPAN_LIT("terms"), SPAN_LIT("dirty") });
+		kv_queue(ctx->kv, 6,
+		    (struct span[]){ SPAN_LIT("HMGET"),
+			key_perf(&ctx->arena, maps[i]->map.performance,
+			    table.epoch, KEY_META),
+			SPAN_LIT("s"), SPAN_LIT("due"), SPAN_LIT("terms"),
+			SPAN_LIT("dirty") });
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		take_meta(maps[i], &replies[i], now_us);
@@ -182,8 +185,8 @@ static bool
 is_asked(const struct known *k, int64_t now_us, int64_t redis_ms)
 {
 	return k->read_us == 0 || !k->live
-	    || now_us - k->read_us >= SEAT_LOADED_TURN_US
-	    || k->map.dirty || (k->map.due_ms != 0 && k->map.due_ms <= redis_ms);
+	    || now_us - k->read_us >= SEAT_LOADED_TURN_US || k->map.dirty
+	    || (k->map.due_ms != 0 && k->map.due_ms <= redis_ms);
 }
 
 static int
@@ -268,8 +271,9 @@ seat_loaded_trims(int64_t performance, int64_t keep_us)
 	struct known *k = find_known(performance);
 	int64_t now_us = clock_mono_us();
 
-	if (k == NULL || (now_us - k->changed_us > 3 * keep_us
-	    && now_us - k->trimmed_us < keep_us && k->trimmed_us != 0))
+	if (k == NULL
+	    || (now_us - k->changed_us > 3 * keep_us
+		&& now_us - k->trimmed_us < keep_us && k->trimmed_us != 0))
 		return false;
 	k->trimmed_us = now_us;
 	return true;

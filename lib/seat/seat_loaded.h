@@ -16,15 +16,16 @@
 
 struct seat_loaded {
 	int64_t performance;
-	int64_t due_ms;			/* no hold ends before; 0: none runs */
-	bool dirty;			/* something was not as expected */
-	int64_t terms_version;		/* which terms its scripts go by */
+	int64_t due_ms;        /* no hold ends before; 0: none runs */
+	bool dirty;            /* something was not as expected */
+	int64_t terms_version; /* which terms its scripts go by */
 };
 
 /*
  * All maps that are live under the present epoch, as they were when they were
  * asked last: just now, where something is due or the journal read the log
- * since; else within SEAT_LOADED_TURN_US. A hold's end is known before it comes.
+ * since; else within SEAT_LOADED_TURN_US. A hold's end is known before it
+ * comes.
  *
  * out:     *redis_ms  what time it is there (or the fake clock's)
  * memory:  the arena's
@@ -35,8 +36,8 @@ int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 
 /* The same, or such a list that was made a moment ago: maps that were loaded
  * since are missing. */
-int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out, size_t *n)
-    MUST_CHECK;
+int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out,
+    size_t *n) MUST_CHECK;
 
 /* Something happened in a map just now: it is asked next time. */
 void seat_loaded_moved(int64_t performance);

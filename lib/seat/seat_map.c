@@ -22,9 +22,9 @@
 
 #define READ_TRIES 4
 /* What a map in Redis may be instead of read. */
-#define READ_LOST    101	/* it is not live here */
-#define READ_WRONG   102	/* what is there is not what was loaded */
-#define READ_AT_REST 103	/* it is not there, and not wanted */
+#define READ_LOST 101    /* it is not live here */
+#define READ_WRONG 102   /* what is there is not what was loaded */
+#define READ_AT_REST 103 /* it is not there, and not wanted */
 
 /* In one statement, so of one moment: a hold that is paid between two would be
  * in neither. The moment is one before the snapshot; on a replica, that of the
@@ -68,8 +68,8 @@ seat_version_of(struct ctx *ctx, int64_t epoch, struct log_id id)
 struct span
 seat_version_at(struct ctx *ctx, int64_t epoch, int64_t at_us)
 {
-	return seat_version_of(ctx, epoch, (struct log_id){ at_us / US_PER_MS,
-	    at_us % US_PER_MS });
+	return seat_version_of(ctx, epoch,
+	    (struct log_id){ at_us / US_PER_MS, at_us % US_PER_MS });
 }
 
 static bool
@@ -79,8 +79,8 @@ read_version(struct span text, int64_t out[3])
 
 	return span_to_i64(span_cut(&rest, '-'), &out[0])
 	    && span_to_i64(span_cut(&rest, '-'), &out[1])
-	    && span_to_i64(rest, &out[2])
-	    && out[0] >= 0 && out[1] >= 0 && out[2] >= 0;
+	    && span_to_i64(rest, &out[2]) && out[0] >= 0 && out[1] >= 0
+	    && out[2] >= 0;
 }
 
 bool
@@ -147,10 +147,12 @@ number_of(const struct kv_reply *reply)
 static bool
 is_map(struct span letters, int64_t n_seats)
 {
-	static const bool is_letter[256] = {
-		[SEAT_AVAILABLE] = true, [SEAT_HOLD] = true,
-		[SEAT_PAYMENT_PENDING] = true, [SEAT_RESERVED] = true,
-		[SEAT_RESERVATION_CANCELLED] = true, [SEAT_BLOCKED] = true,
+	static const bool is_letter[256] = { [SEAT_AVAILABLE] = true,
+		[SEAT_HOLD] = true,
+		[SEAT_PAYMENT_PENDING] = true,
+		[SEAT_RESERVED] = true,
+		[SEAT_RESERVATION_CANCELLED] = true,
+		[SEAT_BLOCKED] = true,
 		[SEAT_DISABLED] = true };
 
 	for (size_t i = 0; i < letters.len; i++)
@@ -167,24 +169,27 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	struct kv_reply replies[3];
 	int r;
 
-	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("HMGET"),
-	    seat_key(ctx, performance, epoch, KEY_META),
-	    SPAN_LIT("s"), SPAN_LIT("terms"), SPAN_LIT("seats") });
-	kv_queue(ctx->kv, 6, (struct span[]){ SPAN_LIT("XREVRANGE"),
-	    seat_key(ctx, performance, epoch, KEY_LOG),
-	    SPAN_LIT("+"), SPAN_LIT("-"), SPAN_LIT("COUNT"),
-	    SPAN_LIT("1") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    seat_key(ctx, performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 5,
+	    (struct span[]){ SPAN_LIT("HMGET"),
+		seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s"),
+		SPAN_LIT("terms"), SPAN_LIT("seats") });
+	kv_queue(ctx->kv, 6,
+	    (struct span[]){ SPAN_LIT("XREVRANGE"),
+		seat_key(ctx, performance, epoch, KEY_LOG), SPAN_LIT("+"),
+		SPAN_LIT("-"), SPAN_LIT("COUNT"), SPAN_LIT("1") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"),
+		seat_key(ctx, performance, epoch, KEY_SEATS) });
 	r = kv_run(ctx->kv, &ctx->arena, 3, replies);
 	if (r < 0)
 		return r;
 	if (replies[0].n != 3 || !is_live(&replies[0].items[0]))
 		return READ_LOST;
-	if (replies[2].type != KV_STR || !is_map(replies[2].str,
-	    number_of(&replies[0].items[2])))
+	if (replies[2].type != KV_STR
+	    || !is_map(replies[2].str, number_of(&replies[0].items[2])))
 		return READ_WRONG;
-	*out = (struct seat_map){ .whole = true, .epoch = epoch,
+	*out = (struct seat_map){ .whole = true,
+		.epoch = epoch,
 		.terms_version = number_of(&replies[0].items[1]),
 		.version = seat_version(ctx, epoch, newest_id(&replies[1])),
 		.letters = replies[2].str };
@@ -222,7 +227,8 @@ read_since(struct ctx *ctx, int64_t performance, int64_t epoch,
 		return READ_LOST;
 	*out = (struct seat_map){ .epoch = epoch,
 		.version = seat_version_of(ctx, epoch, changes.newest) };
-	return seat_map_since(ctx, changes.at, changes.n, since, out) ? 0
+	return seat_map_since(ctx, changes.at, changes.n, since, out)
+	    ? 0
 	    : READ_LOST;
 }
 
@@ -288,15 +294,15 @@ read_rows(struct ctx *ctx, const struct terms *terms, read_fn *read,
 struct ask {
 	int64_t performance;
 	struct span since;
-	const struct span *seen;	/* n versions that he has met */
+	const struct span *seen; /* n versions that he has met */
 	size_t n;
 };
 
 /* From whichever server answers; from the primary, where that has not seen
  * what the reader has. */
 static int
-read_database(struct ctx *ctx, const struct terms *terms,
-    const struct ask *ask, struct seat_map *out)
+read_database(struct ctx *ctx, const struct terms *terms, const struct ask *ask,
+    struct seat_map *out)
 {
 	struct seat_map newer;
 	int r = read_rows(ctx, terms, db_read, out);
@@ -343,9 +349,10 @@ read_once(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
 	if (r < 0)
 		return r;
 	r = seat_version_in(ask->since, epoch, &since)
-	    ? read_since(ctx, ask->performance, epoch, since, out) : READ_LOST;
-	return r == READ_LOST
-	    ? read_whole(ctx, ask->performance, epoch, out) : r;
+	    ? read_since(ctx, ask->performance, epoch, since, out)
+	    : READ_LOST;
+	return r == READ_LOST ? read_whole(ctx, ask->performance, epoch, out)
+			      : r;
 }
 
 /* returns: as seat_map_read */
@@ -360,7 +367,7 @@ read_redis(struct ctx *ctx, const struct ask *ask, struct seat_map *out)
 		if (r <= 0)
 			return r;
 		r = r == READ_WRONG ? mend_wrong(ctx, ask->performance)
-		    : mend_lost(ctx, ask->performance, &terms);
+				    : mend_lost(ctx, ask->performance, &terms);
 		if (r == READ_AT_REST)
 			return read_database(ctx, terms, ask, out);
 		if (r != 0)

@@ -4,8 +4,8 @@
  *
  * One round trip to Redis in the usual case. Where Redis cannot be reached, and
  * where a performance is not on sale and has no map there (it is at rest), the
- * map comes from the claims and the journal in PostgreSQL, from whichever server
- * answers: a little old, and never with changes only.
+ * map comes from the claims and the journal in PostgreSQL, from whichever
+ * server answers: a little old, and never with changes only.
  *
  * A version is opaque on the wire: three integers, "<epoch>-<ms>-<seq>", that
  * are compared in order. Of a map in Redis it is the newest log entry that is
@@ -26,15 +26,15 @@
 
 struct seat_map {
 	struct span version;
-	int64_t epoch;		/* 0: from PostgreSQL */
-	int64_t terms_version;	/* of the terms scripts go by; whole maps
-				 * from Redis only */
-	bool at_rest;		/* from PostgreSQL, and not on sale */
-	bool whole;		/* letters; else the changes since */
-	struct span letters;	/* seat_no 1.. in order */
-	struct seat_change *changes;	/* at most one a seat, the newest */
+	int64_t epoch;               /* 0: from PostgreSQL */
+	int64_t terms_version;       /* of the terms scripts go by; whole maps
+	                              * from Redis only */
+	bool at_rest;                /* from PostgreSQL, and not on sale */
+	bool whole;                  /* letters; else the changes since */
+	struct span letters;         /* seat_no 1.. in order */
+	struct seat_change *changes; /* at most one a seat, the newest */
 	size_t n_changes;
-	struct section_change *sections;	/* and one a counter section */
+	struct section_change *sections; /* and one a counter section */
 	size_t n_sections;
 };
 

@@ -25,7 +25,8 @@ seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
     const struct seat_map *map)
 {
 	uint64_t text[BOARD_WORDS];
-	struct head head = { .read_ms = read_ms, .epoch = map->epoch,
+	struct head head = { .read_ms = read_ms,
+		.epoch = map->epoch,
 		.terms_version = map->terms_version,
 		.n_letters = (uint32_t)map->letters.len,
 		.version_len = (uint32_t)map->version.len };
@@ -38,8 +39,7 @@ seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
 	text[(len - 1) / sizeof(text[0])] = 0;
 	memcpy(head.version, map->version.p, map->version.len);
 	memcpy(text, &head, sizeof(head));
-	memcpy((char *)text + sizeof(head), map->letters.p,
-	    map->letters.len);
+	memcpy((char *)text + sizeof(head), map->letters.p, map->letters.len);
 	board_write(shared_part(ctx->shared, &board), (uint64_t)performance,
 	    text, len);
 }
@@ -59,11 +59,13 @@ seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 	if (head.epoch != epoch_last(ctx))
 		return false;
 	*read_ms = head.read_ms;
-	*out = (struct seat_map){ .whole = true, .epoch = head.epoch,
+	*out = (struct seat_map){ .whole = true,
+		.epoch = head.epoch,
 		.terms_version = head.terms_version,
 		.version = arena_span(&ctx->arena,
 		    (struct span){ head.version, head.version_len }),
-		.letters = arena_span(&ctx->arena, (struct span){
-		    (const char *)text + sizeof(head), head.n_letters }) };
+		.letters = arena_span(&ctx->arena,
+		    (struct span){ (const char *)text + sizeof(head),
+			head.n_letters }) };
 	return true;
 }

@@ -83,10 +83,11 @@ seat_rule_judge(struct arena *a, const struct seat_rule_row *row, bool no_lone)
 	for (size_t i = 0; i < row->n; i++) {
 		if (row->chosen[i] && !row->open[i] && !row->own[i])
 			return SEAT_RULE_ACCESSIBLE_LAST;
-		free[i] = row->open[i] && (row->own[i]
-		    || row->letters[i] == SEAT_AVAILABLE);
+		free[i] = row->open[i]
+		    && (row->own[i] || row->letters[i] == SEAT_AVAILABLE);
 		chosen[i] = row->chosen[i] && row->open[i];
 	}
 	return no_lone && seat_rule_lone(free, chosen, row->n)
-	    ? SEAT_RULE_NO_LONE_SEAT : SEAT_RULE_NONE;
+	    ? SEAT_RULE_NO_LONE_SEAT
+	    : SEAT_RULE_NONE;
 }

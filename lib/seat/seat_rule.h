@@ -21,10 +21,10 @@
  *
  * A seat is free when nobody has it, or the hold that is being changed, and it
  * is of a type that is open to the request. Anything else counts as taken, and
- * is never a lone seat. With k seats chosen in the segment the choice is refused
- * when a run of exactly one free seat is left that touches a chosen one, and the
- * k seats could have stood elsewhere: before the choice a run of exactly k free
- * seats was there, or one of k + 2 or more.
+ * is never a lone seat. With k seats chosen in the segment the choice is
+ * refused when a run of exactly one free seat is left that touches a chosen
+ * one, and the k seats could have stood elsewhere: before the choice a run of
+ * exactly k free seats was there, or one of k + 2 or more.
  *
  * in:      free    of each seat, before the choice
  *          chosen  of each seat; those chosen are free
@@ -32,12 +32,13 @@
  */
 bool seat_rule_lone(const bool *free, const bool *chosen, size_t n);
 
-/* A choice in one segment: of each of its n seats, neighbours in their order, */
+/* A choice in one segment: of each of its n seats, neighbours in their order,
+ */
 struct seat_rule_row {
 	size_t n;
 	const char *letters;
-	const bool *open;	/* of a type that is open to the request */
-	const bool *own;	/* of the hold that is being changed */
+	const bool *open; /* of a type that is open to the request */
+	const bool *own;  /* of the hold that is being changed */
 	const bool *chosen;
 };
 

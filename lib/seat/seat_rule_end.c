@@ -50,10 +50,12 @@ seat_rule_on(const struct terms *terms, int64_t now_ms, struct span letters,
 	for (size_t i = 0; i < N_SEAT_RULES; i++) {
 		const struct terms_rule *rule = &terms->rules[i];
 
-		on[i] = rule->on && (rule->minutes == 0
-		    || now_ms < terms->starts_ms - rule->minutes * 60 * MS_PER_S)
+		on[i] = rule->on
+		    && (rule->minutes == 0
+			|| now_ms
+			    < terms->starts_ms - rule->minutes * 60 * MS_PER_S)
 		    && (rule->percent_left == 0
-		    || 100 * free > (size_t)rule->percent_left * all);
+			|| 100 * free > (size_t)rule->percent_left * all);
 	}
 }
 
@@ -68,8 +70,8 @@ over(struct ctx *ctx, const struct terms *terms, struct span letters)
 	seat_rule_on(terms, ctx->now_ms, letters, on);
 	for (size_t i = 0; i < N_SEAT_RULES; i++)
 		if (terms->rules[i].on && !on[i])
-			strbuf_printf(&b, "%s%s", strbuf_get(&b).len > 0 ? " "
-			    : "", seat_rules[i]);
+			strbuf_printf(&b, "%s%s",
+			    strbuf_get(&b).len > 0 ? " " : "", seat_rules[i]);
 	return strbuf_get(&b);
 }
 

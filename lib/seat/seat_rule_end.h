@@ -4,9 +4,9 @@
  *
  * A rule ends when few seats are left, or some time before the start, as the
  * terms say. boxoffice-worker counts and writes it to the map: field over of
- * :meta has the rules that have ended. A map that was just loaded has none; where
- * seats come back, or the terms change, a rule goes on again. Scripts look there;
- * who has no script goes by seat_rule_on.
+ * :meta has the rules that have ended. A map that was just loaded has none;
+ * where seats come back, or the terms change, a rule goes on again. Scripts
+ * look there; who has no script goes by seat_rule_on.
  *
  * Layer: domain.  Uses: base, store, catalog, seat.
  */

@@ -106,10 +106,12 @@ queue_held(struct ctx *ctx, const struct seat_call *call)
 {
 	struct span key = key_held(&ctx->arena, call->holder, call->epoch);
 
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("APPEND"), key,
-	    { call->held, sizeof(call->held) } });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("EXPIRE"), key,
-	    SPAN_LIT(HELD_LIFE_TEXT) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("APPEND"), key,
+		{ call->held, sizeof(call->held) } });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("EXPIRE"), key,
+		SPAN_LIT(HELD_LIFE_TEXT) });
 }
 
 /* Script, entry and hint in one round trip, so that nobody dies between them.

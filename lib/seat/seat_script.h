@@ -22,7 +22,7 @@ struct log_consumer;
 
 enum seat_outcome {
 	SEAT_OK = 0,
-	SEAT_E_NONE,		/* no such performance, or a draft */
+	SEAT_E_NONE, /* no such performance, or a draft */
 };
 
 /* An entry of key_held (hold/hold_bound.h). */
@@ -32,7 +32,7 @@ struct seat_call {
 	int64_t performance;
 	const struct script *script;
 	int n_args;
-	struct span args[SEAT_ARGS_MAX];	/* [0] is now: seat_now */
+	struct span args[SEAT_ARGS_MAX]; /* [0] is now: seat_now */
 	/* whom its entries are for, hinted in the same round trip; NULL:
 	 * nobody. out: NULL where the hint could not be left */
 	const struct log_consumer *hints;
@@ -40,13 +40,13 @@ struct seat_call {
 	 * it; 0: nobody */
 	int64_t holder;
 	char held[SEAT_HELD_LEN];
-	bool frees;			/* memory: see kv_freeing */
-	struct span hold;		/* its token's bytes, where 'none' says
-					 * that Redis does not know it; else NONE */
+	bool frees;       /* memory: see kv_freeing */
+	struct span hold; /* its token's bytes, where 'none' says
+	                   * that Redis does not know it; else NONE */
 	/* out: */
 	struct kv_reply reply;
-	int64_t epoch;			/* it ran under */
-	int64_t held_len;		/* bytes of key_held with that entry */
+	int64_t epoch;    /* it ran under */
+	int64_t held_len; /* bytes of key_held with that entry */
 };
 
 /* One key of a performance. Memory: the arena's. */

@@ -14,18 +14,18 @@
 
 struct seat_setting {
 	int64_t seat_no;
-	char was, to;			/* letters */
+	char was, to; /* letters */
 	int32_t was_mark, to_mark;
 };
 
 struct seat_set {
 	int64_t performance, epoch;
 	const struct seat_setting *seats;
-	size_t n_seats;			/* any number, 0 too */
+	size_t n_seats; /* any number, 0 too */
 	/* out: */
 	size_t n_set;
-	struct span version;		/* of the map then; NONE when no map of
-					 * the epoch is live here */
+	struct span version; /* of the map then; NONE when no map of
+	                      * the epoch is live here */
 };
 
 /*

@@ -16,12 +16,12 @@
 
 enum seat_state {
 	SEAT_AVAILABLE = 'A',
-	SEAT_HOLD = 'H',		/* promised to somebody for a while */
-	SEAT_PAYMENT_PENDING = 'P',	/* being paid; no clock frees it */
-	SEAT_RESERVED = 'R',		/* owned */
-	SEAT_RESERVATION_CANCELLED = 'C',	/* given back, not refunded */
-	SEAT_BLOCKED = 'B',		/* withheld by the operator */
-	SEAT_DISABLED = 'D',		/* broken */
+	SEAT_HOLD = 'H',                  /* promised to somebody for a while */
+	SEAT_PAYMENT_PENDING = 'P',       /* being paid; no clock frees it */
+	SEAT_RESERVED = 'R',              /* owned */
+	SEAT_RESERVATION_CANCELLED = 'C', /* given back, not refunded */
+	SEAT_BLOCKED = 'B',               /* withheld by the operator */
+	SEAT_DISABLED = 'D',              /* broken */
 };
 
 #define SEAT_N_STATES 7

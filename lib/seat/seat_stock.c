@@ -59,8 +59,8 @@ read_left(struct span text, int64_t *left)
 
 /* returns: 0; 1 there is no live map; < 0 a fault */
 static int
-left_in_redis(struct ctx *ctx, int64_t performance,
-    struct section_change **out, size_t *n)
+left_in_redis(struct ctx *ctx, int64_t performance, struct section_change **out,
+    size_t *n)
 {
 	struct kv_reply replies[2];
 	int64_t epoch;
@@ -69,15 +69,16 @@ left_in_redis(struct ctx *ctx, int64_t performance,
 	r = epoch_peek(ctx, &epoch);
 	if (r < 0)
 		return r;
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
-	    seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    seat_key(ctx, performance, epoch, KEY_STOCK) });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(ctx, performance, epoch, KEY_META), SPAN_LIT("s") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"),
+		seat_key(ctx, performance, epoch, KEY_STOCK) });
 	r = kv_run(ctx->kv, &ctx->arena, 2, replies);
 	if (r < 0)
 		return r;
-	if (replies[0].type != KV_STR
-	    || !span_eq_str(replies[0].str, "live"))
+	if (replies[0].type != KV_STR || !span_eq_str(replies[0].str, "live"))
 		return 1;
 	*out = ARENA_ARRAY(&ctx->arena, replies[1].n / 2 + 1,
 	    struct section_change);

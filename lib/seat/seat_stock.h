@@ -14,8 +14,8 @@
 #include "seat/seat_changes.h"
 
 /*
- * The stock of a section as the primary has it, for the scripts that tell Redis:
- * "version kept capacity".
+ * The stock of a section as the primary has it, for the scripts that tell
+ * Redis: "version kept capacity".
  *
  * memory:  the arena's
  * returns: 0; 1 there is no such section; < 0 on a fault

@@ -23,10 +23,13 @@
 struct search {
 	const struct seat_suggest_ask *ask;
 	struct arena *a;
-	float x, y;			/* the middle of what was refused */
-	size_t looks;			/* left */
+	float x, y;   /* the middle of what was refused */
+	size_t looks; /* left */
 	size_t n;
-	struct { float far; int64_t first; } best[SEAT_SUGGEST_MAX];
+	struct {
+		float far;
+		int64_t first;
+	} best[SEAT_SUGGEST_MAX];
 };
 
 static float
@@ -35,8 +38,8 @@ distance(const struct search *s, const struct hall_segment *segment,
 {
 	float x, y;
 
-	hall_segment_place(segment, (float)from
-	    + (float)(s->ask->n - 1) / 2, &x, &y);
+	hall_segment_place(segment, (float)from + (float)(s->ask->n - 1) / 2,
+	    &x, &y);
 	return (x - s->x) * (x - s->x) + (y - s->y) * (y - s->y);
 }
 
@@ -49,8 +52,8 @@ find_middle(struct search *s)
 
 	for (size_t i = 0; i < ask->n; i++) {
 		int seat_no = (int)ask->seats[i];
-		const struct hall_segment *g =
-		    hall_segment_of(ask->hall, seat_no);
+		const struct hall_segment *g = hall_segment_of(ask->hall,
+		    seat_no);
 		float x, y;
 
 		if (g == NULL)
@@ -123,8 +126,7 @@ try_places(struct search *s, const struct hall_segment *segment,
 		memset(chosen, 0, row->n * sizeof(*chosen));
 		for (size_t k = i + 1 - n; k <= i; k++)
 			chosen[k] = true;
-		if (seat_rule_judge(s->a, row, ask->no_lone)
-		    == SEAT_RULE_NONE)
+		if (seat_rule_judge(s->a, row, ask->no_lone) == SEAT_RULE_NONE)
 			add(s, distance(s, segment, i + 1 - n),
 			    segment->first_seat_no + (int64_t)(i + 1 - n));
 	}
@@ -162,8 +164,8 @@ seat_suggest(struct arena *a, const struct seat_suggest_ask *ask,
 {
 	struct search s = { .ask = ask, .a = a, .looks = LOOKS_MAX };
 	const struct hall *hall = ask->hall;
-	const struct hall_segment *mid =
-	    hall_segment_of(hall, (int)ask->seats[0]);
+	const struct hall_segment *mid = hall_segment_of(hall,
+	    (int)ask->seats[0]);
 
 	if (mid == NULL)
 		return 0;

@@ -17,13 +17,13 @@
 
 struct seat_suggest_ask {
 	const struct hall *hall;
-	struct span letters;		/* of all its seats */
-	const int64_t *seats;		/* refused: n, sorted, of segments */
-	size_t n;			/* 1.. */
-	const int64_t *own;		/* of the hold that is changed; sorted */
+	struct span letters;  /* of all its seats */
+	const int64_t *seats; /* refused: n, sorted, of segments */
+	size_t n;             /* 1.. */
+	const int64_t *own;   /* of the hold that is changed; sorted */
 	size_t n_own;
-	const bool *open;		/* by type: see seat_rule_row */
-	const bool *wanted;		/* by type, of those that are open */
+	const bool *open;   /* by type: see seat_rule_row */
+	const bool *wanted; /* by type, of those that are open */
 	bool no_lone;
 };
 

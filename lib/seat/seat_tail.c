@@ -2,9 +2,9 @@
 /*
  * seat_tail - the last changes of maps that this worker is asked to follow
  *
- * A tail has all changes after base, up to and with the entry upto. A reader who
- * is older than a full tail is too far back, and nobody asks the log for him: what
- * a version costs must not be up to those who make versions up.
+ * A tail has all changes after base, up to and with the entry upto. A reader
+ * who is older than a full tail is too far back, and nobody asks the log for
+ * him: what a version costs must not be up to those who make versions up.
  *
  * Layer: domain.  Uses: base, store, epoch, seat_map.
  */
@@ -18,12 +18,12 @@
 #define TAIL_MAX (2 * SEAT_CHANGES_MAX)
 
 struct tail {
-	int64_t performance;		/* 0: empty */
+	int64_t performance; /* 0: empty */
 	int64_t epoch, read_ms;
-	uint64_t connection;		/* of Redis, that it was read on */
+	uint64_t connection; /* of Redis, that it was read on */
 	struct log_id base, upto;
-	bool full;			/* the log is not asked before base */
-	struct logged_change at[TAIL_MAX];	/* the newest first */
+	bool full; /* the log is not asked before base */
+	struct logged_change at[TAIL_MAX]; /* the newest first */
 	size_t n;
 };
 
@@ -92,8 +92,9 @@ from_where(const struct tail *t, const struct ctx *ctx, int64_t performance,
     struct log_id since)
 {
 	return is_of(t, ctx, performance)
-	    && (t->full || log_id_compare(since, t->base) >= 0)
-	    ? t->upto : since;
+		&& (t->full || log_id_compare(since, t->base) >= 0)
+	    ? t->upto
+	    : since;
 }
 
 /* returns: 0; SEAT_TAIL_FAR: there is no live map; < 0 a fault */
@@ -105,7 +106,8 @@ read_on(struct ctx *ctx, struct tail *t, int64_t performance,
 	struct seat_changes changes;
 	int r;
 
-	r = seat_changes_read(ctx, performance, epoch_last(ctx), from, &changes);
+	r = seat_changes_read(ctx, performance, epoch_last(ctx), from,
+	    &changes);
 	if (r < 0)
 		return r;
 	if (!changes.live)
@@ -126,7 +128,7 @@ is_enough(const struct tail *t, struct ctx *ctx, int64_t performance,
 	    && (t->full || log_id_compare(since, t->base) >= 0)
 	    && log_id_compare(since, t->upto) <= 0
 	    && seat_version_reached(seat_version_of(ctx, t->epoch, t->upto),
-	    seen, n);
+		seen, n);
 }
 
 static int
@@ -139,7 +141,7 @@ give(struct ctx *ctx, const struct tail *t, struct log_id since,
 	*out = (struct seat_map){ .epoch = t->epoch,
 		.version = seat_version_of(ctx, t->epoch, t->upto) };
 	return seat_map_since(ctx, t->at, t->n, since, out) ? SEAT_OK
-	    : SEAT_TAIL_FAR;
+							    : SEAT_TAIL_FAR;
 }
 
 int

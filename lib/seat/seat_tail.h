@@ -20,7 +20,7 @@
 #define SEAT_TAIL_MS 50
 
 /* Besides any seat_outcome. */
-#define SEAT_TAIL_FAR 100	/* the whole map is less, or there is no other */
+#define SEAT_TAIL_FAR 100 /* the whole map is less, or there is no other */
 
 /*
  * The changes after a version.

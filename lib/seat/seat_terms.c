@@ -26,11 +26,12 @@ seat_terms_args(struct ctx *ctx, const struct terms *t,
 {
 	bool open = t->status == PERFORMANCE_OPEN;
 	const struct span all[SEAT_TERMS_ARGS] = {
-		seat_number(ctx, t->meta_version),
-		SPAN_LIT("open"), seat_number(ctx, t->sales_open_ms),
-		SPAN_LIT("close"), seat_number(ctx, open ? t->sales_close_ms : 0),
-		SPAN_LIT("max"), seat_number(ctx, t->seats_max),
-		SPAN_LIT("prices"), seat_number(ctx, t->price_version) };
+		seat_number(ctx, t->meta_version), SPAN_LIT("open"),
+		seat_number(ctx, t->sales_open_ms), SPAN_LIT("close"),
+		seat_number(ctx, open ? t->sales_close_ms : 0), SPAN_LIT("max"),
+		seat_number(ctx, t->seats_max), SPAN_LIT("prices"),
+		seat_number(ctx, t->price_version)
+	};
 
 	memcpy(args, all, sizeof(all));
 }
@@ -40,7 +41,7 @@ seat_retire(struct ctx *ctx, int64_t performance, int64_t revision,
     bool *retired)
 {
 	const struct span plan = revision == 0 ? SPAN_LIT("")
-	    : seat_number(ctx, revision);
+					       : seat_number(ctx, revision);
 	struct kv_reply reply;
 	int64_t epoch;
 	int r;
@@ -62,7 +63,8 @@ int
 seat_terms(struct ctx *ctx, const struct terms *terms)
 {
 	struct seat_call call = { .performance = terms->performance,
-		.script = &script_seat_terms, .n_args = SEAT_TERMS_ARGS };
+		.script = &script_seat_terms,
+		.n_args = SEAT_TERMS_ARGS };
 	bool retired;
 	int r;
 

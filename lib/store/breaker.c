@@ -14,14 +14,14 @@
 bool
 breaker_allows(struct breaker *b, int64_t now_us)
 {
-	long long at = atomic_load_explicit(&b->probe_us,
-	    memory_order_relaxed);
+	long long at = atomic_load_explicit(&b->probe_us, memory_order_relaxed);
 
 	if (at == 0)
 		return true;
 	/* Closed or taken by another meanwhile: the next call will see. */
-	if (now_us < at || !atomic_compare_exchange_strong(&b->probe_us, &at,
-	    now_us + BREAKER_PROBE_US))
+	if (now_us < at
+	    || !atomic_compare_exchange_strong(&b->probe_us, &at,
+		now_us + BREAKER_PROBE_US))
 		return false;
 	atomic_store(&b->probed_us, now_us);
 	return true;
@@ -33,7 +33,7 @@ open_now(struct breaker *b, int64_t now_us)
 	long long closed = 0;
 
 	if (!atomic_compare_exchange_strong(&b->probe_us, &closed,
-	    now_us + BREAKER_PROBE_US))
+		now_us + BREAKER_PROBE_US))
 		return false;
 	atomic_fetch_add(&b->n_opened, 1);
 	return true;
@@ -92,8 +92,8 @@ breaker_state(const struct breaker *b)
 {
 	if (atomic_load(&b->probe_us) == 0)
 		return BREAKER_CLOSED;
-	return atomic_load(&b->probed_us) > last_failure_us(b)
-	    ? BREAKER_PROBING : BREAKER_OPEN;
+	return atomic_load(&b->probed_us) > last_failure_us(b) ? BREAKER_PROBING
+							       : BREAKER_OPEN;
 }
 
 int64_t

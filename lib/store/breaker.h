@@ -4,9 +4,9 @@
  *
  * One for each thing that can be away, in memory that all workers of a tree
  * share, so that what a few have found out costs the others nothing. Three
- * failures within a second open it, or one long time-out. While it is open every
- * caller is refused at once, but for one a second, the probe; a good answer to
- * anybody closes it.
+ * failures within a second open it, or one long time-out. While it is open
+ * every caller is refused at once, but for one a second, the probe; a good
+ * answer to anybody closes it.
  *
  * It is made of times and counts only: a process killed at any moment leaves
  * nothing to clean up, and one that dies as the probe costs the second until
@@ -28,14 +28,14 @@
 enum breaker_state {
 	BREAKER_CLOSED,
 	BREAKER_OPEN,
-	BREAKER_PROBING,	/* open, and a probe is not answered yet */
+	BREAKER_PROBING, /* open, and a probe is not answered yet */
 };
 
 /* All zeros is closed. Times are clock_mono_us(). */
 struct breaker {
-	atomic_llong probe_us;	/* when the next probe may go; 0: closed */
-	atomic_llong probed_us;	/* when the last one went */
-	atomic_llong failed_us[BREAKER_FAILURES];	/* the last, in a ring */
+	atomic_llong probe_us;  /* when the next probe may go; 0: closed */
+	atomic_llong probed_us; /* when the last one went */
+	atomic_llong failed_us[BREAKER_FAILURES]; /* the last, in a ring */
 	atomic_llong n_failed;
 	atomic_llong n_opened;
 	/* kv's: the last failure was an answer that said: no writes now. Then

@@ -15,7 +15,7 @@
 #include "base/strbuf.h"
 
 struct copy {
-	struct strbuf text;	/* copy.c's and db.c's only */
+	struct strbuf text; /* copy.c's and db.c's only */
 	bool in_row;
 };
 

@@ -18,18 +18,18 @@
 #include "store/shared.h"
 
 struct ctx {
-	struct arena arena;		/* this request's memory */
-	struct settings set;		/* this generation's settings */
+	struct arena arena;  /* this request's memory */
+	struct settings set; /* this generation's settings */
 	struct kv *kv;
 	struct db *primary;
 	struct db *replica;
-	struct metrics *metrics;	/* NULL where nobody counts */
-	struct shared *shared;		/* the tree's, or own_shared */
+	struct metrics *metrics; /* NULL where nobody counts */
+	struct shared *shared;   /* the tree's, or own_shared */
 	struct shared *own_shared;
-	int owner;			/* of permits in shared */
-	char *parts;			/* what other modules keep: ctx_part */
-	int64_t now_ms;			/* read once a request */
-	int64_t replica_away_until_us;	/* monotonic; see read.h */
+	int owner;                     /* of permits in shared */
+	char *parts;                   /* what other modules keep: ctx_part */
+	int64_t now_ms;                /* read once a request */
+	int64_t replica_away_until_us; /* monotonic; see read.h */
 };
 
 /* Take set over, make the arena and the (unconnected) clients. The process

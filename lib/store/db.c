@@ -26,9 +26,8 @@
 /* An attempt to connect that failed so late was a time-out. */
 #define LATE_US INT64_C(1000000)
 
-const struct sql db_sql_begin = {
-	"begin", "BEGIN ISOLATION LEVEL READ COMMITTED"
-};
+const struct sql db_sql_begin = { "begin",
+	"BEGIN ISOLATION LEVEL READ COMMITTED" };
 const struct sql db_sql_commit = { "commit", "COMMIT" };
 
 static const char *const role_names[] = {
@@ -101,7 +100,7 @@ failed(struct db *db)
 	int64_t now_us = clock_mono_us();
 
 	if (db->waited ? breaker_silent(db->breaker, now_us)
-	    : breaker_failed(db->breaker, now_us))
+		       : breaker_failed(db->breaker, now_us))
 		LOG(WARN, "postgresql-away",
 		    LSTR("role", role_names[db->role]));
 }
@@ -138,7 +137,8 @@ static const char *
 dsn_of(const struct db *db)
 {
 	return db->role == DB_REPLICA && db->set->replica_dsn[0] != '\0'
-	    ? db->set->replica_dsn : db->set->primary_dsn;
+	    ? db->set->replica_dsn
+	    : db->set->primary_dsn;
 }
 
 /* Text without parameters. */
@@ -199,10 +199,10 @@ open_and_ask(struct db *db, struct pg *pg, const struct pg_target *target,
 /* The servers of the DSN that accept writes. */
 struct look {
 	int n_writable;
-	int newest;		/* which host of the DSN; -1: none */
-	struct primary_id id;	/* of that one */
-	bool twice;		/* another is as new and not the same */
-	char why[512];		/* why one did not answer */
+	int newest;           /* which host of the DSN; -1: none */
+	struct primary_id id; /* of that one */
+	bool twice;           /* another is as new and not the same */
+	char why[512];        /* why one did not answer */
 };
 
 static void
@@ -212,12 +212,12 @@ look_at(struct db *db, struct pg_target *target, int host, struct look *look)
 	struct pg pg;
 
 	target->host = host;
-	if (open_and_ask(db, &pg, target, &id, look->why,
-	    sizeof(look->why)) != 0)
+	if (open_and_ask(db, &pg, target, &id, look->why, sizeof(look->why))
+	    != 0)
 		return;
 	pg_close(&pg);
-	if (id.timeline == 0 || (look->newest >= 0 &&
-	    id.started_us == look->id.started_us))
+	if (id.timeline == 0
+	    || (look->newest >= 0 && id.started_us == look->id.started_us))
 		return;
 	look->n_writable++;
 	if (look->newest >= 0 && id.timeline < look->id.timeline)
@@ -263,8 +263,9 @@ choose_primary(struct db *db, struct pg_target *target, char *why,
 	target->host = look.newest;
 	if (look.newest >= 0 && !look.twice)
 		return 0;
-	snprintf(why, why_len, "%s", look.twice ?
-	    "two servers of one timeline accept writes" : look.why);
+	snprintf(why, why_len, "%s",
+	    look.twice ? "two servers of one timeline accept writes"
+		       : look.why);
 	return DB_F_UNREACHABLE;
 }
 
@@ -274,8 +275,8 @@ believe(struct db *db)
 	if (primary_meet(db->known, &db->id))
 		return 0;
 	LOG(ERROR, "postgresql-not-believed",
-	    LSTR("role", role_names[db->role]),
-	    LINT("system", db->id.system), LINT("timeline", db->id.timeline),
+	    LSTR("role", role_names[db->role]), LINT("system", db->id.system),
+	    LINT("timeline", db->id.timeline),
 	    LINT("known_system", atomic_load(&db->known->system)),
 	    LINT("known_timeline", atomic_load(&db->known->timeline)));
 	db_disbelieve(db);
@@ -302,8 +303,8 @@ connect_now(struct db *db)
 		r = believe(db);
 		return r == 0 && db->listens ? listen_now(db) : r;
 	}
-	LOG(ERROR, "postgresql-unreachable",
-	    LSTR("role", role_names[db->role]), LSTR("reason", why));
+	LOG(ERROR, "postgresql-unreachable", LSTR("role", role_names[db->role]),
+	    LSTR("reason", why));
 	db->waited = clock_mono_us() - began_us >= LATE_US;
 	failed(db);
 	return DB_F_UNREACHABLE;
@@ -343,8 +344,8 @@ db_count_writable(struct db *db)
 static bool
 gone_while_idle(struct db *db)
 {
-	return clock_mono_us() - db->pg.used_us >= IDLE_US &&
-	    pg_is_gone(&db->pg);
+	return clock_mono_us() - db->pg.used_us >= IDLE_US
+	    && pg_is_gone(&db->pg);
 }
 
 static bool
@@ -363,8 +364,9 @@ connect_if_needed(struct db *db)
 		return 0;
 	if (db->waited || !breaker_allows(db->breaker, clock_mono_us()))
 		return DB_F_UNREACHABLE;
-	if (connected(db) && (!primary_is_newest(db->known, &db->id) ||
-	    gone_while_idle(db))) {
+	if (connected(db)
+	    && (!primary_is_newest(db->known, &db->id)
+		|| gone_while_idle(db))) {
 		LOG(INFO, "postgresql-connection-ended",
 		    LSTR("role", role_names[db->role]));
 		hang_up(db);
@@ -396,8 +398,7 @@ db_lost(struct db *db, int why, bool may_have_committed)
 	db->waited = why == DB_F_TIMEOUT;
 	LOG(ERROR, "postgresql-connection-lost",
 	    LSTR("role", role_names[db->role]),
-	    LBOOL("outcome_known", !may_have_committed),
-	    LSTR("reason", text));
+	    LBOOL("outcome_known", !may_have_committed), LSTR("reason", text));
 	hang_up(db);
 	failed(db);
 	return may_have_committed ? DB_F_UNKNOWN : why;
@@ -408,19 +409,19 @@ db_lost(struct db *db, int why, bool may_have_committed)
 static const struct state_row {
 	const char *prefix;
 	int result;
-	bool drop;		/* another connection may do better */
+	bool drop; /* another connection may do better */
 } state_rows[] = {
-	{ "40P01", DB_E_CONFLICT, false },	/* deadlock */
-	{ "40001", DB_E_CONFLICT, false },	/* serialization, recovery */
+	{ "40P01", DB_E_CONFLICT, false }, /* deadlock */
+	{ "40001", DB_E_CONFLICT, false }, /* serialization, recovery */
 	{ "23", DB_E_CONSTRAINT, false },
-	{ "P0001", DB_E_CONSTRAINT, false },	/* RAISE in a trigger */
-	{ "55P03", DB_F_TIMEOUT, false },	/* lock_timeout */
-	{ "57014", DB_F_TIMEOUT, false },	/* statement_timeout */
-	{ "25006", DB_F_READONLY, true },	/* it is a standby now */
-	{ "53", DB_F_UNREACHABLE, true },	/* out of connections, disk */
-	{ "57P", DB_F_UNREACHABLE, true },	/* it shuts down */
-	{ "26000", DB_F_STATEMENT, true },	/* our statements are gone */
-	{ "0A000", DB_F_STATEMENT, true },	/* or made for old columns */
+	{ "P0001", DB_E_CONSTRAINT, false }, /* RAISE in a trigger */
+	{ "55P03", DB_F_TIMEOUT, false },    /* lock_timeout */
+	{ "57014", DB_F_TIMEOUT, false },    /* statement_timeout */
+	{ "25006", DB_F_READONLY, true },    /* it is a standby now */
+	{ "53", DB_F_UNREACHABLE, true },    /* out of connections, disk */
+	{ "57P", DB_F_UNREACHABLE, true },   /* it shuts down */
+	{ "26000", DB_F_STATEMENT, true },   /* our statements are gone */
+	{ "0A000", DB_F_STATEMENT, true },   /* or made for old columns */
 	{ "", DB_F_STATEMENT, false },
 };
 
@@ -579,8 +580,9 @@ db_run(struct db *db, struct arena *a, const struct sql *sql, int n_params,
 		return r;
 	if (r == DB_E_CONFLICT)
 		db_step_aside();
-	if (r == DB_E_CONFLICT || (r == DB_F_UNREACHABLE && was_connected &&
-	    db->role == DB_REPLICA))
+	if (r == DB_E_CONFLICT
+	    || (r == DB_F_UNREACHABLE && was_connected
+		&& db->role == DB_REPLICA))
 		r = run_once(db, a, sql, n_params, params, out);
 	return r;
 }
@@ -633,7 +635,7 @@ db_commit(struct db *db)
 	if (FAULT_FAIL("db.commit_answer"))
 		r = DB_F_UNREACHABLE;
 	if (r == 0) {
-		db->in_tx = false;	/* refused or not, it is over */
+		db->in_tx = false; /* refused or not, it is over */
 		r = db_settle(db, db_commit_verdict(db, &answer));
 	} else {
 		r = db_lost(db, r, true);
@@ -664,8 +666,7 @@ db_round(struct db *db)
 	db->waited = false;
 	if (!db->in_tx)
 		return;
-	LOG(ERROR, "transaction-left-open",
-	    LSTR("role", role_names[db->role]));
+	LOG(ERROR, "transaction-left-open", LSTR("role", role_names[db->role]));
 	db_rollback(db);
 }
 
@@ -699,7 +700,7 @@ bool
 db_heard(struct db *db, char out[DB_NOTIFICATION_LEN])
 {
 	int r = connected(db) ? pg_notified(&db->pg, out, DB_NOTIFICATION_LEN)
-	    : 0;
+			      : 0;
 
 	if (r < 0) {
 		LOG(INFO, "postgresql-connection-ended",

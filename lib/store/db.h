@@ -56,39 +56,42 @@ const struct sql *const *db_sql_all(size_t *n);
 /* Outcomes a caller must handle. */
 enum db_outcome {
 	DB_OK = 0,
-	DB_E_CONSTRAINT,	/* unique, foreign key, check or a trigger's
-				 * refusal: db_constraint() names it */
-	DB_E_CONFLICT,		/* deadlock or serialization (twice, where
-				 * db asks again): nothing was kept */
+	DB_E_CONSTRAINT, /* unique, foreign key, check or a trigger's
+	                  * refusal: db_constraint() names it */
+	DB_E_CONFLICT,   /* deadlock or serialization (twice, where
+	                  * db asks again): nothing was kept */
 };
 
 /* Fault codes beside -errno. After any fault inside a transaction it is
  * rolled back (or the connection dropped); after an outcome other than DB_OK
  * it can only be rolled back, and the caller does that. */
-#define DB_F_UNREACHABLE (-1101)	/* no connection, or not tried since it
-					 * has just not answered others;
-					 * nothing was done */
-#define DB_F_STATEMENT (-1102)		/* the statement failed: logged */
-#define DB_F_TIMEOUT (-1103)		/* lock or statement time-out */
-#define DB_F_UNKNOWN (-1104)		/* a COMMIT was sent and its outcome
-					 * is not known: look it up. Also a
-					 * commit that was made but may be
-					 * missing on its synchronous standby */
-#define DB_F_READONLY (-1105)		/* the primary became a standby;
-					 * reconnects next time */
+#define DB_F_UNREACHABLE \
+	(-1101)                /* no connection, or not tried since it \
+	                        * has just not answered others; \
+	                        * nothing was done */
+#define DB_F_STATEMENT (-1102) /* the statement failed: logged */
+#define DB_F_TIMEOUT (-1103)   /* lock or statement time-out */
+#define DB_F_UNKNOWN \
+	(-1104) /* a COMMIT was sent and its outcome \
+	         * is not known: look it up. Also a \
+	         * commit that was made but may be \
+	         * missing on its synchronous standby */
+#define DB_F_READONLY \
+	(-1105) /* the primary became a standby; \
+	         * reconnects next time */
 
 /* A parameter, made by the functions below. */
 struct db_param {
-	const char *text;	/* NULL is SQL NULL */
-	int len;		/* used when binary */
-	bool binary;		/* bytea as it is */
+	const char *text; /* NULL is SQL NULL */
+	int len;          /* used when binary */
+	bool binary;      /* bytea as it is */
 };
 
 struct db_rows {
 	size_t n_rows, n_cols;
-	struct span *cells;	/* row-major; NULL is SPAN_NONE; each cell is
-				 * NUL-terminated */
-	int64_t n_affected;	/* of INSERT, UPDATE, DELETE */
+	struct span *cells; /* row-major; NULL is SPAN_NONE; each cell is
+	                     * NUL-terminated */
+	int64_t n_affected; /* of INSERT, UPDATE, DELETE */
 };
 
 /* The server ends a statement after db_statement_ms; a server that does not
@@ -139,11 +142,12 @@ struct db_param db_i64(struct arena *a, int64_t v);
 /* NONE: NULL. A text with a NUL byte, which PostgreSQL cannot keep, becomes
  * one it refuses, rather than one cut short. */
 struct db_param db_text(struct arena *a, struct span v);
-struct db_param db_str(const char *v);		/* not copied; NULL: NULL */
+struct db_param db_str(const char *v); /* not copied; NULL: NULL */
 struct db_param db_bool(bool v);
-struct db_param db_time(struct arena *a, int64_t ms);	/* timestamptz */
+struct db_param db_time(struct arena *a, int64_t ms); /* timestamptz */
 struct db_param db_bytes(struct arena *a, struct span v);
-struct db_param db_i64s(struct arena *a, const int64_t *v, size_t n);	/* '{..}' */
+struct db_param db_i64s(struct arena *a, const int64_t *v,
+    size_t n); /* '{..}' */
 struct db_param db_texts(struct arena *a, const struct span *v, size_t n);
 
 /*
@@ -197,8 +201,8 @@ struct db_step {
 	const struct db_param *params;
 	struct db_rows rows;
 };
-int db_pipeline(struct db *db, struct arena *a, struct db_step *steps,
-    size_t n, int *failed) MUST_CHECK;
+int db_pipeline(struct db *db, struct arena *a, struct db_step *steps, size_t n,
+    int *failed) MUST_CHECK;
 
 /* Name of the violated constraint (or the trigger's message) and the SQLSTATE
  * of the last refusal; "" if none. */
@@ -223,12 +227,11 @@ bool db_heard(struct db *db, char out[DB_NOTIFICATION_LEN]);
 
 /* Text without parameters, any number of statements, all or none, and without
  * our own deadline: migrations only. May run inside a transaction. */
-int db_exec_script(struct db *db, struct arena *a, const char *text)
-    MUST_CHECK;
+int db_exec_script(struct db *db, struct arena *a, const char *text) MUST_CHECK;
 /* COPY ... FROM STDIN in text format, of whole rows. May run inside a
  * transaction. */
-int db_copy(struct db *db, const char *copy_sql, const struct copy *rows)
-    MUST_CHECK;
+int db_copy(struct db *db, const char *copy_sql,
+    const struct copy *rows) MUST_CHECK;
 
 /* Reading cells. A cell that is not what it should be is a programming
  * error (asserts). */

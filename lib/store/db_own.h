@@ -14,16 +14,16 @@ struct db {
 	const struct settings *set;
 	enum db_role role;
 	struct pg pg;
-	struct breaker *breaker;	/* shared, or own */
+	struct breaker *breaker; /* shared, or own */
 	struct breaker own;
-	struct primary_known *known;	/* shared, or own_known */
+	struct primary_known *known; /* shared, or own_known */
 	struct primary_known own_known;
-	struct primary_id id;		/* who the connection leads to */
-	uint64_t generation;		/* grows with each connection */
+	struct primary_id id; /* who the connection leads to */
+	uint64_t generation;  /* grows with each connection */
 	bool in_tx;
 	bool listens;
-	bool spoiled;		/* to be dropped after this exchange */
-	bool waited;		/* for nothing, in this round */
+	bool spoiled; /* to be dropped after this exchange */
+	bool waited;  /* for nothing, in this round */
 	char constraint[128];
 	char sqlstate[6];
 };
@@ -38,8 +38,7 @@ int db_ready(struct db *db) MUST_CHECK;
 int db_lost(struct db *db, int why, bool may_have_committed);
 /* 0, or what the refusal in answer means; faults are logged. what is the
  * statement's name. */
-int db_verdict(struct db *db, const struct pg_answer *answer,
-    const char *what);
+int db_verdict(struct db *db, const struct pg_answer *answer, const char *what);
 /* The same for an answer to COMMIT. */
 int db_commit_verdict(struct db *db, const struct pg_answer *answer);
 /* The end of an exchange that came to r: a fault ends its transaction, and

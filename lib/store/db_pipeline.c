@@ -16,12 +16,12 @@
 #define STEPS_MAX 32
 
 struct pipeline {
-	const struct sql *fresh[STEPS_MAX + 2];	/* not prepared yet */
+	const struct sql *fresh[STEPS_MAX + 2]; /* not prepared yet */
 	size_t n_fresh;
 	struct db_step *steps;
 	size_t n_steps;
 	int *failed;
-	int refusal;			/* the first; 0: none */
+	int refusal; /* the first; 0: none */
 };
 
 static void
@@ -166,7 +166,9 @@ db_pipeline(struct db *db, struct arena *a, struct db_step *steps, size_t n,
     int *failed)
 {
 	struct pipeline p = {
-		.steps = steps, .n_steps = n, .failed = failed,
+		.steps = steps,
+		.n_steps = n,
+		.failed = failed,
 	};
 	int r;
 

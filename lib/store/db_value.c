@@ -58,7 +58,8 @@ db_bytes(struct arena *a, struct span v)
 		return db_str(NULL);
 	assert(v.len <= INT32_MAX);
 	return (struct db_param){ .text = arena_dup(a, v.p, v.len),
-		.len = (int)v.len, .binary = true };
+		.len = (int)v.len,
+		.binary = true };
 }
 
 struct db_param
@@ -159,20 +160,20 @@ db_get_bytes(struct arena *a, const struct db_rows *rows, size_t row,
 	size_t len;
 	char *p;
 
-	assert(cell.len >= 2 && cell.len % 2 == 0 && cell.p[0] == '\\' &&
-	    cell.p[1] == 'x');
+	assert(cell.len >= 2 && cell.len % 2 == 0 && cell.p[0] == '\\'
+	    && cell.p[1] == 'x');
 	len = cell.len / 2 - 1;
 	p = arena_alloc(a, len + 1);
 	for (size_t i = 0; i < len; i++)
-		p[i] = (char)(hex_digit(cell.p[2 + 2 * i]) << 4 |
-		    hex_digit(cell.p[3 + 2 * i]));
+		p[i] = (char)(hex_digit(cell.p[2 + 2 * i]) << 4
+		    | hex_digit(cell.p[3 + 2 * i]));
 	p[len] = '\0';
 	return (struct span){ p, len };
 }
 
 int64_t *
-db_get_i64s(struct arena *a, const struct db_rows *rows, size_t row,
-    size_t col, size_t *n)
+db_get_i64s(struct arena *a, const struct db_rows *rows, size_t row, size_t col,
+    size_t *n)
 {
 	struct span cell = db_cell(rows, row, col);
 	struct span rest;
@@ -180,8 +181,8 @@ db_get_i64s(struct arena *a, const struct db_rows *rows, size_t row,
 	size_t max = 1;
 	bool ok;
 
-	assert(cell.len >= 2 && cell.p[0] == '{' &&
-	    cell.p[cell.len - 1] == '}');
+	assert(cell.len >= 2 && cell.p[0] == '{'
+	    && cell.p[cell.len - 1] == '}');
 	rest = (struct span){ cell.p + 1, cell.len - 2 };
 	for (size_t i = 0; i < rest.len; i++)
 		max += rest.p[i] == ',';

@@ -11,15 +11,24 @@
 
 #include <string.h>
 
-#define NAME(code) { code, #code }
+#define NAME(code) \
+	{ \
+		code, #code \
+	}
 
 static const struct {
 	int fault;
 	const char *name;
 } names[] = {
-	NAME(KV_F_PROTOCOL), NAME(KV_F_REFUSED), NAME(KV_F_LOADING),
-	NAME(KV_F_AWAY), NAME(DB_F_UNREACHABLE), NAME(DB_F_STATEMENT),
-	NAME(DB_F_TIMEOUT), NAME(DB_F_UNKNOWN), NAME(DB_F_READONLY),
+	NAME(KV_F_PROTOCOL),
+	NAME(KV_F_REFUSED),
+	NAME(KV_F_LOADING),
+	NAME(KV_F_AWAY),
+	NAME(DB_F_UNREACHABLE),
+	NAME(DB_F_STATEMENT),
+	NAME(DB_F_TIMEOUT),
+	NAME(DB_F_UNKNOWN),
+	NAME(DB_F_READONLY),
 };
 
 const char *

@@ -45,8 +45,8 @@ key_perf(struct arena *a, int64_t performance, int64_t epoch,
 struct span
 key_held(struct arena *a, int64_t user, int64_t epoch)
 {
-	return span_str(arena_printf(a, "bo:{u%" PRId64 ".%" PRId64 "}:held",
-	    user, epoch));
+	return span_str(
+	    arena_printf(a, "bo:{u%" PRId64 ".%" PRId64 "}:held", user, epoch));
 }
 
 /* who comes from outside and may hold any byte, so it is not printed. */

@@ -14,15 +14,15 @@
 #include "base/arena.h"
 
 enum perf_key {
-	KEY_SEATS,	/* string: a state letter a seat */
-	KEY_REFS,	/* string: a 4-byte owner mark a seat */
-	KEY_META,	/* hash: alive or dead, sale window, limits */
-	KEY_HOLDS,	/* hash: hold token -> hold; u<user> -> counts;
-			 * r<user> -> tokens of released ones */
-	KEY_DUE,	/* sorted set: hold token by end, ms */
-	KEY_ENDS,	/* list: hold tokens and ends, as they were placed */
-	KEY_LOG,	/* stream: every change; its ids are versions */
-	KEY_STOCK,	/* hash: counter section -> how much of it is left */
+	KEY_SEATS, /* string: a state letter a seat */
+	KEY_REFS,  /* string: a 4-byte owner mark a seat */
+	KEY_META,  /* hash: alive or dead, sale window, limits */
+	KEY_HOLDS, /* hash: hold token -> hold; u<user> -> counts;
+	            * r<user> -> tokens of released ones */
+	KEY_DUE,   /* sorted set: hold token by end, ms */
+	KEY_ENDS,  /* list: hold tokens and ends, as they were placed */
+	KEY_LOG,   /* stream: every change; its ids are versions */
+	KEY_STOCK, /* hash: counter section -> how much of it is left */
 	KEY_N_PERF
 };
 

@@ -34,19 +34,19 @@
 
 struct kv {
 	const struct settings *set;
-	struct redis *redis;		/* NULL: not connected */
-	struct breaker *breaker;	/* shared, or own */
+	struct redis *redis;     /* NULL: not connected */
+	struct breaker *breaker; /* shared, or own */
 	struct breaker own;
-	bool busy;			/* the last answer was BUSY */
-	bool freeing;			/* see kv_freeing */
+	bool busy;    /* the last answer was BUSY */
+	bool freeing; /* see kv_freeing */
 	char run_id[RUN_ID_LEN + 1];
 	uint64_t generation;
-	int64_t used_us;		/* last answer, monotonic */
+	int64_t used_us; /* last answer, monotonic */
 
 	size_t n_queued;
-	int queue_fault;		/* nothing of the queue will be sent */
-	struct kv_wire wire;		/* the command on its way */
-	struct arena arena;		/* of greetings and kills */
+	int queue_fault;     /* nothing of the queue will be sent */
+	struct kv_wire wire; /* the command on its way */
+	struct arena arena;  /* of greetings and kills */
 };
 
 struct kv *
@@ -60,8 +60,8 @@ kv_open(const struct settings *set)
 	arena_init(&kv->arena, OWN_ARENA);
 	/* hiredis sends with write(2): without this, a Redis that goes away
 	 * would end the program. */
-	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 &&
-	    pipe_action.sa_handler == SIG_DFL)
+	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0
+	    && pipe_action.sa_handler == SIG_DFL)
 		signal(SIGPIPE, SIG_IGN);
 	return kv;
 }
@@ -139,8 +139,7 @@ answered(struct kv *kv)
 static int
 broken(struct kv *kv, int fault, const char *why)
 {
-	LOG(ERROR, "redis-connection-lost", LFAULT(fault),
-	    LSTR("reason", why));
+	LOG(ERROR, "redis-connection-lost", LFAULT(fault), LSTR("reason", why));
 	hang_up(kv);
 	failed(kv, false);
 	return fault;
@@ -178,17 +177,17 @@ kv_is_busy(const struct kv *kv)
  * command. Source: Redis 7.0, src/server.c, createSharedObjects. */
 static const struct error_row {
 	const char *prefix;
-	int fault;		/* 0: the command's caller answers it */
-	bool drop;		/* another connection may do better */
-	bool busy;		/* a script does not end */
-	bool full;		/* it takes no writes, and reads all the same */
+	int fault; /* 0: the command's caller answers it */
+	bool drop; /* another connection may do better */
+	bool busy; /* a script does not end */
+	bool full; /* it takes no writes, and reads all the same */
 } error_rows[] = {
-	{ "READONLY ", KV_F_AWAY, .drop = true },	/* no master (now) */
-	{ "LOADING ", KV_F_AWAY, .drop = true },	/* reads its file */
+	{ "READONLY ", KV_F_AWAY, .drop = true }, /* no master (now) */
+	{ "LOADING ", KV_F_AWAY, .drop = true },  /* reads its file */
 	{ "MASTERDOWN ", KV_F_AWAY, .drop = true },
 	{ "BUSY ", KV_F_AWAY, .busy = true },
 	{ "OOM ", KV_F_AWAY, .full = true },
-	{ "MISCONF ", KV_F_AWAY, .full = true },	/* cannot save */
+	{ "MISCONF ", KV_F_AWAY, .full = true }, /* cannot save */
 	{ "NOREPLICAS ", KV_F_AWAY, .full = true },
 	{ "NOAUTH ", 0, .drop = true },
 	{ NULL },
@@ -199,8 +198,8 @@ error_find(struct span error)
 {
 	const struct error_row *row = error_rows;
 
-	while (row->prefix != NULL &&
-	    !span_starts(error, span_str(row->prefix)))
+	while (row->prefix != NULL
+	    && !span_starts(error, span_str(row->prefix)))
 		row++;
 	return row;
 }
@@ -289,8 +288,8 @@ last_reply(struct kv *kv, char *why, size_t why_len, struct kv_reply *out)
 static int
 take_run_id(struct kv *kv, const struct kv_reply *info)
 {
-	const char *at = info->type == KV_STR
-	    ? strstr(info->str.p, "\nrun_id:") : NULL;
+	const char *at = info->type == KV_STR ? strstr(info->str.p, "\nrun_id:")
+					      : NULL;
 
 	if (at == NULL)
 		return KV_F_PROTOCOL;
@@ -311,8 +310,7 @@ log_in(struct kv *kv)
 	if (password.len == 0)
 		return;
 	if (user.len != 0)
-		say(kv, 3, (struct span[]){ SPAN_LIT("AUTH"), user,
-		    password });
+		say(kv, 3, (struct span[]){ SPAN_LIT("AUTH"), user, password });
 	else
 		say(kv, 2, (struct span[]){ SPAN_LIT("AUTH"), password });
 }
@@ -327,8 +325,9 @@ greet(struct kv *kv, char *why, size_t why_len)
 	arena_reset(&kv->arena);
 	log_in(kv);
 	if (kv->set->redis_db != 0)
-		say(kv, 2, (struct span[]){ SPAN_LIT("SELECT"),
-		    arena_i64(&kv->arena, kv->set->redis_db) });
+		say(kv, 2,
+		    (struct span[]){ SPAN_LIT("SELECT"),
+			arena_i64(&kv->arena, kv->set->redis_db) });
 	say(kv, 2, (struct span[]){ SPAN_LIT("INFO"), SPAN_LIT("server") });
 	r = last_reply(kv, why, why_len, &reply);
 	if (r == 0)
@@ -358,8 +357,7 @@ connect_now(struct kv *kv)
 		kv->used_us = clock_mono_us();
 		return 0;
 	}
-	LOG(ERROR, "redis-unreachable", LFAULT(r),
-	    LSTR("reason", why));
+	LOG(ERROR, "redis-unreachable", LFAULT(r), LSTR("reason", why));
 	hang_up(kv);
 	failed(kv, false);
 	return r;
@@ -369,8 +367,8 @@ connect_now(struct kv *kv)
 static bool
 gone_while_idle(const struct kv *kv)
 {
-	return clock_mono_us() - kv->used_us >= IDLE_US &&
-	    !redis_is_quiet(kv->redis);
+	return clock_mono_us() - kv->used_us >= IDLE_US
+	    && !redis_is_quiet(kv->redis);
 }
 
 static int
@@ -434,9 +432,9 @@ prove(struct kv *kv)
 
 	arena_reset(&kv->arena);
 	kv_wire_clear(&kv->wire);
-	kv_wire_add(&kv->wire, 5, (struct span[]){ SPAN_LIT("SET"),
-	    key_job(&kv->arena, "probe"), SPAN_LIT("1"), SPAN_LIT("EX"),
-	    SPAN_LIT("60") });
+	kv_wire_add(&kv->wire, 5,
+	    (struct span[]){ SPAN_LIT("SET"), key_job(&kv->arena, "probe"),
+		SPAN_LIT("1"), SPAN_LIT("EX"), SPAN_LIT("60") });
 	r = exchange(kv, &kv->arena, &reply);
 	if (r == 0 && reply.type == KV_ERROR)
 		r = refused("SET", &reply);
@@ -453,8 +451,8 @@ prove(struct kv *kv)
 static int
 ready(struct kv *kv)
 {
-	bool full = breaker_state(kv->breaker) != BREAKER_CLOSED &&
-	    atomic_load(&kv->breaker->full);
+	bool full = breaker_state(kv->breaker) != BREAKER_CLOSED
+	    && atomic_load(&kv->breaker->full);
 	int r;
 
 	if (full && kv->freeing)
@@ -518,8 +516,7 @@ killed(int r, const char *why)
 	if (span_starts(text, SPAN_LIT("NOTBUSY")))
 		return 0;
 	LOG(ERROR, "redis-script-stays", LSTR("reason", why));
-	return span_starts(text, SPAN_LIT("UNKILLABLE")) ? KV_E_UNKILLABLE
-	    : r;
+	return span_starts(text, SPAN_LIT("UNKILLABLE")) ? KV_E_UNKILLABLE : r;
 }
 
 static int
@@ -620,8 +617,8 @@ load_scripts(struct kv *kv, struct arena *a)
 static bool
 is_noscript(const struct kv_reply *reply)
 {
-	return reply->type == KV_ERROR &&
-	    span_starts(reply->str, SPAN_LIT("NOSCRIPT"));
+	return reply->type == KV_ERROR
+	    && span_starts(reply->str, SPAN_LIT("NOSCRIPT"));
 }
 
 int
@@ -658,8 +655,9 @@ wire_script(struct kv *kv, const char *command, struct span script,
 	int len = snprintf(n_text, 16, "%d", n_keys);
 
 	kv_wire_clear(&kv->wire);
-	kv_wire_add(&kv->wire, 3, (struct span[]){ span_str(command), script,
-	    { n_text, (size_t)len } });
+	kv_wire_add(&kv->wire, 3,
+	    (struct span[]){ span_str(command), script,
+		{ n_text, (size_t)len } });
 }
 
 int

@@ -25,22 +25,23 @@ enum kv_type { KV_NIL, KV_INT, KV_STR, KV_ARRAY, KV_ERROR };
 
 struct kv_reply {
 	enum kv_type type;
-	int64_t i64;			/* KV_INT */
-	struct span str;		/* KV_STR, and the text of KV_ERROR;
-					 * NUL-terminated all the same */
-	size_t n;			/* KV_ARRAY */
+	int64_t i64;     /* KV_INT */
+	struct span str; /* KV_STR, and the text of KV_ERROR;
+	                  * NUL-terminated all the same */
+	size_t n;        /* KV_ARRAY */
 	struct kv_reply *items;
 };
 
 /* Fault codes beside -errno values (-ETIMEDOUT, -ECONNREFUSED, ...), which
  * say that there was no connection, or no answer on it. */
-#define KV_F_PROTOCOL (-1001)	/* the reply made no sense */
-#define KV_F_REFUSED (-1002)	/* Redis answered with an error: logged */
-#define KV_F_LOADING (-1003)	/* it lost something, which is being put back */
-#define KV_F_AWAY (-1004)	/* not asked, since it has just not answered
-				 * others; or it says that it cannot serve now
-				 * (BUSY, LOADING, a replica; it is full, or
-				 * takes no writes): nothing was done */
+#define KV_F_PROTOCOL (-1001) /* the reply made no sense */
+#define KV_F_REFUSED (-1002)  /* Redis answered with an error: logged */
+#define KV_F_LOADING (-1003)  /* it lost something, which is being put back */
+#define KV_F_AWAY \
+	(-1004) /* not asked, since it has just not answered \
+	         * others; or it says that it cannot serve now \
+	         * (BUSY, LOADING, a replica; it is full, or \
+	         * takes no writes): nothing was done */
 
 /* Whether a fault says that Redis is away as a whole: another call would do
  * no better for now, whatever it asks. */
@@ -94,8 +95,8 @@ int kv_probe(struct kv *kv) MUST_CHECK;
 /*
  * What follows frees memory, until false is said: where Redis is away only in
  * that it takes no writes, it is asked all the same. It takes those of scripts
- * that begin with "#!lua flags=allow-oom"; where it refuses what is queued behind
- * one, kv_run hands that over as KV_ERROR.
+ * that begin with "#!lua flags=allow-oom"; where it refuses what is queued
+ * behind one, kv_run hands that over as KV_ERROR.
  */
 void kv_freeing(struct kv *kv, bool freeing);
 
@@ -119,8 +120,8 @@ int kv_kill_script(struct kv *kv) MUST_CHECK;
  * returns: 0; < 0 on a fault: any of the commands may have run
  */
 void kv_queue(struct kv *kv, int argc, const struct span *argv);
-int kv_run(struct kv *kv, struct arena *a, size_t n, struct kv_reply *out)
-    MUST_CHECK;
+int kv_run(struct kv *kv, struct arena *a, size_t n,
+    struct kv_reply *out) MUST_CHECK;
 
 /*
  * A script by its table row (script.h): EVALSHA, and once more with the

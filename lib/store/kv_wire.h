@@ -13,7 +13,7 @@
 
 /* Zeros at first. */
 struct kv_wire {
-	struct span *argv;	/* the caller's bytes */
+	struct span *argv; /* the caller's bytes */
 	int argc, argv_max;
 	char *bytes;
 	size_t bytes_max;

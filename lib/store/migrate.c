@@ -63,8 +63,7 @@ migrate_list(struct arena *a, const char *folder, struct span **out)
 		return -errno;
 	*out = ARENA_ARRAY(a, (size_t)n + 1, struct span);
 	for (int i = 0; i < n; i++) {
-		(*out)[i] = span_str(arena_printf(a, "%s",
-		    entries[i]->d_name));
+		(*out)[i] = span_str(arena_printf(a, "%s", entries[i]->d_name));
 		free(entries[i]);
 	}
 	free(entries);
@@ -137,15 +136,18 @@ apply(struct ctx *ctx, struct span text, struct span sha256,
 	if (r != 0)
 		return migrate_say_db(ctx, done, r);
 	if (rows.n_rows > 0)
-		return span_eq(db_cell(&rows, 0, 0), sha256) ? 0
-		    : migrate_say(done, MIGRATE_E_CHANGED, "it was applied with "
-		    "other contents; a database from before the first release "
-		    "is not brought forward: make a new one");
+		return span_eq(db_cell(&rows, 0, 0), sha256)
+		    ? 0
+		    : migrate_say(done, MIGRATE_E_CHANGED,
+			"it was applied with "
+			"other contents; a database from before the first release "
+			"is not brought forward: make a new one");
 	r = db_exec_script(ctx->primary, a, text.p);
 	if (r == 0)
 		r = db_run(ctx->primary, a, &sql_migrate_add, 3,
 		    (struct db_param[]){ version, db_str(done->file),
-			db_text(a, sha256) }, NULL);
+			db_text(a, sha256) },
+		    NULL);
 	if (r != 0)
 		return migrate_say_db(ctx, done, r);
 	done->n_applied++;
@@ -183,9 +185,10 @@ take_file(struct ctx *ctx, const char *folder, struct span name,
 	int r;
 
 	snprintf(done->file, sizeof(done->file), "%.127s", name.p);
-	if (version < 0 || version == done->version ||
-	    name.len >= sizeof(done->file))
-		return migrate_say(done, MIGRATE_E_NAME, "migrations are named "
+	if (version < 0 || version == done->version
+	    || name.len >= sizeof(done->file))
+		return migrate_say(done, MIGRATE_E_NAME,
+		    "migrations are named "
 		    "NNNN_what.sql, each with a number of its own");
 	done->version = version;
 	if (!migrate_read(&ctx->arena, folder, name, &text, &sha256))

@@ -27,18 +27,18 @@
 
 enum migrate_outcome {
 	MIGRATE_OK = 0,
-	MIGRATE_E_FOLDER,	/* it cannot be read, or has no such file */
-	MIGRATE_E_NAME,		/* not NNNN_what.sql, or a number twice */
-	MIGRATE_E_CHANGED,	/* the file was applied with other contents */
-	MIGRATE_E_NEWER,	/* the database is a later version's */
-	MIGRATE_E_REFUSED,	/* its SQL meets data it does not fit */
+	MIGRATE_E_FOLDER,  /* it cannot be read, or has no such file */
+	MIGRATE_E_NAME,    /* not NNNN_what.sql, or a number twice */
+	MIGRATE_E_CHANGED, /* the file was applied with other contents */
+	MIGRATE_E_NEWER,   /* the database is a later version's */
+	MIGRATE_E_REFUSED, /* its SQL meets data it does not fit */
 };
 
 struct migrate_done {
-	size_t n_applied;	/* files of both kinds, now, by this call */
-	int64_t version;	/* of the last numbered file looked at */
-	char file[128];		/* the last file looked at */
-	char why[256];		/* on any other result than 0: a sentence */
+	size_t n_applied; /* files of both kinds, now, by this call */
+	int64_t version;  /* of the last numbered file looked at */
+	char file[128];   /* the last file looked at */
+	char why[256];    /* on any other result than 0: a sentence */
 };
 
 /* $BOXOFFICE_SQL_DIR, or where make install puts the files. */

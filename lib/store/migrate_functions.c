@@ -67,8 +67,8 @@ list(struct arena *a, const char *folder, struct files *out)
 	out->folder = folder;
 	out->n = (size_t)n;
 	for (size_t i = 0; i < out->n; i++)
-		out->names[i] = span_str(arena_printf(a, "functions/%s",
-		    out->names[i].p));
+		out->names[i] = span_str(
+		    arena_printf(a, "functions/%s", out->names[i].p));
 	return 0;
 }
 
@@ -145,7 +145,8 @@ run_all(struct ctx *ctx, const struct files *files, struct migrate_done *done)
 	if (r != 0)
 		return migrate_say_db(ctx, done, r);
 	if (db_get_bool(&newer, 0, 0))
-		return migrate_say(done, MIGRATE_E_NEWER, "the database is of "
+		return migrate_say(done, MIGRATE_E_NEWER,
+		    "the database is of "
 		    "a later version than these files; install the newer "
 		    "programs");
 	for (size_t i = 0; r == 0 && i < files->n; i++)
@@ -192,11 +193,12 @@ migrate_differs(struct db *db, struct arena *a, const char *folder,
 		*file = files.names[i];
 		if (!migrate_read(a, folder, *file, &text, &sha256))
 			return MIGRATE_E_FOLDER;
-		if (!span_eq(db_cell(&rows, i, 0), *file) ||
-		    !span_eq(db_cell(&rows, i, 1), sha256))
+		if (!span_eq(db_cell(&rows, i, 0), *file)
+		    || !span_eq(db_cell(&rows, i, 1), sha256))
 			return MIGRATE_OK;
 	}
 	*file = files.n > rows.n_rows ? files.names[rows.n_rows]
-	    : files.n < rows.n_rows ? db_cell(&rows, files.n, 0) : SPAN_NONE;
+	    : files.n < rows.n_rows   ? db_cell(&rows, files.n, 0)
+				      : SPAN_NONE;
 	return MIGRATE_OK;
 }

@@ -20,8 +20,8 @@
 	"SET LOCAL lock_timeout = '10s'; "
 
 /* The names of *.sql in the folder, in order. returns: how many; < 0: errno */
-int migrate_list(struct arena *a, const char *folder, struct span **out)
-    MUST_CHECK;
+int migrate_list(struct arena *a, const char *folder,
+    struct span **out) MUST_CHECK;
 /* out: its text, and the hash of that in hex; false: it cannot be read */
 bool migrate_read(struct arena *a, const char *folder, struct span name,
     struct span *text, struct span *sha256) MUST_CHECK;

@@ -68,8 +68,9 @@ options_read(const struct program *program, int argc, char **argv,
 	log_open(program->name, LOG_INFO);
 	opterr = isatty(STDERR_FILENO);
 	*out = (struct options){ .config_path = SETTINGS_PATH };
-	while (r == 0 && (option = getopt_long(argc, argv, "tp", long_options,
-	    NULL)) != -1)
+	while (r == 0
+	    && (option = getopt_long(argc, argv, "tp", long_options, NULL))
+		!= -1)
 		r = take(program, option, out);
 	if (r == 0 && optind < argc)
 		r = WRONG;

@@ -17,7 +17,8 @@
 
 /* The help lines that every service has. */
 #define OPTIONS_HELP \
-	"  --config FILE  settings (default: " SETTINGS_PATH ")\n" \
+	"  --config FILE  settings (default: " SETTINGS_PATH \
+	")\n" \
 	"  -t             check the settings and leave\n" \
 	"  -p             print the settings, secrets masked, and leave\n" \
 	"  --help, --version\n"
@@ -30,9 +31,9 @@ struct program {
 
 struct options {
 	const char *config_path;
-	const char *pool;	/* as given; NULL when it was not */
-	bool check;		/* -t: say whether the settings are valid */
-	bool print;		/* -p: print them, secrets masked */
+	const char *pool; /* as given; NULL when it was not */
+	bool check;       /* -t: say whether the settings are valid */
+	bool print;       /* -p: print them, secrets masked */
 };
 
 /*
@@ -55,7 +56,7 @@ int options_refuse(const struct program *program);
  * returns: 0 go on, the log is at the level of the settings; 1 all is
  *          done; 2 refused
  */
-int options_settings(const struct options *opt, struct settings *set)
-    MUST_CHECK;
+int options_settings(const struct options *opt,
+    struct settings *set) MUST_CHECK;
 
 #endif

@@ -19,7 +19,7 @@
 
 #include "base/base.h"
 
-#define PART_LINE 64		/* a part begins at such a line of the cache */
+#define PART_LINE 64 /* a part begins at such a line of the cache */
 
 struct part {
 	size_t size;
@@ -32,7 +32,7 @@ struct part {
 };
 
 struct parts {
-	size_t size;		/* of all together */
+	size_t size; /* of all together */
 	struct part *first;
 };
 
@@ -42,8 +42,7 @@ void part_join(struct parts *parts, struct part *part);
 
 #define PART_OF(parts, name, type, left_fn) \
 	static struct part name = { .size = sizeof(type), .left = (left_fn) }; \
-	__attribute__((constructor)) static void \
-	name##_join(void) \
+	__attribute__((constructor)) static void name##_join(void) \
 	{ \
 		part_join(&(parts), &name); \
 	} \

@@ -75,7 +75,8 @@ session_options(const struct pg_target *target, char *out, size_t out_len)
 	char own[512];
 
 	dsn_value(target->dsn, "options", own, sizeof(own));
-	snprintf(out, out_len, "-c statement_timeout=%d -c lock_timeout=%d "
+	snprintf(out, out_len,
+	    "-c statement_timeout=%d -c lock_timeout=%d "
 	    "-c idle_in_transaction_session_timeout=%d -c timezone=UTC "
 	    "-c bytea_output=hex -c client_min_messages=warning %s",
 	    (int)target->statement_ms, (int)target->lock_ms,
@@ -174,14 +175,13 @@ static void
 on_notice(void *arg, const PGresult *notice)
 {
 	struct pg *pg = arg;
-	const char *from = PQresultErrorField(notice,
-	    PG_DIAG_SOURCE_FUNCTION);
+	const char *from = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
 	char text[256];
 
 	if (from != NULL && strcmp(from, "SyncRepWaitForLSN") == 0)
 		pg->unreplicated = true;
-	one_line(text, sizeof(text), PQresultErrorField(notice,
-	    PG_DIAG_MESSAGE_PRIMARY));
+	one_line(text, sizeof(text),
+	    PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY));
 	LOG(DEBUG, "postgresql-notice", LSTR("text", text));
 }
 
@@ -192,8 +192,8 @@ pg_open(struct pg *pg, const struct pg_target *target, char *why,
 	*pg = (struct pg){ .conn = dial(target) };
 	if (pg->conn == NULL)
 		abort();
-	if (PQstatus(pg->conn) == CONNECTION_OK &&
-	    PQsetnonblocking(pg->conn, 1) == 0) {
+	if (PQstatus(pg->conn) == CONNECTION_OK
+	    && PQsetnonblocking(pg->conn, 1) == 0) {
 		PQsetNoticeReceiver(pg->conn, on_notice, pg);
 		pg->used_us = clock_mono_us();
 		return 0;
@@ -219,7 +219,7 @@ pg_is_gone(struct pg *pg)
 	for (int i = 0; i < 2; i++) {
 		if (!PQconsumeInput(pg->conn))
 			return true;
-		(void)PQisBusy(pg->conn);	/* reads it */
+		(void)PQisBusy(pg->conn); /* reads it */
 	}
 	return PQstatus(pg->conn) != CONNECTION_OK;
 }
@@ -260,8 +260,7 @@ pg_error(const struct pg *pg, char *out, size_t out_len)
 void
 pg_start(struct pg *pg, int64_t wait_ms)
 {
-	pg->deadline_us = wait_ms == 0 ? 0
-	    : clock_mono_us() + wait_ms * 1000;
+	pg->deadline_us = wait_ms == 0 ? 0 : clock_mono_us() + wait_ms * 1000;
 	pg->unreplicated = false;
 }
 
@@ -277,8 +276,8 @@ wait_for(const struct pg *pg, short events)
 
 	do {
 		if (pg->deadline_us != 0)
-			left_ms = MAX(0, (pg->deadline_us - clock_mono_us() +
-			    999) / 1000);
+			left_ms = MAX(0,
+			    (pg->deadline_us - clock_mono_us() + 999) / 1000);
 		n = poll(&p, 1, (int)left_ms);
 	} while (n < 0 && errno == EINTR);
 	return n > 0 ? 0 : DB_F_TIMEOUT;
@@ -435,11 +434,11 @@ last_word(struct pg *pg, PGresult *kept, struct pg_answer *answer)
 	int r;
 
 	while ((r = next_result(pg, &result)) == 0 && result != NULL) {
-		assert(PQresultStatus(result) != PGRES_COPY_IN &&
-		    PQresultStatus(result) != PGRES_COPY_OUT);
-		if (kept == NULL ||
-		    (PQresultStatus(result) == PGRES_FATAL_ERROR &&
-		    PQresultStatus(kept) != PGRES_FATAL_ERROR)) {
+		assert(PQresultStatus(result) != PGRES_COPY_IN
+		    && PQresultStatus(result) != PGRES_COPY_OUT);
+		if (kept == NULL
+		    || (PQresultStatus(result) == PGRES_FATAL_ERROR
+			&& PQresultStatus(kept) != PGRES_FATAL_ERROR)) {
 			PQclear(kept);
 			kept = result;
 		} else {
@@ -463,16 +462,16 @@ pg_answer(struct pg *pg, struct pg_answer *answer)
 
 /* The timeline is that of the segment it writes to: what the control file says
  * of it is as old as the last checkpoint. */
-#define IDENTITY "SELECT s.system_identifier, CASE WHEN pg_is_in_recovery()" \
-    " THEN 0 ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))" \
-    "::bit(32)::bigint END, (extract(epoch FROM" \
-    " pg_postmaster_start_time()) * 1000000)::bigint FROM pg_control_system() s"
+#define IDENTITY \
+	"SELECT s.system_identifier, CASE WHEN pg_is_in_recovery()" \
+	" THEN 0 ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))" \
+	"::bit(32)::bigint END, (extract(epoch FROM" \
+	" pg_postmaster_start_time()) * 1000000)::bigint FROM pg_control_system() s"
 
 static int64_t
 number(const struct pg_answer *answer, int col)
 {
-	return strtoll(PQgetvalue(answer->result, 0, col), NULL,
-	    10);
+	return strtoll(PQgetvalue(answer->result, 0, col), NULL, 10);
 }
 
 int
@@ -594,7 +593,7 @@ pg_pipeline_answer(struct pg *pg, struct pg_answer *answer)
 	}
 	PQclear(result);
 	PQclear(end);
-	return r != 0 ? r : DB_F_UNREACHABLE;	/* not as libpq promises */
+	return r != 0 ? r : DB_F_UNREACHABLE; /* not as libpq promises */
 }
 
 int

@@ -19,15 +19,15 @@
 /* Many more than statements exist; a power of two. */
 #define PG_PREPARED_MAX 1024
 
-struct pg_conn;				/* libpq's own */
+struct pg_conn; /* libpq's own */
 struct pg_result;
 
 struct pg {
-	struct pg_conn *conn;		/* NULL: not connected */
-	int64_t deadline_us;		/* monotonic; 0: none */
-	int64_t used_us;		/* when it last answered, monotonic */
-	bool unreplicated;		/* a commit was not awaited at its
-					 * standby, since pg_start */
+	struct pg_conn *conn; /* NULL: not connected */
+	int64_t deadline_us;  /* monotonic; 0: none */
+	int64_t used_us;      /* when it last answered, monotonic */
+	bool unreplicated;    /* a commit was not awaited at its
+	                       * standby, since pg_start */
 	/* What this connection has prepared: a hash set with open addressing,
 	 * keyed by address. */
 	const struct sql *prepared[PG_PREPARED_MAX];
@@ -36,19 +36,19 @@ struct pg {
 
 /* What came of one command. The texts live until pg_answer_free. */
 struct pg_answer {
-	struct pg_result *result;	/* NULL: nothing came */
-	bool ok, skipped;		/* skipped: behind a refusal */
-	const char *tag;		/* "COMMIT", "INSERT 0 1" */
-	const char *sqlstate;		/* the rest "" where ok */
-	const char *constraint;		/* its name, else the message */
+	struct pg_result *result; /* NULL: nothing came */
+	bool ok, skipped;         /* skipped: behind a refusal */
+	const char *tag;          /* "COMMIT", "INSERT 0 1" */
+	const char *sqlstate;     /* the rest "" where ok */
+	const char *constraint;   /* its name, else the message */
 };
 
 /* Everything a connection begins with. */
 struct pg_target {
 	const char *dsn;
-	int host;			/* 0..: of the DSN's hosts only that
-					 * one; -1: the first that fits */
-	const char *session;		/* "read-write", where dsn is silent */
+	int host;            /* 0..: of the DSN's hosts only that
+	                      * one; -1: the first that fits */
+	const char *session; /* "read-write", where dsn is silent */
 	int64_t connect_s, statement_ms, lock_ms, idle_ms;
 };
 
@@ -62,8 +62,8 @@ void pg_close(struct pg *pg);
 /* How many hosts the DSN names, at least 1. */
 int pg_n_hosts(const char *dsn);
 /* Who the server is, asked within wait_ms. */
-int pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
-    MUST_CHECK;
+int pg_identify(struct pg *pg, int64_t wait_ms,
+    struct primary_id *out) MUST_CHECK;
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
 /* The host it leads to: a name, an address, or the folder of a socket. */

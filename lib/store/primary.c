@@ -15,8 +15,8 @@ primary_hear(struct primary_known *known, int64_t system, int64_t timeline)
 	if (atomic_load(&known->system) != system)
 		return;
 	have = atomic_load(&known->timeline);
-	while (have < timeline && !atomic_compare_exchange_weak(
-	    &known->timeline, &have, timeline))
+	while (have < timeline
+	    && !atomic_compare_exchange_weak(&known->timeline, &have, timeline))
 		;
 }
 
@@ -33,7 +33,7 @@ bool
 primary_is_newest(const struct primary_known *known,
     const struct primary_id *id)
 {
-	return id->timeline == 0 ||
-	    (atomic_load(&known->system) == id->system &&
-	    atomic_load(&known->timeline) == id->timeline);
+	return id->timeline == 0
+	    || (atomic_load(&known->system) == id->system
+		&& atomic_load(&known->timeline) == id->timeline);
 }

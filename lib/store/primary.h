@@ -21,17 +21,17 @@
 
 /* Who a server is. */
 struct primary_id {
-	int64_t system;		/* the cluster's system identifier */
-	int64_t timeline;	/* 0: a standby, which accepts no writes */
-	int64_t started_us;	/* when it was started: one server by two
-				 * addresses is one */
+	int64_t system;     /* the cluster's system identifier */
+	int64_t timeline;   /* 0: a standby, which accepts no writes */
+	int64_t started_us; /* when it was started: one server by two
+	                     * addresses is one */
 };
 
 /* The newest met by a process tree; all zeros: none. */
 struct primary_known {
 	atomic_llong system;
 	atomic_llong timeline;
-	atomic_int n_writable;	/* of the DSN's servers, at the last look */
+	atomic_int n_writable; /* of the DSN's servers, at the last look */
 };
 
 /* Whether the server may be believed, and if so it is learnt. A standby is

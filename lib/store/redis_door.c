@@ -72,8 +72,9 @@ take_string(const redisReadTask *task, char *p, size_t len)
 
 	if (!fits(redis, len, 1))
 		return NULL;
-	*to = (struct kv_reply){ .type = task->type == REDIS_REPLY_ERROR
-		? KV_ERROR : KV_STR };
+	*to = (struct kv_reply){
+		.type = task->type == REDIS_REPLY_ERROR ? KV_ERROR : KV_STR
+	};
 	to->str = (struct span){ arena_dup(redis->arena, p, len), len };
 	return to;
 }
@@ -87,8 +88,7 @@ take_array(const redisReadTask *task, n_elements n)
 	if (!fits(redis, (size_t)n, sizeof(*to)))
 		return NULL;
 	*to = (struct kv_reply){ .type = KV_ARRAY, .n = (size_t)n };
-	to->items = ARENA_ARRAY(redis->arena, MAX(to->n, 1),
-	    struct kv_reply);
+	to->items = ARENA_ARRAY(redis->arena, MAX(to->n, 1), struct kv_reply);
 	return to;
 }
 
@@ -140,9 +140,9 @@ fault_of(const redisContext *link)
 	case REDIS_ERR_EOF:
 		return -ECONNRESET;
 	case REDIS_ERR_PROTOCOL:
-	case REDIS_ERR_OOM:	/* of a reply: see fits */
+	case REDIS_ERR_OOM: /* of a reply: see fits */
 		return KV_F_PROTOCOL;
-	default:	/* a name that does not resolve */
+	default: /* a name that does not resolve */
 		return -EHOSTUNREACH;
 	}
 }
@@ -164,7 +164,7 @@ redis_open(const struct settings *set, struct redis **out)
 	link = set->redis_socket[0] != '\0'
 	    ? redisConnectUnixWithTimeout(set->redis_socket, wait)
 	    : redisConnectWithTimeout(set->redis_host, (int)set->redis_port,
-	    wait);
+		wait);
 	if (link == NULL)
 		mem_out(sizeof(*link));
 	redis->link = link;
@@ -232,8 +232,8 @@ redis_is_quiet(const struct redis *redis)
 {
 	char byte;
 
-	return recv(redis->link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-	    errno == EAGAIN;
+	return recv(redis->link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0
+	    && errno == EAGAIN;
 }
 
 void

@@ -33,8 +33,8 @@ void redis_send(struct redis *redis, const char *bytes, size_t len);
  * memory:  *out lives in a
  * returns: 0; < 0 a fault: close it
  */
-int redis_receive(struct redis *redis, struct arena *a, struct kv_reply *out)
-    MUST_CHECK;
+int redis_receive(struct redis *redis, struct arena *a,
+    struct kv_reply *out) MUST_CHECK;
 /* How many replies are still to come for what was sent. */
 size_t redis_owes(const struct redis *redis);
 /* Whether more came than that. */

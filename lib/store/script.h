@@ -5,8 +5,8 @@
  * lua/<module>_<verb>.lua becomes script_<module>_<verb>; script_table.c is
  * generated from the folder by lua/embed.sh. Each script's head tells KEYS,
  * ARGV, what it returns, and why it must be atomic. The line "--#keys ..." of a
- * performance's script names those it uses. "--#include NAME" lines are replaced
- * by lua/NAME.inc.lua, so that a rule has one home. Redis runs a
+ * performance's script names those it uses. "--#include NAME" lines are
+ * replaced by lua/NAME.inc.lua, so that a rule has one home. Redis runs a
  * script from its first line each time and makes all its functions anew: what
  * is seldom needed is included where it is.
  *
@@ -19,9 +19,9 @@
 #include "store/keys.h"
 
 struct script {
-	const char *name;	/* "hold_place" */
+	const char *name; /* "hold_place" */
 	struct span text;
-	char sha1[41];		/* lower-case hex, made at build time */
+	char sha1[41]; /* lower-case hex, made at build time */
 	/* of a performance, in this order; n_keys 0: its caller knows */
 	int n_keys;
 	enum perf_key keys[KEY_N_PERF];

@@ -18,15 +18,21 @@
 	.offset = offsetof(struct settings, field), \
 	.size = sizeof(((struct settings *)0)->field)
 #define TEXT(in, name, field, value, flag, say) \
-	{ .section = in, .key = name, .type = CONF_STRING, AT(field), \
-	  .preset = value, .flags = flag, .help = say }
+	{ \
+		.section = in, .key = name, .type = CONF_STRING, AT(field), \
+		.preset = value, .flags = flag, .help = say \
+	}
 #define NUMBER(in, name, field, value, low, high, of, flag, say) \
-	{ .section = in, .key = name, .type = CONF_INT, AT(field), \
-	  .preset = value, .min = low, .max = high, .unit = of, \
-	  .flags = flag, .help = say }
+	{ \
+		.section = in, .key = name, .type = CONF_INT, AT(field), \
+		.preset = value, .min = low, .max = high, .unit = of, \
+		.flags = flag, .help = say \
+	}
 #define WORD(in, name, field, value, list, flag, say) \
-	{ .section = in, .key = name, .type = CONF_ENUM, AT(field), \
-	  .preset = value, .words = list, .flags = flag, .help = say }
+	{ \
+		.section = in, .key = name, .type = CONF_ENUM, AT(field), \
+		.preset = value, .words = list, .flags = flag, .help = say \
+	}
 
 /* What a change asks for: a restart, nothing, new connections. */
 #define FIXED 0
@@ -34,9 +40,8 @@
 #define CONN (CONF_RELOAD | CONF_STORE)
 
 /* Each in the order of its enum. */
-static const char *const log_levels[] = {
-	"error", "warn", "info", "debug", NULL
-};
+static const char *const log_levels[] = { "error", "warn", "info", "debug",
+	NULL };
 static const char *const durabilities[] = { "behind", "sync", "redis", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
@@ -79,27 +84,28 @@ const struct conf_row settings_rows[] = {
 	NUMBER("postgresql", "statement_ms", db_statement_ms, "3000", 10,
 	    600000, "ms", CONN, "Longest run of one statement."),
 	NUMBER("postgresql", "lock_ms", db_lock_ms, "500", 5, 600000, "ms",
-	    CONN, "Longest wait for one lock, and for another worker that"
+	    CONN,
+	    "Longest wait for one lock, and for another worker that"
 	    " writes for several."),
 
 	NUMBER("fcgi", "api_workers", api_workers, "16", 1, 512, NULL, FIXED,
 	    "Worker processes of the pool api."),
 	NUMBER("fcgi", "pay_workers", pay_workers, "8", 1, 512, NULL, FIXED,
 	    "Worker processes of the pool pay."),
-	TEXT("fcgi", "api_socket", api_socket, "/run/boxoffice/api.sock",
-	    FIXED, "Socket of the pool api, where nobody hands one over."),
-	TEXT("fcgi", "pay_socket", pay_socket, "/run/boxoffice/pay.sock",
-	    FIXED, "Socket of the pool pay, where nobody hands one over."),
+	TEXT("fcgi", "api_socket", api_socket, "/run/boxoffice/api.sock", FIXED,
+	    "Socket of the pool api, where nobody hands one over."),
+	TEXT("fcgi", "pay_socket", pay_socket, "/run/boxoffice/pay.sock", FIXED,
+	    "Socket of the pool pay, where nobody hands one over."),
 	TEXT("fcgi", "socket_group", socket_group, "www-data", FIXED,
 	    "Group that may use those sockets; empty leaves it alone."),
 	TEXT("fcgi", "base_path", base_path, "", LIVE,
 	    "What stands before /api/v1 in the URL, as /tickets; empty for "
 	    "nothing."),
-	NUMBER("fcgi", "worker_deadline_ms", worker_deadline_ms, "12000",
-	    1000, 600000, "ms", LIVE,
+	NUMBER("fcgi", "worker_deadline_ms", worker_deadline_ms, "12000", 1000,
+	    600000, "ms", LIVE,
 	    "A worker busy with one request for longer is replaced."),
-	NUMBER("fcgi", "worker_max_age_s", worker_max_age_s, "3600", 10,
-	    604800, "s", LIVE, "A worker older than that retires."),
+	NUMBER("fcgi", "worker_max_age_s", worker_max_age_s, "3600", 10, 604800,
+	    "s", LIVE, "A worker older than that retires."),
 	NUMBER("fcgi", "worker_max_memory_mib", worker_max_memory_mib, "256",
 	    32, 65536, "MiB", LIVE, "A worker bigger than that retires."),
 	NUMBER("fcgi", "worker_arena_mib", worker_arena_mib, "64", 8, 4096,
@@ -126,13 +132,13 @@ const struct conf_row settings_rows[] = {
 	NUMBER("token", "rehearsal_lifetime_s", rehearsal_lifetime_s, "86400",
 	    60, 604800, "s", LIVE, "Life of a rehearsal token."),
 	NUMBER("token", "refresh_retry_s", refresh_retry_s, "20", 5, 300, "s",
-	    LIVE, "A used refresh token that comes back within that is a "
+	    LIVE,
+	    "A used refresh token that comes back within that is a "
 	    "request repeated, later a theft; at least the web server's "
 	    "time-out and 5 s."),
 
-	NUMBER("account", "argon2_memory_kib", argon2_memory_kib, "19456",
-	    8192, 1048576, "KiB", LIVE,
-	    "Memory of one password hash (Argon2id)."),
+	NUMBER("account", "argon2_memory_kib", argon2_memory_kib, "19456", 8192,
+	    1048576, "KiB", LIVE, "Memory of one password hash (Argon2id)."),
 	NUMBER("account", "argon2_passes", argon2_passes, "2", 1, 20, NULL,
 	    LIVE, "Passes of one password hash (Argon2id)."),
 
@@ -140,32 +146,37 @@ const struct conf_row settings_rows[] = {
 	    "What an Idempotency-Key of a hold is turned into the hold's "
 	    "token with, as KID:SECRET; empty for the token key. Once "
 	    "changed, a hold asked for again is another hold."),
-	NUMBER("sale", "hold_seconds", hold_seconds, "300", 10, 3600, "s",
-	    LIVE, "How long seats are held, where the performance does not "
+	NUMBER("sale", "hold_seconds", hold_seconds, "300", 10, 3600, "s", LIVE,
+	    "How long seats are held, where the performance does not "
 	    "say."),
-	NUMBER("sale", "hold_hard_seconds", hold_hard_seconds, "900", 10,
-	    14400, "s", LIVE, "A hold cannot be extended past this."),
+	NUMBER("sale", "hold_hard_seconds", hold_hard_seconds, "900", 10, 14400,
+	    "s", LIVE, "A hold cannot be extended past this."),
 	NUMBER("sale", "hold_extend_seconds", hold_extend_seconds, "120", 1,
 	    3600, "s", LIVE, "What one extension adds."),
-	NUMBER("sale", "seats_per_user", seats_per_user, "8", 1, 20, NULL,
-	    LIVE, "Seats of one buyer, where the performance does not say."),
+	NUMBER("sale", "seats_per_user", seats_per_user, "8", 1, 20, NULL, LIVE,
+	    "Seats of one buyer, where the performance does not say."),
 	NUMBER("sale", "performances_per_user", performances_per_user, "3", 0,
-	    1000, NULL, LIVE, "In so many performances one buyer may hold "
+	    1000, NULL, LIVE,
+	    "In so many performances one buyer may hold "
 	    "seats at the same time; 0 for any number."),
 	NUMBER("sale", "cancel_until_minutes", cancel_until_minutes, "30", 0,
-	    43200, "min", LIVE, "Seats can be given back until so long before "
+	    43200, "min", LIVE,
+	    "Seats can be given back until so long before "
 	    "the start."),
 	WORD("sale", "hold_durability", hold_durability, "behind", durabilities,
-	    LIVE, "When the journal learns of a hold: behind the answer, "
+	    LIVE,
+	    "When the journal learns of a hold: behind the answer, "
 	    "before it (sync), or never (redis)."),
 	WORD("sale", "redis_down", redis_down, "refuse", downs, LIVE,
 	    "What buyers get while Redis is away: a refusal, holds in the "
 	    "database, or whichever the load allows (auto)."),
 	NUMBER("sale", "database_holds", database_holds, "4", 1, 512, NULL,
-	    LIVE, "Workers of one pool that make holds in the database at "
+	    LIVE,
+	    "Workers of one pool that make holds in the database at "
 	    "the same time; others are refused meanwhile."),
-	NUMBER("sale", "database_slow_ms", database_slow_ms, "200", 10,
-	    10000, "ms", LIVE, "With redis_down = auto, a hold in the "
+	NUMBER("sale", "database_slow_ms", database_slow_ms, "200", 10, 10000,
+	    "ms", LIVE,
+	    "With redis_down = auto, a hold in the "
 	    "database that takes longer says that the load is too high."),
 
 	TEXT("feed", "url", feed_url, "", LIVE,
@@ -173,37 +184,37 @@ const struct conf_row settings_rows[] = {
 	    "tell it: / where this web server passes them to "
 	    "boxoffice-feedd, https://host where another does, empty for "
 	    "nowhere: they ask again and again."),
-	TEXT("feed", "socket", feed_socket, "/run/boxoffice/feed.sock",
-	    FIXED, "Socket of boxoffice-feedd, where nobody hands one over; "
+	TEXT("feed", "socket", feed_socket, "/run/boxoffice/feed.sock", FIXED,
+	    "Socket of boxoffice-feedd, where nobody hands one over; "
 	    "its group is [fcgi] socket_group."),
 	TEXT("feed", "redis_user", feed_redis_user, "", LIVE,
 	    "ACL user of boxoffice-feedd, which only reads; empty for the "
 	    "one in [redis]."),
 	TEXT("feed", "redis_password", feed_redis_password, "",
 	    LIVE | CONF_SECRET, "Password of that user."),
-	NUMBER("feed", "readers", feed_readers, "20000", 1, 1000000, NULL,
-	    LIVE, "Readers at the same time; each is a file descriptor."),
-	NUMBER("feed", "readers_per_performance",
-	    feed_readers_per_performance, "20000", 1, 1000000, NULL, LIVE,
-	    "Of them, for one performance."),
+	NUMBER("feed", "readers", feed_readers, "20000", 1, 1000000, NULL, LIVE,
+	    "Readers at the same time; each is a file descriptor."),
+	NUMBER("feed", "readers_per_performance", feed_readers_per_performance,
+	    "20000", 1, 1000000, NULL, LIVE, "Of them, for one performance."),
 	NUMBER("feed", "readers_per_address", feed_readers_per_address, "100",
 	    1, 1000000, NULL, LIVE, "Of them, from one address."),
-	NUMBER("feed", "heartbeat_s", feed_heartbeat_s, "15", 1, 300, "s",
-	    LIVE, "A reader who was told nothing for so long is told the "
+	NUMBER("feed", "heartbeat_s", feed_heartbeat_s, "15", 1, 300, "s", LIVE,
+	    "A reader who was told nothing for so long is told the "
 	    "version."),
 	NUMBER("feed", "slow_s", feed_slow_s, "30", 1, 600, "s", LIVE,
 	    "A reader who takes nothing of what he is sent for so long is "
 	    "closed."),
 
-	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d",
-	    LIVE, "Holds that nobody paid are kept in the database for so "
+	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d", LIVE,
+	    "Holds that nobody paid are kept in the database for so "
 	    "long."),
 	NUMBER("retention", "refused_hours", refused_hours, "4", 1, 48, "h",
-	    LIVE, "An Idempotency-Key whose answer was a refusal is known "
+	    LIVE,
+	    "An Idempotency-Key whose answer was a refusal is known "
 	    "for so long; one of an effect for 48 hours."),
 
-	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50,
-	    60000, "ms", LIVE, "How often lapsed holds are looked for."),
+	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50, 60000,
+	    "ms", LIVE, "How often lapsed holds are looked for."),
 	{ .key = NULL }
 };
 
@@ -233,21 +244,23 @@ static bool
 check_waits(const struct settings *set, struct settings_wrong *wrong)
 {
 	if (set->redis_command_ms >= set->db_lock_ms)
-		return refuse(wrong, FIELD(redis_command_ms),
-		    FIELD(db_lock_ms), "[redis] command_ms must be less than "
+		return refuse(wrong, FIELD(redis_command_ms), FIELD(db_lock_ms),
+		    "[redis] command_ms must be less than "
 		    "[postgresql] lock_ms");
 	if (set->db_lock_ms >= set->db_statement_ms)
-		return refuse(wrong, FIELD(db_lock_ms),
-		    FIELD(db_statement_ms), "[postgresql] lock_ms must be "
+		return refuse(wrong, FIELD(db_lock_ms), FIELD(db_statement_ms),
+		    "[postgresql] lock_ms must be "
 		    "less than statement_ms");
 	if (set->db_statement_ms + DB_GRACE_MS >= set->worker_deadline_ms)
 		return refuse(wrong, FIELD(db_statement_ms),
-		    FIELD(worker_deadline_ms), "[fcgi] worker_deadline_ms "
+		    FIELD(worker_deadline_ms),
+		    "[fcgi] worker_deadline_ms "
 		    "must be more than [postgresql] statement_ms and a "
 		    "second");
 	if (set->hold_seconds > set->hold_hard_seconds)
 		return refuse(wrong, FIELD(hold_seconds),
-		    FIELD(hold_hard_seconds), "[sale] hold_hard_seconds must "
+		    FIELD(hold_hard_seconds),
+		    "[sale] hold_hard_seconds must "
 		    "not be less than hold_seconds");
 	return true;
 }
@@ -293,11 +306,13 @@ check_one_key(const struct settings *set, const struct key_row *row,
 
 	*kid = SPAN_NONE;
 	if (text[0] == '\0')
-		return row->optional || refuse(wrong, row->at, row->at,
-		    "%s is not set", row->name);
-	return check_key(text, kid) || refuse(wrong, row->at, row->at,
-	    "%s must be KID:SECRET, the secret 32 bytes or more in base64url",
-	    row->name);
+		return row->optional
+		    || refuse(wrong, row->at, row->at, "%s is not set",
+			row->name);
+	return check_key(text, kid)
+	    || refuse(wrong, row->at, row->at,
+		"%s must be KID:SECRET, the secret 32 bytes or more in base64url",
+		row->name);
 }
 
 /* Two keys of one kid would leave it open which of them signed. */
@@ -313,7 +328,8 @@ check_keys(const struct settings *set, struct settings_wrong *wrong)
 		for (size_t k = 0; k < i; k++)
 			if (span_is(kids[i]) && span_eq(kids[i], kids[k]))
 				return refuse(wrong, key_rows[k].at,
-				    key_rows[i].at, "[token] key, "
+				    key_rows[i].at,
+				    "[token] key, "
 				    "key_previous and key_rehearsal need "
 				    "different key ids");
 	return true;
@@ -342,9 +358,8 @@ is_url(struct span url)
 		if (strchr(" \t\"<>\\?#", url.p[i]) != NULL)
 			return false;
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
-		if (span_starts(url, schemes[i]) &&
-		    url.len > schemes[i].len &&
-		    url.p[schemes[i].len] != '/')
+		if (span_starts(url, schemes[i]) && url.len > schemes[i].len
+		    && url.p[schemes[i].len] != '/')
 			return true;
 	return false;
 }
@@ -354,8 +369,8 @@ check_paths(const struct settings *set, struct settings_wrong *wrong)
 {
 	size_t len = strlen(set->base_path);
 
-	if (len > 0 && (set->base_path[0] != '/' ||
-	    set->base_path[len - 1] == '/'))
+	if (len > 0
+	    && (set->base_path[0] != '/' || set->base_path[len - 1] == '/'))
 		return refuse(wrong, FIELD(base_path), FIELD(base_path),
 		    "[fcgi] base_path must begin with / and not end with it");
 	if (set->redis_socket[0] == '\0' && set->redis_host[0] == '\0')
@@ -383,8 +398,8 @@ check_dsn(const char *key, const struct settings *set, size_t at,
 {
 	char why[128];
 
-	return db_dsn_ok((const char *)set + at, why, sizeof(why)) ||
-	    refuse(wrong, at, at, "[postgresql] %s: %s", key, why);
+	return db_dsn_ok((const char *)set + at, why, sizeof(why))
+	    || refuse(wrong, at, at, "[postgresql] %s: %s", key, why);
 }
 
 static bool
@@ -393,16 +408,16 @@ check_dsns(const struct settings *set, struct settings_wrong *wrong)
 	if (set->primary_dsn[0] == '\0')
 		return refuse(wrong, FIELD(primary_dsn), FIELD(primary_dsn),
 		    "[postgresql] primary_dsn is not set");
-	return check_dsn("primary_dsn", set, FIELD(primary_dsn), wrong) &&
-	    check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong);
+	return check_dsn("primary_dsn", set, FIELD(primary_dsn), wrong)
+	    && check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong);
 }
 
 bool
 settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
-	return check_waits(set, wrong) && check_keys(set, wrong) &&
-	    check_hold_key(set, wrong) && check_paths(set, wrong) &&
-	    check_dsns(set, wrong);
+	return check_waits(set, wrong) && check_keys(set, wrong)
+	    && check_hold_key(set, wrong) && check_paths(set, wrong)
+	    && check_dsns(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)
@@ -438,8 +453,7 @@ read_placed(const char *path, struct settings *set,
 	struct settings read;
 	int r;
 
-	r = conf_read(settings_rows, path, &read, sizeof(read), places,
-	    error);
+	r = conf_read(settings_rows, path, &read, sizeof(read), places, error);
 	if (r == 0)
 		r = check_placed(&read, places, path, error);
 	if (r == 0)
@@ -448,8 +462,7 @@ read_placed(const char *path, struct settings *set,
 }
 
 int
-settings_read(const char *path, struct settings *set,
-    struct conf_error *error)
+settings_read(const char *path, struct settings *set, struct conf_error *error)
 {
 	struct conf_place places[N_ROWS];
 

@@ -19,12 +19,12 @@ enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
 
 struct settings {
 	/* [general] */
-	int log_level;			/* enum log_level */
-	char runtime_dir[108];		/* metrics files; "" for none */
-	char public_url[256];		/* absolute URLs; never the Host header */
+	int log_level;         /* enum log_level */
+	char runtime_dir[108]; /* metrics files; "" for none */
+	char public_url[256];  /* absolute URLs; never the Host header */
 
 	/* [redis] */
-	char redis_socket[108];		/* "" means host and port */
+	char redis_socket[108]; /* "" means host and port */
 	char redis_host[256];
 	int64_t redis_port;
 	char redis_user[64];
@@ -43,41 +43,41 @@ struct settings {
 	/* [fcgi] */
 	int64_t api_workers, pay_workers;
 	char api_socket[108], pay_socket[108];
-	char socket_group[64];		/* "" leaves it alone */
-	char base_path[128];		/* "" or "/tickets": before /api/v1 */
-	int64_t worker_deadline_ms;	/* one request; then the master kills */
-	int64_t worker_max_age_s;	/* retire, with jitter */
+	char socket_group[64];      /* "" leaves it alone */
+	char base_path[128];        /* "" or "/tickets": before /api/v1 */
+	int64_t worker_deadline_ms; /* one request; then the master kills */
+	int64_t worker_max_age_s;   /* retire, with jitter */
 	int64_t worker_max_memory_mib;
 	int64_t worker_arena_mib;
-	int64_t drain_s;		/* idle kept connections are closed then */
+	int64_t drain_s; /* idle kept connections are closed then */
 
 	/* [token] */
 	char token_issuer[64], token_audience[64];
-	char token_key[256];		/* "kid:base64url secret" */
-	char token_key_previous[256];	/* still accepted; "" for none */
-	char token_key_rehearsal[256];	/* "" for none */
+	char token_key[256];           /* "kid:base64url secret" */
+	char token_key_previous[256];  /* still accepted; "" for none */
+	char token_key_rehearsal[256]; /* "" for none */
 	int64_t token_lifetime_s;
 	int64_t rehearsal_lifetime_s;
-	int64_t refresh_retry_s;	/* a turn may be asked for again so long */
+	int64_t refresh_retry_s; /* a turn may be asked for again so long */
 
 	/* [account] */
 	int64_t argon2_memory_kib, argon2_passes;
 
 	/* [sale] */
-	char hold_key[256];		/* "" for token_key */
+	char hold_key[256]; /* "" for token_key */
 	int64_t hold_seconds, hold_hard_seconds, hold_extend_seconds;
-	int64_t seats_per_user;		/* default for performances that say nothing */
-	int64_t performances_per_user;	/* held in at once; 0: no bound */
-	int64_t cancel_until_minutes;	/* before the start */
-	int hold_durability;		/* enum hold_durability */
-	int redis_down;			/* enum redis_down */
-	int64_t database_holds;		/* at once, of one process tree */
+	int64_t seats_per_user; /* default for performances that say nothing */
+	int64_t performances_per_user; /* held in at once; 0: no bound */
+	int64_t cancel_until_minutes;  /* before the start */
+	int hold_durability;           /* enum hold_durability */
+	int redis_down;                /* enum redis_down */
+	int64_t database_holds;        /* at once, of one process tree */
 	int64_t database_slow_ms;
 
 	/* [feed] */
-	char feed_url[256];		/* "" none, "/" here, or elsewhere */
+	char feed_url[256]; /* "" none, "/" here, or elsewhere */
 	char feed_socket[108];
-	char feed_redis_user[64];	/* "" for that of [redis] */
+	char feed_redis_user[64]; /* "" for that of [redis] */
 	char feed_redis_password[256];
 	int64_t feed_readers, feed_readers_per_performance;
 	int64_t feed_readers_per_address;
@@ -116,9 +116,9 @@ extern const struct conf_row settings_rows[];
 
 /* What no single row can say: the keys that do not fit, and why. */
 struct settings_wrong {
-	size_t a, b;			/* offsets in struct settings; may be
-					 * the same */
-	char text[256];			/* a sentence that names the keys */
+	size_t a, b;    /* offsets in struct settings; may be
+	                 * the same */
+	char text[256]; /* a sentence that names the keys */
 };
 
 /*
@@ -128,8 +128,8 @@ struct settings_wrong {
  *
  * out:     wrong  written on false
  */
-bool settings_check(const struct settings *set, struct settings_wrong *wrong)
-    MUST_CHECK;
+bool settings_check(const struct settings *set,
+    struct settings_wrong *wrong) MUST_CHECK;
 /*
  * Read and check path (conf_read and settings_check). A mistake is placed
  * where the newer of its keys was set, in path or in a file of conf.d.

@@ -33,14 +33,13 @@ text_of(struct arena *a, const struct db_param *param)
 		return SPAN_NONE;
 	if (!param->binary)
 		return span_str(param->text);
-	return span_str(arena_printf(a, "\\x%s", crypto_hex(a, param->text,
-	    (size_t)param->len)));
+	return span_str(arena_printf(a, "\\x%s",
+	    crypto_hex(a, param->text, (size_t)param->len)));
 }
 
 /* returns: false when a text is too long */
 static bool
-pack(struct arena *a, struct strbuf *b, const struct db_param *params,
-    size_t n)
+pack(struct arena *a, struct strbuf *b, const struct db_param *params, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct span text = text_of(a, &params[i]);
@@ -113,7 +112,8 @@ run(void *arg, struct combine_item *items, size_t n)
 	}
 	make_params(w, items, n, params);
 	if (db_run(w->ctx->primary, &w->ctx->arena, w->sql, (int)w->n_params,
-	    params, &rows) != DB_OK)
+		params, &rows)
+	    != DB_OK)
 		return;
 	for (size_t i = 0; i < rows.n_rows; i++) {
 		int64_t place = db_get_i64(&rows, i, 0);
@@ -137,15 +137,18 @@ together(struct ctx *ctx, struct combine *c, const struct sql *sql,
     int n_params, const struct db_param *params, together_alone_fn *alone,
     void *arg, int64_t *answer)
 {
-	struct work work = { .ctx = ctx, .sql = sql,
-		.n_params = (size_t)n_params, .alone = alone, .arg = arg };
+	struct work work = { .ctx = ctx,
+		.sql = sql,
+		.n_params = (size_t)n_params,
+		.alone = alone,
+		.arg = arg };
 	struct strbuf b;
 
 	assert(n_params >= 1 && n_params <= TOGETHER_PARAMS);
 	strbuf_init(&b, &ctx->arena, 1024);
 	if (pack(&ctx->arena, &b, params, work.n_params)
-	    && combine_do(c, ctx->owner, strbuf_get(&b),
-	    ctx->set.db_lock_ms, run, &work, answer))
+	    && combine_do(c, ctx->owner, strbuf_get(&b), ctx->set.db_lock_ms,
+		run, &work, answer))
 		return true;
 	if (!work.was_alone)
 		alone(arg);

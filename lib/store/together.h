@@ -15,7 +15,7 @@
 #include "base/combine.h"
 #include "store/ctx.h"
 
-#define TOGETHER_PARAMS 32	/* at most */
+#define TOGETHER_PARAMS 32 /* at most */
 
 /* The statement for one row. */
 typedef void together_alone_fn(void *arg);

@@ -9,34 +9,33 @@
 #include "base/fault.h"
 #include "store/read.h"
 
-SQL(wallet_get,
-	"SELECT balance, currency FROM wallets WHERE user_id = $1");
+SQL(wallet_get, "SELECT balance, currency FROM wallets WHERE user_id = $1");
 
 SQL(wallet_entries,
-	"SELECT l.transfer_id, l.amount, l.reason, l.payment_id, r.number,"
-	" (extract(epoch from l.at)*1000)::bigint"
-	" FROM ledger AS l LEFT JOIN reservations AS r"
-	"  ON r.user_id = l.user_id AND r.payment_id = l.payment_id"
-	" WHERE l.user_id = $1 AND l.account = 'wallet'"
-	"  AND ($2::bigint = 0 OR l.transfer_id < $2)"
-	" ORDER BY l.transfer_id DESC LIMIT $3");
+    "SELECT l.transfer_id, l.amount, l.reason, l.payment_id, r.number,"
+    " (extract(epoch from l.at)*1000)::bigint"
+    " FROM ledger AS l LEFT JOIN reservations AS r"
+    "  ON r.user_id = l.user_id AND r.payment_id = l.payment_id"
+    " WHERE l.user_id = $1 AND l.account = 'wallet'"
+    "  AND ($2::bigint = 0 OR l.transfer_id < $2)"
+    " ORDER BY l.transfer_id DESC LIMIT $3");
 
 /* One statement is one transaction: the balance and both lines, or nothing.
  * $3 - $2 cannot overflow, since 0 < $2 <= $3. */
 SQL(wallet_credit,
-	"WITH w AS ("
-	"  UPDATE wallets SET balance = balance + $2"
-	"  WHERE user_id = $1 AND balance <= $3::bigint - $2"
-	"  RETURNING user_id, balance, currency),"
-	" t AS MATERIALIZED (SELECT nextval('transfer_id') AS id FROM w),"
-	" l AS ("
-	"  INSERT INTO ledger (transfer_id, line, account, user_id, amount,"
-	"    currency, reason)"
-	"  SELECT t.id, v.line, v.account, v.user_id, v.amount, w.currency,"
-	"    'credit'"
-	"  FROM t, w, (VALUES (1, 'wallet', $1::bigint, $2::bigint),"
-	"    (2, 'funding', NULL, -$2)) AS v (line, account, user_id, amount))"
-	" SELECT balance, currency FROM w");
+    "WITH w AS ("
+    "  UPDATE wallets SET balance = balance + $2"
+    "  WHERE user_id = $1 AND balance <= $3::bigint - $2"
+    "  RETURNING user_id, balance, currency),"
+    " t AS MATERIALIZED (SELECT nextval('transfer_id') AS id FROM w),"
+    " l AS ("
+    "  INSERT INTO ledger (transfer_id, line, account, user_id, amount,"
+    "    currency, reason)"
+    "  SELECT t.id, v.line, v.account, v.user_id, v.amount, w.currency,"
+    "    'credit'"
+    "  FROM t, w, (VALUES (1, 'wallet', $1::bigint, $2::bigint),"
+    "    (2, 'funding', NULL, -$2)) AS v (line, account, user_id, amount))"
+    " SELECT balance, currency FROM w");
 
 static void
 read_row(const struct db_rows *rows, struct wallet *out)
@@ -82,7 +81,8 @@ wallet_entries(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
 			.id = db_get_i64(&rows, i, 0),
 			.amount_minor = db_get_i64(&rows, i, 1),
 			.reason = db_cell(&rows, i, 2),
-			.payment = db_is_null(&rows, i, 3) ? 0
+			.payment = db_is_null(&rows, i, 3)
+			    ? 0
 			    : db_get_i64(&rows, i, 3),
 			.reservation = db_cell(&rows, i, 4),
 			.at_ms = db_get_i64(&rows, i, 5),
@@ -96,7 +96,8 @@ wallet_credit(struct ctx *ctx, int64_t user, int64_t amount_minor,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
-		db_i64(a, user), db_i64(a, amount_minor),
+		db_i64(a, user),
+		db_i64(a, amount_minor),
 		db_i64(a, WALLET_BALANCE_MAX),
 	};
 	struct db_rows rows;
@@ -104,8 +105,8 @@ wallet_credit(struct ctx *ctx, int64_t user, int64_t amount_minor,
 
 	if (amount_minor <= 0 || amount_minor > WALLET_BALANCE_MAX)
 		return WALLET_E_AMOUNT;
-	r = db_sure(db_run(ctx->primary, a, &sql_wallet_credit, 3, params,
-	    &rows));
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_wallet_credit, 3, params, &rows));
 	FAULT_POINT("wallet.after_credit");
 	if (r != 0)
 		return r;

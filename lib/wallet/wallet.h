@@ -23,14 +23,14 @@ struct ctx;
 
 enum wallet_outcome {
 	WALLET_OK = 0,
-	WALLET_E_NONE,		/* the user has no wallet: no such user */
-	WALLET_E_AMOUNT,	/* not 1..WALLET_BALANCE_MAX */
-	WALLET_E_FULL,		/* the balance would pass WALLET_BALANCE_MAX */
+	WALLET_E_NONE,   /* the user has no wallet: no such user */
+	WALLET_E_AMOUNT, /* not 1..WALLET_BALANCE_MAX */
+	WALLET_E_FULL,   /* the balance would pass WALLET_BALANCE_MAX */
 };
 
 struct wallet {
 	int64_t balance_minor;
-	struct span currency;		/* ISO 4217 */
+	struct span currency; /* ISO 4217 */
 };
 
 /* The balance now, from the primary. Memory: the arena's. returns: OK,
@@ -39,10 +39,10 @@ int wallet_get(struct ctx *ctx, int64_t user, struct wallet *out) MUST_CHECK;
 
 /* One line of the ledger that moved the balance. */
 struct wallet_entry {
-	int64_t id, amount_minor;	/* < 0: it went out */
-	struct span reason;		/* credit, charge, payment, refund */
-	int64_t payment;		/* 0: none */
-	struct span reservation;	/* the number, NONE: none */
+	int64_t id, amount_minor; /* < 0: it went out */
+	struct span reason;       /* credit, charge, payment, refund */
+	int64_t payment;          /* 0: none */
+	struct span reservation;  /* the number, NONE: none */
 	int64_t at_ms;
 };
 
@@ -54,8 +54,8 @@ struct wallet_entry {
  * out:     *n of them, and whether there are more; memory: the arena's
  * returns: OK; < 0 on a fault
  */
-int wallet_entries(struct ctx *ctx, int64_t user, int64_t before_id,
-    size_t max, struct wallet_entry **out, size_t *n, bool *more) MUST_CHECK;
+int wallet_entries(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
+    struct wallet_entry **out, size_t *n, bool *more) MUST_CHECK;
 
 /*
  * Money from outside goes in: one transfer, wallet +amount, funding -amount.

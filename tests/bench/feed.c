@@ -6,8 +6,8 @@
  *
  * Readers are spread over the performances. A change's time is its log id, by
  * Redis's clock, which is this machine's. Of an event that merges several, the
- * newest is as old as its id says, and the oldest is younger than the id that the
- * reader had before: both are told.
+ * newest is as old as its id says, and the oldest is younger than the id that
+ * the reader had before: both are told.
  *
  * Prints one line of JSON.
  *
@@ -27,13 +27,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BUCKETS 60000			/* ms */
+#define BUCKETS 60000 /* ms */
 
 struct reader {
 	int fd;
-	int64_t before_ms;		/* of the id he had */
+	int64_t before_ms; /* of the id he had */
 	size_t n;
-	char text[2048];		/* what is not read yet */
+	char text[2048]; /* what is not read yet */
 };
 
 static int64_t newest[BUCKETS], oldest[BUCKETS], n_events, n_resyncs, n_ended;
@@ -63,8 +63,8 @@ open_reader(struct reader *r, const char *path, const char *performance)
 
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
 	r->fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	while (r->fd >= 0 && connect(r->fd, (struct sockaddr *)&addr,
-	    sizeof(addr)) < 0)
+	while (r->fd >= 0
+	    && connect(r->fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		if (errno != EAGAIN)
 			die("connect");
 	len = snprintf(request, sizeof(request),
@@ -88,8 +88,8 @@ take(struct reader *r, const char *event, int64_t at_ms)
 
 	if (strstr(event, "event: resync") != NULL)
 		n_resyncs++;
-	if (id == NULL || sscanf(id, "id: %" SCNd64 "-%" SCNd64, &epoch, &ms)
-	    != 2)
+	if (id == NULL
+	    || sscanf(id, "id: %" SCNd64 "-%" SCNd64, &epoch, &ms) != 2)
 		return;
 	if (strstr(event, "event: seats") != NULL) {
 		n_events++;
@@ -103,8 +103,8 @@ take(struct reader *r, const char *event, int64_t at_ms)
 static int
 read_some(struct reader *r)
 {
-	ssize_t got = recv(r->fd, r->text + r->n,
-	    sizeof(r->text) - 1 - r->n, 0);
+	ssize_t got = recv(r->fd, r->text + r->n, sizeof(r->text) - 1 - r->n,
+	    0);
 	int64_t at_ms = now_ms();
 	char *begin = r->text, *end;
 
@@ -176,9 +176,10 @@ main(int argc, char **argv)
 		}
 	}
 	printf("{\"readers\":%d,\"events\":%" PRId64 ",\"resyncs\":%" PRId64
-	    ",\"ended\":%" PRId64 ",\"newest_p50_ms\":%" PRId64
-	    ",\"newest_p99_ms\":%" PRId64 ",\"oldest_p99_ms\":%" PRId64
-	    "}\n", n, n_events, n_resyncs, n_ended, percentile(newest, 50),
+	       ",\"ended\":%" PRId64 ",\"newest_p50_ms\":%" PRId64
+	       ",\"newest_p99_ms\":%" PRId64 ",\"oldest_p99_ms\":%" PRId64
+	       "}\n",
+	    n, n_events, n_resyncs, n_ended, percentile(newest, 50),
 	    percentile(newest, 99), percentile(oldest, 99));
 	return 0;
 }

@@ -25,8 +25,9 @@ serve(int listen_fd)
 
 	FCGX_InitRequest(&request, listen_fd, 0);
 	while (FCGX_Accept_r(&request) == 0) {
-		FCGX_PutS("Content-Type: text/plain\r\n"
-			  "Content-Length: 2\r\n\r\nok",
+		FCGX_PutS(
+		    "Content-Type: text/plain\r\n"
+		    "Content-Length: 2\r\n\r\nok",
 		    request.out);
 		FCGX_Finish_r(&request);
 	}

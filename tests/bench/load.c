@@ -6,7 +6,7 @@
  * soon as its answer is complete. Prints one line of JSON. Bounded in time by
  * --seconds and in count by --units.
  */
-#include "config.h"	/* strcasestr */
+#include "config.h" /* strcasestr */
 
 #include "tests/bench/load.h"
 
@@ -33,7 +33,7 @@ struct run {
 	struct sockaddr_in to;
 	int epoll_fd;
 	int64_t end_us;
-	int64_t units, n_begun;	/* at most so many (0: any number) */
+	int64_t units, n_begun; /* at most so many (0: any number) */
 	int64_t n_requests;
 	int64_t buckets[N_BUCKETS];
 };
@@ -58,8 +58,8 @@ void
 load_wrong(struct load *load, int status, const char *body)
 {
 	if (load->n_wrong++ == 0)
-		snprintf(load->wrong, sizeof(load->wrong), "%d %.400s",
-		    status, body);
+		snprintf(load->wrong, sizeof(load->wrong), "%d %.400s", status,
+		    body);
 }
 
 static int
@@ -108,8 +108,8 @@ open_conn(struct run *run, struct conn *conn)
 	if (conn->fd < 0)
 		die("socket");
 	setsockopt(conn->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	if (connect(conn->fd, (struct sockaddr *)&run->to,
-		sizeof(run->to)) != 0 && errno != EINPROGRESS)
+	if (connect(conn->fd, (struct sockaddr *)&run->to, sizeof(run->to)) != 0
+	    && errno != EINPROGRESS)
 		die("connect");
 	if (epoll_ctl(run->epoll_fd, EPOLL_CTL_ADD, conn->fd, &event) != 0)
 		die("epoll_ctl");
@@ -166,10 +166,10 @@ answer_whole(struct conn *conn, int *status, char **body)
 	length = strcasestr(conn->in, "\r\nContent-Length:");
 	*end = '\r';
 	if (length != NULL)
-		return conn->in_len >= (size_t)(*body - conn->in) +
-		    strtoul(length + 17, NULL, 10);
-	return conn->in_len >= 5 &&
-	    memcmp(conn->in + conn->in_len - 5, "0\r\n\r\n", 5) == 0;
+		return conn->in_len >= (size_t)(*body - conn->in)
+		    + strtoul(length + 17, NULL, 10);
+	return conn->in_len >= 5
+	    && memcmp(conn->in + conn->in_len - 5, "0\r\n\r\n", 5) == 0;
 }
 
 static void
@@ -183,8 +183,8 @@ take(struct run *run, struct conn *conn, int status, const char *body)
 static bool
 go_on(const struct run *run)
 {
-	return mono_us() < run->end_us &&
-	    (run->units == 0 || run->load.n_done < run->units);
+	return mono_us() < run->end_us
+	    && (run->units == 0 || run->load.n_done < run->units);
 }
 
 static void
@@ -330,17 +330,38 @@ main(int argc, char **argv)
 	run.load.n_seats = 2;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (opt) {
-		case 's': run.scenario = find_scenario(optarg); break;
-		case 'p': run.to.sin_port = htons((uint16_t)atoi(optarg)); break;
-		case 'c': n_conns = atoi(optarg); break;
-		case 't': seconds = atof(optarg); break;
-		case 'u': run.units = atoll(optarg); break;
-		case 'k': read_tokens(&run.load, optarg); break;
-		case 'f': run.load.first_performance = atoll(optarg); break;
-		case 'n': run.load.n_performances = atoll(optarg); break;
-		case 'x': run.load.next = atoll(optarg); break;
-		case 'a': run.load.n_seats = atoll(optarg); break;
-		default: return 2;
+		case 's':
+			run.scenario = find_scenario(optarg);
+			break;
+		case 'p':
+			run.to.sin_port = htons((uint16_t)atoi(optarg));
+			break;
+		case 'c':
+			n_conns = atoi(optarg);
+			break;
+		case 't':
+			seconds = atof(optarg);
+			break;
+		case 'u':
+			run.units = atoll(optarg);
+			break;
+		case 'k':
+			read_tokens(&run.load, optarg);
+			break;
+		case 'f':
+			run.load.first_performance = atoll(optarg);
+			break;
+		case 'n':
+			run.load.n_performances = atoll(optarg);
+			break;
+		case 'x':
+			run.load.next = atoll(optarg);
+			break;
+		case 'a':
+			run.load.n_seats = atoll(optarg);
+			break;
+		default:
+			return 2;
 		}
 	}
 	if (run.scenario == NULL || run.to.sin_port == 0) {

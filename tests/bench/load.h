@@ -16,21 +16,21 @@ enum { REQUEST_MAX = 4096, ANSWER_MAX = 256 * 1024, TOKEN_MAX = 1024 };
 
 /* What the whole run shares. */
 struct load {
-	char **tokens;		/* access tokens, one a user */
+	char **tokens; /* access tokens, one a user */
 	int64_t n_tokens;
 	int64_t first_performance, n_performances;
-	int64_t next;		/* running number of what is asked */
-	int64_t n_seats;	/* of each performance */
-	int64_t n_done;		/* units of work (a sale is two requests) */
-	int64_t n_wrong;	/* answers that were not the expected ones */
-	char wrong[512];	/* the first of them */
+	int64_t next;    /* running number of what is asked */
+	int64_t n_seats; /* of each performance */
+	int64_t n_done;  /* units of work (a sale is two requests) */
+	int64_t n_wrong; /* answers that were not the expected ones */
+	char wrong[512]; /* the first of them */
 };
 
 /* What one connection remembers between its requests. */
 struct conn {
 	int fd;
 	int step;
-	int64_t number;		/* the unit it works on */
+	int64_t number; /* the unit it works on */
 	char hold_token[128];
 	char out[REQUEST_MAX];
 	size_t out_len, out_done;

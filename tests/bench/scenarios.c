@@ -24,25 +24,27 @@ finish(struct conn *conn, int len)
 static void
 get(struct conn *conn, const char *path)
 {
-	finish(conn, snprintf(conn->out, REQUEST_MAX,
-	    "GET %s HTTP/1.1\r\nHost: bench\r\n\r\n", path));
+	finish(conn,
+	    snprintf(conn->out, REQUEST_MAX,
+		"GET %s HTTP/1.1\r\nHost: bench\r\n\r\n", path));
 }
 
 static void
-post(struct conn *conn, const char *path, const char *token,
-    const char *key, const char *body)
+post(struct conn *conn, const char *path, const char *token, const char *key,
+    const char *body)
 {
 	char key_line[96] = "";
 
 	if (key != NULL)
-		snprintf(key_line, sizeof(key_line),
-		    "Idempotency-Key: %s\r\n", key);
-	finish(conn, snprintf(conn->out, REQUEST_MAX,
-	    "POST %s HTTP/1.1\r\nHost: bench\r\n"
-	    "Authorization: Bearer %s\r\n"
-	    "Content-Type: application/json\r\n%s"
-	    "Content-Length: %zu\r\n\r\n%s",
-	    path, token, key_line, strlen(body), body));
+		snprintf(key_line, sizeof(key_line), "Idempotency-Key: %s\r\n",
+		    key);
+	finish(conn,
+	    snprintf(conn->out, REQUEST_MAX,
+		"POST %s HTTP/1.1\r\nHost: bench\r\n"
+		"Authorization: Bearer %s\r\n"
+		"Content-Type: application/json\r\n%s"
+		"Content-Length: %zu\r\n\r\n%s",
+		path, token, key_line, strlen(body), body));
 }
 
 static const char *
@@ -85,8 +87,8 @@ map_ask(struct load *load, struct conn *conn, int64_t performance)
 	char path[128];
 
 	(void)load;
-	snprintf(path, sizeof(path),
-	    "/api/v1/performances/%" PRId64 "/seats", performance);
+	snprintf(path, sizeof(path), "/api/v1/performances/%" PRId64 "/seats",
+	    performance);
 	get(conn, path);
 }
 
@@ -111,12 +113,10 @@ hold_seats(struct load *load, struct conn *conn, int64_t number,
 	char path[128], body[128];
 	int64_t pair = number / load->n_performances;
 
-	snprintf(path, sizeof(path),
-	    "/api/v1/performances/%" PRId64 "/holds",
+	snprintf(path, sizeof(path), "/api/v1/performances/%" PRId64 "/holds",
 	    performance_of(load, number));
-	snprintf(body, sizeof(body),
-	    "{\"seat_ids\":[%" PRId64 ",%" PRId64 "]}", pair * 2 + 1,
-	    pair * 2 + 2);
+	snprintf(body, sizeof(body), "{\"seat_ids\":[%" PRId64 ",%" PRId64 "]}",
+	    pair * 2 + 1, pair * 2 + 2);
 	post(conn, path, token, NULL, body);
 }
 
@@ -127,8 +127,7 @@ hold_any(struct load *load, struct conn *conn, const char *body)
 	char path[128];
 
 	conn->number = load->next++;
-	snprintf(path, sizeof(path),
-	    "/api/v1/performances/%" PRId64 "/holds",
+	snprintf(path, sizeof(path), "/api/v1/performances/%" PRId64 "/holds",
 	    performance_of(load, conn->number));
 	post(conn, path, token_of(load, conn->number), NULL, body);
 }
@@ -166,8 +165,7 @@ hold_lose_ask(struct load *load, struct conn *conn)
 	int64_t n_pairs = load->n_seats / 2 * load->n_performances;
 	int64_t number = load->next++;
 
-	hold_seats(load, conn, number * 7919 % n_pairs,
-	    token_of(load, number));
+	hold_seats(load, conn, number * 7919 % n_pairs, token_of(load, number));
 }
 
 static void
@@ -184,8 +182,10 @@ hold_nothing_ask(struct load *load, struct conn *conn)
 {
 	int64_t number = load->next++ * 7919;
 
-	hold_seats(load, conn, number % load->n_performances
-	    + load->n_seats * load->n_performances, token_of(load, number));
+	hold_seats(load, conn,
+	    number % load->n_performances
+		+ load->n_seats * load->n_performances,
+	    token_of(load, number));
 }
 
 static void
@@ -220,10 +220,8 @@ pay_ask(struct load *load, struct conn *conn)
 	snprintf(key, sizeof(key), "bench-%" PRId64 "-%" PRId64,
 	    performance_of(load, conn->number), conn->number);
 	snprintf(body, sizeof(body),
-	    "{\"hold_token\":\"%s\",\"method\":\"wallet\"}",
-	    conn->hold_token);
-	post(conn, "/api/v1/payments", token_of(load, conn->number), key,
-	    body);
+	    "{\"hold_token\":\"%s\",\"method\":\"wallet\"}", conn->hold_token);
+	post(conn, "/api/v1/payments", token_of(load, conn->number), key, body);
 }
 
 static void
@@ -247,8 +245,8 @@ sale_counter_ask(struct load *load, struct conn *conn)
 static void
 sale_got(struct load *load, struct conn *conn, int status, const char *body)
 {
-	if (conn->step == 0 && status == 201 &&
-	    copy_string_after(body, "\"hold_token\":\"", conn->hold_token,
+	if (conn->step == 0 && status == 201
+	    && copy_string_after(body, "\"hold_token\":\"", conn->hold_token,
 		sizeof(conn->hold_token))) {
 		conn->step = 1;
 		return;

@@ -26,7 +26,8 @@ struct body {
 static const struct field fields[] = {
 	{ "s", FIELD_STRING, 0, 1, 8, offsetof(struct body, text) },
 	{ "n", FIELD_INT, FIELD_OPTIONAL, -5, 1000,
-	    offsetof(struct body, number), offsetof(struct body, number_given) },
+	    offsetof(struct body, number),
+	    offsetof(struct body, number_given) },
 	{ "b", FIELD_BOOL, FIELD_OPTIONAL, 0, 0, offsetof(struct body, flag) },
 	{ "i", FIELD_IDS, FIELD_OPTIONAL, 1, 4, offsetof(struct body, ids) },
 	{ "o", FIELD_OBJECT, FIELD_OPTIONAL, 0, 0,
@@ -71,8 +72,8 @@ write_value(struct jw *w, const char *name, struct arena *a,
 			strbuf_init(&b, a, 0);
 			strbuf_json(&b, v->names[i]);
 			len = b.len;
-			write_value(w, arena_str(a,
-			    (struct span){ b.p + 1, len - 2 }), a,
+			write_value(w,
+			    arena_str(a, (struct span){ b.p + 1, len - 2 }), a,
 			    &v->items[i]);
 		}
 		jw_end_object(w);
@@ -116,8 +117,8 @@ minified(struct arena *a, struct span text)
 static bool
 has_one_spelling(struct span text)
 {
-	return memchr(text.p, '\\', text.len) == NULL &&
-	    memmem(text.p, text.len, "-0", 2) == NULL;
+	return memchr(text.p, '\\', text.len) == NULL
+	    && memmem(text.p, text.len, "-0", 2) == NULL;
 }
 
 static void
@@ -129,8 +130,8 @@ must_come_back(struct arena *a, const struct json *v, struct span text)
 
 	jw_init(&w, a);
 	write_value(&w, NULL, a, v);
-	assert(!has_one_spelling(text) ||
-	    span_eq(jw_text(&w), minified(a, text)));
+	assert(!has_one_spelling(text)
+	    || span_eq(jw_text(&w), minified(a, text)));
 	r = json_parse(a, jw_text(&w), &again);
 	assert(r == JSON_OK);
 	must_be_same(v, again);
@@ -150,8 +151,8 @@ check_fields(struct arena *a, const struct json *v)
 		return;
 	}
 	assert(utf8_count(body.text) >= 1 && utf8_count(body.text) <= 8);
-	assert(!body.number_given ||
-	    (body.number >= -5 && body.number <= 1000));
+	assert(!body.number_given
+	    || (body.number >= -5 && body.number <= 1000));
 	assert(body.ids.n <= 4);
 	for (size_t i = 0; i < body.ids.n; i++)
 		for (size_t j = 0; j < i; j++)

@@ -31,7 +31,7 @@ enum { BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5 };
 
 struct stream {
 	struct arena *arena;
-	struct strbuf bytes;	/* of one request */
+	struct strbuf bytes; /* of one request */
 	size_t record_max;
 	int repeat;
 };
@@ -77,8 +77,9 @@ static struct span
 cut_request(struct span *rest, struct span *body)
 {
 	struct span lines = span_cut(rest, SEPARATOR);
-	const char *end = lines.len == 0 ? NULL :
-	    memmem(lines.p, lines.len, "\n\n", 2);
+	const char *end = lines.len == 0
+	    ? NULL
+	    : memmem(lines.p, lines.len, "\n\n", 2);
 
 	*body = SPAN_LIT("");
 	if (end != NULL) {
@@ -173,8 +174,8 @@ converse(const int pair[2], struct stream *s, struct span requests)
 		lines = cut_request(&requests, &body);
 		body = repeated(s->arena, body, s->repeat);
 		make_request(s, lines, body);
-		if (send(pair[1], s->bytes.p, s->bytes.len, MSG_DONTWAIT) !=
-		    (ssize_t)s->bytes.len)
+		if (send(pair[1], s->bytes.p, s->bytes.len, MSG_DONTWAIT)
+		    != (ssize_t)s->bytes.len)
 			break;
 		kept = serve(pair[0], s->arena, uri_in(lines), body);
 		while (recv(pair[1], answer, sizeof(answer), MSG_DONTWAIT) > 0)
@@ -182,8 +183,8 @@ converse(const int pair[2], struct stream *s, struct span requests)
 	}
 	/* Then the connection ends, and libfcgi closes it. */
 	shutdown(pair[1], SHUT_WR);
-	while (door_head(0, pair[0], s->arena, &req) &&
-	    door_body(0, s->arena, &req, BODY_MAX))
+	while (door_head(0, pair[0], s->arena, &req)
+	    && door_body(0, s->arena, &req, BODY_MAX))
 		continue;
 }
 

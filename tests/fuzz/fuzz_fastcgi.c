@@ -32,8 +32,8 @@ is_given(const char *const *envp, const char *name, struct span value)
 	for (; *envp != NULL; envp++) {
 		struct span rest = span_str(*envp);
 
-		if (span_eq_str(span_cut(&rest, '='), name) &&
-		    span_eq(rest, value))
+		if (span_eq_str(span_cut(&rest, '='), name)
+		    && span_eq(rest, value))
 			return true;
 	}
 	return false;
@@ -50,8 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	assert(req.content_length >= -1);
 	assert(req.method <= METHOD_OTHER);
 	assert(!span_is(req.uri) || is_given(envp, "REQUEST_URI", req.uri));
-	assert(!span_is(req.authorization) ||
-	    is_given(envp, "HTTP_AUTHORIZATION", req.authorization));
+	assert(!span_is(req.authorization)
+	    || is_given(envp, "HTTP_AUTHORIZATION", req.authorization));
 	(void)req_language(req.accept_language);
 	(void)req_etag_matches(&req, SPAN_LIT("\"1\""));
 	if (req_route_uri(a, &req, SPAN_LIT("/t")) == 0)

@@ -32,8 +32,8 @@ given_entry(struct arena *a, struct span text)
 	items[0] = text_reply(span_cut(&rest, '\n'));
 	while (span_is(rest) && n < LINES_MAX)
 		fields[n++] = text_reply(span_cut(&rest, '\n'));
-	items[1] = (struct kv_reply){ .type = KV_ARRAY, .n = n,
-		.items = fields };
+	items[1] =
+	    (struct kv_reply){ .type = KV_ARRAY, .n = n, .items = fields };
 	return (struct kv_reply){ .type = KV_ARRAY, .n = 2, .items = items };
 }
 

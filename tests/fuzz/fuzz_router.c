@@ -91,8 +91,9 @@ must_come_back(struct arena *a, struct span path)
 static void
 must_be_inside(struct span part, struct span path)
 {
-	assert(!span_is(part) || (part.len > 0 && part.p >= path.p &&
-	    part.p + part.len <= path.p + path.len));
+	assert(!span_is(part)
+	    || (part.len > 0 && part.p >= path.p
+		&& part.p + part.len <= path.p + path.len));
 }
 
 int

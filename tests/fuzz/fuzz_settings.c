@@ -38,7 +38,7 @@ static void
 must_be_in_range(const struct settings *set)
 {
 	for (const struct conf_row *row = settings_rows; row->key != NULL;
-	    row++) {
+	     row++) {
 		const char *place = (const char *)set + row->offset;
 		int64_t v;
 
@@ -75,8 +75,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	int r;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r = conf_read(settings_rows, path, &set, sizeof(set), NULL,
-	    &error);
+	r = conf_read(settings_rows, path, &set, sizeof(set), NULL, &error);
 	close(fd);
 	if (r != 0) {
 		assert(error.line >= 0 && error.text[0] != '\0');
@@ -86,8 +85,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	}
 	must_be_in_range(&set);
 	must_be_printable(&set);
-	assert(conf_diff(settings_rows, &set, &set, &fixed) == 0 &&
-	    fixed == NULL);
+	assert(conf_diff(settings_rows, &set, &set, &fixed) == 0
+	    && fixed == NULL);
 	if (!settings_check(&set, &wrong))
 		assert(wrong.text[0] != '\0');
 	return 0;

@@ -76,7 +76,8 @@ START_TEST(who_signs_up_is_found_and_may_log_in)
 	    ACCOUNT_OK);
 	ck_assert_int_eq(found.id, made.id);
 	ck_assert_int_eq(account_login(&ctx, SPAN_LIT("signer"),
-	    SPAN_LIT("correct horse"), &found), ACCOUNT_OK);
+			     SPAN_LIT("correct horse"), &found),
+	    ACCOUNT_OK);
 	ck_assert_int_eq(found.id, made.id);
 }
 END_TEST
@@ -86,8 +87,9 @@ START_TEST(a_newcomer_has_an_empty_wallet)
 	int64_t user = world_user("purse");
 
 	ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
-	    "SELECT balance FROM wallets WHERE user_id = %lld",
-	    (long long)user)), 0);
+			     "SELECT balance FROM wallets WHERE user_id = %lld",
+			     (long long)user)),
+	    0);
 }
 END_TEST
 
@@ -99,16 +101,17 @@ START_TEST(an_administrator_is_told_apart)
 	who.role = ROLE_ADMIN;
 	ck_assert_int_eq(account_signup(&ctx, &who, &account), ACCOUNT_OK);
 	ck_assert_int_eq(account.role, ROLE_ADMIN);
-	ck_assert_int_eq(account_login(&ctx, who.login_id, who.password,
-	    &account), ACCOUNT_OK);
+	ck_assert_int_eq(
+	    account_login(&ctx, who.login_id, who.password, &account),
+	    ACCOUNT_OK);
 	ck_assert_int_eq(account.role, ROLE_ADMIN);
 }
 END_TEST
 
 START_TEST(a_login_id_that_looks_like_a_users_is_taken)
 {
-	static const char *const alike[] = { "lookout", "LOOKOUT", "ＬＯＯＫＯＵＴ",
-		"l\xD0\xBE\xD0\xBEkout", "lo\xCE\xBFkout" };
+	static const char *const alike[] = { "lookout", "LOOKOUT",
+		"ＬＯＯＫＯＵＴ", "l\xD0\xBE\xD0\xBEkout", "lo\xCE\xBFkout" };
 
 	ck_assert_int_eq(signup(newcomer("Lookout")), ACCOUNT_OK);
 	for (size_t i = 0; i < ARRAY_LEN(alike); i++)
@@ -119,7 +122,8 @@ END_TEST
 
 START_TEST(mixed_scripts_that_look_like_nobody_are_refused)
 {
-	ck_assert_int_eq(signup(newcomer("n\xD0\xBE" "body")),
+	ck_assert_int_eq(signup(newcomer("n\xD0\xBE"
+					 "body")),
 	    ACCOUNT_E_LOGIN_ID);
 	ck_assert_int_eq(signup(newcomer("nobody")), ACCOUNT_OK);
 }
@@ -207,8 +211,8 @@ START_TEST(an_email_has_a_plausible_form)
 		who.email = span_str(bad[i]);
 		ck_assert_msg(signup(who) == ACCOUNT_E_EMAIL, "%s", bad[i]);
 	}
-	who.email = span_str(arena_printf(&ctx.arena, "a@%s.org",
-	    repeat("x", 250)));
+	who.email = span_str(
+	    arena_printf(&ctx.arena, "a@%s.org", repeat("x", 250)));
 	ck_assert_int_eq(signup(who), ACCOUNT_E_EMAIL);
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		who = newcomer(arena_printf(&ctx.arena, "mailer%zu", i));
@@ -307,7 +311,8 @@ END_TEST
 
 START_TEST(a_user_without_a_password_cannot_log_in)
 {
-	world_number("WITH u AS (INSERT INTO users (login_id, login_fold,"
+	world_number(
+	    "WITH u AS (INSERT INTO users (login_id, login_fold,"
 	    " name, email) VALUES ('ghost', 'ghost', 'g', '') RETURNING id)"
 	    " SELECT id FROM u");
 	ck_assert_int_eq(login("ghost", "password"), ACCOUNT_E_CREDENTIALS);
@@ -319,9 +324,12 @@ START_TEST(passwords_are_kept_as_salted_argon2id)
 {
 	world_user("salty");
 	world_user("salty2");
-	ck_assert_int_eq(world_number("SELECT count(DISTINCT password_hash)"
-	    " FROM users WHERE login_fold IN ('salty', 'salty2')"
-	    " AND password_hash LIKE '$argon2id$v=19$m=64,t=1,p=1$%'"), 2);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(DISTINCT password_hash)"
+		" FROM users WHERE login_fold IN ('salty', 'salty2')"
+		" AND password_hash LIKE '$argon2id$v=19$m=64,t=1,p=1$%'"),
+	    2);
 }
 END_TEST
 
@@ -331,11 +339,17 @@ START_TEST(a_login_renews_a_hash_of_older_settings)
 	ctx.set.argon2_memory_kib = 128;
 	ck_assert_int_eq(login("veteran", "wrong-password"),
 	    ACCOUNT_E_CREDENTIALS);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " login_fold = 'veteran' AND password_hash LIKE '%$m=64,%'"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM users WHERE"
+		" login_fold = 'veteran' AND password_hash LIKE '%$m=64,%'"),
+	    1);
 	ck_assert_int_eq(login("veteran", "password"), ACCOUNT_OK);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " login_fold = 'veteran' AND password_hash LIKE '%$m=128,%'"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM users WHERE"
+		" login_fold = 'veteran' AND password_hash LIKE '%$m=128,%'"),
+	    1);
 	ck_assert_int_eq(login("veteran", "password"), ACCOUNT_OK);
 	ck_assert_int_eq(login("veteran", "wrong-password"),
 	    ACCOUNT_E_CREDENTIALS);
@@ -377,8 +391,10 @@ START_TEST(of_many_who_want_one_login_id_one_gets_it)
 	race(6, &runner, results);
 	ck_assert_int_eq(race_count(6, results, ACCOUNT_OK), 1);
 	ck_assert_int_eq(race_count(6, results, ACCOUNT_E_TAKEN), 5);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM wallets w"
-	    " JOIN users u ON u.id = w.user_id WHERE login_fold = 'racer'"),
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM wallets w"
+		" JOIN users u ON u.id = w.user_id WHERE login_fold = 'racer'"),
 	    1);
 }
 END_TEST
@@ -399,15 +415,16 @@ change(int64_t user, const struct users_change *what)
 static int
 set_disabled(int64_t user, bool disabled)
 {
-	return change(user, &(struct users_change){ .has_disabled = true,
+	return change(user,
+	    &(struct users_change){ .has_disabled = true,
 		.disabled = disabled });
 }
 
 static int
 set_role(int64_t user, enum role role)
 {
-	return change(user, &(struct users_change){ .has_role = true,
-		.role = role });
+	return change(user,
+	    &(struct users_change){ .has_role = true, .role = role });
 }
 
 /* Whether a token of the session is still believed, a moment later. */
@@ -455,8 +472,9 @@ START_TEST(no_session_begins_with_what_is_not_so_any_more)
 	ck_assert_int_eq(set_disabled(user, false), USERS_OK);
 	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &refresh),
 	    REFRESH_E_REFUSED);
-	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("hasty"),
-	    SPAN_LIT("another one")), ACCOUNT_OK);
+	ck_assert_int_eq(
+	    account_password(&ctx, SPAN_LIT("hasty"), SPAN_LIT("another one")),
+	    ACCOUNT_OK);
 	ck_assert_int_eq(refresh_begin(&ctx, user, 3, &refresh),
 	    REFRESH_E_REFUSED);
 	ck_assert_int_eq(refresh_begin(&ctx, user, 4, &refresh), REFRESH_OK);
@@ -469,13 +487,15 @@ START_TEST(another_password_by_an_operator_ends_access_tokens_too)
 	struct refresh thief;
 
 	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &thief), REFRESH_OK);
-	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("robbed"),
-	    SPAN_LIT("another one")), ACCOUNT_OK);
+	ck_assert_int_eq(
+	    account_password(&ctx, SPAN_LIT("robbed"), SPAN_LIT("another one")),
+	    ACCOUNT_OK);
 	ck_assert(!is_believed(user, thief.session));
 	ck_assert_int_eq(refresh_turn(&ctx, thief.token, &thief),
 	    REFRESH_E_REFUSED);
 	ck_assert_int_eq(account_password(&ctx, SPAN_LIT("nobody-there"),
-	    SPAN_LIT("another one")), ACCOUNT_E_NONE);
+			     SPAN_LIT("another one")),
+	    ACCOUNT_E_NONE);
 }
 END_TEST
 
@@ -489,20 +509,35 @@ START_TEST(a_change_is_made_once_and_logged_with_before_and_after)
 	ck_assert_int_eq(account_get(&ctx, user, &account), ACCOUNT_OK);
 	ck_assert_int_eq(account.version, 2);
 	ck_assert_int_eq(account.role, ROLE_STAFF);
-	ck_assert_int_eq(change(user, &(struct users_change){ .version = 1,
-	    .has_role = true, .role = ROLE_GATE }), USERS_E_STALE);
-	ck_assert_int_eq(change(user, &(struct users_change){ .version = 2,
-	    .has_role = true, .role = ROLE_GATE, .dry = true }), USERS_OK);
-	ck_assert_int_eq(change(INT64_MAX, &(struct users_change){
-	    .has_role = true }), USERS_E_NONE);
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
-	    " count(*) FROM audit_log WHERE object = 'user %lld' AND detail ="
-	    " '{\"before\": {\"role\": \"USER\", \"disabled\": false},"
-	    " \"after\": {\"role\": \"STAFF\", \"disabled\": false},"
-	    " \"os_user\": \"tester\"}'", (long long)user)), 1);
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
-	    " count(*) FROM audit_log WHERE object = 'user %lld'",
-	    (long long)user)), 1);
+	ck_assert_int_eq(change(user,
+			     &(struct users_change){ .version = 1,
+				 .has_role = true,
+				 .role = ROLE_GATE }),
+	    USERS_E_STALE);
+	ck_assert_int_eq(change(user,
+			     &(struct users_change){ .version = 2,
+				 .has_role = true,
+				 .role = ROLE_GATE,
+				 .dry = true }),
+	    USERS_OK);
+	ck_assert_int_eq(
+	    change(INT64_MAX, &(struct users_change){ .has_role = true }),
+	    USERS_E_NONE);
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"SELECT"
+		" count(*) FROM audit_log WHERE object = 'user %lld' AND detail ="
+		" '{\"before\": {\"role\": \"USER\", \"disabled\": false},"
+		" \"after\": {\"role\": \"STAFF\", \"disabled\": false},"
+		" \"os_user\": \"tester\"}'",
+		(long long)user)),
+	    1);
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"SELECT"
+		" count(*) FROM audit_log WHERE object = 'user %lld'",
+		(long long)user)),
+	    1);
 }
 END_TEST
 
@@ -513,8 +548,8 @@ static int64_t racers[RACERS];
 static int
 step_down(int i)
 {
-	return i % 2 == 0 ? set_role(racers[i], ROLE_USER) :
-	    set_disabled(racers[i], true);
+	return i % 2 == 0 ? set_role(racers[i], ROLE_USER)
+			  : set_disabled(racers[i], true);
 }
 
 START_TEST(when_all_administrators_step_down_at_once_one_stays)
@@ -526,14 +561,16 @@ START_TEST(when_all_administrators_step_down_at_once_one_stays)
 		racers[i] = world_user(arena_printf(&ctx.arena, "chief%d", i));
 		ck_assert_int_eq(set_role(racers[i], ROLE_ADMIN), USERS_OK);
 	}
-	world_number("WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
+	world_number(
+	    "WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
 	    " 'ADMIN' AND login_id NOT LIKE 'chief_' RETURNING 1)"
 	    " SELECT count(*) FROM u");
 	race(RACERS, &runner, results);
 	ck_assert_int_eq(race_count(RACERS, results, USERS_OK), RACERS - 1);
 	ck_assert_int_eq(race_count(RACERS, results, USERS_E_LAST), 1);
 	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " role = 'ADMIN' AND NOT disabled"), 1);
+				      " role = 'ADMIN' AND NOT disabled"),
+	    1);
 }
 END_TEST
 
@@ -544,8 +581,8 @@ log_in_or_disable(int i)
 {
 	struct refresh refresh;
 
-	return i == 3 ? set_disabled(crowded, true) :
-	    refresh_begin(&ctx, crowded, 1, &refresh);
+	return i == 3 ? set_disabled(crowded, true)
+		      : refresh_begin(&ctx, crowded, 1, &refresh);
 }
 
 START_TEST(no_session_outlives_a_user_who_is_disabled_meanwhile)
@@ -554,16 +591,19 @@ START_TEST(no_session_outlives_a_user_who_is_disabled_meanwhile)
 	int results[8];
 
 	for (int round = 0; round < 5; round++) {
-		crowded = world_user(arena_printf(&ctx.arena, "crowd%d",
-		    round));
+		crowded = world_user(
+		    arena_printf(&ctx.arena, "crowd%d", round));
 		race(8, &runner, results);
-		ck_assert_int_eq(race_count(8, results, REFRESH_OK) +
-		    race_count(8, results, REFRESH_E_REFUSED), 8);
-		ck_assert_int_eq(world_number(arena_printf(&ctx.arena,
-		    "SELECT count(*) FROM refresh_family AS f JOIN users AS u"
-		    " ON u.id = f.user_id WHERE u.id = %lld AND (f.revoked_at"
-		    " IS NULL OR f.id > u.sessions_until)",
-		    (long long)crowded)), 0);
+		ck_assert_int_eq(race_count(8, results, REFRESH_OK)
+			+ race_count(8, results, REFRESH_E_REFUSED),
+		    8);
+		ck_assert_int_eq(
+		    world_number(arena_printf(&ctx.arena,
+			"SELECT count(*) FROM refresh_family AS f JOIN users AS u"
+			" ON u.id = f.user_id WHERE u.id = %lld AND (f.revoked_at"
+			" IS NULL OR f.id > u.sessions_until)",
+			(long long)crowded)),
+		    0);
 	}
 }
 END_TEST
@@ -582,9 +622,12 @@ START_TEST(a_change_that_nobody_was_told_of_may_be_asked_for_again)
 	lowered = world_user("untold");
 	world_crash("users.after_change", lower_once);
 	ck_assert_int_eq(set_role(lowered, ROLE_STAFF), USERS_OK);
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT"
-	    " count(*) FROM audit_log WHERE object = 'user %lld'",
-	    (long long)lowered)), 1);
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"SELECT"
+		" count(*) FROM audit_log WHERE object = 'user %lld'",
+		(long long)lowered)),
+	    1);
 }
 END_TEST
 #endif
@@ -598,8 +641,7 @@ START_TEST(without_the_primary_everything_is_a_fault)
 	ck_assert_int_lt(signup(newcomer("stranded2")), 0);
 	ck_assert_int_lt(login("stranded", "password"), 0);
 	ck_assert_int_lt(account_get(&ctx, 1, &account), 0);
-	ck_assert_int_lt(account_find(&ctx, SPAN_LIT("stranded"), &account),
-	    0);
+	ck_assert_int_lt(account_find(&ctx, SPAN_LIT("stranded"), &account), 0);
 	servers_pg_start();
 	db_drop(ctx.primary);
 	ck_assert_int_eq(login("stranded", "password"), ACCOUNT_OK);

@@ -146,8 +146,8 @@ START_TEST(a_journaled_hold_is_extended_and_redis_learns_it)
 	adopt();
 	ck_assert_int_eq(claims("H"), 0);
 	ck_assert_int_eq(unmirrored(), 0);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token, &hold),
+	    HOLD_OK);
 	ck_assert_int_eq(hold.is.ends_ms, ends_ms + 120 * 1000);
 	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_OK);
 }
@@ -219,8 +219,8 @@ START_TEST(a_hold_of_the_database_is_redis_s_when_it_is_back)
 	reconcile();
 	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_uint_eq(listed("ann"), 1);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token, &hold),
+	    HOLD_OK);
 	ck_assert_int_eq(hold.is.ends_ms, ends_ms);
 	ck_assert_int_eq(place("bob", "4"), HOLD_E_TAKEN);
 	ck_assert_int_eq(place("ann", "9 10 11 12 13 14 15"), HOLD_E_LIMIT);
@@ -298,9 +298,9 @@ END_TEST
  * unmirrored. */
 START_TEST(redis_is_told_of_many_in_rounds_that_follow_at_once)
 {
-	static const char *const seats[] = { "1", "2", "3", "4", "5", "6",
-		"7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
-		"18", "19", "20", "21", "22", "23", "24" };
+	static const char *const seats[] = { "1", "2", "3", "4", "5", "6", "7",
+		"8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
+		"19", "20", "21", "22", "23", "24" };
 	static const char *const users[] = { "ann", "bob", "cyd", "dan" };
 	size_t n;
 
@@ -374,7 +374,8 @@ START_TEST(what_redis_logs_comes_after_what_the_database_wrote)
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	token = hold.token;
-	house_run("UPDATE holds SET log_ms = log_ms + 60000 WHERE status ="
+	house_run(
+	    "UPDATE holds SET log_ms = log_ms + 60000 WHERE status ="
 	    " 'held'");
 	bring_back(CUT);
 	buyer_behind();
@@ -442,7 +443,8 @@ START_TEST(who_has_bought_it_keeps_it)
 	/* As if her claim had lapsed while his payment was on its way. */
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	anns = hold.token;
-	house_run("UPDATE seat_claim SET expires_at = clock_timestamp()"
+	house_run(
+	    "UPDATE seat_claim SET expires_at = clock_timestamp()"
 	    " - interval '1 s' WHERE state = 'H'");
 	bring_back(CUT);
 	ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_OK);
@@ -464,11 +466,13 @@ START_TEST(a_promise_whose_seat_was_bought_is_lost_in_the_database)
 	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
 	anns = hold.token;
 	house_redis("FLUSHALL");
-	house_run("UPDATE holds SET expires_at = expires_at - interval '1 h'"
+	house_run(
+	    "UPDATE holds SET expires_at = expires_at - interval '1 h'"
 	    " WHERE status = 'held'");
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
 	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
-	house_run("UPDATE holds SET status = 'held', expires_at = expires_at"
+	house_run(
+	    "UPDATE holds SET status = 'held', expires_at = expires_at"
 	    " + interval '1 h' WHERE status IN ('held', 'lost')");
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_E_TAKEN);
@@ -510,8 +514,7 @@ START_TEST(more_than_the_limit_over_both_is_never_sold)
 	if (_i == 0) {
 		ck_assert_int_eq(pay_key("ann", anns, "k2"), PURCHASE_OK);
 		bring_back(CUT);
-		ck_assert_int_eq(pay_key("ann", first, "k1"),
-		    PURCHASE_E_LIMIT);
+		ck_assert_int_eq(pay_key("ann", first, "k1"), PURCHASE_E_LIMIT);
 		ck_assert_int_eq(claims("R"), 4);
 		return;
 	}
@@ -586,8 +589,9 @@ decline(struct ctx *ctx, struct payment_call *call)
 	return PAYMENT_SAID_DECLINED;
 }
 
-static const struct payment_method bad_card = {
-	.name = "card", .pay = payment_by_call, .settle = decline };
+static const struct payment_method bad_card = { .name = "card",
+	.pay = payment_by_call,
+	.settle = decline };
 
 /* Its claims went with the payment. */
 static void
@@ -647,8 +651,10 @@ given_a_lawn(int capacity)
 static int64_t
 of_stock(const char *column)
 {
-	return house_count(arena_printf(&house.ctx.arena,
-	    "SELECT %s FROM section_stock WHERE performance_id = $1", column),
+	return house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT %s FROM section_stock WHERE performance_id = $1",
+		column),
 	    house.performance);
 }
 
@@ -658,8 +664,8 @@ left(void)
 	struct section_change *sections;
 	size_t n;
 
-	ck_assert_int_eq(seat_stock_left(&house.ctx, house.performance,
-	    &sections, &n), 0);
+	ck_assert_int_eq(
+	    seat_stock_left(&house.ctx, house.performance, &sections, &n), 0);
 	ck_assert_uint_eq(n, 1);
 	return sections[0].left;
 }
@@ -768,12 +774,14 @@ START_TEST(a_promise_of_places_that_others_have_claimed_is_not_extended)
 	token = hold.token;
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(place_on_lawn("bob", 6), HOLD_OK);
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO holds SELECT"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO holds SELECT"
 	    " '%.*s', performance_id, %lld, '{1,2,3}', price_version,"
 	    " '{1000,1000,1000}', 3000, currency, status, made_at, expires_at,"
 	    " hard_expires_at, NULL, epoch, log_ms, 0, section_no FROM holds"
-	    " WHERE performance_id = %lld", (int)token.len, token.p,
-	    (long long)house_user("ann"), (long long)house.performance));
+	    " WHERE performance_id = %lld",
+	    (int)token.len, token.p, (long long)house_user("ann"),
+	    (long long)house.performance));
 	ck_assert_int_eq(extend("ann", token), HOLD_E_LOST);
 	bring_back(CUT);
 	adopt_and_compare();
@@ -833,7 +841,8 @@ race_either(int i)
 			n_faults += hold_adopt_round(&house.ctx, &n) < 0;
 			n_faults += journal_round(&house.ctx, &n) < 0;
 			n_faults += hold_reconcile_map(&house.ctx,
-			    house.performance, &n) < 0;
+					house.performance, &n)
+			    < 0;
 		}
 		return n_faults;
 	}
@@ -861,13 +870,19 @@ START_TEST(workers_of_two_minds_leave_one_owner_a_seat)
 	reconcile();
 	n_claims = claims("R");
 	ck_assert_int_ge(n_claims, 1);
-	ck_assert_int_eq(house_count("SELECT coalesce(sum(cardinality("
-	    "seats)), 0) FROM reservations WHERE performance_id = $1",
-	    house.performance), n_claims);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM (SELECT user_id"
-	    " FROM reservations WHERE performance_id = $1 GROUP BY user_id"
-	    " HAVING sum(cardinality(seats)) > 8) AS over",
-	    house.performance), 0);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT coalesce(sum(cardinality("
+		"seats)), 0) FROM reservations WHERE performance_id = $1",
+		house.performance),
+	    n_claims);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM (SELECT user_id"
+		" FROM reservations WHERE performance_id = $1 GROUP BY user_id"
+		" HAVING sum(cardinality(seats)) > 8) AS over",
+		house.performance),
+	    0);
 	ck_assert_int_eq(unmirrored(), 0);
 	for (int seat = 1; seat <= HOUSE_SEATS; seat++)
 		ck_assert_int_eq(letter(seat) == 'R', owner(seat) != 0);
@@ -887,7 +902,8 @@ race_for_places(int i)
 			n_faults += hold_adopt_round(&house.ctx, &n) < 0;
 			n_faults += journal_round(&house.ctx, &n) < 0;
 			n_faults += hold_reconcile_map(&house.ctx,
-			    house.performance, &n) < 0;
+					house.performance, &n)
+			    < 0;
 		}
 		return n_faults;
 	}
@@ -914,7 +930,8 @@ START_TEST(workers_of_two_minds_never_sell_more_places_than_there_are)
 	ck_assert_int_ge(of_stock("kept"), 20);
 	ck_assert_int_le(of_stock("taken"), 40);
 	ck_assert_int_eq(house_count("SELECT sum(cardinality(seats)) FROM"
-	    " reservations WHERE performance_id = $1", house.performance),
+				     " reservations WHERE performance_id = $1",
+			     house.performance),
 	    of_stock("kept"));
 }
 END_TEST
@@ -994,8 +1011,9 @@ START_TEST(an_extension_that_nobody_was_told_of_holds)
 	}
 	adopt();
 	ck_assert_int_eq(claims("H"), 0);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 	ck_assert_int_gt(hold.is.ends_ms, ends_ms);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 }
@@ -1011,7 +1029,8 @@ adopt_once(void)
 }
 
 static const char *const adopt_crashes[] = {
-	"crash:adopt.after_script:1", "crash:adopt.after_commit:1",
+	"crash:adopt.after_script:1",
+	"crash:adopt.after_commit:1",
 };
 
 START_TEST(a_worker_that_dies_telling_redis_harms_no_hold)
@@ -1058,7 +1077,8 @@ reconcile_once(void)
 }
 
 static const char *const reconcile_pauses[] = {
-	"reconcile.after_redis", "reconcile.after_claims",
+	"reconcile.after_redis",
+	"reconcile.after_claims",
 };
 
 START_TEST(a_reconcile_that_looked_before_frees_nothing)
@@ -1164,11 +1184,9 @@ SUITE("adopt")
 	TEST(lapsed_claims_go_while_redis_is_away);
 	TEST_LOOP(a_journaled_hold_is_kept_and_paid, N_LOSSES);
 	TEST_LOOP(a_journaled_hold_is_extended_and_redis_learns_it, N_LOSSES);
-	TEST_LOOP(a_journaled_hold_is_given_back_and_redis_learns_it,
-	    N_LOSSES);
+	TEST_LOOP(a_journaled_hold_is_given_back_and_redis_learns_it, N_LOSSES);
 	TEST_LOOP(a_changed_hold_sells_its_new_seats, N_LOSSES);
-	TEST_LOOP(a_hold_of_the_database_is_redis_s_when_it_is_back,
-	    N_LOSSES);
+	TEST_LOOP(a_hold_of_the_database_is_redis_s_when_it_is_back, N_LOSSES);
 	TEST_LOOP(a_buyer_who_comes_first_finds_his_hold,
 	    N_LOSSES * (int)ARRAY_LEN(firsts));
 	TEST(redis_is_told_of_many_in_rounds_that_follow_at_once);

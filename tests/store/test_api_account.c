@@ -16,10 +16,10 @@
 
 #define API "/api/v1"
 #define SIGNUP(login, password, name, email) \
-	"{\"login_id\":\"" login "\",\"password\":\"" password "\"," \
+	"{\"login_id\":\"" login "\",\"password\":\"" password \
+	"\"," \
 	"\"name\":\"" name "\",\"email\":\"" email "\"}"
-#define NEWCOMER(login) \
-	SIGNUP(login, "correct horse", "Ann", "ann@example.org")
+#define NEWCOMER(login) SIGNUP(login, "correct horse", "Ann", "ann@example.org")
 
 static void
 once(void)
@@ -47,8 +47,11 @@ static char *
 log_in(const char *login, char **refresh)
 {
 	world_user(login);
-	ck_assert_int_eq(post(API "/auth/login", arena_printf(&ctx.arena,
-	    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)), 200);
+	ck_assert_int_eq(
+	    post(API "/auth/login",
+		arena_printf(&ctx.arena,
+		    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)),
+	    200);
 	*refresh = text("refresh_token");
 	return text("access_token");
 }
@@ -78,7 +81,9 @@ START_TEST(a_taken_login_id_is_409)
 	ASSERT_PROBLEM(409, "login-taken",
 	    post(API "/auth/signup", NEWCOMER("WIRE.BOB")));
 	ASSERT_PROBLEM(409, "login-taken",
-	    post(API "/auth/signup", NEWCOMER("wire.b\xD0\xBE" "b")));
+	    post(API "/auth/signup",
+		NEWCOMER("wire.b\xD0\xBE"
+			 "b")));
 }
 END_TEST
 
@@ -89,11 +94,12 @@ START_TEST(a_bad_field_is_422_and_named)
 	} cases[] = {
 		{ NEWCOMER("ab"), "login_id" },
 		{ NEWCOMER("wire bob"), "login_id" },
-		{ NEWCOMER("wire.b\xD0\xBE\xD0\xBE" "t"), "login_id" },
+		{ NEWCOMER("wire.b\xD0\xBE\xD0\xBE"
+			   "t"),
+		    "login_id" },
 		{ NEWCOMER(""), "login_id" },
 		{ NEWCOMER("wire\\u0007x"), "login_id" },
-		{ SIGNUP("wire.c", "short", "C", "c@example.org"),
-		    "password" },
+		{ SIGNUP("wire.c", "short", "C", "c@example.org"), "password" },
 		{ SIGNUP("wire.c", "", "C", "c@example.org"), "password" },
 		{ SIGNUP("wire.c", "bell\\u0007 in it", "C", "c@example.org"),
 		    "password" },
@@ -101,15 +107,16 @@ START_TEST(a_bad_field_is_422_and_named)
 		    "name" },
 		{ SIGNUP("wire.c", "long enough", " ", "c@example.org"),
 		    "name" },
-		{ SIGNUP("wire.c", "long enough", "a\\u202eb",
-		    "c@example.org"), "name" },
+		{ SIGNUP("wire.c", "long enough", "a\\u202eb", "c@example.org"),
+		    "name" },
 		{ SIGNUP("wire.c", "long enough", "C", "example.org"),
 		    "email" },
 		{ SIGNUP("wire.c", "long enough", "C", "c@example.org\\r\\n"),
 		    "email" },
 		{ "{\"login_id\":\"wire.c\"}", "password" },
 		{ "{\"login_id\":7,\"password\":\"long enough\","
-		    "\"name\":\"C\",\"email\":\"c@example.org\"}", "login_id" },
+		  "\"name\":\"C\",\"email\":\"c@example.org\"}",
+		    "login_id" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -122,10 +129,12 @@ END_TEST
 
 START_TEST(a_nul_is_no_text)
 {
-	ASSERT_PROBLEM(400, "bad-utf8", post(API "/auth/signup",
-	    SIGNUP("wire.nul", "nul\\u0000 in it", "N", "n@example.org")));
-	ASSERT_PROBLEM(400, "bad-utf8", post(API "/auth/login",
-	    "{\"login_id\":\"wire.nul\",\"password\":\"a\\u0000b\"}"));
+	ASSERT_PROBLEM(400, "bad-utf8",
+	    post(API "/auth/signup",
+		SIGNUP("wire.nul", "nul\\u0000 in it", "N", "n@example.org")));
+	ASSERT_PROBLEM(400, "bad-utf8",
+	    post(API "/auth/login",
+		"{\"login_id\":\"wire.nul\",\"password\":\"a\\u0000b\"}"));
 }
 END_TEST
 
@@ -134,24 +143,32 @@ START_TEST(a_long_password_is_422_and_not_hashed)
 	char *x = arena_zalloc(&ctx.arena, 1, 60001);
 
 	memset(x, 'x', 60000);
-	ASSERT_FIELD("password", post(API "/auth/signup",
-	    arena_printf(&ctx.arena, "{\"login_id\":\"wire.long\","
-	    "\"password\":\"%s\",\"name\":\"L\",\"email\":\"l@x.org\"}", x)));
-	ASSERT_FIELD("password", post(API "/auth/login",
-	    arena_printf(&ctx.arena, "{\"login_id\":\"wire.long\","
-	    "\"password\":\"%s\"}", x)));
+	ASSERT_FIELD("password",
+	    post(API "/auth/signup",
+		arena_printf(&ctx.arena,
+		    "{\"login_id\":\"wire.long\","
+		    "\"password\":\"%s\",\"name\":\"L\",\"email\":\"l@x.org\"}",
+		    x)));
+	ASSERT_FIELD("password",
+	    post(API "/auth/login",
+		arena_printf(&ctx.arena,
+		    "{\"login_id\":\"wire.long\","
+		    "\"password\":\"%s\"}",
+		    x)));
 }
 END_TEST
 
 START_TEST(nobody_signs_up_as_an_administrator)
 {
-	ASSERT_PROBLEM(400, "unknown-field", post(API "/auth/signup",
-	    "{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
-	    "\"name\":\"E\",\"email\":\"e@example.org\","
-	    "\"role\":\"ADMIN\"}"));
-	ASSERT_PROBLEM(400, "unknown-field", post(API "/auth/signup",
-	    "{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
-	    "\"name\":\"E\",\"email\":\"e@example.org\",\"admin\":true}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    post(API "/auth/signup",
+		"{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
+		"\"name\":\"E\",\"email\":\"e@example.org\","
+		"\"role\":\"ADMIN\"}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    post(API "/auth/signup",
+		"{\"login_id\":\"wire.evil\",\"password\":\"correct horse\","
+		"\"name\":\"E\",\"email\":\"e@example.org\",\"admin\":true}"));
 }
 END_TEST
 
@@ -178,26 +195,30 @@ START_TEST(unknown_users_and_wrong_passwords_get_the_same_bytes)
 	char *wrong, *unknown;
 
 	world_user("wire.alike");
-	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
-	    "{\"login_id\":\"wire.alike\",\"password\":\"passwork\"}"));
+	ASSERT_PROBLEM(401, "bad-credentials",
+	    post(API "/auth/login",
+		"{\"login_id\":\"wire.alike\",\"password\":\"passwork\"}"));
 	wrong = text("title");
 	ck_assert_ptr_null(json_get(body, "detail"));
-	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
-	    "{\"login_id\":\"wire.nobody\",\"password\":\"passwork\"}"));
+	ASSERT_PROBLEM(401, "bad-credentials",
+	    post(API "/auth/login",
+		"{\"login_id\":\"wire.nobody\",\"password\":\"passwork\"}"));
 	unknown = text("title");
 	ck_assert_str_eq(wrong, unknown);
 	ck_assert_ptr_null(json_get(body, "detail"));
-	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
-	    "{\"login_id\":\"' OR 1=1 --\",\"password\":\"passwork\"}"));
+	ASSERT_PROBLEM(401, "bad-credentials",
+	    post(API "/auth/login",
+		"{\"login_id\":\"' OR 1=1 --\",\"password\":\"passwork\"}"));
 }
 END_TEST
 
 START_TEST(a_login_without_its_fields_is_422)
 {
-	ASSERT_FIELD("password", post(API "/auth/login",
-	    "{\"login_id\":\"wire.x\"}"));
-	ASSERT_FIELD("password", post(API "/auth/login",
-	    "{\"login_id\":\"wire.x\",\"password\":\"\"}"));
+	ASSERT_FIELD("password",
+	    post(API "/auth/login", "{\"login_id\":\"wire.x\"}"));
+	ASSERT_FIELD("password",
+	    post(API "/auth/login",
+		"{\"login_id\":\"wire.x\",\"password\":\"\"}"));
 	ASSERT_PROBLEM(400, "malformed-json", post(API "/auth/login", "{"));
 	ASSERT_PROBLEM(400, "bad-request", post(API "/auth/login", "[]"));
 }
@@ -214,8 +235,7 @@ START_TEST(a_refresh_token_is_turned)
 	ck_assert_int_eq(ask("GET", API "/me", text("access_token"), NULL),
 	    200);
 	ck_assert_str_eq(text("login_id"), "wire.turn");
-	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(second)),
-	    200);
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(second)), 200);
 	/* A request repeated, */
 	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(first)), 200);
 	ck_assert_str_eq(text("refresh_token"), second);
@@ -234,12 +254,13 @@ START_TEST(a_refresh_carries_the_role_of_today)
 	struct token token;
 
 	log_in("wire.risen", &refresh);
-	world_number("WITH u AS (UPDATE users SET role = 'ADMIN' WHERE"
+	world_number(
+	    "WITH u AS (UPDATE users SET role = 'ADMIN' WHERE"
 	    " login_fold = 'wire.risen' RETURNING id) SELECT id FROM u");
-	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(refresh)),
-	    200);
-	ck_assert_int_eq(token_verify(&ctx, span_str(text("access_token")),
-	    &token), TOKEN_OK);
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(refresh)), 200);
+	ck_assert_int_eq(
+	    token_verify(&ctx, span_str(text("access_token")), &token),
+	    TOKEN_OK);
 	ck_assert_int_eq(token.role, ROLE_ADMIN);
 }
 END_TEST
@@ -287,8 +308,11 @@ sessions(const char *access, size_t n)
 static char *
 log_in_again(const char *login, char **refresh)
 {
-	ck_assert_int_eq(post(API "/auth/login", arena_printf(&ctx.arena,
-	    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)), 200);
+	ck_assert_int_eq(
+	    post(API "/auth/login",
+		arena_printf(&ctx.arena,
+		    "{\"login_id\":\"%s\",\"password\":\"password\"}", login)),
+	    200);
 	*refresh = text("refresh_token");
 	return text("access_token");
 }
@@ -296,8 +320,9 @@ log_in_again(const char *login, char **refresh)
 static int
 end_session(const char *access, int64_t id)
 {
-	return ask("DELETE", arena_printf(&ctx.arena, API "/me/sessions/%lld",
-	    (long long)id), access, NULL);
+	return ask("DELETE",
+	    arena_printf(&ctx.arena, API "/me/sessions/%lld", (long long)id),
+	    access, NULL);
 }
 
 START_TEST(a_user_sees_his_sessions_and_ends_them)
@@ -343,11 +368,15 @@ START_TEST(sessions_are_listed_in_pages_and_only_while_they_last)
 	    200);
 	ck_assert_uint_eq(json_get(body, "items")->n, 2);
 	next = json_get(body, "next_cursor");
-	ck_assert_int_eq(ask("GET", arena_printf(&ctx.arena,
-	    API "/me/sessions?limit=2&cursor=%s",
-	    arena_str(&ctx.arena, next->str)), access, NULL), 200);
+	ck_assert_int_eq(
+	    ask("GET",
+		arena_printf(&ctx.arena, API "/me/sessions?limit=2&cursor=%s",
+		    arena_str(&ctx.arena, next->str)),
+		access, NULL),
+	    200);
 	ck_assert_uint_eq(json_get(body, "items")->n, 1);
-	world_number("WITH t AS (UPDATE refresh_token SET expires_at = now() -"
+	world_number(
+	    "WITH t AS (UPDATE refresh_token SET expires_at = now() -"
 	    " interval '1 s' FROM refresh_family AS f JOIN users AS u ON"
 	    " u.id = f.user_id WHERE f.id = family_id AND login_fold ="
 	    " 'wire.many' RETURNING 1) SELECT count(*) FROM t");
@@ -360,7 +389,7 @@ change_password(const char *access, const char *was, const char *new)
 {
 	return ask("POST", API "/me/password", access,
 	    arena_printf(&ctx.arena, "{\"old\":\"%s\",\"new\":\"%s\"}", was,
-	    new));
+		new));
 }
 
 START_TEST(another_password_ends_the_other_sessions)
@@ -371,20 +400,24 @@ START_TEST(another_password_ends_the_other_sessions)
 	ASSERT_PROBLEM(401, "bad-credentials",
 	    change_password(access, "passwork", "a new password"));
 	ASSERT_FIELD("new", change_password(access, "password", "short"));
-	ASSERT_FIELD("new", change_password(access, "password",
-	    "bell\\u0007 in it"));
+	ASSERT_FIELD("new",
+	    change_password(access, "password", "bell\\u0007 in it"));
 	ASSERT_FIELD("old", change_password(access, "", "a new password"));
 	sessions(access, 2);
-	ck_assert_int_eq(change_password(access, "password",
-	    "a new password"), 204);
+	ck_assert_int_eq(change_password(access, "password", "a new password"),
+	    204);
 	sessions(access, 1);
 	ASSERT_PROBLEM(401, "invalid-token",
 	    post(API "/auth/refresh", refresh_body(elsewhere)));
 	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(here)), 200);
-	ASSERT_PROBLEM(401, "bad-credentials", post(API "/auth/login",
-	    "{\"login_id\":\"wire.change\",\"password\":\"password\"}"));
-	ck_assert_int_eq(post(API "/auth/login", "{\"login_id\":"
-	    "\"wire.change\",\"password\":\"a new password\"}"), 200);
+	ASSERT_PROBLEM(401, "bad-credentials",
+	    post(API "/auth/login",
+		"{\"login_id\":\"wire.change\",\"password\":\"password\"}"));
+	ck_assert_int_eq(
+	    post(API "/auth/login",
+		"{\"login_id\":"
+		"\"wire.change\",\"password\":\"a new password\"}"),
+	    200);
 	ASSERT_PROBLEM(401, "unauthenticated",
 	    change_password(NULL, "password", "a new password"));
 }
@@ -395,12 +428,12 @@ START_TEST(the_old_password_is_guessed_no_faster_than_at_a_login)
 	char *refresh, *access = log_in("wire.open", &refresh);
 
 	for (int i = 0; i < GUESS_FREE; i++)
-		ASSERT_PROBLEM(401, "bad-credentials", change_password(access,
-		    "passwork", "a new password"));
+		ASSERT_PROBLEM(401, "bad-credentials",
+		    change_password(access, "passwork", "a new password"));
 	for (int i = 0; i < 2; i++)
 		change_password(access, "passwork", "a new password");
-	ASSERT_PROBLEM(429, "rate-limited", change_password(access,
-	    "password", "a new password"));
+	ASSERT_PROBLEM(429, "rate-limited",
+	    change_password(access, "password", "a new password"));
 	ck_assert_str_ne(header("Retry-After"), "");
 }
 END_TEST
@@ -443,7 +476,8 @@ START_TEST(the_token_of_a_user_who_is_gone_is_no_token)
 	char *access;
 
 	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT,
-	    &(struct token){ .user = 999999999 }, &token), TOKEN_OK);
+			     &(struct token){ .user = 999999999 }, &token),
+	    TOKEN_OK);
 	access = arena_str(&ctx.arena, token);
 	ASSERT_PROBLEM(401, "invalid-token",
 	    ask("GET", API "/me", access, NULL));
@@ -461,8 +495,10 @@ START_TEST(without_the_primary_the_answer_is_503)
 	ck_assert_int_eq(ask("GET", API "/me", access, NULL), 503);
 	ck_assert_int_eq(ask("GET", API "/wallet", access, NULL), 503);
 	ck_assert_int_eq(post(API "/auth/signup", NEWCOMER("wire.late")), 503);
-	ck_assert_int_eq(post(API "/auth/login", "{\"login_id\":"
-	    "\"wire.stranded\",\"password\":\"password\"}"), 503);
+	ck_assert_int_eq(post(API "/auth/login",
+			     "{\"login_id\":"
+			     "\"wire.stranded\",\"password\":\"password\"}"),
+	    503);
 	ck_assert_int_eq(post(API "/auth/refresh", turn), 503);
 	ck_assert_int_eq(post(API "/auth/logout", turn), 503);
 	servers_pg_start();

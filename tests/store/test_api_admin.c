@@ -22,7 +22,7 @@
 #define AUDIT_LOG API "/admin/audit-log"
 #define TWO "{\"seat_ids\":[2,1],\"reason\":\"for the critics\"}"
 
-static char *boss, *ann;		/* their access tokens */
+static char *boss, *ann; /* their access tokens */
 
 static void
 setup(void)
@@ -88,7 +88,7 @@ static const struct {
 	{ PATCH, API "/admin/users/{user}", ADMIN },
 };
 
-#define ANYONE_ELSE (-1)		/* somebody without a role */
+#define ANYONE_ELSE (-1) /* somebody without a role */
 
 /* Who is let in, by role; written apart from the gates' own table. */
 static bool
@@ -149,9 +149,9 @@ static bool
 is_guarded(const struct route *route)
 {
 	for (size_t i = 0; i < ARRAY_LEN(guarded); i++)
-		if (guarded[i].method == route->method &&
-		    guarded[i].who == route->who &&
-		    strcmp(guarded[i].pattern, route->pattern) == 0)
+		if (guarded[i].method == route->method
+		    && guarded[i].who == route->who
+		    && strcmp(guarded[i].pattern, route->pattern) == 0)
 			return true;
 	return false;
 }
@@ -215,7 +215,8 @@ given_role(const char *name, enum role role)
 static void
 given_disabled(const char *name, bool disabled)
 {
-	given(name, &(struct users_change){ .has_disabled = true,
+	given(name,
+	    &(struct users_change){ .has_disabled = true,
 		.disabled = disabled });
 }
 
@@ -289,7 +290,8 @@ END_TEST
 static void
 given_that_all_was_so_long_ago(int64_t s)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE users SET judged_at ="
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE users SET judged_at ="
 	    " now() - make_interval(secs => %lld) WHERE disabled",
 	    (long long)s));
 	house.ctx.now_ms += 60000;
@@ -316,9 +318,9 @@ START_TEST(only_operators_are_let_in)
 	    ask("POST", seats("block"), NULL, TWO));
 	ASSERT_PROBLEM(401, "invalid-token",
 	    ask("POST", seats("block"), "nonsense", TWO));
-	ASSERT_PROBLEM(403, "forbidden",
-	    ask("POST", seats("block"), ann, TWO));
-	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", AUDIT_LOG, NULL, NULL));
+	ASSERT_PROBLEM(403, "forbidden", ask("POST", seats("block"), ann, TWO));
+	ASSERT_PROBLEM(401, "unauthenticated",
+	    ask("GET", AUDIT_LOG, NULL, NULL));
 	ASSERT_PROBLEM(403, "forbidden", ask("GET", AUDIT_LOG, ann, NULL));
 	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
 }
@@ -348,24 +350,25 @@ START_TEST(seats_in_the_way_are_named)
 {
 	const struct json *conflicts;
 
-	ck_assert_int_eq(move("disable",
-	    "{\"seat_ids\":[2],\"reason\":\"broken\"}"), 200);
+	ck_assert_int_eq(
+	    move("disable", "{\"seat_ids\":[2],\"reason\":\"broken\"}"), 200);
 	ASSERT_PROBLEM(409, "seat-taken", move("block", TWO));
 	conflicts = member(body, "conflicts");
 	ck_assert_uint_eq(conflicts->n, 1);
 	ck_assert_int_eq(member(&conflicts->items[0], "seat_id")->i64, 2);
-	ck_assert(span_eq_str(member(&conflicts->items[0], "status")->str,
-	    "D"));
+	ck_assert(
+	    span_eq_str(member(&conflicts->items[0], "status")->str, "D"));
 }
 END_TEST
 
 START_TEST(what_is_not_there_is_404)
 {
 	ASSERT_PROBLEM(404, "not-found", move("sell", TWO));
-	ASSERT_PROBLEM(404, "not-found", ask("POST",
-	    API "/admin/performances/999999999/seats/block", boss, TWO));
-	ASSERT_PROBLEM(404, "not-found", ask("POST",
-	    API "/admin/performances/x/seats/block", boss, TWO));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("POST", API "/admin/performances/999999999/seats/block", boss,
+		TWO));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("POST", API "/admin/performances/x/seats/block", boss, TWO));
 	ASSERT_PROBLEM(405, "method-not-allowed",
 	    ask("GET", seats("block"), boss, NULL));
 }
@@ -375,18 +378,18 @@ START_TEST(what_is_asked_wrongly_is_refused_by_field)
 {
 	ASSERT_FIELD("seat_ids", move("block", "{\"reason\":\"x\"}"));
 	ASSERT_FIELD("reason", move("block", "{\"seat_ids\":[1]}"));
-	ASSERT_FIELD("reason", move("block",
-	    "{\"seat_ids\":[1],\"reason\":\"\"}"));
-	ASSERT_FIELD("reason", move("block",
-	    "{\"seat_ids\":[1],\"reason\":\" \"}"));
-	ASSERT_FIELD("seat_ids", move("block",
-	    "{\"seat_ids\":[],\"reason\":\"x\"}"));
-	ASSERT_FIELD("seat_ids", move("block",
-	    "{\"seat_ids\":[1,1],\"reason\":\"x\"}"));
-	ASSERT_FIELD("seat_ids", move("block",
-	    "{\"seat_ids\":[1,25],\"reason\":\"x\"}"));
-	ASSERT_PROBLEM(400, "unknown-field", move("block",
-	    "{\"seat_ids\":[1],\"reason\":\"x\",\"until\":1}"));
+	ASSERT_FIELD("reason",
+	    move("block", "{\"seat_ids\":[1],\"reason\":\"\"}"));
+	ASSERT_FIELD("reason",
+	    move("block", "{\"seat_ids\":[1],\"reason\":\" \"}"));
+	ASSERT_FIELD("seat_ids",
+	    move("block", "{\"seat_ids\":[],\"reason\":\"x\"}"));
+	ASSERT_FIELD("seat_ids",
+	    move("block", "{\"seat_ids\":[1,1],\"reason\":\"x\"}"));
+	ASSERT_FIELD("seat_ids",
+	    move("block", "{\"seat_ids\":[1,25],\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    move("block", "{\"seat_ids\":[1],\"reason\":\"x\",\"until\":1}"));
 	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
@@ -402,16 +405,17 @@ START_TEST(the_log_is_read_in_pages)
 	item = items(1);
 	ck_assert(span_eq_str(member(item, "action")->str, "seats.unblock"));
 	ck_assert_int_eq(member(item, "user_id")->i64, house_user("boss"));
-	ck_assert(span_eq_str(member(item, "reason")->str,
-	    "for the critics"));
+	ck_assert(span_eq_str(member(item, "reason")->str, "for the critics"));
 	ck_assert_uint_eq(member(member(item, "detail"), "seats")->n, 2);
 	ck_assert_int_eq(member(item, "request_id")->type, JSON_STRING);
 	ck_assert_int_eq(member(item, "at")->type, JSON_STRING);
 	next = text("next_cursor");
-	ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
-	    AUDIT_LOG "?limit=1&cursor=%s", next), boss, NULL), 200);
-	ck_assert(span_eq_str(member(items(1), "action")->str,
-	    "seats.block"));
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 AUDIT_LOG "?limit=1&cursor=%s", next),
+			     boss, NULL),
+	    200);
+	ck_assert(span_eq_str(member(items(1), "action")->str, "seats.block"));
 	ASSERT_FIELD("limit", ask("GET", AUDIT_LOG "?limit=0", boss, NULL));
 	ASSERT_FIELD("cursor", ask("GET", AUDIT_LOG "?cursor=x", boss, NULL));
 	ASSERT_PROBLEM(400, "unknown-field",
@@ -454,20 +458,21 @@ START_TEST(a_user_is_looked_at_and_changed)
 	ck_assert(!member(body, "disabled")->boolean);
 	ck_assert_int_eq(member(body, "changed_by")->type, JSON_NULL);
 	ck_assert_int_eq(change_user(user_uri("ann", ""), seen,
-	    "{\"role\":\"GATE\",\"reason\":\"hired\"}"), 200);
+			     "{\"role\":\"GATE\",\"reason\":\"hired\"}"),
+	    200);
 	ck_assert_str_eq(text("role"), "GATE");
 	ck_assert_str_eq(header("ETag"), "\"2\"");
 	ck_assert_int_eq(number("changed_by"), house_user("boss"));
 	ck_assert_str_eq(etag_of("ann"), "\"2\"");
-	ck_assert_int_eq(change_user(user_uri("ann", ""), "\"2\"",
-	    "{\"disabled\":true,\"role\":\"USER\",\"reason\":\"left\"}"),
+	ck_assert_int_eq(
+	    change_user(user_uri("ann", ""), "\"2\"",
+		"{\"disabled\":true,\"role\":\"USER\",\"reason\":\"left\"}"),
 	    200);
 	ck_assert(member(body, "disabled")->boolean);
 	house.ctx.now_ms += STANDING_FRESH_MS;
 	ASSERT_PROBLEM(401, "invalid-token", ask("GET", API "/me", ann, NULL));
 	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
-	ck_assert(span_eq_str(member(items(1), "action")->str,
-	    "user.change"));
+	ck_assert(span_eq_str(member(items(1), "action")->str, "user.change"));
 	ck_assert(span_eq_str(member(items(1), "reason")->str, "left"));
 }
 END_TEST
@@ -479,22 +484,24 @@ START_TEST(of_two_operators_the_second_is_told_who_was_first)
 	given_role("boss", ROLE_ADMIN);
 	seen = etag_of("ann");
 	ck_assert_int_eq(change_user(user_uri("ann", ""), seen,
-	    "{\"role\":\"GATE\",\"reason\":\"hired\"}"), 200);
-	ASSERT_PROBLEM(412, "precondition-failed", change_user(
-	    user_uri("ann", ""), seen,
-	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+			     "{\"role\":\"GATE\",\"reason\":\"hired\"}"),
+	    200);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    change_user(user_uri("ann", ""), seen,
+		"{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
 	ck_assert_int_eq(number("changed_by"), house_user("boss"));
 	ck_assert_uint_eq(strlen(text("changed_at")), 24);
-	ASSERT_PROBLEM(412, "precondition-failed", change_user(
-	    user_uri("ann", ""), "W/\"2\"",
-	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
-	ASSERT_PROBLEM(428, "precondition-required", change_user(
-	    user_uri("ann", ""), NULL,
-	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    change_user(user_uri("ann", ""), "W/\"2\"",
+		"{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
+	ASSERT_PROBLEM(428, "precondition-required",
+	    change_user(user_uri("ann", ""), NULL,
+		"{\"role\":\"STAFF\",\"reason\":\"hired\"}"));
 	etag_of("ann");
 	ck_assert_str_eq(text("role"), "GATE");
 	ck_assert_int_eq(change_user(user_uri("ann", ""), "\"1\", \"2\"",
-	    "{\"role\":\"STAFF\",\"reason\":\"hired\"}"), 200);
+			     "{\"role\":\"STAFF\",\"reason\":\"hired\"}"),
+	    200);
 }
 END_TEST
 
@@ -502,7 +509,8 @@ START_TEST(a_dry_run_says_what_would_be_and_changes_nothing)
 {
 	given_role("boss", ROLE_ADMIN);
 	ck_assert_int_eq(change_user(user_uri("ann", "?dry_run=true"), "*",
-	    "{\"disabled\":true,\"reason\":\"x\"}"), 200);
+			     "{\"disabled\":true,\"reason\":\"x\"}"),
+	    200);
 	ck_assert(member(body, "disabled")->boolean);
 	ck_assert_str_eq(header("ETag"), "");
 	ck_assert_str_eq(etag_of("ann"), "\"1\"");
@@ -514,11 +522,12 @@ START_TEST(the_last_administrator_is_still_needed)
 {
 	house_run("UPDATE users SET role = 'USER'");
 	given_role("boss", ROLE_ADMIN);
-	ASSERT_PROBLEM(409, "in-use", change_user(user_uri("boss", ""), "*",
-	    "{\"role\":\"USER\",\"reason\":\"x\"}"));
-	ASSERT_PROBLEM(409, "in-use", change_user(
-	    user_uri("boss", "?dry_run=true"), "*",
-	    "{\"disabled\":true,\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(409, "in-use",
+	    change_user(user_uri("boss", ""), "*",
+		"{\"role\":\"USER\",\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(409, "in-use",
+	    change_user(user_uri("boss", "?dry_run=true"), "*",
+		"{\"disabled\":true,\"reason\":\"x\"}"));
 	ck_assert_int_eq(ask("GET", AUDIT_LOG, boss, NULL), 200);
 }
 END_TEST
@@ -539,15 +548,17 @@ START_TEST(a_change_asked_for_wrongly_is_refused_by_field)
 
 	given_role("boss", ROLE_ADMIN);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		ASSERT_FIELD(cases[i].field, change_user(user_uri("ann", ""),
-		    "*", cases[i].json));
-	ASSERT_PROBLEM(400, "unknown-field", change_user(user_uri("ann", ""),
-	    "*", "{\"version\":2,\"reason\":\"x\"}"));
-	ASSERT_FIELD("dry_run", change_user(user_uri("ann", "?dry_run=1"),
-	    "*", "{\"disabled\":true,\"reason\":\"x\"}"));
-	ASSERT_PROBLEM(404, "not-found", change_user(
-	    API "/admin/users/999999999", "*",
-	    "{\"disabled\":true,\"reason\":\"x\"}"));
+		ASSERT_FIELD(cases[i].field,
+		    change_user(user_uri("ann", ""), "*", cases[i].json));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    change_user(user_uri("ann", ""), "*",
+		"{\"version\":2,\"reason\":\"x\"}"));
+	ASSERT_FIELD("dry_run",
+	    change_user(user_uri("ann", "?dry_run=1"), "*",
+		"{\"disabled\":true,\"reason\":\"x\"}"));
+	ASSERT_PROBLEM(404, "not-found",
+	    change_user(API "/admin/users/999999999", "*",
+		"{\"disabled\":true,\"reason\":\"x\"}"));
 	ASSERT_PROBLEM(404, "not-found",
 	    ask("GET", API "/admin/users/x", boss, NULL));
 	ck_assert_str_eq(etag_of("ann"), "\"1\"");
@@ -564,16 +575,20 @@ list_users(const char *query, int64_t *ids, size_t max)
 	do {
 		const struct json *list, *next;
 
-		ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
-		    API "/admin/users?limit=2&%s%s%s", query,
-		    *cursor != '\0' ? "&cursor=" : "", cursor), boss, NULL),
+		ck_assert_int_eq(
+		    ask("GET",
+			arena_printf(&house.ctx.arena,
+			    API "/admin/users?limit=2&%s%s%s", query,
+			    *cursor != '\0' ? "&cursor=" : "", cursor),
+			boss, NULL),
 		    200);
 		list = member(body, "items");
 		for (size_t i = 0; i < list->n && n < max; i++)
 			ids[n++] = member(&list->items[i], "id")->i64;
 		next = member(body, "next_cursor");
-		cursor = next->type == JSON_NULL ? "" :
-		    arena_str(&house.ctx.arena, next->str);
+		cursor = next->type == JSON_NULL
+		    ? ""
+		    : arena_str(&house.ctx.arena, next->str);
 	} while (*cursor != '\0' && n < max);
 	return n;
 }
@@ -598,10 +613,10 @@ START_TEST(users_are_found_by_what_is_asked_for)
 	ck_assert_uint_eq(list_users("role=GATE&disabled=false", ids, 8), 2);
 	ck_assert_uint_ge(list_users("q=GATE2-", ids, 8), 1);
 	ck_assert_uint_eq(list_users("q=%25", ids, 8), 0);
-	ASSERT_FIELD("role", ask("GET", API "/admin/users?role=ROOT", boss,
-	    NULL));
-	ASSERT_FIELD("order", ask("GET", API "/admin/users?order=name", boss,
-	    NULL));
+	ASSERT_FIELD("role",
+	    ask("GET", API "/admin/users?role=ROOT", boss, NULL));
+	ASSERT_FIELD("order",
+	    ask("GET", API "/admin/users?order=name", boss, NULL));
 	ASSERT_PROBLEM(400, "unknown-field",
 	    ask("GET", API "/admin/users?name=x", boss, NULL));
 }
@@ -609,7 +624,8 @@ END_TEST
 
 /* ---- posters ---- */
 
-#define PNG_OF(width) "\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0" width \
+#define PNG_OF(width) \
+	"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0" width \
 	"\0\0\x03\xC0\x08\x02\0\0\0\0\0\0\0"
 #define PNG SPAN_LIT(PNG_OF("\x02\x80"))
 /* Of the one test that asks whether they are gone. */
@@ -626,8 +642,9 @@ show_id(void)
 static int
 put_poster(const char *query, struct span bytes)
 {
-	wire_request("PUT", arena_printf(&house.ctx.arena,
-	    API "/admin/shows/%lld/poster%s", (long long)show_id(), query),
+	wire_request("PUT",
+	    arena_printf(&house.ctx.arena, API "/admin/shows/%lld/poster%s",
+		(long long)show_id(), query),
 	    boss, NULL);
 	call.req.body = bytes;
 	/* Nobody looks at what the request calls it. */
@@ -638,8 +655,11 @@ put_poster(const char *query, struct span bytes)
 static char *
 poster_url(void)
 {
-	ck_assert_int_eq(ask("GET", arena_printf(&house.ctx.arena,
-	    API "/shows/%lld", (long long)show_id()), NULL, NULL), 200);
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena, API "/shows/%lld",
+				 (long long)show_id()),
+			     NULL, NULL),
+	    200);
 	return text("poster_url");
 }
 
@@ -659,12 +679,11 @@ START_TEST(a_poster_is_served_by_its_digest_for_ever)
 	    "public, max-age=31536000, immutable");
 	ck_assert_str_eq(header("X-Content-Type-Options"), "nosniff");
 	wire_request("GET", url, NULL, NULL);
-	call.req.if_none_match = span_str(arena_printf(&house.ctx.arena,
-	    "\"%s\"", strrchr(url, '/') + 1));
+	call.req.if_none_match = span_str(
+	    arena_printf(&house.ctx.arena, "\"%s\"", strrchr(url, '/') + 1));
 	ck_assert_int_eq(wire_ask(), 304);
 	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
-	ck_assert(span_eq_str(member(items(1), "action")->str,
-	    "show.poster"));
+	ck_assert(span_eq_str(member(items(1), "action")->str, "show.poster"));
 	ck_assert(span_eq_str(member(items(1), "reason")->str, "premiere"));
 }
 END_TEST
@@ -683,19 +702,20 @@ START_TEST(another_poster_is_another_address)
 	ck_assert_int_eq(put_poster("", OTHER_PNG), 200);
 	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=2", boss, NULL), 200);
 	ck_assert_int_eq(member(items(2), "reason")->type, JSON_NULL);
-	ck_assert(span_eq_str(member(member(items(2), "detail"),
-	    "before")->str, strrchr(first, '/') + 1));
-	ck_assert(span_eq_str(member(member(items(2), "detail"),
-	    "after")->str, strrchr(second, '/') + 1));
-	ck_assert_int_eq(member(member(items(2) + 1, "detail"),
-	    "before")->type, JSON_NULL);
+	ck_assert(span_eq_str(member(member(items(2), "detail"), "before")->str,
+	    strrchr(first, '/') + 1));
+	ck_assert(span_eq_str(member(member(items(2), "detail"), "after")->str,
+	    strrchr(second, '/') + 1));
+	ck_assert_int_eq(member(member(items(2) + 1, "detail"), "before")->type,
+	    JSON_NULL);
 }
 END_TEST
 
 START_TEST(a_poster_of_two_mebibytes_fits_and_a_larger_one_does_not)
 {
 	struct span large = { arena_zalloc(&house.ctx.arena, 1,
-	    POSTER_BYTES_MAX + 1), POSTER_BYTES_MAX };
+				  POSTER_BYTES_MAX + 1),
+		POSTER_BYTES_MAX };
 
 	memcpy((char *)large.p, PNG.p, PNG.len);
 	ck_assert_int_eq(put_poster("", large), 200);
@@ -710,8 +730,10 @@ END_TEST
 START_TEST(what_is_no_poster_is_refused)
 {
 	static const struct span others[] = {
-		{ "", 0 }, { "{\"url\":\"http://x\"}", 18 },
-		{ "<svg onload=\"alert(1)\"/>", 25 }, { "GIF89a", 6 },
+		{ "", 0 },
+		{ "{\"url\":\"http://x\"}", 18 },
+		{ "<svg onload=\"alert(1)\"/>", 25 },
+		{ "GIF89a", 6 },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(others); i++)
@@ -723,21 +745,27 @@ START_TEST(what_is_no_poster_is_refused)
 	ASSERT_FIELD("reason", put_poster("?reason=%20", PNG));
 	ASSERT_PROBLEM(400, "unknown-field", put_poster("?type=x", PNG));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM posters WHERE"
-	    " show_id = $1", show_id()), 0);
+				     " show_id = $1",
+			     show_id()),
+	    0);
 }
 END_TEST
 
 START_TEST(no_other_address_is_a_poster)
 {
-	static const char *const names[] = { "0", "x'%20OR%201=1--",
+	static const char *const names[] = {
+		"0",
+		"x'%20OR%201=1--",
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
 		"0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		ASSERT_PROBLEM(404, "not-found", ask("GET", arena_printf(
-		    &house.ctx.arena, API "/posters/%s", names[i]), NULL,
-		    NULL));
+		ASSERT_PROBLEM(404, "not-found",
+		    ask("GET",
+			arena_printf(&house.ctx.arena, API "/posters/%s",
+			    names[i]),
+			NULL, NULL));
 		ck_assert_str_eq(header("Cache-Control"), "no-store");
 	}
 }
@@ -768,9 +796,9 @@ END_TEST
 static const char *
 list_address(size_t i)
 {
-	static const char *const fixed[] = { API "/shows",
-		API "/reservations", API "/wallet/entries", AUDIT_LOG,
-		API "/admin/users", API "/admin/users?order=-id" };
+	static const char *const fixed[] = { API "/shows", API "/reservations",
+		API "/wallet/entries", AUDIT_LOG, API "/admin/users",
+		API "/admin/users?order=-id" };
 	static const char *const of_performance[] = { "sections", "holds" };
 	static const char *const of_show[] = { "performances", "dates" };
 	int64_t show = house_count(
@@ -793,8 +821,8 @@ list_address(size_t i)
 static const char *
 cursor_behind(const char *key, const char *id)
 {
-	struct span plain = span_str(arena_printf(&house.ctx.arena,
-	    "v1:%s:%s", key, id));
+	struct span plain = span_str(
+	    arena_printf(&house.ctx.arena, "v1:%s:%s", key, id));
 
 	return crypto_base64url(&house.ctx.arena, plain.p, plain.len);
 }
@@ -811,11 +839,12 @@ START_TEST(no_cursor_is_too_far_for_any_list)
 			const char *uri = arena_printf(a, "%s%ccursor=%s", list,
 			    strchr(list, '?') == NULL ? '?' : '&',
 			    cursor_behind(ids[k / ARRAY_LEN(ids)],
-			    ids[k % ARRAY_LEN(ids)]));
+				ids[k % ARRAY_LEN(ids)]));
 			int status = ask("GET", uri, boss, NULL);
 
-			ck_assert_msg(status == 200 || status == 422 ||
-			    (status == 400 && strstr(list, "holds") != NULL),
+			ck_assert_msg(status == 200 || status == 422
+				|| (status == 400
+				    && strstr(list, "holds") != NULL),
 			    "%s: %d", uri, status);
 		}
 }
@@ -826,12 +855,11 @@ START_TEST(without_redis_the_answer_is_503)
 	ck_assert_int_eq(move("block", TWO), 200);
 	servers_redis_stop();
 	house_reopen();
-	ck_assert_int_eq(move("block",
-	    "{\"seat_ids\":[3],\"reason\":\"x\"}"), 503);
+	ck_assert_int_eq(move("block", "{\"seat_ids\":[3],\"reason\":\"x\"}"),
+	    503);
 	ck_assert_int_eq(move("unblock", TWO), 503);
 	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
-	ck_assert(span_eq_str(member(items(1), "action")->str,
-	    "seats.block"));
+	ck_assert(span_eq_str(member(items(1), "action")->str, "seats.block"));
 	servers_redis_start();
 	house_reopen();
 	ck_assert_int_eq(move("unblock", TWO), 200);

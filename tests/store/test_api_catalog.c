@@ -19,9 +19,9 @@
 static struct dispatch dispatch;
 static struct call call;
 static const struct json *body;
-static const char *etag_sent;		/* If-None-Match of the next request */
-static const char *language;		/* Accept-Language of all */
-static const char *coding;		/* Accept-Encoding of all */
+static const char *etag_sent; /* If-None-Match of the next request */
+static const char *language;  /* Accept-Language of all */
+static const char *coding;    /* Accept-Encoding of all */
 
 static void
 once(void)
@@ -35,8 +35,8 @@ setup(void)
 {
 	catalog_open();
 	ck_assert_int_eq(slots_open(4, &dispatch.at.slots), 0);
-	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
-	    &ctx.metrics), 0);
+	ck_assert_int_eq(
+	    metrics_open(stats_rows("api"), 1, "", "test", &ctx.metrics), 0);
 	dispatch.at.hashing_max = 1;
 	dispatch.router = router_open(routes);
 }
@@ -72,8 +72,8 @@ get(const char *uri)
 	dispatch_head(&dispatch, &ctx, &call);
 	dispatch_run(&dispatch, &ctx, &call);
 	body = NULL;
-	if (call.res.body.len > 0 && call.res.body.len < PARSED_MAX &&
-	    json_parse(&ctx.arena, call.res.body, &parsed) == JSON_OK)
+	if (call.res.body.len > 0 && call.res.body.len < PARSED_MAX
+	    && json_parse(&ctx.arena, call.res.body, &parsed) == JSON_OK)
 		body = parsed;
 	return call.res.status;
 }
@@ -83,8 +83,7 @@ header(const char *name)
 {
 	for (size_t i = 0; i < call.res.n_headers; i++)
 		if (strcmp(call.res.headers[i].name, name) == 0)
-			return arena_str(&ctx.arena,
-			    call.res.headers[i].value);
+			return arena_str(&ctx.arena, call.res.headers[i].value);
 	return "";
 }
 
@@ -121,12 +120,13 @@ path(const char *table, const char *key, const char *rest)
 	    (long long)catalog_id(table, key), rest);
 }
 
-#define ASSERT_PROBLEM(code, slug, uri) do { \
-	ck_assert_msg(get(uri) == (code), "%s: %d", (uri), \
-	    call.res.status); \
-	ck_assert_ptr_nonnull(call.res.problem); \
-	ck_assert_str_eq(call.res.problem, (slug)); \
-} while (0)
+#define ASSERT_PROBLEM(code, slug, uri) \
+	do { \
+		ck_assert_msg(get(uri) == (code), "%s: %d", (uri), \
+		    call.res.status); \
+		ck_assert_ptr_nonnull(call.res.problem); \
+		ck_assert_str_eq(call.res.problem, (slug)); \
+	} while (0)
 
 /* Each address of the catalog, of the house "all". */
 static const char *
@@ -154,8 +154,8 @@ enum { N_ADDRESSES = 7, LAYOUT_ADDRESS = 5 };
 static const char *
 varies(int i)
 {
-	return i == LAYOUT_ADDRESS ? "Accept-Language, Accept-Encoding" :
-	    "Accept-Language";
+	return i == LAYOUT_ADDRESS ? "Accept-Language, Accept-Encoding"
+				   : "Accept-Language";
 }
 
 START_TEST(every_answer_may_be_cached_by_language_and_tag)
@@ -168,8 +168,8 @@ START_TEST(every_answer_may_be_cached_by_language_and_tag)
 	ck_assert_str_eq(call.res.content_type, "application/json");
 	ck_assert_str_eq(header("Content-Language"), "en");
 	ck_assert_str_eq(header("Vary"), varies(_i));
-	ck_assert_int_eq(strncmp(header("Cache-Control"), "public, max-age=",
-	    16), 0);
+	ck_assert_int_eq(
+	    strncmp(header("Cache-Control"), "public, max-age=", 16), 0);
 	etag_sent = header("ETag");
 	ck_assert_str_ne(etag_sent, "");
 	ck_assert_int_eq(get(uri), 304);
@@ -186,16 +186,19 @@ END_TEST
 START_TEST(a_parameter_that_does_not_belong_is_400)
 {
 	catalog_on_sale("all");
-	ASSERT_PROBLEM(400, "unknown-field", catalog_printf("%s?x=1",
-	    address(_i)));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    catalog_printf("%s?x=1", address(_i)));
 }
 END_TEST
 
 START_TEST(what_is_not_there_is_404)
 {
 	static const char *const uris[] = {
-		API "/shows/4503599627370496", API "/shows/0", API "/shows/x",
-		API "/shows/9007199254740992", API "/shows/-1",
+		API "/shows/4503599627370496",
+		API "/shows/0",
+		API "/shows/x",
+		API "/shows/9007199254740992",
+		API "/shows/-1",
 		API "/shows/4503599627370496/dates",
 		API "/shows/4503599627370496/performances",
 		API "/shows/4503599627370496/performances?date=2026-11-21",
@@ -212,13 +215,14 @@ END_TEST
 START_TEST(a_draft_is_404)
 {
 	catalog_on_sale("draft");
-	catalog_sql("UPDATE performances SET status = 'draft' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'draft'");
 	ASSERT_PROBLEM(404, "not-found", path("performances", "draft", ""));
-	ASSERT_PROBLEM(404, "not-found", path("performances", "draft",
-	    "/layout"));
-	ASSERT_PROBLEM(404, "not-found", path("performances", "draft",
-	    "/sections"));
+	ASSERT_PROBLEM(404, "not-found",
+	    path("performances", "draft", "/layout"));
+	ASSERT_PROBLEM(404, "not-found",
+	    path("performances", "draft", "/sections"));
 }
 END_TEST
 
@@ -228,7 +232,9 @@ END_TEST
 
 START_TEST(a_bad_value_is_422_and_named)
 {
-	static const struct { const char *query, *field; } cases[] = {
+	static const struct {
+		const char *query, *field;
+	} cases[] = {
 		{ "/shows?kind=opera", "kind" },
 		{ "/shows?kind=", "kind" },
 		{ "/shows?status=RUNNING", "status" },
@@ -242,8 +248,7 @@ START_TEST(a_bad_value_is_422_and_named)
 		{ "/shows/1/performances?date=0000-01-01", "date" },
 		{ "/shows/1/performances?date=tomorrow", "date" },
 		{ "/shows/1/performances?date=", "date" },
-		{ "/shows/1/performances?cursor=" CURSOR_AFTER_TIME,
-		    "cursor" },
+		{ "/shows/1/performances?cursor=" CURSOR_AFTER_TIME, "cursor" },
 		{ "/shows/1/performances?cursor=" CURSOR_BEFORE_TIME,
 		    "cursor" },
 		{ "/shows/1/dates?limit=-1", "limit" },
@@ -251,8 +256,8 @@ START_TEST(a_bad_value_is_422_and_named)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		ASSERT_PROBLEM(422, "invalid-field", catalog_printf(API "%s",
-		    cases[i].query));
+		ASSERT_PROBLEM(422, "invalid-field",
+		    catalog_printf(API "%s", cases[i].query));
 		ck_assert_str_eq(text(body, "field"), cases[i].field);
 	}
 }
@@ -290,8 +295,8 @@ START_TEST(texts_are_in_the_language_asked_for)
 	ck_assert_str_eq(text(member(body, "venue"), "name"), "극장");
 	ck_assert_str_eq(text(member(body, "show"), "title"), "연극 tongue");
 	ck_assert_int_eq(get(path("performances", "tongue", "/layout")), 200);
-	ck_assert_str_eq(text(&member(body, "price_classes")->items[0],
-	    "name"), "앞");
+	ck_assert_str_eq(text(&member(body, "price_classes")->items[0], "name"),
+	    "앞");
 	language = "fr";
 	ck_assert_int_eq(get(path("shows", "tongue", "")), 200);
 	ck_assert_str_eq(text(body, "title"), "Play tongue");
@@ -340,7 +345,8 @@ START_TEST(a_performance_tells_where_its_seats_are_followed)
 		strcpy(ctx.set.feed_url, rows[i].set);
 		strcpy(ctx.set.base_path, rows[i].base);
 		ck_assert_int_eq(get(catalog_printf("%s%s", rows[i].base,
-		    path("performances", "followed", ""))), 200);
+				     path("performances", "followed", ""))),
+		    200);
 		snprintf(expect, sizeof(expect), "%s%lld/feed", rows[i].begin,
 		    (long long)member(body, "id")->i64);
 		ck_assert_str_eq(text(body, "feed_url"), expect);
@@ -351,8 +357,9 @@ END_TEST
 START_TEST(an_offset_west_of_utc_is_negative_and_may_be_half_an_hour)
 {
 	catalog_must(catalog_printf("{%s, 'performances': [{%s}]}",
-	    catalog_house("west", "America/St_Johns"), catalog_performance(
-	    "west", "west", "'starts_on': 'today+1', 'at': '19:30'")));
+	    catalog_house("west", "America/St_Johns"),
+	    catalog_performance("west", "west",
+		"'starts_on': 'today+1', 'at': '19:30'")));
 	ck_assert_int_eq(get(path("performances", "west", "")), 200);
 	ck_assert_str_eq(text(body, "utc_offset"), "-03:30");
 	ck_assert_str_eq(text(body, "starts_at"), "2026-11-21T23:00:00.000Z");
@@ -368,13 +375,13 @@ START_TEST(an_item_of_a_list_has_all_members_of_its_single_answer)
 	ck_assert_uint_eq(member(body, "items")->n, 1);
 	of_list = call.res.body;
 	ck_assert_int_eq(get(path("shows", "item", "")), 200);
-	ck_assert_ptr_nonnull(memmem(of_list.p, of_list.len,
-	    call.res.body.p, call.res.body.len));
+	ck_assert_ptr_nonnull(
+	    memmem(of_list.p, of_list.len, call.res.body.p, call.res.body.len));
 	ck_assert_int_eq(get(path("shows", "item", "/performances")), 200);
 	of_list = call.res.body;
 	ck_assert_int_eq(get(path("performances", "item", "")), 200);
-	ck_assert_ptr_nonnull(memmem(of_list.p, of_list.len,
-	    call.res.body.p, call.res.body.len));
+	ck_assert_ptr_nonnull(
+	    memmem(of_list.p, of_list.len, call.res.body.p, call.res.body.len));
 }
 END_TEST
 
@@ -390,8 +397,9 @@ walk(const char *uri, int limit, const char *key, struct strbuf *seen)
 	for (;;) {
 		const struct json *items, *next;
 
-		ck_assert_int_eq(get(catalog_printf("%slimit=%d%s", uri,
-		    limit, cursor)), 200);
+		ck_assert_int_eq(
+		    get(catalog_printf("%slimit=%d%s", uri, limit, cursor)),
+		    200);
 		n_pages++;
 		items = member(body, "items");
 		for (size_t i = 0; i < items->n; i++) {
@@ -416,11 +424,13 @@ START_TEST(every_list_can_be_walked_page_by_page)
 	struct strbuf seen, whole;
 	const char *uri;
 
-	catalog_must(catalog_printf("{%s, 'schedules': [{%s, 'days': 3, "
-	    "'times': ['20:00', '22:00']}]}", catalog_house("walk",
-	    "Asia/Seoul"), catalog_performance("walk", "walk",
-	    "'starts_on': 'today'")));
-	catalog_must("{'shows': [{'key': 'walk2', 'kind': 'play', 'title': "
+	catalog_must(
+	    catalog_printf("{%s, 'schedules': [{%s, 'days': 3, "
+			   "'times': ['20:00', '22:00']}]}",
+		catalog_house("walk", "Asia/Seoul"),
+		catalog_performance("walk", "walk", "'starts_on': 'today'")));
+	catalog_must(
+	    "{'shows': [{'key': 'walk2', 'kind': 'play', 'title': "
 	    "'walk again', 'running_minutes': 1}]}");
 	ck_assert_int_eq(walk(API "/shows?q=walk&", 1, "id", &seen), 2);
 	ck_assert_int_eq(walk(API "/shows?q=walk&", 2, "id", &whole), 1);
@@ -443,7 +453,8 @@ START_TEST(sections_can_be_walked_page_by_page)
 {
 	struct strbuf seen;
 
-	catalog_must("{'shows': [{'key': 'two', 'kind': 'concert', 'title': "
+	catalog_must(
+	    "{'shows': [{'key': 'two', 'kind': 'concert', 'title': "
 	    "'2', 'running_minutes': 60}], 'venues': [{'key': 'two', 'name': "
 	    "'2', 'time_zone': 'UTC', 'halls': [{'key': 'h', 'name': '2', "
 	    "'plan': {'price_classes': [{'key': 'a', 'name': 'A'}], "
@@ -454,7 +465,8 @@ START_TEST(sections_can_be_walked_page_by_page)
 	    "'venue': 'two', 'hall': 'h', 'starts_on': 'today', 'at': "
 	    "'20:00', 'currency': 'KRW', 'prices': {'a': 7}}]}");
 	ck_assert_int_eq(walk(path("performances", "two", "/sections?"), 1,
-	    "section_id", &seen), 2);
+			     "section_id", &seen),
+	    2);
 	ck_assert_str_eq(seen.p, " 1 2");
 	ck_assert_int_eq(get(path("performances", "two", "/sections")), 200);
 	ck_assert_str_eq(text(item(0), "kind"), "slot");
@@ -469,19 +481,25 @@ START_TEST(sections_say_whether_they_are_sold_and_what_their_seats_are_in)
 	int64_t id = catalog_on_sale("state");
 
 	world_user("state");
-	catalog_sql(catalog_printf("INSERT INTO seat_claim (performance_id, "
+	catalog_sql(catalog_printf(
+	    "INSERT INTO seat_claim (performance_id, "
 	    "seat_no, state, mark, user_id, hold_token) SELECT %lld, 2, 'R', "
-	    "1, max(id), 't' FROM users", (long long)id));
-	catalog_sql(catalog_printf("INSERT INTO seat_claim (performance_id, "
-	    "seat_no, state, mark) VALUES (%lld, 3, 'B', 1)", (long long)id));
+	    "1, max(id), 't' FROM users",
+	    (long long)id));
+	catalog_sql(
+	    catalog_printf("INSERT INTO seat_claim (performance_id, "
+			   "seat_no, state, mark) VALUES (%lld, 3, 'B', 1)",
+		(long long)id));
 	ck_assert_int_eq(get(path("performances", "state", "/sections")), 200);
 	ck_assert_str_eq(text(item(0), "status"), "open");
 	ck_assert_uint_eq(member(item(0), "counts")->n, 3);
 	ck_assert_int_eq(member(member(item(0), "counts"), "A")->i64, 8);
 	ck_assert_int_eq(member(member(item(0), "counts"), "R")->i64, 1);
 	ck_assert_int_eq(member(member(item(0), "counts"), "B")->i64, 1);
-	catalog_sql(catalog_printf("UPDATE performances SET closed_sections = "
-	    "'{1}' WHERE id = %lld", (long long)id));
+	catalog_sql(
+	    catalog_printf("UPDATE performances SET closed_sections = "
+			   "'{1}' WHERE id = %lld",
+		(long long)id));
 	ck_assert_int_eq(get(path("performances", "state", "/sections")), 200);
 	ck_assert_str_eq(text(item(0), "status"), "closed");
 }
@@ -556,36 +574,41 @@ START_TEST(new_prices_make_a_new_layout_and_not_before)
 	ck_assert_int_eq(get(path("performances", "cost", "/layout")), 200);
 	etag_sent = header("ETag");
 	ck_assert_int_eq(strncmp(etag_sent, "W/\"", 3), 0);
-	other = arena_str(&ctx.arena, span_str(catalog_printf(
-	    "{'performances': [{%s}]}", catalog_performance("cost", "cost",
-	    "'starts_on': 'today+1', 'at': '19:30', "
-	    "'max_seats_per_user': 2"))));
+	other = arena_str(&ctx.arena,
+	    span_str(catalog_printf("{'performances': [{%s}]}",
+		catalog_performance("cost", "cost",
+		    "'starts_on': 'today+1', 'at': '19:30', "
+		    "'max_seats_per_user': 2"))));
 	catalog_must(other);
 	ck_assert_int_eq(get(path("performances", "cost", "/layout")), 304);
-	other = arena_str(&ctx.arena, span_str(catalog_printf(
-	    "{'performances': [{%s}]}", catalog_performance("cost", "cost",
-	    "'starts_on': 'today+1', 'at': '19:30'"))));
+	other = arena_str(&ctx.arena,
+	    span_str(catalog_printf("{'performances': [{%s}]}",
+		catalog_performance("cost", "cost",
+		    "'starts_on': 'today+1', 'at': '19:30'"))));
 	memcpy(strstr(other, "2000"), "2222", 4);
 	catalog_must(other);
 	ck_assert_int_eq(get(path("performances", "cost", "/layout")), 200);
-	ck_assert_int_eq(member(&member(body, "price_classes")->items[0],
-	    "price")->i64, 2222);
+	ck_assert_int_eq(
+	    member(&member(body, "price_classes")->items[0], "price")->i64,
+	    2222);
 }
 END_TEST
 
 START_TEST(two_performances_of_one_hall_have_their_own_prices)
 {
 	catalog_on_sale("pair");
-	catalog_must(catalog_printf("{'performances': [{'key': 'pair-2', "
+	catalog_must(catalog_printf(
+	    "{'performances': [{'key': 'pair-2', "
 	    "'show': 'pair', 'venue': 'pair', 'hall': 'h', 'starts_on': "
 	    "'today+1', 'at': '21:30', 'currency': 'KRW', 'prices': "
 	    "{'front': 9, 'back': 8}}]}"));
 	ck_assert_int_eq(get(path("performances", "pair", "/layout")), 200);
-	ck_assert_int_eq(member(&member(body, "price_classes")->items[0],
-	    "price")->i64, 2000);
+	ck_assert_int_eq(
+	    member(&member(body, "price_classes")->items[0], "price")->i64,
+	    2000);
 	ck_assert_int_eq(get(path("performances", "pair-2", "/layout")), 200);
-	ck_assert_int_eq(member(&member(body, "price_classes")->items[0],
-	    "price")->i64, 9);
+	ck_assert_int_eq(
+	    member(&member(body, "price_classes")->items[0], "price")->i64, 9);
 }
 END_TEST
 
@@ -595,7 +618,8 @@ START_TEST(a_layout_is_the_same_plain_and_packed)
 	static const char *const words[] = { "pack", "pack-2", "pack" };
 
 	catalog_on_sale("pack");
-	catalog_must("{'performances': [{'key': 'pack-2', 'show': 'pack', "
+	catalog_must(
+	    "{'performances': [{'key': 'pack-2', 'show': 'pack', "
 	    "'venue': 'pack', 'hall': 'h', 'starts_on': 'today+1', 'at': "
 	    "'21:30', 'currency': 'KRW', 'prices': {'front': 9, 'back': 8}}"
 	    "]}");
@@ -611,8 +635,7 @@ START_TEST(a_layout_is_the_same_plain_and_packed)
 		ck_assert_int_eq(get(uri), 200);
 		ck_assert_str_eq(header("Content-Encoding"), "gzip");
 		ck_assert_str_eq(header("Vary"), varies(LAYOUT_ADDRESS));
-		ck_assert(span_eq(unpacked(&ctx.arena, call.res.body),
-		    plain));
+		ck_assert(span_eq(unpacked(&ctx.arena, call.res.body), plain));
 		etag_sent = header("ETag");
 		ck_assert_int_eq(get(uri), 304);
 		ck_assert_str_eq(header("Content-Encoding"), "");
@@ -633,7 +656,8 @@ START_TEST(many_layouts_are_each_their_own)
 			if (round == 0)
 				catalog_on_sale(word);
 			if (round == 0)
-				catalog_must(catalog_printf("{'venues': "
+				catalog_must(catalog_printf(
+				    "{'venues': "
 				    "[{'key': '%s', 'name': 'V', 'time_zone': "
 				    "'UTC', 'halls': [{'key': 'h', 'name': "
 				    "'H', 'plan': {'price_classes': [{'key': "
@@ -642,11 +666,14 @@ START_TEST(many_layouts_are_each_their_own)
 				    "'name': 'S', 'price_class': 'back', "
 				    "'rows': [{'from': 'A', 'numbers': "
 				    "[1, %d]}]}]}}]}], 'performances': [{%s}]}",
-				    word, i + 1, catalog_performance(
-				    catalog_printf("%s-2", word), word,
-				    "'starts_on': 'today', 'at': '22:00'")));
-			ck_assert_int_eq(get(path("performances",
-			    catalog_printf("%s-2", word), "/layout")), 200);
+				    word, i + 1,
+				    catalog_performance(
+					catalog_printf("%s-2", word), word,
+					"'starts_on': 'today', 'at': '22:00'")));
+			ck_assert_int_eq(
+			    get(path("performances",
+				catalog_printf("%s-2", word), "/layout")),
+			    200);
 			ck_assert_uint_eq(member(body, "seats")->n,
 			    (size_t)i + 1);
 			ctx_round(&ctx);
@@ -657,7 +684,8 @@ END_TEST
 static void
 given_the_largest_hall(void)
 {
-	catalog_must("{'shows': [{'key': 'huge', 'kind': "
+	catalog_must(
+	    "{'shows': [{'key': 'huge', 'kind': "
 	    "'concert', 'title': 'H', 'running_minutes': 60}"
 	    "], 'venues': [{'key': 'huge', 'name': 'H', "
 	    "'time_zone': 'UTC', 'halls': [{'key': 'h', "
@@ -706,8 +734,8 @@ START_TEST(the_largest_hall_can_be_shown)
 		ctx_round(&ctx);
 		ck_assert_int_eq(get(path("performances", "huge", "/layout")),
 		    200);
-		ck_assert_ptr_nonnull(memmem(call.res.body.p,
-		    call.res.body.len, last, sizeof(last) - 1));
+		ck_assert_ptr_nonnull(memmem(call.res.body.p, call.res.body.len,
+		    last, sizeof(last) - 1));
 		ctx_round(&ctx);
 	}
 }
@@ -719,17 +747,17 @@ START_TEST(a_seat_map_may_be_cached_longer_where_nothing_is_sold)
 	char uri[64];
 
 	catalog_on_sale("rest");
-	snprintf(uri, sizeof(uri), "%s", path("performances", "rest",
-	    "/seats"));
+	snprintf(uri, sizeof(uri), "%s",
+	    path("performances", "rest", "/seats"));
 	ck_assert_int_eq(get(uri), 200);
 	ck_assert_str_eq(header("Cache-Control"), "public, max-age=1");
-	catalog_sql("UPDATE performances SET status = 'closed' WHERE key ="
+	catalog_sql(
+	    "UPDATE performances SET status = 'closed' WHERE key ="
 	    " 'rest'");
 	catalog_later(60000);
 	ck_assert_int_eq(get(uri), 200);
 	ck_assert_str_eq(header("Cache-Control"), "public, max-age=10");
-	ck_assert_int_eq(get(catalog_printf("%s?min_version=9-9-9", uri)),
-	    200);
+	ck_assert_int_eq(get(catalog_printf("%s?min_version=9-9-9", uri)), 200);
 	ck_assert_str_eq(header("Cache-Control"), "no-store");
 }
 END_TEST
@@ -738,8 +766,7 @@ SUITE("api_catalog")
 {
 	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
-	TEST_LOOP(every_answer_may_be_cached_by_language_and_tag,
-	    N_ADDRESSES);
+	TEST_LOOP(every_answer_may_be_cached_by_language_and_tag, N_ADDRESSES);
 	TEST_LOOP(a_parameter_that_does_not_belong_is_400, N_ADDRESSES);
 	TEST(what_is_not_there_is_404);
 	TEST(a_draft_is_404);

@@ -9,7 +9,7 @@
 #include "tests/support/buyer.h"
 #include "tests/support/wire.h"
 
-static char *token;			/* ann's */
+static char *token; /* ann's */
 
 static void
 setup(void)
@@ -36,8 +36,9 @@ ask_for(const char *key, const char *json)
 
 	for (char *p = quoted; *p != '\0'; p++)
 		*p = *p == '\'' ? '"' : *p;
-	return ask_key("POST", arena_printf(&house.ctx.arena,
-	    "/api/v1/performances/%lld/holds", (long long)house.performance),
+	return ask_key("POST",
+	    arena_printf(&house.ctx.arena, "/api/v1/performances/%lld/holds",
+		(long long)house.performance),
 	    token, key, quoted);
 }
 
@@ -63,17 +64,21 @@ static const struct {
 	{ "type", "{'section_id':2,'quantity':1,'type':'wheelchair'}" },
 	{ "type", "{'seat_ids':[1],'type':''}" },
 	{ "type", "{'type':'wheelchair'}" },
-	{ "best_available", "{'seat_ids':[1],"
+	{ "best_available",
+	    "{'seat_ids':[1],"
 	    "'best_available':{'quantity':1}}" },
-	{ "best_available", "{'section_id':2,'quantity':1,"
+	{ "best_available",
+	    "{'section_id':2,'quantity':1,"
 	    "'best_available':{'quantity':1}}" },
 	{ "best_available", "{'best_available':2}" },
 	{ "quantity", "{'best_available':{}}" },
 	{ "quantity", "{'best_available':{'quantity':21}}" },
 	{ "section_id", "{'best_available':{'quantity':1,'section_id':0}}" },
-	{ "price_class", "{'best_available':{'quantity':1,"
+	{ "price_class",
+	    "{'best_available':{'quantity':1,"
 	    "'price_class':201}}" },
-	{ "price_class", "{'best_available':{'quantity':1,"
+	{ "price_class",
+	    "{'best_available':{'quantity':1,"
 	    "'price_class':3}}" },
 	{ "section_id", "{'best_available':{'quantity':1,'section_id':2}}" },
 	{ "section_id", "{'best_available':{'quantity':1,'section_id':3}}" },
@@ -89,8 +94,8 @@ END_TEST
 
 START_TEST(a_field_that_is_none_is_named_wherever_it_is)
 {
-	ASSERT_PROBLEM(400, "unknown-field", ask_for(NULL,
-	    "{'best_available':{'quantity':1,'row':'A'}}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask_for(NULL, "{'best_available':{'quantity':1,'row':'A'}}"));
 	ck_assert_str_eq(text("field"), "row");
 }
 END_TEST
@@ -102,8 +107,10 @@ START_TEST(seats_that_were_found_are_told)
 	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':2}"), 201);
 	ck_assert_int_eq(number("amount"), 5000);
 	ck_assert_uint_eq(json_get(body, "seat_ids")->n, 2);
-	ck_assert_int_eq(ask_for(NULL, "{'best_available':{'quantity':3,"
-	    "'section_id':1,'price_class':1}}"), 201);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'best_available':{'quantity':3,"
+			     "'section_id':1,'price_class':1}}"),
+	    201);
 	ck_assert_int_eq(number("amount"), 3000);
 	ck_assert_uint_eq(json_get(body, "seats")->n, 3);
 }
@@ -115,8 +122,10 @@ START_TEST(what_is_not_left_is_told_with_what_is)
 
 	for (int i = 0; i < 2; i++) {
 		token = wire_token(house_user(i == 0 ? "bob" : "eve"), false);
-		ck_assert_int_eq(ask_for(NULL, "{'section_id':2,"
-		    "'quantity':8}"), 201);
+		ck_assert_int_eq(ask_for(NULL,
+				     "{'section_id':2,"
+				     "'quantity':8}"),
+		    201);
 	}
 	token = ann;
 	ASSERT_PROBLEM(409, "section-full",
@@ -189,11 +198,13 @@ START_TEST(places_are_held_paid_for_and_given_back_by_their_number)
 	ck_assert(!says("seat_ids") && !says("seats"));
 	held = text("hold_token");
 	ck_assert_int_eq(remaining(), 6);
-	ASSERT_PROBLEM(409, "section-full", ask_for(NULL,
-	    "{'section_id':2,'quantity':7}"));
+	ASSERT_PROBLEM(409, "section-full",
+	    ask_for(NULL, "{'section_id':2,'quantity':7}"));
 	ck_assert_int_eq(number("remaining"), 6);
-	ck_assert_int_eq(post_keyed("/api/v1/payments", "pay", arena_printf(a,
-	    "{'hold_token':'%s','method':'wallet'}", held)), 201);
+	ck_assert_int_eq(
+	    post_keyed("/api/v1/payments", "pay",
+		arena_printf(a, "{'hold_token':'%s','method':'wallet'}", held)),
+	    201);
 	body = json_get(body, "reservation");
 	ck_assert_int_eq(number("quantity"), 4);
 	ck_assert_int_eq(number("cancelled_quantity"), 0);

@@ -16,7 +16,7 @@
 #define DAY_MS INT64_C(86400000)
 
 static struct metrics *metrics;
-static char *token;			/* ann's */
+static char *token; /* ann's */
 
 static void
 setup(void)
@@ -41,9 +41,10 @@ static int
 pay_over_http(void)
 {
 	return ask_key("POST", API "/payments", token, "the-key",
-	    arena_printf(&house.ctx.arena, "{\"hold_token\":\"%.*s\","
-	    "\"method\":\"wallet\"}", (int)hold.token.len,
-	    hold.token.p));
+	    arena_printf(&house.ctx.arena,
+		"{\"hold_token\":\"%.*s\","
+		"\"method\":\"wallet\"}",
+		(int)hold.token.len, hold.token.p));
 }
 
 static bool
@@ -77,8 +78,10 @@ START_TEST(what_cannot_be_paid_says_why)
 	house_tell();
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
 	ck_assert_int_eq(ask_key("POST", API "/payments", token, "key-2",
-	    arena_printf(&house.ctx.arena, "{\"hold_token\":\"%.*s\","
-	    "\"method\":\"wallet\"}", (int)hold.token.len, hold.token.p)),
+			     arena_printf(&house.ctx.arena,
+				 "{\"hold_token\":\"%.*s\","
+				 "\"method\":\"wallet\"}",
+				 (int)hold.token.len, hold.token.p)),
 	    409);
 	ck_assert_str_eq(call.res.problem, "not-payable");
 	ck_assert_str_eq(text("detail"), "Not payable in EUR by wallet.");
@@ -106,8 +109,11 @@ is_over(void)
 static bool
 payment_is(int64_t id, const char *status)
 {
-	return ask("GET", arena_printf(&house.ctx.arena,
-	    API "/payments/%lld", (long long)id), token, NULL) == 200
+	return ask("GET",
+		   arena_printf(&house.ctx.arena, API "/payments/%lld",
+		       (long long)id),
+		   token, NULL)
+	    == 200
 	    && strcmp(text("status"), status) == 0;
 }
 
@@ -129,7 +135,7 @@ pay_past_the_end(void)
 	if (!is_replay_of(first))
 		_exit(3);
 	if (!payment_is(json_get(json_get(body, "payment"), "id")->i64,
-	    "CAPTURED"))
+		"CAPTURED"))
 		_exit(4);
 }
 
@@ -142,7 +148,9 @@ START_TEST(a_payment_whose_token_ends_meanwhile_is_finished)
 	ck_assert_int_eq(buyer_wake(&handler), 0);
 	ck_assert_int_eq(owner(1), house_user("ann"));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments"
-	    " WHERE performance_id = $1", house.performance), 1);
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    1);
 }
 END_TEST
 #endif

@@ -102,22 +102,20 @@ row_of(const char *name)
 
 /* ---- planted into PostgreSQL ---- */
 
-#define OFF         "SET session_replication_role = replica; "
-#define ON          "; RESET session_replication_role"
+#define OFF "SET session_replication_role = replica; "
+#define ON "; RESET session_replication_role"
 #define PERFORMANCE "(SELECT max(id) FROM performances)"
 #define RESERVATION "(SELECT max(id) FROM reservations)"
-#define PAYMENT     "(SELECT max(id) FROM payments)"
-#define CAROL       "(SELECT user_id FROM reservations WHERE id = " \
-	RESERVATION ")"
-#define TOKEN       "(SELECT hold_token FROM payments WHERE id = " \
-	PAYMENT ")"
-#define CLAIM4      " WHERE performance_id = " PERFORMANCE " AND seat_no = 4"
-#define IS_CAROLS   " WHERE id = " RESERVATION
-#define SECTION     " WHERE hall_revision_id = (SELECT hall_revision_id" \
+#define PAYMENT "(SELECT max(id) FROM payments)"
+#define CAROL "(SELECT user_id FROM reservations WHERE id = " RESERVATION ")"
+#define TOKEN "(SELECT hold_token FROM payments WHERE id = " PAYMENT ")"
+#define CLAIM4 " WHERE performance_id = " PERFORMANCE " AND seat_no = 4"
+#define IS_CAROLS " WHERE id = " RESERVATION
+#define SECTION \
+	" WHERE hall_revision_id = (SELECT hall_revision_id" \
 	" FROM performances WHERE id = " PERFORMANCE ") AND section_no = 1"
-#define PLACES      " WHERE performance_id = " PERFORMANCE \
-	" AND state = 'R'"
-#define STOCK       " WHERE performance_id = " PERFORMANCE
+#define PLACES " WHERE performance_id = " PERFORMANCE " AND state = 'R'"
+#define STOCK " WHERE performance_id = " PERFORMANCE
 
 static const struct planted {
 	const char *fails, *what, *plant, *undo;
@@ -149,8 +147,7 @@ static const struct planted {
 	{ "I2", "a seat that is cancelled by its reservation alone",
 	    "UPDATE reservations SET cancelled = '{4}',"
 	    " status = 'PARTLY_CANCELLED'" IS_CAROLS,
-	    "UPDATE reservations SET cancelled = '{}', status = 'CONFIRMED'"
-	    IS_CAROLS },
+	    "UPDATE reservations SET cancelled = '{}', status = 'CONFIRMED'" IS_CAROLS },
 	{ "I2", "a status that its seats do not say",
 	    "UPDATE reservations SET status = 'CANCELLED'" IS_CAROLS,
 	    "UPDATE reservations SET status = 'CONFIRMED'" IS_CAROLS },
@@ -159,10 +156,9 @@ static const struct planted {
 	    "UPDATE seat_claim SET user_id = user_id + 1" CLAIM4 },
 	{ "I2", "fewer places claimed than sold",
 	    "UPDATE section_claim SET quantity = 2" PLACES ";"
-	    "UPDATE section_stock SET taken = taken - 1, kept = kept - 1"
-	    STOCK,
-	    "UPDATE section_stock SET taken = taken + 1, kept = kept + 1"
-	    STOCK "; UPDATE section_claim SET quantity = 3" PLACES },
+	    "UPDATE section_stock SET taken = taken - 1, kept = kept - 1" STOCK,
+	    "UPDATE section_stock SET taken = taken + 1, kept = kept + 1" STOCK
+	    "; UPDATE section_claim SET quantity = 3" PLACES },
 	{ "I2", "places of somebody else",
 	    "UPDATE section_claim SET user_id = user_id - 1" PLACES,
 	    "UPDATE section_claim SET user_id = user_id + 1" PLACES },
@@ -191,14 +187,14 @@ static const struct planted {
 	    "UPDATE holds SET currency = 'KRW' WHERE token = " TOKEN },
 	{ "I4", "a hold in another currency than its price list's",
 	    OFF "UPDATE price_lists SET currency = 'USD'"
-	    " WHERE performance_id = " PERFORMANCE ON,
+		" WHERE performance_id = " PERFORMANCE ON,
 	    OFF "UPDATE price_lists SET currency = 'KRW'"
-	    " WHERE performance_id = " PERFORMANCE ON },
+		" WHERE performance_id = " PERFORMANCE ON },
 	{ "I4", "a payment that was not debited",
 	    OFF "UPDATE ledger SET payment_id = NULL"
-	    " WHERE payment_id = " PAYMENT ON,
+		" WHERE payment_id = " PAYMENT ON,
 	    OFF "UPDATE ledger SET payment_id = " PAYMENT
-	    " WHERE payment_id IS NULL AND reason = 'payment'" ON },
+		" WHERE payment_id IS NULL AND reason = 'payment'" ON },
 	{ "I5", "more refunded than paid",
 	    "ALTER TABLE payments DROP CONSTRAINT payments_refunded;"
 	    "UPDATE payments SET refunded = 2001 WHERE id = " PAYMENT,
@@ -216,16 +212,18 @@ static const struct planted {
 	    "UPDATE wallets SET balance = balance + 1000"
 	    " WHERE user_id = " CAROL,
 	    OFF "DELETE FROM ledger WHERE transfer_id = 0" ON ";"
-	    "UPDATE wallets SET balance = balance - 1000"
-	    " WHERE user_id = " CAROL },
+		"UPDATE wallets SET balance = balance - 1000"
+		" WHERE user_id = " CAROL },
 	{ "I6", "a balance without a line",
 	    "UPDATE wallets SET balance = balance + 1 WHERE user_id = " CAROL,
 	    "UPDATE wallets SET balance = balance - 1 WHERE user_id = " CAROL },
 	{ "I6", "a transfer that makes money",
-	    OFF "UPDATE ledger SET amount = amount + 1 WHERE payment_id = "
-	    PAYMENT " AND account = 'sales'" ON,
-	    OFF "UPDATE ledger SET amount = amount - 1 WHERE payment_id = "
-	    PAYMENT " AND account = 'sales'" ON },
+	    OFF
+	    "UPDATE ledger SET amount = amount + 1 WHERE payment_id = " PAYMENT
+	    " AND account = 'sales'" ON,
+	    OFF
+	    "UPDATE ledger SET amount = amount - 1 WHERE payment_id = " PAYMENT
+	    " AND account = 'sales'" ON },
 	{ "I7", "a ledger that can be changed",
 	    "ALTER TABLE ledger DISABLE TRIGGER append_only",
 	    "ALTER TABLE ledger ENABLE TRIGGER append_only" },
@@ -248,17 +246,17 @@ static const struct planted {
 	    " VALUES (" PAYMENT ", 'CAPTURED', 'FAILED'),"
 	    " (" PAYMENT ", 'FAILED', 'CAPTURED')",
 	    OFF "DELETE FROM payment_log WHERE 'FAILED' IN (from_status,"
-	    " to_status)" ON },
+		" to_status)" ON },
 	{ "I8", "a payment whose last move was not logged",
 	    "CREATE TABLE kept AS SELECT * FROM payment_log WHERE"
-	    " payment_id = " PAYMENT " AND to_status = 'CAPTURED';"
-	    OFF "DELETE FROM payment_log WHERE id IN (SELECT id FROM kept)" ON,
+	    " payment_id = " PAYMENT " AND to_status = 'CAPTURED';" OFF
+	    "DELETE FROM payment_log WHERE id IN (SELECT id FROM kept)" ON,
 	    "INSERT INTO payment_log OVERRIDING SYSTEM VALUE"
 	    " SELECT * FROM kept; DROP TABLE kept" },
 	{ "I8", "a payment without a log",
 	    "CREATE TABLE kept AS SELECT * FROM payment_log WHERE"
-	    " payment_id = " PAYMENT ";"
-	    OFF "DELETE FROM payment_log WHERE id IN (SELECT id FROM kept)" ON,
+	    " payment_id = " PAYMENT ";" OFF
+	    "DELETE FROM payment_log WHERE id IN (SELECT id FROM kept)" ON,
 	    "INSERT INTO payment_log OVERRIDING SYSTEM VALUE"
 	    " SELECT * FROM kept; DROP TABLE kept" },
 	{ "I9", "a payment that nobody ends",
@@ -269,7 +267,7 @@ static const struct planted {
 	    "INSERT INTO payment_log (payment_id, to_status) VALUES"
 	    " (" PAYMENT ", 'SENT')",
 	    OFF "DELETE FROM payment_log WHERE payment_id = " PAYMENT ";"
-	    "DELETE FROM payments WHERE hold_token = 'x'" ON },
+		"DELETE FROM payments WHERE hold_token = 'x'" ON },
 	{ "I10", "a paid seat that went back",
 	    "INSERT INTO seat_log (performance_id, seats, from_state,"
 	    " to_state, user_id, hold_token) SELECT performance_id, '{4}',"
@@ -280,7 +278,7 @@ static const struct planted {
 	    " to_state, user_id, hold_token) VALUES (" PERFORMANCE ", '{9}',"
 	    " 'P', 'H', " CAROL ", 'nobody''s')",
 	    OFF "DELETE FROM seat_log WHERE from_state = 'P'"
-	    " AND to_state = 'H'" ON },
+		" AND to_state = 'H'" ON },
 	{ "I10", "a seat that nobody pays for",
 	    "INSERT INTO seat_claim (performance_id, seat_no, state, mark,"
 	    " user_id, hold_token) VALUES (" PERFORMANCE ", 9, 'P', 1,"
@@ -288,9 +286,10 @@ static const struct planted {
 	    "DELETE FROM seat_claim WHERE state = 'P'" },
 	{ "I10", "places that nobody pays for",
 	    "INSERT INTO section_claim (performance_id, hold_token, section_no,"
-	    " state, quantity, user_id) VALUES (" PERFORMANCE ", 'nobody''s', 2,"
-	    " 'P', 1, " CAROL "); UPDATE section_stock SET taken = taken + 1"
-	    STOCK,
+	    " state, quantity, user_id) VALUES (" PERFORMANCE
+	    ", 'nobody''s', 2,"
+	    " 'P', 1, " CAROL
+	    "); UPDATE section_stock SET taken = taken + 1" STOCK,
 	    "DELETE FROM section_claim WHERE state = 'P';"
 	    "UPDATE section_stock SET taken = taken - 1" STOCK },
 	{ "I12", "a hold of an epoch to come",
@@ -356,9 +355,9 @@ static const struct planted {
 	    " CHECK (taken BETWEEN 0 AND capacity)" },
 	{ "I22", "a section with more seats taken than places",
 	    OFF "UPDATE sections SET kind = 'slot', class_no = 1,"
-	    " capacity = 5" SECTION ON,
+		" capacity = 5" SECTION ON,
 	    OFF "UPDATE sections SET kind = 'assigned', class_no = NULL,"
-	    " capacity = 24" SECTION ON },
+		" capacity = 24" SECTION ON },
 };
 
 START_TEST(a_violation_in_the_database_fails_its_line_alone)
@@ -373,8 +372,8 @@ START_TEST(a_violation_in_the_database_fails_its_line_alone)
 	ck_assert_msg(strcmp(fails, p->fails) == 0, "%s: %s fails", p->what,
 	    fails);
 	fails = failing(last);
-	ck_assert_msg(strcmp(fails, CLEAN) == 0, "after %s: %s fails",
-	    p->what, fails);
+	ck_assert_msg(strcmp(fails, CLEAN) == 0, "after %s: %s fails", p->what,
+	    fails);
 }
 END_TEST
 
@@ -413,8 +412,8 @@ static const struct planted_in_redis {
 	    "SETRANGE bo:{}:seats 2 R" },
 	{ "I11", "a free seat that is sold", "SETRANGE bo:{}:seats 9 R",
 	    "SETRANGE bo:{}:seats 9 A" },
-	{ "I22", "less letters than the map says",
-	    "HSET bo:{}:meta seats 25", "HSET bo:{}:meta seats 24" },
+	{ "I22", "less letters than the map says", "HSET bo:{}:meta seats 25",
+	    "HSET bo:{}:meta seats 24" },
 	{ "I11", "a free seat that is blocked", "SETRANGE bo:{}:seats 9 B",
 	    "SETRANGE bo:{}:seats 9 A" },
 	{ "I11", "a seat held by nobody", "SETRANGE bo:{}:seats 9 H",
@@ -425,8 +424,8 @@ static const struct planted_in_redis {
 	    "SETRANGE bo:{}:seats 9 A" },
 	{ "I13", "a user with more than allowed", "HSET bo:{}:holds u$ 0\r9",
 	    "HSET bo:{}:holds u$ 0\r2" },
-	{ "I13", "seats counted that nobody holds",
-	    "HSET bo:{}:holds u$ 1\r2", "HSET bo:{}:holds u$ 0\r2" },
+	{ "I13", "seats counted that nobody holds", "HSET bo:{}:holds u$ 1\r2",
+	    "HSET bo:{}:holds u$ 0\r2" },
 };
 
 /* house_redis cuts at blanks, and a user's record has one. */
@@ -437,11 +436,12 @@ change(const char *words)
 	char *text = arena_str(a, span_str(words));
 	char *blank = strchr(text, '\r');
 	const struct span argv[] = { SPAN_LIT("HSET"),
-		span_str(arena_printf(a, "bo:{p%" PRId64 ".%" PRId64
-		    "}:holds", house.performance, epoch())),
+		span_str(arena_printf(a, "bo:{p%" PRId64 ".%" PRId64 "}:holds",
+		    house.performance, epoch())),
 		span_str(arena_printf(a, "u%" PRId64, house_user("carol"))),
 		blank == NULL ? SPAN_NONE
-		: span_str(arena_printf(a, "%c %s", blank[-1], blank + 1)) };
+			      : span_str(arena_printf(a, "%c %s", blank[-1],
+				  blank + 1)) };
 	struct kv_reply reply;
 
 	if (blank == NULL)
@@ -471,10 +471,14 @@ set_stock(const char *stock)
 	struct arena *a = &house.ctx.arena;
 	struct kv_reply reply;
 
-	ck_assert_int_eq(kv_command(house.ctx.kv, a, 4, (struct span[]){
-	    SPAN_LIT("HSET"), span_str(arena_printf(a, "bo:{p%" PRId64 ".%"
-	    PRId64 "}:stock", house.performance, epoch())), SPAN_LIT("2"),
-	    span_str(stock) }, &reply), 0);
+	ck_assert_int_eq(kv_command(house.ctx.kv, a, 4,
+			     (struct span[]){ SPAN_LIT("HSET"),
+				 span_str(arena_printf(a,
+				     "bo:{p%" PRId64 ".%" PRId64 "}:stock",
+				     house.performance, epoch())),
+				 SPAN_LIT("2"), span_str(stock) },
+			     &reply),
+	    0);
 }
 
 START_TEST(a_stock_in_redis_that_is_another_fails_its_line_alone)
@@ -482,7 +486,7 @@ START_TEST(a_stock_in_redis_that_is_another_fails_its_line_alone)
 	static const struct {
 		const char *fails, *stock;
 	} rows[] = {
-		{ "I22", "2 3 10 3" },	/* more promised than held */
+		{ "I22", "2 3 10 3" }, /* more promised than held */
 		{ "I22", "2 3 10 0" },
 		{ "I11", "1 3 10 2" },
 		{ "I11", "2 2 10 2" },
@@ -516,10 +520,12 @@ END_TEST
 
 START_TEST(a_journaled_hold_that_redis_has_not_fails)
 {
-	house_run("UPDATE holds SET status = 'held' WHERE status = 'paid'"
+	house_run(
+	    "UPDATE holds SET status = 'held' WHERE status = 'paid'"
 	    " AND performance_id = " PERFORMANCE);
 	ck_assert_str_eq(failing(AUDIT_SETTLED), "I11");
-	house_run("UPDATE holds SET status = 'paid' WHERE status = 'held'"
+	house_run(
+	    "UPDATE holds SET status = 'paid' WHERE status = 'held'"
 	    " AND token IN (SELECT hold_token FROM reservations)");
 }
 END_TEST
@@ -528,9 +534,11 @@ END_TEST
  * yet, the second says that it knows them. */
 START_TEST(a_map_of_another_plan_than_its_terms_fails)
 {
-	long long seats = house_count("SELECT count(*) FROM seats"
+	long long seats = house_count(
+	    "SELECT count(*) FROM seats"
 	    " WHERE hall_revision_id = (SELECT hall_revision_id"
-	    " FROM performances WHERE id = $1)", house.performance);
+	    " FROM performances WHERE id = $1)",
+	    house.performance);
 
 	house_renew();
 	ck_assert_uint_eq(strlen(house_map()), (size_t)seats);
@@ -596,7 +604,8 @@ END_TEST
 
 START_TEST(a_limit_that_was_lowered_wrongs_nobody)
 {
-	house_run("UPDATE performances SET max_seats_per_user = 1,"
+	house_run(
+	    "UPDATE performances SET max_seats_per_user = 1,"
 	    " meta_version = meta_version + 1 WHERE id = " PERFORMANCE);
 	ck_assert_str_eq(failing(AUDIT_SETTLED), CLEAN);
 	redis("", "HSET bo:{}:meta max 1");
@@ -606,18 +615,25 @@ END_TEST
 
 START_TEST(a_cancelled_seat_is_claimed_until_it_is_refunded)
 {
-	house_run("UPDATE reservations SET cancelled = '{4}',"
-	    " status = 'PARTLY_CANCELLED'" IS_CAROLS ";"
+	house_run(
+	    "UPDATE reservations SET cancelled = '{4}',"
+	    " status = 'PARTLY_CANCELLED'" IS_CAROLS
+	    ";"
 	    "UPDATE seat_claim SET state = 'C'" CLAIM4);
 	ck_assert_str_eq(failing(AUDIT_ALWAYS), CLEAN);
-	house_run("DELETE FROM seat_claim" CLAIM4 ";"
+	house_run(
+	    "DELETE FROM seat_claim" CLAIM4
+	    ";"
 	    "INSERT INTO ledger (transfer_id, line, account, user_id, amount,"
 	    " currency, reason, payment_id) VALUES (nextval('transfer_id'),"
-	    " 1, 'wallet', " CAROL ", 1000, 'KRW', 'refund', " PAYMENT "),"
+	    " 1, 'wallet', " CAROL ", 1000, 'KRW', 'refund', " PAYMENT
+	    "),"
 	    " (currval('transfer_id'), 2, 'sales', NULL, -1000, 'KRW',"
-	    " 'refund', " PAYMENT ");"
+	    " 'refund', " PAYMENT
+	    ");"
 	    "UPDATE wallets SET balance = balance + 1000"
-	    " WHERE user_id = " CAROL ";"
+	    " WHERE user_id = " CAROL
+	    ";"
 	    "UPDATE payments SET refunded = 1000 WHERE id = " PAYMENT);
 	ck_assert_str_eq(failing(AUDIT_ALWAYS), CLEAN);
 }
@@ -625,14 +641,20 @@ END_TEST
 
 START_TEST(a_declined_payment_gives_its_seats_back)
 {
-	house_run("INSERT INTO payments (user_id, performance_id, hold_token,"
-	    " method, status, amount, currency) VALUES (" CAROL ","
-	    " " PERFORMANCE ", 'declined', 'card', 'SENT', 1, 'KRW');"
+	house_run(
+	    "INSERT INTO payments (user_id, performance_id, hold_token,"
+	    " method, status, amount, currency) VALUES (" CAROL
+	    ","
+	    " " PERFORMANCE
+	    ", 'declined', 'card', 'SENT', 1, 'KRW');"
 	    "INSERT INTO payment_log (payment_id, from_status, to_status)"
-	    " VALUES (" PAYMENT ", NULL, 'SENT');"
-	    "UPDATE payments SET status = 'FAILED' WHERE id = " PAYMENT ";"
+	    " VALUES (" PAYMENT
+	    ", NULL, 'SENT');"
+	    "UPDATE payments SET status = 'FAILED' WHERE id = " PAYMENT
+	    ";"
 	    "INSERT INTO seat_log (performance_id, seats, from_state,"
-	    " to_state, user_id, hold_token) VALUES (" PERFORMANCE ", '{9}',"
+	    " to_state, user_id, hold_token) VALUES (" PERFORMANCE
+	    ", '{9}',"
 	    " 'P', 'A', " CAROL ", 'declined')");
 	ck_assert_str_eq(failing(AUDIT_SETTLED), CLEAN);
 }
@@ -662,7 +684,8 @@ END_TEST
 
 START_TEST(an_audit_in_small_steps_counts_the_same)
 {
-	const struct audit_pace slow = { .budget_us = 1, .looks = 1,
+	const struct audit_pace slow = { .budget_us = 1,
+		.looks = 1,
 		.statement_ms = 5000 };
 	struct audit_walk walk;
 	int64_t n_steps = 0;
@@ -685,7 +708,7 @@ START_TEST(maps_in_small_steps_are_all_looked_at)
 
 	redis("", "SETRANGE bo:{}:seats 2 A");
 	house_close();
-	house_open();		/* one more performance */
+	house_open(); /* one more performance */
 	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
 	redis("", "SETRANGE bo:{}:seats 9 R");
 	ck_assert_int_eq(check(row_of("I11"), &slow).n, 2);
@@ -695,7 +718,8 @@ END_TEST
 START_TEST(a_statement_that_takes_too_long_is_a_fault)
 {
 	const struct audit_pace hasty = { .budget_us = 1000000,
-		.statement_ms = 100, .looks = 1 };
+		.statement_ms = 100,
+		.looks = 1 };
 	struct settings set;
 	struct audit_walk walk;
 	struct db *other;
@@ -703,8 +727,8 @@ START_TEST(a_statement_that_takes_too_long_is_a_fault)
 	servers_settings(&set);
 	other = db_open(&set, DB_PRIMARY);
 	ck_assert_int_eq(db_begin(other), 0);
-	ck_assert_int_eq(db_exec_script(other, &house.ctx.arena,
-	    "LOCK TABLE wallets"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(other, &house.ctx.arena, "LOCK TABLE wallets"), 0);
 	audit_begin(&walk, row_of("I6"), &hasty);
 	ck_assert_int_eq(audit_step(&house.ctx, &walk), DB_F_TIMEOUT);
 	ck_assert(!walk.done);
@@ -740,8 +764,9 @@ number(int64_t nth)
 	const struct db_param param = db_i64(a, nth);
 	struct db_rows rows;
 
-	ck_assert_int_eq(db_run(house.ctx.primary, a, &sql_test_audit_number,
-	    1, &param, &rows), 0);
+	ck_assert_int_eq(db_run(house.ctx.primary, a, &sql_test_audit_number, 1,
+			     &param, &rows),
+	    0);
 	return db_cell(&rows, 0, 0);
 }
 
@@ -749,8 +774,8 @@ number(int64_t nth)
 static int64_t
 told(const char *name, const char *key, struct span reservation)
 {
-	const struct audit_ack acks[] = {
-		{ 1, house_user("carol"), SPAN_LIT("key-1"), number(0) },
+	const struct audit_ack acks[] = { { 1, house_user("carol"),
+					      SPAN_LIT("key-1"), number(0) },
 		{ 2, name[0] == '\0' ? 0 : house_user(name), span_str(key),
 		    reservation } };
 	struct audit_found found = { .n = 0 };
@@ -765,8 +790,8 @@ START_TEST(what_clients_were_told_is_looked_up)
 	ck_assert_int_eq(told("ann", "key-1", number(1)), 0);
 	ck_assert_int_eq(told("", "", number(1)), 0);
 	/* lost, somebody else's, another one by the same key */
-	ck_assert_int_eq(told("carol", "key-2",
-	    SPAN_LIT("0000-0000-0000-0000")), 1);
+	ck_assert_int_eq(
+	    told("carol", "key-2", SPAN_LIT("0000-0000-0000-0000")), 1);
 	ck_assert_int_eq(told("ann", "key-2", number(0)), 1);
 	ck_assert_int_eq(told("carol", "key-1", number(1)), 2);
 }

@@ -25,7 +25,8 @@ static int
 best_as(int64_t user, const struct hold_best *best, const char *key)
 {
 	const struct hold_want want = { .user = user,
-		.performance = house.performance, .best = *best,
+		.performance = house.performance,
+		.best = *best,
 		.key = span_str(key) };
 	int r = hold_place(&house.ctx, &want, &hold, &missed);
 
@@ -37,26 +38,28 @@ best_as(int64_t user, const struct hold_best *best, const char *key)
 static int
 best(const char *name, int64_t quantity)
 {
-	return best_as(house_user(name), &(struct hold_best){ quantity, 0, 0,
-		SPAN_NONE }, NULL);
+	return best_as(house_user(name),
+	    &(struct hold_best){ quantity, 0, 0, SPAN_NONE }, NULL);
 }
 
 /* Whether the hold's seats are these, whichever comes first. */
 static bool
 got(const char *seats)
 {
-	return span_eq_str(hold_numbers(&house.ctx.arena, hold.is.seats,
-	    hold.is.n_seats), seats);
+	return span_eq_str(
+	    hold_numbers(&house.ctx.arena, hold.is.seats, hold.is.n_seats),
+	    seats);
 }
 
 /* The map is these letters now, and nobody has seen it change. */
 static void
 letters_are(const char *letters)
 {
-	house_redis(arena_printf(&house.ctx.arena, "SETRANGE"
-	    " bo:{p%lld.%lld}:seats 0 %s", (long long)house.performance,
-	    (long long)house_count("SELECT epoch FROM sys_epoch", 0),
-	    letters));
+	house_redis(arena_printf(&house.ctx.arena,
+	    "SETRANGE"
+	    " bo:{p%lld.%lld}:seats 0 %s",
+	    (long long)house.performance,
+	    (long long)house_count("SELECT epoch FROM sys_epoch", 0), letters));
 }
 
 /* This worker has read the map a moment ago, and keeps it. */
@@ -74,8 +77,9 @@ read_map(void)
 
 START_TEST(seats_that_are_together_are_held)
 {
-	ck_assert_int_eq(best_as(house_user("ann"), &(struct hold_best){ 4, 1,
-	    1, SPAN_NONE }, NULL), HOLD_OK);
+	ck_assert_int_eq(best_as(house_user("ann"),
+			     &(struct hold_best){ 4, 1, 1, SPAN_NONE }, NULL),
+	    HOLD_OK);
 	ck_assert_int_eq(hold.is.n_seats, 4);
 	ck_assert_int_eq(hold.is.seats[3] - hold.is.seats[0], 3);
 	ck_assert_int_eq(hold_record_amount(&hold.is), 4000);
@@ -88,7 +92,10 @@ END_TEST
 START_TEST(those_who_do_not_fit_together_get_rows_behind_each_other)
 {
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("RRRRRRRRRR" "RRAARRRRRR" "RAAARRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRAARRRRRR"
+	    "RAAARRRRRR");
 	ck_assert_int_eq(best("ann", 4), HOLD_OK);
 	ck_assert(got("13,14,22,23") || got("13,14,23,24"));
 }
@@ -97,10 +104,16 @@ END_TEST
 START_TEST(where_they_cannot_sit_it_is_said_how_many_can)
 {
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("AARRRRRRRR" "RRRRRRRRRR" "RAAARRRRRR");
+	letters_are(
+	    "AARRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RAAARRRRRR");
 	ck_assert_int_eq(best("ann", 4), HOLD_E_APART);
 	ck_assert_int_eq(missed.largest, 3);
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	ck_assert_int_eq(best("ann", 1), HOLD_E_APART);
 	ck_assert_int_eq(missed.largest, 0);
 }
@@ -111,15 +124,27 @@ END_TEST
 START_TEST(a_map_that_was_old_refuses_nobody)
 {
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	read_map();
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "RRRRAARRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRAARRRR");
 	ck_assert_int_eq(best("ann", 2), HOLD_OK);
 	ck_assert(got("25,26"));
 	/* Nor does one that shows what is gone. */
-	letters_are("AAAAAAAAAA" "AAAAAAAAAA" "AAAAAAAAAA");
+	letters_are(
+	    "AAAAAAAAAA"
+	    "AAAAAAAAAA"
+	    "AAAAAAAAAA");
 	read_map();
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "AARRRRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "AARRRRRRRR");
 	ck_assert_int_eq(best("kim", 2), HOLD_OK);
 	ck_assert(got("21,22"));
 }
@@ -134,8 +159,9 @@ ask_best(void)
 {
 	int r = best("ann", quantity);
 
-	_exit(r == HOLD_OK ? 0 : r == HOLD_E_APART ? (int)missed.largest + 1
-	    : 100);
+	_exit(r == HOLD_OK          ? 0
+		: r == HOLD_E_APART ? (int)missed.largest + 1
+				    : 100);
 }
 
 static const struct {
@@ -143,19 +169,56 @@ static const struct {
 	int status;
 	const char *before, *after;
 } searched[] = {
-	{ 3, 0, "RRRRRRRRRR" "AARRRRAAAR" "RRRRRRRRRR",
-	    "RRRRRRRRRR" "AARRRRHHHR" "RRRRRRRRRR" },
-	{ 2, 0, "RRAAARRRRR" "RRRRRRRRRR" "RRRRRAARRR",
-	    "RRAAARRRRR" "RRRRRRRRRR" "RRRRRHHRRR" },
-	{ 2, 0, "RRAAARRRRR" "RRRRRRRRRR" "RRRRRRRRRR",
-	    "RRHHARRRRR" "RRRRRRRRRR" "RRRRRRRRRR" },
-	{ 5, 0, "AAAARRRRRR" "AARRRRAAAR" "RRAARRRRRR",
-	    "HHAARRRRRR" "AARRRRHHHR" "RRAARRRRRR" },
-	{ 7, 0, "RRRRRRRRRR" "AAARRRRAAR" "RAAAARRRRR",
-	    "RRRRRRRRRR" "HHHRRRRAAR" "RHHHHRRRRR" },
-	{ 6, 5, "AAAARRRRRR" "RRRRRRRRRR" "RRAARAARAA", NULL },
-	{ 3, 3, "AARRRRRRRR" "AARRRRRRRR" "AARRRRRRRR", NULL },
-	{ 1, 1, "RRRRRRRRRR" "RRRRRRRRRR" "RRRRRRRRRR", NULL },
+	{ 3, 0,
+	    "RRRRRRRRRR"
+	    "AARRRRAAAR"
+	    "RRRRRRRRRR",
+	    "RRRRRRRRRR"
+	    "AARRRRHHHR"
+	    "RRRRRRRRRR" },
+	{ 2, 0,
+	    "RRAAARRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRAARRR",
+	    "RRAAARRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRHHRRR" },
+	{ 2, 0,
+	    "RRAAARRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR",
+	    "RRHHARRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR" },
+	{ 5, 0,
+	    "AAAARRRRRR"
+	    "AARRRRAAAR"
+	    "RRAARRRRRR",
+	    "HHAARRRRRR"
+	    "AARRRRHHHR"
+	    "RRAARRRRRR" },
+	{ 7, 0,
+	    "RRRRRRRRRR"
+	    "AAARRRRAAR"
+	    "RAAAARRRRR",
+	    "RRRRRRRRRR"
+	    "HHHRRRRAAR"
+	    "RHHHHRRRRR" },
+	{ 6, 5,
+	    "AAAARRRRRR"
+	    "RRRRRRRRRR"
+	    "RRAARAARAA",
+	    NULL },
+	{ 3, 3,
+	    "AARRRRRRRR"
+	    "AARRRRRRRR"
+	    "AARRRRRRRR",
+	    NULL },
+	{ 1, 1,
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR",
+	    NULL },
 };
 
 /* The map is another one when its groups come to the first script, and again
@@ -165,17 +228,24 @@ START_TEST(what_two_rankings_missed_is_searched_for)
 	struct sleeper worker;
 
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("AAAAAAAAAA" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "AAAAAAAAAA"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	read_map();
 	quantity = searched[_i].quantity;
 	buyer_sleep_twice(&worker, "hold.before_script", "hold.before_script",
 	    ask_best);
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "AAAAAAAAAA");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "AAAAAAAAAA");
 	buyer_stir(&worker, "hold.before_script");
 	letters_are(searched[_i].before);
 	ck_assert_int_eq(buyer_wake(&worker), searched[_i].status);
-	ck_assert_str_eq(house_map(), searched[_i].after != NULL
-	    ? searched[_i].after : searched[_i].before);
+	ck_assert_str_eq(house_map(),
+	    searched[_i].after != NULL ? searched[_i].after
+				       : searched[_i].before);
 }
 END_TEST
 #endif
@@ -186,12 +256,15 @@ START_TEST(a_key_knows_its_hold_whatever_is_free)
 {
 	int64_t ann = house_user("ann");
 	const struct hold_best two = { 2, 0, 0, SPAN_NONE },
-	    three = { 3, 0, 0, SPAN_NONE };
+			       three = { 3, 0, 0, SPAN_NONE };
 	struct span token;
 
 	ck_assert_int_eq(best_as(ann, &two, "k"), HOLD_OK);
 	token = hold.token;
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	ck_assert_int_eq(best_as(ann, &two, "k"), HOLD_OK);
 	ck_assert(span_eq(hold.token, token));
 	ck_assert_int_eq(best_as(ann, &three, "k"), HOLD_E_MISMATCH);
@@ -205,12 +278,16 @@ START_TEST(what_the_hall_has_not_is_refused)
 {
 	int64_t ann = house_user("ann");
 
-	ck_assert_int_eq(best_as(ann, &(struct hold_best){ 1, 2, 0,
-	    SPAN_NONE }, NULL), HOLD_E_SECTION);
-	ck_assert_int_eq(best_as(ann, &(struct hold_best){ 1, 0, 3,
-	    SPAN_NONE }, NULL), HOLD_E_CLASS);
-	ck_assert_int_eq(best_as(ann, &(struct hold_best){ 1, 0, 0,
-	    SPAN_LIT("throne") }, NULL), HOLD_E_TYPE);
+	ck_assert_int_eq(
+	    best_as(ann, &(struct hold_best){ 1, 2, 0, SPAN_NONE }, NULL),
+	    HOLD_E_SECTION);
+	ck_assert_int_eq(
+	    best_as(ann, &(struct hold_best){ 1, 0, 3, SPAN_NONE }, NULL),
+	    HOLD_E_CLASS);
+	ck_assert_int_eq(best_as(ann,
+			     &(struct hold_best){ 1, 0, 0, SPAN_LIT("throne") },
+			     NULL),
+	    HOLD_E_TYPE);
 	ck_assert_int_eq(best("ann", 9), HOLD_E_LIMIT);
 }
 END_TEST
@@ -221,8 +298,9 @@ START_TEST(a_closed_section_has_no_best_seats)
 	house_terms();
 	ck_assert_int_eq(best("ann", 2), HOLD_E_APART);
 	ck_assert_int_eq(missed.largest, 0);
-	ck_assert_int_eq(best_as(house_user("ann"), &(struct hold_best){ 2, 1,
-	    0, SPAN_NONE }, NULL), HOLD_E_SECTION_CLOSED);
+	ck_assert_int_eq(best_as(house_user("ann"),
+			     &(struct hold_best){ 2, 1, 0, SPAN_NONE }, NULL),
+	    HOLD_E_SECTION_CLOSED);
 }
 END_TEST
 
@@ -231,11 +309,14 @@ START_TEST(a_price_class_and_a_type_are_kept_to)
 	int64_t ann = house_user("ann");
 
 	/* Row 3 costs 2,500; its first two seats are for wheelchairs. */
-	ck_assert_int_eq(best_as(ann, &(struct hold_best){ 2, 0, 0,
-	    SPAN_LIT("wheelchair") }, NULL), HOLD_OK);
+	ck_assert_int_eq(
+	    best_as(ann, &(struct hold_best){ 2, 0, 0, SPAN_LIT("wheelchair") },
+		NULL),
+	    HOLD_OK);
 	ck_assert(got("21,22"));
-	ck_assert_int_eq(best_as(ann, &(struct hold_best){ 3, 1, 2,
-	    SPAN_NONE }, NULL), HOLD_OK);
+	ck_assert_int_eq(
+	    best_as(ann, &(struct hold_best){ 3, 1, 2, SPAN_NONE }, NULL),
+	    HOLD_OK);
 	ck_assert_int_eq(hold_record_amount(&hold.is), 7500);
 	ck_assert_int_gt(hold.is.seats[0], 20);
 }
@@ -250,7 +331,10 @@ START_TEST(seats_of_kept_types_go_to_those_who_name_them)
 	house_change("seat_rules = '{accessible-last}'");
 	house_terms();
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("RRRRRRRRRR" "RRRRRRRRRR" "AAARRRRRRR");
+	letters_are(
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR"
+	    "AAARRRRRRR");
 	ck_assert_int_eq(best("ann", 2), HOLD_E_APART);
 	ck_assert_int_eq(missed.largest, 1);
 	ck_assert_int_eq(best("ann", 1), HOLD_OK);
@@ -258,8 +342,10 @@ START_TEST(seats_of_kept_types_go_to_those_who_name_them)
 	ck_assert_int_eq(best_as(house_user("eve"), &named, NULL), HOLD_OK);
 	ck_assert(got("21") || got("22"));
 	/* The rule has ended. */
-	house_redis(arena_printf(&house.ctx.arena, "HSET bo:{p%lld.%lld}:meta"
-	    " over accessible-last", (long long)house.performance,
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HSET bo:{p%lld.%lld}:meta"
+	    " over accessible-last",
+	    (long long)house.performance,
 	    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
 	ck_assert_int_eq(best("kim", 1), HOLD_OK);
 }
@@ -275,13 +361,22 @@ START_TEST(the_script_judges_a_group_by_what_is_there_now)
 	house_change("seat_rules = '{no-lone-seat}'");
 	house_terms();
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
-	letters_are("RRRAARRRRR" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "RRRAARRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	read_map();
 	quantity = 2;
 	buyer_sleep(&worker, "hold.before_script", ask_best);
-	letters_are("RRRAAARAAR" "RRRRRRRRRR" "RRRRRRRRRR");
+	letters_are(
+	    "RRRAAARAAR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 	ck_assert_int_eq(buyer_wake(&worker), 0);
-	ck_assert_str_eq(house_map(), "RRRAAARHHR" "RRRRRRRRRR" "RRRRRRRRRR");
+	ck_assert_str_eq(house_map(),
+	    "RRRAAARHHR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRRRR");
 }
 END_TEST
 #endif
@@ -320,7 +415,7 @@ static int64_t
 script_calls(void)
 {
 	const char *stats = house_redis("INFO commandstats"),
-	    *at = strstr(stats, "cmdstat_evalsha:calls=");
+		   *at = strstr(stats, "cmdstat_evalsha:calls=");
 
 	ck_assert_ptr_nonnull(at);
 	return atoll(strchr(at, '=') + 1);
@@ -362,8 +457,7 @@ START_TEST(five_hundred_at_once_get_two_seats_each)
 	calls = script_calls() - calls;
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
 	ck_assert_ptr_null(strchr(house_map(), 'A'));
-	printf("# %.2f scripts a hold\n",
-	    (double)calls / (N_RACERS * N_EACH));
+	printf("# %.2f scripts a hold\n", (double)calls / (N_RACERS * N_EACH));
 }
 END_TEST
 

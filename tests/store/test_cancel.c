@@ -12,7 +12,7 @@
 #include "wallet/wallet.h"
 
 static struct cancel_result gave;
-static struct span number;		/* of the last reservation bought */
+static struct span number; /* of the last reservation bought */
 
 static int
 buy(const char *name, const char *seats)
@@ -20,8 +20,8 @@ buy(const char *name, const char *seats)
 	int r = place(name, seats);
 
 	if (r == HOLD_OK)
-		r = pay_key(name, hold.token, arena_str(&house.ctx.arena,
-		    hold.token));
+		r = pay_key(name, hold.token,
+		    arena_str(&house.ctx.arena, hold.token));
 	if (r == PURCHASE_OK) {
 		bought.answer.body.len = RESERVATION_NUMBER_LEN;
 		number = buyer_token(bought.answer.body);
@@ -46,16 +46,19 @@ cancel_key(const char *name, const char *seats, const char *key)
 {
 	struct idem idem;
 	int64_t numbers[HOLD_SEATS_MAX];
-	struct cancel ask = { .user = house_user(name), .number = number,
-		.seats = numbers, .idem = &idem, .answer = write_answer };
+	struct cancel ask = { .user = house_user(name),
+		.number = number,
+		.seats = numbers,
+		.idem = &idem,
+		.answer = write_answer };
 	struct span rest = span_str(seats);
 	const struct span parts[] = { number, rest };
 
 	while (rest.len > 0)
-		ck_assert(span_to_i64(span_cut(&rest, ' '),
-		    &numbers[ask.n_seats++]));
-	idem_init(&house.ctx, &idem, ask.user,
-	    "POST /reservations/cancel", span_str(key), parts, 2);
+		ck_assert(
+		    span_to_i64(span_cut(&rest, ' '), &numbers[ask.n_seats++]));
+	idem_init(&house.ctx, &idem, ask.user, "POST /reservations/cancel",
+	    span_str(key), parts, 2);
 	house_round();
 	return cancel_make(&house.ctx, &ask, &gave);
 }
@@ -65,8 +68,8 @@ cancel(const char *name, const char *seats)
 {
 	static int n;
 
-	return cancel_key(name, seats, arena_printf(&house.ctx.arena,
-	    "c%d-%d", (int)getpid(), n++));
+	return cancel_key(name, seats,
+	    arena_printf(&house.ctx.arena, "c%d-%d", (int)getpid(), n++));
 }
 
 static int64_t
@@ -79,20 +82,26 @@ balance(const char *name)
 static const char *
 reservation_status(void)
 {
-	return house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1 AND status = 'CANCELLED'",
-	    house.performance) > 0 ? "CANCELLED"
-	    : house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1 AND status = 'PARTLY_CANCELLED'",
-	    house.performance) > 0 ? "PARTLY_CANCELLED" : "CONFIRMED";
+	return house_count(
+		   "SELECT count(*) FROM reservations WHERE"
+		   " performance_id = $1 AND status = 'CANCELLED'",
+		   house.performance)
+		> 0
+	    ? "CANCELLED"
+	    : house_count(
+		  "SELECT count(*) FROM reservations WHERE"
+		  " performance_id = $1 AND status = 'PARTLY_CANCELLED'",
+		  house.performance)
+		> 0
+	    ? "PARTLY_CANCELLED"
+	    : "CONFIRMED";
 }
 
 static int64_t
 bought_count(const char *name)
 {
-	struct span words = span_str(house_redis(arena_printf(
-	    &house.ctx.arena, "HGET bo:{p%lld.%lld}:holds u%lld",
-	    (long long)house.performance,
+	struct span words = span_str(house_redis(arena_printf(&house.ctx.arena,
+	    "HGET bo:{p%lld.%lld}:holds u%lld", (long long)house.performance,
 	    (long long)house_count("SELECT epoch FROM sys_epoch", 0),
 	    (long long)house_user(name))));
 	int64_t n = 0;
@@ -206,29 +215,33 @@ START_TEST(each_move_is_logged_and_told)
 		int64_t n;
 	} rows[] = {
 		{ "SELECT count(*) FROM seat_log WHERE performance_id = $1"
-		    " AND seats = '{2,3}' AND from_state = 'R' AND"
-		    " to_state = 'C' AND reservation_id IS NOT NULL", 1 },
+		  " AND seats = '{2,3}' AND from_state = 'R' AND"
+		  " to_state = 'C' AND reservation_id IS NOT NULL",
+		    1 },
 		{ "SELECT count(*) FROM seat_log WHERE performance_id = $1"
-		    " AND seats = '{2,3}' AND from_state = 'C' AND"
-		    " to_state = 'A'", 1 },
+		  " AND seats = '{2,3}' AND from_state = 'C' AND"
+		  " to_state = 'A'",
+		    1 },
 		{ "SELECT count(*) FROM reservation_log AS l JOIN"
-		    " reservations AS r ON r.id = l.reservation_id WHERE"
-		    " r.performance_id = $1 AND from_status = 'CONFIRMED' AND"
-		    " to_status = 'PARTLY_CANCELLED' AND l.seats = '{2,3}'",
+		  " reservations AS r ON r.id = l.reservation_id WHERE"
+		  " r.performance_id = $1 AND from_status = 'CONFIRMED' AND"
+		  " to_status = 'PARTLY_CANCELLED' AND l.seats = '{2,3}'",
 		    1 },
 		{ "SELECT count(*) FROM seat_claim WHERE performance_id = $1",
 		    1 },
 		{ "SELECT count(*) FROM outbox WHERE kind ="
-		    " 'reservation.partly_cancelled' AND"
-		    " payload @> '{\"cancelled_seat_ids\": [2, 3]}' AND"
-		    " (payload->>'performance_id')::bigint = $1", 1 },
+		  " 'reservation.partly_cancelled' AND"
+		  " payload @> '{\"cancelled_seat_ids\": [2, 3]}' AND"
+		  " (payload->>'performance_id')::bigint = $1",
+		    1 },
 	};
 
 	ck_assert_int_eq(buy("ann", "1 2 3"), PURCHASE_OK);
 	ck_assert_int_eq(cancel("ann", "3 2"), CANCEL_OK);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		ck_assert_msg(house_count(rows[i].sql, house.performance)
-		    == rows[i].n, "%s", rows[i].sql);
+			== rows[i].n,
+		    "%s", rows[i].sql);
 }
 END_TEST
 
@@ -283,7 +296,8 @@ END_TEST
 static int64_t
 starts_ms(void)
 {
-	return house_count("SELECT (extract(epoch FROM starts_at)"
+	return house_count(
+	    "SELECT (extract(epoch FROM starts_at)"
 	    " * 1000)::bigint FROM performances WHERE id = $1",
 	    house.performance);
 }
@@ -308,7 +322,8 @@ END_TEST
 START_TEST(a_performance_that_was_cancelled_knows_no_deadline)
 {
 	ck_assert_int_eq(buy("ann", "1"), PURCHASE_OK);
-	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET"
 	    " status = 'cancelled' WHERE id = %lld",
 	    (long long)house.performance));
 	clock_fake(starts_ms() + 1);
@@ -322,8 +337,9 @@ fund(const char *name, int64_t amount)
 {
 	struct wallet wallet;
 
-	ck_assert_int_eq(wallet_credit(&house.ctx, house_user(name), amount,
-	    &wallet), WALLET_OK);
+	ck_assert_int_eq(
+	    wallet_credit(&house.ctx, house_user(name), amount, &wallet),
+	    WALLET_OK);
 }
 
 START_TEST(a_full_wallet_takes_no_refund_and_the_seat_stays)
@@ -337,10 +353,12 @@ START_TEST(a_full_wallet_takes_no_refund_and_the_seat_stays)
 	ck_assert_int_eq(cancel_key("ann", "", "full"), CANCEL_E_FULL);
 	ck_assert_int_eq(letter(2), 'R');
 	/* Nothing was kept, the key neither. */
-	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET balance"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE wallets SET balance"
 	    " = balance - 1 WHERE user_id = %lld",
 	    (long long)house_user("ann")));
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO ledger"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO ledger"
 	    " (transfer_id, line, account, user_id, amount, currency, reason)"
 	    " SELECT t, l, a, u, m, 'KRW', 'credit' FROM"
 	    " nextval('transfer_id') AS t, (VALUES (1, 'wallet', %lld, -1),"
@@ -352,11 +370,13 @@ END_TEST
 
 START_TEST(seats_that_cost_nothing_are_given_back_too)
 {
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO prices VALUES"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO prices VALUES"
 	    " (%lld, 2, 1, 0), (%lld, 2, 2, 0); UPDATE performances SET"
 	    " price_version = 2, meta_version = meta_version + 1"
-	    " WHERE id = %lld", (long long)house.performance,
-	    (long long)house.performance, (long long)house.performance));
+	    " WHERE id = %lld",
+	    (long long)house.performance, (long long)house.performance,
+	    (long long)house.performance));
 	ck_assert_int_eq(buy("ann", "1"), PURCHASE_OK);
 	ck_assert_int_eq(cancel("ann", ""), CANCEL_OK);
 	ck_assert(span_eq_str(gave.answer.body, "CANCELLED 1 1 0"));
@@ -367,7 +387,8 @@ END_TEST
 /* Facts that contradict each other are no reason to pay out. */
 START_TEST(nothing_is_given_back_when_the_claim_is_anothers)
 {
-	const char *of = "UPDATE seat_claim SET reservation_id ="
+	const char *of =
+	    "UPDATE seat_claim SET reservation_id ="
 	    " reservation_id %s 1 WHERE performance_id = %lld AND seat_no = 2";
 
 	ck_assert_int_eq(buy("ann", "1 2"), PURCHASE_OK);
@@ -388,7 +409,8 @@ START_TEST(a_freed_seat_is_sold_to_somebody_else)
 	ck_assert_int_eq(buy("bob", "1"), PURCHASE_OK);
 	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(house_count("SELECT user_id FROM seat_claim WHERE"
-	    " performance_id = $1 AND seat_no = 1", house.performance),
+				     " performance_id = $1 AND seat_no = 1",
+			     house.performance),
 	    house_user("bob"));
 }
 END_TEST
@@ -409,20 +431,23 @@ START_TEST(a_reservation_tells_what_was_given_back)
 	struct payment p;
 
 	ck_assert_int_eq(buy("ann", "1 17"), PURCHASE_OK);
-	ck_assert_int_eq(reservation_find(&house.ctx, house_user("ann"),
-	    number, &r), RESERVATION_OK);
+	ck_assert_int_eq(
+	    reservation_find(&house.ctx, house_user("ann"), number, &r),
+	    RESERVATION_OK);
 	ck_assert_uint_eq(r.n_refunds, 0);
 	ck_assert_int_eq(cancel("ann", "17"), CANCEL_OK);
-	ck_assert_int_eq(reservation_find(&house.ctx, house_user("ann"),
-	    number, &r), RESERVATION_OK);
+	ck_assert_int_eq(
+	    reservation_find(&house.ctx, house_user("ann"), number, &r),
+	    RESERVATION_OK);
 	ck_assert_uint_eq(r.n_refunds, 1);
 	ck_assert_int_eq(r.refunds[0].amount_minor, 2500);
 	ck_assert_int_eq(r.refunds[0].at_ms, house.ctx.now_ms);
 	ck_assert_int_gt(r.refunds[0].id, 0);
 	ck_assert(reservation_gave_back(&r, 17));
 	ck_assert(!reservation_gave_back(&r, 1));
-	ck_assert_int_eq(payment_find(&house.ctx, house_user("ann"),
-	    r.payment, &p), PAYMENT_OK);
+	ck_assert_int_eq(
+	    payment_find(&house.ctx, house_user("ann"), r.payment, &p),
+	    PAYMENT_OK);
 	ck_assert_int_eq(p.refunded_minor, 2500);
 }
 END_TEST
@@ -466,8 +491,8 @@ cancel_1(void)
 static void
 pay_again(void)
 {
-	_exit(pay_key("ann", hold.token, arena_str(&house.ctx.arena,
-	    hold.token)));
+	_exit(pay_key("ann", hold.token,
+	    arena_str(&house.ctx.arena, hold.token)));
 }
 
 static const struct {
@@ -537,13 +562,15 @@ START_TEST(a_purchase_that_never_came_to_the_map_is_given_back)
 	buyer_crash("crash:pay.after_commit:1", pay_again);
 	ck_assert_str_eq(house_map(), "PPAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(reservation_list(&house.ctx, house_user("ann"), 0, 1,
-	    &list, &n, &more), RESERVATION_OK);
+			     &list, &n, &more),
+	    RESERVATION_OK);
 	number = list[0].number;
 	ck_assert_int_eq(cancel("ann", "1"), CANCEL_OK);
 	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(bought_count("ann"), 1);
-	ck_assert_int_eq(pay_key("ann", hold.token,
-	    arena_str(&house.ctx.arena, hold.token)), PURCHASE_E_REPLAY);
+	ck_assert_int_eq(
+	    pay_key("ann", hold.token, arena_str(&house.ctx.arena, hold.token)),
+	    PURCHASE_E_REPLAY);
 	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
@@ -624,7 +651,8 @@ START_TEST(one_key_asked_by_many_at_once_refunds_once)
 	race(N_RACERS, &runner, results);
 	ck_assert_int_le(race_count(N_RACERS, results, CANCEL_OK), 1);
 	ck_assert_int_eq(race_count(N_RACERS, results, CANCEL_OK)
-	    + race_count(N_RACERS, results, CANCEL_E_REPLAY), N_RACERS);
+		+ race_count(N_RACERS, results, CANCEL_E_REPLAY),
+	    N_RACERS);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
 }
 END_TEST
@@ -635,8 +663,9 @@ race_for_one_or_two(int i)
 {
 	int first = i % 8 + 1;
 
-	return cancel_surely(arena_printf(&house.ctx.arena, i < 8 ? "%d"
-	    : "%d %d", first, first + 1), racer_key(i));
+	return cancel_surely(arena_printf(&house.ctx.arena,
+				 i < 8 ? "%d" : "%d %d", first, first + 1),
+	    racer_key(i));
 }
 
 START_TEST(other_seats_given_back_at_once_are_refunded_once_each)
@@ -647,12 +676,16 @@ START_TEST(other_seats_given_back_at_once_are_refunded_once_each)
 	ck_assert_int_eq(buy("ann", "1 2 3 4 5 6 7 8"), PURCHASE_OK);
 	race(N_RACERS, &runner, results);
 	ck_assert_int_eq(race_count(N_RACERS, results, CANCEL_OK)
-	    + race_count(N_RACERS, results, CANCEL_E_ALREADY), N_RACERS);
+		+ race_count(N_RACERS, results, CANCEL_E_ALREADY),
+	    N_RACERS);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
 	ck_assert_str_eq(reservation_status(), "CANCELLED");
-	ck_assert_int_eq(house_count("SELECT count(*) FROM refunds AS f JOIN"
-	    " payments AS p ON p.id = f.payment_id WHERE p.performance_id ="
-	    " $1", house.performance),
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM refunds AS f JOIN"
+		" payments AS p ON p.id = f.payment_id WHERE p.performance_id ="
+		" $1",
+		house.performance),
 	    race_count(N_RACERS, results, CANCEL_OK));
 	ck_assert_int_eq(bought_count("ann"), 0);
 }
@@ -666,11 +699,10 @@ race_with_the_payment(int i)
 	if (i % 2 == 0)
 		return race_for_all(i);
 	do
-		r = pay_key("ann", hold.token, arena_str(&house.ctx.arena,
-		    hold.token));
+		r = pay_key("ann", hold.token,
+		    arena_str(&house.ctx.arena, hold.token));
 	while (r < 0);
-	return r == PURCHASE_E_REPLAY && bought.answer.status == 201 ? 50
-	    : 100;
+	return r == PURCHASE_E_REPLAY && bought.answer.status == 201 ? 50 : 100;
 }
 
 START_TEST(a_replayed_payment_neither_pays_nor_takes_the_seat_back)
@@ -701,7 +733,8 @@ sold_again(void)
 	struct db_rows rows;
 
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-	    &sql_test_cancel_sales, 1, &param, &rows), 0);
+			     &sql_test_cancel_sales, 1, &param, &rows),
+	    0);
 	return db_get_i64(&rows, 0, 0) > 1;
 }
 

@@ -31,8 +31,7 @@ setup(void)
 	servers_settings(&set);
 	/* The replica alone, not whoever answers. */
 	snprintf(set.replica_dsn, sizeof(set.replica_dsn),
-	    "host=%s user=postgres dbname=postgres",
-	    servers_replica_folder());
+	    "host=%s user=postgres dbname=postgres", servers_replica_folder());
 	ctx_open(&ctx, &set);
 }
 
@@ -41,14 +40,16 @@ setup(void)
 static void
 given_shows(const char *word)
 {
-	catalog_must(catalog_printf("{'shows': ["
+	catalog_must(catalog_printf(
+	    "{'shows': ["
 	    "{'key': '%1$s-1', 'kind': 'movie', 'title': {'ko': '%1$s 하나', "
 	    "'en': '%1$s One_100%%'}, 'running_minutes': 1}, "
 	    "{'key': '%1$s-2', 'kind': 'concert', 'title': {'ko': '%1$s 둘', "
 	    "'en': '%1$s Two'}, 'running_minutes': 2, 'status': 'ended'}, "
 	    "{'key': '%1$s-3', 'kind': 'movie', 'title': {'ko': '%1$s 셋', "
 	    "'en': '%1$s Three'}, 'running_minutes': 3, 'status': "
-	    "'upcoming', 'poster_url': '/three.svg'}]}", word));
+	    "'upcoming', 'poster_url': '/three.svg'}]}",
+	    word));
 	catalog_replicated();
 }
 
@@ -68,8 +69,8 @@ found(struct show_filter filter)
 	return shows.n == 0 ? "" : b.p;
 }
 
-#define FILTER(...) ((struct show_filter){ .kind = -1, .status = -1, \
-	__VA_ARGS__ })
+#define FILTER(...) \
+	((struct show_filter){ .kind = -1, .status = -1, __VA_ARGS__ })
 
 START_TEST(shows_are_found_by_kind_status_and_part_of_a_title)
 {
@@ -78,11 +79,17 @@ START_TEST(shows_are_found_by_kind_status_and_part_of_a_title)
 	given_shows("find");
 	ck_assert_str_eq(found(FILTER(.q = q)), "1 2 3");
 	ck_assert_str_eq(found((struct show_filter){ .kind = SHOW_MOVIE,
-	    .status = -1, .q = q }), "1 3");
+			     .status = -1,
+			     .q = q }),
+	    "1 3");
 	ck_assert_str_eq(found((struct show_filter){ .kind = -1,
-	    .status = SHOW_ENDED, .q = q }), "2");
+			     .status = SHOW_ENDED,
+			     .q = q }),
+	    "2");
 	ck_assert_str_eq(found((struct show_filter){ .kind = SHOW_MOVIE,
-	    .status = SHOW_ENDED, .q = q }), "");
+			     .status = SHOW_ENDED,
+			     .q = q }),
+	    "");
 	ck_assert_str_eq(found(FILTER(.q = SPAN_LIT("FIND t"))), "2 3");
 	ck_assert_str_eq(found(FILTER(.q = SPAN_LIT("find 둘"))), "2");
 }
@@ -102,18 +109,20 @@ END_TEST
 START_TEST(a_search_finds_every_spelling_of_a_title)
 {
 	/* Composed and decomposed, wide and narrow, capital and small. */
-	static const char *const queries[] = { "폴드 하늘", "폴드 하늘",
-		"ＦＯＬＤＥＤ ÉTÉ", "folded été", "folded été",
+	static const char *const queries[] = { "폴드 하늘",
+		"폴드 하늘", "ＦＯＬＤＥＤ ÉTÉ", "folded été", "folded été",
 		"FOLDED STRASSE", "folded straße", "ΟΔΟΣ", "οδος", "οδοσ",
 		"ＯＮＥ％", "мир", "МИР" };
 
-	catalog_must("{'shows': [{'key': 'folded', 'kind': 'play', 'title': {"
+	catalog_must(
+	    "{'shows': [{'key': 'folded', 'kind': 'play', 'title': {"
 	    "'ko': '폴드 하늘 ｏｎｅ% Мир', 'en': 'Folded Été, "
 	    "folded Straße Οδος'}, 'running_minutes': 7}]}");
 	catalog_replicated();
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++)
-		ck_assert_msg(strcmp(found(FILTER(.q = span_str(queries[i]))),
-		    "7") == 0, "%s", queries[i]);
+		ck_assert_msg(
+		    strcmp(found(FILTER(.q = span_str(queries[i]))), "7") == 0,
+		    "%s", queries[i]);
 }
 END_TEST
 
@@ -124,8 +133,9 @@ START_TEST(pages_of_shows_join_without_gap_or_double)
 	given_shows("page");
 	ck_assert_str_eq(found(FILTER(.q = q, .limit = 2)), "1 2");
 	ck_assert(shows.more);
-	ck_assert_str_eq(found(FILTER(.q = q, .limit = 2,
-	    .after_id = shows.items[1].id)), "3");
+	ck_assert_str_eq(
+	    found(FILTER(.q = q, .limit = 2, .after_id = shows.items[1].id)),
+	    "3");
 	ck_assert(!shows.more);
 	ck_assert_str_eq(found(FILTER(.q = q, .limit = 3)), "1 2 3");
 	ck_assert(!shows.more);
@@ -162,7 +172,7 @@ given_times(const char *word, const char *zone, const char *times)
 
 		catalog_must(catalog_printf("{'performances': [{%s}]}",
 		    catalog_performance(catalog_printf("%s-%d", word, ++n),
-		    word, catalog_printf("'starts_at': '%s'", at))));
+			word, catalog_printf("'starts_at': '%s'", at))));
 	}
 	catalog_replicated();
 }
@@ -171,9 +181,11 @@ START_TEST(the_next_performance_is_the_first_open_one_to_come)
 {
 	struct show show;
 
-	given_times("next", "Asia/Seoul", "2026-11-21T02:59:00Z "
+	given_times("next", "Asia/Seoul",
+	    "2026-11-21T02:59:00Z "
 	    "2026-11-21T04:00:00Z 2026-11-21T05:00:00Z");
-	catalog_sql("UPDATE performances SET status = 'cancelled' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'cancelled' "
 	    "WHERE key = 'next-2'");
 	catalog_replicated();
 	ck_assert_int_eq(show_get(&ctx, catalog_id("shows", "next"), &show),
@@ -189,7 +201,9 @@ static const char *
 days_of(const char *word, const char *date)
 {
 	struct performance_filter filter = { .show_id = catalog_id("shows",
-	    word), .date = span_str(date), .limit = 50 };
+						 word),
+		.date = span_str(date),
+		.limit = 50 };
 	struct strbuf b;
 
 	ck_assert_int_eq(performance_list(&ctx, &filter, &list),
@@ -218,10 +232,10 @@ START_TEST(a_performance_has_all_it_was_given)
 	ck_assert(span_eq_str(performance.venue_name[LANG_EN], "House"));
 	ck_assert(span_eq_str(performance.hall_name[LANG_EN], "Hall"));
 	ck_assert_int_eq(performance.hall_revision, 1);
-	ck_assert_int_eq(performance.starts_ms, NOON + DAY + 7 * HOUR +
-	    30 * MINUTE);
-	ck_assert_int_eq(performance.ends_ms, performance.starts_ms +
-	    90 * MINUTE);
+	ck_assert_int_eq(performance.starts_ms,
+	    NOON + DAY + 7 * HOUR + 30 * MINUTE);
+	ck_assert_int_eq(performance.ends_ms,
+	    performance.starts_ms + 90 * MINUTE);
 	ck_assert(span_eq_str(performance.local_date, "2026-11-22"));
 	ck_assert_int_eq(performance.utc_offset_s, 9 * 3600);
 	ck_assert_int_eq(performance.status, PERFORMANCE_OPEN);
@@ -229,13 +243,15 @@ START_TEST(a_performance_has_all_it_was_given)
 	ck_assert_int_eq(performance.sales_close_ms, performance.starts_ms);
 	ck_assert_int_eq(performance.queue_mode, QUEUE_OFF);
 	ck_assert(span_eq_str(performance.seat_rules_json, "[]"));
-	catalog_sql(catalog_printf("UPDATE performances SET seat_rules = "
-	    "'{no-lone-seat}' WHERE id = %lld", (long long)id));
+	catalog_sql(
+	    catalog_printf("UPDATE performances SET seat_rules = "
+			   "'{no-lone-seat}' WHERE id = %lld",
+		(long long)id));
 	catalog_replicated();
 	ck_assert_int_eq(performance_get(&ctx, id, &performance),
 	    PERFORMANCE_OK);
-	ck_assert(span_eq_str(performance.seat_rules_json,
-	    "[\"no-lone-seat\"]"));
+	ck_assert(
+	    span_eq_str(performance.seat_rules_json, "[\"no-lone-seat\"]"));
 	ck_assert_int_eq(performance.seats_max, ctx.set.seats_per_user);
 	ck_assert_int_eq(performance.hold_s, ctx.set.hold_seconds);
 	ck_assert(span_eq_str(performance.currency, "KRW"));
@@ -247,7 +263,8 @@ END_TEST
 /* Seoul's Sunday begins while it is Saturday afternoon in UTC. */
 START_TEST(a_date_is_the_venues_and_not_utcs)
 {
-	given_times("seoul", "Asia/Seoul", "2026-11-21T14:59:00Z "
+	given_times("seoul", "Asia/Seoul",
+	    "2026-11-21T14:59:00Z "
 	    "2026-11-21T15:00:00Z 2026-11-22T14:59:00Z 2026-11-22T15:00:00Z");
 	ck_assert_str_eq(days_of("seoul", "2026-11-22"),
 	    "2026-11-22 540, 2026-11-22 540");
@@ -258,11 +275,13 @@ END_TEST
 
 START_TEST(the_furthest_zones_have_their_own_dates)
 {
-	given_times("east", "Pacific/Kiritimati", "2026-11-21T09:59:00Z "
+	given_times("east", "Pacific/Kiritimati",
+	    "2026-11-21T09:59:00Z "
 	    "2026-11-21T10:00:00Z");
 	ck_assert_str_eq(days_of("east", "2026-11-21"), "2026-11-21 840");
 	ck_assert_str_eq(days_of("east", "2026-11-22"), "2026-11-22 840");
-	given_times("west", "Pacific/Pago_Pago", "2026-11-22T10:59:00Z "
+	given_times("west", "Pacific/Pago_Pago",
+	    "2026-11-22T10:59:00Z "
 	    "2026-11-22T11:00:00Z");
 	ck_assert_str_eq(days_of("west", "2026-11-21"), "2026-11-21 -660");
 	ck_assert_str_eq(days_of("west", "2026-11-22"), "2026-11-22 -660");
@@ -274,18 +293,22 @@ END_TEST
 /* Berlin: 2027-03-28 has 23 hours, 2026-10-25 had 25. */
 START_TEST(a_change_of_the_clock_moves_the_offset_and_no_date)
 {
-	given_times("spring", "Europe/Berlin", "2027-03-27T22:59:00Z "
+	given_times("spring", "Europe/Berlin",
+	    "2027-03-27T22:59:00Z "
 	    "2027-03-27T23:00:00Z 2027-03-28T00:59:00Z 2027-03-28T01:00:00Z "
 	    "2027-03-28T21:59:00Z 2027-03-28T22:00:00Z");
 	ck_assert_str_eq(days_of("spring", "2027-03-27"), "2027-03-27 60");
-	ck_assert_str_eq(days_of("spring", "2027-03-28"), "2027-03-28 60, "
+	ck_assert_str_eq(days_of("spring", "2027-03-28"),
+	    "2027-03-28 60, "
 	    "2027-03-28 60, 2027-03-28 120, 2027-03-28 120");
 	ck_assert_str_eq(days_of("spring", "2027-03-29"), "2027-03-29 120");
-	given_times("autumn", "Europe/Berlin", "2026-10-24T21:59:00Z "
+	given_times("autumn", "Europe/Berlin",
+	    "2026-10-24T21:59:00Z "
 	    "2026-10-24T22:00:00Z 2026-10-25T00:59:00Z 2026-10-25T01:00:00Z "
 	    "2026-10-25T22:59:00Z 2026-10-25T23:00:00Z");
 	ck_assert_str_eq(days_of("autumn", "2026-10-24"), "2026-10-24 120");
-	ck_assert_str_eq(days_of("autumn", "2026-10-25"), "2026-10-25 120, "
+	ck_assert_str_eq(days_of("autumn", "2026-10-25"),
+	    "2026-10-25 120, "
 	    "2026-10-25 120, 2026-10-25 60, 2026-10-25 60");
 	ck_assert_str_eq(days_of("autumn", "2026-10-26"), "2026-10-26 60");
 }
@@ -293,7 +316,8 @@ END_TEST
 
 START_TEST(without_a_date_the_performances_to_come_are_listed)
 {
-	given_times("come", "Asia/Seoul", "2026-11-21T02:00:00Z "
+	given_times("come", "Asia/Seoul",
+	    "2026-11-21T02:00:00Z "
 	    "2026-11-21T03:00:00Z 2026-11-25T03:00:00Z 2026-11-21T04:00:00Z");
 	ck_assert_str_eq(days_of("come", NULL),
 	    "2026-11-21 540, 2026-11-25 540");
@@ -309,11 +333,13 @@ START_TEST(pages_of_performances_join_where_many_start_together)
 	int64_t seen[5];
 	size_t n = 0;
 
-	given_times("same", "Asia/Seoul", "2026-11-22T03:00:00Z "
+	given_times("same", "Asia/Seoul",
+	    "2026-11-22T03:00:00Z "
 	    "2026-11-22T05:00:00Z 2026-11-22T07:00:00Z 2026-11-22T01:00:00Z "
 	    "2026-11-22T09:00:00Z");
 	/* As in three halls at once. */
-	catalog_sql("UPDATE performances SET starts_at = "
+	catalog_sql(
+	    "UPDATE performances SET starts_at = "
 	    "'2026-11-22T03:00:00Z' WHERE key IN ('same-2', 'same-3')");
 	filter.show_id = catalog_id("shows", "same");
 	do {
@@ -336,17 +362,21 @@ END_TEST
 
 START_TEST(dates_count_performances_and_what_remains_to_be_sold)
 {
-	given_times("days", "Asia/Seoul", "2026-11-20T12:00:00Z "
+	given_times("days", "Asia/Seoul",
+	    "2026-11-20T12:00:00Z "
 	    "2026-11-21T01:00:00Z 2026-11-21T12:00:00Z 2026-11-21T15:30:00Z "
 	    "2026-11-22T12:00:00Z");
-	catalog_sql("UPDATE performances SET status = 'cancelled' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'cancelled' "
 	    "WHERE key = 'days-5'");
-	catalog_sql("INSERT INTO seat_claim (performance_id, seat_no, state, "
+	catalog_sql(
+	    "INSERT INTO seat_claim (performance_id, seat_no, state, "
 	    "mark) SELECT id, 3, 'B', 0 FROM performances "
 	    "WHERE key = 'days-4'");
 	catalog_replicated();
 	ck_assert_int_eq(performance_dates(&ctx, catalog_id("shows", "days"),
-	    INT64_MIN, 50, &dates), PERFORMANCE_OK);
+			     INT64_MIN, 50, &dates),
+	    PERFORMANCE_OK);
 	ck_assert_uint_eq(dates.n, 2);
 	ck_assert(span_eq_str(dates.items[0].date, "2026-11-21"));
 	ck_assert_int_eq(dates.items[0].performances, 2);
@@ -356,10 +386,12 @@ START_TEST(dates_count_performances_and_what_remains_to_be_sold)
 	ck_assert_int_eq(dates.items[1].remaining, 9);
 	ck_assert(!dates.more);
 	ck_assert_int_eq(performance_dates(&ctx, catalog_id("shows", "days"),
-	    INT64_MIN, 1, &dates), PERFORMANCE_OK);
+			     INT64_MIN, 1, &dates),
+	    PERFORMANCE_OK);
 	ck_assert(dates.more && dates.n == 1);
 	ck_assert_int_eq(performance_dates(&ctx, catalog_id("shows", "days"),
-	    dates.items[0].day, 1, &dates), PERFORMANCE_OK);
+			     dates.items[0].day, 1, &dates),
+	    PERFORMANCE_OK);
 	ck_assert(!dates.more && dates.n == 1);
 	ck_assert(span_eq_str(dates.items[0].date, "2026-11-22"));
 }
@@ -373,7 +405,8 @@ START_TEST(drafts_are_nowhere)
 	int64_t id;
 
 	given_times("hidden", "Asia/Seoul", "2026-11-22T03:00:00Z");
-	catalog_sql("UPDATE performances SET status = 'draft' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'hidden-1'");
 	catalog_replicated();
 	id = catalog_id("performances", "hidden-1");
@@ -386,7 +419,8 @@ START_TEST(drafts_are_nowhere)
 	ck_assert_str_eq(days_of("hidden", NULL), "");
 	ck_assert_str_eq(days_of("hidden", "2026-11-22"), "");
 	ck_assert_int_eq(performance_dates(&ctx, catalog_id("shows", "hidden"),
-	    INT64_MIN, 9, &dates), PERFORMANCE_OK);
+			     INT64_MIN, 9, &dates),
+	    PERFORMANCE_OK);
 	ck_assert_uint_eq(dates.n, 0);
 }
 END_TEST
@@ -398,8 +432,9 @@ START_TEST(a_show_that_does_not_exist_has_no_empty_list)
 
 	ck_assert_int_eq(performance_list(&ctx, &filter, &list),
 	    PERFORMANCE_E_NONE);
-	ck_assert_int_eq(performance_dates(&ctx, filter.show_id, INT64_MIN, 5,
-	    &dates), PERFORMANCE_E_NONE);
+	ck_assert_int_eq(
+	    performance_dates(&ctx, filter.show_id, INT64_MIN, 5, &dates),
+	    PERFORMANCE_E_NONE);
 }
 END_TEST
 
@@ -408,10 +443,11 @@ END_TEST
 static void
 claim(int64_t id, int seat, char state, const char *expires)
 {
-	catalog_sql(catalog_printf("INSERT INTO seat_claim (performance_id, "
+	catalog_sql(catalog_printf(
+	    "INSERT INTO seat_claim (performance_id, "
 	    "seat_no, state, mark, user_id, hold_token, expires_at) SELECT "
-	    "%lld, %d, '%c', 1, max(id), 't', %s FROM users", (long long)id,
-	    seat, state, expires));
+	    "%lld, %d, '%c', 1, max(id), 't', %s FROM users",
+	    (long long)id, seat, state, expires));
 }
 
 START_TEST(claims_are_not_for_sale_and_lapsed_holds_are)
@@ -443,7 +479,8 @@ START_TEST(sections_say_what_remains_in_each_and_from_which_price)
 	size_t n;
 	int64_t id;
 
-	catalog_must("{'shows': [{'key': 'sec', 'kind': 'concert', 'title': "
+	catalog_must(
+	    "{'shows': [{'key': 'sec', 'kind': 'concert', 'title': "
 	    "'S', 'running_minutes': 60}], 'venues': [{'key': 'sec', 'name': "
 	    "'S', 'time_zone': 'UTC', 'halls': [{'key': 'h', 'name': 'S', "
 	    "'plan': {'price_classes': [{'key': 'a', 'name': 'A'}, {'key': "
@@ -477,7 +514,8 @@ START_TEST(sections_say_what_remains_in_each_and_from_which_price)
 	    PERFORMANCE_OK);
 	ck_assert_int_eq(performance.seat_count, 40);
 	ck_assert_int_eq(performance.remaining, 29 + 8 + 7);
-	catalog_sql("UPDATE section_stock SET taken = 2, capacity = 6 WHERE"
+	catalog_sql(
+	    "UPDATE section_stock SET taken = 2, capacity = 6 WHERE"
 	    " section_no = 3");
 	catalog_replicated();
 	ck_assert_int_eq(performance_sections(&ctx, id, &s, &n),
@@ -498,7 +536,8 @@ hall_of_segments(const char *word)
 {
 	const struct hall *hall;
 
-	catalog_must(catalog_printf("{'venues': [{'key': '%s', 'name': 'S', "
+	catalog_must(catalog_printf(
+	    "{'venues': [{'key': '%s', 'name': 'S', "
 	    "'time_zone': 'UTC', 'halls': [{'key': 'h', 'name': 'S', 'plan': {"
 	    "'price_classes': [{'key': 'a', 'name': 'A'}], 'sections': ["
 	    "{'key': 'arc', 'name': 'A', 'price_class': 'a', 'rows': ["
@@ -511,19 +550,32 @@ hall_of_segments(const char *word)
 	    "{'from': 'A', 'to': 'B', 'numbers': [1, 2]}, "
 	    "{'from': 'A', 'to': 'C', 'numbers': [9, 10], 'x': 8}]}]}}]}]}",
 	    word));
-	ck_assert_int_eq(hall_get(&ctx, world_number(catalog_printf("SELECT "
-	    "r.id FROM hall_revisions AS r JOIN halls AS h ON h.id = r.hall_id"
-	    " JOIN venues AS v ON v.id = h.venue_id WHERE v.key = '%s'",
-	    word)), HALL_FROM_PRIMARY, &hall), HALL_OK);
+	ck_assert_int_eq(
+	    hall_get(&ctx,
+		world_number(catalog_printf(
+		    "SELECT "
+		    "r.id FROM hall_revisions AS r JOIN halls AS h ON h.id = r.hall_id"
+		    " JOIN venues AS v ON v.id = h.venue_id WHERE v.key = '%s'",
+		    word)),
+		HALL_FROM_PRIMARY, &hall),
+	    HALL_OK);
 	return hall;
 }
 
 START_TEST(a_hall_knows_which_seats_are_neighbours)
 {
-	static const struct { int first, n, section, row; } want[] = {
-		{ 1, 9, 1, 1 }, { 10, 2, 1, 1 }, { 12, 9, 1, 2 },
-		{ 21, 2, 1, 2 }, { 27, 2, 3, 1 }, { 29, 2, 3, 2 },
-		{ 31, 2, 3, 1 }, { 33, 2, 3, 2 }, { 35, 2, 3, 3 },
+	static const struct {
+		int first, n, section, row;
+	} want[] = {
+		{ 1, 9, 1, 1 },
+		{ 10, 2, 1, 1 },
+		{ 12, 9, 1, 2 },
+		{ 21, 2, 1, 2 },
+		{ 27, 2, 3, 1 },
+		{ 29, 2, 3, 2 },
+		{ 31, 2, 3, 1 },
+		{ 33, 2, 3, 2 },
+		{ 35, 2, 3, 3 },
 	};
 	const struct hall *hall = hall_of_segments("neighbours");
 
@@ -536,8 +588,8 @@ START_TEST(a_hall_knows_which_seats_are_neighbours)
 		ck_assert_int_eq(g->section_no, want[i].section);
 		ck_assert_int_eq(g->row_no, want[i].row);
 		ck_assert_ptr_eq(hall_segment_of(hall, want[i].first), g);
-		ck_assert_ptr_eq(hall_segment_of(hall, want[i].first +
-		    want[i].n - 1), g);
+		ck_assert_ptr_eq(
+		    hall_segment_of(hall, want[i].first + want[i].n - 1), g);
 	}
 	for (int seat_no = 23; seat_no <= 26; seat_no++)
 		ck_assert_ptr_null(hall_segment_of(hall, seat_no));
@@ -578,10 +630,10 @@ START_TEST(places_in_a_segment_are_near_to_those_of_the_plan)
 			continue;
 		hall_segment_place(g, (float)((int)i + 1 - g->first_seat_no),
 		    &x, &y);
-		ck_assert_double_eq_tol(x, atof(arena_str(&ctx.arena,
-		    seats[i].x)), 0.25);
-		ck_assert_double_eq_tol(y, atof(arena_str(&ctx.arena,
-		    seats[i].y)), 0.25);
+		ck_assert_double_eq_tol(x,
+		    atof(arena_str(&ctx.arena, seats[i].x)), 0.25);
+		ck_assert_double_eq_tol(y,
+		    atof(arena_str(&ctx.arena, seats[i].y)), 0.25);
 	}
 	ck_assert_float_eq_tol(hall->sections[0].focus_x, 0, 0.001);
 	ck_assert_float_eq_tol(hall->sections[2].focus_x, 4.5, 0.001);
@@ -618,8 +670,9 @@ END_TEST
 static void
 pause_replay(bool pause)
 {
-	const struct sql *sql = world_sql(pause ?
-	    "SELECT pg_wal_replay_pause()" : "SELECT pg_wal_replay_resume()");
+	const struct sql *sql = world_sql(pause
+		? "SELECT pg_wal_replay_pause()"
+		: "SELECT pg_wal_replay_resume()");
 
 	ck_assert_int_eq(db_run(ctx.replica, &ctx.arena, sql, 0, NULL, NULL),
 	    0);
@@ -639,9 +692,11 @@ START_TEST(a_revision_that_makes_no_sense_is_a_fault_and_no_end)
 	int64_t id;
 
 	catalog_must(catalog_printf("{%s}", catalog_house(word, "UTC")));
-	id = world_number(catalog_printf("SELECT r.id FROM hall_revisions "
+	id = world_number(catalog_printf(
+	    "SELECT r.id FROM hall_revisions "
 	    "AS r JOIN halls AS h ON h.id = r.hall_id JOIN venues AS v "
-	    "ON v.id = h.venue_id WHERE v.key = '%s'", word));
+	    "ON v.id = h.venue_id WHERE v.key = '%s'",
+	    word));
 	catalog_sql(catalog_printf("%s%lld", spoilt[_i], (long long)id));
 	ck_assert_int_lt(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall), 0);
 }
@@ -654,7 +709,8 @@ START_TEST(the_replica_answers_while_it_can)
 
 	catalog_replicated();
 	pause_replay(true);
-	catalog_must("{'shows': [{'key': 'fresh', 'kind': 'play', 'title': "
+	catalog_must(
+	    "{'shows': [{'key': 'fresh', 'kind': 'play', 'title': "
 	    "'F', 'running_minutes': 60}]}");
 	id = catalog_id("shows", "fresh");
 	ck_assert_int_eq(show_get(&ctx, id, &show), SHOW_E_NONE);
@@ -676,8 +732,9 @@ read_everything(const char *word)
 	size_t n;
 	int64_t show_id = 0, id = 0;
 
-	ck_assert_int_eq(show_list(&ctx, &FILTER(.q = span_str(word),
-	    .limit = 5), &shows), SHOW_OK);
+	ck_assert_int_eq(
+	    show_list(&ctx, &FILTER(.q = span_str(word), .limit = 5), &shows),
+	    SHOW_OK);
 	ck_assert_uint_eq(shows.n, 1);
 	show_id = filter.show_id = shows.items[0].id;
 	ck_assert_int_eq(show_get(&ctx, show_id, &show), SHOW_OK);
@@ -687,8 +744,8 @@ read_everything(const char *word)
 	id = list.items[0].id;
 	ck_assert_int_eq(performance_get(&ctx, id, &performance),
 	    PERFORMANCE_OK);
-	ck_assert_int_eq(performance_dates(&ctx, show_id, INT64_MIN, 5,
-	    &dates), PERFORMANCE_OK);
+	ck_assert_int_eq(performance_dates(&ctx, show_id, INT64_MIN, 5, &dates),
+	    PERFORMANCE_OK);
 	ck_assert_int_eq(performance_offer(&ctx, id, &offer), PERFORMANCE_OK);
 	ck_assert_int_eq(performance_sections(&ctx, id, &sections, &n),
 	    PERFORMANCE_OK);
@@ -743,7 +800,8 @@ START_TEST(after_a_fault_the_other_server_is_asked_first_for_a_while)
 	ck_assert_int_eq(show_get(&ctx, id, &show), SHOW_OK);
 	servers_replica_start();
 	ck_assert_int_gt(ctx.replica_away_until_us, 0);
-	catalog_sql("UPDATE shows SET running_minutes = 77 "
+	catalog_sql(
+	    "UPDATE shows SET running_minutes = 77 "
 	    "WHERE key = 'other-1'");
 	ck_assert_int_eq(show_get(&ctx, id, &show), SHOW_OK);
 	ck_assert_int_eq(show.running_minutes, 77);

@@ -21,14 +21,16 @@
 #define LAWN 2
 
 static struct hold_conflicts conflicts;
-static struct span number;		/* of the last reservation bought */
+static struct span number; /* of the last reservation bought */
 
 static int
 take_by(int64_t user, int64_t quantity, const char *key)
 {
 	const struct hold_want want = { .user = user,
-		.performance = house.performance, .section_no = LAWN,
-		.quantity = quantity, .key = span_str(key) };
+		.performance = house.performance,
+		.section_no = LAWN,
+		.quantity = quantity,
+		.key = span_str(key) };
 	int r = hold_place(&house.ctx, &want, &hold, &conflicts);
 
 	if (r == HOLD_OK)
@@ -45,8 +47,8 @@ take(const char *name, int64_t quantity)
 static int
 pay_for(const char *name)
 {
-	int r = pay_key(name, hold.token, arena_str(&house.ctx.arena,
-	    hold.token));
+	int r = pay_key(name, hold.token,
+	    arena_str(&house.ctx.arena, hold.token));
 
 	if (r == PURCHASE_OK) {
 		bought.answer.body.len = RESERVATION_NUMBER_LEN;
@@ -69,8 +71,8 @@ left(void)
 	struct section_change *sections;
 	size_t n;
 
-	ck_assert_int_eq(seat_stock_left(&house.ctx, house.performance,
-	    &sections, &n), 0);
+	ck_assert_int_eq(
+	    seat_stock_left(&house.ctx, house.performance, &sections, &n), 0);
 	ck_assert_uint_eq(n, 1);
 	ck_assert_int_eq(sections[0].section_no, LAWN);
 	return sections[0].left;
@@ -79,8 +81,10 @@ left(void)
 static int64_t
 of_stock(const char *column)
 {
-	return house_count(arena_printf(&house.ctx.arena,
-	    "SELECT %s FROM section_stock WHERE performance_id = $1", column),
+	return house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT %s FROM section_stock WHERE performance_id = $1",
+		column),
 	    house.performance);
 }
 
@@ -161,8 +165,7 @@ START_TEST(asking_again_without_a_key_is_asking_for_more)
 	ck_assert_int_eq(take_by(house_user("ann"), 2, "key"), HOLD_OK);
 	ck_assert_int_eq(take_by(house_user("ann"), 2, "key"), HOLD_OK);
 	ck_assert_int_eq(left(), 94);
-	ck_assert_int_eq(take_by(house_user("ann"), 1, "key"),
-	    HOLD_E_MISMATCH);
+	ck_assert_int_eq(take_by(house_user("ann"), 1, "key"), HOLD_E_MISMATCH);
 	settle();
 }
 END_TEST
@@ -184,10 +187,12 @@ START_TEST(a_section_of_seats_is_not_counted)
 	for (int64_t section = 1; section <= 3; section += 2) {
 		const struct hold_want want = { .user = house_user("ann"),
 			.performance = house.performance,
-			.section_no = section, .quantity = 1 };
+			.section_no = section,
+			.quantity = 1 };
 
-		ck_assert_int_eq(hold_place(&house.ctx, &want, &hold,
-		    &conflicts), HOLD_E_SECTION);
+		ck_assert_int_eq(
+		    hold_place(&house.ctx, &want, &hold, &conflicts),
+		    HOLD_E_SECTION);
 	}
 }
 END_TEST
@@ -237,13 +242,15 @@ START_TEST(readers_are_told_what_is_left_since_a_version)
 	struct seat_map before, after;
 
 	given_a_lawn(10);
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &before), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &before),
+	    0);
 	ck_assert_int_eq(take("ann", 2), HOLD_OK);
 	ck_assert_int_eq(take("bob", 3), HOLD_OK);
 	ck_assert_int_eq(place("cyd", "7"), HOLD_OK);
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    before.version, &after), 0);
+			     before.version, &after),
+	    0);
 	ck_assert(!after.whole);
 	ck_assert_uint_eq(after.n_changes, 1);
 	ck_assert_int_eq(after.changes[0].seat_no, 7);
@@ -257,9 +264,11 @@ END_TEST
 static void
 grow(void)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE section_stock SET"
 	    " capacity = capacity + 5, version = version + 1"
-	    " WHERE performance_id = %lld", (long long)house.performance));
+	    " WHERE performance_id = %lld",
+	    (long long)house.performance));
 }
 
 /* A map without letters is one. */
@@ -299,8 +308,10 @@ static int
 take_until_full(int i)
 {
 	int n = 0, quantity = 1 + i % 3;
-	int64_t first = house_count("SELECT min(id) FROM users WHERE login_id"
-	    " LIKE 'race%'", 0);
+	int64_t first = house_count(
+	    "SELECT min(id) FROM users WHERE login_id"
+	    " LIKE 'race%'",
+	    0);
 
 	for (int k = 0; k < 40; k++) {
 		int64_t user = first + i * 40 + k;
@@ -322,7 +333,8 @@ START_TEST(many_at_once_fill_it_exactly_and_never_more)
 
 	given_a_lawn(301);
 	(void)house_map();
-	house_run("INSERT INTO users (login_id, login_fold, name, email)"
+	house_run(
+	    "INSERT INTO users (login_id, login_fold, name, email)"
 	    " SELECT 'race' || n, 'race' || n, 'r', 'r@example.org'"
 	    " FROM generate_series(1, 480) AS n");
 	race(N_RACERS, &racers, results);
@@ -346,11 +358,16 @@ START_TEST(what_is_paid_for_is_taken_from_the_stock)
 	ck_assert_int_eq(of_stock("kept"), 3);
 	ck_assert_int_eq(left(), 7);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 3000);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1 AND section_no = 2 AND seats = '{1,2,3}'",
-	    house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM reservations WHERE"
+		" performance_id = $1 AND section_no = 2 AND seats = '{1,2,3}'",
+		house.performance),
+	    1);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1", house.performance), 0);
+				     " performance_id = $1",
+			     house.performance),
+	    0);
 	ck_assert_int_eq(buy("bob", 2), PURCHASE_OK);
 	ck_assert_int_eq(left(), 5);
 	settle();
@@ -374,8 +391,10 @@ START_TEST(an_empty_wallet_leaves_the_places_held)
 {
 	given_a_lawn(10);
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
-	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET balance ="
-	    " 1 WHERE user_id = %lld", (long long)house_user("ann")));
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE wallets SET balance ="
+	    " 1 WHERE user_id = %lld",
+	    (long long)house_user("ann")));
 	ck_assert_int_eq(pay_for("ann"), PURCHASE_E_FUNDS);
 	ck_assert_int_eq(left(), 7);
 	ck_assert_int_eq(of_stock("taken"), 0);
@@ -391,7 +410,8 @@ START_TEST(a_promise_that_the_stock_does_not_have_is_lost)
 	given_a_lawn(5);
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
 	anns = hold;
-	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE section_stock SET"
 	    " capacity = 2, version = version + 1 WHERE performance_id = %lld",
 	    (long long)house.performance));
 	ck_assert_int_eq(pay_for("ann"), PURCHASE_E_FULL);
@@ -414,7 +434,8 @@ START_TEST(the_intent_counts_places_for_the_limit)
 	first = hold;
 	ck_assert_int_eq(take("ann", 6), HOLD_OK);
 	ck_assert_int_eq(pay_for("ann"), PURCHASE_OK);
-	house_run(arena_printf(&house.ctx.arena, "DELETE FROM seat_limits"
+	house_run(arena_printf(&house.ctx.arena,
+	    "DELETE FROM seat_limits"
 	    " WHERE performance_id = %1$lld; INSERT INTO seat_limits"
 	    " (performance_id, seats_max) VALUES (%1$lld, 8)",
 	    (long long)house.performance));
@@ -430,13 +451,16 @@ static int
 buy_until_full(int i)
 {
 	int n = 0;
-	int64_t first = house_count("SELECT min(id) FROM users WHERE login_id"
-	    " LIKE 'sale%'", 0);
+	int64_t first = house_count(
+	    "SELECT min(id) FROM users WHERE login_id"
+	    " LIKE 'sale%'",
+	    0);
 
 	house.ctx.owner = i;
 	for (int k = 0; k < 10; k++) {
 		int64_t user = first + i * 10 + k;
-		const struct purchase ask = { .user = user, .idem = &asked,
+		const struct purchase ask = { .user = user,
+			.idem = &asked,
 			.method = payment_method_find(SPAN_LIT("wallet")),
 			.answer = buyer_answer };
 		struct purchase mine = ask;
@@ -463,7 +487,8 @@ START_TEST(many_buy_it_out_together)
 
 	given_a_lawn(101);
 	(void)house_map();
-	house_run("INSERT INTO users (login_id, login_fold, name, email)"
+	house_run(
+	    "INSERT INTO users (login_id, login_fold, name, email)"
 	    " SELECT 'sale' || n, 'sale' || n, 's', 's@example.org'"
 	    " FROM generate_series(1, 120) AS n;"
 	    "INSERT INTO wallets (user_id, balance) SELECT id, 100000"
@@ -498,7 +523,8 @@ settle_outside(struct ctx *ctx, struct payment_call *call)
 }
 
 static const struct payment_method outside = { .name = "card",
-	.pay = payment_by_call, .settle = settle_outside };
+	.pay = payment_by_call,
+	.settle = settle_outside };
 
 static int
 pay_outside(const char *name, const char *key)
@@ -517,9 +543,11 @@ START_TEST(a_card_payment_claims_before_it_asks_and_keeps_when_it_is_told)
 	ck_assert_int_eq(left(), 7);
 	load_anew();
 	ck_assert_int_eq(left(), 7);
-	house_run(arena_printf(&house.ctx.arena, "SELECT payment_confirm(id,"
+	house_run(arena_printf(&house.ctx.arena,
+	    "SELECT payment_confirm(id,"
 	    " NULL, amount, 'KRW', clock_timestamp()) FROM payments WHERE"
-	    " performance_id = %lld", (long long)house.performance));
+	    " performance_id = %lld",
+	    (long long)house.performance));
 	ck_assert_int_eq(of_stock("kept"), 3);
 	settle();
 	ck_assert_int_eq(left(), 7);
@@ -548,13 +576,16 @@ START_TEST(a_capture_after_the_places_went_is_late)
 	said = PAYMENT_SAID_UNKNOWN;
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
 	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
-	house_run(arena_printf(&house.ctx.arena, "SELECT payment_decline(id,"
+	house_run(arena_printf(&house.ctx.arena,
+	    "SELECT payment_decline(id,"
 	    " NULL) FROM payments WHERE performance_id = %1$lld;"
 	    "SELECT payment_confirm(id, NULL, amount, 'KRW',"
 	    " clock_timestamp()) FROM payments WHERE performance_id = %1$lld",
 	    (long long)house.performance));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
-	    " performance_id = $1 AND status = 'LATE'", house.performance), 1);
+				     " performance_id = $1 AND status = 'LATE'",
+			     house.performance),
+	    1);
 	ck_assert_int_eq(of_stock("taken"), 0);
 }
 END_TEST
@@ -575,7 +606,9 @@ give_back(const char *name, int64_t quantity)
 	struct cancel_result result;
 	struct idem idem;
 	const struct cancel ask = { .user = house_user(name),
-		.number = number, .quantity = quantity, .idem = &idem,
+		.number = number,
+		.quantity = quantity,
+		.idem = &idem,
 		.answer = write_cancelled };
 
 	idem_init(&house.ctx, &idem, ask.user, "POST /reservations/cancel",
@@ -591,8 +624,10 @@ START_TEST(some_of_the_places_or_all_are_given_back)
 	ck_assert_int_eq(give_back("ann", 1), CANCEL_OK);
 	ck_assert_int_eq(left(), 7);
 	ck_assert_int_eq(of_stock("kept"), 3);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1 AND cancelled = '{4}'", house.performance),
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM reservations WHERE"
+			" performance_id = $1 AND cancelled = '{4}'",
+		house.performance),
 	    1);
 	ck_assert_int_eq(give_back("ann", 4), CANCEL_E_QUANTITY);
 	settle();
@@ -611,16 +646,18 @@ START_TEST(places_are_not_given_back_by_name_nor_seats_by_number)
 	struct cancel_result result;
 	struct idem idem;
 	int64_t seat = 1;
-	struct cancel ask = { .user = house_user("ann"), .seats = &seat,
-		.n_seats = 1, .idem = &idem, .answer = write_cancelled };
+	struct cancel ask = { .user = house_user("ann"),
+		.seats = &seat,
+		.n_seats = 1,
+		.idem = &idem,
+		.answer = write_cancelled };
 
 	given_a_lawn(10);
 	ck_assert_int_eq(buy("ann", 2), PURCHASE_OK);
 	ask.number = number;
 	idem_init(&house.ctx, &idem, ask.user, "POST /reservations/cancel",
 	    SPAN_LIT("n"), &number, 1);
-	ck_assert_int_eq(cancel_make(&house.ctx, &ask, &result),
-	    CANCEL_E_SEAT);
+	ck_assert_int_eq(cancel_make(&house.ctx, &ask, &result), CANCEL_E_SEAT);
 	ck_assert_int_eq(place("ann", "5 6"), HOLD_OK);
 	ck_assert_int_eq(pay_for("ann"), PURCHASE_OK);
 	ck_assert_int_eq(give_back("ann", 1), CANCEL_E_QUANTITY);
@@ -656,7 +693,8 @@ START_TEST(what_does_not_fit_any_more_is_lost_the_last_first)
 	bobs = hold;
 	ck_assert_int_eq(take("cyd", 2), HOLD_OK);
 	persist();
-	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE section_stock SET"
 	    " capacity = 5, version = version + 1 WHERE performance_id = %lld",
 	    (long long)house.performance));
 	load_anew();
@@ -688,7 +726,8 @@ static int
 resize(int64_t capacity)
 {
 	const struct capacity_ask ask = { .performance = house.performance,
-		.section_no = LAWN, .capacity = capacity,
+		.section_no = LAWN,
+		.capacity = capacity,
 		.by = { .os_user = SPAN_LIT("op"),
 		    .reason = SPAN_LIT("rain") } };
 
@@ -773,8 +812,11 @@ tell(const char *facts)
 	struct kv_reply reply;
 
 	ck_assert_int_eq(seat_script(&house.ctx, house.performance,
-	    house_count("SELECT epoch FROM sys_epoch", 0), &script_stock_set,
-	    2, (struct span[]){ SPAN_LIT("2"), span_str(facts) }, &reply), 0);
+			     house_count("SELECT epoch FROM sys_epoch", 0),
+			     &script_stock_set, 2,
+			     (struct span[]){ SPAN_LIT("2"), span_str(facts) },
+			     &reply),
+	    0);
 	ck_assert(seat_said(&reply, "ok"));
 }
 
@@ -803,8 +845,10 @@ START_TEST(promises_that_no_hold_has_are_loaded_anew)
 {
 	given_a_lawn(10);
 	ck_assert_int_eq(take("ann", 2), HOLD_OK);
-	house_redis(arena_printf(&house.ctx.arena, "HDEL"
-	    " bo:{p%lld.%lld}:stock 2", (long long)house.performance,
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HDEL"
+	    " bo:{p%lld.%lld}:stock 2",
+	    (long long)house.performance,
 	    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
 	ck_assert_int_eq(take("bob", 1), HOLD_E_SECTION);
 	(void)reconcile();
@@ -900,7 +944,8 @@ SUITE("counter")
 	TEST(places_are_not_given_back_by_name_nor_seats_by_number);
 	TEST(a_map_that_is_loaded_has_what_was_promised_and_sold);
 	TEST(what_does_not_fit_any_more_is_lost_the_last_first);
-	TEST(a_payment_without_an_intent_is_a_hold_again_when_the_map_is_loaded);
+	TEST(
+	    a_payment_without_an_intent_is_a_hold_again_when_the_map_is_loaded);
 	TEST(an_operator_changes_it_but_not_below_what_is_sold_and_promised);
 	TEST(a_promise_that_only_redis_knows_is_kept_too);
 	TEST(what_redis_was_not_told_it_is_told_once);

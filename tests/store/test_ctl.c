@@ -19,8 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define REHEARSAL_KEY \
-	"rehearsal:cmVoZWFyc2FsLWtleS1vZi10aGlydHktdHdvLWJ5dGVz"
+#define REHEARSAL_KEY "rehearsal:cmVoZWFyc2FsLWtleS1vZi10aGlydHktdHdvLWJ5dGVz"
 
 static char folder[] = "/tmp/bo-ctl-XXXXXX";
 static char out[262144], err[65536];
@@ -64,14 +63,15 @@ write_conf(const char *name, const char *more)
 {
 	const struct settings *set = &ctx.set;
 
-	write_file(name, arena_printf(&ctx.arena,
-	    "[general]\nruntime_dir =\n"
-	    "[redis]\nsocket = %s\n"
-	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
-	    "[account]\nargon2_memory_kib = 8192\nargon2_passes = 1\n"
-	    "[token]\nkey = %s\n%s",
-	    set->redis_socket, set->primary_dsn, set->primary_dsn,
-	    set->token_key, more));
+	write_file(name,
+	    arena_printf(&ctx.arena,
+		"[general]\nruntime_dir =\n"
+		"[redis]\nsocket = %s\n"
+		"[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+		"[account]\nargon2_memory_kib = 8192\nargon2_passes = 1\n"
+		"[token]\nkey = %s\n%s",
+		set->redis_socket, set->primary_dsn, set->primary_dsn,
+		set->token_key, more));
 }
 
 static void
@@ -105,8 +105,7 @@ given_a_ctx(void)
 
 /* Run a shell command in which $CTL is the program with its configuration.
  * returns: the exit status; out and err are filled */
-static int PRINTF_LIKE(1, 2)
-run(const char *fmt, ...)
+static int PRINTF_LIKE(1, 2) run(const char *fmt, ...)
 {
 	char command[4096];
 	va_list ap;
@@ -115,11 +114,14 @@ run(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(command, sizeof(command), fmt, ap);
 	va_end(ap);
-	setenv("CTL", arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
-	    getenv("BUILDDIR"), in_folder("conf")), 1);
-	setenv("CTL_LIVE", arena_printf(&ctx.arena,
-	    "%s/boxofficectl --config %s", getenv("BUILDDIR"),
-	    in_folder("live.conf")), 1);
+	setenv("CTL",
+	    arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
+		getenv("BUILDDIR"), in_folder("conf")),
+	    1);
+	setenv("CTL_LIVE",
+	    arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
+		getenv("BUILDDIR"), in_folder("live.conf")),
+	    1);
 	status = system(arena_printf(&ctx.arena, "{ %s\n} >%s 2>%s", command,
 	    in_folder("out"), in_folder("err")));
 	read_back("out", out, sizeof(out));
@@ -134,7 +136,8 @@ can_log_in(const char *login, const char *password)
 	struct account account;
 
 	return account_login(&ctx, span_str(login), span_str(password),
-	    &account) == ACCOUNT_OK;
+		   &account)
+	    == ACCOUNT_OK;
 }
 
 static int64_t
@@ -172,13 +175,13 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL user add a --prefix p", "$CTL user add a --credit 5",
 		"$CTL user add --many 3 --prefix p --admin",
 		"$CTL user add --many 3 --prefix p --role USER",
-		"$CTL user add a --role root",
-		"$CTL capacity 1 1 5", "$CTL capacity 1 x 5 --reason x",
-		"$CTL capacity 1 1 100001 --reason x",
-		"$CTL seats block 1 1", "$CTL seats block 1 --reason x",
+		"$CTL user add a --role root", "$CTL capacity 1 1 5",
+		"$CTL capacity 1 x 5 --reason x",
+		"$CTL capacity 1 1 100001 --reason x", "$CTL seats block 1 1",
+		"$CTL seats block 1 --reason x",
 		"$CTL seats block x 1 --reason x",
-		"$CTL seats unblock 1 1 2 --reason x",
-		"$CTL audit x", "$CTL audit --nonsense", "$CTL audit --history",
+		"$CTL seats unblock 1 1 2 --reason x", "$CTL audit x",
+		"$CTL audit --nonsense", "$CTL audit --history",
 		"$CTL audit --only I99", "$CTL audit --only I1,,I2",
 		"$CTL audit --only I24" };
 
@@ -204,8 +207,8 @@ END_TEST
 START_TEST(each_verb_tells_its_use_when_asked)
 {
 	static const char *const verbs[] = { "audit", "capacity",
-		"check-config", "load",
-		"performances", "seats block", "user add", "user disable" };
+		"check-config", "load", "performances", "seats block",
+		"user add", "user disable" };
 
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
 		ck_assert_msg(run("$CTL %s --help", verbs[i]) == 0, "%s",
@@ -221,30 +224,44 @@ START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 	int64_t user;
 
 	ck_assert_int_eq(run("echo sunflower1 | $CTL user add ended "
-	    "--password-file -"), 0);
+			     "--password-file -"),
+	    0);
 	user = world_number("SELECT id FROM users WHERE login_id = 'ended'");
-	ck_assert_int_eq(db_sure(db_run(ctx.primary, &ctx.arena, world_sql(
-	    arena_printf(&ctx.arena, "INSERT INTO refresh_family (user_id) "
-	    "VALUES (%lld)", (long long)user)), 0, NULL, NULL)), 0);
+	ck_assert_int_eq(db_sure(db_run(ctx.primary, &ctx.arena,
+			     world_sql(arena_printf(&ctx.arena,
+				 "INSERT INTO refresh_family (user_id) "
+				 "VALUES (%lld)",
+				 (long long)user)),
+			     0, NULL, NULL)),
+	    0);
 	ck_assert(can_log_in("ended", "sunflower1"));
 	ck_assert_int_eq(run("$CTL user disable ENDED "
-	    "--reason 'stolen'"), 0);
+			     "--reason 'stolen'"),
+	    0);
 	ck_assert(!can_log_in("ended", "sunflower1"));
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "SELECT "
-	    "count(*) FROM refresh_family WHERE user_id = %lld AND "
-	    "revoked_at IS NULL", (long long)user)), 0);
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"SELECT "
+		"count(*) FROM refresh_family WHERE user_id = %lld AND "
+		"revoked_at IS NULL",
+		(long long)user)),
+	    0);
 	ck_assert_int_eq(run("$CTL user list"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "ended USER disabled"));
 	ck_assert_int_eq(run("echo sunflower2 | $CTL user password ended "
-	    "--password-file -"), 0);
+			     "--password-file -"),
+	    0);
 	ck_assert(!can_log_in("ended", "sunflower2"));
 	ck_assert_int_eq(run("$CTL user enable ended --reason found"), 0);
 	ck_assert(can_log_in("ended", "sunflower2"));
 	ck_assert(!can_log_in("ended", "sunflower1"));
-	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE "
-	    "action = 'user.disable' AND reason = 'stolen' AND user_id IS NULL "
-	    "AND detail->'before'->>'disabled' = 'false' "
-	    "AND detail->'after'->>'disabled' = 'true'"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM audit_log WHERE "
+		"action = 'user.disable' AND reason = 'stolen' AND user_id IS NULL "
+		"AND detail->'before'->>'disabled' = 'false' "
+		"AND detail->'after'->>'disabled' = 'true'"),
+	    1);
 	ck_assert_int_eq(run("$CTL user disable nobody-here --reason x"), 1);
 	ck_assert_int_eq(run("$CTL user disable ended"), 2);
 }
@@ -257,7 +274,8 @@ START_TEST(a_role_is_given_but_the_last_administrator_keeps_his)
 	ck_assert_int_eq(run("$CTL user role riser ADMIN --reason rose"), 0);
 	ck_assert_int_eq(run("$CTL user list"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "riser ADMIN enabled"));
-	world_number("WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
+	world_number(
+	    "WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
 	    " 'ADMIN' AND login_id <> 'riser' RETURNING 1) SELECT count(*)"
 	    " FROM u");
 	ck_assert_int_eq(run("$CTL user role riser USER --reason x"), 1);
@@ -283,7 +301,8 @@ START_TEST(output_that_cannot_be_written_is_a_fault)
 	ck_assert_int_eq(run("$CTL token fuller >/dev/full"), 3);
 	ck_assert_int_eq(run("$CTL status >/dev/full"), 3);
 	ck_assert_int_eq(run("$CTL user add --many 3 --prefix fuller- "
-	    ">/dev/full"), 3);
+			     ">/dev/full"),
+	    3);
 }
 END_TEST
 
@@ -292,8 +311,8 @@ END_TEST
 START_TEST(a_good_configuration_is_called_good)
 {
 	ck_assert_int_eq(run("$CTL check-config"), 0);
-	ck_assert_str_eq(out, arena_printf(&ctx.arena, "%s: good\n",
-	    in_folder("conf")));
+	ck_assert_str_eq(out,
+	    arena_printf(&ctx.arena, "%s: good\n", in_folder("conf")));
 }
 END_TEST
 
@@ -301,14 +320,17 @@ START_TEST(a_bad_configuration_is_named_with_file_and_line)
 {
 	write_file("bad.conf", "[redis]\n\nnonsense = 1\n");
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-	    in_folder("bad.conf")), 1);
+			     in_folder("bad.conf")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
 	/* and no verb runs with it */
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
-	    in_folder("bad.conf")), 1);
+			     in_folder("bad.conf")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
 	ck_assert_int_ne(run("$BUILDDIR/boxofficectl --config %s check-config",
-	    in_folder("missing.conf")), 0);
+			     in_folder("missing.conf")),
+	    0);
 	ck_assert_ptr_nonnull(strstr(err, "missing.conf"));
 }
 END_TEST
@@ -320,12 +342,14 @@ START_TEST(a_mistake_over_two_settings_is_named_where_it_was_made)
 	write_conf("d/two.conf", "[sale]\nhold_hard_seconds = 600\n");
 	write_file("d/conf.d/50-long.conf", "[sale]\nhold_seconds = 700\n");
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-	    in_folder("d/two.conf")), 1);
+			     in_folder("d/two.conf")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "conf.d/50-long.conf:2: [sale]"));
 	/* what is set nowhere has no line */
 	write_file("bare.conf", "");
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-	    in_folder("bare.conf")), 1);
+			     in_folder("bare.conf")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bare.conf: [token] key is not"));
 }
 END_TEST
@@ -334,24 +358,26 @@ END_TEST
 
 /* The good configuration with other stores, and more at its end. */
 static void
-write_online_conf(const char *primary, const char *redis_more,
-    const char *more)
+write_online_conf(const char *primary, const char *redis_more, const char *more)
 {
 	const struct settings *set = &ctx.set;
 
-	write_file("online.conf", arena_printf(&ctx.arena,
-	    "[redis]\nsocket = %s\n%s"
-	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
-	    "[token]\nkey = %s\n[general]\n%s",
-	    set->redis_socket, redis_more, primary, primary, set->token_key,
-	    more));
+	write_file("online.conf",
+	    arena_printf(&ctx.arena,
+		"[redis]\nsocket = %s\n%s"
+		"[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+		"[token]\nkey = %s\n[general]\n%s",
+		set->redis_socket, redis_more, primary, primary, set->token_key,
+		more));
 }
 
 static int
 run_online(void)
 {
-	return run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $BUILDDIR/boxofficectl "
-	    "--config %s check-config --online", in_folder("online.conf"));
+	return run(
+	    "BOXOFFICE_SQL_DIR=$SRCDIR/sql $BUILDDIR/boxofficectl "
+	    "--config %s check-config --online",
+	    in_folder("online.conf"));
 }
 
 #define QUIET "runtime_dir =\n[fcgi]\nsocket_group =\n"
@@ -360,10 +386,12 @@ run_online(void)
 static void
 given_the_shipped_redis_user(const char *less)
 {
-	ck_assert_int_eq(run("words=$(sed -n 's/^user boxoffice on "
-	    ">CHANGE-ME //p' $SRCDIR/conf/redis/boxoffice.acl) && "
-	    "redis-cli -s %s ACL SETUSER shipped reset on '>pw' $words %s",
-	    ctx.set.redis_socket, less), 0);
+	ck_assert_int_eq(
+	    run("words=$(sed -n 's/^user boxoffice on "
+		">CHANGE-ME //p' $SRCDIR/conf/redis/boxoffice.acl) && "
+		"redis-cli -s %s ACL SETUSER shipped reset on '>pw' $words %s",
+		ctx.set.redis_socket, less),
+	    0);
 	ck_assert_str_eq(out, "OK\n");
 }
 #define SHIPPED "user = shipped\npassword = pw\n"
@@ -389,17 +417,19 @@ END_TEST
 
 START_TEST(what_the_host_has_not_is_told_with_a_remedy)
 {
-	write_online_conf(ctx.set.primary_dsn, "", arena_printf(&ctx.arena,
-	    "runtime_dir = %s\n[fcgi]\nsocket_group = no-such-group\n",
-	    in_folder("nowhere")));
+	write_online_conf(ctx.set.primary_dsn, "",
+	    arena_printf(&ctx.arena,
+		"runtime_dir = %s\n[fcgi]\nsocket_group = no-such-group\n",
+		in_folder("nowhere")));
 	ck_assert_int_eq(run_online(), 1);
 	ck_assert_ptr_nonnull(strstr(out, "not ok runtime_dir: "));
 	ck_assert_ptr_nonnull(strstr(out, "systemd-tmpfiles"));
-	ck_assert_ptr_nonnull(strstr(out, "not ok socket_group: there is no "
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok socket_group: there is no "
 	    "group no-such-group"));
 	ck_assert_ptr_nonnull(strstr(out, "\nok redis"));
-	write_online_conf(ctx.set.primary_dsn, "", arena_printf(&ctx.arena,
-	    "runtime_dir = %s\n", in_folder("conf")));
+	write_online_conf(ctx.set.primary_dsn, "",
+	    arena_printf(&ctx.arena, "runtime_dir = %s\n", in_folder("conf")));
 	ck_assert_int_eq(run_online(), 1);
 	ck_assert_ptr_nonnull(strstr(out, "is no folder"));
 }
@@ -410,7 +440,8 @@ START_TEST(what_the_redis_user_may_not_run_is_named)
 	given_the_shipped_redis_user("-zadd '-script|kill'");
 	write_online_conf(ctx.set.primary_dsn, SHIPPED, QUIET);
 	ck_assert_int_eq(run_online(), 1);
-	ck_assert_ptr_nonnull(strstr(out, "not ok redis: the user may not "
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok redis: the user may not "
 	    "run SCRIPT KILL ZADD; "));
 	given_the_shipped_redis_user("resetkeys '~other:*'");
 	ck_assert_int_eq(run_online(), 1);
@@ -446,42 +477,57 @@ START_TEST(a_database_that_is_away_old_or_forbidden_is_told)
 
 	write_online_conf("host=/nonexistent dbname=x", "", QUIET);
 	ck_assert_int_eq(run_online(), 1);
-	ck_assert_ptr_nonnull(strstr(out, "not ok primary: no server that "
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok primary: no server that "
 	    "takes writes"));
 	ck_assert_ptr_nonnull(strstr(out, "not ok replica: no server can"));
 	ck_assert_ptr_nonnull(strstr(err, "postgresql-unreachable"));
 
 	write_online_conf(ctx.set.primary_dsn, "", QUIET);
-	ck_assert_int_eq(run("mkdir %s && touch %s/9999_later.sql && "
-	    "BOXOFFICE_SQL_DIR=%s $BUILDDIR/boxofficectl --config %s "
-	    "check-config --online", in_folder("sql"), in_folder("sql"),
-	    in_folder("sql"), in_folder("online.conf")), 1);
-	ck_assert_ptr_nonnull(strstr(out, "is older than the programs' 9999; "
+	ck_assert_int_eq(
+	    run("mkdir %s && touch %s/9999_later.sql && "
+		"BOXOFFICE_SQL_DIR=%s $BUILDDIR/boxofficectl --config %s "
+		"check-config --online",
+		in_folder("sql"), in_folder("sql"), in_folder("sql"),
+		in_folder("online.conf")),
+	    1);
+	ck_assert_ptr_nonnull(strstr(out,
+	    "is older than the programs' 9999; "
 	    "run boxofficectl migrate"));
-	ck_assert_int_eq(run("cd %s && rm 9999* && "
-	    "cp -r --no-preserve=mode $SRCDIR/sql/. . && "
-	    "echo >>functions/holds.sql && BOXOFFICE_SQL_DIR=. "
-	    "$BUILDDIR/boxofficectl --config %s check-config --online",
-	    in_folder("sql"), in_folder("online.conf")), 1);
-	ck_assert_ptr_nonnull(strstr(out, "not ok primary: "
+	ck_assert_int_eq(
+	    run("cd %s && rm 9999* && "
+		"cp -r --no-preserve=mode $SRCDIR/sql/. . && "
+		"echo >>functions/holds.sql && BOXOFFICE_SQL_DIR=. "
+		"$BUILDDIR/boxofficectl --config %s check-config --online",
+		in_folder("sql"), in_folder("online.conf")),
+	    1);
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok primary: "
 	    "functions/holds.sql is not what the database has; run "
 	    "boxofficectl migrate"));
 
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "DROP ROLE IF EXISTS watcher; CREATE ROLE watcher LOGIN"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		"DROP ROLE IF EXISTS watcher; CREATE ROLE watcher LOGIN"),
+	    0);
 	write_online_conf(watcher, "", QUIET);
 	ck_assert_int_eq(run_online(), 1);
-	ck_assert_ptr_nonnull(strstr(out, "not ok primary: user watcher may "
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok primary: user watcher may "
 	    "not read and write "));
-	ck_assert_ptr_nonnull(strstr(out, "not ok replica: user watcher may "
+	ck_assert_ptr_nonnull(strstr(out,
+	    "not ok replica: user watcher may "
 	    "not read "));
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "GRANT SELECT ON ALL TABLES IN SCHEMA public TO watcher"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		"GRANT SELECT ON ALL TABLES IN SCHEMA public TO watcher"),
+	    0);
 	ck_assert_int_eq(run_online(), 1);
 	ck_assert_ptr_nonnull(strstr(out, "not ok primary: "));
 	ck_assert_ptr_nonnull(strstr(out, "\nok replica: "));
 	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "DROP OWNED BY watcher; DROP ROLE watcher"), 0);
+			     "DROP OWNED BY watcher; DROP ROLE watcher"),
+	    0);
 }
 END_TEST
 
@@ -500,8 +546,7 @@ END_TEST
 
 START_TEST(a_folder_without_migrations_is_refused)
 {
-	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=/nonexistent $CTL migrate"),
-	    1);
+	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=/nonexistent $CTL migrate"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "/nonexistent"));
 }
 END_TEST
@@ -511,12 +556,16 @@ END_TEST
 START_TEST(a_user_is_added_with_a_password_from_standard_input)
 {
 	ck_assert_int_eq(run("printf 'open sesame\\nmore' | "
-	    "$CTL user add Alibaba --password-file -"), 0);
+			     "$CTL user add Alibaba --password-file -"),
+	    0);
 	ck_assert_ptr_nonnull(strstr(out, " Alibaba\n"));
 	ck_assert(can_log_in("alibaba", "open sesame"));
-	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " login_fold = 'alibaba' AND role = 'USER' AND name = 'Alibaba'"
-	    " AND email = ''"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM users WHERE"
+		" login_fold = 'alibaba' AND role = 'USER' AND name = 'Alibaba'"
+		" AND email = ''"),
+	    1);
 }
 END_TEST
 
@@ -524,21 +573,28 @@ START_TEST(an_administrator_is_added_with_a_password_from_a_file)
 {
 	write_file("password", "open sesame\r\n");
 	ck_assert_int_eq(run("$CTL user add --admin boss --name 'The Boss' "
-	    "--email boss@example.org --password-file %s",
-	    in_folder("password")), 0);
+			     "--email boss@example.org --password-file %s",
+			     in_folder("password")),
+	    0);
 	ck_assert(can_log_in("boss", "open sesame"));
-	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " login_fold = 'boss' AND role = 'ADMIN' AND name = 'The Boss'"
-	    " AND email = 'boss@example.org'"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM users WHERE"
+		" login_fold = 'boss' AND role = 'ADMIN' AND name = 'The Boss'"
+		" AND email = 'boss@example.org'"),
+	    1);
 }
 END_TEST
 
 START_TEST(a_user_is_added_with_a_role)
 {
 	ck_assert_int_eq(run("echo password | $CTL user add scanner "
-	    "--role GATE --password-file -"), 0);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " login_fold = 'scanner' AND role = 'GATE'"), 1);
+			     "--role GATE --password-file -"),
+	    0);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM users WHERE"
+			 " login_fold = 'scanner' AND role = 'GATE'"),
+	    1);
 }
 END_TEST
 
@@ -556,13 +612,16 @@ START_TEST(what_makes_no_user_is_refused_with_a_reason)
 		{ "echo password | $CTL user add 'a b' --password-file -",
 		    "login id" },
 		{ "echo password | $CTL user add refuse2 --email x "
-		    "--password-file -", "email" },
+		  "--password-file -",
+		    "email" },
 		{ "echo password | $CTL user add refuse2 --name ' ' "
-		    "--password-file -", "name" },
+		  "--password-file -",
+		    "name" },
 		{ "$CTL user add refuse2 --password-file /nonexistent",
 		    "/nonexistent" },
 		{ "head -c 2000 /dev/zero | tr '\\0' x | $CTL user add "
-		    "refuse2 --password-file -", "too long" },
+		  "refuse2 --password-file -",
+		    "too long" },
 	};
 
 	world_user("refused");
@@ -610,8 +669,9 @@ type_twice(const char *login, const char *first, const char *second)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		execl(arena_printf(&ctx.arena, "%s/boxofficectl",
-		    getenv("BUILDDIR")), "boxofficectl", "--config",
-		    in_folder("conf"), "user", "add", login, NULL);
+			  getenv("BUILDDIR")),
+		    "boxofficectl", "--config", in_folder("conf"), "user",
+		    "add", login, NULL);
 		_exit(127);
 	}
 	expect(tty, "Password: ");
@@ -627,11 +687,11 @@ type_twice(const char *login, const char *first, const char *second)
 
 START_TEST(the_terminal_is_asked_twice_and_shows_nothing)
 {
-	ck_assert_int_eq(type_twice("typed", "open sesame\n",
-	    "open sesame\n"), 0);
+	ck_assert_int_eq(type_twice("typed", "open sesame\n", "open sesame\n"),
+	    0);
 	ck_assert(can_log_in("typed", "open sesame"));
-	ck_assert_int_eq(type_twice("mistyped", "open sesame\n",
-	    "open sesamy\n"), 1);
+	ck_assert_int_eq(
+	    type_twice("mistyped", "open sesame\n", "open sesamy\n"), 1);
 	ck_assert_int_eq(count_users("mistyped"), 0);
 }
 END_TEST
@@ -646,7 +706,8 @@ START_TEST(many_users_come_out_as_id_login_token_and_nothing_else)
 	int n = 0;
 
 	ck_assert_int_eq(run("$CTL user add --many 300 --prefix Many- "
-	    "--credit 5000"), 0);
+			     "--credit 5000"),
+	    0);
 	ck_assert_str_eq(err, "");
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
 		struct span tail = span_str(line);
@@ -656,8 +717,8 @@ START_TEST(many_users_come_out_as_id_login_token_and_nothing_else)
 
 		n++;
 		ck_assert(span_to_i64(id, &user));
-		ck_assert(span_eq_str(login,
-		    arena_printf(&ctx.arena, "Many-%d", n)));
+		ck_assert(
+		    span_eq_str(login, arena_printf(&ctx.arena, "Many-%d", n)));
 		ck_assert_int_eq(token_verify(&ctx, tail, &token), TOKEN_OK);
 		ck_assert_int_eq(token.user, user);
 		ck_assert_int_eq(token.role, ROLE_USER);
@@ -706,7 +767,8 @@ START_TEST(nonsense_about_many_is_refused)
 		"$CTL user add --many 2 --prefix bad- --credit -5",
 		"$CTL user add --many 2 --prefix bad- --credit 1.5",
 		("$CTL user add --many 2 --prefix bad- --credit "
-		"9223372036854775807") };
+		 "9223372036854775807")
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		ck_assert_msg(run("%s", lines[i]) == 1, "%s", lines[i]);
@@ -749,13 +811,14 @@ END_TEST
 START_TEST(amounts_that_are_none_are_refused)
 {
 	static const char *const amounts[] = { "0", "-- -5", "1.5", "1e3",
-		"abc", "''", "1000000000000001", "99999999999999999999",
-		"0x10", "' 5'", "1,000" };
+		"abc", "''", "1000000000000001", "99999999999999999999", "0x10",
+		"' 5'", "1,000" };
 
 	world_user("poor");
 	for (size_t i = 0; i < ARRAY_LEN(amounts); i++) {
 		ck_assert_msg(run("$CTL wallet credit poor %s", amounts[i])
-		    != 0, "%s", amounts[i]);
+			!= 0,
+		    "%s", amounts[i]);
 		ck_assert_str_eq(out, "");
 	}
 	ck_assert_int_eq(run("$CTL wallet credit poor 1000000000000000"), 0);
@@ -784,14 +847,15 @@ START_TEST(status_tells_what_there_is)
 	ck_assert_ptr_nonnull(strstr(out, ", accepts writes\n"));
 	ck_assert_ptr_nonnull(strstr(out, "\nreplica up, "));
 	ck_assert_ptr_nonnull(strstr(out, "\nepoch 1\n"));
-	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
-	    "\nusers %lld\n", (long long)count_users("%"))));
-	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
-	    "\nschema %lld, %lld migrations\n",
-	    (long long)world_number("SELECT max(version) FROM"
-	    " schema_migration"),
-	    (long long)world_number("SELECT count(*) FROM"
-	    " schema_migration"))));
+	ck_assert_ptr_nonnull(strstr(out,
+	    arena_printf(&ctx.arena, "\nusers %lld\n",
+		(long long)count_users("%"))));
+	ck_assert_ptr_nonnull(strstr(out,
+	    arena_printf(&ctx.arena, "\nschema %lld, %lld migrations\n",
+		(long long)world_number("SELECT max(version) FROM"
+					" schema_migration"),
+		(long long)world_number("SELECT count(*) FROM"
+					" schema_migration"))));
 }
 END_TEST
 
@@ -830,12 +894,15 @@ END_TEST
 static int64_t
 ten_seats(void)
 {
-	int64_t revision, there = world_number("SELECT coalesce(max(id), 0)"
-	    " FROM performances WHERE key = 'ctl'");
+	int64_t revision,
+	    there = world_number(
+		"SELECT coalesce(max(id), 0)"
+		" FROM performances WHERE key = 'ctl'");
 
 	if (there != 0)
 		return there;
-	revision = world_number("WITH v AS (INSERT INTO venues (key,"
+	revision = world_number(
+	    "WITH v AS (INSERT INTO venues (key,"
 	    " name_ko, name_en, time_zone) VALUES ('ctl', 'v', 'v',"
 	    " 'Asia/Seoul') RETURNING id), h AS (INSERT INTO halls (venue_id,"
 	    " key, name_ko, name_en) SELECT id, 'h', 'h', 'h' FROM v"
@@ -848,7 +915,8 @@ ten_seats(void)
 	    " 1, n, 0 FROM r, generate_series(1, 10) AS n)"
 	    " SELECT id FROM r");
 
-	return world_number(arena_printf(&ctx.arena, "WITH s AS (INSERT INTO"
+	return world_number(arena_printf(&ctx.arena,
+	    "WITH s AS (INSERT INTO"
 	    " shows (key, kind, status, title_ko, title_en, running_minutes)"
 	    " VALUES ('ctl', 'play', 'running', 's', 's', 90) RETURNING id),"
 	    " p AS (INSERT INTO performances (key, show_id, hall_revision_id,"
@@ -864,18 +932,20 @@ ten_seats(void)
 static void
 write_catalog(const char *currency, int price)
 {
-	write_file("catalog.json", arena_printf(&ctx.arena,
-	    "{\"shows\": [{\"key\": \"w\", \"kind\": \"play\", \"title\": \"W\","
-	    " \"running_minutes\": 90}], \"venues\": [{\"key\": \"w\","
-	    " \"name\": \"W\", \"time_zone\": \"Asia/Seoul\", \"halls\": ["
-	    "{\"key\": \"h\", \"name\": \"H\", \"plan\": {\"price_classes\":"
-	    " [{\"key\": \"c\", \"name\": \"C\"}], \"sections\": [{\"key\":"
-	    " \"s\", \"name\": \"S\", \"price_class\": \"c\", \"rows\": ["
-	    "{\"from\": \"A\", \"numbers\": [1, 5]}]}]}}]}],"
-	    " \"performances\": [{\"key\": \"w\", \"show\": \"w\","
-	    " \"venue\": \"w\", \"hall\": \"h\", \"starts_on\": \"today+1\","
-	    " \"at\": \"19:30\", \"currency\": \"%s\", \"prices\":"
-	    " {\"c\": %d}}]}", currency, price));
+	write_file("catalog.json",
+	    arena_printf(&ctx.arena,
+		"{\"shows\": [{\"key\": \"w\", \"kind\": \"play\", \"title\": \"W\","
+		" \"running_minutes\": 90}], \"venues\": [{\"key\": \"w\","
+		" \"name\": \"W\", \"time_zone\": \"Asia/Seoul\", \"halls\": ["
+		"{\"key\": \"h\", \"name\": \"H\", \"plan\": {\"price_classes\":"
+		" [{\"key\": \"c\", \"name\": \"C\"}], \"sections\": [{\"key\":"
+		" \"s\", \"name\": \"S\", \"price_class\": \"c\", \"rows\": ["
+		"{\"from\": \"A\", \"numbers\": [1, 5]}]}]}}]}],"
+		" \"performances\": [{\"key\": \"w\", \"show\": \"w\","
+		" \"venue\": \"w\", \"hall\": \"h\", \"starts_on\": \"today+1\","
+		" \"at\": \"19:30\", \"currency\": \"%s\", \"prices\":"
+		" {\"c\": %d}}]}",
+		currency, price));
 }
 
 START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
@@ -885,7 +955,8 @@ START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
 
 	write_catalog("EUR", 1000);
 	ck_assert_int_eq(run("%s", load), 0);
-	ck_assert_ptr_nonnull(strstr(err, "warning: performances[0].currency:"
+	ck_assert_ptr_nonnull(strstr(err,
+	    "warning: performances[0].currency:"
 	    " not payable in EUR"));
 	write_catalog("KRW", 1000);
 	ck_assert_int_eq(run("%s", load), 0);
@@ -904,7 +975,8 @@ START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 {
 	long long p = ten_seats();
 #define SECTION "$CTL section %lld "
-#define CLOSED "SELECT cardinality(closed_sections) FROM performances" \
+#define CLOSED \
+	"SELECT cardinality(closed_sections) FROM performances" \
 	" WHERE key = 'ctl'"
 
 	ck_assert_int_eq(run(SECTION "s closed --reason rain", p), 0);
@@ -913,11 +985,15 @@ START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 	ck_assert_int_eq(world_number(CLOSED), 1);
 	ck_assert_int_eq(run(SECTION "1 open --reason sun", p), 0);
 	ck_assert_int_eq(world_number(CLOSED), 0);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
-	    " action IN ('section.close', 'section.open') AND user_id IS NULL"
-	    " AND detail->>'section_id' = '1' AND detail ? 'os_user'"), 2);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM audit_log WHERE"
+		" action IN ('section.close', 'section.open') AND user_id IS NULL"
+		" AND detail->>'section_id' = '1' AND detail ? 'os_user'"),
+	    2);
 	ck_assert_int_eq(world_number("SELECT meta_version FROM performances"
-	    " WHERE key = 'ctl'"), 3);
+				      " WHERE key = 'ctl'"),
+	    3);
 	ck_assert_int_eq(run(SECTION "t open --reason x", p), 1);
 	ck_assert_int_eq(run("$CTL section 999999 s open --reason x"), 1);
 	ck_assert_int_eq(run(SECTION "s shut --reason x", p), 2);
@@ -930,33 +1006,34 @@ START_TEST(seats_are_moved_by_list_and_range)
 	long long p = ten_seats();
 
 	ck_assert_int_eq(run("$CTL performances"), 0);
-	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
-	    "%lld ctl ctl 2", p)));
+	ck_assert_ptr_nonnull(
+	    strstr(out, arena_printf(&ctx.arena, "%lld ctl ctl 2", p)));
 	ck_assert_ptr_nonnull(strstr(out, "Z open\n"));
-	ck_assert_int_eq(run("$CTL seats block %lld 1,3-5 --reason 'a camera'",
-	    p), 0);
+	ck_assert_int_eq(
+	    run("$CTL seats block %lld 1,3-5 --reason 'a camera'", p), 0);
 	ck_assert_str_eq(out, "moved 4\n");
-	ck_assert_int_eq(world_number("SELECT count(*) FROM seat_claim WHERE"
-	    " state = 'B' AND seat_no IN (1, 3, 4, 5)"), 4);
-	ck_assert_int_eq(run("$CTL seats disable %lld 2-3 --reason broken",
-	    p), 1);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM seat_claim WHERE"
+			 " state = 'B' AND seat_no IN (1, 3, 4, 5)"),
+	    4);
+	ck_assert_int_eq(run("$CTL seats disable %lld 2-3 --reason broken", p),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "seat 3 is BLOCKED\n"));
 	ck_assert_ptr_nonnull(strstr(err, "nothing was moved"));
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p),
-	    0);
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p),
-	    0);
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p), 0);
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p), 0);
 	ck_assert_str_eq(out, "moved 0\n");
-	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
-	    " action = 'seats.block' AND user_id IS NULL"
-	    " AND request_id IS NULL AND reason = 'a camera'"
-	    " AND detail->>'os_user' <> ''"), 1);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM audit_log WHERE"
+			 " action = 'seats.block' AND user_id IS NULL"
+			 " AND request_id IS NULL AND reason = 'a camera'"
+			 " AND detail->>'os_user' <> ''"),
+	    1);
 	/* By label. */
-	ck_assert_int_eq(run("$CTL seats block %lld A-6..A-8,A-1,9 --reason x",
-	    p), 0);
+	ck_assert_int_eq(
+	    run("$CTL seats block %lld A-6..A-8,A-1,9 --reason x", p), 0);
 	ck_assert_str_eq(out, "moved 5\n");
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1,6-9 --reason x", p),
-	    0);
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1,6-9 --reason x", p), 0);
 	ck_assert_str_eq(out, "moved 5\n");
 	ck_assert_int_eq(run("$CTL seats block %lld B-1 --reason x", p), 1);
 	ck_assert_int_eq(run("$CTL seats block %lld A-1..B-2 --reason x", p),
@@ -972,8 +1049,9 @@ START_TEST(seats_that_are_none_are_refused)
 		"-1", "1-501", "1-500,501", "1;2" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
-		ck_assert_msg(run("$CTL seats block --reason x -- 1 '%s'",
-		    lists[i]) == 1, "%s", lists[i]);
+		ck_assert_msg(
+		    run("$CTL seats block --reason x -- 1 '%s'", lists[i]) == 1,
+		    "%s", lists[i]);
 		ck_assert_ptr_nonnull(strstr(err, "not a list"));
 	}
 	ck_assert_int_eq(run("$CTL seats block 999999 1 --reason x"), 1);
@@ -983,24 +1061,33 @@ END_TEST
 
 START_TEST(a_counter_section_has_the_capacity_that_is_said)
 {
-	long long p = 4711;	/* a stock asks for no performance */
+	long long p = 4711; /* a stock asks for no performance */
 
 	ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason 'a stage'", p),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "has no counter section 1"));
-	ck_assert_int_eq(world_number(arena_printf(&ctx.arena, "INSERT INTO"
-	    " section_stock VALUES (%lld, 1, 10, 4, 4) RETURNING 1", p)), 1);
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"INSERT INTO"
+		" section_stock VALUES (%lld, 1, 10, 4, 4) RETURNING 1",
+		p)),
+	    1);
 	ck_assert_int_eq(run("$CTL capacity %lld 1 3 --reason 'a stage'", p),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "4 places are sold or promised"));
 	for (int i = 0; i < 2; i++)
 		ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason"
-		    " 'a stage'", p), 0);
+				     " 'a stage'",
+				     p),
+		    0);
 	ck_assert_str_eq(out, "capacity 5 was 5\n");
-	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
-	    " action = 'section.capacity' AND reason = 'a stage'"
-	    " AND detail->>'capacity' = '5' AND detail->>'was' = '10'"
-	    " AND detail->>'section' = '1' AND detail->>'os_user' <> ''"), 1);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM audit_log WHERE"
+		" action = 'section.capacity' AND reason = 'a stage'"
+		" AND detail->>'capacity' = '5' AND detail->>'was' = '10'"
+		" AND detail->>'section' = '1' AND detail->>'os_user' <> ''"),
+	    1);
 	ck_assert_int_eq(world_number("DELETE FROM section_stock RETURNING 1"),
 	    1);
 }
@@ -1020,8 +1107,8 @@ START_TEST(audit_prints_a_line_for_each_invariant)
 	ck_assert_int_eq(run("$CTL audit --settled"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "\nI11  ok  "));
 	ck_assert_int_eq(run("$CTL audit --only I6,I9"), 0);
-	ck_assert_uint_eq(strcspn(out, "\n"), (size_t)(strstr(out, "\nI9 ")
-	    - out));
+	ck_assert_uint_eq(strcspn(out, "\n"),
+	    (size_t)(strstr(out, "\nI9 ") - out));
 	ck_assert_ptr_null(strstr(out, "I1 "));
 }
 END_TEST
@@ -1031,16 +1118,21 @@ START_TEST(audit_fails_with_the_line_and_its_examples)
 	int64_t user = world_user("unbalanced");
 
 	ck_assert_int_eq(run("$CTL wallet credit unbalanced 5"), 0);
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "UPDATE wallets SET balance = 6 WHERE balance = 5"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		"UPDATE wallets SET balance = 6 WHERE balance = 5"),
+	    0);
 	ck_assert_int_eq(run("$CTL audit"), 1);
 	ck_assert_ptr_nonnull(strstr(out, "I1   ok  "));
 	ck_assert_ptr_nonnull(strstr(out, "\nI6   FAILED 1  "));
-	ck_assert_ptr_nonnull(strstr(out, arena_printf(&ctx.arena,
-	    ": user %lld has 6, the lines make 5\n", (long long)user)));
+	ck_assert_ptr_nonnull(strstr(out,
+	    arena_printf(&ctx.arena, ": user %lld has 6, the lines make 5\n",
+		(long long)user)));
 	ck_assert_int_eq(run("$CTL audit --only I1"), 0);
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "UPDATE wallets SET balance = 5 WHERE balance = 6"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		"UPDATE wallets SET balance = 5 WHERE balance = 6"),
+	    0);
 	ck_assert_int_eq(run("$CTL audit"), 0);
 }
 END_TEST
@@ -1062,17 +1154,18 @@ END_TEST
 
 START_TEST(audit_reads_what_clients_were_told)
 {
-	write_file("history", "{\"op\":\"hold\",\"status\":201}\n\n"
+	write_file("history",
+	    "{\"op\":\"hold\",\"status\":201}\n\n"
 	    "{\"op\":\"payment\",\"status\":503,\"user\":1}\n"
 	    "{\"op\":\"payment\",\"key\":\"k\",\"user\":1,"
 	    "\"status\":201,\"reservation\":\"0000-0000-0000-0001\"}\n");
-	ck_assert_int_eq(run("$CTL audit --only I24 --history %s",
-	    in_folder("history")), 1);
+	ck_assert_int_eq(
+	    run("$CTL audit --only I24 --history %s", in_folder("history")), 1);
 	ck_assert_ptr_nonnull(strstr(out, "I24  FAILED 1  "));
-	ck_assert_ptr_nonnull(strstr(out,
-	    ": line 4: 0000-0000-0000-0001\n"));
-	ck_assert_int_eq(run("head -n 3 %s | $CTL audit --history -",
-	    in_folder("history")), 0);
+	ck_assert_ptr_nonnull(strstr(out, ": line 4: 0000-0000-0000-0001\n"));
+	ck_assert_int_eq(
+	    run("head -n 3 %s | $CTL audit --history -", in_folder("history")),
+	    0);
 	ck_assert_ptr_nonnull(strstr(out, "\nI24  ok  "));
 }
 END_TEST
@@ -1103,8 +1196,9 @@ start_worker(void)
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
 		execl(arena_printf(&ctx.arena, "%s/boxoffice-worker",
-		    getenv("BUILDDIR")), "boxoffice-worker", "--config",
-		    in_folder("worker.conf"), NULL);
+			  getenv("BUILDDIR")),
+		    "boxoffice-worker", "--config", in_folder("worker.conf"),
+		    NULL);
 		_exit(127);
 	}
 	return pid;
@@ -1132,14 +1226,17 @@ START_TEST(the_worker_audits_and_tells_it_in_the_metrics)
 	int status;
 	pid_t pid;
 
-	write_file("worker.conf", arena_printf(&ctx.arena,
-	    "[general]\nruntime_dir = %s\nlog_level = error\n"
-	    "[redis]\nsocket = %s\n"
-	    "[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
-	    "[token]\nkey = %s\n", folder, set->redis_socket,
-	    set->primary_dsn, set->primary_dsn, set->token_key));
+	write_file("worker.conf",
+	    arena_printf(&ctx.arena,
+		"[general]\nruntime_dir = %s\nlog_level = error\n"
+		"[redis]\nsocket = %s\n"
+		"[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
+		"[token]\nkey = %s\n",
+		folder, set->redis_socket, set->primary_dsn, set->primary_dsn,
+		set->token_key));
 	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "ALTER TABLE ledger DISABLE TRIGGER append_only"), 0);
+			     "ALTER TABLE ledger DISABLE TRIGGER append_only"),
+	    0);
 	pid = start_worker();
 	wait_for_metric("boxoffice_audit_checks_total{invariant=\"I1\"} 1\n");
 	wait_for_metric("boxoffice_audit_checks_total{invariant=\"I22\"} 1\n");
@@ -1149,7 +1246,8 @@ START_TEST(the_worker_audits_and_tells_it_in_the_metrics)
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
 	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "ALTER TABLE ledger ENABLE TRIGGER append_only"), 0);
+			     "ALTER TABLE ledger ENABLE TRIGGER append_only"),
+	    0);
 }
 END_TEST
 
@@ -1160,7 +1258,8 @@ START_TEST(status_of_an_empty_database_asks_for_a_migration)
 	snprintf(ctx.set.primary_dsn, sizeof(ctx.set.primary_dsn), "%s", dsn);
 	write_conf("empty.conf", "");
 	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
-	    in_folder("empty.conf")), 0);
+			     in_folder("empty.conf")),
+	    0);
 	ck_assert_ptr_nonnull(strstr(out, "boxofficectl migrate"));
 }
 END_TEST
@@ -1171,7 +1270,8 @@ START_TEST(without_the_primary_a_verb_is_a_fault)
 	ck_assert_int_eq(run("$CTL token ann"), 3);
 	ck_assert_int_eq(run("$CTL wallet credit ann 5"), 3);
 	ck_assert_int_eq(run("echo password | $CTL user add stranded "
-	    "--password-file -"), 3);
+			     "--password-file -"),
+	    3);
 	ck_assert_int_eq(run("$CTL user add --many 2 --prefix stranded"), 3);
 	ck_assert_ptr_nonnull(strstr(err, "cannot be reached"));
 	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 3);

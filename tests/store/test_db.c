@@ -19,7 +19,8 @@ SQL(t_echo_bool, "SELECT $1::boolean, NOT $1::boolean");
 SQL(t_echo_bytes, "SELECT $1::bytea");
 SQL(t_echo_i64s, "SELECT $1::bigint[]");
 SQL(t_echo_time, "SELECT (extract(epoch FROM $1::timestamptz) * 1000)::bigint");
-SQL(t_texts, "SELECT e FROM unnest($1::text[]) WITH ORDINALITY AS t(e, i) "
+SQL(t_texts,
+    "SELECT e FROM unnest($1::text[]) WITH ORDINALITY AS t(e, i) "
     "ORDER BY i");
 SQL(t_put, "INSERT INTO t (id, parent, size) VALUES ($1, $2, $3)");
 SQL(t_put_named, "INSERT INTO t (id, name) VALUES ($1, $2)");
@@ -30,7 +31,8 @@ SQL(t_lock_row, "SELECT 1 FROM t WHERE id = $1 FOR UPDATE");
 SQL(t_sleep, "SELECT pg_sleep(30)");
 SQL(t_nonsense, "SELECT nothing FROM nowhere");
 SQL(t_divide, "SELECT 1 / $1::int");
-SQL(t_prepared, "SELECT count(*) FROM pg_prepared_statements "
+SQL(t_prepared,
+    "SELECT count(*) FROM pg_prepared_statements "
     "WHERE name LIKE 't\\_one'");
 SQL(t_standby, "SELECT pg_is_in_recovery()");
 SQL(t_setting, "SELECT current_setting($1)");
@@ -50,19 +52,21 @@ given_a_table(void)
 	arena_init(&a, 64 << 20);
 	servers_settings(&set);
 	db = db_open(&set, DB_PRIMARY);
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "DROP TABLE IF EXISTS t, late; CREATE TABLE t ("
-	    " id bigint CONSTRAINT t_key PRIMARY KEY,"
-	    " parent bigint CONSTRAINT t_parent REFERENCES t,"
-	    " size int CONSTRAINT t_size CHECK (size > 0),"
-	    " name text);"
-	    "CREATE TABLE late (id bigint PRIMARY KEY, parent bigint"
-	    " CONSTRAINT late_parent REFERENCES late"
-	    " DEFERRABLE INITIALLY DEFERRED);"
-	    "CREATE OR REPLACE FUNCTION t_no() RETURNS trigger"
-	    " LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 't_named'; END $$;"
-	    "CREATE TRIGGER t_no BEFORE INSERT ON t FOR EACH ROW"
-	    " WHEN (NEW.name = 'no') EXECUTE FUNCTION t_no()"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"DROP TABLE IF EXISTS t, late; CREATE TABLE t ("
+		" id bigint CONSTRAINT t_key PRIMARY KEY,"
+		" parent bigint CONSTRAINT t_parent REFERENCES t,"
+		" size int CONSTRAINT t_size CHECK (size > 0),"
+		" name text);"
+		"CREATE TABLE late (id bigint PRIMARY KEY, parent bigint"
+		" CONSTRAINT late_parent REFERENCES late"
+		" DEFERRABLE INITIALLY DEFERRED);"
+		"CREATE OR REPLACE FUNCTION t_no() RETURNS trigger"
+		" LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 't_named'; END $$;"
+		"CREATE TRIGGER t_no BEFORE INSERT ON t FOR EACH ROW"
+		" WHEN (NEW.name = 'no') EXECUTE FUNCTION t_no()"),
+	    0);
 }
 
 static void
@@ -122,8 +126,8 @@ START_TEST(numbers_go_and_come_back_at_both_ends_of_their_range)
 	const int64_t values[] = { 0, -1, INT64_MAX, INT64_MIN };
 
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
-		ck_assert_int_eq(run1(&sql_t_echo_i64,
-		    db_i64(&a, values[i])), 0);
+		ck_assert_int_eq(run1(&sql_t_echo_i64, db_i64(&a, values[i])),
+		    0);
 		ck_assert_int_eq(db_get_i64(&rows, 0, 0), values[i]);
 	}
 }
@@ -131,8 +135,8 @@ END_TEST
 
 START_TEST(texts_go_and_come_back_and_nothing_is_null)
 {
-	ck_assert_int_eq(run1(&sql_t_echo_text,
-	    db_text(&a, span_str("가'\"\\ x"))), 0);
+	ck_assert_int_eq(
+	    run1(&sql_t_echo_text, db_text(&a, span_str("가'\"\\ x"))), 0);
 	ck_assert(cell_is(0, 0, "가'\"\\ x"));
 	ck_assert_int_eq(run1(&sql_t_echo_text, db_text(&a, span_str(""))), 0);
 	ck_assert(!db_is_null(&rows, 0, 0));
@@ -170,8 +174,8 @@ START_TEST(bytes_go_and_come_back_whatever_they_are)
 		((char *)all.p)[i] = (char)i;
 	ck_assert_int_eq(run1(&sql_t_echo_bytes, db_bytes(&a, all)), 0);
 	ck_assert(span_eq(db_get_bytes(&a, &rows, 0, 0), all));
-	ck_assert_int_eq(run1(&sql_t_echo_bytes,
-	    db_bytes(&a, span_str(""))), 0);
+	ck_assert_int_eq(run1(&sql_t_echo_bytes, db_bytes(&a, span_str(""))),
+	    0);
 	ck_assert_uint_eq(db_get_bytes(&a, &rows, 0, 0).len, 0);
 	ck_assert_int_eq(run1(&sql_t_echo_bytes, db_bytes(&a, SPAN_NONE)), 0);
 	ck_assert(db_is_null(&rows, 0, 0));
@@ -197,8 +201,12 @@ END_TEST
 START_TEST(lists_of_texts_keep_quotes_commas_and_nulls)
 {
 	const struct span in[] = {
-		SPAN_LIT("a,b"), SPAN_LIT("\"q\"\\{}"), SPAN_LIT(""),
-		SPAN_LIT("NULL"), SPAN_NONE, SPAN_LIT(" 가 "),
+		SPAN_LIT("a,b"),
+		SPAN_LIT("\"q\"\\{}"),
+		SPAN_LIT(""),
+		SPAN_LIT("NULL"),
+		SPAN_NONE,
+		SPAN_LIT(" 가 "),
 	};
 
 	ck_assert_int_eq(run1(&sql_t_texts, db_texts(&a, in, 6)), 0);
@@ -223,8 +231,10 @@ START_TEST(rows_say_how_many_they_are_and_how_many_changed)
 {
 	for (int64_t id = 1; id <= 3; id++)
 		ck_assert_int_eq(put(id, 0, 1), 0);
-	ck_assert_int_eq(db_run(db, &a, &sql_t_resize, 2,
-	    (struct db_param[]){ db_i64(&a, 2), db_i64(&a, 5) }, &rows), 0);
+	ck_assert_int_eq(
+	    db_run(db, &a, &sql_t_resize, 2,
+		(struct db_param[]){ db_i64(&a, 2), db_i64(&a, 5) }, &rows),
+	    0);
 	ck_assert_int_eq(rows.n_affected, 2);
 	ck_assert_uint_eq(rows.n_rows, 0);
 	ck_assert_uint_eq(n_rows(), 3);
@@ -268,7 +278,8 @@ START_TEST(a_refusal_names_its_constraint)
 	ck_assert_int_eq(put(2, 0, 0), DB_E_CONSTRAINT);
 	ck_assert_str_eq(db_constraint(db), "t_size");
 	ck_assert_int_eq(db_run(db, &a, &sql_t_put_named, 2,
-	    (struct db_param[]){ db_i64(&a, 2), db_str("no") }, NULL),
+			     (struct db_param[]){ db_i64(&a, 2), db_str("no") },
+			     NULL),
 	    DB_E_CONSTRAINT);
 	ck_assert_str_eq(db_constraint(db), "t_named");
 	ck_assert_int_eq(run(&sql_t_one), 0);
@@ -291,8 +302,8 @@ START_TEST(a_statement_made_for_old_columns_works_again_after_one_fault)
 {
 	ck_assert_int_eq(put(1, 0, 1), 0);
 	ck_assert_int_eq(run(&sql_t_all), 0);
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "ALTER TABLE t ADD COLUMN more int"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a, "ALTER TABLE t ADD COLUMN more int"), 0);
 	ck_assert_int_eq(run(&sql_t_all), DB_F_STATEMENT);
 	ck_assert_int_eq(run(&sql_t_all), 0);
 	ck_assert_uint_eq(rows.n_cols, 5);
@@ -373,11 +384,13 @@ END_TEST
 
 START_TEST(transactions_are_read_committed_whatever_the_server_prefers)
 {
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "SET default_transaction_isolation = serializable"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"SET default_transaction_isolation = serializable"),
+	    0);
 	ck_assert_int_eq(db_begin(db), 0);
-	ck_assert_int_eq(run1(&sql_t_setting,
-	    db_str("transaction_isolation")), 0);
+	ck_assert_int_eq(run1(&sql_t_setting, db_str("transaction_isolation")),
+	    0);
 	ck_assert(cell_is(0, 0, "read committed"));
 	db_rollback(db);
 }
@@ -399,7 +412,9 @@ step_put(int64_t id, int64_t size)
 START_TEST(a_pipeline_keeps_all_and_brings_every_steps_rows)
 {
 	struct db_step steps[] = {
-		step_put(1, 1), step_put(2, 2), { &sql_t_sizes, 0, NULL },
+		step_put(1, 1),
+		step_put(2, 2),
+		{ &sql_t_sizes, 0, NULL },
 		{ &sql_t_one, 0, NULL },
 	};
 	int failed;
@@ -419,7 +434,9 @@ END_TEST
 START_TEST(a_pipeline_keeps_nothing_when_one_step_is_refused)
 {
 	struct db_step steps[] = {
-		step_put(1, 1), step_put(2, 0), step_put(3, 1),
+		step_put(1, 1),
+		step_put(2, 0),
+		step_put(3, 1),
 	};
 	int failed;
 
@@ -436,7 +453,8 @@ END_TEST
 START_TEST(a_pipeline_with_nonsense_in_it_is_a_fault_and_keeps_nothing)
 {
 	struct db_step steps[] = {
-		step_put(1, 1), { &sql_t_nonsense, 0, NULL },
+		step_put(1, 1),
+		{ &sql_t_nonsense, 0, NULL },
 	};
 	int failed;
 
@@ -452,8 +470,8 @@ START_TEST(a_pipeline_refused_at_its_commit_keeps_nothing)
 {
 	struct db_step steps[] = {
 		step_put(1, 1),
-		{ &sql_t_deferred, 2, (struct db_param[]){ db_i64(&a, 1),
-		    db_i64(&a, 9) } },
+		{ &sql_t_deferred, 2,
+		    (struct db_param[]){ db_i64(&a, 1), db_i64(&a, 9) } },
 	};
 	int failed;
 
@@ -469,11 +487,13 @@ END_TEST
 
 START_TEST(a_script_runs_whole_or_not_at_all)
 {
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "INSERT INTO t (id) VALUES (1); INSERT INTO t (id) VALUES (2)"),
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"INSERT INTO t (id) VALUES (1); INSERT INTO t (id) VALUES (2)"),
 	    0);
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "INSERT INTO t (id) VALUES (3); INSERT INTO t (id) VALUES (1)"),
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"INSERT INTO t (id) VALUES (3); INSERT INTO t (id) VALUES (1)"),
 	    DB_E_CONSTRAINT);
 	ck_assert_uint_eq(n_rows(), 2);
 }
@@ -503,8 +523,9 @@ START_TEST(a_copy_brings_many_rows_or_none)
 	ck_assert_int_eq(db_copy(db, copy, copy_lines(50000, 50000)),
 	    DB_E_CONSTRAINT);
 	ck_assert_str_eq(db_constraint(db), "t_key");
-	ck_assert_int_eq(db_copy(db, "COPY nowhere FROM STDIN",
-	    copy_lines(1, 1)), DB_F_STATEMENT);
+	ck_assert_int_eq(
+	    db_copy(db, "COPY nowhere FROM STDIN", copy_lines(1, 1)),
+	    DB_F_STATEMENT);
 	ck_assert_int_eq(db_begin(db), 0);
 	ck_assert_int_eq(db_copy(db, copy, copy_lines(60000, 10)), 0);
 	db_rollback(db);
@@ -518,8 +539,8 @@ START_TEST(a_text_stays_one_field_of_its_row_whatever_is_in_it)
 		SPAN_LIT("\\N"), SPAN_LIT("\\."), SPAN_LIT("\r\n\\"),
 		SPAN_LIT("") };
 	struct copy said;
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "CREATE TABLE said (id int, said text)"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a, "CREATE TABLE said (id int, said text)"), 0);
 	copy_init(&said, &a, 0);
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		copy_i64(&said, (int64_t)i);
@@ -544,8 +565,7 @@ END_TEST
 static bool
 on_standby(struct db *which)
 {
-	ck_assert_int_eq(db_run(which, &a, &sql_t_standby, 0, NULL, &rows),
-	    0);
+	ck_assert_int_eq(db_run(which, &a, &sql_t_standby, 0, NULL, &rows), 0);
 	return db_get_bool(&rows, 0, 0);
 }
 
@@ -557,8 +577,8 @@ START_TEST(of_several_hosts_each_role_finds_its_own)
 	    "host=%s,%s user=postgres dbname=postgres",
 	    servers_replica_folder(), servers_pg_folder());
 	snprintf(set.replica_dsn, sizeof(set.replica_dsn),
-	    "host=%s,%s user=postgres dbname=postgres",
-	    servers_pg_folder(), servers_replica_folder());
+	    "host=%s,%s user=postgres dbname=postgres", servers_pg_folder(),
+	    servers_replica_folder());
 	db_drop(db);
 	replica = db_open(&set, DB_REPLICA);
 	ck_assert(!on_standby(db));

@@ -16,7 +16,7 @@
 
 static struct settings set, other_set;
 static struct arena a;
-static struct db *db, *other;	/* the one under test, and one that looks */
+static struct db *db, *other; /* the one under test, and one that looks */
 static struct db_rows rows;
 
 SQL(f_add, "UPDATE f SET n = n + 1 WHERE id = $1");
@@ -40,10 +40,12 @@ given_two_clients(void)
 	other_set = set;
 	db = db_open(&set, DB_PRIMARY);
 	other = db_open(&other_set, DB_PRIMARY);
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "DROP TABLE IF EXISTS f;"
-	    "CREATE TABLE f (id bigint PRIMARY KEY, n int NOT NULL);"
-	    "INSERT INTO f VALUES (1, 0), (2, 0)"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"DROP TABLE IF EXISTS f;"
+		"CREATE TABLE f (id bigint PRIMARY KEY, n int NOT NULL);"
+		"INSERT INTO f VALUES (1, 0), (2, 0)"),
+	    0);
 }
 
 static void
@@ -152,7 +154,8 @@ static const char rival_script[] =
     "UPDATE f SET n = n + 10 WHERE id = 1; COMMIT";
 
 SQL(f_two, "SELECT f_two()");
-SQL(f_rivals, "SELECT count(*) FROM pg_locks "
+SQL(f_rivals,
+    "SELECT count(*) FROM pg_locks "
     "WHERE locktype = 'advisory' AND objid = 98");
 
 /* A rival in another process that already holds row 2. */
@@ -169,8 +172,8 @@ given_a_rival(void)
 		_exit(db_exec_script(rival, &a, rival_script) == 0 ? 0 : 1);
 	}
 	do {
-		ck_assert_int_eq(db_run(other, &a, &sql_f_rivals, 0, NULL,
-		    &rows), 0);
+		ck_assert_int_eq(
+		    db_run(other, &a, &sql_f_rivals, 0, NULL, &rows), 0);
 	} while (db_get_i64(&rows, 0, 0) == 0);
 	return pid;
 }
@@ -214,7 +217,8 @@ START_TEST(a_pipeline_in_a_deadlock_is_asked_again_whole)
 {
 	struct db_param id = db_i64(&a, 7);
 	struct db_step steps[] = {
-		{ &sql_f_put, 1, &id }, { &sql_f_two, 0, NULL },
+		{ &sql_f_put, 1, &id },
+		{ &sql_f_two, 0, NULL },
 	};
 	pid_t rival = given_a_rival();
 	int failed;
@@ -235,17 +239,18 @@ START_TEST(a_second_deadlock_is_not_tried_a_third_time)
 	struct db_step step = { &sql_f_always, 0, NULL };
 	int failed;
 
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "DROP SEQUENCE IF EXISTS f_turn; CREATE SEQUENCE f_turn;"
-	    "CREATE OR REPLACE FUNCTION f_always() RETURNS void"
-	    " LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('f_turn');"
-	    " RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a,
+		"DROP SEQUENCE IF EXISTS f_turn; CREATE SEQUENCE f_turn;"
+		"CREATE OR REPLACE FUNCTION f_always() RETURNS void"
+		" LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('f_turn');"
+		" RAISE EXCEPTION 'again' USING ERRCODE = '40P01'; END $$"),
+	    0);
 	ck_assert_int_eq(db_run(db, &a, &sql_f_always, 0, NULL, NULL),
 	    DB_E_CONFLICT);
 	ck_assert_int_eq(db_run(db, &a, &sql_f_turns, 0, NULL, &rows), 0);
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 2);
-	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed),
-	    DB_E_CONFLICT);
+	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed), DB_E_CONFLICT);
 	ck_assert_int_eq(failed, 0);
 	ck_assert_int_eq(db_run(db, &a, &sql_f_turns, 0, NULL, &rows), 0);
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 4);
@@ -262,8 +267,7 @@ given_a_wire(struct span text, enum proxy_mode mode)
 
 	snprintf(folder, sizeof(folder), "%s/wire", servers_pg_folder());
 	mkdir(folder, 0755);
-	snprintf(listen_path, sizeof(listen_path), "%s/.s.PGSQL.5432",
-	    folder);
+	snprintf(listen_path, sizeof(listen_path), "%s/.s.PGSQL.5432", folder);
 	snprintf(server, sizeof(server), "%s/.s.PGSQL.5432",
 	    servers_pg_folder());
 	proxy_start(listen_path, server, text, mode);
@@ -276,7 +280,7 @@ given_a_wire(struct span text, enum proxy_mode mode)
 /* Each row: how the wire ends, and whether row 424242 is kept then. */
 static const struct cut {
 	enum proxy_mode mode;
-	int64_t kept;		/* n of the row, -1: there is none */
+	int64_t kept; /* n of the row, -1: there is none */
 } cuts[] = {
 	{ PROXY_CUT_BEFORE, -1 },
 	{ PROXY_CUT_AFTER, 0 },
@@ -286,7 +290,7 @@ static const struct cut {
 START_TEST(a_commit_nobody_heard_of_is_unknown)
 {
 	set.db_statement_ms = 300;
-	given_a_wire(SPAN_LIT("COMMIT\0"), cuts[_i].mode);	
+	given_a_wire(SPAN_LIT("COMMIT\0"), cuts[_i].mode);
 	ck_assert_int_eq(db_begin(db), 0);
 	ck_assert_int_eq(run1(db, &sql_f_put, 424242), 0);
 	ck_assert_int_eq(db_commit(db), DB_F_UNKNOWN);
@@ -315,8 +319,7 @@ START_TEST(a_pipeline_nobody_heard_of_is_unknown)
 
 	set.db_statement_ms = 300;
 	given_a_wire(SPAN_LIT("424242"), cuts[_i].mode);
-	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed),
-	    DB_F_UNKNOWN);
+	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed), DB_F_UNKNOWN);
 	ck_assert_int_eq(number_of(other, 424242), cuts[_i].kept);
 }
 END_TEST
@@ -326,13 +329,12 @@ START_TEST(a_copy_nobody_heard_of_is_unknown)
 	struct copy said;
 
 	set.db_statement_ms = 300;
-	given_a_wire(SPAN_LIT("c\0\0\0\4"), cuts[_i].mode);	/* CopyDone */
+	given_a_wire(SPAN_LIT("c\0\0\0\4"), cuts[_i].mode); /* CopyDone */
 	copy_init(&said, &a, 0);
 	copy_i64(&said, 424242);
 	copy_i64(&said, 0);
 	copy_end_row(&said);
-	ck_assert_int_eq(db_copy(db, "COPY f FROM STDIN", &said),
-	    DB_F_UNKNOWN);
+	ck_assert_int_eq(db_copy(db, "COPY f FROM STDIN", &said), DB_F_UNKNOWN);
 	ck_assert_int_eq(number_of(other, 424242), cuts[_i].kept);
 }
 END_TEST
@@ -375,7 +377,7 @@ START_TEST(after_a_time_out_nothing_is_asked_before_the_next_round)
 	snprintf(set.primary_dsn, sizeof(set.primary_dsn),
 	    "host=%s user=postgres dbname=postgres", servers_pg_folder());
 	ck_assert_int_eq(breaker_state(&breaker), BREAKER_OPEN);
-	ck_assert(breaker_answered(&breaker));	/* others found it well */
+	ck_assert(breaker_answered(&breaker)); /* others found it well */
 	ck_assert_int_eq(run1(db, &sql_f_add, 1), DB_F_UNREACHABLE);
 	ck_assert_int_eq(db_begin(db), DB_F_UNREACHABLE);
 	db_round(db);
@@ -387,7 +389,7 @@ END_TEST
 START_TEST(a_transaction_that_cannot_begin_begins_on_a_new_connection)
 {
 	given_a_wire(SPAN_LIT("BEGIN"), PROXY_CUT_BEFORE);
-	ck_assert_int_eq(number_of(db, 1), 0);	/* connected */
+	ck_assert_int_eq(number_of(db, 1), 0); /* connected */
 	ck_assert_int_eq(db_begin(db), 0);
 	ck_assert_int_eq(run1(db, &sql_f_put, 424242), 0);
 	ck_assert_int_eq(db_commit(db), 0);
@@ -400,7 +402,7 @@ START_TEST(a_read_of_the_replica_is_asked_again_on_a_new_connection)
 	struct db *replica = db_open(&set, DB_REPLICA);
 
 	given_a_wire(SPAN_LIT("424242"), PROXY_CUT_AFTER);
-	ck_assert_int_eq(number_of(replica, 1), 0);	/* connected */
+	ck_assert_int_eq(number_of(replica, 1), 0); /* connected */
 	ck_assert_int_eq(number_of(replica, 424242), -1);
 	db_close(replica);
 }
@@ -413,14 +415,13 @@ START_TEST(a_test_elsewhere_can_lose_the_answer_of_a_commit)
 	struct db_step step = { &sql_f_put, 1, &id };
 	int failed;
 
-	ck_assert_int_eq(setenv("BOXOFFICE_FAULTS",
-	    "fail:db.commit_answer:*", 1), 0);
+	ck_assert_int_eq(
+	    setenv("BOXOFFICE_FAULTS", "fail:db.commit_answer:*", 1), 0);
 	fault_reset();
 	ck_assert_int_eq(db_begin(db), 0);
 	ck_assert_int_eq(run1(db, &sql_f_put, 424242), 0);
 	ck_assert_int_eq(db_commit(db), DB_F_UNKNOWN);
-	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed),
-	    DB_F_UNKNOWN);
+	ck_assert_int_eq(db_pipeline(db, &a, &step, 1, &failed), DB_F_UNKNOWN);
 	ck_assert_int_eq(number_of(db, 424242), 0);
 	ck_assert_int_eq(number_of(db, 434343), 0);
 }
@@ -443,7 +444,7 @@ END_TEST
 START_TEST(a_connection_that_ended_while_idle_costs_no_fault)
 {
 	kill_backend(backend_of(db));
-	poll(NULL, 0, 150);	/* idle is what is tested */
+	poll(NULL, 0, 150); /* idle is what is tested */
 	ck_assert_int_eq(run1(db, &sql_f_add, 1), 0);
 	ck_assert_int_eq(number_of(db, 1), 1);
 }
@@ -502,8 +503,9 @@ END_TEST
 
 START_TEST(a_primary_that_became_read_only_is_left)
 {
-	ck_assert_int_eq(db_exec_script(db, &a,
-	    "SET default_transaction_read_only = on"), 0);
+	ck_assert_int_eq(
+	    db_exec_script(db, &a, "SET default_transaction_read_only = on"),
+	    0);
 	ck_assert_int_eq(run1(db, &sql_f_add, 1), DB_F_READONLY);
 	ck_assert_str_eq(db_sqlstate(db), "25006");
 	ck_assert_int_eq(run1(db, &sql_f_add, 1), 0);
@@ -518,15 +520,16 @@ static void
 await_standby(const char *statement, const char *want)
 {
 	ck_assert_int_eq(db_exec_script(other, &a, statement), 0);
-	ck_assert_int_eq(db_exec_script(other, &a,
-	    "SELECT pg_reload_conf()"), 0);
+	ck_assert_int_eq(db_exec_script(other, &a, "SELECT pg_reload_conf()"),
+	    0);
 	do {
-		ck_assert_int_eq(db_run(other, &a, &sql_f_standbys, 0, NULL,
-		    &rows), 0);
+		ck_assert_int_eq(
+		    db_run(other, &a, &sql_f_standbys, 0, NULL, &rows), 0);
 	} while (!span_eq_str(db_cell(&rows, 0, 0), want));
 }
 
-SQL(f_cancel, "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
+SQL(f_cancel,
+    "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
     "WHERE wait_event = 'SyncRep'");
 
 /* In another process: break the first wait for a standby off. */
@@ -573,7 +576,7 @@ START_TEST(a_commit_missing_on_its_standby_is_unknown_and_kept)
 	set.db_statement_ms = 300;
 	ck_assert_int_eq(run1(db, &sql_f_put, 444444), DB_F_UNKNOWN);
 	await_standby("ALTER SYSTEM RESET synchronous_standby_names", "");
-	db_drop(db);	/* it is there again */
+	db_drop(db); /* it is there again */
 	ck_assert_int_eq(run1(db, &sql_f_put, 454545), 0);
 }
 END_TEST

@@ -98,9 +98,10 @@ given_a_life_of(int seconds)
 	char sql[160];
 	size_t n;
 
-	snprintf(sql, sizeof(sql), "UPDATE performances SET hold_seconds = %d,"
-	    " meta_version = meta_version + 1 WHERE id = %lld", seconds,
-	    (long long)house.performance);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET hold_seconds = %d,"
+	    " meta_version = meta_version + 1 WHERE id = %lld",
+	    seconds, (long long)house.performance);
 	house_run(sql);
 	ck_assert_int_eq(seat_loaded_terms(&house.ctx, &n), 0);
 }
@@ -130,8 +131,9 @@ START_TEST(an_extended_hold_ends_at_its_new_end_only)
 	struct hold ann = placed("ann", "3");
 	int64_t ends_ms = ann.is.ends_ms;
 
-	ck_assert_int_eq(hold_extend(&house.ctx, house_user("ann"), ann.token,
-	    &ann), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_extend(&house.ctx, house_user("ann"), ann.token, &ann),
+	    HOLD_OK);
 	ck_assert_int_gt(ann.is.ends_ms, ends_ms);
 	ck_assert_int_eq(expire_at(ends_ms), 0);
 	ck_assert_int_eq(letter(3), 'H');
@@ -177,8 +179,8 @@ START_TEST(a_payment_is_ended_by_no_entry_of_its_hold)
 	ck_assert_int_eq(letter(3), 'P');
 	/* bob's hard end, and ann's deadline. */
 	waiting(0, 2);
-	ck_assert_int_eq(due_ms(), ann.is.ends_ms - 2
-	    + settings_gone_ms(&house.ctx.set));
+	ck_assert_int_eq(due_ms(),
+	    ann.is.ends_ms - 2 + settings_gone_ms(&house.ctx.set));
 	ck_assert_str_eq(ask("HEXISTS", KEY_META, "dirty"), "0");
 }
 END_TEST
@@ -278,7 +280,8 @@ START_TEST(what_is_due_here_and_there_is_done_with_one_bound)
 
 		last = placed(name, i == 0 ? "11" : "12");
 		ck_assert_int_eq(hold_extend(&house.ctx, house_user(name),
-		    last.token, &last), HOLD_OK);
+				     last.token, &last),
+		    HOLD_OK);
 	}
 	waiting(5, 2);
 	at(last.is.ends_ms);
@@ -425,8 +428,10 @@ memory(void)
 	for (size_t i = 0; i < KEY_N_PERF; i++)
 		if (i != KEY_LOG)
 			sum += redis(arena_printf(&house.ctx.arena,
-			    "MEMORY USAGE %.*s SAMPLES 0",
-			    (int)memory_keys[i].len, memory_keys[i].p)).i64;
+					 "MEMORY USAGE %.*s SAMPLES 0",
+					 (int)memory_keys[i].len,
+					 memory_keys[i].p))
+				   .i64;
 	return sum;
 }
 
@@ -445,13 +450,20 @@ given_an_empty_map(int n_seats)
 	for (int i = 0; i < KEY_N_PERF; i++)
 		memory_keys[i] = seat_key(&house.ctx, MEMORY_MAP, 1,
 		    (enum perf_key)i);
-	ck_assert_int_eq(kv_command(house.ctx.kv, a, 3, (struct span[]){
-	    SPAN_LIT("SET"), memory_keys[KEY_SEATS], seats }, &reply), 0);
-	ck_assert_int_eq(kv_command(house.ctx.kv, a, 3, (struct span[]){
-	    SPAN_LIT("SET"), memory_keys[KEY_REFS], refs }, &reply), 0);
-	redis(arena_printf(a, "HSET %.*s s live terms 1 open 1 close"
-	    " 9999999999999 max 8", (int)memory_keys[KEY_META].len,
-	    memory_keys[KEY_META].p));
+	ck_assert_int_eq(kv_command(house.ctx.kv, a, 3,
+			     (struct span[]){ SPAN_LIT("SET"),
+				 memory_keys[KEY_SEATS], seats },
+			     &reply),
+	    0);
+	ck_assert_int_eq(
+	    kv_command(house.ctx.kv, a, 3,
+		(struct span[]){ SPAN_LIT("SET"), memory_keys[KEY_REFS], refs },
+		&reply),
+	    0);
+	redis(arena_printf(a,
+	    "HSET %.*s s live terms 1 open 1 close"
+	    " 9999999999999 max 8",
+	    (int)memory_keys[KEY_META].len, memory_keys[KEY_META].p));
 }
 
 /* Two neighbours for a user of his own, n ms after the test began. */
@@ -460,8 +472,7 @@ place_there(int n)
 {
 	struct arena *a = &house.ctx.arena;
 	uint8_t token[HOLD_RANDOM_LEN];
-	const struct span args[] = {
-		seat_number(&house.ctx, began_ms + n),
+	const struct span args[] = { seat_number(&house.ctx, began_ms + n),
 		{ (const char *)token, sizeof(token) },
 		seat_number(&house.ctx, 1000000 + n), SPAN_LIT("1"),
 		SPAN_LIT("1"), SPAN_LIT("300000"), SPAN_LIT("900000"),
@@ -472,7 +483,8 @@ place_there(int n)
 
 	rand_bytes(token, sizeof(token));
 	ck_assert_int_eq(seat_script(&house.ctx, MEMORY_MAP, 1,
-	    &script_hold_place, ARRAY_LEN(args), args, &reply), 0);
+			     &script_hold_place, ARRAY_LEN(args), args, &reply),
+	    0);
 	ck_assert(seat_said(&reply, "ok"));
 }
 

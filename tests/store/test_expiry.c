@@ -30,7 +30,8 @@ place(const char *name, int64_t seat)
 {
 	struct hold_conflicts conflicts;
 	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .seats = &seat,
+		.performance = house.performance,
+		.seats = &seat,
 		.n_seats = 1 };
 
 	return hold_place(&house.ctx, &want, &hold, &conflicts);
@@ -58,8 +59,10 @@ journaled_as(const char *status)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND status = '%s'", status);
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND status = '%s'",
+	    status);
 	return house_count(sql, house.performance);
 }
 
@@ -85,8 +88,9 @@ END_TEST
 START_TEST(no_clock_frees_a_seat_that_is_being_paid)
 {
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 	expire_at(hold.is.hard_ends_ms + 1000000);
 	ck_assert_int_eq(letter(3), 'P');
 }
@@ -96,11 +100,13 @@ START_TEST(an_expired_hold_is_told_until_its_hard_end_and_after)
 {
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	expire_at(hold.is.ends_ms);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_E_EXPIRED);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_E_EXPIRED);
 	expire_at(hold.is.hard_ends_ms);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_E_EXPIRED);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_E_EXPIRED);
 }
 END_TEST
 
@@ -120,7 +126,8 @@ START_TEST(new_terms_reach_the_map)
 	size_t n;
 
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
-	snprintf(sql, sizeof(sql), "UPDATE performances SET status ="
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET status ="
 	    " 'closed', meta_version = meta_version + 1 WHERE id = %lld",
 	    (long long)house.performance);
 	house_run(sql);
@@ -138,13 +145,15 @@ START_TEST(trimming_keeps_the_newest_entry)
 	size_t n;
 
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &before), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &before),
+	    0);
 	clock_fake(clock_ms() + 3600000);
 	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	ck_assert_int_ge(n, 1);
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    before.version, &after), 0);
+			     before.version, &after),
+	    0);
 	ck_assert(!after.whole);
 	ck_assert_int_eq(after.n_changes, 0);
 	ck_assert(span_eq(before.version, after.version));
@@ -167,21 +176,34 @@ is_in_redis(int64_t performance)
 	    0);
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-		if (strcmp(house_redis(arena_printf(a, "EXISTS bo:{p%lld.%lld}"
-		    ":%s", (long long)performance, epoch, keys[i])), "0") != 0)
+		if (strcmp(house_redis(arena_printf(a,
+			       "EXISTS bo:{p%lld.%lld}"
+			       ":%s",
+			       (long long)performance, epoch, keys[i])),
+			"0")
+		    != 0)
 			return true;
-	return strcmp(house_redis(arena_printf(a, "SISMEMBER bo:job:loaded.%lld"
-	    " %lld", epoch, (long long)performance)), "0") != 0
-	    || strcmp(house_redis(arena_printf(a, "HEXISTS bo:job:journaled."
-	    "%lld %lld", epoch, (long long)performance)), "0") != 0;
+	return strcmp(house_redis(arena_printf(a,
+			  "SISMEMBER bo:job:loaded.%lld"
+			  " %lld",
+			  epoch, (long long)performance)),
+		   "0")
+	    != 0
+	    || strcmp(house_redis(arena_printf(a,
+			  "HEXISTS bo:job:journaled."
+			  "%lld %lld",
+			  epoch, (long long)performance)),
+		   "0")
+	    != 0;
 }
 
 static void
 set_performance(const char *what)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
-	    " meta_version = meta_version + 1, %s WHERE id = %lld", what,
-	    (long long)house.performance));
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET"
+	    " meta_version = meta_version + 1, %s WHERE id = %lld",
+	    what, (long long)house.performance));
 	house_terms();
 }
 
@@ -202,7 +224,8 @@ later(int64_t ms)
 }
 
 static const char *const ends_of_sale[] = {
-	"status = 'closed'", "status = 'cancelled'",
+	"status = 'closed'",
+	"status = 'cancelled'",
 	"sales_close_at = now() - interval '61 s'",
 	("sales_open_at = now() + interval '10 d',"
 	 " sales_close_at = now() + interval '11 d'"),
@@ -212,8 +235,9 @@ START_TEST(a_map_goes_when_the_sale_is_over_and_nothing_moves)
 {
 	struct seat_map before, after;
 
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &before), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &before),
+	    0);
 	ck_assert(!before.at_rest);
 	later(IDLE_MS + 1000);
 	unload();
@@ -222,7 +246,8 @@ START_TEST(a_map_goes_when_the_sale_is_over_and_nothing_moves)
 	ck_assert_uint_ge(unload(), 1);
 	ck_assert(!is_in_redis(house.performance));
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    before.version, &after), 0);
+			     before.version, &after),
+	    0);
 	ck_assert(after.whole && after.at_rest);
 	ck_assert(span_eq_str(after.letters, FREE));
 	ck_assert(seat_version_newer(after.version, before.version));
@@ -265,7 +290,8 @@ START_TEST(what_a_log_still_holds_is_journaled_before_it_goes)
 	clock_fake(hold.is.hard_ends_ms);
 	house_round();
 	ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"), hold.token,
-	    &(struct span){ 0 }), HOLD_OK);
+			     &(struct span){ 0 }),
+	    HOLD_OK);
 	expire_at(hold.is.hard_ends_ms + 2 * IDLE_MS);
 	house_redis("DEL bo:job:journal-keeps-up");
 	ck_assert_int_eq(journaled_as("expired"), 0);
@@ -280,14 +306,15 @@ START_TEST(a_map_that_comes_back_has_a_newer_version)
 {
 	struct seat_map before, after;
 
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &before), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &before),
+	    0);
 	set_performance("status = 'closed'");
 	later(IDLE_MS + 1000);
 	ck_assert_uint_ge(unload(), 1);
 	set_performance("status = 'open'");
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &after), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &after), 0);
 	ck_assert(!after.at_rest);
 	ck_assert(seat_version_newer(after.version, before.version));
 }
@@ -314,7 +341,8 @@ given_catalog(void)
 {
 	char sql[1200];
 
-	snprintf(sql, sizeof(sql), "DO $$ DECLARE p performances; BEGIN"
+	snprintf(sql, sizeof(sql),
+	    "DO $$ DECLARE p performances; BEGIN"
 	    " SELECT * INTO p FROM performances WHERE id = %lld;"
 	    " FOR i IN 1..%d LOOP INSERT INTO performances (key, show_id,"
 	    "  hall_revision_id, status, starts_at, ends_at, sales_open_at,"
@@ -342,8 +370,8 @@ START_TEST(reading_a_whole_catalog_leaves_what_is_on_sale_in_redis)
 	size_t n_loaded = 0;
 
 	for (int i = 0; i < N_CATALOG; i++) {
-		ck_assert_int_eq(seat_map_read(&house.ctx, first + i,
-		    SPAN_NONE, &map), 0);
+		ck_assert_int_eq(
+		    seat_map_read(&house.ctx, first + i, SPAN_NONE, &map), 0);
 		ck_assert(span_eq_str(map.letters, "AABAAAAAAAAAAAAAAAAAAAAA"));
 		n_loaded += !map.at_rest;
 		ck_assert(is_in_redis(first + i) == !map.at_rest);
@@ -371,8 +399,7 @@ listed(void)
 	int64_t redis_ms;
 	size_t n;
 
-	ck_assert_int_eq(seat_loaded_list(&house.ctx, &maps, &n, &redis_ms),
-	    0);
+	ck_assert_int_eq(seat_loaded_list(&house.ctx, &maps, &n, &redis_ms), 0);
 	for (size_t i = 0; i < n; i++)
 		if (maps[i].performance == house.performance)
 			return &maps[i];
@@ -410,7 +437,8 @@ END_TEST
 
 #ifdef FAULTS
 static const char *const unload_crashes[] = {
-	"crash:unload.after_leave:1", "crash:unload.before_forget:1",
+	"crash:unload.after_leave:1",
+	"crash:unload.before_forget:1",
 	"crash:unload.after_forget:1",
 };
 

@@ -140,13 +140,13 @@ say(int fd, const char *text)
 /* ---- a follower ---- */
 
 struct follower {
-	int fd;				/* -1: not connected */
-	bool answered;			/* the head of the answer is read */
+	int fd;        /* -1: not connected */
+	bool answered; /* the head of the answer is read */
 	bool paused, ended;
 	char got[8192];
 	size_t n_got;
 	char letters[HOUSE_SEATS + 1];
-	char at[VERSION_LEN];		/* of the map with what was applied */
+	char at[VERSION_LEN]; /* of the map with what was applied */
 	char last_id[VERSION_LEN];
 	int n_resyncs, n_seats, n_pauses, status;
 };
@@ -165,8 +165,8 @@ read_map(void)
 {
 	struct seat_map map;
 
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &map), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &map), 0);
 	ck_assert(map.whole);
 	ck_assert_uint_eq(map.letters.len, HOUSE_SEATS);
 	return map;
@@ -244,7 +244,7 @@ take_event(struct follower *f, char *text)
 	char *line, *save = NULL;
 
 	for (line = strtok_r(text, "\n", &save); line != NULL;
-	    line = strtok_r(NULL, "\n", &save)) {
+	     line = strtok_r(NULL, "\n", &save)) {
 		if (sscanf(line, "id: %63s", id) == 1)
 			snprintf(f->last_id, sizeof(f->last_id), "%s", id);
 		(void)sscanf(line, "event: %15s", name);
@@ -276,9 +276,8 @@ call(struct follower *f)
 {
 	char *request = arena_printf(&house.ctx.arena,
 	    "GET /api/v1/performances/%lld/feed%s%s HTTP/1.1\r\n%s%s%s\r\n",
-	    (long long)house.performance,
-	    f->at[0] != '\0' ? "?since=" : "", f->at,
-	    f->last_id[0] != '\0' ? "Last-Event-ID: " : "", f->last_id,
+	    (long long)house.performance, f->at[0] != '\0' ? "?since=" : "",
+	    f->at, f->last_id[0] != '\0' ? "Last-Event-ID: " : "", f->last_id,
 	    f->last_id[0] != '\0' ? "\r\n" : "");
 
 	f->fd = connect_feed();
@@ -324,7 +323,8 @@ listen_to(struct follower *f)
 	if (f->fd < 0)
 		call(f);
 	while ((n = recv(f->fd, f->got + f->n_got,
-	    sizeof(f->got) - 1 - f->n_got, MSG_DONTWAIT)) > 0) {
+		    sizeof(f->got) - 1 - f->n_got, MSG_DONTWAIT))
+	    > 0) {
 		f->n_got += (size_t)n;
 		f->got[f->n_got] = '\0';
 		if (!f->answered)
@@ -367,9 +367,10 @@ all_agree(void)
 			listen_to(&followers[i]);
 			n += agrees(&followers[i], map);
 		}
-		ck_assert_msg(clock_mono_us() < end_us, "%d of %d agree: "
-		    "%s and %s at %s", n, N_FOLLOWERS, followers[0].letters,
-		    map, followers[0].at);
+		ck_assert_msg(clock_mono_us() < end_us,
+		    "%d of %d agree: "
+		    "%s and %s at %s",
+		    n, N_FOLLOWERS, followers[0].letters, map, followers[0].at);
 		house_round();
 		usleep(2000);
 	} while (n < N_FOLLOWERS);
@@ -461,8 +462,7 @@ START_TEST(who_was_away_too_long_reads_the_map_anew)
 	move_seats();
 	move_seats();
 	house_redis(arena_printf(&house.ctx.arena,
-	    "XTRIM bo:{p%lld.%lld}:log MAXLEN 1",
-	    (long long)house.performance,
+	    "XTRIM bo:{p%lld.%lld}:log MAXLEN 1", (long long)house.performance,
 	    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
 	start_feedd();
 	all_agree();
@@ -505,8 +505,10 @@ hang_redis(void)
 static void
 raise_epoch(void)
 {
-	ck_assert_int_eq(epoch_raise(&house.ctx, house_count(
-	    "SELECT epoch FROM sys_epoch", 0), "test"), 0);
+	ck_assert_int_eq(epoch_raise(&house.ctx,
+			     house_count("SELECT epoch FROM sys_epoch", 0),
+			     "test"),
+	    0);
 }
 
 static void
@@ -516,7 +518,11 @@ load_anew(void)
 }
 
 static void (*const losses[])(void) = {
-	empty_redis, restart_redis, hang_redis, raise_epoch, load_anew,
+	empty_redis,
+	restart_redis,
+	hang_redis,
+	raise_epoch,
+	load_anew,
 };
 
 START_TEST(whatever_is_lost_followers_end_with_the_map_of_all)

@@ -25,8 +25,7 @@ static int64_t
 guess(const char *login, const char *address)
 {
 	int64_t wait_ms = 0;
-	int r = guess_begin(&ctx, span_str(login), span_str(address),
-	    &wait_ms);
+	int r = guess_begin(&ctx, span_str(login), span_str(address), &wait_ms);
 
 	ck_assert_int_eq(r, wait_ms > 0 ? GUESS_E_EARLY : GUESS_OK);
 	return wait_ms;
@@ -44,7 +43,7 @@ START_TEST(each_guess_after_the_free_ones_waits_twice_as_long)
 {
 	use_up("guess.ann", HOME);
 	for (int64_t wait_ms = 1000; wait_ms < GUESS_WAIT_MAX_MS;
-	    wait_ms *= 2) {
+	     wait_ms *= 2) {
 		ck_assert_int_eq(guess("guess.ann", HOME), wait_ms);
 		ctx.now_ms += wait_ms - 1;
 		ck_assert_int_eq(guess("guess.ann", HOME), 1);
@@ -110,9 +109,12 @@ lose_redis(int how, bool yes)
 	}
 	servers_settings(&straight);
 	kv = kv_open(&straight);
-	ck_assert_int_eq(kv_command(kv, &ctx.arena, 4, (struct span[]){
-	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), SPAN_LIT("maxmemory"),
-	    yes ? SPAN_LIT("1") : SPAN_LIT("0") }, &reply), 0);
+	ck_assert_int_eq(kv_command(kv, &ctx.arena, 4,
+			     (struct span[]){ SPAN_LIT("CONFIG"),
+				 SPAN_LIT("SET"), SPAN_LIT("maxmemory"),
+				 yes ? SPAN_LIT("1") : SPAN_LIT("0") },
+			     &reply),
+	    0);
 	kv_close(kv);
 }
 
@@ -122,7 +124,7 @@ START_TEST(without_redis_a_pool_counts_by_itself)
 	ctx.now_ms -= ctx.now_ms % MS_PER_S;
 	use_up("guess.gil", HOME);
 	for (int64_t wait_ms = 1000; wait_ms < GUESS_WAIT_MAX_MS;
-	    wait_ms *= 2) {
+	     wait_ms *= 2) {
 		ck_assert_int_eq(guess("guess.gil", HOME), wait_ms);
 		ctx.now_ms += wait_ms - 1;
 		ck_assert_int_eq(guess("guess.gil", HOME), 1);

@@ -37,8 +37,8 @@ setup(void)
 	recovery_give(&ctx);
 	ck_assert_int_eq(slots_open(2, &dispatch.at.slots), 0);
 	ctx_share(&ctx, slots_shared(dispatch.at.slots), 0);
-	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
-	    &ctx.metrics), 0);
+	ck_assert_int_eq(
+	    metrics_open(stats_rows("api"), 1, "", "test", &ctx.metrics), 0);
 	dispatch.at.hashing_max = 1;
 	dispatch.router = router_open(routes);
 }
@@ -153,9 +153,12 @@ given_maxmemory(const char *bytes)
 	struct kv_reply reply;
 	struct kv *kv = kv_open(&set);
 
-	ck_assert_int_eq(kv_command(kv, &ctx.arena, 4, (struct span[]){
-	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), SPAN_LIT("maxmemory"),
-	    span_str(bytes) }, &reply), 0);
+	ck_assert_int_eq(
+	    kv_command(kv, &ctx.arena, 4,
+		(struct span[]){ SPAN_LIT("CONFIG"), SPAN_LIT("SET"),
+		    SPAN_LIT("maxmemory"), span_str(bytes) },
+		&reply),
+	    0);
 	kv_close(kv);
 }
 
@@ -254,8 +257,8 @@ START_TEST(what_stands_in_shared_memory_is_shown_once)
 	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_AWAY), 1);
 	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_WENT), 1);
 	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REDIS_AWAY), 0);
-	ck_assert_int_eq(metrics_sum(ctx.metrics,
-	    STAT_DATABASE_HOLDS_REFUSED), 7);
+	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_DATABASE_HOLDS_REFUSED),
+	    7);
 	(void)breaker_answered(&shared->replica);
 	stats_show_shared(ctx.metrics, shared);
 	ck_assert_int_eq(metrics_sum(ctx.metrics, STAT_REPLICA_AWAY), 0);

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct hold hold;		/* what the last call gave */
+static struct hold hold; /* what the last call gave */
 static struct hold_conflicts conflicts;
 static struct span number;
 static int64_t hoarder;
@@ -32,8 +32,8 @@ read_seats(const char *text, struct hold_want *want, int64_t seats[64])
 	want->n_seats = 0;
 	want->seats = seats;
 	while (span_is(rest))
-		ck_assert(span_to_i64(span_cut(&rest, ' '),
-		    &seats[want->n_seats++]));
+		ck_assert(
+		    span_to_i64(span_cut(&rest, ' '), &seats[want->n_seats++]));
 }
 
 static int
@@ -41,7 +41,8 @@ place_as(int64_t user, const char *seats, const char *key)
 {
 	int64_t numbers[64];
 	struct hold_want want = { .user = user,
-		.performance = house.performance, .key = span_str(key) };
+		.performance = house.performance,
+		.key = span_str(key) };
 
 	read_seats(seats, &want, numbers);
 	return hold_place(&house.ctx, &want, &hold, &conflicts);
@@ -86,8 +87,8 @@ journal_status(struct span token)
 	struct db_param p = db_text(&house.ctx.arena, token);
 	struct db_rows rows;
 
-	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena, &sql, 1,
-	    &p, &rows), 0);
+	ck_assert_int_eq(
+	    db_run(house.ctx.primary, &house.ctx.arena, &sql, 1, &p, &rows), 0);
 	if (rows.n_rows == 0)
 		return "none";
 	snprintf(status, sizeof(status), "%s", db_cell(&rows, 0, 0).p);
@@ -122,7 +123,9 @@ START_TEST(place_is_journaled_before_the_answer)
 	ck_assert_int_eq(place("ann", "3 17"), HOLD_OK);
 	ck_assert_str_eq(journal_status(hold.token), "held");
 	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
-	    " performance_id = $1", house.performance), 3500);
+				     " performance_id = $1",
+			     house.performance),
+	    3500);
 }
 END_TEST
 
@@ -170,9 +173,10 @@ expire_terms(const char *change)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "UPDATE performances SET %s,"
-	    " meta_version = meta_version + 1 WHERE id = %lld", change,
-	    (long long)house.performance);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET %s,"
+	    " meta_version = meta_version + 1 WHERE id = %lld",
+	    change, (long long)house.performance);
 	house_run(sql);
 }
 
@@ -206,7 +210,8 @@ START_TEST(place_takes_over_new_prices)
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(hold.is.prices[0], 1000);
-	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO prices VALUES"
 	    " (%lld, 2, 1, 1500), (%lld, 2, 2, 3000)",
 	    (long long)house.performance, (long long)house.performance);
 	house_run(sql);
@@ -242,8 +247,8 @@ START_TEST(every_status_reaches_the_map)
 	expire_terms(change);
 	tell_maps();
 	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(place("bob", "2"), _i == 0 ? HOLD_E_NONE
-		    : HOLD_E_CLOSED);
+		ck_assert_int_eq(place("bob", "2"),
+		    _i == 0 ? HOLD_E_NONE : HOLD_E_CLOSED);
 		house_terms();
 	}
 	expire_terms("status = 'open'");
@@ -258,7 +263,8 @@ START_TEST(a_running_hold_outlives_the_sale)
 {
 	int64_t ann = house_user("ann"), seat = 2;
 	const struct hold_want want = { .user = ann,
-		.performance = house.performance, .seats = &seat,
+		.performance = house.performance,
+		.seats = &seat,
 		.n_seats = 1 };
 	struct span token;
 	struct hold *mine;
@@ -272,11 +278,12 @@ START_TEST(a_running_hold_outlives_the_sale)
 	tell_maps();
 	house_terms();
 	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
-	ck_assert_int_eq(hold_list(&house.ctx, ann, house.performance, &mine,
-	    &n), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_list(&house.ctx, ann, house.performance, &mine, &n), HOLD_OK);
 	ck_assert_uint_eq(n, 1);
-	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
-	    &conflicts), HOLD_E_CLOSED);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, token, &hold, &conflicts),
+	    HOLD_E_CLOSED);
 	ck_assert_int_eq(hold_extend(&house.ctx, ann, token, &hold), HOLD_OK);
 	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
 }
@@ -310,7 +317,8 @@ START_TEST(a_running_hold_outlives_the_closing_of_its_section)
 {
 	int64_t ann = house_user("ann"), seats[] = { 1, 2 };
 	struct hold_want want = { .user = ann,
-		.performance = house.performance, .seats = seats,
+		.performance = house.performance,
+		.seats = seats,
 		.n_seats = 2 };
 	struct span token;
 
@@ -320,12 +328,13 @@ START_TEST(a_running_hold_outlives_the_closing_of_its_section)
 	house_tell();
 	house_terms();
 	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
-	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
-	    &conflicts), HOLD_E_SECTION_CLOSED);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, token, &hold, &conflicts),
+	    HOLD_E_SECTION_CLOSED);
 	ck_assert_int_eq(conflicts.section_no, 1);
 	want.n_seats = 1;
-	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
-	    &conflicts), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, token, &hold, &conflicts), HOLD_OK);
 	ck_assert_int_eq(hold_extend(&house.ctx, ann, token, &hold), HOLD_OK);
 	ck_assert_int_eq(hold_drop(&house.ctx, ann, token, &number), HOLD_OK);
 }
@@ -336,7 +345,8 @@ START_TEST(a_change_keeps_the_price_list_and_its_currency)
 {
 	int64_t ann = house_user("ann"), seats[] = { 2, 17 };
 	const struct hold_want want = { .user = ann,
-		.performance = house.performance, .seats = seats,
+		.performance = house.performance,
+		.seats = seats,
 		.n_seats = 2 };
 	struct span token;
 
@@ -346,8 +356,8 @@ START_TEST(a_change_keeps_the_price_list_and_its_currency)
 	house_tell();
 	if (_i == 1)
 		house_terms();
-	ck_assert_int_eq(hold_change(&house.ctx, &want, token, &hold,
-	    &conflicts), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, token, &hold, &conflicts), HOLD_OK);
 	ck_assert_str_eq(hold.currency, "KRW");
 	ck_assert_int_eq(hold_record_amount(&hold.is), 3500);
 	ck_assert_int_eq(hold_find(&house.ctx, ann, token, &hold), HOLD_OK);
@@ -355,9 +365,13 @@ START_TEST(a_change_keeps_the_price_list_and_its_currency)
 	ck_assert_int_eq(place("ann", "2 17"), HOLD_OK);
 	ck_assert(hold.again);
 	ck_assert_str_eq(hold.currency, "KRW");
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND currency = 'KRW' AND amount = 3500"
-	    " AND price_version = 1", house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds WHERE"
+		" performance_id = $1 AND currency = 'KRW' AND amount = 3500"
+		" AND price_version = 1",
+		house.performance),
+	    1);
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	ck_assert_str_eq(hold.currency, "USD");
 }
@@ -421,8 +435,8 @@ n_kept(void)
 
 	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
 	key = key_perf(&house.ctx.arena, house.performance, epoch, KEY_HOLDS);
-	return atol(house_redis(arena_printf(&house.ctx.arena, "HLEN %.*s",
-	    (int)key.len, key.p)));
+	return atol(house_redis(
+	    arena_printf(&house.ctx.arena, "HLEN %.*s", (int)key.len, key.p)));
 }
 
 START_TEST(of_what_a_user_released_only_the_last_few_stay_in_redis)
@@ -457,8 +471,9 @@ START_TEST(released_holds_with_a_key_are_bounded_and_none_is_forgotten)
 	ck_assert_int_eq(r, HOLD_E_MANY);
 	ck_assert_int_eq(n, 33);
 	for (int i = 0; i < 32; i++)
-		ck_assert_int_eq(place_key("ann", "1",
-		    arena_printf(a, "k%d", i)), HOLD_E_EXPIRED);
+		ck_assert_int_eq(
+		    place_key("ann", "1", arena_printf(a, "k%d", i)),
+		    HOLD_E_EXPIRED);
 	/* Nobody else is refused, nor she without one. */
 	ck_assert_int_eq(place_key("bob", "2", "k"), HOLD_OK);
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
@@ -502,8 +517,9 @@ START_TEST(find_refuses_what_is_no_token)
 {
 	ck_assert_int_eq(find("ann", SPAN_LIT("")), HOLD_E_NONE);
 	ck_assert_int_eq(find("ann", SPAN_LIT("7-xyz")), HOLD_E_NONE);
-	ck_assert_int_eq(find("ann", SPAN_LIT(
-	    "999999-00000000000000000000000000000000")), HOLD_E_NONE);
+	ck_assert_int_eq(
+	    find("ann", SPAN_LIT("999999-00000000000000000000000000000000")),
+	    HOLD_E_NONE);
 }
 END_TEST
 
@@ -537,7 +553,8 @@ START_TEST(list_shows_running_holds_only)
 	ck_assert_int_eq(place("ann", "5"), HOLD_OK);
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	ck_assert_int_eq(hold_list(&house.ctx, house_user("ann"),
-	    house.performance, &mine, &n), HOLD_OK);
+			     house.performance, &mine, &n),
+	    HOLD_OK);
 	ck_assert_int_eq(n, 2);
 	ck_assert_int_eq(mine[0].is.n_seats + mine[1].is.n_seats, 3);
 }
@@ -597,10 +614,8 @@ START_TEST(a_key_means_the_same_after_the_token_key_changed)
 		ck_assert(settings_check(set, &wrong));
 		ck_assert_int_eq(place_key("ann", "1 2", "k1"), HOLD_OK);
 		ck_assert(span_eq(hold.token, first));
-		ck_assert_int_eq(place_key("ann", "3", "k1"),
-		    HOLD_E_MISMATCH);
-		ck_assert_int_eq(place_key("bob", "4", "k1"),
-		    HOLD_E_EXPIRED);
+		ck_assert_int_eq(place_key("ann", "3", "k1"), HOLD_E_MISMATCH);
+		ck_assert_int_eq(place_key("bob", "4", "k1"), HOLD_E_EXPIRED);
 	}
 }
 END_TEST
@@ -635,7 +650,9 @@ START_TEST(change_swaps_seats_until_the_same_end)
 	ck_assert_int_eq(hold.is.ends_ms, ends_ms);
 	ck_assert_int_eq(hold_record_amount(&hold.is), 4500);
 	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
-	    " performance_id = $1", house.performance), 4500);
+				     " performance_id = $1",
+			     house.performance),
+	    4500);
 	ck_assert_int_eq(place("bob", "1"), HOLD_OK);
 }
 END_TEST
@@ -652,7 +669,8 @@ START_TEST(change_is_journaled_before_its_answer)
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	ck_assert_int_eq(change("ann", "5"), HOLD_OK);
 	ck_assert_int_eq(house_count("SELECT seats[1] FROM holds WHERE"
-	    " performance_id = $1 AND status = 'held'", house.performance),
+				     " performance_id = $1 AND status = 'held'",
+			     house.performance),
 	    5);
 	house_redis("DEL bo:job:journal-keeps-up");
 }
@@ -685,7 +703,8 @@ START_TEST(change_prices_by_the_holds_own_list)
 	char sql[128];
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO prices VALUES"
 	    " (%lld, 2, 1, 9000), (%lld, 2, 2, 9000)",
 	    (long long)house.performance, (long long)house.performance);
 	house_run(sql);
@@ -729,8 +748,8 @@ START_TEST(extend_adds_time_up_to_the_hard_end)
 	ends_ms = hold.is.ends_ms;
 	for (int i = 1; i <= 5; i++) {
 		ck_assert_int_eq(extend("ann"), HOLD_OK);
-		ck_assert_int_eq(hold.is.ends_ms, MIN(ends_ms + i * 120000,
-		    hold.is.hard_ends_ms));
+		ck_assert_int_eq(hold.is.ends_ms,
+		    MIN(ends_ms + i * 120000, hold.is.hard_ends_ms));
 	}
 	ck_assert_int_eq(hold.is.ends_ms, hold.is.hard_ends_ms);
 	ck_assert_int_eq(extend("ann"), HOLD_E_LAST);
@@ -796,7 +815,9 @@ START_TEST(fifty_buyers_race_for_a_seat_and_one_wins)
 	ck_assert_int_eq(winners(race_for_one_seat), 1);
 	ck_assert_int_eq(letter(7), 'H');
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1", house.performance), 1);
+				     " performance_id = $1",
+			     house.performance),
+	    1);
 }
 END_TEST
 
@@ -817,7 +838,9 @@ START_TEST(a_user_never_holds_more_than_the_limit)
 	(void)house_user("ann");
 	ck_assert_int_le(winners(race_past_the_limit), 8);
 	ck_assert_int_eq(house_count("SELECT sum(cardinality(seats)) FROM"
-	    " holds WHERE performance_id = $1", house.performance), 8);
+				     " holds WHERE performance_id = $1",
+			     house.performance),
+	    8);
 }
 END_TEST
 
@@ -870,8 +893,8 @@ START_TEST(a_user_holds_in_three_performances_and_no_more)
 	ck_assert_int_eq(hoard(halls[3], "k"), HOLD_E_MANY);
 	ck_assert_int_eq(letter(1), 'A');
 	ck_assert_int_eq(place_as(house_user("bob"), "1 2", NULL), HOLD_OK);
-	ck_assert_int_eq(hold_drop(&house.ctx, hold.is.user, hold.token,
-	    &number), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_drop(&house.ctx, hold.is.user, hold.token, &number), HOLD_OK);
 	/* Where she holds already she may go on. */
 	house.performance = halls[0];
 	ck_assert_int_eq(place_as(hoarder, "2", NULL), HOLD_OK);

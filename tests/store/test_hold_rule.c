@@ -2,7 +2,8 @@
 /*
  * test_hold_rule - choices of seats that a performance's rules refuse
  *
- * Three rows of eight, numbers 1, 9 and 17 and on; 17 and 18 are for wheelchairs.
+ * Three rows of eight, numbers 1, 9 and 17 and on; 17 and 18 are for
+ * wheelchairs.
  *
  * Layer: tests.  Uses: hold, buyer, house.
  */
@@ -47,7 +48,8 @@ static struct hold_want
 want_of(const char *seats, const char *type, int64_t numbers[64])
 {
 	struct hold_want want = { .performance = house.performance,
-		.seats = numbers, .type = span_str(type) };
+		.seats = numbers,
+		.type = span_str(type) };
 	struct span rest = span_str(seats);
 
 	while (span_is(rest))
@@ -100,10 +102,11 @@ suggested(void)
 	return text;
 }
 
-#define ASSERT_RULE(call, name) do { \
-	ck_assert_int_eq((call), HOLD_E_RULE); \
-	ck_assert(span_eq_str(why.rule, (name))); \
-} while (0)
+#define ASSERT_RULE(call, name) \
+	do { \
+		ck_assert_int_eq((call), HOLD_E_RULE); \
+		ck_assert(span_eq_str(why.rule, (name))); \
+	} while (0)
 
 /* ---- the lone seat ---- */
 
@@ -207,13 +210,11 @@ START_TEST(seats_for_wheelchairs_go_to_who_names_them)
 	ck_assert_str_eq(suggested(), " 19 9 11 12 1");
 	/* They are no lone seats, and no room for others. */
 	ck_assert_int_eq(choose("bob", "19"), HOLD_OK);
-	ASSERT_RULE(choose_as(ann, "18", "companion", NULL),
-	    "accessible-last");
+	ASSERT_RULE(choose_as(ann, "18", "companion", NULL), "accessible-last");
 	ck_assert_int_eq(choose_as(ann, "17 18", "wheelchair", NULL), HOLD_OK);
 	ck_assert_int_eq(choose_instead("ann", "17 20", NULL), HOLD_OK);
 	ASSERT_RULE(choose_instead("ann", "17 18", NULL), "accessible-last");
-	ck_assert_int_eq(choose_instead("ann", "17 18", "wheelchair"),
-	    HOLD_OK);
+	ck_assert_int_eq(choose_instead("ann", "17 18", "wheelchair"), HOLD_OK);
 }
 END_TEST
 
@@ -240,8 +241,8 @@ await_over(const char *words)
 		ck_assert_int_eq(seat_rule_end_round(&house.ctx, &n_told), 0);
 		is = house_redis(arena_printf(&house.ctx.arena,
 		    "HGET bo:{p%lld.%lld}:meta over",
-		    (long long)house.performance, (long long)house_count(
-		    "SELECT epoch FROM sys_epoch", 0)));
+		    (long long)house.performance,
+		    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
 	} while (strcmp(is, words) != 0 && clock_ms() < until_ms);
 	ck_assert_str_eq(is, words);
 }

@@ -49,7 +49,8 @@ take(const char *name, const char *key, const char *what)
 
 	idem_params(&house.ctx, &idem, params);
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-	    &sql_idem_test_take, IDEM_PARAMS, params, &rows), 0);
+			     &sql_idem_test_take, IDEM_PARAMS, params, &rows),
+	    0);
 	token = db_cell(&rows, 0, 3);
 	point = db_cell(&rows, 0, 4);
 	return idem_read(&house.ctx, &rows, &before);
@@ -114,7 +115,8 @@ pass(const char *name, const char *interval)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "UPDATE idempotency SET"
+	snprintf(sql, sizeof(sql),
+	    "UPDATE idempotency SET"
 	    " locked_until = locked_until - interval '%s',"
 	    " expires_at = expires_at - interval '%s' WHERE user_id = %lld",
 	    interval, interval, (long long)house_user(name));
@@ -124,8 +126,10 @@ pass(const char *name, const char *interval)
 static int64_t
 n_kept(const char *name)
 {
-	return house_count("SELECT count(*) FROM idempotency"
-	    " WHERE user_id = $1", house_user(name));
+	return house_count(
+	    "SELECT count(*) FROM idempotency"
+	    " WHERE user_id = $1",
+	    house_user(name));
 }
 
 START_TEST(the_first_who_asks_owns_the_key)
@@ -159,8 +163,8 @@ START_TEST(parts_are_told_apart_by_their_lengths)
 {
 	struct idem one, other;
 
-	idem_init(&house.ctx, &one, 1, ROUTE, SPAN_LIT("k"), (struct span[]){
-	    SPAN_LIT("ab"), SPAN_LIT("c") }, 2);
+	idem_init(&house.ctx, &one, 1, ROUTE, SPAN_LIT("k"),
+	    (struct span[]){ SPAN_LIT("ab"), SPAN_LIT("c") }, 2);
 	idem_init(&house.ctx, &other, 1, ROUTE, SPAN_LIT("k"),
 	    (struct span[]){ SPAN_LIT("a"), SPAN_LIT("bc") }, 2);
 	ck_assert_mem_ne(one.fingerprint, other.fingerprint, SHA256_LEN);
@@ -239,8 +243,7 @@ END_TEST
 START_TEST(the_first_answer_kept_is_the_answer)
 {
 	ck_assert_int_eq(keep("ann", "k", "this", "no funds"), IDEM_OK);
-	ck_assert_int_eq(keep("ann", "k", "this", "still none"),
-	    IDEM_E_REPLAY);
+	ck_assert_int_eq(keep("ann", "k", "this", "still none"), IDEM_E_REPLAY);
 	ck_assert_int_eq(before.status, 402);
 	ck_assert(span_eq_str(before.body, "no funds"));
 	ck_assert_int_eq(keep("ann", "k", "that", "no"), IDEM_E_MISMATCH);

@@ -27,8 +27,8 @@ rebuild(void)
 	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
 	ck_assert_int_eq(epoch_raise(&house.ctx, epoch, "test"), 0);
 	while (!memory.done)
-		ck_assert_int_eq(seat_rebuild_round(&house.ctx, &memory, 1000,
-		    &n), 0);
+		ck_assert_int_eq(
+		    seat_rebuild_round(&house.ctx, &memory, 1000, &n), 0);
 }
 
 #ifdef FAULTS
@@ -94,7 +94,7 @@ change_it(void)
 
 static const struct {
 	void (*work)(void);
-	const char *map;		/* afterwards, the first six seats */
+	const char *map; /* afterwards, the first six seats */
 } stalled[] = {
 	{ place_more, "AAHHAA" },
 	{ pay_for_it, "AARAAA" },
@@ -133,8 +133,8 @@ START_TEST(a_script_that_comes_after_a_rebuild_works_on_the_new_map)
 	}
 	ck_assert_int_eq(buyer_wake(&ann), 0);
 	epoch_forget(&house.ctx);
-	ck_assert_str_eq(arena_str(&house.ctx.arena,
-	    (struct span){ house_map(), 6 }), map);
+	ck_assert_str_eq(
+	    arena_str(&house.ctx.arena, (struct span){ house_map(), 6 }), map);
 	if (renew != empty_redis) {
 		ck_assert_str_eq(old_map("HGET", epoch, "meta s"), "dead");
 		ck_assert_str_eq(old_map("XLEN", epoch, "log"), log);
@@ -142,8 +142,9 @@ START_TEST(a_script_that_comes_after_a_rebuild_works_on_the_new_map)
 		    "AAHAAA");
 	}
 	settle();
-	ck_assert_int_eq(balance("ann"), HOUSE_WALLET
-	    - (stalled[_i % N_STALLED].work == pay_for_it ? 1000 : 0));
+	ck_assert_int_eq(balance("ann"),
+	    HOUSE_WALLET
+		- (stalled[_i % N_STALLED].work == pay_for_it ? 1000 : 0));
 }
 END_TEST
 
@@ -307,7 +308,9 @@ START_TEST(a_worker_that_slept_through_rebuilds_sells_one_seat)
 	ck_assert_int_eq(owner(3), house_user("ann"));
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 1000);
 	ck_assert_int_gt(house_count("SELECT count(*) FROM seat_claim"
-	    " WHERE performance_id = $1", house.performance), 1);
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    1);
 }
 END_TEST
 #endif

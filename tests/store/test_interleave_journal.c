@@ -56,8 +56,8 @@ ann_changes_seats(const struct hold *anns)
 
 static const struct {
 	void (*end)(const struct hold *);
-	bool free;			/* the seat is bob's then */
-	int found;			/* what ann is told of her hold */
+	bool free; /* the seat is bob's then */
+	int found; /* what ann is told of her hold */
 	int64_t spent;
 } ends[] = {
 	{ ann_pays, false, HOLD_OK, 1000 },
@@ -120,8 +120,7 @@ START_TEST(a_buyer_who_asks_again_is_told_what_he_was_told)
 	ck_assert_int_eq(pay_key("ann", anns.token, "key-1"),
 	    PURCHASE_E_REPLAY);
 	ck_assert_int_eq(bought.answer.status, 201);
-	ck_assert_int_eq(pay_key("ann", anns.token, "key-2"),
-	    PURCHASE_E_PAID);
+	ck_assert_int_eq(pay_key("ann", anns.token, "key-2"), PURCHASE_E_PAID);
 	ck_assert_int_eq(letter(5), letter_of((enum how_far)_i));
 	settle();
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 1000);
@@ -139,7 +138,9 @@ persist_once(void)
 }
 
 static const char *const points[] = {
-	"follow.after_read", "follow.after_settle", "follow.after_hint",
+	"follow.after_read",
+	"follow.after_settle",
+	"follow.after_hint",
 };
 
 /* It read that ann holds the seat, and stands still for a minute. Another job
@@ -165,9 +166,12 @@ START_TEST(a_persist_job_that_slept_for_a_minute_writes_nothing_old)
 	ck_assert_int_eq(buyer_wake(&job), 0);
 	/* Nor does it take eve's hint away. */
 	persist();
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND seats = '{9}' AND status = 'held'",
-	    house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds WHERE"
+		" performance_id = $1 AND seats = '{9}' AND status = 'held'",
+		house.performance),
+	    1);
 	check_end(end, &anns);
 	empty_redis();
 	check_end(end, &anns);
@@ -281,8 +285,10 @@ place_keyed(const char *seats, const char *key)
 	struct hold_conflicts conflicts;
 	int64_t seat;
 	const struct hold_want want = { .user = house_user("ann"),
-		.performance = house.performance, .seats = &seat,
-		.n_seats = 1, .key = span_str(key) };
+		.performance = house.performance,
+		.seats = &seat,
+		.n_seats = 1,
+		.key = span_str(key) };
 
 	ck_assert(span_to_i64(span_str(seats), &seat));
 	return hold_place(&house.ctx, &want, &hold, &conflicts);
@@ -376,8 +382,7 @@ SUITE("interleave_journal")
 	    N_ENDS * (int)ARRAY_LEN(points));
 	TEST_LOOP(a_hold_extended_just_before_its_end_goes_on, 2);
 	TEST(a_hold_extended_at_its_end_is_over);
-	TEST_LOOP(an_extension_that_comes_after_the_end_is_refused,
-	    N_HOW_FAR);
+	TEST_LOOP(an_extension_that_comes_after_the_end_is_refused, N_HOW_FAR);
 	TEST_LOOP(an_extension_journaled_late_brings_nothing_back, N_HOW_FAR);
 	TEST_LOOP(a_hold_asked_for_again_after_a_lost_answer_is_one_hold, 4);
 	TEST_LOOP(a_hold_nobody_was_told_of_lapses, 2);

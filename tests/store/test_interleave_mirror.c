@@ -163,7 +163,8 @@ END_TEST
 /* ---- reconcile that sleeps ---- */
 
 static const char *const points[] = {
-	"reconcile.after_redis", "reconcile.after_claims",
+	"reconcile.after_redis",
+	"reconcile.after_claims",
 };
 
 #define N_POINTS ((int)ARRAY_LEN(points))
@@ -271,8 +272,9 @@ START_TEST(a_payment_that_came_and_went_while_reconcile_read_keeps_its_seat)
 	anns = hold;
 	buyer_sleep_twice(&job, "proxy.stall", "reconcile.after_redis",
 	    set_right_through_a_slow_wire);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), anns.token,
-	    &paying), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), anns.token, &paying),
+	    HOLD_OK);
 	buyer_stir(&job, "reconcile.after_redis");
 	ck_assert_int_eq(hold_unpay(&house.ctx, &paying), HOLD_OK);
 	ck_assert_int_eq(buyer_wake(&job), 0);

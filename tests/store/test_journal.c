@@ -45,10 +45,12 @@ START_TEST(a_hold_is_journaled_behind_its_answer)
 	ck_assert_int_eq(journaled("held"), 0);
 	ck_assert_int_eq(persist(), 1);
 	ck_assert_int_eq(journaled("held"), 1);
-	ck_assert_int_eq(house_count("SELECT amount FROM holds WHERE"
-	    " performance_id = $1 AND seats = '{1,17}' AND"
-	    " prices = '{1000,2500}' AND currency = 'KRW'",
-	    house.performance), 3500);
+	ck_assert_int_eq(
+	    house_count("SELECT amount FROM holds WHERE"
+			" performance_id = $1 AND seats = '{1,17}' AND"
+			" prices = '{1000,2500}' AND currency = 'KRW'",
+		house.performance),
+	    3500);
 }
 END_TEST
 
@@ -60,9 +62,13 @@ START_TEST(the_row_is_in_the_currency_of_the_hold)
 	house_tell();
 	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
 	ck_assert_int_eq(persist(), 2);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND (amount, currency, price_version)"
-	    " IN ((1000, 'KRW', 1), (77, 'USD', 2))", house.performance), 2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds WHERE"
+		" performance_id = $1 AND (amount, currency, price_version)"
+		" IN ((1000, 'KRW', 1), (77, 'USD', 2))",
+		house.performance),
+	    2);
 }
 END_TEST
 
@@ -72,8 +78,10 @@ START_TEST(a_key_that_comes_again_is_journaled_anew)
 	struct hold_conflicts conflicts;
 	const int64_t seat = 1;
 	const struct hold_want want = { .user = house_user("ann"),
-		.performance = house.performance, .seats = &seat,
-		.n_seats = 1, .key = SPAN_LIT("the-key") };
+		.performance = house.performance,
+		.seats = &seat,
+		.n_seats = 1,
+		.key = SPAN_LIT("the-key") };
 	size_t n;
 
 	clock_fake(clock_ms());
@@ -90,15 +98,20 @@ START_TEST(a_key_that_comes_again_is_journaled_anew)
 	ck_assert_int_eq(hold_place(&house.ctx, &want, &hold, &conflicts),
 	    HOLD_OK);
 	persist();
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND (amount, currency, price_version, status)"
-	    " = (77, 'USD', 2, 'held')", house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds WHERE"
+		" performance_id = $1 AND (amount, currency, price_version, status)"
+		" = (77, 'USD', 2, 'held')",
+		house.performance),
+	    1);
 }
 END_TEST
 
 START_TEST(the_row_is_what_a_handler_would_have_written)
 {
-	static const char same[] = "SELECT count(DISTINCT (seats,"
+	static const char same[] =
+	    "SELECT count(DISTINCT (seats,"
 	    " price_version, prices, amount, currency, status, made_at,"
 	    " expires_at, hard_expires_at, fingerprint, epoch))"
 	    " FROM holds WHERE performance_id = $1";
@@ -150,7 +163,8 @@ START_TEST(what_postgresql_could_not_take_is_journaled_when_it_is_back)
 {
 	const int64_t seat = 2, ann = house_user("ann");
 	const struct hold_want want = { .user = house_user("bob"),
-		.performance = house.performance, .seats = &seat,
+		.performance = house.performance,
+		.seats = &seat,
 		.n_seats = 1 };
 	struct hold_conflicts conflicts;
 	struct span token, number;
@@ -192,7 +206,9 @@ START_TEST(redis_only_holds_are_never_journaled)
 	ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	persist();
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1", house.performance), 0);
+				     " performance_id = $1",
+			     house.performance),
+	    0);
 }
 END_TEST
 
@@ -239,7 +255,7 @@ START_TEST(trimming_waits_for_the_journal_and_hints_again)
 		ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 		ck_assert_int_eq(drop("ann", hold.token), HOLD_OK);
 	}
-	house_redis("DEL bo:job:journal-hints");	/* as if a handler had died */
+	house_redis("DEL bo:job:journal-hints"); /* as if a handler had died */
 	clock_fake(clock_ms() + 3600000);
 	ck_assert_int_eq(journal_trim(&house.ctx, 60000, &n), 0);
 	ck_assert_int_eq(persist(), 10);
@@ -277,8 +293,8 @@ count_settled(void *arg)
 	return 0;
 }
 
-static const struct log_consumer other = { "other-hints", "other",
-	note_entry, count_settled };
+static const struct log_consumer other = { "other-hints", "other", note_entry,
+	count_settled };
 
 static const char *
 other_is_given(void)
@@ -288,7 +304,8 @@ other_is_given(void)
 	strbuf_init(&given, &house.ctx.arena, 64);
 	n_settled = 0;
 	ck_assert_int_eq(log_follow_round(&house.ctx, &other,
-	    epoch_last(&house.ctx), NULL, &until_ms), 0);
+			     epoch_last(&house.ctx), NULL, &until_ms),
+	    0);
 	ck_assert_int_gt(until_ms, 0);
 	return given.p;
 }
@@ -413,12 +430,15 @@ START_TEST(an_end_that_was_lost_takes_no_seat_from_its_owner)
 	ck_assert_int_eq(letter(5), 'R');
 	ck_assert_int_ne(pay_key("ann", anns, "k"), PURCHASE_OK);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations"
-	    " WHERE performance_id = $1", house.performance), 1);
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    1);
 }
 END_TEST
 
 static const char *const crashes[] = {
-	"crash:follow.after_read:1", "crash:follow.after_settle:1",
+	"crash:follow.after_read:1",
+	"crash:follow.after_settle:1",
 	"crash:follow.after_hint:1",
 };
 
@@ -460,8 +480,10 @@ END_TEST
 	" AS f (fact), (VALUES (true), (false)) AS u (unmirrored)) AS t," \
 	" (VALUES ('one-'), ('many-')) AS w (writer);"
 #define TRIED_ROW(n, status, ms) \
-	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n "," \
-	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n ")," \
+	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n \
+	"," \
+	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n \
+	")," \
 	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0, NULL)::holds"
 #define TRIED_OUTBOX(writer) \
 	"SELECT regexp_replace(hold, '^.*-', ''), status, seat_ids, version" \
@@ -478,18 +500,30 @@ START_TEST(one_hold_is_written_and_told_as_many_are)
 	    "SELECT holds_write(array_agg(" TRIED_ROW("2", "comes", "step")
 	    "), fact) FROM tried WHERE token LIKE 'many-%' GROUP BY fact");
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE token"
-	    " LIKE 'one-%'", 0), 5 * 4 * 3 * 2 * 2);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS o"
-	    " JOIN holds AS m ON m.token = replace(o.token, 'one-', 'many-')"
-	    " WHERE o.token LIKE 'one-%' AND to_jsonb(o) - 'token' ="
-	    " to_jsonb(m) - 'token'", 0),
+				     " LIKE 'one-%'",
+			     0),
+	    5 * 4 * 3 * 2 * 2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds AS o"
+		" JOIN holds AS m ON m.token = replace(o.token, 'one-', 'many-')"
+		" WHERE o.token LIKE 'one-%' AND to_jsonb(o) - 'token' ="
+		" to_jsonb(m) - 'token'",
+		0),
 	    5 * 4 * 3 * 2 * 2);
 	ck_assert_int_gt(house_count("SELECT count(*) FROM outbox_by_hold"
-	    " WHERE hold LIKE 'one-%'", 0), 0);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM ("
-	    "(" TRIED_OUTBOX("one") " EXCEPT ALL " TRIED_OUTBOX("many") ") UNION ALL"
-	    "(" TRIED_OUTBOX("many") " EXCEPT ALL " TRIED_OUTBOX("one") ")) AS d",
-	    0), 0);
+				     " WHERE hold LIKE 'one-%'",
+			     0),
+	    0);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM ("
+		"(" TRIED_OUTBOX("one") " EXCEPT ALL " TRIED_OUTBOX(
+		    "many") ") UNION ALL"
+			    "(" TRIED_OUTBOX("many") " EXCEPT ALL " TRIED_OUTBOX(
+				"one") ")) AS d",
+		0),
+	    0);
 	house_run("DROP TABLE tried");
 }
 END_TEST
@@ -545,15 +579,16 @@ START_TEST(unpaid_holds_are_deleted_when_they_were_kept_long_enough)
 	/* One whose end nobody wrote, and one that somebody tried to pay. */
 	ck_assert_int_eq(place("carol", "3"), HOLD_OK);
 	persist();
-	house_run("INSERT INTO payments (user_id, performance_id, hold_token,"
+	house_run(
+	    "INSERT INTO payments (user_id, performance_id, hold_token,"
 	    " method, status, amount, currency) SELECT user_id,"
 	    " performance_id, token, 'card', 'SENT', amount, currency"
 	    " FROM holds WHERE status = 'released' AND performance_id ="
 	    " (SELECT max(id) FROM performances) LIMIT 1");
-	house_run("UPDATE payments SET status = 'FAILED'"
+	house_run(
+	    "UPDATE payments SET status = 'FAILED'"
 	    " WHERE status = 'SENT'");
-	ends_ms = hold.is.hard_ends_ms
-	    + house.ctx.set.holds_days * day_ms;
+	ends_ms = hold.is.hard_ends_ms + house.ctx.set.holds_days * day_ms;
 	purge_holds_at(ends_ms - day_ms / 2, 2);
 	ck_assert_int_eq(journaled("released"), 5);
 	purge_holds_at(ends_ms + 1, 2);
@@ -595,9 +630,12 @@ seat_of(int i)
 static int64_t
 rows_of(const char *name)
 {
-	return house_count(arena_printf(&house.ctx.arena, "SELECT count(*)"
-	    " FROM holds WHERE performance_id = $1 AND status = 'held'"
-	    " AND user_id = %lld", (long long)house_user(name)),
+	return house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT count(*)"
+		" FROM holds WHERE performance_id = $1 AND status = 'held'"
+		" AND user_id = %lld",
+		(long long)house_user(name)),
 	    house.performance);
 }
 
@@ -614,7 +652,7 @@ hold_it(void)
 	if (r < 0)
 		_exit(FAULTY);
 	_exit(r == HOLD_OK && rows_of(names[pool_who]) == 1 ? ANSWERED
-	    : UNWRITTEN);
+							    : UNWRITTEN);
 }
 
 /* All journal their holds, and the first is about to take what they ask. */
@@ -640,13 +678,17 @@ check_outbox(int n)
 {
 	ck_assert_int_eq(house_count(OUTBOX("count(*)"), house.performance), n);
 	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT (hold, version))"),
-	    house.performance), n);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS j WHERE"
-	    " performance_id = $1 AND NOT EXISTS (SELECT FROM outbox_by_hold AS t"
-	    " WHERE t.hold = j.token AND t.status = j.status AND t.version ="
-	    " concat_ws('-', j.epoch, j.log_ms, j.log_seq)"
-	    " AND t.seat_ids = to_jsonb(j.seats) AND t.user_id = j.user_id)",
-	    house.performance), 0);
+			     house.performance),
+	    n);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM holds AS j WHERE"
+		" performance_id = $1 AND NOT EXISTS (SELECT FROM outbox_by_hold AS t"
+		" WHERE t.hold = j.token AND t.status = j.status AND t.version ="
+		" concat_ws('-', j.epoch, j.log_ms, j.log_seq)"
+		" AND t.seat_ids = to_jsonb(j.seats) AND t.user_id = j.user_id)",
+		house.performance),
+	    0);
 }
 
 START_TEST(holds_made_at_once_are_journaled_by_one_statement)
@@ -662,9 +704,12 @@ START_TEST(holds_made_at_once_are_journaled_by_one_statement)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
 	ck_assert_int_eq(journaled("held"), POOL_N);
 	ck_assert_int_eq(house_count("SELECT count(DISTINCT xmin::text)"
-	    " FROM holds WHERE performance_id = $1", house.performance), 1);
-	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT outbox_id)"),
-	    house.performance), 1);
+				     " FROM holds WHERE performance_id = $1",
+			     house.performance),
+	    1);
+	ck_assert_int_eq(
+	    house_count(OUTBOX("count(DISTINCT outbox_id)"), house.performance),
+	    1);
 	check_outbox(POOL_N);
 }
 END_TEST
@@ -682,13 +727,19 @@ START_TEST(what_is_journaled_together_is_what_one_would_have_written)
 	for (int i = 1; i < POOL_N; i++)
 		ck_assert_int_eq(buyer_wait(others[i]), ANSWERED);
 	ck_assert_int_eq(place("eve", "5"), HOLD_OK);
-	ck_assert_int_eq(house_count("SELECT count(DISTINCT (price_version,"
-	    " prices, amount, currency, status, fingerprint, epoch, made_at,"
-	    " expires_at, hard_expires_at)) FROM holds"
-	    " WHERE performance_id = $1", house.performance), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND cardinality(seats) = 1",
-	    house.performance), POOL_N + 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(DISTINCT (price_version,"
+		" prices, amount, currency, status, fingerprint, epoch, made_at,"
+		" expires_at, hard_expires_at)) FROM holds"
+		" WHERE performance_id = $1",
+		house.performance),
+	    1);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM holds WHERE"
+			" performance_id = $1 AND cardinality(seats) = 1",
+		house.performance),
+	    POOL_N + 1);
 }
 END_TEST
 
@@ -724,7 +775,8 @@ START_TEST(a_statement_that_fails_leaves_everybody_to_himself)
 	pid_t others[POOL_N];
 
 	given_a_pool();
-	house_run(arena_printf(&house.ctx.arena, "ALTER TABLE holds ADD"
+	house_run(arena_printf(&house.ctx.arena,
+	    "ALTER TABLE holds ADD"
 	    " CONSTRAINT not_cids CHECK (user_id <> %lld) NOT VALID",
 	    (long long)house_user("cid")));
 	all_ask(&first, others, NULL);
@@ -751,7 +803,8 @@ START_TEST(a_locked_row_holds_up_only_its_owner)
 	given_a_pool();
 	ck_assert_int_eq(place("cid", "3"), HOLD_OK);
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
-	house_run("UPDATE holds SET log_seq = log_seq - 1, log_ms = log_ms - 1"
+	house_run(
+	    "UPDATE holds SET log_seq = log_seq - 1, log_ms = log_ms - 1"
 	    " WHERE status = 'held'");
 	all_ask(&first, others, NULL);
 	ck_assert_int_eq(buyer_wake(&first), ANSWERED);
@@ -789,7 +842,9 @@ START_TEST(a_statement_that_comes_late_moves_no_row_back)
 	ck_assert_int_eq(journaled("released"), 1);
 	ck_assert_int_eq(journaled("paid"), 1);
 	ck_assert_int_eq(house_count(OUTBOX("count(DISTINCT (hold, version))"
-	    " - count(*)"), house.performance), 0);
+					    " - count(*)"),
+			     house.performance),
+	    0);
 }
 END_TEST
 #endif
@@ -817,8 +872,7 @@ SUITE("journal")
 #ifdef FAULTS
 	TEST_LOOP(a_persist_job_that_wakes_up_late_changes_nothing,
 	    (int)ARRAY_LEN(ends));
-	TEST_LOOP(what_ended_within_the_lag_stays_ended,
-	    (int)ARRAY_LEN(ends));
+	TEST_LOOP(what_ended_within_the_lag_stays_ended, (int)ARRAY_LEN(ends));
 	TEST(an_end_that_was_lost_takes_no_seat_from_its_owner);
 	TEST_LOOP(a_persist_job_that_dies_is_done_by_the_next,
 	    (int)ARRAY_LEN(crashes));

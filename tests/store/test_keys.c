@@ -26,9 +26,14 @@ is(struct span key, const char *text)
 START_TEST(keys_of_a_performance_share_the_tag_of_their_epoch)
 {
 	static const char *const names[KEY_N_PERF] = {
-		"bo:{p7.3}:seats", "bo:{p7.3}:refs", "bo:{p7.3}:meta",
-		"bo:{p7.3}:holds", "bo:{p7.3}:due", "bo:{p7.3}:ends",
-		"bo:{p7.3}:log", "bo:{p7.3}:stock",
+		"bo:{p7.3}:seats",
+		"bo:{p7.3}:refs",
+		"bo:{p7.3}:meta",
+		"bo:{p7.3}:holds",
+		"bo:{p7.3}:due",
+		"bo:{p7.3}:ends",
+		"bo:{p7.3}:log",
+		"bo:{p7.3}:stock",
 	};
 
 	for (int i = 0; i < KEY_N_PERF; i++)
@@ -49,8 +54,8 @@ START_TEST(the_other_keys_say_what_and_whose)
 	ck_assert(is(key_held(&a, 5, 2), "bo:{u5.2}:held"));
 	ck_assert(is(key_job(&a, "expiry"), "bo:job:expiry"));
 	ck_assert(is(key_seen(&a, 29), "bo:{seen}:29"));
-	ck_assert(is(key_rate(&a, "login", span_str("ann")),
-	    "bo:rate:login:ann"));
+	ck_assert(
+	    is(key_rate(&a, "login", span_str("ann")), "bo:rate:login:ann"));
 }
 END_TEST
 

@@ -79,15 +79,15 @@ words_to(struct kv *to, const char *word, ...)
 static bool
 reply_is(const char *text)
 {
-	return (reply.type == KV_STR || reply.type == KV_ERROR) &&
-	    span_eq_str(reply.str, text);
+	return (reply.type == KV_STR || reply.type == KV_ERROR)
+	    && span_eq_str(reply.str, text);
 }
 
 static bool
 is_error(const char *prefix)
 {
-	return reply.type == KV_ERROR &&
-	    span_starts(reply.str, span_str(prefix));
+	return reply.type == KV_ERROR
+	    && span_starts(reply.str, span_str(prefix));
 }
 
 START_TEST(every_kind_of_reply_is_copied_into_the_arena)
@@ -101,8 +101,8 @@ START_TEST(every_kind_of_reply_is_copied_into_the_arena)
 	ck_assert_int_eq(words("INCRBY", "n", "-9223372036854775808"), 0);
 	ck_assert_int_eq(reply.type, KV_INT);
 	ck_assert_int_eq(reply.i64, INT64_MIN);
-	ck_assert_int_eq(words("EVAL", "return {1, 'two', {}, {false, {3}}}",
-	    "0"), 0);
+	ck_assert_int_eq(
+	    words("EVAL", "return {1, 'two', {}, {false, {3}}}", "0"), 0);
 	ck_assert_int_eq(reply.type, KV_ARRAY);
 	ck_assert_uint_eq(reply.n, 4);
 	ck_assert_int_eq(reply.items[0].i64, 1);
@@ -232,7 +232,7 @@ START_TEST(after_three_time_outs_nobody_waits_any_more)
 		n_waited++;
 	ck_assert_int_eq(r, KV_F_AWAY);
 	ck_assert_int_ge(n_waited, BREAKER_FAILURES);
-	shared.probe_us = INT64_MAX;	/* nobody is the probe */
+	shared.probe_us = INT64_MAX; /* nobody is the probe */
 	for (int i = 0; i < 1000; i++) {
 		ck_assert_int_eq(words("PING"), KV_F_AWAY);
 		ck_assert_int_eq(words_to(other, "PING", NULL), KV_F_AWAY);
@@ -252,8 +252,7 @@ END_TEST
 #ifdef FAULTS
 START_TEST(a_test_elsewhere_can_lose_an_answer)
 {
-	ck_assert_int_eq(setenv("BOXOFFICE_FAULTS", "fail:kv.answer:2", 1),
-	    0);
+	ck_assert_int_eq(setenv("BOXOFFICE_FAULTS", "fail:kv.answer:2", 1), 0);
 	fault_reset();
 	ck_assert_int_eq(words("DEL", "n"), 0);
 	ck_assert_int_eq(words("INCR", "n"), -ETIMEDOUT);
@@ -304,9 +303,10 @@ START_TEST(a_connection_that_ended_while_idle_costs_no_fault)
 
 	ck_assert_int_eq(words("CLIENT", "ID"), 0);
 	ck_assert_int_eq(words_to(other, "CLIENT", "KILL", "ID",
-	    arena_printf(&a, "%d", (int)reply.i64), NULL), 0);
+			     arena_printf(&a, "%d", (int)reply.i64), NULL),
+	    0);
 	kv_close(other);
-	poll(NULL, 0, 150);	/* idle is what is tested */
+	poll(NULL, 0, 150); /* idle is what is tested */
 	ck_assert_int_eq(words("PING"), 0);
 	ck_assert_uint_eq(kv_generation(kv), 2);
 }
@@ -349,8 +349,8 @@ END_TEST
 
 START_TEST(a_user_of_the_access_list_logs_in_by_name)
 {
-	ck_assert_int_eq(words("ACL", "SETUSER", "bo", "on", ">pw", "~bo:*",
-	    "+@all"), 0);
+	ck_assert_int_eq(
+	    words("ACL", "SETUSER", "bo", "on", ">pw", "~bo:*", "+@all"), 0);
 	strcpy(set.redis_user, "bo");
 	strcpy(set.redis_password, "wrong");
 	kv_drop(kv);
@@ -396,7 +396,7 @@ END_TEST
 static const struct span instead[] = {
 	SPAN_LIT("-NOSCRIPT No matching script.\r\n"),
 	SPAN_LIT("-NOPERM this user has no permissions\r\n"),
-#define AWAY_FIRST 2	/* from here on: it cannot serve */
+#define AWAY_FIRST 2 /* from here on: it cannot serve */
 	SPAN_LIT("-OOM command not allowed when used memory > max.\r\n"),
 	SPAN_LIT("-BUSY Redis is busy running a script.\r\n"),
 	SPAN_LIT("-LOADING Redis is loading the dataset in memory\r\n"),
@@ -405,10 +405,10 @@ static const struct span instead[] = {
 	SPAN_LIT("-NOREPLICAS Not enough good replicas to write.\r\n"),
 #define AWAY_END 8
 	SPAN_LIT("-ERR something else\r\n"),
-	SPAN_LIT("HTTP/1.1 400 Bad Request\r\n\r\n"),	/* no RESP */
-	SPAN_LIT("*2147483647\r\n:1\r\n"),	/* larger than any memory */
-	SPAN_LIT("*1\r\n"),			/* eats the reply behind it */
-	SPAN_NONE,				/* hangs up */
+	SPAN_LIT("HTTP/1.1 400 Bad Request\r\n\r\n"), /* no RESP */
+	SPAN_LIT("*2147483647\r\n:1\r\n"), /* larger than any memory */
+	SPAN_LIT("*1\r\n"),                /* eats the reply behind it */
+	SPAN_NONE,                         /* hangs up */
 };
 #define N_ECHOS 3
 
@@ -421,8 +421,7 @@ given_a_proxy(struct span text, size_t n, struct span answer)
 	proxy_stop();
 	kv_close(kv);
 	servers_settings(&straight);
-	snprintf(set.redis_socket, sizeof(set.redis_socket), "%s",
-	    wire_path());
+	snprintf(set.redis_socket, sizeof(set.redis_socket), "%s", wire_path());
 	proxy_answer(set.redis_socket, straight.redis_socket, text, n, answer);
 	set.redis_command_ms = COMMAND_MS;
 	kv = kv_open(&set);
@@ -462,8 +461,8 @@ echo_together(struct kv_reply out[N_ECHOS])
 	static const char *const texts[N_ECHOS] = { "first", "b", "c" };
 
 	for (int i = 0; i < N_ECHOS; i++)
-		kv_queue(kv, 2, (struct span[]){ SPAN_LIT("ECHO"),
-		    span_str(texts[i]) });
+		kv_queue(kv, 2,
+		    (struct span[]){ SPAN_LIT("ECHO"), span_str(texts[i]) });
 	return kv_run(kv, &a, N_ECHOS, out);
 }
 
@@ -520,8 +519,8 @@ START_TEST(a_read_does_not_end_a_refusal_to_write)
 	struct kv *other = kv_open(&set);
 
 	kv_share(kv, &shared);
-	ck_assert_int_eq(words_to(other, "CONFIG", "SET", "maxmemory", "1",
-	    NULL), 0);
+	ck_assert_int_eq(
+	    words_to(other, "CONFIG", "SET", "maxmemory", "1", NULL), 0);
 	while (breaker_state(&shared) == BREAKER_CLOSED)
 		ck_assert_int_eq(words("SET", "k", "v"), KV_F_AWAY);
 	shared.probe_us = 1;
@@ -531,8 +530,8 @@ START_TEST(a_read_does_not_end_a_refusal_to_write)
 	ck_assert_int_eq(words("DEL", "k"), 0);
 	kv_freeing(kv, false);
 	ck_assert_int_ne(breaker_state(&shared), BREAKER_CLOSED);
-	ck_assert_int_eq(words_to(other, "CONFIG", "SET", "maxmemory", "0",
-	    NULL), 0);
+	ck_assert_int_eq(
+	    words_to(other, "CONFIG", "SET", "maxmemory", "0", NULL), 0);
 	shared.probe_us = 1;
 	ck_assert_int_eq(words("GET", "k"), 0);
 	ck_assert_int_eq(breaker_state(&shared), BREAKER_CLOSED);

@@ -7,7 +7,7 @@
 #include "tests/support/afterwards.h"
 #include "tests/support/race.h"
 
-#define LIMIT 8			/* the house's */
+#define LIMIT 8 /* the house's */
 #define N_RACERS 24
 
 static struct hold holds[LIMIT];
@@ -40,7 +40,8 @@ place_or_change(int i)
 	int64_t seats[4] = { i + 1, (i + 1) % 24 + 1, (i + 2) % 24 + 1,
 		(i + 3) % 24 + 1 };
 	const struct hold_want want = { .user = house_user("ann"),
-		.performance = house.performance, .seats = seats,
+		.performance = house.performance,
+		.seats = seats,
 		.n_seats = i % 3 == 0 ? (size_t)i % 4 + 1 : 1 };
 	struct hold out;
 	int r;
@@ -50,8 +51,7 @@ place_or_change(int i)
 		    &conflicts);
 	else
 		r = hold_place(&house.ctx, &want, &out, &conflicts);
-	return r == HOLD_OK || r == HOLD_E_LIMIT || r == HOLD_E_TAKEN ? r
-	    : 100;
+	return r == HOLD_OK || r == HOLD_E_LIMIT || r == HOLD_E_TAKEN ? r : 100;
 }
 
 START_TEST(holds_and_changes_at_once_never_pass_the_limit)
@@ -70,7 +70,8 @@ START_TEST(holds_and_changes_at_once_never_pass_the_limit)
 	/* The limit is what stopped some: it was reached. */
 	ck_assert_int_gt(race_count(N_RACERS, results, HOLD_E_LIMIT), 0);
 	ck_assert_int_eq(hold_list(&house.ctx, house_user("ann"),
-	    house.performance, &mine, &n), HOLD_OK);
+			     house.performance, &mine, &n),
+	    HOLD_OK);
 	for (size_t i = 0; i < n; i++)
 		n_seats += (int)mine[i].is.n_seats;
 	ck_assert_int_le(n_seats, LIMIT);
@@ -89,9 +90,11 @@ pay_for_one(int i)
 	if (r == PURCHASE_OK)
 		return 0;
 	return r == PURCHASE_E_LIMIT || r == PURCHASE_E_LOST
-	    || r == PURCHASE_E_REPLAY || r == PURCHASE_E_TAKEN
-	    || r == PURCHASE_E_PAYING || r == PURCHASE_E_PAID
-	    || r == PURCHASE_E_RUNNING ? r : 100;
+		|| r == PURCHASE_E_REPLAY || r == PURCHASE_E_TAKEN
+		|| r == PURCHASE_E_PAYING || r == PURCHASE_E_PAID
+		|| r == PURCHASE_E_RUNNING
+	    ? r
+	    : 100;
 }
 
 /* Redis was never told, and has promised more than may be bought. */
@@ -102,7 +105,8 @@ START_TEST(payments_at_once_never_pass_a_limit_that_was_lowered)
 	char seat[8];
 
 	(void)house_map();
-	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET"
 	    " max_seats_per_user = 5 WHERE id = %lld; UPDATE seat_limits SET"
 	    " until = until - interval '1 min' WHERE until < 'infinity'",
 	    (long long)house.performance));
@@ -115,7 +119,9 @@ START_TEST(payments_at_once_never_pass_a_limit_that_was_lowered)
 	ck_assert_int_eq(race_count(N_RACERS, results, 100), 0);
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), 5);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1 AND state = 'R'", house.performance), 5);
+				     " performance_id = $1 AND state = 'R'",
+			     house.performance),
+	    5);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 5000);
 	settle();
 }

@@ -15,11 +15,13 @@ static struct migrate_done done;
 static struct db_rows rows;
 static char folder[64];
 
-SQL(m_recorded, "SELECT version, name, length(sha256) FROM schema_migration "
+SQL(m_recorded,
+    "SELECT version, name, length(sha256) FROM schema_migration "
     "ORDER BY version");
 SQL(m_a, "SELECT n FROM a");
 SQL(m_one, "SELECT one()");
-SQL(m_ours, "SELECT concat(p.oid::regprocedure) FROM pg_proc AS p WHERE"
+SQL(m_ours,
+    "SELECT concat(p.oid::regprocedure) FROM pg_proc AS p WHERE"
     " p.pronamespace = 'public'::regnamespace UNION ALL SELECT tgname FROM"
     " pg_trigger UNION ALL SELECT viewname FROM pg_views WHERE schemaname ="
     " 'public' ORDER BY 1");
@@ -37,15 +39,17 @@ given_an_empty_database(void)
 	servers_settings(&set);
 	ctx_open(&ctx, &set);
 	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "DROP DATABASE IF EXISTS m"), 0);
+			     "DROP DATABASE IF EXISTS m"),
+	    0);
 	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "CREATE DATABASE m TEMPLATE template0"), 0);
+			     "CREATE DATABASE m TEMPLATE template0"),
+	    0);
 	strcpy(set.primary_dsn, servers_dsn("m"));
 	ctx_settings(&ctx, &set, true);
 	strcpy(folder, "/tmp/bo-migrate-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
-	ck_assert_int_eq(mkdir(arena_printf(&ctx.arena, "%s/functions",
-	    folder), 0700), 0);
+	ck_assert_int_eq(
+	    mkdir(arena_printf(&ctx.arena, "%s/functions", folder), 0700), 0);
 }
 
 static void
@@ -75,7 +79,8 @@ static void
 given_two_files(void)
 {
 	given_file("0001_a.sql", "CREATE TABLE a (n int);");
-	given_file("0002_b.sql", "INSERT INTO a VALUES (1);"
+	given_file("0002_b.sql",
+	    "INSERT INTO a VALUES (1);"
 	    "INSERT INTO a VALUES (2);");
 	given_file("README", "no migration");
 }
@@ -102,8 +107,8 @@ ours(void)
 
 	n_of(&sql_m_ours);
 	for (size_t i = 0; i < rows.n_rows; i++)
-		all = arena_printf(&ctx.arena, "%s%s%s", all,
-		    i > 0 ? " " : "", db_cell(&rows, i, 0).p);
+		all = arena_printf(&ctx.arena, "%s%s%s", all, i > 0 ? " " : "",
+		    db_cell(&rows, i, 0).p);
 	return all;
 }
 
@@ -111,9 +116,11 @@ static void
 given_functions(void)
 {
 	given_two_files();
-	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	given_file("functions/one.sql",
+	    "CREATE OR REPLACE FUNCTION one()"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 1';");
-	given_file("functions/two.sql", "CREATE OR REPLACE FUNCTION two(n int)"
+	given_file("functions/two.sql",
+	    "CREATE OR REPLACE FUNCTION two(n int)"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 2';"
 	    "CREATE OR REPLACE FUNCTION guard() RETURNS trigger"
 	    " LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
@@ -173,7 +180,8 @@ START_TEST(a_file_that_fails_leaves_nothing_and_the_earlier_ones_stay)
 	ck_assert_str_eq(done.file, "0003_c.sql");
 	ck_assert_uint_eq(done.n_applied, 2);
 	ck_assert_uint_eq(n_of(&sql_m_a), 2);
-	given_file("0003_c.sql", "INSERT INTO a VALUES (3);"
+	given_file("0003_c.sql",
+	    "INSERT INTO a VALUES (3);"
 	    "ALTER TABLE a ADD CONSTRAINT a_small CHECK (n < 3)");
 	ck_assert_int_eq(run(), MIGRATE_E_REFUSED);
 	ck_assert_str_eq(done.why, "a_small");
@@ -215,7 +223,8 @@ START_TEST(two_at_once_apply_each_file_once)
 
 			ctx_open(&own, &set);
 			_exit(migrate_run(&own, folder, &done) == 0
-			    ? (int)done.n_applied : 100);
+				? (int)done.n_applied
+				: 100);
 		}
 	}
 	done.n_applied = 0;
@@ -235,9 +244,10 @@ START_TEST(of_functions_only_a_changed_file_is_run_again)
 {
 	given_functions();
 	/* Where it ran again, this would be undone. */
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "DROP TRIGGER t ON a"), 0);
-	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena, "DROP TRIGGER t ON a"), 0);
+	given_file("functions/one.sql",
+	    "CREATE OR REPLACE FUNCTION one()"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
 	ck_assert_int_eq(run(), 0);
 	ck_assert_uint_eq(done.n_applied, 1);
@@ -263,12 +273,14 @@ END_TEST
 START_TEST(what_no_file_makes_any_more_is_dropped)
 {
 	given_functions();
-	given_file("functions/two.sql", "CREATE OR REPLACE FUNCTION"
+	given_file("functions/two.sql",
+	    "CREATE OR REPLACE FUNCTION"
 	    " two(n bigint, m int) RETURNS int LANGUAGE sql AS 'SELECT 2';");
 	ck_assert_int_eq(run(), 0);
 	ck_assert_str_eq(ours(), "one() two(bigint,integer)");
-	ck_assert_int_eq(unlink(arena_printf(&ctx.arena,
-	    "%s/functions/one.sql", folder)), 0);
+	ck_assert_int_eq(
+	    unlink(arena_printf(&ctx.arena, "%s/functions/one.sql", folder)),
+	    0);
 	ck_assert_int_eq(run(), 0);
 	ck_assert_str_eq(ours(), "two(bigint,integer)");
 }
@@ -278,7 +290,8 @@ START_TEST(what_moves_to_another_file_stays)
 {
 	given_functions();
 	given_file("functions/one.sql", "SELECT 0");
-	given_file("functions/zero.sql", "CREATE OR REPLACE FUNCTION one()"
+	given_file("functions/zero.sql",
+	    "CREATE OR REPLACE FUNCTION one()"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 1';");
 	ck_assert_int_eq(run(), 0);
 	ck_assert_str_eq(ours(), "guard() one() t two(integer) v");
@@ -291,9 +304,11 @@ END_TEST
 START_TEST(a_file_of_functions_that_fails_changes_nothing)
 {
 	given_functions();
-	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	given_file("functions/one.sql",
+	    "CREATE OR REPLACE FUNCTION one()"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
-	given_file("functions/three.sql", "CREATE FUNCTION three() RETURNS int"
+	given_file("functions/three.sql",
+	    "CREATE FUNCTION three() RETURNS int"
 	    " LANGUAGE sql AS 'SELECT nonsense';");
 	ck_assert_int_eq(run(), DB_F_STATEMENT);
 	ck_assert_str_eq(done.file, "functions/three.sql");
@@ -312,9 +327,10 @@ START_TEST(a_database_of_a_later_version_keeps_its_functions)
 	given_functions();
 	given_file("0003_c.sql", "SELECT 1");
 	ck_assert_int_eq(run(), 0);
-	ck_assert_int_eq(unlink(arena_printf(&ctx.arena, "%s/0003_c.sql",
-	    folder)), 0);
-	given_file("functions/one.sql", "CREATE OR REPLACE FUNCTION one()"
+	ck_assert_int_eq(
+	    unlink(arena_printf(&ctx.arena, "%s/0003_c.sql", folder)), 0);
+	given_file("functions/one.sql",
+	    "CREATE OR REPLACE FUNCTION one()"
 	    " RETURNS int LANGUAGE sql AS 'SELECT 11';");
 	ck_assert_int_eq(run(), MIGRATE_E_NEWER);
 	ck_assert_uint_eq(n_of(&sql_m_one), 1);
@@ -327,21 +343,22 @@ START_TEST(the_first_file_that_differs_from_the_databases_is_named)
 	struct span file;
 
 	given_functions();
-	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
-	    &file), 0);
+	ck_assert_int_eq(
+	    migrate_differs(ctx.primary, &ctx.arena, folder, &file), 0);
 	ck_assert_ptr_null(file.p);
 	given_file("functions/two.sql", "SELECT 1");
-	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
-	    &file), 0);
+	ck_assert_int_eq(
+	    migrate_differs(ctx.primary, &ctx.arena, folder, &file), 0);
 	ck_assert(span_eq_str(file, "functions/two.sql"));
 	given_file("functions/three.sql", "SELECT 1");
-	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
-	    &file), 0);
+	ck_assert_int_eq(
+	    migrate_differs(ctx.primary, &ctx.arena, folder, &file), 0);
 	ck_assert(span_eq_str(file, "functions/three.sql"));
-	ck_assert_int_eq(system(arena_printf(&ctx.arena,
-	    "rm '%s/functions/'t*", folder)), 0);
-	ck_assert_int_eq(migrate_differs(ctx.primary, &ctx.arena, folder,
-	    &file), 0);
+	ck_assert_int_eq(
+	    system(arena_printf(&ctx.arena, "rm '%s/functions/'t*", folder)),
+	    0);
+	ck_assert_int_eq(
+	    migrate_differs(ctx.primary, &ctx.arena, folder, &file), 0);
 	ck_assert(span_eq_str(file, "functions/two.sql"));
 }
 END_TEST
@@ -367,9 +384,13 @@ END_TEST
 START_TEST(a_migration_behind_the_projects_own_is_applied_alone)
 {
 	ck_assert_int_eq(migrate_run(&ctx, projects(), &done), 0);
-	ck_assert_int_eq(system(arena_printf(&ctx.arena, "cp -r"
-	    " --no-preserve=mode %s/. '%s'", projects(), folder)), 0);
-	given_file("9000_wanted.sql", "ALTER TABLE holds ADD note text;"
+	ck_assert_int_eq(system(arena_printf(&ctx.arena,
+			     "cp -r"
+			     " --no-preserve=mode %s/. '%s'",
+			     projects(), folder)),
+	    0);
+	given_file("9000_wanted.sql",
+	    "ALTER TABLE holds ADD note text;"
 	    "CREATE TABLE a (n int);");
 	ck_assert_int_eq(run(), 0);
 	ck_assert_int_eq(done.version, 9000);
@@ -382,11 +403,12 @@ END_TEST
 
 START_TEST(a_database_from_before_the_first_release_is_refused_in_words)
 {
-	ck_assert_int_eq(db_exec_script(ctx.primary, &ctx.arena,
-	    "CREATE TABLE schema_migration (version int PRIMARY KEY, name text"
-	    " NOT NULL, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT"
-	    " now()); INSERT INTO schema_migration VALUES"
-	    " (1, '0001_system.sql', 'ab'), (182, '0182_holds_bound.sql', 'cd')"),
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		"CREATE TABLE schema_migration (version int PRIMARY KEY, name text"
+		" NOT NULL, sha256 text NOT NULL, at timestamptz NOT NULL DEFAULT"
+		" now()); INSERT INTO schema_migration VALUES"
+		" (1, '0001_system.sql', 'ab'), (182, '0182_holds_bound.sql', 'cd')"),
 	    0);
 	ck_assert_int_eq(migrate_run(&ctx, projects(), &done),
 	    MIGRATE_E_CHANGED);

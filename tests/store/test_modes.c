@@ -119,11 +119,12 @@ START_TEST(who_asks_for_it_sees_his_own_hold_in_the_kept_map)
 	clock_fake(clock_ms());
 	house_round();
 	away(_i, REDIS_DOWN_DATABASE);
-	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance, NULL, 0,
-	    &map), 0);
+	ck_assert_int_eq(
+	    seat_kept_map(&house.ctx, house.performance, NULL, 0, &map), 0);
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance,
-	    &hold.version, 1, &map), 0);
+			     &hold.version, 1, &map),
+	    0);
 	ck_assert_str_eq(arena_str(&house.ctx.arena, map.letters),
 	    "AAHAAAAAAAAAAAAAAAAAAAAA");
 	bring_back(_i);
@@ -246,16 +247,20 @@ START_TEST(a_closed_or_unknown_performance_sells_nothing)
 	struct hold_conflicts conflicts;
 	const int64_t seat = 1;
 	const struct hold_want want = { .user = house_user("ann"),
-		.performance = 999999999, .seats = &seat, .n_seats = 1 };
+		.performance = 999999999,
+		.seats = &seat,
+		.n_seats = 1 };
 
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(place("ann", "25"), HOLD_E_SEAT);
 	ck_assert_int_eq(hold_place(&house.ctx, &want, &hold, &conflicts),
 	    HOLD_E_NONE);
-	house_run("UPDATE performances SET status = 'closed',"
+	house_run(
+	    "UPDATE performances SET status = 'closed',"
 	    " meta_version = meta_version + 1");
 	ck_assert_int_eq(place("ann", "1"), HOLD_E_CLOSED);
-	house_run("UPDATE performances SET status = 'open',"
+	house_run(
+	    "UPDATE performances SET status = 'open',"
 	    " meta_version = meta_version + 1");
 	/* So long may a worker say that there is no sale. */
 	clock_fake(clock_ms() + TERMS_FRESH_MS);
@@ -272,11 +277,13 @@ START_TEST(a_new_price_list_is_read_first)
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(hold.is.prices[0], 1000);
-	snprintf(sql, sizeof(sql), "INSERT INTO prices VALUES (%lld, 2, 1,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO prices VALUES (%lld, 2, 1,"
 	    " 1200), (%lld, 2, 2, 2700); UPDATE performances SET"
 	    " price_version = 2, meta_version = meta_version + 1"
-	    " WHERE id = %lld", (long long)house.performance,
-	    (long long)house.performance, (long long)house.performance);
+	    " WHERE id = %lld",
+	    (long long)house.performance, (long long)house.performance,
+	    (long long)house.performance);
 	house_run(sql);
 	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
 	ck_assert_int_eq(hold.is.prices[0], 1200);
@@ -303,11 +310,14 @@ START_TEST(a_hold_is_paid_in_the_currency_that_it_was_made_in)
 		bring_back(CUT);
 	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
 	ck_assert_int_eq(pay_key("bob", bobs, "k"), PURCHASE_OK);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM payments AS p"
-	    " JOIN holds AS h ON h.token = p.hold_token AND h.currency ="
-	    " p.currency AND h.amount = p.amount WHERE p.performance_id = $1"
-	    " AND (p.amount, p.currency) = (1000, 'KRW')",
-	    house.performance), 2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM payments AS p"
+		" JOIN holds AS h ON h.token = p.hold_token AND h.currency ="
+		" p.currency AND h.amount = p.amount WHERE p.performance_id = $1"
+		" AND (p.amount, p.currency) = (1000, 'KRW')",
+		house.performance),
+	    2);
 }
 END_TEST
 
@@ -380,9 +390,12 @@ START_TEST(a_hold_that_was_given_back_is_free_at_once)
 	ck_assert_int_eq(find("ann", token), HOLD_E_EXPIRED);
 	ck_assert_int_eq(pay_key("ann", token, "k"), PURCHASE_E_EXPIRED);
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_log WHERE"
-	    " performance_id = $1 AND from_state = 'H' AND to_state = 'A'",
-	    house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM seat_log WHERE"
+		" performance_id = $1 AND from_state = 'H' AND to_state = 'A'",
+		house.performance),
+	    1);
 }
 END_TEST
 
@@ -491,11 +504,13 @@ START_TEST(in_a_full_redis_payments_come_to_their_end)
 	struct hold declined, paid;
 
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &declined), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &declined),
+	    HOLD_OK);
 	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("bob"), hold.token,
-	    &paid), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("bob"), hold.token, &paid),
+	    HOLD_OK);
 	house.ctx.set.redis_down = REDIS_DOWN_REFUSE;
 	refuse_writes(FULL, true);
 	until_it_is_known();
@@ -527,7 +542,7 @@ race_seat(int i)
 	snprintf(name, sizeof(name), "racer-%d", i);
 	do
 		r = place(name, "3 4");
-	while (r < 0);		/* busy */
+	while (r < 0); /* busy */
 	if (r == HOLD_OK && pay(name) != PURCHASE_OK)
 		return 100;
 	return r;
@@ -594,8 +609,7 @@ static int
 place_in_another(int64_t user)
 {
 	const int64_t seat = 1;
-	struct hold_want want = { .user = user, .seats = &seat,
-		.n_seats = 1 };
+	struct hold_want want = { .user = user, .seats = &seat, .n_seats = 1 };
 	struct hold_conflicts conflicts;
 
 	house_renew();
@@ -657,8 +671,7 @@ SUITE("modes")
 	TEST_LOOP(refuse_gives_the_answer_that_a_key_has, N_LOSSES);
 	TEST_LOOP(a_hold_the_journal_does_not_know_is_not_denied, N_LOSSES);
 	TEST_LOOP(the_whole_sale_works_in_the_database, N_LOSSES);
-	TEST_LOOP(who_asks_for_it_sees_his_own_hold_in_the_kept_map,
-	    N_LOSSES);
+	TEST_LOOP(who_asks_for_it_sees_his_own_hold_in_the_kept_map, N_LOSSES);
 	TEST_LOOP(versions_of_both_stores_have_one_order, N_LOSSES);
 	TEST(auto_sells_in_the_database_too);
 	TEST(a_full_gate_is_busy_and_nothing_else);

@@ -191,7 +191,9 @@ START_TEST(a_handler_that_meets_no_map_says_so_once_a_second)
 	for (int i = 0; i < 3; i++) {
 		lose_the_map();
 		ck_assert_int_eq(place("bob", "3"), HOLD_E_TAKEN);
-		*seat_tell_us(&house.ctx) = *seat_tell_us(&house.ctx) == 0 ? 0 : INT64_MAX;
+		*seat_tell_us(&house.ctx) = *seat_tell_us(&house.ctx) == 0
+		    ? 0
+		    : INT64_MAX;
 	}
 	ck_assert(hears("map"));
 	ck_assert(job_wakes(job("rebuild"), heard));
@@ -282,10 +284,11 @@ START_TEST(running_holds_and_users_of_late_are_shown)
 {
 	struct span anns;
 
-	ck_assert_int_eq(metrics_open(stats_rows(), 1, "", "test",
-	    &worker.metrics), 0);
+	ck_assert_int_eq(
+	    metrics_open(stats_rows(), 1, "", "test", &worker.metrics), 0);
 	house_redis("FLUSHALL");
-	house_run("UPDATE holds SET status = 'released'"
+	house_run(
+	    "UPDATE holds SET status = 'released'"
 	    " WHERE status IN ('held', 'paying')");
 	do_job("gauges");
 	ck_assert_int_eq(shown(GAUGE_HOLDS), 0);

@@ -38,8 +38,8 @@ static const char *
 told(const char *aggregate)
 {
 	const struct db_param params[] = {
-		db_i64(&house.ctx.arena, house.performance),
-		db_str(aggregate) };
+		db_i64(&house.ctx.arena, house.performance), db_str(aggregate)
+	};
 
 	return text_of(&sql_outbox_test_kinds, 2, params);
 }
@@ -57,8 +57,10 @@ outbox_of_holds(void)
 static int64_t
 n_rows(void)
 {
-	return house_count("SELECT count(DISTINCT outbox_id) FROM outbox_by_hold"
-	    " WHERE performance_id = $1", house.performance);
+	return house_count(
+	    "SELECT count(DISTINCT outbox_id) FROM outbox_by_hold"
+	    " WHERE performance_id = $1",
+	    house.performance);
 }
 
 static void
@@ -100,7 +102,8 @@ END_TEST
 START_TEST(a_refused_purchase_tells_nothing)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
-	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE wallets SET"
 	    " balance = 0 WHERE user_id = %lld",
 	    (long long)house_user("ann")));
 	ck_assert_int_eq(pay("ann"), PURCHASE_E_FUNDS);
@@ -122,18 +125,28 @@ START_TEST(each_status_of_a_hold_is_told_once)
 	journal();
 	journal();
 	ck_assert_str_eq(outbox_of_holds(), "held held released");
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
-	    " JOIN holds AS h ON h.token = t.hold AND h.user_id = t.user_id"
-	    " WHERE t.performance_id = $1 AND t.seat_ids = '[1, 2]'",
-	    house.performance), 3);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
-	    " JOIN holds AS h ON h.token = t.hold AND t.version ="
-	    " concat_ws('-', h.epoch, h.log_ms, h.log_seq)"
-	    " WHERE t.performance_id = $1 AND t.status = 'released'",
-	    house.performance), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox_by_hold AS t"
-	    " JOIN outbox AS o ON o.id = t.outbox_id AND o.aggregate = 'holds'"
-	    " WHERE t.performance_id = $1", house.performance), 3);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox_by_hold AS t"
+		" JOIN holds AS h ON h.token = t.hold AND h.user_id = t.user_id"
+		" WHERE t.performance_id = $1 AND t.seat_ids = '[1, 2]'",
+		house.performance),
+	    3);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox_by_hold AS t"
+		" JOIN holds AS h ON h.token = t.hold AND t.version ="
+		" concat_ws('-', h.epoch, h.log_ms, h.log_seq)"
+		" WHERE t.performance_id = $1 AND t.status = 'released'",
+		house.performance),
+	    1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox_by_hold AS t"
+		" JOIN outbox AS o ON o.id = t.outbox_id AND o.aggregate = 'holds'"
+		" WHERE t.performance_id = $1",
+		house.performance),
+	    3);
 }
 END_TEST
 
@@ -152,10 +165,14 @@ START_TEST(a_batch_is_one_row)
 	journal();
 	ck_assert_int_eq(n_rows(), 1);
 	ck_assert_str_eq(outbox_of_holds(), "held held");
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox AS o"
-	    " JOIN outbox_by_hold AS t ON t.outbox_id = o.id WHERE"
-	    " t.performance_id = $1 AND o.payload->'status' ? 'released'"
-	    " AND t.status = 'held'", house.performance), 2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox AS o"
+		" JOIN outbox_by_hold AS t ON t.outbox_id = o.id WHERE"
+		" t.performance_id = $1 AND o.payload->'status' ? 'released'"
+		" AND t.status = 'held'",
+		house.performance),
+	    2);
 	house.performance = first;
 	ck_assert_int_eq(n_rows(), 1);
 	ck_assert_str_eq(outbox_of_holds(), "held released");
@@ -169,11 +186,17 @@ START_TEST(holds_are_told_by_the_statement_that_writes_them)
 	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
 	journal();
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds AS h JOIN"
-	    " outbox AS o ON o.xmin = h.xmin"
-	    " AND o.kind = 'holds.changed'"
-	    " WHERE h.performance_id = $1", house.performance), 2);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM pg_trigger"
-	    " WHERE tgrelid = 'holds'::regclass AND NOT tgisinternal", 0), 0);
+				     " outbox AS o ON o.xmin = h.xmin"
+				     " AND o.kind = 'holds.changed'"
+				     " WHERE h.performance_id = $1",
+			     house.performance),
+	    2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM pg_trigger"
+		" WHERE tgrelid = 'holds'::regclass AND NOT tgisinternal",
+		0),
+	    0);
 }
 END_TEST
 
@@ -181,7 +204,7 @@ END_TEST
 START_TEST(a_hold_journaled_before_the_answer_is_told_by_it)
 {
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	ck_assert_int_eq(place("ann", "1"), HOLD_OK);	/* asked again */
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK); /* asked again */
 	journal();
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_str_eq(outbox_of_holds(), "held");
@@ -218,7 +241,8 @@ START_TEST(a_payment_that_came_to_nothing_tells_the_hold_again)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	journal();
-	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE wallets SET"
 	    " balance = 0 WHERE user_id = %lld",
 	    (long long)house_user("ann")));
 	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
@@ -256,15 +280,19 @@ START_TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost)
 {
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	journal();
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark) VALUES (%lld, 1, 'B',"
-	    " 77)", (long long)house.performance));
+	    " 77)",
+	    (long long)house.performance));
 	house_redis("FLUSHALL");
 	ck_assert_int_eq(letter(1), 'B');
 	ck_assert_int_eq(journaled("lost"), 1);
 	ck_assert_str_eq(outbox_of_holds(), "held lost");
-	ck_assert_int_eq(house_count("SELECT count(DISTINCT version)"
-	    " FROM outbox_by_hold WHERE performance_id = $1", house.performance),
+	ck_assert_int_eq(
+	    house_count("SELECT count(DISTINCT version)"
+			" FROM outbox_by_hold WHERE performance_id = $1",
+		house.performance),
 	    2);
 }
 END_TEST
@@ -277,7 +305,8 @@ persist_once(void)
 }
 
 static const char *const crashes[] = {
-	"crash:follow.after_read:1", "crash:follow.after_settle:1",
+	"crash:follow.after_read:1",
+	"crash:follow.after_settle:1",
 	"crash:follow.after_hint:1",
 };
 
@@ -309,12 +338,17 @@ START_TEST(a_row_waits_to_be_sent_under_an_id_of_its_own)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox"
-	    " WHERE (payload->>'performance_id')::bigint = $1"
-	    "  AND (done OR sent_epoch IS NOT NULL OR version IS NULL)",
-	    house.performance), 0);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox"
+		" WHERE (payload->>'performance_id')::bigint = $1"
+		"  AND (done OR sent_epoch IS NOT NULL OR version IS NULL)",
+		house.performance),
+	    0);
 	ck_assert_int_eq(house_count("SELECT count(*) - count(DISTINCT"
-	    " event_id) FROM outbox", 0), 0);
+				     " event_id) FROM outbox",
+			     0),
+	    0);
 }
 END_TEST
 
@@ -335,8 +369,7 @@ SUITE("outbox")
 	TEST(holds_made_in_postgresql_are_told_by_what_makes_them);
 	TEST(a_hold_that_a_rebuild_cannot_keep_is_told_as_lost);
 #ifdef FAULTS
-	TEST_LOOP(
-	    a_persist_job_that_dies_leaves_nothing_unsaid_or_said_twice,
+	TEST_LOOP(a_persist_job_that_dies_leaves_nothing_unsaid_or_said_twice,
 	    (int)ARRAY_LEN(crashes));
 	TEST(a_persist_job_that_wakes_up_late_tells_nothing);
 #endif

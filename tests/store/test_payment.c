@@ -12,8 +12,8 @@
 #include "hold/hold_expire.h"
 #include "tests/support/buyer.h"
 
-static const char *const states[] = { "SENT", "CAPTURED", "FAILED",
-	"CANCELING", "CANCELED", "LATE" };
+static const char *const states[] = { "SENT", "CAPTURED", "FAILED", "CANCELING",
+	"CANCELED", "LATE" };
 
 SQL(payment_test_may, "SELECT payment_may_move($1, $2)");
 SQL(payment_test_begin,
@@ -24,8 +24,7 @@ SQL(payment_test_move, "UPDATE payments SET status = $2 WHERE id = $1");
 SQL(payment_test_confirm,
     "SELECT outcome FROM payment_confirm($1, NULL, $2, 'KRW',"
     " clock_timestamp())");
-SQL(payment_test_decline,
-    "SELECT outcome FROM payment_decline($1, NULL)");
+SQL(payment_test_decline, "SELECT outcome FROM payment_decline($1, NULL)");
 
 /* ---- the graph ---- */
 
@@ -36,8 +35,8 @@ begin(const char *token, const char *state, int64_t *id)
 	const struct db_param params[] = { db_i64(a, house.performance),
 		db_str(token), db_str(state) };
 	struct db_rows rows;
-	int r = db_run(house.ctx.primary, a, &sql_payment_test_begin, 3,
-	    params, &rows);
+	int r = db_run(house.ctx.primary, a, &sql_payment_test_begin, 3, params,
+	    &rows);
 
 	if (r == 0)
 		*id = db_get_i64(&rows, 0, 0);
@@ -77,8 +76,10 @@ given(const char *state)
 static int64_t
 n_logged(int64_t id)
 {
-	return house_count("SELECT count(*) FROM payment_log"
-	    " WHERE payment_id = $1", id);
+	return house_count(
+	    "SELECT count(*) FROM payment_log"
+	    " WHERE payment_id = $1",
+	    id);
 }
 
 static bool
@@ -88,7 +89,8 @@ schema_may(const char *from, const char *to)
 	struct db_rows rows;
 
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-	    &sql_payment_test_may, 2, params, &rows), 0);
+			     &sql_payment_test_may, 2, params, &rows),
+	    0);
 	return db_get_bool(&rows, 0, 0);
 }
 
@@ -99,7 +101,7 @@ START_TEST(the_schema_and_the_table_know_the_same_moves)
 		    payment_may_move(NULL, states[to]));
 		for (size_t from = 0; from < ARRAY_LEN(states); from++)
 			ck_assert_msg(schema_may(states[from], states[to])
-			    == payment_may_move(states[from], states[to]),
+				== payment_may_move(states[from], states[to]),
 			    "%s -> %s", states[from], states[to]);
 	}
 }
@@ -153,7 +155,8 @@ START_TEST(what_is_paid_is_fixed_when_it_begins)
 
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-		    changes[i], 1, &param, NULL), DB_E_CONSTRAINT);
+				     changes[i], 1, &param, NULL),
+		    DB_E_CONSTRAINT);
 		ck_assert_str_eq(db_constraint(house.ctx.primary),
 		    "payment_fixed");
 	}
@@ -187,7 +190,8 @@ START_TEST(a_transfer_that_does_not_sum_to_zero_is_refused)
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-		    bad[i], 0, NULL, NULL), DB_E_CONSTRAINT);
+				     bad[i], 0, NULL, NULL),
+		    DB_E_CONSTRAINT);
 		ck_assert_str_eq(db_constraint(house.ctx.primary),
 		    "ledger_balanced");
 	}
@@ -219,8 +223,9 @@ ask_outside(struct ctx *ctx, struct payment_call *call)
 	return answer;
 }
 
-static const struct payment_method card = {
-	.name = "card", .pay = payment_by_call, .settle = ask_outside };
+static const struct payment_method card = { .name = "card",
+	.pay = payment_by_call,
+	.settle = ask_outside };
 
 static void
 open_house(void)
@@ -249,9 +254,11 @@ pay_card(const char *key)
 static void
 pass_lease(void)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE idempotency SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE idempotency SET"
 	    " locked_until = locked_until - interval '31 s'"
-	    " WHERE user_id = %lld", (long long)house_user("ann")));
+	    " WHERE user_id = %lld",
+	    (long long)house_user("ann")));
 }
 
 static int64_t
@@ -262,8 +269,7 @@ of_house(const char *sql)
 
 #define N_PAYMENTS "SELECT count(*) FROM payments WHERE performance_id = $1"
 #define N_CLAIMS "SELECT count(*) FROM seat_claim WHERE performance_id = $1"
-#define N_SOLD \
-	"SELECT count(*) FROM reservations WHERE performance_id = $1"
+#define N_SOLD "SELECT count(*) FROM reservations WHERE performance_id = $1"
 #define MONEY \
 	"SELECT coalesce(sum(l.amount), 0) FROM ledger AS l JOIN payments" \
 	" AS p ON p.id = l.payment_id WHERE p.performance_id = $1"
@@ -271,8 +277,9 @@ of_house(const char *sql)
 static bool
 all_are(const char *status)
 {
-	return house_count(arena_printf(&house.ctx.arena, N_PAYMENTS
-	    " AND status = '%s'", status), house.performance)
+	return house_count(arena_printf(&house.ctx.arena,
+			       N_PAYMENTS " AND status = '%s'", status),
+		   house.performance)
 	    == of_house(N_PAYMENTS);
 }
 
@@ -303,7 +310,8 @@ START_TEST(captured_is_a_reservation)
 	ck_assert(span_eq(first, bought.answer.body));
 	ck_assert_int_eq(n_asked, 1);
 	ck_assert_int_eq(of_house("SELECT count(*) FROM seat_log"
-	    " WHERE performance_id = $1"), 2);
+				  " WHERE performance_id = $1"),
+	    2);
 }
 END_TEST
 
@@ -332,13 +340,15 @@ START_TEST(what_the_hold_said_is_what_is_asked_for)
 	ck_assert_int_eq(pay_card("k"), PURCHASE_OK);
 	assert_bought();
 	ck_assert_int_eq(of_house(N_PAYMENTS " AND amount = 2000"
-	    " AND currency = 'KRW'"), 1);
+					     " AND currency = 'KRW'"),
+	    1);
 	ck_assert_int_eq(of_house(N_SOLD " AND currency = 'KRW'"), 1);
 	/* It takes any currency. */
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	ck_assert_int_eq(pay_card("k2"), PURCHASE_OK);
 	ck_assert_int_eq(of_house(N_PAYMENTS " AND amount = 77"
-	    " AND currency = 'USD'"), 1);
+					     " AND currency = 'USD'"),
+	    1);
 }
 END_TEST
 
@@ -388,8 +398,10 @@ START_TEST(declined_gives_the_hold_back_and_it_can_be_paid_anew)
 	ck_assert_int_eq(of_house(N_CLAIMS), 0);
 	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
 	/* As the gate of the route keeps it. */
-	ck_assert_int_eq(idem_keep(&house.ctx, &asked, &(struct idem_answer){
-	    402, SPAN_LIT("declined") }, &before), IDEM_OK);
+	ck_assert_int_eq(idem_keep(&house.ctx, &asked,
+			     &(struct idem_answer){ 402, SPAN_LIT("declined") },
+			     &before),
+	    IDEM_OK);
 	ck_assert_int_eq(pay_card("k"), PURCHASE_E_REPLAY);
 	ck_assert_int_eq(bought.answer.status, 402);
 	ck_assert_int_eq(n_asked, 1);
@@ -588,7 +600,8 @@ END_TEST
  * tells of the capture or of the hold. */
 START_TEST(a_sale_is_told_once_with_all_that_it_is)
 {
-	const struct payment_method *method = _i == 0 ? &card
+	const struct payment_method *method = _i == 0
+	    ? &card
 	    : payment_method_find(SPAN_LIT("wallet"));
 
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
@@ -597,22 +610,28 @@ START_TEST(a_sale_is_told_once_with_all_that_it_is)
 	    PURCHASE_E_REPLAY);
 	if (method == &card)
 		ck_assert(span_eq_str(confirm(asked_for), "paid"));
-	ck_assert_int_eq(of_house("SELECT count(*) FROM outbox AS o JOIN"
-	    " reservations AS r ON r.number = o.aggregate_id JOIN payments"
-	    " AS p ON p.id = r.payment_id WHERE r.performance_id = $1"
-	    " AND o.aggregate = 'reservation'"
-	    " AND o.kind = 'reservation.confirmed'"
-	    " AND p.status = 'CAPTURED' AND p.amount = 2000"
-	    " AND o.payload = jsonb_build_object("
-	    "  'performance_id', r.performance_id, 'user_id', p.user_id,"
-	    "  'payment_id', p.id, 'hold', p.hold_token, 'section_id', r.section_no,"
-	    "  'seat_ids', '{1,2}'"
-	    "  ::int[], 'amount', p.amount, 'currency', p.currency)"), 1);
-	ck_assert_int_eq(of_house("SELECT count(*) FROM outbox WHERE"
-	    " (payload->>'performance_id')::bigint = $1"
-	    " AND (aggregate = 'reservation' OR kind IN ('payment.captured',"
-	    "  'hold.paid') OR payload @> '{\"holds\": [{\"status\":"
-	    "  \"paid\"}]}')"), 1);
+	ck_assert_int_eq(
+	    of_house(
+		"SELECT count(*) FROM outbox AS o JOIN"
+		" reservations AS r ON r.number = o.aggregate_id JOIN payments"
+		" AS p ON p.id = r.payment_id WHERE r.performance_id = $1"
+		" AND o.aggregate = 'reservation'"
+		" AND o.kind = 'reservation.confirmed'"
+		" AND p.status = 'CAPTURED' AND p.amount = 2000"
+		" AND o.payload = jsonb_build_object("
+		"  'performance_id', r.performance_id, 'user_id', p.user_id,"
+		"  'payment_id', p.id, 'hold', p.hold_token, 'section_id', r.section_no,"
+		"  'seat_ids', '{1,2}'"
+		"  ::int[], 'amount', p.amount, 'currency', p.currency)"),
+	    1);
+	ck_assert_int_eq(
+	    of_house(
+		"SELECT count(*) FROM outbox WHERE"
+		" (payload->>'performance_id')::bigint = $1"
+		" AND (aggregate = 'reservation' OR kind IN ('payment.captured',"
+		"  'hold.paid') OR payload @> '{\"holds\": [{\"status\":"
+		"  \"paid\"}]}')"),
+	    1);
 }
 END_TEST
 
@@ -656,7 +675,8 @@ START_TEST(captured_after_it_failed_is_late_and_harms_no_other_attempt)
 	ck_assert(span_eq_str(confirm(first), "late"));
 	ck_assert(span_eq_str(decline(first), "late"));
 	ck_assert_int_eq(of_house(N_PAYMENTS " AND status = 'LATE'"
-	    " AND refunded = 0"), 1);
+					     " AND refunded = 0"),
+	    1);
 	ck_assert_int_eq(of_house(N_CLAIMS " AND state = 'P'"), 2);
 	ck_assert(span_eq_str(confirm(asked_for), "paid"));
 	ck_assert_int_eq(of_house(N_SOLD), 1);
@@ -666,9 +686,11 @@ END_TEST
 static void
 seat_2_is_taken_away(void)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE seat_claim SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE seat_claim SET"
 	    " hold_token = 'somebody' WHERE performance_id = %lld"
-	    " AND seat_no = 2", (long long)house.performance));
+	    " AND seat_no = 2",
+	    (long long)house.performance));
 }
 
 START_TEST(captured_when_a_seat_is_gone_is_late_and_keeps_no_seat)
@@ -687,9 +709,11 @@ END_TEST
 START_TEST(the_limit_and_the_claims_hold_for_it_too)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark) VALUES (%lld, 2, 'B',"
-	    " 77)", (long long)house.performance));
+	    " 77)",
+	    (long long)house.performance));
 	ck_assert_int_eq(pay_card("k"), PURCHASE_E_TAKEN);
 	ck_assert_int_eq(n_asked, 0);
 	ck_assert_int_eq(of_house(N_PAYMENTS), 0);
@@ -719,8 +743,7 @@ SUITE("payment")
 	TEST_LOOP(a_crash_between_two_steps_is_finished_by_asking_again,
 	    (int)ARRAY_LEN(crashes));
 #endif
-	TEST_LOOP(who_slept_past_the_lease_gives_the_answer_of_who_went_on,
-	    2);
+	TEST_LOOP(who_slept_past_the_lease_gives_the_answer_of_who_went_on, 2);
 	TEST(whoever_learns_it_first_confirms_and_the_key_has_its_answer);
 	TEST(whoever_learns_it_first_declines_and_the_key_is_told);
 	TEST_LOOP(a_sale_is_told_once_with_all_that_it_is, 2);

@@ -40,8 +40,8 @@ write_dsn(struct settings *set, enum hosts hosts)
 	bool both = hosts == OLD_NEW || hosts == NEW_OLD;
 
 	snprintf(set->primary_dsn, sizeof(set->primary_dsn),
-	    "host=%s%s%s user=postgres dbname=postgres", first,
-	    both ? "," : "", both ? second : "");
+	    "host=%s%s%s user=postgres dbname=postgres", first, both ? "," : "",
+	    both ? second : "");
 	snprintf(set->replica_dsn, sizeof(set->replica_dsn), "%s",
 	    set->primary_dsn);
 }
@@ -120,8 +120,8 @@ settle_epoch(struct ctx *ctx)
 	int64_t epoch, deadline_us = clock_mono_us() + 30 * INT64_C(1000000);
 	int r;
 
-	while ((r = epoch_get(ctx, &epoch)) == KV_F_LOADING &&
-	    clock_mono_us() < deadline_us)
+	while ((r = epoch_get(ctx, &epoch)) == KV_F_LOADING
+	    && clock_mono_us() < deadline_us)
 		usleep(1000);
 	ck_assert_int_eq(r, 0);
 }
@@ -148,8 +148,8 @@ START_TEST(one_server_by_two_addresses_is_one)
 
 	servers_settings(&set);
 	snprintf(set.primary_dsn, sizeof(set.primary_dsn),
-	    "host=%s,%s/. user=postgres dbname=postgres",
-	    servers_pg_folder(), servers_pg_folder());
+	    "host=%s,%s/. user=postgres dbname=postgres", servers_pg_folder(),
+	    servers_pg_folder());
 	ctx_open(&ctx, &set);
 	ck_assert_int_eq(timeline(&ctx), 1);
 	ck_assert_int_eq(writable(&ctx), 1);
@@ -173,8 +173,7 @@ START_TEST(a_seat_sold_after_a_failover_is_not_sold_again)
 	given(&other, NEW);
 	settle_epoch(&other);
 	ck_assert_int_lt(place("bob", "3"), 0);
-	ck_assert_int_eq(ask(&house.ctx, house.ctx.primary),
-	    DB_F_UNREACHABLE);
+	ck_assert_int_eq(ask(&house.ctx, house.ctx.primary), DB_F_UNREACHABLE);
 	ctx_close(&other);
 
 	turn_to(&house.ctx, NEW);
@@ -189,8 +188,9 @@ START_TEST(a_seat_sold_after_a_failover_is_not_sold_again)
 	}
 	turn_to(&house.ctx, OLD);
 	house_round();
-	ck_assert_int_lt(hold_reconcile_map(&house.ctx, house.performance,
-	    &(size_t){ 0 }), 0);
+	ck_assert_int_lt(
+	    hold_reconcile_map(&house.ctx, house.performance, &(size_t){ 0 }),
+	    0);
 	turn_to(&house.ctx, OLD_NEW);
 	house_round();
 	ck_assert_int_eq(letter(2), 'R');
@@ -262,8 +262,7 @@ START_TEST(with_redis_emptied_the_hosts_themselves_tell)
 	struct ctx ctx;
 
 	given(&ctx, OLD_NEW);
-	ck_assert_int_eq(kv_command(ctx.kv, &ctx.arena, 1, &flush, &reply),
-	    0);
+	ck_assert_int_eq(kv_command(ctx.kv, &ctx.arena, 1, &flush, &reply), 0);
 	settle_epoch(&ctx);
 	ck_assert_int_eq(db_identity(ctx.primary)->timeline, 2);
 	ctx_close(&ctx);

@@ -65,8 +65,10 @@ log_in(void)
 	static int n;
 	char text[96];
 
-	snprintf(text, sizeof(text), "{\"login_id\":\"nobody.%d.%d\","
-	    "\"password\":\"password\"}", (int)getpid(), n++);
+	snprintf(text, sizeof(text),
+	    "{\"login_id\":\"nobody.%d.%d\","
+	    "\"password\":\"password\"}",
+	    (int)getpid(), n++);
 	return post("/api/v1/auth/login", text);
 }
 

@@ -53,7 +53,9 @@ pay_key(const char *name, struct span token, const char *key)
 {
 	struct idem idem;
 	const struct purchase ask = { .user = house_user(name),
-		.token = token, .idem = &idem, .answer = write_answer,
+		.token = token,
+		.idem = &idem,
+		.answer = write_answer,
 		.method = payment_method_find(SPAN_LIT("wallet")) };
 
 	idem_init(&house.ctx, &idem, ask.user, "POST /api/v1/payments",
@@ -83,8 +85,10 @@ balance(const char *name)
 static int64_t
 n_reservations(void)
 {
-	return house_count("SELECT count(*) FROM reservations"
-	    " WHERE performance_id = $1", house.performance);
+	return house_count(
+	    "SELECT count(*) FROM reservations"
+	    " WHERE performance_id = $1",
+	    house.performance);
 }
 
 static void
@@ -92,9 +96,10 @@ set_balance(const char *name, int64_t amount)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "UPDATE wallets SET balance = %lld"
-	    " WHERE user_id = %lld", (long long)amount,
-	    (long long)house_user(name));
+	snprintf(sql, sizeof(sql),
+	    "UPDATE wallets SET balance = %lld"
+	    " WHERE user_id = %lld",
+	    (long long)amount, (long long)house_user(name));
 	house_run(sql);
 }
 
@@ -109,7 +114,8 @@ START_TEST(pay_makes_a_reservation)
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 3500);
 	bought.answer.body.len = RESERVATION_NUMBER_LEN;
 	ck_assert_int_eq(reservation_find(&house.ctx, house_user("ann"),
-	    bought.answer.body, &r), RESERVATION_OK);
+			     bought.answer.body, &r),
+	    RESERVATION_OK);
 	ck_assert_int_eq(r.n_seats, 2);
 	ck_assert_int_eq(r.amount_minor, 3500);
 	ck_assert(span_eq_str(r.status, "CONFIRMED"));
@@ -123,40 +129,51 @@ START_TEST(pay_writes_every_row)
 		int64_t n;
 	} rows[] = {
 		{ "SELECT count(*) FROM seat_claim WHERE performance_id = $1"
-		    " AND state = 'R'", 2 },
+		  " AND state = 'R'",
+		    2 },
 		{ "SELECT count(*) FROM payments WHERE performance_id = $1"
-		    " AND status = 'CAPTURED' AND amount = 3500", 1 },
+		  " AND status = 'CAPTURED' AND amount = 3500",
+		    1 },
 		{ "SELECT count(*) FROM payment_log AS l JOIN payments AS p"
-		    " ON p.id = l.payment_id WHERE p.performance_id = $1", 2 },
+		  " ON p.id = l.payment_id WHERE p.performance_id = $1",
+		    2 },
 		{ "SELECT count(*) FROM ledger AS l JOIN payments AS p"
-		    " ON p.id = l.payment_id WHERE p.performance_id = $1", 2 },
+		  " ON p.id = l.payment_id WHERE p.performance_id = $1",
+		    2 },
 		{ "SELECT sum(l.amount) FROM ledger AS l JOIN payments AS p"
-		    " ON p.id = l.payment_id WHERE p.performance_id = $1", 0 },
+		  " ON p.id = l.payment_id WHERE p.performance_id = $1",
+		    0 },
 		{ "SELECT count(*) FROM seat_log WHERE performance_id = $1",
 		    2 },
 		{ "SELECT count(*) FROM reservation_log AS l JOIN"
-		    " reservations AS r ON r.id = l.reservation_id"
-		    " WHERE r.performance_id = $1", 1 },
+		  " reservations AS r ON r.id = l.reservation_id"
+		  " WHERE r.performance_id = $1",
+		    1 },
 		{ "SELECT count(*) FROM holds WHERE performance_id = $1"
-		    " AND status = 'paid'", 1 },
+		  " AND status = 'paid'",
+		    1 },
 		{ "SELECT count(*) FROM outbox WHERE kind <> 'holds.changed'"
-		    " AND (payload->>'performance_id')::bigint = $1", 1 },
+		  " AND (payload->>'performance_id')::bigint = $1",
+		    1 },
 		{ "SELECT count(*) FROM outbox AS o JOIN reservations AS r"
-		    " ON r.number = o.aggregate_id WHERE"
-		    " o.kind = 'reservation.confirmed'"
-		    " AND (o.payload->>'payment_id')::bigint = r.payment_id"
-		    " AND o.payload->>'hold' = r.hold_token"
-		    " AND r.performance_id = $1", 1 },
+		  " ON r.number = o.aggregate_id WHERE"
+		  " o.kind = 'reservation.confirmed'"
+		  " AND (o.payload->>'payment_id')::bigint = r.payment_id"
+		  " AND o.payload->>'hold' = r.hold_token"
+		  " AND r.performance_id = $1",
+		    1 },
 		{ "SELECT count(*) FROM idempotency AS i JOIN payments AS p"
-		    " ON p.user_id = i.user_id WHERE p.performance_id = $1"
-		    " AND i.status = 201", 1 },
+		  " ON p.user_id = i.user_id WHERE p.performance_id = $1"
+		  " AND i.status = 201",
+		    1 },
 	};
 
 	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		ck_assert_msg(house_count(rows[i].sql, house.performance)
-		    == rows[i].n, "%s", rows[i].sql);
+			== rows[i].n,
+		    "%s", rows[i].sql);
 }
 END_TEST
 
@@ -196,10 +213,9 @@ START_TEST(a_key_for_something_else_is_refused_and_the_hold_stays)
 	first = hold.token;
 	ck_assert_int_eq(place("ann", "2"), HOLD_OK);
 	ck_assert_int_eq(pay_key("ann", first, "k"), PURCHASE_OK);
-	ck_assert_int_eq(pay_key("ann", hold.token, "k"),
-	    PURCHASE_E_MISMATCH);
-	ck_assert_str_eq(arena_str(&house.ctx.arena, (struct span){
-	    house_map(), 2 }), "RH");
+	ck_assert_int_eq(pay_key("ann", hold.token, "k"), PURCHASE_E_MISMATCH);
+	ck_assert_str_eq(
+	    arena_str(&house.ctx.arena, (struct span){ house_map(), 2 }), "RH");
 }
 END_TEST
 
@@ -233,8 +249,9 @@ START_TEST(insufficient_funds_after_the_end_free_the_seats)
 {
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	set_balance("ann", 0);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 	clock_fake(hold.is.ends_ms);
 	ck_assert_int_eq(letter(1), 'P');
 	ck_assert_int_eq(pay("ann"), PURCHASE_E_FUNDS);
@@ -269,12 +286,14 @@ START_TEST(a_paid_hold_cannot_be_dropped)
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"), hold.token,
-	    &number), HOLD_E_PAID);
+	ck_assert_int_eq(
+	    hold_drop(&house.ctx, house_user("ann"), hold.token, &number),
+	    HOLD_E_PAID);
 	ck_assert_int_eq(number.len, RESERVATION_NUMBER_LEN);
 	ck_assert_int_eq(letter(1), 'R');
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 	ck_assert_int_eq(hold.is.status, HOLD_PAID);
 }
 END_TEST
@@ -292,10 +311,11 @@ END_TEST
 static void
 lower_limit_behind_the_map(int n)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET"
 	    " max_seats_per_user = %d WHERE id = %lld; UPDATE seat_limits SET"
-	    " until = until - interval '1 min' WHERE until < 'infinity'", n,
-	    (long long)house.performance));
+	    " until = until - interval '1 min' WHERE until < 'infinity'",
+	    n, (long long)house.performance));
 }
 
 START_TEST(the_limit_is_counted_again_in_postgresql)
@@ -335,12 +355,15 @@ END_TEST
 static int64_t
 n_paid_in(const char *currency)
 {
-	return house_count(arena_printf(&house.ctx.arena, "SELECT count(*)"
-	    " FROM payments AS p JOIN holds AS h ON h.token = p.hold_token"
-	    " AND h.currency = p.currency AND h.amount = p.amount"
-	    " JOIN reservations AS r ON r.payment_id = p.id"
-	    " AND r.currency = p.currency AND r.amount = p.amount"
-	    " WHERE p.performance_id = $1 AND p.currency = '%s'", currency),
+	return house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT count(*)"
+		" FROM payments AS p JOIN holds AS h ON h.token = p.hold_token"
+		" AND h.currency = p.currency AND h.amount = p.amount"
+		" JOIN reservations AS r ON r.payment_id = p.id"
+		" AND r.currency = p.currency AND r.amount = p.amount"
+		" WHERE p.performance_id = $1 AND p.currency = '%s'",
+		currency),
 	    house.performance);
 }
 
@@ -385,7 +408,7 @@ place_elsewhere(const char *name, const char *seats)
 	close(ends[1]);
 	ck_assert_int_gt(user, 0);
 	hold = (struct hold){ .token = span_str(arena_str(&house.ctx.arena,
-	    (struct span){ text, (size_t)n })) };
+				  (struct span){ text, (size_t)n })) };
 }
 
 START_TEST(a_worker_with_older_terms_takes_no_other_money)
@@ -414,13 +437,16 @@ START_TEST(the_schema_takes_no_payment_in_another_currency)
 {
 	struct idem idem;
 	struct payment_result result;
-	struct payment_order order = { .hold = &hold, .idem = &idem,
-		.method = payment_method_find(SPAN_LIT("wallet")), .number = SPAN_LIT("N-1"),
+	struct payment_order order = { .hold = &hold,
+		.idem = &idem,
+		.method = payment_method_find(SPAN_LIT("wallet")),
+		.number = SPAN_LIT("N-1"),
 		.answer = SPAN_LIT("\x1a") };
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 	order.at_ms = house.ctx.now_ms;
 	idem_init(&house.ctx, &idem, house_user("ann"), "POST /x",
 	    SPAN_LIT("k"), &hold.token, 1);
@@ -458,7 +484,7 @@ START_TEST(a_hold_is_paid_after_the_sale_is_closed)
 {
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
 	house_change(_i == 0 ? "status = 'closed'"
-	    : "sales_close_at = now() - interval '1 s'");
+			     : "sales_close_at = now() - interval '1 s'");
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 }
 END_TEST
@@ -514,7 +540,8 @@ START_TEST(a_seat_claimed_behind_redis_is_lost)
 	char sql[256];
 
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_claim (performance_id,"
 	    " seat_no, state, mark) VALUES (%lld, 2, 'B', 77)",
 	    (long long)house.performance);
 	house_run(sql);
@@ -533,22 +560,25 @@ END_TEST
  * one of its seats meanwhile. */
 START_TEST(a_refused_payment_gives_no_hold_back_that_lost_a_seat)
 {
-	static const char sql[] = "SELECT count(*) FROM holds WHERE"
+	static const char sql[] =
+	    "SELECT count(*) FROM holds WHERE"
 	    " performance_id = $1 AND status = 'lost'";
 	struct hold paying;
 
 	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
 	set_balance("ann", 0);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &paying), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &paying),
+	    HOLD_OK);
 	house_redis(arena_printf(&house.ctx.arena,
-	    "SETRANGE bo:{p%lld.%lld}:seats 1 B",
-	    (long long)house.performance, (long long)paying.epoch));
+	    "SETRANGE bo:{p%lld.%lld}:seats 1 B", (long long)house.performance,
+	    (long long)paying.epoch));
 	ck_assert_int_eq(hold_unpay(&house.ctx, &paying), HOLD_OK);
 	ck_assert_str_eq(house_map(), "ABAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(house_count(sql, house.performance), 1);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_E_LOST);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_E_LOST);
 	ck_assert_int_eq(place("ann", "1 3 4 5 6 7 8 9"), HOLD_OK);
 }
 END_TEST
@@ -599,8 +629,7 @@ race_with_one_key(int i)
 	(void)i;
 	if (r == PURCHASE_OK)
 		return 0;
-	return r == PURCHASE_E_REPLAY && bought.answer.status == 201
-	    ? 1 : 100;
+	return r == PURCHASE_E_REPLAY && bought.answer.status == 201 ? 1 : 100;
 }
 
 START_TEST(one_key_asked_by_many_at_once_debits_once)
@@ -620,7 +649,7 @@ static int
 race_for_a_seat_twice_promised(int i)
 {
 	int r = i % 2 == 0 ? pay_key("ann", race_token[0], "k")
-	    : pay_key("bob", race_token[1], "k");
+			   : pay_key("bob", race_token[1], "k");
 
 	if (r == PURCHASE_OK)
 		return 0;
@@ -689,7 +718,8 @@ pay_and_crash(const char *faults)
 }
 
 static const char *const crashes[] = {
-	"crash:pay.after_script:1", "crash:pay.after_commit:1",
+	"crash:pay.after_script:1",
+	"crash:pay.after_commit:1",
 	"crash:pay.after_mirror:1",
 };
 
@@ -697,8 +727,7 @@ START_TEST(a_crash_on_the_way_leaves_one_answer)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 	pay_and_crash(crashes[_i]);
-	ck_assert_int_eq(pay("ann"), _i == 0 ? PURCHASE_OK
-	    : PURCHASE_E_REPLAY);
+	ck_assert_int_eq(pay("ann"), _i == 0 ? PURCHASE_OK : PURCHASE_E_REPLAY);
 	ck_assert_int_eq(bought.answer.status, 201);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
 	ck_assert_int_eq(n_reservations(), 1);
@@ -721,12 +750,14 @@ START_TEST(list_shows_own_reservations_newest_first)
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
 	ck_assert_int_eq(pay_key("bob", hold.token, "k1"), PURCHASE_OK);
 	ck_assert_int_eq(reservation_list(&house.ctx, house_user("ann"), 0, 1,
-	    &list, &n, &more), 0);
+			     &list, &n, &more),
+	    0);
 	ck_assert_int_eq(n, 1);
 	ck_assert(more);
 	ck_assert_int_eq(list[0].seats[0], 2);
 	ck_assert_int_eq(reservation_list(&house.ctx, house_user("ann"),
-	    list[0].id, 1, &list, &n, &more), 0);
+			     list[0].id, 1, &list, &n, &more),
+	    0);
 	ck_assert_int_eq(n, 1);
 	ck_assert(!more);
 	ck_assert_int_eq(list[0].seats[0], 1);
@@ -743,7 +774,8 @@ START_TEST(nobody_sees_anothers_reservation_or_payment)
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
 	bought.answer.body.len = RESERVATION_NUMBER_LEN;
 	ck_assert_int_eq(reservation_find(&house.ctx, house_user("bob"),
-	    bought.answer.body, &r), RESERVATION_E_NONE);
+			     bought.answer.body, &r),
+	    RESERVATION_E_NONE);
 	id = house_count("SELECT id FROM payments WHERE performance_id = $1",
 	    house.performance);
 	ck_assert_int_eq(payment_find(&house.ctx, house_user("bob"), id, &p),
@@ -767,9 +799,10 @@ START_TEST(a_number_is_found_as_people_type_it)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p + 32);
 	ck_assert_int_eq(reservation_find(&house.ctx, house_user("ann"),
-	    span_str(typed), &r), RESERVATION_OK);
+			     span_str(typed), &r),
+	    RESERVATION_OK);
 	ck_assert_int_eq(reservation_find(&house.ctx, house_user("ann"),
-	    SPAN_LIT("0000-0000-0000-0000-0000-0000"), &r),
+			     SPAN_LIT("0000-0000-0000-0000-0000-0000"), &r),
 	    RESERVATION_E_NONE);
 }
 END_TEST

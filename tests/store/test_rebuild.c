@@ -60,8 +60,10 @@ owner(int seat)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT coalesce(max(user_id), 0) FROM"
-	    " seat_claim WHERE performance_id = $1 AND seat_no = %d", seat);
+	snprintf(sql, sizeof(sql),
+	    "SELECT coalesce(max(user_id), 0) FROM"
+	    " seat_claim WHERE performance_id = $1 AND seat_no = %d",
+	    seat);
 	return house_count(sql, house.performance);
 }
 
@@ -99,7 +101,10 @@ primary_falls_back(void)
 }
 
 static void (*const losses[])(void) = {
-	empty_it, restart_it, take_over, primary_falls_back,
+	empty_it,
+	restart_it,
+	take_over,
+	primary_falls_back,
 };
 
 START_TEST(sold_seats_stay_sold_and_journaled_holds_with_their_buyers)
@@ -154,7 +159,8 @@ START_TEST(a_hold_that_lost_its_seat_is_lost_for_good)
 
 	ck_assert_int_eq(place("ann", "3 4"), HOLD_OK);
 	empty_it();
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_claim (performance_id,"
 	    " seat_no, state, mark) VALUES (%lld, 4, 'B', 1)",
 	    (long long)house.performance);
 	house_run(sql);
@@ -176,7 +182,8 @@ START_TEST(of_two_journaled_holds_of_a_seat_the_later_stays)
 	anns = hold.token;
 	/* As if her end had been lost with Redis. */
 	ck_assert_int_eq(drop("ann", anns), HOLD_OK);
-	house_run("UPDATE holds SET status = 'held' WHERE status ="
+	house_run(
+	    "UPDATE holds SET status = 'held' WHERE status ="
 	    " 'released'");
 	ck_assert_int_eq(place("bob", "4 5"), HOLD_OK);
 	empty_it();
@@ -221,15 +228,15 @@ START_TEST(the_worker_puts_it_back_before_anybody_asks)
 	before = epoch();
 	empty_it();
 	do
-		ck_assert_int_eq(seat_rebuild_round(&house.ctx, &memory,
-		    10000, &n), 0);
+		ck_assert_int_eq(
+		    seat_rebuild_round(&house.ctx, &memory, 10000, &n), 0);
 	while (!memory.done);
 	ck_assert_int_eq(epoch(), before + 1);
 	ck_assert_str_eq(house_redis(arena_printf(&house.ctx.arena,
-	    "GET bo:{p%lld.%lld}:seats", (long long)house.performance,
-	    (long long)epoch())), "AAHAAAAAAAAAAAAAAAAAAAAA");
-	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &memory, 10000, &n),
-	    0);
+			     "GET bo:{p%lld.%lld}:seats",
+			     (long long)house.performance, (long long)epoch())),
+	    "AAHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &memory, 10000, &n), 0);
 	ck_assert_int_eq(n, 0);
 }
 END_TEST
@@ -244,8 +251,8 @@ START_TEST(a_round_without_time_goes_on_in_the_next)
 	ck_assert_int_eq(n, 0);
 	ck_assert(!memory.done);
 	do
-		ck_assert_int_eq(seat_rebuild_round(&house.ctx, &memory,
-		    10000, &n), 0);
+		ck_assert_int_eq(
+		    seat_rebuild_round(&house.ctx, &memory, 10000, &n), 0);
 	while (!memory.done);
 	ck_assert_int_ge(memory.n_seen, 1);
 }
@@ -257,17 +264,19 @@ START_TEST(a_map_is_there_before_its_sale_opens)
 	char sql[160];
 	size_t n;
 
-	snprintf(sql, sizeof(sql), "UPDATE performances SET sales_open_at ="
-	    " now() + interval '%d s' WHERE id = %lld", _i == 0 ? 30 : 300,
-	    (long long)house.performance);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET sales_open_at ="
+	    " now() + interval '%d s' WHERE id = %lld",
+	    _i == 0 ? 30 : 300, (long long)house.performance);
 	house_run(sql);
 	do
-		ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 10000,
-		    &n), 0);
+		ck_assert_int_eq(
+		    seat_rebuild_round(&house.ctx, &fresh, 10000, &n), 0);
 	while (!fresh.done || fresh.soon_us == 0);
 	ck_assert_str_eq(house_redis(arena_printf(&house.ctx.arena,
-	    "EXISTS bo:{p%lld.%lld}:seats", (long long)house.performance,
-	    (long long)epoch())), _i == 0 ? "1" : "0");
+			     "EXISTS bo:{p%lld.%lld}:seats",
+			     (long long)house.performance, (long long)epoch())),
+	    _i == 0 ? "1" : "0");
 }
 END_TEST
 
@@ -275,7 +284,8 @@ END_TEST
 /* ---- raises that die, handlers that sleep ---- */
 
 static const char *const crashes[] = {
-	"crash:epoch.before_bury:1", "crash:epoch.after_kill:1",
+	"crash:epoch.before_bury:1",
+	"crash:epoch.after_kill:1",
 	"crash:epoch.after_mark:1",
 };
 
@@ -297,7 +307,8 @@ reload_once(void)
 }
 
 static const char *const reload_crashes[] = {
-	"crash:load.after_retire:1", "crash:load.after_drain:1",
+	"crash:load.after_retire:1",
+	"crash:load.after_drain:1",
 	"crash:load.before_write:1",
 };
 
@@ -345,7 +356,9 @@ START_TEST(a_handler_on_the_old_epoch_takes_no_seat_that_went_on)
 		ck_assert_int_eq(pay("bob"), PURCHASE_OK);
 	ck_assert_int_eq(owner(3), house_user("bob"));
 	ck_assert_int_eq(house_count("SELECT balance FROM wallets WHERE"
-	    " user_id = $1", house_user("ann")), HOUSE_WALLET);
+				     " user_id = $1",
+			     house_user("ann")),
+	    HOUSE_WALLET);
 }
 END_TEST
 
@@ -361,7 +374,9 @@ START_TEST(what_the_old_epoch_left_comes_late_and_harms_nobody)
 	ck_assert_int_eq(buyer_wake(&ann), 0);
 	ck_assert_int_eq(letter(3), 'R');
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1", house.performance), 1);
+				     " performance_id = $1",
+			     house.performance),
+	    1);
 }
 END_TEST
 
@@ -409,7 +424,8 @@ START_TEST(a_load_that_was_overtaken_writes_nothing)
 	struct sleeper load;
 
 	buyer_sleep(&load, "load.before_write", load_once);
-	house_run("SELECT pg_terminate_backend(pid) FROM pg_locks"
+	house_run(
+	    "SELECT pg_terminate_backend(pid) FROM pg_locks"
 	    " WHERE locktype = 'advisory' AND classid = 2 AND granted");
 	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
 	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
@@ -454,8 +470,9 @@ run_racer(int i)
 		house_round();
 		if (i == 1) {
 			if (journal_round(&house.ctx, &n) < 0
-			    || hold_reconcile_map(&house.ctx,
-			    house.performance, &n) < 0)
+			    || hold_reconcile_map(&house.ctx, house.performance,
+				   &n)
+				< 0)
 				n_faults++;
 			usleep(10000);
 			continue;
@@ -465,7 +482,7 @@ run_racer(int i)
 		r = place(name, seat);
 		if (r > 0 && r != HOLD_E_TAKEN && r != HOLD_E_LIMIT)
 			return r;
-		n_faults += r < 0;	/* 503: ask again */
+		n_faults += r < 0; /* 503: ask again */
 		if (r == HOLD_OK)
 			n_faults += pay_key(name, hold.token, seat) < 0;
 	}
@@ -486,18 +503,25 @@ START_TEST(rebuilds_under_buyers_leave_one_owner_a_seat)
 	clock_fake(clock_ms() + settings_gone_ms(&house.ctx.set)
 	    + house.ctx.set.hold_hard_seconds * 1000);
 	house_round();
-	n_claims = house_count("SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1 AND state = 'R'", house.performance);
+	n_claims = house_count(
+	    "SELECT count(*) FROM seat_claim WHERE"
+	    " performance_id = $1 AND state = 'R'",
+	    house.performance);
 	ck_assert_int_ge(n_claims, 1);
-	ck_assert_int_eq(house_count("SELECT coalesce(sum(cardinality("
-	    "seats)), 0) FROM reservations WHERE performance_id = $1",
-	    house.performance), n_claims);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM payments AS p"
-	    " LEFT JOIN reservations AS r ON r.payment_id = p.id"
-	    " WHERE p.performance_id = $1 AND r.id IS NULL",
-	    house.performance), 0);
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT coalesce(sum(cardinality("
+		"seats)), 0) FROM reservations WHERE performance_id = $1",
+		house.performance),
+	    n_claims);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM payments AS p"
+			" LEFT JOIN reservations AS r ON r.payment_id = p.id"
+			" WHERE p.performance_id = $1 AND r.id IS NULL",
+		house.performance),
+	    0);
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
+	    0);
 	for (int seat = 1; seat <= HOUSE_SEATS; seat++)
 		ck_assert_int_eq(letter(seat) == 'R', owner(seat) != 0);
 }
@@ -521,9 +545,11 @@ given_script(const char *text, const char *words)
 		return pid;
 	house_fork();
 	r = kv_try(house.ctx.kv, &house.ctx.arena, 3, eval, &reply);
-	_exit(r == 0 && reply.type == KV_ERROR &&
-	    memmem(reply.str.p, reply.str.len, words, strlen(words)) != NULL
-	    ? 0 : 1);
+	_exit(r == 0 && reply.type == KV_ERROR
+		    && memmem(reply.str.p, reply.str.len, words, strlen(words))
+			!= NULL
+		? 0
+		: 1);
 }
 
 static void
@@ -533,8 +559,8 @@ given_redis_is_busy(void)
 	struct kv_reply reply;
 	int64_t late_us = clock_mono_us() + 60 * INT64_C(1000000);
 
-	while (kv_try(house.ctx.kv, &house.ctx.arena, 1, ping, &reply) !=
-	    KV_F_AWAY)
+	while (kv_try(house.ctx.kv, &house.ctx.arena, 1, ping, &reply)
+	    != KV_F_AWAY)
 		ck_assert_int_lt(clock_mono_us(), late_us);
 	ck_assert(kv_is_busy(house.ctx.kv));
 }
@@ -550,8 +576,7 @@ START_TEST(a_script_that_loops_is_killed_by_the_worker)
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	pid = given_script("while true do end", "killed by user");
 	given_redis_is_busy();
-	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
-	    0);
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n), 0);
 	ck_assert(!kv_is_busy(house.ctx.kv));
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -568,8 +593,10 @@ START_TEST(a_script_that_cannot_be_killed_is_given_up_at_once)
 	pid_t pid;
 
 	house_redis("CONFIG SET busy-reply-threshold 10");
-	pid = given_script("redis.call('SET', 'bo:job:x', 1)"
-	    " while true do end", "");
+	pid = given_script(
+	    "redis.call('SET', 'bo:job:x', 1)"
+	    " while true do end",
+	    "");
 	given_redis_is_busy();
 	ck_assert_int_eq(kv_kill_script(house.ctx.kv), KV_E_UNKILLABLE);
 	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
@@ -577,8 +604,7 @@ START_TEST(a_script_that_cannot_be_killed_is_given_up_at_once)
 	restart_it();
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	fresh.look_us = 0;
-	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n),
-	    0);
+	ck_assert_int_eq(seat_rebuild_round(&house.ctx, &fresh, 1000, &n), 0);
 }
 END_TEST
 
@@ -586,8 +612,10 @@ END_TEST
 
 /* What the mark of the epoch is not. */
 static const char *const nonsense[] = {
-	"SET bo:job:epoch HTTP/1.1", "SET bo:job:epoch -1",
-	"SET bo:job:epoch 0", "SETRANGE bo:job:epoch 0 x",
+	"SET bo:job:epoch HTTP/1.1",
+	"SET bo:job:epoch -1",
+	"SET bo:job:epoch 0",
+	"SETRANGE bo:job:epoch 0 x",
 	"HSET bo:job:epoch a b",
 };
 
@@ -629,9 +657,8 @@ START_TEST(a_raise_that_cannot_find_the_old_maps_is_none)
 	before = epoch();
 	forget_mark();
 	servers_settings(&straight);
-	snprintf(house.ctx.set.redis_socket,
-	    sizeof(house.ctx.set.redis_socket), "/tmp/bo-wire-%d",
-	    (int)getpid());
+	snprintf(house.ctx.set.redis_socket, sizeof(house.ctx.set.redis_socket),
+	    "/tmp/bo-wire-%d", (int)getpid());
 	proxy_answer(house.ctx.set.redis_socket, straight.redis_socket,
 	    SPAN_LIT("SMEMBERS"), 0, SPAN_LIT(":1\r\n"));
 	house_reopen();
@@ -655,7 +682,8 @@ place_after_a_raise(void)
 
 		forget_mark();
 		began_us = clock_mono_us();
-		house_run("UPDATE sys_epoch SET raised_at ="
+		house_run(
+		    "UPDATE sys_epoch SET raised_at ="
 		    " clock_timestamp()");
 		r = place("bob", "4");
 		if (clock_mono_us() - began_us < 1000000)
@@ -676,10 +704,14 @@ START_TEST(the_epoch_is_raised_once_a_second_at_most)
 	before = epoch();
 	for (int i = 0; i < 3; i++) {
 		forget_mark();
-		house_run("UPDATE sys_epoch SET raised_at ="
+		house_run(
+		    "UPDATE sys_epoch SET raised_at ="
 		    " clock_timestamp() - interval '1001 ms'");
-		ck_assert_int_eq(place("cyd", i == 0 ? "5" : i == 1 ? "6"
-		    : "7"), HOLD_OK);
+		ck_assert_int_eq(place("cyd",
+				     i == 0       ? "5"
+					 : i == 1 ? "6"
+						  : "7"),
+		    HOLD_OK);
 		ck_assert_int_eq(epoch(), before + 1 + i);
 	}
 }
@@ -690,7 +722,8 @@ START_TEST(a_raise_in_the_future_is_not_waited_for)
 {
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	forget_mark();
-	house_run("UPDATE sys_epoch SET raised_at = clock_timestamp()"
+	house_run(
+	    "UPDATE sys_epoch SET raised_at = clock_timestamp()"
 	    " + interval '1 h'");
 	ck_assert_int_eq(place("bob", "4"), HOLD_OK);
 }
@@ -698,12 +731,16 @@ END_TEST
 
 START_TEST(the_first_redis_is_not_another_one)
 {
-	house_run("UPDATE sys_epoch SET run_id = '', raised_at ="
+	house_run(
+	    "UPDATE sys_epoch SET run_id = '', raised_at ="
 	    " clock_timestamp()");
 	house_reopen();
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM sys_epoch WHERE"
-	    " reason = 'the first Redis server answers'", 0), 1);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM sys_epoch WHERE"
+			" reason = 'the first Redis server answers'",
+		0),
+	    1);
 }
 END_TEST
 

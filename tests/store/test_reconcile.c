@@ -45,7 +45,8 @@ claim(int seat, char state, const char *more)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_claim (performance_id,"
 	    " seat_no, state, mark, user_id, hold_token, expires_at) VALUES"
 	    " (%lld, %d, '%c', 77, %lld, 'x', %s)",
 	    (long long)house.performance, seat, state,
@@ -58,7 +59,8 @@ unclaim(int seat)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "DELETE FROM seat_claim WHERE"
+	snprintf(sql, sizeof(sql),
+	    "DELETE FROM seat_claim WHERE"
 	    " performance_id = %lld AND seat_no = %d",
 	    (long long)house.performance, seat);
 	house_run(sql);
@@ -76,8 +78,7 @@ put(int seat, char state)
 {
 	house_redis(arena_printf(&house.ctx.arena,
 	    "SETRANGE bo:{p%lld.%lld}:seats %d %c",
-	    (long long)house.performance, (long long)epoch(), seat - 1,
-	    state));
+	    (long long)house.performance, (long long)epoch(), seat - 1, state));
 }
 
 static const char *
@@ -92,8 +93,10 @@ static bool
 is_dirty(void)
 {
 	return strcmp(house_redis(arena_printf(&house.ctx.arena,
-	    "HGET bo:{p%lld.%lld}:meta dirty", (long long)house.performance,
-	    (long long)epoch())), "") != 0;
+			  "HGET bo:{p%lld.%lld}:meta dirty",
+			  (long long)house.performance, (long long)epoch())),
+		   "")
+	    != 0;
 }
 
 static void
@@ -211,15 +214,17 @@ START_TEST(changes_are_told_to_those_who_ask_since)
 	struct seat_map before, after;
 
 	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &before), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &before),
+	    0);
 	claim(5, 'B', "NULL");
-	before.version = span_str(arena_str(&house.ctx.arena,
-	    before.version));
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &(size_t){ 0 }), 0);
+	before.version = span_str(arena_str(&house.ctx.arena, before.version));
+	ck_assert_int_eq(
+	    hold_reconcile_map(&house.ctx, house.performance, &(size_t){ 0 }),
+	    0);
 	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    before.version, &after), 0);
+			     before.version, &after),
+	    0);
 	ck_assert(!after.whole);
 	ck_assert_int_eq(after.n_changes, 1);
 	ck_assert_int_eq(after.changes[0].letter, 'B');
@@ -261,7 +266,8 @@ START_TEST(a_round_finds_what_moved)
 	memory.turn = INT64_MAX - 1;
 	reconcile_round();
 	claim(5, 'B', "NULL");
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_log (performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_log (performance_id,"
 	    " seats, from_state, to_state) VALUES (%lld, '{5}', 'A', 'B')",
 	    (long long)house.performance);
 	house_run(sql);
@@ -285,10 +291,11 @@ START_TEST(a_round_finds_what_committed_late)
 	for (int i = 0; i < 3; i++)
 		reconcile_round();
 	claim(5, 'B', "NULL");
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_log (id, performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_log (id, performance_id,"
 	    " seats, from_state, to_state) OVERRIDING SYSTEM VALUE"
-	    " VALUES (%lld, %lld, '{5}', 'A', 'B')", (long long)id,
-	    (long long)house.performance);
+	    " VALUES (%lld, %lld, '{5}', 'A', 'B')",
+	    (long long)id, (long long)house.performance);
 	house_run(sql);
 	for (int i = 0; i < 10 && letter(5) == 'A'; i++) {
 		memory.turn = house.performance;
@@ -356,11 +363,16 @@ count_too_many(const char *name)
 	struct arena *a = &house.ctx.arena;
 	struct kv_reply reply;
 
-	ck_assert_int_eq(kv_command(house.ctx.kv, a, 4, (struct span[]){
-	    SPAN_LIT("HSET"), span_str(arena_printf(a,
-	    "bo:{p%lld.%lld}:holds", (long long)house.performance,
-	    (long long)epoch())), span_str(arena_printf(a, "u%lld",
-	    (long long)house_user(name))), SPAN_LIT("0 5") }, &reply), 0);
+	ck_assert_int_eq(
+	    kv_command(house.ctx.kv, a, 4,
+		(struct span[]){ SPAN_LIT("HSET"),
+		    span_str(arena_printf(a, "bo:{p%lld.%lld}:holds",
+			(long long)house.performance, (long long)epoch())),
+		    span_str(
+			arena_printf(a, "u%lld", (long long)house_user(name))),
+		    SPAN_LIT("0 5") },
+		&reply),
+	    0);
 }
 
 /* Ids of 14 to 16 digits: the field of a user is shorter than a token, as long,
@@ -370,11 +382,13 @@ START_TEST(users_whose_ids_are_long_are_set_right_too)
 	char name[16];
 
 	snprintf(name, sizeof(name), "digits-%d", _i);
-	house_run(arena_printf(&house.ctx.arena, "SELECT setval("
+	house_run(arena_printf(&house.ctx.arena,
+	    "SELECT setval("
 	    "pg_get_serial_sequence('users', 'id'), (10 ^ %d::numeric)::bigint"
-	    " + (SELECT count(*) FROM users))", _i - 1));
-	ck_assert_int_eq(snprintf(NULL, 0, "%lld",
-	    (long long)house_user(name)), _i);
+	    " + (SELECT count(*) FROM users))",
+	    _i - 1));
+	ck_assert_int_eq(snprintf(NULL, 0, "%lld", (long long)house_user(name)),
+	    _i);
 	ck_assert_int_eq(place(name, "5"), HOLD_OK);
 	ck_assert_int_eq(pay(name), PURCHASE_OK);
 	count_too_many(name);
@@ -434,8 +448,10 @@ given_a_dirty_map(const char *name, const char *seat)
 }
 
 static const char *const on_the_way[] = {
-	"reconcile.after_redis", "reconcile.after_claims",
-	"reconcile.before_set", "reconcile.after_set",
+	"reconcile.after_redis",
+	"reconcile.after_claims",
+	"reconcile.before_set",
+	"reconcile.after_set",
 	"reconcile.before_clean",
 };
 
@@ -583,9 +599,12 @@ START_TEST(a_handler_that_wakes_up_late_has_one_owner)
 	reconcile();
 	ck_assert_int_eq(letter(5), 'R');
 	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations"
-	    " WHERE performance_id = $1", house.performance), 1);
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    1);
 	ck_assert_int_eq(house_count("SELECT user_id FROM seat_claim"
-	    " WHERE performance_id = $1", house.performance),
+				     " WHERE performance_id = $1",
+			     house.performance),
 	    house_user(paid ? "bob" : "ann"));
 }
 END_TEST
@@ -622,7 +641,8 @@ END_TEST
 /* ---- reconcile that comes late ---- */
 
 static const char *const points[] = {
-	"reconcile.after_redis", "reconcile.after_claims",
+	"reconcile.after_redis",
+	"reconcile.after_claims",
 };
 
 START_TEST(a_purchase_just_after_reconcile_read_stands)

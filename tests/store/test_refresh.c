@@ -65,10 +65,12 @@ pass(int64_t seconds)
 static int64_t
 count_living(void)
 {
-	return world_number(arena_printf(&ctx.arena, "SELECT count(*) FROM"
+	return world_number(arena_printf(&ctx.arena,
+	    "SELECT count(*) FROM"
 	    " refresh_token t JOIN refresh_family f ON f.id = t.family_id"
 	    " WHERE f.user_id = %lld AND used_at IS NULL"
-	    " AND revoked_at IS NULL", (long long)user));
+	    " AND revoked_at IS NULL",
+	    (long long)user));
 }
 
 START_TEST(a_token_turns_into_the_next_and_the_next)
@@ -217,10 +219,11 @@ purge(int (*one)(struct ctx *, int64_t, size_t *), int64_t max)
 static int64_t
 count(const char *what)
 {
-	return world_number(arena_printf(&ctx.arena, "SELECT count(%s) FROM"
+	return world_number(arena_printf(&ctx.arena,
+	    "SELECT count(%s) FROM"
 	    " refresh_family f LEFT JOIN refresh_token t"
-	    " ON t.family_id = f.id WHERE f.user_id = %lld", what,
-	    (long long)user));
+	    " ON t.family_id = f.id WHERE f.user_id = %lld",
+	    what, (long long)user));
 }
 
 START_TEST(tokens_past_their_life_are_deleted_and_families_without_any)
@@ -304,23 +307,29 @@ START_TEST(only_digests_are_kept)
 	struct span token = begin("secret"), next = turn(token);
 	struct arena *a = &ctx.arena;
 
-	ck_assert_int_eq(world_number(arena_printf(a,
-	    "SELECT count(*) FROM refresh_token WHERE digest = sha256('%s')"
-	    " AND successor = sha256('%s')", arena_str(a, token),
-	    arena_str(a, next))), 1);
-	ck_assert_int_eq(world_number(arena_printf(a,
-	    "SELECT count(*) FROM refresh_token t"
-	    " WHERE t::text LIKE '%%%s%%' OR t::text LIKE '%%%s%%'",
-	    arena_str(a, token), arena_str(a, next))), 0);
-	ck_assert_int_eq(world_number(arena_printf(a,
-	    "SELECT count(*) FROM refresh_token WHERE '%s' = rtrim(translate("
-	    "encode(salt, 'base64'), '+/', '-_'), '=')",
-	    arena_str(a, next))), 0);
+	ck_assert_int_eq(
+	    world_number(arena_printf(a,
+		"SELECT count(*) FROM refresh_token WHERE digest = sha256('%s')"
+		" AND successor = sha256('%s')",
+		arena_str(a, token), arena_str(a, next))),
+	    1);
+	ck_assert_int_eq(
+	    world_number(arena_printf(a,
+		"SELECT count(*) FROM refresh_token t"
+		" WHERE t::text LIKE '%%%s%%' OR t::text LIKE '%%%s%%'",
+		arena_str(a, token), arena_str(a, next))),
+	    0);
+	ck_assert_int_eq(
+	    world_number(arena_printf(a,
+		"SELECT count(*) FROM refresh_token WHERE '%s' = rtrim(translate("
+		"encode(salt, 'base64'), '+/', '-_'), '=')",
+		arena_str(a, next))),
+	    0);
 }
 END_TEST
 
 static struct span raced;
-static int64_t raced_at_ms;		/* 0: now */
+static int64_t raced_at_ms; /* 0: now */
 
 static int
 turn_raced(int i)
@@ -373,13 +382,15 @@ START_TEST(a_turn_that_times_out_leaves_the_token_as_it_was)
 
 	ck_assert_int_eq(db_begin(other), 0);
 	ck_assert_int_eq(db_run(other, &ctx.arena,
-	    world_sql(arena_printf(&ctx.arena, "SELECT id FROM refresh_family"
-	    " WHERE user_id = %lld FOR UPDATE", (long long)user)), 0, NULL,
-	    NULL), 0);
+			     world_sql(arena_printf(&ctx.arena,
+				 "SELECT id FROM refresh_family"
+				 " WHERE user_id = %lld FOR UPDATE",
+				 (long long)user)),
+			     0, NULL, NULL),
+	    0);
 	ctx.set.db_lock_ms = 50;
 	db_drop(ctx.primary);
-	ck_assert_int_eq(refresh_turn(&ctx, token, &next),
-	    DB_F_TIMEOUT);
+	ck_assert_int_eq(refresh_turn(&ctx, token, &next), DB_F_TIMEOUT);
 	db_close(other);
 	ctx.set.db_lock_ms = 10000;
 	db_drop(ctx.primary);

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define ROW_MAX 40
-#define N_RANDOM 50000		/* ROWS in the environment: other */
+#define N_RANDOM 50000 /* ROWS in the environment: other */
 #define BATCH 500
 
 static struct settings set;
@@ -62,12 +62,14 @@ script(void)
 	f = fopen(path, "r");
 	ck_assert_ptr_nonnull(f);
 	strbuf_init(&b, &a, 8192);
-	strbuf_str(&b, "local seats_key, meta_key = KEYS[1], KEYS[2]\n"
+	strbuf_str(&b,
+	    "local seats_key, meta_key = KEYS[1], KEYS[2]\n"
 	    "local function int(n) return string.format('%d', n) end\n");
 	while (fgets(line, sizeof(line), f) != NULL)
 		strbuf_str(&b, line);
 	(void)fclose(f);
-	strbuf_str(&b, "local said = {}\n"
+	strbuf_str(&b,
+	    "local said = {}\n"
 	    "for letters, open, choice in string.gmatch(ARGV[1],\n"
 	    "    '(%a+) ([.*]+) ([xok-]+)\\n') do\n"
 	    "  redis.call('SET', seats_key, 'AAA' .. letters)\n"
@@ -156,7 +158,7 @@ make_row(struct row *row)
 START_TEST(the_script_judges_any_row_as_c_does)
 {
 	const char *rules = _i == 0 ? "no-lone-seat"
-	    : "no-lone-seat accessible-last";
+				    : "no-lone-seat accessible-last";
 	int n_rows = getenv("ROWS") != NULL ? atoi(getenv("ROWS")) : N_RANDOM;
 	char expected[BATCH];
 	int n_refused = 0;
@@ -199,7 +201,8 @@ START_TEST(the_script_judges_the_examples)
 		struct span said;
 
 		if (sscanf(line, "%40[.#]\t%40[x-]\t%7s", before, choice,
-		    verdict) != 3)
+			verdict)
+		    != 3)
 			continue;
 		for (char *p = before; *p != '\0'; p++)
 			*p = *p == '.' ? 'A' : 'P';
@@ -208,7 +211,8 @@ START_TEST(the_script_judges_the_examples)
 		    "........................................", choice);
 		said = ask(script(), strbuf_get(&b), "no-lone-seat");
 		ck_assert_msg((said.p[0] == 'n')
-		    == (strcmp(verdict, "lone") == 0), "%s", line);
+			== (strcmp(verdict, "lone") == 0),
+		    "%s", line);
 		said = ask(script(), strbuf_get(&b), "");
 		ck_assert_msg(said.p[0] == '-', "no rule, no refusal");
 		n_read++;

@@ -53,8 +53,7 @@ close_it(void)
 static int
 run_twice(void)
 {
-	return kv_script(kv, &a, &twice, 1,
-	    (struct span[]){ SPAN_LIT("k") }, 2,
+	return kv_script(kv, &a, &twice, 1, (struct span[]){ SPAN_LIT("k") }, 2,
 	    (struct span[]){ SPAN_LIT("21"), SPAN_LIT("b\0c") }, &reply);
 }
 
@@ -75,8 +74,8 @@ START_TEST(a_script_the_server_forgot_is_given_again)
 		ck_assert_int_eq(run_twice(), 0);
 		ck_assert_int_eq(reply.items[1].i64, 42);
 		/* by EVAL, which made it known: */
-		ck_assert_int_eq(command("SCRIPT", "EXISTS",
-		    span_str(twice.sha1)), 0);
+		ck_assert_int_eq(
+		    command("SCRIPT", "EXISTS", span_str(twice.sha1)), 0);
 		ck_assert_int_eq(reply.items[0].i64, 1);
 	}
 }
@@ -97,8 +96,8 @@ END_TEST
 START_TEST(the_digest_made_at_build_time_is_the_servers)
 {
 	for (size_t i = 0; scripts_all[i]->name != NULL; i++) {
-		ck_assert_int_eq(command("SCRIPT", "LOAD",
-		    scripts_all[i]->text), 0);
+		ck_assert_int_eq(
+		    command("SCRIPT", "LOAD", scripts_all[i]->text), 0);
 		ck_assert_msg(span_eq_str(reply.str, scripts_all[i]->sha1),
 		    "%s", scripts_all[i]->name);
 	}
@@ -117,8 +116,9 @@ START_TEST(a_queue_that_meets_a_forgotten_script_has_all_of_them_loaded)
 	ck_assert(span_starts(out[0].str, SPAN_LIT("NOSCRIPT")));
 	ck_assert(span_eq_str(out[1].str, "PONG"));
 	for (size_t i = 0; scripts_all[i]->name != NULL; i++) {
-		ck_assert_int_eq(command("SCRIPT", "EXISTS",
-		    span_str(scripts_all[i]->sha1)), 0);
+		ck_assert_int_eq(
+		    command("SCRIPT", "EXISTS", span_str(scripts_all[i]->sha1)),
+		    0);
 		ck_assert_int_eq(reply.items[0].i64, 1);
 	}
 }
@@ -129,10 +129,9 @@ START_TEST(a_queued_script_runs)
 	struct kv_reply out[2];
 
 	for (int i = 0; i < 2; i++)
-		kv_queue_script(kv, &twice, 1,
-		    (struct span[]){ SPAN_LIT("k") }, 1,
-		    (struct span[]){ i == 0 ? SPAN_LIT("1")
-		    : SPAN_LIT("2") });
+		kv_queue_script(kv, &twice, 1, (struct span[]){ SPAN_LIT("k") },
+		    1,
+		    (struct span[]){ i == 0 ? SPAN_LIT("1") : SPAN_LIT("2") });
 	ck_assert_int_eq(kv_run(kv, &a, 2, out), 0);
 	ck_assert_int_eq(out[0].items[1].i64, 2);
 	ck_assert_int_eq(out[1].items[1].i64, 4);
@@ -142,10 +141,9 @@ END_TEST
 START_TEST(every_script_says_its_keys_and_arguments)
 {
 	for (size_t i = 0; scripts_all[i]->name != NULL; i++) {
-		ck_assert_ptr_nonnull(strstr(scripts_all[i]->text.p,
-		    "KEYS"));
-		ck_assert_ptr_null(strstr(scripts_all[i]->text.p,
-		    "--#include"));
+		ck_assert_ptr_nonnull(strstr(scripts_all[i]->text.p, "KEYS"));
+		ck_assert_ptr_null(
+		    strstr(scripts_all[i]->text.p, "--#include"));
 	}
 }
 END_TEST

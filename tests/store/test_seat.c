@@ -40,7 +40,8 @@ place(const char *name, int64_t seat)
 {
 	struct hold_conflicts conflicts;
 	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .seats = &seat,
+		.performance = house.performance,
+		.seats = &seat,
 		.n_seats = 1 };
 
 	return hold_place(&house.ctx, &want, &hold, &conflicts);
@@ -51,10 +52,12 @@ claim(int seat, char state, int mark)
 {
 	char sql[256];
 
-	snprintf(sql, sizeof(sql), "INSERT INTO seat_claim (performance_id,"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO seat_claim (performance_id,"
 	    " seat_no, state, mark, user_id, hold_token) VALUES"
-	    " (%lld, %d, '%c', %d, %lld, 'x')", (long long)house.performance,
-	    seat, state, mark, (long long)house_user("ann"));
+	    " (%lld, %d, '%c', %d, %lld, 'x')",
+	    (long long)house.performance, seat, state, mark,
+	    (long long)house_user("ann"));
 	house_run(sql);
 }
 
@@ -63,8 +66,8 @@ read_since(struct span since)
 {
 	struct seat_map map;
 
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance, since,
-	    &map), 0);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, since, &map), 0);
 	return map;
 }
 
@@ -94,8 +97,8 @@ START_TEST(a_performance_that_is_not_there_has_no_map)
 {
 	struct seat_map map;
 
-	ck_assert_int_eq(seat_map_read(&house.ctx, 999999999, SPAN_NONE,
-	    &map), SEAT_E_NONE);
+	ck_assert_int_eq(seat_map_read(&house.ctx, 999999999, SPAN_NONE, &map),
+	    SEAT_E_NONE);
 }
 END_TEST
 
@@ -121,8 +124,9 @@ START_TEST(a_restarted_redis_gets_claims_and_holds_back)
 	ck_assert_str_eq(house_map(), "RAHAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(epoch_get(&house.ctx, &after), 0);
 	ck_assert_int_gt(after, before);
-	ck_assert_int_eq(hold_pay(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_pay(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 }
 END_TEST
 
@@ -132,8 +136,9 @@ START_TEST(an_emptied_redis_gets_claims_and_holds_back)
 	house_redis("FLUSHALL");
 	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(place("bob", 3), HOLD_E_TAKEN);
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_OK);
 }
 END_TEST
 
@@ -145,7 +150,8 @@ START_TEST(holds_count_for_the_limit_after_a_reload)
 	ck_assert_int_eq(place("ann", 8), HOLD_OK);
 	ck_assert_int_eq(place("ann", 9), HOLD_E_LIMIT);
 	ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"), hold.token,
-	    &(struct span){ 0 }), HOLD_OK);
+			     &(struct span){ 0 }),
+	    HOLD_OK);
 	ck_assert_int_eq(place("ann", 9), HOLD_OK);
 }
 END_TEST
@@ -156,8 +162,9 @@ START_TEST(a_claim_goes_before_a_journaled_hold)
 	house_redis("FLUSHALL");
 	claim(3, 'B', 9);
 	ck_assert_str_eq(house_map(), "AABAAAAAAAAAAAAAAAAAAAAA");
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), hold.token,
-	    &hold), HOLD_E_LOST);
+	ck_assert_int_eq(
+	    hold_find(&house.ctx, house_user("ann"), hold.token, &hold),
+	    HOLD_E_LOST);
 }
 END_TEST
 
@@ -174,8 +181,8 @@ END_TEST
 START_TEST(a_worker_with_an_old_epoch_notices)
 {
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
-	ck_assert_int_eq(epoch_raise(&house.ctx, epoch_last(&house.ctx), "test"),
-	    0);
+	ck_assert_int_eq(
+	    epoch_raise(&house.ctx, epoch_last(&house.ctx), "test"), 0);
 	house_reopen();
 	ck_assert_int_eq(place("bob", 4), HOLD_OK);
 	ck_assert_str_eq(house_map(), "AAHHAAAAAAAAAAAAAAAAAAAA");
@@ -189,7 +196,8 @@ START_TEST(a_dead_map_is_never_written)
 	struct hold_conflicts conflicts;
 	int64_t seat = 5;
 	struct hold_want want = { .performance = house.performance,
-		.seats = &seat, .n_seats = 1 };
+		.seats = &seat,
+		.n_seats = 1 };
 
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	want.user = house_user("bob");
@@ -199,8 +207,7 @@ START_TEST(a_dead_map_is_never_written)
 	ctx_round(&stale);
 	ck_assert_int_eq(epoch_get(&stale, &old), 0);
 	ck_assert_int_eq(epoch_raise(&house.ctx, old, "test"), 0);
-	ck_assert_int_eq(hold_place(&stale, &want, &hold, &conflicts),
-	    HOLD_OK);
+	ck_assert_int_eq(hold_place(&stale, &want, &hold, &conflicts), HOLD_OK);
 	ck_assert_int_gt(hold.epoch, old);
 	ck_assert_str_eq(house_map(), "AAHAHAAAAAAAAAAAAAAAAAAA");
 	ctx_close(&stale);
@@ -219,7 +226,8 @@ START_TEST(since_gives_the_newest_change_of_each_seat)
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
 	ck_assert_int_eq(place("bob", 2), HOLD_OK);
 	ck_assert_int_eq(hold_drop(&house.ctx, house_user("bob"), hold.token,
-	    &(struct span){ 0 }), HOLD_OK);
+			     &(struct span){ 0 }),
+	    HOLD_OK);
 	after = read_since(before.version);
 	ck_assert(!after.whole);
 	ck_assert_int_eq(after.n_changes, 2);
@@ -260,8 +268,8 @@ kept(struct span seen)
 {
 	struct seat_map map;
 
-	ck_assert_int_eq(seat_kept_map(&house.ctx, house.performance, &seen,
-	    1, &map), 0);
+	ck_assert_int_eq(
+	    seat_kept_map(&house.ctx, house.performance, &seen, 1, &map), 0);
 	return arena_str(&house.ctx.arena, map.letters);
 }
 
@@ -281,7 +289,9 @@ START_TEST(a_map_is_kept_for_fifty_ms)
 	later(SEAT_KEPT_MS - 1);
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
 	later(1);
-	ck_assert_str_eq(kept(SPAN_NONE), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(kept(SPAN_NONE),
+	    "H"
+	    "AAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -298,15 +308,20 @@ START_TEST(who_has_seen_a_newer_map_is_not_shown_an_older_one)
 	ck_assert_str_eq(kept(SPAN_LIT("nonsense")), FREE);
 	ck_assert_str_eq(kept(SPAN_LIT("1-db-9999999999999")), FREE);
 	ck_assert_str_eq(kept(SPAN_LIT("0-9999999999999-0")), FREE);
-	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(kept(hold.version),
+	    "H"
+	    "AAAAAAAAAAAAAAAAAAAAAAA");
 	/* A version that never was: read once, and what is there is shown. */
 	ck_assert_int_eq(place("ann", 2), HOLD_OK);
-	seen = span_str(arena_printf(&house.ctx.arena,
-	    "%lld-9999999999999-0", (long long)epoch_last(&house.ctx)));
-	ck_assert_str_eq(kept(seen), "HH" "AAAAAAAAAAAAAAAAAAAAAA");
+	seen = span_str(arena_printf(&house.ctx.arena, "%lld-9999999999999-0",
+	    (long long)epoch_last(&house.ctx)));
+	ck_assert_str_eq(kept(seen),
+	    "HH"
+	    "AAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	ck_assert_str_eq(kept(SPAN_LIT("999999-1-0")),
-	    "HHH" "AAAAAAAAAAAAAAAAAAAAA");
+	    "HHH"
+	    "AAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -336,7 +351,8 @@ move_seats(int n_entries)
 		if (place("ann", i / 2 % 24 + 1) != HOLD_OK)
 			continue;
 		ck_assert_int_eq(hold_drop(&house.ctx, house_user("ann"),
-		    hold.token, &(struct span){ 0 }), HOLD_OK);
+				     hold.token, &(struct span){ 0 }),
+		    HOLD_OK);
 	}
 }
 
@@ -385,7 +401,8 @@ END_TEST
 /* Versions that never were, older and newer than all. */
 START_TEST(a_made_up_version_gets_the_whole_map)
 {
-	static const char *const made_up[] = { "1-0", "1-99", "9999999999999-0" };
+	static const char *const made_up[] = { "1-0", "1-99",
+		"9999999999999-0" };
 	struct seat_map map;
 	struct span since;
 
@@ -446,8 +463,9 @@ START_TEST(a_map_and_the_changes_since_are_the_map)
 		    random ^= random << 17;
 		if (place("bob", (int64_t)(random >> 16) % 24 + 1) != HOLD_OK)
 			ck_assert_int_ge(hold_drop(&house.ctx,
-			    house_user("bob"), hold.token,
-			    &(struct span){ 0 }), 0);
+					     house_user("bob"), hold.token,
+					     &(struct span){ 0 }),
+			    0);
 		move_seats(random % 10 == 0 ? 2 * (int)(random >> 8 & 127) : 0);
 		later((int64_t)(random >> 24) % (2 * SEAT_TAIL_MS));
 		at = n - (int)((random >> 32) % (uint64_t)MIN(n + 1, 40));
@@ -474,13 +492,16 @@ END_TEST
 static void
 show(char letter, int64_t epoch, size_t n_letters)
 {
-	const struct seat_map map = { .whole = true, .epoch = epoch,
-		.version = span_str(arena_printf(&house.ctx.arena,
-		    "%lld-5-0", (long long)epoch)),
+	const struct seat_map map = { .whole = true,
+		.epoch = epoch,
+		.version = span_str(arena_printf(&house.ctx.arena, "%lld-5-0",
+		    (long long)epoch)),
 		.letters = { memset(arena_alloc(&house.ctx.arena, n_letters),
-		    letter, n_letters), n_letters } };
+				 letter, n_letters),
+		    n_letters } };
 
-	seat_published_put(&house.ctx, house.performance, house.ctx.now_ms, &map);
+	seat_published_put(&house.ctx, house.performance, house.ctx.now_ms,
+	    &map);
 }
 
 START_TEST(a_map_that_another_worker_read_is_shown_as_long)
@@ -498,10 +519,14 @@ START_TEST(a_map_that_another_worker_read_is_shown_as_long)
 	later(SEAT_KEPT_MS);
 	show('D', epoch_last(&house.ctx), 24);
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
-	ck_assert_str_eq(kept(hold.version), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(kept(hold.version),
+	    "H"
+	    "AAAAAAAAAAAAAAAAAAAAAAA");
 	later(SEAT_KEPT_MS);
 	show('D', epoch_last(&house.ctx) + 1, 24);
-	ck_assert_str_eq(kept(seen), "H" "AAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(kept(seen),
+	    "H"
+	    "AAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -513,8 +538,8 @@ START_TEST(a_map_that_was_read_is_shown_to_others)
 	clock_fake(clock_ms());
 	house_round();
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
-	ck_assert(seat_published_get(&house.ctx, house.performance, &read_ms,
-	    &map));
+	ck_assert(
+	    seat_published_get(&house.ctx, house.performance, &read_ms, &map));
 	ck_assert_int_eq(read_ms, house.ctx.now_ms);
 	ck_assert(span_eq_str(map.letters, FREE));
 	ck_assert(map.terms_version > 0);
@@ -528,8 +553,8 @@ START_TEST(a_hall_too_large_for_the_board_is_not_shown)
 
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
 	show('D', epoch_last(&house.ctx), BOARD_LEN);
-	ck_assert(seat_published_get(&house.ctx, house.performance, &read_ms,
-	    &map));
+	ck_assert(
+	    seat_published_get(&house.ctx, house.performance, &read_ms, &map));
 	ck_assert(span_eq_str(map.letters, FREE));
 }
 END_TEST
@@ -538,9 +563,11 @@ END_TEST
 static void
 set_letter(int seat, char letter)
 {
-	house_redis(arena_printf(&house.ctx.arena, "SETRANGE bo:{p%lld.%lld}"
-	    ":seats %d %c", (long long)house.performance,
-	    (long long)epoch_last(&house.ctx), seat - 1, letter));
+	house_redis(arena_printf(&house.ctx.arena,
+	    "SETRANGE bo:{p%lld.%lld}"
+	    ":seats %d %c",
+	    (long long)house.performance, (long long)epoch_last(&house.ctx),
+	    seat - 1, letter));
 }
 
 START_TEST(a_sold_seat_is_refused_from_the_kept_map)
@@ -585,7 +612,8 @@ START_TEST(a_kept_map_of_older_terms_refuses_nobody)
 	house_round();
 	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
 	ck_assert_int_eq(place("bob", 5), HOLD_E_TAKEN);
-	snprintf(sql, sizeof(sql), "UPDATE performances SET status = 'closed',"
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET status = 'closed',"
 	    " meta_version = meta_version + 1 WHERE id = %lld",
 	    (long long)house.performance);
 	house_run(sql);
@@ -603,7 +631,8 @@ static const char *
 map_key(const char *key)
 {
 	return arena_printf(&house.ctx.arena, "bo:{p%lld.%lld}:%s",
-	    (long long)house.performance, (long long)epoch_last(&house.ctx), key);
+	    (long long)house.performance, (long long)epoch_last(&house.ctx),
+	    key);
 }
 
 static void
@@ -629,9 +658,12 @@ block(int64_t seat)
 {
 	struct withhold_result moved;
 	const struct withhold_ask ask = { .performance = house.performance,
-		.verb = withhold_verb_find(SPAN_LIT("block")), .seats = &seat,
-		.n_seats = 1, .by = { .user = house_user("ann"),
-		.reason = SPAN_LIT("test"), .request_id = SPAN_LIT("r") } };
+		.verb = withhold_verb_find(SPAN_LIT("block")),
+		.seats = &seat,
+		.n_seats = 1,
+		.by = { .user = house_user("ann"),
+		    .reason = SPAN_LIT("test"),
+		    .request_id = SPAN_LIT("r") } };
 
 	return withhold_move(&house.ctx, &ask, &moved);
 }
@@ -674,8 +706,8 @@ START_TEST(holds_that_a_smaller_plan_has_no_seat_for_are_lost)
 	house_plan(20);
 	tell_terms();
 	ck_assert_str_eq(house_map(), "AAHAAAAAAAAAAAAAAAAA");
-	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), anns,
-	    &hold), HOLD_E_LOST);
+	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), anns, &hold),
+	    HOLD_E_LOST);
 	ck_assert_int_eq(place("eve", 24), HOLD_E_SEAT);
 	ck_assert_int_eq(block(24), WITHHOLD_E_SEAT);
 }
@@ -687,7 +719,8 @@ START_TEST(who_meets_a_map_of_another_plan_has_it_loaded_anew)
 	struct hold_conflicts conflicts;
 	const struct hold_want want = { .user = house_user("ann"),
 		.performance = house.performance,
-		.seats = &(int64_t){ 30 }, .n_seats = 1 };
+		.seats = &(int64_t){ 30 },
+		.n_seats = 1 };
 
 	clock_fake(clock_ms());
 	house_round();
@@ -702,7 +735,8 @@ START_TEST(who_meets_a_map_of_another_plan_has_it_loaded_anew)
 	} else {
 		house_terms();
 		ck_assert_int_eq(hold_change(&house.ctx, &want, hold.token,
-		    &hold, &conflicts), HOLD_OK);
+				     &hold, &conflicts),
+		    HOLD_OK);
 	}
 	ck_assert_str_eq(house_map() + 23, _i == 1 ? "AAAAAAB" : "AAAAAAH");
 }
@@ -720,8 +754,7 @@ START_TEST(who_knows_an_older_plan_is_told_that_there_is_no_such_seat)
 	house_plan(20);
 	if (fork() == 0) {
 		house_fork();
-		_exit(seat_loaded_terms(&house.ctx, &n) == 0 && n == 1
-		    ? 0 : 1);
+		_exit(seat_loaded_terms(&house.ctx, &n) == 0 && n == 1 ? 0 : 1);
 	}
 	ck_assert_int_gt(wait(NULL), 0);
 	ck_assert_int_eq(_i == 0 ? place("bob", 24) : block(24),
@@ -733,15 +766,19 @@ END_TEST
 /* ---- what is not what was loaded ---- */
 
 static const char *const spoils[] = {
-	"SET %s AAH", "SETRANGE %s 24 A", "SETRANGE %s 5 x", "SETBIT %s 40 1",
-	"DEL %s", "SETRANGE %s 30 x",
+	"SET %s AAH",
+	"SETRANGE %s 24 A",
+	"SETRANGE %s 5 x",
+	"SETBIT %s 40 1",
+	"DEL %s",
+	"SETRANGE %s 30 x",
 };
 
 static void
 spoil(int how)
 {
-	house_redis(arena_printf(&house.ctx.arena, spoils[how],
-	    map_key("seats")));
+	house_redis(
+	    arena_printf(&house.ctx.arena, spoils[how], map_key("seats")));
 }
 
 START_TEST(a_wrong_map_is_loaded_anew_and_never_shown)
@@ -759,11 +796,11 @@ END_TEST
 START_TEST(a_conflict_tells_no_letter_of_a_wrong_map)
 {
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
-	house_redis(arena_printf(&house.ctx.arena, "SET %s A",
-	    map_key("seats")));
+	house_redis(
+	    arena_printf(&house.ctx.arena, "SET %s A", map_key("seats")));
 	ck_assert_int_eq(_i == 0 ? place("bob", 6) : block(6), 0);
-	ck_assert_str_eq(house_map(), _i == 0 ? "AAHAAHAAAAAAAAAAAAAAAAAA"
-	    : "AAHAABAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(house_map(),
+	    _i == 0 ? "AAHAAHAAAAAAAAAAAAAAAAAA" : "AAHAABAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -784,12 +821,14 @@ START_TEST(no_clock_makes_versions_fall)
 	struct seat_map before;
 
 	(void)read_since(SPAN_NONE);
-	house_redis(arena_printf(&house.ctx.arena, "XADD %s"
-	    " 9999999999999-7 c H1", map_key("log")));
+	house_redis(arena_printf(&house.ctx.arena,
+	    "XADD %s"
+	    " 9999999999999-7 c H1",
+	    map_key("log")));
 	before = read_since(SPAN_NONE);
 	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
-	ck_assert(seat_version_newer(read_since(SPAN_NONE).version,
-	    before.version));
+	ck_assert(
+	    seat_version_newer(read_since(SPAN_NONE).version, before.version));
 	ck_assert_int_eq(place("ann", 3), HOLD_OK);
 	ck_assert(seat_version_newer(hold.version, before.version));
 }
@@ -803,8 +842,8 @@ START_TEST(a_map_from_redis_is_newer_than_one_shown_without_it)
 	before = read_since(SPAN_NONE);
 	servers_redis_start();
 	house_reopen();
-	ck_assert(seat_version_newer(read_since(SPAN_NONE).version,
-	    before.version));
+	ck_assert(
+	    seat_version_newer(read_since(SPAN_NONE).version, before.version));
 }
 END_TEST
 
@@ -842,7 +881,9 @@ START_TEST(a_map_touched_by_many_at_once_is_loaded_once)
 		if (fork() == 0) {
 			house_fork();
 			_exit(strcmp(house_map(), "RAAAAAAAAAAAAAAAAAAAAAAA")
-			    == 0 ? 0 : 1);
+				    == 0
+				? 0
+				: 1);
 		}
 	for (int i = 0; i < 20; i++) {
 		int status;
@@ -855,7 +896,8 @@ END_TEST
 
 #ifdef FAULTS
 static const char *const crashes[] = {
-	"crash:load.before_write:1", "crash:epoch.before_bury:1",
+	"crash:load.before_write:1",
+	"crash:epoch.before_bury:1",
 	"crash:epoch.after_mark:1",
 };
 

@@ -69,8 +69,13 @@ END_TEST
 START_TEST(a_token_key_is_a_name_and_32_bytes_in_base64url)
 {
 	static const char *const bad[] = {
-		SECRET32, ":" SECRET32, "k:", "k", "k:short",
-		"k:" SECRET32 "=", "k:!" SECRET32,
+		SECRET32,
+		":" SECRET32,
+		"k:",
+		"k",
+		"k:short",
+		"k:" SECRET32 "=",
+		"k:!" SECRET32,
 		"k:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg",
 		"a-name-that-is-longer-than-32-bytes:" SECRET32,
 	};
@@ -156,8 +161,14 @@ END_TEST
 START_TEST(secrets_are_marked_so)
 {
 	static const char *const secrets[] = {
-		"password", "primary_dsn", "replica_dsn", "key",
-		"key_previous", "key_rehearsal", "hold_key", "redis_password",
+		"password",
+		"primary_dsn",
+		"replica_dsn",
+		"key",
+		"key_previous",
+		"key_rehearsal",
+		"hold_key",
+		"redis_password",
 	};
 
 	for (const struct conf_row *row = settings_rows; row->key != NULL;
@@ -166,8 +177,8 @@ START_TEST(secrets_are_marked_so)
 
 		for (size_t i = 0; i < ARRAY_LEN(secrets); i++)
 			secret |= strcmp(row->key, secrets[i]) == 0;
-		ck_assert_msg(secret == ((row->flags & CONF_SECRET) != 0),
-		    "%s", row->key);
+		ck_assert_msg(secret == ((row->flags & CONF_SECRET) != 0), "%s",
+		    row->key);
 	}
 }
 END_TEST
@@ -176,9 +187,10 @@ START_TEST(what_names_a_server_reopens_the_stores)
 {
 	for (const struct conf_row *row = settings_rows; row->key != NULL;
 	     row++)
-		ck_assert_msg(((row->flags & CONF_STORE) != 0) ==
-		    (strcmp(row->section, "redis") == 0 ||
-		    strcmp(row->section, "postgresql") == 0), "%s", row->key);
+		ck_assert_msg(((row->flags & CONF_STORE) != 0)
+			== (strcmp(row->section, "redis") == 0
+			    || strcmp(row->section, "postgresql") == 0),
+		    "%s", row->key);
 }
 END_TEST
 
@@ -266,8 +278,10 @@ remove_files(void)
 START_TEST(a_file_is_read_and_checked_in_one_call)
 {
 	struct conf_error err;
-	const char *path = given_files("[token]\nkey = k:" SECRET32
-	    "\n[sale]\nhold_seconds = 60\nredis_down = auto\n", "");
+	const char *path = given_files(
+	    "[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nredis_down = auto\n",
+	    "");
 
 	ck_assert_int_eq(settings_read(path, &set, &err), 0);
 	ck_assert_int_eq(set.hold_seconds, 60);
@@ -279,8 +293,10 @@ END_TEST
 START_TEST(a_refused_file_leaves_the_settings_alone)
 {
 	struct conf_error err;
-	const char *path = given_files("[token]\nkey = k:" SECRET32
-	    "\n[sale]\nhold_seconds = 60\nhold_hard_seconds = 30\n", "");
+	const char *path = given_files(
+	    "[token]\nkey = k:" SECRET32
+	    "\n[sale]\nhold_seconds = 60\nhold_hard_seconds = 30\n",
+	    "");
 
 	ck_assert_int_eq(settings_read(path, &set, &err), 1);
 	ck_assert_str_eq(err.file, path);
@@ -324,8 +340,10 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		"[postgresql]\n\nreplica_dsn = hots=a\n",
 	};
 	struct conf_error err;
-	const char *path = given_files("[redis]\nsocket =\n[token]\n"
-	    "key = k:" SECRET32 "\n", "");
+	const char *path = given_files(
+	    "[redis]\nsocket =\n[token]\n"
+	    "key = k:" SECRET32 "\n",
+	    "");
 	char drop_in[128];
 
 	unsetenv("CREDENTIALS_DIRECTORY");

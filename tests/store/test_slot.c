@@ -10,8 +10,8 @@
 #include "tests/support/away.h"
 #include "tests/support/race.h"
 
-#define FLOOR 2				/* the section */
-#define FIRST 11			/* its first place */
+#define FLOOR 2  /* the section */
+#define FIRST 11 /* its first place */
 #define SMALL 20
 #define LARGE 10000
 
@@ -29,8 +29,10 @@ static int
 stand_as(int64_t user, int64_t quantity, const char *key)
 {
 	const struct hold_want want = { .user = user,
-		.performance = house.performance, .section_no = FLOOR,
-		.quantity = quantity, .key = span_str(key) };
+		.performance = house.performance,
+		.section_no = FLOOR,
+		.quantity = quantity,
+		.key = span_str(key) };
 	int r = hold_place(&house.ctx, &want, &hold, &missed);
 
 	if (r == HOLD_OK)
@@ -60,8 +62,8 @@ static const char *
 key_of_seats(void)
 {
 	return arena_printf(&house.ctx.arena, "bo:{p%lld.%lld}:seats",
-	    (long long)house.performance, (long long)house_count(
-	    "SELECT epoch FROM sys_epoch", 0));
+	    (long long)house.performance,
+	    (long long)house_count("SELECT epoch FROM sys_epoch", 0));
 }
 
 /* The letters of the section are these now, written by nobody; the first ones,
@@ -101,8 +103,9 @@ END_TEST
 START_TEST(a_group_gets_all_its_places_or_is_told_how_many_are_left)
 {
 	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(stand(arena_printf(&house.ctx.arena, "u%d",
-		    i), 6), HOLD_OK);
+		ck_assert_int_eq(
+		    stand(arena_printf(&house.ctx.arena, "u%d", i), 6),
+		    HOLD_OK);
 	ck_assert_int_eq(stand("ann", 3), HOLD_E_FULL);
 	ck_assert_int_eq(missed.remaining, 2);
 	ck_assert_str_eq(house_map(), "AAAAAAAAAAHHHHHHHHHHHHHHHHHHAA");
@@ -170,8 +173,8 @@ START_TEST(a_place_behind_the_last_found_is_found_by_going_round)
 	ck_assert_int_eq(stand("eve", 4), HOLD_OK);
 	ck_assert(got(1, 4));
 	/* One at the beginning, one just before the third window. */
-	letters_are(arena_printf(&house.ctx.arena, "RRRRA%sA",
-	    times(8186, 'R')));
+	letters_are(
+	    arena_printf(&house.ctx.arena, "RRRRA%sA", times(8186, 'R')));
 	ck_assert_int_eq(stand("kim", 3), HOLD_E_FULL);
 	ck_assert_int_eq(missed.remaining, 2);
 	ck_assert_int_eq(stand("kim", 2), HOLD_OK);
@@ -283,7 +286,7 @@ END_TEST
 #define CROWD 2000
 #define CROWD_AWAY 150
 
-static int crowd;			/* so many places */
+static int crowd; /* so many places */
 
 static void
 open_here(int i)
@@ -308,8 +311,8 @@ race_in(int i)
 
 	for (int k = 0; k < crowd; k++) {
 		int64_t n = 1 + (int64_t)(size = size * 5 + 3) % 8;
-		int64_t user = house_user(arena_printf(&house.ctx.arena,
-		    "r%d-%d", i, k));
+		int64_t user = house_user(
+		    arena_printf(&house.ctx.arena, "r%d-%d", i, k));
 		int r = stand_as(user, n, NULL);
 
 		while (r < 0 || (r == HOLD_E_FULL && missed.remaining > 0)) {
@@ -338,13 +341,17 @@ START_TEST(a_crowd_fills_the_section_exactly)
 	race(N_RACERS, &runner, results);
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM holds,"
-	    " unnest(seats) WHERE performance_id = $1", house.performance),
+				     " unnest(seats) WHERE performance_id = $1",
+			     house.performance),
 	    crowd);
-	ck_assert_int_eq(house_count("SELECT count(DISTINCT seat) FROM holds,"
-	    " unnest(seats) AS seat WHERE performance_id = $1",
-	    house.performance), crowd);
-	ck_assert_str_eq(house_map(), arena_printf(&house.ctx.arena, "%s%s",
-	    times(10, 'A'), times(crowd, 'H')));
+	ck_assert_int_eq(
+	    house_count("SELECT count(DISTINCT seat) FROM holds,"
+			" unnest(seats) AS seat WHERE performance_id = $1",
+		house.performance),
+	    crowd);
+	ck_assert_str_eq(house_map(),
+	    arena_printf(&house.ctx.arena, "%s%s", times(10, 'A'),
+		times(crowd, 'H')));
 }
 END_TEST
 

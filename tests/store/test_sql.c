@@ -39,7 +39,7 @@ given_all_are_prepared(void)
 	size_t n;
 
 	all = db_sql_all(&n);
-	ck_assert_uint_gt(n, 50);	/* else the linker left modules out */
+	ck_assert_uint_gt(n, 50); /* else the linker left modules out */
 	for (size_t i = 0; i < n; i++) {
 		const char *text = arena_printf(&a, "PREPARE %s AS %s",
 		    all[i]->name, all[i]->text);
@@ -56,8 +56,8 @@ START_TEST(every_statement_fits_the_schema)
 END_TEST
 
 /* Statements whose parameters are narrower than an id, as the server infers
- * their types, and which of them: numbers of seats and sections, marks, versions, limits,
- * never an id or what counts without end. */
+ * their types, and which of them: numbers of seats and sections, marks,
+ * versions, limits, never an id or what counts without end. */
 static const struct {
 	const char *statement, *narrow;
 } narrow_rows[] = {
@@ -117,8 +117,9 @@ START_TEST(no_parameter_is_narrower_than_what_it_may_be)
 	for (size_t i = 0; i < rows.n_rows; i++) {
 		struct span name = db_cell(&rows, i, 0);
 
-		ck_assert_msg(span_eq_str(db_cell(&rows, i, 1),
-		    narrow_of(name)), "%s: $%s", arena_str(&a, name),
+		ck_assert_msg(
+		    span_eq_str(db_cell(&rows, i, 1), narrow_of(name)),
+		    "%s: $%s", arena_str(&a, name),
 		    arena_str(&a, db_cell(&rows, i, 1)));
 	}
 }
@@ -138,8 +139,8 @@ START_TEST(no_key_of_the_schema_is_narrower_than_8_bytes)
 	struct db_rows rows;
 
 	ck_assert_int_eq(db_run(db, &a, &narrow, 0, NULL, &rows), DB_OK);
-	ck_assert_msg(rows.n_rows == 0, "%s", rows.n_rows == 0 ? "" :
-	    arena_str(&a, db_cell(&rows, 0, 0)));
+	ck_assert_msg(rows.n_rows == 0, "%s",
+	    rows.n_rows == 0 ? "" : arena_str(&a, db_cell(&rows, 0, 0)));
 }
 END_TEST
 

@@ -9,7 +9,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, account, audit, hold, seat, house.
  */
-#define SUITE_TIMEOUT_S 1200	/* one test is many lives */
+#define SUITE_TIMEOUT_S 1200 /* one test is many lives */
 
 #include "audit/audit.h"
 #include "base/clock.h"
@@ -117,9 +117,9 @@ static const struct point {
  * of the first FAILS_EACH, then one in so many. */
 static const struct failure {
 	const char *name;
-	enum { BOTH, SYNC_FIRST, BEHIND_FIRST } lives;	/* else by turns */
+	enum { BOTH, SYNC_FIRST, BEHIND_FIRST } lives; /* else by turns */
 	int step;
-	bool aborts;			/* the process */
+	bool aborts; /* the process */
 } failures[] = {
 	{ "arena.get", SYNC_FIRST, 25, true },
 	{ "db.answer", BOTH, 1, false },
@@ -146,13 +146,13 @@ struct note {
 };
 
 struct step {
-	const char *method, *uri;	/* NULL: done by a worker */
+	const char *method, *uri; /* NULL: done by a worker */
 	int buyer, hold;
-	const char *key;		/* NULL: without */
-	const char *seats;		/* a list for the body, or NULL */
-	int status;			/* of the one answer */
-	int (*work)(void);		/* returns: as a domain function */
-	const char *body;		/* where there are no seats, or NULL */
+	const char *key;   /* NULL: without */
+	const char *seats; /* a list for the body, or NULL */
+	int status;        /* of the one answer */
+	int (*work)(void); /* returns: as a domain function */
+	const char *body;  /* where there are no seats, or NULL */
 };
 
 static int persist(void);
@@ -164,15 +164,16 @@ static int leave_unpaid(void);
 
 /* In uri %P is the performance, %T the hold's token, %R the reservation. */
 static const struct step steps[] = {
-	{ "POST", "/performances/%P/holds", ANN, PLACES, "h5", NULL, 201,
-	    NULL, OF_LAWN(2) },
+	{ "POST", "/performances/%P/holds", ANN, PLACES, "h5", NULL, 201, NULL,
+	    OF_LAWN(2) },
 	{ "POST", "/payments", ANN, PLACES, "p2", NULL, 201, NULL, NULL },
-	{ "POST", "/reservations/%R/cancel", ANN, PLACES, "c2", NULL, 200,
-	    NULL, "{\"quantity\":1}" },
+	{ "POST", "/reservations/%R/cancel", ANN, PLACES, "c2", NULL, 200, NULL,
+	    "{\"quantity\":1}" },
 	{ "POST", "/performances/%P/holds", ANN, BOUGHT, "h1", "[1,2]", 201,
 	    NULL, NULL },
 	{ "PATCH", "/holds/%T", ANN, BOUGHT, NULL, "[1,2,3]", 200, NULL, NULL },
-	{ "POST", "/holds/%T/extend", ANN, BOUGHT, NULL, NULL, 200, NULL, NULL },
+	{ "POST", "/holds/%T/extend", ANN, BOUGHT, NULL, NULL, 200, NULL,
+	    NULL },
 	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL, NULL },
 	{ "POST", "/reservations/%R/cancel", ANN, BOUGHT, "c1", "[2]", 200,
 	    NULL, NULL },
@@ -185,10 +186,10 @@ static const struct step steps[] = {
 	{ "DELETE", "/holds/%T", POOR, REFUSED, NULL, NULL, 204, NULL, NULL },
 	{ "POST", "/performances/%P/holds", ANN, LAPSED, "h3", "[12]", 201,
 	    NULL, NULL },
-	{ "POST", "/performances/%P/holds", ANN, WAITING, "h6", NULL, 201,
-	    NULL, OF_LAWN(1) },
-	{ "POST", "/performances/%P/holds", ANN, LEFT, "h4", "[13]", 201,
-	    NULL, NULL },
+	{ "POST", "/performances/%P/holds", ANN, WAITING, "h6", NULL, 201, NULL,
+	    OF_LAWN(1) },
+	{ "POST", "/performances/%P/holds", ANN, LEFT, "h4", "[13]", 201, NULL,
+	    NULL },
 	{ NULL, NULL, ANN, LEFT, NULL, NULL, 0, leave_unpaid, NULL },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist, NULL },
 	{ NULL, NULL, 0, 0, NULL, NULL, 0, expire, NULL },
@@ -206,7 +207,7 @@ static const struct step steps[] = {
 
 /* What the client knows: it outlives the process that served him. */
 struct life {
-	size_t n_done;			/* steps that were answered */
+	size_t n_done; /* steps that were answered */
 	struct note notes[ARRAY_LEN(steps)];
 	char tokens[N_HOLDS][64], numbers[N_HOLDS][64];
 };
@@ -229,11 +230,10 @@ uri_of(const struct step *s)
 	if (!span_is(rest))
 		return arena_printf(a, API "%s", s->uri);
 	if (rest.p[0] == 'P')
-		return arena_printf(a, API "%.*s%lld%s", (int)head.len,
-		    head.p, (long long)house.performance, rest.p + 1);
+		return arena_printf(a, API "%.*s%lld%s", (int)head.len, head.p,
+		    (long long)house.performance, rest.p + 1);
 	return arena_printf(a, API "%.*s%s%s", (int)head.len, head.p,
-	    rest.p[0] == 'R' ? life->numbers[s->hold]
-	    : life->tokens[s->hold],
+	    rest.p[0] == 'R' ? life->numbers[s->hold] : life->tokens[s->hold],
 	    rest.p + 1);
 }
 
@@ -246,8 +246,10 @@ is_payment(const struct step *s)
 static const char *
 payment_of(int hold)
 {
-	return arena_printf(&house.ctx.arena, "{\"hold_token\":\"%s\","
-	    "\"method\":\"wallet\"}", life->tokens[hold]);
+	return arena_printf(&house.ctx.arena,
+	    "{\"hold_token\":\"%s\","
+	    "\"method\":\"wallet\"}",
+	    life->tokens[hold]);
 }
 
 static const char *
@@ -286,8 +288,8 @@ take_note(const struct step *s)
 	if (note->len > 0)
 		memcpy(note->body, call.res.body.p, note->len);
 	if (s->status == 201 && !is_payment(s))
-		snprintf(life->tokens[s->hold], sizeof(life->tokens[0]),
-		    "%s", text("hold_token"));
+		snprintf(life->tokens[s->hold], sizeof(life->tokens[0]), "%s",
+		    text("hold_token"));
 	if (s->status == 201 && is_payment(s))
 		keep_number(s, json_get(body, "reservation"));
 }
@@ -304,9 +306,8 @@ try_step(const struct step *s)
 	status = ask_step(s);
 	if (status == 502 || status == 503)
 		return false;
-	ck_assert_msg(status == s->status, "step %d: %d %.*s",
-	    (int)(s - steps), status, (int)call.res.body.len,
-	    call.res.body.p);
+	ck_assert_msg(status == s->status, "step %d: %d %.*s", (int)(s - steps),
+	    status, (int)call.res.body.len, call.res.body.p);
 	take_note(s);
 	return true;
 }
@@ -381,7 +382,8 @@ check_mismatch(const struct step *s)
 {
 	house_round();
 	ck_assert_int_eq(ask_key(s->method, uri_of(s), access_tokens[s->buyer],
-	    s->key, payment_of(LAPSED)), 422);
+			     s->key, payment_of(LAPSED)),
+	    422);
 }
 
 /* Whoever asks again is told the same, to the byte. */
@@ -397,7 +399,7 @@ check_answers(void)
 		house_round();
 		ck_assert_int_eq(ask_step(s), note->status);
 		ck_assert_msg(call.res.body.len == note->len
-		    && memcmp(call.res.body.p, note->body, note->len) == 0,
+			&& memcmp(call.res.body.p, note->body, note->len) == 0,
 		    "step %zu: once %.*s, then %.*s", i, (int)note->len,
 		    note->body, (int)call.res.body.len, call.res.body.p);
 		if (is_payment(s))
@@ -439,13 +441,16 @@ check_rows(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(of_performance); i++)
-		ck_assert_msg(house_count(of_performance[i],
-		    house.performance) == 0, "%s", of_performance[i]);
+		ck_assert_msg(house_count(of_performance[i], house.performance)
+			== 0,
+		    "%s", of_performance[i]);
 	for (int i = 0; i < N_BUYERS; i++)
 		ck_assert_msg(house_count(of_user[0], users[i]) == 0, "%s",
 		    of_user[0]);
 	ck_assert_int_eq(house_count("SELECT balance FROM wallets"
-	    " WHERE user_id = $1", users[ANN]), HOUSE_WALLET - PAID);
+				     " WHERE user_id = $1",
+			     users[ANN]),
+	    HOUSE_WALLET - PAID);
 }
 
 static void
@@ -455,13 +460,13 @@ check_map(void)
 	size_t n = 0;
 
 	ck_assert_str_eq(house_map(), MAP_AFTER);
-	ck_assert_int_eq(seat_stock_left(&house.ctx, house.performance, &left,
-	    &n), 0);
+	ck_assert_int_eq(
+	    seat_stock_left(&house.ctx, house.performance, &left, &n), 0);
 	ck_assert_uint_eq(n, 1);
 	ck_assert_int_eq(left->left, LEFT_OF_LAWN);
 	n = 0;
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
+	    0);
 	ck_assert_msg(n == 0, "letters, marks or counts are not the claims'");
 }
 
@@ -469,7 +474,9 @@ static void
 check_audit(void)
 {
 	static const struct audit_pace pace = {
-		.budget_us = 1000000, .looks = 2, .pause_ms = 1,
+		.budget_us = 1000000,
+		.looks = 2,
+		.pause_ms = 1,
 	};
 	struct audit_walk walk;
 
@@ -513,11 +520,15 @@ make_buyers(void)
 	char sql[128];
 
 	users[ANN] = house_user("ann");
-	users[POOR] = house_count("INSERT INTO users (login_id, login_fold,"
+	users[POOR] = house_count(
+	    "INSERT INTO users (login_id, login_fold,"
 	    " name, email) VALUES ('poor-' || $1::text, 'poor-' || $1::text,"
-	    " 'p', 'p@example.org') RETURNING id", house.performance);
-	snprintf(sql, sizeof(sql), "INSERT INTO wallets (user_id, balance)"
-	    " VALUES (%lld, 0)", (long long)users[POOR]);
+	    " 'p', 'p@example.org') RETURNING id",
+	    house.performance);
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO wallets (user_id, balance)"
+	    " VALUES (%lld, 0)",
+	    (long long)users[POOR]);
 	house_run(sql);
 	for (int i = 0; i < N_BUYERS; i++)
 		access_tokens[i] = wire_token(users[i], ROLE_USER);
@@ -562,10 +573,10 @@ close_lives(void)
 }
 
 struct plan {
-	const char *kind, *name;	/* NULL: all goes well */
-	int n;				/* the hit it happens at */
-	bool aborts;			/* the process */
-	bool behind;			/* so are holds journaled */
+	const char *kind, *name; /* NULL: all goes well */
+	int n;                   /* the hit it happens at */
+	bool aborts;             /* the process */
+	bool behind;             /* so are holds journaled */
 };
 
 static const char *
@@ -601,15 +612,16 @@ live_with(const struct plan *plan)
 		fault_reset();
 		be_new();
 		live(ARRAY_LEN(steps));
-		_exit(plan->name != NULL
-		    && fault_hits(plan->name) >= plan->n ? HIT : NOT_HIT);
+		_exit(plan->name != NULL && fault_hits(plan->name) >= plan->n
+			? HIT
+			: NOT_HIT);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-	if (plan->aborts && WIFSIGNALED(status)
-	    && WTERMSIG(status) == SIGABRT)
+	if (plan->aborts && WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
 		return true;
-	ck_assert_msg(WIFEXITED(status) && (WEXITSTATUS(status) == NOT_HIT
-	    || WEXITSTATUS(status) == (is_crash(plan) ? CRASHED : HIT)),
+	ck_assert_msg(WIFEXITED(status)
+		&& (WEXITSTATUS(status) == NOT_HIT
+		    || WEXITSTATUS(status) == (is_crash(plan) ? CRASHED : HIT)),
 	    "the first worker ended by %d", status);
 	return WEXITSTATUS(status) != NOT_HIT;
 }
@@ -734,8 +746,9 @@ fail_each(const struct failure *f, bool behind)
 
 	while (run_life(&plan)) {
 		n_lives++;
-		plan.n += is_brief() ? FAILS_EACH
-		    : plan.n < FAILS_EACH ? 1 : f->step;
+		plan.n += is_brief()      ? FAILS_EACH
+		    : plan.n < FAILS_EACH ? 1
+					  : f->step;
 		if (f->lives != BOTH)
 			plan.behind = !plan.behind;
 	}

@@ -28,8 +28,7 @@ setup(void)
 	servers_settings(&set);
 	/* The replica alone, not whoever answers. */
 	snprintf(set.replica_dsn, sizeof(set.replica_dsn),
-	    "host=%s user=postgres dbname=postgres",
-	    servers_replica_folder());
+	    "host=%s user=postgres dbname=postgres", servers_replica_folder());
 	ctx_open(&ctx, &set);
 }
 
@@ -49,9 +48,10 @@ renew(int64_t performance)
 static void
 set_front_price(const char *word, int amount)
 {
-	char *text = arena_str(&ctx.arena, span_str(catalog_printf(
-	    "{'performances': [{%s}]}", catalog_performance(word, word,
-	    "'starts_on': 'today+1', 'at': '19:30'"))));
+	char *text = arena_str(&ctx.arena,
+	    span_str(catalog_printf("{'performances': [{%s}]}",
+		catalog_performance(word, word,
+		    "'starts_on': 'today+1', 'at': '19:30'"))));
 	char price[16];
 
 	snprintf(price, sizeof(price), "%d", amount);
@@ -66,8 +66,7 @@ START_TEST(terms_are_those_of_the_performance)
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	ck_assert_int_eq(terms->performance, id);
 	ck_assert_int_eq(terms->status, PERFORMANCE_OPEN);
-	ck_assert_int_eq(terms->starts_ms, NOON + DAY + 7 * HOUR +
-	    30 * MINUTE);
+	ck_assert_int_eq(terms->starts_ms, NOON + DAY + 7 * HOUR + 30 * MINUTE);
 	ck_assert_int_eq(terms->sales_open_ms, NOON - DAY);
 	ck_assert_int_eq(terms->sales_close_ms, terms->starts_ms);
 	ck_assert_int_eq(terms->seats_max, ctx.set.seats_per_user);
@@ -89,7 +88,8 @@ END_TEST
 
 START_TEST(a_performance_is_on_sale_inside_its_window_only)
 {
-	struct terms t = { .status = PERFORMANCE_OPEN, .sales_open_ms = 10,
+	struct terms t = { .status = PERFORMANCE_OPEN,
+		.sales_open_ms = 10,
 		.sales_close_ms = 20 };
 
 	ck_assert(!terms_on_sale(&t, 9));
@@ -112,7 +112,8 @@ START_TEST(what_does_not_exist_or_is_a_draft_has_no_terms)
 	ck_assert_int_eq(terms_peek(&ctx, INT64_C(1) << 52, &terms),
 	    TERMS_E_NONE);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
-	catalog_sql("UPDATE performances SET status = 'draft' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'draft'");
 	catalog_replicated();
 	ck_assert_int_eq(terms_renew(&ctx, id, &terms), TERMS_E_NONE);
@@ -126,13 +127,14 @@ START_TEST(a_draft_has_labels_and_is_public_again_at_once)
 {
 	int64_t id = catalog_on_sale("again");
 
-	catalog_sql("UPDATE performances SET status = 'draft' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'again'");
 	ck_assert_int_eq(terms_kept(&ctx, id, &terms), TERMS_OK);
-	ck_assert_str_eq(terms_label(&ctx.arena, terms, 1, LANG_EN),
-	    "A-1");
+	ck_assert_str_eq(terms_label(&ctx.arena, terms, 1, LANG_EN), "A-1");
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_E_NONE);
-	catalog_sql("UPDATE performances SET status = 'open' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'open' "
 	    "WHERE key = 'again'");
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	ck_assert_int_eq(terms_peek(&ctx, id, &terms), TERMS_OK);
@@ -145,10 +147,12 @@ START_TEST(a_price_list_keeps_its_currency)
 	char currency[4];
 
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
-	catalog_sql("INSERT INTO prices SELECT performance_id, 2, class_no, 9 "
+	catalog_sql(
+	    "INSERT INTO prices SELECT performance_id, 2, class_no, 9 "
 	    "FROM prices AS l JOIN performances AS p ON p.id = performance_id "
 	    "WHERE p.key = 'list'");
-	catalog_sql("UPDATE performances SET currency = 'USD', "
+	catalog_sql(
+	    "UPDATE performances SET currency = 'USD', "
 	    "price_version = 2 WHERE key = 'list'");
 	for (int i = 0; i < 2; i++) {
 		/* Whatever is kept. */
@@ -159,12 +163,18 @@ START_TEST(a_price_list_keeps_its_currency)
 		renew(id);
 	}
 	ck_assert_int_lt(terms_currency(&ctx, id, 3, currency), 0);
-	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql("UPDATE "
-	    "performances SET currency = 'KRW' WHERE key = 'list'"), 0, NULL,
-	    NULL), DB_E_CONSTRAINT);
+	ck_assert_int_eq(
+	    db_run(ctx.primary, &ctx.arena,
+		world_sql(
+		    "UPDATE "
+		    "performances SET currency = 'KRW' WHERE key = 'list'"),
+		0, NULL, NULL),
+	    DB_E_CONSTRAINT);
 	ck_assert_str_eq(db_constraint(ctx.primary), "price_list_currency");
-	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql("UPDATE "
-	    "price_lists SET currency = 'KRW'"), 0, NULL, NULL),
+	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena,
+			     world_sql("UPDATE "
+				       "price_lists SET currency = 'KRW'"),
+			     0, NULL, NULL),
 	    DB_E_CONSTRAINT);
 }
 END_TEST
@@ -188,7 +198,8 @@ START_TEST(bare_terms_are_those_of_now_and_need_no_hall)
 	ck_assert_int_eq(bare.meta_version, 2);
 	ck_assert_ptr_null(bare.hall);
 	ck_assert_ptr_null(bare.price);
-	catalog_sql("UPDATE performances SET status = 'draft' "
+	catalog_sql(
+	    "UPDATE performances SET status = 'draft' "
 	    "WHERE key = 'bare'");
 	ck_assert_int_eq(terms_bare(&ctx, id, &bare), TERMS_OK);
 	ck_assert_int_eq(bare.status, PERFORMANCE_DRAFT);
@@ -269,7 +280,8 @@ START_TEST(the_hold_time_of_the_settings_is_the_one_of_now)
 	ctx.set.hold_seconds = 123;
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	ck_assert_int_eq(terms->hold_s, 123);
-	catalog_sql("UPDATE performances SET hold_seconds = 55 "
+	catalog_sql(
+	    "UPDATE performances SET hold_seconds = 55 "
 	    "WHERE key = 'hold'");
 	renew(id);
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
@@ -296,14 +308,18 @@ START_TEST(performances_that_share_a_place_keep_their_own_terms)
 	int64_t id = catalog_on_sale("share");
 	int64_t other = id + 1024;
 
-	catalog_sql(catalog_printf("INSERT INTO performances (id, key, "
+	catalog_sql(catalog_printf(
+	    "INSERT INTO performances (id, key, "
 	    "show_id, hall_revision_id, starts_at, ends_at, sales_open_at, "
 	    "sales_close_at, currency, max_seats_per_user) OVERRIDING SYSTEM "
 	    "VALUE SELECT %lld, 'shared', show_id, hall_revision_id, "
 	    "starts_at, ends_at, sales_open_at, sales_close_at, currency, 3 "
-	    "FROM performances WHERE key = 'share'", (long long)other));
-	catalog_sql(catalog_printf("INSERT INTO prices VALUES "
-	    "(%1$lld, 1, 1, 70), (%1$lld, 1, 2, 80)", (long long)other));
+	    "FROM performances WHERE key = 'share'",
+	    (long long)other));
+	catalog_sql(
+	    catalog_printf("INSERT INTO prices VALUES "
+			   "(%1$lld, 1, 1, 70), (%1$lld, 1, 2, 80)",
+		(long long)other));
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(price_of(id, 1), 2000);
 		ck_assert_int_eq(price_of(other, 1), 70);
@@ -316,9 +332,11 @@ START_TEST(a_price_list_with_a_gap_is_a_fault_and_no_price)
 {
 	int64_t id = catalog_on_sale("gap");
 
-	catalog_sql("INSERT INTO prices SELECT id, 2, 1, 5 FROM performances "
+	catalog_sql(
+	    "INSERT INTO prices SELECT id, 2, 1, 5 FROM performances "
 	    "WHERE key = 'gap'");
-	catalog_sql("UPDATE performances SET price_version = 2 "
+	catalog_sql(
+	    "UPDATE performances SET price_version = 2 "
 	    "WHERE key = 'gap'");
 	ck_assert_int_lt(terms_get(&ctx, id, &terms), 0);
 	ck_assert_int_lt(terms_peek(&ctx, id, &terms), 0);
@@ -339,7 +357,8 @@ START_TEST(a_row_that_makes_no_sense_is_a_fault_and_no_end)
 	snprintf(name, sizeof(name), "strange%d", _i);
 	id = catalog_on_sale(name);
 	catalog_sql("BEGIN");
-	catalog_sql("ALTER TABLE performances DROP CONSTRAINT"
+	catalog_sql(
+	    "ALTER TABLE performances DROP CONSTRAINT"
 	    " performances_status_check, DROP CONSTRAINT"
 	    " performances_queue_mode_check, DISABLE TRIGGER USER");
 	catalog_sql(catalog_printf("UPDATE performances SET %s WHERE id = %lld",
@@ -360,7 +379,8 @@ START_TEST(terms_say_which_rules_are_on_and_which_sections_are_sold)
 	ck_assert(terms_section_open(terms, 1));
 	ck_assert_int_eq(terms_closed_section(terms, seats, 2), 0);
 	version = terms->meta_version;
-	catalog_sql(catalog_printf("UPDATE performances SET closed_sections = "
+	catalog_sql(catalog_printf(
+	    "UPDATE performances SET closed_sections = "
 	    "'{1,1000}', seat_rules = '{accessible-last}', "
 	    "accessible_percent = 7, accessible_minutes = 70 WHERE id = %lld",
 	    (long long)id));
@@ -383,7 +403,8 @@ START_TEST(seats_are_called_by_section_row_and_number)
 {
 	int64_t id;
 
-	catalog_must("{'shows': [{'key': 'label', 'kind': 'concert', "
+	catalog_must(
+	    "{'shows': [{'key': 'label', 'kind': 'concert', "
 	    "'title': 'L', 'running_minutes': 60}], 'venues': [{'key': "
 	    "'label', 'name': 'L', 'time_zone': 'UTC', 'halls': [{'key': 'h', "
 	    "'name': 'L', 'plan': {'price_classes': [{'key': 'a', 'name': "
@@ -418,8 +439,9 @@ START_TEST(a_hall_of_one_section_does_not_name_it)
 
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	for (int seat = 1; seat <= 10; seat++)
-		ck_assert_str_eq(LABEL(seat, LANG_EN), catalog_printf("%c-%d",
-		    seat <= 5 ? 'A' : 'B', (seat - 1) % 5 + 1));
+		ck_assert_str_eq(LABEL(seat, LANG_EN),
+		    catalog_printf("%c-%d", seat <= 5 ? 'A' : 'B',
+			(seat - 1) % 5 + 1));
 }
 END_TEST
 
@@ -429,18 +451,21 @@ START_TEST(more_halls_than_are_kept_come_and_go)
 	const struct hall *first, *hall;
 	int64_t id = catalog_on_sale("many"), revision;
 
-	catalog_sql("INSERT INTO hall_revisions (hall_id, revision, "
+	catalog_sql(
+	    "INSERT INTO hall_revisions (hall_id, revision, "
 	    "plan_sha256, seat_count) SELECT hall_id, n, int4send(n), 0 "
 	    "FROM hall_revisions AS r JOIN performances AS p "
 	    "ON p.hall_revision_id = r.id, generate_series(1000, 1200) AS n "
 	    "WHERE p.key = 'many'");
 	ck_assert_int_eq(terms_get(&ctx, id, &terms), TERMS_OK);
 	first = terms->hall;
-	revision = world_number("SELECT id FROM hall_revisions "
+	revision = world_number(
+	    "SELECT id FROM hall_revisions "
 	    "WHERE revision = 1000");
 	for (int n = 0; n < N; n++) {
-		ck_assert_int_eq(hall_get(&ctx, revision + n,
-		    HALL_FROM_PRIMARY, &hall), HALL_OK);
+		ck_assert_int_eq(
+		    hall_get(&ctx, revision + n, HALL_FROM_PRIMARY, &hall),
+		    HALL_OK);
 		ck_assert_int_eq(hall->revision, 1000 + n);
 		if (n < HALL_KEPT - 1)
 			ck_assert_int_eq(first->seat_count, 10);
@@ -459,11 +484,12 @@ START_TEST(a_revision_that_does_not_exist_is_not_kept)
 	ck_assert_int_eq(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall),
 	    HALL_E_NONE);
 	catalog_on_sale("none");
-	catalog_sql(catalog_printf("INSERT INTO hall_revisions OVERRIDING "
+	catalog_sql(catalog_printf(
+	    "INSERT INTO hall_revisions OVERRIDING "
 	    "SYSTEM VALUE SELECT %lld, max(hall_id), 2000, '\\x07', 0 "
-	    "FROM hall_revisions", (long long)id));
-	ck_assert_int_eq(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall),
-	    HALL_OK);
+	    "FROM hall_revisions",
+	    (long long)id));
+	ck_assert_int_eq(hall_get(&ctx, id, HALL_FROM_PRIMARY, &hall), HALL_OK);
 }
 END_TEST
 

@@ -39,8 +39,7 @@ END_TEST
 SQL(together_test_gos,
     "SELECT count(DISTINCT xmin::text) FROM payments"
     " WHERE performance_id = $1");
-SQL(together_test_lock,
-    "SELECT FROM wallets WHERE user_id = $1 FOR UPDATE");
+SQL(together_test_lock, "SELECT FROM wallets WHERE user_id = $1 FOR UPDATE");
 
 /* Who asks for what: process i. */
 static const char *buyers[POOL_N];
@@ -69,9 +68,10 @@ given_holds(void)
 static void
 given_wallet(const char *name, int64_t balance)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE wallets SET balance ="
-	    " %lld WHERE user_id = %lld", (long long)balance,
-	    (long long)house_user(name)));
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE wallets SET balance ="
+	    " %lld WHERE user_id = %lld",
+	    (long long)balance, (long long)house_user(name)));
 }
 
 /* ---- what they do ---- */
@@ -114,15 +114,18 @@ n_gos(void)
 	struct db_rows rows;
 
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-	    &sql_together_test_gos, 1, &performance, &rows), 0);
+			     &sql_together_test_gos, 1, &performance, &rows),
+	    0);
 	return db_get_i64(&rows, 0, 0);
 }
 
 static int64_t
 n_of(const char *table)
 {
-	return house_count(arena_printf(&house.ctx.arena, "SELECT count(*)"
-	    " FROM %s WHERE performance_id = $1", table),
+	return house_count(arena_printf(&house.ctx.arena,
+			       "SELECT count(*)"
+			       " FROM %s WHERE performance_id = $1",
+			       table),
 	    house.performance);
 }
 
@@ -134,29 +137,48 @@ check_bought(int i)
 
 	ck_assert_int_eq(balance(buyers[i]), HOUSE_WALLET - PRICE);
 	ck_assert_int_eq(letter(i + 1), 'R');
-	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations AS r"
-	    " JOIN payments AS p ON p.id = r.payment_id AND"
-	    " p.user_id = r.user_id AND p.status = 'CAPTURED' AND"
-	    " p.method = 'wallet' AND p.hold_token = r.hold_token"
-	    " JOIN holds AS h ON h.token = r.hold_token AND h.status = 'paid'"
-	    " JOIN idempotency AS k ON k.user_id = r.user_id AND"
-	    " k.status = 201 AND k.recovery_point = 'finished' AND"
-	    " convert_from(k.body, 'UTF8') = r.number || ' ' || p.id"
-	    " WHERE r.user_id = $1 AND r.status = 'CONFIRMED'", user), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM ledger AS l"
-	    " JOIN ledger AS o USING (transfer_id) WHERE l.user_id = $1 AND"
-	    " l.account = 'wallet' AND o.account = 'sales' AND"
-	    " l.amount = -o.amount AND l.reason = 'payment'", user), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM payment_log AS l"
-	    " JOIN payments AS p ON p.id = l.payment_id"
-	    " WHERE p.user_id = $1", user), 2);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM reservations AS r"
+		" JOIN payments AS p ON p.id = r.payment_id AND"
+		" p.user_id = r.user_id AND p.status = 'CAPTURED' AND"
+		" p.method = 'wallet' AND p.hold_token = r.hold_token"
+		" JOIN holds AS h ON h.token = r.hold_token AND h.status = 'paid'"
+		" JOIN idempotency AS k ON k.user_id = r.user_id AND"
+		" k.status = 201 AND k.recovery_point = 'finished' AND"
+		" convert_from(k.body, 'UTF8') = r.number || ' ' || p.id"
+		" WHERE r.user_id = $1 AND r.status = 'CONFIRMED'",
+		user),
+	    1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM ledger AS l"
+		" JOIN ledger AS o USING (transfer_id) WHERE l.user_id = $1 AND"
+		" l.account = 'wallet' AND o.account = 'sales' AND"
+		" l.amount = -o.amount AND l.reason = 'payment'",
+		user),
+	    1);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM payment_log AS l"
+			" JOIN payments AS p ON p.id = l.payment_id"
+			" WHERE p.user_id = $1",
+		user),
+	    2);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_log"
-	    " WHERE user_id = $1", user), 2);
+				     " WHERE user_id = $1",
+			     user),
+	    2);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM reservation_log"
-	    " WHERE user_id = $1", user), 1);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM outbox WHERE"
-	    " kind = 'reservation.confirmed' AND payload->>'user_id' ="
-	    " $1::text", user), 1);
+				     " WHERE user_id = $1",
+			     user),
+	    1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox WHERE"
+		" kind = 'reservation.confirmed' AND payload->>'user_id' ="
+		" $1::text",
+		user),
+	    1);
 }
 
 static void
@@ -164,7 +186,9 @@ check_not_bought(int i)
 {
 	ck_assert_int_ne(letter(i + 1), 'R');
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments"
-	    " WHERE user_id = $1", house_user(buyers[i])), 0);
+				     " WHERE user_id = $1",
+			     house_user(buyers[i])),
+	    0);
 }
 
 /* ---- tests ---- */
@@ -201,8 +225,10 @@ given_places(int64_t each)
 static int64_t
 of_stock(const char *column)
 {
-	return house_count(arena_printf(&house.ctx.arena, "SELECT %s"
-	    " FROM section_stock WHERE performance_id = $1", column),
+	return house_count(arena_printf(&house.ctx.arena,
+			       "SELECT %s"
+			       " FROM section_stock WHERE performance_id = $1",
+			       column),
 	    house.performance);
 }
 
@@ -222,9 +248,12 @@ START_TEST(places_and_seats_bought_at_once_are_one_transaction)
 	ck_assert_int_eq(n_of("section_claim"), POOL_N - 1);
 	ck_assert_int_eq(n_of("seat_claim"), 1);
 	ck_assert_int_eq(letter(POOL_N), 'R');
-	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1 AND section_no = 2 AND seats = '{1,2}'",
-	    house.performance), POOL_N - 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM reservations WHERE"
+		" performance_id = $1 AND section_no = 2 AND seats = '{1,2}'",
+		house.performance),
+	    POOL_N - 1);
 	settle();
 }
 END_TEST
@@ -236,7 +265,8 @@ START_TEST(who_finds_no_place_left_is_refused_alone)
 
 	house_lawn(10);
 	given_places(2);
-	house_run(arena_printf(&house.ctx.arena, "UPDATE section_stock SET"
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE section_stock SET"
 	    " capacity = 5, version = version + 1 WHERE performance_id = %lld",
 	    (long long)house.performance));
 	pay_in_one_go(outcomes);
@@ -291,7 +321,8 @@ START_TEST(who_would_pass_the_limit_is_refused_alone)
 	int outcomes[POOL_N];
 
 	given_holds();
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO reservations"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO reservations"
 	    " (number, user_id, performance_id, hold_token, payment_id, status,"
 	    " seats, prices, amount, currency) VALUES ('elsewhere-%lld', %lld,"
 	    " %lld, 'elsewhere-%lld', -%lld, 'CONFIRMED',"
@@ -328,7 +359,8 @@ START_TEST(holds_are_paid_together_as_they_were_made)
 	int outcomes[POOL_N];
 
 	given_holds();
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark, user_id, hold_token,"
 	    " expires_at) SELECT %lld, n, 'H', 1, %lld, 'lapsed',"
 	    " clock_timestamp() FROM generate_series(17, 24) AS n",
@@ -343,10 +375,14 @@ START_TEST(holds_are_paid_together_as_they_were_made)
 	check_bought(0);
 	check_bought(1);
 	check_bought(3);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM payments AS p"
-	    " JOIN holds AS h ON h.token = p.hold_token WHERE"
-	    " p.performance_id = $1 AND p.currency = 'KRW' AND h.currency ="
-	    " 'KRW' AND h.amount = p.amount", house.performance), POOL_N + 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM payments AS p"
+		" JOIN holds AS h ON h.token = p.hold_token WHERE"
+		" p.performance_id = $1 AND p.currency = 'KRW' AND h.currency ="
+		" 'KRW' AND h.amount = p.amount",
+		house.performance),
+	    POOL_N + 1);
 	ck_assert_int_eq(n_gos(), 2);
 }
 END_TEST
@@ -374,9 +410,11 @@ START_TEST(a_taken_seat_costs_only_its_buyer)
 	int outcomes[POOL_N];
 
 	given_holds();
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark) VALUES (%lld, 3, 'B',"
-	    " 7)", (long long)house.performance));
+	    " 7)",
+	    (long long)house.performance));
 	pay_in_one_go(outcomes);
 	ck_assert_int_eq(outcomes[2], PURCHASE_E_TAKEN);
 	check_not_bought(2);
@@ -425,7 +463,8 @@ START_TEST(a_lock_somebody_keeps_holds_up_only_its_buyer)
 	given_holds();
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
-	    &sql_together_test_lock, 1, &user, NULL), 0);
+			     &sql_together_test_lock, 1, &user, NULL),
+	    0);
 	all_ask(&first, others, NULL);
 	ck_assert_int_eq(buyer_wake(&first), PURCHASE_OK);
 	ck_assert_int_eq(buyer_wait(others[2]), PURCHASE_OK);
@@ -494,7 +533,9 @@ START_TEST(a_go_that_comes_late_takes_nothing_from_anybody)
 	check_bought(3);
 	ck_assert_int_eq(balance("bob"), HOUSE_WALLET);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments"
-	    " WHERE user_id = $1", house_user("bob")), 0);
+				     " WHERE user_id = $1",
+			     house_user("bob")),
+	    0);
 	ck_assert_int_eq(n_of("payments"), POOL_N);
 	settle();
 }

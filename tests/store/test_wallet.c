@@ -45,9 +45,10 @@ credit(int64_t amount)
 static int64_t
 ledger(const char *what)
 {
-	return world_number(arena_printf(&ctx.arena, "SELECT %s FROM ledger"
-	    " WHERE account = 'wallet' AND user_id = %lld", what,
-	    (long long)user));
+	return world_number(arena_printf(&ctx.arena,
+	    "SELECT %s FROM ledger"
+	    " WHERE account = 'wallet' AND user_id = %lld",
+	    what, (long long)user));
 }
 
 /* What must hold at any instant. */
@@ -55,12 +56,19 @@ static void
 check_books(void)
 {
 	ck_assert_int_eq(world_number("SELECT coalesce(sum(amount), 0)::bigint"
-	    " FROM ledger"), 0);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM (SELECT FROM"
-	    " ledger GROUP BY transfer_id HAVING sum(amount) <> 0) t"), 0);
-	ck_assert_int_eq(world_number("SELECT count(*) FROM wallets w WHERE"
-	    " balance <> (SELECT coalesce(sum(amount), 0) FROM ledger l WHERE"
-	    " l.account = 'wallet' AND l.user_id = w.user_id)"), 0);
+				      " FROM ledger"),
+	    0);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM (SELECT FROM"
+		" ledger GROUP BY transfer_id HAVING sum(amount) <> 0) t"),
+	    0);
+	ck_assert_int_eq(
+	    world_number(
+		"SELECT count(*) FROM wallets w WHERE"
+		" balance <> (SELECT coalesce(sum(amount), 0) FROM ledger l WHERE"
+		" l.account = 'wallet' AND l.user_id = w.user_id)"),
+	    0);
 }
 
 START_TEST(a_credit_is_in_the_balance_and_in_the_ledger)
@@ -118,7 +126,8 @@ START_TEST(no_statement_takes_a_balance_past_its_bounds)
 			db_i64(&ctx.arena, bad[i]) };
 
 		ck_assert_int_eq(db_run(ctx.primary, &ctx.arena,
-		    &sql_wallet_test_set, 2, params, NULL), DB_E_CONSTRAINT);
+				     &sql_wallet_test_set, 2, params, NULL),
+		    DB_E_CONSTRAINT);
 		ck_assert_str_eq(db_constraint(ctx.primary),
 		    "wallets_balance_range");
 	}
@@ -138,9 +147,10 @@ START_TEST(entries_are_listed_page_by_page_newest_first)
 	user = world_user("lister");
 	for (int i = 1; i <= 5; i++)
 		ck_assert_int_eq(credit(i), WALLET_OK);
-	for (int want = 5; more; ) {
-		ck_assert_int_eq(wallet_entries(&ctx, user, before, 2, &list,
-		    &n, &more), WALLET_OK);
+	for (int want = 5; more;) {
+		ck_assert_int_eq(
+		    wallet_entries(&ctx, user, before, 2, &list, &n, &more),
+		    WALLET_OK);
 		for (size_t i = 0; i < n; i++) {
 			ck_assert_int_eq(list[i].amount_minor, want--);
 			ck_assert(span_eq_str(list[i].reason, "credit"));
@@ -179,8 +189,8 @@ START_TEST(the_ledger_refuses_to_be_changed)
 	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
 		const struct sql *sql = world_sql(changes[i]);
 
-		ck_assert_int_ne(db_run(ctx.primary, &ctx.arena, sql, 0, NULL,
-		    NULL), 0);
+		ck_assert_int_ne(
+		    db_run(ctx.primary, &ctx.arena, sql, 0, NULL, NULL), 0);
 	}
 	check_books();
 }
@@ -265,8 +275,7 @@ START_TEST(rehearsal_users_have_wallets_with_their_ledger_pairs)
 		user = users.ids[i];
 		ck_assert_int_eq(balance(), 7000);
 		ck_assert_int_eq(ledger("count(*)"), 1);
-		ck_assert_int_eq(account_get(&ctx, user, &account),
-		    ACCOUNT_OK);
+		ck_assert_int_eq(account_get(&ctx, user, &account), ACCOUNT_OK);
 		ck_assert(span_eq_str(account.login_id,
 		    arena_printf(&ctx.arena, "Extra-%d", i + 1)));
 	}
@@ -284,7 +293,8 @@ START_TEST(rehearsal_users_cannot_log_in_and_are_found)
 	    ACCOUNT_OK);
 	ck_assert_int_eq(account.id, users.ids[1]);
 	ck_assert_int_eq(account_login(&ctx, SPAN_LIT("walker2"),
-	    SPAN_LIT("password"), &account), ACCOUNT_E_CREDENTIALS);
+			     SPAN_LIT("password"), &account),
+	    ACCOUNT_E_CREDENTIALS);
 }
 END_TEST
 
@@ -337,7 +347,9 @@ START_TEST(nonsense_makes_no_rehearsal_users)
 	ck_assert_int_eq(rehearse("a\tb", 1, 0, &users), REHEARSAL_E_PREFIX);
 	ck_assert_int_eq(rehearse("\\N", 1, 0, &users), REHEARSAL_E_PREFIX);
 	ck_assert_int_eq(rehearse("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	    "aaaaaaaaaaaa", 1, 0, &users), REHEARSAL_E_PREFIX);
+				  "aaaaaaaaaaaa",
+			     1, 0, &users),
+	    REHEARSAL_E_PREFIX);
 }
 END_TEST
 
@@ -357,8 +369,10 @@ START_TEST(rehearsals_made_at_once_share_no_number)
 
 	race(4, &runner, results);
 	ck_assert_int_eq(race_count(4, results, REHEARSAL_OK), 4);
-	ck_assert_int_eq(world_number("SELECT count(DISTINCT login_fold) FROM"
-	    " users WHERE starts_with(login_fold, 'crowd-')"), 80);
+	ck_assert_int_eq(
+	    world_number("SELECT count(DISTINCT login_fold) FROM"
+			 " users WHERE starts_with(login_fold, 'crowd-')"),
+	    80);
 	check_books();
 }
 END_TEST
@@ -378,7 +392,8 @@ START_TEST(a_rehearsal_that_dies_leaves_nobody)
 
 	world_crash("rehearsal.before_commit", rehearse_once);
 	ck_assert_int_eq(world_number("SELECT count(*) FROM users WHERE"
-	    " starts_with(login_fold, 'half-')"), 0);
+				      " starts_with(login_fold, 'half-')"),
+	    0);
 	ck_assert_int_eq(rehearse("half-", 3, 10, &users), REHEARSAL_OK);
 	ck_assert_int_eq(users.first, 1);
 	check_books();

@@ -22,8 +22,7 @@ static struct withhold_result moved;
 static int
 move_for(const char *verb, const char *seats, const char *reason)
 {
-	struct withhold_ask ask = {
-		.verb = withhold_verb_find(span_str(verb)),
+	struct withhold_ask ask = { .verb = withhold_verb_find(span_str(verb)),
 		.performance = house.performance,
 		.by = { .user = house_user("boss"),
 		    .reason = span_str(reason),
@@ -32,8 +31,8 @@ move_for(const char *verb, const char *seats, const char *reason)
 	int64_t numbers[HOUSE_SEATS];
 
 	while (span_is(rest))
-		ck_assert(span_to_i64(span_cut(&rest, ' '),
-		    &numbers[ask.n_seats++]));
+		ck_assert(
+		    span_to_i64(span_cut(&rest, ' '), &numbers[ask.n_seats++]));
 	ask.seats = numbers;
 	return withhold_move(&house.ctx, &ask, &moved);
 }
@@ -47,23 +46,28 @@ move(const char *verb, const char *seats)
 static int64_t
 claims(void)
 {
-	return house_count("SELECT count(*) FROM seat_claim"
-	    " WHERE performance_id = $1", house.performance);
+	return house_count(
+	    "SELECT count(*) FROM seat_claim"
+	    " WHERE performance_id = $1",
+	    house.performance);
 }
 
 static int64_t
 audits(void)
 {
-	return house_count("SELECT count(*) FROM audit_log"
-	    " WHERE object = 'performance ' || $1", house.performance);
+	return house_count(
+	    "SELECT count(*) FROM audit_log"
+	    " WHERE object = 'performance ' || $1",
+	    house.performance);
 }
 
 /* Exactly this seat was in the way, in this state. */
-#define ASSERT_CONFLICT(seat, state) do { \
-	ck_assert_uint_eq(moved.conflicts.n, 1); \
-	ck_assert_int_eq(moved.conflicts.seats[0].seat_no, (seat)); \
-	ck_assert_int_eq(moved.conflicts.seats[0].letter, (state)); \
-} while (0)
+#define ASSERT_CONFLICT(seat, state) \
+	do { \
+		ck_assert_uint_eq(moved.conflicts.n, 1); \
+		ck_assert_int_eq(moved.conflicts.seats[0].seat_no, (seat)); \
+		ck_assert_int_eq(moved.conflicts.seats[0].letter, (state)); \
+	} while (0)
 
 static void
 put(int seat, char state)
@@ -71,8 +75,8 @@ put(int seat, char state)
 	house_redis(arena_printf(&house.ctx.arena,
 	    "SETRANGE bo:{p%lld.%lld}:seats %d %c",
 	    (long long)house.performance,
-	    (long long)house_count("SELECT epoch FROM sys_epoch", 0),
-	    seat - 1, state));
+	    (long long)house_count("SELECT epoch FROM sys_epoch", 0), seat - 1,
+	    state));
 }
 
 static void
@@ -109,8 +113,9 @@ START_TEST(a_seat_goes_there_and_back)
 	ck_assert_int_eq(move(pairs[_i].back, "2 3"), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, 2);
 	ck_assert_str_eq(house_map(), FREE);
-	ck_assert_int_eq(seat_map_read(&house.ctx, house.performance,
-	    SPAN_NONE, &map), SEAT_OK);
+	ck_assert_int_eq(
+	    seat_map_read(&house.ctx, house.performance, SPAN_NONE, &map),
+	    SEAT_OK);
 	ck_assert(span_eq(map.version, moved.version));
 	ck_assert_int_eq(claims(), 0);
 	ck_assert_int_eq(reconcile(), 0);
@@ -121,7 +126,8 @@ END_TEST
 
 START_TEST(the_verbs_are_moves_of_the_table)
 {
-	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL; v++)
+	for (const struct withhold_verb *v = withhold_verbs; v->name != NULL;
+	     v++)
 		ck_assert(seat_may_move(v->from, v->to));
 	ck_assert_ptr_null(withhold_verb_find(SPAN_LIT("sell")));
 }
@@ -136,25 +142,28 @@ START_TEST(a_move_is_logged_with_its_reason)
 	ck_assert_int_eq(move_for("block", "2 1", "a camera stands there"),
 	    WITHHOLD_OK);
 	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
-	ck_assert_int_eq(audit_log_list(&house.ctx, 0, 1, &rows, &n, &more),
-	    0);
+	ck_assert_int_eq(audit_log_list(&house.ctx, 0, 1, &rows, &n, &more), 0);
 	ck_assert_uint_eq(n, 1);
 	ck_assert(more);
 	ck_assert(span_eq_str(rows[0].action, "seats.unblock"));
-	ck_assert_int_eq(audit_log_list(&house.ctx, rows[0].id, 1, &rows, &n,
-	    &more), 0);
+	ck_assert_int_eq(
+	    audit_log_list(&house.ctx, rows[0].id, 1, &rows, &n, &more), 0);
 	ck_assert(span_eq_str(rows[0].action, "seats.block"));
-	ck_assert(span_eq_str(rows[0].object, arena_printf(&house.ctx.arena,
-	    "performance %lld", (long long)house.performance)));
+	ck_assert(span_eq_str(rows[0].object,
+	    arena_printf(&house.ctx.arena, "performance %lld",
+		(long long)house.performance)));
 	ck_assert(span_eq_str(rows[0].reason, "a camera stands there"));
 	ck_assert(span_eq_str(rows[0].detail, "{\"seats\": [1, 2]}"));
 	ck_assert(span_eq_str(rows[0].request_id, "request-1"));
 	ck_assert_int_eq(rows[0].user, house_user("boss"));
 	ck_assert(span_is(rows[0].login_id));
-	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_log WHERE"
-	    " performance_id = $1 AND seats = '{1,2}' AND from_state = 'A'"
-	    " AND to_state = 'B' AND reason = 'a camera stands there'",
-	    house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM seat_log WHERE"
+		" performance_id = $1 AND seats = '{1,2}' AND from_state = 'A'"
+		" AND to_state = 'B' AND reason = 'a camera stands there'",
+		house.performance),
+	    1);
 }
 END_TEST
 
@@ -162,9 +171,11 @@ START_TEST(the_log_is_never_changed)
 {
 	ck_assert_int_eq(move("block", "1"), WITHHOLD_OK);
 	ck_assert_int_eq(db_exec_script(house.ctx.primary, &house.ctx.arena,
-	    "UPDATE audit_log SET reason = 'another'"), DB_E_CONSTRAINT);
+			     "UPDATE audit_log SET reason = 'another'"),
+	    DB_E_CONSTRAINT);
 	ck_assert_int_eq(db_exec_script(house.ctx.primary, &house.ctx.arena,
-	    "DELETE FROM audit_log"), DB_E_CONSTRAINT);
+			     "DELETE FROM audit_log"),
+	    DB_E_CONSTRAINT);
 }
 END_TEST
 
@@ -211,15 +222,18 @@ grow_hall(int n)
 START_TEST(five_hundred_seats_move_at_once)
 {
 	int64_t seats[WITHHOLD_SEATS_MAX + 1];
-	struct withhold_ask ask = { .verb = withhold_verb_find(SPAN_LIT("block")),
-		.performance = house.performance, .seats = seats,
+	struct withhold_ask ask = { .verb = withhold_verb_find(
+					SPAN_LIT("block")),
+		.performance = house.performance,
+		.seats = seats,
 		.n_seats = WITHHOLD_SEATS_MAX + 1,
 		.by = { .reason = SPAN_LIT("the hall is closed") } };
 
 	grow_hall(WITHHOLD_SEATS_MAX + 1);
 	for (int i = 0; i <= WITHHOLD_SEATS_MAX; i++)
 		seats[i] = WITHHOLD_SEATS_MAX + 1 - i;
-	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved), WITHHOLD_E_SEAT);
+	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved),
+	    WITHHOLD_E_SEAT);
 	ask.n_seats--;
 	ck_assert_int_eq(withhold_move(&house.ctx, &ask, &moved), WITHHOLD_OK);
 	ck_assert_uint_eq(moved.n_moved, WITHHOLD_SEATS_MAX);
@@ -275,15 +289,20 @@ END_TEST
 
 START_TEST(a_lapsed_promise_of_postgresql_is_in_nobodys_way)
 {
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark, user_id, hold_token,"
 	    " expires_at) VALUES (%lld, 2, 'H', 77, %lld, 'x',"
 	    " clock_timestamp() - interval '1 s')",
 	    (long long)house.performance, (long long)house_user("eve")));
 	ck_assert_int_eq(move("block", "2"), WITHHOLD_OK);
-	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1 AND state = 'B' AND user_id IS NULL"
-	    " AND expires_at IS NULL", house.performance), 1);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM seat_claim WHERE"
+		" performance_id = $1 AND state = 'B' AND user_id IS NULL"
+		" AND expires_at IS NULL",
+		house.performance),
+	    1);
 	ck_assert_int_eq(letter(2), 'B');
 }
 END_TEST
@@ -292,11 +311,12 @@ END_TEST
 START_TEST(a_promise_of_postgresql_is_refused_and_comes_with_its_hold)
 {
 	ck_assert_str_eq(house_map(), FREE);
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO seat_claim"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim"
 	    " (performance_id, seat_no, state, mark, user_id, hold_token,"
 	    " expires_at) VALUES (%lld, 2, 'H', 77, %lld, 'x',"
-	    " now() + interval '1 h')", (long long)house.performance,
-	    (long long)house_user("ann")));
+	    " now() + interval '1 h')",
+	    (long long)house.performance, (long long)house_user("ann")));
 	ck_assert_int_eq(move("block", "1 2"), WITHHOLD_E_TAKEN);
 	ASSERT_CONFLICT(2, 'H');
 	ck_assert_str_eq(house_map(), FREE);
@@ -453,7 +473,8 @@ race_to_hold(int i)
 
 	if (r == 0)
 		return 0;
-	return r == (i == 0 ? (int)WITHHOLD_E_TAKEN : (int)HOLD_E_TAKEN) ? 1 : 2;
+	return r == (i == 0 ? (int)WITHHOLD_E_TAKEN : (int)HOLD_E_TAKEN) ? 1
+									 : 2;
 }
 
 START_TEST(of_a_block_and_a_hold_one_wins)
@@ -468,14 +489,15 @@ START_TEST(of_a_block_and_a_hold_one_wins)
 	ck_assert_int_eq(race_count(2, results, 0), 1);
 	ck_assert_int_eq(race_count(2, results, 1), 1);
 	map = house_map();
-	ck_assert_str_eq(map, results[0] == 0 ? "AAAABBAAAAAAAAAAAAAAAAAA"
-	    : "AAAAAHHAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(map,
+	    results[0] == 0 ? "AAAABBAAAAAAAAAAAAAAAAAA"
+			    : "AAAAAHHAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(claims(), results[0] == 0 ? 2 : 0);
 }
 END_TEST
 
 /* ann is paying for seat 6 when Redis forgets that it is taken. */
-static int head_start;			/* the buyer's, in round trips */
+static int head_start; /* the buyer's, in round trips */
 
 static int
 race_to_pay(int i)
@@ -488,7 +510,9 @@ race_to_pay(int i)
 	if (r == 0)
 		return 0;
 	return r == (i == 0 ? (int)WITHHOLD_E_TAKEN : (int)PURCHASE_E_TAKEN)
-	    || (i == 1 && r == PURCHASE_E_LOST) ? 1 : 2;
+		|| (i == 1 && r == PURCHASE_E_LOST)
+	    ? 1
+	    : 2;
 }
 
 START_TEST(of_a_block_and_a_payment_one_wins)
@@ -506,10 +530,13 @@ START_TEST(of_a_block_and_a_payment_one_wins)
 	ck_assert_int_eq(race_count(2, results, 1), 1);
 	ck_assert_int_eq(claims(), 2);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM reservations WHERE"
-	    " performance_id = $1", house.performance), results[1] == 0);
+				     " performance_id = $1",
+			     house.performance),
+	    results[1] == 0);
 	(void)reconcile();
-	ck_assert_str_eq(house_map(), results[0] == 0
-	    ? "AAAABBAAAAAAAAAAAAAAAAAA" : "AAAAARRAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(house_map(),
+	    results[0] == 0 ? "AAAABBAAAAAAAAAAAAAAAAAA"
+			    : "AAAAARRAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 
@@ -533,8 +560,8 @@ START_TEST(moves_of_the_same_seats_do_not_mix)
 	(void)reconcile();
 	n = claims();
 	ck_assert(n == 0 || n == 2);
-	ck_assert_str_eq(house_map(), n == 0 ? FREE
-	    : "AAAABBAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(house_map(),
+	    n == 0 ? FREE : "AAAABBAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(audits() % 2, n / 2);
 }
 END_TEST
@@ -566,7 +593,8 @@ START_TEST(a_block_that_died_before_its_claims_is_undone)
 END_TEST
 
 static const char *const crashes[] = {
-	"crash:withhold.after_script:1", "crash:withhold.after_claim:1",
+	"crash:withhold.after_script:1",
+	"crash:withhold.after_claim:1",
 };
 
 START_TEST(a_block_that_died_may_be_repeated)
@@ -647,8 +675,8 @@ START_TEST(a_slow_block_meets_a_hold_that_came_first)
 	if (_i != 0)
 		ck_assert_int_eq(pay("ann"), PURCHASE_E_TAKEN);
 	(void)reconcile();
-	ck_assert_str_eq(house_map(), _i == 0 ? "ARRAAAAAAAAAAAAAAAAAAAAA"
-	    : "BBAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(house_map(),
+	    _i == 0 ? "ARRAAAAAAAAAAAAAAAAAAAAA" : "BBAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
 

@@ -20,8 +20,8 @@ set_right(void)
 	size_t n;
 
 	house_round();
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
+	    0);
 }
 
 void
@@ -74,8 +74,7 @@ cancel_mirror(const struct hold *h)
 	seat_arg(&call, seat_number(ctx, h->is.user));
 	seat_arg(&call, SPAN_LIT("-1"));
 	seat_arg(&call, SPAN_LIT(""));
-	seat_arg(&call, hold_numbers(&ctx->arena, h->is.seats,
-	    h->is.n_seats));
+	seat_arg(&call, hold_numbers(&ctx->arena, h->is.seats, h->is.n_seats));
 	ck_assert_int_eq(seat_call(ctx, &call), SEAT_OK);
 }
 

@@ -63,9 +63,12 @@ away_config(const char *key, const char *value)
 
 	servers_settings(&set);
 	kv = kv_open(&set);
-	ck_assert_int_eq(kv_command(kv, &house.ctx.arena, 4, (struct span[]){
-	    SPAN_LIT("CONFIG"), SPAN_LIT("SET"), span_str(key),
-	    span_str(value) }, &reply), 0);
+	ck_assert_int_eq(
+	    kv_command(kv, &house.ctx.arena, 4,
+		(struct span[]){ SPAN_LIT("CONFIG"), SPAN_LIT("SET"),
+		    span_str(key), span_str(value) },
+		&reply),
+	    0);
 	kv_close(kv);
 }
 
@@ -87,7 +90,8 @@ away_open(void)
 	buyer_alone();
 	house.ctx.set.redis_command_ms = 500;
 	kv_drop(house.ctx.kv);
-	house_run("DELETE FROM holds_unmirrored; DELETE FROM seat_claim"
+	house_run(
+	    "DELETE FROM holds_unmirrored; DELETE FROM seat_claim"
 	    " WHERE state = 'H'");
 }
 
@@ -96,8 +100,10 @@ place_keyed(const char *name, int64_t seat)
 {
 	struct hold_conflicts conflicts;
 	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .seats = &seat,
-		.n_seats = 1, .key = SPAN_LIT("the-key") };
+		.performance = house.performance,
+		.seats = &seat,
+		.n_seats = 1,
+		.key = SPAN_LIT("the-key") };
 	int r = hold_place(&house.ctx, &want, &hold, &conflicts);
 
 	if (r == HOLD_OK)
@@ -112,7 +118,8 @@ listed(const char *name)
 	size_t n;
 
 	ck_assert_int_eq(hold_list(&house.ctx, house_user(name),
-	    house.performance, &holds, &n), HOLD_OK);
+			     house.performance, &holds, &n),
+	    HOLD_OK);
 	return n;
 }
 
@@ -121,15 +128,18 @@ claims(const char *state)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM seat_claim WHERE"
-	    " performance_id = $1 AND state = '%s'", state);
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM seat_claim WHERE"
+	    " performance_id = $1 AND state = '%s'",
+	    state);
 	return house_count(sql, house.performance);
 }
 
 int64_t
 unmirrored(void)
 {
-	return house_count("SELECT count(*) FROM holds_unmirrored AS u JOIN holds"
+	return house_count(
+	    "SELECT count(*) FROM holds_unmirrored AS u JOIN holds"
 	    " AS h USING (token) WHERE h.performance_id = $1",
 	    house.performance);
 }
@@ -139,7 +149,8 @@ age(int seconds)
 {
 	char sql[640];
 
-	snprintf(sql, sizeof(sql), "UPDATE holds SET made_at = made_at"
+	snprintf(sql, sizeof(sql),
+	    "UPDATE holds SET made_at = made_at"
 	    " - interval '%d s', expires_at = expires_at - interval '%d s',"
 	    " hard_expires_at = hard_expires_at - interval '%d s'"
 	    " WHERE performance_id = %lld;"

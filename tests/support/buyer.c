@@ -78,21 +78,22 @@ buyer_answer(struct ctx *ctx, void *arg, const struct reservation *r,
 {
 	(void)arg;
 	(void)p;
-	return span_str(arena_printf(&ctx->arena, "%.*s %c",
-	    (int)r->number.len, r->number.p, PAYMENT_ID_MARK));
+	return span_str(arena_printf(&ctx->arena, "%.*s %c", (int)r->number.len,
+	    r->number.p, PAYMENT_ID_MARK));
 }
 
 int
-pay_by(const struct payment_method *method, const char *name,
-    struct span token, const char *key)
+pay_by(const struct payment_method *method, const char *name, struct span token,
+    const char *key)
 {
 	const struct purchase ask = { .user = house_user(name),
-		.token = token, .idem = &asked, .answer = buyer_answer,
+		.token = token,
+		.idem = &asked,
+		.answer = buyer_answer,
 		.method = method };
 
 	idem_init(&house.ctx, &asked, ask.user, "POST /api/v1/payments",
-	    span_str(key), (struct span[]){ token, span_str(method->name) },
-	    2);
+	    span_str(key), (struct span[]){ token, span_str(method->name) }, 2);
 	return purchase_make(&house.ctx, &ask, &bought);
 }
 
@@ -115,8 +116,8 @@ reconcile(void)
 	size_t n = 0;
 
 	house_round();
-	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance,
-	    &n), 0);
+	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
+	    0);
 	return n;
 }
 
@@ -145,8 +146,10 @@ journaled(const char *status)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM holds WHERE"
-	    " performance_id = $1 AND status = '%s'", status);
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM holds WHERE"
+	    " performance_id = $1 AND status = '%s'",
+	    status);
 	return house_count(sql, house.performance);
 }
 
@@ -222,8 +225,8 @@ buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
 	for (int i = 0; i < 2; i++) {
 		char go[80];
 
-		snprintf(s->path[i], sizeof(s->path[i]),
-		    "/tmp/bo-pause-%d-%d", (int)getpid(), n++);
+		snprintf(s->path[i], sizeof(s->path[i]), "/tmp/bo-pause-%d-%d",
+		    (int)getpid(), n++);
 		/* Of a sleeper that was killed, by a process of this number. */
 		snprintf(go, sizeof(go), "%s.go", s->path[i]);
 		unlink(go);
@@ -232,8 +235,8 @@ buyer_sleep_twice(struct sleeper *s, const char *point, const char *next,
 	    s->path[0]);
 	if (next != NULL)
 		snprintf(faults + len, sizeof(faults) - (size_t)len,
-		    ",pause:%s:%d:%s", next,
-		    strcmp(next, point) == 0 ? 2 : 1, s->path[1]);
+		    ",pause:%s:%d:%s", next, strcmp(next, point) == 0 ? 2 : 1,
+		    s->path[1]);
 	s->pid = buyer_fork(faults, work);
 	buyer_await(s, point);
 }
@@ -273,7 +276,8 @@ int
 place_on_lawn(const char *name, int64_t quantity)
 {
 	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .section_no = 2,
+		.performance = house.performance,
+		.section_no = 2,
 		.quantity = quantity };
 	struct hold_conflicts conflicts;
 	int r = hold_place(&house.ctx, &want, &hold, &conflicts);

@@ -72,7 +72,7 @@ void buyer_crash(const char *faults, void (*work)(void));
 /* Work that stands still at a point until buyer_wake. */
 struct sleeper {
 	pid_t pid;
-	char path[2][64];		/* of the first point, and the next */
+	char path[2][64]; /* of the first point, and the next */
 	int at;
 };
 

@@ -27,7 +27,7 @@ catalog_put(const char *quoted)
 
 	load_error = (struct load_error){ "", "" };
 	if (!load_file_read(&ctx.arena, catalog_json(quoted), &file,
-	    &load_error))
+		&load_error))
 		return LOAD_E_REFUSED;
 	return load_apply(&ctx, &file, LOAD_DO, &report, &load_error);
 }
@@ -56,7 +56,8 @@ catalog_printf(const char *fmt, ...)
 const char *
 catalog_house(const char *word, const char *zone)
 {
-	return catalog_printf("'shows': [{'key': '%s', 'kind': 'play', "
+	return catalog_printf(
+	    "'shows': [{'key': '%s', 'kind': 'play', "
 	    "'title': {'ko': '연극 %s', 'en': 'Play %s'}, "
 	    "'running_minutes': 90}], 'venues': [{'key': '%s', "
 	    "'name': {'ko': '극장', 'en': 'House'}, 'time_zone': '%s', "
@@ -67,42 +68,47 @@ catalog_house(const char *word, const char *zone)
 	    "{'from': 'A', 'numbers': [1, 5], 'price_class': 'front'}, "
 	    "{'from': 'B', 'numbers': [1, 5], 'price_class': 'back', "
 	    "'y': 1}]}], 'decorations': [{'kind': 'stage', 'label': 'Stage'}]"
-	    "}}]}]", word, word, word, word, zone);
+	    "}}]}]",
+	    word, word, word, word, zone);
 }
 
 const char *
 catalog_performance(const char *key, const char *word, const char *when)
 {
-	return catalog_printf("'key': '%s', 'show': '%s', 'venue': '%s', "
+	return catalog_printf(
+	    "'key': '%s', 'show': '%s', 'venue': '%s', "
 	    "'hall': 'h', %s, 'currency': 'KRW', "
-	    "'prices': {'front': 2000, 'back': 1000}", key, word, word, when);
+	    "'prices': {'front': 2000, 'back': 1000}",
+	    key, word, word, when);
 }
 
 int64_t
 catalog_id(const char *table, const char *key)
 {
-	return world_number(catalog_printf("SELECT id FROM %s "
-	    "WHERE key = '%s'", table, key));
+	return world_number(
+	    catalog_printf("SELECT id FROM %s "
+			   "WHERE key = '%s'",
+		table, key));
 }
 
 int64_t
 catalog_on_sale(const char *word)
 {
-	catalog_must(catalog_printf("{%s, 'performances': [{%s, "
-	    "'sales_open_at': 'now-1d'}]}", catalog_house(word, "Asia/Seoul"),
-	    catalog_performance(word, word,
-	    "'starts_on': 'today+1', 'at': '19:30'")));
+	catalog_must(
+	    catalog_printf("{%s, 'performances': [{%s, "
+			   "'sales_open_at': 'now-1d'}]}",
+		catalog_house(word, "Asia/Seoul"),
+		catalog_performance(word, word,
+		    "'starts_on': 'today+1', 'at': '19:30'")));
 	return catalog_id("performances", word);
 }
 
 void
 catalog_sql(const char *text)
 {
-	int r = db_run(ctx.primary, &ctx.arena, world_sql(text), 0, NULL,
-	    NULL);
+	int r = db_run(ctx.primary, &ctx.arena, world_sql(text), 0, NULL, NULL);
 
-	ck_assert_msg(r == 0, "%s: %d %s", text, r,
-	    db_constraint(ctx.primary));
+	ck_assert_msg(r == 0, "%s: %d %s", text, r, db_constraint(ctx.primary));
 }
 
 void
@@ -122,16 +128,19 @@ catalog_open(void)
 void
 catalog_replicated(void)
 {
-	int64_t lsn = world_number("SELECT pg_current_wal_flush_lsn() - "
+	int64_t lsn = world_number(
+	    "SELECT pg_current_wal_flush_lsn() - "
 	    "'0/0'::pg_lsn");
-	const struct sql *reached = world_sql(catalog_printf("SELECT "
-	    "pg_last_wal_replay_lsn() - '0/0'::pg_lsn >= %lld",
-	    (long long)lsn));
+	const struct sql *reached = world_sql(
+	    catalog_printf("SELECT "
+			   "pg_last_wal_replay_lsn() - '0/0'::pg_lsn >= %lld",
+		(long long)lsn));
 	struct db_rows rows;
 
-	for (;;) {		/* the suite's time-out ends it */
-		ck_assert_int_eq(db_run(ctx.replica, &ctx.arena, reached, 0,
-		    NULL, &rows), 0);
+	for (;;) { /* the suite's time-out ends it */
+		ck_assert_int_eq(
+		    db_run(ctx.replica, &ctx.arena, reached, 0, NULL, &rows),
+		    0);
 		if (db_get_bool(&rows, 0, 0))
 			return;
 		usleep(10000);

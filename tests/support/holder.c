@@ -18,7 +18,8 @@ change(const char *name, struct span token, int64_t seat)
 {
 	struct hold_conflicts conflicts;
 	const struct hold_want want = { .user = house_user(name),
-		.performance = house.performance, .seats = &seat,
+		.performance = house.performance,
+		.seats = &seat,
 		.n_seats = 1 };
 
 	house_round();
@@ -30,8 +31,10 @@ owner(int seat)
 {
 	char sql[128];
 
-	snprintf(sql, sizeof(sql), "SELECT coalesce(max(user_id), 0) FROM"
+	snprintf(sql, sizeof(sql),
+	    "SELECT coalesce(max(user_id), 0) FROM"
 	    " seat_claim WHERE performance_id = $1 AND seat_no = %d"
-	    " AND state = 'R'", seat);
+	    " AND state = 'R'",
+	    seat);
 	return house_count(sql, house.performance);
 }

@@ -26,7 +26,7 @@
 
 struct house house;
 
-static char tag[32];		/* makes this test's names its own */
+static char tag[32]; /* makes this test's names its own */
 
 SQL(house_plan,
     "WITH v AS (INSERT INTO venues (key, name_ko, name_en, time_zone)"
@@ -109,7 +109,8 @@ house_start_with(unsigned servers)
 	log_open("test", LOG_ERROR);
 	servers_start(servers);
 	open_stores();
-	house_run("CREATE FUNCTION house_long_ago() RETURNS trigger"
+	house_run(
+	    "CREATE FUNCTION house_long_ago() RETURNS trigger"
 	    " LANGUAGE plpgsql AS $$ BEGIN"
 	    "  NEW.raised_at := NEW.raised_at - interval '1 h';"
 	    "  RETURN NEW; END $$;"
@@ -142,8 +143,8 @@ house_renew(void)
 	uint8_t random[8];
 
 	rand_bytes(random, sizeof(random));
-	snprintf(tag, sizeof(tag), "%02x%02x%02x%02x%02x", random[0],
-	    random[1], random[2], random[3], random[4]);
+	snprintf(tag, sizeof(tag), "%02x%02x%02x%02x%02x", random[0], random[1],
+	    random[2], random[3], random[4]);
 	p[0] = db_str(tag);
 	rows = run(&sql_house_plan, 1, p);
 	p[0] = db_i64(a, db_get_i64(&rows, 0, 0));
@@ -256,7 +257,8 @@ house_run(const char *text)
 static void
 make_plan(int n_seats, const char *more)
 {
-	house_run(arena_printf(&house.ctx.arena, "DO $$ DECLARE v bigint; BEGIN"
+	house_run(arena_printf(&house.ctx.arena,
+	    "DO $$ DECLARE v bigint; BEGIN"
 	    " INSERT INTO hall_revisions (hall_id, revision, plan_sha256,"
 	    "  seat_count) SELECT r.hall_id, r.revision + 1,"
 	    "  convert_to('plan ' || r.revision, 'UTF8'), %1$d"
@@ -267,82 +269,98 @@ make_plan(int n_seats, const char *more)
 	    "  FROM generate_series(1, 2) AS n;"
 	    " %3$s UPDATE performances SET hall_revision_id = v,"
 	    "  meta_version = meta_version + 1 WHERE id = %2$" PRId64
-	    "; END $$", n_seats, house.performance, more));
+	    "; END $$",
+	    n_seats, house.performance, more));
 }
 
 void
 house_plan(int n_seats)
 {
-	make_plan(n_seats, arena_printf(&house.ctx.arena,
-	    "INSERT INTO sections VALUES"
-	    " (v, 1, 's', 's', 's', 'assigned', %1$d, 1, NULL);"
-	    "INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
-	    " FROM generate_series(1, %1$d) AS n;", n_seats));
+	make_plan(n_seats,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections VALUES"
+		" (v, 1, 's', 's', 's', 'assigned', %1$d, 1, NULL);"
+		"INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
+		" FROM generate_series(1, %1$d) AS n;",
+		n_seats));
 }
 
 void
 house_rows(int n_rows, int n_each)
 {
-	make_plan(n_rows * n_each, arena_printf(&house.ctx.arena,
-	    "INSERT INTO sections VALUES"
-	    " (v, 1, 's', 's', 's', 'assigned', %1$d * %2$d, 1, NULL);"
-	    "INSERT INTO seats SELECT v, r * %2$d + n, 1, 'row ' || r, n,"
-	    " CASE WHEN r = 2 AND n <= 2 THEN 'wheelchair' ELSE 'standard' END,"
-	    " CASE r WHEN 2 THEN 2 ELSE 1 END, n, r"
-	    " FROM generate_series(0, %1$d - 1) AS r,"
-	    " generate_series(1, %2$d) AS n;", n_rows, n_each));
+	make_plan(n_rows * n_each,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections VALUES"
+		" (v, 1, 's', 's', 's', 'assigned', %1$d * %2$d, 1, NULL);"
+		"INSERT INTO seats SELECT v, r * %2$d + n, 1, 'row ' || r, n,"
+		" CASE WHEN r = 2 AND n <= 2 THEN 'wheelchair' ELSE 'standard' END,"
+		" CASE r WHEN 2 THEN 2 ELSE 1 END, n, r"
+		" FROM generate_series(0, %1$d - 1) AS r,"
+		" generate_series(1, %2$d) AS n;",
+		n_rows, n_each));
 }
 
 void
 house_standing(int n_places)
 {
-	make_plan(10 + n_places, arena_printf(&house.ctx.arena,
-	    "INSERT INTO sections VALUES"
-	    " (v, 1, 's', 's', 's', 'assigned', 10, 1, NULL),"
-	    " (v, 2, 'f', 'f', 'f', 'slot', %1$d, 11, 2);"
-	    "INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
-	    " FROM generate_series(1, 10) AS n;"
-	    "INSERT INTO seats SELECT v, 10 + n, 2, '', n, 'standard', 2, n, 9"
-	    " FROM generate_series(1, %1$d) AS n;", n_places));
+	make_plan(10 + n_places,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections VALUES"
+		" (v, 1, 's', 's', 's', 'assigned', 10, 1, NULL),"
+		" (v, 2, 'f', 'f', 'f', 'slot', %1$d, 11, 2);"
+		"INSERT INTO seats SELECT v, n, 1, 'A', n, 'standard', 1, n, 0"
+		" FROM generate_series(1, 10) AS n;"
+		"INSERT INTO seats SELECT v, 10 + n, 2, '', n, 'standard', 2, n, 9"
+		" FROM generate_series(1, %1$d) AS n;",
+		n_places));
 }
 
 void
 house_lawn(int capacity)
 {
-	make_plan(HOUSE_SEATS, arena_printf(&house.ctx.arena,
-	    "INSERT INTO sections VALUES"
-	    " (v, 1, 's', 's', 's', 'assigned', 24, 1, NULL),"
-	    " (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);"
-	    "INSERT INTO seats SELECT v, n, 1, chr(65 + (n - 1) / 8),"
-	    " (n - 1) %% 8 + 1, 'standard', CASE WHEN n > 16 THEN 2 ELSE 1"
-	    " END, n, 0 FROM generate_series(1, 24) AS n;", capacity));
+	make_plan(HOUSE_SEATS,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections VALUES"
+		" (v, 1, 's', 's', 's', 'assigned', 24, 1, NULL),"
+		" (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);"
+		"INSERT INTO seats SELECT v, n, 1, chr(65 + (n - 1) / 8),"
+		" (n - 1) %% 8 + 1, 'standard', CASE WHEN n > 16 THEN 2 ELSE 1"
+		" END, n, 0 FROM generate_series(1, 24) AS n;",
+		capacity));
 }
 
 void
 house_meadow(int capacity)
 {
-	make_plan(0, arena_printf(&house.ctx.arena, "INSERT INTO sections"
-	    " VALUES (v, 1, 'm', 'm', 'm', 'counter', 5, NULL, 2),"
-	    " (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);", capacity));
+	make_plan(0,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections"
+		" VALUES (v, 1, 'm', 'm', 'm', 'counter', 5, NULL, 2),"
+		" (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);",
+		capacity));
 }
 
 void
 house_change(const char *what)
 {
-	house_run(arena_printf(&house.ctx.arena, "UPDATE performances SET %s,"
-	    " meta_version = meta_version + 1 WHERE id = %lld", what,
-	    (long long)house.performance));
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET %s,"
+	    " meta_version = meta_version + 1 WHERE id = %lld",
+	    what, (long long)house.performance));
 }
 
 void
 house_reprice(int64_t amount, const char *currency)
 {
-	house_run(arena_printf(&house.ctx.arena, "INSERT INTO prices SELECT id,"
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO prices SELECT id,"
 	    " price_version + 1, n, %lld FROM performances,"
-	    " generate_series(1, 2) AS n WHERE id = %lld", (long long)amount,
-	    (long long)house.performance));
-	house_change(arena_printf(&house.ctx.arena, "currency = '%s',"
-	    " price_version = price_version + 1", currency));
+	    " generate_series(1, 2) AS n WHERE id = %lld",
+	    (long long)amount, (long long)house.performance));
+	house_change(arena_printf(&house.ctx.arena,
+	    "currency = '%s',"
+	    " price_version = price_version + 1",
+	    currency));
 }
 
 void

@@ -29,7 +29,7 @@ struct wire {
 	int client, server;
 	struct span text;
 	enum proxy_mode mode;
-	bool done;			/* the text has been seen */
+	bool done; /* the text has been seen */
 	/* PROXY_ANSWER: replies before the one that is answered */
 	size_t n_before;
 	struct span instead;
@@ -67,8 +67,9 @@ swallow_answer(const struct wire *wire)
 static bool
 from_client(struct wire *wire, const char *bytes, ssize_t len)
 {
-	const char *at = wire->done ? NULL : memmem(bytes, (size_t)len,
-	    wire->text.p, wire->text.len);
+	const char *at = wire->done
+	    ? NULL
+	    : memmem(bytes, (size_t)len, wire->text.p, wire->text.len);
 	bool cuts = at != NULL && wire->mode != PROXY_STALL
 	    && wire->mode != PROXY_ANSWER;
 
@@ -192,8 +193,10 @@ proxy_main(int listener, const char *server, struct wire *wire)
 	for (;;) {
 		wire->client = accept(listener, NULL, NULL);
 		wire->server = unix_socket(server, &address);
-		if (wire->client >= 0 && connect(wire->server,
-		    (struct sockaddr *)&address, sizeof(address)) == 0)
+		if (wire->client >= 0
+		    && connect(wire->server, (struct sockaddr *)&address,
+			   sizeof(address))
+			== 0)
 			serve(wire);
 		close(wire->client);
 		close(wire->server);
@@ -249,8 +252,10 @@ void
 proxy_answer(const char *listen_path, const char *server, struct span text,
     size_t n, struct span instead)
 {
-	struct wire wire = { .text = text, .mode = PROXY_ANSWER,
-		.n_before = n, .instead = instead };
+	struct wire wire = { .text = text,
+		.mode = PROXY_ANSWER,
+		.n_before = n,
+		.instead = instead };
 
 	start(listen_path, server, &wire);
 }

@@ -15,13 +15,13 @@
 #include "base/span.h"
 
 enum proxy_mode {
-	PROXY_CUT_BEFORE,	/* the server never sees it; both hung up */
-	PROXY_CUT_AFTER,	/* the server has done it; nobody is told */
-	PROXY_MUTE,		/* the server has done it; silence, no end */
-	PROXY_STALL,		/* the server has what comes before the text;
-				 * the rest waits at the fault point
-				 * proxy.stall */
-	PROXY_ANSWER,		/* see proxy_answer */
+	PROXY_CUT_BEFORE, /* the server never sees it; both hung up */
+	PROXY_CUT_AFTER,  /* the server has done it; nobody is told */
+	PROXY_MUTE,       /* the server has done it; silence, no end */
+	PROXY_STALL,      /* the server has what comes before the text;
+	                   * the rest waits at the fault point
+	                   * proxy.stall */
+	PROXY_ANSWER,     /* see proxy_answer */
 };
 
 /*

@@ -39,7 +39,7 @@
 #include <unistd.h>
 
 #define PG_BIN "/usr/lib/postgresql/15/bin/"
-#define START_MS 30000		/* much longer than any start takes */
+#define START_MS 30000 /* much longer than any start takes */
 #define TOKEN_KEY "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 enum order {
@@ -56,7 +56,7 @@ enum order {
 	ORDER_QUIT,
 };
 
-static char folder[32];		/* /tmp/bo-XXXXXX */
+static char folder[32]; /* /tmp/bo-XXXXXX */
 static char pg_run[64], replica_run[64];
 static int redis_port;
 static int keeper_fd = -1;
@@ -89,17 +89,17 @@ leave_root(void)
 	if (geteuid() != 0)
 		return;
 	user = getpwnam("postgres");
-	if (user == NULL || setgroups(0, NULL) != 0 ||
-	    setgid(user->pw_gid) != 0 || setuid(user->pw_uid) != 0)
+	if (user == NULL || setgroups(0, NULL) != 0 || setgid(user->pw_gid) != 0
+	    || setuid(user->pw_uid) != 0)
 		_exit(126);
 }
 
 struct program {
 	const char *const *argv;
 	bool as_postgres;
-	int in;			/* its standard input, or -1 */
-	int last_signal;	/* when the keeper dies */
-	const char *log;	/* file in folder; NULL: thrown away */
+	int in;          /* its standard input, or -1 */
+	int last_signal; /* when the keeper dies */
+	const char *log; /* file in folder; NULL: thrown away */
 };
 
 static void
@@ -212,8 +212,8 @@ make_folder(char out[64], const char *name, bool as_postgres)
 	snprintf(out, 64, "%s/%s", folder, name);
 	if (mkdir(out, 0755) != 0)
 		die("%s: %s", out, strerror(errno));
-	if (as_postgres && geteuid() == 0 && (user == NULL ||
-	    chown(out, user->pw_uid, user->pw_gid) != 0))
+	if (as_postgres && geteuid() == 0
+	    && (user == NULL || chown(out, user->pw_uid, user->pw_gid) != 0))
 		die("%s cannot be given to postgres", out);
 }
 
@@ -241,9 +241,9 @@ redis_answers(const char *path)
 
 	if (fd < 0)
 		return false;
-	yes = write(fd, "PING\r\n", 6) == 6 &&
-	    read(fd, answer, sizeof(answer)) >= 1 &&
-	    (answer[0] == '+' || answer[0] == '-');
+	yes = write(fd, "PING\r\n", 6) == 6
+	    && read(fd, answer, sizeof(answer)) >= 1
+	    && (answer[0] == '+' || answer[0] == '-');
 	close(fd);
 	return yes;
 }
@@ -256,8 +256,8 @@ free_port(void)
 	socklen_t len = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0
+	    || getsockname(fd, (struct sockaddr *)&address, &len) != 0)
 		die("no free port: %s", strerror(errno));
 	close(fd);
 	return ntohs(address.sin_port);
@@ -273,17 +273,17 @@ static void
 redis_start(void)
 {
 	char path[64], port[16];
-	const char *const argv[] = {
-		"/usr/bin/redis-server", "--unixsocket", path,
-		"--bind", "127.0.0.1", "--port", port, "--dir", folder,
-		"--save", "", "--appendonly", "no",
-		"--enable-debug-command", "local", NULL
-	};
+	const char *const argv[] = { "/usr/bin/redis-server", "--unixsocket",
+		path, "--bind", "127.0.0.1", "--port", port, "--dir", folder,
+		"--save", "", "--appendonly", "no", "--enable-debug-command",
+		"local", NULL };
 
 	redis_path(path);
 	snprintf(port, sizeof(port), "%d", redis_port);
-	redis_pid = start(&(struct program){ .argv = argv, .in = -1,
-	    .last_signal = SIGKILL, .log = "redis.log" });
+	redis_pid = start(&(struct program){ .argv = argv,
+	    .in = -1,
+	    .last_signal = SIGKILL,
+	    .log = "redis.log" });
 	wait_until(redis_answers, path, redis_pid, "redis-server");
 }
 
@@ -292,30 +292,32 @@ redis_start(void)
 static bool
 pg_answers(const char *run_folder)
 {
-	const char *const argv[] = {
-		PG_BIN "pg_isready", "-q", "-h", run_folder, NULL
-	};
+	const char *const argv[] = { PG_BIN "pg_isready", "-q", "-h",
+		run_folder, NULL };
 
-	return run(&(struct program){ .argv = argv, .in = -1,
-	    .last_signal = SIGKILL }) == 0;
+	return run(&(struct program){ .argv = argv,
+		   .in = -1,
+		   .last_signal = SIGKILL })
+	    == 0;
 }
 
 static pid_t
 pg_launch(const char *data_name, const char *run_folder, const char *log)
 {
 	char data[64];
-	const char *const argv[] = {
-		PG_BIN "postgres", "-D", data, "-k", run_folder,
-		"-c", "listen_addresses=", "-c", "fsync=off",
-		"-c", "full_page_writes=off", "-c", "shared_buffers=16MB",
-		"-c", "max_connections=300", "-c", "deadlock_timeout=100ms",
-		"-c", "wal_receiver_status_interval=1", "-c", "jit=off", NULL
-	};
+	const char *const argv[] = { PG_BIN "postgres", "-D", data, "-k",
+		run_folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
+		"full_page_writes=off", "-c", "shared_buffers=16MB", "-c",
+		"max_connections=300", "-c", "deadlock_timeout=100ms", "-c",
+		"wal_receiver_status_interval=1", "-c", "jit=off", NULL };
 	pid_t pid;
 
 	snprintf(data, sizeof(data), "%s/%s", folder, data_name);
-	pid = start(&(struct program){ .argv = argv, .as_postgres = true,
-	    .in = -1, .last_signal = SIGQUIT, .log = log });
+	pid = start(&(struct program){ .argv = argv,
+	    .as_postgres = true,
+	    .in = -1,
+	    .last_signal = SIGQUIT,
+	    .log = log });
 	wait_until(pg_answers, run_folder, pid, "postgres");
 	return pid;
 }
@@ -324,7 +326,9 @@ static void
 must(const char *const *argv, int in, const char *log)
 {
 	int status = run(&(struct program){ .argv = argv,
-	    .as_postgres = true, .in = in, .last_signal = SIGKILL,
+	    .as_postgres = true,
+	    .in = in,
+	    .last_signal = SIGKILL,
 	    .log = log });
 
 	if (status != 0)
@@ -336,18 +340,19 @@ must(const char *const *argv, int in, const char *log)
 static void
 pg_init(const char *data, const char *archive)
 {
-	const char *const initdb[] = {
-		PG_BIN "initdb", "-D", data, "-U", "postgres", "-A", "trust",
-		"-E", "UTF8", "--locale=C.UTF-8", "--wal-segsize=1",
-		"--no-sync", NULL
-	};
-	const char *const pack[] = {
-		"/usr/bin/tar", "-C", data, "-cf", archive, ".", NULL
-	};
+	const char *const initdb[] = { PG_BIN "initdb", "-D", data, "-U",
+		"postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
+		"--wal-segsize=1", "--no-sync", NULL };
+	const char *const pack[] = { "/usr/bin/tar", "-C", data, "-cf", archive,
+		".", NULL };
 
 	must(initdb, -1, "initdb.log");
-	if (archive[0] != '\0' && run(&(struct program){ .argv = pack,
-	    .in = -1, .last_signal = SIGKILL, .log = "initdb.log" }) != 0)
+	if (archive[0] != '\0'
+	    && run(&(struct program){ .argv = pack,
+		   .in = -1,
+		   .last_signal = SIGKILL,
+		   .log = "initdb.log" })
+		!= 0)
 		unlink(archive);
 }
 
@@ -357,9 +362,8 @@ pg_make_data(void)
 {
 	const char *build = getenv("BUILDDIR");
 	char data[64], archive[4096] = "", lock_path[4104];
-	const char *const unpack[] = {
-		"/usr/bin/tar", "-C", data, "-xf", "-", NULL
-	};
+	const char *const unpack[] = { "/usr/bin/tar", "-C", data, "-xf", "-",
+		NULL };
 	int lock = -1, in = -1;
 
 	make_folder(data, "pg", true);
@@ -386,11 +390,9 @@ static void
 replica_make_data(void)
 {
 	char data[64];
-	const char *const argv[] = {
-		PG_BIN "pg_basebackup", "-D", data, "-h", pg_run, "-U",
-		"postgres", "-R", "-X", "stream", "-c", "fast", "--no-sync",
-		NULL
-	};
+	const char *const argv[] = { PG_BIN "pg_basebackup", "-D", data, "-h",
+		pg_run, "-U", "postgres", "-R", "-X", "stream", "-c", "fast",
+		"--no-sync", NULL };
 
 	make_folder(data, "replica", true);
 	must(argv, -1, "basebackup.log");
@@ -434,8 +436,7 @@ keep(enum order order)
 		end(&replica_pid, SIGINT);
 		break;
 	case ORDER_REPLICA_START:
-		replica_pid = pg_launch("replica", replica_run,
-		    "replica.log");
+		replica_pid = pg_launch("replica", replica_run, "replica.log");
 		break;
 	case ORDER_QUIT:
 		break;
@@ -451,14 +452,15 @@ clean_up(void)
 	end(&replica_pid, SIGQUIT);
 	end(&pg_pid, SIGQUIT);
 	if (folder[0] != '\0')
-		(void)run(&(struct program){ .argv = argv, .in = -1,
+		(void)run(&(struct program){ .argv = argv,
+		    .in = -1,
 		    .last_signal = 0 });
 }
 
 static void
 on_term(int signal_no)
 {
-	(void)signal_no;	/* it only has to break the read */
+	(void)signal_no; /* it only has to break the read */
 }
 
 static void
@@ -519,7 +521,7 @@ servers_stop(void)
 	char quit = ORDER_QUIT;
 
 	if (keeper_fd < 0 || getpid() != owner_pid)
-		return;		/* a test's own process ended */
+		return; /* a test's own process ended */
 	if (write(keeper_fd, &quit, 1) != 1)
 		kill(keeper_pid, SIGTERM);
 	close(keeper_fd);
@@ -557,7 +559,8 @@ servers_busy_for_years(void)
 	servers_settings(&set);
 	ctx_open(&ctx, &set);
 	if (db_exec_script(ctx.primary, &ctx.arena,
-	    "SELECT setval(seqrelid, 3000000000) FROM pg_sequence") != 0)
+		"SELECT setval(seqrelid, 3000000000) FROM pg_sequence")
+	    != 0)
 		die("ids cannot begin at 3 * 10^9");
 	ctx_close(&ctx);
 }

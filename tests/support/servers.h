@@ -24,8 +24,8 @@
 
 enum {
 	SERVERS_REDIS = 1,
-	SERVERS_PG = 2,		/* with all migrations of sql/ applied */
-	SERVERS_REPLICA = 4,	/* a streaming standby of it */
+	SERVERS_PG = 2,      /* with all migrations of sql/ applied */
+	SERVERS_REPLICA = 4, /* a streaming standby of it */
 };
 
 void servers_start(unsigned which);

@@ -53,13 +53,11 @@
 /* The body that follows adds the tests. */
 #define SUITE(name) \
 	static void suite_fill(TCase *suite_case); \
-	int \
-	main(void) \
+	int main(void) \
 	{ \
 		return suite_run((name), suite_fill); \
 	} \
-	static void \
-	suite_fill(TCase *suite_case)
+	static void suite_fill(TCase *suite_case)
 
 static inline int
 suite_run(const char *name, void (*fill)(TCase *))

@@ -72,27 +72,34 @@ read_redis(struct truth *t)
 	struct ctx *ctx = &house.ctx;
 	int64_t epoch;
 
-	(void)house_map();		/* it is loaded now */
+	(void)house_map(); /* it is loaded now */
 	ck_assert_int_eq(epoch_get(ctx, &epoch), 0);
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    seat_key(ctx, house.performance, epoch, KEY_SEATS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("GET"),
-	    seat_key(ctx, house.performance, epoch, KEY_REFS) });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    seat_key(ctx, house.performance, epoch, KEY_HOLDS) });
-	kv_queue(ctx->kv, 4, (struct span[]){ SPAN_LIT("LRANGE"),
-	    seat_key(ctx, house.performance, epoch, KEY_ENDS),
-	    SPAN_LIT("0"), SPAN_LIT("-1") });
-	kv_queue(ctx->kv, 5, (struct span[]){ SPAN_LIT("ZRANGE"),
-	    seat_key(ctx, house.performance, epoch, KEY_DUE),
-	    SPAN_LIT("0"), SPAN_LIT("-1"), SPAN_LIT("WITHSCORES") });
-	kv_queue(ctx->kv, 3, (struct span[]){ SPAN_LIT("HGET"),
-	    seat_key(ctx, house.performance, epoch, KEY_META),
-	    SPAN_LIT("due") });
-	kv_queue(ctx->kv, 2, (struct span[]){ SPAN_LIT("HGETALL"),
-	    seat_key(ctx, house.performance, epoch, KEY_STOCK) });
-	ck_assert_int_eq(kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(t->redis),
-	    t->redis), 0);
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"),
+		seat_key(ctx, house.performance, epoch, KEY_SEATS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("GET"),
+		seat_key(ctx, house.performance, epoch, KEY_REFS) });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"),
+		seat_key(ctx, house.performance, epoch, KEY_HOLDS) });
+	kv_queue(ctx->kv, 4,
+	    (struct span[]){ SPAN_LIT("LRANGE"),
+		seat_key(ctx, house.performance, epoch, KEY_ENDS),
+		SPAN_LIT("0"), SPAN_LIT("-1") });
+	kv_queue(ctx->kv, 5,
+	    (struct span[]){ SPAN_LIT("ZRANGE"),
+		seat_key(ctx, house.performance, epoch, KEY_DUE), SPAN_LIT("0"),
+		SPAN_LIT("-1"), SPAN_LIT("WITHSCORES") });
+	kv_queue(ctx->kv, 3,
+	    (struct span[]){ SPAN_LIT("HGET"),
+		seat_key(ctx, house.performance, epoch, KEY_META),
+		SPAN_LIT("due") });
+	kv_queue(ctx->kv, 2,
+	    (struct span[]){ SPAN_LIT("HGETALL"),
+		seat_key(ctx, house.performance, epoch, KEY_STOCK) });
+	ck_assert_int_eq(
+	    kv_run(ctx->kv, &ctx->arena, ARRAY_LEN(t->redis), t->redis), 0);
 	ck_assert_uint_eq(t->redis[0].str.len, HOUSE_SEATS);
 }
 
@@ -108,8 +115,8 @@ read_running(struct truth *t)
 		if (fields->items[i].str.len != HOLD_RANDOM_LEN)
 			continue;
 		memcpy(token.random, fields->items[i].str.p, HOLD_RANDOM_LEN);
-		ck_assert(hold_record_read(&token, fields->items[i + 1].str,
-		    h));
+		ck_assert(
+		    hold_record_read(&token, fields->items[i + 1].str, h));
 		ck_assert_uint_lt(t->n_running, RUNNING_MAX - 1);
 		t->n_running += h->status == HOLD_HELD
 		    || h->status == HOLD_PAYING;
@@ -211,8 +218,8 @@ check_users(const struct truth *t)
 		/* Neither a hold nor what somebody released counts here. */
 		if (field.len == HOLD_RANDOM_LEN || field.p[0] == 'r')
 			continue;
-		ck_assert(span_to_i64((struct span){ field.p + 1,
-		    field.len - 1 }, &user));
+		ck_assert(span_to_i64(
+		    (struct span){ field.p + 1, field.len - 1 }, &user));
 		n_counted += check_user(t, user, fields->items[i + 1].str);
 	}
 	for (size_t i = 0; i < t->n_running; i++)
@@ -242,15 +249,14 @@ check_stock(const struct truth *t)
 
 		ck_assert(db_get_bool(&rows, i, 2));
 		for (size_t k = 0; k < t->n_running; k++)
-			if (t->running[k].section_no
-			    == db_get_i64(&rows, i, 0))
+			if (t->running[k].section_no == db_get_i64(&rows, i, 0))
 				promised += (int64_t)t->running[k].n_seats;
 		for (size_t k = 0; k + 1 < fields->n; k += 2)
-			if (span_eq(fields->items[k].str,
-			    db_cell(&rows, i, 0)))
+			if (span_eq(fields->items[k].str, db_cell(&rows, i, 0)))
 				is = fields->items[k + 1].str;
-		ck_assert_msg(span_eq_str(is, arena_printf(&house.ctx.arena,
-		    "%.*s %d", (int)facts.len, facts.p, (int)promised)),
+		ck_assert_msg(span_eq_str(is,
+				  arena_printf(&house.ctx.arena, "%.*s %d",
+				      (int)facts.len, facts.p, (int)promised)),
 		    "the stock is %.*s and should be %.*s %d", (int)is.len,
 		    is.p, (int)facts.len, facts.p, (int)promised);
 	}

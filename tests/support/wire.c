@@ -16,8 +16,8 @@ wire_open(struct ctx *with)
 {
 	wire_ctx = with;
 	ck_assert_int_eq(slots_open(4, &dispatch.at.slots), 0);
-	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
-	    &with->metrics), 0);
+	ck_assert_int_eq(
+	    metrics_open(stats_rows("api"), 1, "", "test", &with->metrics), 0);
 	dispatch.at.hashing_max = 1;
 	dispatch.router = router_open(routes);
 }
@@ -36,7 +36,9 @@ wire_token(int64_t user, enum role role)
 	struct span token;
 
 	ck_assert_int_eq(token_make(wire_ctx, TOKEN_KEY_CURRENT,
-	    &(struct token){ .user = user, .role = role }, &token), TOKEN_OK);
+			     &(struct token){ .user = user, .role = role },
+			     &token),
+	    TOKEN_OK);
 	return arena_str(&wire_ctx->arena, token);
 }
 
@@ -51,12 +53,12 @@ wire_request(const char *method, const char *uri, const char *token,
 		.uri = span_str(uri),
 		.content_length = -1,
 		.body = span_str(json != NULL ? json : ""),
-		.content_type = json != NULL ? SPAN_LIT("application/json") :
-		    SPAN_NONE,
+		.content_type = json != NULL ? SPAN_LIT("application/json")
+					     : SPAN_NONE,
 	};
 	if (token != NULL)
-		call.req.authorization = span_str(arena_printf(&wire_ctx->arena,
-		    "Bearer %s", token));
+		call.req.authorization = span_str(
+		    arena_printf(&wire_ctx->arena, "Bearer %s", token));
 }
 
 int
@@ -70,15 +72,15 @@ wire_ask(void)
 	dispatch_head(&dispatch, wire_ctx, &call);
 	dispatch_run(&dispatch, wire_ctx, &call);
 	body = NULL;
-	if (call.res.body.len > 0 &&
-	    json_parse(&wire_ctx->arena, call.res.body, &parsed) == JSON_OK)
+	if (call.res.body.len > 0
+	    && json_parse(&wire_ctx->arena, call.res.body, &parsed) == JSON_OK)
 		body = parsed;
 	return call.res.status;
 }
 
 int
-ask_key(const char *method, const char *uri, const char *token,
-    const char *key, const char *json)
+ask_key(const char *method, const char *uri, const char *token, const char *key,
+    const char *json)
 {
 	wire_request(method, uri, token, json);
 	call.req.idempotency_key = span_str(key);

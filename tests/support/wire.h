@@ -55,14 +55,16 @@ const char *header(const char *name);
 char *text(const char *name);
 int64_t number(const char *name);
 
-#define ASSERT_PROBLEM(status, slug, asked) do { \
-	ck_assert_int_eq((asked), (status)); \
-	ck_assert_ptr_nonnull(call.res.problem); \
-	ck_assert_str_eq(call.res.problem, (slug)); \
-} while (0)
-#define ASSERT_FIELD(field, asked) do { \
-	ASSERT_PROBLEM(422, "invalid-field", asked); \
-	ck_assert_str_eq(text("field"), (field)); \
-} while (0)
+#define ASSERT_PROBLEM(status, slug, asked) \
+	do { \
+		ck_assert_int_eq((asked), (status)); \
+		ck_assert_ptr_nonnull(call.res.problem); \
+		ck_assert_str_eq(call.res.problem, (slug)); \
+	} while (0)
+#define ASSERT_FIELD(field, asked) \
+	do { \
+		ASSERT_PROBLEM(422, "invalid-field", asked); \
+		ck_assert_str_eq(text("field"), (field)); \
+	} while (0)
 
 #endif

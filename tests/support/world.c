@@ -48,8 +48,9 @@ world_number(const char *text)
 {
 	struct db_rows rows;
 
-	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, world_sql(text), 0,
-	    NULL, &rows), 0);
+	ck_assert_int_eq(
+	    db_run(ctx.primary, &ctx.arena, world_sql(text), 0, NULL, &rows),
+	    0);
 	ck_assert_uint_eq(rows.n_rows, 1);
 	return db_get_i64(&rows, 0, 0);
 }

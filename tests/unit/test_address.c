@@ -25,8 +25,8 @@ subscriber(const char *address)
 static bool
 one_network(const char *one, const char *other)
 {
-	return address_network(&a, span_str(one)) ==
-	    address_network(&a, span_str(other));
+	return address_network(&a, span_str(one))
+	    == address_network(&a, span_str(other));
 }
 
 START_TEST(an_ipv4_address_is_a_subscriber)

@@ -9,7 +9,6 @@
 #include "tests/support/race.h"
 #include "tests/support/suite.h"
 
-
 #define MS INT64_C(1000)
 #define N 16
 
@@ -69,7 +68,7 @@ START_TEST(the_third_failure_within_a_second_opens_it)
 	ck_assert(breaker_failed(b, now_us));
 	ck_assert_int_eq(breaker_state(b), BREAKER_OPEN);
 	ck_assert(!allows());
-	ck_assert(!breaker_failed(b, now_us));	/* one still on its way */
+	ck_assert(!breaker_failed(b, now_us)); /* one still on its way */
 	ck_assert_int_eq(breaker_n_opened(b), 1);
 }
 END_TEST
@@ -79,7 +78,7 @@ START_TEST(one_long_time_out_opens_it)
 	ck_assert(breaker_silent(b, now_us));
 	ck_assert_int_eq(breaker_state(b), BREAKER_OPEN);
 	ck_assert(!allows());
-	ck_assert(!breaker_silent(b, now_us));	/* one still on its way */
+	ck_assert(!breaker_silent(b, now_us)); /* one still on its way */
 	ck_assert(breaker_answered(b));
 	ck_assert(allows());
 	ck_assert_int_eq(breaker_n_opened(b), 1);

@@ -99,8 +99,7 @@ START_TEST(what_is_spelled_is_read_again)
 		INT64_C(-62135596800000), INT64_C(253402300799999) };
 
 	for (size_t i = 0; i < ARRAY_LEN(times); i++)
-		ck_assert_int_eq(parsed(clock_rfc3339(&a, times[i])),
-		    times[i]);
+		ck_assert_int_eq(parsed(clock_rfc3339(&a, times[i])), times[i]);
 }
 END_TEST
 
@@ -171,10 +170,10 @@ START_TEST(a_nul_is_no_separator)
 {
 	int64_t ms;
 
-	ck_assert(!clock_parse_rfc3339(SPAN_LIT("2026-01-01\0" "00:00:00Z"),
+	ck_assert(!clock_parse_rfc3339(SPAN_LIT("2026-01-01\0"
+						"00:00:00Z"),
 	    &ms));
-	ck_assert(!clock_parse_rfc3339(SPAN_LIT("2026-01-01T00:00:00\0"),
-	    &ms));
+	ck_assert(!clock_parse_rfc3339(SPAN_LIT("2026-01-01T00:00:00\0"), &ms));
 	ck_assert(!clock_parse_rfc3339(SPAN_NONE, &ms));
 }
 END_TEST

@@ -31,23 +31,24 @@ enum told { SERVED, WRONG, ALONE };
 
 static struct memory {
 	struct combine combine;
-	atomic_int n_goes, may_end;	/* of slow ones, in their order */
-	atomic_int size[GOES_MAX];	/* of each go */
+	atomic_int n_goes, may_end; /* of slow ones, in their order */
+	atomic_int size[GOES_MAX];  /* of each go */
 	/* the race with kills */
 	atomic_int n_served;
 	atomic_bool enough;
-} *memory;
+} * memory;
 
-static pid_t pids[MANY + 1];		/* by owner */
+static pid_t pids[MANY + 1]; /* by owner */
 
-#define AWAIT(condition) do { \
-	int64_t until_us = clock_mono_us() + MINUTE_US; \
-	while (!(condition)) { \
-		ck_assert_msg(clock_mono_us() < until_us, "%s", \
-		    "never: " #condition); \
-		sched_yield(); \
-	} \
-} while (0)
+#define AWAIT(condition) \
+	do { \
+		int64_t until_us = clock_mono_us() + MINUTE_US; \
+		while (!(condition)) { \
+			ck_assert_msg(clock_mono_us() < until_us, "%s", \
+			    "never: " #condition); \
+			sched_yield(); \
+		} \
+	} while (0)
 
 static void
 setup(void)
@@ -146,8 +147,9 @@ ask_number(int owner, int64_t asked, int64_t patience_ms, combine_fn *work)
 {
 	int64_t answer = -1;
 
-	if (!combine_do(&memory->combine, owner, (struct span){
-	    (char *)&asked, sizeof(asked) }, patience_ms, work, &asked, &answer))
+	if (!combine_do(&memory->combine, owner,
+		(struct span){ (char *)&asked, sizeof(asked) }, patience_ms,
+		work, &asked, &answer))
 		return ALONE;
 	return answer == 2 * asked ? SERVED : WRONG;
 }
@@ -310,16 +312,18 @@ END_TEST
 
 START_TEST(what_has_no_cell_is_refused)
 {
-	static char bytes[COMBINE_LEN + 1];	/* the number 0, and more */
+	static char bytes[COMBINE_LEN + 1]; /* the number 0, and more */
 	int64_t answer, own = 0;
 
 	ck_assert_int_eq(ask(-1, HOUR_MS, quick), ALONE);
 	ck_assert_int_eq(ask(COMBINE_CELLS, HOUR_MS, quick), ALONE);
-	ck_assert(!combine_do(&memory->combine, 0, (struct span){ bytes,
-	    COMBINE_LEN + 1 }, HOUR_MS, quick, &own, &answer));
+	ck_assert(!combine_do(&memory->combine, 0,
+	    (struct span){ bytes, COMBINE_LEN + 1 }, HOUR_MS, quick, &own,
+	    &answer));
 	ck_assert_int_eq(atomic_load(&memory->n_goes), 0);
-	ck_assert(combine_do(&memory->combine, 0, (struct span){ bytes,
-	    COMBINE_LEN }, HOUR_MS, quick, &own, &answer));
+	ck_assert(combine_do(&memory->combine, 0,
+	    (struct span){ bytes, COMBINE_LEN }, HOUR_MS, quick, &own,
+	    &answer));
 	combine_drop(&memory->combine, -1);
 	combine_drop(&memory->combine, COMBINE_CELLS);
 	check_at_rest();
@@ -574,8 +578,7 @@ SUITE("combine")
 	TEST(what_has_no_cell_is_refused);
 	TEST(nobody_waits_longer_than_his_patience);
 	TEST(who_leaves_when_taken_may_ask_again_when_all_is_handed_out);
-	TEST_LOOP(what_the_dead_one_took_is_given_back,
-	    (int)ARRAY_LEN(deaths));
+	TEST_LOOP(what_the_dead_one_took_is_given_back, (int)ARRAY_LEN(deaths));
 #ifdef FAULTS
 	TEST(who_dies_before_he_took_anything_takes_nothing_along);
 #endif

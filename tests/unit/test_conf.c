@@ -29,9 +29,9 @@ static const struct conf_row rows[] = {
 	    .flags = CONF_RELOAD | CONF_STORE, .help = "Its TCP port." },
 	{ "redis", "password", CONF_STRING, AT(password), "",
 	    .flags = CONF_RELOAD | CONF_SECRET, .help = "'Its' pass\\word." },
-	{ "sale", "durable", CONF_BOOL, AT(durable), "no",
-	    .flags = CONF_RELOAD, .help = "Whether holds are written to the journal "
-	    "before they are answered, which costs a commit each." },
+	{ "sale", "durable", CONF_BOOL, AT(durable), "no", .flags = CONF_RELOAD,
+	    .help = "Whether holds are written to the journal "
+		    "before they are answered, which costs a commit each." },
 	{ "sale", "mode", CONF_ENUM, AT(mode), "database", .words = modes,
 	    .flags = CONF_RELOAD, .help = "What happens without Redis." },
 	{ "sale", "hold_s", CONF_INT, AT(hold_s), "300", -10, 3600, "s",
@@ -150,18 +150,18 @@ END_TEST
 
 START_TEST(every_type_is_read)
 {
-	ck_assert_int_eq(read_text(
-	    "# a comment\n"
-	    "; another = one\n"
-	    "\n"
-	    "[redis]\n"
-	    "socket = /tmp/a b\n"
-	    "\t port=\t1234  \n"
-	    "password = a=b # c\n"
-	    "  [ sale ]  \n"
-	    "durable = yes\n"
-	    "mode = auto\n"
-	    "hold_s = -10"), 0);
+	ck_assert_int_eq(read_text("# a comment\n"
+				   "; another = one\n"
+				   "\n"
+				   "[redis]\n"
+				   "socket = /tmp/a b\n"
+				   "\t port=\t1234  \n"
+				   "password = a=b # c\n"
+				   "  [ sale ]  \n"
+				   "durable = yes\n"
+				   "mode = auto\n"
+				   "hold_s = -10"),
+	    0);
 	ck_assert_str_eq(values.socket, "/tmp/a b");
 	ck_assert_int_eq(values.port, 1234);
 	ck_assert_str_eq(values.password, "a=b # c");
@@ -233,14 +233,14 @@ END_TEST
 
 START_TEST(a_key_before_any_section_is_refused)
 {
-	refused("port = 1\n", 1,
-	    "a [section] must come before the first key");
+	refused("port = 1\n", 1, "a [section] must come before the first key");
 }
 END_TEST
 
 START_TEST(a_line_of_no_known_form_is_refused)
 {
-	static const char want[] = "a line must be \"key = value\", "
+	static const char want[] =
+	    "a line must be \"key = value\", "
 	    "\"[section]\" or begin with # or ;";
 
 	refused("[redis]\nport 1\n", 2, want);
@@ -258,33 +258,39 @@ START_TEST(a_number_out_of_range_is_refused_with_range_and_unit)
 	char text[64], want[128];
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		snprintf(text, sizeof(text), "[sale]\nhold_s = %s\n",
+		snprintf(text, sizeof(text), "[sale]\nhold_s = %s\n", words[i]);
+		snprintf(want, sizeof(want),
+		    "hold_s must be a whole number "
+		    "from -10 to 3600 in s, not \"%s\"",
 		    words[i]);
-		snprintf(want, sizeof(want), "hold_s must be a whole number "
-		    "from -10 to 3600 in s, not \"%s\"", words[i]);
 		refused(text, 2, want);
 	}
-	refused("[redis]\nport = 0\n", 2, "port must be a whole number from "
+	refused("[redis]\nport = 0\n", 2,
+	    "port must be a whole number from "
 	    "1 to 65535, not \"0\"");
 }
 END_TEST
 
 START_TEST(a_word_that_is_none_is_refused_with_the_words)
 {
-	refused("[sale]\nmode = Auto\n", 2, "mode must be one of refuse, "
+	refused("[sale]\nmode = Auto\n", 2,
+	    "mode must be one of refuse, "
 	    "database, auto, not \"Auto\"");
-	refused("[sale]\ndurable = 1\n", 2, "durable must be yes or no (or "
+	refused("[sale]\ndurable = 1\n", 2,
+	    "durable must be yes or no (or "
 	    "true, false, on, off), not \"1\"");
 }
 END_TEST
 
 START_TEST(what_is_no_plain_text_is_refused)
 {
-	refused("[redis]\r\n", 1, "control character 0x0D; the file must be "
+	refused("[redis]\r\n", 1,
+	    "control character 0x0D; the file must be "
 	    "plain text with Unix line ends");
 	refused("[redis]\nsocket = \xFF\n", 2, "the line must be UTF-8");
 	given_bytes("main.conf", SPAN_LIT("[redis]\nsocket = a\0b\n"));
-	refused_at(2, "control character 0x00; the file must be plain text "
+	refused_at(2,
+	    "control character 0x00; the file must be plain text "
 	    "with Unix line ends");
 }
 END_TEST
@@ -307,7 +313,8 @@ START_TEST(a_missing_file_is_a_fault_that_says_which)
 
 	ck_assert_int_eq(read_it(), -ENOENT);
 	ck_assert_str_eq(error.file, path_of("main.conf"));
-	ck_assert_str_eq(error.text, "cannot be read: No such file or "
+	ck_assert_str_eq(error.text,
+	    "cannot be read: No such file or "
 	    "directory");
 	ck_assert_int_eq(error.line, 0);
 	ck_assert_mem_eq(&values, &before, sizeof(values));
@@ -329,7 +336,8 @@ START_TEST(drop_ins_win_in_the_order_of_their_names)
 	given_file("conf.d/Z.conf", "[redis]\nport = 2\n");
 	given_file("conf.d/a.conf", "[redis]\nport = 3\n");
 	ck_assert_int_eq(read_text("[sale]\nhold_s = 1\nmode = auto\n"
-	    "durable = on\n"), 0);
+				   "durable = on\n"),
+	    0);
 	ck_assert_int_eq(values.hold_s, 90);
 	ck_assert_int_eq(values.mode, 0);
 	ck_assert(values.durable);
@@ -382,8 +390,8 @@ START_TEST(what_was_never_set_is_placed_in_the_file_as_a_whole)
 	ck_assert_str_eq(conf_sentence(&error, sentence), "main.conf: wrong");
 	conf_blame(places, "main.conf", 0, 1, &error);
 	error.file[0] = 'x';
-	ck_assert_ptr_nonnull(strstr(conf_sentence(&error, sentence),
-	    "main.conf:2: wrong"));
+	ck_assert_ptr_nonnull(
+	    strstr(conf_sentence(&error, sentence), "main.conf:2: wrong"));
 }
 END_TEST
 
@@ -415,7 +423,8 @@ START_TEST(a_path_without_a_folder_looks_beside_it)
 	given_file("conf.d/a.conf", "[sale]\nhold_s = 7\n");
 	given_file("main.conf", "");
 	ck_assert_int_eq(conf_read(rows, "main.conf", &values, sizeof(values),
-	    places, &error), 0);
+			     places, &error),
+	    0);
 	ck_assert_int_eq(values.hold_s, 7);
 	ck_assert_int_eq(chdir("/"), 0);
 }
@@ -437,8 +446,8 @@ START_TEST(a_secret_is_read_from_the_credentials_of_the_service)
 {
 	given_file("redis-password", "cr3dential");
 	setenv("CREDENTIALS_DIRECTORY", folder, 1);
-	ck_assert_int_eq(read_text(
-	    "[redis]\npassword = credential:redis-password\n"), 0);
+	ck_assert_int_eq(
+	    read_text("[redis]\npassword = credential:redis-password\n"), 0);
 	ck_assert_str_eq(values.password, "cr3dential");
 }
 END_TEST
@@ -455,9 +464,11 @@ START_TEST(a_secret_that_cannot_be_found_is_refused)
 	unsetenv("CREDENTIALS_DIRECTORY");
 	refused("[redis]\npassword = file:secret\n", 2,
 	    "file: needs an absolute path behind it");
-	refused("[redis]\npassword = file:/no/such\n", 2, "the secret file "
+	refused("[redis]\npassword = file:/no/such\n", 2,
+	    "the secret file "
 	    "/no/such cannot be read: No such file or directory");
-	refused("[redis]\npassword = credential:x\n", 2, "credential: needs "
+	refused("[redis]\npassword = credential:x\n", 2,
+	    "credential: needs "
 	    "$CREDENTIALS_DIRECTORY, which systemd sets for LoadCredential=");
 	refused("[redis]\npassword = credential:../x\n", 2,
 	    "credential: needs a plain file name behind it");
@@ -474,8 +485,10 @@ START_TEST(a_secret_file_without_a_secret_is_refused)
 	static const struct span broken[] = { SPAN_LIT(""),
 		SPAN_LIT("\nsecond\n"), SPAN_LIT("a\0b"), SPAN_LIT("\xFF") };
 
-	snprintf(want, sizeof(want), "the first line of %s must be the "
-	    "secret, as text", path_of("secret"));
+	snprintf(want, sizeof(want),
+	    "the first line of %s must be the "
+	    "secret, as text",
+	    path_of("secret"));
 	snprintf(text, sizeof(text), "[redis]\npassword = file:%s\n",
 	    path_of("secret"));
 	for (size_t i = 0; i < ARRAY_LEN(broken); i++) {
@@ -524,7 +537,8 @@ print_man(FILE *out)
 START_TEST(print_shows_what_is_in_force_with_secrets_masked)
 {
 	ck_assert_int_eq(read_text("[redis]\npassword = s3cret\n[sale]\n"
-	    "durable = on\n"), 0);
+				   "durable = on\n"),
+	    0);
 	ck_assert_str_eq(written_by(print_values),
 	    "redis.socket = /run/r\n"
 	    "redis.port = 6379\n"
@@ -537,8 +551,8 @@ END_TEST
 
 START_TEST(print_shows_that_a_secret_is_not_set)
 {
-	ck_assert_ptr_nonnull(strstr(written_by(print_values),
-	    "redis.password = \n"));
+	ck_assert_ptr_nonnull(
+	    strstr(written_by(print_values), "redis.password = \n"));
 }
 END_TEST
 
@@ -546,7 +560,8 @@ START_TEST(the_sample_says_all_about_each_setting)
 {
 	const char *text = written_by(print_sample);
 
-	ck_assert_ptr_nonnull(strstr(text, "\n[redis]\n\n"
+	ck_assert_ptr_nonnull(strstr(text,
+	    "\n[redis]\n\n"
 	    "# Where Redis listens.\n"
 	    "# Default: /run/r; needs a restart.\n"
 	    "#socket = /run/r\n\n"
@@ -591,9 +606,11 @@ START_TEST(the_man_page_lists_every_section_and_key)
 {
 	const char *text = written_by(print_man);
 
-	ck_assert_ptr_eq(strstr(text, ".Ss [redis]\\&\n.Bl -tag -width Ds\n"
-	    ".It Cm socket\nWhere Redis listens.\n"
-	    "Default: /run/r; needs a restart.\n"), text);
+	ck_assert_ptr_eq(strstr(text,
+			     ".Ss [redis]\\&\n.Bl -tag -width Ds\n"
+			     ".It Cm socket\nWhere Redis listens.\n"
+			     "Default: /run/r; needs a restart.\n"),
+	    text);
 	ck_assert_ptr_nonnull(strstr(text, "\n\\&'Its' pass\\eword.\n"));
 	ck_assert_ptr_nonnull(strstr(text, "\nHow long.\n\\&'Tis all.\n"));
 	ck_assert_ptr_nonnull(strstr(text, ".El\n.Ss [sale]\\&\n"));
@@ -649,7 +666,8 @@ START_TEST(only_what_can_be_reloaded_is_taken_over)
 	struct values other;
 
 	ck_assert_int_eq(read_text("[redis]\nsocket = /new\nport = 7\n"
-	    "[sale]\nmode = auto\n"), 0);
+				   "[sale]\nmode = auto\n"),
+	    0);
 	conf_defaults(rows, &other, sizeof(other));
 	conf_take_reloadable(rows, &other, &values);
 	ck_assert_str_eq(other.socket, "/run/r");

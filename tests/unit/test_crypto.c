@@ -50,14 +50,18 @@ decoded(const char *text)
 /* FIPS 180-4 example values (NIST, "SHA256.pdf"), and the empty text. */
 START_TEST(sha256_agrees_with_the_examples_of_fips_180)
 {
-	ck_assert_str_eq(sha256(SPAN_LIT("abc")), "ba7816bf8f01cfea414140de"
+	ck_assert_str_eq(sha256(SPAN_LIT("abc")),
+	    "ba7816bf8f01cfea414140de"
 	    "5dae2223b00361a396177a9cb410ff61f20015ad");
 	ck_assert_str_eq(sha256(SPAN_LIT("abcdbcdecdefdefgefghfghighijhijk"
-	    "ijkljklmklmnlmnomnopnopq")), "248d6a61d20638b8e5c026930c3e6039"
+					 "ijkljklmklmnlmnomnopnopq")),
+	    "248d6a61d20638b8e5c026930c3e6039"
 	    "a33ce45964ff2167f6ecedd419db06c1");
-	ck_assert_str_eq(sha256(bytes(1000000, 'a')), "cdc76e5c9914fb9281a1c7e"
+	ck_assert_str_eq(sha256(bytes(1000000, 'a')),
+	    "cdc76e5c9914fb9281a1c7e"
 	    "284d73e67f1809a48a497200e046d39ccc7112cd0");
-	ck_assert_str_eq(sha256(SPAN_NONE), "e3b0c44298fc1c149afbf4c8996fb924"
+	ck_assert_str_eq(sha256(SPAN_NONE),
+	    "e3b0c44298fc1c149afbf4c8996fb924"
 	    "27ae41e4649b934ca495991b7852b855");
 }
 END_TEST
@@ -67,21 +71,25 @@ START_TEST(hmac_agrees_with_rfc_4231)
 	ck_assert_str_eq(hmac(bytes(20, 0x0b), SPAN_LIT("Hi There")),
 	    "b0344c61d8db38535ca8afceaf0bf12b"
 	    "881dc200c9833da726e9376c2e32cff7");
-	ck_assert_str_eq(hmac(SPAN_LIT("Jefe"),
-	    SPAN_LIT("what do ya want for nothing?")),
+	ck_assert_str_eq(
+	    hmac(SPAN_LIT("Jefe"), SPAN_LIT("what do ya want for nothing?")),
 	    "5bdcc146bf60754e6a042426089575c7"
 	    "5a003f089d2739839dec58b964ec3843");
 	ck_assert_str_eq(hmac(bytes(20, 0xaa), bytes(50, 0xdd)),
 	    "773ea91e36800e46854db8ebd09181a7"
 	    "2959098b3ef8c122d9635514ced565fe");
-	ck_assert_str_eq(hmac(bytes(131, 0xaa), SPAN_LIT("Test Using Larger "
-	    "Than Block-Size Key - Hash Key First")),
+	ck_assert_str_eq(hmac(bytes(131, 0xaa),
+			     SPAN_LIT("Test Using Larger "
+				      "Than Block-Size Key - Hash Key First")),
 	    "60e431591ee0b67f0d8a26aacbf5b77f"
 	    "8e0bc6213728c5140546040f0ee37f54");
-	ck_assert_str_eq(hmac(bytes(131, 0xaa), SPAN_LIT("This is a test "
-	    "using a larger than block-size key and a larger than block-size "
-	    "data. The key needs to be hashed before being used by the HMAC "
-	    "algorithm.")),
+	ck_assert_str_eq(
+	    hmac(bytes(131, 0xaa),
+		SPAN_LIT(
+		    "This is a test "
+		    "using a larger than block-size key and a larger than block-size "
+		    "data. The key needs to be hashed before being used by the HMAC "
+		    "algorithm.")),
 	    "9b09ffa71b942fcb27635fbcd5b0e944"
 	    "bfdc63644f0713938a7f51535c3a35e2");
 }
@@ -89,7 +97,8 @@ END_TEST
 
 START_TEST(hmac_with_an_empty_key_does_not_use_the_one_before)
 {
-	static const char empty[] = "b613679a0814d9ec772f95d778c35fc5"
+	static const char empty[] =
+	    "b613679a0814d9ec772f95d778c35fc5"
 	    "ff1697c493715653c6c712144292c5ad";
 
 	ck_assert_str_eq(hmac(SPAN_LIT(""), SPAN_LIT("")), empty);
@@ -122,14 +131,20 @@ START_TEST(base64url_agrees_with_rfc_4648)
 	static const struct {
 		const char *plain, *coded;
 	} rows[] = {
-		{ "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg" }, { "fooba", "Zm9vYmE" },
-		{ "foobar", "Zm9vYmFy" }, { "\xfb\xff\xbf", "-_-_" },
+		{ "", "" },
+		{ "f", "Zg" },
+		{ "fo", "Zm8" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg" },
+		{ "fooba", "Zm9vYmE" },
+		{ "foobar", "Zm9vYmFy" },
+		{ "\xfb\xff\xbf", "-_-_" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		ck_assert_str_eq(crypto_base64url(&a, rows[i].plain,
-		    strlen(rows[i].plain)), rows[i].coded);
+		ck_assert_str_eq(
+		    crypto_base64url(&a, rows[i].plain, strlen(rows[i].plain)),
+		    rows[i].coded);
 		ck_assert(span_is(decoded(rows[i].coded)));
 		ck_assert(span_eq_str(decoded(rows[i].coded), rows[i].plain));
 	}

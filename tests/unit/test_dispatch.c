@@ -46,7 +46,7 @@ do_fault(struct ctx *c, const struct req *req, struct res *res)
 	return fault;
 }
 
-static int n_hash_beside;	/* others that hash meanwhile */
+static int n_hash_beside; /* others that hash meanwhile */
 
 static int
 do_hash(struct ctx *c, const struct req *req, struct res *res)
@@ -93,8 +93,8 @@ setup(void)
 	    "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE");
 	ctx_open(&ctx, &set);
 	ck_assert_int_eq(slots_open(3, &dispatch.at.slots), 0);
-	ck_assert_int_eq(metrics_open(stats_rows("api"), 1, "", "test",
-	    &ctx.metrics), 0);
+	ck_assert_int_eq(
+	    metrics_open(stats_rows("api"), 1, "", "test", &ctx.metrics), 0);
 	dispatch.at.slot = 0;
 	dispatch.at.hashing_max = 1;
 	dispatch.router = router_open(routes);
@@ -133,9 +133,11 @@ given_token_of(int64_t user, enum role role)
 	struct span token;
 
 	ck_assert_int_eq(token_make(&ctx, TOKEN_KEY_CURRENT,
-	    &(struct token){ .user = user, .role = role }, &token), TOKEN_OK);
-	call.req.authorization = span_str(arena_printf(&ctx.arena,
-	    "Bearer %.*s", (int)token.len, token.p));
+			     &(struct token){ .user = user, .role = role },
+			     &token),
+	    TOKEN_OK);
+	call.req.authorization = span_str(
+	    arena_printf(&ctx.arena, "Bearer %.*s", (int)token.len, token.p));
 }
 
 static struct span
@@ -148,11 +150,12 @@ header(const char *name)
 	return SPAN_NONE;
 }
 
-#define ASSERT_PROBLEM(status, slug, asked) do { \
-	ck_assert_int_eq((asked), (status)); \
-	ck_assert_str_eq(call.res.problem, (slug)); \
-	ck_assert_int_eq(n_handled, 0); \
-} while (0)
+#define ASSERT_PROBLEM(status, slug, asked) \
+	do { \
+		ck_assert_int_eq((asked), (status)); \
+		ck_assert_str_eq(call.res.problem, (slug)); \
+		ck_assert_int_eq(n_handled, 0); \
+	} while (0)
 
 /* ---- routes ---- */
 
@@ -221,7 +224,7 @@ START_TEST(a_route_is_for_whom_it_says_and_for_admins)
 {
 	static const struct {
 		const char *uri;
-		bool open[N_ROLES];	/* by enum role */
+		bool open[N_ROLES]; /* by enum role */
 	} cases[] = {
 		{ "/mine", { true, true, true, true } },
 		{ "/counter", { false, true, false, true } },
@@ -232,11 +235,11 @@ START_TEST(a_route_is_for_whom_it_says_and_for_admins)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		for (int role = 0; role < N_ROLES; role++) {
 			given_token_of(42, (enum role)role);
-			ck_assert_msg((ask("GET", cases[i].uri) == 200) ==
-			    cases[i].open[role], "%s, role %d", cases[i].uri,
-			    role);
-			ck_assert(call.res.status == 200 ||
-			    strcmp(call.res.problem, "forbidden") == 0);
+			ck_assert_msg((ask("GET", cases[i].uri) == 200)
+				== cases[i].open[role],
+			    "%s, role %d", cases[i].uri, role);
+			ck_assert(call.res.status == 200
+			    || strcmp(call.res.problem, "forbidden") == 0);
 		}
 }
 END_TEST
@@ -332,10 +335,10 @@ START_TEST(a_keyed_request_is_what_its_body_means)
 	const uint8_t *one = fingerprint_of("/pay",
 	    "{\"a\": 1, \"b\": \"\\u0041\"}");
 
-	ck_assert_mem_eq(one, fingerprint_of("/pay",
-	    "{\"b\":\"A\",\"a\":1}"), SHA256_LEN);
-	ck_assert_mem_ne(one, fingerprint_of("/pay",
-	    "{\"b\":\"A\",\"a\":2}"), SHA256_LEN);
+	ck_assert_mem_eq(one, fingerprint_of("/pay", "{\"b\":\"A\",\"a\":1}"),
+	    SHA256_LEN);
+	ck_assert_mem_ne(one, fingerprint_of("/pay", "{\"b\":\"A\",\"a\":2}"),
+	    SHA256_LEN);
 	ck_assert_mem_ne(one, fingerprint_of("/pay", ""), SHA256_LEN);
 }
 END_TEST
@@ -344,10 +347,8 @@ START_TEST(a_keyed_request_is_what_its_path_names)
 {
 	const uint8_t *one = fingerprint_of("/things/1/pay", "");
 
-	ck_assert_mem_eq(one, fingerprint_of("/things/1/pay", ""),
-	    SHA256_LEN);
-	ck_assert_mem_ne(one, fingerprint_of("/things/2/pay", ""),
-	    SHA256_LEN);
+	ck_assert_mem_eq(one, fingerprint_of("/things/1/pay", ""), SHA256_LEN);
+	ck_assert_mem_ne(one, fingerprint_of("/things/2/pay", ""), SHA256_LEN);
 	ck_assert_str_eq(call.req.idem->route, "POST /things/{id}/pay");
 }
 END_TEST

@@ -191,9 +191,19 @@ START_TEST(the_trace_has_a_line_for_every_hit)
 END_TEST
 
 static const char *const bad_plans[] = {
-	"crash", "crash:a.b", "crash:a.b:", "crash:a.b:0", "crash:a.b:-1",
-	"crash:a.b:*", "crash:a.b:1:x", "crash::1", "boom:a.b:1",
-	"pause:a.b:1", "pause:a.b:1:", "fail:a.b:one", "fail:a.b:1,,",
+	"crash",
+	"crash:a.b",
+	"crash:a.b:",
+	"crash:a.b:0",
+	"crash:a.b:-1",
+	"crash:a.b:*",
+	"crash:a.b:1:x",
+	"crash::1",
+	"boom:a.b:1",
+	"pause:a.b:1",
+	"pause:a.b:1:",
+	"fail:a.b:one",
+	"fail:a.b:1,,",
 };
 
 START_TEST(a_plan_that_cannot_be_read_aborts)

@@ -32,7 +32,8 @@ setup(void)
 	shared = (struct performance_shared){ .arena = &arena,
 		.pause = text_event(&arena, "pause"),
 		.end = text_event(&arena, "end"),
-		.comment = text_of(SPAN_LIT(":\n\n")), .beat_us = 1000 };
+		.comment = text_of(SPAN_LIT(":\n\n")),
+		.beat_us = 1000 };
 }
 
 static void
@@ -54,7 +55,8 @@ add(struct ring *r, int64_t ms, const char *change)
 
 	if (change[0] == RING_SECTION)
 		ck_assert_int_eq(sscanf(change, "#%" SCNd64 ":%" SCNd64,
-		    &entry.section_no, &entry.left), 2);
+				     &entry.section_no, &entry.left),
+		    2);
 	else if (change[0] != '\0') {
 		entry.letter = change[0];
 		entry.seats = span_str(change + 1);
@@ -110,8 +112,9 @@ START_TEST(a_section_is_no_seat_of_the_same_number)
 	ck_assert(add(&ring, 15, "A6"));
 	ring_since(&ring, &arena, (struct log_id){ 10, 0 }, &changes, &n);
 	text = text_seats(&arena, SPAN_LIT("1-15-0"), changes, n);
-	ck_assert_str_eq(arena_str(&arena, (struct span){ text->bytes,
-	    text->len }), "id: 1-15-0\nevent: seats\ndata: {\"A\":[6],"
+	ck_assert_str_eq(
+	    arena_str(&arena, (struct span){ text->bytes, text->len }),
+	    "id: 1-15-0\nevent: seats\ndata: {\"A\":[6],"
 	    "\"R\":[5],\"sections\":{\"5\":338,\"12\":7}}\n\n");
 	text_drop(text);
 }
@@ -158,8 +161,9 @@ START_TEST(a_full_ring_forgets_its_older_half)
 	ck_assert(ring_reaches(&ring, ring.base));
 	ck_assert_uint_ge(ring.n_entries, RING_ENTRIES_MAX / 2);
 	ck_assert_int_eq(ring.base.ms + (int64_t)ring.n_entries, last);
-	ck_assert_str_eq(since(&ring, last - 2), arena_printf(&arena,
-	    "H%lld H%lld", (long long)last - 1, (long long)last));
+	ck_assert_str_eq(since(&ring, last - 2),
+	    arena_printf(&arena, "H%lld H%lld", (long long)last - 1,
+		(long long)last));
 }
 END_TEST
 
@@ -193,8 +197,7 @@ static int64_t now_us = 1000000;
 static void
 join(int i, int64_t place, bool reached)
 {
-	performance_join(p, &readers[i], (struct log_id){ place, 0 },
-	    reached);
+	performance_join(p, &readers[i], (struct log_id){ place, 0 }, reached);
 	readers[i].told_us = now_us;
 }
 
@@ -259,7 +262,8 @@ START_TEST(more_places_than_texts_are_kept_are_told_all_the_same)
 		for (int64_t ms = 10; ms < 59; ms++) {
 			readers[0].turn = p->turn;
 			readers[0].place = (struct log_id){ ms, 0 };
-			ck_assert_str_eq(next(0), "id: 4-59-0\nevent: seats"
+			ck_assert_str_eq(next(0),
+			    "id: 4-59-0\nevent: seats"
 			    "\ndata: {\"H\":[5]}");
 		}
 }
@@ -312,7 +316,9 @@ a_log_begun_anew(void)
 }
 
 static void (*const losses[])(void) = {
-	no_version, out_of_the_ring, a_log_begun_anew,
+	no_version,
+	out_of_the_ring,
+	a_log_begun_anew,
 };
 
 START_TEST(who_cannot_go_on_reads_the_map_anew)
@@ -393,13 +399,18 @@ read_ask(const char *head)
 
 START_TEST(a_request_says_who_follows_what_from_where)
 {
-	ck_assert_str_eq(read_ask(LINE "?since=4-1-0 HTTP/1.1\r\n"
-	    "host: x\r\nx-real-ip:  192.0.2.1 \r\n\r\n"), "");
+	ck_assert_str_eq(read_ask(LINE
+			     "?since=4-1-0 HTTP/1.1\r\n"
+			     "host: x\r\nx-real-ip:  192.0.2.1 \r\n\r\n"),
+	    "");
 	ck_assert_int_eq(ask.performance, 7);
 	ck_assert(span_eq_str(ask.version, "4-1-0"));
 	ck_assert(span_eq_str(ask.address, "192.0.2.1"));
-	ck_assert_str_eq(read_ask(LINE "?since=4-1-0 HTTP/1.1\r\n"
-	    "Last-Event-ID: 4-2-0\r\nX-Request-Id: abcdefgh\r\n\r\n"), "");
+	ck_assert_str_eq(
+	    read_ask(LINE
+		"?since=4-1-0 HTTP/1.1\r\n"
+		"Last-Event-ID: 4-2-0\r\nX-Request-Id: abcdefgh\r\n\r\n"),
+	    "");
 	ck_assert(span_eq_str(ask.version, "4-2-0"));
 	ck_assert(!span_is(ask.address));
 	ck_assert(span_eq_str(ask.request_id, "abcdefgh"));
@@ -451,8 +462,9 @@ START_TEST(versions_are_three_numbers)
 	ck_assert_int_eq(id.ms, 1);
 	ck_assert_int_eq(id.seq, 2);
 	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
-		ck_assert_msg(!text_read_version(span_str(wrong[i]), &epoch,
-		    &id), "%s", wrong[i]);
+		ck_assert_msg(
+		    !text_read_version(span_str(wrong[i]), &epoch, &id), "%s",
+		    wrong[i]);
 }
 END_TEST
 
@@ -467,17 +479,17 @@ START_TEST(an_address_has_so_many_and_gives_them_back)
 	b = tally_more(&tally, &arena, SPAN_LIT("::ffff:192.0.2.1"), 2);
 	ck_assert_ptr_nonnull(a);
 	ck_assert_ptr_eq(a, b);
-	ck_assert_ptr_null(tally_more(&tally, &arena, SPAN_LIT("192.0.2.1"),
-	    2));
-	ck_assert_ptr_nonnull(tally_more(&tally, &arena,
-	    SPAN_LIT("192.0.2.2"), 2));
+	ck_assert_ptr_null(
+	    tally_more(&tally, &arena, SPAN_LIT("192.0.2.1"), 2));
+	ck_assert_ptr_nonnull(
+	    tally_more(&tally, &arena, SPAN_LIT("192.0.2.2"), 2));
 	tally_less(&tally, a);
 	a = tally_more(&tally, &arena, SPAN_LIT("192.0.2.1"), 2);
 	ck_assert_ptr_nonnull(a);
 	tally_less(&tally, a);
 	tally_less(&tally, a);
-	ck_assert_ptr_nonnull(tally_more(&tally, &arena,
-	    SPAN_LIT("192.0.2.1"), 1));
+	ck_assert_ptr_nonnull(
+	    tally_more(&tally, &arena, SPAN_LIT("192.0.2.1"), 1));
 }
 END_TEST
 
@@ -495,8 +507,7 @@ SUITE("feed")
 	TEST(more_places_than_texts_are_kept_are_told_all_the_same);
 	TEST(what_changes_no_seat_moves_the_version_with_the_heartbeat);
 	TEST(who_knows_more_than_was_read_keeps_his_version);
-	TEST_LOOP(who_cannot_go_on_reads_the_map_anew,
-	    (int)ARRAY_LEN(losses));
+	TEST_LOOP(who_cannot_go_on_reads_the_map_anew, (int)ARRAY_LEN(losses));
 	TEST(while_redis_is_lost_readers_are_told_once_and_kept);
 	TEST(a_map_that_is_away_for_a_moment_pauses_nobody);
 	TEST(a_sale_that_is_over_ends_the_stream);

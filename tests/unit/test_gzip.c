@@ -56,8 +56,8 @@ START_TEST(a_part_may_be_joined_many_times)
 
 	gzip_pack(&a, numbers(0, 1000), &parts[0]);
 	gzip_pack(&a, SPAN_LIT("x"), &parts[1]);
-	ck_assert(span_eq(unpacked(&a, gzip_join(&a, parts, 1)),
-	    numbers(0, 1000)));
+	ck_assert(
+	    span_eq(unpacked(&a, gzip_join(&a, parts, 1)), numbers(0, 1000)));
 	ck_assert_uint_eq(unpacked(&a, gzip_join(&a, parts, 2)).len,
 	    numbers(0, 1000).len + 1);
 	ck_assert_uint_eq(unpacked(&a, gzip_join(&a, parts, 0)).len, 0);

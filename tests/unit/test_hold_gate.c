@@ -19,7 +19,7 @@ static struct shared *shared;
 static struct hold_gate *gate;
 static struct memory {
 	atomic_int n_asked;
-} *memory;
+} * memory;
 static struct settings set;
 static struct ctx ctx, other;
 
@@ -124,7 +124,7 @@ START_TEST(auto_goes_on_after_one_quick_hold)
 
 	given_a_tree(4, REDIS_DOWN_AUTO);
 	given_three_came_to_grief();
-	load->probe_us = clock_mono_us();	/* the second is over */
+	load->probe_us = clock_mono_us(); /* the second is over */
 	ck_assert_int_eq(hold_gate_enter(&ctx), HOLD_GATE_OK);
 	ck_assert_int_eq(hold_gate_enter(&other), HOLD_GATE_E_FULL);
 	hold_gate_leave(&ctx, true);

@@ -44,7 +44,10 @@ START_TEST(the_mark_is_the_last_32_bits_with_their_sign)
 END_TEST
 
 static const char *const no_tokens[] = {
-	"", "7", "7-", "-000102030405060708090a0bfffefdfc",
+	"",
+	"7",
+	"7-",
+	"-000102030405060708090a0bfffefdfc",
 	"0-000102030405060708090a0bfffefdfc",
 	"-1-000102030405060708090a0bfffefdfc",
 	"7-000102030405060708090a0bfffefdf",
@@ -59,8 +62,8 @@ START_TEST(what_is_no_token_is_refused)
 {
 	struct hold_token token;
 
-	ck_assert_msg(!hold_token_read(span_str(no_tokens[_i]), &token),
-	    "%s", no_tokens[_i]);
+	ck_assert_msg(!hold_token_read(span_str(no_tokens[_i]), &token), "%s",
+	    no_tokens[_i]);
 }
 END_TEST
 
@@ -96,7 +99,9 @@ START_TEST(a_record_tells_its_ends_and_amount)
 END_TEST
 
 static const char *const no_records[] = {
-	"", "h", "x 12 1763692500000 300000 900000 1 5,6 1000,2500",
+	"",
+	"h",
+	"x 12 1763692500000 300000 900000 1 5,6 1000,2500",
 	"h 12 1763692500000 300000 900000 1 5,6 1000",
 	"h 12 1763692500000 300000 900000 1  1000",
 	"h 12 1763692500000 300000 900000 1 5,x 1000,2500",
@@ -108,8 +113,8 @@ static const char *const no_records[] = {
 	"h 12 1763692500000 300000 900000 1 #3:1,2 1000",
 	"h 12 now 300000 900000 1 5 1000",
 	"h 12 1763692500000 300000 900000 1 "
-	    "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 "
-	    "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
+	"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 "
+	"1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
 	"h 12 1763692500000 300000 900000 1 5,6 1000,-1",
 	"h 12 1763692500000 300000 900000 1 5,6 9223372036854775807,1",
 };
@@ -145,8 +150,8 @@ END_TEST
 START_TEST(every_status_has_its_name_and_letter)
 {
 	for (const char *s = "hpderl"; *s != '\0'; s++)
-		ck_assert_int_eq(hold_status_letter(span_str(
-		    hold_status_name(*s))), *s);
+		ck_assert_int_eq(
+		    hold_status_letter(span_str(hold_status_name(*s))), *s);
 	ck_assert_ptr_null(hold_status_name('x'));
 	ck_assert_int_eq(hold_status_letter(SPAN_LIT("gone")), '\0');
 }

@@ -73,21 +73,101 @@ ck_span(struct span got, const char *want)
 /* ---- what is refused ---- */
 
 static const char *const malformed[] = {
-	"", " ", "{", "[", "}", "]", "[}", "{]", "[1", "{\"a\":1", "[1]]",
-	"{\"a\":1}}", "{\"a\":1}x", "{\"a\":1} {}", "1 1", "1,", ",",
-	"[1,]", "[,1]", "[1,,2]", "[1 2]", "{\"a\":1,}", "{,}", "{\"a\" 1}",
-	"{\"a\":}", "{\"a\"::1}", "{1:2}", "{a:1}", "{'a':1}", "'a'",
-	"[\"a\"\"b\"]", "[null null]", "{\"a\":1\"b\":2}", "[1:2]", "{\"a\"}",
-	"01", "-01", "-", "+1", "1.", ".5", "1e", "1e+", "[1.]", "[01]", "0x10",
-	"--1", "1-", "1-2", "1.2.3", "1e5.5", "1ee5", "00",
-	"NaN", "nan", "-NaN", "Infinity", "-Infinity", "[Infinity]", "1e999",
-	"-1e999", "True", "NULL", "nulll", "tru", "truefalse", "t", "n",
-	"/*c*/1", "//\n1", "#\n1", "\v1", "\f1", "[\v1]", ("\xC2\xA0" "1"),
-	"\"abc", "\"a\nb\"", "\"a\tb\"", "\"a\x01\"", "\"a\x1f\"", "\"\\x\"",
-	"\"\\'\"", "\"\\", "\"\\u\"", "\"\\u00\"", "\"\\u00g0\"", "\"\\u 123\"",
-	"\"\\ud83d\\u00g0\"", "\"\\", "\"\\u12",
-	"{\"a\":1,\"a\":2}", "{\"a\":1,\"b\":{\"c\":1,\"c\":1}}",
-	"[{\"a\":1},{\"a\":1,\"a\":1}]", "{\"a\":1,\"\\u0061\":2}",
+	"",
+	" ",
+	"{",
+	"[",
+	"}",
+	"]",
+	"[}",
+	"{]",
+	"[1",
+	"{\"a\":1",
+	"[1]]",
+	"{\"a\":1}}",
+	"{\"a\":1}x",
+	"{\"a\":1} {}",
+	"1 1",
+	"1,",
+	",",
+	"[1,]",
+	"[,1]",
+	"[1,,2]",
+	"[1 2]",
+	"{\"a\":1,}",
+	"{,}",
+	"{\"a\" 1}",
+	"{\"a\":}",
+	"{\"a\"::1}",
+	"{1:2}",
+	"{a:1}",
+	"{'a':1}",
+	"'a'",
+	"[\"a\"\"b\"]",
+	"[null null]",
+	"{\"a\":1\"b\":2}",
+	"[1:2]",
+	"{\"a\"}",
+	"01",
+	"-01",
+	"-",
+	"+1",
+	"1.",
+	".5",
+	"1e",
+	"1e+",
+	"[1.]",
+	"[01]",
+	"0x10",
+	"--1",
+	"1-",
+	"1-2",
+	"1.2.3",
+	"1e5.5",
+	"1ee5",
+	"00",
+	"NaN",
+	"nan",
+	"-NaN",
+	"Infinity",
+	"-Infinity",
+	"[Infinity]",
+	"1e999",
+	"-1e999",
+	"True",
+	"NULL",
+	"nulll",
+	"tru",
+	"truefalse",
+	"t",
+	"n",
+	"/*c*/1",
+	"//\n1",
+	"#\n1",
+	"\v1",
+	"\f1",
+	"[\v1]",
+	("\xC2\xA0"
+	 "1"),
+	"\"abc",
+	"\"a\nb\"",
+	"\"a\tb\"",
+	"\"a\x01\"",
+	"\"a\x1f\"",
+	"\"\\x\"",
+	"\"\\'\"",
+	"\"\\",
+	"\"\\u\"",
+	"\"\\u00\"",
+	"\"\\u00g0\"",
+	"\"\\u 123\"",
+	"\"\\ud83d\\u00g0\"",
+	"\"\\",
+	"\"\\u12",
+	"{\"a\":1,\"a\":2}",
+	"{\"a\":1,\"b\":{\"c\":1,\"c\":1}}",
+	"[{\"a\":1},{\"a\":1,\"a\":1}]",
+	"{\"a\":1,\"\\u0061\":2}",
 	"{\"\":1,\"\":1}",
 };
 
@@ -99,11 +179,25 @@ START_TEST(what_is_not_json_is_refused)
 END_TEST
 
 static const char *const bad_utf8[] = {
-	"\xEF\xBB\xBF{}", "\"\xC0\xAF\"", "\"\xED\xA0\x80\"", "\"\xFF\"",
-	"\"\xF4\x90\x80\x80\"", "\"\xE2\x82\"", "\"\xE2", "\x80",
-	"{\"\xC1\x81\":1}", "\"\\u0000\"", "{\"\\u0000\":1}", "\"\\ud800\"",
-	"\"\\udc00\"", "\"\\uDBFFx\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"",
-	"\"\\ud800\\u0041\"", "{\"\\udfff\":1}", "\"\\ud83d",
+	"\xEF\xBB\xBF{}",
+	"\"\xC0\xAF\"",
+	"\"\xED\xA0\x80\"",
+	"\"\xFF\"",
+	"\"\xF4\x90\x80\x80\"",
+	"\"\xE2\x82\"",
+	"\"\xE2",
+	"\x80",
+	"{\"\xC1\x81\":1}",
+	"\"\\u0000\"",
+	"{\"\\u0000\":1}",
+	"\"\\ud800\"",
+	"\"\\udc00\"",
+	"\"\\uDBFFx\"",
+	"\"\\ud800\\n\"",
+	"\"\\ud800\\ud800\"",
+	"\"\\ud800\\u0041\"",
+	"{\"\\udfff\":1}",
+	"\"\\ud83d",
 };
 
 START_TEST(what_is_not_text_is_refused_as_bad_utf8)
@@ -116,7 +210,10 @@ END_TEST
 START_TEST(a_nul_byte_is_refused_wherever_it_stands)
 {
 	ck_assert_int_eq(parse_len("1\0", 2), JSON_E_UTF8);
-	ck_assert_int_eq(parse_len("\0" "1", 2), JSON_E_UTF8);
+	ck_assert_int_eq(parse_len("\0"
+				   "1",
+			     2),
+	    JSON_E_UTF8);
 	ck_assert_int_eq(parse_len("{}\0x", 4), JSON_E_UTF8);
 	ck_assert_int_eq(parse_len("[1\0,2]", 6), JSON_E_UTF8);
 	ck_assert_int_eq(parse_len("\"a\0b\"", 5), JSON_E_UTF8);
@@ -163,7 +260,8 @@ END_TEST
 
 START_TEST(every_kind_of_value_is_read)
 {
-	const struct json *v = parsed(" { \"n\" : null , \"t\":true,\r\n"
+	const struct json *v = parsed(
+	    " { \"n\" : null , \"t\":true,\r\n"
 	    "\"f\":false,\t\"i\":-7,\"r\":1.5,\"s\":\"x\",\"a\":[1,\"2\"],"
 	    "\"o\":{\"in\":3}}");
 
@@ -211,7 +309,8 @@ END_TEST
 
 START_TEST(numbers_keep_their_spelling_in_the_order_of_the_text)
 {
-	const struct json *v = parsed("{\"z\":[1.50,{\"y\":"
+	const struct json *v = parsed(
+	    "{\"z\":[1.50,{\"y\":"
 	    "99999999999999999999}],\"a\":-1E+2,\"s\":\"7\",\"b\":0}");
 
 	ck_span(v->items[0].items[0].number, "1.50");
@@ -262,7 +361,8 @@ struct body {
 static const struct field fields[] = {
 	{ "login", FIELD_STRING, 0, 2, 5, offsetof(struct body, login) },
 	{ "amount", FIELD_INT, FIELD_OPTIONAL, 1, 1000,
-	    offsetof(struct body, amount), offsetof(struct body, amount_given) },
+	    offsetof(struct body, amount),
+	    offsetof(struct body, amount_given) },
 	{ "all", FIELD_BOOL, FIELD_OPTIONAL, 0, 0, offsetof(struct body, all) },
 	{ "ids", FIELD_IDS, FIELD_OPTIONAL, 1, 3, offsetof(struct body, ids) },
 	{ "context", FIELD_OBJECT, FIELD_OPTIONAL, 0, 0,
@@ -289,8 +389,10 @@ ck_invalid(const char *text, const char *field)
 
 START_TEST(a_right_body_fills_the_struct)
 {
-	ck_assert_int_eq(check("{\"amount\":1000,\"login\":\"ann\",\"all\":true,"
-	    "\"ids\":[3,1,9007199254740991],\"context\":{\"x\":1}}"), FIELDS_OK);
+	ck_assert_int_eq(
+	    check("{\"amount\":1000,\"login\":\"ann\",\"all\":true,"
+		  "\"ids\":[3,1,9007199254740991],\"context\":{\"x\":1}}"),
+	    FIELDS_OK);
 	ck_span(body.login, "ann");
 	ck_assert_int_eq(body.amount, 1000);
 	ck_assert(body.amount_given);
@@ -359,7 +461,8 @@ END_TEST
 START_TEST(strings_are_measured_in_characters)
 {
 	ck_assert_int_eq(check("{\"login\":\"\xEA\xB0\x80\xEA\xB0\x80"
-	    "\xEA\xB0\x80\xEA\xB0\x80\xEA\xB0\x80\"}"), FIELDS_OK);
+			       "\xEA\xB0\x80\xEA\xB0\x80\xEA\xB0\x80\"}"),
+	    FIELDS_OK);
 	ck_invalid("{\"login\":\"abcdef\"}", "login");
 	ck_invalid("{\"login\":\"\xEA\xB0\x80\"}", "login");
 	ck_invalid("{\"login\":\"\"}", "login");
@@ -443,7 +546,8 @@ START_TEST(a_value_of_each_kind_is_written)
 	jw_end_array(&w);
 	jw_int(&w, "max", INT64_MAX);
 	jw_end_object(&w);
-	ck_span(jw_text(&w), "{\"min\":-9223372036854775808,\"zero\":0,"
+	ck_span(jw_text(&w),
+	    "{\"min\":-9223372036854775808,\"zero\":0,"
 	    "\"s\":\"a\\\"b\\\\\\n\xEA\xB0\x80\",\"none\":null,"
 	    "\"span\":\"x\",\"absent\":null,\"yes\":true,\"no\":false,"
 	    "\"null\":null,\"at\":\"2025-12-01T19:30:00.123Z\",\"raw\":[1],"
@@ -504,13 +608,12 @@ END_TEST
 
 START_TEST(texts_that_mean_something_else_have_another)
 {
-	static const char *const all[] = { "{}", "[]", "\"\"", "null",
-		"false", "0", "\"0\"", "[[]]", "[{}]", "{\"a\":[]}",
-		"{\"a\":null}", "{\"a\":\"b\"}", "{\"a\":1,\"b\":2}",
-		"{\"a\":2,\"b\":1}", "[\"a\",1,\"b\",2]",
-		"{\"a\\\",\\\"b\":1}", "[1,2]", "[2,1]", "[12]",
-		"9007199254740993", "9007199254740992", "0.5", "{\"members\":[]}",
-		"{\"\":[]}" };
+	static const char *const all[] = { "{}", "[]", "\"\"", "null", "false",
+		"0", "\"0\"", "[[]]", "[{}]", "{\"a\":[]}", "{\"a\":null}",
+		"{\"a\":\"b\"}", "{\"a\":1,\"b\":2}", "{\"a\":2,\"b\":1}",
+		"[\"a\",1,\"b\",2]", "{\"a\\\",\\\"b\":1}", "[1,2]", "[2,1]",
+		"[12]", "9007199254740993", "9007199254740992", "0.5",
+		"{\"members\":[]}", "{\"\":[]}" };
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		for (size_t j = 0; j < i; j++)

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int fds[2];		/* what we read, what stands for stderr */
+static int fds[2]; /* what we read, what stands for stderr */
 static char text[KIB(64)];
 
 static void
@@ -67,9 +67,11 @@ START_TEST(a_line_says_when_what_and_by_whom)
 	char want[256];
 
 	LOG(INFO, "worker-started");
-	snprintf(want, sizeof(want), "{\"at\":\"2026-11-21T19:30:00.007Z\","
+	snprintf(want, sizeof(want),
+	    "{\"at\":\"2026-11-21T19:30:00.007Z\","
 	    "\"level\":\"info\",\"program\":\"boxoffice-test\",\"pid\":%d,"
-	    "\"fact\":\"worker-started\"}\n", getpid());
+	    "\"fact\":\"worker-started\"}\n",
+	    getpid());
 	ck_assert_str_eq(logged(), want);
 }
 END_TEST
@@ -81,7 +83,8 @@ START_TEST(every_kind_of_field_is_json)
 	    LINT("i", INT64_MIN), LREAL("r", 0.25), LREAL("nan", NAN),
 	    LREAL("inf", INFINITY), LBOOL("t", true), LBOOL("f", false));
 	ck_assert(has(logged(), "\"level\":\"error\""));
-	ck_assert(has(text, "\"fact\":\"fact\",\"s\":\"a\\\"b\",\"none\":null,"
+	ck_assert(has(text,
+	    "\"fact\":\"fact\",\"s\":\"a\\\"b\",\"none\":null,"
 	    "\"p\":\"x\\ny\",\"absent\":null,\"i\":-9223372036854775808,"
 	    "\"r\":0.25,\"nan\":null,\"inf\":null,\"t\":true,\"f\":false}\n"));
 }
@@ -103,8 +106,9 @@ START_TEST(a_long_value_is_cut_at_a_kibibyte)
 		memcpy(value + 3 * i, "좌", 4);
 	LOG(INFO, "fact", LSTR("v", value), LINT("after", 1));
 	/* 341 whole characters of three bytes are the most in 1,024. */
-	ck_assert_uint_eq((size_t)(strstr(logged(), "\",\"after\":1}") -
-	    strstr(text, "좌")), 3 * 341);
+	ck_assert_uint_eq(
+	    (size_t)(strstr(logged(), "\",\"after\":1}") - strstr(text, "좌")),
+	    3 * 341);
 }
 END_TEST
 
@@ -114,8 +118,8 @@ START_TEST(fields_that_do_not_fit_are_left_out_whole)
 
 	memset(value, 'v', 1024);
 	value[1024] = '\0';
-	LOG(INFO, "fact", LSTR("a", value), LSTR("b", value),
-	    LSTR("c", value), LSTR("d", value), LINT("e", 5));
+	LOG(INFO, "fact", LSTR("a", value), LSTR("b", value), LSTR("c", value),
+	    LSTR("d", value), LINT("e", 5));
 	ck_assert_uint_le(strlen(logged()), PIPE_BUF);
 	ck_assert(has(text, "\"c\":\"vvv"));
 	ck_assert(!has(text, "\"d\":"));
@@ -154,7 +158,8 @@ START_TEST(the_request_id_is_on_every_line_until_it_is_cleared)
 	log_set_request(span_str(id));
 	id[0] = 'x';
 	LOG(INFO, "one", LINT("n", 1));
-	ck_assert(has(logged(), "\"fact\":\"one\",\"request_id\":\"req-1\","
+	ck_assert(has(logged(),
+	    "\"fact\":\"one\",\"request_id\":\"req-1\","
 	    "\"n\":1}"));
 	log_set_request(SPAN_NONE);
 	LOG(INFO, "two");
@@ -291,7 +296,8 @@ START_TEST(an_assertion_that_fails_is_a_line_too)
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_int_eq(WTERMSIG(status), SIGABRT);
 	ck_assert_int_eq(strncmp(logged(), "{\"at\":", 6), 0);
-	ck_assert(has(text, "\"fact\":\"assertion-failed\",\"assertion\":"
+	ck_assert(has(text,
+	    "\"fact\":\"assertion-failed\",\"assertion\":"
 	    "\"pid != 0 && \\\"a"));
 	ck_assert(has(text, "test_log.c\",\"line\":"));
 	ck_assert_ptr_eq(strchr(text, '\n') + 1, text + strlen(text));

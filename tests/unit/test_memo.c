@@ -9,7 +9,6 @@
 #include "tests/support/race.h"
 #include "tests/support/suite.h"
 
-
 #define N 8
 #define ROUNDS 20000
 /* More than one set has ways, so that they push each other out. */
@@ -60,7 +59,9 @@ find(int n, uint32_t stamp, bool *stamped)
 	if (!memo_find(memo, key, stamp, words, stamped))
 		return 0;
 	return words[0] == first && words[1] == first + 1000
-	    && words[2] == first + 2000 ? 1 : -1;
+		&& words[2] == first + 2000
+	    ? 1
+	    : -1;
 }
 
 START_TEST(what_was_kept_is_found_and_nothing_else)

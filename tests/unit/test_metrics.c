@@ -217,16 +217,17 @@ START_TEST(the_text_is_prometheus_text)
 	metrics_add(m, LOSSES, 4);
 	text = rendered();
 	ck_assert_ptr_eq(strstr(text,
-	    "# HELP bo_sales_total Seats sold.\n"
-	    "# TYPE bo_sales_total counter\n"
-	    "bo_sales_total{result=\"won\"} 3\n"
-	    "bo_sales_total{result=\"lost\"} 4\n"
-	    "# HELP bo_busy Workers \\\\ that are\\nbusy.\n"
-	    "# TYPE bo_busy gauge\n"
-	    "bo_busy 0\n"
-	    "# HELP bo_wait_seconds How long it took.\n"
-	    "# TYPE bo_wait_seconds histogram\n"
-	    "bo_wait_seconds_bucket{le=\"0.0001\"} 0\n"), text);
+			     "# HELP bo_sales_total Seats sold.\n"
+			     "# TYPE bo_sales_total counter\n"
+			     "bo_sales_total{result=\"won\"} 3\n"
+			     "bo_sales_total{result=\"lost\"} 4\n"
+			     "# HELP bo_busy Workers \\\\ that are\\nbusy.\n"
+			     "# TYPE bo_busy gauge\n"
+			     "bo_busy 0\n"
+			     "# HELP bo_wait_seconds How long it took.\n"
+			     "# TYPE bo_wait_seconds histogram\n"
+			     "bo_wait_seconds_bucket{le=\"0.0001\"} 0\n"),
+	    text);
 	ck_assert_int_eq(text[strlen(text) - 1], '\n');
 }
 END_TEST
@@ -399,8 +400,11 @@ START_TEST(what_is_no_metrics_file_is_left_alone)
 	static const char *const names[] = { "empty.metrics", "text.metrics",
 		"short.metrics", "notes", ".api-1.new" };
 	struct metrics_head head = { .magic = METRICS_MAGIC,
-		.layout = METRICS_LAYOUT, .pid = getpid(), .n_rows = 4096,
-		.pid_start = metrics_pid_start(getpid()), .n_slots = 1024,
+		.layout = METRICS_LAYOUT,
+		.pid = getpid(),
+		.n_rows = 4096,
+		.pid_start = metrics_pid_start(getpid()),
+		.n_slots = 1024,
 		.n_cells = 65536 };
 	char path[128];
 
@@ -436,16 +440,37 @@ START_TEST(a_file_with_a_broken_number_is_not_counted)
 	ck_assert_int_eq(pread(fd, &desc, sizeof(desc), sizeof(head)),
 	    sizeof(desc));
 	switch (_i) {
-	case 0: head.layout++; break;
-	case 1: head.n_rows++; break;
-	case 2: head.n_slots = 0xFFFFFFFF; break;
-	case 3: head.n_cells += METRICS_LINE / 8; break;
-	case 4: desc.kind = 3; break;
-	case 5: desc.cell = head.n_cells; break;
-	case 6: desc.kind = METRIC_HISTOGRAM; desc.cell = 4; break;
-	case 7: memset(desc.name, 'n', sizeof(desc.name)); break;
-	case 8: memset(desc.labels, 'n', sizeof(desc.labels)); break;
-	case 9: memset(desc.help, 'n', sizeof(desc.help)); break;
+	case 0:
+		head.layout++;
+		break;
+	case 1:
+		head.n_rows++;
+		break;
+	case 2:
+		head.n_slots = 0xFFFFFFFF;
+		break;
+	case 3:
+		head.n_cells += METRICS_LINE / 8;
+		break;
+	case 4:
+		desc.kind = 3;
+		break;
+	case 5:
+		desc.cell = head.n_cells;
+		break;
+	case 6:
+		desc.kind = METRIC_HISTOGRAM;
+		desc.cell = 4;
+		break;
+	case 7:
+		memset(desc.name, 'n', sizeof(desc.name));
+		break;
+	case 8:
+		memset(desc.labels, 'n', sizeof(desc.labels));
+		break;
+	case 9:
+		memset(desc.help, 'n', sizeof(desc.help));
+		break;
 	}
 	ck_assert_str_ne(rendered(), "");
 	ck_assert_int_eq(pwrite(fd, &head, sizeof(head), 0), sizeof(head));
@@ -512,10 +537,8 @@ START_TEST(a_folder_that_is_missing_is_a_fault)
 	deep[299] = '\0';
 	strbuf_init(&b, &a, 0);
 	ck_assert_int_eq(metrics_render(&a, "/no/such", &b), -ENOENT);
-	ck_assert_int_eq(metrics_open(rows, 1, "/no/such", "x", &own),
-	    -ENOENT);
-	ck_assert_int_eq(metrics_open(rows, 1, deep, "x", &own),
-	    -ENAMETOOLONG);
+	ck_assert_int_eq(metrics_open(rows, 1, "/no/such", "x", &own), -ENOENT);
+	ck_assert_int_eq(metrics_open(rows, 1, deep, "x", &own), -ENAMETOOLONG);
 }
 END_TEST
 
@@ -541,8 +564,8 @@ START_TEST(a_name_too_long_for_the_file_aborts)
 {
 	static const struct metric_row long_row[] = {
 		{ "a_name_that_is_far_longer_than_any_name_of_a_metric_ought_"
-		  "to_be_in_a_text_that_people_read", "", METRIC_COUNTER,
-		  "Help." },
+		  "to_be_in_a_text_that_people_read",
+		    "", METRIC_COUNTER, "Help." },
 		{ .name = NULL },
 	};
 	struct metrics *own;

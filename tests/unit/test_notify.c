@@ -59,8 +59,8 @@ START_TEST(an_at_sign_means_an_abstract_name)
 	socklen_t len;
 	char name[64];
 
-	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
-	    (size_t)snprintf(name, sizeof(name), "@bo-notify-%d", getpid()));
+	len = (socklen_t)(offsetof(struct sockaddr_un, sun_path)
+	    + (size_t)snprintf(name, sizeof(name), "@bo-notify-%d", getpid()));
 	memcpy(at.sun_path, name, sizeof(name));
 	at.sun_path[0] = '\0';
 	close(supervisor);

@@ -100,8 +100,10 @@ START_TEST(a_cursor_leads_back_to_where_it_was_written)
 		INT64_MIN };
 
 	for (size_t i = 0; i < ARRAY_LEN(key); i++) {
-		ck_assert_int_eq(read_page(arena_printf(&arena,
-		    "limit=7&cursor=%s", cursor_behind(key[i], 42))), 0);
+		ck_assert_int_eq(
+		    read_page(arena_printf(&arena, "limit=7&cursor=%s",
+			cursor_behind(key[i], 42))),
+		    0);
 		ck_assert(page.has_cursor);
 		ck_assert(page.after_key == key[i]);
 		ck_assert_int_eq(page.after_id, 42);

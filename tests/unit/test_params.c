@@ -24,17 +24,16 @@ teardown(void)
 }
 
 #define READ(...) \
-	params_read(&arena, (const char *const[]){ __VA_ARGS__ __VA_OPT__(,) NULL }, \
-	    &req)
+	params_read(&arena, \
+	    (const char *const[]){ __VA_ARGS__ __VA_OPT__(, ) NULL }, &req)
 
 START_TEST(headers_and_addresses_reach_their_fields)
 {
 	READ("REQUEST_METHOD=PATCH", "REQUEST_URI=/a?b=c=d",
 	    "REMOTE_ADDR=10.0.0.1", "CONTENT_TYPE=application/json",
 	    "CONTENT_LENGTH=12", "HTTP_AUTHORIZATION=Bearer x",
-	    "HTTP_IDEMPOTENCY_KEY=k",
-	    "HTTP_ACCEPT_LANGUAGE=ko", "HTTP_IF_NONE_MATCH=\"1\"",
-	    "HTTP_IF_MATCH=\"2\"",
+	    "HTTP_IDEMPOTENCY_KEY=k", "HTTP_ACCEPT_LANGUAGE=ko",
+	    "HTTP_IF_NONE_MATCH=\"1\"", "HTTP_IF_MATCH=\"2\"",
 	    "HTTP_X_REQUEST_ID=r", "HTTPS=on");
 	ck_assert_int_eq(req.method, PATCH);
 	ck_assert(span_eq_str(req.uri, "/a?b=c=d"));

@@ -19,7 +19,7 @@
 static struct memory {
 	struct permits permits;
 	atomic_int inside, most;
-} *memory;
+} * memory;
 
 static void
 setup(void)
@@ -129,8 +129,8 @@ go_in(void)
 	int n = atomic_fetch_add(&memory->inside, 1) + 1;
 	int most = atomic_load(&memory->most);
 
-	while (n > most && !atomic_compare_exchange_weak(&memory->most,
-	    &most, n))
+	while (n > most
+	    && !atomic_compare_exchange_weak(&memory->most, &most, n))
 		;
 	sched_yield();
 	atomic_fetch_sub(&memory->inside, 1);

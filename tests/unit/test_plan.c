@@ -32,21 +32,37 @@ static void
 setup(void)
 {
 	arena_init(&arena, (size_t)256 << 20);
-	block = (struct plan_rows){ .at = "block", .from = SPAN_LIT("A"),
-		.to = SPAN_LIT("B"), .number_from = 1, .number_to = 4,
-		.number_step = 1, .price_class = SPAN_LIT("x"),
-		.type = SPAN_LIT("standard"), .dx = 1, .dy = 1 };
+	block = (struct plan_rows){ .at = "block",
+		.from = SPAN_LIT("A"),
+		.to = SPAN_LIT("B"),
+		.number_from = 1,
+		.number_to = 4,
+		.number_step = 1,
+		.price_class = SPAN_LIT("x"),
+		.type = SPAN_LIT("standard"),
+		.dx = 1,
+		.dy = 1 };
 	sections[0] = (struct plan_section_spec){ .at = "s0",
-		.key = SPAN_LIT("s"), .name = { SPAN_LIT("s"), SPAN_LIT("s") },
-		.kind = SECTION_ASSIGNED, .rows = &block, .n_rows = 1 };
+		.key = SPAN_LIT("s"),
+		.name = { SPAN_LIT("s"), SPAN_LIT("s") },
+		.kind = SECTION_ASSIGNED,
+		.rows = &block,
+		.n_rows = 1 };
 	sections[1] = (struct plan_section_spec){ .at = "s1",
 		.key = SPAN_LIT("floor"),
 		.name = { SPAN_LIT("f"), SPAN_LIT("f") },
-		.kind = SECTION_SLOT, .capacity = 10, .price_class =
-		    SPAN_LIT("y"), .x = 100, .y = 200, .width = 20,
+		.kind = SECTION_SLOT,
+		.capacity = 10,
+		.price_class = SPAN_LIT("y"),
+		.x = 100,
+		.y = 200,
+		.width = 20,
 		.height = 10 };
-	spec = (struct plan_spec){ .at = "plan", .classes = classes,
-		.n_classes = 2, .sections = sections, .n_sections = 1 };
+	spec = (struct plan_spec){ .at = "plan",
+		.classes = classes,
+		.n_classes = 2,
+		.sections = sections,
+		.n_sections = 1 };
 }
 
 static void
@@ -70,18 +86,29 @@ name(size_t seat_no)
 	    s->number);
 }
 
-#define ASSERT_WRONG(where, what) do { \
-	ck_assert_int_eq(expand(), PLAN_E_WRONG); \
-	ck_assert_str_eq(error.at, (where)); \
-	ck_assert_ptr_nonnull(strstr(error.text, (what))); \
-} while (0)
+#define ASSERT_WRONG(where, what) \
+	do { \
+		ck_assert_int_eq(expand(), PLAN_E_WRONG); \
+		ck_assert_str_eq(error.at, (where)); \
+		ck_assert_ptr_nonnull(strstr(error.text, (what))); \
+	} while (0)
 
 START_TEST(rows_are_counted_up_in_letters_and_in_numbers)
 {
-	static const struct { const char *label, *next; } cases[] = {
-		{ "A", "B" }, { "Z", "AA" }, { "AZ", "BA" }, { "ZZ", "AAA" },
-		{ "1", "2" }, { "9", "10" }, { "0", "1" },
-		{ "a", NULL }, { "A1", NULL }, { "", NULL }, { "-1", NULL },
+	static const struct {
+		const char *label, *next;
+	} cases[] = {
+		{ "A", "B" },
+		{ "Z", "AA" },
+		{ "AZ", "BA" },
+		{ "ZZ", "AAA" },
+		{ "1", "2" },
+		{ "9", "10" },
+		{ "0", "1" },
+		{ "a", NULL },
+		{ "A1", NULL },
+		{ "", NULL },
+		{ "-1", NULL },
 		{ "가", NULL },
 	};
 
@@ -89,8 +116,8 @@ START_TEST(rows_are_counted_up_in_letters_and_in_numbers)
 		struct span next = plan_next_row(&arena,
 		    span_str(cases[i].label));
 
-		ck_assert_msg(span_is(next) == (cases[i].next != NULL),
-		    "%s", cases[i].label);
+		ck_assert_msg(span_is(next) == (cases[i].next != NULL), "%s",
+		    cases[i].label);
 		if (cases[i].next != NULL)
 			ck_assert_str_eq(arena_str(&arena, next),
 			    cases[i].next);
@@ -230,8 +257,10 @@ END_TEST
 
 START_TEST(a_seat_that_is_there_twice_is_refused)
 {
-	struct plan_single single = { .at = "single", .row = SPAN_LIT("B"),
-		.number = 3, .price_class = SPAN_LIT("x"),
+	struct plan_single single = { .at = "single",
+		.row = SPAN_LIT("B"),
+		.number = 3,
+		.price_class = SPAN_LIT("x"),
 		.type = SPAN_LIT("standard") };
 
 	sections[0].singles = &single;
@@ -315,8 +344,12 @@ segments(void)
 		const struct plan_seat *s = &plan.seats[i];
 		bool same_row = i > 0 && span_eq(s->row, s[-1].row);
 
-		text = arena_printf(&arena, "%s%s%d", text, i == 0 ? "" :
-		    !same_row ? "/" : s->apart ? "|" : " ", s->number);
+		text = arena_printf(&arena, "%s%s%d", text,
+		    i == 0          ? ""
+			: !same_row ? "/"
+			: s->apart  ? "|"
+				    : " ",
+		    s->number);
 	}
 	return text;
 }
@@ -376,17 +409,24 @@ END_TEST
 static struct plan_single
 single(const char *row, int number, double x, double y)
 {
-	return (struct plan_single){ .at = "seat", .row = span_str(row),
-		.number = number, .price_class = SPAN_LIT("x"),
-		.type = SPAN_LIT("standard"), .x = x, .y = y };
+	return (struct plan_single){ .at = "seat",
+		.row = span_str(row),
+		.number = number,
+		.price_class = SPAN_LIT("x"),
+		.type = SPAN_LIT("standard"),
+		.x = x,
+		.y = y };
 }
 
 START_TEST(seats_written_out_are_neighbours_at_the_usual_distance)
 {
 	struct plan_single seats[] = {
-		single("A", 7, 0, 0), single("A", 3, 0.6, 0.8),
-		single("A", 4, 2, 0.8), single("A", 5, 4, 0.8),
-		single("B", 1, 0, 2), single("A", 9, 1, 2),
+		single("A", 7, 0, 0),
+		single("A", 3, 0.6, 0.8),
+		single("A", 4, 2, 0.8),
+		single("A", 5, 4, 0.8),
+		single("B", 1, 0, 2),
+		single("A", 9, 1, 2),
 	};
 
 	sections[0].n_rows = 0;
@@ -444,11 +484,14 @@ START_TEST(more_types_than_a_byte_counts_are_refused)
 }
 END_TEST
 
-#define ASSERT_FOCUS(section_no, at_x, at_y) do { \
-	ck_assert_int_eq(expand(), PLAN_OK); \
-	ck_assert_double_eq(plan.sections[(section_no) - 1].focus_x, (at_x)); \
-	ck_assert_double_eq(plan.sections[(section_no) - 1].focus_y, (at_y)); \
-} while (0)
+#define ASSERT_FOCUS(section_no, at_x, at_y) \
+	do { \
+		ck_assert_int_eq(expand(), PLAN_OK); \
+		ck_assert_double_eq(plan.sections[(section_no)-1].focus_x, \
+		    (at_x)); \
+		ck_assert_double_eq(plan.sections[(section_no)-1].focus_y, \
+		    (at_y)); \
+	} while (0)
 
 START_TEST(a_section_looks_at_the_middle_of_its_front_unless_it_says_where)
 {

@@ -46,7 +46,8 @@ START_TEST(a_problem_is_a_document_of_its_own_type)
 	ck_assert_int_eq(res.status, 404);
 	ck_assert_str_eq(res.content_type, "application/problem+json");
 	ck_assert_str_eq(res.problem, "not-found");
-	ck_span(res.body, "{\"type\":\"/problems/not-found\","
+	ck_span(res.body,
+	    "{\"type\":\"/problems/not-found\","
 	    "\"title\":\"Not found\",\"status\":404,"
 	    "\"detail\":\"No \\\"such\\\" show.\","
 	    "\"request_id\":\"req-0001\"}");
@@ -58,7 +59,8 @@ START_TEST(what_is_not_known_is_left_out)
 {
 	res_init(&res, &arena, SPAN_NONE);
 	ck_assert_int_eq(problem(&res, "busy", NULL), 0);
-	ck_span(res.body, "{\"type\":\"/problems/busy\","
+	ck_span(res.body,
+	    "{\"type\":\"/problems/busy\","
 	    "\"title\":\"Too busy; please try again\",\"status\":503}");
 }
 END_TEST
@@ -75,7 +77,8 @@ START_TEST(a_problem_can_have_members_of_its_own)
 	jw_end_object(&extra);
 	ck_assert_int_eq(problem_with(&res, "seat-taken", NULL, &extra), 0);
 	ck_assert_int_eq(res.status, 409);
-	ck_span(res.body, "{\"type\":\"/problems/seat-taken\","
+	ck_span(res.body,
+	    "{\"type\":\"/problems/seat-taken\","
 	    "\"title\":\"A seat is no longer free\",\"status\":409,"
 	    "\"request_id\":\"req-0001\",\"conflicts\":[17]}");
 }
@@ -98,7 +101,8 @@ START_TEST(an_invalid_field_is_named)
 {
 	ck_assert_int_eq(problem_field(&res, "amount", "must be positive"), 0);
 	ck_assert_int_eq(res.status, 422);
-	ck_span(res.body, "{\"type\":\"/problems/invalid-field\","
+	ck_span(res.body,
+	    "{\"type\":\"/problems/invalid-field\","
 	    "\"title\":\"A field is not valid\",\"status\":422,"
 	    "\"detail\":\"must be positive\",\"request_id\":\"req-0001\","
 	    "\"field\":\"amount\"}");
@@ -132,7 +136,7 @@ END_TEST
 START_TEST(every_kind_can_be_written_and_read)
 {
 	for (const struct problem_kind *k = problem_list; k->slug != NULL;
-	    k++) {
+	     k++) {
 		struct json *v;
 
 		res_init(&res, &arena, SPAN_LIT("id"));

@@ -34,8 +34,8 @@ ck_span(struct span got, const char *want)
 START_TEST(methods_are_known_by_their_exact_names)
 {
 	for (int m = GET; m < METHOD_OTHER; m++)
-		ck_assert_int_eq(method_parse(span_str(method_name(
-		    (enum method)m))), m);
+		ck_assert_int_eq(
+		    method_parse(span_str(method_name((enum method)m))), m);
 	ck_assert_int_eq(method_parse(SPAN_LIT("TRACE")), METHOD_OTHER);
 	ck_assert_int_eq(method_parse(SPAN_LIT("get")), METHOD_OTHER);
 	ck_assert_int_eq(method_parse(SPAN_LIT("GETS")), METHOD_OTHER);
@@ -106,13 +106,52 @@ START_TEST(a_path_is_decoded_once)
 END_TEST
 
 static const char *const two_readings[] = {
-	"", "shows", "*", "http://host/shows", "?a=b", "//", "//shows",
-	"/a//b", "/a//", "/.", "/..", "/a/.", "/a/..", "/a/./b", "/a/../b",
-	"/a/%2e/b", "/a/%2E%2e/b", "/a/.%2e", "/a%2Fb", "/a%2fb", "/a%5Cb",
-	"/a%5cb", "/a\\b", "/a%00", "/a%00b", "/a;b", "/a%3Bb", "/a%3bb",
-	"/a#b", "/a%", "/a%4", "/a%zz", "/a%4g", "/a%-1", "/%ff", "/%c0%af",
-	"/%ed%a0%80", "/\xFF", "/a%0a", "/a%0D", "/a%1b", "/a%7F", "/a\tb",
-	"/%C2%85", "/%E2%80%AE", "/a%3Z",
+	"",
+	"shows",
+	"*",
+	"http://host/shows",
+	"?a=b",
+	"//",
+	"//shows",
+	"/a//b",
+	"/a//",
+	"/.",
+	"/..",
+	"/a/.",
+	"/a/..",
+	"/a/./b",
+	"/a/../b",
+	"/a/%2e/b",
+	"/a/%2E%2e/b",
+	"/a/.%2e",
+	"/a%2Fb",
+	"/a%2fb",
+	"/a%5Cb",
+	"/a%5cb",
+	"/a\\b",
+	"/a%00",
+	"/a%00b",
+	"/a;b",
+	"/a%3Bb",
+	"/a%3bb",
+	"/a#b",
+	"/a%",
+	"/a%4",
+	"/a%zz",
+	"/a%4g",
+	"/a%-1",
+	"/%ff",
+	"/%c0%af",
+	"/%ed%a0%80",
+	"/\xFF",
+	"/a%0a",
+	"/a%0D",
+	"/a%1b",
+	"/a%7F",
+	"/a\tb",
+	"/%C2%85",
+	"/%E2%80%AE",
+	"/a%3Z",
 };
 
 START_TEST(an_address_with_two_readings_is_malformed)
@@ -228,29 +267,49 @@ static const struct {
 	const char *header;
 	enum lang lang;
 } languages[] = {
-	{ NULL, LANG_EN }, { "", LANG_EN }, { "ko", LANG_KO },
-	{ "en", LANG_EN }, { "KO", LANG_KO }, { "ko-KR", LANG_KO },
+	{ NULL, LANG_EN },
+	{ "", LANG_EN },
+	{ "ko", LANG_KO },
+	{ "en", LANG_EN },
+	{ "KO", LANG_KO },
+	{ "ko-KR", LANG_KO },
 	{ "ko-KR,ko;q=0.9,en-US;q=0.8,en;q=0.7", LANG_KO },
 	{ "en-US,en;q=0.9,ko;q=0.8", LANG_EN },
-	{ "en;q=0.5, ko;q=0.6", LANG_KO }, { "ko;q=0.5,en", LANG_EN },
-	{ "ko, en", LANG_KO }, { "en, ko", LANG_EN },
-	{ "fr, de;q=0.9", LANG_EN }, { "fr, ko;q=0.1", LANG_KO },
-	{ "*", LANG_EN }, { "ko;q=0, *", LANG_EN }, { "en;q=0, *", LANG_KO },
-	{ "*;q=0.5, ko", LANG_KO }, { "*, ko;q=0.5", LANG_EN },
-	{ "ko;q=0", LANG_EN }, { "en;q=0", LANG_EN },
-	{ "ko;q=0, en;q=0", LANG_EN }, { "ko ; q=0.9 , en ; q=0.1", LANG_KO },
-	{ "ko;Q=1.000", LANG_KO }, { "kok", LANG_EN }, { "korean", LANG_EN },
-	{ "ko;q=2,en;q=0.1", LANG_EN }, { "ko;q=1.001,en;q=0.1", LANG_EN },
-	{ "ko;q=0.1234,en;q=0.1", LANG_EN }, { "ko;q=,en;q=0.1", LANG_EN },
-	{ "ko;q=x,en;q=0.1", LANG_EN }, { "ko;r=1,en;q=0.1", LANG_EN },
-	{ ",,;,;q=1,-,=", LANG_EN }, { "ko;q=0.001", LANG_KO },
-	{ "ko;q=0.,en;q=0.1", LANG_EN }, { "ko;q=1.,en;q=0.9", LANG_KO },
+	{ "en;q=0.5, ko;q=0.6", LANG_KO },
+	{ "ko;q=0.5,en", LANG_EN },
+	{ "ko, en", LANG_KO },
+	{ "en, ko", LANG_EN },
+	{ "fr, de;q=0.9", LANG_EN },
+	{ "fr, ko;q=0.1", LANG_KO },
+	{ "*", LANG_EN },
+	{ "ko;q=0, *", LANG_EN },
+	{ "en;q=0, *", LANG_KO },
+	{ "*;q=0.5, ko", LANG_KO },
+	{ "*, ko;q=0.5", LANG_EN },
+	{ "ko;q=0", LANG_EN },
+	{ "en;q=0", LANG_EN },
+	{ "ko;q=0, en;q=0", LANG_EN },
+	{ "ko ; q=0.9 , en ; q=0.1", LANG_KO },
+	{ "ko;Q=1.000", LANG_KO },
+	{ "kok", LANG_EN },
+	{ "korean", LANG_EN },
+	{ "ko;q=2,en;q=0.1", LANG_EN },
+	{ "ko;q=1.001,en;q=0.1", LANG_EN },
+	{ "ko;q=0.1234,en;q=0.1", LANG_EN },
+	{ "ko;q=,en;q=0.1", LANG_EN },
+	{ "ko;q=x,en;q=0.1", LANG_EN },
+	{ "ko;r=1,en;q=0.1", LANG_EN },
+	{ ",,;,;q=1,-,=", LANG_EN },
+	{ "ko;q=0.001", LANG_KO },
+	{ "ko;q=0.,en;q=0.1", LANG_EN },
+	{ "ko;q=1.,en;q=0.9", LANG_KO },
 };
 
 START_TEST(the_language_asked_for_most_is_chosen)
 {
-	ck_assert_msg(req_language(span_str(languages[_i].header)) ==
-	    languages[_i].lang, "wrong for: %s", languages[_i].header);
+	ck_assert_msg(req_language(span_str(languages[_i].header))
+		== languages[_i].lang,
+	    "wrong for: %s", languages[_i].header);
 }
 END_TEST
 
@@ -291,16 +350,22 @@ START_TEST(if_match_takes_no_weak_tag)
 		const char *header;
 		bool matches;
 	} cases[] = {
-		{ "\"7\"", true }, { "*", true }, { "\"6\", \"7\"", true },
-		{ "W/\"7\"", false }, { "W/\"7\",\"7\"", true },
-		{ "\"77\"", false }, { "7", false }, { "", false },
+		{ "\"7\"", true },
+		{ "*", true },
+		{ "\"6\", \"7\"", true },
+		{ "W/\"7\"", false },
+		{ "W/\"7\",\"7\"", true },
+		{ "\"77\"", false },
+		{ "7", false },
+		{ "", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct req r = { .if_match = span_str(cases[i].header) };
 
-		ck_assert_msg(req_if_match(&r, SPAN_LIT("\"7\"")) ==
-		    cases[i].matches, "%s", cases[i].header);
+		ck_assert_msg(req_if_match(&r, SPAN_LIT("\"7\""))
+			== cases[i].matches,
+		    "%s", cases[i].header);
 	}
 }
 END_TEST

@@ -73,8 +73,8 @@ static void
 ck_param(int n, const char *want)
 {
 	ck_assert_msg(span_eq_str(req.params[n], want),
-	    "parameter %d is \"%.*s\", not \"%s\"", n,
-	    (int)req.params[n].len, req.params[n].p, want);
+	    "parameter %d is \"%.*s\", not \"%s\"", n, (int)req.params[n].len,
+	    req.params[n].p, want);
 }
 
 START_TEST(a_path_finds_the_route_of_its_method)
@@ -156,8 +156,7 @@ START_TEST(a_wrong_method_is_told_which_are_right)
 	ck_assert_int_eq(match(HEAD, "/holds/x"), ROUTE_E_METHOD);
 	ck_assert_str_eq(allow, "DELETE");
 	ck_assert_int_eq(match(METHOD_OTHER, "/all"), ROUTE_E_METHOD);
-	ck_assert_str_eq(allow,
-	    "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+	ck_assert_str_eq(allow, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 }
 END_TEST
 

@@ -49,10 +49,15 @@ static void
 begin_hall(void)
 {
 	memset(segments, 0, sizeof(segments));
-	hall = (struct hall){ .sections = sections, .segments = segments,
-		.class_of = class_of, .type_of = type_of };
-	ask = (struct seat_best_ask){ .hall = &hall, .open = open_types,
-		.wanted = wanted_types, .sold = sold, .n = 2 };
+	hall = (struct hall){ .sections = sections,
+		.segments = segments,
+		.class_of = class_of,
+		.type_of = type_of };
+	ask = (struct seat_best_ask){ .hall = &hall,
+		.open = open_types,
+		.wanted = wanted_types,
+		.sold = sold,
+		.n = 2 };
 	sold[0] = sold[1] = true;
 	for (int i = 0; i < N_TYPES; i++)
 		open_types[i] = wanted_types[i] = i == 0;
@@ -61,20 +66,23 @@ begin_hall(void)
 static void
 begin_section(void)
 {
-	sections[hall.n_sections++] = (struct hall_section){
-		.first_seat_no = hall.seat_count + 1, .focus_x = 3 };
+	sections[hall.n_sections++] =
+	    (struct hall_section){ .first_seat_no = hall.seat_count + 1,
+		    .focus_x = 3 };
 }
 
 /* A segment of the last section: n seats at (from, row). */
 static void
 add_segment(int row, int from, int n)
 {
-	segments[hall.n_segments++] = (struct hall_segment){
-		.first_seat_no = hall.seat_count + 1, .n = n,
-		.section_no = hall.n_sections, .row_no = row + 1,
-		.x = { (float)from, (float)(from + (n - 1) / 2),
-		    (float)(from + n - 1) },
-		.y = { (float)row, (float)row, (float)row } };
+	segments[hall.n_segments++] =
+	    (struct hall_segment){ .first_seat_no = hall.seat_count + 1,
+		    .n = n,
+		    .section_no = hall.n_sections,
+		    .row_no = row + 1,
+		    .x = { (float)from, (float)(from + (n - 1) / 2),
+			(float)(from + n - 1) },
+		    .y = { (float)row, (float)row, (float)row } };
 	sections[hall.n_sections - 1].capacity += n;
 	for (int i = 0; i < n; i++, hall.seat_count++) {
 		x[hall.seat_count] = (float)(from + i);
@@ -153,7 +161,8 @@ is_free(const struct hall_segment *s, int seat)
 static bool
 is_wanted(const struct hall_segment *s, int seat)
 {
-	return is_free(s, seat) && sold[s->section_no - 1] && wanted_types[type_of[seat - 1]]
+	return is_free(s, seat) && sold[s->section_no - 1]
+	    && wanted_types[type_of[seat - 1]]
 	    && (ask.class_no == 0 || class_of[seat - 1] == ask.class_no)
 	    && (ask.section_no == 0 || s->section_no == ask.section_no);
 }
@@ -267,9 +276,9 @@ least_apart(int section_no, int row, int n_parts, int n, int least, int most)
 		return n == 0 ? most - least : INT_MAX;
 	for (int size = 2; size <= n; size++)
 		if (best_in_row(section_no, row, size) > 0)
-			best = MIN(best, least_apart(section_no, row + 1,
-			    n_parts - 1, n - size, MIN(least, size),
-			    MAX(most, size)));
+			best = MIN(best,
+			    least_apart(section_no, row + 1, n_parts - 1,
+				n - size, MIN(least, size), MAX(most, size)));
 	return best;
 }
 
@@ -281,8 +290,9 @@ best_split(int *n_parts, int *apart)
 		*apart = INT_MAX;
 		for (int s = 1; s <= hall.n_sections; s++)
 			for (int row = 1; row <= ROWS_MAX; row++)
-				*apart = MIN(*apart, least_apart(s, row,
-				    *n_parts, ask.n, INT_MAX, 0));
+				*apart = MIN(*apart,
+				    least_apart(s, row, *n_parts, ask.n,
+					INT_MAX, 0));
 		if (*apart < INT_MAX)
 			return true;
 	}
@@ -321,8 +331,8 @@ check_split(int n_parts, int apart)
 		for (int k = 0; k < n_parts; k++) {
 			const struct seat_part *p = &g->parts[k];
 			const struct hall_segment *s = segment_of(p->first);
-			const struct hall_segment *before =
-			    segment_of(g->parts[MAX(k - 1, 0)].first);
+			const struct hall_segment *before = segment_of(
+			    g->parts[MAX(k - 1, 0)].first);
 
 			ck_assert_int_eq(worth(s, p->first, p->n),
 			    best_in_row(s->section_no, s->row_no, p->n));
@@ -392,7 +402,10 @@ letters_are(const char *text)
 START_TEST(a_group_sits_together_even_at_the_back)
 {
 	ten_a_row(3);
-	letters_are("RRAARRAARR" "RRRRAAARRR" "AAAAAAAAAA");
+	letters_are(
+	    "RRAARRAARR"
+	    "RRRRAAARRR"
+	    "AAAAAAAAAA");
 	ask.n = 4;
 	find_best();
 	ck_assert_uint_ge(n_groups, 2);
@@ -404,11 +417,15 @@ END_TEST
 START_TEST(a_lone_seat_is_left_only_where_all_others_would_too)
 {
 	ten_a_row(2);
-	letters_are("RRRAAARRRR" "AARRRRRRRR");
+	letters_are(
+	    "RRRAAARRRR"
+	    "AARRRRRRRR");
 	find_best();
 	ck_assert_uint_eq(n_groups, 1);
 	ck_assert_int_eq(groups[0].parts[0].first, 11);
-	letters_are("RRRAAARRRR" "ARRRRRRRRR");
+	letters_are(
+	    "RRRAAARRRR"
+	    "ARRRRRRRRR");
 	find_best();
 	ck_assert_uint_eq(n_groups, 1);
 	ck_assert_int_le(groups[0].parts[0].first, 5);
@@ -418,7 +435,11 @@ END_TEST
 START_TEST(who_does_not_fit_together_sits_in_rows_behind_each_other)
 {
 	ten_a_row(4);
-	letters_are("AARRRRRRRR" "RRRRRRRRRR" "RRRRRRRAAA" "RRRRRRRAAA");
+	letters_are(
+	    "AARRRRRRRR"
+	    "RRRRRRRRRR"
+	    "RRRRRRRAAA"
+	    "RRRRRRRAAA");
 	ask.n = 6;
 	find_best();
 	ck_assert_uint_eq(n_groups, 1);
@@ -426,7 +447,11 @@ START_TEST(who_does_not_fit_together_sits_in_rows_behind_each_other)
 	ck_assert_int_eq(groups[0].parts[0].first, 28);
 	ck_assert_int_eq(groups[0].parts[1].first, 38);
 	/* Three are not split: one of them would sit alone. */
-	letters_are("AARRRRRRRR" "AARRRRRRRR" "AARRRRRRRR" "ARRRRRRRRR");
+	letters_are(
+	    "AARRRRRRRR"
+	    "AARRRRRRRR"
+	    "AARRRRRRRR"
+	    "ARRRRRRRRR");
 	ask.n = 3;
 	find_best();
 	ck_assert_uint_eq(n_groups, 0);

@@ -27,7 +27,8 @@ read_example(FILE *f, size_t *n, bool *refused, char name[200])
 			return false;
 	} while (line[0] == '#' && line[1] == ' ');
 	ck_assert_int_eq(sscanf(line, "%64[.#]\t%64[x-]\t%7s\t%199[^\n]",
-	    before, choice, verdict, name), 4);
+			     before, choice, verdict, name),
+	    4);
 	*n = strlen(before);
 	ck_assert_uint_eq(strlen(choice), *n);
 	for (size_t i = 0; i < *n; i++) {
@@ -175,10 +176,8 @@ judged(const char *letters, const char *open, const char *choice)
 
 START_TEST(own_seats_count_as_free)
 {
-	ck_assert_str_eq(judged("HHAAAA", "......", "ok-x--"),
-	    "no-lone-seat");
-	ck_assert_str_eq(judged("HHAAAA", "......", "okx---"),
-	    "no-lone-seat");
+	ck_assert_str_eq(judged("HHAAAA", "......", "ok-x--"), "no-lone-seat");
+	ck_assert_str_eq(judged("HHAAAA", "......", "okx---"), "no-lone-seat");
 	ck_assert_str_eq(judged("HHAAAA", "......", "kkx---"), "");
 	ck_assert_str_eq(judged("HHAAAA", "......", "oo--xx"), "");
 }
@@ -195,8 +194,7 @@ START_TEST(what_is_kept_for_others_counts_as_taken)
 {
 	ck_assert_str_eq(judged("AAAAAA", "*.....", "x-----"),
 	    "accessible-last");
-	ck_assert_str_eq(judged("AAAAAA", "*.....", "--x---"),
-	    "no-lone-seat");
+	ck_assert_str_eq(judged("AAAAAA", "*.....", "--x---"), "no-lone-seat");
 	ck_assert_str_eq(judged("AAAAAA", "*.....", "-x----"), "");
 	/* Never a lone seat. */
 	ck_assert_str_eq(judged("AAAAAA", "*.*...", "---x--"), "");

@@ -139,8 +139,7 @@ END_TEST
 /* While it hashes a password, or makes a hold in the database. */
 START_TEST(a_process_killed_inside_gives_its_place_back)
 {
-	struct permits *inside = _i == 0 ? slots_hashing(slots)
-	    : in_database();
+	struct permits *inside = _i == 0 ? slots_hashing(slots) : in_database();
 	pid_t pid;
 	int status;
 

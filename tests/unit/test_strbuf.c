@@ -99,8 +99,7 @@ START_TEST(json_escapes_what_rfc_8259_demands)
 {
 	ck_assert_str_eq(json(SPAN_LIT("")), "\"\"");
 	ck_assert_str_eq(json(SPAN_LIT("a\"b\\c/d")), "\"a\\\"b\\\\c/d\"");
-	ck_assert_str_eq(json(SPAN_LIT("\b\f\n\r\t")),
-	    "\"\\b\\f\\n\\r\\t\"");
+	ck_assert_str_eq(json(SPAN_LIT("\b\f\n\r\t")), "\"\\b\\f\\n\\r\\t\"");
 	ck_assert_str_eq(json(SPAN_LIT("\0\x01\x1f\x7f")),
 	    "\"\\u0000\\u0001\\u001f\x7f\"");
 }
