@@ -22,12 +22,9 @@
 
 /* Coordinates as whole numbers, and those of a segment in order. */
 #define HUNDREDTHS(place) "round(" place " * 100)::bigint"
-#define PLACE_AT(axis, at) \
-	HUNDREDTHS("(array_agg(" axis " ORDER BY seat_no))[" at "]")
 #define PLACES(axis) \
-	PLACE_AT(axis, "1") \
-	", " PLACE_AT(axis, "(count(*) + 1) / 2") ", " PLACE_AT(axis, \
-	    "count(*)")
+	HUNDREDTHS("a." axis) \
+	", " HUNDREDTHS("b." axis) ", " HUNDREDTHS("c." axis)
 
 SQL(hall_revision,
     "SELECT revision, seat_count FROM hall_revisions WHERE id = $1");
@@ -53,29 +50,41 @@ SQL(hall_class_of,
     "''::bytea ORDER BY seat_no), ''::bytea) FROM seats "
     "WHERE hall_revision_id = $1");
 
-/* A segment begins with each row and with each seat that is apart. The row is
- * told by the first seat of its name: blocks beside each other share it. */
+/* A segment begins with each row and with each seat that is apart, and ends
+ * before the next; its places are those of its first, its middle and its last
+ * seat. The row is told by the first seat of its name: blocks beside each other
+ * share it. Seats are gone through once, in the order of their key. */
 SQL(hall_segments,
-	"SELECT min(seat_no), count(*), section_no, min(row_first), "
-	PLACES("x") ", " PLACES("y") " FROM ("
-	" SELECT *, count(*) FILTER (WHERE apart OR before IS DISTINCT FROM"
-	" row_label) OVER (PARTITION BY section_no ORDER BY seat_no) AS part"
-	" FROM (SELECT s.section_no, s.seat_no, s.row_label, s.apart, s.x, s.y,"
-	" lag(s.row_label) OVER (PARTITION BY s.section_no ORDER BY s.seat_no)"
-	" AS before, min(s.seat_no) OVER (PARTITION BY s.section_no,"
-	" s.row_label) AS row_first FROM seats AS s JOIN sections AS n "
-	"USING (hall_revision_id, section_no) WHERE hall_revision_id = $1 "
-	"AND n.kind = 'assigned') AS seat) AS s "
-	"GROUP BY section_no, part ORDER BY 1");
+    "WITH starts AS MATERIALIZED (SELECT seat_no, section_no, row_label, end_no"
+    " FROM (SELECT s.seat_no, s.section_no, s.row_label, s.apart,"
+    "  n.first_seat_no + n.capacity AS end_no,"
+    "  lag(s.section_no) OVER w AS section_before,"
+    "  lag(s.row_label) OVER w AS row_before"
+    "  FROM seats AS s JOIN sections AS n USING (hall_revision_id, section_no)"
+    "  WHERE hall_revision_id = $1 AND n.kind = 'assigned'"
+    "  WINDOW w AS (ORDER BY s.seat_no)) AS seat"
+    " WHERE apart OR section_before IS DISTINCT FROM section_no"
+    "  OR row_before IS DISTINCT FROM row_label),"
+    " parts AS MATERIALIZED (SELECT seat_no AS first, section_no,"
+    "  min(seat_no) OVER (PARTITION BY section_no, row_label) AS row_first,"
+    "  coalesce(lead(seat_no) OVER (PARTITION BY section_no"
+    "   ORDER BY seat_no), end_no) - seat_no AS n FROM starts)"
+    " SELECT p.first, p.n, p.section_no, p.row_first, " PLACES("x") ", " PLACES(
+	"y") " FROM parts AS p"
+    " JOIN seats AS a ON a.hall_revision_id = $1 AND a.seat_no = p.first"
+    " JOIN seats AS b ON b.hall_revision_id = $1"
+    "  AND b.seat_no = p.first + (p.n - 1) / 2"
+    " JOIN seats AS c ON c.hall_revision_id = $1"
+    "  AND c.seat_no = p.first + p.n - 1 ORDER BY p.first");
 SQL(hall_types,
     "SELECT type FROM seats WHERE hall_revision_id = $1 GROUP BY type "
     "ORDER BY min(seat_no)");
 SQL(hall_type_of,
-    "SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, "
-    "(type_no - 1)::int), ''::bytea ORDER BY seat_no), ''::bytea) FROM ("
-    " SELECT seat_no, dense_rank() OVER (ORDER BY first) AS type_no FROM ("
-    " SELECT seat_no, min(seat_no) OVER (PARTITION BY type) AS first"
-    " FROM seats WHERE hall_revision_id = $1) AS typed) AS s");
+    "SELECT coalesce(string_agg(set_byte('\\x00'::bytea, 0, t.no::int), "
+    "''::bytea ORDER BY seat_no), ''::bytea) FROM seats JOIN ("
+    " SELECT type, row_number() OVER (ORDER BY min(seat_no)) - 1 AS no"
+    " FROM seats WHERE hall_revision_id = $1 GROUP BY type) AS t USING (type) "
+    "WHERE hall_revision_id = $1");
 
 SQL(hall_decorations,
     "SELECT kind, label_ko, label_en, x, y, width, height "

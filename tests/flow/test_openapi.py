@@ -257,11 +257,16 @@ def problems_fit():
     ask(nobody, "GET", "/api/v1/shows?limit=0", want=422)
 
 
+# boxoffice-feedd's own, a stream: test_feed.py asks it.
+STREAMS = {("get", "/api/v1/performances/{performance}/feed")}
+
+
 def every_operation_was_asked():
     documented = {(method, template)
                   for template, item in DOCUMENT["paths"].items()
                   for method in METHODS if method in item}
-    assert documented - asked == set(), f"not asked: {documented - asked}"
+    missing = documented - asked - STREAMS
+    assert not missing, f"not asked: {missing}"
 
 
 tap.main([
