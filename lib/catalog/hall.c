@@ -22,6 +22,10 @@
 
 /* Coordinates as whole numbers, and those of a segment in order. */
 #define HUNDREDTHS(place) "round(" place " * 100)::bigint"
+/* OFFSET 0: by its key, not by reading all seats. */
+#define PLACE_OF(seat) \
+	"(SELECT x, y FROM seats WHERE hall_revision_id = $1 AND seat_no = " seat \
+	" OFFSET 0)"
 #define PLACES(axis) \
 	HUNDREDTHS("a." axis) \
 	", " HUNDREDTHS("b." axis) ", " HUNDREDTHS("c." axis)
@@ -55,27 +59,26 @@ SQL(hall_class_of,
  * seat. The row is told by the first seat of its name: blocks beside each other
  * share it. Seats are gone through once, in the order of their key. */
 SQL(hall_segments,
-    "WITH starts AS MATERIALIZED (SELECT seat_no, section_no, row_label, end_no"
-    " FROM (SELECT s.seat_no, s.section_no, s.row_label, s.apart,"
-    "  n.first_seat_no + n.capacity AS end_no,"
-    "  lag(s.section_no) OVER w AS section_before,"
-    "  lag(s.row_label) OVER w AS row_before"
-    "  FROM seats AS s JOIN sections AS n USING (hall_revision_id, section_no)"
-    "  WHERE hall_revision_id = $1 AND n.kind = 'assigned'"
-    "  WINDOW w AS (ORDER BY s.seat_no)) AS seat"
+    "WITH starts AS MATERIALIZED (SELECT seat_no, section_no, row_label"
+    " FROM (SELECT seat_no, section_no, row_label, apart,"
+    "  lag(section_no) OVER w AS section_before,"
+    "  lag(row_label) OVER w AS row_before"
+    "  FROM seats WHERE hall_revision_id = $1"
+    "  WINDOW w AS (ORDER BY seat_no)) AS seat"
     " WHERE apart OR section_before IS DISTINCT FROM section_no"
     "  OR row_before IS DISTINCT FROM row_label),"
-    " parts AS MATERIALIZED (SELECT seat_no AS first, section_no,"
-    "  min(seat_no) OVER (PARTITION BY section_no, row_label) AS row_first,"
-    "  coalesce(lead(seat_no) OVER (PARTITION BY section_no"
-    "   ORDER BY seat_no), end_no) - seat_no AS n FROM starts)"
+    " parts AS MATERIALIZED (SELECT s.seat_no AS first, s.section_no,"
+    "  min(s.seat_no) OVER (PARTITION BY s.section_no, s.row_label)"
+    "  AS row_first, coalesce(lead(s.seat_no) OVER (PARTITION BY s.section_no"
+    "   ORDER BY s.seat_no), n.first_seat_no + n.capacity) - s.seat_no AS n"
+    "  FROM starts AS s JOIN sections AS n ON n.hall_revision_id = $1"
+    "   AND n.section_no = s.section_no AND n.kind = 'assigned')"
     " SELECT p.first, p.n, p.section_no, p.row_first, " PLACES("x") ", " PLACES(
 	"y") " FROM parts AS p"
-    " JOIN seats AS a ON a.hall_revision_id = $1 AND a.seat_no = p.first"
-    " JOIN seats AS b ON b.hall_revision_id = $1"
-    "  AND b.seat_no = p.first + (p.n - 1) / 2"
-    " JOIN seats AS c ON c.hall_revision_id = $1"
-    "  AND c.seat_no = p.first + p.n - 1 ORDER BY p.first");
+    " CROSS JOIN LATERAL " PLACE_OF("p.first") " AS a"
+    " CROSS JOIN LATERAL " PLACE_OF("p.first + (p.n - 1) / 2") " AS b"
+    " CROSS JOIN LATERAL " PLACE_OF("p.first + p.n - 1") " AS c"
+    " ORDER BY p.first");
 SQL(hall_types,
     "SELECT type FROM seats WHERE hall_revision_id = $1 GROUP BY type "
     "ORDER BY min(seat_no)");
