@@ -107,7 +107,7 @@ def two_stacks_run_side_by_side():
     quickstart("up", "--dir", LONG)
     assert env(SHORT)["BASE_URL"] != env(LONG)["BASE_URL"]
     assert open_url(SHORT) == 200 and open_url(LONG) == 200
-    assert quickstart("status", "--dir", SHORT).count("running") == 7
+    assert quickstart("status", "--dir", SHORT).count("running") == 8
     assert quickstart("status", "--dir", LONG).count("running") == 7
 
 
