@@ -108,7 +108,7 @@ def two_stacks_run_side_by_side():
     assert env(SHORT)["BASE_URL"] != env(LONG)["BASE_URL"]
     assert open_url(SHORT) == 200 and open_url(LONG) == 200
     assert quickstart("status", "--dir", SHORT).count("running") == 8
-    assert quickstart("status", "--dir", LONG).count("running") == 7
+    assert quickstart("status", "--dir", LONG).count("running") == 8
 
 
 def the_env_file_has_all_that_is_promised():
