@@ -148,8 +148,10 @@ static int
 make(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
 {
 	struct span text;
-	int r = write_seats(ctx, hall, &text);
+	int r = hall_neighbours(ctx, hall, HALL_FROM_ANY);
 
+	if (r == 0)
+		r = write_seats(ctx, hall, &text);
 	if (r < 0)
 		return r;
 	gzip_pack(&ctx->arena, text, out);

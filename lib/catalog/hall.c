@@ -96,6 +96,7 @@ SQL(hall_decorations,
 
 struct kept {
 	int64_t used; /* 0: empty; greatest: asked for last */
+	bool has_neighbours;
 	struct hall hall;
 	struct arena arena;
 };
@@ -391,8 +392,6 @@ check_hall(const struct reading *rd)
 			return nonsense(rd, "the seats of a section");
 		next += s->capacity;
 	}
-	if (!segments_fit(hall))
-		return nonsense(rd, "the segments of its rows");
 	return next == hall->seat_count + 1
 	    ? HALL_OK
 	    : nonsense(rd, "the seats of its sections");
@@ -420,7 +419,7 @@ read_hall(const struct reading *rd)
 {
 	static int (*const steps[])(const struct reading *) = { read_revision,
 		read_classes, read_sections, read_runs, read_class_of,
-		read_type_of, read_segments, read_decorations, check_hall };
+		read_decorations, check_hall };
 
 	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
 		int r = steps[i](rd);
@@ -479,6 +478,26 @@ hall_get(struct ctx *ctx, int64_t id, enum hall_from from,
 	place->used = ++n_asked;
 	*out = &place->hall;
 	return HALL_OK;
+}
+
+int
+hall_neighbours(struct ctx *ctx, const struct hall *hall, enum hall_from from)
+{
+	struct kept *place = find_kept(hall->id);
+	struct reading rd = { ctx, from, &place->arena, &place->hall };
+	int r;
+
+	if (place->has_neighbours)
+		return HALL_OK;
+	r = read_type_of(&rd);
+	if (r == HALL_OK)
+		r = read_segments(&rd);
+	if (r == HALL_OK && !segments_fit(&place->hall))
+		r = nonsense(&rd, "the segments of its rows");
+	if (r != HALL_OK)
+		place->hall.n_segments = place->hall.n_types = 0;
+	place->has_neighbours = r == HALL_OK;
+	return r;
 }
 
 const struct hall_section *

@@ -81,6 +81,7 @@ struct hall {
 	const struct hall_section *sections; /* section_no - 1 */
 	const struct hall_run *runs;         /* by first_seat_no */
 	const uint8_t *class_of;             /* seat_no - 1 */
+	/* once hall_neighbours has read them */
 	int n_segments, n_types;
 	const struct hall_segment *segments; /* by first_seat_no */
 	const struct span *types;            /* "standard", "wheelchair" */
@@ -99,6 +100,17 @@ struct hall {
  */
 int hall_get(struct ctx *ctx, int64_t id, enum hall_from from,
     const struct hall **out) MUST_CHECK;
+
+/*
+ * Which seats are neighbours, and of which type each is: most who sell need
+ * neither, and of a large hall they take as long to read as all else.
+ *
+ * in:      hall  by hall_get, in this request
+ * out:     its segments and types
+ * returns: HALL_OK; < 0 on a fault
+ */
+int hall_neighbours(struct ctx *ctx, const struct hall *hall,
+    enum hall_from from) MUST_CHECK;
 
 /* The section a seat is in. seat_no: 1..seat_count. */
 const struct hall_section *hall_section_of(const struct hall *hall,

@@ -211,6 +211,17 @@ read_by(const struct hold_want *want, const struct terms *terms,
 	return conflicts->section_no > 0 ? HOLD_E_SECTION_CLOSED : r;
 }
 
+/* Who does not choose, and who is judged by rules, needs to know which seats
+ * are neighbours. */
+static int
+know_hall(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms)
+{
+	if (want->best.quantity == 0 && !terms_has_rules(terms))
+		return 0;
+	return hall_neighbours(ctx, terms->hall, HALL_FROM_PRIMARY);
+}
+
 /* What is wanted, by the terms that the worker keeps. Those do not decide that
  * there is no such seat or section, or no sale: the performance may have
  * another plan by now. Where there is no sale for long, no map is loaded to say
@@ -222,11 +233,15 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 {
 	int r = terms_kept(ctx, want->performance, terms);
 
+	if (r == 0)
+		r = know_hall(ctx, want, *terms);
 	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
 	    && read_by(want, *terms, asked, conflicts) == 0)
 		return 0;
 	if (r == 0)
 		r = terms_get(ctx, want->performance, terms);
+	if (r == 0)
+		r = know_hall(ctx, want, *terms);
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
 	r = read_by(want, *terms, asked, conflicts);

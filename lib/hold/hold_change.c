@@ -85,6 +85,8 @@ change_terms(struct ctx *ctx, int64_t performance, const struct terms **out)
 
 	if (r != 0)
 		r = terms_kept(ctx, performance, out);
+	if (r == 0 && terms_has_rules(*out))
+		r = hall_neighbours(ctx, (*out)->hall, HALL_FROM_PRIMARY);
 	return r <= 0 ? r : HOLD_E_NONE;
 }
 

@@ -559,6 +559,8 @@ hall_of_segments(const char *word)
 		    word)),
 		HALL_FROM_PRIMARY, &hall),
 	    HALL_OK);
+	ck_assert_int_eq(hall_neighbours(&ctx, hall, HALL_FROM_PRIMARY),
+	    HALL_OK);
 	return hall;
 }
 
