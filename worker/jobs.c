@@ -21,7 +21,7 @@ const struct job jobs[] = {
 	    NULL },
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
 	    NULL },
-	{ "terms",     0, 5000,  job_terms, "Maps told of new terms.", "terms" },
+	{ "terms",     0, 500,  job_terms, "Maps told of new terms.", "terms" },
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
