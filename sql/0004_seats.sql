@@ -62,12 +62,12 @@ CREATE TABLE section_claim (
 CREATE INDEX section_claim_promised ON section_claim (performance_id, user_id)
 	WHERE state IN ('H', 'P');
 
--- How much of a performance's counter section is claimed: its row is what makes
--- it impossible to sell more than there is. taken is the sum of all claims, kept
--- of those that are no promise (neither H nor P). Whoever changes claims changes
--- the row in the same transaction, in a last statement of its own, several in
--- the order of their sections; each change has the next version, by which Redis
--- knows which one is newer.
+-- How much of a performance's counter section is claimed: its row is what
+-- makes it impossible to sell more than there is. taken is the sum of all
+-- claims, kept of those that are no promise (neither H nor P). Whoever changes
+-- claims changes the row in the same transaction, in a last statement of its
+-- own, several in the order of their sections; each change has the next
+-- version, by which Redis knows which one is newer.
 CREATE TABLE section_stock (
 	performance_id bigint NOT NULL,
 	section_no smallint NOT NULL,
@@ -118,8 +118,8 @@ CREATE TABLE holds_unmirrored (
 
 -- Every move of every seat, one row a set of seats that moved together. A log
 -- is read for one performance, with which its key begins. What moved lately is
--- the end of the table: an index that knows which ids a few pages have is enough
--- to find it, and costs a sale next to nothing.
+-- the end of the table: an index that knows which ids a few pages have is
+-- enough to find it, and costs a sale next to nothing.
 CREATE TABLE seat_log (
 	id bigint GENERATED ALWAYS AS IDENTITY,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),

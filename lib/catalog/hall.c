@@ -484,11 +484,13 @@ int
 hall_neighbours(struct ctx *ctx, const struct hall *hall, enum hall_from from)
 {
 	struct kept *place = find_kept(hall->id);
-	struct reading rd = { ctx, from, &place->arena, &place->hall };
+	struct reading rd;
 	int r;
 
+	assert(place != NULL && hall == &place->hall);
 	if (place->has_neighbours)
 		return HALL_OK;
+	rd = (struct reading){ ctx, from, &place->arena, &place->hall };
 	r = read_type_of(&rd);
 	if (r == HALL_OK)
 		r = read_segments(&rd);

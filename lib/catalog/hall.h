@@ -4,8 +4,9 @@
  *
  * A revision that a performance uses never changes, so each worker reads it
  * once and keeps the last HALL_KEPT of them: sections, price classes, the
- * class and the type of each seat, what a seat is called, and which seats are
- * neighbours. Of places only what ranks seats is kept; see layout.h for more.
+ * class of each seat and what a seat is called; its type, and which seats are
+ * neighbours, once somebody needs that (hall_neighbours). Of places only what
+ * ranks seats is kept; see layout.h for more.
  *
  * Layer: domain.  Uses: base, store, words.
  */

@@ -86,6 +86,7 @@ struct performance_section {
 
 /* All memory is ctx's arena's; all return OK, NONE, or < 0 on a fault. */
 
+/* One that is shown. NONE: no such performance, or a draft. */
 int performance_get(struct ctx *ctx, int64_t id,
     struct performance *out) MUST_CHECK;
 /* A show's performances by starts_ms, id. NONE: no such show. */

@@ -49,6 +49,9 @@ struct terms;
 bool hold_database_reads(int fault);
 bool hold_database_writes(const struct ctx *ctx, int fault);
 
+/* Outcomes beside hold_is.h's. */
+#define HOLD_E_TERMS 1000
+#define HOLD_E_MISSED 1002
 /*
  * As hold_place, for a want that was read: at most HOLD_SEATS_MAX sorted seats
  * with prices, user, token and fingerprint.
@@ -61,8 +64,6 @@ bool hold_database_writes(const struct ctx *ctx, int fault);
  *          HOLD_E_MISSED: no seats, and no such token;
  *          < 0 on a fault, also HOLD_F_BUSY: asking again is safe
  */
-#define HOLD_E_TERMS 1000
-#define HOLD_E_MISSED 1002
 int hold_database_place(struct ctx *ctx, int64_t section_no,
     const struct terms *terms, const struct hold_record *asked,
     struct hold *out, struct hold_conflicts *conflicts) MUST_CHECK;

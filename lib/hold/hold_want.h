@@ -40,7 +40,7 @@ struct hold_want {
  * there are only so many prices, and which places is found out later; of the
  * best there is nothing yet.
  *
- * returns: OK, SEAT, SECTION, CLASS, TYPE, SECTION_CLOSED, CLOSED (hold_is.h)
+ * returns: OK, SEAT, SECTION, CLASS, TYPE, SECTION_CLOSED (hold_is.h)
  */
 int hold_want_read(const struct hold_want *want, const struct terms *terms,
     struct hold_record *out) MUST_CHECK;

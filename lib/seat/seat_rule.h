@@ -32,8 +32,7 @@
  */
 bool seat_rule_lone(const bool *free, const bool *chosen, size_t n);
 
-/* A choice in one segment: of each of its n seats, neighbours in their order,
- */
+/* A choice in one segment: of each of its n seats, neighbours in order. */
 struct seat_rule_row {
 	size_t n;
 	const char *letters;

@@ -12,10 +12,9 @@
 -- back now; p_refund a number drawn for the refund's id.
 --
 -- Order, the same for everybody who touches the same rows: the reservation,
--- the idempotency row, the wallet, the claims by seat_no, the rest, the stock of
--- a counter section. Facts are
--- all that is written, and the map's mirror compares state and owner mark, so
--- the epoch is of no account here.
+-- the idempotency row, the wallet, the claims by seat_no, the rest, the stock
+-- of a counter section. Facts are all that is written, and the map's mirror
+-- compares state and owner mark, so the epoch is of no account here.
 --
 --   cancelled  p_body is the answer
 --   again      seats were given back since it was read: read it anew

@@ -86,8 +86,8 @@ CREATE OR REPLACE TRIGGER keep_limit
 	ON performances FOR EACH ROW EXECUTE FUNCTION performance_keep_limit();
 
 -- A performance has a stock of each counter section of its hall: the plan's
--- capacity, until an operator says otherwise. Another plan is another stock; none
--- comes once somebody was promised something (functions/plans).
+-- capacity, until an operator says otherwise. Another plan is another stock;
+-- none comes once somebody was promised something (functions/plans).
 CREATE OR REPLACE FUNCTION section_stock_make()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -3,16 +3,17 @@
 -- The journal of holds: how it is written, what is told of it, and what is
 -- forgotten.
 
--- What becomes of holds, told in one row for all that one statement wrote: kind
--- holds.changed. Its payload has them in columns: "hold", "performance_id",
--- "user_id", "status", "section_id", "seat_ids" and "version" are lists, and the
--- first of each is the first hold's; of a counter section seat_ids are places of
--- it, 1 to the hold's quantity. An object a hold cost 87,000 instructions each, of
--- 209,000 for a row of the journal with its part of the outbox; this costs
--- 32,000. Whoever moves a hold's row forward tells it in the same statement;
--- one who finds it there already tells nothing. What passes between two
--- writings of the journal is not told, and nothing of a purchase is: paying is
--- payment.sent, paid is reservation.confirmed.
+-- What becomes of holds, told in one row for all that one statement wrote:
+-- kind holds.changed. Its payload has them in columns: "hold",
+-- "performance_id", "user_id", "status", "section_id", "seat_ids" and
+-- "version" are lists, and the first of each is the first hold's; of a counter
+-- section seat_ids are places of it, 1 to the hold's quantity. An object a
+-- hold cost 87,000 instructions each, of 209,000 for a row of the journal with
+-- its part of the outbox; this costs 32,000. Whoever moves a hold's row
+-- forward tells it in the same statement; one who finds it there already tells
+-- nothing. What passes between two writings of the journal is not told, and
+-- nothing of a purchase is: paying is payment.sent, paid is
+-- reservation.confirmed.
 --
 -- Nothing orders these rows, so their version says nothing. A hold's does:
 -- "epoch-ms-seq", three numbers, as the API has it; whoever has seen one of a

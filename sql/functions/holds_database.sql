@@ -119,8 +119,8 @@ BEGIN
 	RETURN v_n;
 END $$;
 
--- Places of a counter section that the journal's running holds promise without a
--- claim, but for the hold of p_token.
+-- Places of a counter section that the journal's running holds promise without
+-- a claim, but for the hold of p_token.
 CREATE OR REPLACE FUNCTION hold_promised(p_performance bigint,
 	p_section smallint, p_token text, p_now timestamptz) RETURNS bigint
 LANGUAGE sql STABLE AS $$
@@ -140,7 +140,8 @@ CREATE OR REPLACE FUNCTION hold_left(p_performance bigint, p_section smallint,
 BEGIN
 	PERFORM section_lapse(p_performance, p_section, p_now);
 	RETURN (SELECT greatest(0, s.capacity - s.taken - hold_promised(
-	    p_performance, p_section, p_token, p_now)) FROM section_stock AS s WHERE s.performance_id = p_performance
+	    p_performance, p_section, p_token, p_now))
+	    FROM section_stock AS s WHERE s.performance_id = p_performance
 	    AND s.section_no = p_section);
 END $$;
 
@@ -164,8 +165,8 @@ CREATE OR REPLACE FUNCTION hold_letters(p_performance bigint, p_seats int[],
 $$;
 
 -- So many free places of a slot section, sorted; fewer where no more are free.
--- Whoever looks for some waits for him who did before: of two at once none takes
--- what the other has found.
+-- Whoever looks for some waits for him who did before: of two at once none
+-- takes what the other has found.
 CREATE OR REPLACE FUNCTION hold_places(p_performance bigint, p_section int,
 	p_revision bigint, p_quantity int, p_now timestamptz) RETURNS int[]
 LANGUAGE plpgsql AS $$
@@ -403,8 +404,9 @@ BEGIN
 	END IF;
 END $$;
 
--- Whose claims keep what a hold has: tokens, '' where it is no hold's; NULL: there
--- are none. Where too little is left of its counter section, others have that.
+-- Whose claims keep what a hold has: tokens, '' where it is no hold's; NULL:
+-- there are none. Where too little is left of its counter section, others have
+-- that.
 CREATE OR REPLACE FUNCTION hold_claims(hold holds, p_now timestamptz)
 RETURNS text[] LANGUAGE plpgsql AS $$
 BEGIN

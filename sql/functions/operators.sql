@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- What operators do: seats withheld from the sale, sections closed and opened, and
--- how many places counter sections have.
+-- What operators do: seats withheld from the sale, sections closed and opened,
+-- and how many places counter sections have.
 
 -- A section of a performance is sold, or is not for now; it is named by its key
 -- or its number. Running holds stay.

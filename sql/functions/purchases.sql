@@ -12,8 +12,8 @@
 -- counter section waits for its stock: that comes last.
 --
 -- What is refused after the first write raises 23514 with a constraint name of
--- its own (pay_limit, pay_funds, pay_seats, pay_stock, pay_closed), so that nothing is
--- kept; what is refused before is an outcome:
+-- its own (pay_limit, pay_funds, pay_seats, pay_stock, pay_closed), so that
+-- nothing is kept; what is refused before is an outcome:
 --   paid      it was captured; the stored answer is head, payment's id, tail
 --   sent      ask for the money, then confirm or decline with token
 --   again     this key got as far as this payment, whose status is state, and
@@ -274,19 +274,19 @@ END $$;
 -- not grow with the rows. Four at once cost 0.8 million each, eight 0.6.
 --
 -- What is not plain is left out, and its process makes it alone with
--- payment_intent, which refuses it for its own reason: a key that was
--- used, another epoch, a limit that would be passed, a wallet that has not
--- enough, nothing to pay, a second payment of the same user. What is left is
--- all written or nothing: a seat or a wallet that another took meanwhile, a
--- section that has not enough left, or a lock that is not given at once, ends it
--- (all go alone).
+-- payment_intent, which refuses it for its own reason: a key that was used,
+-- another epoch, a limit that would be passed, a wallet that has not enough,
+-- nothing to pay, a second payment of the same user. What is left is all
+-- written or nothing: a seat or a wallet that another took meanwhile, a
+-- section that has not enough left, or a lock that is not given at once, ends
+-- it (all go alone).
 --
 -- Those who buy of one counter section wait for each other's commits; together
 -- they wait once.
 --
--- A plan of its own for each call seems cheaper, since a general one is reckoned
--- with more rows, and to make it costs as much as two or three purchases: so the
--- general one is forced.
+-- A plan of its own for each call seems cheaper, since a general one is
+-- reckoned with more rows, and to make it costs as much as two or three
+-- purchases: so the general one is forced.
 --
 -- Locks are taken in the order of payment_intent (epoch, buyer's performance,
 -- then rows) and sorted within each, so that two of these wait for each other
@@ -439,7 +439,8 @@ BEGIN
 	    coalesce(sum(cardinality(a.seats))
 		FILTER (WHERE a.section_no IS NULL), 0),
 	    count(a.section_no), (SELECT count(*) FROM claimed),
-	    (SELECT count(*) FROM counted), (SELECT count(*) FROM bought), array_agg(ROW(a.token,
+	    (SELECT count(*) FROM counted), (SELECT count(*) FROM bought),
+	    array_agg(ROW(a.token,
 	    a.performance, a.usr, a.seats, a.price_version,
 	    a.prices::bigint[], a.amount, a.currency, 'paid', a.made,
 	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq,

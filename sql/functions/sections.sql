@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
 -- Counter sections: claims of so many places, and the stock that they are
--- counted in. Who changes claims changes the stock in the same transaction, after
--- all else, so that those who meet at its one row wait for commits only; several
--- stocks in the order of their performances and sections.
+-- counted in. Who changes claims changes the stock in the same transaction,
+-- after all else, so that those who meet at its one row wait for commits only;
+-- several stocks in the order of their performances and sections.
 
 -- So many places more, or less, are claimed, and of those more or less are no
 -- promise. False: there is not as much left, and nothing was done. Promises of
@@ -25,8 +25,8 @@ BEGIN
 	RETURN FOUND;
 END $$;
 
--- H claims that have lapsed go; how many places. Nobody waits here: a claim that
--- somebody is at stays.
+-- H claims that have lapsed go; how many places. Nobody waits here: a claim
+-- that somebody is at stays.
 CREATE OR REPLACE FUNCTION section_lapse(p_performance bigint,
 	p_section smallint, p_now timestamptz) RETURNS int
 LANGUAGE plpgsql AS $$

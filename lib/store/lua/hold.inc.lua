@@ -3,8 +3,8 @@
 --   status user made life hard version seats prices [fingerprint]
 -- with status h held, p paying, d paid, e expired, r released, l lost; made in
 -- ms, life and hard in ms after it; version of the price list; seats sorted
--- and prices in their order, commas between. Of counter section 5 it has no seats
--- but numbers of them: #5:1,2,3. u<user> leads to
+-- and prices in their order, commas between. Of counter section 5 it has no
+-- seats but numbers of them: #5:1,2,3. u<user> leads to
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other, and
 -- r<user> to the tokens of those he released whose records are still here.
@@ -18,10 +18,10 @@ local function mark_of(token)
 end
 
 -- Everything that knows what a record looks like is here, and its reader in C
--- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes as
--- well, and whoever asks for a hold may name any. Only what is asked for in each
--- script is read; ends and hard_ends are numbers, section is text, of a hold of a
--- counter section.
+-- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes
+-- as well, and whoever asks for a hold may name any. Only what is asked for in
+-- each script is read; ends and hard_ends are numbers, section is text, of a
+-- hold of a counter section.
 local function hold_read(record)
 	local status, user, made, life, hard, seats =
 	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([#:%d,]+) ')

@@ -98,7 +98,8 @@ if mine and mine.status ~= 'e' then
 	return {'mirrored'}
 end
 
--- Whether it may have what it asks for. What PostgreSQL claims for it is its own.
+-- Whether it may have what it asks for. What PostgreSQL claims for it is its
+-- own.
 local function may_have(places)
 	if hold.section then
 		local stock = stock_of(hold.section)

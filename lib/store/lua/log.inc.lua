@@ -1,8 +1,9 @@
 -- The log: every change of the map, for who follows it.
 
 -- A log entry: c what the public sees, a letter and the seats that are at it
--- now ('' when no seat changed), or # and a section with what is left of it, h (only when it is to be journaled) the
--- token and its new record. Its id is the map's new version.
+-- now ('' when no seat changed), or # and a section with what is left of it, h
+-- (only when it is to be journaled) the token and its new record. Its id is
+-- the map's new version.
 local function log_add(letter, seats, journal, token, record)
 	local change = seats ~= '' and letter .. seats or ''
 	if journal == '1' then

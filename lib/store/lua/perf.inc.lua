@@ -1,6 +1,7 @@
 -- What every script of a performance begins with: the time. Its keys, all in
--- one slot, are named by its line --#keys. Scripts answer a list whose first element is a word; 'gone'
--- means that the map is not live here: nothing was done, load it.
+-- one slot, are named by its line --#keys. Scripts answer a list whose first
+-- element is a word; 'gone' means that the map is not live here: nothing was
+-- done, load it.
 --
 -- Redis writes a Lua number out as a double, which costs as much as a small
 -- command: what can stay text stays text.

@@ -2,12 +2,13 @@
 -- lib/seat/seat_rule.h says them, within the script: two who choose at once are
 -- judged one after the other. Needs perf; the keys seats and meta.
 --
--- A script includes it where the handler told of rules, and nothing of it costs
--- anything elsewhere. What the handler tells is one text: the rules that the
--- performance has by its terms, which are the map's, and the segments of the
--- chosen seats, 'no-lone-seat 101:....**.. 131:.....': the number of the first
--- seat, and a character a seat: '.' open to the request, '*' of a type that is
--- kept for those who name it. Field over of :meta has the rules that have ended (seat_rules).
+-- A script includes it where the handler told of rules, and nothing of it
+-- costs anything elsewhere. What the handler tells is one text: the rules that
+-- the performance has by its terms, which are the map's, and the segments of
+-- the chosen seats, 'no-lone-seat 101:....**.. 131:.....': the number of the
+-- first seat, and a character a seat: '.' open to the request, '*' of a type
+-- that is kept for those who name it. Field over of :meta has the rules that
+-- have ended (seat_rules).
 
 -- Whether the choice leaves a lone seat, where before says of each seat of a
 -- segment whether it is free ('1') or not ('0'), and after the same once it is
@@ -49,8 +50,8 @@ local function rule_leaves_one(first, open, last, chosen, own)
 	return rule_lone(table.concat(before), table.concat(after), k)
 end
 
--- Of the places of a segment: whether one that is not his own yet is chosen, and
--- whether such a one is kept for others.
+-- Of the places of a segment: whether one that is not his own yet is chosen,
+-- and whether such a one is kept for others.
 local function rule_takes(first, open, chosen, own)
 	local more, kept = false, false
 	for i = 1, #open do

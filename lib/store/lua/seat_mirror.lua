@@ -10,10 +10,10 @@
 --       'gone'
 -- A refund at once is R to A: C lies between, in no time and unseen.
 -- Atomic because the seat may have gone on to somebody else since the commit:
--- state and mark are compared and only this move is made. What was elsewhere
--- is for reconcile. Of a counter section the newest fact counts, whichever comes
--- last. The entry of a payment carries the paid hold, so that who
--- reads the log for the journal knows that PostgreSQL has it.
+-- state and mark are compared and only this move is made. What was elsewhere is
+-- for reconcile. Of a counter section the newest fact counts, whichever comes
+-- last. The entry of a payment carries the paid hold, so that who reads the
+-- log for the journal knows that PostgreSQL has it.
 --#include perf
 --#include seat
 --#include hold

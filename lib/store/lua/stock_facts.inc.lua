@@ -1,4 +1,5 @@
--- What PostgreSQL says of a section's stock, 'version kept capacity'. Needs stock.
+-- What PostgreSQL says of a section's stock, 'version kept capacity'. Needs
+-- stock.
 
 -- An older one changes nothing. Whether it was newer.
 local function stock_learn(stock, facts)
