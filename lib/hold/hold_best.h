@@ -21,6 +21,7 @@ struct terms;
 
 /*
  * in:      want   asks for the best, and was read by terms
+ *          terms  of whose hall the neighbours were read (hall_neighbours)
  *          asked  user, token and fingerprint
  * out, returns: as hold_place; AWAY and TERMS as hold_ask_run
  */
