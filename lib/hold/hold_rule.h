@@ -4,7 +4,8 @@
  *
  * The hold scripts judge (lua/rule.inc.lua): what they need of the plan is told
  * them with the seats. Here is what tells it, who judges while Redis is away,
- * and who looks for other seats. Without rules none of it costs anything.
+ * and who looks for other seats. Without rules none of it costs anything; with
+ * them the hall's neighbours have been read (hall_neighbours).
  *
  * Inside the module: its files share it.
  *
