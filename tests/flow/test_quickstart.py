@@ -198,18 +198,6 @@ def up_right_after_down_and_down_again_end_well():
         quickstart("up", "--dir", SHORT)
 
 
-def a_pid_file_that_names_nothing_stops_no_purge():
-    quickstart("up", "--dir", f"{BASE}/third")
-    where = env(f"{BASE}/third")["PIDS_DIR"]
-    kept = pids(f"{BASE}/third")
-    open(f"{where}/worker.pid", "w").close()
-    os.unlink(f"{where}/nginx.pid")
-    for name in ("worker", "nginx"):
-        os.kill(kept[f"{name}.pid"], 15)
-    quickstart("down", "--dir", f"{BASE}/third", "--purge")
-    assert not os.path.exists(f"{BASE}/third")
-
-
 def nobody_listens_to_the_network():
     ports = {format(int(re.search(r":(\d+)$", env(f)["BASE_URL"])[1]), "04X")
              for f in (SHORT, LONG)}
@@ -243,10 +231,19 @@ def a_stack_that_was_down_comes_back_with_its_data():
 
 def purge_leaves_nothing():
     elsewhere = os.path.dirname(env(LONG)["PIDS_DIR"])
-    for folder in (SHORT, LONG):
-        quickstart("down", "--dir", folder, "--purge")
-        assert not os.path.exists(folder), os.listdir(folder)
+    quickstart("down", "--dir", LONG, "--purge")
+    assert not os.path.exists(LONG), os.listdir(LONG)
     assert elsewhere != LONG and not os.path.exists(elsewhere)
+
+
+def a_pid_file_that_names_nothing_stops_no_purge():
+    where, kept = env(SHORT)["PIDS_DIR"], pids(SHORT)
+    open(f"{where}/worker.pid", "w").close()
+    os.unlink(f"{where}/nginx.pid")
+    for name in ("worker", "nginx"):
+        os.kill(kept[f"{name}.pid"], 15)
+    quickstart("down", "--dir", SHORT, "--purge")
+    assert not os.path.exists(SHORT), os.listdir(SHORT)
 
 
 def the_machines_services_are_as_they_were():
@@ -265,11 +262,11 @@ try:
         help_is_help_whatever_it_is_asked_of,
         who_called_through_sudo_can_read_the_env_file,
         up_right_after_down_and_down_again_end_well,
-        a_pid_file_that_names_nothing_stops_no_purge,
         nobody_listens_to_the_network,
         down_leaves_no_process,
         a_stack_that_was_down_comes_back_with_its_data,
         purge_leaves_nothing,
+        a_pid_file_that_names_nothing_stops_no_purge,
         the_machines_services_are_as_they_were,
     ])
 finally:

@@ -44,19 +44,35 @@ fuzz()
 		>"$work/$1.log" 2>&1
 }
 
+# verdict N TARGET STATUS: what became of one, in TAP.
+verdict()
+{
+	if [ "$3" -eq 0 ]; then
+		runs=$(awk '/stat::number_of_executed_units/ { print $2 }' \
+			"$work/$2.log")
+		echo "ok $1 - fuzz $2: $runs inputs in $seconds s"
+	else
+		echo "not ok $1 - fuzz $2"
+		grep -v '^#' "$work/$2.log" | tail -n 60 | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+# As many at a time as there are processors.
 failed=0
 n=0
 echo "1..${#targets[@]}"
-for target in "${targets[@]}"; do
-	n=$((n + 1))
-	if fuzz "$target"; then
-		runs=$(awk '/stat::number_of_executed_units/ { print $2 }' \
-			"$work/$target.log")
-		echo "ok $n - fuzz $target: $runs inputs in $seconds s"
-	else
-		echo "not ok $n - fuzz $target"
-		grep -v '^#' "$work/$target.log" | tail -n 60 | sed 's/^/# /'
-		failed=1
-	fi
+while [ $n -lt ${#targets[@]} ]; do
+	batch=("${targets[@]:n:$(nproc)}")
+	pids=()
+	for target in "${batch[@]}"; do
+		fuzz "$target" &
+		pids+=($!)
+	done
+	for i in "${!batch[@]}"; do
+		n=$((n + 1))
+		wait "${pids[i]}"
+		verdict $n "${batch[i]}" $?
+	done
 done
 exit $failed
