@@ -59,6 +59,16 @@ def reader(port, path, *headers):
     return connection
 
 
+def begun_reader(port, path, *headers):
+    """A reader whose answer has begun. One comes after the other: mod_fcgid
+    would start a process for each of forty that come at once, and refuse
+    those that a busy machine cannot start soon enough."""
+    connection = reader(port, path, *headers)
+    begun = connection.recv(1)  # of the head
+    assert begun == b"H", begun
+    return connection
+
+
 def read_to_its_end(connection):
     """The whole answer of a reader: http.client misses no byte of it."""
     response = http.client.HTTPResponse(connection)
@@ -92,9 +102,7 @@ def slow_readers_hold_no_worker(server, path, *headers):
     of them gets his to its end."""
     tap.wait_for(lambda: Client().get(path).status == 200, "the layout", 60)
     before = deaths()
-    slow = [reader(server.port, path, *headers) for _ in range(40)]
-    for connection in slow:
-        connection.recv(1)      # of the head: nginx has begun
+    slow = [begun_reader(server.port, path, *headers) for _ in range(40)]
     others_are_served(server, slow)
     tell_how_soon_others_are_served(server.port)
     first = b"H" + slow[0].recv(100)
