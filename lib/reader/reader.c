@@ -176,20 +176,27 @@ reader_text(struct reader *rd, struct node object, const char *name, size_t max,
 	return take_text(rd, node, max);
 }
 
-static struct span
-check_key(struct reader *rd, const char *at, struct span key)
+bool
+reader_is_key(struct span text)
 {
 	static const char good[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "abcdefghijklmnopqrstuvwxyz0123456789._-";
 
-	for (size_t i = 0; i < key.len; i++)
-		if (key.p[i] == '\0' || strchr(good, key.p[i]) == NULL) {
-			reader_fail(rd, at,
-			    "a key is made of A-Z, a-z, 0-9, '.', '_', '-'");
-			return SPAN_LIT("");
-		}
-	return key;
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] == '\0' || strchr(good, text.p[i]) == NULL)
+			return false;
+	return text.len > 0 && text.len <= KEY_MAX;
+}
+
+/* The length of key was looked at. */
+static struct span
+check_key(struct reader *rd, const char *at, struct span key)
+{
+	if (key.len == 0 || reader_is_key(key))
+		return key;
+	reader_fail(rd, at, "a key is made of A-Z, a-z, 0-9, '.', '_', '-'");
+	return SPAN_LIT("");
 }
 
 struct span

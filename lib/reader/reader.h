@@ -51,6 +51,7 @@ void reader_unique(struct reader *rd, struct node array);
 struct span reader_text(struct reader *rd, struct node object, const char *name,
     size_t max, const char *preset);
 /* What things are called by operators: 1..64 of A-Z a-z 0-9 . _ - */
+bool reader_is_key(struct span text);
 struct span reader_key(struct reader *rd, struct node object, const char *name);
 /* The name of the i-th member of an object, which is such a key. */
 struct span reader_member_key(struct reader *rd, struct node object, size_t i);

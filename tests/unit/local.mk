@@ -105,10 +105,11 @@ endif
 
 # lib/catalog: what needs no server
 if HAVE_CHECK
-unit_catalog_tests = %D%/test_plan
+unit_catalog_tests = %D%/test_plan %D%/test_pretix_plan
 check_PROGRAMS += $(unit_catalog_tests)
 TESTS += $(unit_catalog_tests)
 
+tests_unit_test_pretix_plan_LDADD = $(ALL_LAYERS) $(CHECK_LIBS)
 tests_unit_test_plan_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) \
 	$(BASE_LIBS)
 endif
