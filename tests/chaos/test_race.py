@@ -1,16 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""A thousand buyers want a thousand seats, until all are sold; and groups of them
-places of a section where nobody picks.
+"""A thousand buyers want a thousand seats, until all are sold.
 
 N_BUYERS in the environment changes how many there are of both.
 """
 import os
-import random
 import sys
 import tempfile
 import time
-import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
@@ -82,39 +79,7 @@ def two_masters_and_two_workers_sell_each_seat_once():
         assert second.has_served(), "nobody was served by the second host"
 
 
-def buy_in_groups(buyer):
-    """Groups of 1..8 up to the limit, smaller ones where no more are left."""
-    mine, end = 0, time.monotonic() + 2 * SALE_S
-    while mine < 8 and buyer.left != 0 and time.monotonic() < end:
-        n = random.randint(1, 8 - mine)
-        if buyer.left is not None:
-            n = min(n, buyer.left)
-        token = buyer.hold_places(n, uuid.uuid4().hex, tries=20)
-        if token and buyer.pay(token, uuid.uuid4().hex, tries=20) == 201:
-            mine += n
-
-
-def groups_fill_a_section_exactly():
-    n_places = 3 * N
-    with DropIn(PATIENT):
-        performance = stage.make_floor(n_places)
-        buyers, took = crowd.race(
-            [crowd.Buyer(client, performance) for client in api.buyers(N)],
-            buy_in_groups)
-        print(f"# {n_places} places sold in {took:.1f} s to "
-              f"{sum(len(b.bought) for b in buyers)} groups")
-        assert stage.sold(performance) == n_places
-        told = [seat for b in buyers for seats in b.bought.values()
-                for seat in seats]
-        assert sorted(told) == sorted(stage.owners(performance))
-        strange = {kind for kind in crowd.statuses(buyers)
-                   if kind[1] not in DEFINITE}
-        assert not strange, strange
-        check_audit(buyers)
-
-
 tap.main([
     a_thousand_buyers_buy_a_thousand_seats,
-    groups_fill_a_section_exactly,
     two_masters_and_two_workers_sell_each_seat_once,
 ])

@@ -18,6 +18,11 @@ API = "/api/v1"
 THOUGHT_S = 0.05
 
 
+def n_places(what):
+    """Of a list of seats, or of so many places."""
+    return what if isinstance(what, int) else len(what)
+
+
 class Record:
     """One answer: what was asked when, by whom, and what came of it."""
 
@@ -78,24 +83,25 @@ class Buyer:
         return None
 
     def keep(self, hold):
-        self.held[hold["hold_token"]] = (hold["seat_ids"], time.monotonic())
+        """Seats, or how many places of a counter section."""
+        what = hold.get("seat_ids") or hold["quantity"]
+        self.held[hold["hold_token"]] = (what, time.monotonic())
         return hold["hold_token"]
 
-    def hold_places(self, n, key, tries=1):
-        """n places of section 1, whichever; the token, or None: the last answer
+    def hold_places(self, section, n, key):
+        """n places of a section, whichever; the token, or None: the last answer
         says why. By a key, since asking again would be asking for more."""
-        for _ in range(tries):
-            answer = self.ask("hold", lambda: self.client.post(
-                f"{API}/performances/{self.performance}/holds",
-                {"section_id": 1, "quantity": n},
-                headers={"Idempotency-Key": key}), n=n)
-            if answer is not None and answer.status == 201:
-                hold = answer.json()
-                assert len(hold["seat_ids"]) == n, hold
-                return self.keep(hold)
-            if answer is not None and answer.status < 500:
-                self.left = answer.json().get("remaining")
-                break
+        answer = self.ask("hold", lambda: self.client.post(
+            f"{API}/performances/{self.performance}/holds",
+            {"section_id": section, "quantity": n},
+            headers={"Idempotency-Key": key}), n=n)
+        self.left = None
+        if answer is not None and answer.status == 201:
+            hold = answer.json()
+            assert n_places(hold.get("seat_ids") or hold["quantity"]) == n, hold
+            return self.keep(hold)
+        if answer is not None and answer.status == 409:
+            self.left = answer.json().get("remaining")
         return None
 
     def forgotten_hold(self):
@@ -181,9 +187,9 @@ def _race_process(buyers, act, ready, start, results):
     results.put(buyers)
 
 
-def race(buyers, act, n_processes=4):
-    """act(buyer) by all of them at once. Gives (buyers as they came back,
-    seconds it took)."""
+def race(buyers, act, n_processes=4, meanwhile=None):
+    """act(buyer) by all of them at once, and meanwhile() here. Gives (buyers as
+    they came back, seconds it took)."""
     ready, start = multiprocessing.Semaphore(0), multiprocessing.Event()
     results = multiprocessing.Queue()
     processes = [multiprocessing.Process(
@@ -196,6 +202,8 @@ def race(buyers, act, n_processes=4):
         ready.acquire()
     began = time.monotonic()
     start.set()
+    if meanwhile is not None:
+        meanwhile()
     back = [buyer for _ in processes for buyer in results.get()]
     took = time.monotonic() - began
     for process in processes:

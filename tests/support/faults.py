@@ -121,6 +121,33 @@ def restart_primary():
     return fault
 
 
+def crash_primary():
+    """It ends as if it had been killed, but leaves no process that a restart
+    would have to wait for."""
+    with Fault() as fault:
+        Killed("pg-primary", signal.SIGQUIT).start()
+        tap.wait_for(primary_answers, "the primary")
+    return fault
+
+
+def kill_worker():
+    """boxoffice-worker"""
+    with Fault() as fault:
+        Killed("worker", signal.SIGKILL).start()
+    return fault
+
+
+def kill_pools():
+    """Every FastCGI worker, whatever it does; the masters fork others."""
+    with Fault() as fault:
+        for name in ("fcgi-api", "fcgi-pay"):
+            master = api.pid_of(name)
+            with open(f"/proc/{master}/task/{master}/children") as file:
+                for pid in file.read().split():
+                    os.kill(int(pid), signal.SIGKILL)
+    return fault
+
+
 class RedisAway:
     """with RedisAway() as fault: no Redis at all; afterwards it is there
     again, empty."""

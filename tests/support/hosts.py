@@ -26,7 +26,13 @@ def stack_file(*path):
 
 
 class SecondHost:
-    """with SecondHost() as second: ... second.url"""
+    """with SecondHost() as second: ... second.url
+
+    settings  more of them, for its programs alone
+    """
+
+    def __init__(self, settings=""):
+        self.settings = settings
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="boxoffice-host-")
@@ -56,7 +62,8 @@ class SecondHost:
         with open(f"{self.folder}/conf.d/95-second.conf", "w") as file:
             file.write(f"[general]\nruntime_dir = {self.folder}\n[fcgi]\n" +
                        "".join(f"{pool}_socket = {self.folder}/{pool}.sock\n"
-                               f"{pool}_workers = 4\n" for pool in POOLS))
+                               f"{pool}_workers = 4\n" for pool in POOLS) +
+                       self.settings)
 
     def start(self, program, *options):
         prefix = os.path.dirname(os.path.dirname(api.ENV["CTL"].split()[0]))

@@ -22,20 +22,24 @@ def make_performance(n_seats, seats_per_user=8):
     rows = [{"from": str(first), "to": str(min(first + BLOCK_ROWS - 1, last)),
              "numbers": [1, ROW_SEATS], "price_class": "all"}
             for first in range(1, last + 1, BLOCK_ROWS)]
-    return load_performance({"rows": rows}, seats_per_user)
+    return load_performance([{"rows": rows}], seats_per_user)
 
 
-def make_floor(n_places, seats_per_user=8):
-    """The same with places that nobody picks, in section 1."""
-    return load_performance({"kind": "slot", "capacity": n_places,
-                             "price_class": "all"}, seats_per_user)
+def make_open(n_slots, n_counted, seats_per_user=20):
+    """The same where nobody picks: section 1 of numbered places, section 2 of
+    counted ones."""
+    return load_performance(
+        [{"kind": "slot", "capacity": n_slots, "price_class": "all"},
+         {"kind": "counter", "capacity": n_counted, "price_class": "all"}],
+        seats_per_user)
 
 
-def load_performance(section, seats_per_user):
+def load_performance(sections, seats_per_user):
     key = "t" + uuid.uuid4().hex[:12]
     name = {"ko": key, "en": key}
     plan = {"price_classes": [{"key": "all", "name": name}],
-            "sections": [{"key": "main", "name": name, **section}]}
+            "sections": [{"key": f"s{i}", "name": name, **section}
+                         for i, section in enumerate(sections)]}
     catalog = {
         "shows": [{"key": key, "kind": "concert", "status": "running",
                    "title": name, "running_minutes": 90}],
@@ -64,17 +68,32 @@ def sold(performance):
 
 
 def owners(performance):
-    """seat -> reservation number, of all reservations that stand. A seat in
-    two of them fails."""
+    """seat -> reservation number, of all reservations of seats that stand. A
+    seat in two of them fails."""
     rows = api.sql(
         "SELECT s, r.number FROM reservations r, unnest(r.seats) s"
         f" WHERE r.performance_id = {performance}"
-        " AND NOT s = ANY (r.cancelled)")
+        " AND r.section_no IS NULL AND NOT s = ANY (r.cancelled)")
     found = {}
     for seat, owner in (line.split("|") for line in rows.splitlines()):
         assert seat not in found, f"seat {seat}: {found[seat]} and {owner}"
         found[seat] = owner
     return {int(seat): owner for seat, owner in found.items()}
+
+
+def places_owned(performance):
+    """reservation number -> how many places, seats or counted ones."""
+    rows = api.sql("SELECT number, cardinality(seats) FROM reservations"
+                   f" WHERE performance_id = {performance}")
+    return {number: int(n) for number, n in
+            (line.split("|") for line in rows.splitlines())}
+
+
+def stock(performance):
+    """(capacity, taken, kept) of its one counter section."""
+    return tuple(map(int, api.sql(
+        "SELECT capacity, taken, kept FROM section_stock"
+        f" WHERE performance_id = {performance}").split("|")))
 
 
 def audit(*options):
