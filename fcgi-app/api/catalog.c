@@ -148,10 +148,9 @@ static bool
 read_whole_page(struct ctx *ctx, const struct req *req, struct res *res,
     struct page *out)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct span limit;
 
-	if (!read_query_only(req, res, names) || !read_page(ctx, req, res, out)
+	if (!read_page(ctx, req, res, out)
 	    || !read_query(ctx, req, res, "limit", &limit))
 		return false;
 	if (!span_is(limit))
@@ -162,13 +161,15 @@ read_whole_page(struct ctx *ctx, const struct req *req, struct res *res,
 int
 api_show_dates(struct ctx *ctx, const struct req *req, struct res *res)
 {
+	static const char *const names[] = { "limit", "cursor", NULL };
 	struct performance_dates dates;
 	struct page page;
 	struct jw w;
 	int64_t id, last;
 	int r;
 
-	if (!read_whole_page(ctx, req, res, &page)
+	if (!read_query_only(req, res, names)
+	    || !read_whole_page(ctx, req, res, &page)
 	    || !read_id(req, res, 0, &id))
 		return 0;
 	r = performance_dates(ctx, id,
@@ -267,12 +268,14 @@ count_promises(struct ctx *ctx, int64_t id,
 			    left[i].left;
 }
 
-/* The letters of its seats; NONE where no store says them. */
+/* The letters of its seats in a map no older than min_version (or NONE); NONE
+ * where no store says them. */
 static struct span
-seat_letters_of(struct ctx *ctx, int64_t performance)
+seat_letters_of(struct ctx *ctx, int64_t performance, struct span min_version)
 {
 	struct seat_map map;
-	int r = seat_kept_map(ctx, performance, NULL, 0, &map);
+	int r = seat_kept_map(ctx, performance, &min_version,
+	    span_is(min_version) ? 1 : 0, &map);
 
 	return r == 0 ? map.letters : SPAN_NONE;
 }
@@ -281,22 +284,26 @@ int
 api_performance_sections(struct ctx *ctx, const struct req *req,
     struct res *res)
 {
+	static const char *const names[] = { "limit", "cursor", "min_version",
+		NULL };
 	struct performance_section *sections;
-	struct span letters;
+	struct span letters, min_version;
 	struct page page;
 	size_t n, first, end;
 	struct jw w;
 	int64_t id;
 	int r;
 
-	if (!read_whole_page(ctx, req, res, &page)
-	    || !read_id(req, res, 0, &id))
+	if (!read_query_only(req, res, names)
+	    || !read_whole_page(ctx, req, res, &page)
+	    || !read_id(req, res, 0, &id)
+	    || !read_query(ctx, req, res, "min_version", &min_version))
 		return 0;
 	r = performance_sections(ctx, id, &sections, &n);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
 	count_promises(ctx, id, sections, n);
-	letters = seat_letters_of(ctx, id);
+	letters = seat_letters_of(ctx, id, min_version);
 	/* The key to page by is how many sections came before. */
 	first = MIN((size_t)MAX(page.after_key, 0), n);
 	end = MIN(first + (size_t)page.limit, n);
@@ -305,7 +312,9 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 		view_section(&w, (int)i + 1, &sections[i], letters,
 		    lang_of(req));
 	end_list(&w, end < n, (int64_t)end, 0);
-	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
+	view_language(req, res);
+	view_crowded(ctx, res, REMAINING_MAX_AGE_S);
+	return view_hashed(ctx, req, res, &w);
 }
 
 /*

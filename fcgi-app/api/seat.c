@@ -71,10 +71,11 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, problems, r);
 	jw_init(&w, &ctx->arena);
 	view_seat_map(&w, id, &map);
-	/* What is newer than something is not for a cache. */
-	if (!span_is(since) && !span_is(min_version))
-		view_public(ctx, res,
-		    map.at_rest ? REST_MAX_AGE_S : MAP_MAX_AGE_S);
+	/* A version is known to the reader before he asks by it, so that who is
+	 * answered by a cache has what is as new as it, too. */
+	view_crowded(ctx, res,
+	    map.at_rest && n_seen == 0 && !span_is(since) ? REST_MAX_AGE_S
+							  : MAP_MAX_AGE_S);
 	return view_tagged(req, res,
 	    span_str(arena_printf(&ctx->arena, "\"%.*s\"", (int)map.version.len,
 		map.version.p)),

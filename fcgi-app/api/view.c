@@ -44,6 +44,15 @@ view_public(struct ctx *ctx, struct res *res, int64_t max_age_s)
 		(long long)max_age_s)));
 }
 
+void
+view_crowded(struct ctx *ctx, struct res *res, int64_t max_age_s)
+{
+	res_header(res, "Cache-Control",
+	    span_str(arena_printf(&ctx->arena,
+		"public, max-age=%lld, stale-while-revalidate=1",
+		(long long)max_age_s)));
+}
+
 struct span
 view_version(struct ctx *ctx, int64_t version)
 {

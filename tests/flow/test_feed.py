@@ -75,7 +75,8 @@ class Crowd:
 
 
 def seats(performance):
-    answer = api.Client().get(f"/api/v1/performances/{performance}/seats")
+    answer = api.Client().get(
+        api.unkept(f"/api/v1/performances/{performance}/seats"))
     return answer.json()["statuses"] if answer.status == 200 else None
 
 

@@ -25,11 +25,14 @@ BEHIND_A_PROXY = "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;"
 
 class Application:
     """A socket instead of the workers': takes each connection, reads, and
-    answers what it is told to answer (nothing, if that is None)."""
+    answers what it is told to answer (nothing, if that is None), once it may."""
 
     def __init__(self, says):
         self.says = says
         self.n_requests = 0
+        self.heard = b""
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     def serve(self):
         while True:
@@ -41,11 +44,11 @@ class Application:
 
     def talk(self, connection):
         with connection:
-            connection.recv(65536)
+            self.heard += connection.recv(65536)
             self.n_requests += 1
             if self.says is None:
                 self.over.wait(60)
-            else:
+            elif self.may_answer.wait(60):
                 connection.sendall(self.says)
 
     def __enter__(self):
@@ -61,6 +64,7 @@ class Application:
 
     def __exit__(self, *_):
         self.over.set()
+        self.may_answer.set()
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         shutil.rmtree(self.folder)
@@ -161,6 +165,147 @@ def a_post_that_broke_is_never_sent_again():
         answer = Client(nginx.url).post(f"{API}/auth/logout", {})
         expect_problem(answer, 502, "bad-gateway")
         assert application.n_requests == 1, application.n_requests
+
+
+# ---- what all may share ----
+
+MAP = f"{API}/performances/1/seats"
+FOR_LONG = "Cache-Control: public, max-age=60"
+
+
+def record(kind, text=b""):
+    """One of FastCGI (specification, 3.3), of request 1."""
+    return bytes([1, kind, 0, 1]) + len(text).to_bytes(2, "big") + b"\0\0" \
+        + text
+
+
+def answer(*headers, status="200 OK", body="{}"):
+    head = [f"Status: {status}", "Content-Type: application/json",
+            "X-Request-Id: of-the-one-who-asked", *headers, "", body]
+    return record(6, "\r\n".join(head).encode()) + record(3, bytes(8))
+
+
+def kept(application):
+    """An nginx in front of it."""
+    return Nginx(changes={RUN: application.folder})
+
+
+def one_of_many_who_ask_at_once_asks_for_all_of_them():
+    with Application(answer(FOR_LONG)) as application, \
+            kept(application) as nginx:
+        application.may_answer.clear()
+        answers = []
+        readers = [threading.Thread(target=lambda: answers.append(
+            Client(nginx.url).get(MAP))) for _ in range(40)]
+        for reader in readers:
+            reader.start()
+        tap.wait_for(lambda: application.n_requests == 1, "the one")
+        application.may_answer.set()
+        for reader in readers:
+            reader.join()
+        assert {a.status for a in answers} == {200}, answers
+        assert application.n_requests == 1, application.n_requests
+        # Each is told under the id of his own request.
+        assert len({a.headers["X-Request-Id"] for a in answers}) == 40
+
+
+def methods_addresses_and_languages_are_kept_apart():
+    with Application(answer(FOR_LONG, "Vary: Accept-Language")) \
+            as application, kept(application) as nginx:
+        client, n = Client(nginx.url), 0
+        for method, path, language in (
+                ("GET", MAP, "ko"), ("HEAD", MAP, "ko"), ("GET", MAP, "en"),
+                ("GET", f"{MAP}?min_version=1-2-3", "ko"),
+                ("GET", f"{MAP}?min_version=1-2-4", "ko"),
+                ("GET", MAP.replace("1/seats", "2/seats"), "ko"),
+                ("GET", MAP.replace("seats", "sections"), "ko")):
+            n += 1
+            for _ in range(3):
+                got = client.ask(method, path,
+                                 headers={"Accept-Language": language})
+                assert expect(got, 200).body == \
+                    (b"" if method == "HEAD" else b"{}"), got
+                assert application.n_requests == n, (method, path, language)
+
+
+def errors_are_never_kept():
+    for status in ("404 Not Found", "500 Internal Server Error",
+                   "503 Service Unavailable"):
+        with Application(answer("Cache-Control: no-store", status=status)) \
+                as application, kept(application) as nginx:
+            got = statuses(Client(nginx.url), 3, "GET", MAP)
+            assert got == [int(status[:3])] * 3, got
+            assert application.n_requests == 3, application.n_requests
+
+
+def nobodys_token_reaches_what_all_may_share():
+    with Application(answer(FOR_LONG)) as application, \
+            kept(application) as nginx:
+        for token in "one-token", "another-token":
+            expect(Client(nginx.url, token).get(MAP), 200)
+        assert application.n_requests == 1, application.n_requests
+        assert b"REQUEST_URI" in application.heard
+        assert b"-token" not in application.heard, application.heard
+
+
+def the_old_is_given_while_one_fetches_the_new():
+    old, new = (answer("Cache-Control: public, max-age=1,"
+                       " stale-while-revalidate=60", body=body)
+                for body in ("old", "new"))
+    with Application(old) as application, kept(application) as nginx:
+        expect(Client(nginx.url).get(MAP), 200)
+        application.says = new
+        application.may_answer.clear()
+        fetched = []
+
+        def is_new():
+            fetched.append(Client(nginx.url).get(MAP).body)
+            return fetched[-1] != b"old"
+
+        one = threading.Thread(target=tap.wait_for, args=[is_new, "the new"])
+        one.start()
+        tap.wait_for(lambda: application.n_requests == 2, "the next second")
+        for _ in range(5):
+            assert Client(nginx.url).get(MAP).body == b"old"
+        assert application.n_requests == 2, application.n_requests
+        application.may_answer.set()
+        one.join()
+        assert fetched[-1] == b"new", fetched[-1]
+
+
+def the_old_is_given_for_no_more_than_a_second():
+    """Longer than the answer says nobody is told it."""
+    with Application(answer("Cache-Control: public, max-age=1,"
+                            " stale-while-revalidate=1")) as application, \
+            kept(application) as nginx:
+        expect(Client(nginx.url).get(MAP), 200)
+        application.may_answer.clear()
+        begun = []
+
+        def one_more_waits():
+            reader = threading.Thread(
+                target=lambda: Client(nginx.url).get(MAP))
+            reader.start()
+            begun.append(reader)
+            return application.n_requests >= 3
+
+        tap.wait_for(one_more_waits, "somebody else to ask")
+        application.may_answer.set()
+        for reader in begun:
+            reader.join()
+
+
+def a_map_that_is_known_is_not_sent_again():
+    with Nginx() as nginx:
+        client = Client(nginx.url)
+        path = f"{API}/performances/{api.open_performance()}/seats"
+        first = expect(client.get(path), 200)
+        assert first.headers["Cache-Control"] == \
+            "public, max-age=1, stale-while-revalidate=1", first.headers
+        again = client.get(path + "?min_version=" + first.json()["version"],
+                           headers={"If-None-Match": first.headers["ETag"]})
+        expect(again, 304)
+        assert again.body == b"", again
 
 
 # ---- what is written down, and what is not HTTP/1.1 ----
@@ -304,6 +449,13 @@ tap.main([
     an_application_that_is_away_is_a_problem_document,
     a_silent_application_is_a_problem_document,
     a_post_that_broke_is_never_sent_again,
+    one_of_many_who_ask_at_once_asks_for_all_of_them,
+    methods_addresses_and_languages_are_kept_apart,
+    errors_are_never_kept,
+    nobodys_token_reaches_what_all_may_share,
+    the_old_is_given_while_one_fetches_the_new,
+    the_old_is_given_for_no_more_than_a_second,
+    a_map_that_is_known_is_not_sent_again,
     every_line_of_the_access_log_is_json_in_ascii,
     a_client_that_leaves_before_any_answer_is_a_line_of_json,
     no_hold_token_comes_into_the_error_log,

@@ -50,9 +50,11 @@ def shows_id():
 READS = [f"{API}/shows", f"{API}/shows/{shows_id()}",
          f"{API}/shows/{shows_id()}/dates",
          f"{API}/shows/{shows_id()}/performances",
-         f"{API}/performances/{WHERE}", f"{API}/performances/{WHERE}/layout",
-         f"{API}/performances/{WHERE}/sections",
-         f"{API}/performances/{WHERE}/seats"]
+         f"{API}/performances/{WHERE}", f"{API}/performances/{WHERE}/layout"]
+# By nginx, for a moment.
+KEPT = [f"{API}/performances/{WHERE}/sections",
+        f"{API}/performances/{WHERE}/seats"]
+READS += KEPT
 
 
 def check_reads():
@@ -62,7 +64,7 @@ def check_reads():
     client = Client()
     for path in READS:
         for _ in range(40):
-            expect(client.get(path), 200)
+            expect(client.get(api.unkept(path) if path in KEPT else path), 200)
 
 
 def without_the_replica_everything_can_be_read():
@@ -113,7 +115,7 @@ def a_restarted_redis_is_filled_again():
 
 
 def letters_now(*seats):
-    answer = Client().get(f"{API}/performances/{WHERE}/seats")
+    answer = Client().get(api.unkept(f"{API}/performances/{WHERE}/seats"))
     if answer.status != 200:
         return None
     return "".join(answer.json()["statuses"][seat - 1] for seat in seats)

@@ -223,6 +223,34 @@ START_TEST(places_are_held_paid_for_and_given_back_by_their_number)
 }
 END_TEST
 
+/* Of section 1, in a map that is not older than version. */
+static int64_t
+n_held(const char *version)
+{
+	const char *at = arena_printf(&house.ctx.arena,
+	    "/sections?min_version=%s", version);
+	const struct json *counts, *held;
+
+	ck_assert_int_eq(ask("GET", path(at), NULL, NULL), 200);
+	counts = json_get(&json_get(body, "items")->items[0], "counts");
+	held = json_get(counts, "H");
+	return held == NULL ? 0 : held->i64;
+}
+
+/* A worker keeps maps for a moment; what was seen before is in the counts. */
+START_TEST(sections_are_counted_in_a_map_as_new_as_was_asked_for)
+{
+	ck_assert_int_eq(n_held("1-1-1"), 0);
+	for (int i = 1; i <= 5; i++) {
+		ck_assert_int_eq(
+		    ask_for(NULL,
+			arena_printf(&house.ctx.arena, "{'seat_ids':[%d]}", i)),
+		    201);
+		ck_assert_int_eq(n_held(text("version")), i);
+	}
+}
+END_TEST
+
 SUITE("api_hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -234,4 +262,5 @@ SUITE("api_hold")
 	TEST(what_is_not_left_is_told_with_what_is);
 	TEST(a_key_knows_the_request_however_it_is_written);
 	TEST(places_are_held_paid_for_and_given_back_by_their_number);
+	TEST(sections_are_counted_in_a_map_as_new_as_was_asked_for);
 }

@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 
-from api import Client
+from api import Client, unkept
 
 API = "/api/v1"
 # How long a person looks at a map without a free seat.
@@ -64,7 +64,7 @@ class Buyer:
 
     def free_seats(self):
         answer = self.ask("map", lambda: self.client.get(
-            f"{API}/performances/{self.performance}/seats"))
+            unkept(f"{API}/performances/{self.performance}/seats")))
         if answer is None or answer.status != 200:
             return None
         letters = answer.json()["statuses"]

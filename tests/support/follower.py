@@ -78,8 +78,10 @@ class Follower:
         if status != 200:
             return False
         seats = json.loads(body)
-        self.letters = list(seats["statuses"])
-        self.at = version(seats["version"])
+        at = version(seats["version"])
+        # A cache on the way may have an older one than he has.
+        if self.at is None or at >= self.at:
+            self.letters, self.at = list(seats["statuses"]), at
         return True
 
     # ---- events ----

@@ -4,15 +4,18 @@
 Other than quickstart's it exempts nobody from the limits by address, and
 what it forwards to can be put in its place.
 
-Layer: tests.  Uses: apache, tap.
+Layer: tests.  Uses: api, apache, tap.
 """
 import os
 import shutil
 import subprocess
 import tempfile
 
+import api
 import tap
 from apache import examples, free_port
+
+CACHES = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), "run/boxoffice-")
 
 
 class Nginx:
@@ -30,6 +33,8 @@ class Nginx:
     def copy(self, name):
         with open(f"{examples()}/nginx/{name}") as file:
             text = file.read()
+        # Caches of its own.
+        text = text.replace(CACHES, f"{self.folder}/boxoffice-")
         for old, new in self.changes.items():
             text = text.replace(old, new)
         with open(f"{self.folder}/{name}", "w") as file:
