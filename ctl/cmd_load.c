@@ -49,8 +49,9 @@ static bool
 is_free(const struct load_performance *p)
 {
 	for (size_t i = 0; i < p->n_prices; i++)
-		if (p->prices[i].amount > 0)
-			return false;
+		for (size_t t = 0; t < MAX(p->n_types, 1); t++)
+			if (p->prices[i].amounts[t] > 0)
+				return false;
 	return true;
 }
 

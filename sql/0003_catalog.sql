@@ -158,14 +158,34 @@ CREATE INDEX performances_revision ON performances (hall_revision_id);
 -- The worker looks for sales that are about to open.
 CREATE INDEX performances_sale ON performances (sales_open_at);
 
--- Prices in minor units, one row a version and class, append-only: a hold
--- keeps its version, so what was quoted is what is paid.
+-- Prices in minor units, one row a version, class and ticket type, append-only:
+-- a hold keeps its version, so what was quoted is what is paid.
 CREATE TABLE prices (
 	performance_id bigint NOT NULL REFERENCES performances,
 	version int NOT NULL CHECK (version >= 1),
 	class_no smallint NOT NULL,
 	amount bigint NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000),
-	PRIMARY KEY (performance_id, version, class_no)
+	type_no smallint NOT NULL DEFAULT 0,
+	PRIMARY KEY (performance_id, version, class_no, type_no)
+);
+
+-- The ticket types of a version of the price list; 0 is what is sold to who
+-- names none. A version without rows has that one alone, adult. A code has one
+-- number in all versions of a performance, so numbers of its holds compare
+-- whichever version they were made by; the default, 0, is another one only as
+-- long as nobody was promised anything (functions/catalog).
+CREATE TABLE ticket_types (
+	performance_id bigint NOT NULL REFERENCES performances,
+	version int NOT NULL CHECK (version >= 1),
+	type_no smallint NOT NULL CHECK (type_no >= 0),
+	code text NOT NULL,
+	name_ko text NOT NULL,
+	name_en text NOT NULL,
+	min_count smallint NOT NULL DEFAULT 0,	-- of one hold that has any
+	max_count smallint NOT NULL DEFAULT 0,	-- of one hold; 0: any number
+	needs_proof boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (performance_id, version, type_no),
+	UNIQUE (performance_id, version, code)
 );
 
 -- A price list has its currency for good, as it has its amounts: what is owed

@@ -105,6 +105,7 @@ view_performance(struct jw *w, const struct settings *set,
 	jw_time(w, "sales_close_at", p->sales_close_ms);
 	jw_str(w, "queue_mode", queue_modes[p->queue_mode]);
 	jw_raw(w, "seat_rules", p->seat_rules_json);
+	jw_raw(w, "ticket_types", p->ticket_types_json[lang]);
 	write_feed_url(w, set, p->id);
 	jw_int(w, "max_seats_per_user", p->seats_max);
 	jw_int(w, "hold_seconds", p->hold_s);

@@ -218,6 +218,17 @@ write_sections(struct jw *w, const struct performance_offer *offer,
 	jw_end_array(w);
 }
 
+/* What a class costs for each ticket type. */
+static void
+write_prices(struct jw *w, const struct price_list *list, int class_no)
+{
+	jw_object(w, "prices");
+	for (int i = 0; i < list->n_types; i++)
+		jw_int(w, arena_str(w->buf.arena, list->types[i].code),
+		    price_list_amount(list, i, class_no));
+	jw_end_object(w);
+}
+
 static void
 write_price_classes(struct jw *w, const struct performance_offer *offer,
     enum lang lang)
@@ -227,7 +238,9 @@ write_price_classes(struct jw *w, const struct performance_offer *offer,
 		jw_object(w, NULL);
 		jw_int(w, "id", i + 1);
 		jw_span(w, "name", offer->hall->classes[i].name[lang]);
-		jw_int(w, "price", offer->price[i]);
+		jw_int(w, "price", price_list_amount(&offer->list, 0, i + 1));
+		if (offer->list.n_types > 1)
+			write_prices(w, &offer->list, i + 1);
 		jw_end_object(w);
 	}
 	jw_end_array(w);

@@ -17,7 +17,7 @@
  * is guarded by a trigger of the same name is looked at as well. */
 AUDIT_SQL(i7_triggers,
     "WITH must (tbl, trg) AS (VALUES ('prices', 'append_only'),"
-    "   ('price_lists', 'append_only'),"
+    "   ('price_lists', 'append_only'), ('ticket_types', 'append_only'),"
     "   ('ledger', 'append_only'), ('payment_log', 'append_only'),"
     "   ('reservation_log', 'append_only'), ('seat_log', 'append_only'),"
     "   ('audit_log', 'append_only'),"

@@ -26,6 +26,7 @@ struct ctx;
 #define LOAD_DAYS_MAX 366
 #define LOAD_TIMES_MAX 48
 #define LOAD_AMOUNT_MAX INT64_C(1000000000000)
+#define LOAD_TYPES_MAX 16
 
 enum load_outcome {
 	LOAD_OK = 0,
@@ -77,10 +78,18 @@ struct load_rule {
 	int64_t percent_left, minutes; /* when it ends; 0: with the sale */
 };
 
+/* A ticket type; the one that is the default comes first. */
+struct load_type {
+	const char *at;
+	struct span code, name[N_LANGS];
+	int64_t min, max; /* of one hold; 0: any number */
+	bool needs_proof;
+};
+
 struct load_price {
 	const char *at;
 	struct span price_class;
-	int64_t amount; /* minor units */
+	int64_t *amounts; /* minor units, for each type in their order */
 };
 
 enum { LOAD_REVISION_KEPT = 0, LOAD_REVISION_NEWEST = -1 };
@@ -118,6 +127,8 @@ struct load_performance {
 	struct span currency;
 	struct load_price *prices;
 	size_t n_prices;
+	struct load_type *types;
+	size_t n_types; /* 0: one, adult, of which nothing is said */
 };
 
 struct load_file {

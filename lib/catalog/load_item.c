@@ -21,10 +21,11 @@ SQL(load_item_find,
 	"(SELECT coalesce(max(version), 0) FROM prices "
 	"WHERE performance_id = p.id), ARRAY(SELECT amount FROM prices "
 	"WHERE performance_id = p.id AND version = p.price_version "
-	"ORDER BY class_no), EXISTS (SELECT FROM seat_claim WHERE "
+	"AND type_no = 0 ORDER BY class_no), EXISTS (SELECT FROM seat_claim WHERE "
 	"performance_id = p.id) OR EXISTS (SELECT FROM holds WHERE "
 	"performance_id = p.id) OR EXISTS (SELECT FROM seat_log WHERE "
-	"performance_id = p.id), to_jsonb(p) FROM performances AS p "
+	"performance_id = p.id), to_jsonb(p), " LOAD_PRICES_TYPES
+	" FROM performances AS p "
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
 	"WHERE p.key = $1 FOR UPDATE OF p");
 /* Sections are named by their keys, since another plan numbers them anew. */
@@ -107,6 +108,7 @@ find_existing(struct load *load, const struct load_entry *e, struct span key,
 	out->amounts = db_get_i64s(load->a, &rows, 0, 10, &out->n_amounts);
 	out->promised = db_get_bool(&rows, 0, 11);
 	out->row = db_cell(&rows, 0, 12);
+	out->types = db_cell(&rows, 0, 13);
 	return LOAD_OK;
 }
 

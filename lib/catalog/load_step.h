@@ -83,8 +83,10 @@ struct load_entry {
 	int64_t planned_id; /* the revision for new ones */
 	int64_t asked_id;   /* the one asked for, or 0 */
 	int64_t priced_id;  /* the revision amounts are for, or 0 */
-	int64_t *amounts;   /* by class_no - 1 */
-	size_t n_amounts;
+	int64_t *amounts;   /* by class_no - 1, of the first type, then of
+	                     * the next */
+	size_t n_amounts;   /* of all types */
+	struct span types;  /* LOAD_PRICES_TYPES of them */
 };
 
 /* What is there already under the key; id 0: nothing. */
@@ -95,8 +97,9 @@ struct load_existing {
 	struct span row; /* as JSON */
 	struct span currency;
 	int64_t price_version, last_version;
-	int64_t *amounts;
+	int64_t *amounts; /* of the default type */
 	size_t n_amounts;
+	struct span types; /* LOAD_PRICES_TYPES; "": it has none */
 };
 
 /* What is to be there. */
@@ -121,7 +124,18 @@ int load_item(struct load *load, struct load_entry *e, struct span key,
  * into e. */
 int load_prices_take(struct load *load, struct load_entry *e,
     int64_t revision_id) MUST_CHECK;
-/* Whether they are those of old's price list. */
+/* The ticket types of a performance's present list (AS p) with their prices, as
+ * one text; "" where it has none. */
+#define LOAD_PRICES_TYPES \
+	"coalesce((SELECT string_agg(concat_ws(chr(31), (t.type_no = 0)::int," \
+	" t.code, t.name_ko, t.name_en, t.min_count, t.max_count," \
+	" t.needs_proof::int, (SELECT string_agg(c.amount::text, ','" \
+	"  ORDER BY c.class_no) FROM prices AS c" \
+	"  WHERE (c.performance_id, c.version, c.type_no)" \
+	"   = (t.performance_id, t.version, t.type_no))), chr(30)" \
+	" ORDER BY t.code COLLATE \"C\") FROM ticket_types AS t" \
+	" WHERE t.performance_id = p.id AND t.version = p.price_version), '')"
+/* Whether they, and the types, are those of old's price list. */
 bool load_prices_same(const struct load_entry *e,
     const struct load_existing *old);
 /* Make a version of a performance's price list of them. */

@@ -23,6 +23,17 @@
 	"FROM section_stock WHERE performance_id = p.id), 0) - " \
 	"(SELECT count(*) FROM seat_claim AS c WHERE c.performance_id = p.id " \
 	"AND (c.state <> 'H' OR c.expires_at > " NOW ")))::bigint"
+/* The types of p's price list, in a language. */
+#define TICKET_TYPES(name, adult) \
+	"coalesce((SELECT json_agg(json_build_object('code', t.code, 'name', " \
+	"t." name \
+	", 'default', t.type_no = 0, 'min', nullif(t.min_count, 0), " \
+	"'max', nullif(t.max_count, 0), 'needs_proof', t.needs_proof) " \
+	"ORDER BY t.type_no) FROM ticket_types AS t WHERE t.performance_id " \
+	"= p.id AND t.version = p.price_version), json_build_array(" \
+	"json_build_object('code', 'adult', 'name', '" adult \
+	"', 'default', " \
+	"true, 'min', NULL, 'max', NULL, 'needs_proof', false)))"
 #define FROM_PERFORMANCES \
 	"FROM performances AS p JOIN shows AS s ON s.id = p.show_id " \
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id " \
@@ -37,7 +48,8 @@
 	"p.status, " MS_OF("p.sales_open_at") ", " MS_OF("p.sales_close_at") \
 	", p.queue_mode, array_to_json(p.seat_rules), p.max_seats_per_user, " \
 	"coalesce(p.hold_seconds, 0), p.currency, r.seat_count, " REMAINING \
-	" " FROM_PERFORMANCES
+	", " TICKET_TYPES("name_ko", "성인") \
+	", " TICKET_TYPES("name_en", "Adult") " " FROM_PERFORMANCES
 
 SQL(performance_get,
     PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'");
@@ -77,7 +89,9 @@ SQL(performance_dates,
 SQL(performance_offer,
     "SELECT hall_revision_id, price_version, ARRAY(SELECT amount "
     "FROM prices WHERE performance_id = p.id AND version = "
-    "p.price_version ORDER BY class_no), closed_sections "
+    "p.price_version AND type_no = 0 ORDER BY class_no), closed_sections, "
+    "EXISTS (SELECT FROM ticket_types WHERE performance_id = p.id "
+    "AND version = p.price_version) "
     "FROM performances AS p "
     "WHERE id = $1 AND status <> 'draft'");
 SQL(performance_claimed,
@@ -126,6 +140,8 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
 		.currency = db_cell(rows, i, 22),
 		.seat_count = db_get_i64(rows, i, 23),
 		.remaining = db_get_i64(rows, i, 24),
+		.ticket_types_json = { db_cell(rows, i, 25),
+		    db_cell(rows, i, 26) },
 	};
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;
@@ -227,6 +243,8 @@ int
 performance_offer(struct ctx *ctx, int64_t id, struct performance_offer *out)
 {
 	struct db_param param = db_i64(&ctx->arena, id);
+	const struct price_list *list;
+	const int64_t *price;
 	struct db_rows rows;
 	size_t n;
 	int r = db_read(ctx, &sql_performance_offer, 1, &param, &rows);
@@ -239,9 +257,17 @@ performance_offer(struct ctx *ctx, int64_t id, struct performance_offer *out)
 	if (r != HALL_OK)
 		return r < 0 ? r : PERFORMANCE_E_NONE;
 	out->price_version = db_get_i64(&rows, 0, 1);
-	out->price = db_get_i64s(&ctx->arena, &rows, 0, 2, &n);
+	price = db_get_i64s(&ctx->arena, &rows, 0, 2, &n);
+	out->list = price_list_plain(price, (int)n);
 	out->closed = db_get_i64s(&ctx->arena, &rows, 0, 3, &out->n_closed);
-	if (n == (size_t)out->hall->n_classes)
+	if (db_get_bool(&rows, 0, 4)) {
+		r = price_list_get(ctx, id, out->price_version, HALL_FROM_ANY,
+		    &list);
+		if (r < 0)
+			return r;
+		out->list = *list;
+	}
+	if (out->list.n_classes == out->hall->n_classes)
 		return PERFORMANCE_OK;
 	LOG(ERROR, "performance-price-missing", LINT("performance", id),
 	    LINT("classes", out->hall->n_classes), LINT("prices", n));
@@ -256,11 +282,12 @@ performance_section_price(const struct performance_offer *offer,
 	int64_t lowest = INT64_MAX;
 
 	if (section->class_no != 0)
-		return offer->price[section->class_no - 1];
+		return price_list_amount(&offer->list, 0, section->class_no);
 	for (int i = 0; i < section->capacity; i++) {
 		int class_no = class_of[section->first_seat_no - 1 + i];
 
-		lowest = MIN(lowest, offer->price[class_no - 1]);
+		lowest = MIN(lowest,
+		    price_list_amount(&offer->list, 0, class_no));
 	}
 	return lowest;
 }

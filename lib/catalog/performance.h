@@ -14,7 +14,7 @@
 #ifndef CATALOG_PERFORMANCE_H
 #define CATALOG_PERFORMANCE_H
 
-#include "catalog/hall.h"
+#include "catalog/price_list.h"
 
 enum performance_outcome {
 	PERFORMANCE_OK = 0,
@@ -37,6 +37,7 @@ struct performance {
 	int64_t seats_max;           /* per user */
 	int64_t hold_s;
 	struct span currency;
+	struct span ticket_types_json[N_LANGS]; /* an array of objects */
 	int64_t remaining, seat_count;
 };
 
@@ -71,7 +72,7 @@ struct performance_dates {
 struct performance_offer {
 	const struct hall *hall;
 	int64_t price_version;
-	const int64_t *price;  /* minor units, by class_no - 1 */
+	struct price_list list;
 	const int64_t *closed; /* n_closed section numbers: not sold now */
 	size_t n_closed;
 };
@@ -81,7 +82,8 @@ struct performance_section {
 	bool open;         /* sold, as far as the operator says */
 	int64_t capacity;  /* a counter section's is the performance's */
 	int64_t remaining; /* without a claim */
-	int64_t price;     /* minor units; the lowest of its classes */
+	int64_t price;     /* minor units; the lowest of its classes, of the
+	                    * default ticket type */
 };
 
 /* All memory is ctx's arena's; all return OK, NONE, or < 0 on a fault. */
@@ -101,7 +103,7 @@ int performance_offer(struct ctx *ctx, int64_t id,
 /* All sections in the order of the plan; *n of them. */
 int performance_sections(struct ctx *ctx, int64_t id,
     struct performance_section **out, size_t *n) MUST_CHECK;
-/* The lowest price in a section. */
+/* The lowest price in a section, of the default ticket type. */
 int64_t performance_section_price(const struct performance_offer *offer,
     const struct hall_section *section);
 

@@ -27,11 +27,13 @@ SQL(terms_get,
     "max_seats_per_user, coalesce(hold_seconds, 0), currency, "
     "price_version, meta_version, queue_mode, hall_revision_id, "
     "ARRAY(SELECT amount FROM prices WHERE performance_id = p.id "
-    "AND version = p.price_version ORDER BY class_no), "
+    "AND version = p.price_version AND type_no = 0 ORDER BY class_no), "
     "(SELECT seat_count FROM hall_revisions WHERE id = p.hall_revision_id), "
     "'no-lone-seat' = ANY (seat_rules), lone_seat_percent, "
     "lone_seat_minutes, 'accessible-last' = ANY (seat_rules), "
-    "accessible_percent, accessible_minutes, closed_sections "
+    "accessible_percent, accessible_minutes, closed_sections, "
+    "EXISTS (SELECT FROM ticket_types WHERE performance_id = p.id "
+    "AND version = p.price_version) "
     "FROM performances AS p WHERE id = $1");
 SQL(terms_currency,
     "SELECT currency FROM price_lists WHERE performance_id = $1 "
@@ -82,6 +84,7 @@ keep(struct ctx *ctx, const struct kept *kept)
 	memcpy(&text.kept, kept, len_of(kept));
 	text.kept.terms.hall = NULL;
 	text.kept.terms.price = NULL;
+	text.kept.terms.list = (struct price_list){ 0 };
 	board_write(shared_part(ctx->shared, &board),
 	    (uint64_t)kept->terms.performance, text.words, len_of(kept));
 }
@@ -178,6 +181,7 @@ take_row(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 	t->queue_mode = (enum queue_mode)queue_mode;
 	t->hall_revision_id = db_get_i64(rows, 0, 10);
 	t->seat_count = (int)db_get_i64(rows, 0, 12);
+	t->typed = db_get_bool(rows, 0, 20);
 	take_rules(ctx, t, rows);
 	return 0;
 }
@@ -228,6 +232,22 @@ look(struct ctx *ctx, int64_t performance, enum hall_from from,
 	return TERMS_OK;
 }
 
+/* returns: 0; < 0 on a fault */
+static int
+give_list(struct ctx *ctx, struct terms *t, enum hall_from from)
+{
+	const struct price_list *list;
+	int r;
+
+	t->list = price_list_plain(t->price, t->n_classes);
+	if (!t->typed)
+		return 0;
+	r = price_list_get(ctx, t->performance, t->price_version, from, &list);
+	if (r == 0)
+		t->list = *list;
+	return r;
+}
+
 /* The request's own copy. */
 static int
 give(struct ctx *ctx, const struct kept *kept, enum hall_from from,
@@ -246,8 +266,9 @@ give(struct ctx *ctx, const struct kept *kept, enum hall_from from,
 	r = hall_get(ctx, t->hall_revision_id, from, &t->hall);
 	if (r != HALL_OK)
 		return r < 0 ? r : TERMS_E_NONE;
+	r = give_list(ctx, t, from);
 	*out = t;
-	return TERMS_OK;
+	return r;
 }
 
 /* Not a draft: those are for terms_kept alone. */
@@ -403,11 +424,15 @@ terms_closed_section(const struct terms *terms, const int64_t *seats, size_t n)
 	return 0;
 }
 
-int64_t
-terms_price(const struct terms *terms, int seat_no)
+int
+terms_list(struct ctx *ctx, const struct terms *terms, int64_t version,
+    const struct price_list **out)
 {
-	assert(seat_no >= 1 && seat_no <= terms->seat_count);
-	return terms->price[terms->hall->class_of[seat_no - 1] - 1];
+	if (version != terms->price_version)
+		return price_list_get(ctx, terms->performance, version,
+		    HALL_FROM_PRIMARY, out);
+	*out = &terms->list;
+	return 0;
 }
 
 char *

@@ -16,6 +16,7 @@
 
 #include "catalog/hall.h"
 #include "catalog/plan.h"
+#include "catalog/price_list.h"
 
 #define TERMS_FRESH_MS 1000
 /* So old may be what is only shown (terms_peek). */
@@ -52,7 +53,10 @@ struct terms {
 	uint8_t closed[PLAN_SECTIONS_MAX / 8]; /* terms_section_open */
 	const struct hall *hall;
 	int n_classes;
-	const int64_t *price; /* minor units, by class_no - 1 */
+	const int64_t *price;   /* minor units, by class_no - 1, of the default
+	                         * ticket type */
+	bool typed;             /* it has others, or says something of it */
+	struct price_list list; /* with all types */
 };
 
 /*
@@ -93,9 +97,9 @@ int terms_kept(struct ctx *ctx, int64_t performance,
 
 /*
  * The terms as the primary has them now, without what comes of the hall's
- * seats and of prices: hall and price are NULL. Also of a draft, which may have
- * been sold before. For a map to be loaded or told: a large hall takes longer
- * to read than its claims, and a map needs none of it.
+ * seats and of prices: hall, price and list are nothing. Also of a draft, which
+ * may have been sold before. For a map to be loaded or told: a large hall takes
+ * longer to read than its claims, and a map needs none of it.
  *
  * returns: any terms_outcome; < 0 on a fault
  */
@@ -121,8 +125,10 @@ bool terms_section_open(const struct terms *terms, int section_no);
  * numbers, 1..seat_count. */
 int terms_closed_section(const struct terms *terms, const int64_t *seats,
     size_t n);
-/* The price of a seat, minor units. seat_no: 1..seat_count. */
-int64_t terms_price(const struct terms *terms, int seat_no);
+/* The list of a version that a hold or a reservation was made by, by present
+ * terms. memory, returns: as price_list_get */
+int terms_list(struct ctx *ctx, const struct terms *terms, int64_t version,
+    const struct price_list **out) MUST_CHECK;
 /* hall_label of its hall. */
 char *terms_label(struct arena *a, const struct terms *terms, int seat_no,
     enum lang lang);

@@ -81,8 +81,8 @@ take_group(const struct terms *terms, const struct seat_group *group,
 			int seat = group->parts[i].first + k;
 
 			asked->seats[asked->n_seats] = seat;
-			asked->prices[asked->n_seats++] = terms_price(terms,
-			    seat);
+			asked->prices[asked->n_seats++] = price_list_amount(
+			    &terms->list, 0, terms->hall->class_of[seat - 1]);
 		}
 }
 

@@ -68,7 +68,8 @@ hold_want_seats(const struct hold_want *want, const struct terms *terms,
 	    || !hold_want_picked(terms, out->seats, n))
 		return HOLD_E_SEAT;
 	for (size_t i = 0; i < n; i++)
-		out->prices[i] = terms_price(terms, (int)out->seats[i]);
+		out->prices[i] = price_list_amount(&terms->list, 0,
+		    terms->hall->class_of[out->seats[i] - 1]);
 	return HOLD_OK;
 }
 

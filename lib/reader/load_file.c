@@ -11,6 +11,7 @@
 #define TITLE_MAX 200
 #define SYNOPSIS_MAX 4000
 #define URL_MAX 500
+#define TYPE_NAME_MAX 60
 #define N_MAX 100000 /* of anything in a file */
 
 static const char *const weekdays[] = { "sun", "mon", "tue", "wed", "thu",
@@ -80,7 +81,93 @@ read_venue(struct reader *rd, struct node node, struct load_venue *out)
 
 /* ---- performances ---- */
 
-/* {"vip": 165000, "standard": 99000} */
+/* true or false; absent: false. */
+static bool
+read_flag(struct reader *rd, struct node object, const char *name)
+{
+	struct node node = reader_member(rd, object, name);
+
+	if (node.json != NULL && node.json->type != JSON_BOOL)
+		reader_fail(rd, node.at, "this must be true or false");
+	return node.json != NULL && node.json->boolean;
+}
+
+/* returns: whether it is the default */
+static bool
+read_type(struct reader *rd, struct node node, struct load_type *out)
+{
+	static const char *const names[] = { "code", "name", "min", "max",
+		"needs_proof", "default", NULL };
+
+	if (!reader_object(rd, node, names))
+		return false;
+	out->at = node.at;
+	out->code = reader_key(rd, node, "code");
+	reader_names(rd, node, "name", TYPE_NAME_MAX, NULL, out->name);
+	out->min = reader_int(rd, node, "min", 1, 20, 0);
+	out->max = reader_int(rd, node, "max", 1, 20, 0);
+	out->needs_proof = read_flag(rd, node, "needs_proof");
+	if (out->max > 0 && out->max < out->min)
+		reader_fail(rd, node.at, "max is less than min");
+	return read_flag(rd, node, "default");
+}
+
+/* The types of a price list, the default first: the one that says so, or the
+ * first. */
+static void
+read_types(struct reader *rd, struct node object, struct load_performance *out)
+{
+	struct node list = reader_member(rd, object, "ticket_types");
+	size_t n = reader_array(rd, list, list.json == NULL ? 0 : 1,
+	    LOAD_TYPES_MAX);
+	struct load_type *types = ARENA_ARRAY(rd->arena, n, struct load_type);
+	struct load_type first;
+	size_t n_default = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool is_default = read_type(rd, reader_item(rd, list, i),
+		    &types[i]);
+
+		for (size_t k = 0; k < i; k++)
+			if (span_eq(types[k].code, types[i].code))
+				reader_fail(rd, types[i].at,
+				    "item %zu has the same code", k);
+		if (!is_default)
+			continue;
+		if (n_default++ > 0)
+			reader_fail(rd, types[i].at,
+			    "only one can be the default");
+		first = types[0];
+		types[0] = types[i];
+		types[i] = first;
+	}
+	out->types = types;
+	out->n_types = n;
+}
+
+/* What a class costs: an amount for all types, or one for each. */
+static void
+read_amounts(struct reader *rd, struct node prices, const char *name,
+    const struct load_performance *p, struct load_price *out)
+{
+	struct node node = reader_member(rd, prices, name);
+	bool each = p->n_types > 0 && node.json != NULL
+	    && node.json->type == JSON_OBJECT;
+	size_t n = MAX(p->n_types, 1);
+	const char **codes = ARENA_ARRAY(rd->arena, n + 1, const char *);
+
+	for (size_t i = 0; i < p->n_types; i++)
+		codes[i] = arena_str(rd->arena, p->types[i].code);
+	if (each && !reader_object(rd, node, codes))
+		return;
+	out->amounts = ARENA_ARRAY(rd->arena, n, int64_t);
+	for (size_t i = 0; i < n; i++)
+		out->amounts[i] = reader_int(rd, each ? node : prices,
+		    each ? codes[i] : name, 0, LOAD_AMOUNT_MAX,
+		    READER_REQUIRED);
+}
+
+/* {"vip": 165000, "standard": {"adult": 99000, "youth": 80000}} */
 static void
 read_prices(struct reader *rd, struct node object, struct load_performance *out)
 {
@@ -100,8 +187,7 @@ read_prices(struct reader *rd, struct node object, struct load_performance *out)
 
 		out->prices[i].at = reader_member(rd, node, name).at;
 		out->prices[i].price_class = node.json->names[i];
-		out->prices[i].amount = reader_int(rd, node, name, 0,
-		    LOAD_AMOUNT_MAX, READER_REQUIRED);
+		read_amounts(rd, node, name, out, &out->prices[i]);
 	}
 }
 
@@ -180,6 +266,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->closed_sections = reader_texts(rd, closed);
 	out->revision = read_revision(rd, node);
 	out->currency = read_currency(rd, node);
+	read_types(rd, node, out);
 	read_prices(rd, node, out);
 }
 
@@ -187,7 +274,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	"key", "show", "venue", "hall", "running_minutes", "status", \
 	    "sales_open_at", "sales_close_at", "max_seats_per_user", \
 	    "hold_seconds", "queue_mode", "revision", "currency", "prices", \
-	    "seat_rules", "closed_sections"
+	    "ticket_types", "seat_rules", "closed_sections"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 static void

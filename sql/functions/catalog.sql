@@ -73,6 +73,37 @@ CREATE OR REPLACE TRIGGER seat_limit_keep AFTER UPDATE OF max_seats_per_user
 	WHEN (NEW.max_seats_per_user <> OLD.max_seats_per_user)
 	EXECUTE FUNCTION seat_limit_keep();
 
+-- What is sold to who names no ticket type.
+CREATE OR REPLACE FUNCTION price_list_default(p_performance bigint,
+	p_version int) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT coalesce((SELECT t.code FROM ticket_types AS t
+	    WHERE t.performance_id = p_performance AND t.version = p_version
+	    AND t.type_no = 0), 'adult')
+$$;
+
+-- A hold that says nothing of types is of the default one, and its reservation
+-- too: once somebody was promised something it stays what it is.
+CREATE OR REPLACE FUNCTION price_list_default_kept()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF price_list_default(NEW.id, NEW.price_version)
+	    <> price_list_default(OLD.id, OLD.price_version)
+	    AND (EXISTS (SELECT FROM holds AS h WHERE h.performance_id = NEW.id)
+	    OR EXISTS (SELECT FROM seat_log AS l
+		WHERE l.performance_id = NEW.id)) THEN
+		RAISE EXCEPTION 'price_list_default' USING ERRCODE = '23514',
+		    CONSTRAINT = 'price_list_default', DETAIL = format(
+		    'tickets of performance %s were promised: its default '
+		    'ticket type stays %s', NEW.id,
+		    price_list_default(OLD.id, OLD.price_version));
+	END IF;
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER price_list_default_kept AFTER UPDATE OF price_version
+	ON performances FOR EACH ROW
+	WHEN (NEW.price_version <> OLD.price_version)
+	EXECUTE FUNCTION price_list_default_kept();
+
 -- The largest limit that a performance ever had.
 CREATE OR REPLACE FUNCTION performance_keep_limit() RETURNS trigger
 	LANGUAGE plpgsql AS $$

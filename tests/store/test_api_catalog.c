@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, catalog.
  */
+#include "catalog/terms.h"
 #include "fcgi-app/api/view_layout.h"
 #include "fcgi-app/dispatch.h"
 #include "fcgi-app/routes.h"
@@ -321,7 +322,7 @@ START_TEST(a_performance_tells_its_local_time)
 	ck_assert_int_eq(member(body, "seat_count")->i64, 10);
 	ck_assert_int_eq(member(body, "hold_seconds")->i64,
 	    ctx.set.hold_seconds);
-	ck_assert_uint_eq(body->n, 19);
+	ck_assert_uint_eq(body->n, 20);
 }
 END_TEST
 
@@ -612,6 +613,45 @@ START_TEST(two_performances_of_one_hall_have_their_own_prices)
 }
 END_TEST
 
+START_TEST(ticket_types_are_told_with_what_they_cost)
+{
+	const struct json *type;
+
+	catalog_on_sale("kinds");
+	ck_assert_int_eq(get(path("performances", "kinds", "")), 200);
+	ck_assert_uint_eq(member(body, "ticket_types")->n, 1);
+	type = &member(body, "ticket_types")->items[0];
+	ck_assert(span_eq_str(member(type, "code")->str, "adult"));
+	ck_assert(member(type, "default")->boolean);
+	ck_assert_int_eq(get(path("performances", "kinds", "/layout")), 200);
+	ck_assert_ptr_null(
+	    json_get(&member(body, "price_classes")->items[0], "prices"));
+	catalog_must(
+	    "{'performances': [{'key': 'kinds', 'show': 'kinds', "
+	    "'venue': 'kinds', 'hall': 'h', 'starts_on': 'today+1', 'at': "
+	    "'19:30', 'currency': 'KRW', 'ticket_types': [{'code': 'youth', "
+	    "'name': {'ko': '청소년', 'en': 'Youth'}, 'needs_proof': true, "
+	    "'max': 2}, {'code': 'adult', 'name': {'ko': '성인', 'en': "
+	    "'Adult'}, 'default': true}], 'prices': {'front': {'adult': 9, "
+	    "'youth': 7}, 'back': 8}}]}");
+	catalog_later(TERMS_PEEK_MS);
+	language = "ko";
+	ck_assert_int_eq(get(path("performances", "kinds", "")), 200);
+	ck_assert_uint_eq(member(body, "ticket_types")->n, 2);
+	type = &member(body, "ticket_types")->items[1];
+	ck_assert(span_eq_str(member(type, "name")->str, "청소년"));
+	ck_assert_int_eq(member(type, "max")->i64, 2);
+	ck_assert_int_eq(member(type, "min")->type, JSON_NULL);
+	ck_assert(member(type, "needs_proof")->boolean);
+	ck_assert_int_eq(get(path("performances", "kinds", "/layout")), 200);
+	type = &member(body, "price_classes")->items[0];
+	ck_assert_int_eq(member(type, "price")->i64, 9);
+	ck_assert_int_eq(member(member(type, "prices"), "youth")->i64, 7);
+	type = &member(body, "price_classes")->items[1];
+	ck_assert_int_eq(member(member(type, "prices"), "youth")->i64, 8);
+}
+END_TEST
+
 /* The seats were packed once, the lines around them for each performance. */
 START_TEST(a_layout_is_the_same_plain_and_packed)
 {
@@ -788,6 +828,7 @@ SUITE("api_catalog")
 	TEST(a_layout_shows_neighbours_focus_and_decorations);
 	TEST(new_prices_make_a_new_layout_and_not_before);
 	TEST(two_performances_of_one_hall_have_their_own_prices);
+	TEST(ticket_types_are_told_with_what_they_cost);
 	TEST(a_layout_is_the_same_plain_and_packed);
 	TEST(many_layouts_are_each_their_own);
 	TEST(a_large_hall_is_packed_by_one_worker_at_a_time);

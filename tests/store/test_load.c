@@ -577,6 +577,105 @@ START_TEST(another_currency_is_another_price_list)
 }
 END_TEST
 
+#define ADULT "{'code': 'adult', 'name': {'ko': '성인', 'en': 'Adult'}}"
+#define YOUTH "{'code': 'youth', 'name': 'Youth', 'needs_proof': true}"
+#define SENIOR "{'code': 'senior', 'name': 'Senior', 'min': 2, 'max': 4}"
+
+/* The performance of a word, which is there, with types and prices. */
+static const char *
+typed(const char *word, const char *types, const char *prices)
+{
+	return catalog_printf(
+	    "{'performances': [{'key': '%s', 'show': '%s', "
+	    "'venue': '%s', 'hall': 'h', 'starts_on': "
+	    "'today+1', 'at': '19:30', 'currency': 'KRW', "
+	    "'ticket_types': [%s], 'prices': {%s}}]}",
+	    word, word, word, types, prices);
+}
+
+/* "code number of the first class" of each type of the present list. */
+static const char *
+types_of(const char *word)
+{
+	struct db_rows rows;
+	const struct sql *sql = world_sql(catalog_printf(
+	    "SELECT string_agg(concat_ws(' ', t.type_no, t.code, c.amount), "
+	    "', ' ORDER BY t.type_no) FROM performances AS p "
+	    "JOIN ticket_types AS t ON t.performance_id = p.id "
+	    "AND t.version = p.price_version JOIN prices AS c "
+	    "ON c.performance_id = p.id AND c.version = t.version "
+	    "AND c.type_no = t.type_no AND c.class_no = 1 "
+	    "WHERE p.key = '%s'",
+	    word));
+
+	ck_assert_int_eq(db_run(ctx.primary, &ctx.arena, sql, 0, NULL, &rows),
+	    0);
+	return arena_str(&ctx.arena, db_cell(&rows, 0, 0));
+}
+
+START_TEST(a_price_list_has_a_price_for_each_ticket_type)
+{
+	catalog_must(file_with("types", ""));
+	ck_assert_str_eq(types_of("types"), "");
+	catalog_must(typed("types", ADULT "," YOUTH "," SENIOR,
+	    "'front': {'senior': 4, 'youth': 3, 'adult': 5}, 'back': 1"));
+	ck_assert_int_eq(report.n_prices, 1);
+	ck_assert_str_eq(types_of("types"), "0 adult 5, 1 youth 3, 2 senior 4");
+	ck_assert_int_eq(number_of("types",
+			     "SELECT sum(amount) FROM prices WHERE "
+			     "performance_id = p.id AND class_no = 2 "
+			     "AND version = p.price_version"),
+	    3);
+	ck_assert_int_eq(number_of("types",
+			     "SELECT sum(min_count * 10 + max_count) FROM "
+			     "ticket_types WHERE performance_id = p.id"),
+	    24);
+	/* The same again, in another order, is the same list. */
+	catalog_must(typed("types", ADULT "," SENIOR "," YOUTH,
+	    "'front': {'adult': 5, 'youth': 3, 'senior': 4}, 'back': 1"));
+	ck_assert_int_eq(report.n_prices, 0);
+	ck_assert_int_eq(report.performances.n_same, 1);
+}
+END_TEST
+
+START_TEST(a_ticket_type_keeps_its_number_in_later_lists)
+{
+	catalog_must(file_with("number", ""));
+	catalog_must(typed("number", ADULT "," YOUTH "," SENIOR,
+	    "'front': 5, 'back': 1"));
+	catalog_must(typed("number",
+	    SENIOR
+	    ", {'code': 'adult', 'name': 'A', "
+	    "'default': true}, {'code': 'baby', 'name': 'B'}",
+	    "'front': 6, 'back': 1"));
+	ck_assert_str_eq(types_of("number"), "0 adult 6, 2 senior 6, 3 baby 6");
+	catalog_must(typed("number", ADULT "," YOUTH, "'front': 7, 'back': 1"));
+	ck_assert_str_eq(types_of("number"), "0 adult 7, 1 youth 7");
+}
+END_TEST
+
+START_TEST(the_default_ticket_type_of_what_was_promised_stays)
+{
+	const char *promise =
+	    "INSERT INTO seat_log (performance_id, seats, "
+	    "from_state, to_state) SELECT id, '{1}', 'A', "
+	    "'H' FROM performances WHERE key = 'default'";
+
+	catalog_must(file_with("default", ""));
+	catalog_must(typed("default", YOUTH, "'front': 5, 'back': 1"));
+	ck_assert_str_eq(types_of("default"), "0 youth 5");
+	catalog_sql(promise);
+	ck_assert_int_eq(catalog_put(file_with("default", "")), LOAD_E_REFUSED);
+	ck_assert_str_eq(load_error.at, "performances[0].ticket_types");
+	catalog_must(typed("default",
+	    ADULT
+	    ", {'code': 'youth', 'name': 'Y', "
+	    "'default': true}",
+	    "'front': 5, 'back': 1"));
+	ck_assert_str_eq(types_of("default"), "0 youth 5, 1 adult 5");
+}
+END_TEST
+
 START_TEST(every_change_of_terms_raises_the_meta_version)
 {
 	static const char *const changes[] = {
@@ -793,6 +892,12 @@ END_TEST
 	"'key': 'p', 'show': 's', 'venue': 'v', 'hall': 'h', " \
 	"'currency': 'KRW', 'prices': {}"
 
+#define TYPES(types, price) \
+	"{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', " \
+	"'hall': 'h', 'currency': 'KRW', 'ticket_types': [" types \
+	"], 'prices': {'a': " price "}}]}"
+#define T_ONE "{'code': 't', 'name': 'N'}"
+
 static const struct {
 	const char *json, *at, *text;
 } wrong[] = {
@@ -912,6 +1017,28 @@ static const struct {
 	    "performances[0].currency", "ISO 4217" },
 	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "
 	  "'hall': 'h', 'currency': 'KRW', 'prices': {'a': -1}}]}",
+	    "performances[0].prices.a", "whole number" },
+	{ TYPES("", "1"), "performances[0].ticket_types", "1 to 16 items" },
+	{ TYPES("{'code': 'a b', 'name': 'N'}", "1"),
+	    "performances[0].ticket_types[0].code", "a key is made of" },
+	{ TYPES("{'code': 't'}", "1"), "performances[0].ticket_types[0].name",
+	    "an object" },
+	{ TYPES(T_ONE ", " T_ONE, "1"), "performances[0].ticket_types[1]",
+	    "item 0 has the same code" },
+	{ TYPES("{'code': 't', 'name': 'N', 'min': 3, 'max': 2}", "1"),
+	    "performances[0].ticket_types[0]", "max is less than min" },
+	{ TYPES("{'code': 't', 'name': 'N', 'needs_proof': 1}", "1"),
+	    "performances[0].ticket_types[0].needs_proof", "true or false" },
+	{ TYPES("{'code': 't', 'name': 'N', 'default': true}, "
+		"{'code': 'u', 'name': 'N', 'default': true}",
+	      "1"),
+	    "performances[0].ticket_types[1]", "only one" },
+	{ TYPES(T_ONE ", {'code': 'u', 'name': 'N'}", "{'t': 1}"),
+	    "performances[0].prices.a.u", "whole number" },
+	{ TYPES(T_ONE, "{'t': 1, 'u': 1}"), "performances[0].prices.a",
+	    "no member \"u\"" },
+	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "
+	  "'hall': 'h', 'currency': 'KRW', 'prices': {'a': {'adult': 1}}}]}",
 	    "performances[0].prices.a", "whole number" },
 	{ "{'performances': [{" PERF ", 'starts_on': 'today', "
 	  "'at': '10:00'}]}",
@@ -1067,6 +1194,9 @@ START_TEST(price_lists_are_only_added_to)
 	ck_assert_str_eq(refusal("UPDATE prices SET amount = 0"),
 	    "append_only");
 	ck_assert_str_eq(refusal("DELETE FROM prices"), "append_only");
+	catalog_must(typed("append", ADULT, "'front': 5, 'back': 1"));
+	ck_assert_str_eq(refusal("UPDATE ticket_types SET code = 'x'"),
+	    "append_only");
 }
 END_TEST
 
@@ -1120,6 +1250,9 @@ SUITE("load")
 	TEST(prices_are_those_of_the_revision_that_is_kept);
 	TEST(other_prices_are_a_new_version_beside_the_old_one);
 	TEST(another_currency_is_another_price_list);
+	TEST(a_price_list_has_a_price_for_each_ticket_type);
+	TEST(a_ticket_type_keeps_its_number_in_later_lists);
+	TEST(the_default_ticket_type_of_what_was_promised_stays);
 	TEST(every_change_of_terms_raises_the_meta_version);
 	TEST(a_change_of_terms_is_announced_and_no_change_is_not);
 	TEST(times_relative_to_now_stay_as_they_were_first);

@@ -78,6 +78,7 @@ static const struct {
 	{ "load_item_moved", "3" },
 	{ "load_plan_make", "3" },
 	{ "load_price_add", "2" },
+	{ "load_price_type", "2 7 8" },
 	{ "load_show_change", "8" },
 	{ "load_show_make", "8" },
 	{ "migrate_add", "1" },
