@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_load - boxofficectl load FILE [--dry-run]
+ * cmd_load - boxofficectl load FILE [--dry-run] [--reason TEXT]
  *
- * Layer: ctl.  Uses: load_file, catalog.
+ * Layer: ctl.  Uses: load_file, admin.
  */
 #include "ctl/ctl.h"
 
-#include "reader/load_file.h"
+#include "admin/catalog.h"
 #include "payment/payment.h"
+#include "reader/load_file.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -79,25 +80,41 @@ refuse(const char *path, const struct load_error *error)
 
 static const struct option options[] = {
 	{ "dry-run", no_argument, NULL, 'n' },
+	{ "reason", required_argument, NULL, 'r' },
 	{ NULL, 0, NULL, 0 },
 };
+
+/* Not loaded: say why. */
+static int
+refuse_load(const char *path, int r, const struct catalog_result *result)
+{
+	if (r == CATALOG_E_REASON)
+		return ctl_refuse(
+		    "the reason must be 1 to %d characters on one line",
+		    AUDIT_REASON_MAX);
+	return r < 0 ? ctl_fault(r) : refuse(path, &result->error);
+}
 
 int
 cmd_load(struct ctl *ctl, int argc, char **argv)
 {
 	struct ctx *ctx = &ctl->ctx;
+	struct catalog_ask ask = { .by = {
+				       .os_user = ctl_os_user(&ctx->arena) } };
+	struct catalog_result done;
 	struct load_error error;
-	struct load_report done;
 	struct load_file file;
 	struct span text;
-	enum load_how how = LOAD_DO;
 	const char *path;
 	int c, r;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'n')
+		if (c == 'n')
+			ask.dry = true;
+		else if (c == 'r')
+			ask.by.reason = span_str(optarg);
+		else
 			return ctl_usage(ctl);
-		how = LOAD_DRY;
 	}
 	if (argc - optind != 1)
 		return ctl_usage(ctl);
@@ -107,13 +124,11 @@ cmd_load(struct ctl *ctl, int argc, char **argv)
 		return ctl_refuse("%s: %s", path, strerror(-r));
 	if (!load_file_read(&ctx->arena, text, &file, &error))
 		return refuse(path, &error);
-	r = load_apply(ctx, &file, how, &done, &error);
-	if (r == LOAD_E_REFUSED)
-		return refuse(path, &error);
-	if (r < 0)
-		return ctl_fault(r);
+	r = catalog_load(ctx, &ask, &file, &done);
+	if (r != CATALOG_OK)
+		return refuse_load(path, r, &done);
 	warn_unpayable(&file);
-	if (how == LOAD_DRY)
+	if (ask.dry)
 		puts("Nothing was changed. Without --dry-run:");
-	return report(&done);
+	return report(&done.report);
 }

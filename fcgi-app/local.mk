@@ -20,6 +20,8 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/api/account.c \
+	%D%/api/admin_catalog.c \
+	%D%/api/admin_entry.c %D%/api/admin_entry.h \
 	%D%/api/admin_log.c \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_users.c \

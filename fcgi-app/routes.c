@@ -72,6 +72,12 @@ const struct route routes[] = {
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ GET, "/api/v1/admin/shows", api_admin_show_list, ADMIN, 0, 0 },
+	{ POST, "/api/v1/admin/shows", api_admin_show_make, ADMIN,
+	    NEEDS_BODY, KIB(64) },
+	{ GET, "/api/v1/admin/shows/{show}", api_admin_show_get, ADMIN, 0, 0 },
+	{ PATCH, "/api/v1/admin/shows/{show}", api_admin_show_change, ADMIN,
+	    NEEDS_BODY | NEEDS_MATCH, KIB(64) },
 	{ PUT, "/api/v1/admin/shows/{show}/poster", api_admin_poster_put,
 	    ADMIN, 0, KIB(2048) },
 	{ GET, "/api/v1/admin/users", api_admin_user_list, ADMIN, 0, 0 },

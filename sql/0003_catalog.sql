@@ -3,6 +3,7 @@
 -- What is sold and where: shows, venues, halls with frozen revisions of their
 -- seat plans, performances and their price lists. "key" is the operator's own
 -- name of a thing: loading a file again finds it by that and updates it.
+-- version is what an operator must have seen of a thing to change it.
 
 CREATE TABLE shows (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -15,7 +16,10 @@ CREATE TABLE shows (
 	synopsis_en text NOT NULL DEFAULT '',
 	running_minutes int NOT NULL CHECK (running_minutes BETWEEN 1 AND 1440),
 	age_rating text NOT NULL DEFAULT 'ALL',
-	poster_url text
+	poster_url text,
+	version bigint NOT NULL DEFAULT 1,
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	changed_by bigint		-- NULL: the command line
 );
 
 CREATE TABLE venues (
@@ -25,7 +29,10 @@ CREATE TABLE venues (
 	name_en text NOT NULL,
 	address_ko text NOT NULL DEFAULT '',
 	address_en text NOT NULL DEFAULT '',
-	time_zone text NOT NULL			-- IANA, "Asia/Seoul"
+	time_zone text NOT NULL,		-- IANA, "Asia/Seoul"
+	version bigint NOT NULL DEFAULT 1,
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	changed_by bigint		-- NULL: the command line
 );
 
 CREATE TABLE halls (
@@ -34,6 +41,9 @@ CREATE TABLE halls (
 	key text NOT NULL,
 	name_ko text NOT NULL,
 	name_en text NOT NULL,
+	version bigint NOT NULL DEFAULT 1,
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	changed_by bigint,		-- NULL: the command line
 	UNIQUE (venue_id, key)
 );
 

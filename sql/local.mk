@@ -18,6 +18,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/audit_log.sql \
 	%D%/functions/cancels.sql \
 	%D%/functions/catalog.sql \
+	%D%/functions/entries.sql \
 	%D%/functions/holds.sql \
 	%D%/functions/holds_database.sql \
 	%D%/functions/idempotency.sql \

@@ -172,7 +172,7 @@ refuse_stale(struct ctx *ctx, struct res *res, const struct account *account)
 
 	jw_init(&extra, &ctx->arena);
 	jw_object(&extra, NULL);
-	view_changed(&extra, account);
+	view_changed(&extra, account->changed_by, account->changed_ms);
 	jw_end_object(&extra);
 	return problem_with(res, "precondition-failed",
 	    "The user was changed since. Look again.", &extra);

@@ -62,6 +62,12 @@ route_fn api_reservation_cancel;
 route_fn api_poster_get;
 route_fn api_admin_poster_put;
 
+/* admin_catalog.c: what is sold, for operators */
+route_fn api_admin_show_list;
+route_fn api_admin_show_get;
+route_fn api_admin_show_make;
+route_fn api_admin_show_change;
+
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_seats;
 route_fn api_admin_user_list;

@@ -7,6 +7,7 @@
 #include "fcgi-app/api/view_admin.h"
 
 #include "account/account.h"
+#include "admin/catalog.h"
 #include "admin/withhold.h"
 #include "fcgi-app/api/view_seat.h"
 
@@ -24,13 +25,34 @@ view_withhold_move(struct jw *w, const struct withhold_ask *ask,
 }
 
 void
-view_changed(struct jw *w, const struct account *account)
+view_changed(struct jw *w, int64_t by, int64_t at_ms)
 {
-	if (account->changed_by != 0)
-		jw_int(w, "changed_by", account->changed_by);
+	if (by != 0)
+		jw_int(w, "changed_by", by);
 	else
 		jw_null(w, "changed_by");
-	jw_time(w, "changed_at", account->changed_ms);
+	jw_time(w, "changed_at", at_ms);
+}
+
+void
+view_entry(struct jw *w, const struct entry *entry)
+{
+	jw_int(w, "id", entry->id);
+	jw_members(w, entry->members);
+	view_changed(w, entry->changed_by, entry->changed_ms);
+}
+
+void
+view_notes(struct jw *w, const struct load_report *report)
+{
+	for (int warning = 0; warning < 2; warning++) {
+		jw_array(w, warning ? "warnings" : "changes");
+		for (const struct load_note *n = report->notes; n != NULL;
+		     n = n->next)
+			if (n->warning == (warning == 1))
+				jw_str(w, NULL, n->text);
+		jw_end_array(w);
+	}
 }
 
 void
@@ -44,7 +66,7 @@ view_user(struct jw *w, const struct account *account)
 	jw_str(w, "role", role_name(account->role));
 	jw_bool(w, "disabled", account->disabled);
 	jw_time(w, "created_at", account->created_ms);
-	view_changed(w, account);
+	view_changed(w, account->changed_by, account->changed_ms);
 	jw_end_object(w);
 }
 

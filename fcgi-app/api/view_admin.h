@@ -11,14 +11,22 @@
 
 struct account;
 struct audit_entry;
+struct entry;
+struct load_report;
 struct withhold_ask;
 struct withhold_result;
 void view_withhold_move(struct jw *w, const struct withhold_ask *ask,
     const struct withhold_result *result);
 /* A user, with what only operators see. */
 void view_user(struct jw *w, const struct account *account);
-/* Who changed the user last and when, into an open object. */
-void view_changed(struct jw *w, const struct account *account);
+/* Who changed something last (0: the command line) and when, into an open
+ * object. */
+void view_changed(struct jw *w, int64_t by, int64_t at_ms);
+/* A thing of the catalog with all it has, into an open object. */
+void view_entry(struct jw *w, const struct entry *entry);
+/* What a write did or would do, "changes" and "warnings", into an open object.
+ */
+void view_notes(struct jw *w, const struct load_report *report);
 void view_audit_entry(struct jw *w, const struct audit_entry *entry);
 
 #endif

@@ -2,17 +2,21 @@
 /*
  * load - put a catalog into the database, or bring it up to date
  *
- * Everything in one transaction. Things are found by their keys: what is not
- * there yet is made, what differs is changed, what the input does not name is
- * left alone. A hall's plan that is the same as one of its revisions is that
- * revision, any other is a new one. A performance keeps the revision it was
- * made with unless the input asks for another; it cannot get one when a seat
- * of it was ever promised. Other prices are a new version of the price list.
- * The start of a performance changes only while no seat of it was promised,
- * and no two performances start at once in one hall. Whatever was made or
- * changed is told in a note.
- * A performance whose terms changed gets a higher meta_version, and a trigger
- * announces that (db_tell, "terms").
+ * The one writer of shows, venues, halls and performances, whichever way they
+ * come: a whole file, or one thing that an operator changes (admin/catalog.h
+ * calls this and keeps the audit log).
+ *
+ * Everything in one transaction. Things are found by their keys, or one by its
+ * id: what is not there yet is made, what differs is changed and gets a higher
+ * version, what the input does not name is left alone. A hall's plan that is
+ * the same as one of its revisions is that revision, any other is a new one. A
+ * performance keeps the revision it was made with unless the input asks for
+ * another; it cannot get one when a seat of it was ever promised. Other prices
+ * are a new version of the price list. The start of a performance changes only
+ * while no seat of it was promised, and no two performances start at once in
+ * one hall. Whatever was made or changed is told in a note. A performance whose
+ * terms changed gets a higher meta_version, and a trigger announces that
+ * (db_tell, "terms").
  *
  * Layer: domain.  Uses: base, store, plan, words.
  */
@@ -31,10 +35,23 @@ struct ctx;
 enum load_outcome {
 	LOAD_OK = 0,
 	LOAD_E_REFUSED, /* nothing was changed; load_error says why */
+	LOAD_E_NONE,    /* no row has the id */
+	LOAD_E_STALE,   /* the row has another version */
+};
+
+enum { LOAD_BY_KEY = 0, LOAD_NEW = -1 };
+
+/* Which row something is: the one with its key, a new one where there is none;
+ * a new one; or the one with an id, whose key may change. */
+struct load_which {
+	int64_t id;      /* LOAD_BY_KEY, LOAD_NEW, or 1.. */
+	int64_t version; /* with an id: the version it was looked at in;
+	                  * 0: whichever */
 };
 
 struct load_show {
 	const char *at;
+	struct load_which which;
 	struct span key;
 	enum show_kind kind;
 	enum show_status status;
@@ -46,12 +63,14 @@ struct load_show {
 
 struct load_hall {
 	const char *at;
+	struct load_which which;
 	struct span key, name[N_LANGS];
 	const struct plan_spec *plan; /* NULL: nothing is said of it */
 };
 
 struct load_venue {
 	const char *at;
+	struct load_which which;
 	struct span key, name[N_LANGS], address[N_LANGS];
 	struct span time_zone; /* IANA */
 	struct load_hall *halls;
@@ -152,8 +171,17 @@ struct load_note {
 	bool warning;
 };
 
+/* What became of a row, for the audit log. */
+struct load_change {
+	struct load_change *next;
+	const char *what; /* "show" */
+	int64_t id;
+	struct span before, after; /* as JSON; NONE: there was, or is, none */
+};
+
 struct load_report {
 	struct load_note *notes, **notes_end; /* in the order of the work */
+	struct load_change *changes, **changes_end; /* in that order, too */
 	struct load_count shows, venues, halls, performances;
 	int64_t n_revisions; /* new ones */
 	int64_t n_prices;    /* new versions of price lists */
@@ -161,16 +189,39 @@ struct load_report {
 	                      * than the plan in the input */
 };
 
+/* A load that is being done. */
+struct load;
+
+/*
+ * Begin one: a transaction on ctx's primary. Two loads wait for each other.
+ *
+ * in:      user    who changes things; 0: somebody at the command line
+ * out:     report  what the steps do; error  when one says REFUSED
+ * memory:  all of it ctx's arena's
+ * returns: LOAD_OK; < 0 on a fault, when there is nothing to end
+ */
+int load_begin(struct ctx *ctx, int64_t user, struct load_report *report,
+    struct load_error *error, struct load **out) MUST_CHECK;
+
+/*
+ * The steps. After one that is not OK only load_end may follow.
+ *
+ * out:     *id  the row's
+ * returns: any load_outcome; < 0 on a fault
+ */
+int load_file(struct load *load, const struct load_file *file) MUST_CHECK;
+int load_show(struct load *load, const struct load_show *show,
+    int64_t *id) MUST_CHECK;
+
 enum load_how { LOAD_DO, LOAD_DRY };
 
 /*
- * Do all of file, or nothing; with LOAD_DRY only find out what would be done.
+ * End it: keep what was done if r, what the last step returned, is OK, and it
+ * is no dry run.
  *
- * out:     report  on OK (memory: ctx's arena); error on REFUSED (memory: ctx's
- * arena) returns: any load_outcome; < 0 on a fault, when nothing was done, but
- * for DB_F_UNKNOWN, when all or nothing was: loading again is safe
+ * returns: r, or < 0 on a fault, when nothing was done, but for DB_F_UNKNOWN,
+ *          when all or nothing was: loading again is safe
  */
-int load_apply(struct ctx *ctx, const struct load_file *file, enum load_how how,
-    struct load_report *report, struct load_error *error) MUST_CHECK;
+int load_end(struct load *load, int r, enum load_how how) MUST_CHECK;
 
 #endif

@@ -184,6 +184,7 @@ get_revision(struct load *load, const struct load_hall *hall, int64_t hall_id,
 int
 load_plan(struct load *load, const struct load_hall *hall, int64_t hall_id)
 {
+	struct load_planned *planned;
 	struct plan plan;
 	int64_t id;
 	int r;
@@ -193,6 +194,8 @@ load_plan(struct load *load, const struct load_hall *hall, int64_t hall_id)
 	r = get_revision(load, hall, hall_id, &plan, &id);
 	if (r != LOAD_OK)
 		return r;
-	load->planned[load->n_planned++] = (struct load_planned){ hall_id, id };
+	planned = ARENA_NEW(load->a, struct load_planned);
+	*planned = (struct load_planned){ load->planned, hall_id, id };
+	load->planned = planned;
 	return LOAD_OK;
 }

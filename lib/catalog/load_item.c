@@ -48,7 +48,7 @@ SQL(load_item_make,
 	"accessible_percent, accessible_minutes, closed_sections) "
 	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
 	"$15, $16, $17, $18, " SECTION_NUMBERS("$19::text[]") ") "
-	"RETURNING id");
+	"RETURNING id, to_jsonb(performances)");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
@@ -159,7 +159,7 @@ want_start(struct load *load, const struct load_entry *e,
 	if (w->starts_ms == old->starts_ms || !old->promised)
 		return LOAD_OK;
 	return load_refuse(load,
-	    arena_printf(load->a, "%s.%s", p->at,
+	    load_member(load, p->at,
 		p->starts_at_given ? "starts_at"
 		    : relative     ? "at"
 				   : "starts_on"),
@@ -227,7 +227,7 @@ want_sections(struct load *load, const struct load_entry *e,
 		db_i64(load->a, w->revision_id),
 		db_texts(load->a, keys->items, keys->n),
 	};
-	const char *at = arena_printf(load->a, "%s.closed_sections", e->p->at);
+	const char *at = load_member(load, e->p->at, "closed_sections");
 	struct db_rows rows;
 	int r;
 
@@ -333,6 +333,8 @@ make(struct load *load, const struct load_entry *e, const struct load_wanted *w)
 	load_note(load, false, "performance %s: new, starts %s",
 	    arena_str(load->a, w->key), clock_rfc3339(load->a, w->starts_ms));
 	touch(load, e, db_get_i64(&rows, 0, 0));
+	load_changed(load, "performance", db_get_i64(&rows, 0, 0), SPAN_NONE,
+	    db_cell(&rows, 0, 1));
 	return load_prices_add(load, e, db_get_i64(&rows, 0, 0),
 	    w->price_version);
 }
@@ -356,6 +358,8 @@ change(struct load *load, const struct load_entry *e,
 	}
 	load->report->performances.n_changed++;
 	touch(load, e, old->id);
+	load_changed(load, "performance", old->id, old->row,
+	    db_cell(&rows, 0, 0));
 	return load_note_change(load, e->p->at, "performance", w->key, old->row,
 	    db_cell(&rows, 0, 0));
 }

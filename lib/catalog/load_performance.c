@@ -118,9 +118,10 @@ choose_revisions(struct load *load, struct load_entry *e)
 {
 	int r = LOAD_OK;
 
-	for (size_t i = 0; i < load->n_planned; i++)
-		if (load->planned[i].hall_id == e->hall_id)
-			e->planned_id = load->planned[i].revision_id;
+	for (const struct load_planned *p = load->planned;
+	     e->planned_id == 0 && p != NULL; p = p->next)
+		if (p->hall_id == e->hall_id)
+			e->planned_id = p->revision_id;
 	if (e->planned_id == 0)
 		r = find_revision(load, e, 0, &e->planned_id);
 	if (e->p->revision == LOAD_REVISION_NEWEST)
@@ -162,7 +163,7 @@ check_clock(struct load *load, const struct load_performance *p,
 	if (!gone && !twice)
 		return LOAD_OK;
 	return load_refuse(load,
-	    arena_printf(load->a, "%s.%s", p->at, p->schedule ? "times" : "at"),
+	    load_member(load, p->at, p->schedule ? "times" : "at"),
 	    "on %s the clock of the venue %s "
 	    "%02d:%02d: give that performance a starts_at with an offset",
 	    arena_str(load->a, db_cell(rows, i, 0)),

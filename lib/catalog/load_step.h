@@ -12,6 +12,7 @@
 
 /* The revision that the input's plan of a hall is. */
 struct load_planned {
+	struct load_planned *next;
 	int64_t hall_id, revision_id;
 };
 
@@ -25,42 +26,47 @@ struct load_touched {
 struct load {
 	struct ctx *ctx;
 	struct arena *a; /* ctx's */
-	const struct load_file *file;
+	int64_t user;    /* 0: the command line */
 	struct load_report *report;
 	struct load_error *error;
-	struct load_planned *planned;
-	size_t n_planned;
+	struct load_planned *planned; /* newest first */
 	struct load_touched *touched; /* newest first */
 };
 
-/* All return LOAD_OK, LOAD_E_REFUSED with load->error written, or < 0. */
+/* All return LOAD_OK, LOAD_E_REFUSED with load->error written, or < 0; those
+ * that find a row by struct load_which any load_outcome. */
 
 /* Say that the input is wrong at a place: returns LOAD_E_REFUSED. */
 int load_refuse(struct load *load, const char *at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+/* The path of a member: "shows[0].key"; at may be "". Memory: load->a's. */
+const char *load_member(struct load *load, const char *at, const char *name);
 /* One statement on the primary. A constraint it breaks is refused at at. */
 int load_run(struct load *load, const char *at, const struct sql *sql,
     int n_params, const struct db_param *params,
     struct db_rows *rows) MUST_CHECK;
 /*
- * Find a row by its key, make it, or change it when it differs.
+ * Find a row, make it, or change it when it differs.
  *
- * in:      find    $1.. the key: id, the row as JSON
- *          make    all params: makes it and gives its id
- *          change  all params: changes it only where it differs and gives
- *                  the row as JSON
- *          n_key   how many of params find takes
- * out:     *id; count
+ * in:      find    the first n_key of params, the id or 0: gives id, version,
+ *                  and the row as JSON, of that id, or else of that key
+ *          make    params and load->user: makes it and gives the same
+ *          change  params, load->user and the id: changes it only where it
+ *                  differs and gives the same
+ * out:     *id
  */
 struct load_upsert {
 	const struct sql *find, *make, *change;
-	int n_key, n_params;
 	const char *what; /* "show", for the note */
+	const char *at;
+	struct load_which which;
 	struct span key;
+	int n_key, n_params;
+	struct load_count *count;
 };
-int load_upsert(struct load *load, const char *at,
-    const struct load_upsert *how, const struct db_param *params, int64_t *id,
-    struct load_count *count) MUST_CHECK;
+#define LOAD_PARAMS_MAX 16
+int load_upsert(struct load *load, const struct load_upsert *how,
+    const struct db_param *params, int64_t *id) MUST_CHECK;
 
 /* Tell the operator; a warning where nothing was refused but should be read. */
 void load_note(struct load *load, bool warning, const char *fmt, ...)
@@ -69,6 +75,13 @@ void load_note(struct load *load, bool warning, const char *fmt, ...)
 int load_note_change(struct load *load, const char *at, const char *what,
     struct span key, struct span old, struct span new) MUST_CHECK;
 
+/* For the audit log: what became of a row. before, after: as JSON, or NONE */
+void load_changed(struct load *load, const char *what, int64_t id,
+    struct span before, struct span after);
+
+/* load_house.c: halls are loaded with their plans. */
+int load_venue(struct load *load, const struct load_venue *venue,
+    int64_t *id) MUST_CHECK;
 /* load_hall.c: the revision of a hall that plan is, made if there is none. */
 int load_plan(struct load *load, const struct load_hall *hall,
     int64_t hall_id) MUST_CHECK;

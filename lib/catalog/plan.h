@@ -39,6 +39,7 @@ enum plan_outcome {
 struct load_error {
 	const char *at;   /* "venues[0].halls[1].plan.sections[2]" */
 	const char *text; /* English */
+	bool unknown;     /* at is a member that there is not */
 };
 
 struct span_list {

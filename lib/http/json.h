@@ -50,6 +50,10 @@ int json_parse_at(struct arena *a, struct span text, struct json **out,
 /* One text for all texts that mean the same, whatever their blanks, escapes
  * and order of members; another for others. Memory: the arena's. */
 struct span json_canonical(struct arena *a, const struct json *value);
+/* target with what patch says of it (RFC 7396): objects member by member, null
+ * takes a member away. Memory: the arena's, which keeps pointing into both. */
+struct json *json_merge(struct arena *a, const struct json *target,
+    const struct json *patch);
 /* A member by name, or NULL. */
 const struct json *json_get(const struct json *object, const char *name);
 
@@ -133,6 +137,8 @@ void jw_null(struct jw *w, const char *name);
 void jw_time(struct jw *w, const char *name, int64_t ms); /* RFC 3339 */
 /* Text that already is JSON. */
 void jw_raw(struct jw *w, const char *name, struct span json);
+/* The members of such an object, which has some, into the open one. */
+void jw_members(struct jw *w, struct span object);
 /* The text so far; asserts that all is closed. */
 struct span jw_text(const struct jw *w);
 

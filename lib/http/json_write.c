@@ -136,6 +136,17 @@ jw_raw(struct jw *w, const char *name, struct span json)
 	strbuf_span(&w->buf, json);
 }
 
+void
+jw_members(struct jw *w, struct span object)
+{
+	const char *p = memchr(object.p, '{', object.len);
+	const char *end = memrchr(object.p, '}', object.len);
+
+	assert(p != NULL && end > p);
+	lead(w, NULL);
+	strbuf_span(&w->buf, (struct span){ p + 1, (size_t)(end - p - 1) });
+}
+
 struct span
 jw_text(const struct jw *w)
 {

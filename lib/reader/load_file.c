@@ -17,8 +17,8 @@
 static const char *const weekdays[] = { "sun", "mon", "tue", "wed", "thu",
 	"fri", "sat", NULL };
 
-static void
-read_show(struct reader *rd, struct node node, struct load_show *out)
+void
+load_file_show(struct reader *rd, struct node node, struct load_show *out)
 {
 	static const char *const names[] = { "key", "kind", "status", "title",
 		"synopsis", "running_minutes", "age_rating", "poster_url",
@@ -355,7 +355,7 @@ read_file(struct reader *rd, struct node root, struct load_file *out)
 	out->n_shows = reader_array(rd, shows, 0, N_MAX);
 	out->shows = ARENA_ARRAY(rd->arena, out->n_shows, struct load_show);
 	for (size_t i = 0; i < out->n_shows; i++)
-		read_show(rd, reader_item(rd, shows, i), &out->shows[i]);
+		load_file_show(rd, reader_item(rd, shows, i), &out->shows[i]);
 	reader_unique(rd, shows);
 	out->n_venues = reader_array(rd, venues, 0, N_MAX);
 	out->venues = ARENA_ARRAY(rd->arena, out->n_venues, struct load_venue);

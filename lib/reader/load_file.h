@@ -17,6 +17,8 @@
 bool load_file_read(struct arena *a, struct span text, struct load_file *out,
     struct load_error *error) MUST_CHECK;
 
+/* One thing alone, as an item of its array in the file. */
+void load_file_show(struct reader *rd, struct node node, struct load_show *out);
 /* load_file_plan.c: a hall's "plan". */
 const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
 /* load_file_time.c: points in time. */

@@ -68,6 +68,25 @@ is_one_of(struct span name, const char *const *names)
 	return false;
 }
 
+/* The path of a member. */
+static const char *
+member_at(struct reader *rd, struct node object, const char *name)
+{
+	return object.at[0] == '\0'
+	    ? name
+	    : arena_printf(rd->arena, "%s.%s", object.at, name);
+}
+
+static void
+fail_member(struct reader *rd, struct node object, struct span name)
+{
+	bool first = !rd->failed;
+
+	reader_fail(rd, member_at(rd, object, arena_str(rd->arena, name)),
+	    "there is no such member");
+	rd->error.unknown |= first;
+}
+
 bool
 reader_object(struct reader *rd, struct node node, const char *const *names)
 {
@@ -77,8 +96,7 @@ reader_object(struct reader *rd, struct node node, const char *const *names)
 	}
 	for (size_t i = 0; i < node.json->n; i++)
 		if (!is_one_of(node.json->names[i], names)) {
-			reader_fail(rd, node.at, "there is no member \"%s\"",
-			    arena_str(rd->arena, node.json->names[i]));
+			fail_member(rd, node, node.json->names[i]);
 			return false;
 		}
 	return true;
@@ -87,10 +105,7 @@ reader_object(struct reader *rd, struct node node, const char *const *names)
 struct node
 reader_member(struct reader *rd, struct node object, const char *name)
 {
-	struct node node = { NULL,
-		object.at[0] == '\0'
-		    ? name
-		    : arena_printf(rd->arena, "%s.%s", object.at, name) };
+	struct node node = { NULL, member_at(rd, object, name) };
 
 	if (object.json != NULL && object.json->type == JSON_OBJECT)
 		node.json = json_get(object.json, name);

@@ -6,10 +6,10 @@
  * first thing wrong is kept and everything after it reads as 0 or empty, so
  * that a caller reads on and looks once at the end.
  *
- * Layer: ctl.  Uses: http/json, catalog.
+ * Layer: reader.  Uses: http/json, catalog.
  */
-#ifndef CTL_READER_H
-#define CTL_READER_H
+#ifndef READER_READER_H
+#define READER_READER_H
 
 #include "catalog/plan.h"
 #include "http/json.h"
@@ -34,7 +34,8 @@ struct node reader_parse(struct reader *rd, struct span text);
 /* Say what is wrong at a place, unless something was before. */
 void reader_fail(struct reader *rd, const char *at, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
-/* An object with no members but names (NULL-terminated)? Absent is wrong. */
+/* An object with no members but names (NULL-terminated)? Absent is wrong; so
+ * is any other member, by its path. */
 bool reader_object(struct reader *rd, struct node node,
     const char *const *names);
 struct node reader_member(struct reader *rd, struct node object,

@@ -156,10 +156,13 @@ CATALOG_LDADD = tests/support/libsupport.a $(ALL_LAYERS) \
 	$(CHECK_LIBS)
 
 if HAVE_CHECK
-catalog_tests = %D%/test_api_catalog %D%/test_catalog %D%/test_load %D%/test_terms
+catalog_tests = %D%/test_api_catalog %D%/test_api_entry %D%/test_catalog \
+	%D%/test_load %D%/test_terms
 check_PROGRAMS += $(catalog_tests)
 TESTS += $(catalog_tests)
 
+tests_store_test_api_entry_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_catalog_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) \
 	$(FCGI_LIBS)

@@ -82,6 +82,10 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ GET, API "/admin/shows", ADMIN },
+	{ POST, API "/admin/shows", ADMIN },
+	{ GET, API "/admin/shows/{show}", ADMIN },
+	{ PATCH, API "/admin/shows/{show}", ADMIN },
 	{ PUT, API "/admin/shows/{show}/poster", ADMIN },
 	{ GET, API "/admin/users", ADMIN },
 	{ GET, API "/admin/users/{user}", ADMIN },

@@ -2,9 +2,11 @@
 /*
  * catalog - what a test puts into the catalog, as a catalog file says it
  *
- * Layer: tests.  Uses: world, reader/load_file, catalog.
+ * Layer: tests.  Uses: world, reader/load_file, admin.
  */
 #include "tests/support/catalog.h"
+
+#include "admin/catalog.h"
 
 struct load_report report;
 struct load_error load_error;
@@ -21,6 +23,19 @@ catalog_json(const char *quoted)
 }
 
 int
+catalog_apply(const struct load_file *file, bool dry)
+{
+	const struct catalog_ask ask = { .dry = dry,
+		.by = { .os_user = SPAN_LIT("tester") } };
+	struct catalog_result result;
+	int r = catalog_load(&ctx, &ask, file, &result);
+
+	report = result.report;
+	load_error = result.error;
+	return r;
+}
+
+int
 catalog_put(const char *quoted)
 {
 	struct load_file file;
@@ -29,7 +44,7 @@ catalog_put(const char *quoted)
 	if (!load_file_read(&ctx.arena, catalog_json(quoted), &file,
 		&load_error))
 		return LOAD_E_REFUSED;
-	return load_apply(&ctx, &file, LOAD_DO, &report, &load_error);
+	return catalog_apply(&file, false);
 }
 
 void

@@ -5,7 +5,7 @@
  * JSON is written with ' for ", since it stands in C strings. Tests of a
  * program share one database: keys begin with the test's own word.
  *
- * Layer: tests.  Uses: world, reader/load_file, catalog.
+ * Layer: tests.  Uses: world, reader/load_file, admin.
  */
 #ifndef SUPPORT_CATALOG_H
 #define SUPPORT_CATALOG_H
@@ -28,6 +28,9 @@ extern struct load_error load_error;
 
 /* The file's text, with ' for ". memory: the arena's */
 struct span catalog_json(const char *quoted);
+/* A file that was read, as the command line loads it. returns: a
+ * load_outcome; load_error and report are written */
+int catalog_apply(const struct load_file *file, bool dry);
 /* returns: a load_outcome, also when the file itself is wrong; load_error
  * and report are written */
 int catalog_put(const char *quoted);

@@ -622,6 +622,44 @@ START_TEST(texts_that_mean_something_else_have_another)
 }
 END_TEST
 
+/* The examples of RFC 7396, appendix A. */
+static const struct {
+	const char *target, *patch, *result;
+} merges[] = {
+	{ "{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}" },
+	{ "{\"a\":\"b\"}", "{\"b\":\"c\"}", "{\"a\":\"b\",\"b\":\"c\"}" },
+	{ "{\"a\":\"b\"}", "{\"a\":null}", "{}" },
+	{ "{\"a\":\"b\",\"b\":\"c\"}", "{\"a\":null}", "{\"b\":\"c\"}" },
+	{ "{\"a\":[\"b\"]}", "{\"a\":\"c\"}", "{\"a\":\"c\"}" },
+	{ "{\"a\":\"c\"}", "{\"a\":[\"b\"]}", "{\"a\":[\"b\"]}" },
+	{ "{\"a\":{\"b\":\"c\"}}", "{\"a\":{\"b\":\"d\",\"c\":null}}",
+	    "{\"a\":{\"b\":\"d\"}}" },
+	{ "{\"a\":[{\"b\":\"c\"}]}", "{\"a\":[1]}", "{\"a\":[1]}" },
+	{ "[\"a\",\"b\"]", "[\"c\",\"d\"]", "[\"c\",\"d\"]" },
+	{ "{\"a\":\"b\"}", "[\"c\"]", "[\"c\"]" },
+	{ "{\"a\":\"foo\"}", "null", "null" },
+	{ "{\"e\":null}", "{\"a\":1}", "{\"e\":null,\"a\":1}" },
+	{ "[1,2]", "{\"a\":\"b\",\"c\":null}", "{\"a\":\"b\"}" },
+	{ "{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}" },
+};
+
+START_TEST(a_patch_says_what_becomes_of_each_member)
+{
+	struct json *target, *patch, *result;
+
+	ck_assert_int_eq(
+	    json_parse(&arena, span_str(merges[_i].target), &target), JSON_OK);
+	ck_assert_int_eq(json_parse(&arena, span_str(merges[_i].patch), &patch),
+	    JSON_OK);
+	ck_assert_int_eq(
+	    json_parse(&arena, span_str(merges[_i].result), &result), JSON_OK);
+	ck_assert_str_eq(
+	    arena_str(&arena,
+		json_canonical(&arena, json_merge(&arena, target, patch))),
+	    arena_str(&arena, json_canonical(&arena, result)));
+}
+END_TEST
+
 SUITE("json")
 {
 	FIXTURE(open_arena, close_arena);
@@ -639,6 +677,8 @@ SUITE("json")
 	TEST(the_tree_does_not_point_into_the_text);
 	TEST(texts_that_mean_the_same_have_one_canonical_form);
 	TEST(texts_that_mean_something_else_have_another);
+	TEST_LOOP(a_patch_says_what_becomes_of_each_member,
+	    (int)ARRAY_LEN(merges));
 	TEST(a_right_body_fills_the_struct);
 	TEST(absent_optional_fields_are_left_as_they_were);
 	TEST(nothing_is_filled_when_one_field_is_wrong);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * catalog - operators change what is sold
+ *
+ * Layer: domain.  Uses: base, store, catalog, audit_log.
+ */
+#include "admin/catalog.h"
+
+#include "base/fault.h"
+
+#include <inttypes.h>
+
+/* Of a deleted thing after is NULL, of a new one before. */
+SQL(catalog_log,
+    "SELECT audit_write($1, $2, $3, $4, $5, $6, jsonb_build_object("
+    "'before', $7::jsonb, 'after', $8::jsonb))");
+
+static int
+log_change(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_change *change)
+{
+	struct arena *a = &ctx->arena;
+	const char *verb = !span_is(change->before) ? "make"
+	    : !span_is(change->after)               ? "delete"
+						    : "change";
+	struct db_param params[AUDIT_N_PARAMS + 2];
+
+	audit_log_params(a, &ask->by,
+	    span_str(arena_printf(a, "%s.%s", change->what, verb)),
+	    span_str(arena_printf(a, "%s %" PRId64, change->what, change->id)),
+	    params);
+	params[AUDIT_N_PARAMS] = db_text(a, change->before);
+	params[AUDIT_N_PARAMS + 1] = db_text(a, change->after);
+	return db_sure(db_run(ctx->primary, a, &sql_catalog_log,
+	    ARRAY_LEN(params), params, NULL));
+}
+
+static int
+log_changes(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_report *report)
+{
+	int r = 0;
+
+	for (const struct load_change *c = report->changes;
+	     r == 0 && c != NULL && !ask->dry; c = c->next)
+		r = log_change(ctx, ask, c);
+	return r;
+}
+
+/* The part of a write that knows what is written. id: what to read back; 0:
+ * nothing. */
+typedef int step_fn(struct load *load, const void *input, int64_t *id);
+
+/* What is read back was just written, so it is there. */
+static int
+read_back(struct ctx *ctx, enum entry_kind kind, int64_t id,
+    struct catalog_result *out)
+{
+	return id == 0 ? 0 : db_sure(entry_get(ctx, kind, id, &out->entry));
+}
+
+static int
+put(struct ctx *ctx, const struct catalog_ask *ask, step_fn *step,
+    const void *input, enum entry_kind kind, struct catalog_result *out)
+{
+	struct load *load;
+	int64_t id = 0;
+	int r;
+
+	*out = (struct catalog_result){ .error = { "", "" } };
+	if (span_is(ask->by.reason) && !audit_reason_ok(ask->by.reason))
+		return CATALOG_E_REASON;
+	r = load_begin(ctx, ask->by.user, &out->report, &out->error, &load);
+	if (r != LOAD_OK)
+		return r;
+	r = step(load, input, &id);
+	if (r == LOAD_OK)
+		r = log_changes(ctx, ask, &out->report);
+	if (r == LOAD_OK)
+		r = read_back(ctx, kind, id, out);
+	FAULT_POINT("catalog.before_end");
+	r = load_end(load, r, ask->dry ? LOAD_DRY : LOAD_DO);
+	FAULT_POINT("catalog.after_end");
+	return r;
+}
+
+static int
+step_file(struct load *load, const void *input, int64_t *id)
+{
+	*id = 0;
+	return load_file(load, input);
+}
+
+static int
+step_show(struct load *load, const void *input, int64_t *id)
+{
+	return load_show(load, input, id);
+}
+
+int
+catalog_load(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_file *file, struct catalog_result *out)
+{
+	return put(ctx, ask, step_file, file, ENTRY_SHOW, out);
+}
+
+int
+catalog_show(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_show *show, struct catalog_result *out)
+{
+	return put(ctx, ask, step_show, show, ENTRY_SHOW, out);
+}

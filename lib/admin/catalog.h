@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * catalog - operators change what is sold
+ *
+ * Each write is one transaction around the steps of catalog/load.h, whichever
+ * way it comes: a file by boxofficectl or over HTTP, or one thing over HTTP.
+ * Writes wait for each other. What is changed by its id is compared with the
+ * version that the operator has seen; what became another gets a row of the
+ * audit log, with before and after; a dry run does all of it and then rolls it
+ * back. What buyers should know of is told by triggers of the tables, so they
+ * have it within a second.
+ *
+ * To let operators write another kind of thing: a step in catalog/load*.c that
+ * tells load_changed what became of the row, a view and a line in
+ * catalog/entry.c, and a function here that gives both to one transaction.
+ *
+ * Layer: domain.  Uses: base, store, catalog, audit_log.
+ */
+#ifndef ADMIN_CATALOG_H
+#define ADMIN_CATALOG_H
+
+#include "admin/audit_log.h"
+#include "catalog/entry.h"
+#include "catalog/load.h"
+
+enum catalog_outcome {
+	CATALOG_OK = 0,
+	CATALOG_E_REFUSED = LOAD_E_REFUSED, /* result->error says why */
+	CATALOG_E_NONE = LOAD_E_NONE,       /* there is no such thing */
+	CATALOG_E_STALE = LOAD_E_STALE,     /* changed since it was looked at */
+	CATALOG_E_REASON,                   /* not audit_reason_ok */
+};
+
+struct catalog_ask {
+	bool dry;           /* only say what would become of it */
+	struct audit_by by; /* a reason may be given */
+};
+
+struct catalog_result {
+	struct load_report report; /* OK: what was done */
+	struct load_error error;   /* REFUSED: what is wrong, and where */
+	struct entry entry;        /* OK, of one thing: as it is now, or, by a
+	                            * dry run, as it would be */
+};
+
+/*
+ * Put one thing, or a whole file, into the catalog.
+ *
+ * memory:  ctx's arena
+ * returns: any catalog_outcome; but for OK nothing was changed; < 0 on a
+ *          fault, when nothing was changed, but for DB_F_UNKNOWN: asking again
+ *          is safe for what is found by its key, or in a version
+ */
+int catalog_load(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_file *file, struct catalog_result *out) MUST_CHECK;
+int catalog_show(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_show *show, struct catalog_result *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * entry - what is in the catalog, as operators see it
+ *
+ * The views of sql/functions/entries.sql all have the same columns.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "catalog/entry.h"
+
+#include "store/read.h"
+
+#define SELECT_FROM(view) \
+	"SELECT id, version, coalesce(changed_by, 0), " \
+	"(extract(epoch FROM changed_at) * 1000)::bigint, members FROM " view
+#define FILTERED(view) \
+	SELECT_FROM(view) \
+	" WHERE ($1::bigint = 0 OR parent_id = $1) AND ($2::text IS NULL " \
+	"OR strpos(search_fold(said), search_fold($2)) > 0) " \
+	"AND ($3::text IS NULL OR kind = $3) " \
+	"AND ($4::text IS NULL OR status = $4) "
+
+#define GET(view) SELECT_FROM(view) " WHERE id = $1"
+#define LIST(view) FILTERED(view) "AND id > $5 ORDER BY id LIMIT $6"
+#define LIST_NEWEST(view) \
+	FILTERED(view) \
+	"AND ($5::bigint = 0 OR id < $5) ORDER BY id DESC LIMIT $6"
+
+SQL(entry_show, GET("entry_shows"));
+SQL(entry_shows, LIST("entry_shows"));
+SQL(entry_shows_newest, LIST_NEWEST("entry_shows"));
+
+static const struct {
+	const struct sql *get, *list, *list_newest;
+} statements[] = {
+	[ENTRY_SHOW] = { &sql_entry_show, &sql_entry_shows,
+	    &sql_entry_shows_newest },
+};
+
+static void
+take(const struct db_rows *rows, size_t i, struct entry *out)
+{
+	*out = (struct entry){ .id = db_get_i64(rows, i, 0),
+		.version = db_get_i64(rows, i, 1),
+		.changed_by = db_get_i64(rows, i, 2),
+		.changed_ms = db_get_i64(rows, i, 3),
+		.members = db_cell(rows, i, 4) };
+}
+
+int
+entry_get(struct ctx *ctx, enum entry_kind kind, int64_t id, struct entry *out)
+{
+	struct db_param param = db_i64(&ctx->arena, id);
+	struct db_rows rows;
+	int r = db_read_primary(ctx, statements[kind].get, 1, &param, &rows);
+
+	if (r != DB_OK)
+		return r;
+	if (rows.n_rows == 0)
+		return ENTRY_E_NONE;
+	take(&rows, 0, out);
+	return ENTRY_OK;
+}
+
+int
+entry_list(struct ctx *ctx, enum entry_kind kind,
+    const struct entry_filter *filter, struct entry_list *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = {
+		db_i64(a, filter->parent),
+		filter->q.len == 0 ? db_str(NULL) : db_text(a, filter->q),
+		db_str(filter->kind),
+		db_str(filter->status),
+		db_i64(a, filter->after_id),
+		db_i64(a, filter->limit + 1),
+	};
+	struct db_rows rows;
+	int r = db_read_primary(ctx,
+	    filter->newest_first ? statements[kind].list_newest
+				 : statements[kind].list,
+	    ARRAY_LEN(params), params, &rows);
+
+	if (r != DB_OK)
+		return r;
+	out->more = rows.n_rows > (size_t)filter->limit;
+	out->n = MIN(rows.n_rows, (size_t)filter->limit);
+	out->items = ARENA_ARRAY(a, out->n, struct entry);
+	for (size_t i = 0; i < out->n; i++)
+		take(&rows, i, &out->items[i]);
+	return ENTRY_OK;
+}

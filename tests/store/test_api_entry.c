@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_api_entry - operators read and write the catalog, as a client sees it
+ *
+ * The real routes, run through dispatch without a web server.
+ *
+ * Layer: tests.  Uses: fcgi-app, admin, catalog.
+ */
+#include "admin/catalog.h"
+#include "tests/support/catalog.h"
+#include "tests/support/wire.h"
+
+#define API "/api/v1/admin"
+#define SHOWS API "/shows"
+
+static char *boss; /* an administrator's token */
+static int64_t boss_id;
+
+static void
+once(void)
+{
+	servers_start(SERVERS_PG);
+	servers_busy_for_years();
+}
+
+static void
+setup(void)
+{
+	catalog_open();
+	wire_open(&ctx);
+	boss_id = world_number(
+	    "SELECT coalesce(max(id), 0) FROM users WHERE login_id = 'boss'");
+	if (boss_id == 0)
+		boss_id = world_user("boss");
+	boss = wire_token(boss_id, ROLE_ADMIN);
+}
+
+static void
+teardown(void)
+{
+	wire_close();
+	world_close();
+}
+
+/* ---- asking ---- */
+
+/* quoted: JSON with ' for "; NULL: no body. etag: If-Match, or NULL */
+static int
+send(const char *method, const char *uri, const char *etag, const char *quoted)
+{
+	return ask_match(method, uri, boss, etag,
+	    quoted == NULL ? NULL : catalog_json(quoted).p);
+}
+
+static int
+look(const char *uri)
+{
+	return send("GET", uri, NULL, NULL);
+}
+
+static const struct json *
+member(const struct json *object, const char *name)
+{
+	const struct json *v = object == NULL ? NULL : json_get(object, name);
+
+	ck_assert_msg(v != NULL, "%s is missing in %.*s", name,
+	    (int)MIN(call.res.body.len, 500), call.res.body.p);
+	return v;
+}
+
+static size_t
+count(const char *name)
+{
+	return member(body, name)->n;
+}
+
+static const char *
+nth(const char *name, size_t i)
+{
+	const struct json *list = member(body, name);
+
+	ck_assert_uint_lt(i, list->n);
+	return arena_str(&ctx.arena, list->items[i].str);
+}
+
+/* The address of a thing in a list's. */
+static const char *
+at(const char *list, int64_t id)
+{
+	return catalog_printf("%s/%lld", list, (long long)id);
+}
+
+#define A_SHOW(key) \
+	"{'key': '" key \
+	"', 'kind': 'play', 'title': {'ko': '연극', " \
+	"'en': 'Play'}, 'running_minutes': 90}"
+
+/* Make something; its address. */
+static const char *
+given(const char *list, const char *quoted)
+{
+	ck_assert_msg(send("POST", list, NULL, quoted) == 201, "%.*s",
+	    (int)call.res.body.len, call.res.body.p);
+	return at(list, number("id"));
+}
+
+/* The ETag of what is at an address. */
+static char *
+seen(const char *uri)
+{
+	ck_assert_int_eq(look(uri), 200);
+	return catalog_printf("%s", header("ETag"));
+}
+
+/* Of the newest row of the audit log. */
+static const char *
+logged(const char *column)
+{
+	struct db_rows rows;
+
+	ck_assert_int_eq(
+	    db_run(ctx.primary, &ctx.arena,
+		world_sql(catalog_printf("SELECT coalesce((%s)::text, '') "
+					 "FROM audit_log ORDER BY id DESC "
+					 "LIMIT 1",
+		    column)),
+		0, NULL, &rows),
+	    0);
+	return db_cell(&rows, 0, 0).p;
+}
+
+static int64_t
+n_logged(void)
+{
+	return world_number("SELECT count(*) FROM audit_log");
+}
+
+/* ---- shows ---- */
+
+START_TEST(what_was_made_is_answered_and_found_in_the_list)
+{
+	int64_t id;
+
+	ck_assert_int_eq(
+	    send("POST", SHOWS "?reason=a+new+season", NULL, A_SHOW("made")),
+	    201);
+	id = number("id");
+	ck_assert_str_eq(header("Location"), at(SHOWS, id));
+	ck_assert_str_eq(header("ETag"), "\"1\"");
+	ck_assert_str_eq(text("key"), "made");
+	ck_assert_str_eq(text("status"), "running");
+	ck_assert_int_eq(number("changed_by"), boss_id);
+	ck_assert_str_eq(nth("changes", 0), "show made: new");
+	ck_assert_str_eq(logged("action"), "show.make");
+	ck_assert_str_eq(logged("object"),
+	    catalog_printf("show %lld", (long long)id));
+	ck_assert_str_eq(logged("reason"), "a new season");
+	ck_assert_str_eq(logged("detail->>'before'"), "");
+	ck_assert_str_eq(logged("detail->'after'->>'title_en'"), "Play");
+	ck_assert_int_eq(strtoll(logged("user_id"), NULL, 10), boss_id);
+	ck_assert_int_eq(look(at(SHOWS, id)), 200);
+	ck_assert_str_eq(header("ETag"), "\"1\"");
+	ck_assert_int_eq(look(SHOWS "?q=MADE&order=-id&kind=play"), 200);
+	ck_assert_uint_eq(count("items"), 1);
+	ck_assert_int_eq(member(&member(body, "items")->items[0], "id")->i64,
+	    id);
+	ck_assert_int_eq(look(SHOWS "?q=made&status=ended"), 200);
+	ck_assert_uint_eq(count("items"), 0);
+}
+END_TEST
+
+START_TEST(what_a_patch_does_not_say_stays)
+{
+	const char *uri = given(SHOWS, A_SHOW("patched"));
+
+	ck_assert_int_eq(send("PATCH", uri, seen(uri),
+			     "{'status': 'ended', 'title': {'en': 'Drama'}, "
+			     "'age_rating': '12'}"),
+	    200);
+	ck_assert_str_eq(text("status"), "ended");
+	ck_assert_str_eq(header("ETag"), "\"2\"");
+	ck_assert(
+	    span_eq_str(member(member(body, "title"), "ko")->str, "연극"));
+	ck_assert(
+	    span_eq_str(member(member(body, "title"), "en")->str, "Drama"));
+	ck_assert_ptr_nonnull(strstr(nth("changes", 0),
+	    "status running -> ended, title_en Play -> Drama"));
+	ck_assert_str_eq(logged("action"), "show.change");
+	ck_assert_str_eq(logged("detail->'before'->>'status'"), "running");
+	ck_assert_str_eq(logged("detail->'after'->>'status'"), "ended");
+	/* null is what stands there where a file says nothing. */
+	ck_assert_int_eq(send("PATCH", uri, "\"2\"", "{'age_rating': null}"),
+	    200);
+	ck_assert_str_eq(text("age_rating"), "ALL");
+	ck_assert_int_eq(send("PATCH", uri, "\"3\"", "{'key': 'other'}"), 200);
+	ck_assert_int_eq(catalog_id("shows", "other"), number("id"));
+}
+END_TEST
+
+START_TEST(a_patch_that_changes_nothing_is_no_version)
+{
+	const char *uri = given(SHOWS, A_SHOW("same"));
+	int64_t n = n_logged();
+
+	ck_assert_int_eq(send("PATCH", uri, "\"1\"", "{'kind': 'play'}"), 200);
+	ck_assert_str_eq(header("ETag"), "\"1\"");
+	ck_assert_uint_eq(count("changes"), 0);
+	ck_assert_int_eq(n_logged(), n);
+}
+END_TEST
+
+START_TEST(of_two_operators_the_second_hears_of_the_first)
+{
+	const char *uri = given(SHOWS, A_SHOW("two"));
+
+	ck_assert_int_eq(send("PATCH", uri, "\"1\"", "{'running_minutes': 91}"),
+	    200);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    send("PATCH", uri, "\"1\"", "{'running_minutes': 92}"));
+	ck_assert_int_eq(number("changed_by"), boss_id);
+	ck_assert_uint_eq(strlen(text("changed_at")), 24);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    send("PATCH", uri, "W/\"2\"", "{'running_minutes': 92}"));
+	ASSERT_PROBLEM(428, "precondition-required",
+	    send("PATCH", uri, NULL, "{'running_minutes': 92}"));
+	ck_assert_int_eq(look(uri), 200);
+	ck_assert_int_eq(number("running_minutes"), 91);
+}
+END_TEST
+
+/* Between the look at the version and the write somebody else wrote. */
+START_TEST(a_write_by_an_old_version_is_stale)
+{
+	const char *uri = given(SHOWS, A_SHOW("stale"));
+	const struct catalog_ask by_boss = { .by = { .user = boss_id } };
+	struct load_show show = { .at = "",
+		.which = { number("id"), 1 },
+		.key = SPAN_LIT("stale"),
+		.title = { SPAN_LIT("a"), SPAN_LIT("b") },
+		.synopsis = { SPAN_LIT(""), SPAN_LIT("") },
+		.running_minutes = 5,
+		.age_rating = SPAN_LIT("ALL") };
+	struct catalog_result result;
+
+	ck_assert_int_eq(send("PATCH", uri, "\"1\"", "{'running_minutes': 91}"),
+	    200);
+	ck_assert_int_eq(catalog_show(&ctx, &by_boss, &show, &result),
+	    CATALOG_E_STALE);
+	show.which.id = 999999999;
+	ck_assert_int_eq(catalog_show(&ctx, &by_boss, &show, &result),
+	    CATALOG_E_NONE);
+	ck_assert_int_eq(look(uri), 200);
+	ck_assert_int_eq(number("running_minutes"), 91);
+}
+END_TEST
+
+START_TEST(a_dry_run_says_what_would_be)
+{
+	const char *uri = given(SHOWS, A_SHOW("dry"));
+	int64_t n = n_logged();
+
+	ck_assert_int_eq(send("PATCH", catalog_printf("%s?dry_run=true", uri),
+			     "\"1\"", "{'status': 'upcoming'}"),
+	    200);
+	ck_assert_str_eq(text("status"), "upcoming");
+	ck_assert_str_eq(nth("changes", 0),
+	    "show dry: status running -> upcoming");
+	ck_assert_str_eq(header("ETag"), "");
+	ck_assert_int_eq(
+	    send("POST", SHOWS "?dry_run=true", NULL, A_SHOW("dry-2")), 200);
+	ck_assert_str_eq(nth("changes", 0), "show dry-2: new");
+	ck_assert_str_eq(header("Location"), "");
+	ASSERT_FIELD("key",
+	    send("POST", SHOWS "?dry_run=true", NULL, A_SHOW("dry")));
+	ck_assert_str_eq(seen(uri), "\"1\"");
+	ck_assert_str_eq(text("status"), "running");
+	ck_assert_int_eq(n_logged(), n);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM shows WHERE key = 'dry-2'"), 0);
+}
+END_TEST
+
+static const struct {
+	const char *json, *field;
+} wrong_shows[] = {
+	{ "{'key': 'x', 'kind': 'opera'}", "kind" },
+	{ "{'key': 'x y'}", "key" },
+	{ "{'kind': 'play'}", "key" },
+	{ "{'key': 'x', 'kind': 'play', 'title': {'ko': 'x'}}", "title.en" },
+	{ "{'key': 'x', 'kind': 'play', 'title': 'x', 'running_minutes': 0}",
+	    "running_minutes" },
+	{ A_SHOW("here"), "key" },
+};
+
+START_TEST(what_is_wrong_is_named_by_its_path)
+{
+	const char *uri;
+	int64_t n;
+
+	if (world_number("SELECT count(*) FROM shows WHERE key = 'here'") == 0)
+		given(SHOWS, A_SHOW("here"));
+	n = n_logged();
+	for (size_t i = 0; i < ARRAY_LEN(wrong_shows); i++)
+		ASSERT_FIELD(wrong_shows[i].field,
+		    send("POST", SHOWS, NULL, wrong_shows[i].json));
+	uri = at(SHOWS, catalog_id("shows", "here"));
+	ASSERT_FIELD("title.ko",
+	    send("PATCH", uri, "*", "{'title': {'ko': ''}}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    send("PATCH", uri, "*", "{'title': {'fr': 'x'}}"));
+	ck_assert_str_eq(text("field"), "title.fr");
+	ASSERT_PROBLEM(400, "bad-request", send("PATCH", uri, "*", "[]"));
+	ASSERT_PROBLEM(400, "malformed-json", send("PATCH", uri, "*", "{"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    send("POST", SHOWS "?why=x", NULL, A_SHOW("x")));
+	ASSERT_FIELD("dry_run",
+	    send("POST", SHOWS "?dry_run=1", NULL, A_SHOW("x")));
+	ASSERT_FIELD("reason",
+	    send("POST", SHOWS "?reason=%0a", NULL, A_SHOW("x")));
+	ASSERT_FIELD("kind", look(SHOWS "?kind=opera"));
+	ASSERT_FIELD("order", look(SHOWS "?order=key"));
+	ASSERT_PROBLEM(404, "not-found", look(SHOWS "/999999999"));
+	ASSERT_PROBLEM(404, "not-found",
+	    send("PATCH", SHOWS "/999999999", "*", "{}"));
+	ck_assert_int_eq(n_logged(), n);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+make_one(void)
+{
+	const struct load_show show = { .at = "",
+		.which = { .id = LOAD_NEW },
+		.key = SPAN_LIT("dying"),
+		.title = { SPAN_LIT("a"), SPAN_LIT("b") },
+		.synopsis = { SPAN_LIT(""), SPAN_LIT("") },
+		.running_minutes = 5,
+		.age_rating = SPAN_LIT("ALL") };
+	struct catalog_result result;
+
+	ck_assert_int_eq(
+	    catalog_show(&ctx, &(struct catalog_ask){ 0 }, &show, &result),
+	    CATALOG_OK);
+}
+
+START_TEST(who_dies_in_a_write_leaves_all_of_it_or_nothing)
+{
+	int64_t n = n_logged();
+
+	world_crash("catalog.before_end", make_one);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM shows WHERE key = 'dying'"), 0);
+	ck_assert_int_eq(n_logged(), n);
+	world_crash("catalog.after_end", make_one);
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM shows WHERE key = 'dying'"), 1);
+	ck_assert_int_eq(n_logged(), n + 1);
+}
+END_TEST
+#endif
+
+SUITE("api_entry")
+{
+	FIXTURE_ONCE(once, servers_stop);
+	FIXTURE(setup, teardown);
+	TEST(what_was_made_is_answered_and_found_in_the_list);
+	TEST(what_a_patch_does_not_say_stays);
+	TEST(a_patch_that_changes_nothing_is_no_version);
+	TEST(of_two_operators_the_second_hears_of_the_first);
+	TEST(a_write_by_an_old_version_is_stale);
+	TEST(a_dry_run_says_what_would_be);
+	TEST(what_is_wrong_is_named_by_its_path);
+#ifdef FAULTS
+	TEST(who_dies_in_a_write_leaves_all_of_it_or_nothing);
+#endif
+}
