@@ -102,33 +102,47 @@ bearer(struct span authorization)
 
 /* What a role may call. */
 static const unsigned may[N_ROLES] = {
-	[ROLE_USER] = MAY(BUYER),
-	[ROLE_STAFF] = MAY(BUYER) | MAY(STAFF),
-	[ROLE_GATE] = MAY(BUYER) | MAY(GATE),
-	[ROLE_ADMIN] = MAY(BUYER) | MAY(STAFF) | MAY(GATE) | MAY(ADMIN),
+	[ROLE_USER] = MAY(MAYBE) | MAY(BUYER),
+	[ROLE_STAFF] = MAY(MAYBE) | MAY(BUYER) | MAY(STAFF),
+	[ROLE_GATE] = MAY(MAYBE) | MAY(BUYER) | MAY(GATE),
+	[ROLE_ADMIN] = MAY(MAYBE) | MAY(BUYER) | MAY(STAFF) | MAY(GATE)
+	    | MAY(ADMIN),
 };
+
+/* Who the token is of; NULL, or a problem's slug. *fault: < 0 where nobody can
+ * tell. */
+static const char *
+identify(struct visit *v, struct span text, struct token *out, int *fault)
+{
+	int r = token_verify(v->ctx, text, out);
+
+	*fault = MIN(r, 0);
+	if (r != 0 || !standing_is_good(v->ctx, out))
+		return "invalid-token";
+	return (may[out->role] & MAY(v->route->who)) == 0 ? "forbidden" : NULL;
+}
 
 static int
 gate_who(struct visit *v)
 {
-	struct token token;
 	struct span text = bearer(v->req->authorization);
-	int r;
+	struct token token;
+	const char *slug;
+	int fault;
 
-	if (v->route->who == ANYONE)
+	if (v->route->who == ANYONE
+	    || (v->route->who == MAYBE && text.len == 0))
 		return PASS;
 	if (text.len == 0)
 		return refused(problem(v->res, "unauthenticated",
 		    "Send Authorization: Bearer <access token>."));
-	r = token_verify(v->ctx, text, &token);
-	if (r > 0)
-		return refused(problem(v->res, "invalid-token", NULL));
-	if (r < 0)
-		return r;
-	if (!standing_is_good(v->ctx, &token))
-		return refused(problem(v->res, "invalid-token", NULL));
-	if ((may[token.role] & MAY(v->route->who)) == 0)
-		return refused(problem(v->res, "forbidden", NULL));
+	slug = identify(v, text, &token, &fault);
+	if (slug != NULL && v->route->who == MAYBE)
+		return PASS;
+	if (fault < 0)
+		return fault;
+	if (slug != NULL)
+		return refused(problem(v->res, slug, NULL));
 	if (!token.seen_before)
 		seen_note(v->ctx, token.user);
 	v->req->buyer = (struct buyer){ .id = token.user,

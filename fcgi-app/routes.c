@@ -69,6 +69,9 @@ const struct route routes[] = {
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 
+	{ POST, "/api/v1/logs",    api_client_log_add, MAYBE, NEEDS_BODY,
+	    KIB(16) },
+
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
@@ -85,6 +88,8 @@ const struct route routes[] = {
 	{ PATCH, "/api/v1/admin/users/{user}", api_admin_user_change, ADMIN,
 	    NEEDS_BODY | NEEDS_MATCH, KIB(4) },
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
+	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,
+	    0, 0 },
 
 	/* operations: at the root, not shown to the internet */
 	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },

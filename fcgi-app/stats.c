@@ -8,6 +8,7 @@
  */
 #include "fcgi-app/stats.h"
 
+#include "admin/client_log.h"
 #include "hold/hold_gate.h"
 
 #include <stdio.h>
@@ -71,6 +72,10 @@ static const struct {
 	[STAT_DATABASE_HOLDS_REFUSED] = { "boxoffice_database_holds_refused_total",
 	    METRIC_COUNTER,
 	    "Holds refused because enough were being made in the database." },
+	[STAT_CLIENT_LOGS] = { "boxoffice_client_logs_total", METRIC_COUNTER,
+	    "Log entries of clients kept." },
+	[STAT_CLIENT_LOGS_DROPPED] = { "boxoffice_client_logs_dropped_total",
+	    METRIC_COUNTER, "Log entries of clients dropped." },
 };
 
 const struct metric_row *
@@ -112,6 +117,7 @@ void
 stats_show_shared(struct metrics *m, struct shared *shared)
 {
 	const struct hold_gate *gate = hold_gate_of(shared);
+	const struct client_log_counts *logs = client_log_counts_of(shared);
 	const struct {
 		const struct breaker *breaker;
 		enum stat_row away, went;
@@ -129,4 +135,6 @@ stats_show_shared(struct metrics *m, struct shared *shared)
 	}
 	metrics_set(m, STAT_DATABASE_HOLDS, permits_count(&gate->inside));
 	catch_up(m, STAT_DATABASE_HOLDS_REFUSED, atomic_load(&gate->n_refused));
+	catch_up(m, STAT_CLIENT_LOGS, atomic_load(&logs->kept));
+	catch_up(m, STAT_CLIENT_LOGS_DROPPED, atomic_load(&logs->dropped));
 }

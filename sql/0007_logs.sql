@@ -41,3 +41,18 @@ CREATE TABLE audit_log (
 	detail jsonb NOT NULL,
 	request_id text			-- NULL: the command line
 );
+
+-- What buyers' programs told of their troubles, as text and without secrets.
+-- Rows are kept for two weeks; they come and go in the order of their ids.
+CREATE TABLE client_log (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	user_id bigint,			-- NULL: nobody was logged in
+	level text NOT NULL CHECK (level IN ('error', 'warn', 'info', 'debug')),
+	message text NOT NULL CHECK (length(message) <= 2000),
+	context text,			-- a JSON object
+	said_at text,			-- the client's own clock
+	release text,			-- of the client's program
+	agent text,			-- User-Agent
+	network text			-- IPv4 /24 or IPv6 /48, not more
+);

@@ -2,11 +2,12 @@
 /*
  * job_purge - what was kept long enough goes
  *
- * Layer: worker.  Uses: account, hold, idem.
+ * Layer: worker.  Uses: account, admin, hold, idem.
  */
 #include "worker/jobs.h"
 
 #include "account/refresh.h"
+#include "admin/client_log.h"
 #include "hold/hold_purge.h"
 #include "idem/idem.h"
 
@@ -17,7 +18,7 @@
 typedef int purge_fn(struct ctx *ctx, int64_t max, size_t *n);
 
 static purge_fn *const purges[] = { idem_purge, idem_purge_refused, hold_purge,
-	refresh_purge, refresh_unsalt };
+	refresh_purge, refresh_unsalt, client_log_purge };
 
 static int
 purge(struct ctx *ctx, purge_fn *one, size_t *n_done)

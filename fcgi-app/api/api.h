@@ -68,6 +68,10 @@ route_fn api_admin_show_get;
 route_fn api_admin_show_make;
 route_fn api_admin_show_change;
 
+/* client_log.c: what buyers' programs tell of their troubles */
+route_fn api_client_log_add;
+route_fn api_admin_client_logs;
+
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_seats;
 route_fn api_admin_user_list;

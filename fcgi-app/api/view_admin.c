@@ -8,6 +8,7 @@
 
 #include "account/account.h"
 #include "admin/catalog.h"
+#include "admin/client_log.h"
 #include "admin/withhold.h"
 #include "fcgi-app/api/view_seat.h"
 
@@ -86,5 +87,26 @@ view_audit_entry(struct jw *w, const struct audit_entry *row)
 	jw_span(w, "reason", row->reason);
 	jw_raw(w, "detail", row->detail);
 	jw_span(w, "request_id", row->request_id);
+	jw_end_object(w);
+}
+
+void
+view_client_log(struct jw *w, const struct client_log_entry *entry)
+{
+	jw_object(w, NULL);
+	jw_int(w, "id", entry->id);
+	jw_time(w, "at", entry->at_ms);
+	jw_str(w, "level", client_log_levels[entry->level]);
+	jw_span(w, "message", entry->message);
+	jw_span(w, "context", entry->context);
+	jw_span(w, "said_at", entry->said_at);
+	jw_span(w, "release", entry->release);
+	jw_span(w, "agent", entry->agent);
+	jw_span(w, "network", entry->network);
+	if (entry->user != 0)
+		jw_int(w, "user_id", entry->user);
+	else
+		jw_null(w, "user_id");
+	jw_span(w, "login_id", entry->login_id);
 	jw_end_object(w);
 }

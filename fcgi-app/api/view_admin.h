@@ -11,6 +11,7 @@
 
 struct account;
 struct audit_entry;
+struct client_log_entry;
 struct entry;
 struct load_report;
 struct withhold_ask;
@@ -28,5 +29,6 @@ void view_entry(struct jw *w, const struct entry *entry);
  */
 void view_notes(struct jw *w, const struct load_report *report);
 void view_audit_entry(struct jw *w, const struct audit_entry *entry);
+void view_client_log(struct jw *w, const struct client_log_entry *entry);
 
 #endif

@@ -1,5 +1,7 @@
 # lib/admin: what operators do, and the log of it.
 lib_libdomain_a_SOURCES += %D%/audit_log.c %D%/audit_log.h \
 	%D%/capacity.c %D%/capacity.h %D%/catalog.c %D%/catalog.h \
+	%D%/client_log.c %D%/client_log.h \
+	%D%/client_log_mask.c %D%/client_log_mask.h \
 	%D%/section.c %D%/section.h %D%/users.c %D%/users.h \
 	%D%/withhold.c %D%/withhold.h

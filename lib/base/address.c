@@ -14,6 +14,7 @@
 #define V4_NETWORK_LEN 3
 #define V6_LEN 16
 #define V6_NETWORK_LEN 8
+#define V6_PREFIX_LEN 6
 
 static const uint8_t mapped[V6_LEN - V4_LEN] = { [10] = 0xff, [11] = 0xff };
 
@@ -47,6 +48,22 @@ address_subscriber(struct arena *a, struct span address)
 	default:
 		return address;
 	}
+}
+
+struct span
+address_prefix(struct arena *a, struct span address)
+{
+	char text[INET6_ADDRSTRLEN];
+	uint8_t bytes[V6_LEN];
+	size_t len = read_bytes(a, address, bytes);
+	bool v4 = len == V4_LEN;
+	size_t kept = v4 ? V4_NETWORK_LEN : V6_PREFIX_LEN;
+
+	if (len == 0)
+		return SPAN_NONE;
+	memset(bytes + kept, 0, len - kept);
+	inet_ntop(v4 ? AF_INET : AF_INET6, bytes, text, sizeof(text));
+	return span_str(arena_printf(a, "%s/%zu", text, 8 * kept));
 }
 
 uint32_t

@@ -21,6 +21,11 @@
  */
 struct span address_subscriber(struct arena *a, struct span address);
 
+/* So much of an address as tells a network and no person: "192.0.2.0/24", or
+ * the first 48 bits of an IPv6 address. NONE where it is no address. Memory:
+ * a's. */
+struct span address_prefix(struct arena *a, struct span address);
+
 /* A number for the network of subscribers that one customer of a provider can
  * have for little money: IPv4 /24, IPv6 /64. Two networks may share it. */
 uint32_t address_network(struct arena *a, struct span address);

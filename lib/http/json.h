@@ -61,6 +61,7 @@ const struct json *json_get(const struct json *object, const char *name);
 
 enum field_type {
 	FIELD_STRING,
+	FIELD_TEXT, /* a string of more than one line */
 	FIELD_INT,
 	FIELD_BOOL,
 	FIELD_IDS,
@@ -71,8 +72,8 @@ enum field_type {
 
 /*
  * One field of a body. Strings: min..max count code points, controls are
- * refused; ints: min..max; ids: an array of min..max integers 1..2^53-1
- * without doubles.
+ * refused (of a text: but line breaks and tabs); ints: min..max; ids: an array
+ * of min..max integers 1..2^53-1 without doubles.
  */
 struct field {
 	const char *name; /* NULL ends the table */
@@ -137,6 +138,8 @@ void jw_null(struct jw *w, const char *name);
 void jw_time(struct jw *w, const char *name, int64_t ms); /* RFC 3339 */
 /* Text that already is JSON. */
 void jw_raw(struct jw *w, const char *name, struct span json);
+/* A value that was read. */
+void jw_value(struct jw *w, const char *name, const struct json *value);
 /* The members of such an object, which has some, into the open one. */
 void jw_members(struct jw *w, struct span object);
 /* The text so far; asserts that all is closed. */

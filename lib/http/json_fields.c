@@ -45,6 +45,27 @@ length_text(struct arena *a, const struct field *f, const char *what)
 /* The checks below return NULL, or why the value is not taken. */
 
 static const char *
+check_line(struct span text)
+{
+	return utf8_has_control(text) ? "must not have control characters"
+				      : NULL;
+}
+
+static const char *
+check_lines(struct span text)
+{
+	const char *why = NULL;
+
+	for (size_t start = 0, i = 0; i <= text.len && why == NULL; i++) {
+		if (i < text.len && text.p[i] != '\n' && text.p[i] != '\t')
+			continue;
+		why = check_line((struct span){ text.p + start, i - start });
+		start = i + 1;
+	}
+	return why;
+}
+
+static const char *
 check_string(struct arena *a, const struct field *f, const struct json *v)
 {
 	int64_t count;
@@ -54,8 +75,7 @@ check_string(struct arena *a, const struct field *f, const struct json *v)
 	count = (int64_t)utf8_count(v->str);
 	if (count < f->min || count > f->max)
 		return length_text(a, f, "characters");
-	return utf8_has_control(v->str) ? "must not have control characters"
-					: NULL;
+	return f->type == FIELD_TEXT ? check_lines(v->str) : check_line(v->str);
 }
 
 static const char *
@@ -119,6 +139,7 @@ take(struct arena *a, const struct field *f, const struct json *v, void *place)
 
 	switch (f->type) {
 	case FIELD_STRING:
+	case FIELD_TEXT:
 		why = check_string(a, f, v);
 		if (why == NULL && place != NULL)
 			*(struct span *)place = v->str;

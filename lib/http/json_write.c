@@ -136,6 +136,40 @@ jw_raw(struct jw *w, const char *name, struct span json)
 	strbuf_span(&w->buf, json);
 }
 
+/* Values were read at most so deep (json_parse). */
+void
+jw_value(struct jw *w, const char *name, const struct json *value)
+{
+	switch (value->type) {
+	case JSON_NULL:
+		jw_null(w, name);
+		break;
+	case JSON_BOOL:
+		jw_bool(w, name, value->boolean);
+		break;
+	case JSON_INT:
+	case JSON_REAL:
+		jw_raw(w, name, value->number);
+		break;
+	case JSON_STRING:
+		jw_span(w, name, value->str);
+		break;
+	case JSON_ARRAY:
+		jw_array(w, name);
+		for (size_t i = 0; i < value->n; i++)
+			jw_value(w, NULL, &value->items[i]);
+		jw_end_array(w);
+		break;
+	case JSON_OBJECT:
+		jw_object(w, name);
+		for (size_t i = 0; i < value->n; i++)
+			jw_value(w, arena_str(w->buf.arena, value->names[i]),
+			    &value->items[i]);
+		jw_end_object(w);
+		break;
+	}
+}
+
 void
 jw_members(struct jw *w, struct span object)
 {

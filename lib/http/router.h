@@ -15,9 +15,9 @@
 
 struct ctx;
 
-/* Who may call. BUYER is whoever has logged in; which roles the others are is
- * the gates' affair. */
-enum who { ANYONE, BUYER, STAFF, GATE, ADMIN };
+/* Who may call. MAYBE is anyone, whose token is read where it is good; BUYER is
+ * whoever has logged in; which roles the others are is the gates' affair. */
+enum who { ANYONE, MAYBE, BUYER, STAFF, GATE, ADMIN };
 
 /* What else a route needs; bits. */
 enum needs {

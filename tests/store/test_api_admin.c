@@ -7,10 +7,13 @@
  * Layer: tests.  Uses: fcgi-app, admin, account, house.
  */
 #include "account/standing.h"
+#include "admin/client_log.h"
 #include "admin/users.h"
+#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/fault.h"
 #include "poster/poster.h"
+#include "store/keys.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
 #include "tests/support/wire.h"
@@ -81,6 +84,7 @@ static const struct {
 	enum who who;
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
+	{ GET, API "/admin/client-logs", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
 	{ GET, API "/admin/shows", ADMIN },
 	{ POST, API "/admin/shows", ADMIN },
@@ -165,7 +169,8 @@ START_TEST(every_route_of_operators_is_in_the_table)
 	size_t n = 0;
 
 	for (const struct route *r = routes; r->pattern != NULL; r++) {
-		bool open = r->who == ANYONE || r->who == BUYER;
+		bool open = r->who == ANYONE || r->who == MAYBE
+		    || r->who == BUYER;
 
 		if (open && strstr(r->pattern, "/admin/") == NULL)
 			continue;
@@ -878,6 +883,196 @@ once(void)
 	servers_busy_for_years();
 }
 
+/* ---- what buyers' programs tell ---- */
+
+#define LOGS API "/logs"
+#define CLIENT_LOGS API "/admin/client-logs"
+#define ENTRY "{\"level\":\"error\",\"message\":\"it broke\\n\\tat a.js:1\"}"
+
+/* Of one test only: another has told before it. */
+static void
+given_no_logs(void)
+{
+	struct kv_reply reply;
+
+	house_run("DELETE FROM client_log");
+	ck_assert_int_eq(
+	    kv_command(house.ctx.kv, &house.ctx.arena, 2,
+		(struct span[]){ SPAN_LIT("DEL"),
+		    key_rate(&house.ctx.arena, "logs", SPAN_LIT("192.0.2.7")) },
+		&reply),
+	    0);
+}
+
+static int
+tell(const char *token, const char *json)
+{
+	wire_request("POST", LOGS, token, json);
+	call.req.remote_addr = SPAN_LIT("192.0.2.7");
+	call.req.user_agent = SPAN_LIT("a browser");
+	return wire_ask();
+}
+
+static const struct json *
+told(const char *query, size_t n)
+{
+	ck_assert_int_eq(
+	    ask("GET", arena_printf(&house.ctx.arena, CLIENT_LOGS "%s", query),
+		boss, NULL),
+	    200);
+	return items(n);
+}
+
+static void
+assert_member(const struct json *object, const char *name, const char *want)
+{
+	const struct json *v = member(object, name);
+
+	if (want == NULL)
+		ck_assert_int_eq(v->type, JSON_NULL);
+	else
+		ck_assert_msg(span_eq_str(v->str, want), "%s is %s", name,
+		    arena_str(&house.ctx.arena, v->str));
+}
+
+START_TEST(what_a_client_tells_is_kept_for_operators)
+{
+	const struct json *entry;
+
+	given_no_logs();
+	ck_assert_int_eq(
+	    tell(NULL,
+		"[" ENTRY ",{\"level\":\"info\",\"message\":\"m\","
+		"\"context\":{\"page\":\"map\"},\"release\":\"1.2\","
+		"\"at\":\"2026-11-29T10:00:00Z\"}]"),
+	    202);
+	ck_assert_int_eq(number("kept"), 2);
+	entry = told("", 2);
+	assert_member(&entry[0], "level", "info");
+	assert_member(&entry[0], "context", "{\"page\":\"map\"}");
+	assert_member(&entry[0], "said_at", "2026-11-29T10:00:00Z");
+	assert_member(&entry[1], "message", "it broke\n\tat a.js:1");
+	assert_member(&entry[1], "agent", "a browser");
+	assert_member(&entry[1], "network", "192.0.2.0/24");
+	assert_member(&entry[1], "login_id", NULL);
+	told("?level=warn", 1);
+	told("?q=BROKE", 1);
+	told("?release=1.2", 1);
+	told("?release=1", 0);
+	told("?limit=1", 1);
+}
+END_TEST
+
+START_TEST(who_is_logged_in_is_told_and_a_bad_token_is_nobody)
+{
+	given_no_logs();
+	ck_assert_int_eq(tell(ann, "[" ENTRY "]"), 202);
+	ck_assert_int_eq(tell("nonsense", "[" ENTRY "]"), 202);
+	ck_assert(span_starts(member(&told("", 2)[1], "login_id")->str,
+	    SPAN_LIT("ann-")));
+	assert_member(&told("", 2)[0], "login_id", NULL);
+	told(arena_printf(&house.ctx.arena, "?user_id=%lld",
+		 (long long)house_user("ann")),
+	    1);
+	ASSERT_FIELD("user_id",
+	    ask("GET", CLIENT_LOGS "?user_id=ann", boss, NULL));
+}
+END_TEST
+
+START_TEST(secrets_in_a_clients_log_are_masked)
+{
+	const struct json *entry;
+
+	given_no_logs();
+	ck_assert_int_eq(tell(NULL,
+			     "[{\"level\":\"warn\",\"message\":"
+			     "\"paid with 4111 1111 1111 1111\",\"context\":"
+			     "{\"token\":\"eyJhbGciOiJ.eyJzdWIi.c2ln\","
+			     "\"card\":4111111111111111},"
+			     "\"release\":\"5500005555555559\"}]"),
+	    202);
+	entry = told("", 1);
+	assert_member(entry, "message", "paid with [masked]");
+	assert_member(entry, "context",
+	    "{\"token\":\"[masked]\",\"card\":[masked]}");
+	assert_member(entry, "release", "[masked]");
+}
+END_TEST
+
+static const struct {
+	const char *json;
+	int status;
+	const char *slug;
+} bad_logs[] = {
+	{ "{}", 400, "bad-request" },
+	{ "[]", 400, "bad-request" },
+	{ "[7]", 400, "bad-request" },
+	{ "[{}]", 422, "invalid-field" },
+	{ "[{\"level\":\"fatal\",\"message\":\"m\"}]", 422, "invalid-field" },
+	{ "[{\"level\":\"info\",\"message\":\"\"}]", 422, "invalid-field" },
+	{ "[{\"level\":\"info\",\"message\":\"\\u0007\"}]", 422,
+	    "invalid-field" },
+	{ "[" ENTRY ",{\"level\":\"info\",\"message\":\"m\",\"x\":1}]", 400,
+	    "unknown-field" },
+};
+
+START_TEST(a_bad_log_keeps_nothing_of_it)
+{
+	given_no_logs();
+	ASSERT_PROBLEM(bad_logs[_i].status, bad_logs[_i].slug,
+	    tell(NULL, bad_logs[_i].json));
+	told("", 0);
+}
+END_TEST
+
+START_TEST(one_subscriber_tells_only_so_much_in_a_minute)
+{
+	const char *fifty = "[" ENTRY;
+	int n = 0;
+
+	given_no_logs();
+	for (int i = 1; i < 50; i++)
+		fifty = arena_printf(&house.ctx.arena, "%s," ENTRY, fifty);
+	fifty = arena_printf(&house.ctx.arena, "%s]", fifty);
+	while (tell(NULL, fifty) == 202)
+		n++;
+	ck_assert_int_eq(n, 6);
+	ASSERT_PROBLEM(429, "rate-limited", tell(NULL, fifty));
+	ck_assert_str_eq(header("Retry-After"), "60");
+	wire_request("POST", LOGS, NULL, "[" ENTRY "]");
+	call.req.remote_addr = SPAN_LIT("192.0.2.8");
+	ck_assert_int_eq(wire_ask(), 202);
+}
+END_TEST
+
+START_TEST(logs_are_dropped_where_a_store_is_away)
+{
+	given_no_logs();
+	servers_pg_stop();
+	ck_assert_int_eq(tell(NULL, "[" ENTRY "]"), 202);
+	ck_assert_int_eq(number("kept"), 0);
+	servers_pg_start();
+	house_reopen();
+	told("", 0);
+}
+END_TEST
+
+START_TEST(logs_are_forgotten_after_two_weeks)
+{
+	size_t n;
+
+	given_no_logs();
+	ck_assert_int_eq(tell(NULL, "[" ENTRY "," ENTRY "]"), 202);
+	house_run(
+	    "UPDATE client_log SET at = now() - interval '15 days'"
+	    " WHERE id = (SELECT min(id) FROM client_log)");
+	house.ctx.now_ms = clock_ms();
+	ck_assert_int_eq(client_log_purge(&house.ctx, 100, &n), 0);
+	ck_assert_uint_eq(n, 1);
+	told("", 1);
+}
+END_TEST
+
 SUITE("api_admin")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -912,4 +1107,11 @@ SUITE("api_admin")
 #endif
 	TEST(no_cursor_is_too_far_for_any_list);
 	TEST(without_redis_the_answer_is_503);
+	TEST(what_a_client_tells_is_kept_for_operators);
+	TEST(who_is_logged_in_is_told_and_a_bad_token_is_nobody);
+	TEST(secrets_in_a_clients_log_are_masked);
+	TEST_LOOP(a_bad_log_keeps_nothing_of_it, ARRAY_LEN(bad_logs));
+	TEST(one_subscriber_tells_only_so_much_in_a_minute);
+	TEST(logs_are_dropped_where_a_store_is_away);
+	TEST(logs_are_forgotten_after_two_weeks);
 }

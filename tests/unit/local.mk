@@ -103,12 +103,15 @@ tests_unit_test_params_LDADD = $(UNIT_FCGI)
 tests_unit_test_slots_LDADD = $(UNIT_FCGI)
 endif
 
-# lib/catalog: what needs no server
+# lib/catalog, lib/admin: what needs no server
 if HAVE_CHECK
-unit_catalog_tests = %D%/test_plan %D%/test_pretix_plan
+unit_catalog_tests = \
+	%D%/test_client_log_mask %D%/test_plan %D%/test_pretix_plan
 check_PROGRAMS += $(unit_catalog_tests)
 TESTS += $(unit_catalog_tests)
 
+tests_unit_test_client_log_mask_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) \
+	$(CHECK_LIBS) $(BASE_LIBS)
 tests_unit_test_pretix_plan_LDADD = $(ALL_LAYERS) $(CHECK_LIBS)
 tests_unit_test_plan_LDADD = $(LAYER_DOMAIN) $(LAYER_BASE) $(CHECK_LIBS) \
 	$(BASE_LIBS)

@@ -79,6 +79,22 @@ START_TEST(what_is_no_address_is_itself)
 }
 END_TEST
 
+START_TEST(a_prefix_tells_no_person)
+{
+	static const char *const prefixes[][2] = {
+		{ "192.0.2.7", "192.0.2.0/24" },
+		{ "::ffff:192.0.2.7", "192.0.2.0/24" },
+		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1::/48" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++)
+		ck_assert_str_eq(
+		    arena_str(&a, address_prefix(&a, span_str(prefixes[i][0]))),
+		    prefixes[i][1]);
+	ck_assert(!span_is(address_prefix(&a, SPAN_LIT("unix:"))));
+}
+END_TEST
+
 SUITE("address")
 {
 	FIXTURE(open_arena, close_arena);
@@ -87,4 +103,5 @@ SUITE("address")
 	TEST(a_mapped_address_is_its_ipv4_address);
 	TEST(a_network_is_a_slash_24_or_a_slash_64);
 	TEST(what_is_no_address_is_itself);
+	TEST(a_prefix_tells_no_person);
 }
