@@ -54,6 +54,8 @@ CREATE TABLE hall_revisions (
 	revision int NOT NULL CHECK (revision >= 1),
 	plan_sha256 bytea NOT NULL,
 	seat_count int NOT NULL CHECK (seat_count BETWEEN 0 AND 100000),
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	changed_by bigint,		-- who made it; NULL: the command line
 	UNIQUE (hall_id, revision),
 	UNIQUE (hall_id, plan_sha256)
 );

@@ -76,18 +76,57 @@ read_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	return true;
 }
 
+static const struct problem_row problems[] = {
+	{ ENTRY_E_NONE, "not-found", NULL },
+	{ 0 },
+};
+
+bool
+entry_find_named(struct ctx *ctx, const struct req *req, struct res *res,
+    enum entry_kind kind, struct entry *out, int *r)
+{
+	int64_t id;
+
+	*r = 0;
+	if (!read_id(req, res, 0, &id))
+		return false;
+	*r = entry_get(ctx, kind, id, out);
+	if (*r == ENTRY_OK)
+		return true;
+	*r = problem_from(res, problems, *r);
+	return false;
+}
+
+/* What a list or a new thing is in; 0: nothing. */
+static bool
+find_parent(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes, int64_t *id, int *r)
+{
+	struct entry parent;
+
+	*id = 0;
+	*r = 0;
+	if (!routes->has_parent)
+		return true;
+	if (!entry_find_named(ctx, req, res, routes->parent, &parent, r))
+		return false;
+	*id = parent.id;
+	return true;
+}
+
 int
 entry_answer_list(struct ctx *ctx, const struct req *req, struct res *res,
-    const struct entry_routes *routes, int64_t parent)
+    const struct entry_routes *routes)
 {
-	struct entry_filter filter = { .parent = parent };
+	struct entry_filter filter = { .parent = 0 };
 	struct entry_list list;
 	struct jw w;
 	int64_t last;
-	int r;
+	int r = 0;
 
-	if (!read_filter(ctx, req, res, routes, &filter))
-		return 0;
+	if (!read_filter(ctx, req, res, routes, &filter)
+	    || !find_parent(ctx, req, res, routes, &filter.parent, &r))
+		return r;
 	r = entry_list(ctx, routes->kind, &filter, &list);
 	if (r != 0)
 		return r;
@@ -106,28 +145,6 @@ entry_answer_list(struct ctx *ctx, const struct req *req, struct res *res,
 	return res_json(res, 200, &w);
 }
 
-static const struct problem_row problems[] = {
-	{ ENTRY_E_NONE, "not-found", NULL },
-	{ 0 },
-};
-
-/* The thing of the path. */
-static bool
-find(struct ctx *ctx, const struct req *req, struct res *res,
-    const struct entry_routes *routes, struct entry *out, int *r)
-{
-	int64_t id;
-
-	*r = 0;
-	if (!read_id(req, res, routes->id_param, &id))
-		return false;
-	*r = entry_get(ctx, routes->kind, id, out);
-	if (*r == ENTRY_OK)
-		return true;
-	*r = problem_from(res, problems, *r);
-	return false;
-}
-
 int
 entry_answer_get(struct ctx *ctx, const struct req *req, struct res *res,
     const struct entry_routes *routes)
@@ -137,7 +154,7 @@ entry_answer_get(struct ctx *ctx, const struct req *req, struct res *res,
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !find(ctx, req, res, routes, &entry, &r))
+	    || !entry_find_named(ctx, req, res, routes->kind, &entry, &r))
 		return r;
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
@@ -183,7 +200,7 @@ entry_find(struct ctx *ctx, const struct req *req, struct res *res,
     const struct entry_routes *routes, struct entry *out,
     struct load_which *which, int *r)
 {
-	if (!find(ctx, req, res, routes, out, r))
+	if (!entry_find_named(ctx, req, res, routes->kind, out, r))
 		return false;
 	*which = (struct load_which){ out->id, out->version };
 	if (req_if_match(req, view_version(ctx, out->version)))
@@ -269,15 +286,110 @@ entry_answer(struct ctx *ctx, struct res *res,
 {
 	switch (r) {
 	case CATALOG_OK:
-		return answer_done(ctx, res, routes, which->id == LOAD_NEW,
+		/* A plan may be a revision that was there before. */
+		return answer_done(ctx, res, routes,
+		    which->id == LOAD_NEW && result->report.changes != NULL,
 		    ask->dry, result);
 	case CATALOG_E_REFUSED:
 		return entry_refuse_input(ctx, res, &result->error);
 	case CATALOG_E_REASON:
 		return problem_field(res, "reason", "This is no reason.");
+	case CATALOG_E_USED:
+		return problem(res, "in-use", routes->used);
 	case CATALOG_E_NONE:
 	case CATALOG_E_STALE:
 		return look_again(ctx, res, routes, which->id);
 	}
 	return r;
+}
+
+/* ---- the methods that write ---- */
+
+int
+entry_unread(const struct reader *rd, struct catalog_result *out)
+{
+	out->error = rd->error;
+	return CATALOG_E_REFUSED;
+}
+
+/* base: the thing as it is; NULL: a new one in parent. */
+static int
+write_body(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes, const struct catalog_ask *ask,
+    const struct load_which *which, const struct entry *base, int64_t parent)
+{
+	struct catalog_result result;
+	struct reader rd;
+	struct node node;
+	int r;
+
+	if (!entry_read_body(ctx, req, res, base, &rd, &node))
+		return 0;
+	r = routes->write(ctx, &rd, node, ask, which, parent, &result);
+	return entry_answer(ctx, res, routes, which, ask, r, &result);
+}
+
+int
+entry_answer_make(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes)
+{
+	const struct load_which which = { .id = LOAD_NEW };
+	struct catalog_ask ask;
+	int64_t parent;
+	int r = 0;
+
+	if (!entry_read_ask(ctx, req, res, &ask)
+	    || !find_parent(ctx, req, res, routes, &parent, &r))
+		return r;
+	return write_body(ctx, req, res, routes, &ask, &which, NULL, parent);
+}
+
+int
+entry_answer_change(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes)
+{
+	struct load_which which;
+	struct catalog_ask ask;
+	struct entry entry;
+	int r = 0;
+
+	if (!entry_read_ask(ctx, req, res, &ask)
+	    || !entry_find(ctx, req, res, routes, &entry, &which, &r))
+		return r;
+	return write_body(ctx, req, res, routes, &ask, &which, &entry, 0);
+}
+
+/* What would go. */
+static int
+answer_would_go(struct ctx *ctx, struct res *res, const struct entry *entry,
+    const struct catalog_result *result)
+{
+	struct jw w;
+
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	view_entry(&w, entry);
+	view_notes(&w, &result->report);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
+}
+
+int
+entry_answer_delete(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes)
+{
+	struct catalog_result result;
+	struct load_which which;
+	struct catalog_ask ask;
+	struct entry entry;
+	int r = 0;
+
+	if (!entry_read_ask(ctx, req, res, &ask)
+	    || !entry_find(ctx, req, res, routes, &entry, &which, &r))
+		return r;
+	r = catalog_delete(ctx, &ask, routes->kind, &which, &result);
+	if (r != CATALOG_OK)
+		return entry_answer(ctx, res, routes, &which, &ask, r, &result);
+	return ask.dry ? answer_would_go(ctx, res, &entry, &result)
+		       : res_no_content(res);
 }

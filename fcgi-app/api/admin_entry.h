@@ -21,19 +21,50 @@
 #include "fcgi-app/api/read.h"
 #include "reader/reader.h"
 
-/* A kind of thing; params of a path are counted from 0. */
+/*
+ * Read what a thing is to be and write it.
+ *
+ * in:      rd, node  its members, as a catalog file has them
+ *          which     LOAD_NEW, or the row that is changed
+ *          parent    of a new one; 0: it has none
+ * returns: as catalog_*; what cannot be read is entry_unread
+ */
+typedef int entry_write_fn(struct ctx *ctx, struct reader *rd, struct node node,
+    const struct catalog_ask *ask, const struct load_which *which,
+    int64_t parent, struct catalog_result *out);
+
+/* The input is wrong: that is REFUSED, by what rd says. */
+int entry_unread(const struct reader *rd, struct catalog_result *out);
+
+/* A kind of thing. */
 struct entry_routes {
 	enum entry_kind kind;
-	const char *path;          /* of its list, for Location */
-	int id_param;              /* which is its own id */
+	const char *path;          /* before its id, for Location */
 	bool has_kind, has_status; /* which filters its list takes */
+	/* A list of what is in something: its path names that. */
+	bool has_parent;
+	enum entry_kind parent;
+	entry_write_fn *write;
+	const char *used; /* why it cannot be deleted */
 };
 
-/* GET of the list, and of one. parent: as in struct entry_filter. */
+/* All methods: GET and POST of its list, GET, PATCH and DELETE of one. */
 int entry_answer_list(struct ctx *ctx, const struct req *req, struct res *res,
-    const struct entry_routes *routes, int64_t parent);
+    const struct entry_routes *routes);
+int entry_answer_make(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes);
 int entry_answer_get(struct ctx *ctx, const struct req *req, struct res *res,
     const struct entry_routes *routes);
+int entry_answer_change(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes);
+int entry_answer_delete(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct entry_routes *routes);
+
+/* ---- what those are made of, for routes of another shape ---- */
+
+/* What is named first in a path, if it is there: its id. */
+bool entry_find_named(struct ctx *ctx, const struct req *req, struct res *res,
+    enum entry_kind kind, struct entry *out, int *r) MUST_CHECK;
 
 /* What a write is asked: dry_run and reason of the query, and who asks. */
 bool entry_read_ask(struct ctx *ctx, const struct req *req, struct res *res,
@@ -65,10 +96,10 @@ int entry_refuse_input(struct ctx *ctx, struct res *res,
     const struct load_error *error);
 
 /*
- * The answer to a write.
+ * The answer to a write that makes or changes something.
  *
- * in:      r      what catalog_* returned
- *          which  of the row, as it was asked for
+ * in:      r       what catalog_* returned
+ *          which   of the row, as it was asked for
  */
 int entry_answer(struct ctx *ctx, struct res *res,
     const struct entry_routes *routes, const struct load_which *which,

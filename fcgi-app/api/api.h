@@ -62,11 +62,26 @@ route_fn api_reservation_cancel;
 route_fn api_poster_get;
 route_fn api_admin_poster_put;
 
-/* admin_catalog.c: what is sold, for operators */
+/* admin_catalog.c, admin_revision.c: what is sold, for operators */
 route_fn api_admin_show_list;
-route_fn api_admin_show_get;
 route_fn api_admin_show_make;
+route_fn api_admin_show_get;
 route_fn api_admin_show_change;
+route_fn api_admin_show_delete;
+route_fn api_admin_venue_list;
+route_fn api_admin_venue_make;
+route_fn api_admin_venue_get;
+route_fn api_admin_venue_change;
+route_fn api_admin_venue_delete;
+route_fn api_admin_hall_list;
+route_fn api_admin_hall_make;
+route_fn api_admin_hall_get;
+route_fn api_admin_hall_change;
+route_fn api_admin_hall_delete;
+route_fn api_admin_revision_list;
+route_fn api_admin_revision_make;
+route_fn api_admin_revision_get;
+route_fn api_admin_revision_delete;
 
 /* client_log.c: what buyers' programs tell of their troubles */
 route_fn api_client_log_add;

@@ -39,6 +39,8 @@ void
 view_entry(struct jw *w, const struct entry *entry)
 {
 	jw_int(w, "id", entry->id);
+	if (span_is(entry->more))
+		jw_members(w, entry->more);
 	jw_members(w, entry->members);
 	view_changed(w, entry->changed_by, entry->changed_ms);
 }

@@ -110,3 +110,84 @@ catalog_show(struct ctx *ctx, const struct catalog_ask *ask,
 {
 	return put(ctx, ask, step_show, show, ENTRY_SHOW, out);
 }
+
+static int
+step_venue(struct load *load, const void *input, int64_t *id)
+{
+	return load_venue(load, input, id);
+}
+
+int
+catalog_venue(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_venue *venue, struct catalog_result *out)
+{
+	return put(ctx, ask, step_venue, venue, ENTRY_VENUE, out);
+}
+
+struct hall_input {
+	int64_t venue;
+	const struct load_hall *hall;
+};
+
+static int
+step_hall(struct load *load, const void *input, int64_t *id)
+{
+	const struct hall_input *in = input;
+
+	return load_hall(load, in->hall, in->venue, id);
+}
+
+int
+catalog_hall(struct ctx *ctx, const struct catalog_ask *ask, int64_t venue,
+    const struct load_hall *hall, struct catalog_result *out)
+{
+	const struct hall_input in = { venue, hall };
+
+	return put(ctx, ask, step_hall, &in, ENTRY_HALL, out);
+}
+
+struct revision_input {
+	int64_t hall;
+	const struct plan_spec *plan;
+};
+
+static int
+step_revision(struct load *load, const void *input, int64_t *id)
+{
+	const struct revision_input *in = input;
+
+	return load_revision(load, in->plan, in->hall, id);
+}
+
+int
+catalog_revision(struct ctx *ctx, const struct catalog_ask *ask, int64_t hall,
+    const struct plan_spec *plan, struct catalog_result *out)
+{
+	const struct revision_input in = { hall, plan };
+
+	return put(ctx, ask, step_revision, &in, ENTRY_REVISION, out);
+}
+
+struct delete_input {
+	enum entry_kind kind;
+	const struct load_which *which;
+};
+
+static int
+step_delete(struct load *load, const void *input, int64_t *id)
+{
+	const struct delete_input *in = input;
+
+	*id = 0;
+	return load_delete(load, in->kind, in->which);
+}
+
+int
+catalog_delete(struct ctx *ctx, const struct catalog_ask *ask,
+    enum entry_kind kind, const struct load_which *which,
+    struct catalog_result *out)
+{
+	const struct delete_input in = { kind, which };
+
+	return put(ctx, ask, step_delete, &in, kind, out);
+}

@@ -28,6 +28,7 @@ enum catalog_outcome {
 	CATALOG_E_REFUSED = LOAD_E_REFUSED, /* result->error says why */
 	CATALOG_E_NONE = LOAD_E_NONE,       /* there is no such thing */
 	CATALOG_E_STALE = LOAD_E_STALE,     /* changed since it was looked at */
+	CATALOG_E_USED = LOAD_E_USED,       /* it is still needed */
 	CATALOG_E_REASON,                   /* not audit_reason_ok */
 };
 
@@ -55,5 +56,20 @@ int catalog_load(struct ctx *ctx, const struct catalog_ask *ask,
     const struct load_file *file, struct catalog_result *out) MUST_CHECK;
 int catalog_show(struct ctx *ctx, const struct catalog_ask *ask,
     const struct load_show *show, struct catalog_result *out) MUST_CHECK;
+int catalog_venue(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_venue *venue, struct catalog_result *out) MUST_CHECK;
+/* venue: where a new one is; 0: as it is */
+int catalog_hall(struct ctx *ctx, const struct catalog_ask *ask, int64_t venue,
+    const struct load_hall *hall, struct catalog_result *out) MUST_CHECK;
+/* The revision of a hall that a plan is; where out->report.n_revisions is 0 it
+ * was there before. */
+int catalog_revision(struct ctx *ctx, const struct catalog_ask *ask,
+    int64_t hall, const struct plan_spec *plan,
+    struct catalog_result *out) MUST_CHECK;
+
+/* Delete something that nothing needs; out->entry is not written. As above. */
+int catalog_delete(struct ctx *ctx, const struct catalog_ask *ask,
+    enum entry_kind kind, const struct load_which *which,
+    struct catalog_result *out) MUST_CHECK;
 
 #endif

@@ -12,7 +12,8 @@
 
 #define SELECT_FROM(view) \
 	"SELECT id, version, coalesce(changed_by, 0), " \
-	"(extract(epoch FROM changed_at) * 1000)::bigint, members FROM " view
+	"(extract(epoch FROM changed_at) * 1000)::bigint, members, more " \
+	"FROM " view
 #define FILTERED(view) \
 	SELECT_FROM(view) \
 	" WHERE ($1::bigint = 0 OR parent_id = $1) AND ($2::text IS NULL " \
@@ -29,12 +30,27 @@
 SQL(entry_show, GET("entry_shows"));
 SQL(entry_shows, LIST("entry_shows"));
 SQL(entry_shows_newest, LIST_NEWEST("entry_shows"));
+SQL(entry_venue, GET("entry_venues"));
+SQL(entry_venues, LIST("entry_venues"));
+SQL(entry_venues_newest, LIST_NEWEST("entry_venues"));
+SQL(entry_hall, GET("entry_halls"));
+SQL(entry_halls, LIST("entry_halls"));
+SQL(entry_halls_newest, LIST_NEWEST("entry_halls"));
+SQL(entry_revision, GET("entry_revisions"));
+SQL(entry_revisions, LIST("entry_revisions"));
+SQL(entry_revisions_newest, LIST_NEWEST("entry_revisions"));
 
 static const struct {
 	const struct sql *get, *list, *list_newest;
 } statements[] = {
 	[ENTRY_SHOW] = { &sql_entry_show, &sql_entry_shows,
 	    &sql_entry_shows_newest },
+	[ENTRY_VENUE] = { &sql_entry_venue, &sql_entry_venues,
+	    &sql_entry_venues_newest },
+	[ENTRY_HALL] = { &sql_entry_hall, &sql_entry_halls,
+	    &sql_entry_halls_newest },
+	[ENTRY_REVISION] = { &sql_entry_revision, &sql_entry_revisions,
+	    &sql_entry_revisions_newest },
 };
 
 static void
@@ -44,7 +60,8 @@ take(const struct db_rows *rows, size_t i, struct entry *out)
 		.version = db_get_i64(rows, i, 1),
 		.changed_by = db_get_i64(rows, i, 2),
 		.changed_ms = db_get_i64(rows, i, 3),
-		.members = db_cell(rows, i, 4) };
+		.members = db_cell(rows, i, 4),
+		.more = db_cell(rows, i, 5) };
 }
 
 int

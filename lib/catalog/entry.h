@@ -20,7 +20,7 @@ struct ctx;
 #define ENTRY_QUERY_MAX 100 /* code points of a search */
 
 /* A row of SQL each in entry.c, a view in sql/functions/entries.sql. */
-enum entry_kind { ENTRY_SHOW };
+enum entry_kind { ENTRY_SHOW, ENTRY_VENUE, ENTRY_HALL, ENTRY_REVISION };
 
 enum entry_outcome {
 	ENTRY_OK = 0,
@@ -32,6 +32,7 @@ struct entry {
 	int64_t changed_by; /* 0: somebody at the command line */
 	int64_t changed_ms;
 	struct span members; /* a JSON object */
+	struct span more;    /* another, of what never changes; NONE: nothing */
 };
 
 struct entry_filter {

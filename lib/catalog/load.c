@@ -29,6 +29,8 @@ static const struct {
 } refusals[] = {
 	{ "shows_key_key", "key", "another show has this key" },
 	{ "venues_key_key", "key", "another venue has this key" },
+	{ "halls_venue_id_key_key", "key",
+	    "another hall of the venue has this key" },
 	{ "venue_zone_known", "time_zone",
 	    "this must be an IANA time zone "
 	    "as Asia/Seoul" },

@@ -23,6 +23,7 @@
 #ifndef CATALOG_LOAD_H
 #define CATALOG_LOAD_H
 
+#include "catalog/entry.h"
 #include "catalog/plan.h"
 
 struct ctx;
@@ -37,6 +38,8 @@ enum load_outcome {
 	LOAD_E_REFUSED, /* nothing was changed; load_error says why */
 	LOAD_E_NONE,    /* no row has the id */
 	LOAD_E_STALE,   /* the row has another version */
+	LOAD_E_USED,    /* something that was sold needs it, or another thing
+	                 * of the catalog */
 };
 
 enum { LOAD_BY_KEY = 0, LOAD_NEW = -1 };
@@ -212,6 +215,18 @@ int load_begin(struct ctx *ctx, int64_t user, struct load_report *report,
 int load_file(struct load *load, const struct load_file *file) MUST_CHECK;
 int load_show(struct load *load, const struct load_show *show,
     int64_t *id) MUST_CHECK;
+
+int load_venue(struct load *load, const struct load_venue *venue,
+    int64_t *id) MUST_CHECK;
+/* venue: where a new one is; 0: the one with hall->which.id, where it is */
+int load_hall(struct load *load, const struct load_hall *hall, int64_t venue,
+    int64_t *id) MUST_CHECK;
+/* The hall's revision that a plan is, made if there is none: *id. */
+int load_revision(struct load *load, const struct plan_spec *plan, int64_t hall,
+    int64_t *id) MUST_CHECK;
+/* Away with a row that nothing needs. which: by its id */
+int load_delete(struct load *load, enum entry_kind kind,
+    const struct load_which *which) MUST_CHECK;
 
 enum load_how { LOAD_DO, LOAD_DRY };
 

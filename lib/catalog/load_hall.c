@@ -15,9 +15,9 @@ SQL(load_plan_find,
     "SELECT id FROM hall_revisions WHERE hall_id = $1 "
     "AND plan_sha256 = $2");
 SQL(load_plan_make,
-    "INSERT INTO hall_revisions (hall_id, revision, plan_sha256, "
-    "seat_count) SELECT $1, coalesce(max(revision), 0) + 1, $2, $3 "
-    "FROM hall_revisions WHERE hall_id = $1 RETURNING id");
+    "INSERT INTO hall_revisions AS r (hall_id, revision, plan_sha256, "
+    "seat_count, changed_by) SELECT $1, coalesce(max(revision), 0) + 1, $2, "
+    "$3, $4 FROM hall_revisions WHERE hall_id = $1 RETURNING id, " LOAD_REVISION_ROW);
 
 #define COPY_CLASSES \
 	"COPY price_classes (hall_revision_id, class_no, key, name_ko, " \
@@ -135,7 +135,7 @@ copy_decorations(struct load *load, const struct plan *plan, int64_t id)
 }
 
 static int
-copy_all(struct load *load, const struct load_hall *hall,
+copy_all(struct load *load, const struct plan_spec *spec,
     const struct plan *plan, int64_t revision_id)
 {
 	int r = copy_classes(load, plan, revision_id);
@@ -148,54 +148,67 @@ copy_all(struct load *load, const struct load_hall *hall,
 		r = copy_decorations(load, plan, revision_id);
 	return r <= 0
 	    ? r
-	    : load_refuse(load, hall->at, "the database refuses this plan (%s)",
+	    : load_refuse(load, spec->at, "the database refuses this plan (%s)",
 		db_constraint(load->ctx->primary));
+}
+
+static int
+make_revision(struct load *load, const struct plan_spec *spec,
+    const struct plan *plan, const struct db_param *params, int64_t *id)
+{
+	struct db_rows rows;
+	int r = load_run(load, spec->at, &sql_load_plan_make, 4, params, &rows);
+
+	if (r != LOAD_OK)
+		return r;
+	*id = db_get_i64(&rows, 0, 0);
+	load->report->n_revisions++;
+	load_note(load, false, "seat plan: a new revision of %zu seats",
+	    plan->n_seats);
+	load_changed(load, "revision", *id, SPAN_NONE, db_cell(&rows, 0, 1));
+	return copy_all(load, spec, plan, *id);
 }
 
 /* Find the revision by the plan's digest, or make it. */
 static int
-get_revision(struct load *load, const struct load_hall *hall, int64_t hall_id,
-    const struct plan *plan, int64_t *id)
+get_revision(struct load *load, const struct plan_spec *spec,
+    const struct plan *plan, int64_t hall, int64_t *id)
 {
 	struct arena *a = load->a;
 	struct span digest = { (const char *)plan->digest,
 		sizeof(plan->digest) };
 	struct db_param params[] = {
-		db_i64(a, hall_id),
+		db_i64(a, hall),
 		db_bytes(a, digest),
 		db_i64(a, (int64_t)plan->n_seats),
+		load->user == 0 ? db_str(NULL) : db_i64(a, load->user),
 	};
 	struct db_rows rows;
-	int r = load_run(load, hall->at, &sql_load_plan_find, 2, params, &rows);
-	bool found = r == LOAD_OK && rows.n_rows > 0;
+	int r = load_run(load, spec->at, &sql_load_plan_find, 2, params, &rows);
 
-	if (r == LOAD_OK && !found)
-		r = load_run(load, hall->at, &sql_load_plan_make, 3, params,
-		    &rows);
 	if (r != LOAD_OK)
 		return r;
+	if (rows.n_rows == 0)
+		return make_revision(load, spec, plan, params, id);
 	*id = db_get_i64(&rows, 0, 0);
-	if (found)
-		return LOAD_OK;
-	load->report->n_revisions++;
-	return copy_all(load, hall, plan, *id);
+	return LOAD_OK;
 }
 
 int
-load_plan(struct load *load, const struct load_hall *hall, int64_t hall_id)
+load_revision(struct load *load, const struct plan_spec *spec, int64_t hall,
+    int64_t *id)
 {
 	struct load_planned *planned;
 	struct plan plan;
-	int64_t id;
 	int r;
 
-	if (plan_expand(load->a, hall->plan, &plan, load->error) != PLAN_OK)
+	if (plan_expand(load->a, spec, &plan, load->error) != PLAN_OK)
 		return LOAD_E_REFUSED;
-	r = get_revision(load, hall, hall_id, &plan, &id);
+	r = get_revision(load, spec, &plan, hall, id);
 	if (r != LOAD_OK)
 		return r;
 	planned = ARENA_NEW(load->a, struct load_planned);
-	*planned = (struct load_planned){ load->planned, hall_id, id };
+	*planned = (struct load_planned){ load->planned, hall, *id };
 	load->planned = planned;
 	return LOAD_OK;
 }

@@ -51,9 +51,25 @@ SQL(load_hall_make,
     "INSERT INTO halls (venue_id, key, name_ko, name_en, changed_by) "
     "VALUES ($1, $2, $3, $4, $5) RETURNING " ROW("halls"));
 SQL(load_hall_change,
-    "UPDATE halls SET key = $2, name_ko = $3, name_en = $4, " TOUCHED("5")
-    " WHERE id = $6 AND venue_id = $1 AND (key, name_ko, name_en) "
-    "IS DISTINCT FROM ($2, $3, $4) RETURNING " ROW("halls"));
+    "UPDATE halls SET venue_id = coalesce($1, venue_id), key = $2, name_ko = $3, name_en = $4, " TOUCHED("5")
+    " WHERE id = $6 AND (venue_id, key, name_ko, name_en) IS DISTINCT "
+    "FROM (coalesce($1, venue_id), $2, $3, $4) RETURNING " ROW("halls"));
+
+#define FIND_ID(table) "SELECT " ROW("t") " FROM " table " AS t WHERE id = $1"
+
+SQL(load_show_id, FIND_ID("shows"));
+SQL(load_show_drop,
+    "WITH poster AS (DELETE FROM posters WHERE show_id = $1) "
+    "DELETE FROM shows WHERE id = $1");
+SQL(load_venue_id, FIND_ID("venues"));
+SQL(load_venue_drop, "DELETE FROM venues WHERE id = $1");
+SQL(load_hall_id, FIND_ID("halls"));
+SQL(load_hall_drop, "SELECT hall_drop($1)");
+SQL(load_revision_id,
+    "SELECT id, 1, " LOAD_REVISION_ROW
+    " FROM hall_revisions AS r "
+    "WHERE id = $1");
+SQL(load_revision_drop, "SELECT revisions_drop(ARRAY[$1::bigint])");
 
 /* ---- one row ---- */
 
@@ -177,8 +193,9 @@ load_show(struct load *load, const struct load_show *show, int64_t *id)
 	return load_upsert(load, &how, params, id);
 }
 
-static int
-load_hall(struct load *load, const struct load_hall *hall, int64_t venue_id)
+int
+load_hall(struct load *load, const struct load_hall *hall, int64_t venue,
+    int64_t *id)
 {
 	const struct load_upsert how = { .find = &sql_load_hall_find,
 		.make = &sql_load_hall_make,
@@ -192,17 +209,17 @@ load_hall(struct load *load, const struct load_hall *hall, int64_t venue_id)
 		.count = &load->report->halls };
 	struct arena *a = load->a;
 	struct db_param params[] = {
-		db_i64(a, venue_id),
+		venue == 0 ? db_str(NULL) : db_i64(a, venue),
 		db_text(a, hall->key),
 		db_text(a, hall->name[LANG_KO]),
 		db_text(a, hall->name[LANG_EN]),
 	};
-	int64_t id;
-	int r = load_upsert(load, &how, params, &id);
+	int64_t revision;
+	int r = load_upsert(load, &how, params, id);
 
 	if (r != LOAD_OK || hall->plan == NULL)
 		return r;
-	return load_plan(load, hall, id);
+	return load_revision(load, hall->plan, *id, &revision);
 }
 
 int
@@ -227,9 +244,50 @@ load_venue(struct load *load, const struct load_venue *venue, int64_t *id)
 		db_text(a, venue->address[LANG_EN]),
 		db_text(a, venue->time_zone),
 	};
+	int64_t hall;
 	int r = load_upsert(load, &how, params, id);
 
 	for (size_t i = 0; r == LOAD_OK && i < venue->n_halls; i++)
-		r = load_hall(load, &venue->halls[i], *id);
+		r = load_hall(load, &venue->halls[i], *id, &hall);
 	return r;
+}
+
+/* ---- what there is no more ---- */
+
+static const struct {
+	const struct sql *find, *drop;
+	const char *what;
+} drops[] = {
+	[ENTRY_SHOW] = { &sql_load_show_id, &sql_load_show_drop, "show" },
+	[ENTRY_VENUE] = { &sql_load_venue_id, &sql_load_venue_drop, "venue" },
+	[ENTRY_HALL] = { &sql_load_hall_id, &sql_load_hall_drop, "hall" },
+	[ENTRY_REVISION] = { &sql_load_revision_id, &sql_load_revision_drop,
+	    "revision" },
+};
+
+int
+load_delete(struct load *load, enum entry_kind kind,
+    const struct load_which *which)
+{
+	struct db_param id = db_i64(load->a, which->id);
+	struct db_rows rows;
+	int r = load_run(load, "", drops[kind].find, 1, &id, &rows);
+
+	if (r != LOAD_OK)
+		return r;
+	if (rows.n_rows == 0)
+		return LOAD_E_NONE;
+	if (which->version != 0 && which->version != db_get_i64(&rows, 0, 1))
+		return LOAD_E_STALE;
+	/* Whatever needs it has a constraint that says so. */
+	r = load_run(load, "", drops[kind].drop, 1, &id, NULL);
+	if (r == LOAD_E_REFUSED)
+		return LOAD_E_USED;
+	if (r != LOAD_OK)
+		return r;
+	load_note(load, false, "%s %lld: deleted", drops[kind].what,
+	    (long long)which->id);
+	load_changed(load, drops[kind].what, which->id, db_cell(&rows, 0, 2),
+	    SPAN_NONE);
+	return LOAD_OK;
 }

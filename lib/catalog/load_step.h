@@ -79,12 +79,11 @@ int load_note_change(struct load *load, const char *at, const char *what,
 void load_changed(struct load *load, const char *what, int64_t id,
     struct span before, struct span after);
 
-/* load_house.c: halls are loaded with their plans. */
-int load_venue(struct load *load, const struct load_venue *venue,
-    int64_t *id) MUST_CHECK;
-/* load_hall.c: the revision of a hall that plan is, made if there is none. */
-int load_plan(struct load *load, const struct load_hall *hall,
-    int64_t hall_id) MUST_CHECK;
+/* What the audit log tells of a revision r. */
+#define LOAD_REVISION_ROW \
+	"jsonb_build_object('hall_id', r.hall_id, 'revision', r.revision, " \
+	"'seat_count', r.seat_count, 'plan_sha256', " \
+	"encode(r.plan_sha256, 'hex'))"
 
 /* ---- performances ---- */
 

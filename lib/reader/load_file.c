@@ -44,6 +44,23 @@ load_file_show(struct reader *rd, struct node node, struct load_show *out)
 }
 
 static void
+read_hall_names(struct reader *rd, struct node node, struct load_hall *out)
+{
+	out->at = node.at;
+	out->key = reader_key(rd, node, "key");
+	reader_names(rd, node, "name", TITLE_MAX, NULL, out->name);
+}
+
+void
+load_file_hall(struct reader *rd, struct node node, struct load_hall *out)
+{
+	static const char *const names[] = { "key", "name", NULL };
+
+	if (reader_object(rd, node, names))
+		read_hall_names(rd, node, out);
+}
+
+static void
 read_hall(struct reader *rd, struct node node, struct load_hall *out)
 {
 	static const char *const names[] = { "key", "name", "plan", NULL };
@@ -51,27 +68,41 @@ read_hall(struct reader *rd, struct node node, struct load_hall *out)
 
 	if (!reader_object(rd, node, names))
 		return;
-	out->at = node.at;
-	out->key = reader_key(rd, node, "key");
-	reader_names(rd, node, "name", TITLE_MAX, NULL, out->name);
+	read_hall_names(rd, node, out);
 	if (plan.json != NULL)
 		out->plan = load_file_plan(rd, plan);
 }
 
-static void
-read_venue(struct reader *rd, struct node node, struct load_venue *out)
-{
-	static const char *const names[] = { "key", "name", "address",
-		"time_zone", "halls", NULL };
-	struct node halls = reader_member(rd, node, "halls");
+#define VENUE_NAMES "key", "name", "address", "time_zone"
 
-	if (!reader_object(rd, node, names))
-		return;
+static void
+read_venue_facts(struct reader *rd, struct node node, struct load_venue *out)
+{
 	out->at = node.at;
 	out->key = reader_key(rd, node, "key");
 	reader_names(rd, node, "name", TITLE_MAX, NULL, out->name);
 	reader_names(rd, node, "address", TITLE_MAX, "", out->address);
 	out->time_zone = reader_text(rd, node, "time_zone", 64, NULL);
+}
+
+void
+load_file_venue(struct reader *rd, struct node node, struct load_venue *out)
+{
+	static const char *const names[] = { VENUE_NAMES, NULL };
+
+	if (reader_object(rd, node, names))
+		read_venue_facts(rd, node, out);
+}
+
+static void
+read_venue(struct reader *rd, struct node node, struct load_venue *out)
+{
+	static const char *const names[] = { VENUE_NAMES, "halls", NULL };
+	struct node halls = reader_member(rd, node, "halls");
+
+	if (!reader_object(rd, node, names))
+		return;
+	read_venue_facts(rd, node, out);
 	out->n_halls = reader_array(rd, halls, 0, N_MAX);
 	out->halls = ARENA_ARRAY(rd->arena, out->n_halls, struct load_hall);
 	for (size_t i = 0; i < out->n_halls; i++)

@@ -17,8 +17,12 @@
 bool load_file_read(struct arena *a, struct span text, struct load_file *out,
     struct load_error *error) MUST_CHECK;
 
-/* One thing alone, as an item of its array in the file. */
+/* One thing alone, as an item of its array in the file, but a venue without its
+ * halls and a hall without its plan. */
 void load_file_show(struct reader *rd, struct node node, struct load_show *out);
+void load_file_venue(struct reader *rd, struct node node,
+    struct load_venue *out);
+void load_file_hall(struct reader *rd, struct node node, struct load_hall *out);
 /* load_file_plan.c: a hall's "plan". */
 const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
 /* load_file_time.c: points in time. */

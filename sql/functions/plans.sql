@@ -33,32 +33,35 @@ CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON hall_revisions FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON sections
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON seats
+CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE ON seats
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON price_classes FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON decorations FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 
--- A plan goes in by thousands of rows: one look for all of them.
+-- A plan goes in, and out, by thousands of rows: one look for all of them.
 CREATE OR REPLACE FUNCTION revision_frozen_new()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM revision_must_be_free(ARRAY(
-	    SELECT DISTINCT hall_revision_id FROM added));
+	    SELECT DISTINCT hall_revision_id FROM moved));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON sections
-	REFERENCING NEW TABLE AS added
+	REFERENCING NEW TABLE AS moved
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON seats
-	REFERENCING NEW TABLE AS added
+	REFERENCING NEW TABLE AS moved
+	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
+CREATE OR REPLACE TRIGGER revision_frozen_gone AFTER DELETE ON seats
+	REFERENCING OLD TABLE AS moved
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON price_classes
-	REFERENCING NEW TABLE AS added
+	REFERENCING NEW TABLE AS moved
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON decorations
-	REFERENCING NEW TABLE AS added
+	REFERENCING NEW TABLE AS moved
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 
 -- Seats are promised by number: once somebody was promised one, the
@@ -80,3 +83,23 @@ CREATE OR REPLACE TRIGGER performance_revision_kept
 	BEFORE UPDATE OF hall_revision_id ON performances FOR EACH ROW
 	WHEN (OLD.hall_revision_id <> NEW.hall_revision_id)
 	EXECUTE FUNCTION performance_revision_kept();
+
+-- Revisions that no performance uses go, with their plans.
+CREATE OR REPLACE FUNCTION revisions_drop(p_revisions bigint[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM revision_must_be_free(p_revisions);
+	DELETE FROM seats WHERE hall_revision_id = ANY (p_revisions);
+	DELETE FROM sections WHERE hall_revision_id = ANY (p_revisions);
+	DELETE FROM price_classes WHERE hall_revision_id = ANY (p_revisions);
+	DELETE FROM decorations WHERE hall_revision_id = ANY (p_revisions);
+	DELETE FROM hall_revisions WHERE id = ANY (p_revisions);
+END $$;
+
+CREATE OR REPLACE FUNCTION hall_drop(p_hall bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM revisions_drop(ARRAY(SELECT id FROM hall_revisions
+	    WHERE hall_id = p_hall));
+	DELETE FROM halls WHERE id = p_hall;
+END $$;

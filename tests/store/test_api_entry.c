@@ -326,6 +326,159 @@ START_TEST(what_is_wrong_is_named_by_its_path)
 }
 END_TEST
 
+/* ---- venues and halls ---- */
+
+#define VENUES API "/venues"
+#define A_VENUE(key) \
+	"{'key': '" key \
+	"', 'name': {'ko': '극장', 'en': 'House'}, " \
+	"'time_zone': 'Asia/Seoul'}"
+#define A_PLAN(last) \
+	"{'price_classes': [{'key': 'a', 'name': 'A'}], 'sections': [" \
+	"{'key': 's', 'name': 'S', 'price_class': 'a', 'rows': [" \
+	"{'from': 'A', 'numbers': [1, " last "]}]}]}"
+
+/* A hall in a venue, both with that key: its address. */
+static const char *
+given_hall(const char *key)
+{
+	const char *venue = given(VENUES,
+	    catalog_printf("{'key': '%s', 'name': 'V', 'time_zone': 'UTC'}",
+		key));
+
+	given(catalog_printf("%s/halls", venue),
+	    catalog_printf("{'key': '%s', 'name': 'H'}", key));
+	return at(API "/halls", number("id"));
+}
+
+START_TEST(a_venue_and_its_halls_are_written_like_a_show)
+{
+	const char *venue = given(VENUES, A_VENUE("house")), *hall, *list;
+
+	ck_assert_str_eq(logged("action"), "venue.make");
+	ck_assert_int_eq(
+	    send("PATCH", venue, "\"1\"", "{'address': 'Main Street 1'}"), 200);
+	ck_assert_str_eq(header("ETag"), "\"2\"");
+	ASSERT_FIELD("time_zone",
+	    send("PATCH", venue, "\"2\"", "{'time_zone': 'Mars/Base'}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    send("PATCH", venue, "\"2\"", "{'halls': []}"));
+	list = catalog_printf("%s/halls", venue);
+	ck_assert_int_eq(
+	    send("POST", list, NULL, "{'key': 'h', 'name': 'Hall 1'}"), 201);
+	hall = at(API "/halls", number("id"));
+	ck_assert_str_eq(header("Location"), hall);
+	ck_assert_int_eq(number("venue_id"), catalog_id("venues", "house"));
+	ASSERT_FIELD("key",
+	    send("POST", list, NULL, "{'key': 'h', 'name': 'Hall 1'}"));
+	ck_assert_int_eq(send("PATCH", hall, "\"1\"", "{'name': 'Hall One'}"),
+	    200);
+	ck_assert_int_eq(number("venue_id"), catalog_id("venues", "house"));
+	ck_assert_str_eq(logged("detail->'after'->>'name_ko'"), "Hall One");
+	ck_assert_int_eq(look(list), 200);
+	ck_assert_uint_eq(count("items"), 1);
+	ck_assert_int_eq(
+	    look(catalog_printf("%s/halls", given(VENUES, A_VENUE("empty")))),
+	    200);
+	ck_assert_uint_eq(count("items"), 0);
+	ASSERT_PROBLEM(404, "not-found", look(VENUES "/999999999/halls"));
+	ASSERT_PROBLEM(404, "not-found",
+	    send("POST", VENUES "/999999999/halls", NULL,
+		"{'key': 'h', 'name': 'H'}"));
+}
+END_TEST
+
+START_TEST(a_plan_becomes_a_revision_once)
+{
+	const char *hall = given_hall("planned");
+	const char *list = catalog_printf("%s/revisions", hall);
+	int64_t first;
+
+	ck_assert_int_eq(send("POST", list, NULL, A_PLAN("5")), 201);
+	first = number("id");
+	ck_assert_str_eq(header("Location"), at(API "/revisions", first));
+	ck_assert_int_eq(number("revision"), 1);
+	ck_assert_int_eq(number("seat_count"), 5);
+	ck_assert_uint_eq(strlen(text("plan_sha256")), 64);
+	ck_assert_str_eq(logged("action"), "revision.make");
+	ck_assert_int_eq(send("POST", list, NULL, A_PLAN("6")), 201);
+	ck_assert_int_eq(number("revision"), 2);
+	ck_assert_int_eq(send("POST", list, NULL, A_PLAN("5")), 200);
+	ck_assert_int_eq(number("id"), first);
+	ck_assert_uint_eq(count("changes"), 0);
+	ck_assert_int_eq(send("POST", catalog_printf("%s?dry_run=true", list),
+			     NULL, A_PLAN("7")),
+	    200);
+	ck_assert_int_eq(number("revision"), 3);
+	ck_assert_int_eq(look(list), 200);
+	ck_assert_uint_eq(count("items"), 2);
+	ASSERT_FIELD("sections[0].rows[0].numbers",
+	    send("POST", list, NULL, A_PLAN("6, 1, 1")));
+	ASSERT_FIELD("sections[0].rows[0]",
+	    send("POST", list, NULL, A_PLAN("0")));
+}
+END_TEST
+
+/* ---- what is no more ---- */
+
+START_TEST(what_nothing_needs_is_deleted)
+{
+	const char *hall = given_hall("gone"), *show, *venue;
+	const char *revision;
+
+	given(catalog_printf("%s/revisions", hall), A_PLAN("5"));
+	revision = at(API "/revisions", number("id"));
+	given(catalog_printf("%s/revisions", hall), A_PLAN("6"));
+	ASSERT_PROBLEM(428, "precondition-required",
+	    send("DELETE", revision, NULL, NULL));
+	ck_assert_int_eq(send("DELETE",
+			     catalog_printf("%s?dry_run=true", revision),
+			     "\"1\"", NULL),
+	    200);
+	ck_assert_int_eq(look(revision), 200);
+	ck_assert_int_eq(send("DELETE", revision, "\"1\"", NULL), 204);
+	ck_assert_str_eq(logged("action"), "revision.delete");
+	ck_assert_str_eq(logged("detail->'before'->>'seat_count'"), "5");
+	ASSERT_PROBLEM(404, "not-found", look(revision));
+	venue = at(VENUES, catalog_id("venues", "gone"));
+	ASSERT_PROBLEM(409, "in-use", send("DELETE", venue, "\"1\"", NULL));
+	ck_assert_int_eq(send("DELETE", hall, "\"1\"", NULL), 204);
+	ck_assert_int_eq(send("DELETE", venue, "\"1\"", NULL), 204);
+	show = given(SHOWS, A_SHOW("gone"));
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    send("DELETE", show, "\"2\"", NULL));
+	ck_assert_int_eq(send("DELETE", catalog_printf("%s?reason=twice", show),
+			     "\"1\"", NULL),
+	    204);
+	ck_assert_str_eq(logged("reason"), "twice");
+	ASSERT_PROBLEM(404, "not-found", look(show));
+}
+END_TEST
+
+START_TEST(what_a_performance_needs_stays)
+{
+	const char *hall;
+	int64_t n;
+
+	catalog_on_sale("kept");
+	n = n_logged();
+	hall = at(API "/halls",
+	    world_number("SELECT id FROM halls WHERE venue_id = (SELECT id "
+			 "FROM venues WHERE key = 'kept')"));
+	ASSERT_PROBLEM(409, "in-use", send("DELETE", hall, "*", NULL));
+	ck_assert_int_eq(look(catalog_printf("%s/revisions", hall)), 200);
+	ASSERT_PROBLEM(409, "in-use",
+	    send("DELETE",
+		at(API "/revisions",
+		    member(&member(body, "items")->items[0], "id")->i64),
+		"*", NULL));
+	ASSERT_PROBLEM(409, "in-use",
+	    send("DELETE", at(SHOWS, catalog_id("shows", "kept")), "*", NULL));
+	ck_assert_int_eq(n_logged(), n);
+	ck_assert_int_eq(look(hall), 200);
+}
+END_TEST
+
 #ifdef FAULTS
 static void
 make_one(void)
@@ -371,6 +524,10 @@ SUITE("api_entry")
 	TEST(a_write_by_an_old_version_is_stale);
 	TEST(a_dry_run_says_what_would_be);
 	TEST(what_is_wrong_is_named_by_its_path);
+	TEST(a_venue_and_its_halls_are_written_like_a_show);
+	TEST(a_plan_becomes_a_revision_once);
+	TEST(what_nothing_needs_is_deleted);
+	TEST(what_a_performance_needs_stays);
 #ifdef FAULTS
 	TEST(who_dies_in_a_write_leaves_all_of_it_or_nothing);
 #endif
