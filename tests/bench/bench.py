@@ -7,6 +7,8 @@ round. CPU time is what nginx, the workers, boxoffice-worker, Redis and the
 PostgreSQL primary were on a processor together, divided by the units of work
 done; it survives a noisy machine better than a rate does.
 
+The rows of the feed (feed.py) come last, in figures of their own.
+
 Usage: bench.py STACK_DIR BUILD_DIR [--rounds N] [--seconds S] [--rows a,b]
 STACK_DIR is a running stack (its env file is read); the bench starts its own
 nginx without TLS or access log in front of the stack's sockets.
@@ -25,10 +27,14 @@ import sys
 import tempfile
 import time
 
+from feed import FEED_ROWS, Feed
+from measure import Wrong, on_cpu_us, tree
+
 N_PERFORMANCES = 1000
 N_SEATS = 1000
 N_ANY = 300                     # performances each, where seats are not named
 N_USERS = 200_000
+N_FEED_USERS = 2000
 N_REBUILT_SEATS = 50_000
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
@@ -148,41 +154,6 @@ def read_env(stack):
     return dict(item.split("=", 1) for item in text.split("\0") if "=" in item)
 
 
-def tree(pid):
-    """pid and all its living descendants."""
-    children = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat") as stat:
-                    parent = int(stat.read().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            children.setdefault(parent, []).append(int(name))
-    found, todo = [], [pid]
-    while todo:
-        one = todo.pop()
-        found.append(one)
-        todo += children.get(one, [])
-    return found
-
-
-def on_cpu_us(pids):
-    """Microseconds that living processes have spent on a processor, by pid."""
-    spent = {}
-    for pid in pids:
-        try:
-            with open(f"/proc/{pid}/schedstat") as stat:
-                spent[pid] = int(stat.read().split()[0]) / 1000
-        except OSError:
-            pass
-    return spent
-
-
-class Wrong(Exception):
-    """A row that did not get the answers it is about measures nothing."""
-
-
 class Bench:
     def __init__(self, args):
         self.args = args
@@ -233,6 +204,14 @@ class Bench:
                 raise TimeoutError("a server of the bench did not start")
             time.sleep(0.02)
 
+    def settle(self, text, *programs):
+        """They take these settings by a reload."""
+        with open(f"{self.env['CONFD']}/90-bench.conf", "w") as file:
+            file.write(text)
+        os.chmod(file.name, 0o644)
+        for name in programs:
+            os.kill(self.pid_of(name), signal.SIGHUP)
+
     def ctl(self, *args, **options):
         return subprocess.run(shlex.split(self.env["CTL"]) + list(args),
                               check=True, text=True, **options)
@@ -242,10 +221,10 @@ class Bench:
             shlex.split(self.env["PSQL_PRIMARY"]) + ["-Atc", text],
             check=True, capture_output=True, text=True).stdout.strip()
 
-    def fixture(self):
+    def fixture(self, n_users):
         """1,000 performances of 1,000 seats and three more: one to be sold
         out, one to be held, a large one; then those for buyers who do not
-        name seats; 200,000 users with money."""
+        name seats; users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
             json.dump(make_fixture(self.name), file)
@@ -262,7 +241,7 @@ class Bench:
         self.counters = self.best + N_ANY
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
-            self.ctl("user", "add", "--many", str(N_USERS), "--prefix",
+            self.ctl("user", "add", "--many", str(n_users), "--prefix",
                      f"{self.name}-", "--credit", "100000000000",
                      stdout=file)
 
@@ -306,11 +285,8 @@ class Bench:
         """Settings reach a worker between two requests: see what it does."""
         if row.durability == self.durability:
             return
-        with open(f"{self.env['CONFD']}/90-bench.conf", "w") as file:
-            file.write(f"[sale]\nhold_durability = {row.durability}\n")
-        os.chmod(file.name, 0o644)
-        for name in ("fcgi-api", "fcgi-pay", "worker"):
-            os.kill(self.pid_of(name), signal.SIGHUP)
+        self.settle(f"[sale]\nhold_durability = {row.durability}\n",
+                    "fcgi-api", "fcgi-pay", "worker")
         end = time.monotonic() + 20
         while self.journals() is not (row.durability == "behind"):
             if time.monotonic() > end:
@@ -421,6 +397,14 @@ class Bench:
     def run(self):
         wanted = self.args.rows.split(",") if self.args.rows else None
         rows = [r for r in ROWS if not wanted or r.name in wanted]
+        feeds = [r for r in FEED_ROWS if not wanted or r.name in wanted]
+        self.fixture(N_USERS if rows else N_FEED_USERS)
+        if rows:
+            self.requests(rows)
+        if feeds:
+            Feed(self).run(feeds)
+
+    def requests(self, rows):
         results = {r.name: [] for r in rows}
         hello, hellos = Row("hello", "hello", 0, ""), []
         figures = self.figures()
@@ -539,7 +523,6 @@ def main():
     bench = Bench(parser.parse_args())
     try:
         bench.start_servers()
-        bench.fixture()
         bench.run()
     except Wrong as wrong:
         sys.exit(f"bench: {wrong}")

@@ -2,20 +2,25 @@
 /*
  * feed - many readers of the feed at once, and how late they hear of a change
  *
- * Usage: feed SOCKET READERS SECONDS PERFORMANCE...
+ * Usage: feed SOCKET|PORT READERS SECONDS PERFORMANCE...
  *
- * Readers are spread over the performances. A change's time is its log id, by
- * Redis's clock, which is this machine's. Of an event that merges several, the
- * newest is as old as its id says, and the oldest is younger than the id that
- * the reader had before: both are told.
+ * A socket is boxoffice-feedd's, a port that of a web server on loopback, with
+ * TLS. Readers are spread over the performances. A change's time is its log id,
+ * by Redis's clock, which is this machine's. Of an event that merges several,
+ * the newest is as old as its id says, and the oldest is younger than the id
+ * that the reader had before: both are told, the second not of a reader's first
+ * event, since his first id may be of long ago.
  *
- * Prints one line of JSON.
+ * Says "ready" when all of them were told where they stand; from then on it
+ * counts, for so many seconds. Prints one line of JSON.
  *
  * Layer: tests.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <openssl/ssl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,15 +33,20 @@
 #include <unistd.h>
 
 #define BUCKETS 60000 /* ms */
+#define READY_MS 120000
 
 struct reader {
 	int fd;
-	int64_t before_ms; /* of the id he had */
+	SSL *tls;          /* NULL: without */
+	int64_t before_ms; /* of the id he had; 0: none yet */
+	int n_events;
 	size_t n;
 	char text[2048]; /* what is not read yet */
 };
 
-static int64_t newest[BUCKETS], oldest[BUCKETS], n_events, n_resyncs, n_ended;
+static int64_t newest[BUCKETS], oldest[BUCKETS];
+static int64_t n_events, n_merged, n_resyncs, n_ended, n_placed;
+static SSL_CTX *tls;
 
 static int64_t
 now_ms(void)
@@ -55,11 +65,9 @@ die(const char *what)
 }
 
 static void
-open_reader(struct reader *r, const char *path, const char *performance)
+connect_socket(struct reader *r, const char *path)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
-	char request[256];
-	int len;
 
 	snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path);
 	r->fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -67,9 +75,41 @@ open_reader(struct reader *r, const char *path, const char *performance)
 	    && connect(r->fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
 		if (errno != EAGAIN)
 			die("connect");
-	len = snprintf(request, sizeof(request),
-	    "GET /api/v1/performances/%s/feed HTTP/1.1\r\n\r\n", performance);
-	if (r->fd < 0 || write(r->fd, request, (size_t)len) != len)
+}
+
+static void
+connect_tls(struct reader *r, int port)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	r->fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (connect(r->fd, (struct sockaddr *)&addr, sizeof(addr)) < 0)
+		die("connect");
+	r->tls = SSL_new(tls);
+	if (r->tls == NULL || SSL_set_fd(r->tls, r->fd) != 1
+	    || SSL_connect(r->tls) != 1)
+		die("TLS");
+}
+
+/* HTTP/1.0: a web server cuts the stream into no chunks. */
+static void
+open_reader(struct reader *r, const char *where, const char *performance)
+{
+	char request[256];
+	int len = snprintf(request, sizeof(request),
+	    "GET /api/v1/performances/%s/feed HTTP/1.0\r\nHost: bench\r\n\r\n",
+	    performance);
+
+	if (where[0] == '/')
+		connect_socket(r, where);
+	else
+		connect_tls(r, atoi(where));
+	if (r->fd < 0
+	    || (r->tls != NULL ? SSL_write(r->tls, request, len)
+			       : (int)write(r->fd, request, (size_t)len))
+		!= len)
 		die("request");
 	fcntl(r->fd, F_SETFL, O_NONBLOCK);
 }
@@ -94,22 +134,40 @@ take(struct reader *r, const char *event, int64_t at_ms)
 	if (strstr(event, "event: seats") != NULL) {
 		n_events++;
 		count(newest, at_ms - ms);
-		count(oldest, at_ms - r->before_ms);
+		if (r->n_events++ > 0) {
+			n_merged++;
+			count(oldest, at_ms - r->before_ms);
+		}
 	}
+	n_placed += r->before_ms == 0;
 	r->before_ms = ms;
 }
 
-/* returns: 0 when he was closed */
+/* returns: bytes; 0: nothing is there now; < 0: he was closed */
+static int
+receive(struct reader *r, char *room, size_t size)
+{
+	int got = r->tls != NULL ? SSL_read(r->tls, room, (int)size)
+				 : (int)recv(r->fd, room, size, 0);
+
+	if (got > 0)
+		return got;
+	if (r->tls != NULL)
+		return SSL_get_error(r->tls, got) == SSL_ERROR_WANT_READ ? 0
+									 : -1;
+	return got < 0 && errno == EAGAIN ? 0 : -1;
+}
+
+/* All that is there. returns: 0 when he was closed */
 static int
 read_some(struct reader *r)
 {
-	ssize_t got = recv(r->fd, r->text + r->n, sizeof(r->text) - 1 - r->n,
-	    0);
+	int got = receive(r, r->text + r->n, sizeof(r->text) - 1 - r->n);
 	int64_t at_ms = now_ms();
 	char *begin = r->text, *end;
 
 	if (got <= 0)
-		return got < 0 && errno == EAGAIN;
+		return got == 0;
 	r->n += (size_t)got;
 	r->text[r->n] = '\0';
 	while ((end = strstr(begin, "\n\n")) != NULL) {
@@ -122,50 +180,17 @@ read_some(struct reader *r)
 	/* A text longer than this is none that is measured here. */
 	if (r->n == sizeof(r->text) - 1)
 		r->n = 0;
-	return 1;
+	return r->tls != NULL && SSL_pending(r->tls) > 0 ? read_some(r) : 1;
 }
 
-static int64_t
-percentile(const int64_t *buckets, int percent)
+static void
+listen_to_all(int epoll, int64_t end_ms, int64_t n_to_place)
 {
-	int64_t sum = 0;
-	int ms = 0;
+	struct epoll_event ready[256];
+	int some;
 
-	for (; ms < BUCKETS - 1; ms++) {
-		sum += buckets[ms];
-		if (sum * 100 >= n_events * percent)
-			break;
-	}
-	return ms;
-}
-
-int
-main(int argc, char **argv)
-{
-	struct rlimit limit = { 65536, 65536 };
-	struct epoll_event event, ready[256];
-	struct reader *readers;
-	int n, epoll = epoll_create1(0);
-	int64_t end_ms;
-
-	if (argc < 5)
-		return 2;
-	n = atoi(argv[2]);
-	(void)setrlimit(RLIMIT_NOFILE, &limit);
-	readers = calloc((size_t)n, sizeof(*readers));
-	if (readers == NULL)
-		die("memory");
-	for (int i = 0; i < n; i++) {
-		open_reader(&readers[i], argv[1], argv[4 + i % (argc - 4)]);
-		event = (struct epoll_event){ .events = EPOLLIN,
-			.data.ptr = &readers[i] };
-		epoll_ctl(epoll, EPOLL_CTL_ADD, readers[i].fd, &event);
-	}
-	fprintf(stderr, "%d readers\n", n);
-	end_ms = now_ms() + 1000 * atoll(argv[3]);
-	while (now_ms() < end_ms) {
-		int some = epoll_wait(epoll, ready, 256, 100);
-
+	while (now_ms() < end_ms && n_placed < n_to_place) {
+		some = epoll_wait(epoll, ready, 256, 100);
 		for (int i = 0; i < some; i++) {
 			struct reader *r = ready[i].data.ptr;
 
@@ -175,11 +200,56 @@ main(int argc, char **argv)
 			close(r->fd);
 		}
 	}
-	printf("{\"readers\":%d,\"events\":%" PRId64 ",\"resyncs\":%" PRId64
-	       ",\"ended\":%" PRId64 ",\"newest_p50_ms\":%" PRId64
-	       ",\"newest_p99_ms\":%" PRId64 ",\"oldest_p99_ms\":%" PRId64
-	       "}\n",
-	    n, n_events, n_resyncs, n_ended, percentile(newest, 50),
-	    percentile(newest, 99), percentile(oldest, 99));
+}
+
+static int64_t
+percentile(const int64_t *buckets, int64_t n, int percent)
+{
+	int64_t sum = 0;
+	int ms = 0;
+
+	for (; ms < BUCKETS - 1; ms++) {
+		sum += buckets[ms];
+		if (sum * 100 >= n * percent)
+			break;
+	}
+	return ms;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct rlimit limit;
+	struct epoll_event event;
+	struct reader *readers;
+	int n, epoll = epoll_create1(0);
+
+	if (argc < 5)
+		return 2;
+	n = atoi(argv[2]);
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	tls = SSL_CTX_new(TLS_client_method());
+	readers = calloc((size_t)n, sizeof(*readers));
+	if (readers == NULL)
+		die("memory");
+	for (int i = 0; i < n; i++) {
+		open_reader(&readers[i], argv[1], argv[4 + i % (argc - 4)]);
+		event = (struct epoll_event){ .events = EPOLLIN,
+			.data.ptr = &readers[i] };
+		epoll_ctl(epoll, EPOLL_CTL_ADD, readers[i].fd, &event);
+	}
+	listen_to_all(epoll, now_ms() + READY_MS, n);
+	fprintf(stderr, "ready\n");
+	listen_to_all(epoll, now_ms() + 1000 * atoll(argv[3]), INT64_MAX);
+	printf("{\"readers\":%" PRId64 ",\"events\":%" PRId64
+	       ",\"resyncs\":%" PRId64 ",\"ended\":%" PRId64
+	       ",\"newest_p50_ms\":%" PRId64 ",\"newest_p99_ms\":%" PRId64
+	       ",\"oldest_p99_ms\":%" PRId64 "}\n",
+	    n_placed, n_events, n_resyncs, n_ended,
+	    percentile(newest, n_events, 50), percentile(newest, n_events, 99),
+	    percentile(oldest, n_merged, 99));
 	return 0;
 }

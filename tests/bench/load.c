@@ -3,7 +3,8 @@
  * load - keep N HTTP connections busy for some seconds and say how it went
  *
  * A closed loop over loopback TCP without TLS: each connection asks again as
- * soon as its answer is complete. Prints one line of JSON. Bounded in time by
+ * soon as its answer is complete, or, with --rate, as it is time. Prints one
+ * line of JSON. Bounded in time by
  * --seconds and in count by --units.
  */
 #include "config.h" /* strcasestr */
@@ -32,8 +33,9 @@ struct run {
 	const struct scenario *scenario;
 	struct sockaddr_in to;
 	int epoll_fd;
-	int64_t end_us;
+	int64_t start_us, end_us;
 	int64_t units, n_begun; /* at most so many (0: any number) */
+	int64_t rate, n_asked;  /* requests a second (0: as fast as it goes) */
 	int64_t n_requests;
 	int64_t buckets[N_BUCKETS];
 };
@@ -135,11 +137,16 @@ push(struct conn *conn)
 static void
 ask(struct run *run, struct conn *conn)
 {
+	conn->idle = run->rate > 0
+	    && (mono_us() - run->start_us) * run->rate < run->n_asked * 1000000;
+	if (conn->idle)
+		return;
 	if (conn->step == 0) {
 		if (run->units != 0 && run->n_begun == run->units)
 			return;
 		run->n_begun++;
 	}
+	run->n_asked++;
 	run->scenario->ask(&run->load, conn);
 	conn->out_done = 0;
 	conn->in_len = 0;
@@ -149,7 +156,7 @@ ask(struct run *run, struct conn *conn)
 
 /*
  * Is the answer whole? Needs Content-Length, which the programs under test
- * always send; a chunked answer ends with an empty chunk.
+ * always send with a body; a chunked answer ends with an empty chunk.
  */
 static bool
 answer_whole(struct conn *conn, int *status, char **body)
@@ -162,6 +169,8 @@ answer_whole(struct conn *conn, int *status, char **body)
 		return false;
 	*status = atoi(conn->in + sizeof("HTTP/1.1 ") - 1);
 	*body = end + 4;
+	if (*status == 204)
+		return true;
 	*end = '\0';
 	length = strcasestr(conn->in, "\r\nContent-Length:");
 	*end = '\r';
@@ -232,13 +241,17 @@ run_all(struct run *run, int n_conns)
 		ask(run, &conns[i]);
 	}
 	while (go_on(run)) {
-		n = epoll_wait(run->epoll_fd, events, 64, 100);
+		n = epoll_wait(run->epoll_fd, events, 64,
+		    run->rate > 0 ? 1 : 100);
 		for (i = 0; i < n; i++) {
 			if (events[i].events & EPOLLOUT)
 				push(events[i].data.ptr);
 			if (events[i].events & (EPOLLIN | EPOLLHUP))
 				pull(run, events[i].data.ptr);
 		}
+		for (i = 0; i < n_conns; i++)
+			if (conns[i].idle)
+				ask(run, &conns[i]);
 	}
 	free(conns);
 }
@@ -317,11 +330,11 @@ main(int argc, char **argv)
 		{ "performances", required_argument, NULL, 'n' },
 		{ "next", required_argument, NULL, 'x' },
 		{ "seats", required_argument, NULL, 'a' },
+		{ "rate", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
 	static struct run run;
 	int opt, n_conns = 32;
-	int64_t start_us;
 	double seconds = 5;
 
 	run.to.sin_family = AF_INET;
@@ -360,6 +373,9 @@ main(int argc, char **argv)
 		case 'a':
 			run.load.n_seats = atoll(optarg);
 			break;
+		case 'r':
+			run.rate = atoll(optarg);
+			break;
 		default:
 			return 2;
 		}
@@ -369,9 +385,9 @@ main(int argc, char **argv)
 		return 2;
 	}
 	run.epoll_fd = epoll_create1(0);
-	start_us = mono_us();
-	run.end_us = start_us + (int64_t)(seconds * 1e6);
+	run.start_us = mono_us();
+	run.end_us = run.start_us + (int64_t)(seconds * 1e6);
 	run_all(&run, n_conns);
-	report(&run, mono_us() - start_us);
+	report(&run, mono_us() - run.start_us);
 	return 0;
 }

@@ -30,6 +30,7 @@ struct load {
 struct conn {
 	int fd;
 	int step;
+	bool idle;      /* it is not yet time to ask */
 	int64_t number; /* the unit it works on */
 	char hold_token[128];
 	char out[REQUEST_MAX];

@@ -255,7 +255,48 @@ sale_got(struct load *load, struct conn *conn, int status, const char *body)
 	conn->step = 0;
 }
 
+/* One seat is taken and given back: two changes of a map a unit. */
+static void
+change_ask(struct load *load, struct conn *conn)
+{
+	int64_t seat;
+
+	if (conn->step == 0)
+		conn->number = load->next++;
+	seat = conn->number / load->n_performances % load->n_seats + 1;
+	if (conn->step == 0) {
+		char path[128], body[64];
+
+		snprintf(path, sizeof(path),
+		    "/api/v1/performances/%" PRId64 "/holds",
+		    performance_of(load, conn->number));
+		snprintf(body, sizeof(body), "{\"seat_ids\":[%" PRId64 "]}",
+		    seat);
+		post(conn, path, token_of(load, conn->number), NULL, body);
+		return;
+	}
+	finish(conn,
+	    snprintf(conn->out, REQUEST_MAX,
+		"DELETE /api/v1/holds/%s HTTP/1.1\r\nHost: bench\r\n"
+		"Authorization: Bearer %s\r\n\r\n",
+		conn->hold_token, token_of(load, conn->number)));
+}
+
+static void
+change_got(struct load *load, struct conn *conn, int status, const char *body)
+{
+	if (conn->step == 0 && status == 201
+	    && copy_string_after(body, "\"hold_token\":\"", conn->hold_token,
+		sizeof(conn->hold_token))) {
+		conn->step = 1;
+		return;
+	}
+	done_if(load, conn->step == 1 && status == 204, status, body);
+	conn->step = 0;
+}
+
 const struct scenario scenarios[] = {
+	{ "change", change_ask, change_got },
 	{ "hello", hello_ask, ok_got },
 	{ "map-spread", map_spread_ask, ok_got },
 	{ "map-one", map_one_ask, ok_got },

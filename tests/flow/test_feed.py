@@ -1,8 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """Seats are followed through the web server: whatever happens on the way, each
-follower's map is in the end the one that everybody reads."""
+follower's map is in the end the one that everybody reads.
+
+FOLLOWERS and SHARE (of a page's waits) in the environment make it a larger one;
+by hand: FOLLOWERS=2000 SHARE=1 STACK_DIR=.stack tests/flow/test_feed.py killed
+"""
 import asyncio
+import contextlib
+import json
 import os
 import random
 import select
@@ -18,6 +24,7 @@ import faults  # noqa: E402
 import stage  # noqa: E402
 import tap  # noqa: E402
 from follower import Follower  # noqa: E402
+from nginx import Nginx  # noqa: E402
 
 N = int(os.environ.get("FOLLOWERS", 60))
 SEATS = 400
@@ -28,9 +35,9 @@ SOCKET = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]),
 class Crowd:
     """with Crowd(performance) as crowd: N followers in a loop of their own."""
 
-    def __init__(self, performance, n=N):
+    def __init__(self, performance, n=N, url=None):
         self.performance = performance
-        self.followers = [Follower(performance) for _ in range(n)]
+        self.followers = [Follower(performance, url) for _ in range(n)]
 
     def __enter__(self):
         self.loop = asyncio.new_event_loop()
@@ -100,6 +107,20 @@ class Rush:
     def steps(self, n):
         for _ in range(n):
             self.step()
+
+
+@contextlib.contextmanager
+def settings(text):
+    """boxoffice-feedd goes by them meanwhile."""
+    path = os.path.join(api.ENV["CONFD"], "91-feed.conf")
+    with open(path, "w") as file:
+        file.write(f"[feed]\n{text}\n")
+    try:
+        os.kill(api.pid_of("feedd"), signal.SIGHUP)
+        yield
+    finally:
+        os.unlink(path)
+        os.kill(api.pid_of("feedd"), signal.SIGHUP)
 
 
 def feed(performance, query=""):
@@ -183,31 +204,66 @@ def all_that_may_be_lost_is():
         assert not crowd.failed(), crowd.failed()
 
 
+def asked_of_workers(nginx, performance, first):
+    """(how many maps workers were asked for, how many answers were errors),
+    from a line of the access log on."""
+    lines = [json.loads(line) for line in nginx.accesses()[first:]]
+    maps = [line for line in lines
+            if line["uri"] == f"/api/v1/performances/{performance}/seats"]
+    return (sum(line["upstream"] not in ("", "-") for line in maps),
+            sum(line["status"] >= 500 for line in maps))
+
+
+def killed_under_its_readers_they_ask_for_maps_and_few_reach_a_worker():
+    performance = stage.make_performance(SEATS)
+    # Nobody is limited: all come from here.
+    with settings(f"readers_per_address = {2 * N}"), Nginx(
+            changes={"#127.0.0.0/8": "127.0.0.0/8"},
+            places=4 * N + 1000) as nginx, \
+            Crowd(performance, url=nginx.url) as crowd:
+        crowd.all_agree(120)
+        first, began = len(nginx.accesses()), time.monotonic()
+        killed = faults.Killed("feedd", signal.SIGKILL)
+        tap.wait_for(lambda: all(f.polls for f in crowd.followers),
+                     "all of them to ask for maps", 60)
+        polled = time.monotonic() - began
+        Rush(performance).steps(15)
+        tap.wait_for(lambda: crowd.total("polls") > 8 * N,
+                     "some maps for each", 400)
+        killed.start()
+        tap.wait_for(lambda: all(f.streams or f.polls
+                                 for f in crowd.followers),
+                     "all of them to have something", 60)
+        crowd.all_agree(120)
+        took = time.monotonic() - began
+        n_asked, n_errors = asked_of_workers(nginx, performance, first)
+        n_polls = crowd.total("polls")
+        print(f"# {N} followers: all asked for maps after {polled:.1f} s and"
+              f" streamed after {took:.1f} s; {n_polls} maps, of which workers"
+              f" were asked for {n_asked}, {n_asked / took:.1f} a second")
+        assert not crowd.failed(), crowd.failed()
+        assert n_polls > 2 * n_asked, (n_polls, n_asked)
+        assert n_asked / took <= 20, (n_asked, took)
+        assert n_errors == 0, n_errors
+
+
 def a_reader_who_takes_nothing_is_closed_alone():
     """Blocks of seats make texts of many bytes; a setting makes it soon."""
     performance = stage.make_performance(2000)
-    path = os.path.join(api.ENV["CONFD"], "91-slow.conf")
-    with open(path, "w") as file:
-        file.write("[feed]\nslow_s = 1\n")
-    try:
-        os.kill(api.pid_of("feedd"), signal.SIGHUP)
-        with Crowd(performance, 5) as crowd:
-            crowd.all_agree()
-            slow = socket.socket(socket.AF_UNIX)
-            slow.connect(SOCKET)
-            slow.sendall(f"GET /api/v1/performances/{performance}/feed"
-                         " HTTP/1.1\r\n\r\n".encode())
-            deadline = time.monotonic() + 60
-            while not closed(slow):
-                assert time.monotonic() < deadline
-                for move in ("block", "unblock"):
-                    api.command("CTL", "seats", move, str(performance),
-                                "1001-1500", "--reason", "test")
-            crowd.all_agree()
-            assert crowd.total("opened") == 5, crowd.total("opened")
-    finally:
-        os.unlink(path)
-        os.kill(api.pid_of("feedd"), signal.SIGHUP)
+    with settings("slow_s = 1"), Crowd(performance, 5) as crowd:
+        crowd.all_agree()
+        slow = socket.socket(socket.AF_UNIX)
+        slow.connect(SOCKET)
+        slow.sendall(f"GET /api/v1/performances/{performance}/feed"
+                     " HTTP/1.1\r\n\r\n".encode())
+        deadline = time.monotonic() + 60
+        while not closed(slow):
+            assert time.monotonic() < deadline
+            for move in ("block", "unblock"):
+                api.command("CTL", "seats", move, str(performance),
+                            "1001-1500", "--reason", "test")
+        crowd.all_agree()
+        assert crowd.total("opened") == 5, crowd.total("opened")
 
 
 def closed(connection):
@@ -223,5 +279,6 @@ tap.main([
     followers_see_seats_go,
     who_is_broken_off_goes_on_where_he_was,
     all_that_may_be_lost_is,
+    killed_under_its_readers_they_ask_for_maps_and_few_reach_a_worker,
     a_reader_who_takes_nothing_is_closed_alone,
 ])

@@ -5,7 +5,11 @@
  *
  * A follower here does as a browser's page: it keeps the stream, reads the map
  * when it is told to, applies what is newer than that, and comes again with the
- * last id that it was given.
+ * last id that it was given. With each id it was given its map has to be what
+ * the log says, entry by entry.
+ *
+ * FOLLOWERS and LOSSES in the environment make them more than a suite has time
+ * for; by hand: FOLLOWERS=1000 LOSSES=40.
  *
  * Layer: tests.  Uses: feedd, hold, recovery, house.
  */
@@ -17,6 +21,7 @@
 #include "recovery/seat_load.h"
 #include "recovery/seat_unload.h"
 #include "seat/seat_map.h"
+#include "store/keys.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
@@ -26,7 +31,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#define N_FOLLOWERS 40
 #define DEADLINE_US INT64_C(30000000)
 #define VERSION_LEN 64
 
@@ -35,6 +39,8 @@
 static struct settings set;
 static pid_t feedd;
 static char path[sizeof(set.feed_socket)];
+
+static void forget_followers(void);
 
 static void
 start_feedd(void)
@@ -46,6 +52,7 @@ start_feedd(void)
 		return;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGTERM, SIG_DFL);
+	forget_followers();
 	_exit(run("/nonexistent", &set));
 }
 
@@ -151,13 +158,15 @@ struct follower {
 	int n_resyncs, n_seats, n_pauses, status;
 };
 
-static struct follower followers[N_FOLLOWERS];
+static struct follower *followers;
+static int n_followers;
 
-/* Maps of versions that an operation left. */
+/* What the log says: the map of each of its entries, the newest last. */
 static struct known {
-	char at[VERSION_LEN];
+	int64_t epoch;
+	struct log_id id;
 	char letters[HOUSE_SEATS + 1];
-} known[4096];
+} * known;
 static size_t n_known;
 
 static struct seat_map
@@ -172,23 +181,98 @@ read_map(void)
 	return map;
 }
 
+static struct known *
+know(int64_t epoch, struct log_id id)
+{
+	struct known *k;
+
+	known = realloc(known, (n_known + 1) * sizeof(*known));
+	ck_assert_ptr_nonnull(known);
+	k = &known[n_known++];
+	*k = n_known > 1 ? known[n_known - 2] : (struct known){ .epoch = 0 };
+	k->epoch = epoch;
+	k->id = id;
+	return k;
+}
+
+/* The next entry, and the map it makes of the one before. */
+static void
+know_entry(int64_t epoch, const struct kv_reply *reply)
+{
+	struct log_entry entry;
+	struct seat_change change;
+	struct known *k;
+
+	ck_assert(log_entry_read(reply, &entry));
+	if (log_id_compare(entry.id, known[n_known - 1].id) <= 0)
+		return;
+	k = know(epoch, entry.id);
+	while (log_entry_next(&entry, &change))
+		k->letters[change.seat_no - 1] = change.letter;
+}
+
+static void
+read_log(int64_t epoch, struct kv_reply *out)
+{
+	struct arena *a = &house.ctx.arena;
+
+	kv_queue(house.ctx.kv, 4,
+	    (struct span[]){ SPAN_LIT("XRANGE"),
+		key_perf(a, house.performance, epoch, KEY_LOG),
+		span_str(arena_printf(a, "%lld-%lld",
+		    (long long)known[n_known - 1].id.ms,
+		    (long long)known[n_known - 1].id.seq)),
+		SPAN_LIT("+") });
+	ck_assert_int_eq(kv_run(house.ctx.kv, a, 1, out), 0);
+	ck_assert_int_eq(out->type, KV_ARRAY);
+}
+
+/* Read on in the log; where it is of another epoch it begins with a map. */
 static void
 note(void)
 {
 	struct seat_map map = read_map();
-	struct known *k = &known[n_known++ % ARRAY_LEN(known)];
+	struct kv_reply entries;
+	int64_t epoch;
+	struct log_id id;
 
-	snprintf(k->at, sizeof(k->at), "%.*s", (int)map.version.len,
-	    map.version.p);
-	memcpy(k->letters, map.letters.p, HOUSE_SEATS);
+	ck_assert(text_read_version(map.version, &epoch, &id));
+	if (map.epoch == 0)
+		return;
+	if (n_known == 0 || known[n_known - 1].epoch != epoch) {
+		memcpy(know(epoch, id)->letters, map.letters.p, HOUSE_SEATS);
+		return;
+	}
+	read_log(epoch, &entries);
+	for (size_t i = 0; i < entries.n; i++)
+		know_entry(epoch, &entries.items[i]);
+}
+
+static const struct known *
+find_known(int64_t epoch, struct log_id id)
+{
+	for (size_t i = n_known; i > 0; i--)
+		if (known[i - 1].epoch == epoch
+		    && log_id_compare(known[i - 1].id, id) == 0)
+			return &known[i - 1];
+	return NULL;
 }
 
 static void
 check_known(const struct follower *f)
 {
-	for (size_t i = 0; i < MIN(n_known, ARRAY_LEN(known)); i++)
-		if (strcmp(known[i].at, f->at) == 0)
-			ck_assert_str_eq(known[i].letters, f->letters);
+	const struct known *k;
+	int64_t epoch;
+	struct log_id id;
+
+	ck_assert(text_read_version(span_str(f->at), &epoch, &id));
+	k = find_known(epoch, id);
+	if (k == NULL) {
+		note();
+		k = find_known(epoch, id);
+	}
+	ck_assert_msg(k != NULL, "no entry of the log is %s", f->at);
+	ck_assert_str_eq(k->letters, f->letters);
 }
 
 /* Not older than what the stream goes on from. */
@@ -298,6 +382,8 @@ take_answer(struct follower *f)
 	f->n_got -= (size_t)(end - f->got);
 	memmove(f->got, end, f->n_got + 1);
 	f->answered = true;
+	if (f->status == 200)
+		f->paused = false;
 }
 
 static void
@@ -336,11 +422,30 @@ listen_to(struct follower *f)
 		hang_up(f);
 }
 
+/* The environment's, or so many. */
+static int
+count_of(const char *name, int usually)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? atoi(text) : usually;
+}
+
+static void
+forget_followers(void)
+{
+	for (int i = 0; i < n_followers; i++)
+		if (followers[i].fd >= 0)
+			close(followers[i].fd);
+}
+
 static void
 given_followers(void)
 {
-	memset(followers, 0, sizeof(followers));
-	for (int i = 0; i < N_FOLLOWERS; i++) {
+	n_followers = count_of("FOLLOWERS", 40);
+	followers = calloc((size_t)n_followers, sizeof(*followers));
+	ck_assert_ptr_nonnull(followers);
+	for (int i = 0; i < n_followers; i++) {
 		followers[i].fd = -1;
 		listen_to(&followers[i]);
 	}
@@ -349,7 +454,7 @@ given_followers(void)
 static bool
 agrees(const struct follower *f, const char *map)
 {
-	return f->fd >= 0 && f->answered && !f->paused
+	return f->fd >= 0 && f->answered && f->status == 200 && !f->paused
 	    && strcmp(f->letters, map) == 0;
 }
 
@@ -363,17 +468,17 @@ all_agree(void)
 		const char *map = house_map();
 
 		n = 0;
-		for (int i = 0; i < N_FOLLOWERS; i++) {
+		for (int i = 0; i < n_followers; i++) {
 			listen_to(&followers[i]);
 			n += agrees(&followers[i], map);
 		}
 		ck_assert_msg(clock_mono_us() < end_us,
 		    "%d of %d agree: "
 		    "%s and %s at %s",
-		    n, N_FOLLOWERS, followers[0].letters, map, followers[0].at);
+		    n, n_followers, followers[0].letters, map, followers[0].at);
 		house_round();
 		usleep(2000);
-	} while (n < N_FOLLOWERS);
+	} while (n < n_followers);
 }
 
 static int
@@ -381,7 +486,7 @@ n_resyncs(void)
 {
 	int n = 0;
 
-	for (int i = 0; i < N_FOLLOWERS; i++)
+	for (int i = 0; i < n_followers; i++)
 		n += followers[i].n_resyncs;
 	return n;
 }
@@ -420,10 +525,10 @@ START_TEST(followers_see_each_change_and_read_the_map_once)
 	given_followers();
 	for (int i = 0; i < 200; i++) {
 		move_seats();
-		listen_to(&followers[below(N_FOLLOWERS)]);
+		listen_to(&followers[below(n_followers)]);
 	}
 	all_agree();
-	ck_assert_int_eq(n_resyncs(), N_FOLLOWERS);
+	ck_assert_int_eq(n_resyncs(), n_followers);
 	ck_assert_int_gt(followers[0].n_seats, 0);
 }
 END_TEST
@@ -434,7 +539,7 @@ START_TEST(who_comes_again_goes_on_where_he_was)
 	given_followers();
 	all_agree();
 	for (int i = 0; i < 300; i++) {
-		struct follower *f = &followers[below(N_FOLLOWERS)];
+		struct follower *f = &followers[below(n_followers)];
 
 		move_seats();
 		if (f->fd >= 0 && f->answered && i % 3 == 0)
@@ -444,10 +549,10 @@ START_TEST(who_comes_again_goes_on_where_he_was)
 			    _i == 0 ? -1 : 0);
 			start_feedd();
 		}
-		listen_to(&followers[below(N_FOLLOWERS)]);
+		listen_to(&followers[below(n_followers)]);
 	}
 	all_agree();
-	ck_assert_int_eq(n_resyncs(), N_FOLLOWERS);
+	ck_assert_int_eq(n_resyncs(), n_followers);
 }
 END_TEST
 
@@ -456,7 +561,7 @@ START_TEST(who_was_away_too_long_reads_the_map_anew)
 {
 	given_followers();
 	all_agree();
-	for (int i = 0; i < N_FOLLOWERS / 2; i++)
+	for (int i = 0; i < n_followers / 2; i++)
 		hang_up(&followers[i]);
 	stop_feedd(SIGKILL, -1);
 	move_seats();
@@ -466,7 +571,7 @@ START_TEST(who_was_away_too_long_reads_the_map_anew)
 	    (long long)house_count("SELECT epoch FROM sys_epoch", 0)));
 	start_feedd();
 	all_agree();
-	ck_assert_int_eq(n_resyncs(), 2 * N_FOLLOWERS);
+	ck_assert_int_eq(n_resyncs(), 2 * n_followers);
 }
 END_TEST
 
@@ -491,9 +596,10 @@ static void
 hang_redis(void)
 {
 	int64_t end_us = clock_mono_us() + DEADLINE_US;
+	int before = followers[0].n_pauses;
 
 	servers_redis_pause();
-	while (followers[0].n_pauses == 0) {
+	while (followers[0].n_pauses == before && followers[0].status != 503) {
 		ck_assert_int_lt(clock_mono_us(), end_us);
 		listen_to(&followers[0]);
 		usleep(2000);
@@ -534,11 +640,69 @@ START_TEST(whatever_is_lost_followers_end_with_the_map_of_all)
 	losses[_i]();
 	for (int i = 0; i < 40; i++) {
 		move_seats();
-		listen_to(&followers[below(N_FOLLOWERS)]);
+		listen_to(&followers[below(n_followers)]);
 	}
 	all_agree();
-	for (int i = 0; i < N_FOLLOWERS; i++)
+	for (int i = 0; i < n_followers; i++)
 		ck_assert_int_ge(followers[i].n_resyncs, 2);
+}
+END_TEST
+
+static void
+kill_feedd(void)
+{
+	stop_feedd(SIGKILL, -1);
+	start_feedd();
+}
+
+static void
+drain_feedd(void)
+{
+	stop_feedd(SIGTERM, 0);
+	start_feedd();
+}
+
+static void
+lose_something(void)
+{
+	unsigned i = below(ARRAY_LEN(losses) + 2);
+
+	if (i < ARRAY_LEN(losses))
+		losses[i]();
+	else if (i == ARRAY_LEN(losses))
+		kill_feedd();
+	else
+		drain_feedd();
+	note();
+}
+
+/* The first listen to nothing for a while, of the others some are hung up on.
+ */
+static void
+move_seats_among_all(void)
+{
+	for (int i = 0; i < 20; i++) {
+		move_seats();
+		for (int j = n_followers / 4; j < n_followers; j++)
+			if (below(4) == 0)
+				listen_to(&followers[j]);
+		if (followers[n_followers - 1 - i].fd >= 0)
+			hang_up(&followers[n_followers - 1 - i]);
+	}
+}
+
+START_TEST(whatever_is_lost_again_and_again_no_id_lies)
+{
+	given_followers();
+	all_agree();
+	for (int i = count_of("LOSSES", 4); i > 0; i--) {
+		move_seats_among_all();
+		lose_something();
+		move_seats_among_all();
+		if (below(2) == 0)
+			all_agree();
+	}
+	all_agree();
 }
 END_TEST
 
@@ -611,9 +775,9 @@ START_TEST(more_readers_than_are_allowed_are_refused)
 
 	stop_feedd(SIGTERM, 0);
 	if (_i == 0)
-		set.feed_readers = N_FOLLOWERS;
+		set.feed_readers = count_of("FOLLOWERS", 40);
 	else
-		set.feed_readers_per_performance = N_FOLLOWERS;
+		set.feed_readers_per_performance = count_of("FOLLOWERS", 40);
 	start_feedd();
 	given_followers();
 	all_agree();
@@ -640,6 +804,7 @@ SUITE("feed")
 	TEST(who_was_away_too_long_reads_the_map_anew);
 	TEST_LOOP(whatever_is_lost_followers_end_with_the_map_of_all,
 	    (int)ARRAY_LEN(losses));
+	TEST(whatever_is_lost_again_and_again_no_id_lies);
 	TEST(while_redis_is_away_readers_are_told_and_new_ones_refused);
 	TEST(a_sale_that_closes_ends_the_stream_and_nobody_comes_again);
 	TEST(what_has_no_live_map_is_not_followed);

@@ -5,19 +5,21 @@ He reads the map and opens the stream from its version on, reads the map anew wh
 he is told to, keeps what the stream says meanwhile, applies what is newer, and
 comes again with his Last-Event-ID. Where the stream
 is refused he asks for the map and tries the stream again later. Waits are
-shorter than a page's by SHARE, so that tests end.
+shorter than a page's by SHARE, so that tests end; SHARE=1 in the environment is
+a page's.
 
 Layer: tests.  Uses: api.
 """
 import asyncio
 import json
+import os
 import random
 import ssl
 from urllib.parse import urlsplit
 
 import api
 
-SHARE = 0.05
+SHARE = float(os.environ.get("SHARE", 0.05))
 POLL_S, AGAIN_S = (2, 10), (10, 40)
 
 
@@ -39,7 +41,7 @@ class Follower:
         self.buffer = []        # while the map is on its way
         self.reading = None     # the task that reads it
         self.paused = False
-        self.streams = self.over = False
+        self.streams = self.polls = self.over = False
         self.retry_s = 3
         self.stats = dict.fromkeys(
             ("seats", "resync", "pause", "end", "polls", "refused",
@@ -172,10 +174,10 @@ class Follower:
             + random.uniform(*AGAIN_S) * SHARE
         while asyncio.get_running_loop().time() < until:
             try:
-                await self.read_map()
+                self.polls = await self.read_map()
                 self.stats["polls"] += 1
             except (OSError, asyncio.IncompleteReadError):
-                pass
+                self.polls = False
             await asyncio.sleep(random.uniform(*POLL_S) * SHARE)
 
     async def follow(self):
@@ -196,6 +198,7 @@ class Follower:
             else:
                 self.last_id = None
                 await self.poll()
+                self.polls = False
 
     def break_off(self):
         """The network loses him."""

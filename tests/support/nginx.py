@@ -24,11 +24,12 @@ class Nginx:
     addresses  more lines of the http context, for boxoffice-addresses.conf
     changes    texts to replace in the shipped files: {old: new}
     listen     more words of the listen line
+    places     for connections, of clients and of what it forwards to
     """
 
-    def __init__(self, addresses="", changes=None, listen=""):
+    def __init__(self, addresses="", changes=None, listen="", places=512):
         self.addresses, self.changes = addresses, changes or {}
-        self.listen = listen
+        self.listen, self.places = listen, places
 
     def copy(self, name):
         with open(f"{examples()}/nginx/{name}") as file:
@@ -48,7 +49,8 @@ class Nginx:
 user www-data;
 pid {self.folder}/pid;
 error_log {self.folder}/error.log warn;
-events {{ worker_connections 512; }}
+worker_rlimit_nofile {self.places + 100};
+events {{ worker_connections {self.places}; }}
 http {{
 	{temporary}
 	server_tokens off;
