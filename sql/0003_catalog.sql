@@ -157,7 +157,11 @@ CREATE TABLE performances (
 	    CHECK (hold_seconds BETWEEN 10 AND 3600),
 	currency char(3) NOT NULL,
 	price_version int NOT NULL DEFAULT 1,	-- the current price list
-	meta_version bigint NOT NULL DEFAULT 1,	-- grows with terms and prices
+	-- Grows with every change (functions/performances): what maps and
+	-- operators must have seen.
+	meta_version bigint NOT NULL DEFAULT 1,
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	changed_by bigint,		-- NULL: the command line
 	-- A limit that is lowered leaves those who have more seats by the old
 	-- one in the right: the largest it ever was, which nobody may pass.
 	max_seats_ever int NOT NULL DEFAULT 0,

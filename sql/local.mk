@@ -24,6 +24,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/idempotency.sql \
 	%D%/functions/operators.sql \
 	%D%/functions/payments.sql \
+	%D%/functions/performances.sql \
 	%D%/functions/plans.sql \
 	%D%/functions/posters.sql \
 	%D%/functions/purchases.sql \

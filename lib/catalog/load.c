@@ -21,7 +21,8 @@ SQL(load_difference,
     "coalesce(o.value, 'none'), ' -> ', coalesce(n.value, 'none')), ', ' "
     "ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
     "JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
-    "WHERE o.value IS DISTINCT FROM n.value AND key <> 'meta_version'");
+    "WHERE o.value IS DISTINCT FROM n.value AND key NOT IN "
+    "('meta_version', 'changed_at', 'changed_by')");
 
 /* What the database would not have, in the words of the input. */
 static const struct {

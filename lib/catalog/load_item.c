@@ -21,11 +21,8 @@ SQL(load_item_find,
 	"(SELECT coalesce(max(version), 0) FROM prices "
 	"WHERE performance_id = p.id), ARRAY(SELECT amount FROM prices "
 	"WHERE performance_id = p.id AND version = p.price_version "
-	"AND type_no = 0 ORDER BY class_no), EXISTS (SELECT FROM seat_claim WHERE "
-	"performance_id = p.id) OR EXISTS (SELECT FROM holds WHERE "
-	"performance_id = p.id) OR EXISTS (SELECT FROM seat_log WHERE "
-	"performance_id = p.id), to_jsonb(p), " LOAD_PRICES_TYPES
-	" FROM performances AS p "
+	"AND type_no = 0 ORDER BY class_no), performance_promised(p.id), "
+	"to_jsonb(p), " LOAD_PRICES_TYPES " FROM performances AS p "
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
 	"WHERE p.key = $1 FOR UPDATE OF p");
 /* Sections are named by their keys, since another plan numbers them anew. */

@@ -136,18 +136,6 @@ CREATE OR REPLACE TRIGGER section_stock_make AFTER UPDATE OF hall_revision_id
 	WHEN (NEW.hall_revision_id <> OLD.hall_revision_id)
 	EXECUTE FUNCTION section_stock_make();
 
--- Whoever opens or closes a section need not think of the terms' version.
-CREATE OR REPLACE FUNCTION performance_sections_changed() RETURNS trigger
-	LANGUAGE plpgsql AS $$
-BEGIN
-	NEW.meta_version := greatest(NEW.meta_version, OLD.meta_version + 1);
-	RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER sections_changed
-	BEFORE UPDATE OF closed_sections ON performances FOR EACH ROW
-	WHEN (NEW.closed_sections IS DISTINCT FROM OLD.closed_sections)
-	EXECUTE FUNCTION performance_sections_changed();
-
 -- New terms are told to whoever listens (lib/store/db.h), so that maps in
 -- Redis follow a changed sale window at once and not at the next look.
 CREATE OR REPLACE FUNCTION performances_tell()

@@ -35,8 +35,8 @@ BEGIN
 	END IF;
 	UPDATE performances SET closed_sections = CASE WHEN p_open
 	    THEN array_remove(v_closed, v_no) ELSE ARRAY(SELECT n
-	    FROM unnest(v_closed || v_no) AS n ORDER BY n) END
-	    WHERE id = p_performance;
+	    FROM unnest(v_closed || v_no) AS n ORDER BY n) END,
+	    changed_by = p_user WHERE id = p_performance;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('section_id', v_no));
 	RETURN 'done';
@@ -136,6 +136,8 @@ BEGIN
 	UPDATE section_stock AS s SET capacity = p_capacity,
 	    version = s.version + 1 WHERE s.performance_id = p_performance
 	    AND s.section_no = p_section;
+	UPDATE performances SET meta_version = meta_version + 1,
+	    changed_by = p_user WHERE id = p_performance;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('section', p_section,
 	    'capacity', p_capacity, 'was', was));

@@ -69,10 +69,7 @@ CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON decorations
 CREATE OR REPLACE FUNCTION performance_revision_kept() RETURNS trigger
 	LANGUAGE plpgsql AS $$
 BEGIN
-	IF EXISTS (SELECT FROM seat_claim WHERE performance_id = OLD.id)
-	    OR EXISTS (SELECT FROM holds WHERE performance_id = OLD.id)
-	    OR EXISTS (SELECT FROM seat_log WHERE performance_id = OLD.id)
-	THEN
+	IF performance_promised(OLD.id) THEN
 		RAISE EXCEPTION 'performance % is in use', OLD.id
 		    USING ERRCODE = '23514',
 		    CONSTRAINT = 'performance_revision_kept';
