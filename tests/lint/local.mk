@@ -2,7 +2,7 @@
 lints = \
 	%D%/commands.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh \
 	%D%/faults.sh %D%/form.sh %D%/layers.sh \
-	%D%/settings.sh %D%/test_lints.sh
+	%D%/settings.sh %D%/test_lints.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
 EXTRA_DIST += %D%/lint.sh %D%/shell.sh

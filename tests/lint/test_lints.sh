@@ -52,6 +52,11 @@ documents | ctl/local.mk      | bin_PROGRAMS += nowhere             | has a man 
 documents | man/nowhere.8     | .Dd today                           | is installed
 faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
 faults    | tests/store/test_sweep.c | points[] = {\n{ "run.y", 1 },\n}; | that there are
+web       | web/src/words/words.ts | import { x } from "../state/store"; | web/src/words imports
+web       | web/src/state/store.ts | import { x } from "../parts/Link"; | web/src/state imports
+web       | web/src/words/ko.json | "planted": "x",                 | have the same keys
+web       | web/src/words/ko.json | "skip": "{planted}",             | the same holes
+web       | web/src/app.tsx   | import("https://example.org/x.js"); | nobody but its own
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
@@ -60,7 +65,7 @@ settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoff
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
-cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc \
+cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc web \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh "$work"
 
 # What the lint NAME finds wrong in the copy: the sentences that fail.
@@ -94,7 +99,7 @@ trim()
 }
 
 declare -A before
-for lint in commands documents doors errors faults form layers settings; do
+for lint in commands documents doors errors faults form layers settings web; do
 	before[$lint]=$(complaints $lint)
 done
 

@@ -1,0 +1,71 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Does every import of the page go in the allowed direction, and does it say the
+# same in each language? The table repeats what ARCHITECTURE.md says of web/.
+# shellcheck source=tests/lint/lint.sh
+. "$(dirname "$0")/lint.sh"
+
+# A room of web/src, and the rooms it may import from beside its own.
+table='
+api
+words
+map     api
+state   api map words
+parts   api map words state
+pages   api map words state parts
+'
+
+# "file room" for each import of a room by a file of another one.
+imports()
+{
+	grep -rnE "(from|import)[ (]+\"\.[^\"]*\"" "web/src/$1" \
+		--include='*.ts' --include='*.tsx' |
+		sed -nE 's|^([^:]*:[0-9]+):.*"\.\./([a-z]+)/[^"]*".*|\1 \2|p'
+}
+
+wrong_imports()
+{
+	imports "$1" | while read -r where room; do
+		[[ " $1 $2 " == *" $room "* ]] || echo "$where imports $room"
+	done
+}
+
+keys()
+{
+	sed -nE 's/^[[:space:]]*"([^"]+)":.*/\1/p' "$1" | sort
+}
+
+# Every {hole} of every text, as "key hole".
+holes()
+{
+	sed -nE 's/^[[:space:]]*"([^"]+)": *"(.*)",?$/\1\t\2/p' "$1" |
+		awk -F'\t' '{ rest = $2
+			while (match(rest, /\{[a-z]+\}/)) {
+				print $1, substr(rest, RSTART, RLENGTH)
+				rest = substr(rest, RSTART + RLENGTH) } }' | sort -u
+}
+
+while read -r room may; do
+	[ -n "$room" ] || continue
+	lint "web/src/$room imports only from: ${may:-itself}" \
+		"$(wrong_imports "$room" "$may")"
+done <<<"$table"
+lint "every room of web/src has its line here" \
+	"$(for room in web/src/*/; do
+		room=$(basename "$room")
+		grep -qE "^$room( |\$)" <<<"$table" || echo "$room"
+	done)"
+lint "the imports were read at all" \
+	"$([ -n "$(imports state)" ] || echo "state imports nothing")"
+lint "ko.json and en.json have the same keys" \
+	"$(diff <(keys web/src/words/ko.json) <(keys web/src/words/en.json))"
+lint "and the same holes" \
+	"$(diff <(holes web/src/words/ko.json) <(holes web/src/words/en.json))"
+lint "the page asks nobody but its own server" \
+	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html |
+		grep -v 'http://www.w3.org/')"
+lint "every file of web/src has its licence" \
+	"$(grep -rL 'SPDX-License-Identifier' web/src --include='*.ts' \
+		--include='*.tsx' --include='*.css')"
+lint_done

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// calls - the operations that the page uses, one line each
+//
+// Layer: api.
+import { ask, type Answer, type Schema } from "./client";
+
+export type Show = Schema<"Show">;
+export type Performance = Schema<"Performance">;
+export type Layout = Schema<"Layout">;
+export type Seat = Layout["seats"][number];
+export type Section = Answer<"listSections">["items"][number];
+export type SeatMap = Schema<"SeatMap">;
+export type SeatChanges = Schema<"SeatChanges">;
+export type Hold = Schema<"Hold">;
+export type Reservation = Schema<"Reservation">;
+export type WalletEntry = Schema<"WalletEntry">;
+export type Session = Schema<"Session">;
+export type User = Schema<"User">;
+
+/** An access token; undefined: nobody. */
+type Token = string | undefined;
+
+export interface Tokens {
+	access_token: string;
+	expires_in: number;
+}
+
+// ---- who buys ----
+
+export const signup = (body: {
+	login_id: string;
+	password: string;
+	name: string;
+	email: string;
+}) => ask("signup", "/auth/signup", { method: "POST", body });
+
+export const login = (login_id: string, password: string): Promise<Tokens> =>
+	ask("login", "/auth/login", {
+		method: "POST",
+		body: { login_id, password },
+		cookieSession: true,
+	});
+
+export const refresh = (): Promise<Tokens> =>
+	ask("refresh", "/auth/refresh", {
+		method: "POST",
+		body: {},
+		cookieSession: true,
+	});
+
+export const logout = () =>
+	ask("logout", "/auth/logout", {
+		method: "POST",
+		body: {},
+		cookieSession: true,
+	});
+
+export const me = (token: Token) => ask("me", "/me", { token });
+
+export const changePassword = (token: Token, was: string, will: string) =>
+	ask("changePassword", "/me/password", {
+		method: "POST",
+		token,
+		body: { old: was, new: will },
+	});
+
+export const listSessions = (token: Token) =>
+	ask("listSessions", "/me/sessions", { token, query: { limit: 100 } });
+
+export const endSession = (token: Token, id: number) =>
+	ask("endSession", `/me/sessions/${id}`, { method: "DELETE", token });
+
+export const wallet = (token: Token) => ask("wallet", "/wallet", { token });
+
+export const walletEntries = (token: Token, cursor?: string) =>
+	ask("walletEntries", "/wallet/entries", {
+		token,
+		query: { limit: 20, cursor },
+	});
+
+// ---- what is sold ----
+
+export const listShows = (query: {
+	kind?: string | undefined;
+	q?: string | undefined;
+}) => ask("listShows", "/shows", { query: { ...query, limit: 100 } });
+
+export const getShow = (id: number) => ask("getShow", `/shows/${id}`);
+
+export const listDates = (show: number) =>
+	ask("listDates", `/shows/${show}/dates`);
+
+export const listPerformances = (show: number, date?: string) =>
+	ask("listPerformances", `/shows/${show}/performances`, {
+		query: { date, limit: 100 },
+	});
+
+export const getPerformance = (id: number) =>
+	ask("getPerformance", `/performances/${id}`);
+
+export const getLayout = (id: number) =>
+	ask("getLayout", `/performances/${id}/layout`);
+
+export const listSections = (id: number) =>
+	ask("listSections", `/performances/${id}/sections`);
+
+export const getSeats = (
+	id: number,
+	query: { since?: string; min_version?: string } = {},
+) => ask("getSeats", `/performances/${id}/seats`, { query });
+
+// ---- holds ----
+
+export type Want =
+	| { seat_ids: number[]; type?: string }
+	| { section_id: number; quantity: number }
+	| {
+			best_available: {
+				quantity: number;
+				section_id?: number;
+				price_class?: number;
+				type?: string;
+			};
+	  };
+
+export const listHolds = (token: Token, performance: number) =>
+	ask("listHolds", `/performances/${performance}/holds`, { token });
+
+export const placeHold = (
+	token: Token,
+	performance: number,
+	want: Want,
+	key: string,
+) =>
+	ask("placeHold", `/performances/${performance}/holds`, {
+		method: "POST",
+		token,
+		key,
+		body: want,
+	});
+
+export const changeHold = (token: Token, hold: string, seat_ids: number[]) =>
+	ask("changeHold", `/holds/${hold}`, {
+		method: "PATCH",
+		token,
+		body: { seat_ids },
+	});
+
+export const dropHold = (token: Token, hold: string) =>
+	ask("dropHold", `/holds/${hold}`, { method: "DELETE", token });
+
+export const extendHold = (token: Token, hold: string) =>
+	ask("extendHold", `/holds/${hold}/extend`, { method: "POST", token });
+
+// ---- owning ----
+
+export const pay = (token: Token, hold_token: string, key: string) =>
+	ask("pay", "/payments", {
+		method: "POST",
+		token,
+		key,
+		body: { hold_token, method: "wallet" },
+	});
+
+export const getPayment = (token: Token, id: number) =>
+	ask("getPayment", `/payments/${id}`, { token });
+
+export const listReservations = (token: Token, cursor?: string) =>
+	ask("listReservations", "/reservations", {
+		token,
+		query: { limit: 20, cursor },
+	});
+
+export const getReservation = (token: Token, number: string) =>
+	ask("getReservation", `/reservations/${number}`, { token });
+
+export const cancelReservation = (
+	token: Token,
+	number: string,
+	body: { seat_ids?: number[]; quantity?: number },
+	key: string,
+) =>
+	ask("cancelReservation", `/reservations/${number}/cancel`, {
+		method: "POST",
+		token,
+		key,
+		body,
+	});

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// client - one request to the API, typed by doc/openapi.yaml
+//
+// An answer is given as it is; a problem document, and a network that fails,
+// are thrown as Problem. Nothing is asked again here: who asks knows whether
+// that is safe.
+//
+// Layer: api.
+import type { components, operations } from "./schema";
+
+export type Schema<Name extends keyof components["schemas"]> =
+	components["schemas"][Name];
+
+type Json<Response> = Response extends {
+	content: { "application/json": infer Body };
+}
+	? Body
+	: undefined;
+
+type Good<Responses> = {
+	[Status in keyof Responses]: Status extends 200 | 201 | 202 | 204
+		? Json<Responses[Status]>
+		: never;
+}[keyof Responses];
+
+/** What an operation of the document answers when all is well. */
+export type Answer<Name extends keyof operations> =
+	operations[Name] extends { responses: infer Responses }
+		? Good<Responses>
+		: never;
+
+type Document = Partial<Schema<"Problem">>;
+
+/** What went wrong; slug is the last part of the problem's type. */
+export class Problem extends Error {
+	readonly slug: string;
+	readonly status: number;
+	readonly document: Document;
+	readonly retryAfterS: number;
+	readonly replayed: boolean;
+
+	constructor(status: number, document: Document, headers?: Headers) {
+		super(document.title ?? "The network failed");
+		this.status = status;
+		this.document = document;
+		this.slug = (document.type ?? "offline").replace("/problems/", "");
+		this.retryAfterS = Number(headers?.get("Retry-After") ?? 0);
+		this.replayed = headers?.get("Idempotency-Replayed") === "true";
+	}
+}
+
+export interface Request {
+	method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+	query?: Record<string, string | number | undefined>;
+	body?: unknown;
+	token?: string | undefined;
+	/** Idempotency-Key */
+	key?: string;
+	cookieSession?: boolean;
+	signal?: AbortSignal;
+}
+
+let language = "en";
+
+/** The language in which texts are asked for from now on. */
+export function speak(tag: string): void {
+	language = tag;
+}
+
+function address(path: string, query: Request["query"]): string {
+	const words = new URLSearchParams();
+	for (const [name, value] of Object.entries(query ?? {}))
+		if (value !== undefined && value !== "") words.set(name, String(value));
+	const text = words.toString();
+	return `/api/v1${path}${text === "" ? "" : `?${text}`}`;
+}
+
+function headersOf(request: Request): Headers {
+	const headers = new Headers({ "Accept-Language": language });
+	if (request.body !== undefined)
+		headers.set("Content-Type", "application/json");
+	if (request.token !== undefined)
+		headers.set("Authorization", `Bearer ${request.token}`);
+	if (request.key !== undefined) headers.set("Idempotency-Key", request.key);
+	if (request.cookieSession === true) headers.set("X-Session", "cookie");
+	return headers;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+	let document: Document = {};
+	try {
+		document = (await response.json()) as Document;
+	} catch {
+		// Something between us and the application has answered.
+		document = { type: "/problems/internal", title: response.statusText };
+	}
+	return new Problem(response.status, document, response.headers);
+}
+
+export async function ask<Name extends keyof operations>(
+	_operation: Name,
+	path: string,
+	request: Request = {},
+): Promise<Answer<Name>> {
+	let response: Response;
+	try {
+		response = await fetch(address(path, request.query), {
+			method: request.method ?? "GET",
+			headers: headersOf(request),
+			body: request.body === undefined ? null : JSON.stringify(request.body),
+			signal: request.signal ?? null,
+			credentials: request.cookieSession === true ? "same-origin" : "omit",
+		});
+	} catch (failure) {
+		if (request.signal?.aborted === true) throw failure;
+		throw new Problem(0, {});
+	}
+	if (!response.ok) throw await problemOf(response);
+	if (response.status === 204) return undefined as Answer<Name>;
+	return (await response.json()) as Answer<Name>;
+}

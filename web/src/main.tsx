@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// main - the page begins here
+import { createRoot } from "react-dom/client";
+import { App } from "./app";
+import "./style.css";
+
+const root = document.getElementById("page");
+if (root !== null) createRoot(root).render(<App />);

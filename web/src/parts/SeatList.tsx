@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// SeatList - seats without a picture: section, row, seat
+//
+// A row is one stop of the tabulator; arrows go along it, and up and down to
+// its neighbours. Only what can be chosen is there.
+//
+// Layer: parts.  Uses: state.
+import { useState, type KeyboardEvent } from "react";
+import { priceOf, type Hall, type HallSection, type Row } from "../state/hall";
+import { useTypeName, useWords } from "../state/language";
+import { spokenMoney } from "../words/words";
+import { Stepper } from "./Stepper";
+
+interface Choosing {
+	hall: Hall;
+	currency: string;
+	isFree(id: number): boolean;
+	/** Of the class that was asked for, if one was. */
+	fits(id: number): boolean;
+	chosen: number[];
+	choose(id: number): void;
+}
+
+/** Arrows move among the buttons of a grid of rows. */
+function move(event: KeyboardEvent<HTMLElement>): void {
+	const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+	const row = (event.target as HTMLElement).closest<HTMLElement>("[data-row]");
+	if (row === null) return;
+	const buttons = [...row.querySelectorAll("button")];
+	const at = buttons.indexOf(event.target as HTMLButtonElement);
+	let to: HTMLButtonElement | undefined;
+	if (step !== undefined) to = buttons[at + step];
+	else if (event.key === "Home") to = buttons[0];
+	else if (event.key === "End") to = buttons[buttons.length - 1];
+	else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+		const rows = [
+			...event.currentTarget.querySelectorAll<HTMLElement>("[data-row]"),
+		].filter((r) => r.querySelector("button") !== null);
+		const next = rows[rows.indexOf(row) + (event.key === "ArrowDown" ? 1 : -1)];
+		const there = [...(next?.querySelectorAll("button") ?? [])];
+		to = there[Math.min(at, there.length - 1)];
+	} else return;
+	event.preventDefault();
+	to?.focus();
+}
+
+function RowOfSeats(props: Choosing & { row: Row }) {
+	const { row, hall, chosen } = props;
+	const { t, language } = useWords();
+	const typeName = useTypeName();
+	const seats = row.seats.filter(
+		(seat) =>
+			chosen.includes(seat.seat_id) ||
+			(props.isFree(seat.seat_id) && props.fits(seat.seat_id)),
+	);
+	const first =
+		seats.find((seat) => chosen.includes(seat.seat_id)) ?? seats[0];
+	if (first === undefined) return null;
+	return (
+		<div className="seat-row" role="row" data-row={row.name}>
+			<span role="rowheader">{t("row", { row: row.name })}</span>
+			<span className="seat-row-seats" role="presentation">
+				{seats.map((seat) => {
+					const mine = chosen.includes(seat.seat_id);
+					return (
+						<span role="gridcell" key={seat.seat_id}>
+							<button
+								type="button"
+								className={`seat-button class-${(seat.price_class - 1) % 6}`}
+								tabIndex={seat === first ? 0 : -1}
+								aria-pressed={mine}
+								aria-label={t(seat.type === "standard" ? "seat.name" : "seat.special", {
+									row: seat.row,
+									number: seat.number,
+									price: spokenMoney(language, priceOf(hall, seat.seat_id), props.currency),
+									state: t(mine ? "seat.chosen" : "seat.free"),
+									type: typeName(seat.type),
+								})}
+								onClick={() => props.choose(seat.seat_id)}
+							>
+								{seat.number}
+								{seat.type === "wheelchair" && <sup aria-hidden="true">♿︎</sup>}
+								{seat.type === "couple" && <sup aria-hidden="true">♥︎</sup>}
+							</button>
+						</span>
+					);
+				})}
+			</span>
+		</div>
+	);
+}
+
+function freeIn(section: HallSection, choosing: Choosing): number {
+	let n = 0;
+	for (const row of section.rows)
+		for (const seat of row.seats)
+			if (choosing.isFree(seat.seat_id) && choosing.fits(seat.seat_id)) n++;
+	return n;
+}
+
+/** Places that nobody picks one by one. */
+export interface Places {
+	left: Record<number, number>;
+	max: number;
+	section: number | undefined;
+	quantity: number;
+	take(section: number, quantity: number): void;
+}
+
+export function SeatList(props: {
+	choosing: Choosing;
+	places: Places;
+	sections: HallSection[];
+	open: number | undefined;
+	setOpen(section: number | undefined): void;
+}) {
+	const { choosing, places, sections } = props;
+	const { t, won } = useWords();
+	return (
+		<ul className="sections">
+			{sections.map((section) => {
+				const picked = section.kind === "assigned";
+				const n = picked ? freeIn(section, choosing) : (places.left[section.id] ?? 0);
+				const open = props.open === section.id;
+				const head = (
+					<>
+						<b>{section.name}</b>
+						<span>{t("from-price", { price: won(section.price, choosing.currency) })}</span>
+						<span className="left">{t("left", { n })}</span>
+					</>
+				);
+				if (!picked)
+					return (
+						<li key={section.id} className="section counter">
+							<div className="section-head">{head}</div>
+							<Stepper
+								label={section.name}
+								value={places.section === section.id ? places.quantity : 0}
+								min={0}
+								max={Math.min(places.max, n)}
+								set={(quantity) => places.take(section.id, quantity)}
+							/>
+						</li>
+					);
+				return (
+					<li key={section.id} className="section">
+						<button type="button" className="section-head" aria-expanded={open} disabled={n === 0 && !open} onClick={() => props.setOpen(open ? undefined : section.id)}>
+							{head}
+						</button>
+						{open && (
+							<div className="seat-grid" role="grid" aria-label={section.name} onKeyDown={move}>
+								{section.rows.map((row) => (
+									<RowOfSeats key={row.name} row={row} {...choosing} />
+								))}
+							</div>
+						)}
+					</li>
+				);
+			})}
+		</ul>
+	);
+}
+
+/** Which sections are there at once: the only one there is. */
+export function useOpenSection(hall: Hall | undefined) {
+	const [open, setOpen] = useState<number>();
+	const only = hall?.sections.length === 1 ? hall.sections[0]?.id : undefined;
+	return [open ?? only, (section?: number) => setOpen(section ?? -1)] as const;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// holding - from what was picked to a hold, and from a hold to a reservation
+//
+// A request that may have been lost is asked again under the same key; a key
+// is kept until it has its answer, so a reload does not ask twice either.
+//
+// Layer: state.  Uses: api.
+import * as api from "../api/calls";
+import { Problem } from "../api/client";
+import { basketIs } from "./basket";
+import { asMe } from "./session";
+import { keep, recall } from "./store";
+
+/** The key of a wish; another wish has another key. */
+function keyFor(name: string, wish: string): string {
+	const kept = recall<{ wish: string; key: string } | null>(name, null);
+	if (kept !== null && kept.wish === wish) return kept.key;
+	const key = crypto.randomUUID();
+	keep(name, { wish, key });
+	return key;
+}
+
+/** My running holds, those that are being paid for among them. */
+export async function holdsOf(performance: number): Promise<api.Hold[]> {
+	const said = await asMe((token) => api.listHolds(token, performance));
+	const holds = said.items.filter((one) =>
+		["held", "paying"].includes(one.status),
+	);
+	basketIs(performance, holds);
+	return holds;
+}
+
+/**
+ * Hold what was picked. Seats that are held already are changed for the new
+ * ones, in one step, so that none is lost on the way.
+ */
+export async function holdPicks(
+	performance: number,
+	want: api.Want,
+): Promise<api.Hold> {
+	const name = `hold-${performance}`;
+	const running = (await holdsOf(performance)).find(
+		(one) => one.status === "held" && one.seat_ids !== undefined,
+	);
+	let hold: api.Hold;
+	if (running !== undefined && "seat_ids" in want) {
+		hold = await asMe((token) =>
+			api.changeHold(token, running.hold_token, want.seat_ids),
+		);
+	} else {
+		const key = keyFor(name, JSON.stringify(want));
+		try {
+			hold = await asMe((token) =>
+				api.placeHold(token, performance, want, key),
+			);
+		} catch (failure) {
+			// Any answer but "ask again" is the last word for this key.
+			if (failure instanceof Problem && !isUnknown(failure))
+				keep(name, undefined);
+			throw failure;
+		}
+		keep(name, undefined);
+	}
+	await holdsOf(performance);
+	return hold;
+}
+
+/** Whether the effect may have happened: ask again under the same key. */
+export function isUnknown(problem: Problem): boolean {
+	return problem.status === 0 || problem.status >= 500;
+}
+
+export async function dropHold(hold: api.Hold): Promise<void> {
+	await asMe((token) => api.dropHold(token, hold.hold_token));
+	await holdsOf(hold.performance_id);
+}
+
+export async function extendHold(hold: api.Hold): Promise<api.Hold> {
+	const next = await asMe((token) => api.extendHold(token, hold.hold_token));
+	await holdsOf(hold.performance_id);
+	return next;
+}
+
+export type Paid = { number: string } | { payment: number };
+
+/** Pay for a hold; the number of the reservation, or a payment to look at. */
+export async function payHold(hold: api.Hold): Promise<Paid> {
+	const name = `pay-${hold.performance_id}`;
+	const key = keyFor(name, hold.hold_token);
+	try {
+		const paid = await asMe((token) => api.pay(token, hold.hold_token, key));
+		if (!("reservation" in paid)) return { payment: paid.id };
+		keep(name, undefined);
+		return { number: paid.reservation.number };
+	} catch (failure) {
+		if (!(failure instanceof Problem)) throw failure;
+		if (failure.document.reservation_number !== undefined)
+			return { number: failure.document.reservation_number };
+		if (!isUnknown(failure) && failure.slug !== "idempotency-in-progress")
+			keep(name, undefined);
+		throw failure;
+	}
+}
+
+export async function cancel(
+	reservation: api.Reservation,
+	what: { seat_ids?: number[]; quantity?: number },
+): Promise<api.Reservation> {
+	const name = `cancel-${reservation.number}`;
+	const left =
+		reservation.cancelled_seat_ids?.length ?? reservation.cancelled_quantity;
+	const key = keyFor(name, JSON.stringify([what, left]));
+	try {
+		const next = await asMe((token) =>
+			api.cancelReservation(token, reservation.number, what, key),
+		);
+		keep(name, undefined);
+		return next;
+	} catch (failure) {
+		if (failure instanceof Problem && !isUnknown(failure))
+			keep(name, undefined);
+		throw failure;
+	}
+}

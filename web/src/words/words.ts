@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// words - what the page says, in each language
+//
+// ko.json and en.json have the same keys; a lint keeps them so. A text may
+// have {holes}. Money, days and counts are written as each language does.
+//
+// Layer: words.
+import en from "./en.json";
+import ko from "./ko.json";
+
+export type Language = "ko" | "en";
+export type Key = keyof typeof en;
+export type Holes = Record<string, string | number>;
+
+const texts: Record<Language, Record<Key, string>> = { en, ko };
+
+export function say(language: Language, key: Key, holes: Holes = {}): string {
+	return texts[language][key].replace(/\{(\w+)\}/g, (hole, name: string) =>
+		String(holes[name] ?? hole),
+	);
+}
+
+/** minor: an integer in the currency's smallest unit. */
+export function money(
+	language: Language,
+	minor: number,
+	currency: string,
+): string {
+	const form = new Intl.NumberFormat(language, { style: "currency", currency });
+	const digits = form.resolvedOptions().maximumFractionDigits ?? 0;
+	if (language === "ko" && currency === "KRW")
+		return `${new Intl.NumberFormat("ko").format(minor)}원`;
+	return form.format(minor / 10 ** digits);
+}
+
+/** As a screen reader says it: "55,000 won". */
+export function spokenMoney(
+	language: Language,
+	minor: number,
+	currency: string,
+): string {
+	if (language === "ko") return money(language, minor, currency);
+	const form = new Intl.NumberFormat(language, {
+		style: "currency",
+		currency,
+		currencyDisplay: "name",
+	});
+	const digits = form.resolvedOptions().maximumFractionDigits ?? 0;
+	return form.format(minor / 10 ** digits);
+}
+
+/** A moment on the clock of the place where it happens. */
+function atPlace(time: string, utcOffset: string): Date {
+	const [hours = 0, minutes = 0] = utcOffset.slice(1).split(":").map(Number);
+	const sign = utcOffset.startsWith("-") ? -1 : 1;
+	return new Date(Date.parse(time) + sign * (hours * 60 + minutes) * 60_000);
+}
+
+function written(
+	language: Language,
+	date: Date,
+	options: Intl.DateTimeFormatOptions,
+): string {
+	return new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", {
+		timeZone: "UTC",
+		...options,
+	}).format(date);
+}
+
+export function clockTime(
+	language: Language,
+	time: string,
+	utcOffset: string,
+): string {
+	return written(language, atPlace(time, utcOffset), {
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+	});
+}
+
+/** date: "2026-11-29" */
+export function day(language: Language, date: string): string {
+	return written(language, new Date(`${date}T00:00:00Z`), {
+		weekday: "short",
+		day: "numeric",
+		month: "short",
+	});
+}
+
+export function dayParts(
+	language: Language,
+	date: string,
+): { weekday: string; day: string; month: string } {
+	const at = new Date(`${date}T00:00:00Z`);
+	return {
+		weekday: written(language, at, { weekday: "short" }),
+		day: String(at.getUTCDate()),
+		month: written(language, at, { month: "short" }),
+	};
+}
+
+export function dayAndTime(
+	language: Language,
+	time: string,
+	utcOffset: string,
+): string {
+	return written(language, atPlace(time, utcOffset), {
+		weekday: "short",
+		day: "numeric",
+		month: "short",
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+	});
+}
+
+/** A moment on the reader's own clock. */
+export function moment(language: Language, time: string): string {
+	return new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", {
+		dateStyle: "medium",
+		timeStyle: "short",
+	}).format(new Date(time));
+}
+
+/** "4:05" */
+export function countdown(seconds: number): string {
+	const rest = Math.max(0, Math.ceil(seconds));
+	return `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
+}
