@@ -77,18 +77,19 @@ export function givenArena(n: number): Layout {
 	const sections: Layout["sections"][number][] = [];
 	const seats: LayoutSeat[] = [];
 	const segments: number[][] = [];
-	const rings = Math.ceil(n / 10_000);
+	let outer = 0;
 	for (let s = 0; seats.length < n; s++) {
 		const ring = Math.floor(s / 10);
-		const radius = 34 + ring * 24;
 		const from = ((s % 10) * 36 + 1.5) * (Math.PI / 180);
 		const to = ((s % 10) * 36 + 34.5) * (Math.PI / 180);
 		let made = 0;
 		for (let r = 0; r < 20; r++) {
 			const segment: number[] = [];
-			for (let k = 0; k < 50 && seats.length < n; k++) {
-				const angle = from + ((to - from) * k) / 49;
-				const far = (radius + r * 0.95) * (1 + ring * 0.18);
+			const radius = 30 + ring * 24 + r * 1.05;
+			const across = Math.floor(radius * (to - from));
+			outer = radius;
+			for (let k = 0; k < across && seats.length < n; k++) {
+				const angle = from + ((to - from) * (k + 0.5)) / across;
 				seats.push({
 					seat_id: seats.length + 1,
 					section_id: s + 1,
@@ -96,8 +97,8 @@ export function givenArena(n: number): Layout {
 					number: k + 1,
 					type: r === 19 && k < 4 ? "wheelchair" : "standard",
 					price_class: 1 + (ring % 3),
-					x: Math.round(far * Math.sin(angle) * 100) / 100,
-					y: Math.round(-far * Math.cos(angle) * 100) / 100,
+					x: Math.round(radius * Math.sin(angle) * 100) / 100,
+					y: Math.round(-radius * Math.cos(angle) * 100) / 100,
 				});
 				segment.push(seats.length);
 				made++;
@@ -123,10 +124,128 @@ export function givenArena(n: number): Layout {
 				kind: "exit",
 				label: "Exit",
 				x: -4,
-				y: (34 + rings * 24) * (1 + rings * 0.18) + 2,
+				y: outer + 3,
 				width: 8,
 				height: 4,
 			},
 		],
 	};
+}
+
+type Maker = Omit<LayoutSeat, "seat_id">;
+
+/** Blocks of one section; a block's seats of a row that stand together are a
+ * segment. */
+function layoutOf(
+	names: readonly string[],
+	classes: readonly [string, number][],
+	rows: readonly Maker[][],
+	decorations: Layout["decorations"],
+): Layout {
+	const seats: LayoutSeat[] = [];
+	const segments = rows.map((row) =>
+		row.map((seat) => {
+			seats.push({ ...seat, seat_id: seats.length + 1 });
+			return seats.length;
+		}),
+	);
+	return {
+		sections: names.map((name, i) => ({
+			section_id: i + 1,
+			name,
+			kind: "assigned",
+			capacity: seats.filter((seat) => seat.section_id === i + 1).length,
+		})),
+		price_classes: classes.map(([name, price], i) => ({
+			id: i + 1,
+			name,
+			price,
+		})),
+		decorations,
+		seats,
+		segments,
+	};
+}
+
+/** Stalls and two balconies, bent around a stage. */
+export function givenConcert(): Layout {
+	const blocks = [
+		{ section: 1, kind: 1, from: "A", n: 8, seats: 30, r: 14, deg: 38 },
+		{ section: 1, kind: 2, from: "J", n: 10, seats: 34, r: 23, deg: 36 },
+		{ section: 2, kind: 3, from: "A", n: 6, seats: 40, r: 36, deg: 40 },
+		{ section: 3, kind: 4, from: "A", n: 5, seats: 44, r: 45, deg: 42 },
+	];
+	const rows = blocks.flatMap((block) =>
+		Array.from({ length: block.n }, (_, r) =>
+			Array.from({ length: block.seats }, (_, k): Maker => {
+				const turn = -block.deg + (2 * block.deg * k) / (block.seats - 1);
+				const angle = (turn * Math.PI) / 180;
+				return {
+					section_id: block.section,
+					row: String.fromCharCode(block.from.charCodeAt(0) + r),
+					number: k + 1,
+					type:
+						block.kind === 2 && r === 9 && (k < 2 || k > 31)
+							? "wheelchair"
+							: "standard",
+					price_class: block.kind,
+					x: (block.r + r) * Math.sin(angle),
+					y: (block.r + r) * Math.cos(angle),
+				};
+			}),
+		),
+	);
+	return layoutOf(
+		["Stalls", "First Balcony", "Second Balcony"],
+		[
+			["VIP", 150000],
+			["R", 120000],
+			["S", 90000],
+			["A", 60000],
+		],
+		rows,
+		[{ kind: "stage", label: "Stage", x: -9, y: 3, width: 18, height: 7 }],
+	);
+}
+
+/** Three zones between two aisles, before a screen. */
+export function givenCinema(): Layout {
+	const rows: Maker[][] = [];
+	for (let r = 0; r < 12; r++)
+		for (const [from, to] of [
+			[1, 5],
+			[6, 15],
+			[16, 20],
+		] as const)
+			rows.push(
+				Array.from({ length: to - from + 1 }, (_, k): Maker => {
+					const number = from + k;
+					const aisles = number > 15 ? 2 : number > 5 ? 1 : 0;
+					return {
+						section_id: 1,
+						row: "ABCDEFGHJKLM"[r]!,
+						number,
+						type:
+							r === 11 && (number < 3 || number > 18)
+								? "wheelchair"
+								: "standard",
+						price_class: r < 3 ? 1 : r < 8 ? 2 : 3,
+						x: number - 1 + aisles,
+						y: r + (r > 7 ? 0.4 : 0) + (r > 2 ? 0.2 : 0),
+					};
+				}),
+			);
+	return layoutOf(
+		["Main"],
+		[
+			["Economy", 10000],
+			["Standard", 14000],
+			["Prime", 16000],
+		],
+		rows,
+		[
+			{ kind: "stage", label: "Screen", x: 1, y: -3.6, width: 19, height: 1 },
+			{ kind: "exit", label: "Exit", x: 9, y: 13.2, width: 3, height: 1.2 },
+		],
+	);
 }

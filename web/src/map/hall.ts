@@ -6,7 +6,13 @@
 // in one section, in the order of the layout. Nothing here changes once made.
 //
 // Layer: map.  Uses: wire.
-import type { Decoration, Layout, LayoutClass, LayoutSection } from "./wire";
+import type {
+	Decoration,
+	Layout,
+	LayoutClass,
+	LayoutSeat,
+	LayoutSection,
+} from "./wire";
 
 export interface Box {
 	x0: number;
@@ -20,6 +26,8 @@ export interface Row {
 	name: string;
 	seats: number[];
 	box: Box;
+	/** How wide its seats may be. */
+	room: number;
 }
 
 export interface Section {
@@ -141,21 +149,26 @@ function placeSeats(hall: Hall, layout: Layout): void {
 	const classes = new Map(layout.price_classes.map((c, i) => [c.id, i]));
 	const types = new Map<string, number>();
 	const rows = new Map<string, number>();
+	let before: LayoutSeat | undefined;
+	let row: number | undefined;
 	for (const seat of layout.seats) {
 		const i = seat.seat_id - 1;
 		const s = hall.sectionOfId.get(seat.section_id) ?? 0;
 		const section = hall.sections[s]!;
-		const key = `${s}/${seat.row}`;
-		let row = rows.get(key);
+		/* Most seats are of the row of the one before. */
+		if (seat.row !== before?.row || seat.section_id !== before.section_id)
+			row = rows.get(`${s}/${seat.row}`);
+		before = seat;
 		if (row === undefined) {
 			row = hall.rows.length;
-			rows.set(key, row);
+			rows.set(`${s}/${seat.row}`, row);
 			section.rows.push(row);
 			hall.rows.push({
 				section: s,
 				name: seat.row,
 				seats: [],
 				box: grown(undefined, seat.x, seat.y),
+				room: 1,
 			});
 		}
 		if (!types.has(seat.type)) types.set(seat.type, types.size);
@@ -239,6 +252,16 @@ function measure(hall: Hall): void {
 	hall.pitch = median(pitches) || hall.sections[0]?.pitch || 1;
 }
 
+/** Seats of a row are alike; they neither touch each other nor the next row. */
+function measureRoom(hall: Hall, row: Row): void {
+	const { pitch, rowGap } = hall.sections[row.section]!;
+	const steps: number[] = [];
+	for (let k = 1; k < row.seats.length && steps.length < 40; k++)
+		steps.push(apart(hall, row.seats[k - 1]!, row.seats[k]!));
+	const its = median(steps.filter((step) => step > 0)) || pitch;
+	row.room = Math.min(its, rowGap * 1.05, hall.pitch * 1.3);
+}
+
 /** A seat looks along its row: from the neighbour on one side to the other. */
 function turn(hall: Hall): void {
 	for (const { seats, section } of hall.rows) {
@@ -261,7 +284,6 @@ function turn(hall: Hall): void {
 
 /** The middle of a section that lies in it: a seat of its middle row. */
 function placeLabel(hall: Hall, section: Section): void {
-	const seats = section.rows.flatMap((r) => hall.rows[r]!.seats);
 	const row = hall.rows[section.rows[section.rows.length >> 1]!]!.seats;
 	let { x, y } = middleOf(hall, row);
 	if (!section.picked || section.rows.length === 1) {
@@ -270,11 +292,12 @@ function placeLabel(hall: Hall, section: Section): void {
 	}
 	let left = 0;
 	let right = 0;
-	for (const seat of seats) {
-		if (Math.abs(hall.y[seat]! - y) > section.rowGap) continue;
-		left = Math.max(left, x - hall.x[seat]!);
-		right = Math.max(right, hall.x[seat]! - x);
-	}
+	for (const r of section.rows)
+		for (const seat of hall.rows[r]!.seats) {
+			if (Math.abs(hall.y[seat]! - y) > section.rowGap) continue;
+			left = Math.max(left, x - hall.x[seat]!);
+			right = Math.max(right, hall.x[seat]! - x);
+		}
 	section.label = { x, y, room: 2 * Math.min(left, right) + section.pitch };
 }
 
@@ -307,6 +330,7 @@ export function hallOf(layout: Layout): Hall {
 	placeSeats(hall, layout);
 	placeSegments(hall, layout);
 	measure(hall);
+	for (const row of hall.rows) measureRoom(hall, row);
 	turn(hall);
 	for (const section of hall.sections)
 		if (section.box !== undefined) placeLabel(hall, section);

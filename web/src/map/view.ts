@@ -33,8 +33,9 @@ export interface Limits {
 
 /** Around the hall, in CSS pixels. */
 export const MARGIN = 20;
-/** Seats grow until they are so far apart. */
+/** Seats grow until they are so far apart; in a hall seen whole, so far. */
 const NEAREST = 64;
+const NEAREST_WHOLE = 44;
 
 export const isNowhere = (size: Size): boolean =>
 	size.width < 1 || size.height < 1;
@@ -53,10 +54,10 @@ export function fitted(box: Box, size: Size, margin = MARGIN): View {
 	};
 }
 
-/** A hall that is small is not shown larger than its seats may be. */
+/** A hall that is small is not shown larger than is of use. */
 export function limitsOf(box: Box, pitch: number, size: Size): Limits {
-	const most = NEAREST / pitch;
-	return { box, least: Math.min(fitted(box, size).scale, most), most };
+	const whole = Math.min(fitted(box, size).scale, NEAREST_WHOLE / pitch);
+	return { box, least: whole, most: NEAREST / pitch };
 }
 
 const between = (value: number, least: number, most: number): number =>
