@@ -6,6 +6,7 @@
 import type { Frame } from "./frame";
 import { meets, type Box } from "./hall";
 import type { Scene } from "./scene";
+import { mixed } from "./theme";
 import type { Decoration } from "./wire";
 
 interface Place {
@@ -15,14 +16,14 @@ interface Place {
 	height: number;
 }
 
-/** As large as fits, from 9 to 18 CSS pixels; 0: it does not fit. */
-export function fontFor(
+/** As large as fits, from 9 CSS pixels on; 0: it does not fit. */
+function fontFor(
 	ctx: CanvasRenderingContext2D,
 	text: string,
 	place: Place,
 	frame: Frame,
 	font: string,
-	most = 18,
+	most: number,
 ): number {
 	ctx.font = `600 100px ${font}`;
 	const width = Math.max(ctx.measureText(text).width / 100, 0.1);
@@ -38,8 +39,9 @@ function write(
 	label: string,
 	place: Place,
 	colour: string,
+	most = 16,
 ): void {
-	const size = fontFor(ctx, label, place, frame, scene.theme.font);
+	const size = fontFor(ctx, label, place, frame, scene.theme.font, most);
 	if (label === "" || size === 0) return;
 	ctx.fillStyle = colour;
 	ctx.textAlign = "center";
@@ -52,7 +54,40 @@ function write(
 	);
 }
 
-/** Wide and flat: a screen, as a thin bow. Else: a platform. */
+/** A thin bow, and its light on the first rows. */
+function paintScreen(
+	ctx: CanvasRenderingContext2D,
+	scene: Scene,
+	frame: Frame,
+	label: string,
+	{ x, y, width, height }: Place,
+): void {
+	const { theme } = scene;
+	const bow = () => {
+		ctx.moveTo(x, y + height);
+		ctx.quadraticCurveTo(x + width / 2, y - height, x + width, y + height);
+	};
+	const below = y + height + Math.max(height * 1.6, 30 * frame.ratio);
+	const light = ctx.createLinearGradient(0, y, 0, below);
+	light.addColorStop(0, mixed(theme.back, theme.stage, 0.16));
+	light.addColorStop(1, theme.back);
+	ctx.beginPath();
+	bow();
+	ctx.lineTo(x + width * 0.96, below);
+	ctx.lineTo(x + width * 0.04, below);
+	ctx.fillStyle = light;
+	ctx.fill();
+	ctx.beginPath();
+	bow();
+	ctx.strokeStyle = theme.stage;
+	ctx.lineWidth = 4 * frame.ratio;
+	ctx.lineCap = "round";
+	ctx.stroke();
+	const words = { x, y: y + height * 0.35, width, height: 24 * frame.ratio };
+	write(ctx, scene, frame, label, words, theme.inkSoft, 13);
+}
+
+/** Wide and flat: a screen. Else: a platform. */
 function paintStage(
 	ctx: CanvasRenderingContext2D,
 	scene: Scene,
@@ -62,30 +97,12 @@ function paintStage(
 ): void {
 	const { x, y, width, height } = place;
 	const { theme } = scene;
-	ctx.fillStyle = theme.stage;
-	ctx.beginPath();
 	if (height * 8 < width) {
-		const thick = Math.max(4 * frame.ratio, height * 0.4);
-		ctx.moveTo(x, y + height);
-		ctx.quadraticCurveTo(x + width / 2, y - height * 0.4, x + width, y + height);
-		ctx.lineTo(x + width, y + height + thick);
-		ctx.quadraticCurveTo(
-			x + width / 2,
-			y - height * 0.4 + thick,
-			x,
-			y + height + thick,
-		);
-		ctx.fill();
-		write(
-			ctx,
-			scene,
-			frame,
-			label,
-			{ x, y: y + height * 0.6, width, height: 26 * frame.ratio },
-			theme.inkSoft,
-		);
+		paintScreen(ctx, scene, frame, label, place);
 		return;
 	}
+	ctx.fillStyle = theme.stage;
+	ctx.beginPath();
 	const round = Math.min(height, width) * 0.12;
 	ctx.roundRect(x, y, width, height, round);
 	ctx.fill();
@@ -100,13 +117,17 @@ function paintExit(
 	place: Place,
 ): void {
 	const { theme } = scene;
-	const { x, y, width, height } = place;
+	const width = Math.min(place.width, 76 * frame.ratio);
+	const height = Math.min(place.height, 26 * frame.ratio);
+	const x = place.x + (place.width - width) / 2;
+	const y = place.y + (place.height - height) / 2;
 	ctx.strokeStyle = theme.inkSoft;
 	ctx.lineWidth = 1.25 * frame.ratio;
 	ctx.beginPath();
 	ctx.roundRect(x, y, width, height, Math.min(6 * frame.ratio, height / 3));
 	ctx.stroke();
-	write(ctx, scene, frame, label, place, theme.inkSoft);
+	const inside = { x, y, width, height };
+	write(ctx, scene, frame, label, inside, theme.inkSoft, 12);
 }
 
 export function paintDecorations(

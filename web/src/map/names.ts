@@ -3,7 +3,9 @@
 // names - what sections are called, on cards that say what is left
 //
 // Over seats only sections where nobody picks have a card. A card that does not
-// fit says less: only the name, then only its number.
+// fit its section says less: only the name, then only its number; and no card
+// lies on another. Where cards are depends on the scale alone, not on where one
+// looks.
 //
 // Layer: map.  Uses: scene, frame.
 import type { Frame } from "./frame";
@@ -15,20 +17,62 @@ const NAME_SIZE = 12;
 const LEFT_SIZE = 11;
 const PAD = 7;
 const BAR = 3;
-/** A card may reach so far beyond the seats of its section. */
-const BEYOND = 1.12;
+const APART = 2;
+const HIGH = 42;
+const LOW = 26;
+const LEAST = 19;
+const ROUND = 7;
 
 interface Card {
 	name: string;
 	left: string;
 	share: number;
+	/** In device pixels from the layout's origin. */
+	x: number;
+	y: number;
 	width: number;
 	height: number;
 }
 
 /** "1층 101구역" is also "101". */
-function shortOf(name: string): string | undefined {
-	return /[0-9]+[A-Z]?(?=[^0-9]*$)/.exec(name)?.[0];
+function shortOf(name: string): string {
+	return /[0-9]+[A-Z]?(?=[^0-9]*$)/.exec(name)?.[0] ?? name;
+}
+
+type Form = Pick<Card, "name" | "left" | "width" | "height">;
+
+/** What a card may say, the most first; the last is not asked whether it fits
+ * the section. In CSS pixels. */
+function formsOf(
+	ctx: CanvasRenderingContext2D,
+	scene: Scene,
+	frame: Frame,
+	name: string,
+	left: string,
+): Form[] {
+	const wide = (text: string, size: number, weight: number) => {
+		ctx.font = `${weight} ${size * frame.ratio}px ${scene.theme.font}`;
+		return ctx.measureText(text).width / frame.ratio;
+	};
+	const leftWidth = wide(left, LEFT_SIZE, 500);
+	const forms: Form[] = [];
+	for (const said of [name, shortOf(name)]) {
+		const width = wide(said, NAME_SIZE, 600);
+		const both = Math.max(width, leftWidth, 34) + 2 * PAD;
+		if (left !== "")
+			forms.push({ name: said, left, width: both, height: HIGH });
+		forms.push({ name: said, left: "", width: width + 2 * PAD, height: LOW });
+	}
+	const least = wide(shortOf(name), LEFT_SIZE, 600) + PAD;
+	forms.push({ name: shortOf(name), left: "", width: least, height: LEAST });
+	return forms;
+}
+
+function isOn(a: Card, b: Card, apart: number): boolean {
+	return (
+		Math.abs(a.x - b.x) * 2 < a.width + b.width + 2 * apart &&
+		Math.abs(a.y - b.y) * 2 < a.height + b.height + 2 * apart
+	);
 }
 
 function cardOf(
@@ -36,27 +80,30 @@ function cardOf(
 	scene: Scene,
 	frame: Frame,
 	index: number,
+	placed: readonly Card[],
 ): Card | undefined {
-	const { hall, known, theme, words } = scene;
+	const { hall, known, words } = scene;
 	const section = hall.sections[index]!;
 	const [free, total] = leftOf(scene, index);
-	const room = (section.label.room * frame.scale * BEYOND) / frame.ratio;
 	const left = free > 0 ? words.left(free) : words.soldOut;
-	const says = known ? left : "";
-	const wide = (text: string, size: number, weight: number) => {
-		ctx.font = `${weight} ${size * frame.ratio}px ${theme.font}`;
-		return ctx.measureText(text).width / frame.ratio;
-	};
-	for (const name of [section.name, shortOf(section.name)]) {
-		if (name === undefined) continue;
-		const nameWidth = wide(name, NAME_SIZE, 600);
-		const leftWidth = wide(says, LEFT_SIZE, 500);
-		const width = Math.max(nameWidth, leftWidth, 34) + 2 * PAD;
-		const share = total > 0 && known ? free / total : 0;
-		if (says !== "" && width <= room)
-			return { name, left, share, width, height: 42 };
-		if (nameWidth + 2 * PAD <= room)
-			return { name, left: "", share, width: nameWidth + 2 * PAD, height: 26 };
+	const forms = formsOf(ctx, scene, frame, section.name, known ? left : "");
+	const { ratio, scale } = frame;
+	const { box, label } = section;
+	const room = (label.room * scale) / ratio;
+	const depth = ((box!.y1 - box!.y0 + section.rowGap) * scale) / ratio;
+	for (const form of forms) {
+		const last = form === forms[forms.length - 1];
+		if (!last && (form.width > room || form.height > depth)) continue;
+		const card: Card = {
+			...form,
+			share: total > 0 && known ? free / total : 0,
+			x: Math.round(label.x * scale),
+			y: Math.round(label.y * scale),
+			width: form.width * ratio,
+			height: form.height * ratio,
+		};
+		if (!placed.some((other) => isOn(card, other, APART * ratio)))
+			return card;
 	}
 	return undefined;
 }
@@ -66,16 +113,14 @@ function paintCard(
 	scene: Scene,
 	frame: Frame,
 	card: Card,
-	at: { x: number; y: number },
 ): void {
 	const { theme } = scene;
 	const { ratio } = frame;
-	const width = card.width * ratio;
-	const height = card.height * ratio;
-	const x = Math.round(at.x - width / 2);
-	const y = Math.round(at.y - height / 2);
+	const middle = card.x + frame.x;
+	const x = Math.round(middle - card.width / 2);
+	const y = Math.round(card.y + frame.y - card.height / 2);
 	ctx.beginPath();
-	ctx.roundRect(x, y, width, height, 7 * ratio);
+	ctx.roundRect(x, y, card.width, card.height, ROUND * ratio);
 	ctx.fillStyle = theme.card;
 	ctx.fill();
 	ctx.strokeStyle = theme.edge;
@@ -84,17 +129,22 @@ function paintCard(
 	ctx.textAlign = "center";
 	ctx.textBaseline = "middle";
 	ctx.fillStyle = theme.ink;
+	if (card.height === LEAST * ratio) {
+		ctx.font = `600 ${LEFT_SIZE * ratio}px ${theme.font}`;
+		ctx.fillText(card.name, middle, y + card.height / 2 + ratio / 2);
+		return;
+	}
 	ctx.font = `600 ${NAME_SIZE * ratio}px ${theme.font}`;
-	ctx.fillText(card.name, at.x, y + 12 * ratio);
+	ctx.fillText(card.name, middle, y + 12 * ratio);
 	if (card.left !== "") {
 		ctx.fillStyle = theme.inkSoft;
 		ctx.font = `500 ${LEFT_SIZE * ratio}px ${theme.font}`;
-		ctx.fillText(card.left, at.x, y + 26.5 * ratio);
+		ctx.fillText(card.left, middle, y + 26.5 * ratio);
 	}
 	paintBar(ctx, scene, card, {
 		x: x + PAD * ratio,
-		y: y + height - (card.left === "" ? 5.5 : 7.5) * ratio,
-		width: width - 2 * PAD * ratio,
+		y: y + card.height - (card.left === "" ? 5.5 : 7.5) * ratio,
+		width: card.width - 2 * PAD * ratio,
 		height: BAR * ratio,
 	});
 }
@@ -116,23 +166,40 @@ function paintBar(
 	if (card.share > 0) bar(Math.max(card.share, 0.08), scene.theme.ink);
 }
 
-export function paintNames(
-	ctx: CanvasRenderingContext2D,
-	scene: Scene,
-	frame: Frame,
-	box: Box,
-	all: boolean,
-): void {
-	const margin = (80 * frame.ratio) / frame.scale;
-	scene.hall.sections.forEach((section, i) => {
-		if (section.box === undefined || (section.picked && !all)) return;
-		const { x, y } = section.label;
-		if (!meets(box, { x0: x, y0: y, x1: x, y1: y }, margin)) return;
-		const card = cardOf(ctx, scene, frame, i);
-		if (card === undefined) return;
-		paintCard(ctx, scene, frame, card, {
-			x: Math.round(x * frame.scale) + frame.x,
-			y: Math.round(y * frame.scale) + frame.y,
+export class Names {
+	private made: { key: string; cards: Card[] } | undefined;
+
+	paint(
+		ctx: CanvasRenderingContext2D,
+		scene: Scene,
+		frame: Frame,
+		box: Box,
+		all: boolean,
+	): void {
+		for (const card of this.cards(ctx, scene, frame, all)) {
+			const x = card.x / frame.scale;
+			const y = card.y / frame.scale;
+			const margin = card.width / frame.scale;
+			if (meets(box, { x0: x, y0: y, x1: x, y1: y }, margin))
+				paintCard(ctx, scene, frame, card);
+		}
+	}
+
+	private cards(
+		ctx: CanvasRenderingContext2D,
+		scene: Scene,
+		frame: Frame,
+		all: boolean,
+	): Card[] {
+		const key = `${frame.scale}/${frame.ratio}/${all}/${scene.counted}`;
+		if (this.made?.key === key) return this.made.cards;
+		const cards: Card[] = [];
+		scene.hall.sections.forEach((section, i) => {
+			if (section.box === undefined || (section.picked && !all)) return;
+			const card = cardOf(ctx, scene, frame, i, cards);
+			if (card !== undefined) cards.push(card);
 		});
-	});
+		this.made = { key, cards };
+		return cards;
+	}
 }

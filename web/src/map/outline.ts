@@ -13,8 +13,10 @@ import type { Box, Hall, Section } from "./hall";
 /** x, y, x, y, ... */
 export type Line = number[];
 
-/** Lines of one are rings when they have more than one row. */
 export interface Shape {
+	/** Around rows that lie behind each other; closed. */
+	rings: Line[];
+	/** Rows that lie alone. */
 	lines: Line[];
 	/** So much thicker than the line on which seats are. */
 	width: number;
@@ -35,6 +37,8 @@ export interface Outline {
 
 const FLAT = 0.012;
 const AISLE = 1.7;
+/** The ground reaches so far beyond the room of its seats, in pitches. */
+const AROUND = 0.4;
 /** A row is behind another when its ends are nearer than so many gaps. */
 const BEHIND = 2.6;
 
@@ -108,20 +112,17 @@ function reversed(line: Line): Line {
 /** Along the first row, the ends of all, and back along the last. */
 function ringOf(rows: readonly Line[]): Line {
 	const last = rows[rows.length - 1]!;
-	if (rows.length === 1) return last;
 	const between = rows.slice(1, -1).map(ends);
 	return [
 		...rows[0]!,
 		...between.flatMap(([, , x, y]) => [x, y]),
 		...reversed(last),
 		...between.reverse().flatMap(([x, y]) => [x, y]),
-		rows[0]![0]!,
-		rows[0]![1]!,
 	];
 }
 
-/** Rows, in their order, as rings. */
-function rings(rows: readonly Line[], far: number): Line[] {
+/** Of rows in their order. */
+function shapeOf(rows: readonly Line[], far: number, width: number): Shape {
 	const open: Line[][] = [];
 	for (const row of rows) {
 		const stack = open.find((lines) => {
@@ -135,7 +136,11 @@ function rings(rows: readonly Line[], far: number): Line[] {
 		if (stack === undefined) open.push([row]);
 		else stack.push(row);
 	}
-	return open.map(ringOf);
+	return {
+		rings: open.filter((stack) => stack.length > 1).map(ringOf),
+		lines: open.filter((stack) => stack.length === 1).flat(),
+		width,
+	};
 }
 
 function lineOf(hall: Hall, seats: readonly number[], pitch: number): Line {
@@ -189,10 +194,10 @@ function areaOf({ box, pitch }: Section): Box | undefined {
 export function outlineOf(hall: Hall, index: number): Outline {
 	const section = hall.sections[index]!;
 	const { pitch, rowGap } = section;
-	const width = Math.max(rowGap, pitch) + pitch * 0.7;
+	const width = Math.max(rowGap, pitch) + pitch * AROUND;
 	if (!section.picked)
 		return {
-			ground: { lines: [], width },
+			ground: { rings: [], lines: [], width },
 			area: areaOf(section),
 			strips: [],
 		};
@@ -200,19 +205,13 @@ export function outlineOf(hall: Hall, index: number): Outline {
 	const rows = section.rows.map((r) => hall.rows[r]!.seats);
 	const strips = new Map<number, Line[]>();
 	for (const seats of rows) cutRow(hall, pitch, seats, strips);
+	const lines = rows.map((seats) => lineOf(hall, seats, pitch));
 	return {
-		ground: {
-			lines: rings(
-				rows.map((seats) => lineOf(hall, seats, pitch)),
-				far,
-			),
-			width,
-		},
+		ground: shapeOf(lines, far, width),
 		area: undefined,
-		strips: [...strips].map(([kind, lines]) => ({
+		strips: [...strips].map(([kind, cut]) => ({
 			class: kind,
-			lines: rings(lines, far),
-			width: rowGap * 1.02,
+			...shapeOf(cut, far, rowGap * 1.02),
 		})),
 	};
 }

@@ -36,7 +36,7 @@ function pill(
 	y: number,
 ): void {
 	const { ratio } = frame;
-	const height = 18 * ratio;
+	const height = Math.min(18 * ratio, scene.hall.pitch * frame.scale);
 	const width = Math.max(height, ctx.measureText(text).width + 9 * ratio);
 	ctx.beginPath();
 	ctx.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
@@ -64,6 +64,21 @@ function stepOf(
 	return [(dx / length) * pitch, (dy / length) * pitch];
 }
 
+/** How many steps before its first seat a row's name is clear of the ground. */
+function besideSeat(
+	ctx: CanvasRenderingContext2D,
+	scene: Scene,
+	frame: Frame,
+	name: string,
+	dx: number,
+	dy: number,
+): number {
+	const pitch = scene.hall.pitch * frame.scale;
+	const wide = ctx.measureText(name).width * Math.abs(dx);
+	const high = 10 * frame.ratio * Math.abs(dy);
+	return 0.72 + (3 * frame.ratio + (wide + high) / pitch / 2) / pitch;
+}
+
 function paintRow(
 	ctx: CanvasRenderingContext2D,
 	scene: Scene,
@@ -85,8 +100,9 @@ function paintRow(
 	if (next === seats[first - 1]) [dx, dy] = [-dx, -dy];
 	if (next === seat) [dx, dy] = [hall.pitch * frame.scale, 0];
 	if (first === 0) {
+		const far = besideSeat(ctx, scene, frame, row.name, dx, dy);
 		ctx.fillStyle = theme.inkSoft;
-		ctx.fillText(row.name, x(seat) - dx, y(seat) - dy);
+		ctx.fillText(row.name, x(seat) - dx * far, y(seat) - dy * far);
 		return;
 	}
 	/* It goes on beyond an edge: which, the direction of the row tells. */

@@ -10,7 +10,7 @@ import { paintDecorations } from "./decoration";
 import { hallBox, wholeOf, type Area, type Frame } from "./frame";
 import { eachIn } from "./grid";
 import { meets, type Box } from "./hall";
-import { paintNames } from "./names";
+import { Names } from "./names";
 import { levelAt, type Level } from "./level";
 import type { Sign } from "./look";
 import type { Line, Shape } from "./outline";
@@ -30,10 +30,25 @@ const H = 72;
 const P = 80;
 const C = 67;
 
+/** What is filled and drawn around, and what is a line only. */
+interface Paths {
+	rings: Path2D;
+	lines: Path2D;
+}
+
+function trace(path: Path2D, line: Line): void {
+	path.moveTo(line[0]!, line[1]!);
+	/* A seat alone is drawn too. */
+	if (line.length === 2) path.lineTo(line[0]! + 1e-3, line[1]!);
+	for (let i = 2; i < line.length; i += 2)
+		path.lineTo(line[i]!, line[i + 1]!);
+}
+
 export class Painter {
 	private readonly scene: Scene;
 	private readonly sprites: Sprites;
-	private readonly shapes = new Map<Line[], Path2D>();
+	private readonly names = new Names();
+	private readonly shapes = new Map<Shape, Paths>();
 	private hatching: { key: string; pattern: CanvasPattern } | undefined;
 
 	constructor(scene: Scene) {
@@ -61,10 +76,10 @@ export class Painter {
 		this.grounds(ctx, frame, box);
 		if (this.levelOf(frame) === "overview") {
 			this.strips(ctx, frame, box);
-			paintNames(ctx, this.scene, frame, box, true);
+			this.names.paint(ctx, this.scene, frame, box, true);
 		} else {
 			this.seats(ctx, frame, box);
-			paintNames(ctx, this.scene, frame, box, false);
+			this.names.paint(ctx, this.scene, frame, box, false);
 		}
 		ctx.restore();
 	}
@@ -123,27 +138,26 @@ export class Painter {
 		style: string | CanvasPattern,
 		more = 0,
 	): void {
-		const path = this.shapeOf(shape.lines);
+		const { rings, lines } = this.pathsOf(shape);
 		ctx.fillStyle = ctx.strokeStyle = style;
 		ctx.lineWidth = shape.width + more;
-		ctx.fill(path);
-		ctx.stroke(path);
+		ctx.fill(rings);
+		ctx.stroke(rings);
+		ctx.stroke(lines);
 	}
 
-	private shapeOf(lines: Line[]): Path2D {
-		let path = this.shapes.get(lines);
-		if (path === undefined) {
-			path = new Path2D();
-			for (const line of lines) {
-				path.moveTo(line[0]!, line[1]!);
-				if (line.length === 2) path.lineTo(line[0]! + 1e-3, line[1]!);
-				for (let i = 2; i < line.length; i += 2)
-					path.lineTo(line[i]!, line[i + 1]!);
-				if (line.length > 6) path.closePath();
+	private pathsOf(shape: Shape): Paths {
+		let paths = this.shapes.get(shape);
+		if (paths === undefined) {
+			paths = { rings: new Path2D(), lines: new Path2D() };
+			for (const line of shape.rings) {
+				trace(paths.rings, line);
+				paths.rings.closePath();
 			}
-			this.shapes.set(lines, path);
+			for (const line of shape.lines) trace(paths.lines, line);
+			this.shapes.set(shape, paths);
 		}
-		return path;
+		return paths;
 	}
 
 	private grounds(
@@ -156,17 +170,18 @@ export class Painter {
 		ctx.save();
 		this.place(ctx, frame);
 		ctx.lineCap = "round";
-		hall.sections.forEach((section, i) => {
-			const { ground, area } = outlines[i]!;
-			if (section.box === undefined) return;
-			if (!meets(box, section.box, ground.width)) return;
-			if (area !== undefined) {
-				this.slot(ctx, frame, area, i);
-				return;
-			}
-			this.fill(ctx, ground, theme.edge, 2 * edge);
-			this.fill(ctx, ground, theme.panel);
-		});
+		const seen = hall.sections.flatMap(({ box: its }, i) =>
+			its !== undefined && meets(box, its, outlines[i]!.ground.width)
+				? [i]
+				: [],
+		);
+		for (const i of seen)
+			this.fill(ctx, outlines[i]!.ground, theme.edge, 2 * edge);
+		for (const i of seen) {
+			const { area, ground } = outlines[i]!;
+			if (area === undefined) this.fill(ctx, ground, theme.panel);
+			else this.slot(ctx, frame, area, i);
+		}
 		ctx.restore();
 	}
 

@@ -31,6 +31,8 @@ export interface Scene {
 	/** By section, then class: seats in all, and those free and wanted. */
 	total: Int32Array;
 	free: Int32Array;
+	/** How often free was counted. */
+	counted: number;
 	marks: string[];
 	theme: Theme;
 	words: MapWords;
@@ -53,6 +55,7 @@ export function sceneOf(layout: Layout, theme: Theme, words: MapWords): Scene {
 		chosen: new Set(),
 		total,
 		free: new Int32Array(cells),
+		counted: 0,
 		marks: marksOf(hall),
 		theme,
 		words,
@@ -66,6 +69,7 @@ function cellOf(hall: Hall, seat: number): number {
 /** To be called before free is looked at, after states or the filter moved. */
 export function countFree(scene: Scene): void {
 	const { hall, states, free } = scene;
+	scene.counted++;
 	free.fill(0);
 	for (let i = 0; i < hall.n; i++)
 		if (states.isFree(i) && scene.wanted[i] === 1) free[cellOf(hall, i)]!++;
