@@ -35,6 +35,7 @@ static const char *const commands[] = {
 	"LRANGE K 0 0",
 	"LTRIM K 0 0",
 	"PEXPIRE K 1",
+	"PERSIST K",
 	"PFADD K x",
 	"PFCOUNT K",
 	"PING",
@@ -55,8 +56,10 @@ static const char *const commands[] = {
 	"XREVRANGE K + -",
 	"XTRIM K MAXLEN 0",
 	"ZADD K 0 x",
+	"ZCARD K",
 	"ZRANGE K 0 0",
 	"ZRANGEBYSCORE K 0 0",
+	"ZRANK K x",
 	"ZREM K x",
 	"ZSCORE K x",
 };

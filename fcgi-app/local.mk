@@ -34,6 +34,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/ops.c \
 	%D%/api/payment.c \
 	%D%/api/poster.c \
+	%D%/api/queue.c \
 	%D%/api/read.c %D%/api/read.h \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \

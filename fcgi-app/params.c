@@ -31,6 +31,7 @@ static const struct {
 	PARAM("HTTP_IF_MATCH", if_match),
 	PARAM("HTTP_IF_NONE_MATCH", if_none_match),
 	PARAM("HTTP_IDEMPOTENCY_KEY", idempotency_key),
+	PARAM("HTTP_X_QUEUE_TOKEN", queue_token),
 	PARAM("HTTP_X_REQUEST_ID", request_id_in),
 	PARAM("HTTP_USER_AGENT", user_agent),
 };

@@ -10,6 +10,7 @@ include %D%/idem/local.mk
 include %D%/journal/local.mk
 include %D%/payment/local.mk
 include %D%/poster/local.mk
+include %D%/queue/local.mk
 include %D%/recovery/local.mk
 include %D%/reservation/local.mk
 include %D%/seat/local.mk

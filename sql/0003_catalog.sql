@@ -137,7 +137,23 @@ CREATE TABLE performances (
 	sales_open_at timestamptz NOT NULL,
 	sales_close_at timestamptz NOT NULL,
 	queue_mode text NOT NULL DEFAULT 'off'
-	    CHECK (queue_mode IN ('off', 'on', 'auto')),
+	    CHECK (queue_mode IN ('off', 'fifo')),
+	-- The line in front of it (0009): how many may buy at a time; how many
+	-- are admitted a minute, 0: as places become free; how long somebody
+	-- who is not there keeps his place, once he is near; how long a pass
+	-- waits for its owner, and then lasts; what the operator says of it.
+	queue_active_limit int NOT NULL DEFAULT 100
+	    CHECK (queue_active_limit BETWEEN 1 AND 5000),
+	queue_per_minute int NOT NULL DEFAULT 0
+	    CHECK (queue_per_minute BETWEEN 0 AND 60000),
+	queue_grace_s int NOT NULL DEFAULT 300
+	    CHECK (queue_grace_s BETWEEN 0 AND 3600),
+	queue_claim_s int NOT NULL DEFAULT 150
+	    CHECK (queue_claim_s BETWEEN 30 AND 3600),
+	queue_pass_s int NOT NULL DEFAULT 600
+	    CHECK (queue_pass_s BETWEEN 60 AND 14400),
+	queue_status text NOT NULL DEFAULT 'open'
+	    CHECK (queue_status IN ('open', 'paused', 'closed')),
 	seat_rules text[] NOT NULL DEFAULT '{}'
 	    CHECK (seat_rules <@ '{no-lone-seat,accessible-last}'::text[]),
 	-- A rule ends when so much of all seats is left or less, percent, or so

@@ -10,7 +10,8 @@ dist_sql_DATA = \
 	%D%/0005_money.sql \
 	%D%/0006_idempotency.sql \
 	%D%/0007_logs.sql \
-	%D%/0008_posters.sql
+	%D%/0008_posters.sql \
+	%D%/0009_queue.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -28,6 +29,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/plans.sql \
 	%D%/functions/posters.sql \
 	%D%/functions/purchases.sql \
+	%D%/functions/queue.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/users.sql

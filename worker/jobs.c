@@ -19,6 +19,8 @@ const struct job jobs[] = {
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
 	{ "adopt",     0, 500,   job_adopt, "Holds swept, or told to Redis.",
 	    NULL },
+	{ "admit",     0, 250,   job_admit, "Buyers admitted from lines.",
+	    NULL },
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
 	    NULL },
 	{ "terms",     0, 500,  job_terms, "Maps told of new terms.", "terms" },

@@ -38,6 +38,8 @@ int64_t job_period_ms(const struct job *job, const struct settings *set);
 /* Whether a job is to be done at once at this notification. */
 bool job_wakes(const struct job *job, const char *notification);
 
+/* job_admit.c: the lines in front of performances move. */
+int job_admit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_audit.c: what must never be is counted once a minute. */
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */

@@ -2,6 +2,7 @@
 sbin_PROGRAMS += boxoffice-worker
 # All but main.c, for the tests as well.
 worker_parts = \
+	%D%/job_admit.c \
 	%D%/job_adopt.c \
 	%D%/job_audit.c \
 	%D%/job_expiry.c \

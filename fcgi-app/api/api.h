@@ -43,6 +43,11 @@ route_fn api_me_password;
 route_fn api_me_sessions;
 route_fn api_me_session_end;
 
+/* queue.c: the line in front of a performance */
+route_fn api_queue_join;
+route_fn api_queue_poll;
+route_fn api_queue_leave;
+
 /* seat.c, hold.c, payment.c, reservation.c: from a seat to a
  * reservation */
 route_fn api_seat_map;

@@ -18,6 +18,7 @@ static const struct problem_row problems[] = {
 	{ HOLD_E_LIMIT, "seat-limit",
 	    "With what you hold and own already "
 	    "these are more seats than one buyer may have." },
+	{ HOLD_E_PASS, "queue-pass-required", NULL },
 	{ HOLD_E_CLOSED, "sale-closed", NULL },
 	{ HOLD_E_PAYING, "hold-paying", NULL },
 	{ HOLD_E_EXPIRED, "hold-expired", NULL },
@@ -222,7 +223,8 @@ int
 api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct hold_want want = { .user = req->buyer.id,
-		.key = req->idempotency_key };
+		.key = req->idempotency_key,
+		.ticket = req->queue_token };
 	struct hold_conflicts conflicts;
 	struct hold hold;
 	int r;

@@ -141,6 +141,9 @@ struct load_performance {
 	int64_t seats_max; /* 0: the setting */
 	int64_t hold_s;    /* 0: the setting, whenever asked */
 	enum queue_mode queue_mode;
+	struct load_queue {
+		int64_t active_limit, per_minute, grace_s, claim_s, pass_s;
+	} queue;
 	struct load_rule rules[N_SEAT_RULES];
 	bool sections_given; /* else those that are closed stay so */
 	struct span_list closed_sections; /* their keys */

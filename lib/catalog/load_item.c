@@ -37,15 +37,21 @@ SQL(load_item_find,
 	    "ARRAY(SELECT o.key FROM sections AS o WHERE o.hall_revision_id = " \
 	    "performances.hall_revision_id AND o.section_no = " \
 	    "ANY (performances.closed_sections)))")
+#define QUEUE_COLUMNS \
+	"queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s, " \
+	"queue_pass_s"
+#define QUEUE_VALUES "$20::int, $21::int, $22::int, $23::int, $24::int"
 SQL(load_item_make,
-	"INSERT INTO performances (key, show_id, hall_revision_id, status, "
-	"starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
-	"max_seats_per_user, hold_seconds, currency, price_version, "
-	"seat_rules, lone_seat_percent, lone_seat_minutes, "
-	"accessible_percent, accessible_minutes, closed_sections) "
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-	"$15, $16, $17, $18, " SECTION_NUMBERS("$19::text[]") ") "
-	"RETURNING id, to_jsonb(performances)");
+    "INSERT INTO performances (key, show_id, hall_revision_id, status, "
+    "starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
+    "max_seats_per_user, hold_seconds, currency, price_version, "
+    "seat_rules, lone_seat_percent, lone_seat_minutes, "
+    "accessible_percent, accessible_minutes, closed_sections, " QUEUE_COLUMNS
+    ") "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+    "$15, $16, $17, $18, " SECTION_NUMBERS(
+	"$19::text[]") ", " QUEUE_VALUES
+		       ") RETURNING id, to_jsonb(performances)");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
@@ -56,17 +62,20 @@ SQL(load_item_change,
     "hold_seconds = $11, currency = $12, price_version = $13, "
     "seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
     "accessible_percent = $17, accessible_minutes = $18, "
-    "closed_sections = " CLOSED_SECTIONS
-    ", "
+    "closed_sections = " CLOSED_SECTIONS ", (" QUEUE_COLUMNS
+    ") = ROW(" QUEUE_VALUES
+    "), "
     "meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
     "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
     "sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
     "currency, price_version, seat_rules, lone_seat_percent, "
     "lone_seat_minutes, accessible_percent, accessible_minutes, "
-    "closed_sections) IS DISTINCT FROM ($2::bigint, $3::bigint, "
+    "closed_sections, " QUEUE_COLUMNS
+    ") IS DISTINCT FROM ($2::bigint, $3::bigint, "
     "$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
     "$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
     "$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, " CLOSED_SECTIONS
+    ", " QUEUE_VALUES
     ") "
     "RETURNING to_jsonb(performances)");
 /* The day that "today" was when the performance was made, with another time of
@@ -303,6 +312,11 @@ write_row(struct load *load, const struct load_entry *e,
 		p->sections_given ? db_texts(a, p->closed_sections.items,
 		    p->closed_sections.n)
 				  : db_str(NULL),
+		db_i64(a, p->queue.active_limit),
+		db_i64(a, p->queue.per_minute),
+		db_i64(a, p->queue.grace_s),
+		db_i64(a, p->queue.claim_s),
+		db_i64(a, p->queue.pass_s),
 	};
 
 	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);

@@ -32,6 +32,8 @@ SQL(terms_get,
     "'no-lone-seat' = ANY (seat_rules), lone_seat_percent, "
     "lone_seat_minutes, 'accessible-last' = ANY (seat_rules), "
     "accessible_percent, accessible_minutes, closed_sections, "
+    "queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s, "
+    "queue_pass_s, queue_status, "
     "EXISTS (SELECT FROM ticket_types WHERE performance_id = p.id "
     "AND version = p.price_version) "
     "FROM performances AS p WHERE id = $1");
@@ -157,15 +159,37 @@ take_rules(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 			    << (closed[i] - 1) % 8);
 }
 
+static int
+take_queue(struct terms *t, const struct db_rows *rows)
+{
+	int mode, status;
+	int r = words_read(queue_modes, db_cell(rows, 0, 9), &mode);
+
+	if (r == 0)
+		r = words_read(queue_statuses, db_cell(rows, 0, 25), &status);
+	if (r != 0)
+		return r;
+	t->queue_mode = (enum queue_mode)mode;
+	t->queue = (struct terms_queue){
+		.active_limit = (int)db_get_i64(rows, 0, 20),
+		.per_minute = (int)db_get_i64(rows, 0, 21),
+		.grace_s = (int)db_get_i64(rows, 0, 22),
+		.claim_s = (int)db_get_i64(rows, 0, 23),
+		.pass_s = (int)db_get_i64(rows, 0, 24),
+		.status = (enum queue_status)status,
+	};
+	return 0;
+}
+
 /* returns: 0; < 0 for a row that makes no sense */
 static int
 take_row(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 {
-	int status, queue_mode;
+	int status;
 	int r = words_read(performance_statuses, db_cell(rows, 0, 0), &status);
 
 	if (r == 0)
-		r = words_read(queue_modes, db_cell(rows, 0, 9), &queue_mode);
+		r = take_queue(t, rows);
 	if (r == 0)
 		r = take_currency(t->currency, db_cell(rows, 0, 6));
 	if (r != 0)
@@ -178,10 +202,9 @@ take_row(struct ctx *ctx, struct terms *t, const struct db_rows *rows)
 	t->hold_s = db_get_i64(rows, 0, 5);
 	t->price_version = db_get_i64(rows, 0, 7);
 	t->meta_version = db_get_i64(rows, 0, 8);
-	t->queue_mode = (enum queue_mode)queue_mode;
 	t->hall_revision_id = db_get_i64(rows, 0, 10);
 	t->seat_count = (int)db_get_i64(rows, 0, 12);
-	t->typed = db_get_bool(rows, 0, 20);
+	t->typed = db_get_bool(rows, 0, 26);
 	take_rules(ctx, t, rows);
 	return 0;
 }

@@ -36,6 +36,16 @@ struct terms_rule {
 	int minutes;      /* before the start */
 };
 
+/* The line in front of a performance, where its mode is not off. */
+struct terms_queue {
+	int active_limit; /* passes at a time */
+	int per_minute;   /* admitted; 0: as places become free */
+	int grace_s;      /* who is not there keeps his place */
+	int claim_s;      /* a pass waits for its owner */
+	int pass_s;       /* and then lasts */
+	enum queue_status status;
+};
+
 struct terms {
 	int64_t performance;
 	enum performance_status status;
@@ -47,6 +57,7 @@ struct terms {
 	int64_t price_version;
 	int64_t meta_version; /* grows with every change of terms */
 	enum queue_mode queue_mode;
+	struct terms_queue queue;
 	int64_t hall_revision_id; /* hall->id */
 	int seat_count;           /* hall->seat_count */
 	struct terms_rule rules[N_SEAT_RULES];

@@ -20,7 +20,8 @@ enum performance_status {
 	PERFORMANCE_CLOSED, /* shown, not sold */
 	PERFORMANCE_CANCELLED,
 };
-enum queue_mode { QUEUE_OFF, QUEUE_ON, QUEUE_AUTO };
+enum queue_mode { QUEUE_OFF, QUEUE_FIFO };
+enum queue_status { QUEUE_OPEN, QUEUE_PAUSED, QUEUE_CLOSED };
 enum section_kind { SECTION_ASSIGNED, SECTION_SLOT, SECTION_COUNTER };
 enum seat_rule {
 	SEAT_RULE_NO_LONE_SEAT,
@@ -33,9 +34,10 @@ enum decoration_kind { DECORATION_STAGE, DECORATION_EXIT, DECORATION_TEXT };
 extern const char *const show_kinds[],
     *const show_statuses[], *const performance_statuses[],
 				*const queue_modes[],
-				    *const section_kinds[],
-					*const decoration_kinds[],
-					    *const seat_rules[];
+				    *const queue_statuses[],
+					*const section_kinds[],
+					    *const decoration_kinds[],
+						*const seat_rules[];
 
 /* The index of word in words, or -1. */
 int words_find(const char *const *words, struct span word);

@@ -23,6 +23,7 @@
 #include "hold/hold_journal.h"
 #include "hold/hold_rule.h"
 #include "hold/hold_script.h"
+#include "queue/queue_ticket.h"
 #include "seat/epoch.h"
 #include "seat/seat_kept.h"
 #include "seat/seat_state.h"
@@ -31,14 +32,6 @@
 #define PLACE_TRIES 2
 
 /* ---- place ---- */
-
-/* Of its own, so that a change of the token key is none of the holds' names. */
-static struct span
-naming_key(const struct settings *set)
-{
-	return span_str(set->hold_key[0] != '\0' ? set->hold_key
-						 : set->token_key);
-}
 
 /* "user performance key" or what is asked for, under a key of ours: 128 bits of
  * it name the hold, or tell two requests apart. */
@@ -52,7 +45,7 @@ keyed_digest(struct ctx *ctx, const struct hold_want *want, const char *what,
 	strbuf_printf(&b, "%s %lld %lld ", what, (long long)want->user,
 	    (long long)want->performance);
 	strbuf_span(&b, last);
-	crypto_hmac_sha256(naming_key(&ctx->set), strbuf_get(&b), out);
+	crypto_hmac_sha256(settings_naming_key(&ctx->set), strbuf_get(&b), out);
 }
 
 /* Whose it is, its token, and the fingerprint that goes with a key. */
@@ -78,8 +71,9 @@ name_hold(struct ctx *ctx, const struct hold_want *want,
 
 /*
  * Most who lose, lose to a seat that was sold long ago: the worker's own map
- * says so without Redis. Not for a key, which may name a hold that is over;
- * and not outside the sale, which is refused first.
+ * says so without Redis. Not for a key, which may name a hold that is over; not
+ * where there is a line, since only whose turn it is may know; and not outside
+ * the sale, which is refused first.
  */
 static bool
 is_sold(struct ctx *ctx, const struct hold_want *want,
@@ -89,6 +83,7 @@ is_sold(struct ctx *ctx, const struct hold_want *want,
 	struct span letters;
 
 	if (span_is(want->key) || want->n_seats == 0
+	    || terms->queue_mode != QUEUE_OFF
 	    || !terms_on_sale(terms, ctx->now_ms)
 	    || !seat_kept_sold(ctx, want->performance, terms->meta_version,
 		asked->seats, asked->n_seats, &letters))
@@ -222,6 +217,20 @@ know_hall(struct ctx *ctx, const struct hold_want *want,
 	return hall_neighbours(ctx, terms->hall, HALL_FROM_PRIMARY);
 }
 
+/* Whether he has a place in the line, where there is one. Whether it is his
+ * turn is for the script, or for PostgreSQL; those without a place are refused
+ * before either is asked. */
+static bool
+has_ticket(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms)
+{
+	struct queue_ticket ticket;
+
+	return terms->queue_mode == QUEUE_OFF
+	    || queue_ticket_read(ctx, want->user, want->performance,
+		want->ticket, &ticket);
+}
+
 /* What is wanted, by the terms that the worker keeps. Those do not decide that
  * there is no such seat or section, or no sale: the performance may have
  * another plan by now. Where there is no sale for long, no map is loaded to say
@@ -233,6 +242,8 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 {
 	int r = terms_kept(ctx, want->performance, terms);
 
+	if (r == 0 && !has_ticket(ctx, want, *terms))
+		return HOLD_E_PASS;
 	if (r == 0)
 		r = know_hall(ctx, want, *terms);
 	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
@@ -250,6 +261,26 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 	return r;
 }
 
+/* Who repeats a request needs no place in the line for the hold that he has by
+ * it. */
+static int
+find_keyed(struct ctx *ctx, const struct hold_want *want, struct hold *out)
+{
+	struct hold_record asked = { .n_seats = 0 };
+	int r;
+
+	name_hold(ctx, want, &asked);
+	r = hold_find(ctx, want->user,
+	    hold_token_text(&ctx->arena, &asked.token), out);
+	if (r == HOLD_E_NONE)
+		return HOLD_E_PASS;
+	if (r == HOLD_OK && !span_eq(asked.fingerprint, out->is.fingerprint))
+		return HOLD_E_MISMATCH;
+	if (r == HOLD_OK && out->is.status == HOLD_PAID)
+		return HOLD_E_PAID;
+	return r;
+}
+
 int
 hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts)
@@ -260,6 +291,8 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 
 	for (int i = 0; i < PLACE_TRIES; i++) {
 		r = read_want(ctx, want, &terms, &asked, conflicts);
+		if (r == HOLD_E_PASS && span_is(want->key))
+			return find_keyed(ctx, want, out);
 		if (r != 0)
 			return r;
 		if (is_sold(ctx, want, terms, &asked, conflicts))

@@ -19,15 +19,17 @@
  * Hold all that want asks for, or nothing. Asking for exactly the seats of an
  * own running hold gives that hold; so does an Idempotency-Key that was used.
  * Without a key, asking again for places of a section or for the best seats
- * is asking for more of them.
+ * is asking for more of them. Where the performance has a line, a ticket and a
+ * pass are needed, but for what a key has got already.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, FULL, APART, RULE and SECTION_CLOSED
  * memory:  the arena's
  * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TAKEN, FULL, APART, RULE,
- *          LIMIT, CLOSED, SECTION_CLOSED, MANY; with a key also PAID, EXPIRED,
- *          LOST, MISMATCH; < 0 on a fault, when seats may be held: asking again
- *          with the same key is safe, and so it is for the same seats
+ *          LIMIT, PASS, CLOSED, SECTION_CLOSED, MANY; with a key also PAID,
+ *          EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may be held:
+ *          asking again with the same key is safe, and so it is for the same
+ *          seats
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts) MUST_CHECK;

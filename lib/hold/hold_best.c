@@ -340,7 +340,8 @@ hold_best_database(struct ctx *ctx, const struct hold_want *want,
 	size_t n;
 	int r;
 
-	if (span_is(want->key)) {
+	/* So has somebody whose turn it is not. */
+	if (span_is(want->key) || terms->queue_mode != QUEUE_OFF) {
 		asked->n_seats = 0;
 		r = hold_database_place(ctx, 0, terms, asked, out, conflicts);
 		if (r != HOLD_E_MISSED)

@@ -28,6 +28,7 @@ enum hold_outcome {
 	HOLD_E_TAKEN,          /* somebody else holds or owns a seat */
 	HOLD_E_FULL,           /* so many places of a section are not left */
 	HOLD_E_LIMIT,          /* would pass the performance's seats a user */
+	HOLD_E_PASS,           /* there is a line, and it is not his turn */
 	HOLD_E_CLOSED,         /* not on sale now */
 	HOLD_E_SECTION_CLOSED, /* a section of them is not sold now */
 	HOLD_E_PAYING,         /* being paid: cannot be given back now */

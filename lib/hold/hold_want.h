@@ -32,6 +32,7 @@ struct hold_want {
 	int64_t quantity;      /* 1..HOLD_SEATS_MAX of its places */
 	struct hold_best best; /* quantity 0: not asked for */
 	struct span key;       /* Idempotency-Key, or NONE */
+	struct span ticket;    /* of the line (queue_ticket.h), or NONE */
 };
 
 /*

@@ -25,6 +25,7 @@ const struct problem_kind problem_list[] = {
 	{ "insufficient-funds", 402, "The balance does not suffice" },
 
 	{ "forbidden", 403, "Not allowed" },
+	{ "queue-pass-required", 403, "It is not your turn" },
 
 	{ "not-found", 404, "Not found" },
 	{ "method-not-allowed", 405, "Method not allowed" },

@@ -270,6 +270,18 @@ read_rules(struct reader *rd, struct node object, struct load_rule *out)
 	}
 }
 
+/* The presets are those of the schema. */
+static void
+read_queue(struct reader *rd, struct node node, struct load_queue *out)
+{
+	out->active_limit = reader_int(rd, node, "queue_active_limit", 1, 5000,
+	    100);
+	out->per_minute = reader_int(rd, node, "queue_per_minute", 0, 60000, 0);
+	out->grace_s = reader_int(rd, node, "queue_grace_s", 0, 3600, 300);
+	out->claim_s = reader_int(rd, node, "queue_claim_s", 30, 3600, 150);
+	out->pass_s = reader_int(rd, node, "queue_pass_s", 60, 14400, 600);
+}
+
 /* What performances and schedules have in common. */
 static void
 read_terms(struct reader *rd, struct node node, struct load_performance *out)
@@ -291,6 +303,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->hold_s = reader_int(rd, node, "hold_seconds", 10, 3600, 0);
 	out->queue_mode = (enum queue_mode)reader_word(rd, node, "queue_mode",
 	    queue_modes, QUEUE_OFF);
+	read_queue(rd, node, &out->queue);
 	read_rules(rd, node, out->rules);
 	closed = reader_member(rd, node, "closed_sections");
 	out->sections_given = closed.json != NULL;
@@ -305,7 +318,9 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	"key", "show", "venue", "hall", "running_minutes", "status", \
 	    "sales_open_at", "sales_close_at", "max_seats_per_user", \
 	    "hold_seconds", "queue_mode", "revision", "currency", "prices", \
-	    "ticket_types", "seat_rules", "closed_sections"
+	    "ticket_types", "seat_rules", "closed_sections", \
+	    "queue_active_limit", "queue_per_minute", "queue_grace_s", \
+	    "queue_claim_s", "queue_pass_s"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 static void

@@ -28,6 +28,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
 #include "journal/journal.h"
+#include "queue/queue_load.h"
 #include "seat/epoch.h"
 #include "seat/seat_recovery.h"
 #include "seat/seat_state.h"
@@ -621,6 +622,8 @@ load_locked(struct load *l)
 		r = read_stock(l);
 	if (r == 0)
 		r = write_lost(l);
+	if (r == 0 && l->terms.queue_mode != QUEUE_OFF)
+		r = queue_load(l->ctx, &l->terms, l->epoch);
 	FAULT_POINT("load.before_write");
 	if (r == 0)
 		r = write_map(l);

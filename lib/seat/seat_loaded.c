@@ -149,12 +149,13 @@ take_meta(struct known *k, const struct kv_reply *meta, int64_t now_us)
 	struct seat_loaded is = { .performance = k->map.performance };
 
 	k->read_us = now_us;
-	k->live = meta->n == 4 && m[0].type == KV_STR
+	k->live = meta->n == 5 && m[0].type == KV_STR
 	    && span_eq_str(m[0].str, "live");
 	if (k->live) {
 		is.due_ms = number_of(&m[1]);
 		is.terms_version = number_of(&m[2]);
 		is.dirty = m[3].type == KV_STR;
+		is.line = m[4].type == KV_STR && m[4].str.len > 0;
 	}
 	k->map = is;
 }
@@ -167,12 +168,12 @@ read_batch(struct ctx *ctx, struct known **maps, size_t n)
 	int r;
 
 	for (size_t i = 0; i < n; i++)
-		kv_queue(ctx->kv, 6,
+		kv_queue(ctx->kv, 7,
 		    (struct span[]){ SPAN_LIT("HMGET"),
 			key_perf(&ctx->arena, maps[i]->map.performance,
 			    table.epoch, KEY_META),
 			SPAN_LIT("s"), SPAN_LIT("due"), SPAN_LIT("terms"),
-			SPAN_LIT("dirty") });
+			SPAN_LIT("dirty"), SPAN_LIT("queue") });
 	r = kv_run(ctx->kv, &ctx->arena, n, replies);
 	for (size_t i = 0; r == 0 && i < n; i++)
 		take_meta(maps[i], &replies[i], now_us);

@@ -19,6 +19,7 @@ struct seat_loaded {
 	int64_t due_ms;        /* no hold ends before; 0: none runs */
 	bool dirty;            /* something was not as expected */
 	int64_t terms_version; /* which terms its scripts go by */
+	bool line;             /* one is in front of it */
 };
 
 /*

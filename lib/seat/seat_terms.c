@@ -6,6 +6,7 @@
  */
 #include "seat/seat_terms.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "catalog/terms.h"
 #include "seat/epoch.h"
@@ -19,6 +20,19 @@ seat_is_wanted(const struct terms *terms, int64_t now_ms)
 	    && now_ms < terms->sales_close_ms + SEAT_AFTER_MS;
 }
 
+/* '' where there is no line. */
+static struct span
+queue_text(struct ctx *ctx, const struct terms *t)
+{
+	const struct terms_queue *q = &t->queue;
+
+	if (t->queue_mode == QUEUE_OFF)
+		return SPAN_LIT("");
+	return span_str(arena_printf(&ctx->arena, "%d %d %d %d %s",
+	    q->active_limit, q->per_minute, q->grace_s * MS_PER_S,
+	    q->claim_s * MS_PER_S, queue_statuses[q->status]));
+}
+
 /* A performance that is not open closed at the beginning of time. */
 void
 seat_terms_args(struct ctx *ctx, const struct terms *t,
@@ -30,7 +44,8 @@ seat_terms_args(struct ctx *ctx, const struct terms *t,
 		seat_number(ctx, t->sales_open_ms), SPAN_LIT("close"),
 		seat_number(ctx, open ? t->sales_close_ms : 0), SPAN_LIT("max"),
 		seat_number(ctx, t->seats_max), SPAN_LIT("prices"),
-		seat_number(ctx, t->price_version)
+		seat_number(ctx, t->price_version), SPAN_LIT("queue"),
+		queue_text(ctx, t)
 	};
 
 	memcpy(args, all, sizeof(all));

@@ -39,7 +39,7 @@ int seat_follow(struct ctx *ctx, int64_t performance,
 
 /* What :meta tells scripts, as arguments of one: the version of the terms
  * first, then fields and values. Memory: the arena's. */
-#define SEAT_TERMS_ARGS 9
+#define SEAT_TERMS_ARGS 11
 void seat_terms_args(struct ctx *ctx, const struct terms *terms,
     struct span args[SEAT_TERMS_ARGS]);
 

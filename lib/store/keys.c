@@ -23,6 +23,13 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_ENDS] = "ends",
 	[KEY_LOG] = "log",
 	[KEY_STOCK] = "stock",
+	[KEY_QUEUE] = "queue",
+	[KEY_READY] = "ready",
+	[KEY_SEEN] = "seen",
+	[KEY_ABSENT] = "absent",
+	[KEY_ACTIVE] = "active",
+	[KEY_PASS] = "pass",
+	[KEY_LINE] = "line",
 };
 
 struct span

@@ -23,6 +23,14 @@ enum perf_key {
 	KEY_ENDS,  /* list: hold tokens and ends, as they were placed */
 	KEY_LOG,   /* stream: every change; its ids are versions */
 	KEY_STOCK, /* hash: counter section -> how much of it is left */
+	/* The line in front (lua/line.inc.lua). Sorted sets of users: */
+	KEY_QUEUE,  /* who waits, by number */
+	KEY_READY,  /* who of them is near and there, by number */
+	KEY_SEEN,   /* when those were, ms */
+	KEY_ABSENT, /* who was near and is not there, by the end of grace */
+	KEY_ACTIVE, /* who may buy, by the end of it */
+	KEY_PASS,   /* hash: of those user -> number and end */
+	KEY_LINE,   /* hash: how far it has come */
 	KEY_N_PERF
 };
 

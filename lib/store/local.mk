@@ -48,6 +48,14 @@ lua_scripts = \
 	%D%/lua/hold_unpay.lua \
 	%D%/lua/log_taken.lua \
 	%D%/lua/primary_tell.lua \
+	%D%/lua/queue_admit.lua \
+	%D%/lua/queue_begin.lua \
+	%D%/lua/queue_join.lua \
+	%D%/lua/queue_leave.lua \
+	%D%/lua/queue_pick.lua \
+	%D%/lua/queue_poll.lua \
+	%D%/lua/queue_reserve.lua \
+	%D%/lua/queue_spent.lua \
 	%D%/lua/seat_begin.lua \
 	%D%/lua/seat_clean.lua \
 	%D%/lua/seat_count.lua \
@@ -69,6 +77,7 @@ lua_includes = \
 	%D%/lua/end.inc.lua \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
+	%D%/lua/line.inc.lua \
 	%D%/lua/log.inc.lua \
 	%D%/lua/move.inc.lua \
 	%D%/lua/perf.inc.lua \

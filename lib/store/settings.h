@@ -109,6 +109,15 @@ settings_gone_ms(const struct settings *set)
 	return settings_stuck_ms(set) + MASTER_LOOKS_MS;
 }
 
+/* What names of holds and places in lines are made with: a key of its own, so
+ * that a change of the token key is none of theirs. */
+static inline struct span
+settings_naming_key(const struct settings *set)
+{
+	return span_str(set->hold_key[0] != '\0' ? set->hold_key
+						 : set->token_key);
+}
+
 extern const struct conf_row settings_rows[];
 
 /* Where programs look without --config. */

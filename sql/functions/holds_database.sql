@@ -238,6 +238,7 @@ $$;
 --   mismatch, again, over   the token is known: of something else, running,
 --             ended; again is also the user's running hold of just these
 --             seats
+--   pass      there is a line, and the user has no pass
 --   missed    no seats were asked for: the token is not known
 --   taken     letters: of the seats, in their order
 --   full      letters: how many places are left
@@ -282,6 +283,11 @@ BEGIN
 		    WHEN hold.status IN ('held', 'paying')
 			AND hold.expires_at > v_now THEN 'again'
 		    ELSE 'over' END;
+		RETURN;
+	END IF;
+	IF v_of.queue_mode <> 'off'
+	    AND NOT queue_has_pass(p_performance, p_user, v_now) THEN
+		outcome := 'pass';
 		RETURN;
 	END IF;
 	IF cardinality(p_prices) = 0 THEN

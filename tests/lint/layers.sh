@@ -18,11 +18,12 @@ lib/idem        base store
 lib/seat        base store catalog
 lib/journal     base store seat
 lib/account     base store wallet
-lib/hold        base store journal seat catalog
+lib/queue       base store seat catalog
+lib/hold        base store journal seat catalog queue
 lib/admin       base store account hold journal seat catalog
 lib/payment     base store hold journal seat catalog wallet idem
 lib/reservation base store payment hold journal seat catalog wallet idem
-lib/recovery    base store hold journal seat catalog
+lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 
 lib/poster      base store admin

@@ -93,6 +93,7 @@ purchase_tests = \
 	%D%/test_payment \
 	%D%/test_primary \
 	%D%/test_purchase \
+	%D%/test_queue \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
 	%D%/test_hold_rule \
@@ -122,6 +123,7 @@ tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
 tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
+tests_store_test_queue_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)

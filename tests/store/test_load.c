@@ -682,7 +682,8 @@ START_TEST(every_change_of_terms_raises_the_meta_version)
 		", 'status': 'closed'",
 		", 'max_seats_per_user': 2",
 		", 'hold_seconds': 60",
-		", 'queue_mode': 'on'",
+		", 'queue_mode': 'fifo'",
+		", 'queue_active_limit': 50",
 		", 'running_minutes': 91",
 	};
 

@@ -1,6 +1,6 @@
 -- hold_best - the first of some groups of seats that stands, for one buyer
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the groups, best first: of each its seats, sorted
 --       with commas, a blank, their prices, and ';'; the first and the last
 --       seat of them all; what is told of rules (see rule), or ''

@@ -1,6 +1,6 @@
 -- hold_count - so many places of a counter section for one buyer, or none
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the section, the numbers 1 to the quantity with
 --       commas, prices in their order
 -- gives what place and promise answer, 'ok', token, record, log id, then what

@@ -1,6 +1,6 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
---#keys stock seats refs meta holds due log
+--#keys stock seats refs meta holds due log active
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
 --       handler still works on this attempt
 -- gives 'ok', record, log id: paying since now
@@ -16,7 +16,7 @@
 --#include hold
 --#include log
 
-local meta = redis.call('HMGET', meta_key, 's', 'due')
+local meta = redis.call('HMGET', meta_key, 's', 'due', 'queue')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
@@ -32,6 +32,11 @@ local function until_dead()
 	redis.call('ZADD', due_key, int(dead), token)
 	if not meta[2] or dead < tonumber(meta[2]) then
 		redis.call('HSET', meta_key, 'due', int(dead))
+	end
+	-- Nobody gets his place in front of the sale meanwhile.
+	if (meta[3] or '') ~= '' then
+		redis.call('ZADD', active_key, 'XX', 'GT', int(dead),
+		    hold.user)
 	end
 end
 

@@ -1,6 +1,6 @@
 -- hold_place - all asked seats for one buyer, or none
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the seats sorted with commas, prices in their
 --       order, and what is told of rules, where there are any: see rule
 -- gives what place and placed answer, and

@@ -1,6 +1,6 @@
 -- hold_search - any seats that are together, or in neighbouring rows
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then how many, the first and the last seat of the
 --       scope; its stretches of seats that are asked for, best first: of each
 --       the segment's first seat and length, its own first and last seat, its

@@ -1,6 +1,6 @@
 -- hold_slot - so many places of a slot section for one buyer, or none
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the section's number, where its places begin (from
 --       0), how many it has, how many are asked for, their prices
 -- gives what place and placed answer, and

@@ -1,5 +1,6 @@
 -- What every script that places a hold begins with: whether the map is live,
--- the terms are its own, the sale is open, and the key is new. Needs perf,
+-- the terms are its own, the sale is open, the key is new, and it is the
+-- user's turn. Needs perf,
 -- seat, hold, log. Its arguments, the first nine of each:
 --   now, token (16 bytes), user, version of the terms asked with, version of
 --   their price list, life ms, hard ms, journal ('1' or ''), fingerprint ('' for
@@ -10,6 +11,7 @@
 --   are kept), then the same
 --   'terms': asked with other ones than the map's; 'gone'
 --   'ended', record: this token's hold is over
+--   'pass', then what expired: there is a line, and the user has no pass
 -- It leaves meta, now, now_text, due, ended (what expired), and of the user
 -- field, held, bought, tokens.
 
@@ -17,7 +19,7 @@ local token, user = ARGV[2], ARGV[3]
 local journal, fingerprint = ARGV[8], ARGV[9]
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
-    'terms', 'due')
+    'terms', 'due', 'queue')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
@@ -56,6 +58,14 @@ if fingerprint ~= '' then
 	local released = redis.call('HGET', holds_key, 'r' .. user)
 	if released and #released >= 16 * 32 then
 		return {'many', unpack(ended)}
+	end
+end
+
+-- Before anything is said of seats: whose turn it is not learns nothing.
+if (meta[7] or '') ~= '' then
+	local lapses = redis.call('ZSCORE', active_key, user)
+	if not lapses or tonumber(lapses) <= now then
+		return {'pass', unpack(ended)}
 	end
 end
 

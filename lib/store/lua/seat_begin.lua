@@ -1,6 +1,6 @@
 -- seat_begin - begin to load a map that is not here
 --
---#keys stock seats refs meta holds due log ends
+--#keys stock seats refs meta holds due log ends queue ready seen absent active pass line
 -- ARGV  this load's mark, version of the terms, then fields and values of
 --       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
@@ -20,6 +20,13 @@ end
 -- Freed aside: what is cleared may be as large as what comes.
 redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
     log_key, ends_key, stock_key)
+-- A line outlives the map (seat_forget).
+if redis.call('EXISTS', line_key) == 1 then
+	for _, key in ipairs({queue_key, ready_key, seen_key, absent_key,
+	    active_key, pass_key, line_key}) do
+		redis.call('PERSIST', key)
+	end
+end
 -- A hall may have counter sections and no seats: its map is there all the same.
 redis.call('SET', seats_key, '')
 redis.call('SET', refs_key, '')

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- seat_mirror - a committed fact of PostgreSQL comes to the map
 --
---#keys stock seats refs meta holds due log
+--#keys stock seats refs meta holds due log active pass
 -- ARGV  now, mark, letters it may come from, letter it goes to, user,
 --       seats bought (1) or given back (-1) or neither (0),
 --       token of the hold this ends as paid ('' for none), seats as in its
@@ -23,7 +23,8 @@
 --#include stock_facts
 --#include leave
 
-if redis.call('HGET', meta_key, 's') ~= 'live' then
+local meta = redis.call('HMGET', meta_key, 's', 'queue')
+if meta[1] ~= 'live' then
 	return {'gone'}
 end
 local field, token = 'u' .. ARGV[5], ARGV[7]
@@ -52,6 +53,11 @@ if hold and hold_runs(hold) then
 	end
 	tokens = tokens_without(tokens, token)
 	journal, paid = '1', hold_become(known[2], 'd')
+	-- Who has bought makes room for the next.
+	if (meta[2] or '') ~= '' then
+		redis.call('ZREM', active_key, ARGV[5])
+		redis.call('HDEL', pass_key, ARGV[5])
+	end
 	-- A token made from an Idempotency-Key comes again: it is kept as long
 	-- as it could have lived.
 	if hold_fingerprint(known[2]) ~= '' then

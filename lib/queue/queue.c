@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * queue - the line in front of a performance
+ *
+ * Most who ask wait far from the front: their ticket and what the last run
+ * published (queue_snapshot.h) is all that is needed. Others ask the line in
+ * Redis, and so does everybody once whose ticket is of another epoch: where
+ * that does not know him, his number counts again, unless PostgreSQL has a row
+ * that it is spent.
+ *
+ * Layer: domain.  Uses: base, store, catalog, seat.
+ */
+#include "queue/queue.h"
+
+#include "base/clock.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "catalog/terms.h"
+#include "queue/queue_admit.h"
+#include "queue/queue_load.h"
+#include "queue/queue_snapshot.h"
+#include "seat/epoch.h"
+#include "seat/seat_script.h"
+#include "seat/seat_terms.h"
+#include "store/read.h"
+
+/* To begin a line, or to reserve numbers, on the way. */
+#define TRIES 4
+
+SQL(queue_over,
+    "SELECT FROM queue_pass WHERE performance_id = $1 AND seq = $2"
+    " AND NOT EXISTS (SELECT FROM queue_passes($1, $3) AS p"
+    "  WHERE p.seq = $2)");
+SQL(queue_leave,
+    "UPDATE queue_pass SET ended_at = clock_timestamp(), ended_by = 'left'"
+    " WHERE performance_id = $1 AND user_id = $2 AND ended_at IS NULL");
+SQL(queue_living,
+    "SELECT performance_id FROM queue_pass"
+    " WHERE user_id = $1 AND ended_at IS NULL");
+
+/* One user at one line. */
+struct visit {
+	struct ctx *ctx;
+	int64_t user;
+	const struct terms *terms;
+	int64_t epoch; /* of the last script */
+	struct kv_reply reply;
+};
+
+/* ---- what is told ---- */
+
+/* Near the front every two seconds, then ever less often. Everybody comes at
+ * another moment. */
+static int64_t
+poll_after(const struct queue_stand *s)
+{
+	int64_t s10 = 20;
+
+	if (s->state != QUEUE_WAITING)
+		return 5;
+	if (!s->near)
+		s10 = MIN(250, 50 + s->ahead / 40);
+	return MIN(QUEUE_POLL_MAX_S,
+	    (s10 + (int64_t)rand_below((uint64_t)s10 / 5 + 1) + 5) / 10);
+}
+
+/* A range, since nobody knows who leaves and how fast others buy. */
+static void
+tell_eta(struct queue_stand *s, const struct queue_snapshot *now)
+{
+	int64_t s_left;
+
+	if (now->status == QUEUE_PAUSED)
+		s->why = QUEUE_WHY_PAUSED;
+	else if (now->calm)
+		s->why = QUEUE_WHY_RECOVERING;
+	s->total = now->waiting;
+	s->eta_known = now->rate_milli > 0 && now->status == QUEUE_OPEN;
+	if (!s->eta_known)
+		return;
+	s_left = s->ahead * 60 * 1000 / now->rate_milli;
+	s->eta_min_s = s_left * 7 / 10;
+	s->eta_max_s = s_left * 3 / 2 + 5;
+}
+
+static void
+tell(struct visit *v, struct queue_stand *s)
+{
+	struct queue_snapshot now;
+
+	s->total = s->ahead + 1;
+	if (s->state == QUEUE_WAITING
+	    && queue_snapshot(v->ctx, v->terms->performance, &now) == 0)
+		tell_eta(s, &now);
+	s->total = MAX(s->total, s->ahead + 1);
+	s->poll_after_s = poll_after(s);
+}
+
+/* ---- asking the line ---- */
+
+static int
+ask(struct visit *v, const struct script *script, size_t n_args,
+    const struct span *args)
+{
+	struct seat_call call = { .performance = v->terms->performance,
+		.script = script };
+	int r;
+
+	for (size_t i = 0; i < n_args; i++)
+		seat_arg(&call, args[i]);
+	r = seat_call(v->ctx, &call);
+	v->reply = call.reply;
+	v->epoch = call.epoch;
+	return r > 0 ? QUEUE_E_NONE : r;
+}
+
+/* The same; a line that is not begun begins. */
+static int
+ask_line(struct visit *v, const struct script *script, size_t n_args,
+    const struct span *args)
+{
+	int r = 0;
+
+	for (int i = 0; i < TRIES; i++) {
+		r = ask(v, script, n_args, args);
+		if (r != 0 || !seat_said(&v->reply, "none"))
+			return r;
+		r = queue_load(v->ctx, v->terms, v->epoch);
+		if (r < 0)
+			return r;
+	}
+	return KV_F_LOADING;
+}
+
+static int64_t
+number_at(const struct kv_reply *reply, size_t n)
+{
+	int64_t i;
+
+	return span_to_i64(seat_reply(reply, n), &i) ? i : 0;
+}
+
+/* 'waiting' and 'admitted' alike. */
+static void
+take_stand(const struct visit *v, struct queue_stand *s)
+{
+	const struct kv_reply *reply = &v->reply;
+	int64_t seq = number_at(reply, 1);
+
+	s->near = true;
+	s->renewed = s->ticket.seq != seq || s->ticket.epoch != v->epoch;
+	s->ticket.seq = seq;
+	s->ticket.epoch = v->epoch;
+	if (seat_said(reply, "admitted")) {
+		s->state = QUEUE_ADMITTED;
+		s->pass_ends_ms = number_at(reply, 2);
+		s->ahead = 0;
+		return;
+	}
+	s->state = QUEUE_WAITING;
+	s->ahead = number_at(reply, 2);
+	s->near = seat_reply(reply, 3).len > 0;
+}
+
+/* Nobody waits for anything. */
+static void
+take_off(const struct visit *v, struct queue_stand *s)
+{
+	s->state = QUEUE_ADMITTED;
+	s->renewed = s->ticket.seq != 0;
+	s->ticket = (struct queue_ticket){ v->terms->performance, v->epoch, 0,
+		v->ctx->now_ms };
+}
+
+/* Terms of a performance that is on sale, or about to be. returns: OK, NONE,
+ * CLOSED; < 0 a fault */
+static int
+begin(struct visit *v, int64_t performance)
+{
+	int r = terms_get(v->ctx, performance, &v->terms);
+
+	if (r != 0)
+		return r < 0 ? r : QUEUE_E_NONE;
+	return seat_is_wanted(v->terms, v->ctx->now_ms) ? QUEUE_OK
+							: QUEUE_E_CLOSED;
+}
+
+/* ---- join ---- */
+
+/* Who was told that somebody else had reserved some asks again, and then does
+ * so in any case: whoever it was may be dead. */
+static int
+reserve(struct visit *v, int64_t known, bool *insist)
+{
+	bool done;
+	int r = queue_reserve(v->ctx, v->terms->performance, v->epoch,
+	    *insist ? -1 : known, &done);
+
+	*insist = !done;
+	return r;
+}
+
+/* returns: 0 'waiting', 'admitted', 'off' or 'closed' was said; < 0 a fault */
+static int
+take_place(struct visit *v)
+{
+	const struct span args[] = { seat_now(v->ctx),
+		seat_number(v->ctx, v->user) };
+	bool insist = false;
+	int r;
+
+	for (int i = 0; i < TRIES; i++) {
+		FAULT_POINT("queue.before_join");
+		r = ask_line(v, &script_queue_join, 2, args);
+		FAULT_POINT("queue.after_join");
+		if (r != 0 || !seat_said(&v->reply, "full"))
+			return r;
+		r = reserve(v, number_at(&v->reply, 1), &insist);
+		if (r < 0)
+			return r;
+	}
+	LOG(WARN, "queue-full", LINT("performance", v->terms->performance));
+	return KV_F_LOADING;
+}
+
+static int
+look(struct visit *v, struct queue_stand *s, const char *back)
+{
+	const struct span args[] = { seat_now(v->ctx),
+		seat_number(v->ctx, v->user),
+		seat_number(v->ctx, s->ticket.seq), span_str(back) };
+
+	return ask_line(v, &script_queue_poll, ARRAY_LEN(args), args);
+}
+
+/* Nobody else waits: a run of his own. Where it does not come to anything, he
+ * waits for the next. */
+static void
+go_in(struct visit *v, struct queue_stand *s)
+{
+	size_t n = 0;
+
+	if (queue_admit(v->ctx, v->terms, &n) == 0 && n > 0
+	    && look(v, s, "") == 0 && seat_said(&v->reply, "admitted"))
+		take_stand(v, s);
+}
+
+static int
+joined(struct visit *v, struct queue_stand *s)
+{
+	bool first = seat_reply(&v->reply, 4).len > 0;
+	bool again = seat_reply(&v->reply, 5).len > 0;
+
+	if (seat_said(&v->reply, "off")) {
+		take_off(v, s);
+		return QUEUE_OK;
+	}
+	if (seat_said(&v->reply, "closed"))
+		return QUEUE_E_CLOSED;
+	take_stand(v, s);
+	s->again = s->state == QUEUE_ADMITTED || again;
+	if (s->state == QUEUE_WAITING && first)
+		go_in(v, s);
+	return QUEUE_OK;
+}
+
+int
+queue_join(struct ctx *ctx, int64_t user, int64_t performance,
+    struct queue_stand *out)
+{
+	struct visit v = { .ctx = ctx, .user = user };
+	int r = begin(&v, performance);
+
+	*out = (struct queue_stand){ .ticket = { performance, 0, 0,
+					 ctx->now_ms } };
+	if (r != QUEUE_OK)
+		return r;
+	if (v.terms->queue_mode == QUEUE_OFF) {
+		take_off(&v, out);
+		out->again = true;
+	} else {
+		r = take_place(&v);
+		if (r == QUEUE_OK)
+			r = joined(&v, out);
+	}
+	if (r != QUEUE_OK)
+		return r;
+	tell(&v, out);
+	return QUEUE_OK;
+}
+
+/* ---- poll ---- */
+
+/* Far from the front. */
+static bool
+take_snapshot(struct visit *v, struct queue_stand *s)
+{
+	struct queue_snapshot now;
+
+	if (queue_snapshot(v->ctx, v->terms->performance, &now) != 0
+	    || now.epoch != s->ticket.epoch || s->ticket.seq <= now.near)
+		return false;
+	s->state = QUEUE_WAITING;
+	s->ahead = queue_snapshot_ahead(&now, s->ticket.seq);
+	return true;
+}
+
+/* Whether a number is spent: it was admitted, and that is over. */
+static int
+find_over(struct visit *v, const struct queue_ticket *t, bool *over)
+{
+	struct arena *a = &v->ctx->arena;
+	const struct db_param params[] = { db_i64(a, t->performance),
+		db_i64(a, t->seq), db_time(a, v->ctx->now_ms) };
+	struct db_rows rows;
+	int r = db_read_primary(v->ctx, &sql_queue_over, 3, params, &rows);
+
+	*over = r == 0 && rows.n_rows > 0;
+	return r;
+}
+
+/* The line does not know him. Within its epoch he has left; in a later one it
+ * may have been lost, and then his number counts unless it is spent. */
+static int
+look_for_row(struct visit *v, struct queue_stand *s)
+{
+	bool over;
+	int r = find_over(v, &s->ticket, &over);
+
+	if (r == 0 && !over && s->ticket.epoch < v->epoch)
+		return look(v, s, "here");
+	s->state = over ? QUEUE_EXPIRED : QUEUE_LEFT;
+	return r;
+}
+
+static int
+ask_stand(struct visit *v, struct queue_stand *s)
+{
+	int64_t epoch;
+	int r = epoch_get(v->ctx, &epoch);
+
+	if (r == 0)
+		r = look(v, s, s->ticket.epoch < epoch ? "behind" : "");
+	if (r == 0 && seat_said(&v->reply, "unknown"))
+		r = look_for_row(v, s);
+	if (r != 0)
+		return r;
+	if (seat_said(&v->reply, "off"))
+		take_off(v, s);
+	else if (seat_said(&v->reply, "closed"))
+		s->state = QUEUE_ENDED;
+	else if (!seat_said(&v->reply, "unknown"))
+		take_stand(v, s);
+	return QUEUE_OK;
+}
+
+int
+queue_poll(struct ctx *ctx, int64_t user, int64_t performance, struct span text,
+    struct queue_stand *out)
+{
+	struct visit v = { .ctx = ctx, .user = user };
+	int r;
+
+	*out = (struct queue_stand){ .state = QUEUE_ENDED };
+	if (!queue_ticket_read(ctx, user, performance, text, &out->ticket))
+		return QUEUE_E_TICKET;
+	r = terms_peek(ctx, performance, &v.terms);
+	if (r != 0)
+		return r < 0 ? r : QUEUE_E_NONE;
+	if (!seat_is_wanted(v.terms, ctx->now_ms))
+		r = QUEUE_OK;
+	else if (!take_snapshot(&v, out))
+		r = ask_stand(&v, out);
+	if (r != QUEUE_OK)
+		return r;
+	tell(&v, out);
+	return QUEUE_OK;
+}
+
+/* ---- leave ---- */
+
+/* Redis first: it may just be about to admit him, and then there is a row to
+ * be ended. */
+static int
+leave(struct ctx *ctx, int64_t user, int64_t performance)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, performance),
+		db_i64(a, user) };
+	struct seat_call call = { .performance = performance,
+		.script = &script_queue_leave,
+		.frees = true };
+	int r;
+
+	seat_arg(&call, seat_number(ctx, user));
+	r = seat_call(ctx, &call);
+	FAULT_POINT("queue.after_leave");
+	if (r != 0)
+		return r < 0 ? r : QUEUE_E_NONE;
+	return db_sure(
+	    db_run(ctx->primary, a, &sql_queue_leave, 2, params, NULL));
+}
+
+int
+queue_leave(struct ctx *ctx, int64_t user, int64_t performance,
+    struct span text)
+{
+	struct queue_ticket ticket;
+	struct visit v = { .ctx = ctx, .user = user };
+	int r;
+
+	if (!queue_ticket_read(ctx, user, performance, text, &ticket))
+		return QUEUE_E_TICKET;
+	r = begin(&v, performance);
+	if (r == QUEUE_E_CLOSED
+	    || (r == QUEUE_OK && v.terms->queue_mode == QUEUE_OFF))
+		return QUEUE_OK;
+	return r == QUEUE_OK ? leave(ctx, user, performance) : r;
+}
+
+int
+queue_leave_all(struct ctx *ctx, int64_t user)
+{
+	const struct db_param param = db_i64(&ctx->arena, user);
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(ctx, &sql_queue_living, 1, &param, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
+		r = leave(ctx, user, db_get_i64(&rows, i, 0));
+	return MIN(r, 0);
+}

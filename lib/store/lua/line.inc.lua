@@ -1,0 +1,74 @@
+-- The line in front of a performance. Its keys outlive the map within an epoch:
+--   :queue   who waits: user by number
+--   :ready   of those, who is near the front and there: user by number
+--   :seen    when each of them was last: user by ms
+--   :absent  who was near and not there: user by the ms his grace ends
+--   :active  who may buy: user by the ms his pass lapses
+--   :pass    of those: user -> number and the ms it ends at the latest
+--   :line    a hash:
+--     seq, reserved  the last number given; none is given above
+--     head           the highest that was admitted
+--     near           who polls up to this number is asked for; since when (ms)
+--                    so, and what it was at the end of the last spans of time
+--     swept          up to where the line was looked through for the absent
+--     tokens, at     what may be admitted now (a number), and when it was so
+--     calm           no numbers were lost or are back by this time (ms)
+--     rate           admitted a minute, lately; admitted: ever
+--     pub            what polls are answered from
+-- Needs perf. A line that is not begun (queue_begin) has no :line.
+
+-- The words of the field queue of :meta; nil where there is no line.
+local function line_terms(text)
+	local words = {}
+	for word in string.gmatch(text or '', '%S+') do
+		words[#words + 1] = word
+	end
+	return words[5] and {
+		limit = tonumber(words[1]), minute = tonumber(words[2]),
+		grace = tonumber(words[3]), claim = tonumber(words[4]),
+		status = words[5]
+	}
+end
+
+-- How many, from the front, are near: as many as are admitted in the time that
+-- those behind them wait between two polls, and more.
+local function line_window(terms)
+	return math.max(500, 2 * terms.limit, terms.minute)
+end
+
+-- What may be admitted by now. A clock that jumps gives five seconds' worth.
+local function line_tokens(terms, tokens, at, now)
+	if terms.minute == 0 then
+		return 1000
+	end
+	local passed = math.min(math.max(now - (at or now), 0), 5000)
+	return math.min((tokens or 1) + passed * terms.minute / 60000,
+	    math.max(1, terms.minute / 12))
+end
+
+-- Where somebody stands, as join and poll tell it.
+local function line_place(seq, rank, near)
+	return {'waiting', seq, int(rank), tonumber(seq) <= near and '1' or ''}
+end
+
+-- He is near and there.
+local function line_ready(user, seq, now_text)
+	redis.call('ZADD', ready_key, seq, user)
+	redis.call('ZADD', seen_key, now_text, user)
+	redis.call('ZREM', absent_key, user)
+end
+
+-- A pass, if he has one: its number and its end. Its owner is there: it does
+-- not wait for him any more.
+local function line_claim(user, now)
+	local lapses = redis.call('ZSCORE', active_key, user)
+	if not lapses or tonumber(lapses) <= now then
+		return nil
+	end
+	local seq, ends = string.match(redis.call('HGET', pass_key, user),
+	    '^(%d+) (%d+)$')
+	if tonumber(lapses) < tonumber(ends) then
+		redis.call('ZADD', active_key, ends, user)
+	end
+	return {'admitted', seq, ends}
+end

@@ -1,0 +1,28 @@
+-- queue_begin - a line begins, where there is none under this epoch
+--
+--#keys active pass line
+-- ARGV  now, numbers that may have been given, the highest that was admitted,
+--       how many are near, ms for which it is calm, ms that a pass waits for
+--       its owner, then of each pass user, number, and the ms it ends
+-- gives 'ok': begun, or it was before
+-- Atomic because a line that runs must not be begun again.
+-- Whoever was near the front before is admitted first: near does not grow until
+-- everybody has had the time to come back.
+--#include perf
+
+if redis.call('EXISTS', line_key) == 1 then
+	return {'ok'}
+end
+local now = clock(ARGV[1])
+local near = int(ARGV[3] + ARGV[4])
+for i = 7, #ARGV, 3 do
+	local user, seq, ends = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+	redis.call('ZADD', active_key,
+	    int(math.min(now + ARGV[6], tonumber(ends))), user)
+	redis.call('HSET', pass_key, user, seq .. ' ' .. ends)
+end
+redis.call('HSET', line_key, 'seq', ARGV[2], 'reserved', ARGV[2],
+    'head', ARGV[3], 'near', table.concat({int(now), near, near, near, near,
+    near}, ' '), 'swept', '0', 'calm',
+    ARGV[2] == '0' and '0' or int(now + ARGV[5]))
+return {'ok'}

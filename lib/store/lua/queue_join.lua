@@ -1,0 +1,54 @@
+-- queue_join - a place in the line, or the one that he has
+--
+--#keys meta queue ready seen absent active pass line
+-- ARGV  now, user
+-- gives 'waiting', number, how many are in front, '1' where he is near, '1'
+--       where he may be admitted at once, '1' where he had the place before
+--       'admitted', number, ms: he has a pass until then
+--       'full', reserved: no number is left
+--       'off' | 'closed' | 'none': the line is not begun | 'gone'
+-- Atomic because two of one user must get one place, and numbers are given once
+-- and in order.
+--#include perf
+--#include line
+
+local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+local terms = line_terms(meta[3])
+if not terms then
+	return {'off'}
+end
+local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm')
+if not line[1] then
+	return {'none'}
+end
+local now, now_text = clock(ARGV[1])
+local user = ARGV[2]
+if now >= tonumber(meta[2]) or terms.status == 'closed' then
+	return {'closed'}
+end
+local claimed = line_claim(user, now)
+if claimed then
+	return claimed
+end
+local near = tonumber(string.match(line[3], '^%d+ (%d+)'))
+local seq = redis.call('ZSCORE', queue_key, user)
+local had = seq
+if not had then
+	if tonumber(line[1]) >= tonumber(line[2]) then
+		return {'full', line[2]}
+	end
+	seq = int(line[1] + 1)
+	redis.call('HSET', line_key, 'seq', seq)
+	redis.call('ZADD', queue_key, seq, user)
+end
+if tonumber(seq) <= near then
+	line_ready(user, seq, now_text)
+end
+local told = line_place(seq, redis.call('ZRANK', queue_key, user), near)
+told[5] = told[3] == '0' and terms.status == 'open' and now >= tonumber(line[4])
+    and redis.call('ZCARD', active_key) < terms.limit and '1' or ''
+told[6] = had and '1' or ''
+return told

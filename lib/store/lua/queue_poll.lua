@@ -1,0 +1,49 @@
+-- queue_poll - where somebody stands; he is there
+--
+--#keys meta queue ready seen absent active pass line
+-- ARGV  now, user, number of his ticket, where he may take his place again
+--       ('' nowhere, it is a ticket of this epoch; 'behind' the head; 'here')
+-- gives 'waiting', number, how many are in front, '1' where he is near
+--       'admitted', number, ms: he has a pass until then
+--       'unknown', head: he has no place
+--       'off' | 'closed' | 'none': the line is not begun | 'gone'
+-- Atomic because he may be admitted, or be taken for absent, at this moment.
+--#include perf
+--#include line
+
+local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
+if meta[1] ~= 'live' then
+	return {'gone'}
+end
+local terms = line_terms(meta[3])
+if not terms then
+	return {'off'}
+end
+local line = redis.call('HMGET', line_key, 'head', 'near', 'reserved')
+if not line[1] then
+	return {'none'}
+end
+local now, now_text = clock(ARGV[1])
+local user = ARGV[2]
+if now >= tonumber(meta[2]) then
+	return {'closed'}
+end
+local claimed = line_claim(user, now)
+if claimed then
+	return claimed
+end
+local near = tonumber(string.match(line[2], '^%d+ (%d+)'))
+local seq = redis.call('ZSCORE', queue_key, user)
+if not seq then
+	local again = ARGV[4] == 'here'
+	    or ARGV[4] == 'behind' and tonumber(ARGV[3]) > tonumber(line[1])
+	if not again or tonumber(ARGV[3]) > tonumber(line[3]) then
+		return {'unknown', line[1]}
+	end
+	seq = ARGV[3]
+	redis.call('ZADD', queue_key, seq, user)
+end
+if tonumber(seq) <= near then
+	line_ready(user, seq, now_text)
+end
+return line_place(seq, redis.call('ZRANK', queue_key, user), near)

@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- The line in front of a performance. Who waits where is a promise, kept in
+-- Redis and in the tickets of those who wait; what must not be forgotten with
+-- Redis is here: which numbers may have been given, how far the line has come,
+-- and who may buy.
+
+CREATE TABLE queue_state (
+	performance_id bigint PRIMARY KEY,
+	reserved bigint NOT NULL DEFAULT 0,	-- no number above was given
+	head bigint NOT NULL DEFAULT 0,		-- the highest that was admitted
+	CHECK (head BETWEEN 0 AND reserved)
+);
+
+-- A pass: a number that was admitted, for good. A row for each number that is
+-- spent, and none for one that is not.
+CREATE TABLE queue_pass (
+	performance_id bigint NOT NULL,
+	seq bigint NOT NULL CHECK (seq >= 1),
+	user_id bigint NOT NULL,
+	made_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	-- No purchase has an id above, which were made before: those that have
+	-- were made under this pass or a later one.
+	bought_before bigint NOT NULL,
+	until timestamptz NOT NULL,		-- when it ends at the latest
+	ended_at timestamptz,			-- when it did, as far as known
+	ended_by text CHECK (ended_by IN ('bought', 'left', 'lapsed')),
+	PRIMARY KEY (performance_id, seq),
+	CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+) WITH (fillfactor = 80);
+-- One at a time for each user.
+CREATE UNIQUE INDEX queue_pass_one ON queue_pass (user_id, performance_id)
+	WHERE ended_at IS NULL;

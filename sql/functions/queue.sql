@@ -1,0 +1,127 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- The line in front of a performance: its numbers, and who may buy.
+--
+-- p_now is NULL but in tests.
+
+-- Whoever changes what the line goes by need not think of the terms' version.
+CREATE OR REPLACE FUNCTION performance_queue_changed() RETURNS trigger
+	LANGUAGE plpgsql AS $$
+BEGIN
+	NEW.meta_version := greatest(NEW.meta_version, OLD.meta_version + 1);
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER queue_changed BEFORE UPDATE OF queue_mode,
+	queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s,
+	queue_pass_s, queue_status ON performances FOR EACH ROW
+	WHEN ((NEW.queue_mode, NEW.queue_active_limit, NEW.queue_per_minute,
+	    NEW.queue_grace_s, NEW.queue_claim_s, NEW.queue_pass_s,
+	    NEW.queue_status) IS DISTINCT FROM (OLD.queue_mode,
+	    OLD.queue_active_limit, OLD.queue_per_minute, OLD.queue_grace_s,
+	    OLD.queue_claim_s, OLD.queue_pass_s, OLD.queue_status))
+	EXECUTE FUNCTION performance_queue_changed();
+
+-- The next p_n numbers are the caller's to give: those above first, up to last.
+-- With p_known only if none above that have been reserved; else no row.
+CREATE OR REPLACE FUNCTION queue_reserve(p_performance bigint, p_n bigint,
+	p_known bigint, OUT first bigint, OUT last bigint)
+RETURNS SETOF record LANGUAGE sql AS $$
+	INSERT INTO queue_state AS s (performance_id, reserved)
+	SELECT p_performance, p_n WHERE coalesce(p_known, 0) = 0
+	    OR EXISTS (SELECT FROM queue_state AS k
+		WHERE k.performance_id = p_performance)
+	ON CONFLICT (performance_id) DO UPDATE
+	SET reserved = s.reserved + p_n
+	WHERE p_known IS NULL OR s.reserved = p_known
+	RETURNING s.reserved - p_n, s.reserved
+$$;
+
+-- Passes that still let somebody buy. One ends with a purchase that was made
+-- under it, whether or not anybody has noted that.
+CREATE OR REPLACE FUNCTION queue_passes(p_performance bigint,
+	p_now timestamptz) RETURNS SETOF queue_pass LANGUAGE sql STABLE AS $$
+	SELECT p FROM queue_pass AS p WHERE p.performance_id = p_performance
+	AND p.ended_at IS NULL AND p.until > p_now
+	AND NOT EXISTS (SELECT FROM reservations AS r
+	    WHERE r.user_id = p.user_id
+	    AND r.performance_id = p.performance_id
+	    AND r.id > p.bought_before)
+$$;
+CREATE OR REPLACE FUNCTION queue_has_pass(p_performance bigint, p_user bigint,
+	p_now timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM queue_passes(p_performance, p_now) AS p
+	    WHERE p.user_id = p_user)
+$$;
+
+-- Numbers are admitted: each has a row from here on, and the line has come as
+-- far as the highest. Nothing happens where the epoch is another. One who has
+-- another living pass loses that, and has no row yet. ends: ms, when the pass
+-- ends, 0 where it has ended; numbers without a row are not in the result.
+CREATE OR REPLACE FUNCTION queue_admit(p_performance bigint, p_epoch bigint,
+	p_users bigint[], p_seqs bigint[], p_life_ms bigint, p_now timestamptz)
+RETURNS TABLE (seq bigint, ends bigint) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(1, 0);
+	v_now := coalesce(p_now, clock_timestamp());
+	IF p_epoch <> (SELECT e.epoch FROM sys_epoch AS e) THEN
+		RETURN;
+	END IF;
+	INSERT INTO queue_pass (performance_id, seq, user_id, made_at,
+	    bought_before, until)
+	SELECT p_performance, a.seq, a.usr, v_now,
+	    s.last_value - (NOT s.is_called)::int,
+	    v_now + p_life_ms * interval '1 ms'
+	FROM unnest(p_users, p_seqs) AS a (usr, seq)
+	CROSS JOIN reservations_id_seq AS s
+	ON CONFLICT DO NOTHING;
+	UPDATE queue_pass AS p SET ended_at = v_now, ended_by = 'left'
+	    FROM unnest(p_users, p_seqs) AS a (usr, seq)
+	    WHERE p.user_id = a.usr AND p.performance_id = p_performance
+	    AND p.ended_at IS NULL AND p.seq <> a.seq;
+	INSERT INTO queue_state AS s (performance_id, reserved, head)
+	SELECT p_performance, max(p.seq), max(p.seq) FROM queue_pass AS p
+	    WHERE p.performance_id = p_performance AND p.seq = ANY (p_seqs)
+	    HAVING max(p.seq) IS NOT NULL
+	ON CONFLICT (performance_id) DO UPDATE
+	SET head = greatest(s.head, excluded.head),
+	    reserved = greatest(s.reserved, excluded.reserved)
+	WHERE s.head < excluded.head;
+	RETURN QUERY SELECT p.seq, CASE WHEN l.seq IS NULL THEN 0
+	    ELSE ceil(extract(epoch FROM p.until) * 1000)::bigint END
+	    FROM queue_pass AS p
+	    LEFT JOIN queue_passes(p_performance, v_now) AS l ON l.seq = p.seq
+	    WHERE p.performance_id = p_performance AND p.seq = ANY (p_seqs);
+END $$;
+
+-- Passes are over, for the reason given. How many were not before.
+CREATE OR REPLACE FUNCTION queue_end(p_performance bigint, p_seqs bigint[],
+	p_why text, p_now timestamptz) RETURNS bigint LANGUAGE sql AS $$
+	WITH gone AS (UPDATE queue_pass AS p
+	    SET ended_at = coalesce(p_now, clock_timestamp()), ended_by = p_why
+	    WHERE p.performance_id = p_performance AND p.seq = ANY (p_seqs)
+	    AND p.ended_at IS NULL RETURNING 1)
+	SELECT count(*) FROM gone
+$$;
+
+-- Rows of passes that have ended without anybody's saying so: by a purchase, or
+-- by the time.
+CREATE OR REPLACE FUNCTION queue_sweep(p_performance bigint,
+	p_now timestamptz) RETURNS TABLE (user_id bigint, seq bigint)
+LANGUAGE sql AS $$
+	UPDATE queue_pass AS p
+	SET ended_at = greatest(p.made_at, coalesce(b.at, p.until)),
+	    ended_by = CASE WHEN b.at IS NULL THEN 'lapsed' ELSE 'bought' END
+	FROM queue_pass AS o LEFT JOIN LATERAL (
+	    SELECT min(r.created_at) AS at FROM reservations AS r
+	    WHERE r.user_id = o.user_id
+	    AND r.performance_id = o.performance_id
+	    AND r.id > o.bought_before) AS b ON true
+	WHERE o.performance_id = p_performance AND o.ended_at IS NULL
+	AND (b.at IS NOT NULL
+	    OR o.until <= coalesce(p_now, clock_timestamp()))
+	AND p.performance_id = o.performance_id AND p.seq = o.seq
+	RETURNING p.user_id, p.seq
+$$;

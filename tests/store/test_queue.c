@@ -1,0 +1,1005 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_queue - the line in front of a performance: nobody skips, and the loss
+ * of Redis costs nobody his place
+ *
+ * Those who stand in line are numbers, which are their users too; ann and bob
+ * buy.
+ *
+ * Layer: tests.  Uses: queue, buyer, away.
+ */
+#include "base/clock.h"
+#include "base/rand.h"
+#include "catalog/terms.h"
+#include "queue/queue.h"
+#include "queue/queue_admit.h"
+#include "queue/queue_load.h"
+#include "queue/queue_snapshot.h"
+#include "recovery/seat_load.h"
+#include "seat/seat_loaded.h"
+#include "tests/support/away.h"
+
+#include <inttypes.h>
+
+#define USERS_MAX 2000
+/* Nobody waits longer between two polls. */
+#define LONGEST_MS (INT64_C(1000) * QUEUE_POLL_MAX_S)
+
+static struct queue_stand stand; /* what the last call gave */
+static char tickets[USERS_MAX][96];
+
+/* ---- what they do ---- */
+
+static void
+line(const char *what)
+{
+	house_change(what);
+	seat_loaded_outdated();
+	house_tell();
+	house_terms();
+}
+
+/* A line of so many passes, whose map is live. */
+static void
+given_line(int limit)
+{
+	line(arena_printf(&house.ctx.arena,
+	    "queue_mode = 'fifo', queue_active_limit = %d", limit));
+}
+
+static int64_t
+user_of(int who)
+{
+	return house.performance * 10000 + who;
+}
+
+static void
+keep_ticket(int who)
+{
+	snprintf(tickets[who], sizeof(tickets[who]), "%s",
+	    queue_ticket_text(&house.ctx, user_of(who), &stand.ticket).p);
+}
+
+static void
+join(int who)
+{
+	ck_assert_int_eq(
+	    queue_join(&house.ctx, user_of(who), house.performance, &stand),
+	    QUEUE_OK);
+	keep_ticket(who);
+}
+
+/* Numbers from to to, both of them. */
+static void
+all_join(int from, int to)
+{
+	for (int who = from; who <= to; who++)
+		join(who);
+}
+
+static enum queue_state
+poll(int who)
+{
+	ck_assert_int_eq(queue_poll(&house.ctx, user_of(who), house.performance,
+			     span_str(tickets[who]), &stand),
+	    QUEUE_OK);
+	if (stand.renewed)
+		keep_ticket(who);
+	return stand.state;
+}
+
+static void
+all_poll(int from, int to)
+{
+	for (int who = from; who <= to; who++)
+		(void)poll(who);
+}
+
+static void
+leave(int who)
+{
+	ck_assert_int_eq(queue_leave(&house.ctx, user_of(who),
+			     house.performance, span_str(tickets[who])),
+	    QUEUE_OK);
+}
+
+/* One run of the line; how many it admitted. */
+static size_t
+run(void)
+{
+	const struct terms *terms;
+	size_t n = 0;
+
+	house_round();
+	ck_assert_int_eq(terms_renew(&house.ctx, house.performance, &terms),
+	    TERMS_OK);
+	ck_assert_int_eq(queue_admit(&house.ctx, terms, &n), 0);
+	return n;
+}
+
+/* Runs, until one admits nobody. */
+static size_t
+run_all(void)
+{
+	size_t all = 0, n;
+
+	while ((n = run()) > 0)
+		all += n;
+	return all;
+}
+
+static void
+later(int64_t ms)
+{
+	clock_fake_add(ms);
+	house_round();
+}
+
+/* Time goes on, the runs with it, and those from to to poll as they should. */
+static void
+wait_while_polling(int64_t ms, int from, int to)
+{
+	for (int64_t passed = 0; passed < ms; passed += 10000) {
+		later(10000);
+		all_poll(from, to);
+		(void)run();
+	}
+}
+
+static void
+time_stands_still(void)
+{
+	clock_fake(clock_ms());
+	house_round();
+}
+
+static int64_t
+active(void)
+{
+	return house_count("SELECT count(*) FROM queue_passes($1, now())",
+	    house.performance);
+}
+
+static int64_t
+rows(void)
+{
+	return house_count(
+	    "SELECT count(*) FROM queue_pass"
+	    " WHERE performance_id = $1",
+	    house.performance);
+}
+
+static void
+lose_redis(void)
+{
+	house_redis("FLUSHALL");
+}
+
+static int
+place_with(int64_t user, int64_t seat, const char *ticket, const char *key)
+{
+	const struct hold_want want = { .user = user,
+		.performance = house.performance,
+		.seats = &seat,
+		.n_seats = 1,
+		.key = span_str(key),
+		.ticket = span_str(ticket) };
+	struct hold_conflicts conflicts;
+	int r = hold_place(&house.ctx, &want, &hold, &conflicts);
+
+	if (r == HOLD_OK)
+		hold.token = buyer_token(hold.token);
+	return r;
+}
+
+static int
+hold_seat(int who, int64_t seat)
+{
+	return place_with(user_of(who), seat, tickets[who], NULL);
+}
+
+/* ---- numbers ---- */
+
+START_TEST(numbers_are_given_in_the_order_in_which_people_come)
+{
+	given_line(1);
+	all_join(1, 5);
+	for (int who = 2; who <= 5; who++) {
+		ck_assert_int_eq(poll(who), QUEUE_WAITING);
+		ck_assert_int_eq(stand.ticket.seq, who);
+		ck_assert_int_eq(stand.ahead, who - 2);
+	}
+}
+END_TEST
+
+START_TEST(joining_again_is_the_same_place)
+{
+	given_line(1);
+	all_join(1, 3);
+	join(2);
+	ck_assert_int_eq(stand.ticket.seq, 2);
+	ck_assert(stand.again);
+	ck_assert_int_eq(stand.ahead, 0);
+	join(1);
+	ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+	ck_assert(stand.again);
+}
+END_TEST
+
+START_TEST(whom_nobody_waits_before_is_admitted_at_once)
+{
+	given_line(2);
+	join(1);
+	ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+	ck_assert(!stand.again);
+	ck_assert_int_eq(hold_seat(1, 1), HOLD_OK);
+	join(2);
+	ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+	join(3);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+}
+END_TEST
+
+START_TEST(without_a_line_everybody_is_admitted)
+{
+	join(1);
+	ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(1), QUEUE_ADMITTED);
+	leave(1);
+	ck_assert_int_eq(place_with(user_of(1), 1, NULL, NULL), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_sale_that_is_over_has_no_line)
+{
+	given_line(1);
+	join(1);
+	line("sales_close_at = now() - interval '1 h'");
+	ck_assert_int_eq(poll(1), QUEUE_ENDED);
+	ck_assert_int_eq(
+	    queue_join(&house.ctx, user_of(2), house.performance, &stand),
+	    QUEUE_E_CLOSED);
+}
+END_TEST
+
+START_TEST(numbers_never_repeat_after_a_loss)
+{
+	given_line(1);
+	all_join(1, 3);
+	lose_redis();
+	join(4);
+	ck_assert_int_gt(stand.ticket.seq, 3);
+	lose_redis();
+	join(5);
+	ck_assert_int_gt(stand.ticket.seq, 50000);
+}
+END_TEST
+
+static void
+numbers_run_out(void)
+{
+	house_redis(arena_printf(&house.ctx.arena,
+	    "HSET bo:{p%" PRId64 ".%" PRId64 "}:line seq %s", house.performance,
+	    stand.ticket.epoch,
+	    house_redis(arena_printf(&house.ctx.arena,
+		"HGET bo:{p%" PRId64 ".%" PRId64 "}:line reserved",
+		house.performance, stand.ticket.epoch))));
+}
+
+START_TEST(more_numbers_are_reserved_when_they_run_out)
+{
+	given_line(1);
+	all_join(1, 2);
+	numbers_run_out();
+	join(3);
+	ck_assert_int_gt(stand.ticket.seq, QUEUE_BLOCK);
+	ck_assert_int_le(stand.ticket.seq,
+	    house_count("SELECT reserved FROM queue_state"
+			" WHERE performance_id = $1",
+		house.performance));
+}
+END_TEST
+
+/* ---- whose turn it is ---- */
+
+START_TEST(only_so_many_buy_at_a_time_and_the_next_comes_when_one_leaves)
+{
+	given_line(2);
+	all_join(1, 5);
+	ck_assert_uint_eq(run_all(), 0);
+	ck_assert_int_eq(active(), 2);
+	leave(1);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(4), QUEUE_WAITING);
+	ck_assert_int_eq(poll(1), QUEUE_EXPIRED);
+}
+END_TEST
+
+START_TEST(who_leaves_the_line_has_no_place_and_joins_behind)
+{
+	given_line(1);
+	all_join(1, 4);
+	leave(2);
+	ck_assert_int_eq(poll(2), QUEUE_LEFT);
+	join(2);
+	ck_assert_int_eq(stand.ticket.seq, 5);
+	ck_assert_int_eq(poll(3), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 0);
+}
+END_TEST
+
+static void
+buy_as(const char *name, int64_t seat)
+{
+	int64_t user = house_user(name);
+
+	ck_assert_int_eq(
+	    queue_join(&house.ctx, user, house.performance, &stand), QUEUE_OK);
+	ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+	ck_assert_int_eq(
+	    place_with(user, seat,
+		queue_ticket_text(&house.ctx, user, &stand.ticket).p, NULL),
+	    HOLD_OK);
+}
+
+/* Of number 1. */
+static const char *
+ann_ticket(void)
+{
+	const struct queue_ticket first = { house.performance,
+		stand.ticket.epoch, 1, 0 };
+
+	return queue_ticket_text(&house.ctx, house_user("ann"), &first).p;
+}
+
+START_TEST(a_purchase_ends_the_pass)
+{
+	given_line(1);
+	buy_as("ann", 1);
+	join(2);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(active(), 0);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+	ck_assert_int_eq(place_with(house_user("ann"), 2, ann_ticket(), NULL),
+	    HOLD_E_PASS);
+}
+END_TEST
+
+/* Nobody knows of it but the facts. */
+START_TEST(a_purchase_that_redis_forgot_ends_the_pass)
+{
+	given_line(1);
+	buy_as("ann", 1);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	lose_redis();
+	join(2);
+	ck_assert_int_eq(queue_join(&house.ctx, house_user("ann"),
+			     house.performance, &stand),
+	    QUEUE_OK);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+	ck_assert_int_eq(queue_sweep(&house.ctx, house.performance), 0);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM queue_pass WHERE"
+				     " performance_id = $1"
+				     " AND ended_by = 'bought'",
+			     house.performance),
+	    1);
+}
+END_TEST
+
+START_TEST(who_pays_keeps_his_place_until_that_is_over)
+{
+	time_stands_still();
+	given_line(1);
+	buy_as("ann", 1);
+	join(2);
+	later(740000);
+	ck_assert_int_eq(place_with(house_user("ann"), 2, ann_ticket(), NULL),
+	    HOLD_OK);
+	later(9000);
+	ck_assert_int_eq(begin_to_pay("ann"), HOLD_OK);
+	later(5000);
+	(void)poll(2);
+	ck_assert_uint_eq(run_all(), 0);
+	later(60000);
+	(void)poll(2);
+	ck_assert_uint_eq(run_all(), 1);
+}
+END_TEST
+
+START_TEST(a_pass_waits_for_its_owner_and_then_lapses)
+{
+	time_stands_still();
+	given_line(1);
+	line("queue_status = 'paused'");
+	join(1);
+	line("queue_status = 'open'");
+	ck_assert_uint_eq(run_all(), 1);
+	later(149000);
+	join(2);
+	ck_assert_uint_eq(run_all(), 0);
+	later(2000);
+	(void)poll(2);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(1), QUEUE_EXPIRED);
+	ck_assert_int_eq(hold_seat(1, 1), HOLD_E_PASS);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM queue_pass WHERE"
+				     " performance_id = $1"
+				     " AND ended_by = 'lapsed'",
+			     house.performance),
+	    1);
+}
+END_TEST
+
+START_TEST(a_pass_that_is_claimed_lasts)
+{
+	time_stands_still();
+	given_line(1);
+	join(1);
+	ck_assert_int_eq(poll(1), QUEUE_ADMITTED);
+	join(2);
+	later(700000);
+	ck_assert_int_eq(poll(1), QUEUE_ADMITTED);
+	ck_assert_int_eq(hold_seat(1, 1), HOLD_OK);
+	later(60000);
+	ck_assert_int_eq(poll(1), QUEUE_EXPIRED);
+}
+END_TEST
+
+START_TEST(so_many_are_admitted_a_minute)
+{
+	time_stands_still();
+	given_line(100);
+	line("queue_per_minute = 60, queue_status = 'paused'");
+	all_join(1, 20);
+	line("queue_status = 'open'");
+	(void)run_all();
+	later(3000);
+	ck_assert_uint_eq(run_all(), 3);
+	/* What was not used for long is not made up for. */
+	later(80000);
+	ck_assert_uint_eq(run_all(), 5);
+	later(1000);
+	ck_assert_uint_eq(run_all(), 1);
+}
+END_TEST
+
+START_TEST(a_line_that_is_paused_admits_nobody_and_takes_everybody)
+{
+	given_line(5);
+	line("queue_status = 'paused'");
+	all_join(1, 3);
+	ck_assert_uint_eq(run_all(), 0);
+	ck_assert_int_eq(poll(1), QUEUE_WAITING);
+	ck_assert_int_eq(stand.why, QUEUE_WHY_PAUSED);
+	line("queue_status = 'closed'");
+	ck_assert_int_eq(
+	    queue_join(&house.ctx, user_of(4), house.performance, &stand),
+	    QUEUE_E_CLOSED);
+	line("queue_status = 'open'");
+	ck_assert_uint_eq(run_all(), 3);
+}
+END_TEST
+
+START_TEST(a_smaller_limit_ends_no_pass_and_admits_nobody)
+{
+	given_line(5);
+	all_join(1, 7);
+	line("queue_active_limit = 2");
+	ck_assert_uint_eq(run_all(), 0);
+	for (int who = 1; who <= 5; who++)
+		ck_assert_int_eq(poll(who), QUEUE_ADMITTED);
+	for (int who = 1; who <= 3; who++)
+		leave(who);
+	ck_assert_uint_eq(run_all(), 0);
+	leave(4);
+	ck_assert_uint_eq(run_all(), 1);
+}
+END_TEST
+
+/* ---- who is there ---- */
+
+START_TEST(who_is_not_there_lets_others_pass_and_keeps_his_place)
+{
+	time_stands_still();
+	given_line(1);
+	all_join(1, 4);
+	(void)poll(1);
+	wait_while_polling(100000, 3, 4);
+	leave(1);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(2), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 0);
+	leave(3);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+}
+END_TEST
+
+START_TEST(who_stays_away_for_too_long_has_left)
+{
+	time_stands_still();
+	given_line(1);
+	all_join(1, 3);
+	(void)poll(1);
+	later(91000);
+	(void)poll(3);
+	leave(1);
+	ck_assert_uint_eq(run_all(), 1);
+	later(301000);
+	(void)run_all();
+	ck_assert_int_eq(poll(2), QUEUE_LEFT);
+}
+END_TEST
+
+/* Who stands far from the front is asked for twice a minute: he must have been
+ * told that he is near before he can be passed. */
+START_TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom)
+{
+	time_stands_still();
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 700);
+	line("queue_status = 'open', queue_active_limit = 700");
+	ck_assert_uint_eq(run_all(), 500);
+	ck_assert_int_eq(poll(600), QUEUE_WAITING);
+	for (int64_t passed = 0; passed < LONGEST_MS; passed += 10000) {
+		later(9999);
+		ck_assert_uint_eq(run_all(), 0);
+	}
+	all_poll(501, 700);
+	later(15000);
+	ck_assert_uint_eq(run_all(), 200);
+}
+END_TEST
+
+START_TEST(who_waits_far_from_the_front_is_told_without_the_line)
+{
+	struct queue_snapshot now;
+
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 900);
+	(void)run();
+	usleep(260000);
+	ck_assert_int_eq(poll(900), QUEUE_WAITING);
+	ck_assert(!stand.near);
+	ck_assert_int_eq(stand.ahead, 899);
+	ck_assert_int_eq(stand.total, 900);
+	ck_assert_int_ge(stand.poll_after_s, 5);
+	ck_assert_int_le(stand.poll_after_s, QUEUE_POLL_MAX_S);
+	ck_assert_int_eq(poll(750), QUEUE_WAITING);
+	ck_assert_int_ge(stand.ahead, 740);
+	ck_assert_int_le(stand.ahead, 760);
+	ck_assert_int_eq(queue_snapshot(&house.ctx, house.performance, &now),
+	    0);
+	ck_assert_int_eq(now.near, 500);
+	ck_assert_int_eq(poll(500), QUEUE_WAITING);
+	ck_assert(stand.near);
+}
+END_TEST
+
+/* ---- attacks on passes ---- */
+
+enum attack {
+	NO_TICKET,
+	FORGED,
+	ANOTHERS,
+	OTHER_PERFORMANCE,
+	ENDED_PASS,
+	AFTER_LEAVING,
+	STILL_WAITING,
+	BEFORE_THE_REBUILD,
+	N_ATTACKS
+};
+
+/* What user_of(2) shows, whose turn it is not. */
+static const char *
+forge(enum attack attack)
+{
+	const struct queue_ticket other = { house.performance + 1,
+		stand.ticket.epoch, 2, 0 };
+
+	join(1);
+	switch (attack) {
+	case NO_TICKET:
+		return NULL;
+	case FORGED:
+		join(2);
+		tickets[2][0] = tickets[2][0] == 'A' ? 'B' : 'A';
+		break;
+	case ANOTHERS:
+		return tickets[1];
+	case OTHER_PERFORMANCE:
+		return queue_ticket_text(&house.ctx, user_of(2), &other).p;
+	case ENDED_PASS:
+	case AFTER_LEAVING:
+		leave(1);
+		join(2);
+		ck_assert_int_eq(stand.state, QUEUE_ADMITTED);
+		leave(2);
+		break;
+	case BEFORE_THE_REBUILD:
+		join(2);
+		lose_redis();
+		(void)poll(1);
+		break;
+	default:
+		join(2);
+	}
+	return tickets[2];
+}
+
+/* A free seat, and one that is sold. */
+START_TEST(whose_turn_it_is_not_learns_nothing_of_seats)
+{
+	const char *ticket;
+
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	given_line(1);
+	ticket = forge((enum attack)_i);
+	for (int64_t seat = 2; seat <= 3; seat++)
+		ck_assert_int_eq(place_with(user_of(2), seat, ticket, NULL),
+		    HOLD_E_PASS);
+	ck_assert_int_eq(place_with(user_of(2), 3, ticket, "key"), HOLD_E_PASS);
+}
+END_TEST
+
+START_TEST(whose_turn_it_is_not_gets_nothing_in_the_database_either)
+{
+	const char *ticket;
+
+	ck_assert_int_eq(place("bob", "3"), HOLD_OK);
+	ck_assert_int_eq(pay("bob"), PURCHASE_OK);
+	given_line(1);
+	ticket = forge((enum attack)_i);
+	join(1);
+	away(STOPPED, REDIS_DOWN_DATABASE);
+	for (int64_t seat = 2; seat <= 3; seat++)
+		ck_assert_int_eq(place_with(user_of(2), seat, ticket, NULL),
+		    HOLD_E_PASS);
+	/* Whose turn it is goes on. */
+	if (_i != ENDED_PASS && _i != AFTER_LEAVING)
+		ck_assert_int_eq(hold_seat(1, 2), HOLD_OK);
+	bring_back(STOPPED);
+}
+END_TEST
+
+START_TEST(a_ticket_after_which_somebody_left_is_worth_nothing_after_a_loss)
+{
+	given_line(1);
+	join(1);
+	leave(1);
+	join(2);
+	lose_redis();
+	ck_assert_int_eq(poll(1), QUEUE_EXPIRED);
+	ck_assert_int_eq(hold_seat(1, 1), HOLD_E_PASS);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+}
+END_TEST
+
+START_TEST(no_ticket_is_taken_for_what_it_is_not)
+{
+	static const char *const texts[] = { "", "x", "AAAA",
+		"AAAAAAAAAAAAAAAAAAAAADEgMiAz", "%%%", "MSAyIDM" };
+
+	given_line(1);
+	join(1);
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		ck_assert_int_eq(queue_poll(&house.ctx, user_of(1),
+				     house.performance, span_str(texts[i]),
+				     &stand),
+		    QUEUE_E_TICKET);
+	ck_assert_int_eq(queue_poll(&house.ctx, user_of(1), house.performance,
+			     SPAN_NONE, &stand),
+	    QUEUE_E_TICKET);
+	ck_assert_int_eq(queue_leave(&house.ctx, user_of(2), house.performance,
+			     span_str(tickets[1])),
+	    QUEUE_E_TICKET);
+}
+END_TEST
+
+START_TEST(what_was_held_goes_on_without_a_pass)
+{
+	struct span token, number;
+
+	given_line(1);
+	join(1);
+	ck_assert_int_eq(place_with(user_of(1), 1, tickets[1], "key"), HOLD_OK);
+	token = hold.token;
+	leave(1);
+	ck_assert_int_eq(place_with(user_of(1), 1, tickets[1], "key"), HOLD_OK);
+	ck_assert_int_eq(place_with(user_of(1), 1, NULL, "key"), HOLD_OK);
+	ck_assert(span_eq(hold.token, token));
+	ck_assert_int_eq(place_with(user_of(1), 2, NULL, "key"),
+	    HOLD_E_MISMATCH);
+	ck_assert_int_eq(hold_extend(&house.ctx, user_of(1), token, &hold),
+	    HOLD_OK);
+	ck_assert_int_eq(hold_drop(&house.ctx, user_of(1), token, &number),
+	    HOLD_OK);
+	ck_assert_int_eq(place_with(user_of(1), 1, NULL, "key"),
+	    HOLD_E_EXPIRED);
+}
+END_TEST
+
+/* ---- what is lost ---- */
+
+START_TEST(whom_a_loss_meets_before_he_knows_is_admitted_all_the_same)
+{
+	given_line(1000);
+	line("queue_status = 'paused'");
+	all_join(1, 700);
+	line("queue_status = 'open'");
+	ck_assert_uint_eq(run_all(), 700);
+	lose_redis();
+	join(701);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+	for (int who = 1; who <= 700; who++)
+		ck_assert_int_eq(poll(who), QUEUE_ADMITTED);
+	ck_assert_uint_eq(run_all(), 0);
+	ck_assert_int_eq(active(), 700);
+	ck_assert_int_eq(rows(), 700);
+}
+END_TEST
+
+START_TEST(who_was_away_at_a_loss_has_his_place_when_he_returns)
+{
+	time_stands_still();
+	given_line(400);
+	line("queue_status = 'paused'");
+	all_join(1, 700);
+	later(100000);
+	all_poll(501, 700);
+	line("queue_status = 'open'");
+	ck_assert_uint_eq(run_all(), 200);
+	lose_redis();
+	join(701);
+	ck_assert_int_eq(poll(600), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(400), QUEUE_WAITING);
+	ck_assert_int_eq(poll(3), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ticket.seq, 3);
+	ck_assert_int_eq(stand.ahead, 0);
+	/* Nobody who came after is in front of them. */
+	ck_assert_uint_eq(run_all(), 2);
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(400), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(701), QUEUE_WAITING);
+	ck_assert_int_eq(active(), 202);
+}
+END_TEST
+
+START_TEST(who_is_far_passes_nobody_who_is_near_after_a_loss)
+{
+	time_stands_still();
+	given_line(500);
+	line("queue_status = 'paused'");
+	all_join(1, 1500);
+	(void)run();
+	lose_redis();
+	line("queue_status = 'open'");
+	all_poll(1201, 1500);
+	ck_assert_uint_eq(run_all(), 0);
+	all_poll(1, 600);
+	ck_assert_uint_eq(run_all(), 500);
+	ck_assert_int_eq(poll(500), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(501), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 0);
+	ck_assert_int_eq(poll(1300), QUEUE_WAITING);
+}
+END_TEST
+
+START_TEST(nobody_is_admitted_while_the_primary_is_away)
+{
+	given_line(1);
+	all_join(1, 2);
+	leave(1);
+	servers_pg_stop();
+	{
+		const struct terms *terms;
+		size_t n = 0;
+
+		ck_assert_int_eq(
+		    terms_kept(&house.ctx, house.performance, &terms), 0);
+		ck_assert_int_lt(queue_admit(&house.ctx, terms, &n), 0);
+		ck_assert_uint_eq(n, 0);
+	}
+	servers_pg_start();
+	house_reopen();
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+}
+END_TEST
+
+START_TEST(a_line_outlives_its_map)
+{
+	given_line(1);
+	all_join(1, 3);
+	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
+	ck_assert_int_eq(poll(1), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(3), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 1);
+	ck_assert_int_eq(hold_seat(1, 1), HOLD_OK);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+admit_somebody(void)
+{
+	(void)run();
+}
+
+static void
+join_somebody(void)
+{
+	join(3);
+}
+
+static void
+leave_somebody(void)
+{
+	leave(1);
+}
+
+static const struct {
+	const char *faults;
+	void (*work)(void);
+	bool lose;
+} deaths[] = {
+	{ "crash:admit.before_rows:1", admit_somebody, false },
+	{ "crash:admit.after_rows:1", admit_somebody, false },
+	{ "crash:admit.after_script:1", admit_somebody, false },
+	{ "crash:queue.before_join:1", join_somebody, false },
+	{ "crash:queue.after_join:1", join_somebody, false },
+	{ "crash:queue.after_leave:1", leave_somebody, false },
+	{ "crash:admit.before_rows:1", admit_somebody, true },
+	{ "crash:admit.after_rows:1", admit_somebody, true },
+	{ "crash:admit.after_script:1", admit_somebody, true },
+	{ "crash:queue.after_join:1", join_somebody, true },
+};
+
+/* Whoever dies where: 1 has a pass, 2 is the next, 3 may stand behind. */
+START_TEST(whoever_dies_half_way_costs_nobody_his_place)
+{
+	given_line(2);
+	line("queue_status = 'paused'");
+	all_join(1, 2);
+	line("queue_status = 'open', queue_active_limit = 1");
+	ck_assert_uint_eq(run_all(), 1);
+	line("queue_active_limit = 2");
+	buyer_crash(deaths[_i].faults, deaths[_i].work);
+	if (deaths[_i].lose)
+		lose_redis();
+	(void)poll(2);
+	(void)run_all();
+	join(3);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+	ck_assert_int_ge(stand.ticket.seq, 2);
+	ck_assert_int_le(rows(), 3);
+	if (deaths[_i].work != leave_somebody)
+		ck_assert_int_eq(poll(3), QUEUE_WAITING);
+	leave(1);
+	(void)run_all();
+	wait_while_polling(0, 3, 3);
+	ck_assert_int_le(active(), 2);
+}
+END_TEST
+
+START_TEST(who_dies_with_numbers_gives_them_to_nobody_twice)
+{
+	given_line(1);
+	all_join(1, 2);
+	numbers_run_out();
+	buyer_crash("crash:queue.after_reserve:1", join_somebody);
+	join(3);
+	ck_assert_int_gt(stand.ticket.seq, QUEUE_BLOCK);
+	join(4);
+	ck_assert_int_gt(stand.ticket.seq, QUEUE_BLOCK + 1);
+}
+END_TEST
+
+/* It picked 2 and 3, and wakes up when 2 has come in by another run and gone,
+ * 3 has left and joined again behind, and 4 has the place. */
+START_TEST(a_run_that_wakes_up_late_admits_nobody)
+{
+	struct sleeper sleeper;
+
+	given_line(3);
+	line("queue_status = 'paused'");
+	all_join(1, 5);
+	line("queue_status = 'open', queue_active_limit = 1");
+	ck_assert_uint_eq(run_all(), 1);
+	line("queue_active_limit = 3");
+	buyer_sleep(&sleeper,
+	    _i == 0 ? "admit.before_rows" : "admit.after_rows", admit_somebody);
+	leave(3);
+	ck_assert_uint_eq(run_all(), 2);
+	ck_assert_int_eq(poll(4), QUEUE_ADMITTED);
+	join(3);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+	leave(2);
+	(void)run_all();
+	ck_assert_int_eq(buyer_wake(&sleeper), 0);
+	ck_assert_int_eq(poll(5), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(3), QUEUE_WAITING);
+	ck_assert_int_eq(active(), 3);
+	leave(5);
+	(void)run_all();
+	(void)run_all();
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+}
+END_TEST
+
+/* It has read the passes of a line that others have begun since. */
+START_TEST(who_begins_a_line_late_changes_nothing)
+{
+	const struct terms *terms;
+	struct sleeper sleeper;
+
+	given_line(2);
+	all_join(1, 2);
+	lose_redis();
+	buyer_sleep(&sleeper, "queue.after_read", join_somebody);
+	line("queue_status = 'open'");
+	buyer_let_go(&sleeper);
+	ck_assert_int_eq(buyer_wait(sleeper.pid), 0);
+	ck_assert_int_eq(poll(1), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+	leave(1);
+	ck_assert_int_eq(terms_kept(&house.ctx, house.performance, &terms),
+	    TERMS_OK);
+	ck_assert_int_eq(queue_load(&house.ctx, terms, stand.ticket.epoch), 0);
+	ck_assert_int_eq(poll(1), QUEUE_EXPIRED);
+	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
+}
+END_TEST
+#endif
+
+SUITE("queue")
+{
+	FIXTURE_ONCE(house_start, NULL);
+	FIXTURE(away_open, house_close);
+	TEST(numbers_are_given_in_the_order_in_which_people_come);
+	TEST(joining_again_is_the_same_place);
+	TEST(whom_nobody_waits_before_is_admitted_at_once);
+	TEST(without_a_line_everybody_is_admitted);
+	TEST(a_sale_that_is_over_has_no_line);
+	TEST(numbers_never_repeat_after_a_loss);
+	TEST(more_numbers_are_reserved_when_they_run_out);
+	TEST(only_so_many_buy_at_a_time_and_the_next_comes_when_one_leaves);
+	TEST(who_leaves_the_line_has_no_place_and_joins_behind);
+	TEST(a_purchase_ends_the_pass);
+	TEST(a_purchase_that_redis_forgot_ends_the_pass);
+	TEST(who_pays_keeps_his_place_until_that_is_over);
+	TEST(a_pass_waits_for_its_owner_and_then_lapses);
+	TEST(a_pass_that_is_claimed_lasts);
+	TEST(so_many_are_admitted_a_minute);
+	TEST(a_line_that_is_paused_admits_nobody_and_takes_everybody);
+	TEST(a_smaller_limit_ends_no_pass_and_admits_nobody);
+	TEST(who_is_not_there_lets_others_pass_and_keeps_his_place);
+	TEST(who_stays_away_for_too_long_has_left);
+	TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom);
+	TEST(who_waits_far_from_the_front_is_told_without_the_line);
+	TEST_LOOP(whose_turn_it_is_not_learns_nothing_of_seats, N_ATTACKS);
+	TEST_LOOP(whose_turn_it_is_not_gets_nothing_in_the_database_either,
+	    N_ATTACKS);
+	TEST(a_ticket_after_which_somebody_left_is_worth_nothing_after_a_loss);
+	TEST(no_ticket_is_taken_for_what_it_is_not);
+	TEST(what_was_held_goes_on_without_a_pass);
+	TEST(whom_a_loss_meets_before_he_knows_is_admitted_all_the_same);
+	TEST(who_was_away_at_a_loss_has_his_place_when_he_returns);
+	TEST(who_is_far_passes_nobody_who_is_near_after_a_loss);
+	TEST(nobody_is_admitted_while_the_primary_is_away);
+	TEST(a_line_outlives_its_map);
+#ifdef FAULTS
+	TEST_LOOP(whoever_dies_half_way_costs_nobody_his_place,
+	    ARRAY_LEN(deaths));
+	TEST(who_dies_with_numbers_gives_them_to_nobody_twice);
+	TEST_LOOP(a_run_that_wakes_up_late_admits_nobody, 2);
+	TEST(who_begins_a_line_late_changes_nothing);
+#endif
+}
