@@ -34,6 +34,9 @@ static const struct {
 	PARAM("HTTP_X_QUEUE_TOKEN", queue_token),
 	PARAM("HTTP_X_REQUEST_ID", request_id_in),
 	PARAM("HTTP_USER_AGENT", user_agent),
+	PARAM("HTTP_COOKIE", cookie),
+	PARAM("HTTP_ORIGIN", origin),
+	PARAM("HTTP_X_SESSION", x_session),
 };
 
 /* The parameters that are no plain text in req. */

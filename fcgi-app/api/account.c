@@ -14,6 +14,7 @@
 #include "account/guess.h"
 #include "account/refresh.h"
 #include "account/token.h"
+#include "fcgi-app/api/cookie.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_account.h"
 #include "http/problem.h"
@@ -83,10 +84,11 @@ api_auth_signup(struct ctx *ctx, const struct req *req, struct res *res)
 	return res_json(res, 201, view_account(ctx, &account));
 }
 
-/* An access token for the account beside its refresh token. */
+/* An access token for the account beside its refresh token, which a browser
+ * keeps in a cookie. */
 static int
-answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
-    const struct refresh *refresh)
+answer_tokens(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct account *account, const struct refresh *refresh)
 {
 	const struct token whom = { .user = account->id,
 		.role = account->role,
@@ -99,9 +101,11 @@ answer_tokens(struct ctx *ctx, struct res *res, const struct account *account,
 	assert(r <= 0);
 	if (r != 0)
 		return r;
+	if (cookie_wanted(req))
+		cookie_set(ctx, res, refresh->token);
 	return res_json(res, 200,
 	    view_tokens(ctx, access, token_lifetime_s(ctx, TOKEN_KEY_CURRENT),
-		refresh->token));
+		cookie_wanted(req) ? SPAN_NONE : refresh->token));
 }
 
 struct login {
@@ -149,7 +153,7 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 		return refuse(res, ACCOUNT_E_CREDENTIALS);
 	if (r != 0)
 		return r;
-	return answer_tokens(ctx, res, &account, &refresh);
+	return answer_tokens(ctx, req, res, &account, &refresh);
 }
 
 /* ---- staying and leaving ---- */
@@ -164,6 +168,33 @@ static const struct field refresh_fields[] = {
 	{ 0 },
 };
 
+/* With a cookie; a body that names a token as well leaves open which. */
+static const struct field cookie_fields[] = {
+	{ "refresh_token", FIELD_STRING, FIELD_OPTIONAL, 1, REFRESH_TOKEN_MAX,
+	    offsetof(struct refresh_body, refresh_token) },
+	{ 0 },
+};
+
+static bool
+read_refresh(struct ctx *ctx, const struct req *req, struct res *res,
+    struct span *token)
+{
+	struct refresh_body body = { .refresh_token = SPAN_NONE };
+	bool cookie = cookie_wanted(req);
+
+	if (!read_query_only(req, res, NULL)
+	    || (cookie && !cookie_token(ctx, req, res, token))
+	    || !read_body(ctx, req, res,
+		cookie ? cookie_fields : refresh_fields, &body))
+		return false;
+	if (!cookie)
+		*token = body.refresh_token;
+	else if (span_is(body.refresh_token))
+		(void)problem(res, "bad-request",
+		    "The refresh token comes in the cookie or in the body.");
+	return !cookie || !span_is(body.refresh_token);
+}
+
 static const struct problem_row refresh_problems[] = {
 	{ REFRESH_E_REFUSED, "invalid-token",
 	    "The refresh token is unknown, over or used. Log in again." },
@@ -173,15 +204,14 @@ static const struct problem_row refresh_problems[] = {
 int
 api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	struct refresh_body body;
+	struct span token;
 	struct account account;
 	struct refresh next;
 	int r;
 
-	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_refresh(ctx, req, res, &token))
 		return 0;
-	r = refresh_turn(ctx, body.refresh_token, &next);
+	r = refresh_turn(ctx, token, &next);
 	if (r != 0)
 		return problem_from(res, refresh_problems, r);
 	/* The role as it is today goes into the new access token. */
@@ -190,20 +220,23 @@ api_auth_refresh(struct ctx *ctx, const struct req *req, struct res *res)
 		r = ACCOUNT_E_NONE;
 	if (r != 0)
 		return refuse(res, r);
-	return answer_tokens(ctx, res, &account, &next);
+	return answer_tokens(ctx, req, res, &account, &next);
 }
 
 int
 api_auth_logout(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	struct refresh_body body;
+	struct span token;
 	int r;
 
-	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, refresh_fields, &body))
+	if (!read_refresh(ctx, req, res, &token))
 		return 0;
-	r = refresh_end(ctx, body.refresh_token);
-	return r != 0 ? r : res_no_content(res);
+	r = refresh_end(ctx, token);
+	if (r != 0)
+		return r;
+	if (cookie_wanted(req))
+		cookie_drop(res);
+	return res_no_content(res);
 }
 
 /* ---- who am I, and what have I got ---- */

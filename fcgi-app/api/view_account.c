@@ -45,7 +45,8 @@ view_tokens(struct ctx *ctx, struct span access, int64_t expires_in_s,
 	jw_span(w, "access_token", access);
 	jw_str(w, "token_type", "Bearer");
 	jw_int(w, "expires_in", expires_in_s);
-	jw_span(w, "refresh_token", refresh);
+	if (span_is(refresh))
+		jw_span(w, "refresh_token", refresh);
 	jw_end_object(w);
 	return w;
 }

@@ -13,6 +13,7 @@
 struct account;
 struct wallet;
 const struct jw *view_account(struct ctx *ctx, const struct account *account);
+/* refresh: NONE where a cookie has it */
 const struct jw *view_tokens(struct ctx *ctx, struct span access,
     int64_t expires_in_s, struct span refresh);
 const struct jw *view_wallet(struct ctx *ctx, const struct wallet *wallet);

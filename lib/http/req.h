@@ -42,7 +42,8 @@ struct req {
 	/* headers; NONE when absent */
 	struct span authorization, content_type, content_encoding,
 	    accept_encoding, accept_language, if_match, if_none_match,
-	    idempotency_key, queue_token, request_id_in, user_agent;
+	    idempotency_key, queue_token, request_id_in, user_agent, cookie,
+	    origin, x_session;
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */

@@ -280,6 +280,130 @@ START_TEST(after_logging_out_the_refresh_token_is_dead)
 }
 END_TEST
 
+/* ---- a browser's session ---- */
+
+#define OURS "https://tickets.example.org"
+
+/* A POST of a page, with what the browser sends along: NULL for nothing. */
+static int
+from_page(const char *uri, const char *json, const char *origin,
+    const char *cookie)
+{
+	wire_request("POST", uri, NULL, json);
+	call.req.x_session = SPAN_LIT("cookie");
+	call.req.origin = span_str(origin);
+	call.req.cookie = span_str(cookie);
+	return wire_ask();
+}
+
+/* The cookie as the browser sends it back, behind one of somebody else's. */
+static char *
+kept_cookie(void)
+{
+	struct span rest = span_str(header("Set-Cookie"));
+	struct span pair = span_cut(&rest, ';');
+
+	ck_assert(span_eq_str(rest,
+	    " Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=1209600"));
+	ck_assert(span_starts(pair, SPAN_LIT("__Host-bo_refresh=")));
+	return arena_printf(&ctx.arena, "theme=dark; %.*s; x", (int)pair.len,
+	    pair.p);
+}
+
+static char *
+log_in_page(const char *login)
+{
+	snprintf(ctx.set.public_url, sizeof(ctx.set.public_url), OURS "/shop");
+	world_user(login);
+	ck_assert_int_eq(
+	    from_page(API "/auth/login",
+		arena_printf(&ctx.arena,
+		    "{\"login_id\":\"%s\",\"password\":\"password\"}", login),
+		OURS, NULL),
+	    200);
+	ck_assert_ptr_null(json_get(body, "refresh_token"));
+	ck_assert_uint_eq(body->n, 3);
+	return kept_cookie();
+}
+
+START_TEST(a_page_has_its_refresh_token_in_a_cookie)
+{
+	char *first = log_in_page("wire.page"), *second;
+
+	ck_assert_int_eq(from_page(API "/auth/refresh", "{}", OURS, first),
+	    200);
+	ck_assert_ptr_null(json_get(body, "refresh_token"));
+	ck_assert_int_eq(ask("GET", API "/me", text("access_token"), NULL),
+	    200);
+	ck_assert_int_eq(from_page(API "/auth/refresh", "{}", OURS, first),
+	    200);
+	second = kept_cookie();
+	ck_assert_str_ne(first, second);
+	ck_assert_int_eq(from_page(API "/auth/logout", "{}", OURS, second),
+	    204);
+	ck_assert_str_eq(header("Set-Cookie"),
+	    "__Host-bo_refresh=; Path=/; Secure; HttpOnly; SameSite=Strict; "
+	    "Max-Age=0");
+	ASSERT_PROBLEM(401, "invalid-token",
+	    from_page(API "/auth/refresh", "{}", OURS, second));
+	ASSERT_PROBLEM(401, "invalid-token",
+	    from_page(API "/auth/refresh", "{}", OURS, NULL));
+}
+END_TEST
+
+START_TEST(a_cookie_is_read_for_our_own_pages_only)
+{
+	static const char *const others[] = { NULL, "", "null",
+		"https://evil.example.org", "http://tickets.example.org",
+		OURS ".evil.org", OURS ":8443", OURS "/shop" };
+	char *cookie = log_in_page("wire.origin");
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+		ASSERT_PROBLEM(403, "forbidden",
+		    from_page(API "/auth/refresh", "{}", others[i], cookie));
+		ASSERT_PROBLEM(403, "forbidden",
+		    from_page(API "/auth/logout", "{}", others[i], cookie));
+		ck_assert_str_eq(header("Set-Cookie"), "");
+	}
+	/* Nobody has said where our pages are. */
+	ctx.set.public_url[0] = '\0';
+	ASSERT_PROBLEM(403, "forbidden",
+	    from_page(API "/auth/refresh", "{}", "", cookie));
+}
+END_TEST
+
+START_TEST(a_cookie_that_nobody_asked_for_is_not_read)
+{
+	char *cookie = log_in_page("wire.plain");
+
+	wire_request("POST", API "/auth/refresh", NULL, "{}");
+	call.req.origin = SPAN_LIT(OURS);
+	call.req.cookie = span_str(cookie);
+	ASSERT_FIELD("refresh_token", wire_ask());
+	wire_request("GET", API "/me", NULL, NULL);
+	call.req.x_session = SPAN_LIT("cookie");
+	call.req.origin = SPAN_LIT(OURS);
+	call.req.cookie = span_str(cookie);
+	ASSERT_PROBLEM(401, "unauthenticated", wire_ask());
+}
+END_TEST
+
+START_TEST(cookie_and_body_together_are_refused)
+{
+	char *refresh, *cookie = log_in_page("wire.twice");
+
+	log_in("wire.twice2", &refresh);
+	ASSERT_PROBLEM(400, "bad-request",
+	    from_page(API "/auth/refresh", refresh_body(refresh), OURS,
+		cookie));
+	ASSERT_PROBLEM(400, "bad-request",
+	    from_page(API "/auth/logout", refresh_body(refresh), OURS, cookie));
+	ck_assert_int_eq(post(API "/auth/refresh", refresh_body(refresh)), 200);
+	ck_assert_int_eq(from_page(API "/auth/refresh", "{}", OURS, cookie),
+	    200);
+}
+END_TEST
+
 START_TEST(me_and_wallet_need_a_token)
 {
 	ASSERT_PROBLEM(401, "unauthenticated",
@@ -523,6 +647,10 @@ SUITE("api_account")
 	TEST(a_refresh_token_is_turned);
 	TEST(a_refresh_carries_the_role_of_today);
 	TEST(after_logging_out_the_refresh_token_is_dead);
+	TEST(a_page_has_its_refresh_token_in_a_cookie);
+	TEST(a_cookie_is_read_for_our_own_pages_only);
+	TEST(a_cookie_that_nobody_asked_for_is_not_read);
+	TEST(cookie_and_body_together_are_refused);
 	TEST(me_and_wallet_need_a_token);
 	TEST(a_user_sees_his_sessions_and_ends_them);
 	TEST(sessions_are_listed_in_pages_and_only_while_they_last);

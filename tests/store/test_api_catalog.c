@@ -309,6 +309,9 @@ START_TEST(a_performance_tells_its_local_time)
 	catalog_on_sale("local");
 	ck_assert_int_eq(get(path("performances", "local", "")), 200);
 	ck_assert_str_eq(text(body, "starts_at"), "2026-11-22T10:30:00.000Z");
+	/* cancel_until_minutes, 30 where nobody has said otherwise */
+	ck_assert_str_eq(text(body, "cancel_until"),
+	    "2026-11-22T10:00:00.000Z");
 	ck_assert_str_eq(text(body, "ends_at"), "2026-11-22T12:00:00.000Z");
 	ck_assert_str_eq(text(body, "local_date"), "2026-11-22");
 	ck_assert_str_eq(text(body, "utc_offset"), "+09:00");

@@ -34,7 +34,8 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	    "CONTENT_LENGTH=12", "HTTP_AUTHORIZATION=Bearer x",
 	    "HTTP_IDEMPOTENCY_KEY=k", "HTTP_ACCEPT_LANGUAGE=ko",
 	    "HTTP_IF_NONE_MATCH=\"1\"", "HTTP_IF_MATCH=\"2\"",
-	    "HTTP_X_REQUEST_ID=r", "HTTPS=on");
+	    "HTTP_X_REQUEST_ID=r", "HTTPS=on", "HTTP_COOKIE=a=b; c=d",
+	    "HTTP_ORIGIN=https://x", "HTTP_X_SESSION=cookie");
 	ck_assert_int_eq(req.method, PATCH);
 	ck_assert(span_eq_str(req.uri, "/a?b=c=d"));
 	ck_assert(span_eq_str(req.remote_addr, "10.0.0.1"));
@@ -46,6 +47,9 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	ck_assert(span_eq_str(req.if_none_match, "\"1\""));
 	ck_assert(span_eq_str(req.if_match, "\"2\""));
 	ck_assert(span_eq_str(req.request_id_in, "r"));
+	ck_assert(span_eq_str(req.cookie, "a=b; c=d"));
+	ck_assert(span_eq_str(req.origin, "https://x"));
+	ck_assert(span_eq_str(req.x_session, "cookie"));
 	ck_assert(req.https);
 }
 END_TEST
