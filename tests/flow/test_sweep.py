@@ -22,6 +22,7 @@ import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
+import stage  # noqa: E402
 import tap  # noqa: E402
 from api import Client, expect  # noqa: E402
 from fcgi_tree import Tree, need_faults  # noqa: E402
@@ -29,6 +30,8 @@ from nginx import Nginx  # noqa: E402
 
 API = "/api/v1"
 WHERE = api.open_performance()
+OPEN = stage.make_open(20, 20)
+ROW = stage.make_performance(50)
 RUN = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), "run/boxoffice")
 SETTLE_S = 90
 
@@ -84,6 +87,12 @@ def owned_by(buyer):
                               " FROM payments"))
 
 
+def n_running(buyer):
+    """His holds that run."""
+    return sum(len(expect(buyer.get(f"{API}/performances/{p}/holds"),
+                          200).json()["items"]) for p in (WHERE, OPEN, ROW))
+
+
 def held(buyer, n=2):
     return expect(buyer.hold(WHERE, api.free_seats(WHERE, n)),
                   201).json()["hold_token"]
@@ -93,6 +102,23 @@ def hold(buyer):
     seats = api.free_seats(WHERE, 2)
     return lambda c, key: c.hold(WHERE, seats,
                                  headers={"Idempotency-Key": key})
+
+
+def holds_any(performance, body):
+    """A hold of whichever is free: asked for again without its key it would be
+    another."""
+    def ask(buyer):
+        return lambda c, key: c.post(
+            f"{API}/performances/{performance}/holds", body,
+            headers={"Idempotency-Key": key})
+
+    return ask
+
+
+slots = holds_any(OPEN, {"section_id": 1, "quantity": 2})
+counted = holds_any(OPEN, {"section_id": 2, "quantity": 2})
+best = holds_any(ROW, {"best_available": {"quantity": 2}})
+slots.__name__, counted.__name__, best.__name__ = "slots", "counted", "best"
 
 
 def change(buyer):
@@ -125,6 +151,9 @@ def cancel(buyer):
 TABLE = (
     (hold, "hold.before_script", 201, 0),
     (hold, "hold.after_script", 201, 0),
+    (slots, "hold.after_script", 201, 0),
+    (counted, "hold.after_script", 201, 0),
+    (best, "hold.after_script", 201, 0),
     (change, "change.after_script", 200, 0),
     (drop, "drop.after_script", 204, 0),
     (pay, "pay.after_script", 201, 2),
@@ -165,6 +194,8 @@ def tried(what, point, status, n_seats):
             for _ in range(2):
                 again = expect(request(buyer, key), status)
                 assert again.body == first.body, (first, again)
+        if status == 201:
+            assert n_running(buyer) <= 1
         n, paid = owned_by(buyer)
         assert n == n_seats, n
         assert credit_of(buyer) == credit - paid, paid

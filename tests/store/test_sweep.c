@@ -161,6 +161,8 @@ static int set_right(void);
 static int leave_unpaid(void);
 
 #define OF_LAWN(n) "{\"section_id\":2,\"quantity\":" #n "}"
+#define OF_FLOOR(n) "{\"section_id\":3,\"quantity\":" #n "}"
+#define THE_BEST(n) "{\"best_available\":{\"quantity\":" #n "}}"
 
 /* In uri %P is the performance, %T the hold's token, %R the reservation. */
 static const struct step steps[] = {
@@ -177,11 +179,11 @@ static const struct step steps[] = {
 	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL, NULL },
 	{ "POST", "/reservations/%R/cancel", ANN, BOUGHT, "c1", "[2]", 200,
 	    NULL, NULL },
-	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", "[5,6]", 201,
-	    NULL, NULL },
+	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", NULL, 201, NULL,
+	    THE_BEST(2) },
 	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL, NULL },
-	{ "POST", "/performances/%P/holds", POOR, REFUSED, "h1", "[9]", 201,
-	    NULL, NULL },
+	{ "POST", "/performances/%P/holds", POOR, REFUSED, "h1", NULL, 201,
+	    NULL, OF_FLOOR(1) },
 	{ "POST", "/payments", POOR, REFUSED, "p1", NULL, 402, NULL, NULL },
 	{ "DELETE", "/holds/%T", POOR, REFUSED, NULL, NULL, 204, NULL, NULL },
 	{ "POST", "/performances/%P/holds", ANN, LAPSED, "h3", "[12]", 201,
@@ -200,10 +202,12 @@ static const struct step steps[] = {
 };
 
 /* What is left when the life is over. */
-#define MAP_AFTER "RARAAAAAAAAAAAAAAAAAAAAA"
+#define MAP_AFTER \
+	"RARAAAAAAAAAAAAAAAAAAAAA" \
+	"AAA"
 #define PAID 3000
 #define LEFT_OF_LAWN 9
-#define REFUSED_SEAT 9
+#define REFUSED_SEAT 25 /* the first of the floor */
 
 /* What the client knows: it outlives the process that served him. */
 struct life {
@@ -543,7 +547,7 @@ begin_life(bool behind)
 	persist_keeps_up();
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
-	house_lawn(10);
+	house_all_kinds(10, 3);
 	make_buyers();
 	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
 	*life = (struct life){ .n_done = 0 };

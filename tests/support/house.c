@@ -318,15 +318,26 @@ house_standing(int n_places)
 void
 house_lawn(int capacity)
 {
-	make_plan(HOUSE_SEATS,
+	house_all_kinds(capacity, 0);
+}
+
+void
+house_all_kinds(int capacity, int n_places)
+{
+	make_plan(HOUSE_SEATS + n_places,
 	    arena_printf(&house.ctx.arena,
 		"INSERT INTO sections VALUES"
 		" (v, 1, 's', 's', 's', 'assigned', 24, 1, NULL),"
-		" (v, 2, 'l', 'l', 'l', 'counter', %d, NULL, 1);"
+		" (v, 2, 'l', 'l', 'l', 'counter', %1$d, NULL, 1);"
+		"INSERT INTO sections"
+		" SELECT v, 3, 'f', 'f', 'f', 'slot', %2$d, 25, 1"
+		" WHERE %2$d > 0;"
 		"INSERT INTO seats SELECT v, n, 1, chr(65 + (n - 1) / 8),"
 		" (n - 1) %% 8 + 1, 'standard', CASE WHEN n > 16 THEN 2 ELSE 1"
-		" END, n, 0 FROM generate_series(1, 24) AS n;",
-		capacity));
+		" END, n, 0 FROM generate_series(1, 24) AS n;"
+		"INSERT INTO seats SELECT v, 24 + n, 3, '', n, 'standard', 1, n,"
+		" 9 FROM generate_series(1, %2$d) AS n;",
+		capacity, n_places));
 }
 
 void

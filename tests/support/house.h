@@ -66,6 +66,9 @@ void house_standing(int n_places);
 /* The same with a counter section: the seats that it begins with, and section 2
  * of capacity places at 1,000. */
 void house_lawn(int capacity);
+/* The same with both: those seats and that lawn, and section 3 of n_places that
+ * nobody picks, at 1,000, numbers HOUSE_SEATS + 1 and on. */
+void house_all_kinds(int capacity, int n_places);
 /* The same with rows of neighbours, numbered one after the other. All cost
  * 1,000, but those of row 3, 2,500, whose first two are for wheelchairs. */
 void house_rows(int n_rows, int n_each);
