@@ -302,10 +302,11 @@ def a_map_that_is_known_is_not_sent_again():
         first = expect(client.get(path), 200)
         assert first.headers["Cache-Control"] == \
             "public, max-age=1, stale-while-revalidate=1", first.headers
-        again = client.get(path + "?min_version=" + first.json()["version"],
-                           headers={"If-None-Match": first.headers["ETag"]})
-        expect(again, 304)
-        assert again.body == b"", again
+        for query in "", "?min_version=" + first.json()["version"]:
+            again = client.get(path + query, headers={
+                "If-None-Match": first.headers["ETag"]})
+            expect(again, 304)
+            assert again.body == b"", again
 
 
 # ---- what is written down, and what is not HTTP/1.1 ----
