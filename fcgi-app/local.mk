@@ -37,6 +37,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/poster.c \
 	%D%/api/queue.c \
 	%D%/api/read.c %D%/api/read.h \
+	%D%/api/read_tickets.c %D%/api/read_tickets.h \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \
 	%D%/api/session.c \

@@ -101,7 +101,8 @@ CREATE TABLE holds (
 	log_seq bigint NOT NULL,
 	-- A hold of a counter section: its seats are the numbers 1..quantity,
 	-- and none of the map. NULL: they are seats.
-	section_no smallint
+	section_no smallint,
+	types smallint[]	-- ticket types, as prices; NULL: all default
 ) WITH (fillfactor = 80);
 -- A hold changes its status two or three times. An index whose predicate
 -- names the status makes each change write every index of the table; this

@@ -103,7 +103,8 @@ CREATE TABLE reservations (
 	amount money_minor NOT NULL,
 	currency char(3) NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	section_no smallint			-- as in holds
+	section_no smallint,			-- as in holds
+	types smallint[]			-- as in holds
 );
 CREATE INDEX reservations_user ON reservations (user_id, id);
 

@@ -7,7 +7,7 @@
 #include "fcgi-app/api/api.h"
 
 #include "catalog/terms.h"
-#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/read_tickets.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/api/view_seat.h"
 #include "hold/hold.h"
@@ -79,10 +79,29 @@ refuse_rule(struct ctx *ctx, struct res *res,
 	return problem_with(res, "seat-rule", NULL, &extra);
 }
 
+/* What is wrong with the tickets, as far as one field says it. */
+static int
+refuse_tickets(struct res *res, int r, const struct hold_want *want)
+{
+	const char *field = want->n_tickets > 0 ? "tickets"
+	    : want->codes != NULL               ? "seats"
+						: "ticket_type";
+
+	if (r == HOLD_E_TICKET)
+		return problem_field(res, field,
+		    "The performance has no such ticket type.");
+	if (r == HOLD_E_TICKETS)
+		return problem_field(res, field,
+		    "Say as many tickets as there are places.");
+	return problem_field(res, field,
+	    "Of a ticket type a hold has at "
+	    "least its min, or none, and at most its max.");
+}
+
 /* The problem for an outcome; conflicts may be NULL where none can be. */
 static int
-refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
-    const struct hold_conflicts *conflicts)
+refuse(struct ctx *ctx, struct res *res, int r, const struct hold_want *want,
+    const struct hold *hold, const struct hold_conflicts *conflicts)
 {
 	switch (r) {
 	case HOLD_E_TAKEN:
@@ -100,7 +119,8 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:
-		return problem_field(res, "seat_ids",
+		return problem_field(res,
+		    want->codes != NULL ? "seats" : "seat_ids",
 		    "The hall has no such "
 		    "seat, or its places are not chosen one by one.");
 	case HOLD_E_SECTION:
@@ -110,6 +130,10 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold *hold,
 	case HOLD_E_CLASS:
 		return problem_field(res, "price_class",
 		    "The hall has no such price class.");
+	case HOLD_E_TICKET:
+	case HOLD_E_TICKETS:
+	case HOLD_E_TICKET_COUNT:
+		return refuse_tickets(res, r, want);
 	case HOLD_E_TYPE:
 		return problem_field(res, "type",
 		    "The hall has no seats of this type.");
@@ -122,14 +146,17 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
     const struct hold *hold)
 {
 	const struct terms *terms;
+	const struct price_list *list;
 	struct jw w;
 	int r;
 
 	r = terms_kept(ctx, hold->is.token.performance, &terms);
+	if (r == 0)
+		r = terms_list(ctx, terms, hold->is.price_version, &list);
 	if (r != 0)
 		return problem_from(res, problems, r < 0 ? r : HOLD_E_NONE);
 	jw_init(&w, &ctx->arena);
-	view_hold(&w, hold, terms, ctx->now_ms, (enum lang)req->lang);
+	view_hold(&w, hold, terms, list, ctx->now_ms, (enum lang)req->lang);
 	view_language(req, res);
 	return res_json(res, status, &w);
 }
@@ -138,6 +165,7 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 
 struct place_body {
 	struct json_ids seat_ids;
+	const struct json *seats, *tickets;
 	struct span type;
 	int64_t section_id, quantity;
 	const struct json *best;
@@ -145,9 +173,16 @@ struct place_body {
 
 #define TYPE_MAX 64
 
+#define SEATS_FIELD(body) \
+	{ \
+		"seats", FIELD_ARRAY, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX, \
+		    offsetof(struct body, seats) \
+	}
 static const struct field place_fields[] = {
 	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct place_body, seat_ids) },
+	SEATS_FIELD(place_body),
+	TICKETS_FIELD(struct place_body),
 	{ "type", FIELD_STRING, FIELD_OPTIONAL, 1, TYPE_MAX,
 	    offsetof(struct place_body, type) },
 	{ "section_id", FIELD_INT, FIELD_OPTIONAL, 1, INT16_MAX,
@@ -171,12 +206,58 @@ static const struct field best_fields[] = {
 	{ 0 },
 };
 
+struct seat_body {
+	int64_t seat_id;
+	struct span ticket_type;
+};
+
+static const struct field seat_fields[] = {
+	{ "seat_id", FIELD_INT, 0, 1, INT32_MAX,
+	    offsetof(struct seat_body, seat_id) },
+	{ "ticket_type", FIELD_STRING, FIELD_OPTIONAL, 1, PRICE_TYPE_CODE_MAX,
+	    offsetof(struct seat_body, ticket_type) },
+	{ 0 },
+};
+
+/* seats: each with its ticket type. */
+static bool
+read_seats(struct ctx *ctx, struct res *res, const struct json *seats,
+    struct hold_want *want)
+{
+	int64_t *ids;
+	struct span *codes;
+
+	if (seats == NULL)
+		return true;
+	ids = ARENA_ARRAY(&ctx->arena, seats->n, int64_t);
+	codes = ARENA_ARRAY(&ctx->arena, seats->n, struct span);
+	for (size_t i = 0; i < seats->n; i++) {
+		struct seat_body seat = { .ticket_type = SPAN_NONE };
+
+		if (!read_object(ctx, res, &seats->items[i], seat_fields,
+			&seat))
+			return false;
+		ids[i] = seat.seat_id;
+		codes[i] = seat.ticket_type;
+	}
+	want->seats = ids;
+	want->codes = codes;
+	want->n_seats = seats->n;
+	return true;
+}
+
 /* The first field that does not belong to the others; NULL: it is one way of
  * asking. */
 static const char *
 odd_field(const struct place_body *body)
 {
-	bool seats = body->seat_ids.n > 0, section = body->section_id > 0;
+	bool seats = body->seat_ids.n > 0 || body->seats != NULL;
+	bool section = body->section_id > 0;
+
+	if (body->seat_ids.n > 0 && body->seats != NULL)
+		return "seats";
+	if (body->tickets != NULL && seats)
+		return "tickets";
 
 	if (body->best != NULL && (seats || section))
 		return "best_available";
@@ -203,9 +284,9 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 	odd = odd_field(&body);
 	if (odd != NULL) {
 		(void)problem_field(res, odd,
-		    "Say either seat_ids, perhaps "
+		    "Say either seat_ids or seats, perhaps "
 		    "with their type, or section_id and quantity, or "
-		    "best_available.");
+		    "best_available, and tickets with those.");
 		return false;
 	}
 	want->seats = body.seat_ids.ids;
@@ -213,6 +294,10 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 	want->type = body.type;
 	want->section_no = body.section_id;
 	want->quantity = body.quantity;
+	if (!read_seats(ctx, res, body.seats, want)
+	    || !read_tickets(ctx, res, body.tickets, &want->tickets,
+		&want->n_tickets))
+		return false;
 	return body.best == NULL
 	    || read_object(ctx, res, body.best, best_fields, &want->best);
 }
@@ -235,8 +320,22 @@ api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 		return 0;
 	r = hold_place(ctx, &want, &hold, &conflicts);
 	if (r != HOLD_OK)
-		return refuse(ctx, res, r, &hold, &conflicts);
+		return refuse(ctx, res, r, &want, &hold, &conflicts);
 	return answer(ctx, req, res, hold.again ? 200 : 201, &hold);
+}
+
+/* One of a list, by the performance's terms. */
+static int
+write_item(struct ctx *ctx, const struct req *req, struct jw *w,
+    const struct hold *hold, const struct terms *terms)
+{
+	const struct price_list *list;
+	int r = terms_list(ctx, terms, hold->is.price_version, &list);
+
+	if (r == 0)
+		view_hold(w, hold, terms, list, ctx->now_ms,
+		    (enum lang)req->lang);
+	return r;
 }
 
 int
@@ -260,9 +359,10 @@ api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
 	jw_array(&w, "items");
-	for (size_t i = 0; i < n; i++)
-		view_hold(&w, &holds[i], terms, ctx->now_ms,
-		    (enum lang)req->lang);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = write_item(ctx, req, &w, &holds[i], terms);
+	if (r < 0)
+		return r;
 	jw_end_array(&w);
 	page_write_next(&w, false, 0, 0);
 	jw_end_object(&w);
@@ -286,35 +386,63 @@ api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
 
 struct change_body {
 	struct json_ids seat_ids;
+	const struct json *seats, *tickets;
 	struct span type;
 };
 
 static const struct field change_fields[] = {
-	{ "seat_ids", FIELD_IDS, 0, 1, HOLD_SEATS_MAX,
+	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct change_body, seat_ids) },
+	SEATS_FIELD(change_body),
+	TICKETS_FIELD(struct change_body),
 	{ "type", FIELD_STRING, FIELD_OPTIONAL, 1, TYPE_MAX,
 	    offsetof(struct change_body, type) },
 	{ 0 },
 };
+
+/* Other seats, or other tickets for those that it has. */
+static bool
+read_change(struct ctx *ctx, const struct req *req, struct res *res,
+    struct hold_want *want)
+{
+	struct change_body body = { .type = SPAN_NONE };
+	int ways;
+
+	if (!read_body(ctx, req, res, change_fields, &body))
+		return false;
+	ways = (body.seat_ids.n > 0) + (body.seats != NULL)
+	    + (body.tickets != NULL);
+	if (ways != 1 || (body.tickets != NULL && span_is(body.type))) {
+		(void)problem_field(res,
+		    ways == 0                  ? "seat_ids"
+			: body.tickets != NULL ? "tickets"
+					       : "seats",
+		    "Say either seat_ids or seats, perhaps with their type, "
+		    "or tickets.");
+		return false;
+	}
+	want->seats = body.seat_ids.ids;
+	want->n_seats = body.seat_ids.n;
+	want->type = body.type;
+	return read_seats(ctx, res, body.seats, want)
+	    && read_tickets(ctx, res, body.tickets, &want->tickets,
+		&want->n_tickets);
+}
 
 int
 api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct hold_want want = { .user = req->buyer.id };
 	struct hold_conflicts conflicts;
-	struct change_body body = { .type = SPAN_NONE };
 	struct hold hold;
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, change_fields, &body))
+	    || !read_change(ctx, req, res, &want))
 		return 0;
-	want.seats = body.seat_ids.ids;
-	want.n_seats = body.seat_ids.n;
-	want.type = body.type;
 	r = hold_change(ctx, &want, req->params[0], &hold, &conflicts);
 	if (r != HOLD_OK)
-		return refuse(ctx, res, r, &hold, &conflicts);
+		return refuse(ctx, res, r, &want, &hold, &conflicts);
 	return answer(ctx, req, res, 200, &hold);
 }
 
@@ -328,7 +456,7 @@ api_hold_extend(struct ctx *ctx, const struct req *req, struct res *res)
 		return 0;
 	r = hold_extend(ctx, req->buyer.id, req->params[0], &hold);
 	if (r != HOLD_OK)
-		return refuse(ctx, res, r, &hold, NULL);
+		return refuse(ctx, res, r, NULL, &hold, NULL);
 	return answer(ctx, req, res, 200, &hold);
 }
 

@@ -52,15 +52,19 @@ write_answer(struct ctx *ctx, void *arg, const struct reservation *r,
     const struct payment *p)
 {
 	const struct req *req = arg;
+	const struct price_list *list = NULL;
 	const struct terms *terms;
 	struct jw w;
 
 	/* Only for labels, and the purchase has just asked for them. */
 	if (terms_kept(ctx, r->performance, &terms) != 0)
 		terms = NULL;
+	else if (terms_list(ctx, terms, r->price_version, &list) != 0)
+		list = NULL;
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
-	view_reservation(&w, "reservation", r, terms, (enum lang)req->lang);
+	view_reservation(&w, "reservation", r, terms, list,
+	    (enum lang)req->lang);
 	view_payment(&w, "payment", p);
 	jw_end_object(&w);
 	return jw_text(&w);

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "catalog/terms.h"
 #include "fcgi-app/api/keyed.h"
-#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/read_tickets.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "http/problem.h"
 #include "reservation/cancel.h"
@@ -24,13 +24,17 @@ static int
 write_one(struct ctx *ctx, const struct req *req, struct jw *w,
     const struct reservation *r)
 {
+	const struct price_list *list = NULL;
 	const struct terms *terms;
 	int fault = terms_kept(ctx, r->performance, &terms);
 
+	if (fault > 0)
+		terms = NULL;
+	else if (fault == 0)
+		fault = terms_list(ctx, terms, r->price_version, &list);
 	if (fault < 0)
 		return fault;
-	view_reservation(w, NULL, r, fault == 0 ? terms : NULL,
-	    (enum lang)req->lang);
+	view_reservation(w, NULL, r, terms, list, (enum lang)req->lang);
 	return 0;
 }
 
@@ -100,6 +104,7 @@ static const struct problem_row cancel_problems[] = {
 struct cancel_body {
 	struct json_ids seat_ids;
 	int64_t quantity;
+	const struct json *tickets;
 };
 
 static const struct field cancel_fields[] = {
@@ -107,6 +112,7 @@ static const struct field cancel_fields[] = {
 	    offsetof(struct cancel_body, seat_ids) },
 	{ "quantity", FIELD_INT, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct cancel_body, quantity) },
+	TICKETS_FIELD(struct cancel_body),
 	{ 0 },
 };
 
@@ -115,14 +121,17 @@ static struct span
 write_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
 {
 	const struct req *req = arg;
+	const struct price_list *list = NULL;
 	const struct terms *terms;
 	struct jw w;
 
 	/* Only for labels. */
 	if (terms_kept(ctx, r->performance, &terms) != 0)
 		terms = NULL;
+	else if (terms_list(ctx, terms, r->price_version, &list) != 0)
+		list = NULL;
 	jw_init(&w, &ctx->arena);
-	view_reservation(&w, NULL, r, terms, (enum lang)req->lang);
+	view_reservation(&w, NULL, r, terms, list, (enum lang)req->lang);
 	return jw_text(&w);
 }
 
@@ -140,6 +149,12 @@ refuse_cancel(struct ctx *ctx, struct res *res, int r,
 		return problem_field(res, "quantity",
 		    "The reservation has not "
 		    "so many places that could be given back without a seat.");
+	case CANCEL_E_TICKETS:
+		return problem_field(res, "tickets",
+		    "The reservation has not so many tickets of this type.");
+	case CANCEL_E_MIXED:
+		return problem_field(res, "quantity",
+		    "Its places do not cost the same: say tickets.");
 	case CANCEL_E_FULL:
 		return problem_field(res, "seat_ids",
 		    "The refund would make the wallet's balance too large.");
@@ -166,8 +181,13 @@ api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, cancel_fields, &body))
+	    || !read_body(ctx, req, res, cancel_fields, &body)
+	    || !read_tickets(ctx, res, body.tickets, &ask.tickets,
+		&ask.n_tickets))
 		return 0;
+	if (ask.n_tickets > 0 && (body.quantity > 0 || body.seat_ids.n > 0))
+		return problem_field(res, "tickets",
+		    "Say either seat_ids, or quantity, or tickets.");
 	ask.seats = body.seat_ids.ids;
 	ask.n_seats = body.seat_ids.n;
 	ask.quantity = body.quantity;

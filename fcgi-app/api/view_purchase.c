@@ -15,37 +15,118 @@
 #include "hold/hold.h"
 #include "reservation/reservation.h"
 
+/* How places are called: terms and list may be NULL. */
+struct names {
+	const struct terms *terms;
+	const struct price_list *list;
+	enum lang lang;
+};
+
+/* The lines of a hold or reservation. */
+struct lines {
+	size_t n;
+	const int64_t *seats, *prices;
+	const int64_t *types; /* NULL: all are the default */
+};
+
+static int64_t
+type_of(const struct lines *lines, size_t i)
+{
+	return lines->types == NULL ? 0 : lines->types[i];
+}
+
+/* Names only where the list has some. */
+static void
+write_ticket_type(struct jw *w, const struct names *names, int64_t no)
+{
+	const struct ticket_type *type;
+	int at;
+
+	if (names->list == NULL)
+		return;
+	type = price_list_type(names->list, no, &at);
+	if (type == NULL)
+		return;
+	jw_span(w, "ticket_type", type->code);
+	if (!names->list->named)
+		return;
+	jw_span(w, "ticket_name", type->name[names->lang]);
+	jw_bool(w, "needs_proof", type->needs_proof);
+}
+
 /* A seat with what it costs and, where terms are known, what people call it;
  * the object stays open. */
 static void
-begin_line(struct jw *w, const struct terms *terms, enum lang lang,
-    int64_t seat, int64_t price)
+begin_line(struct jw *w, const struct names *names, const struct lines *lines,
+    size_t i)
 {
+	int64_t seat = lines->seats[i];
+
 	jw_object(w, NULL);
 	jw_int(w, "seat_id", seat);
-	if (terms != NULL)
+	if (names->terms != NULL)
 		jw_str(w, "label",
-		    terms_label(w->buf.arena, terms, (int)seat, lang));
-	jw_int(w, "price", price);
+		    terms_label(w->buf.arena, names->terms, (int)seat,
+			names->lang));
+	jw_int(w, "price", lines->prices[i]);
+	write_ticket_type(w, names, type_of(lines, i));
 }
 
-/* Places of a counter section are all alike. */
+/* Places of a counter section are alike but for their tickets, and those of one
+ * type stand together; the object of each type stays open for more. back: NULL,
+ * or the reservation that some were given back of. */
 static void
-write_places(struct jw *w, int64_t section_no, const int64_t *prices, size_t n)
+write_tickets(struct jw *w, const struct names *names,
+    const struct lines *lines, const struct reservation *back)
 {
+	size_t from, to;
+
+	jw_array(w, "tickets");
+	for (from = 0; from < lines->n; from = to) {
+		int64_t n_back = 0;
+
+		for (to = from; to < lines->n
+		     && type_of(lines, to) == type_of(lines, from);
+		     to++)
+			n_back += back != NULL
+			    && reservation_gave_back(back, lines->seats[to]);
+		jw_object(w, NULL);
+		write_ticket_type(w, names, type_of(lines, from));
+		jw_int(w, "quantity", (int64_t)(to - from));
+		jw_int(w, "price", lines->prices[from]);
+		if (back != NULL)
+			jw_int(w, "cancelled_quantity", n_back);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
+}
+
+/* One price where all cost the same. */
+static void
+write_places(struct jw *w, int64_t section_no, const struct names *names,
+    const struct lines *lines, const struct reservation *back)
+{
+	bool same = true;
+
+	for (size_t i = 1; i < lines->n; i++)
+		same = same && lines->prices[i] == lines->prices[0];
 	jw_int(w, "section_id", section_no);
-	jw_int(w, "quantity", (int64_t)n);
-	jw_int(w, "price", n > 0 ? prices[0] : 0);
+	jw_int(w, "quantity", (int64_t)lines->n);
+	if (same && lines->n > 0)
+		jw_int(w, "price", lines->prices[0]);
+	else
+		jw_null(w, "price");
+	write_tickets(w, names, lines, back);
 }
 
 static void
-write_hold_seats(struct jw *w, const struct hold_record *is,
-    const struct terms *terms, enum lang lang)
+write_hold_seats(struct jw *w, const struct names *names,
+    const struct lines *lines)
 {
-	view_ids(w, "seat_ids", is->seats, is->n_seats);
+	view_ids(w, "seat_ids", lines->seats, lines->n);
 	jw_array(w, "seats");
-	for (size_t i = 0; i < is->n_seats; i++) {
-		begin_line(w, terms, lang, is->seats[i], is->prices[i]);
+	for (size_t i = 0; i < lines->n; i++) {
+		begin_line(w, names, lines, i);
 		jw_end_object(w);
 	}
 	jw_end_array(w);
@@ -53,8 +134,11 @@ write_hold_seats(struct jw *w, const struct hold_record *is,
 
 void
 view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
-    int64_t now_ms, enum lang lang)
+    const struct price_list *list, int64_t now_ms, enum lang lang)
 {
+	const struct names names = { terms, list, lang };
+	const struct lines lines = { hold->is.n_seats, hold->is.seats,
+		hold->is.prices, hold->is.types };
 	const struct hold_record *is = &hold->is;
 	int64_t left_ms = is->ends_ms > now_ms ? is->ends_ms - now_ms : 0;
 
@@ -63,9 +147,9 @@ view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 	jw_str(w, "status", hold_status_name(is->status));
 	jw_int(w, "performance_id", is->token.performance);
 	if (is->section_no > 0)
-		write_places(w, is->section_no, is->prices, is->n_seats);
+		write_places(w, is->section_no, &names, &lines, NULL);
 	else
-		write_hold_seats(w, is, terms, lang);
+		write_hold_seats(w, &names, &lines);
 	jw_int(w, "amount", hold_record_amount(is));
 	jw_str(w, "currency", hold->currency);
 	jw_time(w, "expires_at", is->ends_ms);
@@ -94,12 +178,12 @@ write_refunds(struct jw *w, const struct reservation *r)
 
 static void
 write_seats(struct jw *w, const struct reservation *r,
-    const struct terms *terms, enum lang lang)
+    const struct names *names, const struct lines *lines)
 {
 	view_ids(w, "seat_ids", r->seats, r->n_seats);
 	jw_array(w, "seats");
 	for (size_t i = 0; i < r->n_seats; i++) {
-		begin_line(w, terms, lang, r->seats[i], r->prices[i]);
+		begin_line(w, names, lines, i);
 		jw_bool(w, "cancelled", reservation_gave_back(r, r->seats[i]));
 		jw_end_object(w);
 	}
@@ -109,17 +193,21 @@ write_seats(struct jw *w, const struct reservation *r,
 
 void
 view_reservation(struct jw *w, const char *name, const struct reservation *r,
-    const struct terms *terms, enum lang lang)
+    const struct terms *terms, const struct price_list *list, enum lang lang)
 {
+	const struct names names = { terms, list, lang };
+	const struct lines lines = { r->n_seats, r->seats, r->prices,
+		r->types };
+
 	jw_object(w, name);
 	jw_span(w, "number", r->number);
 	jw_span(w, "status", r->status);
 	jw_int(w, "performance_id", r->performance);
 	if (r->section_no > 0) {
-		write_places(w, r->section_no, r->prices, r->n_seats);
+		write_places(w, r->section_no, &names, &lines, r);
 		jw_int(w, "cancelled_quantity", (int64_t)r->n_cancelled);
 	} else {
-		write_seats(w, r, terms, lang);
+		write_seats(w, r, &names, &lines);
 	}
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);

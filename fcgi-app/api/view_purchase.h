@@ -9,16 +9,19 @@
 
 #include "fcgi-app/api/view.h"
 
-/* terms: the performance's; NULL leaves labels out. A payment whose id is 0 is
+/* terms: the performance's; NULL leaves labels out. list: the price list that
+ * it was made by; NULL leaves ticket types out. A payment whose id is 0 is
  * written with PAYMENT_ID_MARK in its place. */
 struct hold;
 struct payment;
 struct reservation;
+struct price_list;
 struct terms;
 void view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
-    int64_t now_ms, enum lang lang);
+    const struct price_list *list, int64_t now_ms, enum lang lang);
 void view_reservation(struct jw *w, const char *name,
-    const struct reservation *r, const struct terms *terms, enum lang lang);
+    const struct reservation *r, const struct terms *terms,
+    const struct price_list *list, enum lang lang);
 void view_payment(struct jw *w, const char *name, const struct payment *p);
 
 #endif

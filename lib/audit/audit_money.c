@@ -54,8 +54,29 @@ AUDIT_SQL(i4_holds,
     "  AND (p.amount <> h.amount OR p.currency <> h.currency"
     "   OR p.currency IS DISTINCT FROM l.currency"
     "   OR h.amount <> (SELECT sum(price) FROM unnest(h.prices) AS price))");
+/* What a hold's list says of the class and the ticket type of each place. */
+AUDIT_SQL(i4_prices,
+    "SELECT concat('reservation ', r.number, ' has place ', l.seat, ' of type ',"
+    "  coalesce(l.type, 0), ' at ', l.price, ', price list ', h.price_version,"
+    "  ' says ', coalesce(c.amount::text, 'nothing'))"
+    " FROM reservations AS r JOIN holds AS h ON h.token = r.hold_token"
+    "  JOIN performances AS p ON p.id = r.performance_id"
+    "  CROSS JOIN LATERAL unnest(r.seats, r.prices, r.types)"
+    "   AS l (seat, price, type)"
+    "  LEFT JOIN seats AS s ON r.section_no IS NULL"
+    "   AND s.hall_revision_id = p.hall_revision_id AND s.seat_no = l.seat"
+    "  LEFT JOIN sections AS n ON n.hall_revision_id = p.hall_revision_id"
+    "   AND n.section_no = r.section_no"
+    "  LEFT JOIN prices AS c ON c.performance_id = r.performance_id"
+    "   AND c.version = h.price_version"
+    "   AND c.class_no = coalesce(s.class_no, n.class_no)"
+    "   AND c.type_no = coalesce(l.type, 0)"
+    " WHERE r.id >= $1 AND r.id < $2"
+    "  AND (c.amount IS DISTINCT FROM l.price"
+    "   OR cardinality(r.types) <> cardinality(r.seats))");
 const struct audit_part audit_i4[] = {
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_reservations, NULL },
+	{ AUDIT_RESERVATIONS, &sql_audit_i4_prices, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_payments, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_holds, NULL },
 	{ AUDIT_USERS, &sql_audit_i4_debits, NULL },

@@ -50,7 +50,10 @@ static int64_t n_asked;
 struct price_list
 price_list_plain(const int64_t *amounts, int n_classes)
 {
-	return (struct price_list){ 1, n_classes, &adult, amounts };
+	return (struct price_list){ .n_types = 1,
+		.n_classes = n_classes,
+		.types = &adult,
+		.amounts = amounts };
 }
 
 static struct ticket_type
@@ -90,8 +93,11 @@ read_list(struct arena *a, const struct db_rows *rows, struct price_list *out)
 		memcpy(amounts + i * n, row, n * sizeof(*row));
 		types[i] = read_type(a, rows, i);
 	}
-	*out = (struct price_list){ (int)rows->n_rows, (int)n_classes, types,
-		amounts };
+	*out = (struct price_list){ .n_types = (int)rows->n_rows,
+		.n_classes = (int)n_classes,
+		.named = rows->n_rows > 0 && !db_get_bool(rows, 0, 7),
+		.types = types,
+		.amounts = amounts };
 	return rows->n_rows > 0 && types[0].no == 0;
 }
 

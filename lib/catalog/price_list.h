@@ -26,6 +26,7 @@ struct ticket_type {
 
 struct price_list {
 	int n_types, n_classes;
+	bool named; /* it says what its types are; else it has one, adult */
 	const struct ticket_type *types; /* the default first */
 	const int64_t *amounts; /* minor units: by class_no - 1 of the first
 	                         * type, then of the next */

@@ -100,8 +100,7 @@ ask_seats(struct ctx *ctx, const struct hold_want *want,
 {
 	hold_ask_begin(ctx, &script_hold_place, terms, asked, call);
 	seat_arg(call, hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
-	seat_arg(call,
-	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
+	seat_arg(call, hold_record_prices(&ctx->arena, asked));
 	hold_rule_arg(ctx, call, terms, want->type, asked);
 }
 
@@ -117,8 +116,7 @@ ask_slot(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	seat_arg(call, seat_number(ctx, s->first_seat_no - 1));
 	seat_arg(call, seat_number(ctx, s->capacity));
 	seat_arg(call, seat_number(ctx, (int64_t)asked->n_seats));
-	seat_arg(call,
-	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
+	seat_arg(call, hold_record_prices(&ctx->arena, asked));
 }
 
 /* So many of a counter section. */
@@ -129,8 +127,7 @@ ask_counter(struct ctx *ctx, const struct terms *terms,
 	hold_ask_begin(ctx, &script_hold_count, terms, asked, call);
 	seat_arg(call, seat_number(ctx, asked->section_no));
 	seat_arg(call, hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
-	seat_arg(call,
-	    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
+	seat_arg(call, hold_record_prices(&ctx->arena, asked));
 }
 
 static int

@@ -16,8 +16,9 @@
 #include "hold/hold_want.h"
 
 /*
- * Hold all that want asks for, or nothing. Asking for exactly the seats of an
- * own running hold gives that hold; so does an Idempotency-Key that was used.
+ * Hold all that want asks for, or nothing. Asking for exactly the tickets of an
+ * own running hold gives that hold, the same seats with other ticket types are
+ * taken; so does an Idempotency-Key that was used.
  * Without a key, asking again for places of a section or for the best seats
  * is asking for more of them. Where the performance has a line, a ticket and a
  * pass are needed, but for what a key has got already.
@@ -25,11 +26,11 @@
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, FULL, APART, RULE and SECTION_CLOSED
  * memory:  the arena's
- * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TAKEN, FULL, APART, RULE,
- *          LIMIT, PASS, CLOSED, SECTION_CLOSED, MANY; with a key also PAID,
- *          EXPIRED, LOST, MISMATCH; < 0 on a fault, when seats may be held:
- *          asking again with the same key is safe, and so it is for the same
- *          seats
+ * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TICKET, TICKETS, TICKET_COUNT,
+ *          TAKEN, FULL, APART, RULE, LIMIT, PASS, CLOSED, SECTION_CLOSED,
+ *          MANY; with a key also PAID, EXPIRED, LOST, MISMATCH; < 0 on a
+ *          fault, when seats may be held: asking again with the same key is
+ *          safe, and so it is for the same seats
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts) MUST_CHECK;
@@ -45,16 +46,17 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
 
 /*
  * Keep other seats instead, all or none, until the same end and at the prices
- * of the same list. Places of a slot section are nobody's choice: they are
- * neither given up nor taken so, nor those of a counter section. Seats that it
- * has it may keep though their section is closed; none comes in from there.
+ * of the same list, or its own with other ticket types. Places of a slot
+ * section are nobody's choice: they are neither given up nor taken so, nor
+ * those of a counter section. Seats that it has it may keep though their
+ * section is closed; none comes in from there.
  *
- * in:      want  seats; its performance and key are not asked for
- * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
+ * in:      want  seats, or no seats and tickets; its performance and key are
+ * not asked for out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, RULE and SECTION_CLOSED
- * returns: OK, NONE, SEAT, TAKEN, RULE, LIMIT, CLOSED, SECTION_CLOSED, PAYING,
- *          PAID, EXPIRED, LOST; < 0 on a fault, when it may have been done:
- *          asking again is safe
+ * returns: OK, NONE, SEAT, TICKET, TICKETS, TICKET_COUNT, TAKEN, RULE, LIMIT,
+ * CLOSED, SECTION_CLOSED, PAYING, PAID, EXPIRED, LOST; < 0 on a fault, when it
+ * may have been done: asking again is safe
  */
 int hold_change(struct ctx *ctx, const struct hold_want *want,
     struct span token, struct hold *out,

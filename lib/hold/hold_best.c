@@ -70,7 +70,7 @@ rank(struct ctx *ctx, int64_t performance, bool now, struct seat_best_ask *ask,
 	return 0;
 }
 
-/* A group as what is asked for. */
+/* A group as what is asked for, whose types are known. */
 static void
 take_group(const struct terms *terms, const struct seat_group *group,
     struct hold_record *asked)
@@ -81,8 +81,10 @@ take_group(const struct terms *terms, const struct seat_group *group,
 			int seat = group->parts[i].first + k;
 
 			asked->seats[asked->n_seats] = seat;
-			asked->prices[asked->n_seats++] = price_list_amount(
-			    &terms->list, 0, terms->hall->class_of[seat - 1]);
+			asked->prices[asked->n_seats] = hold_want_price(
+			    &terms->list, asked->types[asked->n_seats],
+			    terms->hall->class_of[seat - 1]);
+			asked->n_seats++;
 		}
 }
 
@@ -140,8 +142,7 @@ groups_text(struct ctx *ctx, const struct terms *terms,
 		strbuf_span(&b,
 		    hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
 		strbuf_char(&b, ' ');
-		strbuf_span(&b,
-		    hold_numbers(&ctx->arena, asked->prices, asked->n_seats));
+		strbuf_span(&b, hold_record_prices(&ctx->arena, asked));
 		strbuf_char(&b, ';');
 	}
 	return strbuf_get(&b);
@@ -240,6 +241,28 @@ scope_text(struct ctx *ctx, const struct seat_best_ask *ask, int *first,
 	return strbuf_get(&b);
 }
 
+/* What a search is told of ticket types, unless all are the default: how many
+ * classes, and "number:nth " of each seat. */
+static void
+arg_types(struct ctx *ctx, struct seat_call *call,
+    const struct price_list *list, const int64_t *types, int n)
+{
+	struct strbuf b;
+	bool typed = false;
+	int nth;
+
+	strbuf_init(&b, &ctx->arena, 64);
+	for (int i = 0; i < n; i++) {
+		typed |= types[i] != 0;
+		(void)price_list_type(list, types[i], &nth);
+		strbuf_printf(&b, "%d:%d ", (int)types[i], nth);
+	}
+	if (!typed)
+		return;
+	seat_arg(call, seat_number(ctx, list->n_classes));
+	seat_arg(call, strbuf_get(&b));
+}
+
 /* Whatever the scope has now. */
 static int
 ask_scope(struct ctx *ctx, const struct terms *terms,
@@ -261,10 +284,12 @@ ask_scope(struct ctx *ctx, const struct terms *terms,
 	    (struct span){ (const char *)terms->hall->class_of,
 		(size_t)terms->seat_count });
 	seat_arg(&call,
-	    hold_numbers(&ctx->arena, terms->price, (size_t)terms->n_classes));
+	    hold_numbers(&ctx->arena, terms->list.amounts,
+		(size_t)(terms->list.n_types * terms->list.n_classes)));
 	strbuf_init(&rules, &ctx->arena, 64);
 	hold_rule_tell(&rules, terms);
 	seat_arg(&call, strbuf_get(&rules));
+	arg_types(ctx, &call, &terms->list, asked->types, ask->n);
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 

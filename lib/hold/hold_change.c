@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * hold_change - other seats in a running hold, and a later end of it
+ * hold_change - other seats or tickets in a running hold, and a later end of it
  *
  * What was quoted when the hold was placed is what is paid: seats that come
  * in are priced by the hold's own price list, which may not be the present
@@ -19,38 +19,21 @@
 #include "hold/hold_rule.h"
 #include "hold/hold_script.h"
 #include "seat/seat_terms.h"
-#include "store/read.h"
 
 #include <errno.h>
 
-SQL(hold_change_prices,
-    "SELECT amount FROM prices"
-    " WHERE performance_id = $1 AND version = $2 ORDER BY class_no");
-
-/* Prices of asked by an older list. */
+/* The list that the hold was made by. */
 static int
-price_by(struct ctx *ctx, const struct terms *terms, int64_t version,
-    struct hold_record *asked)
+list_of(struct ctx *ctx, const struct terms *terms, int64_t version,
+    const struct price_list **out)
 {
-	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, terms->performance),
-		db_i64(a, version) };
-	struct db_rows rows;
-	int r;
+	int r = terms_list(ctx, terms, version, out);
 
-	if (version == terms->price_version)
-		return 0;
-	r = db_read_primary(ctx, &sql_hold_change_prices, 2, params, &rows);
-	if (r == 0 && rows.n_rows != (size_t)terms->hall->n_classes) {
-		LOG(ERROR, "hold-price-missing",
-		    LINT("performance", terms->performance),
-		    LINT("version", version));
-		return -EINVAL;
-	}
-	for (size_t i = 0; r == 0 && i < asked->n_seats; i++)
-		asked->prices[i] = db_get_i64(&rows,
-		    (size_t)terms->hall->class_of[asked->seats[i] - 1] - 1, 0);
-	return r;
+	if (r != 0 || (*out)->n_classes == terms->hall->n_classes)
+		return r;
+	LOG(ERROR, "hold-price-missing",
+	    LINT("performance", terms->performance), LINT("version", version));
+	return -EINVAL;
 }
 
 static bool
@@ -90,27 +73,43 @@ change_terms(struct ctx *ctx, int64_t performance, const struct terms **out)
 	return r <= 0 ? r : HOLD_E_NONE;
 }
 
+/* Other tickets for the places that it has. */
+static int
+read_retype(const struct hold_want *want, const struct hold *now,
+    const struct terms *terms, const struct price_list *list,
+    struct hold_record *asked, struct hold_conflicts *conflicts)
+{
+	conflicts->section_no = 0;
+	asked->section_no = now->is.section_no;
+	asked->n_seats = now->is.n_seats;
+	memcpy(asked->seats, now->is.seats, sizeof(asked->seats));
+	return hold_want_tickets(want, terms, list, asked);
+}
+
 /* The seats a hold is to keep, priced. */
 static int
 read_change(struct ctx *ctx, const struct hold_want *want,
     const struct hold *now, const struct terms **terms,
     struct hold_record *asked, struct hold_conflicts *conflicts)
 {
+	const struct price_list *list;
 	int r;
 
 	r = change_terms(ctx, now->is.token.performance, terms);
+	if (r == 0)
+		r = list_of(ctx, *terms, now->is.price_version, &list);
 	if (r != 0)
 		return r;
+	if (want->n_seats == 0)
+		return read_retype(want, now, *terms, list, asked, conflicts);
 	if (now->is.section_no > 0
 	    || !hold_want_picked(*terms, now->is.seats, now->is.n_seats))
 		return HOLD_E_SEAT;
-	r = hold_want_seats(want, *terms, asked);
+	r = hold_want_seats(want, *terms, list, asked);
 	if (r != 0)
 		return r;
 	conflicts->section_no = closed_section(*terms, now, asked);
-	if (conflicts->section_no != 0)
-		return HOLD_E_SECTION_CLOSED;
-	return price_by(ctx, *terms, now->is.price_version, asked);
+	return conflicts->section_no != 0 ? HOLD_E_SECTION_CLOSED : HOLD_OK;
 }
 
 /* returns: 0 the script's answer is the hold; an outcome; < 0 a fault */
@@ -136,10 +135,11 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 	hold_call_begin(ctx, call, &script_hold_change, token);
 	seat_arg(call, seat_number(ctx, want->user));
 	hold_arg_journal(ctx, call);
-	seat_arg(call, hold_numbers(a, asked->seats, asked->n_seats));
-	seat_arg(call, hold_numbers(a, asked->prices, asked->n_seats));
+	seat_arg(call, hold_record_seats(a, asked));
+	seat_arg(call, hold_record_prices(a, asked));
 	seat_arg(call, seat_number(ctx, terms->meta_version));
-	hold_rule_arg(ctx, call, terms, want->type, asked);
+	if (want->n_seats > 0)
+		hold_rule_arg(ctx, call, terms, want->type, asked);
 	FAULT_POINT("change.before_script");
 	r = hold_call(ctx, call);
 	FAULT_POINT("change.after_script");

@@ -17,6 +17,7 @@
 #include "hold/hold_gate.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
+#include "journal/journal_row.h"
 #include "seat/seat_map.h"
 #include "store/read.h"
 
@@ -26,7 +27,7 @@
 SQL(hold_database_place,
     "SELECT f.outcome, f.letters," HOLD_COLUMNS("(f.hold)")
     " FROM hold_place_bounded($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    "  $12, decode($13, 'hex'), $14) AS f");
+    "  $12, decode($13, 'hex'), $14, $15) AS f");
 SQL(hold_database_drop,
     "SELECT f.outcome, NULL," HOLD_COLUMNS(
 	"(f.hold)") " FROM hold_drop_database($1, $2, $3) AS f");
@@ -138,6 +139,7 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 		db_i64(a, MAX(life_ms, hard_ms)),
 		db_text(a, asked->fingerprint),
 		now_param(ctx),
+		journal_types(a, asked),
 	};
 
 	return change(ctx, &sql_hold_database_place, ARRAY_LEN(params), params,

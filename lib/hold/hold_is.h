@@ -21,6 +21,10 @@ enum hold_outcome {
 	                        * sold in this way */
 	HOLD_E_CLASS,          /* the hall has no such price class */
 	HOLD_E_TYPE,           /* the hall has no seats of this type */
+	HOLD_E_TICKET,         /* the price list has no such ticket type */
+	HOLD_E_TICKETS,        /* as many tickets as places were not said */
+	HOLD_E_TICKET_COUNT,   /* fewer of a ticket type than its min, or more
+	                        * than its max */
 	HOLD_E_APART,          /* so many seats that belong together are not
 	                        * left */
 	HOLD_E_RULE,           /* a rule of the performance refuses the seats

@@ -20,13 +20,13 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* $17 is the currency. The setting is local to the transaction. */
+/* $18 is the currency. The setting is local to the transaction. */
 SQL(hold_journal_write,
     "SELECT hold_write(ROW($1::text, $2::bigint, $3::bigint, $4::int[],"
-    "  $5::int, $6::bigint[], $7::bigint, $17::text, $8::text,"
+    "  $5::int, $6::bigint[], $7::bigint, $18::text, $8::text,"
     "  $9::timestamptz, $10::timestamptz, $11::timestamptz,"
     "  decode($12::text, 'hex'), $13::bigint, $14::bigint,"
-    "  $15::bigint, nullif($16::smallint, 0))::holds)"
+    "  $15::bigint, nullif($16::smallint, 0), $17::smallint[])::holds)"
     " WHERE set_config('synchronous_commit', 'off', true) <> ''");
 SQL(hold_journal_find,
     "SELECT r.number," HOLD_COLUMNS("h")
@@ -124,6 +124,8 @@ hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
 	out->log_ms = db_get_i64(rows, row, col + 12);
 	out->log_seq = db_get_i64(rows, row, col + 13);
 	is->section_no = db_get_i64(rows, row, col + 14);
+	if (!db_is_null(rows, row, col + 15))
+		(void)read_numbers(a, rows, row, col + 15, is->types);
 	return good;
 }
 

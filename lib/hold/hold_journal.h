@@ -14,7 +14,7 @@
 
 /* A row of holds, which the statement calls h, as hold_journal_read wants it;
  * so many columns. */
-#define HOLD_N_COLUMNS 15
+#define HOLD_N_COLUMNS 16
 #define HOLD_COLUMNS(h) \
 	" " h ".token, " h ".user_id, " h \
 	".status," \
@@ -26,7 +26,7 @@
 	".price_version, " h ".seats, " h ".prices, " h \
 	".currency," \
 	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " h \
-	".log_seq, coalesce(" h ".section_no, 0)"
+	".log_seq, coalesce(" h ".section_no, 0), " h ".types"
 
 /* A hold from its columns, col being the first. out: version and reservation
  * are NONE. Memory: the arena's. returns: whether it is one, which the schema

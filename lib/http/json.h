@@ -65,6 +65,7 @@ enum field_type {
 	FIELD_INT,
 	FIELD_BOOL,
 	FIELD_IDS,
+	FIELD_ARRAY,
 	FIELD_OBJECT
 };
 
@@ -73,7 +74,8 @@ enum field_type {
 /*
  * One field of a body. Strings: min..max count code points, controls are
  * refused (of a text: but line breaks and tabs); ints: min..max; ids: an array
- * of min..max integers 1..2^53-1 without doubles.
+ * of min..max integers 1..2^53-1 without doubles; arrays: of min..max items;
+ * objects: of min..max members, max 0: of any.
  */
 struct field {
 	const char *name; /* NULL ends the table */

@@ -130,6 +130,26 @@ check_ids(struct arena *a, const struct field *f, const struct json *v,
 	return has_doubles(a, out) ? "must not name an id twice" : NULL;
 }
 
+static const char *
+check_array(struct arena *a, const struct field *f, const struct json *v)
+{
+	if (v->type != JSON_ARRAY)
+		return "must be an array";
+	if ((int64_t)v->n < f->min || (int64_t)v->n > f->max)
+		return length_text(a, f, "items");
+	return NULL;
+}
+
+static const char *
+check_object(struct arena *a, const struct field *f, const struct json *v)
+{
+	if (v->type != JSON_OBJECT)
+		return "must be an object";
+	if (f->max > 0 && ((int64_t)v->n < f->min || (int64_t)v->n > f->max))
+		return length_text(a, f, "members");
+	return NULL;
+}
+
 /* Check one value and, unless only checking, put it into place. */
 static const char *
 take(struct arena *a, const struct field *f, const struct json *v, void *place)
@@ -159,8 +179,13 @@ take(struct arena *a, const struct field *f, const struct json *v, void *place)
 		if (why == NULL && place != NULL)
 			*(struct json_ids *)place = ids;
 		break;
+	case FIELD_ARRAY:
+		why = check_array(a, f, v);
+		if (why == NULL && place != NULL)
+			*(const struct json **)place = v;
+		break;
 	case FIELD_OBJECT:
-		why = v->type == JSON_OBJECT ? NULL : "must be an object";
+		why = check_object(a, f, v);
 		if (why == NULL && place != NULL)
 			*(const struct json **)place = v;
 		break;

@@ -143,6 +143,26 @@ read_seats(struct span text, struct hold_record *out)
 	return out->n_seats > 0;
 }
 
+/* "1000,2500", or "1000,800/0,1" with types. returns: whether it is either */
+static bool
+read_prices(struct span text, struct hold_record *out)
+{
+	struct span prices = span_cut(&text, '/');
+
+	if (read_numbers(prices, out->prices) != out->n_seats)
+		return false;
+	if (!span_is(text)) {
+		memset(out->types, 0, out->n_seats * sizeof(out->types[0]));
+		return true;
+	}
+	if (read_numbers(text, out->types) != out->n_seats)
+		return false;
+	for (size_t i = 0; i < out->n_seats; i++)
+		if (out->types[i] < 0 || out->types[i] > INT16_MAX)
+			return false;
+	return true;
+}
+
 /* Whether prices are amounts whose sum is one. */
 static bool
 sum_prices(const struct hold_record *r, int64_t *sum)
@@ -162,7 +182,6 @@ hold_record_read(const struct hold_token *token, struct span text,
 	struct span rest = text;
 	struct span status = span_cut(&rest, ' ');
 	int64_t numbers[5], amount;
-	size_t n_prices;
 	bool good;
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -175,11 +194,11 @@ hold_record_read(const struct hold_token *token, struct span text,
 	out->ends_ms = numbers[1] + numbers[2];
 	out->hard_ends_ms = numbers[1] + numbers[3];
 	out->price_version = numbers[4];
-	good = read_seats(span_cut(&rest, ' '), out);
-	n_prices = read_numbers(span_cut(&rest, ' '), out->prices);
+	good = read_seats(span_cut(&rest, ' '), out)
+	    && read_prices(span_cut(&rest, ' '), out);
 	out->fingerprint = rest;
 	return good && hold_status_name(out->status) != NULL
-	    && n_prices == out->n_seats && sum_prices(out, &amount);
+	    && sum_prices(out, &amount);
 }
 
 bool
@@ -234,6 +253,29 @@ hold_record_seats(struct arena *a, const struct hold_record *r)
 	return strbuf_get(&b);
 }
 
+bool
+hold_record_typed(const struct hold_record *r)
+{
+	for (size_t i = 0; i < r->n_seats; i++)
+		if (r->types[i] != 0)
+			return true;
+	return false;
+}
+
+struct span
+hold_record_prices(struct arena *a, const struct hold_record *r)
+{
+	struct strbuf b;
+
+	if (!hold_record_typed(r))
+		return hold_numbers(a, r->prices, r->n_seats);
+	strbuf_init(&b, a, 128);
+	strbuf_span(&b, hold_numbers(a, r->prices, r->n_seats));
+	strbuf_char(&b, '/');
+	strbuf_span(&b, hold_numbers(a, r->types, r->n_seats));
+	return strbuf_get(&b);
+}
+
 struct span
 hold_record_text(struct arena *a, const struct hold_record *r)
 {
@@ -246,7 +288,7 @@ hold_record_text(struct arena *a, const struct hold_record *r)
 	    r->hard_ends_ms - r->made_ms, r->price_version);
 	strbuf_span(&b, hold_record_seats(a, r));
 	strbuf_char(&b, ' ');
-	strbuf_span(&b, hold_numbers(a, r->prices, r->n_seats));
+	strbuf_span(&b, hold_record_prices(a, r));
 	if (span_is(r->fingerprint)) {
 		strbuf_char(&b, ' ');
 		strbuf_span(&b, r->fingerprint);

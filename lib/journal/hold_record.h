@@ -42,6 +42,8 @@ struct hold_record {
 	size_t n_seats;
 	int64_t seats[HOLD_SEATS_MAX];  /* sorted */
 	int64_t prices[HOLD_SEATS_MAX]; /* minor units, in their order */
+	int64_t types[HOLD_SEATS_MAX];  /* ticket types' numbers, in their
+	                                 * order; 0: the default */
 	struct span fingerprint;        /* NONE: made without a key */
 };
 
@@ -80,6 +82,11 @@ struct span hold_user_text(struct arena *a, int64_t held, int64_t bought,
     struct span tokens);
 /* Its seats as a record has them: "5,6", of section 3 "#3:1,2". Memory: a's. */
 struct span hold_record_seats(struct arena *a, const struct hold_record *r);
+/* Its prices as a record has them: "1000,2500", where types are not all the
+ * default "1000,800/0,1". Memory: a's. */
+struct span hold_record_prices(struct arena *a, const struct hold_record *r);
+/* Whether types are not all the default. */
+bool hold_record_typed(const struct hold_record *r);
 /* Memory: a's. */
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */

@@ -17,16 +17,17 @@
 	"   t.usr, t.seats::int[], t.price_version, t.prices::bigint[]," \
 	"   t.amount, l.currency, t.status, t.made, t.ends, t.hard," \
 	"   decode(t.fingerprint, 'hex'), t.epoch, t.log_ms, t.log_seq," \
-	"   nullif(t.section_no, 0))::holds" \
+	"   nullif(t.section_no, 0), t.types::smallint[])::holds" \
 	"   AS hold" \
 	"  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[]," \
 	"  $5::int[], $6::text[], $7::bigint[], $8::text[]," \
 	"  $9::timestamptz[], $10::timestamptz[], $11::timestamptz[]," \
 	"  $12::text[], $13::bigint[], $14::bigint[], $15::bigint[]," \
-	"  $16::smallint[])" \
+	"  $16::smallint[], $17::text[])" \
 	"  WITH ORDINALITY AS t (token, performance, usr, seats," \
 	"  price_version, prices, amount, status, made, ends, hard," \
-	"  fingerprint, epoch, log_ms, log_seq, section_no, place)" \
+	"  fingerprint, epoch, log_ms, log_seq, section_no, types," \
+	"  place)" \
 	"  JOIN price_lists AS l ON l.performance_id = t.performance" \
 	"   AND l.version = t.price_version CROSS JOIN lazy)"
 SQL(journal_rows_write,
@@ -45,6 +46,13 @@ struct combine *
 journal_row_others(struct shared *shared)
 {
 	return shared_part(shared, &others);
+}
+
+struct db_param
+journal_types(struct arena *a, const struct hold_record *is)
+{
+	return hold_record_typed(is) ? db_i64s(a, is->types, is->n_seats)
+				     : db_str(NULL);
 }
 
 void
@@ -70,6 +78,7 @@ journal_row_params(struct arena *a, const struct journal_row *row,
 		db_i64(a, row->log_ms),
 		db_i64(a, row->log_seq),
 		db_i64(a, is->section_no),
+		journal_types(a, is),
 	};
 
 	_Static_assert(ARRAY_LEN(all) == JOURNAL_ROW_PARAMS, "all of them");

@@ -17,8 +17,8 @@
 
 /* token, performance, user, seats, price_version, prices, amount, status,
  * made_at, expires_at, hard_expires_at, fingerprint, epoch, log_ms, log_seq,
- * section_no (0: none): in this order. */
-#define JOURNAL_ROW_PARAMS 16
+ * section_no (0: none), types: in this order. */
+#define JOURNAL_ROW_PARAMS 17
 
 struct journal_row {
 	struct hold_record is;
@@ -28,6 +28,9 @@ struct journal_row {
 /* Memory: the arena's. */
 void journal_row_params(struct arena *a, const struct journal_row *row,
     struct db_param params[JOURNAL_ROW_PARAMS]);
+
+/* Types as PostgreSQL has them: NULL where all are the default. */
+struct db_param journal_types(struct arena *a, const struct hold_record *is);
 
 /*
  * Write rows and tell them in the outbox, all or none, by one statement; the

@@ -7,6 +7,7 @@
 #include "payment/payment_intent.h"
 
 #include "base/log.h"
+#include "journal/journal_row.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -14,7 +15,7 @@
 SQL(payment_intent,
     "SELECT outcome, status, body, payment, token, state"
     " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)");
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
 
 /* The answer before and after the payment's id. */
 static struct span
@@ -57,6 +58,7 @@ payment_params(struct ctx *ctx, const struct payment_order *order,
 		db_text(a, order->number),
 		db_time(a, order->at_ms),
 		db_i64(a, is->section_no),
+		journal_types(a, is),
 	};
 
 	_Static_assert(IDEM_PARAMS + ARRAY_LEN(rest) == PAYMENT_PARAMS,

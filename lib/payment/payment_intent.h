@@ -22,7 +22,7 @@ struct payment_intent {
 
 /* What the schema's payment_intent and payment_together are told of a payment:
  * their parameters, in order. Memory: the arena's and order's. */
-#define PAYMENT_PARAMS 24
+#define PAYMENT_PARAMS 25
 void payment_params(struct ctx *ctx, const struct payment_order *order,
     struct db_param params[PAYMENT_PARAMS]);
 /* The answer when all is done, id being the payment's. Memory: the arena's. */

@@ -20,7 +20,8 @@
 SQL(payment_together,
     "SELECT unnest(places), unnest(payments)"
     " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)");
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
+    " $25)");
 
 SQL(payment_wallet_refund,
     "SELECT outcome, status, body FROM cancel_wallet($1, $2, $3, $4, $5, $6,"

@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "catalog/price_list.h"
 #include "hold/hold_pay.h"
 #include "payment/payment.h"
 #include "reservation/reservation_row.h"
@@ -83,28 +84,96 @@ is_among(int64_t seat, const int64_t *seats, size_t n)
 	return false;
 }
 
-/* The last ones: they are all alike. Seats of it nobody can name. */
+/* The last n of those that are left, of a type, or of any (-1), are chosen.
+ * returns: whether there are as many */
+static bool
+choose_last(const struct reservation *was, int64_t type, int64_t n,
+    bool *chosen)
+{
+	for (size_t i = was->n_seats; n > 0 && i-- > 0;) {
+		if (reservation_gave_back(was, was->seats[i])
+		    || (type >= 0 && reservation_type(was, i) != type))
+			continue;
+		chosen[i] = true;
+		n--;
+	}
+	return n == 0;
+}
+
+/* Whether those that are left cost the same. */
+static bool
+cost_the_same(const struct reservation *was)
+{
+	int64_t price = -1;
+
+	for (size_t i = 0; i < was->n_seats; i++) {
+		if (reservation_gave_back(was, was->seats[i]))
+			continue;
+		if (price >= 0 && price != was->prices[i])
+			return false;
+		price = was->prices[i];
+	}
+	return true;
+}
+
+static int
+choose_tickets(struct attempt *t, bool *chosen)
+{
+	const struct cancel *ask = t->ask;
+	const struct price_list *list;
+	int r;
+
+	r = price_list_get(t->ctx, t->was.performance, t->was.price_version,
+	    HALL_FROM_PRIMARY, &list);
+	for (size_t i = 0; r == 0 && i < ask->n_tickets; i++) {
+		int type = price_list_find(list, ask->tickets[i].code);
+
+		if (type < 0
+		    || !choose_last(&t->was, list->types[type].no,
+			ask->tickets[i].n, chosen))
+			r = CANCEL_E_TICKETS;
+	}
+	return r;
+}
+
+static int
+choose_quantity(struct attempt *t, bool *chosen)
+{
+	const struct reservation *was = &t->was;
+	int64_t left = (int64_t)(was->n_seats - was->n_cancelled);
+	int64_t quantity = t->ask->quantity;
+
+	if (quantity > left)
+		return CANCEL_E_QUANTITY;
+	if (quantity > 0 && !cost_the_same(was))
+		return CANCEL_E_MIXED;
+	(void)choose_last(was, -1, quantity > 0 ? quantity : left, chosen);
+	return CANCEL_OK;
+}
+
+/* The last ones: but for their tickets they are all alike. Seats of it nobody
+ * can name. */
 static int
 choose_places(struct attempt *t)
 {
 	const struct reservation *was = &t->was;
-	size_t n = was->n_seats - was->n_cancelled;
+	bool chosen[HOLD_SEATS_MAX] = { false };
+	int r;
 
 	if (t->ask->n_seats > 0)
 		return CANCEL_E_SEAT;
-	if (n == 0)
+	if (was->n_cancelled == was->n_seats)
 		return CANCEL_E_ALREADY;
-	if (t->ask->quantity > (int64_t)n)
-		return CANCEL_E_QUANTITY;
-	if (t->ask->quantity > 0)
-		n = (size_t)t->ask->quantity;
-	t->n_seats = n;
-	for (size_t i = was->n_seats; n > 0; i--) {
-		if (reservation_gave_back(was, was->seats[i - 1]))
-			continue;
-		t->seats[--n] = was->seats[i - 1];
-		t->refund.amount_minor += was->prices[i - 1];
-	}
+	r = t->ask->n_tickets > 0 ? choose_tickets(t, chosen)
+				  : choose_quantity(t, chosen);
+	if (r != CANCEL_OK)
+		return r;
+	t->n_seats = 0;
+	for (size_t i = 0; i < was->n_seats; i++)
+		if (chosen[i]) {
+			t->seats[t->n_seats++] = was->seats[i];
+			t->refund.amount_minor += was->prices[i];
+		}
 	return CANCEL_OK;
 }
 
@@ -116,7 +185,7 @@ choose(struct attempt *t)
 
 	if (was->section_no > 0)
 		return choose_places(t);
-	if (ask->quantity > 0)
+	if (ask->quantity > 0 || ask->n_tickets > 0)
 		return CANCEL_E_QUANTITY;
 	for (size_t i = 0; i < ask->n_seats; i++)
 		if (!is_among(ask->seats[i], was->seats, was->n_seats))

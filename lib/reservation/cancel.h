@@ -12,6 +12,7 @@
 #ifndef RESERVATION_CANCEL_H
 #define RESERVATION_CANCEL_H
 
+#include "hold/hold_want.h"
 #include "reservation/reservation.h"
 
 enum cancel_outcome {
@@ -23,6 +24,9 @@ enum cancel_outcome {
 	CANCEL_E_SEAT,     /* a seat is not in the reservation */
 	CANCEL_E_QUANTITY, /* it has seats and not places, or not as many
 	                    * places any more */
+	CANCEL_E_TICKETS,  /* not as many tickets of a type any more, or no
+	                    * such type */
+	CANCEL_E_MIXED,    /* its places do not cost the same: say tickets */
 	CANCEL_E_ALREADY,  /* all of these seats were given back before */
 	CANCEL_E_LATE,     /* it could be done until result->until_ms */
 	CANCEL_E_FULL,     /* the wallet cannot take the refund */
@@ -35,11 +39,13 @@ typedef struct span cancel_answer_fn(struct ctx *ctx, void *arg,
 
 struct cancel {
 	int64_t user;
-	struct span number;   /* as typed */
-	const int64_t *seats; /* any order, no doubles */
-	size_t n_seats;       /* 0: all that are left */
-	int64_t quantity;     /* of a counter section: so many
-	                       * places; 0: all that are left */
+	struct span number;                /* as typed */
+	const int64_t *seats;              /* any order, no doubles */
+	size_t n_seats;                    /* 0: all that are left */
+	int64_t quantity;                  /* of a counter section: so many
+	                                    * places; 0: all that are left */
+	const struct hold_ticket *tickets; /* or so many of each type */
+	size_t n_tickets;
 	const struct idem *idem;
 	cancel_answer_fn *answer;
 	void *answer_arg;

@@ -237,6 +237,8 @@ pay(struct attempt *t)
 		.n_seats = is->n_seats,
 		.seats = is->seats,
 		.prices = is->prices,
+		.types = hold_record_typed(is) ? is->types : NULL,
+		.price_version = is->price_version,
 		.amount_minor = hold_record_amount(is),
 		.currency = span_str(t->hold.currency),
 		.created_ms = ctx->now_ms };

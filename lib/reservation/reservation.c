@@ -52,7 +52,7 @@ void
 reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
     struct reservation *out)
 {
-	size_t n_prices;
+	size_t n;
 
 	*out = (struct reservation){
 		.id = db_get_i64(rows, row, 0),
@@ -65,9 +65,12 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		.amount_minor = db_get_i64(rows, row, 10),
 		.created_ms = db_get_i64(rows, row, 11),
 		.section_no = db_get_i64(rows, row, 15),
+		.price_version = db_get_i64(rows, row, 17),
 	};
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
-	out->prices = db_get_i64s(a, rows, row, 8, &n_prices);
+	out->prices = db_get_i64s(a, rows, row, 8, &n);
+	if (!db_is_null(rows, row, 16))
+		out->types = db_get_i64s(a, rows, row, 16, &n);
 	out->cancelled = db_get_i64s(a, rows, row, 9, &out->n_cancelled);
 	read_refunds(a, rows, row, out);
 }
@@ -79,6 +82,12 @@ reservation_gave_back(const struct reservation *r, int64_t seat)
 		if (r->cancelled[i] == seat)
 			return true;
 	return false;
+}
+
+int64_t
+reservation_type(const struct reservation *r, size_t i)
+{
+	return r->types == NULL ? 0 : r->types[i];
 }
 
 /* Crockford reads I and L as 1 and O as 0. */

@@ -31,6 +31,9 @@ struct reservation {
 	int64_t section_no; /* as in hold_record */
 	size_t n_seats;
 	const int64_t *seats, *prices; /* sorted; in their order */
+	const int64_t *types;  /* ticket types, in their order; NULL: all are
+	                        * the default */
+	int64_t price_version; /* of the list they are of */
 	size_t n_cancelled;
 	const int64_t *cancelled; /* seats given back so far, sorted */
 	size_t n_refunds;
@@ -46,6 +49,8 @@ struct span reservation_number(struct arena *a);
 struct span reservation_number_typed(struct arena *a, struct span typed);
 /* Whether the seat was given back. */
 bool reservation_gave_back(const struct reservation *r, int64_t seat);
+/* The number of the ticket type of its i-th line. */
+int64_t reservation_type(const struct reservation *r, size_t i);
 
 /*
  * One's own reservation (db_read_primary): one sees what one just bought.

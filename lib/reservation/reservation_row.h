@@ -17,8 +17,10 @@
 	"r.id, r.user_id, r.performance_id, r.payment_id, r.number, r.status," \
 	" r.currency, r.seats, r.prices, r.cancelled, r.amount," \
 	" (extract(epoch from r.created_at)*1000)::bigint," \
-	" f.ids, f.amounts, f.times, coalesce(r.section_no, 0)"
-#define RESERVATION_N_COLUMNS 16
+	" f.ids, f.amounts, f.times, coalesce(r.section_no, 0)," \
+	" r.types, coalesce((SELECT h.price_version FROM holds AS h" \
+	"  WHERE h.token = r.hold_token), 0)"
+#define RESERVATION_N_COLUMNS 18
 #define RESERVATION_FROM \
 	" FROM reservations AS r" \
 	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no) AS ids," \

@@ -56,6 +56,7 @@ BEGIN
 	INSERT INTO holds AS w VALUES (h.*)
 	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
 	    price_version = excluded.price_version, prices = excluded.prices,
+	    types = excluded.types,
 	    amount = excluded.amount, currency = excluded.currency,
 	    status = excluded.status, made_at = excluded.made_at,
 	    expires_at = excluded.expires_at,
@@ -93,6 +94,7 @@ BEGIN
 	ORDER BY h.token, h.epoch DESC, h.log_ms DESC, h.log_seq DESC
 	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
 	    price_version = excluded.price_version, prices = excluded.prices,
+	    types = excluded.types,
 	    amount = excluded.amount, currency = excluded.currency,
 	    status = excluded.status, made_at = excluded.made_at,
 	    expires_at = excluded.expires_at,

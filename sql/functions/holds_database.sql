@@ -237,7 +237,7 @@ $$;
 --   closed    not on sale now
 --   mismatch, again, over   the token is known: of something else, running,
 --             ended; again is also the user's running hold of just these
---             seats
+--             tickets
 --   pass      there is a line, and the user has no pass
 --   missed    no seats were asked for: the token is not known
 --   taken     letters: of the seats, in their order
@@ -250,6 +250,7 @@ CREATE OR REPLACE FUNCTION hold_place_database(
 	p_meta_version bigint, p_section int, p_seats int[],
 	p_prices bigint[], p_price_version int, p_life_ms bigint,
 	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
+	p_types smallint[],
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
@@ -313,6 +314,7 @@ BEGIN
 		    WHERE h.performance_id = p_performance
 		    AND h.user_id = p_user AND h.hard_expires_at > v_now
 		    AND h.expires_at > v_now AND h.seats = p_seats
+		    AND h.types IS NOT DISTINCT FROM p_types
 		    AND h.status IN ('held', 'paying')
 		    AND h.section_no IS NULL LIMIT 1;
 		IF FOUND THEN
@@ -336,7 +338,7 @@ BEGIN
 	    v_of.currency, 'held', v_now,
 	    v_now + p_life_ms * interval '1 ms',
 	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0,
-	    v_section);
+	    v_section, p_types);
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
 	PERFORM hold_write(hold, true);
@@ -354,6 +356,7 @@ CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint,
 	p_meta_version bigint, p_section int, p_seats int[],
 	p_prices bigint[], p_price_version int, p_life_ms bigint,
 	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
+	p_types smallint[],
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
@@ -370,7 +373,7 @@ BEGIN
 	END IF;
 	SELECT d.* INTO v FROM hold_place_database(p_user, p_performance,
 	    p_token, p_mark, p_meta_version, p_section, p_seats, p_prices,
-	    p_price_version, p_life_ms, p_hard_ms, p_fingerprint, p_now)
+	    p_price_version, p_life_ms, p_hard_ms, p_fingerprint, p_now, p_types)
 	    AS d;
 	outcome := v.outcome;
 	letters := v.letters;

@@ -188,11 +188,11 @@ BEGIN
 	    v.user_id, v.hold_token, v_reservation);
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at, section_no)
+	    created_at, section_no, types)
 	OVERRIDING SYSTEM VALUE
 	VALUES (v_reservation, v.number, v.user_id, v.performance_id,
 	    v.hold_token, p_payment, 'CONFIRMED', v_hold.seats, v_hold.prices,
-	    v.amount, v.currency, v.created_at, v_section);
+	    v.amount, v.currency, v.created_at, v_section, v_hold.types);
 	INSERT INTO reservation_log (reservation_id, at, to_status, seats,
 	    user_id)
 	VALUES (v_reservation, p_at, 'CONFIRMED', v_hold.seats, v.user_id);

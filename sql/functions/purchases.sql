@@ -36,7 +36,7 @@ CREATE OR REPLACE FUNCTION payment_intent(
 	p_mark int, p_seats int[], p_prices bigint[], p_price_version int,
 	p_amount bigint, p_currency text, p_made timestamptz,
 	p_expires timestamptz, p_hard timestamptz, p_number text,
-	p_at timestamptz, p_section bigint,
+	p_at timestamptz, p_section bigint, p_types smallint[],
 	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint,
 	OUT token uuid, OUT state text)
 LANGUAGE plpgsql AS $$
@@ -190,7 +190,7 @@ BEGIN
 		PERFORM hold_write(ROW(p_token, p_performance, p_user, p_seats,
 		    p_price_version, p_prices, p_amount, p_currency, 'paying',
 		    p_made, p_expires, p_hard, NULL, p_epoch, p_log_ms,
-		    p_log_seq, v_section)::holds, true);
+		    p_log_seq, v_section, p_types)::holds, true);
 		IF v_section IS NOT NULL AND NOT section_count(p_performance,
 		    v_section, v_taken, 0) THEN
 			RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
@@ -221,11 +221,11 @@ BEGIN
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at, section_no)
+	    created_at, section_no, types)
 	OVERRIDING SYSTEM VALUE
 	VALUES (v_reservation, p_number, p_user, p_performance, p_token,
 	    payment, 'CONFIRMED', p_seats, p_prices, p_amount, p_currency,
-	    p_at, v_section)),
+	    p_at, v_section, p_types)),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
 	    to_status, seats, user_id)
@@ -240,13 +240,15 @@ BEGIN
 	kept AS (
 	INSERT INTO holds (token, performance_id, user_id, seats,
 	    price_version, prices, amount, currency, status, made_at,
-	    expires_at, hard_expires_at, epoch, log_ms, log_seq, section_no)
+	    expires_at, hard_expires_at, epoch, log_ms, log_seq, section_no,
+	    types)
 	VALUES (p_token, p_performance, p_user, p_seats, p_price_version,
 	    p_prices, p_amount, p_currency, 'paid', p_made, p_expires, p_hard,
-	    p_epoch, p_log_ms, p_log_seq, v_section)
+	    p_epoch, p_log_ms, p_log_seq, v_section, p_types)
 	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
 	    price_version = excluded.price_version,
-	    prices = excluded.prices, amount = excluded.amount,
+	    prices = excluded.prices, types = excluded.types,
+	    amount = excluded.amount,
 	    currency = excluded.currency, status = excluded.status,
 	    made_at = excluded.made_at, expires_at = excluded.expires_at,
 	    hard_expires_at = excluded.hard_expires_at,
@@ -299,7 +301,7 @@ CREATE OR REPLACE FUNCTION payment_together(
 	p_marks int[], p_seats text[], p_prices text[], p_versions int[],
 	p_amounts bigint[], p_currencies text[], p_made timestamptz[],
 	p_expires timestamptz[], p_hard timestamptz[], p_numbers text[],
-	p_at timestamptz[], p_sections bigint[],
+	p_at timestamptz[], p_sections bigint[], p_types text[],
 	OUT places bigint[], OUT payments bigint[])
 LANGUAGE plpgsql SET lock_timeout = '100ms'
 SET plan_cache_mode = force_generic_plan AS $$
@@ -326,11 +328,11 @@ BEGIN
 	    p_heads, p_tails, p_epochs, p_log_ms, p_log_seqs, p_tokens,
 	    p_performances, p_marks, p_seats, p_prices, p_versions, p_amounts,
 	    p_currencies, p_made, p_expires, p_hard, p_numbers, p_at,
-	    p_sections)
+	    p_sections, p_types)
 	    WITH ORDINALITY AS t (usr, route, key, fingerprint, method, head,
 	    tail, epoch, log_ms, log_seq, token, performance, mark, seats_text,
 	    prices, price_version, amount, currency, made, expires, hard,
-	    number, at, section_id, place)
+	    number, at, section_id, types, place)
 	JOIN performances AS p ON p.id = t.performance
 	    AND p.status IN ('open', 'closed')
 	JOIN price_lists AS l ON l.performance_id = t.performance
@@ -412,11 +414,11 @@ BEGIN
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
-	    created_at, section_no)
+	    created_at, section_no, types)
 	OVERRIDING SYSTEM VALUE
 	SELECT reservation, number, usr, performance, token, payment,
 	    'CONFIRMED', seats, prices::bigint[], amount, currency, at,
-	    section_no
+	    section_no, types::smallint[]
 	FROM asked),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
@@ -444,7 +446,7 @@ BEGIN
 	    a.performance, a.usr, a.seats, a.price_version,
 	    a.prices::bigint[], a.amount, a.currency, 'paid', a.made,
 	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq,
-	    a.section_no)::holds)
+	    a.section_no, a.types::smallint[])::holds)
 	INTO places, payments, n_seats, n_sections, n_claimed, n_counted,
 	    n_bought, v_holds
 	FROM asked AS a;

@@ -6,6 +6,8 @@
  *
  * Layer: tests.  Uses: fcgi-app, account, buyer.
  */
+#include "base/strbuf.h"
+#include "recovery/seat_load.h"
 #include "tests/support/buyer.h"
 #include "tests/support/wire.h"
 
@@ -251,6 +253,385 @@ START_TEST(sections_are_counted_in_a_map_as_new_as_was_asked_for)
 }
 END_TEST
 
+/* ---- ticket types ---- */
+
+/* The house with types; a lawn of ten where so many are wanted. */
+static void
+given_types(bool lawn)
+{
+	if (lawn)
+		house_lawn(10);
+	house_types();
+	house_terms();
+}
+
+/* PATCH of the hold that body tells of. */
+static int
+change_it(const char *held, const char *json)
+{
+	char *quoted = arena_str(&house.ctx.arena, span_str(json));
+
+	for (char *p = quoted; *p != '\0'; p++)
+		*p = *p == '\'' ? '"' : *p;
+	return ask("PATCH",
+	    arena_printf(&house.ctx.arena, "/api/v1/holds/%s", held), token,
+	    quoted);
+}
+
+/* "seat type price" of each line of an answer. */
+static const char *
+lines(void)
+{
+	const struct json *seats = json_get(body, "seats");
+	struct strbuf b;
+
+	strbuf_init(&b, &house.ctx.arena, 128);
+	for (size_t i = 0; i < seats->n; i++) {
+		const struct json *line = &seats->items[i];
+
+		strbuf_printf(&b, "%s%lld ", i > 0 ? ", " : "",
+		    (long long)json_get(line, "seat_id")->i64);
+		strbuf_span(&b, json_get(line, "ticket_type")->str);
+		strbuf_printf(&b, " %lld",
+		    (long long)json_get(line, "price")->i64);
+	}
+	return arena_str(&house.ctx.arena, strbuf_get(&b));
+}
+
+/* "quantity type price" of the tickets of a counter section. */
+static const char *
+tickets(void)
+{
+	const struct json *list = json_get(body, "tickets");
+	struct strbuf b;
+
+	strbuf_init(&b, &house.ctx.arena, 128);
+	for (size_t i = 0; i < list->n; i++) {
+		const struct json *one = &list->items[i];
+		const struct json *back = json_get(one, "cancelled_quantity");
+
+		strbuf_printf(&b, "%s%lld ", i > 0 ? ", " : "",
+		    (long long)(json_get(one, "quantity")->i64
+			- (back == NULL ? 0 : back->i64)));
+		strbuf_span(&b, json_get(one, "ticket_type")->str);
+		strbuf_printf(&b, " %lld",
+		    (long long)json_get(one, "price")->i64);
+	}
+	return arena_str(&house.ctx.arena, strbuf_get(&b));
+}
+
+/* Buy what body tells of; body is then the reservation. */
+static void
+buy_it(void)
+{
+	ck_assert_int_eq(post_keyed("/api/v1/payments", "pay",
+			     arena_printf(&house.ctx.arena,
+				 "{'hold_token':'%s','method':'wallet'}",
+				 text("hold_token"))),
+	    201);
+	body = json_get(body, "reservation");
+}
+
+START_TEST(without_types_every_line_is_of_the_one_that_there_is)
+{
+	ck_assert_int_eq(ask_for(NULL, "{'seat_ids':[1,2]}"), 201);
+	ck_assert_str_eq(lines(), "1 adult 1000, 2 adult 1000");
+	ck_assert_ptr_null(
+	    json_get(&json_get(body, "seats")->items[0], "ticket_name"));
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'seats':[{'seat_id':2},"
+			     "{'seat_id':1,'ticket_type':'adult'}]}"),
+	    200);
+	ASSERT_FIELD("seats",
+	    ask_for(NULL, "{'seats':[{'seat_id':3,'ticket_type':'youth'}]}"));
+	ASSERT_FIELD("tickets",
+	    ask_for(NULL,
+		"{'section_id':2,'quantity':1,"
+		"'tickets':{'youth':1}}"));
+}
+END_TEST
+
+START_TEST(seats_are_held_bought_and_given_back_at_the_price_of_their_type)
+{
+	const char *cancel;
+	const struct json *line;
+
+	given_types(false);
+	ck_assert_int_eq(
+	    ask_for(NULL,
+		"{'seats':[{'seat_id':3,'ticket_type':'youth'},"
+		"{'seat_id':1},{'seat_id':2,'ticket_type':'adult'}]}"),
+	    201);
+	ck_assert_str_eq(lines(), "1 adult 1000, 2 adult 1000, 3 youth 700");
+	ck_assert_int_eq(number("amount"), 2700);
+	line = &json_get(body, "seats")->items[2];
+	ck_assert(span_eq_str(json_get(line, "ticket_name")->str, "Youth"));
+	ck_assert(json_get(line, "needs_proof")->boolean);
+	buy_it();
+	ck_assert_str_eq(lines(), "1 adult 1000, 2 adult 1000, 3 youth 700");
+	cancel = arena_printf(&house.ctx.arena,
+	    "/api/v1/reservations/%s/cancel", text("number"));
+	ASSERT_FIELD("quantity",
+	    post_keyed(cancel, "c1", "{'tickets':{'youth':1}}"));
+	ck_assert_int_eq(post_keyed(cancel, "c2", "{'seat_ids':[1,3]}"), 200);
+	ck_assert_int_eq(
+	    json_get(&json_get(body, "refunds")->items[0], "amount")->i64,
+	    1700);
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 "/api/v1/reservations/%s", text("number")),
+			     token, NULL),
+	    200);
+	ck_assert_str_eq(lines(), "1 adult 1000, 2 adult 1000, 3 youth 700");
+}
+END_TEST
+
+START_TEST(the_same_seats_with_other_types_are_taken)
+{
+	given_types(false);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'seats':[{'seat_id':1,'ticket_type':'youth'},"
+			     "{'seat_id':2}]}"),
+	    201);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'seats':[{'seat_id':2,'ticket_type':'adult'},"
+			     "{'seat_id':1,'ticket_type':'youth'}]}"),
+	    200);
+	ASSERT_PROBLEM(409, "seat-taken", ask_for(NULL, "{'seat_ids':[1,2]}"));
+	ASSERT_PROBLEM(409, "seat-taken",
+	    ask_for(NULL,
+		"{'seats':[{'seat_id':1},"
+		"{'seat_id':2,'ticket_type':'youth'}]}"));
+}
+END_TEST
+
+START_TEST(a_key_knows_the_types_that_were_asked_for)
+{
+	given_types(false);
+	ck_assert_int_eq(ask_for("k",
+			     "{'seats':[{'seat_id':1,'ticket_type':'youth'},"
+			     "{'seat_id':2}]}"),
+	    201);
+	ck_assert_int_eq(ask_for("k",
+			     "{'seats':[{'seat_id':2},"
+			     "{'ticket_type':'youth','seat_id':1}]}"),
+	    201);
+	ASSERT_PROBLEM(422, "idempotency-mismatch",
+	    ask_for("k",
+		"{'seats':[{'seat_id':1},"
+		"{'seat_id':2,'ticket_type':'youth'}]}"));
+	ck_assert_int_eq(ask_for("s",
+			     "{'section_id':2,'quantity':3,"
+			     "'tickets':{'adult':2,'youth':1}}"),
+	    201);
+	ck_assert_int_eq(ask_for("s",
+			     "{'section_id':2,'quantity':3,"
+			     "'tickets':{'youth':1,'adult':2}}"),
+	    201);
+	ASSERT_PROBLEM(422, "idempotency-mismatch",
+	    ask_for("s", "{'section_id':2,'quantity':3}"));
+}
+END_TEST
+
+START_TEST(who_does_not_choose_says_how_many_of_each_type)
+{
+	given_types(false);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'section_id':2,'quantity':3,"
+			     "'tickets':{'youth':1,'adult':2}}"),
+	    201);
+	ck_assert_int_eq(number("amount"), 2500 + 2500 + 1800);
+	ck_assert_str_eq(lines(),
+	    "11 adult 2500, 12 adult 2500, 13 youth 1800");
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'best_available':{'quantity':4,'section_id':1},"
+			     "'tickets':{'senior':3,'youth':1}}"),
+	    201);
+	ck_assert_int_eq(number("amount"), 700 + 3 * 500);
+	ck_assert_ptr_nonnull(strstr(lines(), "youth 700, "));
+	ck_assert_ptr_nonnull(strstr(lines(), "senior 500"));
+}
+END_TEST
+
+static const struct {
+	const char *field, *body;
+} odd_tickets[] = {
+	{ "seats", "{'seats':[],'quantity':1}" },
+	{ "seats", "{'seats':[{'seat_id':1}],'seat_ids':[1]}" },
+	{ "seat_id", "{'seats':[{'ticket_type':'adult'}]}" },
+	{ "seats", "{'seats':[{'seat_id':1},{'seat_id':1}]}" },
+	{ "seats", "{'seats':[{'seat_id':1,'ticket_type':'baby'}]}" },
+	{ "seats", "{'seats':[{'seat_id':1,'ticket_type':'senior'}]}" },
+	{ "seats",
+	    "{'seats':[{'seat_id':1,'ticket_type':'youth'},"
+	    "{'seat_id':2,'ticket_type':'youth'},"
+	    "{'seat_id':3,'ticket_type':'youth'}]}" },
+	{ "tickets", "{'seat_ids':[1],'tickets':{'adult':1}}" },
+	{ "tickets", "{'section_id':2,'quantity':2,'tickets':{}}" },
+	{ "tickets", "{'section_id':2,'quantity':2,'tickets':{'adult':1}}" },
+	{ "tickets", "{'section_id':2,'quantity':2,'tickets':{'adult':3}}" },
+	{ "tickets", "{'section_id':2,'quantity':2,'tickets':{'adult':'2'}}" },
+	{ "tickets", "{'section_id':2,'quantity':2,'tickets':{'baby':2}}" },
+	{ "tickets",
+	    "{'section_id':2,'quantity':2,"
+	    "'tickets':{'adult':1,'senior':1}}" },
+	{ "tickets",
+	    "{'best_available':{'quantity':3},'tickets':{'youth':3}}" },
+	{ "tickets",
+	    "{'best_available':{'quantity':3},'tickets':{'adult':2}}" },
+};
+
+START_TEST(tickets_that_cannot_be_are_named_by_their_field)
+{
+	given_types(false);
+	ASSERT_FIELD(odd_tickets[_i].field,
+	    ask_for(NULL, odd_tickets[_i].body));
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(a_change_is_by_the_types_of_the_holds_own_list)
+{
+	const char *held;
+
+	given_types(false);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'seats':[{'seat_id':1,'ticket_type':'youth'},"
+			     "{'seat_id':2}]}"),
+	    201);
+	held = text("hold_token");
+	house_reprice(9000, "KRW");
+	house_terms();
+	house_tell();
+	ck_assert_int_eq(change_it(held,
+			     "{'seats':[{'seat_id':2,'ticket_type':'youth'},"
+			     "{'seat_id':4}]}"),
+	    200);
+	ck_assert_str_eq(lines(), "2 youth 700, 4 adult 1000");
+	ck_assert_int_eq(change_it(held, "{'tickets':{'senior':2}}"), 200);
+	ck_assert_str_eq(lines(), "2 senior 500, 4 senior 500");
+	ck_assert_int_eq(change_it(held, "{'seat_ids':[2,5]}"), 200);
+	ck_assert_str_eq(lines(), "2 adult 1000, 5 adult 1000");
+	ASSERT_FIELD("tickets", change_it(held, "{'tickets':{'adult':1}}"));
+	ASSERT_FIELD("tickets",
+	    change_it(held, "{'tickets':{'senior':1,'adult':1}}"));
+	ASSERT_FIELD("seats",
+	    change_it(held, "{'seat_ids':[1],'seats':[{'seat_id':1}]}"));
+	ASSERT_FIELD("seat_ids", change_it(held, "{}"));
+	/* What is sold by now has no such types. */
+	ASSERT_FIELD("seats",
+	    ask_for(NULL, "{'seats':[{'seat_id':7,'ticket_type':'youth'}]}"));
+	ck_assert_int_eq(
+	    ask("GET", arena_printf(&house.ctx.arena, "/api/v1/holds/%s", held),
+		token, NULL),
+	    200);
+	ck_assert_str_eq(lines(), "2 adult 1000, 5 adult 1000");
+}
+END_TEST
+
+START_TEST(places_that_nobody_chooses_change_their_types_only)
+{
+	const char *held;
+
+	given_types(false);
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':2}"), 201);
+	held = text("hold_token");
+	ck_assert_int_eq(change_it(held, "{'tickets':{'senior':2}}"), 200);
+	ck_assert_str_eq(lines(), "11 senior 1200, 12 senior 1200");
+	ASSERT_FIELD("seats",
+	    change_it(held, "{'seats':[{'seat_id':11},{'seat_id':13}]}"));
+}
+END_TEST
+
+START_TEST(places_of_a_counter_section_change_their_types_only)
+{
+	const char *held;
+
+	given_types(true);
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':3}"), 201);
+	held = text("hold_token");
+	ck_assert_int_eq(remaining(), 7);
+	ck_assert_int_eq(change_it(held, "{'tickets':{'senior':2,'youth':1}}"),
+	    200);
+	ck_assert_str_eq(tickets(), "1 youth 700, 2 senior 500");
+	ck_assert_int_eq(number("amount"), 1700);
+	ck_assert_int_eq(remaining(), 7);
+	ASSERT_FIELD("tickets", change_it(held, "{'tickets':{'adult':2}}"));
+}
+END_TEST
+
+START_TEST(places_are_given_back_by_their_tickets)
+{
+	const char *cancel;
+
+	given_types(true);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'section_id':2,'quantity':6,"
+			     "'tickets':{'adult':3,'youth':1,'senior':2}}"),
+	    201);
+	ck_assert_str_eq(tickets(), "3 adult 1000, 1 youth 700, 2 senior 500");
+	ck_assert_int_eq(json_get(body, "price")->type, JSON_NULL);
+	ck_assert_int_eq(number("amount"), 4700);
+	buy_it();
+	cancel = arena_printf(&house.ctx.arena,
+	    "/api/v1/reservations/%s/cancel", text("number"));
+	ASSERT_FIELD("quantity", post_keyed(cancel, "c1", "{'quantity':1}"));
+	ASSERT_FIELD("tickets",
+	    post_keyed(cancel, "c2", "{'tickets':{'youth':2}}"));
+	ASSERT_FIELD("tickets",
+	    post_keyed(cancel, "c3", "{'tickets':{'baby':1}}"));
+	ASSERT_FIELD("tickets",
+	    post_keyed(cancel, "c4", "{'tickets':{'youth':1},'quantity':1}"));
+	ck_assert_int_eq(
+	    post_keyed(cancel, "c5", "{'tickets':{'youth':1,'adult':1}}"), 200);
+	ck_assert_str_eq(tickets(), "2 adult 1000, 0 youth 700, 2 senior 500");
+	ck_assert_int_eq(
+	    json_get(&json_get(body, "refunds")->items[0], "amount")->i64,
+	    1700);
+	ck_assert_int_eq(remaining(), 6);
+	ck_assert_int_eq(post_keyed(cancel, "c6", "{'tickets':{'senior':2}}"),
+	    200);
+	/* What is left costs the same. */
+	ck_assert_int_eq(post_keyed(cancel, "c7", "{'quantity':1}"), 200);
+	ck_assert_str_eq(tickets(), "1 adult 1000, 0 youth 700, 0 senior 500");
+	ck_assert_int_eq(post_keyed(cancel, "c8", "{}"), 200);
+	ck_assert_str_eq(text("status"), "CANCELLED");
+	ck_assert_int_eq(house_count("SELECT balance FROM wallets AS w JOIN"
+				     " reservations AS r USING (user_id)"
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    HOUSE_WALLET);
+}
+END_TEST
+
+/* From Redis to the journal and back again. */
+START_TEST(a_map_that_is_loaded_knows_the_types_of_its_holds)
+{
+	const char *held;
+
+	given_types(false);
+	ck_assert_int_eq(ask_for(NULL,
+			     "{'seats':[{'seat_id':1,'ticket_type':'youth'},"
+			     "{'seat_id':2}]}"),
+	    201);
+	held = text("hold_token");
+	ck_assert_int_eq(change_it(held, "{'tickets':{'senior':2}}"), 200);
+	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
+	ck_assert_int_eq(
+	    ask("GET", arena_printf(&house.ctx.arena, "/api/v1/holds/%s", held),
+		token, NULL),
+	    200);
+	ck_assert_str_eq(lines(), "1 senior 500, 2 senior 500");
+	buy_it();
+	ck_assert_str_eq(lines(), "1 senior 500, 2 senior 500");
+	ck_assert_int_eq(house_count("SELECT types[1] + types[2] FROM holds"
+				     " WHERE performance_id = $1"
+				     " AND status = 'paid'",
+			     house.performance),
+	    4);
+}
+END_TEST
+
 SUITE("api_hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -263,4 +644,16 @@ SUITE("api_hold")
 	TEST(a_key_knows_the_request_however_it_is_written);
 	TEST(places_are_held_paid_for_and_given_back_by_their_number);
 	TEST(sections_are_counted_in_a_map_as_new_as_was_asked_for);
+	TEST(without_types_every_line_is_of_the_one_that_there_is);
+	TEST(seats_are_held_bought_and_given_back_at_the_price_of_their_type);
+	TEST(the_same_seats_with_other_types_are_taken);
+	TEST(a_key_knows_the_types_that_were_asked_for);
+	TEST(who_does_not_choose_says_how_many_of_each_type);
+	TEST_LOOP(tickets_that_cannot_be_are_named_by_their_field,
+	    ARRAY_LEN(odd_tickets));
+	TEST(a_change_is_by_the_types_of_the_holds_own_list);
+	TEST(places_that_nobody_chooses_change_their_types_only);
+	TEST(places_of_a_counter_section_change_their_types_only);
+	TEST(places_are_given_back_by_their_tickets);
+	TEST(a_map_that_is_loaded_knows_the_types_of_its_holds);
 }

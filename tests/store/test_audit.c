@@ -133,10 +133,11 @@ static const struct planted {
 	    "ALTER TABLE seat_claim ADD CONSTRAINT seat_claim_pkey"
 	    " PRIMARY KEY (performance_id, seat_no)" },
 	{ "I1", "a seat in two reservations",
+	    "INSERT INTO prices VALUES (" PERFORMANCE ", 1, 1, 0, 9);"
 	    "UPDATE reservations SET seats = '{1,3,4}',"
-	    " prices = '{0,1000,1000}'" IS_CAROLS,
+	    " prices = '{0,1000,1000}', types = '{9,0,0}'" IS_CAROLS,
 	    "UPDATE reservations SET seats = '{3,4}',"
-	    " prices = '{1000,1000}'" IS_CAROLS },
+	    " prices = '{1000,1000}', types = NULL" IS_CAROLS },
 	{ "I2", "a sold seat without a claim",
 	    "CREATE TABLE kept AS SELECT * FROM seat_claim" CLAIM4 ";"
 	    "DELETE FROM seat_claim" CLAIM4,
@@ -171,6 +172,18 @@ static const struct planted {
 	{ "I4", "a reservation paid by half",
 	    "UPDATE reservations SET amount = 1000" IS_CAROLS,
 	    "UPDATE reservations SET amount = 2000" IS_CAROLS },
+	{ "I4", "a price that its list does not say",
+	    "UPDATE reservations SET prices = '{999,1001}'" IS_CAROLS,
+	    "UPDATE reservations SET prices = '{1000,1000}'" IS_CAROLS },
+	{ "I4", "a ticket of another type than was paid for",
+	    "INSERT INTO prices VALUES (" PERFORMANCE ", 1, 1, 700, 8);"
+	    "UPDATE reservations SET types = '{0,8}'" IS_CAROLS,
+	    "UPDATE reservations SET types = NULL" IS_CAROLS },
+	{ "I4", "a place of a counter section at another price",
+	    "UPDATE reservations SET types = '{0,0,8}'"
+	    " WHERE section_no = 2 AND performance_id = " PERFORMANCE,
+	    "UPDATE reservations SET types = NULL"
+	    " WHERE section_no = 2 AND performance_id = " PERFORMANCE },
 	{ "I4", "a payment that bought nothing",
 	    "UPDATE reservations SET payment_id = payment_id - 1" IS_CAROLS,
 	    "UPDATE reservations SET payment_id = payment_id + 1" IS_CAROLS },

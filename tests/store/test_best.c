@@ -21,12 +21,17 @@ setup(void)
 	house_terms();
 }
 
+static struct hold_ticket tickets[2];
+static size_t n_tickets; /* of those that are asked for */
+
 static int
 best_as(int64_t user, const struct hold_best *best, const char *key)
 {
 	const struct hold_want want = { .user = user,
 		.performance = house.performance,
 		.best = *best,
+		.tickets = tickets,
+		.n_tickets = n_tickets,
 		.key = span_str(key) };
 	int r = hold_place(&house.ctx, &want, &hold, &missed);
 
@@ -151,13 +156,16 @@ START_TEST(a_map_that_was_old_refuses_nobody)
 END_TEST
 
 #ifdef FAULTS
-static int64_t quantity;
+static int64_t quantity; /* less than 0: of both types of tickets */
 
 /* 0, or one more than how many could sit together. */
 static void
 ask_best(void)
 {
-	int r = best("ann", quantity);
+	int r;
+
+	n_tickets = quantity < 0 ? 2 : 0;
+	r = best("ann", llabs(quantity));
 
 	_exit(r == HOLD_OK          ? 0
 		: r == HOLD_E_APART ? (int)missed.largest + 1
@@ -223,7 +231,8 @@ static const struct {
 
 /* The map is another one when its groups come to the first script, and again
  * when those that were ranked then come to the second. */
-START_TEST(what_two_rankings_missed_is_searched_for)
+static void
+search(int64_t n, const char *before, int status)
 {
 	struct sleeper worker;
 
@@ -233,7 +242,7 @@ START_TEST(what_two_rankings_missed_is_searched_for)
 	    "RRRRRRRRRR"
 	    "RRRRRRRRRR");
 	read_map();
-	quantity = searched[_i].quantity;
+	quantity = n;
 	buyer_sleep_twice(&worker, "hold.before_script", "hold.before_script",
 	    ask_best);
 	letters_are(
@@ -241,11 +250,37 @@ START_TEST(what_two_rankings_missed_is_searched_for)
 	    "RRRRRRRRRR"
 	    "AAAAAAAAAA");
 	buyer_stir(&worker, "hold.before_script");
-	letters_are(searched[_i].before);
-	ck_assert_int_eq(buyer_wake(&worker), searched[_i].status);
+	letters_are(before);
+	ck_assert_int_eq(buyer_wake(&worker), status);
+}
+
+START_TEST(what_two_rankings_missed_is_searched_for)
+{
+	search(searched[_i].quantity, searched[_i].before, searched[_i].status);
 	ck_assert_str_eq(house_map(),
 	    searched[_i].after != NULL ? searched[_i].after
 				       : searched[_i].before);
+}
+END_TEST
+
+/* Three places of the first class, four of the second. */
+START_TEST(what_is_searched_for_costs_what_its_ticket_types_do)
+{
+	house_types();
+	house_terms();
+	ck_assert_int_eq(best("sue", 1), HOLD_OK);
+	tickets[0] = (struct hold_ticket){ SPAN_LIT("senior"), 2 };
+	tickets[1] = (struct hold_ticket){ SPAN_LIT("adult"), 5 };
+	search(-7,
+	    "RRRRRRRRRR"
+	    "AAARRRRAAR"
+	    "RAAAARRRRR",
+	    0);
+	ck_assert_int_eq(house_count("SELECT sum(amount) FROM holds WHERE"
+				     " performance_id = $1 AND types ="
+				     " '{0,0,0,0,0,2,2}'",
+			     house.performance),
+	    3 * 1000 + 2 * 2500 + 2 * 1200);
 }
 END_TEST
 #endif
@@ -405,6 +440,25 @@ START_TEST(in_the_database_the_best_are_found_too)
 }
 END_TEST
 
+START_TEST(in_the_database_the_best_cost_what_their_ticket_types_do)
+{
+	const struct hold_best three = { 3, 1, 1, SPAN_NONE };
+
+	house_types();
+	house_terms();
+	ck_assert_int_eq(best("bob", 1), HOLD_OK);
+	away(CUT, REDIS_DOWN_DATABASE);
+	tickets[0] = (struct hold_ticket){ SPAN_LIT("youth"), 1 };
+	tickets[1] = (struct hold_ticket){ SPAN_LIT("senior"), 2 };
+	n_tickets = 2;
+	ck_assert_int_eq(best_as(house_user("ann"), &three, "k"), HOLD_OK);
+	ck_assert_int_eq(hold_record_amount(&hold.is), 700 + 2 * 500);
+	ck_assert_int_eq(hold.is.types[0], 1);
+	ck_assert_int_eq(hold.is.types[2], 2);
+	bring_back(CUT);
+}
+END_TEST
+
 /* ---- a crowd ---- */
 
 #define N_RACERS 10
@@ -472,6 +526,7 @@ SUITE("best")
 #ifdef FAULTS
 	TEST_LOOP(what_two_rankings_missed_is_searched_for,
 	    ARRAY_LEN(searched));
+	TEST(what_is_searched_for_costs_what_its_ticket_types_do);
 #endif
 	TEST(a_key_knows_its_hold_whatever_is_free);
 	TEST(what_the_hall_has_not_is_refused);
@@ -482,5 +537,6 @@ SUITE("best")
 	TEST(the_script_judges_a_group_by_what_is_there_now);
 #endif
 	TEST(in_the_database_the_best_are_found_too);
+	TEST(in_the_database_the_best_cost_what_their_ticket_types_do);
 	TEST(five_hundred_at_once_get_two_seats_each);
 }

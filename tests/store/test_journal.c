@@ -484,7 +484,9 @@ END_TEST
 	"," \
 	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n \
 	")," \
-	" to_timestamp(" n "), NULL, 1, 10 + " ms ", 0, NULL)::holds"
+	" to_timestamp(" n "), NULL, 1, 10 + " ms \
+	", 0, NULL," \
+	" NULL)::holds"
 #define TRIED_OUTBOX(writer) \
 	"SELECT regexp_replace(hold, '^.*-', ''), status, seat_ids, version" \
 	" FROM outbox_by_hold WHERE hold LIKE '" writer "-%'"

@@ -375,6 +375,20 @@ house_reprice(int64_t amount, const char *currency)
 }
 
 void
+house_types(void)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO ticket_types VALUES"
+	    " (%1$lld, 1, 0, 'adult', '성인', 'Adult', 0, 0, false),"
+	    " (%1$lld, 1, 1, 'youth', '청소년', 'Youth', 0, 2, true),"
+	    " (%1$lld, 1, 2, 'senior', '경로', 'Senior', 2, 0, false);"
+	    "INSERT INTO prices VALUES (%1$lld, 1, 1, 700, 1),"
+	    " (%1$lld, 1, 2, 1800, 1), (%1$lld, 1, 1, 500, 2),"
+	    " (%1$lld, 1, 2, 1200, 2)",
+	    (long long)house.performance));
+}
+
+void
 house_tell(void)
 {
 	size_t n;

@@ -51,6 +51,10 @@ void house_change(const char *what);
 /* The next price list: all seats cost amount in a currency. */
 void house_reprice(int64_t amount, const char *currency);
 void house_tell(void);
+/* Its price list has three ticket types: adult, the default; youth, for which
+ * the first class costs 700 and the second 1,800, no more than two, with proof;
+ * senior, 500 and 1,200, two or more. Nobody knew the list before. */
+void house_types(void);
 /* This process learns the terms that the performance has now. */
 void house_terms(void);
 /* A command to Redis, words between blanks; its answer as text. */

@@ -73,6 +73,8 @@ static const char *const records[] = {
 	"e 12 1763692500000 300000 900000 1 5,6 1000,2500 0123456789abcdef",
 	"h 12 1763692500000 300000 900000 1 #3:1,2 500,500",
 	"d 12 1763692500000 300000 900000 1 #32767:1 500 0123456789abcdef",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/0,1",
+	"h 12 1763692500000 300000 900000 1 #3:1,2 5,5/32767,1 0123456789abcdef",
 };
 
 START_TEST(a_record_reads_as_it_was_written)
@@ -98,6 +100,20 @@ START_TEST(a_record_tells_its_ends_and_amount)
 }
 END_TEST
 
+START_TEST(a_record_without_ticket_types_is_of_the_default)
+{
+	struct hold_token token = { 7, { 0 } };
+	struct hold_record r;
+
+	ck_assert(hold_record_read(&token, span_str(records[5]), &r));
+	ck_assert(hold_record_typed(&r));
+	ck_assert_int_eq(r.types[1], 1);
+	ck_assert(hold_record_read(&token, span_str(records[0]), &r));
+	ck_assert(!hold_record_typed(&r));
+	ck_assert_int_eq(r.types[1], 0);
+}
+END_TEST
+
 static const char *const no_records[] = {
 	"",
 	"h",
@@ -116,6 +132,11 @@ static const char *const no_records[] = {
 	"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21 "
 	"1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1",
 	"h 12 1763692500000 300000 900000 1 5,6 1000,-1",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/1",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/0,-1",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/0,32768",
+	"h 12 1763692500000 300000 900000 1 5,6 1000,800/0,1,2",
 	"h 12 1763692500000 300000 900000 1 5,6 9223372036854775807,1",
 };
 
@@ -176,6 +197,7 @@ SUITE("hold_record")
 	TEST_LOOP(what_is_no_token_is_refused, (int)ARRAY_LEN(no_tokens));
 	TEST_LOOP(a_record_reads_as_it_was_written, (int)ARRAY_LEN(records));
 	TEST(a_record_tells_its_ends_and_amount);
+	TEST(a_record_without_ticket_types_is_of_the_default);
 	TEST_LOOP(what_is_no_record_is_refused, (int)ARRAY_LEN(no_records));
 	TEST(the_counts_of_a_user_read_as_they_were_written);
 	TEST(every_status_has_its_name_and_letter);

@@ -3,8 +3,9 @@
 --   status user made life hard version seats prices [fingerprint]
 -- with status h held, p paying, d paid, e expired, r released, l lost; made in
 -- ms, life and hard in ms after it; version of the price list; seats sorted
--- and prices in their order, commas between. Of counter section 5 it has no
--- seats but numbers of them: #5:1,2,3. u<user> leads to
+-- and prices in their order, commas between; where their ticket types are not
+-- all the default, those behind the prices: 1000,800/0,1. Of counter section 5
+-- it has no seats but numbers of them: #5:1,2,3. u<user> leads to
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other, and
 -- r<user> to the tokens of those he released whose records are still here.
@@ -40,6 +41,12 @@ local function hold_fingerprint(record)
 	    '^%S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%S+)$') or ''
 end
 
+-- The ticket types of a record, or of a word of prices; '' where all are the
+-- default.
+local function hold_types(text)
+	return string.match(text, '/[%d,]+') or ''
+end
+
 -- All its words are text.
 local function hold_write(status, user, made, life, hard, version, seats,
     prices, fingerprint)
@@ -54,11 +61,11 @@ local function hold_become(record, status)
 end
 
 -- The record with other words where they are given: another end, a number;
--- other seats with their prices.
+-- other seats with their prices and types.
 local function hold_with(record, ends, seats, prices)
 	local status, user, made, life, hard, version, its_seats, its_prices =
 	    string.match(record,
-	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,]+)')
+	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
 	return hold_write(status, user, made,
 	    ends and string.format('%d', ends - made) or life, hard, version,
 	    seats or its_seats, prices or its_prices, hold_fingerprint(record))

@@ -2,7 +2,7 @@
 --
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the groups, best first: of each its seats, sorted
---       with commas, a blank, their prices, and ';'; the first and the last
+--       with commas, a blank, their prices with types, and ';'; the first and the last
 --       seat of them all; what is told of rules (see rule), or ''
 -- gives what place and placed answer, and
 --       'missed', then what expired: none of them is free any more, and
@@ -49,7 +49,7 @@ end
 
 -- Mostly it is the first: others are read together.
 local asked, prices, places, text
-for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,]+);') do
+for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,/]+);') do
 	local first = not places
 	places = seats_places(its_seats)
 	text = text or not first and redis.call('GETRANGE', seats_key,

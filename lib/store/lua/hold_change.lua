@@ -2,12 +2,13 @@
 --
 --#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
---       commas, their prices under the hold's own price list, version of the
---       terms asked with, and what is told of rules, where there are any: see
+--       commas (of a counter section as in its record), their prices under
+--       the hold's own price list with types, version of the terms asked with, and what is told of rules, where there are any: see
 --       rule
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
---       'seat': the plan has no such seat, or the hold has none
+--       'seat': the plan has no such seat, or the hold is of a counter
+--       section and asked for other places
 --       'rule', the name of the one that refuses them
 --       'terms': asked with other ones than the map's
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
@@ -51,8 +52,14 @@ if meta[5] ~= ARGV[7] then
 	return {'terms'}
 end
 
+-- Places of a counter section are no choice: other tickets for the same.
 if hold.section then
-	return {'seat'}
+	if hold.seats ~= asked then
+		return {'seat'}
+	end
+	record = hold_with(record, nil, nil, ARGV[6])
+	redis.call('HSET', holds_key, token, record)
+	return {'ok', record, log_add('#', '', journal, token, record)}
 end
 
 local mine = {}

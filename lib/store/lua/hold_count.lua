@@ -2,7 +2,7 @@
 --
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the section, the numbers 1 to the quantity with
---       commas, prices in their order
+--       commas, prices in their order with types
 -- gives what place and promise answer, 'ok', token, record, log id, then what
 --       expired on the way, and
 --       'full', how many are left, then the same

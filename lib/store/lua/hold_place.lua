@@ -2,7 +2,7 @@
 --
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the seats sorted with commas, prices in their
---       order, and what is told of rules, where there are any: see rule
+--       order with types as a record has them, and what is told of rules, where there are any: see rule
 -- gives what place and placed answer, and
 --       'taken', letters of the asked seats in order, then what expired
 --       'rule', the name of the one that refuses them, then the same
@@ -24,12 +24,13 @@ for i = 1, #places do
 	free = free and letters[i] == 65
 end
 if not free then
-	-- They may be the buyer's own, in a running hold of just these.
+	-- They may be the buyer's own, in a running hold of just these tickets.
 	for at = 1, #tokens, 16 do
 		local mine = string.sub(tokens, at, at + 15)
 		local record = redis.call('HGET', holds_key, mine)
 		local hold = record and hold_read(record)
-		if hold and hold_runs(hold) and hold.seats == asked then
+		if hold and hold_runs(hold) and hold.seats == asked
+		    and hold_types(record) == hold_types(prices) then
 			return {'again', mine, record, log_last(),
 			    unpack(ended)}
 		end

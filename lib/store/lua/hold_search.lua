@@ -5,8 +5,12 @@
 --       scope; its stretches of seats that are asked for, best first: of each
 --       the segment's first seat and length, its own first and last seat, its
 --       section and row; seats of types that are kept, with commas; the
---       class of each seat of the hall, a byte; what a class costs, with
---       commas; the rules that the terms have: see rule
+--       class of each seat of the hall, a byte; what a class costs of the
+--       default ticket type, then of the next, with commas; the rules that
+--       the terms have: see rule; and where ticket types are not all the
+--       default how many classes there are, and of each of the seats its
+--       type's number and, behind a colon, where in the amounts it comes,
+--       from 0
 -- gives what place and placed answer, and
 --       'apart', how many could sit together, then what expired
 -- Atomic because 'apart' must be true: who ranked seats by an older map asks
@@ -155,13 +159,22 @@ local amounts = {}
 for amount in string.gmatch(ARGV[16], '%d+') do
 	amounts[#amounts + 1] = amount
 end
+local types, numbers = {}, {}
+for number, nth in string.gmatch(ARGV[19] or '', '(%d+):(%d+)') do
+	numbers[#numbers + 1] = number
+	types[#types + 1] = nth * ARGV[18]
+end
 local places, seats, costs = {}, {}, {}
 for _, part in ipairs(parts) do
 	for i = part[1], part[1] + part[2] - 1 do
 		places[#places + 1] = i - 1
 		seats[#seats + 1] = int(i)
-		costs[#costs + 1] = amounts[string.byte(ARGV[15], i)]
+		costs[#costs + 1] = amounts[(types[#seats] or 0)
+		    + string.byte(ARGV[15], i)]
 	end
 end
 local asked, prices = table.concat(seats, ','), table.concat(costs, ',')
+if #numbers > 0 then
+	prices = prices .. '/' .. table.concat(numbers, ',')
+end
 --#include placed

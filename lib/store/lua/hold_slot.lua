@@ -3,6 +3,7 @@
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the section's number, where its places begin (from
 --       0), how many it has, how many are asked for, their prices
+--       with types
 -- gives what place and placed answer, and
 --       'full', how many are left, then what expired
 -- Atomic because a place seen free must still be free when it is written, and
