@@ -6,7 +6,7 @@
 # A copy, so that the checkout stays as it is: not owned by root in parts, not
 # configured for a stack, and free to be configured for something else.
 #
-# Layer: quickstart.  Uses: say, place.
+# Layer: quickstart.  Uses: say, place, page.
 
 # Every top-level file, and every folder that is a room (has a local.mk).
 source_list() {
@@ -22,6 +22,7 @@ source_digest() {
 	{
 		(cd "$SOURCE" && find "${list[@]}" -type f -printf '%p %s %T@\n') |
 		    sort
+		page_digest
 		build_configure_args
 	} | sha256sum | cut -d' ' -f1
 }
@@ -31,6 +32,7 @@ source_copy() {
 	mapfile -t list < <(source_list)
 	mkdir -p "$DIR/src"
 	tar -C "$SOURCE" -cf - "${list[@]}" | tar -C "$DIR/src" --no-same-owner -xf -
+	page_copy
 	# The checkout may be configured itself.
 	if [[ -e $DIR/src/config.status ]]; then
 		quietly "$LOGS/distclean.log" make -C "$DIR/src" -s distclean

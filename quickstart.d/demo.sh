@@ -84,10 +84,19 @@ demo_line() {
 END
 }
 
+demo_page() {
+	[[ -n $PAGE ]] || { echo "    without the page: it could not be built"; return; }
+	cat <<END
+    open it in a browser: its certificate is signed by $STACK/ca.pem,
+    which no browser knows, so it will ask whether to go on
+END
+}
+
 demo_tell() {
 	cat <<END
 
 boxoffice runs at $BASE_URL
+$(demo_page)
     administrator  $DEMO_ADMIN / $(secret "$DEMO_ADMIN")
     buyer          $DEMO_BUYER / $(secret "$DEMO_BUYER")
     the same for shell scripts: . $ENV_FILE

@@ -3,6 +3,7 @@ EXTRA_DIST += \
 	%D%/build.sh \
 	%D%/demo.sh \
 	%D%/packages.sh \
+	%D%/page.sh \
 	%D%/performance.sql \
 	%D%/place.sh \
 	%D%/postgresql.sh \

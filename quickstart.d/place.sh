@@ -105,7 +105,7 @@ place_remove() {
 	if [[ -s $DIR/elsewhere ]]; then
 		rm -rf -- "$STACK"
 	fi
-	for part in src build run pids log etc inst tls data elsewhere env \
+	for part in src build page run pids log etc inst tls data elsewhere env \
 	    ca.pem ports secrets .lock; do
 		rm -rf -- "${DIR:?}/$part"
 	done

@@ -4,14 +4,32 @@
 //
 // The web servers' files name the same first words (conf/nginx, conf/apache).
 import { useEffect, type ReactNode } from "react";
+import { Account, Wallet } from "./pages/Account";
+import { Basket } from "./pages/Basket";
+import { Login, Signup } from "./pages/Login";
 import { Missing, Safe } from "./pages/Missing";
+import { PerformancePage } from "./pages/Performance";
+import { Done, ReservationPage, Reservations } from "./pages/Reservations";
+import { ShowPage } from "./pages/Show";
 import { Shows } from "./pages/Shows";
+import { Timetable } from "./pages/Timetable";
 import { Frame } from "./parts/Frame";
 import { usePlace } from "./state/route";
 import { whoAmI } from "./state/session";
 
 const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/$/, () => <Shows />],
+	[/^\/timetable$/, () => <Timetable />],
+	[/^\/shows\/(\d+)$/, (id) => <ShowPage id={Number(id)} />],
+	[/^\/performances\/(\d+)$/, (id) => <PerformancePage id={Number(id)} />],
+	[/^\/performances\/(\d+)\/basket$/, (id) => <Basket id={Number(id)} />],
+	[/^\/done\/([0-9A-Z-]+)$/, (number = "") => <Done number={number} />],
+	[/^\/reservations$/, () => <Reservations />],
+	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
+	[/^\/wallet$/, () => <Wallet />],
+	[/^\/account$/, () => <Account />],
+	[/^\/login$/, () => <Login />],
+	[/^\/signup$/, () => <Signup />],
 ];
 
 function pageAt(path: string): ReactNode {

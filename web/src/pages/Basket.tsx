@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Basket - what is held, the terms, and paying
+//
+// Layer: pages.  Uses: parts, state, api.
+import { useEffect, useRef, useState } from "react";
+import * as api from "../api/calls";
+import { Problem } from "../api/client";
+import { Heading } from "../parts/Frame";
+import { Link } from "../parts/Link";
+import { Notice, Refused } from "../parts/Notice";
+import { Waiting } from "../parts/Waiting";
+import { announce } from "../state/announce";
+import { endOf } from "../state/basket";
+import { useSecondsLeft } from "../state/clock";
+import { dropHold, extendHold, holdPicks, holdsOf, payHold } from "../state/holding";
+import { useWords } from "../state/language";
+import { wantsLogin } from "../state/problems";
+import { useRead } from "../state/read";
+import { go, goInstead, goLogin } from "../state/route";
+import { asMe } from "../state/session";
+import { countdown, dayAndTime } from "../words/words";
+
+const WARN_S = 60;
+const LOOK_MS = 2_000;
+
+function Clock(props: { untilMs: number; extend(): void; busy: boolean }) {
+	const { t } = useWords();
+	const left = useSecondsLeft(props.untilMs);
+	const soon = left < WARN_S;
+	useEffect(() => {
+		if (soon) announce(t("basket.soon-over"));
+	}, [soon]);
+	return (
+		<div className={soon ? "clock-card soon" : "clock-card"}>
+			<span>{t("basket.held")}</span>
+			<b role="timer" aria-label={t("basket.held.spoken", { minutes: Math.floor(left / 60), seconds: Math.floor(left % 60) })}>
+				{countdown(left)}
+			</b>
+			<button type="button" className="quiet" disabled={props.busy} onClick={props.extend}>{t("basket.extend")}</button>
+		</div>
+	);
+}
+
+function Lines({ hold, sections }: { hold: api.Hold; sections: Map<number, string> }) {
+	const { t, won } = useWords();
+	return (
+		<ul className="lines">
+			{hold.seats?.map((seat) => (
+				<li key={seat.seat_id}><span>{seat.label}</span><span>{won(seat.price, hold.currency)}</span></li>
+			))}
+			{hold.section_id !== undefined && (
+				<li>
+					<span>{t("pick.places", { section: sections.get(hold.section_id) ?? "", n: hold.quantity ?? 0 })}</span>
+					<span>{won(hold.price ?? 0, hold.currency)} × {hold.quantity}</span>
+				</li>
+			)}
+			<li className="total"><span>{t("basket.total")}</span><strong>{won(hold.amount, hold.currency)}</strong></li>
+		</ul>
+	);
+}
+
+function Terms({ performance }: { performance: api.Performance }) {
+	const { t, language } = useWords();
+	const late = Date.parse(performance.cancel_until) <= Date.now();
+	return (
+		<>
+			<h2>{t("basket.terms")}</h2>
+			<p>
+				{late
+					? t("basket.terms.never")
+					: t("basket.terms.until", { time: dayAndTime(language, performance.cancel_until, performance.utc_offset) })}
+			</p>
+		</>
+	);
+}
+
+/** Until somebody knows what became of a payment. */
+function useUnknownPayment(payment: number | undefined): void {
+	useEffect(() => {
+		if (payment === undefined) return;
+		const timer = setInterval(() => {
+			asMe((token) => api.getPayment(token, payment)).then(
+				(said) => {
+					if (said.reservation_number !== null) goInstead(`/done/${said.reservation_number}`);
+				},
+				() => undefined,
+			);
+		}, LOOK_MS);
+		return () => clearInterval(timer);
+	}, [payment]);
+}
+
+function Paying(props: { performance: api.Performance; hold: api.Hold; failed(problem: Problem): void }) {
+	const { hold, performance } = props;
+	const { t, won } = useWords();
+	const wallet = useRead("wallet", () => asMe(api.wallet));
+	const [agreed, agree] = useState(false);
+	const [busy, setBusy] = useState(false);
+	const [asked, ask] = useState(false);
+	const [payment, setPayment] = useState<number>();
+	const box = useRef<HTMLInputElement>(null);
+	useUnknownPayment(payment);
+
+	const short = wallet.data === undefined ? 0 : hold.amount - wallet.data.balance;
+	const pay = async () => {
+		if (!agreed) {
+			ask(true);
+			box.current?.focus();
+			return;
+		}
+		setBusy(true);
+		try {
+			const paid = await payHold(hold);
+			if ("number" in paid) {
+				await holdsOf(hold.performance_id).catch(() => undefined);
+				goInstead(`/done/${paid.number}`);
+			} else setPayment(paid.payment);
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			props.failed(failure);
+			void wallet.again();
+		} finally {
+			setBusy(false);
+		}
+	};
+	return (
+		<div className="card">
+			<Terms performance={performance} />
+			<label className="agree">
+				<input type="checkbox" ref={box} checked={agreed} aria-describedby={asked && !agreed ? "agree-first" : undefined} aria-invalid={asked && !agreed} onChange={(event) => agree(event.currentTarget.checked)} />
+				{t("basket.agree")}
+			</label>
+			{asked && !agreed && <p id="agree-first" className="wrong" role="alert">{t("basket.agree.first")}</p>}
+			<p className="wallet-line">
+				<span>{t("basket.wallet")}</span>
+				{wallet.data !== undefined && <span>{t("basket.wallet.balance", { amount: won(wallet.data.balance, wallet.data.currency) })}</span>}
+			</p>
+			{short > 0 && <Notice kind="bad">{t("basket.wallet.short", { amount: won(short, hold.currency) })}</Notice>}
+			{payment !== undefined && <Notice>{t("basket.unknown")}</Notice>}
+			<button type="button" className="button wide" disabled={busy || payment !== undefined || short > 0} onClick={() => void pay()}>
+				{busy ? t("basket.paying") : t("basket.pay", { amount: won(hold.amount, hold.currency) })}
+			</button>
+		</div>
+	);
+}
+
+/** The time is over; the same seats once more, if they are still there. */
+function Over({ hold }: { hold: api.Hold }) {
+	const { t } = useWords();
+	const [problem, setProblem] = useState<Problem>();
+	const id = hold.performance_id;
+	const retry = async () => {
+		try {
+			await holdPicks(
+				id,
+				hold.seat_ids !== undefined
+					? { seat_ids: hold.seat_ids }
+					: { section_id: hold.section_id ?? 0, quantity: hold.quantity ?? 1 },
+			);
+			goInstead(`/performances/${id}/basket`);
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		}
+	};
+	return (
+		<>
+			<Notice kind="bad"><p>{t("basket.over")}</p></Notice>
+			<Refused problem={problem} />
+			<p className="buttons">
+				<button type="button" className="button" onClick={() => void retry()}>{t("basket.retry")}</button>
+				<Link className="quiet" href={`/performances/${id}`}>{t("basket.choose")}</Link>
+			</p>
+		</>
+	);
+}
+
+function Held(props: { performance: api.Performance; hold: api.Hold; sections: Map<number, string> }) {
+	const { performance, hold } = props;
+	const { t } = useWords();
+	const [untilMs, setUntil] = useState(() => endOf(hold));
+	const [problem, setProblem] = useState<Problem>();
+	const [busy, setBusy] = useState(false);
+	const left = useSecondsLeft(untilMs);
+
+	useEffect(() => setUntil(endOf(hold)), [hold]);
+	const attempt = async (what: () => Promise<void>) => {
+		setBusy(true);
+		setProblem(undefined);
+		try {
+			await what();
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		} finally {
+			setBusy(false);
+		}
+	};
+	const gone = problem !== undefined && ["hold-expired", "hold-lost"].includes(problem.slug);
+	if (left <= 0 || gone) return <Over hold={hold} />;
+	return (
+		<div className="basket">
+			<div className="card">
+				<Clock untilMs={untilMs} busy={busy} extend={() => void attempt(async () => {
+					setUntil(endOf(await extendHold(hold)));
+					announce(t("basket.extended"));
+				})} />
+				<Lines hold={hold} sections={props.sections} />
+				<p className="buttons">
+					{hold.seat_ids !== undefined && <Link className="quiet" href={`/performances/${performance.id}`}>{t("basket.change")}</Link>}
+					<button type="button" className="quiet" disabled={busy} onClick={() => void attempt(async () => {
+						await dropHold(hold);
+						go(`/performances/${performance.id}`);
+					})}>{t("basket.drop")}</button>
+				</p>
+			</div>
+			<div>
+				<Refused problem={problem} />
+				<Paying performance={performance} hold={hold} failed={setProblem} />
+			</div>
+		</div>
+	);
+}
+
+export function Basket({ id }: { id: number }) {
+	const { t, language } = useWords();
+	const performance = useRead(`performance ${id}`, () => api.getPerformance(id));
+	const sections = useRead(`sections ${id}`, () => api.listSections(id));
+	const holds = useRead(`holds ${id}`, () => holdsOf(id));
+	const failure = holds.failure ?? performance.failure;
+	useEffect(() => {
+		if (holds.failure !== undefined && wantsLogin(holds.failure)) goLogin();
+	}, [holds.failure]);
+	const one = performance.data;
+	if (one === undefined || holds.data === undefined)
+		return failure === undefined ? <Waiting /> : <Refused problem={failure} again={() => { void holds.again(); void performance.again(); }} />;
+	const names = new Map(sections.data?.items.map((s) => [s.section_id, s.name]));
+	return (
+		<>
+			<Heading aside={<p className="lead">{one.show.title} · {dayAndTime(language, one.starts_at, one.utc_offset)} · {one.venue.name}, {one.hall.name}</p>}>
+				{t("basket.title")}
+			</Heading>
+			{holds.data.length === 0 && (
+				<Notice>
+					<p>{t("basket.none")}</p>
+					<Link className="button" href={`/performances/${id}`}>{t("basket.choose")}</Link>
+				</Notice>
+			)}
+			{holds.data.map((hold) => (
+				<Held key={hold.hold_token} performance={one} hold={hold} sections={names} />
+			))}
+		</>
+	);
+}

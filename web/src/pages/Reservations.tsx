@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Done, Reservations, ReservationPage - what is owned, and giving it back
+//
+// Layer: pages.  Uses: parts, state, api.
+import { useEffect, useState } from "react";
+import * as api from "../api/calls";
+import { Problem } from "../api/client";
+import { Heading } from "../parts/Frame";
+import { Link } from "../parts/Link";
+import { Notice, Refused } from "../parts/Notice";
+import { Stepper } from "../parts/Stepper";
+import { Waiting } from "../parts/Waiting";
+import { announce } from "../state/announce";
+import { cancel } from "../state/holding";
+import { useWords } from "../state/language";
+import { wantsLogin } from "../state/problems";
+import { useRead, type Read } from "../state/read";
+import { goLogin } from "../state/route";
+import { asMe } from "../state/session";
+import { dayAndTime, moment } from "../words/words";
+
+/** Who is not logged in does so first, and comes back. */
+export function useLoginFirst(failure: Problem | undefined): void {
+	useEffect(() => {
+		if (failure !== undefined && wantsLogin(failure)) goLogin();
+	}, [failure]);
+}
+
+function seatsOf(reservation: api.Reservation): number {
+	return reservation.seat_ids?.length ?? reservation.quantity ?? 0;
+}
+
+function useReservation(number: string) {
+	const reservation = useRead(`reservation ${number}`, () =>
+		asMe((token) => api.getReservation(token, number)),
+	);
+	const id = reservation.data?.performance_id;
+	const performance = useRead(
+		id === undefined ? undefined : `performance ${id}`,
+		() => api.getPerformance(id ?? 0),
+	);
+	const sections = useRead(
+		id === undefined || reservation.data?.section_id === undefined ? undefined : `sections ${id}`,
+		() => api.listSections(id ?? 0),
+	);
+	useLoginFirst(reservation.failure);
+	return { reservation, performance, sections };
+}
+
+function Ticket(props: {
+	reservation: api.Reservation;
+	performance: api.Performance | undefined;
+	section: string | undefined;
+}) {
+	const { reservation, performance } = props;
+	const { t, language, won } = useWords();
+	return (
+		<div className="ticket">
+			<div className="ticket-main">
+				<p className="ticket-title">{performance?.show.title ?? "…"}</p>
+				{performance !== undefined && (
+					<p>
+						{dayAndTime(language, performance.starts_at, performance.utc_offset)}<br />
+						{performance.venue.name}, {performance.hall.name}
+					</p>
+				)}
+				<ul className="ticket-seats">
+					{reservation.seats?.map((seat) => (
+						<li key={seat.seat_id} className={seat.cancelled ? "gone" : ""}>
+							{seat.label}{seat.cancelled && <small> {t("reservation.gone")}</small>}
+						</li>
+					))}
+					{reservation.section_id !== undefined && (
+						<li>{t("pick.places", { section: props.section ?? "", n: seatsOf(reservation) - (reservation.cancelled_quantity ?? 0) })}</li>
+					)}
+				</ul>
+			</div>
+			<div className="ticket-stub">
+				<small>{t("reservation.number")}</small>
+				<b>{reservation.number}</b>
+				<span>{won(reservation.amount, reservation.currency)}</span>
+				<span className={`state ${reservation.status}`}>{t(`reservation.${reservation.status}`)}</span>
+			</div>
+		</div>
+	);
+}
+
+export function Done({ number }: { number: string }) {
+	const { t } = useWords();
+	const { reservation, performance, sections } = useReservation(number);
+	const section = sections.data?.items.find((s) => s.section_id === reservation.data?.section_id);
+	return (
+		<div className="done">
+			<svg className="tick" viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="30" /><path d="M19 33l9 9 18-19" /></svg>
+			<Heading aside={<p className="lead">{t("done.lead")}</p>}>{t("done.title")}</Heading>
+			<Refused problem={reservation.failure} again={() => void reservation.again()} />
+			{reservation.data === undefined ? (reservation.failure === undefined && <Waiting />) : (
+				<Ticket reservation={reservation.data} performance={performance.data} section={section?.name} />
+			)}
+			<p className="buttons">
+				<Link className="button" href={`/reservations/${number}`}>{t("nav.reservations")}</Link>
+				<Link className="quiet" href="/">{t("done.more")}</Link>
+			</p>
+		</div>
+	);
+}
+
+function Item({ reservation }: { reservation: api.Reservation }) {
+	const { t, language } = useWords();
+	const id = reservation.performance_id;
+	const performance = useRead(`performance ${id}`, () => api.getPerformance(id)).data;
+	const n = seatsOf(reservation);
+	return (
+		<li>
+			<Link className="reservation-item" href={`/reservations/${reservation.number}`}>
+				<b>{performance?.show.title ?? "…"}</b>
+				<span>{performance !== undefined && dayAndTime(language, performance.starts_at, performance.utc_offset)}</span>
+				<span>{n === 1 ? t("reservation.seats.one") : t("reservation.seats", { n })}</span>
+				<span className={`state ${reservation.status}`}>{t(`reservation.${reservation.status}`)}</span>
+			</Link>
+		</li>
+	);
+}
+
+export function Reservations() {
+	const { t } = useWords();
+	const list = useRead("reservations", () => asMe(api.listReservations));
+	const [more, setMore] = useState<api.Reservation[]>([]);
+	const [cursor, setCursor] = useState<string | null>();
+	useLoginFirst(list.failure);
+	const next = cursor === undefined ? list.data?.next_cursor : cursor;
+	const showMore = async () => {
+		const page = await asMe((token) => api.listReservations(token, next ?? undefined));
+		setMore([...more, ...page.items]);
+		setCursor(page.next_cursor);
+	};
+	return (
+		<>
+			<Heading>{t("reservations.title")}</Heading>
+			<Refused problem={list.failure} again={() => void list.again()} />
+			{list.data === undefined && list.failure === undefined && <Waiting />}
+			{list.data?.items.length === 0 && <Notice>{t("reservations.none")}</Notice>}
+			<ul className="reservation-list">
+				{[...(list.data?.items ?? []), ...more].map((one) => <Item key={one.number} reservation={one} />)}
+			</ul>
+			{next != null && <button type="button" className="quiet" onClick={() => void showMore()}>{t("show-more")}</button>}
+		</>
+	);
+}
+
+interface Back {
+	ids: number[];
+	quantity: number;
+}
+
+/** What is chosen to be given back, and what it brings. */
+function Choice(props: { reservation: api.Reservation; back: Back; set(back: Back): void }) {
+	const { reservation, back, set } = props;
+	const { t, won } = useWords();
+	const left = seatsOf(reservation) - (reservation.cancelled_quantity ?? 0);
+	if (reservation.seats === undefined)
+		return <Stepper label={t("cancel.how-many")} value={back.quantity} min={0} max={left} set={(quantity) => set({ ...back, quantity })} />;
+	return (
+		<ul className="checks">
+			{reservation.seats.filter((seat) => !seat.cancelled).map((seat) => (
+				<li key={seat.seat_id}>
+					<label>
+						<input type="checkbox" checked={back.ids.includes(seat.seat_id)} onChange={(event) => set({
+							...back,
+							ids: event.currentTarget.checked ? [...back.ids, seat.seat_id] : back.ids.filter((id) => id !== seat.seat_id),
+						})} />
+						<span>{seat.label}</span><span>{won(seat.price, reservation.currency)}</span>
+					</label>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+function GiveBack(props: { reservation: api.Reservation; changed: Read<api.Reservation>["put"] }) {
+	const { reservation } = props;
+	const { t, won } = useWords();
+	const [back, setBack] = useState<Back>({ ids: [], quantity: 0 });
+	const [sure, setSure] = useState(false);
+	const [problem, setProblem] = useState<Problem>();
+	const [told, tell] = useState("");
+	const seats = reservation.seats?.filter((seat) => back.ids.includes(seat.seat_id)) ?? [];
+	const sum = seats.reduce((all, seat) => all + seat.price, 0) + back.quantity * (reservation.price ?? 0);
+	const amount = won(sum, reservation.currency);
+	const give = async () => {
+		setProblem(undefined);
+		setSure(false);
+		try {
+			const what = reservation.seats === undefined ? { quantity: back.quantity } : { seat_ids: back.ids };
+			props.changed(await cancel(reservation, what));
+			setBack({ ids: [], quantity: 0 });
+			tell(t("cancel.done", { amount }));
+			announce(t("cancel.done", { amount }));
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		}
+	};
+	return (
+		<section className="card">
+			<h2>{t("cancel.title")}</h2>
+			{told !== "" && <Notice kind="good">{told}</Notice>}
+			{reservation.status !== "CANCELLED" && <p>{t("cancel.lead")}</p>}
+			<Refused problem={problem} />
+			<Choice reservation={reservation} back={back} set={(next) => { setBack(next); setSure(false); tell(""); }} />
+			{sum > 0 && !sure && <button type="button" className="button" onClick={() => setSure(true)}>{t("cancel.do", { amount })}</button>}
+			{sure && (
+				<div role="alertdialog" aria-label={t("cancel.title")} className="buttons">
+					<p>{t("cancel.amount", { amount })}</p>
+					<button type="button" className="button" autoFocus onClick={() => void give()}>{t("cancel.sure")}</button>
+					<button type="button" className="quiet" onClick={() => setSure(false)}>{t("cancel.keep")}</button>
+				</div>
+			)}
+		</section>
+	);
+}
+
+export function ReservationPage({ number }: { number: string }) {
+	const { t, language } = useWords();
+	const { reservation, performance, sections } = useReservation(number);
+	const one = reservation.data;
+	if (one === undefined)
+		return reservation.failure === undefined ? <Waiting /> : <Refused problem={reservation.failure} again={() => void reservation.again()} />;
+	const section = sections.data?.items.find((s) => s.section_id === one.section_id);
+	const late = performance.data !== undefined && Date.parse(performance.data.cancel_until) <= Date.now();
+	return (
+		<div className="narrow">
+			<Heading aside={<p className="lead">{t("reservation.bought", { time: moment(language, one.created_at) })}</p>}>{t("reservation.title")}</Heading>
+			<Ticket reservation={one} performance={performance.data} section={section?.name} />
+			{late ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} changed={reservation.put} />}
+		</div>
+	);
+}
