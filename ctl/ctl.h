@@ -50,6 +50,7 @@ verb_fn cmd_check_config;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
 verb_fn cmd_performances;
+verb_fn cmd_queue; /* seven verbs: argv[0] tells which */
 verb_fn cmd_rebuild;
 verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;

@@ -22,6 +22,10 @@ CREATE TABLE queue_pass (
 	-- No purchase has an id above, which were made before: those that have
 	-- were made under this pass or a later one.
 	bought_before bigint NOT NULL,
+	-- When he began to wait, and to use it: known once he comes with his
+	-- ticket.
+	joined_at timestamptz,
+	claimed_at timestamptz,
 	until timestamptz NOT NULL,		-- when it ends at the latest
 	ended_at timestamptz,			-- when it did, as far as known
 	ended_by text CHECK (ended_by IN ('bought', 'left', 'lapsed')),

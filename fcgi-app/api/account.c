@@ -14,10 +14,12 @@
 #include "account/guess.h"
 #include "account/refresh.h"
 #include "account/token.h"
+#include "base/log.h"
 #include "fcgi-app/api/cookie.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_account.h"
 #include "http/problem.h"
+#include "queue/queue.h"
 #include "wallet/wallet.h"
 
 #include <assert.h>
@@ -227,13 +229,18 @@ int
 api_auth_logout(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct span token;
+	int64_t user;
 	int r;
 
 	if (!read_refresh(ctx, req, res, &token))
 		return 0;
-	r = refresh_end(ctx, token);
+	r = refresh_end(ctx, token, &user);
 	if (r != 0)
 		return r;
+	/* His passes let others in. Where nobody can be told of it now, they
+	 * lapse. */
+	if (user != 0 && queue_leave_all(ctx, user) != 0)
+		LOG(WARN, "queue-not-left", LINT("user", user));
 	if (cookie_wanted(req))
 		cookie_drop(res);
 	return res_no_content(res);

@@ -50,7 +50,7 @@ SQL(refresh_revoke,
 SQL(refresh_end,
     "UPDATE refresh_family f SET revoked_at = now() FROM refresh_token t"
     " WHERE t.digest = $1 AND f.id = t.family_id"
-    " AND f.revoked_at IS NULL");
+    " AND f.revoked_at IS NULL RETURNING f.user_id");
 
 SQL(refresh_purge, "SELECT refresh_purge($1, $2)");
 SQL(refresh_unsalt, "SELECT refresh_unsalt($1, $2)");
@@ -269,12 +269,16 @@ refresh_turn(struct ctx *ctx, struct span token, struct refresh *out)
 }
 
 int
-refresh_end(struct ctx *ctx, struct span token)
+refresh_end(struct ctx *ctx, struct span token, int64_t *user)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param sum = db_bytes(a, digest(a, token));
+	struct db_rows rows;
+	int r = run(ctx, &sql_refresh_end, 1, &sum, &rows);
 
-	return run(ctx, &sql_refresh_end, 1, &sum, NULL);
+	if (user != NULL)
+		*user = r == 0 && rows.n_rows > 0 ? db_get_i64(&rows, 0, 0) : 0;
+	return r;
 }
 
 /* ---- what is of no use any more ---- */

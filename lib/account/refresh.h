@@ -54,9 +54,10 @@ int refresh_begin(struct ctx *ctx, int64_t user, int64_t version,
 int refresh_turn(struct ctx *ctx, struct span token,
     struct refresh *out) MUST_CHECK;
 
-/* Revoke the family of a token: logging out. Unknown tokens are fine.
- * returns: REFRESH_OK; < 0 on a fault, asking again is safe. */
-int refresh_end(struct ctx *ctx, struct span token) MUST_CHECK;
+/* Revoke the family of a token: logging out. Unknown tokens are fine. out:
+ * *user (unless NULL) whose it was, 0 where nothing was revoked. returns:
+ * REFRESH_OK; < 0 on a fault, asking again is safe. */
+int refresh_end(struct ctx *ctx, struct span token, int64_t *user) MUST_CHECK;
 
 /* Delete at most max tokens that are past their life, and families of which
  * none is left. out: *n  how many tokens. returns: 0; < 0 on a fault: asking

@@ -32,6 +32,9 @@ SQL(queue_over,
     "SELECT FROM queue_pass WHERE performance_id = $1 AND seq = $2"
     " AND NOT EXISTS (SELECT FROM queue_passes($1, $3) AS p"
     "  WHERE p.seq = $2)");
+SQL(queue_claim,
+    "UPDATE queue_pass SET joined_at = $3, claimed_at = $4"
+    " WHERE performance_id = $1 AND seq = $2 AND claimed_at IS NULL");
 SQL(queue_leave,
     "UPDATE queue_pass SET ended_at = clock_timestamp(), ended_by = 'left'"
     " WHERE performance_id = $1 AND user_id = $2 AND ended_at IS NULL");
@@ -133,6 +136,22 @@ ask_line(struct visit *v, const struct script *script, size_t n_args,
 	return KV_F_LOADING;
 }
 
+/* He has come for his pass: known after a loss, and for the report. Of no use
+ * to him just now, so no fault of it is his. */
+static void
+note_claim(struct visit *v, const struct queue_ticket *t)
+{
+	struct arena *a = &v->ctx->arena;
+	const struct db_param params[] = { db_i64(a, t->performance),
+		db_i64(a, t->seq), db_time(a, t->joined_ms),
+		db_time(a, v->ctx->now_ms) };
+
+	if (db_run(v->ctx->primary, a, &sql_queue_claim, 4, params, NULL) != 0)
+		LOG(WARN, "queue-claim-not-noted",
+		    LINT("performance", t->performance),
+		    LINT("number", t->seq));
+}
+
 static int64_t
 number_at(const struct kv_reply *reply, size_t n)
 {
@@ -143,7 +162,7 @@ number_at(const struct kv_reply *reply, size_t n)
 
 /* 'waiting' and 'admitted' alike. */
 static void
-take_stand(const struct visit *v, struct queue_stand *s)
+take_stand(struct visit *v, struct queue_stand *s)
 {
 	const struct kv_reply *reply = &v->reply;
 	int64_t seq = number_at(reply, 1);
@@ -156,6 +175,8 @@ take_stand(const struct visit *v, struct queue_stand *s)
 		s->state = QUEUE_ADMITTED;
 		s->pass_ends_ms = number_at(reply, 2);
 		s->ahead = 0;
+		if (seat_reply(reply, 3).len > 0)
+			note_claim(v, &s->ticket);
 		return;
 	}
 	s->state = QUEUE_WAITING;

@@ -18,12 +18,14 @@
 
 SQL(queue_load,
     "WITH p AS MATERIALIZED (SELECT user_id, seq,"
+    "  (claimed_at IS NOT NULL)::int AS claimed,"
     "  floor(extract(epoch FROM until) * 1000)::bigint AS ends"
     "  FROM queue_passes($1, $2))"
     " SELECT coalesce(max(s.reserved), 0), coalesce(max(s.head), 0),"
     " ARRAY(SELECT user_id FROM p ORDER BY seq),"
     " ARRAY(SELECT seq FROM p ORDER BY seq),"
-    " ARRAY(SELECT ends FROM p ORDER BY seq)"
+    " ARRAY(SELECT ends FROM p ORDER BY seq),"
+    " ARRAY(SELECT claimed FROM p ORDER BY seq)"
     " FROM queue_state AS s WHERE s.performance_id = $1");
 SQL(queue_reserve, "SELECT first, last FROM queue_reserve($1, $2, $3)");
 
@@ -43,11 +45,12 @@ begin(struct ctx *ctx, const struct terms *terms, int64_t epoch,
     const struct db_rows *rows)
 {
 	struct arena *a = &ctx->arena;
-	size_t n, n_seqs, n_ends, at = HEAD_ARGS;
+	size_t n, n_seqs, n_ends, n_claimed, at = HEAD_ARGS;
 	int64_t *users = db_get_i64s(a, rows, 0, 2, &n);
 	int64_t *seqs = db_get_i64s(a, rows, 0, 3, &n_seqs);
 	int64_t *ends = db_get_i64s(a, rows, 0, 4, &n_ends);
-	struct span *args = ARENA_ARRAY(a, HEAD_ARGS + 3 * n, struct span);
+	int64_t *claimed = db_get_i64s(a, rows, 0, 5, &n_claimed);
+	struct span *args = ARENA_ARRAY(a, HEAD_ARGS + 4 * n, struct span);
 	struct kv_reply reply;
 
 	args[0] = seat_now(ctx);
@@ -56,10 +59,12 @@ begin(struct ctx *ctx, const struct terms *terms, int64_t epoch,
 	args[3] = seat_number(ctx, window_of(&terms->queue));
 	args[4] = seat_number(ctx, CALM_MS);
 	args[5] = seat_number(ctx, terms->queue.claim_s * MS_PER_S);
-	for (size_t i = 0; i < n && i < n_seqs && i < n_ends; i++) {
+	for (size_t i = 0; i < MIN(MIN(n, n_seqs), MIN(n_ends, n_claimed));
+	     i++) {
 		args[at++] = seat_number(ctx, users[i]);
 		args[at++] = seat_number(ctx, seqs[i]);
 		args[at++] = seat_number(ctx, ends[i]);
+		args[at++] = seat_number(ctx, claimed[i]);
 	}
 	return seat_script(ctx, terms->performance, epoch, &script_queue_begin,
 	    at, args, &reply);

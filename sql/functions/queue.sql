@@ -125,3 +125,65 @@ LANGUAGE sql AS $$
 	AND p.performance_id = o.performance_id AND p.seq = o.seq
 	RETURNING p.user_id, p.seq
 $$;
+
+-- What a line goes by becomes otherwise: columns of performances and values,
+-- out of range 23514.
+--   none   no such performance
+--   same   it was so already: nothing is logged
+--   done
+CREATE OR REPLACE FUNCTION queue_set(p_performance bigint, p_changes jsonb,
+	p_user bigint, p_action text, p_object text, p_reason text,
+	p_os_user text, p_request text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_was performances;
+	v_is performances;
+BEGIN
+	SELECT * INTO v_was FROM performances WHERE id = p_performance
+	    FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN 'none';
+	END IF;
+	v_is := jsonb_populate_record(v_was, p_changes);
+	IF v_is IS NOT DISTINCT FROM v_was THEN
+		RETURN 'same';
+	END IF;
+	UPDATE performances SET queue_mode = v_is.queue_mode,
+	    queue_status = v_is.queue_status,
+	    queue_active_limit = v_is.queue_active_limit,
+	    queue_per_minute = v_is.queue_per_minute,
+	    queue_grace_s = v_is.queue_grace_s,
+	    queue_claim_s = v_is.queue_claim_s,
+	    queue_pass_s = v_is.queue_pass_s WHERE id = p_performance;
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('is', p_changes, 'was',
+	    (SELECT jsonb_object_agg(w.key, w.value)
+		FROM jsonb_each(to_jsonb(v_was)) AS w
+		WHERE p_changes ? w.key)));
+	RETURN 'done';
+END $$;
+
+-- What has become of passes, for people; seconds, NULL where nobody is known.
+CREATE OR REPLACE FUNCTION queue_report(p_performance bigint,
+	OUT admitted bigint, OUT bought bigint, OUT lapsed bigint,
+	OUT "left" bigint, OUT buying bigint, OUT wait_p50_s bigint,
+	OUT wait_p90_s bigint, OUT pass_p50_s bigint, OUT pass_p90_s bigint,
+	OUT admitted_a_minute bigint, OUT per_minute bigint)
+LANGUAGE sql STABLE AS $$
+	SELECT count(*), count(*) FILTER (WHERE p.ended_by = 'bought'),
+	    count(*) FILTER (WHERE p.ended_by = 'lapsed'),
+	    count(*) FILTER (WHERE p.ended_by = 'left'),
+	    count(*) FILTER (WHERE p.ended_at IS NULL),
+	    percentile_disc(0.5) WITHIN GROUP (ORDER BY w.wait_s),
+	    percentile_disc(0.9) WITHIN GROUP (ORDER BY w.wait_s),
+	    percentile_disc(0.5) WITHIN GROUP (ORDER BY w.pass_s),
+	    percentile_disc(0.9) WITHIN GROUP (ORDER BY w.pass_s),
+	    (count(*) * 60 / greatest(60, extract(epoch FROM
+		max(p.made_at) - min(p.made_at))))::bigint,
+	    (SELECT f.queue_per_minute FROM performances AS f
+		WHERE f.id = p_performance)
+	FROM queue_pass AS p CROSS JOIN LATERAL (SELECT
+	    extract(epoch FROM p.made_at - p.joined_at)::bigint AS wait_s,
+	    CASE p.ended_by WHEN 'bought' THEN extract(epoch FROM
+		p.ended_at - p.made_at)::bigint END AS pass_s) AS w
+	WHERE p.performance_id = p_performance
+$$;

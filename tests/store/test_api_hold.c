@@ -632,6 +632,78 @@ START_TEST(a_map_that_is_loaded_knows_the_types_of_its_holds)
 }
 END_TEST
 
+/* ---- the line in front ---- */
+
+/* X-Queue-Token of the next requests; NULL: none. */
+static int
+ask_line(const char *method, const char *what, const char *ticket)
+{
+	wire_request(method,
+	    arena_printf(&house.ctx.arena, "/api/v1/performances/%lld/%s",
+		(long long)house.performance, what),
+	    token, strcmp(what, "holds") == 0 ? "{\"seat_ids\":[1]}" : NULL);
+	call.req.queue_token = span_str(ticket);
+	return wire_ask();
+}
+
+static void
+given_line(const char *what)
+{
+	house_change(what);
+	house_terms();
+}
+
+START_TEST(a_place_in_the_line_lets_its_owner_hold_seats_when_it_is_his_turn)
+{
+	const char *ticket;
+
+	given_line("queue_mode = 'fifo', queue_active_limit = 1");
+	ASSERT_PROBLEM(403, "queue-pass-required",
+	    ask_line("POST", "holds", NULL));
+	ck_assert_int_eq(ask_line("POST", "queue", NULL), 201);
+	ck_assert_str_eq(text("state"), "admitted");
+	ticket = text("queue_token");
+	ck_assert_int_eq(ask_line("POST", "queue", NULL), 200);
+	ck_assert_int_eq(ask_line("GET", "queue", ticket), 200);
+	ck_assert_ptr_null(json_get(body, "queue_token"));
+	ck_assert_int_eq(ask_line("POST", "holds", ticket), 201);
+	ck_assert_int_eq(ask_line("DELETE", "queue", ticket), 204);
+	ck_assert_int_eq(ask_line("GET", "queue", ticket), 200);
+	ck_assert_str_eq(text("state"), "expired");
+	ASSERT_PROBLEM(403, "queue-pass-required",
+	    ask_line("POST", "holds", ticket));
+	ASSERT_PROBLEM(403, "queue-pass-required",
+	    ask_line("GET", "queue", NULL));
+	ASSERT_PROBLEM(403, "queue-pass-required",
+	    ask_line("DELETE", "queue", "x"));
+}
+END_TEST
+
+START_TEST(who_waits_is_told_where_he_stands)
+{
+	given_line("queue_mode = 'fifo', queue_status = 'paused'");
+	ck_assert_int_eq(ask_line("POST", "queue", NULL), 201);
+	ck_assert_str_eq(text("state"), "waiting");
+	ck_assert_int_eq(number("position"), 1);
+	ck_assert_int_eq(number("ahead"), 0);
+	ck_assert_int_ge(number("poll_after"), 2);
+	ck_assert_int_eq(json_get(body, "eta_seconds")->type, JSON_NULL);
+	ASSERT_PROBLEM(403, "queue-pass-required",
+	    ask_line("POST", "holds", text("queue_token")));
+}
+END_TEST
+
+START_TEST(without_a_line_a_place_is_a_pass)
+{
+	ck_assert_int_eq(ask_line("POST", "queue", NULL), 200);
+	ck_assert_str_eq(text("state"), "admitted");
+	ck_assert_int_eq(ask_line("GET", "queue", text("queue_token")), 200);
+	ck_assert_str_eq(text("state"), "admitted");
+	house.performance = 999999999;
+	ASSERT_PROBLEM(404, "not-found", ask_line("POST", "queue", NULL));
+}
+END_TEST
+
 SUITE("api_hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -656,4 +728,7 @@ SUITE("api_hold")
 	TEST(places_of_a_counter_section_change_their_types_only);
 	TEST(places_are_given_back_by_their_tickets);
 	TEST(a_map_that_is_loaded_knows_the_types_of_its_holds);
+	TEST(a_place_in_the_line_lets_its_owner_hold_seats_when_it_is_his_turn);
+	TEST(who_waits_is_told_where_he_stands);
+	TEST(without_a_line_a_place_is_a_pass);
 }

@@ -1001,6 +1001,45 @@ START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 }
 END_TEST
 
+START_TEST(a_line_is_opened_paused_set_and_reported)
+{
+	long long p = ten_seats();
+#define LINE(column) \
+	world_number("SELECT (queue_" column \
+		     ")::int FROM performances" \
+		     " WHERE key = 'ctl'")
+
+	ck_assert_int_eq(run("$CTL queue open %lld --reason x", p), 0);
+	ck_assert_int_eq(LINE("mode = 'fifo'"), 1);
+	ck_assert_int_eq(run("$CTL queue pause %lld --reason x", p), 0);
+	ck_assert_int_eq(LINE("status = 'paused'"), 1);
+	ck_assert_int_eq(
+	    run("$CTL queue set %lld --active 7 --per-minute 60 --reason x", p),
+	    0);
+	ck_assert_int_eq(LINE("active_limit"), 7);
+	ck_assert_int_eq(LINE("per_minute"), 60);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log WHERE"
+				      " action = 'queue.set' AND"
+				      " detail->'was'->>'queue_active_limit'"
+				      " = '100'"),
+	    1);
+	ck_assert_int_eq(run("$CTL queue resume %lld --reason x", p), 0);
+	ck_assert_int_eq(LINE("status = 'open'"), 1);
+	ck_assert_int_eq(run("$CTL queue show %lld", p), 0);
+	ck_assert_ptr_nonnull(strstr(out, "active_limit 7"));
+	ck_assert_int_eq(run("$CTL queue report --csv %lld", p), 0);
+	ck_assert_ptr_nonnull(strstr(out, "admitted,bought,lapsed,"));
+	ck_assert_int_eq(run("$CTL queue set %lld --active 0 --reason x", p),
+	    1);
+	ck_assert_int_eq(run("$CTL queue set %lld --mode lobby --reason x", p),
+	    1);
+	ck_assert_int_eq(run("$CTL queue set %lld --active 7", p), 2);
+	ck_assert_int_eq(run("$CTL queue show 999999"), 1);
+	ck_assert_int_eq(run("$CTL queue close %lld --reason x", p), 0);
+	ck_assert_int_eq(LINE("status = 'closed'"), 1);
+}
+END_TEST
+
 START_TEST(seats_are_moved_by_list_and_range)
 {
 	long long p = ten_seats();
@@ -1320,6 +1359,7 @@ SUITE("ctl")
 	TEST(rebuild_raises_the_epoch_or_loads_one_map);
 	TEST(a_currency_that_nobody_can_pay_is_warned_of);
 	TEST(a_section_is_closed_and_opened_by_key_or_number);
+	TEST(a_line_is_opened_paused_set_and_reported);
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
 	TEST(a_counter_section_has_the_capacity_that_is_said);

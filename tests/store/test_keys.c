@@ -34,6 +34,13 @@ START_TEST(keys_of_a_performance_share_the_tag_of_their_epoch)
 		"bo:{p7.3}:ends",
 		"bo:{p7.3}:log",
 		"bo:{p7.3}:stock",
+		"bo:{p7.3}:queue",
+		"bo:{p7.3}:ready",
+		"bo:{p7.3}:seen",
+		"bo:{p7.3}:absent",
+		"bo:{p7.3}:active",
+		"bo:{p7.3}:pass",
+		"bo:{p7.3}:line",
 	};
 
 	for (int i = 0; i < KEY_N_PERF; i++)

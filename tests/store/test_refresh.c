@@ -189,7 +189,7 @@ START_TEST(a_turn_repeated_after_logging_out_is_refused)
 	struct span first = begin("gone");
 
 	ck_assert(span_is(turn(first)));
-	ck_assert_int_eq(refresh_end(&ctx, first), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, first, NULL), REFRESH_OK);
 	ck_assert(is_refused(first));
 }
 END_TEST
@@ -279,12 +279,13 @@ START_TEST(logging_out_ends_the_family_and_only_it)
 
 	ck_assert_int_eq(refresh_begin(&ctx, user, 1, &laptop), REFRESH_OK);
 	/* Any token of the family will do, a used one too. */
-	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, phone, NULL), REFRESH_OK);
 	ck_assert(is_refused(next));
 	ck_assert(span_is(turn(laptop.token)));
-	ck_assert_int_eq(refresh_end(&ctx, phone), REFRESH_OK);
-	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("unknown")), REFRESH_OK);
-	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("")), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, phone, NULL), REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT("unknown"), NULL),
+	    REFRESH_OK);
+	ck_assert_int_eq(refresh_end(&ctx, SPAN_LIT(""), NULL), REFRESH_OK);
 }
 END_TEST
 
@@ -406,7 +407,7 @@ START_TEST(without_the_primary_everything_is_a_fault)
 	servers_pg_stop();
 	ck_assert_int_lt(refresh_begin(&ctx, user, 1, &next), 0);
 	ck_assert_int_lt(refresh_turn(&ctx, token, &next), 0);
-	ck_assert_int_lt(refresh_end(&ctx, token), 0);
+	ck_assert_int_lt(refresh_end(&ctx, token, NULL), 0);
 	servers_pg_start();
 	db_drop(ctx.primary);
 	ck_assert(span_is(turn(token)));

@@ -58,8 +58,8 @@ local function line_ready(user, seq, now_text)
 	redis.call('ZREM', absent_key, user)
 end
 
--- A pass, if he has one: its number and its end. Its owner is there: it does
--- not wait for him any more.
+-- A pass, if he has one: its number, its end, and '1' where it has waited for
+-- him until now. It does not any more.
 local function line_claim(user, now)
 	local lapses = redis.call('ZSCORE', active_key, user)
 	if not lapses or tonumber(lapses) <= now then
@@ -67,8 +67,9 @@ local function line_claim(user, now)
 	end
 	local seq, ends = string.match(redis.call('HGET', pass_key, user),
 	    '^(%d+) (%d+)$')
-	if tonumber(lapses) < tonumber(ends) then
+	local waited = tonumber(lapses) < tonumber(ends)
+	if waited then
 		redis.call('ZADD', active_key, ends, user)
 	end
-	return {'admitted', seq, ends}
+	return {'admitted', seq, ends, waited and '1' or ''}
 end

@@ -3,7 +3,8 @@
 --#keys active pass line
 -- ARGV  now, numbers that may have been given, the highest that was admitted,
 --       how many are near, ms for which it is calm, ms that a pass waits for
---       its owner, then of each pass user, number, and the ms it ends
+--       its owner, then of each pass user, number, the ms it ends, and '1'
+--       where its owner has claimed it
 -- gives 'ok': begun, or it was before
 -- Atomic because a line that runs must not be begun again.
 -- Whoever was near the front before is admitted first: near does not grow until
@@ -15,10 +16,10 @@ if redis.call('EXISTS', line_key) == 1 then
 end
 local now = clock(ARGV[1])
 local near = int(ARGV[3] + ARGV[4])
-for i = 7, #ARGV, 3 do
+for i = 7, #ARGV, 4 do
 	local user, seq, ends = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-	redis.call('ZADD', active_key,
-	    int(math.min(now + ARGV[6], tonumber(ends))), user)
+	redis.call('ZADD', active_key, ARGV[i + 3] == '1' and ends
+	    or int(math.min(now + ARGV[6], tonumber(ends))), user)
 	redis.call('HSET', pass_key, user, seq .. ' ' .. ends)
 end
 redis.call('HSET', line_key, 'seq', ARGV[2], 'reserved', ARGV[2],

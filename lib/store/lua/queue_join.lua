@@ -4,7 +4,8 @@
 -- ARGV  now, user
 -- gives 'waiting', number, how many are in front, '1' where he is near, '1'
 --       where he may be admitted at once, '1' where he had the place before
---       'admitted', number, ms: he has a pass until then
+--       'admitted', number, ms: he has a pass until then; '1' where he claims
+--       it now
 --       'full', reserved: no number is left
 --       'off' | 'closed' | 'none': the line is not begun | 'gone'
 -- Atomic because two of one user must get one place, and numbers are given once

@@ -4,7 +4,8 @@
 -- ARGV  now, user, number of his ticket, where he may take his place again
 --       ('' nowhere, it is a ticket of this epoch; 'behind' the head; 'here')
 -- gives 'waiting', number, how many are in front, '1' where he is near
---       'admitted', number, ms: he has a pass until then
+--       'admitted', number, ms: he has a pass until then; '1' where he claims
+--       it now
 --       'unknown', head: he has no place
 --       'off' | 'closed' | 'none': the line is not begun | 'gone'
 -- Atomic because he may be admitted, or be taken for absent, at this moment.

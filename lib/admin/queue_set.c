@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * queue_set - what the line in front of a performance goes by
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "admin/queue_set.h"
+
+#include "base/strbuf.h"
+
+#include <inttypes.h>
+
+SQL(queue_set, "SELECT queue_set($1, $2, $3, $4, $5, $6, $7, $8)");
+
+#define N_OWN 2
+
+/* Columns and what they are to be, as JSON. */
+static struct span
+changes(struct ctx *ctx, const struct queue_set_ask *ask)
+{
+	const struct {
+		const char *column;
+		int64_t value;
+	} numbers[] = {
+		{ "queue_active_limit", ask->active_limit },
+		{ "queue_per_minute", ask->per_minute },
+		{ "queue_grace_s", ask->grace_s },
+		{ "queue_claim_s", ask->claim_s },
+		{ "queue_pass_s", ask->pass_s },
+	};
+	const struct {
+		const char *column;
+		struct span value;
+	} words[] = {
+		{ "queue_mode", ask->mode },
+		{ "queue_status", ask->status },
+	};
+	const char *comma = "{";
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 256);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		if (numbers[i].value < 0)
+			continue;
+		strbuf_printf(&b, "%s\"%s\":%" PRId64, comma, numbers[i].column,
+		    numbers[i].value);
+		comma = ",";
+	}
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (!span_is(words[i].value))
+			continue;
+		strbuf_printf(&b, "%s\"%s\":", comma, words[i].column);
+		strbuf_json(&b, words[i].value);
+		comma = ",";
+	}
+	strbuf_str(&b, comma[0] == '{' ? "{}" : "}");
+	return strbuf_get(&b);
+}
+
+int
+queue_set(struct ctx *ctx, const struct queue_set_ask *ask, bool *changed)
+{
+	struct arena *a = &ctx->arena;
+	struct db_param params[N_OWN + AUDIT_N_PARAMS] = {
+		db_i64(a, ask->performance), db_text(a, changes(ctx, ask))
+	};
+	struct db_rows rows;
+	int r;
+
+	*changed = false;
+	if (!audit_reason_ok(ask->by.reason))
+		return QUEUE_SET_E_REASON;
+	audit_log_params(a, &ask->by, SPAN_LIT("queue.set"),
+	    span_str(arena_printf(a, "performance %" PRId64, ask->performance)),
+	    params + N_OWN);
+	r = db_run(ctx->primary, a, &sql_queue_set, ARRAY_LEN(params), params,
+	    &rows);
+	if (r == DB_E_CONSTRAINT)
+		return QUEUE_SET_E_VALUE;
+	if (r != 0)
+		return db_sure(r);
+	*changed = span_eq_str(db_cell(&rows, 0, 0), "done");
+	return span_eq_str(db_cell(&rows, 0, 0), "none") ? QUEUE_SET_E_NONE
+							 : QUEUE_SET_OK;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * queue_set - what the line in front of a performance goes by
+ *
+ * Layer: domain.  Uses: base, store, audit_log.
+ */
+#ifndef ADMIN_QUEUE_SET_H
+#define ADMIN_QUEUE_SET_H
+
+#include "admin/audit_log.h"
+
+struct queue_set_ask {
+	int64_t performance;
+	/* What is to be otherwise: NONE and -1 are not. The ranges are those
+	 * of the schema (sql/0003_catalog.sql). */
+	struct span mode;   /* off, fifo */
+	struct span status; /* open, paused, closed */
+	int64_t active_limit, per_minute, grace_s, claim_s, pass_s;
+	struct audit_by by;
+};
+
+enum queue_set_outcome {
+	QUEUE_SET_OK = 0,
+	QUEUE_SET_E_NONE,   /* no such performance */
+	QUEUE_SET_E_VALUE,  /* out of its range */
+	QUEUE_SET_E_REASON, /* not audit_reason_ok */
+};
+
+/*
+ * It is a change of terms: the line follows within a second.
+ *
+ * out:     changed  whether anything was otherwise before; only then it is
+ *                   logged
+ * returns: any queue_set_outcome; < 0 on a fault, when it may have been done:
+ *          asking again is safe
+ */
+int queue_set(struct ctx *ctx, const struct queue_set_ask *ask,
+    bool *changed) MUST_CHECK;
+
+#endif
