@@ -653,8 +653,8 @@ START_TEST(a_layout_has_every_seat_in_its_place)
 	catalog_replicated();
 	ck_assert_int_eq(performance_offer(&ctx, id, &offer), PERFORMANCE_OK);
 	ck_assert_int_eq(offer.price_version, 1);
-	ck_assert_int_eq(offer.price[0], 2000);
-	ck_assert_int_eq(offer.price[1], 1000);
+	ck_assert_int_eq(price_list_amount(&offer.list, 0, 1), 2000);
+	ck_assert_int_eq(price_list_amount(&offer.list, 0, 2), 1000);
 	ck_assert_int_eq(layout_seats(&ctx, offer.hall->id, &seats, &n), 0);
 	ck_assert_uint_eq(n, 10);
 	ck_assert_int_eq(seats[9].section_no, 1);
