@@ -35,6 +35,57 @@ START_TEST(what_was_sold_in_the_database_stays_sold)
 }
 END_TEST
 
+/* Seats 3 and 4, which are of class 1. */
+static int
+place_typed(const char *third, const char *fourth)
+{
+	const int64_t seats[] = { 3, 4 };
+	const struct span codes[] = { span_str(third), span_str(fourth) };
+	const struct hold_want want = { .user = house_user("ann"),
+		.performance = house.performance,
+		.seats = seats,
+		.codes = codes,
+		.n_seats = 2 };
+	struct hold_conflicts conflicts;
+	int r = hold_place(&house.ctx, &want, &hold, &conflicts);
+
+	if (r == HOLD_OK)
+		hold.token = buyer_token(hold.token);
+	return r;
+}
+
+START_TEST(ticket_types_go_through_the_database_and_back)
+{
+	struct span token;
+
+	house_types();
+	house_terms();
+	ck_assert_str_eq(house_map(), FREE);
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(place_typed("youth", NULL), HOLD_OK);
+	token = hold.token;
+	ck_assert_int_eq(hold_record_amount(&hold.is), 1700);
+	ck_assert_int_eq(place_typed("youth", "adult"), HOLD_OK);
+	ck_assert(span_eq(hold.token, token));
+	ck_assert_int_eq(place_typed(NULL, "youth"), HOLD_E_TAKEN);
+	ck_assert_int_eq(place_typed(NULL, NULL), HOLD_E_TAKEN);
+	bring_back(CUT);
+	adopt();
+	ck_assert_int_eq(unmirrored(), 0);
+	ck_assert_int_eq(claims("H"), 0);
+	ck_assert_int_eq(place_typed(NULL, NULL), HOLD_E_TAKEN);
+	ck_assert_int_eq(place_typed("youth", NULL), HOLD_OK);
+	ck_assert(span_eq(hold.token, token));
+	ck_assert_int_eq(hold.is.types[0], 1);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	ck_assert_int_eq(house_count("SELECT amount FROM reservations WHERE"
+				     " performance_id = $1 AND types = '{1,0}'"
+				     " AND prices = '{700,1000}'",
+			     house.performance),
+	    1700);
+}
+END_TEST
+
 START_TEST(a_key_names_the_same_hold_in_redis_then)
 {
 	struct span token;
@@ -1178,6 +1229,7 @@ SUITE("adopt")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(away_open, house_close);
 	TEST_LOOP(what_was_sold_in_the_database_stays_sold, N_LOSSES);
+	TEST(ticket_types_go_through_the_database_and_back);
 	TEST(a_key_names_the_same_hold_in_redis_then);
 	TEST(a_key_whose_hold_is_over_names_no_other);
 	TEST(a_lapsed_hold_is_taken_over_and_swept);

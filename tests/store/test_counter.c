@@ -554,6 +554,42 @@ START_TEST(a_card_payment_claims_before_it_asks_and_keeps_when_it_is_told)
 }
 END_TEST
 
+START_TEST(a_card_pays_for_the_tickets_that_the_hold_has)
+{
+	const struct hold_ticket tickets[] = { { SPAN_LIT("senior"), 2 },
+		{ SPAN_LIT("adult"), 1 } };
+	const struct hold_want want = { .user = house_user("ann"),
+		.tickets = tickets,
+		.n_tickets = 2 };
+
+	house_lawn(10);
+	house_types();
+	house_terms();
+	said = PAYMENT_SAID_UNKNOWN;
+	ck_assert_int_eq(take("ann", 3), HOLD_OK);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, hold.token, &hold, &conflicts),
+	    HOLD_OK);
+	hold.token = buyer_token(hold.token);
+	ck_assert_int_eq(hold_record_amount(&hold.is), 2000);
+	ck_assert_int_eq(left(), 7);
+	load_anew();
+	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
+	load_anew();
+	house_run(arena_printf(&house.ctx.arena,
+	    "SELECT payment_confirm(id,"
+	    " NULL, amount, 'KRW', clock_timestamp()) FROM payments WHERE"
+	    " performance_id = %lld",
+	    (long long)house.performance));
+	settle();
+	ck_assert_int_eq(house_count("SELECT amount FROM reservations WHERE"
+				     " performance_id = $1 AND types ="
+				     " '{0,2,2}'",
+			     house.performance),
+	    2000);
+}
+END_TEST
+
 START_TEST(a_card_that_is_refused_gives_the_places_back_to_the_hold)
 {
 	given_a_lawn(10);
@@ -938,6 +974,7 @@ SUITE("counter")
 	TEST(the_intent_counts_places_for_the_limit);
 	TEST(many_buy_it_out_together);
 	TEST(a_card_payment_claims_before_it_asks_and_keeps_when_it_is_told);
+	TEST(a_card_pays_for_the_tickets_that_the_hold_has);
 	TEST(a_card_that_is_refused_gives_the_places_back_to_the_hold);
 	TEST(a_capture_after_the_places_went_is_late);
 	TEST(some_of_the_places_or_all_are_given_back);
