@@ -113,6 +113,8 @@ const struct route routes[] = {
 	    ADMIN, 0, 0 },
 	{ DELETE, "/api/v1/admin/revisions/{revision}",
 	    api_admin_revision_delete, ADMIN, NEEDS_MATCH, 0 },
+	{ GET, "/api/v1/admin/revisions/{revision}/plan",
+	    api_admin_revision_plan, ADMIN, 0, 0 },
 	{ PUT, "/api/v1/admin/shows/{show}/poster", api_admin_poster_put,
 	    ADMIN, 0, KIB(2048) },
 	{ GET, "/api/v1/admin/users", api_admin_user_list, ADMIN, 0, 0 },

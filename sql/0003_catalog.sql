@@ -84,6 +84,11 @@ CREATE TABLE sections (
 	class_no smallint,		-- price class of slot and counter
 	focus_x double precision NOT NULL DEFAULT 0,	-- its best places are
 	focus_y double precision NOT NULL DEFAULT 0,	-- near to this
+	-- Where general admission is, as the plan was written.
+	area_x double precision NOT NULL DEFAULT 0,
+	area_y double precision NOT NULL DEFAULT 0,
+	area_width double precision NOT NULL DEFAULT 1,
+	area_height double precision NOT NULL DEFAULT 1,
 	PRIMARY KEY (hall_revision_id, section_no),
 	UNIQUE (hall_revision_id, key),
 	FOREIGN KEY (hall_revision_id, class_no) REFERENCES price_classes,

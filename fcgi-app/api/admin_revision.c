@@ -9,7 +9,11 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "base/crypto.h"
+#include "catalog/plan_stored.h"
 #include "fcgi-app/api/admin_entry.h"
+#include "fcgi-app/api/view.h"
+#include "http/problem.h"
 #include "reader/load_file.h"
 
 static int
@@ -56,4 +60,31 @@ api_admin_revision_delete(struct ctx *ctx, const struct req *req,
     struct res *res)
 {
 	return entry_answer_delete(ctx, req, res, &revisions);
+}
+
+static const struct problem_row plan_problems[] = {
+	{ PLAN_STORED_E_NONE, "not-found", NULL },
+	{ 0 },
+};
+
+int
+api_admin_revision_plan(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct arena *a = &ctx->arena;
+	struct plan plan;
+	struct jw w;
+	int64_t id;
+	int r;
+
+	if (!read_query_only(req, res, NULL) || !read_id(req, res, 0, &id))
+		return 0;
+	r = plan_stored(ctx, id, &plan);
+	if (r != PLAN_STORED_OK)
+		return problem_from(res, plan_problems, r);
+	jw_init(&w, a);
+	load_file_write_plan(&w, &plan);
+	return view_tagged(req, res,
+	    span_str(arena_printf(a, "\"%s\"",
+		crypto_hex(a, plan.digest, sizeof(plan.digest)))),
+	    &w);
 }

@@ -87,6 +87,7 @@ route_fn api_admin_revision_list;
 route_fn api_admin_revision_make;
 route_fn api_admin_revision_get;
 route_fn api_admin_revision_delete;
+route_fn api_admin_revision_plan;
 
 /* client_log.c: what buyers' programs tell of their troubles */
 route_fn api_client_log_add;

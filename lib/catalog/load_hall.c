@@ -25,7 +25,7 @@ SQL(load_plan_make,
 #define COPY_SECTIONS \
 	"COPY sections (hall_revision_id, section_no, key, name_ko, " \
 	"name_en, kind, capacity, first_seat_no, class_no, focus_x, " \
-	"focus_y) FROM STDIN"
+	"focus_y, area_x, area_y, area_width, area_height) FROM STDIN"
 #define COPY_SEATS \
 	"COPY seats (hall_revision_id, seat_no, section_no, class_no, " \
 	"number, x, y, row_label, type, apart) FROM STDIN"
@@ -84,6 +84,10 @@ copy_sections(struct load *load, const struct plan *plan, int64_t id)
 		add_number(&c, s->class_no);
 		copy_hundredths(&c, s->focus_x);
 		copy_hundredths(&c, s->focus_y);
+		copy_hundredths(&c, s->x);
+		copy_hundredths(&c, s->y);
+		copy_hundredths(&c, s->width);
+		copy_hundredths(&c, s->height);
 		copy_end_row(&c);
 	}
 	return db_copy(load->ctx->primary, COPY_SECTIONS, &c);

@@ -92,7 +92,7 @@ add_slots(const struct plan_work *w, const struct plan_section_spec *spec,
     const struct plan_section *section, int section_no)
 {
 	double n = (double)spec->capacity;
-	int columns = (int)ceil(sqrt(n * spec->width / spec->height));
+	int columns = (int)ceil(sqrt(n * section->width / section->height));
 	int rows = (section->capacity + columns - 1) / columns;
 
 	for (int i = 0; i < section->capacity; i++) {
@@ -104,8 +104,10 @@ add_slots(const struct plan_work *w, const struct plan_section_spec *spec,
 			.at = spec->at };
 		int r;
 
-		seat.x = spec->x + spec->width * (i % columns + 0.5) / columns;
-		seat.y = spec->y + spec->height * (i / columns + 0.5) / rows;
+		seat.x = section->x
+		    + section->width * (i % columns + 0.5) / columns;
+		seat.y = section->y
+		    + section->height * (i / columns + 0.5) / rows;
 		r = plan_add_seat(w, &seat);
 		if (r != PLAN_OK)
 			return r;
@@ -132,6 +134,25 @@ add_assigned(const struct plan_work *w, const struct plan_section_spec *spec,
 	    : plan_wrong(w, spec->at, "a section has at least one seat");
 }
 
+/* Places to hundredths, as they are kept. */
+static void
+add_decorations(const struct plan_work *w)
+{
+	size_t n = w->spec->n_decorations;
+	struct plan_decoration *all = ARENA_ARRAY(w->a, n,
+	    struct plan_decoration);
+
+	for (size_t i = 0; i < n; i++) {
+		all[i] = w->spec->decorations[i];
+		all[i].x = plan_hundredths(all[i].x);
+		all[i].y = plan_hundredths(all[i].y);
+		all[i].width = plan_hundredths(all[i].width);
+		all[i].height = plan_hundredths(all[i].height);
+	}
+	w->plan->decorations = all;
+	w->plan->n_decorations = n;
+}
+
 static int
 add_section(const struct plan_work *w, const struct plan_section_spec *spec,
     int section_no)
@@ -141,7 +162,15 @@ add_section(const struct plan_work *w, const struct plan_section_spec *spec,
 	*s = (struct plan_section){ .key = spec->key,
 		.name = { spec->name[LANG_KO], spec->name[LANG_EN] },
 		.kind = spec->kind,
-		.capacity = (int)spec->capacity };
+		.capacity = (int)spec->capacity,
+		.width = 1,
+		.height = 1 };
+	if (spec->kind != SECTION_ASSIGNED) {
+		s->x = plan_hundredths(spec->x);
+		s->y = plan_hundredths(spec->y);
+		s->width = plan_hundredths(spec->width);
+		s->height = plan_hundredths(spec->height);
+	}
 	if (spec->kind != SECTION_COUNTER)
 		s->first_seat_no = (int)w->plan->n_seats + 1;
 	if (spec->kind == SECTION_ASSIGNED)
@@ -164,8 +193,6 @@ plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
 	*out = (struct plan){ .classes = spec->classes,
 		.n_classes = spec->n_classes,
 		.n_sections = spec->n_sections,
-		.decorations = spec->decorations,
-		.n_decorations = spec->n_decorations,
 		.sections = ARENA_ARRAY(a, spec->n_sections,
 		    struct plan_section) };
 	r = plan_check_keys(&w);
@@ -175,7 +202,9 @@ plan_expand(struct arena *a, const struct plan_spec *spec, struct plan *out,
 		r = plan_check_seats(&w);
 	if (r == PLAN_OK)
 		r = segment_plan(&w);
-	if (r == PLAN_OK)
-		plan_digest(&w);
-	return r;
+	if (r != PLAN_OK)
+		return r;
+	add_decorations(&w);
+	plan_digest(&w);
+	return PLAN_OK;
 }

@@ -110,6 +110,8 @@ struct plan_section_spec {
 	double x, y, width, height; /* slot: spread over this */
 	struct span_list breaks;    /* assigned: "A-4" and the seat behind
 	                             * it are no neighbours */
+	struct span_list joins;     /* assigned: "A-4" and the seat behind
+	                             * it are, however far it is */
 	struct plan_focus focus;    /* what its best seats are near to;
 	                             * else the middle of its first row */
 };
@@ -138,6 +140,7 @@ struct plan_seat {
 	struct span row, type;
 	double x, y;                   /* rounded to hundredths */
 	bool apart;                    /* not beside the seat before it */
+	bool beside;                   /* beside it, it was written */
 	bool unlike;                   /* as its place does not tell */
 	const struct plan_rows *block; /* NULL: written out */
 	const char *at;
@@ -151,6 +154,8 @@ struct plan_section {
 	int class_no;            /* 0: an assigned section */
 	double focus_x, focus_y; /* rounded to hundredths */
 	bool own_focus;          /* not the middle of its first row */
+	double x, y;             /* its area, rounded to hundredths; of an */
+	double width, height;    /* assigned section 0, 0, 1 by 1 */
 };
 
 struct plan {

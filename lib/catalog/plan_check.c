@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-compare_spans(struct span a, struct span b)
+int
+plan_compare_spans(struct span a, struct span b)
 {
 	int r = memcmp(a.p, b.p, MIN(a.len, b.len));
 
@@ -31,7 +31,7 @@ compare_seats(const void *left, const void *right)
 	int r = a->section_no - b->section_no;
 
 	if (r == 0)
-		r = compare_spans(a->row, b->row);
+		r = plan_compare_spans(a->row, b->row);
 	return r != 0 ? r : a->number - b->number;
 }
 

@@ -22,6 +22,8 @@ struct plan_work {
 double plan_hundredths(double v);
 /* Say what is wrong at a place: returns PLAN_E_WRONG. */
 int plan_wrong(const struct plan_work *w, const char *at, const char *text);
+/* An order of texts: < 0, 0, > 0. */
+int plan_compare_spans(struct span a, struct span b);
 /* The class_no of a key, or 0. */
 int plan_find_class(const struct plan_work *w, struct span key);
 /* A copy of seat, its place rounded, behind all others. */
@@ -33,6 +35,9 @@ int plan_add_rows(const struct plan_work *w, const struct plan_rows *rows,
 /* segment.c: where rows are cut, what breaks name is there, and the focus of
  * each section. */
 int segment_plan(const struct plan_work *w) MUST_CHECK;
+/* segment.c: which seats are neighbours otherwise than their places tell, of a
+ * plan that says which are. */
+void segment_compare(struct plan *plan);
 /* plan_check.c: no seat is there twice, no key of a class or section. */
 int plan_check_seats(const struct plan_work *w) MUST_CHECK;
 int plan_check_keys(const struct plan_work *w) MUST_CHECK;

@@ -12,6 +12,7 @@
 #include "catalog/plan_step.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* So many times the usual distance, and two seats are no neighbours. */
 #define APART 1.5
@@ -55,7 +56,7 @@ cut_row(struct plan_seat *row, size_t n)
 		bool one_block = row[i].block != NULL
 		    && row[i].block == row[i - 1].block;
 
-		row[i].apart |= far && !one_block;
+		row[i].apart |= far && !one_block && !row[i].beside;
 		row[i].unlike = row[i].apart != far;
 	}
 }
@@ -75,55 +76,99 @@ cut_rows(struct plan *plan)
 	}
 }
 
+/* Every seat was cut, so each is beside the one before it. */
+void
+segment_compare(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_seats; i++)
+		plan->seats[i].beside = !plan->seats[i].apart;
+	cut_rows(plan);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return plan_compare_spans(*(const struct span *)a,
+	    *(const struct span *)b);
+}
+
+/* Thousands may be named, so they are sorted. */
+static struct span_list
+sorted(struct arena *a, const struct span_list *list)
+{
+	struct span_list out = { ARENA_ARRAY(a, list->n, struct span),
+		list->n };
+
+	for (size_t i = 0; i < list->n; i++)
+		out.items[i] = list->items[i];
+	qsort(out.items, out.n, sizeof(*out.items), compare_names);
+	return out;
+}
+
 static bool
 list_has(const struct span_list *list, struct span s)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (span_eq(list->items[i], s))
-			return true;
-	return false;
+	return bsearch(&s, list->items, list->n, sizeof(s), compare_names)
+	    != NULL;
 }
 
-/* Behind each seat that breaks names, the next one is apart. */
-static int
-apply_breaks(const struct plan_work *w, const struct plan_section_spec *spec,
-    const struct plan_section *section)
+static void
+set_apart(struct plan_seat *seat)
 {
+	seat->apart = true;
+}
+
+static void
+set_beside(struct plan_seat *seat)
+{
+	seat->beside = true;
+}
+
+/* The seat behind each that is named becomes something. */
+static int
+apply_names(const struct plan_work *w, const struct plan_section_spec *spec,
+    const struct plan_section *section, const struct span_list *list,
+    const char *member, void (*set)(struct plan_seat *seat))
+{
+	struct span_list names = sorted(w->a, list);
 	struct plan_seat *seats;
 	size_t n_found = 0;
 
-	if (spec->breaks.n == 0)
+	if (names.n == 0)
 		return PLAN_OK;
 	seats = &w->plan->seats[section->first_seat_no - 1];
 	for (int i = 0; i < section->capacity; i++) {
 		struct span name = span_str(arena_printf(w->a, "%s-%d",
 		    arena_str(w->a, seats[i].row), seats[i].number));
 
-		if (!list_has(&spec->breaks, name))
+		if (!list_has(&names, name))
 			continue;
 		n_found++;
 		if (i + 1 < section->capacity)
-			seats[i + 1].apart = true;
+			set(&seats[i + 1]);
 	}
-	return n_found == spec->breaks.n
+	return n_found == names.n
 	    ? PLAN_OK
-	    : plan_wrong(w, arena_printf(w->a, "%s.breaks", spec->at),
-		"breaks names a seat that is not in this section, or one twice");
+	    : plan_wrong(w, arena_printf(w->a, "%s.%s", spec->at, member),
+		arena_printf(w->a,
+		    "%s names a seat that is not in this section, or one "
+		    "twice",
+		    member));
 }
 
 /* ---- focus ---- */
 
 /* The middle of the first row: what is written first is in front. */
 static struct plan_focus
-front_of(const struct plan_work *w, const struct plan_section_spec *spec,
-    const struct plan_section *section)
+front_of(const struct plan_work *w, const struct plan_section *section)
 {
 	const struct plan_seat *seats;
 	double left, right, top, bottom;
 
 	if (section->kind != SECTION_ASSIGNED)
-		return (struct plan_focus){ .x = spec->x + spec->width / 2,
-			.y = spec->y };
+		return (struct plan_focus){ .x = section->x
+			    + section->width / 2,
+			.y = section->y };
 	seats = &w->plan->seats[section->first_seat_no - 1];
 	left = right = seats[0].x;
 	top = bottom = seats[0].y;
@@ -143,7 +188,7 @@ static void
 set_focus(const struct plan_work *w, const struct plan_section_spec *spec,
     struct plan_section *section)
 {
-	struct plan_focus front = front_of(w, spec, section);
+	struct plan_focus front = front_of(w, section);
 	const struct plan_focus *focus = spec->focus.given ? &spec->focus
 							   : &front;
 
@@ -160,7 +205,12 @@ segment_plan(const struct plan_work *w)
 		const struct plan_section_spec *spec = &w->spec->sections[i];
 		struct plan_section *section = &w->plan->sections[i];
 
-		if (apply_breaks(w, spec, section) != PLAN_OK)
+		if (apply_names(w, spec, section, &spec->breaks, "breaks",
+			set_apart)
+			!= PLAN_OK
+		    || apply_names(w, spec, section, &spec->joins, "joins",
+			   set_beside)
+			!= PLAN_OK)
 			return PLAN_E_WRONG;
 		set_focus(w, spec, section);
 	}

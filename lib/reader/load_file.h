@@ -25,6 +25,8 @@ void load_file_venue(struct reader *rd, struct node node,
 void load_file_hall(struct reader *rd, struct node node, struct load_hall *out);
 /* load_file_plan.c: a hall's "plan". */
 const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
+/* load_file_write.c: a plan so that, read again, it gives the same seats. */
+void load_file_write_plan(struct jw *w, const struct plan *plan);
 /* load_file_time.c: points in time. */
 struct load_time load_file_time(struct reader *rd, struct node object,
     const char *name);

@@ -186,8 +186,8 @@ read_assigned(struct reader *rd, struct node node,
     struct plan_section_spec *out)
 {
 	static const char *const names[] = { "key", "name", "kind",
-		"price_class", "type", "rows", "seats", "breaks", "focus",
-		NULL };
+		"price_class", "type", "rows", "seats", "breaks", "joins",
+		"focus", NULL };
 	struct node rows = reader_member(rd, node, "rows");
 	struct node seats = reader_member(rd, node, "seats");
 	struct span type = read_type(rd, node, SPAN_LIT("standard"));
@@ -196,7 +196,7 @@ read_assigned(struct reader *rd, struct node node,
 		return;
 	if (reader_member(rd, node, "price_class").json != NULL)
 		out->price_class = reader_key(rd, node, "price_class");
-	out->n_rows = reader_array(rd, rows, 0, PLAN_ROWS_MAX);
+	out->n_rows = reader_array(rd, rows, 0, PLAN_SEATS_MAX);
 	out->rows = ARENA_ARRAY(rd->arena, out->n_rows, struct plan_rows);
 	for (size_t i = 0; i < out->n_rows; i++)
 		read_rows(rd, reader_item(rd, rows, i), out->price_class, type,
@@ -208,6 +208,7 @@ read_assigned(struct reader *rd, struct node node,
 		read_single(rd, reader_item(rd, seats, i), out->price_class,
 		    type, &out->singles[i]);
 	out->breaks = reader_texts(rd, reader_member(rd, node, "breaks"));
+	out->joins = reader_texts(rd, reader_member(rd, node, "joins"));
 	out->focus = read_focus(rd, node);
 }
 

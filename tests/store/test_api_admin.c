@@ -105,6 +105,7 @@ static const struct {
 	{ POST, API "/admin/halls/{hall}/revisions", ADMIN },
 	{ GET, API "/admin/revisions/{revision}", ADMIN },
 	{ DELETE, API "/admin/revisions/{revision}", ADMIN },
+	{ GET, API "/admin/revisions/{revision}/plan", ADMIN },
 	{ PUT, API "/admin/shows/{show}/poster", ADMIN },
 	{ GET, API "/admin/users", ADMIN },
 	{ GET, API "/admin/users/{user}", ADMIN },

@@ -419,6 +419,171 @@ START_TEST(a_plan_becomes_a_revision_once)
 }
 END_TEST
 
+/* ---- a plan comes out and goes in again ---- */
+
+static unsigned seed;
+
+static int
+any(int n)
+{
+	seed = seed * 1103515245U + 12345U;
+	return (int)(seed >> 16) % n;
+}
+
+static const char *
+one_of(const char *const *texts, int n)
+{
+	return texts[any(n)];
+}
+
+#define ONE_OF(...) \
+	one_of((const char *const[]){ __VA_ARGS__ }, \
+	    ARRAY_LEN(((const char *const[]){ __VA_ARGS__ })))
+
+/* A block of rows; b keeps numbers of blocks apart, not their rows. */
+static void
+make_block(struct strbuf *out, int b)
+{
+	int from = any(3), first = b * 100 + 1, step = 1 + any(2);
+
+	strbuf_printf(out,
+	    "%s{'from': '%c', 'to': '%c', 'numbers': [%d, %d, %d], "
+	    "'x': %d.%d, 'y': %d, 'dx': %s, 'dy': %s%s",
+	    b == 0 ? "" : ", ", 'A' + from, 'A' + from + any(3), first,
+	    first + step * (2 + any(6)), step, any(30), any(100), any(9),
+	    ONE_OF("1", "0.333", "2", "1.005", "0"), ONE_OF("1", "0.9", "2.5"),
+	    ONE_OF("", ", 'price_class': 'b'"));
+	if (any(3) == 0)
+		strbuf_printf(out, ", 'aisles_after': [%d], 'aisle': %s", first,
+		    ONE_OF("0", "0.2", "3"));
+	if (any(4) == 0)
+		strbuf_printf(out, ", 'without': ['%c-%d']", 'A' + from,
+		    first + step);
+	if (any(4) == 0)
+		strbuf_printf(out, ", 'types': {'wheelchair': ['%c-%d']}",
+		    'A' + from, first);
+	if (any(4) == 0)
+		strbuf_printf(out,
+		    ", 'arc': {'x': 3.3, 'radius': %d, 'from': -%d, 'to': 50}",
+		    5 + any(20), any(60));
+	strbuf_char(out, '}');
+}
+
+static void
+make_assigned(struct strbuf *out)
+{
+	int n_blocks = any(4), n_seats = n_blocks == 0 ? 2 + any(6) : any(4);
+
+	strbuf_str(out, ", 'price_class': 'a', 'rows': [");
+	for (int b = 0; b < n_blocks; b++)
+		make_block(out, b);
+	strbuf_str(out, "], 'seats': [");
+	for (int i = 0; i < n_seats; i++)
+		strbuf_printf(out,
+		    "%s{'row': '%s', 'number': %d, 'x': %d.%02d, 'y': -%d}",
+		    i == 0 ? "" : ", ", n_seats == 3 ? "B" : "BOX 1", 900 - i,
+		    any(40), any(100), any(3));
+	strbuf_str(out, "]");
+	if (n_seats > 2 && any(2) == 0)
+		strbuf_printf(out, ", '%s': ['%s-900']",
+		    ONE_OF("breaks", "joins"), n_seats == 3 ? "B" : "BOX 1");
+	if (any(3) == 0)
+		strbuf_printf(out, ", 'focus': {'x': %d.5, 'y': 1}", any(20));
+}
+
+static void
+make_section(struct strbuf *out, int i)
+{
+	int kind = any(4);
+
+	strbuf_printf(out,
+	    "%s{'key': 's%d', 'name': {'ko': '구역', "
+	    "'en': 'S %d'}, 'kind': '%s'",
+	    i == 0 ? "" : ", ", i, i,
+	    kind == 0       ? "slot"
+		: kind == 1 ? "counter"
+			    : "assigned");
+	if (kind > 1)
+		make_assigned(out);
+	else
+		strbuf_printf(out,
+		    ", 'capacity': %d, 'price_class': 'b', 'area': {'x': %d.125, "
+		    "'y': 3, 'width': %d.777, 'height': 0.01%d}%s",
+		    1 + any(50), any(9), any(30), 1 + any(9),
+		    ONE_OF("", ", 'focus': {'x': 1.115, 'y': -0.001}"));
+	strbuf_char(out, '}');
+}
+
+static const char *
+made_plan(unsigned with)
+{
+	struct strbuf out;
+	int n;
+
+	seed = with;
+	n = 1 + any(4);
+	strbuf_init(&out, &ctx.arena, 0);
+	strbuf_str(&out,
+	    "{'price_classes': [{'key': 'a', 'name': 'A'}, {'key': 'b', "
+	    "'name': {'ko': '나', 'en': 'B'}}], 'sections': [");
+	for (int i = 0; i < n; i++)
+		make_section(&out, i);
+	strbuf_printf(&out,
+	    "], 'decorations': [{'kind': 'exit', 'x': -0.001, 'y': %d.125}, "
+	    "{'kind': 'text', 'label': {'ko': '가', 'en': '\\u0022'}}]}",
+	    any(9));
+	return out.p;
+}
+
+/* The plan of the revision that was answered last. */
+static const char *
+plan_of(int64_t revision)
+{
+	ck_assert_int_eq(look(catalog_printf(API "/revisions/%lld/plan",
+			     (long long)revision)),
+	    200);
+	return arena_str(&ctx.arena, call.res.body);
+}
+
+START_TEST(a_plan_comes_out_as_the_revision_it_went_in_as)
+{
+	const char *list = catalog_printf("%s/revisions",
+	    given_hall(catalog_printf("out-%d", _i)));
+
+	for (unsigned i = 0; i < 20; i++) {
+		const char *plan = made_plan((unsigned)_i * 20 + i), *written;
+		int64_t revision, n_seats;
+		int status = send("POST", list, NULL, plan);
+
+		ck_assert_msg(status == 201 || status == 200, "%s: %.*s", plan,
+		    (int)call.res.body.len, call.res.body.p);
+		revision = number("id");
+		n_seats = number("seat_count");
+		written = plan_of(revision);
+		ck_assert_msg(send("POST", list, NULL, written) == 200
+			&& number("id") == revision
+			&& number("seat_count") == n_seats,
+		    "%s\n%s\n%.*s", plan, written, (int)call.res.body.len,
+		    call.res.body.p);
+	}
+}
+END_TEST
+
+START_TEST(a_plan_is_tagged_by_its_digest)
+{
+	const char *hall = given_hall("tagged"), *uri;
+
+	given(catalog_printf("%s/revisions", hall), A_PLAN("5"));
+	uri = catalog_printf(API "/revisions/%lld/plan",
+	    (long long)number("id"));
+	ck_assert_int_eq(look(uri), 200);
+	ck_assert_uint_eq(strlen(header("ETag")), 66);
+	ck_assert_uint_eq(
+	    member(&member(body, "sections")->items[0], "rows")->n, 1);
+	ASSERT_PROBLEM(404, "not-found", look(API "/revisions/999999999/plan"));
+}
+END_TEST
+
 /* ---- what is no more ---- */
 
 START_TEST(what_nothing_needs_is_deleted)
@@ -526,6 +691,8 @@ SUITE("api_entry")
 	TEST(what_is_wrong_is_named_by_its_path);
 	TEST(a_venue_and_its_halls_are_written_like_a_show);
 	TEST(a_plan_becomes_a_revision_once);
+	TEST_LOOP(a_plan_comes_out_as_the_revision_it_went_in_as, 5);
+	TEST(a_plan_is_tagged_by_its_digest);
 	TEST(what_nothing_needs_is_deleted);
 	TEST(what_a_performance_needs_stays);
 #ifdef FAULTS
