@@ -6,7 +6,7 @@
  * chosen in Redis and keeps showing while it does a round now and then;
  * another takes over when it has not for a while.
  *
- * Layer: worker.  Uses: account, hold, stats.
+ * Layer: worker.  Uses: account, hold, queue, stats.
  */
 #include "worker/jobs.h"
 
@@ -14,6 +14,7 @@
 #include "base/crypto.h"
 #include "base/rand.h"
 #include "hold/hold_journal.h"
+#include "queue/queue_snapshot.h"
 #include "store/keys.h"
 #include "worker/stats.h"
 
@@ -70,7 +71,7 @@ lost_replica(struct ctx *ctx)
 int
 job_gauges(struct ctx *ctx, size_t *n_done)
 {
-	int64_t holds = 0, users = 0;
+	int64_t holds = 0, users = 0, waiting = 0, buying = 0;
 	int r = are_chosen(ctx);
 
 	*n_done = r > 0;
@@ -78,10 +79,14 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 		r = hold_journal_running(ctx, &holds);
 	if (r == 0 && *n_done > 0)
 		r = seen_count(ctx, &users);
+	if (r == 0 && *n_done > 0)
+		r = queue_count(ctx, &waiting, &buying);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_REPLICA),
 	    *n_done > 0 ? lost_replica(ctx) : 0);
 	/* What is not known is not shown as it was. */
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_HOLDS), holds);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_USERS), users);
+	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_WAITING), waiting);
+	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_BUYING), buying);
 	return r;
 }

@@ -48,6 +48,10 @@ static const struct {
 	[GAUGE_USERS] = { "boxoffice_users_seen",
 	    "Users with a request in the last five minutes; approximate, "
 	    "by about 0.81 %." },
+	[GAUGE_WAITING] = { "boxoffice_queue_waiting",
+	    "Users who wait in lines." },
+	[GAUGE_BUYING] = { "boxoffice_queue_buying",
+	    "Users who were admitted from lines and may buy." },
 	[GAUGE_REPLICA] = { "boxoffice_replica_is_primary",
 	    "1 where no standby answers and reads go to a server that "
 	    "accepts writes." },

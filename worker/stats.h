@@ -20,7 +20,14 @@ enum job_stat {
 	JOB_STAT_N
 };
 
-enum system_gauge { GAUGE_HOLDS, GAUGE_USERS, GAUGE_REPLICA, GAUGE_N };
+enum system_gauge {
+	GAUGE_HOLDS,
+	GAUGE_USERS,
+	GAUGE_REPLICA,
+	GAUGE_WAITING,
+	GAUGE_BUYING,
+	GAUGE_N
+};
 
 /* /metrics sums over all programs, and a sum of times of day says nothing:
  * that a line is still checked shows in a count that grows once a minute. */

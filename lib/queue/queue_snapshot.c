@@ -9,6 +9,7 @@
 #include "base/board.h"
 #include "base/clock.h"
 #include "seat/epoch.h"
+#include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
 #include "store/part.h"
 
@@ -133,4 +134,26 @@ queue_snapshot(struct ctx *ctx, int64_t performance, struct queue_snapshot *out)
 	out->read_us = clock_mono_us();
 	keep(ctx, performance, out);
 	return 0;
+}
+
+int
+queue_count(struct ctx *ctx, int64_t *waiting, int64_t *buying)
+{
+	struct queue_snapshot line;
+	struct seat_loaded *maps;
+	size_t n;
+	int r = seat_loaded_lately(ctx, &maps, &n);
+
+	*waiting = *buying = 0;
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		if (!maps[i].line)
+			continue;
+		r = queue_snapshot(ctx, maps[i].performance, &line);
+		if (r == 0) {
+			*waiting += line.waiting;
+			*buying += line.active;
+		}
+		r = MIN(r, 0);
+	}
+	return r;
 }

@@ -47,6 +47,10 @@ int queue_snapshot(struct ctx *ctx, int64_t performance,
 bool queue_snapshot_read(struct span text,
     struct queue_snapshot *out) MUST_CHECK;
 
+/* All lines in Redis together: how many wait, how many have passes. returns: 0;
+ * < 0 on a fault */
+int queue_count(struct ctx *ctx, int64_t *waiting, int64_t *buying) MUST_CHECK;
+
 /* How many stand in front of a number, between what is known of others:
  * numbers of those who left count in part. */
 int64_t queue_snapshot_ahead(const struct queue_snapshot *s, int64_t seq);

@@ -313,6 +313,27 @@ static const struct planted {
 	    " WHERE id = " PERFORMANCE,
 	    "UPDATE performances SET max_seats_ever = 8"
 	    " WHERE id = " PERFORMANCE },
+	{ "I15", "a number that was not reserved",
+	    "INSERT INTO queue_pass (performance_id, seq, user_id,"
+	    " bought_before, until) VALUES (" PERFORMANCE ", 7, 1, 0, now())",
+	    "DELETE FROM queue_pass" },
+	{ "I15", "a head that is behind",
+	    "INSERT INTO queue_pass (performance_id, seq, user_id,"
+	    " bought_before, until) VALUES (" PERFORMANCE ", 7, 1, 0, now());"
+	    "INSERT INTO queue_state VALUES (" PERFORMANCE ", 50, 6)",
+	    "DELETE FROM queue_pass; DELETE FROM queue_state" },
+	{ "I16", "a user with two passes",
+	    "DROP INDEX queue_pass_one;"
+	    "INSERT INTO queue_pass (performance_id, seq, user_id,"
+	    " bought_before, until) SELECT " PERFORMANCE ", n, 1, 0, now()"
+	    " FROM generate_series(6, 7) AS n;"
+	    "INSERT INTO queue_state VALUES (" PERFORMANCE ", 50, 7)",
+	    "DELETE FROM queue_pass; DELETE FROM queue_state;"
+	    "CREATE UNIQUE INDEX queue_pass_one ON queue_pass (user_id,"
+	    " performance_id) WHERE ended_at IS NULL" },
+	{ "I16", "passes without their key", "DROP INDEX queue_pass_one",
+	    "CREATE UNIQUE INDEX queue_pass_one ON queue_pass (user_id,"
+	    " performance_id) WHERE ended_at IS NULL" },
 	{ "I19", "a purchase without a key",
 	    "CREATE TABLE kept AS SELECT * FROM idempotency"
 	    " WHERE user_id = " CAROL ";"
@@ -439,6 +460,10 @@ static const struct planted_in_redis {
 	    "HSET bo:{}:holds u$ 0\r2" },
 	{ "I13", "seats counted that nobody holds", "HSET bo:{}:holds u$ 1\r2",
 	    "HSET bo:{}:holds u$ 0\r2" },
+	{ "I14", "a pass without a row", "HSET bo:{}:pass 5 7",
+	    "HDEL bo:{}:pass 5" },
+	{ "I14", "more who buy than may", "HSET bo:{}:line over 1",
+	    "HDEL bo:{}:line over" },
 };
 
 /* house_redis cuts at blanks, and a user's record has one. */

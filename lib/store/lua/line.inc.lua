@@ -14,6 +14,7 @@
 --     tokens, at     what may be admitted now (a number), and when it was so
 --     calm           no numbers were lost or are back by this time (ms)
 --     rate           admitted a minute, lately; admitted: ever
+--     over           how often more had passes than may
 --     pub            what polls are answered from
 -- Needs perf. A line that is not begun (queue_begin) has no :line.
 

@@ -61,5 +61,9 @@ end
 redis.call('HSET', line_key, 'head', int(head), 'tokens',
     string.format('%.3f', tokens), 'at', now_text,
     'admitted', int((line[4] or 0) + moved))
-table.insert(told, 2, int(redis.call('ZCARD', active_key)))
+local now_active = redis.call('ZCARD', active_key)
+if moved > 0 and now_active > terms.limit then
+	redis.call('HINCRBY', line_key, 'over', '1') -- never: the audit looks
+end
+table.insert(told, 2, int(now_active))
 return told
