@@ -3,7 +3,7 @@
 #
 # usage: make model
 #
-# Check the model seat.pml with Spin; TAP. What is right is searched to the
+# Check the models seat.pml and section.pml with Spin; TAP. What is right is searched to the
 # last state; a mutant must break, and the law it is named with; so must a
 # probe, which shows that what the laws speak of happens at all.
 set -u
@@ -14,18 +14,18 @@ command -v spin >/dev/null || {
 }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp "$here/seat.pml" "$work" && cd "$work" || exit 1
+cp "$here"/*.pml "$work" && cd "$work" || exit 1
 
 SECONDS_MAX=300 MIB_MAX=900 DEPTH_MAX=100000
 
-number=0 failed=0
+number=0 failed=0 model=seat.pml
 
 # search OPTIMISATION OPTION...: what Spin says is in pan.log
 search() {
 	local optimise=$1
 	shift
 	rm -f pan.log
-	if ! spin -a "$@" seat.pml >pan.log 2>&1; then
+	if ! spin -a "$@" "$model" >pan.log 2>&1; then
 		return
 	fi
 	${CC:-cc} "$optimise" -w -DSAFETY -DMEMLIM=$MIB_MAX -o pan pan.c \
@@ -74,11 +74,13 @@ ONE="-DEPOCHS=2 -DASKED=1"
 TWO="-DEPOCHS=3 -DFLUSHES=1 -DASKED=1 -DKEEP"
 AWAY="-DDATABASE -DKEEP -DALONE"
 AWAY_ONE="$AWAY -DQUICK $ONE"
+TWO_MAPS="-DEPOCHS=2"
+TWO_MINDS="-DDATABASE -DALONE"
 HOUSE="-DHOUSE -DKEEP -DALONE"
 
 # shellcheck disable=SC2086	# options are words
 {
-	echo 1..51
+	echo 1..76
 	holds "promises are kept when buyers ask again" -DRETRY
 	holds "reconcile may read map, holds and claims one after the other" \
 	    -DSLOWREAD -DRETRY
@@ -182,5 +184,54 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 	breaks probe "an adoption waits for a payment" -DV_WAITS $AWAY
 	breaks probe "a seat is kept by the house" -DV_KEPT $HOUSE
 	breaks probe "a sold seat comes to rest" -DV_RESTS -DKEEP
+
+	model=section.pml
+	holds "counts agree, and no place is promised twice"
+	holds "counts agree when buyers ask again" \
+	    -DRETRY
+	holds "no place is promised twice after a rebuild" \
+	    $TWO_MAPS
+	holds "nor when Redis was emptied" \
+	    $TWO_MAPS -DFLUSHES=1
+	holds "two promises are kept beside each other" \
+	    $TWO_MAPS -DFLUSHES=1 -DROOMY -DKEEP
+	holds "counts agree while some workers believe Redis away" \
+	    $TWO_MINDS
+
+	breaks never_over "a claim that does not ask sells more than there is" \
+	    -DM_NOROOM $TWO_MINDS
+	breaks promise_stands "a claim that asks for more refuses a promise" \
+	    -DM_ONEMORE
+	breaks safe_side "a mirror that comes late shows places that are sold" \
+	    -DM_OLDER
+	breaks safe_side "a promise that ends before its fact is told is sold twice" \
+	    -DM_APART
+	breaks promised_counts "a mirror that comes twice ends two promises" \
+	    -DM_TWICE
+	breaks promised_counts "a payment that lost leaves its places promised" \
+	    -DM_FORGOTTEN $TWO_MINDS
+	breaks taken_counts "what is given back is counted as kept" -DM_KEPT
+	breaks rests_in_truth "what is given back without a version is not told" \
+	    -DM_NOVERSION
+	breaks rests_in_truth "a load that reads twice takes old for new" \
+	    -DM_TWOREADS $TWO_MAPS
+	breaks safe_side "a load without claims of payments promises them again" \
+	    -DM_UNPAID $TWO_MAPS
+	breaks rebuild_keeps_promise "a load that counts a hold twice loses another" \
+	    -DM_DOUBLE $TWO_MAPS -DROOMY -DKEEP
+	breaks safe_side "reconcile gives up a payment that is about to be made" \
+	    -DM_NODEADLINE
+	breaks promised_counts "an adoption counts a hold that is there" \
+	    -DM_UNASKED $TWO_MINDS
+	breaks mirrored_ends_claim "an adoption that keeps the claim refuses others" \
+	    -DM_KEEPCLAIM $TWO_MINDS
+	breaks refused_rightly "claims that have lapsed refuse others" \
+	    -DM_LAPSED $TWO_MINDS
+
+	breaks probe "all places are sold" -DV_SOLD
+	breaks probe "places that were loaded from the journal are sold" \
+	    -DV_REBUILT $TWO_MAPS
+	breaks probe "places are adopted" -DV_ADOPTED $TWO_MINDS
+	breaks probe "sold places come to rest" -DV_RESTS -DKEEP
 }
 exit $failed

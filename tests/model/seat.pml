@@ -102,7 +102,8 @@
  *   - Of two promises of a seat, by workers of two minds, either may be lost; a
  *     payment without Redis is a fact, and the other promise is none any more.
  * Not in it: several seats in a hold, several holds of a buyer, a buyer's
- * limit (an adoption may always say it), counter sections, disabled seats, the
+ * limit (an adoption may always say it), counter sections (section.pml),
+ * disabled seats, the
  * loss of committed transactions, Redis restarted from an old file. An intent
  * for a hold that ended meanwhile leaves its row ended, where life says
  * 'paying' until the hold's end. Reconcile may free a seat for a moment, where
