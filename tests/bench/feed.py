@@ -6,7 +6,8 @@ at boxoffice-feedd's socket, or through the stack's nginx with TLS. CPU time is
 boxoffice-feedd's alone; "looks" is the part of it that asks Redis for each
 performance 20 times a second, whether or not anything changed. How late is told
 from a change's log id to the reader's recv: on a machine that others use it is
-theirs too, CPU time a delivery is not.
+theirs too, CPU time a delivery is not. "waits" is how often longer than it ran
+boxoffice-feedd had to wait for a processor: near 0 where it has one to itself.
 
 Layer: tests.
 """
@@ -16,7 +17,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from measure import Wrong, memory_bytes, on_cpu_us, tree
+from measure import Wrong, memory_bytes, on_cpu_us, tree, waited_us
 
 PORT = 18099            # the bench's nginx
 READY_S = 180
@@ -129,17 +130,18 @@ class Feed:
     def measure(self, row):
         with Readers(self.bench, row, self.seconds + 2) as readers:
             feedd, nginx = self.cpu([self.feedd]), self.cpu(self.nginx())
-            memory = memory_bytes(self.feedd)
+            memory, waited = memory_bytes(self.feedd), waited_us(self.feedd)
             changes = self.change(row)
             # what is on its way
             time.sleep(1)
             feedd = self.cpu([self.feedd]) - feedd
             nginx = self.cpu(self.nginx()) - nginx
+            waited = waited_us(self.feedd) - waited
             result = readers.result()
         n = max(result["events"], 1)
         return {**result, "late": result[row.which + "_p99_ms"],
                 "cpu_us": feedd / n, "nginx_us": nginx / n,
-                "memory": memory,
+                "memory": memory, "waits": waited / max(feedd, 1),
                 "changes": changes["requests"] / changes["seconds"]}
 
     def idle(self):
@@ -165,7 +167,7 @@ class Feed:
         without = memory_bytes(self.feedd)
         print(f"{'row':<13} {'readers':>7} {'chg/s':>6} {'events/s':>8} "
               f"{'p50 ms':>6} {'p99 ms':>6} {'goal':>5} {'':<6} "
-              f"{'CPU us':>6} {'goal':>4} {'':<6} {'looks':>5} {'nginx':>5}")
+              f"{'CPU us':>6} {'goal':>4} {'':<6} {'looks':>5} {'nginx':>5} {'waits':>5}")
         for row in rows:
             got = self.measure(row)
             looks_us = feedd_ms * 1000 * row.performances * \
@@ -176,14 +178,17 @@ class Feed:
                   f"{row.p99_ms:>5} {verdict(got['late'], row.p99_ms):<6} "
                   f"{got['cpu_us']:>6.2f} {CPU_US:>4} "
                   f"{verdict(got['cpu_us'], CPU_US):<6} "
-                  f"{looks_us:>5.2f} {got['nginx_us']:>5.1f}   # {row.what}")
+                  f"{looks_us:>5.2f} {got['nginx_us']:>5.1f} "
+                  f"{got['waits']:>5.1f}   # {row.what}")
             if row.readers >= 10_000 and row.performances == 1:
                 own = (got["memory"] - without) / row.readers
         print(f"feed-idle     {redis_ms:.3f} ms of Redis and {feedd_ms:.3f} ms "
               "of boxoffice-feedd a second for a performance with a reader; "
               f"with none in all {redis_alone:.1f} and {feedd_alone:.1f} ms")
-        print(f"feed-memory   {own:.0f} bytes a reader, goal {OWN_BYTES} "
-              f"{verdict(own, OWN_BYTES)}")
+        # Of a process that had as many readers before nothing can be told.
+        if own > 0:
+            print(f"feed-memory   {own:.0f} bytes a reader, goal {OWN_BYTES} "
+                  f"{verdict(own, OWN_BYTES)}")
 
 
 def verdict(got, goal):

@@ -41,6 +41,12 @@ def on_cpu_us(pids):
     return spent
 
 
+def waited_us(pid):
+    """Microseconds that it could have run and others were."""
+    with open(f"/proc/{pid}/schedstat") as stat:
+        return int(stat.read().split()[1]) / 1000
+
+
 def memory_bytes(pid):
     """Memory that is the process's alone."""
     with open(f"/proc/{pid}/status") as status:
