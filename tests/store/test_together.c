@@ -387,6 +387,41 @@ START_TEST(holds_are_paid_together_as_they_were_made)
 }
 END_TEST
 
+START_TEST(tickets_of_several_types_are_paid_together)
+{
+	const struct hold_ticket youth = { SPAN_LIT("youth"), 1 };
+	struct hold_want want = { .tickets = &youth, .n_tickets = 1 };
+	struct hold_conflicts conflicts;
+	int outcomes[POOL_N];
+
+	house_types();
+	house_terms();
+	given_holds();
+	want.user = house_user(buyers[1]);
+	ck_assert_int_eq(
+	    hold_change(&house.ctx, &want, tokens[1], &hold, &conflicts),
+	    HOLD_OK);
+	pay_in_one_go(outcomes);
+	for (int i = 0; i < POOL_N; i++)
+		ck_assert_int_eq(outcomes[i], PURCHASE_OK);
+	ck_assert_int_eq(n_gos(), 1);
+	ck_assert_int_eq(balance(buyers[1]), HOUSE_WALLET - 700);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM reservations AS r JOIN holds"
+			" AS h ON h.token = r.hold_token AND h.types = r.types"
+			" WHERE r.performance_id = $1 AND r.types = '{1}'"
+			" AND r.prices = '{700}'",
+		house.performance),
+	    1);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM reservations"
+			" WHERE performance_id = $1 AND types IS NULL",
+		house.performance),
+	    POOL_N - 1);
+	settle();
+}
+END_TEST
+
 START_TEST(a_key_that_was_used_is_answered_alone)
 {
 	int outcomes[POOL_N];
@@ -556,6 +591,7 @@ SUITE("together")
 	TEST(who_would_pass_the_limit_is_refused_alone);
 	TEST_LOOP(who_may_not_pay_is_refused_alone, 2);
 	TEST(holds_are_paid_together_as_they_were_made);
+	TEST(tickets_of_several_types_are_paid_together);
 	TEST(a_key_that_was_used_is_answered_alone);
 	TEST(a_taken_seat_costs_only_its_buyer);
 	TEST(one_buyer_pays_once_in_a_go);
