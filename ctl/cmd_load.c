@@ -46,16 +46,6 @@ report(const struct load_report *report)
 	return ctl_flush();
 }
 
-static bool
-is_free(const struct load_performance *p)
-{
-	for (size_t i = 0; i < p->n_prices; i++)
-		for (size_t t = 0; t < MAX(p->n_types, 1); t++)
-			if (p->prices[i].amounts[t] > 0)
-				return false;
-	return true;
-}
-
 /* A method may come later; until then nobody can buy. */
 static void
 warn_unpayable(const struct load_file *file)
@@ -63,7 +53,7 @@ warn_unpayable(const struct load_file *file)
 	for (size_t i = 0; i < file->n_performances; i++) {
 		const struct load_performance *p = &file->performances[i];
 
-		if (!is_free(p) && !payment_takes(NULL, p->currency))
+		if (!load_is_free(p) && !payment_takes(NULL, p->currency))
 			ctl_say(
 			    "warning: %s.currency: not payable in %.*s: "
 			    "no way to pay takes it",

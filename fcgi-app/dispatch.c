@@ -91,6 +91,19 @@ find_route(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	}
 }
 
+/* What a large body becomes when it is taken apart, and itself twice: the
+ * shortest values of JSON take 40 times their text. */
+#define MEMORY_PER_BODY 48
+
+/* Most that a request may use: as the settings say, but for the few routes
+ * whose bodies could not be read in that. */
+static size_t
+memory_max(const struct ctx *ctx, int64_t body_max)
+{
+	return (size_t)MAX(ctx->set.worker_arena_mib << 20,
+	    body_max * MEMORY_PER_BODY);
+}
+
 void
 dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
 {
@@ -107,6 +120,7 @@ dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	if (find_route(d, ctx, call) != 0)
 		call->route = NULL;
 	call->body_max = gates_body_max(call->route);
+	ctx->arena.limit = memory_max(ctx, call->body_max);
 }
 
 /* Faults that may be over in a second. Any other is our own mistake. */

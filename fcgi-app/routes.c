@@ -81,6 +81,8 @@ const struct route routes[] = {
 	/* for operators */
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ POST, "/api/v1/admin/catalog", api_admin_catalog_load, ADMIN,
+	    NEEDS_BODY, KIB(32768) },
 	{ GET, "/api/v1/admin/shows", api_admin_show_list, ADMIN, 0, 0 },
 	{ POST, "/api/v1/admin/shows", api_admin_show_make, ADMIN,
 	    NEEDS_BODY, KIB(64) },

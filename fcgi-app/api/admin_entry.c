@@ -234,6 +234,10 @@ entry_refuse_input(struct ctx *ctx, struct res *res,
 {
 	struct jw extra;
 
+	if (error->no_json)
+		return problem(res, "malformed-json",
+		    arena_printf(&ctx->arena, "%s: %s", error->at,
+			error->text));
 	if (error->at[0] == '\0')
 		return problem(res, "bad-request", error->text);
 	if (!error->unknown)

@@ -67,7 +67,9 @@ route_fn api_reservation_cancel;
 route_fn api_poster_get;
 route_fn api_admin_poster_put;
 
-/* admin_catalog.c, admin_revision.c: what is sold, for operators */
+/* admin_catalog.c, admin_revision.c, admin_load.c: what is sold, for
+ * operators */
+route_fn api_admin_catalog_load;
 route_fn api_admin_show_list;
 route_fn api_admin_show_make;
 route_fn api_admin_show_get;

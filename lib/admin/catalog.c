@@ -63,6 +63,7 @@ static int
 put(struct ctx *ctx, const struct catalog_ask *ask, step_fn *step,
     const void *input, enum entry_kind kind, struct catalog_result *out)
 {
+	const struct load_by by = { ask->by.user, ask->max_ms };
 	struct load *load;
 	int64_t id = 0;
 	int r;
@@ -70,7 +71,7 @@ put(struct ctx *ctx, const struct catalog_ask *ask, step_fn *step,
 	*out = (struct catalog_result){ .error = { "", "" } };
 	if (span_is(ask->by.reason) && !audit_reason_ok(ask->by.reason))
 		return CATALOG_E_REASON;
-	r = load_begin(ctx, ask->by.user, &out->report, &out->error, &load);
+	r = load_begin(ctx, &by, &out->report, &out->error, &load);
 	if (r != LOAD_OK)
 		return r;
 	r = step(load, input, &id);

@@ -28,12 +28,14 @@ enum catalog_outcome {
 	CATALOG_E_REFUSED = LOAD_E_REFUSED, /* result->error says why */
 	CATALOG_E_NONE = LOAD_E_NONE,       /* there is no such thing */
 	CATALOG_E_STALE = LOAD_E_STALE,     /* changed since it was looked at */
+	CATALOG_E_LATE = LOAD_E_LATE,       /* it takes longer than max_ms */
 	CATALOG_E_USED = LOAD_E_USED,       /* it is still needed */
 	CATALOG_E_REASON,                   /* not audit_reason_ok */
 };
 
 struct catalog_ask {
 	bool dry;           /* only say what would become of it */
+	int64_t max_ms;     /* longer it may not take; 0: however long */
 	struct audit_by by; /* a reason may be given */
 };
 

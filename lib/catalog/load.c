@@ -11,6 +11,8 @@
 
 #include "catalog/load_step.h"
 
+#include "base/clock.h"
+
 #include <assert.h>
 
 SQL(load_lock, "SELECT pg_advisory_xact_lock(hashtext('boxoffice load'))");
@@ -80,28 +82,47 @@ int
 load_run(struct load *load, const char *at, const struct sql *sql, int n_params,
     const struct db_param *params, struct db_rows *rows)
 {
-	int r = db_run(load->ctx->primary, load->a, sql, n_params, params,
-	    rows);
+	int r;
 
+	if (load->until_us != 0 && clock_mono_us() > load->until_us)
+		return LOAD_E_LATE;
+	r = db_run(load->ctx->primary, load->a, sql, n_params, params, rows);
 	if (r == DB_E_CONSTRAINT)
 		return refuse_constraint(load, at);
 	/* Somebody else's transaction was in the way for too long. */
 	return r > 0 ? DB_F_TIMEOUT : r;
 }
 
+static void
+add_note(struct load_report *report, struct arena *a, bool warning,
+    const char *text)
+{
+	struct load_note *note = ARENA_NEW(a, struct load_note);
+
+	*note = (struct load_note){ NULL, text, warning };
+	*report->notes_end = note;
+	report->notes_end = &note->next;
+}
+
 void
 load_note(struct load *load, bool warning, const char *fmt, ...)
 {
-	struct load_note *note = ARENA_NEW(load->a, struct load_note);
 	va_list ap;
 
 	va_start(ap, fmt);
-	note->text = arena_vprintf(load->a, fmt, ap);
+	add_note(load->report, load->a, warning,
+	    arena_vprintf(load->a, fmt, ap));
 	va_end(ap);
-	note->next = NULL;
-	note->warning = warning;
-	*load->report->notes_end = note;
-	load->report->notes_end = &note->next;
+}
+
+void
+load_warn(struct arena *a, struct load_report *report, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_note(report, a, true, arena_vprintf(a, fmt, ap));
+	va_end(ap);
 }
 
 int
@@ -139,15 +160,18 @@ load_changed(struct load *load, const char *what, int64_t id,
 /* ---- a load ---- */
 
 int
-load_begin(struct ctx *ctx, int64_t user, struct load_report *report,
-    struct load_error *error, struct load **out)
+load_begin(struct ctx *ctx, const struct load_by *by,
+    struct load_report *report, struct load_error *error, struct load **out)
 {
 	struct load *load = ARENA_NEW(&ctx->arena, struct load);
 	int r;
 
 	*load = (struct load){ .ctx = ctx,
 		.a = &ctx->arena,
-		.user = user,
+		.user = by->user,
+		.until_us = by->max_ms == 0
+		    ? 0
+		    : clock_mono_us() + by->max_ms * 1000,
 		.report = report,
 		.error = error };
 	*report = (struct load_report){ 0 };
@@ -158,8 +182,8 @@ load_begin(struct ctx *ctx, int64_t user, struct load_report *report,
 	r = db_begin(ctx->primary);
 	if (r != DB_OK)
 		return r;
-	r = db_sure(load_run(load, "", &sql_load_lock, 0, NULL, NULL));
-	if (r != DB_OK)
+	r = load_run(load, "", &sql_load_lock, 0, NULL, NULL);
+	if (r != LOAD_OK)
 		db_rollback(ctx->primary);
 	return r;
 }

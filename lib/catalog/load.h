@@ -38,6 +38,7 @@ enum load_outcome {
 	LOAD_E_REFUSED, /* nothing was changed; load_error says why */
 	LOAD_E_NONE,    /* no row has the id */
 	LOAD_E_STALE,   /* the row has another version */
+	LOAD_E_LATE,    /* it takes too long: nothing was changed */
 	LOAD_E_USED,    /* something that was sold needs it, or another thing
 	                 * of the catalog */
 };
@@ -198,16 +199,24 @@ struct load_report {
 /* A load that is being done. */
 struct load;
 
+/* Who loads. */
+struct load_by {
+	int64_t user;   /* who changes things; 0: somebody at the command
+	                 * line */
+	int64_t max_ms; /* how long that may take; 0: however long */
+};
+
 /*
  * Begin one: a transaction on ctx's primary. Two loads wait for each other.
  *
- * in:      user    who changes things; 0: somebody at the command line
+ * in:      by
  * out:     report  what the steps do; error  when one says REFUSED
  * memory:  all of it ctx's arena's
- * returns: LOAD_OK; < 0 on a fault, when there is nothing to end
+ * returns: LOAD_OK; LATE, < 0 on a fault, when there is nothing to end
  */
-int load_begin(struct ctx *ctx, int64_t user, struct load_report *report,
-    struct load_error *error, struct load **out) MUST_CHECK;
+int load_begin(struct ctx *ctx, const struct load_by *by,
+    struct load_report *report, struct load_error *error,
+    struct load **out) MUST_CHECK;
 
 /*
  * The steps. After one that is not OK only load_end may follow.
@@ -230,6 +239,12 @@ int load_revision(struct load *load, const struct plan_spec *plan, int64_t hall,
 /* Away with a row that nothing needs. which: by its id */
 int load_delete(struct load *load, enum entry_kind kind,
     const struct load_which *which) MUST_CHECK;
+
+/* Whether none of its prices is anything. */
+bool load_is_free(const struct load_performance *performance);
+/* One warning more. Memory: a's. */
+void load_warn(struct arena *a, struct load_report *report, const char *fmt,
+    ...) PRINTF_LIKE(3, 4);
 
 enum load_how { LOAD_DO, LOAD_DRY };
 

@@ -134,6 +134,18 @@ types_text(struct load *load, const struct load_entry *e)
 	return strbuf_get(&b);
 }
 
+bool
+load_is_free(const struct load_performance *performance)
+{
+	size_t n_types = MAX(performance->n_types, 1);
+
+	for (size_t i = 0; i < performance->n_prices; i++)
+		for (size_t t = 0; t < n_types; t++)
+			if (performance->prices[i].amounts[t] > 0)
+				return false;
+	return true;
+}
+
 int
 load_prices_take(struct load *load, struct load_entry *e, int64_t revision_id)
 {

@@ -25,8 +25,9 @@ struct load_touched {
 
 struct load {
 	struct ctx *ctx;
-	struct arena *a; /* ctx's */
-	int64_t user;    /* 0: the command line */
+	struct arena *a;  /* ctx's */
+	int64_t user;     /* 0: the command line */
+	int64_t until_us; /* by clock_mono_us; 0: for ever */
 	struct load_report *report;
 	struct load_error *error;
 	struct load_planned *planned; /* newest first */

@@ -40,6 +40,7 @@ struct load_error {
 	const char *at;   /* "venues[0].halls[1].plan.sections[2]" */
 	const char *text; /* English */
 	bool unknown;     /* at is a member that there is not */
+	bool no_json;     /* at is a line and a column */
 };
 
 struct span_list {

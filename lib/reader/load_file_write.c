@@ -108,22 +108,44 @@ write_block(struct jw *w, const struct plan *plan, const struct preset *preset,
 	jw_end_object(w);
 }
 
+/* How many of the n seats from first on are one block. */
+static size_t
+block_length(const struct plan_seat *first, size_t n)
+{
+	size_t k = 1;
+
+	while (k < n && goes_on(first, &first[k - 1], &first[k]))
+		k++;
+	return k;
+}
+
 static void
 write_blocks(struct jw *w, const struct plan *plan, const struct preset *preset,
     const struct plan_seat *seats, size_t n)
 {
 	jw_array(w, "rows");
 	for (size_t i = 0, k; i < n; i += k) {
-		for (k = 1; i + k < n; k++)
-			if (!goes_on(&seats[i], &seats[i + k - 1],
-				&seats[i + k]))
-				break;
+		k = block_length(&seats[i], n - i);
 		write_block(w, plan, preset, &seats[i], k);
 	}
 	jw_end_array(w);
 }
 
-/* A row without a name is no block's. */
+/* A row without a name is no block's; and where most blocks would have one
+ * seat, seats are shorter. */
+static bool
+is_for_blocks(const struct plan_seat *seats, size_t n)
+{
+	size_t n_blocks = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (seats[i].row.len == 0)
+			return false;
+	for (size_t i = 0; i < n; n_blocks++)
+		i += block_length(&seats[i], n - i);
+	return n_blocks <= n / 2 + 1;
+}
+
 static void
 write_singles(struct jw *w, const struct plan *plan,
     const struct preset *preset, const struct plan_seat *seats, size_t n)
@@ -167,13 +189,10 @@ write_assigned(struct jw *w, const struct plan *plan,
 	    &plan->seats[section->first_seat_no - 1];
 	size_t n = (size_t)section->capacity;
 	const struct preset preset = { seats->class_no, seats->type };
-	bool named = true;
 
 	jw_span(w, "price_class", plan->classes[preset.class_no - 1].key);
 	jw_span(w, "type", preset.type);
-	for (size_t i = 0; i < n; i++)
-		named &= seats[i].row.len > 0;
-	if (named)
+	if (is_for_blocks(seats, n))
 		write_blocks(w, plan, &preset, seats, n);
 	else
 		write_singles(w, plan, &preset, seats, n);

@@ -46,6 +46,7 @@ fail_json(struct reader *rd, struct span text, size_t at)
 		utf8_count((struct span){ text.p + start, at - start }) + 1),
 	    "this is not JSON as RFC 8259 has it (UTF-8, no doubled member, at "
 	    "most 16 levels)");
+	rd->error.no_json = true;
 }
 
 struct node

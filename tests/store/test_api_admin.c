@@ -86,6 +86,7 @@ static const struct {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ GET, API "/admin/client-logs", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ POST, API "/admin/catalog", ADMIN },
 	{ GET, API "/admin/shows", ADMIN },
 	{ POST, API "/admin/shows", ADMIN },
 	{ GET, API "/admin/shows/{show}", ADMIN },

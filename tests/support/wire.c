@@ -72,7 +72,7 @@ wire_ask(void)
 	dispatch_head(&dispatch, wire_ctx, &call);
 	dispatch_run(&dispatch, wire_ctx, &call);
 	body = NULL;
-	if (call.res.body.len > 0
+	if (call.res.body.len > 0 && call.res.body.len < WIRE_PARSED_MAX
 	    && json_parse(&wire_ctx->arena, call.res.body, &parsed) == JSON_OK)
 		body = parsed;
 	return call.res.status;

@@ -34,6 +34,9 @@ char *wire_token(int64_t user, enum role role);
 void wire_request(const char *method, const char *uri, const char *token,
     const char *json);
 
+/* Parsed, a longer answer would not fit into a request's memory. */
+#define WIRE_PARSED_MAX ((size_t)4 << 20)
+
 /* returns: the status; body is the answer's JSON, or NULL */
 int wire_ask(void);
 
