@@ -28,10 +28,9 @@
 /* To begin a line, or to reserve numbers, on the way. */
 #define TRIES 4
 
-SQL(queue_over,
-    "SELECT FROM queue_pass WHERE performance_id = $1 AND seq = $2"
-    " AND NOT EXISTS (SELECT FROM queue_passes($1, $3) AS p"
-    "  WHERE p.seq = $2)");
+SQL(queue_row,
+    "SELECT EXISTS (SELECT FROM queue_passes($1, $3) AS l WHERE l.seq = $2)"
+    " FROM queue_pass WHERE performance_id = $1 AND seq = $2");
 SQL(queue_claim,
     "UPDATE queue_pass SET joined_at = $3, claimed_at = $4"
     " WHERE performance_id = $1 AND seq = $2 AND claimed_at IS NULL");
@@ -327,31 +326,34 @@ take_snapshot(struct visit *v, struct queue_stand *s)
 	return true;
 }
 
-/* Whether a number is spent: it was admitted, and that is over. */
+/* Whether a number has a row of a pass, and whether that still lives. */
 static int
-find_over(struct visit *v, const struct queue_ticket *t, bool *over)
+find_row(struct visit *v, const struct queue_ticket *t, bool *has_row,
+    bool *lives)
 {
 	struct arena *a = &v->ctx->arena;
 	const struct db_param params[] = { db_i64(a, t->performance),
 		db_i64(a, t->seq), db_time(a, v->ctx->now_ms) };
 	struct db_rows rows;
-	int r = db_read_primary(v->ctx, &sql_queue_over, 3, params, &rows);
+	int r = db_read_primary(v->ctx, &sql_queue_row, 3, params, &rows);
 
-	*over = r == 0 && rows.n_rows > 0;
+	*has_row = r == 0 && rows.n_rows > 0;
+	*lives = *has_row && db_get_bool(&rows, 0, 0);
 	return r;
 }
 
-/* The line does not know him. Within its epoch he has left; in a later one it
- * may have been lost, and then his number counts unless it is spent. */
+/* The line does not know him. Within its epoch he has left, or had his pass. In
+ * a later one the line may have been lost, and then his number counts unless it
+ * is spent; one with a pass that Redis has not got waits to be let in. */
 static int
 look_for_row(struct visit *v, struct queue_stand *s)
 {
-	bool over;
-	int r = find_over(v, &s->ticket, &over);
+	bool has_row, lives;
+	int r = find_row(v, &s->ticket, &has_row, &lives);
 
-	if (r == 0 && !over && s->ticket.epoch < v->epoch)
+	if (r == 0 && s->ticket.epoch < v->epoch && (lives || !has_row))
 		return look(v, s, "here");
-	s->state = over ? QUEUE_EXPIRED : QUEUE_LEFT;
+	s->state = has_row ? QUEUE_EXPIRED : QUEUE_LEFT;
 	return r;
 }
 

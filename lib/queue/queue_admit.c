@@ -234,14 +234,13 @@ queue_admit(struct ctx *ctx, const struct terms *terms, size_t *n_admitted)
 		r = pick(&run, &left, &lapsed);
 	if (r != 0)
 		return r < 0 ? r : 0;
+	r = end_lapsed(&run, lapsed);
 	FAULT_POINT("admit.before_rows");
-	if (run.n > 0)
+	if (r == 0 && run.n > 0)
 		r = make_rows(&run);
 	FAULT_POINT("admit.after_rows");
 	if (r == 0 && run.n > 0)
 		r = let_in(&run, n_admitted);
-	if (r == 0)
-		r = end_lapsed(&run, lapsed);
 	return r == 0 ? keep_numbers(&run, left) : r;
 }
 

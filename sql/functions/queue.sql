@@ -54,8 +54,9 @@ CREATE OR REPLACE FUNCTION queue_has_pass(p_performance bigint, p_user bigint,
 $$;
 
 -- Numbers are admitted: each has a row from here on, and the line has come as
--- far as the highest. Nothing happens where the epoch is another. One who has
--- another living pass loses that, and has no row yet. ends: ms, when the pass
+-- far as the highest. Nothing happens where the epoch is another. Who waits has
+-- no pass: the row of an earlier one of his ends. Where a later one of his lives
+-- the caller comes too late, and his number gets no row. ends: ms, when the pass
 -- ends, 0 where it has ended; numbers without a row are not in the result.
 CREATE OR REPLACE FUNCTION queue_admit(p_performance bigint, p_epoch bigint,
 	p_users bigint[], p_seqs bigint[], p_life_ms bigint, p_now timestamptz)
@@ -69,6 +70,13 @@ BEGIN
 	IF p_epoch <> (SELECT e.epoch FROM sys_epoch AS e) THEN
 		RETURN;
 	END IF;
+	UPDATE queue_pass AS p SET ended_at = v_now, ended_by = CASE WHEN EXISTS
+	    (SELECT FROM reservations AS r WHERE r.user_id = p.user_id
+		AND r.performance_id = p.performance_id
+		AND r.id > p.bought_before) THEN 'bought' ELSE 'left' END
+	    FROM unnest(p_users, p_seqs) AS a (usr, seq)
+	    WHERE p.user_id = a.usr AND p.performance_id = p_performance
+	    AND p.ended_at IS NULL AND p.seq < a.seq;
 	INSERT INTO queue_pass (performance_id, seq, user_id, made_at,
 	    bought_before, until)
 	SELECT p_performance, a.seq, a.usr, v_now,
@@ -77,10 +85,6 @@ BEGIN
 	FROM unnest(p_users, p_seqs) AS a (usr, seq)
 	CROSS JOIN reservations_id_seq AS s
 	ON CONFLICT DO NOTHING;
-	UPDATE queue_pass AS p SET ended_at = v_now, ended_by = 'left'
-	    FROM unnest(p_users, p_seqs) AS a (usr, seq)
-	    WHERE p.user_id = a.usr AND p.performance_id = p_performance
-	    AND p.ended_at IS NULL AND p.seq <> a.seq;
 	INSERT INTO queue_state AS s (performance_id, reserved, head)
 	SELECT p_performance, max(p.seq), max(p.seq) FROM queue_pass AS p
 	    WHERE p.performance_id = p_performance AND p.seq = ANY (p_seqs)

@@ -16,8 +16,10 @@
 #include "queue/queue_load.h"
 #include "queue/queue_snapshot.h"
 #include "recovery/seat_load.h"
+#include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "tests/support/away.h"
+#include "tests/support/race.h"
 
 #include <inttypes.h>
 
@@ -763,6 +765,8 @@ START_TEST(who_was_away_at_a_loss_has_his_place_when_he_returns)
 	ck_assert_int_eq(poll(3), QUEUE_WAITING);
 	ck_assert_int_eq(stand.ticket.seq, 3);
 	ck_assert_int_eq(stand.ahead, 0);
+	ck_assert_uint_eq(run_all(), 0);
+	later(6000);
 	/* Nobody who came after is in front of them. */
 	ck_assert_uint_eq(run_all(), 2);
 	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
@@ -783,6 +787,7 @@ START_TEST(who_is_far_passes_nobody_who_is_near_after_a_loss)
 	line("queue_status = 'open'");
 	all_poll(1201, 1500);
 	ck_assert_uint_eq(run_all(), 0);
+	later(6000);
 	all_poll(1, 600);
 	ck_assert_uint_eq(run_all(), 500);
 	ck_assert_int_eq(poll(500), QUEUE_ADMITTED);
@@ -826,6 +831,229 @@ START_TEST(a_line_outlives_its_map)
 }
 END_TEST
 
+/* ---- all of it together ---- */
+
+enum { OUTSIDE, IN_LINE, BUYING };
+
+static struct client {
+	int64_t user, seen_ms, silent_until_ms, poll_ms;
+	int64_t seq; /* IN_LINE */
+	int is;
+	char ticket[96];
+} crowd[50];
+
+static uint64_t dice;
+
+/* Once in so many times; the same in each run of the program. */
+static bool
+happens(unsigned once_in)
+{
+	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (dice >> 33) % once_in == 0;
+}
+
+static int64_t
+some_of(int64_t ms)
+{
+	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (int64_t)((dice >> 33) % (uint64_t)ms);
+}
+
+/* He is told where he stands. */
+static void
+hear(struct client *c)
+{
+	static const int becomes[] = { [QUEUE_WAITING] = IN_LINE,
+		[QUEUE_ADMITTED] = BUYING,
+		[QUEUE_EXPIRED] = OUTSIDE };
+
+	/* He is never away for so long. */
+	ck_assert_int_ne(stand.state, QUEUE_LEFT);
+	ck_assert_int_ne(stand.state, QUEUE_ENDED);
+	c->is = becomes[stand.state];
+	c->seq = stand.ticket.seq;
+	c->seen_ms = house.ctx.now_ms;
+	c->poll_ms = house.ctx.now_ms + 1000 * stand.poll_after_s;
+	snprintf(c->ticket, sizeof(c->ticket), "%s",
+	    queue_ticket_text(&house.ctx, c->user, &stand.ticket).p);
+}
+
+static void
+go_away(struct client *c)
+{
+	ck_assert_int_eq(queue_leave(&house.ctx, c->user, house.performance,
+			     span_str(c->ticket)),
+	    QUEUE_OK);
+	c->is = OUTSIDE;
+}
+
+static void
+buy(struct client *c)
+{
+	static int64_t seat;
+	const char *name = arena_printf(&house.ctx.arena, "c%td", c - crowd);
+
+	if (seat == HOUSE_SEATS) {
+		go_away(c);
+		return;
+	}
+	/* He may have been silent until it was over. */
+	if (place_with(c->user, seat + 1, c->ticket, NULL) != HOLD_OK)
+		return;
+	seat++;
+	ck_assert_int_eq(
+	    pay_key(name, hold.token,
+		arena_printf(&house.ctx.arena, "seat-%" PRId64, seat)),
+	    PURCHASE_OK);
+	c->is = OUTSIDE;
+}
+
+static void
+live(struct client *c)
+{
+	if (house.ctx.now_ms < c->silent_until_ms)
+		return;
+	if (c->is == OUTSIDE && happens(8)) {
+		ck_assert_int_eq(
+		    queue_join(&house.ctx, c->user, house.performance, &stand),
+		    QUEUE_OK);
+		hear(c);
+	} else if (c->is == IN_LINE && happens(80)) {
+		go_away(c);
+	} else if (c->is == BUYING && happens(8)) {
+		buy(c);
+	} else if (c->is != OUTSIDE && happens(50)) {
+		c->silent_until_ms = house.ctx.now_ms + some_of(200000);
+	} else if (c->is != OUTSIDE && house.ctx.now_ms >= c->poll_ms) {
+		ck_assert_int_eq(queue_poll(&house.ctx, c->user,
+				     house.performance, span_str(c->ticket),
+				     &stand),
+		    QUEUE_OK);
+		hear(c);
+	}
+}
+
+static bool
+is_one_of(int64_t seq, const int64_t *seqs, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seqs[i] == seq)
+			return true;
+	return false;
+}
+
+/* All numbers that were admitted, and the highest of those just now. */
+static int64_t *
+admitted(size_t *n, int64_t *last)
+{
+	static const struct sql sql = { "t_admitted",
+		"SELECT coalesce(array_agg(seq), '{}'),"
+		" coalesce(max(seq) FILTER (WHERE made_at = $2), 0)"
+		" FROM queue_pass WHERE performance_id = $1" };
+	struct arena *a = &house.ctx.arena;
+	const struct db_param params[] = { db_i64(a, house.performance),
+		db_time(a, house.ctx.now_ms) };
+	struct db_rows found;
+
+	ck_assert_int_eq(db_run(house.ctx.primary, a, &sql, 2, params, &found),
+	    0);
+	*last = db_get_i64(&found, 0, 1);
+	return db_get_i64s(a, &found, 0, 0, n);
+}
+
+/* Nobody was passed who stands there, and has come back since since_ms; and,
+ * where it fills, no place is free while such a one waits. */
+static void
+check_second(int64_t limit, int64_t since_ms, bool fills)
+{
+	int64_t *seqs, last, first = INT64_MAX, n_active;
+	size_t n;
+
+	n_active = strtoll(house_redis(arena_printf(&house.ctx.arena,
+			       "ZCARD bo:{p%" PRId64 ".%" PRId64 "}:active",
+			       house.performance, epoch_last(&house.ctx))),
+	    NULL, 10);
+	ck_assert_int_le(n_active, limit);
+	seqs = admitted(&n, &last);
+	since_ms = MAX(since_ms, house.ctx.now_ms - 90000);
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+		if (crowd[i].is == IN_LINE && crowd[i].seen_ms >= since_ms
+		    && !is_one_of(crowd[i].seq, seqs, n))
+			first = MIN(first, crowd[i].seq);
+	ck_assert_int_lt(last, first);
+	if (n_active < limit && fills)
+		ck_assert_int_eq(first, INT64_MAX);
+}
+
+START_TEST(fifty_join_leave_buy_go_silent_and_come_back_for_five_minutes)
+{
+	int64_t lost_ms = 0;
+
+	dice = (uint64_t)_i + 1;
+	time_stands_still();
+	given_line(3);
+	line("queue_claim_s = 30, queue_pass_s = 60");
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+		crowd[i].user = house_user(
+		    arena_printf(&house.ctx.arena, "c%zu", i));
+	for (int second = 0; second < 300; second++) {
+		clock_fake_add(1000);
+		house_round();
+		for (size_t i = 0; i < ARRAY_LEN(crowd); i++)
+			live(&crowd[i]);
+		(void)run();
+		if (epoch_last(&house.ctx) != 0)
+			check_second(3, lost_ms,
+			    lost_ms == 0 || house.ctx.now_ms - lost_ms > 75000);
+		/* And once Redis is lost. */
+		if (second != 150 || _i == 0)
+			continue;
+		lose_redis();
+		lost_ms = house.ctx.now_ms + 1;
+	}
+	ck_assert_int_gt(rows(), 20);
+}
+END_TEST
+
+static void
+open_runner(int i)
+{
+	(void)i;
+	house_fork();
+}
+
+static int
+join_and_run(int i)
+{
+	for (int n = 0; n < 10; n++) {
+		join(10 * i + n);
+		(void)run();
+	}
+	return 0;
+}
+
+START_TEST(runs_at_the_same_time_never_pass_the_limit)
+{
+	static const struct runner runner = { open_runner, join_and_run };
+	int results[8];
+
+	given_line(7);
+	join(100);
+	race(8, &runner, results);
+	ck_assert_int_eq(race_count(8, results, 0), 8);
+	ck_assert_int_eq(active(), 7);
+	ck_assert_int_eq(rows(), 7);
+	ck_assert_int_eq(house_count("SELECT max(seq) FROM queue_pass"
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    7);
+	ck_assert_str_eq(house_redis(arena_printf(&house.ctx.arena,
+			     "HEXISTS bo:{p%" PRId64 ".%" PRId64 "}:line over",
+			     house.performance, stand.ticket.epoch)),
+	    "0");
+}
+END_TEST
+
 #ifdef FAULTS
 static void
 admit_somebody(void)
@@ -865,6 +1093,7 @@ static const struct {
 /* Whoever dies where: 1 has a pass, 2 is the next, 3 may stand behind. */
 START_TEST(whoever_dies_half_way_costs_nobody_his_place)
 {
+	time_stands_still();
 	given_line(2);
 	line("queue_status = 'paused'");
 	all_join(1, 2);
@@ -875,6 +1104,7 @@ START_TEST(whoever_dies_half_way_costs_nobody_his_place)
 	if (deaths[_i].lose)
 		lose_redis();
 	(void)poll(2);
+	later(6000);
 	(void)run_all();
 	join(3);
 	ck_assert_int_eq(poll(2), QUEUE_ADMITTED);
@@ -884,7 +1114,6 @@ START_TEST(whoever_dies_half_way_costs_nobody_his_place)
 		ck_assert_int_eq(poll(3), QUEUE_WAITING);
 	leave(1);
 	(void)run_all();
-	wait_while_polling(0, 3, 3);
 	ck_assert_int_le(active(), 2);
 }
 END_TEST
@@ -903,7 +1132,7 @@ START_TEST(who_dies_with_numbers_gives_them_to_nobody_twice)
 END_TEST
 
 /* It picked 2 and 3, and wakes up when 2 has come in by another run and gone,
- * 3 has left and joined again behind, and 4 has the place. */
+ * and 3 has left, joined again behind, and come in by another number. */
 START_TEST(a_run_that_wakes_up_late_admits_nobody)
 {
 	struct sleeper sleeper;
@@ -923,14 +1152,15 @@ START_TEST(a_run_that_wakes_up_late_admits_nobody)
 	ck_assert_int_eq(stand.state, QUEUE_WAITING);
 	leave(2);
 	(void)run_all();
+	leave(4);
+	ck_assert_uint_eq(run_all(), 1);
 	ck_assert_int_eq(buyer_wake(&sleeper), 0);
 	ck_assert_int_eq(poll(5), QUEUE_ADMITTED);
-	ck_assert_int_eq(poll(3), QUEUE_WAITING);
-	ck_assert_int_eq(active(), 3);
-	leave(5);
-	(void)run_all();
-	(void)run_all();
 	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(active(), 3);
+	lose_redis();
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(2), QUEUE_EXPIRED);
 }
 END_TEST
 
@@ -995,6 +1225,9 @@ SUITE("queue")
 	TEST(who_is_far_passes_nobody_who_is_near_after_a_loss);
 	TEST(nobody_is_admitted_while_the_primary_is_away);
 	TEST(a_line_outlives_its_map);
+	TEST_LOOP(fifty_join_leave_buy_go_silent_and_come_back_for_five_minutes,
+	    2);
+	TEST(runs_at_the_same_time_never_pass_the_limit);
 #ifdef FAULTS
 	TEST_LOOP(whoever_dies_half_way_costs_nobody_his_place,
 	    ARRAY_LEN(deaths));

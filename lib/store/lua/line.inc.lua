@@ -13,6 +13,7 @@
 --     swept          up to where the line was looked through for the absent
 --     tokens, at     what may be admitted now (a number), and when it was so
 --     calm           no numbers were lost or are back by this time (ms)
+--     from           nobody is admitted before (ms)
 --     rate           admitted a minute, lately; admitted: ever
 --     over           how often more had passes than may
 --     pub            what polls are answered from

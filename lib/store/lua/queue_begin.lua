@@ -8,7 +8,8 @@
 -- gives 'ok': begun, or it was before
 -- Atomic because a line that runs must not be begun again.
 -- Whoever was near the front before is admitted first: near does not grow until
--- everybody has had the time to come back.
+-- everybody has had the time to come back. And nobody is admitted at all until
+-- those have polled, which takes them three seconds.
 --#include perf
 
 if redis.call('EXISTS', line_key) == 1 then
@@ -25,5 +26,6 @@ end
 redis.call('HSET', line_key, 'seq', ARGV[2], 'reserved', ARGV[2],
     'head', ARGV[3], 'near', table.concat({int(now), near, near, near, near,
     near}, ' '), 'swept', '0', 'calm',
-    ARGV[2] == '0' and '0' or int(now + ARGV[5]))
+    ARGV[2] == '0' and '0' or int(now + ARGV[5]), 'from',
+    ARGV[2] == '0' and '0' or int(now + 6000))
 return {'ok'}

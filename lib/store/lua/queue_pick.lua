@@ -23,7 +23,8 @@ if not terms then
 	return {'off'}
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'head', 'near',
-    'swept', 'tokens', 'at', 'calm', 'rate', 'admitted', 'counted', 'ran')
+    'swept', 'tokens', 'at', 'calm', 'rate', 'admitted', 'counted', 'ran',
+    'from')
 if not line[1] then
 	return {'none'}
 end
@@ -98,7 +99,7 @@ local active = redis.call('ZCARD', active_key)
 local n = math.min(terms.limit - active, math.floor(tokens), tonumber(ARGV[2]))
 local picked, stale = {}, {}
 if n > 0 and terms.status == 'open' and now >= tonumber(meta[2])
-    and now < tonumber(meta[3]) then
+    and now < tonumber(meta[3]) and now >= tonumber(line[13]) then
 	local ready = redis.call('ZRANGEBYSCORE', ready_key, '-inf', int(bound),
 	    'WITHSCORES', 'LIMIT', '0', int(n + looked))
 	for i = 1, #ready, 2 do
