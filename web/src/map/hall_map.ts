@@ -72,6 +72,8 @@ export interface HallMap {
 	zoomTo(section: number): void;
 	/** Bring seats into sight. */
 	show(ids: readonly number[]): void;
+	/** Where a seat is, in CSS pixels of the canvas. */
+	placeOf(id: number): v.Point;
 	on<K extends keyof Events>(
 		name: K,
 		told: (event: Events[K]) => void,
@@ -241,6 +243,12 @@ class Shown implements HallMap {
 			...all,
 			scale: Math.min(all.scale, NEAR_ENOUGH / hall.pitch),
 		});
+	}
+
+	placeOf(id: number): v.Point {
+		const { hall } = this.scene;
+		const place = { x: hall.x[id - 1] ?? NaN, y: hall.y[id - 1] ?? NaN };
+		return v.toScreen(this.view, this.screen.size, place);
 	}
 
 	on<K extends keyof Events>(

@@ -63,9 +63,29 @@ describe("a view", () => {
 	it("does not lose the hall, however far it is moved", () => {
 		const limits = limitsOf(box, 1, size);
 		const far = limited(panned(view, 9999, -9999), limits, size);
-		expect(toScreen(far, size, { x: -50, y: 80 }).x).toBeCloseTo(MARGIN);
-		expect(toScreen(far, size, { x: 0, y: 0 }).y).toBeGreaterThan(0);
-		expect(toScreen(far, size, { x: 0, y: 80 }).y).toBeLessThan(800);
+		expect(toScreen(far, size, { x: -50, y: 0 }).x).toBeLessThan(200);
+		expect(toScreen(far, size, { x: 0, y: 80 }).y).toBeGreaterThan(400);
+	});
+
+	it("stands in the middle when it is whole", () => {
+		const limits = limitsOf(box, 1, size);
+		const all = { x: 11, y: -70, scale: limits.least };
+		expect(limited(all, limits, size)).toEqual({
+			x: 0,
+			y: 40,
+			scale: limits.least,
+		});
+	});
+
+	it("does not drift while it is zoomed about a point near an edge", () => {
+		const limits = limitsOf(box, 1, size);
+		const point = { x: 350, y: 500 };
+		let now = fitted(box, size);
+		const at = toHall(now, size, point);
+		for (let scale = now.scale; scale < 40; scale *= 1.1)
+			now = limited(zoomed(now, size, point, scale), limits, size);
+		expect(toScreen(now, size, at).x).toBeCloseTo(350);
+		expect(toScreen(now, size, at).y).toBeCloseTo(500);
 	});
 
 	it("is no smaller than the whole, and no larger than a seat may be", () => {

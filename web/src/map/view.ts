@@ -63,20 +63,32 @@ export function limitsOf(box: Box, pitch: number, size: Size): Limits {
 const between = (value: number, least: number, most: number): number =>
 	Math.min(Math.max(value, least), most);
 
-/** Along one axis: what fits stays whole, what does not fills the screen. */
-function heldOn(at: number, from: number, to: number, seen: number): number {
-	const half = Math.abs((to - from - seen) / 2);
+/** The nearer one is, the farther beyond an edge one may look: up to this part
+ * of the screen. Were it not so, a zoom about a point would drift. */
+const BEYOND = 0.35;
+
+function heldOn(
+	at: number,
+	from: number,
+	to: number,
+	seen: number,
+	beyond: number,
+): number {
+	const half = Math.max((to - from - seen) / 2, 0) + seen * beyond;
 	const middle = (from + to) / 2;
 	return between(at, middle - half, middle + half);
 }
 
 export function limited(view: View, limits: Limits, size: Size): View {
-	const scale = between(view.scale, limits.least, limits.most);
-	const { x0, y0, x1, y1 } = limits.box;
+	const { least, most, box } = limits;
+	const scale = between(view.scale, least, most);
+	const beyond = BEYOND * between((scale / least - 1) * 2, 0, 1);
 	const m = MARGIN / scale;
+	const on = (at: number, from: number, to: number, seen: number) =>
+		heldOn(at, from - m, to + m, seen / scale, beyond);
 	return {
-		x: heldOn(view.x, x0 - m, x1 + m, size.width / scale),
-		y: heldOn(view.y, y0 - m, y1 + m, size.height / scale),
+		x: on(view.x, box.x0, box.x1, size.width),
+		y: on(view.y, box.y0, box.y1, size.height),
 		scale,
 	};
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// stage - a hall on a page of its own, for map.mjs to try in a browser
+// stage - a hall on a page of its own, for tests and figures in a browser
 //
-// ?seats=N an arena of so many seats, ?hall=concert|cinema another one;
-// ?ko in Korean. What map.mjs calls is on window.stage.
-import { createHallMap, type Pick } from "../src/map";
+// ?seats=N an arena of so many seats, ?hall=concert|cinema another one; ?ko in
+// Korean; ?party=N; ?hidden: not shown before show() is called. What the tests
+// call is on window.stage.
 import "../src/map/map.css";
+import { createHallMap, NO_FILTER, type Pick, type Zoom } from "../src/map";
 import { givenArena, givenCinema, givenConcert } from "../src/map/given";
 
 const asked = new URLSearchParams(location.search);
@@ -16,7 +17,7 @@ const layout =
 			? givenConcert()
 			: givenArena(Number(asked.get("seats") ?? 20_000));
 
-/** Sold from the front and the middle, as halls are. */
+/** Some sections sold out, some empty, most in between. */
 function statuses(): string {
 	let seed = 7;
 	const any = () => {
@@ -34,8 +35,12 @@ function statuses(): string {
 		.join("");
 }
 
+const box = document.querySelector<HTMLElement>("#box")!;
 const canvas = document.querySelector("canvas")!;
+if (asked.has("hidden")) box.style.display = "none";
+const letters = statuses();
 const picks: Pick[] = [];
+const zooms: Zoom[] = [];
 const start = performance.now();
 const map = createHallMap(canvas, layout, {
 	party: Number(asked.get("party") ?? 2),
@@ -44,23 +49,49 @@ const map = createHallMap(canvas, layout, {
 		? { left: (n) => `${n.toLocaleString("ko")}석`, soldOut: "매진" }
 		: { left: (n) => `${n.toLocaleString("en")} left`, soldOut: "Sold out" },
 });
-map.setStates({ version: "1-1-0", statuses: statuses() });
+map.setStates({ version: "1-1-0", statuses: letters });
+map.on("zoom", (zoom) => zooms.push(zoom));
 map.on("pick", (pick) => {
 	picks.push(pick);
 	if ("seats" in pick && pick.why === undefined) map.select(pick.seats);
 });
-/* The frame in which the states are is the second. */
+/* The frame in which the states are, and the one that follows it. */
 const painted = new Promise<number>((done) =>
 	requestAnimationFrame(() =>
 		requestAnimationFrame(() => done(performance.now() - start)),
 	),
 );
 
+function pixels(): Uint8ClampedArray<ArrayBuffer> {
+	const ctx = canvas.getContext("2d")!;
+	const { data } = ctx.getImageData(0, 0, canvas.width, canvas.height);
+	return new Uint8ClampedArray(data);
+}
+
+/** Of all that is on the canvas. */
+async function picture(): Promise<string> {
+	const digest = await crypto.subtle.digest("SHA-256", pixels());
+	return Array.from(new Uint8Array(digest).subarray(0, 8)).join(".");
+}
+
+const stage = {
+	map,
+	canvas,
+	layout,
+	letters,
+	picks,
+	zooms,
+	painted,
+	pixels,
+	picture,
+	/** Draw all of it anew. */
+	anew: () => map.setFilter(NO_FILTER),
+	show: () => (box.style.display = ""),
+};
+
 declare global {
 	interface Window {
-		stage: object;
+		stage: typeof stage;
 	}
 }
-let zoom = {};
-map.on("zoom", (now) => (zoom = now));
-window.stage = { map, picks, painted, layout, zoom: () => zoom };
+window.stage = stage;
