@@ -28,6 +28,7 @@ static const char *const commands[] = {
 	"HGET K x",
 	"HGETALL K",
 	"HINCRBY K x 1",
+	"HKEYS K",
 	"HMGET K x",
 	"HSET K x 1",
 	"INFO server",

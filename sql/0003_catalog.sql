@@ -198,7 +198,8 @@ CREATE INDEX performances_sale ON performances (sales_open_at);
 -- Prices in minor units, one row a version, class and ticket type, append-only:
 -- a hold keeps its version, so what was quoted is what is paid.
 CREATE TABLE prices (
-	performance_id bigint NOT NULL REFERENCES performances,
+	performance_id bigint NOT NULL REFERENCES performances
+	    ON DELETE CASCADE,
 	version int NOT NULL CHECK (version >= 1),
 	class_no smallint NOT NULL,
 	amount bigint NOT NULL CHECK (amount BETWEEN 0 AND 1000000000000),
@@ -212,7 +213,8 @@ CREATE TABLE prices (
 -- whichever version they were made by; the default, 0, is another one only as
 -- long as nobody was promised anything (functions/catalog).
 CREATE TABLE ticket_types (
-	performance_id bigint NOT NULL REFERENCES performances,
+	performance_id bigint NOT NULL REFERENCES performances
+	    ON DELETE CASCADE,
 	version int NOT NULL CHECK (version >= 1),
 	type_no smallint NOT NULL CHECK (type_no >= 0),
 	code text NOT NULL,
@@ -231,7 +233,8 @@ CREATE TABLE ticket_types (
 -- list; a trigger of performances is the only writer here, and keeps the two
 -- equal.
 CREATE TABLE price_lists (
-	performance_id bigint NOT NULL REFERENCES performances,
+	performance_id bigint NOT NULL REFERENCES performances
+	    ON DELETE CASCADE,
 	version int NOT NULL CHECK (version >= 1),
 	currency char(3) NOT NULL,
 	PRIMARY KEY (performance_id, version)
@@ -240,7 +243,8 @@ CREATE TABLE price_lists (
 -- How many seats a user might have, until when. Redis knows a limit a moment
 -- later than it is set: holds of that moment have been made within the former.
 CREATE TABLE seat_limits (
-	performance_id bigint NOT NULL REFERENCES performances,
+	performance_id bigint NOT NULL REFERENCES performances
+	    ON DELETE CASCADE,
 	until timestamptz NOT NULL DEFAULT 'infinity',	-- infinity: the present
 	seats_max int NOT NULL,
 	PRIMARY KEY (performance_id, until)

@@ -296,10 +296,13 @@ entry_answer(struct ctx *ctx, struct res *res,
 		    ask->dry, result);
 	case CATALOG_E_REFUSED:
 		return entry_refuse_input(ctx, res, &result->error);
+	case CATALOG_E_MOVE:
+		return problem(res, "no-such-move", result->error.text);
 	case CATALOG_E_REASON:
 		return problem_field(res, "reason", "This is no reason.");
 	case CATALOG_E_USED:
-		return problem(res, "in-use", routes->used);
+		return problem(res, "in-use",
+		    routes->used != NULL ? routes->used : result->error.text);
 	case CATALOG_E_NONE:
 	case CATALOG_E_STALE:
 		return look_again(ctx, res, routes, which->id);

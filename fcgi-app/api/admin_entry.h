@@ -45,7 +45,8 @@ struct entry_routes {
 	bool has_parent;
 	enum entry_kind parent;
 	entry_write_fn *write;
-	const char *used; /* why it cannot be deleted */
+	const char *used; /* why it cannot be deleted; NULL: the result says
+	                   * why */
 };
 
 /* All methods: GET and POST of its list, GET, PATCH and DELETE of one. */

@@ -97,6 +97,12 @@ route_fn api_admin_client_logs;
 
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_seats;
+route_fn api_admin_performance_list;
+route_fn api_admin_performance_get;
+route_fn api_admin_performance_make;
+route_fn api_admin_performance_change;
+route_fn api_admin_performance_delete;
+route_fn api_admin_schedule_make;
 route_fn api_admin_user_list;
 route_fn api_admin_user_get;
 route_fn api_admin_user_change;

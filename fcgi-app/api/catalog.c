@@ -9,6 +9,7 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "catalog/performance.h"
 #include "catalog/show.h"
@@ -29,9 +30,6 @@
 
 /* Lists that are picked from as a whole are long unless asked otherwise. */
 #define WHOLE_LIMIT 100
-
-/* The years 1970 to 9999: what the database takes as a time. */
-#define MS_MAX INT64_C(253402300799999)
 
 static const struct problem_row show_problems[] = {
 	{ SHOW_E_NONE, "not-found", NULL },
@@ -203,7 +201,7 @@ read_performance_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	out->after_starts_ms = page.after_key;
 	out->after_id = page.after_id;
 	out->limit = page.limit;
-	if (page.after_key >= 0 && page.after_key <= MS_MAX)
+	if (page.after_key >= 0 && page.after_key <= CLOCK_MS_MAX)
 		return true;
 	(void)problem_field(res, "cursor", "This is no cursor of ours.");
 	return false;

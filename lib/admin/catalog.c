@@ -6,6 +6,7 @@
  */
 #include "admin/catalog.h"
 
+#include "admin/held.h"
 #include "base/fault.h"
 
 #include <inttypes.h>
@@ -59,6 +60,22 @@ read_back(struct ctx *ctx, enum entry_kind kind, int64_t id,
 	return id == 0 ? 0 : db_sure(entry_get(ctx, kind, id, &out->entry));
 }
 
+/* The step has asked PostgreSQL, which learns of holds a moment later. */
+static int
+refuse_held(struct ctx *ctx, struct catalog_result *out)
+{
+	for (const struct load_change *c = out->report.over; c != NULL;
+	     c = c->next)
+		if (held_now(ctx, c->id)) {
+			out->error = (struct load_error){ .at = "status",
+				.text =
+				    "seats of it are held, so it cannot "
+				    "be cancelled" };
+			return CATALOG_E_USED;
+		}
+	return CATALOG_OK;
+}
+
 static int
 put(struct ctx *ctx, const struct catalog_ask *ask, step_fn *step,
     const void *input, enum entry_kind kind, struct catalog_result *out)
@@ -75,6 +92,8 @@ put(struct ctx *ctx, const struct catalog_ask *ask, step_fn *step,
 	if (r != LOAD_OK)
 		return r;
 	r = step(load, input, &id);
+	if (r == LOAD_OK)
+		r = refuse_held(ctx, out);
 	if (r == LOAD_OK)
 		r = log_changes(ctx, ask, &out->report);
 	if (r == LOAD_OK)
@@ -96,6 +115,14 @@ static int
 step_show(struct load *load, const void *input, int64_t *id)
 {
 	return load_show(load, input, id);
+}
+
+static int
+step_performance(struct load *load, const void *input, int64_t *id)
+{
+	int r = load_performance(load, input, id);
+
+	return r != LOAD_OK ? r : load_check_halls(load);
 }
 
 int
@@ -191,4 +218,12 @@ catalog_delete(struct ctx *ctx, const struct catalog_ask *ask,
 	const struct delete_input in = { kind, which };
 
 	return put(ctx, ask, step_delete, &in, kind, out);
+}
+
+int
+catalog_performances(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_performance *performance, struct catalog_result *out)
+{
+	return put(ctx, ask, step_performance, performance, ENTRY_PERFORMANCE,
+	    out);
 }

@@ -30,6 +30,7 @@ enum catalog_outcome {
 	CATALOG_E_STALE = LOAD_E_STALE,     /* changed since it was looked at */
 	CATALOG_E_LATE = LOAD_E_LATE,       /* it takes longer than max_ms */
 	CATALOG_E_USED = LOAD_E_USED,       /* it is still needed */
+	CATALOG_E_MOVE = LOAD_E_MOVE,       /* it cannot become that */
 	CATALOG_E_REASON,                   /* not audit_reason_ok */
 };
 
@@ -72,6 +73,12 @@ int catalog_revision(struct ctx *ctx, const struct catalog_ask *ask,
 /* Delete something that nothing needs; out->entry is not written. As above. */
 int catalog_delete(struct ctx *ctx, const struct catalog_ask *ask,
     enum entry_kind kind, const struct load_which *which,
+    struct catalog_result *out) MUST_CHECK;
+/* A performance, or a schedule, of which entry is the last one. One is
+ * cancelled or deleted only while nobody holds anything of it, as far as Redis
+ * can be asked. */
+int catalog_performances(struct ctx *ctx, const struct catalog_ask *ask,
+    const struct load_performance *performance,
     struct catalog_result *out) MUST_CHECK;
 
 #endif

@@ -36,6 +36,8 @@ void clock_fake_add(int64_t ms);
 void clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms);
 /* The same, "2026-11-21T19:30:00.000Z". Memory: the arena's. */
 char *clock_rfc3339(struct arena *a, int64_t ms);
+/* The end of the year 9999: what texts and the database have a time for. */
+#define CLOCK_MS_MAX INT64_C(253402300799999)
 /* Read RFC 3339 with Z or an offset; fraction optional (ms kept). A day the
  * calendar lacks and a leap second are refused. */
 bool clock_parse_rfc3339(struct span s, int64_t *out_ms) MUST_CHECK;

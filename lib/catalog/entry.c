@@ -27,6 +27,30 @@
 	FILTERED(view) \
 	"AND ($5::bigint = 0 OR id < $5) ORDER BY id DESC LIMIT $6"
 
+#define PERFORMANCES \
+	"SELECT id, version, coalesce(changed_by, 0), " \
+	"(extract(epoch FROM changed_at) * 1000)::bigint, members, more, " \
+	"(extract(epoch FROM starts_at) * 1000)::bigint " \
+	"FROM entry_performances "
+#define PERFORMANCES_OF(order) \
+	PERFORMANCES \
+	"WHERE ($1::bigint IS NULL OR show_id = $1) " \
+	"AND ($2::bigint IS NULL OR hall_id = $2) " \
+	"AND ($3::text IS NULL OR status = $3) " \
+	"AND ($4::timestamptz IS NULL OR starts_at >= $4) " \
+	"AND ($5::timestamptz IS NULL OR starts_at < $5) " order " LIMIT $6"
+SQL(entry_performance, PERFORMANCES "WHERE id = $1");
+/* To the millisecond, as cursors have it. */
+SQL(entry_performances,
+    PERFORMANCES_OF("AND ($7::timestamptz IS NULL "
+		    "OR (date_trunc('milliseconds', starts_at), id) "
+		    "> ($7, $8::bigint)) ORDER BY "
+		    "date_trunc('milliseconds', starts_at), id"));
+SQL(entry_performances_last,
+    PERFORMANCES_OF("AND ($7::timestamptz IS NULL "
+		    "OR (date_trunc('milliseconds', starts_at), id) "
+		    "< ($7, $8::bigint)) ORDER BY "
+		    "date_trunc('milliseconds', starts_at) DESC, id DESC"));
 SQL(entry_show, GET("entry_shows"));
 SQL(entry_shows, LIST("entry_shows"));
 SQL(entry_shows_newest, LIST_NEWEST("entry_shows"));
@@ -51,6 +75,7 @@ static const struct {
 	    &sql_entry_halls_newest },
 	[ENTRY_REVISION] = { &sql_entry_revision, &sql_entry_revisions,
 	    &sql_entry_revisions_newest },
+	[ENTRY_PERFORMANCE] = { &sql_entry_performance, NULL, NULL },
 };
 
 static void
@@ -79,6 +104,17 @@ entry_get(struct ctx *ctx, enum entry_kind kind, int64_t id, struct entry *out)
 	return ENTRY_OK;
 }
 
+static void
+take_list(struct ctx *ctx, const struct db_rows *rows, int64_t limit,
+    struct entry_list *out)
+{
+	out->more = rows->n_rows > (size_t)limit;
+	out->n = MIN(rows->n_rows, (size_t)limit);
+	out->items = ARENA_ARRAY(&ctx->arena, out->n, struct entry);
+	for (size_t i = 0; i < out->n; i++)
+		take(rows, i, &out->items[i]);
+}
+
 int
 entry_list(struct ctx *ctx, enum entry_kind kind,
     const struct entry_filter *filter, struct entry_list *out)
@@ -100,10 +136,46 @@ entry_list(struct ctx *ctx, enum entry_kind kind,
 
 	if (r != DB_OK)
 		return r;
-	out->more = rows.n_rows > (size_t)filter->limit;
-	out->n = MIN(rows.n_rows, (size_t)filter->limit);
-	out->items = ARENA_ARRAY(a, out->n, struct entry);
-	for (size_t i = 0; i < out->n; i++)
-		take(&rows, i, &out->items[i]);
+	take_list(ctx, &rows, filter->limit, out);
+	return ENTRY_OK;
+}
+
+static struct db_param
+id_or_any(struct arena *a, int64_t id)
+{
+	return id < 0 ? db_str(NULL) : db_i64(a, id);
+}
+
+static struct db_param
+time_or_any(struct arena *a, int64_t ms)
+{
+	return ms < 0 ? db_str(NULL) : db_time(a, ms);
+}
+
+int
+entry_performances(struct ctx *ctx, const struct entry_days *filter,
+    struct entry_list *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = {
+		id_or_any(a, filter->show),
+		id_or_any(a, filter->hall),
+		db_str(filter->status),
+		time_or_any(a, filter->from_ms),
+		time_or_any(a, filter->to_ms),
+		db_i64(a, filter->limit + 1),
+		filter->has_after ? db_time(a, filter->after_ms) : db_str(NULL),
+		db_i64(a, filter->after_id),
+	};
+	struct db_rows rows;
+	int r = db_read_primary(ctx,
+	    filter->last_first ? &sql_entry_performances_last
+			       : &sql_entry_performances,
+	    ARRAY_LEN(params), params, &rows);
+
+	if (r != DB_OK)
+		return r;
+	take_list(ctx, &rows, filter->limit, out);
+	out->last_ms = out->n > 0 ? db_get_i64(&rows, out->n - 1, 6) : 0;
 	return ENTRY_OK;
 }

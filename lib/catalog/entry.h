@@ -19,8 +19,15 @@ struct ctx;
 
 #define ENTRY_QUERY_MAX 100 /* code points of a search */
 
-/* A row of SQL each in entry.c, a view in sql/functions/entries.sql. */
-enum entry_kind { ENTRY_SHOW, ENTRY_VENUE, ENTRY_HALL, ENTRY_REVISION };
+/* A row of SQL each in entry.c, a view in sql/functions/entries.sql;
+ * performances are in performances.sql there. */
+enum entry_kind {
+	ENTRY_SHOW,
+	ENTRY_VENUE,
+	ENTRY_HALL,
+	ENTRY_REVISION,
+	ENTRY_PERFORMANCE,
+};
 
 enum entry_outcome {
 	ENTRY_OK = 0,
@@ -32,7 +39,8 @@ struct entry {
 	int64_t changed_by; /* 0: somebody at the command line */
 	int64_t changed_ms;
 	struct span members; /* a JSON object */
-	struct span more;    /* another, of what never changes; NONE: nothing */
+	struct span more;    /* another, of what is not written, or not in
+	                      * this way; NONE: nothing */
 };
 
 struct entry_filter {
@@ -45,10 +53,22 @@ struct entry_filter {
 	int64_t limit;    /* 1.. */
 };
 
+/* Of performances; < 0 or NULL: any. */
+struct entry_days {
+	int64_t show, hall;
+	const char *status;
+	int64_t from_ms, to_ms; /* starts in [from, to) */
+	bool last_first;        /* by start, then id */
+	bool has_after;
+	int64_t after_ms, after_id; /* behind this start and id */
+	int64_t limit;              /* 1.. */
+};
+
 struct entry_list {
 	struct entry *items;
 	size_t n;
-	bool more; /* others follow the last one */
+	bool more;       /* others follow the last one */
+	int64_t last_ms; /* entry_performances */
 };
 
 /* One thing; inside a transaction, as it has become there. Memory: ctx's
@@ -58,5 +78,8 @@ int entry_get(struct ctx *ctx, enum entry_kind kind, int64_t id,
 /* Things by id. Memory: ctx's arena. returns: OK; < 0 on a fault */
 int entry_list(struct ctx *ctx, enum entry_kind kind,
     const struct entry_filter *filter, struct entry_list *out) MUST_CHECK;
+/* Performances by start. out->last_ms: when the last one starts. The same. */
+int entry_performances(struct ctx *ctx, const struct entry_days *filter,
+    struct entry_list *out) MUST_CHECK;
 
 #endif

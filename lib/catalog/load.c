@@ -23,8 +23,7 @@ SQL(load_difference,
     "coalesce(o.value, 'none'), ' -> ', coalesce(n.value, 'none')), ', ' "
     "ORDER BY key), '') FROM jsonb_each_text($1::jsonb) AS o "
     "JOIN jsonb_each_text($2::jsonb) AS n USING (key) "
-    "WHERE o.value IS DISTINCT FROM n.value AND key NOT IN "
-    "('meta_version', 'changed_at', 'changed_by')");
+    "WHERE o.value IS DISTINCT FROM n.value");
 
 /* What the database would not have, in the words of the input. */
 static const struct {
@@ -34,6 +33,8 @@ static const struct {
 	{ "venues_key_key", "key", "another venue has this key" },
 	{ "halls_venue_id_key_key", "key",
 	    "another hall of the venue has this key" },
+	{ "performances_key_key", "key", "another performance has this key" },
+	{ "never_deleted", "", "it is on sale, or was promised to somebody" },
 	{ "venue_zone_known", "time_zone",
 	    "this must be an IANA time zone "
 	    "as Asia/Seoul" },
@@ -157,6 +158,17 @@ load_changed(struct load *load, const char *what, int64_t id,
 	load->report->changes_end = &change->next;
 }
 
+void
+load_over(struct load *load, int64_t id)
+{
+	struct load_change *change = ARENA_NEW(load->a, struct load_change);
+
+	*change = (struct load_change){ .next = load->report->over,
+		.what = "performance",
+		.id = id };
+	load->report->over = change;
+}
+
 /* ---- a load ---- */
 
 int
@@ -199,7 +211,7 @@ load_file(struct load *load, const struct load_file *file)
 	for (size_t i = 0; r == LOAD_OK && i < file->n_venues; i++)
 		r = load_venue(load, &file->venues[i], &id);
 	for (size_t i = 0; r == LOAD_OK && i < file->n_performances; i++)
-		r = load_performance(load, &file->performances[i]);
+		r = load_performance(load, &file->performances[i], &id);
 	return r != LOAD_OK ? r : load_check_halls(load);
 }
 

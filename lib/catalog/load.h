@@ -41,6 +41,8 @@ enum load_outcome {
 	LOAD_E_LATE,    /* it takes too long: nothing was changed */
 	LOAD_E_USED,    /* something that was sold needs it, or another thing
 	                 * of the catalog */
+	LOAD_E_MOVE,    /* a status that does not follow on the one it has;
+	                 * load_error says which */
 };
 
 enum { LOAD_BY_KEY = 0, LOAD_NEW = -1 };
@@ -124,6 +126,7 @@ enum { LOAD_REVISION_KEPT = 0, LOAD_REVISION_NEWEST = -1 };
  */
 struct load_performance {
 	const char *at;
+	struct load_which which; /* of a schedule: by key, or new ones */
 	struct span key, show, venue, hall;
 	bool schedule;
 	bool starts_at_given;
@@ -135,6 +138,7 @@ struct load_performance {
 	int64_t *minutes;   /* after midnight, up to 29:59 */
 	size_t n_minutes;
 	int64_t running_minutes; /* 0: the show's */
+	bool status_given;       /* else it keeps its own; a new one is open */
 	enum performance_status status;
 	/* Presets: now, or a day before the start if that is earlier; the
 	 * start. */
@@ -189,6 +193,8 @@ struct load_change {
 struct load_report {
 	struct load_note *notes, **notes_end; /* in the order of the work */
 	struct load_change *changes, **changes_end; /* in that order, too */
+	struct load_change *over; /* performances that were cancelled or
+	                           * deleted; before and after are NONE */
 	struct load_count shows, venues, halls, performances;
 	int64_t n_revisions; /* new ones */
 	int64_t n_prices;    /* new versions of price lists */
@@ -227,6 +233,12 @@ int load_begin(struct ctx *ctx, const struct load_by *by,
 int load_file(struct load *load, const struct load_file *file) MUST_CHECK;
 int load_show(struct load *load, const struct load_show *show,
     int64_t *id) MUST_CHECK;
+/* One, or all of a schedule: *id is the last one's, 0 where there is none. */
+int load_performance(struct load *load, const struct load_performance *p,
+    int64_t *id) MUST_CHECK;
+/* Behind all steps that made or moved performances: no two of them start at
+ * once in one hall; one that runs into another is warned of. */
+int load_check_halls(struct load *load) MUST_CHECK;
 
 int load_venue(struct load *load, const struct load_venue *venue,
     int64_t *id) MUST_CHECK;

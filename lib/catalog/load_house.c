@@ -70,6 +70,10 @@ SQL(load_revision_id,
     " FROM hall_revisions AS r "
     "WHERE id = $1");
 SQL(load_revision_drop, "SELECT revisions_drop(ARRAY[$1::bigint])");
+SQL(load_performance_id,
+    "SELECT id, meta_version, performance_row(p) FROM performances AS p "
+    "WHERE id = $1 FOR UPDATE");
+SQL(load_performance_drop, "DELETE FROM performances WHERE id = $1");
 
 /* ---- one row ---- */
 
@@ -263,6 +267,8 @@ static const struct {
 	[ENTRY_HALL] = { &sql_load_hall_id, &sql_load_hall_drop, "hall" },
 	[ENTRY_REVISION] = { &sql_load_revision_id, &sql_load_revision_drop,
 	    "revision" },
+	[ENTRY_PERFORMANCE] = { &sql_load_performance_id,
+	    &sql_load_performance_drop, "performance" },
 };
 
 int
@@ -285,6 +291,8 @@ load_delete(struct load *load, enum entry_kind kind,
 		return LOAD_E_USED;
 	if (r != LOAD_OK)
 		return r;
+	if (kind == ENTRY_PERFORMANCE)
+		load_over(load, which->id);
 	load_note(load, false, "%s %lld: deleted", drops[kind].what,
 	    (long long)which->id);
 	load_changed(load, drops[kind].what, which->id, db_cell(&rows, 0, 2),

@@ -22,9 +22,14 @@ SQL(load_item_find,
 	"WHERE performance_id = p.id), ARRAY(SELECT amount FROM prices "
 	"WHERE performance_id = p.id AND version = p.price_version "
 	"AND type_no = 0 ORDER BY class_no), performance_promised(p.id), "
-	"to_jsonb(p), " LOAD_PRICES_TYPES " FROM performances AS p "
+	"performance_row(p), p.meta_version, " LOAD_PRICES_TYPES
+	" FROM performances AS p "
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id "
-	"WHERE p.key = $1 FOR UPDATE OF p");
+	"WHERE p.id = coalesce(nullif($3::bigint, 0), (SELECT id "
+	"FROM performances WHERE key = $1)) FOR UPDATE OF p");
+SQL(load_item_row,
+    "SELECT performance_row(p) FROM performances AS p WHERE id = $1");
+SQL(load_item_may_become, "SELECT performance_may_become($1, $2)");
 /* Sections are named by their keys, since another plan numbers them anew. */
 #define SECTION_NUMBERS(keys) \
 	"ARRAY(SELECT section_no FROM sections AS n " \
@@ -47,17 +52,16 @@ SQL(load_item_make,
     "max_seats_per_user, hold_seconds, currency, price_version, "
     "seat_rules, lone_seat_percent, lone_seat_minutes, "
     "accessible_percent, accessible_minutes, closed_sections, " QUEUE_COLUMNS
-    ") "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-    "$15, $16, $17, $18, " SECTION_NUMBERS(
-	"$19::text[]") ", " QUEUE_VALUES
-		       ") RETURNING id, to_jsonb(performances)");
+    ", changed_by) "
+    "VALUES ($1, $2, $3, coalesce($4, 'open'), $5, $6, $7, $8, $9, $10, "
+    "$11, $12, $13, $14, $15, $16, $17, $18, " SECTION_NUMBERS(
+	"$19::text[]") ", " QUEUE_VALUES ", $25) RETURNING id");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
 SQL(load_item_change,
-    "UPDATE performances SET show_id = $2, hall_revision_id = $3, "
-    "status = $4, starts_at = $5, ends_at = $6, sales_open_at = $7, "
+    "UPDATE performances SET key = $1, show_id = $2, hall_revision_id = $3, "
+    "status = coalesce($4, status), starts_at = $5, ends_at = $6, sales_open_at = $7, "
     "sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
     "hold_seconds = $11, currency = $12, price_version = $13, "
     "seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
@@ -65,19 +69,19 @@ SQL(load_item_change,
     "closed_sections = " CLOSED_SECTIONS ", (" QUEUE_COLUMNS
     ") = ROW(" QUEUE_VALUES
     "), "
-    "meta_version = meta_version + 1 WHERE key = $1 AND (show_id, "
+    "changed_by = $25 WHERE id = $26 AND (key, show_id, "
     "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
     "sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
     "currency, price_version, seat_rules, lone_seat_percent, "
     "lone_seat_minutes, accessible_percent, accessible_minutes, "
     "closed_sections, " QUEUE_COLUMNS
-    ") IS DISTINCT FROM ($2::bigint, $3::bigint, "
-    "$4, $5::timestamptz, $6::timestamptz, $7::timestamptz, "
+    ") IS DISTINCT FROM ($1, $2::bigint, $3::bigint, "
+    "coalesce($4, status), $5::timestamptz, $6::timestamptz, $7::timestamptz, "
     "$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
     "$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, " CLOSED_SECTIONS
     ", " QUEUE_VALUES
     ") "
-    "RETURNING to_jsonb(performances)");
+    "RETURNING performance_row(performances)");
 /* The day that "today" was when the performance was made, with another time of
  * the day: before six it is the night after, unless the time is said so. */
 SQL(load_item_moved,
@@ -91,16 +95,23 @@ static int
 find_existing(struct load *load, const struct load_entry *e, struct span key,
     struct load_existing *out)
 {
+	const struct load_which *which = &e->p->which;
 	struct db_param params[] = {
 		db_text(load->a, key),
 		db_time(load->a, load->ctx->now_ms),
+		db_i64(load->a, which->id),
 	};
 	struct db_rows rows;
-	int r = load_run(load, e->p->at, &sql_load_item_find, 2, params, &rows);
+	int r;
 
 	*out = (struct load_existing){ 0 };
-	if (r != LOAD_OK || rows.n_rows == 0)
+	if (which->id == LOAD_NEW)
+		return LOAD_OK;
+	r = load_run(load, e->p->at, &sql_load_item_find, 3, params, &rows);
+	if (r != LOAD_OK)
 		return r;
+	if (rows.n_rows == 0)
+		return which->id == LOAD_BY_KEY ? LOAD_OK : LOAD_E_NONE;
 	out->id = db_get_i64(&rows, 0, 0);
 	out->hall_id = db_get_i64(&rows, 0, 1);
 	out->revision_id = db_get_i64(&rows, 0, 2);
@@ -114,11 +125,15 @@ find_existing(struct load *load, const struct load_entry *e, struct span key,
 	out->amounts = db_get_i64s(load->a, &rows, 0, 10, &out->n_amounts);
 	out->promised = db_get_bool(&rows, 0, 11);
 	out->row = db_cell(&rows, 0, 12);
-	out->types = db_cell(&rows, 0, 13);
-	return LOAD_OK;
+	out->version = db_get_i64(&rows, 0, 13);
+	out->types = db_cell(&rows, 0, 14);
+	return which->version == 0 || which->version == out->version
+	    ? LOAD_OK
+	    : LOAD_E_STALE;
 }
 
-/* old_ms is what a performance that exists keeps of a time relative to now. */
+/* old_ms is what a performance that exists keeps of a time relative to now,
+ * where the same is loaded again. */
 static int64_t
 resolve(const struct load *load, struct load_time time, bool exists,
     int64_t old_ms, int64_t starts_ms)
@@ -179,7 +194,7 @@ want_times(struct load *load, const struct load_entry *e,
     const struct load_existing *old, struct load_wanted *w)
 {
 	const struct load_performance *p = e->p;
-	bool exists = old->id != 0;
+	bool exists = old->id != 0 && p->which.id == LOAD_BY_KEY;
 	struct load_time open = p->sales_open, close = p->sales_close;
 	int r = want_start(load, e, old, w);
 
@@ -195,7 +210,7 @@ want_times(struct load *load, const struct load_entry *e,
 	    w->starts_ms);
 	if (w->sales_close_ms > w->sales_open_ms)
 		return LOAD_OK;
-	return load_refuse(load, p->at,
+	return load_refuse(load, load_member(load, p->at, "sales_close_at"),
 	    "sales of %s end (%s) before they "
 	    "begin (%s)",
 	    arena_str(load->a, w->key),
@@ -217,7 +232,7 @@ want_revision(struct load *load, const struct load_entry *e,
 	}
 	if (old->id == 0 || old->revision_id == w->revision_id || !old->on_sale)
 		return LOAD_OK;
-	return load_refuse(load, e->p->at,
+	return load_refuse(load, load_member(load, e->p->at, "revision"),
 	    "%s is on sale, so it keeps its "
 	    "hall revision: close its sale first",
 	    arena_str(load->a, w->key));
@@ -246,12 +261,50 @@ want_sections(struct load *load, const struct load_entry *e,
 	    arena_str(load->a, db_cell(&rows, 0, 0)));
 }
 
+/* A status that the one it has may become. */
+static int
+want_status(struct load *load, const struct load_entry *e,
+    const struct load_existing *old, const struct load_wanted *w)
+{
+	const char *status = performance_statuses[e->p->status];
+	const char *at = load_member(load, e->p->at, "status");
+	const struct db_param params[] = { db_i64(load->a, old->id),
+		db_str(status) };
+	struct span said;
+	struct db_rows rows;
+	int r;
+
+	if (old->id == 0 || !e->p->status_given)
+		return LOAD_OK;
+	r = load_run(load, at, &sql_load_item_may_become, 2, params, &rows);
+	if (r != LOAD_OK)
+		return r;
+	said = db_cell(&rows, 0, 0);
+	if (span_eq_str(said, "in-use")) {
+		(void)load_refuse(load, at,
+		    "seats of %s are owned, being paid for or held, so it "
+		    "cannot be cancelled",
+		    arena_str(load->a, w->key));
+		return LOAD_E_USED;
+	}
+	if (span_eq_str(said, "move")) {
+		(void)load_refuse(load, at, "%s cannot become %s",
+		    arena_str(load->a, w->key), status);
+		return LOAD_E_MOVE;
+	}
+	if (span_eq_str(said, "ok") && e->p->status == PERFORMANCE_CANCELLED)
+		load_over(load, old->id);
+	return LOAD_OK;
+}
+
 static int
 want(struct load *load, struct load_entry *e, const struct load_existing *old,
     struct load_wanted *w)
 {
 	int r = want_times(load, e, old, w);
 
+	if (r == LOAD_OK)
+		r = want_status(load, e, old, w);
 	if (r == LOAD_OK)
 		r = want_revision(load, e, old, w);
 	if (r == LOAD_OK)
@@ -279,9 +332,10 @@ rule_words(struct arena *a, const struct load_rule *rules)
 	return db_texts(a, words, n);
 }
 
+/* id: of the row that is changed; 0: it is made. */
 static int
 write_row(struct load *load, const struct load_entry *e,
-    const struct load_wanted *w, const struct sql *sql, struct db_rows *rows)
+    const struct load_wanted *w, int64_t id, struct db_rows *rows)
 {
 	const struct load_performance *p = e->p;
 	const struct load_rule *lone = &p->rules[SEAT_RULE_NO_LONE_SEAT];
@@ -294,7 +348,8 @@ write_row(struct load *load, const struct load_entry *e,
 		db_text(a, w->key),
 		db_i64(a, e->show_id),
 		db_i64(a, w->revision_id),
-		db_str(performance_statuses[p->status]),
+		db_str(p->status_given ? performance_statuses[p->status]
+				       : NULL),
 		db_time(a, w->starts_ms),
 		db_time(a, w->starts_ms + e->running_ms),
 		db_time(a, w->sales_open_ms),
@@ -317,9 +372,15 @@ write_row(struct load *load, const struct load_entry *e,
 		db_i64(a, p->queue.grace_s),
 		db_i64(a, p->queue.claim_s),
 		db_i64(a, p->queue.pass_s),
+		load->user == 0 ? db_str(NULL) : db_i64(a, load->user),
+		db_i64(a, id),
 	};
+	int n = ARRAY_LEN(params);
 
-	return load_run(load, p->at, sql, ARRAY_LEN(params), params, rows);
+	if (id == 0)
+		return load_run(load, p->at, &sql_load_item_make, n - 1, params,
+		    rows);
+	return load_run(load, p->at, &sql_load_item_change, n, params, rows);
 }
 
 /* Looked at again when all are in: load_check_halls. */
@@ -328,26 +389,37 @@ touch(struct load *load, const struct load_entry *e, int64_t id)
 {
 	struct load_touched *touched = ARENA_NEW(load->a, struct load_touched);
 
-	*touched = (struct load_touched){ load->touched, id, e->p->at };
+	*touched = (struct load_touched){ load->touched, id, e->p->at,
+		e->p->starts_at_given ? "starts_at"
+		    : e->p->schedule  ? "times"
+				      : "at" };
 	load->touched = touched;
 }
 
 static int
-make(struct load *load, const struct load_entry *e, const struct load_wanted *w)
+make(struct load *load, const struct load_entry *e, const struct load_wanted *w,
+    int64_t *id)
 {
+	struct db_param param;
 	struct db_rows rows;
-	int r = write_row(load, e, w, &sql_load_item_make, &rows);
+	int r = write_row(load, e, w, 0, &rows);
 
 	if (r != LOAD_OK)
 		return r;
+	*id = db_get_i64(&rows, 0, 0);
 	load->report->performances.n_new++;
 	load_note(load, false, "performance %s: new, starts %s",
 	    arena_str(load->a, w->key), clock_rfc3339(load->a, w->starts_ms));
-	touch(load, e, db_get_i64(&rows, 0, 0));
-	load_changed(load, "performance", db_get_i64(&rows, 0, 0), SPAN_NONE,
-	    db_cell(&rows, 0, 1));
-	return load_prices_add(load, e, db_get_i64(&rows, 0, 0),
-	    w->price_version);
+	touch(load, e, *id);
+	r = load_prices_add(load, e, *id, w->price_version);
+	if (r != LOAD_OK)
+		return r;
+	param = db_i64(load->a, *id);
+	r = load_run(load, e->p->at, &sql_load_item_row, 1, &param, &rows);
+	if (r == LOAD_OK)
+		load_changed(load, "performance", *id, SPAN_NONE,
+		    db_cell(&rows, 0, 0));
+	return r;
 }
 
 static int
@@ -360,7 +432,7 @@ change(struct load *load, const struct load_entry *e,
 	if (w->price_version != old->price_version)
 		r = load_prices_add(load, e, old->id, w->price_version);
 	if (r == LOAD_OK)
-		r = write_row(load, e, w, &sql_load_item_change, &rows);
+		r = write_row(load, e, w, old->id, &rows);
 	if (r != LOAD_OK)
 		return r;
 	if (rows.n_rows == 0) {
@@ -377,7 +449,7 @@ change(struct load *load, const struct load_entry *e,
 
 int
 load_item(struct load *load, struct load_entry *e, struct span key,
-    int64_t starts_ms)
+    int64_t starts_ms, int64_t *id)
 {
 	struct load_wanted w = { .key = key, .starts_ms = starts_ms };
 	struct load_existing old;
@@ -387,5 +459,6 @@ load_item(struct load *load, struct load_entry *e, struct span key,
 		r = want(load, e, &old, &w);
 	if (r != LOAD_OK)
 		return r;
-	return old.id == 0 ? make(load, e, &w) : change(load, e, &old, &w);
+	*id = old.id;
+	return old.id == 0 ? make(load, e, &w, id) : change(load, e, &old, &w);
 }

@@ -60,7 +60,7 @@ find_hall(struct load *load, struct load_entry *e)
 	if (r != LOAD_OK)
 		return r;
 	if (rows.n_rows == 0)
-		return load_refuse(load, p->at,
+		return load_refuse(load, load_member(load, p->at, "hall"),
 		    "there is no hall \"%s\" in a venue \"%s\"",
 		    arena_str(load->a, p->hall), arena_str(load->a, p->venue));
 	e->hall_id = db_get_i64(&rows, 0, 0);
@@ -79,8 +79,8 @@ find_show(struct load *load, struct load_entry *e)
 	if (r != LOAD_OK)
 		return r;
 	if (rows.n_rows == 0)
-		return load_refuse(load, e->p->at, "there is no show \"%s\"",
-		    arena_str(load->a, e->p->show));
+		return load_refuse(load, load_member(load, e->p->at, "show"),
+		    "there is no show \"%s\"", arena_str(load->a, e->p->show));
 	e->show_id = db_get_i64(&rows, 0, 0);
 	if (minutes == 0)
 		minutes = db_get_i64(&rows, 0, 1);
@@ -104,7 +104,9 @@ find_revision(struct load *load, const struct load_entry *e, int64_t number,
 	if (r != LOAD_OK)
 		return r;
 	if (rows.n_rows == 0)
-		return load_refuse(load, e->p->at,
+		return load_refuse(load,
+		    load_member(load, e->p->at,
+			number == 0 ? "hall" : "revision"),
 		    number == 0 ? "the hall has no plan"
 				: "the hall has no such revision");
 	*id = db_get_i64(&rows, 0, 0);
@@ -184,32 +186,34 @@ key_of(struct arena *a, const struct load_performance *p,
 
 static int
 load_dated(struct load *load, struct load_entry *e, const struct db_rows *rows,
-    size_t i)
+    size_t i, int64_t *id)
 {
 	int r = check_clock(load, e->p, rows, i);
 
 	return r != LOAD_OK ? r
 			    : load_item(load, e, key_of(load->a, e->p, rows, i),
-				db_get_i64(rows, i, 2));
+				db_get_i64(rows, i, 2), id);
 }
 
 int
-load_performance(struct load *load, const struct load_performance *p)
+load_performance(struct load *load, const struct load_performance *p,
+    int64_t *id)
 {
 	struct load_entry e = { .p = p };
 	struct db_rows rows;
 	int r = find_hall(load, &e);
 
+	*id = 0;
 	if (r == LOAD_OK)
 		r = find_show(load, &e);
 	if (r == LOAD_OK)
 		r = choose_revisions(load, &e);
 	if (r == LOAD_OK && p->starts_at_given)
-		return load_item(load, &e, p->key, p->starts_ms);
+		return load_item(load, &e, p->key, p->starts_ms, id);
 	if (r == LOAD_OK)
 		r = find_times(load, &e, &rows);
 	for (size_t i = 0; r == LOAD_OK && i < rows.n_rows; i++)
-		r = load_dated(load, &e, &rows, i);
+		r = load_dated(load, &e, &rows, i, id);
 	return r;
 }
 
@@ -229,15 +233,17 @@ load_check_halls(struct load *load)
 		if (r != LOAD_OK || rows.n_rows == 0)
 			continue;
 		if (db_get_bool(&rows, 0, 2))
-			return load_refuse(load, t->at,
+			return load_refuse(load,
+			    load_member(load, t->at, t->member),
 			    "%s starts when %s "
 			    "does in the same hall",
 			    arena_str(load->a, db_cell(&rows, 0, 0)),
 			    arena_str(load->a, db_cell(&rows, 0, 1)));
 		load_note(load, true,
-		    "%s: %s and %s are in one hall at the "
+		    "%s%s%s and %s are in one hall at the "
 		    "same time",
-		    t->at, arena_str(load->a, db_cell(&rows, 0, 0)),
+		    t->at, t->at[0] == '\0' ? "" : ": ",
+		    arena_str(load->a, db_cell(&rows, 0, 0)),
 		    arena_str(load->a, db_cell(&rows, 0, 1)));
 	}
 	return r;

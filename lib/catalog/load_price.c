@@ -56,7 +56,7 @@ take_price(struct load *load, struct load_entry *e,
 				    e->p->prices[k].amounts[t];
 			return LOAD_OK;
 		}
-	return load_refuse(load, e->p->at,
+	return load_refuse(load, load_member(load, e->p->at, "prices"),
 	    "prices lacks \"%s\", a price "
 	    "class of the hall's revision",
 	    arena_str(load->a, key));
@@ -78,7 +78,8 @@ refuse_price(struct load *load, struct load_entry *e,
 			return load_refuse(load, price->at,
 			    "the hall's revision has no such price class");
 	}
-	return load_refuse(load, e->p->at, "prices names a class twice");
+	return load_refuse(load, load_member(load, e->p->at, "prices"),
+	    "prices names a class twice");
 }
 
 static int

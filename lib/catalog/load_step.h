@@ -20,7 +20,7 @@ struct load_planned {
 struct load_touched {
 	struct load_touched *next;
 	int64_t id;
-	const char *at;
+	const char *at, *member; /* that says when it starts */
 };
 
 struct load {
@@ -86,6 +86,9 @@ void load_changed(struct load *load, const char *what, int64_t id,
 	"'seat_count', r.seat_count, 'plan_sha256', " \
 	"encode(r.plan_sha256, 'hex'))"
 
+/* A performance is cancelled or deleted by this load. */
+void load_over(struct load *load, int64_t id);
+
 /* ---- performances ---- */
 
 /* What all performances of one entry of the input share. */
@@ -102,9 +105,9 @@ struct load_entry {
 	struct span types;  /* LOAD_PRICES_TYPES of them */
 };
 
-/* What is there already under the key; id 0: nothing. */
+/* What is there already under the key, or the id; id 0: nothing. */
 struct load_existing {
-	int64_t id, hall_id, revision_id;
+	int64_t id, version, hall_id, revision_id;
 	int64_t starts_ms, sales_open_ms, sales_close_ms;
 	bool on_sale, promised;
 	struct span row; /* as JSON */
@@ -124,15 +127,9 @@ struct load_wanted {
 
 #define LOAD_MS_OF(time) "(extract(epoch FROM " time ") * 1000)::bigint"
 
-/* load_performance.c: one performance or schedule. */
-int load_performance(struct load *load,
-    const struct load_performance *p) MUST_CHECK;
-/* load_performance.c: of what was touched, none starts with another in its
- * hall; one that runs into another is warned of. */
-int load_check_halls(struct load *load) MUST_CHECK;
-/* load_item.c: one performance by its key. */
+/* load_item.c: one performance by its key, or its id. */
 int load_item(struct load *load, struct load_entry *e, struct span key,
-    int64_t starts_ms) MUST_CHECK;
+    int64_t starts_ms, int64_t *id) MUST_CHECK;
 /* load_price.c: the amounts by class of a revision, as the input has them,
  * into e. */
 int load_prices_take(struct load *load, struct load_entry *e,

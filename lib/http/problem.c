@@ -43,6 +43,7 @@ const struct problem_kind problem_list[] = {
 	    "The first request is still running" },
 	{ "already-cancelled", 409, "Already cancelled" },
 	{ "in-use", 409, "It is still needed" },
+	{ "no-such-move", 409, "It cannot become that" },
 	{ "not-payable", 409, "It cannot be paid in this way" },
 
 	{ "hold-expired", 410, "The hold has ended" },

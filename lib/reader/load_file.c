@@ -295,6 +295,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->hall = reader_key(rd, node, "hall");
 	out->running_minutes = reader_int(rd, node, "running_minutes", 1, 1440,
 	    0);
+	out->status_given = reader_member(rd, node, "status").json != NULL;
 	out->status = (enum performance_status)reader_word(rd, node, "status",
 	    performance_statuses, PERFORMANCE_OPEN);
 	out->sales_open = load_file_time(rd, node, "sales_open_at");
@@ -323,8 +324,8 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	    "queue_claim_s", "queue_pass_s"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
-static void
-read_performance(struct reader *rd, struct node node,
+void
+load_file_performance(struct reader *rd, struct node node,
     struct load_performance *out)
 {
 	static const char *const names[] = { TERMS_NAMES, "starts_at",
@@ -341,6 +342,11 @@ read_performance(struct reader *rd, struct node node,
 		reader_fail(rd, reader_member(rd, node, "starts_at").at,
 		    "this must be a time as in 2026-12-01T19:30:00+09:00; "
 		    "starts_on and at can be relative");
+	if (out->starts_at_given
+	    && (reader_member(rd, node, "starts_on").json != NULL
+		|| reader_member(rd, node, "at").json != NULL))
+		reader_fail(rd, reader_member(rd, node, "starts_at").at,
+		    "either this, or starts_on and at");
 	if (out->starts_at_given)
 		return;
 	load_file_day(rd, node, "starts_on", out);
@@ -350,8 +356,9 @@ read_performance(struct reader *rd, struct node node,
 	out->minutes[0] = load_file_minute(rd, reader_member(rd, node, "at"));
 }
 
-static void
-read_schedule(struct reader *rd, struct node node, struct load_performance *out)
+void
+load_file_schedule(struct reader *rd, struct node node,
+    struct load_performance *out)
 {
 	static const char *const names[] = { TERMS_NAMES, "starts_on", "days",
 		"weekdays", "times", NULL };
@@ -413,11 +420,11 @@ read_file(struct reader *rd, struct node root, struct load_file *out)
 	out->performances = ARENA_ARRAY(rd->arena, out->n_performances,
 	    struct load_performance);
 	for (size_t i = 0; i < n; i++)
-		read_performance(rd, reader_item(rd, single, i),
+		load_file_performance(rd, reader_item(rd, single, i),
 		    &out->performances[i]);
 	reader_unique(rd, single);
 	for (size_t i = n; i < out->n_performances; i++)
-		read_schedule(rd, reader_item(rd, schedules, i - n),
+		load_file_schedule(rd, reader_item(rd, schedules, i - n),
 		    &out->performances[i]);
 	reader_unique(rd, schedules);
 }

@@ -23,6 +23,10 @@ void load_file_show(struct reader *rd, struct node node, struct load_show *out);
 void load_file_venue(struct reader *rd, struct node node,
     struct load_venue *out);
 void load_file_hall(struct reader *rd, struct node node, struct load_hall *out);
+void load_file_performance(struct reader *rd, struct node node,
+    struct load_performance *out);
+void load_file_schedule(struct reader *rd, struct node node,
+    struct load_performance *out);
 /* load_file_plan.c: a hall's "plan". */
 const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
 /* load_file_write.c: a plan so that, read again, it gives the same seats. */

@@ -61,6 +61,7 @@ lua_scripts = \
 	%D%/lua/seat_count.lua \
 	%D%/lua/seat_fill.lua \
 	%D%/lua/seat_forget.lua \
+	%D%/lua/seat_held.lua \
 	%D%/lua/seat_leave.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \

@@ -85,6 +85,12 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ GET, API "/admin/client-logs", ADMIN },
+	{ GET, API "/admin/performances", ADMIN },
+	{ POST, API "/admin/performances", ADMIN },
+	{ GET, API "/admin/performances/{performance}", ADMIN },
+	{ PATCH, API "/admin/performances/{performance}", ADMIN },
+	{ DELETE, API "/admin/performances/{performance}", ADMIN },
+	{ POST, API "/admin/schedules", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
 	{ POST, API "/admin/catalog", ADMIN },
 	{ GET, API "/admin/shows", ADMIN },
@@ -648,6 +654,515 @@ START_TEST(users_are_found_by_what_is_asked_for)
 }
 END_TEST
 
+/* ---- performances ---- */
+
+#define PERFORMANCES API "/admin/performances"
+
+static const char *
+performance_uri(const char *query)
+{
+	return arena_printf(&house.ctx.arena, PERFORMANCES "/%lld%s",
+	    (long long)house.performance, query);
+}
+
+/* quoted: JSON with ' for ". Memory: the arena's. */
+static const char *
+json_of(const char *quoted)
+{
+	char *text = arena_printf(&house.ctx.arena, "%s", quoted);
+
+	for (char *p = text; *p != '\0'; p++)
+		if (*p == '\'')
+			*p = '"';
+	return text;
+}
+
+static int
+change(const char *etag, const char *quoted)
+{
+	return ask_match("PATCH", performance_uri(""), boss, etag,
+	    json_of(quoted));
+}
+
+/* The performance of the house as it is; its ETag. */
+static char *
+look(void)
+{
+	ck_assert_int_eq(ask("GET", performance_uri(""), boss, NULL), 200);
+	return arena_printf(&house.ctx.arena, "%s", header("ETag"));
+}
+
+/* Of a performance that is in the hall of the house as well. members: others
+ * than these, each with a comma before it */
+static const char *
+another(const char *key, const char *members)
+{
+	const char *venue, *show;
+
+	look();
+	venue = text("venue");
+	show = text("show");
+	return json_of(arena_printf(&house.ctx.arena,
+	    "{'key': '%s-%s', 'show': '%s', 'venue': '%s', 'hall': 'h',"
+	    " 'currency': 'KRW', 'prices': {'c1': 500, 'c2': 900}%s}",
+	    venue, key, show, venue, members));
+}
+
+static int
+hold(const char *who, const char *seats)
+{
+	return ask("POST",
+	    arena_printf(&house.ctx.arena, API "/performances/%lld/holds",
+		(long long)house.performance),
+	    wire_token(house_user(who), ROLE_USER),
+	    arena_printf(&house.ctx.arena, "{\"seat_ids\":[%s]}", seats));
+}
+
+START_TEST(a_performance_is_shown_with_all_that_a_file_says_of_it)
+{
+	const struct json *section;
+
+	ck_assert_str_eq(look(), "\"1\"");
+	ck_assert_int_eq(number("id"), house.performance);
+	ck_assert_str_eq(text("status"), "open");
+	ck_assert_int_eq(number("max_seats_per_user"), 8);
+	ck_assert_int_eq(member(body, "hold_seconds")->type, JSON_NULL);
+	ck_assert_int_eq(member(member(body, "prices"), "c2")->i64, 2500);
+	ck_assert_int_eq(number("price_version"), 1);
+	ck_assert_int_eq(number("running_minutes"), 1440);
+	ck_assert_int_eq(member(body, "changed_by")->type, JSON_NULL);
+	section = &member(body, "sections")->items[0];
+	ck_assert_uint_eq(member(body, "sections")->n, 1);
+	ck_assert_int_eq(member(section, "section_id")->i64, 1);
+	ck_assert_int_eq(member(section, "capacity")->i64, 24);
+	ck_assert_int_eq(member(section, "taken")->i64, 0);
+	ck_assert(span_eq_str(member(section, "status")->str, "open"));
+	wire_request("GET", performance_uri(""), boss, NULL);
+	call.req.if_none_match = SPAN_LIT("\"1\"");
+	ck_assert_int_eq(wire_ask(), 304);
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", PERFORMANCES "/999999999", boss, NULL));
+}
+END_TEST
+
+/* Each is a change of its own; the database says whether it came. */
+static const struct {
+	const char *json, *is_so;
+} changes[] = {
+	{ "{'sales_open_at': '2026-01-01T00:00:00Z'}",
+	    "sales_open_at = '2026-01-01T00:00:00Z'" },
+	{ "{'sales_close_at': 'start-1h'}",
+	    "sales_close_at = starts_at - interval '1 h'" },
+	{ "{'sales_open_at': 'now-2d'}",
+	    "sales_open_at BETWEEN now() - interval '50 h'"
+	    " AND now() - interval '46 h'" },
+	{ "{'max_seats_per_user': 4}", "max_seats_per_user = 4" },
+	{ "{'hold_seconds': 60}", "hold_seconds = 60" },
+	{ "{'hold_seconds': null}", "hold_seconds IS NULL" },
+	{ "{'seat_rules': {'no-lone-seat': {'until_percent_left': 5}}}",
+	    "seat_rules = '{no-lone-seat}' AND lone_seat_percent = 5" },
+	{ "{'seat_rules': {'accessible-last': {'until_minutes': 9}}}",
+	    "cardinality(seat_rules) = 2 AND accessible_minutes = 9" },
+	{ "{'seat_rules': {'no-lone-seat': null}}",
+	    "seat_rules = '{accessible-last}'" },
+	{ "{'seat_rules': null}", "seat_rules = '{}'" },
+	{ "{'closed_sections': ['s']}", "closed_sections = '{1}'" },
+	{ "{'closed_sections': []}", "closed_sections = '{}'" },
+	{ "{'prices': {'c1': 1100}}", "price_version = 2" },
+	{ "{'currency': 'USD'}", "price_version = 3 AND currency = 'USD'" },
+	{ "{'status': 'closed'}", "status = 'closed'" },
+};
+
+START_TEST(each_of_its_terms_can_be_changed)
+{
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		char *seen = look();
+
+		ck_assert_msg(change(seen, changes[i].json) == 200, "%s: %.*s",
+		    changes[i].json, (int)call.res.body.len, call.res.body.p);
+		ck_assert_int_eq(number("changed_by"), house_user("boss"));
+		ck_assert_uint_eq(member(body, "changes")->n, 1);
+		ck_assert_str_eq(header("ETag"),
+		    arena_printf(&house.ctx.arena, "\"%zu\"", i + 2));
+		ck_assert_msg(
+		    house_count(arena_printf(&house.ctx.arena,
+				    "SELECT count(*) FROM performances"
+				    " WHERE id = $1 AND (%s)",
+				    changes[i].is_so),
+			house.performance)
+			== 1,
+		    "%s", changes[i].json);
+		/* The same once more is no change. */
+		seen = look();
+		ck_assert_int_eq(change(seen, "{}"), 200);
+		ck_assert_str_eq(header("ETag"), seen);
+		ck_assert_uint_eq(member(body, "changes")->n, 0);
+	}
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(
+	    span_eq_str(member(items(1), "action")->str, "performance.change"));
+	ck_assert(span_eq_str(
+	    member(member(member(items(1), "detail"), "before"), "status")->str,
+	    "open"));
+	ck_assert(span_eq_str(
+	    member(member(member(items(1), "detail"), "after"), "status")->str,
+	    "closed"));
+}
+END_TEST
+
+START_TEST(the_second_of_two_operators_of_a_performance_loses_nothing)
+{
+	ck_assert_str_eq(look(), "\"1\"");
+	ck_assert_int_eq(change("\"1\"", "{'max_seats_per_user': 4}"), 200);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    change("\"1\"", "{'max_seats_per_user': 2, 'hold_seconds': 60}"));
+	ck_assert_int_eq(number("changed_by"), house_user("boss"));
+	ck_assert_uint_eq(strlen(text("changed_at")), 24);
+	ASSERT_PROBLEM(428, "precondition-required",
+	    change(NULL, "{'max_seats_per_user': 2}"));
+	ck_assert_str_eq(look(), "\"2\"");
+	ck_assert_int_eq(number("max_seats_per_user"), 4);
+	ck_assert_int_eq(change("\"2\"", "{'hold_seconds': 60}"), 200);
+	ck_assert_int_eq(number("max_seats_per_user"), 4);
+}
+END_TEST
+
+static int64_t
+n_logged(void)
+{
+	return house_count("SELECT count(*) FROM audit_log", 0);
+}
+
+START_TEST(a_dry_run_changes_no_performance)
+{
+	int64_t n = n_logged(), n_lists;
+
+	n_lists = house_count("SELECT count(*) FROM price_lists", 0);
+	ck_assert_int_eq(ask_match("PATCH", performance_uri("?dry_run=true"),
+			     boss, "*",
+			     json_of("{'status': 'cancelled',"
+				     " 'prices': {'c1': 7}}")),
+	    200);
+	ck_assert_str_eq(text("status"), "cancelled");
+	ck_assert_int_eq(member(member(body, "prices"), "c1")->i64, 7);
+	ck_assert_str_eq(header("ETag"), "");
+	ck_assert_int_eq(
+	    ask("POST", PERFORMANCES "?dry_run=true", boss,
+		another("d", ", 'starts_at': '2027-01-01T00:00:00Z'")),
+	    200);
+	ck_assert_int_eq(ask("POST", API "/admin/schedules?dry_run=true", boss,
+			     another("e",
+				 ", 'starts_on': '2027-01-01', 'days': 2,"
+				 " 'times': ['19:30']")),
+	    200);
+	ck_assert_int_eq(number("performances"), 2);
+	ck_assert_uint_eq(member(body, "performance_ids")->n, 0);
+	ck_assert_uint_eq(member(body, "changes")->n, 2);
+	ck_assert_str_eq(look(), "\"1\"");
+	ck_assert_int_eq(n_logged(), n);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM price_lists", 0),
+	    n_lists);
+}
+END_TEST
+
+START_TEST(statuses_move_by_their_table)
+{
+	static const char moves[] =
+	    "draft-open draft-cancelled open-closed "
+	    "open-cancelled closed-open "
+	    "closed-cancelled ";
+	static const char *const statuses[] = { "draft", "open", "closed",
+		"cancelled" };
+
+	for (size_t from = 0; from < 4; from++)
+		for (size_t to = 0; to < 4; to++) {
+			const char *move = arena_printf(&house.ctx.arena,
+			    "%s-%s ", statuses[from], statuses[to]);
+			bool may = from == to || strstr(moves, move) != NULL;
+			int status;
+
+			house_change(arena_printf(&house.ctx.arena,
+			    "status = '%s'", statuses[from]));
+			status = change("*",
+			    arena_printf(&house.ctx.arena, "{'status': '%s'}",
+				statuses[to]));
+			ck_assert_msg(status == (may ? 200 : 409), "%s: %d",
+			    move, status);
+			ck_assert(may
+			    || strcmp(call.res.problem, "no-such-move") == 0);
+		}
+}
+END_TEST
+
+START_TEST(what_somebody_holds_or_owns_is_not_cancelled)
+{
+	const char *token;
+
+	/* Redis alone knows of it. */
+	ck_assert_int_eq(hold("ann", "1,2"), 201);
+	token = text("hold_token");
+	house_run("DELETE FROM holds");
+	ASSERT_PROBLEM(409, "in-use", change("*", "{'status': 'cancelled'}"));
+	ck_assert_int_eq(
+	    ask("DELETE",
+		arena_printf(&house.ctx.arena, API "/holds/%s", token), ann,
+		NULL),
+	    204);
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim (performance_id, seat_no, state, mark,"
+	    " user_id, hold_token) VALUES (%lld, 5, 'R', 0, 1, 'x')",
+	    (long long)house.performance));
+	ASSERT_PROBLEM(409, "in-use", change("*", "{'status': 'cancelled'}"));
+	ck_assert_str_eq(look(), "\"1\"");
+	house_run("DELETE FROM seat_claim WHERE hold_token = 'x'");
+	/* What the operator keeps is nobody's. */
+	ck_assert_int_eq(move("block", TWO), 200);
+	ck_assert_int_eq(change("*", "{'status': 'cancelled'}"), 200);
+	house_tell();
+	ck_assert_int_eq(hold("ann", "7"), 409);
+}
+END_TEST
+
+START_TEST(another_price_is_for_whoever_comes_after_it)
+{
+	ck_assert_int_eq(hold("ann", "1,2"), 201);
+	ck_assert_int_eq(number("amount"), 2000);
+	ck_assert_int_eq(change("*", "{'prices': {'c1': 1500}}"), 200);
+	ck_assert_int_eq(number("price_version"), 2);
+	ck_assert_int_eq(member(member(body, "prices"), "c2")->i64, 2500);
+	house_tell();
+	ck_assert_int_eq(hold("bob", "3,4"), 201);
+	ck_assert_int_eq(number("amount"), 3000);
+	ck_assert_int_eq(hold("ann", "1,2"), 200);
+	ck_assert_int_eq(number("amount"), 2000);
+}
+END_TEST
+
+START_TEST(a_performance_is_made)
+{
+	const char *json = another("m",
+	    ", 'starts_on': '2027-01-01', 'at': '19:30', 'status': 'draft',"
+	    " 'running_minutes': 60");
+	int64_t id;
+
+	ck_assert_int_eq(ask("POST", PERFORMANCES "?reason=encore", boss, json),
+	    201);
+	id = number("id");
+	ck_assert_str_eq(header("Location"),
+	    arena_printf(&house.ctx.arena, PERFORMANCES "/%lld",
+		(long long)id));
+	ck_assert_str_eq(header("ETag"), "\"1\"");
+	/* The venue is in Seoul. */
+	ck_assert_str_eq(text("starts_at"), "2027-01-01T10:30:00.000Z");
+	ck_assert_str_eq(text("ends_at"), "2027-01-01T11:30:00.000Z");
+	ck_assert_str_eq(text("local_date"), "2027-01-01");
+	ck_assert_int_eq(ask("GET", header("Location"), boss, NULL), 200);
+	ck_assert_int_eq(number("id"), id);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(
+	    span_eq_str(member(items(1), "action")->str, "performance.make"));
+	ck_assert(span_eq_str(member(items(1), "reason")->str, "encore"));
+	ck_assert_int_eq(
+	    member(
+		member(member(member(items(1), "detail"), "after"), "prices"),
+		"c1")
+		->i64,
+	    500);
+	ASSERT_FIELD("key", ask("POST", PERFORMANCES, boss, json));
+}
+END_TEST
+
+START_TEST(a_schedule_is_made_whole_or_not_at_all)
+{
+	const char *json = another("s",
+	    ", 'starts_on': '2027-02-01', 'days': 7, 'weekdays': ['sat',"
+	    " 'sun'], 'times': ['14:00', '25:10']");
+	int64_t n;
+
+	ck_assert_int_eq(ask("POST", API "/admin/schedules", boss, json), 201);
+	ck_assert_int_eq(number("performances"), 4);
+	ck_assert_uint_eq(member(body, "performance_ids")->n, 4);
+	ck_assert_uint_eq(member(body, "changes")->n, 4);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM performances WHERE id = $1"
+			" AND starts_at = '2027-02-06T05:00:00Z'",
+		member(body, "performance_ids")->items[0].i64),
+	    1);
+	n = house_count("SELECT count(*) FROM performances", 0);
+	/* One of its days is there already. */
+	ASSERT_FIELD("key",
+	    ask("POST", API "/admin/schedules", boss,
+		another("s",
+		    ", 'starts_on': '2027-02-04', 'days': 3,"
+		    " 'times': ['15:00', '25:10']")));
+	/* In the hall another one starts with it. */
+	ck_assert_int_eq(ask("POST", API "/admin/schedules", boss,
+			     another("t",
+				 ", 'starts_on': '2027-02-05', 'days': 2,"
+				 " 'times': ['14:00']")),
+	    422);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM performances", 0),
+	    n);
+}
+END_TEST
+
+static int
+drop(const char *query, const char *etag)
+{
+	return ask_match("DELETE", performance_uri(query), boss, etag, NULL);
+}
+
+START_TEST(what_was_never_promised_can_be_deleted)
+{
+	char *seen = look();
+
+	ASSERT_PROBLEM(409, "in-use", drop("", seen));
+	ck_assert_int_eq(change(seen, "{'status': 'closed'}"), 200);
+	ASSERT_PROBLEM(412, "precondition-failed", drop("", seen));
+	seen = look();
+	ck_assert_int_eq(drop("?dry_run=true", seen), 200);
+	ck_assert_str_eq(look(), seen);
+	ck_assert_int_eq(drop("?reason=a+mistake", seen), 204);
+	ck_assert_int_eq(ask("GET", performance_uri(""), boss, NULL), 404);
+	ck_assert_int_eq(
+	    house_count("SELECT (SELECT count(*) FROM prices WHERE"
+			" performance_id = $1) + (SELECT count(*) FROM"
+			" price_lists WHERE performance_id = $1)",
+		house.performance),
+	    0);
+	ck_assert_int_eq(ask("GET", AUDIT_LOG "?limit=1", boss, NULL), 200);
+	ck_assert(
+	    span_eq_str(member(items(1), "action")->str, "performance.delete"));
+	ck_assert(span_eq_str(
+	    member(member(member(items(1), "detail"), "before"), "status")->str,
+	    "closed"));
+}
+END_TEST
+
+START_TEST(what_was_promised_once_is_never_deleted)
+{
+	ck_assert_int_eq(hold("ann", "1"), 201);
+	ck_assert_int_eq(change("*", "{'status': 'closed'}"), 200);
+	/* Redis alone knows of it. */
+	house_run("DELETE FROM holds");
+	ASSERT_PROBLEM(409, "in-use", drop("", "*"));
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_log (performance_id, seats, from_state, to_state)"
+	    " VALUES (%lld, '{1}', 'A', 'R')",
+	    (long long)house.performance));
+	house_redis("FLUSHALL");
+	ASSERT_PROBLEM(409, "in-use", drop("", "*"));
+	ck_assert_int_eq(ask("GET", performance_uri(""), boss, NULL), 200);
+}
+END_TEST
+
+static const struct {
+	const char *json, *field;
+} wrong_changes[] = {
+	{ "{'max_seats_per_user': 21}", "max_seats_per_user" },
+	{ "{'status': 'sold'}", "status" },
+	{ "{'prices': {'c3': 1}}", "prices.c3" },
+	{ "{'prices': {'c1': -1}}", "prices.c1" },
+	{ "{'currency': 'ZZZ'}", "currency" },
+	{ "{'seat_rules': {'no-lone-seat': {'until_minutes': -1}}}",
+	    "seat_rules.no-lone-seat.until_minutes" },
+	{ "{'closed_sections': ['t']}", "closed_sections" },
+	{ "{'sales_open_at': 'soon'}", "sales_open_at" },
+	{ "{'starts_on': '2027-01-01'}", "starts_at" },
+	{ "{'revision': 7}", "revision" },
+	{ "{'key': 'a b'}", "key" },
+	{ "{'show': 'nonsense'}", "show" },
+	{ "{'hall': 'nonsense'}", "hall" },
+	{ "{'sales_close_at': '2020-01-01T00:00:00Z'}", "sales_close_at" },
+};
+
+START_TEST(what_is_wrong_in_a_performance_is_named_by_its_path)
+{
+	int64_t n = n_logged();
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong_changes); i++)
+		ASSERT_FIELD(wrong_changes[i].field,
+		    change("*", wrong_changes[i].json));
+	ASSERT_PROBLEM(400, "unknown-field", change("*", "{'price': 1}"));
+	ck_assert_str_eq(text("field"), "price");
+	ASSERT_FIELD("prices",
+	    ask("POST", PERFORMANCES, boss,
+		json_of("{'key': 'x', 'show': 'x', 'venue': 'x', 'hall': 'h',"
+			" 'currency': 'KRW'}")));
+	ASSERT_FIELD("reason",
+	    ask_match("PATCH", performance_uri("?reason=%0a"), boss, "*",
+		"{}"));
+	ck_assert_str_eq(look(), "\"1\"");
+	ck_assert_int_eq(n_logged(), n);
+}
+END_TEST
+
+/* Ids of a list of performances, page by page. */
+static size_t
+list_performances(const char *query, int64_t *ids, size_t max)
+{
+	const char *cursor = "";
+	size_t n = 0;
+
+	do {
+		const struct json *list, *next;
+
+		ck_assert_int_eq(
+		    ask("GET",
+			arena_printf(&house.ctx.arena,
+			    PERFORMANCES "?limit=2&%s%s%s", query,
+			    *cursor != '\0' ? "&cursor=" : "", cursor),
+			boss, NULL),
+		    200);
+		list = member(body, "items");
+		for (size_t i = 0; i < list->n && n < max; i++)
+			ids[n++] = member(&list->items[i], "id")->i64;
+		next = member(body, "next_cursor");
+		cursor = next->type == JSON_NULL
+		    ? ""
+		    : arena_str(&house.ctx.arena, next->str);
+	} while (*cursor != '\0' && n < max);
+	return n;
+}
+
+START_TEST(performances_are_found_by_what_is_asked_for)
+{
+	struct arena *a = &house.ctx.arena;
+	const char *show, *hall;
+	int64_t ids[8];
+
+	ck_assert_int_eq(ask("POST", API "/admin/schedules", boss,
+			     another("l",
+				 ", 'starts_on': '2027-03-01', 'days': 4,"
+				 " 'times': ['19:00'], 'status': 'draft'")),
+	    201);
+	look();
+	show = arena_printf(a, "show=%lld", (long long)number("show_id"));
+	hall = arena_printf(a, "hall=%lld&status=draft",
+	    (long long)number("hall_id"));
+	ck_assert_uint_eq(list_performances(show, ids, 8), 5);
+	ck_assert_int_eq(ids[0], house.performance);
+	ck_assert_int_lt(ids[1], ids[4]);
+	ck_assert_uint_eq(list_performances(hall, ids, 8), 4);
+	ck_assert_uint_eq(
+	    list_performances(arena_printf(a, "%s&order=-starts_at", show), ids,
+		8),
+	    5);
+	ck_assert_int_eq(ids[4], house.performance);
+	ck_assert_uint_eq(list_performances(arena_printf(a,
+						"%s&from=2027-03-02T10:00:00Z"
+						"&to=2027-03-04T10:00:00Z",
+						show),
+			      ids, 8),
+	    2);
+	ASSERT_FIELD("show", ask("GET", PERFORMANCES "?show=x", boss, NULL));
+	ASSERT_FIELD("from", ask("GET", PERFORMANCES "?from=now", boss, NULL));
+	ASSERT_FIELD("status",
+	    ask("GET", PERFORMANCES "?status=sold", boss, NULL));
+	ASSERT_FIELD("order", ask("GET", PERFORMANCES "?order=id", boss, NULL));
+}
+END_TEST
+
 /* ---- posters ---- */
 
 #define PNG_OF(width) \
@@ -824,22 +1339,24 @@ list_address(size_t i)
 {
 	static const char *const fixed[] = { API "/shows", API "/reservations",
 		API "/wallet/entries", AUDIT_LOG, API "/admin/users",
-		API "/admin/users?order=-id" };
+		API "/admin/users?order=-id", PERFORMANCES,
+		PERFORMANCES "?order=-starts_at" };
 	static const char *const of_performance[] = { "sections", "holds" };
 	static const char *const of_show[] = { "performances", "dates" };
 	int64_t show = house_count(
 	    "SELECT show_id FROM performances WHERE id = $1",
 	    house.performance);
 
-	if (i < 6)
+	if (i < ARRAY_LEN(fixed))
 		return fixed[i];
-	if (i < 8)
+	i -= ARRAY_LEN(fixed);
+	if (i < 2)
 		return arena_printf(&house.ctx.arena,
 		    API "/performances/%lld/%s", (long long)house.performance,
-		    of_performance[i - 6]);
-	if (i < 10)
+		    of_performance[i]);
+	if (i < 4)
 		return arena_printf(&house.ctx.arena, API "/shows/%lld/%s",
-		    (long long)show, of_show[i - 8]);
+		    (long long)show, of_show[i - 2]);
 	return NULL;
 }
 
@@ -1114,6 +1631,19 @@ SUITE("api_admin")
 	TEST(the_last_administrator_is_still_needed);
 	TEST(a_change_asked_for_wrongly_is_refused_by_field);
 	TEST(users_are_found_by_what_is_asked_for);
+	TEST(a_performance_is_shown_with_all_that_a_file_says_of_it);
+	TEST(each_of_its_terms_can_be_changed);
+	TEST(the_second_of_two_operators_of_a_performance_loses_nothing);
+	TEST(a_dry_run_changes_no_performance);
+	TEST(statuses_move_by_their_table);
+	TEST(what_somebody_holds_or_owns_is_not_cancelled);
+	TEST(another_price_is_for_whoever_comes_after_it);
+	TEST(a_performance_is_made);
+	TEST(a_schedule_is_made_whole_or_not_at_all);
+	TEST(what_was_never_promised_can_be_deleted);
+	TEST(what_was_promised_once_is_never_deleted);
+	TEST(what_is_wrong_in_a_performance_is_named_by_its_path);
+	TEST(performances_are_found_by_what_is_asked_for);
 	TEST(a_poster_is_served_by_its_digest_for_ever);
 	TEST(another_poster_is_another_address);
 	TEST(a_poster_of_two_mebibytes_fits_and_a_larger_one_does_not);

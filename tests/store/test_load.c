@@ -395,7 +395,7 @@ START_TEST(two_performances_do_not_start_at_once_in_one_hall)
 				 "'starts_at': '2026-11-22T10:30:00Z'"),
 			     "")),
 	    LOAD_E_REFUSED);
-	ck_assert_str_eq(load_error.at, "performances[1]");
+	ck_assert_str_eq(load_error.at, "performances[1].starts_at");
 	catalog_must(catalog_printf(both, house, one,
 	    catalog_performance("twin-2", "twin",
 		"'starts_at': '2026-11-22T10:30:00Z'"),
@@ -867,7 +867,7 @@ START_TEST(a_refused_file_changes_nothing)
 			     catalog_performance("half-2", "nowhere",
 				 "'starts_at': '2026-11-22T10:30:00Z'"))),
 	    LOAD_E_REFUSED);
-	ck_assert_str_eq(load_error.at, "performances[1]");
+	ck_assert_str_eq(load_error.at, "performances[1].hall");
 	ck_assert_int_eq(world_number("SELECT count(*) FROM shows"), shows);
 	/* The connection is good for the next one. */
 	catalog_must(file_with("half", ""));
@@ -1041,7 +1041,7 @@ static const struct {
 	    "performances[0].prices.a", "whole number" },
 	{ "{'performances': [{" PERF ", 'starts_on': 'today', "
 	  "'at': '10:00'}]}",
-	    "performances[0]", "no hall" },
+	    "performances[0].hall", "no hall" },
 	{ "{'schedules': [{" PERF ", 'starts_on': 'today', 'times': []}]}",
 	    "schedules[0].times", "1 to 48 items" },
 	{ "{'schedules': [{" PERF ", 'starts_on': 'today', 'times': "

@@ -51,9 +51,9 @@ SQL(house_performance,
     "  RETURNING id)"
     " INSERT INTO performances (key, show_id, hall_revision_id, starts_at,"
     "  ends_at, sales_open_at, sales_close_at, currency)"
-    " SELECT $2, id, $1, now() + interval '7 d', now() + interval '8 d',"
-    "  now() - interval '1 d',"
-    "  now() + interval '7 d', 'KRW' FROM s RETURNING id");
+    " SELECT $2, s.id, $1, n + interval '7 d', n + interval '8 d',"
+    "  n - interval '1 d', n + interval '7 d', 'KRW'"
+    " FROM s, date_trunc('second', now()) AS n RETURNING id");
 SQL(house_prices,
     "INSERT INTO prices VALUES ($1, 1, 1, 1000), ($1, 1, 2, 2500)");
 SQL(house_user,

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api/admin_performance - handlers for performances, as operators write them
+ *
+ * Layer: fcgi-app/api.  Uses: http, reader, admin.
+ */
+#include "fcgi-app/api/api.h"
+
+#include "base/clock.h"
+#include "fcgi-app/api/admin_entry.h"
+#include "fcgi-app/api/view_admin.h"
+#include "http/problem.h"
+#include "reader/load_file.h"
+
+static int
+write_performance(struct ctx *ctx, struct reader *rd, struct node node,
+    const struct catalog_ask *ask, const struct load_which *which,
+    int64_t parent, struct catalog_result *out)
+{
+	struct load_performance performance = { .which = *which };
+
+	(void)parent;
+	load_file_performance(rd, node, &performance);
+	return rd->failed ? entry_unread(rd, out)
+			  : catalog_performances(ctx, ask, &performance, out);
+}
+
+static const struct entry_routes performances = {
+	.kind = ENTRY_PERFORMANCE,
+	.path = "/api/v1/admin/performances",
+	.write = write_performance,
+};
+
+/* ---- finding ---- */
+
+static const char *const orders[] = { "starts_at", "-starts_at", NULL };
+
+/* An id in the query; -1: nobody asks. */
+static bool
+read_query_id(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out)
+{
+	struct span text;
+
+	*out = -1;
+	if (!read_query(ctx, req, res, name, &text))
+		return false;
+	if (!span_is(text) || (span_to_i64(text, out) && *out >= 1))
+		return true;
+	(void)problem_field(res, name, "This is no id.");
+	return false;
+}
+
+static bool
+read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out)
+{
+	struct span text;
+
+	*out = -1;
+	if (!read_query(ctx, req, res, name, &text))
+		return false;
+	if (!span_is(text) || (clock_parse_rfc3339(text, out) && *out >= 0))
+		return true;
+	(void)problem_field(res, name,
+	    "This must be a time as in 2026-12-01T19:30:00+09:00.");
+	return false;
+}
+
+static bool
+read_days(struct ctx *ctx, const struct req *req, struct res *res,
+    struct entry_days *out)
+{
+	static const char *const names[] = { "show", "hall", "status", "from",
+		"to", "order", "limit", "cursor", NULL };
+	struct page page;
+	int status = -1, order = 0;
+
+	*out = (struct entry_days){ 0 };
+	if (!read_query_only(req, res, names)
+	    || !read_query_id(ctx, req, res, "show", &out->show)
+	    || !read_query_id(ctx, req, res, "hall", &out->hall)
+	    || !read_query_word(ctx, req, res, "status", performance_statuses,
+		&status)
+	    || !read_query_time(ctx, req, res, "from", &out->from_ms)
+	    || !read_query_time(ctx, req, res, "to", &out->to_ms)
+	    || !read_query_word(ctx, req, res, "order", orders, &order)
+	    || !read_page(ctx, req, res, &page))
+		return false;
+	out->status = status < 0 ? NULL : performance_statuses[status];
+	out->last_first = order == 1;
+	out->has_after = page.has_cursor;
+	out->after_ms = page.after_key;
+	out->after_id = page.after_id;
+	out->limit = page.limit;
+	if (page.after_key >= 0 && page.after_key <= CLOCK_MS_MAX)
+		return true;
+	(void)problem_field(res, "cursor", "This is no cursor of ours.");
+	return false;
+}
+
+int
+api_admin_performance_list(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	struct entry_days filter;
+	struct entry_list list;
+	struct jw w;
+	int r;
+
+	if (!read_days(ctx, req, res, &filter))
+		return 0;
+	r = entry_performances(ctx, &filter, &list);
+	if (r != 0)
+		return r;
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_array(&w, "items");
+	for (size_t i = 0; i < list.n; i++) {
+		jw_object(&w, NULL);
+		view_entry(&w, &list.items[i]);
+		jw_end_object(&w);
+	}
+	jw_end_array(&w);
+	page_write_next(&w, list.more, list.last_ms,
+	    list.n > 0 ? list.items[list.n - 1].id : 0);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
+}
+
+/* ---- one ---- */
+
+int
+api_admin_performance_get(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	return entry_answer_get(ctx, req, res, &performances);
+}
+
+int
+api_admin_performance_make(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	return entry_answer_make(ctx, req, res, &performances);
+}
+
+int
+api_admin_performance_change(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	return entry_answer_change(ctx, req, res, &performances);
+}
+
+int
+api_admin_performance_delete(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	return entry_answer_delete(ctx, req, res, &performances);
+}
+
+/* ---- schedules ---- */
+
+/* Ids of what a dry run would make are nobody's. */
+static int
+answer_schedule(struct ctx *ctx, struct res *res, bool dry,
+    const struct catalog_result *result)
+{
+	const struct load_change *c = dry ? NULL : result->report.changes;
+	struct jw w;
+
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_int(&w, "performances", result->report.performances.n_new);
+	jw_array(&w, "performance_ids");
+	for (; c != NULL; c = c->next)
+		jw_int(&w, NULL, c->id);
+	jw_end_array(&w);
+	view_notes(&w, &result->report);
+	jw_end_object(&w);
+	return res_json(res, dry ? 200 : 201, &w);
+}
+
+int
+api_admin_schedule_make(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	const struct load_which which = { .id = LOAD_NEW };
+	struct load_performance schedule = { .which = which };
+	struct catalog_result result;
+	struct catalog_ask ask;
+	struct reader rd;
+	struct node node;
+	int r;
+
+	if (!entry_read_ask(ctx, req, res, &ask)
+	    || !entry_read_body(ctx, req, res, NULL, &rd, &node))
+		return 0;
+	load_file_schedule(&rd, node, &schedule);
+	if (rd.failed)
+		return entry_refuse_input(ctx, res, &rd.error);
+	r = catalog_performances(ctx, &ask, &schedule, &result);
+	if (r == CATALOG_OK)
+		return answer_schedule(ctx, res, ask.dry, &result);
+	return entry_answer(ctx, res, &performances, &which, &ask, r, &result);
+}
