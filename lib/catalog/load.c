@@ -43,7 +43,7 @@ static const struct {
 	    "were promised already, so it keeps its hall revision: leave out "
 	    "\"revision\", or give the new plan to a performance with another "
 	    "key" },
-	{ "price_list_default", ".ticket_types",
+	{ "price_list_default", "ticket_types",
 	    "tickets of this performance were promised already, so its default "
 	    "ticket type stays what it is" },
 };

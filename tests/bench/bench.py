@@ -42,7 +42,8 @@ SLOTS, BEST, COUNTERS = "slots", "best", "counters"
 
 
 class Row:
-    """scenario on which performances, by how many connections; floor in H."""
+    """scenario on which performances, by how many connections; floor in H, or
+    (another row, what this one may cost more)."""
 
     def __init__(self, name, scenario, floor, what, **options):
         self.name, self.scenario, self.what = name, scenario, what
@@ -66,14 +67,14 @@ ROWS = [
     Row("hold-lose", "hold-lose", 2.5,
         "hold that loses, everybody on one sold-out performance",
         where=SOLD_OUT),
-    Row("hold-slot", "hold-section", 5.0,
+    Row("hold-slot", "hold-section", ("hold", 0.2),
         "hold 2 of 1,000 places that nobody picks", where=SLOTS),
-    Row("hold-counter", "hold-section", 4.8,
+    Row("hold-counter", "hold-section", ("hold", 0),
         "hold 2 places of a counter section", where=COUNTERS),
-    Row("hold-best", "hold-best", 5.4,
+    Row("hold-best", "hold-best", ("hold", 0.6),
         "hold the best 2 of 1,000 seats", where=BEST),
     Row("sale", "sale", 28.0, "sale: hold + wallet payment", connections=16),
-    Row("sale-counter", "sale-counter", 28.0,
+    Row("sale-counter", "sale-section", ("sale", 0),
         "sale of 2 places of a counter section", connections=16,
         where=COUNTERS),
 ]
@@ -83,6 +84,9 @@ FIGURES = [
     ("never-held", 8, "bytes", "Redis memory of a seat never held"),
     ("sold-out", 100, "bytes", "more of it for each buyer when sold out"),
     ("live-hold", 300, "bytes", "more of it for each running hold"),
+    ("slot", 200, "bytes", "a sold place that nobody picks, in Redis, and "
+                           "its claim in PostgreSQL"),
+    ("layout", 20, "ms", "a map of 1,000 such places laid out"),
     ("rebuild", 100, "ms", "rebuild of 50,000 claimed seats, from the end of "
                            "the old map to the new one"),
 ]
@@ -222,9 +226,9 @@ class Bench:
             check=True, capture_output=True, text=True).stdout.strip()
 
     def fixture(self, n_users):
-        """1,000 performances of 1,000 seats and three more: one to be sold
-        out, one to be held, a large one; then those for buyers who do not
-        name seats; users with money."""
+        """1,000 performances of 1,000 seats and four more: one to be sold
+        out, one to be held, a large one, one whose places are to be sold
+        out; then those for buyers who do not name seats; users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
             json.dump(make_fixture(self.name), file)
@@ -235,8 +239,8 @@ class Bench:
         self.first = ids[0]
         assert ids[N_PERFORMANCES - 1] - self.first == N_PERFORMANCES - 1, \
             "ids are not dense"
-        self.sold_out, self.held, self.large, self.slots = \
-            ids[N_PERFORMANCES:N_PERFORMANCES + 4]
+        self.sold_out, self.held, self.large, self.floor, self.slots = \
+            ids[N_PERFORMANCES:N_PERFORMANCES + 5]
         self.best = self.slots + N_ANY
         self.counters = self.best + N_ANY
         self.tokens = f"{self.dir}/tokens"
@@ -327,7 +331,7 @@ class Bench:
         out = subprocess.run(argv, check=True, capture_output=True, text=True)
         result = json.loads(out.stdout)
         if many and row.scenario in ("hold", "hold-section", "hold-best",
-                                     "sale", "sale-counter"):
+                                     "sale", "sale-section"):
             self.next = result["next"]
         if result["wrong"] or not result["units"]:
             raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
@@ -376,9 +380,27 @@ class Bench:
         return [free / N_PERFORMANCES / N_SEATS,
                 (self.memory_of(self.sold_out) - sold) / n_units,
                 (self.memory_of(self.held) - held) / n_units,
-                self.rebuild_ms()]
+                self.slot_bytes(),
+                self.rebuild_ms(self.floor),
+                self.claimed_rebuild_ms()]
 
-    def rebuild_ms(self):
+    def slot_bytes(self):
+        size = "SELECT pg_total_relation_size('seat_claim')"
+        before = int(self.sql(size))
+        self.load(Row("fill", "sale-section", 0, "", where=self.floor), 0,
+                  units=N_SEATS // 2)
+        claims = int(self.sql(size)) - before
+        return (self.memory_of(self.floor) + claims) / N_SEATS
+
+    def rebuild_ms(self, performance):
+        took = []
+        for _ in range(5):
+            said = self.ctl("rebuild", str(performance),
+                            stdout=subprocess.PIPE).stdout.split()
+            took.append(int(said[said.index("ms") + 1]))
+        return statistics.median(took)
+
+    def claimed_rebuild_ms(self):
         self.sql(f"""
             INSERT INTO seat_claim (performance_id, seat_no, state, mark,
                 user_id, hold_token)
@@ -387,16 +409,11 @@ class Bench:
             JOIN (SELECT row_number() OVER () AS i, id FROM users
                 WHERE login_id LIKE '{self.name}-%') AS u ON u.i = n / 2 + 1;
             ANALYZE seat_claim""")
-        took = []
-        for _ in range(5):
-            said = self.ctl("rebuild", str(self.large),
-                            stdout=subprocess.PIPE).stdout.split()
-            took.append(int(said[said.index("ms") + 1]))
-        return statistics.median(took)
+        return self.rebuild_ms(self.large)
 
     def run(self):
+        rows = wanted_rows(self.args.rows)
         wanted = self.args.rows.split(",") if self.args.rows else None
-        rows = [r for r in ROWS if not wanted or r.name in wanted]
         feeds = [r for r in FEED_ROWS if not wanted or r.name in wanted]
         self.fixture(N_USERS if rows else N_FEED_USERS)
         if rows:
@@ -429,8 +446,25 @@ class Bench:
         shutil.rmtree(self.dir)
 
 
+def wanted_rows(names):
+    """Of a list with commas, '' for all; and those that they are judged by."""
+    wanted = set(names.split(",")) if names else {r.name for r in ROWS}
+    for row in ROWS:
+        if row.name in wanted and isinstance(row.floor, tuple):
+            wanted.add(row.floor[0])
+    return [row for row in ROWS if row.name in wanted]
+
+
 def median_of(results, field):
     return statistics.median(r[field] for r in results)
+
+
+def floor_of(row, results):
+    """In H, as this run measured the row that it is told by."""
+    if not isinstance(row.floor, tuple):
+        return row.floor
+    base, more = row.floor
+    return median_of(results[base], "h") + more
 
 
 def report(hellos, rows, results):
@@ -446,11 +480,11 @@ def report(hellos, rows, results):
         split = " ".join(
             f"{group}={statistics.median(r['split'][group] for r in got):.0f}"
             for group in got[0]["split"] if group != "hello")
-        in_h = median_of(got, "h")
+        in_h, floor = median_of(got, "h"), floor_of(row, results)
         print(f"{row.name:<12} {rate:>7.0f} {median_of(got, 'p50_us'):>7.0f} "
               f"{median_of(got, 'p99_us'):>7.0f} "
               f"{median_of(got, 'cpu_us'):>7.0f} {in_h:>6.2f} "
-              f"{row.floor:>6} {verdict(in_h, row.floor):<6}  "
+              f"{floor:>6.2f} {verdict(in_h, floor):<6}  "
               f"{split}   # {row.what}")
 
 
@@ -499,7 +533,7 @@ def make_performance(key, hall, number):
 def make_fixture(name):
     """See doc/load.md for the format."""
     halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"] + \
-        ["floor"] * N_ANY + ["bench"] * N_ANY + ["lawn"] * N_ANY
+        ["floor"] * (N_ANY + 1) + ["bench"] * N_ANY + ["lawn"] * N_ANY
     return {
         "shows": [{"key": "bench", "kind": "concert", "status": "running",
                    "title": names("Bench"), "running_minutes": 60}],

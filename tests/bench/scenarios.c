@@ -234,7 +234,7 @@ sale_ask(struct load *load, struct conn *conn)
 }
 
 static void
-sale_counter_ask(struct load *load, struct conn *conn)
+sale_section_ask(struct load *load, struct conn *conn)
 {
 	if (conn->step == 0)
 		hold_section_ask(load, conn);
@@ -306,6 +306,6 @@ const struct scenario scenarios[] = {
 	{ "hold-section", hold_section_ask, hold_got },
 	{ "hold-best", hold_best_ask, hold_got },
 	{ "sale", sale_ask, sale_got },
-	{ "sale-counter", sale_counter_ask, sale_got },
+	{ "sale-section", sale_section_ask, sale_got },
 	{ NULL, NULL, NULL },
 };
