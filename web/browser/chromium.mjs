@@ -65,6 +65,8 @@ export async function openStage(browser, url, options = {}) {
 		viewport: { width: 1280, height: 800 },
 		...options,
 	});
+	/* A loaded machine is slow, not wrong. */
+	context.setDefaultTimeout(120_000);
 	const page = await context.newPage();
 	const wrong = [];
 	page.on("pageerror", (error) => wrong.push(error.stack));
