@@ -1034,8 +1034,8 @@ static const struct {
 	    "performances[0].ticket_types[1]", "only one" },
 	{ TYPES(T_ONE ", {'code': 'u', 'name': 'N'}", "{'t': 1}"),
 	    "performances[0].prices.a.u", "whole number" },
-	{ TYPES(T_ONE, "{'t': 1, 'u': 1}"), "performances[0].prices.a",
-	    "no member \"u\"" },
+	{ TYPES(T_ONE, "{'t': 1, 'u': 1}"), "performances[0].prices.a.u",
+	    "no such member" },
 	{ "{'performances': [{'key': 'p', 'show': 's', 'venue': 'v', "
 	  "'hall': 'h', 'currency': 'KRW', 'prices': {'a': {'adult': 1}}}]}",
 	    "performances[0].prices.a", "whole number" },

@@ -147,8 +147,8 @@ static const struct {
 	{ PLAN("7"), "zones[0].rows[0].seats[0]", "this must be an object" },
 	{ "{\"name\":\"n\",\"categories\":[],\"zones\":[]}", "categories",
 	    NULL },
-	{ "{\"name\":\"n\",\"colour\":1}", "",
-	    "there is no member \"colour\"" },
+	{ "{\"name\":\"n\",\"colour\":1}", "colour",
+	    "there is no such member" },
 	{ "[1]", "", "this must be an object" },
 };
 
