@@ -130,6 +130,10 @@ def check_full(performance, buyers):
     assert stage.sold(performance) == CAPACITY[SLOTS]
     assert len(stage.owners(performance)) == CAPACITY[SLOTS]
     assert stage.stock(performance) == (CAPACITY[COUNTED],) * 3
+
+
+def check_nothing_left(performance):
+    """Once Redis knows all that was sold without it."""
     one_more = crowd.Buyer(api.buyers(1)[0], performance)
     for section in CAPACITY:
         assert one_more.hold_places(section, 1, uuid.uuid4().hex) is None
@@ -158,6 +162,7 @@ def sell_out(url=None, meanwhile=None):
               for (op, status, problem), n in sorted(counts.items(), key=str)))
     check_full(performance, buyers)
     check_audit(buyers)
+    check_nothing_left(performance)
     return performance, counts
 
 
