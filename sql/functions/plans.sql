@@ -33,35 +33,32 @@ CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON hall_revisions FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON sections
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
-CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE ON seats
+CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE ON seats
 	FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON price_classes FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 CREATE OR REPLACE TRIGGER revision_frozen BEFORE UPDATE OR DELETE
 	ON decorations FOR EACH ROW EXECUTE FUNCTION revision_frozen();
 
--- A plan goes in, and out, by thousands of rows: one look for all of them.
+-- A plan goes in by thousands of rows: one look for all of them.
 CREATE OR REPLACE FUNCTION revision_frozen_new()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM revision_must_be_free(ARRAY(
-	    SELECT DISTINCT hall_revision_id FROM moved));
+	    SELECT DISTINCT hall_revision_id FROM added));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON sections
-	REFERENCING NEW TABLE AS moved
+	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON seats
-	REFERENCING NEW TABLE AS moved
-	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
-CREATE OR REPLACE TRIGGER revision_frozen_gone AFTER DELETE ON seats
-	REFERENCING OLD TABLE AS moved
+	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON price_classes
-	REFERENCING NEW TABLE AS moved
+	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 CREATE OR REPLACE TRIGGER revision_frozen_new AFTER INSERT ON decorations
-	REFERENCING NEW TABLE AS moved
+	REFERENCING NEW TABLE AS added
 	FOR EACH STATEMENT EXECUTE FUNCTION revision_frozen_new();
 
 -- Seats are promised by number: once somebody was promised one, the
