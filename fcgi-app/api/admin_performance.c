@@ -6,6 +6,7 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "admin/capacity.h"
 #include "base/clock.h"
 #include "fcgi-app/api/admin_entry.h"
 #include "fcgi-app/api/view_admin.h"
@@ -201,4 +202,86 @@ api_admin_schedule_make(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r == CATALOG_OK)
 		return answer_schedule(ctx, res, ask.dry, &result);
 	return entry_answer(ctx, res, &performances, &which, &ask, r, &result);
+}
+
+/* ---- capacity ---- */
+
+static const struct field capacity_fields[] = {
+	{ "capacity", FIELD_INT, 0, 0, CAPACITY_MAX,
+	    offsetof(struct capacity_ask, capacity), 0 },
+	{ 0 },
+};
+
+static int
+refuse_below(struct ctx *ctx, struct res *res, int64_t least)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_int(&extra, "least", least);
+	jw_end_object(&extra);
+	return problem_with(res, "in-use",
+	    "So many places are sold or promised.", &extra);
+}
+
+static int
+answer_capacity(struct ctx *ctx, struct res *res,
+    const struct capacity_ask *ask, const struct capacity_result *result)
+{
+	struct entry entry;
+	struct jw w;
+	int r = entry_get(ctx, ENTRY_PERFORMANCE, ask->performance, &entry);
+
+	if (r < 0)
+		return r;
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_int(&w, "performance_id", ask->performance);
+	jw_int(&w, "section_id", ask->section_no);
+	jw_int(&w, "capacity", ask->capacity);
+	jw_int(&w, "was", result->was);
+	jw_end_object(&w);
+	if (!ask->dry)
+		res_header(res, "ETag", view_version(ctx, entry.version));
+	return res_json(res, 200, &w);
+}
+
+int
+api_admin_capacity(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct capacity_result result = { 0 };
+	struct capacity_ask capacity;
+	struct load_which which;
+	struct catalog_ask ask;
+	struct entry entry;
+	int r = 0;
+
+	if (!entry_read_ask(ctx, req, res, &ask)
+	    || !entry_find(ctx, req, res, &performances, &entry, &which, &r))
+		return r;
+	capacity = (struct capacity_ask){ .performance = which.id,
+		.version = which.version,
+		.dry = ask.dry,
+		.by = ask.by };
+	if (!read_id(req, res, 1, &capacity.section_no)
+	    || !read_body(ctx, req, res, capacity_fields, &capacity))
+		return 0;
+	r = capacity.section_no > INT16_MAX
+	    ? CAPACITY_E_NONE
+	    : capacity_set(ctx, &capacity, &result);
+	switch (r) {
+	case CAPACITY_OK:
+		return answer_capacity(ctx, res, &capacity, &result);
+	case CAPACITY_E_NONE:
+		return problem(res, "not-found", NULL);
+	case CAPACITY_E_BELOW:
+		return refuse_below(ctx, res, result.least);
+	case CAPACITY_E_REASON:
+		return problem_field(res, "reason", "This is no reason.");
+	case CAPACITY_E_STALE:
+		return entry_answer(ctx, res, &performances, &which, &ask,
+		    CATALOG_E_STALE, NULL);
+	}
+	return r;
 }

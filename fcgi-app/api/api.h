@@ -102,6 +102,7 @@ route_fn api_admin_performance_get;
 route_fn api_admin_performance_make;
 route_fn api_admin_performance_change;
 route_fn api_admin_performance_delete;
+route_fn api_admin_capacity;
 route_fn api_admin_schedule_make;
 route_fn api_admin_user_list;
 route_fn api_admin_user_get;

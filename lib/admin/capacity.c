@@ -22,6 +22,25 @@
 SQL(capacity_set,
     "SELECT outcome, was, low FROM section_resize($1, $2, $3, $4, $5, $6, $7,"
     " $8, $9)");
+SQL(capacity_look,
+    "SELECT meta_version FROM performances WHERE id = $1 FOR UPDATE");
+
+/* Others who change the performance wait, from here on. returns: OK, STALE; < 0
+ * a fault */
+static int
+check_version(struct ctx *ctx, const struct capacity_ask *ask)
+{
+	const struct db_param id = db_i64(&ctx->arena, ask->performance);
+	struct db_rows rows;
+	int r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_capacity_look, 1,
+	    &id, &rows));
+
+	if (r != 0 || ask->version == 0)
+		return r;
+	return rows.n_rows > 0 && db_get_i64(&rows, 0, 0) == ask->version
+	    ? CAPACITY_OK
+	    : CAPACITY_E_STALE;
+}
 
 /* returns: OK, NONE, BELOW; < 0 a fault */
 static int
@@ -100,15 +119,17 @@ capacity_set(struct ctx *ctx, const struct capacity_ask *ask,
 	r = db_begin(ctx->primary);
 	if (r < 0)
 		return r;
-	r = resize(ctx, ask, out);
-	if (r == CAPACITY_OK && ask->capacity != out->was)
+	r = check_version(ctx, ask);
+	if (r == CAPACITY_OK)
+		r = resize(ctx, ask, out);
+	if (r == CAPACITY_OK && ask->capacity != out->was && !ask->dry)
 		r = ask_redis(ctx, ask, out);
 	FAULT_POINT("capacity.before_commit");
-	if (r == CAPACITY_OK)
+	if (r == CAPACITY_OK && !ask->dry)
 		r = db_commit(ctx->primary);
 	else
 		db_rollback(ctx->primary);
-	if (r == CAPACITY_OK && ask->capacity != out->was)
+	if (r == CAPACITY_OK && ask->capacity != out->was && !ask->dry)
 		tell(ctx, ask);
 	return r;
 }

@@ -21,11 +21,15 @@ enum capacity_outcome {
 	CAPACITY_E_REASON, /* not audit_reason_ok */
 	CAPACITY_E_BELOW,  /* so many are claimed and promised:
 	                    * result->least */
+	CAPACITY_E_STALE,  /* the performance was changed since */
 };
 
 struct capacity_ask {
 	int64_t performance, section_no;
 	int64_t capacity; /* 0..CAPACITY_MAX */
+	int64_t version;  /* of the performance, as it was looked at; 0:
+	                   * whichever */
+	bool dry;         /* only find out what would be */
 	struct audit_by by;
 };
 

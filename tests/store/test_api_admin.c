@@ -90,6 +90,8 @@ static const struct {
 	{ GET, API "/admin/performances/{performance}", ADMIN },
 	{ PATCH, API "/admin/performances/{performance}", ADMIN },
 	{ DELETE, API "/admin/performances/{performance}", ADMIN },
+	{ PATCH, API "/admin/performances/{performance}/sections/{section}",
+	    ADMIN },
 	{ POST, API "/admin/schedules", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
 	{ POST, API "/admin/catalog", ADMIN },
@@ -1007,6 +1009,49 @@ START_TEST(a_schedule_is_made_whole_or_not_at_all)
 END_TEST
 
 static int
+resize(const char *query, const char *etag, int capacity)
+{
+	return ask_match("PATCH",
+	    performance_uri(
+		arena_printf(&house.ctx.arena, "/sections/2%s", query)),
+	    boss, etag,
+	    arena_printf(&house.ctx.arena, "{\"capacity\":%d}", capacity));
+}
+
+START_TEST(a_counter_section_gets_another_capacity)
+{
+	char *seen;
+
+	house_lawn(10);
+	seen = look();
+	ck_assert_int_eq(resize("?reason=x&dry_run=true", seen, 7), 200);
+	ck_assert_str_eq(header("ETag"), "");
+	ck_assert_str_eq(look(), seen);
+	ck_assert_int_eq(resize("?reason=a+stage", seen, 7), 200);
+	ck_assert_int_eq(number("was"), 10);
+	ck_assert_str_ne(header("ETag"), seen);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    resize("?reason=x", seen, 8));
+	ck_assert_int_eq(number("changed_by"), house_user("boss"));
+	seen = look();
+	ck_assert_int_eq(
+	    member(&member(body, "sections")->items[1], "capacity")->i64, 7);
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE section_stock SET taken = 5, kept = 5"
+	    " WHERE performance_id = %lld",
+	    (long long)house.performance));
+	ASSERT_PROBLEM(409, "in-use", resize("?reason=x", seen, 4));
+	ck_assert_int_eq(number("least"), 5);
+	ASSERT_FIELD("reason", resize("", seen, 6));
+	ASSERT_FIELD("capacity", resize("?reason=x", seen, -1));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask_match("PATCH", performance_uri("/sections/1?reason=x"), boss,
+		seen, "{\"capacity\":1}"));
+	ck_assert_str_eq(look(), seen);
+}
+END_TEST
+
+static int
 drop(const char *query, const char *etag)
 {
 	return ask_match("DELETE", performance_uri(query), boss, etag, NULL);
@@ -1640,6 +1685,7 @@ SUITE("api_admin")
 	TEST(another_price_is_for_whoever_comes_after_it);
 	TEST(a_performance_is_made);
 	TEST(a_schedule_is_made_whole_or_not_at_all);
+	TEST(a_counter_section_gets_another_capacity);
 	TEST(what_was_never_promised_can_be_deleted);
 	TEST(what_was_promised_once_is_never_deleted);
 	TEST(what_is_wrong_in_a_performance_is_named_by_its_path);
