@@ -64,6 +64,7 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 	jw_int(&w, "ahead", s->ahead);
 	jw_int(&w, "total", waits ? s->total : 0);
 	write_eta(&w, s);
+	jw_bool(&w, "likely_sold_out", s->likely_sold_out);
 	jw_int(&w, "poll_after", s->poll_after_s);
 	if (s->pass_ends_ms > 0)
 		jw_time(&w, "pass_expires_at", s->pass_ends_ms);

@@ -78,6 +78,8 @@ tell_eta(struct queue_stand *s, const struct queue_snapshot *now)
 	else if (now->calm)
 		s->why = QUEUE_WHY_RECOVERING;
 	s->total = now->waiting;
+	s->likely_sold_out = now->sold_milli > 0
+	    && s->ahead > now->left * 1000 / now->sold_milli;
 	s->eta_known = now->rate_milli > 0 && now->status == QUEUE_OPEN;
 	if (!s->eta_known)
 		return;

@@ -42,6 +42,7 @@ struct queue_stand {
 	int64_t ahead, total; /* WAITING: in front of him; who wait */
 	bool eta_known;       /* seconds, as a range */
 	int64_t eta_min_s, eta_max_s;
+	bool likely_sold_out; /* before it is his turn */
 	enum queue_why why;
 	int64_t pass_ends_ms; /* ADMITTED, where there is a line; else 0 */
 	int64_t poll_after_s;

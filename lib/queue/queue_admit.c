@@ -17,12 +17,29 @@
 #include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
+#include "store/read.h"
 
 SQL(queue_admit,
     "SELECT coalesce(array_agg(seq), '{}'), coalesce(array_agg(ends), '{}')"
     " FROM queue_admit($1, $2, $3, $4, $5, $6)");
 SQL(queue_end, "SELECT queue_end($1, $2, $3, $4)");
 SQL(queue_sweep, "SELECT user_id, seq FROM queue_sweep($1, $2)");
+
+/* Seats and places that are claimed for good, passes that have ended, and what
+ * is left. */
+SQL(queue_stock,
+    "WITH sold AS (SELECT (SELECT count(*) FROM seat_claim AS c"
+    "   WHERE c.performance_id = $1 AND c.state = 'R')"
+    "  + (SELECT coalesce(sum(s.kept), 0) FROM section_stock AS s"
+    "   WHERE s.performance_id = $1) AS n)"
+    " SELECT coalesce(sold.n * 1000 / nullif((SELECT count(*) FROM queue_pass"
+    "   WHERE performance_id = $1 AND ended_at IS NOT NULL), 0), 0)::bigint,"
+    " (r.seat_count - (SELECT count(*) FROM seat_claim AS c"
+    "   WHERE c.performance_id = $1 AND c.state IN ('R', 'B', 'D'))"
+    "  + (SELECT coalesce(sum(s.capacity - s.kept), 0) FROM section_stock AS s"
+    "   WHERE s.performance_id = $1))::bigint"
+    " FROM sold, performances AS p"
+    " JOIN hall_revisions AS r ON r.id = p.hall_revision_id WHERE p.id = $1");
 
 /* How often rows are swept. */
 #define SWEEP_US INT64_C(2000000)
@@ -244,14 +261,30 @@ queue_admit(struct ctx *ctx, const struct terms *terms, size_t *n_admitted)
 	return r == 0 ? keep_numbers(&run, left) : r;
 }
 
+/* "sold left", as queue_spent takes it. */
+static int
+read_stock(struct ctx *ctx, int64_t performance, struct span *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param param = db_i64(a, performance);
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_queue_stock, 1, &param, &rows);
+
+	*out = SPAN_LIT("0 0");
+	if (r == 0 && rows.n_rows > 0)
+		*out = span_str(arena_printf(a, "%s %s", db_cell(&rows, 0, 0).p,
+		    db_cell(&rows, 0, 1).p));
+	return r;
+}
+
 int
 queue_sweep(struct ctx *ctx, int64_t performance)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, performance),
 		now_param(ctx) };
-	struct span *args;
 	struct kv_reply reply;
+	struct span *args;
 	struct db_rows rows;
 	int64_t epoch;
 	int r;
@@ -260,13 +293,16 @@ queue_sweep(struct ctx *ctx, int64_t performance)
 	if (r == 0)
 		r = db_sure(db_run(ctx->primary, a, &sql_queue_sweep, 2, params,
 		    &rows));
-	if (r != 0 || rows.n_rows == 0)
+	if (r != 0)
 		return r;
-	args = ARENA_ARRAY(a, 2 * rows.n_rows, struct span);
+	args = ARENA_ARRAY(a, 1 + 2 * rows.n_rows, struct span);
+	r = read_stock(ctx, performance, &args[0]);
+	if (r != 0)
+		return r;
 	for (size_t i = 0; i < 2 * rows.n_rows; i++)
-		args[i] = db_cell(&rows, i / 2, i % 2);
+		args[1 + i] = db_cell(&rows, i / 2, i % 2);
 	return seat_script(ctx, performance, epoch, &script_queue_spent,
-	    2 * rows.n_rows, args, &reply);
+	    1 + 2 * rows.n_rows, args, &reply);
 }
 
 static int

@@ -35,7 +35,7 @@ int queue_admit_round(struct ctx *ctx, size_t *n_admitted) MUST_CHECK;
 
 /*
  * Passes that have ended by a purchase that Redis was not told of, or by the
- * time, end in rows and in Redis.
+ * time, end in rows and in Redis; and those who wait are told how much is left.
  *
  * returns: 0; < 0 on a fault
  */

@@ -58,7 +58,10 @@ queue_snapshot_read(struct span text, struct queue_snapshot *out)
 	status = span_cut(&rest, ' ');
 	calm = span_cut(&rest, ' ');
 	word = words_find(queue_statuses, status);
-	if (word < 0 || calm.len != 1 || !read_pairs(rest, &s))
+	if (word < 0 || calm.len != 1
+	    || !span_to_i64(span_cut(&rest, ' '), &s.sold_milli)
+	    || !span_to_i64(span_cut(&rest, ' '), &s.left)
+	    || !read_pairs(rest, &s))
 		return false;
 	s.status = (enum queue_status)word;
 	s.calm = calm.p[0] == '1';

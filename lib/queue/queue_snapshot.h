@@ -27,6 +27,9 @@ struct queue_snapshot {
 	int64_t limit;      /* of them */
 	int64_t rate_milli; /* thousandths admitted a minute; 0: unknown */
 	enum queue_status status;
+	/* seats that are sold for a thousand passes, 0: unknown, and that are
+	 * not sold */
+	int64_t sold_milli, left;
 	bool calm; /* Redis was lost, and people are coming back */
 	int n_pairs;
 	/* some of those who wait, in order: how many are in front of them */

@@ -584,6 +584,25 @@ START_TEST(who_waits_far_from_the_front_is_told_without_the_line)
 }
 END_TEST
 
+/* One seat was bought for one pass; 23 are left. */
+START_TEST(who_stands_too_far_behind_is_told_that_nothing_will_be_left)
+{
+	given_line(1);
+	buy_as("ann", 1);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	line("queue_status = 'paused'");
+	all_join(1, 30);
+	ck_assert_int_eq(queue_sweep(&house.ctx, house.performance), 0);
+	(void)run();
+	usleep(260000);
+	ck_assert_int_eq(poll(24), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 23);
+	ck_assert(!stand.likely_sold_out);
+	ck_assert_int_eq(poll(25), QUEUE_WAITING);
+	ck_assert(stand.likely_sold_out);
+}
+END_TEST
+
 /* ---- attacks on passes ---- */
 
 enum attack {
@@ -1214,6 +1233,7 @@ SUITE("queue")
 	TEST(who_stays_away_for_too_long_has_left);
 	TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom);
 	TEST(who_waits_far_from_the_front_is_told_without_the_line);
+	TEST(who_stands_too_far_behind_is_told_that_nothing_will_be_left);
 	TEST_LOOP(whose_turn_it_is_not_learns_nothing_of_seats, N_ATTACKS);
 	TEST_LOOP(whose_turn_it_is_not_gets_nothing_in_the_database_either,
 	    N_ATTACKS);

@@ -15,6 +15,7 @@
 --     calm           no numbers were lost or are back by this time (ms)
 --     from           nobody is admitted before (ms)
 --     rate           admitted a minute, lately; admitted: ever
+--     stock          seats sold for a thousand passes, and seats not sold
 --     over           how often more had passes than may
 --     pub            what polls are answered from
 -- Needs perf. A line that is not begun (queue_begin) has no :line.

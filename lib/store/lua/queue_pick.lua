@@ -24,7 +24,7 @@ if not terms then
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'head', 'near',
     'swept', 'tokens', 'at', 'calm', 'rate', 'admitted', 'counted', 'ran',
-    'from')
+    'from', 'stock')
 if not line[1] then
 	return {'none'}
 end
@@ -144,7 +144,7 @@ redis.call('HSET', line_key, 'near', table.concat({int(nears[1]),
     'tokens', string.format('%.3f', tokens), 'at', now_text,
     'pub', table.concat({now_text, line[1], line[3], int(nears[2]),
     int(waiting), int(active), int(terms.limit),
-    string.format('%.0f', rate * 1000), terms.status, calm and '1' or '0'},
-    ' ') .. ' ' .. table.concat(pairs_text, ','))
+    string.format('%.0f', rate * 1000), terms.status, calm and '1' or '0',
+    line[14] or '0 0'}, ' ') .. ' ' .. table.concat(pairs_text, ','))
 return {'ok', table.concat(lapsed, ' '), int(line[2] - line[1]),
     unpack(picked)}

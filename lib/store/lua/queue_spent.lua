@@ -1,13 +1,18 @@
 #!lua flags=allow-oom
--- queue_spent - passes are over: somebody bought under them, or time has passed
+-- queue_spent - passes are over: somebody bought under them, or time has passed;
+-- and what that tells of those who wait
 --
---#keys active pass
--- ARGV  of each user and number
+--#keys active pass line
+-- ARGV  seats sold for a thousand passes that have ended, and seats not sold,
+--       with a blank between; then of each user and number
 -- gives 'ok'
 -- Atomic because he may have another pass by now.
 --#include perf
 
-for i = 1, #ARGV, 2 do
+if redis.call('EXISTS', line_key) == 1 then
+	redis.call('HSET', line_key, 'stock', ARGV[1])
+end
+for i = 2, #ARGV, 2 do
 	local pass = redis.call('HGET', pass_key, ARGV[i])
 	if pass and string.match(pass, '^%d+') == ARGV[i + 1] then
 		redis.call('ZREM', active_key, ARGV[i])
