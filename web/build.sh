@@ -12,12 +12,13 @@ WORK=$1 OUT=$2
 
 # What is built from; node_modules stays while the lock file does.
 copy() {
-	mkdir -p "$WORK/web" "$WORK/doc"
+	mkdir -p "$WORK/web" "$WORK/doc" "$WORK/tests"
 	find "$WORK/web" -mindepth 1 -maxdepth 1 ! -name node_modules \
 	    -exec rm -rf {} +
 	tar -C "$SOURCE/web" --exclude=./node_modules --exclude=./dist -cf - . |
 	    tar -C "$WORK/web" --no-same-owner -xf -
 	cp "$SOURCE/doc/openapi.yaml" "$WORK/doc/"
+	cp -R "$SOURCE/tests/vectors" "$WORK/tests/"
 }
 
 # PAGE_DEV=yes: with what checks and tests it, too.

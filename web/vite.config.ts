@@ -3,6 +3,8 @@
 // The page is written against React's API and shipped with Preact, a tenth of
 // the size. PAGE_REACT=1 builds it with React itself: a test does, so that it
 // stays true.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
 
@@ -13,22 +15,17 @@ const preact = [
 	{ find: /^react(-dom)?$/, replacement: "preact/compat" },
 ];
 
-// A packed copy beside each file: the web server sends it as it is.
+// A packed copy beside each file, made of what is written at last: the web
+// server sends it as it is.
 function packed(): Plugin {
 	return {
 		name: "packed",
 		apply: "build",
-		enforce: "post",
-		generateBundle(_, bundle) {
-			for (const file of Object.values(bundle)) {
-				if (!/\.(js|css|html|svg|json|webmanifest)$/.test(file.fileName))
-					continue;
-				const text = file.type === "chunk" ? file.code : file.source;
-				this.emitFile({
-					type: "asset",
-					fileName: `${file.fileName}.gz`,
-					source: gzipSync(text, { level: 9 }),
-				});
+		writeBundle({ dir }, bundle) {
+			for (const name of Object.keys(bundle)) {
+				if (dir === undefined || !/\.(js|css|html)$/.test(name)) continue;
+				const file = join(dir, name);
+				writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
 			}
 		},
 	};

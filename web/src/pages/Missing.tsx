@@ -38,6 +38,10 @@ export class Safe extends Component<{ children: ReactNode }, { broken: boolean }
 		return { broken: true };
 	}
 
+	override componentDidCatch(failure: unknown) {
+		console.error(failure);
+	}
+
 	override render() {
 		return this.state.broken ? <Broken /> : this.props.children;
 	}

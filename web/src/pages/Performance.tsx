@@ -13,7 +13,12 @@ import { SeatList, useOpenSection } from "../parts/SeatList";
 import { Stepper } from "../parts/Stepper";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
-import { hallOf, instead, priceOf, together, type Hall } from "../state/hall";
+import { marksOf } from "../map/filter";
+import { hallOf as planOf } from "../map/hall";
+import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
+import type { Pick } from "../map/index";
+import { HallView } from "../parts/HallView";
+import { hallOf, priceOf, type Hall } from "../state/hall";
 import { holdPicks, holdsOf } from "../state/holding";
 import { useWords } from "../state/language";
 import { pick, pickNothing, useTheirPicks, wantOf } from "../state/picks";
@@ -23,8 +28,6 @@ import { go, goLogin } from "../state/route";
 import { useSeats, type Seats } from "../state/seats";
 import { useSession } from "../state/session";
 import { dayAndTime } from "../words/words";
-
-const KEPT_TYPES = ["wheelchair", "companion"];
 
 /** Seats kept for who asks for them are asked for by their type. */
 function withType(hall: Hall, want: api.Want): api.Want {
@@ -48,22 +51,52 @@ export function useSeatNames(hall: Hall | undefined) {
 	return { one, all: (ids: number[]) => ids.map(one).join(", ") };
 }
 
+interface Filter {
+	/** A price class; undefined: any. */
+	price: number | undefined;
+	/** Only places for wheelchairs, and beside them. */
+	accessible: boolean;
+}
+
 interface Lost {
 	seats: number[];
 	offer: number[];
 }
 
-function useChoosing(performance: api.Performance, hall: Hall | undefined, seats: Seats) {
+/** What is chosen, and all that changes it. */
+function useChoosing(
+	performance: api.Performance,
+	layout: api.Layout,
+	hall: Hall,
+	seats: Seats,
+	filter: Filter,
+) {
 	const { t } = useWords();
+	const plan = useMemo(() => planOf(layout), [layout]);
 	const names = useSeatNames(hall);
 	const picks = useTheirPicks(performance.id);
 	const [lost, setLost] = useState<Lost>();
 	const [word, setWord] = useState("");
 	const [mine, setMine] = useState<number[]>([]);
 	const who = useSession((state) => state.who);
+	const { states } = seats;
 
 	const isFree = (id: number) =>
-		seats.letters?.[id - 1] === "A" || mine.includes(id);
+		states?.isFree(id - 1) === true || mine.includes(id);
+	const fits = (id: number) => {
+		const seat = hall.seat.get(id);
+		return (
+			(filter.price === undefined || seat?.price_class === filter.price) &&
+			(!filter.accessible || KEPT_TYPES.includes(seat?.type ?? ""))
+		);
+	};
+	const wish = (party: number, type: string | undefined, without: number[]): Wish => ({
+		party,
+		rules: performance.seat_rules,
+		type: type !== undefined && KEPT_TYPES.includes(type) ? type : undefined,
+		own: new Set(mine.map((id) => id - 1)),
+		fits: (seat) => !without.includes(seat + 1),
+	});
 
 	// Who holds seats here already is changing them.
 	useEffect(() => {
@@ -79,51 +112,56 @@ function useChoosing(performance: api.Performance, hall: Hall | undefined, seats
 	}, [performance.id, who]);
 
 	const losing = (ids: number[]) => {
-		if (hall === undefined || ids.length === 0) return;
+		const [one] = ids;
+		if (one === undefined) return;
 		const rest = picks.seats.filter((id) => !ids.includes(id));
-		const free = (id: number) => isFree(id) && !ids.includes(id) && !rest.includes(id);
-		setLost({ seats: ids, offer: instead(hall, ids[0] ?? 0, ids.length, free) });
+		const type = hall.seat.get(one)?.type;
+		const offer =
+			states === undefined
+				? []
+				: pickInstead(plan, states, wish(ids.length, type, [...ids, ...rest]), one - 1);
+		setLost({ seats: ids, offer: offer.map((seat) => seat + 1) });
 		pick(performance.id, { seats: rest });
 		announce(t("pick.lost", { what: names.all(ids) }));
 	};
 
 	// A seat that goes while it is chosen only is named, not just gone.
 	useEffect(() => {
-		if (seats.letters === undefined) return;
-		losing(picks.seats.filter((id) => !isFree(id)));
-	}, [seats, mine]);
+		if (states !== undefined) losing(picks.seats.filter((id) => !isFree(id)));
+	}, [seats.beat, mine]);
 
-	const choose = (id: number) => {
-		if (hall === undefined) return;
-		setWord("");
-		if (picks.seats.includes(id)) {
-			pick(performance.id, { seats: picks.seats.filter((one) => one !== id) });
-			return;
-		}
-		const type = hall.seat.get(id)?.type;
-		const alike = (one: number) =>
-			isFree(one) && hall.seat.get(one)?.type === type;
-		const full = picks.seats.length >= picks.party;
-		const n = full || picks.seats.length === 0 ? picks.party : 1;
-		const run = together(hall, id, n, (one) => alike(one) && (full || !picks.seats.includes(one)));
-		if (run.length === 0) {
-			setWord(t("pick.no-run", { n }));
-			return;
-		}
+	const set = (ids: number[]) => {
 		setLost(undefined);
-		pick(performance.id, {
-			seats: full ? run : [...picks.seats, ...run].sort((a, b) => a - b),
-			places: undefined,
-		});
-		announce(`${t("pick.chosen")}: ${names.all(run)}`);
+		setWord("");
+		pick(performance.id, { seats: ids, places: undefined });
+		announce(`${t("pick.chosen")}: ${names.all(ids)}`);
+	};
+	const leaveOut = (id: number) => set(picks.seats.filter((one) => one !== id));
+
+	/** One seat of a list: so many as belong together are taken around it. */
+	const choose = (id: number) => {
+		if (states === undefined) return;
+		if (picks.seats.includes(id)) return leaveOut(id);
+		const begun = picks.seats.length > 0 && picks.seats.length < picks.party;
+		const n = begun ? 1 : picks.party;
+		const without = begun ? picks.seats : [];
+		const run = pickAround(plan, states, wish(n, hall.seat.get(id)?.type, without), id - 1);
+		if (run.length === 0) setWord(t("pick.no-run", { n }));
+		else set([...without, ...run.map((seat) => seat + 1)].sort((a, b) => a - b));
+	};
+
+	/** The same on the map, which has found the seats itself. */
+	const tapped = (what: Pick, openSection: (id: number) => void) => {
+		if ("section" in what) openSection(what.section);
+		else if (what.seats.length > 0) set([...what.seats]);
+		else if (what.why === "selected") leaveOut(what.seat);
+		else setWord(t(what.why === "kept" ? "pick.kept" : "pick.no-run", { n: picks.party }));
 	};
 
 	return {
-		picks, names, isFree, choose, losing, lost, word, changing: mine.length > 0,
-		takeOffer(ids: number[]) {
-			setLost(undefined);
-			pick(performance.id, { seats: [...picks.seats, ...ids], places: undefined });
-		},
+		picks, names, isFree, fits, choose, tapped, losing, lost, word, mine,
+		changing: mine.length > 0,
+		takeOffer: (ids: number[]) => set([...picks.seats, ...ids]),
 	};
 }
 
@@ -147,10 +185,10 @@ function Chosen(props: {
 			? (section?.price ?? 0) * places.quantity
 			: picks.seats.reduce((sum, id) => sum + priceOf(hall, id), 0);
 	const nothing = places === undefined && picks.seats.length === 0;
+	if (nothing) return <p className="hidden">{t("pick.nothing")}</p>;
 	return (
 		<section className="chosen" aria-label={t("pick.chosen")}>
 			<div className="chosen-what">
-				{nothing && <p>{t("pick.nothing")}</p>}
 				{places !== undefined && <span className="pill">{t("pick.places", { section: section?.name ?? "", n: places.quantity })}</span>}
 				{picks.seats.map((id) => (
 					<button key={id} type="button" className="pill" aria-label={t("pick.remove", { what: names.one(id) })} onClick={() => choosing.choose(id)}>
@@ -158,8 +196,8 @@ function Chosen(props: {
 					</button>
 				))}
 			</div>
-			<strong className="amount">{nothing ? "" : won(amount, performance.currency)}</strong>
-			<button type="button" className="button" disabled={nothing || props.busy} onClick={props.take}>
+			<strong className="amount">{won(amount, performance.currency)}</strong>
+			<button type="button" className="button" disabled={props.busy} onClick={props.take}>
 				{t(who === "nobody" ? "pick.continue.login" : "pick.continue")}
 			</button>
 		</section>
@@ -170,13 +208,16 @@ function Wishes(props: {
 	performance: api.Performance;
 	layout: api.Layout;
 	party: number;
-	price: number | undefined;
-	setPrice(id: number | undefined): void;
+	filter: Filter;
+	setFilter(filter: Filter): void;
 	busy: boolean;
 	best(): void;
 }) {
-	const { performance, layout, party, price } = props;
+	const { performance, layout, party, filter, setFilter } = props;
+	const { price } = filter;
 	const { t, won } = useWords();
+	const marks = useMemo(() => marksOf(planOf(layout)), [layout]);
+	const kept = layout.seats.some((seat) => KEPT_TYPES.includes(seat.type));
 	return (
 		<section className="wishes" aria-label={t("pick.view")}>
 			<div className="wish">
@@ -187,12 +228,17 @@ function Wishes(props: {
 				<div className="wish">
 					<h2>{t("pick.price")}</h2>
 					<div className="chips" role="group" aria-label={t("pick.price")}>
-						<button type="button" aria-pressed={price === undefined} onClick={() => props.setPrice(undefined)}>{t("pick.price.any")}</button>
-						{layout.price_classes.map((one) => (
-							<button key={one.id} type="button" className={`class-${(one.id - 1) % 6}`} aria-pressed={price === one.id} onClick={() => props.setPrice(one.id)}>
-								<i aria-hidden="true" /> {one.name} <small>{won(one.price, performance.currency)}</small>
+						<button type="button" aria-pressed={price === undefined} onClick={() => setFilter({ ...filter, price: undefined })}>{t("pick.price.any")}</button>
+						{layout.price_classes.map((one, at) => (
+							<button key={one.id} type="button" className={`class-${at % 8}`} aria-pressed={price === one.id} onClick={() => setFilter({ ...filter, price: one.id })}>
+								<i aria-hidden="true">{marks[at]}</i> {one.name} <small>{won(one.price, performance.currency)}</small>
 							</button>
 						))}
+						{kept && (
+							<button type="button" aria-pressed={filter.accessible} onClick={() => setFilter({ ...filter, accessible: !filter.accessible })}>
+								<span aria-hidden="true">♿︎</span> {t("type.wheelchair")}
+							</button>
+						)}
 					</div>
 				</div>
 			)}
@@ -207,10 +253,11 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 	const { performance, layout } = props;
 	const { t } = useWords();
 	const hall = useMemo(() => hallOf(layout), [layout]);
-	const { seats, again } = useSeats(performance.id);
+	const seats = useSeats(performance, layout);
 	const sections = useRead(`sections ${performance.id}`, () => api.listSections(performance.id));
-	const choosing = useChoosing(performance, hall, seats);
-	const [price, setPrice] = useState<number>();
+	const [filter, setFilter] = useState<Filter>({ price: undefined, accessible: false });
+	const choosing = useChoosing(performance, layout, hall, seats, filter);
+	const [view, setView] = useState<"map" | "list">("map");
 	const [open, setOpen] = useOpenSection(hall);
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
@@ -231,7 +278,6 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 			choosing.losing(
 				failure.document.conflicts?.map((one) => one.seat_id) ?? [],
 			);
-			again();
 		} finally {
 			setBusy(false);
 		}
@@ -240,19 +286,18 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 		void take({
 			best_available: {
 				quantity: picks.party,
-				...(price === undefined ? {} : { price_class: price }),
+				...(filter.price === undefined ? {} : { price_class: filter.price }),
+				...(filter.accessible ? { type: "wheelchair" } : {}),
 			},
 		});
 
 	const left: Record<number, number> = {};
 	for (const one of sections.data?.items ?? [])
-		left[one.section_id] = one.status === "open" ? (seats.left[one.section_id] ?? one.remaining) : 0;
+		left[one.section_id] = one.status === "open" ? (seats.states?.left.get(one.section_id) ?? one.remaining) : 0;
 	const suggestions = problem?.document.suggestions ?? [];
-	const fits = (id: number) =>
-		price === undefined || hall.seat.get(id)?.price_class === price;
 	return (
 		<>
-			<Wishes performance={performance} layout={layout} party={picks.party} price={price} setPrice={setPrice} busy={busy} best={best} />
+			<Wishes performance={performance} layout={layout} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={best} />
 			{choosing.changing && <Notice>{t("pick.changing")}</Notice>}
 			{choosing.lost !== undefined && (
 				<Notice kind="bad">
@@ -276,22 +321,40 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 			<p className="hint" role="status">
 				{choosing.word !== "" ? choosing.word : picks.party === 1 ? t("pick.hint.one") : t("pick.hint", { n: picks.party })}
 			</p>
-			{seats.letters === undefined ? <Waiting /> : (
-				<div id="list" tabIndex={-1}>
-					<SeatList
-						choosing={{ hall, currency: performance.currency, isFree: choosing.isFree, fits, chosen: picks.seats, choose: choosing.choose }}
-						places={{
-							left,
-							max: performance.max_seats_per_user,
-							section: picks.places?.section,
-							quantity: picks.places?.quantity ?? 0,
-							take: (section, quantity) => pick(performance.id, { seats: [], places: quantity === 0 ? undefined : { section, quantity } }),
-						}}
-						sections={hall.sections}
-						open={open}
-						setOpen={setOpen}
-					/>
-				</div>
+			<div className="views" role="group" aria-label={t("pick.view")}>
+				{(["list", "map"] as const).map((one) => (
+					<button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{t(`pick.${one}`)}</button>
+				))}
+			</div>
+			{seats.states === undefined && <Waiting />}
+			{view === "map" && (
+				<HallView
+					performance={performance}
+					layout={layout}
+					seats={seats}
+					party={picks.party}
+					chosen={picks.seats}
+					own={choosing.mine}
+					lost={choosing.lost?.seats}
+					price={filter.price}
+					accessible={filter.accessible}
+					pick={(what) => choosing.tapped(what, (id) => { setOpen(id); setView("list"); })}
+				/>
+			)}
+			{view === "list" && seats.states !== undefined && (
+				<SeatList
+					choosing={{ hall, currency: performance.currency, isFree: choosing.isFree, fits: choosing.fits, chosen: picks.seats, choose: choosing.choose }}
+					places={{
+						left,
+						max: performance.max_seats_per_user,
+						section: picks.places?.section,
+						quantity: picks.places?.quantity ?? 0,
+						take: (section, quantity) => pick(performance.id, { seats: [], places: quantity === 0 ? undefined : { section, quantity } }),
+					}}
+					sections={hall.sections}
+					open={open}
+					setOpen={setOpen}
+				/>
 			)}
 			<Chosen performance={performance} hall={hall} choosing={choosing} busy={busy} take={() => void take(wantOf(picks))} />
 		</>

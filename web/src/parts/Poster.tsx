@@ -22,11 +22,15 @@ const inks = [
 
 type Motif = (show: Show, big: string, small: string, line: string) => ReactElement;
 
-const turn = (show: Show, n: number, of: number) =>
-	((show.id * 7919 + n * 104_729) % 997) / 997 * of;
+/** A number below of, another for each show and n. */
+function turn(show: Show, n: number, of: number): number {
+	let h = Math.imul(show.id * 31 + n, 0x9e3779b1);
+	h = Math.imul(h ^ (h >>> 15), 0x85ebca6b);
+	return (((h ^ (h >>> 13)) >>> 0) / 2 ** 32) * of;
+}
 
-const movie: Motif = (show, big, small, line) => {
-	const x = 60 + turn(show, 1, 180);
+const horizon: Motif = (show, big, small, line) => {
+	const x = 70 + turn(show, 1, 160);
 	return (
 		<>
 			<circle cx={x} cy={150} r={92} fill={big} />
@@ -36,6 +40,42 @@ const movie: Motif = (show, big, small, line) => {
 		</>
 	);
 };
+
+const roofs: Motif = (show, big, small, line) => (
+	<>
+		<circle cx={200 - turn(show, 1, 90)} cy={120} r={74} fill={line} />
+		<circle cx={232 - turn(show, 1, 90)} cy={102} r={66} fill={big} />
+		{[0, 1, 2, 3, 4].map((i) => {
+			const top = 220 + turn(show, i + 2, 90);
+			return <path key={i} d={`M${i * 62 - 8} 400 V${top + 34} L${i * 62 + 24} ${top} L${i * 62 + 56} ${top + 34} V400 Z`} fill={i % 2 === 0 ? small : line} opacity={i % 2 === 0 ? 1 : 0.85} />;
+		})}
+	</>
+);
+
+const waves: Motif = (show, big, small, line) => (
+	<>
+		<path d="M70 240 C 90 120 240 120 250 214 C 270 190 286 196 292 176 C 300 220 280 252 246 256 Z" fill={big} />
+		<circle cx="116" cy="206" r="6" fill={line} />
+		{[0, 1, 2, 3].map((i) => (
+			<path key={i} d={`M-20 ${268 + i * 36 + turn(show, i, 10)} q 40 -26 80 0 t 80 0 t 80 0 t 80 0 V420 H-20 Z`} fill={[small, line, big, small][i]} opacity={0.95 - i * 0.06} />
+		))}
+	</>
+);
+
+const road: Motif = (show, big, small, line) => (
+	<>
+		<path d="M0 236 H300 V400 H0 Z" fill={small} />
+		<path d="M132 236 H168 L250 400 H50 Z" fill={big} />
+		{[0, 1, 2].map((i) => <path key={i} d={`M${149 - i} ${256 + i * 48} h${2 + i * 2} l${3 + i} 26 h-${8 + i * 4} Z`} fill={line} />)}
+		<rect x={196} y={126} width="12" height="130" fill={line} />
+		<rect x={172} y={96} width="60" height="42" rx="8" fill={line} />
+		<circle cx={60 + turn(show, 1, 60)} cy={98} r={34} fill={big} />
+	</>
+);
+
+const films = [horizon, roofs, waves, road] as const;
+const movie: Motif = (show, ...colours) =>
+	(films[(show.id - 1) % films.length] ?? horizon)(show, ...colours);
 
 const concert: Motif = (show, big, small, line) => {
 	const lean = 250 + turn(show, 1, 80);

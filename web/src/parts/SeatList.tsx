@@ -67,7 +67,7 @@ function RowOfSeats(props: Choosing & { row: Row }) {
 						<span role="gridcell" key={seat.seat_id}>
 							<button
 								type="button"
-								className={`seat-button class-${(seat.price_class - 1) % 6}`}
+								className={`seat-button class-${(hall.classAt.get(seat.price_class) ?? 0) % 8}`}
 								tabIndex={seat === first ? 0 : -1}
 								aria-pressed={mine}
 								aria-label={t(seat.type === "standard" ? "seat.name" : "seat.special", {

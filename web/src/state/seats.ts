@@ -1,97 +1,91 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// seats - which seats of a performance are free, as far as we know
+// seats - which seats of a performance are free, for what is shown of them
 //
-// The map is read once and then asked for what changed since. A page that is
-// not looked at does not ask.
+// The map is told each change at once; lists are drawn anew now and then.
 //
-// Layer: state.  Uses: api.
-import { useEffect, useRef, useState } from "react";
+// Layer: state.  Uses: live, api, map.
+import { useEffect, useMemo, useRef, useState } from "react";
 import * as api from "../api/calls";
-import { Problem } from "../api/client";
+import type { HallMap } from "../map/index";
+import type { SeatStates } from "../map/states";
+import { Live } from "./live";
 
-const ASK_MS = 3_000;
-const ASK_LATER_MS = 10_000;
+/** Lists are drawn anew so long after the first of some changes. */
+const DRAW_MS = 400;
+/** Of more seats than that only changes are asked for. */
+const LARGE = 5_000;
 
 export interface Seats {
-	/** A letter for each seat, by seat_id - 1; undefined: not read yet. */
-	letters: string[] | undefined;
-	version: string;
-	/** What is left of sections where nobody picks, by section_id. */
-	left: Record<number, number>;
+	/** undefined: not read yet. */
+	states: SeatStates | undefined;
+	/** Grows with each change that is shown. */
+	beat: number;
+	/** To be told what changes, from now on. */
+	follow(map: HallMap): () => void;
+	/** A change of one's own has this version. */
+	need(version: string): void;
 }
 
-const NOTHING: Seats = { letters: undefined, version: "", left: {} };
-
-function changed(seats: Seats, said: api.SeatChanges): Seats {
-	const letters = seats.letters?.slice();
-	for (const one of said.changes)
-		if (letters !== undefined) letters[one.seat_id - 1] = one.status;
-	const left = { ...seats.left };
-	for (const one of said.sections ?? []) left[one.section_id] = one.remaining;
-	return { letters, version: said.version, left };
+async function leftOf(performance: number): Promise<Map<number, number>> {
+	const said = await api.listSections(performance);
+	return new Map(
+		said.items
+			.filter((one) => one.kind === "counter")
+			.map((one) => [one.section_id, one.remaining]),
+	);
 }
 
-async function ask(performance: number, seats: Seats): Promise<Seats> {
-	const since = seats.version === "" ? {} : { since: seats.version };
-	const said = await api.getSeats(performance, since);
-	if ("changes" in said) {
-		if (said.version === seats.version && said.changes.length === 0)
-			return seats;
-		return changed(seats, said);
-	}
-	return {
-		letters: Array.from(said.statuses),
-		version: said.version,
-		left: seats.left,
-	};
-}
-
-/** Follow a performance's seats while the page shows them. */
-export function useSeats(performance: number | undefined): {
-	seats: Seats;
-	/** Ask at once: something of ours has changed. */
-	again(): void;
-} {
-	const [seats, show] = useState(NOTHING);
-	const now = useRef(seats);
-	const hurry = useRef<() => void>(() => undefined);
-	now.current = seats;
+export function useSeats(
+	performance: api.Performance,
+	layout: api.Layout,
+): Seats {
+	const [beat, setBeat] = useState(0);
+	const live = useRef<Live | undefined>(undefined);
+	const maps = useMemo(() => new Set<HallMap>(), []);
 
 	useEffect(() => {
-		if (performance === undefined) return;
 		let timer = 0;
-		let over = false;
-		const round = async () => {
-			let pause = ASK_MS;
-			clearTimeout(timer);
-			if (!document.hidden) {
-				try {
-					const next = await ask(performance, now.current);
-					if (!over && next !== now.current) {
-						now.current = next;
-						show(next);
-					}
-				} catch (failure) {
-					if (!(failure instanceof Problem)) throw failure;
-					pause = ASK_LATER_MS;
-				}
-			}
-			if (!over) timer = window.setTimeout(() => void round(), pause);
+		let first = true;
+		const told = (draw: (map: HallMap) => void) => {
+			for (const map of maps) draw(map);
+			if (timer !== 0) return;
+			timer = window.setTimeout(() => {
+				timer = 0;
+				setBeat((n) => n + 1);
+			}, first ? 0 : DRAW_MS);
+			first = false;
 		};
-		const seen = () => {
-			if (!document.hidden) void round();
-		};
-		hurry.current = () => void round();
-		now.current = NOTHING;
-		void round();
-		document.addEventListener("visibilitychange", seen);
+		live.current = new Live({
+			performance: performance.id,
+			seatCount: layout.seats.length,
+			feedUrl: performance.feed_url,
+			large: layout.seats.length > LARGE,
+			readSeats: (query) => api.getSeats(performance.id, query),
+			readLeft: layout.sections.some((one) => one.kind === "counter")
+				? () => leftOf(performance.id)
+				: undefined,
+			onStates: (said) => told((map) => map.setStates(said)),
+			onEvent: (event) => told((map) => map.apply(event)),
+			onStatus: () => undefined,
+		});
 		return () => {
-			over = true;
 			clearTimeout(timer);
-			document.removeEventListener("visibilitychange", seen);
+			live.current?.close();
+			live.current = undefined;
 		};
-	}, [performance]);
+	}, [performance.id, layout]);
 
-	return { seats, again: () => hurry.current() };
+	return {
+		states: beat === 0 ? undefined : live.current?.states,
+		beat,
+		follow(map) {
+			maps.add(map);
+			const states = live.current?.states;
+			if (states !== undefined && states.letters.some((letter) => letter !== 0))
+				map.setStates({ version: "", statuses: states.text() });
+			return () => maps.delete(map);
+		},
+		need: (version) => live.current?.need(version),
+	};
 }
