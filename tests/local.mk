@@ -3,6 +3,7 @@ include %D%/support/local.mk
 include %D%/unit/local.mk
 include %D%/store/local.mk
 include %D%/flow/local.mk
+include %D%/browser/local.mk
 include %D%/chaos/local.mk
 include %D%/fuzz/local.mk
 include %D%/install/local.mk

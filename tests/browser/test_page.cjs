@@ -5,6 +5,7 @@
 // Layer: tests.  Uses: browser.
 "use strict";
 const assert = require("node:assert");
+const { execSync } = require("node:child_process");
 const fs = require("node:fs");
 const path = require("node:path");
 const { ENV, PHONE, DESK, visit, shot, inaccessible, main } = require("./browser.cjs");
@@ -49,13 +50,24 @@ async function newBuyer(page, t) {
 	return name;
 }
 
+/** Who has an account and money logs in. */
 async function logIn(page, t) {
-	await page.getByLabel(t["login.id"]).fill(ENV.USER_LOGIN);
-	await page.getByLabel(t["login.password"]).fill(ENV.USER_PASSWORD);
+	const login_id = `rich.${process.pid}.${Date.now() % 1e6}.${n++}`;
+	const password = "a long password";
+	const answer = await page.context().request.post("/api/v1/auth/signup", {
+		data: { login_id, password, name: "Kim", email: "kim@example.org" },
+	});
+	assert.equal(answer.status(), 201);
+	execSync(`${ENV.CTL} wallet credit ${login_id} 1000000`);
+	await page.getByLabel(t["login.id"]).fill(login_id);
+	await page.getByLabel(t["login.password"]).fill(password);
 	await page.getByRole("button", { name: t["login.do"], exact: true }).click();
 }
 
-/** The page's own words for when all is well. */
+/** Seats without the map, where a test names them. */
+const list = (page, t) => page.getByRole("button", { name: t["pick.list"], exact: true }).click();
+
+/** Nothing was complained of. */
 function quiet(page) {
 	assert.deepEqual(page.complaints, []);
 }
@@ -80,6 +92,9 @@ async function purchase(browser, size, locale, t, name) {
 	await page.locator(".performance-link").first().waitFor();
 	await shot(page, `${name}-2-show`);
 	await page.locator(".performance-link").nth(1).click();
+	await page.locator(".hall-buttons button:not([disabled])").first().waitFor();
+	await shot(page, `${name}-3-map`);
+	await list(page, t);
 	const seat = page.locator(".seat-row").nth(3).locator("button").nth(4);
 	await seat.click();
 	await page.locator(".chosen .pill").nth(1).waitFor();
@@ -118,7 +133,8 @@ async function two_seats_together_take_few_taps(browser) {
 	let taps = 0;
 	const tap = async (what) => { taps++; await what.tap(); };
 	await tap(page.locator(".show-card a").first());
-	await page.locator(".performance-link").first().waitFor();
+	// Today's may all have begun.
+	await tap(page.locator(".days button").nth(1));
 	await tap(page.locator(".performance-link .left:not(.none)").last());
 	const cheapest = page.getByRole("group", { name: EN["pick.price"] }).getByRole("button");
 	await cheapest.nth(1).waitFor();
@@ -135,11 +151,28 @@ async function two_seats_together_take_few_taps(browser) {
 	quiet(page);
 }
 
+async function seats_are_taken_on_the_map(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	const one = await onSale(page, "play");
+	await page.goto(`/performances/${one.id}`);
+	const near = page.getByRole("button", { name: EN["map.in"] });
+	await page.getByRole("button", { name: EN["map.out"] }).waitFor();
+	for (let i = 0; i < 3; i++) if (await near.isEnabled()) await near.click({ timeout: 2_000 }).catch(() => undefined);
+	const box = await page.locator("canvas").boundingBox();
+	const chosen = page.locator(".chosen .pill");
+	// Somewhere near the middle there is a seat.
+	for (let i = 0; i < 12 && (await chosen.count()) === 0; i++)
+		await page.touchscreen.tap(box.x + box.width * (0.35 + 0.03 * i), box.y + box.height * (0.4 + 0.02 * (i % 5)));
+	assert.equal(await chosen.count(), 2);
+	await shot(page, "map-near");
+	quiet(page);
+}
+
 /** Tab until that is where one is. */
-async function tabTo(page, isThere, what) {
+async function tabTo(page, isThere, what, word) {
 	for (let i = 0; i < 80; i++) {
 		await page.keyboard.press("Tab");
-		if (await page.evaluate(isThere)) return;
+		if (await page.evaluate(isThere, word)) return;
 	}
 	throw new Error(`80 tabs do not lead to ${what}`);
 }
@@ -149,8 +182,10 @@ async function a_seat_is_bought_by_keyboard_alone(browser) {
 	const one = await onSale(page, "play");
 	await page.goto(`/signup?next=/performances/${one.id}`);
 	await newBuyer(page, EN);
+	await page.getByRole("button", { name: EN["pick.list"], exact: true }).waitFor();
+	await tabTo(page, (word) => document.activeElement.textContent === word, "the list", EN["pick.list"]);
+	await page.keyboard.press("Enter");
 	await page.locator(".seat-button").first().waitFor();
-	await page.keyboard.press("Tab");
 	await tabTo(page, () => document.activeElement.classList.contains("seat-button"), "a seat");
 	for (const key of ["ArrowRight", "ArrowDown", "ArrowDown", "End", "Home", "ArrowRight"])
 		await page.keyboard.press(key);
@@ -180,6 +215,7 @@ async function of_two_who_want_one_seat_one_is_told_and_offered_another(browser)
 	for (const page of [first, second]) {
 		await page.goto(`/signup?next=/performances/${one.id}`);
 		await newBuyer(page, EN);
+		await list(page, EN);
 		await page.getByRole("button", { name: /^Row F, seat 8,/ }).click();
 		await page.locator(".chosen .pill").nth(1).waitFor();
 	}
@@ -204,6 +240,7 @@ async function reload_back_and_a_second_tab_lose_nothing(browser) {
 	const one = await onSale(page, "movie");
 	await page.goto(`/signup?next=/performances/${one.id}`);
 	await newBuyer(page, EN);
+	await list(page, EN);
 	await page.getByRole("button", { name: /^Row C, seat 5,/ }).click();
 	await page.locator(".chosen .pill").nth(1).waitFor();
 	await page.reload();
@@ -247,9 +284,12 @@ async function a_session_that_ended_asks_for_a_login_and_comes_back(browser) {
 
 async function seats_are_given_back_in_part_and_whole(browser) {
 	const page = await visit(browser, DESK, "en-GB");
-	await page.goto("/login?next=/reservations");
+	const one = await onSale(page, "play");
+	await page.goto(`/login?next=/performances/${one.id}`);
 	await logIn(page, EN);
-	await page.locator(".reservation-item").first().click();
+	await page.getByRole("button", { name: like(EN["pick.best"]) }).click();
+	await payAndSee(page, EN);
+	await page.getByRole("link", { name: EN["nav.reservations"] }).last().click();
 	await page.locator(".checks input").first().check();
 	await shot(page, "giving-back");
 	for (const word of ["cancel.do", "cancel.sure"])
@@ -278,6 +318,7 @@ async function every_page_is_accessible_in_both_schemes(browser) {
 		};
 		await look("login");
 		await logIn(page, EN);
+		await list(page, EN);
 		await page.locator(".seat-button").nth(20).click();
 		await page.locator(".chosen .pill").nth(1).waitFor();
 		await look("seats");
@@ -339,6 +380,7 @@ void main([
 	a_seat_is_bought_in_English_on_a_phone,
 	a_seat_is_bought_in_Korean_on_a_desk,
 	two_seats_together_take_few_taps,
+	seats_are_taken_on_the_map,
 	a_seat_is_bought_by_keyboard_alone,
 	of_two_who_want_one_seat_one_is_told_and_offered_another,
 	reload_back_and_a_second_tab_lose_nothing,

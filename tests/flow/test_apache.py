@@ -47,7 +47,10 @@ def refuse(url):
 
 
 def check_front(url):
-    expect(Client(url).get("/"), 200)
+    start = expect(Client(url).get("/"), 200)
+    assert "default-src 'none'" in start.headers["Content-Security-Policy"]
+    for path in "/timetable", "/performances/1/basket", "/login":
+        assert expect(Client(url).get(path), 200).body == start.body, path
     expect(Client(url).get("/health/ready"), 200)
 
 

@@ -68,6 +68,25 @@ def the_start_page_is_served():
     assert answer.headers["Content-Type"].startswith("text/html"), answer
 
 
+def the_page_s_addresses_are_one_file_with_a_policy():
+    start = expect(Client().get("/"), 200)
+    for path in "/timetable", "/shows/1", "/performances/1/basket", "/login":
+        answer = expect(Client().get(path), 200)
+        assert answer.body == start.body, path
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-cache", answer.headers
+
+
+def who_reads_pages_is_told_on_one_that_there_is_nothing():
+    answer = expect(Client().get("/nothing-here",
+                                 headers={"Accept": "text/html,*/*"}), 404)
+    assert answer.headers["Content-Type"].startswith("text/html"), answer
+    assert answer.body == Client().get("/").body
+    expect_problem(Client().get(f"{API}/nothing-here",
+                                headers={"Accept": "text/html"}),
+                   404, "not-found")
+
+
 def plain_http_is_sent_to_https():
     connection = http.client.HTTPConnection(URL.hostname, http_port())
     connection.request("GET", "/some/page?a=b")
@@ -160,6 +179,8 @@ tap.main([
     a_file_that_is_not_there_is_a_problem_document,
     the_page_of_problems_itself_cannot_be_asked_for,
     the_start_page_is_served,
+    the_page_s_addresses_are_one_file_with_a_policy,
+    who_reads_pages_is_told_on_one_that_there_is_nothing,
     plain_http_is_sent_to_https,
     the_stack_listens_on_every_loopback_address,
     a_request_id_of_the_client_is_kept,

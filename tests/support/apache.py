@@ -16,8 +16,8 @@ import api
 import tap
 
 MODULES = "/usr/lib/apache2/modules"
-NEEDED = ["mpm_event", "authz_core", "authz_host", "mime", "dir", "headers",
-          "unique_id", "reqtimeout", "buffer", "env"]
+NEEDED = ["mpm_event", "alias", "authz_core", "authz_host", "mime", "dir",
+          "headers", "unique_id", "reqtimeout", "buffer", "env"]
 
 # What Apache(*PROXY) and Apache(*FCGID) take.
 PROXY = ("boxoffice-proxy-fcgi.conf", ["proxy", "proxy_fcgi"])
