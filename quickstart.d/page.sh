@@ -24,8 +24,13 @@ page_make() {
 	page_npm && "$SOURCE/web/build.sh" "$DIR/page" "$DIR/page/built"
 }
 
-# Sets PAGE to the folder of a built page, or to nothing.
+# Sets PAGE to the folder of a built page, or to nothing. PAGE_BUILT in the
+# environment says it, as tests do that need no page.
 page_build() {
+	if [[ -v PAGE_BUILT ]]; then
+		PAGE=$PAGE_BUILT
+		return
+	fi
 	PAGE=$SOURCE/web/dist
 	page_is_new "$PAGE" && return
 	PAGE=$DIR/page/built
