@@ -7,7 +7,7 @@ import * as api from "../api/calls";
 import { Days } from "../parts/Days";
 import { Heading } from "../parts/Frame";
 import { Notice, Refused } from "../parts/Notice";
-import { PerformanceLink } from "../parts/PerformanceLink";
+import { isAhead, PerformanceLink } from "../parts/PerformanceLink";
 import { Poster } from "../parts/Poster";
 import { Age } from "../parts/ShowCard";
 import { Waiting } from "../parts/Waiting";
@@ -32,6 +32,7 @@ function Performances({ show }: { show: number }) {
 		date === undefined ? undefined : `performances ${show} ${date}`,
 		() => api.listPerformances(show, date),
 	);
+	const ahead = list.data?.items.filter(isAhead);
 	if (dates.data !== undefined && days.length === 0)
 		return <Notice>{t("show.none")}</Notice>;
 	return (
@@ -39,8 +40,9 @@ function Performances({ show }: { show: number }) {
 			<h2 id="choose">{t("show.choose")}</h2>
 			<Days days={days} chosen={date} choose={(day) => goInstead(`/shows/${show}?date=${day}`)} />
 			<Refused problem={dates.failure ?? list.failure} again={() => void (dates.failure === undefined ? list : dates).again()} />
+			{ahead?.length === 0 && <Notice>{t("timetable.none")}</Notice>}
 			{list.data === undefined && list.failure === undefined && <Waiting />}
-			{byVenue(list.data?.items ?? []).map(([venue, performances]) => (
+			{byVenue(ahead ?? []).map(([venue, performances]) => (
 				<div className="venue" key={venue}>
 					<h3>{venue}</h3>
 					<div className="performances">

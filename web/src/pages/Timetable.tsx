@@ -7,7 +7,7 @@ import * as api from "../api/calls";
 import { Days } from "../parts/Days";
 import { Heading } from "../parts/Frame";
 import { Notice, Refused } from "../parts/Notice";
-import { PerformanceLink } from "../parts/PerformanceLink";
+import { isAhead, PerformanceLink } from "../parts/PerformanceLink";
 import { Waiting } from "../parts/Waiting";
 import { useWords } from "../state/language";
 import { useRead } from "../state/read";
@@ -32,6 +32,7 @@ async function played(date: string): Promise<api.Performance[]> {
 	);
 	return lists
 		.flatMap((list) => list.items)
+		.filter(isAhead)
 		.sort((a, b) => a.starts_at.localeCompare(b.starts_at));
 }
 

@@ -20,6 +20,11 @@ export function saleOf(
 	return performance.remaining === 0 ? "full" : "open";
 }
 
+/** Whether there is anything to be chosen: its sale is not over. */
+export function isAhead(performance: Performance): boolean {
+	return Date.parse(performance.sales_close_at) > Date.now();
+}
+
 export function Left({ performance }: { performance: Performance }) {
 	const { t, language } = useWords();
 	const sale = saleOf(performance);
