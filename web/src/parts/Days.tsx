@@ -4,7 +4,7 @@
 //
 // Layer: parts.  Uses: state.
 import { useWords } from "../state/language";
-import { day, dayParts } from "../words/words";
+import { dayParts } from "../words/words";
 
 export function Days(props: {
 	days: string[];
@@ -17,9 +17,9 @@ export function Days(props: {
 			{props.days.map((date) => {
 				const parts = dayParts(language, date);
 				return (
-					<button key={date} type="button" aria-pressed={date === props.chosen} aria-label={day(language, date)} onClick={() => props.choose(date)}>
-						<small>{parts.weekday}</small>
-						<b>{parts.day}</b>
+					<button key={date} type="button" aria-pressed={date === props.chosen} onClick={() => props.choose(date)}>
+						<small>{parts.weekday}</small>{" "}
+						<b>{parts.day}</b>{" "}
 						<small>{parts.month}</small>
 					</button>
 				);

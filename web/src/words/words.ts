@@ -81,14 +81,6 @@ export function clockTime(
 }
 
 /** date: "2026-11-29" */
-export function day(language: Language, date: string): string {
-	return written(language, new Date(`${date}T00:00:00Z`), {
-		weekday: "short",
-		day: "numeric",
-		month: "short",
-	});
-}
-
 export function dayParts(
 	language: Language,
 	date: string,
