@@ -331,7 +331,7 @@ async function every_page_is_accessible_in_both_schemes(browser) {
 		await look("done");
 		for (const [name, address, there] of [
 			["list", "/", ".show-card"],
-			["timetable", "/timetable", ".performance-link"],
+			["timetable", `/timetable?date=${one.local_date}`, ".performance-link"],
 			["show", `/shows/${one.show.id}`, ".performance-link"],
 			["reservations", "/reservations", ".reservation-item"],
 			["wallet", "/wallet", ".balance"],

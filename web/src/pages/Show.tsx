@@ -22,12 +22,15 @@ function byVenue(list: api.Performance[]): [string, api.Performance[]][] {
 	return [...venues];
 }
 
-function Performances({ show }: { show: number }) {
+function Performances(props: { show: number; next: string | null }) {
+	const { show, next } = props;
 	const { t } = useWords();
 	const asked = usePlace((place) => place.query.get("date")) ?? undefined;
 	const dates = useRead(`dates ${show}`, () => api.listDates(show));
 	const days = dates.data?.items.map((one) => one.date) ?? [];
-	const date = asked ?? days[0];
+	// Today's may all be over.
+	const nextDay = next?.slice(0, 10) ?? "";
+	const date = asked ?? days.find((one) => one >= nextDay) ?? days[0];
 	const list = useRead(
 		date === undefined ? undefined : `performances ${show} ${date}`,
 		() => api.listPerformances(show, date),
@@ -73,7 +76,7 @@ export function ShowPage({ id }: { id: number }) {
 					<p className="synopsis">{show.synopsis}</p>
 				</div>
 			</div>
-			<Performances show={id} />
+			<Performances show={id} next={show.next_starts_at} />
 		</>
 	);
 }
