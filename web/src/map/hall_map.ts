@@ -117,6 +117,7 @@ class Shown implements HallMap {
 	/** Seats to be drawn anew. */
 	private stale = new Set<number>();
 	private asked = 0;
+	private begun = false;
 	private later: number | undefined;
 	private movedAt = -Infinity;
 	private lastTap = { at: { x: 0, y: 0 }, when: -Infinity };
@@ -600,9 +601,13 @@ class Shown implements HallMap {
 		if (v.isNowhere(this.screen.size)) return;
 		this.motion = undefined;
 		this.view = this.whole ? this.home() : this.held(this.view);
-		/* Before the browser shows an empty canvas. */
-		cancelAnimationFrame(this.asked);
-		this.frame(performance.now());
+		/* Before the browser shows an empty canvas; to begin with, when the states
+		 * are there as well. */
+		if (this.begun) {
+			cancelAnimationFrame(this.asked);
+			this.frame(performance.now());
+		} else this.request();
+		this.begun = true;
 	}
 
 	private recolour(): void {
