@@ -85,7 +85,7 @@ export interface HallMap {
 const STEP = 1.8;
 /** What is told live is drawn so much later, with all that came meanwhile. */
 const LIVE_MS = 120;
-const LIVE_OVERVIEW_MS = 600;
+const LIVE_OVERVIEW_MS = 1_500;
 /** After the last step of a wheel or a pinch. */
 const REST_MS = 90;
 /** Taps so near in time and place are a double tap. */
@@ -197,7 +197,6 @@ class Shown implements HallMap {
 	private change(seats: readonly number[], wait: number): void {
 		if (seats.length === 0) return;
 		for (const seat of seats) this.stale.add(seat);
-		countFree(this.scene);
 		if (wait === 0) {
 			this.request();
 			return;
@@ -539,6 +538,7 @@ class Shown implements HallMap {
 	/** Bring what has changed into the picture. */
 	private refresh(): void {
 		if (this.stale.size === 0) return;
+		countFree(this.scene);
 		const few = this.stale.size < 4000;
 		if (!few || this.level === "overview" || !this.screen.repaint(this.stale))
 			this.screen.spoil();
