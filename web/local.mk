@@ -3,7 +3,7 @@
 # says that the API is here.
 webdir = $(pkgdatadir)/web
 EXTRA_DIST += \
-	%D%/LICENSES.md %D%/bench %D%/browser %D%/build.sh %D%/index.html \
+	%D%/LICENSES.md %D%/browser %D%/build.sh %D%/index.html \
 	%D%/package-lock.json \
 	%D%/package.json %D%/plain %D%/public %D%/src %D%/tsconfig.json \
 	%D%/vite.config.ts
