@@ -26,6 +26,12 @@ static const struct verb verbs[] = {
 	{ "check-config", "[--online]",
 	    "check the configuration and name what is wrong",
 	    cmd_check_config, VERB_NO_CTX },
+	{ "hall export", "VENUE HALL [--format load|pretix] [--scale PIXELS] "
+	    "[--revision N]", "write a hall's seat plan to standard output",
+	    cmd_hall_export, 0 },
+	{ "hall import", "VENUE HALL FILE|- [--format load|pretix] "
+	    "[--scale PIXELS]\n       [--dry-run] [--reason TEXT]",
+	    "give a hall the seat plan of a file", cmd_hall_import, 0 },
 	{ "load", "[--dry-run] [--reason TEXT] FILE|-",
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",

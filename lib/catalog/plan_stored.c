@@ -32,6 +32,12 @@ SQL(plan_stored_decorations,
 	" FROM decorations WHERE hall_revision_id = $1 "
 	"ORDER BY decoration_no");
 
+SQL(plan_stored_find,
+    "SELECT h.id, coalesce((SELECT r.id FROM hall_revisions AS r "
+    "WHERE r.hall_id = h.id AND ($3::bigint = 0 OR r.revision = $3) "
+    "ORDER BY r.revision DESC LIMIT 1), 0) FROM halls AS h "
+    "JOIN venues AS v ON v.id = h.venue_id WHERE v.key = $1 AND h.key = $2");
+
 static double
 place(const struct db_rows *rows, size_t i, size_t col)
 {
@@ -171,5 +177,24 @@ plan_stored(struct ctx *ctx, int64_t id, struct plan *out)
 	memcpy(out->digest, db_get_bytes(&ctx->arena, &head, 0, 0).p,
 	    sizeof(out->digest));
 	segment_compare(out);
+	return PLAN_STORED_OK;
+}
+
+int
+plan_stored_find(struct ctx *ctx, struct span venue, struct span hall,
+    int64_t revision, struct plan_stored_ids *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_text(a, venue), db_text(a, hall),
+		db_i64(a, revision) };
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_plan_stored_find, 3, params, &rows);
+
+	if (r != DB_OK)
+		return r;
+	if (rows.n_rows == 0)
+		return PLAN_STORED_E_NONE;
+	*out = (struct plan_stored_ids){ .hall = db_get_i64(&rows, 0, 0),
+		.revision = db_get_i64(&rows, 0, 1) };
 	return PLAN_STORED_OK;
 }

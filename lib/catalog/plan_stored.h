@@ -29,4 +29,19 @@ enum plan_stored_outcome {
  */
 int plan_stored(struct ctx *ctx, int64_t id, struct plan *out) MUST_CHECK;
 
+/* A hall, and a revision of it. */
+struct plan_stored_ids {
+	int64_t hall;
+	int64_t revision; /* hall_revisions.id; 0: it has no such revision */
+};
+
+/*
+ * By what operators call them, from the primary.
+ *
+ * in:      revision  its number in the hall, 1..; 0: the newest
+ * returns: OK; NONE: no such hall; < 0 on a fault
+ */
+int plan_stored_find(struct ctx *ctx, struct span venue, struct span hall,
+    int64_t revision, struct plan_stored_ids *out) MUST_CHECK;
+
 #endif

@@ -1318,6 +1318,66 @@ START_TEST(without_the_primary_a_verb_is_a_fault)
 }
 END_TEST
 
+/* ---- plans from elsewhere ---- */
+
+static const char *const pretix_plans[] = { "theatre", "stadium", "areas" };
+
+static void
+given_a_hall(void)
+{
+	write_file("venue.json",
+	    "{\"venues\":[{\"key\":\"pv\",\"name\":\"V\","
+	    "\"time_zone\":\"Asia/Seoul\",\"halls\":"
+	    "[{\"key\":\"ph\",\"name\":\"H\"}]}]}");
+	ck_assert_int_eq(run("$CTL load %s", in_folder("venue.json")), 0);
+}
+
+static void
+assert_import(const char *file, const char *format, const char *want)
+{
+	ck_assert_int_eq(
+	    run("$CTL hall import pv ph %s --format %s", file, format), 0);
+	ck_assert_str_eq(out, want);
+}
+
+START_TEST(a_plan_of_pretix_comes_in_and_goes_out_as_the_same_revision)
+{
+	static const char *const formats[] = { "pretix", "load" };
+
+	given_a_hall();
+	assert_import(arena_printf(&ctx.arena,
+			  "$SRCDIR/tests/vectors/pretix_%s.json",
+			  pretix_plans[_i]),
+	    "pretix", "a new revision of the hall\n");
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		ck_assert_int_eq(run("$CTL hall export pv ph --format %s > %s",
+				     formats[i], in_folder("plan.json")),
+		    0);
+		assert_import(in_folder("plan.json"), formats[i],
+		    "a revision that the hall has\n");
+	}
+}
+END_TEST
+
+START_TEST(an_import_that_is_refused_changes_nothing)
+{
+	given_a_hall();
+	write_file("bad.json",
+	    "{\"name\":\"n\",\"categories\":[],\"zones\":[]}");
+	ck_assert_int_eq(run("$CTL hall import pv ph %s --format pretix",
+			     in_folder("bad.json")),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "categories: this must have 1"));
+	ck_assert_int_eq(
+	    run("$CTL hall import pv none %s", in_folder("bad.json")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "there is no such hall"));
+	ck_assert_int_eq(run("$CTL hall export pv ph --revision 99"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "no such revision"));
+	ck_assert_int_eq(run("$CTL hall export pv ph --format svg"), 2);
+	ck_assert_int_eq(run("$CTL hall import pv ph x --scale 0"), 2);
+}
+END_TEST
+
 SUITE("ctl")
 {
 	FIXTURE_ONCE(once, remove_all);
@@ -1371,4 +1431,7 @@ SUITE("ctl")
 	TEST(the_worker_audits_and_tells_it_in_the_metrics);
 	TEST(status_of_an_empty_database_asks_for_a_migration);
 	TEST(without_the_primary_a_verb_is_a_fault);
+	TEST_LOOP(a_plan_of_pretix_comes_in_and_goes_out_as_the_same_revision,
+	    ARRAY_LEN(pretix_plans));
+	TEST(an_import_that_is_refused_changes_nothing);
 }
