@@ -720,6 +720,34 @@ hold(const char *who, const char *seats)
 	    arena_printf(&house.ctx.arena, "{\"seat_ids\":[%s]}", seats));
 }
 
+START_TEST(a_change_keeps_the_ticket_types_and_the_line)
+{
+	const struct json *prices;
+	int64_t version;
+
+	ck_assert_int_eq(
+	    change(look(),
+		"{'queue_active_limit': 7, 'ticket_types': [{'code': 'adult',"
+		" 'name': 'A'}, {'code': 'youth', 'name': 'Y', 'max': 2}],"
+		" 'prices': {'c1': {'adult': 500, 'youth': 300},"
+		" 'c2': {'adult': 900, 'youth': 600}}}"),
+	    200);
+	version = number("price_version");
+	ck_assert_int_eq(change(look(), "{'max_seats_per_user': 3}"), 200);
+	ck_assert_int_eq(number("price_version"), version);
+	ck_assert_int_eq(number("queue_active_limit"), 7);
+	ck_assert_uint_eq(member(body, "ticket_types")->n, 2);
+	prices = member(body, "prices");
+	ck_assert_int_eq(member(member(prices, "c1"), "youth")->i64, 300);
+	ck_assert_int_eq(change(look(), "{'prices': {'c2': {'youth': 650}}}"),
+	    200);
+	ck_assert_int_eq(number("price_version"), version + 1);
+	prices = member(body, "prices");
+	ck_assert_int_eq(member(member(prices, "c1"), "youth")->i64, 300);
+	ck_assert_int_eq(member(member(prices, "c2"), "youth")->i64, 650);
+}
+END_TEST
+
 START_TEST(a_performance_is_shown_with_all_that_a_file_says_of_it)
 {
 	const struct json *section;
@@ -1677,6 +1705,7 @@ SUITE("api_admin")
 	TEST(a_change_asked_for_wrongly_is_refused_by_field);
 	TEST(users_are_found_by_what_is_asked_for);
 	TEST(a_performance_is_shown_with_all_that_a_file_says_of_it);
+	TEST(a_change_keeps_the_ticket_types_and_the_line);
 	TEST(each_of_its_terms_can_be_changed);
 	TEST(the_second_of_two_operators_of_a_performance_loses_nothing);
 	TEST(a_dry_run_changes_no_performance);
