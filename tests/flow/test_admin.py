@@ -3,11 +3,13 @@
 """The house keeps seats, through the web server, and buyers notice."""
 import os
 import sys
+import threading
 import time
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
+import stage  # noqa: E402
 import tap  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 
@@ -114,7 +116,73 @@ def who_is_lowered_or_disabled_is_soon_out_everywhere():
     settles(client, f"{API}/me", 401)
 
 
+class Sale(threading.Thread):
+    """A buyer after the other takes one more seat, until told to stop."""
+
+    def __init__(self, performance, buyers_and_seats):
+        super().__init__()
+        self.performance = performance
+        self.todo = buyers_and_seats
+        self.stopping = threading.Event()
+        self.held = []          # (when asked, price, client, token)
+        self.failed = []
+
+    def run(self):
+        for client, seat in self.todo:
+            if self.stopping.is_set():
+                return
+            asked = time.monotonic()
+            answer = client.hold(self.performance, [seat])
+            if answer.status == 201:
+                hold = answer.json()
+                self.held.append((asked, hold["amount"], client,
+                                  hold["hold_token"]))
+            else:
+                self.failed.append(answer)
+
+
+def prices_change_in_the_midst_of_a_sale():
+    """Who holds keeps his price, who comes later pays the new one, and nobody
+    is told of a fault."""
+    where = stage.make_performance(2000)
+    all_buyers, new = api.buyers(400), 2 * stage.PRICE
+    sales = [Sale(where, [(client, n + 1) for n, client in
+                          enumerate(all_buyers) if n % 4 == i])
+             for i in range(4)]
+    tap.wait_for(lambda: Client().get(api.unkept(
+        f"{API}/performances/{where}/seats")).status == 200, "the map", 30)
+    for sale in sales:
+        sale.start()
+    tap.wait_for(lambda: all(len(sale.held) > 5 or sale.failed
+                             for sale in sales), "holds by the old price")
+    house, at = operator(), f"{API}/admin/performances/{where}"
+    seen = expect(house.get(at), 200).headers["ETag"]
+    expect(house.ask("PATCH", at, {"prices": {"all": new}},
+                     headers={"If-Match": seen}), 200)
+    changed = time.monotonic()
+    tap.wait_for(lambda: all(sale.held[-1][1] == new or sale.failed
+                             or not sale.is_alive() for sale in sales),
+                 "holds by the new price")
+    for sale in sales:
+        sale.stopping.set()
+        sale.join()
+    assert not any(sale.failed for sale in sales), \
+        [sale.failed for sale in sales]
+    held = sorted((one for sale in sales for one in sale.held),
+                  key=lambda one: one[0])
+    assert {one[1] for one in held} == {stage.PRICE, new}, held
+    late = [one[0] - changed for one in held
+            if one[1] == stage.PRICE and one[0] > changed]
+    print(f"# the old price was given until {1000 * max(late, default=0):.0f}"
+          f" ms after the change; {len(held)} holds")
+    for asked, amount, client, token in held[::7]:
+        now = expect(client.get(f"{API}/holds/{token}"), 200).json()
+        assert now["amount"] == amount, (asked, amount, now)
+    expect(held[0][2].pay(held[0][3]), 201)
+
+
 tap.main([
+    prices_change_in_the_midst_of_a_sale,
     who_is_lowered_or_disabled_is_soon_out_everywhere,
     a_blocked_seat_is_nobodys_until_it_is_unblocked,
     a_broken_seat_is_disabled_until_it_is_enabled,
