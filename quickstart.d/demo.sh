@@ -80,7 +80,7 @@ env_write() {
 demo_line() {
 	local performance=$1
 	cat <<END
-( B=$BASE_URL/api/v1; c() { curl -sS --cacert $STACK/ca.pem -H 'Content-Type: application/json' "\$@"; }; pick() { sed -n 's/.*"'"\$1"'": *"\([^"]*\)".*/\1/p'; }; T=\$(c \$B/auth/login -d '{"login_id":"$DEMO_BUYER","password":"$(secret "$DEMO_BUYER")"}' | pick access_token); M=\$(c \$B/performances/$performance/seats | pick statuses); M=\${M%%A*}; H=\$(c \$B/performances/$performance/holds -H "Authorization: Bearer \$T" -d "{\"seat_ids\":[\$((\${#M} + 1))]}" | pick hold_token); c \$B/payments -H "Authorization: Bearer \$T" -H "Idempotency-Key: \$H" -d "{\"hold_token\":\"\$H\",\"method\":\"wallet\"}"; echo )
+( B=$BASE_URL/api/v1; c() { curl -sS --cacert $STACK/ca.pem -H 'Content-Type: application/json' "\$@"; }; pick() { sed -n 's/.*"'"\$1"'": *"\([^"]*\)".*/\1/p'; }; T=\$(c \$B/auth/login -d '{"login_id":"$DEMO_BUYER","password":"$(secret "$DEMO_BUYER")"}' | pick access_token); H=\$(c \$B/performances/$performance/holds -H "Authorization: Bearer \$T" -d '{"best_available":{"quantity":1}}' | pick hold_token); c \$B/payments -H "Authorization: Bearer \$T" -H "Idempotency-Key: \$H" -d "{\"hold_token\":\"\$H\",\"method\":\"wallet\"}"; echo )
 END
 }
 

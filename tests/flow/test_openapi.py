@@ -212,6 +212,90 @@ def poster_answers_fit(house):
             headers={"If-None-Match": got.headers["ETag"]})
 
 
+def entry_answers_fit(house, at, items, body, patch):
+    """One thing of the catalog is made, looked at, changed and listed; it and
+    its ETag."""
+    ask(house, "POST", items + "?dry_run=true", body, want=200)
+    one = ask(house, "POST", items, body, want=201).json()
+    at = f"{at}/{one['id']}"
+    seen = ask(house, "GET", at, want=200)
+    assert ask(house, "GET", items + "?limit=1", want=200).json()["items"]
+    if patch is None:
+        return at, {"If-Match": seen.headers["ETag"]}
+    match = {"If-Match": seen.headers["ETag"]}
+    ask(house, "PATCH", at, patch, want=428)
+    ask(house, "PATCH", at + "?dry_run=true", patch, want=200, headers=match)
+    changed = ask(house, "PATCH", at, patch, want=200, headers=match)
+    ask(house, "PATCH", at, patch, want=412, headers=match)
+    return at, {"If-Match": changed.headers["ETag"]}
+
+
+def catalog_writes_fit(house):
+    key = "o" + uuid.uuid4().hex[:10]
+    admin = "/api/v1/admin"
+    plan = {"price_classes": [{"key": "all", "name": "All"}], "sections": [
+        {"key": "s", "name": "S", "rows": [
+            {"from": "A", "numbers": [1, 9], "price_class": "all"}]},
+        {"key": "lawn", "name": "L", "kind": "counter", "capacity": 9,
+         "price_class": "all"}]}
+    show, show_is = entry_answers_fit(
+        house, f"{admin}/shows", f"{admin}/shows",
+        {"key": key, "kind": "play", "title": "T", "running_minutes": 90},
+        {"running_minutes": 91})
+    venue, venue_is = entry_answers_fit(
+        house, f"{admin}/venues", f"{admin}/venues",
+        {"key": key, "name": "V", "time_zone": "Asia/Seoul"}, {"name": "W"})
+    hall, hall_is = entry_answers_fit(
+        house, f"{admin}/halls", f"{venue}/halls", {"key": "h", "name": "H"},
+        {"name": "I"})
+    revision, revision_is = entry_answers_fit(
+        house, f"{admin}/revisions", f"{hall}/revisions", plan, None)
+    ask(house, "GET", revision + "/plan", want=200)
+    terms = {"show": key, "venue": key, "hall": "h", "currency": "KRW",
+             "prices": {"all": 1000}, "status": "draft"}
+    performance, performance_is = entry_answers_fit(
+        house, f"{admin}/performances", f"{admin}/performances",
+        {"key": key, "starts_on": "today+9", "at": "19:30", **terms},
+        {"max_seats_per_user": 3})
+    ask(house, "POST", f"{admin}/schedules?dry_run=true",
+        {"key": key + "s", "starts_on": "today+9", "days": 2,
+         "times": ["10:00"], **terms}, want=200)
+    performance_is = {"If-Match": ask(
+        house, "PATCH", performance + "/sections/2?reason=rain", {"capacity": 12},
+        want=200, headers=performance_is).headers["ETag"]}
+    ask(house, "DELETE", hall, want=409, headers=hall_is)
+    for at, match in ((performance, performance_is),
+                      (revision, revision_is), (hall, hall_is),
+                      (venue, venue_is), (show, show_is)):
+        now = {"If-Match": ask(house, "GET", at, want=200).headers["ETag"]}
+        ask(house, "DELETE", at, want=428)
+        ask(house, "DELETE", at, want=204, headers=now)
+    ask(house, "POST", f"{admin}/catalog?dry_run=true", {"shows": [
+        {"key": key, "kind": "play", "title": "T", "running_minutes": 90}]},
+        want=200)
+    ask(house, "POST", f"{admin}/catalog", {"nothing": []}, want=400)
+
+
+def client_logs_fit(house):
+    entry = {"level": "warn", "message": "a\nb", "context": {"page": "map"},
+             "release": "1"}
+    ask(api.Client(), "POST", "/api/v1/logs", [entry], want=202)
+    ask(api.Client(), "POST", "/api/v1/logs", [{}], want=422)
+    found = ask(house, "GET", "/api/v1/admin/client-logs?level=warn&limit=1",
+                want=200).json()["items"]
+    assert found[0]["message"] == entry["message"], found
+
+
+def queue_answers_fit():
+    """Without a line everybody is let in."""
+    ann, = api.buyers(1)
+    at = f"/api/v1/performances/{api.open_performance()}/queue"
+    place = ask(ann, "POST", at, want=200).json()
+    ticket = {"X-Queue-Token": place["queue_token"]}
+    ask(ann, "GET", at, want=200, headers=ticket)
+    ask(ann, "DELETE", at, want=204, headers=ticket)
+
+
 def admin_answers_fit():
     house = api.Client().login(api.ENV["ADMIN_LOGIN"],
                                api.ENV["ADMIN_PASSWORD"])
@@ -227,6 +311,8 @@ def admin_answers_fit():
     ask(ann, "POST", at + "/block", seats, want=403)
     user_answers_fit(house)
     poster_answers_fit(house)
+    catalog_writes_fit(house)
+    client_logs_fit(house)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="
@@ -274,6 +360,7 @@ tap.main([
     account_answers_fit,
     purchase_answers_fit,
     admin_answers_fit,
+    queue_answers_fit,
     operation_answers_fit,
     problems_fit,
     every_operation_was_asked,
