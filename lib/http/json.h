@@ -140,7 +140,7 @@ void jw_null(struct jw *w, const char *name);
 void jw_time(struct jw *w, const char *name, int64_t ms); /* RFC 3339 */
 /* Text that already is JSON. */
 void jw_raw(struct jw *w, const char *name, struct span json);
-/* A value that was read. */
+/* A value that was read, its members in their order. */
 void jw_value(struct jw *w, const char *name, const struct json *value);
 /* The members of such an object, which has some, into the open one. */
 void jw_members(struct jw *w, struct span object);

@@ -136,6 +136,18 @@ jw_raw(struct jw *w, const char *name, struct span json)
 	strbuf_span(&w->buf, json);
 }
 
+/* A name that came from outside, as lead takes it. */
+static const char *
+escaped(struct arena *a, struct span name)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, name.len + 3);
+	strbuf_json(&b, name);
+	b.p[b.len - 1] = '\0';
+	return b.p + 1;
+}
+
 /* Values were read at most so deep (json_parse). */
 void
 jw_value(struct jw *w, const char *name, const struct json *value)
@@ -163,7 +175,7 @@ jw_value(struct jw *w, const char *name, const struct json *value)
 	case JSON_OBJECT:
 		jw_object(w, name);
 		for (size_t i = 0; i < value->n; i++)
-			jw_value(w, arena_str(w->buf.arena, value->names[i]),
+			jw_value(w, escaped(w->buf.arena, value->names[i]),
 			    &value->items[i]);
 		jw_end_object(w);
 		break;

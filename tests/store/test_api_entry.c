@@ -662,41 +662,13 @@ END_TEST
 
 /* ---- the demo ---- */
 
-static void
-write_json(struct jw *w, const char *name, const struct json *value)
-{
-	switch (value->type) {
-	case JSON_STRING:
-		jw_span(w, name, value->str);
-		break;
-	case JSON_ARRAY:
-		jw_array(w, name);
-		for (size_t i = 0; i < value->n; i++)
-			write_json(w, NULL, &value->items[i]);
-		jw_end_array(w);
-		break;
-	case JSON_OBJECT:
-		jw_object(w, name);
-		for (size_t i = 0; i < value->n; i++)
-			write_json(w, arena_str(&ctx.arena, value->names[i]),
-			    &value->items[i]);
-		jw_end_object(w);
-		break;
-	default:
-		jw_raw(w, name,
-		    value->type == JSON_BOOL
-			? span_str(value->boolean ? "true" : "false")
-			: value->number);
-	}
-}
-
 static const char *
 json_text(const struct json *value)
 {
 	struct jw w;
 
 	jw_init(&w, &ctx.arena);
-	write_json(&w, NULL, value);
+	jw_value(&w, NULL, value);
 	return arena_str(&ctx.arena, jw_text(&w));
 }
 

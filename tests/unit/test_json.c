@@ -555,6 +555,21 @@ START_TEST(a_value_of_each_kind_is_written)
 }
 END_TEST
 
+/* Names from outside as well. */
+START_TEST(what_was_read_is_written_as_it_was)
+{
+	static const char text[] =
+	    "{\"a\\\"b\\n\":[null,true,-1,1.50e3,\"x\"],\"\":{\"c\":[]}}";
+	struct json *value;
+	struct jw w;
+
+	ck_assert_int_eq(json_parse(&arena, span_str(text), &value), JSON_OK);
+	jw_init(&w, &arena);
+	jw_value(&w, NULL, value);
+	ck_span(jw_text(&w), text);
+}
+END_TEST
+
 START_TEST(what_is_written_can_be_read_again)
 {
 	struct jw w;
@@ -692,6 +707,7 @@ SUITE("json")
 	TEST(numbers_that_are_not_amounts_are_refused);
 	TEST(ids_are_few_positive_and_all_different);
 	TEST(a_value_of_each_kind_is_written);
+	TEST(what_was_read_is_written_as_it_was);
 	TEST(what_is_written_can_be_read_again);
 	TEST_ABORTS(an_unclosed_text_is_a_programming_error);
 }
