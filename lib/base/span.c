@@ -8,6 +8,15 @@
  */
 #include "base/span.h"
 
+int
+span_cmp(struct span a, struct span b)
+{
+	size_t len = MIN(a.len, b.len);
+	int r = len == 0 ? 0 : memcmp(a.p, b.p, len);
+
+	return r != 0 ? r : (a.len > b.len) - (a.len < b.len);
+}
+
 bool
 span_starts(struct span s, struct span prefix)
 {

@@ -48,6 +48,9 @@ span_eq_str(struct span a, const char *s)
 	return span_eq(a, span_str(s));
 }
 
+/* An order of texts, byte by byte: < 0, 0, > 0. */
+int span_cmp(struct span a, struct span b);
+
 /* Whether s begins with prefix. */
 bool span_starts(struct span s, struct span prefix);
 

@@ -85,11 +85,8 @@ refuse_price(struct load *load, struct load_entry *e,
 static int
 by_code(const void *a, const void *b)
 {
-	const struct load_type *const *x = a, *const *y = b;
-	size_t n = MIN((*x)->code.len, (*y)->code.len);
-	int r = memcmp((*x)->code.p, (*y)->code.p, n);
-
-	return r != 0 ? r : (int)(*x)->code.len - (int)(*y)->code.len;
+	return span_cmp((*(const struct load_type *const *)a)->code,
+	    (*(const struct load_type *const *)b)->code);
 }
 
 /* One type as LOAD_PRICES_TYPES has it. */

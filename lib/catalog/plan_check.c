@@ -15,14 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int
-plan_compare_spans(struct span a, struct span b)
-{
-	int r = memcmp(a.p, b.p, MIN(a.len, b.len));
-
-	return r != 0 ? r : (a.len > b.len) - (a.len < b.len);
-}
-
 static int
 compare_seats(const void *left, const void *right)
 {
@@ -31,7 +23,7 @@ compare_seats(const void *left, const void *right)
 	int r = a->section_no - b->section_no;
 
 	if (r == 0)
-		r = plan_compare_spans(a->row, b->row);
+		r = span_cmp(a->row, b->row);
 	return r != 0 ? r : a->number - b->number;
 }
 

@@ -22,8 +22,6 @@ struct plan_work {
 double plan_hundredths(double v);
 /* Say what is wrong at a place: returns PLAN_E_WRONG. */
 int plan_wrong(const struct plan_work *w, const char *at, const char *text);
-/* An order of texts: < 0, 0, > 0. */
-int plan_compare_spans(struct span a, struct span b);
 /* The class_no of a key, or 0. */
 int plan_find_class(const struct plan_work *w, struct span key);
 /* A copy of seat, its place rounded, behind all others. */

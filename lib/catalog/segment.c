@@ -88,8 +88,7 @@ segment_compare(struct plan *plan)
 static int
 compare_names(const void *a, const void *b)
 {
-	return plan_compare_spans(*(const struct span *)a,
-	    *(const struct span *)b);
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
 }
 
 /* Thousands may be named, so they are sorted. */

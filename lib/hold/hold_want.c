@@ -265,12 +265,8 @@ hold_want_read(const struct hold_want *want, const struct terms *terms,
 static int
 by_code(const void *a, const void *b)
 {
-	const struct hold_ticket *x = a, *y = b;
-	int r = memcmp(x->code.p, y->code.p, MIN(x->code.len, y->code.len));
-
-	return r != 0
-	    ? r
-	    : (x->code.len > y->code.len) - (x->code.len < y->code.len);
+	return span_cmp(((const struct hold_ticket *)a)->code,
+	    ((const struct hold_ticket *)b)->code);
 }
 
 /* "\nadult:2,youth:1", whatever order they were named in; nothing where none

@@ -19,11 +19,8 @@ struct member {
 static int
 by_name(const void *a, const void *b)
 {
-	struct span one = ((const struct member *)a)->name;
-	struct span other = ((const struct member *)b)->name;
-	int c = memcmp(one.p, other.p, MIN(one.len, other.len));
-
-	return c != 0 ? c : (one.len > other.len) - (one.len < other.len);
+	return span_cmp(((const struct member *)a)->name,
+	    ((const struct member *)b)->name);
 }
 
 static void write_value(struct jw *w, const struct json *v);

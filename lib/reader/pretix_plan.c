@@ -409,10 +409,7 @@ guid_of(const struct node *seat)
 static int
 by_guid(const void *a, const void *b)
 {
-	struct span x = guid_of(a), y = guid_of(b);
-	int r = memcmp(x.p, y.p, MIN(x.len, y.len));
-
-	return r != 0 ? r : (x.len > y.len) - (x.len < y.len);
+	return span_cmp(guid_of(a), guid_of(b));
 }
 
 static void

@@ -28,6 +28,17 @@ START_TEST(absent_and_empty_are_two_things)
 }
 END_TEST
 
+START_TEST(texts_are_in_the_order_of_their_bytes)
+{
+	ck_assert_int_eq(span_cmp(SPAN_LIT("a"), SPAN_LIT("a")), 0);
+	ck_assert_int_lt(span_cmp(SPAN_LIT("a"), SPAN_LIT("ab")), 0);
+	ck_assert_int_gt(span_cmp(SPAN_LIT("b"), SPAN_LIT("ab")), 0);
+	ck_assert_int_lt(span_cmp(SPAN_LIT("z"), SPAN_LIT("\xEA\xB0\x80")), 0);
+	ck_assert_int_lt(span_cmp(SPAN_NONE, SPAN_LIT("a")), 0);
+	ck_assert_int_eq(span_cmp(SPAN_NONE, SPAN_LIT("")), 0);
+}
+END_TEST
+
 START_TEST(equality_looks_at_length_and_bytes)
 {
 	ck_assert(span_eq(SPAN_LIT("a\0b"), SPAN_LIT("a\0b")));
@@ -148,6 +159,7 @@ SUITE("span")
 {
 	TEST(absent_and_empty_are_two_things);
 	TEST(equality_looks_at_length_and_bytes);
+	TEST(texts_are_in_the_order_of_their_bytes);
 	TEST(a_prefix_may_be_empty_or_all_of_it_but_not_more);
 	TEST(case_is_ignored_for_ascii_letters_only);
 	TEST(trim_takes_blanks_off_both_ends);
