@@ -31,7 +31,6 @@ struct ctx;
 #define LOAD_DAYS_MAX 366
 #define LOAD_TIMES_MAX 48
 #define LOAD_AMOUNT_MAX INT64_C(1000000000000)
-#define LOAD_TYPES_MAX 16
 
 enum load_outcome {
 	LOAD_OK = 0,

@@ -10,6 +10,7 @@
 #include "catalog/load_step.h"
 
 #include "base/strbuf.h"
+#include "catalog/price_list.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ add_type(const struct load_entry *e, const struct load_type *type,
 static struct span
 types_text(struct load *load, const struct load_entry *e)
 {
-	const struct load_type *sorted[LOAD_TYPES_MAX];
+	const struct load_type *sorted[PRICE_TYPES_MAX];
 	struct strbuf b;
 
 	for (size_t i = 0; i < e->p->n_types; i++)

@@ -29,6 +29,10 @@
 #define PLAN_NUMBER_MAX 1000000
 #define PLAN_TYPES_MAX 100
 #define PLAN_DECORATIONS_MAX 100
+/* Characters of names, of labels of rows, and of decorations. */
+#define PLAN_NAME_MAX 100
+#define PLAN_ROW_MAX 16
+#define PLAN_LABEL_MAX 40
 
 enum plan_outcome {
 	PLAN_OK = 0,

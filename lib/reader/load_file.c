@@ -7,6 +7,7 @@
 #include "reader/load_file.h"
 
 #include "catalog/currency.h"
+#include "catalog/price_list.h"
 
 #define TITLE_MAX 200
 #define SYNOPSIS_MAX 4000
@@ -150,7 +151,7 @@ read_types(struct reader *rd, struct node object, struct load_performance *out)
 {
 	struct node list = reader_member(rd, object, "ticket_types");
 	size_t n = reader_array(rd, list, list.json == NULL ? 0 : 1,
-	    LOAD_TYPES_MAX);
+	    PRICE_TYPES_MAX);
 	struct load_type *types = ARENA_ARRAY(rd->arena, n, struct load_type);
 	struct load_type first;
 	size_t n_default = 0;

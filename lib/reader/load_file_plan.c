@@ -6,9 +6,6 @@
  */
 #include "reader/load_file.h"
 
-#define NAME_MAX_CHARS 100
-#define LABEL_MAX 16
-#define DECORATION_LABEL_MAX 40
 #define PLACE_MAX 1e6 /* coordinates, either way */
 
 static double
@@ -132,8 +129,8 @@ read_rows(struct reader *rd, struct node node, struct span section_class,
 	if (!reader_object(rd, node, names))
 		return;
 	out->at = node.at;
-	out->from = reader_text(rd, node, "from", LABEL_MAX, NULL);
-	out->to = reader_text(rd, node, "to", LABEL_MAX, out->from.p);
+	out->from = reader_text(rd, node, "from", PLAN_ROW_MAX, NULL);
+	out->to = reader_text(rd, node, "to", PLAN_ROW_MAX, out->from.p);
 	out->skip = reader_texts(rd, reader_member(rd, node, "skip"));
 	read_numbers(rd, node, out);
 	read_class_and_type(rd, node, section_class, section_type,
@@ -158,7 +155,7 @@ read_single(struct reader *rd, struct node node, struct span section_class,
 	if (!reader_object(rd, node, names))
 		return;
 	out->at = node.at;
-	out->row = reader_text(rd, node, "row", LABEL_MAX, "");
+	out->row = reader_text(rd, node, "row", PLAN_ROW_MAX, "");
 	out->number = reader_int(rd, node, "number", 0, PLAN_NUMBER_MAX,
 	    READER_REQUIRED);
 	read_class_and_type(rd, node, section_class, section_type,
@@ -241,7 +238,7 @@ read_section(struct reader *rd, struct node node, struct plan_section_spec *out)
 {
 	out->at = node.at;
 	out->key = reader_key(rd, node, "key");
-	reader_names(rd, node, "name", NAME_MAX_CHARS, NULL, out->name);
+	reader_names(rd, node, "name", PLAN_NAME_MAX, NULL, out->name);
 	out->kind = (enum section_kind)reader_word(rd, node, "kind",
 	    section_kinds, SECTION_ASSIGNED);
 	if (out->kind == SECTION_ASSIGNED)
@@ -259,7 +256,7 @@ read_class(struct reader *rd, struct node node, struct plan_class *out)
 		return;
 	out->at = node.at;
 	out->key = reader_key(rd, node, "key");
-	reader_names(rd, node, "name", NAME_MAX_CHARS, NULL, out->name);
+	reader_names(rd, node, "name", PLAN_NAME_MAX, NULL, out->name);
 }
 
 static void
@@ -273,7 +270,7 @@ read_decoration(struct reader *rd, struct node node,
 		return;
 	out->kind = (enum decoration_kind)reader_word(rd, node, "kind",
 	    decoration_kinds, -1);
-	reader_names(rd, node, "label", DECORATION_LABEL_MAX, "", out->label);
+	reader_names(rd, node, "label", PLAN_LABEL_MAX, "", out->label);
 	out->x = read_place(rd, node, "x", 0);
 	out->y = read_place(rd, node, "y", 0);
 	out->width = reader_real(rd, node, "width", 0.01, PLACE_MAX, 1);

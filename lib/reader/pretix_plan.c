@@ -11,9 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_CHARS 100
-#define ROW_MAX_CHARS 16
-#define LABEL_MAX_CHARS 40
 #define TEXT_MAX_CHARS 1000
 #define PIXELS_MAX 1e6
 #define LEAST_SIDE 0.01 /* of a decoration */
@@ -88,7 +85,7 @@ read_category(struct import *im, struct node node, size_t i)
 
 	if (!reader_object(im->rd, node, names))
 		return;
-	name = reader_text(im->rd, node, "name", NAME_MAX_CHARS, NULL);
+	name = reader_text(im->rd, node, "name", PLAN_NAME_MAX, NULL);
 	class->at = node.at;
 	class->key = key_of(im, name, 'c', i);
 	for (int lang = 0; lang < N_LANGS; lang++)
@@ -111,7 +108,7 @@ read_categories(struct import *im)
 static struct span
 class_of(struct import *im, struct node seat)
 {
-	struct span name = reader_text(im->rd, seat, "category", NAME_MAX_CHARS,
+	struct span name = reader_text(im->rd, seat, "category", PLAN_NAME_MAX,
 	    NULL);
 
 	for (size_t i = 0; i < im->spec->n_classes; i++)
@@ -136,7 +133,7 @@ read_seat(struct import *im, struct node node, struct span row,
 
 	if (!reader_object(rd, node, names))
 		return;
-	number = reader_text(rd, node, "seat_number", ROW_MAX_CHARS, NULL);
+	number = reader_text(rd, node, "seat_number", PLAN_ROW_MAX, NULL);
 	at = read_place(im, node, "position", from);
 	*out = (struct plan_single){ .at = node.at,
 		.row = row,
@@ -164,7 +161,7 @@ read_row(struct import *im, struct node node, struct place from,
 
 	if (!reader_object(im->rd, node, names))
 		return;
-	row = read_maybe(im, node, "row_number", ROW_MAX_CHARS);
+	row = read_maybe(im, node, "row_number", PLAN_ROW_MAX);
 	from = read_place(im, node, "position", from);
 	n = reader_array(im->rd, seats, 0, PLAN_SEATS_MAX);
 	for (size_t i = 0; i < n; i++)
@@ -279,7 +276,7 @@ label_of(struct import *im, struct node area)
 				? text
 				: area,
 			    "text", TEXT_MAX_CHARS),
-	    LABEL_MAX_CHARS);
+	    PLAN_LABEL_MAX);
 }
 
 static enum decoration_kind
@@ -360,8 +357,8 @@ read_zone(struct import *im, struct node node, size_t i)
 	n = reader_array(im->rd, rows, 0, PLAN_SEATS_MAX);
 	if (seats_in(rows.json) == 0)
 		return; /* pretix's editor puts a stage into such a zone */
-	id = read_maybe(im, node, "zone_id", NAME_MAX_CHARS);
-	name = read_maybe(im, node, "name", NAME_MAX_CHARS);
+	id = read_maybe(im, node, "zone_id", PLAN_NAME_MAX);
+	name = read_maybe(im, node, "name", PLAN_NAME_MAX);
 	if (name.len == 0)
 		name = span_str(arena_printf(im->rd->arena, "%zu", i + 1));
 	*out = (struct plan_section_spec){ .at = node.at,
