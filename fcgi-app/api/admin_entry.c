@@ -114,35 +114,51 @@ find_parent(struct ctx *ctx, const struct req *req, struct res *res,
 	return true;
 }
 
+/* A thing, and what a write of it does; report NULL: nothing was written. */
+static void
+write_entry(struct jw *w, const struct entry *entry,
+    const struct load_report *report)
+{
+	jw_object(w, NULL);
+	view_entry(w, entry);
+	if (report != NULL)
+		view_notes(w, report);
+	jw_end_object(w);
+}
+
+int
+entry_answer_items(struct ctx *ctx, struct res *res,
+    const struct entry_list *list, int64_t after_key)
+{
+	struct jw w;
+
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_array(&w, "items");
+	for (size_t i = 0; i < list->n; i++)
+		write_entry(&w, &list->items[i], NULL);
+	jw_end_array(&w);
+	page_write_next(&w, list->more, after_key,
+	    list->n > 0 ? list->items[list->n - 1].id : 0);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
+}
+
 int
 entry_answer_list(struct ctx *ctx, const struct req *req, struct res *res,
     const struct entry_routes *routes)
 {
 	struct entry_filter filter = { .parent = 0 };
 	struct entry_list list;
-	struct jw w;
-	int64_t last;
 	int r = 0;
 
 	if (!read_filter(ctx, req, res, routes, &filter)
 	    || !find_parent(ctx, req, res, routes, &filter.parent, &r))
 		return r;
 	r = entry_list(ctx, routes->kind, &filter, &list);
-	if (r != 0)
-		return r;
-	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	jw_array(&w, "items");
-	for (size_t i = 0; i < list.n; i++) {
-		jw_object(&w, NULL);
-		view_entry(&w, &list.items[i]);
-		jw_end_object(&w);
-	}
-	jw_end_array(&w);
-	last = list.n > 0 ? list.items[list.n - 1].id : 0;
-	page_write_next(&w, list.more, last, last);
-	jw_end_object(&w);
-	return res_json(res, 200, &w);
+	return r != 0 ? r
+		      : entry_answer_items(ctx, res, &list,
+			  list.n > 0 ? list.items[list.n - 1].id : 0);
 }
 
 int
@@ -157,9 +173,7 @@ entry_answer_get(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !entry_find_named(ctx, req, res, routes->kind, &entry, &r))
 		return r;
 	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	view_entry(&w, &entry);
-	jw_end_object(&w);
+	write_entry(&w, &entry, NULL);
 	return view_tagged(req, res, view_version(ctx, entry.version), &w);
 }
 
@@ -269,10 +283,7 @@ answer_done(struct ctx *ctx, struct res *res, const struct entry_routes *routes,
 	struct jw w;
 
 	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	view_entry(&w, entry);
-	view_notes(&w, &result->report);
-	jw_end_object(&w);
+	write_entry(&w, entry, &result->report);
 	if (dry)
 		return res_json(res, 200, &w);
 	res_header(res, "ETag", view_version(ctx, entry->version));
@@ -374,10 +385,7 @@ answer_would_go(struct ctx *ctx, struct res *res, const struct entry *entry,
 	struct jw w;
 
 	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	view_entry(&w, entry);
-	view_notes(&w, &result->report);
-	jw_end_object(&w);
+	write_entry(&w, entry, &result->report);
 	return res_json(res, 200, &w);
 }
 

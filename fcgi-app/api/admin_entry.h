@@ -67,6 +67,10 @@ int entry_answer_delete(struct ctx *ctx, const struct req *req, struct res *res,
 bool entry_find_named(struct ctx *ctx, const struct req *req, struct res *res,
     enum entry_kind kind, struct entry *out, int *r) MUST_CHECK;
 
+/* The answer of a list; after_key: of the last, for the next page. */
+int entry_answer_items(struct ctx *ctx, struct res *res,
+    const struct entry_list *list, int64_t after_key);
+
 /* What a write is asked: dry_run and reason of the query, and who asks. */
 bool entry_read_ask(struct ctx *ctx, const struct req *req, struct res *res,
     struct catalog_ask *out) MUST_CHECK;

@@ -36,22 +36,6 @@ static const struct entry_routes performances = {
 
 static const char *const orders[] = { "starts_at", "-starts_at", NULL };
 
-/* An id in the query; -1: nobody asks. */
-static bool
-read_query_id(struct ctx *ctx, const struct req *req, struct res *res,
-    const char *name, int64_t *out)
-{
-	struct span text;
-
-	*out = -1;
-	if (!read_query(ctx, req, res, name, &text))
-		return false;
-	if (!span_is(text) || (span_to_i64(text, out) && *out >= 1))
-		return true;
-	(void)problem_field(res, name, "This is no id.");
-	return false;
-}
-
 static bool
 read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, int64_t *out)
@@ -77,7 +61,7 @@ read_days(struct ctx *ctx, const struct req *req, struct res *res,
 	struct page page;
 	int status = -1, order = 0;
 
-	*out = (struct entry_days){ 0 };
+	*out = (struct entry_days){ .show = -1, .hall = -1 };
 	if (!read_query_only(req, res, names)
 	    || !read_query_id(ctx, req, res, "show", &out->show)
 	    || !read_query_id(ctx, req, res, "hall", &out->hall)
@@ -106,27 +90,12 @@ api_admin_performance_list(struct ctx *ctx, const struct req *req,
 {
 	struct entry_days filter;
 	struct entry_list list;
-	struct jw w;
 	int r;
 
 	if (!read_days(ctx, req, res, &filter))
 		return 0;
 	r = entry_performances(ctx, &filter, &list);
-	if (r != 0)
-		return r;
-	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	jw_array(&w, "items");
-	for (size_t i = 0; i < list.n; i++) {
-		jw_object(&w, NULL);
-		view_entry(&w, &list.items[i]);
-		jw_end_object(&w);
-	}
-	jw_end_array(&w);
-	page_write_next(&w, list.more, list.last_ms,
-	    list.n > 0 ? list.items[list.n - 1].id : 0);
-	jw_end_object(&w);
-	return res_json(res, 200, &w);
+	return r != 0 ? r : entry_answer_items(ctx, res, &list, list.last_ms);
 }
 
 /* ---- one ---- */

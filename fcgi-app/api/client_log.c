@@ -137,20 +137,11 @@ api_client_log_add(struct ctx *ctx, const struct req *req, struct res *res)
 /* ---- what operators read ---- */
 
 static bool
-read_user(struct res *res, struct span text, int64_t *out)
-{
-	if (!span_is(text) || (span_to_i64(text, out) && *out > 0))
-		return true;
-	return problem_field(res, "user_id", "This must be a user's id.") != 0;
-}
-
-static bool
 read_filter(struct ctx *ctx, const struct req *req, struct res *res,
     struct client_log_filter *out)
 {
 	static const char *const names[] = { "limit", "cursor", "level",
 		"user_id", "release", "q", NULL };
-	struct span user;
 	struct page page;
 
 	*out = (struct client_log_filter){ .level_max = -1 };
@@ -158,8 +149,7 @@ read_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !read_page(ctx, req, res, &page)
 	    || !read_query_word(ctx, req, res, "level", client_log_levels,
 		&out->level_max)
-	    || !read_query(ctx, req, res, "user_id", &user)
-	    || !read_user(res, user, &out->user)
+	    || !read_query_id(ctx, req, res, "user_id", &out->user)
 	    || !read_query(ctx, req, res, "release", &out->release)
 	    || !read_query(ctx, req, res, "q", &out->text))
 		return false;

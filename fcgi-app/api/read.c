@@ -110,6 +110,23 @@ read_query(struct ctx *ctx, const struct req *req, struct res *res,
 }
 
 bool
+read_query_id(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out)
+{
+	struct span text;
+	int64_t id;
+
+	if (!read_query(ctx, req, res, name, &text))
+		return false;
+	if (!span_is(text))
+		return true;
+	if (!span_to_i64(text, &id) || id < 1)
+		return refused(problem_field(res, name, "This is no id."));
+	*out = id;
+	return true;
+}
+
+bool
 read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, const char *const *words, int *out)
 {

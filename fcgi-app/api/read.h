@@ -50,6 +50,11 @@ bool read_query_only(const struct req *req, struct res *res,
 bool read_query(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, struct span *out) MUST_CHECK;
 
+/* A query parameter that is an id, 1..; left alone when absent. problem: 400
+ * bad-request, 422 invalid-field */
+bool read_query_id(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out) MUST_CHECK;
+
 /* A query parameter that is one of words (NULL-terminated): its index; left
  * alone when absent. problem: 400 bad-request, 422 invalid-field */
 bool read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
