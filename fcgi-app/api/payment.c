@@ -52,15 +52,12 @@ write_answer(struct ctx *ctx, void *arg, const struct reservation *r,
     const struct payment *p)
 {
 	const struct req *req = arg;
-	const struct price_list *list = NULL;
+	const struct price_list *list;
 	const struct terms *terms;
 	struct jw w;
 
-	/* Only for labels, and the purchase has just asked for them. */
-	if (terms_kept(ctx, r->performance, &terms) != 0)
-		terms = NULL;
-	else if (terms_list(ctx, terms, r->price_version, &list) != 0)
-		list = NULL;
+	/* The purchase has just asked for the same. */
+	(void)view_labels(ctx, r, &terms, &list);
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
 	view_reservation(&w, "reservation", r, terms, list,

@@ -24,14 +24,10 @@ static int
 write_one(struct ctx *ctx, const struct req *req, struct jw *w,
     const struct reservation *r)
 {
-	const struct price_list *list = NULL;
+	const struct price_list *list;
 	const struct terms *terms;
-	int fault = terms_kept(ctx, r->performance, &terms);
+	int fault = view_labels(ctx, r, &terms, &list);
 
-	if (fault > 0)
-		terms = NULL;
-	else if (fault == 0)
-		fault = terms_list(ctx, terms, r->price_version, &list);
 	if (fault < 0)
 		return fault;
 	view_reservation(w, NULL, r, terms, list, (enum lang)req->lang);
@@ -121,15 +117,13 @@ static struct span
 write_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
 {
 	const struct req *req = arg;
-	const struct price_list *list = NULL;
+	const struct price_list *list;
 	const struct terms *terms;
 	struct jw w;
 
-	/* Only for labels. */
-	if (terms_kept(ctx, r->performance, &terms) != 0)
-		terms = NULL;
-	else if (terms_list(ctx, terms, r->price_version, &list) != 0)
-		list = NULL;
+	/* Of what is done by now; without labels where they are not to be had.
+	 */
+	(void)view_labels(ctx, r, &terms, &list);
 	jw_init(&w, &ctx->arena);
 	view_reservation(&w, NULL, r, terms, list, (enum lang)req->lang);
 	return jw_text(&w);

@@ -29,6 +29,23 @@ struct lines {
 	const int64_t *types; /* NULL: all are the default */
 };
 
+int
+view_labels(struct ctx *ctx, const struct reservation *r,
+    const struct terms **terms, const struct price_list **list)
+{
+	int fault = terms_kept(ctx, r->performance, terms);
+
+	*list = NULL;
+	if (fault != 0) {
+		*terms = NULL;
+		return MIN(fault, 0);
+	}
+	fault = terms_list(ctx, *terms, r->price_version, list);
+	if (fault != 0)
+		*list = NULL;
+	return fault;
+}
+
 static int64_t
 type_of(const struct lines *lines, size_t i)
 {

@@ -12,11 +12,21 @@
 /* terms: the performance's; NULL leaves labels out. list: the price list that
  * it was made by; NULL leaves ticket types out. A payment whose id is 0 is
  * written with PAYMENT_ID_MARK in its place. */
+struct ctx;
 struct hold;
 struct payment;
 struct reservation;
 struct price_list;
 struct terms;
+/*
+ * What a reservation is written by, as far as it is to be had.
+ *
+ * out:     *terms, *list  NULL where they are not
+ * returns: 0, also where the performance is not there any more; < 0 on a fault
+ */
+int view_labels(struct ctx *ctx, const struct reservation *r,
+    const struct terms **terms, const struct price_list **list);
+
 void view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
     const struct price_list *list, int64_t now_ms, enum lang lang);
 void view_reservation(struct jw *w, const char *name,
