@@ -4,23 +4,6 @@
 --
 -- p_now is NULL but in tests.
 
--- Whoever changes what the line goes by need not think of the terms' version.
-CREATE OR REPLACE FUNCTION performance_queue_changed() RETURNS trigger
-	LANGUAGE plpgsql AS $$
-BEGIN
-	NEW.meta_version := greatest(NEW.meta_version, OLD.meta_version + 1);
-	RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER queue_changed BEFORE UPDATE OF queue_mode,
-	queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s,
-	queue_pass_s, queue_status ON performances FOR EACH ROW
-	WHEN ((NEW.queue_mode, NEW.queue_active_limit, NEW.queue_per_minute,
-	    NEW.queue_grace_s, NEW.queue_claim_s, NEW.queue_pass_s,
-	    NEW.queue_status) IS DISTINCT FROM (OLD.queue_mode,
-	    OLD.queue_active_limit, OLD.queue_per_minute, OLD.queue_grace_s,
-	    OLD.queue_claim_s, OLD.queue_pass_s, OLD.queue_status))
-	EXECUTE FUNCTION performance_queue_changed();
-
 -- The next p_n numbers are the caller's to give: those above first, up to last.
 -- With p_known only if none above that have been reserved; else no row.
 CREATE OR REPLACE FUNCTION queue_reserve(p_performance bigint, p_n bigint,
@@ -55,9 +38,9 @@ $$;
 
 -- Numbers are admitted: each has a row from here on, and the line has come as
 -- far as the highest. Nothing happens where the epoch is another. Who waits has
--- no pass: the row of an earlier one of his ends. Where a later one of his lives
--- the caller comes too late, and his number gets no row. ends: ms, when the pass
--- ends, 0 where it has ended; numbers without a row are not in the result.
+-- no pass: the row of an earlier one of his ends. Where a later one of his
+-- lives the caller comes too late, and his number gets no row. ends: ms, when the
+-- pass ends, 0 where it has ended; numbers without a row are not in the result.
 CREATE OR REPLACE FUNCTION queue_admit(p_performance bigint, p_epoch bigint,
 	p_users bigint[], p_seqs bigint[], p_life_ms bigint, p_now timestamptz)
 RETURNS TABLE (seq bigint, ends bigint) LANGUAGE plpgsql AS $$
@@ -157,7 +140,8 @@ BEGIN
 	    queue_per_minute = v_is.queue_per_minute,
 	    queue_grace_s = v_is.queue_grace_s,
 	    queue_claim_s = v_is.queue_claim_s,
-	    queue_pass_s = v_is.queue_pass_s WHERE id = p_performance;
+	    queue_pass_s = v_is.queue_pass_s,
+	    changed_by = p_user WHERE id = p_performance;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('is', p_changes, 'was',
 	    (SELECT jsonb_object_agg(w.key, w.value)

@@ -1009,8 +1009,16 @@ START_TEST(a_line_is_opened_paused_set_and_reported)
 		     ")::int FROM performances" \
 		     " WHERE key = 'ctl'")
 
+	ck_assert_int_eq(
+	    world_number("WITH u AS (UPDATE performances SET changed_by = 1"
+			 " WHERE key = 'ctl' RETURNING 1)"
+			 " SELECT count(*) FROM u"),
+	    1);
 	ck_assert_int_eq(run("$CTL queue open %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("mode = 'fifo'"), 1);
+	ck_assert_int_eq(world_number("SELECT count(*) FROM performances WHERE"
+				      " key = 'ctl' AND changed_by IS NULL"),
+	    1);
 	ck_assert_int_eq(run("$CTL queue pause %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("status = 'paused'"), 1);
 	ck_assert_int_eq(
