@@ -74,15 +74,13 @@ void ctl_print_usage(FILE *out, const struct verb *verb);
 int ctl_usage(const struct ctl *ctl);
 /* Say what a fault (r < 0) means for the operator; returns CTL_FAULT. */
 int ctl_fault(int r);
-/* The login of whoever typed the command. Memory: a's. */
+/* The login of whoever typed the command, for the audit log. Memory: a's. */
 struct span ctl_os_user(struct arena *a);
 /* Each row as a line, its cells with blanks between. */
 void ctl_print_rows(const struct db_rows *rows);
 /* Flush standard output: a full disk must not look like success.
  * returns: CTL_OK or CTL_FAULT */
 int ctl_flush(void);
-/* The login of whoever types, for the audit log. Memory: a's. */
-struct span ctl_os_user(struct arena *a);
 /* A whole file, "-" for standard input. Memory: a's. returns: 0; < 0 -errno */
 int ctl_read(struct arena *a, const char *path, struct span *out) MUST_CHECK;
 

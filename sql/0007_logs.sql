@@ -50,7 +50,7 @@ CREATE TABLE client_log (
 	user_id bigint,			-- NULL: nobody was logged in
 	level text NOT NULL CHECK (level IN ('error', 'warn', 'info', 'debug')),
 	message text NOT NULL CHECK (length(message) <= 2000),
-	context text,			-- a JSON object
+	context text,			-- a JSON object, as it came
 	said_at text,			-- the client's own clock
 	release text,			-- of the client's program
 	agent text,			-- User-Agent

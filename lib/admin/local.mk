@@ -1,4 +1,4 @@
-# lib/admin: what operators do, and the log of it.
+# lib/admin: what operators do, the log of it, and what clients tell them.
 lib_libdomain_a_SOURCES += %D%/audit_log.c %D%/audit_log.h \
 	%D%/capacity.c %D%/capacity.h %D%/catalog.c %D%/catalog.h \
 	%D%/client_log.c %D%/client_log.h \

@@ -66,6 +66,7 @@ struct load_upsert {
 	struct load_count *count;
 };
 #define LOAD_PARAMS_MAX 16
+/* As how says. params: n_params of it. */
 int load_upsert(struct load *load, const struct load_upsert *how,
     const struct db_param *params, int64_t *id) MUST_CHECK;
 

@@ -38,8 +38,8 @@ struct price_list price_list_plain(const int64_t *amounts, int n_classes);
 /*
  * A version of a performance's list.
  *
- * memory:  *out lives at least as long as ctx's arena, unless very many others
- *          are asked for
+ * memory:  *out is kept by the process, until 127 others have been asked for:
+ *          more than a page of answers has
  * returns: 0; < 0 on a fault, also when there is no such list
  */
 int price_list_get(struct ctx *ctx, int64_t performance, int64_t version,

@@ -52,11 +52,12 @@ int hold_drop(struct ctx *ctx, int64_t user, struct span token,
  * section is closed; none comes in from there.
  *
  * in:      want  seats, or no seats and tickets; its performance and key are
- * not asked for out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
+ *                not asked for
+ * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, RULE and SECTION_CLOSED
  * returns: OK, NONE, SEAT, TICKET, TICKETS, TICKET_COUNT, TAKEN, RULE, LIMIT,
- * CLOSED, SECTION_CLOSED, PAYING, PAID, EXPIRED, LOST; < 0 on a fault, when it
- * may have been done: asking again is safe
+ *          CLOSED, SECTION_CLOSED, PAYING, PAID, EXPIRED, LOST; < 0 on a fault,
+ *          when it may have been done: asking again is safe
  */
 int hold_change(struct ctx *ctx, const struct hold_want *want,
     struct span token, struct hold *out,

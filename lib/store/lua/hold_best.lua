@@ -2,8 +2,8 @@
 --
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the groups, best first: of each its seats, sorted
---       with commas, a blank, their prices with types, and ';'; the first and the last
---       seat of them all; what is told of rules (see rule), or ''
+--       with commas, a blank, their prices with types, and ';'; the first and
+--       the last seat of them all; what is told of rules (see rule), or ''
 -- gives what place and placed answer, and
 --       'missed', then what expired: none of them is free any more, and
 --       allowed

@@ -3,8 +3,8 @@
 --#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
 --       commas (of a counter section as in its record), their prices under
---       the hold's own price list with types, version of the terms asked with, and what is told of rules, where there are any: see
---       rule
+--       the hold's own price list with types, version of the terms asked
+--       with, and what is told of rules, where there are any: see rule
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
 --       'seat': the plan has no such seat, or the hold is of a counter

@@ -2,7 +2,8 @@
 --
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the seats sorted with commas, prices in their
---       order with types as a record has them, and what is told of rules, where there are any: see rule
+--       order with types as a record has them, and what is told of rules,
+--       where there are any: see rule
 -- gives what place and placed answer, and
 --       'taken', letters of the asked seats in order, then what expired
 --       'rule', the name of the one that refuses them, then the same

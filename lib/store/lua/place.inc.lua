@@ -1,7 +1,6 @@
 -- What every script that places a hold begins with: whether the map is live,
--- the terms are its own, the sale is open, the key is new, and it is the
--- user's turn. Needs perf,
--- seat, hold, log. Its arguments, the first nine of each:
+-- the terms are its own, the sale is open, the key is new, and it is the user's
+-- turn. Needs perf, seat, hold, log. Its arguments, the first nine of each:
 --   now, token (16 bytes), user, version of the terms asked with, version of
 --   their price list, life ms, hard ms, journal ('1' or ''), fingerprint ('' for
 --   none)

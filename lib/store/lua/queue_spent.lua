@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- queue_spent - passes are over: somebody bought under them, or time has passed;
--- and what that tells of those who wait
+-- queue_spent - passes are over, since somebody bought under them or time has
+-- passed; and what that tells of those who wait
 --
 --#keys active pass line
 -- ARGV  seats sold for a thousand passes that have ended, and seats not sold,
