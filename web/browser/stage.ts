@@ -6,7 +6,8 @@
 // Korean; ?party=N; ?hidden: not shown before show() is called. What the tests
 // call is on window.stage.
 import "../src/map/map.css";
-import { createHallMap, NO_FILTER, type Pick, type Zoom } from "../src/map";
+import { NO_FILTER } from "../src/map/filter";
+import { createHallMap, type Pick, type Zoom } from "../src/map/index";
 import { givenArena, givenCinema, givenConcert } from "../src/map/given";
 
 const asked = new URLSearchParams(location.search);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// filter - which seats a buyer wants to see, and what the legend tells
+// filter - which seats a buyer wants to see, and by what he tells their classes
 //
-// Layer: map.  Uses: hall, pick, states.
+// Layer: map.  Uses: hall, pick.
 import type { Hall } from "./hall";
 import { KEPT_TYPES } from "./pick";
-import type { SeatStates } from "./states";
 
 export interface Filter {
 	/** Ids of price classes; empty: all. */
@@ -16,7 +15,7 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { classes: new Set(), accessible: false };
 
-export function isAccessible(hall: Hall, seat: number): boolean {
+function isAccessible(hall: Hall, seat: number): boolean {
 	return KEPT_TYPES.includes(hall.types[hall.type[seat]!]!);
 }
 
@@ -34,17 +33,6 @@ export function wanted(hall: Hall, filter: Filter): Uint8Array {
 	return out;
 }
 
-export interface LegendRow {
-	id: number;
-	name: string;
-	price: number;
-	/** The letter and the shape of its seats (see look.ts), and the number in
-	 * the names of its colours. */
-	mark: string;
-	look: number;
-	left: number;
-}
-
 /** A class is told by the first letter of its name where no other has it, and
  * else by its number. */
 export function marksOf(hall: Hall): string[] {
@@ -56,19 +44,4 @@ export function marksOf(hall: Hall): string[] {
 			? letter
 			: String(i + 1),
 	);
-}
-
-export function legendOf(hall: Hall, states: SeatStates): LegendRow[] {
-	const left = new Array<number>(hall.classes.length).fill(0);
-	for (let i = 0; i < hall.n; i++)
-		if (states.isFree(i)) left[hall.class[i]!]!++;
-	const marks = marksOf(hall);
-	return hall.classes.map(({ id, name, price }, i) => ({
-		id,
-		name,
-		price,
-		mark: marks[i]!,
-		look: i,
-		left: left[i]!,
-	}));
 }

@@ -2,8 +2,7 @@
 //
 // look - shapes and signs, so that no meaning hangs on a colour alone
 //
-// SVG path data in a box from -1 to 1: the canvas draws them and a legend may
-// show them.
+// SVG path data in a box from -1 to 1.
 //
 // Layer: map.
 

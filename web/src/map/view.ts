@@ -174,12 +174,6 @@ export function midway(from: View, to: View, t: number): View {
 	};
 }
 
-export function seen(view: View, size: Size): Box {
-	const x = size.width / 2 / view.scale;
-	const y = size.height / 2 / view.scale;
-	return { x0: view.x - x, y0: view.y - y, x1: view.x + x, y1: view.y + y };
-}
-
 /** A scale at which seats are a whole number of pixels apart, so that all look
  * alike; not larger. */
 export function evenScale(scale: number, pitch: number, ratio: number): number {
