@@ -38,7 +38,6 @@ export class Problem extends Error {
 	readonly status: number;
 	readonly document: Document;
 	readonly retryAfterS: number;
-	readonly replayed: boolean;
 
 	constructor(status: number, document: Document, headers?: Headers) {
 		super(document.title ?? "The network failed");
@@ -46,19 +45,17 @@ export class Problem extends Error {
 		this.document = document;
 		this.slug = (document.type ?? "offline").replace("/problems/", "");
 		this.retryAfterS = Number(headers?.get("Retry-After") ?? 0);
-		this.replayed = headers?.get("Idempotency-Replayed") === "true";
 	}
 }
 
-export interface Request {
-	method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+interface Request {
+	method?: "GET" | "POST" | "PATCH" | "DELETE";
 	query?: Record<string, string | number | undefined>;
 	body?: unknown;
 	token?: string | undefined;
 	/** Idempotency-Key */
 	key?: string;
 	cookieSession?: boolean;
-	signal?: AbortSignal;
 }
 
 let language = "en";
@@ -109,11 +106,9 @@ export async function ask<Name extends keyof operations>(
 			method: request.method ?? "GET",
 			headers: headersOf(request),
 			body: request.body === undefined ? null : JSON.stringify(request.body),
-			signal: request.signal ?? null,
 			credentials: request.cookieSession === true ? "same-origin" : "omit",
 		});
-	} catch (failure) {
-		if (request.signal?.aborted === true) throw failure;
+	} catch {
 		throw new Problem(0, {});
 	}
 	if (!response.ok) throw await problemOf(response);
