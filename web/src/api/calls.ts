@@ -3,28 +3,22 @@
 // calls - the operations that the page uses, one line each
 //
 // Layer: api.
-import { ask, type Answer, type Schema } from "./client";
+import { ask, type Schema } from "./client";
 
 export type Show = Schema<"Show">;
 export type Performance = Schema<"Performance">;
 export type Layout = Schema<"Layout">;
 export type Seat = Layout["seats"][number];
-export type Section = Answer<"listSections">["items"][number];
 export type SeatMap = Schema<"SeatMap">;
 export type SeatChanges = Schema<"SeatChanges">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
 export type WalletEntry = Schema<"WalletEntry">;
-export type Session = Schema<"Session">;
 export type User = Schema<"User">;
+export type Tokens = Schema<"Tokens">;
 
 /** An access token; undefined: nobody. */
 type Token = string | undefined;
-
-export interface Tokens {
-	access_token: string;
-	expires_in: number;
-}
 
 // ---- who buys ----
 
@@ -35,14 +29,14 @@ export const signup = (body: {
 	email: string;
 }) => ask("signup", "/auth/signup", { method: "POST", body });
 
-export const login = (login_id: string, password: string): Promise<Tokens> =>
+export const login = (login_id: string, password: string) =>
 	ask("login", "/auth/login", {
 		method: "POST",
 		body: { login_id, password },
 		cookieSession: true,
 	});
 
-export const refresh = (): Promise<Tokens> =>
+export const refresh = () =>
 	ask("refresh", "/auth/refresh", {
 		method: "POST",
 		body: {},

@@ -46,7 +46,6 @@ export function givenLayout(...rows: RowSpec[]): Layout {
 			section_id: id,
 			name: `Section ${id}`,
 			kind: "assigned",
-			capacity: seats.filter((seat) => seat.section_id === id).length,
 		})),
 		price_classes: [
 			{ id: 1, name: "VIP", price: 90000 },
@@ -82,7 +81,6 @@ export function givenArena(n: number): Layout {
 		const ring = Math.floor(s / 10);
 		const from = ((s % 10) * 36 + 1.5) * (Math.PI / 180);
 		const to = ((s % 10) * 36 + 34.5) * (Math.PI / 180);
-		let made = 0;
 		for (let r = 0; r < 20; r++) {
 			const segment: number[] = [];
 			const radius = 30 + ring * 24 + r * 1.05;
@@ -101,7 +99,6 @@ export function givenArena(n: number): Layout {
 					y: Math.round(-radius * Math.cos(angle) * 100) / 100,
 				});
 				segment.push(seats.length);
-				made++;
 			}
 			if (segment.length > 0) segments.push(segment);
 		}
@@ -109,7 +106,6 @@ export function givenArena(n: number): Layout {
 			section_id: s + 1,
 			name: `Block ${100 * (ring + 1) + (s % 10) + 1}`,
 			kind: "assigned",
-			capacity: made,
 		});
 	}
 	const stage = { kind: "stage" as const, label: "Stage" };
@@ -154,7 +150,6 @@ function layoutOf(
 			section_id: i + 1,
 			name,
 			kind: "assigned",
-			capacity: seats.filter((seat) => seat.section_id === i + 1).length,
 		})),
 		price_classes: classes.map(([name, price], i) => ({
 			id: i + 1,

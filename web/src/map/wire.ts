@@ -2,44 +2,24 @@
 //
 // wire - what the map reads of the API's answers
 //
-// Only the members that are used, so that whatever type the client has for an
-// answer fits.
+// Only the members that are used: a test makes no more than those.
 //
-// Layer: map.
+// Layer: map.  Uses: api (types).
+import type * as api from "../api/calls";
 
-export interface LayoutSection {
-	section_id: number;
-	name: string;
-	kind: "assigned" | "slot" | "counter";
-	capacity: number;
-}
+export type LayoutSection = Pick<
+	api.Layout["sections"][number],
+	"section_id" | "name" | "kind"
+>;
 
-export interface LayoutClass {
-	id: number;
-	name: string;
-	price: number;
-}
+export type LayoutClass = Pick<
+	api.Layout["price_classes"][number],
+	"id" | "name" | "price"
+>;
 
-export interface Decoration {
-	kind: "stage" | "exit" | "text";
-	label: string;
-	/** Of its upper left corner; y grows away from the stage. */
-	x: number;
-	y: number;
-	width: number;
-	height: number;
-}
+export type Decoration = api.Layout["decorations"][number];
 
-export interface LayoutSeat {
-	seat_id: number;
-	section_id: number;
-	row: string;
-	number: number;
-	type: string;
-	price_class: number;
-	x: number;
-	y: number;
-}
+export type LayoutSeat = api.Seat;
 
 export interface Layout {
 	sections: readonly LayoutSection[];
@@ -51,20 +31,13 @@ export interface Layout {
 }
 
 /** A letter a seat; the i-th from 0 is that of seat_id i + 1. */
-export interface SeatMap {
-	version: string;
-	statuses: string;
-}
+export type SeatMap = Pick<api.SeatMap, "version" | "statuses">;
 
-export interface SeatChanges {
-	version: string;
-	changes: readonly { seat_id: number; status: string }[];
-	sections?: readonly { section_id: number; remaining: number }[] | undefined;
-}
+export type SeatChanges = api.SeatChanges;
 
 /** What the feed's event `seats` says: {"A":[5,6],"sections":{"12":340}}. */
 export type FeedSeats = Readonly<
 	Record<string, readonly number[] | Readonly<Record<string, number>>>
 >;
 
-export type SeatRule = "no-lone-seat" | "accessible-last";
+export type SeatRule = api.Performance["seat_rules"][number];

@@ -13,7 +13,7 @@ export interface Row {
 export interface HallSection {
 	id: number;
 	name: string;
-	kind: "assigned" | "slot" | "counter";
+	kind: Layout["sections"][number]["kind"];
 	price: number;
 	rows: Row[];
 }
