@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: BSD-2-Clause
-//
-// Files that are no code.
-declare module "*.css";
