@@ -56,6 +56,7 @@ web       | web/src/words/words.ts | import { x } from "../state/store"; | web/s
 web       | web/src/state/store.ts | import { x } from "../parts/Link"; | web/src/state imports
 web       | web/src/words/ko.json | "planted": "x",                 | have the same keys
 web       | web/src/words/ko.json | "skip": "{planted}",             | the same holes
+web       | web/src/words/en.json | "planted": "x",                 | said somewhere
 web       | web/src/app.tsx   | import("https://example.org/x.js"); | nobody but its own
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder

@@ -46,6 +46,19 @@ holes()
 				rest = substr(rest, RSTART + RLENGTH) } }' | sort -u
 }
 
+# Texts that nothing says, by the whole of their key or by how it begins, as in
+# `kind.${show.kind}`.
+unsaid()
+{
+	local said
+	said=$(grep -rhoE "[\"\`][a-z][a-zA-Z.-]*(\"|\\$\{)" web/src \
+		--include='*.ts' --include='*.tsx' --exclude='*.test.ts' |
+		sed -E 's/^.//; s/"$//; s/\$\{$/*/' | sort -u)
+	keys web/src/words/en.json | while read -r key; do
+		grep -qxF -e "$key" -e "${key%.*}.*" <<<"$said" || echo "$key"
+	done
+}
+
 while read -r room may; do
 	[ -n "$room" ] || continue
 	lint "web/src/$room imports only from: ${may:-itself}" \
@@ -62,6 +75,7 @@ lint "ko.json and en.json have the same keys" \
 	"$(diff <(keys web/src/words/ko.json) <(keys web/src/words/en.json))"
 lint "and the same holes" \
 	"$(diff <(holes web/src/words/ko.json) <(holes web/src/words/en.json))"
+lint "every text is said somewhere" "$(unsaid)"
 lint "the page asks nobody but its own server" \
 	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html |
 		grep -v 'http://www.w3.org/')"

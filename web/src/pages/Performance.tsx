@@ -322,9 +322,8 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 				{choosing.word !== "" ? choosing.word : picks.party === 1 ? t("pick.hint.one") : t("pick.hint", { n: picks.party })}
 			</p>
 			<div className="views" role="group" aria-label={t("pick.view")}>
-				{(["list", "map"] as const).map((one) => (
-					<button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{t(`pick.${one}`)}</button>
-				))}
+				<button type="button" aria-pressed={view === "list"} onClick={() => setView("list")}>{t("pick.list")}</button>
+				<button type="button" aria-pressed={view === "map"} onClick={() => setView("map")}>{t("pick.map")}</button>
 			</div>
 			{seats.states === undefined && <Waiting />}
 			{view === "map" && (

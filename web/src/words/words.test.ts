@@ -4,7 +4,7 @@ import { clockTime, countdown, dayAndTime, money, say, spokenMoney } from "./wor
 
 describe("words", () => {
 	it("fill the holes of a text", () => {
-		expect(say("en", "pick.max", { n: 4 })).toBe("At most 4 seats for one buyer.");
+		expect(say("en", "pick.best", { n: 4 })).toBe("Find 4 together for me");
 		expect(say("ko", "left", { n: "1,006" })).toBe("1,006석 남음");
 		expect(say("en", "left")).toBe("{n} left");
 	});
