@@ -13,11 +13,11 @@ import { Notice, Refused } from "../parts/Notice";
 import { Waiting } from "../parts/Waiting";
 import { basketForgets } from "../state/basket";
 import { useWords } from "../state/language";
+import { useLoginFirst } from "../state/login";
 import { forgetReads, useRead } from "../state/read";
 import { go } from "../state/route";
 import { asMe, logOut, useSession } from "../state/session";
 import { moment } from "../words/words";
-import { useLoginFirst } from "./Reservations";
 
 export function Wallet() {
 	const { t, language, won } = useWords();

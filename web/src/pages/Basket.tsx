@@ -15,9 +15,9 @@ import { endOf } from "../state/basket";
 import { useSecondsLeft } from "../state/clock";
 import { dropHold, extendHold, holdPicks, holdsOf, payHold } from "../state/holding";
 import { useWords } from "../state/language";
-import { wantsLogin } from "../state/problems";
+import { useLoginFirst } from "../state/login";
 import { useRead } from "../state/read";
-import { go, goInstead, goLogin } from "../state/route";
+import { go, goInstead } from "../state/route";
 import { asMe } from "../state/session";
 import { countdown, dayAndTime } from "../words/words";
 
@@ -229,9 +229,7 @@ export function Basket({ id }: { id: number }) {
 	const sections = useRead(`sections ${id}`, () => api.listSections(id));
 	const holds = useRead(`holds ${id}`, () => holdsOf(id));
 	const failure = holds.failure ?? performance.failure;
-	useEffect(() => {
-		if (holds.failure !== undefined && wantsLogin(holds.failure)) goLogin();
-	}, [holds.failure]);
+	useLoginFirst(holds.failure);
 	const one = performance.data;
 	if (one === undefined || holds.data === undefined)
 		return failure === undefined ? <Waiting /> : <Refused problem={failure} again={() => { void holds.again(); void performance.again(); }} />;

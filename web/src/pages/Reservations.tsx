@@ -3,7 +3,7 @@
 // Done, Reservations, ReservationPage - what is owned, and giving it back
 //
 // Layer: pages.  Uses: parts, state, api.
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
 import { Heading } from "../parts/Frame";
@@ -14,18 +14,10 @@ import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { cancel } from "../state/holding";
 import { useWords } from "../state/language";
-import { wantsLogin } from "../state/problems";
+import { useLoginFirst } from "../state/login";
 import { useRead, type Read } from "../state/read";
-import { goLogin } from "../state/route";
 import { asMe } from "../state/session";
 import { dayAndTime, moment } from "../words/words";
-
-/** Who is not logged in does so first, and comes back. */
-export function useLoginFirst(failure: Problem | undefined): void {
-	useEffect(() => {
-		if (failure !== undefined && wantsLogin(failure)) goLogin();
-	}, [failure]);
-}
 
 function seatsOf(reservation: api.Reservation): number {
 	return reservation.seat_ids?.length ?? reservation.quantity ?? 0;
