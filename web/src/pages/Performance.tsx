@@ -2,22 +2,22 @@
 //
 // PerformancePage - choose seats; nothing is held before "continue"
 //
-// Layer: pages.  Uses: parts, state, api.
+// Layer: pages.  Uses: parts, state, map, api.
 import { useEffect, useMemo, useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
+import { marksOf } from "../map/filter";
+import { hallOf as planOf, type Hall as Plan } from "../map/hall";
+import type { Pick } from "../map/index";
+import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
 import { Heading } from "../parts/Frame";
+import { HallView } from "../parts/HallView";
 import { Notice, Refused } from "../parts/Notice";
 import { saleOf, Left } from "../parts/PerformanceLink";
 import { SeatList, useOpenSection } from "../parts/SeatList";
 import { Stepper } from "../parts/Stepper";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
-import { marksOf } from "../map/filter";
-import { hallOf as planOf } from "../map/hall";
-import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
-import type { Pick } from "../map/index";
-import { HallView } from "../parts/HallView";
 import { hallOf, priceOf, type Hall } from "../state/hall";
 import { holdPicks, holdsOf } from "../state/holding";
 import { useWords } from "../state/language";
@@ -38,7 +38,7 @@ function withType(hall: Hall, want: api.Want): api.Want {
 	return type === undefined ? want : { ...want, type };
 }
 
-export function useSeatNames(hall: Hall | undefined) {
+function useSeatNames(hall: Hall | undefined) {
 	const { t } = useWords();
 	const one = (id: number) => {
 		const seat = hall?.seat.get(id);
@@ -66,13 +66,12 @@ interface Lost {
 /** What is chosen, and all that changes it. */
 function useChoosing(
 	performance: api.Performance,
-	layout: api.Layout,
+	plan: Plan,
 	hall: Hall,
 	seats: Seats,
 	filter: Filter,
 ) {
 	const { t } = useWords();
-	const plan = useMemo(() => planOf(layout), [layout]);
 	const names = useSeatNames(hall);
 	const picks = useTheirPicks(performance.id);
 	const [lost, setLost] = useState<Lost>();
@@ -207,16 +206,17 @@ function Chosen(props: {
 function Wishes(props: {
 	performance: api.Performance;
 	layout: api.Layout;
+	/** Of its classes. */
+	marks: string[];
 	party: number;
 	filter: Filter;
 	setFilter(filter: Filter): void;
 	busy: boolean;
 	best(): void;
 }) {
-	const { performance, layout, party, filter, setFilter } = props;
+	const { performance, layout, marks, party, filter, setFilter } = props;
 	const { price } = filter;
 	const { t, won } = useWords();
-	const marks = useMemo(() => marksOf(planOf(layout)), [layout]);
 	const kept = layout.seats.some((seat) => KEPT_TYPES.includes(seat.type));
 	return (
 		<section className="wishes" aria-label={t("pick.view")}>
@@ -253,10 +253,12 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 	const { performance, layout } = props;
 	const { t } = useWords();
 	const hall = useMemo(() => hallOf(layout), [layout]);
+	const plan = useMemo(() => planOf(layout), [layout]);
+	const marks = useMemo(() => marksOf(plan), [plan]);
 	const seats = useSeats(performance, layout);
 	const sections = useRead(`sections ${performance.id}`, () => api.listSections(performance.id));
 	const [filter, setFilter] = useState<Filter>({ price: undefined, accessible: false });
-	const choosing = useChoosing(performance, layout, hall, seats, filter);
+	const choosing = useChoosing(performance, plan, hall, seats, filter);
 	const [view, setView] = useState<"map" | "list">("map");
 	const [open, setOpen] = useOpenSection(hall);
 	const [problem, setProblem] = useState<Problem>();
@@ -297,7 +299,7 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 	const suggestions = problem?.document.suggestions ?? [];
 	return (
 		<>
-			<Wishes performance={performance} layout={layout} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={best} />
+			<Wishes performance={performance} layout={layout} marks={marks} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={best} />
 			{choosing.changing && <Notice>{t("pick.changing")}</Notice>}
 			{choosing.lost !== undefined && (
 				<Notice kind="bad">
