@@ -24,9 +24,9 @@ import { countdown, dayAndTime } from "../words/words";
 const WARN_S = 60;
 const LOOK_MS = 2_000;
 
-function Clock(props: { untilMs: number; extend(): void; busy: boolean }) {
+function Clock(props: { left: number; extend(): void; busy: boolean }) {
 	const { t } = useWords();
-	const left = useSecondsLeft(props.untilMs);
+	const { left } = props;
 	const soon = left < WARN_S;
 	useEffect(() => {
 		if (soon) announce(t("basket.soon-over"));
@@ -202,7 +202,7 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 	return (
 		<div className="basket">
 			<div className="card">
-				<Clock untilMs={untilMs} busy={busy} extend={() => void attempt(async () => {
+				<Clock left={left} busy={busy} extend={() => void attempt(async () => {
 					setUntil(endOf(await extendHold(hold)));
 					announce(t("basket.extended"));
 				})} />

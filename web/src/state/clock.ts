@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// clock - seconds that are left, counted each second
+// clock - seconds that are left, looked at twice a second
 //
 // Layer: state.
 import { useEffect, useState } from "react";
