@@ -14,7 +14,7 @@ import { Waiting } from "../parts/Waiting";
 import { basketForgets } from "../state/basket";
 import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
-import { forgetReads, useRead } from "../state/read";
+import { useRead } from "../state/read";
 import { go } from "../state/route";
 import { asMe, logOut, useSession } from "../state/session";
 import { moment } from "../words/words";
@@ -120,7 +120,6 @@ export function Account() {
 	const user = useSession((state) => state.user);
 	const leave = async () => {
 		await logOut();
-		forgetReads();
 		basketForgets();
 		go("/");
 	};

@@ -11,7 +11,6 @@ import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Refused } from "../parts/Notice";
 import { useWords } from "../state/language";
-import { forgetReads } from "../state/read";
 import { goInstead, nextPlace, usePlace } from "../state/route";
 import { logIn } from "../state/session";
 
@@ -47,7 +46,6 @@ export function Login() {
 	const next = nextPlace(query);
 	const form = useForm(async (data) => {
 		await logIn(text(data, "login_id"), text(data, "password"));
-		forgetReads();
 		goInstead(next);
 	});
 	return (
@@ -73,7 +71,6 @@ export function Signup() {
 		const password = text(data, "password");
 		await api.signup({ login_id, password, name: text(data, "name"), email: text(data, "email") });
 		await logIn(login_id, password);
-		forgetReads();
 		goInstead(next);
 	});
 	const wrong = (name: string) =>

@@ -11,6 +11,7 @@
 import { create } from "zustand";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
+import { forgetReads } from "./read";
 import { keep, recall } from "./store";
 
 interface SessionState {
@@ -45,13 +46,15 @@ function isFresh(a: Access | undefined): a is Access {
 function entered(next: Access): void {
 	access = next;
 	keep("session", true);
-	if (useSession.getState().who !== "somebody")
-		useSession.setState({ who: "somebody" });
+	if (useSession.getState().who === "somebody") return;
+	forgetReads();
+	useSession.setState({ who: "somebody" });
 }
 
 function left(): void {
 	access = undefined;
 	keep("session", undefined);
+	forgetReads();
 	useSession.setState({ who: "nobody", user: undefined });
 }
 
