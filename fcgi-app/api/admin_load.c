@@ -72,6 +72,10 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct load_error *error)
 		    "boxofficectl, or in parts.");
 	case CATALOG_E_REFUSED:
 		return entry_refuse_input(ctx, res, error);
+	case CATALOG_E_MOVE:
+		return problem(res, "no-such-move", error->text);
+	case CATALOG_E_USED:
+		return problem(res, "in-use", error->text);
 	}
 	return r;
 }

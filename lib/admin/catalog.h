@@ -42,7 +42,8 @@ struct catalog_ask {
 
 struct catalog_result {
 	struct load_report report; /* OK: what was done */
-	struct load_error error;   /* REFUSED: what is wrong, and where */
+	struct load_error error;   /* REFUSED, MOVE, USED: what is wrong, and
+	                            * where */
 	struct entry entry;        /* OK, of one thing: as it is now, or, by a
 	                            * dry run, as it would be */
 };

@@ -641,6 +641,33 @@ START_TEST(a_file_that_is_wrong_changes_nothing)
 }
 END_TEST
 
+#define A_STATUS(status) \
+	catalog_printf("{'performances': [{%s, 'status': '" status "'}]}", \
+	    catalog_performance("moved", "moved", \
+		"'starts_at': '2026-11-22T10:30:00Z'"))
+
+START_TEST(a_file_makes_no_move_that_is_refused_alone)
+{
+	int64_t n;
+
+	ck_assert_int_eq(
+	    send("POST", CATALOG, NULL,
+		catalog_printf("{%s}", catalog_house("moved", "Asia/Seoul"))),
+	    200);
+	ck_assert_int_eq(send("POST", CATALOG, NULL, A_STATUS("open")), 200);
+	n = n_logged();
+	ASSERT_PROBLEM(409, "no-such-move",
+	    send("POST", CATALOG, NULL, A_STATUS("draft")));
+	catalog_sql(catalog_printf(
+	    "INSERT INTO seat_claim (performance_id, seat_no, state, mark,"
+	    " user_id, hold_token) VALUES (%lld, 1, 'R', 0, 1, 'x')",
+	    (long long)catalog_id("performances", "moved")));
+	ASSERT_PROBLEM(409, "in-use",
+	    send("POST", CATALOG, NULL, A_STATUS("cancelled")));
+	ck_assert_int_eq(n_logged(), n);
+}
+END_TEST
+
 START_TEST(what_takes_too_long_for_a_request_changes_nothing)
 {
 	struct strbuf many;
@@ -988,6 +1015,7 @@ SUITE("api_entry")
 	TEST(a_plan_is_tagged_by_its_digest);
 	TEST(a_whole_file_goes_in_as_the_command_loads_it);
 	TEST(a_file_that_is_wrong_changes_nothing);
+	TEST(a_file_makes_no_move_that_is_refused_alone);
 	TEST(what_takes_too_long_for_a_request_changes_nothing);
 	TEST(the_demo_built_by_the_api_is_the_one_that_is_loaded);
 	TEST(a_large_plan_comes_out_and_goes_in_again);
