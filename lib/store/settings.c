@@ -51,8 +51,9 @@ const struct conf_row settings_rows[] = {
 	TEXT("general", "runtime_dir", runtime_dir, "/run/boxoffice", FIXED,
 	    "Folder of the metrics files; empty for none."),
 	TEXT("general", "public_url", public_url, "", LIVE,
-	    "Where buyers find the service, as https://host; used wherever "
-	    "an absolute URL is written."),
+	    "Where buyers find the service, as https://host: only pages "
+	    "from there keep their sessions in a cookie, and read a feed "
+	    "of another host."),
 
 	TEXT("redis", "socket", redis_socket, "", CONN,
 	    "Unix socket of Redis; empty to use host and port."),

@@ -21,7 +21,7 @@ struct settings {
 	/* [general] */
 	int log_level;         /* enum log_level */
 	char runtime_dir[108]; /* metrics files; "" for none */
-	char public_url[256];  /* absolute URLs; never the Host header */
+	char public_url[256];  /* the pages' origin; never the Host header */
 
 	/* [redis] */
 	char redis_socket[108]; /* "" means host and port */
