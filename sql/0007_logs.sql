@@ -42,8 +42,9 @@ CREATE TABLE audit_log (
 	request_id text			-- NULL: the command line
 );
 
--- What buyers' programs told of their troubles, as text and without secrets.
--- Rows are kept for two weeks; they come and go in the order of their ids.
+-- What buyers' programs told of their troubles, as text, with access tokens and
+-- card numbers masked. Rows are kept for two weeks; they come and go in the order
+-- of their ids.
 CREATE TABLE client_log (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),

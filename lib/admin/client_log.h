@@ -2,9 +2,9 @@
 /*
  * client_log - what buyers' programs tell of their troubles
  *
- * Kept as text and for CLIENT_LOG_DAYS, without secrets (client_log_mask), for
- * operators to read. Nobody waits for it and nothing depends on it: what
- * cannot be kept now is dropped.
+ * Kept as text and for CLIENT_LOG_DAYS, for operators to read, with what
+ * client_log_mask.h knows masked. Nobody waits for it and nothing depends on
+ * it: what cannot be kept now is dropped.
  *
  * Layer: domain.  Uses: base, store, client_log_mask.
  */
