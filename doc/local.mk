@@ -4,4 +4,4 @@ dist_doc_DATA += \
 	%D%/install.md \
 	%D%/load.md \
 	%D%/openapi.yaml \
-	%D%/operations.md
+	%D%/operations.md %D%/verify_ticket.py

@@ -26,6 +26,7 @@ static const struct {
 	PARAM("CONTENT_TYPE", content_type),
 	PARAM("HTTP_CONTENT_ENCODING", content_encoding),
 	PARAM("HTTP_AUTHORIZATION", authorization),
+	PARAM("HTTP_ACCEPT", accept),
 	PARAM("HTTP_ACCEPT_ENCODING", accept_encoding),
 	PARAM("HTTP_ACCEPT_LANGUAGE", accept_language),
 	PARAM("HTTP_IF_MATCH", if_match),

@@ -57,6 +57,16 @@ const struct route routes[] = {
 	{ POST, "/api/v1/reservations/{number}/cancel", api_reservation_cancel,
 	    BUYER, NEEDS_BODY | NEEDS_KEY, KIB(4) },
 
+	/* what is shown at the gate */
+	{ GET, "/api/v1/reservations/{number}/ticket", api_ticket_get, BUYER,
+	    0, 0 },
+	{ POST, "/api/v1/reservations/{number}/ticket/reissue",
+	    api_ticket_reissue, BUYER, NEEDS_BODY, KIB(4) },
+	{ GET, "/api/v1/performances/{performance}/ticket-keys",
+	    api_ticket_keys, ANYONE, 0, 0 },
+	{ GET, "/api/v1/admin/performances/{performance}/void-tickets",
+	    api_admin_void_tickets, GATE, 0, 0 },
+
 	/* users, tokens, wallets */
 	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,
 	    NEEDS_BODY | NEEDS_HASHING, 0 },

@@ -14,4 +14,5 @@ include %D%/queue/local.mk
 include %D%/recovery/local.mk
 include %D%/reservation/local.mk
 include %D%/seat/local.mk
+include %D%/ticket/local.mk
 include %D%/wallet/local.mk

@@ -11,7 +11,8 @@ dist_sql_DATA = \
 	%D%/0006_idempotency.sql \
 	%D%/0007_logs.sql \
 	%D%/0008_posters.sql \
-	%D%/0009_queue.sql
+	%D%/0009_queue.sql \
+	%D%/0010_tickets.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -32,4 +33,5 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/queue.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
+	%D%/functions/tickets.sql \
 	%D%/functions/users.sql

@@ -63,6 +63,12 @@ route_fn api_reservation_list;
 route_fn api_reservation_get;
 route_fn api_reservation_cancel;
 
+/* ticket.c: what is shown at the gate */
+route_fn api_ticket_get;
+route_fn api_ticket_reissue;
+route_fn api_ticket_keys;
+route_fn api_admin_void_tickets;
+
 /* poster.c: a show's own image */
 route_fn api_poster_get;
 route_fn api_admin_poster_put;

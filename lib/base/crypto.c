@@ -13,6 +13,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/params.h>
 
 /* A library that cannot hash leaves nothing we could still do safely. */
@@ -74,6 +75,77 @@ crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1
 		&& len == SHA256_LEN,
 	    "EVP_MAC_final");
+}
+
+/* OpenSSL takes what it only reads as if it might write there. */
+static OSSL_PARAM
+octets(const char *name, struct span s)
+{
+	return OSSL_PARAM_construct_octet_string(name, (void *)(uintptr_t)s.p,
+	    s.len);
+}
+
+void
+crypto_hkdf_sha256(struct span key, struct span info, uint8_t *out, size_t len)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest,
+		    0),
+		octets(OSSL_KDF_PARAM_KEY, key),
+		octets(OSSL_KDF_PARAM_INFO, info),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+	EVP_KDF_CTX *ctx;
+
+	must(kdf != NULL, "EVP_KDF_fetch");
+	ctx = EVP_KDF_CTX_new(kdf);
+	must(ctx != NULL && EVP_KDF_derive(ctx, out, len, params) == 1,
+	    "EVP_KDF_derive");
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(kdf);
+}
+
+static EVP_PKEY *
+ed25519_open(const uint8_t key[ED25519_KEY_LEN])
+{
+	EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
+	    key, ED25519_KEY_LEN);
+
+	must(pkey != NULL, "EVP_PKEY_new_raw_private_key");
+	return pkey;
+}
+
+void
+crypto_ed25519_public(const uint8_t key[ED25519_KEY_LEN],
+    uint8_t out[ED25519_KEY_LEN])
+{
+	EVP_PKEY *pkey = ed25519_open(key);
+	size_t len = ED25519_KEY_LEN;
+
+	must(EVP_PKEY_get_raw_public_key(pkey, out, &len) == 1
+		&& len == ED25519_KEY_LEN,
+	    "EVP_PKEY_get_raw_public_key");
+	EVP_PKEY_free(pkey);
+}
+
+void
+crypto_ed25519_sign(const uint8_t key[ED25519_KEY_LEN], struct span data,
+    uint8_t out[ED25519_SIGNATURE_LEN])
+{
+	EVP_PKEY *pkey = ed25519_open(key);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	size_t len = ED25519_SIGNATURE_LEN;
+
+	must(ctx != NULL && EVP_DigestSignInit(ctx, NULL, NULL, NULL, pkey) == 1
+		&& EVP_DigestSign(ctx, out, &len, (const void *)data.p,
+		       data.len)
+		    == 1
+		&& len == ED25519_SIGNATURE_LEN,
+	    "EVP_DigestSign");
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
 }
 
 bool

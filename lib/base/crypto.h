@@ -2,8 +2,9 @@
 /*
  * crypto - digests, MACs and their spellings; the door to OpenSSL
  *
- * Sources: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 4648 (base64url
- * without padding, hex lower case), Crockford base 32.
+ * Sources: FIPS 180-4 (SHA-256), RFC 2104 (HMAC), RFC 5869 (HKDF), RFC 8032
+ * (Ed25519), RFC 4648 (base64url without padding, hex lower case), Crockford
+ * base 32.
  *
  * Layer: base.  Uses: arena, span.
  */
@@ -17,6 +18,18 @@
 void crypto_sha256(struct span data, uint8_t out[SHA256_LEN]);
 void crypto_hmac_sha256(struct span key, struct span data,
     uint8_t out[SHA256_LEN]);
+/* HKDF with SHA-256 and no salt: len bytes, 1..8160, that info names. */
+void crypto_hkdf_sha256(struct span key, struct span info, uint8_t *out,
+    size_t len);
+
+#define ED25519_KEY_LEN 32 /* of private and public keys alike */
+#define ED25519_SIGNATURE_LEN 64
+
+void crypto_ed25519_public(const uint8_t key[ED25519_KEY_LEN],
+    uint8_t out[ED25519_KEY_LEN]);
+void crypto_ed25519_sign(const uint8_t key[ED25519_KEY_LEN], struct span data,
+    uint8_t out[ED25519_SIGNATURE_LEN]);
+
 /* Equal in constant time for equal lengths. */
 bool crypto_equal(struct span a, struct span b);
 /* Overwrite a secret so that the compiler cannot leave it out. */

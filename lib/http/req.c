@@ -150,6 +150,60 @@ req_takes_gzip(const struct req *req)
 	return (q_gzip == Q_UNSAID ? q_rest : q_gzip) > 0;
 }
 
+/* How closely a media range names a type: 0 not at all, 3 by its whole name. */
+static int
+names_type(struct span range, struct span type)
+{
+	struct span kind = type, wanted = range;
+
+	if (span_eq_nocase(range, type))
+		return 3;
+	if (span_eq_str(range, "*/*"))
+		return 1;
+	kind = span_cut(&kind, '/');
+	wanted = span_cut(&wanted, '/');
+	return range.len == wanted.len + 2 && range.p[range.len - 1] == '*'
+		&& span_eq_nocase(kind, wanted)
+	    ? 2
+	    : 0;
+}
+
+/* The weight that accept gives a type; Q_UNSAID: none of its ranges names it.
+ * A parameter of a range beside q makes it one that we have nothing of. */
+static int
+type_q(struct span accept, struct span type)
+{
+	int best = 0, best_q = Q_UNSAID;
+
+	while (span_is(accept)) {
+		struct span params = span_cut(&accept, ',');
+		struct span range = span_trim(span_cut(&params, ';'));
+		int q = range_q(params), closeness = names_type(range, type);
+
+		if (q >= 0 && closeness > best) {
+			best = closeness;
+			best_q = q;
+		}
+	}
+	return best_q;
+}
+
+int
+req_media_type(const struct req *req, const char *const *types)
+{
+	int best = 0, best_q = 0;
+
+	for (int i = 0; types[i] != NULL; i++) {
+		int q = type_q(req->accept, span_str(types[i]));
+
+		if (q > best_q) {
+			best_q = q;
+			best = i;
+		}
+	}
+	return best;
+}
+
 /* ---- If-Match, If-None-Match ---- */
 
 /*

@@ -40,7 +40,7 @@ struct req {
 	bool body_too_large;    /* drained, not kept */
 	int64_t content_length; /* -1: not told */
 	/* headers; NONE when absent */
-	struct span authorization, content_type, content_encoding,
+	struct span authorization, content_type, content_encoding, accept,
 	    accept_encoding, accept_language, if_match, if_none_match,
 	    idempotency_key, queue_token, request_id_in, user_agent, cookie,
 	    origin, x_session;
@@ -63,6 +63,15 @@ const char *lang_tag(enum lang lang); /* "ko", "en" */
 /* Whether the answer may be packed with gzip (RFC 9110 12.5.3). Where nothing
  * is said of it: no, though the standard would allow it. */
 bool req_takes_gzip(const struct req *req);
+
+/*
+ * Which of several media types the asker likes best (RFC 9110 12.5.1).
+ *
+ * in:      types  "text/html", NULL-terminated; the first is what is given to
+ *                 whoever says nothing, or takes none of them
+ * returns: its index
+ */
+int req_media_type(const struct req *req, const char *const *types);
 
 /* The n-th path parameter as an id: 1..2^53-1. False: the route has no such
  * thing (404). */

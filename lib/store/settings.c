@@ -180,6 +180,11 @@ const struct conf_row settings_rows[] = {
 	    "With redis_down = auto, a hold in the "
 	    "database that takes longer says that the load is too high."),
 
+	TEXT("ticket", "key", ticket_key, "", LIVE | CONF_SECRET,
+	    "What tickets are signed with, as KID:SECRET; empty for [sale] "
+	    "hold_key. Once changed, gates refuse every ticket that was "
+	    "printed or kept before."),
+
 	TEXT("feed", "url", feed_url, "", LIVE,
 	    "Where readers find the live changes of seats, as performances "
 	    "tell it: / where this web server passes them to "
@@ -296,6 +301,7 @@ static const struct key_row {
 	{ FIELD(token_key_previous), "[token] key_previous", true },
 	{ FIELD(token_key_rehearsal), "[token] key_rehearsal", true },
 	{ FIELD(hold_key), "[sale] hold_key", true },
+	{ FIELD(ticket_key), "[ticket] key", true },
 };
 #define N_TOKEN_KEYS 3
 

@@ -74,6 +74,9 @@ struct settings {
 	int64_t database_holds;        /* at once, of one process tree */
 	int64_t database_slow_ms;
 
+	/* [ticket] */
+	char ticket_key[256]; /* "" for what names holds */
+
 	/* [feed] */
 	char feed_url[256]; /* "" none, "/" here, or elsewhere */
 	char feed_socket[108];
@@ -116,6 +119,14 @@ settings_naming_key(const struct settings *set)
 {
 	return span_str(set->hold_key[0] != '\0' ? set->hold_key
 						 : set->token_key);
+}
+
+/* What tickets are signed with: each performance's key comes of it. */
+static inline struct span
+settings_ticket_key(const struct settings *set)
+{
+	return set->ticket_key[0] != '\0' ? span_str(set->ticket_key)
+					  : settings_naming_key(set);
 }
 
 extern const struct conf_row settings_rows[];

@@ -150,6 +150,7 @@ def purchase_answers_fit():
     assert one in listed, "an item has not all fields of its GET"
     ask(ann, "GET", "/api/v1/holds/" + hold["hold_token"], want=200)
     ask(ann, "DELETE", "/api/v1/holds/" + hold["hold_token"], want=409)
+    tickets_fit(ann, number, at)
     at_reservation = f"/api/v1/reservations/{number}"
     one_seat, key = {"seat_ids": seats[:1]}, {"Idempotency-Key": uuid.uuid4().hex}
     given = ask(ann, "POST", at_reservation + "/cancel", one_seat, want=200,
@@ -171,6 +172,17 @@ def purchase_answers_fit():
     ask(bob, "POST", f"/api/v1/holds/{other['hold_token']}/extend", want=200)
     ask(bob, "DELETE", "/api/v1/holds/" + other["hold_token"], want=204)
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
+
+
+def tickets_fit(ann, number, at):
+    path = f"/api/v1/reservations/{number}/ticket"
+    place = ask(ann, "GET", path, want=200).json()["tickets"][0]["place"]
+    for accept in ("text/html", "text/calendar", "image/svg+xml", "image/png"):
+        answer = ask(ann, "GET", f"{path}?place={place}", want=200,
+                     headers={"Accept": accept})
+        assert answer.headers["Content-Type"].startswith(accept), answer
+    ask(ann, "POST", path + "/reissue", {"places": [place]}, want=200)
+    ask(api.Client(), "GET", at + "/ticket-keys", want=200)
 
 
 def user_answers_fit(house):
@@ -309,6 +321,8 @@ def admin_answers_fit():
     ask(house, "POST", at + "/unblock", seats, want=200)
     ask(house, "POST", at + "/sell", seats, want=404)
     ask(ann, "POST", at + "/block", seats, want=403)
+    ask(house, "GET", f"/api/v1/admin/performances/{performance}/void-tickets",
+        want=200)
     user_answers_fit(house)
     poster_answers_fit(house)
     catalog_writes_fit(house)

@@ -27,6 +27,7 @@ lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 
 lib/poster      base store admin
+lib/ticket      base store reservation payment hold journal seat catalog
 
 lib/reader      base http account catalog
 

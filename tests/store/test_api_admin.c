@@ -90,6 +90,7 @@ static const struct {
 	{ GET, API "/admin/performances/{performance}", ADMIN },
 	{ PATCH, API "/admin/performances/{performance}", ADMIN },
 	{ DELETE, API "/admin/performances/{performance}", ADMIN },
+	{ GET, API "/admin/performances/{performance}/void-tickets", GATE },
 	{ PATCH, API "/admin/performances/{performance}/sections/{section}",
 	    ADMIN },
 	{ POST, API "/admin/schedules", ADMIN },

@@ -93,7 +93,8 @@ UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(ALL_LAYERS) \
 
 if HAVE_CHECK
 unit_fcgi_tests = \
-	%D%/test_dispatch %D%/test_generation %D%/test_params %D%/test_slots
+	%D%/test_dispatch %D%/test_generation %D%/test_params %D%/test_slots \
+	%D%/test_ticket
 check_PROGRAMS += $(unit_fcgi_tests)
 TESTS += $(unit_fcgi_tests)
 
@@ -101,6 +102,7 @@ tests_unit_test_dispatch_LDADD = $(UNIT_FCGI)
 tests_unit_test_generation_LDADD = $(UNIT_FCGI)
 tests_unit_test_params_LDADD = $(UNIT_FCGI)
 tests_unit_test_slots_LDADD = $(UNIT_FCGI)
+tests_unit_test_ticket_LDADD = $(UNIT_FCGI)
 endif
 
 # lib/catalog, lib/admin: what needs no server

@@ -226,12 +226,46 @@ START_TEST(ten_bytes_make_a_reservation_number_of_sixteen)
 }
 END_TEST
 
+/* RFC 5869 A.3: no salt, no info. */
+START_TEST(hkdf_agrees_with_rfc_5869)
+{
+	uint8_t out[42];
+
+	crypto_hkdf_sha256(bytes(22, 0x0b), SPAN_LIT(""), out, sizeof(out));
+	ck_assert_str_eq(crypto_hex(&a, out, sizeof(out)),
+	    "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+	    "9d201395faa4b61a96c8");
+}
+END_TEST
+
+/* RFC 8032 7.1, TEST 2. */
+START_TEST(ed25519_agrees_with_rfc_8032)
+{
+	static const uint8_t key[ED25519_KEY_LEN] = { 0x4c, 0xcd, 0x08, 0x9b,
+		0x28, 0xff, 0x96, 0xda, 0x9d, 0xb6, 0xc3, 0x46, 0xec, 0x11,
+		0x4e, 0x0f, 0x5b, 0x8a, 0x31, 0x9f, 0x35, 0xab, 0xa6, 0x24,
+		0xda, 0x8c, 0xf6, 0xed, 0x4f, 0xb8, 0xa6, 0xfb };
+	uint8_t public[ED25519_KEY_LEN], signature[ED25519_SIGNATURE_LEN];
+
+	crypto_ed25519_public(key, public);
+	ck_assert_str_eq(crypto_hex(&a, public, sizeof(public)),
+	    "3d4017c3e843895a92b70aa74d1b7ebc"
+	    "9c982ccf2ec4968cc0cd55f12af4660c");
+	crypto_ed25519_sign(key, SPAN_LIT("\x72"), signature);
+	ck_assert_str_eq(crypto_hex(&a, signature, sizeof(signature)),
+	    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+	    "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
+}
+END_TEST
+
 SUITE("crypto")
 {
 	FIXTURE(given_an_arena, give_it_back);
 	TEST(sha256_agrees_with_the_examples_of_fips_180);
 	TEST(hmac_agrees_with_rfc_4231);
 	TEST(hmac_with_an_empty_key_does_not_use_the_one_before);
+	TEST(hkdf_agrees_with_rfc_5869);
+	TEST(ed25519_agrees_with_rfc_8032);
 	TEST(equal_means_same_length_and_same_bytes);
 	TEST(a_wiped_secret_is_gone);
 	TEST(base64url_agrees_with_rfc_4648);

@@ -320,6 +320,41 @@ START_TEST(languages_have_tags)
 }
 END_TEST
 
+/* ---- media types ---- */
+
+static const struct {
+	const char *header;
+	int type; /* of json, html, png */
+} media_types[] = {
+	{ NULL, 0 },
+	{ "", 0 },
+	{ "*/*", 0 },
+	{ "text/html", 1 },
+	{ "TEXT/HTML", 1 },
+	{ "text/*", 1 },
+	{ "image/*;q=0.5, text/html;q=0.4", 2 },
+	{ "image/png, */*;q=0.1", 2 },
+	{ "application/json;q=0.1, */*", 1 },
+	{ "text/html,application/xhtml+xml,*/*;q=0.8", 1 },
+	{ "*/*, application/json;q=0, text/html;q=0", 2 },
+	{ "audio/ogg", 0 },
+	{ "text/html;q=0", 0 },
+	{ "text/html;level=1", 0 },
+	{ "text, /, */, *, image/png/x", 0 },
+	{ ",;,q=1", 0 },
+};
+
+START_TEST(the_media_type_liked_best_is_chosen)
+{
+	static const char *const types[] = { "application/json", "text/html",
+		"image/png", NULL };
+	const struct req r = { .accept = span_str(media_types[_i].header) };
+
+	ck_assert_msg(req_media_type(&r, types) == media_types[_i].type,
+	    "wrong for: %s", media_types[_i].header);
+}
+END_TEST
+
 /* ---- ETags ---- */
 
 static bool
@@ -429,6 +464,8 @@ SUITE("req")
 	TEST(an_absent_parameter_is_none);
 	TEST(a_bad_parameter_is_malformed);
 	TEST(names_outside_a_list_are_noticed);
+	TEST_LOOP(the_media_type_liked_best_is_chosen,
+	    (int)ARRAY_LEN(media_types));
 	TEST_LOOP(the_language_asked_for_most_is_chosen,
 	    (int)ARRAY_LEN(languages));
 	TEST(languages_have_tags);

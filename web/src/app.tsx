@@ -12,6 +12,7 @@ import { PerformancePage } from "./pages/Performance";
 import { Done, ReservationPage, Reservations } from "./pages/Reservations";
 import { ShowPage } from "./pages/Show";
 import { Shows } from "./pages/Shows";
+import { Tickets } from "./pages/Tickets";
 import { Timetable } from "./pages/Timetable";
 import { Frame } from "./parts/Frame";
 import { usePlace } from "./state/route";
@@ -26,6 +27,7 @@ const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/done\/([0-9A-Z-]+)$/, (number = "") => <Done number={number} />],
 	[/^\/reservations$/, () => <Reservations />],
 	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
+	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => <Tickets number={number} />],
 	[/^\/wallet$/, () => <Wallet />],
 	[/^\/account$/, () => <Account />],
 	[/^\/login$/, () => <Login />],

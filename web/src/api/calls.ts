@@ -3,7 +3,7 @@
 // calls - the operations that the page uses, one line each
 //
 // Layer: api.
-import { ask, type Schema } from "./client";
+import { ask, askText, type Schema } from "./client";
 
 export type Show = Schema<"Show">;
 export type Performance = Schema<"Performance">;
@@ -13,6 +13,7 @@ export type SeatMap = Schema<"SeatMap">;
 export type SeatChanges = Schema<"SeatChanges">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
+export type EntryTickets = Schema<"EntryTickets">;
 export type WalletEntry = Schema<"WalletEntry">;
 export type User = Schema<"User">;
 export type Tokens = Schema<"Tokens">;
@@ -180,4 +181,30 @@ export const cancelReservation = (
 		token,
 		key,
 		body,
+	});
+
+// ---- what is shown at the gate ----
+
+export const getTickets = (token: Token, number: string) =>
+	ask("getTickets", `/reservations/${number}/ticket`, { token });
+
+/** A ticket's QR code, as SVG. */
+export const getTicketCode = (token: Token, number: string, place: number) =>
+	askText("getTickets", `/reservations/${number}/ticket`, {
+		token,
+		query: { place },
+		accept: "image/svg+xml",
+	});
+
+export const getTicketCalendar = (token: Token, number: string) =>
+	askText("getTickets", `/reservations/${number}/ticket`, {
+		token,
+		accept: "text/calendar",
+	});
+
+export const reissueTickets = (token: Token, number: string) =>
+	ask("reissueTickets", `/reservations/${number}/ticket/reissue`, {
+		method: "POST",
+		token,
+		body: {},
 	});

@@ -55,6 +55,8 @@ interface Request {
 	token?: string | undefined;
 	/** Idempotency-Key */
 	key?: string;
+	/** media type, where it is not JSON */
+	accept?: string;
 	cookieSession?: boolean;
 }
 
@@ -77,6 +79,7 @@ function headersOf(request: Request): Headers {
 	const headers = new Headers({ "Accept-Language": language });
 	if (request.body !== undefined)
 		headers.set("Content-Type", "application/json");
+	if (request.accept !== undefined) headers.set("Accept", request.accept);
 	if (request.token !== undefined)
 		headers.set("Authorization", `Bearer ${request.token}`);
 	if (request.key !== undefined) headers.set("Idempotency-Key", request.key);
@@ -95,11 +98,7 @@ async function problemOf(response: Response): Promise<Problem> {
 	return new Problem(response.status, document, response.headers);
 }
 
-export async function ask<Name extends keyof operations>(
-	_operation: Name,
-	path: string,
-	request: Request = {},
-): Promise<Answer<Name>> {
+async function fetched(path: string, request: Request): Promise<Response> {
 	let response: Response;
 	try {
 		response = await fetch(address(path, request.query), {
@@ -112,6 +111,24 @@ export async function ask<Name extends keyof operations>(
 		throw new Problem(0, {});
 	}
 	if (!response.ok) throw await problemOf(response);
+	return response;
+}
+
+/** The text of what is not JSON. */
+export async function askText(
+	_operation: keyof operations,
+	path: string,
+	request: Request & { accept: string },
+): Promise<string> {
+	return (await fetched(path, request)).text();
+}
+
+export async function ask<Name extends keyof operations>(
+	_operation: Name,
+	path: string,
+	request: Request = {},
+): Promise<Answer<Name>> {
+	const response = await fetched(path, request);
 	if (response.status === 204) return undefined as Answer<Name>;
 	return (await response.json()) as Answer<Name>;
 }

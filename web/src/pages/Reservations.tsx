@@ -91,7 +91,8 @@ export function Done({ number }: { number: string }) {
 				<Ticket reservation={reservation.data} performance={performance.data} section={section?.name} />
 			)}
 			<p className="buttons">
-				<Link className="button" href={`/reservations/${number}`}>{t("nav.reservations")}</Link>
+				<Link className="button" href={`/reservations/${number}/tickets`}>{t("tickets.show")}</Link>
+				<Link className="quiet" href={`/reservations/${number}`}>{t("nav.reservations")}</Link>
 				<Link className="quiet" href="/">{t("done.more")}</Link>
 			</p>
 		</div>
@@ -225,6 +226,11 @@ export function ReservationPage({ number }: { number: string }) {
 		<div className="narrow">
 			<Heading aside={<p className="lead">{t("reservation.bought", { time: moment(language, one.created_at) })}</p>}>{t("reservation.title")}</Heading>
 			<Ticket reservation={one} performance={performance.data} section={section?.name} />
+			{one.status !== "CANCELLED" && (
+				<p className="buttons">
+					<Link className="button" href={`/reservations/${one.number}/tickets`}>{t("tickets.show")}</Link>
+				</p>
+			)}
 			{late ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} changed={reservation.put} />}
 		</div>
 	);

@@ -11,6 +11,7 @@
 import { create } from "zustand";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
+import { forgetTickets } from "./kept_tickets";
 import { forgetReads } from "./read";
 import { keep, recall } from "./store";
 
@@ -55,6 +56,7 @@ function left(): void {
 	access = undefined;
 	keep("session", undefined);
 	forgetReads();
+	void forgetTickets();
 	useSession.setState({ who: "nobody", user: undefined });
 }
 

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * view_ticket - tickets on one page that is printed
+ *
+ * It has no script and loads nothing, so it works when it is saved.
+ *
+ * Layer: fcgi-app/api.  Uses: http, catalog, ticket.
+ */
+#include "fcgi-app/api/html.h"
+#include "fcgi-app/api/view_ticket.h"
+#include "ticket/qr.h"
+
+static const struct {
+	const char *title, *number, *proof, *none;
+} words[] = {
+	[LANG_KO] = { "입장권", "예매번호", "입장할 때 증빙을 보여 주세요",
+	    "유효한 입장권이 없습니다." },
+	[LANG_EN] = { "Tickets", "Reservation",
+	    "Bring proof of the price class", "No ticket is valid." },
+};
+
+/* Two to a row of A4; one below the other on a till's paper. */
+static const char style[] =
+    "body{font:11pt/1.35 system-ui,sans-serif;margin:0;color:#000;"
+    "background:#fff}"
+    "main{display:grid;grid-template-columns:repeat(auto-fill,minmax(66mm,1fr))"
+    ";gap:4mm;padding:4mm}"
+    "article{border:1px solid #777;border-radius:2mm;padding:4mm;"
+    "break-inside:avoid}"
+    "h2{font-size:13pt;margin:0 0 1mm}p{margin:0 0 .5mm}"
+    "svg{display:block;width:52mm;height:52mm;margin:2mm auto}"
+    "b{font-size:13pt}small{font-size:8pt;overflow-wrap:anywhere}"
+    "@page{margin:8mm}"
+    "@media print and (max-width:90mm){@page{margin:2mm}"
+    "main{display:block;padding:0}article{border:0;border-bottom:1px dashed"
+    " #000;border-radius:0;padding:2mm}}";
+
+static bool
+needs_proof(const struct ticket_view *view, const struct ticket *ticket)
+{
+	const struct ticket_type *type;
+	int at;
+
+	if (view->list == NULL)
+		return false;
+	type = price_list_type(view->list,
+	    reservation_type(&view->book->reservation, ticket->line), &at);
+	return type != NULL && type->needs_proof;
+}
+
+/* returns: 0; < 0 on a fault */
+static int
+add_ticket(struct strbuf *b, const struct ticket_view *view,
+    const struct ticket *ticket)
+{
+	const struct performance *p = view->performance;
+	struct qr qr;
+	int r = qr_make(b->arena, ticket->code, &qr);
+
+	if (r != 0)
+		return r;
+	strbuf_str(b, "<article>");
+	html_element(b, "h2", p->show_title[view->lang]);
+	html_element(b, "p", view_ticket_time(b->arena, p));
+	html_element(b, "p", p->venue_name[view->lang]);
+	html_element(b, "p", p->hall_name[view->lang]);
+	qr_svg(b, &qr);
+	html_element(b, "b", view_ticket_place(b->arena, view, ticket));
+	html_element(b, "p", view_ticket_type(view, ticket));
+	if (needs_proof(view, ticket))
+		html_element(b, "p", span_str(words[view->lang].proof));
+	strbuf_printf(b, "<small>%s ", words[view->lang].number);
+	html_text(b, view->book->reservation.number);
+	strbuf_str(b, "</small></article>");
+	return 0;
+}
+
+int
+view_ticket_page(struct arena *a, const struct ticket_view *view,
+    struct span *out)
+{
+	struct strbuf b;
+	int r = 0;
+
+	strbuf_init(&b, a, 64 * 1024);
+	strbuf_printf(&b,
+	    "<!DOCTYPE html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
+	    "<meta name=\"viewport\" content=\"width=device-width\"><title>",
+	    lang_tag(view->lang));
+	html_text(&b, span_str(words[view->lang].title));
+	strbuf_str(&b, " ");
+	html_text(&b, view->book->reservation.number);
+	strbuf_printf(&b, "</title><style>%s</style></head><body><main>",
+	    style);
+	for (size_t i = 0; r == 0 && i < view->book->n; i++)
+		r = add_ticket(&b, view, &view->book->tickets[i]);
+	if (view->book->n == 0)
+		html_element(&b, "p", span_str(words[view->lang].none));
+	strbuf_str(&b, "</main></body></html>\n");
+	*out = strbuf_get(&b);
+	return r;
+}
