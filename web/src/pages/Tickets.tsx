@@ -35,14 +35,14 @@ function Entry(props: { book: Book; at: number }) {
 	const picture = useBlob(codes[props.at] ?? "", "image/svg+xml");
 	if (one === undefined) return null;
 	return (
-		<li className="entry">
+		<li className="gate-ticket">
 			<p className="ticket-title">{tickets.title}</p>
 			<p>{tickets.local_time}<br />{tickets.venue}, {tickets.hall}</p>
 			<img src={picture} width="320" height="320" alt={t("tickets.code", { label: one.label })} />
-			<p className="entry-place">{one.label}</p>
+			<p className="gate-place">{one.label}</p>
 			{one.ticket_name !== undefined && <p>{one.ticket_name}</p>}
 			{one.needs_proof === true && <p>{t("tickets.proof")}</p>}
-			<small>{tickets.number}</small>
+			<small>{tickets.number}{codes.length > 1 && ` · ${props.at + 1}/${codes.length}`}</small>
 		</li>
 	);
 }
@@ -125,7 +125,7 @@ export function Tickets({ number }: { number: string }) {
 			{book.kept && <Notice>{t("tickets.kept")}</Notice>}
 			{book.codes.length === 0 && <Notice>{t("tickets.none")}</Notice>}
 			<Refused problem={problem} />
-			<ol className="entries" tabIndex={0} aria-label={t("tickets.title")}>
+			<ol className="gate-tickets" tabIndex={0} aria-label={t("tickets.title")}>
 				{book.codes.map((_, at) => <Entry key={book.tickets.tickets[at]?.id} book={book} at={at} />)}
 			</ol>
 			{book.codes.length > 0 && <Ways book={book} refused={setProblem} />}
