@@ -144,7 +144,9 @@ struct load_performance {
 	struct load_time sales_open, sales_close;
 	int64_t seats_max; /* 0: the setting */
 	int64_t hold_s;    /* 0: the setting, whenever asked */
-	enum queue_mode queue_mode;
+	/* The line: what is not said (-1) stays as it is, or is the schema's
+	 * preset. */
+	int queue_mode; /* enum queue_mode */
 	struct load_queue {
 		int64_t active_limit, per_minute, grace_s, claim_s, pass_s;
 	} queue;

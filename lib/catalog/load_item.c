@@ -45,7 +45,16 @@ SQL(load_item_may_become, "SELECT performance_may_become($1, $2)");
 #define QUEUE_COLUMNS \
 	"queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s, " \
 	"queue_pass_s"
-#define QUEUE_VALUES "$20::int, $21::int, $22::int, $23::int, $24::int"
+/* What is not said is the preset of the schema, or stays. */
+#define QUEUE_MADE \
+	"coalesce($20::int, 100), coalesce($21::int, 0), " \
+	"coalesce($22::int, 300), coalesce($23::int, 150), " \
+	"coalesce($24::int, 600)"
+#define QUEUE_CHANGED \
+	"coalesce($20::int, queue_active_limit), " \
+	"coalesce($21::int, queue_per_minute), " \
+	"coalesce($22::int, queue_grace_s), " \
+	"coalesce($23::int, queue_claim_s), coalesce($24::int, queue_pass_s)"
 SQL(load_item_make,
     "INSERT INTO performances (key, show_id, hall_revision_id, status, "
     "starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
@@ -53,21 +62,21 @@ SQL(load_item_make,
     "seat_rules, lone_seat_percent, lone_seat_minutes, "
     "accessible_percent, accessible_minutes, closed_sections, " QUEUE_COLUMNS
     ", changed_by) "
-    "VALUES ($1, $2, $3, coalesce($4, 'open'), $5, $6, $7, $8, $9, $10, "
+    "VALUES ($1, $2, $3, coalesce($4, 'open'), $5, $6, $7, $8, coalesce($9, 'off'), $10, "
     "$11, $12, $13, $14, $15, $16, $17, $18, " SECTION_NUMBERS(
-	"$19::text[]") ", " QUEUE_VALUES ", $25) RETURNING id");
+	"$19::text[]") ", " QUEUE_MADE ", $25) RETURNING id");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
 SQL(load_item_change,
     "UPDATE performances SET key = $1, show_id = $2, hall_revision_id = $3, "
     "status = coalesce($4, status), starts_at = $5, ends_at = $6, sales_open_at = $7, "
-    "sales_close_at = $8, queue_mode = $9, max_seats_per_user = $10, "
+    "sales_close_at = $8, queue_mode = coalesce($9, queue_mode), max_seats_per_user = $10, "
     "hold_seconds = $11, currency = $12, price_version = $13, "
     "seat_rules = $14, lone_seat_percent = $15, lone_seat_minutes = $16, "
     "accessible_percent = $17, accessible_minutes = $18, "
     "closed_sections = " CLOSED_SECTIONS ", (" QUEUE_COLUMNS
-    ") = ROW(" QUEUE_VALUES
+    ") = ROW(" QUEUE_CHANGED
     "), "
     "changed_by = $25 WHERE id = $26 AND (key, show_id, "
     "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
@@ -77,9 +86,9 @@ SQL(load_item_change,
     "closed_sections, " QUEUE_COLUMNS
     ") IS DISTINCT FROM ($1, $2::bigint, $3::bigint, "
     "coalesce($4, status), $5::timestamptz, $6::timestamptz, $7::timestamptz, "
-    "$8::timestamptz, $9, $10::int, $11::int, $12, $13::int, "
+    "$8::timestamptz, coalesce($9, queue_mode), $10::int, $11::int, $12, $13::int, "
     "$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, " CLOSED_SECTIONS
-    ", " QUEUE_VALUES
+    ", " QUEUE_CHANGED
     ") "
     "RETURNING performance_row(performances)");
 /* The day that "today" was when the performance was made, with another time of
@@ -332,6 +341,13 @@ rule_words(struct arena *a, const struct load_rule *rules)
 	return db_texts(a, words, n);
 }
 
+/* A number, NULL where nothing is said. */
+static struct db_param
+said(struct arena *a, int64_t number)
+{
+	return number < 0 ? db_str(NULL) : db_i64(a, number);
+}
+
 /* id: of the row that is changed; 0: it is made. */
 static int
 write_row(struct load *load, const struct load_entry *e,
@@ -354,7 +370,7 @@ write_row(struct load *load, const struct load_entry *e,
 		db_time(a, w->starts_ms + e->running_ms),
 		db_time(a, w->sales_open_ms),
 		db_time(a, w->sales_close_ms),
-		db_str(queue_modes[p->queue_mode]),
+		db_str(p->queue_mode < 0 ? NULL : queue_modes[p->queue_mode]),
 		db_i64(a, seats_max),
 		p->hold_s == 0 ? db_str(NULL) : db_i64(a, p->hold_s),
 		db_text(a, p->currency),
@@ -367,11 +383,11 @@ write_row(struct load *load, const struct load_entry *e,
 		p->sections_given ? db_texts(a, p->closed_sections.items,
 		    p->closed_sections.n)
 				  : db_str(NULL),
-		db_i64(a, p->queue.active_limit),
-		db_i64(a, p->queue.per_minute),
-		db_i64(a, p->queue.grace_s),
-		db_i64(a, p->queue.claim_s),
-		db_i64(a, p->queue.pass_s),
+		said(a, p->queue.active_limit),
+		said(a, p->queue.per_minute),
+		said(a, p->queue.grace_s),
+		said(a, p->queue.claim_s),
+		said(a, p->queue.pass_s),
 		load->user == 0 ? db_str(NULL) : db_i64(a, load->user),
 		db_i64(a, id),
 	};

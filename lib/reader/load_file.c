@@ -271,16 +271,21 @@ read_rules(struct reader *rd, struct node object, struct load_rule *out)
 	}
 }
 
-/* The presets are those of the schema. */
 static void
-read_queue(struct reader *rd, struct node node, struct load_queue *out)
+read_queue(struct reader *rd, struct node node, struct load_performance *out)
 {
-	out->active_limit = reader_int(rd, node, "queue_active_limit", 1, 5000,
-	    100);
-	out->per_minute = reader_int(rd, node, "queue_per_minute", 0, 60000, 0);
-	out->grace_s = reader_int(rd, node, "queue_grace_s", 0, 3600, 300);
-	out->claim_s = reader_int(rd, node, "queue_claim_s", 30, 3600, 150);
-	out->pass_s = reader_int(rd, node, "queue_pass_s", 60, 14400, 600);
+	struct load_queue *q = &out->queue;
+
+	out->queue_mode = -1;
+	if (reader_member(rd, node, "queue_mode").json != NULL)
+		out->queue_mode = reader_word(rd, node, "queue_mode",
+		    queue_modes, -1);
+	q->active_limit = reader_int(rd, node, "queue_active_limit", 1, 5000,
+	    -1);
+	q->per_minute = reader_int(rd, node, "queue_per_minute", 0, 60000, -1);
+	q->grace_s = reader_int(rd, node, "queue_grace_s", 0, 3600, -1);
+	q->claim_s = reader_int(rd, node, "queue_claim_s", 30, 3600, -1);
+	q->pass_s = reader_int(rd, node, "queue_pass_s", 60, 14400, -1);
 }
 
 /* What performances and schedules have in common. */
@@ -303,9 +308,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->sales_close = load_file_time(rd, node, "sales_close_at");
 	out->seats_max = reader_int(rd, node, "max_seats_per_user", 1, 20, 0);
 	out->hold_s = reader_int(rd, node, "hold_seconds", 10, 3600, 0);
-	out->queue_mode = (enum queue_mode)reader_word(rd, node, "queue_mode",
-	    queue_modes, QUEUE_OFF);
-	read_queue(rd, node, &out->queue);
+	read_queue(rd, node, out);
 	read_rules(rd, node, out->rules);
 	closed = reader_member(rd, node, "closed_sections");
 	out->sections_given = closed.json != NULL;

@@ -674,6 +674,20 @@ START_TEST(the_default_ticket_type_of_what_was_promised_stays)
 }
 END_TEST
 
+START_TEST(a_file_that_says_nothing_of_the_line_keeps_it)
+{
+	catalog_must(file_with("line",
+	    ", 'queue_mode': 'fifo', 'queue_active_limit': 7"));
+	ck_assert_int_eq(number_of("line", "p.queue_grace_s"), 300);
+	catalog_must(file_with("line", ", 'max_seats_per_user': 2"));
+	ck_assert_int_eq(number_of("line", "(p.queue_mode = 'fifo')::int"), 1);
+	ck_assert_int_eq(number_of("line", "p.queue_active_limit"), 7);
+	catalog_must(file_with("line", ", 'queue_mode': 'off'"));
+	ck_assert_int_eq(number_of("line", "(p.queue_mode = 'off')::int"), 1);
+	ck_assert_int_eq(number_of("line", "p.queue_active_limit"), 7);
+}
+END_TEST
+
 START_TEST(every_change_of_terms_raises_the_meta_version)
 {
 	static const char *const changes[] = {
@@ -1252,6 +1266,7 @@ SUITE("load")
 	TEST(a_price_list_has_a_price_for_each_ticket_type);
 	TEST(a_ticket_type_keeps_its_number_in_later_lists);
 	TEST(the_default_ticket_type_of_what_was_promised_stays);
+	TEST(a_file_that_says_nothing_of_the_line_keeps_it);
 	TEST(every_change_of_terms_raises_the_meta_version);
 	TEST(a_change_of_terms_is_announced_and_no_change_is_not);
 	TEST(times_relative_to_now_stay_as_they_were_first);
