@@ -50,7 +50,7 @@ static const struct verb verbs[] = {
 	    cmd_queue, 0 },
 	{ "queue resume", "PERFORMANCE --reason TEXT",
 	    "admit people again", cmd_queue, 0 },
-	{ "queue set", "PERFORMANCE [--mode off|fifo] [--active N] "
+	{ "queue set", "PERFORMANCE [--mode off|fifo|auto] [--active N] "
 	    "[--per-minute N] [--grace S] [--claim S] [--pass S] --reason TEXT",
 	    "what a line goes by", cmd_queue, 0 },
 	{ "queue show", "PERFORMANCE", "where a line stands, and what it goes by",

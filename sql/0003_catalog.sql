@@ -142,7 +142,7 @@ CREATE TABLE performances (
 	sales_open_at timestamptz NOT NULL,
 	sales_close_at timestamptz NOT NULL,
 	queue_mode text NOT NULL DEFAULT 'off'
-	    CHECK (queue_mode IN ('off', 'fifo')),
+	    CHECK (queue_mode IN ('off', 'fifo', 'auto')),
 	-- The line in front of it (0009): how many may buy at a time; how many
 	-- are admitted a minute, 0: as places become free; how long somebody
 	-- who is not there keeps his place, once he is near; how long a pass

@@ -20,7 +20,11 @@ enum performance_status {
 	PERFORMANCE_CLOSED, /* shown, not sold */
 	PERFORMANCE_CANCELLED,
 };
-enum queue_mode { QUEUE_OFF, QUEUE_FIFO };
+enum queue_mode {
+	QUEUE_OFF,
+	QUEUE_FIFO, /* buyers stand in line */
+	QUEUE_AUTO, /* only where others wait, or no place is free */
+};
 enum queue_status { QUEUE_OPEN, QUEUE_PAUSED, QUEUE_CLOSED };
 enum section_kind { SECTION_ASSIGNED, SECTION_SLOT, SECTION_COUNTER };
 enum seat_rule {

@@ -23,7 +23,7 @@
 #include "hold/hold_journal.h"
 #include "hold/hold_rule.h"
 #include "hold/hold_script.h"
-#include "queue/queue_ticket.h"
+#include "queue/queue.h"
 #include "seat/epoch.h"
 #include "seat/seat_kept.h"
 #include "seat/seat_state.h"
@@ -170,6 +170,23 @@ place_once(struct ctx *ctx, const struct hold_want *want,
 	return r;
 }
 
+/* Where a line is there only while others wait, who meets none gets his pass
+ * with his hold. What waits for him is known to Redis alone. */
+static int
+place_entering(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
+{
+	int r = place_once(ctx, want, terms, asked, out, conflicts);
+
+	if (r != HOLD_E_PASS || terms->queue_mode != QUEUE_AUTO)
+		return r;
+	r = queue_enter(ctx, want->user, terms);
+	if (r == QUEUE_OK)
+		return place_once(ctx, want, terms, asked, out, conflicts);
+	return r > 0 || hold_database_writes(ctx, r) ? HOLD_E_PASS : r;
+}
+
 /* Either side, worker or map, may have the older terms. */
 static int
 renew_terms(struct ctx *ctx, int64_t performance)
@@ -214,7 +231,7 @@ know_hall(struct ctx *ctx, const struct hold_want *want,
 	return hall_neighbours(ctx, terms->hall, HALL_FROM_PRIMARY);
 }
 
-/* Whether he has a place in the line, where there is one. Whether it is his
+/* Whether he has a place in the line, where one is needed. Whether it is his
  * turn is for the script, or for PostgreSQL; those without a place are refused
  * before either is asked. */
 static bool
@@ -223,7 +240,7 @@ has_ticket(struct ctx *ctx, const struct hold_want *want,
 {
 	struct queue_ticket ticket;
 
-	return terms->queue_mode == QUEUE_OFF
+	return terms->queue_mode == QUEUE_OFF || terms->queue_mode == QUEUE_AUTO
 	    || queue_ticket_read(ctx, want->user, want->performance,
 		want->ticket, &ticket);
 }
@@ -298,7 +315,7 @@ hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
 		 * found by the next, and in the other store. */
 		if (i == 0)
 			name_hold(ctx, want, &asked);
-		r = place_once(ctx, want, terms, &asked, out, conflicts);
+		r = place_entering(ctx, want, terms, &asked, out, conflicts);
 		if (r == HOLD_E_RULE)
 			hold_rule_suggest(ctx, terms, want->type, &asked, NULL,
 			    conflicts);

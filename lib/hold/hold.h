@@ -21,7 +21,8 @@
  * taken; so does an Idempotency-Key that was used.
  * Without a key, asking again for places of a section or for the best seats
  * is asking for more of them. Where the performance has a line, a ticket and a
- * pass are needed, but for what a key has got already.
+ * pass are needed, but for what a key has got already; with queue_mode auto no
+ * ticket, and where nobody waits and a place is free the buyer gets the pass.
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, FULL, APART, RULE and SECTION_CLOSED

@@ -223,18 +223,19 @@ reserve(struct visit *v, int64_t known, bool *insist)
 	return r;
 }
 
-/* returns: 0 'waiting', 'admitted', 'off' or 'closed' was said; < 0 a fault */
+/* only: '1', or ''. returns: 0 'waiting', 'admitted', 'off', 'closed' or
+ * 'waits' was said; < 0 a fault */
 static int
-take_place(struct visit *v)
+take_place(struct visit *v, struct span only)
 {
 	const struct span args[] = { seat_now(v->ctx),
-		seat_number(v->ctx, v->user) };
+		seat_number(v->ctx, v->user), only };
 	bool insist = false;
 	int r;
 
 	for (int i = 0; i < TRIES; i++) {
 		FAULT_POINT("queue.before_join");
-		r = ask_line(v, &script_queue_join, 2, args);
+		r = ask_line(v, &script_queue_join, ARRAY_LEN(args), args);
 		FAULT_POINT("queue.after_join");
 		if (r != 0 || !seat_said(&v->reply, "full"))
 			return r;
@@ -302,7 +303,7 @@ queue_join(struct ctx *ctx, int64_t user, int64_t performance,
 		take_off(&v, out);
 		out->again = true;
 	} else {
-		r = take_place(&v);
+		r = take_place(&v, SPAN_LIT(""));
 		if (r == QUEUE_OK)
 			r = joined(&v, out);
 	}
@@ -310,6 +311,23 @@ queue_join(struct ctx *ctx, int64_t user, int64_t performance,
 		return r;
 	tell(&v, out);
 	return QUEUE_OK;
+}
+
+/* Who is not let in after all, since somebody was before him, keeps the place
+ * that he has then. */
+int
+queue_enter(struct ctx *ctx, int64_t user, const struct terms *terms)
+{
+	struct visit v = { .ctx = ctx, .user = user, .terms = terms };
+	struct queue_stand s = { .ticket = { terms->performance, 0, 0,
+				     ctx->now_ms } };
+	int r = take_place(&v, SPAN_LIT("1"));
+
+	if (r == QUEUE_OK && !seat_said(&v.reply, "waits"))
+		r = joined(&v, &s);
+	if (r != QUEUE_OK)
+		return r;
+	return s.state == QUEUE_ADMITTED ? QUEUE_OK : QUEUE_E_WAITS;
 }
 
 /* ---- poll ---- */

@@ -15,11 +15,14 @@
 
 #include "queue/queue_ticket.h"
 
+struct terms;
+
 enum queue_outcome {
 	QUEUE_OK = 0,
 	QUEUE_E_NONE,   /* no such performance */
 	QUEUE_E_TICKET, /* no ticket of this user for this performance */
 	QUEUE_E_CLOSED, /* not on sale, or its line takes nobody more */
+	QUEUE_E_WAITS,  /* others wait, or no place is free */
 };
 
 enum queue_state {
@@ -56,6 +59,16 @@ struct queue_stand {
  */
 int queue_join(struct ctx *ctx, int64_t user, int64_t performance,
     struct queue_stand *out) MUST_CHECK;
+
+/*
+ * A pass at once, or nothing: for who buys where there is a line only while
+ * others wait.
+ *
+ * returns: OK, also where there is no line; CLOSED, WAITS; < 0 on a fault:
+ *          asking again is safe
+ */
+int queue_enter(struct ctx *ctx, int64_t user,
+    const struct terms *terms) MUST_CHECK;
 
 /*
  * Where he stands; near the front it also says that he is there, and whoever

@@ -617,6 +617,118 @@ START_TEST(who_stands_too_far_behind_is_told_that_nothing_will_be_left)
 }
 END_TEST
 
+/* ---- lines that are there only for a rush ---- */
+
+static void
+given_auto(int limit)
+{
+	line(arena_printf(&house.ctx.arena,
+	    "queue_mode = 'auto', queue_active_limit = %d", limit));
+}
+
+static int
+just_hold(int who, int64_t seat)
+{
+	return place_with(user_of(who), seat, NULL, NULL);
+}
+
+static int64_t
+waiting(void)
+{
+	return strtoll(house_redis(arena_printf(&house.ctx.arena,
+			   "ZCARD bo:{p%" PRId64 ".%" PRId64 "}:queue",
+			   house.performance, epoch_last(&house.ctx))),
+	    NULL, 10);
+}
+
+START_TEST(who_meets_nobody_gets_his_pass_with_his_hold)
+{
+	given_auto(2);
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+	ck_assert_int_eq(just_hold(1, 2), HOLD_OK);
+	ck_assert_int_eq(rows(), 1);
+	ck_assert_int_eq(just_hold(2, 3), HOLD_OK);
+	/* No place is free; whether the seat is, he is not told. */
+	ck_assert_int_eq(just_hold(3, 4), HOLD_E_PASS);
+	ck_assert_int_eq(just_hold(3, 3), HOLD_E_PASS);
+	ck_assert_int_eq(waiting(), 0);
+	ck_assert_int_eq(rows(), 2);
+}
+END_TEST
+
+START_TEST(who_does_not_wait_passes_nobody_who_does)
+{
+	given_auto(1);
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+	join(3);
+	ck_assert_int_eq(stand.state, QUEUE_WAITING);
+	join(1);
+	leave(1);
+	ck_assert_int_eq(just_hold(4, 4), HOLD_E_PASS);
+	ck_assert_int_eq(just_hold(3, 4), HOLD_E_PASS);
+	ck_assert_int_eq(waiting(), 1);
+	ck_assert_uint_eq(run_all(), 1);
+	ck_assert_int_eq(just_hold(3, 4), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_pass_that_came_with_a_hold_outlives_redis)
+{
+	time_stands_still();
+	given_auto(2);
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+	/* It is claimed, and lasts. */
+	later(200000);
+	lose_redis();
+	ck_assert_int_eq(just_hold(1, 2), HOLD_OK);
+	/* Others may have waited, and come back. */
+	ck_assert_int_eq(just_hold(2, 3), HOLD_E_PASS);
+	for (int i = 0; i < 9; i++) {
+		later(10000);
+		(void)run();
+	}
+	ck_assert_int_eq(waiting(), 0);
+	ck_assert_int_eq(just_hold(2, 3), HOLD_OK);
+	ck_assert_int_eq(active(), 2);
+}
+END_TEST
+
+START_TEST(the_database_gives_nobody_a_pass)
+{
+	given_auto(2);
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+	away(STOPPED, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(just_hold(1, 2), HOLD_OK);
+	ck_assert_int_eq(just_hold(2, 3), HOLD_E_PASS);
+	bring_back(STOPPED);
+}
+END_TEST
+
+START_TEST(passes_that_come_with_holds_count_by_the_minute)
+{
+	time_stands_still();
+	given_auto(100);
+	line("queue_per_minute = 12");
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+	ck_assert_int_eq(just_hold(2, 2), HOLD_E_PASS);
+	ck_assert_int_eq(waiting(), 0);
+	later(5000);
+	ck_assert_int_eq(just_hold(2, 2), HOLD_OK);
+}
+END_TEST
+
+START_TEST(a_line_that_is_paused_gives_no_pass_with_a_hold)
+{
+	given_auto(2);
+	line("queue_status = 'paused'");
+	ck_assert_int_eq(just_hold(1, 1), HOLD_E_PASS);
+	line("queue_status = 'closed'");
+	ck_assert_int_eq(just_hold(1, 1), HOLD_E_PASS);
+	line("queue_status = 'open'");
+	ck_assert_int_eq(just_hold(1, 1), HOLD_OK);
+}
+END_TEST
+
 /* ---- attacks on passes ---- */
 
 enum attack {
@@ -1248,6 +1360,12 @@ SUITE("queue")
 	TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom);
 	TEST(who_waits_far_from_the_front_is_told_without_the_line);
 	TEST(who_stands_too_far_behind_is_told_that_nothing_will_be_left);
+	TEST(who_meets_nobody_gets_his_pass_with_his_hold);
+	TEST(who_does_not_wait_passes_nobody_who_does);
+	TEST(a_pass_that_came_with_a_hold_outlives_redis);
+	TEST(the_database_gives_nobody_a_pass);
+	TEST(passes_that_come_with_holds_count_by_the_minute);
+	TEST(a_line_that_is_paused_gives_no_pass_with_a_hold);
 	TEST_LOOP(whose_turn_it_is_not_learns_nothing_of_seats, N_ATTACKS);
 	TEST_LOOP(whose_turn_it_is_not_gets_nothing_in_the_database_either,
 	    N_ATTACKS);

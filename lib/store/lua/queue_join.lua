@@ -1,11 +1,12 @@
 -- queue_join - a place in the line, or the one that he has
 --
 --#keys meta queue ready seen absent active pass line
--- ARGV  now, user
+-- ARGV  now, user, '1' where only a pass at once is wanted, and else no place
 -- gives 'waiting', number, how many are in front, '1' where he is near, '1'
 --       where he may be admitted at once, '1' where he had the place before
 --       'admitted', number, ms: he has a pass until then; '1' where he claims
 --       it now
+--       'waits': he gets no place, since he would wait
 --       'full', reserved: no number is left
 --       'off' | 'closed' | 'none': the line is not begun | 'gone'
 -- Atomic because two of one user must get one place, and numbers are given once
@@ -21,7 +22,8 @@ local terms = line_terms(meta[3])
 if not terms then
 	return {'off'}
 end
-local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm')
+local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm',
+    'tokens', 'at')
 if not line[1] then
 	return {'none'}
 end
@@ -33,6 +35,22 @@ end
 local claimed = line_claim(user, now)
 if claimed then
 	return claimed
+end
+
+-- Admitted is nobody behind the oldest near (queue_pick).
+local function is_near()
+	return line[1] + 1 <= tonumber(string.match(line[3], '%d+$'))
+end
+
+local function is_free()
+	return terms.status == 'open' and now >= tonumber(line[4])
+	    and redis.call('ZCARD', active_key) < terms.limit
+end
+
+if ARGV[3] == '1' and not (redis.call('ZCARD', queue_key) == 0 and is_free()
+    and is_near() and line_tokens(terms, tonumber(line[5] or nil), tonumber(line[6] or nil),
+	now) >= 1) then
+	return {'waits'}
 end
 local near = tonumber(string.match(line[3], '^%d+ (%d+)'))
 local seq = redis.call('ZSCORE', queue_key, user)
@@ -49,7 +67,6 @@ if tonumber(seq) <= near then
 	line_ready(user, seq, now_text)
 end
 local told = line_place(seq, redis.call('ZRANK', queue_key, user), near)
-told[5] = told[3] == '0' and terms.status == 'open' and now >= tonumber(line[4])
-    and redis.call('ZCARD', active_key) < terms.limit and '1' or ''
+told[5] = told[3] == '0' and is_free() and '1' or ''
 told[6] = had and '1' or ''
 return told
