@@ -9,28 +9,11 @@
 #include "ctl/ctl.h"
 
 #include "admin/queue_set.h"
-#include "queue/queue_snapshot.h"
 
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-SQL(queue_show,
-    "SELECT p.queue_mode, p.queue_status, p.queue_active_limit,"
-    " p.queue_per_minute, p.queue_grace_s, p.queue_claim_s, p.queue_pass_s,"
-    " coalesce(s.reserved, 0), coalesce(s.head, 0) FROM performances AS p"
-    " LEFT JOIN queue_state AS s ON s.performance_id = p.id WHERE p.id = $1");
-SQL(queue_report,
-    "SELECT admitted, bought, lapsed, \"left\", buying, wait_p50_s, wait_p90_s,"
-    " pass_p50_s, pass_p90_s, admitted_a_minute, per_minute"
-    " FROM queue_report($1) WHERE per_minute IS NOT NULL");
-
-static const char *const show_names[] = { "mode", "status", "active_limit",
-	"per_minute", "grace_s", "claim_s", "pass_s", "reserved", "head" };
-static const char *const report_names[] = { "admitted", "bought", "lapsed",
-	"left", "buying", "wait_p50_s", "wait_p90_s", "pass_p50_s",
-	"pass_p90_s", "admitted_a_minute", "per_minute" };
 
 /* ---- looking ---- */
 
@@ -40,71 +23,50 @@ no_performance(int64_t performance)
 	return ctl_refuse("no performance has the id %" PRId64, performance);
 }
 
-/* One row of sql by performance. returns: CTL_OK; an exit status */
-static int
-read_row(struct ctl *ctl, const struct sql *sql, int64_t performance,
-    struct db_rows *rows)
-{
-	struct ctx *ctx = &ctl->ctx;
-	const struct db_param id = db_i64(&ctx->arena, performance);
-	int r = db_sure(db_run(ctx->primary, &ctx->arena, sql, 1, &id, rows));
-
-	if (r != 0)
-		return ctl_fault(r);
-	return rows->n_rows == 0 ? no_performance(performance) : CTL_OK;
-}
-
-/* "name value" lines, or a line of names and one of values. */
+/* "name value" lines. */
 static void
-print_row(const struct db_rows *rows, const char *const *names, bool csv)
+print_figures(const struct queue_figure *figures, size_t n)
 {
-	size_t n = rows->n_cols;
-
-	for (size_t i = 0; csv && i < n; i++)
-		printf("%s%s", names[i], i + 1 < n ? "," : "\n");
-	for (size_t i = 0; i < n; i++) {
-		struct span cell = db_cell(rows, 0, i);
-		const char *value = span_is(cell) ? cell.p : "";
-
-		if (csv)
-			printf("%s%s", value, i + 1 < n ? "," : "\n");
+	for (size_t i = 0; i < n; i++)
+		if (figures[i].value < 0)
+			printf("%s -\n", figures[i].name);
 		else
-			printf("%s %s\n", names[i],
-			    span_is(cell) ? value : "-");
-	}
+			printf("%s %" PRId64 "\n", figures[i].name,
+			    figures[i].value);
 }
 
 static int
 show(struct ctl *ctl, int64_t performance)
 {
-	struct queue_snapshot now;
-	struct db_rows rows;
-	int r = read_row(ctl, &sql_queue_show, performance, &rows);
+	struct queue_line line;
+	int r = queue_report_line(&ctl->ctx, performance, &line);
 
-	if (r != CTL_OK)
-		return r;
-	print_row(&rows, show_names, false);
-	r = queue_snapshot(&ctl->ctx, performance, &now);
-	if (r < 0)
-		return ctl_fault(r);
-	if (r == 0)
-		printf("waiting %" PRId64 "\nbuying %" PRId64 "\nnear %" PRId64
-		       "\nlast_number %" PRId64
-		       "\nadmitted_a_minute %.1f\nrecovering %s\n",
-		    now.waiting, now.active, now.near, now.seq,
-		    (double)now.rate_milli / 1000, now.calm ? "yes" : "no");
+	if (r != QUEUE_REPORT_OK)
+		return r < 0 ? ctl_fault(r) : no_performance(performance);
+	printf("mode %s\nstatus %s\n", queue_modes[line.mode],
+	    queue_statuses[line.status]);
+	print_figures(line.set, QUEUE_LINE_SET);
+	if (line.runs) {
+		print_figures(line.now, QUEUE_LINE_NOW);
+		printf("recovering %s\n", line.recovering ? "yes" : "no");
+	}
 	return ctl_flush();
 }
 
 static int
 report(struct ctl *ctl, int64_t performance, bool csv)
 {
-	struct db_rows rows;
-	int r = read_row(ctl, &sql_queue_report, performance, &rows);
+	struct queue_figure figures[QUEUE_REPORT_N];
+	struct span text;
+	int r = queue_report(&ctl->ctx, performance, figures);
 
-	if (r != CTL_OK)
-		return r;
-	print_row(&rows, report_names, csv);
+	if (r != QUEUE_REPORT_OK)
+		return r < 0 ? ctl_fault(r) : no_performance(performance);
+	text = queue_report_csv(&ctl->ctx.arena, figures, QUEUE_REPORT_N);
+	if (csv)
+		printf("%.*s", (int)text.len, text.p);
+	else
+		print_figures(figures, QUEUE_REPORT_N);
 	return ctl_flush();
 }
 
@@ -113,8 +75,8 @@ report(struct ctl *ctl, int64_t performance, bool csv)
 static int
 change(struct ctl *ctl, const struct queue_set_ask *ask)
 {
-	bool changed;
-	int r = queue_set(&ctl->ctx, ask, &changed);
+	struct queue_set_result result;
+	int r = queue_set(&ctl->ctx, ask, &result);
 
 	if (r < 0)
 		return ctl_fault(r);
@@ -128,28 +90,8 @@ change(struct ctl *ctl, const struct queue_set_ask *ask)
 		return ctl_refuse(
 		    "the reason must be 1 to %d characters on one line",
 		    AUDIT_REASON_MAX);
-	printf("%s\n", changed ? "changed" : "as it was");
+	printf("%s\n", result.changed ? "changed" : "as it was");
 	return ctl_flush();
-}
-
-/* What the words of verbs without options mean. */
-static const struct {
-	const char *verb, *mode, *status;
-} moves[] = {
-	{ "open", "fifo", "open" },
-	{ "pause", NULL, "paused" },
-	{ "resume", NULL, "open" },
-	{ "close", NULL, "closed" },
-};
-
-static void
-read_verb(const char *verb, struct queue_set_ask *ask)
-{
-	for (size_t i = 0; i < ARRAY_LEN(moves); i++)
-		if (strcmp(verb, moves[i].verb) == 0) {
-			ask->mode = span_str(moves[i].mode);
-			ask->status = span_str(moves[i].status);
-		}
 }
 
 static const struct option options[] = {
@@ -211,15 +153,12 @@ read_words(int argc, char **argv, struct queue_set_ask *ask, bool *csv)
 int
 cmd_queue(struct ctl *ctl, int argc, char **argv)
 {
-	struct queue_set_ask ask = { .active_limit = -1,
-		.per_minute = -1,
-		.grace_s = -1,
-		.claim_s = -1,
-		.pass_s = -1,
-		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
+	struct queue_set_ask ask = queue_set_same(0);
 	bool csv = false;
 
-	read_verb(argv[0], &ask);
+	ask.by.os_user = ctl_os_user(&ctl->ctx.arena);
+	/* The others have options instead. */
+	(void)queue_set_verb(span_str(argv[0]), &ask);
 	if (!read_words(argc, argv, &ask, &csv))
 		return ctl_usage(ctl);
 	if (strcmp(argv[0], "show") == 0)

@@ -48,6 +48,12 @@ route_fn api_queue_join;
 route_fn api_queue_poll;
 route_fn api_queue_leave;
 
+/* admin_queue.c: the same, for operators */
+route_fn api_admin_queue_get;
+route_fn api_admin_queue_change;
+route_fn api_admin_queue_move;
+route_fn api_admin_queue_report;
+
 /* seat.c, hold.c, payment.c, reservation.c: from a seat to a
  * reservation */
 route_fn api_seat_map;

@@ -116,11 +116,13 @@ $$;
 -- What a line goes by becomes otherwise: columns of performances and values,
 -- out of range 23514.
 --   none   no such performance
+--   stale  it is in another version than p_version; 0: any will do
 --   same   it was so already: nothing is logged
 --   done
-CREATE OR REPLACE FUNCTION queue_set(p_performance bigint, p_changes jsonb,
-	p_user bigint, p_action text, p_object text, p_reason text,
-	p_os_user text, p_request text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION queue_set(p_performance bigint, p_version bigint,
+	p_changes jsonb, p_user bigint, p_action text, p_object text,
+	p_reason text, p_os_user text, p_request text)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_was performances;
 	v_is performances;
@@ -129,6 +131,9 @@ BEGIN
 	    FOR UPDATE;
 	IF NOT FOUND THEN
 		RETURN 'none';
+	END IF;
+	IF p_version NOT IN (0, v_was.meta_version) THEN
+		RETURN 'stale';
 	END IF;
 	v_is := jsonb_populate_record(v_was, p_changes);
 	IF v_is IS NOT DISTINCT FROM v_was THEN

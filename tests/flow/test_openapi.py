@@ -308,6 +308,20 @@ def queue_answers_fit():
     ask(ann, "DELETE", at, want=204, headers=ticket)
 
 
+def line_answers_fit(house, performance):
+    at = f"/api/v1/admin/performances/{performance}/queue"
+    seen = ask(house, "GET", at, want=200)
+    match = {"If-Match": seen.headers["ETag"]}
+    ask(house, "PATCH", at + "?reason=x", {"active_limit": 7}, want=428)
+    ask(house, "PATCH", at + "?reason=x&dry_run=true",
+        {"active_limit": 7, "mode": "auto"}, want=200, headers=match)
+    ask(house, "POST", at + "/open?reason=x&dry_run=true", want=200)
+    ask(house, "POST", at + "/open", want=422)
+    ask(house, "GET", at + "/report", want=200)
+    csv = ask(house, "GET", at + "/report?format=csv", want=200)
+    assert csv.body.decode().startswith("admitted,bought,"), csv.body
+
+
 def admin_answers_fit():
     house = api.Client().login(api.ENV["ADMIN_LOGIN"],
                                api.ENV["ADMIN_PASSWORD"])
@@ -323,6 +337,7 @@ def admin_answers_fit():
     ask(ann, "POST", at + "/block", seats, want=403)
     ask(house, "GET", f"/api/v1/admin/performances/{performance}/void-tickets",
         want=200)
+    line_answers_fit(house, performance)
     user_answers_fit(house)
     poster_answers_fit(house)
     catalog_writes_fit(house)

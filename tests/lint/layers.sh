@@ -20,7 +20,7 @@ lib/journal     base store seat
 lib/account     base store wallet
 lib/queue       base store seat catalog
 lib/hold        base store journal seat catalog queue
-lib/admin       base store account hold journal seat catalog
+lib/admin       base store account hold journal seat catalog queue
 lib/payment     base store hold journal seat catalog wallet idem
 lib/reservation base store payment hold journal seat catalog wallet idem
 lib/recovery    base store hold journal seat catalog queue

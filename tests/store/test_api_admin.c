@@ -95,6 +95,10 @@ static const struct {
 	    ADMIN },
 	{ POST, API "/admin/schedules", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ GET, API "/admin/performances/{performance}/queue", ADMIN },
+	{ PATCH, API "/admin/performances/{performance}/queue", ADMIN },
+	{ GET, API "/admin/performances/{performance}/queue/report", ADMIN },
+	{ POST, API "/admin/performances/{performance}/queue/{move}", ADMIN },
 	{ POST, API "/admin/catalog", ADMIN },
 	{ GET, API "/admin/shows", ADMIN },
 	{ POST, API "/admin/shows", ADMIN },
@@ -1080,6 +1084,172 @@ START_TEST(a_counter_section_gets_another_capacity)
 }
 END_TEST
 
+/* ---- lines ---- */
+
+static int
+set_line(const char *query, const char *etag, const char *quoted)
+{
+	return ask_match("PATCH",
+	    performance_uri(arena_printf(&house.ctx.arena, "/queue%s", query)),
+	    boss, etag, json_of(quoted));
+}
+
+static int
+move_line(const char *what)
+{
+	return ask("POST",
+	    performance_uri(arena_printf(&house.ctx.arena, "/queue/%s", what)),
+	    boss, NULL);
+}
+
+/* The line as it is. */
+static void
+look_at_line(void)
+{
+	ck_assert_int_eq(ask("GET", performance_uri("/queue"), boss, NULL),
+	    200);
+}
+
+START_TEST(a_line_is_opened_paused_and_closed)
+{
+	int64_t n = n_logged();
+
+	look_at_line();
+	ck_assert_str_eq(text("mode"), "off");
+	ck_assert_int_eq(member(body, "now")->type, JSON_NULL);
+	ck_assert_int_eq(move_line("open?reason=rush&dry_run=true"), 200);
+	ck_assert_str_eq(text("mode"), "fifo");
+	ck_assert_str_eq(header("ETag"), "");
+	look_at_line();
+	ck_assert_str_eq(text("mode"), "off");
+	ck_assert_int_eq(n_logged(), n);
+	ck_assert_int_eq(move_line("open?reason=rush"), 200);
+	ck_assert_str_eq(text("mode"), "fifo");
+	ck_assert_int_eq(move_line("pause?reason=x"), 200);
+	ck_assert_str_eq(text("status"), "paused");
+	/* So it is already: nothing is logged. */
+	ck_assert_int_eq(move_line("pause?reason=x"), 200);
+	ck_assert_int_eq(move_line("resume?reason=x"), 200);
+	ck_assert_str_eq(text("status"), "open");
+	ck_assert_int_eq(move_line("close?reason=x"), 200);
+	ck_assert_str_eq(text("status"), "closed");
+	ck_assert_str_eq(header("ETag"), look());
+	ck_assert_int_eq(n_logged(), n + 4);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
+				     " action = 'queue.set' AND user_id = $1",
+			     house_user("boss")),
+	    4);
+	ASSERT_FIELD("reason", move_line("pause"));
+	ASSERT_PROBLEM(404, "not-found", move_line("hurry?reason=x"));
+}
+END_TEST
+
+START_TEST(what_a_line_goes_by_is_changed_by_the_version_that_was_seen)
+{
+	char *seen = look();
+	int64_t n = n_logged();
+
+	ASSERT_PROBLEM(428, "precondition-required",
+	    set_line("?reason=x", NULL, "{'active_limit': 7}"));
+	ck_assert_int_eq(set_line("?reason=x&dry_run=true", seen,
+			     "{'active_limit': 7, 'mode': 'auto'}"),
+	    200);
+	ck_assert_int_eq(number("active_limit"), 7);
+	ck_assert_str_eq(text("mode"), "auto");
+	ck_assert_str_eq(look(), seen);
+	ck_assert_int_eq(n_logged(), n);
+	ck_assert_int_eq(
+	    set_line("?reason=x", seen,
+		"{'active_limit': 7, 'per_minute': 60, 'mode': 'fifo'}"),
+	    200);
+	ck_assert_int_eq(number("per_minute"), 60);
+	ck_assert_int_eq(number("grace_s"), 300);
+	ck_assert_str_ne(header("ETag"), seen);
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    set_line("?reason=x", seen, "{'active_limit': 8}"));
+	ck_assert_int_eq(number("changed_by"), house_user("boss"));
+	/* Of a move as well, where he says what he has seen. */
+	ASSERT_PROBLEM(412, "precondition-failed",
+	    ask_match("POST", performance_uri("/queue/pause?reason=x"), boss,
+		seen, NULL));
+	look();
+	ck_assert_str_eq(text("queue_mode"), "fifo");
+	ck_assert_int_eq(number("queue_active_limit"), 7);
+}
+END_TEST
+
+START_TEST(what_is_no_line_is_refused_by_field)
+{
+	char *seen = look();
+
+	ASSERT_FIELD("active_limit",
+	    set_line("?reason=x", seen, "{'active_limit': 0}"));
+	ASSERT_FIELD("claim_s", set_line("?reason=x", seen, "{'claim_s': 29}"));
+	ASSERT_FIELD("mode", set_line("?reason=x", seen, "{'mode': 'on'}"));
+	ASSERT_FIELD("status",
+	    set_line("?reason=x", seen, "{'status': 'off'}"));
+	ASSERT_FIELD("reason", set_line("", seen, "{'active_limit': 8}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    set_line("?reason=x", seen, "{'limit': 8}"));
+	ck_assert_str_eq(look(), seen);
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", PERFORMANCES "/999999/queue", boss, NULL));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", PERFORMANCES "/999999/queue/report", boss, NULL));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("POST", PERFORMANCES "/999999/queue/pause?reason=x", boss,
+		NULL));
+}
+END_TEST
+
+/* Three were admitted half a minute and a minute after they came; one bought
+ * after twenty seconds, one let his pass lapse, one has his. */
+static void
+given_passes(void)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO queue_pass (performance_id, seq, user_id, made_at,"
+	    " bought_before, joined_at, claimed_at, until, ended_at, ended_by)"
+	    " SELECT %lld, v.n, v.n, t.at, 0, t.at - v.wait * interval '1 s',"
+	    " t.at, t.at + interval '1 h', t.at + v.took * interval '1 s',"
+	    " v.why FROM (VALUES (1, 30, 20, 'bought'),"
+	    " (2, 30, 150, 'lapsed'), (3, 60, NULL, NULL))"
+	    " AS v (n, wait, took, why), (SELECT now() AS at) AS t",
+	    (long long)house.performance));
+}
+
+START_TEST(a_report_tells_what_became_of_those_who_waited)
+{
+	const char *uri = performance_uri("/queue/report");
+
+	given_passes();
+	ck_assert_int_eq(ask("GET", uri, boss, NULL), 200);
+	ck_assert_int_eq(number("admitted"), 3);
+	ck_assert_int_eq(number("bought"), 1);
+	ck_assert_int_eq(number("lapsed"), 1);
+	ck_assert_int_eq(number("left"), 0);
+	ck_assert_int_eq(number("buying"), 1);
+	ck_assert_int_eq(number("wait_p50_s"), 30);
+	ck_assert_int_eq(number("wait_p90_s"), 60);
+	ck_assert_int_eq(number("pass_p90_s"), 20);
+	ck_assert_int_eq(number("per_minute"), 0);
+	ck_assert_int_eq(
+	    ask("GET", performance_uri("/queue/report?format=csv"), boss, NULL),
+	    200);
+	ck_assert_str_eq(call.res.content_type, "text/csv; charset=utf-8");
+	ck_assert(span_eq_str(call.res.body,
+	    "admitted,bought,lapsed,left,buying,wait_p50_s,wait_p90_s,"
+	    "pass_p50_s,pass_p90_s,admitted_a_minute,per_minute\n"
+	    "3,1,1,0,1,30,60,20,20,3,0\n"));
+	ASSERT_FIELD("format",
+	    ask("GET", performance_uri("/queue/report?format=xls"), boss,
+		NULL));
+	house_run("DELETE FROM queue_pass");
+	ck_assert_int_eq(ask("GET", uri, boss, NULL), 200);
+	ck_assert_int_eq(member(body, "wait_p50_s")->type, JSON_NULL);
+}
+END_TEST
+
 static int
 drop(const char *query, const char *etag)
 {
@@ -1716,6 +1886,10 @@ SUITE("api_admin")
 	TEST(a_performance_is_made);
 	TEST(a_schedule_is_made_whole_or_not_at_all);
 	TEST(a_counter_section_gets_another_capacity);
+	TEST(a_line_is_opened_paused_and_closed);
+	TEST(what_a_line_goes_by_is_changed_by_the_version_that_was_seen);
+	TEST(what_is_no_line_is_refused_by_field);
+	TEST(a_report_tells_what_became_of_those_who_waited);
 	TEST(what_was_never_promised_can_be_deleted);
 	TEST(what_was_promised_once_is_never_deleted);
 	TEST(what_is_wrong_in_a_performance_is_named_by_its_path);
