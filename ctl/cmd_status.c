@@ -5,9 +5,11 @@
  * One "name value" line a fact, whatever can be reached; the exit status
  * says whether everything could.
  *
- * Layer: ctl.  Uses: store.
+ * Layer: ctl.  Uses: store, queue.
  */
 #include "ctl/ctl.h"
+
+#include "queue/queue_report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -102,6 +104,30 @@ print_counts(struct ctl *ctl)
 	return r;
 }
 
+/* Lines of what is on sale. */
+static int
+print_lines(struct ctl *ctl)
+{
+	struct queue_line *lines;
+	size_t n;
+	int r = queue_report_lines(&ctl->ctx, &lines, &n);
+
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		const struct queue_line *line = &lines[i];
+
+		printf("line %" PRId64 " %s", line->performance,
+		    queue_statuses[line->status]);
+		if (line->runs)
+			printf(", %" PRId64 " wait, %" PRId64 " of %" PRId64
+			       " buy, %" PRId64 " admitted a minute%s",
+			    line->now[0].value, line->now[1].value,
+			    line->set[0].value, line->now[4].value,
+			    line->recovering ? ", recovering" : "");
+		printf("\n");
+	}
+	return r;
+}
+
 /* What only a migrated database can tell. */
 static int
 print_schema(struct ctl *ctl)
@@ -122,7 +148,9 @@ print_schema(struct ctl *ctl)
 	printf("schema %s, %s migrations\n", cell(ctl, &rows, 1),
 	    cell(ctl, &rows, 0));
 	r = print_epoch(ctl);
-	return r != 0 ? r : print_counts(ctl);
+	if (r == 0)
+		r = print_counts(ctl);
+	return r != 0 ? r : print_lines(ctl);
 }
 
 int

@@ -6,12 +6,15 @@
  * served, with the state of each store. A load balancer asks ready; a
  * supervisor asks live, so that a lost Redis restarts nobody.
  *
- * Layer: fcgi-app/api.  Uses: http, store.
+ * Layer: fcgi-app/api.  Uses: http, store, queue.
  */
 #include "fcgi-app/api/api.h"
 
 #include "http/json.h"
 #include "http/problem.h"
+#include "queue/queue_report.h"
+
+#include <inttypes.h>
 
 SQL(ops_ping, "SELECT epoch FROM sys_epoch");
 
@@ -104,6 +107,53 @@ api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 	return res_json(res, strcmp(status, "not-ready") != 0 ? 200 : 503, &w);
 }
 
+/* What each line shows. */
+static const struct {
+	const char *name, *help;
+} line_series[] = {
+	{ "waiting", "Users who wait in a line." },
+	{ "buying", "Users who were admitted from a line and may buy." },
+	{ "limit", "How many may buy at a time." },
+	{ "admitted_a_minute", "Admitted from a line a minute, lately." },
+	{ "open", "1 where a line admits people." },
+};
+
+static int64_t
+line_value(const struct queue_line *line, size_t series)
+{
+	const int64_t values[ARRAY_LEN(line_series)] = { line->now[0].value,
+		line->now[1].value, line->set[0].value, line->now[4].value,
+		line->status == QUEUE_OPEN };
+
+	return values[series];
+}
+
+/* Those that run; where a store is away there are none to show. */
+static void
+write_lines(struct ctx *ctx, struct strbuf *b)
+{
+	struct queue_line *lines;
+	size_t n;
+
+	if (queue_report_lines(ctx, &lines, &n) != 0)
+		return;
+	for (size_t s = 0; s < ARRAY_LEN(line_series); s++) {
+		const char *name = line_series[s].name;
+
+		strbuf_printf(b,
+		    "# HELP boxoffice_queue_line_%s %s\n"
+		    "# TYPE boxoffice_queue_line_%s gauge\n",
+		    name, line_series[s].help, name);
+		for (size_t i = 0; i < n; i++)
+			if (lines[i].runs)
+				strbuf_printf(b,
+				    "boxoffice_queue_line_%s{performance=\"%" PRId64
+				    "\"} %" PRId64 "\n",
+				    name, lines[i].performance,
+				    line_value(&lines[i], s));
+	}
+}
+
 int
 api_metrics(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -115,6 +165,7 @@ api_metrics(struct ctx *ctx, const struct req *req, struct res *res)
 	r = metrics_render(&ctx->arena, ctx->set.runtime_dir, &text);
 	if (r < 0)
 		return r;
+	write_lines(ctx, &text);
 	return res_body(res, 200, "text/plain; version=0.0.4; charset=utf-8",
 	    strbuf_get(&text));
 }

@@ -7,7 +7,9 @@
  * Layer: tests.  Uses: fcgi-app, account, buyer.
  */
 #include "base/strbuf.h"
+#include "queue/queue_admit.h"
 #include "recovery/seat_load.h"
+#include "seat/seat_loaded.h"
 #include "tests/support/buyer.h"
 #include "tests/support/wire.h"
 
@@ -653,6 +655,18 @@ given_line(const char *what)
 	house_terms();
 }
 
+static void
+shows(const char *series, int value)
+{
+	const char *line = arena_printf(&house.ctx.arena,
+	    "boxoffice_queue_line_%s{performance=\"%lld\"} %d\n", series,
+	    (long long)house.performance, value);
+
+	ck_assert_msg(strstr(arena_str(&house.ctx.arena, call.res.body), line)
+		!= NULL,
+	    "%s", line);
+}
+
 START_TEST(a_place_in_the_line_lets_its_owner_hold_seats_when_it_is_his_turn)
 {
 	const char *ticket;
@@ -704,6 +718,24 @@ START_TEST(without_a_line_a_place_is_a_pass)
 }
 END_TEST
 
+START_TEST(each_line_is_shown_to_those_who_run_the_system)
+{
+	size_t n;
+
+	given_line(
+	    "queue_mode = 'fifo', queue_status = 'paused',"
+	    " queue_active_limit = 7");
+	ck_assert_int_eq(ask_line("POST", "queue", NULL), 201);
+	seat_loaded_outdated();
+	ck_assert_int_eq(queue_admit_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(ask("GET", "/metrics", NULL, NULL), 200);
+	shows("waiting", 1);
+	shows("buying", 0);
+	shows("limit", 7);
+	shows("open", 0);
+}
+END_TEST
+
 SUITE("api_hold")
 {
 	FIXTURE_ONCE(house_start, NULL);
@@ -731,4 +763,5 @@ SUITE("api_hold")
 	TEST(a_place_in_the_line_lets_its_owner_hold_seats_when_it_is_his_turn);
 	TEST(who_waits_is_told_where_he_stands);
 	TEST(without_a_line_a_place_is_a_pass);
+	TEST(each_line_is_shown_to_those_who_run_the_system);
 }

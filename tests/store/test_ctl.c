@@ -1035,12 +1035,17 @@ START_TEST(a_line_is_opened_paused_set_and_reported)
 	ck_assert_int_eq(LINE("status = 'open'"), 1);
 	ck_assert_int_eq(run("$CTL queue show %lld", p), 0);
 	ck_assert_ptr_nonnull(strstr(out, "active_limit 7"));
+	ck_assert_int_eq(run("$CTL queue set %lld --mode auto --reason x", p),
+	    0);
+	ck_assert_int_eq(LINE("mode = 'auto'"), 1);
+	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(out, arena_printf(&ctx.arena, "line %lld open\n", p)));
 	ck_assert_int_eq(run("$CTL queue report --csv %lld", p), 0);
 	ck_assert_ptr_nonnull(strstr(out, "admitted,bought,lapsed,"));
 	ck_assert_int_eq(run("$CTL queue set %lld --active 0 --reason x", p),
 	    1);
-	ck_assert_int_eq(run("$CTL queue set %lld --mode lobby --reason x", p),
-	    1);
+	ck_assert_int_eq(run("$CTL queue set %lld --mode on --reason x", p), 1);
 	ck_assert_int_eq(run("$CTL queue set %lld --active 7", p), 2);
 	ck_assert_int_eq(run("$CTL queue show 999999"), 1);
 	ck_assert_int_eq(run("$CTL queue close %lld --reason x", p), 0);
