@@ -36,9 +36,12 @@ N_ANY = 300                     # performances each, where seats are not named
 N_USERS = 200_000
 N_FEED_USERS = 2000
 N_REBUILT_SEATS = 50_000
+N_WAITING = 100_000
+N_LINES = 5                     # for those who join while it is measured
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 SLOTS, BEST, COUNTERS = "slots", "best", "counters"
+LINE = "line"
 
 
 class Row:
@@ -77,6 +80,12 @@ ROWS = [
     Row("sale-counter", "sale-section", ("sale", 0),
         "sale of 2 places of a counter section", connections=16,
         where=COUNTERS),
+    Row("queue-poll", "queue-poll", 1.4,
+        "where one of 100,000 stands, far from the front", where=LINE),
+    Row("queue-poll-front", "queue-poll-front", 2.6,
+        "the same near the front, who is there", where=LINE),
+    Row("queue-join", "queue-join", 3.5,
+        "a place behind 100,000, tokens not seen before", where=LINE),
 ]
 
 # name, floor, unit, what it is; measured once, by Bench.figures
@@ -89,6 +98,10 @@ FIGURES = [
     ("layout", 20, "ms", "a map of 1,000 such places laid out"),
     ("rebuild", 100, "ms", "rebuild of 50,000 claimed seats, from the end of "
                            "the old map to the new one"),
+]
+# The same, where a row of lines is asked for.
+LINE_FIGURES = [
+    ("waiting", 110, "bytes", "Redis memory of each who waits in a line"),
 ]
 
 NGINX_CONF = """
@@ -168,6 +181,7 @@ class Bench:
         os.chmod(self.dir, 0o755)
         self.children = []
         self.next = 0           # first unit not asked for yet
+        self.n_joined = 0       # users who stand in a line
         self.durability = None
 
     def setting(self, section, key):
@@ -228,7 +242,8 @@ class Bench:
     def fixture(self, n_users):
         """1,000 performances of 1,000 seats and four more: one to be sold
         out, one to be held, a large one, one whose places are to be sold
-        out; then those for buyers who do not name seats; users with money."""
+        out; then those for buyers who do not name seats, and those with a
+        line that admits nobody; users with money."""
         path = f"{self.dir}/fixture.json"
         with open(path, "w") as file:
             json.dump(make_fixture(self.name), file)
@@ -243,6 +258,8 @@ class Bench:
             ids[N_PERFORMANCES:N_PERFORMANCES + 5]
         self.best = self.slots + N_ANY
         self.counters = self.best + N_ANY
+        self.line = self.counters + N_ANY
+        self.tickets = f"{self.dir}/tickets"
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
             self.ctl("user", "add", "--many", str(n_users), "--prefix",
@@ -265,7 +282,10 @@ class Bench:
     def memory_of(self, *performances):
         """Bytes that Redis has for their maps and holds, the logs apart."""
         self.redis("MEMORY PURGE")
-        kinds = ("seats", "refs", "meta", "holds", "due", "ends")
+        return self.memory(("seats", "refs", "meta", "holds", "due", "ends"),
+                           performances)
+
+    def memory(self, kinds, performances):
         prefixes = [self.keys_of(performances[0]).replace(
             "{p%d." % performances[0], "{p%d." % p) for p in performances]
         out = self.redis(*(f"MEMORY USAGE {prefix}{kind} SAMPLES 0"
@@ -317,9 +337,10 @@ class Bench:
                     SLOTS: (self.slots, N_ANY),
                     BEST: (self.best, N_ANY),
                     COUNTERS: (self.counters, N_ANY),
+                    LINE: (self.line, N_LINES),
                     SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
             (row.where, 1)
-        many = row.where in (SPREAD, SLOTS, BEST, COUNTERS)
+        many = row.where in (SPREAD, SLOTS, BEST, COUNTERS, LINE)
         argv = [os.path.join(self.args.build, "tests/bench/load"),
                 "--scenario", row.scenario, "--port", str(row.port),
                 "--connections", str(row.connections),
@@ -328,8 +349,13 @@ class Bench:
                 "--performances", str(n),
                 "--next", str(self.next if many else 0),
                 "--seats", str(N_SEATS)]
+        if row.where == LINE:
+            argv += ["--tickets", self.tickets]
+            argv[argv.index("--next") + 1] = str(self.n_joined)
         out = subprocess.run(argv, check=True, capture_output=True, text=True)
         result = json.loads(out.stdout)
+        if row.scenario == "queue-join":
+            self.n_joined = result["next"]
         if many and row.scenario in ("hold", "hold-section", "hold-best",
                                      "sale", "sale-section"):
             self.next = result["next"]
@@ -384,6 +410,18 @@ class Bench:
                 self.rebuild_ms(self.floor),
                 self.claimed_rebuild_ms()]
 
+    def waiting_bytes(self):
+        """What each has who stands in a line."""
+        for line in range(self.line, self.line + N_LINES):
+            self.ctl("queue", "pause", str(line), "--reason", "bench",
+                     stdout=subprocess.DEVNULL)
+        self.load(Row("warm", "map-one", 0, "", where=self.line), 0, units=64)
+        kinds = ("queue", "ready", "seen", "absent", "active", "pass", "line")
+        before = self.memory(kinds, [self.line])
+        self.load(Row("fill", "queue-join", 0, "", where=LINE), 300,
+                  units=N_WAITING)
+        return (self.memory(kinds, [self.line]) - before) / self.n_joined
+
     def slot_bytes(self):
         size = "SELECT pg_total_relation_size('seat_claim')"
         before = int(self.sql(size))
@@ -426,6 +464,8 @@ class Bench:
         hello, hellos = Row("hello", "hello", 0, ""), []
         figures = self.figures()
         self.warm_up()
+        lines = [self.waiting_bytes()] if any(r.where == LINE for r in rows) \
+            else []
         for _ in range(self.args.rounds):
             hellos.append(self.measure(hello))
             for row in rows:
@@ -433,7 +473,9 @@ class Bench:
                 result["h"] = result["cpu_us"] / hellos[-1]["cpu_us"]
                 results[row.name].append(result)
         report(hellos, rows, results)
-        report_figures(figures)
+        report_figures(FIGURES, figures)
+        if lines:
+            report_figures(LINE_FIGURES, lines)
 
     def stop(self):
         settings = f"{self.env['CONFD']}/90-bench.conf"
@@ -472,7 +514,7 @@ def report(hellos, rows, results):
     print(f"H = {median_of(hellos, 'cpu_us'):.1f} us CPU a hello "
           f"({rate:.0f} req/s, p50 {median_of(hellos, 'p50_us'):.0f} us, "
           f"p99 {median_of(hellos, 'p99_us'):.0f} us)")
-    print(f"{'row':<12} {'per s':>7} {'p50 us':>7} {'p99 us':>7} "
+    print(f"{'row':<16} {'per s':>7} {'p50 us':>7} {'p99 us':>7} "
           f"{'CPU us':>7} {'x H':>6} {'floor':>6} {'':<6}  split (us)")
     for row in rows:
         got = results[row.name]
@@ -481,7 +523,7 @@ def report(hellos, rows, results):
             f"{group}={statistics.median(r['split'][group] for r in got):.0f}"
             for group in got[0]["split"] if group != "hello")
         in_h, floor = median_of(got, "h"), floor_of(row, results)
-        print(f"{row.name:<12} {rate:>7.0f} {median_of(got, 'p50_us'):>7.0f} "
+        print(f"{row.name:<16} {rate:>7.0f} {median_of(got, 'p50_us'):>7.0f} "
               f"{median_of(got, 'p99_us'):>7.0f} "
               f"{median_of(got, 'cpu_us'):>7.0f} {in_h:>6.2f} "
               f"{floor:>6.2f} {verdict(in_h, floor):<6}  "
@@ -492,10 +534,10 @@ def verdict(got, floor):
     return "met" if got <= floor else "missed"
 
 
-def report_figures(figures):
-    print(f"{'figure':<12} {'':>7} {'floor':>7}")
-    for (name, floor, unit, what), got in zip(FIGURES, figures):
-        print(f"{name:<12} {got:>7.1f} {floor:>7} {verdict(got, floor):<6}  "
+def report_figures(table, figures):
+    print(f"{'figure':<16} {'':>7} {'floor':>7}")
+    for (name, floor, unit, what), got in zip(table, figures):
+        print(f"{name:<16} {got:>7.1f} {floor:>7} {verdict(got, floor):<6}  "
               f"{unit}   # {what}")
 
 
@@ -520,20 +562,21 @@ def make_open(key, kind, capacity):
     return {"key": key, "name": names("Bench"), "plan": plan}
 
 
-def make_performance(key, hall, number):
+def make_performance(key, hall, number, **terms):
     """A hall has one performance at a time, also of earlier rounds."""
     starts = time.time() + 7 * 86400 + number * 7200
     return {"key": key, "show": "bench", "venue": "bench", "hall": hall,
             "starts_at": time.strftime("%Y-%m-%dT%H:%M:%SZ",
                                        time.gmtime(starts)),
             "sales_open_at": "now-1d",
-            "currency": "KRW", "prices": {"all": 1000}}
+            "currency": "KRW", "prices": {"all": 1000}, **terms}
 
 
 def make_fixture(name):
     """See doc/load.md for the format."""
     halls = ["bench"] * (N_PERFORMANCES + 2) + ["large"] + \
         ["floor"] * (N_ANY + 1) + ["bench"] * N_ANY + ["lawn"] * N_ANY
+    lines = range(len(halls), len(halls) + N_LINES)
     return {
         "shows": [{"key": "bench", "kind": "concert", "status": "running",
                    "title": names("Bench"), "running_minutes": 60}],
@@ -544,7 +587,9 @@ def make_fixture(name):
                               make_open("floor", "slot", N_SEATS),
                               make_open("lawn", "counter", 100_000)]}],
         "performances": [make_performance(f"{name}-{number:04}", hall, number)
-                         for number, hall in enumerate(halls)]}
+                         for number, hall in enumerate(halls)] +
+        [make_performance(f"{name}-{number:04}", "bench", number,
+                          queue_mode="fifo") for number in lines]}
 
 
 def main():

@@ -256,6 +256,36 @@ run_all(struct run *run, int n_conns)
 	free(conns);
 }
 
+/* Each line is the ticket of a user, in their order. */
+static void
+read_tickets(struct load *load, const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char ticket[TICKET_MAX];
+
+	load->tickets = calloc((size_t)load->n_tokens, sizeof(*load->tickets));
+	if (load->tickets == NULL)
+		die("calloc");
+	while (file != NULL && load->n_tickets < load->n_tokens
+	    && fscanf(file, "%127s", ticket) == 1)
+		load->tickets[load->n_tickets++] = strdup(ticket);
+	if (file != NULL)
+		fclose(file);
+}
+
+/* Of those who have one without a gap. */
+static void
+write_tickets(const struct load *load, const char *path)
+{
+	FILE *file = fopen(path, "w");
+
+	if (file == NULL)
+		die(path);
+	for (int64_t i = 0; i < load->n_tokens && load->tickets[i] != NULL; i++)
+		fprintf(file, "%s\n", load->tickets[i]);
+	fclose(file);
+}
+
 /* The third word of each line "login id token". */
 static void
 read_tokens(struct load *load, const char *path)
@@ -331,9 +361,11 @@ main(int argc, char **argv)
 		{ "next", required_argument, NULL, 'x' },
 		{ "seats", required_argument, NULL, 'a' },
 		{ "rate", required_argument, NULL, 'r' },
+		{ "tickets", required_argument, NULL, 'i' },
 		{ NULL, 0, NULL, 0 },
 	};
 	static struct run run;
+	const char *tickets = NULL;
 	int opt, n_conns = 32;
 	double seconds = 5;
 
@@ -376,6 +408,9 @@ main(int argc, char **argv)
 		case 'r':
 			run.rate = atoll(optarg);
 			break;
+		case 'i':
+			tickets = optarg;
+			break;
 		default:
 			return 2;
 		}
@@ -384,10 +419,14 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: load --scenario NAME --port N ...\n");
 		return 2;
 	}
+	if (tickets != NULL)
+		read_tickets(&run.load, tickets);
 	run.epoll_fd = epoll_create1(0);
 	run.start_us = mono_us();
 	run.end_us = run.start_us + (int64_t)(seconds * 1e6);
 	run_all(&run, n_conns);
 	report(&run, mono_us() - run.start_us);
+	if (tickets != NULL)
+		write_tickets(&run.load, tickets);
 	return 0;
 }

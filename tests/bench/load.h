@@ -12,12 +12,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { REQUEST_MAX = 4096, ANSWER_MAX = 256 * 1024, TOKEN_MAX = 1024 };
+enum {
+	REQUEST_MAX = 4096,
+	ANSWER_MAX = 256 * 1024,
+	TOKEN_MAX = 1024,
+	TICKET_MAX = 128
+};
 
 /* What the whole run shares. */
 struct load {
 	char **tokens; /* access tokens, one a user */
 	int64_t n_tokens;
+	/* Places in a line, by the user who has it; NULL: none. The first
+	 * n_tickets users have one each. */
+	char **tickets;
+	int64_t n_tickets;
 	int64_t first_performance, n_performances;
 	int64_t next;    /* running number of what is asked */
 	int64_t n_seats; /* of each performance */

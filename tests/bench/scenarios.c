@@ -295,6 +295,72 @@ change_got(struct load *load, struct conn *conn, int status, const char *body)
 	conn->step = 0;
 }
 
+/* Each user stands in a line once; when all do, in the next. */
+static void
+queue_join_ask(struct load *load, struct conn *conn)
+{
+	char path[128];
+
+	conn->number = load->next++;
+	snprintf(path, sizeof(path), "/api/v1/performances/%" PRId64 "/queue",
+	    load->first_performance + conn->number / load->n_tokens);
+	post(conn, path, token_of(load, conn->number), NULL, "{}");
+}
+
+/* The first line's tickets are kept, where somebody wants them. */
+static void
+queue_join_got(struct load *load, struct conn *conn, int status,
+    const char *body)
+{
+	char ticket[TICKET_MAX];
+	bool right = status == 201
+	    && copy_string_after(body, "\"queue_token\":\"", ticket,
+		sizeof(ticket));
+
+	if (right && load->tickets != NULL && conn->number < load->n_tokens)
+		load->tickets[conn->number] = strdup(ticket);
+	done_if(load, right, status, body);
+}
+
+static void
+poll_as(struct load *load, struct conn *conn, int64_t user)
+{
+	finish(conn,
+	    snprintf(conn->out, REQUEST_MAX,
+		"GET /api/v1/performances/%" PRId64
+		"/queue HTTP/1.1\r\nHost: bench\r\n"
+		"Authorization: Bearer %s\r\nX-Queue-Token: %s\r\n\r\n",
+		load->first_performance, token_of(load, user),
+		load->tickets[user]));
+}
+
+/* So many stand near the front: fewer than line.inc.lua asks for. */
+#define N_NEAR 400
+#define FIRST_FAR 1000
+
+static void
+queue_poll_ask(struct load *load, struct conn *conn)
+{
+	poll_as(load, conn,
+	    FIRST_FAR + load->next++ * 7919 % (load->n_tickets - FIRST_FAR));
+}
+
+static void
+queue_poll_front_ask(struct load *load, struct conn *conn)
+{
+	poll_as(load, conn, load->next++ % N_NEAR);
+}
+
+static void
+queue_poll_got(struct load *load, struct conn *conn, int status,
+    const char *body)
+{
+	(void)conn;
+	done_if(load,
+	    status == 200 && strstr(body, "\"state\":\"waiting\"") != NULL,
+	    status, body);
+}
+
 const struct scenario scenarios[] = {
 	{ "change", change_ask, change_got },
 	{ "hello", hello_ask, ok_got },
@@ -305,6 +371,9 @@ const struct scenario scenarios[] = {
 	{ "hold-nothing", hold_nothing_ask, hold_nothing_got },
 	{ "hold-section", hold_section_ask, hold_got },
 	{ "hold-best", hold_best_ask, hold_got },
+	{ "queue-join", queue_join_ask, queue_join_got },
+	{ "queue-poll", queue_poll_ask, queue_poll_got },
+	{ "queue-poll-front", queue_poll_front_ask, queue_poll_got },
 	{ "sale", sale_ask, sale_got },
 	{ "sale-section", sale_section_ask, sale_got },
 	{ NULL, NULL, NULL },
