@@ -4,10 +4,13 @@
  * of Redis costs nobody his place
  *
  * Those who stand in line are numbers, which are their users too; ann and bob
- * buy.
+ * buy. WAITING in the environment is how many lose Redis together (100000 for
+ * the whole size).
  *
  * Layer: tests.  Uses: queue, buyer, away.
  */
+#define SUITE_TIMEOUT_S 600 /* as many wait as WAITING says */
+
 #include "base/clock.h"
 #include "base/rand.h"
 #include "catalog/terms.h"
@@ -23,7 +26,7 @@
 
 #include <inttypes.h>
 
-#define USERS_MAX 2000
+#define USERS_MAX 100100
 /* Nobody waits longer between two polls. */
 #define LONGEST_MS (INT64_C(1000) * QUEUE_POLL_MAX_S)
 
@@ -942,6 +945,111 @@ START_TEST(who_is_far_passes_nobody_who_is_near_after_a_loss)
 }
 END_TEST
 
+static uint64_t dice;
+
+/* Once in so many times; the same in each run of the program. */
+static bool
+happens(unsigned once_in)
+{
+	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (dice >> 33) % once_in == 0;
+}
+
+static int64_t
+some_of(int64_t ms)
+{
+	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (int64_t)((dice >> 33) % (uint64_t)ms);
+}
+
+/* Each of from to to once, in any order, a round of the arena each hundred. */
+static void
+all_in_any_order(int from, int to, void (*each)(int who))
+{
+	static int order[USERS_MAX];
+	int n = to - from + 1;
+
+	for (int i = 0; i < n; i++)
+		order[i] = from + i;
+	for (int i = n - 1; i >= 0; i--) {
+		int k = (int)some_of(i + 1), who = order[k];
+
+		order[k] = order[i];
+		each(who);
+		if (i % 100 == 0)
+			house_round();
+	}
+}
+
+static int
+how_many(int preset)
+{
+	const char *said = getenv("WAITING");
+
+	return said == NULL ? preset : atoi(said);
+}
+
+static void
+is_admitted(int who)
+{
+	ck_assert_int_eq(poll(who), QUEUE_ADMITTED);
+}
+
+static void
+still_waits(int who)
+{
+	ck_assert_int_eq(poll(who), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ticket.seq, who);
+}
+
+/* In which second after the loss somebody comes back, and which it is. */
+static int back_at[USERS_MAX], this_second;
+
+static void
+come_back(int who)
+{
+	if (back_at[who] == this_second)
+		(void)poll(who);
+}
+
+/* Each as he was told: within two seconds where he stood near the front, half
+ * a minute else. A run is every second. */
+START_TEST(all_who_wait_come_back_in_any_order_and_are_admitted_in_theirs)
+{
+	enum { FREE = 500, NEAR = 1000 };
+	const int n = how_many(2500);
+
+	dice = 1;
+	time_stands_still();
+	given_line(FREE);
+	line("queue_status = 'paused'");
+	for (int who = 1; who <= n; who++) {
+		join(who);
+		ck_assert_int_eq(stand.ticket.seq, who);
+		back_at[who] = (int)some_of(who <= NEAR ? 3 : QUEUE_POLL_MAX_S);
+		if (who % 100 == 0)
+			house_round();
+	}
+	(void)run();
+	lose_redis();
+	line("queue_status = 'open'");
+	for (this_second = 0; this_second <= QUEUE_POLL_MAX_S; this_second++) {
+		all_in_any_order(1, n, come_back);
+		(void)run();
+		later(1000);
+	}
+	ck_assert_uint_eq(run_all(), 0);
+	ck_assert_int_eq(rows(), FREE);
+	all_in_any_order(1, FREE, is_admitted);
+	all_in_any_order(FREE + 1, n, still_waits);
+	(void)poll(FREE + 1);
+	ck_assert_int_eq(stand.ahead, 0);
+	join(n + 1);
+	ck_assert_int_gt(stand.ticket.seq, n);
+	ck_assert_int_eq(active(), FREE);
+}
+END_TEST
+
 START_TEST(nobody_is_admitted_while_the_primary_is_away)
 {
 	given_line(1);
@@ -986,23 +1094,6 @@ static struct client {
 	int is;
 	char ticket[96];
 } crowd[50];
-
-static uint64_t dice;
-
-/* Once in so many times; the same in each run of the program. */
-static bool
-happens(unsigned once_in)
-{
-	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-	return (dice >> 33) % once_in == 0;
-}
-
-static int64_t
-some_of(int64_t ms)
-{
-	dice = dice * UINT64_C(6364136223846793005) + 1442695040888963407;
-	return (int64_t)((dice >> 33) % (uint64_t)ms);
-}
 
 /* He is told where he stands. */
 static void
@@ -1309,6 +1400,60 @@ START_TEST(a_run_that_wakes_up_late_admits_nobody)
 }
 END_TEST
 
+static void
+admit_if_it_can(void)
+{
+	const struct terms *terms;
+	size_t n;
+
+	if (terms_get(&house.ctx, house.performance, &terms) == TERMS_OK
+	    && queue_admit(&house.ctx, terms, &n) != 0)
+		_exit(1);
+}
+
+static const struct {
+	const char *point;
+	void (*kill)(void), (*start)(void);
+} killed[] = {
+	{ "admit.before_rows", servers_pg_kill, servers_pg_start },
+	{ "admit.after_rows", servers_pg_kill, servers_pg_start },
+	{ "admit.before_rows", servers_redis_stop, servers_redis_start },
+	{ "admit.after_rows", servers_redis_stop, servers_redis_start },
+};
+
+/* A run has picked 2 and 3 when a store is killed, and goes on when that is
+ * back. */
+START_TEST(a_store_that_is_killed_under_a_run_costs_nobody_his_place)
+{
+	struct sleeper sleeper;
+
+	time_stands_still();
+	given_line(3);
+	line("queue_status = 'paused'");
+	all_join(1, 5);
+	line("queue_status = 'open', queue_active_limit = 1");
+	ck_assert_uint_eq(run_all(), 1);
+	line("queue_active_limit = 3");
+	buyer_sleep(&sleeper, killed[_i].point, admit_if_it_can);
+	killed[_i].kill();
+	killed[_i].start();
+	(void)buyer_wake(&sleeper);
+	house_reopen();
+	all_poll(1, 5);
+	later(6000);
+	(void)run_all();
+	for (int who = 1; who <= 5; who++) {
+		ck_assert_int_eq(poll(who),
+		    who <= 3 ? QUEUE_ADMITTED : QUEUE_WAITING);
+		ck_assert_int_eq(stand.ticket.seq, who);
+	}
+	ck_assert_int_eq(rows(), 3);
+	ck_assert_int_eq(active(), 3);
+	join(6);
+	ck_assert_int_gt(stand.ticket.seq, 5);
+}
+END_TEST
+
 /* It has read the passes of a line that others have begun since. */
 START_TEST(who_begins_a_line_late_changes_nothing)
 {
@@ -1375,6 +1520,7 @@ SUITE("queue")
 	TEST(whom_a_loss_meets_before_he_knows_is_admitted_all_the_same);
 	TEST(who_was_away_at_a_loss_has_his_place_when_he_returns);
 	TEST(who_is_far_passes_nobody_who_is_near_after_a_loss);
+	TEST(all_who_wait_come_back_in_any_order_and_are_admitted_in_theirs);
 	TEST(nobody_is_admitted_while_the_primary_is_away);
 	TEST(a_line_outlives_its_map);
 	TEST_LOOP(fifty_join_leave_buy_go_silent_and_come_back_for_five_minutes,
@@ -1385,6 +1531,8 @@ SUITE("queue")
 	    ARRAY_LEN(deaths));
 	TEST(who_dies_with_numbers_gives_them_to_nobody_twice);
 	TEST_LOOP(a_run_that_wakes_up_late_admits_nobody, 2);
+	TEST_LOOP(a_store_that_is_killed_under_a_run_costs_nobody_his_place,
+	    ARRAY_LEN(killed));
 	TEST(who_begins_a_line_late_changes_nothing);
 #endif
 }

@@ -48,6 +48,7 @@ enum order {
 	ORDER_REDIS_PAUSE,
 	ORDER_REDIS_RESUME,
 	ORDER_PG_STOP,
+	ORDER_PG_KILL,
 	ORDER_PG_START,
 	ORDER_PG_PAUSE,
 	ORDER_PG_RESUME,
@@ -421,6 +422,11 @@ keep(enum order order)
 	case ORDER_PG_STOP:
 		end(&pg_pid, SIGINT);
 		break;
+	case ORDER_PG_KILL:
+		kill(pg_pid, SIGSTOP);
+		signal_children(pg_pid, SIGKILL);
+		end(&pg_pid, SIGKILL);
+		break;
 	case ORDER_PG_START:
 		pg_pid = pg_launch("pg", pg_run, "pg.log");
 		break;
@@ -671,6 +677,12 @@ void
 servers_pg_stop(void)
 {
 	tell(ORDER_PG_STOP);
+}
+
+void
+servers_pg_kill(void)
+{
+	tell(ORDER_PG_KILL);
 }
 
 void

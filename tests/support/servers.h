@@ -53,6 +53,8 @@ void servers_redis_pause(void);
 void servers_redis_resume(void);
 void servers_pg_stop(void);
 void servers_pg_start(void);
+/* All its processes are killed at once; it is to be started. */
+void servers_pg_kill(void);
 void servers_pg_restart(void);
 /* All its processes stand still, with their connections. */
 void servers_pg_pause(void);
