@@ -57,6 +57,9 @@ web       | web/src/state/store.ts | import { x } from "../parts/Link"; | web/sr
 web       | web/src/words/ko.json | "planted": "x",                 | have the same keys
 web       | web/src/words/ko.json | "skip": "{planted}",             | the same holes
 web       | web/src/words/en.json | "planted": "x",                 | said somewhere
+web       | lib/http/problem.c | \t{ "no-such", 400, "x" },         | has words
+web       | web/src/app.tsx   | \t[/^\\/planted$/, () => <Shows />], | boxoffice.conf.in sends
+web       | conf/apache/boxoffice-fcgid.conf.in | AliasMatch "^/(planted)$" "x" | fcgid.conf.in sends
 web       | web/src/app.tsx   | import("https://example.org/x.js"); | nobody but its own
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Does every import of the page go in the allowed direction, and does it say the
-# same in each language? The table repeats what ARCHITECTURE.md says of web/.
+# Does every import of the page go in the allowed direction, does it say the same
+# in each language, has it words for each problem, and do the web servers know its
+# addresses? The table repeats what ARCHITECTURE.md says of web/.
 # shellcheck source=tests/lint/lint.sh
 . "$(dirname "$0")/lint.sh"
 
@@ -59,6 +60,37 @@ unsaid()
 	done
 }
 
+problems()
+{
+	sed -nE 's/^\t\{ "([a-z0-9-]+)", [0-9]+,.*/\1/p' lib/http/problem.c |
+		sort
+}
+
+# Those that the page has a text for; "offline" is its own.
+worded()
+{
+	sed -nE 's/^\t"([a-z0-9-]+)": "problem\..*/\1/p' \
+		web/src/state/problems.ts | grep -vx offline | sort
+}
+
+servers=(conf/nginx/snippets/boxoffice.conf.in
+	conf/apache/boxoffice-fcgid.conf.in
+	conf/apache/boxoffice-proxy-fcgi.conf.in)
+
+# The addresses of pages behind the first, as one pattern: those of the table,
+# and what a web server has.
+pages()
+{
+	sed -nE 's/^\t\[\/\^\\\/(.+)\$\/, .*/\1/p' web/src/app.tsx |
+		sed -E 's/\\\//\//g; s/\\d/[0-9]/g; s/[()]//g' | sort
+}
+served()
+{
+	sed -nE 's/^(location ~ |AliasMatch ")\^\/\((.*)\)\$.*/\2/p' "$1" |
+		tr '|' '\n' |
+		sed -E 's/^(.*)\((.*)\)\?$/\1\n\1\2/' | sort
+}
+
 while read -r room may; do
 	[ -n "$room" ] || continue
 	lint "web/src/$room imports only from: ${may:-itself}" \
@@ -76,6 +108,12 @@ lint "ko.json and en.json have the same keys" \
 lint "and the same holes" \
 	"$(diff <(holes web/src/words/ko.json) <(holes web/src/words/en.json))"
 lint "every text is said somewhere" "$(unsaid)"
+lint "every problem of the API has words" \
+	"$(diff <(problems) <(worded))"
+for server in "${servers[@]}"; do
+	lint "$server sends every page of web/src/app.tsx, and no other" \
+		"$(diff <(pages) <(served "$server"))"
+done
 lint "the page asks nobody but its own server" \
 	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html |
 		grep -v 'http://www.w3.org/')"
