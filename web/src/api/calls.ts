@@ -11,6 +11,7 @@ export type Layout = Schema<"Layout">;
 export type Seat = Layout["seats"][number];
 export type SeatMap = Schema<"SeatMap">;
 export type SeatChanges = Schema<"SeatChanges">;
+export type QueuePlace = Schema<"QueuePlace">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
 export type EntryTickets = Schema<"EntryTickets">;
@@ -105,6 +106,24 @@ export const getSeats = (
 	query: { since?: string; min_version?: string } = {},
 ) => ask("getSeats", `/performances/${id}/seats`, { query });
 
+// ---- the line ----
+
+export const joinQueue = (token: Token, performance: number) =>
+	ask("joinQueue", `/performances/${performance}/queue`, {
+		method: "POST",
+		token,
+	});
+
+export const pollQueue = (token: Token, performance: number, ticket: string) =>
+	ask("pollQueue", `/performances/${performance}/queue`, { token, ticket });
+
+export const leaveQueue = (token: Token, performance: number, ticket: string) =>
+	ask("leaveQueue", `/performances/${performance}/queue`, {
+		method: "DELETE",
+		token,
+		ticket,
+	});
+
 // ---- holds ----
 
 export type Want =
@@ -127,11 +146,13 @@ export const placeHold = (
 	performance: number,
 	want: Want,
 	key: string,
+	ticket: string | undefined,
 ) =>
 	ask("placeHold", `/performances/${performance}/holds`, {
 		method: "POST",
 		token,
 		key,
+		ticket,
 		body: want,
 	});
 

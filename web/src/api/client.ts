@@ -57,6 +57,8 @@ interface Request {
 	key?: string;
 	/** media type, where it is not JSON */
 	accept?: string;
+	/** X-Queue-Token */
+	ticket?: string | undefined;
 	cookieSession?: boolean;
 }
 
@@ -83,8 +85,24 @@ function headersOf(request: Request): Headers {
 	if (request.token !== undefined)
 		headers.set("Authorization", `Bearer ${request.token}`);
 	if (request.key !== undefined) headers.set("Idempotency-Key", request.key);
+	if (request.ticket !== undefined)
+		headers.set("X-Queue-Token", request.ticket);
 	if (request.cookieSession === true) headers.set("X-Session", "cookie");
 	return headers;
+}
+
+let aheadMs = 0;
+
+/** What the server's clock shows, to a second or so. */
+export function serverNow(): number {
+	return Date.now() + aheadMs;
+}
+
+/* Only of an answer that no cache has kept. Its Date has whole seconds. */
+function setClock(headers: Headers, askedMs: number): void {
+	const said = Date.parse(headers.get("Date") ?? "");
+	if (!Number.isNaN(said))
+		aheadMs = said + 500 - (askedMs + Date.now()) / 2;
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -99,6 +117,7 @@ async function problemOf(response: Response): Promise<Problem> {
 }
 
 async function fetched(path: string, request: Request): Promise<Response> {
+	const askedMs = Date.now();
 	let response: Response;
 	try {
 		response = await fetch(address(path, request.query), {
@@ -110,6 +129,7 @@ async function fetched(path: string, request: Request): Promise<Response> {
 	} catch {
 		throw new Problem(0, {});
 	}
+	if (request.token !== undefined) setClock(response.headers, askedMs);
 	if (!response.ok) throw await problemOf(response);
 	return response;
 }

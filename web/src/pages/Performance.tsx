@@ -11,6 +11,7 @@ import { hallOf as planOf, type Hall as Plan } from "../map/hall";
 import type { Pick } from "../map/index";
 import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
 import { Heading } from "../parts/Frame";
+import { HallPreview } from "../parts/HallPreview";
 import { HallView } from "../parts/HallView";
 import { Notice, Refused } from "../parts/Notice";
 import { saleOf, Left } from "../parts/PerformanceLink";
@@ -28,6 +29,7 @@ import { go, goLogin } from "../state/route";
 import { useSeats, type Seats } from "../state/seats";
 import { useSession } from "../state/session";
 import { dayAndTime } from "../words/words";
+import { LineFirst } from "./Line";
 
 /** Seats kept for who asks for them are asked for by their type. */
 function withType(hall: Hall, want: api.Want): api.Want {
@@ -249,7 +251,12 @@ function Wishes(props: {
 	);
 }
 
-function Picking(props: { performance: api.Performance; layout: api.Layout }) {
+function Picking(props: {
+	performance: api.Performance;
+	layout: api.Layout;
+	/** A hold was refused for want of a pass. */
+	passMissing(): void;
+}) {
 	const { performance, layout } = props;
 	const { t } = useWords();
 	const hall = useMemo(() => hallOf(layout), [layout]);
@@ -277,6 +284,7 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 			if (!(failure instanceof Problem)) throw failure;
 			if (wantsLogin(failure)) goLogin();
 			else setProblem(failure);
+			if (failure.slug === "queue-pass-required") props.passMissing();
 			choosing.losing(
 				failure.document.conflicts?.map((one) => one.seat_id) ?? [],
 			);
@@ -362,12 +370,24 @@ function Picking(props: { performance: api.Performance; layout: api.Layout }) {
 	);
 }
 
+/** Seats to choose, behind a line where there is one. */
+function Sale(props: { performance: api.Performance; layout: api.Layout }) {
+	const { performance } = props;
+	if (performance.queue_mode === "off") return <Picking {...props} passMissing={() => undefined} />;
+	return (
+		<LineFirst performance={performance} preview={<HallPreview {...props} />}>
+			{(passMissing) => <Picking {...props} passMissing={passMissing} />}
+		</LineFirst>
+	);
+}
+
 export function PerformancePage({ id }: { id: number }) {
 	const { t, language } = useWords();
 	const performance = useRead(`performance ${id}`, () => api.getPerformance(id));
 	const layout = useRead(`layout ${id}`, () => api.getLayout(id));
 	const failure = performance.failure ?? layout.failure;
 	const one = performance.data;
+	const sale = one && saleOf(one);
 	if (one === undefined)
 		return failure === undefined ? <Waiting /> : <Refused problem={failure} again={() => { void performance.again(); void layout.again(); }} />;
 	return (
@@ -378,10 +398,10 @@ export function PerformancePage({ id }: { id: number }) {
 				</p>
 			}>{one.show.title}</Heading>
 			<Refused problem={failure} again={() => void layout.again()} />
-			{!["open", "full"].includes(saleOf(one)) ? (
-				<Notice>{t(`sale.${saleOf(one) as "soon" | "closed" | "cancelled"}`)}</Notice>
+			{sale === "closed" || sale === "cancelled" || (sale === "soon" && one.queue_mode === "off") ? (
+				<Notice>{t(`sale.${sale}`)}</Notice>
 			) : layout.data === undefined ? <Waiting /> : (
-				<Picking performance={one} layout={layout.data} />
+				<Sale performance={one} layout={layout.data} />
 			)}
 		</>
 	);

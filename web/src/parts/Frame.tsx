@@ -113,12 +113,17 @@ export function Frame({ children }: { children: ReactNode }) {
 	);
 }
 
-/** The page's one heading, and the browser's title. */
-export function Heading(props: { children: string; aside?: ReactNode }) {
-	const { children: text } = props;
+/** The browser's title, as long as this is shown. */
+export function useTitle(text: string): void {
 	useEffect(() => {
 		document.title = `${text} · boxoffice`;
 	}, [text]);
+}
+
+/** The page's one heading, and the browser's title where it has no other. */
+export function Heading(props: { children: string; title?: string | undefined; aside?: ReactNode }) {
+	const { children: text } = props;
+	useTitle(props.title ?? text);
 	return (
 		<div className="heading">
 			<h1>{text}</h1>

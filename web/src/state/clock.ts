@@ -2,15 +2,24 @@
 //
 // clock - seconds that are left, looked at twice a second
 //
-// Layer: state.
+// Layer: state.  Uses: api.
 import { useEffect, useState } from "react";
+import { serverNow } from "../api/client";
 
-export function useSecondsLeft(untilMs: number): number {
-	const [now, tick] = useState(Date.now());
+function useSeconds(untilMs: number, clock: () => number): number {
+	const [now, tick] = useState(clock());
 
 	useEffect(() => {
-		const timer = setInterval(() => tick(Date.now()), 500);
+		const timer = setInterval(() => tick(clock()), 500);
 		return () => clearInterval(timer);
-	}, []);
+	}, [clock]);
 	return Math.max(0, (untilMs - now) / 1000);
 }
+
+/** Until a moment of our own clock. */
+export const useSecondsLeft = (untilMs: number): number =>
+	useSeconds(untilMs, Date.now);
+
+/** Until a moment that the server has named. */
+export const useSecondsUntil = (time: string): number =>
+	useSeconds(Date.parse(time), serverNow);

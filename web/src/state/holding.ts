@@ -9,6 +9,7 @@
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
 import { basketIs } from "./basket";
+import { ticketOf } from "./line";
 import { asMe } from "./session";
 import { keep, recall } from "./store";
 
@@ -52,7 +53,7 @@ export async function holdPicks(
 		const key = keyFor(name, JSON.stringify(want));
 		try {
 			hold = await asMe((token) =>
-				api.placeHold(token, performance, want, key),
+				api.placeHold(token, performance, want, key, ticketOf(performance)),
 			);
 		} catch (failure) {
 			// Any answer but "ask again" is the last word for this key.

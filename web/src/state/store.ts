@@ -34,10 +34,16 @@ export function keep(name: string, value: unknown): void {
 	}
 }
 
-/** Another tab has kept something else under a name that begins so. */
-export function whenKept(prefix: string, then: (name: string) => void): void {
-	addEventListener("storage", (event) => {
+/** Another tab has kept something else under a name that begins so.
+ * returns: what ends it */
+export function whenKept(
+	prefix: string,
+	then: (name: string) => void,
+): () => void {
+	const heard = (event: StorageEvent) => {
 		if (event.key?.startsWith(`bo-${prefix}`) === true)
 			then(event.key.slice(3));
-	});
+	};
+	addEventListener("storage", heard);
+	return () => removeEventListener("storage", heard);
 }

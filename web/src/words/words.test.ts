@@ -1,6 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { describe, expect, it } from "vitest";
-import { clockTime, countdown, dayAndTime, money, say, spokenMoney } from "./words";
+import {
+	around,
+	clockTime,
+	countdown,
+	dayAndTime,
+	money,
+	say,
+	spokenMoney,
+	waitOf,
+} from "./words";
+
+/** How a wait of so many seconds is told. */
+const wait = (least: number, most: number) => {
+	const { key, holes } = waitOf(least, most);
+	return say("en", key, holes);
+};
 
 describe("words", () => {
 	it("fill the holes of a text", () => {
@@ -22,5 +37,18 @@ describe("words", () => {
 		expect(countdown(299.2)).toBe("5:00");
 		expect(countdown(61)).toBe("1:01");
 		expect(countdown(-3)).toBe("0:00");
+	});
+	it("tell few as they are, and many by two figures", () => {
+		expect(around(7)).toEqual([7, 7]);
+		expect(around(43)).toEqual([40, 50]);
+		expect(around(1234)).toEqual([1200, 1300]);
+		expect(around(99_999)).toEqual([99_000, 100_000]);
+	});
+	it("tell a wait as a range that holds it", () => {
+		expect(wait(0, 60)).toBe("About a minute");
+		expect(wait(10, 61)).toBe("1 to 2 minutes");
+		expect(wait(300, 300)).toBe("About 5 minutes");
+		expect(wait(340, 790)).toBe("5 to 14 minutes");
+		expect(wait(3700, 7300)).toBe("1 to 3 hours");
 	});
 });

@@ -121,3 +121,25 @@ export function countdown(seconds: number): string {
 	const rest = Math.max(0, Math.ceil(seconds));
 	return `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
 }
+
+/** About how many: exactly where they are few, then by two figures. */
+export function around(n: number): [from: number, to: number] {
+	if (n < 20) return [n, n];
+	const step = 10 ** Math.max(1, Math.floor(Math.log10(n)) - 1);
+	const from = Math.floor(n / step) * step;
+	return [from, from + step];
+}
+
+/** How long a wait of so many seconds, at least and at most, is. */
+export function waitOf(
+	leastS: number,
+	mostS: number,
+): { key: Key; holes: Holes } {
+	if (mostS <= 60) return { key: "line.eta.soon", holes: {} };
+	const unit = mostS > 2 * 3600 ? "hours" : "minutes";
+	const inS = unit === "hours" ? 3600 : 60;
+	const from = Math.max(1, Math.floor(leastS / inS));
+	const to = Math.max(from, Math.ceil(mostS / inS));
+	const form = from === to ? "about" : "range";
+	return { key: `line.eta.${unit}-${form}`, holes: { from, to } };
+}

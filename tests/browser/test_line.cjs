@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// test_line - waiting for one's turn, and tickets of several types, in a real
+// browser
+//
+// Layer: tests.  Uses: browser.
+"use strict";
+const assert = require("node:assert");
+const { execSync } = require("node:child_process");
+const fs = require("node:fs");
+const path = require("node:path");
+const { ENV, PHONE, DESK, visit, shot, inaccessible, main } = require("./browser.cjs");
+
+const words = (language) =>
+	JSON.parse(fs.readFileSync(path.join(__dirname, `../../web/src/words/${language}.json`), "utf8"));
+const EN = words("en");
+const KO = words("ko");
+/** A text of the page, whatever stands in its holes. */
+const like = (text) =>
+	new RegExp(text.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*"));
+
+const PASSWORD = "a long password";
+let n = 0;
+
+/** A new buyer with money, who asks the API in the name of nobody's page. */
+async function buyer(page) {
+	const { request } = page.context();
+	const login_id = `line.${process.pid}.${Date.now() % 1e6}.${n++}`;
+	const ask = async (method, address, data, headers) => {
+		const answer = await request.fetch(`/api/v1${address}`, { method, data, headers });
+		assert.ok(answer.ok(), `${method} ${address}: ${answer.status()}`);
+		return answer.status() === 204 ? undefined : answer.json();
+	};
+	await ask("POST", "/auth/signup", { login_id, password: PASSWORD, name: "Kim", email: "kim@example.org" });
+	execSync(`${ENV.CTL} wallet credit ${login_id} 1000000`);
+	const { access_token } = await ask("POST", "/auth/login", { login_id, password: PASSWORD });
+	return {
+		login_id,
+		ask: (method, address, data, headers = {}) =>
+			ask(method, address, data, { Authorization: `Bearer ${access_token}`, ...headers }),
+	};
+}
+
+async function logIn(page, who, next, t = EN) {
+	await page.goto(`/login?next=${next}`);
+	await page.getByLabel(t["login.id"]).fill(who.login_id);
+	await page.getByLabel(t["login.password"]).fill(PASSWORD);
+	await page.getByRole("button", { name: t["login.do"], exact: true }).click();
+}
+
+/** Performances on sale of shows of a kind, the later ones first. */
+async function onSale(page, kind) {
+	const { request } = page.context();
+	const get = async (address) => (await request.get(`/api/v1${address}`)).json();
+	const found = [];
+	for (const show of (await get(`/shows?kind=${kind}`)).items)
+		for (const one of (await get(`/shows/${show.id}/performances?limit=100`)).items)
+			if (one.status === "open" && Date.parse(one.sales_open_at) < Date.now()) found.push(one);
+	return found.sort((a, b) => Date.parse(b.starts_at) - Date.parse(a.starts_at));
+}
+
+let lines = 0;
+/** A performance of its own for a test, where one may buy at a time. */
+async function withLine(page) {
+	const one = (await onSale(page, "movie"))[lines++];
+	execSync(`${ENV.CTL} queue set ${one.id} --mode fifo --active 1 --reason test`);
+	return one;
+}
+
+/** Somebody who has the only pass; what ends it. */
+async function inFront(page, id) {
+	const who = await buyer(page);
+	const place = await who.ask("POST", `/performances/${id}/queue`);
+	assert.equal(place.state, "admitted");
+	return () => who.ask("DELETE", `/performances/${id}/queue`, undefined, { "X-Queue-Token": place.queue_token });
+}
+
+const quiet = (page) => assert.deepEqual(page.complaints, []);
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+async function who_waits_is_called_and_enters(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	const one = await withLine(page);
+	const free = await inFront(page, one.id);
+	// Nobody is asked who he is before he wants something.
+	await page.goto(`/performances/${one.id}`);
+	await page.locator(".hall-buttons").waitFor();
+	await shot(page, "line-1-join");
+	await button(page, EN["line.join.login"]).click();
+	await page.getByRole("heading", { name: EN["login.title"] }).waitFor();
+	await logIn(page, await buyer(page), `/performances/${one.id}`);
+	await button(page, EN["line.join"]).click();
+	await page.getByText(EN["line.next"], { exact: true }).waitFor();
+	assert.match(await page.title(), like(EN["line.next"]));
+	assert.match(await page.locator("[aria-live]").last().innerText(), like(EN["line.next"]));
+	await page.getByLabel(EN["line.sound"]).check();
+	await shot(page, "line-2-waiting");
+	assert.deepEqual(await inaccessible(page), []);
+	// His place is the server's: a reload and another tab have it.
+	await page.reload();
+	await page.getByText(EN["line.next"], { exact: true }).waitFor();
+	const tab = await page.context().newPage();
+	await tab.goto(`/performances/${one.id}`);
+	await tab.getByText(EN["line.next"], { exact: true }).waitFor();
+	await tab.close();
+	await free();
+	await button(page, EN["line.enter"]).waitFor();
+	await page.waitForFunction((word) => document.activeElement?.textContent === word, EN["line.enter"]);
+	assert.match(await page.title(), like(EN["line.turn.title"]));
+	await shot(page, "line-3-turn");
+	assert.deepEqual(await inaccessible(page), []);
+	await page.keyboard.press("Enter");
+	await page.getByText(EN["line.pass"]).waitFor();
+	await shot(page, "line-4-entered");
+	await page.getByRole("button", { name: like(EN["pick.best"]) }).click();
+	await page.getByRole("heading", { name: EN["basket.title"] }).waitFor();
+	quiet(page);
+}
+
+async function who_need_not_wait_chooses_at_once(browser) {
+	const page = await visit(browser, DESK, "ko-KR");
+	const one = await withLine(page);
+	await logIn(page, await buyer(page), `/performances/${one.id}`, KO);
+	await button(page, KO["line.join"]).click();
+	await page.getByText(KO["line.pass"]).waitFor();
+	await page.getByRole("button", { name: like(KO["pick.best"]) }).waitFor();
+	await shot(page, "line-ko-entered");
+	quiet(page);
+}
+
+async function who_has_lost_his_pass_is_told_and_may_join_again(browser) {
+	const page = await visit(browser, DESK, "en-GB");
+	const one = await withLine(page);
+	const who = await buyer(page);
+	await logIn(page, who, `/performances/${one.id}`);
+	await button(page, EN["line.join"]).click();
+	const best = page.getByRole("button", { name: like(EN["pick.best"]) });
+	await best.waitFor();
+	const { queue_token } = await who.ask("POST", `/performances/${one.id}/queue`);
+	await who.ask("DELETE", `/performances/${one.id}/queue`, undefined, { "X-Queue-Token": queue_token });
+	await best.click();
+	await page.getByText(EN["line.was.expired"]).waitFor();
+	await shot(page, "line-lost");
+	await button(page, EN["line.join.again"]).click();
+	await best.click();
+	await page.getByRole("heading", { name: EN["basket.title"] }).waitFor();
+	quiet(page);
+}
+
+async function a_line_that_stands_still_says_so_and_can_be_left(browser) {
+	const page = await visit(browser, PHONE, "en-GB", "dark");
+	const one = await withLine(page);
+	await inFront(page, one.id);
+	execSync(`${ENV.CTL} queue pause ${one.id} --reason test`);
+	await logIn(page, await buyer(page), `/performances/${one.id}`);
+	await button(page, EN["line.join"]).click();
+	await page.getByText(EN["line.why.paused"]).waitFor();
+	await shot(page, "line-paused-dark");
+	assert.deepEqual(await inaccessible(page), []);
+	await button(page, EN["line.leave"]).click();
+	await button(page, EN["line.leave.sure"]).click();
+	await button(page, EN["line.join"]).waitFor();
+	quiet(page);
+}
+
+void main([
+	who_waits_is_called_and_enters,
+	who_need_not_wait_chooses_at_once,
+	who_has_lost_his_pass_is_told_and_may_join_again,
+	a_line_that_stands_still_says_so_and_can_be_left,
+]);
