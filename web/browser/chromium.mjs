@@ -1,80 +1,61 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// chromium - a browser, and pages from here that it is shown
+// chromium - Debian's browser, and what looks at a page in it
+//
+// The one door to playwright-core, lighthouse and axe-core; tests/browser comes
+// through it too.
 //
 // CHROMIUM: its path.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { build } from "vite";
 
-const TYPES = {
-	".html": "text/html; charset=utf-8",
-	".js": "text/javascript",
-	".css": "text/css",
-};
+const { resolve } = createRequire(import.meta.url);
 
-/** Bundle the stage as the page is bundled, and serve it. */
-export async function serveStage() {
-	const root = fileURLToPath(new URL(".", import.meta.url));
-	const out = mkdtempSync(join(tmpdir(), "boxoffice-stage-"));
-	await build({
-		root,
-		configFile: false,
-		logLevel: "error",
-		build: {
-			outDir: out,
-			target: "es2022",
-			rollupOptions: { input: join(root, "stage.html") },
-		},
-	});
-	const server = createServer((request, response) => {
-		const { pathname } = new URL(request.url, "http://stage");
-		try {
-			const body = readFileSync(join(out, pathname));
-			response.setHeader("Content-Type", TYPES[extname(pathname)] ?? "");
-			response.end(body);
-		} catch {
-			response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
-		}
-	});
-	await new Promise((done) => server.listen(0, "127.0.0.1", done));
+const how = (args) => ({
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", ...args],
+});
+
+/** A browser, the process that it is, and what ends both. */
+export async function startBrowser(args = []) {
+	const server = await chromium.launchServer(how(args));
+	const browser = await chromium.connect(server.wsEndpoint());
 	return {
-		url: `http://127.0.0.1:${server.address().port}/stage.html`,
-		close() {
-			server.close();
-			rmSync(out, { recursive: true });
+		browser,
+		pid: server.process().pid,
+		async close() {
+			await browser.close();
+			await server.close();
 		},
 	};
 }
 
-export const startBrowser = () =>
-	chromium.launchServer({
-		executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-		args: ["--no-sandbox", "--disable-gpu"],
-	});
-
-export const reach = (server) => chromium.connect(server.wsEndpoint());
-
-/** A page that shows the stage; what it complains of fails. */
-export async function openStage(browser, url, options = {}) {
-	const context = await browser.newContext({
-		viewport: { width: 1280, height: 800 },
+/** A browser with one visitor, whom others can look at through a port. */
+export async function startVisitor(folder, args = [], options = {}) {
+	const context = await chromium.launchPersistentContext(folder, {
+		...how([...args, "--remote-debugging-port=0"]),
 		...options,
 	});
-	/* A loaded machine is slow, not wrong. */
-	context.setDefaultTimeout(120_000);
-	const page = await context.newPage();
-	const wrong = [];
-	page.on("pageerror", (error) => wrong.push(error.stack));
-	page.on("console", (message) => {
-		if (message.type() === "error") wrong.push(message.text());
+	const told = readFileSync(join(folder, "DevToolsActivePort"), "utf8");
+	return { context, port: Number(told.split("\n")[0]) };
+}
+
+/** A script that makes window.axe. */
+export const axe = () => readFileSync(resolve("axe-core/axe.min.js"), "utf8");
+
+/** What Lighthouse says of a page, as that visitor sees it. */
+export async function lighthouse(port, url, flags) {
+	const { default: look } = await import("lighthouse");
+	const { lhr } = await look(url, {
+		port,
+		logLevel: "error",
+		output: "json",
+		disableStorageReset: true,
+		...flags,
 	});
-	await page.goto(url);
-	await page.waitForFunction(() => window.stage !== undefined);
-	await page.evaluate(() => window.stage.painted);
-	return { page, wrong, close: () => context.close() };
+	if (lhr.runtimeError !== undefined)
+		throw new Error(`${url}: ${lhr.runtimeError.message}`);
+	return lhr;
 }

@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { openStage, reach, serveStage, startBrowser } from "./chromium.mjs";
+import { startBrowser } from "./chromium.mjs";
+import { openStage, serveStage } from "./staged.mjs";
 
 const DESK = { viewport: { width: 1280, height: 800 } };
 const PHONE = {
@@ -365,8 +366,7 @@ async function takePictures(browser, url, folder) {
 }
 
 const stage = await serveStage();
-const server = await startBrowser();
-const browser = await reach(server);
+const { browser, close: end } = await startBrowser();
 const asked = tests.filter(({ name }) => name.includes(process.argv[2] ?? ""));
 let failed = 0;
 console.log(`1..${asked.length}`);
@@ -389,7 +389,6 @@ for (const [i, { name, query, options, run }] of asked.entries()) {
 }
 if (process.env.PICTURES !== undefined)
 	await takePictures(browser, stage.url, process.env.PICTURES);
-await browser.close();
-await server.close();
+await end();
 stage.close();
 process.exitCode = failed > 0 ? 1 : 0;

@@ -6,7 +6,8 @@
 // long frames are while it is dragged, and what live changes cost. A line each:
 // name, figure, unit.
 import { readFileSync, readdirSync } from "node:fs";
-import { openStage, reach, serveStage, startBrowser } from "./chromium.mjs";
+import { startBrowser } from "./chromium.mjs";
+import { openStage, serveStage } from "./staged.mjs";
 
 const SEATS = process.argv[2] ?? "50000";
 const SIZES = [
@@ -100,8 +101,7 @@ async function busy(page, pid, changes) {
 }
 
 const stage = await serveStage();
-const server = await startBrowser();
-const browser = await reach(server);
+const { browser, pid, close: end } = await startBrowser();
 for (const [width, height] of SIZES) {
 	const size = `${width}x${height}`;
 	const { page, close } = await openStage(
@@ -132,13 +132,11 @@ for (const [width, height] of SIZES) {
 	]) {
 		await page.evaluate(`window.stage.${near}`);
 		await new Promise((done) => setTimeout(done, 1000));
-		const { pid } = server.process();
 		const still = await busy(page, pid, 0);
 		const live = await busy(page, pid, CHANGES_A_SECOND);
 		say(`page-map-live-${level}-${size}`, live - still, "% of a core");
 	}
 	await close();
 }
-await browser.close();
-await server.close();
+await end();
 stage.close();
