@@ -91,6 +91,13 @@ served()
 		sed -E 's/^(.*)\((.*)\)\?$/\1\n\1\2/' | sort
 }
 
+# "name | version" of each package that the page is built of.
+built_of()
+{
+	sed -n '/"dependencies"/,/}/s/^ *"\([a-z-]*\)": "\([0-9.]*\)".*/\1 | \2/p' \
+		web/package.json
+}
+
 while read -r room may; do
 	[ -n "$room" ] || continue
 	lint "web/src/$room imports only from: ${may:-itself}" \
@@ -117,6 +124,12 @@ done
 lint "the page asks nobody but its own server" \
 	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html |
 		grep -v 'http://www.w3.org/')"
+lint "web/LICENSES.md has what the page is built of" \
+	"$(built_of | while read -r package; do
+		grep -qF "| $package |" web/LICENSES.md || echo "$package"
+	done)"
+lint "the packages were read at all" \
+	"$([ -n "$(built_of)" ] || echo "there are none")"
 lint "every file of web/src has its licence" \
 	"$(grep -rL 'SPDX-License-Identifier' web/src --include='*.ts' \
 		--include='*.tsx' --include='*.css')"
