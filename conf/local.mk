@@ -45,9 +45,19 @@ EXTRA_DIST += \
 %D%/apache/boxoffice-proxy-fcgi.conf: %D%/apache/boxoffice-proxy-fcgi.conf.in
 %D%/apache/boxoffice-fcgid.conf: %D%/apache/boxoffice-fcgid.conf.in
 
-# The catalog that quickstart loads.
+# The catalog that quickstart loads, and its posters, drawn of the SVG files by
+# web/browser/posters.mjs.
 demodir = $(pkgdatadir)/demo
 dist_demo_DATA = %D%/demo/demo.json
+posters = \
+	%D%/demo/posters/aurora-surf %D%/demo/posters/glass-tide \
+	%D%/demo/posters/lighthouse-letters \
+	%D%/demo/posters/moonlight-mechanic %D%/demo/posters/twelfth-stop \
+	%D%/demo/posters/whale-postman %D%/demo/posters/winter-overture \
+	%D%/demo/posters/winter-sentences
+postersdir = $(demodir)/posters
+dist_posters_DATA = $(posters:=.png)
+EXTRA_DIST += $(posters:=.svg)
 
 # The settings themselves, with a folder for more of them; an administrator's
 # are never overwritten, nor removed unless they are as they came.

@@ -33,12 +33,31 @@ demo_performance() {
 	psql_primary -d boxoffice <"$PARTS/performance.sql"
 }
 
+# demo_poster FILE: what an operator does to give a show its poster.
+demo_poster() {
+	local show id token
+	show=$(basename "$1" .png)
+	id=$(psql_primary -d boxoffice -c "SELECT id FROM shows WHERE key = '$show'")
+	token=$(ctl token "$DEMO_ADMIN")
+	curl -sS --fail --cacert "$STACK/ca.pem" -X PUT --data-binary "@$1" \
+	    -H "Authorization: Bearer $token" -H 'Content-Type: image/png' \
+	    "$BASE_URL/api/v1/admin/shows/$id/poster"
+}
+
+demo_posters() {
+	local file
+	for file in "$INSTALLED"/share/boxoffice/demo/posters/*.png; do
+		quietly "$LOGS/posters.log" demo_poster "$file"
+	done
+}
+
 demo_load() {
 	[[ -z $(demo_performance) ]] || return 0
 	step "loading the demo: accounts and catalog"
 	demo_account "$DEMO_ADMIN" --admin
 	demo_account "$DEMO_BUYER"
 	quietly "$LOGS/load.log" ctl load "$INSTALLED/share/boxoffice/demo/demo.json"
+	demo_posters
 	wait_until 60 "the replica" replica_has_all
 }
 
