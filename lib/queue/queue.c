@@ -47,6 +47,7 @@ struct visit {
 	int64_t user;
 	const struct terms *terms;
 	int64_t epoch; /* of the last script */
+	int run_fault; /* < 0: of the run that he began */
 	struct kv_reply reply;
 };
 
@@ -264,8 +265,9 @@ go_in(struct visit *v, struct queue_stand *s)
 {
 	size_t n = 0;
 
-	if (queue_admit(v->ctx, v->terms, &n) == 0 && n > 0
-	    && look(v, s, "") == 0 && seat_said(&v->reply, "admitted"))
+	v->run_fault = queue_admit(v->ctx, v->terms, &n);
+	if (v->run_fault == 0 && n > 0 && look(v, s, "") == 0
+	    && seat_said(&v->reply, "admitted"))
 		take_stand(v, s);
 }
 
@@ -327,7 +329,9 @@ queue_enter(struct ctx *ctx, int64_t user, const struct terms *terms)
 		r = joined(&v, &s);
 	if (r != QUEUE_OK)
 		return r;
-	return s.state == QUEUE_ADMITTED ? QUEUE_OK : QUEUE_E_WAITS;
+	if (s.state == QUEUE_ADMITTED)
+		return QUEUE_OK;
+	return v.run_fault < 0 ? v.run_fault : QUEUE_E_WAITS;
 }
 
 /* ---- poll ---- */

@@ -54,9 +54,13 @@
 static const struct point {
 	const char *name;
 	int hits_max;
+	bool line; /* only where there is one */
 } points[] = {
 	{ "abandon.before_script", HITS_MAX },
 	{ "abandon.after_script", HITS_MAX },
+	{ "admit.before_rows", HITS_MAX, true },
+	{ "admit.after_rows", HITS_MAX, true },
+	{ "admit.after_script", HITS_MAX, true },
 	{ "cancel.before_commit", HITS_MAX },
 	{ "cancel.after_commit", HITS_MAX },
 	{ "cancel.before_mirror", HITS_MAX },
@@ -103,6 +107,9 @@ static const struct point {
 	{ "follow.after_read", HITS_MAX },
 	{ "follow.after_settle", HITS_MAX },
 	{ "follow.after_hint", HITS_MAX },
+	{ "queue.before_join", HITS_MAX, true },
+	{ "queue.after_join", HITS_MAX, true },
+	{ "queue.after_read", HITS_MAX, true },
 	{ "reconcile.after_redis", HITS_MAX },
 	{ "reconcile.after_claims", HITS_MAX },
 	{ "reconcile.before_set", HITS_MAX },
@@ -538,8 +545,9 @@ make_buyers(void)
 		access_tokens[i] = wire_token(users[i], ROLE_USER);
 }
 
+/* line: holds need passes, which they get where nobody waits. */
 static void
-begin_life(bool behind)
+begin_life(bool behind, bool line)
 {
 	clock_fake(-1);
 	arena_reset(&house.ctx.arena);
@@ -548,6 +556,8 @@ begin_life(bool behind)
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
 	house_all_kinds(10, 3);
+	if (line)
+		house_change("queue_mode = 'auto', queue_active_limit = 2");
 	make_buyers();
 	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
 	*life = (struct life){ .n_done = 0 };
@@ -581,6 +591,7 @@ struct plan {
 	int n;                   /* the hit it happens at */
 	bool aborts;             /* the process */
 	bool behind;             /* so are holds journaled */
+	bool line;
 };
 
 static const char *
@@ -694,7 +705,7 @@ run_life(const struct plan *plan)
 
 	printf("# %s, %s\n", plan_text(plan), plan->behind ? "behind" : "sync");
 	fflush(stdout);
-	begin_life(plan->behind);
+	begin_life(plan->behind, plan->line);
 	hit = live_with(plan);
 	live_on();
 	end_life();
@@ -721,7 +732,8 @@ tell(const char *name, int n_lives)
 
 START_TEST(a_life_goes_well)
 {
-	ck_assert(!run_life(&(struct plan){ .behind = _i == 0 }));
+	ck_assert(!run_life(
+	    &(struct plan){ .behind = _i % 2 == 0, .line = _i >= 2 }));
 	audit_lives();
 }
 END_TEST
@@ -732,7 +744,8 @@ START_TEST(a_process_that_dies_there_changes_nothing)
 	int n_max = is_brief() ? 1 : p->hits_max, n_lives = 0;
 
 	for (int behind = 0; behind < 2; behind++) {
-		struct plan plan = { "crash", p->name, 1, false, behind == 1 };
+		struct plan plan = { "crash", p->name, 1, false, behind == 1,
+			p->line };
 
 		for (; plan.n <= n_max && run_life(&plan); plan.n++)
 			n_lives++;
@@ -802,7 +815,7 @@ given_a_deaf_redis(bool behind)
 {
 	const struct step *s = refused_step();
 
-	begin_life(behind);
+	begin_life(behind, false);
 	live((size_t)(s - steps));
 	setenv("BOXOFFICE_FAULTS", "fail:unpay.send:*", 1);
 	fault_reset();
@@ -865,7 +878,7 @@ SUITE("sweep")
 {
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(open_lives, close_lives);
-	TEST_LOOP(a_life_goes_well, 2);
+	TEST_LOOP(a_life_goes_well, 4);
 	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_asking_again, 2);
 	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_reconcile, 2);
 	TEST_LOOP(a_refusal_that_redis_missed_keeps_nobody_from_paying, 2);

@@ -36,25 +36,30 @@ local claimed = line_claim(user, now)
 if claimed then
 	return claimed
 end
-
--- Admitted is nobody behind the oldest near (queue_pick).
-local function is_near()
-	return line[1] + 1 <= tonumber(string.match(line[3], '%d+$'))
-end
+local had = redis.call('ZSCORE', queue_key, user)
+local seq = had
 
 local function is_free()
 	return terms.status == 'open' and now >= tonumber(line[4])
 	    and redis.call('ZCARD', active_key) < terms.limit
 end
 
-if ARGV[3] == '1' and not (redis.call('ZCARD', queue_key) == 0 and is_free()
-    and is_near() and line_tokens(terms, tonumber(line[5] or nil), tonumber(line[6] or nil),
-	now) >= 1) then
+-- The next run would admit him: nobody is in front, and he is not behind the
+-- oldest near (queue_pick).
+local function is_next()
+	local ahead = had and redis.call('ZRANK', queue_key, user)
+	    or redis.call('ZCARD', queue_key)
+	return ahead == 0 and is_free()
+	    and tonumber(had or line[1] + 1)
+	    <= tonumber(string.match(line[3], '%d+$'))
+	    and line_tokens(terms, tonumber(line[5] or nil),
+	    tonumber(line[6] or nil), now) >= 1
+end
+
+if ARGV[3] == '1' and not is_next() then
 	return {'waits'}
 end
 local near = tonumber(string.match(line[3], '^%d+ (%d+)'))
-local seq = redis.call('ZSCORE', queue_key, user)
-local had = seq
 if not had then
 	if tonumber(line[1]) >= tonumber(line[2]) then
 		return {'full', line[2]}
