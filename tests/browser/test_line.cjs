@@ -59,10 +59,9 @@ async function onSale(page, kind) {
 	return found.sort((a, b) => Date.parse(b.starts_at) - Date.parse(a.starts_at));
 }
 
-let lines = 0;
 /** A performance of its own for a test, where one may buy at a time. */
 async function withLine(page) {
-	const one = (await onSale(page, "movie"))[lines++];
+	const one = (await onSale(page, "movie")).find(({ queue_mode }) => queue_mode === "off");
 	execSync(`${ENV.CTL} queue set ${one.id} --mode fifo --active 1 --reason test`);
 	return one;
 }
@@ -163,7 +162,87 @@ async function a_line_that_stands_still_says_so_and_can_be_left(browser) {
 	quiet(page);
 }
 
+/** A performance that sells tickets of several types. */
+async function withTypes(page, has) {
+	const all = (await onSale(page, "concert")).filter((one) => one.ticket_types.length > 1);
+	return all.find((one) => one.ticket_types.some(has));
+}
+
+const amount = (text) => Number(text.replace(/[^0-9]/g, ""));
+
+async function each_seat_has_its_ticket_type(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	const one = await withTypes(page, ({ code }) => code === "senior");
+	await logIn(page, await buyer(page), `/performances/${one.id}`);
+	await button(page, EN["pick.list"]).click();
+	await page.locator("button.section-head").last().click();
+	await page.locator(".seat-row").nth(1).locator("button").nth(4).click();
+	const selects = page.locator(".chosen select");
+	await selects.nth(1).waitFor();
+	const whole = amount(await page.locator(".amount").innerText());
+	await selects.first().selectOption("youth");
+	await page.getByText(like(EN["ticket.proof"])).waitFor();
+	const less = amount(await page.locator(".amount").innerText());
+	assert.ok(less < whole, `${less} is less than ${whole}`);
+	await shot(page, "types-1-picking");
+	assert.deepEqual(await inaccessible(page), []);
+	// A reload keeps them.
+	await page.reload();
+	await page.locator(".chosen select").first().waitFor();
+	assert.equal(await page.locator(".chosen select").first().inputValue(), "youth");
+	await button(page, EN["pick.continue"]).click();
+	const total = page.locator(".lines .total strong");
+	await total.waitFor();
+	assert.equal(amount(await total.innerText()), less);
+	await page.locator(".lines select").nth(1).selectOption("senior");
+	await page.waitForFunction((was) => Number(document.querySelector(".lines .total strong").textContent.replace(/[^0-9]/g, "")) < was, less);
+	await shot(page, "types-2-basket");
+	assert.deepEqual(await inaccessible(page), []);
+	await page.getByLabel(EN["basket.agree"]).check();
+	await page.getByRole("button", { name: like(EN["basket.pay"]) }).click();
+	await page.getByRole("heading", { name: EN["done.title"] }).waitFor();
+	await page.locator(".ticket-seats").getByText("Youth").waitFor();
+	await page.locator(".ticket-seats").getByText("Senior").waitFor();
+	await shot(page, "types-3-done");
+	quiet(page);
+}
+
+async function places_are_counted_by_ticket_type(browser) {
+	const page = await visit(browser, DESK, "en-GB");
+	const one = await withTypes(page, ({ max }) => max === 2);
+	await logIn(page, await buyer(page), `/performances/${one.id}`);
+	await button(page, EN["pick.list"]).click();
+	const more = (what) => page.getByRole("button", { name: EN.more.replace("{what}", what), exact: true });
+	await more("Lawn, Adult").click();
+	await more("Lawn, Youth").click();
+	await more("Lawn, Youth").click();
+	// No more than two of them are sold to one buyer.
+	assert.ok(await more("Lawn, Youth").isDisabled());
+	await shot(page, "types-counter");
+	await button(page, EN["pick.continue"]).click();
+	await page.locator(".lines li").nth(3).waitFor();
+	// A third one is refused here, and not asked for.
+	await page.locator(".lines select").first().selectOption("youth");
+	await page.getByText(like(EN["ticket.most"])).waitFor();
+	const pay = page.getByRole("button", { name: like(EN["basket.pay"]) });
+	assert.ok(await pay.isDisabled());
+	await page.locator(".lines select").nth(1).selectOption("adult");
+	await page.getByText(like(EN["ticket.most"])).waitFor({ state: "detached" });
+	await page.getByLabel(EN["basket.agree"]).check();
+	await pay.click();
+	await page.getByRole("heading", { name: EN["done.title"] }).waitFor();
+	await page.getByRole("link", { name: EN["nav.reservations"] }).last().click();
+	await more(`${EN["cancel.how-many"]}, Youth`).click();
+	await page.getByRole("button", { name: like(EN["cancel.do"]) }).click();
+	await page.getByRole("button", { name: like(EN["cancel.sure"]) }).click();
+	await page.getByText(EN["reservation.PARTLY_CANCELLED"]).waitFor();
+	await shot(page, "types-given-back");
+	quiet(page);
+}
+
 void main([
+	each_seat_has_its_ticket_type,
+	places_are_counted_by_ticket_type,
 	who_waits_is_called_and_enters,
 	who_need_not_wait_chooses_at_once,
 	who_has_lost_his_pass_is_told_and_may_join_again,

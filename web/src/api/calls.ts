@@ -126,9 +126,17 @@ export const leaveQueue = (token: Token, performance: number, ticket: string) =>
 
 // ---- holds ----
 
-export type Want =
+/** How many of each ticket type. */
+export type Tickets = Record<string, number>;
+
+/** Seats that somebody picks; type: where they are kept for who names it. */
+export type WantSeats =
 	| { seat_ids: number[]; type?: string }
-	| { section_id: number; quantity: number }
+	| { seats: { seat_id: number; ticket_type?: string }[]; type?: string };
+
+export type Want =
+	| WantSeats
+	| { section_id: number; quantity: number; tickets?: Tickets }
 	| {
 			best_available: {
 				quantity: number;
@@ -156,12 +164,12 @@ export const placeHold = (
 		body: want,
 	});
 
-export const changeHold = (token: Token, hold: string, seat_ids: number[]) =>
-	ask("changeHold", `/holds/${hold}`, {
-		method: "PATCH",
-		token,
-		body: { seat_ids },
-	});
+export const changeHold = (
+	token: Token,
+	hold: string,
+	want: WantSeats | { tickets: Tickets },
+) =>
+	ask("changeHold", `/holds/${hold}`, { method: "PATCH", token, body: want });
 
 export const dropHold = (token: Token, hold: string) =>
 	ask("dropHold", `/holds/${hold}`, { method: "DELETE", token });
@@ -194,7 +202,7 @@ export const getReservation = (token: Token, number: string) =>
 export const cancelReservation = (
 	token: Token,
 	number: string,
-	body: { seat_ids?: number[]; quantity?: number },
+	body: { seat_ids?: number[]; quantity?: number; tickets?: Tickets },
 	key: string,
 ) =>
 	ask("cancelReservation", `/reservations/${number}/cancel`, {

@@ -9,16 +9,18 @@ import { Problem } from "../api/client";
 import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Notice, Refused } from "../parts/Notice";
+import { TicketNotes, TicketSelect } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { endOf } from "../state/basket";
 import { useSecondsLeft } from "../state/clock";
-import { dropHold, extendHold, holdPicks, holdsOf, payHold } from "../state/holding";
+import { changeTypes, dropHold, extendHold, holdPicks, holdsOf, payHold, sameAgain } from "../state/holding";
 import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
 import { useRead } from "../state/read";
 import { go, goInstead } from "../state/route";
 import { asMe } from "../state/session";
+import { misfit, countTickets, typesOf, type TicketType } from "../state/tickets";
 import { countdown, dayAndTime } from "../words/words";
 
 const WARN_S = 60;
@@ -42,21 +44,46 @@ function Clock(props: { left: number; extend(): void; busy: boolean }) {
 	);
 }
 
-function Lines({ hold, sections }: { hold: api.Hold; sections: Map<number, string> }) {
+/** Each place, as what it is bought, and what it costs. */
+function Lines(props: {
+	hold: api.Hold;
+	types: TicketType[];
+	sections: Map<number, string>;
+	/** As what they are to be bought, each in its place. */
+	codes: string[];
+	wrong: TicketType | undefined;
+	busy: boolean;
+	change(codes: string[]): void;
+}) {
+	const { hold, types, codes } = props;
 	const { t, won } = useWords();
+	const section = props.sections.get(hold.section_id ?? 0) ?? "";
+	const places =
+		hold.seats ??
+		hold.tickets?.flatMap((one) => Array.from({ length: one.quantity }, () => ({ label: section, price: one.price }))) ??
+		[];
 	return (
-		<ul className="lines">
-			{hold.seats?.map((seat) => (
-				<li key={seat.seat_id}><span>{seat.label}</span><span>{won(seat.price, hold.currency)}</span></li>
-			))}
-			{hold.section_id !== undefined && (
-				<li>
-					<span>{t("pick.places", { section: sections.get(hold.section_id) ?? "", n: hold.quantity ?? 0 })}</span>
-					<span>{won(hold.price ?? 0, hold.currency)} × {hold.quantity}</span>
-				</li>
-			)}
-			<li className="total"><span>{t("basket.total")}</span><strong>{won(hold.amount, hold.currency)}</strong></li>
-		</ul>
+		<>
+			<ul className="lines">
+				{places.map(({ label, price }, i) => (
+					<li key={i}>
+						<span>{label}</span>
+						<TicketSelect
+							types={types}
+							place={hold.seats === undefined ? `${label} ${i + 1}` : label}
+							prices={undefined}
+							currency={hold.currency}
+							value={codes[i] ?? ""}
+							disabled={props.busy}
+							set={(code) => props.change(codes.map((was, at) => (at === i ? code : was)))}
+						/>
+						<span>{won(price, hold.currency)}</span>
+					</li>
+				))}
+				<li className="total"><span>{t("basket.total")}</span><strong>{won(hold.amount, hold.currency)}</strong></li>
+			</ul>
+			<TicketNotes types={types} chosen={codes} wrong={props.wrong} />
+		</>
 	);
 }
 
@@ -91,7 +118,7 @@ function useUnknownPayment(payment: number | undefined): void {
 	}, [payment]);
 }
 
-function Paying(props: { performance: api.Performance; hold: api.Hold; failed(problem: Problem): void }) {
+function Paying(props: { performance: api.Performance; hold: api.Hold; ready: boolean; failed(problem: Problem): void }) {
 	const { hold, performance } = props;
 	const { t, won } = useWords();
 	const wallet = useRead("wallet", () => asMe(api.wallet));
@@ -138,7 +165,7 @@ function Paying(props: { performance: api.Performance; hold: api.Hold; failed(pr
 			</p>
 			{short > 0 && <Notice kind="bad">{t("basket.wallet.short", { amount: won(short, hold.currency) })}</Notice>}
 			{payment !== undefined && <Notice>{t("basket.unknown")}</Notice>}
-			<button type="button" className="button wide" disabled={busy || payment !== undefined || short > 0} onClick={() => void pay()}>
+			<button type="button" className="button wide" disabled={busy || !props.ready || payment !== undefined || short > 0} onClick={() => void pay()}>
 				{busy ? t("basket.paying") : t("basket.pay", { amount: won(hold.amount, hold.currency) })}
 			</button>
 		</div>
@@ -152,12 +179,7 @@ function Over({ hold }: { hold: api.Hold }) {
 	const id = hold.performance_id;
 	const retry = async () => {
 		try {
-			await holdPicks(
-				id,
-				hold.seat_ids !== undefined
-					? { seat_ids: hold.seat_ids }
-					: { section_id: hold.section_id ?? 0, quantity: hold.quantity ?? 1 },
-			);
+			await holdPicks(id, sameAgain(hold));
 			goInstead(`/performances/${id}/basket`);
 		} catch (failure) {
 			if (!(failure instanceof Problem)) throw failure;
@@ -176,12 +198,14 @@ function Over({ hold }: { hold: api.Hold }) {
 	);
 }
 
-function Held(props: { performance: api.Performance; hold: api.Hold; sections: Map<number, string> }) {
+function Held(props: { performance: api.Performance; hold: api.Hold; sections: Map<number, string>; changed(hold: api.Hold): void }) {
 	const { performance, hold } = props;
 	const { t } = useWords();
 	const [untilMs, setUntil] = useState(() => endOf(hold));
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
+	/** Ticket types that were chosen and cannot be had so. */
+	const [draft, setDraft] = useState<string[]>();
 	const left = useSecondsLeft(untilMs);
 
 	useEffect(() => setUntil(endOf(hold)), [hold]);
@@ -197,6 +221,17 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 			setBusy(false);
 		}
 	};
+	const types = performance.ticket_types;
+	const codes = draft ?? typesOf(hold);
+	const wrong = misfit(types, countTickets(codes));
+	// Of a type that is sold by threes the first alone is no choice yet.
+	const retype = (next: string[]) => {
+		if (misfit(types, countTickets(next)) !== undefined) return setDraft(next);
+		void attempt(async () => {
+			props.changed(await changeTypes(hold, next));
+			setDraft(undefined);
+		});
+	};
 	const gone = problem !== undefined && ["hold-expired", "hold-lost"].includes(problem.slug);
 	if (left <= 0 || gone) return <Over hold={hold} />;
 	return (
@@ -206,7 +241,7 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 					setUntil(endOf(await extendHold(hold)));
 					announce(t("basket.extended"));
 				})} />
-				<Lines hold={hold} sections={props.sections} />
+				<Lines hold={hold} types={types} codes={codes} wrong={wrong} sections={props.sections} busy={busy} change={retype} />
 				<p className="buttons">
 					{hold.seat_ids !== undefined && <Link className="quiet" href={`/performances/${performance.id}`}>{t("basket.change")}</Link>}
 					<button type="button" className="quiet" disabled={busy} onClick={() => void attempt(async () => {
@@ -217,7 +252,7 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 			</div>
 			<div>
 				<Refused problem={problem} />
-				<Paying performance={performance} hold={hold} failed={setProblem} />
+				<Paying performance={performance} hold={hold} ready={!busy && draft === undefined} failed={setProblem} />
 			</div>
 		</div>
 	);
@@ -233,20 +268,21 @@ export function Basket({ id }: { id: number }) {
 	const one = performance.data;
 	if (one === undefined || holds.data === undefined)
 		return failure === undefined ? <Waiting /> : <Refused problem={failure} again={() => { void holds.again(); void performance.again(); }} />;
+	const all = holds.data;
 	const names = new Map(sections.data?.items.map((s) => [s.section_id, s.name]));
 	return (
 		<>
 			<Heading aside={<p className="lead">{one.show.title} · {dayAndTime(language, one.starts_at, one.utc_offset)} · {one.venue.name}, {one.hall.name}</p>}>
 				{t("basket.title")}
 			</Heading>
-			{holds.data.length === 0 && (
+			{all.length === 0 && (
 				<Notice>
 					<p>{t("basket.none")}</p>
 					<Link className="button" href={`/performances/${id}`}>{t("basket.choose")}</Link>
 				</Notice>
 			)}
-			{holds.data.map((hold) => (
-				<Held key={hold.hold_token} performance={one} hold={hold} sections={names} />
+			{all.map((hold) => (
+				<Held key={hold.hold_token} performance={one} hold={hold} sections={names} changed={(next) => holds.put(all.map((was) => (was.hold_token === next.hold_token ? next : was)))} />
 			))}
 		</>
 	);

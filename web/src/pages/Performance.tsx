@@ -7,7 +7,7 @@ import { useEffect, useMemo, useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
 import { marksOf } from "../map/filter";
-import { hallOf as planOf, type Hall as Plan } from "../map/hall";
+import { hallOf, type Hall } from "../map/hall";
 import type { Pick } from "../map/index";
 import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
 import { Heading } from "../parts/Frame";
@@ -17,37 +17,40 @@ import { Notice, Refused } from "../parts/Notice";
 import { saleOf, Left } from "../parts/PerformanceLink";
 import { SeatList, useOpenSection } from "../parts/SeatList";
 import { Stepper } from "../parts/Stepper";
+import { TicketNotes, TicketSelect } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
-import { hallOf, priceOf, type Hall } from "../state/hall";
 import { holdPicks, holdsOf } from "../state/holding";
 import { useWords } from "../state/language";
-import { pick, pickNothing, useTheirPicks, wantOf } from "../state/picks";
+import { pick, pickNothing, quantityOf, useTheirPicks, wantOf } from "../state/picks";
 import { wantsLogin } from "../state/problems";
 import { useRead } from "../state/read";
 import { go, goLogin } from "../state/route";
+import { priceOf, seatingOf, type Seating } from "../state/seating";
 import { useSeats, type Seats } from "../state/seats";
 import { useSession } from "../state/session";
+import { countTickets, defaultOf, misfit, priceFor } from "../state/tickets";
 import { dayAndTime } from "../words/words";
 import { LineFirst } from "./Line";
 
 /** Seats kept for who asks for them are asked for by their type. */
-function withType(hall: Hall, want: api.Want): api.Want {
-	if (!("seat_ids" in want)) return want;
-	const type = want.seat_ids
-		.map((id) => hall.seat.get(id)?.type)
+function withType(seating: Seating, want: api.Want): api.Want {
+	if (!("seat_ids" in want || "seats" in want)) return want;
+	const ids = "seats" in want ? want.seats.map((one) => one.seat_id) : want.seat_ids;
+	const type = ids
+		.map((id) => seating.seat.get(id)?.type)
 		.find((one) => one !== undefined && KEPT_TYPES.includes(one));
 	return type === undefined ? want : { ...want, type };
 }
 
-function useSeatNames(hall: Hall | undefined) {
+function useSeatNames(seating: Seating) {
 	const { t } = useWords();
 	const one = (id: number) => {
-		const seat = hall?.seat.get(id);
-		if (hall === undefined || seat === undefined) return String(id);
+		const seat = seating.seat.get(id);
+		if (seat === undefined) return String(id);
 		const short = t("seat.short", { row: seat.row, number: seat.number });
-		return hall.sections.length > 1
-			? `${hall.sectionName.get(seat.section_id) ?? ""} ${short}`
+		return seating.sections.length > 1
+			? `${seating.sectionName.get(seat.section_id) ?? ""} ${short}`
 			: short;
 	};
 	return { one, all: (ids: number[]) => ids.map(one).join(", ") };
@@ -65,16 +68,22 @@ interface Lost {
 	offer: number[];
 }
 
+/** Ticket types of the seats that are held. */
+function typesHeld(holds: api.Hold[]): Record<number, string> {
+	const seats = holds.find((one) => one.status === "held")?.seats ?? [];
+	return Object.fromEntries(seats.map((seat) => [seat.seat_id, seat.ticket_type]));
+}
+
 /** What is chosen, and all that changes it. */
 function useChoosing(
 	performance: api.Performance,
-	plan: Plan,
 	hall: Hall,
+	seating: Seating,
 	seats: Seats,
 	filter: Filter,
 ) {
 	const { t } = useWords();
-	const names = useSeatNames(hall);
+	const names = useSeatNames(seating);
 	const picks = useTheirPicks(performance.id);
 	const [lost, setLost] = useState<Lost>();
 	const [word, setWord] = useState("");
@@ -85,7 +94,7 @@ function useChoosing(
 	const isFree = (id: number) =>
 		states?.isFree(id - 1) === true || mine.includes(id);
 	const fits = (id: number) => {
-		const seat = hall.seat.get(id);
+		const seat = seating.seat.get(id);
 		return (
 			(filter.price === undefined || seat?.price_class === filter.price) &&
 			(!filter.accessible || KEPT_TYPES.includes(seat?.type ?? ""))
@@ -106,7 +115,7 @@ function useChoosing(
 			(holds) => {
 				const ids = holds.find((one) => one.status === "held")?.seat_ids ?? [];
 				setMine(ids);
-				if (ids.length > 0) pick(performance.id, { seats: ids, places: undefined });
+				if (ids.length > 0) pick(performance.id, { seats: ids, types: typesHeld(holds), places: undefined });
 			},
 			() => undefined,
 		);
@@ -116,11 +125,11 @@ function useChoosing(
 		const [one] = ids;
 		if (one === undefined) return;
 		const rest = picks.seats.filter((id) => !ids.includes(id));
-		const type = hall.seat.get(one)?.type;
+		const type = seating.seat.get(one)?.type;
 		const offer =
 			states === undefined
 				? []
-				: pickInstead(plan, states, wish(ids.length, type, [...ids, ...rest]), one - 1);
+				: pickInstead(hall, states, wish(ids.length, type, [...ids, ...rest]), one - 1);
 		setLost({ seats: ids, offer: offer.map((seat) => seat + 1) });
 		pick(performance.id, { seats: rest });
 		announce(t("pick.lost", { what: names.all(ids) }));
@@ -146,7 +155,7 @@ function useChoosing(
 		const begun = picks.seats.length > 0 && picks.seats.length < picks.party;
 		const n = begun ? 1 : picks.party;
 		const without = begun ? picks.seats : [];
-		const run = pickAround(plan, states, wish(n, hall.seat.get(id)?.type, without), id - 1);
+		const run = pickAround(hall, states, wish(n, seating.seat.get(id)?.type, without), id - 1);
 		if (run.length === 0) setWord(t("pick.no-run", { n }));
 		else set([...without, ...run.map((seat) => seat + 1)].sort((a, b) => a - b));
 	};
@@ -170,35 +179,51 @@ type Choosing = ReturnType<typeof useChoosing>;
 
 function Chosen(props: {
 	performance: api.Performance;
-	hall: Hall;
+	seating: Seating;
 	choosing: Choosing;
 	busy: boolean;
 	take(): void;
 }) {
-	const { performance, hall, choosing } = props;
+	const { performance, seating, choosing } = props;
+	const { ticket_types: types, currency } = performance;
 	const { t, won } = useWords();
 	const who = useSession((state) => state.who);
 	const { picks, names } = choosing;
-	const places = picks.places;
-	const section = hall.sections.find((s) => s.id === places?.section);
+	const { places } = picks;
+	const section = seating.sections.find((s) => s.id === places?.section);
+	const typeOf = (id: number) => picks.types[id] ?? defaultOf(types);
+	const tickets = places?.tickets ?? countTickets(picks.seats.map(typeOf));
+	const prices = section?.prices ?? { standard: section?.price ?? 0, byType: {} };
 	const amount =
 		places !== undefined
-			? (section?.price ?? 0) * places.quantity
-			: picks.seats.reduce((sum, id) => sum + priceOf(hall, id), 0);
+			? Object.entries(tickets).reduce((sum, [code, n]) => sum + priceFor(prices, code) * n, 0)
+			: picks.seats.reduce((sum, id) => sum + priceOf(seating, id, typeOf(id)), 0);
+	const wrong = misfit(types, tickets);
 	const nothing = places === undefined && picks.seats.length === 0;
 	if (nothing) return <p className="hidden">{t("pick.nothing")}</p>;
 	return (
 		<section className="chosen" aria-label={t("pick.chosen")}>
 			<div className="chosen-what">
-				{places !== undefined && <span className="pill">{t("pick.places", { section: section?.name ?? "", n: places.quantity })}</span>}
+				{places !== undefined && <span className="pill">{t("pick.places", { section: section?.name ?? "", n: quantityOf(tickets) })}</span>}
 				{picks.seats.map((id) => (
-					<button key={id} type="button" className="pill" aria-label={t("pick.remove", { what: names.one(id) })} onClick={() => choosing.choose(id)}>
-						{names.one(id)} <span aria-hidden="true">×</span>
-					</button>
+					<span key={id} className="chosen-one">
+						<button type="button" className="pill" aria-label={t("pick.remove", { what: names.one(id) })} onClick={() => choosing.choose(id)}>
+							{names.one(id)} <span aria-hidden="true">×</span>
+						</button>
+						<TicketSelect
+							types={types}
+							place={names.one(id)}
+							prices={seating.prices.get(seating.seat.get(id)?.price_class ?? 0)}
+							currency={currency}
+							value={typeOf(id)}
+							set={(code) => pick(performance.id, { types: { ...picks.types, [id]: code } })}
+						/>
+					</span>
 				))}
+				<TicketNotes types={types} chosen={Object.entries(tickets).flatMap(([code, n]) => Array<string>(n).fill(code))} wrong={wrong} />
 			</div>
-			<strong className="amount">{won(amount, performance.currency)}</strong>
-			<button type="button" className="button" disabled={props.busy} onClick={props.take}>
+			<strong className="amount">{won(amount, currency)}</strong>
+			<button type="button" className="button" disabled={props.busy || wrong !== undefined} onClick={props.take}>
 				{t(who === "nobody" ? "pick.continue.login" : "pick.continue")}
 			</button>
 		</section>
@@ -260,14 +285,14 @@ function Picking(props: {
 	const { performance, layout } = props;
 	const { t } = useWords();
 	const hall = useMemo(() => hallOf(layout), [layout]);
-	const plan = useMemo(() => planOf(layout), [layout]);
-	const marks = useMemo(() => marksOf(plan), [plan]);
+	const seating = useMemo(() => seatingOf(layout), [layout]);
+	const marks = useMemo(() => marksOf(hall), [hall]);
 	const seats = useSeats(performance, layout);
 	const sections = useRead(`sections ${performance.id}`, () => api.listSections(performance.id));
 	const [filter, setFilter] = useState<Filter>({ price: undefined, accessible: false });
-	const choosing = useChoosing(performance, plan, hall, seats, filter);
+	const choosing = useChoosing(performance, hall, seating, seats, filter);
 	const [view, setView] = useState<"map" | "list">("map");
-	const [open, setOpen] = useOpenSection(hall);
+	const [open, setOpen] = useOpenSection(seating);
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
 	const { picks } = choosing;
@@ -277,7 +302,7 @@ function Picking(props: {
 		setBusy(true);
 		setProblem(undefined);
 		try {
-			await holdPicks(performance.id, withType(hall, want));
+			await holdPicks(performance.id, withType(seating, want));
 			pickNothing(performance.id);
 			go(`/performances/${performance.id}/basket`);
 		} catch (failure) {
@@ -352,20 +377,21 @@ function Picking(props: {
 			)}
 			{view === "list" && seats.states !== undefined && (
 				<SeatList
-					choosing={{ hall, currency: performance.currency, isFree: choosing.isFree, fits: choosing.fits, chosen: picks.seats, choose: choosing.choose }}
+					choosing={{ seating, currency: performance.currency, isFree: choosing.isFree, fits: choosing.fits, chosen: picks.seats, choose: choosing.choose }}
 					places={{
 						left,
 						max: performance.max_seats_per_user,
 						section: picks.places?.section,
-						quantity: picks.places?.quantity ?? 0,
-						take: (section, quantity) => pick(performance.id, { seats: [], places: quantity === 0 ? undefined : { section, quantity } }),
+						types: performance.ticket_types,
+						tickets: picks.places?.tickets ?? {},
+						take: (section, tickets) => pick(performance.id, { seats: [], places: quantityOf(tickets) === 0 ? undefined : { section, tickets } }),
 					}}
-					sections={hall.sections}
+					sections={seating.sections}
 					open={open}
 					setOpen={setOpen}
 				/>
 			)}
-			<Chosen performance={performance} hall={hall} choosing={choosing} busy={busy} take={() => void take(wantOf(picks))} />
+			<Chosen performance={performance} seating={seating} choosing={choosing} busy={busy} take={() => void take(wantOf(picks))} />
 		</>
 	);
 }

@@ -10,6 +10,7 @@ import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Notice, Refused } from "../parts/Notice";
 import { Stepper } from "../parts/Stepper";
+import { TicketNotes } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { cancel } from "../state/holding";
@@ -21,6 +22,11 @@ import { dayAndTime, moment } from "../words/words";
 
 function seatsOf(reservation: api.Reservation): number {
 	return reservation.seat_ids?.length ?? reservation.quantity ?? 0;
+}
+
+/** Places of a ticket type that were not given back. */
+function leftOf(one: NonNullable<api.Reservation["tickets"]>[number]): number {
+	return one.quantity - one.cancelled_quantity;
 }
 
 function useReservation(number: string) {
@@ -47,6 +53,10 @@ function Ticket(props: {
 }) {
 	const { reservation, performance } = props;
 	const { t, language, won } = useWords();
+	const types = performance?.ticket_types ?? [];
+	const several = types.length > 1;
+	const kept = reservation.seats?.filter((seat) => !seat.cancelled) ?? reservation.tickets?.filter((one) => leftOf(one) > 0) ?? [];
+	const chosen = kept.map((one) => one.ticket_type ?? "");
 	return (
 		<div className="ticket">
 			<div className="ticket-main">
@@ -60,13 +70,19 @@ function Ticket(props: {
 				<ul className="ticket-seats">
 					{reservation.seats?.map((seat) => (
 						<li key={seat.seat_id} className={seat.cancelled ? "gone" : ""}>
-							{seat.label}{seat.cancelled && <small> {t("reservation.gone")}</small>}
+							{seat.label}
+							{several && <small> {seat.ticket_name}</small>}
+							{seat.cancelled && <small> {t("reservation.gone")}</small>}
 						</li>
 					))}
-					{reservation.section_id !== undefined && (
-						<li>{t("pick.places", { section: props.section ?? "", n: seatsOf(reservation) - (reservation.cancelled_quantity ?? 0) })}</li>
-					)}
+					{reservation.tickets?.map((one) => (
+						<li key={one.ticket_type} className={leftOf(one) === 0 ? "gone" : ""}>
+							{t("pick.places", { section: props.section ?? "", n: leftOf(one) })}
+							{several && <small> {one.ticket_name}</small>}
+						</li>
+					))}
 				</ul>
+				<TicketNotes types={types} chosen={chosen} wrong={undefined} />
 			</div>
 			<div className="ticket-stub">
 				<small>{t("reservation.number")}</small>
@@ -144,16 +160,31 @@ export function Reservations() {
 
 interface Back {
 	ids: number[];
-	quantity: number;
+	/** Of places that nobody picked, how many of each ticket type. */
+	tickets: api.Tickets;
 }
+
+const NOTHING: Back = { ids: [], tickets: {} };
 
 /** What is chosen to be given back, and what it brings. */
 function Choice(props: { reservation: api.Reservation; back: Back; set(back: Back): void }) {
 	const { reservation, back, set } = props;
 	const { t, won } = useWords();
-	const left = seatsOf(reservation) - (reservation.cancelled_quantity ?? 0);
 	if (reservation.seats === undefined)
-		return <Stepper label={t("cancel.how-many")} value={back.quantity} min={0} max={left} set={(quantity) => set({ ...back, quantity })} />;
+		return (
+			<ul className="checks">
+				{reservation.tickets?.filter((one) => leftOf(one) > 0).map((one) => {
+					const code = one.ticket_type ?? "";
+					const label = [t("cancel.how-many"), one.ticket_name].filter(Boolean).join(", ");
+					return (
+						<li key={code} className="counter-type">
+							<span>{one.ticket_name ?? t("cancel.how-many")} <small>{won(one.price, reservation.currency)}</small></span>
+							<Stepper label={label} value={back.tickets[code] ?? 0} min={0} max={leftOf(one)} set={(n) => set({ ...back, tickets: { ...back.tickets, [code]: n } })} />
+						</li>
+					);
+				})}
+			</ul>
+		);
 	return (
 		<ul className="checks">
 			{reservation.seats.filter((seat) => !seat.cancelled).map((seat) => (
@@ -171,23 +202,29 @@ function Choice(props: { reservation: api.Reservation; back: Back; set(back: Bac
 	);
 }
 
+/** Where the price list names no ticket types, places have a number alone. */
+function whatOf(reservation: api.Reservation, back: Back) {
+	if (reservation.seats !== undefined) return { seat_ids: back.ids };
+	const tickets = Object.fromEntries(Object.entries(back.tickets).filter(([, n]) => n > 0));
+	return "" in tickets ? { quantity: tickets[""] ?? 0 } : { tickets };
+}
+
 function GiveBack(props: { reservation: api.Reservation; changed: Read<api.Reservation>["put"] }) {
 	const { reservation } = props;
 	const { t, won } = useWords();
-	const [back, setBack] = useState<Back>({ ids: [], quantity: 0 });
+	const [back, setBack] = useState(NOTHING);
 	const [sure, setSure] = useState(false);
 	const [problem, setProblem] = useState<Problem>();
 	const [told, tell] = useState("");
 	const seats = reservation.seats?.filter((seat) => back.ids.includes(seat.seat_id)) ?? [];
-	const sum = seats.reduce((all, seat) => all + seat.price, 0) + back.quantity * (reservation.price ?? 0);
+	const sum = seats.reduce((all, seat) => all + seat.price, 0) + (reservation.tickets?.reduce((all, one) => all + (back.tickets[one.ticket_type ?? ""] ?? 0) * one.price, 0) ?? 0);
 	const amount = won(sum, reservation.currency);
 	const give = async () => {
 		setProblem(undefined);
 		setSure(false);
 		try {
-			const what = reservation.seats === undefined ? { quantity: back.quantity } : { seat_ids: back.ids };
-			props.changed(await cancel(reservation, what));
-			setBack({ ids: [], quantity: 0 });
+			props.changed(await cancel(reservation, whatOf(reservation, back)));
+			setBack(NOTHING);
 			tell(t("cancel.done", { amount }));
 			announce(t("cancel.done", { amount }));
 		} catch (failure) {

@@ -15,7 +15,7 @@ import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
 import { useRead } from "../state/read";
 import { asMe } from "../state/session";
-import { readTickets, reissueTickets } from "../state/tickets";
+import { readTickets, reissueTickets } from "../state/gate_tickets";
 
 /** An address of some text, for as long as it is shown. */
 function useBlob(text: string, type: string): string | undefined {

@@ -5,15 +5,18 @@
 // A row is one stop of the tabulator; arrows go along it, and up and down to
 // its neighbours. Only what can be chosen is there.
 //
-// Layer: parts.  Uses: state.
+// Layer: parts.  Uses: state, api (types).
 import { useState, type KeyboardEvent } from "react";
-import { priceOf, type Hall, type HallSection, type Row } from "../state/hall";
+import type { Tickets } from "../api/calls";
+import { quantityOf } from "../state/picks";
+import { priceOf, type Row, type Seating, type SeatingSection } from "../state/seating";
+import { priceFor, type TicketType } from "../state/tickets";
 import { useTypeName, useWords } from "../state/language";
 import { spokenMoney } from "../words/words";
 import { Stepper } from "./Stepper";
 
 interface Choosing {
-	hall: Hall;
+	seating: Seating;
 	currency: string;
 	isFree(id: number): boolean;
 	/** Of the class that was asked for, if one was. */
@@ -46,7 +49,7 @@ function move(event: KeyboardEvent<HTMLElement>): void {
 }
 
 function RowOfSeats(props: Choosing & { row: Row }) {
-	const { row, hall, chosen } = props;
+	const { row, seating, chosen } = props;
 	const { t, language } = useWords();
 	const typeName = useTypeName();
 	const seats = row.seats.filter(
@@ -67,13 +70,13 @@ function RowOfSeats(props: Choosing & { row: Row }) {
 						<span role="gridcell" key={seat.seat_id}>
 							<button
 								type="button"
-								className={`seat-button class-${(hall.classAt.get(seat.price_class) ?? 0) % 8}`}
+								className={`seat-button class-${(seating.classAt.get(seat.price_class) ?? 0) % 8}`}
 								tabIndex={seat === first ? 0 : -1}
 								aria-pressed={mine}
 								aria-label={t(seat.type === "standard" ? "seat.name" : "seat.special", {
 									row: seat.row,
 									number: seat.number,
-									price: spokenMoney(language, priceOf(hall, seat.seat_id), props.currency),
+									price: spokenMoney(language, priceOf(seating, seat.seat_id), props.currency),
 									state: t(mine ? "seat.chosen" : "seat.free"),
 									type: typeName(seat.type),
 								})}
@@ -91,7 +94,7 @@ function RowOfSeats(props: Choosing & { row: Row }) {
 	);
 }
 
-function freeIn(section: HallSection, choosing: Choosing): number {
+function freeIn(section: SeatingSection, choosing: Choosing): number {
 	let n = 0;
 	for (const row of section.rows)
 		for (const seat of row.seats)
@@ -104,14 +107,51 @@ export interface Places {
 	left: Record<number, number>;
 	max: number;
 	section: number | undefined;
-	quantity: number;
-	take(section: number, quantity: number): void;
+	types: readonly TicketType[];
+	tickets: Tickets;
+	take(section: number, tickets: Tickets): void;
+}
+
+/** How many places, as each ticket type. */
+function Counter(props: { section: SeatingSection; places: Places; left: number; currency: string }) {
+	const { section, places } = props;
+	const { won } = useWords();
+	const { types } = places;
+	const tickets = places.section === section.id ? places.tickets : {};
+	const room = Math.min(places.max, props.left) - quantityOf(tickets);
+	return (
+		<div className="counter-types">
+			{types.map(({ code, name, max }) => {
+				const n = tickets[code] ?? 0;
+				const label = types.length > 1 ? `${section.name}, ${name}` : section.name;
+				return (
+					<div key={code}>
+						{types.length > 1 && (
+							<span>
+								{name} {section.prices !== undefined && <small>{won(priceFor(section.prices, code), props.currency)}</small>}
+							</span>
+						)}
+						<Stepper
+							label={label}
+							value={n}
+							min={0}
+							max={Math.min(max ?? Infinity, n + Math.max(0, room))}
+							set={(to) => {
+								const { [code]: _, ...others } = tickets;
+								places.take(section.id, to === 0 ? others : { ...others, [code]: to });
+							}}
+						/>
+					</div>
+				);
+			})}
+		</div>
+	);
 }
 
 export function SeatList(props: {
 	choosing: Choosing;
 	places: Places;
-	sections: HallSection[];
+	sections: SeatingSection[];
 	open: number | undefined;
 	setOpen(section: number | undefined): void;
 }) {
@@ -134,13 +174,7 @@ export function SeatList(props: {
 					return (
 						<li key={section.id} className="section counter">
 							<div className="section-head">{head}</div>
-							<Stepper
-								label={section.name}
-								value={places.section === section.id ? places.quantity : 0}
-								min={0}
-								max={Math.min(places.max, n)}
-								set={(quantity) => places.take(section.id, quantity)}
-							/>
+							<Counter section={section} places={places} left={n} currency={choosing.currency} />
 						</li>
 					);
 				return (
@@ -163,8 +197,8 @@ export function SeatList(props: {
 }
 
 /** Which sections are there at once: the only one there is. */
-export function useOpenSection(hall: Hall | undefined) {
+export function useOpenSection(seating: Seating | undefined) {
 	const [open, setOpen] = useState<number>();
-	const only = hall?.sections.length === 1 ? hall.sections[0]?.id : undefined;
+	const only = seating?.sections.length === 1 ? seating.sections[0]?.id : undefined;
 	return [open ?? only, (section?: number) => setOpen(section ?? -1)] as const;
 }

@@ -12,6 +12,7 @@ import { basketIs } from "./basket";
 import { ticketOf } from "./line";
 import { asMe } from "./session";
 import { keep, recall } from "./store";
+import { countTickets, typesOf } from "./tickets";
 
 /** The key of a wish; another wish has another key. */
 function keyFor(name: string, wish: string): string {
@@ -45,9 +46,9 @@ export async function holdPicks(
 		(one) => one.status === "held" && one.seat_ids !== undefined,
 	);
 	let hold: api.Hold;
-	if (running !== undefined && "seat_ids" in want) {
+	if (running !== undefined && ("seat_ids" in want || "seats" in want)) {
 		hold = await asMe((token) =>
-			api.changeHold(token, running.hold_token, want.seat_ids),
+			api.changeHold(token, running.hold_token, want),
 		);
 	} else {
 		const key = keyFor(name, JSON.stringify(want));
@@ -65,6 +66,37 @@ export async function holdPicks(
 	}
 	await holdsOf(performance);
 	return hold;
+}
+
+/** Other ticket types for the places of a hold, in their order. */
+export async function changeTypes(
+	hold: api.Hold,
+	codes: readonly string[],
+): Promise<api.Hold> {
+	const want =
+		hold.seats === undefined
+			? { tickets: countTickets(codes) }
+			: { seats: withTypes(hold.seats.map((seat) => seat.seat_id), codes) };
+	return asMe((token) => api.changeHold(token, hold.hold_token, want));
+}
+
+/** What a hold has, asked for again. */
+export function sameAgain(hold: api.Hold): api.Want {
+	const codes = typesOf(hold);
+	return hold.seat_ids !== undefined
+		? { seats: withTypes(hold.seat_ids, codes) }
+		: {
+				section_id: hold.section_id ?? 0,
+				quantity: hold.quantity ?? 1,
+				tickets: countTickets(codes),
+			};
+}
+
+function withTypes(seats: readonly number[], codes: readonly string[]) {
+	return seats.map((seat_id, i) => ({
+		seat_id,
+		...(codes[i] === undefined ? {} : { ticket_type: codes[i] }),
+	}));
 }
 
 /** Whether the effect may have happened: ask again under the same key. */
@@ -106,7 +138,7 @@ export async function payHold(hold: api.Hold): Promise<Paid> {
 
 export async function cancel(
 	reservation: api.Reservation,
-	what: { seat_ids?: number[]; quantity?: number },
+	what: { seat_ids?: number[]; quantity?: number; tickets?: api.Tickets },
 ): Promise<api.Reservation> {
 	const name = `cancel-${reservation.number}`;
 	const left =

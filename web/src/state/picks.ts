@@ -6,18 +6,20 @@
 //
 // Layer: state.  Uses: api.
 import { create } from "zustand";
-import type { Want } from "../api/calls";
+import type { Tickets, Want } from "../api/calls";
 import { keep, recall, whenKept } from "./store";
 
 export interface Picks {
 	/** How many sit together. */
 	party: number;
 	seats: number[];
+	/** Ticket types of seats that are not the default. */
+	types: Record<number, string>;
 	/** Places of a section where nobody picks them, instead of seats. */
-	places: { section: number; quantity: number } | undefined;
+	places: { section: number; tickets: Tickets } | undefined;
 }
 
-const NONE: Picks = { party: 2, seats: [], places: undefined };
+const NONE: Picks = { party: 2, seats: [], types: {}, places: undefined };
 const nameOf = (performance: number) => `picks-${performance}`;
 
 interface PicksState {
@@ -46,7 +48,11 @@ export function pick(performance: number, change: Partial<Picks>): void {
 }
 
 export function pickNothing(performance: number): void {
-	pick(performance, { seats: [], places: undefined });
+	pick(performance, { seats: [], types: {}, places: undefined });
+}
+
+export function quantityOf(tickets: Tickets): number {
+	return Object.values(tickets).reduce((sum, n) => sum + n, 0);
 }
 
 /** What to ask the server for; undefined: nothing is chosen. */
@@ -54,9 +60,18 @@ export function wantOf(picks: Picks): Want | undefined {
 	if (picks.places !== undefined)
 		return {
 			section_id: picks.places.section,
-			quantity: picks.places.quantity,
+			quantity: quantityOf(picks.places.tickets),
+			tickets: picks.places.tickets,
 		};
-	return picks.seats.length > 0 ? { seat_ids: picks.seats } : undefined;
+	if (picks.seats.length === 0) return undefined;
+	if (picks.seats.every((id) => picks.types[id] === undefined))
+		return { seat_ids: picks.seats };
+	return {
+		seats: picks.seats.map((seat_id) => {
+			const ticket_type = picks.types[seat_id];
+			return ticket_type === undefined ? { seat_id } : { seat_id, ticket_type };
+		}),
+	};
 }
 
 whenKept("picks-", (name) => {
