@@ -325,7 +325,7 @@ function boundsOf(hall: Hall): Box {
 	return box ?? NOWHERE;
 }
 
-export function hallOf(layout: Layout): Hall {
+function make(layout: Layout): Hall {
 	const hall = empty(layout);
 	placeSeats(hall, layout);
 	placeSegments(hall, layout);
@@ -335,5 +335,14 @@ export function hallOf(layout: Layout): Hall {
 	for (const section of hall.sections)
 		if (section.box !== undefined) placeLabel(hall, section);
 	hall.box = boundsOf(hall);
+	return hall;
+}
+
+const made = new WeakMap<Layout, Hall>();
+
+/** Made once of a layout: the page and the map ask for the same one. */
+export function hallOf(layout: Layout): Hall {
+	const hall = made.get(layout) ?? make(layout);
+	made.set(layout, hall);
 	return hall;
 }
