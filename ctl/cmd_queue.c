@@ -43,10 +43,11 @@ show(struct ctl *ctl, int64_t performance)
 
 	if (r != QUEUE_REPORT_OK)
 		return r < 0 ? ctl_fault(r) : no_performance(performance);
-	printf("mode %s\nstatus %s\n", queue_modes[line.mode],
-	    queue_statuses[line.status]);
+	printf("mode %s\nstatus %s\nbeacon %.*s\n", queue_modes[line.mode],
+	    queue_statuses[line.status], (int)line.beacon.len, line.beacon.p);
 	print_figures(line.set, QUEUE_LINE_SET);
 	if (line.runs) {
+		printf("lobby %s\n", lobby_states[line.lobby]);
 		print_figures(line.now, QUEUE_LINE_NOW);
 		printf("recovering %s\n", line.recovering ? "yes" : "no");
 	}
@@ -86,6 +87,10 @@ change(struct ctl *ctl, const struct queue_set_ask *ask)
 		return ctl_refuse(
 		    "a value is out of its range, see "
 		    "boxofficectl(8)");
+	if (r == QUEUE_SET_E_BEGUN)
+		return ctl_refuse(
+		    "people stand in its line, or its lobby has "
+		    "opened: mode and beacon stay what they are");
 	if (r == QUEUE_SET_E_REASON)
 		return ctl_refuse(
 		    "the reason must be 1 to %d characters on one line",
@@ -103,6 +108,8 @@ static const struct option options[] = {
 	{ "grace", required_argument, NULL, 'g' },
 	{ "claim", required_argument, NULL, 'c' },
 	{ "pass", required_argument, NULL, 'p' },
+	{ "lobby", required_argument, NULL, 'l' },
+	{ "beacon", required_argument, NULL, 'b' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -121,6 +128,8 @@ number_of(struct queue_set_ask *ask, int c)
 		return &ask->claim_s;
 	case 'p':
 		return &ask->pass_s;
+	case 'l':
+		return &ask->lobby_s;
 	}
 	return NULL;
 }
@@ -141,6 +150,8 @@ read_words(int argc, char **argv, struct queue_set_ask *ask, bool *csv)
 			*csv = true;
 		else if (c == 'm' && sets)
 			ask->mode = span_str(optarg);
+		else if (c == 'b' && sets)
+			ask->beacon = span_str(optarg);
 		else if (number == NULL || !sets
 		    || !span_to_i64(span_str(optarg), number) || *number < 0)
 			return false;

@@ -47,6 +47,8 @@ struct verb {
 verb_fn cmd_audit;
 verb_fn cmd_capacity;
 verb_fn cmd_check_config;
+verb_fn cmd_draw;
+verb_fn cmd_draw_verify;
 verb_fn cmd_hall_export;
 verb_fn cmd_hall_import;
 verb_fn cmd_load;

@@ -41,6 +41,9 @@ static const struct verb verbs[] = {
 	{ "queue close", "PERFORMANCE --reason TEXT",
 	    "nobody joins a line or is admitted from it any more",
 	    cmd_queue, 0 },
+	{ "queue draw", "PERFORMANCE [--beacon VALUE] --reason TEXT",
+	    "draw a lobby with the public value that was promised",
+	    cmd_draw, 0 },
 	{ "queue open", "PERFORMANCE --reason TEXT",
 	    "buyers of a performance stand in line", cmd_queue, 0 },
 	{ "queue pause", "PERFORMANCE --reason TEXT",
@@ -50,11 +53,15 @@ static const struct verb verbs[] = {
 	    cmd_queue, 0 },
 	{ "queue resume", "PERFORMANCE --reason TEXT",
 	    "admit people again", cmd_queue, 0 },
-	{ "queue set", "PERFORMANCE [--mode off|fifo|auto] [--active N] "
-	    "[--per-minute N] [--grace S] [--claim S] [--pass S] --reason TEXT",
+	{ "queue set", "PERFORMANCE [--mode off|fifo|auto|lobby] [--active N] "
+	    "[--per-minute N] [--grace S]\n       [--claim S] [--pass S] "
+	    "[--lobby S] [--beacon TEXT] --reason TEXT",
 	    "what a line goes by", cmd_queue, 0 },
 	{ "queue show", "PERFORMANCE", "where a line stands, and what it goes by",
 	    cmd_queue, 0 },
+	{ "queue verify", "FILE|- [LOBBY_ID]",
+	    "compute the order of a draw from what is published of it",
+	    cmd_draw_verify, VERB_NO_CTX },
 	{ "rebuild", "[PERFORMANCE]", "put the seat maps into Redis anew",
 	    cmd_rebuild, 0 },
 	{ "seats block", "PERFORMANCE SEATS --reason TEXT",

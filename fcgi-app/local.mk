@@ -32,6 +32,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_users.c \
 	%D%/api/api.h \
 	%D%/api/catalog.c \
+	%D%/api/draw.c \
 	%D%/api/client_log.c \
 	%D%/api/hold.c \
 	%D%/api/keyed.c %D%/api/keyed.h \

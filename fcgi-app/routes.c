@@ -40,6 +40,8 @@ const struct route routes[] = {
 	    BUYER, 0, 0 },
 	{ DELETE, "/api/v1/performances/{performance}/queue", api_queue_leave,
 	    BUYER, 0, 0 },
+	{ GET, "/api/v1/performances/{performance}/queue/draw", api_draw,
+	    ANYONE, 0, 0 },
 	{ GET, "/api/v1/performances/{performance}/holds", api_hold_list,
 	    BUYER, 0, 0 },
 	{ GET, "/api/v1/holds/{token}", api_hold_get, BUYER, 0,  0 },

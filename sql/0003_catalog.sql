@@ -142,7 +142,7 @@ CREATE TABLE performances (
 	sales_open_at timestamptz NOT NULL,
 	sales_close_at timestamptz NOT NULL,
 	queue_mode text NOT NULL DEFAULT 'off'
-	    CHECK (queue_mode IN ('off', 'fifo', 'auto')),
+	    CHECK (queue_mode IN ('off', 'fifo', 'auto', 'lobby')),
 	-- The line in front of it (0009): how many may buy at a time; how many
 	-- are admitted a minute, 0: as places become free; how long somebody
 	-- who is not there keeps his place, once he is near; how long a pass
@@ -159,6 +159,11 @@ CREATE TABLE performances (
 	    CHECK (queue_pass_s BETWEEN 60 AND 14400),
 	queue_status text NOT NULL DEFAULT 'open'
 	    CHECK (queue_status IN ('open', 'paused', 'closed')),
+	-- So long before the sale a lobby takes people; which public value it
+	-- is drawn with, and when that is known. NULL: with none.
+	queue_lobby_s int NOT NULL DEFAULT 1800
+	    CHECK (queue_lobby_s BETWEEN 60 AND 86400),
+	queue_beacon text CHECK (length(queue_beacon) BETWEEN 1 AND 200),
 	seat_rules text[] NOT NULL DEFAULT '{}'
 	    CHECK (seat_rules <@ '{no-lone-seat,accessible-last}'::text[]),
 	-- A rule ends when so much of all seats is left or less, percent, or so

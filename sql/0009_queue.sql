@@ -35,3 +35,36 @@ CREATE TABLE queue_pass (
 -- One at a time for each user.
 CREATE UNIQUE INDEX queue_pass_one ON queue_pass (user_id, performance_id)
 	WHERE ended_at IS NULL;
+
+-- A lobby, from the moment it takes people: everybody in it waits without an
+-- order, and what it is drawn by is fixed. What is here once never changes
+-- (functions/queue_lobby): the house cannot try seeds, lists or beacons.
+CREATE TABLE queue_lobby (
+	performance_id bigint PRIMARY KEY,
+	seed bytea NOT NULL CHECK (length(seed) = 32),
+	-- From then on nobody comes in; the draw gives the numbers above base.
+	closed_at timestamptz,
+	base bigint,
+	-- All ids that are drawn, sorted, one behind the other.
+	list bytea,
+	-- The order: users. Its public value, where one was promised.
+	drawn_at timestamptz,
+	beacon text,
+	drawn bigint[],
+	CHECK ((closed_at IS NULL) = (base IS NULL)),
+	CHECK (closed_at IS NOT NULL OR list IS NULL),
+	CHECK (list IS NOT NULL OR drawn_at IS NULL),
+	CHECK ((drawn_at IS NULL) = (drawn IS NULL)),
+	CHECK (drawn_at IS NOT NULL OR beacon IS NULL)
+);
+-- Random bytes are not worth packing.
+ALTER TABLE queue_lobby ALTER COLUMN list SET STORAGE EXTERNAL;
+
+-- Who was in it when it closed.
+CREATE TABLE queue_lobby_member (
+	performance_id bigint NOT NULL,
+	user_id bigint NOT NULL,
+	lobby_id bytea NOT NULL CHECK (length(lobby_id) = 16),
+	place bigint CHECK (place >= 1),	-- in the draw, 1: the first
+	PRIMARY KEY (performance_id, user_id)
+) WITH (fillfactor = 80);

@@ -31,6 +31,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/posters.sql \
 	%D%/functions/purchases.sql \
 	%D%/functions/queue.sql \
+	%D%/functions/queue_lobby.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/tickets.sql \

@@ -39,8 +39,10 @@ write_line(struct jw *w, const struct queue_line *line)
 	jw_str(w, "mode", queue_modes[line->mode]);
 	jw_str(w, "status", queue_statuses[line->status]);
 	write_figures(w, line->set, QUEUE_LINE_SET);
+	jw_span(w, "beacon", line->beacon);
 	if (line->runs) {
 		jw_object(w, "now");
+		jw_str(w, "lobby", lobby_states[line->lobby]);
 		write_figures(w, line->now, QUEUE_LINE_NOW);
 		jw_bool(w, "recovering", line->recovering);
 		jw_end_object(w);
@@ -131,6 +133,10 @@ set(struct ctx *ctx, struct res *res, const struct queue_set_ask *ask)
 		return answer_line(ctx, res, &result.line, ask->dry);
 	case QUEUE_SET_E_REASON:
 		return problem_field(res, "reason", "This is no reason.");
+	case QUEUE_SET_E_BEGUN:
+		return problem(res, "no-such-move",
+		    "People stand in its line, or its lobby has opened: mode "
+		    "and beacon stay what they are.");
 	case QUEUE_SET_E_STALE:
 		return entry_answer(ctx, res, &performances, &which, &write,
 		    CATALOG_E_STALE, NULL);
@@ -179,6 +185,10 @@ static const struct field fields[] = {
 	    offsetof(struct queue_set_ask, claim_s), 0 },
 	{ "pass_s", FIELD_INT, FIELD_OPTIONAL, 60, 14400,
 	    offsetof(struct queue_set_ask, pass_s), 0 },
+	{ "lobby_s", FIELD_INT, FIELD_OPTIONAL, 60, 86400,
+	    offsetof(struct queue_set_ask, lobby_s), 0 },
+	{ "beacon", FIELD_STRING, FIELD_OPTIONAL, 0, 200,
+	    offsetof(struct queue_set_ask, beacon), 0 },
 	{ 0 },
 };
 

@@ -47,6 +47,7 @@ route_fn api_me_session_end;
 route_fn api_queue_join;
 route_fn api_queue_poll;
 route_fn api_queue_leave;
+route_fn api_draw;
 
 /* admin_queue.c: the same, for operators */
 route_fn api_admin_queue_get;

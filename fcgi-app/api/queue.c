@@ -6,6 +6,7 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "base/crypto.h"
 #include "fcgi-app/api/read.h"
 #include "http/json.h"
 #include "http/problem.h"
@@ -20,6 +21,7 @@ static const struct problem_row problems[] = {
 };
 
 static const char *const states[] = {
+	[QUEUE_IN_LOBBY] = "lobby",
 	[QUEUE_WAITING] = "waiting",
 	[QUEUE_ADMITTED] = "admitted",
 	[QUEUE_LEFT] = "left",
@@ -47,11 +49,34 @@ write_eta(struct jw *w, const struct queue_stand *s)
 	jw_str(w, "eta_reason", whys[s->why]);
 }
 
+static void
+write_lobby(struct ctx *ctx, struct jw *w, const struct queue_stand *s)
+{
+	if (!s->ticket.in_lobby)
+		return;
+	jw_str(w, "lobby_id",
+	    crypto_hex(&ctx->arena, s->ticket.lobby_id, LOBBY_ID_LEN));
+	if (s->lobby_place > 0)
+		jw_int(w, "lobby_place", s->lobby_place);
+	else
+		jw_null(w, "lobby_place");
+	if (s->state != QUEUE_IN_LOBBY)
+		return;
+	jw_time(w, "opens_at", s->opens_ms);
+	if (s->lobby == NULL)
+		return;
+	jw_str(w, "seed_sha256", s->lobby->seed_sha256);
+	jw_str(w, "beacon_source",
+	    s->lobby->beacon_source[0] == '\0' ? NULL
+					       : s->lobby->beacon_source);
+}
+
 static int
 answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
     const struct queue_stand *s, bool with_token)
 {
 	bool waits = s->state == QUEUE_WAITING;
+	bool stays = waits || s->state == QUEUE_IN_LOBBY;
 	struct jw w;
 
 	jw_init(&w, &ctx->arena);
@@ -62,7 +87,7 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 	jw_str(&w, "state", states[s->state]);
 	jw_int(&w, "position", waits ? s->ahead + 1 : 0);
 	jw_int(&w, "ahead", s->ahead);
-	jw_int(&w, "total", waits ? s->total : 0);
+	jw_int(&w, "total", stays ? s->total : 0);
 	write_eta(&w, s);
 	jw_bool(&w, "likely_sold_out", s->likely_sold_out);
 	jw_int(&w, "poll_after", s->poll_after_s);
@@ -70,6 +95,7 @@ answer(struct ctx *ctx, const struct req *req, struct res *res, int status,
 		jw_time(&w, "pass_expires_at", s->pass_ends_ms);
 	else
 		jw_null(&w, "pass_expires_at");
+	write_lobby(ctx, &w, s);
 	jw_end_object(&w);
 	return res_json(res, status, &w);
 }

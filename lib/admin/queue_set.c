@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 SQL(queue_set, "SELECT queue_set($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
@@ -27,6 +28,7 @@ changes(struct ctx *ctx, const struct queue_set_ask *ask)
 		{ "queue_grace_s", ask->grace_s },
 		{ "queue_claim_s", ask->claim_s },
 		{ "queue_pass_s", ask->pass_s },
+		{ "queue_lobby_s", ask->lobby_s },
 	};
 	const struct {
 		const char *column;
@@ -34,6 +36,7 @@ changes(struct ctx *ctx, const struct queue_set_ask *ask)
 	} words[] = {
 		{ "queue_mode", ask->mode },
 		{ "queue_status", ask->status },
+		{ "queue_beacon", ask->beacon },
 	};
 	const char *comma = "{";
 	struct strbuf b;
@@ -65,7 +68,8 @@ queue_set_same(int64_t performance)
 		.per_minute = -1,
 		.grace_s = -1,
 		.claim_s = -1,
-		.pass_s = -1 };
+		.pass_s = -1,
+		.lobby_s = -1 };
 }
 
 bool
@@ -114,7 +118,10 @@ set(struct ctx *ctx, const struct queue_set_ask *ask, bool *changed)
 	r = db_run(ctx->primary, a, &sql_queue_set, ARRAY_LEN(params), params,
 	    &rows);
 	if (r == DB_E_CONSTRAINT)
-		return QUEUE_SET_E_VALUE;
+		return strcmp(db_constraint(ctx->primary), "queue_mode_kept")
+			== 0
+		    ? QUEUE_SET_E_BEGUN
+		    : QUEUE_SET_E_VALUE;
 	if (r != 0)
 		return db_sure(r);
 	*changed = span_eq_str(db_cell(&rows, 0, 0), "done");

@@ -16,9 +16,10 @@ struct queue_set_ask {
 	bool dry;        /* only find out what would be */
 	/* What is to be otherwise: NONE and -1 are not. The ranges are those
 	 * of the schema (sql/0003_catalog.sql). */
-	struct span mode;   /* off, fifo, auto */
+	struct span mode;   /* off, fifo, auto, lobby */
 	struct span status; /* open, paused, closed */
-	int64_t active_limit, per_minute, grace_s, claim_s, pass_s;
+	int64_t active_limit, per_minute, grace_s, claim_s, pass_s, lobby_s;
+	struct span beacon; /* of a lobby */
 	struct audit_by by;
 };
 
@@ -28,6 +29,8 @@ enum queue_set_outcome {
 	QUEUE_SET_E_VALUE,  /* out of its range */
 	QUEUE_SET_E_REASON, /* not audit_reason_ok */
 	QUEUE_SET_E_STALE,  /* the performance was changed since */
+	QUEUE_SET_E_BEGUN,  /* people stand in line, or a lobby has opened:
+	                     * mode and beacon stay */
 };
 
 struct queue_set_result {

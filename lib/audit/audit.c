@@ -57,7 +57,7 @@ const struct audit_row audit_rows[] = {
 	    "who may buy has a row of his pass, and no more than may at a time",
 	    audit_i14 },
 	{ "I15", AUDIT_ALWAYS,
-	    "what was admitted was reserved, and the line has come to the last",
+	    "what was admitted was reserved, or drawn so, and is not past the head",
 	    audit_i15 },
 	{ "I16", AUDIT_ALWAYS,
 	    "a user has one pass for a performance",

@@ -118,8 +118,22 @@ AUDIT_SQL(i15_numbers,
     " HAVING max(p.seq) IS DISTINCT FROM s.head"
     "  OR s.head IS NULL OR s.head > s.reserved");
 
+/* Whoever was drawn has the number that he drew, in the line that the draw made
+ * (queue/queue_lobby.h), or a later one. */
+AUDIT_SQL(i15_draw,
+    "SELECT concat('user ', m.user_id, ' of performance ', m.performance_id,"
+    "  ' drew ', m.place, ' and was admitted as ', p.seq - l.base)"
+    " FROM queue_lobby AS l JOIN queue_pass AS p"
+    "  ON p.performance_id = l.performance_id AND p.seq > l.base"
+    "  AND p.seq <= l.base + cardinality(l.drawn)"
+    " LEFT JOIN queue_lobby_member AS m"
+    "  ON m.performance_id = p.performance_id AND m.user_id = p.user_id"
+    " WHERE l.performance_id >= $1 AND l.performance_id < $2"
+    "  AND m.place IS DISTINCT FROM p.seq - l.base");
+
 const struct audit_part audit_i15[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i15_numbers, NULL },
+	{ AUDIT_PERFORMANCES, &sql_audit_i15_draw, NULL },
 	{ 0 },
 };
 

@@ -46,6 +46,9 @@ static const struct {
 	{ "price_list_default", "ticket_types",
 	    "tickets of this performance were promised already, so its default "
 	    "ticket type stays what it is" },
+	{ "queue_mode_kept", "queue_mode",
+	    "people stand in its line, or its lobby has opened: \"queue_mode\" "
+	    "and \"queue_beacon\" stay what they are" },
 };
 
 int

@@ -149,6 +149,8 @@ struct load_performance {
 	int queue_mode; /* enum queue_mode */
 	struct load_queue {
 		int64_t active_limit, per_minute, grace_s, claim_s, pass_s;
+		int64_t lobby_s;
+		struct span beacon; /* empty: none */
 	} queue;
 	struct load_rule rules[N_SEAT_RULES];
 	bool sections_given; /* else those that are closed stay so */

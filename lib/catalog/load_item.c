@@ -44,17 +44,20 @@ SQL(load_item_may_become, "SELECT performance_may_become($1, $2)");
 	    "ANY (performances.closed_sections)))")
 #define QUEUE_COLUMNS \
 	"queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s, " \
-	"queue_pass_s"
+	"queue_pass_s, queue_lobby_s, queue_beacon"
 /* What is not said is the preset of the schema, or stays. */
 #define QUEUE_MADE \
 	"coalesce($20::int, 100), coalesce($21::int, 0), " \
 	"coalesce($22::int, 300), coalesce($23::int, 150), " \
-	"coalesce($24::int, 600)"
+	"coalesce($24::int, 600), coalesce($25::int, 1800), " \
+	"nullif($26::text, '')"
 #define QUEUE_CHANGED \
 	"coalesce($20::int, queue_active_limit), " \
 	"coalesce($21::int, queue_per_minute), " \
 	"coalesce($22::int, queue_grace_s), " \
-	"coalesce($23::int, queue_claim_s), coalesce($24::int, queue_pass_s)"
+	"coalesce($23::int, queue_claim_s), coalesce($24::int, queue_pass_s), " \
+	"coalesce($25::int, queue_lobby_s), " \
+	"nullif(coalesce($26::text, queue_beacon), '')"
 SQL(load_item_make,
     "INSERT INTO performances (key, show_id, hall_revision_id, status, "
     "starts_at, ends_at, sales_open_at, sales_close_at, queue_mode, "
@@ -64,7 +67,7 @@ SQL(load_item_make,
     ", changed_by) "
     "VALUES ($1, $2, $3, coalesce($4, 'open'), $5, $6, $7, $8, coalesce($9, 'off'), $10, "
     "$11, $12, $13, $14, $15, $16, $17, $18, " SECTION_NUMBERS(
-	"$19::text[]") ", " QUEUE_MADE ", $25) RETURNING id");
+	"$19::text[]") ", " QUEUE_MADE ", $27) RETURNING id");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
@@ -78,7 +81,7 @@ SQL(load_item_change,
     "closed_sections = " CLOSED_SECTIONS ", (" QUEUE_COLUMNS
     ") = ROW(" QUEUE_CHANGED
     "), "
-    "changed_by = $25 WHERE id = $26 AND (key, show_id, "
+    "changed_by = $27 WHERE id = $28 AND (key, show_id, "
     "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
     "sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
     "currency, price_version, seat_rules, lone_seat_percent, "
@@ -388,6 +391,8 @@ write_row(struct load *load, const struct load_entry *e,
 		said(a, p->queue.grace_s),
 		said(a, p->queue.claim_s),
 		said(a, p->queue.pass_s),
+		said(a, p->queue.lobby_s),
+		db_text(a, p->queue.beacon),
 		load->user == 0 ? db_str(NULL) : db_i64(a, load->user),
 		db_i64(a, id),
 	};

@@ -35,7 +35,7 @@ SQL(terms_get,
     "queue_active_limit, queue_per_minute, queue_grace_s, queue_claim_s, "
     "queue_pass_s, queue_status, "
     "EXISTS (SELECT FROM ticket_types WHERE performance_id = p.id "
-    "AND version = p.price_version) "
+    "AND version = p.price_version), queue_lobby_s "
     "FROM performances AS p WHERE id = $1");
 SQL(terms_currency,
     "SELECT currency FROM price_lists WHERE performance_id = $1 "
@@ -176,6 +176,7 @@ take_queue(struct terms *t, const struct db_rows *rows)
 		.grace_s = (int)db_get_i64(rows, 0, 22),
 		.claim_s = (int)db_get_i64(rows, 0, 23),
 		.pass_s = (int)db_get_i64(rows, 0, 24),
+		.lobby_s = (int)db_get_i64(rows, 0, 27),
 		.status = (enum queue_status)status,
 	};
 	return 0;

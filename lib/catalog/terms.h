@@ -43,6 +43,7 @@ struct terms_queue {
 	int grace_s;      /* who is not there keeps his place */
 	int claim_s;      /* a pass waits for its owner */
 	int pass_s;       /* and then lasts */
+	int lobby_s;      /* before the sale, where there is a lobby */
 	enum queue_status status;
 };
 

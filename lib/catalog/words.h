@@ -24,6 +24,7 @@ enum queue_mode {
 	QUEUE_OFF,
 	QUEUE_FIFO, /* buyers stand in line */
 	QUEUE_AUTO, /* only where others wait, or no place is free */
+	QUEUE_LOBBY, /* those who come before the sale are drawn */
 };
 enum queue_status { QUEUE_OPEN, QUEUE_PAUSED, QUEUE_CLOSED };
 enum section_kind { SECTION_ASSIGNED, SECTION_SLOT, SECTION_COUNTER };

@@ -25,6 +25,8 @@
 #include "seat/seat_terms.h"
 #include "store/read.h"
 
+#include <string.h>
+
 /* To begin a line, or to reserve numbers, on the way. */
 #define TRIES 4
 
@@ -60,6 +62,9 @@ poll_after(const struct queue_stand *s)
 {
 	int64_t s10 = 20;
 
+	if (s->state == QUEUE_IN_LOBBY)
+		return QUEUE_POLL_MAX_S / 2
+		    + (int64_t)rand_below(QUEUE_POLL_MAX_S / 2 + 1);
 	if (s->state != QUEUE_WAITING)
 		return 5;
 	if (!s->near)
@@ -76,9 +81,8 @@ tell_eta(struct queue_stand *s, const struct queue_snapshot *now)
 
 	if (now->status == QUEUE_PAUSED)
 		s->why = QUEUE_WHY_PAUSED;
-	else if (now->calm)
+	else if (now->calm && !lobby_waits(now->lobby))
 		s->why = QUEUE_WHY_RECOVERING;
-	s->total = now->waiting;
 	s->likely_sold_out = now->sold_milli > 0
 	    && s->ahead > now->left * 1000 / now->sold_milli;
 	s->eta_known = now->rate_milli > 0 && now->status == QUEUE_OPEN;
@@ -89,16 +93,45 @@ tell_eta(struct queue_stand *s, const struct queue_snapshot *now)
 	s->eta_max_s = s_left * 3 / 2 + 5;
 }
 
+/* Who came too late for a lobby stands behind all who are in it. */
+static void
+tell_place(struct queue_stand *s, const struct queue_snapshot *now)
+{
+	int64_t place = s->ticket.seq - now->base;
+
+	s->total = now->waiting + now->gathered;
+	if (s->state == QUEUE_WAITING)
+		s->ahead += now->gathered;
+	if (now->lobby == LOBBY_DRAWN && s->ticket.in_lobby && place > 0
+	    && place <= LOBBY_NUMBERS)
+		s->lobby_place = place;
+}
+
+/* What it is drawn by is told to whoever asks; he is in it all the same where
+ * that cannot be read. */
+static void
+tell_lobby(struct visit *v, struct queue_stand *s)
+{
+	s->opens_ms = v->terms->sales_open_ms;
+	if (queue_lobby_get(v->ctx, v->terms->performance, &s->lobby) != 0)
+		s->lobby = NULL;
+}
+
 static void
 tell(struct visit *v, struct queue_stand *s)
 {
 	struct queue_snapshot now;
+	bool waits = s->state == QUEUE_WAITING || s->state == QUEUE_IN_LOBBY;
 
-	s->total = s->ahead + 1;
-	if (s->state == QUEUE_WAITING
-	    && queue_snapshot(v->ctx, v->terms->performance, &now) == 0)
-		tell_eta(s, &now);
+	if ((waits || s->ticket.in_lobby)
+	    && queue_snapshot(v->ctx, v->terms->performance, &now) == 0) {
+		tell_place(s, &now);
+		if (s->state == QUEUE_WAITING)
+			tell_eta(s, &now);
+	}
 	s->total = MAX(s->total, s->ahead + 1);
+	if (s->state == QUEUE_IN_LOBBY)
+		tell_lobby(v, s);
 	s->poll_after_s = poll_after(s);
 }
 
@@ -160,6 +193,25 @@ number_at(const struct kv_reply *reply, size_t n)
 	int64_t i;
 
 	return span_to_i64(seat_reply(reply, n), &i) ? i : 0;
+}
+
+/* 'lobby'. returns: 0; < 0 a fault */
+static int
+take_lobby(struct visit *v, struct queue_stand *s)
+{
+	struct span id = seat_reply(&v->reply, 1);
+	struct queue_ticket *t = &s->ticket;
+
+	if (id.len != LOBBY_ID_LEN)
+		return kv_nonsense(v->ctx->kv, "lobby");
+	s->state = QUEUE_IN_LOBBY;
+	s->renewed = !t->in_lobby || t->epoch != v->epoch || t->seq != 0
+	    || memcmp(t->lobby_id, id.p, LOBBY_ID_LEN) != 0;
+	t->epoch = v->epoch;
+	t->seq = 0;
+	t->in_lobby = true;
+	memcpy(t->lobby_id, id.p, LOBBY_ID_LEN);
+	return 0;
 }
 
 /* 'waiting' and 'admitted' alike. */
@@ -224,16 +276,18 @@ reserve(struct visit *v, int64_t known, bool *insist)
 	return r;
 }
 
-/* only: '1', or ''. returns: 0 'waiting', 'admitted', 'off', 'closed' or
- * 'waits' was said; < 0 a fault */
+/* only: '1', or ''. returns: 0 'full' was not said; < 0 a fault */
 static int
 take_place(struct visit *v, struct span only)
 {
+	char id[LOBBY_ID_LEN];
 	const struct span args[] = { seat_now(v->ctx),
-		seat_number(v->ctx, v->user), only };
+		seat_number(v->ctx, v->user), { id, sizeof(id) },
+		seat_number(v->ctx, LOBBY_MAX), only };
 	bool insist = false;
 	int r;
 
+	rand_bytes(id, sizeof(id));
 	for (int i = 0; i < TRIES; i++) {
 		FAULT_POINT("queue.before_join");
 		r = ask_line(v, &script_queue_join, ARRAY_LEN(args), args);
@@ -253,7 +307,9 @@ look(struct visit *v, struct queue_stand *s, const char *back)
 {
 	const struct span args[] = { seat_now(v->ctx),
 		seat_number(v->ctx, v->user),
-		seat_number(v->ctx, s->ticket.seq), span_str(back) };
+		seat_number(v->ctx, s->ticket.seq), span_str(back),
+		{ (const char *)s->ticket.lobby_id,
+		    s->ticket.in_lobby ? LOBBY_ID_LEN : 0 } };
 
 	return ask_line(v, &script_queue_poll, ARRAY_LEN(args), args);
 }
@@ -283,6 +339,15 @@ joined(struct visit *v, struct queue_stand *s)
 	}
 	if (seat_said(&v->reply, "closed"))
 		return QUEUE_E_CLOSED;
+	if (seat_said(&v->reply, "crowded")) {
+		LOG(WARN, "queue-lobby-full",
+		    LINT("performance", v->terms->performance));
+		return KV_F_LOADING;
+	}
+	if (seat_said(&v->reply, "lobby")) {
+		s->again = seat_reply(&v->reply, 2).len > 0;
+		return take_lobby(v, s);
+	}
 	take_stand(v, s);
 	s->again = s->state == QUEUE_ADMITTED || again;
 	if (s->state == QUEUE_WAITING && first)
@@ -336,14 +401,21 @@ queue_enter(struct ctx *ctx, int64_t user, const struct terms *terms)
 
 /* ---- poll ---- */
 
-/* Far from the front. */
+/* Far from the front, or in the lobby. */
 static bool
 take_snapshot(struct visit *v, struct queue_stand *s)
 {
 	struct queue_snapshot now;
 
-	if (queue_snapshot(v->ctx, v->terms->performance, &now) != 0
-	    || now.epoch != s->ticket.epoch || s->ticket.seq <= now.near)
+	if (v->terms->queue_mode == QUEUE_OFF
+	    || queue_snapshot(v->ctx, v->terms->performance, &now) != 0
+	    || now.epoch != s->ticket.epoch)
+		return false;
+	if (s->ticket.in_lobby && s->ticket.seq == 0) {
+		s->state = QUEUE_IN_LOBBY;
+		return lobby_waits(now.lobby);
+	}
+	if (s->ticket.seq <= now.near)
 		return false;
 	s->state = QUEUE_WAITING;
 	s->ahead = queue_snapshot_ahead(&now, s->ticket.seq);
@@ -381,6 +453,25 @@ look_for_row(struct visit *v, struct queue_stand *s)
 	return r;
 }
 
+/* The same of a ticket of the lobby. He has a number once he is drawn. Where
+ * the loss was noticed just now he may be back before that is read. */
+static int
+look_for_member(struct visit *v, struct queue_stand *s)
+{
+	int r = 0;
+
+	if (s->ticket.epoch < v->epoch)
+		r = look(v, s, "behind");
+	if (r != 0 || !seat_said(&v->reply, "unknown"))
+		return r;
+	r = queue_lobby_find(v->ctx, v->terms->performance, v->user,
+	    &s->ticket.seq);
+	if (r == 0)
+		return look_for_row(v, s);
+	s->state = QUEUE_LEFT;
+	return MIN(r, 0);
+}
+
 static int
 ask_stand(struct visit *v, struct queue_stand *s)
 {
@@ -390,9 +481,13 @@ ask_stand(struct visit *v, struct queue_stand *s)
 	if (r == 0)
 		r = look(v, s, s->ticket.epoch < epoch ? "behind" : "");
 	if (r == 0 && seat_said(&v->reply, "unknown"))
-		r = look_for_row(v, s);
+		r = s->ticket.in_lobby && s->ticket.seq == 0
+		    ? look_for_member(v, s)
+		    : look_for_row(v, s);
 	if (r != 0)
 		return r;
+	if (seat_said(&v->reply, "lobby"))
+		return take_lobby(v, s);
 	if (seat_said(&v->reply, "off"))
 		take_off(v, s);
 	else if (seat_said(&v->reply, "closed"))

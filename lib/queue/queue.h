@@ -3,7 +3,8 @@
  * queue - the line in front of a performance
  *
  * Everybody comes at once when a sale opens. They get numbers in the order in
- * which they come; so many at a time have a pass and may hold seats
+ * which they come, or by a draw among those who came before the sale
+ * (queue_lobby.h); so many at a time have a pass and may hold seats
  * (hold/hold.h asks for it); the next is admitted when a place is free
  * (queue_admit.h). Where Redis is lost, the tickets of those who wait bring
  * their places back.
@@ -13,6 +14,7 @@
 #ifndef QUEUE_QUEUE_H
 #define QUEUE_QUEUE_H
 
+#include "queue/queue_lobby.h"
 #include "queue/queue_ticket.h"
 
 struct terms;
@@ -26,6 +28,7 @@ enum queue_outcome {
 };
 
 enum queue_state {
+	QUEUE_IN_LOBBY, /* without an order, until that is drawn */
 	QUEUE_WAITING,
 	QUEUE_ADMITTED,
 	QUEUE_LEFT,    /* by himself, or he was away for too long */
@@ -43,7 +46,11 @@ struct queue_stand {
 	bool again;           /* joined: he had the place, or the pass */
 	bool near;            /* the line itself was asked */
 	int64_t ahead, total; /* WAITING: in front of him; who wait */
-	bool eta_known;       /* seconds, as a range */
+	int64_t lobby_place;  /* in the draw, 1: the first; 0: unknown */
+	/* IN_LOBBY: when it closes, and what it is drawn by, or NULL */
+	int64_t opens_ms;
+	const struct queue_lobby *lobby;
+	bool eta_known; /* seconds, as a range */
 	int64_t eta_min_s, eta_max_s;
 	bool likely_sold_out; /* before it is his turn */
 	enum queue_why why;

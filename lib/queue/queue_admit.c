@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "catalog/terms.h"
 #include "queue/queue_load.h"
+#include "queue/queue_lobby.h"
 #include "seat/epoch.h"
 #include "seat/seat_loaded.h"
 #include "seat/seat_script.h"
@@ -314,6 +315,8 @@ run_one(struct ctx *ctx, int64_t performance, bool sweeps, size_t *n_admitted)
 	if (r != 0 || terms->queue_mode == QUEUE_OFF)
 		return r < 0 ? r : 0;
 	r = queue_admit(ctx, terms, n_admitted);
+	if (r == 0 && terms->queue_mode == QUEUE_LOBBY)
+		r = queue_lobby_run(ctx, terms);
 	return r == 0 && sweeps ? queue_sweep(ctx, performance) : r;
 }
 

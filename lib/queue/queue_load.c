@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "catalog/terms.h"
 #include "seat/seat_script.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 
 SQL(queue_load,
@@ -27,11 +28,32 @@ SQL(queue_load,
     " ARRAY(SELECT ends FROM p ORDER BY seq),"
     " ARRAY(SELECT claimed FROM p ORDER BY seq)"
     " FROM queue_state AS s WHERE s.performance_id = $1");
+/* A lobby that is drawn is a line once all have their places. */
+SQL(queue_load_lobby,
+    "SELECT CASE WHEN l.closed_at IS NULL THEN 'open'"
+    "  WHEN l.list IS NULL THEN 'back'"
+    "  WHEN cardinality(l.drawn) = 0 OR EXISTS (SELECT"
+    "   FROM queue_lobby_member AS m WHERE m.performance_id = $1"
+    "   AND m.user_id = l.drawn[cardinality(l.drawn)]"
+    "   AND m.place IS NOT NULL) THEN 'drawn' ELSE 'closed' END,"
+    " coalesce(l.base, 0), coalesce(l.drawn_at > $2, false)"
+    " FROM queue_lobby_open($1) AS l");
 SQL(queue_reserve, "SELECT first, last FROM queue_reserve($1, $2, $3)");
 
 /* With what was lost many come back at once; until then it is calm. */
 #define CALM_MS ((QUEUE_POLL_MAX_S + 1) * MS_PER_S)
-#define HEAD_ARGS 6
+/* Those near poll every two seconds, and are first; but not where they may not
+ * know yet that they are. */
+#define FIRST_MS 6000
+/* Whose ticket of a lobby is to bring him back polls in this time, also from a
+ * page that nobody looks at, which wakes once a minute. */
+#define LOBBY_BACK_MS 90000
+#define HEAD_ARGS 10
+
+struct lobby_at {
+	struct span state, base;
+	int64_t first_ms; /* until somebody is admitted */
+};
 
 /* So many are near in any case: line.inc.lua has the same. */
 static int64_t
@@ -40,9 +62,33 @@ window_of(const struct terms_queue *q)
 	return MAX(500, MAX(2 * q->active_limit, q->per_minute));
 }
 
+/* Where it has a lobby, which takes people from now on at the latest. */
+static int
+read_lobby(struct ctx *ctx, const struct terms *terms, struct lobby_at *out)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, terms->performance),
+		db_time(a, ctx->now_ms - CALM_MS) };
+	struct db_rows rows;
+	int r;
+
+	*out = (struct lobby_at){ SPAN_LIT(""), SPAN_LIT("0"), FIRST_MS };
+	if (terms->queue_mode != QUEUE_LOBBY)
+		return 0;
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_queue_load_lobby, 2, params, &rows));
+	if (r != 0)
+		return r;
+	out->state = db_cell(&rows, 0, 0);
+	out->base = db_cell(&rows, 0, 1);
+	if (db_get_bool(&rows, 0, 2))
+		out->first_ms = CALM_MS;
+	return 0;
+}
+
 static int
 begin(struct ctx *ctx, const struct terms *terms, int64_t epoch,
-    const struct db_rows *rows)
+    const struct db_rows *rows, const struct lobby_at *lobby)
 {
 	struct arena *a = &ctx->arena;
 	size_t n, n_seqs, n_ends, n_claimed, at = HEAD_ARGS;
@@ -59,6 +105,10 @@ begin(struct ctx *ctx, const struct terms *terms, int64_t epoch,
 	args[3] = seat_number(ctx, window_of(&terms->queue));
 	args[4] = seat_number(ctx, CALM_MS);
 	args[5] = seat_number(ctx, terms->queue.claim_s * MS_PER_S);
+	args[6] = seat_number(ctx, lobby->first_ms);
+	args[7] = lobby->state;
+	args[8] = seat_number(ctx, LOBBY_BACK_MS);
+	args[9] = lobby->base;
 	for (size_t i = 0; i < MIN(MIN(n, n_seqs), MIN(n_ends, n_claimed));
 	     i++) {
 		args[at++] = seat_number(ctx, users[i]);
@@ -76,11 +126,19 @@ queue_load(struct ctx *ctx, const struct terms *terms, int64_t epoch)
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, terms->performance),
 		db_time(a, ctx->now_ms) };
+	struct lobby_at lobby;
 	struct db_rows rows;
-	int r = db_read_primary(ctx, &sql_queue_load, 2, params, &rows);
+	int r;
 
+	/* Loaded by hand before its time: nobody is to be in it yet. */
+	if (terms->queue_mode == QUEUE_LOBBY
+	    && !seat_is_wanted(terms, ctx->now_ms))
+		return 0;
+	r = read_lobby(ctx, terms, &lobby);
+	if (r == 0)
+		r = db_read_primary(ctx, &sql_queue_load, 2, params, &rows);
 	FAULT_POINT("queue.after_read");
-	return r == 0 ? begin(ctx, terms, epoch, &rows) : r;
+	return r == 0 ? begin(ctx, terms, epoch, &rows, &lobby) : r;
 }
 
 int

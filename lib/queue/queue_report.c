@@ -7,7 +7,6 @@
 #include "queue/queue_report.h"
 
 #include "base/strbuf.h"
-#include "queue/queue_snapshot.h"
 #include "store/read.h"
 
 #include <inttypes.h>
@@ -15,8 +14,8 @@
 #define LINE_COLUMNS \
 	"SELECT p.id, p.meta_version, p.queue_mode, p.queue_status," \
 	" p.queue_active_limit, p.queue_per_minute, p.queue_grace_s," \
-	" p.queue_claim_s, p.queue_pass_s, coalesce(s.reserved, 0)," \
-	" coalesce(s.head, 0) FROM performances AS p" \
+	" p.queue_claim_s, p.queue_pass_s, p.queue_lobby_s," \
+	" coalesce(s.reserved, 0), coalesce(s.head, 0), p.queue_beacon FROM performances AS p" \
 	" LEFT JOIN queue_state AS s ON s.performance_id = p.id"
 SQL(queue_report_line, LINE_COLUMNS " WHERE p.id = $1");
 SQL(queue_report_lines,
@@ -31,7 +30,8 @@ SQL(queue_report,
     " FROM queue_report($1) WHERE per_minute IS NOT NULL");
 
 static const char *const set_names[QUEUE_LINE_SET] = { "active_limit",
-	"per_minute", "grace_s", "claim_s", "pass_s", "reserved", "head" };
+	"per_minute", "grace_s", "claim_s", "pass_s", "lobby_s", "reserved",
+	"head" };
 static const char *const report_names[QUEUE_REPORT_N] = { "admitted", "bought",
 	"lapsed", "left", "buying", "wait_p50_s", "wait_p90_s", "pass_p50_s",
 	"pass_p90_s", "admitted_a_minute", "per_minute" };
@@ -58,12 +58,14 @@ take_now(struct ctx *ctx, struct queue_line *out)
 	if (r != 0)
 		return r < 0 && !kv_is_away(r) ? r : 0;
 	out->recovering = s.calm;
+	out->lobby = s.lobby;
 	out->now[0] = (struct queue_figure){ "waiting", s.waiting };
 	out->now[1] = (struct queue_figure){ "buying", s.active };
 	out->now[2] = (struct queue_figure){ "near", s.near };
 	out->now[3] = (struct queue_figure){ "last_number", s.seq };
 	out->now[4] = (struct queue_figure){ "admitted_a_minute",
 		(s.rate_milli + 500) / 1000 };
+	out->now[5] = (struct queue_figure){ "in_lobby", s.gathered };
 	return 0;
 }
 
@@ -81,7 +83,8 @@ take_line(struct ctx *ctx, const struct db_rows *rows, size_t row,
 	*out = (struct queue_line){ .performance = db_get_i64(rows, row, 0),
 		.version = db_get_i64(rows, row, 1),
 		.mode = (enum queue_mode)mode,
-		.status = (enum queue_status)status };
+		.status = (enum queue_status)status,
+		.beacon = db_cell(rows, row, 4 + QUEUE_LINE_SET) };
 	take_figures(rows, row, 4, QUEUE_LINE_SET, set_names, out->set);
 	return out->mode == QUEUE_OFF ? 0 : take_now(ctx, out);
 }

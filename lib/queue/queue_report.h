@@ -8,6 +8,7 @@
 #define QUEUE_QUEUE_REPORT_H
 
 #include "catalog/words.h"
+#include "queue/queue_snapshot.h"
 #include "store/ctx.h"
 
 enum queue_report_outcome {
@@ -21,10 +22,10 @@ struct queue_figure {
 	int64_t value; /* -1: not known */
 };
 
-/* active_limit, per_minute, grace_s, claim_s, pass_s; reserved, head */
-#define QUEUE_LINE_SET 7
-/* waiting, buying, near, last_number, admitted_a_minute */
-#define QUEUE_LINE_NOW 5
+/* active_limit, per_minute, grace_s, claim_s, pass_s, lobby_s; reserved, head */
+#define QUEUE_LINE_SET 8
+/* waiting, buying, near, last_number, admitted_a_minute, in_lobby */
+#define QUEUE_LINE_NOW 6
 
 struct queue_line {
 	int64_t performance, version; /* of the performance */
@@ -32,7 +33,9 @@ struct queue_line {
 	enum queue_status status;
 	struct queue_figure set[QUEUE_LINE_SET]; /* what it goes by, and how
 	                                          * far it has come */
+	struct span beacon; /* of a lobby; NONE: none is promised */
 	bool runs;       /* it is in Redis; else there is no more: */
+	enum lobby_state lobby;
 	bool recovering; /* Redis was lost, and people are coming back */
 	struct queue_figure now[QUEUE_LINE_NOW];
 };

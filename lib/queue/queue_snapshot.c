@@ -26,6 +26,19 @@ _Static_assert(sizeof(struct queue_snapshot) <= BOARD_LEN,
 
 SHARED_PART(board, struct board, NULL);
 
+const char *const lobby_states[] = { "none", "open", "back", "closed", "drawn",
+	NULL };
+
+static bool
+read_lobby(struct span *rest, struct queue_snapshot *s)
+{
+	int word = words_find(lobby_states, span_cut(rest, ' '));
+
+	s->lobby = (enum lobby_state)word;
+	return word >= 0 && span_to_i64(span_cut(rest, ' '), &s->base)
+	    && span_to_i64(span_cut(rest, ' '), &s->gathered);
+}
+
 static bool
 read_pairs(struct span text, struct queue_snapshot *s)
 {
@@ -61,7 +74,7 @@ queue_snapshot_read(struct span text, struct queue_snapshot *out)
 	if (word < 0 || calm.len != 1
 	    || !span_to_i64(span_cut(&rest, ' '), &s.sold_milli)
 	    || !span_to_i64(span_cut(&rest, ' '), &s.left)
-	    || !read_pairs(rest, &s))
+	    || !read_lobby(&rest, &s) || !read_pairs(rest, &s))
 		return false;
 	s.status = (enum queue_status)word;
 	s.calm = calm.p[0] == '1';

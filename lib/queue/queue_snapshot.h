@@ -16,6 +16,22 @@
 
 #define QUEUE_PAIRS_MAX 64
 
+/* As Redis has it (lua/lobby.inc.lua). */
+enum lobby_state {
+	LOBBY_NONE,
+	LOBBY_OPEN,
+	LOBBY_BACK,
+	LOBBY_CLOSED,
+	LOBBY_DRAWN
+};
+/* Whether people wait for a draw. */
+static inline bool
+lobby_waits(enum lobby_state state)
+{
+	return state != LOBBY_NONE && state != LOBBY_DRAWN;
+}
+extern const char *const lobby_states[];
+
 struct queue_snapshot {
 	int64_t epoch;
 	int64_t read_us;    /* monotonic, when it was looked for */
@@ -31,6 +47,9 @@ struct queue_snapshot {
 	 * not sold */
 	int64_t sold_milli, left;
 	bool calm; /* Redis was lost, and people are coming back */
+	enum lobby_state lobby;
+	int64_t base;     /* the number before the first that was drawn */
+	int64_t gathered; /* in the lobby */
 	int n_pairs;
 	/* some of those who wait, in order: how many are in front of them */
 	struct queue_pair {

@@ -2,9 +2,10 @@
 /*
  * queue_ticket - a place in a performance's line, as its owner carries it
  *
- * base64url of 16 bytes of HMAC-SHA-256 and three numbers between blanks. What
- * is signed are all fields, each with its length before it, so that no two
- * tickets, and nothing else that the key signs, are the same text.
+ * base64url of 16 bytes of HMAC-SHA-256 and three numbers with blanks behind
+ * them, and where he was in a lobby the bytes of his id there. What is signed
+ * are all fields, each with its length before it, so that no two tickets, and
+ * nothing else that the key signs, are the same text.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -12,6 +13,8 @@
 
 #include "base/crypto.h"
 #include "base/strbuf.h"
+
+#include <string.h>
 
 #define KIND "queue ticket 1"
 #define MAC_LEN 16
@@ -23,6 +26,13 @@ add_field(struct strbuf *b, struct span text)
 	strbuf_i64(b, (int64_t)text.len);
 	strbuf_char(b, ':');
 	strbuf_span(b, text);
+}
+
+static struct span
+lobby_id(const struct queue_ticket *t)
+{
+	return (struct span){ (const char *)t->lobby_id,
+		t->in_lobby ? LOBBY_ID_LEN : 0 };
 }
 
 static void
@@ -38,6 +48,7 @@ sign(struct ctx *ctx, int64_t user, const struct queue_ticket *t,
 	add_field(&b, SPAN_LIT(KIND));
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		add_field(&b, arena_i64(a, numbers[i]));
+	add_field(&b, lobby_id(t));
 	crypto_hmac_sha256(settings_naming_key(&ctx->set), strbuf_get(&b), out);
 }
 
@@ -50,19 +61,25 @@ queue_ticket_text(struct ctx *ctx, int64_t user, const struct queue_ticket *t)
 	sign(ctx, user, t, mac);
 	strbuf_init(&b, &ctx->arena, 96);
 	strbuf_add(&b, mac, MAC_LEN);
-	strbuf_printf(&b, "%lld %lld %lld", (long long)t->epoch,
+	strbuf_printf(&b, "%lld %lld %lld ", (long long)t->epoch,
 	    (long long)t->seq, (long long)t->joined_ms);
+	strbuf_span(&b, lobby_id(t));
 	return span_str(crypto_base64url(&ctx->arena, b.p, b.len));
 }
 
 static bool
-read_numbers(struct span text, struct queue_ticket *out)
+read_fields(struct span text, struct queue_ticket *out)
 {
 	struct span rest = text;
 
-	return span_to_i64(span_cut(&rest, ' '), &out->epoch)
-	    && span_to_i64(span_cut(&rest, ' '), &out->seq)
-	    && span_to_i64(rest, &out->joined_ms);
+	if (!span_to_i64(span_cut(&rest, ' '), &out->epoch)
+	    || !span_to_i64(span_cut(&rest, ' '), &out->seq)
+	    || !span_to_i64(span_cut(&rest, ' '), &out->joined_ms))
+		return false;
+	out->in_lobby = rest.len == LOBBY_ID_LEN;
+	if (out->in_lobby)
+		memcpy(out->lobby_id, rest.p, LOBBY_ID_LEN);
+	return out->in_lobby || rest.len == 0;
 }
 
 bool
@@ -77,7 +94,7 @@ queue_ticket_read(struct ctx *ctx, int64_t user, int64_t performance,
 		return false;
 	bytes = crypto_unbase64url(&ctx->arena, text);
 	if (!span_is(bytes) || bytes.len <= MAC_LEN
-	    || !read_numbers(
+	    || !read_fields(
 		(struct span){ bytes.p + MAC_LEN, bytes.len - MAC_LEN }, &t))
 		return false;
 	sign(ctx, user, &t, mac);

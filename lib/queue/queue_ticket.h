@@ -13,11 +13,16 @@
 
 #include "store/ctx.h"
 
+/* What is drawn of somebody, random. */
+#define LOBBY_ID_LEN 16
+
 struct queue_ticket {
 	int64_t performance;
 	int64_t epoch;     /* whose Redis gave, or knew, the place */
-	int64_t seq;       /* the number; 0: no line was there */
+	int64_t seq;       /* the number; 0: no line was there, or a lobby */
 	int64_t joined_ms; /* when */
+	bool in_lobby;     /* he is, or he was */
+	uint8_t lobby_id[LOBBY_ID_LEN];
 };
 
 /* It as text, opaque. Memory: the arena's. */

@@ -286,6 +286,9 @@ read_queue(struct reader *rd, struct node node, struct load_performance *out)
 	q->grace_s = reader_int(rd, node, "queue_grace_s", 0, 3600, -1);
 	q->claim_s = reader_int(rd, node, "queue_claim_s", 30, 3600, -1);
 	q->pass_s = reader_int(rd, node, "queue_pass_s", 60, 14400, -1);
+	q->lobby_s = reader_int(rd, node, "queue_lobby_s", 60, 86400, -1);
+	if (reader_member(rd, node, "queue_beacon").json != NULL)
+		q->beacon = reader_text(rd, node, "queue_beacon", 200, "");
 }
 
 /* What performances and schedules have in common. */
@@ -325,7 +328,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	    "hold_seconds", "queue_mode", "revision", "currency", "prices", \
 	    "ticket_types", "seat_rules", "closed_sections", \
 	    "queue_active_limit", "queue_per_minute", "queue_grace_s", \
-	    "queue_claim_s", "queue_pass_s"
+	    "queue_claim_s", "queue_pass_s", "queue_lobby_s", "queue_beacon"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 void

@@ -18,7 +18,10 @@
 SQL(unload_unwanted,
     "SELECT t.id FROM unnest($1::bigint[]) AS t (id)"
     " LEFT JOIN performances AS p ON p.id = t.id AND p.status = 'open'"
-    "  AND p.sales_open_at <= $2 AND p.sales_close_at > $3"
+    "  AND p.sales_open_at <= CASE p.queue_mode WHEN 'lobby'"
+    "   THEN $4::timestamptz + p.queue_lobby_s * interval '1 s'"
+    "   ELSE $2::timestamptz END"
+    "  AND p.sales_close_at > $3"
     " WHERE p.id IS NULL ORDER BY t.id");
 
 /* A map on its way out. */
@@ -123,7 +126,7 @@ static int
 read_unwanted(struct ctx *ctx, int64_t **out, size_t *n)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[3];
+	struct db_param params[4];
 	struct db_rows rows;
 	int64_t *ids;
 	int r;
@@ -134,7 +137,8 @@ read_unwanted(struct ctx *ctx, int64_t **out, size_t *n)
 	params[0] = db_i64s(a, ids, *n);
 	params[1] = db_time(a, ctx->now_ms + SEAT_AHEAD_MS);
 	params[2] = db_time(a, ctx->now_ms - SEAT_AFTER_MS);
-	r = db_read_primary(ctx, &sql_unload_unwanted, 3, params, &rows);
+	params[3] = db_time(a, ctx->now_ms);
+	r = db_read_primary(ctx, &sql_unload_unwanted, 4, params, &rows);
 	*n = r == 0 ? rows.n_rows : 0;
 	*out = ids;
 	for (size_t i = 0; i < *n; i++)

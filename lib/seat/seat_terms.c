@@ -12,11 +12,20 @@
 #include "seat/epoch.h"
 #include "seat/seat_recovery.h"
 
+/* A lobby takes people long before. */
+static int64_t
+ahead_ms(const struct terms *terms)
+{
+	return terms->queue_mode == QUEUE_LOBBY
+	    ? (int64_t)terms->queue.lobby_s * MS_PER_S
+	    : SEAT_AHEAD_MS;
+}
+
 bool
 seat_is_wanted(const struct terms *terms, int64_t now_ms)
 {
 	return terms->status == PERFORMANCE_OPEN
-	    && now_ms >= terms->sales_open_ms - SEAT_AHEAD_MS
+	    && now_ms >= terms->sales_open_ms - ahead_ms(terms)
 	    && now_ms < terms->sales_close_ms + SEAT_AFTER_MS;
 }
 
@@ -28,9 +37,10 @@ queue_text(struct ctx *ctx, const struct terms *t)
 
 	if (t->queue_mode == QUEUE_OFF)
 		return SPAN_LIT("");
-	return span_str(arena_printf(&ctx->arena, "%d %d %d %d %s",
+	return span_str(arena_printf(&ctx->arena, "%d %d %d %d %s %s",
 	    q->active_limit, q->per_minute, q->grace_s * MS_PER_S,
-	    q->claim_s * MS_PER_S, queue_statuses[q->status]));
+	    q->claim_s * MS_PER_S, queue_statuses[q->status],
+	    queue_modes[t->queue_mode]));
 }
 
 /* A performance that is not open closed at the beginning of time. */

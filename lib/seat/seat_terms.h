@@ -11,7 +11,8 @@
 
 struct terms;
 
-/* A map is wanted so long before its sale opens and after it closed. */
+/* A map is wanted so long before its sale opens (one with a lobby, as long as
+ * that takes people) and after it closed. */
 #define SEAT_AHEAD_MS 60000
 #define SEAT_AFTER_MS 60000
 

@@ -30,6 +30,7 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_ACTIVE] = "active",
 	[KEY_PASS] = "pass",
 	[KEY_LINE] = "line",
+	[KEY_LOBBY] = "lobby",
 };
 
 struct span

@@ -31,6 +31,7 @@ enum perf_key {
 	KEY_ACTIVE, /* who may buy, by the end of it */
 	KEY_PASS,   /* hash: of those user -> number and end */
 	KEY_LINE,   /* hash: how far it has come */
+	KEY_LOBBY,  /* hash: user -> id, until they are drawn */
 	KEY_N_PERF
 };
 

@@ -52,6 +52,11 @@ lua_scripts = \
 	%D%/lua/queue_begin.lua \
 	%D%/lua/queue_join.lua \
 	%D%/lua/queue_leave.lua \
+	%D%/lua/queue_lobby_close.lua \
+	%D%/lua/queue_lobby_done.lua \
+	%D%/lua/queue_lobby_fill.lua \
+	%D%/lua/queue_lobby_look.lua \
+	%D%/lua/queue_lobby_read.lua \
 	%D%/lua/queue_pick.lua \
 	%D%/lua/queue_poll.lua \
 	%D%/lua/queue_reserve.lua \
@@ -79,6 +84,7 @@ lua_includes = \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
 	%D%/lua/line.inc.lua \
+	%D%/lua/lobby.inc.lua \
 	%D%/lua/log.inc.lua \
 	%D%/lua/move.inc.lua \
 	%D%/lua/perf.inc.lua \

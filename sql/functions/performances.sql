@@ -171,6 +171,8 @@ SELECT p.id, p.show_id, h.id AS hall_id, p.status, p.starts_at,
 	'queue_grace_s', p.queue_grace_s,
 	'queue_claim_s', p.queue_claim_s,
 	'queue_pass_s', p.queue_pass_s,
+	'queue_lobby_s', p.queue_lobby_s,
+	'queue_beacon', p.queue_beacon,
 	'seat_rules', json_strip_nulls(json_build_object(
 	    'no-lone-seat', entry_rule(p, 'no-lone-seat',
 		p.lone_seat_percent, p.lone_seat_minutes),

@@ -146,6 +146,8 @@ BEGIN
 	    queue_grace_s = v_is.queue_grace_s,
 	    queue_claim_s = v_is.queue_claim_s,
 	    queue_pass_s = v_is.queue_pass_s,
+	    queue_lobby_s = v_is.queue_lobby_s,
+	    queue_beacon = v_is.queue_beacon,
 	    changed_by = p_user WHERE id = p_performance;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('is', p_changes, 'was',

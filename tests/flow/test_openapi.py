@@ -306,6 +306,7 @@ def queue_answers_fit():
     ticket = {"X-Queue-Token": place["queue_token"]}
     ask(ann, "GET", at, want=200, headers=ticket)
     ask(ann, "DELETE", at, want=204, headers=ticket)
+    ask(ann, "GET", at + "/draw", want=404)
 
 
 def line_answers_fit(house, performance):

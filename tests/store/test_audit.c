@@ -244,6 +244,9 @@ static const struct planted {
 	    "DROP TRIGGER never_deleted ON users",
 	    "CREATE TRIGGER never_deleted BEFORE DELETE OR UPDATE OF id"
 	    " ON users FOR EACH ROW EXECUTE FUNCTION refuse_delete()" },
+	{ "I7", "a lobby whose seed can be changed",
+	    "ALTER TABLE queue_lobby DISABLE TRIGGER queue_lobby_kept",
+	    "ALTER TABLE queue_lobby ENABLE TRIGGER queue_lobby_kept" },
 	{ "I7", "a guard that lets everybody pass",
 	    "ALTER FUNCTION refuse_change() RENAME TO kept;"
 	    "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql"
@@ -322,6 +325,22 @@ static const struct planted {
 	    " bought_before, until) VALUES (" PERFORMANCE ", 7, 1, 0, now());"
 	    "INSERT INTO queue_state VALUES (" PERFORMANCE ", 50, 6)",
 	    "DELETE FROM queue_pass; DELETE FROM queue_state" },
+	{ "I15", "a number that somebody else has drawn",
+	    "INSERT INTO queue_lobby VALUES (" PERFORMANCE
+	    ", sha256(''), now(),"
+	    " 5, '', now(), NULL, '{1,2}');"
+	    "INSERT INTO queue_lobby_member VALUES (" PERFORMANCE
+	    ", 1, substr(sha256(''), 1, 16), 1), (" PERFORMANCE
+	    ", 2, substr(sha256(''), 1, 16), 2);"
+	    "INSERT INTO queue_pass (performance_id, seq, user_id,"
+	    " bought_before, until) VALUES (" PERFORMANCE ", 6, 1, 0, now()),"
+	    " (" PERFORMANCE ", 7, 3, 0, now());"
+	    "INSERT INTO queue_state VALUES (" PERFORMANCE ", 50, 7)",
+	    "DELETE FROM queue_pass; DELETE FROM queue_state;"
+	    "DELETE FROM queue_lobby_member;"
+	    "ALTER TABLE queue_lobby DISABLE TRIGGER queue_lobby_kept;"
+	    "DELETE FROM queue_lobby;"
+	    "ALTER TABLE queue_lobby ENABLE TRIGGER queue_lobby_kept" },
 	{ "I16", "a user with two passes",
 	    "DROP INDEX queue_pass_one;"
 	    "INSERT INTO queue_pass (performance_id, seq, user_id,"

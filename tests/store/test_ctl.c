@@ -1045,7 +1045,28 @@ START_TEST(a_line_is_opened_paused_set_and_reported)
 	ck_assert_ptr_nonnull(strstr(out, "admitted,bought,lapsed,"));
 	ck_assert_int_eq(run("$CTL queue set %lld --active 0 --reason x", p),
 	    1);
-	ck_assert_int_eq(run("$CTL queue set %lld --mode on --reason x", p), 1);
+	ck_assert_int_eq(run("$CTL queue set %lld --mode maybe --reason x", p),
+	    1);
+	ck_assert_int_eq(run("$CTL queue set %lld --mode lobby --lobby 600"
+			     " --beacon 'lottery 1199' --reason x",
+			     p),
+	    0);
+	ck_assert_int_eq(LINE("lobby_s"), 600);
+	ck_assert_int_eq(run("$CTL queue draw %lld --reason x", p), 1);
+	ck_assert_ptr_nonnull(strstr(err, "no lobby"));
+	ck_assert_int_eq(run("$CTL queue draw %lld --beacon 7", p), 2);
+	/* From then on people may be in it. */
+	ck_assert_int_eq(
+	    world_number("SELECT count(*) FROM performances,"
+			 " queue_lobby_open(id) WHERE key = 'ctl'"),
+	    1);
+	ck_assert_int_eq(run("$CTL queue set %lld --mode fifo --reason x", p),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "its lobby has opened"));
+	ck_assert_int_eq(run("$CTL queue draw %lld --reason x", p), 1);
+	ck_assert_ptr_nonnull(strstr(err, "not published yet"));
+	ck_assert_int_eq(run("$CTL queue verify /dev/null"), 1);
+	ck_assert_int_eq(run("$CTL queue verify"), 2);
 	ck_assert_int_eq(run("$CTL queue set %lld --active 7", p), 2);
 	ck_assert_int_eq(run("$CTL queue show 999999"), 1);
 	ck_assert_int_eq(run("$CTL queue close %lld --reason x", p), 0);

@@ -698,6 +698,8 @@ START_TEST(every_change_of_terms_raises_the_meta_version)
 		", 'hold_seconds': 60",
 		", 'queue_mode': 'fifo'",
 		", 'queue_active_limit': 50",
+		", 'queue_lobby_s': 60",
+		", 'queue_beacon': 'lottery 1199'",
 		", 'running_minutes': 91",
 	};
 

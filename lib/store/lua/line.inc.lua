@@ -18,7 +18,8 @@
 --     stock          seats sold for a thousand passes, and seats not sold
 --     over           how often more had passes than may
 --     pub            what polls are answered from
--- Needs perf. A line that is not begun (queue_begin) has no :line.
+-- Needs perf. A line that is not begun (queue_begin) has no :line; one that is
+-- to have a lobby (lobby.inc) is not begun without.
 
 -- The words of the field queue of :meta; nil where there is no line.
 local function line_terms(text)
@@ -26,10 +27,10 @@ local function line_terms(text)
 	for word in string.gmatch(text or '', '%S+') do
 		words[#words + 1] = word
 	end
-	return words[5] and {
+	return words[6] and {
 		limit = tonumber(words[1]), minute = tonumber(words[2]),
 		grace = tonumber(words[3]), claim = tonumber(words[4]),
-		status = words[5]
+		status = words[5], mode = words[6]
 	}
 end
 
@@ -37,6 +38,16 @@ end
 -- those behind them wait between two polls, and more.
 local function line_window(terms)
 	return math.max(500, 2 * terms.limit, terms.minute)
+end
+
+-- Up to which number that is, of so many who wait. seq: the last given
+local function line_last(terms, seq, waiting)
+	local window = line_window(terms)
+	if waiting <= window then
+		return seq + window - waiting
+	end
+	return tonumber(redis.call('ZRANGE', queue_key, int(window - 1),
+	    int(window - 1), 'WITHSCORES')[2])
 end
 
 -- What may be admitted by now. A clock that jumps gives five seconds' worth.

@@ -1,11 +1,13 @@
 -- queue_join - a place in the line, or the one that he has
 --
---#keys meta queue ready seen absent active pass line
--- ARGV  now, user, '1' where only a pass at once is wanted, and else no place
+--#keys meta queue ready seen absent active pass line lobby
+-- ARGV  now, user, an id for him in the lobby, how many that takes, '1' where
+--       only a pass at once is wanted, and else no place
 -- gives 'waiting', number, how many are in front, '1' where he is near, '1'
 --       where he may be admitted at once, '1' where he had the place before
 --       'admitted', number, ms: he has a pass until then; '1' where he claims
 --       it now
+--       'lobby', id, '1' where he was in it before | 'crowded': it takes no more
 --       'waits': he gets no place, since he would wait
 --       'full', reserved: no number is left
 --       'off' | 'closed' | 'none': the line is not begun | 'gone'
@@ -13,6 +15,7 @@
 -- and in order.
 --#include perf
 --#include line
+--#include lobby
 
 local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
 if meta[1] ~= 'live' then
@@ -23,8 +26,8 @@ if not terms then
 	return {'off'}
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm',
-    'tokens', 'at')
-if not line[1] then
+    'tokens', 'at', 'lobby')
+if not line[1] or terms.mode == 'lobby' and not line[7] then
 	return {'none'}
 end
 local now, now_text = clock(ARGV[1])
@@ -56,8 +59,13 @@ local function is_next()
 	    tonumber(line[6] or nil), now) >= 1
 end
 
-if ARGV[3] == '1' and not is_next() then
+if ARGV[5] == '1' and not is_next() then
 	return {'waits'}
+end
+local waits = line[7] and line[7] ~= 'drawn'
+    and lobby_join(line[7], user, ARGV[3], ARGV[4])
+if waits then
+	return waits
 end
 local near = tonumber(string.match(line[3], '^%d+ (%d+)'))
 if not had then

@@ -1,6 +1,6 @@
 -- queue_pick - a run of the line: who is to be admitted, and where it stands
 --
---#keys meta queue ready seen absent active pass line
+--#keys meta queue ready seen absent active pass line lobby
 -- ARGV  now, at most how many
 -- gives 'ok', numbers of passes that lapsed with blanks between, how many
 --       numbers are left, then user and number of each who is to be admitted,
@@ -24,8 +24,8 @@ if not terms then
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'head', 'near',
     'swept', 'tokens', 'at', 'calm', 'rate', 'admitted', 'counted', 'ran',
-    'from', 'stock')
-if not line[1] then
+    'from', 'stock', 'lobby', 'base')
+if not line[1] or terms.mode == 'lobby' and not line[15] then
 	return {'none'}
 end
 local now, now_text = clock(ARGV[1])
@@ -61,14 +61,9 @@ for word in string.gmatch(line[4], '%d+') do
 	nears[#nears + 1] = tonumber(word)
 end
 local waiting = redis.call('ZCARD', queue_key)
-local window, calm = line_window(terms), now < tonumber(line[8])
-local last = line[3] + window
-if not calm and waiting <= window then
-	last = line[1] + window - waiting
-elseif not calm then
-	last = tonumber(redis.call('ZRANGE', queue_key, int(window - 1),
-	    int(window - 1), 'WITHSCORES')[2])
-end
+local calm = now < tonumber(line[8])
+local last = calm and line[3] + line_window(terms)
+    or line_last(terms, line[1], waiting)
 while now - nears[1] >= span and nears[6] < nears[2] do
 	nears = {nears[1] + span, nears[2], nears[2], nears[3], nears[4],
 	    nears[5]}
@@ -145,6 +140,8 @@ redis.call('HSET', line_key, 'near', table.concat({int(nears[1]),
     'pub', table.concat({now_text, line[1], line[3], int(nears[2]),
     int(waiting), int(active), int(terms.limit),
     string.format('%.0f', rate * 1000), terms.status, calm and '1' or '0',
-    line[14] or '0 0'}, ' ') .. ' ' .. table.concat(pairs_text, ','))
+    line[14] or '0 0', line[15] or 'none', line[16] or '0',
+    int(redis.call('HLEN', lobby_key))}, ' ')
+    .. ' ' .. table.concat(pairs_text, ','))
 return {'ok', table.concat(lapsed, ' '), int(line[2] - line[1]),
     unpack(picked)}

@@ -1,6 +1,6 @@
 -- seat_begin - begin to load a map that is not here
 --
---#keys stock seats refs meta holds due log ends queue ready seen absent active pass line
+--#keys stock seats refs meta holds due log ends queue ready seen absent active pass line lobby
 -- ARGV  this load's mark, version of the terms, then fields and values of
 --       :meta
 -- gives 'ok' | 'live' (somebody has loaded it) | 'gone' (the epoch is over)
@@ -23,7 +23,7 @@ redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
 -- A line outlives the map (seat_forget).
 if redis.call('EXISTS', line_key) == 1 then
 	for _, key in ipairs({queue_key, ready_key, seen_key, absent_key,
-	    active_key, pass_key, line_key}) do
+	    active_key, pass_key, line_key, lobby_key}) do
 		redis.call('PERSIST', key)
 	end
 end

@@ -1,6 +1,6 @@
 -- seat_forget - a map that retired and whose log is in the journal goes
 --
---#keys stock seats refs meta holds due log ends queue ready seen absent active pass line
+--#keys stock seats refs meta holds due log ends queue ready seen absent active pass line lobby
 -- ARGV  newest log id when it retired
 -- gives 'ok', also when there is none | 'stays': it was loaded meanwhile
 -- Atomic because a log that has grown since is not in the journal.
@@ -16,7 +16,7 @@ redis.call('UNLINK', seats_key, refs_key, meta_key, holds_key, due_key,
 -- A line may be needed again: the sale is perhaps only interrupted. After a day
 -- it is not.
 for _, key in ipairs({queue_key, ready_key, seen_key, absent_key, active_key,
-    pass_key, line_key}) do
+    pass_key, line_key, lobby_key}) do
 	redis.call('EXPIRE', key, '86400')
 end
 return {'ok'}
