@@ -22,8 +22,8 @@ enum performance_status {
 };
 enum queue_mode {
 	QUEUE_OFF,
-	QUEUE_FIFO, /* buyers stand in line */
-	QUEUE_AUTO, /* only where others wait, or no place is free */
+	QUEUE_FIFO,  /* buyers stand in line */
+	QUEUE_AUTO,  /* only where others wait, or no place is free */
 	QUEUE_LOBBY, /* those who come before the sale are drawn */
 };
 enum queue_status { QUEUE_OPEN, QUEUE_PAUSED, QUEUE_CLOSED };

@@ -22,7 +22,8 @@ struct queue_figure {
 	int64_t value; /* -1: not known */
 };
 
-/* active_limit, per_minute, grace_s, claim_s, pass_s, lobby_s; reserved, head */
+/* active_limit, per_minute, grace_s, claim_s, pass_s, lobby_s; reserved, head
+ */
 #define QUEUE_LINE_SET 8
 /* waiting, buying, near, last_number, admitted_a_minute, in_lobby */
 #define QUEUE_LINE_NOW 6
@@ -34,7 +35,7 @@ struct queue_line {
 	struct queue_figure set[QUEUE_LINE_SET]; /* what it goes by, and how
 	                                          * far it has come */
 	struct span beacon; /* of a lobby; NONE: none is promised */
-	bool runs;       /* it is in Redis; else there is no more: */
+	bool runs;          /* it is in Redis; else there is no more: */
 	enum lobby_state lobby;
 	bool recovering; /* Redis was lost, and people are coming back */
 	struct queue_figure now[QUEUE_LINE_NOW];
