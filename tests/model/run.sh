@@ -3,7 +3,7 @@
 #
 # usage: make model
 #
-# Check the models seat.pml and section.pml with Spin; TAP. What is right is searched to the
+# Check the models seat.pml, section.pml and line.pml with Spin; TAP. What is right is searched to the
 # last state; a mutant must break, and the law it is named with; so must a
 # probe, which shows that what the laws speak of happens at all.
 set -u
@@ -80,7 +80,7 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 
 # shellcheck disable=SC2086	# options are words
 {
-	echo 1..76
+	echo 1..87
 	holds "promises are kept when buyers ask again" -DRETRY
 	holds "reconcile may read map, holds and claims one after the other" \
 	    -DSLOWREAD -DRETRY
@@ -233,5 +233,23 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 	    -DV_REBUILT $TWO_MAPS
 	breaks probe "places are adopted" -DV_ADOPTED $TWO_MINDS
 	breaks probe "sold places come to rest" -DV_RESTS -DKEEP
+
+	model=line.pml
+	holds "nobody skips, and a loss of Redis costs nobody his place"
+	holds "nor where two may buy at a time" -DPLACES=2
+
+	breaks pass_is_fact "people are admitted without a row" -DM_NOROW
+	breaks numbers_once "numbers that were lost are given again" -DM_REUSED
+	breaks holds_by_pass "a pass that is looked at before is over by then" \
+	    -DM_OUTSIDE
+	breaks never_over "two runs fill one place" -DM_UNCOUNTED
+	breaks admitted_once "a run that comes late admits who has left" \
+	    -DM_LATE
+	breaks pass_lives_on "a line begins without the passes that live" \
+	    -DM_FORGOTTEN
+
+	breaks probe "somebody comes back after a loss" -DV_BACK
+	breaks probe "a pass holds seats after a loss" -DV_HELD
+	breaks probe "somebody leaves while a run admits him" -DV_LEFT
 }
 exit $failed

@@ -668,10 +668,11 @@ START_TEST(who_does_not_wait_passes_nobody_who_does)
 	join(1);
 	leave(1);
 	ck_assert_int_eq(just_hold(4, 4), HOLD_E_PASS);
-	ck_assert_int_eq(just_hold(3, 4), HOLD_E_PASS);
 	ck_assert_int_eq(waiting(), 1);
-	ck_assert_uint_eq(run_all(), 1);
+	/* Whose turn it is has come by his hold, too. */
 	ck_assert_int_eq(just_hold(3, 4), HOLD_OK);
+	ck_assert_int_eq(poll(3), QUEUE_ADMITTED);
+	ck_assert_int_eq(waiting(), 0);
 }
 END_TEST
 
@@ -1027,6 +1028,9 @@ START_TEST(all_who_wait_come_back_in_any_order_and_are_admitted_in_theirs)
 	enum { FREE = 500, NEAR = 1000 };
 	const int n = how_many(2500);
 
+	/* Redis forgets a hundred thousand while nothing else is done. */
+	house.ctx.set.redis_command_ms = 60 * MS_PER_S;
+	house_reopen();
 	dice = 1;
 	time_stands_still();
 	given_line(FREE);
