@@ -464,6 +464,7 @@ class Bench:
     def requests(self, rows):
         results = {r.name: [] for r in rows}
         hello, hellos = Row("hello", "hello", 0, ""), []
+        self.settle(PATIENT, "fcgi-api", "fcgi-pay", "worker")
         figures = self.figures()
         self.warm_up()
         lines = [self.waiting_bytes()] if any(r.where == LINE for r in rows) \
