@@ -21,6 +21,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/worker.c %D%/worker.h \
 	%D%/api/account.c \
 	%D%/api/admin_catalog.c \
+	%D%/api/admin_draw.c \
 	%D%/api/admin_entry.c %D%/api/admin_entry.h \
 	%D%/api/cookie.c %D%/api/cookie.h \
 	%D%/api/admin_load.c \

@@ -117,6 +117,8 @@ const struct route routes[] = {
 	    api_admin_queue_report, ADMIN, 0, 0 },
 	{ POST, "/api/v1/admin/performances/{performance}/queue/{move}",
 	    api_admin_queue_move, ADMIN, 0, KIB(4) },
+	{ POST, "/api/v1/admin/performances/{performance}/queue/draw",
+	    api_admin_draw, ADMIN, NEEDS_BODY, KIB(4) },
 	{ POST, "/api/v1/admin/catalog", api_admin_catalog_load, ADMIN,
 	    NEEDS_BODY, KIB(32768) },
 	{ GET, "/api/v1/admin/shows", api_admin_show_list, ADMIN, 0, 0 },

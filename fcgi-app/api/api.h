@@ -109,6 +109,7 @@ route_fn api_client_log_add;
 route_fn api_admin_client_logs;
 
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
+route_fn api_admin_draw;
 route_fn api_admin_seats;
 route_fn api_admin_performance_list;
 route_fn api_admin_performance_get;

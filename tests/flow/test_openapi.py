@@ -335,6 +335,8 @@ def admin_answers_fit():
     ask(house, "POST", at + "/unblock", seats, want=200)
     ask(house, "POST", at + "/unblock", seats, want=200)
     ask(house, "POST", at + "/sell", seats, want=404)
+    ask(house, "POST", f"/api/v1/admin/performances/{performance}/queue/draw",
+        {"reason": "a test"}, want=404)
     ask(ann, "POST", at + "/block", seats, want=403)
     ask(house, "GET", f"/api/v1/admin/performances/{performance}/void-tickets",
         want=200)

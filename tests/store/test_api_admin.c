@@ -99,6 +99,7 @@ static const struct {
 	{ PATCH, API "/admin/performances/{performance}/queue", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue/report", ADMIN },
 	{ POST, API "/admin/performances/{performance}/queue/{move}", ADMIN },
+	{ POST, API "/admin/performances/{performance}/queue/draw", ADMIN },
 	{ POST, API "/admin/catalog", ADMIN },
 	{ GET, API "/admin/shows", ADMIN },
 	{ POST, API "/admin/shows", ADMIN },
