@@ -14,6 +14,7 @@ import { Waiting } from "../parts/Waiting";
 import { basketForgets } from "../state/basket";
 import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
+import { useMore } from "../state/more";
 import { useRead } from "../state/read";
 import { go } from "../state/route";
 import { asMe, logOut, useSession } from "../state/session";
@@ -23,17 +24,10 @@ export function Wallet() {
 	const { t, language, won } = useWords();
 	const wallet = useRead("wallet", () => asMe(api.wallet));
 	const first = useRead("wallet entries", () => asMe(api.walletEntries));
-	const [more, setMore] = useState<api.WalletEntry[]>([]);
-	const [cursor, setCursor] = useState<string | null>();
+	const list = useMore(first, (cursor) => asMe((token) => api.walletEntries(token, cursor)));
 	useLoginFirst(wallet.failure);
-	const next = cursor === undefined ? first.data?.next_cursor : cursor;
 	const currency = wallet.data?.currency ?? "KRW";
-	const entries = [...(first.data?.items ?? []), ...more];
-	const showMore = async () => {
-		const page = await asMe((token) => api.walletEntries(token, next ?? undefined));
-		setMore([...more, ...page.items]);
-		setCursor(page.next_cursor);
-	};
+	const entries = list.items;
 	return (
 		<div className="narrow">
 			<Heading>{t("wallet.title")}</Heading>
@@ -55,7 +49,8 @@ export function Wallet() {
 					</li>
 				))}
 			</ul>
-			{next != null && <button type="button" className="quiet" onClick={() => void showMore()}>{t("show-more")}</button>}
+			<Refused problem={list.failure} />
+			{list.showMore && <button type="button" className="quiet" onClick={list.showMore}>{t("show-more")}</button>}
 		</div>
 	);
 }
@@ -96,13 +91,21 @@ function Sessions() {
 	const { t, language } = useWords();
 	const list = useRead("sessions", () => asMe(api.listSessions));
 	useLoginFirst(list.failure);
+	const [problem, setProblem] = useState<Problem>();
 	const end = async (id: number) => {
-		await asMe((token) => api.endSession(token, id));
+		setProblem(undefined);
+		try {
+			await asMe((token) => api.endSession(token, id));
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		}
 		await list.again();
 	};
 	return (
 		<section className="card">
 			<h2>{t("account.sessions")}</h2>
+			<Refused problem={problem ?? list.failure} />
 			<ul className="entries">
 				{list.data?.items.map((session) => (
 					<li key={session.id}>
@@ -118,8 +121,14 @@ function Sessions() {
 export function Account() {
 	const { t } = useWords();
 	const user = useSession((state) => state.user);
+	const [problem, setProblem] = useState<Problem>();
 	const leave = async () => {
-		await logOut();
+		try {
+			await logOut();
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			return setProblem(failure);
+		}
 		basketForgets();
 		go("/");
 	};
@@ -131,6 +140,7 @@ export function Account() {
 				<Link className="quiet" href="/reservations">{t("nav.reservations")}</Link>
 				<button type="button" className="quiet" onClick={() => void leave()}>{t("account.logout")}</button>
 			</p>
+			<Refused problem={problem} />
 			<Password />
 			<Sessions />
 		</div>

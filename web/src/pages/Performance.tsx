@@ -330,6 +330,7 @@ function Picking(props: {
 	for (const one of sections.data?.items ?? [])
 		left[one.section_id] = one.status === "open" ? (seats.states?.left.get(one.section_id) ?? one.remaining) : 0;
 	const suggestions = problem?.document.suggestions ?? [];
+	if (seats.over) return <Notice>{t("sale.closed")}</Notice>;
 	return (
 		<>
 			<Wishes performance={performance} layout={layout} marks={marks} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={best} />

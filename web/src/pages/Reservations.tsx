@@ -16,6 +16,7 @@ import { announce } from "../state/announce";
 import { cancel } from "../state/holding";
 import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
+import { useMore } from "../state/more";
 import { useRead, type Read } from "../state/read";
 import { asMe } from "../state/session";
 import { dayAndTime, moment } from "../words/words";
@@ -135,15 +136,8 @@ function Item({ reservation }: { reservation: api.Reservation }) {
 export function Reservations() {
 	const { t } = useWords();
 	const list = useRead("reservations", () => asMe(api.listReservations));
-	const [more, setMore] = useState<api.Reservation[]>([]);
-	const [cursor, setCursor] = useState<string | null>();
+	const all = useMore(list, (cursor) => asMe((token) => api.listReservations(token, cursor)));
 	useLoginFirst(list.failure);
-	const next = cursor === undefined ? list.data?.next_cursor : cursor;
-	const showMore = async () => {
-		const page = await asMe((token) => api.listReservations(token, next ?? undefined));
-		setMore([...more, ...page.items]);
-		setCursor(page.next_cursor);
-	};
 	return (
 		<>
 			<Heading>{t("reservations.title")}</Heading>
@@ -151,9 +145,10 @@ export function Reservations() {
 			{list.data === undefined && list.failure === undefined && <Waiting />}
 			{list.data?.items.length === 0 && <Notice>{t("reservations.none")}</Notice>}
 			<ul className="reservation-list">
-				{[...(list.data?.items ?? []), ...more].map((one) => <Item key={one.number} reservation={one} />)}
+				{all.items.map((one) => <Item key={one.number} reservation={one} />)}
 			</ul>
-			{next != null && <button type="button" className="quiet" onClick={() => void showMore()}>{t("show-more")}</button>}
+			<Refused problem={all.failure} />
+			{all.showMore && <button type="button" className="quiet" onClick={all.showMore}>{t("show-more")}</button>}
 		</>
 	);
 }

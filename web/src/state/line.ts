@@ -82,7 +82,10 @@ export function useLine(performance: number): Line {
 		asking: known === undefined && inside && ticket !== undefined,
 		failure: known?.failure,
 		join: async () => watch.current?.join(),
-		leave: async () => watch.current?.leave(),
+		leave: async () => {
+			// His place may still be there: it lapses, or joining gives it again.
+			await watch.current?.leave().catch(() => undefined);
+		},
 		look: () => watch.current?.look(),
 	};
 }

@@ -151,15 +151,6 @@ describe("eight tabs", () => {
 		await pass(0);
 		expect(FakeStream.all.length).toBe(3);
 	});
-
-	it("a change of another tab's own is read by the leader", async () => {
-		const tabs = await openMany(2);
-		map = { version: at(8), statuses: "HHAA" };
-		tabs[1]!.live.need(at(8));
-		await pass(1_000);
-		expect(texts(tabs)).toEqual(["HHAA", "HHAA"]);
-		expect(reads).toBe(2);
-	});
 });
 
 describe("a tab without locks", () => {

@@ -38,7 +38,6 @@ export interface LiveTabs {
 
 type Message =
 	| { kind: "hello" }
-	| { kind: "need"; version: string }
 	| { kind: "whole"; map: SeatMap; left: [number, number][] }
 	| { kind: "took"; said: SeatMap | SeatChanges }
 	| { kind: "changed"; event: FeedSeats; version: string | undefined }
@@ -95,12 +94,6 @@ export class Live {
 		this.stopWatching = world.whenVisible(() => this.hello());
 		this.stand();
 		this.hello();
-	}
-
-	/** A change of one's own has this version: have it soon. */
-	need(version: string): void {
-		if (this.stream !== undefined) this.stream.need(version);
-		else this.say({ kind: "need", version });
 	}
 
 	close(): void {
@@ -200,10 +193,9 @@ export class Live {
 	private hear(message: Message): void {
 		if (this.stream !== undefined) {
 			if (message.kind === "hello") this.answer();
-			if (message.kind === "need") this.stream.need(message.version);
 			return;
 		}
-		if (message.kind === "hello" || message.kind === "need") return;
+		if (message.kind === "hello") return;
 		/* Somebody leads. */
 		clearTimeout(this.silence);
 		switch (message.kind) {

@@ -331,21 +331,6 @@ describe("sections without seats", () => {
 	});
 });
 
-describe("a change of one's own", () => {
-	it("is read where the stream does not tell it soon", async () => {
-		const { live, stream, asked, answers, states } = await onStream();
-		live.need(at(5));
-		stream.says("seats", at(5), { H: [1] });
-		await pass(5_000);
-		expect(asked.length).toBe(1);
-		answers.push(map(6, "HHAA"));
-		live.need(at(6));
-		await pass(800);
-		expect(asked[1]).toEqual({ min_version: at(6) });
-		expect(states.text()).toBe("HHAA");
-	});
-});
-
 describe("a closed one", () => {
 	it("asks nothing and hears nothing", async () => {
 		const { live, stream, asked, states } = await onStream();

@@ -45,8 +45,6 @@ export interface LiveWorld {
 
 const ASK_MS = [2_000, 10_000] as const;
 const REOPEN_MS = [10_000, 40_000] as const;
-/** What was changed here is told by the stream sooner than that. */
-const NEED_MS = 800;
 const CLOSED = 2;
 
 interface Kept {
@@ -58,7 +56,6 @@ export class LiveStream {
 	private stream: EventSource | undefined;
 	private asking: number | undefined;
 	private reopening: number | undefined;
-	private needing: number | undefined;
 	/** The map has to be read: what the stream has said since is kept. */
 	private resync: { timer: number; kept: Kept[] } | undefined;
 	private over = false;
@@ -81,18 +78,7 @@ export class LiveStream {
 		this.stream?.close();
 		clearTimeout(this.asking);
 		clearTimeout(this.reopening);
-		clearTimeout(this.needing);
 		clearTimeout(this.resync?.timer);
-	}
-
-	/** The map is to be at least that new before long. */
-	need(version: string): void {
-		clearTimeout(this.needing);
-		if (this.over || !isNewer(version, this.version)) return;
-		this.needing = this.after(NEED_MS, NEED_MS, () => {
-			if (isNewer(version, this.version))
-				void this.read({ min_version: version }).catch(() => undefined);
-		});
 	}
 
 	private after(least: number, most: number, what: () => void): number {

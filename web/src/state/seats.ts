@@ -23,8 +23,8 @@ export interface Seats {
 	beat: number;
 	/** To be told what changes, from now on. */
 	follow(map: HallMap): () => void;
-	/** A change of one's own has this version. */
-	need(version: string): void;
+	/** The sale has ended while we looked. */
+	over: boolean;
 }
 
 async function leftOf(performance: number): Promise<Map<number, number>> {
@@ -41,6 +41,7 @@ export function useSeats(
 	layout: api.Layout,
 ): Seats {
 	const [beat, setBeat] = useState(0);
+	const [over, setOver] = useState(false);
 	const live = useRef<Live | undefined>(undefined);
 	const maps = useMemo(() => new Set<HallMap>(), []);
 
@@ -67,7 +68,7 @@ export function useSeats(
 				: undefined,
 			onStates: (said) => told((map) => map.setStates(said)),
 			onEvent: (event) => told((map) => map.apply(event)),
-			onStatus: () => undefined,
+			onStatus: (status) => setOver(status === "over"),
 		});
 		return () => {
 			clearTimeout(timer);
@@ -86,6 +87,6 @@ export function useSeats(
 				map.setStates({ version: "", statuses: states.text() });
 			return () => maps.delete(map);
 		},
-		need: (version) => live.current?.need(version),
+		over,
 	};
 }
