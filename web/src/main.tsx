@@ -3,7 +3,9 @@
 // main - the page begins here
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { reportUncaught } from "./state/report";
 import "./style.css";
 
+reportUncaught();
 const root = document.getElementById("page");
 if (root !== null) createRoot(root).render(<App />);

@@ -22,6 +22,18 @@ export type Tokens = Schema<"Tokens">;
 /** An access token; undefined: nobody. */
 type Token = string | undefined;
 
+// ---- what went wrong here ----
+
+export const addClientLogs = (
+	entries: {
+		level: "error";
+		message: string;
+		context: Record<string, string>;
+		at: string;
+		release: string;
+	}[],
+) => ask("addClientLogs", "/logs", { method: "POST", body: entries });
+
 // ---- who buys ----
 
 export const signup = (body: {

@@ -7,6 +7,7 @@ import { Component, type ReactNode } from "react";
 import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { useWords } from "../state/language";
+import { report } from "../state/report";
 
 export function Missing() {
 	const { t } = useWords();
@@ -40,6 +41,7 @@ export class Safe extends Component<{ children: ReactNode }, { broken: boolean }
 
 	override componentDidCatch(failure: unknown) {
 		console.error(failure);
+		report(failure);
 	}
 
 	override render() {
