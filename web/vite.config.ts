@@ -3,7 +3,8 @@
 // The page is written against React's API and shipped with Preact, a tenth of
 // the size. PAGE_REACT=1 builds it with React itself: a test does, so that it
 // stays true.
-import { readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
@@ -14,6 +15,34 @@ const preact = [
 	{ find: /^react-dom\/client$/, replacement: "preact/compat/client" },
 	{ find: /^react(-dom)?$/, replacement: "preact/compat" },
 ];
+
+// The worker (sw.js) is told the files of this build, and so is another one with
+// each other build. Who opens an address gets "/", which is index.html.
+function offline(): Plugin {
+	return {
+		name: "offline",
+		apply: "build",
+		enforce: "post",
+		generateBundle(_options, bundle) {
+			const fixed = readdirSync("public");
+			const built = Object.keys(bundle).filter((name) => name !== "index.html");
+			const digest = createHash("sha256").update(built.sort().join());
+			for (const name of fixed) digest.update(readFileSync(join("public", name)));
+			const shell = JSON.stringify({
+				version: digest.digest("hex").slice(0, 12),
+				files: ["/", ...[...built, ...fixed].map((name) => `/${name}`)],
+			});
+			this.emitFile({
+				type: "asset",
+				fileName: "sw.js",
+				source: readFileSync("sw.js", "utf8").replace(
+					/^const SHELL = .*$/m,
+					`const SHELL = ${shell};`,
+				),
+			});
+		},
+	};
+}
 
 // A packed copy beside each file, made of what is written at last: the web
 // server sends it as it is.
@@ -33,7 +62,7 @@ function packed(): Plugin {
 
 export default defineConfig({
 	resolve: { alias: process.env.PAGE_REACT ? [] : preact },
-	plugins: [packed()],
+	plugins: [offline(), packed()],
 	build: {
 		target: "es2022",
 		modulePreload: { polyfill: false },

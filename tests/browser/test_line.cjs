@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// test_line - waiting for one's turn, and tickets of several types, in a real
-// browser
+// test_line - waiting for one's turn, tickets of several types, and a page that
+// breaks or has no network, in a real browser
 //
 // Layer: tests.  Uses: browser.
 "use strict";
@@ -240,7 +240,67 @@ async function places_are_counted_by_ticket_type(browser) {
 	quiet(page);
 }
 
+async function a_mistake_of_the_page_is_told_to_the_API(browser) {
+	const page = await visit(browser, DESK, "en-GB");
+	await page.goto("/");
+	await page.locator(".show-card").first().waitFor();
+	const told = page.waitForResponse((answer) => answer.url().endsWith("/api/v1/logs"));
+	await page.evaluate(() => setTimeout(() => { throw new TypeError("planted"); }));
+	const answer = await told;
+	assert.equal(answer.status(), 202);
+	const [entry] = JSON.parse(answer.request().postData());
+	assert.match(entry.message, /planted/);
+	assert.equal(entry.context.path, "/");
+	assert.match(entry.release, /^index-.*\.js$/);
+}
+
+async function without_a_network_the_page_opens_and_says_so(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	await page.goto("/");
+	await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+	// The first page was there before its worker.
+	await page.reload();
+	await page.locator(".show-card").first().waitFor();
+	const kept = await page.evaluate(async () => {
+		const names = await caches.keys();
+		const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+		return all.flat().map((one) => new URL(one.url).pathname);
+	});
+	assert.ok(kept.includes("/") && kept.some((name) => /^\/assets\/map-.*js$/.test(name)), kept.join());
+	assert.deepEqual(kept.filter((name) => name.startsWith("/api")), []);
+	await page.context().setOffline(true);
+	await page.goto("/shows/1");
+	await page.getByText(EN.offline).waitFor();
+	await page.getByText(EN["problem.offline"]).first().waitFor();
+	await shot(page, "offline");
+	await page.context().setOffline(false);
+	await page.getByRole("button", { name: EN.again }).first().click();
+	await page.locator(".show-top").waitFor();
+	assert.deepEqual(page.complaints.filter((one) => !/DISCONNECTED/.test(one)), []);
+}
+
+async function it_can_be_put_on_a_telephone(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	await page.goto("/");
+	const cdp = await page.context().newCDPSession(page);
+	const { errors } = await cdp.send("Page.getInstallabilityErrors").then(
+		({ installabilityErrors }) => ({ errors: installabilityErrors.map((one) => one.errorId) }),
+	);
+	// A window of a test is as a private one.
+	assert.deepEqual(errors.filter((one) => one !== "in-incognito"), []);
+	const manifest = await (await page.context().request.get("/site.webmanifest")).json();
+	for (const { src, sizes, type } of manifest.icons) {
+		const answer = await page.context().request.get(src);
+		assert.equal(answer.status(), 200, src);
+		assert.equal(answer.headers()["content-type"], type);
+		if (type === "image/png") assert.equal(`${(await answer.body()).readUInt32BE(16)}x${(await answer.body()).readUInt32BE(20)}`, sizes);
+	}
+}
+
 void main([
+	a_mistake_of_the_page_is_told_to_the_API,
+	without_a_network_the_page_opens_and_says_so,
+	it_can_be_put_on_a_telephone,
 	each_seat_has_its_ticket_type,
 	places_are_counted_by_ticket_type,
 	who_waits_is_called_and_enters,
