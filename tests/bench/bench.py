@@ -7,14 +7,16 @@ round. CPU time is what nginx, the workers, boxoffice-worker, Redis and the
 PostgreSQL primary were on a processor together, divided by the units of work
 done; it survives a noisy machine better than a rate does.
 
-The rows of the feed (feed.py) come last, in figures of their own.
+The rows of the feed (feed.py) come last, in figures of their own, and those
+of the page (page.py), if they are named.
 
-Usage: bench.py STACK_DIR BUILD_DIR [--rounds N] [--seconds S] [--rows a,b]
+Usage: bench.py STACK_DIR BUILD_DIR [--rounds N] [--seconds S] [--rows a,b*]
 STACK_DIR is a running stack (its env file is read); the bench starts its own
 nginx without TLS or access log in front of the stack's sockets.
 """
 import argparse
 import configparser
+import fnmatch
 import glob
 import json
 import os
@@ -29,6 +31,7 @@ import time
 
 from feed import FEED_ROWS, Feed
 from measure import Wrong, on_cpu_us, tree
+from page import PAGE_ROWS, measure_pages
 
 N_PERFORMANCES = 1000
 N_SEATS = 1000
@@ -453,13 +456,16 @@ class Bench:
 
     def run(self):
         rows = wanted_rows(self.args.rows)
-        wanted = self.args.rows.split(",") if self.args.rows else None
-        feeds = [r for r in FEED_ROWS if not wanted or r.name in wanted]
-        self.fixture(N_USERS if rows else N_FEED_USERS)
+        feeds = named(FEED_ROWS, self.args.rows or "*")
+        pages = named(PAGE_ROWS, self.args.rows)
+        if rows or feeds:
+            self.fixture(N_USERS if rows else N_FEED_USERS)
         if rows:
             self.requests(rows)
         if feeds:
             Feed(self).run(feeds)
+        if pages:
+            measure_pages(self.args.stack, pages)
 
     def requests(self, rows):
         results = {r.name: [] for r in rows}
@@ -491,9 +497,15 @@ class Bench:
         shutil.rmtree(self.dir)
 
 
+def named(rows, names):
+    """Of a list with commas, in which * stands for anything."""
+    return [row for row in rows if any(fnmatch.fnmatch(row.name, name)
+                                       for name in names.split(","))]
+
+
 def wanted_rows(names):
-    """Of a list with commas, '' for all; and those that they are judged by."""
-    wanted = set(names.split(",")) if names else {r.name for r in ROWS}
+    """The same, '' for all; and those that they are judged by."""
+    wanted = {row.name for row in named(ROWS, names or "*")}
     for row in ROWS:
         if row.name in wanted and isinstance(row.floor, tuple):
             wanted.add(row.floor[0])

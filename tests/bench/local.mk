@@ -5,4 +5,4 @@ tests_bench_feed_LDADD = -lssl
 tests_bench_load_SOURCES = %D%/load.c %D%/load.h %D%/scenarios.c
 tests_bench_hello_SOURCES = %D%/hello.c
 tests_bench_hello_LDADD = $(FCGI_LIBS)
-EXTRA_DIST += %D%/bench.py %D%/feed.py %D%/measure.py %D%/run
+EXTRA_DIST += %D%/bench.py %D%/feed.py %D%/measure.py %D%/page.py %D%/run

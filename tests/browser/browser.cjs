@@ -104,13 +104,17 @@ async function shot(page, name) {
 	});
 }
 
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** In the dark nothing else is another page. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
 /** What axe-core finds wrong, as "rule: element". */
-async function inaccessible(page) {
+async function inaccessible(page, scheme = "light") {
 	// The policy of the page lets no script in; its own debugger may.
 	const cdp = await page.context().newCDPSession(page);
 	await cdp.send("Runtime.evaluate", { expression: (await door).axe() });
 	const { result } = await cdp.send("Runtime.evaluate", {
-		expression: `axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }).then((r) =>
+		expression: `axe.run({ runOnly: ${JSON.stringify(scheme === "dark" ? COLOURS : RULES)} }).then((r) =>
 			JSON.stringify(r.violations.flatMap((v) => v.nodes.map((n) => v.id + ": " + n.html.slice(0, 150) + " " + (n.any[0]?.message ?? "")))))`,
 		awaitPromise: true,
 		returnByValue: true,

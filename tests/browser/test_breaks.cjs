@@ -189,9 +189,7 @@ async function a_closed_tab_and_a_deep_link_lose_nothing(browser) {
 	quiet(third);
 }
 
-/** A browser gives a host six connections of HTTP/1.1, whatever its tabs do. */
-async function eight_tabs_on_HTTP_1_share_a_stream_and_none_waits() {
-	const { browser, close } = await open("--disable-http2");
+async function shareAStream(browser) {
 	const page = await visit(browser, DESK, "en-GB");
 	const context = page.context();
 	const streams = new Set();
@@ -213,7 +211,12 @@ async function eight_tabs_on_HTTP_1_share_a_stream_and_none_waits() {
 		quiet(tab);
 	}));
 	await until("nobody follows", () => streams.size === 0);
-	await close();
+}
+
+/** A browser gives a host six connections of HTTP/1.1, whatever its tabs do. */
+async function eight_tabs_on_HTTP_1_share_a_stream_and_none_waits() {
+	const { browser, close } = await open("--disable-http2");
+	await shareAStream(browser).finally(close);
 }
 
 void main([

@@ -39,7 +39,8 @@ def resolved(node):
 def operation_of(method, path):
     """(template, operation) of a request."""
     path = path.split("?")[0]
-    for template, item in DOCUMENT["paths"].items():
+    for template, item in sorted(DOCUMENT["paths"].items(),
+                                 key=lambda pair: pair[0].count("{")):
         pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
         if re.fullmatch(pattern, path) and method.lower() in item:
             return template, item[method.lower()]
