@@ -48,12 +48,12 @@ report(const struct load_report *report)
 
 /* A method may come later; until then nobody can buy. */
 static void
-warn_unpayable(const struct load_file *file)
+warn_unpayable(const struct settings *set, const struct load_file *file)
 {
 	for (size_t i = 0; i < file->n_performances; i++) {
 		const struct load_performance *p = &file->performances[i];
 
-		if (!load_is_free(p) && !payment_takes(NULL, p->currency))
+		if (!load_is_free(p) && !payment_takes(set, NULL, p->currency))
 			ctl_say(
 			    "warning: %s.currency: not payable in %.*s: "
 			    "no way to pay takes it",
@@ -117,7 +117,7 @@ cmd_load(struct ctl *ctl, int argc, char **argv)
 	r = catalog_load(ctx, &ask, &file, &done);
 	if (r != CATALOG_OK)
 		return refuse_load(path, r, &done);
-	warn_unpayable(&file);
+	warn_unpayable(&ctl->ctx.set, &file);
 	if (ask.dry)
 		puts("Nothing was changed. Without --dry-run:");
 	return report(&done.report);

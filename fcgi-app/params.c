@@ -38,6 +38,8 @@ static const struct {
 	PARAM("HTTP_COOKIE", cookie),
 	PARAM("HTTP_ORIGIN", origin),
 	PARAM("HTTP_X_SESSION", x_session),
+	PARAM("HTTP_PREFER", prefer),
+	PARAM("HTTP_STRIPE_SIGNATURE", provider_signature),
 };
 
 /* The parameters that are no plain text in req. */

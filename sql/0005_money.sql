@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- Wallets, the double-entry ledger, payments, reservations and refunds.
+-- Wallets, the double-entry ledger, payments, reservations and refunds, and what
+-- providers are asked.
 -- Amounts are int64 minor units with a currency. As in 0004, tables that every
 -- sale writes have domains for their checks and no foreign keys, and the logs
 -- begin their key with what they are read for.
@@ -10,7 +11,8 @@ CREATE DOMAIN ledger_account AS text CHECK (VALUE IN
 CREATE DOMAIN ledger_reason AS text CHECK (VALUE IN
 	('credit', 'charge', 'payment', 'refund'));
 CREATE DOMAIN ledger_amount AS bigint CHECK (VALUE <> 0);
-CREATE DOMAIN payment_method AS text CHECK (VALUE IN ('wallet', 'card'));
+CREATE DOMAIN payment_method AS text CHECK (VALUE IN
+	('wallet', 'card', 'mock'));
 CREATE DOMAIN payment_status AS text CHECK (VALUE IN
 	('SENT', 'CAPTURED', 'FAILED', 'CANCELING', 'CANCELED', 'LATE'));
 CREATE DOMAIN reservation_status AS text CHECK (VALUE IN
@@ -63,19 +65,62 @@ CREATE TABLE payments (
 	currency char(3) NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	-- Of a payment in several steps: the key it is made for, the number
-	-- that its reservation will have, and the answer for the case that all
-	-- goes well. NULL where all was made at once.
-	route text,
-	key text,
-	number text,
-	answer bytea,
-	CONSTRAINT payments_refunded CHECK (refunded BETWEEN 0 AND amount)
+	-- What a provider took, which is asked of nobody else; refunded counts
+	-- what is on its way back as well.
+	captured bigint,
+	CONSTRAINT payments_refunded CHECK (refunded BETWEEN 0
+	    AND coalesce(captured, amount))
 );
 -- One attempt at a time, and at most one that succeeds, for a hold.
 CREATE UNIQUE INDEX payments_hold_live ON payments (hold_token)
 	WHERE status IN ('SENT', 'CAPTURED', 'CANCELING');
 CREATE INDEX payments_user ON payments (user_id, id);
+
+-- What belongs to a payment that somebody outside is asked about, and to no
+-- other: a sale by wallet never comes by here.
+--   made    the intent is committed, and nobody was asked for money
+--   buyer   the buyer is at his bank
+--   asking  a call that may take the money is, or may be, under way
+--   ended   the payment has its end, of which Redis is to be told
+--   look    it had its end, and the provider says something else
+--   NULL    it is over
+CREATE DOMAIN payment_phase AS text CHECK (VALUE IN
+	('made', 'buyer', 'asking', 'ended', 'look'));
+CREATE TABLE payment_outside (
+	payment_id bigint PRIMARY KEY,
+	phase payment_phase,
+	-- The key it is made for, the number that its reservation will have, and
+	-- the key's last answers: paid, refused, come too late.
+	route text NOT NULL,
+	key text NOT NULL,
+	number text NOT NULL,
+	answer bytea NOT NULL,
+	declined bytea NOT NULL,
+	lost bytea NOT NULL,
+	provider text NOT NULL,
+	account text NOT NULL,			-- at the provider; '' for the key's
+	key_id text,				-- which key it was asked with
+	source text,				-- what the buyer pays with, by the
+						-- provider's name for it
+	-- Our name for it outside, 128 random bits: a database that was restored
+	-- has the same ids again, and the provider still knows what they meant.
+	outside_ref text NOT NULL,
+	outside_id text,			-- the provider's name for it
+	next_url text,				-- where the buyer's bank is
+	reason text,				-- why it came to nothing
+	hard_at timestamptz NOT NULL,		-- the hard end of the hold, when it
+						-- was first paid for
+	deadline_at timestamptz NOT NULL,	-- then it is given up
+	asked_at timestamptz,			-- the money, for the first time
+	look_at timestamptz NOT NULL,		-- who works on it does so then
+	tries int NOT NULL DEFAULT 0,		-- since something was known
+	owner uuid,				-- who works on it, and until when
+	owned_until timestamptz NOT NULL DEFAULT '-infinity',
+	CONSTRAINT payment_outside_ref UNIQUE (provider, outside_ref),
+	CONSTRAINT payment_outside_id UNIQUE (provider, outside_id)
+) WITH (fillfactor = 80);
+CREATE INDEX payment_outside_due ON payment_outside (look_at)
+	WHERE phase IS NOT NULL;
 
 CREATE TABLE payment_log (
 	id bigint GENERATED ALWAYS AS IDENTITY,
@@ -133,3 +178,31 @@ CREATE TABLE refunds (
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT refunds_payment_key UNIQUE (payment_id, refund_no)
 );
+
+-- A refund that a provider is asked for: its seats stay claimed as C until he
+-- has accepted it.
+CREATE TABLE refund_outside (
+	refund_id bigint PRIMARY KEY,
+	seats int[],				-- that wait for it; NULL: none
+	outside_ref text NOT NULL CONSTRAINT refund_outside_ref UNIQUE,
+	outside_id text,
+	asked_at timestamptz,			-- for the first time
+	look_at timestamptz NOT NULL,
+	tries int NOT NULL DEFAULT 0,
+	over boolean NOT NULL DEFAULT false,
+	owner uuid,
+	owned_until timestamptz NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 80);
+CREATE INDEX refund_outside_due ON refund_outside (look_at) WHERE NOT over;
+
+-- What providers told us, each event once. It decides nothing: it makes whoever
+-- works on the payment look.
+CREATE TABLE provider_events (
+	provider text NOT NULL,
+	event_id text NOT NULL,
+	kind text NOT NULL,
+	outside_ref text,			-- of what; NULL: of nothing we know
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	CONSTRAINT provider_events_once PRIMARY KEY (provider, event_id)
+);
+CREATE INDEX provider_events_at ON provider_events (at);

@@ -2,20 +2,14 @@
 --
 -- One effect for a user, a route and an Idempotency-Key; the first answer is
 -- kept and given again (IETF draft-ietf-httpapi-idempotency-key-header). Who
--- owns a key and for how long is in functions/idempotency.
-
-CREATE DOMAIN idem_point AS text CHECK (VALUE IN
-	('started', 'intent', 'called', 'finished'));
+-- takes a key and who answers it is in functions/idempotency.
 
 CREATE TABLE idempotency (
 	user_id bigint NOT NULL,
 	route text NOT NULL,
 	key text NOT NULL,
 	fingerprint bytea NOT NULL,		-- SHA-256 of what was asked
-	recovery_point idem_point NOT NULL DEFAULT 'started',
-	token uuid NOT NULL,			-- who works on it now
-	locked_until timestamptz NOT NULL,
-	status int,				-- NULL: not finished
+	status int,				-- NULL: not answered yet
 	body bytea,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	expires_at timestamptz NOT NULL,

@@ -8,7 +8,8 @@ nodist_systemdsystemunit_DATA = \
 	%D%/boxoffice-fcgi@.socket \
 	%D%/boxoffice-feedd.service \
 	%D%/boxoffice-feedd.socket \
-	%D%/boxoffice-worker.service
+	%D%/boxoffice-worker.service \
+	%D%/boxoffice-worker-pay.service
 dist_sysusers_DATA = %D%/sysusers.d/boxoffice.conf
 nodist_tmpfiles_DATA = %D%/tmpfiles.d/boxoffice.conf
 
@@ -19,6 +20,7 @@ EXTRA_DIST += \
 	%D%/boxoffice-feedd.service.in \
 	%D%/boxoffice-feedd.socket.in \
 	%D%/boxoffice-worker.service.in \
+	%D%/boxoffice-worker-pay.service.in \
 	%D%/tmpfiles.d/boxoffice.conf.in
 %D%/boxoffice-fcgi@.service: %D%/boxoffice-fcgi@.service.in
 %D%/boxoffice-fcgi@.socket: %D%/boxoffice-fcgi@.socket.in
@@ -26,3 +28,4 @@ EXTRA_DIST += \
 %D%/boxoffice-feedd.socket: %D%/boxoffice-feedd.socket.in
 %D%/boxoffice-worker.service: %D%/boxoffice-worker.service.in
 %D%/tmpfiles.d/boxoffice.conf: %D%/tmpfiles.d/boxoffice.conf.in
+%D%/boxoffice-worker-pay.service: %D%/boxoffice-worker-pay.service.in

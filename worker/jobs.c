@@ -14,6 +14,8 @@ const struct job jobs[] = {
 	 * counted; notification that wake it */
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed.", NULL },
+	{ "pay",       0, 100,   job_pay, "Payments and refunds that got on.",
+	    NULL },
 	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
 	{ "purge",     0, 10000, job_purge, "Old rows forgotten.", NULL },
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
@@ -37,6 +39,42 @@ const struct job jobs[] = {
 /* clang-format on */
 
 const int n_jobs = ARRAY_LEN(jobs) - 1;
+
+/* Those that ask providers, and need their keys. */
+static const char *const pay_jobs[] = { "pay" };
+
+static unsigned
+group_of(const struct job *job)
+{
+	for (size_t i = 0; i < ARRAY_LEN(pay_jobs); i++)
+		if (span_eq_str(span_str(job->name), pay_jobs[i]))
+			return JOBS_PAY;
+	return JOBS_CORE;
+}
+
+bool
+job_is_of(const struct job *job, unsigned groups)
+{
+	return (group_of(job) & groups) != 0;
+}
+
+unsigned
+job_groups_named(const char *name)
+{
+	static const struct {
+		const char *name;
+		unsigned groups;
+	} rows[] = {
+		{ "core", JOBS_CORE },
+		{ "pay", JOBS_PAY },
+		{ "all", JOBS_CORE | JOBS_PAY },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (span_eq_str(span_str(name), rows[i].name))
+			return rows[i].groups;
+	return 0;
+}
 
 int64_t
 job_period_ms(const struct job *job, const struct settings *set)

@@ -14,6 +14,10 @@
 
 #define JOBS_MAX 32
 
+/* A process may do only some of them: bits. */
+#define JOBS_CORE 1U
+#define JOBS_PAY 2U /* they ask providers, and need their keys */
+
 struct job {
 	const char *name;
 	size_t period_setting; /* offset of an int64_t ms in settings, or */
@@ -33,6 +37,10 @@ extern const struct job jobs[];
 /* How many there are. */
 extern const int n_jobs;
 
+/* "core", "pay" or "all"; 0 when it is none of these. */
+unsigned job_groups_named(const char *name);
+bool job_is_of(const struct job *job, unsigned groups);
+
 int64_t job_period_ms(const struct job *job, const struct settings *set);
 
 /* Whether a job is to be done at once at this notification. */
@@ -44,6 +52,8 @@ int job_admit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_pay.c: payments and refunds that somebody outside is asked about. */
+int job_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_persist.c: holds of the logs go to the journal. */
 int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_purge.c: answers kept for an Idempotency-Key go after two days. */

@@ -8,6 +8,7 @@ worker_parts = \
 	%D%/job_expiry.c \
 	%D%/job_gauges.c \
 	%D%/job_maps.c \
+	%D%/job_pay.c \
 	%D%/job_persist.c \
 	%D%/job_purge.c \
 	%D%/job_rebuild.c \

@@ -8,6 +8,7 @@
  */
 #include "base/seal.h"
 #include "store/options.h"
+#include "worker/jobs.h"
 #include "worker/run.h"
 
 #include <stdlib.h>
@@ -15,7 +16,10 @@
 static const struct program program = {
 	.name = "boxoffice-worker",
 	.usage =
-	    "usage: boxoffice-worker [--config FILE] [-t | -p]\n" OPTIONS_HELP,
+	    "usage: boxoffice-worker [--jobs all|core|pay] [--config FILE] "
+	    "[-t | -p]\n"
+	    "  --jobs GROUP   do these jobs (default: all)\n" OPTIONS_HELP,
+	.has_jobs = true,
 };
 
 int
@@ -23,15 +27,19 @@ main(int argc, char **argv)
 {
 	static struct settings set;
 	struct options opt;
+	unsigned groups;
 	int r;
 
 	seal_process();
 	r = options_read(&program, argc, argv, &opt);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : OPTIONS_EXIT_USAGE;
+	groups = job_groups_named(opt.jobs == NULL ? "all" : opt.jobs);
+	if (groups == 0)
+		return options_refuse(&program);
 	r = options_settings(&opt, &set);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
 	run_hold_signals();
-	return run(opt.config_path, &set);
+	return run(opt.config_path, &set, groups);
 }

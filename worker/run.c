@@ -34,6 +34,7 @@ static volatile sig_atomic_t told_to_stop, told_to_reload;
 
 struct run {
 	const char *config_path;
+	unsigned groups;
 	struct ctx ctx;
 	int64_t due_us[JOBS_MAX]; /* when each job's next round is */
 	int64_t watchdog_ms, watchdog_due_us;
@@ -108,6 +109,12 @@ reload(struct run *r)
 
 /* ---- rounds ---- */
 
+static bool
+is_ours(const struct run *r, int job)
+{
+	return job_is_of(&jobs[job], r->groups);
+}
+
 static void
 tell_faults(struct run *r)
 {
@@ -171,7 +178,8 @@ wait_for_work(const struct run *r)
 	sigset_t none;
 
 	for (int i = 0; i < n_jobs; i++)
-		wait_us = MIN(wait_us, MAX(r->due_us[i] - now_us, 0));
+		if (is_ours(r, i))
+			wait_us = MIN(wait_us, MAX(r->due_us[i] - now_us, 0));
 	timeout = (struct timespec){ wait_us / 1000000,
 		wait_us % 1000000 * 1000 };
 	sigemptyset(&none);
@@ -197,7 +205,7 @@ work(struct run *r)
 {
 	while (!told_to_stop) {
 		for (int i = 0; i < n_jobs; i++)
-			if (clock_mono_us() >= r->due_us[i])
+			if (is_ours(r, i) && clock_mono_us() >= r->due_us[i])
 				do_round(r, i);
 		tell_faults(r);
 		pet_watchdog(r);
@@ -208,13 +216,24 @@ work(struct run *r)
 	}
 }
 
+static int
+count_ours(const struct run *r)
+{
+	int n = 0;
+
+	for (int i = 0; i < n_jobs; i++)
+		n += is_ours(r, i);
+	return n;
+}
+
 int
-run(const char *config_path, const struct settings *set)
+run(const char *config_path, const struct settings *set, unsigned groups)
 {
 	static struct run r;
 	int fault;
 
 	r.config_path = config_path;
+	r.groups = groups;
 	ctx_open(&r.ctx, set);
 	recovery_give(&r.ctx);
 	db_listen(r.ctx.primary);
@@ -227,8 +246,8 @@ run(const char *config_path, const struct settings *set)
 	}
 	metrics_use_slot(r.ctx.metrics, 0);
 	r.watchdog_ms = notify_watchdog_ms();
-	LOG(INFO, "worker-started", LINT("jobs", n_jobs));
-	notify_send("READY=1\nSTATUS=%d jobs", n_jobs);
+	LOG(INFO, "worker-started", LINT("jobs", count_ours(&r)));
+	notify_send("READY=1\nSTATUS=%d jobs", count_ours(&r));
 	work(&r);
 	notify_send("STOPPING=1");
 	LOG(INFO, "worker-stopped");

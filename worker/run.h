@@ -15,7 +15,9 @@
 /* Hold back the signals that run waits for. Before anything else. */
 void run_hold_signals(void);
 
-/* returns: the status to exit with */
-int run(const char *config_path, const struct settings *set) MUST_CHECK;
+/* in: groups  of jobs, which are done (jobs.h). returns: the status to exit
+ * with */
+int run(const char *config_path, const struct settings *set,
+    unsigned groups) MUST_CHECK;
 
 #endif

@@ -52,7 +52,8 @@ warn_unpayable(struct ctx *ctx, const struct load_file *file,
 	for (size_t i = 0; i < file->n_performances; i++) {
 		const struct load_performance *p = &file->performances[i];
 
-		if (!load_is_free(p) && !payment_takes(NULL, p->currency))
+		if (!load_is_free(p)
+		    && !payment_takes(&ctx->set, NULL, p->currency))
 			load_warn(&ctx->arena, report,
 			    "%s.currency: not payable in %.*s: no way to pay "
 			    "takes it",

@@ -2,13 +2,14 @@
 /*
  * api/payment - handlers for payments
  *
- * The answer of a purchase is written before it is committed, since it is
- * stored by the same transaction.
+ * The answers of a purchase are written before it is committed, since they are
+ * stored with it: who ends it later, elsewhere, gives them to its key.
  *
  * Layer: fcgi-app/api.  Uses: http, keyed, catalog, payment, reservation.
  */
 #include "fcgi-app/api/api.h"
 
+#include "base/clock.h"
 #include "catalog/terms.h"
 #include "fcgi-app/api/keyed.h"
 #include "fcgi-app/api/read.h"
@@ -19,6 +20,8 @@
 
 #define TOKEN_MAX 128
 #define METHOD_MAX 16
+#define SOURCE_MAX 128
+#define WAIT_MAX_S 2
 
 static const struct problem_row problems[] = {
 	{ PURCHASE_E_MISMATCH, "idempotency-mismatch", NULL },
@@ -27,7 +30,10 @@ static const struct problem_row problems[] = {
 	{ PURCHASE_E_LOST, "hold-lost", NULL },
 	{ PURCHASE_E_PAYING, "hold-paying", NULL },
 	{ PURCHASE_E_FUNDS, "insufficient-funds", NULL },
-	{ PURCHASE_E_DECLINED, "payment-declined", NULL },
+	{ PURCHASE_E_FREE, "not-payable",
+	    "There is nothing to pay: choose the wallet." },
+	{ PURCHASE_E_ATTEMPTS, "not-payable",
+	    "This hold was tried to be paid too often." },
 	{ PURCHASE_E_LIMIT, "seat-limit", NULL },
 	{ PURCHASE_E_CLOSED, "sale-closed",
 	    "The performance is cancelled, or withdrawn from sale." },
@@ -35,7 +41,7 @@ static const struct problem_row problems[] = {
 };
 
 struct pay_body {
-	struct span hold_token, method;
+	struct span hold_token, method, source;
 };
 
 static const struct field pay_fields[] = {
@@ -43,6 +49,8 @@ static const struct field pay_fields[] = {
 	    offsetof(struct pay_body, hold_token) },
 	{ "method", FIELD_STRING, 0, 1, METHOD_MAX,
 	    offsetof(struct pay_body, method) },
+	{ "source", FIELD_STRING, FIELD_OPTIONAL, 1, SOURCE_MAX,
+	    offsetof(struct pay_body, source) },
 	{ 0 },
 };
 
@@ -72,31 +80,85 @@ static const struct problem_row find_problems[] = {
 	{ 0 },
 };
 
+/* waits: what it is told with while nobody knows its end. */
 static int
-answer_payment(struct ctx *ctx, struct res *res, int status, int64_t user,
-    int64_t id)
+answer_payment(struct ctx *ctx, struct res *res, int waits,
+    const struct payment *payment)
 {
-	struct payment payment;
 	struct jw w;
-	int r;
 
-	r = payment_find(ctx, user, id, &payment);
-	if (r != 0)
-		return problem_from(res, find_problems, r);
 	jw_init(&w, &ctx->arena);
-	view_payment(&w, NULL, &payment);
-	return res_json(res, status, &w);
+	view_payment(&w, NULL, payment);
+	return res_json(res, payment_waits(payment) ? waits : 200, &w);
 }
 
 /* Nobody knows yet: where it will be known. */
 static int
 answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
-    int64_t payment)
+    int64_t id)
 {
+	struct payment payment;
+	int r = payment_find(ctx, req->buyer.id, id, &payment);
+
+	if (r != 0)
+		return problem_from(res, find_problems, r);
 	res_header(res, "Location",
 	    span_str(arena_printf(&ctx->arena, "%s/api/v1/payments/%lld",
-		ctx->set.base_path, (long long)payment)));
-	return answer_payment(ctx, res, 202, req->buyer.id, payment);
+		ctx->set.base_path, (long long)id)));
+	return answer_payment(ctx, res, 202, &payment);
+}
+
+/* A problem as its key will be answered with it, by whoever knows then. */
+static struct span
+write_problem(struct ctx *ctx, const char *slug)
+{
+	struct res res;
+
+	res_init(&res, &ctx->arena, SPAN_NONE);
+	(void)problem(&res, slug, NULL);
+	return res.body;
+}
+
+/* "Pay by: wallet, card." */
+static const char *
+offered(struct ctx *ctx)
+{
+	const struct payment_method *m;
+	struct strbuf b;
+
+	strbuf_init(&b, &ctx->arena, 64);
+	for (size_t i = 0; (m = payment_method_offered(&ctx->set, i)) != NULL;
+	     i++)
+		strbuf_printf(&b, "%s%s", i == 0 ? "Pay by: " : ", ", m->name);
+	strbuf_printf(&b, ".");
+	return arena_str(&ctx->arena, strbuf_get(&b));
+}
+
+/* One that is offered, or NULL. */
+static const struct payment_method *
+find_method(struct ctx *ctx, struct span name)
+{
+	const struct payment_method *m;
+
+	for (size_t i = 0; (m = payment_method_offered(&ctx->set, i)) != NULL;
+	     i++)
+		if (span_eq_str(name, m->name))
+			break;
+	return m;
+}
+
+/* The provider's name for what the buyer pays with goes into a request to it.
+ */
+static bool
+is_source(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!(text.p[i] >= '0' && text.p[i] <= '9')
+		    && !(text.p[i] >= 'a' && text.p[i] <= 'z')
+		    && !(text.p[i] >= 'A' && text.p[i] <= 'Z')
+		    && text.p[i] != '_' && text.p[i] != '-')
+			return false;
+	return true;
 }
 
 static int
@@ -144,10 +206,19 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, pay_fields, &body))
 		return 0;
-	ask.method = payment_method_find(body.method);
+	ask.method = find_method(ctx, body.method);
 	if (ask.method == NULL)
-		return problem_field(res, "method", "Pay by: wallet.");
+		return problem_field(res, "method", offered(ctx));
+	if (!is_source(body.source)
+	    || (span_is(body.source) && ask.method->provider == NULL))
+		return problem_field(res, "source",
+		    "Letters, digits, - and _, for a method that takes one.");
 	ask.token = body.hold_token;
+	ask.source = body.source;
+	if (ask.method->provider != NULL) {
+		ask.declined = write_problem(ctx, "payment-declined");
+		ask.lost = write_problem(ctx, "hold-lost");
+	}
 	r = purchase_make(ctx, &ask, &result);
 	if (r == PURCHASE_OK || r == PURCHASE_E_REPLAY)
 		return keyed_answer(res, &result.answer,
@@ -157,12 +228,50 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	return refuse(ctx, res, r, ask.method, &result);
 }
 
+/* "respond-async, wait=2": the seconds of RFC 7240's wait, as far as we do. */
+static int64_t
+read_wait(struct span prefer)
+{
+	int64_t s;
+
+	while (span_is(prefer)) {
+		struct span value = span_trim(span_cut(&prefer, ','));
+
+		if (span_eq_nocase(span_trim(span_cut(&value, '=')),
+			SPAN_LIT("wait"))
+		    && span_to_i64(span_trim(value), &s) && s > 0)
+			return MIN(s, WAIT_MAX_S);
+	}
+	return 0;
+}
+
 int
 api_payment_get(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	int64_t id;
+	int64_t id, wait_s = read_wait(req->prefer);
+	struct payment payment;
+	int r;
 
 	if (!read_query_only(req, res, NULL) || !read_id(req, res, 0, &id))
 		return 0;
-	return answer_payment(ctx, res, 200, req->buyer.id, id);
+	r = payment_await(ctx, req->buyer.id, id, wait_s * MS_PER_S, &payment);
+	if (r != 0)
+		return problem_from(res, find_problems, r);
+	if (wait_s > 0)
+		res_header(res, "Preference-Applied", SPAN_LIT("wait"));
+	return answer_payment(ctx, res, 200, &payment);
+}
+
+int
+api_payment_drop(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t id;
+	int r;
+
+	if (!read_query_only(req, res, NULL) || !read_id(req, res, 0, &id))
+		return 0;
+	r = payment_give_up(ctx, req->buyer.id, id);
+	if (r < 0 || r == PAYMENT_E_NONE)
+		return problem_from(res, find_problems, r);
+	return answer_pending(ctx, req, res, id);
 }

@@ -187,6 +187,7 @@ write_refunds(struct jw *w, const struct reservation *r)
 		jw_object(w, NULL);
 		jw_int(w, "id", r->refunds[i].id);
 		jw_int(w, "amount", r->refunds[i].amount_minor);
+		jw_span(w, "status", r->refunds[i].status);
 		jw_time(w, "at", r->refunds[i].at_ms);
 		jw_end_object(w);
 	}
@@ -233,6 +234,19 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	jw_end_object(w);
 }
 
+/* What the buyer has to do for it. */
+static void
+write_next(struct jw *w, struct span url)
+{
+	if (!span_is(url)) {
+		jw_null(w, "next");
+		return;
+	}
+	jw_object(w, "next");
+	jw_span(w, "redirect", url);
+	jw_end_object(w);
+}
+
 void
 view_payment(struct jw *w, const char *name, const struct payment *p)
 {
@@ -250,6 +264,8 @@ view_payment(struct jw *w, const char *name, const struct payment *p)
 	jw_span(w, "currency", p->currency);
 	jw_int(w, "performance_id", p->performance);
 	jw_span(w, "reservation_number", p->reservation);
+	write_next(w, p->next);
+	jw_span(w, "reason", p->reason);
 	jw_time(w, "created_at", p->created_ms);
 	jw_end_object(w);
 }

@@ -11,6 +11,26 @@
 
 #include "payment/payment.h"
 
+/* ---- I3: what providers took ---- */
+
+/* As far as our own tables tell. What came late is due back, and nothing else
+ * was taken than what was asked for. */
+AUDIT_SQL(i3_payments,
+    "SELECT concat('payment ', p.id, ' of ', p.amount, ' is ', p.status,"
+    "  ', captured ', p.captured, ', back ', coalesce(f.back, 0))"
+    " FROM payments AS p LEFT JOIN LATERAL (SELECT sum(amount) AS back"
+    "  FROM refunds WHERE payment_id = p.id AND status = 'DONE') AS f ON true"
+    " WHERE p.id >= $1 AND p.id < $2 AND p.method <> 'wallet'"
+    "  AND ((p.status = 'LATE'"
+    "    AND p.captured IS DISTINCT FROM coalesce(f.back, 0))"
+    "   OR (p.status = 'CAPTURED' AND p.captured <> p.amount)"
+    "   OR (p.status NOT IN ('CAPTURED', 'LATE')"
+    "    AND p.captured IS NOT NULL))");
+const struct audit_part audit_i3[] = {
+	{ AUDIT_PAYMENTS, &sql_audit_i3_payments, NULL },
+	{ 0 },
+};
+
 /* ---- I4: reservations and payments ---- */
 
 AUDIT_SQL(i4_reservations,
@@ -89,7 +109,7 @@ AUDIT_SQL(i5_payments,
     "SELECT concat('payment ', id, ' of ', amount, ', ', status,"
     "  ', refunded ', refunded)"
     " FROM payments WHERE id >= $1 AND id < $2"
-    "  AND (refunded < 0 OR refunded > amount"
+    "  AND (refunded < 0 OR refunded > coalesce(captured, amount)"
     "   OR (refunded > 0 AND status NOT IN ('CAPTURED', 'LATE')))");
 AUDIT_SQL(i5_lines,
     "SELECT concat('payment ', coalesce(p.id, l.payment_id), ' of ',"
@@ -102,8 +122,17 @@ AUDIT_SQL(i5_lines,
     "   WHERE user_id >= $1 AND user_id < $2) AS p ON p.id = l.payment_id"
     " WHERE p.id IS NULL OR l.back > p.amount"
     "  OR (p.method = 'wallet' AND coalesce(l.back, 0) <> p.refunded)");
+/* What is asked of a provider counts as soon as it is. */
+AUDIT_SQL(i5_refunds,
+    "SELECT concat('payment ', p.id, ', refunded ', p.refunded, ': ',"
+    "  coalesce(f.back, 0), ' in refunds')"
+    " FROM payments AS p LEFT JOIN LATERAL (SELECT sum(amount) AS back"
+    "  FROM refunds WHERE payment_id = p.id) AS f ON true"
+    " WHERE p.id >= $1 AND p.id < $2 AND p.method <> 'wallet'"
+    "  AND p.refunded <> coalesce(f.back, 0)");
 const struct audit_part audit_i5[] = {
 	{ AUDIT_PAYMENTS, &sql_audit_i5_payments, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i5_refunds, NULL },
 	{ AUDIT_USERS, &sql_audit_i5_lines, NULL },
 	{ 0 },
 };
@@ -181,13 +210,58 @@ const struct audit_part audit_i8[] = {
 
 /* ---- I9: payments end ---- */
 
-/* AUDIT_SETTLE_S */
+/* AUDIT_SETTLE_S after its deadline; and Redis has been told. */
 AUDIT_SQL(i9_payments,
-    "SELECT concat('payment ', id, ' is ', status, ' since ', changed_at)"
-    " FROM payments WHERE id >= $1 AND id < $2"
-    "  AND status IN ('SENT', 'CANCELING')"
-    "  AND changed_at < clock_timestamp() - interval '60 s'");
+    "SELECT concat('payment ', p.id, ' is ', p.status, ' since ',"
+    "  p.changed_at, ', ', coalesce(o.phase, 'over'))"
+    " FROM payments AS p LEFT JOIN payment_outside AS o ON o.payment_id = p.id"
+    " WHERE p.id >= $1 AND p.id < $2 AND ((p.status IN ('SENT', 'CANCELING')"
+    "   AND coalesce(o.deadline_at, p.changed_at)"
+    "    < clock_timestamp() - interval '60 s')"
+    "  OR (p.status NOT IN ('SENT', 'CANCELING') AND o.phase IS NOT NULL"
+    "   AND o.look_at < clock_timestamp() - interval '60 s'))");
 const struct audit_part audit_i9[] = {
 	{ AUDIT_PAYMENTS, &sql_audit_i9_payments, NULL },
+	{ 0 },
+};
+
+/* ---- I20: one effect outside ---- */
+
+AUDIT_SQL(i20_keys,
+    "SELECT concat('the key ', k.name, ' is missing')"
+    " FROM unnest('{payment_outside_ref,payment_outside_id,"
+    "refund_outside_ref,provider_events_once}'::text[]) AS k (name)"
+    " WHERE NOT EXISTS (SELECT FROM pg_constraint AS c"
+    "  JOIN pg_index AS i ON i.indexrelid = c.conindid"
+    "  WHERE c.conname = k.name AND c.contype IN ('u', 'p')"
+    "   AND i.indisvalid)");
+const struct audit_part audit_i20[] = {
+	{ AUDIT_ONCE, &sql_audit_i20_keys, NULL },
+	{ 0 },
+};
+
+/* ---- I23: seats that wait for their refund ---- */
+
+AUDIT_SQL(i23_refunds,
+    "SELECT concat('refund ', f.id, ' of ', f.amount, ' is ', f.status,"
+    "  ' since ', f.created_at)"
+    " FROM payments AS p JOIN refunds AS f ON f.payment_id = p.id"
+    "  LEFT JOIN refund_outside AS o ON o.refund_id = f.id"
+    " WHERE p.id >= $1 AND p.id < $2"
+    "  AND ((f.status = 'SENT'"
+    "    AND f.created_at < clock_timestamp() - interval '60 s')"
+    "   OR (f.status = 'SENT') = coalesce(o.over, true))");
+AUDIT_SQL(i23_claims,
+    "SELECT concat('seat ', c.seat_no, ' of performance ', c.performance_id,"
+    "  ' waits for no refund')"
+    " FROM seat_claim AS c JOIN reservations AS r ON r.id = c.reservation_id"
+    " WHERE c.performance_id >= $1 AND c.performance_id < $2"
+    "  AND c.state = 'C' AND NOT EXISTS (SELECT FROM refunds AS f"
+    "   JOIN refund_outside AS o ON o.refund_id = f.id"
+    "   WHERE f.payment_id = r.payment_id AND f.status = 'SENT'"
+    "   AND c.seat_no = ANY (o.seats))");
+const struct audit_part audit_i23[] = {
+	{ AUDIT_PAYMENTS, &sql_audit_i23_refunds, NULL },
+	{ AUDIT_PERFORMANCES, &sql_audit_i23_claims, NULL },
 	{ 0 },
 };

@@ -68,7 +68,8 @@ AUDIT_SQL(i2_seats,
     "   WHERE c.performance_id = r.performance_id AND c.seat_no = s"
     "   AND c.state = 'R' AND c.reservation_id = r.id)"
     "  AND NOT EXISTS (SELECT FROM" OTHER_OWNER ")");
-/* Of a counter section it is how many. */
+/* Of a counter section it is how many; places that wait for their refund have a
+ * claim of their own, named by hold and refund. */
 AUDIT_SQL(i2_places,
     "SELECT concat('reservation ', r.number, ' has ', cardinality(r.seats)"
     "  - cardinality(r.cancelled), ' places of section ', r.section_no,"
@@ -90,7 +91,7 @@ AUDIT_SQL(i2_place_claims,
     "  AND c.state NOT IN ('H', 'P')"
     "  AND (r.performance_id IS DISTINCT FROM c.performance_id"
     "   OR r.user_id IS DISTINCT FROM c.user_id"
-    "   OR r.hold_token IS DISTINCT FROM c.hold_token"
+    "   OR r.hold_token IS DISTINCT FROM split_part(c.hold_token, '/', 1)"
     "   OR r.section_no IS DISTINCT FROM c.section_no)");
 AUDIT_SQL(i2_status,
     "SELECT concat('reservation ', number, ' is ', status, ' with ',"

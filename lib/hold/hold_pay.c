@@ -48,7 +48,7 @@ call_unpay(struct ctx *ctx, struct seat_call *call)
 }
 
 static int
-run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
+run_unpay(struct ctx *ctx, const struct hold *hold, struct span why,
     const struct seat_fact *facts, size_t n)
 {
 	struct seat_call call;
@@ -58,7 +58,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, const char *why,
 	hold_call_begin(ctx, &call, &script_hold_unpay, &hold->is.token);
 	seat_arg(&call, seat_number(ctx, hold->is.user));
 	hold_arg_journal_end(ctx, &call);
-	seat_arg(&call, span_str(why));
+	seat_arg(&call, why);
 	call.frees = true;
 	for (size_t i = 0; i < n; i++) {
 		seat_arg(&call, seat_number(ctx, facts[i].seat_no));
@@ -85,7 +85,13 @@ hold_unpay(struct ctx *ctx, const struct hold *hold)
 {
 	if (hold->in_database)
 		return HOLD_OK;
-	return run_unpay(ctx, hold, "declined", NULL, 0);
+	return run_unpay(ctx, hold, SPAN_LIT(""), NULL, 0);
+}
+
+int
+hold_unpay_for(struct ctx *ctx, const struct hold *hold, int64_t left_ms)
+{
+	return run_unpay(ctx, hold, seat_number(ctx, left_ms), NULL, 0);
 }
 
 int
@@ -94,7 +100,7 @@ hold_lose(struct ctx *ctx, const struct hold *hold,
 {
 	if (hold->in_database)
 		return hold_database_lose(ctx, hold);
-	return run_unpay(ctx, hold, "lost", facts, n);
+	return run_unpay(ctx, hold, SPAN_LIT("lost"), facts, n);
 }
 
 /* Of a counter section also how much of it is kept now: whatever else was
@@ -160,10 +166,23 @@ hold_paid(struct ctx *ctx, const struct hold *hold)
 
 void
 hold_given_back(struct ctx *ctx, const struct hold *hold,
-    const struct hold *part)
+    const struct hold *part, enum hold_back how)
 {
-	if (mirror(ctx, part, "RC", 'A', "-1", false))
+	static const struct {
+		const char *from;
+		char to;
+		const char *count;
+	} moves[] = {
+		[HOLD_BACK_FREE] = { "RC", 'A', "-1" },
+		[HOLD_BACK_WAITS] = { "R", 'C', "-1" },
+		[HOLD_BACK_DONE] = { "RC", 'A', "0" },
+	};
+
+	if (mirror(ctx, part, moves[how].from, moves[how].to, moves[how].count,
+		false)
+	    || how == HOLD_BACK_DONE)
 		return;
 	hold_paid(ctx, hold);
-	(void)mirror(ctx, part, "RC", 'A', "-1", false);
+	(void)mirror(ctx, part, moves[how].from, moves[how].to,
+	    moves[how].count, false);
 }

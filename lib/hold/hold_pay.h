@@ -39,6 +39,9 @@ int hold_pay(struct ctx *ctx, int64_t user, struct span token,
  *          be P
  */
 int hold_unpay(struct ctx *ctx, const struct hold *hold) MUST_CHECK;
+/* The same for one that runs for left_ms from now on, whatever its end was. */
+int hold_unpay_for(struct ctx *ctx, const struct hold *hold,
+    int64_t left_ms) MUST_CHECK;
 
 /*
  * The hold is lost: its seats become free, but for those whose facts say
@@ -56,14 +59,19 @@ int hold_lose(struct ctx *ctx, const struct hold *hold,
 void hold_paid(struct ctx *ctx, const struct hold *hold);
 
 /*
- * Seats of a paid hold were given back and refunded, and that is committed:
- * R -> C -> A in one step, since nobody waits for the money. Where the payment
- * itself never came to the map, it comes first. Faults as in hold_paid.
+ * Seats of a paid hold were given back, and that is committed. Where the
+ * payment itself never came to the map, it comes first. Faults as in hold_paid.
  *
  * in:      hold  token, user and all seats
  *          part  the same with the seats given back now
  */
+enum hold_back {
+	HOLD_BACK_FREE,  /* R -> C -> A in one step: nobody waits for the
+	                  * money */
+	HOLD_BACK_WAITS, /* R -> C: for sale when the money is back */
+	HOLD_BACK_DONE,  /* C -> A: it is; hold may be NULL */
+};
 void hold_given_back(struct ctx *ctx, const struct hold *hold,
-    const struct hold *part);
+    const struct hold *part, enum hold_back how);
 
 #endif

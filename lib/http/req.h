@@ -43,7 +43,7 @@ struct req {
 	struct span authorization, content_type, content_encoding, accept,
 	    accept_encoding, accept_language, if_match, if_none_match,
 	    idempotency_key, queue_token, request_id_in, user_agent, cookie,
-	    origin, x_session;
+	    origin, x_session, prefer, provider_signature;
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */

@@ -16,7 +16,6 @@ SQL(idem_look, "SELECT outcome, status, body FROM idem_look($1, $2, $3, $4)");
 SQL(idem_keep,
     "SELECT outcome, status, body"
     " FROM idem_take($1, $2, $3, $4, clock_timestamp(), $5, $6)");
-SQL(idem_keep_own, "SELECT idem_store($1, $2, $3, $4, $5, $6)");
 SQL(idem_purge, "SELECT idem_purge($1)");
 SQL(idem_purge_refused, "SELECT idem_purge_refused($1, $2)");
 
@@ -59,7 +58,6 @@ idem_read(struct ctx *ctx, const struct db_rows *rows, struct idem_answer *out)
 		{ "replay", IDEM_E_REPLAY },
 		{ "mismatch", IDEM_E_MISMATCH },
 		{ "running", IDEM_E_RUNNING },
-		{ "abandoned", IDEM_E_RUNNING },
 	};
 	int r = IDEM_OK;
 
@@ -87,22 +85,6 @@ idem_look(struct ctx *ctx, const struct idem *idem, struct idem_answer *out)
 	return idem_read(ctx, &rows, out);
 }
 
-/* The key is ours, unless we slept. */
-static int
-keep_own(struct ctx *ctx, const struct idem *idem,
-    const struct idem_answer *answer, struct idem_answer *out)
-{
-	struct arena *a = &ctx->arena;
-	struct db_param params[] = { db_i64(a, idem->user), db_str(idem->route),
-		db_text(a, idem->key), db_i64(a, answer->status),
-		db_bytes(a, answer->body), db_text(a, idem->token) };
-	int r;
-
-	r = db_run(ctx->primary, a, &sql_idem_keep_own, ARRAY_LEN(params),
-	    params, NULL);
-	return r == DB_E_CONSTRAINT ? idem_look(ctx, idem, out) : db_sure(r);
-}
-
 int
 idem_keep(struct ctx *ctx, const struct idem *idem,
     const struct idem_answer *answer, struct idem_answer *out)
@@ -112,8 +94,6 @@ idem_keep(struct ctx *ctx, const struct idem *idem,
 	struct db_rows rows;
 	int r;
 
-	if (span_is(idem->token))
-		return keep_own(ctx, idem, answer, out);
 	idem_params(ctx, idem, params);
 	params[IDEM_PARAMS] = db_i64(a, answer->status);
 	params[IDEM_PARAMS + 1] = db_bytes(a, answer->body);

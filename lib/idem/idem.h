@@ -3,11 +3,10 @@
  * idem - one effect for a user, a route and an Idempotency-Key
  *
  * The first final answer is kept for 48 hours and given again, byte by byte.
- * Who owns a key and what it was answered is decided by functions of the
+ * Who takes a key and what it was answered is decided by functions of the
  * schema (sql/functions/idempotency.sql), which the transaction with the effect
- * calls itself: idem_take and idem_store where that is one transaction,
- * idem_phase before each where they are several. Here is what is asked before
- * and what is stored after.
+ * calls itself: idem_take, and idem_end where it ends. Here is what is asked
+ * before and what is stored after.
  *
  * Source: draft-ietf-httpapi-idempotency-key-header.
  *
@@ -24,7 +23,7 @@ enum idem_outcome {
 	IDEM_OK = 0,     /* nobody was answered with this key */
 	IDEM_E_REPLAY,   /* answered: see struct idem_answer */
 	IDEM_E_MISMATCH, /* it asked for something else */
-	IDEM_E_RUNNING,  /* it is being worked on */
+	IDEM_E_RUNNING,  /* what it began has not ended */
 };
 
 struct idem {
@@ -32,8 +31,6 @@ struct idem {
 	const char *route; /* "POST /api/v1/payments" */
 	struct span key;
 	uint8_t fingerprint[SHA256_LEN]; /* of what is asked */
-	struct span token; /* of work in several transactions that owns
-	                    * the key; NONE: nobody's yet */
 };
 
 struct idem_answer {
@@ -59,15 +56,13 @@ void idem_params(struct ctx *ctx, const struct idem *idem,
 int idem_read(struct ctx *ctx, const struct db_rows *rows,
     struct idem_answer *out) MUST_CHECK;
 
-/* What is known of a key, from the primary. RUNNING also when whoever began
- * is gone and somebody has to go on. out: on IDEM_E_REPLAY. returns: any
+/* What is known of a key, from the primary. out: on IDEM_E_REPLAY. returns: any
  * idem_outcome; < 0 on a fault */
 int idem_look(struct ctx *ctx, const struct idem *idem,
     struct idem_answer *out) MUST_CHECK;
 
 /*
- * Keep a final answer, unless the key has one or is being worked on by
- * somebody else.
+ * Keep a final answer, unless the key has one or what it began has not ended.
  *
  * out:     out  on IDEM_E_REPLAY: what was answered before, and is the answer
  * returns: OK: it is kept; REPLAY, MISMATCH, RUNNING: it is not; < 0 on a

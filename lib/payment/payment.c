@@ -25,18 +25,31 @@ const struct payment_move payment_moves[] = {
 };
 
 static const struct payment_method methods[] = {
-	{ "wallet", WALLET_CURRENCY, payment_wallet_pay,
-	    payment_wallet_refund, NULL },
+	{ "wallet", WALLET_CURRENCY, NULL, 0, payment_wallet_pay },
+	{ "card", NULL, "stripe", offsetof(struct settings, pay_card),
+	    payment_outside_pay },
+	{ "mock", NULL, "mock", offsetof(struct settings, pay_mock),
+	    payment_outside_pay },
 	{ 0 },
 };
 /* clang-format on */
 
 SQL(payment_find,
     "SELECT p.performance_id, p.status, p.method, p.currency, p.amount,"
-    " p.refunded, (extract(epoch from p.created_at)*1000)::bigint, r.number"
+    " p.refunded, (extract(epoch from p.created_at)*1000)::bigint, r.number,"
+    " CASE o.phase WHEN 'buyer' THEN o.next_url END,"
+    " CASE WHEN p.status NOT IN ('SENT', 'CAPTURED') THEN o.reason END"
     " FROM payments AS p LEFT JOIN reservations AS r ON r.payment_id = p.id"
     "  AND r.user_id = p.user_id"
+    " LEFT JOIN payment_outside AS o ON o.payment_id = p.id"
     " WHERE p.id = $1 AND p.user_id = $2");
+
+SQL(payment_refund,
+    "SELECT outcome, status, body FROM cancel_seats($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, $11)");
+
+/* The key's parameters first. */
+#define REFUND_PARAMS (IDEM_PARAMS + 7)
 
 bool
 payment_may_move(const char *from, const char *to)
@@ -58,16 +71,46 @@ payment_method_find(struct span name)
 	return NULL;
 }
 
+static bool
+is_offered(const struct settings *set, const struct payment_method *m)
+{
+	return m->setting == 0
+	    || *(const int *)((const char *)set + m->setting) != 0;
+}
+
+const struct payment_method *
+payment_method_offered(const struct settings *set, size_t n)
+{
+	for (const struct payment_method *m = methods; m->name != NULL; m++)
+		if (is_offered(set, m) && n-- == 0)
+			return m;
+	return NULL;
+}
+
+static bool
+takes(const struct payment_method *method, struct span currency)
+{
+	return method->currency == NULL
+	    || span_eq_str(currency, method->currency);
+}
+
 bool
-payment_takes(const struct payment_method *method, struct span currency)
+payment_takes(const struct settings *set, const struct payment_method *method,
+    struct span currency)
 {
 	if (method != NULL)
-		return method->currency == NULL
-		    || span_eq_str(currency, method->currency);
+		return takes(method, currency);
 	for (const struct payment_method *m = methods; m->name != NULL; m++)
-		if (payment_takes(m, currency))
+		if (is_offered(set, m) && takes(m, currency))
 			return true;
 	return false;
+}
+
+bool
+payment_waits(const struct payment *payment)
+{
+	return span_eq_str(payment->status, "SENT")
+	    || span_eq_str(payment->status, "CANCELING");
 }
 
 int
@@ -94,6 +137,36 @@ payment_find(struct ctx *ctx, int64_t user, int64_t id, struct payment *out)
 		.refunded_minor = db_get_i64(&rows, 0, 5),
 		.created_ms = db_get_i64(&rows, 0, 6),
 		.reservation = db_cell(&rows, 0, 7),
+		.next = db_cell(&rows, 0, 8),
+		.reason = db_cell(&rows, 0, 9),
 	};
 	return PAYMENT_OK;
+}
+
+int
+payment_refund(struct ctx *ctx, const struct payment_refund *refund,
+    struct db_rows *rows)
+{
+	struct arena *a = &ctx->arena;
+	struct db *db = ctx->primary;
+	struct db_param params[REFUND_PARAMS], *p = params + IDEM_PARAMS;
+	int r;
+
+	idem_params(ctx, refund->idem, params);
+	*p++ = db_bytes(a, refund->answer);
+	*p++ = db_i64(a, refund->reservation);
+	*p++ = db_i64s(a, refund->cancelled, refund->n_cancelled);
+	*p++ = db_i64s(a, refund->seats, refund->n_seats);
+	*p++ = db_i64(a, refund->id);
+	*p++ = db_i64(a, WALLET_BALANCE_MAX);
+	*p++ = db_time(a, refund->at_ms);
+	r = db_run(db, a, &sql_payment_refund, REFUND_PARAMS, params, rows);
+	/* Whether it was done is told by doing it again. */
+	if (r == DB_F_UNKNOWN)
+		r = db_run(db, a, &sql_payment_refund, REFUND_PARAMS, params,
+		    rows);
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
+		return PAYMENT_E_FULL;
+	return db_sure(r);
 }

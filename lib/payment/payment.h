@@ -2,8 +2,10 @@
 /*
  * payment - one attempt to pay for one hold
  *
- * The graph of its states is one table; a method of paying is a row {pay,
- * refund, settle} of another and a file of its own. Which seats are bought by
+ * The graph of its states is one table; a method of paying is a row of another.
+ * The wallet is paid from at once (payment_wallet.c). Any other method asks
+ * somebody outside: its pay commits an intent (payment_outside.c), and
+ * boxoffice-worker makes the calls (payment_work.h). Which seats are bought by
  * it, and for whom, is the work of reservation.h.
  *
  * Layer: domain.  Uses: base, store, hold, idem.
@@ -27,10 +29,9 @@ enum payment_outcome {
 	PAYMENT_E_EPOCH,    /* the hold's script ran under another epoch */
 	PAYMENT_E_REPLAY,   /* the key was answered: see the answer */
 	PAYMENT_E_MISMATCH, /* the key asked for something else */
-	PAYMENT_E_RUNNING,  /* the key is being worked on */
-	PAYMENT_E_DECLINED, /* the money was refused */
-	PAYMENT_E_LATE,     /* it came when the seats were gone */
+	PAYMENT_E_RUNNING,  /* what the key began has not ended */
 	PAYMENT_E_PENDING,  /* not known yet; the seats stay as they are */
+	PAYMENT_E_ATTEMPTS, /* the hold was tried to be paid too often */
 	PAYMENT_E_FULL,     /* the wallet cannot take the refund */
 };
 
@@ -48,11 +49,21 @@ struct payment {
 	int64_t amount_minor, refunded_minor;
 	int64_t created_ms;
 	struct span reservation; /* number; NONE while there is none */
+	struct span next;        /* where the buyer has to go, a URL; or NONE */
+	struct span reason;      /* why it came to nothing; or NONE */
 };
+
+/* Whether its end is not known yet. */
+bool payment_waits(const struct payment *payment);
 
 /* One's own (db_read_primary). out: on PAYMENT_OK, memory: the arena's.
  * returns: OK, NONE; < 0 on a fault */
 int payment_find(struct ctx *ctx, int64_t user, int64_t id,
+    struct payment *out) MUST_CHECK;
+
+/* The same, up to wait_ms later, as soon as there is news of it; at once where
+ * too many processes wait already. */
+int payment_await(struct ctx *ctx, int64_t user, int64_t id, int64_t wait_ms,
     struct payment *out) MUST_CHECK;
 
 /* The byte that stands for the payment's id in an answer written before the
@@ -64,33 +75,20 @@ struct payment_method;
 /* What is paid, and what is answered when it is. */
 struct payment_order {
 	const struct hold *hold; /* paying; epoch and log id set */
-	struct idem *idem;       /* its token is written where the key
-	                          * is owned beyond the call */
+	const struct idem *idem;
 	const struct payment_method *method;
 	struct span number; /* the reservation's to be */
 	int64_t at_ms;      /* goes into rows and answer alike */
 	struct span answer; /* with one PAYMENT_ID_MARK */
+	/* of a method that asks outside */
+	struct span source;         /* what the buyer pays with; or NONE */
+	struct span declined, lost; /* what is answered when the money was
+	                             * refused, or came too late */
 };
 
 struct payment_result {
 	int64_t id;                /* 0: nothing was written */
 	struct idem_answer answer; /* on OK and REPLAY */
-};
-
-/* A payment that somebody outside is asked about. */
-struct payment_call {
-	int64_t payment; /* its id is the key outside, too */
-	int64_t amount_minor;
-	const char *currency;
-	/* out, on CAPTURED: what was taken */
-	int64_t captured_minor;
-	struct span captured_currency;
-};
-
-enum payment_said {
-	PAYMENT_SAID_CAPTURED,
-	PAYMENT_SAID_DECLINED, /* for good: it will never be captured */
-	PAYMENT_SAID_UNKNOWN,  /* anything else */
 };
 
 /* Seats of a reservation that are given back, with the money for them. */
@@ -110,51 +108,65 @@ struct payment_refund {
 struct payment_method {
 	const char *name;
 	const char *currency; /* the only one it takes; NULL: any */
+	const char *provider; /* who is asked (provider/provider.h); NULL:
+	                       * nobody */
+	/* offset of an int in settings that is 0 where it is not offered; 0:
+	 * it always is */
+	size_t setting;
 	/*
-	 * Intent, and all that follows.
+	 * Intent, and for who asks nobody all that follows.
 	 *
-	 * returns: OK; FUNDS, LIMIT, CLOSED, TAKEN, STOCK, EPOCH, REPLAY,
-	 * MISMATCH, RUNNING: nothing was written; DECLINED, LATE, PENDING:
-	 *          out->id tells of what; < 0 on a fault: when out->id is set
-	 *          or the fault is DB_F_UNKNOWN, the payment may have begun.
-	 *          Asking again with the same key is safe.
+	 * returns: OK, PENDING; FUNDS, LIMIT, CLOSED, TAKEN, STOCK, EPOCH,
+	 *          ATTEMPTS, REPLAY, MISMATCH, RUNNING: nothing was written;
+	 *          < 0 on a fault: when it is DB_F_UNKNOWN, the payment may
+	 *          have begun. Asking again with the same key is safe.
 	 */
 	int (*pay)(struct ctx *ctx, const struct payment_order *order,
 	    struct payment_result *out);
-	/*
-	 * Seats and money go back, in one transaction with the answer.
-	 *
-	 * out:     rows  what became of the key (idem_read), or "again": seats
-	 *                were given back since
-	 * returns: OK; FULL: nothing was written; < 0 on a fault, when it may
-	 *          have been done. Asking again with the same key is safe.
-	 */
-	int (*refund)(struct ctx *ctx, const struct payment_refund *refund,
-	    struct db_rows *rows);
-	/*
-	 * Ask outside what becomes of a payment, with no transaction open and
-	 * within the worker's deadline; perhaps of one that was asked for
-	 * before. NULL for who knows when he has paid.
-	 */
-	enum payment_said (*settle)(struct ctx *ctx, struct payment_call *call);
 };
 
 /* By its name on the wire, or NULL. */
 const struct payment_method *payment_method_find(struct span name);
-/* Whether it, or for NULL any method there is, takes a currency. */
-bool payment_takes(const struct payment_method *method, struct span currency);
+/* The n-th that is offered with these settings; NULL: there are no more. */
+const struct payment_method *payment_method_offered(const struct settings *set,
+    size_t n);
+/* Whether it, or for NULL any method that is offered, takes a currency. */
+bool payment_takes(const struct settings *set,
+    const struct payment_method *method, struct span currency);
+
+/*
+ * Seats and money go back, in one transaction with the answer: at once to a
+ * wallet, else the refund is asked for later and the seats stay claimed.
+ *
+ * out:     rows  what became of the key (idem_read), or "again": seats were
+ *                given back since
+ * returns: OK; FULL: nothing was written; < 0 on a fault, when it may have
+ *          been done. Asking again with the same key is safe.
+ */
+int payment_refund(struct ctx *ctx, const struct payment_refund *refund,
+    struct db_rows *rows) MUST_CHECK;
 
 /* payment_wallet.c */
 int payment_wallet_pay(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out) MUST_CHECK;
-int payment_wallet_refund(struct ctx *ctx, const struct payment_refund *refund,
-    struct db_rows *rows) MUST_CHECK;
 /* Where those meet who pay by it at the same moment. */
 struct combine *payment_purchases(struct shared *shared);
 
-/* payment_call.c: the pay of a method that asks outside. Intent, settle,
- * confirm or decline; or what is left of them, when who began is gone. */
-int payment_by_call(struct ctx *ctx, const struct payment_order *order,
+/* payment_outside.c: the pay of a method that asks outside. The intent alone:
+ * PENDING when it is committed. */
+int payment_outside_pay(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out) MUST_CHECK;
+/* What became of a payment that a key began: OK (of none), PENDING, REPLAY,
+ * MISMATCH, RUNNING; < 0 on a fault. */
+int payment_of_key(struct ctx *ctx, const struct idem *idem,
+    struct payment_result *out) MUST_CHECK;
+/*
+ * The buyer gives up. It ends when nobody outside was asked for money, else
+ * when the provider says that none will be taken.
+ *
+ * returns: OK it has its end, this or another; PENDING; NONE; < 0 on a fault:
+ *          asking again is safe
+ */
+int payment_give_up(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
 
 #endif

@@ -6,16 +6,12 @@
  */
 #include "payment/payment_intent.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "journal/journal_row.h"
 
 #include <assert.h>
 #include <inttypes.h>
-
-SQL(payment_intent,
-    "SELECT outcome, status, body, payment, token, state"
-    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
 
 /* The answer before and after the payment's id. */
 static struct span
@@ -79,16 +75,14 @@ payment_paid(struct ctx *ctx, const struct payment_order *order, int64_t id)
 }
 
 static int
-run(struct ctx *ctx, const struct db_param params[PAYMENT_PARAMS],
-    struct db_rows *out)
+run(struct ctx *ctx, const struct sql *sql, int n,
+    const struct db_param *params, struct db_rows *out)
 {
-	int r = db_run(ctx->primary, &ctx->arena, &sql_payment_intent,
-	    PAYMENT_PARAMS, params, out);
+	int r = db_run(ctx->primary, &ctx->arena, sql, n, params, out);
 
 	/* Whether it was written is known to the key alone: ask again. */
 	if (r == DB_F_UNKNOWN)
-		r = db_run(ctx->primary, &ctx->arena, &sql_payment_intent,
-		    PAYMENT_PARAMS, params, out);
+		r = db_run(ctx->primary, &ctx->arena, sql, n, params, out);
 	return r;
 }
 
@@ -105,6 +99,7 @@ refused(struct ctx *ctx)
 		{ "pay_closed", PAYMENT_E_CLOSED },
 		{ "pay_seats", PAYMENT_E_TAKEN },
 		{ "pay_stock", PAYMENT_E_STOCK },
+		{ "pay_attempts", PAYMENT_E_ATTEMPTS },
 		{ "section_claim_pkey", PAYMENT_E_TAKEN },
 		{ "seat_claim_pkey", PAYMENT_E_TAKEN },
 		{ "payments_hold_live", PAYMENT_E_TAKEN },
@@ -127,8 +122,7 @@ outcome_of(struct span word)
 		int outcome;
 	} words[] = {
 		{ "paid", PAYMENT_OK },
-		{ "sent", PAYMENT_OK },
-		{ "again", PAYMENT_OK },
+		{ "sent", PAYMENT_E_PENDING },
 		{ "epoch", PAYMENT_E_EPOCH },
 		{ "replay", PAYMENT_E_REPLAY },
 		{ "mismatch", PAYMENT_E_MISMATCH },
@@ -142,14 +136,14 @@ outcome_of(struct span word)
 }
 
 int
-payment_intent(struct ctx *ctx, const struct payment_order *order,
-    const struct db_param params[PAYMENT_PARAMS], struct payment_intent *out)
+payment_intent(struct ctx *ctx, const struct sql *sql, int n,
+    const struct db_param *params, struct payment_result *out)
 {
 	struct db_rows rows;
 	int r;
 
-	*out = (struct payment_intent){ .id = 0 };
-	r = run(ctx, params, &rows);
+	*out = (struct payment_result){ .id = 0 };
+	r = run(ctx, sql, n, params, &rows);
 	if (r == DB_E_CONSTRAINT)
 		return refused(ctx);
 	r = db_sure(r);
@@ -160,13 +154,14 @@ payment_intent(struct ctx *ctx, const struct payment_order *order,
 		return idem_read(ctx, &rows, &out->answer) == IDEM_E_REPLAY
 		    ? r
 		    : DB_F_STATEMENT;
-	if (r != PAYMENT_OK)
-		return r;
-	out->id = db_get_i64(&rows, 0, 3);
-	out->answer = payment_paid(ctx, order, out->id);
-	if (!span_eq_str(db_cell(&rows, 0, 0), "paid")) {
-		out->token = db_cell(&rows, 0, 4);
-		out->state = db_cell(&rows, 0, 5);
-	}
+	if (r == PAYMENT_OK || r == PAYMENT_E_PENDING)
+		out->id = db_get_i64(&rows, 0, 3);
 	return r;
+}
+
+struct db_param
+payment_now(struct ctx *ctx)
+{
+	return clock_faked_ms() != 0 ? db_time(&ctx->arena, clock_faked_ms())
+				     : db_str(NULL);
 }

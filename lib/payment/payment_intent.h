@@ -13,13 +13,6 @@
 
 #include "payment/payment.h"
 
-struct payment_intent {
-	int64_t id;
-	struct span token;         /* NONE: all is done */
-	struct span state;         /* of one begun before; else NONE */
-	struct idem_answer answer; /* all done, or REPLAY */
-};
-
 /* What the schema's payment_intent and payment_together are told of a payment:
  * their parameters, in order. Memory: the arena's and order's. */
 #define PAYMENT_PARAMS 25
@@ -30,14 +23,18 @@ struct idem_answer payment_paid(struct ctx *ctx,
     const struct payment_order *order, int64_t id);
 
 /*
- * in:      params  of this order (payment_params)
- * returns: OK: out tells how far it is; FUNDS, LIMIT, CLOSED, TAKEN, STOCK,
- *          EPOCH,
- *          REPLAY, MISMATCH, RUNNING: nothing was written; < 0 on a fault,
- *          which may be DB_F_UNKNOWN
+ * in:      sql  a call of payment_intent that gives (outcome, status, body,
+ *               payment); params are of one order
+ * out:     out  its id on OK and PENDING, its answer on REPLAY
+ * returns: OK: all is done; PENDING: somebody is to be asked; FUNDS, LIMIT,
+ *          CLOSED, TAKEN, STOCK, EPOCH, ATTEMPTS, REPLAY, MISMATCH, RUNNING:
+ *          nothing was written; < 0 on a fault, which may be DB_F_UNKNOWN
  */
-int payment_intent(struct ctx *ctx, const struct payment_order *order,
-    const struct db_param params[PAYMENT_PARAMS],
-    struct payment_intent *out) MUST_CHECK;
+int payment_intent(struct ctx *ctx, const struct sql *sql, int n,
+    const struct db_param *params, struct payment_result *out) MUST_CHECK;
+
+/* The time by which a step is taken: NULL, for PostgreSQL's own, but in tests.
+ */
+struct db_param payment_now(struct ctx *ctx);
 
 #endif

@@ -15,17 +15,16 @@
 #include "base/fault.h"
 #include "payment/payment_intent.h"
 #include "store/together.h"
-#include "wallet/wallet.h"
 
+SQL(payment_intent,
+    "SELECT outcome, status, body, payment"
+    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
 SQL(payment_together,
     "SELECT unnest(places), unnest(payments)"
     " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
     " $25)");
-
-SQL(payment_wallet_refund,
-    "SELECT outcome, status, body FROM cancel_wallet($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11)");
 
 SHARED_PART(purchases, struct combine, together_left);
 
@@ -47,10 +46,12 @@ static void
 pay_alone(void *arg)
 {
 	struct way *way = arg;
-	struct payment_intent intent;
 
-	way->r = payment_intent(way->ctx, way->order, way->params, &intent);
-	*way->out = (struct payment_result){ intent.id, intent.answer };
+	way->r = payment_intent(way->ctx, &sql_payment_intent, PAYMENT_PARAMS,
+	    way->params, way->out);
+	if (way->r == PAYMENT_OK)
+		way->out->answer = payment_paid(way->ctx, way->order,
+		    way->out->id);
 }
 
 int
@@ -71,36 +72,4 @@ payment_wallet_pay(struct ctx *ctx, const struct payment_order *order,
 			payment_paid(ctx, order, id) };
 	FAULT_POINT("pay.after_commit");
 	return way.r;
-}
-
-/* The key's parameters first. */
-#define REFUND_PARAMS (IDEM_PARAMS + 7)
-
-int
-payment_wallet_refund(struct ctx *ctx, const struct payment_refund *refund,
-    struct db_rows *rows)
-{
-	struct arena *a = &ctx->arena;
-	struct db *db = ctx->primary;
-	struct db_param params[REFUND_PARAMS], *p = params + IDEM_PARAMS;
-	int r;
-
-	idem_params(ctx, refund->idem, params);
-	*p++ = db_bytes(a, refund->answer);
-	*p++ = db_i64(a, refund->reservation);
-	*p++ = db_i64s(a, refund->cancelled, refund->n_cancelled);
-	*p++ = db_i64s(a, refund->seats, refund->n_seats);
-	*p++ = db_i64(a, refund->id);
-	*p++ = db_i64(a, WALLET_BALANCE_MAX);
-	*p++ = db_time(a, refund->at_ms);
-	r = db_run(db, a, &sql_payment_wallet_refund, REFUND_PARAMS, params,
-	    rows);
-	/* Whether it was done is told by doing it again. */
-	if (r == DB_F_UNKNOWN)
-		r = db_run(db, a, &sql_payment_wallet_refund, REFUND_PARAMS,
-		    params, rows);
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
-		return PAYMENT_E_FULL;
-	return db_sure(r);
 }

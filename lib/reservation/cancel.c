@@ -19,8 +19,6 @@
 #include "reservation/reservation_row.h"
 #include "store/read.h"
 
-#include <errno.h>
-
 #define TRIES (HOLD_SEATS_MAX + 1)
 #define MS_PER_MINUTE 60000
 
@@ -31,7 +29,7 @@ SQL(cancel_find,
     "SELECT " RESERVATION_COLUMNS
     ", r.hold_token, p.status = 'cancelled',"
     " (extract(epoch from p.starts_at)*1000)::bigint,"
-    " nextval('refunds_id_seq'), m.method" RESERVATION_FROM
+    " nextval('refunds_id_seq'), m.method = 'wallet'" RESERVATION_FROM
     " JOIN performances AS p ON p.id = r.performance_id"
     " JOIN payments AS m ON m.id = r.payment_id"
     " WHERE r.number = $1 AND r.user_id = $2");
@@ -41,8 +39,9 @@ struct attempt {
 	const struct cancel *ask;
 	struct cancel_result *out;
 	struct reservation was;
-	struct span hold_token, method;
+	struct span hold_token;
 	bool no_deadline;
+	bool at_once; /* so the money is back */
 	int64_t starts_ms;
 	size_t n_seats; /* to be given back now, sorted */
 	int64_t seats[HOLD_SEATS_MAX];
@@ -69,8 +68,9 @@ find(struct attempt *t)
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
 	t->no_deadline = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 1);
 	t->starts_ms = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 2);
-	t->method = db_cell(&rows, 0, RESERVATION_N_COLUMNS + 4);
+	t->at_once = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
+		.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT"),
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 3) };
 	return CANCEL_OK;
 }
@@ -241,11 +241,9 @@ after(const struct attempt *t)
 
 /* ---- the transaction, and what follows ---- */
 
-/* By the method that was paid with. */
 static int
 call(struct attempt *t, struct span answer, struct db_rows *out)
 {
-	const struct payment_method *method = payment_method_find(t->method);
 	const struct payment_refund refund = { .idem = t->ask->idem,
 		.answer = answer,
 		.id = t->refund.id,
@@ -257,11 +255,7 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 		.at_ms = t->refund.at_ms };
 	int r;
 
-	if (method == NULL) {
-		LOG(ERROR, "payment-method-gone", LSPAN("method", t->method));
-		return -EINVAL;
-	}
-	r = method->refund(t->ctx, &refund, out);
+	r = payment_refund(t->ctx, &refund, out);
 	return r == PAYMENT_E_FULL ? CANCEL_E_FULL : r;
 }
 
@@ -315,7 +309,8 @@ mirror(struct attempt *t)
 		LOG(ERROR, "hold-token-invalid",
 		    LINT("reservation", t->was.id));
 	else
-		hold_given_back(t->ctx, &whole, &part);
+		hold_given_back(t->ctx, &whole, &part,
+		    t->at_once ? HOLD_BACK_FREE : HOLD_BACK_WAITS);
 	FAULT_POINT("cancel.after_mirror");
 }
 

@@ -3,9 +3,10 @@
  * cancel - give back seats of a reservation, and have the money returned
  *
  * Order of effects: one transaction in which the claims go, the payment is
- * refunded and the answer is stored (the method's refund); then
- * R -> A in Redis. A worker that dies between them leaves an R without a
- * claim, which reconcile frees.
+ * refunded and the answer is stored (payment_refund); then R -> A in Redis.
+ * Where a provider is to give the money back the claims stay, as C, and so does
+ * the map, until he has accepted that. A worker that dies between them leaves
+ * an R that is not the claim, which reconcile sets right.
  *
  * Layer: domain.  Uses: base, store, hold, payment, idem.
  */

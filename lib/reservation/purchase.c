@@ -198,11 +198,9 @@ after_payment(struct attempt *t, int r)
 		return PURCHASE_E_MISMATCH;
 	case PAYMENT_E_RUNNING:
 		return PURCHASE_E_RUNNING;
-	case PAYMENT_E_DECLINED:
+	case PAYMENT_E_ATTEMPTS:
 		give_back(t);
-		return PURCHASE_E_DECLINED;
-	case PAYMENT_E_LATE:
-		return lose(t, NULL, 0, PURCHASE_E_LOST);
+		return PURCHASE_E_ATTEMPTS;
 	case PAYMENT_E_PENDING:
 		return PURCHASE_E_PENDING;
 	}
@@ -221,7 +219,7 @@ takes_currency(struct attempt *t)
 	t->out->currency = span_str(
 	    arena_str(&t->ctx->arena, span_str(t->hold.currency)));
 	return hold_record_amount(&t->hold.is) == 0
-	    || payment_takes(t->ask->method, t->out->currency);
+	    || payment_takes(&t->ctx->set, t->ask->method, t->out->currency);
 }
 
 static int
@@ -254,13 +252,20 @@ pay(struct attempt *t)
 		.idem = t->ask->idem,
 		.method = t->ask->method,
 		.number = reservation.number,
-		.at_ms = ctx->now_ms };
+		.at_ms = ctx->now_ms,
+		.source = t->ask->source,
+		.declined = t->ask->declined,
+		.lost = t->ask->lost };
 	struct payment_result result = { .id = 0 };
 	int r;
 
 	if (!takes_currency(t)) {
 		give_back(t);
 		return PURCHASE_E_CURRENCY;
+	}
+	if (reservation.amount_minor == 0 && t->ask->method->provider != NULL) {
+		give_back(t);
+		return PURCHASE_E_FREE;
 	}
 	order.answer = t->ask->answer(ctx, t->ask->answer_arg, &reservation,
 	    &payment);
@@ -308,13 +313,41 @@ without_redis(struct attempt *t, int fault)
 	return fault;
 }
 
+/* What a key began that has its end elsewhere: Redis has nothing to say of it.
+ * returns: PURCHASE_OK where it began nothing */
+static int
+begun(struct attempt *t)
+{
+	struct payment_result result;
+	int r;
+
+	if (t->ask->method->provider == NULL)
+		return PURCHASE_OK;
+	r = payment_of_key(t->ctx, t->ask->idem, &result);
+	t->out->answer = result.answer;
+	t->out->payment = result.id;
+	switch (r) {
+	case PAYMENT_E_PENDING:
+		return PURCHASE_E_PENDING;
+	case PAYMENT_E_REPLAY:
+		return PURCHASE_E_REPLAY;
+	case PAYMENT_E_MISMATCH:
+		return PURCHASE_E_MISMATCH;
+	case PAYMENT_E_RUNNING:
+		return PURCHASE_E_RUNNING;
+	}
+	return r;
+}
+
 int
 purchase_make(struct ctx *ctx, const struct purchase *ask,
     struct purchase_result *out)
 {
 	struct attempt t = { .ctx = ctx, .ask = ask, .out = out };
-	int r;
+	int r = begun(&t);
 
+	if (r != PURCHASE_OK)
+		return r;
 	for (int i = 0; i < TRIES; i++) {
 		r = hold_pay(ctx, ask->user, ask->token, &t.hold);
 		if (r < 0)

@@ -3,10 +3,11 @@
  * purchase - make a hold a reservation
  *
  * Order of effects: the hold's seats H -> P in Redis; one transaction with
- * claims, payment, ledger, reservation and the stored answer (or, where
- * somebody outside is asked, an intent, the call, and a confirm or a decline);
- * P -> R in Redis, or back. A worker that dies between them leaves a P, and
- * asking again with the same Idempotency-Key goes on from there.
+ * claims, payment, ledger, reservation and the stored answer; P -> R in Redis,
+ * or back. Where somebody outside is asked the transaction is an intent, and
+ * boxoffice-worker brings its end (payment/payment_work.h). A worker that dies
+ * between them leaves a P, and asking again with the same Idempotency-Key goes
+ * on from there.
  *
  * Layer: domain.  Uses: base, store, catalog, hold, payment, idem.
  */
@@ -19,7 +20,7 @@ enum purchase_outcome {
 	PURCHASE_OK = 0,
 	PURCHASE_E_REPLAY,   /* answered before: see result->answer */
 	PURCHASE_E_MISMATCH, /* this key asked for something else */
-	PURCHASE_E_RUNNING,  /* this key is being worked on */
+	PURCHASE_E_RUNNING,  /* what this key began has not ended */
 	PURCHASE_E_NONE,     /* no such hold of this user */
 	PURCHASE_E_EXPIRED,  /* the hold is over */
 	PURCHASE_E_LOST,     /* a seat turned out to be another's */
@@ -34,7 +35,8 @@ enum purchase_outcome {
 	                      * hold stays */
 	PURCHASE_E_CURRENCY, /* the method does not take the hold's
 	                      * currency: result->currency */
-	PURCHASE_E_DECLINED, /* the money was refused; the hold stays */
+	PURCHASE_E_FREE,     /* nobody outside is asked for no money */
+	PURCHASE_E_ATTEMPTS, /* tried too often; the hold stays */
 	PURCHASE_E_PENDING,  /* not known yet: result->payment */
 };
 
@@ -49,9 +51,10 @@ struct purchase {
 	int64_t user;
 	struct span token;
 	const struct payment_method *method;
-	struct idem *idem; /* see payment_order */
+	const struct idem *idem;
 	purchase_answer_fn *answer;
 	void *answer_arg;
+	struct span source, declined, lost; /* see payment_order */
 };
 
 struct purchase_result {

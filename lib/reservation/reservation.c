@@ -34,6 +34,7 @@ read_refunds(struct arena *a, const struct db_rows *rows, size_t row,
     struct reservation *out)
 {
 	const int64_t *ids, *amounts, *times;
+	struct span statuses = db_cell(rows, row, 18);
 	struct refund *refunds;
 	size_t n;
 
@@ -44,7 +45,8 @@ read_refunds(struct arena *a, const struct db_rows *rows, size_t row,
 	times = db_get_i64s(a, rows, row, 14, &n);
 	refunds = ARENA_ARRAY(a, n, struct refund);
 	for (size_t i = 0; i < n; i++)
-		refunds[i] = (struct refund){ ids[i], amounts[i], times[i] };
+		refunds[i] = (struct refund){ ids[i], amounts[i], times[i],
+			span_cut(&statuses, ' ') };
 	out->refunds = refunds;
 }
 

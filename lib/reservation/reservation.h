@@ -20,9 +20,10 @@ enum reservation_outcome {
 	RESERVATION_E_NONE, /* no such reservation of this user */
 };
 
-/* Money of a reservation's payment that went back. */
+/* Money of a reservation's payment that goes back. */
 struct refund {
 	int64_t id, amount_minor, at_ms;
+	struct span status; /* SENT: a provider is asked; DONE; FAILED */
 };
 
 struct reservation {

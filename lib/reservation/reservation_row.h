@@ -19,14 +19,15 @@
 	" (extract(epoch from r.created_at)*1000)::bigint," \
 	" f.ids, f.amounts, f.times, coalesce(r.section_no, 0)," \
 	" r.types, coalesce((SELECT h.price_version FROM holds AS h" \
-	"  WHERE h.token = r.hold_token), 0)"
-#define RESERVATION_N_COLUMNS 18
+	"  WHERE h.token = r.hold_token), 0), f.statuses"
+#define RESERVATION_N_COLUMNS 19
 #define RESERVATION_FROM \
 	" FROM reservations AS r" \
 	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no) AS ids," \
 	"  array_agg(amount ORDER BY refund_no) AS amounts," \
 	"  array_agg((extract(epoch from created_at)*1000)::bigint" \
-	"   ORDER BY refund_no) AS times" \
+	"   ORDER BY refund_no) AS times," \
+	"  string_agg(status, ' ' ORDER BY refund_no) AS statuses" \
 	"  FROM refunds WHERE payment_id = r.payment_id) AS f"
 
 /* Memory: the rows' and a's. */

@@ -16,6 +16,7 @@ enum { DONE = 1, WRONG = 2 };
 
 static const struct option long_options[] = {
 	{ "pool", required_argument, NULL, 'P' },
+	{ "jobs", required_argument, NULL, 'J' },
 	{ "config", required_argument, NULL, 'c' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -29,6 +30,9 @@ take(const struct program *program, int option, struct options *out)
 	case 'P':
 		out->pool = optarg;
 		return program->has_pools ? 0 : WRONG;
+	case 'J':
+		out->jobs = optarg;
+		return program->has_jobs ? 0 : WRONG;
 	case 'c':
 		out->config_path = optarg;
 		return 0;

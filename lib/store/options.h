@@ -2,8 +2,8 @@
 /*
  * options - the command line that all services share, and what it asks for
  *
- * --config, -t, -p, --help and --version mean the same everywhere; --pool is
- * taken only where the program has pools.
+ * --config, -t, -p, --help and --version mean the same everywhere; --pool and
+ * --jobs are taken only where the program has such.
  *
  * Layer: store.  Uses: base, settings.
  */
@@ -26,12 +26,13 @@
 struct program {
 	const char *name;
 	const char *usage;
-	bool has_pools;
+	bool has_pools, has_jobs;
 };
 
 struct options {
 	const char *config_path;
 	const char *pool; /* as given; NULL when it was not */
+	const char *jobs; /* the same */
 	bool check;       /* -t: say whether the settings are valid */
 	bool print;       /* -p: print them, secrets masked */
 };

@@ -43,6 +43,8 @@
 static const char *const log_levels[] = { "error", "warn", "info", "debug",
 	NULL };
 static const char *const durabilities[] = { "behind", "sync", "redis", NULL };
+static const char *const cards[] = { "off", "stripe", NULL };
+static const char *const switches[] = { "off", "on", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
 const struct conf_row settings_rows[] = {
@@ -184,6 +186,18 @@ const struct conf_row settings_rows[] = {
 	    "What tickets are signed with, as KID:SECRET; empty for [sale] "
 	    "hold_key. Once changed, gates refuse every ticket that was "
 	    "printed or kept before."),
+
+	WORD("pay", "card", pay_card, "off", cards, LIVE,
+	    "Who takes cards; boxoffice-worker --jobs pay asks him."),
+	WORD("pay", "mock", pay_mock, "off", switches, LIVE,
+	    "Whether mock is a way to pay: it takes no money, for "
+	    "demonstrations."),
+	TEXT("pay", "account", pay_account, "", LIVE,
+	    "The account at the provider that payments are made to; empty for "
+	    "that of the key."),
+	NUMBER("pay", "deadline_s", pay_deadline_s, "900", 60, 86400, "s", LIVE,
+	    "A payment that asks a provider is given up after that; all "
+	    "attempts for a hold, so long after its hard end."),
 
 	TEXT("feed", "url", feed_url, "", LIVE,
 	    "Where readers find the live changes of seats, as performances "

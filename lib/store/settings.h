@@ -77,6 +77,11 @@ struct settings {
 	/* [ticket] */
 	char ticket_key[256]; /* "" for what names holds */
 
+	/* [pay] */
+	int pay_card, pay_mock; /* 0: not offered */
+	char pay_account[64];   /* at the provider; "" for the key's own */
+	int64_t pay_deadline_s;
+
 	/* [feed] */
 	char feed_url[256]; /* "" none, "/" here, or elsewhere */
 	char feed_socket[108];

@@ -3,9 +3,11 @@
 -- Seats given back. What is returned of a payment is a row of refunds each
 -- time.
 
--- Seats of a wallet purchase given back: R -> C -> A and the money returned,
--- in one transaction and one round trip. The claims are gone when it commits,
--- so PostgreSQL lets the seats be sold again, whatever the map still says.
+-- Seats of a purchase given back, in one transaction and one round trip. To a
+-- wallet the money is returned at once, R -> C -> A: the claims are gone when it
+-- commits, so PostgreSQL lets the seats be sold again, whatever the map still
+-- says. What a provider is to give back is a refund that is SENT, R -> C, and the
+-- seats stay claimed until he has accepted it (refund_done).
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then; p_seats, sorted, those to be given
@@ -22,7 +24,7 @@
 -- Raised, with a constraint name of its own: cancel_full, the wallet cannot
 -- take so much; cancel_claims and cancel_payment, which say that facts
 -- contradict each other.
-CREATE OR REPLACE FUNCTION cancel_wallet(
+CREATE OR REPLACE FUNCTION cancel_seats(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
 	p_refund bigint, p_balance_max bigint, p_at timestamptz,
@@ -35,6 +37,7 @@ DECLARE
 	v_amount bigint;
 	v_transfer bigint;
 	v_n int;
+	v_wallet boolean;
 BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
 	    WHERE r.id = p_reservation AND r.user_id = p_user FOR UPDATE;
@@ -51,8 +54,10 @@ BEGIN
 	SELECT coalesce(sum(l.price), 0) INTO v_amount
 	    FROM unnest(v_r.seats, v_r.prices) AS l (seat_no, price)
 	    WHERE l.seat_no = ANY (p_seats);
+	SELECT p.method = 'wallet' INTO STRICT v_wallet FROM payments AS p
+	    WHERE p.id = v_r.payment_id;
 
-	IF v_amount > 0 THEN
+	IF v_wallet AND v_amount > 0 THEN
 		UPDATE wallets AS w SET balance = w.balance + v_amount
 		    WHERE w.user_id = p_user AND w.currency = v_r.currency
 		    AND w.balance <= p_balance_max - v_amount;
@@ -71,15 +76,31 @@ BEGIN
 
 	IF v_r.section_no IS NOT NULL THEN
 		v_n := section_give_back(v_r, cardinality(p_seats));
+		IF NOT v_wallet AND v_n > 0 THEN
+			INSERT INTO section_claim (performance_id, hold_token,
+			    section_no, state, quantity, user_id,
+			    reservation_id)
+			VALUES (v_r.performance_id,
+			    v_r.hold_token || '/' || p_refund, v_r.section_no,
+			    'C', v_n, p_user, v_r.id);
+		END IF;
 	ELSE
 		PERFORM FROM seat_claim AS c
 		    WHERE c.performance_id = v_r.performance_id
 		    AND c.seat_no = ANY (p_seats) ORDER BY c.seat_no
 		    FOR UPDATE;
-		DELETE FROM seat_claim AS c
-		    WHERE c.performance_id = v_r.performance_id
-		    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
-		    AND c.reservation_id = v_r.id;
+		IF v_wallet THEN
+			DELETE FROM seat_claim AS c
+			    WHERE c.performance_id = v_r.performance_id
+			    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
+			    AND c.reservation_id = v_r.id;
+		ELSE
+			UPDATE seat_claim AS c SET state = 'C',
+			    changed_at = p_at
+			    WHERE c.performance_id = v_r.performance_id
+			    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
+			    AND c.reservation_id = v_r.id;
+		END IF;
 		GET DIAGNOSTICS v_n = ROW_COUNT;
 	END IF;
 	IF v_n <> cardinality(p_seats) OR v_n = 0 THEN
@@ -88,23 +109,30 @@ BEGIN
 	END IF;
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id, reason)
-	VALUES (p_at, v_r.performance_id, p_seats, v_r.section_no, 'R', 'C',
-	    p_user, v_r.hold_token, v_r.id, 'cancel'),
-	    (p_at, v_r.performance_id, p_seats, v_r.section_no, 'C', 'A',
-	    p_user, v_r.hold_token, v_r.id, 'refund');
+	SELECT p_at, v_r.performance_id, p_seats, v_r.section_no, m.was,
+	    m.becomes, p_user, v_r.hold_token, v_r.id, m.reason
+	FROM (VALUES ('R', 'C', 'cancel'), ('C', 'A', 'refund'))
+	    AS m (was, becomes, reason)
+	WHERE v_wallet OR m.was = 'R';
 
 	UPDATE payments AS p SET refunded = p.refunded + v_amount,
 	    changed_at = p_at WHERE p.id = v_r.payment_id
-	    AND p.status = 'CAPTURED' AND p.method = 'wallet';
+	    AND p.status = 'CAPTURED';
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'cancel_payment' USING ERRCODE = '23514',
 		    CONSTRAINT = 'cancel_payment';
 	END IF;
-	INSERT INTO refunds (id, payment_id, refund_no, amount, currency,
-	    status, reason, created_at)
-	SELECT p_refund, v_r.payment_id, coalesce(max(f.refund_no), 0) + 1,
-	    v_amount, v_r.currency, 'DONE', 'cancel', p_at
-	    FROM refunds AS f WHERE f.payment_id = v_r.payment_id;
+	IF v_wallet THEN
+		INSERT INTO refunds (id, payment_id, refund_no, amount,
+		    currency, status, reason, created_at)
+		SELECT p_refund, v_r.payment_id,
+		    coalesce(max(f.refund_no), 0) + 1, v_amount, v_r.currency,
+		    'DONE', 'cancel', p_at
+		    FROM refunds AS f WHERE f.payment_id = v_r.payment_id;
+	ELSE
+		PERFORM refund_begin(p_refund, v_r.payment_id, v_amount,
+		    v_r.currency, 'cancel', p_seats, p_at);
+	END IF;
 
 	IF cardinality(p_known) + v_n = cardinality(v_r.seats) THEN
 		v_status := 'CANCELLED';
@@ -116,7 +144,7 @@ BEGIN
 	    to_status, seats, user_id, reason)
 	VALUES (v_r.id, p_at, v_r.status, v_status, p_seats, p_user,
 	    'cancel');
-	IF v_r.section_no IS NOT NULL THEN
+	IF v_wallet AND v_r.section_no IS NOT NULL THEN
 		PERFORM section_count(v_r.performance_id, v_r.section_no,
 		    -v_n, -v_n);
 	END IF;

@@ -15,13 +15,12 @@
 -- its own (pay_limit, pay_funds, pay_seats, pay_stock, pay_closed), so that
 -- nothing is kept; what is refused before is an outcome:
 --   paid      it was captured; the stored answer is head, payment's id, tail
---   sent      ask for the money, then confirm or decline with token
---   again     this key got as far as this payment, whose status is state, and
---             whoever worked on it is gone: go on from there with token
+--   sent      payment is SENT, and body is the answer when it is captured;
+--             payment_made follows in the same transaction
 --   epoch     Redis was rebuilt since the hold's script ran: start over
 --   replay    this key was answered: status and body
 --   mismatch  this key asked for something else
---   running   this key is being worked on
+--   running   what this key began has not ended
 --
 -- A hold is paid for as it was made: within the limit that held then, and its
 -- row in the journal becomes what is paid, whatever was there before. It is not
@@ -37,8 +36,7 @@ CREATE OR REPLACE FUNCTION payment_intent(
 	p_amount bigint, p_currency text, p_made timestamptz,
 	p_expires timestamptz, p_hard timestamptz, p_number text,
 	p_at timestamptz, p_section bigint, p_types smallint[],
-	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint,
-	OUT token uuid, OUT state text)
+	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -50,7 +48,6 @@ DECLARE
 	v_transfer bigint;
 	v_n int;
 	v_answer bytea;
-	v_point text;
 	v_section smallint := nullif(p_section, 0);
 	v_taken int := 0;
 BEGIN
@@ -85,16 +82,14 @@ BEGIN
 		-- Mostly nobody has asked: then this is idem_take without its
 		-- price.
 		INSERT INTO idempotency (user_id, route, key, fingerprint,
-		    recovery_point, token, locked_until, status, body,
-		    created_at, expires_at)
-		VALUES (p_user, p_route, p_key, p_fingerprint, 'finished',
-		    '00000000-0000-0000-0000-000000000000', p_at, 201,
-		    v_answer, p_at, p_at + interval '48 h')
+		    status, body, created_at, expires_at)
+		VALUES (p_user, p_route, p_key, p_fingerprint, 201, v_answer,
+		    p_at, p_at + interval '48 h')
 		ON CONFLICT (user_id, route, key) DO NOTHING;
 	END IF;
 	IF NOT v_wallet OR NOT FOUND THEN
-		SELECT t.outcome, t.status, t.body, t.token, t.point
-		    INTO outcome, status, body, token, v_point
+		SELECT t.outcome, t.status, t.body
+		    INTO outcome, status, body
 		    FROM idem_take(p_user, p_route, p_key, p_fingerprint, p_at,
 			CASE WHEN v_wallet THEN 201 END,
 			CASE WHEN v_wallet THEN v_answer END) AS t;
@@ -102,13 +97,6 @@ BEGIN
 			payment := NULL;
 			RETURN;
 		END IF;
-	END IF;
-	IF v_point <> 'started' AND NOT v_wallet THEN
-		SELECT 'again', p.id, p.status INTO STRICT outcome, payment,
-		    state FROM payments AS p WHERE p.user_id = p_user
-		    AND p.route = p_route AND p.key = p_key
-		    ORDER BY p.id DESC LIMIT 1;
-		RETURN;
 	END IF;
 
 	IF p_currency IS DISTINCT FROM (SELECT l.currency
@@ -165,15 +153,12 @@ BEGIN
 	END IF;
 
 	IF NOT v_wallet THEN
-		PERFORM idem_phase(p_user, p_route, p_key, token, 'intent');
 		WITH pay AS (
 		INSERT INTO payments (id, user_id, performance_id, hold_token,
-		    method, status, amount, currency, created_at, changed_at,
-		    route, key, number, answer)
+		    method, status, amount, currency, created_at, changed_at)
 		OVERRIDING SYSTEM VALUE
 		VALUES (payment, p_user, p_performance, p_token, p_method,
-		    'SENT', p_amount, p_currency, p_at, p_at, p_route, p_key,
-		    p_number, v_answer)),
+		    'SENT', p_amount, p_currency, p_at, p_at)),
 		log AS (
 		INSERT INTO payment_log (payment_id, at, to_status)
 		VALUES (payment, p_at, 'SENT')),
@@ -197,6 +182,7 @@ BEGIN
 			    CONSTRAINT = 'pay_stock';
 		END IF;
 		outcome := 'sent';
+		body := v_answer;
 		RETURN;
 	END IF;
 
@@ -386,11 +372,9 @@ BEGIN
 	FROM asked AS a WHERE a.section_no IS NOT NULL
 	ON CONFLICT DO NOTHING RETURNING 1),
 	idem AS (
-	INSERT INTO idempotency (user_id, route, key, fingerprint,
-	    recovery_point, token, locked_until, status, body, created_at,
-	    expires_at)
-	SELECT usr, route, key, fingerprint, 'finished',
-	    '00000000-0000-0000-0000-000000000000', at, 201,
+	INSERT INTO idempotency (user_id, route, key, fingerprint, status,
+	    body, created_at, expires_at)
+	SELECT usr, route, key, fingerprint, 201,
 	    head || convert_to(payment::text, 'UTF8') || tail, at,
 	    at + interval '48 h' FROM asked),
 	pay AS (

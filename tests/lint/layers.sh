@@ -11,6 +11,8 @@ table='
 lib/base
 lib/store       base
 lib/http        base
+lib/outside     base
+lib/provider    base store http outside
 
 lib/catalog     base store
 lib/wallet      base store
@@ -21,7 +23,7 @@ lib/account     base store wallet
 lib/queue       base store seat catalog
 lib/hold        base store journal seat catalog queue
 lib/admin       base store account hold journal seat catalog queue
-lib/payment     base store hold journal seat catalog wallet idem
+lib/payment     base store hold journal seat catalog wallet idem provider
 lib/reservation base store payment hold journal seat catalog wallet idem
 lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem

@@ -12,6 +12,7 @@
 #include "seat/epoch.h"
 #include "seat/seat_stock.h"
 #include "tests/support/away.h"
+#include "tests/support/teller.h"
 #include "tests/support/race.h"
 #include "tests/support/truth.h"
 
@@ -632,28 +633,19 @@ END_TEST
 
 /* ---- payments that came to nothing ---- */
 
-static enum payment_said
-decline(struct ctx *ctx, struct payment_call *call)
-{
-	(void)ctx;
-	(void)call;
-	return PAYMENT_SAID_DECLINED;
-}
-
-static const struct payment_method bad_card = { .name = "card",
-	.pay = payment_by_call,
-	.settle = decline };
-
 /* Its claims went with the payment. */
 static void
 decline_away(void)
 {
 	ck_assert_str_eq(house_map(), FREE);
+	teller_open();
 	away(CUT, REDIS_DOWN_DATABASE);
 	ck_assert_int_eq(place("ann", "3"), HOLD_OK);
 	anns = hold.token;
-	ck_assert_int_eq(pay_by(&bad_card, "ann", anns, "k1"),
-	    PURCHASE_E_DECLINED);
+	teller->says = TELLER_DECLINES;
+	ck_assert_int_eq(pay_by(&card, "ann", anns, "k1"), PURCHASE_E_PENDING);
+	work();
+	ck_assert_int_eq(claims("P"), 0);
 	ck_assert_int_eq(claims("H"), 0);
 	bring_back(CUT);
 }

@@ -360,7 +360,7 @@ static const struct planted {
 	    "INSERT INTO idempotency SELECT * FROM kept; DROP TABLE kept" },
 	{ "I19", "a purchase with two keys",
 	    "INSERT INTO idempotency SELECT user_id, route, 'key-2',"
-	    " fingerprint, recovery_point, token, locked_until, status, body,"
+	    " fingerprint, status, body,"
 	    " created_at, expires_at FROM idempotency WHERE user_id = " CAROL,
 	    "DELETE FROM idempotency WHERE key = 'key-2'" },
 	{ "I19", "a key with two rows",
@@ -372,9 +372,9 @@ static const struct planted {
 	    "  AND i.ctid > j.ctid;"
 	    "ALTER TABLE idempotency ADD PRIMARY KEY (user_id, route, key)" },
 	{ "I19", "a final answer that was not kept",
-	    "INSERT INTO idempotency (user_id, route, key, fingerprint, token,"
-	    " locked_until, status, expires_at) VALUES (" CAROL ", 'POST /x',"
-	    " 'k', '', gen_random_uuid(), now(), 409, now())",
+	    "INSERT INTO idempotency (user_id, route, key, fingerprint,"
+	    " status, expires_at) VALUES (" CAROL ", 'POST /x', 'k', '', 409,"
+	    " now())",
 	    "DELETE FROM idempotency WHERE route = 'POST /x'" },
 	{ "I19", "a purchase of somebody else's reservation",
 	    "UPDATE idempotency SET user_id = user_id - 1"

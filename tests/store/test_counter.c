@@ -17,6 +17,7 @@
 #include "tests/support/afterwards.h"
 #include "tests/support/race.h"
 #include "tests/support/servers.h"
+#include "tests/support/teller.h"
 
 #define LAWN 2
 
@@ -511,31 +512,15 @@ END_TEST
 
 /* ---- by asking outside ---- */
 
-static enum payment_said said;
-
-static enum payment_said
-settle_outside(struct ctx *ctx, struct payment_call *call)
-{
-	(void)ctx;
-	call->captured_minor = call->amount_minor;
-	call->captured_currency = span_str(call->currency);
-	return said;
-}
-
-static const struct payment_method outside = { .name = "card",
-	.pay = payment_by_call,
-	.settle = settle_outside };
-
 static int
 pay_outside(const char *name, const char *key)
 {
-	return pay_by(&outside, name, hold.token, key);
+	return pay_by(&card, name, hold.token, key);
 }
 
 START_TEST(a_card_payment_claims_before_it_asks_and_keeps_when_it_is_told)
 {
 	given_a_lawn(10);
-	said = PAYMENT_SAID_UNKNOWN;
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
 	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
 	ck_assert_int_eq(of_stock("taken"), 3);
@@ -543,11 +528,7 @@ START_TEST(a_card_payment_claims_before_it_asks_and_keeps_when_it_is_told)
 	ck_assert_int_eq(left(), 7);
 	load_anew();
 	ck_assert_int_eq(left(), 7);
-	house_run(arena_printf(&house.ctx.arena,
-	    "SELECT payment_confirm(id,"
-	    " NULL, amount, 'KRW', clock_timestamp()) FROM payments WHERE"
-	    " performance_id = %lld",
-	    (long long)house.performance));
+	work();
 	ck_assert_int_eq(of_stock("kept"), 3);
 	settle();
 	ck_assert_int_eq(left(), 7);
@@ -565,7 +546,6 @@ START_TEST(a_card_pays_for_the_tickets_that_the_hold_has)
 	house_lawn(10);
 	house_types();
 	house_terms();
-	said = PAYMENT_SAID_UNKNOWN;
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
 	ck_assert_int_eq(
 	    hold_change(&house.ctx, &want, hold.token, &hold, &conflicts),
@@ -576,11 +556,7 @@ START_TEST(a_card_pays_for_the_tickets_that_the_hold_has)
 	load_anew();
 	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
 	load_anew();
-	house_run(arena_printf(&house.ctx.arena,
-	    "SELECT payment_confirm(id,"
-	    " NULL, amount, 'KRW', clock_timestamp()) FROM payments WHERE"
-	    " performance_id = %lld",
-	    (long long)house.performance));
+	work();
 	settle();
 	ck_assert_int_eq(house_count("SELECT amount FROM reservations WHERE"
 				     " performance_id = $1 AND types ="
@@ -593,13 +569,15 @@ END_TEST
 START_TEST(a_card_that_is_refused_gives_the_places_back_to_the_hold)
 {
 	given_a_lawn(10);
-	said = PAYMENT_SAID_DECLINED;
+	teller->says = TELLER_DECLINES;
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
-	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_DECLINED);
+	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
+	work();
 	ck_assert_int_eq(of_stock("taken"), 0);
 	ck_assert_int_eq(left(), 7);
-	said = PAYMENT_SAID_CAPTURED;
-	ck_assert_int_eq(pay_outside("ann", "more"), PURCHASE_OK);
+	teller->says = TELLER_TAKES;
+	ck_assert_int_eq(pay_outside("ann", "more"), PURCHASE_E_PENDING);
+	work();
 	ck_assert_int_eq(of_stock("kept"), 3);
 	settle();
 	ck_assert_int_eq(left(), 7);
@@ -609,13 +587,12 @@ END_TEST
 START_TEST(a_capture_after_the_places_went_is_late)
 {
 	given_a_lawn(10);
-	said = PAYMENT_SAID_UNKNOWN;
 	ck_assert_int_eq(take("ann", 3), HOLD_OK);
 	ck_assert_int_eq(pay_outside("ann", "card"), PURCHASE_E_PENDING);
 	house_run(arena_printf(&house.ctx.arena,
-	    "SELECT payment_decline(id,"
+	    "SELECT payment_decline(id, 'no',"
 	    " NULL) FROM payments WHERE performance_id = %1$lld;"
-	    "SELECT payment_confirm(id, NULL, amount, 'KRW',"
+	    "SELECT payment_confirm(id, amount, 'KRW',"
 	    " clock_timestamp()) FROM payments WHERE performance_id = %1$lld",
 	    (long long)house.performance));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
@@ -950,10 +927,24 @@ START_TEST(a_payment_whose_handler_died_before_the_intent_is_given_up)
 END_TEST
 #endif
 
+static void
+open_house(void)
+{
+	house_open();
+	teller_open();
+}
+
+static void
+close_house(void)
+{
+	teller_close();
+	house_close();
+}
+
 SUITE("counter")
 {
 	FIXTURE_ONCE(house_start, servers_stop);
-	FIXTURE(house_open, house_close);
+	FIXTURE(open_house, close_house);
 	TEST(a_performance_has_the_stock_of_its_plan);
 	TEST(places_are_held_without_names);
 	TEST(seats_of_the_map_stay_as_they_are);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * test_idem - who owns an Idempotency-Key, for how long, and its one answer
+ * test_idem - who takes an Idempotency-Key, and its one answer
  *
- * A step in several transactions is played by the statements that such a
- * method calls in its own.
+ * What a key begins and ends in several transactions is played by the
+ * statements that those call.
  *
  * Layer: tests.  Uses: idem, house.
  */
@@ -19,14 +19,11 @@
 #define ROUTE "POST /test"
 
 SQL(idem_test_take,
-    "SELECT outcome, status, body, token, point"
+    "SELECT outcome, status, body"
     " FROM idem_take($1, $2, $3, $4, clock_timestamp())");
-SQL(idem_test_phase, "SELECT idem_phase($1, $2, $3, $4, $5)");
-SQL(idem_test_store, "SELECT idem_store($1, $2, $3, $4, $5, $6)");
+SQL(idem_test_end, "SELECT idem_end($1, $2, $3, $4, $5)");
 
 static struct idem_answer before;
-/* What the last take gave. */
-static struct span token, point;
 
 static struct idem
 asked(const char *name, const char *key, const char *what)
@@ -51,45 +48,23 @@ take(const char *name, const char *key, const char *what)
 	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
 			     &sql_idem_test_take, IDEM_PARAMS, params, &rows),
 	    0);
-	token = db_cell(&rows, 0, 3);
-	point = db_cell(&rows, 0, 4);
 	return idem_read(&house.ctx, &rows, &before);
 }
 
-/* Whether the owner of mine may go on to a point. */
+/* Whether this is the answer now. */
 static bool
-phase(const char *name, const char *key, struct span mine, const char *to)
-{
-	struct arena *a = &house.ctx.arena;
-	const struct db_param params[] = { db_i64(a, house_user(name)),
-		db_str(ROUTE), db_str(key), db_text(a, mine), db_str(to) };
-	int r = db_run(house.ctx.primary, a, &sql_idem_test_phase, 5, params,
-	    NULL);
-
-	if (r == DB_E_CONSTRAINT)
-		ck_assert_str_eq(db_constraint(house.ctx.primary),
-		    "idem_zombie");
-	else
-		ck_assert_int_eq(r, 0);
-	return r == 0;
-}
-
-static bool
-store(const char *name, const char *key, struct span mine, const char *body)
+end(const char *name, const char *key, const char *body)
 {
 	struct arena *a = &house.ctx.arena;
 	const struct db_param params[] = { db_i64(a, house_user(name)),
 		db_str(ROUTE), db_str(key), db_i64(a, 201),
-		db_bytes(a, span_str(body)), db_text(a, mine) };
-	int r = db_run(house.ctx.primary, a, &sql_idem_test_store, 6, params,
-	    NULL);
+		db_bytes(a, span_str(body)) };
+	struct db_rows rows;
 
-	if (r == DB_E_CONSTRAINT)
-		ck_assert_str_eq(db_constraint(house.ctx.primary),
-		    "idem_zombie");
-	else
-		ck_assert_int_eq(r, 0);
-	return r == 0;
+	ck_assert_int_eq(
+	    db_run(house.ctx.primary, a, &sql_idem_test_end, 5, params, &rows),
+	    0);
+	return db_get_bool(&rows, 0, 0);
 }
 
 static int
@@ -117,9 +92,8 @@ pass(const char *name, const char *interval)
 
 	snprintf(sql, sizeof(sql),
 	    "UPDATE idempotency SET"
-	    " locked_until = locked_until - interval '%s',"
 	    " expires_at = expires_at - interval '%s' WHERE user_id = %lld",
-	    interval, interval, (long long)house_user(name));
+	    interval, (long long)house_user(name));
 	house_run(sql);
 }
 
@@ -136,7 +110,6 @@ START_TEST(the_first_who_asks_owns_the_key)
 {
 	ck_assert_int_eq(look("ann", "k", "this"), IDEM_OK);
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(span_eq_str(point, "started"));
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_RUNNING);
 	ck_assert_int_eq(look("ann", "k", "this"), IDEM_E_RUNNING);
 }
@@ -152,8 +125,6 @@ END_TEST
 START_TEST(a_key_asked_for_something_else_is_refused)
 {
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert_int_eq(take("ann", "k", "that"), IDEM_E_MISMATCH);
-	pass("ann", "31 s");
 	ck_assert_int_eq(take("ann", "k", "that"), IDEM_E_MISMATCH);
 	ck_assert_int_eq(look("ann", "k", "that"), IDEM_E_MISMATCH);
 }
@@ -174,12 +145,11 @@ START_TEST(parts_are_told_apart_by_their_lengths)
 }
 END_TEST
 
-START_TEST(steps_go_on_to_the_answer_which_is_given_again)
+START_TEST(whoever_ends_it_gives_the_answer_which_is_given_again)
 {
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(phase("ann", "k", token, "intent"));
-	ck_assert(phase("ann", "k", token, "called"));
-	ck_assert(store("ann", "k", token, "bytes \x01\xff"));
+	ck_assert(end("ann", "k", "bytes \x01\xff"));
+	ck_assert(!end("ann", "k", "another"));
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_REPLAY);
 	ck_assert_int_eq(before.status, 201);
 	ck_assert(span_eq_str(before.body, "bytes \x01\xff"));
@@ -188,55 +158,14 @@ START_TEST(steps_go_on_to_the_answer_which_is_given_again)
 }
 END_TEST
 
-START_TEST(after_the_lease_another_goes_on_where_the_first_was)
+/* However long it takes. */
+START_TEST(what_has_not_ended_is_nobody_elses_to_begin)
 {
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(phase("ann", "k", token, "intent"));
-	pass("ann", "29 s");
+	pass("ann", "72 h");
 	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_RUNNING);
-	pass("ann", "2 s");
 	ck_assert_int_eq(look("ann", "k", "this"), IDEM_E_RUNNING);
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(span_eq_str(point, "intent"));
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_RUNNING);
-}
-END_TEST
-
-START_TEST(a_step_renews_the_lease)
-{
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	pass("ann", "29 s");
-	ck_assert(phase("ann", "k", token, "intent"));
-	pass("ann", "29 s");
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_RUNNING);
-}
-END_TEST
-
-START_TEST(who_slept_past_the_lease_can_neither_go_on_nor_answer)
-{
-	struct span zombies;
-
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	zombies = token;
-	pass("ann", "31 s");
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(!phase("ann", "k", zombies, "intent"));
-	ck_assert(!store("ann", "k", zombies, "the zombie's"));
-	ck_assert(phase("ann", "k", token, "intent"));
-	ck_assert(store("ann", "k", token, "mine"));
-	ck_assert(!phase("ann", "k", zombies, "called"));
-	ck_assert(!store("ann", "k", zombies, "the zombie's"));
-	ck_assert_int_eq(look("ann", "k", "this"), IDEM_E_REPLAY);
-	ck_assert(span_eq_str(before.body, "mine"));
-}
-END_TEST
-
-/* Nobody came meanwhile: the lease only says when others may. */
-START_TEST(who_slept_past_the_lease_alone_goes_on)
-{
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	pass("ann", "31 s");
-	ck_assert(phase("ann", "k", token, "intent"));
+	ck_assert_int_eq(keep("ann", "k", "this", "no"), IDEM_E_RUNNING);
 }
 END_TEST
 
@@ -252,27 +181,6 @@ START_TEST(the_first_answer_kept_is_the_answer)
 }
 END_TEST
 
-START_TEST(no_answer_is_kept_for_what_somebody_else_has_begun)
-{
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert_int_eq(keep("ann", "k", "this", "no"), IDEM_E_RUNNING);
-	ck_assert(phase("ann", "k", token, "intent"));
-	pass("ann", "31 s");
-	ck_assert_int_eq(keep("ann", "k", "this", "no"), IDEM_E_RUNNING);
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	ck_assert(span_eq_str(point, "intent"));
-}
-END_TEST
-
-START_TEST(an_answer_is_kept_for_what_was_abandoned_before_it_did_anything)
-{
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	pass("ann", "31 s");
-	ck_assert_int_eq(keep("ann", "k", "this", "no"), IDEM_OK);
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_E_REPLAY);
-}
-END_TEST
-
 START_TEST(after_two_days_a_key_is_free_for_anything)
 {
 	ck_assert_int_eq(keep("ann", "k", "this", "no"), IDEM_OK);
@@ -281,7 +189,6 @@ START_TEST(after_two_days_a_key_is_free_for_anything)
 	pass("ann", "1 min");
 	ck_assert_int_eq(look("ann", "k", "this"), IDEM_OK);
 	ck_assert_int_eq(take("ann", "k", "that"), IDEM_OK);
-	ck_assert(span_eq_str(point, "started"));
 	ck_assert_int_eq(look("ann", "k", "that"), IDEM_E_RUNNING);
 }
 END_TEST
@@ -307,7 +214,7 @@ START_TEST(the_purge_takes_old_answers_and_nothing_else)
 	ck_assert_uint_eq(n, 0);
 	ck_assert_int_eq(n_kept("ann"), 2);
 	ck_assert_int_eq(look("ann", "young", "this"), IDEM_E_REPLAY);
-	ck_assert_int_eq(take("ann", "unfinished", "this"), IDEM_OK);
+	ck_assert_int_eq(take("ann", "unfinished", "this"), IDEM_E_RUNNING);
 }
 END_TEST
 
@@ -320,7 +227,7 @@ START_TEST(a_refusal_is_forgotten_before_an_effect)
 
 	ck_assert_int_eq(keep("ann", "refused", "this", "no"), IDEM_OK);
 	ck_assert_int_eq(take("ann", "done", "this"), IDEM_OK);
-	ck_assert(store("ann", "done", token, "yes"));
+	ck_assert(end("ann", "done", "yes"));
 	ck_assert_int_eq(take("ann", "unfinished", "this"), IDEM_OK);
 	house.ctx.now_ms = asked_ms + kept_ms - 1000;
 	ck_assert_int_eq(idem_purge_refused(&house.ctx, 100, &n), 0);
@@ -336,12 +243,11 @@ END_TEST
 
 #define N_RACERS 16
 
-START_TEST(of_many_who_take_an_abandoned_key_at_once_one_gets_it)
+START_TEST(of_many_who_take_a_key_at_once_one_gets_it)
 {
 	int n_won = 0;
 
-	ck_assert_int_eq(take("ann", "k", "this"), IDEM_OK);
-	pass("ann", "31 s");
+	(void)house_user("ann");
 	for (int i = 0; i < N_RACERS; i++) {
 		pid_t pid = fork();
 
@@ -373,16 +279,11 @@ SUITE("idem")
 	TEST(the_key_of_another_user_is_another_key);
 	TEST(a_key_asked_for_something_else_is_refused);
 	TEST(parts_are_told_apart_by_their_lengths);
-	TEST(steps_go_on_to_the_answer_which_is_given_again);
-	TEST(after_the_lease_another_goes_on_where_the_first_was);
-	TEST(a_step_renews_the_lease);
-	TEST(who_slept_past_the_lease_can_neither_go_on_nor_answer);
-	TEST(who_slept_past_the_lease_alone_goes_on);
+	TEST(whoever_ends_it_gives_the_answer_which_is_given_again);
+	TEST(what_has_not_ended_is_nobody_elses_to_begin);
 	TEST(the_first_answer_kept_is_the_answer);
-	TEST(no_answer_is_kept_for_what_somebody_else_has_begun);
-	TEST(an_answer_is_kept_for_what_was_abandoned_before_it_did_anything);
 	TEST(after_two_days_a_key_is_free_for_anything);
 	TEST(the_purge_takes_old_answers_and_nothing_else);
 	TEST(a_refusal_is_forgotten_before_an_effect);
-	TEST(of_many_who_take_an_abandoned_key_at_once_one_gets_it);
+	TEST(of_many_who_take_a_key_at_once_one_gets_it);
 }

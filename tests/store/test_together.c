@@ -145,7 +145,7 @@ check_bought(int i)
 		" p.method = 'wallet' AND p.hold_token = r.hold_token"
 		" JOIN holds AS h ON h.token = r.hold_token AND h.status = 'paid'"
 		" JOIN idempotency AS k ON k.user_id = r.user_id AND"
-		" k.status = 201 AND k.recovery_point = 'finished' AND"
+		" k.status = 201 AND"
 		" convert_from(k.body, 'UTF8') = r.number || ' ' || p.id"
 		" WHERE r.user_id = $1 AND r.status = 'CONFIRMED'",
 		user),

@@ -90,7 +90,9 @@ pay_by(const struct payment_method *method, const char *name, struct span token,
 		.token = token,
 		.idem = &asked,
 		.answer = buyer_answer,
-		.method = method };
+		.method = method,
+		.declined = SPAN_LIT("declined"),
+		.lost = SPAN_LIT("lost") };
 
 	idem_init(&house.ctx, &asked, ask.user, "POST /api/v1/payments",
 	    span_str(key), (struct span[]){ token, span_str(method->name) }, 2);

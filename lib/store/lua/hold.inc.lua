@@ -71,6 +71,17 @@ local function hold_with(record, ends, seats, prices)
 	    seats or its_seats, prices or its_prices, hold_fingerprint(record))
 end
 
+-- The record with another end, and with its hard end not before that.
+local function hold_until(record, ends)
+	local status, user, made, life, hard, version, seats, prices =
+	    string.match(record,
+	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
+	life = math.max(0, ends - made)
+	return hold_write(status, user, made, string.format('%d', life),
+	    string.format('%d', math.max(life, hard)), version, seats, prices,
+	    hold_fingerprint(record))
+end
+
 -- Whether it runs, or did when it was last written.
 local function hold_runs(hold)
 	return hold.status == 'h' or hold.status == 'p'

@@ -3,8 +3,9 @@
 --
 --#keys stock seats refs meta holds due log
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''),
---       'declined' or 'lost', then for each seat that PostgreSQL says is
---       somebody else's: seat, letter, mark
+--       ms that the hold runs from now on ('' for its end as it is) or 'lost',
+--       then for each seat that PostgreSQL says is somebody else's: seat,
+--       letter, mark
 -- gives 'ok', record, log id: held again
 --       'ended', record [, log id]: over; l when a seat is not its own any
 --       more
@@ -48,6 +49,10 @@ if ARGV[5] == 'lost' then
 	end
 	local id, text = hold_end(token, record, hold, 'P', 'l', journal)
 	return {'ended', text, id}
+end
+if ARGV[5] ~= '' then
+	record = hold_until(record, now + ARGV[5])
+	hold = hold_read(record)
 end
 if hold.ends <= now then
 	local id, text = hold_end(token, record, hold, 'P', 'e', journal)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * teller - a provider that is made up, and the job that asks him
+ *
+ * He remembers what he was asked for in memory that all processes of a test
+ * share, by the names that we give things: to ask twice by one name is to ask
+ * once. What he says is told before.
+ *
+ * Layer: tests.  Uses: provider, payment, buyer.
+ */
+#ifndef SUPPORT_TELLER_H
+#define SUPPORT_TELLER_H
+
+#include "payment/payment_work.h"
+#include "tests/support/buyer.h"
+
+#define TELLER_MAX 32
+
+/* What he does when a payment is confirmed. */
+enum teller_says {
+	TELLER_TAKES,    /* the money, and says so */
+	TELLER_DECLINES, /* for good once it is cancelled */
+	TELLER_SENDS,    /* the buyer to his bank */
+	TELLER_IS_MUTE,  /* says that he does not know, and has done nothing */
+	TELLER_LOSES,    /* takes the money, and the answer is lost */
+};
+
+struct teller {
+	enum teller_says says;
+	int64_t takes_more;   /* than he was asked for */
+	bool cancels_late;    /* takes the money while he is asked to cancel */
+	bool refunds_nothing; /* says so, and does nothing */
+	int n_asked;          /* confirms */
+	struct teller_payment {
+		char ref[64];
+		int64_t amount, captured, refunded;
+		char currency[4];
+		bool canceled, was_at_bank;
+		char refund_refs[8][64];
+	} payments[TELLER_MAX];
+	int n_payments;
+	/* while a confirm is on its way */
+	void (*meanwhile)(void);
+};
+
+extern struct teller *teller;
+/* The method that asks him. */
+extern const struct payment_method card;
+
+/* For FIXTURE: he remembers nothing. */
+void teller_open(void);
+void teller_close(void);
+
+int pay_card(const char *key);
+/* Rounds of the job, until it has nothing to do now. */
+void work(void);
+/* Time enough passes for whatever waits to be due, but no deadline; it is a
+ * lease that has passed, too. */
+void wait_for_it(void);
+/* The last payment of the house's performance. */
+int64_t last_payment(void);
+/* All that he took less what he gave back. */
+int64_t teller_has(void);
+
+#endif
