@@ -54,6 +54,8 @@ const struct route routes[] = {
 	    NEEDS_BODY | NEEDS_KEY, KIB(4) },
 	{ GET, "/api/v1/payments/{payment}", api_payment_get, BUYER, 0, 0 },
 	{ DELETE, "/api/v1/payments/{payment}", api_payment_drop, BUYER, 0, 0 },
+	{ POST, "/api/v1/providers/{provider}/events", api_provider_event,
+	    ANYONE, 0, KIB(64) },
 	{ GET, "/api/v1/reservations", api_reservation_list, BUYER, 0, 0 },
 	{ GET, "/api/v1/reservations/{number}", api_reservation_get, BUYER,
 	    0, 0 },

@@ -200,8 +200,6 @@ CREATE INDEX refund_outside_due ON refund_outside (look_at) WHERE NOT over;
 CREATE TABLE provider_events (
 	provider text NOT NULL,
 	event_id text NOT NULL,
-	kind text NOT NULL,
-	outside_ref text,			-- of what; NULL: of nothing we know
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	CONSTRAINT provider_events_once PRIMARY KEY (provider, event_id)
 );

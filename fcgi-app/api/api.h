@@ -67,6 +67,7 @@ route_fn api_hold_drop;
 route_fn api_payment_make;
 route_fn api_payment_get;
 route_fn api_payment_drop;
+route_fn api_provider_event;
 route_fn api_reservation_list;
 route_fn api_reservation_get;
 route_fn api_reservation_cancel;

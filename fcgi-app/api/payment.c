@@ -16,6 +16,7 @@
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
+#include "payment/payment_work.h"
 #include "reservation/purchase.h"
 
 #define TOKEN_MAX 128
@@ -200,7 +201,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 		.idem = req->idem,
 		.answer = write_answer,
 		.answer_arg = &asked };
-	struct pay_body body;
+	struct pay_body body = { .source = SPAN_NONE };
 	int r;
 
 	if (!read_query_only(req, res, NULL)
@@ -274,4 +275,30 @@ api_payment_drop(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r < 0 || r == PAYMENT_E_NONE)
 		return problem_from(res, find_problems, r);
 	return answer_pending(ctx, req, res, id);
+}
+
+/* ---- what providers tell ---- */
+
+static const struct problem_row hook_problems[] = {
+	{ PROVIDER_HOOK_E_SIGNATURE, "bad-request",
+	    "The signature is not the provider's, or too old." },
+	{ PROVIDER_HOOK_E_MALFORMED, "bad-request", "This is no event." },
+	{ 0 },
+};
+
+/* Raw bytes: nothing of them is read before they are known to be his. */
+int
+api_provider_event(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	const struct provider *provider = payment_provider(req->params[0]);
+	struct provider_event event;
+	int r;
+
+	if (provider == NULL || provider->hook == NULL)
+		return problem(res, "not-found", NULL);
+	r = provider->hook(ctx, req->body, req->provider_signature, &event);
+	if (r != PROVIDER_HOOK_OK)
+		return problem_from(res, hook_problems, r);
+	r = payment_event(ctx, span_str(provider->name), event.id, event.ref);
+	return r != 0 ? r : res_no_content(res);
 }

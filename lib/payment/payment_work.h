@@ -34,6 +34,8 @@ struct payment_work;
 
 /* Takes no money (payment_mock.c). */
 extern const struct provider payment_mock;
+/* Who there is, by his name; or NULL. */
+const struct provider *payment_provider(struct span name);
 
 /* find: who is asked, by his name; NULL: nobody is. */
 struct payment_work *payment_work_open(

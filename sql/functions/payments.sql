@@ -607,13 +607,13 @@ END $$;
 -- An event: whoever works on what it names looks, also where that had its end.
 -- False: it was told before.
 CREATE OR REPLACE FUNCTION provider_event(p_provider text, p_event text,
-	p_kind text, p_ref text, p_now timestamptz)
+	p_ref text, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
 BEGIN
-	INSERT INTO provider_events (provider, event_id, kind, outside_ref)
-	VALUES (p_provider, p_event, p_kind, p_ref)
+	INSERT INTO provider_events (provider, event_id) VALUES (p_provider,
+	    p_event)
 	ON CONFLICT (provider, event_id) DO NOTHING;
 	IF NOT FOUND THEN
 		RETURN false;

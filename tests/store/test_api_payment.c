@@ -7,6 +7,7 @@
  * Layer: tests.  Uses: fcgi-app, account, buyer.
  */
 #include "base/clock.h"
+#include "payment/payment_work.h"
 #include "tests/support/away.h"
 #include "tests/support/wire.h"
 
@@ -155,13 +156,208 @@ START_TEST(a_payment_whose_token_ends_meanwhile_is_finished)
 END_TEST
 #endif
 
+/* ---- by a method that asks outside ---- */
+
+static int
+pay_by_mock(const char *source)
+{
+	return ask_key("POST", API "/payments", token, "the-key",
+	    arena_printf(&house.ctx.arena,
+		"{\"hold_token\":\"%.*s\",\"method\":\"mock\","
+		"\"source\":\"%s\"}",
+		(int)hold.token.len, hold.token.p, source));
+}
+
+/* One round of the job, as boxoffice-worker does it. */
+static void
+work_on_it(void)
+{
+	struct payment_work *job = payment_work_open(payment_provider);
+	size_t n;
+
+	house_round();
+	ck_assert_int_eq(payment_work_round(&house.ctx, job, &n), 0);
+	payment_work_close(job);
+}
+
+static char *
+location(void)
+{
+	return arena_str(&house.ctx.arena, span_str(header("Location")));
+}
+
+START_TEST(a_method_that_asks_outside_is_answered_where_its_end_will_be)
+{
+	char *at;
+
+	ASSERT_FIELD("method", pay_by_mock("ok"));
+	ck_assert_str_eq(text("detail"), "Pay by: wallet.");
+	house.ctx.set.pay_mock = 1;
+	ASSERT_FIELD("source", pay_by_mock("not/one"));
+	ck_assert_int_eq(pay_by_mock("ok"), 202);
+	at = location();
+	ck_assert_str_eq(text("status"), "SENT");
+	ck_assert_int_eq(json_get(body, "next")->type, JSON_NULL);
+	ck_assert_int_eq(pay_by_mock("ok"), 202);
+	ck_assert_str_eq(header("Location"), at);
+	work_on_it();
+	ck_assert_int_eq(pay_by_mock("ok"), 201);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ck_assert_int_eq(ask("GET", at, token, NULL), 200);
+	ck_assert_str_eq(text("status"), "CAPTURED");
+	ck_assert_str_eq(text("method"), "mock");
+	ck_assert_int_eq(ask("DELETE", at, token, NULL), 200);
+	ck_assert_str_eq(text("status"), "CAPTURED");
+}
+END_TEST
+
+START_TEST(a_refusal_of_the_bank_is_a_problem_and_has_a_reason)
+{
+	char *at;
+
+	house.ctx.set.pay_mock = 1;
+	ck_assert_int_eq(pay_by_mock("declined"), 202);
+	at = location();
+	work_on_it();
+	ck_assert_int_eq(pay_by_mock("declined"), 402);
+	ck_assert_str_eq(text("type"), "/problems/payment-declined");
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ck_assert_int_eq(ask("GET", at, token, NULL), 200);
+	ck_assert_str_eq(text("status"), "CANCELED");
+	ck_assert_str_eq(text("reason"), "card_declined");
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(the_buyer_gives_up_his_own_payment_and_nobody_elses)
+{
+	char *bob = wire_token(house_user("bob"), ROLE_USER), *at;
+
+	house.ctx.set.pay_mock = 1;
+	ck_assert_int_eq(pay_by_mock("ok"), 202);
+	at = location();
+	ASSERT_PROBLEM(404, "not-found", ask("DELETE", at, bob, NULL));
+	ASSERT_PROBLEM(404, "not-found", ask("GET", at, bob, NULL));
+	ck_assert_int_eq(ask("DELETE", at, token, NULL), 200);
+	ck_assert_str_eq(text("status"), "FAILED");
+	ck_assert_str_eq(text("reason"), "given-up");
+	ck_assert_int_eq(pay_by_mock("ok"), 402);
+	work_on_it();
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* Not before a second, nor after its end. */
+START_TEST(who_prefers_to_wait_is_told_when_there_is_news)
+{
+	int64_t began_us = clock_mono_us();
+	char *at;
+
+	house.ctx.set.pay_mock = 1;
+	ck_assert_int_eq(pay_by_mock("ok"), 202);
+	at = location();
+	wire_request("GET", at, token, NULL);
+	call.req.prefer = SPAN_LIT("respond-async, wait=1");
+	ck_assert_int_eq(wire_ask(), 200);
+	ck_assert_str_eq(header("Preference-Applied"), "wait");
+	ck_assert_str_eq(text("status"), "SENT");
+	ck_assert_int_ge(clock_mono_us() - began_us, 1000000);
+	work_on_it();
+	wire_request("GET", at, token, NULL);
+	call.req.prefer = SPAN_LIT("wait=2");
+	ck_assert_int_eq(wire_ask(), 200);
+	ck_assert_str_eq(text("status"), "CAPTURED");
+}
+END_TEST
+
+static bool
+is_due(int64_t id)
+{
+	return house_count("SELECT count(*) FROM payment_outside WHERE"
+			   " payment_id = $1 AND phase IS NOT NULL"
+			   " AND look_at <= clock_timestamp()",
+		   id)
+	    == 1;
+}
+
+/* Once for each event, also of a payment that had its end. */
+START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
+{
+	struct payment_result done = { .id = 0 };
+	struct span ref = SPAN_LIT("the-ref");
+
+	house.ctx.set.pay_mock = 1;
+	ck_assert_int_eq(pay_by_mock("ok"), 202);
+	done.id = number("id");
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE payment_outside SET outside_ref = 'the-ref',"
+	    " look_at = look_at + interval '1 h' WHERE payment_id = %lld",
+	    (long long)done.id));
+	ck_assert(!is_due(done.id));
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
+				     SPAN_LIT("e1"), ref),
+		    PAYMENT_OK);
+	ck_assert(is_due(done.id));
+	ck_assert_int_eq(payment_give_up(&house.ctx, house_user("ann"),
+			     done.id),
+	    PAYMENT_OK);
+	work_on_it();
+	ck_assert(!is_due(done.id));
+	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
+			     SPAN_LIT("e1"), ref),
+	    PAYMENT_OK);
+	ck_assert(!is_due(done.id));
+	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
+			     SPAN_LIT("e2"), ref),
+	    PAYMENT_OK);
+	ck_assert(is_due(done.id));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
+				     " id = $1 AND status = 'FAILED'",
+			     done.id),
+	    1);
+	ASSERT_PROBLEM(404, "not-found",
+	    post(API "/providers/mock/events", "{}"));
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+tell_event(void)
+{
+	(void)!payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e3"),
+	    SPAN_NONE);
+}
+
+/* The provider had no answer, and tells it again. */
+START_TEST(an_event_whose_teller_died_is_taken_once)
+{
+	static const char *const points[] = { "crash:event.before_commit:1",
+		"crash:event.after_commit:1" };
+
+	house_run("DELETE FROM provider_events");
+	buyer_crash(points[_i], tell_event);
+	tell_event();
+	ck_assert_int_eq(house_count("SELECT count(*) FROM provider_events",
+			     0),
+	    1);
+}
+END_TEST
+#endif
+
 SUITE("api_payment")
 {
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(setup, teardown);
 	TEST_LOOP(a_repeated_payment_has_its_answer_without_redis, N_LOSSES);
 	TEST(what_cannot_be_paid_says_why);
+	TEST(a_method_that_asks_outside_is_answered_where_its_end_will_be);
+	TEST(a_refusal_of_the_bank_is_a_problem_and_has_a_reason);
+	TEST(the_buyer_gives_up_his_own_payment_and_nobody_elses);
+	TEST(who_prefers_to_wait_is_told_when_there_is_news);
+	TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing);
 #ifdef FAULTS
 	TEST(a_payment_whose_token_ends_meanwhile_is_finished);
+	TEST_LOOP(an_event_whose_teller_died_is_taken_once, 2);
 #endif
 }

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * payment_event - what providers tell by themselves
+ *
+ * The event and what it leads to are one transaction, and the provider has his
+ * answer only after it: one that was lost on the way is told again.
+ *
+ * Layer: domain.  Uses: base, store, payment_intent.
+ */
+#include "payment/payment.h"
+
+#include "base/fault.h"
+#include "payment/payment_intent.h"
+
+#define KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
+
+SQL(payment_event, "SELECT provider_event($1, $2, $3, $4)");
+SQL(payment_event_purge, "SELECT provider_event_purge($1, $2)");
+
+int
+payment_event(struct ctx *ctx, struct span provider, struct span event,
+    struct span ref)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_text(a, provider),
+		db_text(a, event), db_text(a, ref), payment_now(ctx) };
+	int r;
+
+	FAULT_POINT("event.before_commit");
+	r = db_run(ctx->primary, a, &sql_payment_event, ARRAY_LEN(params),
+	    params, NULL);
+	FAULT_POINT("event.after_commit");
+	return db_sure(r);
+}
+
+int
+payment_event_purge(struct ctx *ctx, int64_t max, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_time(a, ctx->now_ms - KEPT_MS),
+		db_i64(a, max) };
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(db_run(ctx->primary, a, &sql_payment_event_purge, 2,
+	    params, &rows));
+	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
+	return r;
+}
