@@ -42,8 +42,8 @@ payment_event_purge(struct ctx *ctx, int64_t max, size_t *n)
 	struct db_rows rows;
 	int r;
 
-	r = db_sure(db_run(ctx->primary, a, &sql_payment_event_purge, 2,
-	    params, &rows));
+	r = db_sure(db_run(ctx->primary, a, &sql_payment_event_purge, 2, params,
+	    &rows));
 	*n = r == 0 ? (size_t)db_get_i64(&rows, 0, 0) : 0;
 	return r;
 }

@@ -145,6 +145,8 @@ def purchase_answers_fit():
                headers=key).json()
     ask(ann, "POST", "/api/v1/payments", pay, want=201, headers=key)
     ask(ann, "GET", f"/api/v1/payments/{paid['payment']['id']}", want=200)
+    ask(ann, "DELETE", f"/api/v1/payments/{paid['payment']['id']}", want=200)
+    ask(ann, "POST", "/api/v1/providers/nobody/events", {}, want=404)
     listed = ask(ann, "GET", "/api/v1/reservations", want=200).json()["items"]
     number = paid["reservation"]["number"]
     one = ask(ann, "GET", f"/api/v1/reservations/{number}", want=200).json()

@@ -273,9 +273,10 @@ END_TEST
 static bool
 is_due(int64_t id)
 {
-	return house_count("SELECT count(*) FROM payment_outside WHERE"
-			   " payment_id = $1 AND phase IS NOT NULL"
-			   " AND look_at <= clock_timestamp()",
+	return house_count(
+		   "SELECT count(*) FROM payment_outside WHERE"
+		   " payment_id = $1 AND phase IS NOT NULL"
+		   " AND look_at <= clock_timestamp()",
 		   id)
 	    == 1;
 }
@@ -299,17 +300,17 @@ START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
 				     SPAN_LIT("e1"), ref),
 		    PAYMENT_OK);
 	ck_assert(is_due(done.id));
-	ck_assert_int_eq(payment_give_up(&house.ctx, house_user("ann"),
-			     done.id),
+	ck_assert_int_eq(
+	    payment_give_up(&house.ctx, house_user("ann"), done.id),
 	    PAYMENT_OK);
 	work_on_it();
 	ck_assert(!is_due(done.id));
-	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
-			     SPAN_LIT("e1"), ref),
+	ck_assert_int_eq(
+	    payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e1"), ref),
 	    PAYMENT_OK);
 	ck_assert(!is_due(done.id));
-	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
-			     SPAN_LIT("e2"), ref),
+	ck_assert_int_eq(
+	    payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e2"), ref),
 	    PAYMENT_OK);
 	ck_assert(is_due(done.id));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
@@ -338,8 +339,7 @@ START_TEST(an_event_whose_teller_died_is_taken_once)
 	house_run("DELETE FROM provider_events");
 	buyer_crash(points[_i], tell_event);
 	tell_event();
-	ck_assert_int_eq(house_count("SELECT count(*) FROM provider_events",
-			     0),
+	ck_assert_int_eq(house_count("SELECT count(*) FROM provider_events", 0),
 	    1);
 }
 END_TEST

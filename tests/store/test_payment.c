@@ -464,7 +464,7 @@ left_s(void)
 }
 
 /* 300 s, of which the bank takes ten, or nearly all, or more. */
-START_TEST(a_declined_hold_has_the_time_again_that_it_had_and_a_minute_at_least)
+START_TEST(a_declined_hold_has_its_time_again_and_a_minute_at_least)
 {
 	static const int64_t had_s[] = { 300, 100, 5 };
 	static const int64_t has_s[] = { 300, 100, 60 };
@@ -1116,9 +1116,7 @@ SUITE("payment")
 	TEST(a_cancelled_performance_asks_nobody_for_money);
 	TEST(nobody_outside_is_asked_for_no_money);
 	TEST(declined_gives_the_hold_back_and_it_can_be_paid_anew);
-	TEST_LOOP(
-	    a_declined_hold_has_the_time_again_that_it_had_and_a_minute_at_least,
-	    3);
+	TEST_LOOP(a_declined_hold_has_its_time_again_and_a_minute_at_least, 3);
 	TEST(paying_is_no_way_to_keep_seats);
 	TEST(a_hold_is_tried_to_be_paid_five_times);
 	TEST(unknown_keeps_the_seats_until_somebody_knows);
