@@ -10,7 +10,7 @@ PACKAGES_UP=(
 	gcc libc6-dev make autoconf automake pkg-config
 	libfcgi-dev libhiredis-dev libpq-dev libjson-c-dev libjwt-dev libssl-dev
 	libargon2-dev libutf8proc-dev zlib1g-dev libevent-dev
-	libqrencode-dev libpng-dev
+	libqrencode-dev libpng-dev libcurl4-openssl-dev
 	redis-server redis-tools postgresql postgresql-client nginx
 	ca-certificates curl openssl python3
 )

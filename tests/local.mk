@@ -10,4 +10,5 @@ include %D%/install/local.mk
 include %D%/lint/local.mk
 include %D%/bench/local.mk
 include %D%/model/local.mk
+include %D%/paysim/local.mk
 include %D%/vectors/local.mk

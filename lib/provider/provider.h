@@ -68,7 +68,8 @@ struct provider_item {
 	bool is_taken; /* a refund: that it is given back, or will be */
 };
 
-#define PROVIDER_PAGE_MAX 100
+/* As many as surely fit into an answer. */
+#define PROVIDER_PAGE_MAX 20
 
 /* A page, newest first. after: what the next one is asked with; NONE: none
  * follows. date_s: the provider's clock. */

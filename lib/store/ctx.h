@@ -17,12 +17,15 @@
 #include "store/settings.h"
 #include "store/shared.h"
 
+struct outside;
+
 struct ctx {
 	struct arena arena;  /* this request's memory */
 	struct settings set; /* this generation's settings */
 	struct kv *kv;
 	struct db *primary;
 	struct db *replica;
+	struct outside *outside; /* NULL where nobody asks outside */
 	struct metrics *metrics; /* NULL where nobody counts */
 	struct shared *shared;   /* the tree's, or own_shared */
 	struct shared *own_shared;

@@ -225,6 +225,18 @@ const struct conf_row settings_rows[] = {
 	    "A reader who takes nothing of what he is sent for so long is "
 	    "closed."),
 
+	TEXT("stripe", "url", stripe_url, "https://api.stripe.com", LIVE,
+	    "Where card payments are made, as https://host."),
+	TEXT("stripe", "key", stripe_key, "", LIVE | CONF_SECRET,
+	    "Secret API key of the account."),
+	TEXT("stripe", "ca_file", stripe_ca_file, "", LIVE,
+	    "Who vouches for that host, as PEM; empty for whom the system "
+	    "trusts."),
+	TEXT("stripe", "webhook_secret", stripe_webhook_secret, "",
+	    LIVE | CONF_SECRET,
+	    "What Stripe signs with what it tells by itself; without one "
+	    "nothing is believed."),
+
 	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d", LIVE,
 	    "Holds that nobody paid are kept in the database for so "
 	    "long."),

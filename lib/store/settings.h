@@ -91,6 +91,10 @@ struct settings {
 	int64_t feed_readers_per_address;
 	int64_t feed_heartbeat_s, feed_slow_s;
 
+	/* [stripe] */
+	char stripe_url[256], stripe_key[256], stripe_ca_file[256];
+	char stripe_webhook_secret[128];
+
 	/* [retention] */
 	int64_t holds_days, refused_hours;
 

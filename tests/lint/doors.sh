@@ -20,6 +20,7 @@ table='
 ^(event2/|event\.h$)             feedd/event_door.c
 ^qrencode\.h$                    lib/ticket/qr_door.c
 ^png(conf)?\.h$                  lib/ticket/png_door.c
+^curl/                           lib/outside/curl_door.c
 '
 # What comes with the system or the compiler.
 system='^(sys|linux|netinet|arpa|net|sanitizer)/|^(assert|ctype|dirent|errno|fcntl|getopt|grp|inttypes|limits|locale|math|netdb|poll|pthread|pwd|sched|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|threads|time|unistd|wchar)\.h$'

@@ -142,3 +142,13 @@ TESTS += %D%/test_feed
 tests_unit_test_feed_LDADD = feedd/libfeedd.a $(ALL_LAYERS) $(LIBEVENT_LIBS) \
 	$(CHECK_LIBS)
 endif
+
+# lib/outside, lib/provider: against tests/paysim
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_stripe
+TESTS += %D%/test_stripe
+
+tests_unit_test_stripe_LDADD = tests/support/libsupport.a $(LAYER_PROVIDER) \
+	$(LAYER_OUTSIDE) $(LAYER_HTTP) $(LAYER_STORE) $(LAYER_BASE) \
+	$(CHECK_LIBS) $(OUTSIDE_LIBS) $(HTTP_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+endif
