@@ -144,7 +144,7 @@ class Sim:
         if form.get("payment_method"):
             one["payment_method"] = form["payment_method"]
             one["status"] = "requires_confirmation"
-        if form.get("confirm") == "true":
+        if form.get("confirm", "").lower() == "true":
             return self.confirm(name, form)
         return one
 
