@@ -64,7 +64,8 @@ def wrong_settings_are_named_by_file_and_line():
 
 
 def a_wrong_call_says_how_it_is_called():
-    for words in (["--nonsense"], ["word"], ["--config"]):
+    for words in (["--nonsense"], ["word"], ["--config"],
+                  ["--jobs", "nonsense"]):
         called = subprocess.run([PROGRAM, *words], capture_output=True,
                                 text=True)
         assert called.returncode == 2
