@@ -420,14 +420,16 @@ begin(struct item *item, struct span phase, bool late)
 {
 	if (span_eq_str(phase, "ended"))
 		decline(item, "ended");
-	else if (span_eq_str(phase, "look"))
-		ask(item, FIND);
 	else if (item->canceling && item->outside_id[0] == '\0')
 		decline(item, "cancelled");
-	else if (item->canceling)
-		ask(item, CANCEL);
 	else if (late && span_eq_str(phase, "made"))
 		decline(item, "deadline");
+	else if (item->provider == NULL)
+		leave(item, SPAN_NONE, TRY_AGAIN_MS);
+	else if (span_eq_str(phase, "look"))
+		ask(item, FIND);
+	else if (item->canceling)
+		ask(item, CANCEL);
 	else if (late)
 		cancel(item, "deadline");
 	else if (span_eq_str(phase, "made"))
@@ -495,6 +497,8 @@ begin_refund(struct item *item)
 {
 	if (item->amount_minor == 0)
 		refund_is_done(item, SPAN_NONE);
+	else if (item->provider == NULL)
+		leave_refund(item, TRY_AGAIN_MS);
 	else
 		ask(item,
 		    item->asked_ms < REFUND_KEY_LIFE_MS ? REFUND : FIND_REFUND);
@@ -560,13 +564,10 @@ read_item(struct payment_work *work, const struct db_rows *rows, size_t i,
 	memcpy(out->owner, db_cell(rows, i, OWNER).p, OWNER_LEN);
 	memcpy(out->currency, db_cell(rows, i, CURRENCY).p, 3);
 	out->provider = work->find(db_cell(rows, i, PROVIDER));
-	if (!read_hold(&work->ctx->arena, rows, i, &out->hold)
-	    || out->provider == NULL) {
+	if (out->provider == NULL)
 		LOG(ERROR, "provider-gone", LINT("id", out->id),
 		    LSPAN("provider", db_cell(rows, i, PROVIDER)));
-		return false;
-	}
-	return true;
+	return read_hold(&work->ctx->arena, rows, i, &out->hold);
 }
 
 /* A bucket that a second fills. */

@@ -609,6 +609,21 @@ START_TEST(what_is_not_known_by_its_deadline_is_given_up)
 }
 END_TEST
 
+START_TEST(a_provider_who_is_gone_keeps_no_seat_that_he_was_not_asked_for)
+{
+	log_open("test", LOG_ERROR + 1);
+	given_ann_pays(TELLER_TAKES);
+	teller->is_gone = true;
+	work();
+	ck_assert(is_in("made"));
+	clock_fake(clock_ms() + 901 * MS_PER_S);
+	wait_for_it();
+	work();
+	clock_fake(-1);
+	assert_declined("FAILED");
+}
+END_TEST
+
 /* The same, by the buyer's own wish. */
 START_TEST(whoever_gives_up_has_his_hold_again)
 {
@@ -1123,6 +1138,7 @@ SUITE("payment")
 	TEST(a_call_whose_answer_was_lost_is_asked_again_by_the_same_name);
 	TEST(a_buyer_who_comes_back_from_his_bank_has_paid);
 	TEST_LOOP(what_is_not_known_by_its_deadline_is_given_up, 3);
+	TEST(a_provider_who_is_gone_keeps_no_seat_that_he_was_not_asked_for);
 	TEST_LOOP(whoever_gives_up_has_his_hold_again, 3);
 	TEST(what_was_taken_while_it_was_given_up_is_bought);
 	TEST_LOOP(who_gives_up_while_the_money_is_asked_for_may_have_bought, 2);

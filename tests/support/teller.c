@@ -156,7 +156,8 @@ const struct payment_method card = { .name = "card",
 static const struct provider *
 who(struct span name)
 {
-	return span_eq_str(name, "teller") ? &provider : NULL;
+	return span_eq_str(name, "teller") && !teller->is_gone ? &provider
+							       : NULL;
 }
 
 void
