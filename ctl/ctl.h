@@ -47,6 +47,8 @@ struct verb {
 verb_fn cmd_audit;
 verb_fn cmd_capacity;
 verb_fn cmd_check_config;
+verb_fn cmd_consumer_retire;
+verb_fn cmd_dead_letter; /* four verbs: argv[0] tells which */
 verb_fn cmd_draw;
 verb_fn cmd_draw_verify;
 verb_fn cmd_hall_export;
@@ -56,6 +58,7 @@ verb_fn cmd_migrate;
 verb_fn cmd_performances;
 verb_fn cmd_queue; /* seven verbs: argv[0] tells which */
 verb_fn cmd_rebuild;
+verb_fn cmd_replay;
 verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_status;

@@ -56,7 +56,9 @@ static const char *const commands[] = {
 	"TIME",
 	"UNLINK K",
 	"XADD K * x 1",
+	"XGROUP CREATE K g 0 MKSTREAM",
 	"XRANGE K - +",
+	"XREADGROUP GROUP g c STREAMS K >",
 	"XREVRANGE K + -",
 	"XTRIM K MAXLEN 0",
 	"ZADD K 0 x",
@@ -67,7 +69,7 @@ static const char *const commands[] = {
 	"ZREM K x",
 	"ZSCORE K x",
 };
-#define WORDS_MAX 6
+#define WORDS_MAX 8
 
 static void
 queue(struct ctl *ctl, const char *command)

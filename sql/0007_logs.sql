@@ -10,12 +10,16 @@
 --   payment.<status>        any move but the capture
 --   holds.changed           all holds that a statement wrote (functions/holds)
 --
--- A relay sends what is not done, in any order: rows of different things
+-- lib/message sends what is not done, in any order: rows of different things
 -- become visible in another order than their ids'. The rows of one thing have
--- growing versions, since each is written while the thing's own row is locked;
--- whoever has seen a version of it drops the older ones.
+-- growing ids, since each is written while the thing's own row is locked.
+--
+-- Ids come from one sequence; the only index is of what is not done, so that a
+-- sale pays for one as before. Each day (of UTC) is a partition, made ahead by
+-- outbox_days; what comes without one, as on the first day, goes to
+-- outbox_other, so that no sale is ever refused for want of a partition.
 CREATE TABLE outbox (
-	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	id bigint GENERATED ALWAYS AS IDENTITY,
 	event_id uuid NOT NULL DEFAULT gen_random_uuid(),
 	aggregate text NOT NULL,	-- holds, payment, reservation
 	aggregate_id text NOT NULL,	-- 'journal', its id, its number
@@ -23,11 +27,78 @@ CREATE TABLE outbox (
 	kind text NOT NULL,		-- the state it came to: payment.sent
 	payload jsonb NOT NULL,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	sent_epoch bigint,		-- when it was sent; NULL: no
+	send_at timestamptz NOT NULL DEFAULT '-infinity', -- the next time
+	n_sent smallint NOT NULL DEFAULT 0,
 	done boolean NOT NULL DEFAULT false
-);
+) PARTITION BY RANGE (at);
+CREATE INDEX outbox_open ON outbox (aggregate_id, id) WHERE NOT done;
+CREATE TABLE outbox_other PARTITION OF outbox DEFAULT;
 -- Compressing a payload cost a fifth of making it.
 ALTER TABLE outbox ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE outbox_other ALTER COLUMN payload SET STORAGE EXTERNAL;
+
+-- What a consumer is handed of a row.
+CREATE TYPE message AS (
+	id bigint,
+	event_id uuid,
+	aggregate text,
+	aggregate_id text,
+	kind text,
+	payload jsonb,
+	at timestamptz
+);
+
+-- Who is told. A row of the outbox is done when each who wants its kind and is
+-- not retired has consumed it. Written by consumer_register and
+-- consumer_retire.
+CREATE TABLE consumers (
+	name text PRIMARY KEY,
+	kinds text[] NOT NULL,
+	apply text NOT NULL,		-- the function that makes the effect
+	rewind text,			-- what takes effects back; NULL: none
+	attempts int NOT NULL,		-- before a row is a dead letter
+	registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	retired_at timestamptz
+);
+
+-- Written in the transaction of the effect; at is the outbox row's, whose
+-- partitions these follow.
+CREATE TABLE consumed (
+	consumer text NOT NULL,
+	outbox_id bigint NOT NULL,
+	at timestamptz NOT NULL,
+	PRIMARY KEY (consumer, outbox_id, at)
+) PARTITION BY RANGE (at);
+CREATE TABLE consumed_other PARTITION OF consumed DEFAULT;
+
+-- Rows that a consumer could not take. dead_at: it was tried as often as the
+-- consumer says, counts as consumed, and waits for an operator, whatever
+-- becomes of the outbox.
+CREATE TABLE dead_letter (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	consumer text NOT NULL,
+	message message NOT NULL,
+	outbox_id bigint NOT NULL,
+	attempts int NOT NULL DEFAULT 1,
+	error text NOT NULL,		-- what the last try said
+	failed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	dead_at timestamptz,
+	UNIQUE (consumer, outbox_id)
+);
+
+-- What was sold and given back, by the hour (of UTC) of the fact. Money is of
+-- the performance's currency.
+CREATE TABLE sales_hour (
+	performance_id bigint NOT NULL,
+	hour timestamptz NOT NULL,
+	sold bigint NOT NULL DEFAULT 0,		-- seats
+	revenue bigint NOT NULL DEFAULT 0,
+	given_back bigint NOT NULL DEFAULT 0,	-- seats
+	refunded bigint NOT NULL DEFAULT 0,
+	lapsed bigint NOT NULL DEFAULT 0,	-- holds
+	lost bigint NOT NULL DEFAULT 0,		-- holds
+	PRIMARY KEY (performance_id, hour)
+);
 
 -- One row an action that was done; what was refused leaves none. Written in
 -- the transaction of what it tells of, by audit_write.

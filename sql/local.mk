@@ -24,6 +24,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/holds.sql \
 	%D%/functions/holds_database.sql \
 	%D%/functions/idempotency.sql \
+	%D%/functions/messages.sql \
 	%D%/functions/operators.sql \
 	%D%/functions/payments.sql \
 	%D%/functions/performances.sql \
@@ -32,6 +33,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/purchases.sql \
 	%D%/functions/queue.sql \
 	%D%/functions/queue_lobby.sql \
+	%D%/functions/sales.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/tickets.sql \

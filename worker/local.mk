@@ -12,6 +12,7 @@ worker_parts = \
 	%D%/job_persist.c \
 	%D%/job_purge.c \
 	%D%/job_rebuild.c \
+	%D%/job_relay.c \
 	%D%/job_reconcile.c \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/run.c %D%/run.h \

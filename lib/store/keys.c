@@ -81,3 +81,9 @@ key_job(struct arena *a, const char *name)
 {
 	return span_str(arena_printf(a, "bo:job:%s", name));
 }
+
+struct span
+key_outbox(void)
+{
+	return SPAN_LIT("bo:outbox");
+}

@@ -44,6 +44,8 @@ struct span key_held(struct arena *a, int64_t user, int64_t epoch);
 struct span key_rate(struct arena *a, const char *what, struct span who);
 /* bo:{seen}:<minute>: who was here in it; one slot, to be counted together. */
 struct span key_seen(struct arena *a, int64_t minute);
+/* bo:outbox: ids of what is told to others. */
+struct span key_outbox(void);
 /* bo:job:<name>: a hint that saves work, never a lock that matters. */
 struct span key_job(struct arena *a, const char *name);
 

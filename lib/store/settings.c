@@ -245,6 +245,16 @@ const struct conf_row settings_rows[] = {
 	    "An Idempotency-Key whose answer was a refusal is known "
 	    "for so long; one of an effect for 48 hours."),
 
+	NUMBER("retention", "outbox_days", outbox_days, "30", 2, 3650, "d",
+	    LIVE,
+	    "What was told to others is kept for so many days, "
+	    "longer where it was not taken."),
+
+	NUMBER("messages", "again_s", messages_again_s, "60", 1, 3600, "s",
+	    LIVE,
+	    "What was sent and not taken is sent again after so long, "
+	    "then after twice that, and so on."),
+
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50, 60000,
 	    "ms", LIVE, "How often lapsed holds are looked for."),
 	{ .key = NULL }

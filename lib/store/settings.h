@@ -96,7 +96,10 @@ struct settings {
 	char stripe_webhook_secret[128];
 
 	/* [retention] */
-	int64_t holds_days, refused_hours;
+	int64_t holds_days, refused_hours, outbox_days;
+
+	/* [messages] */
+	int64_t messages_again_s;
 
 	/* [worker] */
 	int64_t expiry_period_ms;

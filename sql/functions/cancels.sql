@@ -151,7 +151,8 @@ BEGIN
 	outcome := 'cancelled';
 END $$;
 
--- A reservation, each time that seats of it are given back.
+-- A reservation, each time that seats of it are given back; given_back and
+-- refunded are those of this time.
 CREATE OR REPLACE FUNCTION outbox_reservation()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -160,8 +161,12 @@ BEGIN
 	    'reservation.' || lower(NEW.status), jsonb_build_object(
 	    'performance_id', NEW.performance_id, 'user_id', NEW.user_id,
 	    'payment_id', NEW.payment_id, 'section_id', NEW.section_no,
-	    'seat_ids', NEW.seats,
-	    'cancelled_seat_ids', NEW.cancelled));
+	    'seat_ids', NEW.seats, 'cancelled_seat_ids', NEW.cancelled)
+	    || (SELECT jsonb_build_object('given_back', count(*),
+		'refunded', coalesce(sum(l.price), 0))
+		FROM unnest(NEW.seats, NEW.prices) AS l (seat_no, price)
+		WHERE l.seat_no = ANY (NEW.cancelled)
+		AND l.seat_no <> ALL (OLD.cancelled)));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER outbox AFTER UPDATE OF status, cancelled

@@ -113,21 +113,31 @@ BEGIN
 	END IF;
 END $$;
 
+-- The holds that a row of holds.changed is about, each with its own version.
+CREATE OR REPLACE FUNCTION message_holds(p_payload jsonb)
+RETURNS TABLE (hold text, performance_id bigint, user_id bigint, status text,
+	section_id bigint, seat_ids jsonb, version text)
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT h.hold, h.performance_id::bigint, h.user_id::bigint, h.status,
+	    h.section_id::bigint, h.seat_ids, h.version
+	FROM ROWS FROM (
+	    jsonb_array_elements_text(p_payload->'hold'),
+	    jsonb_array_elements_text(p_payload->'performance_id'),
+	    jsonb_array_elements_text(p_payload->'user_id'),
+	    jsonb_array_elements_text(p_payload->'status'),
+	    jsonb_array_elements_text(p_payload->'section_id'),
+	    jsonb_array_elements(p_payload->'seat_ids'),
+	    jsonb_array_elements_text(p_payload->'version'))
+	    AS h (hold, performance_id, user_id, status, section_id, seat_ids,
+		version)
+$$;
+
 -- The outbox, a row for each hold that an entry is about.
 DROP VIEW IF EXISTS outbox_by_hold;
 CREATE VIEW outbox_by_hold AS
-SELECT o.id AS outbox_id, h.hold, h.performance_id::bigint,
-    h.user_id::bigint, h.status, h.section_id::bigint, h.seat_ids,
-    h.version
-FROM outbox AS o CROSS JOIN LATERAL ROWS FROM (
-    jsonb_array_elements_text(o.payload->'hold'),
-    jsonb_array_elements_text(o.payload->'performance_id'),
-    jsonb_array_elements_text(o.payload->'user_id'),
-    jsonb_array_elements_text(o.payload->'status'),
-    jsonb_array_elements_text(o.payload->'section_id'),
-    jsonb_array_elements(o.payload->'seat_ids'),
-    jsonb_array_elements_text(o.payload->'version'))
-    AS h (hold, performance_id, user_id, status, section_id, seat_ids, version)
+SELECT o.id AS outbox_id, h.hold, h.performance_id, h.user_id, h.status,
+    h.section_id, h.seat_ids, h.version
+FROM outbox AS o CROSS JOIN LATERAL message_holds(o.payload) AS h
 WHERE o.kind = 'holds.changed';
 
 -- Holds that nobody paid, of the next few performances after p_after, since

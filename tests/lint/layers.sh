@@ -25,6 +25,7 @@ lib/hold        base store journal seat catalog queue
 lib/admin       base store account hold journal seat catalog queue
 lib/payment     base store hold journal seat catalog wallet idem provider
 lib/reservation base store payment hold journal seat catalog wallet idem
+lib/message     base store admin
 lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 

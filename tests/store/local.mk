@@ -89,6 +89,7 @@ purchase_tests = \
 	%D%/test_idem \
 	%D%/test_journal \
 	%D%/test_lobby \
+	%D%/test_message \
 	%D%/test_modes \
 	%D%/test_outbox \
 	%D%/test_payment \
@@ -121,6 +122,7 @@ tests_store_test_idem_LDADD = $(STORE_LDADD)
 tests_store_test_journal_LDADD = $(STORE_LDADD)
 tests_store_test_lobby_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)

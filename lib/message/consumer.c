@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * consumer - who is told of what is in the outbox
+ *
+ * Entries are read without being acknowledged (NOACK): an entry that gets lost
+ * on the way is one of those that the relay sends again, and there is no second
+ * account of who has what.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#include "message/consumer.h"
+
+#include "base/fault.h"
+#include "store/keys.h"
+
+SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
+SQL(consumer_consume,
+    "SELECT n_applied, n_failed, n_dead"
+    " FROM message_consume($1, $2::bigint[], $3::text[])");
+SQL(consumer_finish, "SELECT message_finish($1::bigint[], $2::text[])");
+SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
+SQL(consumer_retire, "SELECT consumer_retire($1)");
+
+#define BATCH 200
+#define BATCH_TEXT "200"
+
+/* clang-format off */
+const struct consumer consumers[] = {
+	{ "sales", "{holds.changed,reservation.confirmed,"
+	    "reservation.partly_cancelled,reservation.cancelled}",
+	    "sales_count", "sales_rewind", 5 },
+	{ 0 },
+};
+/* clang-format on */
+
+int
+consumer_register(struct ctx *ctx, const struct consumer *consumer)
+{
+	const struct db_param params[] = { db_str(consumer->name),
+		db_str(consumer->kinds), db_str(consumer->apply),
+		db_str(consumer->rewind),
+		db_i64(&ctx->arena, consumer->attempts) };
+
+	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_register,
+	    ARRAY_LEN(params), params, NULL));
+}
+
+/* ---- the stream ---- */
+
+static int
+read_stream(struct ctx *ctx, const struct consumer *consumer,
+    struct kv_reply *out)
+{
+	const struct span argv[] = { SPAN_LIT("XREADGROUP"), SPAN_LIT("GROUP"),
+		span_str(consumer->name), SPAN_LIT("worker"), SPAN_LIT("COUNT"),
+		SPAN_LIT(BATCH_TEXT), SPAN_LIT("NOACK"), SPAN_LIT("STREAMS"),
+		key_outbox(), SPAN_LIT(">") };
+
+	return kv_try(ctx->kv, &ctx->arena, ARRAY_LEN(argv), argv, out);
+}
+
+/* From the beginning of what there is. Another process may be faster. */
+static int
+make_group(struct ctx *ctx, const struct consumer *consumer)
+{
+	const struct span argv[] = { SPAN_LIT("XGROUP"), SPAN_LIT("CREATE"),
+		key_outbox(), span_str(consumer->name), SPAN_LIT("0"),
+		SPAN_LIT("MKSTREAM") };
+	struct kv_reply ignored;
+
+	return kv_try(ctx->kv, &ctx->arena, ARRAY_LEN(argv), argv, &ignored);
+}
+
+static bool
+begins_with(struct span text, const char *word)
+{
+	struct span rest = text;
+
+	return span_eq_str(span_cut(&rest, ' '), word);
+}
+
+/* What is new; Redis may have forgotten that there is a group. */
+static int
+hear(struct ctx *ctx, const struct consumer *consumer, struct kv_reply *out)
+{
+	int r = read_stream(ctx, consumer, out);
+
+	if (r == 0 && out->type == KV_ERROR
+	    && begins_with(out->str, "NOGROUP")) {
+		r = make_group(ctx, consumer);
+		if (r == 0)
+			r = read_stream(ctx, consumer, out);
+	}
+	if (r == 0 && out->type == KV_ERROR)
+		r = KV_F_REFUSED;
+	return r;
+}
+
+/* ---- entries ---- */
+
+struct heard {
+	int64_t ids[BATCH];
+	struct span aggregate_ids[BATCH];
+	size_t n;
+};
+
+/* [id, [i, ID, a, AGGREGATE_ID]]; one that was trimmed has no second. */
+static bool
+take_entry(const struct kv_reply *entry, struct heard *out)
+{
+	const struct kv_reply *fields;
+
+	if (entry->type != KV_ARRAY || entry->n != 2 || out->n == BATCH)
+		return false;
+	fields = &entry->items[1];
+	if (fields->type == KV_NIL)
+		return true;
+	if (fields->type != KV_ARRAY || fields->n != 4
+	    || !span_to_i64(fields->items[1].str, &out->ids[out->n]))
+		return false;
+	out->aggregate_ids[out->n++] = fields->items[3].str;
+	return true;
+}
+
+/* [[key, entries]], or nothing. */
+static int
+take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
+{
+	const struct kv_reply *entries;
+
+	out->n = 0;
+	if (reply->type == KV_NIL)
+		return 0;
+	if (reply->type != KV_ARRAY || reply->n != 1
+	    || reply->items[0].type != KV_ARRAY || reply->items[0].n != 2)
+		return kv_nonsense(ctx->kv, "outbox");
+	entries = &reply->items[0].items[1];
+	for (size_t i = 0; i < entries->n; i++)
+		if (!take_entry(&entries->items[i], out))
+			return kv_nonsense(ctx->kv, "outbox");
+	return 0;
+}
+
+/* ---- effects ---- */
+
+static int
+consume(struct ctx *ctx, const struct consumer *consumer,
+    const struct heard *heard, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_str(consumer->name),
+		db_i64s(a, heard->ids, heard->n),
+		db_texts(a, heard->aggregate_ids, heard->n) };
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_consumer_consume, 3, params, &rows));
+	if (r != 0)
+		return r;
+	*n = (size_t)db_get_i64(&rows, 0, 0);
+	if (db_get_i64(&rows, 0, 1) > 0)
+		LOG(ERROR, "messages-refused", LSTR("consumer", consumer->name),
+		    LINT("tries", db_get_i64(&rows, 0, 1)),
+		    LINT("dead", db_get_i64(&rows, 0, 2)));
+	FAULT_POINT("consumer.after_effects");
+	return db_sure(
+	    db_run(ctx->primary, a, &sql_consumer_finish, 2, params + 1, NULL));
+}
+
+int
+consumer_round(struct ctx *ctx, const struct consumer *consumer, size_t *n)
+{
+	struct heard *heard = ARENA_NEW(&ctx->arena, struct heard);
+	struct kv_reply reply;
+	int r;
+
+	*n = 0;
+	r = hear(ctx, consumer, &reply);
+	if (r == 0)
+		r = take_entries(ctx, &reply, heard);
+	if (r == 0 && heard->n > 0)
+		r = consume(ctx, consumer, heard, n);
+	return r == 0 && heard->n == BATCH ? 1 : r;
+}
+
+/* ---- for operators ---- */
+
+int
+consumer_replay(struct ctx *ctx, struct span name, int64_t since_ms, int64_t *n)
+{
+	static const char *const outcomes[] = { "done", "none", "never",
+		"gone" };
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_text(a, name),
+		db_time(a, since_ms), db_i64(a, ctx->set.outbox_days) };
+	struct db_rows rows;
+	int r = db_sure(db_run(ctx->primary, a, &sql_consumer_replay,
+	    ARRAY_LEN(params), params, &rows));
+
+	if (r != 0)
+		return r;
+	*n = db_get_i64(&rows, 0, 1);
+	while (!span_eq_str(db_cell(&rows, 0, 0), outcomes[r]))
+		r++;
+	return r;
+}
+
+int
+consumer_retire(struct ctx *ctx, struct span name, bool *there)
+{
+	const struct db_param param = db_text(&ctx->arena, name);
+	struct db_rows rows;
+	int r = db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_retire,
+	    1, &param, &rows));
+
+	*there = r == 0 && db_get_bool(&rows, 0, 0);
+	return r;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * consumer - who is told of what is in the outbox
+ *
+ * A consumer is a row of the table and a function in PostgreSQL that makes its
+ * effect of one message; effects are rows, and whatever leaves the database is
+ * sent from those by somebody else. So the effect and the note that it was made
+ * (consumed) are one transaction, without anything between the programs and
+ * PostgreSQL that could be left open: each effect happens once.
+ *
+ * Messages of one thing come in the order of their facts; those of different
+ * things in any.
+ *
+ * Layer: domain.  Uses: base, store.
+ */
+#ifndef MESSAGE_CONSUMER_H
+#define MESSAGE_CONSUMER_H
+
+#include "store/ctx.h"
+
+struct consumer {
+	const char *name;
+	const char *kinds;  /* '{reservation.confirmed,..}' */
+	const char *apply;  /* function (message): the effect */
+	const char *rewind; /* function (timestamptz): takes effects back from
+	                     * then on, or from a little earlier, which it
+	                     * returns; NULL: cannot be */
+	int64_t attempts;   /* before a message is a dead letter */
+};
+
+/* THE table; ends with a NULL name. */
+extern const struct consumer consumers[];
+
+/* Tell PostgreSQL who is in the table. returns: 0; < 0 on a fault */
+int consumer_register(struct ctx *ctx,
+    const struct consumer *consumer) MUST_CHECK;
+
+/*
+ * Take what one has in its stream, a batch, and make the effects. Any number of
+ * processes may do so; one at a time makes effects for a consumer.
+ *
+ * out:     *n  effects that were made
+ * returns: 0; 1 there may be more; < 0 on a fault: nothing was done, or all,
+ *          and what was not comes again
+ */
+int consumer_round(struct ctx *ctx, const struct consumer *consumer,
+    size_t *n) MUST_CHECK;
+
+enum replay_outcome {
+	REPLAY_OK = 0,
+	REPLAY_E_NONE,  /* no consumer has this name */
+	REPLAY_E_NEVER, /* its effects cannot be taken back */
+	REPLAY_E_GONE,  /* what was told then may be forgotten */
+};
+
+/*
+ * Have a consumer take back its effects from a time on, and be told anew.
+ *
+ * out:     *n  messages that it gets again
+ * returns: any replay_outcome; < 0 on a fault
+ */
+int consumer_replay(struct ctx *ctx, struct span name, int64_t since_ms,
+    int64_t *n) MUST_CHECK;
+
+/* Nobody waits any more for a consumer, one that no program has. *there:
+ * whether there was one. returns: 0; < 0 on a fault */
+int consumer_retire(struct ctx *ctx, struct span name, bool *there) MUST_CHECK;
+
+#endif

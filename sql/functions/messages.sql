@@ -1,0 +1,340 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- The way of a row of the outbox: it is sent (message_take), each consumer
+-- makes its effect of it once (message_consume), it is done (message_finish),
+-- and its day goes (outbox_days).
+--
+-- A row is found by aggregate_id, which its index begins with, and id. Rows of
+-- holds.changed are one aggregate to that index and none in truth: nothing
+-- orders them.
+
+-- Whether somebody still waits for a row. Callers hold the lock of consumers,
+-- shared, so that none is registered meanwhile.
+CREATE OR REPLACE FUNCTION message_wanted(p_id bigint, p_at timestamptz,
+	p_kind text) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM consumers AS c WHERE c.retired_at IS NULL
+	    AND p_kind = ANY (c.kinds) AND NOT EXISTS (SELECT
+		FROM consumed AS d WHERE d.consumer = c.name
+		AND d.outbox_id = p_id AND d.at = p_at))
+$$;
+
+-- Whoever registers, retires or computes what is done comes through here.
+CREATE OR REPLACE FUNCTION consumers_lock(p_write boolean) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF p_write THEN
+		PERFORM pg_advisory_xact_lock(hashtext('consumers'), 0);
+	ELSE
+		PERFORM pg_advisory_xact_lock_shared(hashtext('consumers'), 0);
+	END IF;
+END $$;
+
+-- One transaction at a time makes effects for a consumer; who dies lets go.
+CREATE OR REPLACE FUNCTION consumer_lock(p_name text) RETURNS void
+LANGUAGE sql AS $$
+	SELECT pg_advisory_xact_lock(hashtext('consumer'), hashtext(p_name))
+$$;
+
+-- A newcomer gets all that is not done, at once. returns: whether anything
+-- changed
+CREATE OR REPLACE FUNCTION consumer_register(p_name text, p_kinds text[],
+	p_apply text, p_rewind text, p_attempts bigint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+	IF EXISTS (SELECT FROM consumers AS c WHERE (c.name, c.kinds, c.apply,
+	    c.attempts) = (p_name, p_kinds, p_apply, p_attempts)
+	    AND c.rewind IS NOT DISTINCT FROM p_rewind
+	    AND c.retired_at IS NULL) THEN
+		RETURN false;
+	END IF;
+	PERFORM consumers_lock(true);
+	INSERT INTO consumers (name, kinds, apply, rewind, attempts)
+	VALUES (p_name, p_kinds, p_apply, p_rewind, p_attempts)
+	ON CONFLICT (name) DO UPDATE SET kinds = excluded.kinds,
+	    apply = excluded.apply, rewind = excluded.rewind,
+	    attempts = excluded.attempts, retired_at = NULL;
+	UPDATE outbox AS o SET send_at = '-infinity'
+	    WHERE NOT o.done AND o.kind = ANY (p_kinds);
+	RETURN true;
+END $$;
+
+-- A consumer that no program has any more: nobody waits for it. What only it
+-- wanted is done when it is sent next. returns: whether there was one
+CREATE OR REPLACE FUNCTION consumer_retire(p_name text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM consumers_lock(true);
+	UPDATE consumers AS c SET retired_at = clock_timestamp()
+	    WHERE c.name = p_name AND c.retired_at IS NULL;
+	RETURN FOUND;
+END $$;
+
+-- Rows to be sent now, at most p_max. They are sent again after p_again_s, then
+-- twice that, and so on up to 64 times, until they are done: neither a stream
+-- nor who takes them has to be believed. What nobody wants is done at once.
+CREATE OR REPLACE FUNCTION message_take(p_max bigint, p_again_s bigint,
+	OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_ids bigint[];
+	v_aggregates text[];
+BEGIN
+	PERFORM consumers_lock(false);
+	SELECT array_agg(t.id), array_agg(t.aggregate_id)
+	INTO v_ids, v_aggregates FROM (SELECT o.id, o.aggregate_id
+	    FROM outbox AS o
+	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
+	    LIMIT p_max FOR UPDATE SKIP LOCKED) AS t;
+	WITH sent AS (
+	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
+	    send_at = clock_timestamp()
+		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
+	    done = NOT message_wanted(o.id, o.at, o.kind)
+	WHERE o.aggregate_id = ANY (v_aggregates) AND o.id = ANY (v_ids)
+	    AND NOT o.done
+	RETURNING o.id, o.aggregate_id, o.done)
+	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
+	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
+	INTO n, ids, aggregate_ids FROM sent AS s;
+END $$;
+
+-- They could not be sent: soon again.
+CREATE OR REPLACE FUNCTION message_give_back(p_ids bigint[],
+	p_aggregate_ids text[]) RETURNS void LANGUAGE sql AS $$
+	UPDATE outbox AS o SET send_at = clock_timestamp() + interval '1 s'
+	WHERE o.aggregate_id = ANY (p_aggregate_ids) AND o.id = ANY (p_ids)
+	    AND NOT o.done
+$$;
+
+-- Make a consumer's effects of these rows and of what else waits of the same
+-- things, in the order of ids, each with its row of consumed. A row that cannot
+-- be taken keeps back the later ones of its thing until it is, or is dead.
+--
+-- What says nothing of the row (no room, deadlocks, a server that became a
+-- standby) is no attempt, and ends the whole. A row that is gone or done is
+-- passed over.
+CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
+	p_aggregate_ids text[], OUT n_applied bigint, OUT n_failed bigint,
+	OUT n_dead bigint)
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_consumer consumers;
+	m message;
+	v_waits text[] := '{}';
+	v_applied bigint[] := '{}';
+	v_attempts int;
+BEGIN
+	n_applied := 0; n_failed := 0; n_dead := 0;
+	PERFORM consumer_lock(p_consumer);
+	SELECT * INTO v_consumer FROM consumers AS c
+	    WHERE c.name = p_consumer AND c.retired_at IS NULL;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	FOR m IN SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
+	    o.payload, o.at FROM outbox AS o
+	    WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
+	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
+	    AND o.kind = ANY (v_consumer.kinds)
+	    AND NOT EXISTS (SELECT FROM consumed AS d
+		WHERE d.consumer = p_consumer AND d.outbox_id = o.id
+		AND d.at = o.at)
+	    ORDER BY o.id
+	LOOP
+		CONTINUE WHEN m.aggregate <> 'holds'
+		    AND m.aggregate || ' ' || m.aggregate_id = ANY (v_waits);
+		BEGIN
+			EXECUTE format('SELECT %I($1)', v_consumer.apply)
+			    USING m;
+			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
+			v_applied := v_applied || m.id;
+		EXCEPTION WHEN OTHERS THEN
+			IF SQLSTATE ~ '^(25|40|53|55|57|58)' THEN
+				RAISE;
+			END IF;
+			INSERT INTO dead_letter AS l (consumer, message,
+			    outbox_id, error)
+			VALUES (p_consumer, m, m.id, SQLERRM)
+			ON CONFLICT (consumer, outbox_id) DO UPDATE SET
+			    attempts = l.attempts + 1, error = excluded.error,
+			    failed_at = excluded.failed_at
+			RETURNING l.attempts INTO v_attempts;
+			n_failed := n_failed + 1;
+			IF v_attempts < v_consumer.attempts THEN
+				v_waits := v_waits || (m.aggregate || ' '
+				    || m.aggregate_id);
+				CONTINUE;
+			END IF;
+			UPDATE dead_letter AS l SET dead_at = clock_timestamp()
+			    WHERE l.consumer = p_consumer
+			    AND l.outbox_id = m.id;
+			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
+			n_dead := n_dead + 1;
+		END;
+	END LOOP;
+	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer
+	    AND l.dead_at IS NULL AND l.outbox_id = ANY (v_applied);
+	n_applied := cardinality(v_applied);
+END $$;
+
+-- Behind the transaction that consumed: of two consumers who end at the same
+-- time the later one sees both.
+CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[],
+	p_aggregate_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM consumers_lock(false);
+	UPDATE outbox AS o SET done = true
+	WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
+	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
+	    AND NOT message_wanted(o.id, o.at, o.kind);
+END $$;
+
+-- An operator has a dead letter tried once more, or drops it. A retry comes
+-- behind whatever happened to the thing since.
+--
+--   none, done
+--   failed     error says why; it stays
+CREATE OR REPLACE FUNCTION dead_letter_end(p_id bigint, p_retry boolean,
+	p_user bigint, p_action text, p_object text, p_reason text,
+	p_os_user text, p_request text, OUT outcome text, OUT error text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	v_letter dead_letter;
+	v_apply text;
+BEGIN
+	SELECT * INTO v_letter FROM dead_letter AS l
+	    WHERE l.id = p_id AND l.dead_at IS NOT NULL FOR UPDATE;
+	IF NOT FOUND THEN
+		outcome := 'none';
+		RETURN;
+	END IF;
+	IF p_retry THEN
+		PERFORM consumer_lock(v_letter.consumer);
+		SELECT c.apply INTO v_apply FROM consumers AS c
+		    WHERE c.name = v_letter.consumer;
+		BEGIN
+			EXECUTE format('SELECT %I($1)', v_apply)
+			    USING v_letter.message;
+		EXCEPTION WHEN OTHERS THEN
+			outcome := 'failed';
+			error := SQLERRM;
+			UPDATE dead_letter AS l SET attempts = l.attempts + 1,
+			    error = SQLERRM, failed_at = clock_timestamp()
+			    WHERE l.id = p_id;
+			RETURN;
+		END;
+	END IF;
+	DELETE FROM dead_letter AS l WHERE l.id = p_id;
+	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
+	    p_request, jsonb_build_object('consumer', v_letter.consumer,
+	    'kind', (v_letter.message).kind,
+	    'event_id', (v_letter.message).event_id));
+	outcome := 'done';
+END $$;
+
+-- A consumer takes back its effects from a time on and gets those rows again;
+-- its function says from when exactly. Dead letters of that time are tried
+-- anew with the rest.
+--
+--   none    no such consumer
+--   never   its effects cannot be taken back
+--   gone    rows of that time may be gone
+--   done    n rows
+CREATE OR REPLACE FUNCTION consumer_replay(p_name text, p_since timestamptz,
+	p_days bigint, OUT outcome text, OUT n bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	v_consumer consumers;
+	v_from timestamptz;
+BEGIN
+	n := 0;
+	PERFORM consumers_lock(true);
+	PERFORM consumer_lock(p_name);
+	SELECT * INTO v_consumer FROM consumers AS c
+	    WHERE c.name = p_name AND c.retired_at IS NULL;
+	outcome := CASE WHEN NOT FOUND THEN 'none'
+	    WHEN v_consumer.rewind IS NULL THEN 'never'
+	    WHEN p_since < clock_timestamp() - make_interval(days =>
+		p_days::int - 1) THEN 'gone' ELSE 'done' END;
+	IF outcome <> 'done' THEN
+		RETURN;
+	END IF;
+	EXECUTE format('SELECT %I($1)', v_consumer.rewind) INTO v_from
+	    USING p_since;
+	DELETE FROM consumed AS d WHERE d.consumer = p_name AND d.at >= v_from;
+	DELETE FROM dead_letter AS l WHERE l.consumer = p_name
+	    AND (l.message).at >= v_from;
+	UPDATE outbox AS o SET done = false, n_sent = 0, send_at = '-infinity'
+	    WHERE o.at >= v_from AND o.kind = ANY (v_consumer.kinds);
+	GET DIAGNOSTICS n = ROW_COUNT;
+END $$;
+
+-- The days of outbox and consumed: those of the next p_ahead are made, and one
+-- that ended more than p_days ago is dropped when all of it is done. Sales
+-- write meanwhile and wait at most as long as a lock is waited for here; what
+-- cannot be had is left to the next round.
+CREATE OR REPLACE FUNCTION outbox_days(p_ahead bigint, p_days bigint)
+RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '50ms' SET timezone = 'UTC'
+AS $$
+DECLARE
+	v_day date;
+	v_part text;
+	v_open boolean;
+	n bigint := 0;
+BEGIN
+	IF NOT pg_try_advisory_xact_lock(hashtext('outbox_days'), 0) THEN
+		RETURN 0;
+	END IF;
+	FOR v_day IN SELECT current_date + g FROM generate_series(1, p_ahead::int)
+	    AS g WHERE to_regclass('outbox_' || to_char(current_date + g,
+		'YYYYMMDD')) IS NULL
+	LOOP
+		n := n + outbox_day(v_day);
+	END LOOP;
+	FOR v_part IN SELECT substr(c.relname, 8) FROM pg_inherits AS i
+	    JOIN pg_class AS c ON c.oid = i.inhrelid
+	    WHERE i.inhparent = 'outbox'::regclass
+	    AND c.relname ~ '^outbox_[0-9]{8}$'
+	    AND to_date(substr(c.relname, 8), 'YYYYMMDD')
+		< current_date - p_days::int
+	LOOP
+		EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE NOT done)',
+		    'outbox_' || v_part) INTO v_open;
+		CONTINUE WHEN v_open;
+		BEGIN
+			EXECUTE format('DROP TABLE %I, %I', 'outbox_' || v_part,
+			    'consumed_' || v_part);
+			n := n + 1;
+		EXCEPTION WHEN lock_not_available THEN
+			EXIT;
+		END;
+	END LOOP;
+	WITH gone AS (
+	DELETE FROM outbox_other AS o WHERE o.done
+	    AND o.at < current_date - p_days::int RETURNING o.id, o.at)
+	DELETE FROM consumed_other AS d USING gone AS g
+	    WHERE d.outbox_id = g.id AND d.at = g.at;
+	RETURN n;
+END $$;
+
+-- One day; 0 when it cannot be made: its rows are in outbox_other already, or
+-- a lock was not to be had.
+CREATE OR REPLACE FUNCTION outbox_day(p_day date) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_table text;
+	v_part text;
+BEGIN
+	FOREACH v_table IN ARRAY ARRAY['outbox', 'consumed'] LOOP
+		v_part := v_table || '_' || to_char(p_day, 'YYYYMMDD');
+		EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS'
+		    ' INCLUDING GENERATED INCLUDING STORAGE)', v_part, v_table);
+		EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I'
+		    ' FOR VALUES FROM (%L) TO (%L)', v_table, v_part,
+		    p_day::timestamp AT TIME ZONE 'UTC',
+		    (p_day + 1)::timestamp AT TIME ZONE 'UTC');
+	END LOOP;
+	RETURN 1;
+EXCEPTION WHEN lock_not_available OR check_violation THEN
+	RETURN 0;
+END $$;

@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_message - what is in the outbox reaches each consumer once, in the order
+ * of each thing, whoever dies on the way
+ *
+ * A consumer of the test writes each effect as a row of a table without any
+ * key, so that an effect made twice is there twice.
+ *
+ * Layer: tests.  Uses: message, buyer.
+ */
+#include "message/consumer.h"
+#include "message/dead_letter.h"
+#include "message/relay.h"
+
+#include "base/clock.h"
+#include "tests/support/buyer.h"
+#include "tests/support/servers.h"
+
+static const struct consumer counter = { "counter", "{test.fact}", "test_count",
+	"test_rewind", 2 };
+static const struct consumer other = { "other", "{test.fact}", "test_other",
+	NULL, 2 };
+
+static const struct audit_by by = { .os_user = SPAN_LIT("root"),
+	.reason = SPAN_LIT("tried") };
+
+static void
+once(void)
+{
+	house_start();
+	house_open();
+	house_run(
+	    "CREATE TABLE counted (n bigint GENERATED ALWAYS AS IDENTITY,"
+	    " id bigint, thing text)");
+	house_run("CREATE TABLE refused (thing text)");
+	house_run(
+	    "CREATE FUNCTION test_count(m message) RETURNS void"
+	    " LANGUAGE plpgsql AS $$ BEGIN"
+	    " IF EXISTS (SELECT FROM refused AS r"
+	    "  WHERE r.thing = m.aggregate_id)"
+	    " THEN RAISE EXCEPTION 'refused'; END IF;"
+	    " INSERT INTO counted (id, thing)"
+	    "  VALUES (m.id, m.aggregate_id); END $$");
+	house_run(
+	    "CREATE FUNCTION test_other(m message) RETURNS void"
+	    " LANGUAGE plpgsql AS $$ BEGIN PERFORM test_count(m);"
+	    " UPDATE counted AS c SET thing = 'other ' || c.thing"
+	    "  WHERE c.n = lastval(); END $$");
+	house_run(
+	    "CREATE FUNCTION test_rewind(t timestamptz)"
+	    " RETURNS timestamptz LANGUAGE sql AS"
+	    " 'DELETE FROM counted; SELECT t'");
+	house_close();
+}
+
+static void
+given_only(const struct consumer *consumer)
+{
+	house_run(
+	    "TRUNCATE consumers, counted, refused, dead_letter, outbox,"
+	    " consumed, sales_hour");
+	house_redis("FLUSHALL");
+	ck_assert_int_eq(consumer_register(&house.ctx, consumer), 0);
+}
+
+static void
+open_house(void)
+{
+	house_open();
+	buyer_behind();
+	given_only(&counter);
+}
+
+/* ---- what happens ---- */
+
+/* n facts, each of a thing of its own or all of one. */
+static void
+facts(int n, const char *thing)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
+	    " SELECT 'test', coalesce(%s, g::text), 'test.fact', '{}'"
+	    " FROM generate_series(1, %d) AS g",
+	    thing == NULL ? "NULL"
+			  : arena_printf(&house.ctx.arena, "'%s'", thing),
+	    n));
+}
+
+static void
+relay(void)
+{
+	size_t n;
+	int r;
+
+	do
+		r = relay_round(&house.ctx, &n);
+	while (r > 0);
+	ck_assert_int_eq(r, 0);
+}
+
+static size_t
+consume_as(const struct consumer *consumer)
+{
+	size_t n, sum = 0;
+	int r;
+
+	do {
+		r = consumer_round(&house.ctx, consumer, &n);
+		sum += n;
+	} while (r > 0);
+	ck_assert_int_eq(r, 0);
+	return sum;
+}
+
+static void
+time_passes(void)
+{
+	house_run("UPDATE outbox SET send_at = '-infinity' WHERE NOT done");
+}
+
+static int64_t
+count(const char *what)
+{
+	return house_count(
+	    arena_printf(&house.ctx.arena, "SELECT count(*) %s", what), 0);
+}
+
+#define EFFECTS count("FROM counted")
+#define OPEN count("FROM outbox WHERE NOT done")
+#define DEAD count("FROM dead_letter WHERE dead_at IS NOT NULL")
+#define OUT_OF_ORDER \
+	count( \
+	    "FROM counted AS a JOIN counted AS b ON a.thing = b.thing" \
+	    " AND a.id < b.id AND a.n > b.n")
+
+/* ---- tests ---- */
+
+START_TEST(each_fact_has_its_effect_and_is_done)
+{
+	facts(700, NULL);
+	relay();
+	ck_assert_int_eq(OPEN, 700);
+	ck_assert_uint_eq(consume_as(&counter), 700);
+	ck_assert_int_eq(EFFECTS, 700);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+START_TEST(what_nobody_wants_is_done_without_being_sent)
+{
+	house_run(
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
+	    " VALUES ('test', 'x', 'test.other', '{}')");
+	relay();
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_uint_eq(consume_as(&counter), 0);
+}
+END_TEST
+
+START_TEST(what_is_sent_twice_has_its_effect_once)
+{
+	facts(10, NULL);
+	relay();
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_int_eq(EFFECTS, 10);
+}
+END_TEST
+
+START_TEST(what_redis_forgot_is_sent_again)
+{
+	facts(10, NULL);
+	relay();
+	house_redis("FLUSHALL");
+	ck_assert_uint_eq(consume_as(&counter), 0);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 0);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 10);
+}
+END_TEST
+
+START_TEST(a_later_fact_heard_first_brings_the_earlier_ones_along)
+{
+	facts(3, "one");
+	house_run(
+	    "UPDATE outbox SET send_at = 'infinity' WHERE id <>"
+	    " (SELECT max(id) FROM outbox)");
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+}
+END_TEST
+
+START_TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone)
+{
+	house_run("INSERT INTO refused VALUES ('one')");
+	facts(3, "one");
+	facts(2, "two");
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 2);
+	ck_assert_int_eq(OPEN, 3);
+	house_run("DELETE FROM refused");
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(count("FROM dead_letter"), 0);
+}
+END_TEST
+
+static int64_t
+given_a_dead_letter(void)
+{
+	house_run("INSERT INTO refused VALUES ('one')");
+	facts(1, "one");
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(DEAD, 0);
+		time_passes();
+		relay();
+		ck_assert_uint_eq(consume_as(&counter), 0);
+	}
+	ck_assert_int_eq(DEAD, 1);
+	ck_assert_int_eq(OPEN, 0);
+	return house_count("SELECT id FROM dead_letter", 0);
+}
+
+START_TEST(a_dead_letter_is_tried_again_when_an_operator_says_so)
+{
+	int64_t id = given_a_dead_letter();
+	struct span error;
+	struct db_rows rows;
+
+	ck_assert_int_eq(dead_letter_list(&house.ctx, 0, 10, &rows), 0);
+	ck_assert_uint_eq(rows.n_rows, 1);
+	ck_assert_str_eq(db_cell(&rows, 0, 6).p, "refused");
+	ck_assert_int_eq(dead_letter_retry(&house.ctx, id, &by, &error),
+	    DEAD_LETTER_E_FAILED);
+	ck_assert_str_eq(error.p, "refused");
+	ck_assert_int_eq(EFFECTS, 0);
+	house_run("DELETE FROM refused");
+	ck_assert_int_eq(dead_letter_retry(&house.ctx, id, &by, &error),
+	    DEAD_LETTER_OK);
+	ck_assert_int_eq(EFFECTS, 1);
+	ck_assert_int_eq(dead_letter_retry(&house.ctx, id, &by, &error),
+	    DEAD_LETTER_E_NONE);
+	ck_assert_int_eq(count("FROM audit_log"
+			       " WHERE action = 'dead-letter.retry'"),
+	    1);
+}
+END_TEST
+
+START_TEST(a_dropped_dead_letter_is_gone_without_an_effect)
+{
+	int64_t id = given_a_dead_letter();
+
+	ck_assert_int_eq(dead_letter_drop(&house.ctx, id, &by), DEAD_LETTER_OK);
+	ck_assert_int_eq(dead_letter_drop(&house.ctx, id, &by),
+	    DEAD_LETTER_E_NONE);
+	ck_assert_int_eq(EFFECTS, 0);
+}
+END_TEST
+
+START_TEST(a_row_is_done_when_all_who_want_it_have_it)
+{
+	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_int_eq(OPEN, 5);
+	ck_assert_uint_eq(consume_as(&other), 5);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+START_TEST(a_newcomer_gets_what_is_not_done_at_once)
+{
+	facts(5, NULL);
+	relay();
+	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	house_redis("FLUSHALL");
+	relay();
+	ck_assert_uint_eq(consume_as(&other), 5);
+	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+START_TEST(nobody_waits_for_who_is_retired)
+{
+	bool there;
+
+	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_int_eq(consumer_retire(&house.ctx, SPAN_LIT("other"), &there),
+	    0);
+	ck_assert(there);
+	time_passes();
+	relay();
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_uint_eq(consume_as(&other), 0);
+	ck_assert_int_eq(EFFECTS, 5);
+}
+END_TEST
+
+START_TEST(a_replay_takes_effects_back_and_makes_them_anew)
+{
+	int64_t n;
+
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("counter"),
+			     house.ctx.now_ms - 60000, &n),
+	    REPLAY_OK);
+	ck_assert_int_eq(n, 5);
+	ck_assert_int_eq(EFFECTS, 0);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_int_eq(EFFECTS, 5);
+}
+END_TEST
+
+START_TEST(a_replay_is_refused_where_it_would_lose_or_repeat)
+{
+	int64_t n, long_ago = house.ctx.now_ms - INT64_C(86400000) * 40;
+
+	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(
+	    consumer_replay(&house.ctx, SPAN_LIT("counter"), long_ago, &n),
+	    REPLAY_E_GONE);
+	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("other"),
+			     house.ctx.now_ms, &n),
+	    REPLAY_E_NEVER);
+	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("nobody"),
+			     house.ctx.now_ms, &n),
+	    REPLAY_E_NONE);
+}
+END_TEST
+
+/* ---- days ---- */
+
+#define OLD_DAY "(current_date - 40)"
+#define N_OLD \
+	count( \
+	    "FROM pg_class WHERE relname IN (" \
+	    "'outbox_' || to_char(" OLD_DAY \
+	    ", 'YYYYMMDD')," \
+	    " 'consumed_' || to_char(" OLD_DAY ", 'YYYYMMDD'))")
+
+START_TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done)
+{
+	size_t n;
+
+	ck_assert_int_eq(house_count("SELECT outbox_day" OLD_DAY, 0), 1);
+	house_run(
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
+	    " at) VALUES ('test', 'old', 'test.fact', '{}', " OLD_DAY
+	    " + interval '12 h')");
+	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
+	ck_assert_int_eq(N_OLD, 2);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 1);
+	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
+	ck_assert_int_eq(N_OLD, 0);
+	ck_assert_int_eq(EFFECTS, 1);
+}
+END_TEST
+
+START_TEST(the_next_days_are_made_ahead)
+{
+	size_t n;
+
+	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
+	ck_assert_int_eq(count("FROM pg_inherits WHERE inhparent ="
+			       " 'outbox'::regclass"),
+	    8);
+	house_run(
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
+	    " at) VALUES ('test', 'x', 'test.fact', '{}',"
+	    " now() + interval '2 d')");
+	ck_assert_int_eq(count("FROM outbox_other"), 0);
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 1);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+/* ---- sales ---- */
+
+#define SALES(column) \
+	house_count("SELECT coalesce(sum(" column \
+		    "), 0)::bigint" \
+		    " FROM sales_hour WHERE performance_id = $1", \
+	    house.performance)
+
+static void
+count_sales(void)
+{
+	relay();
+	consume_as(&consumers[0]);
+}
+
+static void
+check_sales(void)
+{
+	ck_assert_int_eq(SALES("sold"), 3);
+	ck_assert_int_eq(SALES("revenue"), 3000);
+	ck_assert_int_eq(SALES("given_back"), 2);
+	ck_assert_int_eq(SALES("refunded"), 2000);
+}
+
+START_TEST(sales_are_counted_and_after_a_replay_still)
+{
+	int64_t n;
+
+	given_only(&consumers[0]);
+	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	house_run(
+	    "UPDATE reservations SET status = 'PARTLY_CANCELLED',"
+	    " cancelled = '{2}' WHERE number ="
+	    " (SELECT max(number) FROM reservations)");
+	house_run(
+	    "UPDATE reservations SET cancelled = '{2,3}' WHERE number ="
+	    " (SELECT max(number) FROM reservations)");
+	count_sales();
+	check_sales();
+	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),
+			     house.ctx.now_ms, &n),
+	    REPLAY_OK);
+	ck_assert_int_eq(SALES("sold"), 0);
+	count_sales();
+	check_sales();
+}
+END_TEST
+
+START_TEST(holds_that_lapsed_are_counted_each)
+{
+	given_only(&consumers[0]);
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
+	    " SELECT 'holds', 'journal', 'holds.changed', jsonb_build_object("
+	    "'hold', '[\"a\",\"b\",\"c\"]'::jsonb, 'performance_id',"
+	    " jsonb_build_array(%lld, %lld, %lld), 'user_id', '[1,2,3]'::jsonb,"
+	    " 'status', '[\"expired\",\"held\",\"lost\"]'::jsonb,"
+	    " 'section_id', '[null,null,null]'::jsonb,"
+	    " 'seat_ids', '[[1],[2],[3]]'::jsonb,"
+	    " 'version', '[\"1-1-1\",\"1-1-2\",\"1-1-3\"]'::jsonb)",
+	    (long long)house.performance, (long long)house.performance,
+	    (long long)house.performance));
+	count_sales();
+	ck_assert_int_eq(SALES("lapsed"), 1);
+	ck_assert_int_eq(SALES("lost"), 1);
+}
+END_TEST
+
+/* ---- who dies or sleeps on the way ---- */
+
+#ifdef FAULTS
+static void
+relay_once(void)
+{
+	relay();
+}
+
+static void
+consume_once(void)
+{
+	consume_as(&counter);
+}
+
+START_TEST(what_a_relay_that_died_had_taken_is_sent_again)
+{
+	facts(10, NULL);
+	buyer_crash(_i == 0 ? "crash:relay.before_send:1"
+			    : "crash:relay.after_send:1",
+	    relay_once);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_int_eq(EFFECTS, 10);
+}
+END_TEST
+
+START_TEST(who_dies_behind_the_effects_has_made_them_once)
+{
+	facts(10, NULL);
+	relay();
+	buyer_crash("crash:consumer.after_effects:1", consume_once);
+	ck_assert_int_eq(EFFECTS, 10);
+	time_passes();
+	relay();
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_int_eq(EFFECTS, 10);
+}
+END_TEST
+
+START_TEST(a_relay_that_wakes_behind_the_purge_tells_nothing)
+{
+	struct sleeper job;
+
+	facts(10, NULL);
+	buyer_sleep(&job, "relay.before_send", relay_once);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 10);
+	house_run("DELETE FROM outbox");
+	house_run("DELETE FROM consumed");
+	ck_assert_int_eq(buyer_wake(&job), 0);
+	ck_assert_int_eq(atoi(house_redis("XLEN bo:outbox")), 20);
+	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_int_eq(EFFECTS, 10);
+}
+END_TEST
+#endif
+
+/* ---- the drill ---- */
+
+#define DRILL_WORKERS 3
+#define DRILL_THINGS 50
+#define DRILL_DEADLINE_MS 90000
+
+static void
+work_for_ever(void)
+{
+	size_t n;
+
+	house_fork();
+	house.ctx.set.messages_again_s = 1;
+	for (;;) {
+		ctx_round(&house.ctx);
+		if (relay_round(&house.ctx, &n) <= 0
+		    && consumer_round(&house.ctx, &counter, &n) <= 0
+		    && consumer_round(&house.ctx, &other, &n) <= 0)
+			usleep(5000);
+	}
+}
+
+static pid_t
+a_worker(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		work_for_ever();
+	ck_assert_int_gt(pid, 0);
+	return pid;
+}
+
+static void
+kill_worker(pid_t *pid)
+{
+	kill(*pid, SIGKILL);
+	ck_assert_int_eq(waitpid(*pid, NULL, 0), *pid);
+}
+
+/* What goes wrong this time. */
+static void
+harm(int i, pid_t *workers)
+{
+	kill_worker(&workers[i % DRILL_WORKERS]);
+	workers[i % DRILL_WORKERS] = a_worker();
+	if (i % 4 == 1)
+		house_redis("FLUSHALL");
+	if (i % 4 == 3) {
+		servers_pg_restart();
+		house_reopen();
+	}
+}
+
+/* As many facts as MESSAGES_DRILL says, a quarter of a hundredth of it, or
+ * more, at a time, with something going wrong behind each. */
+START_TEST(each_effect_is_made_once_whoever_dies)
+{
+	const char *said = getenv("MESSAGES_DRILL");
+	int n_facts = said == NULL ? 2000 : atoi(said);
+	int each = said == NULL ? n_facts / 8 : n_facts / 40;
+	pid_t workers[DRILL_WORKERS];
+	int64_t until_us;
+
+	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	house_run("INSERT INTO refused VALUES ('poison')");
+	facts(1, "poison");
+	for (int i = 0; i < DRILL_WORKERS; i++)
+		workers[i] = a_worker();
+	for (int i = 0; i * each < n_facts; i++) {
+		for (int t = 0; t < DRILL_THINGS; t++)
+			facts(each / DRILL_THINGS,
+			    arena_printf(&house.ctx.arena, "%d", t));
+		if (said != NULL)
+			usleep(2000000);
+		harm(i, workers);
+	}
+	until_us = clock_mono_us() + DRILL_DEADLINE_MS * US_PER_MS;
+	while (OPEN > 0 && clock_mono_us() < until_us)
+		usleep(100000);
+	for (int i = 0; i < DRILL_WORKERS; i++)
+		kill_worker(&workers[i]);
+	ck_assert_int_eq(OPEN, 0);
+	/* Two consumers, each effect of each; only the poison is dead. */
+	ck_assert_int_eq(EFFECTS,
+	    2 * (count("FROM outbox WHERE kind = 'test.fact'") - 1));
+	ck_assert_int_eq(count("FROM (SELECT id FROM counted GROUP BY id"
+			       " HAVING count(*) <> 2) AS wrong"),
+	    0);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(DEAD, 2);
+}
+END_TEST
+
+SUITE("message")
+{
+	FIXTURE_ONCE(once, NULL);
+	FIXTURE(open_house, house_close);
+	TEST(each_fact_has_its_effect_and_is_done);
+	TEST(what_nobody_wants_is_done_without_being_sent);
+	TEST(what_is_sent_twice_has_its_effect_once);
+	TEST(what_redis_forgot_is_sent_again);
+	TEST(a_later_fact_heard_first_brings_the_earlier_ones_along);
+	TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone);
+	TEST(a_dead_letter_is_tried_again_when_an_operator_says_so);
+	TEST(a_dropped_dead_letter_is_gone_without_an_effect);
+	TEST(a_row_is_done_when_all_who_want_it_have_it);
+	TEST(a_newcomer_gets_what_is_not_done_at_once);
+	TEST(nobody_waits_for_who_is_retired);
+	TEST(a_replay_takes_effects_back_and_makes_them_anew);
+	TEST(a_replay_is_refused_where_it_would_lose_or_repeat);
+	TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done);
+	TEST(the_next_days_are_made_ahead);
+	TEST(sales_are_counted_and_after_a_replay_still);
+	TEST(holds_that_lapsed_are_counted_each);
+#ifdef FAULTS
+	TEST_LOOP(what_a_relay_that_died_had_taken_is_sent_again, 2);
+	TEST(who_dies_behind_the_effects_has_made_them_once);
+	TEST(a_relay_that_wakes_behind_the_purge_tells_nothing);
+#endif
+	TEST(each_effect_is_made_once_whoever_dies);
+}
