@@ -57,6 +57,7 @@ CREATE TABLE consumers (
 	apply text NOT NULL,		-- the function that makes the effect
 	rewind text,			-- what takes effects back; NULL: none
 	attempts int NOT NULL,		-- before a row is a dead letter
+	-- from when on it gets all of these kinds
 	registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	retired_at timestamptz
 );

@@ -15,14 +15,16 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n_applied, n_failed, n_dead"
-    " FROM message_consume($1, $2::bigint[], $3::text[])");
+    "SELECT n, n_failed, n_dead, ids, aggregate_ids"
+    " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5)");
 SQL(consumer_finish, "SELECT message_finish($1::bigint[], $2::text[])");
 SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
 SQL(consumer_retire, "SELECT consumer_retire($1)");
 
 #define BATCH 200
 #define BATCH_TEXT "200"
+/* Effects in one statement, which must end in time whatever it finds. */
+#define EFFECTS_MAX 500
 
 /* clang-format off */
 const struct consumer consumers[] = {
@@ -144,28 +146,55 @@ take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
 /* ---- effects ---- */
 
 static int
-consume(struct ctx *ctx, const struct consumer *consumer,
-    const struct heard *heard, size_t *n)
+finish(struct ctx *ctx, const struct db_rows *done)
+{
+	const struct db_param params[] = {
+		db_text(&ctx->arena, db_cell(done, 0, 3)),
+		db_text(&ctx->arena, db_cell(done, 0, 4)),
+	};
+
+	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_finish,
+	    ARRAY_LEN(params), params, NULL));
+}
+
+static int
+consume_some(struct ctx *ctx, const struct consumer *consumer,
+    const struct heard *heard, bool again, struct db_rows *rows)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_str(consumer->name),
 		db_i64s(a, heard->ids, heard->n),
-		db_texts(a, heard->aggregate_ids, heard->n) };
-	struct db_rows rows;
-	int r;
+		db_texts(a, heard->aggregate_ids, heard->n),
+		db_i64(a, EFFECTS_MAX), db_bool(again) };
+	int r = db_sure(db_run(ctx->primary, a, &sql_consumer_consume,
+	    ARRAY_LEN(params), params, rows));
 
-	r = db_sure(
-	    db_run(ctx->primary, a, &sql_consumer_consume, 3, params, &rows));
 	if (r != 0)
 		return r;
-	*n = (size_t)db_get_i64(&rows, 0, 0);
-	if (db_get_i64(&rows, 0, 1) > 0)
+	if (db_get_i64(rows, 0, 1) > 0)
 		LOG(ERROR, "messages-refused", LSTR("consumer", consumer->name),
-		    LINT("tries", db_get_i64(&rows, 0, 1)),
-		    LINT("dead", db_get_i64(&rows, 0, 2)));
+		    LINT("tries", db_get_i64(rows, 0, 1)),
+		    LINT("dead", db_get_i64(rows, 0, 2)));
 	FAULT_POINT("consumer.after_effects");
-	return db_sure(
-	    db_run(ctx->primary, a, &sql_consumer_finish, 2, params + 1, NULL));
+	return finish(ctx, rows);
+}
+
+static int
+consume(struct ctx *ctx, const struct consumer *consumer,
+    const struct heard *heard, size_t *n)
+{
+	int64_t tried = EFFECTS_MAX;
+	struct db_rows rows;
+	int r = 0;
+
+	for (bool again = false; r == 0 && tried == EFFECTS_MAX; again = true) {
+		r = consume_some(ctx, consumer, heard, again, &rows);
+		if (r != 0)
+			break;
+		tried = db_get_i64(&rows, 0, 0);
+		*n += (size_t)(tried - db_get_i64(&rows, 0, 1));
+	}
+	return r;
 }
 
 int

@@ -52,7 +52,10 @@ BEGIN
 	VALUES (p_name, p_kinds, p_apply, p_rewind, p_attempts)
 	ON CONFLICT (name) DO UPDATE SET kinds = excluded.kinds,
 	    apply = excluded.apply, rewind = excluded.rewind,
-	    attempts = excluded.attempts, retired_at = NULL;
+	    attempts = excluded.attempts, registered_at = CASE
+	    WHEN consumers.kinds = excluded.kinds AND
+	    consumers.retired_at IS NULL THEN consumers.registered_at
+	    ELSE excluded.registered_at END, retired_at = NULL;
 	UPDATE outbox AS o SET send_at = '-infinity'
 	    WHERE NOT o.done AND o.kind = ANY (p_kinds);
 	RETURN true;
@@ -107,30 +110,37 @@ CREATE OR REPLACE FUNCTION message_give_back(p_ids bigint[],
 $$;
 
 -- Make a consumer's effects of these rows and of what else waits of the same
--- things, in the order of ids, each with its row of consumed. A row that cannot
--- be taken keeps back the later ones of its thing until it is, or is dead.
+-- things, in the order of ids, each with its row of consumed; p_max in all, then
+-- the caller asks again with p_again. A row that cannot be taken keeps back the
+-- later ones of its thing until it is, or is dead; it is tried again when it is
+-- sent again, not whenever its thing is heard of.
 --
 -- What says nothing of the row (no room, deadlocks, a server that became a
 -- standby) is no attempt, and ends the whole. A row that is gone or done is
 -- passed over.
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
-	p_aggregate_ids text[], OUT n_applied bigint, OUT n_failed bigint,
-	OUT n_dead bigint)
+	p_aggregate_ids text[], p_max bigint, p_again boolean,
+	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
+	OUT ids bigint[], OUT aggregate_ids text[])
 LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 DECLARE
 	v_consumer consumers;
 	m message;
 	v_waits text[] := '{}';
-	v_applied bigint[] := '{}';
+	v_failed bigint[];
 	v_attempts int;
 BEGIN
-	n_applied := 0; n_failed := 0; n_dead := 0;
+	n := 0; n_failed := 0; n_dead := 0; ids := '{}'; aggregate_ids := '{}';
 	PERFORM consumer_lock(p_consumer);
 	SELECT * INTO v_consumer FROM consumers AS c
 	    WHERE c.name = p_consumer AND c.retired_at IS NULL;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
+	v_failed := ARRAY(SELECT l.outbox_id FROM dead_letter AS l
+	    WHERE l.consumer = p_consumer AND l.dead_at IS NULL
+	    AND (p_again OR l.outbox_id <> ALL (p_ids)));
 	FOR m IN SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
 	    o.payload, o.at FROM outbox AS o
 	    WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
@@ -141,13 +151,19 @@ BEGIN
 		AND d.at = o.at)
 	    ORDER BY o.id
 	LOOP
+		EXIT WHEN n = p_max;
 		CONTINUE WHEN m.aggregate <> 'holds'
 		    AND m.aggregate || ' ' || m.aggregate_id = ANY (v_waits);
+		IF m.id = ANY (v_failed) THEN
+			v_waits := v_waits || (m.aggregate || ' '
+			    || m.aggregate_id);
+			CONTINUE;
+		END IF;
+		n := n + 1;
 		BEGIN
 			EXECUTE format('SELECT %I($1)', v_consumer.apply)
 			    USING m;
 			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
-			v_applied := v_applied || m.id;
 		EXCEPTION WHEN OTHERS THEN
 			IF SQLSTATE ~ '^(25|40|53|55|57|58)' THEN
 				RAISE;
@@ -171,22 +187,23 @@ BEGIN
 			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
 			n_dead := n_dead + 1;
 		END;
+		ids := ids || m.id;
+		aggregate_ids := aggregate_ids || m.aggregate_id;
 	END LOOP;
 	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer
-	    AND l.dead_at IS NULL AND l.outbox_id = ANY (v_applied);
-	n_applied := cardinality(v_applied);
+	    AND l.dead_at IS NULL AND l.outbox_id = ANY (ids);
 END $$;
 
--- Behind the transaction that consumed: of two consumers who end at the same
--- time the later one sees both.
+-- Behind the transaction that consumed these: of two consumers who end at the
+-- same time the later one sees both. Where nobody comes here, message_take
+-- finds what is done.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[],
 	p_aggregate_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM consumers_lock(false);
 	UPDATE outbox AS o SET done = true
 	WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
-	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
-	    AND NOT message_wanted(o.id, o.at, o.kind);
+	    AND o.id = ANY (p_ids) AND NOT message_wanted(o.id, o.at, o.kind);
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes

@@ -8,6 +8,9 @@
  *
  * Layer: tests.  Uses: message, buyer.
  */
+/* The drill at its whole size. */
+#define SUITE_TIMEOUT_S 600
+
 #include "message/consumer.h"
 #include "message/dead_letter.h"
 #include "message/relay.h"
@@ -190,6 +193,34 @@ START_TEST(a_later_fact_heard_first_brings_the_earlier_ones_along)
 	    " (SELECT max(id) FROM outbox)");
 	relay();
 	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+}
+END_TEST
+
+START_TEST(a_refused_fact_is_tried_when_it_is_sent_alone)
+{
+	house_run("INSERT INTO refused VALUES ('one')");
+	facts(1, "one");
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 0);
+	for (int i = 0; i < 5; i++) {
+		facts(1, "one");
+		relay();
+		ck_assert_uint_eq(consume_as(&counter), 0);
+	}
+	ck_assert_int_eq(DEAD, 0);
+}
+END_TEST
+
+START_TEST(what_waits_of_one_thing_is_taken_however_much_it_is)
+{
+	facts(1700, "one");
+	house_run(
+	    "UPDATE outbox SET send_at = 'infinity' WHERE id <>"
+	    " (SELECT max(id) FROM outbox)");
+	relay();
+	ck_assert_uint_eq(consume_as(&counter), 1700);
+	ck_assert_int_eq(OPEN, 0);
 	ck_assert_int_eq(OUT_OF_ORDER, 0);
 }
 END_TEST
@@ -575,8 +606,8 @@ harm(int i, pid_t *workers)
 	}
 }
 
-/* As many facts as MESSAGES_DRILL says, a quarter of a hundredth of it, or
- * more, at a time, with something going wrong behind each. */
+/* As many facts as MESSAGES_DRILL says (20000 for the whole), some at a time,
+ * with something going wrong behind each, then every two seconds. */
 START_TEST(each_effect_is_made_once_whoever_dies)
 {
 	const char *said = getenv("MESSAGES_DRILL");
@@ -624,6 +655,8 @@ SUITE("message")
 	TEST(what_is_sent_twice_has_its_effect_once);
 	TEST(what_redis_forgot_is_sent_again);
 	TEST(a_later_fact_heard_first_brings_the_earlier_ones_along);
+	TEST(a_refused_fact_is_tried_when_it_is_sent_alone);
+	TEST(what_waits_of_one_thing_is_taken_however_much_it_is);
 	TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone);
 	TEST(a_dead_letter_is_tried_again_when_an_operator_says_so);
 	TEST(a_dropped_dead_letter_is_gone_without_an_effect);
