@@ -41,6 +41,7 @@ START_TEST(keys_of_a_performance_share_the_tag_of_their_epoch)
 		"bo:{p7.3}:active",
 		"bo:{p7.3}:pass",
 		"bo:{p7.3}:line",
+		"bo:{p7.3}:lobby",
 	};
 
 	for (int i = 0; i < KEY_N_PERF; i++)
