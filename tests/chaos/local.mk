@@ -2,6 +2,7 @@
 # STACK_DIR; tests/run makes one.
 EXTRA_DIST += \
 	%D%/test_faults.py \
+	%D%/test_line.py \
 	%D%/test_race.py \
 	%D%/test_sellout.py
 EXTRA_DIST += tests/support/crowd.py tests/support/faults.py \
