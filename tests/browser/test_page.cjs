@@ -190,11 +190,20 @@ async function every_page_is_accessible_in_both_schemes(browser) {
 	assert.equal(wrong.join("\n"), "");
 }
 
-async function shows_have_their_posters(browser) {
-	const page = await visit(browser, DESK, "ko-KR");
+/** How much of what was seen has moved by itself since the page was opened. */
+const moved = (page) => page.evaluate(() => new Promise((done) => {
+	new PerformanceObserver((list) => done(list.getEntries().reduce((sum, one) => sum + one.value, 0)))
+		.observe({ type: "layout-shift", buffered: true });
+	setTimeout(() => done(0), 1_000);
+}));
+
+async function shows_have_their_posters_and_nothing_moves(browser) {
+	const page = await visit(browser, PHONE, "ko-KR");
 	await page.goto("/");
 	const posters = page.locator(".show-card .poster img");
 	await posters.nth(6).waitFor();
+	const far = await moved(page);
+	assert.ok(far < 0.05, `moved by ${far}`);
 	await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
 	await page.waitForFunction(() => [...document.querySelectorAll(".show-card .poster img")].every((one) => one.naturalWidth > 0));
 	assert.ok((await posters.count()) >= 7);
@@ -276,7 +285,7 @@ void main([
 	seats_are_given_back_in_part_and_whole,
 	every_page_is_accessible_in_both_schemes,
 	Lighthouse_finds_pages_accessible_and_sound,
-	shows_have_their_posters,
+	shows_have_their_posters_and_nothing_moves,
 	scripts_are_small,
 	where_there_is_nothing_a_page_says_so,
 ]);
