@@ -60,6 +60,7 @@ web       | web/src/words/en.json | "planted": "x",                 | said somew
 web       | lib/http/problem.c | \t{ "no-such", 400, "x" },         | has words
 web       | web/src/app.tsx   | \t[/^\\/planted$/, () => <Shows />], | boxoffice.conf.in sends
 web       | conf/apache/boxoffice-fcgid.conf.in | AliasMatch "^/(planted)$" "x" | fcgid.conf.in sends
+web       | web/package.json  | "dependencies": {\n"planted": "1.0" | what the page is built of
 web       | web/src/app.tsx   | import("https://example.org/x.js"); | nobody but its own
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
