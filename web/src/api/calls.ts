@@ -12,6 +12,8 @@ export type Seat = Layout["seats"][number];
 export type SeatMap = Schema<"SeatMap">;
 export type SeatChanges = Schema<"SeatChanges">;
 export type QueuePlace = Schema<"QueuePlace">;
+/** What is published of the draw of a lobby; hashes and ids in hex. */
+export type Draw = Schema<"Draw">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
 export type EntryTickets = Schema<"EntryTickets">;
@@ -135,6 +137,9 @@ export const leaveQueue = (token: Token, performance: number, ticket: string) =>
 		token,
 		ticket,
 	});
+
+export const getDraw = (performance: number) =>
+	ask("getDraw", `/performances/${performance}/queue/draw`);
 
 // ---- holds ----
 

@@ -5,13 +5,15 @@
 //
 // Layer: pages.  Uses: parts, state, api.
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import type { Performance, QueuePlace } from "../api/calls";
+import { getDraw, type Performance, type QueuePlace } from "../api/calls";
+import { Problem } from "../api/client";
 import { useTitle } from "../parts/Frame";
 import { Notice, Refused } from "../parts/Notice";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { chime } from "../state/chime";
 import { useSecondsUntil } from "../state/clock";
+import { checkDraw, type Checked } from "../state/draw";
 import { holdsOf } from "../state/holding";
 import { useWords } from "../state/language";
 import { useLine, type Line } from "../state/line";
@@ -85,7 +87,74 @@ function Leave({ line }: { line: Line }) {
 	);
 }
 
-function Stands(props: { line: Line; place: QueuePlace; sound: boolean; setSound(on: boolean): void }) {
+/** What the house is bound to before it knows who comes. */
+function Bound({ seed, beacon }: { seed: string; beacon: string | null }) {
+	const { t } = useWords();
+	return (
+		<details className="line-proof">
+			<summary>{t("draw.how")}</summary>
+			<p>{t(beacon === null ? "draw.no-beacon" : "draw.beacon", { source: beacon ?? "" })}</p>
+			<p>{t("draw.seed")} <code>{seed}</code></p>
+		</details>
+	);
+}
+
+/** Before the sale: among all who wait for the draw. */
+function Lobby(props: { line: Line; place: QueuePlace; sound: boolean; setSound(on: boolean): void }) {
+	const { place } = props;
+	const { t } = useWords();
+	const left = useSecondsUntil(place.opens_at ?? "");
+	const text = t("lobby.title");
+	useTitle(text);
+	useSaying(text);
+	return (
+		<>
+			<p className="line-ahead">{text}</p>
+			<p>{left > 0 ? t("lobby.opens") : t("lobby.drawing")} {left > 0 && <b role="timer" className="lobby-clock">{countdown(left)}</b>}</p>
+			<p>{t("lobby.lead")}</p>
+			<Bound seed={place.seed_sha256 ?? ""} beacon={place.beacon_source ?? null} />
+			<Sound on={props.sound} set={props.setSound} />
+			<Leave line={props.line} />
+		</>
+	);
+}
+
+/** One's place in the draw, computed anew in this browser. */
+function Proof({ performance, place }: { performance: number; place: QueuePlace }) {
+	const { t } = useWords();
+	const [checked, setChecked] = useState<Checked>();
+	const [busy, setBusy] = useState(false);
+	const [problem, setProblem] = useState<Problem>();
+	const id = place.lobby_id;
+	if (id === undefined || place.lobby_place == null) return null;
+	const drawn = place.lobby_place;
+	const check = async () => {
+		setBusy(true);
+		setProblem(undefined);
+		try {
+			setChecked(await checkDraw(await getDraw(performance), id));
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		} finally {
+			setBusy(false);
+		}
+	};
+	const right = typeof checked === "object" && checked.place === drawn;
+	return (
+		<div className="line-proof">
+			<p>{t("draw.place", { n: drawn })}</p>
+			<Refused problem={problem} />
+			{checked === undefined ? (
+				<button type="button" className="quiet" disabled={busy} onClick={() => void check()}>{t("draw.check")}</button>
+			) : checked === "not-yet" ? <Notice>{t("draw.not-yet")}</Notice>
+			: right ? <Notice kind="good">{t("draw.right", { n: checked.place, count: checked.count })}</Notice>
+			: <Notice kind="bad">{t("draw.wrong")}</Notice>}
+		</div>
+	);
+}
+
+function Stands(props: { performance: number; line: Line; place: QueuePlace; sound: boolean; setSound(on: boolean): void }) {
 	const { line, place } = props;
 	const { t, language } = useWords();
 	const distance = useDistance();
@@ -105,6 +174,7 @@ function Stands(props: { line: Line; place: QueuePlace; sound: boolean; setSound
 			</p>
 			{place.eta_reason !== null && <Notice>{t(`line.why.${place.eta_reason}`)}</Notice>}
 			{place.likely_sold_out && <Notice kind="bad">{t("line.sold-out")}</Notice>}
+			<Proof performance={props.performance} place={place} />
 			<Sound on={props.sound} set={props.setSound} />
 			<p className="line-keep">{t("line.keep")}</p>
 			<Leave line={line} />
@@ -138,7 +208,9 @@ function Join(props: { performance: Performance; line: Line; enter(): void }) {
 	const { t } = useWords();
 	const who = useSession((state) => state.who);
 	const [busy, setBusy] = useState(false);
-	const early = useSecondsUntil(performance.sales_open_at) - EARLY_S;
+	const opens = useSecondsUntil(performance.sales_open_at) - EARLY_S;
+	// A lobby takes people long before.
+	const early = performance.queue_mode === "fifo" ? opens : 0;
 	const state = line.place?.state;
 	const join = async () => {
 		if (who === "nobody") return goLogin();
@@ -200,6 +272,10 @@ export function LineFirst(props: {
 		keep(`entered-${id}`, may ? true : undefined);
 		setEntered(may);
 	};
+	const wantSound = (on: boolean) => {
+		keep("sound", on);
+		setSound(on);
+	};
 	// The next pass is entered anew.
 	useEffect(() => {
 		if (place !== undefined && !admitted && entered) enter(false);
@@ -212,8 +288,10 @@ export function LineFirst(props: {
 		<>
 			<section className="card line" aria-label={t("line.label")}>
 				<Refused problem={line.failure} again={line.look} />
-				{place?.state === "waiting" ? (
-					<Stands line={line} place={place} sound={sound} setSound={(on) => { keep("sound", on); setSound(on); }} />
+				{place?.state === "lobby" ? (
+					<Lobby line={line} place={place} sound={sound} setSound={wantSound} />
+				) : place?.state === "waiting" ? (
+					<Stands performance={id} line={line} place={place} sound={sound} setSound={wantSound} />
 				) : admitted ? (
 					<Turn place={place} sound={sound} enter={() => enter(true)} />
 				) : (

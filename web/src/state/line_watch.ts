@@ -29,7 +29,7 @@ const AGAIN_S = 5;
 
 /** Whether there is anything to wait for. */
 export function isMoving(place: QueuePlace): boolean {
-	return place.state === "waiting" || place.state === "admitted";
+	return ["lobby", "waiting", "admitted"].includes(place.state);
 }
 
 export class LineWatch {
