@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "base/crypto.h"
+#include "fcgi-app/headers.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -65,6 +66,24 @@ refuse_method(struct ctx *ctx, struct res *res, const char *allow)
 	return problem(res, "method-not-allowed", NULL);
 }
 
+/* The path is there, but not for this method: it may be a browser that asks
+ * whether another site's page may call it. */
+static int
+other_method(const struct dispatch *d, struct ctx *ctx, struct call *call,
+    const char *allow)
+{
+	struct req asked = call->req;
+	char unused[64];
+
+	asked.method = method_parse(call->req.asked_method);
+	if (!headers_is_preflight(&call->req)
+	    || router_match(d->router, &asked, &call->route, unused)
+		!= ROUTE_OK)
+		return refuse_method(ctx, &call->res, allow);
+	return headers_preflight(ctx, &call->req, call->route, allow,
+	    &call->res);
+}
+
 /* Fill call->route, or answer why there is none. */
 static int
 find_route(const struct dispatch *d, struct ctx *ctx, struct call *call)
@@ -85,7 +104,7 @@ find_route(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	case ROUTE_OK:
 		return 0;
 	case ROUTE_E_METHOD:
-		return refuse_method(ctx, res, allow);
+		return other_method(d, ctx, call, allow);
 	default:
 		return problem(res, "not-found", NULL);
 	}
@@ -116,6 +135,7 @@ dispatch_head(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	    : make_request_id(&ctx->arena);
 	req->lang = req_language(req->accept_language);
 	log_set_request(req->request_id);
+	log_set_trace(req_trace_id(req));
 	res_init(&call->res, &ctx->arena, req->request_id);
 	if (find_route(d, ctx, call) != 0)
 		call->route = NULL;
@@ -209,6 +229,7 @@ dispatch_run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 	res_header(res, "X-Request-Id", call->req.request_id);
 	if (!has_header(res, "Cache-Control"))
 		res_header(res, "Cache-Control", SPAN_LIT("no-store"));
+	headers_add(ctx, &call->req, call->route, res);
 	FAULT_POINT("dispatch.before_answer");
 }
 
@@ -238,5 +259,6 @@ void
 dispatch_drop(struct ctx *ctx)
 {
 	log_set_request(SPAN_NONE);
+	log_set_trace(SPAN_NONE);
 	arena_reset(&ctx->arena);
 }

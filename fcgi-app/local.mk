@@ -8,6 +8,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/fcgi_door.c %D%/fcgi_door.h \
 	%D%/gates.c %D%/gates.h \
+	%D%/headers.c %D%/headers.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/master.c %D%/master.h \

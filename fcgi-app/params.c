@@ -40,6 +40,8 @@ static const struct {
 	PARAM("HTTP_X_SESSION", x_session),
 	PARAM("HTTP_PREFER", prefer),
 	PARAM("HTTP_STRIPE_SIGNATURE", provider_signature),
+	PARAM("HTTP_ACCESS_CONTROL_REQUEST_METHOD", asked_method),
+	PARAM("HTTP_TRACEPARENT", traceparent),
 };
 
 /* The parameters that are no plain text in req. */

@@ -25,6 +25,7 @@
 
 #define VALUE_MAX ((size_t)KIB(1))
 #define REQUEST_MAX 64
+#define TRACE_MAX 32
 #define TAIL ",\"cut\":true}\n"
 
 static const char *program = "boxoffice";
@@ -32,6 +33,8 @@ static enum log_level least = LOG_INFO;
 static bool may_fill; /* standard error is a pipe or a socket */
 static char request[REQUEST_MAX];
 static size_t request_len;
+static char trace[TRACE_MAX];
+static size_t trace_len;
 static uint64_t n_dropped;
 static pid_t pid; /* asked once a process, not once a line */
 
@@ -145,14 +148,21 @@ put_head(struct line *l, enum log_level level, const char *fact)
 		LSTR("program", program),
 		LINT("pid", pid),
 		LSTR("fact", fact),
-		LSPAN("request_id", ((struct span){ request, request_len })),
 	};
+	const struct log_field asked = LSPAN("request_id",
+	    ((struct span){ request, request_len }));
+	const struct log_field traced = LSPAN("trace_id",
+	    ((struct span){ trace, trace_len }));
 
 	clock_text(at, clock_ms());
 	put_str(l, "{\"at\":");
 	put_text(l, span_str(at));
-	for (size_t i = 0; i < ARRAY_LEN(head) - (request_len == 0); i++)
+	for (size_t i = 0; i < ARRAY_LEN(head); i++)
 		put_field(l, &head[i]);
+	if (request_len > 0)
+		put_field(l, &asked);
+	if (trace_len > 0)
+		put_field(l, &traced);
 }
 
 /* Never waits: a reader of our pipe that sleeps must not stop the sale. A
@@ -210,6 +220,14 @@ log_set_request(struct span request_id)
 	request_len = MIN(request_id.len, sizeof(request));
 	if (request_len > 0)
 		memcpy(request, request_id.p, request_len);
+}
+
+void
+log_set_trace(struct span trace_id)
+{
+	trace_len = MIN(trace_id.len, sizeof(trace));
+	if (trace_len > 0)
+		memcpy(trace, trace_id.p, trace_len);
 }
 
 void

@@ -71,6 +71,8 @@ void log_set_level(enum log_level level);
 /* The request id added to every line until cleared with SPAN_NONE (copied,
  * cut at 64 bytes). */
 void log_set_request(struct span request_id);
+/* The same for the trace that the request belongs to, cut at 32 bytes. */
+void log_set_trace(struct span trace_id);
 void log_write(enum log_level level, const char *fact,
     const struct log_field *fields);
 void log_die(const char *fact, const struct log_field *fields) NORETURN;

@@ -204,6 +204,45 @@ req_media_type(const struct req *req, const char *const *types)
 	return best;
 }
 
+/* ---- traceparent ---- */
+
+#define TRACE_ID_LEN 32
+/* "00-" trace "-" parent "-" flags; later versions may say more behind. */
+#define TRACEPARENT_LEN 55
+
+/* Small hex digits, not all of them 0. */
+static bool
+is_trace_part(struct span s)
+{
+	bool zeros = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (strchr("0123456789abcdef", s.p[i]) == NULL
+		    || s.p[i] == '\0')
+			return false;
+		zeros = zeros && s.p[i] == '0';
+	}
+	return !zeros;
+}
+
+struct span
+req_trace_id(const struct req *req)
+{
+	struct span all = req->traceparent, rest = all;
+	struct span version = span_cut(&rest, '-');
+	struct span trace = span_cut(&rest, '-');
+	struct span parent = span_cut(&rest, '-');
+	struct span flags = span_cut(&rest, '-');
+	bool first = span_eq_str(version, "00");
+
+	if (version.len != 2 || trace.len != TRACE_ID_LEN || parent.len != 16
+	    || flags.len != 2 || (first && all.len != TRACEPARENT_LEN)
+	    || !is_trace_part(trace) || !is_trace_part(parent)
+	    || span_eq_str(version, "ff"))
+		return SPAN_NONE;
+	return trace;
+}
+
 /* ---- If-Match, If-None-Match ---- */
 
 /*

@@ -43,7 +43,8 @@ struct req {
 	struct span authorization, content_type, content_encoding, accept,
 	    accept_encoding, accept_language, if_match, if_none_match,
 	    idempotency_key, queue_token, request_id_in, user_agent, cookie,
-	    origin, x_session, prefer, provider_signature;
+	    origin, x_session, prefer, provider_signature, asked_method,
+	    traceparent;
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */
@@ -59,6 +60,10 @@ struct req {
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */
 enum lang req_language(struct span accept_language);
 const char *lang_tag(enum lang lang); /* "ko", "en" */
+
+/* The trace that a traceparent belongs to, 32 hex digits (W3C Trace Context
+ * 3.2); NONE: there is none, or it is malformed. */
+struct span req_trace_id(const struct req *req);
 
 /* Whether the answer may be packed with gzip (RFC 9110 12.5.3). Where nothing
  * is said of it: no, though the standard would allow it. */

@@ -13,7 +13,7 @@
 
 #include "base/strbuf.h"
 
-#define RES_HEADERS_MAX 16
+#define RES_HEADERS_MAX 24
 
 struct res {
 	struct arena *arena;

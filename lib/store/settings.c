@@ -56,6 +56,10 @@ const struct conf_row settings_rows[] = {
 	    "Where buyers find the service, as https://host: only pages "
 	    "from there keep their sessions in a cookie, and read a feed "
 	    "of another host."),
+	TEXT("general", "allowed_origins", allowed_origins, "", LIVE,
+	    "Other sites whose pages may use the API with their buyers' "
+	    "tokens, as https://host, blanks between; what is public any "
+	    "page may read."),
 
 	TEXT("redis", "socket", redis_socket, "", CONN,
 	    "Unix socket of Redis; empty to use host and port."),
@@ -407,6 +411,22 @@ is_url(struct span url)
 	return false;
 }
 
+/* Just as a browser names it. */
+static bool
+are_origins(struct span rest)
+{
+	while (rest.len > 0) {
+		struct span origin = span_cut(&rest, ' '), host = origin;
+
+		(void)span_cut(&host, '/');
+		(void)span_cut(&host, '/');
+		if (!is_url(origin) || memchr(host.p, '/', host.len) != NULL
+		    || memchr(host.p, ',', host.len) != NULL)
+			return false;
+	}
+	return true;
+}
+
 static bool
 check_paths(const struct settings *set, struct settings_wrong *wrong)
 {
@@ -426,6 +446,11 @@ check_paths(const struct settings *set, struct settings_wrong *wrong)
 		return refuse(wrong, FIELD(public_url), FIELD(public_url),
 		    "[general] public_url must be https://HOST or "
 		    "https://HOST/PATH");
+	if (!are_origins(span_str(set->allowed_origins)))
+		return refuse(wrong, FIELD(allowed_origins),
+		    FIELD(allowed_origins),
+		    "[general] allowed_origins must be like https://HOST "
+		    "https://HOST:PORT");
 	if (set->feed_url[0] != '\0' && strcmp(set->feed_url, "/") != 0
 	    && !is_url(span_str(set->feed_url)))
 		return refuse(wrong, FIELD(feed_url), FIELD(feed_url),
@@ -459,8 +484,7 @@ bool
 settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
 	return check_waits(set, wrong) && check_keys(set, wrong)
-	    && check_hold_key(set, wrong) && check_paths(set, wrong)
-	    && check_dsns(set, wrong);
+	    && check_hold_key(set, wrong) && check_paths(set, wrong) && check_dsns(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)

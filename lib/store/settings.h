@@ -22,6 +22,7 @@ struct settings {
 	int log_level;         /* enum log_level */
 	char runtime_dir[108]; /* metrics files; "" for none */
 	char public_url[256];  /* the pages' origin; never the Host header */
+	char allowed_origins[512]; /* of pages elsewhere; blanks between */
 
 	/* [redis] */
 	char redis_socket[108]; /* "" means host and port */

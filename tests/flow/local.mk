@@ -30,5 +30,5 @@ EXTRA_DIST += \
 	%D%/test_sweep.py \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
-EXTRA_DIST += tests/run tests/support/apache.py tests/support/follower.py tests/support/load.py \
+EXTRA_DIST += tests/run tests/support/apache.py tests/support/browsers.py tests/support/follower.py tests/support/load.py \
 	tests/support/attack.py tests/support/nginx.py tests/support/wire.py

@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
+import browsers  # noqa: E402
 import tap  # noqa: E402
 from apache import Apache, FCGID, PROXY, examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
@@ -103,6 +104,13 @@ def a_redirect_names_the_configured_host():
         os.rmdir(folder)
 
 
+def every_answer_tells_browsers_the_same():
+    for words in PROXY, FCGID:
+        with browsers.allowed(), Apache(*words) as apache:
+            browsers.check(apache.url)
+            browsers.check_page(apache.url)
+
+
 tap.main([
     a_seat_is_bought_through_mod_proxy_fcgi,
     mod_proxy_fcgi_refuses_with_problem_documents,
@@ -110,4 +118,5 @@ tap.main([
     mod_fcgid_refuses_with_problem_documents,
     a_harmful_request_id_is_replaced_before_the_application_sees_it,
     a_redirect_names_the_configured_host,
+    every_answer_tells_browsers_the_same,
 ])

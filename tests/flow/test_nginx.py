@@ -13,10 +13,12 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
+import browsers  # noqa: E402
 import tap  # noqa: E402
 from apache import examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 from nginx import Nginx  # noqa: E402
+from settings import LOG  # noqa: E402
 
 API = "/api/v1"
 RUN = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), "run/boxoffice")
@@ -439,6 +441,41 @@ def a_request_id_is_kept_or_replaced_by_one_rule():
                     told in line for line in nginx.accesses()), told)
 
 
+def every_answer_tells_browsers_the_same():
+    with browsers.allowed(), Nginx() as nginx:
+        browsers.check(nginx.url)
+        browsers.check_page(nginx.url)
+
+
+def hsts_is_on_every_answer_once_it_is_turned_on():
+    turned_on = {'#on     "max-age': 'default "max-age',
+                 'map $https $boxoffice_hsts {\n\tdefault "";': \
+                 "map $https $boxoffice_hsts {"}
+    performance = api.open_performance()
+    for changes, value in ((turned_on, "max-age=63072000"), ({}, None)):
+        with Nginx(changes=changes) as nginx:
+            client = Client(nginx.url)
+            for path in ("/", "/login", "/nothing-here", f"{API}/me",
+                         f"{API}/shows", f"{API}/posters/x",
+                         f"{API}/performances/{performance}/seats"):
+                answer = client.get(path)
+                assert answer.headers["Strict-Transport-Security"] == value, \
+                    (path, answer.headers)
+
+
+def a_trace_is_known_in_both_logs():
+    trace = os.urandom(16).hex()
+    with Nginx() as nginx:
+        expect(Client(nginx.url).get(f"{API}/shows", headers={
+            "traceparent": f"00-{trace}-00f067aa0ba902b7-01"}), 200)
+        tap.wait_for(lambda: any(
+            f'"trace_id":"{trace}"'.encode() in line
+            for line in nginx.accesses()), "nginx's line")
+    with open(LOG) as log:
+        tap.wait_for(lambda: any(f'"trace_id":"{trace}"' in line
+                                 for line in log), "the application's line")
+
+
 tap.main([
     guessing_passwords_is_limited_by_address,
     holds_are_limited_by_address_more_than_reads,
@@ -464,4 +501,7 @@ tap.main([
     http_0_9_is_hung_up_on,
     a_tls_handshake_that_stops_is_cut_off,
     a_request_id_is_kept_or_replaced_by_one_rule,
+    every_answer_tells_browsers_the_same,
+    hsts_is_on_every_answer_once_it_is_turned_on,
+    a_trace_is_known_in_both_logs,
 ])

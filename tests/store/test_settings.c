@@ -235,6 +235,26 @@ START_TEST(a_public_url_is_a_scheme_and_a_host)
 }
 END_TEST
 
+START_TEST(an_allowed_origin_is_a_scheme_and_a_host_alone)
+{
+	static const char *const good_lists[] = { "", "https://a.example",
+		"https://a.example http://b.example:8080" };
+	static const char *const bad[] = { "*", "a.example",
+		"https://a.example/", "https://a.example/tickets",
+		"https://a.example, https://b.example",
+		"https://a.example  https://b.example" };
+
+	for (size_t i = 0; i < ARRAY_LEN(good_lists); i++) {
+		strcpy(set.allowed_origins, good_lists[i]);
+		ck_assert_msg(good(), "%s", good_lists[i]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		strcpy(set.allowed_origins, bad[i]);
+		ck_assert_msg(refused_for("allowed_origins"), "%s", bad[i]);
+	}
+}
+END_TEST
+
 static char folder[64];
 
 static void
@@ -335,6 +355,7 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		"[fcgi]\n\napi_socket = /run/boxoffice/pay.sock\n",
 		"[redis]\n\nhost =\n",
 		"[general]\n\npublic_url = a.example\n",
+		"[general]\n\nallowed_origins = *\n",
 		"[postgresql]\n\nprimary_dsn =\n",
 		"[postgresql]\n\nprimary_dsn = hots=a\n",
 		"[postgresql]\n\nreplica_dsn = hots=a\n",
@@ -407,6 +428,7 @@ SUITE("settings")
 	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
 	TEST(the_pools_do_not_share_a_socket);
 	TEST(a_public_url_is_a_scheme_and_a_host);
+	TEST(an_allowed_origin_is_a_scheme_and_a_host_alone);
 	TEST(secrets_are_marked_so);
 	TEST(what_names_a_server_reopens_the_stores);
 	TEST(every_field_has_one_row);

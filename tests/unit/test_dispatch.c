@@ -78,6 +78,10 @@ static const struct route routes[] = {
 	{ POST, "/hash", do_hash, ANYONE, NEEDS_HASHING, 0 },
 	{ GET, "/public", do_public, ANYONE, 0, 0 },
 	{ GET, "/fault", do_fault, ANYONE, 0, 0 },
+	{ GET, "/api/v1/shows", do_ok, ANYONE, 0, 0 },
+	{ GET, "/api/v1/me", do_ok, BUYER, 0, 0 },
+	{ POST, "/api/v1/me", do_ok, BUYER, 0, 0 },
+	{ POST, "/api/v1/login", do_ok, ANYONE, 0, 0 },
 	{ 0 },
 };
 
@@ -453,6 +457,112 @@ START_TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so)
 }
 END_TEST
 
+/* ---- what browsers are told ---- */
+
+#define OURS "https://a.example"
+
+START_TEST(every_answer_says_the_same_to_browsers)
+{
+	static const char *const uris[] = { "/open", "/nowhere", "/mine",
+		"/fault", "/api/v1/shows" };
+	static const char *const names[] = { "X-Content-Type-Options",
+		"Referrer-Policy", "Content-Security-Policy" };
+
+	fault = -EBUSY;
+	for (size_t i = 0; i < ARRAY_LEN(uris); i++) {
+		ask("GET", uris[i]);
+		for (size_t k = 0; k < ARRAY_LEN(names); k++)
+			ck_assert_msg(span_is(header(names[k])), "%s %s",
+			    uris[i], names[k]);
+	}
+}
+END_TEST
+
+static const struct {
+	const char *method, *uri, *origin;
+	const char *allowed; /* Access-Control-Allow-Origin, or NULL */
+	bool varies;
+} reads[] = {
+	{ "GET", "/api/v1/shows", NULL, "*", false },
+	{ "HEAD", "/api/v1/shows", OURS, "*", false },
+	{ "GET", "/api/v1/shows", "https://evil.example", "*", false },
+	{ "GET", "/api/v1/me", OURS, OURS, true },
+	{ "POST", "/api/v1/login", "https://b.example:8443",
+	    "https://b.example:8443", true },
+	{ "GET", "/api/v1/me", NULL, NULL, true },
+	{ "GET", "/api/v1/me", "https://evil.example", NULL, true },
+	{ "GET", "/api/v1/me", OURS ".evil.example", NULL, true },
+	{ "GET", "/api/v1/me", "https://b.example", NULL, true },
+	{ "GET", "/api/v1/me", "null", NULL, true },
+	{ "GET", "/open", OURS, OURS, true },
+	{ "GET", "/nowhere", OURS, OURS, true },
+};
+
+START_TEST(who_may_read_an_answer)
+{
+	struct span allowed;
+
+	strcpy(ctx.set.allowed_origins, OURS " https://b.example:8443");
+	call.req.origin = span_str(reads[_i].origin);
+	ask(reads[_i].method, reads[_i].uri);
+	allowed = header("Access-Control-Allow-Origin");
+	ck_assert_int_eq(span_is(allowed), reads[_i].allowed != NULL);
+	if (span_is(allowed)) {
+		ck_assert(span_eq_str(allowed, reads[_i].allowed));
+		ck_assert(span_is(header("Access-Control-Expose-Headers")));
+	}
+	ck_assert_int_eq(span_eq_str(header("Vary"), "Origin"),
+	    reads[_i].varies);
+	ck_assert(!span_is(header("Access-Control-Allow-Credentials")));
+}
+END_TEST
+
+START_TEST(nobody_elsewhere_is_named_where_nobody_is_allowed)
+{
+	call.req.origin = SPAN_LIT(OURS);
+	ask("GET", "/api/v1/me");
+	ck_assert(!span_is(header("Access-Control-Allow-Origin")));
+	ck_assert(!span_is(header("Vary")));
+	ask("GET", "/api/v1/shows");
+	ck_assert(span_eq_str(header("Access-Control-Allow-Origin"), "*"));
+}
+END_TEST
+
+static const struct {
+	const char *uri, *asked, *origin;
+	int status;
+	const char *allowed;
+} preflights[] = {
+	{ "/api/v1/shows", "GET", "https://evil.example", 204, "*" },
+	{ "/api/v1/me", "GET", OURS, 204, OURS },
+	{ "/api/v1/me", "POST", OURS, 204, OURS },
+	{ "/api/v1/me", "POST", "https://evil.example", 403, NULL },
+	{ "/api/v1/me", "DELETE", OURS, 405, OURS },
+	{ "/api/v1/shows", "POST", OURS, 405, OURS },
+	{ "/nowhere", "GET", OURS, 404, OURS },
+	{ "/api/v1/me", NULL, OURS, 405, OURS },
+	{ "/api/v1/me", "GET", NULL, 405, NULL },
+};
+
+START_TEST(a_preflight_is_answered_by_the_table_of_routes)
+{
+	struct span allowed;
+
+	strcpy(ctx.set.allowed_origins, OURS);
+	call.req.origin = span_str(preflights[_i].origin);
+	call.req.asked_method = span_str(preflights[_i].asked);
+	ck_assert_int_eq(ask("OPTIONS", preflights[_i].uri),
+	    preflights[_i].status);
+	allowed = header("Access-Control-Allow-Origin");
+	ck_assert(preflights[_i].allowed == NULL
+		? !span_is(allowed)
+		: span_eq_str(allowed, preflights[_i].allowed));
+	ck_assert_int_eq(span_is(header("Access-Control-Allow-Methods")),
+	    preflights[_i].status == 204);
+	ck_assert_int_eq(n_handled, 0);
+}
+END_TEST
+
 START_TEST(a_request_without_an_id_gets_one)
 {
 	char first[64];
@@ -485,6 +595,47 @@ START_TEST(every_answer_is_counted_once)
 }
 END_TEST
 
+/* ---- what is counted ---- */
+
+static bool
+ends_with(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), n = strlen(suffix);
+
+	return len > n && strcmp(name + len - n, suffix) == 0;
+}
+
+/* What promtool check metrics asks for, and that every series has a pool. */
+START_TEST(metrics_follow_the_habits_of_prometheus)
+{
+	const struct metric_row *rows = stats_rows("api");
+
+	for (const struct metric_row *m = rows; m->name != NULL; m++) {
+		const char *name = m->name;
+
+		ck_assert_uint_eq(strspn(name, "abcdefghijklmnopqrstuvwxyz_"),
+		    strlen(name));
+		ck_assert_msg(strncmp(name, "boxoffice_", 10) == 0, "%s", name);
+		ck_assert_msg(ends_with(name, "_total")
+			== (m->kind == METRIC_COUNTER),
+		    "%s", name);
+		ck_assert_msg(ends_with(name, "_seconds")
+			== (m->kind == METRIC_HISTOGRAM),
+		    "%s", name);
+		ck_assert_msg(m->help != NULL && m->help[0] != '\0', "%s",
+		    name);
+		ck_assert_msg(strncmp(m->labels, "pool=\"api\"", 10) == 0, "%s",
+		    name);
+		for (const struct metric_row *other = rows; other != m; other++)
+			ck_assert_msg(strcmp(other->name, name) != 0
+				|| (other->kind == m->kind
+				    && strcmp(other->help, m->help) == 0
+				    && strcmp(other->labels, m->labels) != 0),
+			    "%s", name);
+	}
+}
+END_TEST
+
 SUITE("dispatch")
 {
 	FIXTURE(setup, teardown);
@@ -509,6 +660,12 @@ SUITE("dispatch")
 	TEST(too_many_that_hash_are_told_to_come_again);
 	TEST_LOOP(a_fault_becomes_a_problem, ARRAY_LEN(faults));
 	TEST(an_answer_is_not_to_be_stored_unless_its_handler_says_so);
+	TEST(every_answer_says_the_same_to_browsers);
+	TEST_LOOP(who_may_read_an_answer, (int)ARRAY_LEN(reads));
+	TEST(nobody_elsewhere_is_named_where_nobody_is_allowed);
+	TEST_LOOP(a_preflight_is_answered_by_the_table_of_routes,
+	    (int)ARRAY_LEN(preflights));
 	TEST(a_request_without_an_id_gets_one);
 	TEST(every_answer_is_counted_once);
+	TEST(metrics_follow_the_habits_of_prometheus);
 }

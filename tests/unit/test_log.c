@@ -167,6 +167,19 @@ START_TEST(the_request_id_is_on_every_line_until_it_is_cleared)
 }
 END_TEST
 
+START_TEST(the_trace_stands_behind_the_request_id)
+{
+	log_set_request(SPAN_LIT("req-1"));
+	log_set_trace(SPAN_LIT("4bf92f3577b34da6a3ce929d0e0e4736"));
+	LOG(INFO, "one");
+	log_set_trace(SPAN_NONE);
+	log_set_request(SPAN_NONE);
+	ck_assert(has(logged(),
+	    "\"request_id\":\"req-1\","
+	    "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\"}"));
+}
+END_TEST
+
 START_TEST(a_long_request_id_is_cut_at_64_bytes)
 {
 	char id[100];
@@ -315,6 +328,7 @@ SUITE("log")
 	TEST(a_line_of_nothing_but_escapes_still_fits);
 	TEST(what_is_less_important_than_the_level_is_not_written);
 	TEST(the_request_id_is_on_every_line_until_it_is_cleared);
+	TEST(the_trace_stands_behind_the_request_id);
 	TEST(a_long_request_id_is_cut_at_64_bytes);
 	TEST(a_full_pipe_drops_the_line_and_does_not_wait);
 	TEST(a_full_socket_drops_the_line_and_does_not_wait);

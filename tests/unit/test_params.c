@@ -35,7 +35,8 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	    "HTTP_IDEMPOTENCY_KEY=k", "HTTP_ACCEPT_LANGUAGE=ko",
 	    "HTTP_IF_NONE_MATCH=\"1\"", "HTTP_IF_MATCH=\"2\"",
 	    "HTTP_X_REQUEST_ID=r", "HTTPS=on", "HTTP_COOKIE=a=b; c=d",
-	    "HTTP_ORIGIN=https://x", "HTTP_X_SESSION=cookie");
+	    "HTTP_ORIGIN=https://x", "HTTP_X_SESSION=cookie",
+	    "HTTP_ACCESS_CONTROL_REQUEST_METHOD=PUT", "HTTP_TRACEPARENT=00-1");
 	ck_assert_int_eq(req.method, PATCH);
 	ck_assert(span_eq_str(req.uri, "/a?b=c=d"));
 	ck_assert(span_eq_str(req.remote_addr, "10.0.0.1"));
@@ -50,6 +51,8 @@ START_TEST(headers_and_addresses_reach_their_fields)
 	ck_assert(span_eq_str(req.cookie, "a=b; c=d"));
 	ck_assert(span_eq_str(req.origin, "https://x"));
 	ck_assert(span_eq_str(req.x_session, "cookie"));
+	ck_assert(span_eq_str(req.asked_method, "PUT"));
+	ck_assert(span_eq_str(req.traceparent, "00-1"));
 	ck_assert(req.https);
 }
 END_TEST

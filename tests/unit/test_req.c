@@ -448,6 +448,37 @@ START_TEST(gzip_is_taken_where_it_is_said_to_be)
 }
 END_TEST
 
+#define TRACE "4bf92f3577b34da6a3ce929d0e0e4736"
+#define PARENT "00f067aa0ba902b7"
+
+static const struct {
+	const char *traceparent;
+	bool good;
+} traces[] = {
+	{ "00-" TRACE "-" PARENT "-01", true },
+	{ "00-" TRACE "-" PARENT "-00", true },
+	{ "cc-" TRACE "-" PARENT "-01-what-comes", true },
+	{ "00-" TRACE "-" PARENT "-01-what-comes", false },
+	{ "ff-" TRACE "-" PARENT "-01", false },
+	{ "00-00000000000000000000000000000000-" PARENT "-01", false },
+	{ "00-" TRACE "-0000000000000000-01", false },
+	{ "00-4BF92F3577B34DA6A3CE929D0E0E4736-" PARENT "-01", false },
+	{ "00-" TRACE "-01", false },
+	{ "00-\"}4bf92f3577b34da6a3ce929d0e0e47-" PARENT "-01", false },
+	{ "x", false },
+	{ NULL, false },
+};
+
+START_TEST(a_trace_is_known_by_a_well_formed_traceparent)
+{
+	req.traceparent = span_str(traces[_i].traceparent);
+	if (traces[_i].good)
+		ck_assert(span_eq_str(req_trace_id(&req), TRACE));
+	else
+		ck_assert(!span_is(req_trace_id(&req)));
+}
+END_TEST
+
 SUITE("req")
 {
 	FIXTURE(open_arena, close_arena);
@@ -471,6 +502,8 @@ SUITE("req")
 	TEST(languages_have_tags);
 	TEST_LOOP(gzip_is_taken_where_it_is_said_to_be,
 	    (int)ARRAY_LEN(codings));
+	TEST_LOOP(a_trace_is_known_by_a_well_formed_traceparent,
+	    (int)ARRAY_LEN(traces));
 	TEST(an_etag_is_found_in_a_list_whatever_its_weakness);
 	TEST(if_match_takes_no_weak_tag);
 	TEST(another_etag_does_not_match);
