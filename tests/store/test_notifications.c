@@ -232,7 +232,7 @@ given_a_worker_that_runs(void)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run_hold_signals();
-		_exit(run("/dev/null", &set));
+		_exit(run("/dev/null", &set, JOBS_CORE));
 	}
 	return pid;
 }
