@@ -4,7 +4,7 @@
 -- is in a ticket comes of the reservation and of a secret.
 
 CREATE TABLE ticket_issues (
-	reservation_id bigint NOT NULL REFERENCES reservations,
+	reservation_id bigint NOT NULL,
 	place int NOT NULL,			-- of reservations.seats
 	issue int NOT NULL CHECK (issue BETWEEN 1 AND 20),
 	performance_id bigint NOT NULL,

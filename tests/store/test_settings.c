@@ -169,6 +169,7 @@ START_TEST(secrets_are_marked_so)
 		"key_rehearsal",
 		"hold_key",
 		"redis_password",
+		"webhook_secret",
 	};
 
 	for (const struct conf_row *row = settings_rows; row->key != NULL;
