@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The adapter and libcurl's door against tests/paysim, with every fault it has;
- * what Stripe tells by itself; what its answers mean.
+ * mail; what Stripe tells by itself.
  */
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -28,44 +28,54 @@ static pid_t sim;
 /* ---- the simulator ---- */
 
 static bool
-read_address(void)
+read_file(const char *name, char *to, size_t size)
 {
 	char path[128];
 	FILE *f;
 	size_t n;
 
-	snprintf(path, sizeof(path), "%s/address", dir);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	f = fopen(path, "r");
 	if (f == NULL)
 		return false;
-	n = fread(address, 1, sizeof(address) - 1, f);
-	address[n] = '\0';
+	n = fread(to, 1, size - 1, f);
+	to[n] = '\0';
 	fclose(f);
 	return n > 0;
+}
+
+/* Run a program of ours until it has written its file. */
+static pid_t
+start(const char *program, const char *first, const char *second,
+    const char *third, const char *name, char *to, size_t size)
+{
+	const int64_t until_us = clock_mono_us() + DEADLINE_US;
+	const char *src = getenv("SRCDIR");
+	char path[512];
+	pid_t parent = getpid(), pid;
+
+	snprintf(path, sizeof(path), "%s/%s", src != NULL ? src : "..",
+	    program);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			execl("/usr/bin/python3", "python3", path, first,
+			    second, third, (char *)NULL);
+		_exit(127);
+	}
+	while (!read_file(name, to, size) && clock_mono_us() < until_us)
+		usleep(10000);
+	ck_assert_msg(to[0] != '\0', "%s does not listen", program);
+	return pid;
 }
 
 static void
 start_sim(void)
 {
-	const int64_t until_us = clock_mono_us() + DEADLINE_US;
-	const char *src = getenv("SRCDIR");
-	char path[512];
-	pid_t parent = getpid();
-
 	ck_assert_ptr_nonnull(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/tests/paysim/paysim.py",
-	    src != NULL ? src : "..");
-	sim = fork();
-	if (sim == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() == parent)
-			execl("/usr/bin/python3", "python3", path, "--dir", dir,
-			    (char *)NULL);
-		_exit(127);
-	}
-	while (!read_address() && clock_mono_us() < until_us)
-		usleep(10000);
-	ck_assert_msg(address[0] != '\0', "paysim does not listen");
+	sim = start("tests/paysim/paysim.py", "--dir", dir, NULL, "address",
+	    address, sizeof(address));
 }
 
 static void
@@ -718,6 +728,64 @@ START_TEST(no_more_than_so_many_are_under_way)
 }
 END_TEST
 
+/* ---- mail ---- */
+
+static enum outside_said
+post(const char *how, const char *ca_file, char *took, size_t size)
+{
+	char port[16] = "";
+	pid_t server = start("tests/support/smtp.py", dir, how, NULL,
+	    "smtp-port", port, sizeof(port));
+	const struct outside_mail mail = {
+		.url = span_str(
+		    arena_printf(&ctx.arena, "smtp://localhost:%s", port)),
+		.from = SPAN_LIT("from@tickets.example"),
+		.to = SPAN_LIT("to@buyer.example"),
+		.text = SPAN_LIT("Subject: Seats\r\n\r\n.A1\r\n"),
+		.ca_file = ca_file
+	};
+
+	took[0] = '\0';
+	ck_assert_int_eq(outside_mail(ctx.outside, &mail,
+			     &(struct outside_then){ ended, NULL, 0 }),
+	    OUTSIDE_OK);
+	while (outside_run(ctx.outside, 1000) > 0)
+		;
+	(void)read_file("mail", took, size);
+	unlink(arena_printf(&ctx.arena, "%s/smtp-port", dir));
+	unlink(arena_printf(&ctx.arena, "%s/mail", dir));
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	return door_said;
+}
+
+START_TEST(a_mail_is_taken_over_encrypted)
+{
+	char took[1024];
+
+	ck_assert_int_eq(
+	    post("tls", ctx.set.stripe_ca_file, took, sizeof(took)),
+	    OUTSIDE_ANSWERED);
+	ck_assert_ptr_nonnull(strstr(took, "TLS"));
+	ck_assert_ptr_nonnull(strstr(took, "<to@buyer.example>"));
+	ck_assert_ptr_nonnull(strstr(took, "Subject: Seats\r\n\r\n..A1"));
+}
+END_TEST
+
+START_TEST(a_mail_is_not_given_to_who_does_not_encrypt_or_is_not_known)
+{
+	char took[1024];
+
+	ck_assert_int_eq(
+	    post("plain", ctx.set.stripe_ca_file, took, sizeof(took)),
+	    OUTSIDE_NOT_SENT);
+	ck_assert_str_eq(took, "");
+	ck_assert_int_eq(post("tls", NULL, took, sizeof(took)),
+	    OUTSIDE_NOT_SENT);
+	ck_assert_str_eq(took, "");
+}
+END_TEST
+
 /* ---- what Stripe tells by itself ---- */
 
 #define SECRET SPAN_LIT("whsec_test")
@@ -828,6 +896,8 @@ SUITE("stripe")
 	TEST(nobody_there_is_known_to_have_got_nothing);
 	TEST(an_address_that_may_not_be_reached_is_not);
 	TEST(no_more_than_so_many_are_under_way);
+	TEST(a_mail_is_taken_over_encrypted);
+	TEST(a_mail_is_not_given_to_who_does_not_encrypt_or_is_not_known);
 	TEST(what_is_signed_lately_is_believed);
 	TEST(what_is_signed_by_others_or_long_ago_is_not);
 	TEST(an_event_says_what_to_look_at);
