@@ -26,7 +26,7 @@ layers    | lib/new/new.c     | int x;                      | has its place
 doors     | fcgi-app/api/view.c | #include <json-c/json.h>    | only lib/http/json.c
 doors     | lib/http/req.c    | #include <fcgiapp.h>        | only fcgi-app/fcgi_door.c
 doors     | lib/store/ctx.h   | #include <libpq-fe.h>       | only lib/store/pg_door.c
-doors     | lib/store/ctx.c   | #include <sqlite3.h>         | belongs to a door
+doors     | lib/store/ctx.c   | #include <sqlite3.h>        | belongs to a door
 doors     | lib/base/rand.c   | #include <openssl/rand.h>   | only lib/base/crypto.c
 errors    | lib/hold/hold.c   | void *f(void) { return malloc(3); } | takes memory
 errors    | lib/store/db.c    | void *f(void) { return calloc(1, 3); } | takes memory
