@@ -43,7 +43,8 @@
 static const char *const log_levels[] = { "error", "warn", "info", "debug",
 	NULL };
 static const char *const durabilities[] = { "behind", "sync", "redis", NULL };
-static const char *const cards[] = { "off", "stripe", NULL };
+/* A provider is a word here once boxoffice-worker asks it. */
+static const char *const cards[] = { "off", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
@@ -192,7 +193,7 @@ const struct conf_row settings_rows[] = {
 	    "printed or kept before."),
 
 	WORD("pay", "card", pay_card, "off", cards, LIVE,
-	    "Who takes cards; boxoffice-worker --jobs pay asks him."),
+	    "Who takes cards: nobody yet."),
 	WORD("pay", "mock", pay_mock, "off", switches, LIVE,
 	    "Whether mock is a way to pay: it takes no money, for "
 	    "demonstrations."),
