@@ -44,6 +44,24 @@ add(struct res *res, const struct header *headers, size_t n)
 		res_header(res, headers[i].name, headers[i].value);
 }
 
+static bool
+has(const struct res *res, const char *name)
+{
+	for (size_t i = 0; i < res->n_headers; i++)
+		if (strcmp(res->headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* But what a handler knows better of its own answer. */
+static void
+add_missing(struct res *res, const struct header *headers, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!has(res, headers[i].name))
+			res_header(res, headers[i].name, headers[i].value);
+}
+
 /* Operations have no pages anywhere. */
 static bool
 is_public(const struct route *route)
@@ -101,7 +119,7 @@ headers_add(const struct ctx *ctx, const struct req *req,
 {
 	struct span reader = reader_of(ctx, req, route);
 
-	add(res, always, ARRAY_LEN(always));
+	add_missing(res, always, ARRAY_LEN(always));
 	/* Only what depends on the origin says so. */
 	if (!is_public(route) && ctx->set.allowed_origins[0] != '\0')
 		res_header(res, "Vary", SPAN_LIT("Origin"));

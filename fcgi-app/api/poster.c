@@ -76,7 +76,6 @@ api_poster_get(struct ctx *ctx, const struct req *req, struct res *res)
 	    (int)req->params[0].len, req->params[0].p));
 	res_header(res, "Cache-Control",
 	    SPAN_LIT("public, max-age=31536000, immutable"));
-	res_header(res, "X-Content-Type-Options", SPAN_LIT("nosniff"));
 	if (req_etag_matches(req, etag))
 		return res_not_modified(res, etag);
 	res_header(res, "ETag", etag);

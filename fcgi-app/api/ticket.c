@@ -34,10 +34,9 @@ static const char *const forms[] = { "application/json", "text/html",
 static void
 lock_down(struct res *res)
 {
-	res_header(res, "X-Content-Type-Options", SPAN_LIT("nosniff"));
 	res_header(res, "Content-Security-Policy",
 	    SPAN_LIT("default-src 'none'; style-src 'unsafe-inline'; "
-		     "sandbox allow-modals"));
+		     "frame-ancestors 'none'; sandbox allow-modals"));
 }
 
 /* ---- one ticket as a picture ---- */

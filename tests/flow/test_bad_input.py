@@ -450,10 +450,14 @@ ROWS = [
          hold({"seat_ids": [1]}, 400, "idempotency-key-malformed",
               headers={"Idempotency-Key": "a" * 256})]),
     ("A49 an origin that is foreign", [
-        Ask(200, None, path=f"{API}/shows", headers={"Origin": origin},
-            check=has_no("Access-Control-Allow-Origin",
-                         "Access-Control-Allow-Credentials"))
-        for origin in ("null", "https://evil.example")]),
+        Ask(200, None, path=f"{API}/{path}", who=who,
+            headers={"Origin": origin}, check=has_no(*names))
+        for origin in ("null", "https://evil.example")
+        for path, who, names in (
+            # Anybody's page may read what anybody may: never as its reader.
+            ("shows", None, ["Access-Control-Allow-Credentials"]),
+            ("me", victim, ["Access-Control-Allow-Origin",
+                            "Access-Control-Allow-Credentials"]))]),
     ("A51 personal answers are not for caches", [
         get(path, 200, None, who=victim, check=is_private)
         for path in ("/me", "/wallet", "/reservations", f"/holds/{HOLD}",

@@ -256,7 +256,9 @@ def A5_slow_readers_of_what_fits_no_buffer_hold_no_worker():
 
 def A5_a_rush_for_a_layout_nobody_has_read_yet_costs_no_worker():
     """One worker makes it; the others say when to come again."""
-    path = f"{API}/performances/{stage.make_performance(100_000)}/layout"
+    at = f"{API}/performances/{stage.make_performance(100_000)}"
+    path = at + "/layout"
+    tap.wait_for(lambda: Client().get(at).status == 200, "the replica's copy")
     before = deaths()
     with Nginx() as nginx:
         rush = [reader(nginx.port, path) for _ in range(40)]
