@@ -25,6 +25,8 @@ void crypto_hkdf_sha256(struct span key, struct span info, uint8_t *out,
 #define ED25519_KEY_LEN 32 /* of private and public keys alike */
 #define ED25519_SIGNATURE_LEN 64
 
+/* The public key of a private one (RFC 8032 5.1.5), and a signature of any
+ * bytes by it (5.1.6). */
 void crypto_ed25519_public(const uint8_t key[ED25519_KEY_LEN],
     uint8_t out[ED25519_KEY_LEN]);
 void crypto_ed25519_sign(const uint8_t key[ED25519_KEY_LEN], struct span data,

@@ -6,13 +6,14 @@
  * at, begins the call that comes next, and gives those that are under way some
  * time; an answer becomes a transaction, and perhaps the next call.
  *
- *	made    create, then (asking is committed first) confirm
- *	asking  confirm again, with the same key outside; where that is too old,
- *	        find
- *	buyer   find
- *	gave up cancel: only the provider's word that nothing will be taken
- *frees the seats ended   Redis is told look    find, since the provider told of
- *a payment that had its end
+ *	made     create, then (asking is committed first) confirm
+ *	asking   confirm again, with the same key outside; where that is too
+ *	         old, find
+ *	buyer    find
+ *	gave up  cancel: only the provider's word that nothing will be taken
+ *	         frees the seats
+ *	ended    Redis is told
+ *	look     find, since the provider told of a payment that had its end
  *
  * Who works on it owns it for as long as a call may take and longer; when he
  * dies the next one does the same again. No transaction is open over a call.
@@ -42,15 +43,16 @@ struct payment_work *payment_work_open(
     const struct provider *(*find)(struct span name));
 void payment_work_close(struct payment_work *work);
 
+/* payment_work_round: calls are under way, or there is more to take. */
+#define PAYMENT_WORK_MORE 1
+
 /*
- * One round.
+ * One round. work stays the caller's, who closes it.
  *
  * out:     *n  payments and refunds that got on
- * returns: 0; PAYMENT_WORK_MORE: calls are under way, or there is more to take,
- *          so that the next round should follow at once; < 0 on a fault: the
- *          next round goes on
+ * returns: 0; PAYMENT_WORK_MORE: the next round should follow at once; < 0 on a
+ *          fault: the next round goes on
  */
-#define PAYMENT_WORK_MORE 1
 int payment_work_round(struct ctx *ctx, struct payment_work *work,
     size_t *n) MUST_CHECK;
 

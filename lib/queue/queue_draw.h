@@ -49,8 +49,9 @@ int queue_draw_get(struct ctx *ctx, int64_t performance, bool with_ids,
 /*
  * The order that a draw gives.
  *
- * in:      ids   n * DRAW_ID_LEN bytes, sorted; beacon  NONE where there is
- * none out:     order[0..n-1]  which of the ids is at each place
+ * in:      ids     n * DRAW_ID_LEN bytes, sorted
+ *          beacon  NONE where there is none
+ * out:     order[0..n-1]  which of the ids is at each place
  */
 void queue_draw_order(struct arena *a, const uint8_t seed[DRAW_SEED_LEN],
     struct span beacon, struct span ids, uint32_t *order);
