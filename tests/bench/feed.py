@@ -109,9 +109,12 @@ class Feed:
         return result
 
     def change(self, row):
-        """Seats of the row's performances, for the bench's seconds."""
+        """Seats of the row's performances are taken and given back for the
+        bench's seconds; none is left taken, the next row wants it."""
+        units = row.rate * self.seconds // 2
         return self.load(row, "--scenario", "change", "--connections", "8",
-                         "--seconds", str(self.seconds),
+                         "--units", str(units),
+                         "--seconds", str(2 * self.seconds),
                          "--rate", str(row.rate))
 
     def warm_up(self, row):
