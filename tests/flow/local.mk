@@ -1,8 +1,8 @@
 # tests/flow: the programs as wholes.
-dist_check_SCRIPTS += %D%/test_install.sh %D%/test_master.py %D%/test_paysim.py \
+processes = %D%/test_install.sh %D%/test_master.py %D%/test_paysim.py \
 	%D%/test_worker.py
-TESTS += %D%/test_install.sh %D%/test_master.py %D%/test_paysim.py \
-	%D%/test_worker.py
+dist_check_SCRIPTS += $(processes)
+TESTS += $(processes)
 EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
 	tests/support/tap.py tests/support/api.py
 
