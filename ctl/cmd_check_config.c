@@ -43,7 +43,7 @@ read_options(int argc, char **argv, bool *online)
 int
 cmd_check_config(struct ctl *ctl, int argc, char **argv)
 {
-	struct settings set;
+	struct settings set = { .owner = 0 };
 	struct conf_error error;
 	char sentence[CONF_SENTENCE_SIZE];
 	bool online;

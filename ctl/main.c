@@ -194,7 +194,7 @@ asks_for_help(int argc, char **argv)
 static int
 open_ctx(struct ctl *ctl)
 {
-	struct settings set;
+	struct settings set = { .owner = 0 };
 	struct conf_error error;
 	char sentence[CONF_SENTENCE_SIZE];
 	int r;

@@ -59,4 +59,4 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 
 sbin_PROGRAMS += boxoffice-fcgi
 boxoffice_fcgi_SOURCES = %D%/main.c
-boxoffice_fcgi_LDADD = fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(FCGI_LIBS)
+boxoffice_fcgi_LDADD = fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(FCGI_LIBS)

@@ -74,6 +74,7 @@ main(int argc, char **argv)
 		r = options_refuse(&program);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : OPTIONS_EXIT_USAGE;
+	tree.set.owner = SETTINGS_HOOKS;
 	r = options_settings(&opt, &tree.set);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : EXIT_FAILURE;

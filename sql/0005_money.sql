@@ -102,6 +102,8 @@ CREATE TABLE payment_outside (
 	key_id text,				-- which key it was asked with
 	source text,				-- what the buyer pays with, by the
 						-- provider's name for it
+	return_url text,			-- where his bank sends him back
+						-- to; NULL: to our page
 	-- Our name for it outside, 128 random bits: a database that was restored
 	-- has the same ids again, and the provider still knows what they meant.
 	outside_ref text NOT NULL,

@@ -54,6 +54,9 @@ int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_pay.c: payments and refunds that somebody outside is asked about. */
 int job_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* Before the context is closed. What is under way ends unanswered, and is
+ * asked again by the next one. */
+void job_pay_close(struct ctx *ctx);
 /* job_persist.c: holds of the logs go to the journal. */
 int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_purge.c: answers kept for an Idempotency-Key go after two days. */

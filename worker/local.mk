@@ -18,5 +18,6 @@ worker_parts = \
 	%D%/run.c %D%/run.h \
 	%D%/stats.c %D%/stats.h
 boxoffice_worker_SOURCES = $(worker_parts) %D%/main.c
-boxoffice_worker_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) $(LAYER_BASE) \
-	$(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+boxoffice_worker_LDADD = $(LAYER_DOMAIN) $(PROVIDER_LAYERS) \
+	$(LAYER_STORE) $(LAYER_BASE) $(PROVIDER_LIBS) $(DOMAIN_LIBS) \
+	$(STORE_LIBS) $(BASE_LIBS)

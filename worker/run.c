@@ -252,6 +252,7 @@ run(const char *config_path, const struct settings *set, unsigned groups)
 	notify_send("STOPPING=1");
 	LOG(INFO, "worker-stopped");
 	metrics_close(r.ctx.metrics);
+	job_pay_close(&r.ctx);
 	ctx_close(&r.ctx);
 	return EXIT_SUCCESS;
 }

@@ -16,12 +16,13 @@
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
-#include "payment/payment_work.h"
+#include "provider/provider.h"
 #include "reservation/purchase.h"
 
 #define TOKEN_MAX 128
 #define METHOD_MAX 16
 #define SOURCE_MAX 128
+#define RETURN_URL_MAX 500
 #define WAIT_MAX_S 2
 
 static const struct problem_row problems[] = {
@@ -42,7 +43,7 @@ static const struct problem_row problems[] = {
 };
 
 struct pay_body {
-	struct span hold_token, method, source;
+	struct span hold_token, method, source, return_url;
 };
 
 static const struct field pay_fields[] = {
@@ -52,6 +53,8 @@ static const struct field pay_fields[] = {
 	    offsetof(struct pay_body, method) },
 	{ "source", FIELD_STRING, FIELD_OPTIONAL, 1, SOURCE_MAX,
 	    offsetof(struct pay_body, source) },
+	{ "return_url", FIELD_STRING, FIELD_OPTIONAL, 1, RETURN_URL_MAX,
+	    offsetof(struct pay_body, return_url) },
 	{ 0 },
 };
 
@@ -201,7 +204,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 		.idem = req->idem,
 		.answer = write_answer,
 		.answer_arg = &asked };
-	struct pay_body body = { .source = SPAN_NONE };
+	struct pay_body body = { .source = SPAN_NONE, .return_url = SPAN_NONE };
 	int r;
 
 	if (!read_query_only(req, res, NULL)
@@ -214,8 +217,15 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	    || (span_is(body.source) && ask.method->provider == NULL))
 		return problem_field(res, "source",
 		    "Letters, digits, - and _, for a method that takes one.");
+	if (span_is(body.return_url)
+	    && (ask.method->provider == NULL
+		|| !payment_may_return(&ctx->set, body.return_url)))
+		return problem_field(res, "return_url",
+		    "An address of this service, or one that its operator "
+		    "allows, for a method that asks the buyer's bank.");
 	ask.token = body.hold_token;
 	ask.source = body.source;
+	ask.return_url = body.return_url;
 	if (ask.method->provider != NULL) {
 		ask.declined = write_problem(ctx, "payment-declined");
 		ask.lost = write_problem(ctx, "hold-lost");
@@ -290,7 +300,7 @@ static const struct problem_row hook_problems[] = {
 int
 api_provider_event(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	const struct provider *provider = payment_provider(req->params[0]);
+	const struct provider *provider = provider_find(req->params[0]);
 	struct provider_event event;
 	int r;
 

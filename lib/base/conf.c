@@ -26,6 +26,7 @@
 struct reading {
 	struct arena arena;
 	const struct conf_row *rows;
+	unsigned owners;
 	char *settings;
 	struct conf_error *error;
 	/* the file being read */
@@ -130,6 +131,14 @@ resolve_secret(struct reading *rd, struct span *v)
 	    v);
 }
 
+static bool
+is_others(const struct reading *rd, const struct conf_row *row)
+{
+	unsigned owners = row->flags & CONF_OWNERS;
+
+	return owners != 0 && (owners & rd->owners) == 0;
+}
+
 /* "unknown section [x]; ..." or "unknown key ..." with what there is. */
 static int
 refuse_section(struct reading *rd)
@@ -190,6 +199,8 @@ take_value(struct reading *rd, const struct conf_row *row, struct span v)
 	const char *wrong;
 	int r;
 
+	if (is_others(rd, row))
+		return 0;
 	if (row->flags & CONF_SECRET) {
 		r = resolve_secret(rd, &v);
 		if (r != 0)
@@ -342,10 +353,14 @@ read_drop_ins(struct reading *rd, const char *path)
 }
 
 int
-conf_read(const struct conf_row *rows, const char *path, void *settings,
-    size_t settings_len, struct conf_place *places, struct conf_error *error)
+conf_read(const struct conf_row *rows, const char *path, unsigned owners,
+    void *settings, size_t settings_len, struct conf_place *places,
+    struct conf_error *error)
 {
-	struct reading rd = { .rows = rows, .error = error, .places = places };
+	struct reading rd = { .rows = rows,
+		.owners = owners,
+		.error = error,
+		.places = places };
 	int r;
 
 	for (size_t i = 0; places != NULL && rows[i].key != NULL; i++)

@@ -14,7 +14,8 @@
  * file, a value out of range: an error that names file and line.
  * A file has at most 64 KiB.
  * A SECRET value may be given as "file:/path" (its first line is read) or
- * "credential:NAME" (read from $CREDENTIALS_DIRECTORY/NAME).
+ * "credential:NAME" (read from $CREDENTIALS_DIRECTORY/NAME). One that has
+ * owners is read by them alone; to others it is as if it was not set.
  *
  * Layer: base.  Uses: arena, span.
  */
@@ -37,6 +38,9 @@ enum conf_flag {
 	CONF_SECRET = 2, /* masked by conf_print */
 	CONF_STORE = 4,  /* a change reopens the stores */
 };
+/* Flags too, n 0..7: whose a SECRET is. What they mean the program knows. */
+#define CONF_OWNER(n) (1U << (8 + (n)))
+#define CONF_OWNERS 0xff00U
 
 struct conf_row {
 	const char *section, *key;
@@ -69,14 +73,15 @@ struct conf_place {
  *
  * in:      rows      ends with a row whose key is NULL; the rows of a section
  *                    stand together
+ *          owners    who reads: bits of CONF_OWNERS
  * out:     settings  written whole on 0; left alone otherwise
  *          places    one for each row; may be NULL
  *          error     written on 1
  * returns: 0; 1 a file was refused (error says where and why); < 0 -errno
  *          when path itself cannot be read (error is written too)
  */
-int conf_read(const struct conf_row *rows, const char *path, void *settings,
-    size_t settings_len, struct conf_place *places,
+int conf_read(const struct conf_row *rows, const char *path, unsigned owners,
+    void *settings, size_t settings_len, struct conf_place *places,
     struct conf_error *error) MUST_CHECK;
 /*
  * Say that a and b (rows' numbers; may be the same) do not fit: at the place

@@ -106,6 +106,54 @@ payment_takes(const struct settings *set, const struct payment_method *method,
 	return false;
 }
 
+/* Nothing in it that a browser makes another address of. */
+static bool
+is_plain_url(struct span url)
+{
+	static const char marks[] = "-._~:/?[]@!$&'()*+,;=%";
+
+	for (size_t i = 0; i < url.len; i++) {
+		struct span rest = { url.p + i, url.len - i };
+		char c = url.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z')
+		    && !(c >= '0' && c <= '9')
+		    && (c == '\0' || strchr(marks, c) == NULL))
+			return false;
+		if (span_starts(rest, SPAN_LIT(".."))
+		    || (rest.len >= 3
+			&& span_eq_nocase((struct span){ rest.p, 3 },
+			    SPAN_LIT("%2e"))))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_at_or_below(struct span url, struct span place)
+{
+	while (place.len > 0 && place.p[place.len - 1] == '/')
+		place.len--;
+	return place.len > 0 && span_starts(url, place)
+	    && (url.len == place.len || url.p[place.len] == '/'
+		|| url.p[place.len] == '?');
+}
+
+bool
+payment_may_return(const struct settings *set, struct span url)
+{
+	struct span rest = span_str(set->pay_return_urls);
+
+	if (!is_plain_url(url))
+		return false;
+	if (is_at_or_below(url, span_str(set->public_url)))
+		return true;
+	while (rest.len > 0)
+		if (is_at_or_below(url, span_cut(&rest, ' ')))
+			return true;
+	return false;
+}
+
 bool
 payment_waits(const struct payment *payment)
 {

@@ -82,6 +82,7 @@ struct payment_order {
 	struct span answer; /* with one PAYMENT_ID_MARK */
 	/* of a method that asks outside */
 	struct span source;         /* what the buyer pays with; or NONE */
+	struct span return_url;     /* payment_may_return; or NONE */
 	struct span declined, lost; /* what is answered when the money was
 	                             * refused, or came too late */
 };
@@ -133,6 +134,10 @@ const struct payment_method *payment_method_offered(const struct settings *set,
 /* Whether it, or for NULL any method that is offered, takes a currency. */
 bool payment_takes(const struct settings *set,
     const struct payment_method *method, struct span currency);
+
+/* Whether a bank may send a buyer back there: to our page, an address of [pay]
+ * return_urls, or below one of them. The characters are those of RFC 3986. */
+bool payment_may_return(const struct settings *set, struct span url);
 
 /*
  * Seats and money go back, in one transaction with the answer: at once to a

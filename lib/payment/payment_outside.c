@@ -38,7 +38,7 @@ SQL(payment_outside_pay,
     " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS i"
     " CROSS JOIN LATERAL payment_made(i.outcome, i.payment, i.body, $1, $2,"
-    " $3, $11, $22, $21, $23, $26, $27, $28, $29, $30, $31, $32)");
+    " $3, $11, $22, $21, $23, $26, $27, $28, $29, $30, $31, $32, $33)");
 SQL(payment_of_key,
     "SELECT p.id FROM payments AS p"
     " JOIN payment_outside AS o ON o.payment_id = p.id"
@@ -46,7 +46,7 @@ SQL(payment_of_key,
     " ORDER BY p.id DESC LIMIT 1");
 SQL(payment_give_up, "SELECT payment_give_up($1, $2, $3)");
 
-#define N_OUTSIDE 7
+#define N_OUTSIDE 8
 
 int
 payment_of_key(struct ctx *ctx, const struct idem *idem,
@@ -89,7 +89,8 @@ payment_outside_pay(struct ctx *ctx, const struct payment_order *order,
 	    (struct db_param[]){ db_str(order->method->provider),
 		db_str(arena_str(a, span_str(ctx->set.pay_account))),
 		db_str(crypto_hex(a, ref, sizeof(ref))),
-		db_text(a, order->source), db_i64(a, ctx->set.pay_deadline_s),
+		db_text(a, order->source), db_text(a, order->return_url),
+		db_i64(a, ctx->set.pay_deadline_s),
 		db_bytes(a, order->declined), db_bytes(a, order->lost) },
 	    N_OUTSIDE * sizeof(params[0]));
 	FAULT_POINT("pay.before_intent");

@@ -17,6 +17,8 @@
 #include "hold/hold_pay.h"
 #include "payment/payment_intent.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Longer than a step may take outside, by far. */
@@ -40,7 +42,7 @@
 
 SQL(payment_take,
     "SELECT o.payment_id, o.phase, o.provider, o.outside_ref, o.outside_id,"
-    " o.account, o.source, o.owner, o.tries, p.status, p.amount, p.currency,"
+    " o.account, o.source, o.return_url, o.owner, o.tries, p.status, p.amount, p.currency,"
     " coalesce($3, clock_timestamp()) >= o.deadline_at,"
     " (coalesce(extract(epoch FROM coalesce($3, clock_timestamp())"
     "  - o.asked_at), 0) * 1000)::bigint,"
@@ -52,7 +54,7 @@ SQL(payment_take,
 /* The same columns: whose outside_ref and id are the payment's. */
 SQL(refund_take,
     "SELECT o.refund_id, o.outside_ref, x.provider, x.outside_ref,"
-    " x.outside_id, x.account, NULL, o.owner, o.tries, f.status, f.amount,"
+    " x.outside_id, x.account, NULL, NULL, o.owner, o.tries, f.status, f.amount,"
     " f.currency, false,"
     " (extract(epoch FROM coalesce($3, clock_timestamp())"
     "  - o.asked_at) * 1000)::bigint,"
@@ -75,6 +77,7 @@ SQL(payment_told, "SELECT payment_told($1)");
 
 #define OWNER_LEN 36
 #define TEXT_LEN 255
+#define URL_LEN 511
 
 enum step { CREATE, CONFIRM, FIND, CANCEL, REFUND, FIND_REFUND };
 
@@ -88,6 +91,7 @@ struct item {
 	char owner[OWNER_LEN + 1];
 	char ref[TEXT_LEN + 1], outside_id[TEXT_LEN + 1], source[TEXT_LEN + 1];
 	char account[TEXT_LEN + 1], refund_ref[TEXT_LEN + 1];
+	char return_url[URL_LEN + 1];
 	char currency[4];
 	int64_t amount_minor, tries, made_ms, asked_ms;
 	bool canceling, over; /* over: it has its end, and Redis knows */
@@ -103,9 +107,9 @@ struct tokens {
 struct payment_work {
 	const struct provider *(*find)(struct span name);
 	struct tokens tokens[2]; /* of payments; of refunds */
-	struct ctx *ctx;         /* of the round */
+	struct ctx *ctx;         /* of the rounds */
 	size_t n_taken, n_done;
-	int fault; /* of the round, the first */
+	int fault; /* since the round before, the first */
 	struct item items[PAYMENT_WORK_MAX];
 };
 
@@ -121,14 +125,16 @@ free_item(struct payment_work *work)
 }
 
 static void
-keep(char out[TEXT_LEN + 1], struct span text)
+keep_in(char *out, size_t size, struct span text)
 {
-	size_t len = MIN(text.len, TEXT_LEN);
+	size_t len = MIN(text.len, size - 1);
 
 	if (len > 0)
 		memcpy(out, text.p, len);
 	out[len] = '\0';
 }
+
+#define KEEP(out, text) keep_in((out), sizeof(out), (text))
 
 /* It is worked on no more; its lease ends by itself where nobody was told. */
 static void
@@ -326,7 +332,7 @@ static void
 created(struct item *item, const struct provider_answer *answer)
 {
 	if (answer->said == PROVIDER_DONE) {
-		keep(item->outside_id, answer->outside_id);
+		KEEP(item->outside_id, answer->outside_id);
 		go(item);
 	} else if (answer->said == PROVIDER_REFUSED) {
 		decline(item,
@@ -403,7 +409,7 @@ ask(struct item *item, enum step step)
 		.account = span_str(item->account),
 		.refund_ref = span_str(item->refund_ref),
 		.currency = span_str(item->currency),
-		.return_url = span_str(item->work->ctx->set.public_url),
+		.return_url = span_str(item->return_url),
 		.amount_minor = item->amount_minor,
 		.made_ms = item->made_ms };
 
@@ -420,8 +426,6 @@ begin(struct item *item, struct span phase, bool late)
 {
 	if (span_eq_str(phase, "ended"))
 		decline(item, "ended");
-	else if (item->canceling && item->outside_id[0] == '\0')
-		decline(item, "cancelled");
 	else if (late && span_eq_str(phase, "made"))
 		decline(item, "deadline");
 	else if (item->provider == NULL)
@@ -515,6 +519,7 @@ enum {
 	OUTSIDE_ID,
 	ACCOUNT,
 	SOURCE,
+	RETURN_URL,
 	OWNER,
 	TRIES,
 	STATUS,
@@ -542,6 +547,19 @@ read_hold(struct arena *a, const struct db_rows *rows, size_t i,
 	return hold_token_read(db_cell(rows, i, TOKEN), &out->is.token);
 }
 
+/* Where nobody said it, a buyer comes back to what our page shows of it. */
+static void
+keep_return_url(struct item *item, struct span asked)
+{
+	const struct settings *set = &item->work->ctx->set;
+
+	if (span_is(asked))
+		KEEP(item->return_url, asked);
+	else
+		snprintf(item->return_url, sizeof(item->return_url),
+		    "%s/payments/%" PRId64, set->public_url, item->id);
+}
+
 /* false: nobody here can work on it. */
 static bool
 read_item(struct payment_work *work, const struct db_rows *rows, size_t i,
@@ -557,10 +575,11 @@ read_item(struct payment_work *work, const struct db_rows *rows, size_t i,
 		.made_ms = db_get_i64(rows, i, MADE_MS),
 		.canceling = span_eq_str(status, "CANCELING"),
 		.over = span_eq_str(db_cell(rows, i, WORD), "look") };
-	keep(out->ref, db_cell(rows, i, REF));
-	keep(out->outside_id, db_cell(rows, i, OUTSIDE_ID));
-	keep(out->account, db_cell(rows, i, ACCOUNT));
-	keep(out->source, db_cell(rows, i, SOURCE));
+	KEEP(out->ref, db_cell(rows, i, REF));
+	KEEP(out->outside_id, db_cell(rows, i, OUTSIDE_ID));
+	KEEP(out->account, db_cell(rows, i, ACCOUNT));
+	KEEP(out->source, db_cell(rows, i, SOURCE));
+	keep_return_url(out, db_cell(rows, i, RETURN_URL));
 	memcpy(out->owner, db_cell(rows, i, OWNER).p, OWNER_LEN);
 	memcpy(out->currency, db_cell(rows, i, CURRENCY).p, 3);
 	out->provider = work->find(db_cell(rows, i, PROVIDER));
@@ -611,7 +630,7 @@ take(struct payment_work *work, const struct sql *sql, bool refunds)
 		item->taken = true;
 		work->n_taken++;
 		if (refunds) {
-			keep(item->refund_ref, db_cell(&rows, i, WORD));
+			KEEP(item->refund_ref, db_cell(&rows, i, WORD));
 			begin_refund(item);
 		} else {
 			begin(item, db_cell(&rows, i, WORD),
@@ -644,14 +663,14 @@ payment_work_round(struct ctx *ctx, struct payment_work *work, size_t *n)
 	int r;
 
 	work->ctx = ctx;
-	work->n_done = 0;
-	work->fault = 0;
 	r = take(work, &sql_payment_take, false);
 	FAULT_POINT("ask.after_take");
 	if (r == 0)
 		r = take(work, &sql_refund_take, true);
-	*n = work->n_done;
 	if (r == 0)
 		r = work->fault;
+	*n = work->n_done;
+	work->n_done = 0;
+	work->fault = 0;
 	return r < 0 ? r : work->n_taken > 0 ? PAYMENT_WORK_MORE : 0;
 }

@@ -3,8 +3,9 @@
  * payment_work - payments and refunds that a provider is asked about
  *
  * boxoffice-worker's part of a payment. A round takes what it is time to look
- * at, begins the call that comes next, and gives those that are under way some
- * time; an answer becomes a transaction, and perhaps the next call.
+ * at, and begins the call that comes next. Answers come between the rounds,
+ * from outside_run(ctx->outside) with the context of the rounds; one becomes a
+ * transaction, and perhaps the next call.
  *
  *	made     create, then (asking is committed first) confirm
  *	asking   confirm again, with the same key outside; where that is too
@@ -33,12 +34,8 @@
 
 struct payment_work;
 
-/* Takes no money (payment_mock.c). */
-extern const struct provider payment_mock;
-/* Who there is, by his name; or NULL. */
-const struct provider *payment_provider(struct span name);
-
-/* find: who is asked, by his name; NULL: nobody is. */
+/* find: who is asked, by his name; NULL: nobody is. provider_find, but in
+ * tests. */
 struct payment_work *payment_work_open(
     const struct provider *(*find)(struct span name));
 void payment_work_close(struct payment_work *work);
@@ -49,7 +46,7 @@ void payment_work_close(struct payment_work *work);
 /*
  * One round. work stays the caller's, who closes it.
  *
- * out:     *n  payments and refunds that got on
+ * out:     *n  payments and refunds that got on, since the round before
  * returns: 0; PAYMENT_WORK_MORE: the next round should follow at once; < 0 on a
  *          fault: the next round goes on
  */

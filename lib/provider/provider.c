@@ -6,7 +6,8 @@
  */
 #include "provider/provider.h"
 
-static const struct provider *const providers[] = { &provider_stripe };
+static const struct provider *const providers[] = { &provider_stripe,
+	&provider_mock };
 
 const struct provider *
 provider_find(struct span name)

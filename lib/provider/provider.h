@@ -33,7 +33,8 @@ struct provider_ask {
 	struct span source;     /* how it is paid, of the provider's page */
 	struct span account;    /* "": the key's own */
 	struct span currency;   /* ISO 4217 */
-	struct span return_url; /* where the bank sends the buyer back to */
+	struct span return_url; /* of confirm: where the bank sends the buyer
+	                         * back to */
 	int64_t amount_minor;   /* > 0 */
 	struct span refund_ref; /* of a refund, as ref */
 	int64_t made_ms;        /* when ref was made; find and find_refund look
@@ -138,5 +139,7 @@ struct provider {
 const struct provider *provider_find(struct span name);
 
 extern const struct provider provider_stripe;
+/* Takes no money, and needs nobody outside. */
+extern const struct provider provider_mock;
 
 #endif

@@ -410,15 +410,6 @@ create(struct ctx *ctx, const struct provider_ask *what, provider_fn *then,
 		.account = what->account });
 }
 
-/* Where nobody says it the buyer comes back to the first page. */
-static struct span
-return_url(struct ctx *ctx, const struct provider_ask *what)
-{
-	return what->return_url.len > 0
-	    ? what->return_url
-	    : span_str(arena_printf(&ctx->arena, "%s/", ctx->set.public_url));
-}
-
 static void
 confirm(struct ctx *ctx, const struct provider_ask *what, provider_fn *then,
     void *arg)
@@ -426,11 +417,11 @@ confirm(struct ctx *ctx, const struct provider_ask *what, provider_fn *then,
 	struct question q = question(ctx, what, then, arg);
 	struct strbuf b;
 
-	assert(what->outside_id.len > 0);
+	assert(what->outside_id.len > 0 && what->return_url.len > 0);
 	q.step = STRIPE_CONFIRM;
 	strbuf_init(&b, &ctx->arena, 0);
 	add(&b, "payment_method", what->source);
-	add(&b, "return_url", return_url(ctx, what));
+	add(&b, "return_url", what->return_url);
 	ask(&q,
 	    &(struct sending){ .method = "POST",
 		.path = arena_printf(&ctx->arena,

@@ -254,6 +254,7 @@ pay(struct attempt *t)
 		.number = reservation.number,
 		.at_ms = ctx->now_ms,
 		.source = t->ask->source,
+		.return_url = t->ask->return_url,
 		.declined = t->ask->declined,
 		.lost = t->ask->lost };
 	struct payment_result result = { .id = 0 };

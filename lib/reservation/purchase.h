@@ -54,7 +54,7 @@ struct purchase {
 	const struct idem *idem;
 	purchase_answer_fn *answer;
 	void *answer_arg;
-	struct span source, declined, lost; /* see payment_order */
+	struct span source, return_url, declined, lost; /* see payment_order */
 };
 
 struct purchase_result {

@@ -53,6 +53,7 @@ int options_refuse(const struct program *program);
  * settings are told with file and line: on standard error to a person who
  * asked, to the log otherwise.
  *
+ * in:      set->owner  stays as it is
  * out:     set  written on 0 and 1
  * returns: 0 go on, the log is at the level of the settings; 1 all is
  *          done; 2 refused

@@ -43,8 +43,7 @@
 static const char *const log_levels[] = { "error", "warn", "info", "debug",
 	NULL };
 static const char *const durabilities[] = { "behind", "sync", "redis", NULL };
-/* A provider is a word here once boxoffice-worker asks it. */
-static const char *const cards[] = { "off", NULL };
+static const char *const cards[] = { "off", "stripe", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
@@ -193,13 +192,18 @@ const struct conf_row settings_rows[] = {
 	    "printed or kept before."),
 
 	WORD("pay", "card", pay_card, "off", cards, LIVE,
-	    "Who takes cards: nobody yet."),
+	    "Who takes cards: nobody, or Stripe by what [stripe] says."),
 	WORD("pay", "mock", pay_mock, "off", switches, LIVE,
 	    "Whether mock is a way to pay: it takes no money, for "
 	    "demonstrations."),
 	TEXT("pay", "account", pay_account, "", LIVE,
 	    "The account at the provider that payments are made to; empty for "
 	    "that of the key."),
+	TEXT("pay", "return_urls", pay_return_urls, "", LIVE,
+	    "Where banks may send buyers back to beside [general] public_url, "
+	    "blanks between: https://host/path, or an app's own scheme "
+	    "(app.example.shop:/paid). What is below one of them may be asked "
+	    "for, too."),
 	NUMBER("pay", "deadline_s", pay_deadline_s, "900", 60, 86400, "s", LIVE,
 	    "A payment that asks a provider is given up after that; all "
 	    "attempts for a hold, so long after its hard end."),
@@ -232,15 +236,16 @@ const struct conf_row settings_rows[] = {
 
 	TEXT("stripe", "url", stripe_url, "https://api.stripe.com", LIVE,
 	    "Where card payments are made, as https://host."),
-	TEXT("stripe", "key", stripe_key, "", LIVE | CONF_SECRET,
-	    "Secret API key of the account."),
+	TEXT("stripe", "key", stripe_key, "", LIVE | CONF_SECRET | SETTINGS_PAY,
+	    "Secret API key of the account, read by boxoffice-worker --jobs "
+	    "pay alone."),
 	TEXT("stripe", "ca_file", stripe_ca_file, "", LIVE,
 	    "Who vouches for that host, as PEM; empty for whom the system "
 	    "trusts."),
 	TEXT("stripe", "webhook_secret", stripe_webhook_secret, "",
-	    LIVE | CONF_SECRET,
-	    "What Stripe signs with what it tells by itself; without one "
-	    "nothing is believed."),
+	    LIVE | CONF_SECRET | SETTINGS_HOOKS,
+	    "What Stripe signs with what it tells by itself, read by "
+	    "boxoffice-fcgi alone; without one nothing is believed."),
 
 	NUMBER("retention", "holds_days", holds_days, "30", 2, 3650, "d", LIVE,
 	    "Holds that nobody paid are kept in the database for so "
@@ -428,6 +433,46 @@ are_origins(struct span rest)
 	return true;
 }
 
+/* "https://host..." or a scheme of somebody's own domain in reverse, as
+ * app.example.shop:/paid (RFC 8252, 7.1): of the others many are not for us to
+ * send people to. */
+static bool
+is_return_url(struct span url)
+{
+	struct span rest = url, scheme = span_cut(&rest, ':');
+
+	for (size_t i = 0; i < url.len; i++)
+		if (strchr("\t\"<>\\?#,", url.p[i]) != NULL)
+			return false;
+	if (span_starts(url, SPAN_LIT("https://")))
+		return is_url(url);
+	return rest.len > 0 && rest.p[0] == '/'
+	    && memchr(scheme.p, '.', scheme.len) != NULL
+	    && memchr(scheme.p, '/', scheme.len) == NULL;
+}
+
+static bool
+check_pay(const struct settings *set, struct settings_wrong *wrong)
+{
+	struct span rest = span_str(set->pay_return_urls);
+
+	while (rest.len > 0)
+		if (!is_return_url(span_cut(&rest, ' ')))
+			return refuse(wrong, FIELD(pay_return_urls),
+			    FIELD(pay_return_urls),
+			    "[pay] return_urls must be like https://HOST/PATH "
+			    "app.example.shop:/PATH");
+	if (set->pay_card == 0)
+		return true;
+	if (set->public_url[0] == '\0')
+		return refuse(wrong, FIELD(pay_card), FIELD(public_url),
+		    "[general] public_url must be set where cards are taken: "
+		    "banks send buyers back to it");
+	return (set->owner & SETTINGS_PAY) == 0 || set->stripe_key[0] != '\0'
+	    || refuse(wrong, FIELD(pay_card), FIELD(stripe_key),
+		"[stripe] key must be set where [pay] card = stripe");
+}
+
 static bool
 check_paths(const struct settings *set, struct settings_wrong *wrong)
 {
@@ -486,7 +531,7 @@ settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
 	return check_waits(set, wrong) && check_keys(set, wrong)
 	    && check_hold_key(set, wrong) && check_paths(set, wrong)
-	    && check_dsns(set, wrong);
+	    && check_pay(set, wrong) && check_dsns(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)
@@ -522,7 +567,9 @@ read_placed(const char *path, struct settings *set,
 	struct settings read;
 	int r;
 
-	r = conf_read(settings_rows, path, &read, sizeof(read), places, error);
+	r = conf_read(settings_rows, path, set->owner, &read, sizeof(read),
+	    places, error);
+	read.owner = set->owner;
 	if (r == 0)
 		r = check_placed(&read, places, path, error);
 	if (r == 0)
@@ -544,7 +591,7 @@ settings_read_again(const char *path, const struct settings *old,
     struct conf_error *error)
 {
 	struct conf_place places[N_ROWS];
-	struct settings fresh, next = *old;
+	struct settings fresh = { .owner = old->owner }, next = *old;
 	int r;
 
 	r = read_placed(path, &fresh, places, error);

@@ -17,7 +17,14 @@
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
 
+/* Owners of secrets, who alone read them: who asks providers, and who is told
+ * by them. */
+#define SETTINGS_PAY CONF_OWNER(0)
+#define SETTINGS_HOOKS CONF_OWNER(1)
+
 struct settings {
+	unsigned owner; /* bits of the two above: who has read them */
+
 	/* [general] */
 	int log_level;         /* enum log_level */
 	char runtime_dir[108]; /* metrics files; "" for none */
@@ -79,8 +86,9 @@ struct settings {
 	char ticket_key[256]; /* "" for what names holds */
 
 	/* [pay] */
-	int pay_card, pay_mock; /* 0: not offered */
-	char pay_account[64];   /* at the provider; "" for the key's own */
+	int pay_card, pay_mock;    /* 0: not offered */
+	char pay_account[64];      /* at the provider; "" for the key's own */
+	char pay_return_urls[512]; /* beside public_url; blanks between */
 	int64_t pay_deadline_s;
 
 	/* [feed] */
@@ -167,6 +175,7 @@ bool settings_check(const struct settings *set,
  * Read and check path (conf_read and settings_check). A mistake is placed
  * where the newer of its keys was set, in path or in a file of conf.d.
  *
+ * in:      set->owner  stays as it is
  * returns: 0; 1 refused, error written; < 0 -errno, error written
  */
 int settings_read(const char *path, struct settings *set,

@@ -102,8 +102,8 @@ CREATE OR REPLACE TRIGGER payment_fixed
 CREATE OR REPLACE FUNCTION payment_made(p_outcome text, p_payment bigint,
 	p_answer bytea, p_user bigint, p_route text, p_key text, p_token text,
 	p_number text, p_hard timestamptz, p_at timestamptz, p_provider text,
-	p_account text, p_ref text, p_source text, p_deadline_s bigint,
-	p_declined bytea, p_lost bytea)
+	p_account text, p_ref text, p_source text, p_return_url text,
+	p_deadline_s bigint, p_declined bytea, p_lost bytea)
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_n int;
@@ -122,10 +122,10 @@ BEGIN
 	END IF;
 	INSERT INTO payment_outside (payment_id, phase, route, key, number,
 	    answer, declined, lost, provider, account, outside_ref, source,
-	    hard_at, deadline_at, look_at)
+	    return_url, hard_at, deadline_at, look_at)
 	VALUES (p_payment, 'made', p_route, p_key, p_number, p_answer,
-	    p_declined, p_lost, p_provider, p_account, p_ref, p_source, v_hard,
-	    least(p_at, v_hard) + p_deadline_s * interval '1 s', p_at);
+	    p_declined, p_lost, p_provider, p_account, p_ref, p_source,
+	    p_return_url, v_hard, least(p_at, v_hard) + p_deadline_s * interval '1 s', p_at);
 END $$;
 
 -- ---- the calls ----

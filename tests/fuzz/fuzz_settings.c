@@ -75,7 +75,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	int r;
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r = conf_read(settings_rows, path, &set, sizeof(set), NULL, &error);
+	r = conf_read(settings_rows, path, CONF_OWNERS, &set, sizeof(set), NULL,
+	    &error);
 	close(fd);
 	if (r != 0) {
 		assert(error.line >= 0 && error.text[0] != '\0');

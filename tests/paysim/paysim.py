@@ -197,7 +197,8 @@ class Sim:
             error["decline_code"] = why
         one.update(status="requires_payment_method", payment_method=None,
                    next_action=None, last_payment_error=error)
-        self.note("declined", intent=one["id"], code=code)
+        self.note("declined", intent=one["id"], code=code,
+                  metadata=one["metadata"])
         self.event("payment_intent.payment_failed", one)
         more = {"decline_code": why} if why else {}
         return Refusal(402, "card_error", code, error["message"],
@@ -215,7 +216,7 @@ class Sim:
         one.update(status="canceled", canceled_at=int(time.time()),
                    cancellation_reason=form.get("cancellation_reason"),
                    next_action=None)
-        self.note("canceled", intent=name)
+        self.note("canceled", intent=name, metadata=one["metadata"])
         self.event("payment_intent.canceled", one)
         return one
 

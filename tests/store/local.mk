@@ -29,7 +29,7 @@ tests_store_test_settings_LDADD = $(STORE_LDADD)
 # Every module with statements, whether the test calls it or not.
 tests_store_test_sql_SOURCES = %D%/test_sql.c ctl/cmd_status.c ctl/ctl.c
 tests_store_test_sql_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	fcgi-app/libfcgiapp.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	-Wl,--no-whole-archive
@@ -42,7 +42,8 @@ TESTS += %D%/test_notifications
 
 tests_store_test_notifications_SOURCES = %D%/test_notifications.c \
 	$(worker_parts)
-tests_store_test_notifications_LDADD = $(STORE_LDADD)
+tests_store_test_notifications_LDADD = tests/support/libsupport.a \
+	$(PAYING_LAYERS) $(CHECK_LIBS)
 endif
 
 # fcgi-app: what is told of stores that are away
@@ -52,9 +53,9 @@ check_PROGRAMS += $(away_tests)
 TESTS += $(away_tests)
 
 tests_store_test_health_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_primary_away_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 endif
 
 # lib/account, lib/wallet, ctl
@@ -66,7 +67,7 @@ TESTS += $(account_tests)
 
 tests_store_test_account_LDADD = $(STORE_LDADD)
 tests_store_test_api_account_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_ctl_LDADD = $(STORE_LDADD)
 tests_store_test_guess_LDADD = $(STORE_LDADD)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
@@ -82,6 +83,7 @@ purchase_tests = \
 	%D%/test_audit \
 	%D%/test_best \
 	%D%/test_cancel \
+	%D%/test_card \
 	%D%/test_counter \
 	%D%/test_due \
 	%D%/test_expiry \
@@ -108,12 +110,14 @@ TESTS += $(purchase_tests)
 
 tests_store_test_adopt_LDADD = $(STORE_LDADD)
 tests_store_test_api_hold_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)
 tests_store_test_best_LDADD = $(STORE_LDADD)
 tests_store_test_cancel_LDADD = $(STORE_LDADD)
+tests_store_test_card_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_counter_LDADD = $(STORE_LDADD)
 tests_store_test_due_LDADD = $(STORE_LDADD)
 tests_store_test_expiry_LDADD = $(STORE_LDADD)
@@ -121,7 +125,7 @@ tests_store_test_hold_LDADD = $(STORE_LDADD)
 tests_store_test_idem_LDADD = $(STORE_LDADD)
 tests_store_test_journal_LDADD = $(STORE_LDADD)
 tests_store_test_lobby_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
@@ -144,7 +148,7 @@ if HAVE_CHECK
 check_PROGRAMS += %D%/test_sweep
 
 tests_store_test_sweep_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 endif
 
 # lib/admin
@@ -154,7 +158,7 @@ check_PROGRAMS += $(admin_tests)
 TESTS += $(admin_tests)
 
 tests_store_test_api_admin_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_withhold_LDADD = $(STORE_LDADD)
 endif
 
@@ -169,9 +173,9 @@ check_PROGRAMS += $(catalog_tests)
 TESTS += $(catalog_tests)
 
 tests_store_test_api_entry_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_catalog_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) \
 	$(FCGI_LIBS)
 tests_store_test_catalog_LDADD = $(CATALOG_LDADD)
 tests_store_test_load_LDADD = $(CATALOG_LDADD)

@@ -172,7 +172,7 @@ pay_by_mock(const char *source)
 static void
 work_on_it(void)
 {
-	struct payment_work *job = payment_work_open(payment_provider);
+	struct payment_work *job = payment_work_open(provider_find);
 	size_t n;
 
 	house_round();
@@ -208,6 +208,47 @@ START_TEST(a_method_that_asks_outside_is_answered_where_its_end_will_be)
 	ck_assert_str_eq(text("method"), "mock");
 	ck_assert_int_eq(ask("DELETE", at, token, NULL), 200);
 	ck_assert_str_eq(text("status"), "CAPTURED");
+}
+END_TEST
+
+static int
+pay_and_return(const char *method, const char *url)
+{
+	return ask_key("POST", API "/payments", token, "the-key",
+	    arena_printf(&house.ctx.arena,
+		"{\"hold_token\":\"%.*s\",\"method\":\"%s\","
+		"\"return_url\":\"%s\"}",
+		(int)hold.token.len, hold.token.p, method, url));
+}
+
+START_TEST(a_bank_sends_nobody_where_the_operator_did_not_allow_it)
+{
+	static const char *const bad[] = { "https://evil.example/",
+		"https://tickets.example.evil/", "http://tickets.example/",
+		"https://tickets.example@evil.example/",
+		"https://tickets.example:8443/", "//tickets.example/",
+		"javascript:alert(1)", "https://tickets.example/../x",
+		"https://tickets.example/%2E%2e/x",
+		"https://tickets.example/a b", "https://tickets.example\\\\x",
+		"https://partner.example/", "https://partner.example/payment",
+		"shop.example:/", "shop.example:/paid.evil" };
+	static const char *const good[] = { "https://tickets.example",
+		"https://tickets.example/payments?x=1",
+		"https://partner.example/pay", "https://partner.example/pay/1",
+		"shop.example:/paid?order=1" };
+
+	house.ctx.set.pay_mock = 1;
+	strcpy(house.ctx.set.public_url, "https://tickets.example");
+	strcpy(house.ctx.set.pay_return_urls,
+	    "https://partner.example/pay/ shop.example:/paid");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		ASSERT_FIELD("return_url", pay_and_return("mock", bad[i]));
+	ASSERT_FIELD("return_url", pay_and_return("wallet", good[0]));
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		ck_assert_msg(
+		    payment_may_return(&house.ctx.set, span_str(good[i])), "%s",
+		    good[i]);
+	ck_assert_int_eq(pay_and_return("mock", good[1]), 202);
 }
 END_TEST
 
@@ -352,6 +393,7 @@ SUITE("api_payment")
 	TEST_LOOP(a_repeated_payment_has_its_answer_without_redis, N_LOSSES);
 	TEST(what_cannot_be_paid_says_why);
 	TEST(a_method_that_asks_outside_is_answered_where_its_end_will_be);
+	TEST(a_bank_sends_nobody_where_the_operator_did_not_allow_it);
 	TEST(a_refusal_of_the_bank_is_a_problem_and_has_a_reason);
 	TEST(the_buyer_gives_up_his_own_payment_and_nobody_elses);
 	TEST(who_prefers_to_wait_is_told_when_there_is_news);

@@ -357,6 +357,10 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		"[redis]\n\nhost =\n",
 		"[general]\n\npublic_url = a.example\n",
 		"[general]\n\nallowed_origins = *\n",
+		"[pay]\n\nreturn_urls = http://a.example\n",
+		"[pay]\n\nreturn_urls = javascript:/x\n",
+		"[pay]\n\nreturn_urls = https://a.example/?x\n",
+		"[pay]\n\ncard = stripe\n",
 		"[postgresql]\n\nprimary_dsn =\n",
 		"[postgresql]\n\nprimary_dsn = hots=a\n",
 		"[postgresql]\n\nreplica_dsn = hots=a\n",
@@ -377,6 +381,32 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		ck_assert_msg(err.line == 3 && strcmp(err.file, drop_in) == 0,
 		    "%s: %s:%d", mistakes[i], err.file, err.line);
 	}
+	remove_files();
+}
+END_TEST
+
+/* Who does not ask Stripe neither has its key nor misses it. */
+START_TEST(cards_need_an_address_to_come_back_to_and_a_key_for_who_asks)
+{
+	struct conf_error err;
+	const char *path = given_files("[token]\nkey = k:" SECRET32
+				       "\n[general]\n"
+				       "public_url = https://a.example\n"
+				       "[pay]\ncard = stripe\nreturn_urls = "
+				       "https://b.example/x shop.example:/x\n",
+	    "");
+
+	ck_assert_int_eq(settings_read(path, &set, &err), 0);
+	set.owner = SETTINGS_PAY;
+	ck_assert_int_eq(settings_read(path, &set, &err), 1);
+	ck_assert_ptr_nonnull(strstr(err.text, "[stripe] key"));
+	put_file("conf.d/a.conf",
+	    "[stripe]\nkey = sk\nwebhook_secret = file:/nonexistent\n");
+	ck_assert_int_eq(settings_read(path, &set, &err), 0);
+	ck_assert_str_eq(set.stripe_key, "sk");
+	ck_assert_str_eq(set.stripe_webhook_secret, "");
+	set.owner = SETTINGS_HOOKS;
+	ck_assert_int_eq(settings_read(path, &set, &err), 1);
 	remove_files();
 }
 END_TEST
@@ -436,6 +466,7 @@ SUITE("settings")
 	TEST(a_file_is_read_and_checked_in_one_call);
 	TEST(a_refused_file_leaves_the_settings_alone);
 	TEST(every_mistake_is_placed_in_the_drop_in_that_made_it);
+	TEST(cards_need_an_address_to_come_back_to_and_a_key_for_who_asks);
 	TEST(what_is_set_nowhere_is_placed_in_the_main_file_as_a_whole);
 	TEST(a_new_value_has_to_fit_those_that_wait_for_a_restart);
 }

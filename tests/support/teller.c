@@ -107,9 +107,13 @@ static void
 cancel(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
     void *arg)
 {
-	struct teller_payment *p = known(ask->outside_id);
+	struct teller_payment *p = known(ask->ref);
 
 	(void)ctx;
+	if (p == NULL) {
+		then(arg, &(struct provider_answer){ .said = PROVIDER_DONE });
+		return;
+	}
 	if (teller->cancels_late)
 		p->captured = p->amount;
 	p->canceled = p->captured == 0;

@@ -88,7 +88,7 @@ tests_unit_test_hold_gate_LDADD = $(UNIT_ACCOUNT)
 endif
 
 # fcgi-app
-UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(ALL_LAYERS) \
+UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(PAYING_LAYERS) \
 	$(FCGI_LIBS) $(CHECK_LIBS)
 
 if HAVE_CHECK

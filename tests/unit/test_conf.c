@@ -96,7 +96,7 @@ given_file(const char *name, const char *text)
 static int
 read_it(void)
 {
-	return conf_read(rows, path_of("main.conf"), &values, sizeof(values),
+	return conf_read(rows, path_of("main.conf"), 0, &values, sizeof(values),
 	    places, &error);
 }
 
@@ -422,8 +422,8 @@ START_TEST(a_path_without_a_folder_looks_beside_it)
 	ck_assert_int_eq(chdir(folder), 0);
 	given_file("conf.d/a.conf", "[sale]\nhold_s = 7\n");
 	given_file("main.conf", "");
-	ck_assert_int_eq(conf_read(rows, "main.conf", &values, sizeof(values),
-			     places, &error),
+	ck_assert_int_eq(conf_read(rows, "main.conf", 0, &values,
+			     sizeof(values), places, &error),
 	    0);
 	ck_assert_int_eq(values.hold_s, 7);
 	ck_assert_int_eq(chdir("/"), 0);
@@ -676,6 +676,33 @@ START_TEST(only_what_can_be_reloaded_is_taken_over)
 }
 END_TEST
 
+/* Nobody else opens its file, or minds what it is. */
+START_TEST(a_secret_that_has_an_owner_is_read_by_him_alone)
+{
+	static const struct conf_row table[] = {
+		{ "pay", "key", CONF_STRING, AT(password), "none",
+		    .flags = CONF_SECRET | CONF_OWNER(1), .help = "A key." },
+		{ .key = NULL },
+	};
+
+	given_file("main.conf", "[pay]\nkey = file:/no/such\n");
+	for (unsigned who = 0; who <= CONF_OWNER(0); who += CONF_OWNER(0)) {
+		ck_assert_int_eq(conf_read(table, path_of("main.conf"), who,
+				     &values, sizeof(values), places, &error),
+		    0);
+		ck_assert_str_eq(values.password, "none");
+	}
+	ck_assert_int_eq(conf_read(table, path_of("main.conf"), CONF_OWNER(1),
+			     &values, sizeof(values), places, &error),
+	    1);
+	given_file("main.conf", "[pay]\nkey = s3cret\n");
+	ck_assert_int_eq(conf_read(table, path_of("main.conf"), CONF_OWNERS,
+			     &values, sizeof(values), places, &error),
+	    0);
+	ck_assert_str_eq(values.password, "s3cret");
+}
+END_TEST
+
 static const struct conf_row bad_rows[] = {
 	{ "a", "b", CONF_INT, AT(port), "65536", 1, 65535 },
 	{ "a", "b", CONF_BOOL, AT(durable), "" },
@@ -739,6 +766,7 @@ SUITE("conf")
 	TEST(a_difference_tells_its_flags_and_the_first_fixed_row);
 	TEST(a_shorter_string_leaves_nothing_of_the_longer_one);
 	TEST(only_what_can_be_reloaded_is_taken_over);
+	TEST(a_secret_that_has_an_owner_is_read_by_him_alone);
 	TEST_LOOP_ABORTS(a_row_that_does_not_fit_itself_aborts,
 	    ARRAY_LEN(bad_rows));
 }

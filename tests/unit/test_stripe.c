@@ -11,83 +11,15 @@
 #include "provider/stripe_hook.h"
 #include "provider/stripe_read.h"
 
+#include "tests/support/paysim.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define DEADLINE_US (60 * INT64_C(1000000))
-
-static char dir[] = "/tmp/boxoffice-paysim-XXXXXX";
-static char address[256];
-static pid_t sim;
-
-/* ---- the simulator ---- */
-
-static bool
-read_file(const char *name, char *to, size_t size)
-{
-	char path[128];
-	FILE *f;
-	size_t n;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "r");
-	if (f == NULL)
-		return false;
-	n = fread(to, 1, size - 1, f);
-	to[n] = '\0';
-	fclose(f);
-	return n > 0;
-}
-
-/* Run a program of ours until it has written its file. */
-static pid_t
-start(const char *program, const char *first, const char *second,
-    const char *third, const char *name, char *to, size_t size)
-{
-	const int64_t until_us = clock_mono_us() + DEADLINE_US;
-	const char *src = getenv("SRCDIR");
-	char path[512];
-	pid_t parent = getpid(), pid;
-
-	snprintf(path, sizeof(path), "%s/%s", src != NULL ? src : "..",
-	    program);
-	pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() == parent)
-			execl("/usr/bin/python3", "python3", path, first,
-			    second, third, (char *)NULL);
-		_exit(127);
-	}
-	while (!read_file(name, to, size) && clock_mono_us() < until_us)
-		usleep(10000);
-	ck_assert_msg(to[0] != '\0', "%s does not listen", program);
-	return pid;
-}
-
-static void
-start_sim(void)
-{
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	sim = start("tests/paysim/paysim.py", "--dir", dir, NULL, "address",
-	    address, sizeof(address));
-}
-
-static void
-stop_sim(void)
-{
-	char command[64];
-
-	kill(sim, SIGKILL);
-	waitpid(sim, NULL, 0);
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	ck_assert_int_eq(system(command), 0);
-}
 
 /* ---- one who asks ---- */
 
@@ -105,18 +37,14 @@ open_it(void)
 	arena_init(&ctx.arena, 64 << 20);
 	ctx.now_ms = clock_ms();
 	ctx.outside = outside_open();
-	snprintf(ctx.set.stripe_url, sizeof(ctx.set.stripe_url), "%s", address);
-	snprintf(ctx.set.stripe_ca_file, sizeof(ctx.set.stripe_ca_file),
-	    "%s/tls.crt", dir);
-	strcpy(ctx.set.stripe_key, "sk_test_paysim");
-	strcpy(ctx.set.stripe_webhook_secret, "whsec_test");
-	strcpy(ctx.set.public_url, "https://tickets.example");
+	paysim_settings(&ctx.set);
 	rand_bytes(random, sizeof(random));
 	what = (struct provider_ask){ .ref = span_str(crypto_hex(&ctx.arena,
 					  random, sizeof(random))),
 		.currency = SPAN_LIT("KRW"),
 		.account = SPAN_LIT(""),
 		.source = SPAN_LIT("pm_card_visa"),
+		.return_url = SPAN_LIT("https://tickets.example/back"),
 		.amount_minor = 15000,
 		.made_ms = ctx.now_ms };
 }
@@ -192,68 +120,12 @@ assert_taken(void)
 	ck_assert_str_eq(got_currency, "KRW");
 }
 
-/* ---- commands to the simulator, and its journal ---- */
-
-struct heard {
-	int n, status;
-	char body[4096];
-};
-
-static struct heard heard;
-static struct span journal;
-
-static void
-hear(void *kept, const struct outside_answer *answer)
-{
-	(void)kept;
-	ck_assert_int_eq(answer->said, OUTSIDE_ANSWERED);
-	heard.n++;
-	heard.status = answer->status;
-	journal = arena_span(&ctx.arena, answer->body);
-}
-
-static void
-tell(const char *method, const char *path, struct span body)
-{
-	const struct outside_request request = { .method = method,
-		.url = span_str(
-		    arena_printf(&ctx.arena, "%s/_sim/%s", address, path)),
-		.body = body,
-		.ca_file = ctx.set.stripe_ca_file };
-	int before = heard.n;
-
-	ck_assert_int_eq(outside_request(ctx.outside, &request,
-			     &(struct outside_then){ hear, NULL, 0 }),
-	    OUTSIDE_OK);
-	while (heard.n == before)
-		outside_run(ctx.outside, 1000);
-	ck_assert_int_eq(heard.status, 200);
-}
+/* ---- the simulator ---- */
 
 static void
 fault(const char *how)
 {
-	tell("POST", "fault", span_str(how));
-}
-
-/* How often the journal says so of our reference. */
-static int
-n_noted(const char *said, struct span ref)
-{
-	const struct json *line;
-	struct json *all;
-	int n = 0;
-
-	tell("GET", "journal", SPAN_NONE);
-	ck_assert_int_eq(json_parse(&ctx.arena, journal, &all), JSON_OK);
-	for (size_t i = 0; i < all->n; i++) {
-		line = stripe_member(&all->items[i], "metadata");
-		if (span_eq_str(stripe_text(&all->items[i], "what"), said)
-		    && (span_eq(stripe_text(line, STRIPE_REF), ref)
-			|| span_eq(stripe_text(line, STRIPE_REFUND_REF), ref)))
-			n++;
-	}
-	return n;
+	paysim_fault(&ctx, how);
 }
 
 /* ---- a payment ---- */
@@ -261,12 +133,12 @@ n_noted(const char *said, struct span ref)
 START_TEST(a_payment_is_made_then_taken)
 {
 	given_created();
-	ck_assert_int_eq(n_noted("captured", what.ref), 0);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 0);
 	STRIPE(confirm);
 	assert_taken();
 	STRIPE(find);
 	assert_taken();
-	ck_assert_int_eq(n_noted("captured", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 1);
 }
 END_TEST
 
@@ -282,8 +154,8 @@ START_TEST(asking_the_same_again_makes_and_takes_once)
 		STRIPE(confirm);
 		assert_taken();
 	}
-	ck_assert_int_eq(n_noted("created", what.ref), 1);
-	ck_assert_int_eq(n_noted("captured", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("created", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 1);
 }
 END_TEST
 
@@ -327,7 +199,7 @@ START_TEST(what_was_given_up_is_not_taken_any_more)
 	ck_assert_int_eq(STRIPE(cancel), PROVIDER_DONE);
 	ck_assert_int_eq(STRIPE(confirm), PROVIDER_REFUSED);
 	ck_assert_str_eq(got_reason, "cancelled");
-	ck_assert_int_eq(n_noted("captured", what.ref), 0);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 0);
 }
 END_TEST
 
@@ -340,7 +212,7 @@ START_TEST(the_buyer_is_sent_to_his_bank_and_comes_back)
 	ck_assert_int_eq(STRIPE(confirm), PROVIDER_BUYER);
 	ck_assert_ptr_nonnull(strstr(got_redirect, "/_sim/bank/pi_"));
 	ck_assert_int_eq(STRIPE(find), PROVIDER_BUYER);
-	tell("POST", "authenticate",
+	paysim_tell(&ctx, "POST", "authenticate",
 	    span_str(arena_printf(&ctx.arena, "intent=%s&ok=%d", got_id, ok)));
 	STRIPE(find);
 	if (ok) {
@@ -398,7 +270,7 @@ START_TEST(a_fault_while_taking_is_unknown_and_asking_again_takes_once)
 	for (int i = 0; i < 3 && STRIPE(confirm) == PROVIDER_UNKNOWN; i++)
 		;
 	assert_taken();
-	ck_assert_int_eq(n_noted("captured", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 1);
 }
 END_TEST
 
@@ -409,7 +281,7 @@ START_TEST(a_fault_while_making_is_unknown_and_asking_again_makes_one)
 	for (int i = 0; i < 3 && STRIPE(create) == PROVIDER_UNKNOWN; i++)
 		;
 	ck_assert_int_eq(got.said, PROVIDER_DONE);
-	ck_assert_int_eq(n_noted("created", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("created", what.ref), 1);
 }
 END_TEST
 
@@ -433,7 +305,7 @@ START_TEST(an_error_that_is_kept_is_followed_by_a_look)
 	ck_assert_int_eq(STRIPE(confirm), PROVIDER_UNKNOWN);
 	STRIPE(confirm);
 	assert_taken();
-	ck_assert_int_eq(n_noted("captured", what.ref), 1);
+	ck_assert_int_eq(paysim_noted("captured", what.ref), 1);
 }
 END_TEST
 
@@ -550,7 +422,7 @@ START_TEST(a_refund_is_made_once_however_often_it_is_asked)
 	for (int i = 0; i < 3; i++)
 		(void)STRIPE(refund);
 	ck_assert_int_eq(got.said, PROVIDER_DONE);
-	ck_assert_int_eq(n_noted("refunded", what.refund_ref), 1);
+	ck_assert_int_eq(paysim_noted("refunded", what.refund_ref), 1);
 }
 END_TEST
 
@@ -657,7 +529,8 @@ get(struct outside_request request)
 static struct span
 journal_url(void)
 {
-	return span_str(arena_printf(&ctx.arena, "%s/_sim/journal", address));
+	return span_str(
+	    arena_printf(&ctx.arena, "%s/_sim/journal", paysim.address));
 }
 
 START_TEST(a_server_that_nobody_vouches_for_is_sent_nothing)
@@ -669,7 +542,7 @@ END_TEST
 
 START_TEST(a_server_of_another_name_is_sent_nothing)
 {
-	const char *port = strrchr(address, ':');
+	const char *port = strrchr(paysim.address, ':');
 
 	ck_assert_int_eq(get((struct outside_request){
 			     .url = span_str(arena_printf(&ctx.arena,
@@ -736,8 +609,8 @@ static enum outside_said
 post(const char *how, const char *ca_file, char *took, size_t size)
 {
 	char port[16] = "";
-	pid_t server = start("tests/support/smtp.py", dir, how, NULL,
-	    "smtp-port", port, sizeof(port));
+	pid_t server = paysim_run("tests/support/smtp.py", paysim.dir, how,
+	    NULL, "smtp-port", port, sizeof(port));
 	const struct outside_mail mail = {
 		.url = span_str(
 		    arena_printf(&ctx.arena, "smtp://localhost:%s", port)),
@@ -753,9 +626,9 @@ post(const char *how, const char *ca_file, char *took, size_t size)
 	    OUTSIDE_OK);
 	while (outside_run(ctx.outside, 1000) > 0)
 		;
-	(void)read_file("mail", took, size);
-	unlink(arena_printf(&ctx.arena, "%s/smtp-port", dir));
-	unlink(arena_printf(&ctx.arena, "%s/mail", dir));
+	(void)paysim_file("mail", took, size);
+	unlink(arena_printf(&ctx.arena, "%s/smtp-port", paysim.dir));
+	unlink(arena_printf(&ctx.arena, "%s/mail", paysim.dir));
 	kill(server, SIGKILL);
 	waitpid(server, NULL, 0);
 	return door_said;
@@ -865,7 +738,7 @@ END_TEST
 
 SUITE("stripe")
 {
-	FIXTURE_ONCE(start_sim, stop_sim);
+	FIXTURE_ONCE(paysim_start, paysim_stop);
 	FIXTURE(open_it, close_it);
 	TEST(a_payment_is_made_then_taken);
 	TEST(asking_the_same_again_makes_and_takes_once);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * payment_mock - a provider who takes no money, for demonstrations
+ * provider_mock - a provider who takes no money, for demonstrations
  *
  * He answers at once and remembers nothing: what he says of a payment follows
  * from its source, which says how it shall go. Without one it is taken.
  *
- * Layer: domain.  Uses: provider.
+ * Layer: provider.  Uses: base, store.
  */
-#include "payment/payment_work.h"
+#include "provider/provider.h"
 
 static const char *
 key_id(struct ctx *ctx)
@@ -71,7 +71,7 @@ refund(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	answer(ask, PROVIDER_DONE, ask->amount_minor, then, arg);
 }
 
-const struct provider payment_mock = { .name = "mock",
+const struct provider provider_mock = { .name = "mock",
 	.key_id = key_id,
 	.create = create,
 	.confirm = confirm,
@@ -79,9 +79,3 @@ const struct provider payment_mock = { .name = "mock",
 	.cancel = cancel,
 	.refund = refund,
 	.find_refund = refund };
-
-const struct provider *
-payment_provider(struct span name)
-{
-	return span_eq_str(name, payment_mock.name) ? &payment_mock : NULL;
-}

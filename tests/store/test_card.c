@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_card - cards by Stripe's protocol, from the buyer's request to the seats
+ *
+ * The real routes, the job's rounds, and tests/paysim as the provider. Its
+ * journal says what money moved.
+ *
+ * Layer: tests.  Uses: fcgi-app, payment, provider, buyer.
+ */
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "outside/outside.h"
+#include "payment/payment_work.h"
+#include "store/read.h"
+#include "tests/support/paysim.h"
+#include "tests/support/teller.h"
+#include "tests/support/wire.h"
+
+#define API "/api/v1"
+#define PAGE "https://tickets.example"
+#define VISA "pm_card_visa"
+#define ASKS_THE_BUYER "pm_card_authenticationRequired"
+
+static struct payment_work *job;
+static char *token; /* ann's */
+static char *at;    /* where her payment is told of */
+static int64_t paid;
+
+SQL(test_card_ref,
+    "SELECT outside_ref FROM payment_outside WHERE payment_id = $1");
+
+static void
+setup(void)
+{
+	house_open();
+	buyer_alone();
+	wire_open(&house.ctx);
+	paysim_settings(&house.ctx.set);
+	strcpy(house.ctx.set.public_url, PAGE);
+	house.ctx.set.pay_card = 1;
+	house.ctx.set.pay_deadline_s = 900;
+	house.ctx.outside = outside_open();
+	job = payment_work_open(provider_find);
+	token = wire_token(house_user("ann"), ROLE_USER);
+	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
+}
+
+static void
+teardown(void)
+{
+	payment_work_close(job);
+	outside_close(house.ctx.outside);
+	wire_close();
+	house_close();
+}
+
+static void
+start(void)
+{
+	house_start();
+	paysim_start();
+}
+
+/* ---- the buyer ---- */
+
+/* more: members of the body, or "". */
+static int
+pay_with(const char *source, const char *key, const char *more)
+{
+	int status = ask_key("POST", API "/payments", token, key,
+	    arena_printf(&house.ctx.arena,
+		"{\"hold_token\":\"%.*s\",\"method\":\"card\","
+		"\"source\":\"%s\"%s}",
+		(int)hold.token.len, hold.token.p, source, more));
+
+	if (status == 202) {
+		at = arena_str(&house.ctx.arena, span_str(header("Location")));
+		paid = number("id");
+	}
+	return status;
+}
+
+static void
+given_asked(const char *source)
+{
+	ck_assert_int_eq(pay_with(source, "the-key", ""), 202);
+	ck_assert_str_eq(text("status"), "SENT");
+}
+
+static const char *
+status(void)
+{
+	ck_assert_int_eq(ask("GET", at, token, NULL), 200);
+	return text("status");
+}
+
+/* ---- boxoffice-worker ---- */
+
+/* Rounds, until nothing is due and nothing under way. */
+static void
+do_the_job(void)
+{
+	size_t n;
+	int r;
+
+	house_round();
+	do {
+		r = payment_work_round(&house.ctx, job, &n);
+		ck_assert_int_ge(r, 0);
+		while (outside_run(house.ctx.outside, 1000) > 0)
+			;
+	} while (r == PAYMENT_WORK_MORE);
+}
+
+static void
+do_the_job_later(void)
+{
+	wait_for_it();
+	do_the_job();
+}
+
+/* ---- the provider ---- */
+
+static struct span
+ref_of(int64_t payment)
+{
+	const struct db_param param = db_i64(&house.ctx.arena, payment);
+	struct db_rows rows;
+
+	ck_assert_int_eq(
+	    db_read_primary(&house.ctx, &sql_test_card_ref, 1, &param, &rows),
+	    0);
+	return db_cell(&rows, 0, 0);
+}
+
+static int
+noted(const char *said)
+{
+	return paysim_noted(said, ref_of(paid));
+}
+
+static void
+fault(const char *how)
+{
+	paysim_fault(&house.ctx, how);
+}
+
+static char sent_back_to[1024];
+
+static void
+take_location(void *kept, const struct outside_answer *answer)
+{
+	struct span to = outside_header(answer, "Location");
+
+	(void)kept;
+	ck_assert_int_eq(answer->status, 303);
+	snprintf(sent_back_to, sizeof(sent_back_to), "%.*s", (int)to.len, to.p);
+}
+
+/* The buyer presses a button at his bank's page. */
+static void
+at_the_bank(bool ok)
+{
+	struct outside_request press = { .method = "POST",
+		.body = ok ? SPAN_LIT("ok=1") : SPAN_LIT("ok=0"),
+		.ca_file = house.ctx.set.stripe_ca_file };
+	const struct json *next;
+
+	ck_assert_str_eq(status(), "SENT");
+	next = json_get(body, "next");
+	ck_assert_int_eq(next->type, JSON_OBJECT);
+	press.url = json_get(next, "redirect")->str;
+	ck_assert_int_eq(outside_request(house.ctx.outside, &press,
+			     &(struct outside_then){ take_location, NULL, 0 }),
+	    OUTSIDE_OK);
+	while (outside_run(house.ctx.outside, 1000) > 0)
+		;
+}
+
+/* It tells of the payment by itself. */
+static int
+tell_event(const char *id, int64_t payment)
+{
+	struct arena *a = &house.ctx.arena;
+	struct span ref = ref_of(payment);
+	const char *event = arena_printf(a,
+	    "{\"id\":\"%s\",\"object\":\"event\",\"data\":{\"object\":{"
+	    "\"id\":\"pi_x\",\"object\":\"payment_intent\",\"metadata\":{"
+	    "\"boxoffice_ref\":\"%.*s\"}}}}",
+	    id, (int)ref.len, ref.p);
+	long long now_s = clock_ms() / MS_PER_S;
+	uint8_t mac[SHA256_LEN];
+
+	crypto_hmac_sha256(SPAN_LIT("whsec_test"),
+	    span_str(arena_printf(a, "%lld.%s", now_s, event)), mac);
+	wire_request("POST", API "/providers/stripe/events", NULL, event);
+	call.req.provider_signature = span_str(arena_printf(a, "t=%lld,v1=%s",
+	    now_s, crypto_hex(a, mac, sizeof(mac))));
+	return wire_ask();
+}
+
+static void
+assert_bought_once(void)
+{
+	ck_assert_str_eq(status(), "CAPTURED");
+	ck_assert_int_eq(noted("captured"), 1);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+}
+
+/* ---- what is bought ---- */
+
+START_TEST(a_card_is_charged_once_however_often_it_is_asked)
+{
+	char *first;
+
+	given_asked(VISA);
+	first = at;
+	ck_assert_int_eq(pay_with(VISA, "the-key", ""), 202);
+	ck_assert_str_eq(at, first);
+	ASSERT_PROBLEM(409, "hold-paying", pay_with(VISA, "another", ""));
+	do_the_job();
+	assert_bought_once();
+	ck_assert_int_eq(pay_with(VISA, "the-key", ""), 201);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	do_the_job_later();
+	assert_bought_once();
+	ck_assert_int_eq(noted("created"), 1);
+}
+END_TEST
+
+START_TEST(a_declined_card_says_why_and_another_one_buys_the_same_seats)
+{
+	given_asked("pm_card_visa_chargeDeclinedInsufficientFunds");
+	do_the_job();
+	ck_assert_str_eq(status(), "CANCELED");
+	ck_assert_str_eq(text("reason"), "insufficient_funds");
+	ck_assert_int_eq(noted("canceled"), 1);
+	ck_assert_int_eq(
+	    pay_with("pm_card_visa_chargeDeclinedInsufficientFunds", "the-key",
+		""),
+	    402);
+	ck_assert_str_eq(text("type"), "/problems/payment-declined");
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(pay_with(VISA, "key-2", ""), 202);
+	do_the_job();
+	assert_bought_once();
+}
+END_TEST
+
+START_TEST(a_reservation_by_card_is_given_back_by_card)
+{
+	given_asked(VISA);
+	do_the_job();
+	assert_bought_once();
+	ck_assert_int_eq(
+	    ask_key("POST",
+		arena_printf(&house.ctx.arena, API "/reservations/%s/cancel",
+		    text("reservation_number")),
+		token, "back", "{}"),
+	    200);
+	ck_assert_str_eq(house_map(), "CCAAAAAAAAAAAAAAAAAAAAAA");
+	do_the_job();
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM refunds WHERE payment_id = $1"
+			" AND status = 'DONE'",
+		paid),
+	    1);
+}
+END_TEST
+
+/* ---- 3-D Secure ---- */
+
+START_TEST(the_buyer_goes_to_his_bank_and_comes_back)
+{
+	bool ok = _i == 1;
+
+	ck_assert_int_eq(pay_with(ASKS_THE_BUYER, "the-key",
+			     ",\"return_url\":\"" PAGE "/app?to=1\""),
+	    202);
+	do_the_job();
+	at_the_bank(ok);
+	ck_assert_ptr_nonnull(
+	    strstr(sent_back_to, PAGE "/app?to=1&payment_intent=pi_"));
+	do_the_job_later();
+	if (ok) {
+		assert_bought_once();
+		return;
+	}
+	ck_assert_str_eq(status(), "CANCELED");
+	ck_assert_str_eq(text("reason"), "authentication_failed");
+	ck_assert_int_eq(noted("captured"), 0);
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(who_names_no_address_comes_back_to_the_page_of_the_payment)
+{
+	given_asked(ASKS_THE_BUYER);
+	do_the_job();
+	at_the_bank(true);
+	ck_assert_ptr_nonnull(strstr(sent_back_to,
+	    arena_printf(&house.ctx.arena,
+		PAGE "/payments/%lld?payment_intent=", (long long)paid)));
+}
+END_TEST
+
+START_TEST(a_payment_is_given_up_at_the_bank_and_cannot_be_taken_any_more)
+{
+	given_asked(ASKS_THE_BUYER);
+	do_the_job();
+	ck_assert_int_eq(ask("DELETE", at, token, NULL), 202);
+	ck_assert_str_eq(text("status"), "CANCELING");
+	do_the_job();
+	ck_assert_str_eq(status(), "CANCELED");
+	ck_assert_str_eq(text("reason"), "given-up");
+	ck_assert_int_eq(noted("canceled"), 1);
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* ---- what goes wrong ---- */
+
+static const char *const losses[] = { "op=confirm&kind=lost&n=2",
+	"op=confirm&kind=done_500", "op=confirm&kind=garbage",
+	"op=confirm&kind=drop&n=2", "op=create&kind=lost&n=2",
+	"op=create&kind=truncated", "op=create&kind=limit" };
+
+START_TEST(an_answer_that_is_lost_is_found_again_and_charges_once)
+{
+	fault(losses[_i]);
+	given_asked(VISA);
+	do_the_job();
+	ck_assert_str_eq(status(), "SENT");
+	do_the_job_later();
+	assert_bought_once();
+	ck_assert_int_eq(noted("created"), 1);
+}
+END_TEST
+
+static bool
+is_due(void)
+{
+	return house_count(
+		   "SELECT count(*) FROM payment_outside WHERE"
+		   " payment_id = $1 AND phase IS NOT NULL"
+		   " AND look_at <= clock_timestamp()",
+		   paid)
+	    == 1;
+}
+
+START_TEST(an_event_may_come_before_the_answer_and_twice)
+{
+	fault("op=create&kind=lost&n=2");
+	given_asked(VISA);
+	do_the_job();
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM payment_outside WHERE"
+			" payment_id = $1 AND outside_id IS NULL",
+		paid),
+	    1);
+	ck_assert(!is_due());
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(tell_event("evt_early", paid), 204);
+	ck_assert(is_due());
+	do_the_job();
+	assert_bought_once();
+	ck_assert_int_eq(noted("created"), 1);
+}
+END_TEST
+
+START_TEST(what_is_not_signed_makes_nobody_look)
+{
+	given_asked(VISA);
+	strcpy(house.ctx.set.stripe_webhook_secret, "whsec_other");
+	ASSERT_PROBLEM(400, "bad-request", tell_event("evt_false", paid));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM provider_events"
+				     " WHERE event_id = 'evt_false'",
+			     0),
+	    0);
+}
+END_TEST
+
+/* Nobody here knows its name there, and it may be confirmed at any time. */
+START_TEST(what_is_given_up_and_has_no_name_there_is_looked_for_by_ours)
+{
+	fault("op=create&kind=lost&n=2");
+	given_asked(VISA);
+	do_the_job();
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE payments SET status = 'CANCELING' WHERE id = %lld",
+	    (long long)paid));
+	do_the_job_later();
+	ck_assert_str_eq(status(), "CANCELED");
+	ck_assert_int_eq(noted("canceled"), 1);
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(another_amount_than_was_asked_goes_back)
+{
+	fault("op=confirm&kind=wrong_amount");
+	given_asked(VISA);
+	do_the_job();
+	ck_assert_str_eq(status(), "LATE");
+	ck_assert_int_eq(house_count("SELECT sum(amount) FROM refunds WHERE"
+				     " payment_id = $1",
+			     paid),
+	    number("amount") + 1);
+}
+END_TEST
+
+SUITE("card")
+{
+	FIXTURE_ONCE(start, paysim_stop);
+	FIXTURE(setup, teardown);
+	TEST(a_card_is_charged_once_however_often_it_is_asked);
+	TEST(a_declined_card_says_why_and_another_one_buys_the_same_seats);
+	TEST(a_reservation_by_card_is_given_back_by_card);
+	TEST_LOOP(the_buyer_goes_to_his_bank_and_comes_back, 2);
+	TEST(who_names_no_address_comes_back_to_the_page_of_the_payment);
+	TEST(a_payment_is_given_up_at_the_bank_and_cannot_be_taken_any_more);
+	TEST_LOOP(an_answer_that_is_lost_is_found_again_and_charges_once,
+	    ARRAY_LEN(losses));
+	TEST(an_event_may_come_before_the_answer_and_twice);
+	TEST(what_is_not_signed_makes_nobody_look);
+	TEST(what_is_given_up_and_has_no_name_there_is_looked_for_by_ours);
+	TEST(another_amount_than_was_asked_goes_back);
+}
