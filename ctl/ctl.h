@@ -55,11 +55,13 @@ verb_fn cmd_hall_export;
 verb_fn cmd_hall_import;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
+verb_fn cmd_payment_look_up; /* two verbs: argv[0] tells which */
 verb_fn cmd_performances;
 verb_fn cmd_queue; /* seven verbs: argv[0] tells which */
 verb_fn cmd_rebuild;
 verb_fn cmd_replay;
-verb_fn cmd_seats; /* four verbs: argv[0] tells which */
+verb_fn cmd_reservation_look_up; /* two verbs: argv[0] tells which */
+verb_fn cmd_seats;               /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_status;
 verb_fn cmd_token;

@@ -47,6 +47,12 @@ static const struct verb verbs[] = {
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
+	{ "payment list", "[--number NUMBER] [--login LOGIN] "
+	    "[--performance ID [--seat N]]\n       [--status STATUS] "
+	    "[--method METHOD] [--from DAY] [--to DAY] [--limit N]",
+	    "look for payments", cmd_payment_look_up, 0 },
+	{ "payment show", "ID", "a payment with all that happened to it",
+	    cmd_payment_look_up, 0 },
 	{ "performances", "", "the performances: id, key, show, start, status",
 	    cmd_performances, 0 },
 	{ "queue close", "PERFORMANCE --reason TEXT",
@@ -77,6 +83,13 @@ static const struct verb verbs[] = {
 	    cmd_rebuild, 0 },
 	{ "replay", "NAME --since TIME",
 	    "have a consumer of messages count anew", cmd_replay, 0 },
+	{ "reservation list", "[--number NUMBER] [--login LOGIN] "
+	    "[--performance ID [--seat N]]\n       [--status STATUS] "
+	    "[--method METHOD] [--from DAY] [--to DAY] [--limit N]",
+	    "look for reservations", cmd_reservation_look_up, 0 },
+	{ "reservation show", "NUMBER",
+	    "a reservation with all that happened to it",
+	    cmd_reservation_look_up, 0 },
 	{ "seats block", "PERFORMANCE SEATS --reason TEXT",
 	    "withhold free seats from the sale", cmd_seats, 0 },
 	{ "seats disable", "PERFORMANCE SEATS --reason TEXT",

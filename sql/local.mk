@@ -12,7 +12,8 @@ dist_sql_DATA = \
 	%D%/0007_logs.sql \
 	%D%/0008_posters.sql \
 	%D%/0009_queue.sql \
-	%D%/0010_tickets.sql
+	%D%/0010_tickets.sql \
+	%D%/0011_alarms.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -34,6 +35,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/queue.sql \
 	%D%/functions/queue_lobby.sql \
 	%D%/functions/sales.sql \
+	%D%/functions/search.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/tickets.sql \

@@ -110,6 +110,12 @@ route_fn api_admin_revision_plan;
 route_fn api_client_log_add;
 route_fn api_admin_client_logs;
 
+/* admin_search.c: operators look for payments and reservations */
+route_fn api_admin_payment_list;
+route_fn api_admin_payment_get;
+route_fn api_admin_reservation_list;
+route_fn api_admin_reservation_get;
+
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_draw;
 route_fn api_admin_seats;

@@ -9,8 +9,10 @@
 #include "account/account.h"
 #include "admin/catalog.h"
 #include "admin/client_log.h"
+#include "admin/search.h"
 #include "admin/withhold.h"
 #include "fcgi-app/api/view_seat.h"
+#include "http/page.h"
 
 void
 view_withhold_move(struct jw *w, const struct withhold_ask *ask,
@@ -70,6 +72,20 @@ view_user(struct jw *w, const struct account *account)
 	jw_bool(w, "disabled", account->disabled);
 	jw_time(w, "created_at", account->created_ms);
 	view_changed(w, account->changed_by, account->changed_ms);
+	jw_end_object(w);
+}
+
+void
+view_hits(struct jw *w, const struct search_hit *hits, size_t n, bool more)
+{
+	int64_t last = n > 0 ? hits[n - 1].id : 0;
+
+	jw_object(w, NULL);
+	jw_array(w, "items");
+	for (size_t i = 0; i < n; i++)
+		jw_raw(w, NULL, hits[i].item);
+	jw_end_array(w);
+	page_write_next(w, more, last, last);
 	jw_end_object(w);
 }
 

@@ -14,6 +14,7 @@ struct audit_entry;
 struct client_log_entry;
 struct entry;
 struct load_report;
+struct search_hit;
 struct withhold_ask;
 struct withhold_result;
 void view_withhold_move(struct jw *w, const struct withhold_ask *ask,
@@ -28,6 +29,9 @@ void view_entry(struct jw *w, const struct entry *entry);
 /* What a write did or would do, "changes" and "warnings", into an open object.
  */
 void view_notes(struct jw *w, const struct load_report *report);
+/* A page of what was found, which is JSON. */
+void view_hits(struct jw *w, const struct search_hit *hits, size_t n,
+    bool more);
 void view_audit_entry(struct jw *w, const struct audit_entry *entry);
 void view_client_log(struct jw *w, const struct client_log_entry *entry);
 

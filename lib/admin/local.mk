@@ -4,5 +4,5 @@ lib_libdomain_a_SOURCES += %D%/audit_log.c %D%/audit_log.h \
 	%D%/client_log.c %D%/client_log.h \
 	%D%/client_log_mask.c %D%/client_log_mask.h %D%/draw.c %D%/draw.h \
 	%D%/held.c %D%/held.h %D%/queue_set.c %D%/queue_set.h \
-	%D%/section.c %D%/section.h %D%/users.c %D%/users.h \
+	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/users.c %D%/users.h \
 	%D%/withhold.c %D%/withhold.h

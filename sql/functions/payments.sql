@@ -612,8 +612,8 @@ RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
 BEGIN
-	INSERT INTO provider_events (provider, event_id) VALUES (p_provider,
-	    p_event)
+	INSERT INTO provider_events (provider, event_id, ref)
+	VALUES (p_provider, p_event, p_ref)
 	ON CONFLICT (provider, event_id) DO NOTHING;
 	IF NOT FOUND THEN
 		RETURN false;

@@ -93,6 +93,7 @@ purchase_tests = \
 	%D%/test_lobby \
 	%D%/test_message \
 	%D%/test_modes \
+	%D%/test_operator \
 	%D%/test_outbox \
 	%D%/test_payment \
 	%D%/test_primary \
@@ -128,6 +129,8 @@ tests_store_test_lobby_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
+tests_store_test_operator_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
 tests_store_test_primary_LDADD = $(STORE_LDADD)

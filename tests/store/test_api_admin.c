@@ -85,6 +85,10 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ GET, API "/admin/client-logs", ADMIN },
+	{ GET, API "/admin/payments", ADMIN },
+	{ GET, API "/admin/payments/{payment}", ADMIN },
+	{ GET, API "/admin/reservations", ADMIN },
+	{ GET, API "/admin/reservations/{number}", ADMIN },
 	{ GET, API "/admin/performances", ADMIN },
 	{ POST, API "/admin/performances", ADMIN },
 	{ GET, API "/admin/performances/{performance}", ADMIN },

@@ -9,6 +9,7 @@
  */
 #include "account/token.h"
 #include "store/keys.h"
+#include "tests/support/shell.h"
 #include "tests/support/world.h"
 #include "wallet/wallet.h"
 
@@ -21,66 +22,13 @@
 
 #define REHEARSAL_KEY "rehearsal:cmVoZWFyc2FsLWtleS1vZi10aGlydHktdHdvLWJ5dGVz"
 
-static char folder[] = "/tmp/bo-ctl-XXXXXX";
-static char out[262144], err[65536];
-
-static const char *
-in_folder(const char *name)
-{
-	static char path[4][128];
-	static int n;
-	char *p = path[n++ % 4];
-
-	snprintf(p, sizeof(path[0]), "%s/%s", folder, name);
-	return p;
-}
-
-static void
-write_file(const char *name, const char *text)
-{
-	FILE *f = fopen(in_folder(name), "w");
-
-	ck_assert_ptr_nonnull(f);
-	fputs(text, f);
-	ck_assert_int_eq(fclose(f), 0);
-}
-
-static void
-read_back(const char *name, char *text, size_t size)
-{
-	FILE *f = fopen(in_folder(name), "r");
-	size_t n;
-
-	ck_assert_ptr_nonnull(f);
-	n = fread(text, 1, size - 1, f);
-	text[n] = '\0';
-	fclose(f);
-}
-
-/* The configuration of the private servers; more is added to [token]. */
-static void
-write_conf(const char *name, const char *more)
-{
-	const struct settings *set = &ctx.set;
-
-	write_file(name,
-	    arena_printf(&ctx.arena,
-		"[general]\nruntime_dir =\n"
-		"[redis]\nsocket = %s\n"
-		"[postgresql]\nprimary_dsn = %s\nreplica_dsn = %s\n"
-		"[account]\nargon2_memory_kib = 8192\nargon2_passes = 1\n"
-		"[token]\nkey = %s\n%s",
-		set->redis_socket, set->primary_dsn, set->primary_dsn,
-		set->token_key, more));
-}
-
 static void
 once(void)
 {
 	servers_start(SERVERS_REDIS | SERVERS_PG);
-	ck_assert_ptr_nonnull(mkdtemp(folder));
 	setenv("BOXOFFICE_SQL_DIR", "/nonexistent", 0);
 	world_open();
+	shell_open(&ctx);
 	write_conf("conf", "key_rehearsal = " REHEARSAL_KEY "\n");
 	write_conf("live.conf", "");
 	world_close();
@@ -89,11 +37,8 @@ once(void)
 static void
 remove_all(void)
 {
-	char command[128];
-
 	servers_stop();
-	snprintf(command, sizeof(command), "rm -r '%s'", folder);
-	ck_assert_int_eq(system(command), 0);
+	shell_close();
 }
 
 static void
@@ -101,33 +46,6 @@ given_a_ctx(void)
 {
 	world_open();
 	strcpy(ctx.set.token_key_rehearsal, REHEARSAL_KEY);
-}
-
-/* Run a shell command in which $CTL is the program with its configuration.
- * returns: the exit status; out and err are filled */
-static int PRINTF_LIKE(1, 2) run(const char *fmt, ...)
-{
-	char command[4096];
-	va_list ap;
-	int status;
-
-	va_start(ap, fmt);
-	vsnprintf(command, sizeof(command), fmt, ap);
-	va_end(ap);
-	setenv("CTL",
-	    arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
-		getenv("BUILDDIR"), in_folder("conf")),
-	    1);
-	setenv("CTL_LIVE",
-	    arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
-		getenv("BUILDDIR"), in_folder("live.conf")),
-	    1);
-	status = system(arena_printf(&ctx.arena, "{ %s\n} >%s 2>%s", command,
-	    in_folder("out"), in_folder("err")));
-	read_back("out", out, sizeof(out));
-	read_back("err", err, sizeof(err));
-	ck_assert(WIFEXITED(status));
-	return WEXITSTATUS(status);
 }
 
 static bool

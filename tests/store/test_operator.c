@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_operator - what operators see of payments, and what they do about them
+ *
+ * The real routes, run through dispatch without a web server, and boxofficectl;
+ * the provider is made up (support/teller.h).
+ *
+ * Layer: tests.  Uses: fcgi-app, ctl, admin, buyer, teller.
+ */
+#include "base/clock.h"
+#include "tests/support/servers.h"
+#include "tests/support/shell.h"
+#include "tests/support/teller.h"
+#include "tests/support/wire.h"
+
+#define API "/api/v1"
+
+static char *boss, *ann; /* their access tokens */
+
+static void
+once(void)
+{
+	house_start();
+	house_open();
+	shell_open(&house.ctx);
+	write_conf("conf", "");
+	house_close();
+}
+
+static void
+remove_all(void)
+{
+	servers_stop();
+	shell_close();
+}
+
+static void
+setup(void)
+{
+	house_open();
+	house_run(
+	    "TRUNCATE payments, payment_outside, payment_log, payment_phases,"
+	    " provider_events, refunds, refund_outside, reservations,"
+	    " reservation_log, seat_claim, seat_log, idempotency, holds");
+	teller_open();
+	wire_open(&house.ctx);
+	boss = wire_token(house_user("boss"), ROLE_ADMIN);
+	ann = wire_token(house_user("ann"), ROLE_USER);
+}
+
+static void
+teardown(void)
+{
+	wire_close();
+	teller_close();
+	house_close();
+}
+
+static char *print(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+static char *
+print(const char *fmt, ...)
+{
+	char made[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(made, sizeof(made), fmt, ap);
+	va_end(ap);
+	return arena_printf(&house.ctx.arena, "%s", made);
+}
+
+static const struct json *
+at(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	ck_assert_msg(v != NULL, "%s is missing", name);
+	return v;
+}
+
+static int64_t
+number_at(const struct json *object, const char *name)
+{
+	ck_assert_int_eq(at(object, name)->type, JSON_INT);
+	return at(object, name)->i64;
+}
+
+static const char *
+text_at(const struct json *object, const char *name)
+{
+	ck_assert_int_eq(at(object, name)->type, JSON_STRING);
+	return arena_str(&house.ctx.arena, at(object, name)->str);
+}
+
+/* ---- purchases ---- */
+
+/* By wallet; the reservation's number. */
+static const char *
+buy(const char *name, const char *seats)
+{
+	ck_assert_int_eq(place(name, seats), HOLD_OK);
+	ck_assert_int_eq(
+	    pay_key(name, hold.token, arena_str(&house.ctx.arena, hold.token)),
+	    PURCHASE_OK);
+	bought.answer.body.len = RESERVATION_NUMBER_LEN;
+	return arena_str(&house.ctx.arena, bought.answer.body);
+}
+
+/* By card, as far as the teller lets it come; the payment. */
+static int64_t
+buy_by_card(const char *name, const char *seats, enum teller_says says)
+{
+	teller->says = says;
+	ck_assert_int_eq(place(name, seats), HOLD_OK);
+	ck_assert_int_eq(pay_by(&card, name, hold.token,
+			     arena_str(&house.ctx.arena, hold.token)),
+	    PURCHASE_E_PENDING);
+	work();
+	return last_payment();
+}
+
+static const char *
+number_of(int64_t payment)
+{
+	ck_assert_int_eq(
+	    ask("GET", print(API "/admin/payments/%lld", (long long)payment),
+		boss, NULL),
+	    200);
+	return text_at(at(body, "payment"), "reservation_number");
+}
+
+/* ---- looking for them ---- */
+
+/* How many a search of payments, or of reservations, finds. */
+static size_t
+found(const char *what, const char *query)
+{
+	ck_assert_int_eq(
+	    ask("GET", print(API "/admin/%s?%s", what, query), boss, NULL),
+	    200);
+	return at(body, "items")->n;
+}
+
+static int64_t
+first_id(void)
+{
+	return number_at(&at(body, "items")->items[0], "id");
+}
+
+static const char *
+login_of(const char *name)
+{
+	const struct db_param param = db_i64(&house.ctx.arena,
+	    house_user(name));
+	static const struct sql login = { "test_operator_login",
+		"SELECT login_id FROM users WHERE id = $1" };
+	struct db_rows rows;
+
+	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena, &login, 1,
+			     &param, &rows),
+	    0);
+	return arena_str(&house.ctx.arena, db_cell(&rows, 0, 0));
+}
+
+START_TEST(payments_are_found_by_number_login_seat_state_and_method)
+{
+	const char *number = buy("ann", "1 2");
+	int64_t declined = buy_by_card("bob", "3", TELLER_DECLINES);
+	int64_t captured;
+	long long p = house.performance;
+
+	ck_assert_int_eq(drop("bob", hold.token), HOLD_OK);
+	captured = buy_by_card("cat", "3 4", TELLER_TAKES);
+
+	ck_assert_uint_eq(found("payments", ""), 3);
+	ck_assert_int_eq(first_id(), captured);
+	ck_assert_uint_eq(found("payments", print("number=%s", number)), 1);
+	ck_assert_str_eq(text_at(at(body, "items")->items, "method"), "wallet");
+	ck_assert_uint_eq(found("payments", "number=0000-0000-0000-0000"), 0);
+	ck_assert_uint_eq(found("payments", print("login=%s", login_of("bob"))),
+	    1);
+	ck_assert_int_eq(first_id(), declined);
+	ck_assert_uint_eq(found("payments", "login=nobody-at-all"), 0);
+	ck_assert_uint_eq(
+	    found("payments", print("performance_id=%lld&seat_id=3", p)), 2);
+	ck_assert_uint_eq(found("payments",
+			      print("performance_id=%lld&seat_id=3"
+				    "&status=CAPTURED",
+				  p)),
+	    1);
+	ck_assert_int_eq(first_id(), captured);
+	ck_assert_uint_eq(
+	    found("payments", print("performance_id=%lld&seat_id=9", p)), 0);
+	ck_assert_uint_eq(found("payments", "status=CANCELED"), 1);
+	ck_assert_uint_eq(found("payments", "method=card"), 2);
+	ck_assert_uint_eq(found("payments", "method=mock"), 0);
+	ck_assert_uint_eq(found("payments", print("performance_id=%lld", p)),
+	    3);
+	ck_assert_uint_eq(found("payments", "performance_id=1&status=SENT"), 0);
+}
+END_TEST
+
+START_TEST(reservations_are_found_by_the_same)
+{
+	const char *number = buy("ann", "1 2");
+	long long p = house.performance;
+
+	(void)buy_by_card("cat", "3 4", TELLER_TAKES);
+	ck_assert_uint_eq(found("reservations", ""), 2);
+	ck_assert_uint_eq(found("reservations", print("number=%s", number)), 1);
+	ck_assert_uint_eq(
+	    found("reservations", print("login=%s", login_of("cat"))), 1);
+	ck_assert_uint_eq(found("reservations", "method=card"), 1);
+	ck_assert_uint_eq(found("reservations", "status=CONFIRMED"), 2);
+	ck_assert_uint_eq(found("reservations", "status=CANCELLED"), 0);
+	ck_assert_uint_eq(
+	    found("reservations", print("performance_id=%lld&seat_id=2", p)),
+	    1);
+	ck_assert_str_eq(text_at(at(body, "items")->items, "number"), number);
+}
+END_TEST
+
+START_TEST(a_list_is_read_page_by_page)
+{
+	int64_t last = INT64_MAX;
+	const char *cursor = "";
+	int n = 0;
+
+	(void)buy("ann", "1");
+	(void)buy("bob", "2");
+	(void)buy("cat", "3");
+	do {
+		ck_assert_uint_eq(found("payments", print("limit=1%s", cursor)),
+		    1);
+		ck_assert_int_lt(first_id(), last);
+		last = first_id();
+		n++;
+		if (at(body, "next_cursor")->type == JSON_STRING)
+			cursor = print("&cursor=%s",
+			    text_at(body, "next_cursor"));
+		else
+			cursor = NULL;
+	} while (cursor != NULL);
+	ck_assert_int_eq(n, 3);
+}
+END_TEST
+
+/* The house is in Seoul, nine hours before UTC. */
+START_TEST(a_day_is_one_of_the_house)
+{
+	house_run(
+	    print("INSERT INTO payments (user_id, performance_id,"
+		  " hold_token, method, status, amount, currency,"
+		  " created_at) VALUES (%lld, %lld, 'x', 'card', 'SENT',"
+		  " 1, 'KRW', '2026-03-01T15:30:00Z'),"
+		  " (%lld, %lld, 'y', 'card', 'SENT',"
+		  " 1, 'KRW', '2026-03-01T14:30:00Z')",
+		(long long)house_user("ann"), (long long)house.performance,
+		(long long)house_user("ann"), (long long)house.performance));
+	ck_assert_uint_eq(found("payments", "from=2026-03-02&to=2026-03-02"),
+	    1);
+	ck_assert_uint_eq(found("payments", "from=2026-03-01&to=2026-03-01"),
+	    1);
+	ck_assert_uint_eq(found("payments", "from=2026-03-01&to=2026-03-02"),
+	    2);
+	ck_assert_uint_eq(found("payments", "to=2026-02-28"), 0);
+	ck_assert_uint_eq(found("payments", "from=2026-03-03&to=2026-03-04"),
+	    0);
+}
+END_TEST
+
+START_TEST(what_nobody_can_look_for_is_refused)
+{
+	static const struct {
+		const char *query, *field;
+	} rows[] = {
+		{ "seat_id=3", "seat_id" },
+		{ "performance_id=0", "performance_id" },
+		{ "status=PAID", "status" },
+		{ "method=cash", "method" },
+		{ "from=2026-02-30", "from" },
+		{ "to=yesterday", "to" },
+		{ "limit=101", "limit" },
+		{ "login=", "login" },
+		{ "number=%01", "number" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		ASSERT_FIELD(rows[i].field,
+		    ask("GET", print(API "/admin/payments?%s", rows[i].query),
+			boss, NULL));
+		ASSERT_FIELD(rows[i].field,
+		    ask("GET",
+			print(API "/admin/reservations?%s", rows[i].query),
+			boss, NULL));
+	}
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", API "/admin/payments?user=1", boss, NULL));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", API "/admin/payments/999999999", boss, NULL));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", API "/admin/reservations/nonsense", boss, NULL));
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask("GET", API "/admin/payments", ann, NULL));
+}
+END_TEST
+
+/* ---- the whole history ---- */
+
+static int64_t
+sum_of(const struct json *lines, const char *account)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < lines->n; i++)
+		if (strcmp(text_at(&lines->items[i], "account"), account) == 0)
+			sum += number_at(&lines->items[i], "amount");
+	return sum;
+}
+
+static const char *
+words_at(const struct json *list, const char *name)
+{
+	const char *words = "";
+
+	for (size_t i = 0; i < list->n; i++)
+		words = print("%s %s", words,
+		    at(&list->items[i], name)->type == JSON_NULL
+			? "-"
+			: text_at(&list->items[i], name));
+	return words;
+}
+
+START_TEST(a_payment_shows_all_that_happened_to_it)
+{
+	int64_t id = buy_by_card("cat", "3 4", TELLER_TAKES);
+	const char *number = number_of(id);
+	const struct json *outside, *refund;
+
+	ck_assert_int_eq(ask_key("POST",
+			     print(API "/reservations/%s/cancel", number),
+			     wire_token(house_user("cat"), ROLE_USER), "c",
+			     "{\"seat_ids\":[4]}"),
+	    200);
+	work();
+	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("teller"),
+			     SPAN_LIT("evt_1"),
+			     span_str(teller->payments[0].ref)),
+	    0);
+	ck_assert_int_eq(ask("GET",
+			     print(API "/admin/payments/%lld", (long long)id),
+			     boss, NULL),
+	    200);
+	ck_assert_int_eq(number_at(at(body, "payment"), "refunded"), 1000);
+	ck_assert_int_eq(number_at(at(body, "payment"), "captured"), 2000);
+	ck_assert_uint_eq(at(body, "seat_ids")->n, 2);
+	outside = at(body, "outside");
+	ck_assert_str_eq(text_at(outside, "provider"), "teller");
+	ck_assert_str_eq(text_at(outside, "outside_ref"),
+	    teller->payments[0].ref);
+	ck_assert_str_eq(words_at(at(body, "moves"), "to"), " SENT CAPTURED");
+	ck_assert_str_eq(words_at(at(body, "phases"), "phase"),
+	    " made asking -");
+	ck_assert_str_eq(words_at(at(body, "events"), "event_id"), " evt_1");
+	ck_assert_uint_eq(at(body, "refunds")->n, 1);
+	refund = at(body, "refunds")->items;
+	ck_assert_str_eq(text_at(refund, "status"), "DONE");
+	ck_assert_int_eq(number_at(refund, "amount"), 1000);
+	ck_assert_int_eq(at(refund, "seat_ids")->items[0].i64, 4);
+	ck_assert_uint_eq(at(body, "ledger")->n, 4);
+	ck_assert_int_eq(sum_of(at(body, "ledger"), "sales"), 1000);
+	ck_assert_int_eq(sum_of(at(body, "ledger"), "funding"), -1000);
+}
+END_TEST
+
+START_TEST(a_reservation_shows_its_moves_and_its_payment)
+{
+	const char *number = buy("ann", "1 2");
+	const struct json *payment;
+
+	ck_assert_int_eq(ask_key("POST",
+			     print(API "/reservations/%s/cancel", number), ann,
+			     "c", "{}"),
+	    200);
+	ck_assert_int_eq(
+	    ask("GET", print(API "/admin/reservations/%s", number), boss, NULL),
+	    200);
+	ck_assert_str_eq(text_at(at(body, "reservation"), "status"),
+	    "CANCELLED");
+	ck_assert_str_eq(words_at(at(body, "moves"), "to"),
+	    " CONFIRMED CANCELLED");
+	payment = at(body, "payment");
+	ck_assert_int_eq(at(payment, "outside")->type, JSON_NULL);
+	ck_assert_int_eq(sum_of(at(payment, "ledger"), "wallet"), 0);
+	ck_assert_uint_eq(at(payment, "ledger")->n, 4);
+	ck_assert_uint_eq(at(payment, "refunds")->n, 1);
+}
+END_TEST
+
+/* ---- boxofficectl ---- */
+
+START_TEST(the_command_line_finds_and_shows_the_same)
+{
+	const char *number = buy("ann", "1 2");
+	long long id = buy_by_card("cat", "3", TELLER_TAKES);
+
+	ck_assert_int_eq(run("$CTL payment list --method card"), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(out, print("id=%lld status=CAPTURED phase=- ", id)));
+	ck_assert_int_eq(run("$CTL payment list --performance %lld --seat 1",
+			     (long long)house.performance),
+	    0);
+	ck_assert_ptr_nonnull(strstr(out, "method=wallet"));
+	ck_assert_ptr_null(strstr(out, "method=card"));
+	ck_assert_int_eq(run("$CTL payment list --limit 1"), 0);
+	ck_assert_ptr_nonnull(strstr(err, "there are more"));
+	ck_assert_int_eq(run("$CTL payment show %lld", id), 0);
+	ck_assert_ptr_nonnull(strstr(out, "seat_ids [3]\n"));
+	ck_assert_ptr_nonnull(strstr(out, "from=SENT to=CAPTURED\n"));
+	ck_assert_int_eq(run("$CTL reservation list --number %s", number), 0);
+	ck_assert_ptr_nonnull(strstr(out, "seat_ids=[1,2]"));
+	ck_assert_int_eq(run("$CTL reservation show %s", number), 0);
+	ck_assert_ptr_nonnull(strstr(out, "reservation number="));
+	ck_assert_ptr_nonnull(strstr(out, "account=wallet amount=-2000"));
+	ck_assert_int_eq(run("$CTL payment show 999999999"), 1);
+	ck_assert_int_eq(run("$CTL reservation show nonsense"), 1);
+	ck_assert_int_eq(run("$CTL payment list --seat 3"), 2);
+	ck_assert_int_eq(run("$CTL payment list --from today"), 2);
+	ck_assert_int_eq(run("$CTL payment show x"), 2);
+}
+END_TEST
+
+SUITE("operator")
+{
+	FIXTURE_ONCE(once, remove_all);
+	FIXTURE(setup, teardown);
+	TEST(payments_are_found_by_number_login_seat_state_and_method);
+	TEST(reservations_are_found_by_the_same);
+	TEST(a_list_is_read_page_by_page);
+	TEST(a_day_is_one_of_the_house);
+	TEST(what_nobody_can_look_for_is_refused);
+	TEST(a_payment_shows_all_that_happened_to_it);
+	TEST(a_reservation_shows_its_moves_and_its_payment);
+	TEST(the_command_line_finds_and_shows_the_same);
+}
