@@ -5,10 +5,11 @@
  * One "name value" line a fact, whatever can be reached; the exit status
  * says whether everything could.
  *
- * Layer: ctl.  Uses: store, queue.
+ * Layer: ctl.  Uses: store, admin, queue.
  */
 #include "ctl/ctl.h"
 
+#include "admin/alarm.h"
 #include "queue/queue_report.h"
 
 #include <inttypes.h>
@@ -104,6 +105,18 @@ print_counts(struct ctl *ctl)
 	return r;
 }
 
+/* What only a person can decide. */
+static int
+print_alarms(struct ctl *ctl)
+{
+	int64_t n;
+	int r = alarm_count(&ctl->ctx, &n);
+
+	if (r == 0)
+		printf("alarms %" PRId64 "\n", n);
+	return r;
+}
+
 /* Lines of what is on sale. */
 static int
 print_lines(struct ctl *ctl)
@@ -150,6 +163,8 @@ print_schema(struct ctl *ctl)
 	r = print_epoch(ctl);
 	if (r == 0)
 		r = print_counts(ctl);
+	if (r == 0)
+		r = print_alarms(ctl);
 	return r != 0 ? r : print_lines(ctl);
 }
 

@@ -44,6 +44,7 @@ struct verb {
 };
 
 /* One cmd_*.c each. */
+verb_fn cmd_alarms; /* two verbs: argv[0] tells which */
 verb_fn cmd_audit;
 verb_fn cmd_capacity;
 verb_fn cmd_check_config;

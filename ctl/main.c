@@ -19,6 +19,10 @@
 
 /* clang-format off */
 static const struct verb verbs[] = {
+	{ "alarms ack", "ID --reason TEXT", "say that one was seen to, and how",
+	    cmd_alarms, 0 },
+	{ "alarms list", "[--all]", "what only a person can decide",
+	    cmd_alarms, 0 },
 	{ "audit", "[--settled] [--history FILE] [--only I1,I2,..]",
 	    "count what must never be", cmd_audit, 0 },
 	{ "capacity", "PERFORMANCE SECTION PLACES --reason TEXT",

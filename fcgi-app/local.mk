@@ -21,6 +21,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/worker.c %D%/worker.h \
 	%D%/api/account.c \
+	%D%/api/admin_alarm.c \
 	%D%/api/admin_catalog.c \
 	%D%/api/admin_draw.c \
 	%D%/api/admin_entry.c %D%/api/admin_entry.h \

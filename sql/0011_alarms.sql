@@ -26,3 +26,33 @@ CREATE INDEX ledger_at ON ledger USING brin (at);
 -- which no wallet writes.
 CREATE INDEX ledger_outside ON ledger (payment_id)
 	WHERE account = 'funding' AND payment_id IS NOT NULL;
+
+-- What only a person can decide, once for each kind and subject. amount: what
+-- is owed, or at stake.
+--   other-amount     a provider took another amount than he was asked for
+--   late             he took money whose seats were gone; both go back
+--   refund-refused   he will not give back what he is asked to
+--   refund-failed    he had accepted it, and it came to nothing
+--   dispute          the buyer wants his money back by his bank
+--   released         the seats of a payment were freed without his word
+CREATE DOMAIN alarm_kind AS text CHECK (VALUE IN
+	('other-amount', 'late', 'refund-refused', 'refund-failed', 'dispute',
+	'released'));
+CREATE TABLE alarms (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	kind alarm_kind NOT NULL,
+	subject text NOT NULL,			-- 'payment 17', 'refund 3'
+	payment_id bigint,			-- NULL: of none of ours
+	provider text,
+	outside_id text,			-- by the provider's name
+	amount bigint NOT NULL,
+	currency char(3) NOT NULL,
+	candidates bigint[] NOT NULL,		-- payments that it may be of
+	raised_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	acknowledged_at timestamptz,
+	acknowledged_by bigint,			-- NULL: the command line
+	acknowledged_why text,
+	CONSTRAINT alarms_once UNIQUE (kind, subject)
+);
+CREATE INDEX alarms_open ON alarms (id) WHERE acknowledged_at IS NULL;
+CREATE INDEX alarms_payment ON alarms (payment_id);

@@ -17,6 +17,7 @@ dist_sql_DATA = \
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
+	%D%/functions/alarms.sql \
 	%D%/functions/append_only.sql \
 	%D%/functions/audit_log.sql \
 	%D%/functions/cancels.sql \

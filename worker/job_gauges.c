@@ -6,11 +6,12 @@
  * chosen in Redis and keeps showing while it does a round now and then;
  * another takes over when it has not for a while.
  *
- * Layer: worker.  Uses: account, hold, queue, stats.
+ * Layer: worker.  Uses: account, admin, hold, queue, stats.
  */
 #include "worker/jobs.h"
 
 #include "account/seen.h"
+#include "admin/alarm.h"
 #include "base/crypto.h"
 #include "base/rand.h"
 #include "hold/hold_journal.h"
@@ -71,7 +72,7 @@ lost_replica(struct ctx *ctx)
 int
 job_gauges(struct ctx *ctx, size_t *n_done)
 {
-	int64_t holds = 0, users = 0, waiting = 0, buying = 0;
+	int64_t holds = 0, users = 0, waiting = 0, buying = 0, alarms = 0;
 	int r = are_chosen(ctx);
 
 	*n_done = r > 0;
@@ -81,6 +82,8 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 		r = seen_count(ctx, &users);
 	if (r == 0 && *n_done > 0)
 		r = queue_count(ctx, &waiting, &buying);
+	if (r == 0 && *n_done > 0)
+		r = alarm_count(ctx, &alarms);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_REPLICA),
 	    *n_done > 0 ? lost_replica(ctx) : 0);
 	/* What is not known is not shown as it was. */
@@ -88,5 +91,6 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_USERS), users);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_WAITING), waiting);
 	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_BUYING), buying);
+	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_ALARMS), alarms);
 	return r;
 }

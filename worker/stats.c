@@ -52,6 +52,8 @@ static const struct {
 	    "Users who wait in lines." },
 	[GAUGE_BUYING] = { "boxoffice_queue_buying",
 	    "Users who were admitted from lines and may buy." },
+	[GAUGE_ALARMS] = { "boxoffice_alarms_open",
+	    "What only a person can decide, and nobody has acknowledged." },
 	[GAUGE_REPLICA] = { "boxoffice_replica_is_primary",
 	    "1 where no standby answers and reads go to a server that "
 	    "accepts writes." },

@@ -23,6 +23,7 @@ enum job_stat {
 enum system_gauge {
 	GAUGE_HOLDS,
 	GAUGE_USERS,
+	GAUGE_ALARMS,
 	GAUGE_REPLICA,
 	GAUGE_WAITING,
 	GAUGE_BUYING,

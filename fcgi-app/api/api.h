@@ -110,6 +110,10 @@ route_fn api_admin_revision_plan;
 route_fn api_client_log_add;
 route_fn api_admin_client_logs;
 
+/* admin_alarm.c: what only a person can decide */
+route_fn api_admin_alarm_list;
+route_fn api_admin_alarm_acknowledge;
+
 /* admin_search.c: operators look for payments and reservations */
 route_fn api_admin_payment_list;
 route_fn api_admin_payment_get;

@@ -309,6 +309,6 @@ api_provider_event(struct ctx *ctx, const struct req *req, struct res *res)
 	r = provider->hook(ctx, req->body, req->provider_signature, &event);
 	if (r != PROVIDER_HOOK_OK)
 		return problem_from(res, hook_problems, r);
-	r = payment_event(ctx, span_str(provider->name), event.id, event.ref);
+	r = payment_event(ctx, span_str(provider->name), &event);
 	return r != 0 ? r : res_no_content(res);
 }

@@ -16,6 +16,7 @@
 #include "base/combine.h"
 #include "hold/hold.h"
 #include "idem/idem.h"
+#include "provider/provider.h"
 
 enum payment_outcome {
 	PAYMENT_OK = 0,
@@ -176,13 +177,14 @@ int payment_give_up(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
 
 /*
  * A provider told of something (provider_event), which decides nothing: whoever
- * works on what it names looks at once, also where that had its end.
+ * works on what it names looks at once, also where that had its end. What only
+ * a person can decide becomes an alarm (sql/functions/alarms.sql).
  *
- * in:      event  told once or more often; ref NONE: of nothing of ours
+ * in:      event  told once or more often
  * returns: OK; < 0 on a fault: it may be told again
  */
-int payment_event(struct ctx *ctx, struct span provider, struct span event,
-    struct span ref) MUST_CHECK;
+int payment_event(struct ctx *ctx, struct span provider,
+    const struct provider_event *event) MUST_CHECK;
 /* Forget events that were kept for a month, at most max of them. out: *n.
  * returns: 0; < 0 on a fault: asking again is safe */
 int payment_event_purge(struct ctx *ctx, int64_t max, size_t *n) MUST_CHECK;

@@ -14,16 +14,19 @@
 
 #define KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
 
-SQL(payment_event, "SELECT provider_event($1, $2, $3, $4)");
+SQL(payment_event, "SELECT provider_event($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(payment_event_purge, "SELECT provider_event_purge($1, $2)");
 
 int
-payment_event(struct ctx *ctx, struct span provider, struct span event,
-    struct span ref)
+payment_event(struct ctx *ctx, struct span provider,
+    const struct provider_event *event)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_text(a, provider),
-		db_text(a, event), db_text(a, ref), payment_now(ctx) };
+		db_text(a, event->id), db_text(a, event->ref),
+		db_text(a, event->outside_id), db_text(a, event->alarm),
+		db_i64(a, event->amount_minor), db_text(a, event->currency),
+		payment_now(ctx) };
 	int r;
 
 	FAULT_POINT("event.before_commit");

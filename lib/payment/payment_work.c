@@ -67,6 +67,7 @@ SQL(refund_take,
     " JOIN holds AS h ON h.token = p.hold_token");
 SQL(refund_leave, "SELECT refund_leave($1, $2, $3, $4)");
 SQL(refund_done, "SELECT refund_done($1, $2, $3)");
+SQL(refund_refused, "SELECT alarm_refund('refund-refused', $1)");
 SQL(payment_go, "SELECT payment_go($1, $2, $3, $4, $5, $6)");
 SQL(payment_leave, "SELECT payment_leave($1, $2, $3, $4, $5, $6)");
 SQL(payment_cancel, "SELECT payment_cancel($1, $2)");
@@ -458,6 +459,21 @@ leave_refund(struct item *item, int64_t ms)
 	drop(item);
 }
 
+/* It is asked for again; meanwhile somebody may find another way. */
+static void
+refund_is_refused(struct item *item, struct span reason)
+{
+	const struct db_param id = db_i64(&item->work->ctx->arena, item->id);
+
+	LOG(ERROR, "refund-refused", LINT("refund", item->id),
+	    LINT("amount", item->amount_minor), LSPAN("reason", reason));
+	FAULT_POINT("refund.before_alarm");
+	if (run(item, &sql_refund_refused, 1, &id, NULL) == 0)
+		leave_refund(item, REFUSED_MS);
+	else
+		drop(item);
+}
+
 /* Its seats are for sale again. */
 static void
 refund_is_done(struct item *item, struct span outside_id)
@@ -487,10 +503,7 @@ refunded(struct item *item, const struct provider_answer *answer)
 		/* He has none by this name. */
 		ask(item, REFUND);
 	} else if (answer->said == PROVIDER_REFUSED) {
-		LOG(ERROR, "refund-refused", LINT("refund", item->id),
-		    LINT("amount", item->amount_minor),
-		    LSPAN("reason", answer->reason));
-		leave_refund(item, REFUSED_MS);
+		refund_is_refused(item, answer->reason);
 	} else {
 		leave_refund(item, wait_ms(item, ASK_AGAIN_MS, answer));
 	}

@@ -95,9 +95,13 @@ typedef void provider_page_fn(void *arg, const struct provider_page *page);
 /* ---- what a provider tells by itself ---- */
 
 struct provider_event {
-	struct span id;         /* once each */
-	struct span ref;        /* ours; NONE: not of us */
+	struct span id;  /* once each */
+	struct span ref; /* ours, of payment or refund; NONE: not of us */
 	struct span outside_id; /* of the payment */
+	/* What only a person can decide: "refund-failed", "dispute"; NONE:
+	 * nothing. Of so much. */
+	struct span alarm, currency;
+	int64_t amount_minor;
 };
 
 enum provider_hook_outcome {

@@ -69,10 +69,33 @@ stripe_hook_is_signed(struct arena *a, struct span body, struct span signature,
 	return is_signed;
 }
 
+/* A dispute is told when it begins; a refund each time that it changes. */
+static void
+read_alarm(struct arena *a, const struct json *event, const struct json *object,
+    struct provider_event *out)
+{
+	struct span kind = stripe_text(object, "object");
+	struct span status = stripe_text(object, "status");
+
+	if (span_eq_str(stripe_text(event, "type"), "charge.dispute.created")
+	    && span_eq_str(kind, "dispute"))
+		out->alarm = SPAN_LIT("dispute");
+	else if (span_eq_str(kind, "refund")
+	    && (span_eq_str(status, "failed")
+		|| span_eq_str(status, "canceled")))
+		out->alarm = SPAN_LIT("refund-failed");
+	else
+		return;
+	out->amount_minor = stripe_number(object, "amount");
+	out->currency = stripe_currency(a, object);
+	if (out->currency.len != 3)
+		out->currency = SPAN_NONE;
+}
+
 bool
 stripe_hook_read(struct arena *a, struct span body, struct provider_event *out)
 {
-	const struct json *object;
+	const struct json *object, *metadata;
 	struct json *event;
 
 	if (json_parse(a, body, &event) != JSON_OK
@@ -80,13 +103,16 @@ stripe_hook_read(struct arena *a, struct span body, struct provider_event *out)
 	    || stripe_text(event, "id").len == 0)
 		return false;
 	object = stripe_member(stripe_member(event, "data"), "object");
+	metadata = stripe_member(object, "metadata");
 	*out = (struct provider_event){ .id = stripe_text(event, "id"),
-		.ref = stripe_text(stripe_member(object, "metadata"),
-		    STRIPE_REF) };
+		.ref = stripe_text(metadata, STRIPE_REF) };
+	if (!span_is(out->ref))
+		out->ref = stripe_text(metadata, STRIPE_REFUND_REF);
 	/* Charges, refunds and disputes name the intent they belong to. */
 	out->outside_id = span_eq_str(stripe_text(object, "object"),
 			      "payment_intent")
 	    ? stripe_text(object, "id")
 	    : stripe_text(object, "payment_intent");
+	read_alarm(a, event, object, out);
 	return true;
 }

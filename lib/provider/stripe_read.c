@@ -22,9 +22,8 @@ stripe_text(const struct json *object, const char *name)
 	return v != NULL && v->type == JSON_STRING ? v->str : SPAN_NONE;
 }
 
-/* Nothing negative is an amount. */
-static int64_t
-number(const struct json *object, const char *name)
+int64_t
+stripe_number(const struct json *object, const char *name)
 {
 	const struct json *v = stripe_member(object, name);
 
@@ -38,8 +37,8 @@ is_object(const struct json *object, const char *name)
 }
 
 /* Stripe writes currencies small. */
-static struct span
-currency_of(struct arena *a, const struct json *object)
+struct span
+stripe_currency(struct arena *a, const struct json *object)
 {
 	struct span small = stripe_text(object, "currency");
 	char *big;
@@ -138,9 +137,9 @@ read_intent(struct arena *a, enum stripe_step step, const struct json *intent,
 	struct span status = stripe_text(intent, "status");
 
 	out->outside_id = stripe_text(intent, "id");
-	out->currency = currency_of(a, intent);
+	out->currency = stripe_currency(a, intent);
 	if (span_eq_str(status, "succeeded")) {
-		out->amount_minor = number(intent, "amount_received");
+		out->amount_minor = stripe_number(intent, "amount_received");
 		if (out->amount_minor > 0 && span_is(out->currency))
 			out->said = PROVIDER_DONE;
 	} else if (span_eq_str(status, "canceled")) {
@@ -165,7 +164,7 @@ static bool
 is_as_asked(const struct provider_ask *ask, const struct json *intent,
     const struct provider_answer *out)
 {
-	return number(intent, "amount") == ask->amount_minor
+	return stripe_number(intent, "amount") == ask->amount_minor
 	    && span_eq(out->currency, ask->currency)
 	    && span_eq(
 		stripe_text(stripe_member(intent, "metadata"), STRIPE_REF),
@@ -201,8 +200,8 @@ read_refund(struct arena *a, const struct json *refund,
 	if (!is_object(refund, "refund") || stripe_text(refund, "id").len == 0)
 		return;
 	out->outside_id = stripe_text(refund, "id");
-	out->amount_minor = number(refund, "amount");
-	out->currency = currency_of(a, refund);
+	out->amount_minor = stripe_number(refund, "amount");
+	out->currency = stripe_currency(a, refund);
 	if (span_eq_str(status, "pending") || span_eq_str(status, "succeeded")
 	    || span_eq_str(status, "requires_action"))
 		out->said = PROVIDER_DONE;
@@ -291,10 +290,10 @@ read_item(struct arena *a, enum provider_kind kind, const struct json *item)
 	return (struct provider_item){ .outside_id = stripe_text(item, "id"),
 		.ref = stripe_text(metadata,
 		    is_payment ? STRIPE_REF : STRIPE_REFUND_REF),
-		.currency = currency_of(a, item),
-		.amount_minor = number(item,
+		.currency = stripe_currency(a, item),
+		.amount_minor = stripe_number(item,
 		    is_payment ? "amount_received" : "amount"),
-		.created_s = number(item, "created"),
+		.created_s = stripe_number(item, "created"),
 		.is_taken = span_eq_str(status, "succeeded")
 		    || (!is_payment && span_eq_str(status, "pending")) };
 }

@@ -30,6 +30,10 @@ enum stripe_step {
 const struct json *stripe_member(const struct json *object, const char *name);
 /* One that is text, else NONE. */
 struct span stripe_text(const struct json *object, const char *name);
+/* One that is a number from 0 on, else 0: nothing negative is an amount. */
+int64_t stripe_number(const struct json *object, const char *name);
+/* Its currency as ISO 4217 has it, or NONE. Memory: the arena's. */
+struct span stripe_currency(struct arena *a, const struct json *object);
 
 /*
  * What a whole answer to a step says. Whatever is not plainly one of the

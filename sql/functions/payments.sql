@@ -396,6 +396,9 @@ BEGIN
 	UPDATE payments AS p SET status = 'LATE', captured = p_amount,
 	    refunded = p_amount WHERE p.id = v.id;
 	PERFORM payment_book(v.id, 'payment', p_amount, p_currency, p_at);
+	PERFORM alarm_payment(CASE WHEN (v.amount, v.currency::text)
+	    = (p_amount, p_currency) THEN 'late' ELSE 'other-amount' END,
+	    'payment ' || v.id, v.id, p_amount, p_currency);
 	IF p_amount > 0 THEN
 		PERFORM refund_begin(nextval('refunds_id_seq'), v.id, p_amount,
 		    p_currency, 'late', NULL, p_at);
@@ -605,9 +608,11 @@ END $$;
 -- ---- what providers tell ----
 
 -- An event: whoever works on what it names looks, also where that had its end.
--- False: it was told before.
+-- What only a person can decide is an alarm (p_alarm, of an amount), by our name
+-- for it or the provider's for the payment. False: it was told before.
 CREATE OR REPLACE FUNCTION provider_event(p_provider text, p_event text,
-	p_ref text, p_now timestamptz)
+	p_ref text, p_outside_id text, p_alarm text, p_amount bigint,
+	p_currency text, p_now timestamptz)
 RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
@@ -625,6 +630,17 @@ BEGIN
 	    AND p.status NOT IN ('CAPTURED', 'LATE');
 	UPDATE refund_outside AS o SET look_at = least(o.look_at, v_now)
 	    WHERE o.outside_ref = p_ref AND NOT o.over;
+	IF p_alarm IS NOT NULL THEN
+		PERFORM alarm_raise(p_alarm, coalesce((SELECT 'refund '
+		    || o.refund_id FROM refund_outside AS o
+			WHERE o.outside_ref = p_ref),
+		    p_provider || ' ' || coalesce(p_outside_id, p_event)),
+		    (SELECT o.payment_id FROM payment_outside AS o
+			WHERE o.provider = p_provider
+			AND o.outside_id = p_outside_id),
+		    p_provider, p_outside_id, p_amount,
+		    coalesce(p_currency, 'XXX'));
+	END IF;
 	RETURN true;
 END $$;
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- Payments and reservations as operators look for them (lib/admin/search.h): a
+-- Payments, reservations and alarms as operators look for them (lib/admin/search.h): a
 -- line of a list, and the whole history of one, as JSON. Times are entry_time's
 -- (performances.sql).
 
@@ -151,6 +151,36 @@ BEGIN
 	    ORDER BY r.id DESC LIMIT p_max;
 END $$;
 
+-- ---- alarms (alarms.sql) ----
+
+CREATE OR REPLACE FUNCTION alarm_item(v alarms) RETURNS json
+LANGUAGE sql STABLE AS $$
+	SELECT json_build_object(
+	    'id', v.id,
+	    'kind', v.kind,
+	    'subject', v.subject,
+	    'payment_id', v.payment_id,
+	    'provider', v.provider,
+	    'outside_id', v.outside_id,
+	    'amount', v.amount,
+	    'currency', v.currency,
+	    'candidates', v.candidates,
+	    'raised_at', entry_time(v.raised_at),
+	    'acknowledged_at', entry_time(v.acknowledged_at),
+	    'acknowledged_by', v.acknowledged_by,
+	    'acknowledged_why', v.acknowledged_why)
+$$;
+
+-- Newest first, below the id p_before where that is not 0.
+CREATE OR REPLACE FUNCTION alarm_list(p_before bigint, p_max bigint,
+	p_open boolean)
+RETURNS TABLE (id bigint, item json) LANGUAGE sql STABLE AS $$
+	SELECT v.id, alarm_item(v) FROM alarms AS v
+	WHERE (p_before = 0 OR v.id < p_before)
+	    AND (NOT p_open OR v.acknowledged_at IS NULL)
+	ORDER BY v.id DESC LIMIT p_max
+$$;
+
 -- ---- the whole history of one ----
 
 -- Lines of the ledger, whole transfers.
@@ -223,7 +253,10 @@ LANGUAGE sql STABLE AS $$
 		FROM payment_phases AS o WHERE o.payment_id = p.id),
 	    'events', search_events(p),
 	    'refunds', search_refunds(p),
-	    'ledger', search_ledger(p))
+	    'ledger', search_ledger(p),
+	    'alarms', (SELECT coalesce(json_agg(alarm_item(v)
+		ORDER BY v.id), '[]') FROM alarms AS v
+		WHERE v.payment_id = p.id))
 	FROM payments AS p WHERE p.id = p_payment
 $$;
 

@@ -85,6 +85,8 @@ static const struct {
 } guarded[] = {
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ GET, API "/admin/client-logs", ADMIN },
+	{ GET, API "/admin/alarms", ADMIN },
+	{ POST, API "/admin/alarms/{alarm}/acknowledge", ADMIN },
 	{ GET, API "/admin/payments", ADMIN },
 	{ GET, API "/admin/payments/{payment}", ADMIN },
 	{ GET, API "/admin/reservations", ADMIN },

@@ -326,7 +326,10 @@ is_due(int64_t id)
 START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
 {
 	struct payment_result done = { .id = 0 };
-	struct span ref = SPAN_LIT("the-ref");
+	const struct provider_event events[] = {
+		{ .id = SPAN_LIT("e1"), .ref = SPAN_LIT("the-ref") },
+		{ .id = SPAN_LIT("e2"), .ref = SPAN_LIT("the-ref") }
+	};
 
 	house.ctx.set.pay_mock = 1;
 	ck_assert_int_eq(pay_by_mock("ok"), 202);
@@ -337,8 +340,8 @@ START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
 	    (long long)done.id));
 	ck_assert(!is_due(done.id));
 	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("mock"),
-				     SPAN_LIT("e1"), ref),
+		ck_assert_int_eq(
+		    payment_event(&house.ctx, SPAN_LIT("mock"), &events[0]),
 		    PAYMENT_OK);
 	ck_assert(is_due(done.id));
 	ck_assert_int_eq(
@@ -347,11 +350,11 @@ START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
 	work_on_it();
 	ck_assert(!is_due(done.id));
 	ck_assert_int_eq(
-	    payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e1"), ref),
+	    payment_event(&house.ctx, SPAN_LIT("mock"), &events[0]),
 	    PAYMENT_OK);
 	ck_assert(!is_due(done.id));
 	ck_assert_int_eq(
-	    payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e2"), ref),
+	    payment_event(&house.ctx, SPAN_LIT("mock"), &events[1]),
 	    PAYMENT_OK);
 	ck_assert(is_due(done.id));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
@@ -367,8 +370,8 @@ END_TEST
 static void
 tell_event(void)
 {
-	(void)!payment_event(&house.ctx, SPAN_LIT("mock"), SPAN_LIT("e3"),
-	    SPAN_NONE);
+	(void)!payment_event(&house.ctx, SPAN_LIT("mock"),
+	    &(struct provider_event){ .id = SPAN_LIT("e3") });
 }
 
 /* The provider had no answer, and tells it again. */

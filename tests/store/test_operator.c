@@ -40,7 +40,7 @@ setup(void)
 	house_open();
 	house_run(
 	    "TRUNCATE payments, payment_outside, payment_log, payment_phases,"
-	    " provider_events, refunds, refund_outside, reservations,"
+	    " provider_events, alarms, refunds, refund_outside, reservations,"
 	    " reservation_log, seat_claim, seat_log, idempotency, holds");
 	teller_open();
 	wire_open(&house.ctx);
@@ -345,8 +345,8 @@ START_TEST(a_payment_shows_all_that_happened_to_it)
 	    200);
 	work();
 	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("teller"),
-			     SPAN_LIT("evt_1"),
-			     span_str(teller->payments[0].ref)),
+			     &(struct provider_event){ .id = SPAN_LIT("evt_1"),
+				 .ref = span_str(teller->payments[0].ref) }),
 	    0);
 	ck_assert_int_eq(ask("GET",
 			     print(API "/admin/payments/%lld", (long long)id),
@@ -398,6 +398,220 @@ START_TEST(a_reservation_shows_its_moves_and_its_payment)
 }
 END_TEST
 
+/* ---- alarms ---- */
+
+/* The only open alarm. */
+static const struct json *
+only_alarm(void)
+{
+	ck_assert_uint_eq(found("alarms", ""), 1);
+	return at(body, "items")->items;
+}
+
+static void
+assert_alarm(const char *kind, int64_t payment, int64_t amount)
+{
+	const struct json *alarm = only_alarm();
+
+	ck_assert_str_eq(text_at(alarm, "kind"), kind);
+	ck_assert_int_eq(number_at(alarm, "payment_id"), payment);
+	ck_assert_int_eq(number_at(alarm, "amount"), amount);
+	ck_assert_int_eq(at(alarm, "acknowledged_at")->type, JSON_NULL);
+}
+
+static int64_t
+n_open(void)
+{
+	return house_count(
+	    "SELECT count(*) FROM alarms WHERE acknowledged_at IS NULL", 0);
+}
+
+START_TEST(another_amount_is_an_alarm_of_what_was_taken)
+{
+	teller->takes_more = 5;
+	assert_alarm("other-amount", buy_by_card("cat", "3", TELLER_TAKES),
+	    1005);
+	wait_for_it();
+	work();
+	ck_assert_int_eq(n_open(), 1);
+}
+END_TEST
+
+static void
+lose_the_seats(void)
+{
+	house_run("DELETE FROM seat_claim");
+}
+
+START_TEST(money_for_seats_that_are_gone_is_an_alarm)
+{
+	teller->meanwhile = lose_the_seats;
+	assert_alarm("late", buy_by_card("cat", "3", TELLER_TAKES), 1000);
+}
+END_TEST
+
+static int64_t
+refund_one(int64_t payment)
+{
+	const char *number = number_of(payment);
+
+	ck_assert_int_eq(ask_key("POST",
+			     print(API "/reservations/%s/cancel", number),
+			     wire_token(house_user("cat"), ROLE_USER), "c",
+			     "{\"seat_ids\":[4]}"),
+	    200);
+	work();
+	return house_count("SELECT max(id) FROM refunds WHERE payment_id = $1",
+	    payment);
+}
+
+START_TEST(a_refund_that_is_refused_is_one_alarm_however_often_it_is_asked)
+{
+	int64_t id = buy_by_card("cat", "3 4", TELLER_TAKES);
+
+	teller->refuses_refunds = true;
+	(void)refund_one(id);
+	assert_alarm("refund-refused", id, 1000);
+	for (int i = 0; i < 20; i++)
+		wait_for_it();
+	work();
+	ck_assert_int_eq(n_open(), 1);
+}
+END_TEST
+
+static void
+tell(const char *event, const char *ref, const char *outside_id,
+    const char *alarm)
+{
+	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("teller"),
+			     &(struct provider_event){ .id = span_str(event),
+				 .ref = span_str(ref),
+				 .outside_id = span_str(outside_id),
+				 .alarm = span_str(alarm),
+				 .amount_minor = 1000,
+				 .currency = SPAN_LIT("KRW") }),
+	    0);
+}
+
+START_TEST(a_refund_that_fails_later_takes_no_seat_back_and_is_an_alarm)
+{
+	int64_t id = buy_by_card("cat", "3 4", TELLER_TAKES);
+	int64_t refund = refund_one(id);
+	const char *ref = teller->payments[0].refund_refs[0];
+
+	ck_assert_int_eq(n_open(), 0);
+	tell("e1", ref, teller->payments[0].ref, "refund-failed");
+	tell("e2", ref, teller->payments[0].ref, "refund-failed");
+	assert_alarm("refund-failed", id, 1000);
+	ck_assert_str_eq(text_at(only_alarm(), "subject"),
+	    print("refund %lld", (long long)refund));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
+				     " performance_id = $1",
+			     house.performance),
+	    1);
+}
+END_TEST
+
+START_TEST(a_dispute_is_an_alarm_also_of_what_is_not_ours)
+{
+	int64_t id = buy_by_card("cat", "3", TELLER_TAKES);
+
+	tell("e1", NULL, teller->payments[0].ref, "dispute");
+	assert_alarm("dispute", id, 1000);
+	tell("e2", NULL, "somebody-elses", "dispute");
+	ck_assert_int_eq(n_open(), 2);
+	ck_assert_int_eq(ask("GET",
+			     print(API "/admin/payments/%lld", (long long)id),
+			     boss, NULL),
+	    200);
+	ck_assert_uint_eq(at(body, "alarms")->n, 1);
+}
+END_TEST
+
+START_TEST(an_alarm_is_acknowledged_once_with_a_reason)
+{
+	const char *uri;
+
+	teller->takes_more = 5;
+	(void)buy_by_card("cat", "3", TELLER_TAKES);
+	uri = print(API "/admin/alarms/%lld/acknowledge",
+	    (long long)number_at(only_alarm(), "id"));
+	ASSERT_FIELD("reason", ask("POST", uri, boss, "{}"));
+	ASSERT_FIELD("reason", ask("POST", uri, boss, "{\"reason\":\" \"}"));
+	ck_assert_int_eq(n_open(), 1);
+	ck_assert_int_eq(ask("POST", uri, boss, "{\"reason\":\"seen\"}"), 204);
+	ck_assert_int_eq(ask("POST", uri, boss, "{\"reason\":\"again\"}"), 204);
+	ck_assert_uint_eq(found("alarms", ""), 0);
+	ck_assert_uint_eq(found("alarms", "open=false"), 1);
+	ck_assert_str_eq(text_at(at(body, "items")->items, "acknowledged_why"),
+	    "seen");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
+				     " action = 'alarm.acknowledge' AND"
+				     " user_id = $1",
+			     house_user("boss")),
+	    1);
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("POST", API "/admin/alarms/999999999/acknowledge", boss,
+		"{\"reason\":\"x\"}"));
+}
+END_TEST
+
+START_TEST(the_command_line_lists_and_acknowledges_alarms)
+{
+	long long id;
+
+	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "alarms 0\n"));
+	teller->takes_more = 5;
+	(void)buy_by_card("cat", "3", TELLER_TAKES);
+	id = number_at(only_alarm(), "id");
+	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "alarms 1\n"));
+	ck_assert_int_eq(run("$CTL alarms list"), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(out, print("id=%lld kind=other-amount ", id)));
+	ck_assert_int_eq(run("$CTL alarms ack %lld", id), 2);
+	ck_assert_int_eq(run("$CTL alarms ack %lld --reason ' '", id), 1);
+	ck_assert_int_eq(run("$CTL alarms ack %lld --reason seen", id), 0);
+	ck_assert_str_eq(out, "acknowledged\n");
+	ck_assert_int_eq(run("$CTL alarms ack %lld --reason seen", id), 0);
+	ck_assert_str_eq(out, "acknowledged before\n");
+	ck_assert_int_eq(run("$CTL alarms list"), 0);
+	ck_assert_str_eq(out, "");
+	ck_assert_int_eq(run("$CTL alarms list --all"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "acknowledged_why=seen"));
+	ck_assert_int_eq(run("$CTL alarms ack 999999999 --reason x"), 1);
+	ck_assert_int_eq(run("$CTL alarms list x"), 2);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+ask_for_refund(void)
+{
+	work();
+}
+
+/* The next one asks, is refused, and says so. */
+START_TEST(who_dies_before_he_raises_an_alarm_is_followed_by_one_who_does)
+{
+	int64_t id = buy_by_card("cat", "3 4", TELLER_TAKES);
+	const char *number = number_of(id);
+
+	teller->refuses_refunds = true;
+	ck_assert_int_eq(
+	    ask_key("POST", print(API "/reservations/%s/cancel", number),
+		wire_token(house_user("cat"), ROLE_USER), "c", "{}"),
+	    200);
+	buyer_crash("crash:refund.before_alarm:1", ask_for_refund);
+	ck_assert_int_eq(n_open(), 0);
+	wait_for_it();
+	work();
+	assert_alarm("refund-refused", id, 2000);
+}
+END_TEST
+#endif
+
 /* ---- boxofficectl ---- */
 
 START_TEST(the_command_line_finds_and_shows_the_same)
@@ -442,5 +656,15 @@ SUITE("operator")
 	TEST(what_nobody_can_look_for_is_refused);
 	TEST(a_payment_shows_all_that_happened_to_it);
 	TEST(a_reservation_shows_its_moves_and_its_payment);
+	TEST(another_amount_is_an_alarm_of_what_was_taken);
+	TEST(money_for_seats_that_are_gone_is_an_alarm);
+	TEST(a_refund_that_is_refused_is_one_alarm_however_often_it_is_asked);
+	TEST(a_refund_that_fails_later_takes_no_seat_back_and_is_an_alarm);
+	TEST(a_dispute_is_an_alarm_also_of_what_is_not_ours);
+	TEST(an_alarm_is_acknowledged_once_with_a_reason);
+#ifdef FAULTS
+	TEST(who_dies_before_he_raises_an_alarm_is_followed_by_one_who_does);
+#endif
 	TEST(the_command_line_finds_and_shows_the_same);
+	TEST(the_command_line_lists_and_acknowledges_alarms);
 }

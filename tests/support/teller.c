@@ -128,8 +128,11 @@ refund(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	int i = 0;
 
 	(void)ctx;
-	if (teller->refunds_nothing) {
-		say(then, arg, PROVIDER_UNKNOWN, p, 0);
+	if (teller->refunds_nothing || teller->refuses_refunds) {
+		say(then, arg,
+		    teller->refuses_refunds ? PROVIDER_REFUSED
+					    : PROVIDER_UNKNOWN,
+		    p, 0);
 		return;
 	}
 	while (p->refund_refs[i][0] != '\0'

@@ -30,6 +30,7 @@ struct teller {
 	int64_t takes_more;   /* than he was asked for */
 	bool cancels_late;    /* takes the money while he is asked to cancel */
 	bool refunds_nothing; /* says so, and does nothing */
+	bool refuses_refunds; /* for good */
 	bool is_gone;         /* nobody knows him any more */
 	int n_asked;          /* confirms */
 	struct teller_payment {

@@ -736,6 +736,41 @@ START_TEST(an_event_says_what_to_look_at)
 }
 END_TEST
 
+/* What a body is told for. */
+static struct provider_event
+told_of(const char *body)
+{
+	struct provider_event event;
+
+	ck_assert(stripe_hook_read(&ctx.arena, span_str(body), &event));
+	return event;
+}
+
+START_TEST(a_dispute_and_a_refund_that_came_to_nothing_are_alarms)
+{
+	struct provider_event event = told_of(
+	    "{\"object\":\"event\",\"id\":\"evt_2\","
+	    "\"type\":\"charge.dispute.created\",\"data\":{\"object\":{"
+	    "\"object\":\"dispute\",\"payment_intent\":\"pi_1\","
+	    "\"amount\":700,\"currency\":\"usd\"}}}");
+
+	ck_assert(span_eq_str(event.alarm, "dispute"));
+	ck_assert(span_eq_str(event.outside_id, "pi_1"));
+	ck_assert(span_eq_str(event.currency, "USD"));
+	ck_assert_int_eq(event.amount_minor, 700);
+#define REFUND(status) \
+	"{\"object\":\"event\",\"id\":\"evt_3\",\"type\":\"refund.updated\"," \
+	"\"data\":{\"object\":{\"object\":\"refund\",\"status\":\"" status \
+	"\",\"amount\":7,\"currency\":\"nonsense\"," \
+	"\"metadata\":{\"boxoffice_refund\":\"r1\"}}}}"
+	event = told_of(REFUND("failed"));
+	ck_assert(span_eq_str(event.alarm, "refund-failed"));
+	ck_assert(span_eq_str(event.ref, "r1"));
+	ck_assert(!span_is(event.currency));
+	ck_assert(!span_is(told_of(REFUND("succeeded")).alarm));
+}
+END_TEST
+
 SUITE("stripe")
 {
 	FIXTURE_ONCE(paysim_start, paysim_stop);
@@ -776,4 +811,5 @@ SUITE("stripe")
 	TEST(what_is_signed_lately_is_believed);
 	TEST(what_is_signed_by_others_or_long_ago_is_not);
 	TEST(an_event_says_what_to_look_at);
+	TEST(a_dispute_and_a_refund_that_came_to_nothing_are_alarms);
 }
