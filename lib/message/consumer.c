@@ -15,16 +15,18 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n, n_failed, n_dead, ids, aggregate_ids"
-    " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5)");
+    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more"
+    " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5, $6)");
 SQL(consumer_finish, "SELECT message_finish($1::bigint[], $2::text[])");
 SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
 SQL(consumer_retire, "SELECT consumer_retire($1)");
 
 #define BATCH 200
 #define BATCH_TEXT "200"
-/* Effects in one statement, which must end in time whatever it finds. */
+/* Effects in one statement, which must end in time whatever they cost: else
+ * none of them would ever be made, and other workers wait for its lock. */
 #define EFFECTS_MAX 500
+#define EFFECTS_SHARE 2 /* of the longest wait for a lock */
 
 /* clang-format off */
 const struct consumer consumers[] = {
@@ -165,7 +167,9 @@ consume_some(struct ctx *ctx, const struct consumer *consumer,
 	const struct db_param params[] = { db_str(consumer->name),
 		db_i64s(a, heard->ids, heard->n),
 		db_texts(a, heard->aggregate_ids, heard->n),
-		db_i64(a, EFFECTS_MAX), db_bool(again) };
+		db_i64(a, EFFECTS_MAX),
+		db_i64(a, ctx->set.db_lock_ms / EFFECTS_SHARE),
+		db_bool(again) };
 	int r = db_sure(db_run(ctx->primary, a, &sql_consumer_consume,
 	    ARRAY_LEN(params), params, rows));
 
@@ -183,18 +187,19 @@ static int
 consume(struct ctx *ctx, const struct consumer *consumer,
     const struct heard *heard, size_t *n)
 {
-	int64_t tried = EFFECTS_MAX;
 	struct db_rows rows;
-	int r = 0;
+	bool again = false;
 
-	for (bool again = false; r == 0 && tried == EFFECTS_MAX; again = true) {
-		r = consume_some(ctx, consumer, heard, again, &rows);
+	do {
+		int r = consume_some(ctx, consumer, heard, again, &rows);
+
 		if (r != 0)
-			break;
-		tried = db_get_i64(&rows, 0, 0);
-		*n += (size_t)(tried - db_get_i64(&rows, 0, 1));
-	}
-	return r;
+			return r;
+		*n += (size_t)(db_get_i64(&rows, 0, 0)
+		    - db_get_i64(&rows, 0, 1));
+		again = db_get_bool(&rows, 0, 5);
+	} while (again);
+	return 0;
 }
 
 int

@@ -56,7 +56,7 @@ BEGIN
 	    WHEN consumers.kinds = excluded.kinds AND
 	    consumers.retired_at IS NULL THEN consumers.registered_at
 	    ELSE excluded.registered_at END, retired_at = NULL;
-	UPDATE outbox AS o SET send_at = '-infinity'
+	UPDATE outbox AS o SET send_at = clock_timestamp()
 	    WHERE NOT o.done AND o.kind = ANY (p_kinds);
 	RETURN true;
 END $$;
@@ -93,8 +93,8 @@ BEGIN
 	    send_at = clock_timestamp()
 		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
 	    done = NOT message_wanted(o.id, o.at, o.kind)
-	WHERE o.aggregate_id = ANY (v_aggregates) AND o.id = ANY (v_ids)
-	    AND NOT o.done
+	FROM unnest(v_ids, v_aggregates) AS t (id, aggregate_id)
+	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
 	RETURNING o.id, o.aggregate_id, o.done)
 	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
 	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
@@ -105,13 +105,14 @@ END $$;
 CREATE OR REPLACE FUNCTION message_give_back(p_ids bigint[],
 	p_aggregate_ids text[]) RETURNS void LANGUAGE sql AS $$
 	UPDATE outbox AS o SET send_at = clock_timestamp() + interval '1 s'
-	WHERE o.aggregate_id = ANY (p_aggregate_ids) AND o.id = ANY (p_ids)
-	    AND NOT o.done
+	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
+	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
 $$;
 
 -- Make a consumer's effects of these rows and of what else waits of the same
--- things, in the order of ids, each with its row of consumed; p_max in all, then
--- the caller asks again with p_again. A row that cannot be taken keeps back the
+-- things, in the order of ids, each with its row of consumed; p_max in all, or as
+-- many as p_ms leave time for (one at least): more says that the caller asks
+-- again with p_again. A row that cannot be taken keeps back the
 -- later ones of its thing until it is, or is dead; it is tried again when it is
 -- sent again, not whenever its thing is heard of.
 --
@@ -119,9 +120,9 @@ $$;
 -- standby) is no attempt, and ends the whole. A row that is gone or done is
 -- passed over.
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
-	p_aggregate_ids text[], p_max bigint, p_again boolean,
+	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
 	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
-	OUT ids bigint[], OUT aggregate_ids text[])
+	OUT ids bigint[], OUT aggregate_ids text[], OUT more boolean)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -130,9 +131,12 @@ DECLARE
 	v_waits text[] := '{}';
 	v_failed bigint[];
 	v_attempts int;
+	v_until timestamptz;
 BEGIN
 	n := 0; n_failed := 0; n_dead := 0; ids := '{}'; aggregate_ids := '{}';
+	more := false;
 	PERFORM consumer_lock(p_consumer);
+	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
 	SELECT * INTO v_consumer FROM consumers AS c
 	    WHERE c.name = p_consumer AND c.retired_at IS NULL;
 	IF NOT FOUND THEN
@@ -151,7 +155,8 @@ BEGIN
 		AND d.at = o.at)
 	    ORDER BY o.id
 	LOOP
-		EXIT WHEN n = p_max;
+		more := n = p_max OR (n > 0 AND clock_timestamp() > v_until);
+		EXIT WHEN more;
 		CONTINUE WHEN m.aggregate <> 'holds'
 		    AND m.aggregate || ' ' || m.aggregate_id = ANY (v_waits);
 		IF m.id = ANY (v_failed) THEN
@@ -202,8 +207,9 @@ CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[],
 BEGIN
 	PERFORM consumers_lock(false);
 	UPDATE outbox AS o SET done = true
-	WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
-	    AND o.id = ANY (p_ids) AND NOT message_wanted(o.id, o.at, o.kind);
+	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
+	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
+	    AND NOT message_wanted(o.id, o.at, o.kind);
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes
@@ -281,7 +287,8 @@ BEGIN
 	DELETE FROM consumed AS d WHERE d.consumer = p_name AND d.at >= v_from;
 	DELETE FROM dead_letter AS l WHERE l.consumer = p_name
 	    AND (l.message).at >= v_from;
-	UPDATE outbox AS o SET done = false, n_sent = 0, send_at = '-infinity'
+	UPDATE outbox AS o SET done = false, n_sent = 0,
+	    send_at = clock_timestamp()
 	    WHERE o.at >= v_from AND o.kind = ANY (v_consumer.kinds);
 	GET DIAGNOSTICS n = ROW_COUNT;
 END $$;
