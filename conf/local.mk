@@ -59,6 +59,9 @@ postersdir = $(demodir)/posters
 dist_posters_DATA = $(posters:=.png)
 EXTRA_DIST += $(posters:=.svg)
 
+bashcompletiondir = $(datarootdir)/bash-completion/completions
+dist_bashcompletion_DATA = %D%/bash-completion/boxofficectl
+
 # The settings themselves, with a folder for more of them; an administrator's
 # are never overwritten, nor removed unless they are as they came.
 settingsdir = $(sysconfdir)/boxoffice

@@ -141,7 +141,7 @@ print_help(FILE *out)
 {
 	fputs("usage: boxofficectl [--config FILE] VERB ...\n\n", out);
 	for (const struct verb *v = verbs; v->name != NULL; v++)
-		fprintf(out, "  %-14s %s\n", v->name, v->help);
+		fprintf(out, "  %-17s  %s\n", v->name, v->help);
 	fputs("\nThe configuration is read from " SETTINGS_PATH
 	      " unless --config says otherwise.\n",
 	    out);

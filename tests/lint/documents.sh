@@ -78,14 +78,7 @@ lint "every man page is installed" \
 	"$(for page in man/*.[1-8]; do
 		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
 	done)"
-# Verbs and options as "boxofficectl --help" has them, and as the synopsis of
-# the man page has: "seats block|unblock" there is four verbs here.
-ctl_usages()
-{
-	sed -n '/^static const struct verb verbs/,/^};/p' ctl/main.c |
-		grep -oE '\{ "[a-z -]+"|--[a-z-]+' | tr -d '{"' |
-		sed 's/^ //' | grep -v -x -e '--config' | sort -u
-}
+# As the synopsis of the man page has them: "seats block|unblock" there is two verbs.
 ctl_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' man/boxofficectl.8 |

@@ -43,3 +43,11 @@ lint_includes()
 	lint_sources | xargs grep -nE '^[[:space:]]*#[[:space:]]*include' |
 		sed -E 's/^([^:]*:[0-9]+):[^"<]*(["<][^">]*[">]).*/\1:\2/'
 }
+
+# Verbs and options of boxofficectl, as the table in ctl/main.c has them.
+ctl_usages()
+{
+	sed -n '/^static const struct verb verbs/,/^};/p' ctl/main.c |
+		grep -oE '\{ "[a-z -]+"|--[a-z-]+' | tr -d '{"' |
+		sed 's/^ //' | grep -v -x -e '--config' | sort -u
+}

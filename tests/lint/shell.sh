@@ -7,7 +7,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
-scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run)
+scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run
+	conf/bash-completion/boxofficectl)
 while IFS= read -r file; do
 	scripts+=("$file")
 done < <(find tests -name '*.sh' | sort)

@@ -40,6 +40,7 @@ errors    | lib/store/lua/hold_pay.lua | local a = string.match(record, "x") | r
 form      | lib/base/span.c   | int  x;                     | as .clang-format says
 commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks for every command
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
+completion | ctl/main.c      | static const struct verb verbs[] = {\n{ "nowhere", 0 },\n}; | are offered
 errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
@@ -104,7 +105,7 @@ trim()
 }
 
 declare -A before
-for lint in commands documents doors errors faults form layers settings web; do
+for lint in commands completion documents doors errors faults form layers settings web; do
 	before[$lint]=$(complaints $lint)
 done
 
