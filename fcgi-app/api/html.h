@@ -2,7 +2,11 @@
 /*
  * html - texts inside HTML
  *
- * Source: the WHATWG HTML standard, 13.1 (what has to be escaped where).
+ * A form is a piece of HTML with holes. What fills a hole is escaped for where
+ * the hole stands, so no caller escapes, and none can forget to.
+ *
+ * Source: the WHATWG HTML standard, 13.1 (what has to be escaped where); RFC
+ * 3986 2.3 (what needs no percent-encoding).
  *
  * Layer: fcgi-app/api.  Uses: base.
  */
@@ -15,5 +19,33 @@
 void html_text(struct strbuf *b, struct span text);
 /* <tag>text</tag>; nothing where the text is empty. */
 void html_element(struct strbuf *b, const char *tag, struct span text);
+
+/* What fills a hole: a text, or a number. */
+struct html_value {
+	struct span text; /* NONE: the number */
+	int64_t number;
+};
+
+struct html_value html_span(struct span text);
+struct html_value html_str(const char *text); /* NULL: "" */
+struct html_value html_number(int64_t number);
+
+#define HTML_VALUE(x) \
+	_Generic((x), struct span : html_span, char * : html_str, const char * \
+		 : html_str, default : html_number)(x)
+
+/*
+ * Add a form, its holes filled in their order:
+ *
+ *	{}     between tags or in a quoted attribute: as text. In href, action
+ *	       and src: a part of a path or a query, percent-encoded but for "/"
+ *	{url}  in those: a whole address. One that is neither https: nor begins
+ *	       with a single "/" becomes "#"
+ *
+ * A hole anywhere else, a form that ends inside a tag, and holes that are not
+ * as many as values are programming errors (assert).
+ */
+void html_fill(struct strbuf *b, const char *form,
+    const struct html_value *values, size_t n);
 
 #endif

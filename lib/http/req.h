@@ -29,6 +29,8 @@ struct buyer {
 
 struct json;
 struct idem;
+struct form_pairs;
+struct visitor;
 
 struct req {
 	enum method method;
@@ -55,6 +57,9 @@ struct req {
 	/* filled by the gates where the route needs a key; NULL elsewhere */
 	struct json *json; /* the body as it was parsed */
 	struct idem *idem; /* the domain's; only carried here */
+	/* filled by the gates of pages; NULL elsewhere */
+	struct visitor *visitor; /* theirs; only carried here */
+	struct form_pairs *form; /* what was sent */
 };
 
 /* Best of ko and en by RFC 9110 12.5.4; default when nothing fits: en. */
@@ -92,6 +97,13 @@ int req_query(struct arena *a, const struct req *req, const char *name,
     struct span *out) MUST_CHECK;
 /* Whether every name in the query is one of names (NULL-terminated). */
 bool req_query_only(const struct req *req, const char *const *names);
+
+/* The next "name=value" of a query that is not empty, as it came; false at the
+ * end. */
+bool req_pair(struct span *rest, struct span *name, struct span *value);
+/* Percent-decoded into the arena; "+" becomes a space where plus says so. NONE
+ * where a "%" is not followed by two hex digits. */
+struct span req_decode(struct arena *a, struct span s, bool plus);
 
 /*
  * Split and decode REQUEST_URI: cut the query, decode %XX once, refuse what

@@ -23,12 +23,8 @@ hex_value(char c)
 	return -1;
 }
 
-/*
- * Percent-decode s into the arena; "+" becomes a space where plus says so.
- * NONE when a "%" is not followed by two hex digits.
- */
-static struct span
-decode(struct arena *a, struct span s, bool plus)
+struct span
+req_decode(struct arena *a, struct span s, bool plus)
 {
 	char *to = arena_alloc(a, s.len + 1);
 	size_t len = 0;
@@ -127,7 +123,7 @@ req_route_uri(struct arena *a, struct req *req, struct span base_path)
 
 	if (has_any(raw, "#") || has_hidden_separator(raw))
 		return 1;
-	path = decode(a, raw, false);
+	path = req_decode(a, raw, false);
 	if (!span_is(path) || !is_canonical(path))
 		return 1;
 	path = inside_base(path, base_path);
@@ -140,9 +136,8 @@ req_route_uri(struct arena *a, struct req *req, struct span base_path)
 
 /* ---- the query ---- */
 
-/* The next "name=value" that is not empty; false at the end. */
-static bool
-next_pair(struct span *rest, struct span *name, struct span *value)
+bool
+req_pair(struct span *rest, struct span *name, struct span *value)
 {
 	while (span_is(*rest)) {
 		struct span pair = span_cut(rest, '&');
@@ -163,13 +158,13 @@ req_query(struct arena *a, const struct req *req, const char *name,
 	struct span rest = req->query, key, value;
 
 	*out = SPAN_NONE;
-	while (next_pair(&rest, &key, &value)) {
-		key = decode(a, key, true);
+	while (req_pair(&rest, &key, &value)) {
+		key = req_decode(a, key, true);
 		if (!span_is(key))
 			return 1;
 		if (!span_eq_str(key, name))
 			continue;
-		value = decode(a, value, true);
+		value = req_decode(a, value, true);
 		if (span_is(*out) || !span_is(value) || !utf8_valid(value)
 		    || memchr(value.p, 0, value.len) != NULL)
 			return 1;
@@ -184,7 +179,7 @@ req_query_only(const struct req *req, const char *const *names)
 {
 	struct span rest = req->query, key, value;
 
-	while (next_pair(&rest, &key, &value)) {
+	while (req_pair(&rest, &key, &value)) {
 		const char *const *name = names;
 
 		while (*name != NULL && !span_eq_str(key, *name))

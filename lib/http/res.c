@@ -61,6 +61,13 @@ res_no_content(struct res *res)
 }
 
 int
+res_see_other(struct res *res, struct span location)
+{
+	res_header(res, "Location", location);
+	return res_body(res, 303, NULL, SPAN_NONE);
+}
+
+int
 res_not_modified(struct res *res, struct span etag)
 {
 	res_header(res, "ETag", etag);
@@ -75,6 +82,7 @@ static const struct {
 	{ 201, "Created" },
 	{ 202, "Accepted" },
 	{ 204, "No Content" },
+	{ 303, "See Other" },
 	{ 304, "Not Modified" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },

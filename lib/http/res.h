@@ -41,6 +41,8 @@ int res_body(struct res *res, int status, const char *content_type,
 struct jw;
 int res_json(struct res *res, int status, const struct jw *json);
 int res_no_content(struct res *res);
+/* 303: what came of it is to be seen there. */
+int res_see_other(struct res *res, struct span location);
 /* 304 with the ETag. */
 int res_not_modified(struct res *res, struct span etag);
 

@@ -40,11 +40,12 @@ UNIT_HTTP = $(LAYER_HTTP) $(LAYER_BASE) $(CHECK_LIBS) $(HTTP_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_http_tests = \
-	%D%/test_json %D%/test_page %D%/test_problem %D%/test_req \
+	%D%/test_form %D%/test_json %D%/test_page %D%/test_problem %D%/test_req \
 	%D%/test_router
 check_PROGRAMS += $(unit_http_tests)
 TESTS += $(unit_http_tests)
 
+tests_unit_test_form_LDADD = $(UNIT_HTTP)
 tests_unit_test_json_LDADD = $(UNIT_HTTP)
 tests_unit_test_page_LDADD = $(UNIT_HTTP)
 tests_unit_test_problem_LDADD = $(UNIT_HTTP)
@@ -93,13 +94,14 @@ UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(PAYING_LAYERS) \
 
 if HAVE_CHECK
 unit_fcgi_tests = \
-	%D%/test_dispatch %D%/test_generation %D%/test_params %D%/test_slots \
+	%D%/test_dispatch %D%/test_generation %D%/test_html %D%/test_params %D%/test_slots \
 	%D%/test_ticket
 check_PROGRAMS += $(unit_fcgi_tests)
 TESTS += $(unit_fcgi_tests)
 
 tests_unit_test_dispatch_LDADD = $(UNIT_FCGI)
 tests_unit_test_generation_LDADD = $(UNIT_FCGI)
+tests_unit_test_html_LDADD = $(UNIT_FCGI)
 tests_unit_test_params_LDADD = $(UNIT_FCGI)
 tests_unit_test_slots_LDADD = $(UNIT_FCGI)
 tests_unit_test_ticket_LDADD = $(UNIT_FCGI)
