@@ -6,7 +6,7 @@
  * of a body to keep; whatever is refused, the body is still read to its end
  * (fcgi_door.c), so a refusal never costs the kept connection.
  *
- * Layer: fcgi-app.  Uses: http, store, gates.
+ * Layer: fcgi-app.  Uses: http, store, gates, m.
  */
 #include "fcgi-app/dispatch.h"
 
@@ -16,6 +16,7 @@
 #include "base/rand.h"
 #include "base/crypto.h"
 #include "fcgi-app/headers.h"
+#include "fcgi-app/m/page.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -226,6 +227,7 @@ dispatch_run(const struct dispatch *d, struct ctx *ctx, struct call *call)
 		(void)answer_fault(res, r);
 	}
 	assert(res->status != 0);
+	m_dress(ctx, &call->req, res);
 	res_header(res, "X-Request-Id", call->req.request_id);
 	if (!has_header(res, "Cache-Control"))
 		res_header(res, "Cache-Control", SPAN_LIT("no-store"));

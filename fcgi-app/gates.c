@@ -7,7 +7,7 @@
  * that it is taken for no request that is refused. They are left in the other
  * order.
  *
- * Layer: fcgi-app.  Uses: http, store, account, slots, keyed.
+ * Layer: fcgi-app.  Uses: http, store, account, slots, keyed, m.
  */
 #include "fcgi-app/gates.h"
 
@@ -15,6 +15,7 @@
 #include "account/standing.h"
 #include "base/address.h"
 #include "fcgi-app/api/keyed.h"
+#include "fcgi-app/m/session.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -122,6 +123,36 @@ identify(struct visit *v, struct span text, struct token *out, int *fault)
 	return (may[out->role] & MAY(v->route->who)) == 0 ? "forbidden" : NULL;
 }
 
+static bool
+is_page(const struct route *route)
+{
+	return route->who == VISITOR || route->who == MEMBER;
+}
+
+static int
+gate_visitor(struct visit *v)
+{
+	if (!is_page(v->route))
+		return PASS;
+	return m_session_enter(v->ctx, v->route, v->req, v->res);
+}
+
+static int
+leave_visitor(struct visit *v, int r)
+{
+	if (is_page(v->route) && r >= 0)
+		m_session_leave(v->ctx, v->req, v->res);
+	return r;
+}
+
+static int
+gate_form(struct visit *v)
+{
+	if ((v->route->needs & NEEDS_FORM) == 0)
+		return PASS;
+	return m_session_form(v->ctx, v->req, v->res);
+}
+
 static int
 gate_who(struct visit *v)
 {
@@ -130,7 +161,7 @@ gate_who(struct visit *v)
 	const char *slug;
 	int fault;
 
-	if (v->route->who == ANYONE
+	if (v->route->who == ANYONE || is_page(v->route)
 	    || (v->route->who == MAYBE && text.len == 0))
 		return PASS;
 	if (text.len == 0)
@@ -233,11 +264,13 @@ static const struct gate {
 	int (*leave)(struct visit *v, int r);
 } gates[] = {
 	{ gate_who, NULL },
+	{ gate_visitor, leave_visitor },
 	{ gate_size, NULL },
 	{ gate_encoding, NULL },
 	{ gate_type, NULL },
 	{ gate_match, NULL },
 	{ gate_key, leave_key },
+	{ gate_form, NULL },
 	{ gate_hashing, leave_hashing },
 };
 

@@ -20,6 +20,11 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/tree.c %D%/tree.h \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/worker.c %D%/worker.h \
+	%D%/m/account.c %D%/m/catalog.c %D%/m/m.h \
+	%D%/m/page.c %D%/m/page.h \
+	%D%/m/session.c %D%/m/session.h \
+	%D%/m/style.c \
+	%D%/m/words.c %D%/m/words.h \
 	%D%/api/account.c \
 	%D%/api/admin_alarm.c \
 	%D%/api/admin_catalog.c \

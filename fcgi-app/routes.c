@@ -5,11 +5,12 @@
  * A new route is one row here, one handler in api/, one test. Rows are
  * ordered by subject; their order decides nothing.
  *
- * Layer: fcgi-app.  Uses: api.
+ * Layer: fcgi-app.  Uses: api, m.
  */
 #include "fcgi-app/routes.h"
 
 #include "fcgi-app/api/api.h"
+#include "fcgi-app/m/m.h"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -177,6 +178,20 @@ const struct route routes[] = {
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,
 	    0, 0 },
+
+	/* pages that need no JavaScript */
+	{ GET, "/m",               m_shows,           VISITOR, 0,    0 },
+	{ GET, "/m/style.css",     m_style,           ANYONE, 0,     0 },
+	{ GET, "/m/language/{language}", m_language,  VISITOR, 0,    0 },
+	{ GET, "/m/shows/{show}",  m_show,            VISITOR, 0,    0 },
+	{ GET, "/m/login",         m_login,           VISITOR, 0,    0 },
+	{ POST, "/m/login",        m_login_do,        VISITOR,
+	    NEEDS_FORM | NEEDS_HASHING, KIB(4) },
+	{ GET, "/m/signup",        m_signup,          VISITOR, 0,    0 },
+	{ POST, "/m/signup",       m_signup_do,       VISITOR,
+	    NEEDS_FORM | NEEDS_HASHING, KIB(4) },
+	{ POST, "/m/logout",       m_logout_do,       MEMBER,
+	    NEEDS_FORM, KIB(4) },
 
 	/* operations: at the root, not shown to the internet */
 	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },

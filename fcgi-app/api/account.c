@@ -11,8 +11,7 @@
 
 #include "account/account.h"
 #include "account/fold.h"
-#include "account/guess.h"
-#include "account/refresh.h"
+#include "account/login.h"
 #include "account/token.h"
 #include "base/log.h"
 #include "fcgi-app/api/cookie.h"
@@ -28,7 +27,6 @@
 
 static const struct problem_row problems[] = {
 	{ ACCOUNT_E_TAKEN, "login-taken", NULL },
-	{ ACCOUNT_E_CREDENTIALS, "bad-credentials", NULL },
 	/* A good token of a user who is gone. */
 	{ ACCOUNT_E_NONE, "invalid-token", NULL },
 	{ 0 },
@@ -110,10 +108,6 @@ answer_tokens(struct ctx *ctx, const struct req *req, struct res *res,
 		cookie_wanted(req) ? SPAN_NONE : refresh->token));
 }
 
-struct login {
-	struct span login_id, password;
-};
-
 static const struct field login_fields[] = {
 	{ "login_id", FIELD_STRING, 0, 1, FOLD_LOGIN_MAX,
 	    offsetof(struct login, login_id) },
@@ -122,40 +116,29 @@ static const struct field login_fields[] = {
 	{ 0 },
 };
 
-/* An early guess is not worth a hash. */
-static int
-refuse_early(struct res *res, int64_t wait_ms)
-{
-	return problem_retry(res, "rate-limited",
-	    "Too many wrong passwords for this login id.",
-	    (int)((wait_ms + 999) / 1000));
-}
+static const struct problem_row login_problems[] = {
+	{ LOGIN_E_CREDENTIALS, "bad-credentials", NULL },
+	{ 0 },
+};
 
 int
 api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	struct login login;
-	struct account account;
-	struct refresh refresh;
-	int64_t wait_ms;
+	struct login login = { .address = req->remote_addr };
+	struct login_result made;
 	int r;
 
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, login_fields, &login))
 		return 0;
-	if (guess_begin(ctx, login.login_id, req->remote_addr, &wait_ms) != 0)
-		return refuse_early(res, wait_ms);
-	r = account_login(ctx, login.login_id, login.password, &account);
-	if (r != 0)
-		return refuse(res, r);
-	guess_was_right(ctx, login.login_id, req->remote_addr);
-	r = refresh_begin(ctx, account.id, account.version, &refresh);
-	/* Changed or disabled just now. */
-	if (r == REFRESH_E_REFUSED)
-		return refuse(res, ACCOUNT_E_CREDENTIALS);
-	if (r != 0)
-		return r;
-	return answer_tokens(ctx, req, res, &account, &refresh);
+	r = login_make(ctx, &login, &made);
+	if (r == LOGIN_E_EARLY)
+		return problem_retry(res, "rate-limited",
+		    "Too many wrong passwords for this login id.",
+		    (int)((made.wait_ms + 999) / 1000));
+	if (r != LOGIN_OK)
+		return problem_from(res, login_problems, r);
+	return answer_tokens(ctx, req, res, &made.account, &made.refresh);
 }
 
 /* ---- staying and leaving ---- */

@@ -31,8 +31,8 @@ origin_of(struct span url)
 	return (struct span){ url.p, at };
 }
 
-static bool
-is_ours(const struct ctx *ctx, struct span origin)
+bool
+cookie_origin_is_ours(const struct ctx *ctx, struct span origin)
 {
 	struct span url = span_str(ctx->set.public_url);
 
@@ -40,14 +40,16 @@ is_ours(const struct ctx *ctx, struct span origin)
 	    && span_eq(origin, origin_of(url));
 }
 
-static struct span
-value_of(struct span cookies)
+struct span
+cookie_value(const struct req *req, const char *name)
 {
+	struct span cookies = req->cookie;
+
 	while (cookies.len > 0) {
 		struct span value = span_trim(span_cut(&cookies, ';'));
-		struct span name = span_cut(&value, '=');
+		struct span found = span_cut(&value, '=');
 
-		if (span_eq(name, SPAN_LIT(NAME)))
+		if (span_eq_str(found, name))
 			return value;
 	}
 	return SPAN_LIT("");
@@ -57,12 +59,12 @@ bool
 cookie_token(struct ctx *ctx, const struct req *req, struct res *res,
     struct span *out)
 {
-	if (!is_ours(ctx, req->origin)) {
+	if (!cookie_origin_is_ours(ctx, req->origin)) {
 		(void)problem(res, "forbidden",
 		    "A session in a cookie is for the pages of public_url.");
 		return false;
 	}
-	*out = value_of(req->cookie);
+	*out = cookie_value(req, NAME);
 	return true;
 }
 

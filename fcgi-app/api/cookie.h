@@ -20,6 +20,12 @@
 /* Whether the client wants its refresh token in a cookie. */
 bool cookie_wanted(const struct req *req);
 
+/* The value of a cookie by its name, of the request; empty where there is none.
+ * It points into req. */
+struct span cookie_value(const struct req *req, const char *name);
+/* Whether an Origin is that of public_url; of none it is not. */
+bool cookie_origin_is_ours(const struct ctx *ctx, struct span origin);
+
 /*
  * The refresh token that the browser has kept.
  *

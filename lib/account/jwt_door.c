@@ -160,6 +160,7 @@ jwt_door_open(struct arena *a, struct span text, struct span key,
 			.audience = text_claim(a, jwt, "aud"),
 			.subject = text_claim(a, jwt, "sub"),
 			.role = text_claim(a, jwt, "role"),
+			.id = text_claim(a, jwt, "jti"),
 			.issued_s = number_claim(jwt, "iat"),
 			.not_before_s = number_claim(jwt, "nbf"),
 			.expires_s = number_claim(jwt, "exp"),
@@ -174,7 +175,7 @@ jwt_door_open(struct arena *a, struct span text, struct span key,
 static int
 add_text(struct arena *a, jwt_t *jwt, const char *name, struct span v)
 {
-	return jwt_add_grant(jwt, name, arena_str(a, v));
+	return span_is(v) ? jwt_add_grant(jwt, name, arena_str(a, v)) : 0;
 }
 
 static int
@@ -183,7 +184,7 @@ fill(struct arena *a, jwt_t *jwt, const struct jwt_claims *c)
 	return add_text(a, jwt, "iss", c->issuer)
 	    | add_text(a, jwt, "aud", c->audience)
 	    | add_text(a, jwt, "sub", c->subject)
-	    | add_text(a, jwt, "role", c->role)
+	    | add_text(a, jwt, "role", c->role) | add_text(a, jwt, "jti", c->id)
 	    | jwt_add_grant_int(jwt, "iat", c->issued_s)
 	    | jwt_add_grant_int(jwt, "nbf", c->not_before_s)
 	    | jwt_add_grant_int(jwt, "exp", c->expires_s)

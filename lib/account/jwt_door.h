@@ -11,9 +11,10 @@
 
 #include "base/arena.h"
 
-/* A claim that is missing or of another type is SPAN_NONE or 0. */
+/* A claim that is missing or of another type is SPAN_NONE or 0; role and id
+ * ("jti") that are NONE are not written. */
 struct jwt_claims {
-	struct span issuer, audience, subject, role;
+	struct span issuer, audience, subject, role, id;
 	int64_t issued_s, not_before_s, expires_s;
 	int64_t session; /* "sid"; 0 is not written */
 };

@@ -17,6 +17,12 @@ SQL(session_list,
     "  FROM refresh_token WHERE family_id = f.id) AS t"
     " WHERE f.user_id = $1 AND f.revoked_at IS NULL AND t.ends > $2"
     "  AND ($3::bigint = 0 OR f.id < $3) ORDER BY f.id DESC LIMIT $4");
+SQL(session_live,
+    "SELECT 1 FROM refresh_family AS f JOIN users AS u ON u.id = f.user_id"
+    " WHERE f.id = $2 AND f.user_id = $1 AND f.revoked_at IS NULL"
+    "  AND NOT u.disabled AND f.id > u.sessions_until"
+    "  AND EXISTS (SELECT FROM refresh_token"
+    "   WHERE family_id = f.id AND expires_at > $3)");
 SQL(session_end,
     "UPDATE refresh_family SET revoked_at = coalesce(revoked_at, now())"
     " WHERE user_id = $1 AND id = $2 RETURNING id");
@@ -58,6 +64,20 @@ session_end(struct ctx *ctx, int64_t user, int64_t id)
 
 	r = db_sure(
 	    db_run(ctx->primary, a, &sql_session_end, 2, params, &rows));
+	if (r != 0)
+		return r;
+	return rows.n_rows > 0 ? SESSION_OK : SESSION_E_NONE;
+}
+
+int
+session_look(struct ctx *ctx, int64_t user, int64_t id)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, user), db_i64(a, id),
+		db_time(a, ctx->now_ms) };
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_session_live, 3, params, &rows);
+
 	if (r != 0)
 		return r;
 	return rows.n_rows > 0 ? SESSION_OK : SESSION_E_NONE;

@@ -16,7 +16,7 @@ struct ctx;
 
 enum session_outcome {
 	SESSION_OK = 0,
-	SESSION_E_NONE, /* the user has none such */
+	SESSION_E_NONE, /* the user has none such, or it has ended */
 };
 
 struct session {
@@ -39,5 +39,9 @@ int session_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
 /* End one; one that has ended may be ended again. returns: any
  * session_outcome; < 0 on a fault: asking again is safe */
 int session_end(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
+
+/* Whether one goes on, and its user may do something. returns: OK, NONE; < 0 on
+ * a fault */
+int session_look(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
 
 #endif

@@ -19,8 +19,6 @@
 #include "base/memo.h"
 #include "store/ctx.h"
 
-#define KEY_LEN_MIN 32
-
 /* The tokens that were verified. */
 SHARED_PART(verified, struct memo, NULL);
 
@@ -39,25 +37,6 @@ static struct {
 	uint8_t digest[SHA256_LEN];
 } under;
 
-struct key {
-	struct span kid, secret;
-	int64_t lifetime_s;
-};
-
-/* The closed table, by enum token_key. */
-static const char *
-key_setting(const struct settings *set, enum token_key which)
-{
-	switch (which) {
-	case TOKEN_KEY_CURRENT:
-		return set->token_key;
-	case TOKEN_KEY_PREVIOUS:
-		return set->token_key_previous;
-	default:
-		return set->token_key_rehearsal;
-	}
-}
-
 int64_t
 token_lifetime_s(const struct ctx *ctx, enum token_key which)
 {
@@ -65,40 +44,16 @@ token_lifetime_s(const struct ctx *ctx, enum token_key which)
 					    : ctx->set.token_lifetime_s;
 }
 
-/* False: not configured. Malformed settings were refused at the start. */
-static bool
-key_get(struct ctx *ctx, enum token_key which, struct key *key)
-{
-	struct span rest = span_str(key_setting(&ctx->set, which));
-
-	key->kid = span_cut(&rest, ':');
-	if (key->kid.len == 0 || !span_is(rest))
-		return false;
-	key->secret = crypto_unbase64url(&ctx->arena, rest);
-	key->lifetime_s = token_lifetime_s(ctx, which);
-	return key->secret.len >= KEY_LEN_MIN;
-}
-
-static bool
-key_find(struct ctx *ctx, struct span kid, struct key *key)
-{
-	for (int i = TOKEN_KEY_CURRENT; i <= TOKEN_KEY_REHEARSAL; i++)
-		if (key_get(ctx, (enum token_key)i, key)
-		    && span_eq(key->kid, kid))
-			return true;
-	return false;
-}
-
 /* Everything that time does not change. */
 static bool
-are_our_claims(const struct ctx *ctx, const struct key *key,
+are_our_claims(const struct ctx *ctx, const struct token_secret *key,
     const struct jwt_claims *c)
 {
 	return span_eq_str(c->issuer, ctx->set.token_issuer)
 	    && span_eq_str(c->audience, ctx->set.token_audience)
 	    && c->issued_s > 0 && c->not_before_s > 0
 	    && c->expires_s > c->issued_s
-	    && c->expires_s - c->issued_s <= key->lifetime_s;
+	    && c->expires_s - c->issued_s <= token_lifetime_s(ctx, key->which);
 }
 
 static int
@@ -117,7 +72,7 @@ static int
 read_token(struct ctx *ctx, struct span text, struct known *out)
 {
 	struct span kid;
-	struct key key;
+	struct token_secret key;
 	struct jwt_claims c;
 	int64_t user;
 	int r;
@@ -126,7 +81,7 @@ read_token(struct ctx *ctx, struct span text, struct known *out)
 	if (r != JWT_DOOR_OK)
 		return r == JWT_DOOR_E_MALFORMED ? TOKEN_E_MALFORMED
 						 : TOKEN_E_REFUSED;
-	if (!span_is(kid) || !key_find(ctx, kid, &key))
+	if (!span_is(kid) || !token_key_find(ctx, kid, &key))
 		return TOKEN_E_REFUSED;
 	if (jwt_door_open(&ctx->arena, text, key.secret, &c) != JWT_DOOR_OK)
 		return TOKEN_E_REFUSED;
@@ -278,9 +233,9 @@ token_make(struct ctx *ctx, enum token_key which, const struct token *whom,
     struct span *out)
 {
 	int64_t now_s = ctx->now_ms / 1000;
-	struct key key;
+	struct token_secret key;
 
-	if (!key_get(ctx, which, &key))
+	if (!token_key_get(ctx, which, &key))
 		return TOKEN_E_NO_KEY;
 	return jwt_door_seal(&ctx->arena, key.kid, key.secret,
 	    &(struct jwt_claims){
@@ -290,7 +245,7 @@ token_make(struct ctx *ctx, enum token_key which, const struct token *whom,
 		.role = span_str(role_name(whom->role)),
 		.issued_s = now_s,
 		.not_before_s = now_s,
-		.expires_s = now_s + key.lifetime_s,
+		.expires_s = now_s + token_lifetime_s(ctx, which),
 		.session = whom->session,
 	    },
 	    out);

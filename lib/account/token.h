@@ -8,12 +8,13 @@
  * believed (RFC 8725 3.1, 3.5). iss, aud, sub, role, iat, nbf, exp must all
  * be there, and exp - iat must not exceed the longest lifetime of its key.
  *
- * Layer: domain.  Uses: base, store, role.
+ * Layer: domain.  Uses: base, store, role, token_key.
  */
 #ifndef ACCOUNT_TOKEN_H
 #define ACCOUNT_TOKEN_H
 
 #include "account/role.h"
+#include "account/token_key.h"
 
 struct ctx;
 
@@ -29,8 +30,6 @@ enum token_outcome {
 	TOKEN_E_EXPIRED,   /* ours, and over */
 	TOKEN_E_NO_KEY,    /* token_make: that key is not configured */
 };
-
-enum token_key { TOKEN_KEY_CURRENT, TOKEN_KEY_PREVIOUS, TOKEN_KEY_REHEARSAL };
 
 struct token {
 	int64_t user;

@@ -21,14 +21,33 @@ static const char codes[] =
     "TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER "
     "ZAR ZMW ZWG";
 
-bool
-currency_is_known(struct span code)
+/* Those whose minor unit is no hundredth. */
+static const char whole[] =
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF";
+static const char thousandths[] = "BHD IQD JOD KWD LYD OMR TND";
+
+static bool
+lists(const char *list, struct span code)
 {
-	for (const char *p = codes; code.len == 3; p += 4) {
+	for (const char *p = list; code.len == 3; p += 4) {
 		if (memcmp(p, code.p, 3) == 0)
 			return true;
 		if (p[3] == '\0')
 			break;
 	}
 	return false;
+}
+
+bool
+currency_is_known(struct span code)
+{
+	return lists(codes, code);
+}
+
+int
+currency_decimals(struct span code)
+{
+	if (lists(whole, code))
+		return 0;
+	return lists(thousandths, code) ? 3 : 2;
 }

@@ -16,8 +16,10 @@
 struct ctx;
 
 /* Who may call. MAYBE is anyone, whose token is read where it is good; BUYER is
- * whoever has logged in; which roles the others are is the gates' affair. */
-enum who { ANYONE, MAYBE, BUYER, STAFF, GATE, ADMIN };
+ * whoever has logged in; which roles the others are is the gates' affair. Of
+ * pages without JavaScript, who are told by a cookie: VISITOR is anyone, MEMBER
+ * whoever has logged in there. */
+enum who { ANYONE, MAYBE, BUYER, STAFF, GATE, ADMIN, VISITOR, MEMBER };
 
 /* What else a route needs; bits. */
 enum needs {
@@ -25,6 +27,7 @@ enum needs {
 	NEEDS_BODY = 2,    /* a JSON body */
 	NEEDS_HASHING = 4, /* hashes a password: bounded concurrency */
 	NEEDS_MATCH = 8,   /* If-Match: changes what was looked at */
+	NEEDS_FORM = 16,   /* a form of our own pages */
 };
 
 typedef int route_fn(struct ctx *ctx, const struct req *req, struct res *res);

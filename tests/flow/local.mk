@@ -18,6 +18,7 @@ EXTRA_DIST += \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \
+	%D%/test_m.py \
 	%D%/test_maps.py \
 	%D%/test_nginx.py \
 	%D%/test_openapi.py \
@@ -31,4 +32,4 @@ EXTRA_DIST += \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
 EXTRA_DIST += tests/run tests/support/apache.py tests/support/browsers.py tests/support/follower.py tests/support/load.py \
-	tests/support/attack.py tests/support/nginx.py tests/support/wire.py
+	tests/support/attack.py tests/support/forms.py tests/support/nginx.py tests/support/wire.py

@@ -8,12 +8,14 @@
 
 api=doc/openapi.yaml
 
-# "GET /path" of every row of the table: a row may be broken after a comma.
+# "GET /path" of every row of the table: a row may be broken after a comma. Pages
+# are no part of the API.
 routes()
 {
 	cat fcgi-app/routes.c feedd/ask.c | tr '\n\t' '  ' |
 		grep -oE '\{ *(GET|POST|PUT|PATCH|DELETE|OPTIONS), *"[^"]*"' |
-		sed -E 's/^\{ *([A-Z]+), *"(.*)"/\1 \2/' | sort
+		sed -E 's/^\{ *([A-Z]+), *"(.*)"/\1 \2/' |
+		grep -vE '^[A-Z]+ /m(/|$)' | sort
 }
 
 documented_routes()

@@ -35,7 +35,8 @@ lib/ticket      base store reservation payment hold journal seat catalog
 lib/reader      base http account catalog
 
 fcgi-app/api    base store http reader *
-fcgi-app        base store http reader fcgi-app/api *
+fcgi-app/m      base store http reader fcgi-app/api *
+fcgi-app        base store http reader fcgi-app/api fcgi-app/m *
 worker          base store *
 feedd           base store http *
 ctl             base store http reader *

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * login - a session for a password
+ *
+ * Layer: domain.  Uses: base, store, account, guess, refresh.
+ */
+#ifndef ACCOUNT_LOGIN_H
+#define ACCOUNT_LOGIN_H
+
+#include "account/account.h"
+#include "account/refresh.h"
+
+enum login_outcome {
+	LOGIN_OK = 0,
+	LOGIN_E_CREDENTIALS, /* no such user, or another password; or he was
+	                      * changed or disabled just now */
+	LOGIN_E_EARLY,       /* too many guesses: not looked at */
+};
+
+struct login {
+	struct span login_id, password;
+	struct span address; /* of the client */
+};
+
+struct login_result {
+	struct account account; /* OK */
+	struct refresh refresh; /* OK: the first of a session */
+	int64_t wait_ms;        /* EARLY */
+};
+
+/* memory: the arena's. returns: any login_outcome; < 0 on a fault */
+int login_make(struct ctx *ctx, const struct login *ask,
+    struct login_result *out) MUST_CHECK;
+
+#endif
