@@ -51,6 +51,7 @@ const struct route routes[] = {
 	{ POST, "/api/v1/holds/{token}/extend", api_hold_extend, BUYER,
 	    0, KIB(4) },
 	{ DELETE, "/api/v1/holds/{token}", api_hold_drop, BUYER, 0, 0 },
+	{ GET, "/api/v1/payment-methods", api_payment_methods, ANYONE, 0, 0 },
 	{ POST, "/api/v1/payments", api_payment_make, BUYER,
 	    NEEDS_BODY | NEEDS_KEY, KIB(4) },
 	{ GET, "/api/v1/payments/{payment}", api_payment_get, BUYER, 0, 0 },

@@ -64,6 +64,7 @@ route_fn api_hold_get;
 route_fn api_hold_change;
 route_fn api_hold_extend;
 route_fn api_hold_drop;
+route_fn api_payment_methods;
 route_fn api_payment_make;
 route_fn api_payment_get;
 route_fn api_payment_drop;

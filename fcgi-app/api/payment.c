@@ -123,6 +123,47 @@ write_problem(struct ctx *ctx, const char *slug)
 	return res.body;
 }
 
+static void
+view_method(struct ctx *ctx, struct jw *w, const struct payment_method *m)
+{
+	const struct provider *provider = provider_find(span_str(m->provider));
+	struct provider_form form;
+
+	jw_object(w, NULL);
+	jw_str(w, "method", m->name);
+	jw_span(w, "currency", span_str(m->currency));
+	if (provider == NULL || provider->form == NULL) {
+		jw_null(w, "form");
+	} else {
+		provider->form(&ctx->set, &form);
+		jw_object(w, "form");
+		jw_str(w, "provider", provider->name);
+		jw_span(w, "script", form.script);
+		jw_span(w, "key", form.key);
+		jw_end_object(w);
+	}
+	jw_end_object(w);
+}
+
+int
+api_payment_methods(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	const struct payment_method *m;
+	struct jw w;
+
+	if (!read_query_only(req, res, NULL))
+		return 0;
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_array(&w, "items");
+	for (size_t i = 0; (m = payment_method_offered(&ctx->set, i)) != NULL;
+	     i++)
+		view_method(ctx, &w, m);
+	jw_end_array(&w);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
+}
+
 /* "Pay by: wallet, card." */
 static const char *
 offered(struct ctx *ctx)

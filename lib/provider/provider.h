@@ -110,6 +110,12 @@ enum provider_hook_outcome {
 	PROVIDER_HOOK_E_MALFORMED, /* his, but no event */
 };
 
+/* How a page gets a source from a buyer: a script of the provider's, and the
+ * key by which that knows us. */
+struct provider_form {
+	struct span script, key;
+};
+
 struct provider {
 	const char *name;
 	/* Which key he is asked with, without telling it: a digest's start. */
@@ -128,6 +134,8 @@ struct provider {
 	provider_step_fn *find_refund;
 	void (*list)(struct ctx *ctx, const struct provider_range *range,
 	    provider_page_fn *then, void *arg);
+	/* Spans live as set does. NULL: any page can make a source. */
+	void (*form)(const struct settings *set, struct provider_form *out);
 	/*
 	 * What came by itself: raw bytes and the header that signs them. An
 	 * event decides nothing, it makes somebody look.

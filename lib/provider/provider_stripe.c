@@ -549,6 +549,13 @@ key_id(struct ctx *ctx)
 	return crypto_hex(&ctx->arena, digest, 8);
 }
 
+static void
+form(const struct settings *set, struct provider_form *out)
+{
+	out->script = span_str(set->stripe_script);
+	out->key = span_str(set->stripe_public_key);
+}
+
 static int
 hook(struct ctx *ctx, struct span body, struct span signature,
     struct provider_event *out)
@@ -571,4 +578,5 @@ const struct provider provider_stripe = { .name = "stripe",
 	.refund = refund,
 	.find_refund = find_refund,
 	.list = list,
+	.form = form,
 	.hook = hook };

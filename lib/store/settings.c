@@ -239,6 +239,13 @@ const struct conf_row settings_rows[] = {
 	TEXT("stripe", "key", stripe_key, "", LIVE | CONF_SECRET | SETTINGS_PAY,
 	    "Secret API key of the account, read by boxoffice-worker --jobs "
 	    "pay alone."),
+	TEXT("stripe", "public_key", stripe_public_key, "", LIVE,
+	    "Publishable API key of the account, which pages are told."),
+	TEXT("stripe", "script", stripe_script, "https://js.stripe.com/v3/",
+	    LIVE,
+	    "The script with which pages ask for a card, as https://host/path "
+	    "or /path; its host has to be in the pages' "
+	    "Content-Security-Policy."),
 	TEXT("stripe", "ca_file", stripe_ca_file, "", LIVE,
 	    "Who vouches for that host, as PEM; empty for whom the system "
 	    "trusts."),
@@ -462,6 +469,10 @@ check_pay(const struct settings *set, struct settings_wrong *wrong)
 			    FIELD(pay_return_urls),
 			    "[pay] return_urls must be like https://HOST/PATH "
 			    "app.example.shop:/PATH");
+	if (set->stripe_script[0] != '/'
+	    && !span_starts(span_str(set->stripe_script), SPAN_LIT("https://")))
+		return refuse(wrong, FIELD(stripe_script), FIELD(stripe_script),
+		    "[stripe] script must be https://HOST/PATH or /PATH");
 	if (set->pay_card == 0)
 		return true;
 	if (set->public_url[0] == '\0')

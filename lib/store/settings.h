@@ -103,6 +103,7 @@ struct settings {
 	/* [stripe] */
 	char stripe_url[256], stripe_key[256], stripe_ca_file[256];
 	char stripe_webhook_secret[128];
+	char stripe_public_key[256], stripe_script[256]; /* for pages */
 
 	/* [retention] */
 	int64_t holds_days, refused_hours, outbox_days;

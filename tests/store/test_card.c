@@ -269,6 +269,23 @@ START_TEST(a_reservation_by_card_is_given_back_by_card)
 }
 END_TEST
 
+START_TEST(a_page_is_told_how_one_can_pay_and_no_secret)
+{
+	const struct json *items, *form;
+
+	strcpy(house.ctx.set.stripe_public_key, "pk_test");
+	ck_assert_int_eq(ask("GET", API "/payment-methods", NULL, NULL), 200);
+	items = json_get(body, "items");
+	ck_assert_uint_eq(items->n, 2);
+	ck_assert(
+	    span_eq_str(json_get(&items->items[0], "currency")->str, "KRW"));
+	form = json_get(&items->items[1], "form");
+	ck_assert(span_eq_str(json_get(form, "key")->str, "pk_test"));
+	ck_assert_ptr_null(
+	    strstr(arena_str(&house.ctx.arena, call.res.body), "sk_test"));
+}
+END_TEST
+
 /* ---- 3-D Secure ---- */
 
 START_TEST(the_buyer_goes_to_his_bank_and_comes_back)
@@ -417,6 +434,7 @@ SUITE("card")
 	TEST(a_card_is_charged_once_however_often_it_is_asked);
 	TEST(a_declined_card_says_why_and_another_one_buys_the_same_seats);
 	TEST(a_reservation_by_card_is_given_back_by_card);
+	TEST(a_page_is_told_how_one_can_pay_and_no_secret);
 	TEST_LOOP(the_buyer_goes_to_his_bank_and_comes_back, 2);
 	TEST(who_names_no_address_comes_back_to_the_page_of_the_payment);
 	TEST(a_payment_is_given_up_at_the_bank_and_cannot_be_taken_any_more);

@@ -361,6 +361,7 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		"[pay]\n\nreturn_urls = javascript:/x\n",
 		"[pay]\n\nreturn_urls = https://a.example/?x\n",
 		"[pay]\n\ncard = stripe\n",
+		"[stripe]\n\nscript = http://a.example/\n",
 		"[postgresql]\n\nprimary_dsn =\n",
 		"[postgresql]\n\nprimary_dsn = hots=a\n",
 		"[postgresql]\n\nreplica_dsn = hots=a\n",
