@@ -51,10 +51,18 @@ static const struct verb verbs[] = {
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
+	{ "payment cancel", "ID --reason TEXT",
+	    "give up a payment that has no end yet", cmd_payment, 0 },
 	{ "payment list", "[--number NUMBER] [--login LOGIN] "
 	    "[--performance ID [--seat N]]\n       [--status STATUS] "
 	    "[--method METHOD] [--from DAY] [--to DAY] [--limit N]",
 	    "look for payments", cmd_payment_look_up, 0 },
+	{ "payment look", "ID --reason TEXT",
+	    "have its provider asked about it at once", cmd_payment, 0 },
+	{ "payment refund", "ID [--seats N,N,..] [--quantity N] --reason TEXT",
+	    "give back what it bought, or some of it", cmd_payment, 0 },
+	{ "payment release", "ID --reason TEXT",
+	    "free its seats though its provider is silent", cmd_payment, 0 },
 	{ "payment show", "ID", "a payment with all that happened to it",
 	    cmd_payment_look_up, 0 },
 	{ "performances", "", "the performances: id, key, show, start, status",

@@ -36,10 +36,12 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_revision.c \
 	%D%/api/admin_performance.c \
 	%D%/api/admin_queue.c \
+	%D%/api/admin_payment.c \
 	%D%/api/admin_search.c \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_users.c \
 	%D%/api/api.h \
+	%D%/api/cancelled.c %D%/api/cancelled.h \
 	%D%/api/catalog.c \
 	%D%/api/draw.c \
 	%D%/api/client_log.c \

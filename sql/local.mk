@@ -28,6 +28,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/idempotency.sql \
 	%D%/functions/messages.sql \
 	%D%/functions/operators.sql \
+	%D%/functions/payment_operators.sql \
 	%D%/functions/payments.sql \
 	%D%/functions/performances.sql \
 	%D%/functions/plans.sql \

@@ -115,6 +115,10 @@ route_fn api_admin_client_logs;
 route_fn api_admin_alarm_list;
 route_fn api_admin_alarm_acknowledge;
 
+/* admin_payment.c: what operators do about payments */
+route_fn api_admin_payment_move;
+route_fn api_admin_payment_refund;
+
 /* admin_search.c: operators look for payments and reservations */
 route_fn api_admin_payment_list;
 route_fn api_admin_payment_get;

@@ -6,13 +6,11 @@
  */
 #include "fcgi-app/api/api.h"
 
-#include "base/clock.h"
 #include "catalog/terms.h"
-#include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/cancelled.h"
 #include "fcgi-app/api/read_tickets.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "http/problem.h"
-#include "reservation/cancel.h"
 
 static const struct problem_row problems[] = {
 	{ RESERVATION_E_NONE, "not-found", NULL },
@@ -90,13 +88,6 @@ api_reservation_list(struct ctx *ctx, const struct req *req, struct res *res)
 
 /* ---- giving seats back ---- */
 
-static const struct problem_row cancel_problems[] = {
-	{ CANCEL_E_MISMATCH, "idempotency-mismatch", NULL },
-	{ CANCEL_E_NONE, "not-found", NULL },
-	{ CANCEL_E_ALREADY, "already-cancelled", NULL },
-	{ 0 },
-};
-
 struct cancel_body {
 	struct json_ids seat_ids;
 	int64_t quantity;
@@ -112,55 +103,6 @@ static const struct field cancel_fields[] = {
 	{ 0 },
 };
 
-/* cancel_answer_fn: arg is the request. */
-static struct span
-write_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
-{
-	const struct req *req = arg;
-	const struct price_list *list;
-	const struct terms *terms;
-	struct jw w;
-
-	/* Of what is done by now; without labels where they are not to be had.
-	 */
-	(void)view_labels(ctx, r, &terms, &list);
-	jw_init(&w, &ctx->arena);
-	view_reservation(&w, NULL, r, terms, list, (enum lang)req->lang);
-	return jw_text(&w);
-}
-
-static int
-refuse_cancel(struct ctx *ctx, struct res *res, int r,
-    const struct cancel_result *result)
-{
-	switch (r) {
-	case CANCEL_E_RUNNING:
-		return keyed_running(res);
-	case CANCEL_E_SEAT:
-		return problem_field(res, "seat_ids",
-		    "A seat is not in this reservation.");
-	case CANCEL_E_QUANTITY:
-		return problem_field(res, "quantity",
-		    "The reservation has not "
-		    "so many places that could be given back without a seat.");
-	case CANCEL_E_TICKETS:
-		return problem_field(res, "tickets",
-		    "The reservation has not so many tickets of this type.");
-	case CANCEL_E_MIXED:
-		return problem_field(res, "quantity",
-		    "Its places do not cost the same: say tickets.");
-	case CANCEL_E_FULL:
-		return problem_field(res, "seat_ids",
-		    "The refund would make the wallet's balance too large.");
-	case CANCEL_E_LATE:
-		return problem(res, "sale-closed",
-		    arena_printf(&ctx->arena,
-			"Seats could be given back until %s.",
-			clock_rfc3339(&ctx->arena, result->until_ms)));
-	}
-	return problem_from(res, cancel_problems, r);
-}
-
 int
 api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -169,7 +111,7 @@ api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 	struct cancel ask = { .user = req->buyer.id,
 		.number = req->params[0],
 		.idem = req->idem,
-		.answer = write_cancelled,
+		.answer = cancelled_write,
 		.answer_arg = &asked };
 	struct cancel_body body = { .seat_ids = { NULL, 0 } };
 	int r;
@@ -186,7 +128,5 @@ api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 	ask.n_seats = body.seat_ids.n;
 	ask.quantity = body.quantity;
 	r = cancel_make(ctx, &ask, &result);
-	if (r == CANCEL_OK || r == CANCEL_E_REPLAY)
-		return keyed_answer(res, &result.answer, r == CANCEL_E_REPLAY);
-	return refuse_cancel(ctx, res, r, &result);
+	return cancelled_answer(ctx, res, r, &result);
 }

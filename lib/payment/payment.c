@@ -48,8 +48,13 @@ SQL(payment_refund,
     "SELECT outcome, status, body FROM cancel_seats($1, $2, $3, $4, $5, $6,"
     " $7, $8, $9, $10, $11)");
 
-/* The key's parameters first. */
+SQL(payment_refund_by,
+    "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+
+/* The key's parameters first; those of the audit log last. */
 #define REFUND_PARAMS (IDEM_PARAMS + 7)
+#define BY_PARAMS 6
 
 bool
 payment_may_move(const char *from, const char *to)
@@ -195,10 +200,13 @@ int
 payment_refund(struct ctx *ctx, const struct payment_refund *refund,
     struct db_rows *rows)
 {
+	const struct sql *sql = refund->by == NULL ? &sql_payment_refund
+						   : &sql_payment_refund_by;
+	int n = REFUND_PARAMS + (refund->by == NULL ? 0 : BY_PARAMS), r;
 	struct arena *a = &ctx->arena;
 	struct db *db = ctx->primary;
-	struct db_param params[REFUND_PARAMS], *p = params + IDEM_PARAMS;
-	int r;
+	struct db_param params[REFUND_PARAMS + BY_PARAMS];
+	struct db_param *p = params + IDEM_PARAMS;
 
 	idem_params(ctx, refund->idem, params);
 	*p++ = db_bytes(a, refund->answer);
@@ -208,11 +216,12 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	*p++ = db_i64(a, refund->id);
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, refund->at_ms);
-	r = db_run(db, a, &sql_payment_refund, REFUND_PARAMS, params, rows);
+	if (refund->by != NULL)
+		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
+	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)
-		r = db_run(db, a, &sql_payment_refund, REFUND_PARAMS, params,
-		    rows);
+		r = db_run(db, a, sql, n, params, rows);
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
 		return PAYMENT_E_FULL;

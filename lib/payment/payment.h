@@ -104,6 +104,9 @@ struct payment_refund {
 	const int64_t *seats; /* and now; sorted */
 	size_t n_seats;
 	int64_t at_ms; /* goes into rows and answer alike */
+	/* The AUDIT_N_PARAMS of audit_log_params (admin/audit_log.h) where an
+	 * operator does it, whose key that is; NULL: the buyer does. */
+	const struct db_param *by;
 };
 
 /* A way to pay: a row. */

@@ -209,7 +209,8 @@ in_time(struct attempt *t)
 {
 	t->out->until_ms = t->starts_ms
 	    - t->ctx->set.cancel_until_minutes * MS_PER_MINUTE;
-	if (t->no_deadline || t->ctx->now_ms < t->out->until_ms)
+	if (t->no_deadline || t->ask->by != NULL
+	    || t->ctx->now_ms < t->out->until_ms)
 		return CANCEL_OK;
 	return CANCEL_E_LATE;
 }
@@ -252,7 +253,8 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 		.n_cancelled = t->was.n_cancelled,
 		.seats = t->seats,
 		.n_seats = t->n_seats,
-		.at_ms = t->refund.at_ms };
+		.at_ms = t->refund.at_ms,
+		.by = t->ask->by };
 	int r;
 
 	r = payment_refund(t->ctx, &refund, out);

@@ -48,6 +48,9 @@ struct cancel {
 	const struct hold_ticket *tickets; /* or so many of each type */
 	size_t n_tickets;
 	const struct idem *idem;
+	/* An operator does it, whatever the hour: see payment_refund; NULL: the
+	 * buyer does. */
+	const struct db_param *by;
 	cancel_answer_fn *answer;
 	void *answer_arg;
 };

@@ -11,7 +11,8 @@
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then; p_seats, sorted, those to be given
--- back now; p_refund a number drawn for the refund's id.
+-- back now; p_refund a number drawn for the refund's id. p_user is whose key it
+-- is: the buyer's, or an operator's, or 0 (cancel_seats_by).
 --
 -- Order, the same for everybody who touches the same rows: the reservation,
 -- the idempotency row, the wallet, the claims by seat_no, the rest, the stock
@@ -40,7 +41,7 @@ DECLARE
 	v_wallet boolean;
 BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
-	    WHERE r.id = p_reservation AND r.user_id = p_user FOR UPDATE;
+	    WHERE r.id = p_reservation FOR UPDATE;
 	IF v_r.cancelled <> p_known THEN
 		outcome := 'again';
 		RETURN;
@@ -59,7 +60,7 @@ BEGIN
 
 	IF v_wallet AND v_amount > 0 THEN
 		UPDATE wallets AS w SET balance = w.balance + v_amount
-		    WHERE w.user_id = p_user AND w.currency = v_r.currency
+		    WHERE w.user_id = v_r.user_id AND w.currency = v_r.currency
 		    AND w.balance <= p_balance_max - v_amount;
 		IF NOT FOUND THEN
 			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
@@ -68,7 +69,7 @@ BEGIN
 		v_transfer := nextval('transfer_id');
 		INSERT INTO ledger (transfer_id, line, account, user_id,
 		    amount, currency, reason, payment_id, at)
-		VALUES (v_transfer, 1, 'wallet', p_user, v_amount,
+		VALUES (v_transfer, 1, 'wallet', v_r.user_id, v_amount,
 		    v_r.currency, 'refund', v_r.payment_id, p_at),
 		    (v_transfer, 2, 'sales', NULL, -v_amount, v_r.currency,
 		    'refund', v_r.payment_id, p_at);
@@ -82,7 +83,7 @@ BEGIN
 			    reservation_id)
 			VALUES (v_r.performance_id,
 			    v_r.hold_token || '/' || p_refund, v_r.section_no,
-			    'C', v_n, p_user, v_r.id);
+			    'C', v_n, v_r.user_id, v_r.id);
 		END IF;
 	ELSE
 		PERFORM FROM seat_claim AS c
@@ -110,7 +111,7 @@ BEGIN
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id, reason)
 	SELECT p_at, v_r.performance_id, p_seats, v_r.section_no, m.was,
-	    m.becomes, p_user, v_r.hold_token, v_r.id, m.reason
+	    m.becomes, v_r.user_id, v_r.hold_token, v_r.id, m.reason
 	FROM (VALUES ('R', 'C', 'cancel'), ('C', 'A', 'refund'))
 	    AS m (was, becomes, reason)
 	WHERE v_wallet OR m.was = 'R';
@@ -142,7 +143,7 @@ BEGIN
 	    WHERE r.id = v_r.id;
 	INSERT INTO reservation_log (reservation_id, at, from_status,
 	    to_status, seats, user_id, reason)
-	VALUES (v_r.id, p_at, v_r.status, v_status, p_seats, p_user,
+	VALUES (v_r.id, p_at, v_r.status, v_status, p_seats, nullif(p_user, 0),
 	    'cancel');
 	IF v_wallet AND v_r.section_no IS NOT NULL THEN
 		PERFORM section_count(v_r.performance_id, v_r.section_no,

@@ -89,6 +89,8 @@ static const struct {
 	{ POST, API "/admin/alarms/{alarm}/acknowledge", ADMIN },
 	{ GET, API "/admin/payments", ADMIN },
 	{ GET, API "/admin/payments/{payment}", ADMIN },
+	{ POST, API "/admin/payments/{payment}/{move}", ADMIN },
+	{ POST, API "/admin/payments/{payment}/refund", ADMIN },
 	{ GET, API "/admin/reservations", ADMIN },
 	{ GET, API "/admin/reservations/{number}", ADMIN },
 	{ GET, API "/admin/performances", ADMIN },

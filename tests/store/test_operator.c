@@ -7,6 +7,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, ctl, admin, buyer, teller.
  */
+#include "admin/payment_move.h"
 #include "base/clock.h"
 #include "tests/support/servers.h"
 #include "tests/support/shell.h"
@@ -612,6 +613,248 @@ START_TEST(who_dies_before_he_raises_an_alarm_is_followed_by_one_who_does)
 END_TEST
 #endif
 
+/* ---- what is done about payments ---- */
+
+/* returns: the status */
+static int
+move(int64_t payment, const char *what)
+{
+	return ask("POST",
+	    print(API "/admin/payments/%lld/%s", (long long)payment, what),
+	    boss, "{\"reason\":\"because\"}");
+}
+
+static int64_t
+n_audited(const char *action)
+{
+	return house_count(print("SELECT count(*) FROM audit_log WHERE"
+				 " action = '%s' AND user_id = $1"
+				 " AND reason = 'because'",
+			       action),
+	    house_user("boss"));
+}
+
+static const char *
+status_of(int64_t payment)
+{
+	ck_assert_int_eq(
+	    ask("GET", print(API "/admin/payments/%lld", (long long)payment),
+		boss, NULL),
+	    200);
+	return text_at(at(body, "payment"), "status");
+}
+
+/* The money of the first payment is taken, whatever was said. */
+static void
+take_the_money(void)
+{
+	teller->payments[0].captured = teller->payments[0].amount;
+}
+
+START_TEST(a_look_asks_the_provider_at_once)
+{
+	int64_t id = buy_by_card("cat", "3", TELLER_IS_MUTE);
+
+	take_the_money();
+	work();
+	ck_assert_str_eq(status_of(id), "SENT");
+	ck_assert_int_eq(move(id, "look"), 202);
+	work();
+	ck_assert_str_eq(status_of(id), "CAPTURED");
+	ck_assert_int_eq(n_audited("payment.look"), 1);
+}
+END_TEST
+
+START_TEST(a_payment_is_given_up_for_its_buyer)
+{
+	int64_t id = buy_by_card("cat", "3", TELLER_SENDS);
+
+	ck_assert_int_eq(move(id, "cancel"), 202);
+	ck_assert_str_eq(text_at(at(body, "payment"), "status"), "CANCELING");
+	work();
+	ck_assert_str_eq(status_of(id), "CANCELED");
+	ck_assert_int_eq(n_audited("payment.cancel"), 1);
+	ASSERT_PROBLEM(409, "no-such-move", move(id, "cancel"));
+	ck_assert_int_eq(n_audited("payment.cancel"), 1);
+	ck_assert_int_eq(n_open(), 0);
+}
+END_TEST
+
+START_TEST(what_is_released_is_free_and_money_that_comes_later_goes_back)
+{
+	int64_t id = buy_by_card("cat", "3", TELLER_IS_MUTE);
+
+	ck_assert_int_eq(letter(3), 'P');
+	ck_assert_int_eq(move(id, "release"), 200);
+	ck_assert_str_eq(text_at(at(body, "payment"), "status"), "FAILED");
+	ck_assert_str_eq(text_at(at(body, "payment"), "reason"), "released");
+	assert_alarm("released", id, 1000);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM seat_claim WHERE"
+				     " performance_id = $1",
+			     house.performance),
+	    0);
+	work();
+	ck_assert_int_eq(letter(3), 'H');
+	ck_assert_int_eq(drop("cat", hold.token), HOLD_OK);
+	(void)buy("ann", "3");
+	take_the_money();
+	ck_assert_int_eq(move(id, "look"), 202);
+	work();
+	ck_assert_str_eq(status_of(id), "LATE");
+	ck_assert_int_eq(teller_has(), 0);
+	ck_assert_int_eq(n_open(), 2);
+	ck_assert_int_eq(letter(3), 'R');
+}
+END_TEST
+
+START_TEST(what_nobody_was_asked_for_is_released_without_an_alarm)
+{
+	int64_t id;
+
+	teller->is_gone = true;
+	id = buy_by_card("cat", "3", TELLER_TAKES);
+	ck_assert_int_eq(move(id, "release"), 200);
+	ck_assert_int_eq(n_open(), 0);
+	work();
+	ck_assert_int_eq(letter(3), 'H');
+}
+END_TEST
+
+START_TEST(what_cannot_be_done_to_a_payment_is_refused)
+{
+	static const char *const moves[] = { "look", "cancel", "release" };
+	int64_t id;
+
+	(void)buy("ann", "1");
+	id = last_payment();
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
+		ASSERT_PROBLEM(409, "no-such-move", move(id, moves[i]));
+		ASSERT_PROBLEM(404, "not-found", move(999999999, moves[i]));
+		ASSERT_FIELD("reason",
+		    ask("POST",
+			print(API "/admin/payments/%lld/%s", (long long)id,
+			    moves[i]),
+			boss, "{\"reason\":\" \"}"));
+	}
+	ASSERT_PROBLEM(404, "not-found", move(id, "steal"));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
+				     " object = 'payment ' || $1::bigint",
+			     id),
+	    0);
+}
+END_TEST
+
+#ifdef FAULTS
+static int64_t moved;
+
+static void
+release_it(void)
+{
+	const struct audit_by by = { .user = 1, .reason = SPAN_LIT("because") };
+
+	(void)!payment_move(&house.ctx, moved, SPAN_LIT("release"), &by);
+}
+
+START_TEST(an_operator_who_dies_has_done_all_of_it_or_nothing)
+{
+	moved = buy_by_card("cat", "3", TELLER_IS_MUTE);
+	buyer_crash("crash:operator.before_move:1", release_it);
+	ck_assert_str_eq(status_of(moved), "SENT");
+	ck_assert_int_eq(n_open(), 0);
+	buyer_crash("crash:operator.after_move:1", release_it);
+	ck_assert_str_eq(status_of(moved), "FAILED");
+	ck_assert_int_eq(n_open(), 1);
+	ASSERT_PROBLEM(409, "no-such-move", move(moved, "release"));
+	work();
+	ck_assert_int_eq(letter(3), 'H');
+}
+END_TEST
+#endif
+
+/* ---- refunds ---- */
+
+/* returns: the status */
+static int
+refund(int64_t payment, const char *key, const char *what)
+{
+	return ask_key("POST",
+	    print(API "/admin/payments/%lld/refund", (long long)payment), boss,
+	    key, print("{%s\"reason\":\"because\"}", what));
+}
+
+static int64_t
+balance(const char *name)
+{
+	return house_count("SELECT balance FROM wallets WHERE user_id = $1",
+	    house_user(name));
+}
+
+START_TEST(an_operator_gives_a_part_back_once_for_his_key)
+{
+	const char *number = buy("ann", "1 2");
+	int64_t id = last_payment(), had = balance("ann");
+	struct span first;
+
+	/* The buyer is too late. */
+	house.ctx.set.cancel_until_minutes = 60 * 24 * 30;
+	ck_assert_int_eq(ask_key("POST",
+			     print(API "/reservations/%s/cancel", number), ann,
+			     "c", "{}"),
+	    409);
+	ck_assert_int_eq(refund(id, "k1", "\"seat_ids\":[2],"), 200);
+	ck_assert_str_eq(text("status"), "PARTLY_CANCELLED");
+	first = call.res.body;
+	ck_assert_int_eq(refund(id, "k1", "\"seat_ids\":[2],"), 200);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ck_assert(span_eq(call.res.body, first));
+	ck_assert_int_eq(balance("ann"), had + 1000);
+	ck_assert_int_eq(n_audited("payment.refund"), 1);
+	ASSERT_PROBLEM(422, "idempotency-mismatch", refund(id, "k1", ""));
+	ASSERT_PROBLEM(409, "already-cancelled",
+	    refund(id, "k2", "\"seat_ids\":[2],"));
+	ck_assert_int_eq(letter(2), 'A');
+	ck_assert_int_eq(letter(1), 'R');
+	ck_assert_int_eq(refund(id, "k3", ""), 200);
+	ck_assert_str_eq(text("status"), "CANCELLED");
+	ck_assert_int_eq(balance("ann"), had + 2000);
+	/* Who did it is told. */
+	ck_assert_int_eq(house_count("SELECT count(*) FROM reservation_log"
+				     " WHERE user_id = $1",
+			     house_user("boss")),
+	    2);
+}
+END_TEST
+
+START_TEST(a_refund_by_an_operator_goes_to_where_the_money_came_from)
+{
+	int64_t id = buy_by_card("cat", "3 4", TELLER_TAKES);
+
+	ck_assert_int_eq(refund(id, "k1", "\"seat_ids\":[3],"), 200);
+	ck_assert_int_eq(letter(3), 'C');
+	work();
+	ck_assert_int_eq(letter(3), 'A');
+	ck_assert_int_eq(teller_has(), 1000);
+	ck_assert_int_eq(balance("cat"), HOUSE_WALLET);
+}
+END_TEST
+
+START_TEST(what_cannot_be_given_back_is_refused)
+{
+	int64_t id = buy_by_card("cat", "3", TELLER_DECLINES);
+
+	ASSERT_PROBLEM(409, "no-such-move", refund(id, "k1", ""));
+	(void)buy("ann", "1");
+	id = last_payment();
+	ASSERT_PROBLEM(404, "not-found", refund(999999999, "k2", ""));
+	ASSERT_FIELD("seat_ids", refund(id, "k3", "\"seat_ids\":[9],"));
+	ASSERT_FIELD("quantity", refund(id, "k4", "\"quantity\":1,"));
+	ASSERT_FIELD("tickets",
+	    refund(id, "k5", "\"quantity\":1,\"tickets\":{\"adult\":1},"));
+	ASSERT_PROBLEM(400, "idempotency-key-missing", refund(id, NULL, ""));
+	ck_assert_int_eq(n_audited("payment.refund"), 0);
+}
+END_TEST
+
 /* ---- boxofficectl ---- */
 
 START_TEST(the_command_line_finds_and_shows_the_same)
@@ -645,6 +888,43 @@ START_TEST(the_command_line_finds_and_shows_the_same)
 }
 END_TEST
 
+START_TEST(the_command_line_moves_and_refunds_payments)
+{
+	long long id = buy_by_card("cat", "3 4", TELLER_IS_MUTE);
+
+	ck_assert_int_eq(run("$CTL payment look %lld", id), 2);
+	ck_assert_int_eq(run("$CTL payment look %lld --reason ' '", id), 1);
+	ck_assert_int_eq(run("$CTL payment look %lld --reason x", id), 0);
+	ck_assert_str_eq(out, "goes on\n");
+	take_the_money();
+	work();
+	ck_assert_int_eq(run("$CTL payment release %lld --reason x", id), 1);
+	ck_assert_ptr_nonnull(strstr(err, "has its end"));
+	ck_assert_int_eq(run("$CTL payment cancel 999999999 --reason x"), 1);
+	ck_assert_int_eq(
+	    run("$CTL payment cancel %lld --seats 3 --reason x", id), 2);
+	ck_assert_int_eq(
+	    run("$CTL payment refund %lld --seats 3 --reason x", id), 0);
+	ck_assert_ptr_nonnull(strstr(out, " of 1000 is SENT\n"));
+	ck_assert_int_eq(
+	    run("$CTL payment refund %lld --seats 3 --reason x", id), 1);
+	ck_assert_int_eq(
+	    run("$CTL payment refund %lld --seats 9 --reason x", id), 1);
+	ck_assert_int_eq(
+	    run("$CTL payment refund %lld --quantity 1 --reason x", id), 1);
+	ck_assert_int_eq(
+	    run("$CTL payment refund %lld --seats 3,x --reason x", id), 2);
+	work();
+	ck_assert_int_eq(teller_has(), 1000);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM audit_log WHERE action IN"
+			" ('payment.look', 'payment.refund') AND user_id IS"
+			" NULL AND detail ? 'os_user'",
+		0),
+	    2);
+}
+END_TEST
+
 SUITE("operator")
 {
 	FIXTURE_ONCE(once, remove_all);
@@ -665,6 +945,18 @@ SUITE("operator")
 #ifdef FAULTS
 	TEST(who_dies_before_he_raises_an_alarm_is_followed_by_one_who_does);
 #endif
+	TEST(a_look_asks_the_provider_at_once);
+	TEST(a_payment_is_given_up_for_its_buyer);
+	TEST(what_is_released_is_free_and_money_that_comes_later_goes_back);
+	TEST(what_nobody_was_asked_for_is_released_without_an_alarm);
+	TEST(what_cannot_be_done_to_a_payment_is_refused);
+#ifdef FAULTS
+	TEST(an_operator_who_dies_has_done_all_of_it_or_nothing);
+#endif
+	TEST(an_operator_gives_a_part_back_once_for_his_key);
+	TEST(a_refund_by_an_operator_goes_to_where_the_money_came_from);
+	TEST(what_cannot_be_given_back_is_refused);
 	TEST(the_command_line_finds_and_shows_the_same);
 	TEST(the_command_line_lists_and_acknowledges_alarms);
+	TEST(the_command_line_moves_and_refunds_payments);
 }
