@@ -183,6 +183,12 @@ const struct route routes[] = {
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,
 	    0, 0 },
+	{ GET, "/api/v1/admin/dead-letters", api_admin_letter_list, ADMIN,
+	    0, 0 },
+	{ GET, "/api/v1/admin/dead-letters/{letter}", api_admin_letter_get,
+	    ADMIN, 0, 0 },
+	{ POST, "/api/v1/admin/dead-letters/{letter}/{move}",
+	    api_admin_letter_end, ADMIN, NEEDS_BODY, KIB(4) },
 
 	/* pages that need no JavaScript */
 	{ GET, "/m",               m_shows,           VISITOR, 0,    0 },

@@ -140,4 +140,9 @@ route_fn api_admin_user_get;
 route_fn api_admin_user_change;
 route_fn api_admin_log;
 
+/* admin_letter.c: messages that a consumer could not take */
+route_fn api_admin_letter_list;
+route_fn api_admin_letter_get;
+route_fn api_admin_letter_end;
+
 #endif

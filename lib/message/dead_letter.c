@@ -11,7 +11,7 @@
 #define COLUMNS \
 	"SELECT l.id, l.consumer, (l.message).kind, (l.message).aggregate_id," \
 	" l.attempts, to_char(l.dead_at AT TIME ZONE 'UTC'," \
-	" 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), l.error, (l.message).payload" \
+	" 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), l.error, (l.message).payload" \
 	" FROM dead_letter AS l WHERE l.dead_at IS NOT NULL"
 
 SQL(dead_letter_list, COLUMNS " AND l.id > $1 ORDER BY l.id LIMIT $2");

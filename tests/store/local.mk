@@ -79,6 +79,7 @@ if HAVE_CHECK
 purchase_tests = \
 	%D%/test_adopt \
 	%D%/test_api_hold \
+	%D%/test_api_message \
 	%D%/test_api_payment \
 	%D%/test_audit \
 	%D%/test_best \
@@ -112,6 +113,8 @@ TESTS += $(purchase_tests)
 tests_store_test_adopt_LDADD = $(STORE_LDADD)
 tests_store_test_api_hold_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_api_message_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)

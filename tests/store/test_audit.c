@@ -43,6 +43,8 @@ open_house(void)
 	ck_assert_int_eq(place("bob", "5 6"), HOLD_OK);
 	ck_assert_int_eq(place("carol", "3 4"), HOLD_OK);
 	ck_assert_int_eq(pay("carol"), 0);
+	/* Nobody tells it here. */
+	house_run("UPDATE outbox SET done = true WHERE NOT done");
 }
 
 /* Bob's hold would be running, and journaled or not, in the next test. */
@@ -353,6 +355,17 @@ static const struct planted {
 	{ "I16", "passes without their key", "DROP INDEX queue_pass_one",
 	    "CREATE UNIQUE INDEX queue_pass_one ON queue_pass (user_id,"
 	    " performance_id) WHERE ended_at IS NULL" },
+	{ "I17", "a message that nobody sends",
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)"
+	    " VALUES ('x', 'x', 'x', '{}', now() - interval '61 s')",
+	    "DELETE FROM outbox WHERE kind = 'x'" },
+	{ "I17", "a message that nobody takes",
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
+	    " send_at, n_sent) VALUES ('x', 'x', 'x', '{}', 'infinity', 6)",
+	    "DELETE FROM outbox WHERE kind = 'x'" },
+	{ "I17", "effects without their key",
+	    "ALTER TABLE consumed DROP CONSTRAINT consumed_pkey",
+	    "ALTER TABLE consumed ADD PRIMARY KEY (consumer, outbox_id, at)" },
 	{ "I19", "a purchase without a key",
 	    "CREATE TABLE kept AS SELECT * FROM idempotency"
 	    " WHERE user_id = " CAROL ";"

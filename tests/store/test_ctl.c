@@ -1086,6 +1086,104 @@ END_TEST
 
 /* ---- audit ---- */
 
+/* ---- messages ---- */
+
+static void
+world_run(const char *text)
+{
+	ck_assert_int_eq(db_sure(db_run(ctx.primary, &ctx.arena,
+			     world_sql(text), 0, NULL, NULL)),
+	    0);
+}
+
+/* Two that the function "refuses" has refused. returns: the first's id */
+static int64_t
+given_dead_letters(void)
+{
+	world_run(
+	    "CREATE OR REPLACE FUNCTION refuses(m message) RETURNS void"
+	    " LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'never'; END $$");
+	world_run(
+	    "INSERT INTO consumers (name, kinds, apply, attempts)"
+	    " VALUES ('refuser', '{x.happened}', 'refuses', 5)");
+	world_run(
+	    "INSERT INTO dead_letter (consumer, message, outbox_id,"
+	    " attempts, error, dead_at) SELECT 'refuser',"
+	    " ROW(n, gen_random_uuid(), 'x', 'thing', 'x.happened',"
+	    " '{\"n\": 1}', now())::message, n, 5, 'never', now()"
+	    " FROM generate_series(1, 2) AS n");
+	return world_number("SELECT min(id) FROM dead_letter");
+}
+
+START_TEST(dead_letters_are_listed_shown_tried_and_dropped)
+{
+	long long id = given_dead_letters();
+
+	ck_assert_int_eq(run("$CTL dead-letter list"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "refuser x.happened thing 5 "));
+	ck_assert_int_eq(run("$CTL dead-letter show %lld", id), 0);
+	ck_assert_ptr_nonnull(strstr(out, "error never\n"));
+	ck_assert_ptr_nonnull(strstr(out, "payload {\"n\": 1}\n"));
+	ck_assert_int_eq(run("$CTL dead-letter retry %lld --reason x", id), 1);
+	ck_assert_ptr_nonnull(strstr(err, "refused again: never"));
+	world_run(
+	    "CREATE OR REPLACE FUNCTION refuses(m message) RETURNS void"
+	    " LANGUAGE plpgsql AS $$ BEGIN NULL; END $$");
+	ck_assert_int_eq(run("$CTL dead-letter retry %lld --reason x", id), 0);
+	ck_assert_str_eq(out, "taken\n");
+	ck_assert_int_eq(run("$CTL dead-letter show %lld", id), 1);
+	id = world_number("SELECT min(id) FROM dead_letter");
+	ck_assert_int_eq(run("$CTL dead-letter drop %lld", id), 2);
+	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason ''", id), 1);
+	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason x", id), 0);
+	ck_assert_str_eq(out, "dropped\n");
+	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason x", id), 1);
+	ck_assert_int_eq(run("$CTL dead-letter list"), 0);
+	ck_assert_str_eq(out, "");
+	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log"
+				      " WHERE action LIKE 'dead-letter.%'"
+				      " AND reason = 'x'"),
+	    2);
+	world_run("DELETE FROM consumers WHERE name = 'refuser'");
+}
+END_TEST
+
+START_TEST(a_consumer_counts_anew_and_is_retired)
+{
+	world_run(
+	    "INSERT INTO consumers (name, kinds, apply, rewind, attempts)"
+	    " VALUES ('counter', '{x.happened}', 'sales_count',"
+	    " 'sales_rewind', 5), ('teller', '{x.happened}',"
+	    " 'sales_count', NULL, 5)");
+	world_run(
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
+	    " done) VALUES ('x', 'thing', 'x.happened', '{}', true)");
+	ck_assert_int_eq(run("$CTL replay counter --since "
+			     "$(date -u +%%Y-%%m-%%dT%%H:00:00Z -d '-1 hour')"),
+	    0);
+	ck_assert_str_eq(out, "again 1\n");
+	ck_assert_int_eq(run("$CTL replay counter --since "
+			     "2020-01-01T00:00:00Z"),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "may be forgotten"));
+	ck_assert_int_eq(run("$CTL replay teller --since "
+			     "$(date -u +%%Y-%%m-%%dT%%H:00:00Z)"),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "cannot be taken back"));
+	ck_assert_int_eq(run("$CTL replay nobody --since "
+			     "2020-01-01T00:00:00Z"),
+	    1);
+	ck_assert_int_eq(run("$CTL replay counter --since yesterday"), 2);
+	ck_assert_int_eq(run("$CTL replay counter"), 2);
+	ck_assert_int_eq(run("$CTL consumer retire teller"), 0);
+	ck_assert_str_eq(out, "retired\n");
+	ck_assert_int_eq(run("$CTL consumer retire teller"), 1);
+	ck_assert_int_eq(run("$CTL consumer retire"), 2);
+	world_run("DELETE FROM consumers WHERE name IN ('counter', 'teller')");
+	world_run("DELETE FROM outbox WHERE kind = 'x.happened'");
+}
+END_TEST
+
 START_TEST(audit_prints_a_line_for_each_invariant)
 {
 	ck_assert_int_eq(run("$CTL audit"), 0);
@@ -1375,6 +1473,8 @@ SUITE("ctl")
 	TEST(seats_are_moved_by_list_and_range);
 	TEST(seats_that_are_none_are_refused);
 	TEST(a_counter_section_has_the_capacity_that_is_said);
+	TEST(dead_letters_are_listed_shown_tried_and_dropped);
+	TEST(a_consumer_counts_anew_and_is_retired);
 	TEST(audit_prints_a_line_for_each_invariant);
 	TEST(audit_fails_with_the_line_and_its_examples);
 	TEST(what_cannot_be_audited_is_not_clean);
