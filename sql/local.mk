@@ -13,7 +13,8 @@ dist_sql_DATA = \
 	%D%/0008_posters.sql \
 	%D%/0009_queue.sql \
 	%D%/0010_tickets.sql \
-	%D%/0011_alarms.sql
+	%D%/0011_alarms.sql \
+	%D%/0016_refund_policy.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -36,6 +37,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/purchases.sql \
 	%D%/functions/queue.sql \
 	%D%/functions/queue_lobby.sql \
+	%D%/functions/refunds.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

@@ -103,8 +103,8 @@ view_performance(struct jw *w, const struct settings *set,
 	jw_str(w, "status", performance_statuses[p->status]);
 	jw_time(w, "sales_open_at", p->sales_open_ms);
 	jw_time(w, "sales_close_at", p->sales_close_ms);
-	jw_time(w, "cancel_until",
-	    p->starts_ms - set->cancel_until_minutes * INT64_C(60000));
+	jw_time(w, "cancel_until", p->cancel_until_ms);
+	jw_raw(w, "refund_policy", p->refund_json);
 	jw_str(w, "queue_mode", queue_modes[p->queue_mode]);
 	jw_raw(w, "seat_rules", p->seat_rules_json);
 	jw_raw(w, "ticket_types", p->ticket_types_json[lang]);

@@ -89,9 +89,20 @@ begin_line(struct jw *w, const struct names *names, const struct lines *lines,
 	write_ticket_type(w, names, type_of(lines, i));
 }
 
+/* What would come back of the i-th line now. */
+static void
+write_due(struct jw *w, const struct reservation *r, size_t i)
+{
+	if (r->due.known)
+		jw_int(w, "refund",
+		    r->due.late || reservation_gave_back(r, r->seats[i])
+			? 0
+			: r->due.amounts[i]);
+}
+
 /* Places of a counter section are alike but for their tickets, and those of one
  * type stand together; the object of each type stays open for more. back: NULL,
- * or the reservation that some were given back of. */
+ * or the reservation that some were given back of, always the last ones. */
 static void
 write_tickets(struct jw *w, const struct names *names,
     const struct lines *lines, const struct reservation *back)
@@ -111,8 +122,10 @@ write_tickets(struct jw *w, const struct names *names,
 		write_ticket_type(w, names, type_of(lines, from));
 		jw_int(w, "quantity", (int64_t)(to - from));
 		jw_int(w, "price", lines->prices[from]);
-		if (back != NULL)
+		if (back != NULL) {
 			jw_int(w, "cancelled_quantity", n_back);
+			write_due(w, back, from);
+		}
 		jw_end_object(w);
 	}
 	jw_end_array(w);
@@ -194,6 +207,26 @@ write_refunds(struct jw *w, const struct reservation *r)
 	jw_end_array(w);
 }
 
+/* By what its places would come back now; null where nothing does. */
+static void
+write_refund_terms(struct jw *w, const struct refund_due *due)
+{
+	if (!due->known)
+		return;
+	if (due->late) {
+		jw_null(w, "refund");
+		return;
+	}
+	jw_object(w, "refund");
+	jw_int(w, "percent", due->percent);
+	jw_int(w, "fee", due->fee_minor);
+	if (due->until_ms > 0)
+		jw_time(w, "until", due->until_ms);
+	else
+		jw_null(w, "until");
+	jw_end_object(w);
+}
+
 static void
 write_seats(struct jw *w, const struct reservation *r,
     const struct names *names, const struct lines *lines)
@@ -203,6 +236,7 @@ write_seats(struct jw *w, const struct reservation *r,
 	for (size_t i = 0; i < r->n_seats; i++) {
 		begin_line(w, names, lines, i);
 		jw_bool(w, "cancelled", reservation_gave_back(r, r->seats[i]));
+		write_due(w, r, i);
 		jw_end_object(w);
 	}
 	jw_end_array(w);
@@ -230,6 +264,7 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);
 	write_refunds(w, r);
+	write_refund_terms(w, &r->due);
 	jw_time(w, "created_at", r->created_ms);
 	jw_end_object(w);
 }

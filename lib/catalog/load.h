@@ -25,6 +25,7 @@
 
 #include "catalog/entry.h"
 #include "catalog/plan.h"
+#include "catalog/refund_policy.h"
 
 struct ctx;
 
@@ -153,6 +154,7 @@ struct load_performance {
 		struct span beacon; /* empty: none */
 	} queue;
 	struct load_rule rules[N_SEAT_RULES];
+	const struct refund_policy *refund; /* NULL: the setting */
 	bool sections_given; /* else those that are closed stay so */
 	struct span_list closed_sections; /* their keys */
 	int64_t revision;                 /* a number of the hall's, or kept, or

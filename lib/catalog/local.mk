@@ -8,5 +8,6 @@ lib_libdomain_a_SOURCES += \
 	%D%/performance.c %D%/performance.h %D%/plan.c %D%/plan.h \
 	%D%/plan_check.c %D%/plan_rows.c %D%/plan_step.h \
 	%D%/plan_stored.c %D%/plan_stored.h \
-	%D%/price_list.c %D%/price_list.h %D%/segment.c \
+	%D%/price_list.c %D%/price_list.h \
+	%D%/refund_policy.c %D%/refund_policy.h %D%/segment.c \
 	%D%/show.c %D%/show.h %D%/terms.c %D%/terms.h %D%/words.c %D%/words.h

@@ -39,7 +39,8 @@
 	"JOIN hall_revisions AS r ON r.id = p.hall_revision_id " \
 	"JOIN halls AS h ON h.id = r.hall_id " \
 	"JOIN venues AS v ON v.id = h.venue_id "
-#define PERFORMANCE_SELECT \
+/* minutes: the setting cancel_until_minutes */
+#define PERFORMANCE_SELECT(minutes) \
 	"SELECT p.id, s.id, v.id, h.id, s.title_ko, s.title_en, v.name_ko, " \
 	"v.name_en, h.name_ko, h.name_en, r.revision, " MS_OF("p.starts_at") \
 	", " MS_OF("p.ends_at") ", to_char(p.starts_at AT TIME ZONE " \
@@ -49,14 +50,15 @@
 	", p.queue_mode, array_to_json(p.seat_rules), p.max_seats_per_user, " \
 	"coalesce(p.hold_seconds, 0), p.currency, r.seat_count, " REMAINING \
 	", " TICKET_TYPES("name_ko", "성인") \
-	", " TICKET_TYPES("name_en", "Adult") " " FROM_PERFORMANCES
+	", " TICKET_TYPES("name_en", "Adult") ", refund_terms(p, v.time_zone, " \
+	minutes "), " MS_OF("refund_ends(p, v.time_zone, " minutes ")") " " FROM_PERFORMANCES
 
 SQL(performance_get,
-    PERFORMANCE_SELECT "WHERE p.id = $2 AND p.status <> 'draft'");
+    PERFORMANCE_SELECT("$3") "WHERE p.id = $2 AND p.status <> 'draft'");
 /* The outer bounds by starts_at are for the index: no zone is further than
  * a day from UTC. */
 SQL(performance_on_date,
-    PERFORMANCE_SELECT
+    PERFORMANCE_SELECT("$7")
     "WHERE p.show_id = $2 AND p.status <> 'draft' "
     "AND p.starts_at >= $6::date::timestamp AT TIME ZONE 'UTC' "
     "- interval '1 day' "
@@ -66,7 +68,7 @@ SQL(performance_on_date,
     "AND (p.starts_at, p.id) > ($3::timestamptz, $4::bigint) "
     "ORDER BY p.starts_at, p.id LIMIT $5");
 SQL(performance_upcoming,
-    PERFORMANCE_SELECT
+    PERFORMANCE_SELECT("$6")
     "WHERE p.show_id = $2 AND p.status <> 'draft' "
     "AND p.starts_at > " NOW
     " "
@@ -142,6 +144,8 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
 		.remaining = db_get_i64(rows, i, 24),
 		.ticket_types_json = { db_cell(rows, i, 25),
 		    db_cell(rows, i, 26) },
+		.refund_json = db_cell(rows, i, 27),
+		.cancel_until_ms = db_get_i64(rows, i, 28),
 	};
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;
@@ -154,6 +158,7 @@ performance_get(struct ctx *ctx, int64_t id, struct performance *out)
 	struct db_param params[] = {
 		db_time(&ctx->arena, ctx->now_ms),
 		db_i64(&ctx->arena, id),
+		db_i64(&ctx->arena, ctx->set.cancel_until_minutes),
 	};
 	struct db_rows rows;
 	int r = db_read(ctx, &sql_performance_get, ARRAY_LEN(params), params,
@@ -182,6 +187,8 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 {
 	struct arena *a = &ctx->arena;
 	bool on_date = span_is(filter->date);
+	const struct db_param minutes = db_i64(a,
+	    ctx->set.cancel_until_minutes);
 	struct db_param params[] = {
 		db_time(a, ctx->now_ms),
 		db_i64(a, filter->show_id),
@@ -189,12 +196,13 @@ performance_list(struct ctx *ctx, const struct performance_filter *filter,
 				  : db_str("-infinity"),
 		db_i64(a, filter->has_after ? filter->after_id : 0),
 		db_i64(a, filter->limit + 1),
-		db_text(a, filter->date),
+		on_date ? db_text(a, filter->date) : minutes,
+		minutes,
 	};
 	struct db_rows rows;
 	int r = db_read(ctx,
 	    on_date ? &sql_performance_on_date : &sql_performance_upcoming,
-	    on_date ? 6 : 5, params, &rows);
+	    on_date ? 7 : 6, params, &rows);
 
 	if (r != DB_OK)
 		return r;

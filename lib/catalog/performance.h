@@ -38,6 +38,10 @@ struct performance {
 	int64_t hold_s;
 	struct span currency;
 	struct span ticket_types_json[N_LANGS]; /* an array of objects */
+	/* What comes back of what is bought now, an object, and until when
+	 * anything does (refund_terms). */
+	struct span refund_json;
+	int64_t cancel_until_ms;
 	int64_t remaining, seat_count;
 };
 

@@ -46,14 +46,14 @@ SQL(payment_find,
 
 SQL(payment_refund,
     "SELECT outcome, status, body FROM cancel_seats($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11)");
+    " $7, $8, $9, $10, $11, $12, $13)");
 
 SQL(payment_refund_by,
     "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
     " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
 
 /* The key's parameters first; those of the audit log last. */
-#define REFUND_PARAMS (IDEM_PARAMS + 7)
+#define REFUND_PARAMS (IDEM_PARAMS + 9)
 #define BY_PARAMS 6
 
 bool
@@ -218,6 +218,8 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	*p++ = db_time(a, refund->at_ms);
 	if (refund->by != NULL)
 		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
+	*p++ = db_i64(a, ctx->set.cancel_until_minutes);
+	*p++ = db_i64(a, refund->amount_minor);
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)

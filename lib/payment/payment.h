@@ -103,7 +103,8 @@ struct payment_refund {
 	size_t n_cancelled;
 	const int64_t *seats; /* and now; sorted */
 	size_t n_seats;
-	int64_t at_ms; /* goes into rows and answer alike */
+	int64_t amount_minor; /* as the answer says it */
+	int64_t at_ms;        /* goes into rows and answer alike */
 	/* The AUDIT_N_PARAMS of audit_log_params (admin/audit_log.h) where an
 	 * operator does it, whose key that is; NULL: the buyer does. */
 	const struct db_param *by;
@@ -148,7 +149,7 @@ bool payment_may_return(const struct settings *set, struct span url);
  * wallet, else the refund is asked for later and the seats stay claimed.
  *
  * out:     rows  what became of the key (idem_read), or "again": seats were
- *                given back since
+ *                given back since, or another amount comes back now
  * returns: OK; FULL: nothing was written; < 0 on a fault, when it may have
  *          been done. Asking again with the same key is safe.
  */

@@ -313,6 +313,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	out->hold_s = reader_int(rd, node, "hold_seconds", 10, 3600, 0);
 	read_queue(rd, node, out);
 	read_rules(rd, node, out->rules);
+	out->refund = load_file_refund(rd, node);
 	closed = reader_member(rd, node, "closed_sections");
 	out->sections_given = closed.json != NULL;
 	out->closed_sections = reader_texts(rd, closed);
@@ -328,7 +329,8 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	    "hold_seconds", "queue_mode", "revision", "currency", "prices", \
 	    "ticket_types", "seat_rules", "closed_sections", \
 	    "queue_active_limit", "queue_per_minute", "queue_grace_s", \
-	    "queue_claim_s", "queue_pass_s", "queue_lobby_s", "queue_beacon"
+	    "queue_claim_s", "queue_pass_s", "queue_lobby_s", "queue_beacon", \
+	    "refund_policy"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 void

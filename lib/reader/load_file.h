@@ -29,6 +29,9 @@ void load_file_schedule(struct reader *rd, struct node node,
     struct load_performance *out);
 /* load_file_plan.c: a hall's "plan". */
 const struct plan_spec *load_file_plan(struct reader *rd, struct node node);
+/* load_file_refund.c: the "refund_policy" of a performance, or NULL. */
+const struct refund_policy *load_file_refund(struct reader *rd,
+    struct node object);
 /* load_file_write.c: a plan so that, read again, it gives the same seats. */
 void load_file_write_plan(struct jw *w, const struct plan *plan);
 /* load_file_time.c: points in time. */

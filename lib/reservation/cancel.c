@@ -20,17 +20,14 @@
 #include "store/read.h"
 
 #define TRIES (HOLD_SEATS_MAX + 1)
-#define MS_PER_MINUTE 60000
 
 /* From the start: seats were given back since the reservation was read. */
 #define AGAIN 1000
 
 SQL(cancel_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, p.status = 'cancelled',"
-    " (extract(epoch from p.starts_at)*1000)::bigint,"
-    " nextval('refunds_id_seq'), m.method = 'wallet'" RESERVATION_FROM
-    " JOIN performances AS p ON p.id = r.performance_id"
+    ", r.hold_token, nextval('refunds_id_seq'), m.method = 'wallet'"
+    RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
     " WHERE r.number = $1 AND r.user_id = $2");
 
@@ -40,9 +37,8 @@ struct attempt {
 	struct cancel_result *out;
 	struct reservation was;
 	struct span hold_token;
-	bool no_deadline;
-	bool at_once; /* so the money is back */
-	int64_t starts_ms;
+	bool wallet;    /* it was paid from */
+	bool at_once;   /* so the money is back, and the seats are free */
 	size_t n_seats; /* to be given back now, sorted */
 	int64_t seats[HOLD_SEATS_MAX];
 	struct refund refund;
@@ -56,22 +52,20 @@ find(struct attempt *t)
 	struct arena *a = &t->ctx->arena;
 	const struct db_param params[] = {
 		db_text(a, reservation_number_typed(a, t->ask->number)),
-		db_i64(a, t->ask->user)
+		db_i64(a, t->ask->user), reservation_at(t->ctx),
+		reservation_minutes(t->ctx)
 	};
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(t->ctx, &sql_cancel_find, 2, params, &rows);
+	r = db_read_primary(t->ctx, &sql_cancel_find, 4, params, &rows);
 	if (r != 0 || rows.n_rows == 0)
 		return r != 0 ? r : CANCEL_E_NONE;
 	reservation_row_read(a, &rows, 0, &t->was);
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
-	t->no_deadline = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 1);
-	t->starts_ms = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 2);
-	t->at_once = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
+	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
-		.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT"),
-		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 3) };
+		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
 	return CANCEL_OK;
 }
 
@@ -170,10 +164,8 @@ choose_places(struct attempt *t)
 		return r;
 	t->n_seats = 0;
 	for (size_t i = 0; i < was->n_seats; i++)
-		if (chosen[i]) {
+		if (chosen[i])
 			t->seats[t->n_seats++] = was->seats[i];
-			t->refund.amount_minor += was->prices[i];
-		}
 	return CANCEL_OK;
 }
 
@@ -199,20 +191,26 @@ choose(struct attempt *t)
 			&& !is_among(seat, ask->seats, ask->n_seats)))
 			continue;
 		t->seats[t->n_seats++] = seat;
-		t->refund.amount_minor += was->prices[i];
 	}
 	return t->n_seats > 0 ? CANCEL_OK : CANCEL_E_ALREADY;
 }
 
+/* What comes back for them. */
 static int
-in_time(struct attempt *t)
+reckon(struct attempt *t)
 {
-	t->out->until_ms = t->starts_ms
-	    - t->ctx->set.cancel_until_minutes * MS_PER_MINUTE;
-	if (t->no_deadline || t->ask->by != NULL
-	    || t->ctx->now_ms < t->out->until_ms)
-		return CANCEL_OK;
-	return CANCEL_E_LATE;
+	const struct reservation *was = &t->was;
+
+	t->out->until_ms = was->due.until_ms;
+	if (was->due.late)
+		return CANCEL_E_LATE;
+	for (size_t i = t->ask->by != NULL
+	    || t->ctx->now_ms0; i < was->n_seats; i++)
+		if (is_among(was->seats[i], t->seats, t->n_seats))
+			t->refund.amount_minor += was->due.amounts[i];
+	t->at_once = t->wallet || t->refund.amount_minor == 0;
+	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
+	return CANCEL_OK;
 }
 
 /* ---- the reservation as it will be ---- */
@@ -253,6 +251,7 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 		.n_cancelled = t->was.n_cancelled,
 		.seats = t->seats,
 		.n_seats = t->n_seats,
+		.amount_minor = t->refund.amount_minor,
 		.at_ms = t->refund.at_ms,
 		.by = t->ask->by };
 	int r;
@@ -353,7 +352,7 @@ attempt(struct attempt *t)
 	if (r == CANCEL_OK)
 		r = choose(t);
 	if (r == CANCEL_OK)
-		r = in_time(t);
+		r = reckon(t);
 	if (r > 0)
 		return refused(t, r);
 	return r < 0 ? r : give_back(t);

@@ -29,7 +29,7 @@ enum cancel_outcome {
 	                    * such type */
 	CANCEL_E_MIXED,    /* its places do not cost the same: say tickets */
 	CANCEL_E_ALREADY,  /* all of these seats were given back before */
-	CANCEL_E_LATE,     /* it could be done until result->until_ms */
+	CANCEL_E_LATE,     /* nothing comes back since result->until_ms */
 	CANCEL_E_FULL,     /* the wallet cannot take the refund */
 };
 
@@ -62,7 +62,8 @@ struct cancel_result {
 
 /*
  * Give seats back. Those among them that were given back before are passed
- * over. A performance that was cancelled knows no deadline.
+ * over. What comes back is what the performance's policy said when it was
+ * bought; of one that is cancelled it is all, at any time.
  *
  * memory:  the arena's
  * returns: any cancel_outcome; < 0 on a fault, when they may have been given

@@ -10,10 +10,10 @@
 #include "store/read.h"
 
 SQL(reservation_find,
-    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM
-    " WHERE r.number = $1 AND r.user_id = $2");
+    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM("$3",
+	"$4") " WHERE r.number = $1 AND r.user_id = $2");
 SQL(reservation_list,
-    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM
+    "SELECT " RESERVATION_COLUMNS RESERVATION_FROM("$4", "$5")
     " WHERE r.user_id = $1 AND ($2::bigint = 0 OR r.id < $2)"
     " ORDER BY r.id DESC LIMIT $3");
 
@@ -50,6 +50,23 @@ read_refunds(struct arena *a, const struct db_rows *rows, size_t row,
 	out->refunds = refunds;
 }
 
+static void
+read_due(struct arena *a, const struct db_rows *rows, size_t row,
+    struct refund_due *out)
+{
+	size_t n;
+
+	*out = (struct refund_due){ .known = true,
+		.late = db_is_null(rows, row, 19) };
+	if (!db_is_null(rows, row, 21))
+		out->until_ms = db_get_i64(rows, row, 21);
+	if (out->late)
+		return;
+	out->percent = db_get_i64(rows, row, 19);
+	out->fee_minor = db_get_i64(rows, row, 20);
+	out->amounts = db_get_i64s(a, rows, row, 22, &n);
+}
+
 void
 reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
     struct reservation *out)
@@ -75,6 +92,7 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		out->types = db_get_i64s(a, rows, row, 16, &n);
 	out->cancelled = db_get_i64s(a, rows, row, 9, &out->n_cancelled);
 	read_refunds(a, rows, row, out);
+	read_due(a, rows, row, &out->due);
 }
 
 bool
@@ -125,12 +143,13 @@ reservation_find(struct ctx *ctx, int64_t user, struct span number,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = {
-		db_text(a, reservation_number_typed(a, number)), db_i64(a, user)
+		db_text(a, reservation_number_typed(a, number)),
+		db_i64(a, user), reservation_at(ctx), reservation_minutes(ctx)
 	};
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(ctx, &sql_reservation_find, 2, params, &rows);
+	r = db_read_primary(ctx, &sql_reservation_find, 4, params, &rows);
 	if (r != 0)
 		return r;
 	if (rows.n_rows == 0)
@@ -145,11 +164,12 @@ reservation_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, user),
-		db_i64(a, before_id), db_i64(a, (int64_t)max + 1) };
+		db_i64(a, before_id), db_i64(a, (int64_t)max + 1),
+		reservation_at(ctx), reservation_minutes(ctx) };
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(ctx, &sql_reservation_list, 3, params, &rows);
+	r = db_read_primary(ctx, &sql_reservation_list, 5, params, &rows);
 	if (r != 0)
 		return r;
 	*more = rows.n_rows > max;

@@ -26,6 +26,15 @@ struct refund {
 	struct span status; /* SENT: a provider is asked; DONE; FAILED */
 };
 
+/* What comes back of its places when they are given back now (refund_due). */
+struct refund_due {
+	bool known; /* else it was not asked for */
+	bool late;  /* nothing, and since until_ms */
+	int64_t percent, fee_minor;
+	int64_t until_ms;       /* so long; 0: for ever */
+	const int64_t *amounts; /* of its places, in their order, unless late */
+};
+
 struct reservation {
 	int64_t id, user, performance, payment;
 	struct span number, status, currency;
@@ -39,6 +48,7 @@ struct reservation {
 	const int64_t *cancelled; /* seats given back so far, sorted */
 	size_t n_refunds;
 	const struct refund *refunds; /* in their order */
+	struct refund_due due;
 	int64_t amount_minor;
 	int64_t created_ms;
 };

@@ -19,16 +19,35 @@
 	" (extract(epoch from r.created_at)*1000)::bigint," \
 	" f.ids, f.amounts, f.times, coalesce(r.section_no, 0)," \
 	" r.types, coalesce((SELECT h.price_version FROM holds AS h" \
-	"  WHERE h.token = r.hold_token), 0), f.statuses"
-#define RESERVATION_N_COLUMNS 19
-#define RESERVATION_FROM \
+	"  WHERE h.token = r.hold_token), 0), f.statuses, d.percent, d.fee," \
+	" (extract(epoch from d.until)*1000)::bigint," \
+	" refund_amounts(r.prices, d.percent, d.fee)"
+#define RESERVATION_N_COLUMNS 23
+/* The names of two parameters: reservation_at, reservation_minutes. */
+#define RESERVATION_FROM(at, minutes) \
 	" FROM reservations AS r" \
 	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no) AS ids," \
 	"  array_agg(amount ORDER BY refund_no) AS amounts," \
 	"  array_agg((extract(epoch from created_at)*1000)::bigint" \
 	"   ORDER BY refund_no) AS times," \
 	"  string_agg(status, ' ' ORDER BY refund_no) AS statuses" \
-	"  FROM refunds WHERE payment_id = r.payment_id) AS f"
+	"  FROM refunds WHERE payment_id = r.payment_id) AS f" \
+	" CROSS JOIN LATERAL refund_due(r.performance_id, r.created_at, " at \
+	", " minutes ") AS d"
+
+/* What is due back is so now, and by this setting where the performance has no
+ * policy. */
+static inline struct db_param
+reservation_at(struct ctx *ctx)
+{
+	return db_time(&ctx->arena, ctx->now_ms);
+}
+
+static inline struct db_param
+reservation_minutes(struct ctx *ctx)
+{
+	return db_i64(&ctx->arena, ctx->set.cancel_until_minutes);
+}
 
 /* Memory: the rows' and a's. */
 void reservation_row_read(struct arena *a, const struct db_rows *rows,

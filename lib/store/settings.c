@@ -168,8 +168,8 @@ const struct conf_row settings_rows[] = {
 	    "seats at the same time; 0 for any number."),
 	NUMBER("sale", "cancel_until_minutes", cancel_until_minutes, "30", 0,
 	    43200, "min", LIVE,
-	    "Seats can be given back until so long before "
-	    "the start."),
+	    "Seats can be given back until so long before the start, where "
+	    "the performance has no policy of its own."),
 	WORD("sale", "hold_durability", hold_durability, "behind", durabilities,
 	    LIVE,
 	    "When the journal learns of a hold: behind the answer, "

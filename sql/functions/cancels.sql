@@ -6,13 +6,14 @@
 -- Seats of a purchase given back, in one transaction and one round trip. To a
 -- wallet the money is returned at once, R -> C -> A: the claims are gone when it
 -- commits, so PostgreSQL lets the seats be sold again, whatever the map still
--- says. What a provider is to give back is a refund that is SENT, R -> C, and the
+-- says; and so they are where nothing comes back (functions/refunds). What a provider is to give back is a refund that is SENT, R -> C, and the
 -- seats stay claimed until he has accepted it (refund_done).
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then; p_seats, sorted, those to be given
 -- back now; p_refund a number drawn for the refund's id. p_user is whose key it
--- is: the buyer's, or an operator's, or 0 (cancel_seats_by).
+-- is: the buyer's, or an operator's, or 0 (cancel_seats_by).id, p_amount what the
+-- answer says of it, and p_minutes a setting (refund_policy_of).
 --
 -- Order, the same for everybody who touches the same rows: the reservation,
 -- the idempotency row, the wallet, the claims by seat_no, the rest, the stock
@@ -20,7 +21,8 @@
 -- compares state and owner mark, so the epoch is of no account here.
 --
 --   cancelled  p_body is the answer
---   again      seats were given back since it was read: read it anew
+--   again      seats were given back since it was read, or something else comes
+--              back for them now: read it anew
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: cancel_full, the wallet cannot
 -- take so much; cancel_claims and cancel_payment, which say that facts
@@ -29,6 +31,7 @@ CREATE OR REPLACE FUNCTION cancel_seats(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
 	p_refund bigint, p_balance_max bigint, p_at timestamptz,
+	p_minutes bigint, p_amount bigint,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -39,10 +42,16 @@ DECLARE
 	v_transfer bigint;
 	v_n int;
 	v_wallet boolean;
+	v_at_once boolean;	-- so the seats are free
 BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
 	    WHERE r.id = p_reservation FOR UPDATE;
-	IF v_r.cancelled <> p_known THEN
+	SELECT sum(l.due) INTO v_amount FROM refund_due(v_r.performance_id,
+	    v_r.created_at, p_at, p_minutes) AS d,
+	    unnest(v_r.seats, refund_amounts(v_r.prices, d.percent, d.fee))
+	    AS l (seat_no, due)
+	    WHERE l.seat_no = ANY (p_seats);
+	IF v_r.cancelled <> p_known OR v_amount IS DISTINCT FROM p_amount THEN
 		outcome := 'again';
 		RETURN;
 	END IF;
@@ -52,11 +61,9 @@ BEGIN
 	IF outcome <> 'new' THEN
 		RETURN;
 	END IF;
-	SELECT coalesce(sum(l.price), 0) INTO v_amount
-	    FROM unnest(v_r.seats, v_r.prices) AS l (seat_no, price)
-	    WHERE l.seat_no = ANY (p_seats);
 	SELECT p.method = 'wallet' INTO STRICT v_wallet FROM payments AS p
 	    WHERE p.id = v_r.payment_id;
+	v_at_once := v_wallet OR v_amount = 0;
 
 	IF v_wallet AND v_amount > 0 THEN
 		UPDATE wallets AS w SET balance = w.balance + v_amount
@@ -77,7 +84,7 @@ BEGIN
 
 	IF v_r.section_no IS NOT NULL THEN
 		v_n := section_give_back(v_r, cardinality(p_seats));
-		IF NOT v_wallet AND v_n > 0 THEN
+		IF NOT v_at_once AND v_n > 0 THEN
 			INSERT INTO section_claim (performance_id, hold_token,
 			    section_no, state, quantity, user_id,
 			    reservation_id)
@@ -90,7 +97,7 @@ BEGIN
 		    WHERE c.performance_id = v_r.performance_id
 		    AND c.seat_no = ANY (p_seats) ORDER BY c.seat_no
 		    FOR UPDATE;
-		IF v_wallet THEN
+		IF v_at_once THEN
 			DELETE FROM seat_claim AS c
 			    WHERE c.performance_id = v_r.performance_id
 			    AND c.seat_no = ANY (p_seats) AND c.state = 'R'
@@ -114,7 +121,7 @@ BEGIN
 	    m.becomes, v_r.user_id, v_r.hold_token, v_r.id, m.reason
 	FROM (VALUES ('R', 'C', 'cancel'), ('C', 'A', 'refund'))
 	    AS m (was, becomes, reason)
-	WHERE v_wallet OR m.was = 'R';
+	WHERE v_at_once OR m.was = 'R';
 
 	UPDATE payments AS p SET refunded = p.refunded + v_amount,
 	    changed_at = p_at WHERE p.id = v_r.payment_id
@@ -123,7 +130,7 @@ BEGIN
 		RAISE EXCEPTION 'cancel_payment' USING ERRCODE = '23514',
 		    CONSTRAINT = 'cancel_payment';
 	END IF;
-	IF v_wallet THEN
+	IF v_at_once THEN
 		INSERT INTO refunds (id, payment_id, refund_no, amount,
 		    currency, status, reason, created_at)
 		SELECT p_refund, v_r.payment_id,
@@ -145,7 +152,7 @@ BEGIN
 	    to_status, seats, user_id, reason)
 	VALUES (v_r.id, p_at, v_r.status, v_status, p_seats, nullif(p_user, 0),
 	    'cancel');
-	IF v_wallet AND v_r.section_no IS NOT NULL THEN
+	IF v_at_once AND v_r.section_no IS NOT NULL THEN
 		PERFORM section_count(v_r.performance_id, v_r.section_no,
 		    -v_n, -v_n);
 	END IF;
@@ -163,11 +170,10 @@ BEGIN
 	    'performance_id', NEW.performance_id, 'user_id', NEW.user_id,
 	    'payment_id', NEW.payment_id, 'section_id', NEW.section_no,
 	    'seat_ids', NEW.seats, 'cancelled_seat_ids', NEW.cancelled)
-	    || (SELECT jsonb_build_object('given_back', count(*),
-		'refunded', coalesce(sum(l.price), 0))
-		FROM unnest(NEW.seats, NEW.prices) AS l (seat_no, price)
-		WHERE l.seat_no = ANY (NEW.cancelled)
-		AND l.seat_no <> ALL (OLD.cancelled)));
+	    || jsonb_build_object('given_back', cardinality(NEW.cancelled)
+		- cardinality(OLD.cancelled), 'refunded', (SELECT f.amount
+		FROM refunds AS f WHERE f.payment_id = NEW.payment_id
+		ORDER BY f.refund_no DESC LIMIT 1)));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER outbox AFTER UPDATE OF status, cancelled

@@ -171,7 +171,7 @@ const goOn = (page, t) => page.getByRole("button", { name: t["pick.continue"], e
 
 async function payAndSee(page, t, hands = HANDS.mouse) {
 	await page.getByRole("heading", { name: t["basket.title"] }).waitFor();
-	await page.getByText(like(t["basket.terms.until"])).waitFor();
+	await page.getByText(like(t["refund.step"])).first().waitFor();
 	await page.getByText(like(t["basket.wallet.balance"])).waitFor();
 	await hands.press(page, page.getByLabel(t["basket.agree"]));
 	await hands.press(page, page.getByRole("button", { name: like(t["basket.pay"]) }));

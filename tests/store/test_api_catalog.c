@@ -325,7 +325,36 @@ START_TEST(a_performance_tells_its_local_time)
 	ck_assert_int_eq(member(body, "seat_count")->i64, 10);
 	ck_assert_int_eq(member(body, "hold_seconds")->i64,
 	    ctx.set.hold_seconds);
-	ck_assert_uint_eq(body->n, 21);
+	ck_assert_uint_eq(body->n, 22);
+}
+END_TEST
+
+START_TEST(a_performance_tells_what_comes_back_and_until_when)
+{
+	const struct json *step, *grace;
+
+	catalog_on_sale("back");
+	ck_assert_int_eq(get(path("performances", "back", "")), 200);
+	step = &member(member(body, "refund_policy"), "steps")->items[0];
+	ck_assert_str_eq(text(step, "until"), "2026-11-22T10:00:00.000Z");
+	ck_assert_int_eq(member(step, "percent")->i64, 100);
+	ck_assert_int_eq(member(step, "fee")->i64, 0);
+	ck_assert_int_eq(member(member(body, "refund_policy"), "grace")->type,
+	    JSON_NULL);
+	catalog_sql(
+	    catalog_printf("UPDATE performances SET refund_policy = '%s'"
+			   " WHERE key = 'back'",
+		refund_policy_text(&ctx.arena, refund_preset(0))));
+	ck_assert_int_eq(get(path("performances", "back", "")), 200);
+	/* It is on the 22nd in Seoul. */
+	step = &member(member(body, "refund_policy"), "steps")->items[2];
+	ck_assert_str_eq(text(step, "until"), "2026-11-19T15:00:00.000Z");
+	ck_assert_int_eq(member(step, "percent")->i64, 80);
+	grace = member(member(body, "refund_policy"), "grace");
+	ck_assert_int_eq(member(grace, "hours")->i64, 24);
+	ck_assert_str_eq(text(grace, "until"), "2026-11-19T15:00:00.000Z");
+	ck_assert_str_eq(text(body, "cancel_until"),
+	    "2026-11-22T10:30:00.000Z");
 }
 END_TEST
 
@@ -821,6 +850,7 @@ SUITE("api_catalog")
 	TEST(a_query_given_twice_or_malformed_is_400);
 	TEST(texts_are_in_the_language_asked_for);
 	TEST(a_performance_tells_its_local_time);
+	TEST(a_performance_tells_what_comes_back_and_until_when);
 	TEST(a_performance_tells_where_its_seats_are_followed);
 	TEST(an_offset_west_of_utc_is_negative_and_may_be_half_an_hour);
 	TEST(an_item_of_a_list_has_all_members_of_its_single_answer);

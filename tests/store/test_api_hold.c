@@ -355,7 +355,7 @@ END_TEST
 
 START_TEST(seats_are_held_bought_and_given_back_at_the_price_of_their_type)
 {
-	const char *cancel;
+	const char *cancel, *number_of_it;
 	const struct json *line;
 
 	given_types(false);
@@ -371,11 +371,23 @@ START_TEST(seats_are_held_bought_and_given_back_at_the_price_of_their_type)
 	ck_assert(json_get(line, "needs_proof")->boolean);
 	buy_it();
 	ck_assert_str_eq(lines(), "1 adult 1000, 2 adult 1000, 3 youth 700");
+	number_of_it = text("number");
 	cancel = arena_printf(&house.ctx.arena,
-	    "/api/v1/reservations/%s/cancel", text("number"));
+	    "/api/v1/reservations/%s/cancel", number_of_it);
 	ASSERT_FIELD("quantity",
 	    post_keyed(cancel, "c1", "{'tickets':{'youth':1}}"));
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 "/api/v1/reservations/%s", number_of_it),
+			     token, NULL),
+	    200);
+	ck_assert_int_eq(json_get(json_get(body, "refund"), "percent")->i64,
+	    100);
+	line = &json_get(body, "seats")->items[2];
+	ck_assert_int_eq(json_get(line, "refund")->i64, 700);
 	ck_assert_int_eq(post_keyed(cancel, "c2", "{'seat_ids':[1,3]}"), 200);
+	line = &json_get(body, "seats")->items[2];
+	ck_assert_int_eq(json_get(line, "refund")->i64, 0);
 	ck_assert_int_eq(
 	    json_get(&json_get(body, "refunds")->items[0], "amount")->i64,
 	    1700);

@@ -5,6 +5,7 @@
  * Layer: tests.  Uses: reservation, hold, house.
  */
 #include "base/clock.h"
+#include "catalog/refund_policy.h"
 #include "reservation/cancel.h"
 #include "tests/support/buyer.h"
 #include "tests/support/race.h"
@@ -127,10 +128,13 @@ nothing_is_wrong(void)
 		"  ledger WHERE payment_id = p.id AND account = 'wallet'"
 		"  AND reason = 'refund')",
 		"SELECT count(*) FROM reservations AS r JOIN payments AS p"
-		" ON p.id = r.payment_id WHERE r.performance_id = $1 AND"
-		" p.refunded <> (SELECT coalesce(sum(price), 0) FROM"
+		" ON p.id = r.payment_id JOIN performances AS f"
+		" ON f.id = r.performance_id, LATERAL (SELECT"
+		"  coalesce(sum(price), 0) AS cost FROM"
 		"  unnest(r.seats, r.prices) AS l (seat, price)"
-		"  WHERE seat = ANY (r.cancelled))",
+		"  WHERE seat = ANY (r.cancelled)) AS l"
+		" WHERE f.id = $1 AND (p.refunded > l.cost"
+		"  OR (f.refund_policy IS NULL AND p.refunded <> l.cost))",
 		"SELECT count(*) FROM (SELECT transfer_id FROM ledger"
 		" WHERE payment_id IN (SELECT id FROM payments WHERE"
 		"  performance_id = $1) GROUP BY 1 HAVING sum(amount) <> 0)"
@@ -329,6 +333,141 @@ START_TEST(a_performance_that_was_cancelled_knows_no_deadline)
 	clock_fake(starts_ms() + 1);
 	ck_assert_int_eq(cancel("ann", ""), CANCEL_OK);
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
+}
+END_TEST
+
+/* ---- by a policy of the performance ---- */
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS (24 * HOUR_MS)
+
+/* As if it had had none before; it starts in 40 days at 19:30 in Seoul.
+ * returns: the midnight before */
+static int64_t
+given_policy(const char *policy)
+{
+	house_change(arena_printf(&house.ctx.arena,
+	    "refund_policy = '%s', ends_at = now() + interval '60 d',"
+	    " starts_at = (date_trunc('day', now() AT TIME ZONE 'Asia/Seoul')"
+	    " + interval '40 d 19:30') AT TIME ZONE 'Asia/Seoul'",
+	    policy));
+	house_change("sales_close_at = starts_at");
+	house_tell();
+	house_run("DELETE FROM refund_policies");
+	return starts_ms() - 19 * HOUR_MS - HOUR_MS / 2;
+}
+
+static const char *
+preset(int i)
+{
+	return refund_policy_text(&house.ctx.arena, refund_preset(i));
+}
+
+/* ann gives a seat back at a time: what returns, or minus the outcome */
+static int64_t
+brings(int64_t at_ms, const char *seat)
+{
+	int64_t before = balance("ann");
+	int r;
+
+	clock_fake(at_ms);
+	r = cancel("ann", seat);
+	return r == CANCEL_OK ? balance("ann") - before : -r;
+}
+
+START_TEST(less_comes_back_the_nearer_the_day_is)
+{
+	int64_t day_ms = given_policy(preset(0));
+
+	ck_assert_int_eq(buy("ann", "17 18 19 20 21 22 23 24"), PURCHASE_OK);
+	ck_assert_int_eq(brings(day_ms - 9 * DAY_MS - 1, "17"), 2500);
+	ck_assert_int_eq(brings(day_ms - 9 * DAY_MS, "18"), 2250);
+	ck_assert_int_eq(brings(day_ms - 6 * DAY_MS - 1, "19"), 2250);
+	ck_assert_int_eq(brings(day_ms - 6 * DAY_MS, "20"), 2000);
+	ck_assert_int_eq(brings(day_ms - 2 * DAY_MS, "21"), 1750);
+	ck_assert_int_eq(brings(day_ms - 1, "22"), 1750);
+	ck_assert_int_eq(brings(starts_ms() - 1, "23"), 250);
+	ck_assert_int_eq(brings(starts_ms(), "24"), -CANCEL_E_LATE);
+	ck_assert_int_eq(gave.until_ms, starts_ms());
+	ck_assert_int_eq(letter(24), 'R');
+	ck_assert_int_eq(house_count("SELECT (payload->>'refunded')::bigint"
+				     " FROM outbox WHERE kind ="
+				     " 'reservation.partly_cancelled' AND"
+				     " (payload->>'performance_id')::bigint ="
+				     " $1 ORDER BY id DESC LIMIT 1",
+			     house.performance),
+	    250);
+}
+END_TEST
+
+START_TEST(who_thinks_better_of_it_within_a_day_has_all_back)
+{
+	int64_t day_ms = given_policy(preset(0));
+
+	clock_fake(day_ms - 4 * DAY_MS + 12 * HOUR_MS);
+	house_round();
+	ck_assert_int_eq(buy("ann", "17 18"), PURCHASE_OK);
+	ck_assert_int_eq(brings(day_ms - 3 * DAY_MS + 12 * HOUR_MS - 1, "17"),
+	    2500);
+	ck_assert_int_eq(brings(day_ms - 3 * DAY_MS + 12 * HOUR_MS, "18"),
+	    2000);
+	/* Not any more where the third day before ends sooner. */
+	clock_fake(day_ms - 2 * DAY_MS - HOUR_MS);
+	house_round();
+	ck_assert_int_eq(buy("ann", "19 20"), PURCHASE_OK);
+	ck_assert_int_eq(brings(day_ms - 2 * DAY_MS - 1, "19"), 2500);
+	ck_assert_int_eq(brings(day_ms - 2 * DAY_MS, "20"), 1750);
+}
+END_TEST
+
+START_TEST(a_film_is_given_back_for_half_until_it_starts)
+{
+	const int64_t minute = 60000;
+
+	given_policy(preset(1));
+	ck_assert_int_eq(buy("ann", "17 18 19"), PURCHASE_OK);
+	ck_assert_int_eq(brings(starts_ms() - 20 * minute - 1, "17"), 2500);
+	ck_assert_int_eq(brings(starts_ms() - 20 * minute, "18"), 1250);
+	ck_assert_int_eq(brings(starts_ms() + 1, "19"), -CANCEL_E_LATE);
+}
+END_TEST
+
+START_TEST(a_fee_is_kept_of_each_place_and_never_more_than_its_price)
+{
+	given_policy(
+	    "{\"steps\": [{\"minutes_before\": 60, \"percent\": 33,"
+	    " \"fee\": 100}, {\"minutes_before\": 0,"
+	    " \"percent\": 33, \"fee\": 5000}]}");
+	house_reprice(999, "KRW");
+	house_tell();
+	ck_assert_int_eq(buy("ann", "1 2 3"), PURCHASE_OK);
+	/* What is kept of 999 is rounded down: 669. */
+	ck_assert_int_eq(brings(starts_ms() - 2 * HOUR_MS, "1 2"), 460);
+	ck_assert_int_eq(brings(starts_ms() - HOUR_MS, "3"), 0);
+	ck_assert(span_eq_str(gave.answer.body, "CANCELLED 3 2 0"));
+	ck_assert_int_eq(letter(3), 'A');
+}
+END_TEST
+
+START_TEST(a_reservation_keeps_the_policy_it_was_bought_by)
+{
+	int64_t day_ms = given_policy(preset(1));
+	struct span first;
+
+	ck_assert_int_eq(buy("ann", "17 18"), PURCHASE_OK);
+	first = number;
+	house_change(
+	    arena_printf(&house.ctx.arena, "refund_policy = '%s'", preset(0)));
+	clock_fake(clock_ms() + HOUR_MS);
+	house_round();
+	ck_assert_int_eq(buy("ann", "19 20"), PURCHASE_OK);
+	ck_assert_int_eq(brings(day_ms, "19"), 250);
+	number = first;
+	ck_assert_int_eq(brings(day_ms, "17"), 2500);
+	/* Whatever was agreed on, of what does not take place all comes back.
+	 */
+	house_change("status = 'cancelled'");
+	ck_assert_int_eq(brings(starts_ms() + DAY_MS, "18"), 2500);
 }
 END_TEST
 
@@ -798,6 +937,11 @@ SUITE("cancel")
 	TEST(anothers_reservation_is_not_there);
 	TEST(seats_are_given_back_until_the_deadline);
 	TEST(a_performance_that_was_cancelled_knows_no_deadline);
+	TEST(less_comes_back_the_nearer_the_day_is);
+	TEST(who_thinks_better_of_it_within_a_day_has_all_back);
+	TEST(a_film_is_given_back_for_half_until_it_starts);
+	TEST(a_fee_is_kept_of_each_place_and_never_more_than_its_price);
+	TEST(a_reservation_keeps_the_policy_it_was_bought_by);
 	TEST(a_full_wallet_takes_no_refund_and_the_seat_stays);
 	TEST(seats_that_cost_nothing_are_given_back_too);
 	TEST(nothing_is_given_back_when_the_claim_is_anothers);

@@ -674,6 +674,77 @@ START_TEST(the_default_ticket_type_of_what_was_promised_stays)
 }
 END_TEST
 
+/* The policies of a file, each with what is kept of it. */
+START_TEST(a_refund_policy_is_one_of_the_known_or_written_out)
+{
+	static const char *const policies[][2] = {
+		{ "'film'",
+		    "{'steps':[{'minutes_before':20,'percent':100,'fee':0},"
+		    "{'minutes_before':0,'percent':50,'fee':0}]}" },
+		{ "{'steps': [{'days_before': 2, 'percent': 90, 'fee': 500},"
+		  " {'minutes_before': 30, 'percent': 90, 'fee': 900}],"
+		  " 'grace': {'hours': 1}}",
+		    "{'steps':[{'days_before':2,'percent':90,'fee':500},"
+		    "{'minutes_before':30,'percent':90,'fee':900}],"
+		    "'grace':{'hours':1,'days_before':0}}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+		catalog_must(file_with("refund",
+		    catalog_printf(", 'refund_policy': %s", policies[i][0])));
+		ck_assert_int_eq(report.performances.n_changed, (int64_t)i);
+		ck_assert_int_eq(
+		    number_of("refund",
+			catalog_printf("(refund_policy = replace($j$%s$j$, "
+				       "chr(39), chr(34))::jsonb)::int",
+			    policies[i][1])),
+		    1);
+	}
+	ck_assert(noted("refund_policy"));
+	catalog_must(file_with("refund", ""));
+	ck_assert_int_eq(number_of("refund", "(refund_policy IS NULL)::int"),
+	    1);
+	ck_assert_int_eq(number_of("refund",
+			     "(SELECT count(*) FROM refund_policies AS k"
+			     " WHERE k.performance_id = p.id)"),
+	    2);
+}
+END_TEST
+
+START_TEST(a_refund_policy_that_makes_no_sense_is_refused)
+{
+	static const char *const policies[] = {
+		"'theatre'",
+		"7",
+		"{'steps': []}",
+		"{'steps': [{'percent': 100}]}",
+		"{'steps': [{'days_before': 1, 'minutes_before': 1, "
+		"'percent': 100}]}",
+		"{'steps': [{'days_before': 1, 'percent': 0}]}",
+		"{'steps': [{'days_before': 1, 'percent': 101}]}",
+		"{'steps': [{'days_before': 1, 'percent': 50},"
+		" {'days_before': 2, 'percent': 40}]}",
+		"{'steps': [{'days_before': 2, 'percent': 50},"
+		" {'days_before': 1, 'percent': 60}]}",
+		"{'steps': [{'minutes_before': 2, 'percent': 50},"
+		" {'days_before': 1, 'percent': 40}]}",
+		"{'steps': [{'days_before': 2, 'percent': 50, 'fee': 2},"
+		" {'days_before': 1, 'percent': 50, 'fee': 1}]}",
+		"{'steps': [{'days_before': 2, 'percent': 50}],"
+		" 'grace': {'days_before': 1}}",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(policies); i++) {
+		ck_assert_int_ne(
+		    catalog_put(file_with("senseless",
+			catalog_printf(", 'refund_policy': %s", policies[i]))),
+		    LOAD_OK);
+		ck_assert_msg(strstr(load_error.at, "refund_policy") != NULL,
+		    "%s: %s", policies[i], load_error.at);
+	}
+}
+END_TEST
+
 START_TEST(a_file_that_says_nothing_of_the_line_keeps_it)
 {
 	catalog_must(file_with("line",
@@ -700,6 +771,7 @@ START_TEST(every_change_of_terms_raises_the_meta_version)
 		", 'queue_active_limit': 50",
 		", 'queue_lobby_s': 60",
 		", 'queue_beacon': 'lottery 1199'",
+		", 'refund_policy': 'film'",
 		", 'running_minutes': 91",
 	};
 
@@ -1268,6 +1340,8 @@ SUITE("load")
 	TEST(a_price_list_has_a_price_for_each_ticket_type);
 	TEST(a_ticket_type_keeps_its_number_in_later_lists);
 	TEST(the_default_ticket_type_of_what_was_promised_stays);
+	TEST(a_refund_policy_is_one_of_the_known_or_written_out);
+	TEST(a_refund_policy_that_makes_no_sense_is_refused);
 	TEST(a_file_that_says_nothing_of_the_line_keeps_it);
 	TEST(every_change_of_terms_raises_the_meta_version);
 	TEST(a_change_of_terms_is_announced_and_no_change_is_not);

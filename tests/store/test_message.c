@@ -471,6 +471,22 @@ check_sales(void)
 	ck_assert_int_eq(SALES("refunded"), 2000);
 }
 
+/* The nth refund of the reservation, of 1,000: these seats are given back. */
+static void
+give_back(int nth, const char *seats)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO refunds (payment_id, refund_no, amount, currency,"
+	    " status, reason) SELECT payment_id, %d, 1000, 'KRW', 'DONE',"
+	    " 'cancel' FROM reservations ORDER BY number DESC LIMIT 1",
+	    nth));
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE reservations SET status = 'PARTLY_CANCELLED',"
+	    " cancelled = '%s' WHERE number ="
+	    " (SELECT max(number) FROM reservations)",
+	    seats));
+}
+
 START_TEST(sales_are_counted_and_after_a_replay_still)
 {
 	int64_t n;
@@ -478,13 +494,8 @@ START_TEST(sales_are_counted_and_after_a_replay_still)
 	given_only(&consumers[0]);
 	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	house_run(
-	    "UPDATE reservations SET status = 'PARTLY_CANCELLED',"
-	    " cancelled = '{2}' WHERE number ="
-	    " (SELECT max(number) FROM reservations)");
-	house_run(
-	    "UPDATE reservations SET cancelled = '{2,3}' WHERE number ="
-	    " (SELECT max(number) FROM reservations)");
+	give_back(1, "{2}");
+	give_back(2, "{2,3}");
 	count_sales();
 	check_sales();
 	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),

@@ -1052,6 +1052,25 @@ START_TEST(a_seat_given_back_waits_until_the_provider_gives_the_money_back)
 }
 END_TEST
 
+START_TEST(where_nothing_comes_back_the_provider_is_not_asked)
+{
+	house_change(
+	    "refund_policy = '{\"steps\": [{\"minutes_before\": 0,"
+	    " \"percent\": 50, \"fee\": 500}]}'");
+	house_run("DELETE FROM refund_policies");
+	given_ann_pays(TELLER_TAKES);
+	work();
+	ck_assert_int_eq(give_back(1, "c"), CANCEL_OK);
+	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(
+	    of_house(N_REFUNDS " AND f.status = 'DONE' AND f.amount = 0"), 1);
+	ck_assert_int_eq(of_house(N_CLAIMS), 1);
+	work();
+	ck_assert_int_eq(teller_has(), 2000);
+	audit_is_clean();
+}
+END_TEST
+
 START_TEST(refunds_of_one_payment_are_asked_for_one_after_the_other)
 {
 	given_ann_pays(TELLER_TAKES);
@@ -1157,5 +1176,6 @@ SUITE("payment")
 	TEST(captured_when_a_seat_is_gone_is_late_and_goes_back);
 	TEST(the_limit_and_the_claims_hold_for_it_too);
 	TEST(a_seat_given_back_waits_until_the_provider_gives_the_money_back);
+	TEST(where_nothing_comes_back_the_provider_is_not_asked);
 	TEST(refunds_of_one_payment_are_asked_for_one_after_the_other);
 }

@@ -9,6 +9,7 @@ import { Problem } from "../api/client";
 import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Notice, Refused } from "../parts/Notice";
+import { RefundTerms } from "../parts/RefundTerms";
 import { TicketNotes, TicketSelect } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
@@ -88,16 +89,11 @@ function Lines(props: {
 }
 
 function Terms({ performance }: { performance: api.Performance }) {
-	const { t, language } = useWords();
-	const late = Date.parse(performance.cancel_until) <= Date.now();
+	const { t } = useWords();
 	return (
 		<>
 			<h2>{t("basket.terms")}</h2>
-			<p>
-				{late
-					? t("basket.terms.never")
-					: t("basket.terms.until", { time: dayAndTime(language, performance.cancel_until, performance.utc_offset) })}
-			</p>
+			<RefundTerms performance={performance} />
 		</>
 	);
 }

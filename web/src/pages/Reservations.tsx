@@ -204,16 +204,17 @@ function whatOf(reservation: api.Reservation, back: Back) {
 	return "" in tickets ? { quantity: tickets[""] ?? 0 } : { tickets };
 }
 
-function GiveBack(props: { reservation: api.Reservation; changed: Read<api.Reservation>["put"] }) {
+function GiveBack(props: { reservation: api.Reservation; offset: string; changed: Read<api.Reservation>["put"] }) {
 	const { reservation } = props;
-	const { t, won } = useWords();
+	const { t, won, language } = useWords();
 	const [back, setBack] = useState(NOTHING);
 	const [sure, setSure] = useState(false);
 	const [problem, setProblem] = useState<Problem>();
 	const [told, tell] = useState("");
 	const seats = reservation.seats?.filter((seat) => back.ids.includes(seat.seat_id)) ?? [];
-	const sum = seats.reduce((all, seat) => all + seat.price, 0) + (reservation.tickets?.reduce((all, one) => all + (back.tickets[one.ticket_type ?? ""] ?? 0) * one.price, 0) ?? 0);
-	const amount = won(sum, reservation.currency);
+	const places = reservation.tickets?.map((one) => ({ n: back.tickets[one.ticket_type ?? ""] ?? 0, refund: one.refund ?? 0 })) ?? seats.map((seat) => ({ n: 1, refund: seat.refund ?? 0 }));
+	const chosen = places.reduce((all, one) => all + one.n, 0);
+	const amount = won(places.reduce((all, one) => all + one.n * one.refund, 0), reservation.currency);
 	const give = async () => {
 		setProblem(undefined);
 		setSure(false);
@@ -232,9 +233,18 @@ function GiveBack(props: { reservation: api.Reservation; changed: Read<api.Reser
 			<h2>{t("cancel.title")}</h2>
 			{told !== "" && <Notice kind="good">{told}</Notice>}
 			{reservation.status !== "CANCELLED" && <p>{t("cancel.lead")}</p>}
+			{reservation.status !== "CANCELLED" && reservation.refund?.until && (
+				<p>
+					{t(reservation.refund.fee === 0 ? "refund.step" : "refund.step.fee", {
+						time: dayAndTime(language, reservation.refund.until, props.offset),
+						percent: reservation.refund.percent,
+						fee: won(reservation.refund.fee, reservation.currency),
+					})}
+				</p>
+			)}
 			<Refused problem={problem} />
 			<Choice reservation={reservation} back={back} set={(next) => { setBack(next); setSure(false); tell(""); }} />
-			{sum > 0 && !sure && <button type="button" className="button" onClick={() => setSure(true)}>{t("cancel.do", { amount })}</button>}
+			{chosen > 0 && !sure && <button type="button" className="button" onClick={() => setSure(true)}>{t("cancel.do", { amount })}</button>}
 			{sure && (
 				<div role="alertdialog" aria-label={t("cancel.title")} className="buttons">
 					<p>{t("cancel.amount", { amount })}</p>
@@ -253,7 +263,6 @@ export function ReservationPage({ number }: { number: string }) {
 	if (one === undefined)
 		return reservation.failure === undefined ? <Waiting /> : <Refused problem={reservation.failure} again={() => void reservation.again()} />;
 	const section = sections.data?.items.find((s) => s.section_id === one.section_id);
-	const late = performance.data !== undefined && Date.parse(performance.data.cancel_until) <= Date.now();
 	return (
 		<div className="narrow">
 			<Heading aside={<p className="lead">{t("reservation.bought", { time: moment(language, one.created_at) })}</p>}>{t("reservation.title")}</Heading>
@@ -263,7 +272,7 @@ export function ReservationPage({ number }: { number: string }) {
 					<Link className="button" href={`/reservations/${one.number}/tickets`}>{t("tickets.show")}</Link>
 				</p>
 			)}
-			{late ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} changed={reservation.put} />}
+			{one.refund === null ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} offset={performance.data?.utc_offset ?? "+00:00"} changed={reservation.put} />}
 		</div>
 	);
 }
