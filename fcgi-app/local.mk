@@ -20,8 +20,10 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/tree.c %D%/tree.h \
 	%D%/upgrade.c %D%/upgrade.h \
 	%D%/worker.c %D%/worker.h \
-	%D%/m/account.c %D%/m/catalog.c %D%/m/m.h \
+	%D%/m/account.c %D%/m/catalog.c %D%/m/hold.c %D%/m/m.h \
 	%D%/m/page.c %D%/m/page.h \
+	%D%/m/pay.c %D%/m/performance.c %D%/m/queue.c \
+	%D%/m/refusal.c %D%/m/refusal.h %D%/m/reservation.c \
 	%D%/m/session.c %D%/m/session.h \
 	%D%/m/style.c \
 	%D%/m/words.c %D%/m/words.h \

@@ -248,24 +248,6 @@ api_performance_get(struct ctx *ctx, const struct req *req, struct res *res)
 	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
 }
 
-/* Of counter sections promises count too, and Redis knows them first. */
-static void
-count_promises(struct ctx *ctx, int64_t id,
-    struct performance_section *sections, size_t n)
-{
-	struct section_change *left;
-	size_t n_left = 0, n_counters = 0;
-
-	for (size_t i = 0; i < n; i++)
-		n_counters += sections[i].section->kind == SECTION_COUNTER;
-	if (n_counters == 0 || seat_stock_left(ctx, id, &left, &n_left) != 0)
-		return;
-	for (size_t i = 0; i < n_left; i++)
-		if ((size_t)left[i].section_no <= n)
-			sections[left[i].section_no - 1].remaining =
-			    left[i].left;
-}
-
 /* The letters of its seats in a map no older than min_version (or NONE); NONE
  * where no store says them. */
 static struct span
@@ -300,7 +282,7 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 	r = performance_sections(ctx, id, &sections, &n);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
-	count_promises(ctx, id, sections, n);
+	seat_stock_sections(ctx, id, sections, n);
 	letters = seat_letters_of(ctx, id, min_version);
 	/* The key to page by is how many sections came before. */
 	first = MIN((size_t)MAX(page.after_key, 0), n);

@@ -130,6 +130,16 @@ add_encoded(struct strbuf *b, struct span text)
 			strbuf_printf(b, "%%%02X", (unsigned char)text.p[i]);
 }
 
+const char *
+html_encoded(struct arena *a, struct span text)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, text.len + 1);
+	add_encoded(&b, text);
+	return arena_str(a, strbuf_get(&b));
+}
+
 /* "//host" is an address elsewhere. */
 static bool
 is_address(struct span url)

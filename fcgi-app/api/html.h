@@ -20,6 +20,9 @@ void html_text(struct strbuf *b, struct span text);
 /* <tag>text</tag>; nothing where the text is empty. */
 void html_element(struct strbuf *b, const char *tag, struct span text);
 
+/* A part of an address, percent-encoded but for "/". Memory: a's. */
+const char *html_encoded(struct arena *a, struct span text);
+
 /* What fills a hole: a text, or a number. */
 struct html_value {
 	struct span text; /* NONE: the number */

@@ -58,27 +58,6 @@ static const struct field pay_fields[] = {
 	{ 0 },
 };
 
-/* purchase_answer_fn: arg is the request. */
-static struct span
-write_answer(struct ctx *ctx, void *arg, const struct reservation *r,
-    const struct payment *p)
-{
-	const struct req *req = arg;
-	const struct price_list *list;
-	const struct terms *terms;
-	struct jw w;
-
-	/* The purchase has just asked for the same. */
-	(void)view_labels(ctx, r, &terms, &list);
-	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	view_reservation(&w, "reservation", r, terms, list,
-	    (enum lang)req->lang);
-	view_payment(&w, "payment", p);
-	jw_end_object(&w);
-	return jw_text(&w);
-}
-
 static const struct problem_row find_problems[] = {
 	{ PAYMENT_E_NONE, "not-found", NULL },
 	{ 0 },
@@ -179,19 +158,6 @@ offered(struct ctx *ctx)
 	return arena_str(&ctx->arena, strbuf_get(&b));
 }
 
-/* One that is offered, or NULL. */
-static const struct payment_method *
-find_method(struct ctx *ctx, struct span name)
-{
-	const struct payment_method *m;
-
-	for (size_t i = 0; (m = payment_method_offered(&ctx->set, i)) != NULL;
-	     i++)
-		if (span_eq_str(name, m->name))
-			break;
-	return m;
-}
-
 /* The provider's name for what the buyer pays with goes into a request to it.
  */
 static bool
@@ -243,7 +209,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	struct req asked = *req;
 	struct purchase ask = { .user = req->buyer.id,
 		.idem = req->idem,
-		.answer = write_answer,
+		.answer = view_bought,
 		.answer_arg = &asked };
 	struct pay_body body = { .source = SPAN_NONE, .return_url = SPAN_NONE };
 	int r;
@@ -251,7 +217,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, pay_fields, &body))
 		return 0;
-	ask.method = find_method(ctx, body.method);
+	ask.method = payment_method_named(&ctx->set, body.method);
 	if (ask.method == NULL)
 		return problem_field(res, "method", offered(ctx));
 	if (!is_source(body.source)
@@ -268,8 +234,8 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 	ask.source = body.source;
 	ask.return_url = body.return_url;
 	if (ask.method->provider != NULL) {
-		ask.declined = write_problem(ctx, "payment-declined");
-		ask.lost = write_problem(ctx, "hold-lost");
+		ask.declined = view_refusal(ctx, "payment-declined");
+		ask.lost = view_refusal(ctx, "hold-lost");
 	}
 	r = purchase_make(ctx, &ask, &result);
 	if (r == PURCHASE_OK || r == PURCHASE_E_REPLAY)

@@ -13,6 +13,7 @@
 #include "catalog/terms.h"
 #include "fcgi-app/api/view_seat.h"
 #include "hold/hold.h"
+#include "http/problem.h"
 #include "reservation/reservation.h"
 
 /* How places are called: terms and list may be NULL. */
@@ -303,4 +304,51 @@ view_payment(struct jw *w, const char *name, const struct payment *p)
 	jw_span(w, "reason", p->reason);
 	jw_time(w, "created_at", p->created_ms);
 	jw_end_object(w);
+}
+
+/* ---- what is stored ---- */
+
+/* The purchase has just asked for the same labels. */
+struct span
+view_bought(struct ctx *ctx, void *arg, const struct reservation *r,
+    const struct payment *p)
+{
+	const struct req *req = arg;
+	const struct price_list *list;
+	const struct terms *terms;
+	struct jw w;
+
+	(void)view_labels(ctx, r, &terms, &list);
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	view_reservation(&w, "reservation", r, terms, list,
+	    (enum lang)req->lang);
+	view_payment(&w, "payment", p);
+	jw_end_object(&w);
+	return jw_text(&w);
+}
+
+/* Of what is done by now; without labels where they are not to be had. */
+struct span
+view_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
+{
+	const struct req *req = arg;
+	const struct price_list *list;
+	const struct terms *terms;
+	struct jw w;
+
+	(void)view_labels(ctx, r, &terms, &list);
+	jw_init(&w, &ctx->arena);
+	view_reservation(&w, NULL, r, terms, list, (enum lang)req->lang);
+	return jw_text(&w);
+}
+
+struct span
+view_refusal(struct ctx *ctx, const char *slug)
+{
+	struct res res;
+
+	res_init(&res, &ctx->arena, SPAN_NONE);
+	(void)problem(&res, slug, NULL);
+	return res.body;
 }

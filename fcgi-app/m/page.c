@@ -209,19 +209,31 @@ m_button(struct m *m, enum m_word word)
 
 /* ---- what comes by itself ---- */
 
+/* The address of this page with ?query, which may be "". */
+static const char *
+address_here(const struct m *m, const char *query)
+{
+	struct arena *a = &m->ctx->arena;
+
+	return arena_printf(a, "%s%s%s%s", m->base,
+	    html_encoded(a, m->req->path), query[0] == '\0' ? "" : "?", query);
+}
+
 void
 m_refresh(struct m *m, int64_t after_s, const char *query)
 {
 	bool off = span_eq_str(m_query(m->ctx, m->req, "refresh"), "off");
+	struct arena *a = &m->ctx->arena;
+	const char *other = arena_printf(a, "%s%srefresh=%s", query,
+	    query[0] == '\0' ? "" : "&", off ? "on" : "off");
 
 	if (!off)
 		res_header(m->res, "Refresh",
-		    arena_i64(&m->ctx->arena, MAX(after_s, 1)));
+		    span_str(arena_printf(a, "%lld; url=%s",
+			(long long)MAX(after_s, 1), address_here(m, query))));
 	M_ADD(m, "<p class=\"quiet\">{} <a href=\"{url}\">{}</a></p>",
 	    M_W(m, off ? M_REFRESH_IS_OFF : M_REFRESH_IS_ON),
-	    M_V(arena_printf(&m->ctx->arena, "%s%s?refresh=%s%s", m->base,
-		arena_str(&m->ctx->arena, m->req->path), off ? "on" : "off",
-		query)),
+	    M_V(address_here(m, other)),
 	    M_W(m, off ? M_REFRESH_ON : M_REFRESH_OFF));
 }
 

@@ -54,7 +54,8 @@ void m_once(struct m *m);
 void m_button(struct m *m, enum m_word word);
 
 /* The page is asked for again after so long, unless ?refresh=off; a link says
- * so. query: what its address goes on with, "" or "&x=1", percent-encoded. */
+ * so. query: what its address goes on with, "" or "ticket=x", percent-encoded.
+ */
 void m_refresh(struct m *m, int64_t after_s, const char *query);
 
 /* An amount as people write it: "12,000 KRW". Memory: the arena's. */

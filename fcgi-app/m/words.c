@@ -19,6 +19,24 @@ m_word(enum lang lang, enum m_word word)
 	return words[word][lang];
 }
 
+static const struct {
+	const char *type;
+	enum m_word word;
+} seat_types[] = {
+	{ "wheelchair", M_TYPE_WHEELCHAIR },
+	{ "companion", M_TYPE_COMPANION },
+	{ "couple", M_TYPE_COUPLE },
+};
+
+const char *
+m_seat_type(enum lang lang, struct span type)
+{
+	for (size_t i = 0; i < ARRAY_LEN(seat_types); i++)
+		if (span_eq_str(type, seat_types[i].type))
+			return m_word(lang, seat_types[i].word);
+	return NULL;
+}
+
 struct notice {
 	const char *slug;
 	bool good;
@@ -101,7 +119,20 @@ static const struct notice notices[] = {
 	{ "bad-email", false, { "이메일 주소를 확인해 주세요.",
 	    "This is no e-mail address." } },
 
+	{ "wrong-tickets", false, {
+	    "권종별 매수의 합이 자리 수와 같아야 하고, 권종마다 정해진 매수를 지켜야 합니다.",
+	    "Say as many tickets as there are places, and of each type as many as it allows." } },
+
 	/* what was done */
+	{ "extended", true, { "시간을 늘렸습니다.", "You have more time." } },
+	{ "changed", true, { "권종을 바꾸었습니다.", "The tickets were changed." } },
+	{ "dropped", true, { "좌석을 돌려놓았습니다.", "The seats are free again." } },
+	{ "bought", true, { "결제했습니다. 좌석은 이제 내 것입니다.",
+	    "Paid: the seats are yours." } },
+	{ "given-back", true, { "취소했습니다.", "They were given back." } },
+	{ "your-turn", true, { "내 차례입니다. 좌석을 골라 주세요.",
+	    "It is your turn: choose seats." } },
+	{ "left-line", true, { "줄에서 나왔습니다.", "You have left the line." } },
 	{ "logged-out", true, { "로그아웃했습니다.", "You are logged out." } },
 };
 /* clang-format on */

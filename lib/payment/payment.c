@@ -92,6 +92,14 @@ payment_method_offered(const struct settings *set, size_t n)
 	return NULL;
 }
 
+const struct payment_method *
+payment_method_named(const struct settings *set, struct span name)
+{
+	const struct payment_method *m = payment_method_find(name);
+
+	return m != NULL && is_offered(set, m) ? m : NULL;
+}
+
 static bool
 takes(const struct payment_method *method, struct span currency)
 {

@@ -136,6 +136,9 @@ const struct payment_method *payment_method_find(struct span name);
 /* The n-th that is offered with these settings; NULL: there are no more. */
 const struct payment_method *payment_method_offered(const struct settings *set,
     size_t n);
+/* One that is offered, by its name; or NULL. */
+const struct payment_method *payment_method_named(const struct settings *set,
+    struct span name);
 /* Whether it, or for NULL any method that is offered, takes a currency. */
 bool payment_takes(const struct settings *set,
     const struct payment_method *method, struct span currency);

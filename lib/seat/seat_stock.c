@@ -6,6 +6,7 @@
  */
 #include "seat/seat_stock.h"
 
+#include "catalog/performance.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
 #include "store/read.h"
@@ -120,4 +121,22 @@ seat_stock_left(struct ctx *ctx, int64_t performance,
 	int r = left_in_redis(ctx, performance, out, n);
 
 	return r == 0 ? r : left_in_database(ctx, performance, out, n);
+}
+
+void
+seat_stock_sections(struct ctx *ctx, int64_t performance,
+    struct performance_section *sections, size_t n)
+{
+	struct section_change *left;
+	size_t n_left = 0, n_counters = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_counters += sections[i].section->kind == SECTION_COUNTER;
+	if (n_counters == 0
+	    || seat_stock_left(ctx, performance, &left, &n_left) != 0)
+		return;
+	for (size_t i = 0; i < n_left; i++)
+		if ((size_t)left[i].section_no <= n)
+			sections[left[i].section_no - 1].remaining =
+			    left[i].left;
 }

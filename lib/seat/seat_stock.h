@@ -33,4 +33,11 @@ int seat_stock_facts(struct ctx *ctx, int64_t performance, int64_t section_no,
 int seat_stock_left(struct ctx *ctx, int64_t performance,
     struct section_change **out, size_t *n) MUST_CHECK;
 
+struct performance_section;
+
+/* The same into the sections of a performance (performance_sections): promises
+ * count too, and Redis knows them first. Where nobody says, they stay. */
+void seat_stock_sections(struct ctx *ctx, int64_t performance,
+    struct performance_section *sections, size_t n);
+
 #endif

@@ -132,11 +132,16 @@ def written_since(marks):
 
 # ---- forged tokens ----
 
-def token_key():
-    """kid and secret of the stack's current key."""
+def setting(section, name):
+    """What the stack's drop-in folder says of it."""
     conf = configparser.ConfigParser(interpolation=None, strict=False)
     conf.read(sorted(glob.glob(os.path.join(ENV["CONFD"], "*.conf"))))
-    kid, secret = conf["token"]["key"].split(":")
+    return conf[section][name]
+
+
+def token_key():
+    """kid and secret of the stack's current key."""
+    kid, secret = setting("token", "key").split(":")
     return kid, base64.urlsafe_b64decode(secret + "=" * (-len(secret) % 4))
 
 
