@@ -54,6 +54,7 @@ verb_fn cmd_draw;
 verb_fn cmd_draw_verify;
 verb_fn cmd_hall_export;
 verb_fn cmd_hall_import;
+verb_fn cmd_limits;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
 verb_fn cmd_payment;         /* four verbs: argv[0] tells which */

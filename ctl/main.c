@@ -47,6 +47,8 @@ static const struct verb verbs[] = {
 	{ "hall import", "VENUE HALL FILE|- [--format load|pretix] "
 	    "[--scale PIXELS]\n       [--dry-run] [--reason TEXT]",
 	    "give a hall the seat plan of a file", cmd_hall_import, 0 },
+	{ "limits", "", "how often users and addresses may do what", cmd_limits,
+	    0 },
 	{ "load", "[--dry-run] [--reason TEXT] FILE|-",
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",

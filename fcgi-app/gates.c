@@ -3,11 +3,11 @@
  * gates - the ordered checks between a route and its handler
  *
  * The order is part of the contract. Who asks comes first, so that a stranger
- * learns nothing else; what takes something (a permit to hash) comes last, so
- * that it is taken for no request that is refused. They are left in the other
- * order.
+ * learns nothing else; what takes something (of a limit, a permit to hash)
+ * comes last, so that it is taken for no request that is refused. They are left
+ * in the other order.
  *
- * Layer: fcgi-app.  Uses: http, store, account, slots, keyed, m.
+ * Layer: fcgi-app.  Uses: http, store, account, limit, slots, keyed, m.
  */
 #include "fcgi-app/gates.h"
 
@@ -16,6 +16,7 @@
 #include "base/address.h"
 #include "fcgi-app/api/keyed.h"
 #include "fcgi-app/m/session.h"
+#include "fcgi-app/api/limited.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 
@@ -230,6 +231,23 @@ leave_key(struct visit *v, int r)
 	return r != 0 ? r : keyed_end(v->ctx, v->req, v->res);
 }
 
+/* Repeated requests count, and those that the handler refuses. */
+static int
+gate_limit(struct visit *v)
+{
+	enum limit_name name = (enum limit_name)LIMIT_OF(v->route->needs);
+	struct limit_told told;
+
+	if (name == LIMIT_NONE)
+		return PASS;
+	if (limit_take(v->ctx, name, v->req->buyer.id, v->req->remote_addr, 1,
+		&told)
+	    != LIMIT_OK)
+		return refused(limited_refuse(v->ctx, v->res, &told));
+	limited_tell(v->res, &told);
+	return PASS;
+}
+
 /* One network has half of the permits at most: others still log in while it
  * guesses. */
 static int
@@ -271,6 +289,7 @@ static const struct gate {
 	{ gate_match, NULL },
 	{ gate_key, leave_key },
 	{ gate_form, NULL },
+	{ gate_limit, NULL },
 	{ gate_hashing, leave_hashing },
 };
 

@@ -50,6 +50,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/client_log.c \
 	%D%/api/hold.c \
 	%D%/api/keyed.c %D%/api/keyed.h \
+	%D%/api/limited.c %D%/api/limited.h \
 	%D%/api/ops.c \
 	%D%/api/payment.c \
 	%D%/api/html.c %D%/api/html.h %D%/api/poster.c %D%/api/ticket.c \

@@ -11,6 +11,7 @@
 
 #include "fcgi-app/api/api.h"
 #include "fcgi-app/m/m.h"
+#include "limit/limit.h"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -36,11 +37,11 @@ const struct route routes[] = {
 	{ POST, "/api/v1/performances/{performance}/holds", api_hold_place,
 	    BUYER, NEEDS_BODY, KIB(4) },
 	{ POST, "/api/v1/performances/{performance}/queue", api_queue_join,
-	    BUYER, 0, KIB(4) },
+	    BUYER, LIMITED(LIMIT_QUEUE), KIB(4) },
 	{ GET, "/api/v1/performances/{performance}/queue", api_queue_poll,
-	    BUYER, 0, 0 },
+	    BUYER, LIMITED(LIMIT_POLL), 0 },
 	{ DELETE, "/api/v1/performances/{performance}/queue", api_queue_leave,
-	    BUYER, 0, 0 },
+	    BUYER, LIMITED(LIMIT_QUEUE), 0 },
 	{ GET, "/api/v1/performances/{performance}/queue/draw", api_draw,
 	    ANYONE, 0, 0 },
 	{ GET, "/api/v1/performances/{performance}/holds", api_hold_list,
@@ -53,22 +54,24 @@ const struct route routes[] = {
 	{ DELETE, "/api/v1/holds/{token}", api_hold_drop, BUYER, 0, 0 },
 	{ GET, "/api/v1/payment-methods", api_payment_methods, ANYONE, 0, 0 },
 	{ POST, "/api/v1/payments", api_payment_make, BUYER,
-	    NEEDS_BODY | NEEDS_KEY, KIB(4) },
+	    NEEDS_BODY | NEEDS_KEY | LIMITED(LIMIT_PAY), KIB(4) },
 	{ GET, "/api/v1/payments/{payment}", api_payment_get, BUYER, 0, 0 },
-	{ DELETE, "/api/v1/payments/{payment}", api_payment_drop, BUYER, 0, 0 },
+	{ DELETE, "/api/v1/payments/{payment}", api_payment_drop, BUYER,
+	    LIMITED(LIMIT_PAY), 0 },
 	{ POST, "/api/v1/providers/{provider}/events", api_provider_event,
 	    ANYONE, 0, KIB(64) },
 	{ GET, "/api/v1/reservations", api_reservation_list, BUYER, 0, 0 },
 	{ GET, "/api/v1/reservations/{number}", api_reservation_get, BUYER,
 	    0, 0 },
 	{ POST, "/api/v1/reservations/{number}/cancel", api_reservation_cancel,
-	    BUYER, NEEDS_BODY | NEEDS_KEY, KIB(4) },
+	    BUYER, NEEDS_BODY | NEEDS_KEY | LIMITED(LIMIT_WRITE), KIB(4) },
 
 	/* what is shown at the gate */
 	{ GET, "/api/v1/reservations/{number}/ticket", api_ticket_get, BUYER,
 	    0, 0 },
 	{ POST, "/api/v1/reservations/{number}/ticket/reissue",
-	    api_ticket_reissue, BUYER, NEEDS_BODY, KIB(4) },
+	    api_ticket_reissue, BUYER,
+	    NEEDS_BODY | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ GET, "/api/v1/performances/{performance}/ticket-keys",
 	    api_ticket_keys, ANYONE, 0, 0 },
 	{ GET, "/api/v1/admin/performances/{performance}/void-tickets",
@@ -76,19 +79,19 @@ const struct route routes[] = {
 
 	/* users, tokens, wallets */
 	{ POST, "/api/v1/auth/signup", api_auth_signup, ANYONE,
-	    NEEDS_BODY | NEEDS_HASHING, 0 },
+	    NEEDS_BODY | NEEDS_HASHING | LIMITED(LIMIT_SIGNUP), 0 },
 	{ POST, "/api/v1/auth/login", api_auth_login, ANYONE,
-	    NEEDS_BODY | NEEDS_HASHING, 0 },
+	    NEEDS_BODY | NEEDS_HASHING | LIMITED(LIMIT_LOGIN), 0 },
 	{ POST, "/api/v1/auth/refresh", api_auth_refresh, ANYONE,
-	    NEEDS_BODY, 0 },
+	    NEEDS_BODY | LIMITED(LIMIT_SESSION), 0 },
 	{ POST, "/api/v1/auth/logout", api_auth_logout, ANYONE,
-	    NEEDS_BODY, 0 },
+	    NEEDS_BODY | LIMITED(LIMIT_SESSION), 0 },
 	{ GET, "/api/v1/me",       api_me,            BUYER,  0,     0 },
 	{ POST, "/api/v1/me/password", api_me_password, BUYER,
-	    NEEDS_BODY | NEEDS_HASHING, KIB(4) },
+	    NEEDS_BODY | NEEDS_HASHING | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ GET, "/api/v1/me/sessions", api_me_sessions, BUYER, 0, 0 },
 	{ DELETE, "/api/v1/me/sessions/{session}", api_me_session_end, BUYER,
-	    0, 0 },
+	    LIMITED(LIMIT_WRITE), 0 },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 

@@ -4,7 +4,7 @@
  *
  * Names follow Prometheus' habits: _total for counters, base units.
  *
- * Layer: fcgi-app.  Uses: base, store.
+ * Layer: fcgi-app.  Uses: base, store, limit.
  */
 #include "fcgi-app/stats.h"
 
@@ -28,7 +28,7 @@ static const struct {
 	enum metric_kind kind;
 	const char *help;
 	const char *label; /* beside the pool's, or NULL */
-} table[STAT_N] = {
+} table[STAT_LIMITED] = {
 	[STAT_REQUESTS_2XX] = { REQUESTS, "code=\"2xx\"" },
 	[STAT_REQUESTS_3XX] = { REQUESTS, "code=\"3xx\"" },
 	[STAT_REQUESTS_4XX] = { REQUESTS, "code=\"4xx\"" },
@@ -84,14 +84,29 @@ stats_rows(const char *pool)
 	static struct metric_row rows[STAT_N + 1];
 	static char labels[STAT_N][64];
 
-	for (int i = 0; i < STAT_N; i++) {
+	for (int i = 0; i < STAT_LIMITED; i++) {
 		snprintf(labels[i], sizeof(labels[i]), "pool=\"%s\"%s%s", pool,
 		    table[i].label != NULL ? "," : "",
 		    table[i].label != NULL ? table[i].label : "");
 		rows[i] = (struct metric_row){ table[i].name, labels[i],
 			table[i].kind, table[i].help };
 	}
+	for (int name = LIMIT_NONE + 1; name < LIMIT_N; name++) {
+		int i = stats_of_limit((enum limit_name)name);
+
+		snprintf(labels[i], sizeof(labels[i]),
+		    "pool=\"%s\",limit=\"%s\"", pool, limit_rows[name].name);
+		rows[i] = (struct metric_row){ "boxoffice_rate_limited_total",
+			labels[i], METRIC_COUNTER,
+			"Requests refused because of a limit." };
+	}
 	return rows;
+}
+
+int
+stats_of_limit(enum limit_name name)
+{
+	return STAT_LIMITED + (int)name - 1;
 }
 
 enum stat_row
@@ -108,9 +123,9 @@ stats_of_status(int status)
 
 /* Nobody else adds to these rows, so the difference is what is new. */
 static void
-catch_up(struct metrics *m, enum stat_row row, int64_t total)
+catch_up(struct metrics *m, int row, int64_t total)
 {
-	metrics_add(m, (int)row, total - metrics_sum(m, (int)row));
+	metrics_add(m, row, total - metrics_sum(m, row));
 }
 
 void
@@ -137,4 +152,7 @@ stats_show_shared(struct metrics *m, struct shared *shared)
 	catch_up(m, STAT_DATABASE_HOLDS_REFUSED, atomic_load(&gate->n_refused));
 	catch_up(m, STAT_CLIENT_LOGS, atomic_load(&logs->kept));
 	catch_up(m, STAT_CLIENT_LOGS_DROPPED, atomic_load(&logs->dropped));
+	for (int name = LIMIT_NONE + 1; name < LIMIT_N; name++)
+		catch_up(m, stats_of_limit((enum limit_name)name),
+		    atomic_load(&limit_refused(shared)[name]));
 }

@@ -8,6 +8,7 @@ include %D%/catalog/local.mk
 include %D%/hold/local.mk
 include %D%/idem/local.mk
 include %D%/journal/local.mk
+include %D%/limit/local.mk
 include %D%/message/local.mk
 include %D%/payment/local.mk
 include %D%/poster/local.mk

@@ -40,6 +40,12 @@ programs_settings() {
 
 	[sale]
 	hold_key = holds:$(secret holds)
+
+	[limits]
+	# Whoever tries this comes from one address.
+	login = off
+	signup = off
+	session = off
 	END
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "fcgi-app/api/api.h"
+#include "fcgi-app/api/limited.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
 #include "http/problem.h"
@@ -114,7 +115,7 @@ api_client_log_add(struct ctx *ctx, const struct req *req, struct res *res)
 	struct client_log_entry who = { .agent = agent_of(req),
 		.user = req->buyer.id };
 	struct client_log_entry *entries = NULL;
-	int64_t wait_ms = 0;
+	struct limit_told told;
 	struct jw w;
 	size_t n = 0;
 	int r;
@@ -122,11 +123,9 @@ api_client_log_add(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!read_query_only(req, res, NULL)
 	    || !read_entries(ctx, req, res, &entries, &n))
 		return 0;
-	r = client_log_add(ctx, entries, n, &who, req->remote_addr, &wait_ms);
+	r = client_log_add(ctx, entries, n, &who, req->remote_addr, &told);
 	if (r == CLIENT_LOG_E_MANY)
-		return problem_retry(res, "rate-limited",
-		    "Too many log entries in a minute.",
-		    (wait_ms + 999) / 1000);
+		return limited_refuse(ctx, res, &told);
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
 	jw_int(&w, "kept", r == CLIENT_LOG_OK ? (int64_t)n : 0);

@@ -2,9 +2,8 @@
 /*
  * guess_near - guesses counted by a pool itself, while Redis cannot
  *
- * Inside guess. A table of bounded size in the memory that the workers share;
- * under a flood the records that waited longest are overwritten. Each record is
- * one atomic word: a process killed at any moment leaves nothing half done.
+ * Inside guess. In the memory that the workers share (base/cells.h): under a
+ * flood the records that waited longest are overwritten.
  *
  * Layer: domain.  Uses: base, shared.
  */

@@ -2,16 +2,14 @@
 /*
  * client_log - what buyers' programs tell of their troubles
  *
- * Layer: domain.  Uses: base, store, client_log_mask.
+ * Layer: domain.  Uses: base, store, limit, client_log_mask.
  */
 #include "admin/client_log.h"
 
 #include "admin/client_log_mask.h"
 #include "base/address.h"
-#include "store/keys.h"
 #include "store/read.h"
 
-#define MINUTE_MS 60000
 #define DAY_MS (24 * 60 * INT64_C(60000))
 
 SQL(client_log_add,
@@ -49,27 +47,6 @@ client_log_counts_of(struct shared *shared)
 }
 
 /* ---- what comes in ---- */
-
-/* Whether the subscriber may say n more things in this minute. */
-static int
-count(struct ctx *ctx, struct span address, size_t n, int64_t *wait_ms)
-{
-	struct arena *a = &ctx->arena;
-	struct span key = key_rate(a, "logs", address_subscriber(a, address));
-	struct kv_reply replies[3];
-
-	kv_queue(ctx->kv, 4,
-	    (struct span[]){ SPAN_LIT("HINCRBY"), key, SPAN_LIT("n"),
-		arena_i64(a, (int64_t)n) });
-	kv_queue(ctx->kv, 4,
-	    (struct span[]){ SPAN_LIT("PEXPIRE"), key, arena_i64(a, MINUTE_MS),
-		SPAN_LIT("NX") });
-	if (kv_run(ctx->kv, a, 2, replies) < 0 || replies[0].type != KV_INT)
-		return CLIENT_LOG_E_AWAY;
-	*wait_ms = MINUTE_MS;
-	return replies[0].i64 <= CLIENT_LOG_MINUTE_MAX ? CLIENT_LOG_OK
-						       : CLIENT_LOG_E_MANY;
-}
 
 /* The masked texts of one column. */
 static struct db_param
@@ -131,11 +108,12 @@ keep(struct ctx *ctx, const struct client_log_entry *entries, size_t n,
 int
 client_log_add(struct ctx *ctx, const struct client_log_entry *entries,
     size_t n, const struct client_log_entry *who, struct span address,
-    int64_t *wait_ms)
+    struct limit_told *told)
 {
 	struct client_log_counts *c = client_log_counts_of(ctx->shared);
-	int r = count(ctx, address, n, wait_ms);
+	int r = limit_take(ctx, LIMIT_LOGS, 0, address, (int64_t)n, told);
 
+	r = r == LIMIT_OK ? CLIENT_LOG_OK : CLIENT_LOG_E_MANY;
 	if (r == CLIENT_LOG_OK)
 		r = keep(ctx, entries, n, who, address);
 	atomic_fetch_add(r == CLIENT_LOG_OK ? &c->kept : &c->dropped,

@@ -6,19 +6,18 @@
  * client_log_mask.h knows masked. Nobody waits for it and nothing depends on
  * it: what cannot be kept now is dropped.
  *
- * Layer: domain.  Uses: base, store, client_log_mask.
+ * Layer: domain.  Uses: base, store, limit, client_log_mask.
  */
 #ifndef ADMIN_CLIENT_LOG_H
 #define ADMIN_CLIENT_LOG_H
 
-#include "store/ctx.h"
+#include "limit/limit.h"
 
 #include <stdatomic.h>
 
 #define CLIENT_LOG_ENTRIES_MAX 50   /* in one request */
 #define CLIENT_LOG_MESSAGE_MAX 2000 /* characters */
 #define CLIENT_LOG_CONTEXT_MAX 4000 /* bytes of JSON */
-#define CLIENT_LOG_MINUTE_MAX 300   /* entries a minute of one subscriber */
 #define CLIENT_LOG_DAYS 14
 
 /* From the worst. */
@@ -53,7 +52,7 @@ struct client_log_counts *client_log_counts_of(struct shared *shared);
 
 enum client_log_outcome {
 	CLIENT_LOG_OK = 0, /* kept */
-	CLIENT_LOG_E_MANY, /* the subscriber has said enough this minute */
+	CLIENT_LOG_E_MANY, /* the subscriber has said enough (LIMIT_LOGS) */
 	CLIENT_LOG_E_AWAY, /* a store is away: dropped */
 };
 
@@ -63,13 +62,13 @@ enum client_log_outcome {
  * in:      entries  n of 1..CLIENT_LOG_ENTRIES_MAX: level to release
  *          who      agent, user of all of them
  *          address  where they come from: REMOTE_ADDR
- * out:     wait_ms  on MANY: when to ask again
+ * out:     told     of the limit, on MANY
  * returns: any client_log_outcome; never a fault, which were logged where they
  *          began
  */
 int client_log_add(struct ctx *ctx, const struct client_log_entry *entries,
     size_t n, const struct client_log_entry *who, struct span address,
-    int64_t *wait_ms) MUST_CHECK;
+    struct limit_told *told) MUST_CHECK;
 
 /* What is looked for; zeros: all. */
 struct client_log_filter {

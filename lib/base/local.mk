@@ -3,6 +3,7 @@ noinst_LIBRARIES += lib/base/libbase.a
 lib_base_libbase_a_SOURCES = \
 	%D%/address.c %D%/address.h \
 	%D%/arena.c %D%/arena.h %D%/base.h %D%/board.c %D%/board.h \
+	%D%/cells.c %D%/cells.h \
 	%D%/clock.c %D%/clock.h %D%/combine.c %D%/combine.h \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/conf_value.c \
 	%D%/conf_value.h %D%/crypto.c %D%/crypto.h %D%/escape.c \

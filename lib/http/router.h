@@ -29,6 +29,9 @@ enum needs {
 	NEEDS_MATCH = 8,   /* If-Match: changes what was looked at */
 	NEEDS_FORM = 16,   /* a form of our own pages */
 };
+/* It counts to a limit, by its number in the program's table of limits. */
+#define LIMITED(limit) ((unsigned)(limit) << 8)
+#define LIMIT_OF(needs) ((int)((needs) >> 8))
 
 typedef int route_fn(struct ctx *ctx, const struct req *req, struct res *res);
 

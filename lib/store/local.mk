@@ -17,6 +17,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/part.c %D%/part.h \
 	%D%/pg_door.c %D%/pg_door.h \
 	%D%/primary.c %D%/primary.h \
+	%D%/rate.c %D%/rate.h \
 	%D%/read.c %D%/read.h \
 	%D%/redis_door.c %D%/redis_door.h \
 	%D%/script.h \
@@ -46,6 +47,7 @@ lua_scripts = \
 	%D%/lua/hold_search.lua \
 	%D%/lua/hold_slot.lua \
 	%D%/lua/hold_unpay.lua \
+	%D%/lua/limit_take.lua \
 	%D%/lua/log_taken.lua \
 	%D%/lua/primary_tell.lua \
 	%D%/lua/queue_admit.lua \
@@ -81,6 +83,7 @@ lua_scripts = \
 lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/end.inc.lua \
+	%D%/lua/gcra.inc.lua \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
 	%D%/lua/line.inc.lua \

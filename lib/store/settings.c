@@ -34,6 +34,9 @@
 		.preset = value, .words = list, .flags = flag, .help = say \
 	}
 
+#define RATE(name, field, value, say) \
+	TEXT("limits", name, field, value, LIVE, say)
+
 /* What a change asks for: a restart, nothing, new connections. */
 #define FIXED 0
 #define LIVE CONF_RELOAD
@@ -207,6 +210,26 @@ const struct conf_row settings_rows[] = {
 	NUMBER("pay", "deadline_s", pay_deadline_s, "900", 60, 86400, "s", LIVE,
 	    "A payment that asks a provider is given up after that; all "
 	    "attempts for a hold, so long after its hard end."),
+
+	RATE("login", limit_login, "60/60",
+	    "Logins of one address: so many in so many seconds, as 600/60 or "
+	    "600/60 burst 100; off for any number. IPv6 addresses count by "
+	    "their first 64 bits."),
+	RATE("signup", limit_signup, "30/600", "New users of one address."),
+	RATE("session", limit_session, "600/60 burst 200",
+	    "Sessions refreshed and ended from one address; a carrier's "
+	    "may be that of thousands."),
+	RATE("logs", limit_logs, "300/60",
+	    "Log entries of clients of one address."),
+	RATE("pay", limit_pay, "60/60 burst 20",
+	    "Payments of one user, repeated ones too."),
+	RATE("write", limit_write, "60/60 burst 30",
+	    "Cancellations and other writes of one user."),
+	RATE("queue", limit_queue, "60/60 burst 20",
+	    "How often one user goes into lines and out of them."),
+	RATE("poll", limit_poll, "300/60 burst 100",
+	    "How often one user asks for his place in lines; each host "
+	    "counts by itself."),
 
 	TEXT("feed", "url", feed_url, "", LIVE,
 	    "Where readers find the live changes of seats, as performances "
@@ -537,12 +560,31 @@ check_dsns(const struct settings *set, struct settings_wrong *wrong)
 	    && check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong);
 }
 
+/* All of the section are rates. */
+static bool
+check_rates(const struct settings *set, struct settings_wrong *wrong)
+{
+	struct rate rate;
+
+	for (const struct conf_row *row = settings_rows; row->key != NULL;
+	     row++)
+		if (strcmp(row->section, "limits") == 0
+		    && row->type == CONF_STRING
+		    && !rate_read(span_str((const char *)set + row->offset),
+			&rate))
+			return refuse(wrong, row->offset, row->offset,
+			    "[limits] %s must be like 60/60 or 60/60 burst 20, "
+			    "at most %d a second, or off",
+			    row->key, RATE_PER_S_MAX);
+	return true;
+}
+
 bool
 settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
 	return check_waits(set, wrong) && check_keys(set, wrong)
 	    && check_hold_key(set, wrong) && check_paths(set, wrong)
-	    && check_pay(set, wrong) && check_dsns(set, wrong);
+	    && check_pay(set, wrong) && check_dsns(set, wrong) && check_rates(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)

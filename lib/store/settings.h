@@ -13,6 +13,7 @@
 
 #include "base/conf.h"
 #include "store/paths.h"
+#include "store/rate.h"
 
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
@@ -90,6 +91,12 @@ struct settings {
 	char pay_account[64];      /* at the provider; "" for the key's own */
 	char pay_return_urls[512]; /* beside public_url; blanks between */
 	int64_t pay_deadline_s;
+
+	/* [limits]: rates (rate.h) */
+	char limit_login[RATE_TEXT_MAX], limit_signup[RATE_TEXT_MAX];
+	char limit_session[RATE_TEXT_MAX], limit_logs[RATE_TEXT_MAX];
+	char limit_pay[RATE_TEXT_MAX], limit_write[RATE_TEXT_MAX];
+	char limit_queue[RATE_TEXT_MAX], limit_poll[RATE_TEXT_MAX];
 
 	/* [feed] */
 	char feed_url[256]; /* "" none, "/" here, or elsewhere */

@@ -46,7 +46,10 @@ SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 SLOTS, BEST, COUNTERS = "slots", "best", "counters"
 LINE = "line"
 # On a busy machine Redis may answer later than a tenth of a second.
-PATIENT = "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n"
+# Limits are counted and let everybody through.
+PATIENT = "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n" \
+    "[limits]\n" + "".join(f"{name} = 864000/86400\n"
+                           for name in ("pay", "queue", "poll"))
 
 
 class Row:

@@ -314,6 +314,27 @@ given_the_shipped_redis_user(const char *less)
 }
 #define SHIPPED "user = shipped\npassword = pw\n"
 
+START_TEST(the_limits_in_force_are_shown)
+{
+	write_conf("limits.conf",
+	    "[limits]\npay = 6/60 burst 2\nlogin = off\n");
+	ck_assert_int_eq(
+	    run("$CTL --config '%s' limits", in_folder("limits.conf")), 0);
+	ck_assert_ptr_nonnull(
+	    strstr(out, "\npay      user     6/60 s         2      Redis"));
+	ck_assert_ptr_nonnull(
+	    strstr(out, "\nlogin    address  off            -      Redis"));
+	ck_assert_ptr_nonnull(
+	    strstr(out, "\npoll     user     300/60 s       100    each pool"));
+	ck_assert_int_eq(run("$CTL limits pay"), 2);
+	write_conf("limits.conf", "[limits]\npay = often\n");
+	ck_assert_int_eq(
+	    run("$CTL --config '%s' limits", in_folder("limits.conf")), 1);
+	ck_assert_ptr_nonnull(strstr(err, "limits.conf:"));
+	ck_assert_ptr_nonnull(strstr(err, "[limits] pay must be like 60/60"));
+}
+END_TEST
+
 START_TEST(what_the_settings_name_is_asked_for_when_wanted)
 {
 	given_the_shipped_redis_user("");
@@ -1443,6 +1464,7 @@ SUITE("ctl")
 	TEST(a_good_configuration_is_called_good);
 	TEST(a_bad_configuration_is_named_with_file_and_line);
 	TEST(a_mistake_over_two_settings_is_named_where_it_was_made);
+	TEST(the_limits_in_force_are_shown);
 	TEST(what_the_settings_name_is_asked_for_when_wanted);
 	TEST(what_the_host_has_not_is_told_with_a_remedy);
 	TEST(what_the_redis_user_may_not_run_is_named);

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define RACE_MAX 32
+#define RACE_MAX 64
 
 struct runner {
 	void (*open)(int i);

@@ -34,7 +34,8 @@ void servers_busy_for_years(void);
 /* At exit at the latest. */
 void servers_stop(void);
 
-/* The presets, with the sockets of the running servers and a token key. */
+/* The presets, with the sockets of the running servers and a token key, and
+ * without limits. */
 void servers_settings(struct settings *set);
 /* The loopback port Redis listens on too. */
 int servers_redis_port(void);

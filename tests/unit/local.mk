@@ -3,7 +3,8 @@ UNIT_BASE = tests/support/libsupport.a $(LAYER_BASE) $(CHECK_LIBS) $(BASE_LIBS)
 
 if HAVE_CHECK
 unit_base_tests = \
-	%D%/test_address %D%/test_arena %D%/test_board %D%/test_clock %D%/test_combine \
+	%D%/test_address %D%/test_arena %D%/test_board %D%/test_cells \
+	%D%/test_clock %D%/test_combine \
 	%D%/test_conf %D%/test_crypto \
 	%D%/test_fault %D%/test_gzip %D%/test_log %D%/test_mem %D%/test_memo %D%/test_metrics \
 	%D%/test_notify %D%/test_permits %D%/test_rand %D%/test_seal %D%/test_shelf \
@@ -15,6 +16,7 @@ TESTS += $(unit_base_tests)
 tests_unit_test_address_LDADD = $(UNIT_BASE)
 tests_unit_test_arena_LDADD = $(UNIT_BASE)
 tests_unit_test_board_LDADD = $(UNIT_BASE)
+tests_unit_test_cells_LDADD = $(UNIT_BASE)
 tests_unit_test_clock_LDADD = $(UNIT_BASE)
 tests_unit_test_combine_LDADD = $(UNIT_BASE)
 tests_unit_test_conf_LDADD = $(UNIT_BASE)
