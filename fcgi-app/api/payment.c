@@ -91,17 +91,6 @@ answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
 	return answer_payment(ctx, res, 202, &payment);
 }
 
-/* A problem as its key will be answered with it, by whoever knows then. */
-static struct span
-write_problem(struct ctx *ctx, const char *slug)
-{
-	struct res res;
-
-	res_init(&res, &ctx->arena, SPAN_NONE);
-	(void)problem(&res, slug, NULL);
-	return res.body;
-}
-
 static void
 view_method(struct ctx *ctx, struct jw *w, const struct payment_method *m)
 {

@@ -103,38 +103,6 @@ static const struct field cancel_fields[] = {
 	{ 0 },
 };
 
-static int
-refuse_cancel(struct ctx *ctx, struct res *res, int r,
-    const struct cancel_result *result)
-{
-	switch (r) {
-	case CANCEL_E_RUNNING:
-		return keyed_running(res);
-	case CANCEL_E_SEAT:
-		return problem_field(res, "seat_ids",
-		    "A seat is not in this reservation.");
-	case CANCEL_E_QUANTITY:
-		return problem_field(res, "quantity",
-		    "The reservation has not "
-		    "so many places that could be given back without a seat.");
-	case CANCEL_E_TICKETS:
-		return problem_field(res, "tickets",
-		    "The reservation has not so many tickets of this type.");
-	case CANCEL_E_MIXED:
-		return problem_field(res, "quantity",
-		    "Its places do not cost the same: say tickets.");
-	case CANCEL_E_FULL:
-		return problem_field(res, "seat_ids",
-		    "The refund would make the wallet's balance too large.");
-	case CANCEL_E_LATE:
-		return problem(res, "sale-closed",
-		    arena_printf(&ctx->arena,
-			"Seats could be given back until %s.",
-			clock_rfc3339(&ctx->arena, result->until_ms)));
-	}
-	return problem_from(res, cancel_problems, r);
-}
-
 int
 api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -143,7 +111,7 @@ api_reservation_cancel(struct ctx *ctx, const struct req *req, struct res *res)
 	struct cancel ask = { .user = req->buyer.id,
 		.number = req->params[0],
 		.idem = req->idem,
-		.answer = cancelled_write,view_cancelled,
+		.answer = cancelled_write,
 		.answer_arg = &asked };
 	struct cancel_body body = { .seat_ids = { NULL, 0 } };
 	int r;

@@ -328,21 +328,6 @@ view_bought(struct ctx *ctx, void *arg, const struct reservation *r,
 	return jw_text(&w);
 }
 
-/* Of what is done by now; without labels where they are not to be had. */
-struct span
-view_cancelled(struct ctx *ctx, void *arg, const struct reservation *r)
-{
-	const struct req *req = arg;
-	const struct price_list *list;
-	const struct terms *terms;
-	struct jw w;
-
-	(void)view_labels(ctx, r, &terms, &list);
-	jw_init(&w, &ctx->arena);
-	view_reservation(&w, NULL, r, terms, list, (enum lang)req->lang);
-	return jw_text(&w);
-}
-
 struct span
 view_refusal(struct ctx *ctx, const char *slug)
 {

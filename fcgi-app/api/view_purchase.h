@@ -34,13 +34,10 @@ void view_reservation(struct jw *w, const char *name,
     const struct price_list *list, enum lang lang);
 void view_payment(struct jw *w, const char *name, const struct payment *p);
 
-/* purchase_answer_fn and cancel_answer_fn (reservation/): what they are
- * answered with, and what is stored for their keys. arg: the request, for its
- * language. */
+/* purchase_answer_fn (reservation/purchase.h): what is answered, and what is
+ * stored for its key. arg: the request, for its language. */
 struct span view_bought(struct ctx *ctx, void *arg, const struct reservation *r,
     const struct payment *p);
-struct span view_cancelled(struct ctx *ctx, void *arg,
-    const struct reservation *r);
 /* A problem as a key will be answered with it, by whoever knows then. */
 struct span view_refusal(struct ctx *ctx, const char *slug);
 

@@ -13,6 +13,7 @@
 #include "catalog/performance.h"
 #include "catalog/terms.h"
 #include "fcgi-app/api/api.h"
+#include "fcgi-app/api/cancelled.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/m/page.h"
 #include "fcgi-app/m/refusal.h"
@@ -210,16 +211,16 @@ write_boxes(struct owned *o)
 static void
 write_giving_back(struct owned *o)
 {
-	int64_t until_ms = o->performance.starts_ms
-	    - o->m.ctx->set.cancel_until_minutes * INT64_C(60000);
+	const struct refund_due *due = &o->is.due;
 
-	if (o->is.n_cancelled == o->is.n_seats)
+	if (o->is.n_cancelled == o->is.n_seats || due->late)
 		return;
 	M_ADD(&o->m, "<h2>{}</h2>", M_W(&o->m, M_GIVE_BACK));
-	if (o->performance.id > 0)
+	if (o->performance.id > 0 && due->until_ms > 0)
 		M_ADD(&o->m, "<p class=\"quiet\">{} {}</p>",
 		    M_W(&o->m, M_GIVE_BACK_UNTIL),
-		    M_V(m_time(&o->m, until_ms, o->performance.utc_offset_s)));
+		    M_V(m_time(&o->m, due->until_ms,
+			o->performance.utc_offset_s)));
 	M_ADD(&o->m,
 	    "<form action=\"{}/m/reservations/{}/cancel\"><fieldset>"
 	    "<legend>{}</legend>",
@@ -306,7 +307,7 @@ write_question(struct owned *o, const int64_t *seats, int n)
 	for (size_t i = 0; i < o->is.n_seats; i++) {
 		if (!is_left(o, i) || !is_among(seats, n, o->is.seats[i]))
 			continue;
-		back += o->is.prices[i];
+		back += o->is.due.late ? 0 : o->is.due.amounts[i];
 		M_ADD(&o->m, "<li>{}, {}</li>", M_V(label_of(o, i)),
 		    M_V(m_money(&o->m, o->is.prices[i], o->is.currency)));
 	}
@@ -404,7 +405,7 @@ m_cancel_do(struct ctx *ctx, const struct req *req, struct res *res)
 	struct cancel ask = { .user = req->buyer.id,
 		.number = req->params[0],
 		.idem = &idem,
-		.answer = view_cancelled,
+		.answer = cancelled_write,
 		.answer_arg = &asked };
 	struct span once;
 	struct owned o;

@@ -50,10 +50,10 @@ SQL(payment_refund,
 
 SQL(payment_refund_by,
     "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
 
-/* The key's parameters first; those of the audit log last. */
-#define REFUND_PARAMS (IDEM_PARAMS + 9)
+/* The key's parameters first; the setting, or those of the audit log last. */
+#define REFUND_PARAMS (IDEM_PARAMS + 8)
 #define BY_PARAMS 6
 
 bool
@@ -210,7 +210,7 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 {
 	const struct sql *sql = refund->by == NULL ? &sql_payment_refund
 						   : &sql_payment_refund_by;
-	int n = REFUND_PARAMS + (refund->by == NULL ? 0 : BY_PARAMS), r;
+	int n = REFUND_PARAMS + (refund->by == NULL ? 1 : BY_PARAMS), r;
 	struct arena *a = &ctx->arena;
 	struct db *db = ctx->primary;
 	struct db_param params[REFUND_PARAMS + BY_PARAMS];
@@ -224,10 +224,11 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	*p++ = db_i64(a, refund->id);
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, refund->at_ms);
-	if (refund->by != NULL)
-		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
-	*p++ = db_i64(a, ctx->set.cancel_until_minutes);
 	*p++ = db_i64(a, refund->amount_minor);
+	if (refund->by == NULL)
+		*p = db_i64(a, ctx->set.cancel_until_minutes);
+	else
+		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)

@@ -195,19 +195,20 @@ choose(struct attempt *t)
 	return t->n_seats > 0 ? CANCEL_OK : CANCEL_E_ALREADY;
 }
 
-/* What comes back for them. */
+/* What comes back for them: by the policy, or all where an operator does it. */
 static int
 reckon(struct attempt *t)
 {
 	const struct reservation *was = &t->was;
 
 	t->out->until_ms = was->due.until_ms;
-	if (was->due.late)
+	if (was->due.late && t->ask->by == NULL)
 		return CANCEL_E_LATE;
-	for (size_t i = t->ask->by != NULL
-	    || t->ctx->now_ms0; i < was->n_seats; i++)
+	for (size_t i = 0; i < was->n_seats; i++)
 		if (is_among(was->seats[i], t->seats, t->n_seats))
-			t->refund.amount_minor += was->due.amounts[i];
+			t->refund.amount_minor += t->ask->by != NULL
+			    ? was->prices[i]
+			    : was->due.amounts[i];
 	t->at_once = t->wallet || t->refund.amount_minor == 0;
 	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
 	return CANCEL_OK;

@@ -6,14 +6,16 @@
 -- Seats of a purchase given back, in one transaction and one round trip. To a
 -- wallet the money is returned at once, R -> C -> A: the claims are gone when it
 -- commits, so PostgreSQL lets the seats be sold again, whatever the map still
--- says; and so they are where nothing comes back (functions/refunds). What a provider is to give back is a refund that is SENT, R -> C, and the
--- seats stay claimed until he has accepted it (refund_done).
+-- says; and so they are where nothing comes back (functions/refunds). What a
+-- provider is to give back is a refund that is SENT, R -> C, and the seats stay
+-- claimed until he has accepted it (refund_done).
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then; p_seats, sorted, those to be given
--- back now; p_refund a number drawn for the refund's id. p_user is whose key it
--- is: the buyer's, or an operator's, or 0 (cancel_seats_by).id, p_amount what the
--- answer says of it, and p_minutes a setting (refund_policy_of).
+-- back now; p_refund a number drawn for the refund's id, p_amount what the
+-- answer says comes back. p_user is whose key it is: the buyer's, or an
+-- operator's, or 0 (cancel_seats_by). p_minutes is a setting
+-- (refund_policy_of); NULL: no policy, all that was paid comes back.
 --
 -- Order, the same for everybody who touches the same rows: the reservation,
 -- the idempotency row, the wallet, the claims by seat_no, the rest, the stock
@@ -31,7 +33,7 @@ CREATE OR REPLACE FUNCTION cancel_seats(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
 	p_refund bigint, p_balance_max bigint, p_at timestamptz,
-	p_minutes bigint, p_amount bigint,
+	p_amount bigint, p_minutes bigint,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -46,10 +48,11 @@ DECLARE
 BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
 	    WHERE r.id = p_reservation FOR UPDATE;
-	SELECT sum(l.due) INTO v_amount FROM refund_due(v_r.performance_id,
-	    v_r.created_at, p_at, p_minutes) AS d,
-	    unnest(v_r.seats, refund_amounts(v_r.prices, d.percent, d.fee))
-	    AS l (seat_no, due)
+	SELECT sum(l.due) INTO v_amount FROM unnest(v_r.seats,
+	    CASE WHEN p_minutes IS NULL THEN v_r.prices ELSE
+		(SELECT refund_amounts(v_r.prices, d.percent, d.fee)
+		FROM refund_due(v_r.performance_id, v_r.created_at, p_at,
+		p_minutes) AS d) END) AS l (seat_no, due)
 	    WHERE l.seat_no = ANY (p_seats);
 	IF v_r.cancelled <> p_known OR v_amount IS DISTINCT FROM p_amount THEN
 		outcome := 'again';

@@ -71,7 +71,7 @@ tests_store_test_api_account_LDADD = tests/support/libsupport.a \
 tests_store_test_ctl_LDADD = $(STORE_LDADD)
 tests_store_test_guess_LDADD = $(STORE_LDADD)
 tests_store_test_rate_limit_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
 tests_store_test_wallet_LDADD = $(STORE_LDADD)
 endif
@@ -116,7 +116,7 @@ tests_store_test_adopt_LDADD = $(STORE_LDADD)
 tests_store_test_api_hold_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_message_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)
@@ -135,7 +135,7 @@ tests_store_test_lobby_LDADD = tests/support/libsupport.a \
 tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_operator_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
 tests_store_test_primary_LDADD = $(STORE_LDADD)
