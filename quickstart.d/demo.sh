@@ -111,6 +111,19 @@ demo_page() {
 END
 }
 
+demo_cards() {
+	cat <<END
+Or pay by card on the page: paysim plays the bank, and no money moves.
+
+    4242 4242 4242 4242   is taken
+    4000 0025 0000 3155   asks you at the bank's page first (3-D Secure)
+    4000 0000 0000 0002   is declined; ...9995 for want of money, ...0069 as
+                          expired, ...0127 for a wrong security code
+
+By curl: "method":"card","source":"pm_card_4242424242424242".
+END
+}
+
 demo_tell() {
 	cat <<END
 
@@ -123,6 +136,8 @@ $(demo_page)
 Buy a seat:
 
 $(demo_line "$(demo_performance)")
+
+$(demo_cards)
 
 END
 }

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	%D%/demo.sh \
 	%D%/packages.sh \
 	%D%/page.sh \
+	%D%/paysim.sh \
 	%D%/performance.sql \
 	%D%/place.sh \
 	%D%/postgresql.sh \

@@ -86,6 +86,7 @@ place_make() {
 	place_folder 2750 "$PG_USER" "$PG_SOCKETS"
 	place_folder 2750 "$APP_USER" "$RUN/boxoffice"
 	place_folder 0700 "$PG_USER" "$STACK/data/primary" "$STACK/data/replica"
+	place_folder 0700 "$APP_USER" "$STACK/data/paysim"
 	chmod 0700 "$TLS"
 }
 
@@ -131,19 +132,21 @@ port_is_free() {
 # The name in the URL and in the certificate.
 WEB_HOST=localhost
 
-# Sets the two ports: as asked, else as last time, else the first free ones.
+# Sets the ports: as asked, else as last time, else the first free ones.
 place_ports() {
-	local kept_https='' kept_http=''
+	local kept_https='' kept_http='' kept_paysim=''
 	if [[ -s $DIR/ports ]]; then
-		read -r kept_https kept_http <"$DIR/ports"
+		read -r kept_https kept_http kept_paysim <"$DIR/ports"
 	fi
 	HTTPS_PORT=$(port_choose "$HTTPS_PORT" "$kept_https" 8443 "")
 	HTTP_PORT=$(port_choose "$HTTP_PORT" "$kept_http" 8080 "$HTTPS_PORT")
-	printf '%s %s\n' "$HTTPS_PORT" "$HTTP_PORT" >"$DIR/ports"
+	PAYSIM_PORT=$(port_choose "" "$kept_paysim" 8600 "$HTTPS_PORT $HTTP_PORT")
+	printf '%s %s %s\n' "$HTTPS_PORT" "$HTTP_PORT" "$PAYSIM_PORT" \
+	    >"$DIR/ports"
 	BASE_URL=https://$WEB_HOST:$HTTPS_PORT
 }
 
-# port_choose ASKED KEPT FIRST NOT: a port that is free, or our own nginx's.
+# port_choose ASKED KEPT FIRST NOT: a port that is free, or our own stack's.
 port_choose() {
 	local asked=$1 kept=$2 port=$3
 	if [[ -n $kept ]] && process_runs nginx; then
@@ -153,7 +156,7 @@ port_choose() {
 		if ! [[ $asked =~ ^[1-9][0-9]{0,4}$ ]] || ((asked > 65535)); then
 			die "no port number: $asked"
 		fi
-		[[ $asked != "$4" ]] || die "the two ports must differ"
+		[[ " $4 " != *" $asked "* ]] || die "the two ports must differ"
 		port_is_free "$asked" || die "port $asked is taken"
 		echo "$asked"
 		return
@@ -161,7 +164,7 @@ port_choose() {
 	if [[ -n $kept ]] && port_is_free "$kept"; then
 		port=$kept
 	fi
-	until [[ $port != "$4" ]] && port_is_free "$port"; do
+	until [[ " $4 " != *" $port "* ]] && port_is_free "$port"; do
 		port=$((port + 1))
 	done
 	echo "$port"

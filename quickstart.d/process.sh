@@ -9,7 +9,8 @@
 # Layer: quickstart.  Uses: say, place.
 
 # The order of starting; they are stopped in the reverse order.
-PROCESSES=(redis pg-primary pg-replica fcgi-api fcgi-pay worker feedd nginx)
+PROCESSES=(redis pg-primary pg-replica paysim fcgi-api fcgi-pay worker worker-pay
+    feedd nginx)
 
 # The stop signal that lets each finish what it does: PostgreSQL's "fast",
 # nginx's "graceful".

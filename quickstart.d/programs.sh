@@ -46,6 +46,18 @@ programs_settings() {
 	login = off
 	signup = off
 	session = off
+
+	# Cards: paysim plays Stripe, and takes no money.
+	[pay]
+	card = stripe
+
+	[stripe]
+	url = https://$WEB_HOST:$PAYSIM_PORT
+	ca_file = $STACK/ca.pem
+	key = $(secret stripe-key)
+	webhook_secret = $(secret stripe-webhook)
+	public_key = pk_test_paysim
+	script = /paysim/v3/
 	END
 }
 
@@ -73,7 +85,8 @@ programs_up() {
 		program_up "fcgi-$pool" \
 		    "$INSTALLED/sbin/boxoffice-fcgi" --pool "$pool"
 	done
-	program_up worker "$INSTALLED/sbin/boxoffice-worker"
+	program_up worker "$INSTALLED/sbin/boxoffice-worker" --jobs core
+	program_up worker-pay "$INSTALLED/sbin/boxoffice-worker" --jobs pay
 	program_up feedd "$INSTALLED/sbin/boxoffice-feedd"
 	for pool in api pay; do
 		process_answers "fcgi-$pool" program_listens "$pool"

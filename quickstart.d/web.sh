@@ -11,7 +11,7 @@
 
 certificate_make() {
 	local days=800 work
-	if [[ -s $TLS/server.pem ]] &&
+	if [[ -s $TLS/server.pem && -s $STACK/data/paysim/tls.crt ]] &&
 	    openssl x509 -noout -checkend 604800 -in "$TLS/server.pem" >/dev/null; then
 		return
 	fi
@@ -22,19 +22,26 @@ certificate_make() {
 	    -addext "basicConstraints=critical,CA:TRUE,pathlen:0" \
 	    -addext "keyUsage=critical,keyCertSign,cRLSign" \
 	    -keyout "$work/ca.key" -out "$work/ca.pem" 2>/dev/null
+	certificate_sign "$work" "$TLS/server.pem" "$TLS/server.key"
+	certificate_sign "$work" "$STACK/data/paysim/tls.crt" \
+	    "$STACK/data/paysim/tls.key"
+	chown "$APP_USER" "$STACK/data/paysim/tls.key"
+	# The authority's key has done its work: nobody can sign with it again.
+	install -m 0644 "$work/ca.pem" "$STACK/ca.pem"
+	rm -rf "$work"
+}
+
+# certificate_sign WORK CERTIFICATE KEY: for this host, by the authority in WORK.
+certificate_sign() {
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -subj "/CN=$WEB_HOST" -keyout "$TLS/server.key" \
-	    -out "$work/server.csr" 2>/dev/null
-	openssl x509 -req -days $days -in "$work/server.csr" \
-	    -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial \
+	    -subj "/CN=$WEB_HOST" -keyout "$3" -out "$1/server.csr" 2>/dev/null
+	openssl x509 -req -days "$days" -in "$1/server.csr" \
+	    -CA "$1/ca.pem" -CAkey "$1/ca.key" -CAcreateserial \
 	    -extfile <(printf '%s\n' \
 	        "subjectAltName=DNS:$WEB_HOST,IP:127.0.0.1,IP:::1" \
 	        "extendedKeyUsage=serverAuth" "basicConstraints=CA:FALSE") \
-	    -out "$TLS/server.pem" 2>/dev/null
-	# The authority's key has done its work: nobody can sign with it again.
-	install -m 0644 "$work/ca.pem" "$STACK/ca.pem"
-	chmod 0600 "$TLS/server.key"
-	rm -rf "$work"
+	    -out "$2" 2>/dev/null
+	chmod 0600 "$3"
 }
 
 # web_listen PORT WORDS: for each address family there is.
@@ -80,6 +87,15 @@ $(web_listen "$HTTPS_PORT" "ssl http2 default_server")
 		ssl_certificate_key $TLS/server.key;
 		include snippets/boxoffice-tls.conf;
 		include snippets/boxoffice.conf;
+		# What a browser needs of the bank that is played, under the name
+		# whose certificate it has been asked about; no command to it.
+		location ~ ^/paysim/(v3/|_sim/bank/pi_[0-9a-f]+)\$ {
+			rewrite ^/paysim(/.*) \$1 break;
+			proxy_pass https://$WEB_HOST:$PAYSIM_PORT;
+			proxy_ssl_verify on;
+			proxy_ssl_name $WEB_HOST;
+			proxy_ssl_trusted_certificate $STACK/ca.pem;
+		}
 	}
 	server {
 $(web_listen "$HTTP_PORT" default_server)
@@ -112,7 +128,6 @@ web_answers() {
 
 web_up() {
 	local changed=no
-	certificate_make
 	web_files && changed=yes
 	quietly "$LOGS/nginx-check.log" nginx -t -q -c "$ETC/nginx/nginx.conf"
 	if ! process_runs nginx; then

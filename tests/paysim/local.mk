@@ -3,7 +3,7 @@
 check_PROGRAMS += %D%/hook_check
 tests_paysim_hook_check_LDADD = $(LAYER_PROVIDER) $(LAYER_HTTP) \
 	$(LAYER_STORE) $(LAYER_BASE) $(HTTP_LIBS) $(STORE_LIBS) $(BASE_LIBS)
-EXTRA_DIST += %D%/paysim.py %D%/test_npm.cjs %D%/package.json \
+EXTRA_DIST += %D%/paysim.py %D%/paysim.js %D%/test_npm.cjs %D%/package.json \
 	%D%/package-lock.json tests/support/smtp.py
 
 hook_check: $(BUILT_SOURCES)

@@ -9,6 +9,9 @@ docs.stripe.com/api.
 
     paysim.py --dir DIR [--port 0] [--webhook URL --webhook-secret S]
 
+--key and --webhook-secret may be @FILE. GET /v3/ is a script for pages (paysim.js
+beside this) with as much of Stripe.js as makes a payment method of a number.
+
 DIR gets tls.crt and tls.key (made with openssl when missing; the certificate is
 its own CA), journal.jsonl (one line for every effect: what an audit reads) and
 address, once it listens.
@@ -174,7 +177,7 @@ class Sim:
             one["next_action"] = {
                 "type": "redirect_to_url", "redirect_to_url": {
                     "return_url": form["return_url"],
-                    "url": f"https://{self.args.address}/_sim/bank/{name}"}}
+                    "url": f"{self.args.public}/_sim/bank/{name}"}}
             self.event("payment_intent.requires_action", one)
         elif card == "pending":
             one["status"] = "processing"
@@ -426,6 +429,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/_sim/"):
             self.command_of(form)
             return
+        if self.path == "/v3/":
+            self.script()
+            return
         query = dict(urllib.parse.parse_qsl(
             urllib.parse.urlsplit(self.path).query))
         try:
@@ -555,6 +561,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(404, {})
         return self.answer(200, {})
 
+    def script(self):
+        here = os.path.dirname(os.path.abspath(__file__))
+        with open(os.path.join(here, "paysim.js"), "rb") as file:
+            self.send(200, "text/javascript; charset=utf-8", file.read())
+
+    def send(self, status, kind, data):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
     def send_hooks(self, form):
         with self.sim.lock:
             bodies, self.sim.held_hooks = self.sim.held_hooks, []
@@ -566,15 +584,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def page_of(self, name):
         if name not in self.sim.intents:
             return self.answer(404, {})
-        text = ("<!doctype html><title>Bank</title><h1>Your bank asks</h1>"
+        text = ("<!doctype html><html lang=en><title>Bank</title>"
+                "<meta name=viewport content='width=device-width'>"
+                "<h1>Your bank asks</h1>"
                 "<p>This is a test: no money moves.</p><form method=post>"
                 "<button name=ok value=1>Approve</button> "
                 "<button name=ok value=0>Refuse</button></form>").encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        return self.wfile.write(text)
+        return self.send(200, "text/html; charset=utf-8", text)
 
     def go_back(self, name, form):
         try:
@@ -597,6 +613,14 @@ def do_twice(sim, op, do):
         one["status"], one["amount_received"] = "requires_confirmation", 0
     elif op in ("create", "refund"):
         do()
+
+
+def told(text):
+    """A word, or the one in @FILE."""
+    if not text.startswith("@"):
+        return text
+    with open(text[1:], encoding="utf-8") as file:
+        return file.read().strip()
 
 
 def make_certificate(folder):
@@ -636,17 +660,21 @@ def main():
         description=__doc__)
     parser.add_argument("--dir", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--public", help="where browsers find it")
     parser.add_argument("--key", default="sk_test_paysim")
     parser.add_argument("--webhook")
     parser.add_argument("--webhook-ca")
     parser.add_argument("--webhook-secret", default="whsec_paysim")
     parser.add_argument("--hold-hooks", action="store_true")
     args = parser.parse_args()
+    args.key = told(args.key)
+    args.webhook_secret = told(args.webhook_secret)
     crt, key = make_certificate(args.dir)
     LateTls.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     LateTls.context.load_cert_chain(crt, key)
     server = Server(("127.0.0.1", args.port), LateTls)
     args.address = f"localhost:{server.server_address[1]}"
+    args.public = args.public or f"https://{args.address}"
     Handler.sim = Sim(args)
     path = os.path.join(args.dir, "address")
     with open(path + ".new", "w", encoding="utf-8") as file:

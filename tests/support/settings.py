@@ -35,7 +35,8 @@ class DropIn:
         """What the api pool's master then logged."""
         with open(LOG) as log:
             log.seek(0, os.SEEK_END)
-            for name in ("fcgi-api", "fcgi-pay", "worker", "feedd"):
+            for name in ("fcgi-api", "fcgi-pay", "worker", "worker-pay",
+                         "feedd"):
                 os.kill(api.pid_of(name), signal.SIGHUP)
             lines = []
             return tap.wait_for(lambda: self.outcome(log, lines),
