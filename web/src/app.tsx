@@ -8,6 +8,7 @@ import { Account, Wallet } from "./pages/Account";
 import { Basket } from "./pages/Basket";
 import { Login, Signup } from "./pages/Login";
 import { Missing, Safe } from "./pages/Missing";
+import { PaymentPage } from "./pages/Payment";
 import { PerformancePage } from "./pages/Performance";
 import { Done, ReservationPage, Reservations } from "./pages/Reservations";
 import { ShowPage } from "./pages/Show";
@@ -28,6 +29,7 @@ const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/reservations$/, () => <Reservations />],
 	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
 	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => <Tickets number={number} />],
+	[/^\/payments\/(\d+)$/, (id) => <PaymentPage id={Number(id)} />],
 	[/^\/wallet$/, () => <Wallet />],
 	[/^\/account$/, () => <Account />],
 	[/^\/login$/, () => <Login />],

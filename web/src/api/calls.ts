@@ -16,6 +16,9 @@ export type QueuePlace = Schema<"QueuePlace">;
 export type Draw = Schema<"Draw">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
+export type Payment = Schema<"Payment">;
+export type PaymentMethod = Schema<"PaymentMethod">;
+export type PaymentForm = NonNullable<PaymentMethod["form"]>;
 export type EntryTickets = Schema<"EntryTickets">;
 export type WalletEntry = Schema<"WalletEntry">;
 export type User = Schema<"User">;
@@ -196,16 +199,20 @@ export const extendHold = (token: Token, hold: string) =>
 
 // ---- owning ----
 
-export const pay = (token: Token, hold_token: string, key: string) =>
-	ask("pay", "/payments", {
-		method: "POST",
-		token,
-		key,
-		body: { hold_token, method: "wallet" },
-	});
+export const listPaymentMethods = () =>
+	ask("listPaymentMethods", "/payment-methods");
+
+export const pay = (
+	token: Token,
+	body: { hold_token: string; method: string; source?: string },
+	key: string,
+) => ask("pay", "/payments", { method: "POST", token, key, body });
 
 export const getPayment = (token: Token, id: number) =>
 	ask("getPayment", `/payments/${id}`, { token });
+
+export const dropPayment = (token: Token, id: number) =>
+	ask("dropPayment", `/payments/${id}`, { method: "DELETE", token });
 
 export const listReservations = (token: Token, cursor?: string) =>
 	ask("listReservations", "/reservations", {

@@ -6,6 +6,7 @@
 import { useEffect, useRef, useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
+import { CardField } from "../parts/CardField";
 import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Notice, Refused } from "../parts/Notice";
@@ -14,8 +15,9 @@ import { TicketNotes, TicketSelect } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { endOf } from "../state/basket";
+import type { CardForm } from "../state/card";
 import { useSecondsLeft } from "../state/clock";
-import { changeTypes, dropHold, extendHold, holdPicks, holdsOf, payHold, sameAgain } from "../state/holding";
+import { attemptOf, changeTypes, dropHold, extendHold, holdPicks, holdsOf, payHold, sameAgain } from "../state/holding";
 import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
 import { useRead } from "../state/read";
@@ -25,7 +27,6 @@ import { misfit, countTickets, typesOf, type TicketType } from "../state/tickets
 import { countdown, dayAndTime } from "../words/words";
 
 const WARN_S = 60;
-const LOOK_MS = 2_000;
 
 function Clock(props: { left: number; extend(): void; busy: boolean }) {
 	const { t } = useWords();
@@ -98,34 +99,52 @@ function Terms({ performance }: { performance: api.Performance }) {
 	);
 }
 
-/** Until somebody knows what became of a payment. */
-function useUnknownPayment(payment: number | undefined): void {
-	useEffect(() => {
-		if (payment === undefined) return;
-		const timer = setInterval(() => {
-			asMe((token) => api.getPayment(token, payment)).then(
-				(said) => {
-					if (said.reservation_number !== null) goInstead(`/done/${said.reservation_number}`);
-				},
-				() => undefined,
-			);
-		}, LOOK_MS);
-		return () => clearInterval(timer);
-	}, [payment]);
+/** How it is paid, where there is a choice. */
+function Ways(props: { ways: api.PaymentMethod[]; value: string; disabled: boolean; choose(method: "wallet" | "card"): void }) {
+	const { t } = useWords();
+	return (
+		<fieldset className="ways" disabled={props.disabled}>
+			<legend>{t("pay.how")}</legend>
+			{(["wallet", "card"] as const).filter((way) => props.ways.some((one) => one.method === way)).map((way) => (
+				<label key={way}>
+					<input type="radio" name="way" checked={props.value === way} onChange={() => props.choose(way)} />
+					{t(`pay.${way}`)}
+				</label>
+			))}
+		</fieldset>
+	);
+}
+
+function WalletLine({ hold, balance }: { hold: api.Hold; balance: number | undefined }) {
+	const { t, won } = useWords();
+	const short = balance === undefined ? 0 : hold.amount - balance;
+	return (
+		<>
+			<p className="wallet-line">
+				<span>{t("basket.wallet")}</span>
+				{balance !== undefined && <span>{t("basket.wallet.balance", { amount: won(balance, hold.currency) })}</span>}
+			</p>
+			{short > 0 && <Notice kind="bad">{t("basket.wallet.short", { amount: won(short, hold.currency) })}</Notice>}
+		</>
+	);
 }
 
 function Paying(props: { performance: api.Performance; hold: api.Hold; ready: boolean; failed(problem: Problem): void }) {
 	const { hold, performance } = props;
 	const { t, won } = useWords();
 	const wallet = useRead("wallet", () => asMe(api.wallet));
+	const methods = useRead("payment methods", api.listPaymentMethods);
+	const [way, choose] = useState<"wallet" | "card">("wallet");
+	const [card, setCard] = useState<CardForm>();
+	const [noCard, sayNoCard] = useState(false);
 	const [agreed, agree] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [asked, ask] = useState(false);
-	const [payment, setPayment] = useState<number>();
 	const box = useRef<HTMLInputElement>(null);
-	useUnknownPayment(payment);
 
-	const short = wallet.data === undefined ? 0 : hold.amount - wallet.data.balance;
+	const ways = (methods.data?.items ?? []).filter((one) => one.currency === null || one.currency === hold.currency);
+	const form = ways.find((one) => one.method === "card")?.form ?? undefined;
+	const short = wallet.data !== undefined && hold.amount > wallet.data.balance;
 	const pay = async () => {
 		if (!agreed) {
 			ask(true);
@@ -134,11 +153,11 @@ function Paying(props: { performance: api.Performance; hold: api.Hold; ready: bo
 		}
 		setBusy(true);
 		try {
-			const paid = await payHold(hold);
-			if ("number" in paid) {
-				await holdsOf(hold.performance_id).catch(() => undefined);
-				goInstead(`/done/${paid.number}`);
-			} else setPayment(paid.payment);
+			const paid = await payHold(hold, way, async () => card?.source());
+			sayNoCard(paid === undefined);
+			if (paid === undefined) return;
+			await holdsOf(hold.performance_id).catch(() => undefined);
+			goInstead("number" in paid ? `/done/${paid.number}` : `/payments/${paid.payment}`);
 		} catch (failure) {
 			if (!(failure instanceof Problem)) throw failure;
 			props.failed(failure);
@@ -155,16 +174,25 @@ function Paying(props: { performance: api.Performance; hold: api.Hold; ready: bo
 				{t("basket.agree")}
 			</label>
 			{asked && !agreed && <p id="agree-first" className="wrong" role="alert">{t("basket.agree.first")}</p>}
-			<p className="wallet-line">
-				<span>{t("basket.wallet")}</span>
-				{wallet.data !== undefined && <span>{t("basket.wallet.balance", { amount: won(wallet.data.balance, wallet.data.currency) })}</span>}
-			</p>
-			{short > 0 && <Notice kind="bad">{t("basket.wallet.short", { amount: won(short, hold.currency) })}</Notice>}
-			{payment !== undefined && <Notice>{t("basket.unknown")}</Notice>}
-			<button type="button" className="button wide" disabled={busy || !props.ready || payment !== undefined || short > 0} onClick={() => void pay()}>
+			{form !== undefined && hold.amount > 0 && <Ways ways={ways} value={way} disabled={busy} choose={choose} />}
+			{way === "wallet" && <WalletLine hold={hold} balance={wallet.data?.balance} />}
+			{way === "card" && form !== undefined && <CardField form={form} wrong={noCard} opened={setCard} />}
+			<button type="button" className="button wide" disabled={busy || !props.ready || (way === "wallet" ? short : card === undefined)} onClick={() => void pay()}>
 				{busy ? t("basket.paying") : t("basket.pay", { amount: won(hold.amount, hold.currency) })}
 			</button>
 		</div>
+	);
+}
+
+/** Somebody outside is asked for the money: no clock runs. */
+function BeingPaid({ hold }: { hold: api.Hold }) {
+	const { t } = useWords();
+	const payment = attemptOf(hold)?.payment;
+	return (
+		<Notice>
+			<p>{t("problem.hold-paying")}</p>
+			{payment !== undefined && <Link className="button" href={`/payments/${payment}`}>{t("payment.look")}</Link>}
+		</Notice>
 	);
 }
 
@@ -229,6 +257,7 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 		});
 	};
 	const gone = problem !== undefined && ["hold-expired", "hold-lost"].includes(problem.slug);
+	if (hold.status === "paying") return <BeingPaid hold={hold} />;
 	if (left <= 0 || gone) return <Over hold={hold} />;
 	return (
 		<div className="basket">

@@ -115,15 +115,67 @@ export async function extendHold(hold: api.Hold): Promise<api.Hold> {
 	return next;
 }
 
+/** How a hold is being paid for, until the end of that is known. */
+interface Attempt {
+	hold: string;
+	method: string;
+	source?: string;
+	key: string;
+	/** Somebody outside is asked: its id. */
+	payment?: number;
+}
+
+const attemptName = (performance: number) => `pay-${performance}`;
+
+export function attemptOf(hold: api.Hold): Attempt | undefined {
+	const kept = recall<Attempt | null>(attemptName(hold.performance_id), null);
+	return kept?.hold === hold.hold_token ? kept : undefined;
+}
+
+export function attemptEnded(payment: api.Payment): void {
+	const name = attemptName(payment.performance_id);
+	if (recall<Attempt | null>(name, null)?.payment === payment.id)
+		keep(name, undefined);
+}
+
 export type Paid = { number: string } | { payment: number };
 
-/** Pay for a hold; the number of the reservation, or a payment to look at. */
-export async function payHold(hold: api.Hold): Promise<Paid> {
-	const name = `pay-${hold.performance_id}`;
-	const key = keyFor(name, hold.hold_token);
+/**
+ * Pay for a hold; the number of the reservation, or a payment to look at. What
+ * may have been asked already is asked again as it was.
+ *
+ * source: by card, how it is got of the buyer; undefined: he gave none.
+ */
+export async function payHold(
+	hold: api.Hold,
+	method: string,
+	source: () => Promise<string | undefined>,
+): Promise<Paid | undefined> {
+	const name = attemptName(hold.performance_id);
+	let attempt = attemptOf(hold);
+	if (attempt?.method !== method) {
+		const given = method === "wallet" ? undefined : await source();
+		if (method !== "wallet" && given === undefined) return undefined;
+		attempt = {
+			hold: hold.hold_token,
+			method,
+			key: crypto.randomUUID(),
+			...(given === undefined ? {} : { source: given }),
+		};
+		keep(name, attempt);
+	}
+	const { key } = attempt;
+	const body = {
+		hold_token: hold.hold_token,
+		method,
+		...(attempt.source === undefined ? {} : { source: attempt.source }),
+	};
 	try {
-		const paid = await asMe((token) => api.pay(token, hold.hold_token, key));
-		if (!("reservation" in paid)) return { payment: paid.id };
+		const paid = await asMe((token) => api.pay(token, body, key));
+		if (!("reservation" in paid)) {
+			keep(name, { ...attempt, payment: paid.id });
+			return { payment: paid.id };
+		}
 		keep(name, undefined);
 		return { number: paid.reservation.number };
 	} catch (failure) {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// test_card - paying by card: taken, asked at the bank, declined, given up
+//
+// tests/paysim, which the stack has, plays the bank.
+//
+// Layer: tests.  Uses: browser, buyer.
+"use strict";
+const assert = require("node:assert");
+const { PHONE, DESK, visit, shot, inaccessible, main } = require("./browser.cjs");
+const { EN, KO, like, onSale, account, logIn, quiet } = require("./buyer.cjs");
+
+const TAKEN = "4242 4242 4242 4242";
+const ASKS = "4000 0025 0000 3155";
+const POOR = "4000 0000 0000 9995";
+
+/** The page is as it should be, and a picture is taken of it. */
+async function look(page, name) {
+	await shot(page, `card-${name}`);
+	assert.deepEqual(await inaccessible(page), [], name);
+}
+
+/** Somebody without money, at his seats. */
+async function sitDown(browser, size, language) {
+	const [locale, t] = language === "ko" ? ["ko-KR", KO] : ["en-GB", EN];
+	const page = await visit(browser, size, locale);
+	const one = await onSale(page, "play");
+	await page.goto(`/login?next=/performances/${one.id}`);
+	await logIn(page, t, await account(page));
+	await page.getByRole("button", { name: like(t["pick.best"]) }).click();
+	await page.getByRole("heading", { name: t["basket.title"] }).waitFor();
+	return [page, t];
+}
+
+const seatsOf = (page) => page.locator(".lines li > :first-child").allInnerTexts();
+const payButton = (page, t) => page.getByRole("button", { name: like(t["basket.pay"]) });
+
+async function payWith(page, t, number) {
+	await page.getByLabel(t["pay.card"], { exact: true }).check();
+	await page.locator(".card-number").fill(number);
+	await page.getByLabel(t["basket.agree"]).check();
+	await payButton(page, t).click();
+}
+
+const done = (page, t) => page.getByRole("heading", { name: t["done.title"] }).waitFor();
+const atBank = (page) => page.getByRole("heading", { name: "Your bank asks" }).waitFor();
+
+async function seats_are_bought_by_card_with_an_empty_wallet(browser) {
+	const [page, t] = await sitDown(browser, PHONE, "en");
+	await page.getByText(like(t["basket.wallet.short"])).waitFor();
+	await page.getByLabel(t["pay.card"], { exact: true }).check();
+	await page.locator(".card-number").scrollIntoViewIfNeeded();
+	await look(page, "basket");
+	await payWith(page, t, "4242");
+	await page.getByText(t["card.incomplete"]).waitFor();
+	await payWith(page, t, TAKEN);
+	await done(page, t);
+	quiet(page);
+}
+
+async function the_bank_asks_the_buyer_and_sends_him_back(browser) {
+	const [page, t] = await sitDown(browser, DESK, "ko");
+	await payWith(page, t, ASKS);
+	await atBank(page);
+	await shot(page, "card-bank");
+	await page.getByRole("button", { name: "Approve" }).click();
+	await done(page, t);
+	quiet(page);
+}
+
+async function a_declined_card_says_why_and_another_buys_the_same_seats(browser) {
+	const [page, t] = await sitDown(browser, PHONE, "ko");
+	const seats = await seatsOf(page);
+	await payWith(page, t, POOR);
+	await page.getByText(t["payment.reason.insufficient_funds"]).waitFor();
+	await look(page, "declined");
+	await page.getByRole("link", { name: t["payment.again"] }).click();
+	await page.getByRole("timer").waitFor();
+	assert.deepEqual(await seatsOf(page), seats);
+	await payWith(page, t, TAKEN);
+	await done(page, t);
+	quiet(page);
+}
+
+async function who_comes_back_from_his_bank_may_go_again_or_give_up(browser) {
+	const [page, t] = await sitDown(browser, PHONE, "en");
+	await payWith(page, t, ASKS);
+	await atBank(page);
+	await page.goBack();
+	await page.getByText(t["payment.bank"]).waitFor();
+	await look(page, "waiting");
+	await page.getByRole("button", { name: t["payment.to-bank"] }).click();
+	await atBank(page);
+	await page.goBack();
+	await page.getByRole("button", { name: t["payment.give-up"] }).click();
+	await page.getByText(t["payment.reason.given-up"]).waitFor();
+	await page.getByRole("link", { name: t["payment.again"] }).click();
+	await payButton(page, t).waitFor();
+	quiet(page);
+}
+
+void main([
+	seats_are_bought_by_card_with_an_empty_wallet,
+	the_bank_asks_the_buyer_and_sends_him_back,
+	a_declined_card_says_why_and_another_buys_the_same_seats,
+	who_comes_back_from_his_bank_may_go_again_or_give_up,
+]);
