@@ -66,6 +66,7 @@ verb_fn cmd_replay;
 verb_fn cmd_reservation_look_up; /* two verbs: argv[0] tells which */
 verb_fn cmd_seats;               /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
+verb_fn cmd_settlement;
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;

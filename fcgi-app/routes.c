@@ -183,6 +183,7 @@ const struct route routes[] = {
 	    0, 0 },
 	{ GET, "/api/v1/admin/reservations/{number}",
 	    api_admin_reservation_get, ADMIN, 0, 0 },
+	{ GET, "/api/v1/admin/settlement", api_admin_settlement, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,
 	    0, 0 },

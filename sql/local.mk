@@ -42,5 +42,6 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
+	%D%/functions/settlement.sql \
 	%D%/functions/tickets.sql \
 	%D%/functions/users.sql

@@ -119,6 +119,9 @@ route_fn api_admin_alarm_acknowledge;
 route_fn api_admin_payment_move;
 route_fn api_admin_payment_refund;
 
+/* admin_settlement.c: what was sold and given back, day by day */
+route_fn api_admin_settlement;
+
 /* admin_search.c: operators look for payments and reservations */
 route_fn api_admin_payment_list;
 route_fn api_admin_payment_get;

@@ -107,6 +107,7 @@ purchase_tests = \
 	%D%/test_hold_rule \
 	%D%/test_rule \
 	%D%/test_seat \
+	%D%/test_settlement \
 	%D%/test_slot \
 	%D%/test_together
 check_PROGRAMS += $(purchase_tests)
@@ -146,6 +147,8 @@ tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
+tests_store_test_settlement_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_slot_LDADD = $(STORE_LDADD)
 tests_store_test_together_LDADD = $(STORE_LDADD)
 endif

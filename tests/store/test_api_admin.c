@@ -91,6 +91,7 @@ static const struct {
 	{ GET, API "/admin/payments/{payment}", ADMIN },
 	{ POST, API "/admin/payments/{payment}/{move}", ADMIN },
 	{ POST, API "/admin/payments/{payment}/refund", ADMIN },
+	{ GET, API "/admin/settlement", ADMIN },
 	{ GET, API "/admin/reservations", ADMIN },
 	{ GET, API "/admin/reservations/{number}", ADMIN },
 	{ GET, API "/admin/dead-letters", ADMIN },
