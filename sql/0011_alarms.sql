@@ -35,9 +35,12 @@ CREATE INDEX ledger_outside ON ledger (payment_id)
 --   refund-failed    he had accepted it, and it came to nothing
 --   dispute          the buyer wants his money back by his bank
 --   released         the seats of a payment were freed without his word
+--   unknown-capture  he has money for something of which nothing is known here
+--   unknown-refund   he gave money back that nobody here asked for
+--   lost-capture     he has not the money that is booked here
 CREATE DOMAIN alarm_kind AS text CHECK (VALUE IN
 	('other-amount', 'late', 'refund-refused', 'refund-failed', 'dispute',
-	'released'));
+	'released', 'unknown-capture', 'unknown-refund', 'lost-capture'));
 CREATE TABLE alarms (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	kind alarm_kind NOT NULL,
@@ -56,3 +59,27 @@ CREATE TABLE alarms (
 );
 CREATE INDEX alarms_open ON alarms (id) WHERE acknowledged_at IS NULL;
 CREATE INDEX alarms_payment ON alarms (payment_id);
+
+-- Lists of a provider that are read and compared with what is here
+-- (lib/payment/reconcile.h). A range is by the provider's clock, in seconds since
+-- 1970; while one is being read it stays, page by page, whoever reads.
+CREATE DOMAIN scan_kind AS text CHECK (VALUE IN ('payments', 'refunds'));
+CREATE DOMAIN scan_span AS text CHECK (VALUE IN ('minute', 'hour', 'day'));
+CREATE TABLE provider_scans (
+	provider text NOT NULL,
+	account text NOT NULL,
+	kind scan_kind NOT NULL,
+	span scan_span NOT NULL,
+	due_at timestamptz NOT NULL DEFAULT '-infinity',
+	from_s bigint,				-- NULL: nothing is being read
+	to_s bigint,
+	after text,				-- what the next page follows
+	n_pages int NOT NULL DEFAULT 0,		-- of this range so far
+	seen_s bigint,				-- the newest of this range
+	newest_s bigint,			-- and of all that were read whole
+	skew_s bigint NOT NULL DEFAULT 0,	-- its clock less ours
+	tries int NOT NULL DEFAULT 0,		-- since it answered
+	owner uuid,
+	owned_until timestamptz NOT NULL DEFAULT '-infinity',
+	PRIMARY KEY (provider, account, kind, span)
+);

@@ -38,6 +38,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/queue.sql \
 	%D%/functions/queue_lobby.sql \
 	%D%/functions/refunds.sql \
+	%D%/functions/reconcile.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

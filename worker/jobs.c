@@ -25,6 +25,8 @@ const struct job jobs[] = {
 	    NULL },
 	{ "reconcile", 0, 1000,  job_reconcile, "Seats and counts set right.",
 	    NULL },
+	{ "reconcile-pay", 0, 250, job_reconcile_pay,
+	    "Pages of providers' lists compared.", NULL },
 	{ "terms",     0, 500,  job_terms, "Maps told of new terms.", "terms" },
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
@@ -45,7 +47,7 @@ const struct job jobs[] = {
 const int n_jobs = ARRAY_LEN(jobs) - 1;
 
 /* Those that ask providers, and need their keys. */
-static const char *const pay_jobs[] = { "pay" };
+static const char *const pay_jobs[] = { "pay", "reconcile-pay" };
 
 static unsigned
 group_of(const struct job *job)

@@ -71,6 +71,8 @@ int job_outbox_days(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_adopt(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_reconcile.c: maps follow the facts where a mirror failed. */
 int job_reconcile(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_reconcile_pay.c: what providers have is compared with what is here. */
+int job_reconcile_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_maps.c: maps follow their performances' terms and the end of their
  * rules; old log entries go, and
  * maps that are not on sale. */

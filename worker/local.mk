@@ -14,6 +14,7 @@ worker_parts = \
 	%D%/job_rebuild.c \
 	%D%/job_relay.c \
 	%D%/job_reconcile.c \
+	%D%/job_reconcile_pay.c \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/run.c %D%/run.h \
 	%D%/stats.c %D%/stats.h

@@ -104,6 +104,7 @@ purchase_tests = \
 	%D%/test_queue \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
+	%D%/test_reconcile_pay \
 	%D%/test_hold_rule \
 	%D%/test_rule \
 	%D%/test_seat \
@@ -145,6 +146,7 @@ tests_store_test_queue_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
+tests_store_test_reconcile_pay_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_settlement_LDADD = tests/support/libsupport.a \

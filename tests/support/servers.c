@@ -38,7 +38,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PG_BIN "/usr/lib/postgresql/15/bin/"
 #define START_MS 30000 /* much longer than any start takes */
 #define TOKEN_KEY "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 

@@ -22,6 +22,9 @@
 
 #include "store/settings.h"
 
+/* Where the programs of PostgreSQL are. */
+#define PG_BIN "/usr/lib/postgresql/15/bin/"
+
 enum {
 	SERVERS_REDIS = 1,
 	SERVERS_PG = 2,      /* with all migrations of sql/ applied */

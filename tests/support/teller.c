@@ -54,7 +54,9 @@ create(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	if (p == NULL) {
 		ck_assert_int_lt(teller->n_payments, TELLER_MAX);
 		p = &teller->payments[teller->n_payments++];
-		*p = (struct teller_payment){ .amount = ask->amount_minor };
+		*p = (struct teller_payment){ .amount = ask->amount_minor,
+			.created_s = house.ctx.now_ms / 1000 + teller->ahead_s
+			    - teller->ago_s };
 		memcpy(p->ref, ask->ref.p, ask->ref.len);
 		memcpy(p->currency, ask->currency.p, 3);
 	}
@@ -141,10 +143,73 @@ refund(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	if (p->refund_refs[i][0] == '\0') {
 		memcpy(p->refund_refs[i], ask->refund_ref.p,
 		    ask->refund_ref.len);
+		p->refund_amounts[i] = ask->amount_minor;
 		p->refunded += ask->amount_minor;
 	}
 	ck_assert_int_le(p->refunded, p->captured);
 	say(then, arg, PROVIDER_DONE, p, ask->amount_minor);
+}
+
+/* ---- lists ---- */
+
+/* What he has of a kind, newest first: the n-th, or false. */
+static bool
+nth(enum provider_kind kind, int n, struct provider_item *out)
+{
+	for (int i = teller->n_payments - 1; i >= 0; i--) {
+		const struct teller_payment *p = &teller->payments[i];
+
+		*out = (struct provider_item){ .outside_id = span_str(p->ref),
+			.ref = span_str(p->ref),
+			.currency = span_str(p->currency),
+			.amount_minor = p->captured,
+			.created_s = p->created_s };
+		if (kind == PROVIDER_PAYMENTS && n-- == 0)
+			return true;
+		for (int k = 0; kind == PROVIDER_REFUNDS && k < 8
+		     && p->refund_refs[k][0] != '\0';
+		     k++) {
+			out->outside_id = out->ref = span_str(
+			    p->refund_refs[k]);
+			out->amount_minor = p->refund_amounts[k];
+			out->is_taken = !p->refund_failed[k];
+			if (n-- == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+list(struct ctx *ctx, const struct provider_range *range,
+    provider_page_fn *then, void *arg)
+{
+	size_t max = teller->page_max > 0 ? (size_t)teller->page_max
+					  : PROVIDER_PAGE_MAX;
+	struct provider_page page = { .said = PROVIDER_DONE,
+		.date_s = ctx->now_ms / 1000 + teller->ahead_s };
+	bool behind = !span_is(range->after);
+	struct provider_item item;
+
+	teller->n_pages++;
+	if (teller->lists_fail)
+		page.said = PROVIDER_UNKNOWN;
+	for (int n = 0; !teller->lists_fail && nth(range->kind, n, &item);
+	     n++) {
+		if (!behind) {
+			behind = span_eq(item.outside_id, range->after);
+			continue;
+		}
+		if (item.created_s < range->from_s
+		    || item.created_s >= range->to_s)
+			continue;
+		if (page.n == max) {
+			page.after = page.items[max - 1].outside_id;
+			break;
+		}
+		page.items[page.n++] = item;
+	}
+	then(arg, &page);
 }
 
 static const struct provider provider = { .name = "teller",
@@ -154,14 +219,15 @@ static const struct provider provider = { .name = "teller",
 	.find = look,
 	.cancel = cancel,
 	.refund = refund,
-	.find_refund = refund };
+	.find_refund = refund,
+	.list = list };
 
 const struct payment_method card = { .name = "card",
 	.provider = "teller",
 	.pay = payment_outside_pay };
 
-static const struct provider *
-who(struct span name)
+const struct provider *
+teller_find(struct span name)
 {
 	return span_eq_str(name, "teller") && !teller->is_gone ? &provider
 							       : NULL;
@@ -171,7 +237,7 @@ void
 teller_open(void)
 {
 	teller = race_memory(sizeof(*teller));
-	job = payment_work_open(who);
+	job = payment_work_open(teller_find);
 	house.ctx.set.pay_deadline_s = 900;
 }
 

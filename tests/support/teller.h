@@ -38,9 +38,17 @@ struct teller {
 		int64_t amount, captured, refunded;
 		char currency[4];
 		bool canceled, was_at_bank;
+		int64_t created_s;
 		char refund_refs[8][64];
+		int64_t refund_amounts[8];
+		bool refund_failed[8]; /* after it was accepted */
 	} payments[TELLER_MAX];
 	int n_payments;
+	int64_t ago_s;   /* what is made now was made so long ago */
+	int page_max;    /* of his lists; 0: PROVIDER_PAGE_MAX */
+	bool lists_fail; /* he does not answer */
+	int64_t ahead_s; /* his clock */
+	int n_pages;     /* of lists that he was asked for */
 	/* while a confirm is on its way */
 	void (*meanwhile)(void);
 };
@@ -48,6 +56,8 @@ struct teller {
 extern struct teller *teller;
 /* The method that asks him. */
 extern const struct payment_method card;
+/* Him, while he is not gone; or NULL. */
+const struct provider *teller_find(struct span name);
 
 /* For FIXTURE: he remembers nothing. */
 void teller_open(void);
