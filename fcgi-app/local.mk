@@ -54,9 +54,9 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/limited.c %D%/api/limited.h \
 	%D%/api/ops.c \
 	%D%/api/payment.c \
-	%D%/api/html.c %D%/api/html.h %D%/api/poster.c %D%/api/ticket.c \
+	%D%/api/poster.c %D%/api/ticket.c \
 	%D%/api/view_ticket.c %D%/api/view_ticket.h \
-	%D%/api/view_ticket_calendar.c %D%/api/view_ticket_page.c \
+	%D%/api/view_ticket_page.c \
 	%D%/api/queue.c \
 	%D%/api/read.c %D%/api/read.h \
 	%D%/api/read_tickets.c %D%/api/read_tickets.h \

@@ -97,18 +97,6 @@ gather(struct ctx *ctx, const struct ticket_book *book, enum lang lang,
 	return r;
 }
 
-/* The host of public_url, which every house has its own of. */
-static struct span
-host_of(const struct settings *set)
-{
-	struct span rest = span_str(set->public_url);
-
-	(void)span_cut(&rest, '/');
-	(void)span_cut(&rest, '/');
-	return span_is(rest) && rest.len > 0 ? span_cut(&rest, '/')
-					     : SPAN_LIT("boxoffice");
-}
-
 static int
 answer_all(struct ctx *ctx, const struct req *req, struct res *res,
     enum form form, const struct ticket_view *view)
@@ -120,7 +108,8 @@ answer_all(struct ctx *ctx, const struct req *req, struct res *res,
 	view_language(req, res);
 	if (form == FORM_CALENDAR)
 		return res_body(res, 200, "text/calendar; charset=utf-8",
-		    view_ticket_calendar(&ctx->arena, view, host_of(&ctx->set),
+		    ticket_calendar(&ctx->arena, view,
+			ticket_host(span_str(ctx->set.public_url)),
 			ctx->now_ms));
 	if (form == FORM_PAGE) {
 		r = view_ticket_page(&ctx->arena, view, &text);

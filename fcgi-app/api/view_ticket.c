@@ -8,19 +8,6 @@
 
 #include "base/clock.h"
 
-struct span
-view_ticket_place(struct arena *a, const struct ticket_view *view,
-    const struct ticket *ticket)
-{
-	const struct reservation *r = &view->book->reservation;
-	int64_t seat = r->seats[ticket->line];
-
-	if (r->section_no == 0)
-		return span_str(
-		    terms_label(a, view->terms, (int)seat, view->lang));
-	return view->terms->hall->sections[r->section_no - 1].name[view->lang];
-}
-
 static const struct ticket_type *
 type_of(const struct ticket_view *view, const struct ticket *ticket)
 {
@@ -41,16 +28,6 @@ view_ticket_type(const struct ticket_view *view, const struct ticket *ticket)
 						  : type->name[view->lang];
 }
 
-struct span
-view_ticket_time(struct arena *a, const struct performance *performance)
-{
-	char *text = clock_rfc3339(a,
-	    performance->starts_ms + performance->utc_offset_s * MS_PER_S);
-
-	text[sizeof("2026-11-21") - 1] = ' ';
-	return (struct span){ text, sizeof("2026-11-21 19:30") - 1 };
-}
-
 static void
 write_ticket(struct jw *w, const struct ticket_view *view,
     const struct ticket *ticket)
@@ -65,7 +42,7 @@ write_ticket(struct jw *w, const struct ticket_view *view,
 		jw_int(w, "section_id", r->section_no);
 	else
 		jw_int(w, "seat_id", r->seats[ticket->line]);
-	jw_span(w, "label", view_ticket_place(a, view, ticket));
+	jw_span(w, "label", ticket_place(a, view, ticket));
 	jw_int(w, "price", r->prices[ticket->line]);
 	if (type != NULL)
 		jw_span(w, "ticket_type", type->code);
@@ -91,7 +68,7 @@ view_tickets(struct jw *w, const struct ticket_view *view)
 	jw_span(w, "venue", p->venue_name[view->lang]);
 	jw_span(w, "hall", p->hall_name[view->lang]);
 	jw_time(w, "starts_at", p->starts_ms);
-	jw_span(w, "local_time", view_ticket_time(w->buf.arena, p));
+	jw_span(w, "local_time", ticket_time(w->buf.arena, p));
 	jw_span(w, "currency", view->book->reservation.currency);
 	jw_array(w, "tickets");
 	for (size_t i = 0; i < view->book->n; i++)

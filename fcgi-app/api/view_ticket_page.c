@@ -6,7 +6,7 @@
  *
  * Layer: fcgi-app/api.  Uses: http, catalog, ticket.
  */
-#include "fcgi-app/api/html.h"
+#include "base/html.h"
 #include "fcgi-app/api/view_ticket.h"
 #include "ticket/qr.h"
 
@@ -61,11 +61,11 @@ add_ticket(struct strbuf *b, const struct ticket_view *view,
 		return r;
 	strbuf_str(b, "<article>");
 	html_element(b, "h2", p->show_title[view->lang]);
-	html_element(b, "p", view_ticket_time(b->arena, p));
+	html_element(b, "p", ticket_time(b->arena, p));
 	html_element(b, "p", p->venue_name[view->lang]);
 	html_element(b, "p", p->hall_name[view->lang]);
 	qr_svg(b, &qr);
-	html_element(b, "b", view_ticket_place(b->arena, view, ticket));
+	html_element(b, "b", ticket_place(b->arena, view, ticket));
 	html_element(b, "p", view_ticket_type(view, ticket));
 	if (needs_proof(view, ticket))
 		html_element(b, "p", span_str(words[view->lang].proof));

@@ -6,7 +6,7 @@
  *
  * Layer: tests.  Uses: ticket, fcgi-app.
  */
-#include "fcgi-app/api/html.h"
+#include "base/html.h"
 #include "tests/support/suite.h"
 #include "ticket/code.h"
 #include "ticket/qr.h"

@@ -8,10 +8,10 @@
  * Source: the WHATWG HTML standard, 13.1 (what has to be escaped where); RFC
  * 3986 2.3 (what needs no percent-encoding).
  *
- * Layer: fcgi-app/api.  Uses: base.
+ * Layer: base.
  */
-#ifndef FCGI_APP_API_HTML_H
-#define FCGI_APP_API_HTML_H
+#ifndef BASE_HTML_H
+#define BASE_HTML_H
 
 #include "base/strbuf.h"
 

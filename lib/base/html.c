@@ -2,9 +2,9 @@
 /*
  * html - texts inside HTML
  *
- * Layer: fcgi-app/api.  Uses: base.
+ * Layer: base.
  */
-#include "fcgi-app/api/html.h"
+#include "base/html.h"
 
 #include <assert.h>
 

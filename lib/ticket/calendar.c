@@ -1,18 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * view_ticket - a reservation as an entry of a calendar
+ * calendar - a reservation as an entry of a calendar
  *
  * Source: RFC 5545 3.1 (lines of 75 bytes), 3.3.11 (texts), 3.6.1, 3.6.5.
  *
- * Layer: fcgi-app/api.  Uses: http, catalog, ticket.
+ * Layer: domain.  Uses: base, catalog.
  */
-#include "fcgi-app/api/view_ticket.h"
+#include "ticket/calendar.h"
 
 #include "base/clock.h"
 
 #include <stdlib.h>
 
 #define LINE_MAX_BYTES 75
+
+struct span
+ticket_place(struct arena *a, const struct ticket_view *view,
+    const struct ticket *ticket)
+{
+	const struct reservation *r = &view->book->reservation;
+	int64_t seat = r->seats[ticket->line];
+
+	if (r->section_no == 0)
+		return span_str(
+		    terms_label(a, view->terms, (int)seat, view->lang));
+	return view->terms->hall->sections[r->section_no - 1].name[view->lang];
+}
+
+struct span
+ticket_time(struct arena *a, const struct performance *performance)
+{
+	char *text = clock_rfc3339(a,
+	    performance->starts_ms + performance->utc_offset_s * MS_PER_S);
+
+	text[sizeof("2026-11-21") - 1] = ' ';
+	return (struct span){ text, sizeof("2026-11-21 19:30") - 1 };
+}
 
 /* One line, continued after a blank where it is long; no letter is cut. */
 static void
@@ -111,8 +134,7 @@ places(struct arena *a, const struct ticket_view *view)
 	strbuf_span(&b, view->book->reservation.number);
 	for (size_t i = 0; i < view->book->n; i++) {
 		strbuf_char(&b, '\n');
-		strbuf_span(&b,
-		    view_ticket_place(a, view, &view->book->tickets[i]));
+		strbuf_span(&b, ticket_place(a, view, &view->book->tickets[i]));
 	}
 	return strbuf_get(&b);
 }
@@ -133,7 +155,7 @@ where(struct arena *a, const struct performance *p, enum lang lang)
 }
 
 struct span
-view_ticket_calendar(struct arena *a, const struct ticket_view *view,
+ticket_calendar(struct arena *a, const struct ticket_view *view,
     struct span host, int64_t now_ms)
 {
 	const struct reservation *r = &view->book->reservation;
@@ -162,4 +184,13 @@ view_ticket_calendar(struct arena *a, const struct ticket_view *view,
 	add_str(&b, "END:VEVENT");
 	add_str(&b, "END:VCALENDAR");
 	return strbuf_get(&b);
+}
+
+struct span
+ticket_host(struct span url)
+{
+	(void)span_cut(&url, '/');
+	(void)span_cut(&url, '/');
+	return span_is(url) && url.len > 0 ? span_cut(&url, '/')
+					   : SPAN_LIT("boxoffice");
 }
