@@ -78,3 +78,11 @@ uninstall-settings:
 install-data-hook: install-settings
 uninstall-hook: uninstall-settings
 .PHONY: install-settings uninstall-settings
+
+# The words of mails; a house's own are in the folder that [mail] templates names.
+maildir = $(pkgdatadir)/mail
+dist_mail_DATA = \
+	%D%/mail/confirmed.en %D%/mail/confirmed.ko \
+	%D%/mail/given-back.en %D%/mail/given-back.ko \
+	%D%/mail/lost.en %D%/mail/lost.ko \
+	%D%/mail/refunded.en %D%/mail/refunded.ko

@@ -2,9 +2,11 @@
 /*
  * cmd_check_config - boxofficectl check-config
  *
- * Layer: ctl.  Uses: store.
+ * Layer: ctl.  Uses: store, notice.
  */
 #include "ctl/online.h"
+
+#include "notice/template.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -19,6 +21,31 @@ go_online(struct ctl *ctl, const struct settings *set)
 	ok = online_check(ctl);
 	ctx_close(&ctl->ctx);
 	return ok ? CTL_OK : CTL_REFUSED;
+}
+
+/* Each template of mails, where mail is sent. */
+static bool
+check_templates(const struct settings *set)
+{
+	struct template form;
+	struct arena a;
+	const char *path;
+	bool ok = true;
+
+	if (set->mail_url[0] == '\0')
+		return true;
+	arena_init(&a, KIB(4096));
+	for (int i = 0; i < N_NOTICE_KINDS * N_LANGS; i++) {
+		int r = template_read(&a, set->mail_templates,
+		    (enum notice_kind)(i / N_LANGS), (enum lang)(i % N_LANGS),
+		    &form, &path);
+
+		if (r != TEMPLATE_OK)
+			ctl_say("%s: %s", path, template_why(r));
+		ok = ok && r == TEMPLATE_OK;
+	}
+	arena_fini(&a);
+	return ok;
 }
 
 /* out: online. returns: whether the arguments are right */
@@ -56,6 +83,8 @@ cmd_check_config(struct ctl *ctl, int argc, char **argv)
 		ctl_say("%s", conf_sentence(&error, sentence));
 		return r > 0 ? CTL_REFUSED : CTL_FAULT;
 	}
+	if (!check_templates(&set))
+		return CTL_REFUSED;
 	printf("%s: good\n", ctl->config);
 	if (online)
 		status = go_online(ctl, &set);

@@ -52,6 +52,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/hold.c \
 	%D%/api/keyed.c %D%/api/keyed.h \
 	%D%/api/limited.c %D%/api/limited.h \
+	%D%/api/notice.c \
 	%D%/api/ops.c \
 	%D%/api/payment.c \
 	%D%/api/poster.c %D%/api/ticket.c \

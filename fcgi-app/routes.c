@@ -92,6 +92,9 @@ const struct route routes[] = {
 	{ GET, "/api/v1/me/sessions", api_me_sessions, BUYER, 0, 0 },
 	{ DELETE, "/api/v1/me/sessions/{session}", api_me_session_end, BUYER,
 	    LIMITED(LIMIT_WRITE), 0 },
+	{ GET, "/api/v1/me/notices", api_me_notices_get, BUYER, 0, 0 },
+	{ PUT, "/api/v1/me/notices", api_me_notices_set, BUYER, NEEDS_BODY,
+	    KIB(4) },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 

@@ -10,6 +10,7 @@ include %D%/idem/local.mk
 include %D%/journal/local.mk
 include %D%/limit/local.mk
 include %D%/message/local.mk
+include %D%/notice/local.mk
 include %D%/payment/local.mk
 include %D%/poster/local.mk
 include %D%/queue/local.mk

@@ -14,7 +14,8 @@ dist_sql_DATA = \
 	%D%/0009_queue.sql \
 	%D%/0010_tickets.sql \
 	%D%/0011_alarms.sql \
-	%D%/0016_refund_policy.sql
+	%D%/0016_refund_policy.sql \
+	%D%/0012_notices.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -28,6 +29,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/holds_database.sql \
 	%D%/functions/idempotency.sql \
 	%D%/functions/messages.sql \
+	%D%/functions/notices.sql \
 	%D%/functions/operators.sql \
 	%D%/functions/payment_operators.sql \
 	%D%/functions/payments.sql \

@@ -9,6 +9,7 @@ nodist_systemdsystemunit_DATA = \
 	%D%/boxoffice-feedd.service \
 	%D%/boxoffice-feedd.socket \
 	%D%/boxoffice-worker.service \
+	%D%/boxoffice-worker-messages.service \
 	%D%/boxoffice-worker-pay.service
 dist_sysusers_DATA = %D%/sysusers.d/boxoffice.conf
 nodist_tmpfiles_DATA = %D%/tmpfiles.d/boxoffice.conf
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	%D%/boxoffice-feedd.service.in \
 	%D%/boxoffice-feedd.socket.in \
 	%D%/boxoffice-worker.service.in \
+	%D%/boxoffice-worker-messages.service.in \
 	%D%/boxoffice-worker-pay.service.in \
 	%D%/tmpfiles.d/boxoffice.conf.in
 %D%/boxoffice-fcgi@.service: %D%/boxoffice-fcgi@.service.in
@@ -29,3 +31,4 @@ EXTRA_DIST += \
 %D%/boxoffice-worker.service: %D%/boxoffice-worker.service.in
 %D%/tmpfiles.d/boxoffice.conf: %D%/tmpfiles.d/boxoffice.conf.in
 %D%/boxoffice-worker-pay.service: %D%/boxoffice-worker-pay.service.in
+%D%/boxoffice-worker-messages.service: %D%/boxoffice-worker-messages.service.in

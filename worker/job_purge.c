@@ -2,7 +2,7 @@
 /*
  * job_purge - what was kept long enough goes
  *
- * Layer: worker.  Uses: account, admin, hold, idem, payment.
+ * Layer: worker.  Uses: account, admin, hold, idem, notice, payment.
  */
 #include "worker/jobs.h"
 
@@ -10,6 +10,7 @@
 #include "admin/client_log.h"
 #include "hold/hold_purge.h"
 #include "idem/idem.h"
+#include "notice/notice.h"
 #include "payment/payment.h"
 
 /* In one statement, and in one round: as many as a sale's minute leaves. */
@@ -19,7 +20,8 @@
 typedef int purge_fn(struct ctx *ctx, int64_t max, size_t *n);
 
 static purge_fn *const purges[] = { idem_purge, idem_purge_refused, hold_purge,
-	refresh_purge, refresh_unsalt, client_log_purge, payment_event_purge };
+	refresh_purge, refresh_unsalt, client_log_purge, payment_event_purge,
+	notice_purge };
 
 static int
 purge(struct ctx *ctx, purge_fn *one, size_t *n_done)

@@ -32,6 +32,8 @@ const struct job jobs[] = {
 	    NULL },
 	{ "relay",     0, 50,    job_relay, "Messages sent.", NULL },
 	{ "consume",   0, 50,    job_consume, "Effects of messages.", NULL },
+	{ "mail",      0, 250,   job_mail, "Mails taken over by the server.",
+	    NULL },
 	{ "outbox-days", 0, 10000, job_outbox_days,
 	    "Days of the outbox made or dropped.", NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
@@ -46,15 +48,21 @@ const struct job jobs[] = {
 
 const int n_jobs = ARRAY_LEN(jobs) - 1;
 
-/* Those that ask providers, and need their keys. */
-static const char *const pay_jobs[] = { "pay", "reconcile-pay" };
+/* Those that are not of core. */
+static const struct {
+	const char *name;
+	unsigned group;
+} others[] = {
+	{ "pay", "pay", "reconcile-pay"JOBS_PAY },
+	{ "mail", JOBS_MESSAGES },
+};
 
 static unsigned
 group_of(const struct job *job)
 {
-	for (size_t i = 0; i < ARRAY_LEN(pay_jobs); i++)
-		if (span_eq_str(span_str(job->name), pay_jobs[i]))
-			return JOBS_PAY;
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (span_eq_str(span_str(job->name), others[i].name))
+			return others[i].group;
 	return JOBS_CORE;
 }
 
@@ -73,7 +81,8 @@ job_groups_named(const char *name)
 	} rows[] = {
 		{ "core", JOBS_CORE },
 		{ "pay", JOBS_PAY },
-		{ "all", JOBS_CORE | JOBS_PAY },
+		{ "messages", JOBS_MESSAGES },
+		{ "all", JOBS_CORE | JOBS_PAY | JOBS_MESSAGES },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

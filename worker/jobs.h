@@ -16,7 +16,8 @@
 
 /* A process may do only some of them: bits. */
 #define JOBS_CORE 1U
-#define JOBS_PAY 2U /* they ask providers, and need their keys */
+#define JOBS_PAY 2U      /* they ask providers, and need their keys */
+#define JOBS_MESSAGES 4U /* they send to people and other systems */
 
 struct job {
 	const char *name;
@@ -37,7 +38,7 @@ extern const struct job jobs[];
 /* How many there are. */
 extern const int n_jobs;
 
-/* "core", "pay" or "all"; 0 when it is none of these. */
+/* "core", "pay", "messages" or "all"; 0 when it is none of these. */
 unsigned job_groups_named(const char *name);
 bool job_is_of(const struct job *job, unsigned groups);
 
@@ -52,6 +53,8 @@ int job_admit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_mail.c: buyers are told by mail. */
+int job_mail(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_pay.c: payments and refunds that somebody outside is asked about. */
 int job_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* Before the context is closed. What is under way ends unanswered, and is

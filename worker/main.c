@@ -16,7 +16,7 @@
 static const struct program program = {
 	.name = "boxoffice-worker",
 	.usage =
-	    "usage: boxoffice-worker [--jobs all|core|pay] [--config FILE] "
+	    "usage: boxoffice-worker [--jobs all|core|pay|messages] [--config FILE] "
 	    "[-t | -p]\n"
 	    "  --jobs GROUP   do these jobs (default: all)\n" OPTIONS_HELP,
 	.has_jobs = true,

@@ -143,6 +143,10 @@ route_fn api_admin_user_get;
 route_fn api_admin_user_change;
 route_fn api_admin_log;
 
+/* notice.c: what a buyer wants to be told */
+route_fn api_me_notices_get;
+route_fn api_me_notices_set;
+
 /* admin_letter.c: messages that a consumer could not take */
 route_fn api_admin_letter_list;
 route_fn api_admin_letter_get;

@@ -189,6 +189,18 @@ spell(struct arena *a, const uint8_t *p, size_t len, unsigned width,
 }
 
 char *
+crypto_base64(struct arena *a, const void *p, size_t len)
+{
+	static const char padding[] = "==";
+
+	return arena_printf(a, "%s%s",
+	    spell(a, p, len, 6,
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789+/"),
+	    padding + 2 - (3 - len % 3) % 3);
+}
+
+char *
 crypto_base64url(struct arena *a, const void *p, size_t len)
 {
 	return spell(a, p, len, 6,

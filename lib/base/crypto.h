@@ -37,6 +37,8 @@ bool crypto_equal(struct span a, struct span b);
 /* Overwrite a secret so that the compiler cannot leave it out. */
 void crypto_wipe(void *p, size_t len);
 
+/* RFC 4648 4, with padding. */
+char *crypto_base64(struct arena *a, const void *p, size_t len);
 char *crypto_base64url(struct arena *a, const void *p, size_t len);
 /* Strict: no padding, no white space, no stray bits. NONE when malformed. */
 struct span crypto_unbase64url(struct arena *a, struct span s);

@@ -6,7 +6,7 @@
  */
 #include "catalog/currency.h"
 
-#include <string.h>
+#include "base/strbuf.h"
 
 /* ISO 4217 list one, 2025. */
 static const char codes[] =
@@ -50,4 +50,45 @@ currency_decimals(struct span code)
 	if (lists(whole, code))
 		return 0;
 	return lists(thousandths, code) ? 3 : 2;
+}
+
+static bool
+is_in(const char *list, struct span code)
+{
+	return code.len == 3
+	    && memmem(list, strlen(list), code.p, code.len) != NULL;
+}
+
+static size_t
+decimals(struct span code)
+{
+	if (is_in("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF "
+		  "XPF",
+		code))
+		return 0;
+	return is_in("BHD IQD JOD KWD LYD OMR TND", code) ? 3 : 2;
+}
+
+struct span
+currency_text(struct arena *a, int64_t minor, struct span code)
+{
+	size_t after = decimals(code);
+	const char *digits = arena_printf(a, "%0*llu", (int)after + 1,
+	    (unsigned long long)(minor < 0 ? -minor : minor));
+	size_t before = strlen(digits) - after;
+	struct strbuf b;
+
+	strbuf_init(&b, a, 32);
+	if (minor < 0)
+		strbuf_char(&b, '-');
+	for (size_t i = 0; i < before; i++) {
+		strbuf_char(&b, digits[i]);
+		if (i + 1 < before && (before - i - 1) % 3 == 0)
+			strbuf_char(&b, ',');
+	}
+	if (after > 0)
+		strbuf_printf(&b, ".%s", digits + before);
+	strbuf_char(&b, ' ');
+	strbuf_span(&b, code);
+	return strbuf_get(&b);
 }

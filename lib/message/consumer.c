@@ -33,6 +33,10 @@ const struct consumer consumers[] = {
 	{ "sales", "{holds.changed,reservation.confirmed,"
 	    "reservation.partly_cancelled,reservation.cancelled}",
 	    "sales_count", "sales_rewind", 5 },
+	/* Nobody is told twice. */
+	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
+	    "reservation.cancelled,payment.refunded,payment.late}",
+	    "notices_write", NULL, 5 },
 	{ 0 },
 };
 /* clang-format on */

@@ -276,7 +276,8 @@ outside_mail(struct outside *o, const struct outside_mail *mail,
 	memcpy(slot->text, mail->text.p, mail->text.len);
 	set_common(slot, mail->url, mail->ca_file);
 	SET(slot, CURLOPT_PROTOCOLS_STR, "smtp");
-	SET(slot, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	SET(slot, CURLOPT_USE_SSL,
+	    (long)(mail->in_clear ? CURLUSESSL_NONE : CURLUSESSL_ALL));
 	set_login(slot, mail->user, mail->password);
 	set_text(slot, CURLOPT_MAIL_FROM, mail->from);
 	add_line(slot, "", mail->to);

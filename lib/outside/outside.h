@@ -77,7 +77,9 @@ struct outside_request {
 };
 
 struct outside_mail {
-	struct span url;            /* smtp://host:587; STARTTLS or nothing */
+	struct span url;            /* smtp://host:587 */
+	bool in_clear;              /* without STARTTLS: on this host only;
+	                             * else STARTTLS or nothing */
 	struct span user, password; /* NONE: without */
 	struct span from, to;       /* addresses without <>; no line break */
 	struct span text;           /* the whole message, lines end in CRLF */

@@ -162,6 +162,5 @@ payment_intent(struct ctx *ctx, const struct sql *sql, int n,
 struct db_param
 payment_now(struct ctx *ctx)
 {
-	return clock_faked_ms() != 0 ? db_time(&ctx->arena, clock_faked_ms())
-				     : db_str(NULL);
+	return db_now(&ctx->arena);
 }

@@ -145,6 +145,8 @@ struct db_param db_text(struct arena *a, struct span v);
 struct db_param db_str(const char *v); /* not copied; NULL: NULL */
 struct db_param db_bool(bool v);
 struct db_param db_time(struct arena *a, int64_t ms); /* timestamptz */
+/* The fake clock of a test, for a statement that else reads its own: NULL. */
+struct db_param db_now(struct arena *a);
 struct db_param db_bytes(struct arena *a, struct span v);
 struct db_param db_i64s(struct arena *a, const int64_t *v,
     size_t n); /* '{..}' */

@@ -52,6 +52,13 @@ db_time(struct arena *a, int64_t ms)
 }
 
 struct db_param
+db_now(struct arena *a)
+{
+	return clock_faked_ms() != 0 ? db_time(a, clock_faked_ms())
+				     : db_str(NULL);
+}
+
+struct db_param
 db_bytes(struct arena *a, struct span v)
 {
 	if (!span_is(v))

@@ -50,6 +50,9 @@ static const char *const cards[] = { "off", "stripe", NULL };
 static const char *const switches[] = { "off", "on", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
+static const char *const starttls[] = { "off", "required", NULL };
+static const char *const languages[] = { "ko", "en", NULL };
+
 const struct conf_row settings_rows[] = {
 	WORD("general", "log_level", log_level, "info", log_levels, LIVE,
 	    "The least important lines that are logged."),
@@ -295,6 +298,32 @@ const struct conf_row settings_rows[] = {
 	    "What was sent and not taken is sent again after so long, "
 	    "then after twice that, and so on."),
 
+	TEXT("mail", "url", mail_url, "", LIVE,
+	    "The mail server, as smtp://HOST:587; empty to send no mail."),
+	WORD("mail", "starttls", mail_starttls, "required", starttls, LIVE,
+	    "Whether the mail server must encrypt; off is for one on this "
+	    "host."),
+	TEXT("mail", "user", mail_user, "", LIVE,
+	    "Who logs in there; empty for nobody."),
+	TEXT("mail", "password", mail_password, "", LIVE | CONF_SECRET,
+	    "Password of that user."),
+	TEXT("mail", "ca_file", mail_ca_file, "", LIVE,
+	    "Who vouches for the mail server, as PEM; empty for whom the "
+	    "system trusts."),
+	TEXT("mail", "from", mail_from, "", LIVE,
+	    "The address that mail is sent from."),
+	TEXT("mail", "from_name", mail_from_name, "", LIVE,
+	    "The house's name, in mails."),
+	TEXT("mail", "templates", mail_templates, "", LIVE,
+	    "Folder of templates that are used instead of the ones that were "
+	    "installed; empty for none."),
+	WORD("mail", "language", mail_language, "ko", languages, LIVE,
+	    "Language of mails to buyers who have chosen none."),
+	NUMBER("mail", "per_hour", mail_per_hour, "20", 1, 10000, NULL, LIVE,
+	    "Mails to one buyer within an hour; more of them wait."),
+	NUMBER("mail", "give_up_hours", mail_give_up_hours, "24", 1, 240, "h",
+	    LIVE, "A mail that nobody takes is given up after that."),
+
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50, 60000,
 	    "ms", LIVE, "How often lapsed holds are looked for."),
 	{ .key = NULL }
@@ -539,6 +568,25 @@ check_paths(const struct settings *set, struct settings_wrong *wrong)
 	return true;
 }
 
+/* Whoever is told by mail is told from somewhere, and by links that lead
+ * back. */
+static bool
+check_mail(const struct settings *set, struct settings_wrong *wrong)
+{
+	if (set->mail_url[0] == '\0')
+		return true;
+	if (!span_starts(span_str(set->mail_url), SPAN_LIT("smtp://")))
+		return refuse(wrong, FIELD(mail_url), FIELD(mail_url),
+		    "[mail] url must be smtp://HOST or smtp://HOST:PORT");
+	if (set->mail_from[0] == '\0')
+		return refuse(wrong, FIELD(mail_url), FIELD(mail_from),
+		    "[mail] from must be set where url is");
+	if (set->public_url[0] == '\0')
+		return refuse(wrong, FIELD(mail_url), FIELD(public_url),
+		    "[general] public_url must be set where [mail] url is");
+	return true;
+}
+
 /* One DSN; why libpq refuses it goes behind the key's name. */
 static bool
 check_dsn(const char *key, const struct settings *set, size_t at,
@@ -584,7 +632,7 @@ settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
 	return check_waits(set, wrong) && check_keys(set, wrong)
 	    && check_hold_key(set, wrong) && check_paths(set, wrong)
-	    && check_pay(set, wrong) && check_dsns(set, wrong)
+	    && check_pay(set, wrong) && check_mail(set, wrong) && check_dsns(set, wrong)
 	    && check_rates(set, wrong);
 }
 

@@ -118,6 +118,17 @@ struct settings {
 	/* [messages] */
 	int64_t messages_again_s;
 
+	/* [mail] */
+	char mail_url[256]; /* "": no mail is sent */
+	int mail_starttls;  /* 0: in clear */
+	char mail_user[128], mail_password[256];
+	char mail_ca_file[256];
+	char mail_from[256], mail_from_name[128];
+	char mail_templates[256]; /* the house's own; "" for none */
+	int mail_language;        /* enum lang */
+	int64_t mail_per_hour;    /* to one buyer */
+	int64_t mail_give_up_hours;
+
 	/* [worker] */
 	int64_t expiry_period_ms;
 };

@@ -213,7 +213,8 @@ BEGIN
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes
--- behind whatever happened to the thing since.
+-- behind whatever happened to the thing since, and boxoffice.late says so to the
+-- consumer.
 --
 --   none, done
 --   failed     error says why; it stays
@@ -236,6 +237,7 @@ BEGIN
 		PERFORM consumer_lock(v_letter.consumer);
 		SELECT c.apply INTO v_apply FROM consumers AS c
 		    WHERE c.name = v_letter.consumer;
+		PERFORM set_config('boxoffice.late', 'on', true);
 		BEGIN
 			EXECUTE format('SELECT %I($1)', v_apply)
 			    USING v_letter.message;

@@ -115,6 +115,9 @@ def account_answers_fit():
     ask(client, "GET", "/api/v1/wallet", want=200)
     ask(client, "POST", "/api/v1/me/password",
         {"old": person["password"], "new": "another one"}, want=204)
+    ask(client, "GET", "/api/v1/me/notices", want=200)
+    ask(client, "PUT", "/api/v1/me/notices",
+        {"mail": False, "language": "en"}, want=200)
     session = ask(client, "GET", "/api/v1/me/sessions",
                   want=200).json()["items"][0]
     ask(client, "DELETE", f"/api/v1/me/sessions/{session['id']}", want=204)

@@ -30,6 +30,7 @@ lib/message     base store admin
 lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 
+lib/notice      base store outside catalog ticket
 lib/poster      base store admin
 lib/ticket      base store reservation payment hold journal seat catalog
 

@@ -1,7 +1,8 @@
 # tests/store: one program per module that needs Redis or PostgreSQL; each
 # starts its own (support/servers.h).
-STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_STORE) \
-	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_OUTSIDE) \
+	$(LAYER_STORE) $(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) \
+	$(OUTSIDE_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 
 dist_check_SCRIPTS += %D%/test_embed.sh
 TESTS += %D%/test_embed.sh
@@ -29,7 +30,8 @@ tests_store_test_settings_LDADD = $(STORE_LDADD)
 # Every module with statements, whether the test calls it or not.
 tests_store_test_sql_SOURCES = %D%/test_sql.c ctl/cmd_status.c ctl/ctl.c
 tests_store_test_sql_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(LAYER_OUTSIDE) $(LAYER_BASE) \
+	$(CHECK_LIBS) $(OUTSIDE_LIBS) $(FCGI_LIBS)
 tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	fcgi-app/libfcgiapp.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	-Wl,--no-whole-archive
@@ -97,6 +99,7 @@ purchase_tests = \
 	%D%/test_message \
 	%D%/test_modes \
 	%D%/test_operator \
+	%D%/test_notice \
 	%D%/test_outbox \
 	%D%/test_payment \
 	%D%/test_primary \
@@ -138,6 +141,7 @@ tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_operator_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_notice_LDADD = $(STORE_LDADD)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
 tests_store_test_primary_LDADD = $(STORE_LDADD)

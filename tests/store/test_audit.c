@@ -366,6 +366,12 @@ static const struct planted {
 	{ "I17", "effects without their key",
 	    "ALTER TABLE consumed DROP CONSTRAINT consumed_pkey",
 	    "ALTER TABLE consumed ADD PRIMARY KEY (consumer, outbox_id, at)" },
+	{ "I18", "an older fact told behind a newer one",
+	    "INSERT INTO notices (event_id, outbox_id, late, kind, user_id,"
+	    " performance_id, about, amount, currency, at)"
+	    " SELECT gen_random_uuid(), 9 - n, false, 'confirmed', " CAROL ","
+	    " 1, 'x', 1, 'KRW', now() FROM generate_series(1, 2) AS n",
+	    "DELETE FROM notices" },
 	{ "I19", "a purchase without a key",
 	    "CREATE TABLE kept AS SELECT * FROM idempotency"
 	    " WHERE user_id = " CAROL ";"

@@ -253,6 +253,31 @@ START_TEST(a_bad_configuration_is_named_with_file_and_line)
 }
 END_TEST
 
+#define MAIL \
+	"[mail]\nurl = smtp://localhost\nfrom = a@b.example\n" \
+	"[general]\npublic_url = https://tickets.example\n"
+
+START_TEST(templates_of_mails_are_checked)
+{
+	const char *own = arena_printf(&ctx.arena, "%s/own", folder);
+
+	write_conf("mail.conf",
+	    arena_printf(&ctx.arena, MAIL "[mail]\ntemplates = %s\n", own));
+	ck_assert_int_eq(
+	    run("rm -rf %s; cp -r ${SRCDIR:-..}/conf/mail %s", own, own), 0);
+	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 0);
+	ck_assert_int_eq(run("sed -i 's/{{link}}/{{lnik}}/' %s/lost.en", own),
+	    0);
+	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "own/lost.en: a {{..}} stands for"));
+	write_conf("mail.conf", "[mail]\nurl = smtp://localhost\n");
+	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "from must be set"));
+	write_conf("mail.conf", "[mail]\nurl = http://localhost\n");
+	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+}
+END_TEST
+
 START_TEST(a_mistake_over_two_settings_is_named_where_it_was_made)
 {
 	ck_assert_int_eq(mkdir(in_folder("d"), 0700), 0);
@@ -1463,6 +1488,7 @@ SUITE("ctl")
 	TEST(output_that_cannot_be_written_is_a_fault);
 	TEST(a_good_configuration_is_called_good);
 	TEST(a_bad_configuration_is_named_with_file_and_line);
+	TEST(templates_of_mails_are_checked);
 	TEST(a_mistake_over_two_settings_is_named_where_it_was_made);
 	TEST(the_limits_in_force_are_shown);
 	TEST(what_the_settings_name_is_asked_for_when_wanted);

@@ -84,6 +84,11 @@ export const listSessions = (token: Token) =>
 export const endSession = (token: Token, id: number) =>
 	ask("endSession", `/me/sessions/${id}`, { method: "DELETE", token });
 
+export const notices = (token: Token) => ask("getNotices", "/me/notices", { token });
+
+export const setNotices = (token: Token, body: Schema<"Notices">) =>
+	ask("setNotices", "/me/notices", { method: "PUT", token, body });
+
 export const wallet = (token: Token) => ask("wallet", "/wallet", { token });
 
 export const walletEntries = (token: Token, cursor?: string) =>

@@ -118,6 +118,36 @@ function Sessions() {
 	);
 }
 
+/** One switch, and the language that the page is in when it is set. */
+function Notices() {
+	const { t, language } = useWords();
+	const wish = useRead("notices", () => asMe(api.notices));
+	useLoginFirst(wish.failure);
+	const [problem, setProblem] = useState<Problem>();
+	const change = async (mail: boolean) => {
+		setProblem(undefined);
+		try {
+			await asMe((token) => api.setNotices(token, { mail, language }));
+		} catch (failure) {
+			if (!(failure instanceof Problem)) throw failure;
+			setProblem(failure);
+		}
+		await wish.again();
+	};
+	return (
+		<section className="card">
+			<h2>{t("account.notices")}</h2>
+			<Refused problem={problem ?? wish.failure} />
+			{wish.data !== undefined && (
+				<label className="agree">
+					<input type="checkbox" checked={wish.data.mail} onChange={(event) => void change(event.currentTarget.checked)} />
+					{t("account.notices.mail")}
+				</label>
+			)}
+		</section>
+	);
+}
+
 export function Account() {
 	const { t } = useWords();
 	const user = useSession((state) => state.user);
@@ -141,6 +171,7 @@ export function Account() {
 				<button type="button" className="quiet" onClick={() => void leave()}>{t("account.logout")}</button>
 			</p>
 			<Refused problem={problem} />
+			<Notices />
 			<Password />
 			<Sessions />
 		</div>

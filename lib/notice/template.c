@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * template - the words of a notice, which a house may replace
+ *
+ * Layer: domain.  Uses: base, store (where files were installed).
+ */
+#include "notice/template.h"
+
+#include "base/html.h"
+#include "base/utf8.h"
+#include "store/paths.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define FILE_MAX KIB(64)
+#define HTML_LINE "\n-- html --\n"
+
+const char *const notice_kinds[N_NOTICE_KINDS] = {
+	[NOTICE_CONFIRMED] = "confirmed",
+	[NOTICE_GIVEN_BACK] = "given-back",
+	[NOTICE_REFUNDED] = "refunded",
+	[NOTICE_LOST] = "lost",
+};
+
+static const char *const value_names[N_VALUES] = {
+	[VALUE_NAME] = "name",
+	[VALUE_TITLE] = "title",
+	[VALUE_VENUE] = "venue",
+	[VALUE_HALL] = "hall",
+	[VALUE_TIME] = "time",
+	[VALUE_AMOUNT] = "amount",
+	[VALUE_LINK] = "link",
+	[VALUE_HOUSE] = "house",
+	[VALUE_NUMBER] = "number",
+	[VALUE_PLACES] = "places",
+};
+
+/* ---- placeholders ---- */
+
+/* The text up to the next placeholder, which is cut off together with it.
+ * *value: which; N_VALUES: none, rest is empty then. returns: whether what
+ * stands there is one */
+static bool
+next_piece(struct span *rest, struct span *piece, int *value)
+{
+	const char *open = memmem(rest->p, rest->len, "{{", 2);
+	const char *close;
+	struct span name;
+
+	*value = N_VALUES;
+	*piece = *rest;
+	if (open == NULL) {
+		rest->p += rest->len;
+		rest->len = 0;
+		return true;
+	}
+	piece->len = (size_t)(open - rest->p);
+	rest->len -= piece->len + 2;
+	rest->p = open + 2;
+	close = memmem(rest->p, rest->len, "}}", 2);
+	if (close == NULL)
+		return false;
+	name = (struct span){ rest->p, (size_t)(close - rest->p) };
+	rest->len -= name.len + 2;
+	rest->p = close + 2;
+	for (*value = 0; *value < N_VALUES; ++*value)
+		if (span_eq_str(name, value_names[*value]))
+			return true;
+	return false;
+}
+
+static bool
+names_ok(struct span text, enum notice_kind kind)
+{
+	int n = kind == NOTICE_CONFIRMED || kind == NOTICE_GIVEN_BACK
+	    ? N_VALUES
+	    : VALUE_NUMBER;
+	struct span piece;
+	int value;
+
+	while (text.len > 0)
+		if (!next_piece(&text, &piece, &value)
+		    || (value != N_VALUES && value >= n))
+			return false;
+	return true;
+}
+
+/* As a text: controls but line breaks are nothing there. */
+static void
+add_plain(struct strbuf *b, struct span value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if ((uint8_t)value.p[i] >= ' ' || value.p[i] == '\n')
+			strbuf_char(b, value.p[i]);
+}
+
+static void
+add_html(struct strbuf *b, struct span value)
+{
+	while (value.len > 0) {
+		html_text(b, span_cut(&value, '\n'));
+		if (value.len > 0)
+			strbuf_str(b, "<br>");
+	}
+}
+
+static struct span
+fill(struct arena *a, struct span form, const struct template_values *values,
+    void (*add)(struct strbuf *b, struct span value))
+{
+	struct span piece;
+	struct strbuf b;
+	int value;
+
+	strbuf_init(&b, a, form.len + 512);
+	while (form.len > 0 && next_piece(&form, &piece, &value)) {
+		strbuf_span(&b, piece);
+		if (value < N_VALUES && span_is(values->of[value]))
+			add(&b, values->of[value]);
+	}
+	strbuf_str(&b, "");
+	return strbuf_get(&b);
+}
+
+struct template template_fill(struct arena *a, const struct template *form,
+    const struct template_values *values)
+{
+	return (struct template){
+		.subject = fill(a, form->subject, values, add_plain),
+		.text = fill(a, form->text, values, add_plain),
+		.html = fill(a, form->html, values, add_html),
+	};
+}
+
+/* ---- files ---- */
+
+static bool
+read_file(struct arena *a, const char *path, struct span *out)
+{
+	FILE *f = fopen(path, "re");
+	char *p;
+	size_t n;
+	bool ok;
+
+	if (f == NULL)
+		return false;
+	p = arena_alloc(a, FILE_MAX);
+	n = fread(p, 1, FILE_MAX, f);
+	ok = ferror(f) == 0 && n < FILE_MAX;
+	fclose(f);
+	*out = (struct span){ p, n };
+	return ok && utf8_valid(*out) && memchr(p, '\0', n) == NULL;
+}
+
+/* Subject, empty line, text, HTML. */
+static bool
+split(struct span file, struct template *out)
+{
+	struct span rest = file;
+	const char *html;
+
+	out->subject = span_cut(&rest, '\n');
+	if (out->subject.len == 0 || rest.len == 0 || rest.p[0] != '\n')
+		return false;
+	rest.p++;
+	rest.len--;
+	html = memmem(rest.p, rest.len, HTML_LINE, strlen(HTML_LINE));
+	if (html == NULL)
+		return false;
+	out->text = (struct span){ rest.p, (size_t)(html - rest.p) + 1 };
+	out->html = (struct span){ html + strlen(HTML_LINE),
+		rest.len - out->text.len - strlen(HTML_LINE) + 1 };
+	return out->text.len > 1 && out->html.len > 1;
+}
+
+int
+template_read(struct arena *a, const char *folder, enum notice_kind kind,
+    enum lang lang, struct template *out, const char **path)
+{
+	static const char
+	    *const langs[N_LANGS] = { [LANG_KO] = "ko", [LANG_EN] = "en" };
+	struct span file;
+
+	*path = arena_printf(a, "%s/%s.%s",
+	    folder[0] != '\0' ? folder : PKGDATADIR "/mail", notice_kinds[kind],
+	    langs[lang]);
+	if (folder[0] != '\0' && access(*path, F_OK) != 0)
+		*path = arena_printf(a, PKGDATADIR "/mail/%s.%s",
+		    notice_kinds[kind], langs[lang]);
+	if (!read_file(a, *path, &file))
+		return TEMPLATE_E_FILE;
+	if (!split(file, out))
+		return TEMPLATE_E_FORM;
+	return names_ok(out->subject, kind) && names_ok(out->text, kind)
+		&& names_ok(out->html, kind)
+	    ? TEMPLATE_OK
+	    : TEMPLATE_E_NAME;
+}
+
+const char *
+template_why(int outcome)
+{
+	switch (outcome) {
+	case TEMPLATE_E_FILE:
+		return "it is not there, or no text of at most 64 KiB";
+	case TEMPLATE_E_FORM:
+		return "it needs a subject, an empty line, a text, a line "
+		       "\"-- html --\" and HTML";
+	default:
+		return "a {{..}} stands for nothing, or not in this notice";
+	}
+}

@@ -1,0 +1,98 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- The consumer "notices", and the way of a notice to the mail server.
+
+-- What a buyer is told of a message, or nothing.
+CREATE OR REPLACE FUNCTION notices_write(m message) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	p jsonb := m.payload;
+BEGIN
+	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
+	    performance_id, about, amount, currency, at)
+	SELECT m.event_id, m.id,
+	    coalesce(current_setting('boxoffice.late', true), '') = 'on',
+	    CASE m.kind WHEN 'reservation.confirmed' THEN 'confirmed'
+		WHEN 'payment.refunded' THEN 'refunded'
+		WHEN 'payment.late' THEN 'lost' ELSE 'given-back' END,
+	    (p->>'user_id')::bigint, (p->>'performance_id')::bigint,
+	    m.aggregate_id, coalesce(p->>'amount', p->>'refunded')::bigint,
+	    coalesce(p->>'currency', (SELECT r.currency FROM reservations AS r
+		WHERE r.number = m.aggregate_id)), m.at;
+END $$;
+
+-- Take some that are due and are not being sent. Who wants none, or cannot be
+-- reached, is skipped; who had p_hourly of them within an hour waits. p_now is
+-- NULL but in tests.
+CREATE OR REPLACE FUNCTION notices_take(p_max bigint, p_lease_ms bigint,
+	p_hourly bigint, p_language text, p_now timestamptz)
+RETURNS TABLE (id bigint, event_id uuid, kind text, user_id bigint,
+	performance_id bigint, about text, amount bigint, currency text,
+	tries int, owner uuid, name text, email text, language text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := coalesce(p_now, clock_timestamp());
+	v_ids bigint[];
+BEGIN
+	v_ids := ARRAY(SELECT n.id FROM notices AS n WHERE n.status = 'waiting'
+	    AND n.send_at <= v_now AND n.owned_until <= v_now
+	    ORDER BY n.send_at LIMIT p_max FOR UPDATE SKIP LOCKED);
+	UPDATE notices AS n SET status = 'skipped', ended_at = v_now
+	    FROM users AS u LEFT JOIN notice_wishes AS w ON w.user_id = u.id
+	    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
+	    AND (u.disabled OR u.email = '' OR NOT coalesce(w.mail, true));
+	UPDATE notices AS n SET send_at = v_now + interval '10 min'
+	    WHERE n.id = ANY (v_ids) AND n.status = 'waiting' AND p_hourly <=
+	    (SELECT count(*) FROM notices AS o WHERE o.user_id = n.user_id
+		AND o.status = 'sent'
+		AND o.ended_at > v_now - interval '1 h');
+	RETURN QUERY UPDATE notices AS n SET tries = n.tries + 1,
+	    owner = gen_random_uuid(),
+	    owned_until = v_now + make_interval(secs => p_lease_ms / 1000.0)
+	    FROM users AS u LEFT JOIN notice_wishes AS w ON w.user_id = u.id
+	    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
+	    AND n.status = 'waiting' AND n.send_at <= v_now
+	    RETURNING n.id, n.event_id, n.kind::text, n.user_id,
+	    n.performance_id, n.about, n.amount, n.currency::text, n.tries,
+	    n.owner, u.name, u.email, coalesce(w.language, p_language);
+END $$;
+
+-- The mail server has it. Whoever sent it, it is sent.
+CREATE OR REPLACE FUNCTION notice_sent(p_id bigint, p_now timestamptz)
+RETURNS void LANGUAGE sql AS $$
+	UPDATE notices AS n SET status = 'sent', error = NULL, owner = NULL,
+	    ended_at = coalesce(p_now, clock_timestamp())
+	WHERE n.id = p_id AND n.status = 'waiting'
+$$;
+
+-- It was not taken: again after p_wait_ms, unless it is given up, at once or
+-- because it is older than p_hours. returns: whether it is
+CREATE OR REPLACE FUNCTION notice_leave(p_id bigint, p_owner uuid,
+	p_error text, p_wait_ms bigint, p_give_up boolean, p_hours bigint,
+	p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+	v_now timestamptz := coalesce(p_now, clock_timestamp());
+	v_status text;
+BEGIN
+	UPDATE notices AS n SET error = p_error, owner = NULL,
+	    owned_until = '-infinity',
+	    send_at = v_now + make_interval(secs => p_wait_ms / 1000.0),
+	    status = CASE WHEN p_give_up OR n.at < v_now
+		- make_interval(hours => p_hours::int) THEN 'failed'
+		ELSE 'waiting' END,
+	    ended_at = v_now
+	WHERE n.id = p_id AND n.owner = p_owner AND n.status = 'waiting'
+	RETURNING n.status INTO v_status;
+	RETURN coalesce(v_status = 'failed', false);
+END $$;
+
+-- Old ones, whatever became of them. returns: how many
+CREATE OR REPLACE FUNCTION notices_purge(p_before timestamptz, p_max bigint)
+RETURNS bigint LANGUAGE sql AS $$
+	WITH old AS (SELECT n.id, n.at FROM notices AS n ORDER BY n.id
+	    LIMIT p_max),
+	gone AS (DELETE FROM notices AS n USING old AS o WHERE n.id = o.id
+	    AND o.at < p_before RETURNING 1)
+	SELECT count(*) FROM gone
+$$;

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_notice - what buyers are told by mail arrives, once, in their language
+ *
+ * A mail server of Debian's on loopback takes it (support/mailer.py), and
+ * Python reads it as a mail program would.
+ *
+ * Layer: tests.  Uses: notice, message, buyer.
+ */
+#include "message/consumer.h"
+#include "message/relay.h"
+#include "notice/mail.h"
+#include "notice/notice.h"
+#include "notice/notice_work.h"
+#include "reservation/reservation.h"
+
+#include "base/clock.h"
+#include "tests/support/buyer.h"
+#include "tests/support/servers.h"
+
+#include <sys/prctl.h>
+
+static char folder[] = "/tmp/bo-mail-XXXXXX";
+static char port[16] = "0";
+static pid_t server;
+static struct notice_work *work;
+static const struct consumer *notices;
+static struct settings as_set; /* as a process that is forked has them */
+
+static const char *
+in_folder(const char *name)
+{
+	return arena_printf(&house.ctx.arena, "%s/%s", folder, name);
+}
+
+static int PRINTF_LIKE(1, 2) shell(const char *fmt, ...)
+{
+	char command[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(command, sizeof(command), fmt, ap);
+	va_end(ap);
+	return system(command);
+}
+
+static void
+once(void)
+{
+	house_start();
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_int_eq(
+	    shell("openssl req -x509 -newkey rsa:2048 -nodes -days 2"
+		  " -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+		  " -keyout %s/tls.key -out %s/tls.crt 2>/dev/null",
+		folder, folder),
+	    0);
+}
+
+static void
+end_all(void)
+{
+	ck_assert_int_eq(shell("rm -r %s", folder), 0);
+	servers_stop();
+}
+
+/* ---- the mail server ---- */
+
+static const char *
+mailer(void)
+{
+	const char *src = getenv("SRCDIR");
+
+	return arena_printf(&house.ctx.arena, "%s/tests/support/mailer.py",
+	    src != NULL ? src : "..");
+}
+
+/* At the port it had before, if any. */
+static void
+server_begin(void)
+{
+	const int64_t until_us = clock_mono_us() + INT64_C(60000000);
+	const char *program = mailer();
+	pid_t parent = getpid();
+	FILE *f = NULL;
+
+	unlink(in_folder("smtp-port"));
+	server = fork();
+	if (server == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() == parent)
+			execl("/usr/bin/python3", "python3", program, "serve",
+			    folder, port, (char *)NULL);
+		_exit(127);
+	}
+	while (f == NULL && clock_mono_us() < until_us) {
+		usleep(10000);
+		f = fopen(in_folder("smtp-port"), "r");
+	}
+	ck_assert_ptr_nonnull(f);
+	ck_assert_ptr_nonnull(fgets(port, sizeof(port), f));
+	fclose(f);
+	snprintf(house.ctx.set.mail_url, sizeof(house.ctx.set.mail_url),
+	    "smtp://localhost:%s", port);
+}
+
+static void
+server_end(void)
+{
+	kill(server, SIGKILL);
+	ck_assert_int_eq(waitpid(server, NULL, 0), server);
+}
+
+static void
+server_refuses(const char *words)
+{
+	ck_assert_int_eq(shell("echo '%s' >%s/refuse", words, folder), 0);
+}
+
+/* ---- a house that tells ---- */
+
+static void
+set(char *field, const char *value)
+{
+	strcpy(field, value);
+}
+
+static void
+open_house(void)
+{
+	struct settings *s;
+
+	house_open();
+	buyer_behind();
+	house_run(
+	    "TRUNCATE consumers, outbox, consumed, notices,"
+	    " notice_wishes");
+	house_redis("FLUSHALL");
+	s = &house.ctx.set;
+	set(s->public_url, "https://tickets.example");
+	set(s->mail_from, "box@tickets.example");
+	set(s->mail_from_name, "별빛 극장");
+	set(s->mail_ca_file, in_folder("tls.crt"));
+	set(s->mail_templates,
+	    arena_printf(&house.ctx.arena, "%s/conf/mail", getenv("SRCDIR")));
+	ck_assert_int_eq(shell("rm -f %s/mail-* %s/refuse", folder, folder), 0);
+	server_begin();
+	as_set = house.ctx.set;
+	work = notice_work_open();
+	for (notices = consumers; strcmp(notices->name, "notices") != 0;)
+		notices++;
+	ck_assert_int_eq(consumer_register(&house.ctx, notices), 0);
+	clock_fake(clock_ms());
+}
+
+static void
+close_house(void)
+{
+	clock_fake(-1);
+	notice_work_close(work);
+	server_end();
+	house_close();
+}
+
+static void
+told(void)
+{
+	size_t n;
+
+	ck_assert_int_eq(relay_round(&house.ctx, &n), 0);
+	ck_assert_int_eq(consumer_round(&house.ctx, notices, &n), 0);
+}
+
+static size_t
+sent_by(struct notice_work *by)
+{
+	size_t n, sum = 0;
+	int r;
+
+	do {
+		r = notice_work_round(&house.ctx, by, &n);
+		sum += n;
+	} while (r > 0);
+	ck_assert_int_eq(r, 0);
+	return sum;
+}
+
+static size_t
+sent(void)
+{
+	return sent_by(work);
+}
+
+static void
+later(int64_t s)
+{
+	clock_fake_add(s * MS_PER_S);
+	house.ctx.now_ms = clock_ms();
+}
+
+static int64_t
+count(const char *status)
+{
+	return house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT count(*) FROM notices WHERE status = '%s'", status),
+	    0);
+}
+
+static void
+given(const char *name, const char *change)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE users SET %s WHERE id = %lld", change,
+	    (long long)house_user(name)));
+}
+
+static void
+given_wish(const char *name, bool mail, enum lang lang)
+{
+	const struct notice_wish wish = { mail, lang };
+
+	ck_assert_int_eq(notice_wish_set(&house.ctx, house_user(name), &wish),
+	    0);
+}
+
+static void
+bought_by(const char *name, const char *seats)
+{
+	ck_assert_int_eq(place(name, seats), HOLD_OK);
+	ck_assert_int_eq(pay_key(name, hold.token, seats), PURCHASE_OK);
+	given(name, "email = 'ann@buyer.example', name = '안 <b>Ann</b>'");
+	told();
+}
+
+static const char *
+number_of(void)
+{
+	struct db_rows rows;
+	SQL(test_number,
+	    "SELECT number FROM reservations"
+	    " ORDER BY id DESC LIMIT 1");
+
+	ck_assert_int_eq(db_run(house.ctx.primary, &house.ctx.arena,
+			     &sql_test_number, 0, NULL, &rows),
+	    0);
+	return db_cell(&rows, 0, 0).p;
+}
+
+/* What Python reads of the nth that arrived. */
+static const char *
+mail(int nth)
+{
+	static char text[65536];
+	size_t n;
+	FILE *f;
+
+	ck_assert_int_eq(shell("/usr/bin/python3 %s read %s %d >%s/read",
+			     mailer(), folder, nth, folder),
+	    0);
+	f = fopen(in_folder("read"), "r");
+	ck_assert_ptr_nonnull(f);
+	n = fread(text, 1, sizeof(text) - 1, f);
+	text[n] = '\0';
+	fclose(f);
+	return text;
+}
+
+static int
+n_mails(void)
+{
+	int n = 0;
+
+	while (access(in_folder(arena_printf(&house.ctx.arena, "mail-%d", n)),
+		   F_OK)
+	    == 0)
+		n++;
+	return n;
+}
+
+#define SAYS(text, part) \
+	ck_assert_msg(strstr((text), (part)) != NULL, "no \"%s\" in %s", \
+	    (part), (text))
+
+/* ---- tests ---- */
+
+START_TEST(a_reservation_is_confirmed_in_the_buyers_language)
+{
+	const char *text, *number;
+
+	given_wish("ann", true, _i == 0 ? LANG_KO : LANG_EN);
+	bought_by("ann", "1 2");
+	number = number_of();
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(n_mails(), 1);
+	text = mail(0);
+	SAYS(text, "From: 별빛 극장 <box@tickets.example>\n");
+	SAYS(text, "<ann@buyer.example>\n");
+	SAYS(text, "@tickets.example>\nAuto-Submitted: auto-generated\n");
+	SAYS(text, "2,000 KRW");
+	SAYS(text, number);
+	SAYS(text,
+	    arena_printf(&house.ctx.arena,
+		"https://tickets.example/reservations/%s/tickets", number));
+	SAYS(text,
+	    arena_printf(&house.ctx.arena,
+		"File: %s.ics text/calendar PUBLISH\n"
+		"Uid: %s@tickets.example\n",
+		number, number));
+	SAYS(text, "Status: CONFIRMED\n");
+	SAYS(text, _i == 0 ? "예매가 확정되었습니다" : "is confirmed");
+	/* A text is a text, and no markup. */
+	SAYS(text, "안 <b>Ann</b>");
+	SAYS(text, "안 &lt;b&gt;Ann&lt;/b&gt;");
+	ck_assert_int_eq(count("sent"), 1);
+}
+END_TEST
+
+START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
+{
+	const char *text;
+	int before, after;
+
+	bought_by("ann", "1 2");
+	ck_assert_uint_eq(sent(), 1);
+	house_run(
+	    "UPDATE reservations SET status = 'CANCELLED',"
+	    " cancelled = '{1,2}' WHERE id ="
+	    " (SELECT max(id) FROM reservations)");
+	house_run(
+	    "INSERT INTO refunds (payment_id, refund_no, amount, currency,"
+	    " status, reason) SELECT payment_id, 1, 2000, 'KRW', 'DONE',"
+	    " 'cancel' FROM reservations ORDER BY id DESC LIMIT 1");
+	told();
+	ck_assert_uint_eq(sent(), 1);
+	before = atoi(strstr(mail(0), "Sequence: ") + strlen("Sequence: "));
+	text = mail(1);
+	after = atoi(strstr(text, "Sequence: ") + strlen("Sequence: "));
+	ck_assert_int_gt(after, before);
+	SAYS(text, "Status: CANCELLED\n");
+	SAYS(text, "예매가 취소되었습니다");
+	SAYS(text, "2,000 KRW");
+}
+END_TEST
+
+START_TEST(a_payment_that_came_to_nothing_and_a_refund_are_told)
+{
+	given("ann", "email = 'ann@buyer.example'");
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
+	    " SELECT 'payment', '7', kind, jsonb_build_object('performance_id',"
+	    " %lld, 'user_id', %lld, 'amount', 1250, 'currency', 'USD')"
+	    " FROM unnest('{payment.late,payment.refunded}'::text[]) AS kind",
+	    (long long)house.performance, (long long)house_user("ann")));
+	told();
+	ck_assert_uint_eq(sent(), 2);
+	ck_assert_ptr_nonnull(strstr(mail(0), "12.50 USD"));
+	ck_assert_ptr_nonnull(strstr(mail(1), "12.50 USD"));
+	ck_assert_ptr_null(strstr(mail(1), "File: "));
+}
+END_TEST
+
+START_TEST(a_server_that_is_away_for_a_minute_has_it_then)
+{
+	bought_by("ann", "1");
+	server_end();
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("waiting"), 1);
+	server_begin();
+	ck_assert_uint_eq(sent(), 0);
+	later(61);
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_int_eq(n_mails(), 1);
+}
+END_TEST
+
+START_TEST(a_server_that_says_no_is_asked_again_and_then_given_up)
+{
+	bought_by("ann", "1");
+	server_refuses("550 nobody");
+	for (int i = 0; i < 5; i++) {
+		ck_assert_int_eq(count("failed"), 0);
+		ck_assert_uint_eq(sent(), 0);
+		later(3601);
+	}
+	ck_assert_int_eq(count("failed"), 1);
+	/* One that says "later" is believed for a day. */
+	server_refuses("451 later");
+	bought_by("bob", "2");
+	for (int i = 0; i < 6; i++) {
+		ck_assert_uint_eq(sent(), 0);
+		later(3601);
+	}
+	ck_assert_int_eq(count("failed"), 1);
+	later(24 * 3600);
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("failed"), 2);
+	ck_assert_int_eq(n_mails(), 0);
+}
+END_TEST
+
+START_TEST(who_wants_none_or_has_no_address_is_told_nothing)
+{
+	given_wish("ann", false, LANG_KO);
+	bought_by("ann", "1");
+	bought_by("bob", "2");
+	given("bob", "email = ''");
+	bought_by("carol", "3");
+	given("carol", "disabled = true");
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("skipped"), 3);
+}
+END_TEST
+
+START_TEST(an_address_that_would_say_more_is_refused)
+{
+	static const char *const wrong[] = { "a@b\nRCPT TO:<c@d>", "a@b\r",
+		"a b@c", "a@b>", "@b", "a@", "a@b@c", "é@b.example", "ab" };
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		ck_assert_msg(!mail_address_ok(span_str(wrong[i])), "%s",
+		    wrong[i]);
+	ck_assert(mail_address_ok(SPAN_LIT("ann+box@buyer.example")));
+	bought_by("ann", "1");
+	given("ann", "email = E'ann@buyer.example\\r\\nRCPT TO:<x@y.example>'");
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("failed"), 1);
+	ck_assert_int_eq(n_mails(), 0);
+}
+END_TEST
+
+START_TEST(one_buyer_gets_so_many_within_an_hour)
+{
+	house.ctx.set.mail_per_hour = 2;
+	for (int i = 1; i <= 3; i++) {
+		bought_by("ann", arena_printf(&house.ctx.arena, "%d", i));
+		ck_assert_uint_eq(sent(), i <= 2 ? 1 : 0);
+	}
+	later(3601);
+	ck_assert_uint_eq(sent(), 1);
+}
+END_TEST
+
+START_TEST(without_a_mail_server_nothing_is_sent)
+{
+	house.ctx.set.mail_url[0] = '\0';
+	bought_by("ann", "1");
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("waiting"), 1);
+}
+END_TEST
+
+START_TEST(a_house_has_its_own_words)
+{
+	ck_assert_int_eq(
+	    shell("mkdir %s/own && cp %s/* %s/own && printf 'Yes: {{title}}\\n"
+		  "\\nHello {{number}}\\n-- html --\\n<p>{{number}}</p>\\n'"
+		  " >%s/own/confirmed.ko",
+		folder, house.ctx.set.mail_templates, folder, folder),
+	    0);
+	set(house.ctx.set.mail_templates, in_folder("own"));
+	bought_by("ann", "1");
+	ck_assert_uint_eq(sent(), 1);
+	SAYS(mail(0), "Subject: Yes: ");
+	SAYS(mail(0),
+	    arena_printf(&house.ctx.arena, "Text: Hello %s\n", number_of()));
+}
+END_TEST
+
+static int
+read_words(const char *words)
+{
+	struct template form;
+	const char *path;
+	FILE *f = fopen(in_folder("lost.en"), "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs(words, f);
+	fclose(f);
+	return template_read(&house.ctx.arena, folder, NOTICE_LOST, LANG_EN,
+	    &form, &path);
+}
+
+START_TEST(words_that_are_wrong_are_refused)
+{
+	ck_assert_int_eq(read_words("S\n\nT\n-- html --\nH\n"), TEMPLATE_OK);
+	ck_assert_int_eq(read_words("S\n\nT {{name}}\n-- html --\nH\n"),
+	    TEMPLATE_OK);
+	ck_assert_int_eq(read_words(""), TEMPLATE_E_FORM);
+	ck_assert_int_eq(read_words("S\nT\n-- html --\nH\n"), TEMPLATE_E_FORM);
+	ck_assert_int_eq(read_words("S\n\nT\n"), TEMPLATE_E_FORM);
+	ck_assert_int_eq(read_words("S\n\nT\n-- html --\n"), TEMPLATE_E_FORM);
+	ck_assert_int_eq(read_words("S {{nam}}\n\nT\n-- html --\nH\n"),
+	    TEMPLATE_E_NAME);
+	ck_assert_int_eq(read_words("S\n\nT {{name\n-- html --\nH\n"),
+	    TEMPLATE_E_NAME);
+	/* A payment has no places. */
+	ck_assert_int_eq(read_words("S\n\nT {{places}}\n-- html --\nH\n"),
+	    TEMPLATE_E_NAME);
+	ck_assert_int_eq(read_words("S\n\nT \xff\n-- html --\nH\n"),
+	    TEMPLATE_E_FILE);
+	unlink(in_folder("lost.en"));
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+send_in_another_process(void)
+{
+	house.ctx.set = as_set;
+	sent_by(notice_work_open());
+}
+
+START_TEST(killed_behind_the_servers_word_it_sends_the_same_once_more)
+{
+	char first[256];
+
+	bought_by("ann", "1");
+	buyer_crash("crash:notice.before_sent:1", send_in_another_process);
+	ck_assert_int_eq(n_mails(), 1);
+	ck_assert_uint_eq(sent(), 0);
+	later(31);
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(n_mails(), 2);
+	snprintf(first, sizeof(first), "%.60s",
+	    strstr(mail(0), "Message-ID: "));
+	SAYS(mail(1), first);
+}
+END_TEST
+
+START_TEST(killed_before_it_sends_it_is_sent_once)
+{
+	bought_by("ann", "1");
+	buyer_crash("crash:notice.after_take:1", send_in_another_process);
+	later(31);
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_int_eq(n_mails(), 1);
+}
+END_TEST
+#endif
+
+SUITE("notice")
+{
+	FIXTURE_ONCE(once, end_all);
+	FIXTURE(open_house, close_house);
+	TEST_LOOP(a_reservation_is_confirmed_in_the_buyers_language, 2);
+	TEST(what_is_given_back_moves_the_entry_of_the_calendar);
+	TEST(a_payment_that_came_to_nothing_and_a_refund_are_told);
+	TEST(a_server_that_is_away_for_a_minute_has_it_then);
+	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);
+	TEST(who_wants_none_or_has_no_address_is_told_nothing);
+	TEST(an_address_that_would_say_more_is_refused);
+	TEST(one_buyer_gets_so_many_within_an_hour);
+	TEST(without_a_mail_server_nothing_is_sent);
+	TEST(a_house_has_its_own_words);
+	TEST(words_that_are_wrong_are_refused);
+#ifdef FAULTS
+	TEST(killed_behind_the_servers_word_it_sends_the_same_once_more);
+	TEST(killed_before_it_sends_it_is_sent_once);
+#endif
+}
