@@ -26,8 +26,8 @@ write_field(struct m *m, const char *name, enum m_word word, const char *type,
     const char *autocomplete)
 {
 	M_ADD(m,
-	    "<label>{} <input name=\"{}\" type=\"{}\" autocomplete=\"{}\""
-	    " required></label>",
+	    "<p><label>{}<br><input name=\"{}\" type=\"{}\""
+	    " autocomplete=\"{}\" required></label></p>",
 	    M_W(m, word), M_V(name), M_V(type), M_V(autocomplete));
 }
 

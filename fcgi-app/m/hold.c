@@ -154,26 +154,29 @@ type_of(const struct basket *b, size_t i)
 	return price_list_type(b->list, b->hold.is.types[i], &at);
 }
 
+static struct span
+label_of(const struct basket *b, size_t i)
+{
+	const struct hold_record *is = &b->hold.is;
+
+	return is->section_no > 0
+	    ? b->terms->hall->sections[is->section_no - 1].name[b->m.lang]
+	    : span_str(terms_label(&b->m.ctx->arena, b->terms,
+		(int)is->seats[i], b->m.lang));
+}
+
 static void
 write_line(struct basket *b, size_t i)
 {
-	const struct hold_record *is = &b->hold.is;
 	const struct ticket_type *type = type_of(b, i);
-	struct arena *a = &b->m.ctx->arena;
 
-	M_ADD(&b->m, "<tr><td>{}</td>",
-	    M_V(is->section_no > 0
-		    ? b->terms->hall->sections[is->section_no - 1]
-			  .name[b->m.lang]
-		    : span_str(terms_label(a, b->terms, (int)is->seats[i],
-			b->m.lang))));
-	M_ADD(&b->m, "<td>{}{}</td><td>{}</td></tr>",
-	    M_V(type != NULL && b->list->named ? type->name[b->m.lang]
-					       : SPAN_NONE),
-	    M_V(type != NULL && type->needs_proof
-		    ? m_word(b->m.lang, M_WITH_PROOF)
-		    : ""),
-	    M_V(m_money(&b->m, is->prices[i], currency_of(b))));
+	M_ADD(&b->m, "<tr><td>{}", M_V(label_of(b, i)));
+	if (b->list->named && type != NULL)
+		M_ADD(&b->m, ", {}", M_V(type->name[b->m.lang]));
+	if (type != NULL && type->needs_proof)
+		M_ADD(&b->m, " ({})", M_W(&b->m, M_WITH_PROOF));
+	M_ADD(&b->m, "</td><td>{}</td></tr>",
+	    M_V(m_money(&b->m, b->hold.is.prices[i], currency_of(b))));
 }
 
 static void
@@ -181,14 +184,13 @@ write_lines(struct basket *b)
 {
 	M_ADD(&b->m,
 	    "<table><thead><tr><th scope=\"col\">{}</th>"
-	    "<th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>"
-	    "<tbody>",
-	    M_W(&b->m, M_PLACE), M_W(&b->m, M_TICKET), M_W(&b->m, M_PRICE));
+	    "<th scope=\"col\">{}</th></tr></thead><tbody>",
+	    M_W(&b->m, M_PLACE), M_W(&b->m, M_PRICE));
 	for (size_t i = 0; i < b->hold.is.n_seats; i++)
 		write_line(b, i);
 	M_ADD(&b->m,
-	    "</tbody><tfoot><tr><th scope=\"row\">{}</th><td></td>"
-	    "<td>{}</td></tr></tfoot></table>",
+	    "</tbody><tfoot><tr><th scope=\"row\">{}</th><td>{}</td></tr>"
+	    "</tfoot></table>",
 	    M_W(&b->m, M_TOTAL),
 	    M_V(m_money(&b->m, hold_record_amount(&b->hold.is),
 		currency_of(b))));
@@ -264,8 +266,8 @@ write_types(struct basket *b)
 	m_form(&b->m, below(b, "tickets"));
 	for (int i = 0; i < b->list->n_types; i++)
 		M_ADD(&b->m,
-		    "<label>{} <input name=\"type.{}\" value=\"{}\""
-		    " inputmode=\"numeric\"></label>",
+		    "<p><label>{}<br><input name=\"type.{}\" value=\"{}\""
+		    " inputmode=\"numeric\"></label></p>",
 		    M_V(b->list->types[i].name[b->m.lang]),
 		    M_V(b->list->types[i].code),
 		    M_V(count_type(b, b->list->types[i].no)));

@@ -64,14 +64,14 @@ write_party(struct view *v, const char *name)
 {
 	int64_t max = MIN(v->performance.seats_max, HOLD_SEATS_MAX);
 
-	M_ADD(&v->m, "<label>{} <select name=\"{}\">", M_W(&v->m, M_HOW_MANY),
-	    M_V(name));
+	M_ADD(&v->m, "<p><label>{}<br><select name=\"{}\">",
+	    M_W(&v->m, M_HOW_MANY), M_V(name));
 	for (int64_t i = 1; i <= max; i++)
 		M_ADD(&v->m,
 		    i == MIN(2, max) ? "<option selected>{}</option>"
 				     : "<option>{}</option>",
 		    M_V(i));
-	M_TEXT(&v->m, "</select></label>");
+	M_TEXT(&v->m, "</select></label></p>");
 }
 
 static void
@@ -83,14 +83,14 @@ write_best(struct view *v)
 	begin_form(v);
 	write_party(v, "best");
 	M_ADD(&v->m,
-	    "<label>{} <select name=\"class\"><option value=\"0\">{}"
+	    "<p><label>{}<br><select name=\"class\"><option value=\"0\">{}"
 	    "</option>",
 	    M_W(&v->m, M_PRICE), M_W(&v->m, M_ANY));
 	for (int i = 0; i < hall->n_classes; i++)
 		M_ADD(&v->m, "<option value=\"{}\">{}, {}</option>", M_V(i + 1),
 		    M_V(hall->classes[i].name[v->m.lang]),
 		    M_V(money(v, price_list_amount(&v->offer.list, 0, i + 1))));
-	M_TEXT(&v->m, "</select></label>");
+	M_TEXT(&v->m, "</select></label></p>");
 	m_button(&v->m, M_FIND_BEST);
 	M_TEXT(&v->m, "</form>");
 }
@@ -166,8 +166,8 @@ write_row(struct view *v, const struct hall_run *runs, int n)
 {
 	bool same = same_price(v, runs, n);
 
-	M_ADD(&v->m, "<fieldset class=\"seats\"><legend>{} {}",
-	    M_W(&v->m, M_ROW), M_V(runs[0].row));
+	M_TEXT(&v->m, "<fieldset class=\"seats\"><legend>");
+	M_ADD(&v->m, m_word(v->m.lang, M_ROW), M_V(runs[0].row));
 	if (same)
 		M_ADD(&v->m, ", {}",
 		    M_V(money(v, price_of(v, runs[0].first_seat_no))));

@@ -201,8 +201,8 @@ write_boxes(struct owned *o)
 	for (size_t i = 0; i < o->is.n_seats; i++)
 		if (is_left(o, i))
 			M_ADD(&o->m,
-			    "<label><input type=\"checkbox\" name=\"seat\""
-			    " value=\"{}\"> {}, {}</label>",
+			    "<p><label><input type=\"checkbox\" name=\"seat\""
+			    " value=\"{}\"> {}, {}</label></p>",
 			    M_V(o->is.seats[i]), M_V(label_of(o, i)),
 			    M_V(m_money(&o->m, o->is.prices[i],
 				o->is.currency)));

@@ -44,7 +44,7 @@ static const char style[] =
     ".seats label,.seats span{display:inline-block;min-width:3.4em;"
     "padding:6px 4px;margin:1px}\n"
     ".seats span{color:var(--muted);text-decoration:line-through}\n"
-    "label{display:block;margin:0 0 10px}\n"
+    "form p{margin:0 0 10px}label{display:block}\n"
     ".seats label{margin:1px}\n"
     "input:not([type=checkbox]),select{display:block;width:100%;"
     "max-width:24rem;font:inherit;padding:8px 10px;border-radius:8px;"
@@ -62,6 +62,7 @@ static const char style[] =
     "th,td{text-align:left;padding:6px 8px 6px 0;"
     "border-bottom:1px solid var(--line)}\n"
     "td:last-child,th:last-child{text-align:right}\n"
+    "main form{margin:0 0 12px}\n"
     ".clock{font-size:1.5rem;font-weight:700;margin:8px 0}\n"
     "footer{margin-top:36px;border-top:1px solid var(--line)}\n";
 

@@ -51,7 +51,7 @@
 	W(PRICE, "가격", "Price") \
 	W(PRICE_FROM, "가격(부터)", "Price from") \
 	W(ANY, "모두", "Any") \
-	W(ROW, "열", "Row") \
+	W(ROW, "{}열", "Row {}") \
 	W(CHOOSE, "좌석 고르기", "Choose seats") \
 	W(CHOOSE_HOW, "빈 좌석에만 선택 상자가 있습니다.", \
 	    "Seats that are free have a check box.") \
@@ -66,8 +66,7 @@
 	    "You hold seats here: go on to pay") \
 	W(BASKET, "잡아 둔 좌석", "Your seats") \
 	W(PLACE, "자리", "Place") \
-	W(TICKET, "권종", "Ticket") \
-	W(WITH_PROOF, " (증빙 필요)", " (bring proof)") \
+	W(WITH_PROOF, "증빙 필요", "bring proof") \
 	W(TOTAL, "합계", "Total") \
 	W(KEPT_FOR, "남은 시간(분:초)", "Kept for you for (minutes:seconds)") \
 	W(EXTEND, "시간 늘리기", "More time") \
@@ -126,6 +125,7 @@ enum m_word {
 #undef M_ENUM
 };
 
+/* Some are forms with a hole (api/html.h). */
 const char *m_word(enum lang lang, enum m_word word);
 
 /* What is special about seats of a type of the catalog; NULL: nothing that we

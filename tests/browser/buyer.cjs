@@ -5,8 +5,9 @@
 // Layer: tests.  Uses: browser.
 "use strict";
 const assert = require("node:assert");
-const { execSync } = require("node:child_process");
+const { execSync, execFileSync } = require("node:child_process");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
 const { ENV } = require("./browser.cjs");
 
@@ -178,12 +179,24 @@ async function payAndSee(page, t, hands = HANDS.mouse) {
 	await page.getByRole("heading", { name: t["done.title"] }).waitFor();
 }
 
+/** What a scanner reads in a picture: zbarimg (Debian's zbar-tools). */
+function scanned(png) {
+	const folder = fs.mkdtempSync(path.join(os.tmpdir(), "scan"));
+	const file = path.join(folder, "shot.png");
+	try {
+		fs.writeFileSync(file, png);
+		return execFileSync("zbarimg", ["--quiet", "--raw", file], { encoding: "utf8" }).trim().split("\n");
+	} finally {
+		fs.rmSync(folder, { recursive: true });
+	}
+}
+
 /** Nothing was complained of. */
 function quiet(page) {
 	assert.deepEqual(page.complaints, []);
 }
 
 module.exports = {
-	EN, KO, PASSWORD, HANDS, like, api, onSale, account, stranger, freeSeats, tabTo, logIn, logInRich,
-	signUp, list, goOn, payAndSee, quiet,
+	EN, KO, PASSWORD, HANDS, like, api, post, onSale, account, stranger, freeSeats, tabTo, logIn, logInRich,
+	signUp, list, goOn, payAndSee, scanned, quiet,
 };

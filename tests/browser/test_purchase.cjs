@@ -6,7 +6,7 @@
 "use strict";
 const assert = require("node:assert");
 const { PHONE, DESK, visit, shot, main } = require("./browser.cjs");
-const { EN, KO, HANDS, like, account, logIn, logInRich, payAndSee, quiet } = require("./buyer.cjs");
+const { EN, KO, HANDS, PASSWORD, like, account, logIn, logInRich, onSale, payAndSee, post, quiet, scanned } = require("./buyer.cjs");
 
 /** Every two of language, size and hand come together somewhere. */
 const PURCHASES = [
@@ -106,4 +106,35 @@ async function the_two_cheapest_seats_together_take_few_taps(browser) {
 	quiet(page);
 }
 
-void main([...PURCHASES.map(test), the_two_cheapest_seats_together_take_few_taps]);
+/** The page, with what a gate's scanner sees of it. */
+async function a_scanner_reads_the_tickets_on_the_screen(browser) {
+	const page = await visit(browser, PHONE, "en-GB");
+	const one = await onSale(page, "play");
+	const name = await account(page, 1_000_000);
+	await page.goto(`/login?next=/performances/${one.id}`);
+	await logIn(page, EN, name);
+	await page.getByRole("button", { name: like(EN["pick.best"]) }).click();
+	await payAndSee(page, EN);
+	const number = page.url().split("/").pop();
+	await page.goto(`/reservations/${number}/tickets`);
+	const entries = page.locator(".gate-ticket");
+	await entries.nth(1).waitFor();
+	const seen = [];
+	for (const entry of await entries.all()) {
+		await entry.scrollIntoViewIfNeeded();
+		await entry.locator("img").evaluate((img) => img.decode());
+		seen.push(...scanned(await entry.screenshot()));
+	}
+	await shot(page, "tickets");
+	const login = await post(page, "/auth/login", { login_id: name, password: PASSWORD });
+	const { access_token } = await login.json();
+	const answer = await page.context().request.get(`/api/v1/reservations/${number}/ticket`,
+		{ headers: { Authorization: `Bearer ${access_token}` } });
+	assert.deepEqual(seen, (await answer.json()).tickets.map((ticket) => ticket.code));
+	// And the whole screen, as it is held to a scanner.
+	assert.ok(seen.includes(scanned(await page.screenshot())[0]));
+	quiet(page);
+}
+
+void main([...PURCHASES.map(test), the_two_cheapest_seats_together_take_few_taps,
+	a_scanner_reads_the_tickets_on_the_screen]);

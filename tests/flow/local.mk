@@ -32,4 +32,4 @@ EXTRA_DIST += \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
 EXTRA_DIST += tests/run tests/support/apache.py tests/support/browsers.py tests/support/follower.py tests/support/load.py \
-	tests/support/attack.py tests/support/forms.py tests/support/nginx.py tests/support/wire.py
+	tests/support/attack.py tests/support/forms.py tests/support/lynx.py tests/support/nginx.py tests/support/wire.py

@@ -14,10 +14,12 @@ import uuid
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import attack  # noqa: E402
+import lynx  # noqa: E402
 import stage  # noqa: E402
 import tap  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 from forms import PASSWORD, Form, Page, Visitor  # noqa: E402
+from lynx import DOWN, ENTER  # noqa: E402
 from settings import DropIn  # noqa: E402
 
 WHERE = api.open_performance()
@@ -341,6 +343,32 @@ def two_seats_together_are_bought_one_is_given_back_the_other_is_printed():
         f for f in gone.forms if f.action.endswith("/cancel")]
 
 
+def lynx_buys_two_seats_gives_one_back_and_prints_the_other():
+    visitor = Visitor().sign_up(credit=1_000_000)
+    keys = lynx.Script().find("Sign up").key(DOWN).type(visitor.name)
+    keys.key(DOWN).type(PASSWORD).key(DOWN, ENTER)
+    keys.press("Find seats").press("Pay from")
+    # The first box of those behind the link is ticked.
+    keys.find("Tickets to").key(DOWN, ENTER).press("See what")
+    keys.find("Log out").key(DOWN, ENTER)
+    keys.press("Tickets to").key("p").press("Save to").key(ENTER)
+    said, files = lynx.run(keys, f"/m/login?next=/m/performances/{WHERE}")
+    number, seats, gone = api.sql(
+        "SELECT number, array_to_string(seats, ','),"
+        " array_to_string(cancelled, ',') FROM reservations r JOIN users u ON"
+        f" u.id = r.user_id WHERE login_id = '{visitor.name}'").split("|")
+    first, second = seats.split(",")
+    assert int(second) == int(first) + 1 and gone == first, (seats, gone)
+    assert "back: 45,000 KRW" in said, said
+    assert len(files) == 1, files
+    # Of the two only the one that is left is on the paper.
+    labels = [seat["label"] for seat in
+              expect(Client().login(visitor.name, PASSWORD).get(
+                  f"/api/v1/reservations/{number}"), 200).json()["seats"]]
+    assert number in files[0] and labels[1] in files[0], files[0]
+    assert labels[0] not in files[0].split(), files[0]
+
+
 def seats_that_were_ticked_are_bought():
     visitor = Visitor().sign_up(credit=1_000_000)
     answer, seats = choose(visitor, n=3)
@@ -622,6 +650,7 @@ if __name__ == "__main__":
         who_is_disabled_is_nobody,
         names_are_only_text,
         two_seats_together_are_bought_one_is_given_back_the_other_is_printed,
+        lynx_buys_two_seats_gives_one_back_and_prints_the_other,
         seats_that_were_ticked_are_bought,
         places_of_areas_are_bought_and_given_back,
         a_basket_can_last_longer_and_be_given_up,
