@@ -1,7 +1,7 @@
 # ctl: boxofficectl, the operator's program; one cmd_*.c a verb.
 bin_PROGRAMS += boxofficectl
 boxofficectl_SOURCES = \
-	%D%/cmd_alarms.c %D%/cmd_audit.c %D%/cmd_capacity.c %D%/cmd_check_config.c \
+	%D%/cmd_alarms.c %D%/cmd_audit.c %D%/cmd_call_off.c %D%/cmd_capacity.c %D%/cmd_check_config.c \
 	%D%/cmd_dead_letter.c \
 	%D%/cmd_draw.c %D%/cmd_hall.c %D%/cmd_load.c \
 	%D%/cmd_limits.c \

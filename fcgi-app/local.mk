@@ -29,6 +29,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/m/words.c %D%/m/words.h \
 	%D%/api/account.c \
 	%D%/api/admin_alarm.c \
+	%D%/api/admin_call_off.c \
 	%D%/api/admin_catalog.c \
 	%D%/api/admin_draw.c \
 	%D%/api/admin_entry.c %D%/api/admin_entry.h \

@@ -120,6 +120,8 @@ const struct route routes[] = {
 	    api_admin_performance_delete, ADMIN, NEEDS_MATCH, 0 },
 	{ POST, "/api/v1/admin/performances/{performance}/seats/{move}",
 	    api_admin_seats, ADMIN, NEEDS_BODY, KIB(32) },
+	{ POST, "/api/v1/admin/performances/{performance}/cancel",
+	    api_admin_call_off, ADMIN, NEEDS_BODY, KIB(4) },
 	{ GET, "/api/v1/admin/performances/{performance}/queue",
 	    api_admin_queue_get, ADMIN, 0, 0 },
 	{ PATCH, "/api/v1/admin/performances/{performance}/queue",

@@ -15,13 +15,15 @@ dist_sql_DATA = \
 	%D%/0010_tickets.sql \
 	%D%/0011_alarms.sql \
 	%D%/0016_refund_policy.sql \
-	%D%/0012_notices.sql
+	%D%/0012_notices.sql \
+	%D%/0017_called_off.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
 	%D%/functions/alarms.sql \
 	%D%/functions/append_only.sql \
 	%D%/functions/audit_log.sql \
+	%D%/functions/called_off.sql \
 	%D%/functions/cancels.sql \
 	%D%/functions/catalog.sql \
 	%D%/functions/entries.sql \

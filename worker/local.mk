@@ -5,6 +5,7 @@ worker_parts = \
 	%D%/job_admit.c \
 	%D%/job_adopt.c \
 	%D%/job_audit.c \
+	%D%/job_called_off.c \
 	%D%/job_expiry.c \
 	%D%/job_gauges.c \
 	%D%/job_mail.c \

@@ -131,6 +131,7 @@ route_fn api_admin_reservation_get;
 /* admin_seats.c, admin_users.c, admin_log.c: for operators */
 route_fn api_admin_draw;
 route_fn api_admin_seats;
+route_fn api_admin_call_off;
 route_fn api_admin_performance_list;
 route_fn api_admin_performance_get;
 route_fn api_admin_performance_make;

@@ -1,5 +1,6 @@
 # lib/admin: what operators do, the log of it, and what clients tell them.
 lib_libdomain_a_SOURCES += %D%/alarm.c %D%/alarm.h %D%/audit_log.c %D%/audit_log.h \
+	%D%/call_off.c %D%/call_off.h \
 	%D%/capacity.c %D%/capacity.h %D%/catalog.c %D%/catalog.h \
 	%D%/client_log.c %D%/client_log.h \
 	%D%/client_log_mask.c %D%/client_log_mask.h %D%/draw.c %D%/draw.h \

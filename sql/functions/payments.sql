@@ -221,28 +221,35 @@ END $$;
 CREATE OR REPLACE FUNCTION payment_give_up(p_user bigint, p_payment bigint,
 	p_now timestamptz)
 RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-	v payments;
-	v_phase text;
-	v_now timestamptz := coalesce(p_now, clock_timestamp());
 BEGIN
 	IF NOT EXISTS (SELECT FROM payments AS p WHERE p.id = p_payment
 	    AND p.user_id = p_user) THEN
 		RETURN 'none';
 	END IF;
-	v := payment_step(p_payment);
+	RETURN payment_stop(p_payment, 'given-up', p_now);
+END $$;
+
+-- The same, whoever wants it: ended or goes.
+CREATE OR REPLACE FUNCTION payment_stop(p_payment bigint, p_reason text,
+	p_now timestamptz)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v payments := payment_step(p_payment);
+	v_phase text;
+	v_now timestamptz := coalesce(p_now, clock_timestamp());
+BEGIN
 	IF v.status NOT IN ('SENT', 'CANCELING') THEN
 		RETURN 'ended';
 	END IF;
 	SELECT o.phase INTO v_phase FROM payment_outside AS o
 	    WHERE o.payment_id = p_payment;
 	IF v_phase = 'made' THEN
-		PERFORM payment_decline(p_payment, 'given-up', p_now);
+		PERFORM payment_decline(p_payment, p_reason, p_now);
 		UPDATE payment_outside AS o SET look_at = v_now
 		    WHERE o.payment_id = p_payment;
 		RETURN 'ended';
 	END IF;
-	PERFORM payment_cancel(p_payment, 'given-up');
+	PERFORM payment_cancel(p_payment, p_reason);
 	UPDATE payment_outside AS o SET look_at = least(o.look_at, v_now)
 	    WHERE o.payment_id = p_payment;
 	RETURN 'goes';
@@ -285,8 +292,9 @@ END $$;
 -- The money was captured outside. Whoever learns of it says so, as often as he
 -- likes:
 --   paid    the seats are reserved, by this call or before
---   late    the seats are not this payment's any more, or it was not what was
---           asked for: it is LATE, and all that it captured goes back
+--   late    the seats are not this payment's any more, it was not what was
+--           asked for, or the performance is cancelled: it is LATE, and all that
+--           it captured goes back
 CREATE OR REPLACE FUNCTION payment_confirm(p_payment bigint, p_amount bigint,
 	p_currency text, p_at timestamptz)
 RETURNS text LANGUAGE plpgsql AS $$
@@ -307,7 +315,9 @@ BEGIN
 	    WHERE h.token = v.hold_token;
 	v_section := v_hold.section_no;
 	IF (v.amount, v.currency::text) <> (p_amount, p_currency)
-	    OR v.status NOT IN ('SENT', 'CANCELING') THEN
+	    OR v.status NOT IN ('SENT', 'CANCELING')
+	    OR EXISTS (SELECT FROM performances AS f
+		WHERE f.id = v.performance_id AND f.status = 'cancelled') THEN
 		v_n := 0;
 	ELSIF v_section IS NOT NULL THEN
 		SELECT c.quantity INTO v_n FROM section_claim AS c

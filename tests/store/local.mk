@@ -87,6 +87,7 @@ purchase_tests = \
 	%D%/test_api_payment \
 	%D%/test_audit \
 	%D%/test_best \
+	%D%/test_called_off \
 	%D%/test_cancel \
 	%D%/test_card \
 	%D%/test_counter \
@@ -126,6 +127,7 @@ tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)
 tests_store_test_best_LDADD = $(STORE_LDADD)
+tests_store_test_called_off_LDADD = $(STORE_LDADD)
 tests_store_test_cancel_LDADD = $(STORE_LDADD)
 tests_store_test_card_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)

@@ -107,6 +107,7 @@ static const struct {
 	    ADMIN },
 	{ POST, API "/admin/schedules", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
+	{ POST, API "/admin/performances/{performance}/cancel", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue", ADMIN },
 	{ PATCH, API "/admin/performances/{performance}/queue", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue/report", ADMIN },
@@ -423,6 +424,39 @@ START_TEST(what_is_not_there_is_404)
 	    ask("POST", API "/admin/performances/x/seats/block", boss, TWO));
 	ASSERT_PROBLEM(405, "method-not-allowed",
 	    ask("GET", seats("block"), boss, NULL));
+}
+END_TEST
+
+static int
+call_off_by_wire(const char *performance, const char *said)
+{
+	return ask("POST",
+	    arena_printf(&house.ctx.arena, API "/admin/performances/%s/cancel",
+		performance),
+	    boss, said);
+}
+
+START_TEST(a_performance_is_called_off_and_tells_what_is_left)
+{
+	const char *id = arena_printf(&house.ctx.arena, "%lld",
+	    (long long)house.performance);
+
+	ASSERT_FIELD("reason", call_off_by_wire(id, "{}"));
+	ASSERT_FIELD("reason", call_off_by_wire(id, "{\"reason\":\" \"}"));
+	ASSERT_PROBLEM(404, "not-found",
+	    call_off_by_wire("999999999", "{\"reason\":\"fire\"}"));
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO seat_claim (performance_id, seat_no, state, mark,"
+	    " user_id, hold_token) VALUES (%s, 1, 'R', 0, 1, 'x')",
+	    id));
+	ck_assert_int_eq(call_off_by_wire(id, "{\"reason\":\"fire\"}"), 202);
+	ck_assert(member(body, "changed")->boolean);
+	ck_assert_int_eq(member(body, "left")->i64, 1);
+	house_run(arena_printf(&house.ctx.arena,
+	    "DELETE FROM seat_claim WHERE performance_id = %s", id));
+	ck_assert_int_eq(call_off_by_wire(id, "{\"reason\":\"fire\"}"), 200);
+	ck_assert(!member(body, "changed")->boolean);
+	ck_assert_int_eq(member(body, "left")->i64, 0);
 }
 END_TEST
 
@@ -1883,6 +1917,7 @@ SUITE("api_admin")
 	TEST(a_move_is_answered_with_the_seats_and_their_state);
 	TEST(seats_in_the_way_are_named);
 	TEST(what_is_not_there_is_404);
+	TEST(a_performance_is_called_off_and_tells_what_is_left);
 	TEST(what_is_asked_wrongly_is_refused_by_field);
 	TEST(the_log_is_read_in_pages);
 	TEST(a_user_is_looked_at_and_changed);

@@ -935,6 +935,25 @@ START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
 }
 END_TEST
 
+START_TEST(a_performance_is_called_off_once)
+{
+	long long p = ten_seats();
+
+	ck_assert_int_eq(run("$CTL call-off %lld --reason rain", p), 0);
+	ck_assert_str_eq(out, "called off now\nleft 0\n");
+	ck_assert_int_eq(world_number("SELECT count(*) FROM performances WHERE"
+				      " key = 'ctl' AND status = 'cancelled'"),
+	    1);
+	ck_assert_int_eq(run("$CTL call-off %lld --reason rain", p), 0);
+	ck_assert_str_eq(out, "called off already\nleft 0\n");
+	ck_assert_int_eq(run("$CTL call-off 999999 --reason x"), 1);
+	ck_assert_int_eq(run("$CTL call-off %lld", p), 2);
+	ck_assert_int_eq(world_number("UPDATE performances SET status = 'open'"
+				      " WHERE key = 'ctl' RETURNING 1"),
+	    1);
+}
+END_TEST
+
 START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 {
 	long long p = ten_seats();
@@ -1523,6 +1542,7 @@ SUITE("ctl")
 	TEST(a_counter_section_has_the_capacity_that_is_said);
 	TEST(dead_letters_are_listed_shown_tried_and_dropped);
 	TEST(a_consumer_counts_anew_and_is_retired);
+	TEST(a_performance_is_called_off_once);
 	TEST(audit_prints_a_line_for_each_invariant);
 	TEST(audit_fails_with_the_line_and_its_examples);
 	TEST(what_cannot_be_audited_is_not_clean);

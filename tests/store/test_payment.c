@@ -9,9 +9,11 @@
  */
 #include "payment/payment.h"
 
+#include "admin/call_off.h"
 #include "audit/audit.h"
 #include "base/clock.h"
 #include "hold/hold_expire.h"
+#include "reservation/called_off.h"
 #include "reservation/cancel.h"
 #include "tests/support/teller.h"
 
@@ -406,7 +408,8 @@ cancel_the_show(void)
 	house_change("status = 'cancelled'");
 }
 
-/* What was begun goes on: the money may be taken already. */
+/* What was begun goes on, since the money may be taken already, and comes too
+ * late. */
 START_TEST(a_cancelled_performance_asks_nobody_for_money)
 {
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
@@ -418,7 +421,90 @@ START_TEST(a_cancelled_performance_asks_nobody_for_money)
 	ck_assert_int_eq(pay_card("k"), PURCHASE_E_PENDING);
 	cancel_the_show();
 	work();
-	assert_bought();
+	wait_for_it();
+	work();
+	ck_assert_int_eq(pay_card("k"), PURCHASE_E_REPLAY);
+	ck_assert_int_eq(bought.answer.status, 410);
+	ck_assert(all_are("LATE"));
+	ck_assert_int_eq(of_house(N_SOLD), 0);
+	ck_assert_int_eq(of_house(N_CLAIMS), 0);
+	ck_assert_int_eq(of_house(N_REFUNDS " AND f.status = 'DONE'"), 1);
+	ck_assert_int_eq(teller_has(), 0);
+	audit_is_clean();
+}
+END_TEST
+
+static void
+call_it_off(void)
+{
+	const struct audit_by by = { .reason = SPAN_LIT("fire") };
+	struct call_off_result result;
+
+	ck_assert_int_eq(call_off(&house.ctx, house.performance, &by, &result),
+	    CALL_OFF_OK);
+	ck_assert_int_eq(result.n_left, 1);
+}
+
+/* A round of the job, and whether it is done. */
+static bool
+settled(void)
+{
+	size_t n;
+
+	house_round();
+	ck_assert_int_eq(called_off_round(&house.ctx, &n), 0);
+	return of_house(
+		   "SELECT count(*) FROM called_off WHERE done_at IS NOT"
+		   " NULL AND performance_id = $1")
+	    == 1;
+}
+
+START_TEST(called_off_before_anybody_was_asked_nobody_is)
+{
+	given_ann_pays(TELLER_TAKES);
+	call_it_off();
+	ck_assert(settled());
+	work();
+	ck_assert(all_are("FAILED"));
+	ck_assert_int_eq(of_house(N_CLAIMS), 0);
+	ck_assert_int_eq(teller->n_payments, 0);
+	audit_is_clean();
+}
+END_TEST
+
+START_TEST(called_off_while_nobody_knows_the_money_is_asked_for_again)
+{
+	given_ann_pays(TELLER_IS_MUTE);
+	work();
+	call_it_off();
+	ck_assert(!settled());
+	ck_assert(all_are("CANCELING"));
+	wait_for_it();
+	work();
+	ck_assert(settled());
+	ck_assert_int_eq(of_house(N_CLAIMS), 0);
+	ck_assert_int_eq(teller_has(), 0);
+	audit_is_clean();
+}
+END_TEST
+
+START_TEST(called_off_what_was_paid_by_card_is_refunded_whole)
+{
+	house_change(
+	    "refund_policy = '{\"steps\": [{\"minutes_before\": 0,"
+	    " \"percent\": 1}]}'");
+	given_ann_pays(TELLER_TAKES);
+	work();
+	call_it_off();
+	ck_assert(settled());
+	ck_assert_int_eq(of_house(N_CLAIMS " AND state = 'C'"), 2);
+	work();
+	ck_assert_int_eq(of_house(N_CLAIMS), 0);
+	ck_assert_int_eq(of_house(N_REFUNDS " AND f.status = 'DONE'"
+					    " AND f.amount = 2000"),
+	    1);
+	ck_assert_int_eq(teller_has(), 0);
+	audit_is_clean();
 }
 END_TEST
 
@@ -1148,6 +1234,9 @@ SUITE("payment")
 	TEST(until_the_end_is_known_the_key_has_the_same_payment);
 	TEST_LOOP(what_the_hold_said_is_what_is_asked_for, 2);
 	TEST(a_cancelled_performance_asks_nobody_for_money);
+	TEST(called_off_before_anybody_was_asked_nobody_is);
+	TEST(called_off_while_nobody_knows_the_money_is_asked_for_again);
+	TEST(called_off_what_was_paid_by_card_is_refunded_whole);
 	TEST(nobody_outside_is_asked_for_no_money);
 	TEST(declined_gives_the_hold_back_and_it_can_be_paid_anew);
 	TEST_LOOP(a_declined_hold_has_its_time_again_and_a_minute_at_least, 3);
