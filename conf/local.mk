@@ -7,6 +7,8 @@ nginxexsnippetsdir = $(nginxexdir)/snippets
 apacheexdir = $(examplesdir)/apache
 redisexdir = $(examplesdir)/redis
 postgresqlexdir = $(examplesdir)/postgresql
+prometheusexdir = $(examplesdir)/prometheus
+grafanaexdir = $(examplesdir)/grafana
 
 dist_examples_DATA = %D%/boxoffice.conf
 dist_nginxex_DATA = \
@@ -29,6 +31,13 @@ dist_redisex_DATA = \
 	%D%/redis/boxoffice.acl
 dist_postgresqlex_DATA = \
 	%D%/postgresql/boxoffice.conf
+dist_prometheusex_DATA = \
+	%D%/prometheus/boxoffice.rules.yml \
+	%D%/prometheus/boxoffice-scrape.yml
+dist_grafanaex_DATA = \
+	%D%/grafana/boxoffice-programs.json \
+	%D%/grafana/boxoffice-sale.json \
+	%D%/grafana/boxoffice-stores.json
 
 # Files that name installed folders, made from FILE.in.
 SUBSTITUTED = \

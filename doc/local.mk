@@ -1,5 +1,6 @@
 # doc: what is read beside the man pages.
 dist_doc_DATA += \
+	%D%/alerts.md \
 	%D%/draw.py \
 	%D%/glossary.md \
 	%D%/install.md \

@@ -57,6 +57,18 @@ static const struct {
 	[GAUGE_REPLICA] = { "boxoffice_replica_is_primary",
 	    "1 where no standby answers and reads go to a server that "
 	    "accepts writes." },
+	[GAUGE_CONNECTIONS] = { "boxoffice_database_connections",
+	    "Connections to the primary, whosever they are." },
+	[GAUGE_CONNECTIONS_MAX] = { "boxoffice_database_connections_max",
+	    "How many the primary takes of those that are no superuser's." },
+	[GAUGE_PAYMENT_AGE] = { "boxoffice_payment_unresolved_age_seconds",
+	    "Since when a provider has been asked for money and nobody knows "
+	    "what came of it, of the oldest such payment." },
+	[GAUGE_OUTBOX_AGE] = { "boxoffice_outbox_age_seconds",
+	    "Age of the oldest message that not all consumers have taken." },
+	[GAUGE_REPLICA_LAG] = { "boxoffice_replica_lag_seconds",
+	    "How old what the replica has not replayed is, as seen every "
+	    "five seconds." },
 };
 
 int

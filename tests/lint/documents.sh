@@ -80,7 +80,7 @@ lint "every man page is installed" \
 	"$(for page in man/*.[1-8]; do
 		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
 	done)"
-# As the synopsis of the man page has them: "seats block|unblock" there is two verbs.
+# As the synopsis of the man page has them: "block | unblock" there is two verbs.
 ctl_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' man/boxofficectl.8 |

@@ -1,11 +1,11 @@
 # tests/lint: rules no compiler checks. test_lints.sh checks the lints.
 lints = \
-	%D%/commands.sh %D%/completion.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh \
+	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh \
 	%D%/faults.sh %D%/form.sh %D%/layers.sh \
 	%D%/settings.sh %D%/test_lints.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/lint.sh %D%/shell.sh
+EXTRA_DIST += %D%/lint.sh tests/alerts/boxoffice_test.yml %D%/shell.sh
 
 # All C files get the form of .clang-format, by release 14.
 format:

@@ -38,6 +38,12 @@ errors    | ctl/main.c        | char t[] = "\\n INSERT INTO t VALUES (%lld)"; | 
 errors    | lib/hold/hold.c   | struct sql made = { "a", "b" };     | is a constant
 errors    | lib/store/lua/hold_pay.lua | local a = string.match(record, "x") | record of a hold
 form      | lib/base/span.c   | int  x;                     | as .clang-format says
+alerts    | conf/prometheus/boxoffice.rules.yml | - alert: Planted           | raised when their
+alerts    | conf/prometheus/boxoffice.rules.yml | - alert: Planted           | each alert is raised
+alerts    | conf/prometheus/boxoffice.rules.yml | - alert: Planted           | is not raised
+alerts    | doc/alerts.md     | ### BoxofficePlanted         | has its section
+alerts    | conf/grafana/boxoffice-sale.json | "expr": "boxoffice_planted" | asks for is told
+alerts    | conf/grafana/boxoffice-sale.json | ]                         | is JSON
 commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks for every command
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
 completion | ctl/main.c      | static const struct verb verbs[] = {\n{ "nowhere", 0 },\n}; | are offered
@@ -72,7 +78,8 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
 cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc web \
-	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh "$work"
+	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
+	tests/alerts "$work"
 
 # What the lint NAME finds wrong in the copy: the sentences that fail.
 complaints()
@@ -105,7 +112,7 @@ trim()
 }
 
 declare -A before
-for lint in commands completion documents doors errors faults form layers settings web; do
+for lint in alerts commands completion documents doors errors faults form layers settings web; do
 	before[$lint]=$(complaints $lint)
 done
 

@@ -46,6 +46,12 @@ tests_store_test_notifications_SOURCES = %D%/test_notifications.c \
 	$(worker_parts)
 tests_store_test_notifications_LDADD = tests/support/libsupport.a \
 	$(PAYING_LAYERS) $(CHECK_LIBS)
+
+check_PROGRAMS += %D%/test_gauges
+TESTS += %D%/test_gauges
+
+tests_store_test_gauges_SOURCES = %D%/test_gauges.c $(worker_parts)
+tests_store_test_gauges_LDADD = $(STORE_LDADD)
 endif
 
 # fcgi-app: what is told of stores that are away
