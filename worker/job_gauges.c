@@ -143,7 +143,7 @@ int
 job_gauges(struct ctx *ctx, size_t *n_done)
 {
 	int64_t values[GAUGE_N] = { 0 };
-	struct mark mark = { 0 0, alarms = 0;};
+	struct mark mark = { 0 };
 	int r = are_chosen(ctx);
 
 	*n_done = r > 0;
@@ -155,8 +155,8 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 		r = queue_count(ctx, &values[GAUGE_WAITING],
 		    &values[GAUGE_BUYING]);
 	if (r == 0 && *n_done > 0)
-		r = alarm_count(ctx, &alarms);
-	metrics_set(ctx->metrics,if (r == 0 && *n_done > 0)
+		r = alarm_count(ctx, &values[GAUGE_ALARMS]);
+	if (r == 0 && *n_done > 0)
 		r = ask_primary(ctx, values, &mark);
 	if (*n_done > 0)
 		ask_replica(ctx, values, &mark);
@@ -164,6 +164,5 @@ job_gauges(struct ctx *ctx, size_t *n_done)
 	for (int i = 0; i < GAUGE_N; i++)
 		metrics_set(ctx->metrics, stats_of_gauge((enum system_gauge)i),
 		    values[i]);
-	metrics_set(ctx->metrics, stats_of_gauge(GAUGE_ALARMS), alarms);
 	return r;
 }

@@ -8,7 +8,6 @@
 
 #include "base/clock.h"
 #include "payment/payment.h"
-#include "payment/payment_work.h"
 #include "payment/reconcile.h"
 
 /* How often the settings are looked at for who there is. */
@@ -20,7 +19,7 @@ has_list(const struct payment_method *m)
 {
 	const struct provider *provider = m->provider == NULL
 	    ? NULL
-	    : payment_provider(span_str(m->provider));
+	    : provider_find(span_str(m->provider));
 
 	return provider != NULL && provider->list != NULL;
 }
@@ -47,7 +46,7 @@ job_reconcile_pay(struct ctx *ctx, size_t *n_done)
 	int r = 0;
 
 	if (work == NULL)
-		work = reconcile_open(payment_provider);
+		work = reconcile_open(provider_find);
 	if (watched_us == 0 || clock_mono_us() - watched_us > WATCH_US) {
 		r = watch(ctx);
 		watched_us = r == 0 ? clock_mono_us() : 0;

@@ -56,7 +56,8 @@ static const struct {
 	const char *name;
 	unsigned group;
 } others[] = {
-	{ "pay", "pay", "reconcile-pay"JOBS_PAY },
+	{ "pay", JOBS_PAY },
+	{ "reconcile-pay", JOBS_PAY },
 	{ "mail", JOBS_MESSAGES },
 };
 

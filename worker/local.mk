@@ -22,5 +22,5 @@ worker_parts = \
 	%D%/stats.c %D%/stats.h
 boxoffice_worker_SOURCES = $(worker_parts) %D%/main.c
 boxoffice_worker_LDADD = $(LAYER_DOMAIN) $(PROVIDER_LAYERS) \
-	$(LAYER_STORE)$(LAYER_OUTSIDE) $(LAYER_STORE) $(PROVIDER_LIBS) $(DOMAIN_LIBS) \
-	$(LAYER_BASE) $(DOMAIN_LIBS) $(OUTSIDE_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+	$(LAYER_STORE) $(LAYER_BASE) $(PROVIDER_LIBS) $(DOMAIN_LIBS) \
+	$(STORE_LIBS) $(BASE_LIBS)

@@ -3,7 +3,7 @@
  * page - what the pages that need no JavaScript share
  *
  * A page is written from its beginning to its end into one text, by forms whose
- * holes are escaped (api/html.h). What is said of a page to browsers, and what
+ * holes are escaped (base/html.h). What is said of a page to browsers, and what
  * stands around it, is here and nowhere else.
  *
  * Layer: fcgi-app/m.  Uses: http, store, api.
@@ -11,7 +11,7 @@
 #ifndef FCGI_APP_M_PAGE_H
 #define FCGI_APP_M_PAGE_H
 
-#include "fcgi-app/api/html.h"
+#include "base/html.h"
 #include "fcgi-app/m/words.h"
 #include "http/req.h"
 #include "http/res.h"

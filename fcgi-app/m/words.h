@@ -125,7 +125,7 @@ enum m_word {
 #undef M_ENUM
 };
 
-/* Some are forms with a hole (api/html.h). */
+/* Some are forms with a hole (base/html.h). */
 const char *m_word(enum lang lang, enum m_word word);
 
 /* What is special about seats of a type of the catalog; NULL: nothing that we

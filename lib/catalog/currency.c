@@ -52,27 +52,10 @@ currency_decimals(struct span code)
 	return lists(thousandths, code) ? 3 : 2;
 }
 
-static bool
-is_in(const char *list, struct span code)
-{
-	return code.len == 3
-	    && memmem(list, strlen(list), code.p, code.len) != NULL;
-}
-
-static size_t
-decimals(struct span code)
-{
-	if (is_in("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF "
-		  "XPF",
-		code))
-		return 0;
-	return is_in("BHD IQD JOD KWD LYD OMR TND", code) ? 3 : 2;
-}
-
 struct span
 currency_text(struct arena *a, int64_t minor, struct span code)
 {
-	size_t after = decimals(code);
+	size_t after = (size_t)currency_decimals(code);
 	const char *digits = arena_printf(a, "%0*llu", (int)after + 1,
 	    (unsigned long long)(minor < 0 ? -minor : minor));
 	size_t before = strlen(digits) - after;

@@ -632,8 +632,8 @@ settings_check(const struct settings *set, struct settings_wrong *wrong)
 {
 	return check_waits(set, wrong) && check_keys(set, wrong)
 	    && check_hold_key(set, wrong) && check_paths(set, wrong)
-	    && check_pay(set, wrong) && check_mail(set, wrong) && check_dsns(set, wrong)
-	    && check_rates(set, wrong);
+	    && check_pay(set, wrong) && check_mail(set, wrong)
+	    && check_dsns(set, wrong) && check_rates(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)

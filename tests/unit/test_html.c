@@ -4,7 +4,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, base.
  */
-#include "fcgi-app/api/html.h"
+#include "base/html.h"
 
 #include "tests/support/suite.h"
 
