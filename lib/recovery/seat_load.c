@@ -83,6 +83,9 @@ SQL(seat_load_lost,
     " WHERE token = ANY ($1) AND status IN ('held', 'paying')"
     " RETURNING holds) SELECT outbox_holds(array_agg(w.holds))"
     " FROM written AS w");
+SQL(seat_load_unpaid,
+    "UPDATE holds SET status = 'held'"
+    " WHERE token = ANY ($1) AND status = 'paying'");
 SQL(seat_load_holds,
     "SELECT" HOLD_COLUMNS("h")
     " FROM holds AS h WHERE performance_id = $1 AND hard_expires_at > $2"
@@ -114,6 +117,8 @@ struct load {
 	size_t n_holds;
 	struct span *lost; /* tokens of those not taken in */
 	size_t n_lost;
+	struct span *unpaid; /* of those that were being paid */
+	size_t n_unpaid;
 	int64_t *bought; /* a user a seat bought, sorted */
 	size_t n_bought;
 	struct span *stock; /* fields and values of :stock */
@@ -269,13 +274,27 @@ make_room(struct load *l, size_t n)
 	struct hold_record *holds = ARENA_ARRAY(a, l->n_holds + n + 1,
 	    struct hold_record);
 	struct span *lost = ARENA_ARRAY(a, l->n_lost + n + 1, struct span);
+	struct span *unpaid = ARENA_ARRAY(a, l->n_unpaid + n + 1, struct span);
 
 	if (l->n_holds > 0)
 		memcpy(holds, l->holds, l->n_holds * sizeof(*holds));
 	if (l->n_lost > 0)
 		memcpy(lost, l->lost, l->n_lost * sizeof(*lost));
+	if (l->n_unpaid > 0)
+		memcpy(unpaid, l->unpaid, l->n_unpaid * sizeof(*unpaid));
 	l->holds = holds;
 	l->lost = lost;
+	l->unpaid = unpaid;
+}
+
+/* It runs again; was: its status in the journal, where it has that token. */
+static void
+take_in(struct load *l, const struct hold_record *h, enum hold_status was,
+    struct span token)
+{
+	l->holds[l->n_holds++] = *h;
+	if (was == HOLD_PAYING && h->status == HOLD_HELD)
+		l->unpaid[l->n_unpaid++] = token;
 }
 
 /* Rows of holds as of this moment, with room for them. */
@@ -296,6 +315,7 @@ static int
 read_holds(struct load *l)
 {
 	struct arena *a = &l->ctx->arena;
+	struct hold hold = { .epoch = 0 };
 	struct db_rows rows;
 	int r;
 
@@ -303,11 +323,11 @@ read_holds(struct load *l)
 	if (r != 0)
 		return r;
 	for (size_t i = 0; i < rows.n_rows; i++) {
-		struct hold hold;
+		bool is_one = hold_journal_read(a, &rows, i, 0, &hold);
+		enum hold_status was = hold.is.status;
 
-		if (hold_journal_read(a, &rows, i, 0, &hold)
-		    && take_hold(l, &hold.is))
-			l->holds[l->n_holds++] = hold.is;
+		if (is_one && take_hold(l, &hold.is))
+			take_in(l, &hold.is, was, db_cell(&rows, i, 0));
 		else
 			l->lost[l->n_lost++] = db_cell(&rows, i, 0);
 	}
@@ -336,19 +356,24 @@ read_section(struct load *l, const struct db_rows *rows, size_t i, size_t *end)
 {
 	int64_t section = db_get_i64(rows, i, STOCK_SECTION);
 	int64_t left = db_get_i64(rows, i, STOCK_LEFT), promised = 0;
-	struct hold hold;
+	struct hold hold = { .epoch = 0 };
 
 	for (;
 	     i < rows->n_rows && db_get_i64(rows, i, STOCK_SECTION) == section;
 	     i++) {
+		enum hold_status was;
+		bool is_one;
+
 		if (db_is_null(rows, i, STOCK_HOLD))
 			continue;
-		if (hold_journal_read(&l->ctx->arena, rows, i, STOCK_HOLD,
-			&hold)
+		is_one = hold_journal_read(&l->ctx->arena, rows, i, STOCK_HOLD,
+		    &hold);
+		was = hold.is.status;
+		if (is_one
 		    && take_places(l, &hold.is,
 			db_cell(rows, i, STOCK_CLAIM).p[0], left - promised)) {
 			promised += (int64_t)hold.is.n_seats;
-			l->holds[l->n_holds++] = hold.is;
+			take_in(l, &hold.is, was, db_cell(rows, i, STOCK_HOLD));
 		} else {
 			l->lost[l->n_lost++] = db_cell(rows, i, STOCK_HOLD);
 		}
@@ -379,17 +404,30 @@ read_stock(struct load *l)
 	return 0;
 }
 
+static int
+write_tokens(struct load *l, const struct sql *sql, const struct span *tokens,
+    size_t n)
+{
+	struct arena *a = &l->ctx->arena;
+	const struct db_param param = db_texts(a, tokens, n);
+
+	if (n == 0)
+		return 0;
+	return db_sure(db_run(l->ctx->primary, a, sql, 1, &param, NULL));
+}
+
 /* Or the next load would find them running, and perhaps their seats free. */
 static int
 write_lost(struct load *l)
 {
-	struct arena *a = &l->ctx->arena;
-	const struct db_param param = db_texts(a, l->lost, l->n_lost);
+	return write_tokens(l, &sql_seat_load_lost, l->lost, l->n_lost);
+}
 
-	if (l->n_lost == 0)
-		return 0;
-	return db_sure(
-	    db_run(l->ctx->primary, a, &sql_seat_load_lost, 1, &param, NULL));
+/* What ended their payments may have been in the log that is lost. */
+static int
+write_unpaid(struct load *l)
+{
+	return write_tokens(l, &sql_seat_load_unpaid, l->unpaid, l->n_unpaid);
 }
 
 /* ---- writing Redis ---- */
@@ -622,6 +660,8 @@ load_locked(struct load *l)
 		r = read_stock(l);
 	if (r == 0)
 		r = write_lost(l);
+	if (r == 0)
+		r = write_unpaid(l);
 	if (r == 0 && l->terms.queue_mode != QUEUE_OFF)
 		r = queue_load(l->ctx, &l->terms, l->epoch);
 	FAULT_POINT("load.before_write");

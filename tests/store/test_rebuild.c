@@ -208,6 +208,7 @@ START_TEST(a_map_is_loaded_anew_while_it_lives)
 	ck_assert_int_eq(place("eve", "5"), HOLD_OK);
 	ck_assert_int_eq(seat_reload(&house.ctx, house.performance), 0);
 	ck_assert_str_eq(house_map(), "AAHAHAAARAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(journaled("held"), 2);
 	ck_assert_int_eq(pay_key("ann", anns, "k"), PURCHASE_OK);
 	ck_assert_int_eq(pay_key("eve", hold.token, "k"), PURCHASE_OK);
 	ck_assert_str_eq(house_map(), "AARARAAARAAAAAAAAAAAAAAA");
