@@ -307,6 +307,10 @@ DECLARE
 	v_section smallint;
 BEGIN
 	IF v.status IN ('CAPTURED', 'LATE') THEN
+		-- An event that was told while it had its end made somebody look.
+		UPDATE payment_outside AS o SET phase = NULL, owner = NULL,
+		    owned_until = '-infinity'
+		    WHERE o.payment_id = p_payment AND o.phase = 'look';
 		RETURN CASE v.status WHEN 'LATE' THEN 'late' ELSE 'paid' END;
 	END IF;
 	SELECT * INTO STRICT v_out FROM payment_outside AS o

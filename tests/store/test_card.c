@@ -386,6 +386,26 @@ START_TEST(an_event_may_come_before_the_answer_and_twice)
 }
 END_TEST
 
+/* The event was told just as it had its end. */
+START_TEST(a_look_at_what_was_bought_finds_nothing_to_do)
+{
+	given_asked(VISA);
+	do_the_job();
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE payment_outside SET phase = 'look',"
+	    " look_at = clock_timestamp() WHERE payment_id = %lld",
+	    (long long)paid));
+	ck_assert(is_due());
+	do_the_job();
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM payment_outside WHERE"
+			" payment_id = $1 AND phase IS NULL",
+		paid),
+	    1);
+	assert_bought_once();
+}
+END_TEST
+
 START_TEST(what_is_not_signed_makes_nobody_look)
 {
 	given_asked(VISA);
@@ -441,6 +461,7 @@ SUITE("card")
 	TEST_LOOP(an_answer_that_is_lost_is_found_again_and_charges_once,
 	    ARRAY_LEN(losses));
 	TEST(an_event_may_come_before_the_answer_and_twice);
+	TEST(a_look_at_what_was_bought_finds_nothing_to_do);
 	TEST(what_is_not_signed_makes_nobody_look);
 	TEST(what_is_given_up_and_has_no_name_there_is_looked_for_by_ours);
 	TEST(another_amount_than_was_asked_goes_back);
