@@ -63,22 +63,22 @@ static const struct problem_row find_problems[] = {
 	{ 0 },
 };
 
-/* waits: what it is told with while nobody knows its end. */
+/* waits, ended: what it is told with while nobody knows its end, and then. */
 static int
-answer_payment(struct ctx *ctx, struct res *res, int waits,
+answer_payment(struct ctx *ctx, struct res *res, int waits, int ended,
     const struct payment *payment)
 {
 	struct jw w;
 
 	jw_init(&w, &ctx->arena);
 	view_payment(&w, NULL, payment);
-	return res_json(res, payment_waits(payment) ? waits : 200, &w);
+	return res_json(res, payment_waits(payment) ? waits : ended, &w);
 }
 
-/* Nobody knows yet: where it will be known. */
+/* Where its end will be known; it may have had it just now. */
 static int
 answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
-    int64_t id)
+    int ended, int64_t id)
 {
 	struct payment payment;
 	int r = payment_find(ctx, req->buyer.id, id, &payment);
@@ -88,7 +88,7 @@ answer_pending(struct ctx *ctx, const struct req *req, struct res *res,
 	res_header(res, "Location",
 	    span_str(arena_printf(&ctx->arena, "%s/api/v1/payments/%lld",
 		ctx->set.base_path, (long long)id)));
-	return answer_payment(ctx, res, 202, &payment);
+	return answer_payment(ctx, res, 202, ended, &payment);
 }
 
 static void
@@ -231,7 +231,7 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 		return keyed_answer(res, &result.answer,
 		    r == PURCHASE_E_REPLAY);
 	if (r == PURCHASE_E_PENDING)
-		return answer_pending(ctx, req, res, result.payment);
+		return answer_pending(ctx, req, res, 202, result.payment);
 	return refuse(ctx, res, r, ask.method, &result);
 }
 
@@ -266,7 +266,7 @@ api_payment_get(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, find_problems, r);
 	if (wait_s > 0)
 		res_header(res, "Preference-Applied", SPAN_LIT("wait"));
-	return answer_payment(ctx, res, 200, &payment);
+	return answer_payment(ctx, res, 200, 200, &payment);
 }
 
 int
@@ -280,7 +280,7 @@ api_payment_drop(struct ctx *ctx, const struct req *req, struct res *res)
 	r = payment_give_up(ctx, req->buyer.id, id);
 	if (r < 0 || r == PAYMENT_E_NONE)
 		return problem_from(res, find_problems, r);
-	return answer_pending(ctx, req, res, id);
+	return answer_pending(ctx, req, res, 200, id);
 }
 
 /* ---- what providers tell ---- */

@@ -13,8 +13,9 @@ docs.stripe.com/api.
 beside this) with as much of Stripe.js as makes a payment method of a number.
 
 DIR gets tls.crt and tls.key (made with openssl when missing; the certificate is
-its own CA), journal.jsonl (one line for every effect: what an audit reads) and
-address, once it listens.
+its own CA), journal.jsonl (one line for every effect: what an audit reads),
+memory.jsonl (what it knows when it is started again) and address, once it
+listens.
 
 Payment methods: pm_card_visa is taken; pm_card_visa_chargeDeclined,
 ..._chargeDeclinedInsufficientFunds, ..._chargeDeclinedExpiredCard,
@@ -40,7 +41,7 @@ cancel, refund, list or any), kind, n (times, 1) and what the kind needs:
     twice       done twice: a second intent takes the same money
     conflict    409, as if another call with the key were under way
     limit       429 with Retry-After: 1
-and GET /_sim/journal tells it, POST /_sim/hook sends the events that are kept
+POST /_sim/calm takes back those that are left. GET /_sim/journal tells it, POST /_sim/hook sends the events that are kept
 back (--hold-hooks): order=(as_is, reversed), times=N. POST /_sim/authenticate
 with intent and ok=(1, 0) is the buyer at his bank, as the page's buttons are.
 """
@@ -106,12 +107,31 @@ class Sim:
         self.lock = threading.RLock()
         self.intents, self.refunds, self.keys = {}, {}, {}
         self.faults, self.held_hooks, self.running = [], [], set()
-        self.journal = open(os.path.join(args.dir, "journal.jsonl"), "a",
-                            encoding="utf-8")
+        self.recall()
+        self.journal, self.memory = (
+            open(os.path.join(args.dir, name), "a", encoding="utf-8")
+            for name in ("journal.jsonl", "memory.jsonl"))
 
     def note(self, what, **more):
         print(json.dumps({"at": time.time(), "what": what, **more}),
               file=self.journal, flush=True)
+
+    # ---- memory: the newest line of a thing counts ----
+
+    def remember(self, kind, name):
+        print(json.dumps([kind, name, getattr(self, kind)[name]]),
+              file=self.memory, flush=True)
+
+    def recall(self):
+        path = os.path.join(self.args.dir, "memory.jsonl")
+        if not os.path.exists(path):
+            return
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                # The last one may have been cut off.
+                if line.endswith("\n"):
+                    kind, name, thing = json.loads(line)
+                    getattr(self, kind)[name] = thing
 
     # ---- intents ----
 
@@ -142,6 +162,7 @@ class Sim:
             "payment_method_types": ["card"],
             "status": "requires_payment_method"}
         self.intents[name] = one
+        self.remember("intents", name)
         self.note("created", intent=name, amount=one["amount"],
                   currency=currency, metadata=one["metadata"])
         if form.get("payment_method"):
@@ -178,9 +199,11 @@ class Sim:
                 "type": "redirect_to_url", "redirect_to_url": {
                     "return_url": form["return_url"],
                     "url": f"{self.args.public}/_sim/bank/{name}"}}
+            self.remember("intents", name)
             self.event("payment_intent.requires_action", one)
         elif card == "pending":
             one["status"] = "processing"
+            self.remember("intents", name)
         else:
             self.capture(one)
         return one
@@ -189,6 +212,7 @@ class Sim:
         one.update(status="succeeded", amount_received=one["amount"],
                    next_action=None, latest_charge=new_id("ch"),
                    last_payment_error=None)
+        self.remember("intents", one["id"])
         self.note("captured", intent=one["id"], amount=one["amount"],
                   currency=one["currency"], metadata=one["metadata"])
         self.event("payment_intent.succeeded", one)
@@ -200,6 +224,7 @@ class Sim:
             error["decline_code"] = why
         one.update(status="requires_payment_method", payment_method=None,
                    next_action=None, last_payment_error=error)
+        self.remember("intents", one["id"])
         self.note("declined", intent=one["id"], code=code,
                   metadata=one["metadata"])
         self.event("payment_intent.payment_failed", one)
@@ -219,6 +244,7 @@ class Sim:
         one.update(status="canceled", canceled_at=int(time.time()),
                    cancellation_reason=form.get("cancellation_reason"),
                    next_action=None)
+        self.remember("intents", name)
         self.note("canceled", intent=name, metadata=one["metadata"])
         self.event("payment_intent.canceled", one)
         return one
@@ -262,6 +288,7 @@ class Sim:
             "currency": one["currency"], "metadata": nested(form, "metadata"),
             "payment_intent": one["id"], "reason": form.get("reason"),
             "status": "succeeded"}
+        self.remember("refunds", name)
         self.note("refunded", intent=one["id"], refund=name,
                   amount=int(text), currency=one["currency"],
                   metadata=self.refunds[name]["metadata"])
@@ -492,6 +519,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if key and keep and self.command == "POST":
                 sim.keys[key] = {"print": print_of, "status": status,
                                  "body": body, "at": time.time()}
+                sim.remember("keys", key)
         return status, body, []
 
     def execute(self, op, do, kind):
@@ -545,6 +573,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             case ["POST", "fault"]:
                 with sim.lock:
                     sim.faults.append(dict(form, n=int(form.get("n", 1))))
+            case ["POST", "calm"]:
+                with sim.lock:
+                    sim.faults.clear()
             case ["POST", "authenticate"]:
                 sim.authenticate(form["intent"], form.get("ok") == "1")
             case ["POST", "hook"]:
