@@ -83,3 +83,18 @@ CREATE TABLE provider_scans (
 	owned_until timestamptz NOT NULL DEFAULT '-infinity',
 	PRIMARY KEY (provider, account, kind, span)
 );
+
+-- Money for an unknown capture that goes back by itself: of those only that have
+-- our name, where the settings say so.
+CREATE TABLE unknown_refunds (
+	alarm_id bigint PRIMARY KEY,		-- of alarms
+	account text NOT NULL,
+	refund_ref text NOT NULL CONSTRAINT unknown_refunds_ref UNIQUE,
+	asked_at timestamptz,			-- for the first time
+	look_at timestamptz NOT NULL DEFAULT '-infinity',
+	tries int NOT NULL DEFAULT 0,
+	over boolean NOT NULL DEFAULT false,
+	owner uuid,
+	owned_until timestamptz NOT NULL DEFAULT '-infinity'
+);
+CREATE INDEX unknown_refunds_due ON unknown_refunds (look_at) WHERE NOT over;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "payment/payment.h"
 #include "payment/reconcile.h"
+#include "payment/unknown_refund.h"
 
 /* How often the settings are looked at for who there is. */
 #define WATCH_US INT64_C(60000000)
@@ -42,15 +43,27 @@ int
 job_reconcile_pay(struct ctx *ctx, size_t *n_done)
 {
 	static struct reconcile *work;
+	static struct unknown_refund *refunds;
 	static int64_t watched_us;
+	size_t n_back = 0;
 	int r = 0;
 
-	if (work == NULL)
+	*n_done = 0;
+	/* job_pay opens it. */
+	if (ctx->outside == NULL)
+		return 0;
+	if (work == NULL) {
 		work = reconcile_open(provider_find);
+		refunds = unknown_refund_open(payment_provider);
+	}
 	if (watched_us == 0 || clock_mono_us() - watched_us > WATCH_US) {
 		r = watch(ctx);
 		watched_us = r == 0 ? clock_mono_us() : 0;
 	}
-	*n_done = 0;
-	return r != 0 ? r : reconcile_round(ctx, work, n_done);
+	if (r == 0)
+		r = reconcile_round(ctx, work, n_done);
+	if (r == 0)
+		r = unknown_refund_round(ctx, refunds, &n_back);
+	*n_done += n_back;
+	return r;
 }

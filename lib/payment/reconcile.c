@@ -36,7 +36,7 @@ SQL(reconcile_take,
 SQL(reconcile_leave, "SELECT reconcile_leave($1, $2, $3, $4, $5, $6, $7)");
 SQL(reconcile_page,
     "SELECT reconcile_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16)");
+    " $13, $14, $15, $16, $17)");
 
 /* Pages of a range at most. */
 static const struct {
@@ -180,7 +180,7 @@ compare(struct scan *scan, const struct provider_page *page,
 {
 	struct ctx *ctx = scan->work->ctx;
 	struct arena *a = &ctx->arena;
-	struct db_param params[SCAN_PARAMS + ITEM_PARAMS + 5];
+	struct db_param params[SCAN_PARAMS + ITEM_PARAMS + 6];
 	struct db_param *p = params + SCAN_PARAMS;
 	int r;
 
@@ -190,6 +190,7 @@ compare(struct scan *scan, const struct provider_page *page,
 	*p++ = db_text(a, page->after);
 	*p++ = skew_of(scan, page);
 	*p++ = db_i64(a, pages_max(scan));
+	*p++ = db_bool(ctx->set.pay_unknown != 0);
 	*p++ = db_i64(a, LEASE_MS);
 	*p++ = payment_now(ctx);
 	FAULT_POINT("reconcile.before_page");

@@ -48,6 +48,7 @@ static const char *const log_levels[] = { "error", "warn", "info", "debug",
 static const char *const durabilities[] = { "behind", "sync", "redis", NULL };
 static const char *const cards[] = { "off", "stripe", NULL };
 static const char *const switches[] = { "off", "on", NULL };
+static const char *const unknowns[] = { "alarm", "refund", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
 static const char *const starttls[] = { "off", "required", NULL };
@@ -213,6 +214,11 @@ const struct conf_row settings_rows[] = {
 	NUMBER("pay", "deadline_s", pay_deadline_s, "900", 60, 86400, "s", LIVE,
 	    "A payment that asks a provider is given up after that; all "
 	    "attempts for a hold, so long after its hard end."),
+	WORD("pay", "unknown_capture", pay_unknown, "alarm", unknowns, LIVE,
+	    "What becomes of money that a provider took by a name of ours and of "
+	    "which nothing is known here, as after a restore: an alarm, or an "
+	    "alarm and it goes back. Refund only where nobody else uses the "
+	    "account."),
 
 	RATE("login", limit_login, "60/60",
 	    "Logins of one address: so many in so many seconds, as 600/60 or "

@@ -91,6 +91,7 @@ struct settings {
 	char pay_account[64];      /* at the provider; "" for the key's own */
 	char pay_return_urls[512]; /* beside public_url; blanks between */
 	int64_t pay_deadline_s;
+	int pay_unknown; /* 0: an alarm; 1: and it goes back */
 
 	/* [limits]: rates (rate.h) */
 	char limit_login[RATE_TEXT_MAX], limit_signup[RATE_TEXT_MAX];

@@ -59,6 +59,7 @@ $$;
 
 -- A page, in one transaction with how far the scan is. p_after: what the next
 -- page follows, NULL: there is none. p_skew: NULL where it was not told.
+-- p_refunds: what is unknown here goes back by itself.
 --   more  the caller goes on with the next page
 --   over  the scan is over
 --   cut   it is over, though there are more: p_pages_max pages were read
@@ -67,7 +68,8 @@ CREATE OR REPLACE FUNCTION reconcile_page(p_provider text, p_account text,
 	p_kind text, p_span text, p_owner uuid, p_ids text[], p_refs text[],
 	p_amounts bigint[], p_currencies text[], p_created bigint[],
 	p_taken bigint[], p_after text, p_skew bigint, p_pages_max bigint,
-	p_lease_ms bigint, p_now timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+	p_refunds boolean, p_lease_ms bigint, p_now timestamptz)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v provider_scans;
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
@@ -85,8 +87,9 @@ BEGIN
 	    p_created, p_taken)
 	    AS u (id, ref, amount, currency, created_s, taken) LOOP
 		IF p_kind = 'payments' THEN
-			PERFORM reconcile_payment(p_provider, i.id, i.ref,
-			    i.amount, i.currency, i.created_s, v_now);
+			PERFORM reconcile_payment(p_provider, p_account, i.id,
+			    i.ref, i.amount, i.currency, i.created_s,
+			    p_refunds, v_now);
 		ELSE
 			PERFORM reconcile_refund(p_provider, i.id, i.ref,
 			    i.amount, i.currency, i.created_s, i.taken <> 0,
@@ -121,9 +124,10 @@ END $$;
 
 -- A payment as the provider has it: amount is what he took. By our name for it,
 -- or else by his.
-CREATE OR REPLACE FUNCTION reconcile_payment(p_provider text, p_id text,
-	p_ref text, p_amount bigint, p_currency text, p_created_s bigint,
-	p_now timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION reconcile_payment(p_provider text,
+	p_account text, p_id text, p_ref text, p_amount bigint, p_currency text,
+	p_created_s bigint, p_refunds boolean, p_now timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v payments;
 	v_is bigint := (SELECT o.payment_id FROM payment_outside AS o
@@ -131,10 +135,15 @@ DECLARE
 BEGIN
 	v_is := coalesce(v_is, (SELECT o.payment_id FROM payment_outside AS o
 	    WHERE o.provider = p_provider AND o.outside_id = p_id));
-	IF v_is IS NULL AND p_amount > 0 THEN
-		PERFORM alarm_raise('unknown-capture', p_provider || ' ' || p_id,
-		    NULL, p_provider, p_id, p_amount, p_currency,
-		    reconcile_candidates(p_amount, p_currency, p_created_s));
+	IF v_is IS NULL AND p_amount > 0 AND alarm_raise('unknown-capture',
+	    p_provider || ' ' || p_id, NULL, p_provider, p_id, p_amount,
+	    p_currency, reconcile_candidates(p_amount, p_currency, p_created_s))
+	    AND p_refunds AND p_ref <> '' THEN
+		INSERT INTO unknown_refunds (alarm_id, account, refund_ref)
+		SELECT l.id, p_account,
+		    replace(gen_random_uuid()::text, '-', '')
+		    FROM alarms AS l WHERE l.kind = 'unknown-capture'
+		    AND l.subject = p_provider || ' ' || p_id;
 	END IF;
 	SELECT * INTO v FROM payments AS p WHERE p.id = v_is;
 	IF NOT FOUND THEN
@@ -180,7 +189,8 @@ BEGIN
 	    JOIN refunds AS f ON f.id = o.refund_id
 	    WHERE o.outside_ref = p_ref;
 	IF NOT FOUND THEN
-		IF p_taken THEN
+		IF p_taken AND NOT EXISTS (SELECT FROM unknown_refunds AS u
+		    WHERE u.refund_ref = p_ref) THEN
 			PERFORM alarm_raise('unknown-refund',
 			    p_provider || ' ' || p_id, NULL, p_provider, p_id,
 			    p_amount, p_currency, ARRAY(SELECT p.id
@@ -198,4 +208,49 @@ BEGIN
 	ELSIF NOT p_taken AND v.status = 'DONE' THEN
 		PERFORM alarm_refund('refund-failed', v.id);
 	END IF;
+END $$;
+
+-- ---- money of which nothing is known here ----
+
+-- One that it is time to ask for; whoever had it has been silent too long.
+CREATE OR REPLACE FUNCTION unknown_refund_take(p_lease_ms bigint,
+	p_now timestamptz)
+RETURNS SETOF unknown_refunds LANGUAGE plpgsql AS $$
+DECLARE
+	v_now timestamptz := coalesce(p_now, clock_timestamp());
+BEGIN
+	RETURN QUERY
+	WITH due AS (
+		SELECT u.alarm_id FROM unknown_refunds AS u
+		WHERE NOT u.over AND u.look_at <= v_now
+		    AND u.owned_until <= v_now
+		ORDER BY u.look_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+	UPDATE unknown_refunds AS u SET owner = gen_random_uuid(),
+	    owned_until = v_now + p_lease_ms * interval '1 ms',
+	    asked_at = coalesce(u.asked_at, v_now)
+	FROM due WHERE u.alarm_id = due.alarm_id
+	RETURNING u.*;
+END $$;
+
+-- done: it is back, whoever knows; refused: somebody has to find another way;
+-- later: nobody knows. Asked again in p_wait_ms.
+CREATE OR REPLACE FUNCTION unknown_refund_end(p_alarm bigint, p_owner uuid,
+	p_how text, p_wait_ms bigint, p_now timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v alarms;
+BEGIN
+	UPDATE unknown_refunds AS u SET owner = NULL,
+	    owned_until = '-infinity', over = p_how = 'done',
+	    tries = u.tries + 1,
+	    look_at = coalesce(p_now, clock_timestamp())
+		+ p_wait_ms * interval '1 ms'
+	    WHERE u.alarm_id = p_alarm AND NOT u.over
+	    AND (u.owner = p_owner OR p_how = 'done');
+	IF NOT FOUND OR p_how <> 'refused' THEN
+		RETURN;
+	END IF;
+	SELECT * INTO STRICT v FROM alarms AS l WHERE l.id = p_alarm;
+	PERFORM alarm_raise('refund-refused', v.subject, NULL, v.provider,
+	    v.outside_id, v.amount, v.currency::text, v.candidates);
 END $$;

@@ -165,6 +165,8 @@ LANGUAGE sql STABLE AS $$
 	    'amount', v.amount,
 	    'currency', v.currency,
 	    'candidates', v.candidates,
+	    'refund', (SELECT CASE WHEN u.over THEN 'DONE' ELSE 'SENT' END
+		FROM unknown_refunds AS u WHERE u.alarm_id = v.id),
 	    'raised_at', entry_time(v.raised_at),
 	    'acknowledged_at', entry_time(v.acknowledged_at),
 	    'acknowledged_by', v.acknowledged_by,

@@ -41,7 +41,7 @@ setup(void)
 	house_open();
 	house_run(
 	    "TRUNCATE payments, payment_outside, payment_log, payment_phases,"
-	    " provider_events, alarms, refunds, refund_outside, reservations,"
+	    " provider_events, alarms, unknown_refunds, refunds, refund_outside, reservations,"
 	    " reservation_log, seat_claim, seat_log, idempotency, holds");
 	teller_open();
 	wire_open(&house.ctx);

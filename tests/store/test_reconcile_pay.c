@@ -10,6 +10,7 @@
 #include "payment/reconcile.h"
 
 #include "base/clock.h"
+#include "payment/unknown_refund.h"
 #include "reservation/cancel.h"
 #include "tests/support/servers.h"
 #include "tests/support/teller.h"
@@ -27,7 +28,7 @@ empty(void)
 	house_run(
 	    "TRUNCATE payments, payment_outside, payment_log, payment_phases,"
 	    " refunds, refund_outside, reservations, reservation_log, alarms,"
-	    " provider_scans, seat_claim, seat_log, ledger, idempotency,"
+	    " provider_scans, unknown_refunds, seat_claim, seat_log, ledger, idempotency,"
 	    " holds");
 }
 
@@ -352,6 +353,120 @@ START_TEST(what_was_captured_here_and_not_there_is_an_alarm)
 }
 END_TEST
 
+/* ---- what is unknown goes back ---- */
+
+static struct unknown_refund *refunds;
+
+/* As compare(), and what goes back is asked for. */
+static void
+compare_and_refund(void)
+{
+	size_t n = 1;
+
+	house.ctx.set.pay_unknown = 1;
+	compare();
+	house_run(
+	    "UPDATE unknown_refunds SET look_at = '-infinity',"
+	    " owned_until = '-infinity'");
+	refunds = unknown_refund_open(teller_find);
+	for (int i = 0; i < 10; i++)
+		ck_assert_int_eq(unknown_refund_round(&house.ctx, refunds, &n),
+		    0);
+	unknown_refund_close(refunds);
+}
+
+#define N_BACK "SELECT count(*) FROM unknown_refunds WHERE over"
+
+START_TEST(what_is_unknown_goes_back_once_where_it_has_our_name)
+{
+	struct teller_payment *p = only_there("of-ours", 1000);
+
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 1000);
+	ck_assert_int_eq(house_count(N_BACK, 0), 1);
+	ck_assert_int_eq(n_alarms("unknown-capture"), 1);
+	again("minute");
+	again("day");
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 1000);
+	ck_assert_int_eq(n_alarms("%"), 1);
+}
+END_TEST
+
+START_TEST(what_others_made_is_left_where_it_is)
+{
+	struct teller_payment *p = only_there("of-others", 1000);
+
+	p->is_others = true;
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 0);
+	ck_assert_int_eq(n_alarms("unknown-capture"), 1);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM unknown_refunds", 0),
+	    0);
+}
+END_TEST
+
+START_TEST(what_is_not_given_back_is_asked_for_again_and_an_alarm)
+{
+	struct teller_payment *p = only_there("of-ours", 1000);
+
+	teller->refunds_nothing = true;
+	compare_and_refund();
+	ck_assert_int_eq(n_alarms("%"), 1);
+	teller->refunds_nothing = false;
+	teller->refuses_refunds = true;
+	compare_and_refund();
+	compare_and_refund();
+	ck_assert_int_eq(n_alarms("refund-refused"), 1);
+	teller->refuses_refunds = false;
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 1000);
+	ck_assert_int_eq(house_count(N_BACK, 0), 1);
+}
+END_TEST
+
+/* Keys of providers last a day. */
+START_TEST(what_was_asked_for_long_ago_is_looked_for_first)
+{
+	struct teller_payment *p = only_there("of-ours", 1000);
+
+	teller->refunds_nothing = true;
+	compare_and_refund();
+	house_run(
+	    "UPDATE unknown_refunds SET asked_at = asked_at - interval '13 h'");
+	teller->refunds_nothing = false;
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 1000);
+	ck_assert_int_eq(house_count(N_BACK, 0), 1);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+refund_alone(void)
+{
+	size_t n;
+
+	refunds = unknown_refund_open(teller_find);
+	(void)!unknown_refund_round(&house.ctx, refunds, &n);
+}
+
+START_TEST(who_dies_over_it_is_followed_by_one_who_asks_by_the_same_name)
+{
+	static const char *const points[] = { "crash:unknown.before_call:1",
+		"crash:unknown.before_end:1", "crash:unknown.after_end:1" };
+	struct teller_payment *p = only_there("of-ours", 1000);
+
+	house.ctx.set.pay_unknown = 1;
+	compare();
+	buyer_crash(points[_i], refund_alone);
+	compare_and_refund();
+	ck_assert_int_eq(p->refunded, 1000);
+	ck_assert_int_eq(house_count(N_BACK, 0), 1);
+}
+END_TEST
+#endif
+
 /* ---- pages and ranges ---- */
 
 START_TEST(every_page_is_read_in_ranges_that_overlap)
@@ -567,6 +682,14 @@ SUITE("reconcile_pay")
 	TEST(an_unknown_refund_is_an_alarm);
 	TEST(a_refund_that_failed_later_is_an_alarm_of_what_is_owed);
 	TEST(what_was_captured_here_and_not_there_is_an_alarm);
+	TEST(what_is_unknown_goes_back_once_where_it_has_our_name);
+	TEST(what_others_made_is_left_where_it_is);
+	TEST(what_is_not_given_back_is_asked_for_again_and_an_alarm);
+	TEST(what_was_asked_for_long_ago_is_looked_for_first);
+#ifdef FAULTS
+	TEST_LOOP(who_dies_over_it_is_followed_by_one_who_asks_by_the_same_name,
+	    3);
+#endif
 	TEST(every_page_is_read_in_ranges_that_overlap);
 	TEST(the_last_minute_is_left_to_the_next_one);
 	TEST(ranges_are_by_the_clock_of_the_provider);

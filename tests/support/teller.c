@@ -150,6 +150,22 @@ refund(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	say(then, arg, PROVIDER_DONE, p, ask->amount_minor);
 }
 
+/* One he accepted before, or none. */
+static void
+look_for_refund(struct ctx *ctx, const struct provider_ask *ask,
+    provider_fn *then, void *arg)
+{
+	const struct teller_payment *p = known(ask->outside_id);
+
+	(void)ctx;
+	for (int i = 0; i < 8; i++)
+		if (span_eq_str(ask->refund_ref, p->refund_refs[i])) {
+			say(then, arg, PROVIDER_DONE, p, p->refund_amounts[i]);
+			return;
+		}
+	say(then, arg, PROVIDER_REFUSED, p, 0);
+}
+
 /* ---- lists ---- */
 
 /* What he has of a kind, newest first: the n-th, or false. */
@@ -160,7 +176,7 @@ nth(enum provider_kind kind, int n, struct provider_item *out)
 		const struct teller_payment *p = &teller->payments[i];
 
 		*out = (struct provider_item){ .outside_id = span_str(p->ref),
-			.ref = span_str(p->ref),
+			.ref = p->is_others ? SPAN_NONE : span_str(p->ref),
 			.currency = span_str(p->currency),
 			.amount_minor = p->captured,
 			.created_s = p->created_s };
@@ -219,7 +235,7 @@ static const struct provider provider = { .name = "teller",
 	.find = look,
 	.cancel = cancel,
 	.refund = refund,
-	.find_refund = refund,
+	.find_refund = look_for_refund,
 	.list = list };
 
 const struct payment_method card = { .name = "card",

@@ -39,6 +39,7 @@ struct teller {
 		char currency[4];
 		bool canceled, was_at_bank;
 		int64_t created_s;
+		bool is_others; /* and has no name of ours */
 		char refund_refs[8][64];
 		int64_t refund_amounts[8];
 		bool refund_failed[8]; /* after it was accepted */
