@@ -6,7 +6,7 @@ boxofficectl_SOURCES = \
 	%D%/cmd_draw.c %D%/cmd_hall.c %D%/cmd_load.c \
 	%D%/cmd_limits.c \
 	%D%/cmd_migrate.c %D%/cmd_payment.c %D%/cmd_performances.c %D%/cmd_rebuild.c %D%/cmd_seats.c \
-	%D%/cmd_queue.c %D%/cmd_search.c %D%/cmd_section.c \
+	%D%/cmd_queue.c %D%/cmd_search.c %D%/cmd_sales.c %D%/cmd_section.c \
 	%D%/cmd_settlement.c \
 	%D%/cmd_status.c \
 	%D%/online.c %D%/online.h %D%/online_db.c %D%/online_redis.c \

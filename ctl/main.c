@@ -110,6 +110,9 @@ static const struct verb verbs[] = {
 	{ "reservation show", "NUMBER",
 	    "a reservation with all that happened to it",
 	    cmd_reservation_look_up, 0 },
+	{ "sales", "[--by hour|day|performance|section|type] [--performance N] "
+	    "[--show N]\n       [--venue N] [--from TIME] [--to TIME]",
+	    "what was sold, given back and lost, as CSV", cmd_sales, 0 },
 	{ "seats block", "PERFORMANCE SEATS --reason TEXT",
 	    "withhold free seats from the sale", cmd_seats, 0 },
 	{ "seats disable", "PERFORMANCE SEATS --reason TEXT",

@@ -42,6 +42,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_queue.c \
 	%D%/api/admin_payment.c \
 	%D%/api/admin_search.c \
+	%D%/api/admin_sales.c \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_settlement.c \
 	%D%/api/admin_users.c \

@@ -192,6 +192,7 @@ const struct route routes[] = {
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,
 	    0, 0 },
+	{ GET, "/api/v1/admin/statistics/sales", api_admin_sales, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/dead-letters", api_admin_letter_list, ADMIN,
 	    0, 0 },
 	{ GET, "/api/v1/admin/dead-letters/{letter}", api_admin_letter_get,

@@ -16,7 +16,8 @@ dist_sql_DATA = \
 	%D%/0011_alarms.sql \
 	%D%/0016_refund_policy.sql \
 	%D%/0012_notices.sql \
-	%D%/0017_called_off.sql
+	%D%/0017_called_off.sql \
+	%D%/0013_sales.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

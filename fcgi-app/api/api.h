@@ -144,6 +144,9 @@ route_fn api_admin_user_get;
 route_fn api_admin_user_change;
 route_fn api_admin_log;
 
+/* admin_sales.c: what was sold */
+route_fn api_admin_sales;
+
 /* notice.c: what a buyer wants to be told */
 route_fn api_me_notices_get;
 route_fn api_me_notices_set;

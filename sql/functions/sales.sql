@@ -1,21 +1,44 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- The consumer "sales": what was sold, given back and lost, by the hour.
+-- The consumer "sales": what was sold, given back and lost, by the hour; and
+-- what is asked of it.
 
-CREATE OR REPLACE FUNCTION sales_add(p_hour timestamptz,
-	p_performance bigint, p_sold bigint, p_revenue bigint,
-	p_given_back bigint, p_refunded bigint, p_lapsed bigint, p_lost bigint)
+CREATE OR REPLACE FUNCTION sales_add_holds(p_hour timestamptz,
+	p_performance bigint, p_placed bigint, p_lapsed bigint, p_lost bigint)
 RETURNS void LANGUAGE sql AS $$
-	INSERT INTO sales_hour AS s (performance_id, hour, sold, revenue,
-	    given_back, refunded, lapsed, lost)
-	VALUES (p_performance, p_hour, p_sold, p_revenue, p_given_back,
-	    p_refunded, p_lapsed, p_lost)
+	INSERT INTO sales_holds AS s (performance_id, hour, placed, lapsed,
+	    lost)
+	VALUES (p_performance, p_hour, p_placed, p_lapsed, p_lost)
 	ON CONFLICT (performance_id, hour) DO UPDATE SET
-	    sold = s.sold + excluded.sold,
+	    placed = s.placed + excluded.placed,
+	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost
+$$;
+
+-- Seats of a reservation, by their section and type: sold, or given back.
+CREATE OR REPLACE FUNCTION sales_add_seats(p_hour timestamptz, p_number text,
+	p_seats int[], p_back boolean) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
+	    currency, sold, revenue, given_back, refunded)
+	SELECT r.performance_id, p_hour, coalesce(r.section_no, p.section_no),
+	    coalesce(l.type_no, 0), r.currency,
+	    CASE WHEN p_back THEN 0 ELSE count(*) END,
+	    CASE WHEN p_back THEN 0 ELSE sum(l.price) END,
+	    CASE WHEN p_back THEN count(*) ELSE 0 END,
+	    CASE WHEN p_back THEN sum(l.price) ELSE 0 END
+	FROM reservations AS r
+	CROSS JOIN LATERAL unnest(r.seats, r.prices, r.types)
+	    AS l (seat_no, price, type_no)
+	JOIN performances AS f ON f.id = r.performance_id
+	LEFT JOIN seats AS p ON r.section_no IS NULL
+	    AND p.hall_revision_id = f.hall_revision_id
+	    AND p.seat_no = l.seat_no
+	WHERE r.number = p_number AND l.seat_no = ANY (p_seats)
+	GROUP BY 1, 3, 4, 5
+	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
+	DO UPDATE SET sold = s.sold + excluded.sold,
 	    revenue = s.revenue + excluded.revenue,
 	    given_back = s.given_back + excluded.given_back,
-	    refunded = s.refunded + excluded.refunded,
-	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost
+	    refunded = s.refunded + excluded.refunded
 $$;
 
 -- A cancel in another hour than the sale is that hour's.
@@ -26,18 +49,22 @@ DECLARE
 	p jsonb := m.payload;
 BEGIN
 	IF m.kind = 'holds.changed' THEN
-		PERFORM sales_add(v_hour, h.performance_id, 0, 0, 0, 0,
+		PERFORM sales_add_holds(v_hour, h.performance_id, count(*),
 		    count(*) FILTER (WHERE h.status = 'expired'),
 		    count(*) FILTER (WHERE h.status = 'lost'))
-		FROM message_holds(p) AS h WHERE h.status IN ('expired', 'lost')
+		FROM message_holds(p) AS h
+		WHERE h.status IN ('expired', 'released', 'lost')
 		GROUP BY h.performance_id;
 	ELSIF m.kind = 'reservation.confirmed' THEN
-		PERFORM sales_add(v_hour, (p->>'performance_id')::bigint,
-		    jsonb_array_length(p->'seat_ids'), (p->>'amount')::bigint,
-		    0, 0, 0, 0);
+		PERFORM sales_add_holds(v_hour, (p->>'performance_id')::bigint,
+		    1, 0, 0);
+		PERFORM sales_add_seats(v_hour, m.aggregate_id,
+		    ARRAY(SELECT jsonb_array_elements_text(p->'seat_ids')::int),
+		    false);
 	ELSE
-		PERFORM sales_add(v_hour, (p->>'performance_id')::bigint, 0, 0,
-		    (p->>'given_back')::bigint, (p->>'refunded')::bigint, 0, 0);
+		PERFORM sales_add_seats(v_hour, m.aggregate_id,
+		    ARRAY(SELECT jsonb_array_elements_text(
+			p->'given_back_seat_ids')::int), true);
 	END IF;
 END $$;
 
@@ -47,6 +74,55 @@ RETURNS timestamptz LANGUAGE plpgsql AS $$
 DECLARE
 	v_from timestamptz := date_trunc('hour', p_since, 'UTC');
 BEGIN
-	DELETE FROM sales_hour AS s WHERE s.hour >= v_from;
+	DELETE FROM sales_seats AS s WHERE s.hour >= v_from;
+	DELETE FROM sales_holds AS s WHERE s.hour >= v_from;
 	RETURN v_from;
 END $$;
+
+-- Rows of both, each with zeros for what the other has.
+CREATE OR REPLACE VIEW sales_all AS
+	SELECT s.performance_id, s.hour, s.section_no, s.type_no, s.currency,
+	    s.sold, s.revenue, s.given_back, s.refunded, 0::bigint AS placed,
+	    0::bigint AS lapsed, 0::bigint AS lost
+	FROM sales_seats AS s
+	UNION ALL
+	SELECT h.performance_id, h.hour, NULL, NULL, NULL, 0, 0, 0, 0,
+	    h.placed, h.lapsed, h.lost
+	FROM sales_holds AS h;
+
+-- What is asked for, by p_by: hour, day (the venue's, of each show there),
+-- performance, section or type; columns that it is not by are NULL. Holds have
+-- no section, type or currency: by section and type there are none, else they
+-- are with the performance's currency. p_from and p_to are of the hour; a
+-- parameter that is NULL leaves nothing out. At most p_max rows.
+CREATE OR REPLACE FUNCTION sales_report(p_by text, p_performance bigint,
+	p_show bigint, p_venue bigint, p_from timestamptz, p_to timestamptz,
+	p_max bigint)
+RETURNS TABLE (hour timestamptz, day date, show_id bigint, venue_id bigint,
+	performance_id bigint, section_no smallint, type_no smallint,
+	currency text, sold bigint, revenue bigint, given_back bigint,
+	refunded bigint, placed bigint, lapsed bigint, lost bigint)
+LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN p_by = 'hour' THEN s.hour END,
+	    CASE WHEN p_by = 'day'
+		THEN (s.hour AT TIME ZONE v.time_zone)::date END,
+	    f.show_id, v.id,
+	    CASE WHEN p_by <> 'day' THEN f.id END,
+	    CASE WHEN p_by = 'section' THEN s.section_no END,
+	    CASE WHEN p_by = 'type' THEN s.type_no END,
+	    coalesce(s.currency, f.currency)::text,
+	    sum(s.sold)::bigint, sum(s.revenue)::bigint,
+	    sum(s.given_back)::bigint, sum(s.refunded)::bigint,
+	    sum(s.placed)::bigint, sum(s.lapsed)::bigint, sum(s.lost)::bigint
+	FROM sales_all AS s JOIN performances AS f ON f.id = s.performance_id
+	JOIN hall_revisions AS r ON r.id = f.hall_revision_id
+	JOIN halls AS h ON h.id = r.hall_id JOIN venues AS v ON v.id = h.venue_id
+	WHERE (p_performance IS NULL OR s.performance_id = p_performance)
+	    AND (p_show IS NULL OR f.show_id = p_show)
+	    AND (p_venue IS NULL OR v.id = p_venue)
+	    AND (p_from IS NULL OR s.hour >= p_from)
+	    AND (p_to IS NULL OR s.hour < p_to)
+	    AND (p_by NOT IN ('section', 'type') OR s.section_no IS NOT NULL)
+	GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+	ORDER BY 1, 2, 3, 4, 5, 6, 7, 8 LIMIT p_max
+$$;

@@ -94,6 +94,7 @@ static const struct {
 	{ GET, API "/admin/settlement", ADMIN },
 	{ GET, API "/admin/reservations", ADMIN },
 	{ GET, API "/admin/reservations/{number}", ADMIN },
+	{ GET, API "/admin/statistics/sales", ADMIN },
 	{ GET, API "/admin/dead-letters", ADMIN },
 	{ GET, API "/admin/dead-letters/{letter}", ADMIN },
 	{ POST, API "/admin/dead-letters/{letter}/{move}", ADMIN },

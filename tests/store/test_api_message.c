@@ -176,6 +176,137 @@ START_TEST(what_is_asked_of_a_dead_letter_wrongly_changes_nothing)
 }
 END_TEST
 
+/* ---- statistics ---- */
+
+#define SALES API "/admin/statistics/sales"
+
+static void
+given_sales(void)
+{
+	house_run("TRUNCATE sales_seats, sales_holds");
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO sales_seats SELECT %lld, h, s, t, 'KRW', 3, 3000, 1,"
+	    " 1000 FROM unnest('{2026-11-20T14:00Z,2026-11-20T15:00Z}'"
+	    "::timestamptz[]) AS h, generate_series(1, 2) AS s,"
+	    " generate_series(0, 1) AS t",
+	    (long long)house.performance));
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO sales_holds VALUES (%lld, '2026-11-20T14:00Z',"
+	    " 5, 2, 1)",
+	    (long long)house.performance));
+}
+
+static const struct json *
+sales(const char *query, size_t n)
+{
+	const struct json *items;
+
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena, SALES "?%s", query),
+			     boss, NULL),
+	    200);
+	items = json_get(body, "items");
+	ck_assert_uint_eq(items->n, n);
+	return items;
+}
+
+static int64_t
+figure(const struct json *items, size_t i, const char *name)
+{
+	return json_get(&items->items[i], name)->i64;
+}
+
+START_TEST(sales_are_told_by_what_is_asked_for)
+{
+	const struct json *items;
+
+	given_sales();
+	items = sales("", 1);
+	ck_assert_int_eq(figure(items, 0, "performance_id"), house.performance);
+	ck_assert_int_eq(figure(items, 0, "sold"), 24);
+	ck_assert_int_eq(figure(items, 0, "revenue"), 24000);
+	ck_assert_int_eq(figure(items, 0, "given_back"), 8);
+	ck_assert_int_eq(figure(items, 0, "refunded"), 8000);
+	ck_assert_int_eq(figure(items, 0, "placed"), 5);
+	ck_assert_int_eq(figure(items, 0, "lapsed"), 2);
+	ck_assert_int_eq(figure(items, 0, "lost"), 1);
+	items = sales("by=hour", 2);
+	ck_assert(span_eq_str(json_get(&items->items[1], "hour")->str,
+	    "2026-11-20T15:00:00.000Z"));
+	ck_assert_int_eq(figure(items, 1, "sold"), 12);
+	/* Another day begins at 15:00 in Seoul. */
+	items = sales("by=day", 2);
+	ck_assert(
+	    span_eq_str(json_get(&items->items[1], "day")->str, "2026-11-21"));
+	ck_assert_ptr_null(json_get(&items->items[1], "performance_id"));
+	items = sales("by=section", 2);
+	ck_assert_int_eq(figure(items, 1, "section_id"), 2);
+	ck_assert_int_eq(figure(items, 1, "placed"), 0);
+	items = sales("by=type", 2);
+	ck_assert_int_eq(figure(items, 1, "type"), 1);
+	sales("from=2026-11-20T15:00:00Z&by=hour", 1);
+	sales("to=2026-11-20T15:00:00Z&by=hour", 1);
+	sales("performance_id=999999999", 0);
+	sales("show_id=999999999", 0);
+	sales("venue_id=999999999", 0);
+}
+END_TEST
+
+START_TEST(sales_come_as_a_table_too)
+{
+	given_sales();
+	ck_assert_int_eq(ask("GET", SALES "?by=section&format=csv", boss, NULL),
+	    200);
+	ck_assert_str_eq(call.res.content_type, "text/csv; charset=utf-8");
+	ck_assert_ptr_nonnull(strstr(call.res.body.p,
+	    "hour,day,show_id,venue_id,performance_id,section_id,type,currency,"
+	    "sold,"));
+	ck_assert_ptr_nonnull(
+	    strstr(call.res.body.p, ",1,,KRW,12,12000,4,4000,0,0,0\n"));
+}
+END_TEST
+
+START_TEST(sales_asked_for_wrongly_are_refused_by_field)
+{
+	ASSERT_FIELD("by", ask("GET", SALES "?by=week", boss, NULL));
+	ASSERT_FIELD("from", ask("GET", SALES "?from=yesterday", boss, NULL));
+	ASSERT_FIELD("show_id", ask("GET", SALES "?show_id=x", boss, NULL));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", SALES "?since=1", boss, NULL));
+	house_run("TRUNCATE sales_seats");
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO sales_seats SELECT %lld,"
+	    " '2020-01-01T00:00Z'::timestamptz + make_interval(hours => h),"
+	    " 1, 0, 'KRW' FROM generate_series(0, 10000) AS h",
+	    (long long)house.performance));
+	ASSERT_FIELD("from", ask("GET", SALES "?by=hour", boss, NULL));
+	house_run("TRUNCATE sales_seats");
+}
+END_TEST
+
+/* ---- what a buyer wants ---- */
+
+#define WISH API "/me/notices"
+
+START_TEST(a_buyer_says_whether_and_how_mail_comes)
+{
+	char *ann = wire_token(house_user("ann"), ROLE_USER);
+
+	ck_assert_int_eq(ask("GET", WISH, ann, NULL), 200);
+	ck_assert(json_get(body, "mail")->boolean);
+	ck_assert_str_eq(text("language"), "ko");
+	ck_assert_int_eq(
+	    ask("PUT", WISH, ann, "{\"mail\":false,\"language\":\"en\"}"), 200);
+	ck_assert_int_eq(ask("GET", WISH, ann, NULL), 200);
+	ck_assert(!json_get(body, "mail")->boolean);
+	ck_assert_str_eq(text("language"), "en");
+	ASSERT_FIELD("language",
+	    ask("PUT", WISH, ann, "{\"mail\":true,\"language\":\"fr\"}"));
+	ASSERT_FIELD("mail", ask("PUT", WISH, ann, "{\"language\":\"en\"}"));
+	ASSERT_PROBLEM(401, "unauthenticated", ask("GET", WISH, NULL, NULL));
+}
+END_TEST
+
 SUITE("api_message")
 {
 	FIXTURE_ONCE(once, NULL);
@@ -183,4 +314,8 @@ SUITE("api_message")
 	TEST(dead_letters_are_read_in_pages_and_one_by_one);
 	TEST(a_dead_letter_is_tried_once_more_or_dropped);
 	TEST(what_is_asked_of_a_dead_letter_wrongly_changes_nothing);
+	TEST(sales_are_told_by_what_is_asked_for);
+	TEST(sales_come_as_a_table_too);
+	TEST(sales_asked_for_wrongly_are_refused_by_field);
+	TEST(a_buyer_says_whether_and_how_mail_comes);
 }

@@ -1249,6 +1249,21 @@ START_TEST(a_consumer_counts_anew_and_is_retired)
 }
 END_TEST
 
+START_TEST(sales_are_a_table)
+{
+	ck_assert_int_eq(run("$CTL sales"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "hour,day,show_id,"));
+	ck_assert_int_eq(run("$CTL sales --by day --show 1 --venue 1 "
+			     "--performance 1 --from 2026-11-20T00:00:00Z "
+			     "--to 2026-11-21T00:00:00Z"),
+	    0);
+	ck_assert_int_eq(run("$CTL sales --by week"), 2);
+	ck_assert_int_eq(run("$CTL sales --from yesterday"), 2);
+	ck_assert_int_eq(run("$CTL sales --show 0"), 2);
+	ck_assert_int_eq(run("$CTL sales x"), 2);
+}
+END_TEST
+
 START_TEST(audit_prints_a_line_for_each_invariant)
 {
 	ck_assert_int_eq(run("$CTL audit"), 0);
@@ -1543,6 +1558,7 @@ SUITE("ctl")
 	TEST(dead_letters_are_listed_shown_tried_and_dropped);
 	TEST(a_consumer_counts_anew_and_is_retired);
 	TEST(a_performance_is_called_off_once);
+	TEST(sales_are_a_table);
 	TEST(audit_prints_a_line_for_each_invariant);
 	TEST(audit_fails_with_the_line_and_its_examples);
 	TEST(what_cannot_be_audited_is_not_clean);

@@ -49,7 +49,7 @@ export class Problem extends Error {
 }
 
 interface Request {
-	method?: "GET" | "POST" | "PATCH" | "DELETE";
+	method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 	query?: Record<string, string | number | undefined>;
 	body?: unknown;
 	token?: string | undefined;
