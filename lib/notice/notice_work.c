@@ -24,13 +24,15 @@
 /* Of a round, while mails are under way. */
 #define RUN_MS 50
 #define OWNER_LEN 36
+#define EXPIRE_MAX 1000
 
 SQL(notices_take,
     "SELECT id, event_id, kind, user_id, performance_id, about, amount,"
     " currency, tries, owner, name, email, language"
     " FROM notices_take($1, $2, $3, $4, $5)");
 SQL(notice_sent, "SELECT notice_sent($1, $2)");
-SQL(notice_leave, "SELECT notice_leave($1, $2, $3, $4, $5, $6, $7)");
+SQL(notice_leave, "SELECT notice_leave($1, $2, $3, $4, $5, $6)");
+SQL(notices_expire, "SELECT notices_expire($1, $2, $3)");
 
 struct notice_work {
 	struct outside *outside;
@@ -75,18 +77,15 @@ sent(const struct item *item)
 static void
 leave(const struct item *item, const char *why, bool give_up)
 {
-	struct ctx *ctx = item->work->ctx;
-	struct arena *a = &ctx->arena;
+	struct arena *a = &item->work->ctx->arena;
 	int64_t wait_ms = MIN(AGAIN_MS << MIN(item->tries - 1, 10),
 	    AGAIN_MAX_MS);
 	const struct db_param params[] = { db_i64(a, item->id),
 		db_str(item->owner), db_str(why), db_i64(a, wait_ms),
-		db_bool(give_up), db_i64(a, ctx->set.mail_give_up_hours),
-		db_now(a) };
-	struct db_rows rows;
+		db_bool(give_up), db_now(a) };
 
-	if (run(item, &sql_notice_leave, ARRAY_LEN(params), params, &rows) == 0
-	    && db_get_bool(&rows, 0, 0))
+	if (run(item, &sql_notice_leave, ARRAY_LEN(params), params, NULL) == 0
+	    && give_up)
 		LOG(ERROR, "mail-given-up", LINT("notice", item->id),
 		    LINT("tries", item->tries), LSTR("why", why));
 }
@@ -216,6 +215,26 @@ take(struct notice_work *work)
 	return r;
 }
 
+/* One line for all: there may be a month of them. */
+static int
+expire(struct notice_work *work)
+{
+	struct ctx *ctx = work->ctx;
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a,
+					       ctx->set.mail_give_up_hours),
+		db_i64(a, EXPIRE_MAX), db_now(a) };
+	struct db_rows rows;
+	int r = db_sure(db_run(ctx->primary, a, &sql_notices_expire,
+	    ARRAY_LEN(params), params, &rows));
+
+	if (r == 0 && db_get_i64(&rows, 0, 0) > 0)
+		LOG(ERROR, "mail-given-up",
+		    LINT("notices", db_get_i64(&rows, 0, 0)),
+		    LSTR("why", "too old"));
+	return r;
+}
+
 /* ---- rounds ---- */
 
 struct notice_work *
@@ -245,7 +264,9 @@ notice_work_round(struct ctx *ctx, struct notice_work *work, size_t *n)
 	work->ctx = ctx;
 	work->n_sent = 0;
 	work->fault = 0;
-	r = take(work);
+	r = expire(work);
+	if (r == 0)
+		r = take(work);
 	if (work->n_taken > 0)
 		(void)outside_run(work->outside, RUN_MS);
 	*n = work->n_sent;

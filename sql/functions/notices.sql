@@ -58,6 +58,22 @@ BEGIN
 	    n.owner, u.name, u.email, coalesce(w.language, p_language);
 END $$;
 
+-- What nobody could or would send while it was news, as before there was a mail
+-- server, is not sent any more; of those at most p_max. returns: how many
+CREATE OR REPLACE FUNCTION notices_expire(p_hours bigint, p_max bigint,
+	p_now timestamptz) RETURNS bigint LANGUAGE sql AS $$
+	WITH old AS (SELECT n.id FROM notices AS n WHERE n.status = 'waiting'
+	    AND n.at < coalesce(p_now, clock_timestamp())
+		- make_interval(hours => p_hours::int)
+	    AND n.owned_until <= coalesce(p_now, clock_timestamp())
+	    LIMIT p_max FOR UPDATE SKIP LOCKED),
+	ended AS (UPDATE notices AS n SET status = 'failed',
+	    error = coalesce(n.error, 'too old'),
+	    ended_at = coalesce(p_now, clock_timestamp())
+	    FROM old AS o WHERE n.id = o.id RETURNING 1)
+	SELECT count(*) FROM ended
+$$;
+
 -- The mail server has it. Whoever sent it, it is sent.
 CREATE OR REPLACE FUNCTION notice_sent(p_id bigint, p_now timestamptz)
 RETURNS void LANGUAGE sql AS $$
@@ -66,26 +82,19 @@ RETURNS void LANGUAGE sql AS $$
 	WHERE n.id = p_id AND n.status = 'waiting'
 $$;
 
--- It was not taken: again after p_wait_ms, unless it is given up, at once or
--- because it is older than p_hours. returns: whether it is
+-- It was not taken: again after p_wait_ms, or it is given up.
 CREATE OR REPLACE FUNCTION notice_leave(p_id bigint, p_owner uuid,
-	p_error text, p_wait_ms bigint, p_give_up boolean, p_hours bigint,
-	p_now timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE
-	v_now timestamptz := coalesce(p_now, clock_timestamp());
-	v_status text;
-BEGIN
+	p_error text, p_wait_ms bigint, p_give_up boolean, p_now timestamptz)
+RETURNS void LANGUAGE sql AS $$
 	UPDATE notices AS n SET error = p_error, owner = NULL,
 	    owned_until = '-infinity',
-	    send_at = v_now + make_interval(secs => p_wait_ms / 1000.0),
-	    status = CASE WHEN p_give_up OR n.at < v_now
-		- make_interval(hours => p_hours::int) THEN 'failed'
-		ELSE 'waiting' END,
-	    ended_at = v_now
+	    send_at = coalesce(p_now, clock_timestamp())
+		+ make_interval(secs => p_wait_ms / 1000.0),
+	    status = CASE WHEN p_give_up THEN 'failed' ELSE 'waiting' END,
+	    ended_at = CASE WHEN p_give_up
+		THEN coalesce(p_now, clock_timestamp()) END
 	WHERE n.id = p_id AND n.owner = p_owner AND n.status = 'waiting'
-	RETURNING n.status INTO v_status;
-	RETURN coalesce(v_status = 'failed', false);
-END $$;
+$$;
 
 -- Old ones, whatever became of them. returns: how many
 CREATE OR REPLACE FUNCTION notices_purge(p_before timestamptz, p_max bigint)

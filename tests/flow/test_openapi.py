@@ -351,6 +351,13 @@ def admin_answers_fit():
     poster_answers_fit(house)
     catalog_writes_fit(house)
     client_logs_fit(house)
+    letters = "/api/v1/admin/dead-letters"
+    ask(house, "GET", letters, want=200)
+    ask(house, "GET", letters + "/999999999", want=404)
+    ask(house, "POST", letters + "/999999999/drop", {"reason": "a test"},
+        want=404)
+    for by in ("hour", "day", "performance", "section", "type"):
+        ask(house, "GET", "/api/v1/admin/statistics/sales?by=" + by, want=200)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="

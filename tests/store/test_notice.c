@@ -400,6 +400,20 @@ START_TEST(a_server_that_says_no_is_asked_again_and_then_given_up)
 }
 END_TEST
 
+/* As where mail is first set up for a house that has sold for long. */
+START_TEST(what_is_no_news_any_more_is_not_sent)
+{
+	bought_by("ann", "1");
+	bought_by("bob", "2");
+	house_run(
+	    "UPDATE notices SET at = at - interval '25 h'"
+	    " WHERE id = (SELECT min(id) FROM notices)");
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_int_eq(count("failed"), 1);
+	ck_assert_int_eq(n_mails(), 1);
+}
+END_TEST
+
 START_TEST(who_wants_none_or_has_no_address_is_told_nothing)
 {
 	given_wish("ann", false, LANG_KO);
@@ -550,6 +564,7 @@ SUITE("notice")
 	TEST(a_payment_that_came_to_nothing_and_a_refund_are_told);
 	TEST(a_server_that_is_away_for_a_minute_has_it_then);
 	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);
+	TEST(what_is_no_news_any_more_is_not_sent);
 	TEST(who_wants_none_or_has_no_address_is_told_nothing);
 	TEST(an_address_that_would_say_more_is_refused);
 	TEST(one_buyer_gets_so_many_within_an_hour);

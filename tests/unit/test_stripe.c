@@ -605,6 +605,8 @@ END_TEST
 
 /* ---- mail ---- */
 
+static bool mail_in_clear;
+
 static enum outside_said
 post(const char *how, const char *ca_file, char *took, size_t size)
 {
@@ -616,6 +618,7 @@ post(const char *how, const char *ca_file, char *took, size_t size)
 		    arena_printf(&ctx.arena, "smtp://localhost:%s", port)),
 		.from = SPAN_LIT("from@tickets.example"),
 		.to = SPAN_LIT("to@buyer.example"),
+		.in_clear = mail_in_clear,
 		.text = SPAN_LIT("Subject: Seats\r\n\r\n.A1\r\n"),
 		.ca_file = ca_file
 	};
@@ -658,6 +661,11 @@ START_TEST(a_mail_is_not_given_to_who_does_not_encrypt_or_is_not_known)
 	ck_assert_int_eq(post("tls", NULL, took, sizeof(took)),
 	    OUTSIDE_NOT_SENT);
 	ck_assert_str_eq(took, "");
+	mail_in_clear = true;
+	ck_assert_int_eq(post("plain", NULL, took, sizeof(took)),
+	    OUTSIDE_ANSWERED);
+	ck_assert_ptr_null(strstr(took, "TLS"));
+	ck_assert_ptr_nonnull(strstr(took, "<to@buyer.example>"));
 }
 END_TEST
 
