@@ -46,7 +46,7 @@ m_money(const struct m *m, int64_t minor, struct span currency)
 {
 	int decimals = currency_decimals(currency);
 	bool won = m->lang == LANG_KO && span_eq_str(currency, "KRW");
-	uint64_t left = minor < 0 ? (uint64_t)-minor : (uint64_t)minor;
+	uint64_t left = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
 	char room[48], *p = room + sizeof(room);
 
 	for (int i = 0; i < decimals; i++, left /= 10)

@@ -11,6 +11,7 @@ import browsers  # noqa: E402
 import tap  # noqa: E402
 from apache import Apache, FCGID, PROXY, examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
+from forms import Page, Visitor  # noqa: E402
 
 API = "/api/v1"
 
@@ -55,10 +56,27 @@ def check_front(url):
     expect(Client(url).get("/health/ready"), 200)
 
 
+def buy_by_forms(url):
+    """The same on the pages that need no JavaScript; refusals are pages too."""
+    visitor = Visitor(url).sign_up(credit=1_000_000)
+    where = api.open_performance()
+    page = visitor.page(f"/m/performances/{where}")
+    held = visitor.follow(visitor.send(page.find("/holds"), {"best": 1}))
+    mine = visitor.follow(visitor.send(held.find("/pay")))
+    assert "the seats are yours" in mine.text, mine.text
+    assert mine.answer.headers["Referrer-Policy"] == "same-origin"
+    assert len(mine.answer.headers.get_all("Content-Security-Policy")) == 1
+    gone = expect(visitor.get("/m/nowhere"), 404)
+    assert gone.headers["Content-Type"].startswith("text/html"), gone.headers
+    assert "There is no such thing" in Page(gone).text
+    assert expect(visitor.get("/m/"), 308).headers["Location"].endswith("/m")
+
+
 def a_seat_is_bought_through_mod_proxy_fcgi():
     with Apache(*PROXY) as apache:
         check_front(apache.url)
         buy(apache.url)
+        buy_by_forms(apache.url)
 
 
 def mod_proxy_fcgi_refuses_with_problem_documents():
@@ -70,6 +88,7 @@ def a_seat_is_bought_through_mod_fcgid():
     with Apache(*FCGID) as apache:
         check_front(apache.url)
         buy(apache.url)
+        buy_by_forms(apache.url)
 
 
 def mod_fcgid_refuses_with_problem_documents():

@@ -80,7 +80,27 @@ lint "every man page is installed" \
 	"$(for page in man/*.[1-8]; do
 		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
 	done)"
-# As the synopsis of the man page has them: "block | unblock" there is two verbs.
+# AsWords of the pages that need no JavaScript, and what their notices are asked for
+# by.
+page_words()
+{
+	sed -nE 's/^\tW\(([A-Z_]+),.*/M_\1/p' fcgi-app/m/words.h
+}
+page_notices()
+{
+	sed -nE 's/^\t\{ "([a-z-]+)", (true|false), .*/"\1"/p' fcgi-app/m/words.c
+}
+lint "every word of fcgi-app/m is said somewhere" \
+	"$(page_words | while read -r word; do
+		grep -qwF -e "$word" fcgi-app/m/*.c || echo "$word"
+	done
+	page_notices | while read -r word; do
+		grep -qwF -e "$word" fcgi-app/m/[a-v]*.c lib/http/problem.c ||
+			echo "$word"
+	done)"
+lint "the words of fcgi-app/m were read at all" \
+	"$([ -n "$(page_words)" ] && [ -n "$(page_notices)" ] || echo "none")"
+# Verbs and options as "boxofficectl --help" has them, and as the synopsis of the man page has them: "block | unblock" there is two verbs.
 ctl_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' man/boxofficectl.8 |

@@ -57,6 +57,8 @@ documents | conf/local.mk     | # /problems/no-such                 | own errors
 documents | man/boxofficectl.8 | .Sh SYNOPSIS\n.Cm nowhere\n.Sh DESCRIPTION | those of its man page
 documents | ctl/local.mk      | bin_PROGRAMS += nowhere             | has a man page
 documents | man/nowhere.8     | .Dd today                           | is installed
+documents | fcgi-app/m/words.h | \tW(PLANTED, "x", "y")             | fcgi-app/m is said
+documents | fcgi-app/m/words.c | \t{ "planted", true, { "x", "y" } }, | fcgi-app/m is said
 faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
 faults    | tests/store/test_sweep.c | points[] = {\n{ "run.y", 1 },\n}; | that there are
 web       | web/src/words/words.ts | import { x } from "../state/store"; | web/src/words imports

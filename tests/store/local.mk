@@ -69,7 +69,7 @@ endif
 # lib/account, lib/wallet, ctl
 if HAVE_CHECK
 account_tests = %D%/test_account %D%/test_api_account %D%/test_ctl \
-	%D%/test_guess %D%/test_rate_limit %D%/test_refresh %D%/test_wallet
+	%D%/test_guess %D%/test_rate_limit %D%/test_page_session %D%/test_refresh %D%/test_wallet
 check_PROGRAMS += $(account_tests)
 TESTS += $(account_tests)
 
@@ -80,6 +80,8 @@ tests_store_test_ctl_LDADD = $(STORE_LDADD)
 tests_store_test_guess_LDADD = $(STORE_LDADD)
 tests_store_test_rate_limit_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_page_session_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
 tests_store_test_wallet_LDADD = $(STORE_LDADD)
 endif

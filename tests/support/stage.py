@@ -34,22 +34,26 @@ def make_open(n_slots, n_counted, seats_per_user=20):
         seats_per_user)
 
 
-def load_performance(sections, seats_per_user):
+def load_performance(sections, seats_per_user, text=None, **more):
+    """text: what everything is called; its key, where nobody says. more: members
+    of the performance."""
     key = "t" + uuid.uuid4().hex[:12]
-    name = {"ko": key, "en": key}
+    name = {"ko": text or key, "en": text or key}
     plan = {"price_classes": [{"key": "all", "name": name}],
             "sections": [{"key": f"s{i}", "name": name, **section}
                          for i, section in enumerate(sections)]}
     catalog = {
         "shows": [{"key": key, "kind": "concert", "status": "running",
-                   "title": name, "running_minutes": 90}],
+                   "title": name, "running_minutes": 90,
+                   **({"synopsis": name, "age_rating": text[:16]}
+                      if text else {})}],
         "venues": [{"key": key, "name": name, "time_zone": "Asia/Seoul",
                     "halls": [{"key": key, "name": name, "plan": plan}]}],
         "performances": [
             {"key": key, "show": key, "venue": key, "hall": key,
              "starts_on": "today+7", "at": "19:30", "currency": "KRW",
              "sales_open_at": "now-1d", "max_seats_per_user": seats_per_user,
-             "prices": {"all": PRICE}}]}
+             "prices": {"all": PRICE}, **more}]}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(catalog, file)
         file.flush()

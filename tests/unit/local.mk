@@ -96,7 +96,7 @@ UNIT_FCGI = tests/support/libsupport.a fcgi-app/libfcgiapp.a $(PAYING_LAYERS) \
 
 if HAVE_CHECK
 unit_fcgi_tests = \
-	%D%/test_dispatch %D%/test_generation %D%/test_html %D%/test_params %D%/test_slots \
+	%D%/test_dispatch %D%/test_generation %D%/test_html %D%/test_m %D%/test_params %D%/test_slots \
 	%D%/test_ticket
 check_PROGRAMS += $(unit_fcgi_tests)
 TESTS += $(unit_fcgi_tests)
@@ -104,6 +104,7 @@ TESTS += $(unit_fcgi_tests)
 tests_unit_test_dispatch_LDADD = $(UNIT_FCGI)
 tests_unit_test_generation_LDADD = $(UNIT_FCGI)
 tests_unit_test_html_LDADD = $(UNIT_FCGI)
+tests_unit_test_m_LDADD = $(UNIT_FCGI)
 tests_unit_test_params_LDADD = $(UNIT_FCGI)
 tests_unit_test_slots_LDADD = $(UNIT_FCGI)
 tests_unit_test_ticket_LDADD = $(UNIT_FCGI)
