@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cmd_seats - boxofficectl seats block|unblock|disable|enable
- *	PERFORMANCE SEATS --reason TEXT
+ *	PERFORMANCE SEATS [--code CODE] --reason TEXT
  *
  * Withheld and given back by the same function as the API's. The audit log
  * has no user then, but the login of whoever typed it.
@@ -10,7 +10,7 @@
  */
 #include "ctl/ctl.h"
 
-#include "admin/withhold.h"
+#include "admin/house.h"
 #include "seat/seat_state.h"
 
 #include <assert.h>
@@ -136,6 +136,8 @@ refuse(int r, const struct withhold_ask *ask,
 		return ctl_refuse(
 		    "the hall has no such seat, or one is named "
 		    "twice");
+	case WITHHOLD_E_CODE:
+		return ctl_refuse("there is no such code of house seats");
 	case WITHHOLD_E_REASON:
 		return ctl_refuse(
 		    "the reason must be 1 to %d characters on "
@@ -150,10 +152,10 @@ refuse(int r, const struct withhold_ask *ask,
 }
 
 static int
-move(struct ctl *ctl, const struct withhold_ask *ask)
+move(struct ctl *ctl, const struct withhold_ask *ask, struct span code)
 {
 	struct withhold_result result;
-	int r = withhold_move(&ctl->ctx, ask, &result);
+	int r = house_block(&ctl->ctx, ask, code, &result);
 
 	if (r < 0)
 		return ctl_fault(r);
@@ -165,6 +167,7 @@ move(struct ctl *ctl, const struct withhold_ask *ask)
 
 static const struct option options[] = {
 	{ "reason", required_argument, NULL, 'r' },
+	{ "code", required_argument, NULL, 'c' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -174,14 +177,18 @@ cmd_seats(struct ctl *ctl, int argc, char **argv)
 	struct withhold_ask ask = { .verb = withhold_verb_find(
 					span_str(argv[0])),
 		.by = { .os_user = ctl_os_user(&ctl->ctx.arena) } };
+	struct span code = SPAN_NONE;
 	struct seat_numbers numbers;
 	int c;
 
 	assert(ask.verb != NULL);
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (c != 'r')
+		if (c == 'r')
+			ask.by.reason = span_str(optarg);
+		else if (c == 'c' && ask.verb->to == SEAT_BLOCKED)
+			code = span_str(optarg);
+		else
 			return ctl_usage(ctl);
-		ask.by.reason = span_str(optarg);
 	}
 	if (argc - optind != 2 || !span_is(ask.by.reason)
 	    || !span_to_i64(span_str(argv[optind]), &ask.performance)
@@ -192,5 +199,5 @@ cmd_seats(struct ctl *ctl, int argc, char **argv)
 		    argv[optind + 1], WITHHOLD_SEATS_MAX);
 	ask.seats = numbers.seats;
 	ask.n_seats = numbers.n;
-	return move(ctl, &ask);
+	return move(ctl, &ask, code);
 }

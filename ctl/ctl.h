@@ -69,6 +69,7 @@ verb_fn cmd_seats;               /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_settlement;
 verb_fn cmd_call_off;
+verb_fn cmd_house; /* four verbs, too */
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_user_add;

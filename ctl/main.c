@@ -52,6 +52,14 @@ static const struct verb verbs[] = {
 	    "give a hall the seat plan of a file", cmd_hall_import, 0 },
 	{ "limits", "", "how often users and addresses may do what", cmd_limits,
 	    0 },
+	{ "house codes", "", "print the codes of house seats", cmd_house, 0 },
+	{ "house drop", "CODE --reason TEXT",
+	    "forget a code of house seats", cmd_house, 0 },
+	{ "house seats", "PERFORMANCE",
+	    "print the house seats of a performance by code", cmd_house, 0 },
+	{ "house set", "CODE --letter L --colour #RRGGBB --owner TEXT "
+	    "[--release MINUTES] --reason TEXT",
+	    "make a code of house seats, or change it", cmd_house, 0 },
 	{ "load", "[--dry-run] [--reason TEXT] FILE|-",
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
@@ -113,7 +121,7 @@ static const struct verb verbs[] = {
 	{ "sales", "[--by hour|day|performance|section|type] [--performance N] "
 	    "[--show N]\n       [--venue N] [--from TIME] [--to TIME]",
 	    "what was sold, given back and lost, as CSV", cmd_sales, 0 },
-	{ "seats block", "PERFORMANCE SEATS --reason TEXT",
+	{ "seats block", "PERFORMANCE SEATS [--code CODE] --reason TEXT",
 	    "withhold free seats from the sale", cmd_seats, 0 },
 	{ "seats disable", "PERFORMANCE SEATS --reason TEXT",
 	    "take broken seats out of the sale", cmd_seats, 0 },

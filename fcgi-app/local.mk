@@ -34,6 +34,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_draw.c \
 	%D%/api/admin_entry.c %D%/api/admin_entry.h \
 	%D%/api/cookie.c %D%/api/cookie.h \
+	%D%/api/admin_house.c \
 	%D%/api/admin_load.c \
 	%D%/api/admin_letter.c \
 	%D%/api/admin_log.c \

@@ -14,6 +14,7 @@ dist_sql_DATA = \
 	%D%/0009_queue.sql \
 	%D%/0010_tickets.sql \
 	%D%/0011_alarms.sql \
+	%D%/0014_house.sql \
 	%D%/0016_refund_policy.sql \
 	%D%/0012_notices.sql \
 	%D%/0017_called_off.sql \
@@ -30,6 +31,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/entries.sql \
 	%D%/functions/holds.sql \
 	%D%/functions/holds_database.sql \
+	%D%/functions/house.sql \
 	%D%/functions/idempotency.sql \
 	%D%/functions/messages.sql \
 	%D%/functions/notices.sql \

@@ -40,6 +40,7 @@ const struct job jobs[] = {
 	{ "called-off", 0, 1000, job_called_off,
 	    "Reservations and payments of called off performances settled.",
 	    NULL },
+	{ "house",     0, 5000,  job_house, "House seats released.", NULL },
 	{ "log-trim",  0, 10000, job_log_trim, "Maps whose log was trimmed.",
 	    NULL },
 	{ "unload",    0, 5000,  job_unload, "Maps taken out of Redis.", NULL },

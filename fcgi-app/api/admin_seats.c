@@ -6,11 +6,12 @@
  */
 #include "fcgi-app/api/api.h"
 
-#include "admin/withhold.h"
+#include "admin/house.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
+#include "seat/seat_state.h"
 
 static const struct problem_row problems[] = {
 	{ WITHHOLD_E_NONE, "not-found", NULL },
@@ -20,6 +21,7 @@ static const struct problem_row problems[] = {
 struct move_body {
 	struct json_ids seat_ids;
 	struct span reason;
+	struct span code;
 };
 
 static const struct field move_fields[] = {
@@ -27,6 +29,8 @@ static const struct field move_fields[] = {
 	    offsetof(struct move_body, seat_ids) },
 	{ "reason", FIELD_STRING, 0, 1, AUDIT_REASON_MAX,
 	    offsetof(struct move_body, reason) },
+	{ "code", FIELD_STRING, FIELD_OPTIONAL, 1, HOUSE_CODE_MAX,
+	    offsetof(struct move_body, code) },
 	{ 0 },
 };
 
@@ -40,6 +44,8 @@ refuse(struct ctx *ctx, struct res *res, int r,
 	case WITHHOLD_E_SEAT:
 		return problem_field(res, "seat_ids",
 		    "The hall has no such seat.");
+	case WITHHOLD_E_CODE:
+		return problem_field(res, "code", "There is no such code.");
 	case WITHHOLD_E_REASON:
 		return problem_field(res, "reason", "This is no reason.");
 	}
@@ -53,7 +59,7 @@ api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
 		.by = { .user = req->buyer.id,
 		    .request_id = req->request_id } };
 	struct withhold_result result;
-	struct move_body body;
+	struct move_body body = { .code = SPAN_NONE };
 	struct jw w;
 	int r;
 
@@ -67,7 +73,10 @@ api_admin_seats(struct ctx *ctx, const struct req *req, struct res *res)
 	ask.seats = body.seat_ids.ids;
 	ask.n_seats = body.seat_ids.n;
 	ask.by.reason = body.reason;
-	r = withhold_move(ctx, &ask, &result);
+	if (span_is(body.code) && ask.verb->to != SEAT_BLOCKED)
+		return problem_field(res, "code",
+		    "Only blocked seats have a code.");
+	r = house_block(ctx, &ask, body.code, &result);
 	if (r != WITHHOLD_OK)
 		return refuse(ctx, res, r, &result);
 	jw_init(&w, &ctx->arena);

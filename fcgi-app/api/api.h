@@ -132,6 +132,8 @@ route_fn api_admin_reservation_get;
 route_fn api_admin_draw;
 route_fn api_admin_seats;
 route_fn api_admin_call_off;
+route_fn api_admin_house_codes, api_admin_house_code_put,
+    api_admin_house_code_drop, api_admin_house_seats;
 route_fn api_admin_performance_list;
 route_fn api_admin_performance_get;
 route_fn api_admin_performance_make;

@@ -25,6 +25,7 @@ enum withhold_outcome {
 	                    * twice, or there are none or too many */
 	WITHHOLD_E_REASON, /* not audit_reason_ok */
 	WITHHOLD_E_TAKEN,  /* a seat is elsewhere: result->conflicts */
+	WITHHOLD_E_CODE,   /* no such code (house.h) */
 };
 
 /* A move of the table in seat_state.h, as operators call it. */

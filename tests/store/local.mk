@@ -118,6 +118,7 @@ purchase_tests = \
 	%D%/test_reconcile \
 	%D%/test_reconcile_pay \
 	%D%/test_hold_rule \
+	%D%/test_house \
 	%D%/test_rule \
 	%D%/test_seat \
 	%D%/test_settlement \
@@ -139,6 +140,7 @@ tests_store_test_called_off_LDADD = $(STORE_LDADD)
 tests_store_test_cancel_LDADD = $(STORE_LDADD)
 tests_store_test_card_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_house_LDADD = $(STORE_LDADD)
 tests_store_test_counter_LDADD = $(STORE_LDADD)
 tests_store_test_due_LDADD = $(STORE_LDADD)
 tests_store_test_expiry_LDADD = $(STORE_LDADD)

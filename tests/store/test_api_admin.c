@@ -109,6 +109,10 @@ static const struct {
 	{ POST, API "/admin/schedules", ADMIN },
 	{ POST, API "/admin/performances/{performance}/seats/{move}", ADMIN },
 	{ POST, API "/admin/performances/{performance}/cancel", ADMIN },
+	{ GET, API "/admin/performances/{performance}/house-seats", STAFF },
+	{ GET, API "/admin/house-codes", STAFF },
+	{ PUT, API "/admin/house-codes/{code}", ADMIN },
+	{ DELETE, API "/admin/house-codes/{code}", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue", ADMIN },
 	{ PATCH, API "/admin/performances/{performance}/queue", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue/report", ADMIN },
@@ -436,6 +440,57 @@ call_off_by_wire(const char *performance, const char *said)
 		performance),
 	    boss, said);
 }
+
+START_TEST(house_seats_have_a_code_of_the_list)
+{
+	const struct json *one;
+
+	ck_assert_int_eq(
+	    ask("PUT", API "/admin/house-codes/label", boss,
+		"{\"letter\":\"L\",\"colour\":\"#00ff7f\",\"owner\":"
+		"\"The label\",\"reason\":\"contract\"}"),
+	    200);
+	ck_assert_int_eq(member(body, "release_minutes")->type, JSON_NULL);
+	ASSERT_FIELD("code",
+	    ask("PUT", API "/admin/house-codes/label", boss,
+		"{\"letter\":\"l\",\"colour\":\"#00ff7f\",\"owner\":"
+		"\"The label\",\"reason\":\"contract\"}"));
+	ck_assert_int_eq(ask("GET", API "/admin/house-codes", boss, NULL), 200);
+	ck_assert_uint_eq(member(body, "items")->n, 5);
+	ck_assert_int_eq(move("block",
+			     "{\"seat_ids\":[2,1],\"reason\":\"x\",\"code\":"
+			     "\"label\"}"),
+	    200);
+	ASSERT_FIELD("code",
+	    move("block",
+		"{\"seat_ids\":[3],\"reason\":\"x\",\"code\":\"nobody\"}"));
+	ASSERT_FIELD("code",
+	    move("disable",
+		"{\"seat_ids\":[3],\"reason\":\"x\",\"code\":\"label\"}"));
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 API "/admin/performances/%lld/house-seats",
+				 (long long)house.performance),
+			     boss, NULL),
+	    200);
+	one = &member(body, "items")->items[0];
+	ck_assert(span_eq_str(member(one, "code")->str, "label"));
+	ck_assert_uint_eq(member(one, "seat_ids")->n, 2);
+	ASSERT_FIELD("reason",
+	    ask("DELETE", API "/admin/house-codes/label", boss, NULL));
+	ASSERT_PROBLEM(409, "in-use",
+	    ask("DELETE", API "/admin/house-codes/label?reason=over", boss,
+		NULL));
+	ck_assert_int_eq(move("unblock", TWO), 200);
+	ck_assert_int_eq(ask("DELETE",
+			     API "/admin/house-codes/label?reason=over", boss,
+			     NULL),
+	    204);
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("DELETE", API "/admin/house-codes/label?reason=over", boss,
+		NULL));
+}
+END_TEST
 
 START_TEST(a_performance_is_called_off_and_tells_what_is_left)
 {
@@ -1918,6 +1973,7 @@ SUITE("api_admin")
 	TEST(a_move_is_answered_with_the_seats_and_their_state);
 	TEST(seats_in_the_way_are_named);
 	TEST(what_is_not_there_is_404);
+	TEST(house_seats_have_a_code_of_the_list);
 	TEST(a_performance_is_called_off_and_tells_what_is_left);
 	TEST(what_is_asked_wrongly_is_refused_by_field);
 	TEST(the_log_is_read_in_pages);

@@ -935,6 +935,32 @@ START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
 }
 END_TEST
 
+START_TEST(house_seats_are_kept_by_codes)
+{
+	long long p = ten_seats();
+
+	ck_assert_int_eq(run("$CTL house set label --letter L --colour "
+			     "'#00ff7f' --owner Label --reason contract"),
+	    0);
+	ck_assert_int_eq(run("$CTL house codes"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "label L #00ff7f never Label\n"));
+	ck_assert_ptr_nonnull(strstr(out, "press P #1f7a8c 120 The press\n"));
+	ck_assert_int_eq(
+	    run("$CTL seats block %lld 1-2 --code label --reason x", p), 0);
+	ck_assert_int_eq(run("$CTL house seats %lld", p), 0);
+	ck_assert_str_eq(out, "label 1,2\n");
+	ck_assert_int_eq(run("$CTL house drop label --reason over"), 1);
+	ck_assert_int_eq(run("$CTL seats unblock %lld 1-2 --reason x", p), 0);
+	ck_assert_int_eq(run("$CTL house drop label --reason over"), 0);
+	ck_assert_int_eq(
+	    run("$CTL seats block %lld 1 --code label --reason x", p), 1);
+	ck_assert_int_eq(
+	    run("$CTL seats disable %lld 1 --code press --reason x", p), 2);
+	ck_assert_int_eq(run("$CTL house set label --letter l --reason x"), 1);
+	ck_assert_int_eq(run("$CTL house set label --letter L"), 2);
+}
+END_TEST
+
 START_TEST(a_performance_is_called_off_once)
 {
 	long long p = ten_seats();
@@ -1557,6 +1583,7 @@ SUITE("ctl")
 	TEST(a_counter_section_has_the_capacity_that_is_said);
 	TEST(dead_letters_are_listed_shown_tried_and_dropped);
 	TEST(a_consumer_counts_anew_and_is_retired);
+	TEST(house_seats_are_kept_by_codes);
 	TEST(a_performance_is_called_off_once);
 	TEST(sales_are_a_table);
 	TEST(audit_prints_a_line_for_each_invariant);
