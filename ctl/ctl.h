@@ -72,6 +72,7 @@ verb_fn cmd_call_off;
 verb_fn cmd_house; /* four verbs, too */
 verb_fn cmd_status;
 verb_fn cmd_token;
+verb_fn cmd_top;
 verb_fn cmd_user_add;
 verb_fn cmd_user_change; /* three verbs: argv[0] tells which */
 verb_fn cmd_user_list;

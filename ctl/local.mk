@@ -10,7 +10,7 @@ boxofficectl_SOURCES = \
 	%D%/cmd_settlement.c \
 	%D%/cmd_status.c \
 	%D%/online.c %D%/online.h %D%/online_db.c %D%/online_redis.c \
-	%D%/cmd_token.c %D%/cmd_user.c %D%/cmd_user_change.c %D%/cmd_wallet.c %D%/ctl.c \
+	%D%/cmd_token.c %D%/cmd_top.c %D%/cmd_user.c %D%/cmd_user_change.c %D%/cmd_wallet.c %D%/ctl.c \
 	%D%/ctl.h %D%/history.c %D%/history.h %D%/main.c \
 	%D%/members.c %D%/members.h \
 	%D%/secret.c %D%/secret.h

@@ -136,6 +136,8 @@ static const struct verb verbs[] = {
 	    cmd_status, 0 },
 	{ "token", "LOGIN [--rehearsal]", "an access token for a user",
 	    cmd_token, 0 },
+	{ "top", "[--seconds N] [--rounds N]",
+	    "what the programs of this machine do", cmd_top, 0 },
 	{ "user add", "LOGIN [--role ROLE] [--name NAME] [--email EMAIL] "
 	    "[--password-file FILE|-]\n       boxofficectl [--config FILE] "
 	    "user add --many N --prefix P [--credit AMOUNT]",

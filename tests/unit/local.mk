@@ -139,6 +139,14 @@ tests_unit_test_seat_best_LDADD = $(LAYER_DOMAIN) $(LAYER_STORE) \
 	$(LAYER_BASE) $(CHECK_LIBS) $(DOMAIN_LIBS) $(STORE_LIBS) $(BASE_LIBS)
 endif
 
+# ctl, by the program itself
+if HAVE_CHECK
+check_PROGRAMS += %D%/test_top
+TESTS += %D%/test_top
+
+tests_unit_test_top_LDADD = $(UNIT_BASE)
+endif
+
 # feedd
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_feed

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cmd_top - boxofficectl top
+ *
+ * What the programs of this machine do, from their metrics: no store is asked,
+ * so it can be looked at while they are away. Two looks make a picture: what
+ * counts is shown by the second, what is so as it is.
+ *
+ * Layer: ctl.  Uses: base.
+ */
+#include "ctl/ctl.h"
+
+#include "base/clock.h"
+#include "base/metrics.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <unistd.h>
+
+#define SECONDS_MAX 3600
+#define SAMPLES_MAX 8192
+#define NAMES_MAX 64
+
+/* A line of the metrics: name{labels} value. */
+struct sample {
+	struct span name, labels;
+	int64_t value;
+};
+
+struct look {
+	int64_t at_us;
+	size_t n;
+	struct sample samples[SAMPLES_MAX];
+};
+
+struct picture {
+	struct look before, after;
+};
+
+/* ---- looking ---- */
+
+/* Sums of times have a point, and are not shown. */
+static bool
+read_line(struct span line, struct sample *out)
+{
+	struct span head = span_cut(&line, ' ');
+
+	out->name = span_cut(&head, '{');
+	out->labels = head;
+	return span_to_i64(line, &out->value);
+}
+
+/* Memory: the texts are the arena's. returns: 0; < 0 -errno */
+static int
+look_now(struct ctl *ctl, struct look *look)
+{
+	struct strbuf text;
+	struct span rest;
+	int r;
+
+	strbuf_init(&text, &ctl->ctx.arena, KIB(64));
+	r = metrics_render(&ctl->ctx.arena, ctl->ctx.set.runtime_dir, &text);
+	if (r < 0)
+		return r;
+	look->at_us = clock_mono_us();
+	rest = strbuf_get(&text);
+	while (span_is(rest) && look->n < SAMPLES_MAX)
+		look->n += read_line(span_cut(&rest, '\n'),
+		    &look->samples[look->n]);
+	return 0;
+}
+
+/* ---- counting ---- */
+
+static bool
+has_label(const struct sample *s, const char *label)
+{
+	return label == NULL
+	    || memmem(s->labels.p, s->labels.len, label, strlen(label)) != NULL;
+}
+
+/* The sum of what has both labels; NULL asks for none. */
+static int64_t
+sum_of(const struct look *look, const char *name, const char *label,
+    const char *other)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < look->n; i++) {
+		const struct sample *s = &look->samples[i];
+
+		if (span_eq_str(s->name, name) && has_label(s, label)
+		    && has_label(s, other))
+			sum += s->value;
+	}
+	return sum;
+}
+
+static double
+rate_of(const struct picture *p, const char *name, const char *label,
+    const char *other)
+{
+	return (double)(sum_of(&p->after, name, label, other)
+		   - sum_of(&p->before, name, label, other))
+	    * 1e6 / (double)(p->after.at_us - p->before.at_us);
+}
+
+/* The upper bound of the bucket where so many in a hundred are, in ms: 0 where
+ * nothing was, -1 above all bounds. */
+static double
+percentile_ms(struct ctl *ctl, const struct picture *p, const char *name,
+    const char *label, int share)
+{
+	const char *bucket = arena_printf(&ctl->ctx.arena, "%s_bucket", name);
+	double all = rate_of(p, bucket, label, "le=\"+Inf\"");
+
+	if (all <= 0)
+		return 0;
+	for (size_t i = 0; i < metric_n_buckets; i++)
+		if (rate_of(p, bucket, label,
+			arena_printf(&ctl->ctx.arena, "le=\"%g\"",
+			    (double)metric_buckets_us[i] / 1e6))
+			* 100
+		    >= all * share)
+			return (double)metric_buckets_us[i] / 1e3;
+	return -1;
+}
+
+/* ---- showing ---- */
+
+enum how { HOW_RATE, HOW_NOW, HOW_P50, HOW_P99 };
+
+struct column {
+	const char *title, *metric;
+	const char *label; /* beside the row's, or NULL */
+	enum how how;
+};
+
+/* A table has a row for each value that a label of its first column has. */
+struct table {
+	const char *label;
+	const struct column *columns;
+	size_t n;
+};
+
+static const struct column pool_columns[] = {
+	{ "requests/s", "boxoffice_requests_total", NULL, HOW_RATE },
+	{ "4xx/s", "boxoffice_requests_total", "code=\"4xx\"", HOW_RATE },
+	{ "5xx/s", "boxoffice_requests_total", "code=\"5xx\"", HOW_RATE },
+	{ "p50 ms", "boxoffice_request_duration_seconds", NULL, HOW_P50 },
+	{ "p99 ms", "boxoffice_request_duration_seconds", NULL, HOW_P99 },
+	{ "workers", "boxoffice_workers", NULL, HOW_NOW },
+	{ "conns", "boxoffice_connections", NULL, HOW_NOW },
+	{ "died", "boxoffice_workers_died_total", NULL, HOW_NOW },
+};
+
+static const struct column store_columns[] = {
+	{ "away", "boxoffice_store_away", NULL, HOW_NOW },
+	{ "went away", "boxoffice_store_away_total", NULL, HOW_NOW },
+};
+
+static const struct column job_columns[] = {
+	{ "rounds/s", "boxoffice_job_rounds_total", NULL, HOW_RATE },
+	{ "done/s", "boxoffice_job_done_total", NULL, HOW_RATE },
+	{ "faults/s", "boxoffice_job_faults_total", NULL, HOW_RATE },
+	{ "p99 ms", "boxoffice_job_duration_seconds", NULL, HOW_P99 },
+};
+
+static const struct table tables[] = {
+	{ "pool", pool_columns, ARRAY_LEN(pool_columns) },
+	{ "store", store_columns, ARRAY_LEN(store_columns) },
+	{ "job", job_columns, ARRAY_LEN(job_columns) },
+};
+
+/* What is one number. */
+static const struct column numbers[] = {
+	{ "users within five minutes", "boxoffice_users_seen", NULL, HOW_NOW },
+	{ "holds that run", "boxoffice_holds_running", NULL, HOW_NOW },
+	{ "waiting in lines", "boxoffice_queue_waiting", NULL, HOW_NOW },
+	{ "buying out of lines", "boxoffice_queue_buying", NULL, HOW_NOW },
+	{ "readers of changes", "boxoffice_feed_readers", NULL, HOW_NOW },
+	{ "connections to the primary", "boxoffice_database_connections", NULL,
+	    HOW_NOW },
+	{ "replica behind, s", "boxoffice_replica_lag_seconds", NULL, HOW_NOW },
+	{ "oldest message, s", "boxoffice_outbox_age_seconds", NULL, HOW_NOW },
+	{ "oldest unresolved payment, s",
+	    "boxoffice_payment_unresolved_age_seconds", NULL, HOW_NOW },
+	{ "violations of invariants", "boxoffice_audit_violations", NULL,
+	    HOW_NOW },
+};
+
+static void
+print_cell(struct ctl *ctl, const struct picture *p, const struct column *c,
+    const char *label)
+{
+	double ms;
+
+	switch (c->how) {
+	case HOW_RATE:
+		printf(" %10.1f", rate_of(p, c->metric, label, c->label));
+		break;
+	case HOW_NOW:
+		printf(" %10" PRId64,
+		    sum_of(&p->after, c->metric, label, c->label));
+		break;
+	case HOW_P50:
+	case HOW_P99:
+		ms = percentile_ms(ctl, p, c->metric, label,
+		    c->how == HOW_P50 ? 50 : 99);
+		if (ms < 0)
+			printf(" %10s", "longer");
+		else
+			printf(" %10g", ms);
+		break;
+	}
+}
+
+/* The values of a label, each once, as name="value". out: NAMES_MAX at most. */
+static size_t
+find_names(struct ctl *ctl, const struct look *look, const struct table *table,
+    const char *out[NAMES_MAX])
+{
+	const char *begin = arena_printf(&ctl->ctx.arena, "%s=\"",
+	    table->label);
+	size_t n = 0, i;
+
+	for (size_t s = 0; s < look->n && n < NAMES_MAX; s++) {
+		const struct sample *sample = &look->samples[s];
+		struct span found;
+		const char *name;
+
+		if (!span_eq_str(sample->name, table->columns[0].metric)
+		    || !has_label(sample, begin))
+			continue;
+		found.p = memmem(sample->labels.p, sample->labels.len, begin,
+		    strlen(begin));
+		found.len = sample->labels.len
+		    - (size_t)(found.p - sample->labels.p);
+		span_cut(&found, '"');
+		name = arena_printf(&ctl->ctx.arena, "%s%s\"", begin,
+		    arena_str(&ctl->ctx.arena, span_cut(&found, '"')));
+		for (i = 0; i < n && strcmp(out[i], name) != 0; i++)
+			;
+		if (i == n)
+			out[n++] = name;
+	}
+	return n;
+}
+
+static void
+print_table(struct ctl *ctl, const struct picture *p, const struct table *table)
+{
+	const char *names[NAMES_MAX];
+	size_t n = find_names(ctl, &p->after, table, names);
+	size_t skip = strlen(table->label) + 2;
+
+	printf("%-16s", table->label);
+	for (size_t c = 0; c < table->n; c++)
+		printf(" %10s", table->columns[c].title);
+	printf("\n");
+	for (size_t i = 0; i < n; i++) {
+		printf("%-16.*s", (int)(strlen(names[i]) - skip - 1),
+		    names[i] + skip);
+		for (size_t c = 0; c < table->n; c++)
+			print_cell(ctl, p, &table->columns[c], names[i]);
+		printf("\n");
+	}
+	printf("\n");
+}
+
+static void
+print_picture(struct ctl *ctl, const struct picture *p)
+{
+	if (isatty(STDOUT_FILENO))
+		printf("\033[H\033[2J");
+	for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+		print_table(ctl, p, &tables[i]);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+		printf("%-32s", numbers[i].title);
+		print_cell(ctl, p, &numbers[i], NULL);
+		printf("\n");
+	}
+}
+
+/* ---- the verb ---- */
+
+struct args {
+	int64_t seconds, rounds; /* 0 rounds: until interrupted */
+};
+
+static bool
+read_args(int argc, char **argv, struct args *out)
+{
+	static const struct option options[] = {
+		{ "rounds", required_argument, NULL, 'r' },
+		{ "seconds", required_argument, NULL, 's' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		int64_t *value = c == 'r' ? &out->rounds : &out->seconds;
+
+		if (c == '?' || !span_to_i64(span_str(optarg), value)
+		    || *value < 1)
+			return false;
+	}
+	return optind == argc && out->seconds <= SECONDS_MAX;
+}
+
+static int
+show_once(struct ctl *ctl, int64_t seconds)
+{
+	struct picture *p = ARENA_NEW(&ctl->ctx.arena, struct picture);
+	int r;
+
+	r = look_now(ctl, &p->before);
+	if (r == 0) {
+		poll(NULL, 0, (int)(seconds * MS_PER_S));
+		r = look_now(ctl, &p->after);
+	}
+	if (r < 0)
+		return ctl_refuse("the metrics in %s cannot be read: %s",
+		    ctl->ctx.set.runtime_dir, strerror(-r));
+	if (p->after.n == 0)
+		return ctl_refuse(
+		    "no program of this machine shows metrics "
+		    "that this user may read");
+	print_picture(ctl, p);
+	return ctl_flush();
+}
+
+int
+cmd_top(struct ctl *ctl, int argc, char **argv)
+{
+	struct args args = { .seconds = 2,
+		.rounds = isatty(STDOUT_FILENO) ? 0 : 1 };
+	int r = CTL_OK;
+
+	if (!read_args(argc, argv, &args))
+		return ctl_usage(ctl);
+	for (int64_t i = 0;
+	     r == CTL_OK && (args.rounds == 0 || i < args.rounds); i++) {
+		ctx_round(&ctl->ctx);
+		r = show_once(ctl, args.seconds);
+	}
+	return r;
+}
