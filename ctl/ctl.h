@@ -50,6 +50,7 @@ verb_fn cmd_capacity;
 verb_fn cmd_check_config;
 verb_fn cmd_consumer_retire;
 verb_fn cmd_dead_letter; /* four verbs: argv[0] tells which */
+verb_fn cmd_drain;       /* two verbs: argv[0] tells which */
 verb_fn cmd_draw;
 verb_fn cmd_draw_verify;
 verb_fn cmd_hall_export;

@@ -44,6 +44,8 @@ static const struct verb verbs[] = {
 	    "have such a message tried once more", cmd_dead_letter, 0 },
 	{ "dead-letter show", "ID", "all of such a message",
 	    cmd_dead_letter, 0 },
+	{ "drain", "", "load balancers send this machine no buyers any more",
+	    cmd_drain, 0 },
 	{ "hall export", "VENUE HALL [--format load|pretix] [--scale PIXELS] "
 	    "[--revision N]", "write a hall's seat plan to standard output",
 	    cmd_hall_export, 0 },
@@ -138,6 +140,8 @@ static const struct verb verbs[] = {
 	    cmd_token, 0 },
 	{ "top", "[--seconds N] [--rounds N]",
 	    "what the programs of this machine do", cmd_top, 0 },
+	{ "undrain", "", "load balancers send this machine buyers again",
+	    cmd_drain, 0 },
 	{ "user add", "LOGIN [--role ROLE] [--name NAME] [--email EMAIL] "
 	    "[--password-file FILE|-]\n       boxofficectl [--config FILE] "
 	    "user add --many N --prefix P [--credit AMOUNT]",

@@ -13,6 +13,7 @@
 #include "http/json.h"
 #include "http/problem.h"
 #include "queue/queue_report.h"
+#include "store/drain.h"
 
 #include <inttypes.h>
 
@@ -61,9 +62,17 @@ mode_word(int mode)
 static const char *
 status_of(const struct ctx *ctx, bool redis, bool primary)
 {
+	if (drain_is(ctx->set.runtime_dir))
+		return "draining";
 	if (!primary || (!redis && ctx->set.redis_down == REDIS_DOWN_REFUSE))
 		return "not-ready";
 	return redis ? "ready" : "degraded";
+}
+
+static bool
+takes_buyers(const char *status)
+{
+	return strcmp(status, "ready") == 0 || strcmp(status, "degraded") == 0;
 }
 
 /*
@@ -104,7 +113,7 @@ api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 	jw_int(&w, "writable_primaries",
 	    atomic_load(&ctx->shared->newest.n_writable));
 	jw_end_object(&w);
-	return res_json(res, strcmp(status, "not-ready") != 0 ? 200 : 503, &w);
+	return res_json(res, takes_buyers(status) ? 200 : 503, &w);
 }
 
 /* What each line shows. */

@@ -7,6 +7,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/db.c %D%/db.h %D%/db_own.h \
 	%D%/db_pipeline.c \
 	%D%/db_value.c \
+	%D%/drain.c %D%/drain.h \
 	%D%/fault_name.c %D%/fault_name.h \
 	%D%/keys.c %D%/keys.h \
 	%D%/kv.c %D%/kv.h \

@@ -24,7 +24,7 @@ offered_usages()
 {
 	local first second
 	for first in $(offered | grep -v '^-'); do
-		if grep -q "\"$first " ctl/main.c; then
+		if ctl_usages | grep -q "^$first "; then
 			for second in $(offered "$first"); do
 				echo "$first $second"
 				offered "$first" "$second" | grep '^-'

@@ -15,6 +15,9 @@
 #include "tests/support/servers.h"
 #include "tests/support/suite.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct settings set;
@@ -118,6 +121,48 @@ START_TEST(a_lost_replica_is_told_by_who_answers_for_it)
 	ck_assert(says("replica", "up"));
 	ck_assert(says("replica_host", servers_pg_folder()));
 	ck_assert(json_get(body, "replica_is_primary")->boolean);
+}
+END_TEST
+
+static int
+ctl(const char *folder, const char *verb)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command),
+	    "%s/boxofficectl --config %s/conf %s >/dev/null",
+	    getenv("BUILDDIR"), folder, verb);
+	return WEXITSTATUS(system(command));
+}
+
+/* Whatever its stores do; twice is as once. */
+START_TEST(a_machine_that_is_drained_says_so_until_it_is_not)
+{
+	char folder[] = "/tmp/bo-drain-XXXXXX", path[64];
+	FILE *conf;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/conf", folder);
+	conf = fopen(path, "w");
+	ck_assert_ptr_nonnull(conf);
+	fprintf(conf, "[general]\nruntime_dir = %s\n[token]\nkey = %s\n",
+	    folder, set.token_key);
+	ck_assert_int_eq(fclose(conf), 0);
+	strcpy(ctx.set.runtime_dir, folder);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(ctl(folder, "drain"), 0);
+		ck_assert_int_eq(ask(), 503);
+		ck_assert(says("status", "draining"));
+		ck_assert(says("primary", "up"));
+	}
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(ctl(folder, "undrain"), 0);
+		ck_assert_int_eq(ask(), 200);
+		ck_assert(says("status", "ready"));
+	}
+	ck_assert_int_eq(ctl(folder, "drain now"), 2);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
@@ -272,6 +317,7 @@ SUITE("health")
 	FIXTURE(setup, teardown);
 	TEST(with_all_stores_up_it_is_ready);
 	TEST(a_lost_replica_is_told_by_who_answers_for_it);
+	TEST(a_machine_that_is_drained_says_so_until_it_is_not);
 	TEST(without_redis_the_mode_decides);
 	TEST(a_redis_that_takes_no_writes_is_down);
 	TEST(without_the_primary_it_is_not_ready_in_any_mode);
