@@ -14,11 +14,11 @@ dist_sql_DATA = \
 	%D%/0009_queue.sql \
 	%D%/0010_tickets.sql \
 	%D%/0011_alarms.sql \
+	%D%/0012_notices.sql \
+	%D%/0013_sales.sql \
 	%D%/0014_house.sql \
 	%D%/0016_refund_policy.sql \
-	%D%/0012_notices.sql \
-	%D%/0017_called_off.sql \
-	%D%/0013_sales.sql
+	%D%/0017_called_off.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

@@ -54,7 +54,7 @@ job_reconcile_pay(struct ctx *ctx, size_t *n_done)
 		return 0;
 	if (work == NULL) {
 		work = reconcile_open(provider_find);
-		refunds = unknown_refund_open(payment_provider);
+		refunds = unknown_refund_open(provider_find);
 	}
 	if (watched_us == 0 || clock_mono_us() - watched_us > WATCH_US) {
 		r = watch(ctx);

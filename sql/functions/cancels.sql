@@ -174,7 +174,9 @@ BEGIN
 	    'payment_id', NEW.payment_id, 'section_id', NEW.section_no,
 	    'seat_ids', NEW.seats, 'cancelled_seat_ids', NEW.cancelled)
 	    || jsonb_build_object('given_back', cardinality(NEW.cancelled)
-		- cardinality(OLD.cancelled), 'given_back_seat_ids', jsonb_agg(l.seat_no),
+		- cardinality(OLD.cancelled), 'given_back_seat_ids',
+		ARRAY(SELECT unnest(NEW.cancelled)
+		    EXCEPT SELECT unnest(OLD.cancelled) ORDER BY 1),
 		'refunded', (SELECT f.amount
 		FROM refunds AS f WHERE f.payment_id = NEW.payment_id
 		ORDER BY f.refund_no DESC LIMIT 1)));

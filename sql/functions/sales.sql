@@ -14,25 +14,31 @@ RETURNS void LANGUAGE sql AS $$
 	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost
 $$;
 
--- Seats of a reservation, by their section and type: sold, or given back.
+-- Seats of a reservation, by their section and type: sold (p_refunded is NULL),
+-- or given back, when what came back for them together is shared out by price.
 CREATE OR REPLACE FUNCTION sales_add_seats(p_hour timestamptz, p_number text,
-	p_seats int[], p_back boolean) RETURNS void LANGUAGE sql AS $$
+	p_seats int[], p_refunded bigint) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
 	    currency, sold, revenue, given_back, refunded)
 	SELECT r.performance_id, p_hour, coalesce(r.section_no, p.section_no),
 	    coalesce(l.type_no, 0), r.currency,
-	    CASE WHEN p_back THEN 0 ELSE count(*) END,
-	    CASE WHEN p_back THEN 0 ELSE sum(l.price) END,
-	    CASE WHEN p_back THEN count(*) ELSE 0 END,
-	    CASE WHEN p_back THEN sum(l.price) ELSE 0 END
+	    CASE WHEN p_refunded IS NULL THEN count(*) ELSE 0 END,
+	    CASE WHEN p_refunded IS NULL THEN sum(l.price) ELSE 0 END,
+	    CASE WHEN p_refunded IS NULL THEN 0 ELSE count(*) END,
+	    coalesce(sum(div(l.upto * p_refunded, nullif(l.whole, 0))
+		- div((l.upto - l.price) * p_refunded, nullif(l.whole, 0))), 0)
 	FROM reservations AS r
-	CROSS JOIN LATERAL unnest(r.seats, r.prices, r.types)
-	    AS l (seat_no, price, type_no)
+	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
+	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
+	    sum(u.price) OVER () AS whole
+	    FROM unnest(r.seats, r.prices, r.types)
+		AS u (seat_no, price, type_no)
+	    WHERE u.seat_no = ANY (p_seats)) AS l
 	JOIN performances AS f ON f.id = r.performance_id
 	LEFT JOIN seats AS p ON r.section_no IS NULL
 	    AND p.hall_revision_id = f.hall_revision_id
 	    AND p.seat_no = l.seat_no
-	WHERE r.number = p_number AND l.seat_no = ANY (p_seats)
+	WHERE r.number = p_number
 	GROUP BY 1, 3, 4, 5
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
 	DO UPDATE SET sold = s.sold + excluded.sold,
@@ -60,11 +66,12 @@ BEGIN
 		    1, 0, 0);
 		PERFORM sales_add_seats(v_hour, m.aggregate_id,
 		    ARRAY(SELECT jsonb_array_elements_text(p->'seat_ids')::int),
-		    false);
+		    NULL);
 	ELSE
 		PERFORM sales_add_seats(v_hour, m.aggregate_id,
 		    ARRAY(SELECT jsonb_array_elements_text(
-			p->'given_back_seat_ids')::int), true);
+			p->'given_back_seat_ids')::int),
+		    (p->>'refunded')::bigint);
 	END IF;
 END $$;
 

@@ -80,7 +80,7 @@ lint "every man page is installed" \
 	"$(for page in man/*.[1-8]; do
 		grep -q "%D%/$(basename "$page")" man/local.mk || echo "$page"
 	done)"
-# AsWords of the pages that need no JavaScript, and what their notices are asked for
+# Words of the pages that need no JavaScript, and what their notices are asked for
 # by.
 page_words()
 {
@@ -100,7 +100,7 @@ lint "every word of fcgi-app/m is said somewhere" \
 	done)"
 lint "the words of fcgi-app/m were read at all" \
 	"$([ -n "$(page_words)" ] && [ -n "$(page_notices)" ] || echo "none")"
-# Verbs and options as "boxofficectl --help" has them, and as the synopsis of the man page has them: "block | unblock" there is two verbs.
+# As the synopsis of the man page has them: "block | unblock" there is two verbs.
 ctl_synopsis()
 {
 	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' man/boxofficectl.8 |
