@@ -19,9 +19,11 @@
 #define API "/api/v1"
 #define PAGE "https://tickets.example"
 #define VISA "pm_card_visa"
+#define POOR "pm_card_visa_chargeDeclinedInsufficientFunds"
 #define ASKS_THE_BUYER "pm_card_authenticationRequired"
 
 static struct payment_work *job;
+static struct metrics *metrics;
 static char *token; /* ann's */
 static char *at;    /* where her payment is told of */
 static int64_t paid;
@@ -29,18 +31,26 @@ static int64_t paid;
 SQL(test_card_ref,
     "SELECT outside_ref FROM payment_outside WHERE payment_id = $1");
 
+/* What a process that has cards is told, and whom it asks. */
 static void
-setup(void)
+open_cards(void)
 {
-	house_open();
-	buyer_alone();
-	wire_open(&house.ctx);
 	paysim_settings(&house.ctx.set);
 	strcpy(house.ctx.set.public_url, PAGE);
 	house.ctx.set.pay_card = 1;
 	house.ctx.set.pay_deadline_s = 900;
 	house.ctx.outside = outside_open();
 	job = payment_work_open(provider_find);
+}
+
+static void
+setup(void)
+{
+	house_open();
+	buyer_alone();
+	wire_open(&house.ctx);
+	metrics = house.ctx.metrics;
+	open_cards();
 	token = wire_token(house_user("ann"), ROLE_USER);
 	ck_assert_int_eq(place("ann", "1 2"), HOLD_OK);
 }
@@ -237,15 +247,12 @@ END_TEST
 
 START_TEST(a_declined_card_says_why_and_another_one_buys_the_same_seats)
 {
-	given_asked("pm_card_visa_chargeDeclinedInsufficientFunds");
+	given_asked(POOR);
 	do_the_job();
 	ck_assert_str_eq(status(), "CANCELED");
 	ck_assert_str_eq(text("reason"), "insufficient_funds");
 	ck_assert_int_eq(noted("canceled"), 1);
-	ck_assert_int_eq(
-	    pay_with("pm_card_visa_chargeDeclinedInsufficientFunds", "the-key",
-		""),
-	    402);
+	ck_assert_int_eq(pay_with(POOR, "the-key", ""), 402);
 	ck_assert_str_eq(text("type"), "/problems/payment-declined");
 	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(pay_with(VISA, "key-2", ""), 202);
@@ -457,6 +464,95 @@ START_TEST(another_amount_than_was_asked_goes_back)
 }
 END_TEST
 
+/* ---- crashes ---- */
+
+#ifdef FAULTS
+/* Where the handler, or the job, dies. */
+static const struct {
+	const char *point; /* and the hit */
+	const char *source;
+	bool gives_up;
+} crashes[] = {
+	{ "crash:pay.after_script:1", VISA, false },
+	{ "crash:pay.before_intent:1", VISA, false },
+	{ "crash:pay.after_intent:1", VISA, false },
+	{ "crash:ask.after_take:1", VISA, false },
+	{ "crash:ask.before_call:1", VISA, false },
+	{ "crash:ask.after_call:1", VISA, false },
+	{ "crash:ask.before_asking:1", VISA, false },
+	{ "crash:ask.after_asking:1", VISA, false },
+	{ "crash:ask.before_call:2", VISA, false },
+	{ "crash:ask.after_call:2", VISA, false },
+	{ "crash:ask.before_confirm:1", VISA, false },
+	{ "crash:ask.after_confirm:1", VISA, false },
+	{ "crash:ask.before_cancel:1", POOR, false },
+	{ "crash:ask.after_cancel:1", POOR, false },
+	{ "crash:ask.after_call:3", POOR, false },
+	{ "crash:ask.before_decline:1", POOR, false },
+	{ "crash:ask.after_decline:1", POOR, false },
+	{ "crash:ask.after_told:1", POOR, false },
+	{ "crash:ask.before_leave:1", ASKS_THE_BUYER, true },
+	{ "crash:ask.after_leave:1", ASKS_THE_BUYER, true },
+	{ "crash:giveup.before_commit:1", ASKS_THE_BUYER, true },
+	{ "crash:giveup.after_commit:1", ASKS_THE_BUYER, true },
+};
+
+static const char *source;
+static bool gives_up;
+
+static void
+give_up(void)
+{
+	int said;
+
+	at = arena_printf(&house.ctx.arena, API "/payments/%lld",
+	    (long long)last_payment());
+	said = ask("DELETE", at, token, NULL);
+	ck_assert_msg(said == 200 || said == 202, "%d", said);
+}
+
+/* Another process: connections of its own, to the provider as well. */
+static void
+live(void)
+{
+	house.ctx.metrics = metrics;
+	open_cards();
+	(void)pay_with(source, "the-key", "");
+	do_the_job();
+	if (gives_up)
+		give_up();
+	do_the_job_later();
+}
+
+START_TEST(whoever_dies_a_card_is_charged_for_seats_or_not_at_all)
+{
+	bool takes = strcmp(crashes[_i].source, VISA) == 0;
+
+	source = crashes[_i].source;
+	gives_up = crashes[_i].gives_up;
+	buyer_crash(crashes[_i].point, live);
+	(void)pay_with(source, "the-key", "");
+	for (int i = 0; i < 3; i++)
+		do_the_job_later();
+	if (gives_up) {
+		give_up();
+		do_the_job_later();
+	}
+	(void)reconcile();
+	paid = last_payment();
+	ck_assert_int_eq(house_count("SELECT count(*) FROM payments WHERE"
+				     " performance_id = $1",
+			     house.performance),
+	    1);
+	ck_assert_int_eq(noted("created"), 1);
+	ck_assert_int_eq(noted("captured"), takes);
+	ck_assert_int_eq(pay_with(source, "the-key", ""), takes ? 201 : 402);
+	ck_assert_str_eq(house_map(),
+	    takes ? "RRAAAAAAAAAAAAAAAAAAAAAA" : "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+#endif
+
 SUITE("card")
 {
 	FIXTURE_ONCE(start, paysim_stop);
@@ -475,4 +571,8 @@ SUITE("card")
 	TEST(what_is_not_signed_makes_nobody_look);
 	TEST(what_is_given_up_and_has_no_name_there_is_looked_for_by_ours);
 	TEST(another_amount_than_was_asked_goes_back);
+#ifdef FAULTS
+	TEST_LOOP(whoever_dies_a_card_is_charged_for_seats_or_not_at_all,
+	    ARRAY_LEN(crashes));
+#endif
 }
