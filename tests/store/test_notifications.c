@@ -280,6 +280,32 @@ shown(enum system_gauge gauge)
 	return metrics_sum(worker.metrics, stats_of_gauge(gauge));
 }
 
+#define RAISE(subject) \
+	"SELECT alarm_raise('late', '" subject "', 1, 'x', 'y', 5, 'KRW');"
+
+START_TEST(alarms_that_nobody_acknowledged_are_shown)
+{
+	ck_assert_int_eq(
+	    metrics_open(stats_rows(), 1, "", "test", &worker.metrics), 0);
+	house_redis("DEL bo:job:gauges");
+	house_run("TRUNCATE alarms;" RAISE("payment 1") RAISE("payment 1")
+		RAISE("payment 2"));
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_ALARMS), 2);
+	house_run(
+	    "UPDATE alarms SET acknowledged_at = clock_timestamp()"
+	    " WHERE subject = 'payment 1'");
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_ALARMS), 1);
+	house_redis("SET bo:job:gauges another");
+	do_job("gauges");
+	ck_assert_int_eq(shown(GAUGE_ALARMS), 0);
+	house_redis("DEL bo:job:gauges");
+	house_run("TRUNCATE alarms");
+	metrics_close(worker.metrics);
+}
+END_TEST
+
 START_TEST(running_holds_and_users_of_late_are_shown)
 {
 	struct span anns;
@@ -329,5 +355,6 @@ SUITE("notifications")
 	TEST(a_handler_that_meets_no_map_says_so_once_a_second);
 	TEST(a_worker_does_a_job_at_once_when_it_hears_of_news);
 	TEST(running_holds_and_users_of_late_are_shown);
+	TEST(alarms_that_nobody_acknowledged_are_shown);
 	TEST(who_listens_does_so_on_the_next_connection_too);
 }
