@@ -8,6 +8,7 @@
  * Layer: tests.  Uses: notice, message, buyer.
  */
 #include "message/consumer.h"
+#include "message/dead_letter.h"
 #include "message/relay.h"
 #include "notice/mail.h"
 #include "notice/notice.h"
@@ -496,6 +497,31 @@ read_words(const char *words)
 	    &form, &path);
 }
 
+START_TEST(what_an_operator_has_tried_again_is_late)
+{
+	static const struct audit_by by = { .os_user = SPAN_LIT("root"),
+		.reason = SPAN_LIT("tried") };
+	struct span error;
+
+	house_run("ALTER TABLE notices ADD CONSTRAINT test_no CHECK (id < 0)");
+	bought_by("ann", "1");
+	for (int i = 0; i < 4; i++) {
+		house_run("UPDATE outbox SET send_at = '-infinity'");
+		told();
+	}
+	house_run("ALTER TABLE notices DROP CONSTRAINT test_no");
+	ck_assert_int_eq(dead_letter_retry(&house.ctx,
+			     house_count("SELECT max(id) FROM dead_letter"
+					 " WHERE dead_at IS NOT NULL",
+				 0),
+			     &by, &error),
+	    DEAD_LETTER_OK);
+	ck_assert_int_eq(
+	    house_count("SELECT count(*) FROM notices WHERE late", 0), 1);
+	ck_assert_uint_eq(sent(), 1);
+}
+END_TEST
+
 START_TEST(words_that_are_wrong_are_refused)
 {
 	ck_assert_int_eq(read_words("S\n\nT\n-- html --\nH\n"), TEMPLATE_OK);
@@ -570,6 +596,7 @@ SUITE("notice")
 	TEST(one_buyer_gets_so_many_within_an_hour);
 	TEST(without_a_mail_server_nothing_is_sent);
 	TEST(a_house_has_its_own_words);
+	TEST(what_an_operator_has_tried_again_is_late);
 	TEST(words_that_are_wrong_are_refused);
 #ifdef FAULTS
 	TEST(killed_behind_the_servers_word_it_sends_the_same_once_more);
