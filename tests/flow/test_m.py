@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -618,6 +619,56 @@ def a_payment_that_takes_a_while_is_looked_at_again():
     assert bought_by(visitor) == 1
 
 
+def where_the_buyer_has_to_pay_is_a_link():
+    visitor = Visitor().sign_up()
+    worker = api.pid_of("worker")
+    with DropIn("[pay]\nmock = on\n"):
+        held = basket(visitor)
+        form = [f for f in held.forms if ("method", "mock") in f.fields][0]
+        # Nobody works on it, so that it stays where a provider has put it.
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            place = expect(visitor.send(form), 303).headers["Location"]
+            page = visitor.page(place)
+            assert "waiting for the end" in page.text, page.text
+            for url, shown in (("https://pay.example/?a=1&b=<i>",) * 2, (
+                    "javascript:alert(1)", "#"), ("//pay.example/", "#")):
+                api.sql("UPDATE payment_outside SET phase = 'buyer',"
+                        f" next_url = '{url}'"
+                        f" WHERE payment_id = {place.split('/')[-1]}")
+                assert visitor.page(place).link("Go there") == shown
+        finally:
+            os.kill(worker, signal.SIGCONT)
+        # When somebody looks he has paid.
+        tap.wait_for(lambda: visitor.get(place).status == 303,
+                     "the payment's end", 60)
+
+
+def money_goes_to_the_pool_pay():
+    visitor = Visitor().sign_up(credit=1_000_000)
+    marks = attack.log_marks()
+    mine = buy(visitor)
+    asked = visitor.page(mine.find("/cancel").action)
+    visitor.follow(visitor.send(asked.find("/cancel")))
+    log = attack.log_file("access.log")
+
+    def pools():
+        lines = attack.written_since(marks)[log].decode().splitlines()
+        return {(one["method"], one["uri"].split("/")[-1]):
+                one["upstream"].split("/")[-1]
+                for one in map(json.loads, lines)}
+    found = tap.wait_for(lambda: pools() if ("POST", "cancel") in pools()
+                         else None, "the log to have it")
+    assert found["POST", "pay"] == found["POST", "cancel"] == "pay.sock", found
+    assert found["POST", "holds"] == "api.sock", found
+    # And no log tells what is nobody's affair.
+    secrets = [visitor.cookies["__Host-bo_m"], PASSWORD,
+               dict(asked.find("/cancel").fields)["csrf"]]
+    for path, text in attack.written_since(marks).items():
+        for secret in secrets:
+            assert secret.encode() not in text, path
+
+
 def csrf_of(visitor, path, hours_ago):
     """What the program writes into a form, by the key that it has."""
     conf = attack.setting("sale", "hold_key").encode()
@@ -677,6 +728,8 @@ if __name__ == "__main__":
         ticket_types_are_changed_in_the_basket,
         the_line_lets_one_in_when_it_is_ones_turn,
         a_payment_that_takes_a_while_is_looked_at_again,
+        where_the_buyer_has_to_pay_is_a_link,
+        money_goes_to_the_pool_pay,
         a_form_is_good_for_three_hours,
         what_was_done_is_sound,
     ])
