@@ -123,6 +123,20 @@ def a_wrong_password_is_told_and_keeps_where_one_wanted_to_go():
     assert expect(right, 303).headers["Location"] == f"/m/shows/{SHOW}"
 
 
+def passwords_are_guessed_no_faster_than_by_the_api():
+    visitor = Visitor().sign_up()
+    other = Visitor()
+    form = other.page("/m/login").find("/m/login")
+    wrong = {"login_id": visitor.name, "password": "wrong!!!"}
+    for _ in range(10):
+        expect(other.send(form, wrong), 303)
+    late = other.send(form, wrong)
+    assert "too often" in refused(late, 429).text
+    assert int(late.headers["Retry-After"]) >= 1
+    expect_problem(Client().post("/api/v1/auth/login", wrong), 429,
+                   "rate-limited")
+
+
 def a_new_account_is_told_what_is_wrong_with_it():
     visitor = Visitor().sign_up()
     good = {"login_id": "m" + uuid.uuid4().hex[:12], "password": PASSWORD,
@@ -707,6 +721,7 @@ if __name__ == "__main__":
         who_signs_up_is_logged_in_and_can_log_out,
         the_cookie_is_for_browsers_alone,
         a_wrong_password_is_told_and_keeps_where_one_wanted_to_go,
+        passwords_are_guessed_no_faster_than_by_the_api,
         a_new_account_is_told_what_is_wrong_with_it,
         one_goes_on_to_no_place_that_is_not_ours,
         a_form_that_is_not_ours_does_nothing,
