@@ -18,7 +18,7 @@ EXTRA_DIST += \
 	%D%/test_front.py \
 	%D%/test_idempotency.py \
 	%D%/test_kept.py \
-	%D%/test_m.py \
+	%D%/test_m.py %D%/test_m_session.py \
 	%D%/test_maps.py \
 	%D%/test_nginx.py \
 	%D%/test_openapi.py \

@@ -11,7 +11,7 @@ A33 (test_api_payment), A43 (test_idem, test_idempotency), A27 by address
 (test_nginx), slow clients of A4 and A5 (test_slow), A54, A55 (test_exposure,
 test_quickstart). Nothing to try yet: A21 (no charges), A26 (no cool-down),
 A39-A41 (no queue), A44, A45 (no webhooks), A46 (no URLs are taken), A47's log
-intake, A50 (no feed). Cookies, and forms that others send (A48): test_m.
+intake, A50 (no feed). Cookies, and forms that others send (A48): test_m_session.
 """
 import gzip
 import os

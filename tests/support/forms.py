@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """forms - a visitor of the pages that need no JavaScript: cookies, links, forms.
 
-Layer: tests.  Uses: api.
+Layer: tests.  Uses: api, attack.
 """
+import base64
+import hashlib
+import hmac
 import html.parser
+import json
+import time
 import urllib.parse
 import uuid
 
+import attack
 from api import Client, command, expect
 
 PASSWORD = "a long password"
@@ -134,3 +140,24 @@ class Visitor(Client):
         page = self.page("/m/login")
         return self.send(page.find("/m/login"),
                          {"login_id": name, "password": password})
+
+
+def refused(answer, status=403):
+    """It is a page that says no, and it has done nothing."""
+    expect(answer, status)
+    assert answer.headers["Content-Type"].startswith("text/html"), answer
+    return Page(answer)
+
+
+def csrf_of(visitor, path, hours_ago):
+    """What the program writes into a form, by the key that it has."""
+    conf = attack.setting("sale", "hold_key").encode()
+    mac = hmac.new(b"\0" * 32, conf, hashlib.sha256).digest()
+    key = hmac.new(mac, b"boxoffice m csrf 1\x01", hashlib.sha256).digest()
+    claims = visitor.cookies["__Host-bo_m"].split(".")[1]
+    jti = json.loads(base64.urlsafe_b64decode(
+        claims + "=" * (-len(claims) % 4)))["jti"]
+    hour = str(int(time.time()) // 3600 - hours_ago)
+    said = "".join(f"{len(part)}:{part}" for part in (jti, path, hour))
+    return base64.urlsafe_b64encode(hmac.new(
+        key, said.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
