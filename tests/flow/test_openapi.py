@@ -282,6 +282,7 @@ def catalog_writes_fit(house):
         house, "PATCH", performance + "/sections/2?reason=rain", {"capacity": 12},
         want=200, headers=performance_is).headers["ETag"]}
     ask(house, "DELETE", hall, want=409, headers=hall_is)
+    ask(house, "POST", performance + "/cancel", {"reason": "rain"}, want=200)
     for at, match in ((performance, performance_is),
                       (revision, revision_is), (hall, hall_is),
                       (venue, venue_is), (show, show_is)):
@@ -315,6 +316,22 @@ def queue_answers_fit():
     ask(ann, "GET", at + "/draw", want=404)
 
 
+def house_answers_fit(house, performance):
+    codes = "/api/v1/admin/house-codes"
+    code = {"letter": "L", "colour": "#00ff7f", "owner": "The label",
+            "release_minutes": 5, "reason": "a test"}
+    seats = f"/api/v1/admin/performances/{performance}/seats"
+    kept = {"seat_ids": api.free_seats(performance, 1), "reason": "a test"}
+    ask(house, "PUT", codes + "/label", code, want=200)
+    ask(house, "GET", codes, want=200)
+    ask(house, "POST", seats + "/block", {**kept, "code": "label"}, want=200)
+    ask(house, "GET", f"/api/v1/admin/performances/{performance}/house-seats",
+        want=200)
+    ask(house, "DELETE", codes + "/label?reason=over", want=409)
+    ask(house, "POST", seats + "/unblock", kept, want=200)
+    ask(house, "DELETE", codes + "/label?reason=over", want=204)
+
+
 def line_answers_fit(house, performance):
     at = f"/api/v1/admin/performances/{performance}/queue"
     seen = ask(house, "GET", at, want=200)
@@ -346,6 +363,7 @@ def admin_answers_fit():
     ask(ann, "POST", at + "/block", seats, want=403)
     ask(house, "GET", f"/api/v1/admin/performances/{performance}/void-tickets",
         want=200)
+    house_answers_fit(house, performance)
     line_answers_fit(house, performance)
     user_answers_fit(house)
     poster_answers_fit(house)
