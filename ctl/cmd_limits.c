@@ -33,6 +33,7 @@ cmd_limits(struct ctl *ctl, int argc, char **argv)
 	};
 	static const char *const keepers[] = {
 		[LIMIT_IN_REDIS] = "Redis",
+		[LIMIT_IN_HOLDS] = "hold",
 		[LIMIT_IN_POOL] = "each pool",
 	};
 

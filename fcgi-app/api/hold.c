@@ -7,6 +7,7 @@
 #include "fcgi-app/api/api.h"
 
 #include "catalog/terms.h"
+#include "fcgi-app/api/limited.h"
 #include "fcgi-app/api/read_tickets.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/api/view_seat.h"
@@ -79,6 +80,17 @@ refuse_rule(struct ctx *ctx, struct res *res,
 	return problem_with(res, "seat-rule", NULL, &extra);
 }
 
+static int
+refuse_rate(struct ctx *ctx, struct res *res, enum limit_name name,
+    const struct hold_conflicts *conflicts)
+{
+	struct limit_told told = { .name = name,
+		.wait_ms = conflicts->wait_ms };
+
+	limit_rate(&ctx->set, name, &told.rate);
+	return limited_refuse(ctx, res, &told);
+}
+
 /* What is wrong with the tickets, as far as one field says it. */
 static int
 refuse_tickets(struct res *res, int r, const struct hold_want *want)
@@ -116,6 +128,10 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold_want *want,
 		return refuse_rule(ctx, res, conflicts);
 	case HOLD_E_SECTION_CLOSED:
 		return refuse_section(ctx, res, conflicts->section_no);
+	case HOLD_E_RATE:
+		return refuse_rate(ctx, res, LIMIT_HOLD, conflicts);
+	case HOLD_E_HOARD:
+		return refuse_rate(ctx, res, LIMIT_HOARD, conflicts);
 	case HOLD_E_PAID:
 		return refuse_paid(ctx, res, hold->reservation);
 	case HOLD_E_SEAT:

@@ -78,20 +78,21 @@ keep_common(struct audit_list *a, struct audit_list *b)
 
 /* ---- one map ---- */
 
-/* "held bought tokens" */
 static bool
 read_user(struct span field, struct span record, struct audit_user *out)
 {
-	struct span rest = record;
+	struct hold_user user;
 
 	if (field.len == 0 || field.p[0] != 'u')
 		return false;
 	field.p++;
 	field.len--;
-	return span_to_i64(field, &out->id)
-	    && span_to_i64(span_cut(&rest, ' '), &out->held)
-	    && span_to_i64(span_cut(&rest, ' '), &out->bought)
-	    && (out->tokens = rest, true);
+	if (!span_to_i64(field, &out->id) || !hold_user_read(record, &user))
+		return false;
+	out->held = user.held;
+	out->bought = user.bought;
+	out->tokens = user.tokens;
+	return true;
 }
 
 static bool

@@ -23,6 +23,7 @@
 #include "hold/hold_journal.h"
 #include "hold/hold_rule.h"
 #include "hold/hold_script.h"
+#include "limit/limit.h"
 #include "queue/queue.h"
 #include "seat/epoch.h"
 #include "seat/seat_kept.h"
@@ -155,9 +156,15 @@ place_once(struct ctx *ctx, const struct hold_want *want,
     struct hold_conflicts *conflicts)
 {
 	int r = place_redis(ctx, want, terms, asked, out, conflicts);
+	struct limit_told told;
 
 	if (r != HOLD_E_AWAY)
 		return r;
+	if (limit_take_hold(ctx, want->user, want->performance, &told)
+	    != LIMIT_OK) {
+		conflicts->wait_ms = told.wait_ms;
+		return HOLD_E_RATE;
+	}
 	if (want->best.quantity > 0)
 		return hold_best_database(ctx, want, terms, asked, out,
 		    conflicts);

@@ -34,6 +34,7 @@ hold_ask_begin(struct ctx *ctx, const struct script *script,
 	hold_arg_journal(ctx, call);
 	seat_arg(call,
 	    span_is(asked->fingerprint) ? asked->fingerprint : SPAN_LIT(""));
+	hold_arg_limits(ctx, call);
 }
 
 /* 'ok' or 'again': the hold, journaled. */
@@ -97,6 +98,8 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		{ "missed", HOLD_E_MISSED, 1 },
 		{ "rule", HOLD_E_RULE, 2 },
 		{ "limit", HOLD_E_LIMIT, 1 },
+		{ "rate", HOLD_E_RATE, 2 },
+		{ "hoard", HOLD_E_HOARD, 2 },
 		{ "pass", HOLD_E_PASS, 1 },
 		{ "closed", HOLD_E_CLOSED, 1 },
 		{ "mismatch", HOLD_E_MISMATCH, 1 },
@@ -124,6 +127,10 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 		}
 		if (words[i].outcome == HOLD_E_RULE)
 			conflicts->rule = seat_reply(reply, 1);
+		if (words[i].outcome == HOLD_E_RATE
+		    || words[i].outcome == HOLD_E_HOARD)
+			hold_read_few(seat_reply(reply, 1),
+			    &conflicts->wait_ms);
 		if (words[i].outcome == HOLD_E_FULL)
 			hold_read_few(seat_reply(reply, 1),
 			    &conflicts->remaining);

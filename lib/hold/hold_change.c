@@ -123,6 +123,8 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 		int outcome;
 	} words[] = {
 		{ "limit", HOLD_E_LIMIT },
+		{ "rate", HOLD_E_RATE },
+		{ "hoard", HOLD_E_HOARD },
 		{ "closed", HOLD_E_CLOSED },
 		{ "seat", HOLD_E_SEAT },
 		{ "taken", HOLD_E_TAKEN },
@@ -138,6 +140,7 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 	seat_arg(call, hold_record_seats(a, asked));
 	seat_arg(call, hold_record_prices(a, asked));
 	seat_arg(call, seat_number(ctx, terms->meta_version));
+	hold_arg_limits(ctx, call);
 	if (want->n_seats > 0)
 		hold_rule_arg(ctx, call, terms, want->type, asked);
 	FAULT_POINT("change.before_script");
@@ -185,6 +188,8 @@ explain(struct ctx *ctx, int r, const struct hold_want *want,
 
 	if (r == HOLD_E_TAKEN)
 		hold_read_conflicts(ctx, asked, what, conflicts);
+	if (r == HOLD_E_RATE || r == HOLD_E_HOARD)
+		hold_read_few(what, &conflicts->wait_ms);
 	if (r != HOLD_E_RULE)
 		return;
 	conflicts->rule = what;

@@ -44,6 +44,8 @@ enum hold_outcome {
 	HOLD_E_MANY,           /* the user holds in too many performances
 	                        * (hold_bound.h), or too many of his holds
 	                        * that are over are kept for their keys */
+	HOLD_E_RATE,           /* too many holds (LIMIT_HOLD): wait_ms */
+	HOLD_E_HOARD,          /* too much given back (LIMIT_HOARD): wait_ms */
 };
 
 struct hold {
@@ -71,7 +73,8 @@ struct hold_conflicts {
 	 * first: those behind it belong to it */
 	int64_t suggested[SEAT_SUGGEST_MAX];
 	size_t n_suggested, n_seats;
-	int section_no; /* SECTION_CLOSED: the first of those */
+	int section_no;  /* SECTION_CLOSED: the first of those */
+	int64_t wait_ms; /* RATE, HOARD: until he may ask again */
 };
 
 #endif

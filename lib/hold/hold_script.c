@@ -10,6 +10,7 @@
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
 #include "journal/journal.h"
+#include "limit/limit.h"
 #include "seat/seat_state.h"
 
 void
@@ -51,6 +52,12 @@ void
 hold_arg_journal_end(struct ctx *ctx, struct seat_call *call)
 {
 	arg_journal(call, ctx->set.hold_durability != HOLDS_REDIS);
+}
+
+void
+hold_arg_limits(struct ctx *ctx, struct seat_call *call)
+{
+	seat_arg(call, limit_hold_arg(&ctx->arena, &ctx->set));
 }
 
 int

@@ -39,6 +39,9 @@ void hold_arg_journal(struct ctx *ctx, struct seat_call *call);
  * a hold that is over; the journal must not have it running until then. */
 void hold_arg_journal_end(struct ctx *ctx, struct seat_call *call);
 
+/* The next argument: what limits allow. */
+void hold_arg_limits(struct ctx *ctx, struct seat_call *call);
+
 /*
  * A record of a reply as a hold.
  *

@@ -202,27 +202,43 @@ hold_record_read(const struct hold_token *token, struct span text,
 }
 
 bool
-hold_user_read(struct span text, int64_t *held, int64_t *bought,
-    struct span *tokens)
+hold_user_read(struct span text, struct hold_user *out)
 {
-	*tokens = text;
-	return span_to_i64(span_cut(tokens, ' '), held)
-	    && span_to_i64(span_cut(tokens, ' '), bought);
+	struct span rest = text, bought, counts;
+
+	if (!span_to_i64(span_cut(&rest, ' '), &out->held))
+		return false;
+	bought = span_cut(&rest, ' ');
+	out->tokens = rest;
+	out->hoard = bought;
+	counts = span_cut(&out->hoard, ';');
+	out->rate = counts;
+	return span_to_i64(span_cut(&out->rate, ','), &out->bought);
+}
+
+static void
+put_kept(struct strbuf *b, char mark, struct span kept)
+{
+	if (kept.len == 0)
+		return;
+	strbuf_char(b, mark);
+	strbuf_span(b, kept);
 }
 
 struct span
-hold_user_text(struct arena *a, int64_t held, int64_t bought,
-    struct span tokens)
+hold_user_text(struct arena *a, const struct hold_user *user)
 {
 	struct strbuf b;
 
 	strbuf_init(&b, a, 2 * HOLD_RANDOM_LEN);
-	strbuf_i64(&b, held);
+	strbuf_i64(&b, user->held);
 	strbuf_char(&b, ' ');
-	strbuf_i64(&b, bought);
-	if (tokens.len > 0)
+	strbuf_i64(&b, user->bought);
+	put_kept(&b, ',', user->rate);
+	put_kept(&b, ';', user->hoard);
+	if (user->tokens.len > 0)
 		strbuf_char(&b, ' ');
-	strbuf_span(&b, tokens);
+	strbuf_span(&b, user->tokens);
 	return strbuf_get(&b);
 }
 

@@ -73,13 +73,19 @@ bool hold_record_read(const struct hold_token *token, struct span text,
  * begins with a digit. A hold's begins with a letter, and its field, a token,
  * may be any 16 bytes: also u and 15 digits. */
 bool hold_record_is_user(struct span field, struct span record);
-/* A user's counts: seats held, seats bought, and the bytes of the tokens of his
- * running holds one after the other. Memory of the tokens: the text's. */
-bool hold_user_read(struct span text, int64_t *held, int64_t *bought,
-    struct span *tokens) MUST_CHECK;
+/* A user's record. */
+struct hold_user {
+	int64_t held, bought; /* seats */
+	/* what limits keep of him (lua/rate.inc.lua, hoard.inc.lua); NONE */
+	struct span rate, hoard;
+	/* bytes of the tokens of his running holds, one after the other */
+	struct span tokens;
+};
+
+/* Memory of what out points to: the text's. */
+bool hold_user_read(struct span text, struct hold_user *out) MUST_CHECK;
 /* Memory: a's. */
-struct span hold_user_text(struct arena *a, int64_t held, int64_t bought,
-    struct span tokens);
+struct span hold_user_text(struct arena *a, const struct hold_user *user);
 /* Its seats as a record has them: "5,6", of section 3 "#3:1,2". Memory: a's. */
 struct span hold_record_seats(struct arena *a, const struct hold_record *r);
 /* Its prices as a record has them: "1000,2500", where types are not all the

@@ -21,6 +21,12 @@ SHARED_PART(refused, atomic_llong[LIMIT_N], NULL);
 #define AT(field) offsetof(struct settings, field)
 
 const struct limit_row limit_rows[LIMIT_N] = {
+	[LIMIT_HOLD] = { "hold", LIMIT_BY_USER, LIMIT_IN_HOLDS, AT(limit_hold),
+	    "holds of a performance" },
+	[LIMIT_HOARD] = { "hoard", LIMIT_BY_USER, LIMIT_IN_HOLDS,
+	    AT(hoard_budget),
+	    "seats of a performance times seconds, held and "
+	    "given back" },
 	[LIMIT_LOGIN] = { "login", LIMIT_BY_ADDRESS, LIMIT_IN_REDIS,
 	    AT(limit_login), "logins" },
 	[LIMIT_SIGNUP] = { "signup", LIMIT_BY_ADDRESS, LIMIT_IN_REDIS,
@@ -43,8 +49,14 @@ void
 limit_rate(const struct settings *set, enum limit_name name, struct rate *out)
 {
 	const char *text = (const char *)set + limit_rows[name].setting;
-	bool good = rate_read(span_str(text), out);
+	bool good;
 
+	if (name == LIMIT_HOARD) {
+		*out = (struct rate){ set->hoard_budget, HOARD_WINDOW_S,
+			set->hoard_budget };
+		return;
+	}
+	good = rate_read(span_str(text), out);
 	/* The settings were checked. */
 	assert(good);
 	(void)good;
@@ -54,6 +66,19 @@ atomic_llong *
 limit_refused(struct shared *shared)
 {
 	return shared_part(shared, &refused);
+}
+
+struct span
+limit_hold_arg(struct arena *a, const struct settings *set)
+{
+	struct rate rate;
+
+	limit_rate(set, LIMIT_HOLD, &rate);
+	if (rate.quota == 0 && set->hoard_budget == 0)
+		return SPAN_LIT("");
+	return span_str(arena_printf(a, "%" PRId64 "/%" PRId64 "/%" PRId64,
+	    rate.quota == 0 ? 0 : rate_interval_ms(&rate), rate.burst,
+	    set->hoard_budget));
 }
 
 /* ---- who ---- */
@@ -138,4 +163,18 @@ limit_take(struct ctx *ctx, enum limit_name name, int64_t user,
 		return r;
 	return limit_near_take(ctx->shared, number_of(ctx, name, user, address),
 	    &told->rate, n, ctx->now_ms, told);
+}
+
+int
+limit_take_hold(struct ctx *ctx, int64_t user, int64_t performance,
+    struct limit_told *told)
+{
+	uint64_t who = spread(spread((uint64_t)user) ^ (uint64_t)performance);
+
+	*told = (struct limit_told){ .name = LIMIT_HOLD };
+	limit_rate(&ctx->set, LIMIT_HOLD, &told->rate);
+	if (told->rate.quota == 0)
+		return LIMIT_OK;
+	return limit_near_take(ctx->shared, who, &told->rate, 1, ctx->now_ms,
+	    told);
 }

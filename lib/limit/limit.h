@@ -28,6 +28,8 @@
 
 enum limit_name {
 	LIMIT_NONE,
+	LIMIT_HOLD,
+	LIMIT_HOARD, /* its quota are seats times seconds */
 	LIMIT_LOGIN,
 	LIMIT_SIGNUP,
 	LIMIT_SESSION,
@@ -44,6 +46,8 @@ enum limit_by { LIMIT_BY_USER, LIMIT_BY_ADDRESS };
 enum limit_keeper {
 	LIMIT_IN_REDIS, /* one count for all hosts; while Redis is away, each
 	                 * pool of a host has one */
+	LIMIT_IN_HOLDS, /* the scripts that place holds, in the user's record of
+	                 * a performance (lua/rate.inc.lua) */
 	LIMIT_IN_POOL,  /* always each pool of a host: what is asked too often
 	                 * to ask a store */
 };
@@ -67,6 +71,9 @@ void limit_rate(const struct settings *set, enum limit_name name,
  * the client to add to. */
 atomic_llong *limit_refused(struct shared *shared);
 
+/* The argument limits of those scripts. Memory: a's. */
+struct span limit_hold_arg(struct arena *a, const struct settings *set);
+
 /* What a client is told of where he stands. */
 struct limit_told {
 	enum limit_name name;
@@ -83,7 +90,8 @@ enum limit_outcome {
 /*
  * Count something that is about to be done.
  *
- * in:      user     for a limit by user: who does it, > 0
+ * in:      name     none of LIMIT_IN_HOLDS
+ *          user     for a limit by user: who does it, > 0
  *          address  for one by address: REMOTE_ADDR
  *          n        how many times, > 0; more than the burst count as the burst
  * out:     told
@@ -91,5 +99,9 @@ enum limit_outcome {
  */
 int limit_take(struct ctx *ctx, enum limit_name name, int64_t user,
     struct span address, int64_t n, struct limit_told *told) MUST_CHECK;
+
+/* The same of LIMIT_HOLD, where Redis is away: each pool counts by itself. */
+int limit_take_hold(struct ctx *ctx, int64_t user, int64_t performance,
+    struct limit_told *told) MUST_CHECK;
 
 #endif

@@ -92,16 +92,14 @@ static void
 take_user(struct map *m, struct span field, struct span record)
 {
 	struct user *u = &m->users[m->n_users];
-	int64_t held, bought;
-	struct span tokens;
+	struct hold_user is;
 
 	field.p++;
 	field.len--;
 	if (!span_to_i64(field, &u->id))
 		return;
 	u->was = record;
-	u->holds = hold_user_read(record, &held, &bought, &tokens)
-	    && tokens.len > 0;
+	u->holds = hold_user_read(record, &is) && is.tokens.len > 0;
 	u->bought = 0;
 	m->n_users++;
 }
@@ -405,19 +403,26 @@ by_id(const void *a, const void *b)
 }
 
 static int
-set_count(struct map *m, int64_t user, struct span was, int64_t bought)
+set_count(struct map *m, int64_t user_id, struct span was, int64_t bought)
 {
 	struct ctx *ctx = m->ctx;
+	struct hold_user user = { .rate = SPAN_NONE };
 	struct span to = SPAN_LIT("");
 	struct kv_reply reply;
 	int r;
 
-	if (bought > 0)
-		to = hold_user_text(&ctx->arena, 0, bought, SPAN_LIT(""));
+	/* What limits keep of him stays. */
+	if (!hold_user_read(was, &user))
+		user = (struct hold_user){ .rate = SPAN_NONE };
+	if (bought > 0 || user.rate.len > 0 || user.hoard.len > 0)
+		to = hold_user_text(&ctx->arena,
+		    &(struct hold_user){ .bought = bought,
+			.rate = user.rate,
+			.hoard = user.hoard });
 	if (span_eq(was, to))
 		return 0;
 	r = seat_script(ctx, m->performance, m->epoch, &script_seat_count, 3,
-	    (struct span[]){ seat_number(ctx, user), was, to }, &reply);
+	    (struct span[]){ seat_number(ctx, user_id), was, to }, &reply);
 	if (r == 0 && seat_said(&reply, "ok"))
 		m->n_set++;
 	return r;

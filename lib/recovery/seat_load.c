@@ -540,7 +540,10 @@ add_user(struct load *l, size_t *seat, size_t *hold)
 		n_held += (int64_t)l->holds[*hold].n_seats;
 	}
 	return add_field(l, span_str(arena_printf(a, "u%lld", (long long)user)),
-	    hold_user_text(a, n_held, n_bought, strbuf_get(&tokens)));
+	    hold_user_text(a,
+		&(struct hold_user){ .held = n_held,
+		    .bought = n_bought,
+		    .tokens = strbuf_get(&tokens) }));
 }
 
 static int

@@ -85,6 +85,7 @@ lua_includes = \
 	%D%/lua/due.inc.lua \
 	%D%/lua/end.inc.lua \
 	%D%/lua/gcra.inc.lua \
+	%D%/lua/hoard.inc.lua \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
 	%D%/lua/line.inc.lua \
@@ -95,6 +96,7 @@ lua_includes = \
 	%D%/lua/place.inc.lua \
 	%D%/lua/placed.inc.lua \
 	%D%/lua/promise.inc.lua \
+	%D%/lua/rate.inc.lua \
 	%D%/lua/rule.inc.lua \
 	%D%/lua/seat.inc.lua \
 	%D%/lua/stock.inc.lua \

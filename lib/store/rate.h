@@ -17,6 +17,13 @@
 #define RATE_WINDOW_S_MAX 86400
 #define RATE_PER_S_MAX 10
 
+/* Seats times seconds that somebody may hold and give back in a window; the
+ * window and the bound are known to lua/leave.inc.lua too. */
+#define HOARD_BUDGET_MAX 65535
+#define HOARD_WINDOW_S 600
+/* A rate of holds has no longer window (the same file). */
+#define RATE_HOLD_WINDOW_S_MAX 600
+
 struct rate {
 	int64_t quota;    /* times in a window; 0: any number */
 	int64_t window_s; /* 1..RATE_WINDOW_S_MAX */

@@ -220,10 +220,18 @@ const struct conf_row settings_rows[] = {
 	    "alarm and it goes back. Refund only where nobody else uses the "
 	    "account."),
 
+	RATE("hold", limit_hold, "60/60 burst 30",
+	    "Holds of one user in one performance, placed or changed: so many "
+	    "in so many seconds, as 600/60 or 600/60 burst 100; off for any "
+	    "number."),
+	NUMBER("limits", "hoard_budget", hoard_budget, "3600", 0,
+	    HOARD_BUDGET_MAX, NULL, LIVE,
+	    "Who holds and gives back seats of a performance, so many times so "
+	    "many seconds in ten minutes, holds no more of them in these; 0 "
+	    "for any number."),
 	RATE("login", limit_login, "60/60",
-	    "Logins of one address: so many in so many seconds, as 600/60 or "
-	    "600/60 burst 100; off for any number. IPv6 addresses count by "
-	    "their first 64 bits."),
+	    "Logins of one address; IPv6 addresses count by their first 64 "
+	    "bits."),
 	RATE("signup", limit_signup, "30/600", "New users of one address."),
 	RATE("session", limit_session, "600/60 burst 200",
 	    "Sessions refreshed and ended from one address; a carrier's "
@@ -630,6 +638,11 @@ check_rates(const struct settings *set, struct settings_wrong *wrong)
 			    "[limits] %s must be like 60/60 or 60/60 burst 20, "
 			    "at most %d a second, or off",
 			    row->key, RATE_PER_S_MAX);
+	if (rate_read(span_str(set->limit_hold), &rate)
+	    && rate.window_s > RATE_HOLD_WINDOW_S_MAX)
+		return refuse(wrong, FIELD(limit_hold), FIELD(limit_hold),
+		    "[limits] hold must be a rate in at most %d seconds",
+		    RATE_HOLD_WINDOW_S_MAX);
 	return true;
 }
 

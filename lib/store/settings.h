@@ -94,6 +94,8 @@ struct settings {
 	int pay_unknown; /* 0: an alarm; 1: and it goes back */
 
 	/* [limits]: rates (rate.h) */
+	char limit_hold[RATE_TEXT_MAX];
+	int64_t hoard_budget; /* 0: any number */
 	char limit_login[RATE_TEXT_MAX], limit_signup[RATE_TEXT_MAX];
 	char limit_session[RATE_TEXT_MAX], limit_logs[RATE_TEXT_MAX];
 	char limit_pay[RATE_TEXT_MAX], limit_write[RATE_TEXT_MAX];

@@ -48,8 +48,8 @@ LINE = "line"
 # On a busy machine Redis may answer later than a tenth of a second.
 # Limits are counted and let everybody through.
 PATIENT = "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n" \
-    "[limits]\n" + "".join(f"{name} = 864000/86400\n"
-                           for name in ("pay", "queue", "poll"))
+    "[limits]\nhold = 6000/600\npay = 864000/86400\n" \
+    "queue = 864000/86400\npoll = 864000/86400\n"
 
 
 class Row:

@@ -22,7 +22,7 @@ lib/seat        base store catalog
 lib/journal     base store seat
 lib/account     base store wallet
 lib/queue       base store seat catalog
-lib/hold        base store journal seat catalog queue
+lib/hold        base store limit journal seat catalog queue
 lib/admin       base store limit account hold journal seat catalog queue reservation payment idem
 lib/payment     base store hold journal seat catalog wallet idem provider
 lib/reservation base store payment hold journal seat catalog wallet idem

@@ -117,6 +117,7 @@ purchase_tests = \
 	%D%/test_rebuild \
 	%D%/test_reconcile \
 	%D%/test_reconcile_pay \
+	%D%/test_hold_rate \
 	%D%/test_hold_rule \
 	%D%/test_house \
 	%D%/test_rule \
@@ -161,6 +162,7 @@ tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_queue_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
+tests_store_test_hold_rate_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_pay_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)

@@ -141,6 +141,27 @@ START_TEST(what_is_not_left_is_told_with_what_is)
 }
 END_TEST
 
+START_TEST(who_holds_too_often_is_told_when_to_come_again)
+{
+	strcpy(house.ctx.set.limit_hold, "2/600");
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':1}"), 201);
+	ck_assert_str_eq(header("RateLimit"), "");
+	ck_assert_int_eq(ask_for(NULL, "{'section_id':2,'quantity':1}"), 201);
+	ASSERT_PROBLEM(429, "rate-limited",
+	    ask_for("a-key", "{'section_id':2,'quantity':1}"));
+	ck_assert_str_eq(header("RateLimit-Policy"), "\"hold\";q=2;w=600");
+	ck_assert(span_starts(span_str(header("RateLimit")),
+	    SPAN_LIT("\"hold\";r=0;t=")));
+	ck_assert_int_gt(atoi(header("Retry-After")), 200);
+	ck_assert_str_eq(text("detail"),
+	    "At most 2 holds of a performance in 600 "
+	    "seconds.");
+	strcpy(house.ctx.set.limit_hold, "off");
+	ck_assert_int_eq(ask_for("a-key", "{'section_id':2,'quantity':1}"),
+	    201);
+}
+END_TEST
+
 /* ---- the key ---- */
 
 START_TEST(a_key_knows_the_request_however_it_is_written)
@@ -757,6 +778,7 @@ SUITE("api_hold")
 	TEST(a_field_that_is_none_is_named_wherever_it_is);
 	TEST(seats_that_were_found_are_told);
 	TEST(what_is_not_left_is_told_with_what_is);
+	TEST(who_holds_too_often_is_told_when_to_come_again);
 	TEST(a_key_knows_the_request_however_it_is_written);
 	TEST(places_are_held_paid_for_and_given_back_by_their_number);
 	TEST(sections_are_counted_in_a_map_as_new_as_was_asked_for);

@@ -476,7 +476,7 @@ place_there(int n)
 		{ (const char *)token, sizeof(token) },
 		seat_number(&house.ctx, 1000000 + n), SPAN_LIT("1"),
 		SPAN_LIT("1"), SPAN_LIT("300000"), SPAN_LIT("900000"),
-		SPAN_LIT("1"), SPAN_LIT(""),
+		SPAN_LIT("1"), SPAN_LIT(""), SPAN_LIT("1000/30/3600"),
 		span_str(arena_printf(a, "%d,%d", 2 * n + 1, 2 * n + 2)),
 		SPAN_LIT("45000,45000") };
 	struct kv_reply reply;

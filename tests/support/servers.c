@@ -616,6 +616,7 @@ no_limits(struct settings *set)
 		if (strcmp(row->section, "limits") == 0
 		    && row->type == CONF_STRING)
 			strcpy((char *)set + row->offset, "off");
+	set->hoard_budget = 0;
 }
 
 void

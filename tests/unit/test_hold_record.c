@@ -150,21 +150,21 @@ START_TEST(what_is_no_record_is_refused)
 }
 END_TEST
 
-/* held, bought, tokens */
+/* held, bought, what limits keep, tokens */
 START_TEST(the_counts_of_a_user_read_as_they_were_written)
 {
-	static const char *const texts[] = { "2 1 0123456789abcdef", "0 3" };
-	struct span tokens;
-	int64_t held, bought;
+	static const char *const texts[] = { "2 1 0123456789abcdef",
+		"2 1,764446911000;69ab0c870258 ,;23456789 bcdef", "2 1;f",
+		"0 3,7" };
+	struct hold_user user;
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		ck_assert(hold_user_read(span_str(texts[i]), &held, &bought,
-		    &tokens));
-		ck_assert(span_eq_str(hold_user_text(&a, held, bought, tokens),
-		    texts[i]));
+		ck_assert(hold_user_read(span_str(texts[i]), &user));
+		ck_assert(span_eq_str(hold_user_text(&a, &user), texts[i]));
 	}
-	ck_assert_int_eq(bought, 3);
-	ck_assert(!hold_user_read(SPAN_LIT("2"), &held, &bought, &tokens));
+	ck_assert_int_eq(user.bought, 3);
+	ck_assert(span_eq_str(user.rate, "7"));
+	ck_assert(!hold_user_read(SPAN_LIT("2"), &user));
 }
 END_TEST
 

@@ -10,7 +10,8 @@
 -- with an end before the last in :ends (terms changed, a clock stepped back),
 -- or run until another end than they were placed with, at their end; those
 -- being paid at the time by which their handler must be dead; those that are
--- over at their hard end.
+-- over at their hard end; and u<user> of those who hold nothing, where limits
+-- keep something of them, when that says nothing any more.
 
 local function hold_lapse(token, record, hold, journal, ended)
 	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
@@ -73,6 +74,25 @@ local function released_forget(user, token)
 	end
 end
 
+local function user_forget(field, record, now)
+	local held, bought, tokens, rate, hoard = user_read(record)
+	local said
+	redis.call('ZREM', due_key, field)
+	rate, hoard, said = words_left(rate, hoard, now)
+	-- Who holds something again comes here again.
+	if held > 0 then
+		return
+	end
+	if said > 0 then
+		redis.call('ZADD', due_key, int(said), field)
+	elseif bought == 0 then
+		redis.call('HDEL', holds_key, field)
+	else
+		redis.call('HSET', holds_key, field,
+		    user_text(held, bought, tokens, rate, hoard))
+	end
+end
+
 -- Work through what is due in :due, at most left of it. A payment whose
 -- handler must be dead by now makes the map dirty, and reconcile asks whether
 -- there are claims.
@@ -84,6 +104,8 @@ local function expire_waiting(now, journal, left, ended)
 		local hold = record and hold_read(record)
 		if hold and hold.status == 'h' then
 			hold_lapse(token, record, hold, journal, ended)
+		elseif record and user_is(record) then
+			user_forget(token, record, now)
 		else
 			redis.call('ZREM', due_key, token)
 			if hold and hold.status == 'p' then

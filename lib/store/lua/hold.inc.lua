@@ -9,6 +9,8 @@
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other, and
 -- r<user> to the tokens of those he released whose records are still here.
+-- Behind bought may stand what limits keep of him, a comma and digits, a
+-- semicolon and hex digits: 2 0,764446911000;69ab0c870258 (see rate and hoard).
 
 local function mark_bytes(token)
 	return string.sub(token, 13)
@@ -30,7 +32,7 @@ local function hold_read(record)
 		status = status, user = user, seats = seats,
 		section = string.byte(seats) == 35
 		    and string.match(seats, '^#(%d+)') or nil,
-		ends = made + life, hard_ends = made + hard
+		made = made, ends = made + life, hard_ends = made + hard
 	}
 end
 
@@ -87,15 +89,18 @@ local function hold_runs(hold)
 	return hold.status == 'h' or hold.status == 'p'
 end
 
+-- rate and hoard come as they stand there, with their marks, or as ''.
 local function user_read(text)
 	if not text then
-		return 0, 0, ''
+		return 0, 0, '', '', ''
 	end
-	local held, bought, tokens = string.match(text, '^(%d+) (%d+) ?(.*)$')
-	return tonumber(held), tonumber(bought), tokens
+	local held, bought, rate, hoard, tokens =
+	    string.match(text, '^(%d+) (%d+)(,?%d*)(;?%x*) ?(.*)$')
+	return tonumber(held), tonumber(bought), tokens, rate, hoard
 end
 
-local function user_text(held, bought, tokens)
+local function user_text(held, bought, tokens, rate, hoard)
 	local counts = string.format('%d %d', held, bought)
-	return tokens == '' and counts or counts .. ' ' .. tokens
+	return tokens == '' and counts .. rate .. hoard
+	    or counts .. rate .. hoard .. ' ' .. tokens
 end

@@ -72,7 +72,8 @@ end
 if hold.status ~= 'h' or hold.ends <= now then
 	local status = hold.status ~= 'h' and hold.status or 'e'
 	if mine and mine.status == 'h' and status ~= 'd' then
-		hold_end(token, known, mine, 'H', status, '')
+		hold_end(token, known, mine, 'H', status, '',
+		    math.min(now, mine.ends))
 	elseif not mine and hold_fingerprint(record) ~= '' and hold.hard_ends > now then
 		redis.call('HSET', holds_key, token,
 		    hold_become(record, status))
@@ -122,7 +123,7 @@ if not may_have(places) then
 	return {'waits'}
 end
 local field = 'u' .. hold.user
-local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
+local held, bought, tokens, rate, hoard = user_read(redis.call('HGET', holds_key, field))
 if held + bought + quantity > math.max(meta[2], ARGV[6]) then
 	return {'limit'}
 end
@@ -137,6 +138,6 @@ else
 	seats_write(refs_key, places, mark_bytes(token))
 end
 redis.call('HSET', holds_key, token, record, field,
-    user_text(held + quantity, bought, tokens .. token))
+    user_text(held + quantity, bought, tokens .. token, rate, hoard))
 ends_at(hold.ends)
 return {'mirrored', record, log_add(letter, moved, '1', token, record)}

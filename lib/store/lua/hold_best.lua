@@ -14,7 +14,7 @@
 --#include log
 --#include place
 
-local low, high = ARGV[11], ARGV[12]
+local low, high = ARGV[12], ARGV[13]
 
 local function are_free(places, letters)
 	for i = 1, #places do
@@ -36,20 +36,20 @@ end
 local function are_allowed()
 	return true
 end
-if ARGV[13] ~= '' then
+if ARGV[14] ~= '' then
 --#include rule
 	are_allowed = function(places)
 		local chosen = {}
 		for i = 1, #places do
 			chosen[places[i]] = true
 		end
-		return not rule_refuses(ARGV[13], chosen, {})
+		return not rule_refuses(ARGV[14], chosen, {})
 	end
 end
 
 -- Mostly it is the first: others are read together.
 local asked, prices, places, text
-for its_seats, its_prices in string.gmatch(ARGV[10], '([%d,]+) ([%d,/]+);') do
+for its_seats, its_prices in string.gmatch(ARGV[11], '([%d,]+) ([%d,/]+);') do
 	local first = not places
 	places = seats_places(its_seats)
 	text = text or not first and redis.call('GETRANGE', seats_key,

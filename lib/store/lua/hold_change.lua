@@ -4,13 +4,15 @@
 -- ARGV  now, token (16 bytes), user, journal ('1' or ''), seats sorted with
 --       commas (of a counter section as in its record), their prices under
 --       the hold's own price list with types, version of the terms asked
---       with, and what is told of rules, where there are any: see rule
+--       with, limits (see rate), and what is told of rules, where there are any:
+--       see rule
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
 --       'seat': the plan has no such seat, or the hold is of a counter
 --       section and asked for other places
 --       'rule', the name of the one that refuses them
 --       'terms': asked with other ones than the map's
+--       'rate' | 'hoard', ms to wait
 --       'limit' | 'closed' | 'paying' | 'none' | 'gone'
 --       'ended', record [, log id]: it is over
 -- Atomic because the old seats must not be given up before the new ones are
@@ -29,7 +31,8 @@ local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
-local now, token, journal, asked = clock(ARGV[1]), ARGV[2], ARGV[4], ARGV[5]
+local now, now_text = clock(ARGV[1])
+local token, journal, asked = ARGV[2], ARGV[4], ARGV[5]
 local record = redis.call('HGET', holds_key, token)
 local hold = record and hold_read(record)
 if not hold or hold.user ~= ARGV[3] then
@@ -87,7 +90,7 @@ if taken then
 	end
 	return {'taken', string.char(unpack(letters))}
 end
-if ARGV[8] and #wanted > 0 then
+if ARGV[9] and #wanted > 0 then
 --#include rule
 	local chosen, own = {}, {}
 	for _, place in ipairs(places) do
@@ -96,16 +99,22 @@ if ARGV[8] and #wanted > 0 then
 	for _, place in ipairs(seats_places(hold.seats)) do
 		own[place] = true
 	end
-	local rule = rule_refuses(ARGV[8], chosen, own)
+	local rule = rule_refuses(ARGV[9], chosen, own)
 	if rule then
 		return {'rule', rule}
 	end
 end
 local field = 'u' .. hold.user
-local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
+local held, bought, tokens, rate, hoard =
+    user_read(redis.call('HGET', holds_key, field))
+local limits, ended = ARGV[8], {}
 held = held - seats_count(hold.seats) + #places
 if held + bought > tonumber(meta[4]) then
 	return {'limit'}
+end
+-- Giving back is never refused.
+if #wanted > 0 then
+--#include rate
 end
 
 -- From here on only writes. What is left in mine is given up.
@@ -119,6 +128,9 @@ if #dropped > 0 then
 	local moved = seats_move(table.concat(dropped, ','), mark_of(token),
 	    'H', 'A')
 	log_add('A', moved, '')
+	if rate ~= '' then
+		hoard = hoard_add(hoard, #dropped, hold.made, now)
+	end
 end
 local added = table.concat(wanted, ',')
 if #wanted > 0 then
@@ -128,5 +140,5 @@ if #wanted > 0 then
 end
 record = hold_with(record, nil, asked, ARGV[6])
 redis.call('HSET', holds_key, token, record,
-    field, user_text(held, bought, tokens))
+    field, user_text(held, bought, tokens, rate, hoard))
 return {'ok', record, log_add('H', added, journal, token, record)}

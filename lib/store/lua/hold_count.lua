@@ -16,8 +16,8 @@
 --#include log
 --#include place
 
-local section, prices = ARGV[10], ARGV[12]
-local asked = '#' .. section .. ':' .. ARGV[11]
+local section, prices = ARGV[11], ARGV[13]
+local asked = '#' .. section .. ':' .. ARGV[12]
 local quantity = select(2, string.gsub(asked, '%d+', '')) - 1
 local stock = stock_of(section)
 if not stock then

@@ -62,7 +62,7 @@ if hold.status ~= 'h' then
 end
 local lapsed = hold.ends <= now
 local id, text = hold_end(token, record, hold, 'H', lapsed and 'e' or 'r',
-    ARGV[4])
+    ARGV[4], not lapsed and now or nil)
 if not lapsed and ARGV[5] == '1' then
 	redis.call('HDEL', holds_key, token)
 	redis.call('ZREM', due_key, token)

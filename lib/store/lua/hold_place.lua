@@ -16,7 +16,7 @@
 --#include log
 --#include place
 
-local asked, prices = ARGV[10], ARGV[11]
+local asked, prices = ARGV[11], ARGV[12]
 local places = seats_places(asked)
 local letters = seats_read(seats_key, 1, places)
 
@@ -42,13 +42,13 @@ if not free then
 	end
 	return {'taken', string.char(unpack(letters)), unpack(ended)}
 end
-if ARGV[12] then
+if ARGV[13] then
 --#include rule
 	local chosen = {}
 	for i = 1, #places do
 		chosen[places[i]] = true
 	end
-	local rule = rule_refuses(ARGV[12], chosen, {})
+	local rule = rule_refuses(ARGV[13], chosen, {})
 	if rule then
 		return {'rule', rule, unpack(ended)}
 	end

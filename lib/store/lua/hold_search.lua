@@ -21,19 +21,19 @@
 --#include log
 --#include place
 
-local size = tonumber(ARGV[10])
-local low, high = tonumber(ARGV[11]), tonumber(ARGV[12])
+local size = tonumber(ARGV[11])
+local low, high = tonumber(ARGV[12]), tonumber(ARGV[13])
 local letters = redis.call('GETRANGE', seats_key, int(low - 1), int(high - 1))
 if #letters <= high - low then
 	return {seats_wrong({high - 1}, {0}), unpack(ended)}
 end
-local over = ARGV[17] ~= '' and redis.call('HGET', meta_key, 'over') or ''
+local over = ARGV[18] ~= '' and redis.call('HGET', meta_key, 'over') or ''
 local function is_on(rule)
-	return string.find(ARGV[17], rule, 1, true)
+	return string.find(ARGV[18], rule, 1, true)
 	    and not string.find(over, rule, 1, true)
 end
 local no_lone = is_on('no-lone-seat')
-local kept = is_on('accessible-last') and ARGV[14] or ''
+local kept = is_on('accessible-last') and ARGV[15] or ''
 local open, from = {}, 1
 for seat in string.gmatch(kept, '%d+') do
 	open[#open + 1] = string.sub(letters, from, seat - low)
@@ -44,7 +44,7 @@ letters = table.concat(open) .. string.sub(letters, from)
 
 -- Stretches, and which of them a row has.
 local stretches, rows, order = {}, {}, {}
-for first, n, from, to, section, row in string.gmatch(ARGV[13],
+for first, n, from, to, section, row in string.gmatch(ARGV[14],
     '(%d+):(%d+):(%d+):(%d+):(%d+):(%d+)') do
 	local s = {
 		first = tonumber(first), from = from - first + 1,
@@ -156,13 +156,13 @@ if not parts then
 end
 
 local amounts = {}
-for amount in string.gmatch(ARGV[16], '%d+') do
+for amount in string.gmatch(ARGV[17], '%d+') do
 	amounts[#amounts + 1] = amount
 end
 local types, numbers = {}, {}
-for number, nth in string.gmatch(ARGV[19] or '', '(%d+):(%d+)') do
+for number, nth in string.gmatch(ARGV[20] or '', '(%d+):(%d+)') do
 	numbers[#numbers + 1] = number
-	types[#types + 1] = nth * ARGV[18]
+	types[#types + 1] = nth * ARGV[19]
 end
 local places, seats, costs = {}, {}, {}
 for _, part in ipairs(parts) do
@@ -170,7 +170,7 @@ for _, part in ipairs(parts) do
 		places[#places + 1] = i - 1
 		seats[#seats + 1] = int(i)
 		costs[#costs + 1] = amounts[(types[#seats] or 0)
-		    + string.byte(ARGV[15], i)]
+		    + string.byte(ARGV[16], i)]
 	end
 end
 local asked, prices = table.concat(seats, ','), table.concat(costs, ',')

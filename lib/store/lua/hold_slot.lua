@@ -20,8 +20,8 @@
 
 local window = 4096
 
-local at_field, first, capacity = 'at' .. ARGV[10], ARGV[11], ARGV[12]
-local wanted, prices = tonumber(ARGV[13]), ARGV[14]
+local at_field, first, capacity = 'at' .. ARGV[11], ARGV[12], ARGV[13]
+local wanted, prices = tonumber(ARGV[14]), ARGV[15]
 local from = (redis.call('HGET', meta_key, at_field) or 0) % capacity
 local places, cut = {}, false
 

@@ -1,10 +1,10 @@
 -- What every script that places a hold begins with: whether the map is live,
 -- the terms are its own, the sale is open, the key is new, and it is the user's
--- turn. Needs perf, seat, hold, log. Its arguments, the first nine of each:
+-- turn. Needs perf, seat, hold, log. Its first ten arguments:
 --   now, token (16 bytes), user, version of the terms asked with, version of
 --   their price list, life ms, hard ms, journal ('1' or ''), fingerprint ('' for
---   none)
--- and what it may answer:
+--   none), limits (see rate)
+-- What it may answer:
 --   'again', token, record, log id, then what expired on the way
 --   'closed' | 'mismatch' | 'many' (of this user's released holds with a key
 --   are kept), then the same
@@ -12,10 +12,11 @@
 --   'ended', record: this token's hold is over
 --   'pass', then what expired: there is a line, and the user has no pass
 -- It leaves meta, now, now_text, due, ended (what expired), and of the user
--- field, held, bought, tokens.
+-- field, held, bought, tokens, rate, hoard.
 
 local token, user = ARGV[2], ARGV[3]
 local journal, fingerprint = ARGV[8], ARGV[9]
+local limits = ARGV[10]
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
     'terms', 'due', 'queue')
@@ -69,4 +70,5 @@ if (meta[7] or '') ~= '' then
 end
 
 local field = 'u' .. user
-local held, bought, tokens = user_read(redis.call('HGET', holds_key, field))
+local held, bought, tokens, rate, hoard =
+    user_read(redis.call('HGET', holds_key, field))

@@ -1,10 +1,12 @@
 -- A hold is a promise: the limit is asked, then its record is written. Expects
 -- asked, the word of its seats, their prices, and quantity, how many they are.
--- Answers 'limit', or leaves record.
+-- Answers 'limit', or what rate does, or leaves record.
 
 if held + bought + quantity > tonumber(meta[4]) then
 	return {'limit', unpack(ended)}
 end
+
+--#include rate
 
 -- Whether it ends after all that wait in :ends: see due.
 local ends = now + ARGV[6]
@@ -15,7 +17,7 @@ local last = redis.call('LINDEX', ends_key, '-1') or 0
 local record = hold_write('h', user, now_text, ARGV[6], ARGV[7], ARGV[5],
     asked, prices, fingerprint)
 redis.call('HSET', holds_key, token, record, field,
-    user_text(held + quantity, bought, tokens .. token))
+    user_text(held + quantity, bought, tokens .. token, rate, hoard))
 if ends - last >= 0 then
 	redis.call('RPUSH', ends_key, token, ends_text)
 else

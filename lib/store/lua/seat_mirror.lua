@@ -39,7 +39,7 @@ elseif token == '' then
 end
 
 local known = redis.call('HMGET', holds_key, field, token)
-local held, bought, tokens = user_read(known[1])
+local held, bought, tokens, rate, hoard = user_read(known[1])
 local hold = known[2] and hold_read(known[2])
 local journal, paid = '', nil
 if hold and hold_runs(hold) then
@@ -52,6 +52,8 @@ if hold and hold_runs(hold) then
 		    - seats_count(hold.seats)))
 	end
 	tokens = tokens_without(tokens, token)
+	-- Who buys has a clean slate.
+	rate, hoard = '', ''
 	journal, paid = '1', hold_become(known[2], 'd')
 	-- Who has bought makes room for the next.
 	if (meta[2] or '') ~= '' then
@@ -69,10 +71,11 @@ if hold and hold_runs(hold) then
 	end
 end
 bought = math.max(0, bought + ARGV[6] * n_moved)
-if held == 0 and bought == 0 then
+if held == 0 and bought == 0 and rate == '' and hoard == '' then
 	redis.call('HDEL', holds_key, field)
 else
-	redis.call('HSET', holds_key, field, user_text(held, bought, tokens))
+	redis.call('HSET', holds_key, field,
+	    user_text(held, bought, tokens, rate, hoard))
 end
 -- The buyer's count is for reconcile where his hold was never here.
 if section and token ~= '' and not paid then
