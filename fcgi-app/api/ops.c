@@ -163,6 +163,16 @@ write_lines(struct ctx *ctx, struct strbuf *b)
 	}
 }
 
+/* The program that answers. */
+static void
+write_build(struct strbuf *b)
+{
+	strbuf_str(b,
+	    "# HELP boxoffice_build_info 1, by the version that answers.\n"
+	    "# TYPE boxoffice_build_info gauge\n"
+	    "boxoffice_build_info{version=\"" PACKAGE_VERSION "\"} 1\n");
+}
+
 int
 api_metrics(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -175,6 +185,7 @@ api_metrics(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r < 0)
 		return r;
 	write_lines(ctx, &text);
+	write_build(&text);
 	return res_body(res, 200, "text/plain; version=0.0.4; charset=utf-8",
 	    strbuf_get(&text));
 }

@@ -44,6 +44,30 @@ def run(worker, *options):
                           capture_output=True, text=True)
 
 
+def the_metrics_of_all_programs_are_as_prometheus_wants_them():
+    """promtool check metrics, of two pools, a worker and feedd."""
+    with Worker() as w, Tree(general__runtime_dir=w.dir) as api, \
+            Tree("pay", general__runtime_dir=w.dir), \
+            Tree(program=os.path.join(BUILD, "boxoffice-feedd"), start=False,
+                 general__runtime_dir=w.dir,
+                 feed__socket="{dir}/feed.sock") as feed:
+        w.begin()
+        feed.command = lambda: [feed.program, "--config", feed.config]
+        feed.start()
+
+        def text():
+            told = api.ask(uri="/metrics").body.decode()
+            return all(series in told for series in (
+                '_workers{pool="api"}', '_workers{pool="pay"}',
+                "_job_rounds_total{", "_feed_readers ")) and told
+
+        told = tap.wait_for(text, "four trees to tell what they count")
+        assert "\nboxoffice_build_info{version=" in told, told
+        checked = subprocess.run(["promtool", "check", "metrics"], input=told,
+                                 capture_output=True, text=True)
+        assert checked.returncode == 0 and not checked.stderr, checked
+
+
 def settings_are_checked_and_printed_with_secrets_masked():
     with Worker() as w:
         assert run(w, "-t").returncode == 0
@@ -163,6 +187,7 @@ def what_it_counts_is_in_the_runtime_folder_while_it_runs():
 
 
 tap.main([
+    the_metrics_of_all_programs_are_as_prometheus_wants_them,
     settings_are_checked_and_printed_with_secrets_masked,
     wrong_settings_are_named_by_file_and_line,
     a_wrong_call_says_how_it_is_called,

@@ -82,7 +82,7 @@ class Tree:
         """Change keys of [fcgi], or of another section as section__key."""
         for name, value in changes.items():
             section, _, key = name.rpartition("__")
-            self.settings[section or "fcgi"][key] = str(value)
+            self.settings.setdefault(section or "fcgi", {})[key] = str(value)
         with open(self.config, "w") as out:
             for section, keys in self.settings.items():
                 out.write(f"[{section}]\n")
