@@ -2,6 +2,7 @@
 # of settings.
 dist_man_MANS += %D%/boxoffice-fcgi.8
 dist_man_MANS += %D%/boxoffice-feedd.8
+dist_man_MANS += %D%/boxoffice-upgrade.8
 dist_man_MANS += %D%/boxofficectl.8
 dist_man_MANS += %D%/boxoffice.conf.5
 EXTRA_DIST += %D%/boxoffice.conf.5.in

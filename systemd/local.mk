@@ -8,6 +8,7 @@ nodist_systemdsystemunit_DATA = \
 	%D%/boxoffice-fcgi@.socket \
 	%D%/boxoffice-feedd.service \
 	%D%/boxoffice-feedd.socket \
+	%D%/boxoffice-migrate.service \
 	%D%/boxoffice-worker.service \
 	%D%/boxoffice-worker-messages.service \
 	%D%/boxoffice-worker-pay.service
@@ -20,6 +21,7 @@ EXTRA_DIST += \
 	%D%/boxoffice-fcgi@.socket.in \
 	%D%/boxoffice-feedd.service.in \
 	%D%/boxoffice-feedd.socket.in \
+	%D%/boxoffice-migrate.service.in \
 	%D%/boxoffice-worker.service.in \
 	%D%/boxoffice-worker-messages.service.in \
 	%D%/boxoffice-worker-pay.service.in \
@@ -28,7 +30,11 @@ EXTRA_DIST += \
 %D%/boxoffice-fcgi@.socket: %D%/boxoffice-fcgi@.socket.in
 %D%/boxoffice-feedd.service: %D%/boxoffice-feedd.service.in
 %D%/boxoffice-feedd.socket: %D%/boxoffice-feedd.socket.in
+%D%/boxoffice-migrate.service: %D%/boxoffice-migrate.service.in
 %D%/boxoffice-worker.service: %D%/boxoffice-worker.service.in
 %D%/tmpfiles.d/boxoffice.conf: %D%/tmpfiles.d/boxoffice.conf.in
 %D%/boxoffice-worker-pay.service: %D%/boxoffice-worker-pay.service.in
 %D%/boxoffice-worker-messages.service: %D%/boxoffice-worker-messages.service.in
+
+# What runs goes over to the programs that were installed.
+dist_sbin_SCRIPTS = %D%/boxoffice-upgrade

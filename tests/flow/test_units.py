@@ -17,6 +17,7 @@ from fcgi_client import ask  # noqa: E402
 PREFIX = os.path.dirname(os.path.dirname(api.ENV["CTL"].split()[0]))
 UNITS = f"{PREFIX}/lib/systemd/system"
 SERVICES = ["boxoffice-fcgi@.service", "boxoffice-worker.service",
+            "boxoffice-migrate.service",
             "boxoffice-worker-pay.service",
             "boxoffice-worker-messages.service", "boxoffice-feedd.service"]
 EXPOSURE_MAX = 1.5

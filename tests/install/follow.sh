@@ -8,79 +8,10 @@
 # it came. It stops at the first command that fails.
 #
 # Layer: tests.
-set -eEuo pipefail
-
-SOURCE=$1 WORK=$(mktemp -d)
+SOURCE=$1
 exec 3>"$2"
-n=0 now=none
-trap 'echo "not ok $((n + 1)) - $now, at: $BASH_COMMAND" >&3' ERR
-
-ok() {
-	n=$((n + 1))
-	echo "ok $n - $now" >&3
-}
-
-commands() {
-	"$SOURCE/tests/install/commands.sh" "$SOURCE/$1" "${@:2}"
-}
-
-# follow FILE HEADING [N]: type the commands that stand there.
-follow() {
-	now="$1: $2"
-	commands "$@" >"$WORK/typed"
-	set -x
-	# shellcheck disable=SC1091
-	. "$WORK/typed"
-	set +x
-	ok
-}
-
-# A 503 while the maps are made is a moment's; any refusal ends the test.
-curl() {
-	command curl --fail-with-body --retry 10 --retry-delay 1 "$@" |
-	    tee "$WORK/answer"
-}
-
-# answer NAME: the first member of that name in the last answer.
-answer() {
-	grep -o "\"$1\": *\"\\?[^\",}]*" "$WORK/answer" |
-	    sed -n '1s/.*: *"\{0,1\}//p'
-}
-
-# README's purchase; a person puts in what the answer before has.
-# shellcheck disable=SC2016
-purchase() {
-	commands README.md "A purchase, step by step" | sed -E \
-	    -e 's/^([A-Z]+)=\.\.\. +# an id of .*/\1=$(answer id)/' \
-	    -e 's/^([A-Z]+)=\.\.\. +# (.*)/\1=$(answer \2)/'
-}
-
-seat_is_bought() {
-	now="a seat is bought $1"
-	purchase >"$WORK/typed"
-	set -x
-	# shellcheck disable=SC1091
-	. "$WORK/typed"
-	set +x
-	ok
-}
-
-# The same without giving it back: NUMBER is then ann's.
-seat_stays_bought() {
-	purchase | sed '/^# Give it all back/,$d' >"$WORK/typed"
-	# shellcheck disable=SC1091
-	. "$WORK/typed"
-}
-
-fails() {
-	if "$@"; then
-		return 1
-	fi
-}
-
-running() {
-	systemctl -q is-active "$1"
-}
+# shellcheck source=tests/install/typing.sh
+. "$SOURCE/tests/install/typing.sh"
 
 stopped_means_stopped() {
 	follow doc/operations.md "Stop and start" 1
@@ -91,13 +22,6 @@ stopped_means_stopped() {
 	fails running boxoffice-worker
 	ok
 	follow doc/operations.md "Stop and start" 2
-}
-
-give_back() {
-	api "$BASE_URL/api/v1/reservations/$1/cancel" \
-	    -H "Authorization: Bearer $TOKEN" \
-	    -H 'Content-Type: application/json' \
-	    -H "Idempotency-Key: cancel-$1" -d '{}'
 }
 
 restored_means_restored() {
@@ -154,7 +78,7 @@ a_reload_checks() {
 
 cd "$SOURCE"
 follow README.md "Build and install"
-for heading in Prepare Redis PostgreSQL "A replica" Settings \
+for heading in "From source" Prepare Redis PostgreSQL "A replica" Settings \
     "Schema, accounts, catalog" Start Certificate nginx "Buy a seat"; do
 	follow doc/install.md "$heading"
 done

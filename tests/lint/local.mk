@@ -1,6 +1,6 @@
 # tests/lint: rules no compiler checks. test_lints.sh checks the lints.
 lints = \
-	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh \
+	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/debian.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh \
 	%D%/faults.sh %D%/form.sh %D%/layers.sh \
 	%D%/settings.sh %D%/test_lints.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)

@@ -8,7 +8,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run
-	conf/bash-completion/boxofficectl)
+	tests/install/packages systemd/boxoffice-upgrade
+	conf/bash-completion/boxofficectl debian/tests/sell
+	debian/boxoffice.postinst debian/boxoffice.prerm debian/boxoffice.postrm)
 while IFS= read -r file; do
 	scripts+=("$file")
 done < <(find tests -name '*.sh' | sort)

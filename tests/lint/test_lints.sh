@@ -48,6 +48,11 @@ commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks f
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
 completion | ctl/main.c      | static const struct verb verbs[] = {\n{ "nowhere", 0 },\n}; | are offered
 errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory
+debian    | configure.ac      | AC_INIT([boxoffice], [9.9])          | version of configure.ac
+debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | README names
+debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | is built with
+debian    | doc/install.md    | \x20   apt-get install -y --no-install-recommends x | has the servers
+debian    | debian/x          | x                                    | all of debian/
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
@@ -80,6 +85,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
 cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc web \
+	debian README.md configure.ac quickstart.d \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
 	tests/alerts "$work"
 
@@ -114,7 +120,7 @@ trim()
 }
 
 declare -A before
-for lint in alerts commands completion documents doors errors faults form layers settings web; do
+for lint in alerts commands completion debian documents doors errors faults form layers settings web; do
 	before[$lint]=$(complaints $lint)
 done
 
