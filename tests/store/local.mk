@@ -30,8 +30,8 @@ tests_store_test_settings_LDADD = $(STORE_LDADD)
 # Every module with statements, whether the test calls it or not.
 tests_store_test_sql_SOURCES = %D%/test_sql.c ctl/cmd_status.c ctl/ctl.c
 tests_store_test_sql_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(LAYER_OUTSIDE) $(LAYER_BASE) \
-	$(CHECK_LIBS) $(OUTSIDE_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) \
+	$(FCGI_LIBS)
 tests_store_test_sql_LDFLAGS = $(AM_LDFLAGS) -Wl,--whole-archive \
 	fcgi-app/libfcgiapp.a $(LAYER_DOMAIN) $(LAYER_STORE) \
 	-Wl,--no-whole-archive
@@ -51,7 +51,8 @@ check_PROGRAMS += %D%/test_gauges
 TESTS += %D%/test_gauges
 
 tests_store_test_gauges_SOURCES = %D%/test_gauges.c $(worker_parts)
-tests_store_test_gauges_LDADD = $(STORE_LDADD)
+tests_store_test_gauges_LDADD = tests/support/libsupport.a \
+	$(PAYING_LAYERS) $(CHECK_LIBS)
 endif
 
 # fcgi-app: what is told of stores that are away
@@ -81,7 +82,7 @@ tests_store_test_guess_LDADD = $(STORE_LDADD)
 tests_store_test_rate_limit_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_page_session_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
 tests_store_test_wallet_LDADD = $(STORE_LDADD)
 endif
@@ -168,7 +169,7 @@ tests_store_test_reconcile_pay_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_settlement_LDADD = tests/support/libsupport.a \
-	fcgi-app/libfcgiapp.a $(ALL_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_slot_LDADD = $(STORE_LDADD)
 tests_store_test_together_LDADD = $(STORE_LDADD)
 endif

@@ -494,7 +494,7 @@ check_sales(void)
 
 /* The nth refund of the reservation, of 1,000: these seats are given back. */
 static void
-give_back(int nth, const char *seats)
+come_back(int nth, const char *seats)
 {
 	house_run(arena_printf(&house.ctx.arena,
 	    "INSERT INTO refunds (payment_id, refund_no, amount, currency,"
@@ -515,8 +515,8 @@ START_TEST(sales_are_counted_and_after_a_replay_still)
 	given_only(&consumers[0]);
 	ck_assert_int_eq(place("ann", "1 2 3"), HOLD_OK);
 	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	give_back(1, "{2}");
-	give_back(2, "{2,3}");
+	come_back(1, "{2}");
+	come_back(2, "{2,3}");
 	count_sales();
 	check_sales();
 	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),
