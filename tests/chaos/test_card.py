@@ -1,0 +1,271 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Buyers pay by card while their bank, its provider and our own parts fail:
+every capture ends as one reservation or one whole refund.
+
+N_CARDS in the environment is how many purchases there are, 2000 for the drill.
+"""
+import http.client
+import os
+import random
+import sys
+import threading
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
+import api  # noqa: E402
+import faults  # noqa: E402
+import paysim  # noqa: E402
+import stage  # noqa: E402
+import tap  # noqa: E402
+from settings import DropIn  # noqa: E402
+
+N = int(os.environ.get("N_CARDS", "50"))
+# None may have more than 20 seats.
+SEATS_MAX = 20
+N_BUYERS = max(min(N, 50), N // SEATS_MAX)
+# What ends by its deadline alone takes its time: in the drill only.
+IS_DRILL = N >= 1000
+# The shortest there is, and what may come on top of it once all is well.
+DEADLINE_S, GRACE_S = 60, 60
+SETTINGS = f"[pay]\ndeadline_s = {DEADLINE_S}\n" \
+    "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n" \
+    "[sale]\nredis_down = database\n"
+CARDS = ["visa"] * 8 + ["authenticationRequired"] * 2 + [
+    "visa_chargeDeclined", "visa_chargeDeclinedInsufficientFunds"]
+# Of paysim's faults those that a provider who keeps his word may have: to take
+# money twice, or to tell of another amount than he took, is none of them.
+FAULTS = ["status&status=500", "status&status=503", "status&status=409",
+          "done_500", "lost", "drop", "delay&ms=3000", "garbage",
+          "truncated", "huge", "redirect", "conflict", "limit"] + ["keep"] * IS_DRILL
+OPERATIONS = ["create", "confirm", "retrieve", "cancel", "refund", "list",
+              "any"]
+FINAL = {201, 402, 410}
+LOST = (http.client.HTTPException, OSError)
+
+
+class Purchase:
+    """One hold, paid for by one key."""
+
+    def __init__(self, buyer, performance, seat):
+        self.buyer, self.performance, self.seat = buyer, performance, seat
+        self.key, self.hold, self.payment = uuid.uuid4().hex, None, None
+        self.source = "pm_card_" + random.choice(CARDS)
+
+    def ask(self, call):
+        """call() until somebody who knows has answered."""
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            try:
+                answer = call()
+            except LOST:
+                answer = None
+            if answer is not None and answer.status < 500 and \
+                    answer.status != 429:
+                return answer
+            time.sleep(0.1)
+        raise AssertionError(f"no answer for two minutes: {answer}")
+
+    def place(self):
+        answer = self.ask(lambda: self.buyer.hold(self.performance,
+                                                  [self.seat]))
+        if answer.status in (200, 201):
+            self.hold = answer.json()["hold_token"]
+        return self.hold is not None
+
+    def pay(self):
+        return self.ask(lambda: self.buyer.post("/api/v1/payments", {
+            "hold_token": self.hold, "method": "card", "source": self.source},
+            headers={"Idempotency-Key": self.key}))
+
+    def buy(self):
+        if not self.place():
+            return
+        answer = self.pay()
+        if answer.status == 202:
+            self.payment = answer.json()["id"]
+            self.see_it_through()
+
+    def see_it_through(self):
+        """Until it has its end, or one has lost patience."""
+        end, was_there = time.monotonic() + 20, False
+        while time.monotonic() < end:
+            said = self.ask(lambda: self.buyer.get(
+                f"/api/v1/payments/{self.payment}",
+                headers={"Prefer": "wait=2"})).json()
+            if said["status"] != "SENT":
+                return
+            if said["next"] and not was_there:
+                self.go_to_bank(said["next"]["redirect"].split("/")[-1])
+                was_there = True
+
+    def go_to_bank(self, intent):
+        """Some refuse there; some never go."""
+        if IS_DRILL and random.random() < 0.1:
+            return
+        paysim.tell("authenticate", ok=int(random.random() < 0.7),
+                    intent=intent)
+
+
+def kill_job():
+    """boxoffice-worker --jobs pay"""
+    with faults.Fault() as fault:
+        faults.Killed("worker-pay", faults.signal.SIGKILL).start()
+    return fault
+
+
+def kill_provider():
+    """It is gone for a moment, and has forgotten nothing."""
+    with faults.Fault() as fault:
+        killed = faults.Killed("paysim", faults.signal.SIGKILL)
+        time.sleep(1)
+        killed.start()
+    return fault
+
+
+def spoil():
+    """The next questions to the provider go wrong."""
+    kind = random.choice(FAULTS)
+    words = dict(word.split("=") for word in kind.split("&")[1:])
+    paysim.tell("fault", op=random.choice(OPERATIONS), kind=kind.split("&")[0],
+                n=random.choice([1, 2, 4]), **words)
+
+
+def meanwhile(over):
+    """Each of these once at least, then any of them until it is over."""
+    once = [kill_job, kill_provider, faults.kill_worker, faults.kill_pools,
+            faults.kill_redis, faults.flush_redis]
+    random.shuffle(once)
+    while once or not over.is_set():
+        for _ in range(3):
+            spoil()
+        (once.pop() if once else random.choice([
+            kill_job, faults.kill_pools, faults.flush_redis]))()
+        over.wait(2)
+
+
+def all_at_once(purchases):
+    """By every buyer in turn, while things break."""
+    over, broken = threading.Event(), []
+
+    def go_through(mine):
+        try:
+            for purchase in mine:
+                purchase.buy()
+        except Exception as error:	# told below, not lost
+            broken.append(error)
+
+    threads = [threading.Thread(target=go_through,
+                                args=(purchases[i::N_BUYERS],))
+               for i in range(N_BUYERS)]
+    for thread in threads:
+        thread.start()
+    nemesis = threading.Thread(target=meanwhile, args=(over,))
+    nemesis.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    nemesis.join()
+    paysim.tell("calm")
+    if broken:
+        raise broken[0]
+
+
+def n_undecided(performance):
+    return stage.number(
+        "SELECT count(*) FROM payments p JOIN payment_outside o"
+        " ON o.payment_id = p.id LEFT JOIN refunds f ON f.payment_id = p.id"
+        f" WHERE p.performance_id = {performance}"
+        " AND (o.phase IS NOT NULL OR f.status = 'SENT')")
+
+
+def check_money(performance):
+    """Each capture at the provider against what we have of it."""
+    rows = api.sql(
+        "SELECT o.outside_ref, p.status, p.amount, r.number IS NOT NULL"
+        " FROM payments p JOIN payment_outside o ON o.payment_id = p.id"
+        " LEFT JOIN reservations r ON r.payment_id = p.id"
+        f" WHERE p.performance_id = {performance}")
+    money, counts = paysim.journal(), {}
+    for line in rows.splitlines():
+        ref, status, amount, is_owned = line.split("|")
+        taken = money.get(ref, paysim.Money())
+        counts[status] = counts.get(status, 0) + 1
+        assert taken.captures <= 1, line
+        kept = taken.taken - taken.given_back
+        assert kept == (int(amount) if status == "CAPTURED" else 0), \
+            (line, vars(taken))
+        assert (status == "CAPTURED") == (is_owned == "t"), line
+    return counts
+
+
+def check_answers(performance, purchases):
+    """The repetition of each has the one final answer of its payment."""
+    status_of = dict(line.split("|") for line in api.sql(
+        "SELECT id, status FROM payments WHERE performance_id ="
+        f" {performance}").splitlines())
+    for purchase in purchases:
+        if purchase.payment is None:
+            continue
+        answer = purchase.pay()
+        assert answer.status in FINAL, answer
+        status = status_of[str(purchase.payment)]
+        assert (answer.status == 201) == (status == "CAPTURED"), \
+            (status, answer)
+
+
+def every_capture_is_one_reservation_or_one_refund():
+    performance = stage.make_performance((N + 49) // 50 * 50,
+                                         SEATS_MAX)
+    buyers = api.buyers(N_BUYERS)
+    purchases = [Purchase(buyers[i % N_BUYERS], performance, i + 1)
+                 for i in range(N)]
+    with DropIn(SETTINGS):
+        began = time.monotonic()
+        all_at_once(purchases)
+        mended = time.monotonic()
+        tap.wait_for(lambda: n_undecided(performance) == 0,
+                     "every payment to have its end", DEADLINE_S + GRACE_S)
+        took = time.monotonic() - mended
+        counts = check_money(performance)
+        print(f"# {N} purchases in {mended - began:.0f} s, the last decided "
+              f"{took:.0f} s later: {counts}", flush=True)
+        assert counts.get("CAPTURED", 0) > N / 4, counts
+        assert counts.get("LATE", 0) == 0, counts
+        check_answers(performance, purchases)
+    tap.wait_for(stage.is_settled, "the stores to agree", 60)
+
+
+def fifty_repetitions_while_the_job_is_killed_are_one_capture():
+    performance = stage.make_performance(50)
+    buyer, = api.buyers(1)
+    one = Purchase(buyer, performance, 1)
+    one.source = "pm_card_visa"
+    assert one.place()
+    statuses, lock = [], threading.Lock()
+
+    def repeat():
+        mine = Purchase(api.Client(token=buyer.token), performance, 1)
+        mine.key, mine.hold, mine.source = one.key, one.hold, one.source
+        answer = mine.pay()
+        with lock:
+            statuses.append(answer.status)
+
+    threads = [threading.Thread(target=repeat) for _ in range(50)]
+    for i, thread in enumerate(threads):
+        thread.start()
+        if i % 20 == 10:
+            kill_job()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {201, 202, 409}, statuses
+    tap.wait_for(lambda: one.pay().status == 201, "the payment", 90)
+    counts = check_money(performance)
+    assert counts == {"CAPTURED": 1}, counts
+
+
+tap.main([
+    every_capture_is_one_reservation_or_one_refund,
+    fifty_repetitions_while_the_job_is_killed_are_one_capture,
+])
