@@ -27,7 +27,9 @@
  * have taken the money; of any other. */
 #define ASK_AGAIN_MS 15000
 #define TRY_AGAIN_MS 2000
-#define AGAIN_MAX_MS 120000
+#define AGAIN_MAX_MS 30000
+/* What a provider may ask for. */
+#define RETRY_AFTER_MAX_MS INT64_C(120000)
 /* How often a payment is looked at whose buyer is at his bank. */
 #define BUYER_MS 3000
 /* What a provider refuses to give back is a person's affair. */
@@ -182,7 +184,8 @@ wait_ms(const struct item *item, int64_t first_ms,
 {
 	int64_t ms = first_ms << MIN(item->tries, 10);
 
-	return MIN(MAX(ms, answer->retry_after_ms), AGAIN_MAX_MS);
+	return MAX(MIN(ms, AGAIN_MAX_MS),
+	    MIN(answer->retry_after_ms, RETRY_AFTER_MAX_MS));
 }
 
 /* Looked at later, by whoever it is. */
