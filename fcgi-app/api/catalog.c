@@ -20,8 +20,11 @@
 #include "seat/seat_kept.h"
 #include "seat/seat_stock.h"
 
-/* Titles, times and layouts change seldom, what remains all the time. */
+/* Titles, times and layouts change seldom, what remains all the time. Shows and
+ * their dates may be shown for five minutes in all, while a newer answer is
+ * fetched; ETags make that short. */
 #define SHOW_MAX_AGE_S 10
+#define SHOWN_S 300
 #define LAYOUT_MAX_AGE_S 10
 #define REMAINING_MAX_AGE_S 1
 
@@ -53,6 +56,16 @@ answer(struct ctx *ctx, const struct req *req, struct res *res,
 {
 	view_language(req, res);
 	view_public(ctx, res, max_age_s);
+	return view_hashed(ctx, req, res, w);
+}
+
+/* The same, for what may be shown for a while longer. */
+static int
+answer_shown(struct ctx *ctx, const struct req *req, struct res *res,
+    int64_t max_age_s, const struct jw *w)
+{
+	view_language(req, res);
+	view_crowded(ctx, res, max_age_s, SHOWN_S - max_age_s);
 	return view_hashed(ctx, req, res, w);
 }
 
@@ -120,7 +133,7 @@ api_show_list(struct ctx *ctx, const struct req *req, struct res *res)
 		view_show(ctx, &w, &list.items[i], lang_of(req));
 	last = list.n == 0 ? 0 : list.items[list.n - 1].id;
 	end_list(&w, list.more, last, last);
-	return answer(ctx, req, res, SHOW_MAX_AGE_S, &w);
+	return answer_shown(ctx, req, res, SHOW_MAX_AGE_S, &w);
 }
 
 int
@@ -138,7 +151,7 @@ api_show_get(struct ctx *ctx, const struct req *req, struct res *res)
 		return problem_from(res, show_problems, r);
 	jw_init(&w, &ctx->arena);
 	view_show(ctx, &w, &show, lang_of(req));
-	return answer(ctx, req, res, SHOW_MAX_AGE_S, &w);
+	return answer_shown(ctx, req, res, SHOW_MAX_AGE_S, &w);
 }
 
 /* limit and cursor of a list that is whole unless a limit was asked for. */
@@ -179,7 +192,7 @@ api_show_dates(struct ctx *ctx, const struct req *req, struct res *res)
 		view_performance_date(&w, &dates.items[i]);
 	last = dates.n == 0 ? 0 : dates.items[dates.n - 1].day;
 	end_list(&w, dates.more, last, 0);
-	return answer(ctx, req, res, REMAINING_MAX_AGE_S, &w);
+	return answer_shown(ctx, req, res, REMAINING_MAX_AGE_S, &w);
 }
 
 /* ---- performances ---- */
@@ -293,7 +306,7 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
 		    lang_of(req));
 	end_list(&w, end < n, (int64_t)end, 0);
 	view_language(req, res);
-	view_crowded(ctx, res, REMAINING_MAX_AGE_S);
+	view_crowded(ctx, res, REMAINING_MAX_AGE_S, 1);
 	return view_hashed(ctx, req, res, &w);
 }
 

@@ -75,7 +75,8 @@ api_seat_map(struct ctx *ctx, const struct req *req, struct res *res)
 	 * answered by a cache has what is as new as it, too. */
 	view_crowded(ctx, res,
 	    map.at_rest && n_seen == 0 && !span_is(since) ? REST_MAX_AGE_S
-							  : MAP_MAX_AGE_S);
+							  : MAP_MAX_AGE_S,
+	    1);
 	return view_tagged(req, res,
 	    span_str(arena_printf(&ctx->arena, "\"%.*s\"", (int)map.version.len,
 		map.version.p)),

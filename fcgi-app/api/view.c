@@ -45,12 +45,13 @@ view_public(struct ctx *ctx, struct res *res, int64_t max_age_s)
 }
 
 void
-view_crowded(struct ctx *ctx, struct res *res, int64_t max_age_s)
+view_crowded(struct ctx *ctx, struct res *res, int64_t max_age_s,
+    int64_t stale_s)
 {
 	res_header(res, "Cache-Control",
 	    span_str(arena_printf(&ctx->arena,
-		"public, max-age=%lld, stale-while-revalidate=1",
-		(long long)max_age_s)));
+		"public, max-age=%lld, stale-while-revalidate=%lld",
+		(long long)max_age_s, (long long)stale_s)));
 }
 
 struct span

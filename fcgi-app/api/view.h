@@ -25,9 +25,10 @@ void view_language_and_coding(const struct req *req, struct res *res,
  * this an answer is nobody's but the asker's: no-store. */
 void view_public(struct ctx *ctx, struct res *res, int64_t max_age_s);
 
-/* The same of what everybody asks for at once: for one second more a cache may
- * give it to all but the one for whom it fetches what is newer (RFC 5861 3). */
-void view_crowded(struct ctx *ctx, struct res *res, int64_t max_age_s);
+/* The same, and for stale_s seconds more a cache may give it to all but the one
+ * for whom it fetches what is newer (RFC 5861 3). */
+void view_crowded(struct ctx *ctx, struct res *res, int64_t max_age_s,
+    int64_t stale_s);
 
 /* The ETag of a row's version, strong. Memory: the arena's. */
 struct span view_version(struct ctx *ctx, int64_t version);

@@ -159,6 +159,28 @@ varies(int i)
 				   : "Accept-Language";
 }
 
+START_TEST(shows_and_dates_may_be_shown_for_five_minutes)
+{
+	static const struct {
+		const char *rest, *lifetime;
+	} lifetimes[] = {
+		{ "", "public, max-age=10, stale-while-revalidate=290" },
+		{ "/dates", "public, max-age=1, stale-while-revalidate=299" },
+		{ "/performances", "public, max-age=1" },
+	};
+
+	catalog_on_sale("all");
+	for (size_t i = 0; i < ARRAY_LEN(lifetimes); i++) {
+		ck_assert_int_eq(get(path("shows", "all", lifetimes[i].rest)),
+		    200);
+		ck_assert_str_eq(header("Cache-Control"),
+		    lifetimes[i].lifetime);
+	}
+	ck_assert_int_eq(get(API "/shows"), 200);
+	ck_assert_str_eq(header("Cache-Control"), lifetimes[0].lifetime);
+}
+END_TEST
+
 START_TEST(every_answer_may_be_cached_by_language_and_tag)
 {
 	const char *uri;
@@ -841,6 +863,7 @@ SUITE("api_catalog")
 {
 	FIXTURE_ONCE(once, servers_stop);
 	FIXTURE(setup, teardown);
+	TEST(shows_and_dates_may_be_shown_for_five_minutes);
 	TEST_LOOP(every_answer_may_be_cached_by_language_and_tag, N_ADDRESSES);
 	TEST_LOOP(a_parameter_that_does_not_belong_is_400, N_ADDRESSES);
 	TEST(what_is_not_there_is_404);
