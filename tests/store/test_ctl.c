@@ -74,7 +74,7 @@ START_TEST(what_is_no_verb_gets_the_help_and_status_2)
 		"$CTL --nonsense", "$CTL -x status" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
+		ck_assert_msg(shell_run("%s", lines[i]) == 2, "%s", lines[i]);
 		ck_assert_str_eq(out, "");
 		ck_assert_ptr_nonnull(strstr(err, "usage: boxofficectl"));
 	}
@@ -104,7 +104,7 @@ START_TEST(a_wrong_use_of_a_verb_shows_its_usage)
 		"$CTL audit --only I24" };
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		ck_assert_msg(run("%s", lines[i]) == 2, "%s", lines[i]);
+		ck_assert_msg(shell_run("%s", lines[i]) == 2, "%s", lines[i]);
 		ck_assert_str_eq(out, "");
 		ck_assert_ptr_nonnull(strstr(err, "usage: "));
 	}
@@ -113,11 +113,11 @@ END_TEST
 
 START_TEST(a_word_that_is_no_verb_is_named)
 {
-	ck_assert_int_eq(run("$CTL nonsense"), 2);
+	ck_assert_int_eq(shell_run("$CTL nonsense"), 2);
 	ck_assert_ptr_nonnull(strstr(err, "no verb \"nonsense\""));
-	ck_assert_int_eq(run("$CTL user remove x"), 2);
+	ck_assert_int_eq(shell_run("$CTL user remove x"), 2);
 	ck_assert_ptr_nonnull(strstr(err, "no verb \"user remove\""));
-	ck_assert_int_eq(run("$CTL user"), 2);
+	ck_assert_int_eq(shell_run("$CTL user"), 2);
 	ck_assert_ptr_nonnull(strstr(err, "\"user\" is followed by"));
 }
 END_TEST
@@ -129,7 +129,7 @@ START_TEST(each_verb_tells_its_use_when_asked)
 		"user add", "user disable" };
 
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-		ck_assert_msg(run("$CTL %s --help", verbs[i]) == 0, "%s",
+		ck_assert_msg(shell_run("$CTL %s --help", verbs[i]) == 0, "%s",
 		    verbs[i]);
 		ck_assert_ptr_nonnull(strstr(out, verbs[i]));
 		ck_assert_str_eq(err, "");
@@ -141,8 +141,8 @@ START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 {
 	int64_t user;
 
-	ck_assert_int_eq(run("echo sunflower1 | $CTL user add ended "
-			     "--password-file -"),
+	ck_assert_int_eq(shell_run("echo sunflower1 | $CTL user add ended "
+				   "--password-file -"),
 	    0);
 	user = world_number("SELECT id FROM users WHERE login_id = 'ended'");
 	ck_assert_int_eq(db_sure(db_run(ctx.primary, &ctx.arena,
@@ -153,8 +153,8 @@ START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 			     0, NULL, NULL)),
 	    0);
 	ck_assert(can_log_in("ended", "sunflower1"));
-	ck_assert_int_eq(run("$CTL user disable ENDED "
-			     "--reason 'stolen'"),
+	ck_assert_int_eq(shell_run("$CTL user disable ENDED "
+				   "--reason 'stolen'"),
 	    0);
 	ck_assert(!can_log_in("ended", "sunflower1"));
 	ck_assert_int_eq(
@@ -164,13 +164,13 @@ START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 		"revoked_at IS NULL",
 		(long long)user)),
 	    0);
-	ck_assert_int_eq(run("$CTL user list"), 0);
+	ck_assert_int_eq(shell_run("$CTL user list"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "ended USER disabled"));
-	ck_assert_int_eq(run("echo sunflower2 | $CTL user password ended "
-			     "--password-file -"),
+	ck_assert_int_eq(shell_run("echo sunflower2 | $CTL user password ended "
+				   "--password-file -"),
 	    0);
 	ck_assert(!can_log_in("ended", "sunflower2"));
-	ck_assert_int_eq(run("$CTL user enable ended --reason found"), 0);
+	ck_assert_int_eq(shell_run("$CTL user enable ended --reason found"), 0);
 	ck_assert(can_log_in("ended", "sunflower2"));
 	ck_assert(!can_log_in("ended", "sunflower1"));
 	ck_assert_int_eq(
@@ -180,35 +180,39 @@ START_TEST(a_disabled_user_has_no_session_and_no_login_until_enabled)
 		"AND detail->'before'->>'disabled' = 'false' "
 		"AND detail->'after'->>'disabled' = 'true'"),
 	    1);
-	ck_assert_int_eq(run("$CTL user disable nobody-here --reason x"), 1);
-	ck_assert_int_eq(run("$CTL user disable ended"), 2);
+	ck_assert_int_eq(shell_run("$CTL user disable nobody-here --reason x"),
+	    1);
+	ck_assert_int_eq(shell_run("$CTL user disable ended"), 2);
 }
 END_TEST
 
 START_TEST(a_role_is_given_but_the_last_administrator_keeps_his)
 {
 	world_user("riser");
-	ck_assert_int_eq(run("$CTL user role riser STAFF --reason hired"), 0);
-	ck_assert_int_eq(run("$CTL user role riser ADMIN --reason rose"), 0);
-	ck_assert_int_eq(run("$CTL user list"), 0);
+	ck_assert_int_eq(shell_run("$CTL user role riser STAFF --reason hired"),
+	    0);
+	ck_assert_int_eq(shell_run("$CTL user role riser ADMIN --reason rose"),
+	    0);
+	ck_assert_int_eq(shell_run("$CTL user list"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "riser ADMIN enabled"));
 	world_number(
 	    "WITH u AS (UPDATE users SET role = 'USER' WHERE role ="
 	    " 'ADMIN' AND login_id <> 'riser' RETURNING 1) SELECT count(*)"
 	    " FROM u");
-	ck_assert_int_eq(run("$CTL user role riser USER --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL user role riser USER --reason x"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "last ADMIN"));
-	ck_assert_int_eq(run("$CTL user disable riser --reason x"), 1);
-	ck_assert_int_eq(run("$CTL user role riser ROOT --reason x"), 2);
-	ck_assert_int_eq(run("$CTL user role riser ADMIN --reason ' '"), 1);
+	ck_assert_int_eq(shell_run("$CTL user disable riser --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL user role riser ROOT --reason x"), 2);
+	ck_assert_int_eq(shell_run("$CTL user role riser ADMIN --reason ' '"),
+	    1);
 }
 END_TEST
 
 START_TEST(help_and_version_are_told_when_asked_for)
 {
-	ck_assert_int_eq(run("$CTL --help"), 0);
+	ck_assert_int_eq(shell_run("$CTL --help"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "wallet credit"));
-	ck_assert_int_eq(run("$CTL --version"), 0);
+	ck_assert_int_eq(shell_run("$CTL --version"), 0);
 	ck_assert_str_eq(out, "boxofficectl " PACKAGE_VERSION "\n");
 }
 END_TEST
@@ -216,10 +220,10 @@ END_TEST
 START_TEST(output_that_cannot_be_written_is_a_fault)
 {
 	world_user("fuller");
-	ck_assert_int_eq(run("$CTL token fuller >/dev/full"), 3);
-	ck_assert_int_eq(run("$CTL status >/dev/full"), 3);
-	ck_assert_int_eq(run("$CTL user add --many 3 --prefix fuller- "
-			     ">/dev/full"),
+	ck_assert_int_eq(shell_run("$CTL token fuller >/dev/full"), 3);
+	ck_assert_int_eq(shell_run("$CTL status >/dev/full"), 3);
+	ck_assert_int_eq(shell_run("$CTL user add --many 3 --prefix fuller- "
+				   ">/dev/full"),
 	    3);
 }
 END_TEST
@@ -228,7 +232,7 @@ END_TEST
 
 START_TEST(a_good_configuration_is_called_good)
 {
-	ck_assert_int_eq(run("$CTL check-config"), 0);
+	ck_assert_int_eq(shell_run("$CTL check-config"), 0);
 	ck_assert_str_eq(out,
 	    arena_printf(&ctx.arena, "%s: good\n", in_folder("conf")));
 }
@@ -237,17 +241,19 @@ END_TEST
 START_TEST(a_bad_configuration_is_named_with_file_and_line)
 {
 	write_file("bad.conf", "[redis]\n\nnonsense = 1\n");
-	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-			     in_folder("bad.conf")),
+	ck_assert_int_eq(
+	    shell_run("$BUILDDIR/boxofficectl --config %s check-config",
+		in_folder("bad.conf")),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
 	/* and no verb runs with it */
-	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
+	ck_assert_int_eq(shell_run("$BUILDDIR/boxofficectl --config %s status",
 			     in_folder("bad.conf")),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bad.conf:3: "));
-	ck_assert_int_ne(run("$BUILDDIR/boxofficectl --config %s check-config",
-			     in_folder("missing.conf")),
+	ck_assert_int_ne(
+	    shell_run("$BUILDDIR/boxofficectl --config %s check-config",
+		in_folder("missing.conf")),
 	    0);
 	ck_assert_ptr_nonnull(strstr(err, "missing.conf"));
 }
@@ -264,17 +270,18 @@ START_TEST(templates_of_mails_are_checked)
 	write_conf("mail.conf",
 	    arena_printf(&ctx.arena, MAIL "[mail]\ntemplates = %s\n", own));
 	ck_assert_int_eq(
-	    run("rm -rf %s; cp -r ${SRCDIR:-..}/conf/mail %s", own, own), 0);
-	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 0);
-	ck_assert_int_eq(run("sed -i 's/{{link}}/{{lnik}}/' %s/lost.en", own),
+	    shell_run("rm -rf %s; cp -r ${SRCDIR:-..}/conf/mail %s", own, own),
 	    0);
-	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+	ck_assert_int_eq(shell_run("${CTL%%%%conf}mail.conf check-config"), 0);
+	ck_assert_int_eq(
+	    shell_run("sed -i 's/{{link}}/{{lnik}}/' %s/lost.en", own), 0);
+	ck_assert_int_eq(shell_run("${CTL%%%%conf}mail.conf check-config"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "own/lost.en: a {{..}} stands for"));
 	write_conf("mail.conf", "[mail]\nurl = smtp://localhost\n");
-	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+	ck_assert_int_eq(shell_run("${CTL%%%%conf}mail.conf check-config"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "from must be set"));
 	write_conf("mail.conf", "[mail]\nurl = http://localhost\n");
-	ck_assert_int_eq(run("${CTL%%%%conf}mail.conf check-config"), 1);
+	ck_assert_int_eq(shell_run("${CTL%%%%conf}mail.conf check-config"), 1);
 }
 END_TEST
 
@@ -284,14 +291,16 @@ START_TEST(a_mistake_over_two_settings_is_named_where_it_was_made)
 	ck_assert_int_eq(mkdir(in_folder("d/conf.d"), 0700), 0);
 	write_conf("d/two.conf", "[sale]\nhold_hard_seconds = 600\n");
 	write_file("d/conf.d/50-long.conf", "[sale]\nhold_seconds = 700\n");
-	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-			     in_folder("d/two.conf")),
+	ck_assert_int_eq(
+	    shell_run("$BUILDDIR/boxofficectl --config %s check-config",
+		in_folder("d/two.conf")),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "conf.d/50-long.conf:2: [sale]"));
 	/* what is set nowhere has no line */
 	write_file("bare.conf", "");
-	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s check-config",
-			     in_folder("bare.conf")),
+	ck_assert_int_eq(
+	    shell_run("$BUILDDIR/boxofficectl --config %s check-config",
+		in_folder("bare.conf")),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "bare.conf: [token] key is not"));
 }
@@ -317,7 +326,7 @@ write_online_conf(const char *primary, const char *redis_more, const char *more)
 static int
 run_online(void)
 {
-	return run(
+	return shell_run(
 	    "BOXOFFICE_SQL_DIR=$SRCDIR/sql $BUILDDIR/boxofficectl "
 	    "--config %s check-config --online",
 	    in_folder("online.conf"));
@@ -330,7 +339,8 @@ static void
 given_the_shipped_redis_user(const char *less)
 {
 	ck_assert_int_eq(
-	    run("words=$(sed -n 's/^user boxoffice on "
+	    shell_run(
+		"words=$(sed -n 's/^user boxoffice on "
 		">CHANGE-ME //p' $SRCDIR/conf/redis/boxoffice.acl) && "
 		"redis-cli -s %s ACL SETUSER shipped reset on '>pw' $words %s",
 		ctx.set.redis_socket, less),
@@ -344,17 +354,19 @@ START_TEST(the_limits_in_force_are_shown)
 	write_conf("limits.conf",
 	    "[limits]\npay = 6/60 burst 2\nlogin = off\n");
 	ck_assert_int_eq(
-	    run("$CTL --config '%s' limits", in_folder("limits.conf")), 0);
+	    shell_run("$CTL --config '%s' limits", in_folder("limits.conf")),
+	    0);
 	ck_assert_ptr_nonnull(
 	    strstr(out, "\npay      user     6/60 s         2      Redis"));
 	ck_assert_ptr_nonnull(
 	    strstr(out, "\nlogin    address  off            -      Redis"));
 	ck_assert_ptr_nonnull(
 	    strstr(out, "\npoll     user     300/60 s       100    each pool"));
-	ck_assert_int_eq(run("$CTL limits pay"), 2);
+	ck_assert_int_eq(shell_run("$CTL limits pay"), 2);
 	write_conf("limits.conf", "[limits]\npay = often\n");
 	ck_assert_int_eq(
-	    run("$CTL --config '%s' limits", in_folder("limits.conf")), 1);
+	    shell_run("$CTL --config '%s' limits", in_folder("limits.conf")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "limits.conf:"));
 	ck_assert_ptr_nonnull(strstr(err, "[limits] pay must be like 60/60"));
 }
@@ -374,8 +386,8 @@ START_TEST(what_the_settings_name_is_asked_for_when_wanted)
 	ck_assert_ptr_nonnull(strstr(out, "\nok replica: PostgreSQL "));
 	ck_assert_ptr_nonnull(strstr(out, "\nok redis: run id "));
 	ck_assert_ptr_null(strstr(out, "not ok"));
-	ck_assert_int_eq(run("$CTL check-config --online x"), 2);
-	ck_assert_int_eq(run("$CTL check-config --offline"), 2);
+	ck_assert_int_eq(shell_run("$CTL check-config --online x"), 2);
+	ck_assert_int_eq(shell_run("$CTL check-config --offline"), 2);
 }
 END_TEST
 
@@ -449,9 +461,9 @@ START_TEST(a_database_that_is_away_old_or_forbidden_is_told)
 
 	write_online_conf(ctx.set.primary_dsn, "", QUIET);
 	ck_assert_int_eq(
-	    run("mkdir %s && touch %s/9999_later.sql && "
-		"BOXOFFICE_SQL_DIR=%s $BUILDDIR/boxofficectl --config %s "
-		"check-config --online",
+	    shell_run("mkdir %s && touch %s/9999_later.sql && "
+		      "BOXOFFICE_SQL_DIR=%s $BUILDDIR/boxofficectl --config %s "
+		      "check-config --online",
 		in_folder("sql"), in_folder("sql"), in_folder("sql"),
 		in_folder("online.conf")),
 	    1);
@@ -459,7 +471,8 @@ START_TEST(a_database_that_is_away_old_or_forbidden_is_told)
 	    "is older than the programs' 9999; "
 	    "run boxofficectl migrate"));
 	ck_assert_int_eq(
-	    run("cd %s && rm 9999* && "
+	    shell_run(
+		"cd %s && rm 9999* && "
 		"cp -r --no-preserve=mode $SRCDIR/sql/. . && "
 		"echo >>functions/holds.sql && BOXOFFICE_SQL_DIR=. "
 		"$BUILDDIR/boxofficectl --config %s check-config --online",
@@ -499,7 +512,8 @@ START_TEST(migrating_twice_applies_nothing_the_second_time)
 {
 	int64_t n = world_number("SELECT count(*) FROM schema_migration");
 
-	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 0);
+	ck_assert_int_eq(
+	    shell_run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 0);
 	ck_assert_str_eq(err, "");
 	ck_assert_int_eq(atoll(out),
 	    world_number("SELECT max(version) FROM schema_migration"));
@@ -510,7 +524,8 @@ END_TEST
 
 START_TEST(a_folder_without_migrations_is_refused)
 {
-	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=/nonexistent $CTL migrate"), 1);
+	ck_assert_int_eq(
+	    shell_run("BOXOFFICE_SQL_DIR=/nonexistent $CTL migrate"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "/nonexistent"));
 }
 END_TEST
@@ -519,8 +534,8 @@ END_TEST
 
 START_TEST(a_user_is_added_with_a_password_from_standard_input)
 {
-	ck_assert_int_eq(run("printf 'open sesame\\nmore' | "
-			     "$CTL user add Alibaba --password-file -"),
+	ck_assert_int_eq(shell_run("printf 'open sesame\\nmore' | "
+				   "$CTL user add Alibaba --password-file -"),
 	    0);
 	ck_assert_ptr_nonnull(strstr(out, " Alibaba\n"));
 	ck_assert(can_log_in("alibaba", "open sesame"));
@@ -536,9 +551,10 @@ END_TEST
 START_TEST(an_administrator_is_added_with_a_password_from_a_file)
 {
 	write_file("password", "open sesame\r\n");
-	ck_assert_int_eq(run("$CTL user add --admin boss --name 'The Boss' "
-			     "--email boss@example.org --password-file %s",
-			     in_folder("password")),
+	ck_assert_int_eq(
+	    shell_run("$CTL user add --admin boss --name 'The Boss' "
+		      "--email boss@example.org --password-file %s",
+		in_folder("password")),
 	    0);
 	ck_assert(can_log_in("boss", "open sesame"));
 	ck_assert_int_eq(
@@ -552,8 +568,8 @@ END_TEST
 
 START_TEST(a_user_is_added_with_a_role)
 {
-	ck_assert_int_eq(run("echo password | $CTL user add scanner "
-			     "--role GATE --password-file -"),
+	ck_assert_int_eq(shell_run("echo password | $CTL user add scanner "
+				   "--role GATE --password-file -"),
 	    0);
 	ck_assert_int_eq(
 	    world_number("SELECT count(*) FROM users WHERE"
@@ -590,7 +606,7 @@ START_TEST(what_makes_no_user_is_refused_with_a_reason)
 
 	world_user("refused");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		ck_assert_msg(run("%s", cases[i].line) == 1, "%s",
+		ck_assert_msg(shell_run("%s", cases[i].line) == 1, "%s",
 		    cases[i].line);
 		ck_assert_str_eq(out, "");
 		ck_assert_msg(strstr(err, cases[i].reason) != NULL, "%s: %s",
@@ -602,7 +618,8 @@ END_TEST
 
 START_TEST(without_a_terminal_a_password_file_is_asked_for)
 {
-	ck_assert_int_eq(run("setsid -w $CTL user add nontty </dev/null"), 1);
+	ck_assert_int_eq(shell_run("setsid -w $CTL user add nontty </dev/null"),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "--password-file"));
 }
 END_TEST
@@ -669,8 +686,8 @@ START_TEST(many_users_come_out_as_id_login_token_and_nothing_else)
 	struct wallet wallet;
 	int n = 0;
 
-	ck_assert_int_eq(run("$CTL user add --many 300 --prefix Many- "
-			     "--credit 5000"),
+	ck_assert_int_eq(shell_run("$CTL user add --many 300 --prefix Many- "
+				   "--credit 5000"),
 	    0);
 	ck_assert_str_eq(err, "");
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
@@ -696,9 +713,9 @@ END_TEST
 
 START_TEST(many_users_again_are_other_users)
 {
-	ck_assert_int_eq(run("$CTL user add --many 2 --prefix more"), 0);
+	ck_assert_int_eq(shell_run("$CTL user add --many 2 --prefix more"), 0);
 	ck_assert_ptr_nonnull(strstr(out, " more1 "));
-	ck_assert_int_eq(run("$CTL user add --many 2 --prefix more"), 0);
+	ck_assert_int_eq(shell_run("$CTL user add --many 2 --prefix more"), 0);
 	ck_assert_ptr_null(strstr(out, " more1 "));
 	ck_assert_ptr_nonnull(strstr(out, " more3 "));
 	ck_assert_int_eq(count_users("more%"), 4);
@@ -708,13 +725,14 @@ END_TEST
 START_TEST(without_a_rehearsal_key_there_are_no_rehearsals)
 {
 	world_user("realist");
-	ck_assert_int_eq(run("$CTL_LIVE user add --many 2 --prefix live-"), 1);
+	ck_assert_int_eq(
+	    shell_run("$CTL_LIVE user add --many 2 --prefix live-"), 1);
 	ck_assert_str_eq(out, "");
 	ck_assert_ptr_nonnull(strstr(err, "key_rehearsal"));
 	ck_assert_int_eq(count_users("live-%"), 0);
-	ck_assert_int_eq(run("$CTL_LIVE token realist --rehearsal"), 1);
+	ck_assert_int_eq(shell_run("$CTL_LIVE token realist --rehearsal"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "key_rehearsal"));
-	ck_assert_int_eq(run("$CTL_LIVE token realist"), 0);
+	ck_assert_int_eq(shell_run("$CTL_LIVE token realist"), 0);
 }
 END_TEST
 
@@ -735,7 +753,7 @@ START_TEST(nonsense_about_many_is_refused)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
-		ck_assert_msg(run("%s", lines[i]) == 1, "%s", lines[i]);
+		ck_assert_msg(shell_run("%s", lines[i]) == 1, "%s", lines[i]);
 		ck_assert_str_eq(out, "");
 		ck_assert_str_ne(err, "");
 	}
@@ -750,12 +768,12 @@ START_TEST(a_token_for_a_user_is_one_line)
 	int64_t user = world_user("bearer");
 	struct token token;
 
-	ck_assert_int_eq(run("$CTL token BEARER"), 0);
+	ck_assert_int_eq(shell_run("$CTL token BEARER"), 0);
 	ck_assert_uint_eq(strcspn(out, "\n"), strlen(out) - 1);
 	out[strlen(out) - 1] = '\0';
 	ck_assert_int_eq(token_verify(&ctx, span_str(out), &token), TOKEN_OK);
 	ck_assert_int_eq(token.user, user);
-	ck_assert_int_eq(run("$CTL token --rehearsal bearer"), 0);
+	ck_assert_int_eq(shell_run("$CTL token --rehearsal bearer"), 0);
 	out[strlen(out) - 1] = '\0';
 	ck_assert_int_eq(token_verify(&ctx, span_str(out), &token), TOKEN_OK);
 	ck_assert_int_gt(token.expires_ms, ctx.now_ms + 86000 * 1000);
@@ -765,9 +783,9 @@ END_TEST
 START_TEST(a_credit_prints_the_new_balance)
 {
 	world_user("rich");
-	ck_assert_int_eq(run("$CTL wallet credit rich 1500"), 0);
+	ck_assert_int_eq(shell_run("$CTL wallet credit rich 1500"), 0);
 	ck_assert_str_eq(out, "1500 KRW\n");
-	ck_assert_int_eq(run("$CTL wallet credit Rich 500"), 0);
+	ck_assert_int_eq(shell_run("$CTL wallet credit Rich 500"), 0);
 	ck_assert_str_eq(out, "2000 KRW\n");
 }
 END_TEST
@@ -780,21 +798,22 @@ START_TEST(amounts_that_are_none_are_refused)
 
 	world_user("poor");
 	for (size_t i = 0; i < ARRAY_LEN(amounts); i++) {
-		ck_assert_msg(run("$CTL wallet credit poor %s", amounts[i])
-			!= 0,
+		ck_assert_msg(
+		    shell_run("$CTL wallet credit poor %s", amounts[i]) != 0,
 		    "%s", amounts[i]);
 		ck_assert_str_eq(out, "");
 	}
-	ck_assert_int_eq(run("$CTL wallet credit poor 1000000000000000"), 0);
-	ck_assert_int_eq(run("$CTL wallet credit poor 1"), 1);
+	ck_assert_int_eq(shell_run("$CTL wallet credit poor 1000000000000000"),
+	    0);
+	ck_assert_int_eq(shell_run("$CTL wallet credit poor 1"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "no balance may pass"));
 }
 END_TEST
 
 START_TEST(who_does_not_exist_is_refused)
 {
-	ck_assert_int_eq(run("$CTL token nobody-at-all"), 1);
-	ck_assert_int_eq(run("$CTL wallet credit nobody-at-all 5"), 1);
+	ck_assert_int_eq(shell_run("$CTL token nobody-at-all"), 1);
+	ck_assert_int_eq(shell_run("$CTL wallet credit nobody-at-all 5"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "no user nobody-at-all"));
 }
 END_TEST
@@ -804,7 +823,7 @@ END_TEST
 START_TEST(status_tells_what_there_is)
 {
 	world_user("counted");
-	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_int_eq(shell_run("$CTL status"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "version " PACKAGE_VERSION "\n"));
 	ck_assert_ptr_nonnull(strstr(out, "\nredis up, run id "));
 	ck_assert_ptr_nonnull(strstr(out, "\nprimary up, PostgreSQL "));
@@ -826,12 +845,12 @@ END_TEST
 START_TEST(status_says_what_is_down)
 {
 	servers_redis_stop();
-	ck_assert_int_eq(run("$CTL status"), 3);
+	ck_assert_int_eq(shell_run("$CTL status"), 3);
 	ck_assert_ptr_nonnull(strstr(out, "\nredis down\n"));
 	ck_assert_ptr_nonnull(strstr(out, "\nprimary up, "));
 	servers_redis_start();
 	servers_pg_stop();
-	ck_assert_int_eq(run("$CTL status"), 3);
+	ck_assert_int_eq(shell_run("$CTL status"), 3);
 	ck_assert_ptr_nonnull(strstr(out, "\nredis up, "));
 	ck_assert_ptr_nonnull(strstr(out, "\nprimary down\n"));
 	ck_assert_ptr_nonnull(strstr(out, "\nreplica down\n"));
@@ -843,14 +862,14 @@ START_TEST(rebuild_raises_the_epoch_or_loads_one_map)
 {
 	int64_t before = world_number("SELECT epoch FROM sys_epoch");
 
-	ck_assert_int_eq(run("$CTL rebuild"), 0);
+	ck_assert_int_eq(shell_run("$CTL rebuild"), 0);
 	ck_assert_int_gt(world_number("SELECT epoch FROM sys_epoch"), before);
 	ck_assert_ptr_nonnull(strstr(out, "epoch "));
 	ck_assert_ptr_nonnull(strstr(out, "performances 0"));
-	ck_assert_int_eq(run("$CTL rebuild 999999"), 1);
+	ck_assert_int_eq(shell_run("$CTL rebuild 999999"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "999999"));
-	ck_assert_int_eq(run("$CTL rebuild nonsense"), 2);
-	ck_assert_int_eq(run("$CTL rebuild 1 2"), 2);
+	ck_assert_int_eq(shell_run("$CTL rebuild nonsense"), 2);
+	ck_assert_int_eq(shell_run("$CTL rebuild 1 2"), 2);
 }
 END_TEST
 
@@ -918,19 +937,19 @@ START_TEST(a_currency_that_nobody_can_pay_is_warned_of)
 	    in_folder("catalog.json"));
 
 	write_catalog("EUR", 1000);
-	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_int_eq(shell_run("%s", load), 0);
 	ck_assert_ptr_nonnull(strstr(err,
 	    "warning: performances[0].currency:"
 	    " not payable in EUR"));
 	write_catalog("KRW", 1000);
-	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_int_eq(shell_run("%s", load), 0);
 	ck_assert_ptr_null(strstr(err, "payable"));
 	/* Nothing is to be paid. */
 	write_catalog("EUR", 0);
-	ck_assert_int_eq(run("%s", load), 0);
+	ck_assert_int_eq(shell_run("%s", load), 0);
 	ck_assert_ptr_null(strstr(err, "payable"));
 	write_catalog("ZZZ", 0);
-	ck_assert_int_eq(run("%s", load), 1);
+	ck_assert_int_eq(shell_run("%s", load), 1);
 	ck_assert_ptr_nonnull(strstr(err, "performances[0].currency"));
 }
 END_TEST
@@ -939,25 +958,29 @@ START_TEST(house_seats_are_kept_by_codes)
 {
 	long long p = ten_seats();
 
-	ck_assert_int_eq(run("$CTL house set label --letter L --colour "
-			     "'#00ff7f' --owner Label --reason contract"),
+	ck_assert_int_eq(shell_run("$CTL house set label --letter L --colour "
+				   "'#00ff7f' --owner Label --reason contract"),
 	    0);
-	ck_assert_int_eq(run("$CTL house codes"), 0);
+	ck_assert_int_eq(shell_run("$CTL house codes"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "label L #00ff7f never Label\n"));
 	ck_assert_ptr_nonnull(strstr(out, "press P #1f7a8c 120 The press\n"));
 	ck_assert_int_eq(
-	    run("$CTL seats block %lld 1-2 --code label --reason x", p), 0);
-	ck_assert_int_eq(run("$CTL house seats %lld", p), 0);
+	    shell_run("$CTL seats block %lld 1-2 --code label --reason x", p),
+	    0);
+	ck_assert_int_eq(shell_run("$CTL house seats %lld", p), 0);
 	ck_assert_str_eq(out, "label 1,2\n");
-	ck_assert_int_eq(run("$CTL house drop label --reason over"), 1);
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1-2 --reason x", p), 0);
-	ck_assert_int_eq(run("$CTL house drop label --reason over"), 0);
+	ck_assert_int_eq(shell_run("$CTL house drop label --reason over"), 1);
+	ck_assert_int_eq(shell_run("$CTL seats unblock %lld 1-2 --reason x", p),
+	    0);
+	ck_assert_int_eq(shell_run("$CTL house drop label --reason over"), 0);
 	ck_assert_int_eq(
-	    run("$CTL seats block %lld 1 --code label --reason x", p), 1);
+	    shell_run("$CTL seats block %lld 1 --code label --reason x", p), 1);
 	ck_assert_int_eq(
-	    run("$CTL seats disable %lld 1 --code press --reason x", p), 2);
-	ck_assert_int_eq(run("$CTL house set label --letter l --reason x"), 1);
-	ck_assert_int_eq(run("$CTL house set label --letter L"), 2);
+	    shell_run("$CTL seats disable %lld 1 --code press --reason x", p),
+	    2);
+	ck_assert_int_eq(
+	    shell_run("$CTL house set label --letter l --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL house set label --letter L"), 2);
 }
 END_TEST
 
@@ -965,15 +988,15 @@ START_TEST(a_performance_is_called_off_once)
 {
 	long long p = ten_seats();
 
-	ck_assert_int_eq(run("$CTL call-off %lld --reason rain", p), 0);
+	ck_assert_int_eq(shell_run("$CTL call-off %lld --reason rain", p), 0);
 	ck_assert_str_eq(out, "called off now\nleft 0\n");
 	ck_assert_int_eq(world_number("SELECT count(*) FROM performances WHERE"
 				      " key = 'ctl' AND status = 'cancelled'"),
 	    1);
-	ck_assert_int_eq(run("$CTL call-off %lld --reason rain", p), 0);
+	ck_assert_int_eq(shell_run("$CTL call-off %lld --reason rain", p), 0);
 	ck_assert_str_eq(out, "called off already\nleft 0\n");
-	ck_assert_int_eq(run("$CTL call-off 999999 --reason x"), 1);
-	ck_assert_int_eq(run("$CTL call-off %lld", p), 2);
+	ck_assert_int_eq(shell_run("$CTL call-off 999999 --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL call-off %lld", p), 2);
 	ck_assert_int_eq(world_number("UPDATE performances SET status = 'open'"
 				      " WHERE key = 'ctl' RETURNING 1"),
 	    1);
@@ -988,11 +1011,11 @@ START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 	"SELECT cardinality(closed_sections) FROM performances" \
 	" WHERE key = 'ctl'"
 
-	ck_assert_int_eq(run(SECTION "s closed --reason rain", p), 0);
+	ck_assert_int_eq(shell_run(SECTION "s closed --reason rain", p), 0);
 	ck_assert_int_eq(world_number(CLOSED), 1);
-	ck_assert_int_eq(run(SECTION "1 closed --reason rain", p), 0);
+	ck_assert_int_eq(shell_run(SECTION "1 closed --reason rain", p), 0);
 	ck_assert_int_eq(world_number(CLOSED), 1);
-	ck_assert_int_eq(run(SECTION "1 open --reason sun", p), 0);
+	ck_assert_int_eq(shell_run(SECTION "1 open --reason sun", p), 0);
 	ck_assert_int_eq(world_number(CLOSED), 0);
 	ck_assert_int_eq(
 	    world_number(
@@ -1003,10 +1026,10 @@ START_TEST(a_section_is_closed_and_opened_by_key_or_number)
 	ck_assert_int_eq(world_number("SELECT meta_version FROM performances"
 				      " WHERE key = 'ctl'"),
 	    3);
-	ck_assert_int_eq(run(SECTION "t open --reason x", p), 1);
-	ck_assert_int_eq(run("$CTL section 999999 s open --reason x"), 1);
-	ck_assert_int_eq(run(SECTION "s shut --reason x", p), 2);
-	ck_assert_int_eq(run(SECTION "s open", p), 2);
+	ck_assert_int_eq(shell_run(SECTION "t open --reason x", p), 1);
+	ck_assert_int_eq(shell_run("$CTL section 999999 s open --reason x"), 1);
+	ck_assert_int_eq(shell_run(SECTION "s shut --reason x", p), 2);
+	ck_assert_int_eq(shell_run(SECTION "s open", p), 2);
 }
 END_TEST
 
@@ -1023,15 +1046,16 @@ START_TEST(a_line_is_opened_paused_set_and_reported)
 			 " WHERE key = 'ctl' RETURNING 1)"
 			 " SELECT count(*) FROM u"),
 	    1);
-	ck_assert_int_eq(run("$CTL queue open %lld --reason x", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue open %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("mode = 'fifo'"), 1);
 	ck_assert_int_eq(world_number("SELECT count(*) FROM performances WHERE"
 				      " key = 'ctl' AND changed_by IS NULL"),
 	    1);
-	ck_assert_int_eq(run("$CTL queue pause %lld --reason x", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue pause %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("status = 'paused'"), 1);
 	ck_assert_int_eq(
-	    run("$CTL queue set %lld --active 7 --per-minute 60 --reason x", p),
+	    shell_run(
+		"$CTL queue set %lld --active 7 --per-minute 60 --reason x", p),
 	    0);
 	ck_assert_int_eq(LINE("active_limit"), 7);
 	ck_assert_int_eq(LINE("per_minute"), 60);
@@ -1040,45 +1064,46 @@ START_TEST(a_line_is_opened_paused_set_and_reported)
 				      " detail->'was'->>'queue_active_limit'"
 				      " = '100'"),
 	    1);
-	ck_assert_int_eq(run("$CTL queue resume %lld --reason x", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue resume %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("status = 'open'"), 1);
-	ck_assert_int_eq(run("$CTL queue show %lld", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue show %lld", p), 0);
 	ck_assert_ptr_nonnull(strstr(out, "active_limit 7"));
-	ck_assert_int_eq(run("$CTL queue set %lld --mode auto --reason x", p),
-	    0);
+	ck_assert_int_eq(
+	    shell_run("$CTL queue set %lld --mode auto --reason x", p), 0);
 	ck_assert_int_eq(LINE("mode = 'auto'"), 1);
-	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_int_eq(shell_run("$CTL status"), 0);
 	ck_assert_ptr_nonnull(
 	    strstr(out, arena_printf(&ctx.arena, "line %lld open\n", p)));
-	ck_assert_int_eq(run("$CTL queue report --csv %lld", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue report --csv %lld", p), 0);
 	ck_assert_ptr_nonnull(strstr(out, "admitted,bought,lapsed,"));
-	ck_assert_int_eq(run("$CTL queue set %lld --active 0 --reason x", p),
-	    1);
-	ck_assert_int_eq(run("$CTL queue set %lld --mode maybe --reason x", p),
-	    1);
-	ck_assert_int_eq(run("$CTL queue set %lld --mode lobby --lobby 600"
-			     " --beacon 'lottery 1199' --reason x",
-			     p),
+	ck_assert_int_eq(
+	    shell_run("$CTL queue set %lld --active 0 --reason x", p), 1);
+	ck_assert_int_eq(
+	    shell_run("$CTL queue set %lld --mode maybe --reason x", p), 1);
+	ck_assert_int_eq(
+	    shell_run("$CTL queue set %lld --mode lobby --lobby 600"
+		      " --beacon 'lottery 1199' --reason x",
+		p),
 	    0);
 	ck_assert_int_eq(LINE("lobby_s"), 600);
-	ck_assert_int_eq(run("$CTL queue draw %lld --reason x", p), 1);
+	ck_assert_int_eq(shell_run("$CTL queue draw %lld --reason x", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "no lobby"));
-	ck_assert_int_eq(run("$CTL queue draw %lld --beacon 7", p), 2);
+	ck_assert_int_eq(shell_run("$CTL queue draw %lld --beacon 7", p), 2);
 	/* From then on people may be in it. */
 	ck_assert_int_eq(
 	    world_number("SELECT count(*) FROM performances,"
 			 " queue_lobby_open(id) WHERE key = 'ctl'"),
 	    1);
-	ck_assert_int_eq(run("$CTL queue set %lld --mode fifo --reason x", p),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL queue set %lld --mode fifo --reason x", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "its lobby has opened"));
-	ck_assert_int_eq(run("$CTL queue draw %lld --reason x", p), 1);
+	ck_assert_int_eq(shell_run("$CTL queue draw %lld --reason x", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "not published yet"));
-	ck_assert_int_eq(run("$CTL queue verify /dev/null"), 1);
-	ck_assert_int_eq(run("$CTL queue verify"), 2);
-	ck_assert_int_eq(run("$CTL queue set %lld --active 7", p), 2);
-	ck_assert_int_eq(run("$CTL queue show 999999"), 1);
-	ck_assert_int_eq(run("$CTL queue close %lld --reason x", p), 0);
+	ck_assert_int_eq(shell_run("$CTL queue verify /dev/null"), 1);
+	ck_assert_int_eq(shell_run("$CTL queue verify"), 2);
+	ck_assert_int_eq(shell_run("$CTL queue set %lld --active 7", p), 2);
+	ck_assert_int_eq(shell_run("$CTL queue show 999999"), 1);
+	ck_assert_int_eq(shell_run("$CTL queue close %lld --reason x", p), 0);
 	ck_assert_int_eq(LINE("status = 'closed'"), 1);
 }
 END_TEST
@@ -1087,23 +1112,25 @@ START_TEST(seats_are_moved_by_list_and_range)
 {
 	long long p = ten_seats();
 
-	ck_assert_int_eq(run("$CTL performances"), 0);
+	ck_assert_int_eq(shell_run("$CTL performances"), 0);
 	ck_assert_ptr_nonnull(
 	    strstr(out, arena_printf(&ctx.arena, "%lld ctl ctl 2", p)));
 	ck_assert_ptr_nonnull(strstr(out, "Z open\n"));
 	ck_assert_int_eq(
-	    run("$CTL seats block %lld 1,3-5 --reason 'a camera'", p), 0);
+	    shell_run("$CTL seats block %lld 1,3-5 --reason 'a camera'", p), 0);
 	ck_assert_str_eq(out, "moved 4\n");
 	ck_assert_int_eq(
 	    world_number("SELECT count(*) FROM seat_claim WHERE"
 			 " state = 'B' AND seat_no IN (1, 3, 4, 5)"),
 	    4);
-	ck_assert_int_eq(run("$CTL seats disable %lld 2-3 --reason broken", p),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats disable %lld 2-3 --reason broken", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "seat 3 is BLOCKED\n"));
 	ck_assert_ptr_nonnull(strstr(err, "nothing was moved"));
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p), 0);
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1 --reason done", p), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats unblock %lld 1 --reason done", p), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats unblock %lld 1 --reason done", p), 0);
 	ck_assert_str_eq(out, "moved 0\n");
 	ck_assert_int_eq(
 	    world_number("SELECT count(*) FROM audit_log WHERE"
@@ -1113,15 +1140,17 @@ START_TEST(seats_are_moved_by_list_and_range)
 	    1);
 	/* By label. */
 	ck_assert_int_eq(
-	    run("$CTL seats block %lld A-6..A-8,A-1,9 --reason x", p), 0);
+	    shell_run("$CTL seats block %lld A-6..A-8,A-1,9 --reason x", p), 0);
 	ck_assert_str_eq(out, "moved 5\n");
-	ck_assert_int_eq(run("$CTL seats unblock %lld 1,6-9 --reason x", p), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats unblock %lld 1,6-9 --reason x", p), 0);
 	ck_assert_str_eq(out, "moved 5\n");
-	ck_assert_int_eq(run("$CTL seats block %lld B-1 --reason x", p), 1);
-	ck_assert_int_eq(run("$CTL seats block %lld A-1..B-2 --reason x", p),
+	ck_assert_int_eq(shell_run("$CTL seats block %lld B-1 --reason x", p),
 	    1);
-	ck_assert_int_eq(run("$CTL seats block %lld A-2..A-1 --reason x", p),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats block %lld A-1..B-2 --reason x", p), 1);
+	ck_assert_int_eq(
+	    shell_run("$CTL seats block %lld A-2..A-1 --reason x", p), 1);
 }
 END_TEST
 
@@ -1132,11 +1161,12 @@ START_TEST(seats_that_are_none_are_refused)
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
 		ck_assert_msg(
-		    run("$CTL seats block --reason x -- 1 '%s'", lists[i]) == 1,
+		    shell_run("$CTL seats block --reason x -- 1 '%s'", lists[i])
+			== 1,
 		    "%s", lists[i]);
 		ck_assert_ptr_nonnull(strstr(err, "not a list"));
 	}
-	ck_assert_int_eq(run("$CTL seats block 999999 1 --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL seats block 999999 1 --reason x"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "999999"));
 }
 END_TEST
@@ -1145,8 +1175,8 @@ START_TEST(a_counter_section_has_the_capacity_that_is_said)
 {
 	long long p = 4711; /* a stock asks for no performance */
 
-	ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason 'a stage'", p),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL capacity %lld 1 5 --reason 'a stage'", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "has no counter section 1"));
 	ck_assert_int_eq(
 	    world_number(arena_printf(&ctx.arena,
@@ -1154,12 +1184,12 @@ START_TEST(a_counter_section_has_the_capacity_that_is_said)
 		" section_stock VALUES (%lld, 1, 10, 4, 4) RETURNING 1",
 		p)),
 	    1);
-	ck_assert_int_eq(run("$CTL capacity %lld 1 3 --reason 'a stage'", p),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL capacity %lld 1 3 --reason 'a stage'", p), 1);
 	ck_assert_ptr_nonnull(strstr(err, "4 places are sold or promised"));
 	for (int i = 0; i < 2; i++)
-		ck_assert_int_eq(run("$CTL capacity %lld 1 5 --reason"
-				     " 'a stage'",
+		ck_assert_int_eq(shell_run("$CTL capacity %lld 1 5 --reason"
+					   " 'a stage'",
 				     p),
 		    0);
 	ck_assert_str_eq(out, "capacity 5 was 5\n");
@@ -1210,26 +1240,31 @@ START_TEST(dead_letters_are_listed_shown_tried_and_dropped)
 {
 	long long id = given_dead_letters();
 
-	ck_assert_int_eq(run("$CTL dead-letter list"), 0);
+	ck_assert_int_eq(shell_run("$CTL dead-letter list"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "refuser x.happened thing 5 "));
-	ck_assert_int_eq(run("$CTL dead-letter show %lld", id), 0);
+	ck_assert_int_eq(shell_run("$CTL dead-letter show %lld", id), 0);
 	ck_assert_ptr_nonnull(strstr(out, "error never\n"));
 	ck_assert_ptr_nonnull(strstr(out, "payload {\"n\": 1}\n"));
-	ck_assert_int_eq(run("$CTL dead-letter retry %lld --reason x", id), 1);
+	ck_assert_int_eq(
+	    shell_run("$CTL dead-letter retry %lld --reason x", id), 1);
 	ck_assert_ptr_nonnull(strstr(err, "refused again: never"));
 	world_run(
 	    "CREATE OR REPLACE FUNCTION refuses(m message) RETURNS void"
 	    " LANGUAGE plpgsql AS $$ BEGIN NULL; END $$");
-	ck_assert_int_eq(run("$CTL dead-letter retry %lld --reason x", id), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL dead-letter retry %lld --reason x", id), 0);
 	ck_assert_str_eq(out, "taken\n");
-	ck_assert_int_eq(run("$CTL dead-letter show %lld", id), 1);
+	ck_assert_int_eq(shell_run("$CTL dead-letter show %lld", id), 1);
 	id = world_number("SELECT min(id) FROM dead_letter");
-	ck_assert_int_eq(run("$CTL dead-letter drop %lld", id), 2);
-	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason ''", id), 1);
-	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason x", id), 0);
+	ck_assert_int_eq(shell_run("$CTL dead-letter drop %lld", id), 2);
+	ck_assert_int_eq(
+	    shell_run("$CTL dead-letter drop %lld --reason ''", id), 1);
+	ck_assert_int_eq(shell_run("$CTL dead-letter drop %lld --reason x", id),
+	    0);
 	ck_assert_str_eq(out, "dropped\n");
-	ck_assert_int_eq(run("$CTL dead-letter drop %lld --reason x", id), 1);
-	ck_assert_int_eq(run("$CTL dead-letter list"), 0);
+	ck_assert_int_eq(shell_run("$CTL dead-letter drop %lld --reason x", id),
+	    1);
+	ck_assert_int_eq(shell_run("$CTL dead-letter list"), 0);
 	ck_assert_str_eq(out, "");
 	ck_assert_int_eq(world_number("SELECT count(*) FROM audit_log"
 				      " WHERE action LIKE 'dead-letter.%'"
@@ -1249,27 +1284,28 @@ START_TEST(a_consumer_counts_anew_and_is_retired)
 	world_run(
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
 	    " done) VALUES ('x', 'thing', 'x.happened', '{}', true)");
-	ck_assert_int_eq(run("$CTL replay counter --since "
-			     "$(date -u +%%Y-%%m-%%dT%%H:00:00Z -d '-1 hour')"),
+	ck_assert_int_eq(
+	    shell_run("$CTL replay counter --since "
+		      "$(date -u +%%Y-%%m-%%dT%%H:00:00Z -d '-1 hour')"),
 	    0);
 	ck_assert_str_eq(out, "again 1\n");
-	ck_assert_int_eq(run("$CTL replay counter --since "
-			     "2020-01-01T00:00:00Z"),
+	ck_assert_int_eq(shell_run("$CTL replay counter --since "
+				   "2020-01-01T00:00:00Z"),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "may be forgotten"));
-	ck_assert_int_eq(run("$CTL replay teller --since "
-			     "$(date -u +%%Y-%%m-%%dT%%H:00:00Z)"),
+	ck_assert_int_eq(shell_run("$CTL replay teller --since "
+				   "$(date -u +%%Y-%%m-%%dT%%H:00:00Z)"),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "cannot be taken back"));
-	ck_assert_int_eq(run("$CTL replay nobody --since "
-			     "2020-01-01T00:00:00Z"),
+	ck_assert_int_eq(shell_run("$CTL replay nobody --since "
+				   "2020-01-01T00:00:00Z"),
 	    1);
-	ck_assert_int_eq(run("$CTL replay counter --since yesterday"), 2);
-	ck_assert_int_eq(run("$CTL replay counter"), 2);
-	ck_assert_int_eq(run("$CTL consumer retire teller"), 0);
+	ck_assert_int_eq(shell_run("$CTL replay counter --since yesterday"), 2);
+	ck_assert_int_eq(shell_run("$CTL replay counter"), 2);
+	ck_assert_int_eq(shell_run("$CTL consumer retire teller"), 0);
 	ck_assert_str_eq(out, "retired\n");
-	ck_assert_int_eq(run("$CTL consumer retire teller"), 1);
-	ck_assert_int_eq(run("$CTL consumer retire"), 2);
+	ck_assert_int_eq(shell_run("$CTL consumer retire teller"), 1);
+	ck_assert_int_eq(shell_run("$CTL consumer retire"), 2);
 	world_run("DELETE FROM consumers WHERE name IN ('counter', 'teller')");
 	world_run("DELETE FROM outbox WHERE kind = 'x.happened'");
 }
@@ -1277,31 +1313,32 @@ END_TEST
 
 START_TEST(sales_are_a_table)
 {
-	ck_assert_int_eq(run("$CTL sales"), 0);
+	ck_assert_int_eq(shell_run("$CTL sales"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "hour,day,show_id,"));
-	ck_assert_int_eq(run("$CTL sales --by day --show 1 --venue 1 "
-			     "--performance 1 --from 2026-11-20T00:00:00Z "
-			     "--to 2026-11-21T00:00:00Z"),
+	ck_assert_int_eq(
+	    shell_run("$CTL sales --by day --show 1 --venue 1 "
+		      "--performance 1 --from 2026-11-20T00:00:00Z "
+		      "--to 2026-11-21T00:00:00Z"),
 	    0);
-	ck_assert_int_eq(run("$CTL sales --by week"), 2);
-	ck_assert_int_eq(run("$CTL sales --from yesterday"), 2);
-	ck_assert_int_eq(run("$CTL sales --show 0"), 2);
-	ck_assert_int_eq(run("$CTL sales x"), 2);
+	ck_assert_int_eq(shell_run("$CTL sales --by week"), 2);
+	ck_assert_int_eq(shell_run("$CTL sales --from yesterday"), 2);
+	ck_assert_int_eq(shell_run("$CTL sales --show 0"), 2);
+	ck_assert_int_eq(shell_run("$CTL sales x"), 2);
 }
 END_TEST
 
 START_TEST(audit_prints_a_line_for_each_invariant)
 {
-	ck_assert_int_eq(run("$CTL audit"), 0);
+	ck_assert_int_eq(shell_run("$CTL audit"), 0);
 	ck_assert_str_eq(err, "");
 	ck_assert_ptr_nonnull(strstr(out, "I1   ok  no seat belongs"));
 	ck_assert_ptr_nonnull(strstr(out, "\nI22  ok  "));
 	ck_assert_ptr_nonnull(strstr(out, "\nall hold\n"));
 	ck_assert_ptr_null(strstr(out, "I11"));
 	ck_assert_ptr_null(strstr(out, "I24"));
-	ck_assert_int_eq(run("$CTL audit --settled"), 0);
+	ck_assert_int_eq(shell_run("$CTL audit --settled"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "\nI11  ok  "));
-	ck_assert_int_eq(run("$CTL audit --only I6,I9"), 0);
+	ck_assert_int_eq(shell_run("$CTL audit --only I6,I9"), 0);
 	ck_assert_uint_eq(strcspn(out, "\n"),
 	    (size_t)(strstr(out, "\nI9 ") - out));
 	ck_assert_ptr_null(strstr(out, "I1 "));
@@ -1312,38 +1349,38 @@ START_TEST(audit_fails_with_the_line_and_its_examples)
 {
 	int64_t user = world_user("unbalanced");
 
-	ck_assert_int_eq(run("$CTL wallet credit unbalanced 5"), 0);
+	ck_assert_int_eq(shell_run("$CTL wallet credit unbalanced 5"), 0);
 	ck_assert_int_eq(
 	    db_exec_script(ctx.primary, &ctx.arena,
 		"UPDATE wallets SET balance = 6 WHERE balance = 5"),
 	    0);
-	ck_assert_int_eq(run("$CTL audit"), 1);
+	ck_assert_int_eq(shell_run("$CTL audit"), 1);
 	ck_assert_ptr_nonnull(strstr(out, "I1   ok  "));
 	ck_assert_ptr_nonnull(strstr(out, "\nI6   FAILED 1  "));
 	ck_assert_ptr_nonnull(strstr(out,
 	    arena_printf(&ctx.arena, ": user %lld has 6, the lines make 5\n",
 		(long long)user)));
-	ck_assert_int_eq(run("$CTL audit --only I1"), 0);
+	ck_assert_int_eq(shell_run("$CTL audit --only I1"), 0);
 	ck_assert_int_eq(
 	    db_exec_script(ctx.primary, &ctx.arena,
 		"UPDATE wallets SET balance = 5 WHERE balance = 6"),
 	    0);
-	ck_assert_int_eq(run("$CTL audit"), 0);
+	ck_assert_int_eq(shell_run("$CTL audit"), 0);
 }
 END_TEST
 
 START_TEST(what_cannot_be_audited_is_not_clean)
 {
 	servers_redis_stop();
-	ck_assert_int_eq(run("$CTL audit"), 1);
+	ck_assert_int_eq(shell_run("$CTL audit"), 1);
 	ck_assert_ptr_nonnull(strstr(out, "\nI12  NOT CHECKED  "));
 	ck_assert_ptr_nonnull(strstr(out, "\nI6   ok  "));
 	servers_redis_start();
 	servers_pg_stop();
-	ck_assert_int_eq(run("$CTL audit --only I1"), 1);
+	ck_assert_int_eq(shell_run("$CTL audit --only I1"), 1);
 	ck_assert_ptr_nonnull(strstr(out, "I1   NOT CHECKED  "));
 	servers_pg_start();
-	ck_assert_int_eq(run("$CTL audit >/dev/full"), 3);
+	ck_assert_int_eq(shell_run("$CTL audit >/dev/full"), 3);
 }
 END_TEST
 
@@ -1354,12 +1391,13 @@ START_TEST(audit_reads_what_clients_were_told)
 	    "{\"op\":\"payment\",\"status\":503,\"user\":1}\n"
 	    "{\"op\":\"payment\",\"key\":\"k\",\"user\":1,"
 	    "\"status\":201,\"reservation\":\"0000-0000-0000-0001\"}\n");
-	ck_assert_int_eq(
-	    run("$CTL audit --only I24 --history %s", in_folder("history")), 1);
+	ck_assert_int_eq(shell_run("$CTL audit --only I24 --history %s",
+			     in_folder("history")),
+	    1);
 	ck_assert_ptr_nonnull(strstr(out, "I24  FAILED 1  "));
 	ck_assert_ptr_nonnull(strstr(out, ": line 4: 0000-0000-0000-0001\n"));
-	ck_assert_int_eq(
-	    run("head -n 3 %s | $CTL audit --history -", in_folder("history")),
+	ck_assert_int_eq(shell_run("head -n 3 %s | $CTL audit --history -",
+			     in_folder("history")),
 	    0);
 	ck_assert_ptr_nonnull(strstr(out, "\nI24  ok  "));
 }
@@ -1368,15 +1406,15 @@ END_TEST
 START_TEST(a_history_that_is_none_is_refused_with_its_line)
 {
 	write_file("history", "{}\n{\"op\":\"payment\",\"status\":200}\n");
-	ck_assert_int_eq(run("$CTL audit --history %s", in_folder("history")),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL audit --history %s", in_folder("history")), 1);
 	ck_assert_str_eq(out, "");
 	ck_assert_ptr_nonnull(strstr(err, "history:2: a purchase without"));
 	write_file("history", "nonsense");
-	ck_assert_int_eq(run("$CTL audit --history %s", in_folder("history")),
-	    1);
+	ck_assert_int_eq(
+	    shell_run("$CTL audit --history %s", in_folder("history")), 1);
 	ck_assert_ptr_nonnull(strstr(err, "history:1: not a JSON object"));
-	ck_assert_int_eq(run("$CTL audit --history /nonexistent"), 1);
+	ck_assert_int_eq(shell_run("$CTL audit --history /nonexistent"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "/nonexistent"));
 }
 END_TEST
@@ -1452,7 +1490,7 @@ START_TEST(status_of_an_empty_database_asks_for_a_migration)
 
 	snprintf(ctx.set.primary_dsn, sizeof(ctx.set.primary_dsn), "%s", dsn);
 	write_conf("empty.conf", "");
-	ck_assert_int_eq(run("$BUILDDIR/boxofficectl --config %s status",
+	ck_assert_int_eq(shell_run("$BUILDDIR/boxofficectl --config %s status",
 			     in_folder("empty.conf")),
 	    0);
 	ck_assert_ptr_nonnull(strstr(out, "boxofficectl migrate"));
@@ -1462,14 +1500,16 @@ END_TEST
 START_TEST(without_the_primary_a_verb_is_a_fault)
 {
 	servers_pg_stop();
-	ck_assert_int_eq(run("$CTL token ann"), 3);
-	ck_assert_int_eq(run("$CTL wallet credit ann 5"), 3);
-	ck_assert_int_eq(run("echo password | $CTL user add stranded "
-			     "--password-file -"),
+	ck_assert_int_eq(shell_run("$CTL token ann"), 3);
+	ck_assert_int_eq(shell_run("$CTL wallet credit ann 5"), 3);
+	ck_assert_int_eq(shell_run("echo password | $CTL user add stranded "
+				   "--password-file -"),
 	    3);
-	ck_assert_int_eq(run("$CTL user add --many 2 --prefix stranded"), 3);
+	ck_assert_int_eq(shell_run("$CTL user add --many 2 --prefix stranded"),
+	    3);
 	ck_assert_ptr_nonnull(strstr(err, "cannot be reached"));
-	ck_assert_int_eq(run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 3);
+	ck_assert_int_eq(
+	    shell_run("BOXOFFICE_SQL_DIR=$SRCDIR/sql $CTL migrate"), 3);
 	servers_pg_start();
 }
 END_TEST
@@ -1485,14 +1525,15 @@ given_a_hall(void)
 	    "{\"venues\":[{\"key\":\"pv\",\"name\":\"V\","
 	    "\"time_zone\":\"Asia/Seoul\",\"halls\":"
 	    "[{\"key\":\"ph\",\"name\":\"H\"}]}]}");
-	ck_assert_int_eq(run("$CTL load %s", in_folder("venue.json")), 0);
+	ck_assert_int_eq(shell_run("$CTL load %s", in_folder("venue.json")), 0);
 }
 
 static void
 assert_import(const char *file, const char *format, const char *want)
 {
 	ck_assert_int_eq(
-	    run("$CTL hall import pv ph %s --format %s", file, format), 0);
+	    shell_run("$CTL hall import pv ph %s --format %s", file, format),
+	    0);
 	ck_assert_str_eq(out, want);
 }
 
@@ -1506,8 +1547,9 @@ START_TEST(a_plan_of_pretix_comes_in_and_goes_out_as_the_same_revision)
 			  pretix_plans[_i]),
 	    "pretix", "a new revision of the hall\n");
 	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
-		ck_assert_int_eq(run("$CTL hall export pv ph --format %s > %s",
-				     formats[i], in_folder("plan.json")),
+		ck_assert_int_eq(
+		    shell_run("$CTL hall export pv ph --format %s > %s",
+			formats[i], in_folder("plan.json")),
 		    0);
 		assert_import(in_folder("plan.json"), formats[i],
 		    "a revision that the hall has\n");
@@ -1520,17 +1562,17 @@ START_TEST(an_import_that_is_refused_changes_nothing)
 	given_a_hall();
 	write_file("bad.json",
 	    "{\"name\":\"n\",\"categories\":[],\"zones\":[]}");
-	ck_assert_int_eq(run("$CTL hall import pv ph %s --format pretix",
+	ck_assert_int_eq(shell_run("$CTL hall import pv ph %s --format pretix",
 			     in_folder("bad.json")),
 	    1);
 	ck_assert_ptr_nonnull(strstr(err, "categories: this must have 1"));
 	ck_assert_int_eq(
-	    run("$CTL hall import pv none %s", in_folder("bad.json")), 1);
+	    shell_run("$CTL hall import pv none %s", in_folder("bad.json")), 1);
 	ck_assert_ptr_nonnull(strstr(err, "there is no such hall"));
-	ck_assert_int_eq(run("$CTL hall export pv ph --revision 99"), 1);
+	ck_assert_int_eq(shell_run("$CTL hall export pv ph --revision 99"), 1);
 	ck_assert_ptr_nonnull(strstr(err, "no such revision"));
-	ck_assert_int_eq(run("$CTL hall export pv ph --format svg"), 2);
-	ck_assert_int_eq(run("$CTL hall import pv ph x --scale 0"), 2);
+	ck_assert_int_eq(shell_run("$CTL hall export pv ph --format svg"), 2);
+	ck_assert_int_eq(shell_run("$CTL hall import pv ph x --scale 0"), 2);
 }
 END_TEST
 

@@ -326,13 +326,13 @@ START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
 	bought_by("ann", "1 2");
 	ck_assert_uint_eq(sent(), 1);
 	house_run(
-	    "UPDATE reservations SET status = 'CANCELLED',"
-	    " cancelled = '{1,2}' WHERE id ="
-	    " (SELECT max(id) FROM reservations)");
-	house_run(
 	    "INSERT INTO refunds (payment_id, refund_no, amount, currency,"
 	    " status, reason) SELECT payment_id, 1, 2000, 'KRW', 'DONE',"
 	    " 'cancel' FROM reservations ORDER BY id DESC LIMIT 1");
+	house_run(
+	    "UPDATE reservations SET status = 'CANCELLED',"
+	    " cancelled = '{1,2}' WHERE id ="
+	    " (SELECT max(id) FROM reservations)");
 	told();
 	ck_assert_uint_eq(sent(), 1);
 	before = atoi(strstr(mail(0), "Sequence: ") + strlen("Sequence: "));

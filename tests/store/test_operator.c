@@ -561,28 +561,30 @@ START_TEST(the_command_line_lists_and_acknowledges_alarms)
 {
 	long long id;
 
-	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_int_eq(shell_run("$CTL status"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "alarms 0\n"));
 	teller->takes_more = 5;
 	(void)buy_by_card("cat", "3", TELLER_TAKES);
 	id = number_at(only_alarm(), "id");
-	ck_assert_int_eq(run("$CTL status"), 0);
+	ck_assert_int_eq(shell_run("$CTL status"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "alarms 1\n"));
-	ck_assert_int_eq(run("$CTL alarms list"), 0);
+	ck_assert_int_eq(shell_run("$CTL alarms list"), 0);
 	ck_assert_ptr_nonnull(
 	    strstr(out, print("id=%lld kind=other-amount ", id)));
-	ck_assert_int_eq(run("$CTL alarms ack %lld", id), 2);
-	ck_assert_int_eq(run("$CTL alarms ack %lld --reason ' '", id), 1);
-	ck_assert_int_eq(run("$CTL alarms ack %lld --reason seen", id), 0);
+	ck_assert_int_eq(shell_run("$CTL alarms ack %lld", id), 2);
+	ck_assert_int_eq(shell_run("$CTL alarms ack %lld --reason ' '", id), 1);
+	ck_assert_int_eq(shell_run("$CTL alarms ack %lld --reason seen", id),
+	    0);
 	ck_assert_str_eq(out, "acknowledged\n");
-	ck_assert_int_eq(run("$CTL alarms ack %lld --reason seen", id), 0);
+	ck_assert_int_eq(shell_run("$CTL alarms ack %lld --reason seen", id),
+	    0);
 	ck_assert_str_eq(out, "acknowledged before\n");
-	ck_assert_int_eq(run("$CTL alarms list"), 0);
+	ck_assert_int_eq(shell_run("$CTL alarms list"), 0);
 	ck_assert_str_eq(out, "");
-	ck_assert_int_eq(run("$CTL alarms list --all"), 0);
+	ck_assert_int_eq(shell_run("$CTL alarms list --all"), 0);
 	ck_assert_ptr_nonnull(strstr(out, "acknowledged_why=seen"));
-	ck_assert_int_eq(run("$CTL alarms ack 999999999 --reason x"), 1);
-	ck_assert_int_eq(run("$CTL alarms list x"), 2);
+	ck_assert_int_eq(shell_run("$CTL alarms ack 999999999 --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL alarms list x"), 2);
 }
 END_TEST
 
@@ -862,29 +864,31 @@ START_TEST(the_command_line_finds_and_shows_the_same)
 	const char *number = buy("ann", "1 2");
 	long long id = buy_by_card("cat", "3", TELLER_TAKES);
 
-	ck_assert_int_eq(run("$CTL payment list --method card"), 0);
+	ck_assert_int_eq(shell_run("$CTL payment list --method card"), 0);
 	ck_assert_ptr_nonnull(
 	    strstr(out, print("id=%lld status=CAPTURED phase=- ", id)));
-	ck_assert_int_eq(run("$CTL payment list --performance %lld --seat 1",
-			     (long long)house.performance),
+	ck_assert_int_eq(
+	    shell_run("$CTL payment list --performance %lld --seat 1",
+		(long long)house.performance),
 	    0);
 	ck_assert_ptr_nonnull(strstr(out, "method=wallet"));
 	ck_assert_ptr_null(strstr(out, "method=card"));
-	ck_assert_int_eq(run("$CTL payment list --limit 1"), 0);
+	ck_assert_int_eq(shell_run("$CTL payment list --limit 1"), 0);
 	ck_assert_ptr_nonnull(strstr(err, "there are more"));
-	ck_assert_int_eq(run("$CTL payment show %lld", id), 0);
+	ck_assert_int_eq(shell_run("$CTL payment show %lld", id), 0);
 	ck_assert_ptr_nonnull(strstr(out, "seat_ids [3]\n"));
 	ck_assert_ptr_nonnull(strstr(out, "from=SENT to=CAPTURED\n"));
-	ck_assert_int_eq(run("$CTL reservation list --number %s", number), 0);
+	ck_assert_int_eq(shell_run("$CTL reservation list --number %s", number),
+	    0);
 	ck_assert_ptr_nonnull(strstr(out, "seat_ids=[1,2]"));
-	ck_assert_int_eq(run("$CTL reservation show %s", number), 0);
+	ck_assert_int_eq(shell_run("$CTL reservation show %s", number), 0);
 	ck_assert_ptr_nonnull(strstr(out, "reservation number="));
 	ck_assert_ptr_nonnull(strstr(out, "account=wallet amount=-2000"));
-	ck_assert_int_eq(run("$CTL payment show 999999999"), 1);
-	ck_assert_int_eq(run("$CTL reservation show nonsense"), 1);
-	ck_assert_int_eq(run("$CTL payment list --seat 3"), 2);
-	ck_assert_int_eq(run("$CTL payment list --from today"), 2);
-	ck_assert_int_eq(run("$CTL payment show x"), 2);
+	ck_assert_int_eq(shell_run("$CTL payment show 999999999"), 1);
+	ck_assert_int_eq(shell_run("$CTL reservation show nonsense"), 1);
+	ck_assert_int_eq(shell_run("$CTL payment list --seat 3"), 2);
+	ck_assert_int_eq(shell_run("$CTL payment list --from today"), 2);
+	ck_assert_int_eq(shell_run("$CTL payment show x"), 2);
 }
 END_TEST
 
@@ -892,28 +896,33 @@ START_TEST(the_command_line_moves_and_refunds_payments)
 {
 	long long id = buy_by_card("cat", "3 4", TELLER_IS_MUTE);
 
-	ck_assert_int_eq(run("$CTL payment look %lld", id), 2);
-	ck_assert_int_eq(run("$CTL payment look %lld --reason ' '", id), 1);
-	ck_assert_int_eq(run("$CTL payment look %lld --reason x", id), 0);
+	ck_assert_int_eq(shell_run("$CTL payment look %lld", id), 2);
+	ck_assert_int_eq(shell_run("$CTL payment look %lld --reason ' '", id),
+	    1);
+	ck_assert_int_eq(shell_run("$CTL payment look %lld --reason x", id), 0);
 	ck_assert_str_eq(out, "goes on\n");
 	take_the_money();
 	work();
-	ck_assert_int_eq(run("$CTL payment release %lld --reason x", id), 1);
+	ck_assert_int_eq(shell_run("$CTL payment release %lld --reason x", id),
+	    1);
 	ck_assert_ptr_nonnull(strstr(err, "has its end"));
-	ck_assert_int_eq(run("$CTL payment cancel 999999999 --reason x"), 1);
+	ck_assert_int_eq(shell_run("$CTL payment cancel 999999999 --reason x"),
+	    1);
 	ck_assert_int_eq(
-	    run("$CTL payment cancel %lld --seats 3 --reason x", id), 2);
+	    shell_run("$CTL payment cancel %lld --seats 3 --reason x", id), 2);
 	ck_assert_int_eq(
-	    run("$CTL payment refund %lld --seats 3 --reason x", id), 0);
+	    shell_run("$CTL payment refund %lld --seats 3 --reason x", id), 0);
 	ck_assert_ptr_nonnull(strstr(out, " of 1000 is SENT\n"));
 	ck_assert_int_eq(
-	    run("$CTL payment refund %lld --seats 3 --reason x", id), 1);
+	    shell_run("$CTL payment refund %lld --seats 3 --reason x", id), 1);
 	ck_assert_int_eq(
-	    run("$CTL payment refund %lld --seats 9 --reason x", id), 1);
+	    shell_run("$CTL payment refund %lld --seats 9 --reason x", id), 1);
 	ck_assert_int_eq(
-	    run("$CTL payment refund %lld --quantity 1 --reason x", id), 1);
+	    shell_run("$CTL payment refund %lld --quantity 1 --reason x", id),
+	    1);
 	ck_assert_int_eq(
-	    run("$CTL payment refund %lld --seats 3,x --reason x", id), 2);
+	    shell_run("$CTL payment refund %lld --seats 3,x --reason x", id),
+	    2);
 	work();
 	ck_assert_int_eq(teller_has(), 1000);
 	ck_assert_int_eq(

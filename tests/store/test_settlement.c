@@ -349,14 +349,14 @@ START_TEST(json_csv_and_the_command_line_say_the_same)
 	ck_assert_int_eq(sum_of_csv(call.res.body, &n_csv),
 	    in_ledger("KRW", "true") + in_ledger("USD", "true"));
 	ck_assert_int_eq(n_csv, n_json);
-	ck_assert_int_eq(run("$CTL payment settlement --from 2026-10-31"
-			     " --to 2026-11-14"),
+	ck_assert_int_eq(shell_run("$CTL payment settlement --from 2026-10-31"
+				   " --to 2026-11-14"),
 	    0);
 	ck_assert(span_eq(span_str(out), call.res.body));
 	ck_assert_int_eq(sum_of_csv(span_str(out), &n_ctl),
 	    in_ledger("KRW", "true") + in_ledger("USD", "true"));
-	ck_assert_int_eq(run("$CTL payment settlement --from 2026-10-31"
-			     " --to 2026-11-14 --json"),
+	ck_assert_int_eq(shell_run("$CTL payment settlement --from 2026-10-31"
+				   " --to 2026-11-14 --json"),
 	    0);
 	ck_assert_int_eq(settle(ALL), 200);
 	ck_assert(
@@ -401,11 +401,13 @@ START_TEST(days_that_are_none_are_refused)
 		ASSERT_FIELD(rows[i].field, settle(rows[i].query));
 	ck_assert_int_eq(settle("from=2025-11-02&to=2026-11-02"), 200);
 	ck_assert_uint_eq(at(body, "lines")->n, 0);
-	ck_assert_int_eq(run("$CTL payment settlement --from 2026-11-02"
-			     " --to 2026-11-01"),
+	ck_assert_int_eq(shell_run("$CTL payment settlement --from 2026-11-02"
+				   " --to 2026-11-01"),
 	    1);
-	ck_assert_int_eq(run("$CTL payment settlement --from 2026-11-02"), 2);
-	ck_assert_int_eq(run("$CTL payment settlement --from x --to y"), 2);
+	ck_assert_int_eq(shell_run("$CTL payment settlement --from 2026-11-02"),
+	    2);
+	ck_assert_int_eq(shell_run("$CTL payment settlement --from x --to y"),
+	    2);
 }
 END_TEST
 

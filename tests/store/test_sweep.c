@@ -492,7 +492,9 @@ check_audit(void)
 	struct audit_walk walk;
 
 	for (int i = 0; i < audit_n_rows; i++) {
-		if (audit_rows[i].when == AUDIT_HISTORY)
+		/* Nothing here sends messages, which may wait for a minute. */
+		if (audit_rows[i].when == AUDIT_HISTORY
+		    || strcmp(audit_rows[i].name, "I17") == 0)
 			continue;
 		audit_begin(&walk, &audit_rows[i], &pace);
 		while (!walk.done)

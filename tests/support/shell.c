@@ -83,7 +83,7 @@ write_conf(const char *name, const char *more)
 }
 
 int
-run(const char *fmt, ...)
+shell_run(const char *fmt, ...)
 {
 	char command[4096];
 	va_list ap;

@@ -28,6 +28,6 @@ void write_file(const char *name, const char *text);
 void write_conf(const char *name, const char *more);
 
 /* Run a shell command. returns: the exit status; out and err are filled */
-int run(const char *fmt, ...) PRINTF_LIKE(1, 2);
+int shell_run(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 #endif
