@@ -46,6 +46,7 @@ struct verb {
 /* One cmd_*.c each. */
 verb_fn cmd_alarms; /* two verbs: argv[0] tells which */
 verb_fn cmd_audit;
+verb_fn cmd_call_off;
 verb_fn cmd_capacity;
 verb_fn cmd_check_config;
 verb_fn cmd_consumer_retire;
@@ -55,6 +56,7 @@ verb_fn cmd_draw;
 verb_fn cmd_draw_verify;
 verb_fn cmd_hall_export;
 verb_fn cmd_hall_import;
+verb_fn cmd_house; /* four verbs: argv[0] tells which */
 verb_fn cmd_limits;
 verb_fn cmd_load;
 verb_fn cmd_migrate;
@@ -69,8 +71,6 @@ verb_fn cmd_sales;
 verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_settlement;
-verb_fn cmd_call_off;
-verb_fn cmd_house; /* four verbs, too */
 verb_fn cmd_status;
 verb_fn cmd_token;
 verb_fn cmd_top;

@@ -52,8 +52,6 @@ static const struct verb verbs[] = {
 	{ "hall import", "VENUE HALL FILE|- [--format load|pretix] "
 	    "[--scale PIXELS]\n       [--dry-run] [--reason TEXT]",
 	    "give a hall the seat plan of a file", cmd_hall_import, 0 },
-	{ "limits", "", "how often users and addresses may do what", cmd_limits,
-	    0 },
 	{ "house codes", "", "print the codes of house seats", cmd_house, 0 },
 	{ "house drop", "CODE --reason TEXT",
 	    "forget a code of house seats", cmd_house, 0 },
@@ -62,6 +60,8 @@ static const struct verb verbs[] = {
 	{ "house set", "CODE --letter L --colour #RRGGBB --owner TEXT "
 	    "[--release MINUTES] --reason TEXT",
 	    "make a code of house seats, or change it", cmd_house, 0 },
+	{ "limits", "", "how often users and addresses may do what", cmd_limits,
+	    0 },
 	{ "load", "[--dry-run] [--reason TEXT] FILE|-",
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
@@ -174,7 +174,7 @@ print_help(FILE *out)
 {
 	fputs("usage: boxofficectl [--config FILE] VERB ...\n\n", out);
 	for (const struct verb *v = verbs; v->name != NULL; v++)
-		fprintf(out, "  %-17s  %s\n", v->name, v->help);
+		fprintf(out, "  %-18s  %s\n", v->name, v->help);
 	fputs("\nThe configuration is read from " SETTINGS_PATH
 	      " unless --config says otherwise.\n",
 	    out);

@@ -15,8 +15,8 @@
 #include "account/standing.h"
 #include "base/address.h"
 #include "fcgi-app/api/keyed.h"
-#include "fcgi-app/m/session.h"
 #include "fcgi-app/api/limited.h"
+#include "fcgi-app/m/session.h"
 #include "fcgi-app/stats.h"
 #include "http/problem.h"
 

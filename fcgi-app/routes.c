@@ -2,7 +2,7 @@
 /*
  * routes - every route of the program, one row each
  *
- * A new route is one row here, one handler in api/, one test. Rows are
+ * A new route is one row here, one handler in api/ or m/, one test. Rows are
  * ordered by subject; their order decides nothing.
  *
  * Layer: fcgi-app.  Uses: api, m.
@@ -93,8 +93,8 @@ const struct route routes[] = {
 	{ DELETE, "/api/v1/me/sessions/{session}", api_me_session_end, BUYER,
 	    LIMITED(LIMIT_WRITE), 0 },
 	{ GET, "/api/v1/me/notices", api_me_notices_get, BUYER, 0, 0 },
-	{ PUT, "/api/v1/me/notices", api_me_notices_set, BUYER, NEEDS_BODY,
-	    KIB(4) },
+	{ PUT, "/api/v1/me/notices", api_me_notices_set, BUYER,
+	    NEEDS_BODY | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ GET, "/api/v1/wallet",   api_wallet,        BUYER,  0,     0 },
 	{ GET, "/api/v1/wallet/entries", api_wallet_entries, BUYER, 0, 0 },
 
@@ -215,21 +215,22 @@ const struct route routes[] = {
 	{ GET, "/m/shows/{show}",  m_show,            VISITOR, 0,    0 },
 	{ GET, "/m/login",         m_login,           VISITOR, 0,    0 },
 	{ POST, "/m/login",        m_login_do,        VISITOR,
-	    NEEDS_FORM | NEEDS_HASHING, KIB(4) },
+	    NEEDS_FORM | NEEDS_HASHING | LIMITED(LIMIT_LOGIN), KIB(4) },
 	{ GET, "/m/signup",        m_signup,          VISITOR, 0,    0 },
 	{ POST, "/m/signup",       m_signup_do,       VISITOR,
-	    NEEDS_FORM | NEEDS_HASHING, KIB(4) },
+	    NEEDS_FORM | NEEDS_HASHING | LIMITED(LIMIT_SIGNUP), KIB(4) },
 	{ POST, "/m/logout",       m_logout_do,       MEMBER,
-	    NEEDS_FORM, KIB(4) },
+	    NEEDS_FORM | LIMITED(LIMIT_SESSION), KIB(4) },
 
 	{ GET, "/m/performances/{performance}", m_performance, VISITOR, 0, 0 },
 	{ POST, "/m/performances/{performance}/holds", m_hold_do, MEMBER,
 	    NEEDS_FORM, KIB(4) },
-	{ GET, "/m/performances/{performance}/line", m_line, MEMBER, 0, 0 },
+	{ GET, "/m/performances/{performance}/line", m_line, MEMBER,
+	    LIMITED(LIMIT_POLL), 0 },
 	{ POST, "/m/performances/{performance}/line", m_line_join_do, MEMBER,
-	    NEEDS_FORM, KIB(4) },
+	    NEEDS_FORM | LIMITED(LIMIT_QUEUE), KIB(4) },
 	{ POST, "/m/performances/{performance}/line/leave", m_line_leave_do,
-	    MEMBER, NEEDS_FORM, KIB(4) },
+	    MEMBER, NEEDS_FORM | LIMITED(LIMIT_QUEUE), KIB(4) },
 	{ GET, "/m/holds/{token}", m_basket,          MEMBER, 0,     0 },
 	{ POST, "/m/holds/{token}/tickets", m_tickets_do, MEMBER,
 	    NEEDS_FORM, KIB(4) },
@@ -238,13 +239,13 @@ const struct route routes[] = {
 	{ POST, "/m/holds/{token}/drop", m_drop_do,   MEMBER,
 	    NEEDS_FORM, KIB(4) },
 	{ POST, "/m/holds/{token}/pay", m_pay_do,     MEMBER,
-	    NEEDS_FORM, KIB(4) },
+	    NEEDS_FORM | LIMITED(LIMIT_PAY), KIB(4) },
 	{ GET, "/m/payments/{payment}", m_payment,    MEMBER, 0,     0 },
 	{ GET, "/m/reservations",  m_reservations,    MEMBER, 0,     0 },
 	{ GET, "/m/reservations/{number}", m_reservation, MEMBER, 0, 0 },
 	{ GET, "/m/reservations/{number}/cancel", m_cancel, MEMBER, 0, 0 },
 	{ POST, "/m/reservations/{number}/cancel", m_cancel_do, MEMBER,
-	    NEEDS_FORM, KIB(4) },
+	    NEEDS_FORM | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ GET, "/m/reservations/{number}/tickets", m_tickets, MEMBER, 0, 0 },
 
 	/* operations: at the root, not shown to the internet */

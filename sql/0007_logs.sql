@@ -87,20 +87,6 @@ CREATE TABLE dead_letter (
 	UNIQUE (consumer, outbox_id)
 );
 
--- What was sold and given back, by the hour (of UTC) of the fact. Money is of
--- the performance's currency.
-CREATE TABLE sales_hour (
-	performance_id bigint NOT NULL,
-	hour timestamptz NOT NULL,
-	sold bigint NOT NULL DEFAULT 0,		-- seats
-	revenue bigint NOT NULL DEFAULT 0,
-	given_back bigint NOT NULL DEFAULT 0,	-- seats
-	refunded bigint NOT NULL DEFAULT 0,
-	lapsed bigint NOT NULL DEFAULT 0,	-- holds
-	lost bigint NOT NULL DEFAULT 0,		-- holds
-	PRIMARY KEY (performance_id, hour)
-);
-
 -- One row an action that was done; what was refused leaves none. Written in
 -- the transaction of what it tells of, by audit_write.
 CREATE TABLE audit_log (

@@ -2,9 +2,7 @@
 --
 -- What was sold and given back, by section and ticket type, and what became of
 -- holds, by the hour (of UTC) of the fact. Written by the consumer "sales"; the
--- view sales_hour has a performance's sums.
-
-DROP TABLE sales_hour;
+-- view sales_all has the rows of both.
 
 CREATE TABLE sales_seats (
 	performance_id bigint NOT NULL,

@@ -62,7 +62,7 @@ int job_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 void job_pay_close(struct ctx *ctx);
 /* job_persist.c: holds of the logs go to the journal. */
 int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-/* job_purge.c: answers kept for an Idempotency-Key go after two days. */
+/* job_purge.c: what was kept long enough goes. */
 int job_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_rebuild.c: maps that Redis lost come back. */
 int job_rebuild(struct ctx *ctx, size_t *n_done) MUST_CHECK;
@@ -77,8 +77,7 @@ int job_reconcile(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_reconcile_pay.c: what providers have is compared with what is here. */
 int job_reconcile_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_maps.c: maps follow their performances' terms and the end of their
- * rules; old log entries go, and
- * maps that are not on sale. */
+ * rules; old log entries go, and maps that are not on sale. */
 int job_terms(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_rules(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_unload(struct ctx *ctx, size_t *n_done) MUST_CHECK;

@@ -8,8 +8,8 @@ worker_parts = \
 	%D%/job_called_off.c \
 	%D%/job_expiry.c \
 	%D%/job_gauges.c \
-	%D%/job_mail.c \
 	%D%/job_house.c \
+	%D%/job_mail.c \
 	%D%/job_maps.c \
 	%D%/job_pay.c \
 	%D%/job_persist.c \

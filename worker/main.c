@@ -37,7 +37,8 @@ main(int argc, char **argv)
 	groups = job_groups_named(opt.jobs == NULL ? "all" : opt.jobs);
 	if (groups == 0)
 		return options_refuse(&program);
-	set.owner = (groups & JOBS_PAY) != 0 ? SETTINGS_PAY : 0;
+	set.owner = ((groups & JOBS_PAY) != 0 ? SETTINGS_PAY : 0)
+	    | ((groups & JOBS_MESSAGES) != 0 ? SETTINGS_MAIL : 0);
 	r = options_settings(&opt, &set);
 	if (r != 0)
 		return r == 1 ? EXIT_SUCCESS : EXIT_FAILURE;

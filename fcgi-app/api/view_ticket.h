@@ -19,4 +19,5 @@ void view_tickets(struct jw *w, const struct ticket_view *view);
  * Memory: a's. returns: 0; < 0 on a fault */
 int view_ticket_page(struct arena *a, const struct ticket_view *view,
     struct span *out) MUST_CHECK;
+
 #endif

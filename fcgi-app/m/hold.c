@@ -242,7 +242,8 @@ write_pay(struct basket *b)
 	M_ADD(&b->m, "<h2>{}</h2>", M_W(&b->m, M_PAY));
 	for (size_t i = 0;
 	     (method = payment_method_offered(&b->m.ctx->set, i)) != NULL; i++)
-		if (payment_takes(&b->m.ctx->set, method, currency_of(b)))
+		if (payment_takes(&b->m.ctx->set, method, currency_of(b))
+		    && !m_needs_script(method))
 			write_method(b, method);
 }
 

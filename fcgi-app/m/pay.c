@@ -111,7 +111,7 @@ m_pay_do(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!m_read_once(req, res, &once))
 		return 0;
 	ask.method = payment_method_named(&ctx->set, method);
-	if (ask.method == NULL)
+	if (ask.method == NULL || m_needs_script(ask.method))
 		return m_say(ctx, res, basket, "not-payable");
 	ask_once(ctx, req, once, method, &idem);
 	return tell(ctx, res, basket, purchase_make(ctx, &ask, &result),

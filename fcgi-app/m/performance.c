@@ -216,9 +216,10 @@ write_rows(struct view *v, const struct hall_section *s)
 	for (int i = 0; i < hall->n_runs; i += n) {
 		int first = hall->runs[i].first_seat_no;
 
-		n = row_len(hall, i, end);
+		n = 1;
 		if (first < MAX(s->first_seat_no, (int)v->from) || first >= end)
 			continue;
+		n = row_len(hall, i, end);
 		if (n_seats >= SEATS_MAX)
 			return first;
 		write_row(v, &hall->runs[i], n);

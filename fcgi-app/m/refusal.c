@@ -2,13 +2,14 @@
 /*
  * refusal - which notice tells an outcome of the domain
  *
- * Layer: fcgi-app/m.  Uses: http, hold, reservation.
+ * Layer: fcgi-app/m.  Uses: http, hold, reservation, provider.
  */
 #include "fcgi-app/m/refusal.h"
 
 #include "hold/hold_is.h"
 #include "http/form.h"
 #include "http/problem.h"
+#include "provider/provider.h"
 #include "reservation/cancel.h"
 #include "reservation/purchase.h"
 
@@ -37,6 +38,8 @@ static const struct row holds[] = {
 	{ HOLD_E_LOST, "hold-lost" },
 	{ HOLD_E_LAST, "hold-limit-reached" },
 	{ HOLD_E_MANY, "too-many-holds" },
+	{ HOLD_E_RATE, "rate-limited" },
+	{ HOLD_E_HOARD, "rate-limited" },
 	{ 0 },
 };
 
@@ -65,7 +68,7 @@ static const struct row cancels[] = {
 	{ 0 },
 };
 
-/* What only a form that was changed by hand can meet. */
+/* The rest: mostly what only a form that was changed by hand can meet. */
 static const char *
 find(const struct row *rows, int outcome)
 {
@@ -109,6 +112,16 @@ m_reservation_path(struct ctx *ctx, struct span number)
 {
 	return arena_printf(&ctx->arena, "/m/reservations/%.*s",
 	    (int)number.len, number.p);
+}
+
+bool
+m_needs_script(const struct payment_method *method)
+{
+	const struct provider *provider = method->provider == NULL
+	    ? NULL
+	    : provider_find(span_str(method->provider));
+
+	return provider != NULL && provider->form != NULL;
 }
 
 bool

@@ -3,13 +3,14 @@
  * refusal - which notice tells an outcome of the domain, and small things that
  * handlers of forms share
  *
- * Layer: fcgi-app/m.  Uses: http, hold, reservation.
+ * Layer: fcgi-app/m.  Uses: http, hold, reservation, provider.
  */
 #ifndef FCGI_APP_M_REFUSAL_H
 #define FCGI_APP_M_REFUSAL_H
 
 #include "http/req.h"
 #include "http/res.h"
+#include "payment/payment.h"
 #include "store/ctx.h"
 
 /* The slug for an outcome of hold/hold.h; of reservation/purchase.h; of
@@ -25,6 +26,9 @@ bool m_read_once(const struct req *req, struct res *res,
 
 /* Where a reservation is shown, below base. Memory: the arena's. */
 const char *m_reservation_path(struct ctx *ctx, struct span number);
+/* Whether one can pay by it only with a script of the provider's in the page.
+ */
+bool m_needs_script(const struct payment_method *method);
 /* Whether seats of a type are kept for who asks for them. */
 bool m_seat_is_kept(struct span type);
 

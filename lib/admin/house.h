@@ -67,8 +67,8 @@ int house_code_drop(struct ctx *ctx, struct span code,
  * Block seats for the owner of a code; those that are blocked already get it
  * too.
  *
- * in:      ask   its verb is block
- *          code  SPAN_NONE: without one, as withhold_move
+ * in:      ask   with a code its verb is block
+ *          code  SPAN_NONE: without one, as withhold_move, of any verb
  * out:     out   as there
  * returns: any withhold_outcome; < 0 on a fault, as there
  */

@@ -5,7 +5,7 @@
  *	look     whoever works on it, or on its refunds, looks at once
  *	cancel   it is given up, as by its buyer
  *	release  its seats are free at once, and nobody waits for its provider
- *any more: for outages that last. What he takes later goes back.
+ *	         any more: for outages that last. What he takes later goes back
  *
  * Each is one transaction with its row of the audit log; boxoffice-worker makes
  * the calls, and tells Redis.
@@ -23,7 +23,7 @@ enum payment_move_outcome {
 	PAYMENT_MOVE_E_MOVE,   /* there is no such move */
 	PAYMENT_MOVE_E_NONE,   /* no such payment */
 	PAYMENT_MOVE_E_OVER,   /* it had its end before, or nobody outside is
-	                        * asked   about it */
+	                        * asked about it */
 	PAYMENT_MOVE_E_REASON, /* not audit_reason_ok */
 };
 

@@ -79,7 +79,8 @@ struct limit_told {
 	enum limit_name name;
 	struct rate rate; /* quota 0: there is no limit, and nothing else */
 	int64_t left;     /* so many times more now */
-	int64_t wait_ms;  /* until there is one more than left */
+	int64_t wait_ms;  /* until there is one more than left; on MANY, until
+	                   * as many as were asked for may be taken */
 };
 
 enum limit_outcome {
@@ -100,7 +101,8 @@ enum limit_outcome {
 int limit_take(struct ctx *ctx, enum limit_name name, int64_t user,
     struct span address, int64_t n, struct limit_told *told) MUST_CHECK;
 
-/* The same of LIMIT_HOLD, where Redis is away: each pool counts by itself. */
+/* The same of LIMIT_HOLD, where Redis is away: each pool counts by itself, and
+ * what is repeated or refused later counts too. */
 int limit_take_hold(struct ctx *ctx, int64_t user, int64_t performance,
     struct limit_told *told) MUST_CHECK;
 

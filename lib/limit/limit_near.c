@@ -19,16 +19,20 @@ limit_near_take(struct shared *shared, uint64_t who, const struct rate *rate,
 	struct cell cell;
 
 	do {
-		full = (int64_t)cells_get(shared_part(shared, &limits),
+		int64_t was = (int64_t)cells_get(shared_part(shared, &limits),
 		    LIMIT_NEAR_MAX, who, &cell);
-		full = MAX(now_ms, MIN(full, latest));
+
+		full = MAX(now_ms, MIN(was, latest));
 		taken = full + n * interval;
-		if (taken > latest) {
-			told->left = (latest - full) / interval;
-			told->wait_ms = taken - latest;
-			return LIMIT_E_MANY;
-		}
-	} while (!cells_set(&cell, (uint64_t)taken));
+		/* Of what is refused only a cut is written. */
+		if (taken > latest && was <= latest)
+			break;
+	} while (!cells_set(&cell, (uint64_t)(taken > latest ? full : taken)));
+	if (taken > latest) {
+		told->left = (latest - full) / interval;
+		told->wait_ms = taken - latest;
+		return LIMIT_E_MANY;
+	}
 	told->left = (latest - taken) / interval;
 	told->wait_ms = taken - now_ms
 	    - (rate->burst - told->left - 1) * interval;

@@ -106,7 +106,8 @@ struct payment_refund {
 	int64_t amount_minor; /* as the answer says it */
 	int64_t at_ms;        /* goes into rows and answer alike */
 	/* The AUDIT_N_PARAMS of audit_log_params (admin/audit_log.h) where an
-	 * operator does it, whose key that is; NULL: the buyer does. */
+	 * operator does it, whose key that is, and amount_minor the whole
+	 * price; NULL: the buyer does, and it is by the policy. */
 	const struct db_param *by;
 };
 
@@ -149,7 +150,8 @@ bool payment_may_return(const struct settings *set, struct span url);
 
 /*
  * Seats and money go back, in one transaction with the answer: at once to a
- * wallet, else the refund is asked for later and the seats stay claimed.
+ * wallet, or where nothing comes back; else the refund is asked for later and
+ * the seats stay claimed.
  *
  * out:     rows  what became of the key (idem_read), or "again": seats were
  *                given back since, or another amount comes back now

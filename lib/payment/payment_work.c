@@ -44,11 +44,13 @@
 
 SQL(payment_take,
     "SELECT o.payment_id, o.phase, o.provider, o.outside_ref, o.outside_id,"
-    " o.account, o.source, o.return_url, o.owner, o.tries, p.status, p.amount, p.currency,"
+    " o.account, o.source, o.return_url, o.owner, o.tries, p.status, p.amount,"
+    " p.currency,"
     " coalesce($3, clock_timestamp()) >= o.deadline_at,"
     " (coalesce(extract(epoch FROM coalesce($3, clock_timestamp())"
     "  - o.asked_at), 0) * 1000)::bigint,"
-    " (extract(epoch FROM p.created_at) * 1000)::bigint, h.user_id, h.token, h.seats,"
+    " (extract(epoch FROM p.created_at) * 1000)::bigint, h.user_id, h.token,"
+    " h.seats,"
     " coalesce(h.section_no, 0)"
     " FROM payment_take($1, $2, $3) AS o"
     " JOIN payments AS p ON p.id = o.payment_id"
@@ -56,8 +58,8 @@ SQL(payment_take,
 /* The same columns: whose outside_ref and id are the payment's. */
 SQL(refund_take,
     "SELECT o.refund_id, o.outside_ref, x.provider, x.outside_ref,"
-    " x.outside_id, x.account, NULL, NULL, o.owner, o.tries, f.status, f.amount,"
-    " f.currency, false,"
+    " x.outside_id, x.account, NULL, NULL, o.owner, o.tries, f.status,"
+    " f.amount, f.currency, false,"
     " (extract(epoch FROM coalesce($3, clock_timestamp())"
     "  - o.asked_at) * 1000)::bigint,"
     " (extract(epoch FROM f.created_at) * 1000)::bigint, h.user_id, h.token,"

@@ -132,13 +132,15 @@ struct provider {
 	provider_step_fn *create, *confirm, *find, *cancel, *refund;
 	/* The refund with refund_ref: as refund; REFUSED "not_found". */
 	provider_step_fn *find_refund;
+	/* A page of what he has. NULL: he cannot say it. */
 	void (*list)(struct ctx *ctx, const struct provider_range *range,
 	    provider_page_fn *then, void *arg);
 	/* Spans live as set does. NULL: any page can make a source. */
 	void (*form)(const struct settings *set, struct provider_form *out);
 	/*
 	 * What came by itself: raw bytes and the header that signs them. An
-	 * event decides nothing, it makes somebody look.
+	 * event decides nothing, it makes somebody look. NULL: he tells
+	 * nothing.
 	 *
 	 * out:     out  written on PROVIDER_HOOK_OK; memory: the arena's
 	 * returns: any provider_hook_outcome

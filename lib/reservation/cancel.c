@@ -4,8 +4,9 @@
  *
  * The answer is stored by the transaction it tells of, so it is written
  * before, from the reservation as it was read; the transaction does nothing
- * when seats were given back since, and all begins anew. Each such turn is
- * somebody else's success, so there are at most as many as seats.
+ * when seats were given back since, or something else is due for them, and all
+ * begins anew. Almost each such turn is somebody else's success, so there are
+ * hardly more than seats.
  *
  * Layer: domain.  Uses: base, store, hold, payment, idem.
  */
@@ -21,7 +22,8 @@
 
 #define TRIES (HOLD_SEATS_MAX + 1)
 
-/* From the start: seats were given back since the reservation was read. */
+/* From the start: since the reservation was read seats were given back, or
+ * something else is due. */
 #define AGAIN 1000
 
 SQL(cancel_find,

@@ -48,8 +48,8 @@ struct cancel {
 	const struct hold_ticket *tickets; /* or so many of each type */
 	size_t n_tickets;
 	const struct idem *idem;
-	/* An operator does it, whatever the hour: see payment_refund; NULL: the
-	 * buyer does. */
+	/* An operator does it, whatever the hour and the policy: see
+	 * payment_refund; NULL: the buyer does. */
 	const struct db_param *by;
 	cancel_answer_fn *answer;
 	void *answer_arg;
@@ -62,8 +62,9 @@ struct cancel_result {
 
 /*
  * Give seats back. Those among them that were given back before are passed
- * over. What comes back is what the performance's policy said when it was
- * bought; of one that is cancelled it is all, at any time.
+ * over. What comes back to a buyer is what the performance's policy said when
+ * it was bought, and of one that is cancelled all, at any time; where an
+ * operator does it (by) it is always all.
  *
  * memory:  the arena's
  * returns: any cancel_outcome; < 0 on a fault, when they may have been given

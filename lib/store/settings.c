@@ -319,8 +319,10 @@ const struct conf_row settings_rows[] = {
 	    "host."),
 	TEXT("mail", "user", mail_user, "", LIVE,
 	    "Who logs in there; empty for nobody."),
-	TEXT("mail", "password", mail_password, "", LIVE | CONF_SECRET,
-	    "Password of that user."),
+	TEXT("mail", "password", mail_password, "",
+	    LIVE | CONF_SECRET | SETTINGS_MAIL,
+	    "Password of that user, read by boxoffice-worker --jobs messages "
+	    "alone."),
 	TEXT("mail", "ca_file", mail_ca_file, "", LIVE,
 	    "Who vouches for the mail server, as PEM; empty for whom the "
 	    "system trusts."),

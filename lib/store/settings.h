@@ -18,13 +18,14 @@
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
 
-/* Owners of secrets, who alone read them: who asks providers, and who is told
- * by them. */
+/* Owners of secrets, who alone read them: who asks providers, who is told by
+ * them, and who sends mail. */
 #define SETTINGS_PAY CONF_OWNER(0)
 #define SETTINGS_HOOKS CONF_OWNER(1)
+#define SETTINGS_MAIL CONF_OWNER(2)
 
 struct settings {
-	unsigned owner; /* bits of the two above: who has read them */
+	unsigned owner; /* bits of the three above: who has read them */
 
 	/* [general] */
 	int log_level;         /* enum log_level */

@@ -19,7 +19,8 @@ $$;
 --   same     it is cancelled already
 --   done
 -- Purchases look at the status and write their claims under the epoch's lock
--- shared: who has it alone comes before or behind each of them.
+-- shared: who has it alone comes before or behind each of them. The row first,
+-- as whoever changes a performance does.
 CREATE OR REPLACE FUNCTION performance_call_off(p_performance bigint,
 	p_user bigint, p_action text, p_object text, p_reason text,
 	p_os_user text, p_request text, OUT outcome text, OUT n_left bigint)
@@ -27,13 +28,13 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	v_status text;
 BEGIN
-	PERFORM pg_advisory_xact_lock(1, 0);
 	SELECT p.status INTO v_status FROM performances AS p
-	    WHERE p.id = p_performance FOR UPDATE;
+	    WHERE p.id = p_performance FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		outcome := 'none';
 		RETURN;
 	END IF;
+	PERFORM pg_advisory_xact_lock(1, 0);
 	n_left := called_off_left(p_performance);
 	IF v_status = 'cancelled' THEN
 		outcome := 'same';

@@ -74,7 +74,8 @@ BEGIN
 		VALUES ('payment', NEW.id::text,
 		    'payment.' || lower(NEW.status),
 		    jsonb_build_object('performance_id', NEW.performance_id,
-		    'user_id', NEW.user_id, 'amount', NEW.amount,
+		    'user_id', NEW.user_id, 'amount', CASE NEW.status
+			WHEN 'LATE' THEN NEW.captured ELSE NEW.amount END,
 		    'currency', NEW.currency));
 	END IF;
 	RETURN NEW;
@@ -125,7 +126,8 @@ BEGIN
 	    return_url, hard_at, deadline_at, look_at)
 	VALUES (p_payment, 'made', p_route, p_key, p_number, p_answer,
 	    p_declined, p_lost, p_provider, p_account, p_ref, p_source,
-	    p_return_url, v_hard, least(p_at, v_hard) + p_deadline_s * interval '1 s', p_at);
+	    p_return_url, v_hard, least(p_at, v_hard)
+	    + p_deadline_s * interval '1 s', p_at);
 END $$;
 
 -- ---- the calls ----

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- Payments, reservations and alarms as operators look for them (lib/admin/search.h): a
--- line of a list, and the whole history of one, as JSON. Times are entry_time's
--- (performances.sql).
+-- Payments, reservations and alarms as operators look for them
+-- (lib/admin/search.h): a line of a list, and the whole history of one, as
+-- JSON. Times are entry_time's (performances.sql).
 
 -- Where a performance is, and so which day it was there.
 CREATE OR REPLACE VIEW performance_zones AS

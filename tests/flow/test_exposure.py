@@ -198,7 +198,7 @@ def A55_a_file_with_a_secret_is_not_for_everybody():
 
 def A55_the_services_write_no_core():
     units = glob.glob(f"{PREFIX}/lib/systemd/system/*.service")
-    assert len(units) == 4, units
+    assert len(units) == 6, units
     for unit in units:
         with open(unit) as file:
             assert "\nLimitCORE=0\n" in file.read(), unit

@@ -399,7 +399,7 @@ def a_payment_that_takes_a_while_is_looked_at_again():
 
 def where_the_buyer_has_to_pay_is_a_link():
     visitor = Visitor().sign_up()
-    worker = api.pid_of("worker")
+    worker = api.pid_of("worker-pay")
     with DropIn("[pay]\nmock = on\n"):
         held = basket(visitor)
         form = [f for f in held.forms if ("method", "mock") in f.fields][0]

@@ -332,6 +332,34 @@ def house_answers_fit(house, performance):
     ask(house, "DELETE", codes + "/label?reason=over", want=204)
 
 
+def money_answers_fit(house, performance):
+    ann, = api.buyers(1)
+    ask(api.Client(), "GET", "/api/v1/payment-methods", want=200)
+    hold = ask(ann, "POST", f"/api/v1/performances/{performance}/holds",
+               {"seat_ids": api.free_seats(performance, 2)}, want=201).json()
+    paid = ask(ann, "POST", "/api/v1/payments",
+               {"hold_token": hold["hold_token"], "method": "wallet"},
+               want=201, headers={"Idempotency-Key": uuid.uuid4().hex}).json()
+    number, payment = paid["reservation"]["number"], paid["payment"]["id"]
+    payments = "/api/v1/admin/payments"
+    found = ask(house, "GET", f"{payments}?number={number}", want=200).json()
+    assert [one["id"] for one in found["items"]] == [payment], found
+    ask(house, "GET", f"{payments}/{payment}", want=200)
+    ask(house, "POST", f"{payments}/{payment}/cancel", {"reason": "a test"},
+        want=409)
+    ask(house, "POST", f"{payments}/{payment}/refund",
+        {"seat_ids": hold["seat_ids"][:1], "reason": "a test"}, want=200,
+        headers={"Idempotency-Key": uuid.uuid4().hex})
+    sold = "/api/v1/admin/reservations"
+    ask(house, "GET", f"{sold}?number={number}", want=200)
+    ask(house, "GET", f"{sold}/{number}", want=200)
+    ask(house, "GET", "/api/v1/admin/settlement?from=2026-01-01&to=2026-01-02",
+        want=200)
+    ask(house, "GET", "/api/v1/admin/alarms", want=200)
+    ask(house, "POST", "/api/v1/admin/alarms/999999999/acknowledge",
+        {"reason": "a test"}, want=404)
+
+
 def line_answers_fit(house, performance):
     at = f"/api/v1/admin/performances/{performance}/queue"
     seen = ask(house, "GET", at, want=200)
@@ -365,6 +393,7 @@ def admin_answers_fit():
         want=200)
     house_answers_fit(house, performance)
     line_answers_fit(house, performance)
+    money_answers_fit(house, performance)
     user_answers_fit(house)
     poster_answers_fit(house)
     catalog_writes_fit(house)

@@ -204,6 +204,8 @@ START_TEST(a_clock_that_ran_ahead_makes_nobody_wait_longer)
 	at(T0);
 	ck_assert_int_eq(take(name, user), LIMIT_E_MANY);
 	ck_assert_int_eq(told.wait_ms, 6000);
+	at(T0 + 6000);
+	ck_assert_int_eq(take(name, user), LIMIT_OK);
 	kept_no_more(_i);
 }
 END_TEST

@@ -108,14 +108,15 @@ local field = 'u' .. hold.user
 local held, bought, tokens, rate, hoard =
     user_read(redis.call('HGET', holds_key, field))
 local limits, ended = ARGV[8], {}
-held = held - seats_count(hold.seats) + #places
-if held + bought > tonumber(meta[4]) then
+local more = #places - seats_count(hold.seats)
+if held + more + bought > tonumber(meta[4]) then
 	return {'limit'}
 end
--- Giving back is never refused.
+-- Giving back is never refused. Until then his record says what it said.
 if #wanted > 0 then
 --#include rate
 end
+held = held + more
 
 -- From here on only writes. What is left in mine is given up.
 local dropped = {}

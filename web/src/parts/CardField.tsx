@@ -22,6 +22,7 @@ export function CardField(props: {
 	useEffect(() => {
 		let open: CardForm | undefined;
 		let gone = false;
+		fail(false);
 		openCardForm(form, language).then(
 			(card) => {
 				if (gone || place.current === null) return card.close();
@@ -29,7 +30,9 @@ export function CardField(props: {
 				card.mount(place.current);
 				opened(card);
 			},
-			() => fail(true),
+			() => {
+				if (!gone) fail(true);
+			},
 		);
 		return () => {
 			gone = true;

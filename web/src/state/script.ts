@@ -24,22 +24,23 @@ export function trusted(url: string): string {
 	return policy?.createScriptURL(url) ?? url;
 }
 
-/** Run it; once, however often it is asked for. */
+const loads = new Map<string, Promise<void>>();
+
+/** Run it; once, however often it is asked for. What failed is tried again. */
 export function loadScript(url: string): Promise<void> {
-	const known = document.querySelector<HTMLScriptElement>(
-		`script[data-named="${CSS.escape(url)}"]`,
-	);
-	if (known?.dataset.there === "yes") return Promise.resolve();
-	known?.remove();
-	return new Promise((done, failed) => {
+	const known = loads.get(url);
+	if (known !== undefined) return known;
+	const load = new Promise<void>((done, failed) => {
 		const script = document.createElement("script");
-		script.dataset.named = url;
-		script.addEventListener("load", () => {
-			script.dataset.there = "yes";
-			done();
+		script.addEventListener("load", () => done());
+		script.addEventListener("error", () => {
+			loads.delete(url);
+			script.remove();
+			failed(new Error(url));
 		});
-		script.addEventListener("error", () => failed(new Error(url)));
 		script.src = trusted(url);
 		document.head.append(script);
 	});
+	loads.set(url, load);
+	return load;
 }
