@@ -65,7 +65,8 @@ key_rate(struct arena *a, const char *what, struct span who)
 	char *p = arena_alloc(a, head + who.len + 1);
 
 	memcpy(p, arena_printf(a, "bo:rate:%s:", what), head);
-	memcpy(p + head, who.p, who.len);
+	if (who.len > 0)
+		memcpy(p + head, who.p, who.len);
 	p[head + who.len] = '\0';
 	return (struct span){ p, head + who.len };
 }

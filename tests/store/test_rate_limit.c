@@ -241,6 +241,7 @@ fill_redis(bool full)
 
 START_TEST(a_full_redis_is_an_absent_one)
 {
+	struct metrics *metrics = ctx.metrics;
 	int64_t user = stranger();
 
 	at(T0);
@@ -252,6 +253,7 @@ START_TEST(a_full_redis_is_an_absent_one)
 	/* On another connection: this one's is known to take none. */
 	world_close();
 	world_open();
+	ctx.metrics = metrics;
 	fill_redis(false);
 	given(LIMIT_PAY, "2/60");
 	ck_assert_int_eq(take(LIMIT_PAY, user), LIMIT_OK);
