@@ -9,6 +9,7 @@ import tempfile
 import uuid
 
 import api
+import tap
 
 ROW_SEATS = 50
 BLOCK_ROWS = 1000       # the most that one block may have
@@ -114,3 +115,12 @@ def is_settled():
         return audit("--settled")
     except AssertionError:
         return None
+
+
+def settle():
+    """They hold within a minute; else it is told which does not."""
+    try:
+        tap.wait_for(is_settled, "the stores to agree", 60)
+    except AssertionError:
+        audit("--settled")
+        raise
