@@ -77,6 +77,16 @@ span_cut(struct span *rest, char sep)
 	return (struct span){ whole.p, (size_t)(at - whole.p) };
 }
 
+void
+span_copy(char *to, size_t size, struct span s)
+{
+	size_t len = MIN(s.len, size - 1);
+
+	if (len > 0)
+		memcpy(to, s.p, len);
+	to[len] = '\0';
+}
+
 bool
 span_to_i64(struct span s, int64_t *out)
 {

@@ -68,6 +68,10 @@ struct span span_trim(struct span s);
  */
 struct span span_cut(struct span *rest, char sep);
 
+/* Copy s as a string into to, of size > 0; what does not fit is cut off. */
+void span_copy(char *to, size_t size, struct span s);
+#define SPAN_COPY(to, s) span_copy((to), sizeof(to), (s))
+
 /*
  * Read a whole decimal int64: optional '-', digits only, no leading zeros
  * but "0" itself, no overflow.

@@ -129,18 +129,6 @@ free_item(struct payment_work *work)
 	return NULL;
 }
 
-static void
-keep_in(char *out, size_t size, struct span text)
-{
-	size_t len = MIN(text.len, size - 1);
-
-	if (len > 0)
-		memcpy(out, text.p, len);
-	out[len] = '\0';
-}
-
-#define KEEP(out, text) keep_in((out), sizeof(out), (text))
-
 /* It is worked on no more; its lease ends by itself where nobody was told. */
 static void
 drop(struct item *item)
@@ -338,7 +326,7 @@ static void
 created(struct item *item, const struct provider_answer *answer)
 {
 	if (answer->said == PROVIDER_DONE) {
-		KEEP(item->outside_id, answer->outside_id);
+		SPAN_COPY(item->outside_id, answer->outside_id);
 		go(item);
 	} else if (answer->said == PROVIDER_REFUSED) {
 		decline(item,
@@ -572,7 +560,7 @@ keep_return_url(struct item *item, struct span asked)
 	const struct settings *set = &item->work->ctx->set;
 
 	if (span_is(asked))
-		KEEP(item->return_url, asked);
+		SPAN_COPY(item->return_url, asked);
 	else
 		snprintf(item->return_url, sizeof(item->return_url),
 		    "%s/payments/%" PRId64, set->public_url, item->id);
@@ -593,10 +581,10 @@ read_item(struct payment_work *work, const struct db_rows *rows, size_t i,
 		.made_ms = db_get_i64(rows, i, MADE_MS),
 		.canceling = span_eq_str(status, "CANCELING"),
 		.over = span_eq_str(db_cell(rows, i, WORD), "look") };
-	KEEP(out->ref, db_cell(rows, i, REF));
-	KEEP(out->outside_id, db_cell(rows, i, OUTSIDE_ID));
-	KEEP(out->account, db_cell(rows, i, ACCOUNT));
-	KEEP(out->source, db_cell(rows, i, SOURCE));
+	SPAN_COPY(out->ref, db_cell(rows, i, REF));
+	SPAN_COPY(out->outside_id, db_cell(rows, i, OUTSIDE_ID));
+	SPAN_COPY(out->account, db_cell(rows, i, ACCOUNT));
+	SPAN_COPY(out->source, db_cell(rows, i, SOURCE));
 	keep_return_url(out, db_cell(rows, i, RETURN_URL));
 	memcpy(out->owner, db_cell(rows, i, OWNER).p, OWNER_LEN);
 	memcpy(out->currency, db_cell(rows, i, CURRENCY).p, 3);
@@ -648,7 +636,7 @@ take(struct payment_work *work, const struct sql *sql, bool refunds)
 		item->taken = true;
 		work->n_taken++;
 		if (refunds) {
-			KEEP(item->refund_ref, db_cell(&rows, i, WORD));
+			SPAN_COPY(item->refund_ref, db_cell(&rows, i, WORD));
 			begin_refund(item);
 		} else {
 			begin(item, db_cell(&rows, i, WORD),

@@ -66,18 +66,6 @@ struct reconcile {
 	struct scan scans[SCANS_MAX];
 };
 
-static void
-keep(char *out, size_t size, struct span text)
-{
-	size_t len = MIN(text.len, size - 1);
-
-	if (len > 0)
-		memcpy(out, text.p, len);
-	out[len] = '\0';
-}
-
-#define KEEP(out, text) keep((out), sizeof(out), (text))
-
 static int
 run(struct reconcile *work, const struct sql *sql, int n,
     const struct db_param *params, struct db_rows *rows)
@@ -216,7 +204,7 @@ paged(void *arg, const struct provider_page *page)
 	    && span_eq_str(db_cell(&rows, 0, 0), "more");
 	scan->work->n_done++;
 	if (scan->taken) {
-		KEEP(scan->after, page->after);
+		SPAN_COPY(scan->after, page->after);
 		scan->tries = 0;
 		scan->ready = true;
 	} else if (scan->work->fault == 0
@@ -278,12 +266,12 @@ begin(struct reconcile *work, const struct db_rows *rows, size_t i)
 		.from_s = db_get_i64(rows, i, 5),
 		.to_s = db_get_i64(rows, i, 6),
 		.tries = db_get_i64(rows, i, 8) };
-	KEEP(scan->name, db_cell(rows, i, 0));
-	KEEP(scan->account, db_cell(rows, i, 1));
-	KEEP(scan->kind, db_cell(rows, i, 2));
-	KEEP(scan->span, db_cell(rows, i, 3));
-	KEEP(scan->owner, db_cell(rows, i, 4));
-	KEEP(scan->after, db_cell(rows, i, 7));
+	SPAN_COPY(scan->name, db_cell(rows, i, 0));
+	SPAN_COPY(scan->account, db_cell(rows, i, 1));
+	SPAN_COPY(scan->kind, db_cell(rows, i, 2));
+	SPAN_COPY(scan->span, db_cell(rows, i, 3));
+	SPAN_COPY(scan->owner, db_cell(rows, i, 4));
+	SPAN_COPY(scan->after, db_cell(rows, i, 7));
 	scan->provider = work->find(db_cell(rows, i, 0));
 	scan->ready = scan->provider != NULL && scan->provider->list != NULL;
 	if (!scan->ready)

@@ -48,18 +48,6 @@ struct unknown_refund {
 	int fault; /* of the round, the first */
 };
 
-static void
-keep(char *out, size_t size, struct span text)
-{
-	size_t len = MIN(text.len, size - 1);
-
-	if (len > 0)
-		memcpy(out, text.p, len);
-	out[len] = '\0';
-}
-
-#define KEEP(out, text) keep((out), sizeof(out), (text))
-
 static int
 run(struct unknown_refund *work, const struct sql *sql, int n,
     const struct db_param *params, struct db_rows *rows)
@@ -134,13 +122,13 @@ begin(struct unknown_refund *work, const struct db_rows *rows)
 {
 	work->taken = true;
 	work->alarm = db_get_i64(rows, 0, 0);
-	KEEP(work->owner, db_cell(rows, 0, 1));
+	SPAN_COPY(work->owner, db_cell(rows, 0, 1));
 	work->provider = work->find(db_cell(rows, 0, 2));
-	KEEP(work->account, db_cell(rows, 0, 3));
-	KEEP(work->outside_id, db_cell(rows, 0, 4));
+	SPAN_COPY(work->account, db_cell(rows, 0, 3));
+	SPAN_COPY(work->outside_id, db_cell(rows, 0, 4));
 	work->amount_minor = db_get_i64(rows, 0, 5);
-	KEEP(work->currency, db_cell(rows, 0, 6));
-	KEEP(work->ref, db_cell(rows, 0, 7));
+	SPAN_COPY(work->currency, db_cell(rows, 0, 6));
+	SPAN_COPY(work->ref, db_cell(rows, 0, 7));
 	work->tries = db_get_i64(rows, 0, 8);
 	work->made_ms = db_get_i64(rows, 0, 10);
 	if (work->provider == NULL)

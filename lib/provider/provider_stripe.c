@@ -43,18 +43,6 @@ struct question {
 	    refund_ref[NAME_LEN], currency[8];
 };
 
-static void
-keep(char *to, size_t size, struct span s)
-{
-	size_t len = MIN(s.len, size - 1);
-
-	if (len > 0)
-		memcpy(to, s.p, len);
-	to[len] = '\0';
-}
-
-#define KEEP(to, s) keep((to), sizeof(to), (s))
-
 static struct span
 or_none(const char *s)
 {
@@ -83,11 +71,11 @@ question(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 		.amount_minor = ask->amount_minor,
 		.made_ms = ask->made_ms };
 
-	KEEP(q.ref, ask->ref);
-	KEEP(q.outside_id, ask->outside_id);
-	KEEP(q.account, ask->account);
-	KEEP(q.refund_ref, ask->refund_ref);
-	KEEP(q.currency, ask->currency);
+	SPAN_COPY(q.ref, ask->ref);
+	SPAN_COPY(q.outside_id, ask->outside_id);
+	SPAN_COPY(q.account, ask->account);
+	SPAN_COPY(q.refund_ref, ask->refund_ref);
+	SPAN_COPY(q.currency, ask->currency);
 	return q;
 }
 
@@ -281,7 +269,7 @@ found(struct question *q, const struct provider_answer *answer)
 {
 	if (q->step == STRIPE_CANCEL && answer->said != PROVIDER_DONE
 	    && span_is(answer->outside_id)) {
-		KEEP(q->outside_id, answer->outside_id);
+		SPAN_COPY(q->outside_id, answer->outside_id);
 		q->by_list = q->is_look = false;
 		give_up(q);
 		return;

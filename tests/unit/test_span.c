@@ -155,6 +155,19 @@ START_TEST(a_number_is_written_as_it_is_read)
 }
 END_TEST
 
+START_TEST(a_copy_is_a_string_and_cut_where_there_is_no_room)
+{
+	char room[4];
+
+	SPAN_COPY(room, SPAN_LIT("abc"));
+	ck_assert_str_eq(room, "abc");
+	SPAN_COPY(room, SPAN_LIT("abcd"));
+	ck_assert_str_eq(room, "abc");
+	SPAN_COPY(room, SPAN_NONE);
+	ck_assert_str_eq(room, "");
+}
+END_TEST
+
 SUITE("span")
 {
 	TEST(absent_and_empty_are_two_things);
@@ -168,4 +181,5 @@ SUITE("span")
 	TEST(every_int64_has_one_spelling);
 	TEST(what_is_no_whole_number_is_refused);
 	TEST(a_number_is_written_as_it_is_read);
+	TEST(a_copy_is_a_string_and_cut_where_there_is_no_room);
 }
