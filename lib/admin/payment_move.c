@@ -8,7 +8,6 @@
 
 #include "base/fault.h"
 #include "base/log.h"
-#include "payment/payment_intent.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -55,7 +54,7 @@ payment_move(struct ctx *ctx, int64_t id, struct span move,
 {
 	struct arena *a = &ctx->arena;
 	struct db_param params[N_OWN + AUDIT_N_PARAMS] = { db_i64(a, id),
-		db_text(a, move), payment_now(ctx) };
+		db_text(a, move), db_now(&ctx->arena) };
 	struct db_rows rows;
 	int r;
 

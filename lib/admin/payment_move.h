@@ -10,7 +10,7 @@
  * Each is one transaction with its row of the audit log; boxoffice-worker makes
  * the calls, and tells Redis.
  *
- * Layer: domain.  Uses: base, store, payment, audit_log.
+ * Layer: domain.  Uses: base, store, audit_log.
  */
 #ifndef ADMIN_PAYMENT_MOVE_H
 #define ADMIN_PAYMENT_MOVE_H

@@ -10,7 +10,6 @@
 #include "payment/payment.h"
 
 #include "base/fault.h"
-#include "payment/payment_intent.h"
 
 #define KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
 
@@ -26,7 +25,7 @@ payment_event(struct ctx *ctx, struct span provider,
 		db_text(a, event->id), db_text(a, event->ref),
 		db_text(a, event->outside_id), db_text(a, event->alarm),
 		db_i64(a, event->amount_minor), db_text(a, event->currency),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 	int r;
 
 	FAULT_POINT("event.before_commit");

@@ -6,7 +6,6 @@
  */
 #include "payment/payment_intent.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "journal/journal_row.h"
 
@@ -157,10 +156,4 @@ payment_intent(struct ctx *ctx, const struct sql *sql, int n,
 	if (r == PAYMENT_OK || r == PAYMENT_E_PENDING)
 		out->id = db_get_i64(&rows, 0, 3);
 	return r;
-}
-
-struct db_param
-payment_now(struct ctx *ctx)
-{
-	return db_now(&ctx->arena);
 }

@@ -33,8 +33,4 @@ struct idem_answer payment_paid(struct ctx *ctx,
 int payment_intent(struct ctx *ctx, const struct sql *sql, int n,
     const struct db_param *params, struct payment_result *out) MUST_CHECK;
 
-/* The time by which a step is taken: NULL, for PostgreSQL's own, but in tests.
- */
-struct db_param payment_now(struct ctx *ctx);
-
 #endif

@@ -106,7 +106,7 @@ payment_give_up(struct ctx *ctx, int64_t user, int64_t id)
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, user), db_i64(a, id),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 	struct db_rows rows;
 	int r;
 

@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "hold/hold_pay.h"
-#include "payment/payment_intent.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -186,7 +185,7 @@ leave(struct item *item, struct span next, int64_t ms)
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, item->id),
 		db_str(item->owner), text_or_null(ctx, item->outside_id),
-		db_text(a, next), db_i64(a, ms), payment_now(ctx) };
+		db_text(a, next), db_i64(a, ms), db_now(&ctx->arena) };
 
 	FAULT_POINT("ask.before_leave");
 	(void)run(item, &sql_payment_leave, ARRAY_LEN(params), params, NULL);
@@ -259,7 +258,7 @@ decline(struct item *item, const char *reason)
 {
 	struct ctx *ctx = item->work->ctx;
 	const struct db_param params[] = { db_i64(&ctx->arena, item->id),
-		db_str(reason), payment_now(ctx) };
+		db_str(reason), db_now(&ctx->arena) };
 	struct db_rows rows;
 
 	FAULT_POINT("ask.before_decline");
@@ -285,7 +284,7 @@ go(struct item *item)
 	const struct db_param params[] = { db_i64(a, item->id),
 		db_str(item->owner), text_or_null(ctx, item->outside_id),
 		db_str(item->provider->key_id(ctx)), db_i64(a, LEASE_MS),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 	struct db_rows rows;
 
 	FAULT_POINT("ask.before_asking");
@@ -446,7 +445,7 @@ leave_refund(struct item *item, int64_t ms)
 	struct ctx *ctx = item->work->ctx;
 	const struct db_param params[] = { db_i64(&ctx->arena, item->id),
 		db_str(item->owner), db_i64(&ctx->arena, ms),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 
 	(void)run(item, &sql_refund_leave, ARRAY_LEN(params), params, NULL);
 	drop(item);
@@ -618,7 +617,7 @@ take(struct payment_work *work, const struct sql *sql, bool refunds)
 	int64_t max = MIN(fill(tokens),
 	    (int64_t)(PAYMENT_WORK_MAX - work->n_taken));
 	const struct db_param params[] = { db_i64(a, max), db_i64(a, LEASE_MS),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 	struct db_rows rows;
 	int r;
 

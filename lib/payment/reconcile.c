@@ -13,7 +13,6 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "payment/payment_intent.h"
 
 #include <stdlib.h>
 
@@ -103,7 +102,7 @@ leave(struct scan *scan)
 
 	scan_params(scan, params);
 	params[SCAN_PARAMS] = db_i64(&ctx->arena, wait_ms);
-	params[SCAN_PARAMS + 1] = payment_now(ctx);
+	params[SCAN_PARAMS + 1] = db_now(&ctx->arena);
 	(void)run(scan->work, &sql_reconcile_leave, ARRAY_LEN(params), params,
 	    NULL);
 	scan->taken = false;
@@ -180,7 +179,7 @@ compare(struct scan *scan, const struct provider_page *page,
 	*p++ = db_i64(a, pages_max(scan));
 	*p++ = db_bool(ctx->set.pay_unknown != 0);
 	*p++ = db_i64(a, LEASE_MS);
-	*p++ = payment_now(ctx);
+	*p++ = db_now(&ctx->arena);
 	FAULT_POINT("reconcile.before_page");
 	r = run(scan->work, &sql_reconcile_page, ARRAY_LEN(params), params,
 	    rows);
@@ -291,7 +290,7 @@ take(struct reconcile *work)
 		n_free += !work->scans[i].taken;
 	params[0] = db_i64(a, n_free);
 	params[1] = db_i64(a, LEASE_MS);
-	params[2] = payment_now(work->ctx);
+	params[2] = db_now(&work->ctx->arena);
 	r = run(work, &sql_reconcile_take, ARRAY_LEN(params), params, &rows);
 	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
 		begin(work, &rows, i);

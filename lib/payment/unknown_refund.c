@@ -10,7 +10,6 @@
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "payment/payment_intent.h"
 
 #include <stdlib.h>
 
@@ -68,7 +67,7 @@ end(struct unknown_refund *work, const char *how, int64_t wait_ms)
 	struct arena *a = &work->ctx->arena;
 	const struct db_param params[] = { db_i64(a, work->alarm),
 		db_str(work->owner), db_str(how), db_i64(a, wait_ms),
-		payment_now(work->ctx) };
+		db_now(&work->ctx->arena) };
 
 	FAULT_POINT("unknown.before_end");
 	(void)run(work, &sql_unknown_refund_end, ARRAY_LEN(params), params,
@@ -156,7 +155,7 @@ int
 unknown_refund_round(struct ctx *ctx, struct unknown_refund *work, size_t *n)
 {
 	const struct db_param params[] = { db_i64(&ctx->arena, LEASE_MS),
-		payment_now(ctx) };
+		db_now(&ctx->arena) };
 	struct db_rows rows;
 	int r;
 
