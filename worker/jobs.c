@@ -11,11 +11,11 @@
 /* clang-format off */
 const struct job jobs[] = {
 	/* name        period setting, or period ms        function; what is
-	 * counted; notification that wake it */
+	 * counted; notifications that wake it; whose it is, unless core's */
 	{ "expiry",    offsetof(struct settings, expiry_period_ms), 0,
 	    job_expiry, "Holds that lapsed.", NULL },
 	{ "pay",       0, 100,   job_pay, "Payments and refunds that got on.",
-	    NULL },
+	    NULL, JOBS_PAY },
 	{ "persist",   0, 25,    job_persist, "Log entries journaled.", NULL },
 	{ "purge",     0, 10000, job_purge, "Old rows forgotten.", NULL },
 	{ "rebuild",   0, 50,    job_rebuild, "Maps loaded.", "epoch map" },
@@ -27,14 +27,14 @@ const struct job jobs[] = {
 	    NULL },
 	{ "reconcile-pay", 0, 250, job_reconcile_pay,
 	    "Pages of providers' lists compared, and unknown money given back.",
-	    NULL },
+	    NULL, JOBS_PAY },
 	{ "terms",     0, 500,  job_terms, "Maps told of new terms.", "terms" },
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
 	{ "relay",     0, 50,    job_relay, "Messages sent.", NULL },
 	{ "consume",   0, 50,    job_consume, "Effects of messages.", NULL },
 	{ "mail",      0, 250,   job_mail, "Mails taken over by the server.",
-	    NULL },
+	    NULL, JOBS_MESSAGES },
 	{ "outbox-days", 0, 10000, job_outbox_days,
 	    "Days of the outbox made or dropped.", NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
@@ -53,29 +53,12 @@ const struct job jobs[] = {
 
 const int n_jobs = ARRAY_LEN(jobs) - 1;
 
-/* Those that are not of core. */
-static const struct {
-	const char *name;
-	unsigned group;
-} others[] = {
-	{ "pay", JOBS_PAY },
-	{ "reconcile-pay", JOBS_PAY },
-	{ "mail", JOBS_MESSAGES },
-};
-
-static unsigned
-group_of(const struct job *job)
-{
-	for (size_t i = 0; i < ARRAY_LEN(others); i++)
-		if (span_eq_str(span_str(job->name), others[i].name))
-			return others[i].group;
-	return JOBS_CORE;
-}
-
 bool
 job_is_of(const struct job *job, unsigned groups)
 {
-	return (group_of(job) & groups) != 0;
+	unsigned group = job->group == 0 ? JOBS_CORE : job->group;
+
+	return (group & groups) != 0;
 }
 
 unsigned

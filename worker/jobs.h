@@ -31,6 +31,7 @@ struct job {
 	const char *help;  /* what n_done counts */
 	const char *wakes; /* the notifications that make it due at once,
 	                    * as "epoch map"; NULL: none do */
+	unsigned group;    /* JOBS_PAY, JOBS_MESSAGES; 0: JOBS_CORE */
 };
 
 /* THE job table; ends with a NULL name. */
