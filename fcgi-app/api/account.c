@@ -13,6 +13,7 @@
 #include "account/fold.h"
 #include "account/login.h"
 #include "account/token.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "fcgi-app/api/cookie.h"
 #include "fcgi-app/api/read.h"
@@ -135,7 +136,7 @@ api_auth_login(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r == LOGIN_E_EARLY)
 		return problem_retry(res, "rate-limited",
 		    "Too many wrong passwords for this login id.",
-		    (int)((made.wait_ms + 999) / 1000));
+		    (int)CLOCK_S_OF_MS(made.wait_ms));
 	if (r != LOGIN_OK)
 		return problem_from(res, login_problems, r);
 	return answer_tokens(ctx, req, res, &made.account, &made.refresh);

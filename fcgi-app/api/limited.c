@@ -11,12 +11,6 @@
 
 #include <inttypes.h>
 
-static int64_t
-wait_s(const struct limit_told *told)
-{
-	return (told->wait_ms + MS_PER_S - 1) / MS_PER_S;
-}
-
 void
 limited_tell(struct res *res, const struct limit_told *told)
 {
@@ -29,7 +23,7 @@ limited_tell(struct res *res, const struct limit_told *told)
 		name, told->rate.quota, told->rate.window_s)));
 	res_header(res, "RateLimit",
 	    span_str(arena_printf(res->arena, "\"%s\";r=%" PRId64 ";t=%" PRId64,
-		name, told->left, wait_s(told))));
+		name, told->left, CLOCK_S_OF_MS(told->wait_ms))));
 }
 
 int
@@ -41,5 +35,6 @@ limited_refuse(struct ctx *ctx, struct res *res, const struct limit_told *told)
 
 	atomic_fetch_add(&limit_refused(ctx->shared)[told->name], 1);
 	limited_tell(res, told);
-	return problem_retry(res, "rate-limited", detail, (int)wait_s(told));
+	return problem_retry(res, "rate-limited", detail,
+	    (int)CLOCK_S_OF_MS(told->wait_ms));
 }

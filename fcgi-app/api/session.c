@@ -9,6 +9,7 @@
 #include "account/account.h"
 #include "account/guess.h"
 #include "account/session.h"
+#include "base/clock.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_account.h"
 #include "http/problem.h"
@@ -49,7 +50,7 @@ change(struct ctx *ctx, const struct req *req, struct res *res,
 	    != 0)
 		return problem_retry(res, "rate-limited",
 		    "Too many wrong passwords for this login id.",
-		    (int)((wait_ms + 999) / 1000));
+		    (int)CLOCK_S_OF_MS(wait_ms));
 	r = account_change_password(ctx, &ask);
 	if (r == ACCOUNT_E_PASSWORD)
 		return problem_field(res, "new", "8 to 256 characters");

@@ -8,6 +8,7 @@
 
 #include "account/login.h"
 #include "account/session.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "fcgi-app/m/page.h"
 #include "fcgi-app/m/session.h"
@@ -116,7 +117,7 @@ m_login_do(struct ctx *ctx, const struct req *req, struct res *res)
 		return r;
 	if (r == LOGIN_E_EARLY)
 		return problem_retry(res, "rate-limited", NULL,
-		    (int)((made.wait_ms + 999) / 1000));
+		    (int)CLOCK_S_OF_MS(made.wait_ms));
 	return r == LOGIN_OK
 	    ? welcome(ctx, req, res, &made.refresh)
 	    : say_again(ctx, req, res, "/m/login", "bad-credentials");

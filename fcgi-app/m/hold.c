@@ -12,6 +12,7 @@
 #include "fcgi-app/m/page.h"
 #include "fcgi-app/m/refusal.h"
 #include "hold/hold.h"
+#include "hold/hold_rule.h"
 #include "http/form.h"
 #include "http/problem.h"
 #include "payment/payment.h"
@@ -46,7 +47,7 @@ name_type(struct ctx *ctx, struct hold_want *want)
 		int64_t seat = want->seats[i];
 
 		if (seat <= hall->seat_count
-		    && m_seat_is_kept(hall->types[hall->type_of[seat - 1]]))
+		    && hold_rule_keeps(hall->types[hall->type_of[seat - 1]]))
 			want->type = hall->types[hall->type_of[seat - 1]];
 	}
 	return r;

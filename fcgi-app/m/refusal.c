@@ -123,10 +123,3 @@ m_needs_script(const struct payment_method *method)
 
 	return provider != NULL && provider->form != NULL;
 }
-
-bool
-m_seat_is_kept(struct span type)
-{
-	return span_eq_str(type, "wheelchair")
-	    || span_eq_str(type, "companion");
-}

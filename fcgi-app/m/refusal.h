@@ -29,7 +29,5 @@ const char *m_reservation_path(struct ctx *ctx, struct span number);
 /* Whether one can pay by it only with a script of the provider's in the page.
  */
 bool m_needs_script(const struct payment_method *method);
-/* Whether seats of a type are kept for who asks for them. */
-bool m_seat_is_kept(struct span type);
 
 #endif

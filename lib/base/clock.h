@@ -15,6 +15,8 @@
 
 #define MS_PER_S 1000
 #define US_PER_MS 1000
+/* Whole seconds of ms >= 0, none too few: for Retry-After. */
+#define CLOCK_S_OF_MS(ms) (((ms) + MS_PER_S - 1) / MS_PER_S)
 
 /* Wall clock, ms since 1970-01-01T00:00:00Z (or the fake one). */
 int64_t clock_ms(void);

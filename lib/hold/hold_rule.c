@@ -16,13 +16,18 @@
 /* Types of seats that accessible-last keeps. */
 static const char *const kept_types[] = { "wheelchair", "companion", NULL };
 
+bool
+hold_rule_keeps(struct span type)
+{
+	return words_find(kept_types, type) >= 0;
+}
+
 static void
 open_types(const struct hall *hall, struct span type, bool accessible_last,
     bool *open)
 {
 	for (int i = 0; i < hall->n_types; i++)
-		open[i] = !accessible_last
-		    || words_find(kept_types, hall->types[i]) < 0
+		open[i] = !accessible_last || !hold_rule_keeps(hall->types[i])
 		    || span_eq(hall->types[i], type);
 }
 

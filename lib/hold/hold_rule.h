@@ -26,6 +26,9 @@ struct terms;
  * names type (NONE: none), by the rules that the terms have. */
 void hold_rule_open(const struct terms *terms, struct span type, bool *open);
 
+/* Whether accessible-last keeps seats of a type for who names it. */
+bool hold_rule_keeps(struct span type);
+
 /* What lua/rule.inc.lua is told: the rules that the terms have (nothing: none),
  * then each segment; open as by hold_rule_open. */
 void hold_rule_tell(struct strbuf *b, const struct terms *terms);
