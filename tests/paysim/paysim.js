@@ -15,6 +15,12 @@ window.Stripe = () => {
 			input.placeholder = "4242 4242 4242 4242";
 			input.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
 			input.className = "card-number";
+			// Rules of our own sheet would be for nobody else.
+			Object.assign(input.style, {
+				width: "100%", minHeight: "48px", padding: "0 16px",
+				border: "1.5px solid var(--line)", borderRadius: "10px",
+				background: "var(--paper)", color: "inherit", font: "inherit",
+			});
 			place.replaceChildren(input);
 		},
 		unmount: () => input.remove(),
