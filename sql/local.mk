@@ -44,8 +44,8 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/purchases.sql \
 	%D%/functions/queue.sql \
 	%D%/functions/queue_lobby.sql \
-	%D%/functions/refunds.sql \
 	%D%/functions/reconcile.sql \
+	%D%/functions/refunds.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

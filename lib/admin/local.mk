@@ -1,12 +1,10 @@
 # lib/admin: what operators do, the log of it, and what clients tell them.
-lib_libdomain_a_SOURCES += %D%/alarm.c %D%/alarm.h %D%/audit_log.c %D%/audit_log.h \
-	%D%/call_off.c %D%/call_off.h \
-	%D%/capacity.c %D%/capacity.h %D%/catalog.c %D%/catalog.h \
-	%D%/client_log.c %D%/client_log.h \
-	%D%/client_log_mask.c %D%/client_log_mask.h %D%/draw.c %D%/draw.h \
-	%D%/give_back.c %D%/give_back.h %D%/payment_move.c %D%/payment_move.h \
-	%D%/held.c %D%/held.h %D%/house.c %D%/house.h \
-	%D%/queue_set.c %D%/queue_set.h \
-	%D%/search.c %D%/search.h %D%/settlement.c %D%/settlement.h \
-	%D%/section.c %D%/section.h %D%/users.c %D%/users.h \
-	%D%/withhold.c %D%/withhold.h
+lib_libdomain_a_SOURCES += \
+	%D%/alarm.c %D%/alarm.h %D%/audit_log.c %D%/audit_log.h %D%/call_off.c \
+	%D%/call_off.h %D%/capacity.c %D%/capacity.h %D%/catalog.c \
+	%D%/catalog.h %D%/client_log.c %D%/client_log.h %D%/client_log_mask.c \
+	%D%/client_log_mask.h %D%/draw.c %D%/draw.h %D%/give_back.c \
+	%D%/give_back.h %D%/held.c %D%/held.h %D%/house.c %D%/house.h \
+	%D%/payment_move.c %D%/payment_move.h %D%/queue_set.c %D%/queue_set.h \
+	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/settlement.c \
+	%D%/settlement.h %D%/users.c %D%/users.h %D%/withhold.c %D%/withhold.h

@@ -8,8 +8,8 @@ lib_base_libbase_a_SOURCES = \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/conf_value.c \
 	%D%/conf_value.h %D%/crypto.c %D%/crypto.h %D%/escape.c \
 	%D%/escape.h %D%/fault.c %D%/fault.h %D%/gzip.c %D%/gzip.h \
-	%D%/html.c %D%/html.h \
-	%D%/lang.h %D%/listener.c %D%/listener.h %D%/log.c %D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \
+	%D%/html.c %D%/html.h %D%/lang.h %D%/listener.c %D%/listener.h \
+	%D%/log.c %D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h %D%/metrics_file.c \
 	%D%/metrics_file.h %D%/metrics_render.c %D%/notify.c \
 	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h \

@@ -31,5 +31,9 @@ EXTRA_DIST += \
 	%D%/test_sweep.py \
 	%D%/test_syscalls.py \
 	%D%/test_units.py
-EXTRA_DIST += tests/run tests/support/apache.py tests/support/browsers.py tests/support/follower.py tests/support/load.py \
-	tests/support/attack.py tests/support/forms.py tests/support/lynx.py tests/support/nginx.py tests/support/wire.py
+EXTRA_DIST += \
+	tests/run tests/support/apache.py \
+	tests/support/attack.py tests/support/browsers.py \
+	tests/support/follower.py tests/support/forms.py \
+	tests/support/load.py tests/support/lynx.py \
+	tests/support/nginx.py tests/support/wire.py

@@ -69,8 +69,10 @@ endif
 
 # lib/account, lib/wallet, ctl
 if HAVE_CHECK
-account_tests = %D%/test_account %D%/test_api_account %D%/test_ctl \
-	%D%/test_guess %D%/test_rate_limit %D%/test_page_session %D%/test_refresh %D%/test_wallet
+account_tests = \
+	%D%/test_account %D%/test_api_account %D%/test_ctl %D%/test_guess \
+	%D%/test_page_session %D%/test_rate_limit %D%/test_refresh \
+	%D%/test_wallet
 check_PROGRAMS += $(account_tests)
 TESTS += $(account_tests)
 
@@ -90,42 +92,16 @@ endif
 # lib/seat, lib/hold, lib/payment, lib/reservation
 if HAVE_CHECK
 purchase_tests = \
-	%D%/test_adopt \
-	%D%/test_api_hold \
-	%D%/test_api_message \
-	%D%/test_api_payment \
-	%D%/test_audit \
-	%D%/test_best \
-	%D%/test_called_off \
-	%D%/test_cancel \
-	%D%/test_card \
-	%D%/test_counter \
-	%D%/test_due \
-	%D%/test_expiry \
-	%D%/test_hold \
-	%D%/test_idem \
-	%D%/test_journal \
-	%D%/test_lobby \
-	%D%/test_message \
-	%D%/test_modes \
-	%D%/test_operator \
-	%D%/test_notice \
-	%D%/test_outbox \
-	%D%/test_payment \
-	%D%/test_primary \
-	%D%/test_purchase \
-	%D%/test_queue \
-	%D%/test_rebuild \
-	%D%/test_reconcile \
-	%D%/test_reconcile_pay \
-	%D%/test_hold_rate \
-	%D%/test_hold_rule \
-	%D%/test_house \
-	%D%/test_rule \
-	%D%/test_seat \
-	%D%/test_settlement \
-	%D%/test_slot \
-	%D%/test_together
+	%D%/test_adopt %D%/test_api_hold %D%/test_api_message \
+	%D%/test_api_payment %D%/test_audit %D%/test_best %D%/test_called_off \
+	%D%/test_cancel %D%/test_card %D%/test_counter %D%/test_due \
+	%D%/test_expiry %D%/test_hold %D%/test_hold_rate %D%/test_hold_rule \
+	%D%/test_house %D%/test_idem %D%/test_journal %D%/test_lobby \
+	%D%/test_message %D%/test_modes %D%/test_notice %D%/test_operator \
+	%D%/test_outbox %D%/test_payment %D%/test_primary %D%/test_purchase \
+	%D%/test_queue %D%/test_rebuild %D%/test_reconcile \
+	%D%/test_reconcile_pay %D%/test_rule %D%/test_seat %D%/test_settlement \
+	%D%/test_slot %D%/test_together
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
