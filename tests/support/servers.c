@@ -8,7 +8,8 @@
  *
  * PostgreSQL refuses to run as root: then it runs as the user postgres.
  * initdb takes a second, so its result is kept as an archive in the build
- * folder and unpacked by the programs that come later.
+ * folder and unpacked by the programs that come later. What servers write lasts
+ * as long as the program: it is kept in memory, where there is room.
  *
  * Layer: tests.  Uses: base, store.
  */
@@ -34,10 +35,14 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* A file system in memory, and what many programs at once may write there. */
+#define IN_MEMORY "/dev/shm"
+#define ROOM_MIN (2ULL << 30)
 #define START_MS 30000 /* much longer than any start takes */
 #define TOKEN_KEY "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
@@ -56,7 +61,7 @@ enum order {
 	ORDER_QUIT,
 };
 
-static char folder[32]; /* /tmp/bo-XXXXXX */
+static char folder[32]; /* .../bo-XXXXXX */
 static char pg_run[64], replica_run[64];
 static int redis_port;
 static int keeper_fd = -1;
@@ -570,12 +575,22 @@ servers_busy_for_years(void)
 	ctx_close(&ctx);
 }
 
+static bool
+has_room(const char *path)
+{
+	struct statvfs fs;
+
+	return access(path, W_OK) == 0 && statvfs(path, &fs) == 0
+	    && (uint64_t)fs.f_bavail * fs.f_frsize >= ROOM_MIN;
+}
+
 void
 servers_start(unsigned which)
 {
 	int pair[2];
 
-	strcpy(folder, "/tmp/bo-XXXXXX");
+	snprintf(folder, sizeof(folder), "%s/bo-XXXXXX",
+	    has_room(IN_MEMORY) ? IN_MEMORY : "/tmp");
 	if (mkdtemp(folder) == NULL || chmod(folder, 0711) != 0)
 		die("mkdtemp: %s", strerror(errno));
 	make_folder(pg_run, "p", true);
