@@ -11,98 +11,27 @@
 #include "ctl/ctl.h"
 
 #include "base/clock.h"
-#include "base/metrics.h"
+#include "base/metrics_look.h"
 
 #include <getopt.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <unistd.h>
 
 #define SECONDS_MAX 3600
-#define SAMPLES_MAX 8192
 #define NAMES_MAX 64
 
-/* A line of the metrics: name{labels} value. */
-struct sample {
-	struct span name, labels;
-	int64_t value;
-};
-
-struct look {
-	int64_t at_us;
-	size_t n;
-	struct sample samples[SAMPLES_MAX];
-};
-
 struct picture {
-	struct look before, after;
+	struct metrics_look before, after;
 };
-
-/* ---- looking ---- */
-
-/* Sums of times have a point, and are not shown. */
-static bool
-read_line(struct span line, struct sample *out)
-{
-	struct span head = span_cut(&line, ' ');
-
-	out->name = span_cut(&head, '{');
-	out->labels = head;
-	return span_to_i64(line, &out->value);
-}
-
-/* Memory: the texts are the arena's. returns: 0; < 0 -errno */
-static int
-look_now(struct ctl *ctl, struct look *look)
-{
-	struct strbuf text;
-	struct span rest;
-	int r;
-
-	strbuf_init(&text, &ctl->ctx.arena, KIB(64));
-	r = metrics_render(&ctl->ctx.arena, ctl->ctx.set.runtime_dir, &text);
-	if (r < 0)
-		return r;
-	look->at_us = clock_mono_us();
-	rest = strbuf_get(&text);
-	while (span_is(rest) && look->n < SAMPLES_MAX)
-		look->n += read_line(span_cut(&rest, '\n'),
-		    &look->samples[look->n]);
-	return 0;
-}
 
 /* ---- counting ---- */
-
-static bool
-has_label(const struct sample *s, const char *label)
-{
-	return label == NULL
-	    || memmem(s->labels.p, s->labels.len, label, strlen(label)) != NULL;
-}
-
-/* The sum of what has both labels; NULL asks for none. */
-static int64_t
-sum_of(const struct look *look, const char *name, const char *label,
-    const char *other)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < look->n; i++) {
-		const struct sample *s = &look->samples[i];
-
-		if (span_eq_str(s->name, name) && has_label(s, label)
-		    && has_label(s, other))
-			sum += s->value;
-	}
-	return sum;
-}
 
 static double
 rate_of(const struct picture *p, const char *name, const char *label,
     const char *other)
 {
-	return (double)(sum_of(&p->after, name, label, other)
-		   - sum_of(&p->before, name, label, other))
+	return (metrics_look_sum(&p->after, name, label, other)
+		   - metrics_look_sum(&p->before, name, label, other))
 	    * 1e6 / (double)(p->after.at_us - p->before.at_us);
 }
 
@@ -201,8 +130,8 @@ print_cell(struct ctl *ctl, const struct picture *p, const struct column *c,
 		printf(" %10.1f", rate_of(p, c->metric, label, c->label));
 		break;
 	case HOW_NOW:
-		printf(" %10" PRId64,
-		    sum_of(&p->after, c->metric, label, c->label));
+		printf(" %10.0f",
+		    metrics_look_sum(&p->after, c->metric, label, c->label));
 		break;
 	case HOW_P50:
 	case HOW_P99:
@@ -218,20 +147,20 @@ print_cell(struct ctl *ctl, const struct picture *p, const struct column *c,
 
 /* The values of a label, each once, as name="value". out: NAMES_MAX at most. */
 static size_t
-find_names(struct ctl *ctl, const struct look *look, const struct table *table,
-    const char *out[NAMES_MAX])
+find_names(struct ctl *ctl, const struct metrics_look *look,
+    const struct table *table, const char *out[NAMES_MAX])
 {
 	const char *begin = arena_printf(&ctl->ctx.arena, "%s=\"",
 	    table->label);
 	size_t n = 0, i;
 
 	for (size_t s = 0; s < look->n && n < NAMES_MAX; s++) {
-		const struct sample *sample = &look->samples[s];
+		const struct metrics_sample *sample = &look->samples[s];
 		struct span found;
 		const char *name;
 
 		if (!span_eq_str(sample->name, table->columns[0].metric)
-		    || !has_label(sample, begin))
+		    || !metrics_has(sample, begin))
 			continue;
 		found.p = memmem(sample->labels.p, sample->labels.len, begin,
 		    strlen(begin));
@@ -312,17 +241,19 @@ read_args(int argc, char **argv, struct args *out)
 static int
 show_once(struct ctl *ctl, int64_t seconds)
 {
-	struct picture *p = ARENA_NEW(&ctl->ctx.arena, struct picture);
+	const char *folder = ctl->ctx.set.runtime_dir;
+	struct arena *a = &ctl->ctx.arena;
+	struct picture picture, *p = &picture;
 	int r;
 
-	r = look_now(ctl, &p->before);
+	r = metrics_look(a, folder, &p->before);
 	if (r == 0) {
 		poll(NULL, 0, (int)(seconds * MS_PER_S));
-		r = look_now(ctl, &p->after);
+		r = metrics_look(a, folder, &p->after);
 	}
 	if (r < 0)
 		return ctl_refuse("the metrics in %s cannot be read: %s",
-		    ctl->ctx.set.runtime_dir, strerror(-r));
+		    folder, strerror(-r));
 	if (p->after.n == 0)
 		return ctl_refuse(
 		    "no program of this machine shows metrics "

@@ -59,6 +59,7 @@ verb_fn cmd_hall_import;
 verb_fn cmd_house; /* four verbs: argv[0] tells which */
 verb_fn cmd_limits;
 verb_fn cmd_load;
+verb_fn cmd_load_now;
 verb_fn cmd_migrate;
 verb_fn cmd_payment;         /* four verbs: argv[0] tells which */
 verb_fn cmd_payment_look_up; /* two verbs: argv[0] tells which */

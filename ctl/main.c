@@ -64,6 +64,8 @@ static const struct verb verbs[] = {
 	    0 },
 	{ "load", "[--dry-run] [--reason TEXT] FILE|-",
 	    "put a catalog (doc/load.md) into the database", cmd_load, 0 },
+	{ "load-now", "", "how much of what this machine can do is being done",
+	    cmd_load_now, 0 },
 	{ "migrate", "", "bring the database to this version's schema",
 	    cmd_migrate, 0 },
 	{ "payment cancel", "ID --reason TEXT",

@@ -250,6 +250,7 @@ const struct route routes[] = {
 
 	/* operations: at the root, not shown to the internet */
 	{ GET, "/health/live",     api_health_live,   ANYONE, 0,     0 },
+	{ GET, "/health/load",     api_health_load,   ANYONE, 0,     0 },
 	{ GET, "/health/ready",    api_health_ready,  ANYONE, 0,     0 },
 	{ GET, "/metrics",         api_metrics,       ANYONE, 0,     0 },
 	{ 0 },

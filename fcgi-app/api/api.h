@@ -17,6 +17,7 @@
 
 /* ops.c: for those who run the system */
 route_fn api_health_live;
+route_fn api_health_load;
 route_fn api_health_ready;
 route_fn api_metrics;
 

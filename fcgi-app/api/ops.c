@@ -10,6 +10,7 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "admin/load_now.h"
 #include "http/json.h"
 #include "http/problem.h"
 #include "queue/queue_report.h"
@@ -114,6 +115,37 @@ api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
 	    atomic_load(&ctx->shared->newest.n_writable));
 	jw_end_object(&w);
 	return res_json(res, takes_buyers(status) ? 200 : 503, &w);
+}
+
+static void
+jw_share(struct jw *w, struct arena *a, const char *name, double share)
+{
+	jw_raw(w, name, span_str(arena_printf(a, "%.3f", share)));
+}
+
+/* For who adds machines and takes them away. */
+int
+api_health_load(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct load_now load;
+	struct jw w;
+	int r;
+
+	(void)req;
+	r = load_lately(ctx, &load);
+	if (r < 0)
+		return r;
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_share(&w, &ctx->arena, "load", load.of[load.most]);
+	jw_str(&w, "most", load_names[load.most]);
+	jw_share(&w, &ctx->arena, "seconds", load.seconds);
+	jw_object(&w, "sources");
+	for (int i = 0; i < LOAD_N; i++)
+		jw_share(&w, &ctx->arena, load_names[i], load.of[i]);
+	jw_end_object(&w);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
 }
 
 /* What each line shows. */

@@ -5,6 +5,7 @@ lib_libdomain_a_SOURCES += \
 	%D%/catalog.h %D%/client_log.c %D%/client_log.h %D%/client_log_mask.c \
 	%D%/client_log_mask.h %D%/draw.c %D%/draw.h %D%/give_back.c \
 	%D%/give_back.h %D%/held.c %D%/held.h %D%/house.c %D%/house.h \
+	%D%/load_now.c %D%/load_now.h \
 	%D%/payment_move.c %D%/payment_move.h %D%/queue_set.c %D%/queue_set.h \
 	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/settlement.c \
 	%D%/settlement.h %D%/users.c %D%/users.h %D%/withhold.c %D%/withhold.h

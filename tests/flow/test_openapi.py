@@ -415,6 +415,7 @@ def operation_answers_fit():
     nobody = api.Client()
     ask(nobody, "GET", "/health/live", want=200)
     ask(nobody, "GET", "/health/ready", want=200)
+    ask(nobody, "GET", "/health/load", want=200)
     ask(nobody, "GET", "/metrics", want=200)
 
 

@@ -57,7 +57,7 @@ teardown(void)
 
 /* returns: the status */
 static int
-ask(void)
+ask_for(struct span uri)
 {
 	struct json *parsed;
 
@@ -65,7 +65,7 @@ ask(void)
 	call.req = (struct req){
 		.method_text = SPAN_LIT("GET"),
 		.method = GET,
-		.uri = SPAN_LIT("/health/ready"),
+		.uri = uri,
 		.content_length = -1,
 	};
 	ctx_round(&ctx);
@@ -75,6 +75,12 @@ ask(void)
 	    JSON_OK);
 	body = parsed;
 	return call.res.status;
+}
+
+static int
+ask(void)
+{
+	return ask_for(SPAN_LIT("/health/ready"));
 }
 
 static bool
@@ -311,6 +317,23 @@ START_TEST(what_stands_in_shared_memory_is_shown_once)
 }
 END_TEST
 
+/* Pools that show no metrics do nothing; a store that is away is all of it. */
+START_TEST(the_load_is_the_largest_of_its_sources)
+{
+	ck_assert_int_eq(ask_for(SPAN_LIT("/health/load")), 200);
+	ck_assert(memmem(call.res.body.p, call.res.body.len, "\"redis\":0.",
+		      strlen("\"redis\":0."))
+	    != NULL);
+	servers_redis_stop();
+	ck_assert_int_eq(ask_for(SPAN_LIT("/health/load")), 200);
+	ck_assert(span_starts(call.res.body, SPAN_LIT("{\"load\":1.000,")));
+	ck_assert(memmem(call.res.body.p, call.res.body.len, "\"redis\":1.000",
+		      strlen("\"redis\":1.000"))
+	    != NULL);
+	servers_redis_start();
+}
+END_TEST
+
 SUITE("health")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -325,4 +348,5 @@ SUITE("health")
 	TEST(a_store_that_somebody_probes_is_called_so);
 	TEST(nobody_connects_while_the_breaker_is_open);
 	TEST(what_stands_in_shared_memory_is_shown_once);
+	TEST(the_load_is_the_largest_of_its_sources);
 }
