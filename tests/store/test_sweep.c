@@ -11,7 +11,6 @@
  */
 #define SUITE_TIMEOUT_S 1200 /* one test is many lives */
 
-#include "audit/audit.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "hold/hold_expire.h"
@@ -20,6 +19,7 @@
 #include "recovery/hold_reconcile.h"
 #include "seat/epoch.h"
 #include "seat/seat_stock.h"
+#include "tests/support/audited.h"
 #include "tests/support/house.h"
 #include "tests/support/race.h"
 #include "tests/support/wire.h"
@@ -483,30 +483,6 @@ check_map(void)
 	ck_assert_msg(n == 0, "letters, marks or counts are not the claims'");
 }
 
-static void
-check_audit(void)
-{
-	static const struct audit_pace pace = {
-		.budget_us = 1000000,
-		.looks = 2,
-		.pause_ms = 1,
-	};
-	struct audit_walk walk;
-
-	for (int i = 0; i < audit_n_rows; i++) {
-		/* Nothing here sends messages, which may wait for a minute. */
-		if (audit_rows[i].when == AUDIT_HISTORY
-		    || strcmp(audit_rows[i].name, "I17") == 0)
-			continue;
-		audit_begin(&walk, &audit_rows[i], &pace);
-		while (!walk.done)
-			ck_assert_int_eq(audit_step(&house.ctx, &walk), 0);
-		ck_assert_msg(walk.found.n == 0, "%s %s: %s",
-		    audit_rows[i].name, audit_rows[i].sentence,
-		    walk.found.examples);
-	}
-}
-
 /* ---- runs ---- */
 
 /* However slow this machine is: where holds are journaled is no accident. */
@@ -685,7 +661,7 @@ audit_lives(void)
 {
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SADD", ended[i]);
-	check_audit();
+	audited();
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SREM", ended[i]);
 	n_ended = 0;
