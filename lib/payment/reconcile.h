@@ -10,8 +10,9 @@
  *
  * Nothing is freed, booked or sold by a list. What is further there than here
  * makes who works on it look (payment_work.h); what is only there, or is booked
- * here and listed as not taken, is an alarm (sql/functions/reconcile.sql), and
- * what is only there may go back (unknown_refund.h).
+ * here and listed as not taken or not at all, is an alarm
+ * (sql/functions/reconcile.sql), and what is only there may go back
+ * (unknown_refund.h).
  *
  * Who reads a list owns it for a while; when he dies the next one goes on with
  * the page at which he was. No transaction is open over a call.

@@ -109,6 +109,10 @@ BEGIN
 		    owned_until = v_now + p_lease_ms * interval '1 ms'
 		    WHERE s.owner = p_owner;
 	ELSE
+		v.skew_s := coalesce(p_skew, v.skew_s);
+		IF v_outcome = 'over' AND p_kind = 'payments' THEN
+			PERFORM reconcile_missing(v);
+		END IF;
 		UPDATE provider_scans AS s SET after = NULL, n_pages = 0,
 		    seen_s = NULL, from_s = NULL, to_s = NULL, tries = 0,
 		    newest_s = greatest(s.newest_s, v.seen_s),
@@ -135,6 +139,8 @@ DECLARE
 BEGIN
 	v_is := coalesce(v_is, (SELECT o.payment_id FROM payment_outside AS o
 	    WHERE o.provider = p_provider AND o.outside_id = p_id));
+	UPDATE payment_outside AS o SET listed_at = p_now
+	    WHERE o.payment_id = v_is AND o.listed_at IS NULL;
 	IF v_is IS NULL AND p_amount > 0 AND alarm_raise('unknown-capture',
 	    p_provider || ' ' || p_id, NULL, p_provider, p_id, p_amount,
 	    p_currency, reconcile_candidates(p_amount, p_currency, p_created_s))
@@ -162,6 +168,21 @@ BEGIN
 		    p_now), phase = coalesce(o.phase, 'look')
 		    WHERE o.payment_id = v.id;
 	END IF;
+END $$;
+
+-- A range was read whole: what was captured within it, and ten minutes from its
+-- end, has been in a list by now, this one or one before.
+CREATE OR REPLACE FUNCTION reconcile_missing(v provider_scans)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM alarm_payment('lost-capture', 'payment ' || p.id, p.id,
+	    p.captured, p.currency::text)
+	    FROM payment_outside AS o JOIN payments AS p ON p.id = o.payment_id
+	    WHERE o.provider = v.provider AND o.account = v.account
+	    AND o.listed_at IS NULL AND o.outside_id IS NOT NULL
+	    AND p.status IN ('CAPTURED', 'LATE') AND p.captured > 0
+	    AND p.created_at >= to_timestamp(v.from_s - v.skew_s)
+	    AND p.changed_at < to_timestamp(v.to_s - v.skew_s - 600);
 END $$;
 
 -- Payments by other ways than the wallet that were made within half an hour of it

@@ -41,9 +41,13 @@ cancel, refund, list or any), kind, n (times, 1) and what the kind needs:
     twice       done twice: a second intent takes the same money
     conflict    409, as if another call with the key were under way
     limit       429 with Retry-After: 1
-POST /_sim/calm takes back those that are left. GET /_sim/journal tells it, POST /_sim/hook sends the events that are kept
-back (--hold-hooks): order=(as_is, reversed), times=N. POST /_sim/authenticate
-with intent and ok=(1, 0) is the buyer at his bank, as the page's buttons are.
+POST /_sim/calm takes back those that are left. GET /_sim/journal tells it, POST
+/_sim/hook sends the events that are kept back (--hold-hooks): order=(as_is,
+reversed), times=N. POST /_sim/authenticate with intent and ok=(1, 0) is the buyer
+at his bank, as the page's buttons are. POST /_sim/clock sets its clock ahead_s
+ahead of the machine's. POST /_sim/pace: each question takes ms, and of more than
+limit in a second, of one operation, the rest are refused (429). POST /_sim/forget with intent: there never was such a one;
+without: there was nothing.
 """
 import argparse
 import base64
@@ -107,13 +111,18 @@ class Sim:
         self.lock = threading.RLock()
         self.intents, self.refunds, self.keys = {}, {}, {}
         self.faults, self.held_hooks, self.running = [], [], set()
+        self.ahead_s = 0
+        self.pace_ms, self.limit, self.let_in = 0, None, {}
         self.recall()
         self.journal, self.memory = (
             open(os.path.join(args.dir, name), "a", encoding="utf-8")
             for name in ("journal.jsonl", "memory.jsonl"))
 
+    def now(self):
+        return time.time() + self.ahead_s
+
     def note(self, what, **more):
-        print(json.dumps({"at": time.time(), "what": what, **more}),
+        print(json.dumps({"at": self.now(), "what": what, **more}),
               file=self.journal, flush=True)
 
     # ---- memory: the newest line of a thing counts ----
@@ -132,6 +141,26 @@ class Sim:
                 if line.endswith("\n"):
                     kind, name, thing = json.loads(line)
                     getattr(self, kind)[name] = thing
+
+    def lets_in(self, op):
+        """Whether it is not one too many in a second."""
+        now = time.monotonic()
+        with self.lock:
+            times = [t for t in self.let_in.get(op, []) if t > now - 1]
+            fits = self.limit is None or len(times) < self.limit
+            self.let_in[op] = times + [now] * fits
+        if not fits:
+            self.note("limited", op=op)
+        return fits
+
+    def forget(self, name):
+        """Until it is started again."""
+        with self.lock:
+            if name:
+                del self.intents[name]
+            else:
+                self.intents.clear()
+                self.refunds.clear()
 
     # ---- intents ----
 
@@ -154,7 +183,7 @@ class Sim:
             "automatic_payment_methods": None, "canceled_at": None,
             "cancellation_reason": None, "capture_method": "automatic",
             "client_secret": f"{name}_secret_{secrets.token_hex(8)}",
-            "confirmation_method": "automatic", "created": int(time.time()),
+            "confirmation_method": "automatic", "created": int(self.now()),
             "currency": currency, "customer": None, "description": None,
             "last_payment_error": None, "latest_charge": None,
             "livemode": False, "metadata": nested(form, "metadata"),
@@ -241,7 +270,7 @@ class Sim:
         one = self.intent(name)
         if one["status"] in ("succeeded", "canceled", "processing"):
             raise self.unexpected(one, "cancel")
-        one.update(status="canceled", canceled_at=int(time.time()),
+        one.update(status="canceled", canceled_at=int(self.now()),
                    cancellation_reason=form.get("cancellation_reason"),
                    next_action=None)
         self.remember("intents", name)
@@ -284,7 +313,7 @@ class Sim:
         name = new_id("re")
         self.refunds[name] = {
             "id": name, "object": "refund", "amount": int(text),
-            "charge": one["latest_charge"], "created": int(time.time()),
+            "charge": one["latest_charge"], "created": int(self.now()),
             "currency": one["currency"], "metadata": nested(form, "metadata"),
             "payment_intent": one["id"], "reason": form.get("reason"),
             "status": "succeeded"}
@@ -319,7 +348,7 @@ class Sim:
     def event(self, kind, thing):
         body = json.dumps({
             "id": new_id("evt"), "object": "event", "api_version": VERSION,
-            "created": int(time.time()), "livemode": False,
+            "created": int(self.now()), "livemode": False,
             "pending_webhooks": 1, "type": kind, "request": None,
             "data": {"object": thing}})
         if self.args.hold_hooks:
@@ -372,6 +401,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+    def date_time_string(self, timestamp=None):
+        """The header Date."""
+        return super().date_time_string(timestamp or self.sim.now())
 
     def form(self):
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -479,10 +512,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.hang_up()
         if kind == "delay":
             time.sleep(int(fault["ms"]) / 1000)
-        if kind == "limit":
+        if kind == "limit" or not self.sim.lets_in(op):
             return self.answer(429, Refusal(
                 429, "invalid_request_error", "rate_limit", "Too many "
                 "requests").body, [("Retry-After", "1")])
+        time.sleep(self.sim.pace_ms / 1000)
         if kind == "conflict":
             return self.conflict()
         if kind == "redirect":
@@ -506,7 +540,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.path.encode() + b"\0" + self.raw).hexdigest()
         with sim.lock:
             kept = sim.keys.get(key) if key else None
-            if kept and kept["at"] > time.time() - KEPT_S:
+            if kept and kept["at"] > sim.now() - KEPT_S:
                 if kept["print"] != print_of:
                     refusal = Refusal(
                         400, "idempotency_error", None, "Keys for idempotent "
@@ -518,7 +552,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status, body, keep = self.execute(op, do, kind)
             if key and keep and self.command == "POST":
                 sim.keys[key] = {"print": print_of, "status": status,
-                                 "body": body, "at": time.time()}
+                                 "body": body, "at": sim.now()}
                 sim.remember("keys", key)
         return status, body, []
 
@@ -580,6 +614,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 sim.authenticate(form["intent"], form.get("ok") == "1")
             case ["POST", "hook"]:
                 self.send_hooks(form)
+            case ["POST", "pace"]:
+                sim.pace_ms = int(form.get("ms", 0))
+                sim.limit = int(form["limit"]) if "limit" in form else None
+            case ["POST", "clock"]:
+                sim.ahead_s = int(form["ahead_s"])
+            case ["POST", "forget"]:
+                sim.forget(form.get("intent"))
             case ["GET", "journal"]:
                 with open(os.path.join(sim.args.dir, "journal.jsonl"),
                           encoding="utf-8") as file:

@@ -100,7 +100,7 @@ purchase_tests = \
 	%D%/test_message %D%/test_modes %D%/test_notice %D%/test_operator \
 	%D%/test_outbox %D%/test_payment %D%/test_primary %D%/test_purchase \
 	%D%/test_queue %D%/test_rebuild %D%/test_reconcile \
-	%D%/test_reconcile_pay %D%/test_rule %D%/test_seat %D%/test_settlement \
+	%D%/test_reconcile_card %D%/test_reconcile_pay %D%/test_rule %D%/test_seat %D%/test_settlement \
 	%D%/test_slot %D%/test_together
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
@@ -141,6 +141,8 @@ tests_store_test_rebuild_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rate_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
+tests_store_test_reconcile_card_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_reconcile_pay_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)

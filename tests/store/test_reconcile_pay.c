@@ -602,48 +602,17 @@ END_TEST
 /* ---- an older database ---- */
 
 static void
-shell(const char *command)
+two_more_buy(void)
 {
-	ck_assert_msg(system(command) == 0, "%s", command);
-}
-
-/* From now on everybody speaks to the database of this name. */
-static void
-use_database(const char *name)
-{
-	struct settings set = house.ctx.set;
-
-	snprintf(set.primary_dsn, sizeof(set.primary_dsn), "%s",
-	    servers_dsn(name));
-	snprintf(set.replica_dsn, sizeof(set.replica_dsn), "%s",
-	    set.primary_dsn);
-	ctx_settings(&house.ctx, &set, true);
-	house_reopen();
-}
-
-/* It is dumped, two more buy, and the dump is what is left. */
-static void
-go_back_in_time(void)
-{
-	shell(arena_printf(&house.ctx.arena,
-	    PG_BIN "pg_dump -Fc '%s' >/tmp/bo-older.%d",
-	    servers_dsn("postgres"), (int)getpid()));
 	(void)buy("bob", "2");
 	(void)buy("cat", "3");
-	house_run("CREATE DATABASE older");
-	shell(arena_printf(&house.ctx.arena,
-	    PG_BIN "pg_restore -d '%s' /tmp/bo-older.%d && rm /tmp/bo-older.%d",
-	    servers_dsn("older"), (int)getpid(), (int)getpid()));
-	use_database("older");
-	house_redis("FLUSHALL");
-	house_reopen();
 }
 
 START_TEST(a_restored_older_database_gives_no_ticket_and_raises_alarms)
 {
 	int64_t ann = buy("ann", "1"), dan;
 
-	go_back_in_time();
+	house_go_back(two_more_buy);
 	ck_assert_int_eq(last_payment(), ann);
 	ck_assert_str_eq(house_map(), "RAAAAAAAAAAAAAAAAAAAAAAA");
 	compare();
@@ -664,9 +633,7 @@ START_TEST(a_restored_older_database_gives_no_ticket_and_raises_alarms)
 	    2);
 	again("minute");
 	ck_assert_int_eq(n_alarms("%"), 2);
-	use_database("postgres");
-	house_run("DROP DATABASE older");
-	house_redis("FLUSHALL");
+	house_come_back();
 }
 END_TEST
 

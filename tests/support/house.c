@@ -183,6 +183,53 @@ house_reopen(void)
 	house_round();
 }
 
+/* From now on everybody speaks to the database of this name. */
+static void
+use_database(const char *name)
+{
+	struct settings set = house.ctx.set;
+
+	snprintf(set.primary_dsn, sizeof(set.primary_dsn), "%s",
+	    servers_dsn(name));
+	snprintf(set.replica_dsn, sizeof(set.replica_dsn), "%s",
+	    set.primary_dsn);
+	ctx_settings(&house.ctx, &set, true);
+	house_reopen();
+	house_redis("FLUSHALL");
+	house_reopen();
+}
+
+static void
+shell(const char *command)
+{
+	if (system(command) != 0) {
+		fprintf(stderr, "house: %s\n", command);
+		abort();
+	}
+}
+
+void
+house_go_back(void (*meanwhile)(void))
+{
+	struct arena *a = &house.ctx.arena;
+	const char *dump = arena_printf(a, "/tmp/bo-older.%d", (int)getpid());
+
+	shell(arena_printf(a, PG_BIN "pg_dump -Fc '%s' >%s",
+	    servers_dsn("postgres"), dump));
+	meanwhile();
+	house_run("CREATE DATABASE older");
+	shell(arena_printf(a, PG_BIN "pg_restore -d '%s' %s && rm %s",
+	    servers_dsn("older"), dump, dump));
+	use_database("older");
+}
+
+void
+house_come_back(void)
+{
+	use_database("postgres");
+	house_run("DROP DATABASE older");
+}
+
 void
 house_round(void)
 {

@@ -41,6 +41,12 @@ void house_fork(void);
 /* Stores as they are opened by a worker that just began. */
 void house_reopen(void);
 
+/* The database is dumped, something happens, and what was dumped is all that is
+ * left; Redis is empty. Until one comes back to what was there before the test
+ * ends. */
+void house_go_back(void (*meanwhile)(void));
+void house_come_back(void);
+
 /* One number of the database. sql has at most one parameter, $1 = n. */
 int64_t house_count(const char *sql, int64_t n);
 /* A statement without result. */

@@ -117,6 +117,19 @@ hear(void *kept, const struct outside_answer *answer)
 }
 
 void
+paysim_ask(struct ctx *ctx, const struct outside_request *request)
+{
+	int before = n_heard;
+
+	ck_assert_int_eq(outside_request(ctx->outside, request,
+			     &(struct outside_then){ hear, NULL, 0 }),
+	    OUTSIDE_OK);
+	while (n_heard == before)
+		outside_run(ctx->outside, 1000);
+	ck_assert_int_eq(heard_status, 200);
+}
+
+void
 paysim_tell(struct ctx *ctx, const char *method, const char *path,
     struct span body)
 {
@@ -125,14 +138,8 @@ paysim_tell(struct ctx *ctx, const char *method, const char *path,
 		    paysim.address, path)),
 		.body = body,
 		.ca_file = ctx->set.stripe_ca_file };
-	int before = n_heard;
 
-	ck_assert_int_eq(outside_request(ctx->outside, &request,
-			     &(struct outside_then){ hear, NULL, 0 }),
-	    OUTSIDE_OK);
-	while (n_heard == before)
-		outside_run(ctx->outside, 1000);
-	ck_assert_int_eq(heard_status, 200);
+	paysim_ask(ctx, &request);
 }
 
 void

@@ -27,6 +27,9 @@ void paysim_stop(void);
 /* The settings with which it is asked, and its secrets. */
 void paysim_settings(struct settings *set);
 
+struct outside_request;
+/* Anything, which it has to do (200). ctx has outside. */
+void paysim_ask(struct ctx *ctx, const struct outside_request *request);
 /* A command: what is behind /_sim/. ctx has outside. */
 void paysim_tell(struct ctx *ctx, const char *method, const char *path,
     struct span body);
