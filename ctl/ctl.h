@@ -54,6 +54,7 @@ verb_fn cmd_dead_letter; /* four verbs: argv[0] tells which */
 verb_fn cmd_drain;       /* two verbs: argv[0] tells which */
 verb_fn cmd_draw;
 verb_fn cmd_draw_verify;
+verb_fn cmd_export;
 verb_fn cmd_hall_export;
 verb_fn cmd_hall_import;
 verb_fn cmd_house; /* four verbs: argv[0] tells which */

@@ -46,6 +46,9 @@ static const struct verb verbs[] = {
 	    cmd_dead_letter, 0 },
 	{ "drain", "", "load balancers send this machine no buyers any more",
 	    cmd_drain, 0 },
+	{ "export", "reservations|seats [--performance N] [--from TIME] "
+	    "[--to TIME]\n       --reason TEXT",
+	    "a table of what was sold, as CSV", cmd_export, 0 },
 	{ "hall export", "VENUE HALL [--format load|pretix] [--scale PIXELS] "
 	    "[--revision N]", "write a hall's seat plan to standard output",
 	    cmd_hall_export, 0 },

@@ -36,6 +36,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/cookie.c %D%/api/cookie.h \
 	%D%/api/admin_house.c \
 	%D%/api/admin_load.c \
+	%D%/api/admin_export.c \
 	%D%/api/admin_letter.c \
 	%D%/api/admin_log.c \
 	%D%/api/admin_revision.c \

@@ -42,6 +42,7 @@ static const struct {
 	PARAM("HTTP_STRIPE_SIGNATURE", provider_signature),
 	PARAM("HTTP_ACCESS_CONTROL_REQUEST_METHOD", asked_method),
 	PARAM("HTTP_TRACEPARENT", traceparent),
+	PARAM("HTTP_RANGE", range),
 };
 
 /* The parameters that are no plain text in req. */

@@ -84,7 +84,7 @@ place_make() {
 	mkdir -p "$LOGS" "$PIDS" "$TLS" "$RUN" "$STACK/data"
 	place_folder 2750 "$REDIS_USER" "$RUN/redis" "$STACK/data/redis"
 	place_folder 2750 "$PG_USER" "$PG_SOCKETS"
-	place_folder 2750 "$APP_USER" "$RUN/boxoffice"
+	place_folder 2750 "$APP_USER" "$RUN/boxoffice" "$STACK/data/exports"
 	place_folder 0700 "$PG_USER" "$STACK/data/primary" "$STACK/data/replica"
 	place_folder 0700 "$APP_USER" "$STACK/data/paysim"
 	chmod 0700 "$TLS"

@@ -10,7 +10,7 @@
 
 # The order of starting; they are stopped in the reverse order.
 PROCESSES=(redis pg-primary pg-replica paysim fcgi-api fcgi-pay worker worker-pay
-    feedd nginx)
+    worker-messages feedd nginx)
 
 # The stop signal that lets each finish what it does: PostgreSQL's "fast",
 # nginx's "graceful".

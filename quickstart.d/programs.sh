@@ -47,6 +47,10 @@ programs_settings() {
 	signup = off
 	session = off
 
+	[export]
+	dir = $STACK/data/exports
+	send = nginx
+
 	# Cards: paysim plays Stripe, and takes no money.
 	[pay]
 	card = stripe
@@ -87,6 +91,8 @@ programs_up() {
 	done
 	program_up worker "$INSTALLED/sbin/boxoffice-worker" --jobs core
 	program_up worker-pay "$INSTALLED/sbin/boxoffice-worker" --jobs pay
+	program_up worker-messages \
+	    "$INSTALLED/sbin/boxoffice-worker" --jobs messages
 	program_up feedd "$INSTALLED/sbin/boxoffice-feedd"
 	for pool in api pay; do
 		process_answers "fcgi-$pool" program_listens "$pool"

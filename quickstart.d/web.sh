@@ -115,7 +115,8 @@ web_files() {
 	for file in boxoffice-http.conf snippets/boxoffice.conf \
 	    snippets/boxoffice-fastcgi.conf snippets/boxoffice-tls.conf; do
 		put "$ETC/nginx/$file" 0644 root:root \
-		    <"$EXAMPLES/nginx/$file" && changed=0
+		    < <(sed "s|/var/lib/boxoffice/exports|$STACK/data/exports|" \
+			"$EXAMPLES/nginx/$file") && changed=0
 	done
 	web_settings | put "$ETC/nginx/nginx.conf" 0644 root:root && changed=0
 	return $changed

@@ -19,7 +19,8 @@ dist_sql_DATA = \
 	%D%/0014_house.sql \
 	%D%/0016_refund_policy.sql \
 	%D%/0017_called_off.sql \
-	%D%/0023_listed.sql
+	%D%/0023_listed.sql \
+	%D%/0022_exports.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -47,6 +48,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/queue_lobby.sql \
 	%D%/functions/reconcile.sql \
 	%D%/functions/refunds.sql \
+	%D%/functions/reservation_exports.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

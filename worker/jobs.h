@@ -54,6 +54,9 @@ int job_admit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_export.c: tables that operators have asked for are written. */
+int job_export(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+int job_export_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_mail.c: buyers are told by mail. */
 int job_mail(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_pay.c: payments and refunds that somebody outside is asked about. */

@@ -7,6 +7,7 @@ worker_parts = \
 	%D%/job_audit.c \
 	%D%/job_called_off.c \
 	%D%/job_expiry.c \
+	%D%/job_export.c \
 	%D%/job_gauges.c \
 	%D%/job_house.c \
 	%D%/job_mail.c \

@@ -154,6 +154,11 @@ route_fn api_admin_sales;
 route_fn api_me_notices_get;
 route_fn api_me_notices_set;
 
+/* admin_export.c: tables that operators ask for as files */
+route_fn api_admin_export_list;
+route_fn api_admin_export_ask;
+route_fn api_admin_export_get;
+route_fn api_admin_export_file;
 /* admin_letter.c: messages that a consumer could not take */
 route_fn api_admin_letter_list;
 route_fn api_admin_letter_get;

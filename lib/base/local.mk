@@ -6,7 +6,8 @@ lib_base_libbase_a_SOURCES = \
 	%D%/cells.c %D%/cells.h \
 	%D%/clock.c %D%/clock.h %D%/combine.c %D%/combine.h \
 	%D%/conf.c %D%/conf.h %D%/conf_print.c %D%/conf_value.c \
-	%D%/conf_value.h %D%/crypto.c %D%/crypto.h %D%/escape.c \
+	%D%/conf_value.h %D%/crypto.c %D%/crypto.h %D%/csv.c %D%/csv.h \
+	%D%/escape.c \
 	%D%/escape.h %D%/fault.c %D%/fault.h %D%/gzip.c %D%/gzip.h \
 	%D%/html.c %D%/html.h %D%/lang.h %D%/listener.c %D%/listener.h \
 	%D%/log.c %D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \

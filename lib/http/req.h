@@ -46,7 +46,7 @@ struct req {
 	    accept_encoding, accept_language, if_match, if_none_match,
 	    idempotency_key, queue_token, request_id_in, user_agent, cookie,
 	    origin, x_session, prefer, provider_signature, asked_method,
-	    traceparent;
+	    traceparent, range;
 	struct span remote_addr;
 	bool https;
 	/* filled by dispatch */

@@ -6,6 +6,7 @@
  */
 #include "message/sales.h"
 
+#include "base/csv.h"
 #include "store/read.h"
 
 SQL(sales_report,
@@ -49,21 +50,30 @@ sales_report(struct ctx *ctx, const struct sales_ask *ask, struct db_rows *out)
 	return out->n_rows > SALES_ROWS_MAX ? SALES_E_MUCH : SALES_OK;
 }
 
-/* No cell holds what would have to be quoted. */
+static bool
+is_number(size_t column)
+{
+	return column != SALES_HOUR && column != SALES_DAY
+	    && column != SALES_CURRENCY;
+}
+
 struct span
 sales_csv(struct arena *a, const struct db_rows *rows)
 {
-	struct strbuf b;
+	struct csv csv;
 
-	strbuf_init(&b, a, 256 + rows->n_rows * 128);
+	csv_init(&csv, a, 256 + rows->n_rows * 128);
 	for (size_t c = 0; c < N_SALES_COLUMNS; c++)
-		strbuf_printf(&b, "%s%c", sales_columns[c],
-		    c + 1 < N_SALES_COLUMNS ? ',' : '\n');
-	for (size_t i = 0; i < rows->n_rows; i++)
+		csv_text(&csv, span_str(sales_columns[c]));
+	csv_end_row(&csv);
+	for (size_t i = 0; i < rows->n_rows; i++) {
 		for (size_t c = 0; c < N_SALES_COLUMNS; c++) {
-			if (span_is(db_cell(rows, i, c)))
-				strbuf_span(&b, db_cell(rows, i, c));
-			strbuf_char(&b, c + 1 < N_SALES_COLUMNS ? ',' : '\n');
+			if (is_number(c))
+				csv_number(&csv, db_cell(rows, i, c));
+			else
+				csv_text(&csv, db_cell(rows, i, c));
 		}
-	return strbuf_get(&b);
+		csv_end_row(&csv);
+	}
+	return strbuf_get(&csv.text);
 }

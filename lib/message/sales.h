@@ -9,7 +9,6 @@
 #ifndef MESSAGE_SALES_H
 #define MESSAGE_SALES_H
 
-#include "base/strbuf.h"
 #include "store/ctx.h"
 
 enum sales_by {
@@ -64,7 +63,7 @@ enum sales_outcome {
 int sales_report(struct ctx *ctx, const struct sales_ask *ask,
     struct db_rows *out) MUST_CHECK;
 
-/* With a line of names (RFC 4180, lines end in a line feed). Memory: a's. */
+/* With a line of names (base/csv.h). Memory: a's. */
 struct span sales_csv(struct arena *a, const struct db_rows *rows);
 
 #endif

@@ -6,7 +6,7 @@
  */
 #include "queue/queue_report.h"
 
-#include "base/strbuf.h"
+#include "base/csv.h"
 #include "store/read.h"
 
 #include <inttypes.h>
@@ -140,16 +140,18 @@ queue_report(struct ctx *ctx, int64_t performance,
 struct span
 queue_report_csv(struct arena *a, const struct queue_figure *figures, size_t n)
 {
-	struct strbuf b;
+	struct csv csv;
 
-	strbuf_init(&b, a, 256);
+	csv_init(&csv, a, 256);
 	for (size_t i = 0; i < n; i++)
-		strbuf_printf(&b, "%s%s", figures[i].name,
-		    i + 1 < n ? "," : "\n");
+		csv_text(&csv, span_str(figures[i].name));
+	csv_end_row(&csv);
 	for (size_t i = 0; i < n; i++) {
 		if (figures[i].value >= 0)
-			strbuf_i64(&b, figures[i].value);
-		strbuf_char(&b, i + 1 < n ? ',' : '\n');
+			csv_i64(&csv, figures[i].value);
+		else
+			csv_number(&csv, SPAN_NONE);
 	}
-	return strbuf_get(&b);
+	csv_end_row(&csv);
+	return strbuf_get(&csv.text);
 }

@@ -51,6 +51,7 @@ static const char *const switches[] = { "off", "on", NULL };
 static const char *const unknowns[] = { "alarm", "refund", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
+static const char *const senders[] = { "pieces", "nginx", "apache", NULL };
 static const char *const starttls[] = { "off", "required", NULL };
 static const char *const languages[] = { "ko", "en", NULL };
 
@@ -339,6 +340,14 @@ const struct conf_row settings_rows[] = {
 	    "Mails to one buyer within an hour; more of them wait."),
 	NUMBER("mail", "give_up_hours", mail_give_up_hours, "24", 1, 240, "h",
 	    LIVE, "A mail that nobody takes is given up after that."),
+
+	TEXT("export", "dir", export_dir, "/var/lib/boxoffice/exports", LIVE,
+	    "Folder of tables that operators have asked for, for a day each; "
+	    "several hosts share it."),
+	WORD("export", "send", export_send, "pieces", senders, LIVE,
+	    "Who sends such a file: the web server, told by nginx's "
+	    "X-Accel-Redirect or Apache's X-Sendfile, or we, a MiB at a "
+	    "time."),
 
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50, 60000,
 	    "ms", LIVE, "How often lapsed holds are looked for."),

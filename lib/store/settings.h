@@ -16,6 +16,7 @@
 #include "store/rate.h"
 
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
+enum export_send { EXPORT_SEND_PIECES, EXPORT_SEND_NGINX, EXPORT_SEND_APACHE };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
 
 /* Owners of secrets, who alone read them: who asks providers, who is told by
@@ -132,6 +133,10 @@ struct settings {
 	int mail_language;        /* enum lang */
 	int64_t mail_per_hour;    /* to one buyer */
 	int64_t mail_give_up_hours;
+
+	/* [export] */
+	char export_dir[256];
+	int export_send; /* enum export_send */
 
 	/* [worker] */
 	int64_t expiry_period_ms;

@@ -374,6 +374,24 @@ def line_answers_fit(house, performance):
     assert csv.body.decode().startswith("admitted,bought,"), csv.body
 
 
+def exports_fit(house):
+    made = ask(house, "POST", "/api/v1/admin/exports",
+               {"what": "seats", "reason": "a test"}, want=202).json()
+    at = f"/api/v1/admin/exports/{made['id']}"
+    tap.wait_for(lambda: ask(house, "GET", at, want=200).json()["status"]
+                 == "done", "the export to be written")
+    ask(house, "GET", "/api/v1/admin/exports?limit=1", want=200)
+    # nginx sends it, and nobody gets it without us.
+    table = house.ask("GET", at + "/file")
+    assert table.status == 200, table
+    assert table.body.startswith(b"\xef\xbb\xbfnumber,status,"), table.body
+    assert table.headers["Content-Type"] == "text/csv; charset=utf-8"
+    part = house.ask("GET", at + "/file", headers={"Range": "bytes=3-8"})
+    assert (part.status, part.body) == (206, b"number"), part
+    assert house.ask("GET", "/_exports/").status == 404
+    ask(house, "GET", at + "999/file", want=404)
+
+
 def admin_answers_fit():
     house = api.Client().login(api.ENV["ADMIN_LOGIN"],
                                api.ENV["ADMIN_PASSWORD"])
@@ -405,6 +423,7 @@ def admin_answers_fit():
         want=404)
     for by in ("hour", "day", "performance", "section", "type"):
         ask(house, "GET", "/api/v1/admin/statistics/sales?by=" + by, want=200)
+    exports_fit(house)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="

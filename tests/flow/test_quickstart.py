@@ -120,7 +120,8 @@ def the_env_file_has_all_that_is_promised():
                      "USER_LOGIN", "USER_PASSWORD"):
             assert there.get(name), name
         for name in ("nginx", "redis", "pg-primary", "pg-replica", "fcgi-api",
-                     "fcgi-pay", "worker", "worker-pay", "paysim",
+                     "fcgi-pay", "worker", "worker-pay",
+                     "worker-messages", "paysim",
                      "feedd"):
             assert runs(pids(folder)[f"{name}.pid"]), name
         shell = ["bash", "-c", f". {folder}/env; $REDIS_CLI config get save;"

@@ -95,6 +95,10 @@ static const struct {
 	{ GET, API "/admin/reservations", ADMIN },
 	{ GET, API "/admin/reservations/{number}", ADMIN },
 	{ GET, API "/admin/statistics/sales", ADMIN },
+	{ GET, API "/admin/exports", ADMIN },
+	{ POST, API "/admin/exports", ADMIN },
+	{ GET, API "/admin/exports/{export}", ADMIN },
+	{ GET, API "/admin/exports/{export}/file", ADMIN },
 	{ GET, API "/admin/dead-letters", ADMIN },
 	{ GET, API "/admin/dead-letters/{letter}", ADMIN },
 	{ POST, API "/admin/dead-letters/{letter}/{move}", ADMIN },
@@ -1342,8 +1346,8 @@ START_TEST(a_report_tells_what_became_of_those_who_waited)
 	ck_assert_str_eq(call.res.content_type, "text/csv; charset=utf-8");
 	ck_assert(span_eq_str(call.res.body,
 	    "admitted,bought,lapsed,left,buying,wait_p50_s,wait_p90_s,"
-	    "pass_p50_s,pass_p90_s,admitted_a_minute,per_minute\n"
-	    "3,1,1,0,1,30,60,20,20,3,0\n"));
+	    "pass_p50_s,pass_p90_s,admitted_a_minute,per_minute\r\n"
+	    "3,1,1,0,1,30,60,20,20,3,0\r\n"));
 	ASSERT_FIELD("format",
 	    ask("GET", performance_uri("/queue/report?format=xls"), boss,
 		NULL));

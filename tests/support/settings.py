@@ -36,7 +36,7 @@ class DropIn:
         with open(LOG) as log:
             log.seek(0, os.SEEK_END)
             for name in ("fcgi-api", "fcgi-pay", "worker", "worker-pay",
-                         "feedd"):
+                         "worker-messages", "feedd"):
                 os.kill(api.pid_of(name), signal.SIGHUP)
             lines = []
             return tap.wait_for(lambda: self.outcome(log, lines),

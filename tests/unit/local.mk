@@ -5,7 +5,7 @@ if HAVE_CHECK
 unit_base_tests = \
 	%D%/test_address %D%/test_arena %D%/test_board %D%/test_cells \
 	%D%/test_clock %D%/test_combine \
-	%D%/test_conf %D%/test_crypto \
+	%D%/test_conf %D%/test_crypto %D%/test_csv \
 	%D%/test_fault %D%/test_gzip %D%/test_log %D%/test_mem %D%/test_memo %D%/test_metrics \
 	%D%/test_notify %D%/test_permits %D%/test_rand %D%/test_seal %D%/test_shelf \
 	%D%/test_span \
@@ -21,6 +21,7 @@ tests_unit_test_clock_LDADD = $(UNIT_BASE)
 tests_unit_test_combine_LDADD = $(UNIT_BASE)
 tests_unit_test_conf_LDADD = $(UNIT_BASE)
 tests_unit_test_crypto_LDADD = $(UNIT_BASE)
+tests_unit_test_csv_LDADD = $(UNIT_BASE)
 tests_unit_test_fault_LDADD = $(UNIT_BASE)
 tests_unit_test_gzip_LDADD = $(UNIT_BASE)
 tests_unit_test_log_LDADD = $(UNIT_BASE)
