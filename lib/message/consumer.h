@@ -21,7 +21,8 @@
 struct consumer {
 	const char *name;
 	const char *kinds;  /* '{reservation.confirmed,..}' */
-	const char *apply;  /* function (message): the effect */
+	const char *apply;  /* function (message), or (message[]) for many at
+	                     * once: the effect */
 	const char *rewind; /* function (timestamptz): takes effects back from
 	                     * then on, or from a little earlier, which it
 	                     * returns; NULL: cannot be */

@@ -8,15 +8,78 @@
 -- holds.changed are one aggregate to that index and none in truth: nothing
 -- orders them.
 
--- Whether somebody still waits for a row. Callers hold the lock of consumers,
--- shared, so that none is registered meanwhile.
-CREATE OR REPLACE FUNCTION message_wanted(p_id bigint, p_at timestamptz,
-	p_kind text) RETURNS boolean LANGUAGE sql STABLE AS $$
-	SELECT EXISTS (SELECT FROM consumers AS c WHERE c.retired_at IS NULL
+-- Who still waits for a row. Callers hold the lock of consumers, shared, so
+-- that none is registered meanwhile. A set: it becomes part of the statement
+-- that asks; a function that says whether would be begun for each row.
+CREATE OR REPLACE FUNCTION message_waiting(p_id bigint, p_at timestamptz,
+	p_kind text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
+	SELECT c.name FROM consumers AS c WHERE c.retired_at IS NULL
 	    AND p_kind = ANY (c.kinds) AND NOT EXISTS (SELECT
 		FROM consumed AS d WHERE d.consumer = c.name
-		AND d.outbox_id = p_id AND d.at = p_at))
+		AND d.outbox_id = p_id AND d.at = p_at)
 $$;
+
+-- What one has not consumed of these rows and of the same things.
+CREATE OR REPLACE FUNCTION message_due(p_consumer consumers, p_ids bigint[],
+	p_aggregate_ids text[]) RETURNS SETOF message LANGUAGE sql STABLE AS $$
+	SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
+	    o.payload, o.at FROM outbox AS o
+	    WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
+	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
+	    AND o.kind = ANY (p_consumer.kinds)
+	    AND NOT EXISTS (SELECT FROM consumed AS d
+		WHERE d.consumer = p_consumer.name AND d.outbox_id = o.id
+		AND d.at = o.at)
+$$;
+
+-- Whether a consumer's function takes many messages at once.
+CREATE OR REPLACE FUNCTION message_many(p_apply text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT to_regprocedure(format('%I(message[])', p_apply)) IS NOT NULL
+$$;
+
+-- A consumer's effect of these, which come in the order of their ids.
+CREATE OR REPLACE FUNCTION message_apply(p_apply text, p_messages message[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	m message;
+BEGIN
+	IF message_many(p_apply) THEN
+		EXECUTE format('SELECT %I($1)', p_apply) USING p_messages;
+		RETURN;
+	END IF;
+	FOREACH m IN ARRAY p_messages LOOP
+		EXECUTE format('SELECT %I($1)', p_apply) USING m;
+	END LOOP;
+END $$;
+
+-- What says nothing of the row: no room, deadlocks, a server that became a
+-- standby.
+CREATE OR REPLACE FUNCTION message_is_no_attempt(p_sqlstate text)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+	SELECT p_sqlstate ~ '^(25|40|53|55|57|58)'
+$$;
+
+-- A consumer takes all of these, or none. returns: whether it did
+CREATE OR REPLACE FUNCTION messages_consume(p_consumer consumers,
+	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	IF p_messages = '{}' THEN
+		RETURN true;
+	END IF;
+	PERFORM message_apply(p_consumer.apply, p_messages);
+	INSERT INTO consumed SELECT p_consumer.name, m.id, m.at
+	    FROM unnest(p_messages) AS m;
+	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer.name
+	    AND l.dead_at IS NULL
+	    AND l.outbox_id IN (SELECT m.id FROM unnest(p_messages) AS m);
+	RETURN true;
+EXCEPTION WHEN OTHERS THEN
+	IF message_is_no_attempt(SQLSTATE) THEN
+		RAISE;
+	END IF;
+	RETURN false;
+END $$;
 
 -- Whoever registers, retires or computes what is done comes through here.
 CREATE OR REPLACE FUNCTION consumers_lock(p_write boolean) RETURNS void
@@ -88,11 +151,15 @@ BEGIN
 	    FROM outbox AS o
 	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
 	    LIMIT p_max FOR UPDATE SKIP LOCKED) AS t;
+	IF v_ids IS NULL THEN
+		n := 0;
+		RETURN;
+	END IF;
 	WITH sent AS (
 	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
 	    send_at = clock_timestamp()
 		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
-	    done = NOT message_wanted(o.id, o.at, o.kind)
+	    done = NOT EXISTS (SELECT FROM message_waiting(o.id, o.at, o.kind))
 	FROM unnest(v_ids, v_aggregates) AS t (id, aggregate_id)
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
 	RETURNING o.id, o.aggregate_id, o.done)
@@ -116,9 +183,10 @@ $$;
 -- later ones of its thing until it is, or is dead; it is tried again when it is
 -- sent again, not whenever its thing is heard of.
 --
--- What says nothing of the row (no room, deadlocks, a server that became a
--- standby) is no attempt, and ends the whole. A row that is gone or done is
--- passed over.
+-- Who takes many at once is handed the first of them together, while none has
+-- failed lately; where it cannot take them so, each by itself.
+--
+-- What is no attempt ends the whole. A row that is gone or done is passed over.
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
 	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
 	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
@@ -128,6 +196,8 @@ LANGUAGE plpgsql AS $$
 DECLARE
 	v_consumer consumers;
 	m message;
+	v_many bigint := least(p_max, 200);
+	v_batch message[];
 	v_waits text[] := '{}';
 	v_failed bigint[];
 	v_attempts int;
@@ -145,15 +215,20 @@ BEGIN
 	v_failed := ARRAY(SELECT l.outbox_id FROM dead_letter AS l
 	    WHERE l.consumer = p_consumer AND l.dead_at IS NULL
 	    AND (p_again OR l.outbox_id <> ALL (p_ids)));
-	FOR m IN SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
-	    o.payload, o.at FROM outbox AS o
-	    WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
-	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
-	    AND o.kind = ANY (v_consumer.kinds)
-	    AND NOT EXISTS (SELECT FROM consumed AS d
-		WHERE d.consumer = p_consumer AND d.outbox_id = o.id
-		AND d.at = o.at)
-	    ORDER BY o.id
+	IF v_failed = '{}' AND message_many(v_consumer.apply) THEN
+		v_batch := ARRAY(SELECT d FROM message_due(v_consumer, p_ids,
+		    p_aggregate_ids) AS d ORDER BY d.id LIMIT v_many);
+		IF messages_consume(v_consumer, v_batch) THEN
+			n := cardinality(v_batch);
+			more := n = v_many;
+			ids := ARRAY(SELECT b.id FROM unnest(v_batch) AS b);
+			aggregate_ids := ARRAY(SELECT b.aggregate_id
+			    FROM unnest(v_batch) AS b);
+			RETURN;
+		END IF;
+	END IF;
+	FOR m IN SELECT * FROM message_due(v_consumer, p_ids, p_aggregate_ids)
+	    AS d ORDER BY d.id
 	LOOP
 		more := n = p_max OR (n > 0 AND clock_timestamp() > v_until);
 		EXIT WHEN more;
@@ -166,11 +241,10 @@ BEGIN
 		END IF;
 		n := n + 1;
 		BEGIN
-			EXECUTE format('SELECT %I($1)', v_consumer.apply)
-			    USING m;
+			PERFORM message_apply(v_consumer.apply, ARRAY[m]);
 			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
 		EXCEPTION WHEN OTHERS THEN
-			IF SQLSTATE ~ '^(25|40|53|55|57|58)' THEN
+			IF message_is_no_attempt(SQLSTATE) THEN
 				RAISE;
 			END IF;
 			INSERT INTO dead_letter AS l (consumer, message,
@@ -209,7 +283,7 @@ BEGIN
 	UPDATE outbox AS o SET done = true
 	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
-	    AND NOT message_wanted(o.id, o.at, o.kind);
+	    AND NOT EXISTS (SELECT FROM message_waiting(o.id, o.at, o.kind));
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes
@@ -239,8 +313,8 @@ BEGIN
 		    WHERE c.name = v_letter.consumer;
 		PERFORM set_config('boxoffice.late', 'on', true);
 		BEGIN
-			EXECUTE format('SELECT %I($1)', v_apply)
-			    USING v_letter.message;
+			PERFORM message_apply(v_apply,
+			    ARRAY[v_letter.message]);
 		EXCEPTION WHEN OTHERS THEN
 			outcome := 'failed';
 			error := SQLERRM;

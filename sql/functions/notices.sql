@@ -2,11 +2,9 @@
 --
 -- The consumer "notices", and the way of a notice to the mail server.
 
--- What a buyer is told of a message, or nothing.
-CREATE OR REPLACE FUNCTION notices_write(m message) RETURNS void
+-- What buyers are told of messages, or nothing.
+CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-	p jsonb := m.payload;
 BEGIN
 	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
 	    performance_id, about, amount, currency, at)
@@ -15,10 +13,12 @@ BEGIN
 	    CASE m.kind WHEN 'reservation.confirmed' THEN 'confirmed'
 		WHEN 'payment.refunded' THEN 'refunded'
 		WHEN 'payment.late' THEN 'lost' ELSE 'given-back' END,
-	    (p->>'user_id')::bigint, (p->>'performance_id')::bigint,
-	    m.aggregate_id, coalesce(p->>'amount', p->>'refunded')::bigint,
-	    coalesce(p->>'currency', (SELECT r.currency FROM reservations AS r
-		WHERE r.number = m.aggregate_id)), m.at;
+	    (m.payload->>'user_id')::bigint,
+	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
+	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint,
+	    coalesce(m.payload->>'currency', (SELECT r.currency
+		FROM reservations AS r WHERE r.number = m.aggregate_id)), m.at
+	FROM unnest(p_messages) AS m ORDER BY m.id;
 END $$;
 
 -- Take some that are due and are not being sent. Who wants none, or cannot be

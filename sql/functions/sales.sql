@@ -3,76 +3,79 @@
 -- The consumer "sales": what was sold, given back and lost, by the hour; and
 -- what is asked of it.
 
-CREATE OR REPLACE FUNCTION sales_add_holds(p_hour timestamptz,
-	p_performance bigint, p_placed bigint, p_lapsed bigint, p_lost bigint)
-RETURNS void LANGUAGE sql AS $$
+-- Holds that were placed and are over: one that was bought is told of by its
+-- reservation.
+CREATE OR REPLACE FUNCTION sales_count_holds(p_messages message[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
 	INSERT INTO sales_holds AS s (performance_id, hour, placed, lapsed,
 	    lost)
-	VALUES (p_performance, p_hour, p_placed, p_lapsed, p_lost)
+	SELECT h.performance_id, date_trunc('hour', h.at, 'UTC'), count(*),
+	    count(*) FILTER (WHERE h.status = 'expired'),
+	    count(*) FILTER (WHERE h.status = 'lost')
+	FROM (SELECT m.at, o.performance_id, o.status
+	    FROM unnest(p_messages) AS m
+	    CROSS JOIN LATERAL message_holds(m.payload) AS o
+	    WHERE m.kind = 'holds.changed'
+	    AND o.status IN ('expired', 'released', 'lost')
+	    UNION ALL
+	    SELECT m.at, (m.payload->>'performance_id')::bigint, 'paid'
+	    FROM unnest(p_messages) AS m
+	    WHERE m.kind = 'reservation.confirmed') AS h
+	GROUP BY 1, 2
 	ON CONFLICT (performance_id, hour) DO UPDATE SET
 	    placed = s.placed + excluded.placed,
-	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost
-$$;
+	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost;
+END $$;
 
--- Seats of a reservation, by their section and type: sold (p_refunded is NULL),
--- or given back, when what came back for them together is shared out by price.
-CREATE OR REPLACE FUNCTION sales_add_seats(p_hour timestamptz, p_number text,
-	p_seats int[], p_refunded bigint) RETURNS void LANGUAGE sql AS $$
+-- Seats of reservations, by their section and type: sold, or given back, when
+-- what came back for them together is shared out by price.
+CREATE OR REPLACE FUNCTION sales_count_seats(p_messages message[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	WITH moved AS MATERIALIZED (SELECT m.aggregate_id AS number,
+	    date_trunc('hour', m.at, 'UTC') AS hour,
+	    m.kind = 'reservation.confirmed' AS sold,
+	    ARRAY(SELECT jsonb_array_elements_text(m.payload
+		->CASE m.kind WHEN 'reservation.confirmed' THEN 'seat_ids'
+		ELSE 'given_back_seat_ids' END)::int) AS seats,
+	    (m.payload->>'refunded')::bigint AS refunded
+	    FROM unnest(p_messages) AS m WHERE m.kind <> 'holds.changed')
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
 	    currency, sold, revenue, given_back, refunded)
-	SELECT r.performance_id, p_hour, coalesce(r.section_no, p.section_no),
+	SELECT r.performance_id, m.hour, coalesce(r.section_no, p.section_no),
 	    coalesce(l.type_no, 0), r.currency,
-	    CASE WHEN p_refunded IS NULL THEN count(*) ELSE 0 END,
-	    CASE WHEN p_refunded IS NULL THEN sum(l.price) ELSE 0 END,
-	    CASE WHEN p_refunded IS NULL THEN 0 ELSE count(*) END,
-	    coalesce(sum(div(l.upto * p_refunded, nullif(l.whole, 0))
-		- div((l.upto - l.price) * p_refunded, nullif(l.whole, 0))), 0)
-	FROM reservations AS r
+	    count(*) FILTER (WHERE m.sold),
+	    coalesce(sum(l.price) FILTER (WHERE m.sold), 0),
+	    count(*) FILTER (WHERE NOT m.sold),
+	    coalesce(sum(div(l.upto * m.refunded, nullif(l.whole, 0))
+		- div((l.upto - l.price) * m.refunded, nullif(l.whole, 0)))
+		FILTER (WHERE NOT m.sold), 0)
+	FROM moved AS m JOIN reservations AS r ON r.number = m.number
 	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
 	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
 	    sum(u.price) OVER () AS whole
 	    FROM unnest(r.seats, r.prices, r.types)
 		AS u (seat_no, price, type_no)
-	    WHERE u.seat_no = ANY (p_seats)) AS l
+	    WHERE u.seat_no = ANY (m.seats)) AS l
 	JOIN performances AS f ON f.id = r.performance_id
 	LEFT JOIN seats AS p ON r.section_no IS NULL
 	    AND p.hall_revision_id = f.hall_revision_id
 	    AND p.seat_no = l.seat_no
-	WHERE r.number = p_number
-	GROUP BY 1, 3, 4, 5
+	GROUP BY 1, 2, 3, 4, 5
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
 	DO UPDATE SET sold = s.sold + excluded.sold,
 	    revenue = s.revenue + excluded.revenue,
 	    given_back = s.given_back + excluded.given_back,
-	    refunded = s.refunded + excluded.refunded
-$$;
+	    refunded = s.refunded + excluded.refunded;
+END $$;
 
 -- A cancel in another hour than the sale is that hour's.
-CREATE OR REPLACE FUNCTION sales_count(m message) RETURNS void
+CREATE OR REPLACE FUNCTION sales_count(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-	v_hour timestamptz := date_trunc('hour', m.at, 'UTC');
-	p jsonb := m.payload;
 BEGIN
-	IF m.kind = 'holds.changed' THEN
-		PERFORM sales_add_holds(v_hour, h.performance_id, count(*),
-		    count(*) FILTER (WHERE h.status = 'expired'),
-		    count(*) FILTER (WHERE h.status = 'lost'))
-		FROM message_holds(p) AS h
-		WHERE h.status IN ('expired', 'released', 'lost')
-		GROUP BY h.performance_id;
-	ELSIF m.kind = 'reservation.confirmed' THEN
-		PERFORM sales_add_holds(v_hour, (p->>'performance_id')::bigint,
-		    1, 0, 0);
-		PERFORM sales_add_seats(v_hour, m.aggregate_id,
-		    ARRAY(SELECT jsonb_array_elements_text(p->'seat_ids')::int),
-		    NULL);
-	ELSE
-		PERFORM sales_add_seats(v_hour, m.aggregate_id,
-		    ARRAY(SELECT jsonb_array_elements_text(
-			p->'given_back_seat_ids')::int),
-		    (p->>'refunded')::bigint);
-	END IF;
+	PERFORM sales_count_holds(p_messages);
+	PERFORM sales_count_seats(p_messages);
 END $$;
 
 -- Whole hours: from the first of them on.

@@ -25,6 +25,9 @@ static const struct consumer counter = { "counter", "{test.fact}", "test_count",
 static const struct consumer other = { "other", "{test.fact}", "test_other",
 	NULL, 2 };
 
+static const struct consumer many = { "many", "{test.fact}", "test_many", NULL,
+	2 };
+
 static const struct consumer slow = { "slow", "{test.fact}", "test_slow", NULL,
 	2 };
 
@@ -40,6 +43,7 @@ once(void)
 	    "CREATE TABLE counted (n bigint GENERATED ALWAYS AS IDENTITY,"
 	    " id bigint, thing text)");
 	house_run("CREATE TABLE refused (thing text)");
+	house_run("CREATE TABLE calls (n int)");
 	house_run(
 	    "CREATE FUNCTION test_count(m message) RETURNS void"
 	    " LANGUAGE plpgsql AS $$ BEGIN"
@@ -60,6 +64,11 @@ once(void)
 	    "CREATE FUNCTION test_slow(m message) RETURNS void"
 	    " LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01);"
 	    " PERFORM test_count(m); END $$");
+	house_run(
+	    "CREATE FUNCTION test_many(p_messages message[]) RETURNS void"
+	    " LANGUAGE plpgsql AS $$ BEGIN"
+	    " INSERT INTO calls VALUES (cardinality(p_messages));"
+	    " PERFORM test_count(m) FROM unnest(p_messages) AS m; END $$");
 	house_run(
 	    "CREATE FUNCTION test_rewind(t timestamptz)"
 	    " RETURNS timestamptz LANGUAGE sql AS"
@@ -90,7 +99,7 @@ static void
 given_only(const struct consumer *consumer)
 {
 	house_run(
-	    "TRUNCATE consumers, counted, refused, dead_letter, outbox,"
+	    "TRUNCATE consumers, counted, refused, calls, dead_letter, outbox,"
 	    " consumed, sales_seats, sales_holds");
 	house_redis("FLUSHALL");
 	ck_assert_int_eq(consumer_register(&house.ctx, consumer), 0);
@@ -282,6 +291,43 @@ START_TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone)
 	time_passes();
 	relay();
 	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(count("FROM dead_letter"), 0);
+}
+END_TEST
+
+START_TEST(who_takes_many_at_once_is_handed_them_in_order)
+{
+	given_only(&many);
+	facts(300, "one");
+	facts(300, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&many), 600);
+	ck_assert_int_eq(EFFECTS, 600);
+	ck_assert_int_le(count("FROM calls"), 10);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+START_TEST(of_many_that_are_not_taken_together_each_is_for_itself)
+{
+	given_only(&many);
+	house_run("INSERT INTO refused VALUES ('one')");
+	facts(3, "one");
+	facts(50, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&many), 50);
+	ck_assert_int_eq(OPEN, 3);
+	facts(50, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(&many), 50);
+	house_run("DELETE FROM refused");
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume_as(&many), 3);
+	ck_assert_int_eq(EFFECTS, 103);
 	ck_assert_int_eq(OUT_OF_ORDER, 0);
 	ck_assert_int_eq(OPEN, 0);
 	ck_assert_int_eq(count("FROM dead_letter"), 0);
@@ -805,6 +851,8 @@ SUITE("message")
 	TEST(what_waits_of_one_thing_is_taken_however_much_it_is);
 	TEST(effects_that_take_long_are_made_a_few_at_a_time);
 	TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone);
+	TEST(who_takes_many_at_once_is_handed_them_in_order);
+	TEST(of_many_that_are_not_taken_together_each_is_for_itself);
 	TEST(a_dead_letter_is_tried_again_when_an_operator_says_so);
 	TEST(a_dropped_dead_letter_is_gone_without_an_effect);
 	TEST(a_row_is_done_when_all_who_want_it_have_it);
