@@ -19,8 +19,8 @@ dist_sql_DATA = \
 	%D%/0014_house.sql \
 	%D%/0016_refund_policy.sql \
 	%D%/0017_called_off.sql \
-	%D%/0023_listed.sql \
-	%D%/0022_exports.sql
+	%D%/0022_exports.sql \
+	%D%/0023_listed.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
