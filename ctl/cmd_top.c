@@ -35,23 +35,29 @@ rate_of(const struct picture *p, const char *name, const char *label,
 	    * 1e6 / (double)(p->after.at_us - p->before.at_us);
 }
 
+/* How many were seen within a bucket's bound between the two looks. */
+static int64_t
+within(struct ctl *ctl, const struct picture *p, const char *name,
+    const char *label, size_t bucket)
+{
+	struct arena *a = &ctl->ctx.arena;
+
+	return metrics_look_bucket(a, &p->after, name, label, bucket)
+	    - metrics_look_bucket(a, &p->before, name, label, bucket);
+}
+
 /* The upper bound of the bucket where so many in a hundred are, in ms: 0 where
  * nothing was, -1 above all bounds. */
 static double
 percentile_ms(struct ctl *ctl, const struct picture *p, const char *name,
     const char *label, int share)
 {
-	const char *bucket = arena_printf(&ctl->ctx.arena, "%s_bucket", name);
-	double all = rate_of(p, bucket, label, "le=\"+Inf\"");
+	int64_t all = within(ctl, p, name, label, metric_n_buckets);
 
 	if (all <= 0)
 		return 0;
 	for (size_t i = 0; i < metric_n_buckets; i++)
-		if (rate_of(p, bucket, label,
-			arena_printf(&ctl->ctx.arena, "le=\"%g\"",
-			    (double)metric_buckets_us[i] / 1e6))
-			* 100
-		    >= all * share)
+		if (within(ctl, p, name, label, i) * 100 >= all * share)
 			return (double)metric_buckets_us[i] / 1e3;
 	return -1;
 }
@@ -160,7 +166,7 @@ find_names(struct ctl *ctl, const struct metrics_look *look,
 		const char *name;
 
 		if (!span_eq_str(sample->name, table->columns[0].metric)
-		    || !metrics_has(sample, begin))
+		    || !metrics_has_label(sample, begin))
 			continue;
 		found.p = memmem(sample->labels.p, sample->labels.len, begin,
 		    strlen(begin));

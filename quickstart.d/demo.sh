@@ -107,7 +107,8 @@ demo_page() {
 	[[ -n $PAGE ]] || { echo "    without the page: it could not be built"; return; }
 	cat <<END
     open it in a browser: its certificate is signed by $STACK/ca.pem,
-    which no browser knows, so it will ask whether to go on
+    which no browser knows, so it will ask whether to go on;
+    operators have theirs at $BASE_URL/operator
 END
 }
 

@@ -44,7 +44,7 @@ page_build() {
 }
 
 page_digest() {
-	[[ -z $PAGE ]] || sha256sum <"$PAGE/index.html"
+	[[ -z $PAGE ]] || cat "$PAGE"/*.html | sha256sum
 }
 
 # Where "make install" takes it from.

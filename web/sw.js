@@ -3,7 +3,7 @@
 // sw - the page without a network: its shell and its assets, from a cache
 //
 // What is on, what is free and what is held is never kept: nothing below /api/
-// and /m/ is touched. A page that is opened comes from the server where it
+// and /m/ is touched, nor what operators do. A page that is opened comes from the server where it
 // answers. A new version of this file waits until the pages of the old one are
 // closed.
 //
@@ -45,7 +45,7 @@ addEventListener("fetch", (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
 	if (request.method !== "GET" || origin !== location.origin) return;
-	if (/^\/(api|m|health|metrics)(\/|$)/.test(pathname)) return;
+	if (/^\/(api|m|operator|health|metrics)(\/|$)/.test(pathname)) return;
 	if (request.mode === "navigate") event.respondWith(page(request));
 	else if (SHELL.files.includes(pathname)) event.respondWith(asset(request));
 });

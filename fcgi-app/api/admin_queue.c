@@ -12,7 +12,7 @@
 
 #include "admin/queue_set.h"
 #include "fcgi-app/api/admin_entry.h"
-#include "fcgi-app/api/view.h"
+#include "fcgi-app/api/view_admin.h"
 #include "http/problem.h"
 
 static const struct entry_routes performances = {
@@ -21,37 +21,6 @@ static const struct entry_routes performances = {
 
 /* ---- looking ---- */
 
-static void
-write_figures(struct jw *w, const struct queue_figure *figures, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (figures[i].value < 0)
-			jw_null(w, figures[i].name);
-		else
-			jw_int(w, figures[i].name, figures[i].value);
-}
-
-static void
-write_line(struct jw *w, const struct queue_line *line)
-{
-	jw_object(w, NULL);
-	jw_int(w, "performance_id", line->performance);
-	jw_str(w, "mode", queue_modes[line->mode]);
-	jw_str(w, "status", queue_statuses[line->status]);
-	write_figures(w, line->set, QUEUE_LINE_SET);
-	jw_span(w, "beacon", line->beacon);
-	if (line->runs) {
-		jw_object(w, "now");
-		jw_str(w, "lobby", lobby_states[line->lobby]);
-		write_figures(w, line->now, QUEUE_LINE_NOW);
-		jw_bool(w, "recovering", line->recovering);
-		jw_end_object(w);
-	} else {
-		jw_null(w, "now");
-	}
-	jw_end_object(w);
-}
-
 static int
 answer_line(struct ctx *ctx, struct res *res, const struct queue_line *line,
     bool dry)
@@ -59,7 +28,7 @@ answer_line(struct ctx *ctx, struct res *res, const struct queue_line *line,
 	struct jw w;
 
 	jw_init(&w, &ctx->arena);
-	write_line(&w, line);
+	view_line(&w, line);
 	if (!dry)
 		res_header(res, "ETag", view_version(ctx, line->version));
 	return res_json(res, 200, &w);
@@ -109,7 +78,7 @@ api_admin_queue_report(struct ctx *ctx, const struct req *req, struct res *res)
 		    queue_report_csv(&ctx->arena, figures, QUEUE_REPORT_N));
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
-	write_figures(&w, figures, QUEUE_REPORT_N);
+	view_figures(&w, figures, QUEUE_REPORT_N);
 	jw_end_object(&w);
 	return res_json(res, 200, &w);
 }

@@ -20,6 +20,7 @@ route_fn api_health_live;
 route_fn api_health_load;
 route_fn api_health_ready;
 route_fn api_metrics;
+route_fn api_admin_today;
 
 /* catalog.c: what is sold, open to anyone */
 route_fn api_show_list;

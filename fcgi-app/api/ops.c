@@ -6,11 +6,17 @@
  * served, with the state of each store. A load balancer asks ready; a
  * supervisor asks live, so that a lost Redis restarts nobody.
  *
+ * Operators are shown the same in their page (today), with what the programs of
+ * this machine count.
+ *
  * Layer: fcgi-app/api.  Uses: http, store, queue.
  */
 #include "fcgi-app/api/api.h"
 
 #include "admin/load_now.h"
+#include "base/metrics_look.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view_admin.h"
 #include "http/json.h"
 #include "http/problem.h"
 #include "queue/queue_report.h"
@@ -82,38 +88,49 @@ takes_buyers(const char *status)
  * takes writes or leave to do without it. Asking is a call like any other: what
  * is known to be away is told at once, and one of these a second may be the
  * probe, so that a process which is asked nothing else still finds out.
+ *
+ * returns: the status
  */
-int
-api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
+static const char *
+write_ready(struct ctx *ctx, struct jw *w, const char *name)
 {
 	int64_t epoch = 0, seen_by_replica;
 	bool redis = kv_probe(ctx->kv) == 0;
 	bool primary = database_answers(ctx, ctx->primary, &epoch);
 	bool replica = database_answers(ctx, ctx->replica, &seen_by_replica);
 	const char *status = status_of(ctx, redis, primary);
+
+	jw_object(w, name);
+	jw_str(w, "status", status);
+	jw_str(w, "redis", word(redis, &ctx->shared->redis));
+	jw_str(w, "redis_down", mode_word(ctx->set.redis_down));
+	jw_str(w, "primary", word(primary, &ctx->shared->primary));
+	jw_str(w, "replica", word(replica, &ctx->shared->replica));
+	if (primary) {
+		jw_str(w, "primary_host", db_host(ctx->primary));
+		jw_int(w, "epoch", epoch);
+		jw_int(w, "timeline", db_identity(ctx->primary)->timeline);
+	}
+	if (replica) {
+		jw_str(w, "replica_host", db_host(ctx->replica));
+		jw_bool(w, "replica_is_primary",
+		    db_identity(ctx->replica)->timeline != 0);
+	}
+	jw_int(w, "writable_primaries",
+	    atomic_load(&ctx->shared->newest.n_writable));
+	jw_end_object(w);
+	return status;
+}
+
+int
+api_health_ready(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	const char *status;
 	struct jw w;
 
 	(void)req;
 	jw_init(&w, &ctx->arena);
-	jw_object(&w, NULL);
-	jw_str(&w, "status", status);
-	jw_str(&w, "redis", word(redis, &ctx->shared->redis));
-	jw_str(&w, "redis_down", mode_word(ctx->set.redis_down));
-	jw_str(&w, "primary", word(primary, &ctx->shared->primary));
-	jw_str(&w, "replica", word(replica, &ctx->shared->replica));
-	if (primary) {
-		jw_str(&w, "primary_host", db_host(ctx->primary));
-		jw_int(&w, "epoch", epoch);
-		jw_int(&w, "timeline", db_identity(ctx->primary)->timeline);
-	}
-	if (replica) {
-		jw_str(&w, "replica_host", db_host(ctx->replica));
-		jw_bool(&w, "replica_is_primary",
-		    db_identity(ctx->replica)->timeline != 0);
-	}
-	jw_int(&w, "writable_primaries",
-	    atomic_load(&ctx->shared->newest.n_writable));
-	jw_end_object(&w);
+	status = write_ready(ctx, &w, NULL);
 	return res_json(res, takes_buyers(status) ? 200 : 503, &w);
 }
 
@@ -220,4 +237,90 @@ api_metrics(struct ctx *ctx, const struct req *req, struct res *res)
 	write_build(&text);
 	return res_body(res, 200, "text/plain; version=0.0.4; charset=utf-8",
 	    strbuf_get(&text));
+}
+
+/* ---- what operators see of it ---- */
+
+#define USERS "boxoffice_users_seen"
+#define CONNECTIONS "boxoffice_database_connections"
+#define CONNECTIONS_MAX "boxoffice_database_connections_max"
+#define SECONDS "boxoffice_request_duration_seconds"
+
+static int64_t
+count_of(const struct metrics_look *look, const char *name)
+{
+	return (int64_t)metrics_look_sum(look, name, NULL, NULL);
+}
+
+/* boxoffice-worker shows these; where it does not run here nobody knows. */
+static void
+write_gauges(struct jw *w, const struct metrics_look *look)
+{
+	if (metrics_look_has(look, USERS))
+		jw_int(w, "users", count_of(look, USERS));
+	else
+		jw_null(w, "users");
+	if (!metrics_look_has(look, CONNECTIONS_MAX)) {
+		jw_null(w, "connections");
+		return;
+	}
+	jw_object(w, "connections");
+	jw_int(w, "open", count_of(look, CONNECTIONS));
+	jw_int(w, "most", count_of(look, CONNECTIONS_MAX));
+	jw_end_object(w);
+}
+
+/* Since the programs began: who looks twice knows what was between. */
+static void
+write_requests(struct ctx *ctx, struct jw *w, const struct metrics_look *look)
+{
+	jw_object(w, "requests");
+	jw_array(w, "bounds_us");
+	for (size_t i = 0; i < metric_n_buckets; i++)
+		jw_int(w, NULL, metric_buckets_us[i]);
+	jw_end_array(w);
+	jw_array(w, "counts");
+	for (size_t i = 0; i <= metric_n_buckets; i++)
+		jw_int(w, NULL,
+		    metrics_look_bucket(&ctx->arena, look, SECONDS, NULL, i));
+	jw_end_array(w);
+	jw_end_object(w);
+}
+
+/* Where a store is away there are no lines to show, and its state says why. */
+static void
+write_today_lines(struct ctx *ctx, struct jw *w)
+{
+	struct queue_line *lines;
+	size_t n;
+
+	jw_array(w, "lines");
+	if (queue_report_lines(ctx, &lines, &n) == 0)
+		for (size_t i = 0; i < n; i++)
+			if (lines[i].mode != QUEUE_OFF)
+				view_line(w, &lines[i]);
+	jw_end_array(w);
+}
+
+int
+api_admin_today(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct metrics_look look;
+	struct jw w;
+	int r;
+
+	if (!read_query_only(req, res, NULL))
+		return 0;
+	r = metrics_look(&ctx->arena, ctx->set.runtime_dir, &look);
+	if (r < 0)
+		return r;
+	jw_init(&w, &ctx->arena);
+	jw_object(&w, NULL);
+	jw_time(&w, "at", ctx->now_ms);
+	(void)write_ready(ctx, &w, "ready");
+	write_gauges(&w, &look);
+	write_requests(ctx, &w, &look);
+	write_today_lines(ctx, &w);
+	jw_end_object(&w);
+	return res_json(res, 200, &w);
 }

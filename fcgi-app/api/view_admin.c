@@ -2,7 +2,7 @@
 /*
  * view_admin - what operators are answered
  *
- * Layer: fcgi-app/api.  Uses: http, account, admin.
+ * Layer: fcgi-app/api.  Uses: http, account, admin, queue.
  */
 #include "fcgi-app/api/view_admin.h"
 
@@ -13,6 +13,7 @@
 #include "admin/withhold.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/page.h"
+#include "queue/queue_report.h"
 
 void
 view_withhold_move(struct jw *w, const struct withhold_ask *ask,
@@ -126,5 +127,36 @@ view_client_log(struct jw *w, const struct client_log_entry *entry)
 	else
 		jw_null(w, "user_id");
 	jw_span(w, "login_id", entry->login_id);
+	jw_end_object(w);
+}
+
+void
+view_figures(struct jw *w, const struct queue_figure *figures, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (figures[i].value < 0)
+			jw_null(w, figures[i].name);
+		else
+			jw_int(w, figures[i].name, figures[i].value);
+}
+
+void
+view_line(struct jw *w, const struct queue_line *line)
+{
+	jw_object(w, NULL);
+	jw_int(w, "performance_id", line->performance);
+	jw_str(w, "mode", queue_modes[line->mode]);
+	jw_str(w, "status", queue_statuses[line->status]);
+	view_figures(w, line->set, QUEUE_LINE_SET);
+	jw_span(w, "beacon", line->beacon);
+	if (line->runs) {
+		jw_object(w, "now");
+		jw_str(w, "lobby", lobby_states[line->lobby]);
+		view_figures(w, line->now, QUEUE_LINE_NOW);
+		jw_bool(w, "recovering", line->recovering);
+		jw_end_object(w);
+	} else {
+		jw_null(w, "now");
+	}
 	jw_end_object(w);
 }

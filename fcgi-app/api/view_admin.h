@@ -14,6 +14,8 @@ struct audit_entry;
 struct client_log_entry;
 struct entry;
 struct load_report;
+struct queue_figure;
+struct queue_line;
 struct search_hit;
 struct withhold_ask;
 struct withhold_result;
@@ -33,6 +35,9 @@ void view_notes(struct jw *w, const struct load_report *report);
 void view_hits(struct jw *w, const struct search_hit *hits, size_t n,
     bool more);
 void view_audit_entry(struct jw *w, const struct audit_entry *entry);
+/* n of them, by their names, into an open object. */
+void view_figures(struct jw *w, const struct queue_figure *figures, size_t n);
+void view_line(struct jw *w, const struct queue_line *line);
 void view_client_log(struct jw *w, const struct client_log_entry *entry);
 
 #endif

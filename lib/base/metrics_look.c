@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * metrics_look - see metrics_look.h
+ * metrics_look - what all programs of this machine count, as numbers
  *
- * Layer: base.
+ * Layer: base.  Uses: arena, metrics, span.
  */
 #include "base/metrics_look.h"
 
@@ -59,12 +59,19 @@ metrics_look(struct arena *a, const char *folder, struct metrics_look *out)
 }
 
 bool
-metrics_has(const struct metrics_sample *sample, const char *label)
+metrics_has_label(const struct metrics_sample *s, const char *label)
 {
 	return label == NULL
-	    || memmem(sample->labels.p, sample->labels.len, label,
-		   strlen(label))
-	    != NULL;
+	    || memmem(s->labels.p, s->labels.len, label, strlen(label)) != NULL;
+}
+
+bool
+metrics_look_has(const struct metrics_look *look, const char *name)
+{
+	for (size_t i = 0; i < look->n; i++)
+		if (span_eq_str(look->samples[i].name, name))
+			return true;
+	return false;
 }
 
 double
@@ -76,9 +83,22 @@ metrics_look_sum(const struct metrics_look *look, const char *name,
 	for (size_t i = 0; i < look->n; i++) {
 		const struct metrics_sample *s = &look->samples[i];
 
-		if (span_eq_str(s->name, name) && metrics_has(s, label)
-		    && metrics_has(s, other))
+		if (span_eq_str(s->name, name) && metrics_has_label(s, label)
+		    && metrics_has_label(s, other))
 			sum += s->value;
 	}
 	return sum;
+}
+
+int64_t
+metrics_look_bucket(struct arena *a, const struct metrics_look *look,
+    const char *name, const char *label, size_t bucket)
+{
+	const char *bound = bucket == metric_n_buckets
+	    ? "le=\"+Inf\""
+	    : arena_printf(a, "le=\"%g\"",
+		(double)metric_buckets_us[bucket] / 1e6);
+
+	return (int64_t)metrics_look_sum(look,
+	    arena_printf(a, "%s_bucket", name), label, bound);
 }

@@ -356,6 +356,7 @@ def money_answers_fit(house, performance):
     ask(house, "GET", "/api/v1/admin/settlement?from=2026-01-01&to=2026-01-02",
         want=200)
     ask(house, "GET", "/api/v1/admin/alarms", want=200)
+    ask(house, "GET", "/api/v1/admin/today", want=200)
     ask(house, "POST", "/api/v1/admin/alarms/999999999/acknowledge",
         {"reason": "a test"}, want=404)
 

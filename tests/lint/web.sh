@@ -15,13 +15,16 @@ map     api
 state   api map words
 parts   api map words state
 pages   api map words state parts
+operator api map words state parts editor
 '
 
 # "file room" for each import of a room by a file of another one.
+# A folder of the operators' page may have rooms within, by the same names.
 imports()
 {
 	grep -rnE "(from|import)[ (]+\"\.[^\"]*\"" "web/src/$1" \
 		--include='*.ts' --include='*.tsx' |
+		sed -E 's|^(web/src/operator/[a-z]+/.*"\.\./)\.\./|\1|' |
 		sed -nE 's|^([^:]*:[0-9]+):.*"\.\./([a-z]+)/[^"]*".*|\1 \2|p'
 }
 
@@ -31,6 +34,9 @@ wrong_imports()
 		[[ " $1 $2 " == *" $room "* ]] || echo "$where imports $room"
 	done
 }
+
+# The words of buyers, and of operators.
+words='web/src/words web/src/operator/words'
 
 keys()
 {
@@ -55,7 +61,7 @@ unsaid()
 	said=$(grep -rhoE "[\"\`][a-z][a-zA-Z.-]*(\"|\\$\{)" web/src \
 		--include='*.ts' --include='*.tsx' --exclude='*.test.ts' |
 		sed -E 's/^.//; s/"$//; s/\$\{$/*/' | sort -u)
-	keys web/src/words/en.json | while read -r key; do
+	for at in $words; do keys "$at/en.json"; done | while read -r key; do
 		grep -qxF -e "$key" -e "${key%.*}.*" <<<"$said" || echo "$key"
 	done
 }
@@ -110,10 +116,15 @@ lint "every room of web/src has its line here" \
 	done)"
 lint "the imports were read at all" \
 	"$([ -n "$(imports state)" ] || echo "state imports nothing")"
-lint "ko.json and en.json have the same keys" \
-	"$(diff <(keys web/src/words/ko.json) <(keys web/src/words/en.json))"
-lint "and the same holes" \
-	"$(diff <(holes web/src/words/ko.json) <(holes web/src/words/en.json))"
+for at in $words; do
+	lint "ko.json and en.json of $at have the same keys" \
+		"$(diff <(keys "$at/ko.json") <(keys "$at/en.json"))"
+	lint "and the same holes" \
+		"$(diff <(holes "$at/ko.json") <(holes "$at/en.json"))"
+done
+lint "nothing of the buyers' page knows the operators'" \
+	"$(grep -rn '/operator' web/src --include='*.ts' --include='*.tsx' |
+		grep -v '^web/src/operator/')"
 lint "every text is said somewhere" "$(unsaid)"
 lint "every problem of the API has words" \
 	"$(diff <(problems) <(worded))"
@@ -122,7 +133,7 @@ for server in "${servers[@]}"; do
 		"$(diff <(pages) <(served "$server"))"
 done
 lint "the page asks nobody but its own server" \
-	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html |
+	"$(grep -rnoE "https?://[a-z0-9.]+" web/src web/index.html web/operator.html |
 		grep -v 'http://www.w3.org/')"
 lint "web/LICENSES.md has what the page is built of" \
 	"$(built_of | while read -r package; do

@@ -83,18 +83,19 @@ static const struct {
 	const char *pattern;
 	enum who who;
 } guarded[] = {
+	{ GET, API "/admin/today", STAFF },
 	{ GET, API "/admin/audit-log", ADMIN },
 	{ GET, API "/admin/client-logs", ADMIN },
-	{ GET, API "/admin/alarms", ADMIN },
+	{ GET, API "/admin/alarms", STAFF },
 	{ POST, API "/admin/alarms/{alarm}/acknowledge", ADMIN },
-	{ GET, API "/admin/payments", ADMIN },
-	{ GET, API "/admin/payments/{payment}", ADMIN },
+	{ GET, API "/admin/payments", STAFF },
+	{ GET, API "/admin/payments/{payment}", STAFF },
 	{ POST, API "/admin/payments/{payment}/{move}", ADMIN },
 	{ POST, API "/admin/payments/{payment}/refund", ADMIN },
 	{ GET, API "/admin/settlement", ADMIN },
-	{ GET, API "/admin/reservations", ADMIN },
-	{ GET, API "/admin/reservations/{number}", ADMIN },
-	{ GET, API "/admin/statistics/sales", ADMIN },
+	{ GET, API "/admin/reservations", STAFF },
+	{ GET, API "/admin/reservations/{number}", STAFF },
+	{ GET, API "/admin/statistics/sales", STAFF },
 	{ GET, API "/admin/exports", ADMIN },
 	{ POST, API "/admin/exports", ADMIN },
 	{ GET, API "/admin/exports/{export}", ADMIN },
@@ -102,9 +103,9 @@ static const struct {
 	{ GET, API "/admin/dead-letters", ADMIN },
 	{ GET, API "/admin/dead-letters/{letter}", ADMIN },
 	{ POST, API "/admin/dead-letters/{letter}/{move}", ADMIN },
-	{ GET, API "/admin/performances", ADMIN },
+	{ GET, API "/admin/performances", STAFF },
 	{ POST, API "/admin/performances", ADMIN },
-	{ GET, API "/admin/performances/{performance}", ADMIN },
+	{ GET, API "/admin/performances/{performance}", STAFF },
 	{ PATCH, API "/admin/performances/{performance}", ADMIN },
 	{ DELETE, API "/admin/performances/{performance}", ADMIN },
 	{ GET, API "/admin/performances/{performance}/void-tickets", GATE },
@@ -117,7 +118,7 @@ static const struct {
 	{ GET, API "/admin/house-codes", STAFF },
 	{ PUT, API "/admin/house-codes/{code}", ADMIN },
 	{ DELETE, API "/admin/house-codes/{code}", ADMIN },
-	{ GET, API "/admin/performances/{performance}/queue", ADMIN },
+	{ GET, API "/admin/performances/{performance}/queue", STAFF },
 	{ PATCH, API "/admin/performances/{performance}/queue", ADMIN },
 	{ GET, API "/admin/performances/{performance}/queue/report", ADMIN },
 	{ POST, API "/admin/performances/{performance}/queue/{move}", ADMIN },
@@ -1961,6 +1962,91 @@ START_TEST(logs_are_forgotten_after_two_weeks)
 }
 END_TEST
 
+/* ---- whether all is well ---- */
+
+enum { SEEN, OPEN, MOST, SECONDS };
+
+static const struct metric_row shown[] = {
+	[SEEN] = { "boxoffice_users_seen", "", METRIC_GAUGE, "" },
+	[OPEN] = { "boxoffice_database_connections", "", METRIC_GAUGE, "" },
+	[MOST] = { "boxoffice_database_connections_max", "", METRIC_GAUGE, "" },
+	[SECONDS] = { "boxoffice_request_duration_seconds", "pool=\"api\"",
+	    METRIC_HISTOGRAM, "" },
+	{ NULL },
+};
+
+static int64_t
+last_count(void)
+{
+	const struct json *requests = member(body, "requests");
+	const struct json *counts = member(requests, "counts");
+
+	ck_assert_uint_eq(counts->n, metric_n_buckets + 1);
+	ck_assert_uint_eq(member(requests, "bounds_us")->n, metric_n_buckets);
+	return counts->items[counts->n - 1].i64;
+}
+
+START_TEST(today_tells_of_the_stores_and_what_programs_count)
+{
+	char folder[] = "/tmp/bo-today-XXXXXX";
+	struct metrics *m;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	strcpy(house.ctx.set.runtime_dir, folder);
+	ck_assert_int_eq(ask("GET", API "/admin/today", boss, NULL), 200);
+	ck_assert(
+	    span_eq_str(member(member(body, "ready"), "redis")->str, "up"));
+	ck_assert_int_eq(member(body, "users")->type, JSON_NULL);
+	ck_assert_int_eq(member(body, "connections")->type, JSON_NULL);
+	ck_assert_int_eq(last_count(), 0);
+
+	ck_assert_int_eq(metrics_open(shown, 1, folder, "test", &m), 0);
+	metrics_set(m, SEEN, 42);
+	metrics_set(m, OPEN, 7);
+	metrics_set(m, MOST, 97);
+	metrics_observe_us(m, SECONDS, 100);
+	metrics_observe_us(m, SECONDS, 700);
+	ck_assert_int_eq(ask("GET", API "/admin/today", boss, NULL), 200);
+	ck_assert_int_eq(number("users"), 42);
+	ck_assert_int_eq(member(member(body, "connections"), "open")->i64, 7);
+	ck_assert_int_eq(member(member(body, "connections"), "most")->i64, 97);
+	ck_assert_int_eq(last_count(), 2);
+	metrics_close(m);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+/* The mode of the performance's line, as today has it; NULL: it shows none. */
+static const struct json *
+mode_today(void)
+{
+	const struct json *lines;
+
+	ck_assert_int_eq(ask("GET", API "/admin/today", boss, NULL), 200);
+	lines = member(body, "lines");
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct json *line = &lines->items[i];
+
+		if (member(line, "performance_id")->i64 == house.performance)
+			return member(line, "mode");
+	}
+	return NULL;
+}
+
+START_TEST(today_shows_the_lines_of_what_is_on_sale)
+{
+	ck_assert_ptr_null(mode_today());
+	ck_assert_int_eq(
+	    ask("POST",
+		arena_printf(&house.ctx.arena,
+		    API "/admin/performances/%lld/queue/open?reason=a+rush",
+		    (long long)house.performance),
+		boss, NULL),
+	    200);
+	ck_assert(span_eq_str(mode_today()->str, "fifo"));
+}
+END_TEST
+
 SUITE("api_admin")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -2023,4 +2109,6 @@ SUITE("api_admin")
 	TEST(one_subscriber_tells_only_so_much_in_a_minute);
 	TEST(logs_are_dropped_where_a_store_is_away);
 	TEST(logs_are_forgotten_after_two_weeks);
+	TEST(today_tells_of_the_stores_and_what_programs_count);
+	TEST(today_shows_the_lines_of_what_is_on_sale);
 }

@@ -7,7 +7,7 @@ import { useEffect, type ReactNode } from "react";
 import { Account, Wallet } from "./pages/Account";
 import { Basket } from "./pages/Basket";
 import { Login, Signup } from "./pages/Login";
-import { Missing, Safe } from "./pages/Missing";
+import { Missing } from "./pages/Missing";
 import { PaymentPage } from "./pages/Payment";
 import { PerformancePage } from "./pages/Performance";
 import { Done, ReservationPage, Reservations } from "./pages/Reservations";
@@ -16,6 +16,7 @@ import { Shows } from "./pages/Shows";
 import { Tickets } from "./pages/Tickets";
 import { Timetable } from "./pages/Timetable";
 import { Frame } from "./parts/Frame";
+import { Safe } from "./parts/Safe";
 import { usePlace } from "./state/route";
 import { whoAmI } from "./state/session";
 

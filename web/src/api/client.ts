@@ -48,13 +48,15 @@ export class Problem extends Error {
 	}
 }
 
-interface Request {
+export interface Request {
 	method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 	query?: Record<string, string | number | undefined>;
 	body?: unknown;
 	token?: string | undefined;
 	/** Idempotency-Key */
 	key?: string;
+	/** If-Match */
+	match?: string;
 	/** media type, where it is not JSON */
 	accept?: string;
 	/** X-Queue-Token */
@@ -85,6 +87,7 @@ function headersOf(request: Request): Headers {
 	if (request.token !== undefined)
 		headers.set("Authorization", `Bearer ${request.token}`);
 	if (request.key !== undefined) headers.set("Idempotency-Key", request.key);
+	if (request.match !== undefined) headers.set("If-Match", request.match);
 	if (request.ticket !== undefined)
 		headers.set("X-Queue-Token", request.ticket);
 	if (request.cookieSession === true) headers.set("X-Session", "cookie");
@@ -143,12 +146,34 @@ export async function askText(
 	return (await fetched(path, request)).text();
 }
 
+async function bodyOf<Name extends keyof operations>(
+	response: Response,
+): Promise<Answer<Name>> {
+	if (response.status === 204) return undefined as Answer<Name>;
+	return (await response.json()) as Answer<Name>;
+}
+
 export async function ask<Name extends keyof operations>(
 	_operation: Name,
 	path: string,
 	request: Request = {},
 ): Promise<Answer<Name>> {
+	return bodyOf<Name>(await fetched(path, request));
+}
+
+/** What was answered, and its version: who changes it says which he has seen. */
+export interface Versioned<Body> {
+	body: Body;
+	/** ETag; "" where there is none. */
+	version: string;
+}
+
+export async function askVersioned<Name extends keyof operations>(
+	_operation: Name,
+	path: string,
+	request: Request = {},
+): Promise<Versioned<Answer<Name>>> {
 	const response = await fetched(path, request);
-	if (response.status === 204) return undefined as Answer<Name>;
-	return (await response.json()) as Answer<Name>;
+	const version = response.headers.get("ETag") ?? "";
+	return { body: await bodyOf<Name>(response), version };
 }

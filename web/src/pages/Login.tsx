@@ -3,42 +3,15 @@
 // Login, Signup - who one is, asked when it is needed
 //
 // Layer: pages.  Uses: parts, state, api.
-import { useState, type FormEvent } from "react";
 import * as api from "../api/calls";
-import { Problem } from "../api/client";
 import { Field } from "../parts/Field";
 import { Heading } from "../parts/Frame";
 import { Link } from "../parts/Link";
 import { Refused } from "../parts/Notice";
+import { textOf as text, useForm } from "../state/form";
 import { useWords } from "../state/language";
 import { goInstead, nextPlace, usePlace } from "../state/route";
 import { logIn } from "../state/session";
-
-/** Runs what a form asks for; what was refused, and whether it runs. */
-function useForm(submit: (form: FormData) => Promise<void>) {
-	const [problem, setProblem] = useState<Problem>();
-	const [busy, setBusy] = useState(false);
-	const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
-		event.preventDefault();
-		setBusy(true);
-		setProblem(undefined);
-		try {
-			await submit(new FormData(event.currentTarget));
-		} catch (failure) {
-			if (!(failure instanceof Problem)) throw failure;
-			setProblem(failure);
-		} finally {
-			setBusy(false);
-		}
-	};
-	return {
-		problem,
-		busy,
-		onSubmit: (event: FormEvent<HTMLFormElement>) => void onSubmit(event),
-	};
-}
-
-const text = (form: FormData, name: string) => String(form.get(name) ?? "");
 
 export function Login() {
 	const { t } = useWords();

@@ -25,7 +25,7 @@ function BasketLink() {
 	);
 }
 
-function Languages() {
+export function Languages() {
 	const { language, choose } = useLanguage();
 	return (
 		<div className="languages">

@@ -15,10 +15,15 @@ export type Holes = Record<string, string | number>;
 
 const texts: Record<Language, Record<Key, string>> = { en, ko };
 
-export function say(language: Language, key: Key, holes: Holes = {}): string {
-	return texts[language][key].replace(/\{(\w+)\}/g, (hole, name: string) =>
+/** A text, its {holes} filled. */
+export function filled(text: string, holes: Holes = {}): string {
+	return text.replace(/\{(\w+)\}/g, (hole, name: string) =>
 		String(holes[name] ?? hole),
 	);
+}
+
+export function say(language: Language, key: Key, holes: Holes = {}): string {
+	return filled(texts[language][key], holes);
 }
 
 /** minor: an integer in the currency's smallest unit. */
