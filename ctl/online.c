@@ -133,5 +133,6 @@ online_check(struct ctl *ctl)
 	ok &= online_primary(ctl);
 	ok &= online_replica(ctl);
 	ok &= online_redis(ctl);
+	ok &= online_providers(ctl);
 	return ok;
 }

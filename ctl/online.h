@@ -21,6 +21,7 @@ bool online_check(struct ctl *ctl) MUST_CHECK;
 bool online_primary(struct ctl *ctl) MUST_CHECK;
 bool online_replica(struct ctl *ctl) MUST_CHECK;
 bool online_redis(struct ctl *ctl) MUST_CHECK;
+bool online_providers(struct ctl *ctl) MUST_CHECK;
 
 /* One line; return what they say, so that it can be passed up. */
 bool online_ok(const char *name, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -6,7 +6,9 @@
  */
 #include "worker/jobs.h"
 
+#include "base/log.h"
 #include "outside/outside.h"
+#include "payment/payment_left.h"
 #include "payment/payment_work.h"
 
 /* For answers in one round: other jobs of this process wait so long. */
@@ -23,6 +25,21 @@ job_pay(struct ctx *ctx, size_t *n_done)
 	}
 	outside_run(ctx->outside, ANSWERS_MS);
 	return payment_work_round(ctx, work, n_done);
+}
+
+bool
+job_pay_may_take(struct ctx *ctx, const struct settings *set)
+{
+	struct payment_left left;
+
+	ctx_round(ctx);
+	if (payment_left(ctx, set, &left) != PAYMENT_LEFT)
+		return true;
+	LOG(ERROR, "provider-needed", LSPAN("provider", left.provider),
+	    LINT("payments_open", left.n_open),
+	    LINT("payments_refundable", left.n_refundable),
+	    LSTR("mend", "give the settings his key again"));
+	return false;
 }
 
 void

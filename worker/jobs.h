@@ -61,6 +61,9 @@ int job_export_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_mail(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_pay.c: payments and refunds that somebody outside is asked about. */
 int job_pay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* Whether settings name every provider who must be asked yet; else it is told
+ * in the log who. True where nobody can say, since the primary is away. */
+bool job_pay_may_take(struct ctx *ctx, const struct settings *set);
 /* Before the context is closed. What is under way ends unanswered, and is
  * asked again by the next one. */
 void job_pay_close(struct ctx *ctx);

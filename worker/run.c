@@ -86,6 +86,21 @@ take_settings(struct run *r, const struct settings *next,
 	LOG(INFO, "settings-taken");
 }
 
+/* Who asks providers may have to ask some yet. */
+static bool
+may_take(struct run *r, const struct settings *set)
+{
+	return (r->groups & JOBS_PAY) == 0 || job_pay_may_take(&r->ctx, set);
+}
+
+static void
+refuse_settings(const struct run *r, const struct conf_error *error)
+{
+	LOG(ERROR, "settings-refused", LSTR("file", error->file),
+	    LINT("line", error->line), LSTR("error", error->text));
+	metrics_add(r->ctx.metrics, stats_reloads_refused(), 1);
+}
+
 static void
 reload(struct run *r)
 {
@@ -97,13 +112,12 @@ reload(struct run *r)
 	notify_send("RELOADING=1");
 	if (settings_read_again(r->config_path, &r->ctx.set, &next, &fixed,
 		&error)
-	    == 0) {
+	    != 0)
+		refuse_settings(r, &error);
+	else if (may_take(r, &next))
 		take_settings(r, &next, fixed);
-	} else {
-		LOG(ERROR, "settings-refused", LSTR("file", error.file),
-		    LINT("line", error.line), LSTR("error", error.text));
+	else
 		metrics_add(r->ctx.metrics, stats_reloads_refused(), 1);
-	}
 	notify_send("READY=1");
 }
 
@@ -135,6 +149,11 @@ do_round(struct run *r, int job)
 	size_t n_done = 0;
 	int done;
 
+	/* What is due at once has no time to be late after. */
+	if (r->due_us[job] > 0)
+		metrics_observe_us(r->ctx.metrics,
+		    stats_of_job(job, JOB_STAT_LATE),
+		    began_us - r->due_us[job]);
 	ctx_round(&r->ctx);
 	done = jobs[job].run(&r->ctx, &n_done);
 	FAULT_POINT("worker.after_round");
@@ -236,6 +255,8 @@ run(const char *config_path, const struct settings *set, unsigned groups)
 	r.groups = groups;
 	ctx_open(&r.ctx, set);
 	recovery_give(&r.ctx);
+	if (!may_take(&r, set))
+		return EXIT_FAILURE;
 	db_listen(r.ctx.primary);
 	fault = metrics_open(stats_rows(), 1, set->runtime_dir,
 	    "boxoffice-worker", &r.ctx.metrics);

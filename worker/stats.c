@@ -37,6 +37,8 @@ static const struct kind table[JOB_STAT_N] = {
 	    "What a job is counted by: holds, maps." },
 	[JOB_STAT_SECONDS] = { "boxoffice_job_duration_seconds",
 	    METRIC_HISTOGRAM, "Time a round took." },
+	[JOB_STAT_LATE] = { "boxoffice_job_late_seconds", METRIC_HISTOGRAM,
+	    "How long after its time a round began." },
 };
 
 static const struct {

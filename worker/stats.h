@@ -17,6 +17,7 @@ enum job_stat {
 	JOB_STAT_FAULTS,
 	JOB_STAT_DONE,
 	JOB_STAT_SECONDS,
+	JOB_STAT_LATE,
 	JOB_STAT_N
 };
 

@@ -27,7 +27,7 @@ const struct payment_move payment_moves[] = {
 static const struct payment_method methods[] = {
 	{ "wallet", WALLET_CURRENCY, NULL, 0, payment_wallet_pay },
 	{ "card", NULL, "stripe", offsetof(struct settings, pay_card),
-	    payment_outside_pay },
+	    payment_outside_pay, offsetof(struct settings, stripe_key) },
 	{ "mock", NULL, "mock", offsetof(struct settings, pay_mock),
 	    payment_outside_pay },
 	{ 0 },
@@ -81,6 +81,16 @@ is_offered(const struct settings *set, const struct payment_method *m)
 {
 	return m->setting == 0
 	    || *(const int *)((const char *)set + m->setting) != 0;
+}
+
+bool
+payment_may_ask(const struct settings *set, struct span provider)
+{
+	for (const struct payment_method *m = methods; m->name != NULL; m++)
+		if (m->provider != NULL && span_eq_str(provider, m->provider)
+		    && (m->key == 0 || ((const char *)set)[m->key] != '\0'))
+			return true;
+	return false;
 }
 
 const struct payment_method *

@@ -130,10 +130,15 @@ struct payment_method {
 	 */
 	int (*pay)(struct ctx *ctx, const struct payment_order *order,
 	    struct payment_result *out);
+	/* offset of a text in settings without which the provider cannot be
+	 * asked; 0: he always can */
+	size_t key;
 };
 
 /* By its name on the wire, or NULL. */
 const struct payment_method *payment_method_find(struct span name);
+/* Whether these settings, which hold SETTINGS_PAY, let a provider be asked. */
+bool payment_may_ask(const struct settings *set, struct span provider);
 /* The n-th that is offered with these settings; NULL: there are no more. */
 const struct payment_method *payment_method_offered(const struct settings *set,
     size_t n);

@@ -98,10 +98,11 @@ purchase_tests = \
 	%D%/test_expiry %D%/test_hold %D%/test_hold_rate %D%/test_hold_rule \
 	%D%/test_house %D%/test_idem %D%/test_journal %D%/test_lobby \
 	%D%/test_message %D%/test_modes %D%/test_notice %D%/test_operator \
-	%D%/test_outbox %D%/test_payment %D%/test_primary %D%/test_purchase \
-	%D%/test_queue %D%/test_rebuild %D%/test_reconcile \
-	%D%/test_reconcile_card %D%/test_reconcile_pay %D%/test_rule %D%/test_seat %D%/test_settlement \
-	%D%/test_slot %D%/test_together
+	%D%/test_outbox %D%/test_payment %D%/test_payment_left \
+	%D%/test_primary %D%/test_purchase %D%/test_queue %D%/test_rebuild \
+	%D%/test_reconcile %D%/test_reconcile_card %D%/test_reconcile_pay \
+	%D%/test_rule %D%/test_seat %D%/test_settlement %D%/test_slot \
+	%D%/test_together
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -134,6 +135,7 @@ tests_store_test_operator_LDADD = tests/support/libsupport.a \
 tests_store_test_notice_LDADD = $(STORE_LDADD)
 tests_store_test_outbox_LDADD = $(STORE_LDADD)
 tests_store_test_payment_LDADD = $(STORE_LDADD)
+tests_store_test_payment_left_LDADD = $(STORE_LDADD)
 tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_queue_LDADD = $(STORE_LDADD)
