@@ -74,6 +74,7 @@ verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_settlement;
 verb_fn cmd_status;
+verb_fn cmd_till;
 verb_fn cmd_token;
 verb_fn cmd_top;
 verb_fn cmd_user_add;

@@ -47,8 +47,10 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_sales.c \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_settlement.c \
+	%D%/api/admin_till.c \
 	%D%/api/admin_users.c \
 	%D%/api/api.h \
+	%D%/api/bought.c %D%/api/bought.h \
 	%D%/api/cancelled.c %D%/api/cancelled.h \
 	%D%/api/catalog.c \
 	%D%/api/draw.c \

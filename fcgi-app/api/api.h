@@ -121,6 +121,12 @@ route_fn api_admin_alarm_acknowledge;
 route_fn api_admin_payment_move;
 route_fn api_admin_payment_refund;
 
+/* admin_till.c, and holds of a till in hold.c: sales at a counter */
+route_fn api_admin_till_list, api_admin_till_open, api_admin_till_get,
+    api_admin_till_close, api_admin_counter_sale;
+route_fn api_till_hold_place, api_till_hold_list, api_till_hold_get,
+    api_till_hold_change, api_till_hold_drop;
+
 /* admin_settlement.c: what was sold and given back, day by day */
 route_fn api_admin_settlement;
 

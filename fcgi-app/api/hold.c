@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api/hold - handlers for holds
+ * api/hold - handlers for holds, of buyers and of tills
  *
- * Layer: fcgi-app/api.  Uses: http, catalog, hold.
+ * Layer: fcgi-app/api.  Uses: http, admin, catalog, hold.
  */
 #include "fcgi-app/api/api.h"
 
+#include "admin/till.h"
 #include "catalog/terms.h"
 #include "fcgi-app/api/limited.h"
 #include "fcgi-app/api/read_tickets.h"
@@ -320,10 +321,36 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 
 /* ---- handlers ---- */
 
-int
-api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
+static const struct problem_row till_problems[] = {
+	{ TILL_E_NONE, "not-found", "You have no such till." },
+	{ TILL_E_CLOSED, "no-such-move", "The till is closed." },
+	{ 0 },
+};
+
+/* Who asks for a till of his asks as that. returns: whether; else *r is what
+ * the handler gives */
+static bool
+as_till(struct ctx *ctx, const struct req *req, struct res *res, int64_t *user,
+    int *r)
 {
-	struct hold_want want = { .user = req->buyer.id,
+	int64_t till;
+
+	*r = 0;
+	if (!read_id(req, res, 0, &till))
+		return false;
+	*r = till_user(ctx, till, req->buyer.id, user);
+	if (*r == TILL_OK)
+		return true;
+	*r = problem_from(res, till_problems, *r);
+	return false;
+}
+
+/* at: where the path has the performance. */
+static int
+place(struct ctx *ctx, const struct req *req, struct res *res, int64_t user,
+    int at)
+{
+	struct hold_want want = { .user = user,
 		.key = req->idempotency_key,
 		.ticket = req->queue_token };
 	struct hold_conflicts conflicts;
@@ -331,13 +358,29 @@ api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !read_id(req, res, 0, &want.performance)
+	    || !read_id(req, res, at, &want.performance)
 	    || !read_want(ctx, req, res, &want))
 		return 0;
 	r = hold_place(ctx, &want, &hold, &conflicts);
 	if (r != HOLD_OK)
 		return refuse(ctx, res, r, &want, &hold, &conflicts);
 	return answer(ctx, req, res, hold.again ? 200 : 201, &hold);
+}
+
+int
+api_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return place(ctx, req, res, req->buyer.id, 0);
+}
+
+int
+api_till_hold_place(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t user;
+	int r;
+
+	return as_till(ctx, req, res, &user, &r) ? place(ctx, req, res, user, 1)
+						 : r;
 }
 
 /* One of a list, by the performance's terms. */
@@ -354,8 +397,9 @@ write_item(struct ctx *ctx, const struct req *req, struct jw *w,
 	return r;
 }
 
-int
-api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
+static int
+list(struct ctx *ctx, const struct req *req, struct res *res, int64_t user,
+    int at)
 {
 	const struct terms *terms;
 	struct hold *holds;
@@ -365,9 +409,9 @@ api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !read_id(req, res, 0, &performance))
+	    || !read_id(req, res, at, &performance))
 		return 0;
-	r = hold_list(ctx, req->buyer.id, performance, &holds, &n);
+	r = hold_list(ctx, user, performance, &holds, &n);
 	if (r == 0)
 		r = terms_kept(ctx, performance, &terms);
 	if (r != 0)
@@ -387,17 +431,51 @@ api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
 }
 
 int
-api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
+api_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return list(ctx, req, res, req->buyer.id, 0);
+}
+
+int
+api_till_hold_list(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t user;
+	int r;
+
+	return as_till(ctx, req, res, &user, &r) ? list(ctx, req, res, user, 1)
+						 : r;
+}
+
+/* at: where the path has the token. */
+static int
+get(struct ctx *ctx, const struct req *req, struct res *res, int64_t user,
+    int at)
 {
 	struct hold hold;
 	int r;
 
 	if (!read_query_only(req, res, NULL))
 		return 0;
-	r = hold_find(ctx, req->buyer.id, req->params[0], &hold);
+	r = hold_find(ctx, user, req->params[at], &hold);
 	if (r != HOLD_OK)
 		return problem_from(res, problems, r);
 	return answer(ctx, req, res, 200, &hold);
+}
+
+int
+api_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return get(ctx, req, res, req->buyer.id, 0);
+}
+
+int
+api_till_hold_get(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t user;
+	int r;
+
+	return as_till(ctx, req, res, &user, &r) ? get(ctx, req, res, user, 1)
+						 : r;
 }
 
 struct change_body {
@@ -445,10 +523,11 @@ read_change(struct ctx *ctx, const struct req *req, struct res *res,
 		&want->n_tickets);
 }
 
-int
-api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
+static int
+change(struct ctx *ctx, const struct req *req, struct res *res, int64_t user,
+    int at)
 {
-	struct hold_want want = { .user = req->buyer.id };
+	struct hold_want want = { .user = user };
 	struct hold_conflicts conflicts;
 	struct hold hold;
 	int r;
@@ -456,10 +535,27 @@ api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
 	if (!read_query_only(req, res, NULL)
 	    || !read_change(ctx, req, res, &want))
 		return 0;
-	r = hold_change(ctx, &want, req->params[0], &hold, &conflicts);
+	r = hold_change(ctx, &want, req->params[at], &hold, &conflicts);
 	if (r != HOLD_OK)
 		return refuse(ctx, res, r, &want, &hold, &conflicts);
 	return answer(ctx, req, res, 200, &hold);
+}
+
+int
+api_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return change(ctx, req, res, req->buyer.id, 0);
+}
+
+int
+api_till_hold_change(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t user;
+	int r;
+
+	return as_till(ctx, req, res, &user, &r)
+	    ? change(ctx, req, res, user, 1)
+	    : r;
 }
 
 int
@@ -476,18 +572,35 @@ api_hold_extend(struct ctx *ctx, const struct req *req, struct res *res)
 	return answer(ctx, req, res, 200, &hold);
 }
 
-int
-api_hold_drop(struct ctx *ctx, const struct req *req, struct res *res)
+static int
+drop(struct ctx *ctx, const struct req *req, struct res *res, int64_t user,
+    int at)
 {
 	struct span reservation;
 	int r;
 
 	if (!read_query_only(req, res, NULL))
 		return 0;
-	r = hold_drop(ctx, req->buyer.id, req->params[0], &reservation);
+	r = hold_drop(ctx, user, req->params[at], &reservation);
 	if (r == HOLD_E_PAID)
 		return refuse_paid(ctx, res, reservation);
 	if (r != HOLD_OK)
 		return problem_from(res, problems, r);
 	return res_no_content(res);
+}
+
+int
+api_hold_drop(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return drop(ctx, req, res, req->buyer.id, 0);
+}
+
+int
+api_till_hold_drop(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	int64_t user;
+	int r;
+
+	return as_till(ctx, req, res, &user, &r) ? drop(ctx, req, res, user, 1)
+						 : r;
 }

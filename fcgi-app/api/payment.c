@@ -10,46 +10,25 @@
 #include "fcgi-app/api/api.h"
 
 #include "base/clock.h"
-#include "catalog/terms.h"
-#include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/bought.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_purchase.h"
-#include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
 #include "provider/provider.h"
 #include "reservation/purchase.h"
 
-#define TOKEN_MAX 128
-#define METHOD_MAX 16
 #define SOURCE_MAX 128
 #define RETURN_URL_MAX 500
 #define WAIT_MAX_S 2
-
-static const struct problem_row problems[] = {
-	{ PURCHASE_E_MISMATCH, "idempotency-mismatch", NULL },
-	{ PURCHASE_E_NONE, "not-found", "There is no such hold." },
-	{ PURCHASE_E_EXPIRED, "hold-expired", NULL },
-	{ PURCHASE_E_LOST, "hold-lost", NULL },
-	{ PURCHASE_E_PAYING, "hold-paying", NULL },
-	{ PURCHASE_E_FUNDS, "insufficient-funds", NULL },
-	{ PURCHASE_E_FREE, "not-payable",
-	    "There is nothing to pay: choose the wallet." },
-	{ PURCHASE_E_ATTEMPTS, "not-payable",
-	    "This hold was tried to be paid too often." },
-	{ PURCHASE_E_LIMIT, "seat-limit", NULL },
-	{ PURCHASE_E_CLOSED, "sale-closed",
-	    "The performance is cancelled, or withdrawn from sale." },
-	{ 0 },
-};
 
 struct pay_body {
 	struct span hold_token, method, source, return_url;
 };
 
 static const struct field pay_fields[] = {
-	{ "hold_token", FIELD_STRING, 0, 1, TOKEN_MAX,
+	{ "hold_token", FIELD_STRING, 0, 1, BOUGHT_TOKEN_MAX,
 	    offsetof(struct pay_body, hold_token) },
-	{ "method", FIELD_STRING, 0, 1, METHOD_MAX,
+	{ "method", FIELD_STRING, 0, 1, BOUGHT_METHOD_MAX,
 	    offsetof(struct pay_body, method) },
 	{ "source", FIELD_STRING, FIELD_OPTIONAL, 1, SOURCE_MAX,
 	    offsetof(struct pay_body, source) },
@@ -161,36 +140,6 @@ is_source(struct span text)
 	return true;
 }
 
-static int
-refuse(struct ctx *ctx, struct res *res, int r,
-    const struct payment_method *method, const struct purchase_result *result)
-{
-	struct jw extra;
-
-	if (r == PURCHASE_E_RUNNING)
-		return keyed_running(res);
-	if (r == PURCHASE_E_CURRENCY)
-		return problem(res, "not-payable",
-		    arena_printf(&ctx->arena, "Not payable in %.*s by %s.",
-			(int)result->currency.len, result->currency.p,
-			method->name));
-	if (r == PURCHASE_E_FULL)
-		return view_few(ctx, res, "section-full", "remaining",
-		    result->conflicts.remaining);
-	if (r != PURCHASE_E_TAKEN && r != PURCHASE_E_PAID)
-		return problem_from(res, problems, r);
-	jw_init(&extra, &ctx->arena);
-	jw_object(&extra, NULL);
-	if (r == PURCHASE_E_TAKEN)
-		view_changes(&extra, "conflicts", result->conflicts.seats,
-		    result->conflicts.n);
-	else
-		jw_span(&extra, "reservation_number", result->reservation);
-	jw_end_object(&extra);
-	return problem_with(res,
-	    r == PURCHASE_E_TAKEN ? "seat-taken" : "hold-paid", NULL, &extra);
-}
-
 int
 api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 {
@@ -227,12 +176,9 @@ api_payment_make(struct ctx *ctx, const struct req *req, struct res *res)
 		ask.lost = view_refusal(ctx, "hold-lost");
 	}
 	r = purchase_make(ctx, &ask, &result);
-	if (r == PURCHASE_OK || r == PURCHASE_E_REPLAY)
-		return keyed_answer(res, &result.answer,
-		    r == PURCHASE_E_REPLAY);
 	if (r == PURCHASE_E_PENDING)
 		return answer_pending(ctx, req, res, 202, result.payment);
-	return refuse(ctx, res, r, ask.method, &result);
+	return bought_answer(ctx, res, r, ask.method, &result);
 }
 
 /* "respond-async, wait=2": the seconds of RFC 7240's wait, as far as we do. */

@@ -9,4 +9,5 @@ lib_libdomain_a_SOURCES += \
 	%D%/load_now.c %D%/load_now.h \
 	%D%/payment_move.c %D%/payment_move.h %D%/queue_set.c %D%/queue_set.h \
 	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/settlement.c \
-	%D%/settlement.h %D%/users.c %D%/users.h %D%/withhold.c %D%/withhold.h
+	%D%/settlement.h %D%/till.c %D%/till.h %D%/users.c %D%/users.h \
+	%D%/withhold.c %D%/withhold.h

@@ -68,7 +68,7 @@ write_csv(struct arena *a, const struct db_rows *rows, size_t n_lines)
 	strbuf_init(&b, a, 4096);
 	strbuf_str(&b,
 	    "day,performance_id,method,currency,n_sold,sold,n_refunded,"
-	    "refunded,net\n");
+	    "refunded,net,complimentary\n");
 	for (size_t i = 0; i < n_lines; i++) {
 		strbuf_span(&b, db_cell(rows, i, 2));
 		strbuf_char(&b, '\n');

@@ -105,7 +105,8 @@ SQL(audit_last,
     " (SELECT coalesce(max(id), 0) FROM payments),"
     " (SELECT coalesce(max(id), 0) FROM reservations),"
     " (SELECT coalesce(max(id), 0) FROM users),"
-    " (SELECT coalesce(max(transfer_id), 0) FROM ledger)");
+    " (SELECT coalesce(max(transfer_id), 0) FROM ledger),"
+    " (SELECT coalesce(max(id), 0) FROM till_sessions)");
 /* Until the transaction ends: the limit, where there is one, and plans for the
  * range as it is. It is a small part of its tables and each row leads to a few
  * others by a key; a plan made for any range reads whole tables. */

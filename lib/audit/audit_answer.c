@@ -13,42 +13,52 @@
 #define ANSWERED_NUMBER \
 	"substring(encode(body, 'escape') from" \
 	" '[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}')"
-#define PURCHASES \
+/* Whose keys they are: users, or till sessions, which are below 0. */
+#define BY_USER "user_id >= $1 AND user_id < $2"
+#define BY_TILL "user_id >= 1 - $2::bigint AND user_id <= -($1::bigint)"
+#define PURCHASES(owners) \
 	"SELECT user_id, key, " ANSWERED_NUMBER \
-	" AS number FROM idempotency" \
-	" WHERE user_id >= $1 AND user_id < $2 AND route = 'POST /api/v1/payments'" \
-	"  AND status = 201"
+	" AS number FROM idempotency WHERE " owners \
+	"  AND route IN ('POST /api/v1/payments'," \
+	"   'POST /api/v1/admin/counter/sales') AND status = 201"
 
-AUDIT_SQL(i19_keys,
-    "SELECT concat('key ', key, ' of user ', user_id, ': ', count(*),"
-    "  ' rows, ', count(body), ' answers')"
-    " FROM idempotency WHERE user_id >= $1 AND user_id < $2"
-    " GROUP BY user_id, route, key HAVING count(*) > 1"
-    "  OR count(body) <> count(status)");
-AUDIT_SQL(i19_purchases,
-    "SELECT concat('key ', i.key, ' of user ', i.user_id, ': ',"
-    "  coalesce(i.number, 'no reservation'))"
-    " FROM (" PURCHASES
-    ") AS i"
-    " LEFT JOIN reservations AS r ON r.number = i.number"
-    " WHERE r.user_id IS DISTINCT FROM i.user_id");
+#define KEYS(owners) \
+	"SELECT concat('key ', key, ' of user ', user_id, ': ', count(*)," \
+	"  ' rows, ', count(body), ' answers')" \
+	" FROM idempotency WHERE " owners \
+	" GROUP BY user_id, route, key HAVING count(*) > 1" \
+	"  OR count(body) <> count(status)"
+AUDIT_SQL(i19_keys, KEYS(BY_USER));
+AUDIT_SQL(i19_till_keys, KEYS(BY_TILL));
+#define ANSWERS(owners) \
+	"SELECT concat('key ', i.key, ' of user ', i.user_id, ': '," \
+	"  coalesce(i.number, 'no reservation'))" \
+	" FROM (" PURCHASES(owners) ") AS i" \
+	" LEFT JOIN reservations AS r ON r.number = i.number" \
+	" WHERE r.user_id IS DISTINCT FROM i.user_id"
+AUDIT_SQL(i19_purchases, ANSWERS(BY_USER));
+AUDIT_SQL(i19_till_purchases, ANSWERS(BY_TILL));
 /* Rows are kept for 48 hours; a purchase and its row are one transaction.
  * Laid side by side and gathered: joined, each reservation of the range would
  * meet each row. */
-AUDIT_SQL(i19_reservations,
-    "SELECT concat('reservation ', number, ' of user ', user_id, ': ',"
-    "  sum(n_keys), ' keys')"
-    " FROM (SELECT user_id, number, 1 AS bought, 0 AS n_keys"
-    "   FROM reservations WHERE user_id >= $1 AND user_id < $2"
-    "    AND created_at > clock_timestamp() - interval '47 h'"
-    "  UNION ALL SELECT user_id, number, 0, 1 FROM (" PURCHASES
-    ") AS i)"
-    "  AS both_sides"
-    " GROUP BY user_id, number HAVING sum(bought) > 0 AND sum(n_keys) <> 1");
+#define RESERVATIONS(owners) \
+	"SELECT concat('reservation ', number, ' of user ', user_id, ': '," \
+	"  sum(n_keys), ' keys')" \
+	" FROM (SELECT user_id, number, 1 AS bought, 0 AS n_keys" \
+	"   FROM reservations WHERE " owners \
+	"    AND created_at > clock_timestamp() - interval '47 h'" \
+	"  UNION ALL SELECT user_id, number, 0, 1" \
+	"   FROM (" PURCHASES(owners) ") AS i) AS both_sides" \
+	" GROUP BY user_id, number HAVING sum(bought) > 0 AND sum(n_keys) <> 1"
+AUDIT_SQL(i19_reservations, RESERVATIONS(BY_USER));
+AUDIT_SQL(i19_till_reservations, RESERVATIONS(BY_TILL));
 const struct audit_part audit_i19[] = {
 	{ AUDIT_USERS, &sql_audit_i19_keys, NULL },
 	{ AUDIT_USERS, &sql_audit_i19_purchases, NULL },
 	{ AUDIT_USERS, &sql_audit_i19_reservations, NULL },
+	{ AUDIT_TILLS, &sql_audit_i19_till_keys, NULL },
+	{ AUDIT_TILLS, &sql_audit_i19_till_purchases, NULL },
+	{ AUDIT_TILLS, &sql_audit_i19_till_reservations, NULL },
 	{ 0 },
 };
 

@@ -93,12 +93,31 @@ AUDIT_SQL(i4_prices,
     "   AND c.type_no = coalesce(l.type, 0)"
     " WHERE r.id >= $1 AND r.id < $2"
     "  AND (c.amount IS DISTINCT FROM l.price"
-    "   OR cardinality(r.types) <> cardinality(r.seats))");
+    "   OR cardinality(r.types) <> cardinality(r.seats))"
+    "  AND NOT EXISTS (SELECT FROM counter_sales AS g"
+    "   WHERE g.payment_id = r.payment_id AND g.complimentary"
+    "    AND l.price = 0)");
+/* What was paid at a counter is in its till, or on its card terminal. */
+AUDIT_SQL(i4_counter,
+    "SELECT concat('payment ', p.id, ' of ', p.amount, ' by ', p.method,"
+    "  ' brought ', coalesce(l.took, 0), ' to till session ', c.till_id)"
+    " FROM payments AS p LEFT JOIN counter_sales AS c ON c.payment_id = p.id"
+    "  LEFT JOIN LATERAL (SELECT -sum(amount) AS took FROM ledger"
+    "   WHERE payment_id = p.id AND account IN ('till', 'terminal', 'owed')"
+    "    AND reason = 'payment' AND account = payment_account(p.method)"
+    "    AND till_id = c.till_id) AS l ON true"
+    " WHERE p.id >= $1 AND p.id < $2"
+    "  AND p.method IN ('cash', 'terminal', 'complimentary')"
+    "  AND (c.till_id IS NULL OR p.user_id <> -c.till_id"
+    "   OR p.status <> 'CAPTURED' OR coalesce(l.took, 0) <> p.amount"
+    "   OR (p.method = 'complimentary') <> c.complimentary"
+    "   OR (c.complimentary AND p.amount <> 0))");
 const struct audit_part audit_i4[] = {
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_reservations, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_prices, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_payments, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_holds, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i4_counter, NULL },
 	{ AUDIT_USERS, &sql_audit_i4_debits, NULL },
 	{ 0 },
 };
@@ -130,8 +149,19 @@ AUDIT_SQL(i5_refunds,
     "  FROM refunds WHERE payment_id = p.id) AS f ON true"
     " WHERE p.id >= $1 AND p.id < $2 AND p.method <> 'wallet'"
     "  AND p.refunded <> coalesce(f.back, 0)");
+/* What comes back at a counter is owed until it is paid out, and no more is. */
+AUDIT_SQL(i5_counter,
+    "SELECT concat('payment ', p.id, ', refunded ', p.refunded, ': ',"
+    "  coalesce(l.back, 0), ' in the ledger, of which ', coalesce(l.owed, 0),"
+    "  ' are owed')"
+    " FROM payments AS p LEFT JOIN LATERAL (SELECT sum(amount) AS owed,"
+    "   sum(amount) FILTER (WHERE reason = 'refund') AS back FROM ledger"
+    "   WHERE payment_id = p.id AND account = 'owed') AS l ON true"
+    " WHERE p.id >= $1 AND p.id < $2 AND p.method IN ('cash', 'terminal')"
+    "  AND (p.refunded <> coalesce(l.back, 0) OR l.owed < 0)");
 const struct audit_part audit_i5[] = {
 	{ AUDIT_PAYMENTS, &sql_audit_i5_payments, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i5_counter, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i5_refunds, NULL },
 	{ AUDIT_USERS, &sql_audit_i5_lines, NULL },
 	{ 0 },
@@ -156,9 +186,16 @@ AUDIT_SQL(i6_transfers,
     " FROM ledger WHERE transfer_id >= $1 AND transfer_id < $2"
     " GROUP BY transfer_id"
     " HAVING sum(amount) <> 0 OR min(currency) <> max(currency)");
+/* A drawer that was counted is empty in the books. */
+AUDIT_SQL(i6_tills,
+    "SELECT concat('till session ', s.id, ' is closed with ',"
+    "  till_expected(s.id), ' in its drawer')"
+    " FROM till_sessions AS s WHERE s.id >= $1 AND s.id < $2"
+    "  AND s.closed_at IS NOT NULL AND till_expected(s.id) <> 0");
 const struct audit_part audit_i6[] = {
 	{ AUDIT_USERS, &sql_audit_i6_wallets, NULL },
 	{ AUDIT_TRANSFERS, &sql_audit_i6_transfers, NULL },
+	{ AUDIT_TILLS, &sql_audit_i6_tills, NULL },
 	{ 0 },
 };
 

@@ -20,6 +20,7 @@ enum audit_key {
 	AUDIT_RESERVATIONS,
 	AUDIT_USERS,
 	AUDIT_TRANSFERS,
+	AUDIT_TILLS, /* sessions; as owners they are below 0 */
 };
 
 /* Ids from <= id < to. The last range has no end: what was made since the

@@ -310,7 +310,7 @@ const struct audit_part audit_i12[] = {
 /* ---- I13: limits ---- */
 
 /* The largest limit that ever was in force: who bought by it is in the right
- * after an operator lowered it. */
+ * after an operator lowered it. A till session has none. */
 AUDIT_SQL(i13_claims,
     "SELECT concat('user ', c.user_id, ' has ', c.n, ' of performance ',"
     "  c.performance_id, ', ', p.max_seats_ever, ' allowed')"
@@ -319,7 +319,7 @@ AUDIT_SQL(i13_claims,
     "    UNION ALL SELECT performance_id, user_id, state, expires_at,"
     "     quantity FROM section_claim) AS c"
     "   WHERE performance_id >= $1 AND performance_id < $2"
-    "    AND (state IN ('P', 'R') OR (state = 'H'"
+    "    AND user_id > 0 AND (state IN ('P', 'R') OR (state = 'H'"
     "     AND expires_at > clock_timestamp()))"
     "   GROUP BY performance_id, user_id) AS c"
     " JOIN performances AS p ON p.id = c.performance_id"
@@ -409,7 +409,7 @@ look_at_counts(struct ctx *ctx, const struct audit_map *map,
 	for (size_t i = 0; i < map->n_users && r == 0; i++) {
 		int64_t n = map->users[i].held + map->users[i].bought;
 
-		if (n <= max)
+		if (n <= max || hold_by_till(map->users[i].id))
 			continue;
 		if (rows.n_rows == 0)
 			r = db_read_primary(ctx, &sql_audit_i13_ever, 1, &param,

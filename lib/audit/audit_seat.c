@@ -163,7 +163,8 @@ AUDIT_SQL(i22_claims,
     " LEFT JOIN users AS u ON u.id = c.user_id"
     " WHERE c.performance_id >= $1 AND c.performance_id < $2"
     "  AND (v.seat_count IS NULL OR c.seat_no > v.seat_count"
-    "   OR (u.id IS NULL AND c.user_id IS NOT NULL))");
+    "   OR (u.id IS NULL AND c.user_id IS NOT NULL AND NOT EXISTS"
+    "    (SELECT FROM till_sessions AS t WHERE t.id = -c.user_id)))");
 /* Each place of a slot section is a seat. A seat may be in two rows of the
  * journal for a moment, and a hold becomes a claim: each counts once. */
 AUDIT_SQL(i22_slots,

@@ -160,8 +160,9 @@ place_once(struct ctx *ctx, const struct hold_want *want,
 
 	if (r != HOLD_E_AWAY)
 		return r;
-	if (limit_take_hold(ctx, want->user, want->performance, &told)
-	    != LIMIT_OK) {
+	if (!hold_by_till(want->user)
+	    && limit_take_hold(ctx, want->user, want->performance, &told)
+		!= LIMIT_OK) {
 		conflicts->wait_ms = told.wait_ms;
 		return HOLD_E_RATE;
 	}
@@ -248,8 +249,19 @@ has_ticket(struct ctx *ctx, const struct hold_want *want,
 	struct queue_ticket ticket;
 
 	return terms->queue_mode == QUEUE_OFF || terms->queue_mode == QUEUE_AUTO
+	    || hold_by_till(want->user)
 	    || queue_ticket_read(ctx, want->user, want->performance,
 		want->ticket, &ticket);
+}
+
+/* Whether who asks may be sold anything now, or soon: at a counter at any time
+ * in which the performance is open. */
+static bool
+is_wanted(struct ctx *ctx, const struct hold_want *want,
+    const struct terms *terms)
+{
+	return hold_by_till(want->user) ? terms->status == PERFORMANCE_OPEN
+					: seat_is_wanted(terms, ctx->now_ms);
 }
 
 /* What is wanted, by the terms that the worker keeps. Those do not decide that
@@ -267,7 +279,7 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 		return HOLD_E_PASS;
 	if (r == 0)
 		r = know_hall(ctx, want, *terms);
-	if (r == 0 && seat_is_wanted(*terms, ctx->now_ms)
+	if (r == 0 && is_wanted(ctx, want, *terms)
 	    && read_by(want, *terms, asked, conflicts) == 0)
 		return 0;
 	if (r == 0)
@@ -277,7 +289,7 @@ read_want(struct ctx *ctx, const struct hold_want *want,
 	if (r != 0)
 		return r < 0 ? r : HOLD_E_NONE;
 	r = read_by(want, *terms, asked, conflicts);
-	if (r == 0 && !seat_is_wanted(*terms, ctx->now_ms))
+	if (r == 0 && !is_wanted(ctx, want, *terms))
 		return HOLD_E_CLOSED;
 	return r;
 }

@@ -34,7 +34,7 @@ hold_ask_begin(struct ctx *ctx, const struct script *script,
 	hold_arg_journal(ctx, call);
 	seat_arg(call,
 	    span_is(asked->fingerprint) ? asked->fingerprint : SPAN_LIT(""));
-	hold_arg_limits(ctx, call);
+	hold_arg_limits(ctx, call, asked->user);
 }
 
 /* 'ok' or 'again': the hold, journaled. */
@@ -170,7 +170,7 @@ keep_to_bound(struct ctx *ctx, const struct seat_call *call,
 {
 	int r;
 
-	if (!seat_said(&call->reply, "ok"))
+	if (!seat_said(&call->reply, "ok") || hold_by_till(hold->is.user))
 		return HOLD_OK;
 	r = hold_bound_check(ctx, call, hold->is.user);
 	return r > 0 ? take_back(ctx, &hold->is) : r;

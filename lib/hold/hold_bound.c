@@ -21,7 +21,7 @@ hold_bound_begin(struct ctx *ctx, struct seat_call *call,
 {
 	int32_t mark = hold_token_mark(&asked->token);
 
-	if (ctx->set.performances_per_user == 0)
+	if (ctx->set.performances_per_user == 0 || hold_by_till(asked->user))
 		return;
 	call->holder = asked->user;
 	memcpy(call->held, &call->performance, sizeof(call->performance));

@@ -140,7 +140,7 @@ run_change(struct ctx *ctx, const struct hold_want *want,
 	seat_arg(call, hold_record_seats(a, asked));
 	seat_arg(call, hold_record_prices(a, asked));
 	seat_arg(call, seat_number(ctx, terms->meta_version));
-	hold_arg_limits(ctx, call);
+	hold_arg_limits(ctx, call, want->user);
 	if (want->n_seats > 0)
 		hold_rule_arg(ctx, call, terms, want->type, asked);
 	FAULT_POINT("change.before_script");

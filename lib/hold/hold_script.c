@@ -55,9 +55,11 @@ hold_arg_journal_end(struct ctx *ctx, struct seat_call *call)
 }
 
 void
-hold_arg_limits(struct ctx *ctx, struct seat_call *call)
+hold_arg_limits(struct ctx *ctx, struct seat_call *call, int64_t user)
 {
-	seat_arg(call, limit_hold_arg(&ctx->arena, &ctx->set));
+	seat_arg(call,
+	    hold_by_till(user) ? SPAN_LIT("")
+			       : limit_hold_arg(&ctx->arena, &ctx->set));
 }
 
 int

@@ -39,8 +39,8 @@ void hold_arg_journal(struct ctx *ctx, struct seat_call *call);
  * a hold that is over; the journal must not have it running until then. */
 void hold_arg_journal_end(struct ctx *ctx, struct seat_call *call);
 
-/* The next argument: what limits allow. */
-void hold_arg_limits(struct ctx *ctx, struct seat_call *call);
+/* The next argument: what limits allow a user. */
+void hold_arg_limits(struct ctx *ctx, struct seat_call *call, int64_t user);
 
 /*
  * A record of a reply as a hold.

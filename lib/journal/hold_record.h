@@ -32,8 +32,8 @@ struct hold_token {
 
 struct hold_record {
 	struct hold_token token;
-	char status; /* enum hold_status */
-	int64_t user;
+	char status;  /* enum hold_status */
+	int64_t user; /* < 0: a till session, the number -user */
 	int64_t made_ms, ends_ms, hard_ends_ms;
 	int64_t price_version;
 	int64_t section_no; /* 0; > 0: of this counter section,
@@ -46,6 +46,14 @@ struct hold_record {
 	                                 * order; 0: the default */
 	struct span fingerprint;        /* NONE: made without a key */
 };
+
+/* Whether seats are held at a counter, by a till session: it sells to anybody,
+ * so no limit, no line and no time of sale is for it. */
+static inline bool
+hold_by_till(int64_t user)
+{
+	return user < 0;
+}
 
 /* "held" and so on, as the journal spells it. */
 const char *hold_status_name(char status);

@@ -13,7 +13,7 @@ SQL(sales_report,
     "SELECT to_char(hour AT TIME ZONE 'UTC',"
     " 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), day, show_id, venue_id,"
     " performance_id, section_no, type_no, currency, sold, revenue,"
-    " given_back, refunded, placed, lapsed, lost"
+    " given_back, refunded, complimentary, placed, lapsed, lost"
     " FROM sales_report($1, $2, $3, $4, $5, $6, $7)");
 
 const char *const sales_words[] = { "hour", "day", "performance", "section",
@@ -21,7 +21,8 @@ const char *const sales_words[] = { "hour", "day", "performance", "section",
 
 const char *const sales_columns[N_SALES_COLUMNS] = { "hour", "day", "show_id",
 	"venue_id", "performance_id", "section_id", "type", "currency", "sold",
-	"revenue", "given_back", "refunded", "placed", "lapsed", "lost" };
+	"revenue", "given_back", "refunded", "complimentary", "placed",
+	"lapsed", "lost" };
 
 static struct db_param
 id_or_any(struct arena *a, int64_t id)

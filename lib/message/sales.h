@@ -44,7 +44,8 @@ enum sales_column {
 	SALES_REVENUE,
 	SALES_GIVEN_BACK,
 	SALES_REFUNDED,
-	SALES_PLACED, /* holds that are over, whatever became of them */
+	SALES_COMPLIMENTARY, /* of those sold, given away at a counter */
+	SALES_PLACED,        /* holds that are over, whatever became of them */
 	SALES_LAPSED,
 	SALES_LOST,
 	N_SALES_COLUMNS

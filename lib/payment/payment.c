@@ -30,6 +30,11 @@ static const struct payment_method methods[] = {
 	    payment_outside_pay, offsetof(struct settings, stripe_key) },
 	{ "mock", NULL, "mock", offsetof(struct settings, pay_mock),
 	    payment_outside_pay },
+	{ "cash", NULL, NULL, 0, payment_counter_pay, .at_counter = true },
+	{ "terminal", NULL, NULL, 0, payment_counter_pay, .at_counter = true,
+	    .slip = true },
+	{ "complimentary", NULL, NULL, 0, payment_counter_pay,
+	    .at_counter = true, .free = true },
 	{ 0 },
 };
 /* clang-format on */
@@ -79,6 +84,8 @@ payment_method_find(struct span name)
 static bool
 is_offered(const struct settings *set, const struct payment_method *m)
 {
+	if (m->at_counter)
+		return false;
 	return m->setting == 0
 	    || *(const int *)((const char *)set + m->setting) != 0;
 }
@@ -108,6 +115,14 @@ payment_method_named(const struct settings *set, struct span name)
 	const struct payment_method *m = payment_method_find(name);
 
 	return m != NULL && is_offered(set, m) ? m : NULL;
+}
+
+const struct payment_method *
+payment_method_counter(struct span name)
+{
+	const struct payment_method *m = payment_method_find(name);
+
+	return m != NULL && m->at_counter ? m : NULL;
 }
 
 static bool

@@ -5,7 +5,8 @@
  * The graph of its states is one table; a method of paying is a row of another.
  * The wallet is paid from at once (payment_wallet.c). Any other method asks
  * somebody outside: its pay commits an intent (payment_outside.c), and
- * boxoffice-worker makes the calls (payment_work.h). Which seats are bought by
+ * boxoffice-worker makes the calls (payment_work.h). At a counter an operator
+ * says what he took (payment_counter.c). Which seats are bought by
  * it, and for whom, is the work of reservation.h.
  *
  * Layer: domain.  Uses: base, store, hold, idem.
@@ -34,6 +35,9 @@ enum payment_outcome {
 	PAYMENT_E_PENDING,  /* not known yet; the seats stay as they are */
 	PAYMENT_E_ATTEMPTS, /* the hold was tried to be paid too often */
 	PAYMENT_E_FULL,     /* the wallet cannot take the refund */
+	PAYMENT_E_TILL,     /* the till is closed, or another operator's */
+	PAYMENT_E_CURRENCY, /* the till has another currency */
+	PAYMENT_E_QUOTA,    /* the operator has given away enough today */
 };
 
 struct payment_move {
@@ -73,6 +77,19 @@ int payment_await(struct ctx *ctx, int64_t user, int64_t id, int64_t wait_ms,
 
 struct payment_method;
 
+#define COUNTER_NAME_MAX 100 /* characters */
+#define COUNTER_NOTE_MAX 500
+#define COUNTER_SLIP_MAX 40
+
+/* What an operator says of a sale at his counter; the texts are NONE or 1 to so
+ * many characters. */
+struct payment_counter {
+	int64_t operator;
+	struct span name, note; /* for whom it is kept; whatever */
+	struct span slip;       /* the number on the card terminal's */
+	struct span reason;     /* why it costs nothing */
+};
+
 /* What is paid, and what is answered when it is. */
 struct payment_order {
 	const struct hold *hold; /* paying; epoch and log id set */
@@ -86,6 +103,8 @@ struct payment_order {
 	struct span return_url;     /* payment_may_return; or NONE */
 	struct span declined, lost; /* what is answered when the money was
 	                             * refused, or came too late */
+	/* of one at a counter, where the hold's user is the till */
+	const struct payment_counter *counter;
 };
 
 struct payment_result {
@@ -133,6 +152,9 @@ struct payment_method {
 	/* offset of a text in settings without which the provider cannot be
 	 * asked; 0: he always can */
 	size_t key;
+	bool at_counter; /* for operators alone: no buyer is offered it */
+	bool slip;       /* the terminal's slip has a number */
+	bool free;       /* whatever the list says, it costs nothing */
 };
 
 /* By its name on the wire, or NULL. */
@@ -145,6 +167,8 @@ const struct payment_method *payment_method_offered(const struct settings *set,
 /* One that is offered, by its name; or NULL. */
 const struct payment_method *payment_method_named(const struct settings *set,
     struct span name);
+/* One of those at a counter, by its name; or NULL. */
+const struct payment_method *payment_method_counter(struct span name);
 /* Whether it, or for NULL any method that is offered, takes a currency. */
 bool payment_takes(const struct settings *set,
     const struct payment_method *method, struct span currency);
@@ -171,6 +195,11 @@ int payment_wallet_pay(struct ctx *ctx, const struct payment_order *order,
     struct payment_result *out) MUST_CHECK;
 /* Where those meet who pay by it at the same moment. */
 struct combine *payment_purchases(struct shared *shared);
+
+/* payment_counter.c: OK when it is committed; also TILL, CURRENCY, QUOTA, with
+ * nothing written. */
+int payment_counter_pay(struct ctx *ctx, const struct payment_order *order,
+    struct payment_result *out) MUST_CHECK;
 
 /* payment_outside.c: the pay of a method that asks outside. The intent alone:
  * PENDING when it is committed. */

@@ -28,7 +28,7 @@
 
 SQL(cancel_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, nextval('refunds_id_seq'), m.method = 'wallet'"
+    ", r.hold_token, nextval('refunds_id_seq'), payment_at_once(m.method)"
     RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
     " WHERE r.number = $1 AND r.user_id = $2");
@@ -39,8 +39,8 @@ struct attempt {
 	struct cancel_result *out;
 	struct reservation was;
 	struct span hold_token;
-	bool wallet;    /* it was paid from */
-	bool at_once;   /* so the money is back, and the seats are free */
+	bool asked;     /* somebody outside was, and is asked again */
+	bool at_once;   /* or the money is back, and the seats are free */
 	size_t n_seats; /* to be given back now, sorted */
 	int64_t seats[HOLD_SEATS_MAX];
 	struct refund refund;
@@ -65,7 +65,7 @@ find(struct attempt *t)
 		return r != 0 ? r : CANCEL_E_NONE;
 	reservation_row_read(a, &rows, 0, &t->was);
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
-	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	t->asked = !db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
 	return CANCEL_OK;
@@ -211,7 +211,7 @@ reckon(struct attempt *t)
 			t->refund.amount_minor += t->ask->by != NULL
 			    ? was->prices[i]
 			    : was->due.amounts[i];
-	t->at_once = t->wallet || t->refund.amount_minor == 0;
+	t->at_once = !t->asked || t->refund.amount_minor == 0;
 	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
 	return CANCEL_OK;
 }

@@ -186,6 +186,15 @@ after_payment(struct attempt *t, int r)
 		return AGAIN;
 	case PAYMENT_E_LIMIT:
 		return lose(t, NULL, 0, PURCHASE_E_LIMIT);
+	case PAYMENT_E_TILL:
+		give_back(t);
+		return PURCHASE_E_TILL;
+	case PAYMENT_E_CURRENCY:
+		give_back(t);
+		return PURCHASE_E_CURRENCY;
+	case PAYMENT_E_QUOTA:
+		give_back(t);
+		return PURCHASE_E_QUOTA;
 	case PAYMENT_E_FUNDS:
 		give_back(t);
 		return PURCHASE_E_FUNDS;
@@ -222,6 +231,13 @@ takes_currency(struct attempt *t)
 	    || payment_takes(&t->ctx->set, t->ask->method, t->out->currency);
 }
 
+/* What costs nothing costs nothing seat by seat. */
+static void
+give_away(struct hold_record *is)
+{
+	memset(is->prices, 0, sizeof(is->prices));
+}
+
 static int
 pay(struct attempt *t)
 {
@@ -256,7 +272,8 @@ pay(struct attempt *t)
 		.source = t->ask->source,
 		.return_url = t->ask->return_url,
 		.declined = t->ask->declined,
-		.lost = t->ask->lost };
+		.lost = t->ask->lost,
+		.counter = t->ask->counter };
 	struct payment_result result = { .id = 0 };
 	int r;
 
@@ -354,6 +371,8 @@ purchase_make(struct ctx *ctx, const struct purchase *ask,
 		if (r < 0)
 			return hold_database_reads(r) ? without_redis(&t, r)
 						      : r;
+		if (r == HOLD_OK && ask->method->free)
+			give_away(&t.hold.is);
 		r = r == HOLD_OK ? pay(&t) : not_payable(&t, r);
 		if (r != AGAIN)
 			return r;

@@ -37,6 +37,8 @@ enum purchase_outcome {
 	                      * currency: result->currency */
 	PURCHASE_E_FREE,     /* nobody outside is asked for no money */
 	PURCHASE_E_ATTEMPTS, /* tried too often; the hold stays */
+	PURCHASE_E_TILL,     /* the till is closed, or another operator's */
+	PURCHASE_E_QUOTA,    /* he has given away enough today */
 	PURCHASE_E_PENDING,  /* not known yet: result->payment */
 };
 
@@ -48,13 +50,14 @@ typedef struct span purchase_answer_fn(struct ctx *ctx, void *arg,
     const struct reservation *reservation, const struct payment *payment);
 
 struct purchase {
-	int64_t user;
+	int64_t user; /* whose hold it is: at a counter the till's, < 0 */
 	struct span token;
 	const struct payment_method *method;
 	const struct idem *idem;
 	purchase_answer_fn *answer;
 	void *answer_arg;
 	struct span source, return_url, declined, lost; /* see payment_order */
+	const struct payment_counter *counter;          /* likewise */
 };
 
 struct purchase_result {

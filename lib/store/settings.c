@@ -178,6 +178,10 @@ const struct conf_row settings_rows[] = {
 	    43200, "min", LIVE,
 	    "Seats can be given back until so long before the start, where "
 	    "the performance has no policy of its own."),
+	NUMBER("sale", "complimentary_seats", complimentary_seats, "20", 0,
+	    1000000, NULL, LIVE,
+	    "At a counter one operator may give away so many seats in 24 "
+	    "hours."),
 	WORD("sale", "hold_durability", hold_durability, "behind", durabilities,
 	    LIVE,
 	    "When the journal learns of a hold: behind the answer, "

@@ -6,7 +6,8 @@
 -- Seats of a purchase given back, in one transaction and one round trip. To a
 -- wallet the money is returned at once, R -> C -> A: the claims are gone when it
 -- commits, so PostgreSQL lets the seats be sold again, whatever the map still
--- says; and so they are where nothing comes back (functions/refunds). What a
+-- says; and so they are where nothing comes back (functions/refunds), or where it
+-- was paid at a counter: then the money is owed (functions/till). What a
 -- provider is to give back is a refund that is SENT, R -> C, and the seats stay
 -- claimed until he has accepted it (refund_done).
 --
@@ -44,6 +45,7 @@ DECLARE
 	v_transfer bigint;
 	v_n int;
 	v_wallet boolean;
+	v_now boolean;		-- nobody outside is asked for the money
 	v_at_once boolean;	-- so the seats are free
 BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
@@ -64,9 +66,10 @@ BEGIN
 	IF outcome <> 'new' THEN
 		RETURN;
 	END IF;
-	SELECT p.method = 'wallet' INTO STRICT v_wallet FROM payments AS p
+	SELECT p.method = 'wallet', payment_at_once(p.method)
+	    INTO STRICT v_wallet, v_now FROM payments AS p
 	    WHERE p.id = v_r.payment_id;
-	v_at_once := v_wallet OR v_amount = 0;
+	v_at_once := v_now OR v_amount = 0;
 
 	IF v_wallet AND v_amount > 0 THEN
 		UPDATE wallets AS w SET balance = w.balance + v_amount
@@ -76,10 +79,14 @@ BEGIN
 			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
 			    CONSTRAINT = 'cancel_full';
 		END IF;
+	END IF;
+	IF v_now AND v_amount > 0 THEN
 		v_transfer := nextval('transfer_id');
 		INSERT INTO ledger (transfer_id, line, account, user_id,
 		    amount, currency, reason, payment_id, at)
-		VALUES (v_transfer, 1, 'wallet', v_r.user_id, v_amount,
+		VALUES (v_transfer, 1,
+		    CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
+		    CASE WHEN v_wallet THEN v_r.user_id END, v_amount,
 		    v_r.currency, 'refund', v_r.payment_id, p_at),
 		    (v_transfer, 2, 'sales', NULL, -v_amount, v_r.currency,
 		    'refund', v_r.payment_id, p_at);

@@ -244,6 +244,8 @@ $$;
 --   full      letters: how many places are left
 --   limit     the user would have too many
 --   ok        hold is the new one
+-- A till session (p_user below 0) needs no pass and has no limit, and holds when
+-- others may not yet, or not any more.
 -- 23514 hold_seats: somebody was quicker; ask again.
 CREATE OR REPLACE FUNCTION hold_place_database(
 	p_user bigint, p_performance bigint, p_token text, p_mark int,
@@ -268,8 +270,9 @@ BEGIN
 		outcome := 'none';
 	ELSIF v_of.meta_version <> p_meta_version THEN
 		outcome := 'terms';
-	ELSIF v_of.status <> 'open' OR v_now < v_of.sales_open_at
-	    OR v_now >= v_of.sales_close_at THEN
+	ELSIF v_of.status <> 'open' OR (p_user > 0
+	    AND (v_now < v_of.sales_open_at
+		OR v_now >= v_of.sales_close_at)) THEN
 		outcome := 'closed';
 	END IF;
 	IF outcome IS NOT NULL THEN
@@ -286,7 +289,7 @@ BEGIN
 		    ELSE 'over' END;
 		RETURN;
 	END IF;
-	IF v_of.queue_mode <> 'off'
+	IF v_of.queue_mode <> 'off' AND p_user > 0
 	    AND NOT queue_has_pass(p_performance, p_user, v_now) THEN
 		outcome := 'pass';
 		RETURN;
@@ -327,7 +330,7 @@ BEGIN
 			RETURN;
 		END IF;
 	END IF;
-	IF hold_counted(p_performance, p_user, p_token, v_now)
+	IF p_user > 0 AND hold_counted(p_performance, p_user, p_token, v_now)
 	    + cardinality(p_seats) > v_of.max_seats_per_user THEN
 		outcome := 'limit';
 		RETURN;
@@ -362,7 +365,7 @@ LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
 	v record;
 BEGIN
-	IF p_max > 0 THEN
+	IF p_max > 0 AND p_user > 0 THEN
 		PERFORM pg_advisory_xact_lock(hashint8extended(0, p_user));
 		IF NOT EXISTS (SELECT FROM holds AS h WHERE h.token = p_token)
 		    AND hold_elsewhere(p_user, p_performance,

@@ -2,7 +2,7 @@
 --
 -- The consumer "notices", and the way of a notice to the mail server.
 
--- What buyers are told of messages, or nothing.
+-- What buyers are told of messages, or nothing, as at a counter.
 CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -18,7 +18,8 @@ BEGIN
 	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint,
 	    coalesce(m.payload->>'currency', (SELECT r.currency
 		FROM reservations AS r WHERE r.number = m.aggregate_id)), m.at
-	FROM unnest(p_messages) AS m ORDER BY m.id;
+	FROM unnest(p_messages) AS m
+	WHERE (m.payload->>'user_id')::bigint > 0 ORDER BY m.id;
 END $$;
 
 -- Take some that are due and are not being sent. Who wants none, or cannot be

@@ -2,8 +2,22 @@
 --
 -- How a hold is bought.
 
--- The intent: one round trip, everything or nothing. For the wallet it is the
--- confirm as well.
+-- Whether nobody outside is asked: then a payment is made in one transaction, and
+-- what is given back is free at once.
+CREATE OR REPLACE FUNCTION payment_at_once(p_method text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT p_method IN ('wallet', 'cash', 'terminal', 'complimentary')
+$$;
+
+-- Where its money comes from.
+CREATE OR REPLACE FUNCTION payment_account(p_method text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE p_method WHEN 'wallet' THEN 'wallet' WHEN 'cash' THEN 'till'
+	    WHEN 'terminal' THEN 'terminal' ELSE 'funding' END
+$$;
+
+-- The intent: one round trip, everything or nothing. For the wallet and at a
+-- counter, where nobody outside is asked, it is the confirm as well.
 --
 -- Order, the same for everybody who touches the same rows: advisory locks
 -- (the epoch shared, then performance and user), the idempotency row, the
@@ -27,7 +41,8 @@
 -- paid for where the performance is a draft or cancelled (pay_closed); one
 -- whose sale is over only makes no new holds. A promise that has lapsed counts
 -- for nobody. A currency that is not the price list's is nothing that a buyer
--- could do: pay_currency is a fault.
+-- could do: pay_currency is a fault. A till session (p_user below 0) has no
+-- limit.
 CREATE OR REPLACE FUNCTION payment_intent(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_method text, p_head bytea, p_tail bytea, p_epoch bigint,
@@ -41,6 +56,7 @@ LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
 	v_wallet boolean := p_method = 'wallet';
+	v_now boolean := payment_at_once(p_method);
 	v_epoch bigint;
 	v_status text;
 	v_limit int;
@@ -58,7 +74,7 @@ BEGIN
 	SELECT e.epoch, p.status, (SELECT max(l.seats_max)
 		FROM seat_limits AS l WHERE l.performance_id = p_performance
 		AND l.until > p_made - interval '1 s'),
-	    (SELECT coalesce(sum(cardinality(r.seats)
+	    CASE WHEN p_user > 0 THEN (SELECT coalesce(sum(cardinality(r.seats)
 		- cardinality(r.cancelled)), 0) FROM reservations AS r
 		WHERE r.user_id = p_user AND r.performance_id = p_performance)
 	    + (SELECT count(*) FROM seat_claim AS c
@@ -68,7 +84,7 @@ BEGIN
 	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
 		WHERE c.performance_id = p_performance AND c.user_id = p_user
 		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
-		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+		AND (c.state = 'P' OR c.expires_at > clock_timestamp())) END
 	    INTO STRICT v_epoch, v_status, v_limit, v_n
 	    FROM sys_epoch AS e, performances AS p WHERE p.id = p_performance;
 	IF v_epoch <> p_epoch THEN
@@ -78,7 +94,7 @@ BEGIN
 
 	payment := nextval('payments_id_seq');
 	v_answer := p_head || convert_to(payment::text, 'UTF8') || p_tail;
-	IF v_wallet THEN
+	IF v_now THEN
 		-- Mostly nobody has asked: then this is idem_take without its
 		-- price.
 		INSERT INTO idempotency (user_id, route, key, fingerprint,
@@ -87,12 +103,12 @@ BEGIN
 		    p_at, p_at + interval '48 h')
 		ON CONFLICT (user_id, route, key) DO NOTHING;
 	END IF;
-	IF NOT v_wallet OR NOT FOUND THEN
+	IF NOT v_now OR NOT FOUND THEN
 		SELECT t.outcome, t.status, t.body
 		    INTO outcome, status, body
 		    FROM idem_take(p_user, p_route, p_key, p_fingerprint, p_at,
-			CASE WHEN v_wallet THEN 201 END,
-			CASE WHEN v_wallet THEN v_answer END) AS t;
+			CASE WHEN v_now THEN 201 END,
+			CASE WHEN v_now THEN v_answer END) AS t;
 		IF outcome <> 'new' THEN
 			payment := NULL;
 			RETURN;
@@ -121,19 +137,21 @@ BEGIN
 			RAISE EXCEPTION 'pay_funds' USING ERRCODE = '23514',
 			    CONSTRAINT = 'pay_funds';
 		END IF;
+	END IF;
+	IF v_now THEN
 		v_transfer := nextval('transfer_id');
 		v_reservation := nextval('reservations_id_seq');
 	END IF;
 	IF v_section IS NOT NULL THEN
 		v_taken := section_take(p_performance, p_token, v_section,
-		    CASE WHEN v_wallet THEN 'R' ELSE 'P' END,
+		    CASE WHEN v_now THEN 'R' ELSE 'P' END,
 		    cardinality(p_seats), p_user, v_reservation, NULL);
 	ELSE
 		-- A claim that is there is somebody else's, unless this hold
 		-- made it or it was a promise that has lapsed.
 		INSERT INTO seat_claim AS c (performance_id, seat_no, state,
 		    mark, user_id, hold_token, reservation_id, changed_at)
-		SELECT p_performance, s, CASE WHEN v_wallet THEN 'R' ELSE 'P'
+		SELECT p_performance, s, CASE WHEN v_now THEN 'R' ELSE 'P'
 		    END, p_mark, p_user, p_token, v_reservation, p_at
 		FROM unnest(p_seats) AS s
 		ON CONFLICT (performance_id, seat_no) DO UPDATE
@@ -152,7 +170,7 @@ BEGIN
 		END IF;
 	END IF;
 
-	IF NOT v_wallet THEN
+	IF NOT v_now THEN
 		WITH pay AS (
 		INSERT INTO payments (id, user_id, performance_id, hold_token,
 		    method, status, amount, currency, created_at, changed_at)
@@ -197,12 +215,15 @@ BEGIN
 	VALUES (payment, p_at, NULL, 'SENT'),
 	    (payment, p_at, 'SENT', 'CAPTURED')),
 	money AS (
-	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
-	    currency, reason, payment_id, at)
-	SELECT v_transfer, l.line, l.account, l.owner, l.amount, p_currency,
-	    'payment', payment, p_at
-	FROM (VALUES (1, 'wallet', p_user, -p_amount),
-	    (2, 'sales', NULL, p_amount)) AS l (line, account, owner, amount)
+	INSERT INTO ledger (transfer_id, line, account, user_id, till_id,
+	    amount, currency, reason, payment_id, at)
+	SELECT v_transfer, l.line, l.account, l.owner, l.till, l.amount,
+	    p_currency, 'payment', payment, p_at
+	FROM (VALUES (1, payment_account(p_method),
+		CASE WHEN v_wallet THEN p_user END,
+		CASE WHEN NOT v_wallet THEN -p_user END, -p_amount),
+	    (2, 'sales', NULL, NULL, p_amount))
+	    AS l (line, account, owner, till, amount)
 	WHERE p_amount > 0),
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,

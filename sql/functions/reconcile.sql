@@ -185,15 +185,15 @@ BEGIN
 	    AND p.changed_at < to_timestamp(v.to_s - v.skew_s - 600);
 END $$;
 
--- Payments by other ways than the wallet that were made within half an hour of it
--- for as much, the nearest first.
+-- Payments that somebody outside was asked about and that were made within half an
+-- hour of it for as much, the nearest first.
 CREATE OR REPLACE FUNCTION reconcile_candidates(p_amount bigint,
 	p_currency text, p_created_s bigint) RETURNS bigint[]
 LANGUAGE sql STABLE AS $$
 	SELECT ARRAY(SELECT p.id FROM payments AS p
 	    WHERE p.created_at BETWEEN to_timestamp(p_created_s - 1800)
 		AND to_timestamp(p_created_s + 1800)
-	    AND p.method <> 'wallet' AND p.amount = p_amount
+	    AND NOT payment_at_once(p.method) AND p.amount = p_amount
 	    AND p.currency = p_currency
 	    ORDER BY abs(extract(epoch FROM p.created_at) - p_created_s), p.id
 	    LIMIT 10)

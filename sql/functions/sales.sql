@@ -29,7 +29,8 @@ BEGIN
 END $$;
 
 -- Seats of reservations, by their section and type: sold, or given back, when
--- what came back for them together is shared out by price.
+-- what came back for them together is shared out by price. What was given for
+-- nothing at a counter is sold, too, and counted beside.
 CREATE OR REPLACE FUNCTION sales_count_seats(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -42,7 +43,7 @@ BEGIN
 	    (m.payload->>'refunded')::bigint AS refunded
 	    FROM unnest(p_messages) AS m WHERE m.kind <> 'holds.changed')
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
-	    currency, sold, revenue, given_back, refunded)
+	    currency, sold, revenue, given_back, refunded, complimentary)
 	SELECT r.performance_id, m.hour, coalesce(r.section_no, p.section_no),
 	    coalesce(l.type_no, 0), r.currency,
 	    count(*) FILTER (WHERE m.sold),
@@ -50,7 +51,10 @@ BEGIN
 	    count(*) FILTER (WHERE NOT m.sold),
 	    coalesce(sum(div(l.upto * m.refunded, nullif(l.whole, 0))
 		- div((l.upto - l.price) * m.refunded, nullif(l.whole, 0)))
-		FILTER (WHERE NOT m.sold), 0)
+		FILTER (WHERE NOT m.sold), 0),
+	    count(*) FILTER (WHERE m.sold AND EXISTS (SELECT
+		FROM counter_sales AS c WHERE c.number = r.number
+		AND c.complimentary))
 	FROM moved AS m JOIN reservations AS r ON r.number = m.number
 	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
 	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
@@ -67,7 +71,8 @@ BEGIN
 	DO UPDATE SET sold = s.sold + excluded.sold,
 	    revenue = s.revenue + excluded.revenue,
 	    given_back = s.given_back + excluded.given_back,
-	    refunded = s.refunded + excluded.refunded;
+	    refunded = s.refunded + excluded.refunded,
+	    complimentary = s.complimentary + excluded.complimentary;
 END $$;
 
 -- A cancel in another hour than the sale is that hour's.
@@ -90,13 +95,16 @@ BEGIN
 END $$;
 
 -- Rows of both, each with zeros for what the other has.
-CREATE OR REPLACE VIEW sales_all AS
+DROP FUNCTION IF EXISTS sales_report(text, bigint, bigint, bigint, timestamptz,
+	timestamptz, bigint);
+DROP VIEW IF EXISTS sales_all;
+CREATE VIEW sales_all AS
 	SELECT s.performance_id, s.hour, s.section_no, s.type_no, s.currency,
-	    s.sold, s.revenue, s.given_back, s.refunded, 0::bigint AS placed,
-	    0::bigint AS lapsed, 0::bigint AS lost
+	    s.sold, s.revenue, s.given_back, s.refunded, s.complimentary,
+	    0::bigint AS placed, 0::bigint AS lapsed, 0::bigint AS lost
 	FROM sales_seats AS s
 	UNION ALL
-	SELECT h.performance_id, h.hour, NULL, NULL, NULL, 0, 0, 0, 0,
+	SELECT h.performance_id, h.hour, NULL, NULL, NULL, 0, 0, 0, 0, 0,
 	    h.placed, h.lapsed, h.lost
 	FROM sales_holds AS h;
 
@@ -111,7 +119,8 @@ CREATE OR REPLACE FUNCTION sales_report(p_by text, p_performance bigint,
 RETURNS TABLE (hour timestamptz, day date, show_id bigint, venue_id bigint,
 	performance_id bigint, section_no smallint, type_no smallint,
 	currency text, sold bigint, revenue bigint, given_back bigint,
-	refunded bigint, placed bigint, lapsed bigint, lost bigint)
+	refunded bigint, complimentary bigint, placed bigint, lapsed bigint,
+	lost bigint)
 LANGUAGE sql STABLE AS $$
 	SELECT CASE WHEN p_by = 'hour' THEN s.hour END,
 	    CASE WHEN p_by = 'day'
@@ -123,6 +132,7 @@ LANGUAGE sql STABLE AS $$
 	    coalesce(s.currency, f.currency)::text,
 	    sum(s.sold)::bigint, sum(s.revenue)::bigint,
 	    sum(s.given_back)::bigint, sum(s.refunded)::bigint,
+	    sum(s.complimentary)::bigint,
 	    sum(s.placed)::bigint, sum(s.lapsed)::bigint, sum(s.lost)::bigint
 	FROM sales_all AS s JOIN performances AS f ON f.id = s.performance_id
 	JOIN hall_revisions AS r ON r.id = f.hall_revision_id

@@ -30,6 +30,20 @@ CREATE OR REPLACE TRIGGER payment_phase_move AFTER UPDATE OF phase
 
 -- ---- a line of a list ----
 
+-- Whose something is: a user, or nobody, since it was a till session.
+CREATE OR REPLACE FUNCTION search_user(p_owner bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN p_owner > 0 THEN p_owner END
+$$;
+CREATE OR REPLACE FUNCTION search_till(p_owner bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN p_owner < 0 THEN -p_owner END
+$$;
+CREATE OR REPLACE FUNCTION search_channel(p_owner bigint) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE WHEN p_owner < 0 THEN 'counter' ELSE 'online' END
+$$;
+
 CREATE OR REPLACE FUNCTION search_payment_item(p payments) RETURNS json
 LANGUAGE sql STABLE AS $$
 	SELECT json_build_object(
@@ -42,7 +56,9 @@ LANGUAGE sql STABLE AS $$
 		THEN p.amount ELSE 0 END),
 	    'refunded', p.refunded,
 	    'currency', p.currency,
-	    'user_id', p.user_id,
+	    'channel', search_channel(p.user_id),
+	    'till_id', search_till(p.user_id),
+	    'user_id', search_user(p.user_id),
 	    'login_id', (SELECT u.login_id FROM users AS u
 		WHERE u.id = p.user_id),
 	    'performance_id', p.performance_id,
@@ -61,9 +77,13 @@ RETURNS json LANGUAGE sql STABLE AS $$
 	SELECT json_build_object(
 	    'number', r.number,
 	    'status', r.status,
-	    'user_id', r.user_id,
+	    'channel', search_channel(r.user_id),
+	    'till_id', search_till(r.user_id),
+	    'user_id', search_user(r.user_id),
 	    'login_id', (SELECT u.login_id FROM users AS u
 		WHERE u.id = r.user_id),
+	    'name', (SELECT c.name FROM counter_sales AS c
+		WHERE c.payment_id = r.payment_id),
 	    'performance_id', r.performance_id,
 	    'section_id', r.section_no,
 	    'seat_ids', r.seats,
@@ -193,6 +213,10 @@ LANGUAGE sql STABLE AS $$
 		WHERE l.account = 'funding' AND l.payment_id = p.id
 		UNION
 		SELECT l.transfer_id FROM ledger AS l
+		WHERE l.account IN ('till', 'terminal', 'owed')
+		    AND l.payment_id = p.id
+		UNION
+		SELECT l.transfer_id FROM ledger AS l
 		WHERE l.account = 'wallet' AND l.user_id = p.user_id
 		    AND l.payment_id = p.id)
 	SELECT coalesce(json_agg(json_build_object(
@@ -268,7 +292,7 @@ RETURNS SETOF json LANGUAGE sql STABLE AS $$
 	    'reservation', search_reservation_item(r),
 	    'moves', (SELECT coalesce(json_agg(json_build_object(
 		'at', entry_time(l.at), 'from', l.from_status,
-		'to', l.to_status, 'seat_ids', l.seats, 'user_id', l.user_id,
+		'to', l.to_status, 'seat_ids', l.seats, 'user_id', search_user(l.user_id),
 		'reason', l.reason) ORDER BY l.id), '[]')
 		FROM reservation_log AS l WHERE l.reservation_id = r.id),
 	    'payment', (SELECT h FROM search_payment(r.payment_id) AS h))

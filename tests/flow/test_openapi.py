@@ -361,6 +361,34 @@ def money_answers_fit(house, performance):
         {"reason": "a test"}, want=404)
 
 
+def till_answers_fit(house, performance):
+    tills = "/api/v1/admin/tills"
+    drawer = {"till": "openapi-" + uuid.uuid4().hex[:12], "float": 5000}
+    at = f"{tills}/{ask(house, 'POST', tills, drawer, want=201).json()['id']}"
+    till = int(at.rsplit("/", 1)[1])
+    ask(house, "POST", tills, drawer, want=409)
+    holds = f"{at}/performances/{performance}/holds"
+    first, other = api.free_seats(performance, 2)
+    token = ask(house, "POST", holds, {"seat_ids": [first]},
+                want=201).json()["hold_token"]
+    ask(house, "GET", holds, want=200)
+    ask(house, "GET", f"{at}/holds/{token}", want=200)
+    ask(house, "PATCH", f"{at}/holds/{token}", {"seat_ids": [other]}, want=200)
+    ask(house, "DELETE", f"{at}/holds/{token}", want=204)
+    token = ask(house, "POST", holds, {"seat_ids": [first]},
+                want=201).json()["hold_token"]
+    number = ask(house, "POST", "/api/v1/admin/counter/sales",
+                 {"till_id": till, "hold_token": token, "method": "cash",
+                  "name": "Kim"}, want=201,
+                 headers={"Idempotency-Key": token}
+                 ).json()["reservation"]["number"]
+    ask(house, "GET", f"/api/v1/admin/reservations/{number}", want=200)
+    ask(house, "GET", tills + "?open=true&mine=true&limit=1", want=200)
+    expected = ask(house, "GET", at, want=200).json()["expected"]
+    ask(house, "POST", at + "/close", {"counted": expected}, want=200)
+    ask(house, "POST", at + "/close", {"counted": expected}, want=409)
+
+
 def line_answers_fit(house, performance):
     at = f"/api/v1/admin/performances/{performance}/queue"
     seen = ask(house, "GET", at, want=200)
@@ -413,6 +441,7 @@ def admin_answers_fit():
     house_answers_fit(house, performance)
     line_answers_fit(house, performance)
     money_answers_fit(house, performance)
+    till_answers_fit(house, performance)
     user_answers_fit(house)
     poster_answers_fit(house)
     catalog_writes_fit(house)

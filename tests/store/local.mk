@@ -102,7 +102,7 @@ purchase_tests = \
 	%D%/test_primary %D%/test_purchase %D%/test_queue %D%/test_rebuild \
 	%D%/test_reconcile %D%/test_reconcile_card %D%/test_reconcile_pay \
 	%D%/test_rule %D%/test_seat %D%/test_settlement %D%/test_slot \
-	%D%/test_together
+	%D%/test_till %D%/test_together
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -151,6 +151,8 @@ tests_store_test_seat_LDADD = $(STORE_LDADD)
 tests_store_test_settlement_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_slot_LDADD = $(STORE_LDADD)
+tests_store_test_till_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_together_LDADD = $(STORE_LDADD)
 endif
 

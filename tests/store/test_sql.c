@@ -83,6 +83,7 @@ static const struct {
 	{ "load_show_make", "8" },
 	{ "migrate_add", "1" },
 	{ "migrate_find", "1" },
+	{ "payment_counter", "13 14 16 25" },
 	{ "payment_intent", "13 14 16 25" },
 	{ "payment_outside_pay", "13 14 16 25" },
 	{ "payment_refund", "7 8" },

@@ -5,12 +5,18 @@
 -- ms, life and hard in ms after it; version of the price list; seats sorted
 -- and prices in their order, commas between; where their ticket types are not
 -- all the default, those behind the prices: 1000,800/0,1. Of counter section 5
--- it has no seats but numbers of them: #5:1,2,3. u<user> leads to
+-- it has no seats but numbers of them: #5:1,2,3. A user below 0 is a till
+-- session, who sells to anybody: for it there is no limit, no line, and no time
+-- of sale. u<user> leads to
 --   held bought tokens
 -- seats held, seats bought, the running holds' tokens one after the other, and
 -- r<user> to the tokens of those he released whose records are still here.
 -- Behind bought may stand what limits keep of him, a comma and digits, a
 -- semicolon and hex digits: 2 0,764446911000;69ab0c870258 (see rate and hoard).
+
+local function till_is(user)
+	return string.byte(user) == 45
+end
 
 local function mark_bytes(token)
 	return string.sub(token, 13)
@@ -27,7 +33,7 @@ end
 -- hold of a counter section.
 local function hold_read(record)
 	local status, user, made, life, hard, seats =
-	    string.match(record, '^(%a) (%d+) (%d+) (%d+) (%d+) %d+ ([#:%d,]+) ')
+	    string.match(record, '^(%a) (%-?%d+) (%d+) (%d+) (%d+) %d+ ([#:%d,]+) ')
 	return status and {
 		status = status, user = user, seats = seats,
 		section = string.byte(seats) == 35
@@ -67,7 +73,7 @@ end
 local function hold_with(record, ends, seats, prices)
 	local status, user, made, life, hard, version, its_seats, its_prices =
 	    string.match(record,
-	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
+	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
 	return hold_write(status, user, made,
 	    ends and string.format('%d', ends - made) or life, hard, version,
 	    seats or its_seats, prices or its_prices, hold_fingerprint(record))
@@ -77,7 +83,7 @@ end
 local function hold_until(record, ends)
 	local status, user, made, life, hard, version, seats, prices =
 	    string.match(record,
-	    '^(%a) (%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
+	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
 	life = math.max(0, ends - made)
 	return hold_write(status, user, made, string.format('%d', life),
 	    string.format('%d', math.max(life, hard)), version, seats, prices,

@@ -124,7 +124,8 @@ if not may_have(places) then
 end
 local field = 'u' .. hold.user
 local held, bought, tokens, rate, hoard = user_read(redis.call('HGET', holds_key, field))
-if held + bought + quantity > math.max(meta[2], ARGV[6]) then
+if held + bought + quantity > math.max(meta[2], ARGV[6])
+    and not till_is(hold.user) then
 	return {'limit'}
 end
 

@@ -48,7 +48,8 @@ if hold.ends <= now then
 	local id, text = hold_end(token, record, hold, 'H', 'e', journal)
 	return {'ended', text, id}
 end
-if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
+if (now < tonumber(meta[2]) or now >= tonumber(meta[3]))
+    and not (till_is(hold.user) and meta[3] ~= '0') then
 	return {'closed'}
 end
 if meta[5] ~= ARGV[7] then
@@ -109,7 +110,7 @@ local held, bought, tokens, rate, hoard =
     user_read(redis.call('HGET', holds_key, field))
 local limits, ended = ARGV[8], {}
 local more = #places - seats_count(hold.seats)
-if held + more + bought > tonumber(meta[4]) then
+if held + more + bought > tonumber(meta[4]) and not till_is(hold.user) then
 	return {'limit'}
 end
 -- Giving back is never refused. Until then his record says what it said.

@@ -6,8 +6,8 @@
 --   none), limits (see rate)
 -- What it may answer:
 --   'again', token, record, log id, then what expired on the way
---   'closed' | 'mismatch' | 'many' (of this user's released holds with a key
---   are kept), then the same
+--   'closed' (a performance that is not open has '0' for its end) | 'mismatch'
+--   | 'many' (of this user's released holds with a key are kept), then the same
 --   'terms': asked with other ones than the map's; 'gone'
 --   'ended', record: this token's hold is over
 --   'pass', then what expired: there is a line, and the user has no pass
@@ -27,7 +27,8 @@ if meta[5] ~= ARGV[4] then
 	return {'terms'}
 end
 local now, now_text = clock(ARGV[1])
-if now < tonumber(meta[2]) or now >= tonumber(meta[3]) then
+if (now < tonumber(meta[2]) or now >= tonumber(meta[3]))
+    and not (till_is(user) and meta[3] ~= '0') then
 	return {'closed'}
 end
 local due, ended = tonumber(meta[6]), {}
@@ -62,7 +63,7 @@ if fingerprint ~= '' then
 end
 
 -- Before anything is said of seats: whose turn it is not learns nothing.
-if (meta[7] or '') ~= '' then
+if (meta[7] or '') ~= '' and not till_is(user) then
 	local lapses = redis.call('ZSCORE', active_key, user)
 	if not lapses or tonumber(lapses) <= now then
 		return {'pass', unpack(ended)}

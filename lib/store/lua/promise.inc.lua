@@ -2,7 +2,7 @@
 -- asked, the word of its seats, their prices, and quantity, how many they are.
 -- Answers 'limit', or what rate does, or leaves record.
 
-if held + bought + quantity > tonumber(meta[4]) then
+if held + bought + quantity > tonumber(meta[4]) and not till_is(user) then
 	return {'limit', unpack(ended)}
 end
 

@@ -1,0 +1,73 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+--
+-- Sales at a counter. Who holds seats there is a till session: wherever a row
+-- has a user, such a session is its number below zero, so that no user is meant
+-- and none is limited by what others buy at the counter.
+
+ALTER DOMAIN payment_method DROP CONSTRAINT payment_method_check;
+ALTER DOMAIN payment_method ADD CONSTRAINT payment_method_check CHECK (VALUE IN
+	('wallet', 'card', 'mock', 'cash', 'terminal', 'complimentary'));
+
+-- till is the cash in a drawer, terminal what a card terminal took: each of a
+-- session. safe is the house's cash elsewhere, over_short what counts differed
+-- by, owed what is to be paid out to buyers of whom nobody knows an account.
+-- As of funding, what is there is below zero.
+ALTER DOMAIN ledger_account DROP CONSTRAINT ledger_account_check;
+ALTER DOMAIN ledger_account ADD CONSTRAINT ledger_account_check CHECK (VALUE IN
+	('wallet', 'sales', 'funding', 'till', 'terminal', 'safe', 'over_short',
+	'owed'));
+ALTER DOMAIN ledger_reason DROP CONSTRAINT ledger_reason_check;
+ALTER DOMAIN ledger_reason ADD CONSTRAINT ledger_reason_check CHECK (VALUE IN
+	('credit', 'charge', 'payment', 'refund', 'float', 'count', 'payout'));
+ALTER TABLE ledger ADD COLUMN till_id bigint;	-- of till and terminal
+CREATE INDEX ledger_till ON ledger (till_id, transfer_id)
+	WHERE till_id IS NOT NULL;
+CREATE INDEX ledger_counter ON ledger (payment_id)
+	WHERE account IN ('till', 'terminal', 'owed') AND payment_id IS NOT NULL;
+
+-- A drawer in the hands of one operator, from its opening to its count. The cash
+-- that it begins with is in no sale; expected is what should be in it, counted
+-- what was.
+CREATE TABLE till_sessions (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	till text NOT NULL CHECK (till ~ '^[A-Za-z0-9._-]{1,32}$'),
+	operator_id bigint NOT NULL,
+	currency char(3) NOT NULL,
+	float_amount money_minor NOT NULL,
+	opened_at timestamptz NOT NULL,
+	closed_at timestamptz,
+	closed_by bigint,			-- NULL: the command line, or open
+	expected bigint,
+	counted money_minor,
+	note text CHECK (length(note) BETWEEN 1 AND 500),
+	CONSTRAINT till_sessions_closed CHECK
+	    (num_nonnulls(closed_at, expected, counted) IN (0, 3))
+);
+CREATE UNIQUE INDEX till_sessions_till ON till_sessions (till)
+	WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX till_sessions_operator ON till_sessions (operator_id)
+	WHERE closed_at IS NULL;
+
+-- What a payment at a counter has beside those of others.
+CREATE TABLE counter_sales (
+	payment_id bigint PRIMARY KEY,
+	number text NOT NULL UNIQUE,		-- of the reservation
+	performance_id bigint NOT NULL,
+	till_id bigint NOT NULL,
+	operator_id bigint NOT NULL,
+	seats int NOT NULL CHECK (seats >= 1),	-- how many
+	complimentary boolean NOT NULL,
+	name text CHECK (length(name) BETWEEN 1 AND 100),
+	note text CHECK (length(note) BETWEEN 1 AND 500),
+	slip text CHECK (length(slip) BETWEEN 1 AND 40),
+	reason text CHECK (length(reason) BETWEEN 1 AND 500),
+	at timestamptz NOT NULL
+);
+CREATE INDEX counter_sales_till ON counter_sales (till_id, payment_id);
+CREATE INDEX counter_sales_performance
+	ON counter_sales (performance_id, payment_id);
+CREATE INDEX counter_sales_free ON counter_sales (operator_id, at)
+	WHERE complimentary;
+
+-- Of what was sold, seats that were given for nothing.
+ALTER TABLE sales_seats ADD COLUMN complimentary bigint NOT NULL DEFAULT 0;

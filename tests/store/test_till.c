@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_till - sales at a counter, as an operator and the books see them
+ *
+ * The real routes, run through dispatch without a web server. What each test
+ * leaves is audited.
+ *
+ * Layer: tests.  Uses: fcgi-app, audit, buyer.
+ */
+#include "audit/audit.h"
+#include "base/clock.h"
+#include "recovery/epoch_raise.h"
+#include "seat/epoch.h"
+#include "tests/support/away.h"
+#include "tests/support/servers.h"
+#include "tests/support/truth.h"
+#include "tests/support/wire.h"
+
+#include <inttypes.h>
+
+#define API "/api/v1"
+#define FLOAT 50000
+#define SEAT 1000 /* of rows A and B */
+
+static char *sam; /* who sells; a token */
+static int64_t sam_id;
+static int64_t till;
+
+static char *
+given_staff(const char *name, int64_t *id)
+{
+	*id = house_user(name);
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE users SET role = 'STAFF' WHERE id = %" PRId64, *id));
+	return wire_token(*id, ROLE_STAFF);
+}
+
+static int
+open_till(const char *token, const char *name)
+{
+	house_round();
+	return ask("POST", API "/admin/tills", token,
+	    arena_printf(&house.ctx.arena,
+		"{\"till\":\"%s-%" PRId64 "\",\"float\":%d}", name,
+		house.performance, FLOAT));
+}
+
+static void
+setup(void)
+{
+	house_open();
+	buyer_alone();
+	wire_open(&house.ctx);
+	sam = given_staff("sam", &sam_id);
+	ck_assert_int_eq(open_till(sam, "front"), 201);
+	till = number("id");
+}
+
+/* Nothing that was done contradicts itself. */
+static void
+check_audit(void)
+{
+	static const struct audit_pace pace = { .budget_us = 1000000,
+		.looks = 2,
+		.pause_ms = 1 };
+	struct audit_walk walk;
+
+	for (int i = 0; i < audit_n_rows; i++) {
+		if (audit_rows[i].when != AUDIT_ALWAYS)
+			continue;
+		audit_begin(&walk, &audit_rows[i], &pace);
+		while (!walk.done)
+			ck_assert_int_eq(audit_step(&house.ctx, &walk), 0);
+		ck_assert_msg(walk.found.n == 0, "%s: %s", audit_rows[i].name,
+		    walk.found.examples);
+	}
+}
+
+static void
+teardown(void)
+{
+	house_round();
+	truth_check();
+	check_audit();
+	wire_close();
+	house_close();
+}
+
+/* ---- what is done at a counter ---- */
+
+static int
+hold_with(const char *token, int64_t at, const char *json)
+{
+	house_round();
+	return ask("POST",
+	    arena_printf(&house.ctx.arena,
+		API "/admin/tills/%" PRId64 "/performances/%" PRId64 "/holds",
+		at, house.performance),
+	    token, json);
+}
+
+static char held[128];
+
+static int
+hold_seats(const char *seats)
+{
+	int status = hold_with(sam, till,
+	    arena_printf(&house.ctx.arena, "{\"seat_ids\":[%s]}", seats));
+
+	if (status < 300)
+		snprintf(held, sizeof(held), "%s", text("hold_token"));
+	return status;
+}
+
+/* with: how it is paid, members of JSON. */
+static int
+sell(const char *token, const char *key, const char *with)
+{
+	house_round();
+	return ask_key("POST", API "/admin/counter/sales", token, key,
+	    arena_printf(&house.ctx.arena,
+		"{\"till_id\":%" PRId64 ",\"hold_token\":\"%s\",%s}", till,
+		held, with));
+}
+
+static int
+sell_seats(const char *seats, const char *with)
+{
+	ck_assert_int_eq(hold_seats(seats), 201);
+	return sell(sam, held, with);
+}
+
+/* How it is paid. */
+#define CASH "\"method\":\"cash\""
+#define TERMINAL "\"method\":\"terminal\",\"slip\":\"0042\""
+#define GIFT "\"method\":\"complimentary\",\"reason\":\"the mayor\""
+
+static int
+close_till(const char *token, int64_t counted)
+{
+	house_round();
+	return ask("POST",
+	    arena_printf(&house.ctx.arena, API "/admin/tills/%" PRId64 "/close",
+		till),
+	    token,
+	    arena_printf(&house.ctx.arena, "{\"counted\":%" PRId64 "}",
+		counted));
+}
+
+static int
+look_at_till(void)
+{
+	house_round();
+	return ask("GET",
+	    arena_printf(&house.ctx.arena, API "/admin/tills/%" PRId64, till),
+	    sam, NULL);
+}
+
+static int64_t
+of_method(const char *method, const char *member)
+{
+	const struct json *methods = json_get(body, "methods");
+
+	for (size_t i = 0; i < methods->n; i++)
+		if (span_eq_str(json_get(&methods->items[i], "method")->str,
+			method))
+			return json_get(&methods->items[i], member)->i64;
+	return -1;
+}
+
+/* What an account of the till has, 0 for what is nobody's. */
+static int64_t
+booked(const char *account)
+{
+	return house_count(arena_printf(&house.ctx.arena,
+			       "SELECT coalesce(sum(amount), 0) FROM ledger"
+			       " WHERE account = '%s' AND transfer_id IN"
+			       "  (SELECT transfer_id FROM ledger"
+			       "   WHERE till_id = $1)",
+			       account),
+	    till);
+}
+
+/* ---- selling ---- */
+
+START_TEST(what_is_sold_is_in_the_till_by_its_method)
+{
+	ck_assert_int_eq(sell_seats("1,2", CASH), 201);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(sell_seats("3", TERMINAL), 201);
+	ck_assert_int_eq(sell_seats("4,5", GIFT), 201);
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(of_method("cash", "sold"), 2 * SEAT);
+	ck_assert_int_eq(of_method("cash", "n_seats"), 2);
+	ck_assert_int_eq(of_method("terminal", "sold"), SEAT);
+	ck_assert_int_eq(of_method("complimentary", "sold"), 0);
+	ck_assert_int_eq(of_method("complimentary", "n_seats"), 2);
+	ck_assert_int_eq(number("expected"), FLOAT + 2 * SEAT);
+	ck_assert_int_eq(booked("till"), -(FLOAT + 2 * SEAT));
+	ck_assert_int_eq(booked("terminal"), -SEAT);
+	ck_assert_int_eq(booked("sales"), 3 * SEAT);
+}
+END_TEST
+
+START_TEST(a_till_is_counted_and_what_differs_is_booked)
+{
+	ck_assert_int_eq(sell_seats("1,2", CASH), 201);
+	ck_assert_int_eq(close_till(sam, FLOAT + 2 * SEAT - 300), 200);
+	ck_assert_int_eq(number("difference"), -300);
+	ck_assert_int_eq(number("expected"), FLOAT + 2 * SEAT);
+	ck_assert_int_eq(booked("till"), 0);
+	ck_assert_int_eq(booked("over_short"), -300);
+	ck_assert_int_eq(booked("safe"), -(2 * SEAT - 300));
+	ASSERT_PROBLEM(409, "no-such-move", close_till(sam, 1));
+	ck_assert_int_eq(open_till(sam, "front"), 201);
+}
+END_TEST
+
+START_TEST(a_till_without_difference_books_none)
+{
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ck_assert_int_eq(number("difference"), 0);
+	ck_assert_int_eq(booked("over_short"), 0);
+	ck_assert_int_eq(booked("safe"), 0);
+}
+END_TEST
+
+/* Nothing of what keeps buyers apart is for a counter, but the seats are. */
+START_TEST(window_line_and_limits_are_not_for_a_counter)
+{
+	house_change(
+	    "max_seats_per_user = 1, queue_mode = 'fifo',"
+	    " sales_open_at = now() + interval '40 d',"
+	    " sales_close_at = now() + interval '41 d'");
+	house_tell();
+	ck_assert_int_eq(place("ann", "9"), HOLD_E_PASS);
+	ck_assert_int_eq(sell_seats("1,2,3", CASH), 201);
+	ck_assert_int_eq(sell_seats("4,5", CASH), 201);
+	house_change(
+	    "sales_open_at = now() - interval '3 d',"
+	    " sales_close_at = now() - interval '2 d'");
+	house_tell();
+	ck_assert_int_eq(sell_seats("6", CASH), 201);
+	ASSERT_PROBLEM(409, "seat-taken", hold_seats("6"));
+	house_change("status = 'cancelled'");
+	house_terms();
+	ASSERT_PROBLEM(409, "sale-closed", hold_seats("7"));
+}
+END_TEST
+
+START_TEST(holds_of_a_till_are_changed_listed_and_given_back)
+{
+	const char *at;
+
+	ck_assert_int_eq(hold_seats("1,2"), 201);
+	at = arena_printf(&house.ctx.arena,
+	    API "/admin/tills/%" PRId64 "/holds/%s", till, held);
+	ck_assert_int_eq(ask("GET", at, sam, NULL), 200);
+	ck_assert_int_eq(ask("PATCH", at, sam, "{\"seat_ids\":[2,3]}"), 200);
+	ck_assert_str_eq(house_map(), "AHHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 API "/admin/tills/%" PRId64
+				     "/performances/%" PRId64 "/holds",
+				 till, house.performance),
+			     sam, NULL),
+	    200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 1);
+	ck_assert_int_eq(ask("DELETE", at, sam, NULL), 204);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+	ASSERT_PROBLEM(410, "hold-expired", sell(sam, "k", CASH));
+}
+END_TEST
+
+START_TEST(places_of_a_counter_section_are_sold_too)
+{
+	house_lawn(12);
+	house_terms();
+	ck_assert_int_eq(
+	    hold_with(sam, till, "{\"section_id\":2,\"quantity\":10}"), 201);
+	snprintf(held, sizeof(held), "%s", text("hold_token"));
+	ck_assert_int_eq(sell(sam, "lawn", CASH), 201);
+	ASSERT_PROBLEM(409, "section-full",
+	    hold_with(sam, till, "{\"section_id\":2,\"quantity\":3}"));
+}
+END_TEST
+
+/* ---- once ---- */
+
+START_TEST(a_sale_that_is_asked_for_again_is_the_same)
+{
+	struct span first;
+
+	ck_assert_int_eq(sell_seats("1,2", CASH), 201);
+	first = call.res.body;
+	ck_assert_int_eq(sell(sam, held, CASH), 201);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ck_assert(span_eq(call.res.body, first));
+	ASSERT_PROBLEM(422, "idempotency-mismatch", sell(sam, held, TERMINAL));
+	ASSERT_PROBLEM(409, "hold-paid", sell(sam, "other", CASH));
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ck_assert_int_eq(sell(sam, held, CASH), 201);
+	ck_assert_int_eq(booked("sales"), 2 * SEAT);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+START_TEST(a_closed_till_sells_nothing)
+{
+	ck_assert_int_eq(hold_seats("1"), 201);
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ASSERT_PROBLEM(409, "not-payable", sell(sam, "late", CASH));
+	ck_assert_str_eq(house_map(), "HAAAAAAAAAAAAAAAAAAAAAAA");
+	ASSERT_PROBLEM(409, "no-such-move", hold_seats("2"));
+}
+END_TEST
+
+START_TEST(who_sells_has_a_till_of_his_own)
+{
+	int64_t eve_id;
+	char *eve = given_staff("eve", &eve_id);
+	char *ann = wire_token(house_user("ann"), ROLE_USER);
+
+	ASSERT_PROBLEM(409, "in-use", open_till(eve, "front"));
+	ASSERT_PROBLEM(409, "in-use", open_till(sam, "back"));
+	ASSERT_PROBLEM(403, "forbidden", open_till(ann, "ann"));
+	ck_assert_int_eq(hold_seats("1"), 201);
+	ASSERT_PROBLEM(404, "not-found", sell(eve, "eve", CASH));
+	ASSERT_PROBLEM(404, "not-found", close_till(eve, 1));
+	ASSERT_PROBLEM(404, "not-found",
+	    hold_with(eve, till, "{\"seat_ids\":[2]}"));
+	ASSERT_PROBLEM(403, "forbidden", sell(ann, "ann", CASH));
+	/* Nor is a till's hold a buyer's. */
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("GET", arena_printf(&house.ctx.arena, API "/holds/%s", held),
+		ann, NULL));
+	ck_assert_int_eq(
+	    ask("GET", API "/admin/tills?open=true&mine=true", eve, NULL), 200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 0);
+	ck_assert_int_eq(
+	    ask("GET", API "/admin/tills?open=true&mine=true", sam, NULL), 200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 1);
+}
+END_TEST
+
+START_TEST(a_method_wants_what_belongs_to_it)
+{
+	ck_assert_int_eq(hold_seats("1"), 201);
+	ASSERT_FIELD("method", sell(sam, "a", "\"method\":\"wallet\""));
+	ASSERT_FIELD("slip", sell(sam, "b", "\"method\":\"terminal\""));
+	ASSERT_FIELD("slip", sell(sam, "c", CASH ",\"slip\":\"1\""));
+	ASSERT_FIELD("reason", sell(sam, "d", "\"method\":\"complimentary\""));
+	ASSERT_FIELD("reason", sell(sam, "e", CASH ",\"reason\":\"x\""));
+	ASSERT_FIELD("till",
+	    ask("POST", API "/admin/tills", sam,
+		"{\"till\":\"a b\",\"float\":0}"));
+}
+END_TEST
+
+/* To a buyer they do not exist. */
+START_TEST(no_buyer_pays_in_cash)
+{
+	char *ann = wire_token(house_user("ann"), ROLE_USER);
+
+	ck_assert_int_eq(place("ann", "1"), HOLD_OK);
+	ASSERT_FIELD("method",
+	    ask_key("POST", API "/payments", ann, "k",
+		arena_printf(&house.ctx.arena,
+		    "{\"hold_token\":\"%.*s\",\"method\":\"cash\"}",
+		    (int)hold.token.len, hold.token.p)));
+	ck_assert_int_eq(ask("GET", API "/payment-methods", NULL, NULL), 200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 1);
+}
+END_TEST
+
+START_TEST(an_operator_gives_away_so_many_in_a_day)
+{
+	house.ctx.set.complimentary_seats = 3;
+	ck_assert_int_eq(sell_seats("1,2", GIFT), 201);
+	ck_assert_int_eq(hold_seats("3,4"), 201);
+	ASSERT_PROBLEM(409, "not-payable", sell(sam, "too-many", GIFT));
+	ck_assert_str_eq(house_map(), "RRHHAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(sell(sam, "paid", CASH), 201);
+	ck_assert_int_eq(sell_seats("5", GIFT), 201);
+	ck_assert_int_eq(
+	    house_count("SELECT sum(amount) FROM payments AS p"
+			" JOIN counter_sales AS c ON c.payment_id = p.id"
+			" WHERE c.till_id = $1",
+		till),
+	    2 * SEAT);
+}
+END_TEST
+
+START_TEST(a_till_takes_its_own_currency)
+{
+	house_reprice(77, "EUR");
+	house_tell();
+	ck_assert_int_eq(hold_seats("1"), 201);
+	ASSERT_PROBLEM(409, "not-payable", sell(sam, "k", CASH));
+	ck_assert_str_eq(text("detail"), "Not payable in EUR by cash.");
+	ck_assert_int_eq(sell(sam, "k2", GIFT), 201);
+}
+END_TEST
+
+/* ---- when Redis forgets, or is away ---- */
+
+START_TEST(a_map_is_loaded_with_what_tills_hold_and_sold)
+{
+	int64_t epoch;
+
+	ck_assert_int_eq(sell_seats("1,2", CASH), 201);
+	ck_assert_int_eq(hold_seats("3"), 201);
+	ck_assert_int_eq(epoch_get(&house.ctx, &epoch), 0);
+	ck_assert_int_eq(epoch_raise(&house.ctx, epoch, "test"), 0);
+	house_round();
+	ck_assert_str_eq(house_map(), "RRHAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(sell(sam, "after", CASH), 201);
+	ck_assert_uint_eq(reconcile(), 0);
+}
+END_TEST
+
+START_TEST(without_redis_a_counter_sells_from_the_database)
+{
+	house_change("max_seats_per_user = 1");
+	house_tell();
+	ck_assert_int_eq(hold_seats("1"), 201);
+	away(STOPPED, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(sell_seats("2,3", CASH), 201);
+	bring_back(STOPPED);
+	house_round();
+	ck_assert_str_eq(house_map(), "HRRAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+#ifdef FAULTS
+/* ---- who dies ---- */
+
+static void
+sell_two(void)
+{
+	_exit(sell(sam, "two", CASH) == 201 ? 0 : 1);
+}
+
+START_TEST(who_dies_sells_once_when_he_asks_again)
+{
+	static const char *const points[] = { "pay.before_script",
+		"pay.after_script", "counter.before_commit",
+		"counter.after_commit", "pay.before_mirror",
+		"pay.after_mirror" };
+
+	ck_assert_int_eq(hold_seats("1,2"), 201);
+	buyer_crash(arena_printf(&house.ctx.arena, "crash:%s:1", points[_i]),
+	    sell_two);
+	ck_assert_int_eq(sell(sam, "two", CASH), 201);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(booked("sales"), 2 * SEAT);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM counter_sales"
+				     " WHERE till_id = $1",
+			     till),
+	    1);
+}
+END_TEST
+
+static void
+close_now(void)
+{
+	_exit(close_till(sam, FLOAT) == 200 ? 0 : 1);
+}
+
+static void
+open_now(void)
+{
+	_exit(open_till(sam, "front") == 201 ? 0 : 1);
+}
+
+START_TEST(who_dies_opens_and_closes_a_till_once)
+{
+	buyer_crash("crash:till.before_close:1", close_now);
+	buyer_crash("crash:till.after_close:1", close_now);
+	ASSERT_PROBLEM(409, "no-such-move", close_till(sam, FLOAT));
+	buyer_crash("crash:till.before_open:1", open_now);
+	buyer_crash("crash:till.after_open:1", open_now);
+	ASSERT_PROBLEM(409, "in-use", open_till(sam, "front"));
+}
+END_TEST
+
+/* A sale that is on its way when the till is counted is in it, or is none. */
+START_TEST(a_sale_and_a_count_are_one_after_the_other)
+{
+	struct sleeper s;
+
+	ck_assert_int_eq(hold_seats("1,2"), 201);
+	buyer_sleep(&s, "counter.before_commit", sell_two);
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ck_assert_int_eq(buyer_wake(&s), 1);
+	ck_assert_int_eq(booked("sales"), 0);
+	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+#endif
+
+SUITE("till")
+{
+	FIXTURE_ONCE(house_start, servers_stop);
+	FIXTURE(setup, teardown);
+	TEST(what_is_sold_is_in_the_till_by_its_method);
+	TEST(a_till_is_counted_and_what_differs_is_booked);
+	TEST(a_till_without_difference_books_none);
+	TEST(window_line_and_limits_are_not_for_a_counter);
+	TEST(holds_of_a_till_are_changed_listed_and_given_back);
+	TEST(places_of_a_counter_section_are_sold_too);
+	TEST(a_sale_that_is_asked_for_again_is_the_same);
+	TEST(a_closed_till_sells_nothing);
+	TEST(who_sells_has_a_till_of_his_own);
+	TEST(a_method_wants_what_belongs_to_it);
+	TEST(no_buyer_pays_in_cash);
+	TEST(an_operator_gives_away_so_many_in_a_day);
+	TEST(a_till_takes_its_own_currency);
+	TEST(a_map_is_loaded_with_what_tills_hold_and_sold);
+	TEST(without_redis_a_counter_sells_from_the_database);
+#ifdef FAULTS
+	TEST_LOOP(who_dies_sells_once_when_he_asks_again, 6);
+	TEST(who_dies_opens_and_closes_a_till_once);
+	TEST(a_sale_and_a_count_are_one_after_the_other);
+#endif
+}
