@@ -12,12 +12,13 @@ WORK=$1 OUT=$2
 
 # What is built from; node_modules stays while the lock file does.
 copy() {
-	mkdir -p "$WORK/web" "$WORK/doc" "$WORK/tests"
+	mkdir -p "$WORK/web" "$WORK/doc" "$WORK/tests" "$WORK/conf/demo"
 	find "$WORK/web" -mindepth 1 -maxdepth 1 ! -name node_modules \
 	    -exec rm -rf {} +
 	tar -C "$SOURCE/web" --exclude=./node_modules --exclude=./dist -cf - . |
 	    tar -C "$WORK/web" --no-same-owner -xf -
 	cp "$SOURCE/doc/openapi.yaml" "$WORK/doc/"
+	cp "$SOURCE/conf/demo/demo.json" "$WORK/conf/demo/"
 	cp -R "$SOURCE/tests/vectors" "$WORK/tests/"
 }
 
