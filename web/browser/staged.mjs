@@ -14,8 +14,8 @@ const TYPES = {
 	".css": "text/css",
 };
 
-/** Bundle the stage as the page is bundled, and serve it. */
-export async function serveStage() {
+/** Bundle a stage as the page is bundled, and serve it. */
+export async function serveStage(name = "stage.html") {
 	const root = fileURLToPath(new URL(".", import.meta.url));
 	const out = mkdtempSync(join(tmpdir(), "boxoffice-stage-"));
 	await build({
@@ -25,7 +25,7 @@ export async function serveStage() {
 		build: {
 			outDir: out,
 			target: "es2022",
-			rollupOptions: { input: join(root, "stage.html") },
+			rollupOptions: { input: join(root, name) },
 		},
 	});
 	const server = createServer((request, response) => {
@@ -40,7 +40,7 @@ export async function serveStage() {
 	});
 	await new Promise((done) => server.listen(0, "127.0.0.1", done));
 	return {
-		url: `http://127.0.0.1:${server.address().port}/stage.html`,
+		url: `http://127.0.0.1:${server.address().port}/${name}`,
 		close() {
 			server.close();
 			rmSync(out, { recursive: true });
