@@ -82,6 +82,7 @@ verb_fn cmd_user_change; /* three verbs: argv[0] tells which */
 verb_fn cmd_user_list;
 verb_fn cmd_user_password;
 verb_fn cmd_wallet_credit;
+verb_fn cmd_webhook; /* ten verbs: argv[0] tells which */
 
 /* A sentence for the operator, on standard error. */
 void ctl_say(const char *fmt, ...) PRINTF_LIKE(1, 2);

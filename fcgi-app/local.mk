@@ -31,6 +31,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_alarm.c \
 	%D%/api/admin_call_off.c \
 	%D%/api/admin_catalog.c \
+	%D%/api/admin_delivery.c \
 	%D%/api/admin_draw.c \
 	%D%/api/admin_entry.c %D%/api/admin_entry.h \
 	%D%/api/cookie.c %D%/api/cookie.h \
@@ -49,6 +50,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_settlement.c \
 	%D%/api/admin_till.c \
 	%D%/api/admin_users.c \
+	%D%/api/admin_webhook.c \
 	%D%/api/api.h \
 	%D%/api/bought.c %D%/api/bought.h \
 	%D%/api/cancelled.c %D%/api/cancelled.h \

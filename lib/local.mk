@@ -19,3 +19,4 @@ include %D%/reservation/local.mk
 include %D%/seat/local.mk
 include %D%/ticket/local.mk
 include %D%/wallet/local.mk
+include %D%/webhook/local.mk

@@ -51,6 +51,12 @@ programs_settings() {
 	dir = $STACK/data/exports
 	send = nginx
 
+	# This machine may be told, too.
+	[webhook]
+	key = hooks:$(secret hooks)
+	nets = 127.0.0.0/8
+	ca_file = $STACK/ca.pem
+
 	# Cards: paysim plays Stripe, and takes no money.
 	[pay]
 	card = stripe

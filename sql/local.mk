@@ -20,6 +20,7 @@ dist_sql_DATA = \
 	%D%/0016_refund_policy.sql \
 	%D%/0017_called_off.sql \
 	%D%/0018_till.sql \
+	%D%/0020_webhooks.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql
 
@@ -57,4 +58,5 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/settlement.sql \
 	%D%/functions/tickets.sql \
 	%D%/functions/till.sql \
-	%D%/functions/users.sql
+	%D%/functions/users.sql \
+	%D%/functions/webhooks.sql

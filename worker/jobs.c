@@ -39,6 +39,8 @@ const struct job jobs[] = {
 	    NULL, JOBS_MESSAGES },
 	{ "export-purge", 0, 60000, job_export_purge, "Exports forgotten.",
 	    NULL, JOBS_MESSAGES },
+	{ "webhook",   0, 250,   job_webhook, "Webhooks that took what they were told.",
+	    NULL, JOBS_MESSAGES },
 	{ "outbox-days", 0, 10000, job_outbox_days,
 	    "Days of the outbox made or dropped.", NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },

@@ -19,6 +19,7 @@ worker_parts = \
 	%D%/job_relay.c \
 	%D%/job_reconcile.c \
 	%D%/job_reconcile_pay.c \
+	%D%/job_webhook.c \
 	%D%/jobs.c %D%/jobs.h \
 	%D%/run.c %D%/run.h \
 	%D%/stats.c %D%/stats.h

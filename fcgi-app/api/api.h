@@ -171,4 +171,17 @@ route_fn api_admin_letter_list;
 route_fn api_admin_letter_get;
 route_fn api_admin_letter_end;
 
+/* admin_webhook.c */
+route_fn api_admin_webhook_list;
+route_fn api_admin_webhook_make;
+route_fn api_admin_webhook_get;
+route_fn api_admin_webhook_change;
+route_fn api_admin_webhook_drop;
+route_fn api_admin_webhook_rotate;
+
+/* admin_delivery.c */
+route_fn api_admin_delivery_list;
+route_fn api_admin_delivery_get;
+route_fn api_admin_delivery_replay;
+
 #endif

@@ -13,7 +13,7 @@ lib_base_libbase_a_SOURCES = \
 	%D%/log.c %D%/log.h %D%/mem.c %D%/mem.h %D%/memo.c %D%/memo.h \
 	%D%/metrics.c %D%/metrics.h %D%/metrics_file.c \
 	%D%/metrics_file.h %D%/metrics_look.c %D%/metrics_look.h \
-	%D%/metrics_render.c %D%/notify.c \
+	%D%/metrics_render.c %D%/net.c %D%/net.h %D%/notify.c \
 	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h \
 	%D%/seal.c %D%/seal.h %D%/seqlock.h %D%/shelf.c %D%/shelf.h \
 	%D%/span.c %D%/span.h %D%/strbuf.c %D%/strbuf.h %D%/utf8.c %D%/utf8.h

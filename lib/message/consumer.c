@@ -37,6 +37,10 @@ const struct consumer consumers[] = {
 	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
 	    "reservation.cancelled,payment.refunded,payment.late}",
 	    "notices_write", NULL, 5 },
+	{ "webhooks", "{payment.canceled,payment.failed,payment.late,"
+	    "payment.refunded,reservation.cancelled,reservation.confirmed,"
+	    "reservation.partly_cancelled}",
+	    "deliveries_write", NULL, 5 },
 	{ 0 },
 };
 /* clang-format on */

@@ -27,7 +27,9 @@ struct slot {
 	bool is_taken;
 	bool is_mail;
 	outside_fn *call;
-	bool (*may_reach)(const struct sockaddr *address);
+	bool (*may_reach)(const void *with, const struct sockaddr *address);
+	const void *reach_with;
+	bool was_kept_away;
 	struct curl_slist *list; /* headers, or who gets the mail */
 	char *text;              /* of the mail, and how much has left */
 	size_t text_len, text_at;
@@ -74,11 +76,14 @@ give(char *p, size_t size, size_t n, void *arg)
 static curl_socket_t
 open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
-	const struct slot *slot = arg;
+	struct slot *slot = arg;
 
 	(void)purpose;
-	if (slot->may_reach != NULL && !slot->may_reach(&to->addr))
+	if (slot->may_reach != NULL
+	    && !slot->may_reach(slot->reach_with, &to->addr)) {
+		slot->was_kept_away = true;
 		return CURL_SOCKET_BAD;
+	}
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
@@ -135,6 +140,9 @@ set_common(struct slot *slot, struct span url, const char *ca_file)
 	set_text(slot, CURLOPT_URL, url);
 	SET(slot, CURLOPT_PRIVATE, slot);
 	SET(slot, CURLOPT_NOSIGNAL, 1L);
+	/* A name server that is silent for longer than a call may take is not
+	 * waited for when the call ends. */
+	SET(slot, CURLOPT_QUICK_EXIT, 1L);
 	SET(slot, CURLOPT_PROXY, "");
 	SET(slot, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(slot, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
@@ -164,6 +172,7 @@ take_slot(struct outside *o, const struct outside_then *then)
 	slot->is_mail = false;
 	slot->call = then->call;
 	slot->may_reach = NULL;
+	slot->was_kept_away = false;
 	slot->len = 0;
 	if (then->kept_len > 0)
 		memcpy(slot->kept, then->kept, then->kept_len);
@@ -247,6 +256,7 @@ outside_request(struct outside *o, const struct outside_request *request,
 	SET(slot, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 	set_login(slot, request->user, request->key);
 	slot->may_reach = request->may_reach;
+	slot->reach_with = request->reach_with;
 	if (strcmp(request->method, "POST") == 0)
 		set_body(slot, request->body);
 	else
@@ -304,11 +314,9 @@ is_unsent(const struct slot *slot)
 	    && n_bytes == 0;
 }
 
-/* Seconds since 1970 of the server's Date. */
-static int64_t
-read_date(const struct outside_answer *answer)
+int64_t
+outside_date_s(struct span date)
 {
-	struct span date = outside_header(answer, "Date");
 	time_t t = date.len > 0 ? curl_getdate(date.p, NULL) : -1;
 
 	return t > 0 ? (int64_t)t : 0;
@@ -326,11 +334,15 @@ end(struct outside *o, struct slot *slot, CURLcode r)
 		slot->len };
 	if (r == CURLE_OK) {
 		answer.said = OUTSIDE_ANSWERED;
-		answer.date_s = slot->is_mail ? 0 : read_date(&answer);
+		answer.date_s = slot->is_mail
+		    ? 0
+		    : outside_date_s(outside_header(&answer, "Date"));
 	} else {
 		answer.said = is_unsent(slot) ? OUTSIDE_NOT_SENT
 					      : OUTSIDE_UNKNOWN;
-		answer.why = curl_easy_strerror(r);
+		answer.why = slot->was_kept_away
+		    ? "It is at an address that may not be reached"
+		    : curl_easy_strerror(r);
 	}
 	(void)curl_multi_remove_handle(o->multi, slot->easy);
 	o->n--;

@@ -71,9 +71,11 @@ struct outside_request {
 	struct span body;    /* of POST; may be empty */
 	const char *ca_file; /* who vouches for the server, PEM; "" or NULL:
 	                      * whom the system trusts */
-	/* Whether this address may be reached, asked for each socket; NULL:
-	 * any. For addresses that users gave. */
-	bool (*may_reach)(const struct sockaddr *address);
+	/* Whether this address may be reached, asked for each socket that is
+	 * opened, with what must live as long; NULL: any. For addresses that
+	 * users gave. */
+	bool (*may_reach)(const void *with, const struct sockaddr *address);
+	const void *reach_with;
 };
 
 struct outside_mail {
@@ -110,5 +112,8 @@ size_t outside_run(struct outside *o, int max_ms);
 /* A header of the answer, or NONE; lives as the answer does. */
 struct span outside_header(const struct outside_answer *answer,
     const char *name);
+/* A date of HTTP, of which a NUL follows, in seconds since 1970; 0: it is none.
+ */
+int64_t outside_date_s(struct span date);
 
 #endif

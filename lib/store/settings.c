@@ -10,6 +10,7 @@
 #include "store/settings.h"
 
 #include "base/crypto.h"
+#include "base/net.h"
 #include "store/db.h"
 
 #include <stdio.h>
@@ -353,6 +354,16 @@ const struct conf_row settings_rows[] = {
 	    "X-Accel-Redirect or Apache's X-Sendfile, or we, a MiB at a "
 	    "time."),
 
+	TEXT("webhook", "key", webhook_key, "", LIVE | CONF_SECRET,
+	    "What the secrets of webhooks are made from, as KID:SECRET; empty "
+	    "for no webhooks. Once changed, each of them needs a new secret."),
+	TEXT("webhook", "nets", webhook_nets, "", LIVE,
+	    "Nets of this house that webhooks may lead to beside public "
+	    "addresses, as 10.1.2.0/24 fd12::/16, blanks between."),
+	TEXT("webhook", "ca_file", webhook_ca_file, "", LIVE,
+	    "Who vouches for those who are told, as PEM; empty for whom the "
+	    "system trusts."),
+
 	NUMBER("worker", "expiry_period_ms", expiry_period_ms, "500", 50, 60000,
 	    "ms", LIVE, "How often lapsed holds are looked for."),
 	{ .key = NULL }
@@ -436,6 +447,7 @@ static const struct key_row {
 	{ FIELD(token_key_rehearsal), "[token] key_rehearsal", true },
 	{ FIELD(hold_key), "[sale] hold_key", true },
 	{ FIELD(ticket_key), "[ticket] key", true },
+	{ FIELD(webhook_key), "[webhook] key", true },
 };
 #define N_TOKEN_KEYS 3
 
@@ -616,6 +628,17 @@ check_mail(const struct settings *set, struct settings_wrong *wrong)
 	return true;
 }
 
+static bool
+check_webhook(const struct settings *set, struct settings_wrong *wrong)
+{
+	struct nets nets;
+
+	return nets_read(span_str(set->webhook_nets), &nets)
+	    || refuse(wrong, FIELD(webhook_nets), FIELD(webhook_nets),
+		"[webhook] nets must be like 10.1.2.0/24 fd12::/16, at most %d",
+		NETS_MAX);
+}
+
 /* One DSN; why libpq refuses it goes behind the key's name. */
 static bool
 check_dsn(const char *key, const struct settings *set, size_t at,
@@ -667,7 +690,8 @@ settings_check(const struct settings *set, struct settings_wrong *wrong)
 	return check_waits(set, wrong) && check_keys(set, wrong)
 	    && check_hold_key(set, wrong) && check_paths(set, wrong)
 	    && check_pay(set, wrong) && check_mail(set, wrong)
-	    && check_dsns(set, wrong) && check_rates(set, wrong);
+	    && check_webhook(set, wrong) && check_dsns(set, wrong)
+	    && check_rates(set, wrong);
 }
 
 #define N_ROWS ARRAY_LEN(settings_rows)

@@ -139,6 +139,11 @@ struct settings {
 	char export_dir[256];
 	int export_send; /* enum export_send */
 
+	/* [webhook] */
+	char webhook_key[256];  /* "kid:base64url secret"; "": no webhooks */
+	char webhook_nets[512]; /* struct nets, that may be reached too */
+	char webhook_ca_file[256];
+
 	/* [worker] */
 	int64_t expiry_period_ms;
 };

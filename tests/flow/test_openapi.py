@@ -332,6 +332,24 @@ def house_answers_fit(house, performance):
     ask(house, "DELETE", codes + "/label?reason=over", want=204)
 
 
+def webhooks_answer_fit(house):
+    hooks, why = "/api/v1/admin/webhooks", {"reason": "a test"}
+    made = ask(house, "POST", hooks, {"url": "https://a.example/told",
+                                      "note": "a test", **why},
+               want=201).json()
+    one = f"{hooks}/{made['id']}"
+    ask(house, "GET", hooks, want=200)
+    ask(house, "GET", one, want=200)
+    ask(house, "PATCH", one, {"enabled": False, "kinds": ["payment.late"],
+                              **why}, want=200)
+    ask(house, "POST", one + "/rotate", {"keep_hours": 1, **why}, want=200)
+    ask(house, "GET", one + "/deliveries?status=failed", want=200)
+    ask(house, "GET", "/api/v1/admin/deliveries/999999999", want=404)
+    ask(house, "POST", "/api/v1/admin/deliveries/999999999/replay", why,
+        want=404)
+    ask(house, "DELETE", one + "?reason=over", want=204)
+
+
 def money_answers_fit(house, performance):
     ann, = api.buyers(1)
     ask(api.Client(), "GET", "/api/v1/payment-methods", want=200)
@@ -451,6 +469,7 @@ def admin_answers_fit():
     ask(house, "GET", letters + "/999999999", want=404)
     ask(house, "POST", letters + "/999999999/drop", {"reason": "a test"},
         want=404)
+    webhooks_answer_fit(house)
     for by in ("hour", "day", "performance", "section", "type"):
         ask(house, "GET", "/api/v1/admin/statistics/sales?by=" + by, want=200)
     exports_fit(house)

@@ -27,6 +27,7 @@ lib/admin       base store limit account hold journal seat catalog queue reserva
 lib/payment     base store hold journal seat catalog wallet idem provider
 lib/reservation base store payment hold journal seat catalog wallet idem
 lib/message     base store admin
+lib/webhook     base store outside admin
 lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 

@@ -93,7 +93,8 @@ endif
 if HAVE_CHECK
 purchase_tests = \
 	%D%/test_adopt %D%/test_api_hold %D%/test_api_message \
-	%D%/test_api_payment %D%/test_audit %D%/test_best %D%/test_called_off \
+	%D%/test_api_payment %D%/test_api_webhook %D%/test_audit %D%/test_best \
+	%D%/test_called_off \
 	%D%/test_cancel %D%/test_card %D%/test_counter %D%/test_due \
 	%D%/test_expiry %D%/test_hold %D%/test_hold_rate %D%/test_hold_rule \
 	%D%/test_house %D%/test_idem %D%/test_journal %D%/test_lobby \
@@ -102,7 +103,7 @@ purchase_tests = \
 	%D%/test_primary %D%/test_purchase %D%/test_queue %D%/test_rebuild \
 	%D%/test_reconcile %D%/test_reconcile_card %D%/test_reconcile_pay \
 	%D%/test_rule %D%/test_seat %D%/test_settlement %D%/test_slot \
-	%D%/test_till %D%/test_together
+	%D%/test_till %D%/test_together %D%/test_webhook
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -112,6 +113,8 @@ tests_store_test_api_hold_LDADD = tests/support/libsupport.a \
 tests_store_test_api_message_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_api_payment_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_api_webhook_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_audit_LDADD = $(STORE_LDADD)
 tests_store_test_best_LDADD = $(STORE_LDADD)
@@ -154,6 +157,7 @@ tests_store_test_slot_LDADD = $(STORE_LDADD)
 tests_store_test_till_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_together_LDADD = $(STORE_LDADD)
+tests_store_test_webhook_LDADD = $(STORE_LDADD)
 endif
 
 # a life of holds and purchases, stopped at each crash point; the Makefile.am

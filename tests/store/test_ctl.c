@@ -984,6 +984,70 @@ START_TEST(house_seats_are_kept_by_codes)
 }
 END_TEST
 
+START_TEST(webhooks_are_kept_by_operators)
+{
+	long long id, told;
+
+	ck_assert_int_eq(
+	    shell_run("$CTL webhook add https://a.example/ --reason x"), 1);
+	ck_assert_ptr_nonnull(strstr(err, "[webhook] key is not set"));
+	write_conf("hooks.conf",
+	    "[webhook]\n"
+	    "key = hooks:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n");
+	setenv("CTL_HOOKS",
+	    arena_printf(&ctx.arena, "%s/boxofficectl --config %s",
+		getenv("BUILDDIR"), in_folder("hooks.conf")),
+	    1);
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook add https://a.example/ "
+				   "--kinds payment.late --note accounts "
+				   "--reason agreed"),
+	    0);
+	ck_assert_int_eq(sscanf(out, "%lld whsec_", &id), 1);
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook list"), 0);
+	ck_assert_ptr_nonnull(strstr(out,
+	    " enabled https://a.example/ 0 payment.late accounts\n"));
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook rotate %lld --keep 2 "
+				   "--reason x",
+			     id),
+	    0);
+	ck_assert_int_eq(strncmp(out, "whsec_", 6), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook change %lld --kinds all --reason x",
+		id),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "reservation.confirmed"));
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook disable %lld --reason x", id), 0);
+	told = world_number(
+	    "WITH d AS (INSERT INTO deliveries (webhook_id,"
+	    " event_id, kind, about, body, give_up_at, status)"
+	    " SELECT max(id), gen_random_uuid(), 'payment.late',"
+	    " '7', '{}', now(), 'failed' FROM webhooks"
+	    " RETURNING id) SELECT id FROM d");
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook deliveries %lld --status failed", id),
+	    0);
+	ck_assert_ptr_nonnull(strstr(out, " payment.late 7 0\n"));
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook show %lld", told), 0);
+	ck_assert_ptr_nonnull(strstr(out, "kind payment.late\n"));
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook replay %lld --reason x", told), 1);
+	ck_assert_ptr_nonnull(strstr(err, "its webhook is disabled"));
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook enable %lld --reason x", id), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook replay %lld --reason x", told), 0);
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook replay 0 --reason x"),
+	    2);
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook drop %lld", id), 2);
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook drop %lld --reason x", id), 0);
+	ck_assert_int_eq(
+	    shell_run("$CTL_HOOKS webhook drop %lld --reason x", id), 1);
+	ck_assert_int_eq(shell_run("$CTL_HOOKS webhook show %lld", told), 1);
+}
+END_TEST
+
 START_TEST(a_performance_is_called_off_once)
 {
 	long long p = ten_seats();
@@ -1626,6 +1690,7 @@ SUITE("ctl")
 	TEST(dead_letters_are_listed_shown_tried_and_dropped);
 	TEST(a_consumer_counts_anew_and_is_retired);
 	TEST(house_seats_are_kept_by_codes);
+	TEST(webhooks_are_kept_by_operators);
 	TEST(a_performance_is_called_off_once);
 	TEST(sales_are_a_table);
 	TEST(audit_prints_a_line_for_each_invariant);

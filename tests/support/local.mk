@@ -6,7 +6,7 @@ noinst_HEADERS += \
 	%D%/servers.h %D%/shell.h %D%/suite.h %D%/teller.h %D%/truth.h \
 	%D%/unpacked.h %D%/wire.h %D%/world.h
 
-EXTRA_DIST += %D%/mailer.py
+EXTRA_DIST += %D%/hooks.py %D%/mailer.py
 
 # The archive of a fresh database, made by the first test that needs it.
 CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock

@@ -7,6 +7,7 @@ unit_base_tests = \
 	%D%/test_clock %D%/test_combine \
 	%D%/test_conf %D%/test_crypto %D%/test_csv \
 	%D%/test_fault %D%/test_gzip %D%/test_log %D%/test_mem %D%/test_memo %D%/test_metrics \
+	%D%/test_net \
 	%D%/test_notify %D%/test_permits %D%/test_rand %D%/test_seal %D%/test_shelf \
 	%D%/test_span \
 	%D%/test_strbuf %D%/test_utf8
@@ -28,6 +29,7 @@ tests_unit_test_log_LDADD = $(UNIT_BASE)
 tests_unit_test_mem_LDADD = $(UNIT_BASE)
 tests_unit_test_memo_LDADD = $(UNIT_BASE)
 tests_unit_test_metrics_LDADD = $(UNIT_BASE)
+tests_unit_test_net_LDADD = $(UNIT_BASE)
 tests_unit_test_notify_LDADD = $(UNIT_BASE)
 tests_unit_test_permits_LDADD = $(UNIT_BASE)
 tests_unit_test_rand_LDADD = $(UNIT_BASE)

@@ -564,8 +564,9 @@ START_TEST(nobody_there_is_known_to_have_got_nothing)
 END_TEST
 
 static bool
-nowhere(const struct sockaddr *to)
+nowhere(const void *with, const struct sockaddr *to)
 {
+	ck_assert_ptr_eq(with, &ctx);
 	ck_assert(to->sa_family == AF_INET || to->sa_family == AF_INET6);
 	return false;
 }
@@ -577,6 +578,7 @@ START_TEST(an_address_that_may_not_be_reached_is_not)
 	struct outside_request kept_away = request;
 
 	kept_away.may_reach = nowhere;
+	kept_away.reach_with = &ctx;
 	ck_assert_int_eq(get(kept_away), OUTSIDE_NOT_SENT);
 	ck_assert_int_eq(get(request), OUTSIDE_ANSWERED);
 }
