@@ -7,12 +7,15 @@ nginxexsnippetsdir = $(nginxexdir)/snippets
 apacheexdir = $(examplesdir)/apache
 redisexdir = $(examplesdir)/redis
 postgresqlexdir = $(examplesdir)/postgresql
+haproxyexdir = $(examplesdir)/haproxy
 prometheusexdir = $(examplesdir)/prometheus
 grafanaexdir = $(examplesdir)/grafana
 
 dist_examples_DATA = %D%/boxoffice.conf
 dist_nginxex_DATA = \
 	%D%/nginx/boxoffice-addresses.conf \
+	%D%/nginx/boxoffice-balancer.conf \
+	%D%/nginx/boxoffice-behind.conf \
 	%D%/nginx/boxoffice-site.conf
 nodist_nginxex_DATA = \
 	%D%/nginx/boxoffice-http.conf
@@ -28,9 +31,14 @@ nodist_apacheex_DATA = \
 	%D%/apache/boxoffice-fcgid.conf
 dist_redisex_DATA = \
 	%D%/redis/boxoffice.conf \
-	%D%/redis/boxoffice.acl
+	%D%/redis/boxoffice.acl \
+	%D%/redis/boxoffice-replicated.conf \
+	%D%/redis/boxoffice-replicated.acl \
+	%D%/redis/sentinel.conf
 dist_postgresqlex_DATA = \
 	%D%/postgresql/boxoffice.conf
+dist_haproxyex_DATA = \
+	%D%/haproxy/boxoffice.cfg
 dist_prometheusex_DATA = \
 	%D%/prometheus/boxoffice.rules.yml \
 	%D%/prometheus/boxoffice-scrape.yml

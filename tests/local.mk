@@ -6,6 +6,7 @@ include %D%/flow/local.mk
 include %D%/browser/local.mk
 include %D%/chaos/local.mk
 include %D%/fuzz/local.mk
+include %D%/hosts/local.mk
 include %D%/install/local.mk
 include %D%/lint/local.mk
 include %D%/bench/local.mk

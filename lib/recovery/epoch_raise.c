@@ -127,6 +127,10 @@ raise_locked(struct ctx *ctx, int64_t seen, const char *reason)
 	r = db_sure(db_run(ctx->primary, a, &sql_epoch_lock, 0, NULL, NULL));
 	if (r == 0)
 		r = epoch_mark_read(ctx, &mark);
+	/* Never for a master that was replaced: those on the old one and those
+	 * on the new one would raise it in turn, for ever. */
+	if (r == 0)
+		r = kv_confirm(ctx->kv);
 	if (r != 0)
 		return r;
 	params[0] = db_i64(a, seen);

@@ -5,9 +5,10 @@
  * The epoch stands in PostgreSQL (sys_epoch) with the run id of the Redis
  * server it was made for, and in Redis as a mark. It is raised when the two
  * disagree: another server answers (restarted, failed over), or the same one
- * was emptied; and when a newer primary is met than Redis knows of
- * (store/primary.h). An answer that makes no sense is a fault and no reason.
- * Keys of an older epoch are never believed again.
+ * was emptied; never for one that most sentinels do not name; and when a newer
+ * primary is met than Redis knows of (store/primary.h). An answer that makes no
+ * sense is a fault and no reason. Keys of an older epoch are never believed
+ * again.
  *
  * Layer: domain.  Uses: base, store.
  */

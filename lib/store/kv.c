@@ -35,6 +35,7 @@
 struct kv {
 	const struct settings *set;
 	struct redis *redis;     /* NULL: not connected */
+	struct redis_at at;      /* where it leads, or led */
 	struct breaker *breaker; /* shared, or own */
 	struct breaker own;
 	bool busy;    /* the last answer was BUSY */
@@ -339,19 +340,67 @@ greet(struct kv *kv, char *why, size_t why_len)
 	return r;
 }
 
+/* Which server is to be asked. */
+static int
+find_server(struct kv *kv, struct redis_at *out, char *why, size_t why_len)
+{
+	if (sentinel_is_used(kv->set))
+		return sentinel_find(kv->set, &kv->arena, out, why, why_len);
+	*out = (struct redis_at){ .socket = kv->set->redis_socket,
+		.port = kv->set->redis_port };
+	memcpy(out->host, kv->set->redis_host, sizeof(out->host));
+	return 0;
+}
+
+/* One that sentinels name may have become a replica meanwhile. */
+static int
+ask_role(struct kv *kv, char *why, size_t why_len)
+{
+	struct kv_reply reply;
+	int r;
+
+	if (!sentinel_is_used(kv->set))
+		return 0;
+	say(kv, 2,
+	    (struct span[]){ SPAN_LIT("INFO"), SPAN_LIT("replication") });
+	r = last_reply(kv, why, why_len, &reply);
+	if (r != 0)
+		return r;
+	if (reply.type == KV_STR
+	    && strstr(reply.str.p, "\nrole:master\r") != NULL)
+		return 0;
+	snprintf(why, why_len, "it is no master");
+	return KV_F_AWAY;
+}
+
+static int
+open_server(struct kv *kv, char *why, size_t why_len)
+{
+	int r;
+
+	arena_reset(&kv->arena);
+	r = find_server(kv, &kv->at, why, why_len);
+	if (r != 0)
+		return r;
+	r = redis_open(kv->set, &kv->at, &kv->redis);
+	if (r != 0)
+		snprintf(why, why_len, "%s", redis_why(kv->redis));
+	return r;
+}
+
 static int
 connect_now(struct kv *kv)
 {
 	char why[128] = "";
 	int r;
 
-	r = redis_open(kv->set, &kv->redis);
-	if (r != 0)
-		snprintf(why, sizeof(why), "%s", redis_why(kv->redis));
+	r = open_server(kv, why, sizeof(why));
 	if (r == 0 && FAULT_FAIL("kv.connect"))
 		r = -ECONNREFUSED;
 	if (r == 0)
 		r = greet(kv, why, sizeof(why));
+	if (r == 0)
+		r = ask_role(kv, why, sizeof(why));
 	if (r == 0) {
 		kv->generation++;
 		kv->used_us = clock_mono_us();
@@ -493,6 +542,31 @@ kv_try(struct kv *kv, struct arena *a, int argc, const struct span *argv,
 }
 
 int
+kv_confirm(struct kv *kv)
+{
+	struct redis_at master;
+	char why[128] = "";
+	int r = ready(kv);
+
+	if (r != 0 || !sentinel_is_used(kv->set))
+		return r;
+	arena_reset(&kv->arena);
+	r = find_server(kv, &master, why, sizeof(why));
+	if (r == 0 && !redis_at_same(&master, &kv->at)) {
+		snprintf(why, sizeof(why), "%.100s is the master", master.host);
+		r = KV_F_AWAY;
+	}
+	if (r == 0)
+		r = ask_role(kv, why, sizeof(why));
+	if (r == 0)
+		return 0;
+	LOG(ERROR, "redis-not-believed", LFAULT(r), LSTR("reason", why));
+	hang_up(kv);
+	failed(kv, false);
+	return r;
+}
+
+int
 kv_command(struct kv *kv, struct arena *a, int argc, const struct span *argv,
     struct kv_reply *out)
 {
@@ -556,8 +630,7 @@ kv_kill_script(struct kv *kv)
 	int r;
 
 	hang_up(kv);
-	arena_reset(&kv->arena);
-	r = redis_open(kv->set, &kv->redis);
+	r = open_server(kv, why, sizeof(why));
 	if (r == 0)
 		r = kill_to_the_end(kv, why, sizeof(why));
 	hang_up(kv);

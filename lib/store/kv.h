@@ -2,7 +2,8 @@
 /*
  * kv - the Redis client
  *
- * One connection, opened when first needed and again after a fault. While the
+ * One connection, opened when first needed and again after a fault; where there
+ * are sentinels (sentinel.h), to the master that most of them name. While the
  * breaker (breaker.h) is open, calls fail at once. Every reply is read into
  * the arena before a call returns. A connection is kept only when every
  * command was answered and no more came: else a late answer would be taken for
@@ -88,6 +89,16 @@ kv_nonsense(struct kv *kv, const char *what)
 	kv_distrust(kv, what);
 	return KV_F_PROTOCOL;
 }
+
+/*
+ * Make sure that the connection leads to the master that most sentinels name,
+ * and that calls itself one, now: it may be cut off from the others, who have
+ * another by now. Where it does not the connection is dropped. Without
+ * sentinels there is nothing to ask.
+ *
+ * returns: 0; < 0 on a fault: Redis is as good as away
+ */
+int kv_confirm(struct kv *kv) MUST_CHECK;
 
 /* Whether Redis answers and takes writes: it does one. returns: 0; < 0 on a
  * fault */

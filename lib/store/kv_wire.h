@@ -2,7 +2,7 @@
 /*
  * kv_wire - one command as Redis reads it
  *
- * Inside kv.
+ * Inside kv and sentinel.
  *
  * Layer: store.  Uses: base.
  */

@@ -22,6 +22,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/read.c %D%/read.h \
 	%D%/redis_door.c %D%/redis_door.h \
 	%D%/script.h \
+	%D%/sentinel.c %D%/sentinel.h \
 	%D%/settings.c %D%/settings.h \
 	%D%/shared.c %D%/shared.h \
 	%D%/together.c %D%/together.h

@@ -154,24 +154,24 @@ timeval_ms(int64_t ms)
 }
 
 int
-redis_open(const struct settings *set, struct redis **out)
+redis_open(const struct settings *set, const struct redis_at *at,
+    struct redis **out)
 {
 	struct timeval wait = timeval_ms(set->redis_connect_ms);
 	struct redis *redis = mem_zget(sizeof(*redis));
 	redisContext *link;
 
 	errno = 0;
-	link = set->redis_socket[0] != '\0'
-	    ? redisConnectUnixWithTimeout(set->redis_socket, wait)
-	    : redisConnectWithTimeout(set->redis_host, (int)set->redis_port,
-		wait);
+	link = at->socket[0] != '\0'
+	    ? redisConnectUnixWithTimeout(at->socket, wait)
+	    : redisConnectWithTimeout(at->host, (int)at->port, wait);
 	if (link == NULL)
 		mem_out(sizeof(*link));
 	redis->link = link;
 	*out = redis;
 	if (link->err == 0)
 		redisSetTimeout(link, timeval_ms(set->redis_command_ms));
-	if (link->err == 0 && set->redis_socket[0] == '\0')
+	if (link->err == 0 && at->socket[0] == '\0')
 		redisEnableKeepAlive(link);
 	if (link->err != 0)
 		return fault_of(link);

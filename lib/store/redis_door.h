@@ -12,16 +12,18 @@
 #define STORE_REDIS_DOOR_H
 
 #include "store/kv.h"
+#include "store/sentinel.h"
 
 struct redis;
 
 /*
- * Connect; time-outs and keep-alive as the settings say.
+ * Connect to the server there; time-outs and keep-alive as the settings say.
  *
  * out:     *out  to be closed, also after a fault: redis_why tells
  * returns: 0; < 0 a fault
  */
-int redis_open(const struct settings *set, struct redis **out) MUST_CHECK;
+int redis_open(const struct settings *set, const struct redis_at *at,
+    struct redis **out) MUST_CHECK;
 /* NULL is allowed. */
 void redis_close(struct redis *redis);
 

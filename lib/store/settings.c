@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "base/net.h"
 #include "store/db.h"
+#include "store/sentinel.h"
 
 #include <stdio.h>
 
@@ -83,6 +84,14 @@ const struct conf_row settings_rows[] = {
 	    "Password of that user; empty for none."),
 	NUMBER("redis", "db", redis_db, "0", 0, 1023, NULL, CONN,
 	    "Number of the Redis database."),
+	TEXT("redis", "sentinels", redis_sentinels, "", CONN,
+	    "Sentinels that say which Redis is the master, as HOST:PORT, blanks "
+	    "between: then socket, host and port are not asked. What most of "
+	    "them name is believed."),
+	TEXT("redis", "sentinel_name", redis_sentinel_name, "boxoffice", CONN,
+	    "What the sentinels call that master."),
+	TEXT("redis", "sentinel_password", redis_sentinel_password, "",
+	    CONN | CONF_SECRET, "Password of the sentinels; empty for none."),
 	NUMBER("redis", "connect_ms", redis_connect_ms, "100", 1, 10000, "ms",
 	    CONN, "Longest wait for a connection to Redis."),
 	NUMBER("redis", "command_ms", redis_command_ms, "100", 1, 10000, "ms",
@@ -589,6 +598,15 @@ check_paths(const struct settings *set, struct settings_wrong *wrong)
 	if (set->redis_socket[0] == '\0' && set->redis_host[0] == '\0')
 		return refuse(wrong, FIELD(redis_socket), FIELD(redis_host),
 		    "[redis] socket or host must be set");
+	if (sentinel_is_used(set) && !sentinel_list_ok(set->redis_sentinels))
+		return refuse(wrong, FIELD(redis_sentinels),
+		    FIELD(redis_sentinels),
+		    "[redis] sentinels must be at most %d of HOST:PORT",
+		    SENTINELS_MAX);
+	if (sentinel_is_used(set) && set->redis_sentinel_name[0] == '\0')
+		return refuse(wrong, FIELD(redis_sentinels),
+		    FIELD(redis_sentinel_name),
+		    "[redis] sentinel_name must be set where sentinels is");
 	if (strcmp(set->api_socket, set->pay_socket) == 0)
 		return refuse(wrong, FIELD(api_socket), FIELD(pay_socket),
 		    "[fcgi] api_socket and pay_socket must differ");

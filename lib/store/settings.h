@@ -41,6 +41,9 @@ struct settings {
 	char redis_user[64];
 	char redis_password[256];
 	int64_t redis_db;
+	char redis_sentinels[512]; /* "" for none: else they say where */
+	char redis_sentinel_name[64];
+	char redis_sentinel_password[256];
 	int64_t redis_connect_ms;
 	int64_t redis_command_ms;
 

@@ -25,14 +25,16 @@ def stack_file(*path):
     return os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), *path)
 
 
-class SecondHost:
-    """with SecondHost() as second: ... second.url
+class Programs:
+    """with Programs() as host: ... boxoffice's programs of a host, beside those
+    of the stack and on its stores
 
     settings  more of them, for its programs alone
+    within    words before each command line, as of a network namespace
     """
 
-    def __init__(self, settings=""):
-        self.settings = settings
+    def __init__(self, settings="", within=()):
+        self.settings, self.within = settings, list(within)
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="boxoffice-host-")
@@ -68,16 +70,18 @@ class SecondHost:
     def start(self, program, *options):
         prefix = os.path.dirname(os.path.dirname(api.ENV["CTL"].split()[0]))
         log = open(f"{self.folder}/{program}.log", "a")
-        self.processes.append(subprocess.Popen(
-            [f"{prefix}/sbin/{program}", *options,
-             "--config", f"{self.folder}/boxoffice.conf"],
-            stdout=log, stderr=log))
+        process = subprocess.Popen(
+            self.within + [f"{prefix}/sbin/{program}", *options,
+                           "--config", f"{self.folder}/boxoffice.conf"],
+            stdout=log, stderr=log)
         log.close()
+        self.processes.append(process)
+        return process
 
     def start_programs(self):
-        for pool in POOLS:
-            self.start("boxoffice-fcgi", "--pool", pool)
-        self.start("boxoffice-worker")
+        self.masters = [self.start("boxoffice-fcgi", "--pool", pool)
+                        for pool in POOLS]
+        self.worker = self.start("boxoffice-worker")
         for pool in POOLS:
             path = f"{self.folder}/{pool}.sock"
             tap.wait_for(lambda: os.path.exists(path), path)
@@ -85,6 +89,39 @@ class SecondHost:
             os.chmod(path, 0o666)
 
     # ---- the web server ----
+
+    def run_nginx(self, text):
+        """With this for its main file, in the host's folder."""
+        with open(f"{self.folder}/nginx.conf", "w") as file:
+            file.write(text)
+        self.processes.append(subprocess.Popen(
+            self.within + ["/usr/sbin/nginx", "-c",
+                           f"{self.folder}/nginx.conf", "-g", "daemon off;"]))
+        tap.wait_for(lambda: os.path.exists(f"{self.folder}/nginx.pid"),
+                     "nginx to listen")
+
+    def nginx_main(self, http):
+        """nginx's main file around what is in its http context."""
+        temporary = "\n".join(
+            f"{kind}_temp_path {self.folder}/{kind};" for kind in
+            ("client_body", "fastcgi", "proxy", "uwsgi", "scgi"))
+        return f"""
+user www-data;
+pid {self.folder}/nginx.pid;
+error_log {self.folder}/error.log;
+worker_rlimit_nofile 16384;
+events {{ worker_connections 4096; }}
+http {{
+	{temporary}
+	access_log off;
+	{http}
+}}
+"""
+
+
+class SecondHost(Programs):
+    """with SecondHost() as second: ... second.url: its web server gives requests
+    to both hosts in turn."""
 
     def copy_example(self, name):
         """The shipped file, with this host's sockets beside the stack's."""
@@ -105,27 +142,7 @@ class SecondHost:
             self.copy_example(name)
         self.port = free_port()
         self.url = f"https://localhost:{self.port}"
-        with open(f"{self.folder}/nginx.conf", "w") as file:
-            file.write(self.nginx_settings())
-        self.processes.append(subprocess.Popen(
-            ["/usr/sbin/nginx", "-c", f"{self.folder}/nginx.conf",
-             "-g", "daemon off;"]))
-        tap.wait_for(lambda: os.path.exists(f"{self.folder}/nginx.pid"),
-                     "nginx to listen")
-
-    def nginx_settings(self):
-        temporary = "\n".join(
-            f"{kind}_temp_path {self.folder}/{kind};" for kind in
-            ("client_body", "fastcgi", "proxy", "uwsgi", "scgi"))
-        return f"""
-user www-data;
-pid {self.folder}/nginx.pid;
-error_log {self.folder}/error.log;
-worker_rlimit_nofile 16384;
-events {{ worker_connections 4096; }}
-http {{
-	{temporary}
-	access_log off;
+        self.run_nginx(self.nginx_main(f"""
 	include boxoffice-http.conf;
 	geo $boxoffice_unlimited {{ default 1; }}
 	server {{
@@ -135,9 +152,7 @@ http {{
 		ssl_certificate_key {stack_file("tls/server.key")};
 		include snippets/boxoffice-tls.conf;
 		include snippets/boxoffice.conf;
-	}}
-}}
-"""
+	}}"""))
 
     def has_served(self):
         """Whether both pools of this host answered requests."""
