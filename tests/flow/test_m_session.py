@@ -11,6 +11,7 @@ import api  # noqa: E402
 import tap  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
 from forms import PASSWORD, Page, Visitor, csrf_of, refused  # noqa: E402
+from settings import DropIn  # noqa: E402
 
 WHERE = api.open_performance()
 SHOW = int(api.sql(f"SELECT show_id FROM performances WHERE id = {WHERE}"))
@@ -246,6 +247,22 @@ def a_form_is_good_for_three_hours():
     expect(visitor.send(form, {"csrf": csrf_of(visitor, "/m/logout", 1)}), 303)
 
 
+def a_form_that_is_sent_too_often_says_so_on_a_page():
+    """By our own limit: the stack's are off."""
+    visitor = Visitor()
+    form = visitor.page("/m/login").find("/login")
+    wrong = {"login_id": uuid.uuid4().hex, "password": PASSWORD}
+    with DropIn("[limits]\nlogin = 3/60\n"):
+        answers = [visitor.send(form, wrong) for _ in range(5)]
+    said = [answer.status for answer in answers]
+    assert said[:3] == [said[0]] * 3 and said[0] != 429, said
+    assert said[3:] == [429, 429], said
+    page = refused(answers[-1], 429)
+    assert int(answers[-1].headers["Retry-After"]) >= 1, answers[-1]
+    assert "often" in page.text, page.text
+    assert visitor.send(form, wrong).status == said[0]
+
+
 if __name__ == "__main__":
     tap.main([
         what_is_on_is_told_in_both_languages,
@@ -265,4 +282,5 @@ if __name__ == "__main__":
         a_session_that_ended_sends_no_form,
         who_is_disabled_is_nobody,
         a_form_is_good_for_three_hours,
+        a_form_that_is_sent_too_often_says_so_on_a_page,
     ])

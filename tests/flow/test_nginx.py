@@ -14,6 +14,7 @@ import threading
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import browsers  # noqa: E402
+import forms  # noqa: E402
 import tap  # noqa: E402
 from apache import examples  # noqa: E402
 from api import Client, expect, expect_problem  # noqa: E402
@@ -85,6 +86,22 @@ def guessing_passwords_is_limited_by_address():
         expect_problem(answer, 429, "rate-limited")
         assert int(answer.headers["Retry-After"]) >= 1, answer
         expect(client.get(f"{API}/shows"), 200)
+
+
+def who_is_limited_on_a_page_reads_a_page():
+    with Nginx() as nginx:
+        visitor = Client(nginx.url)
+        got = statuses(visitor, 30, "POST", "/m/login", b"")
+        assert 429 in got and got[0] != 429, got
+        answer = expect(visitor.post("/m/login", b""), 429)
+        assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+        assert "Too many requests" in forms.Page(answer).text, answer
+        assert int(answer.headers["Retry-After"]) >= 1, answer
+        assert answer.headers["Cache-Control"] == "no-store", answer
+        assert answer.headers["X-Request-Id"].encode() in answer.body, answer
+        expect(visitor.get("/m"), 200)
+        answer = expect(visitor.post("/m/login", b"x" * 70_000), 413)
+        assert "too large" in forms.Page(answer).text, answer
 
 
 def holds_are_limited_by_address_more_than_reads():
@@ -478,6 +495,7 @@ def a_trace_is_known_in_both_logs():
 
 tap.main([
     guessing_passwords_is_limited_by_address,
+    who_is_limited_on_a_page_reads_a_page,
     holds_are_limited_by_address_more_than_reads,
     who_is_limited_leaves_no_hold_token_in_the_error_log,
     one_address_does_not_use_up_anothers,
