@@ -33,9 +33,11 @@
 #define BUYER_MS 3000
 /* What a provider refuses to give back is a person's affair. */
 #define REFUSED_MS INT64_C(3600000)
-/* Taken up a second, of payments and of refunds: each asks an endpoint once, or
- * twice, and a provider lets in 25. */
-#define TAKEN_MAX 20
+/* Taken up a second, of payments and of refunds, and at once where none were
+ * for a while: each asks an endpoint once, or twice, and a provider lets in 25,
+ * in any second. */
+#define TAKEN_PER_S 20
+#define TAKEN_MAX 5
 #define SECOND_US INT64_C(1000000)
 /* Providers forget a key after a day. */
 #define KEY_LIFE_MS (INT64_C(23) * 3600 * 1000)
@@ -77,7 +79,7 @@ SQL(payment_cancel, "SELECT payment_cancel($1, $2)");
 SQL(payment_confirm, "SELECT payment_confirm($1, $2, $3, $4)");
 SQL(payment_decline,
     "SELECT outcome, left_ms FROM payment_decline($1, $2, $3)");
-SQL(payment_told, "SELECT payment_told($1)");
+SQL(payment_told, "SELECT payment_told($1, $2)");
 
 #define OWNER_LEN 36
 #define TEXT_LEN 255
@@ -199,10 +201,12 @@ leave(struct item *item, struct span next, int64_t ms)
 static void
 told(struct item *item, int r)
 {
-	const struct db_param param = db_i64(&item->work->ctx->arena, item->id);
+	struct arena *a = &item->work->ctx->arena;
+	const struct db_param params[] = { db_i64(a, item->id), db_now(a) };
 
 	if (note(item, r) >= 0)
-		(void)run(item, &sql_payment_told, 1, &param, NULL);
+		(void)run(item, &sql_payment_told, ARRAY_LEN(params), params,
+		    NULL);
 	FAULT_POINT("ask.after_told");
 	drop(item);
 }
@@ -599,7 +603,7 @@ static int64_t
 fill(struct tokens *t)
 {
 	int64_t now_us = clock_mono_us();
-	int64_t more = (now_us - t->since_us) * TAKEN_MAX / SECOND_US;
+	int64_t more = (now_us - t->since_us) * TAKEN_PER_S / SECOND_US;
 
 	if (more > 0) {
 		t->n = MIN(t->n + more, TAKEN_MAX);

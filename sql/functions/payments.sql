@@ -282,11 +282,13 @@ DECLARE
 	v_out payment_outside;
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
 BEGIN
-	-- Who has brought the end tells Redis; so long he has for it.
+	-- Who has brought the end tells Redis; so long he has for it. What was
+	-- told of it meanwhile is looked at afterwards (payment_told).
 	UPDATE payment_outside AS o SET phase = CASE WHEN p_told THEN NULL
 	    ELSE 'ended' END, owner = NULL, owned_until = '-infinity',
 	    tries = 0, next_url = NULL, reason = coalesce(o.reason, p_reason),
-	    look_at = v_now + interval '5 s'
+	    look_at = CASE WHEN o.look_at < o.owned_until THEN o.look_at
+		ELSE v_now + interval '5 s' END
 	    WHERE o.payment_id = v.id RETURNING o.* INTO v_out;
 	PERFORM idem_end(v.user_id, v_out.route, v_out.key, p_status, p_body);
 END $$;
@@ -473,11 +475,13 @@ BEGIN
 	    * 1000);
 END $$;
 
--- Redis knows of the end.
-CREATE OR REPLACE FUNCTION payment_told(p_payment bigint) RETURNS void
-LANGUAGE sql AS $$
-	UPDATE payment_outside AS o SET phase = NULL, owner = NULL,
-	    owned_until = '-infinity'
+-- Redis knows of the end. Where the provider has told something since somebody
+-- began to work on it, that is looked at.
+CREATE OR REPLACE FUNCTION payment_told(p_payment bigint, p_now timestamptz)
+RETURNS void LANGUAGE sql AS $$
+	UPDATE payment_outside AS o SET owner = NULL,
+	    owned_until = '-infinity', phase = CASE WHEN o.look_at
+		<= coalesce(p_now, clock_timestamp()) THEN 'look' END
 	WHERE o.payment_id = p_payment AND o.phase IN ('ended', 'look')
 $$;
 

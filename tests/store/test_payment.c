@@ -773,6 +773,30 @@ START_TEST(who_gives_up_while_the_money_is_asked_for_may_have_bought)
 }
 END_TEST
 
+static void
+tell_of_it(void)
+{
+	const struct provider_event event = { .id = SPAN_LIT("evt"),
+		.ref = span_str(teller->payments[0].ref) };
+
+	ck_assert_int_eq(payment_event(&house.ctx, SPAN_LIT("teller"), &event),
+	    PAYMENT_OK);
+}
+
+/* Nothing is told once more. */
+START_TEST(what_is_told_while_it_ends_is_looked_at_afterwards)
+{
+	log_open("test", LOG_ERROR + 1);
+	given_ann_pays(TELLER_DECLINES);
+	teller->breaks_his_word = true;
+	teller->meanwhile = tell_of_it;
+	work();
+	ck_assert(all_are("LATE"));
+	ck_assert_int_eq(teller_has(), 0);
+	audit_is_clean();
+}
+END_TEST
+
 /* More or less: all of it goes back. */
 START_TEST(another_amount_is_never_a_reservation)
 {
@@ -1250,6 +1274,7 @@ SUITE("payment")
 	TEST_LOOP(whoever_gives_up_has_his_hold_again, 3);
 	TEST(what_was_taken_while_it_was_given_up_is_bought);
 	TEST_LOOP(who_gives_up_while_the_money_is_asked_for_may_have_bought, 2);
+	TEST(what_is_told_while_it_ends_is_looked_at_afterwards);
 	TEST_LOOP(another_amount_is_never_a_reservation, 2);
 	TEST_LOOP(who_slept_past_the_lease_does_no_harm, 2);
 #ifdef FAULTS

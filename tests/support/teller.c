@@ -119,7 +119,9 @@ cancel(struct ctx *ctx, const struct provider_ask *ask, provider_fn *then,
 	if (teller->cancels_late)
 		p->captured = p->amount;
 	p->canceled = p->captured == 0;
-	say(then, arg, PROVIDER_DONE, p, p->captured);
+	if (teller->breaks_his_word)
+		p->captured = p->amount;
+	say(then, arg, PROVIDER_DONE, p, p->canceled ? 0 : p->captured);
 }
 
 static void

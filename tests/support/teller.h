@@ -29,6 +29,7 @@ struct teller {
 	enum teller_says says;
 	int64_t takes_more;   /* than he was asked for */
 	bool cancels_late;    /* takes the money while he is asked to cancel */
+	bool breaks_his_word; /* takes it once he has accepted to cancel */
 	bool refunds_nothing; /* says so, and does nothing */
 	bool refuses_refunds; /* for good */
 	bool is_gone;         /* nobody knows him any more */
