@@ -6,14 +6,18 @@
  */
 #include "feedd/source.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/keys.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Bounds what a round trip may hold in memory. */
+/* Bounds what a round trip may hold in memory: of a glance, an entry each. */
+#define GLANCES_AT_ONCE 512
 #define LOGS_AT_ONCE 64
+/* So long nobody asks whether a map is live of which nothing is heard. */
+#define QUIET_US INT64_C(1000000)
 /* Entries of one log in one answer. */
 #define ENTRIES_AT_ONCE 512
 #define ARENA_BYTES ((size_t)KIB(64 * 1024))
@@ -115,6 +119,20 @@ ask_entries(struct source *s, const struct source_log *log, struct log_id from,
 		arena_i64(&s->arena, count) });
 }
 
+/* Whether there is one behind it. */
+static void
+ask_next(struct source *s, const struct source_log *log)
+{
+	struct log_id head = log->ring.head;
+
+	kv_queue(s->kv, 6,
+	    (struct span[]){ SPAN_LIT("XRANGE"),
+		key_perf(&s->arena, log->performance, s->epoch, KEY_LOG),
+		span_str(arena_printf(&s->arena, "(%" PRId64 "-%" PRId64,
+		    head.ms, head.seq)),
+		SPAN_LIT("+"), SPAN_LIT("COUNT"), SPAN_LIT("1") });
+}
+
 static void
 ask_newest(struct source *s, const struct source_log *log)
 {
@@ -206,18 +224,19 @@ look_at(struct source *s, struct source_log **logs, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		take_meta(logs[i], &replies[2 * i + 1]);
 		take_entries(s, logs[i], &replies[2 * i + 2]);
+		logs[i]->read_us = clock_mono_us();
 	}
 	return 0;
 }
 
 /* Once more where the epoch turns out to be another. */
-int
-source_look(struct source *s, struct source_log **logs, size_t n)
+static int
+look_at_some(struct source *s, struct source_log **logs, size_t n)
 {
 	size_t done = 0;
-	int r;
+	int r = 0;
 
-	do {
+	while (r == 0 && done < n) {
 		size_t some = MIN(n - done, LOGS_AT_ONCE);
 
 		r = look_at(s, logs + done, some);
@@ -226,7 +245,73 @@ source_look(struct source *s, struct source_log **logs, size_t n)
 		if (r > 0)
 			return lose(s, "marks that change", KV_F_LOADING);
 		done += some;
-	} while (r == 0 && done < n);
+	}
+	return r;
+}
+
+static bool
+is_quiet(const struct source *s, const struct source_log *log, int64_t now_us)
+{
+	return s->epoch > 0 && log->epoch == s->epoch && log->live && !log->more
+	    && now_us - log->read_us < QUIET_US;
+}
+
+/* Whether Redis is believed, and of each log what is next in it. */
+static int
+ask_quiet(struct source *s, struct source_log **logs, size_t n,
+    struct kv_reply *replies)
+{
+	int r;
+
+	arena_reset(&s->arena);
+	ask_mark(s);
+	for (size_t i = 0; i < n; i++)
+		ask_next(s, logs[i]);
+	r = kv_run(s->kv, &s->arena, n + 1, replies);
+	return r < 0 ? lose(s, "no answer", r) : judge(s, &replies[0]);
+}
+
+/* Which of n logs are to be looked at: those not quiet, and of the others those
+ * that have something new. out: n_busy of them, first in logs. returns: 0; < 0
+ * as source_look */
+static int
+glance(struct source *s, struct source_log **logs, size_t n, size_t *n_busy)
+{
+	struct kv_reply replies[GLANCES_AT_ONCE + 1];
+	struct source_log *quiet[GLANCES_AT_ONCE];
+	int64_t now_us = clock_mono_us(), asked = s->epoch;
+	size_t n_quiet = 0, busy = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_quiet(s, logs[i], now_us))
+			quiet[n_quiet++] = logs[i];
+		else
+			logs[busy++] = logs[i];
+	}
+	if (n_quiet > 0)
+		r = ask_quiet(s, quiet, n_quiet, replies);
+	for (size_t i = 0; r == 0 && i < n_quiet; i++)
+		if (s->epoch != asked || replies[i + 1].type != KV_ARRAY
+		    || replies[i + 1].n > 0)
+			logs[busy++] = quiet[i];
+	*n_busy = busy;
+	return r;
+}
+
+int
+source_look(struct source *s, struct source_log **logs, size_t n)
+{
+	int r = 0;
+
+	for (size_t done = 0; r == 0 && done < n; done += GLANCES_AT_ONCE) {
+		size_t n_busy;
+
+		r = glance(s, logs + done, MIN(n - done, GLANCES_AT_ONCE),
+		    &n_busy);
+		if (r == 0)
+			r = look_at_some(s, logs + done, n_busy);
+	}
 	return r;
 }
 

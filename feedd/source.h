@@ -3,10 +3,15 @@
  * source - what Redis says of the maps that somebody follows
  *
  * One round trip asks for the mark of the epoch and for each performance
- * whether its map is live and what its log has behind the last entry that was
- * read. That entry is read once more: where it is not the first, the log was
- * begun anew or trimmed farther than it was followed, and nobody can go on from
- * what he has. The newest entry of a log is never trimmed.
+ * whether its log has an entry behind the last that was read. Mostly none has,
+ * and that is all: where each was asked for the following, a look cost twice as
+ * much. Of one that has, that was not live, or once a second of each, another
+ * round trip asks whether its map is live and what its log has from the last
+ * entry that was read on.
+ * That entry is read once more: where it is not the first, the log was begun
+ * anew or trimmed farther than it was followed, and nobody can go on from what
+ * he has. The newest entry of a log is never trimmed, and a map that is loaded
+ * makes one.
  *
  * Redis is believed while it answers, is the server it was and has a mark that
  * does not fall. Where it was another one, or had no mark, only a greater mark
@@ -39,6 +44,7 @@ struct source_log {
 	int64_t closes_ms;
 	bool broken;           /* the ring was begun anew: see above */
 	bool more;             /* there is more than was read */
+	int64_t read_us;       /* when that was (monotonic) */
 	struct log_id too_far; /* ids up to it are too far back to reach */
 };
 
@@ -52,6 +58,7 @@ void source_drop(struct source *s);
  * Read on in n logs. Where the epoch is another one than theirs, or they are
  * empty, they begin at the newest entry and are broken.
  *
+ * in:      logs  n of them; the array is used up
  * returns: 0; < 0 a fault, or Redis is not believed (s->up is false): nothing
  *          was read
  */
