@@ -262,7 +262,7 @@ START_TEST(sales_come_as_a_table_too)
 	    "hour,day,show_id,venue_id,performance_id,section_id,type,currency,"
 	    "sold,"));
 	ck_assert_ptr_nonnull(
-	    strstr(call.res.body.p, ",1,,KRW,12,12000,4,4000,0,0,0\r\n"));
+	    strstr(call.res.body.p, ",1,,KRW,12,12000,4,4000,0,0,0,0\r\n"));
 }
 END_TEST
 
