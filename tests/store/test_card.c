@@ -9,6 +9,7 @@
  */
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/log.h"
 #include "outside/outside.h"
 #include "tests/support/audited.h"
 #include "tests/support/cards.h"
@@ -362,6 +363,22 @@ START_TEST(a_look_at_what_was_bought_finds_nothing_to_do)
 }
 END_TEST
 
+START_TEST(an_event_that_cannot_be_written_is_not_accepted)
+{
+	log_open("test", LOG_ERROR + 1);
+	fault("op=create&kind=lost&n=9");
+	given_asked(VISA);
+	cards_work();
+	no_more_faults();
+	house_run("ALTER TABLE provider_events RENAME TO events_away");
+	ck_assert_int_ge(tell_event("evt_away", paid), 500);
+	ck_assert(!is_due());
+	house_run("ALTER TABLE events_away RENAME TO provider_events");
+	ck_assert_int_eq(tell_event("evt_away", paid), 204);
+	ck_assert(is_due());
+}
+END_TEST
+
 START_TEST(what_is_not_signed_makes_nobody_look)
 {
 	given_asked(VISA);
@@ -535,6 +552,19 @@ START_TEST(whoever_dies_a_card_is_charged_for_seats_or_not_at_all)
 	assert_ended_well();
 }
 END_TEST
+
+/* The money was taken, and nobody heard of it before the deadline. */
+START_TEST(what_was_taken_before_the_deadline_is_bought_after_it)
+{
+	source = VISA;
+	how = BUYS;
+	buyer_crash("crash:ask.after_call:2", live);
+	house_run("UPDATE payment_outside SET deadline_at = clock_timestamp()");
+	cards_work_later();
+	paid = last_payment();
+	assert_ended_well();
+}
+END_TEST
 #endif
 
 SUITE("card")
@@ -552,11 +582,13 @@ SUITE("card")
 	    ARRAY_LEN(losses));
 	TEST(an_event_may_come_before_the_answer_and_twice);
 	TEST(a_look_at_what_was_bought_finds_nothing_to_do);
+	TEST(an_event_that_cannot_be_written_is_not_accepted);
 	TEST(what_is_not_signed_makes_nobody_look);
 	TEST(what_is_given_up_and_has_no_name_there_is_looked_for_by_ours);
 #ifdef FAULTS
 	TEST_LOOP(whoever_dies_a_card_is_charged_for_seats_or_not_at_all,
 	    ARRAY_LEN(crashes));
+	TEST(what_was_taken_before_the_deadline_is_bought_after_it);
 #endif
 	/* Last, since what paysim says that it took can never go back. */
 	TEST(another_amount_than_was_asked_goes_back);
