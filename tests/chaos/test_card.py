@@ -3,11 +3,17 @@
 """Buyers pay by card while their bank, its provider and our own parts fail:
 every capture ends as one reservation or one whole refund.
 
-N_CARDS in the environment is how many purchases there are, 2000 for the drill.
+N_CARDS in the environment is how many purchases there are, 2000 for the drill;
+PACE_S, for how many seconds fifty a second pay while the provider is slow and lets
+in few, 30 for the drill, which looks at how late other jobs are too.
 """
+import concurrent.futures
+import datetime
 import http.client
+import json
 import os
 import random
+import re
 import sys
 import threading
 import time
@@ -22,6 +28,8 @@ import tap  # noqa: E402
 from settings import DropIn  # noqa: E402
 
 N = int(os.environ.get("N_CARDS", "50"))
+PACE_S = int(os.environ.get("PACE_S", "2"))
+PER_S = 50
 # None may have more than 20 seats.
 SEATS_MAX = 20
 N_BUYERS = max(min(N, 50), N // SEATS_MAX)
@@ -215,6 +223,51 @@ def check_answers(performance, purchases):
             (status, answer)
 
 
+def give_some_back(purchases):
+    """A third of what was bought."""
+    for purchase in purchases[::3]:
+        if purchase.payment is None:
+            continue
+        said = purchase.buyer.get(f"/api/v1/payments/{purchase.payment}").json()
+        if said["status"] == "CAPTURED":
+            number = said["reservation_number"]
+            api.expect(purchase.buyer.post(
+                f"/api/v1/reservations/{number}/cancel", {},
+                headers={"Idempotency-Key": "back-" + purchase.key}), 200)
+
+
+def settlement(performance):
+    """(sold, refunded) as operators are told."""
+    day = datetime.timedelta(days=1)
+    today = datetime.date.today()
+    lines = json.loads(api.command(
+        "CTL", "payment", "settlement", "--json", "--from",
+        str(today - day), "--to", str(today + day)))["lines"]
+    mine = [line for line in lines if line["performance_id"] == performance]
+    return (sum(line["sold"] for line in mine),
+            sum(line["refunded"] for line in mine))
+
+
+def check_settlement(performance):
+    """It is the ledger, and what the provider has, to the last unit."""
+    refs = api.sql("SELECT o.outside_ref FROM payments p JOIN payment_outside o"
+                   " ON o.payment_id = p.id WHERE p.performance_id ="
+                   f" {performance}").split()
+    money = paysim.journal()
+    there = [money[ref] for ref in refs if ref in money]
+    booked = api.sql(
+        "SELECT coalesce(sum(l.amount) FILTER (WHERE l.amount > 0), 0),"
+        " coalesce(-sum(l.amount) FILTER (WHERE l.amount < 0), 0)"
+        " FROM ledger l JOIN payments p ON p.id = l.payment_id"
+        f" WHERE l.account = 'sales' AND p.performance_id = {performance}")
+    sold, refunded = settlement(performance)
+    assert (sold, refunded) == tuple(map(int, booked.split("|"))), \
+        (sold, refunded, booked)
+    assert sold == sum(one.taken for one in there) > 0, sold
+    assert refunded == sum(one.given_back for one in there) > 0, refunded
+    print(f"# settled: {sold} sold, {refunded} given back", flush=True)
+
+
 def every_capture_is_one_reservation_or_one_refund():
     performance = stage.make_performance((N + 49) // 50 * 50,
                                          SEATS_MAX)
@@ -234,6 +287,10 @@ def every_capture_is_one_reservation_or_one_refund():
         assert counts.get("CAPTURED", 0) > N / 4, counts
         assert counts.get("LATE", 0) == 0, counts
         check_answers(performance, purchases)
+        give_some_back(purchases)
+        tap.wait_for(lambda: n_undecided(performance) == 0,
+                     "the money to be back", DEADLINE_S + GRACE_S)
+        check_settlement(performance)
     stage.settle()
 
 
@@ -265,7 +322,104 @@ def fifty_repetitions_while_the_job_is_killed_are_one_capture():
     assert counts == {"CAPTURED": 1}, counts
 
 
+def a_double_click_is_one_capture():
+    """The same at once, and then as two keys."""
+    for keys in ["one", "one"], ["one", "two"]:
+        performance = stage.make_performance(50)
+        buyer, = api.buyers(1)
+        one = Purchase(buyer, performance, 1)
+        one.source = "pm_card_visa"
+        assert one.place()
+        statuses = []
+
+        def click(key):
+            mine = Purchase(api.Client(token=buyer.token), performance, 1)
+            mine.hold, mine.source = one.hold, one.source
+            mine.key = one.hold + key
+            statuses.append(mine.pay().status)
+
+        threads = [threading.Thread(target=click, args=(key,)) for key in keys]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert 202 in statuses and set(statuses) <= {202, 409}, statuses
+        tap.wait_for(lambda: n_undecided(performance) == 0, "the payment", 30)
+        counts = check_money(performance)
+        assert counts == {"CAPTURED": 1}, counts
+
+
+def rounds_by_lateness():
+    """job -> (rounds that began in their time, and those 50 ms late at most)"""
+    found = {}
+    for line in api.Client().get("/metrics").body.decode().splitlines():
+        if line.startswith("boxoffice_job_late_seconds_bucket"):
+            job, bound = re.search('job="(.*?)".*le="(.*?)"', line).groups()
+            if bound in ("0.05", "+Inf"):
+                found.setdefault(job, {})[bound] = int(line.split()[-1])
+    return {job: (of["+Inf"], of["0.05"]) for job, of in found.items()}
+
+
+def n_limited():
+    """How often paysim has let nobody in so far."""
+    with open(os.path.join(paysim.DIR, "journal.jsonl"),
+              encoding="utf-8") as file:
+        return sum(json.loads(line)["what"] == "limited" for line in file)
+
+
+def late_rounds(before):
+    """What other jobs than those of payments are late by, since then."""
+    late = {}
+    for job, (rounds, in_time) in rounds_by_lateness().items():
+        rounds_before, in_time_before = before[job]
+        n = (rounds - rounds_before) - (in_time - in_time_before)
+        if n and job not in ("pay", "reconcile-pay", "mail"):
+            late[job] = n
+    return late
+
+
+def pay_at_a_pace(purchases):
+    """Fifty begin a second, whatever becomes of those before."""
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        began, asked = time.monotonic(), []
+        for i, purchase in enumerate(purchases):
+            time.sleep(max(0, began + i / PER_S - time.monotonic()))
+            asked.append(pool.submit(purchase.pay))
+        assert {one.result().status for one in asked} == {202}
+    return time.monotonic() - began
+
+
+def a_slow_provider_who_lets_in_few_takes_fifty_a_second():
+    n = PER_S * PACE_S
+    performance = stage.make_performance(n)
+    purchases = [Purchase(buyer, performance, i + 1)
+                 for i, buyer in enumerate(api.buyers(n))]
+    with concurrent.futures.ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(Purchase.place, purchases))
+    for purchase in purchases:
+        purchase.source = "pm_card_visa"
+    paysim.tell("pace", ms=300, limit=25)
+    before, limited = rounds_by_lateness(), n_limited()
+    took = pay_at_a_pace(purchases)
+    tap.wait_for(lambda: n_undecided(performance) == 0,
+                 "every payment to have its end", n / 10 + 60)
+    late, limited = late_rounds(before), n_limited() - limited
+    paysim.tell("pace")
+    wait = api.sql(
+        "SELECT percentile_disc('{0.5,1}'::float[]) WITHIN GROUP (ORDER BY"
+        " round(extract(epoch FROM changed_at - created_at), 1))"
+        f" FROM payments WHERE performance_id = {performance}")
+    counts = check_money(performance)
+    print(f"# {n} in {took:.0f} s: {counts}, decided after {wait} s (median, "
+          f"last), {limited} times refused with 429; late rounds: {late}",
+          flush=True)
+    assert counts == {"CAPTURED": n}, counts
+    assert not (late and PACE_S >= 30), late
+
+
 tap.main([
     every_capture_is_one_reservation_or_one_refund,
     fifty_repetitions_while_the_job_is_killed_are_one_capture,
+    a_double_click_is_one_capture,
+    a_slow_provider_who_lets_in_few_takes_fifty_a_second,
 ])
