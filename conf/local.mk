@@ -102,4 +102,5 @@ dist_mail_DATA = \
 	%D%/mail/confirmed.en %D%/mail/confirmed.ko \
 	%D%/mail/given-back.en %D%/mail/given-back.ko \
 	%D%/mail/lost.en %D%/mail/lost.ko \
+	%D%/mail/moved.en %D%/mail/moved.ko \
 	%D%/mail/refunded.en %D%/mail/refunded.ko

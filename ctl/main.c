@@ -122,6 +122,9 @@ static const struct verb verbs[] = {
 	    "[--performance ID [--seat N]]\n       [--status STATUS] "
 	    "[--method METHOD] [--from DAY] [--to DAY] [--limit N]",
 	    "look for reservations", cmd_reservation_look_up, 0 },
+	{ "reservation move", "NUMBER FROM:TO[:TYPE][,..] --reason TEXT",
+	    "give a reservation other seats, or other ticket types",
+	    cmd_reservation_move, 0 },
 	{ "reservation show", "NUMBER",
 	    "a reservation with all that happened to it",
 	    cmd_reservation_look_up, 0 },

@@ -38,6 +38,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_house.c \
 	%D%/api/admin_load.c \
 	%D%/api/admin_export.c \
+	%D%/api/move.c \
 	%D%/api/admin_letter.c \
 	%D%/api/admin_log.c \
 	%D%/api/admin_revision.c \

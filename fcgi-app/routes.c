@@ -65,6 +65,8 @@ const struct route routes[] = {
 	    0, 0 },
 	{ POST, "/api/v1/reservations/{number}/cancel", api_reservation_cancel,
 	    BUYER, NEEDS_BODY | NEEDS_KEY | LIMITED(LIMIT_WRITE), KIB(4) },
+	{ POST, "/api/v1/reservations/{number}/move", api_reservation_move,
+	    BUYER, NEEDS_BODY | NEEDS_KEY | LIMITED(LIMIT_WRITE), KIB(4) },
 
 	/* what is shown at the gate */
 	{ GET, "/api/v1/reservations/{number}/ticket", api_ticket_get, BUYER,
@@ -215,6 +217,8 @@ const struct route routes[] = {
 	    api_till_hold_drop, STAFF, 0, 0 },
 	{ POST, "/api/v1/admin/counter/sales", api_admin_counter_sale, STAFF,
 	    NEEDS_BODY | NEEDS_KEY, KIB(4) },
+	{ POST, "/api/v1/admin/reservations/{number}/move",
+	    api_admin_reservation_move, STAFF, NEEDS_BODY | NEEDS_KEY, KIB(4) },
 	{ GET, "/api/v1/admin/settlement", api_admin_settlement, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,

@@ -21,6 +21,7 @@ dist_sql_DATA = \
 	%D%/0017_called_off.sql \
 	%D%/0018_till.sql \
 	%D%/0020_webhooks.sql \
+	%D%/0019_moves.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql
 
@@ -51,6 +52,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/reconcile.sql \
 	%D%/functions/refunds.sql \
 	%D%/functions/reservation_exports.sql \
+	%D%/functions/reservation_moves.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

@@ -41,7 +41,9 @@ AUDIT_SQL(i4_reservations,
     "  AND (p.status IS DISTINCT FROM 'CAPTURED'"
     "   OR p.user_id <> r.user_id OR p.hold_token <> r.hold_token"
     "   OR p.performance_id <> r.performance_id"
-    "   OR p.currency <> r.currency OR p.amount <> r.amount"
+    "   OR p.currency <> r.currency OR p.amount + coalesce((SELECT"
+    "     sum(m.difference) FROM reservation_moves AS m"
+    "     WHERE m.reservation_id = r.id), 0) <> r.amount"
     "   OR r.amount <> (SELECT sum(price) FROM unnest(r.prices) AS price)"
     "   OR cardinality(r.prices) <> cardinality(r.seats))");
 AUDIT_SQL(i4_payments,

@@ -56,8 +56,12 @@ AUDIT_SQL(i2_claims,
     "  AND (r.performance_id IS DISTINCT FROM c.performance_id"
     "   OR r.user_id IS DISTINCT FROM c.user_id"
     "   OR r.hold_token IS DISTINCT FROM c.hold_token"
-    "   OR c.seat_no <> ALL (r.seats)"
-    "   OR (c.seat_no = ANY (r.cancelled)) <> (c.state = 'C'))");
+    "   OR (c.state = 'R') <> (c.seat_no = ANY (r.seats)"
+    "    AND c.seat_no <> ALL (r.cancelled))"
+    "   OR (c.state = 'C' AND c.seat_no <> ALL (r.cancelled)"
+    "    AND NOT EXISTS (SELECT FROM reservation_moves AS m"
+    "     WHERE m.reservation_id = r.id AND m.refund_id IS NOT NULL"
+    "      AND c.seat_no = ANY (m.from_seats))))");
 /* A seat that two reservations have is I1's. */
 AUDIT_SQL(i2_seats,
     "SELECT concat('seat ', s, ' of reservation ', r.number)"

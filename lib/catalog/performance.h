@@ -42,6 +42,7 @@ struct performance {
 	 * anything does (refund_terms). */
 	struct span refund_json;
 	int64_t cancel_until_ms;
+	struct span moves; /* of performance_moves */
 	int64_t remaining, seat_count;
 };
 

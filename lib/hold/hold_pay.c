@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "hold/hold_database.h"
 #include "hold/hold_script.h"
+#include "seat/seat_state.h"
 #include "seat/seat_stock.h"
 
 int
@@ -164,25 +165,108 @@ hold_paid(struct ctx *ctx, const struct hold *hold)
 	FAULT_POINT("pay.after_mirror");
 }
 
+struct back_move {
+	const char *from;
+	char to;
+	const char *count;
+};
+
+static const struct back_move back_moves[] = {
+	[HOLD_BACK_FREE] = { "RC", 'A', "-1" },
+	[HOLD_BACK_WAITS] = { "R", 'C', "-1" },
+	[HOLD_BACK_DONE] = { "RC", 'A', "0" },
+};
+
 void
 hold_given_back(struct ctx *ctx, const struct hold *hold,
     const struct hold *part, enum hold_back how)
 {
-	static const struct {
-		const char *from;
-		char to;
-		const char *count;
-	} moves[] = {
-		[HOLD_BACK_FREE] = { "RC", 'A', "-1" },
-		[HOLD_BACK_WAITS] = { "R", 'C', "-1" },
-		[HOLD_BACK_DONE] = { "RC", 'A', "0" },
-	};
+	const struct back_move *m = &back_moves[how];
 
-	if (mirror(ctx, part, moves[how].from, moves[how].to, moves[how].count,
-		false)
+	if (mirror(ctx, part, m->from, m->to, m->count, false)
 	    || how == HOLD_BACK_DONE)
 		return;
 	hold_paid(ctx, hold);
-	(void)mirror(ctx, part, moves[how].from, moves[how].to,
-	    moves[how].count, false);
+	(void)mirror(ctx, part, m->from, m->to, m->count, false);
+}
+
+/* ---- seats for others ---- */
+
+/* Whether all that stood in the way is ours; else conflicts has the rest. */
+static bool
+is_own(struct ctx *ctx, const struct hold *hold, const struct seat_call *call,
+    struct hold_conflicts *out)
+{
+	struct span letters = seat_reply(&call->reply, 2);
+	struct span marks = seat_reply(&call->reply, 3);
+	int64_t own = hold_token_mark(&hold->is.token), mark;
+	const struct hold_record *is = &hold->is;
+	bool all = true;
+
+	out->seats = ARENA_ARRAY(&ctx->arena, is->n_seats, struct seat_change);
+	out->n = 0;
+	for (size_t i = 0; i < is->n_seats && i < letters.len; i++) {
+		bool mine = span_to_i64(span_cut(&marks, ','), &mark)
+		    && mark == own && letters.p[i] == SEAT_PAYMENT_PENDING;
+
+		all &= mine;
+		if (!mine && letters.p[i] != SEAT_AVAILABLE)
+			out->seats[out->n++] =
+			    (struct seat_change){ is->seats[i], letters.p[i] };
+	}
+	return all;
+}
+
+int
+hold_take(struct ctx *ctx, const struct hold *hold, int64_t *epoch,
+    struct hold_conflicts *conflicts)
+{
+	const struct hold_record *is = &hold->is;
+	struct seat_call call = { .performance = is->token.performance,
+		.script = &script_withhold_keep };
+	bool taken;
+	int r;
+
+	seat_arg(&call, seat_now(ctx));
+	hold_arg_journal(ctx, &call);
+	seat_arg(&call, hold_numbers(&ctx->arena, is->seats, is->n_seats));
+	seat_arg(&call, SPAN_LIT("P"));
+	seat_arg(&call, seat_number(ctx, hold_token_mark(&is->token)));
+	FAULT_POINT("move.before_script");
+	r = hold_call(ctx, &call);
+	FAULT_POINT("move.after_script");
+	if (r != 0)
+		return r;
+	*epoch = call.epoch;
+	taken = seat_said(&call.reply, "taken");
+	if (seat_said(&call.reply, "seat"))
+		return HOLD_E_SEAT;
+	if (!taken && !seat_said(&call.reply, "ok"))
+		return hold_nonsense(ctx, &call);
+	r = hold_keep_expired(ctx, &call, taken ? 4 : 2);
+	if (r != 0 || !taken || is_own(ctx, hold, &call, conflicts))
+		return r;
+	return HOLD_E_TAKEN;
+}
+
+void
+hold_untake(struct ctx *ctx, const struct hold *hold)
+{
+	(void)mirror(ctx, hold, "P", 'A', "0", false);
+}
+
+/* He has as many as before, so nothing is counted. */
+void
+hold_moved(struct ctx *ctx, const struct hold *was, const struct hold *taken,
+    const struct hold *gone, enum hold_back how)
+{
+	const struct back_move *m = &back_moves[how];
+
+	if (taken->is.n_seats > 0)
+		(void)mirror(ctx, taken, "P", 'R', "0", false);
+	if (gone->is.n_seats == 0
+	    || mirror(ctx, gone, m->from, m->to, "0", false))
+		return;
+	hold_paid(ctx, was);
+	(void)mirror(ctx, gone, m->from, m->to, "0", false);
 }

@@ -74,4 +74,25 @@ enum hold_back {
 void hold_given_back(struct ctx *ctx, const struct hold *hold,
     const struct hold *part, enum hold_back how);
 
+/*
+ * Free seats A -> P for a reservation that they are about to belong to: no hold
+ * of theirs is there, so what nobody claims is freed as if its handler had
+ * died. Seats that are P under its mark are its own, by an attempt that runs or
+ * has died: go on, the claims decide.
+ *
+ * in:      hold   its token; user and the seats that are to be had, sorted
+ * out:     epoch      it was done in, on HOLD_OK
+ *          conflicts  on HOLD_E_TAKEN
+ * returns: OK, NONE, SEAT, TAKEN; < 0 on a fault, when they may be P
+ */
+int hold_take(struct ctx *ctx, const struct hold *hold, int64_t *epoch,
+    struct hold_conflicts *conflicts) MUST_CHECK;
+/* It came to nothing: P -> A. Faults as in hold_paid. */
+void hold_untake(struct ctx *ctx, const struct hold *hold);
+/* It is committed: P -> R, and other seats of the reservation go, how as in
+ * hold_given_back. was has its seats as they were before. Faults as in
+ * hold_paid. */
+void hold_moved(struct ctx *ctx, const struct hold *was,
+    const struct hold *taken, const struct hold *gone, enum hold_back how);
+
 #endif

@@ -31,11 +31,13 @@ SQL(consumer_retire, "SELECT consumer_retire($1)");
 /* clang-format off */
 const struct consumer consumers[] = {
 	{ "sales", "{holds.changed,reservation.confirmed,"
-	    "reservation.partly_cancelled,reservation.cancelled}",
+	    "reservation.partly_cancelled,reservation.cancelled,"
+	    "reservation.moved}",
 	    "sales_count", "sales_rewind", 5 },
 	/* Nobody is told twice. */
 	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
-	    "reservation.cancelled,payment.refunded,payment.late}",
+	    "reservation.cancelled,reservation.moved,payment.refunded,"
+	    "payment.late}",
 	    "notices_write", NULL, 5 },
 	{ "webhooks", "{payment.canceled,payment.failed,payment.late,"
 	    "payment.refunded,reservation.cancelled,reservation.confirmed,"

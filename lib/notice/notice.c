@@ -28,8 +28,7 @@ SQL(notice_purge, "SELECT notices_purge($1, $2)");
 static bool
 is_of_reservation(const struct notice *notice)
 {
-	return notice->kind == NOTICE_CONFIRMED
-	    || notice->kind == NOTICE_GIVEN_BACK;
+	return notice->kind != NOTICE_REFUNDED && notice->kind != NOTICE_LOST;
 }
 
 /* The places that are left, one a line. */

@@ -21,6 +21,7 @@ const char *const notice_kinds[N_NOTICE_KINDS] = {
 	[NOTICE_GIVEN_BACK] = "given-back",
 	[NOTICE_REFUNDED] = "refunded",
 	[NOTICE_LOST] = "lost",
+	[NOTICE_MOVED] = "moved",
 };
 
 static const char *const value_names[N_VALUES] = {
@@ -73,9 +74,8 @@ next_piece(struct span *rest, struct span *piece, int *value)
 static bool
 names_ok(struct span text, enum notice_kind kind)
 {
-	int n = kind == NOTICE_CONFIRMED || kind == NOTICE_GIVEN_BACK
-	    ? N_VALUES
-	    : VALUE_NUMBER;
+	int n = kind == NOTICE_REFUNDED || kind == NOTICE_LOST ? VALUE_NUMBER
+							       : N_VALUES;
 	struct span piece;
 	int value;
 

@@ -51,13 +51,14 @@ SQL(payment_find,
 
 SQL(payment_refund,
     "SELECT outcome, status, body FROM cancel_seats($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13)");
+    " $7, $8, $9, $10, $11, $12, $13, $14)");
 
 SQL(payment_refund_by,
     "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
 
-/* The key's parameters first; the setting, or those of the audit log last. */
+/* The key's parameters first; behind these the setting, or those of the audit
+ * log, and how often it was moved. */
 #define REFUND_PARAMS (IDEM_PARAMS + 8)
 #define BY_PARAMS 6
 
@@ -235,11 +236,12 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 {
 	const struct sql *sql = refund->by == NULL ? &sql_payment_refund
 						   : &sql_payment_refund_by;
-	int n = REFUND_PARAMS + (refund->by == NULL ? 1 : BY_PARAMS), r;
+	int n_by = refund->by == NULL ? 1 : BY_PARAMS, r;
 	struct arena *a = &ctx->arena;
 	struct db *db = ctx->primary;
-	struct db_param params[REFUND_PARAMS + BY_PARAMS];
+	struct db_param params[REFUND_PARAMS + BY_PARAMS + 1];
 	struct db_param *p = params + IDEM_PARAMS;
+	int n = REFUND_PARAMS + n_by + 1;
 
 	idem_params(ctx, refund->idem, params);
 	*p++ = db_bytes(a, refund->answer);
@@ -254,6 +256,7 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 		*p = db_i64(a, ctx->set.cancel_until_minutes);
 	else
 		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
+	p[n_by] = db_i64(a, refund->n_moves);
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)

@@ -120,6 +120,7 @@ struct payment_refund {
 	int64_t reservation;
 	const int64_t *cancelled; /* seats given back before */
 	size_t n_cancelled;
+	int64_t n_moves;      /* how often it was moved before */
 	const int64_t *seats; /* and now; sorted */
 	size_t n_seats;
 	int64_t amount_minor; /* as the answer says it */

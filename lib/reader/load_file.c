@@ -314,6 +314,10 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	read_queue(rd, node, out);
 	read_rules(rd, node, out->rules);
 	out->refund = load_file_refund(rd, node);
+	out->moves = -1;
+	if (reader_member(rd, node, "moves").json != NULL)
+		out->moves = reader_word(rd, node, "moves", performance_moves,
+		    0);
 	closed = reader_member(rd, node, "closed_sections");
 	out->sections_given = closed.json != NULL;
 	out->closed_sections = reader_texts(rd, closed);
@@ -330,7 +334,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	    "ticket_types", "seat_rules", "closed_sections", \
 	    "queue_active_limit", "queue_per_minute", "queue_grace_s", \
 	    "queue_claim_s", "queue_pass_s", "queue_lobby_s", "queue_beacon", \
-	    "refund_policy"
+	    "refund_policy", "moves"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 void

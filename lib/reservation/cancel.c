@@ -252,6 +252,7 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 		.reservation = t->was.id,
 		.cancelled = t->was.cancelled,
 		.n_cancelled = t->was.n_cancelled,
+		.n_moves = t->was.n_moves,
 		.seats = t->seats,
 		.n_seats = t->n_seats,
 		.amount_minor = t->refund.amount_minor,

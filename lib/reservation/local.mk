@@ -1,5 +1,5 @@
 # lib/reservation: what is owned, how it is bought and given back.
 lib_libdomain_a_SOURCES += %D%/called_off.c %D%/called_off.h \
 	%D%/cancel.c %D%/cancel.h \
-	%D%/purchase.c %D%/purchase.h \
+	%D%/move.c %D%/move.h %D%/purchase.c %D%/purchase.h \
 	%D%/reservation.c %D%/reservation.h %D%/reservation_row.h

@@ -85,6 +85,7 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		.created_ms = db_get_i64(rows, row, 11),
 		.section_no = db_get_i64(rows, row, 15),
 		.price_version = db_get_i64(rows, row, 17),
+		.n_moves = db_get_i64(rows, row, 23),
 	};
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
 	out->prices = db_get_i64s(a, rows, row, 8, &n);

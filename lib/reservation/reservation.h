@@ -51,6 +51,7 @@ struct reservation {
 	struct refund_due due;
 	int64_t amount_minor;
 	int64_t created_ms;
+	int64_t n_moves; /* how often seats of it became others (move.h) */
 };
 
 /* A number nobody has: the schema's unique key would refuse another. */

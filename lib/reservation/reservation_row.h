@@ -21,8 +21,8 @@
 	" r.types, coalesce((SELECT h.price_version FROM holds AS h" \
 	"  WHERE h.token = r.hold_token), 0), f.statuses, d.percent, d.fee," \
 	" (extract(epoch from d.until)*1000)::bigint," \
-	" refund_amounts(r.prices, d.percent, d.fee)"
-#define RESERVATION_N_COLUMNS 23
+	" refund_amounts(r.prices, d.percent, d.fee), r.moves"
+#define RESERVATION_N_COLUMNS 24
 /* The names of two parameters: reservation_at, reservation_minutes. */
 #define RESERVATION_FROM(at, minutes) \
 	" FROM reservations AS r" \

@@ -12,7 +12,7 @@
 -- claimed until he has accepted it (refund_done).
 --
 -- The caller has read the reservation and written the answer from it. p_known
--- are the seats that were cancelled then; p_seats, sorted, those to be given
+-- are the seats that were cancelled then, p_moves how often it was moved; p_seats, sorted, those to be given
 -- back now; p_refund a number drawn for the refund's id, p_amount what the
 -- answer says comes back. p_user is whose key it is: the buyer's, or an
 -- operator's, or 0 (cancel_seats_by). p_minutes is a setting
@@ -24,7 +24,7 @@
 -- compares state and owner mark, so the epoch is of no account here.
 --
 --   cancelled  p_body is the answer
---   again      seats were given back since it was read, or something else comes
+--   again      seats were given back or moved since it was read, or something else comes
 --              back for them now: read it anew
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: cancel_full, the wallet cannot
@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION cancel_seats(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
 	p_refund bigint, p_balance_max bigint, p_at timestamptz,
-	p_amount bigint, p_minutes bigint,
+	p_amount bigint, p_minutes bigint, p_moves bigint,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -56,7 +56,7 @@ BEGIN
 		FROM refund_due(v_r.performance_id, v_r.created_at, p_at,
 		p_minutes) AS d) END) AS l (seat_no, due)
 	    WHERE l.seat_no = ANY (p_seats);
-	IF v_r.cancelled <> p_known OR v_amount IS DISTINCT FROM p_amount THEN
+	IF v_r.moves <> p_moves OR v_r.cancelled <> p_known OR v_amount IS DISTINCT FROM p_amount THEN
 		outcome := 'again';
 		RETURN;
 	END IF;

@@ -12,7 +12,8 @@ BEGIN
 	    coalesce(current_setting('boxoffice.late', true), '') = 'on',
 	    CASE m.kind WHEN 'reservation.confirmed' THEN 'confirmed'
 		WHEN 'payment.refunded' THEN 'refunded'
-		WHEN 'payment.late' THEN 'lost' ELSE 'given-back' END,
+		WHEN 'payment.late' THEN 'lost'
+		WHEN 'reservation.moved' THEN 'moved' ELSE 'given-back' END,
 	    (m.payload->>'user_id')::bigint,
 	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
 	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint,

@@ -56,10 +56,14 @@ BEGIN
 		FROM counter_sales AS c WHERE c.number = r.number
 		AND c.complimentary))
 	FROM moved AS m JOIN reservations AS r ON r.number = m.number
+	-- As it was sold, whatever it was moved to since.
+	LEFT JOIN holds AS h ON h.token = r.hold_token AND r.moves > 0
+	    AND p_refunded IS NULL
 	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
 	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
 	    sum(u.price) OVER () AS whole
-	    FROM unnest(r.seats, r.prices, r.types)
+	    FROM unnest(coalesce(h.seats, r.seats), coalesce(h.prices, r.prices),
+		CASE WHEN h.token IS NULL THEN r.types ELSE h.types END)
 		AS u (seat_no, price, type_no)
 	    WHERE u.seat_no = ANY (m.seats)) AS l
 	JOIN performances AS f ON f.id = r.performance_id
@@ -75,12 +79,48 @@ BEGIN
 	    complimentary = s.complimentary + excluded.complimentary;
 END $$;
 
+-- Of a move: the old lines are given back at their prices, the new ones sold.
+CREATE OR REPLACE FUNCTION sales_add_move(p_hour timestamptz, p jsonb)
+RETURNS void LANGUAGE sql AS $$
+	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
+	    currency, sold, revenue, given_back, refunded)
+	SELECT f.id, p_hour, c.section_no, l.type_no, p->>'currency',
+	    count(*) FILTER (WHERE l.sold),
+	    coalesce(sum(l.price) FILTER (WHERE l.sold), 0),
+	    count(*) FILTER (WHERE NOT l.sold),
+	    coalesce(sum(l.price) FILTER (WHERE NOT l.sold), 0)
+	FROM (SELECT true AS sold, n.seat_no::int, n.price::bigint,
+		coalesce(n.type_no::smallint, 0) AS type_no
+	    FROM ROWS FROM (jsonb_array_elements_text(p->'seat_ids'),
+		jsonb_array_elements_text(p->'prices'),
+		jsonb_array_elements_text(nullif(p->'types', 'null')))
+		AS n (seat_no, price, type_no)
+	    UNION ALL SELECT false, o.seat_no::int, o.price::bigint,
+		coalesce(o.type_no::smallint, 0)
+	    FROM ROWS FROM (jsonb_array_elements_text(p->'from_seat_ids'),
+		jsonb_array_elements_text(p->'from_prices'),
+		jsonb_array_elements_text(nullif(p->'from_types', 'null')))
+		AS o (seat_no, price, type_no)) AS l
+	JOIN performances AS f ON f.id = (p->>'performance_id')::bigint
+	JOIN seats AS c ON c.hall_revision_id = f.hall_revision_id
+	    AND c.seat_no = l.seat_no
+	GROUP BY 1, 3, 4
+	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
+	DO UPDATE SET sold = s.sold + excluded.sold,
+	    revenue = s.revenue + excluded.revenue,
+	    given_back = s.given_back + excluded.given_back,
+	    refunded = s.refunded + excluded.refunded
+$$;
+
 -- A cancel in another hour than the sale is that hour's.
 CREATE OR REPLACE FUNCTION sales_count(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM sales_count_holds(p_messages);
-	PERFORM sales_count_seats(p_messages);
+	ELSIF m.kind = 'reservation.moved' THEN
+		PERFORM sales_add_move(v_hour, p);
+	ELSE
+		PERFORM sales_count_seats(p_messages);
 END $$;
 
 -- Whole hours: from the first of them on.

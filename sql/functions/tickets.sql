@@ -38,7 +38,8 @@ EXCEPTION WHEN check_violation THEN
 END $$;
 
 -- How many issues of each place are void, in all reservations of a performance
--- that have any: all of a place that was given back, all but the last of another.
+-- that have any: all of a place that was given back or moved away from, all but the
+-- last of another.
 CREATE OR REPLACE FUNCTION ticket_void(p_performance bigint)
 RETURNS TABLE (reservation bigint, place int, issues int)
 LANGUAGE sql STABLE AS $$
@@ -55,4 +56,13 @@ LANGUAGE sql STABLE AS $$
 	AND (s.place = ANY (r.cancelled) OR EXISTS (
 	    SELECT FROM ticket_issues AS i
 	    WHERE i.reservation_id = r.id AND i.place = s.place))
+	UNION ALL
+	SELECT m.reservation_id, s.place, 1 + coalesce((SELECT max(i.issue)
+	    FROM ticket_issues AS i WHERE i.reservation_id = m.reservation_id
+	    AND i.place = s.place), 0)
+	FROM reservation_moves AS m
+	CROSS JOIN LATERAL unnest(m.from_seats) AS s (place)
+	JOIN reservations AS r ON r.id = m.reservation_id
+	WHERE m.performance_id = p_performance AND s.place <> ALL (r.seats)
+	GROUP BY m.reservation_id, s.place
 $$;

@@ -95,6 +95,7 @@ static const struct {
 	{ GET, API "/admin/settlement", ADMIN },
 	{ GET, API "/admin/reservations", STAFF },
 	{ GET, API "/admin/reservations/{number}", STAFF },
+	{ POST, API "/admin/reservations/{number}/move", STAFF },
 	{ GET, API "/admin/statistics/sales", STAFF },
 	{ GET, API "/admin/exports", ADMIN },
 	{ POST, API "/admin/exports", ADMIN },

@@ -23,6 +23,7 @@
 #define HOUR_MS INT64_C(3600000)
 #define ROWS_DEFAULT "100000"
 #define GROWS_MAX_KIB 8192
+#define CHUNK 20000 /* rows that one statement makes in time */
 #define SEATS "{\"what\":\"seats\",\"reason\":\"for the hall\"}"
 
 static char *boss;
@@ -468,14 +469,16 @@ START_TEST(memory_is_the_same_for_a_large_one)
 	ck_assert_int_ge(n, 1000);
 	house_run(arena_printf(&house.ctx.arena,
 	    "UPDATE users SET name = '=cmd|x' WHERE id = %" PRId64, ann));
-	house_run(arena_printf(&house.ctx.arena,
-	    "INSERT INTO reservations (number, user_id, performance_id,"
-	    " hold_token, payment_id, status, seats, prices, amount, currency)"
-	    " SELECT 'n' || i, %" PRId64 ", %" PRId64
-	    ", 't' || i, i,"
-	    " 'CONFIRMED', ARRAY[1, 2], ARRAY[1000, 1000], 2000, 'KRW'"
-	    " FROM generate_series(1, %" PRId64 ") AS i",
-	    ann, house.performance, n));
+	for (int64_t at = 0; at < n; at += CHUNK)
+		house_run(arena_printf(&house.ctx.arena,
+		    "INSERT INTO reservations (number, user_id,"
+		    " performance_id, hold_token, payment_id, status, seats,"
+		    " prices, amount, currency) SELECT 'n' || i, %" PRId64
+		    ", %" PRId64
+		    ", 't' || i, i, 'CONFIRMED', ARRAY[1, 2],"
+		    " ARRAY[1000, 1000], 2000, 'KRW'"
+		    " FROM generate_series(%" PRId64 ", %" PRId64 ") AS i",
+		    ann, house.performance, at + 1, MIN(at + CHUNK, n)));
 	id = asked_for("{\"what\":\"reservations\",\"reason\":\"x\"}");
 	ck_assert_int_eq(buyer_wait(buyer_fork("", write_large)), 0);
 	ck_assert_int_eq(export_file(&house.ctx, id, &by, &file), EXPORT_OK);

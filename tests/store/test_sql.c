@@ -84,6 +84,8 @@ static const struct {
 	{ "migrate_add", "1" },
 	{ "migrate_find", "1" },
 	{ "payment_counter", "13 14 16 25" },
+	{ "move_make", "8 9 10 12 13" },
+	{ "move_make_by", "8 9 10 12 13" },
 	{ "payment_intent", "13 14 16 25" },
 	{ "payment_outside_pay", "13 14 16 25" },
 	{ "payment_refund", "7 8" },

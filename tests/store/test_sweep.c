@@ -661,7 +661,7 @@ audit_lives(void)
 {
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SADD", ended[i]);
-	audited();
+	audited();truth_audit();
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SREM", ended[i]);
 	n_ended = 0;

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * api/move - handlers for who moves a reservation to other seats, buyer or
+ * operator
+ *
+ * Layer: fcgi-app/api.  Uses: http, keyed, reservation, admin.
+ */
+#include "fcgi-app/api/api.h"
+
+#include "admin/move_by.h"
+#include "catalog/price_list.h"
+#include "fcgi-app/api/cancelled.h"
+#include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/read.h"
+#include "fcgi-app/api/view_seat.h"
+#include "http/problem.h"
+
+static const struct problem_row problems[] = {
+	{ MOVE_E_MISMATCH, "idempotency-mismatch", NULL },
+	{ MOVE_E_NONE, "not-found", NULL },
+	{ MOVE_E_CLOSED, "sale-closed",
+	    "Its seats cannot become others, or not any more." },
+	{ MOVE_E_OFTEN, "no-such-move", "It was moved too often." },
+	{ MOVE_E_MONEY, "no-such-move",
+	    "They do not cost the same, and the difference cannot be paid so." },
+	{ MOVE_E_FULL, "no-such-move",
+	    "The refund would make the wallet's balance too large." },
+	{ 0 },
+};
+
+/* ---- what is asked for ---- */
+
+struct line_body {
+	int64_t from, to;
+	struct span ticket_type;
+};
+
+static const struct field line_fields[] = {
+	{ "from", FIELD_INT, 0, 1, INT32_MAX,
+	    offsetof(struct line_body, from) },
+	{ "to", FIELD_INT, 0, 1, INT32_MAX, offsetof(struct line_body, to) },
+	{ "ticket_type", FIELD_STRING, FIELD_OPTIONAL, 1, PRICE_TYPE_CODE_MAX,
+	    offsetof(struct line_body, ticket_type) },
+	{ 0 },
+};
+
+struct move_body {
+	const struct json *seats;
+	struct span reason;
+};
+
+#define SEATS_FIELD \
+	{ \
+		"seats", FIELD_ARRAY, 0, 1, HOLD_SEATS_MAX, \
+		    offsetof(struct move_body, seats) \
+	}
+static const struct field buyer_fields[] = {
+	SEATS_FIELD,
+	{ 0 },
+};
+static const struct field operator_fields[] = {
+	SEATS_FIELD,
+	{ "reason", FIELD_STRING, 0, 1, AUDIT_REASON_MAX,
+	    offsetof(struct move_body, reason) },
+	{ 0 },
+};
+
+static bool
+read_lines(struct ctx *ctx, struct res *res, const struct json *seats,
+    struct move *ask)
+{
+	struct move_line *lines = ARENA_ARRAY(&ctx->arena, seats->n,
+	    struct move_line);
+
+	for (size_t i = 0; i < seats->n; i++) {
+		struct line_body line = { .ticket_type = SPAN_NONE };
+
+		if (!read_object(ctx, res, &seats->items[i], line_fields,
+			&line))
+			return false;
+		lines[i] = (struct move_line){ line.from, line.to,
+			line.ticket_type };
+	}
+	ask->lines = lines;
+	ask->n_lines = seats->n;
+	return true;
+}
+
+/* ---- the answer ---- */
+
+static int
+answer(struct ctx *ctx, struct res *res, int r,
+    const struct move_result *result)
+{
+	switch (r) {
+	case MOVE_OK:
+	case MOVE_E_REPLAY:
+		return keyed_answer(res, &result->answer, r == MOVE_E_REPLAY);
+	case MOVE_E_RUNNING:
+		return keyed_running(res);
+	case MOVE_E_TAKEN:
+		return view_taken(ctx, res, &result->conflicts);
+	case MOVE_E_FROM:
+		return problem_field(res, "seats",
+		    "A seat is not in this reservation.");
+	case MOVE_E_TO:
+		return problem_field(res, "seats",
+		    "The hall has no such seat, or it is named twice.");
+	case MOVE_E_TYPE:
+		return problem_field(res, "seats",
+		    "It cannot have such a ticket type.");
+	case MOVE_E_SAME:
+		return problem_field(res, "seats", "Nothing would change.");
+	case MOVE_E_CLASS:
+		return problem_field(res, "seats",
+		    "A seat is of another price class.");
+	}
+	return problem_from(res, problems, r);
+}
+
+int
+api_reservation_move(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct move_result result = { .answer = { .status = 0 } };
+	struct req asked = *req;
+	struct move ask = { .user = req->buyer.id,
+		.number = req->params[0],
+		.idem = req->idem,
+		.answer = cancelled_write,
+		.answer_arg = &asked };
+	struct move_body body = { .seats = NULL };
+
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, buyer_fields, &body)
+	    || !read_lines(ctx, res, body.seats, &ask))
+		return 0;
+	return answer(ctx, res, move_make(ctx, &ask, &result), &result);
+}
+
+int
+api_admin_reservation_move(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	const struct audit_by by = { .user = req->buyer.id,
+		.request_id = req->request_id };
+	struct move_result result = { .answer = { .status = 0 } };
+	struct req asked = *req;
+	struct move ask = { .number = req->params[0],
+		.idem = req->idem,
+		.answer = cancelled_write,
+		.answer_arg = &asked };
+	struct move_body body = { .seats = NULL };
+	struct audit_by because = by;
+	int r;
+
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, operator_fields, &body)
+	    || !read_lines(ctx, res, body.seats, &ask))
+		return 0;
+	because.reason = body.reason;
+	r = move_by(ctx, &ask, &because, &result);
+	if (r == MOVE_BY_E_REASON)
+		return problem_field(res, "reason", "This is no reason.");
+	return answer(ctx, res, r, &result);
+}

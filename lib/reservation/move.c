@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * move - seats of a reservation become others
+ *
+ * As with a cancel the answer is stored by the transaction it tells of, so all
+ * is read before, and begins anew where that has changed since.
+ *
+ * Layer: domain.  Uses: base, store, catalog, hold, payment, idem.
+ */
+#include "reservation/move.h"
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "catalog/terms.h"
+#include "hold/hold_pay.h"
+#include "reservation/reservation_row.h"
+#include "seat/epoch.h"
+#include "seat/seat_state.h"
+#include "store/read.h"
+#include "wallet/wallet.h"
+
+#define TRIES 8
+/* From the start: since it was read something changed. */
+#define AGAIN 1000
+#define BY_PARAMS 6
+
+SQL(move_find,
+    "SELECT " RESERVATION_COLUMNS
+    ", r.hold_token, nextval('refunds_id_seq'), m.method = 'wallet',"
+    " e.moves = 'class' AND e.status = 'open'" RESERVATION_FROM("$3", "$4")
+    " JOIN payments AS m ON m.id = r.payment_id"
+    " JOIN performances AS e ON e.id = r.performance_id"
+    " WHERE r.number = $1 AND ($2::bigint = 0 OR r.user_id = $2)");
+SQL(move_make,
+    "SELECT outcome, status, body FROM reservation_move($1, $2, $3, $4, $5,"
+    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, true)");
+SQL(move_make_by,
+    "SELECT outcome, status, body FROM reservation_move_by($1, $2, $3, $4, $5,"
+    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    " $21, $22, $23)");
+#define MOVE_PARAMS 17
+
+struct attempt {
+	struct ctx *ctx;
+	const struct move *ask;
+	struct move_result *out;
+	struct reservation was, will_be;
+	struct span hold_token;
+	bool wallet;  /* it was paid from */
+	bool allowed; /* buyers may */
+	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
+	int64_t prices[HOLD_SEATS_MAX], types[HOLD_SEATS_MAX]; /* of to */
+	int64_t back; /* minor units; < 0: it would cost more */
+	struct refund refund;
+	/* Those that it has not yet, and those that it has no more. */
+	struct hold whole, taken, gone;
+	int64_t epoch;
+};
+
+/* ---- what there is ---- */
+
+static int
+find(struct attempt *t)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct db_param params[] = {
+		db_text(a, reservation_number_typed(a, t->ask->number)),
+		db_i64(a, t->ask->user), reservation_at(t->ctx),
+		reservation_minutes(t->ctx)
+	};
+	struct db_rows rows;
+	int r;
+
+	r = db_read_primary(t->ctx, &sql_move_find, 4, params, &rows);
+	if (r != 0 || rows.n_rows == 0)
+		return r != 0 ? r : MOVE_E_NONE;
+	reservation_row_read(a, &rows, 0, &t->was);
+	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
+	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
+		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
+	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
+	if (t->was.section_no > 0)
+		return MOVE_E_FROM;
+	if (t->was.n_moves >= MOVES_MAX)
+		return MOVE_E_OFTEN;
+	if (t->ask->by == NULL && (!t->allowed || t->was.due.late))
+		return MOVE_E_CLOSED;
+	return MOVE_OK;
+}
+
+/* Where a seat stands in an array, or n. */
+static size_t
+place_of(int64_t seat, const int64_t *seats, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && seats[i] != seat)
+		i++;
+	return i;
+}
+
+static bool
+is_among(int64_t seat, const int64_t *seats, size_t n)
+{
+	return place_of(seat, seats, n) < n;
+}
+
+/* ---- what is asked for ---- */
+
+/* Line i: what the seat becomes, and what that costs. */
+static int
+read_line(struct attempt *t, const struct terms *terms,
+    const struct price_list *list, size_t i)
+{
+	const struct move_line *line = &t->ask->lines[i];
+	const struct reservation *was = &t->was;
+	size_t at = place_of(line->from, was->seats, was->n_seats);
+	int type;
+
+	if (at == was->n_seats || reservation_gave_back(was, line->from)
+	    || is_among(line->from, t->from, i))
+		return MOVE_E_FROM;
+	t->from[i] = line->from;
+	t->to[i] = line->to;
+	t->types[i] = reservation_type(was, at);
+	if (span_is(line->type)) {
+		type = price_list_find(list, line->type);
+		if (type < 0
+		    || (t->ask->by == NULL
+			&& list->types[type].no != t->types[i]))
+			return MOVE_E_TYPE;
+		t->types[i] = list->types[type].no;
+	}
+	if (line->to == line->from && t->types[i] == reservation_type(was, at))
+		return MOVE_E_SAME;
+	if (t->ask->by == NULL
+	    && terms->hall->class_of[line->to - 1]
+		!= terms->hall->class_of[line->from - 1])
+		return MOVE_E_CLASS;
+	t->prices[i] = hold_want_price(list, t->types[i],
+	    terms->hall->class_of[line->to - 1]);
+	t->back += was->prices[at] - t->prices[i];
+	return MOVE_OK;
+}
+
+/* The new seats are of the hall, each named once, and none that stays. */
+static int
+read_to(struct attempt *t, const struct terms *terms)
+{
+	int64_t sorted[HOLD_SEATS_MAX];
+	size_t n = t->ask->n_lines;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = t->ask->lines[i].to;
+	if (!hold_want_sort(terms, sorted, n)
+	    || !hold_want_picked(terms, sorted, n))
+		return MOVE_E_TO;
+	if (t->ask->by == NULL && terms_closed_section(terms, sorted, n) > 0)
+		return MOVE_E_CLOSED;
+	for (size_t i = 0; i < t->was.n_seats; i++) {
+		int64_t seat = t->was.seats[i];
+		bool moves = false;
+
+		for (size_t k = 0; k < n; k++)
+			moves |= t->ask->lines[k].from == seat;
+		if (!moves && is_among(seat, sorted, n))
+			return MOVE_E_TO;
+	}
+	return MOVE_OK;
+}
+
+static int
+read_lines(struct attempt *t)
+{
+	const struct price_list *list;
+	const struct terms *terms;
+	int r = terms_get(t->ctx, t->was.performance, &terms);
+
+	if (r == 0)
+		r = price_list_get(t->ctx, t->was.performance,
+		    t->was.price_version, HALL_FROM_PRIMARY, &list);
+	if (r != 0)
+		return r < 0 ? r : MOVE_E_NONE;
+	r = read_to(t, terms);
+	t->back = 0;
+	for (size_t i = 0; r == MOVE_OK && i < t->ask->n_lines; i++)
+		r = read_line(t, terms, list, i);
+	if (r == MOVE_OK && t->back < 0)
+		r = MOVE_E_MONEY;
+	return r;
+}
+
+/* ---- the reservation as it will be ---- */
+
+/* A seat more, in its place among those that are sorted. */
+static void
+insert(struct reservation *r, int64_t *seats, int64_t *prices, int64_t *types,
+    const int64_t line[3])
+{
+	size_t i = r->n_seats++;
+
+	for (; i > 0 && seats[i - 1] > line[0]; i--) {
+		seats[i] = seats[i - 1];
+		prices[i] = prices[i - 1];
+		types[i] = types[i - 1];
+	}
+	seats[i] = line[0];
+	prices[i] = line[1];
+	types[i] = line[2];
+}
+
+static void
+look_ahead(struct attempt *t)
+{
+	struct arena *a = &t->ctx->arena;
+	const struct reservation *was = &t->was;
+	size_t n = was->n_seats, n_lines = t->ask->n_lines;
+	int64_t *seats = ARENA_ARRAY(a, n, int64_t);
+	int64_t *prices = ARENA_ARRAY(a, n, int64_t);
+	int64_t *types = ARENA_ARRAY(a, n, int64_t);
+	struct refund *refunds = ARENA_ARRAY(a, was->n_refunds + 1,
+	    struct refund);
+	struct reservation *r = &t->will_be;
+
+	*r = *was;
+	r->n_seats = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!is_among(was->seats[i], t->from, n_lines))
+			insert(r, seats, prices, types,
+			    (const int64_t[]){ was->seats[i], was->prices[i],
+				reservation_type(was, i) });
+	for (size_t i = 0; i < n_lines; i++)
+		insert(r, seats, prices, types,
+		    (const int64_t[]){ t->to[i], t->prices[i], t->types[i] });
+	r->seats = seats;
+	r->prices = prices;
+	r->types = types;
+	r->amount_minor -= t->back;
+	r->due.known = false;
+	for (size_t i = 0; i < was->n_refunds; i++)
+		refunds[i] = was->refunds[i];
+	t->refund.amount_minor = t->back;
+	t->refund.status = t->wallet ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
+	if (t->back > 0)
+		refunds[r->n_refunds++] = t->refund;
+	r->refunds = refunds;
+}
+
+/* ---- Redis ---- */
+
+/* Those of some seats that are not among others, as a hold of the reservation's
+ * token. */
+static bool
+as_hold(const struct attempt *t, const int64_t *seats, size_t n,
+    const int64_t *others, size_t n_others, struct hold *out)
+{
+	int64_t *to = out->is.seats;
+
+	*out = (struct hold){ .token = t->hold_token };
+	if (!hold_token_read(t->hold_token, &out->is.token))
+		return false;
+	out->is.user = t->was.user;
+	for (size_t i = 0; i < n; i++) {
+		size_t k = out->is.n_seats;
+
+		if (is_among(seats[i], others, n_others))
+			continue;
+		for (; k > 0 && to[k - 1] > seats[i]; k--)
+			to[k] = to[k - 1];
+		to[k] = seats[i];
+		out->is.n_seats++;
+	}
+	return true;
+}
+
+static int
+take(struct attempt *t)
+{
+	size_t n = t->ask->n_lines;
+	int r;
+
+	if (!as_hold(t, t->was.seats, t->was.n_seats, NULL, 0, &t->whole)
+	    || !as_hold(t, t->to, n, t->from, n, &t->taken)
+	    || !as_hold(t, t->from, n, t->to, n, &t->gone)) {
+		LOG(ERROR, "hold-token-invalid",
+		    LINT("reservation", t->was.id));
+		return DB_F_STATEMENT;
+	}
+	if (t->taken.is.n_seats == 0)
+		return epoch_get(t->ctx, &t->epoch);
+	r = hold_take(t->ctx, &t->taken, &t->epoch, &t->out->conflicts);
+	switch (r) {
+	case HOLD_E_TAKEN:
+		return MOVE_E_TAKEN;
+	case HOLD_E_SEAT:
+		return MOVE_E_TO;
+	case HOLD_E_NONE:
+		return MOVE_E_NONE;
+	}
+	return r;
+}
+
+static void
+untake(struct attempt *t)
+{
+	if (t->taken.is.n_seats > 0)
+		hold_untake(t->ctx, &t->taken);
+}
+
+/* ---- the transaction ---- */
+
+static int
+call(struct attempt *t, struct span answer, struct db_rows *rows)
+{
+	const struct move *ask = t->ask;
+	const struct sql *sql = ask->by == NULL ? &sql_move_make
+						: &sql_move_make_by;
+	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : BY_PARAMS), r;
+	struct arena *a = &t->ctx->arena;
+	struct db *db = t->ctx->primary;
+	struct db_param params[MOVE_PARAMS + BY_PARAMS];
+	struct db_param *p = params + IDEM_PARAMS;
+
+	idem_params(t->ctx, ask->idem, params);
+	*p++ = db_bytes(a, answer);
+	*p++ = db_i64(a, t->was.id);
+	*p++ = db_i64(a, t->was.n_moves);
+	*p++ = db_i64s(a, t->was.cancelled, t->was.n_cancelled);
+	*p++ = db_i64s(a, t->from, ask->n_lines);
+	*p++ = db_i64s(a, t->to, ask->n_lines);
+	*p++ = db_i64s(a, t->prices, ask->n_lines);
+	*p++ = db_i64s(a, t->types, ask->n_lines);
+	*p++ = db_i64(a, hold_token_mark(&t->whole.is.token));
+	*p++ = db_i64(a, t->epoch);
+	*p++ = db_i64(a, t->refund.id);
+	*p++ = db_i64(a, WALLET_BALANCE_MAX);
+	*p++ = db_time(a, t->refund.at_ms);
+	if (ask->by != NULL)
+		memcpy(p, ask->by, BY_PARAMS * sizeof(*p));
+	r = db_run(db, a, sql, n, params, rows);
+	/* Whether it was done is told by doing it again. */
+	if (r == DB_F_UNKNOWN)
+		r = db_run(db, a, sql, n, params, rows);
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
+		return MOVE_E_FULL;
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "move_seats"))
+		return MOVE_E_TAKEN;
+	return db_sure(r);
+}
+
+/* What is known of a key, as our outcomes; < 0 a fault. */
+static int
+as_move(int idem, int otherwise)
+{
+	static const int outcomes[] = {
+		[IDEM_E_REPLAY] = MOVE_E_REPLAY,
+		[IDEM_E_MISMATCH] = MOVE_E_MISMATCH,
+		[IDEM_E_RUNNING] = MOVE_E_RUNNING,
+	};
+
+	return idem < 0 ? idem : idem > 0 ? outcomes[idem] : otherwise;
+}
+
+static int
+outcome_of(struct attempt *t, const struct db_rows *rows)
+{
+	static const struct {
+		const char *word;
+		int outcome;
+	} words[] = {
+		{ "moved", MOVE_OK },
+		{ "again", AGAIN },
+		{ "epoch", AGAIN },
+		{ "closed", MOVE_E_CLOSED },
+		{ "money", MOVE_E_MONEY },
+	};
+	struct span word = db_cell(rows, 0, 0);
+
+	if (span_eq_str(word, "epoch"))
+		epoch_forget(t->ctx);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (span_eq_str(word, words[i].word))
+			return words[i].outcome;
+	return as_move(idem_read(t->ctx, rows, &t->out->answer),
+	    DB_F_STATEMENT);
+}
+
+/* Somebody has claimed a seat that Redis had as free. */
+static void
+tell_conflicts(struct attempt *t)
+{
+	const struct hold_record *is = &t->taken.is;
+	struct hold_conflicts *out = &t->out->conflicts;
+
+	out->seats = ARENA_ARRAY(&t->ctx->arena, is->n_seats + 1,
+	    struct seat_change);
+	out->n = 0;
+	for (size_t i = 0; i < is->n_seats; i++)
+		out->seats[out->n++] = (struct seat_change){ is->seats[i],
+			SEAT_RESERVED };
+}
+
+static int
+commit(struct attempt *t)
+{
+	struct span answer = t->ask->answer(t->ctx, t->ask->answer_arg,
+	    &t->will_be);
+	struct db_rows rows;
+	int r;
+
+	FAULT_POINT("move.before_commit");
+	r = call(t, answer, &rows);
+	FAULT_POINT("move.after_commit");
+	if (r == 0)
+		r = outcome_of(t, &rows);
+	if (r == MOVE_OK) {
+		t->out->answer = (struct idem_answer){ 200, answer };
+		hold_moved(t->ctx, &t->whole, &t->taken, &t->gone,
+		    t->back > 0 && !t->wallet ? HOLD_BACK_WAITS
+					      : HOLD_BACK_FREE);
+		FAULT_POINT("move.after_mirror");
+		return r;
+	}
+	if (r == MOVE_E_TAKEN)
+		tell_conflicts(t);
+	/* Not moved by this attempt, unless that is unknown. By the same key it
+	 * may have been: then the seats are claimed, and reconcile knows. */
+	if (r != DB_F_UNKNOWN && r != MOVE_E_REPLAY)
+		untake(t);
+	return r;
+}
+
+static int
+attempt(struct attempt *t)
+{
+	int r = find(t);
+
+	if (r == MOVE_OK)
+		r = read_lines(t);
+	if (r == MOVE_OK) {
+		look_ahead(t);
+		r = take(t);
+	}
+	if (r == MOVE_OK)
+		return commit(t);
+	/* It cannot be done; but perhaps the key was answered before. */
+	return r < 0
+	    ? r
+	    : as_move(idem_look(t->ctx, t->ask->idem, &t->out->answer), r);
+}
+
+int
+move_make(struct ctx *ctx, const struct move *ask, struct move_result *out)
+{
+	struct attempt t = { .ctx = ctx, .ask = ask, .out = out };
+	int r = AGAIN;
+
+	for (int i = 0; i < TRIES && r == AGAIN; i++)
+		r = attempt(&t);
+	if (r != AGAIN)
+		return r;
+	LOG(WARN, "move-unsettled", LINT("reservation", t.was.id));
+	return DB_F_TIMEOUT;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * move - seats of a reservation become others
+ *
+ * The reservation keeps its number, its payment and the price list it was
+ * bought by. Order of effects: the new seats A -> P in Redis; one transaction
+ * in which they are claimed, the old claims go, what they cost less comes back
+ * and the answer is stored; then P -> R and R -> A, or R -> C where a provider
+ * is to give money back. Who dies before the transaction leaves a P without a
+ * claim, who dies behind it an R that is not the claim: reconcile sets both
+ * right.
+ *
+ * All seats of a reservation have one owner mark, also those it gets so. A
+ * mirror that comes when its seat has been moved away and back again frees it
+ * in the map alone: reconcile sets that right, too, and nobody can buy it
+ * meanwhile.
+ *
+ * Layer: domain.  Uses: base, store, catalog, hold, payment, idem.
+ */
+#ifndef RESERVATION_MOVE_H
+#define RESERVATION_MOVE_H
+
+#include "reservation/cancel.h"
+
+#define MOVES_MAX 19 /* of one reservation: a ticket has no more issues */
+
+enum move_outcome {
+	MOVE_OK = 0,
+	MOVE_E_REPLAY,   /* answered before: see result->answer */
+	MOVE_E_MISMATCH, /* this key asked for something else */
+	MOVE_E_RUNNING,  /* this key is being worked on */
+	MOVE_E_NONE,     /* no such reservation of this user */
+	MOVE_E_FROM,     /* a seat is not in it, or was given back */
+	MOVE_E_TO,       /* the hall has no such seat, it is named twice, or
+	                  * nobody picks it by hand */
+	MOVE_E_TYPE,     /* the price list has no such ticket type, or a buyer
+	                  * asks for another one */
+	MOVE_E_SAME,     /* nothing would change */
+	MOVE_E_CLASS,    /* a buyer stays in the price class */
+	MOVE_E_TAKEN,    /* somebody else has a seat: result->conflicts */
+	MOVE_E_CLOSED,   /* not allowed, or not any more */
+	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times */
+	MOVE_E_MONEY,    /* it would cost more, or a method that was paid by
+	                  * cannot give back the rest */
+	MOVE_E_FULL,     /* the wallet cannot take what comes back */
+};
+
+struct move_line {
+	int64_t from, to;
+	struct span type; /* code of the ticket type; NONE: as before */
+};
+
+struct move {
+	int64_t user;       /* 0: an operator does it, for any */
+	struct span number; /* as typed */
+	const struct move_line *lines;
+	size_t n_lines; /* 1..HOLD_SEATS_MAX */
+	const struct idem *idem;
+	/* AUDIT_N_PARAMS of audit_log_params: an operator does it, at any time
+	 * and to any class; NULL: the buyer does, as the performance allows */
+	const struct db_param *by;
+	cancel_answer_fn *answer; /* the reservation as it will be */
+	void *answer_arg;
+};
+
+struct move_result {
+	struct idem_answer answer;       /* OK, REPLAY */
+	struct hold_conflicts conflicts; /* TAKEN */
+};
+
+/*
+ * Move seats, all or none.
+ *
+ * memory:  the arena's
+ * returns: any move_outcome; < 0 on a fault, when they may have been moved:
+ *          asking again with the same key gives the one answer
+ */
+int move_make(struct ctx *ctx, const struct move *ask,
+    struct move_result *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_move - seats of a reservation become others: owned once, paid as they
+ * cost, and the old ones for sale
+ *
+ * MOVES is how many are raced against sales, cancels and kills.
+ *
+ * Layer: tests.  Uses: reservation, admin, buyer, teller, truth.
+ */
+#include "admin/move_by.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "tests/support/afterwards.h"
+#include "tests/support/race.h"
+#include "tests/support/servers.h"
+#include "tests/support/teller.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct move_result moved;
+static struct cancel_result gave;
+static struct span number; /* of the last reservation bought */
+
+static void
+remember(void)
+{
+	const struct db_param p = db_i64(&house.ctx.arena, house.performance);
+	struct db_rows rows;
+	static const struct sql newest = { "test_move_newest",
+		"SELECT number FROM reservations WHERE performance_id = $1"
+		" ORDER BY id DESC LIMIT 1" };
+
+	ck_assert_int_eq(
+	    db_run(house.ctx.primary, &house.ctx.arena, &newest, 1, &p, &rows),
+	    0);
+	number = buyer_token(db_cell(&rows, 0, 0));
+}
+
+static void
+buy(const char *name, const char *seats)
+{
+	ck_assert_int_eq(place(name, seats), HOLD_OK);
+	ck_assert_int_eq(
+	    pay_key(name, hold.token, arena_str(&house.ctx.arena, hold.token)),
+	    PURCHASE_OK);
+	remember();
+}
+
+static struct span
+write_answer(struct ctx *ctx, void *arg, const struct reservation *r)
+{
+	(void)arg;
+	return span_str(arena_printf(&ctx->arena, "%s at %s",
+	    arena_str(&ctx->arena,
+		hold_numbers(&ctx->arena, r->seats, r->n_seats)),
+	    arena_str(&ctx->arena,
+		hold_numbers(&ctx->arena, r->prices, r->n_seats))));
+}
+
+/* "1:9 2:10:youth" */
+static size_t
+read_lines(const char *text, struct move_line *lines)
+{
+	struct span rest = span_str(text);
+	size_t n = 0;
+
+	while (rest.len > 0) {
+		struct span word = span_cut(&rest, ' ');
+		struct move_line *line = &lines[n++];
+
+		ck_assert(span_to_i64(span_cut(&word, ':'), &line->from));
+		ck_assert(span_to_i64(span_cut(&word, ':'), &line->to));
+		line->type = word.len > 0 ? word : SPAN_NONE;
+	}
+	return n;
+}
+
+/* by: the buyer's name, or NULL: an operator */
+static int
+move_key(const char *by, const char *text, const char *key)
+{
+	const struct audit_by why = { .reason = SPAN_LIT("a pillar") };
+	struct move_line lines[HOLD_SEATS_MAX];
+	struct idem idem;
+	struct move ask = { .user = by != NULL ? house_user(by) : 0,
+		.number = number,
+		.lines = lines,
+		.idem = &idem,
+		.answer = write_answer };
+	const struct span parts[] = { number, span_str(text) };
+
+	ask.n_lines = read_lines(text, lines);
+	idem_init(&house.ctx, &idem, ask.user, "POST /move", span_str(key),
+	    parts, 2);
+	house_round();
+	return by != NULL ? move_make(&house.ctx, &ask, &moved)
+			  : move_by(&house.ctx, &ask, &why, &moved);
+}
+
+static const char *
+new_key(void)
+{
+	static int n;
+
+	return arena_printf(&house.ctx.arena, "m%d-%d", (int)getpid(), n++);
+}
+
+static int
+move(const char *by, const char *text)
+{
+	return move_key(by, text, new_key());
+}
+
+static struct span
+say_nothing(struct ctx *ctx, void *arg, const struct reservation *r)
+{
+	(void)ctx;
+	(void)arg;
+	(void)r;
+	return SPAN_LIT("{}");
+}
+
+static int
+cancel_all(const char *name)
+{
+	struct idem idem;
+	const struct cancel ask = { .user = house_user(name),
+		.number = number,
+		.idem = &idem,
+		.answer = say_nothing };
+
+	idem_init(&house.ctx, &idem, ask.user, "POST /cancel",
+	    span_str(new_key()), &number, 1);
+	house_round();
+	return cancel_make(&house.ctx, &ask, &gave);
+}
+
+static void
+assert_answer(const char *text)
+{
+	ck_assert_str_eq(arena_str(&house.ctx.arena, moved.answer.body), text);
+}
+
+/* "place issues" of those that gates refuse, in their order. */
+static const char *
+void_tickets(void)
+{
+	static const struct sql list = { "test_move_void",
+		"SELECT string_agg(place || ' ' || issues, ', ' ORDER BY place)"
+		" FROM ticket_void($1)" };
+	const struct db_param p = db_i64(&house.ctx.arena, house.performance);
+	struct db_rows rows;
+
+	ck_assert_int_eq(
+	    db_run(house.ctx.primary, &house.ctx.arena, &list, 1, &p, &rows),
+	    0);
+	return arena_str(&house.ctx.arena, db_cell(&rows, 0, 0));
+}
+
+static void
+open_house(void)
+{
+	house_open();
+	house_change("moves = 'class'");
+	house_tell();
+	clock_fake(clock_ms());
+	house_round();
+	teller_open();
+}
+
+static void
+close_house(void)
+{
+	settle();
+	teller_close();
+	house_close();
+}
+
+/* ---- one after the other ---- */
+
+START_TEST(a_seat_becomes_another_of_its_class)
+{
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_OK);
+	ck_assert_int_eq(moved.answer.status, 200);
+	assert_answer("2,9 at 1000,1000");
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
+	buy("bob", "1");
+	ck_assert_int_eq(place("bob", "9"), HOLD_E_TAKEN);
+}
+END_TEST
+
+START_TEST(some_may_take_the_places_of_others)
+{
+	buy("ann", "1 2 3");
+	ck_assert_int_eq(move("ann", "1:2 2:3 3:4"), MOVE_OK);
+	assert_answer("2,3,4 at 1000,1000,1000");
+	ck_assert_str_eq(house_map(), "ARRRAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(the_same_key_is_given_the_same_answer)
+{
+	buy("ann", "1 2");
+	ck_assert_int_eq(move_key("ann", "1:9", "k"), MOVE_OK);
+	ck_assert_int_eq(move_key("ann", "1:9", "k"), MOVE_E_REPLAY);
+	assert_answer("2,9 at 1000,1000");
+	ck_assert_int_eq(move_key("ann", "2:10", "k"), MOVE_E_MISMATCH);
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(what_a_buyer_may_not_is_refused_and_changes_nothing)
+{
+	buy("bob", "3");
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:17"), MOVE_E_CLASS);
+	ck_assert_int_eq(move("ann", "3:9"), MOVE_E_FROM);
+	ck_assert_int_eq(move("ann", "1:9 1:10"), MOVE_E_FROM);
+	ck_assert_int_eq(move("ann", "1:9 2:9"), MOVE_E_TO);
+	ck_assert_int_eq(move("ann", "1:2"), MOVE_E_TO);
+	ck_assert_int_eq(move("ann", "1:25"), MOVE_E_TO);
+	ck_assert_int_eq(move("ann", "1:1"), MOVE_E_SAME);
+	ck_assert_int_eq(move("ann", "1:9:child"), MOVE_E_TYPE);
+	ck_assert_int_eq(move("bob", "1:9"), MOVE_E_NONE);
+	ck_assert_int_eq(move("ann", "1:3"), MOVE_E_TAKEN);
+	ck_assert_uint_eq(moved.conflicts.n, 1);
+	ck_assert_int_eq(moved.conflicts.seats[0].seat_no, 3);
+	ck_assert_int_eq(move("ann", "1:3 2:10"), MOVE_E_TAKEN);
+	house_change("moves = 'off'");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_E_CLOSED);
+	house_change(
+	    "moves = 'class', starts_at = now() + interval '1 minute'");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_E_CLOSED);
+	ck_assert_str_eq(house_map(), "RRRAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(house_count("SELECT count(*) FROM reservation_moves"
+				     " WHERE performance_id = $1",
+			     house.performance),
+	    0);
+	house_tell();
+}
+END_TEST
+
+START_TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back)
+{
+	buy("ann", "1 17");
+	house_change("moves = 'off', starts_at = now() + interval '1 minute'");
+	house_tell();
+	ck_assert_int_eq(move(NULL, "17:9"), MOVE_OK);
+	assert_answer("1,9 at 1000,1000");
+	ck_assert_str_eq(house_map(), "RAAAAAAARAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
+	ck_assert_int_eq(move(NULL, "9:17"), MOVE_E_MONEY);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
+				     " action = 'reservation.move' AND"
+				     " reason = 'a pillar'",
+			     0),
+	    1);
+	number = SPAN_LIT("0000-0000-0000-0000");
+	ck_assert_int_eq(move(NULL, "1:2"), MOVE_E_NONE);
+}
+END_TEST
+
+START_TEST(an_operator_changes_ticket_types)
+{
+	house_types();
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:1:youth"), MOVE_E_TYPE);
+	ck_assert_int_eq(move(NULL, "1:1:youth"), MOVE_OK);
+	assert_answer("1,2 at 700,1000");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 1700);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_str_eq(void_tickets(), "1 1");
+}
+END_TEST
+
+START_TEST(what_was_moved_is_given_back_for_what_it_cost)
+{
+	buy("ann", "1 17");
+	ck_assert_int_eq(move(NULL, "17:9"), MOVE_OK);
+	ck_assert_int_eq(move("ann", "1:2"), MOVE_OK);
+	ck_assert_int_eq(cancel_all("ann"), CANCEL_OK);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(move("ann", "2:3"), MOVE_E_FROM);
+}
+END_TEST
+
+START_TEST(tickets_of_seats_that_were_left_are_void)
+{
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_OK);
+	ck_assert_str_eq(void_tickets(), "1 1");
+	ck_assert_int_eq(move("ann", "9:1"), MOVE_OK);
+	ck_assert_str_eq(void_tickets(), "1 1, 9 1");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_OK);
+	ck_assert_str_eq(void_tickets(), "1 2, 9 1");
+}
+END_TEST
+
+START_TEST(it_is_told_to_others_with_what_became_what)
+{
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_OK);
+	ck_assert_int_eq(
+	    house_count(
+		"SELECT count(*) FROM outbox WHERE kind = 'reservation.moved'"
+		" AND (payload->>'performance_id')::bigint = $1"
+		" AND payload->'from_seat_ids' = '[1]' AND payload->'seat_ids'"
+		" = '[9]' AND payload->'prices' = '[1000]'",
+		house.performance),
+	    1);
+}
+END_TEST
+
+START_TEST(it_is_not_moved_for_ever)
+{
+	buy("ann", "1");
+	for (int i = 0; i < MOVES_MAX; i++)
+		ck_assert_int_eq(move("ann", i % 2 == 0 ? "1:2" : "2:1"),
+		    MOVE_OK);
+	ck_assert_int_eq(move("ann", "2:1"), MOVE_E_OFTEN);
+	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+/* ---- by card ---- */
+
+START_TEST(a_seat_waits_for_what_its_card_is_given_back)
+{
+	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
+	ck_assert_int_eq(pay_card("k"), PURCHASE_E_PENDING);
+	work();
+	remember();
+	ck_assert_int_eq(move("ann", "1:2"), MOVE_OK);
+	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAARAAAAAAA");
+	ck_assert_int_eq(teller_has(), 3500);
+	ck_assert_int_eq(move(NULL, "17:9"), MOVE_OK);
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAACAAAAAAA");
+	truth_audit();
+	work();
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(teller_has(), 2000);
+	ck_assert_int_eq(cancel_all("ann"), CANCEL_OK);
+	work();
+	ck_assert_int_eq(teller_has(), 0);
+}
+END_TEST
+
+/* ---- who dies on the way ---- */
+
+#ifdef FAULTS
+static void
+move_1_to_9(void)
+{
+	_exit(move_key("ann", "1:9", "k"));
+}
+
+static const struct {
+	const char *point;
+	bool done;
+} crashes[] = {
+	{ "crash:move.before_script:1", false },
+	{ "crash:move.after_script:1", false },
+	{ "crash:move.before_commit:1", false },
+	{ "crash:move.after_commit:1", true },
+	{ "crash:move.after_mirror:1", true },
+};
+
+START_TEST(a_crash_on_the_way_leaves_one_answer)
+{
+	buy("ann", "1 2");
+	buyer_crash(crashes[_i].point, move_1_to_9);
+	ck_assert_int_eq(move_key("ann", "1:9", "k"),
+	    crashes[_i].done ? MOVE_E_REPLAY : MOVE_OK);
+	assert_answer("2,9 at 1000,1000");
+	(void)reconcile();
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
+}
+END_TEST
+
+/* Nobody asks again. */
+START_TEST(seats_of_a_move_that_died_are_free_again)
+{
+	buy("ann", "1 2");
+	buyer_crash("crash:move.after_script:1", move_1_to_9);
+	ck_assert_str_eq(house_map(), "RRAAAAAAPAAAAAAAAAAAAAAA");
+	pass(settings_gone_ms(&house.ctx.set) + 1000);
+	(void)reconcile();
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(seats_that_were_given_back_meanwhile_are_not_moved)
+{
+	struct sleeper sleeper;
+
+	buy("ann", "1 2");
+	buyer_sleep(&sleeper, "move.before_commit", move_1_to_9);
+	ck_assert_int_eq(cancel_all("ann"), CANCEL_OK);
+	ck_assert_int_eq(buyer_wake(&sleeper), MOVE_E_FROM);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
+}
+END_TEST
+
+START_TEST(seats_of_a_performance_that_is_called_off_are_not_moved)
+{
+	struct sleeper sleeper;
+
+	buy("ann", "1 2");
+	buyer_sleep(&sleeper, "move.before_commit", move_1_to_9);
+	house_change("status = 'cancelled'");
+	ck_assert_int_eq(buyer_wake(&sleeper), MOVE_E_CLOSED);
+	ck_assert_int_eq(letter(9), 'A');
+	house_change("status = 'open'");
+	house_tell();
+}
+END_TEST
+
+START_TEST(a_redis_that_was_emptied_meanwhile_is_told_anew)
+{
+	struct sleeper sleeper;
+
+	buy("ann", "1 2");
+	buyer_sleep(&sleeper, "move.before_commit", move_1_to_9);
+	servers_redis_stop();
+	servers_redis_start();
+	house_reopen();
+	(void)house_map();
+	ck_assert_int_eq(buyer_wake(&sleeper), MOVE_OK);
+	(void)reconcile();
+	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
+}
+END_TEST
+#endif
+
+/* ---- all at once ---- */
+
+#define N_RACERS 8
+#define N_MOVERS 3
+#define CANCELS N_MOVERS
+#define N_SEATS 10 /* that all want */
+#define MOVES_DEFAULT "200"
+#define MOVES_EACH 12 /* of one reservation */
+#define TRIES_MAX 20
+
+static int64_t n_rounds;
+
+struct tally {
+	char number[N_MOVERS][RESERVATION_NUMBER_LEN + 1];
+	int n_moved, n_killed, n_cancelled;
+};
+static struct tally *tally;
+
+static const char *
+racer_name(int i)
+{
+	return arena_printf(&house.ctx.arena, "r%d", i);
+}
+
+static void
+open_racer(int i)
+{
+	(void)i;
+	house_fork();
+	clock_fake(-1);
+	srandom((unsigned)(getpid() ^ house.performance));
+}
+
+static void
+count(int *n)
+{
+	__atomic_add_fetch(n, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Faults of a machine that stalls are asked again. */
+static int
+surely(const char *name, const char *text)
+{
+	const char *key = new_key();
+	int r = -1;
+
+	for (int i = 0; i < TRIES_MAX && r < 0; i++)
+		r = move_key(name, text, key);
+	return r;
+}
+
+static int
+cancel_surely(const char *name)
+{
+	int r = -1;
+
+	for (int i = 0; i < TRIES_MAX && r < 0; i++)
+		r = cancel_all(name);
+	return r;
+}
+
+/* Any seat, if it is free. */
+static bool
+buys(const char *name)
+{
+	int r = -1;
+
+	house_round();
+	if (place(name,
+		arena_printf(&house.ctx.arena, "%ld", random() % N_SEATS + 1))
+	    != HOLD_OK)
+		return false;
+	for (int i = 0; i < TRIES_MAX && r < 0; i++)
+		r = pay_key(name, hold.token,
+		    arena_str(&house.ctx.arena, hold.token));
+	if (r != PURCHASE_OK && r != PURCHASE_E_REPLAY)
+		return false;
+	number = buyer_token(
+	    (struct span){ bought.answer.body.p, RESERVATION_NUMBER_LEN });
+	return true;
+}
+
+/* The seat that the user has now, or 0. */
+static int64_t
+seat_of(const char *name)
+{
+	return house_count(
+	    "SELECT coalesce(min(seat_no), 0) FROM seat_claim"
+	    " WHERE user_id = $1 AND state = 'R'",
+	    house_user(name));
+}
+
+/* One move, by a process that may be killed at any moment. */
+static void
+move_and_die(const char *name, const char *text)
+{
+	pid_t pid = fork();
+	int status;
+
+	ck_assert_int_ge(pid, 0);
+	if (pid == 0) {
+		house_fork();
+		_exit(surely(name, text) == MOVE_OK ? 0 : 1);
+	}
+	usleep((useconds_t)(random() % 30000));
+	(void)kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	if (WIFSIGNALED(status))
+		count(&tally->n_killed);
+}
+
+/* A reservation is moved again and again, until it has been given back. */
+static void
+move_on(int i)
+{
+	const char *name = racer_name(i);
+
+	if (!buys(name))
+		return;
+	memcpy(tally->number[i], number.p, RESERVATION_NUMBER_LEN);
+	for (int k = 0; k < MOVES_EACH; k++) {
+		int64_t at = seat_of(name);
+		const char *way = arena_printf(&house.ctx.arena, "%lld:%ld",
+		    (long long)at, random() % N_SEATS + 1);
+
+		if (at == 0)
+			return;
+		if (i == 0 && k % 3 == 0)
+			move_and_die(name, way);
+		else if (surely(name, way) == MOVE_OK)
+			count(&tally->n_moved);
+	}
+	(void)cancel_surely(name);
+}
+
+/* The first ones move, one of them is killed now and then while it does, the
+ * next gives their reservations back, the rest buy and give back. */
+static int
+run_racer(int i)
+{
+	const char *name = racer_name(i);
+
+	if (i < N_MOVERS) {
+		for (int k = 0; k < n_rounds && tally->n_moved < n_rounds; k++)
+			move_on(i);
+		return 0;
+	}
+	for (int k = 0; k < 20 * n_rounds && tally->n_moved < n_rounds; k++) {
+		int whose = (int)(random() % N_MOVERS);
+
+		house_round();
+		if (i == CANCELS && random() % 4 == 0) {
+			number = span_str(tally->number[whose]);
+			if (cancel_surely(racer_name(whose)) == CANCEL_OK)
+				count(&tally->n_cancelled);
+		} else if (i != CANCELS && buys(name)) {
+			(void)cancel_surely(name);
+		}
+		usleep(2000);
+	}
+	return 0;
+}
+
+START_TEST(many_moves_race_against_sales_cancels_and_kills)
+{
+	const struct runner runner = { open_racer, run_racer };
+	const char *rounds = getenv("MOVES");
+	int results[N_RACERS];
+
+	n_rounds = strtoll(rounds != NULL ? rounds : MOVES_DEFAULT, NULL, 10);
+	tally = race_memory(sizeof(*tally));
+	for (int i = 0; i < N_RACERS; i++)
+		(void)house_user(racer_name(i));
+	(void)house_map();
+	clock_fake(-1);
+	race(N_RACERS, &runner, results);
+	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
+	fprintf(stderr, "# moved %d, killed %d, cancelled meanwhile %d\n",
+	    tally->n_moved, tally->n_killed, tally->n_cancelled);
+	house_round();
+	clock_fake(clock_ms());
+	pass(settings_gone_ms(&house.ctx.set) + 1000);
+	(void)reconcile();
+	for (int i = 0; i < N_RACERS; i++)
+		ck_assert_int_eq(balance(racer_name(i))
+			+ 1000
+			    * house_count("SELECT count(*) FROM seat_claim"
+					  " WHERE state = 'R' AND seat_no <= 16"
+					  " AND user_id = $1",
+				house_user(racer_name(i))),
+		    HOUSE_WALLET);
+}
+END_TEST
+
+/* Of all that was done here. */
+START_TEST(the_audit_finds_nothing)
+{
+	truth_audit();
+}
+END_TEST
+
+static void
+once(void)
+{
+	house_start();
+	servers_busy_for_years();
+}
+
+SUITE("move")
+{
+	FIXTURE_ONCE(once, NULL);
+	FIXTURE(open_house, close_house);
+	TEST(a_seat_becomes_another_of_its_class);
+	TEST(some_may_take_the_places_of_others);
+	TEST(the_same_key_is_given_the_same_answer);
+	TEST(what_a_buyer_may_not_is_refused_and_changes_nothing);
+	TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back);
+	TEST(an_operator_changes_ticket_types);
+	TEST(what_was_moved_is_given_back_for_what_it_cost);
+	TEST(tickets_of_seats_that_were_left_are_void);
+	TEST(it_is_told_to_others_with_what_became_what);
+	TEST(it_is_not_moved_for_ever);
+	TEST(a_seat_waits_for_what_its_card_is_given_back);
+#ifdef FAULTS
+	TEST_LOOP(a_crash_on_the_way_leaves_one_answer,
+	    (int)ARRAY_LEN(crashes));
+	TEST(seats_of_a_move_that_died_are_free_again);
+	TEST(seats_that_were_given_back_meanwhile_are_not_moved);
+	TEST(seats_of_a_performance_that_is_called_off_are_not_moved);
+	TEST(a_redis_that_was_emptied_meanwhile_is_told_anew);
+#endif
+	TEST(many_moves_race_against_sales_cancels_and_kills);
+	TEST(the_audit_finds_nothing);
+}
