@@ -50,6 +50,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_settlement.c \
 	%D%/api/admin_till.c \
+	%D%/api/admin_counter.c \
 	%D%/api/admin_users.c \
 	%D%/api/admin_webhook.c \
 	%D%/api/api.h \
@@ -64,7 +65,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/notice.c \
 	%D%/api/ops.c \
 	%D%/api/payment.c \
-	%D%/api/poster.c %D%/api/ticket.c \
+	%D%/api/poster.c %D%/api/ticket.c %D%/api/tickets.h \
 	%D%/api/view_ticket.c %D%/api/view_ticket.h \
 	%D%/api/view_ticket_page.c \
 	%D%/api/queue.c \

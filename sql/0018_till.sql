@@ -69,5 +69,30 @@ CREATE INDEX counter_sales_performance
 CREATE INDEX counter_sales_free ON counter_sales (operator_id, at)
 	WHERE complimentary;
 
+-- What came out of a till again: a sale that was reversed there, or what was owed
+-- for one that was given back otherwise. In the ledger it is a payout.
+CREATE TABLE counter_payouts (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	payment_id bigint NOT NULL,
+	till_id bigint NOT NULL,
+	operator_id bigint NOT NULL,
+	amount money_minor NOT NULL,
+	slip text CHECK (length(slip) BETWEEN 1 AND 40),
+	at timestamptz NOT NULL
+);
+CREATE INDEX counter_payouts_payment ON counter_payouts (payment_id);
+
+-- Tickets of such sales, each time that they were printed.
+CREATE DOMAIN print_paper AS text CHECK (VALUE IN ('a4', '80mm'));
+CREATE TABLE counter_prints (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	payment_id bigint NOT NULL,
+	operator_id bigint NOT NULL,
+	paper print_paper NOT NULL,
+	reason text CHECK (length(reason) BETWEEN 1 AND 500),
+	at timestamptz NOT NULL
+);
+CREATE INDEX counter_prints_payment ON counter_prints (payment_id);
+
 -- Of what was sold, seats that were given for nothing.
 ALTER TABLE sales_seats ADD COLUMN complimentary bigint NOT NULL DEFAULT 0;

@@ -20,8 +20,8 @@ dist_sql_DATA = \
 	%D%/0016_refund_policy.sql \
 	%D%/0017_called_off.sql \
 	%D%/0018_till.sql \
-	%D%/0020_webhooks.sql \
 	%D%/0019_moves.sql \
+	%D%/0020_webhooks.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql
 

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * api/admin_till - handlers for tills, and for what is sold at them
+ * api/admin_till - handlers for tills of counters
  *
- * Holds of a till are those of everybody (hold.c).
+ * Holds of a till are those of everybody (hold.c); what is sold there is in
+ * admin_counter.c.
  *
- * Layer: fcgi-app/api.  Uses: http, keyed, admin, payment, reservation.
+ * Layer: fcgi-app/api.  Uses: http, admin.
  */
 #include "fcgi-app/api/api.h"
 
 #include "admin/till.h"
-#include "fcgi-app/api/bought.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
-#include "fcgi-app/api/view_purchase.h"
 #include "http/problem.h"
-#include "idem/idem.h"
 #include "wallet/wallet.h"
 
 static const struct problem_row problems[] = {
@@ -25,8 +23,6 @@ static const struct problem_row problems[] = {
 	{ TILL_E_CLOSED, "no-such-move", "The till is closed." },
 	{ 0 },
 };
-
-/* ---- tills ---- */
 
 int
 api_admin_till_list(struct ctx *ctx, const struct req *req, struct res *res)
@@ -138,79 +134,4 @@ api_admin_till_close(struct ctx *ctx, const struct req *req, struct res *res)
 	if (r != TILL_OK)
 		return problem_from(res, problems, r);
 	return answer_till(ctx, res, 200, id);
-}
-
-/* ---- sales ---- */
-
-struct sale_body {
-	int64_t till;
-	struct span hold_token, method;
-	struct payment_counter counter;
-};
-
-#define SALE(member) offsetof(struct sale_body, member)
-static const struct field sale_fields[] = {
-	{ "till_id", FIELD_INT, 0, 1, INT64_MAX, SALE(till), 0 },
-	{ "hold_token", FIELD_STRING, 0, 1, BOUGHT_TOKEN_MAX, SALE(hold_token),
-	    0 },
-	{ "method", FIELD_STRING, 0, 1, BOUGHT_METHOD_MAX, SALE(method), 0 },
-	{ "name", FIELD_STRING, FIELD_OPTIONAL, 1, COUNTER_NAME_MAX,
-	    SALE(counter.name), 0 },
-	{ "note", FIELD_STRING, FIELD_OPTIONAL, 1, COUNTER_NOTE_MAX,
-	    SALE(counter.note), 0 },
-	{ "slip", FIELD_STRING, FIELD_OPTIONAL, 1, COUNTER_SLIP_MAX,
-	    SALE(counter.slip), 0 },
-	{ "reason", FIELD_STRING, FIELD_OPTIONAL, 1, AUDIT_REASON_MAX,
-	    SALE(counter.reason), 0 },
-	{ 0 },
-};
-
-/* Whether what goes with the method is there, and nothing else. */
-static bool
-check_method(struct res *res, const struct payment_method *method,
-    const struct payment_counter *counter)
-{
-	if (method == NULL)
-		(void)problem_field(res, "method",
-		    "Pay by: cash, terminal, complimentary.");
-	else if (method->slip != span_is(counter->slip))
-		(void)problem_field(res, "slip",
-		    "A terminal's slip has a number, and nothing else has.");
-	else if (method->free != span_is(counter->reason)
-	    || (method->free && !audit_reason_ok(counter->reason)))
-		(void)problem_field(res, "reason",
-		    "What costs nothing has a reason, and nothing else has.");
-	else
-		return true;
-	return false;
-}
-
-/* Keys are the till's. That it is closed is no answer yet: what it sold before
- * is told again. */
-int
-api_admin_counter_sale(struct ctx *ctx, const struct req *req, struct res *res)
-{
-	struct purchase_result result = { .answer = { 0 } };
-	struct req asked = *req;
-	struct sale_body body = { .till = 0 };
-	struct purchase ask = { .idem = req->idem,
-		.answer = view_bought,
-		.answer_arg = &asked,
-		.counter = &body.counter };
-	int r;
-
-	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, sale_fields, &body))
-		return 0;
-	ask.method = payment_method_counter(body.method);
-	if (!check_method(res, ask.method, &body.counter))
-		return 0;
-	r = till_user(ctx, body.till, req->buyer.id, &ask.user);
-	if (r != TILL_OK && r != TILL_E_CLOSED)
-		return problem_from(res, problems, r);
-	req->idem->user = ask.user;
-	body.counter.operator= req->buyer.id;
-	ask.token = body.hold_token;
-	r = purchase_make(ctx, &ask, &result);
-	return bought_answer(ctx, res, r, ask.method, &result);
 }

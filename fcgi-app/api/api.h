@@ -121,9 +121,13 @@ route_fn api_admin_alarm_acknowledge;
 route_fn api_admin_payment_move;
 route_fn api_admin_payment_refund;
 
-/* admin_till.c, and holds of a till in hold.c: sales at a counter */
+/* admin_till.c, admin_counter.c, and holds of a till in hold.c: sales at a
+ * counter */
 route_fn api_admin_till_list, api_admin_till_open, api_admin_till_get,
-    api_admin_till_close, api_admin_counter_sale;
+    api_admin_till_close;
+route_fn api_admin_counter_sale, api_admin_counter_list,
+    api_admin_counter_reverse, api_admin_counter_pay_out,
+    api_admin_counter_print, api_admin_counter_print_named;
 route_fn api_till_hold_place, api_till_hold_list, api_till_hold_get,
     api_till_hold_change, api_till_hold_drop;
 

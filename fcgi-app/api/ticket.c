@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "fcgi-app/api/read.h"
+#include "fcgi-app/api/tickets.h"
 #include "fcgi-app/api/view_purchase.h"
 #include "fcgi-app/api/view_ticket.h"
 #include "http/problem.h"
@@ -31,8 +32,8 @@ enum form { FORM_JSON, FORM_PAGE, FORM_CALENDAR, FORM_SVG, FORM_PNG };
 static const char *const forms[] = { "application/json", "text/html",
 	"text/calendar", "image/svg+xml", "image/png", NULL };
 
-static void
-lock_down(struct res *res)
+void
+tickets_lock_down(struct res *res)
 {
 	res_header(res, "Content-Security-Policy",
 	    SPAN_LIT("default-src 'none'; style-src 'unsafe-inline'; "
@@ -65,7 +66,7 @@ answer_picture(struct ctx *ctx, struct res *res, enum form form,
 
 	if (r != 0)
 		return r;
-	lock_down(res);
+	tickets_lock_down(res);
 	if (form == FORM_SVG) {
 		strbuf_init(&svg, &ctx->arena, 16 * 1024);
 		qr_svg(&svg, &qr);
@@ -77,10 +78,8 @@ answer_picture(struct ctx *ctx, struct res *res, enum form form,
 
 /* ---- all of them ---- */
 
-/* What is written on them. returns: 0; TICKET_E_NONE: the performance is not
- * shown to anybody; < 0 on a fault */
-static int
-gather(struct ctx *ctx, const struct ticket_book *book, enum lang lang,
+int
+tickets_gather(struct ctx *ctx, const struct ticket_book *book, enum lang lang,
     struct performance *performance, struct ticket_view *out)
 {
 	int r = performance_get(ctx, book->reservation.performance,
@@ -112,10 +111,12 @@ answer_all(struct ctx *ctx, const struct req *req, struct res *res,
 			ticket_host(span_str(ctx->set.public_url)),
 			ctx->now_ms));
 	if (form == FORM_PAGE) {
-		r = view_ticket_page(&ctx->arena, view, &text);
+		r = view_ticket_page(&ctx->arena,
+		    &(struct ticket_page){ .views = view, .n = 1, .paper = -1 },
+		    &text);
 		if (r != 0)
 			return r;
-		lock_down(res);
+		tickets_lock_down(res);
 		return res_body(res, 200, "text/html; charset=utf-8", text);
 	}
 	jw_init(&w, &ctx->arena);
@@ -129,7 +130,8 @@ answer_book(struct ctx *ctx, const struct req *req, struct res *res,
 {
 	struct performance performance;
 	struct ticket_view view;
-	int r = gather(ctx, book, (enum lang)req->lang, &performance, &view);
+	int r = tickets_gather(ctx, book, (enum lang)req->lang, &performance,
+	    &view);
 
 	if (r != 0)
 		return problem_from(res, problems, r);

@@ -57,10 +57,16 @@ SQL(payment_refund_by,
     "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
     " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
 
+SQL(payment_refund_at,
+    "SELECT outcome, status, body FROM counter_reverse($1, $2, $3, $4, $5, $6,"
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    " $21)");
+
 /* The key's parameters first; behind these the setting, or those of the audit
- * log, and how often it was moved. */
+ * log; how often it was moved; the till. */
 #define REFUND_PARAMS (IDEM_PARAMS + 8)
 #define BY_PARAMS 6
+#define TILL_PARAMS 2
 
 bool
 payment_may_move(const char *from, const char *to)
@@ -235,13 +241,13 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
     struct db_rows *rows)
 {
 	const struct sql *sql = refund->by == NULL ? &sql_payment_refund
-						   : &sql_payment_refund_by;
-	int n_by = refund->by == NULL ? 1 : BY_PARAMS, r;
+	    : refund->till == 0                    ? &sql_payment_refund_by
+						   : &sql_payment_refund_at;
 	struct arena *a = &ctx->arena;
 	struct db *db = ctx->primary;
-	struct db_param params[REFUND_PARAMS + BY_PARAMS + 1];
+	struct db_param params[REFUND_PARAMS + BY_PARAMS + 1 + TILL_PARAMS];
 	struct db_param *p = params + IDEM_PARAMS;
-	int n = REFUND_PARAMS + n_by + 1;
+	int n, r;
 
 	idem_params(ctx, refund->idem, params);
 	*p++ = db_bytes(a, refund->answer);
@@ -252,11 +258,18 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, refund->at_ms);
 	*p++ = db_i64(a, refund->amount_minor);
-	if (refund->by == NULL)
-		*p = db_i64(a, ctx->set.cancel_until_minutes);
-	else
+	if (refund->by == NULL) {
+		*p++ = db_i64(a, ctx->set.cancel_until_minutes);
+	} else {
 		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
-	p[n_by] = db_i64(a, refund->n_moves);
+		p += BY_PARAMS;
+	}
+	*p++ = db_i64(a, refund->n_moves);
+	if (refund->till != 0) {
+		*p++ = db_i64(a, refund->till);
+		*p++ = db_text(a, refund->slip);
+	}
+	n = (int)(p - params);
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)
@@ -264,5 +277,8 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
 		return PAYMENT_E_FULL;
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "till_closed"))
+		return PAYMENT_E_TILL;
 	return db_sure(r);
 }

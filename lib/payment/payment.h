@@ -129,6 +129,8 @@ struct payment_refund {
 	 * operator does it, whose key that is, and amount_minor the whole
 	 * price; NULL: the buyer does, and it is by the policy. */
 	const struct db_param *by;
+	int64_t till;     /* the session that pays it out; 0: none */
+	struct span slip; /* its terminal's; or NONE */
 };
 
 /* A way to pay: a row. */
@@ -185,8 +187,8 @@ bool payment_may_return(const struct settings *set, struct span url);
  *
  * out:     rows  what became of the key (idem_read), or "again": seats were
  *                given back since, or another amount comes back now
- * returns: OK; FULL: nothing was written; < 0 on a fault, when it may have
- *          been done. Asking again with the same key is safe.
+ * returns: OK; FULL, TILL: nothing was written; < 0 on a fault, when it may
+ * have been done. Asking again with the same key is safe.
  */
 int payment_refund(struct ctx *ctx, const struct payment_refund *refund,
     struct db_rows *rows) MUST_CHECK;

@@ -257,10 +257,14 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 		.n_seats = t->n_seats,
 		.amount_minor = t->refund.amount_minor,
 		.at_ms = t->refund.at_ms,
-		.by = t->ask->by };
+		.by = t->ask->by,
+		.till = t->ask->till,
+		.slip = t->ask->slip };
 	int r;
 
 	r = payment_refund(t->ctx, &refund, out);
+	if (r == PAYMENT_E_TILL)
+		return CANCEL_E_TILL;
 	return r == PAYMENT_E_FULL ? CANCEL_E_FULL : r;
 }
 

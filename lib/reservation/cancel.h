@@ -31,6 +31,8 @@ enum cancel_outcome {
 	CANCEL_E_ALREADY,  /* all of these seats were given back before */
 	CANCEL_E_LATE,     /* nothing comes back since result->until_ms */
 	CANCEL_E_FULL,     /* the wallet cannot take the refund */
+	CANCEL_E_TILL,     /* the till is closed, another operator's, or has
+	                    * another currency */
 };
 
 /* Writes the answer of a cancel before it is committed: the reservation as it
@@ -51,6 +53,9 @@ struct cancel {
 	/* An operator does it, whatever the hour and the policy: see
 	 * payment_refund; NULL: the buyer does. */
 	const struct db_param *by;
+	/* At a counter, only with by: see payment_refund. */
+	int64_t till;
+	struct span slip;
 	cancel_answer_fn *answer;
 	void *answer_arg;
 };

@@ -12,9 +12,9 @@
 -- claimed until he has accepted it (refund_done).
 --
 -- The caller has read the reservation and written the answer from it. p_known
--- are the seats that were cancelled then, p_moves how often it was moved; p_seats, sorted, those to be given
--- back now; p_refund a number drawn for the refund's id, p_amount what the
--- answer says comes back. p_user is whose key it is: the buyer's, or an
+-- are the seats that were cancelled then, p_moves how often it was moved; p_seats,
+-- sorted, those to be given back now; p_refund a number drawn for the refund's
+-- id, p_amount what the answer says comes back. p_user is whose key it is: the buyer's, or an
 -- operator's, or 0 (cancel_seats_by). p_minutes is a setting
 -- (refund_policy_of); NULL: no policy, all that was paid comes back.
 --
@@ -24,8 +24,8 @@
 -- compares state and owner mark, so the epoch is of no account here.
 --
 --   cancelled  p_body is the answer
---   again      seats were given back or moved since it was read, or something else comes
---              back for them now: read it anew
+--   again      seats were given back or moved since it was read, or something
+--              else comes back for them now: read it anew
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: cancel_full, the wallet cannot
 -- take so much; cancel_claims and cancel_payment, which say that facts
@@ -56,7 +56,8 @@ BEGIN
 		FROM refund_due(v_r.performance_id, v_r.created_at, p_at,
 		p_minutes) AS d) END) AS l (seat_no, due)
 	    WHERE l.seat_no = ANY (p_seats);
-	IF v_r.moves <> p_moves OR v_r.cancelled <> p_known OR v_amount IS DISTINCT FROM p_amount THEN
+	IF v_r.moves <> p_moves OR v_r.cancelled <> p_known
+	    OR v_amount IS DISTINCT FROM p_amount THEN
 		outcome := 'again';
 		RETURN;
 	END IF;

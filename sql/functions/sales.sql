@@ -34,14 +34,15 @@ END $$;
 CREATE OR REPLACE FUNCTION sales_count_seats(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-	WITH moved AS MATERIALIZED (SELECT m.aggregate_id AS number,
+	WITH told AS MATERIALIZED (SELECT m.aggregate_id AS number,
 	    date_trunc('hour', m.at, 'UTC') AS hour,
 	    m.kind = 'reservation.confirmed' AS sold,
 	    ARRAY(SELECT jsonb_array_elements_text(m.payload
 		->CASE m.kind WHEN 'reservation.confirmed' THEN 'seat_ids'
 		ELSE 'given_back_seat_ids' END)::int) AS seats,
 	    (m.payload->>'refunded')::bigint AS refunded
-	    FROM unnest(p_messages) AS m WHERE m.kind <> 'holds.changed')
+	    FROM unnest(p_messages) AS m
+	    WHERE m.kind NOT IN ('holds.changed', 'reservation.moved'))
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
 	    currency, sold, revenue, given_back, refunded, complimentary)
 	SELECT r.performance_id, m.hour, coalesce(r.section_no, p.section_no),
@@ -55,10 +56,10 @@ BEGIN
 	    count(*) FILTER (WHERE m.sold AND EXISTS (SELECT
 		FROM counter_sales AS c WHERE c.number = r.number
 		AND c.complimentary))
-	FROM moved AS m JOIN reservations AS r ON r.number = m.number
+	FROM told AS m JOIN reservations AS r ON r.number = m.number
 	-- As it was sold, whatever it was moved to since.
 	LEFT JOIN holds AS h ON h.token = r.hold_token AND r.moves > 0
-	    AND p_refunded IS NULL
+	    AND m.sold
 	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
 	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
 	    sum(u.price) OVER () AS whole
@@ -79,48 +80,48 @@ BEGIN
 	    complimentary = s.complimentary + excluded.complimentary;
 END $$;
 
--- Of a move: the old lines are given back at their prices, the new ones sold.
-CREATE OR REPLACE FUNCTION sales_add_move(p_hour timestamptz, p jsonb)
-RETURNS void LANGUAGE sql AS $$
+-- Of moves: the old lines are given back at their prices, the new ones sold.
+CREATE OR REPLACE FUNCTION sales_count_moves(p_messages message[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
 	    currency, sold, revenue, given_back, refunded)
-	SELECT f.id, p_hour, c.section_no, l.type_no, p->>'currency',
-	    count(*) FILTER (WHERE l.sold),
+	SELECT f.id, date_trunc('hour', l.at, 'UTC'), c.section_no, l.type_no,
+	    l.currency, count(*) FILTER (WHERE l.sold),
 	    coalesce(sum(l.price) FILTER (WHERE l.sold), 0),
 	    count(*) FILTER (WHERE NOT l.sold),
 	    coalesce(sum(l.price) FILTER (WHERE NOT l.sold), 0)
-	FROM (SELECT true AS sold, n.seat_no::int, n.price::bigint,
+	FROM (SELECT m.at, (m.payload->>'performance_id')::bigint AS performance,
+		m.payload->>'currency' AS currency, w.prefix = '' AS sold,
+		n.seat_no::int, n.price::bigint,
 		coalesce(n.type_no::smallint, 0) AS type_no
-	    FROM ROWS FROM (jsonb_array_elements_text(p->'seat_ids'),
-		jsonb_array_elements_text(p->'prices'),
-		jsonb_array_elements_text(nullif(p->'types', 'null')))
+	    FROM unnest(p_messages) AS m
+	    CROSS JOIN (VALUES (''), ('from_')) AS w (prefix)
+	    CROSS JOIN LATERAL ROWS FROM (
+		jsonb_array_elements_text(m.payload->(w.prefix || 'seat_ids')),
+		jsonb_array_elements_text(m.payload->(w.prefix || 'prices')),
+		jsonb_array_elements_text(
+		    nullif(m.payload->(w.prefix || 'types'), 'null')))
 		AS n (seat_no, price, type_no)
-	    UNION ALL SELECT false, o.seat_no::int, o.price::bigint,
-		coalesce(o.type_no::smallint, 0)
-	    FROM ROWS FROM (jsonb_array_elements_text(p->'from_seat_ids'),
-		jsonb_array_elements_text(p->'from_prices'),
-		jsonb_array_elements_text(nullif(p->'from_types', 'null')))
-		AS o (seat_no, price, type_no)) AS l
-	JOIN performances AS f ON f.id = (p->>'performance_id')::bigint
+	    WHERE m.kind = 'reservation.moved') AS l
+	JOIN performances AS f ON f.id = l.performance
 	JOIN seats AS c ON c.hall_revision_id = f.hall_revision_id
 	    AND c.seat_no = l.seat_no
-	GROUP BY 1, 3, 4
+	GROUP BY 1, 2, 3, 4, 5
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
 	DO UPDATE SET sold = s.sold + excluded.sold,
 	    revenue = s.revenue + excluded.revenue,
 	    given_back = s.given_back + excluded.given_back,
-	    refunded = s.refunded + excluded.refunded
-$$;
+	    refunded = s.refunded + excluded.refunded;
+END $$;
 
 -- A cancel in another hour than the sale is that hour's.
 CREATE OR REPLACE FUNCTION sales_count(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM sales_count_holds(p_messages);
-	ELSIF m.kind = 'reservation.moved' THEN
-		PERFORM sales_add_move(v_hour, p);
-	ELSE
-		PERFORM sales_count_seats(p_messages);
+	PERFORM sales_count_seats(p_messages);
+	PERFORM sales_count_moves(p_messages);
 END $$;
 
 -- Whole hours: from the first of them on.

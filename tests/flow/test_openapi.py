@@ -401,6 +401,17 @@ def till_answers_fit(house, performance):
                  headers={"Idempotency-Key": token}
                  ).json()["reservation"]["number"]
     ask(house, "GET", f"/api/v1/admin/reservations/{number}", want=200)
+    sales = "/api/v1/admin/counter/sales"
+    ask(house, "GET", f"{sales}?number={number}", want=200)
+    batch = {"performance_id": performance, "paper": "80mm"}
+    ask(house, "POST", "/api/v1/admin/counter/prints", batch, want=200)
+    ask(house, "POST", f"{sales}/{number}/print",
+        {"paper": "a4", "reason": "a test"}, want=200)
+    ask(house, "POST", f"{sales}/{number}/reverse",
+        {"till_id": till, "reason": "a test"}, want=200,
+        headers={"Idempotency-Key": token})
+    ask(house, "POST", f"{sales}/{number}/pay-out", {"till_id": till},
+        want=409)
     ask(house, "GET", tills + "?open=true&mine=true&limit=1", want=200)
     expected = ask(house, "GET", at, want=200).json()["expected"]
     ask(house, "POST", at + "/close", {"counted": expected}, want=200)

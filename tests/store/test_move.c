@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "tests/support/afterwards.h"
+#include "tests/support/audited.h"
 #include "tests/support/race.h"
 #include "tests/support/servers.h"
 #include "tests/support/teller.h"
@@ -341,7 +342,7 @@ START_TEST(a_seat_waits_for_what_its_card_is_given_back)
 	ck_assert_int_eq(teller_has(), 3500);
 	ck_assert_int_eq(move(NULL, "17:9"), MOVE_OK);
 	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAACAAAAAAA");
-	truth_audit();
+	audited();
 	work();
 	ck_assert_str_eq(house_map(), "ARAAAAAARAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(teller_has(), 2000);
@@ -637,7 +638,7 @@ END_TEST
 /* Of all that was done here. */
 START_TEST(the_audit_finds_nothing)
 {
-	truth_audit();
+	audited();
 }
 END_TEST
 

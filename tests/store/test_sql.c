@@ -89,6 +89,7 @@ static const struct {
 	{ "payment_intent", "13 14 16 25" },
 	{ "payment_outside_pay", "13 14 16 25" },
 	{ "payment_refund", "7 8" },
+	{ "payment_refund_at", "7 8" },
 	{ "payment_refund_by", "7 8" },
 	{ "payment_together", "13 16" },
 	{ "purchase_claims", "2" },

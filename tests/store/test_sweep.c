@@ -661,7 +661,7 @@ audit_lives(void)
 {
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SADD", ended[i]);
-	audited();truth_audit();
+	audited();
 	for (size_t i = 0; i < n_ended; i++)
 		change_loaded("SREM", ended[i]);
 	n_ended = 0;

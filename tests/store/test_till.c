@@ -403,6 +403,233 @@ START_TEST(a_till_takes_its_own_currency)
 }
 END_TEST
 
+/* ---- giving back ---- */
+
+static char sold[64];
+
+/* A sale whose number is kept. */
+static void
+given_sale(const char *seats, const char *with)
+{
+	ck_assert_int_eq(sell_seats(seats, with), 201);
+	snprintf(sold, sizeof(sold), "%.*s",
+	    (int)json_get(json_get(body, "reservation"), "number")->str.len,
+	    json_get(json_get(body, "reservation"), "number")->str.p);
+}
+
+static const char *
+sale_at(const char *what)
+{
+	return arena_printf(&house.ctx.arena, API "/admin/counter/sales/%s/%s",
+	    sold, what);
+}
+
+static int
+reverse(const char *key, const char *with)
+{
+	house_round();
+	return ask_key("POST", sale_at("reverse"), sam, key,
+	    arena_printf(&house.ctx.arena,
+		"{\"till_id\":%" PRId64 ",\"reason\":\"ill\"%s}", till, with));
+}
+
+START_TEST(a_sale_is_reversed_the_same_day_out_of_the_till)
+{
+	struct span first;
+
+	given_sale("1,2,3", CASH);
+	ck_assert_int_eq(reverse("r1", ",\"seat_ids\":[2]"), 200);
+	first = call.res.body;
+	ck_assert_str_eq(house_map(), "RARAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(reverse("r1", ",\"seat_ids\":[2]"), 200);
+	ck_assert(span_eq(call.res.body, first));
+	ck_assert_int_eq(booked("till"), -(FLOAT + 2 * SEAT));
+	ck_assert_int_eq(reverse("r2", ""), 200);
+	ASSERT_PROBLEM(409, "already-cancelled", reverse("r3", ""));
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(of_method("cash", "sold"), 3 * SEAT);
+	ck_assert_int_eq(of_method("cash", "n_paid_back"), 2);
+	ck_assert_int_eq(of_method("cash", "net"), 0);
+	ck_assert_int_eq(number("expected"), FLOAT);
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ck_assert_int_eq(number("difference"), 0);
+	/* What was told is told again. */
+	ck_assert_int_eq(reverse("r2", ""), 200);
+}
+END_TEST
+
+START_TEST(what_a_terminal_took_goes_back_by_it)
+{
+	given_sale("1", TERMINAL);
+	ASSERT_FIELD("slip", reverse("a", ""));
+	ck_assert_int_eq(reverse("b", ",\"slip\":\"0043\""), 200);
+	ck_assert_int_eq(booked("terminal"), 0);
+	ck_assert_int_eq(booked("till"), -FLOAT);
+	given_sale("2", CASH);
+	ASSERT_FIELD("slip", reverse("c", ",\"slip\":\"1\""));
+	given_sale("3", GIFT);
+	ck_assert_int_eq(reverse("d", ""), 200);
+	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+START_TEST(a_sale_of_another_day_is_the_administrators)
+{
+	given_sale("1", CASH);
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE counter_sales SET at = at - interval '25 h'"
+	    " WHERE number = '%s'",
+	    sold));
+	ASSERT_PROBLEM(409, "no-such-move", reverse("a", ""));
+	given_sale("2", CASH);
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ASSERT_PROBLEM(409, "no-such-move", reverse("b", ""));
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+}
+END_TEST
+
+static int
+pay_out(void)
+{
+	house_round();
+	return ask("POST", sale_at("pay-out"), sam,
+	    arena_printf(&house.ctx.arena, "{\"till_id\":%" PRId64 "}", till));
+}
+
+/* As when a performance is called off. */
+static void
+refund_it(void)
+{
+	int64_t payment = house_count(
+	    arena_printf(&house.ctx.arena,
+		"SELECT payment_id FROM counter_sales WHERE number = '%s'"
+		" AND till_id = $1",
+		sold),
+	    till);
+
+	house_round();
+	ck_assert_int_eq(
+	    ask_key("POST",
+		arena_printf(&house.ctx.arena,
+		    API "/admin/payments/%" PRId64 "/refund", payment),
+		wire_token(house_user("boss"), ROLE_ADMIN), "k",
+		"{\"reason\":\"fire\"}"),
+	    200);
+}
+
+START_TEST(what_is_given_back_elsewhere_is_owed_until_a_till_pays_it)
+{
+	given_sale("1,2", CASH);
+	ASSERT_PROBLEM(409, "no-such-move", pay_out());
+	refund_it();
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(house_count("SELECT sum(amount) FROM ledger"
+				     " WHERE account = 'owed'"
+				     " AND payment_id IN (SELECT payment_id"
+				     "  FROM counter_sales WHERE till_id = $1)",
+			     till),
+	    2 * SEAT);
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(number("expected"), FLOAT + 2 * SEAT);
+	ck_assert_int_eq(pay_out(), 200);
+	ck_assert_int_eq(number("amount"), 2 * SEAT);
+	ASSERT_PROBLEM(409, "no-such-move", pay_out());
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(number("expected"), FLOAT);
+	snprintf(sold, sizeof(sold), "0000-0000-0000-0000");
+	ASSERT_PROBLEM(404, "not-found", pay_out());
+}
+END_TEST
+
+START_TEST(what_was_given_away_and_came_back_may_be_given_away_again)
+{
+	house.ctx.set.complimentary_seats = 2;
+	given_sale("1,2", GIFT);
+	ck_assert_int_eq(hold_seats("3"), 201);
+	ASSERT_PROBLEM(409, "not-payable", sell(sam, "k", GIFT));
+	ck_assert_int_eq(reverse("r", ""), 200);
+	ck_assert_int_eq(sell(sam, "k2", GIFT), 201);
+}
+END_TEST
+
+/* ---- tickets ---- */
+
+static int
+print_it(const char *with)
+{
+	house_round();
+	return ask("POST", sale_at("print"), sam,
+	    arena_printf(&house.ctx.arena, "{\"paper\":%s}", with));
+}
+
+static bool
+shows(const char *text)
+{
+	return memmem(call.res.body.p, call.res.body.len, text, strlen(text))
+	    != NULL;
+}
+
+START_TEST(tickets_are_printed_and_again_only_for_a_reason)
+{
+	given_sale("1,2", CASH);
+	ASSERT_FIELD("paper", print_it("\"a5\""));
+	ck_assert_int_eq(print_it("\"80mm\""), 200);
+	ck_assert(shows("size:80mm"));
+	ck_assert(shows(sold));
+	ASSERT_FIELD("reason", print_it("\"a4\""));
+	ck_assert_int_eq(print_it("\"a4\",\"reason\":\"paper jam\""), 200);
+	ck_assert(shows("size:A4"));
+	ck_assert_int_eq(house_count("SELECT count(*) FROM counter_prints"
+				     " WHERE operator_id = $1",
+			     sam_id),
+	    2);
+	snprintf(sold, sizeof(sold), "0000-0000-0000-0000");
+	ASSERT_PROBLEM(404, "not-found", print_it("\"a4\""));
+}
+END_TEST
+
+static int
+print_named(void)
+{
+	house_round();
+	return ask("POST", API "/admin/counter/prints", sam,
+	    arena_printf(&house.ctx.arena,
+		"{\"performance_id\":%" PRId64 ",\"paper\":\"80mm\"}",
+		house.performance));
+}
+
+START_TEST(what_is_kept_for_names_is_printed_in_their_order_once)
+{
+	size_t kim, lee;
+
+	ASSERT_PROBLEM(404, "not-found", print_named());
+	given_sale("1", CASH ",\"name\":\"Lee\"");
+	given_sale("2", CASH ",\"name\":\"Kim <3\"");
+	given_sale("3", CASH);
+	ck_assert_int_eq(print_named(), 200);
+	ck_assert(shows("<h1>Kim &lt;3</h1>"));
+	kim = (size_t)((char *)memmem(call.res.body.p, call.res.body.len, "Kim",
+			   3)
+	    - call.res.body.p);
+	lee = (size_t)((char *)memmem(call.res.body.p, call.res.body.len, "Lee",
+			   3)
+	    - call.res.body.p);
+	ck_assert_uint_lt(kim, lee);
+	ASSERT_PROBLEM(404, "not-found", print_named());
+	ck_assert_int_eq(
+	    ask("GET",
+		arena_printf(&house.ctx.arena,
+		    API "/admin/counter/sales?performance_id=%" PRId64
+			"&name=kim",
+		    house.performance),
+		sam, NULL),
+	    200);
+	ck_assert_uint_eq(json_get(body, "items")->n, 1);
+	ck_assert_int_eq(
+	    json_get(&json_get(body, "items")->items[0], "prints")->i64, 1);
+}
+END_TEST
+
 /* ---- when Redis forgets, or is away ---- */
 
 START_TEST(a_map_is_loaded_with_what_tills_hold_and_sold)
@@ -485,6 +712,42 @@ START_TEST(who_dies_opens_and_closes_a_till_once)
 }
 END_TEST
 
+static void
+reverse_now(void)
+{
+	_exit(reverse(sold, "") == 200 ? 0 : 1);
+}
+
+static void
+pay_out_now(void)
+{
+	_exit(pay_out() == 200 ? 0 : 1);
+}
+
+START_TEST(who_dies_gives_back_once)
+{
+	static const char *const points[] = { "cancel.before_commit",
+		"cancel.after_commit", "cancel.before_mirror" };
+
+	for (size_t i = 0; i < ARRAY_LEN(points); i++) {
+		given_sale("1,2", CASH);
+		buyer_crash(
+		    arena_printf(&house.ctx.arena, "crash:%s:1", points[i]),
+		    reverse_now);
+		ck_assert_int_eq(reverse(sold, ""), 200);
+		ck_assert_int_eq(booked("till"), -FLOAT);
+		/* Who dies leaves the map to it. */
+		(void)reconcile();
+	}
+	given_sale("1,2", CASH);
+	refund_it();
+	buyer_crash("crash:counter.before_pay_out:1", pay_out_now);
+	buyer_crash("crash:counter.after_pay_out:1", pay_out_now);
+	ASSERT_PROBLEM(409, "no-such-move", pay_out());
+	ck_assert_int_eq(booked("till"), -FLOAT);
+}
+END_TEST
+
 /* A sale that is on its way when the till is counted is in it, or is none. */
 START_TEST(a_sale_and_a_count_are_one_after_the_other)
 {
@@ -517,10 +780,18 @@ SUITE("till")
 	TEST(no_buyer_pays_in_cash);
 	TEST(an_operator_gives_away_so_many_in_a_day);
 	TEST(a_till_takes_its_own_currency);
+	TEST(a_sale_is_reversed_the_same_day_out_of_the_till);
+	TEST(what_a_terminal_took_goes_back_by_it);
+	TEST(a_sale_of_another_day_is_the_administrators);
+	TEST(what_is_given_back_elsewhere_is_owed_until_a_till_pays_it);
+	TEST(what_was_given_away_and_came_back_may_be_given_away_again);
+	TEST(tickets_are_printed_and_again_only_for_a_reason);
+	TEST(what_is_kept_for_names_is_printed_in_their_order_once);
 	TEST(a_map_is_loaded_with_what_tills_hold_and_sold);
 	TEST(without_redis_a_counter_sells_from_the_database);
 #ifdef FAULTS
 	TEST_LOOP(who_dies_sells_once_when_he_asks_again, 6);
+	TEST(who_dies_gives_back_once);
 	TEST(who_dies_opens_and_closes_a_till_once);
 	TEST(a_sale_and_a_count_are_one_after_the_other);
 #endif

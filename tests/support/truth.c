@@ -2,11 +2,10 @@
 /*
  * truth - whether Redis, claims, reservations and journal say the same
  *
- * Layer: tests.  Uses: seat, hold_record, audit, house.
+ * Layer: tests.  Uses: seat, hold_record, house.
  */
 #include "tests/support/truth.h"
 
-#include "audit/audit.h"
 #include "journal/hold_record.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
@@ -313,28 +312,4 @@ truth_check(void)
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 0);
 	rows = rows_of(&sql_truth_journal);
 	ck_assert_int_eq(db_get_i64(&rows, 0, 0), (int64_t)t.n_running);
-}
-
-void
-truth_audit(void)
-{
-	static const struct audit_pace pace = {
-		.budget_us = 1000000,
-		.looks = 2,
-		.pause_ms = 1,
-	};
-	struct audit_walk walk;
-
-	for (int i = 0; i < audit_n_rows; i++) {
-		/* Nothing here sends messages, which may wait for a minute. */
-		if (audit_rows[i].when == AUDIT_HISTORY
-		    || strcmp(audit_rows[i].name, "I17") == 0)
-			continue;
-		audit_begin(&walk, &audit_rows[i], &pace);
-		while (!walk.done)
-			ck_assert_int_eq(audit_step(&house.ctx, &walk), 0);
-		ck_assert_msg(walk.found.n == 0, "%s %s: %s",
-		    audit_rows[i].name, audit_rows[i].sentence,
-		    walk.found.examples);
-	}
 }

@@ -19,8 +19,4 @@
  */
 void truth_check(void);
 
-/* Ends the test when an invariant of the audit is violated, whatever house it
- * is of. Messages may wait. */
-void truth_audit(void);
-
 #endif
