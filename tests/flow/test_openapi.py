@@ -158,6 +158,9 @@ def purchase_answers_fit():
     ask(ann, "DELETE", "/api/v1/holds/" + hold["hold_token"], want=409)
     tickets_fit(ann, number, at)
     at_reservation = f"/api/v1/reservations/{number}"
+    ask(ann, "POST", at_reservation + "/move",
+        {"seats": [{"from": seats[0], "to": seats[2]}]}, want=409,
+        headers={"Idempotency-Key": uuid.uuid4().hex})
     one_seat, key = {"seat_ids": seats[:1]}, {"Idempotency-Key": uuid.uuid4().hex}
     given = ask(ann, "POST", at_reservation + "/cancel", one_seat, want=200,
                 headers=key).json()
@@ -371,6 +374,11 @@ def money_answers_fit(house, performance):
     sold = "/api/v1/admin/reservations"
     ask(house, "GET", f"{sold}?number={number}", want=200)
     ask(house, "GET", f"{sold}/{number}", want=200)
+    seat, other = hold["seat_ids"][1], api.free_seats(performance, 1)[0]
+    for one, another in ((seat, other), (other, seat)):
+        ask(house, "POST", f"{sold}/{number}/move", {"reason": "a test",
+            "seats": [{"from": one, "to": another}]}, want=200,
+            headers={"Idempotency-Key": uuid.uuid4().hex})
     ask(house, "GET", "/api/v1/admin/settlement?from=2026-01-01&to=2026-01-02",
         want=200)
     ask(house, "GET", "/api/v1/admin/alarms", want=200)

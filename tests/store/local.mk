@@ -174,11 +174,13 @@ endif
 
 # lib/admin
 if HAVE_CHECK
-admin_tests = %D%/test_api_admin %D%/test_export %D%/test_withhold
+admin_tests = %D%/test_api_admin %D%/test_api_move %D%/test_export %D%/test_withhold
 check_PROGRAMS += $(admin_tests)
 TESTS += $(admin_tests)
 
 tests_store_test_api_admin_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
+tests_store_test_api_move_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_export_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_api_move - moves over HTTP and at the command line, and what is counted
+ *
+ * Layer: tests.  Uses: fcgi-app, ctl, buyer.
+ */
+#include "base/clock.h"
+#include "tests/support/buyer.h"
+#include "tests/support/servers.h"
+#include "tests/support/shell.h"
+#include "tests/support/wire.h"
+
+#include <inttypes.h>
+
+#define API "/api/v1"
+
+static char *boss, *staff, *ann; /* their access tokens */
+static char *number_of_ann;
+
+static void
+once(void)
+{
+	house_start();
+	house_open();
+	shell_open(&house.ctx);
+	write_conf("conf", "");
+	house_close();
+}
+
+static void
+remove_all(void)
+{
+	servers_stop();
+	shell_close();
+}
+
+static void
+setup(void)
+{
+	house_open();
+	house_change("moves = 'class'");
+	house_tell();
+	wire_open(&house.ctx);
+	boss = wire_token(house_user("boss"), ROLE_ADMIN);
+	staff = wire_token(house_user("sam"), ROLE_STAFF);
+	ann = wire_token(house_user("ann"), ROLE_USER);
+	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	bought.answer.body.len = RESERVATION_NUMBER_LEN;
+	number_of_ann = arena_str(&house.ctx.arena, bought.answer.body);
+}
+
+static void
+teardown(void)
+{
+	wire_close();
+	house_close();
+}
+
+static char *
+uri(const char *room)
+{
+	return arena_printf(&house.ctx.arena, API "%s/reservations/%s/move",
+	    room, number_of_ann);
+}
+
+static int
+asks(const char *key, const char *json)
+{
+	return ask_key("POST", uri(""), ann, key, json);
+}
+
+START_TEST(a_buyer_moves_once_for_his_key)
+{
+	const struct json *ids;
+
+	ck_assert_int_eq(asks("k", "{\"seats\":[{\"from\":1,\"to\":9}]}"), 200);
+	ids = json_get(body, "seat_ids");
+	ck_assert_uint_eq(ids->n, 2);
+	ck_assert_int_eq(ids->items[0].i64, 9);
+	ck_assert_int_eq(asks("k", "{\"seats\":[{\"from\":1,\"to\":9}]}"), 200);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ASSERT_PROBLEM(422, "idempotency-mismatch",
+	    asks("k", "{\"seats\":[{\"from\":9,\"to\":1}]}"));
+	ck_assert_int_eq(
+	    ask("GET",
+		arena_printf(&house.ctx.arena, API "/performances/%lld",
+		    (long long)house.performance),
+		NULL, NULL),
+	    200);
+	ck_assert_str_eq(text("moves"), "class");
+}
+END_TEST
+
+START_TEST(what_cannot_be_moved_is_refused_in_words)
+{
+	ASSERT_PROBLEM(400, "idempotency-key-missing",
+	    asks(NULL, "{\"seats\":[{\"from\":1,\"to\":9}]}"));
+	ASSERT_FIELD("seats", asks("a", "{}"));
+	ASSERT_FIELD("seats", asks("b", "{\"seats\":[]}"));
+	ASSERT_FIELD("to", asks("c", "{\"seats\":[{\"from\":1}]}"));
+	ASSERT_FIELD("seats", asks("d", "{\"seats\":[{\"from\":2,\"to\":9}]}"));
+	ASSERT_FIELD("seats",
+	    asks("e", "{\"seats\":[{\"from\":1,\"to\":99}]}"));
+	ASSERT_FIELD("seats", asks("f", "{\"seats\":[{\"from\":1,\"to\":1}]}"));
+	ASSERT_FIELD("seats",
+	    asks("g", "{\"seats\":[{\"from\":1,\"to\":18}]}"));
+	ASSERT_FIELD("seats",
+	    asks("h",
+		"{\"seats\":[{\"from\":1,\"to\":9,\"ticket_type\":\"x\"}]}"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    asks("i", "{\"seats\":[{\"from\":1,\"to\":9}],\"reason\":\"x\"}"));
+	ck_assert_int_eq(place("bob", "9"), HOLD_OK);
+	ASSERT_PROBLEM(409, "seat-taken",
+	    asks("j", "{\"seats\":[{\"from\":1,\"to\":9}]}"));
+	ck_assert_uint_eq(json_get(body, "conflicts")->n, 1);
+	house_change("moves = 'off'");
+	ASSERT_PROBLEM(409, "sale-closed",
+	    asks("k", "{\"seats\":[{\"from\":1,\"to\":10}]}"));
+	ck_assert_str_eq(house_map(), "RAAAAAAAHAAAAAAARAAAAAAA");
+}
+END_TEST
+
+START_TEST(staff_moves_anybody_with_a_reason)
+{
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask_key("POST", uri("/admin"), ann, "a",
+		"{\"seats\":[{\"from\":1,\"to\":9}],\"reason\":\"x\"}"));
+	ASSERT_FIELD("reason",
+	    ask_key("POST", uri("/admin"), staff, "b",
+		"{\"seats\":[{\"from\":1,\"to\":9}],\"reason\":\" \"}"));
+	ck_assert_int_eq(
+	    ask_key("POST", uri("/admin"), staff, "c",
+		"{\"seats\":[{\"from\":17,\"to\":9}],\"reason\":\"x\"}"),
+	    200);
+	ck_assert_int_eq(number("amount"), 2000);
+	ck_assert_uint_eq(json_get(body, "refunds")->n, 1);
+	ASSERT_PROBLEM(409, "no-such-move",
+	    ask_key("POST", uri("/admin"), boss, "d",
+		"{\"seats\":[{\"from\":9,\"to\":18}],\"reason\":\"x\"}"));
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 API "/admin/reservations/%s", number_of_ann),
+			     boss, NULL),
+	    200);
+	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
+				     " action = 'reservation.move' AND user_id"
+				     " = $1",
+			     house_user("sam")),
+	    1);
+}
+END_TEST
+
+START_TEST(the_command_line_moves_too)
+{
+	ck_assert_msg(shell_run("$CTL reservation move %s 1:9,17:10"
+				" --reason x",
+			  number_of_ann)
+		== 0,
+	    "%s", err);
+	ck_assert_str_eq(out,
+	    arena_printf(&house.ctx.arena, "%s is of seats 9,10\n",
+		number_of_ann));
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	ck_assert_int_eq(
+	    shell_run("$CTL reservation move %s 9:2 --reason x", number_of_ann),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "not free: 2"));
+	ck_assert_int_eq(
+	    shell_run("$CTL reservation move %s 5:6 --reason x", number_of_ann),
+	    1);
+	ck_assert_ptr_nonnull(strstr(err, "a seat is not in it"));
+	ck_assert_int_eq(
+	    shell_run("$CTL reservation move %s 9 --reason x", number_of_ann),
+	    2);
+	ck_assert_int_eq(
+	    shell_run("$CTL reservation move %s 9:1", number_of_ann), 2);
+	ck_assert_int_eq(shell_run("$CTL reservation move X 9:1 --reason x"),
+	    1);
+}
+END_TEST
+
+/* What the consumer "sales" makes of all that was told of the performance, in
+ * whatever order it comes by. */
+static void
+count_sales(const char *order)
+{
+	house_run("TRUNCATE sales_seats, sales_holds");
+	house_run(arena_printf(&house.ctx.arena,
+	    "SELECT sales_count(m) FROM (SELECT ROW(o.id, o.event_id,"
+	    " o.aggregate, o.aggregate_id, o.kind, o.payload, o.at)::message"
+	    " AS m FROM outbox AS o WHERE kind LIKE 'reservation.%%'"
+	    " AND (payload->>'performance_id')::bigint = %lld"
+	    " ORDER BY o.id %s) AS all_of_them",
+	    (long long)house.performance, order));
+}
+
+static int64_t
+sales(const char *column)
+{
+	return house_count(arena_printf(&house.ctx.arena,
+			       "SELECT sum(%s) FROM sales_seats WHERE"
+			       " performance_id = $1",
+			       column),
+	    house.performance);
+}
+
+START_TEST(statistics_count_what_was_sold_for_what)
+{
+	static const char *const orders[] = { "ASC", "DESC" };
+
+	ck_assert_int_eq(
+	    ask_key("POST", uri("/admin"), boss, "a",
+		"{\"seats\":[{\"from\":17,\"to\":9}],\"reason\":\"x\"}"),
+	    200);
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		count_sales(orders[i]);
+		ck_assert_int_eq(sales("sold"), 3);
+		ck_assert_int_eq(sales("given_back"), 1);
+		ck_assert_int_eq(sales("revenue"), 4500);
+		ck_assert_int_eq(sales("refunded"), 2500);
+	}
+}
+END_TEST
+
+SUITE("api_move")
+{
+	FIXTURE_ONCE(once, remove_all);
+	FIXTURE(setup, teardown);
+	TEST(a_buyer_moves_once_for_his_key);
+	TEST(what_cannot_be_moved_is_refused_in_words);
+	TEST(staff_moves_anybody_with_a_reason);
+	TEST(the_command_line_moves_too);
+	TEST(statistics_count_what_was_sold_for_what);
+}
