@@ -45,7 +45,6 @@ const board = new Board(
 	canvas,
 	{
 		rows: (rows, columns) => `${rows} × ${columns}`,
-		places: String,
 		area: none,
 		decoration: { stage: none, exit: none, text: none },
 		say: () => undefined,

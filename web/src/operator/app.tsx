@@ -8,6 +8,8 @@ import { useEffect, type ReactNode } from "react";
 import { Safe } from "../parts/Safe";
 import { usePlace } from "../state/route";
 import { whoAmI } from "../state/session";
+import { Hall } from "./pages/Hall";
+import { Halls } from "./pages/Halls";
 import { Missing } from "./pages/Missing";
 import { Today } from "./pages/Today";
 import { Door } from "./parts/Door";
@@ -25,6 +27,9 @@ interface Page {
 
 const pages: Page[] = [
 	{ at: /^\/operator$/, show: () => <Today />, who: "STAFF", nav: { href: "/operator", word: "nav.today", key: "t" } },
+	{ at: /^\/operator\/halls$/, show: () => <Halls />, who: "ADMIN", nav: { href: "/operator/halls", word: "nav.halls", key: "h" } },
+	{ at: /^\/operator\/halls\/(\d+)$/, show: (id) => <Hall id={Number(id)} />, who: "ADMIN" },
+	{ at: /^\/operator\/halls\/(\d+)\/revisions\/(\d+)$/, show: (id, at) => <Hall id={Number(id)} at={Number(at)} />, who: "ADMIN" },
 ];
 
 const links: NavItem[] = pages.flatMap((page) =>

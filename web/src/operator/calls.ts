@@ -22,3 +22,34 @@ export const getSales = (token: Token, query: Query) =>
 
 export const listAlarms = (token: Token, query: Query) =>
 	ask("listAlarms", "/admin/alarms", { token, query });
+
+export type ManagedVenue = Schema<"ManagedVenue">;
+export type ManagedHall = Schema<"ManagedHall">;
+export type ManagedRevision = Schema<"ManagedRevision">;
+
+/** As many as a page of a list has. */
+const LIST_MAX = 100;
+
+export const listVenues = (token: Token, query: Query) =>
+	ask("listManagedVenues", "/admin/venues", { token, query: { limit: LIST_MAX, ...query } });
+
+export const makeVenue = (token: Token, body: { key: string; name: string; time_zone: string }) =>
+	ask("makeVenue", "/admin/venues", { method: "POST", token, body });
+
+export const listHalls = (token: Token, venue: number) =>
+	ask("listManagedHalls", `/admin/venues/${venue}/halls`, { token, query: { limit: LIST_MAX } });
+
+export const makeHall = (token: Token, venue: number, body: { key: string; name: string }) =>
+	ask("makeHall", `/admin/venues/${venue}/halls`, { method: "POST", token, body });
+
+export const getHall = (token: Token, hall: number) =>
+	ask("getManagedHall", `/admin/halls/${hall}`, { token });
+
+export const listRevisions = (token: Token, hall: number, limit = LIST_MAX) =>
+	ask("listManagedRevisions", `/admin/halls/${hall}/revisions`, { token, query: { limit, order: "-id" } });
+
+export const getPlan = (token: Token, revision: number) =>
+	ask("getManagedPlan", `/admin/revisions/${revision}/plan`, { token });
+
+export const makeRevision = (token: Token, hall: number, plan: Record<string, unknown>) =>
+	ask("makeRevision", `/admin/halls/${hall}/revisions`, { method: "POST", token, body: plan });

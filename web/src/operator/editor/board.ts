@@ -30,7 +30,6 @@ type TwoTexts = { ko: string; en: string };
 export interface BoardWords {
 	/** What a rectangle will be. */
 	rows(rows: number, columns: number): string;
-	places(n: number): string;
 	area: TwoTexts;
 	decoration: Record<"stage" | "exit" | "text", TwoTexts>;
 	/** For those who do not see the canvas. */

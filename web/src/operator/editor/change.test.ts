@@ -10,7 +10,8 @@ import { newSection, sameName } from "./document";
 import { faultsOf } from "./faults";
 import { block, demoPlans, givenHall, names, seatsOf, stalls } from "./given";
 import { begin, redo, step, undo } from "./history";
-import { renumberBlock } from "./numbering";
+import { bent, renumberBlock } from "./numbering";
+import { named } from "./paths";
 import { placedOf, segmentsOf } from "./place";
 import { readPlan } from "./read_plan";
 import { priceSeats, refOf, removeSeats, restoreSeats, retypeSeats, toggleAisle, toggleBreak } from "./split";
@@ -237,5 +238,30 @@ describe("the history", () => {
 		let history = begin(0);
 		for (let n = 1; n < 500; n++) history = step(history, n);
 		expect(history.past.length).toBe(200);
+	});
+});
+
+describe("bending", () => {
+	it("keeps how wide a block is, its front and its middle, and goes back", () => {
+		const hall = givenHall({ to: "C", last: 21, x: 3, y: 7 });
+		const next = bent(block(hall), 60);
+		const { seats } = placedOf({ ...stalls(hall), blocks: [next] });
+		expect(seats[0]!.x).toBeLessThan(seats[20]!.x);
+		expect(seats[10]).toMatchObject({ x: 13, y: 7 });
+		expect(next.arc!.radius).toBeCloseTo(20 / (Math.PI / 3), 1);
+		expect(bent(next, 0)).toMatchObject({ x: 3, y: 7, dx: 1, arc: undefined });
+	});
+});
+
+describe("a path of the API", () => {
+	it("leads to what it names", () => {
+		const hall = givenHall({ last: 2 }, { from: "B", to: "B", last: 2 });
+		const section = stalls(hall).id;
+		expect(named(hall, "sections[0].rows[1].price_class")).toEqual({
+			section, priceClass: undefined, things: new Set([block(hall, 1).id]),
+		});
+		expect(named(hall, "price_classes[0].key").priceClass).toBe("r");
+		expect(named(hall, "sections[9].rows[0]").things.size).toBe(0);
+		expect(named(hall, "").section).toBeUndefined();
 	});
 });

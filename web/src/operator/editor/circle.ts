@@ -3,16 +3,18 @@
 // circle - the arc on which seats lie at equal angles, as people would write it
 //
 // Places are rounded, so a circle through them is not quite the one they were
-// made of. The nearest round figures are offered, the roundest first: who asks
-// sees which gives the very places.
+// made of, least of all a flat arc's. Round angles near to those are tried, the
+// roundest first, each with the circle that suits it best: who asks sees which
+// gives the very places.
 //
 // Layer: operator/editor.  Uses: document.
-import type { Arc, Point } from "./document";
+import { hundredths, type Arc, type Point } from "./document";
 
 /** Fewer seats lie on many circles. */
 const LEAST = 4;
-const GRIDS = [1, 0.5, 0.1, 0.01];
-const ANGLES = [1, 0.5, 0.25, 0.1, 0.01];
+/** Degrees that angles are multiples of, and so many of these further. */
+const ANGLES = [5, 1, 0.5, 0.25, 0.1];
+const OFF = [0, 1, -1, 2, -2];
 
 /** Least squares for x² + y² = ax + by + c (Kåsa), about the middle of all. */
 function fitted(points: readonly Point[]): (Point & { radius: number }) | undefined {
@@ -49,27 +51,42 @@ function angles(points: readonly Point[], { x, y }: Point): number[] {
 	});
 }
 
-const onGrid = (value: number, grid: number): number =>
-	Math.round(Math.round(value / grid) * grid * 100) / 100;
+/** The circle on which points at these angles lie best. */
+function through(points: readonly Point[], turns: readonly number[]): (Point & { radius: number }) | undefined {
+	const n = points.length;
+	const mean = (of: (i: number) => number) => {
+		let sum = 0;
+		for (let i = 0; i < n; i++) sum += of(i);
+		return sum / n;
+	};
+	const sin = turns.map((turn) => Math.sin((turn * Math.PI) / 180));
+	const cos = turns.map((turn) => Math.cos((turn * Math.PI) / 180));
+	const [ms, mc] = [mean((i) => sin[i]!), mean((i) => cos[i]!)];
+	const [mx, my] = [mean((i) => points[i]!.x), mean((i) => points[i]!.y)];
+	const spread = mean((i) => (sin[i]! - ms) ** 2 + (cos[i]! - mc) ** 2);
+	if (spread < 1e-12) return undefined;
+	const along = mean(
+		(i) => (points[i]!.y - my) * (cos[i]! - mc) - (points[i]!.x - mx) * (sin[i]! - ms),
+	);
+	const radius = along / spread;
+	return { radius: hundredths(radius), x: hundredths(mx + radius * ms), y: hundredths(my - radius * mc) };
+}
 
-/** points: in their order, at equal angles or some left out. */
-export function* circleOf(points: readonly Point[]): Generator<Point & Arc> {
+/** points: in their order; parts: how far along the arc each is, 0 to 1. */
+export function* circleOf(
+	points: readonly Point[],
+	parts: readonly number[],
+): Generator<Point & Arc> {
 	if (points.length < LEAST) return;
-	const circle = fitted(points);
-	if (circle === undefined || circle.radius > 1e4) return;
-	for (const grid of GRIDS) {
-		const middle = { x: onGrid(circle.x, grid), y: onGrid(circle.y, grid) };
-		const far =
-			points.reduce((sum, { x, y }) => sum + Math.hypot(x - middle.x, y - middle.y), 0) /
-			points.length;
-		const turns = angles(points, middle);
-		const [from, to] = [turns[0]!, turns[turns.length - 1]!];
-		for (const step of ANGLES)
-			yield {
-				...middle,
-				radius: onGrid(far, 0.01),
-				from: onGrid(from, step),
-				to: onGrid(to, step),
-			};
-	}
+	const rough = fitted(points);
+	if (rough === undefined || rough.radius > 1e4) return;
+	const turns = angles(points, rough);
+	const [first, last] = [turns[0]!, turns[turns.length - 1]!];
+	for (const step of ANGLES)
+		for (const off of OFF) {
+			const from = hundredths((Math.round(first / step) + off) * step);
+			const to = hundredths((Math.round(last / step) - off) * step);
+			const circle = through(points, parts.map((part) => from + (to - from) * part));
+			if (circle !== undefined && circle.radius > 0) yield { ...circle, from, to };
+		}
 }

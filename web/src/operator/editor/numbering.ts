@@ -6,7 +6,7 @@
 // move over them.
 //
 // Layer: operator/editor.  Uses: document, labels, place.
-import type { Block, Hall } from "./document";
+import { hundredths, type Block, type Hall } from "./document";
 import { labelsOf, lastLabel } from "./labels";
 import { columnsOf, nameOf } from "./place";
 
@@ -123,4 +123,32 @@ export function renumberBlock(hall: Hall, id: string, by: Numbering): Hall {
 		};
 	});
 	return { ...hall, sections };
+}
+
+/** Over so many degrees, as wide as it is; 0: straight. Front and middle stay. */
+export function bent(block: Block, degrees: number): Block {
+	const n = columnsOf(block);
+	if (n < 2) return block;
+	const { arc, x, y } = block;
+	const straight = (n - 1) * block.dx + block.aisles.length * block.aisle;
+	const swept = arc === undefined ? 0 : ((arc.from - arc.to) * Math.PI) / 180;
+	const wide = arc === undefined ? straight : arc.radius * swept;
+	const middle = arc === undefined ? x + wide / 2 : x - arc.radius * Math.sin(((arc.from + arc.to) * Math.PI) / 360);
+	const front = arc === undefined ? y : y + arc.radius;
+	if (degrees <= 0)
+		return {
+			...block,
+			arc: undefined,
+			x: hundredths(middle - wide / 2),
+			y: hundredths(front),
+			dx: hundredths((wide - block.aisles.length * block.aisle) / (n - 1)),
+		};
+	const radius = hundredths(Math.abs(wide) / ((degrees * Math.PI) / 180));
+	const half = (Math.sign(wide) * degrees) / 2;
+	return {
+		...block,
+		arc: { radius, from: half, to: -half },
+		x: hundredths(middle),
+		y: hundredths(front - radius),
+	};
 }

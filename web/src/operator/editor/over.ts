@@ -10,7 +10,7 @@ import { boxOf, thingsOf } from "./bounds";
 import type { Ids } from "./change";
 import type { Hall, Point } from "./document";
 import { isFar, placeIn, type Sight } from "./paint";
-import { focusOf, placedOf, segmentsOf } from "./place";
+import { focusOf, placedOf, segmentsOf, type Seat } from "./place";
 import { refOf, type SeatRef } from "./split";
 
 export interface Over {
@@ -102,24 +102,36 @@ function paintChosen(ctx: CanvasRenderingContext2D, frame: Frame, sight: Sight, 
 	ctx.strokeRect(at.x - half, at.y - half, 2 * half, 2 * half);
 }
 
+let rung: { of: unknown[]; seats: Seat[] } = { of: [], seats: [] };
+
+/** Seats that have rings; looked for anew when a hall or a choice is another. */
+function ringed({ hall }: Sight, { seats, cursor }: Over): Seat[] {
+	const of = [hall, seats, cursor];
+	if (!of.every((one, i) => one === rung.of[i])) {
+		const is = (seat: Seat) => {
+			const ref = refOf(seat);
+			return seats.has(ref) || ref === cursor;
+		};
+		rung = { of, seats: hall.sections.flatMap((section) => placedOf(section).seats.filter(is)) };
+	}
+	return rung.seats;
+}
+
 function paintSeatRings(ctx: CanvasRenderingContext2D, frame: Frame, sight: Sight, over: Over): void {
 	if (over.seats.size === 0 && over.cursor === undefined) return;
 	const half = Math.max(3, sight.pitch * frame.scale * 0.5);
 	ctx.lineWidth = 2 * frame.ratio;
-	for (const section of sight.hall.sections)
-		for (const seat of placedOf(section).seats) {
-			const ref = refOf(seat);
-			const is = over.seats.has(ref);
-			if (!is && ref !== over.cursor) continue;
-			const at = atPixel(frame, seat);
-			const size = is ? half : half + 3 * frame.ratio;
-			ctx.strokeStyle = is ? sight.theme.ink : sight.theme.focus;
-			ctx.strokeRect(at.x - size, at.y - size, 2 * size, 2 * size);
-			if (is && ref === over.cursor) {
-				ctx.strokeStyle = sight.theme.focus;
-				ctx.strokeRect(at.x - half - 3, at.y - half - 3, 2 * half + 6, 2 * half + 6);
-			}
-		}
+	const ring = ({ x, y }: Point, size: number, colour: string) => {
+		ctx.strokeStyle = colour;
+		ctx.strokeRect(x - size, y - size, 2 * size, 2 * size);
+	};
+	for (const seat of ringed(sight, over)) {
+		const at = atPixel(frame, seat);
+		if (at.x < -half || at.y < -half || at.x > frame.width + half || at.y > frame.height + half) continue;
+		const ref = refOf(seat);
+		if (over.seats.has(ref)) ring(at, half, sight.theme.ink);
+		if (ref === over.cursor) ring(at, half + 3 * frame.ratio, sight.theme.focus);
+	}
 }
 
 /** A line along each segment; a ring where a seat is alone. */

@@ -5,6 +5,7 @@ import { EMPTY, newSection } from "./document";
 import { asGiven, demoPlans, givenHall, names, seatsOf, stalls } from "./given";
 import { labelsOf, lastLabel, nextLabel } from "./labels";
 import { focusOf, placedOf, segmentsOf } from "./place";
+import { bent } from "./numbering";
 import { Unreadable, readPlan } from "./read_plan";
 import { regroup } from "./regroup";
 import { asBefore } from "./split";
@@ -50,6 +51,19 @@ describe("a plan of the demo catalog", () => {
 			expect(n).toBeLessThanOrEqual(most);
 		});
 	}
+
+	it("is blocks again also where an arc is flat, bent by an operator", () => {
+		for (const degrees of [4, 12, 30, 75]) {
+			const hall = givenHall({ to: "O", last: 48, x: -9, y: 10, without: ["C-1", "C-48"] });
+			const curved = {
+				...hall,
+				sections: [{ ...stalls(hall), blocks: [bent(stalls(hall).blocks[0]!, degrees)] }],
+			};
+			const next = regroup({ ...curved, sections: [asGiven(stalls(curved))] });
+			expect(seatsOf(next)).toEqual(seatsOf(curved));
+			expect(stalls(next).blocks.length, String(degrees)).toBeLessThan(4);
+		}
+	});
 
 	it("is there at all", () => {
 		expect(demoPlans().length).toBeGreaterThan(5);

@@ -6,11 +6,11 @@
 // that one block can give are made one again, if that gives the very same seats
 // in the same order; a section of which that is not so stays as it was.
 //
-// Layer: operator/editor.  Uses: document, labels, place, split, arc.
+// Layer: operator/editor.  Uses: document, labels, place, split, circle.
 import { circleOf } from "./circle";
 import { hundredths, newBlock, type Block, type Hall, type Section } from "./document";
 import { nextLabel } from "./labels";
-import { nameOf, placedOf, seatsOf, spotOf, type Seat } from "./place";
+import { distance, nameOf, placedOf, seatsOf, spotOf, type Seat } from "./place";
 import { asBefore } from "./split";
 
 /** Labels between two rows of a block that are left out, at most. */
@@ -38,8 +38,8 @@ function mostOf<T>(values: readonly T[]): T | undefined {
 	return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-/** What a row alone says of the block it is in. */
-function rowBlock(row: readonly Seat[]): Block | undefined {
+/** What a row alone says of the block it is in, but for where it is. */
+function rowOf(row: readonly Seat[]): Block | undefined {
 	const first = row[0]!;
 	const step = stepOf(row);
 	if (step === 0 || row.some(({ priceClass }) => priceClass !== first.priceClass)) return undefined;
@@ -54,7 +54,7 @@ function rowBlock(row: readonly Seat[]): Block | undefined {
 		if (!numbers.has(number)) without.push(nameOf({ row: first.row, number }));
 	/* Mostly gaps: no block. */
 	if (without.length > row.length) return undefined;
-	const block = newBlock({
+	return newBlock({
 		from: first.row,
 		to: first.row,
 		first: first.number,
@@ -65,7 +65,6 @@ function rowBlock(row: readonly Seat[]): Block | undefined {
 		types,
 		without,
 	});
-	return straight(block, row) ?? curved(block, row);
 }
 
 function straight(block: Block, row: readonly Seat[]): Block | undefined {
@@ -93,7 +92,9 @@ function straight(block: Block, row: readonly Seat[]): Block | undefined {
 }
 
 function curved(block: Block, row: readonly Seat[]): Block | undefined {
-	for (const { x, y, ...arc } of circleOf(row)) {
+	const wide = Math.max(1, block.last - block.first);
+	const parts = row.map(({ number }) => (number - block.first) / wide);
+	for (const { x, y, ...arc } of circleOf(row, parts)) {
 		const next = { ...block, x, y, arc };
 		if (row.every((seat) => sameSpot(next, 0, seat))) return next;
 	}
@@ -111,15 +112,12 @@ function skipped(to: string, row: string): string[] | undefined {
 	return label === row ? skip : undefined;
 }
 
-/** How far the next row of a block is from its last. */
-function rowsApart(block: Block, row: Block, rows: number): number | undefined {
-	if (block.arc === undefined) {
-		if (row.arc !== undefined || row.x !== block.x) return undefined;
-		const dy = hundredths(row.y - block.y);
-		return rows === 1 ? dy : hundredths(dy / rows);
-	}
-	if (row.arc === undefined) return undefined;
-	return hundredths((row.arc.radius - block.arc.radius) / rows);
+/** How far rows of a block are from each other, by one that may be its next. */
+function rowsApart(block: Block, rows: number, row: readonly Seat[]): number {
+	const { arc } = block;
+	if (arc === undefined) return hundredths((row[0]!.y - block.y) / rows);
+	const far = row.reduce((sum, seat) => sum + distance(block, seat), 0) / row.length;
+	return hundredths((far - arc.radius) / rows);
 }
 
 const alike = (a: Block, b: Block): boolean =>
@@ -127,16 +125,14 @@ const alike = (a: Block, b: Block): boolean =>
 	a.last === b.last &&
 	a.step === b.step &&
 	a.priceClass === b.priceClass &&
-	a.type === b.type &&
-	(a.arc !== undefined || (a.dx === b.dx && a.aisle === b.aisle)) &&
-	a.aisles.join() === b.aisles.join();
+	a.type === b.type;
 
 /** The block with one more row, where it gives the very seats. */
 function grownBy(block: Block, rows: number, row: Block, seats: readonly Seat[]): Block | undefined {
 	const skip = skipped(block.to, row.from);
 	if (skip === undefined || !alike(block, row)) return undefined;
-	const dy = rowsApart(block, row, rows);
-	if (dy === undefined || dy === 0 || (rows > 1 && dy !== block.dy)) return undefined;
+	const dy = rowsApart(block, rows, seats);
+	if (dy === 0 || (rows > 1 && dy !== block.dy)) return undefined;
 	const types: Record<string, readonly string[]> = { ...block.types };
 	for (const [type, names] of Object.entries(row.types))
 		types[type] = [...(types[type] ?? []), ...names];
@@ -172,12 +168,14 @@ function blocksOf(lines: readonly (readonly Seat[])[]): Block[] | undefined {
 	const blocks: Block[] = [];
 	let rows = 0;
 	for (const [i, line] of lines.entries()) {
-		const row = rowBlock(line);
+		const row = rowOf(line);
 		if (row === undefined || row.from === "") return undefined;
 		const alone = lines[i - 1]?.[0]?.row !== row.from && lines[i + 1]?.[0]?.row !== row.from;
 		const last = blocks[blocks.length - 1];
 		const next = last && alone && rows > 0 ? grownBy(last, rows, row, line) : undefined;
-		if (next === undefined) blocks.push(row);
+		const block = next ?? straight(row, line) ?? curved(row, line);
+		if (block === undefined) return undefined;
+		if (next === undefined) blocks.push(block);
 		else blocks[blocks.length - 1] = next;
 		rows = next === undefined ? Number(alone) : rows + 1;
 	}
