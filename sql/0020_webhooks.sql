@@ -2,7 +2,7 @@
 --
 -- Who is told over HTTPS of what happens (Standard Webhooks 1.0), and what was
 -- told: written by the consumer "webhooks", sent by boxoffice-worker --jobs
--- messages, forgotten after a month.
+-- messages, forgotten after a month. And two kinds of mail.
 
 -- A secret is made from [webhook] key and a salt, and is kept nowhere.
 CREATE TABLE webhooks (
@@ -60,3 +60,8 @@ CREATE TABLE delivery_tries (
 	error text
 );
 CREATE INDEX delivery_tries_of ON delivery_tries (delivery_id, at);
+
+-- What buyers are told of a performance.
+ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
+ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
+	('confirmed', 'given-back', 'refunded', 'lost', 'called-off', 'moved'));

@@ -37,10 +37,12 @@ const struct consumer consumers[] = {
 	/* Nobody is told twice. */
 	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
 	    "reservation.cancelled,reservation.moved,payment.refunded,"
-	    "payment.late}",
+	    "payment.late}","reservation.cancelled,payment.refunded,payment.late,"
+	    "performance.moved}",
 	    "notices_write", NULL, 5 },
 	{ "webhooks", "{payment.canceled,payment.failed,payment.late,"
-	    "payment.refunded,reservation.cancelled,reservation.confirmed,"
+	    "payment.refunded,performance.called_off,performance.moved,"
+	    "reservation.cancelled,reservation.confirmed,"
 	    "reservation.partly_cancelled}",
 	    "deliveries_write", NULL, 5 },
 	{ 0 },

@@ -53,7 +53,7 @@ link_of(struct ctx *ctx, const struct notice *notice)
 {
 	const char *url = ctx->set.public_url;
 
-	return span_str(is_of_reservation(notice)
+	return span_str(notice_is_of_reservation(notice->kind)
 		? arena_printf(&ctx->arena, "%s/reservations/%.*s/tickets", url,
 		    (int)notice->about.len, notice->about.p)
 		: arena_printf(&ctx->arena, "%s/reservations", url));
@@ -77,7 +77,7 @@ gather(struct ctx *ctx, const struct notice *notice, struct subject *out)
 	out->view = (struct ticket_view){ .book = &out->book,
 		.performance = &out->performance,
 		.lang = notice->lang };
-	if (!is_of_reservation(notice))
+	if (!notice_is_of_reservation(notice->kind))
 		return NOTICE_OK;
 	r = ticket_book(ctx, notice->user, notice->about, &out->book);
 	if (r == TICKET_OK)
@@ -105,7 +105,7 @@ values_of(struct ctx *ctx, const struct notice *notice,
 		      [VALUE_NUMBER] = notice->about,
 		  } };
 
-	if (is_of_reservation(notice))
+	if (notice_is_of_reservation(notice->kind))
 		v.of[VALUE_PLACES] = places(a, &subject->view);
 	return v;
 }
@@ -131,7 +131,7 @@ compose(struct ctx *ctx, const struct notice *notice,
 		.date_ms = ctx->now_ms,
 	};
 
-	if (is_of_reservation(notice)) {
+	if (notice_is_of_reservation(notice->kind)) {
 		mail.calendar = ticket_calendar(a, &subject->view, host,
 		    ctx->now_ms);
 		mail.file_name = span_str(arena_printf(a, "%.*s.ics",

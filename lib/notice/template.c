@@ -22,6 +22,8 @@ const char *const notice_kinds[N_NOTICE_KINDS] = {
 	[NOTICE_REFUNDED] = "refunded",
 	[NOTICE_LOST] = "lost",
 	[NOTICE_MOVED] = "moved",
+	[NOTICE_CALLED_OFF] = "called-off",
+	[NOTICE_MOVED] = "moved",
 };
 
 static const char *const value_names[N_VALUES] = {
@@ -36,6 +38,12 @@ static const char *const value_names[N_VALUES] = {
 	[VALUE_NUMBER] = "number",
 	[VALUE_PLACES] = "places",
 };
+
+bool
+notice_is_of_reservation(enum notice_kind kind)
+{
+	return kind != NOTICE_REFUNDED && kind != NOTICE_LOST;
+}
 
 /* ---- placeholders ---- */
 
@@ -74,8 +82,8 @@ next_piece(struct span *rest, struct span *piece, int *value)
 static bool
 names_ok(struct span text, enum notice_kind kind)
 {
-	int n = kind == NOTICE_REFUNDED || kind == NOTICE_LOST ? VALUE_NUMBER
-							       : N_VALUES;
+	int n = notice_is_of_reservation(kind) == NOTICE_REFUNDED || kind == NOTICE_LOST ? VALUE_NUMBER
+							       N_VALUES : N_VALUES;
 	struct span piece;
 	int value;
 

@@ -22,11 +22,16 @@ enum notice_kind {
 	NOTICE_REFUNDED,
 	NOTICE_LOST,
 	NOTICE_MOVED,
+	NOTICE_CALLED_OFF, /* of a performance, as the next */
+	NOTICE_MOVED,
 	N_NOTICE_KINDS
 };
 
 /* As the schema and the files name them. */
 extern const char *const notice_kinds[N_NOTICE_KINDS];
+
+/* Whether it tells of one reservation; else of a payment. */
+bool notice_is_of_reservation(enum notice_kind kind);
 
 enum template_value {
 	VALUE_NAME,  /* the buyer's */

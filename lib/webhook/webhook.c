@@ -33,8 +33,9 @@ SQL(webhook_rotate,
     "SELECT webhook_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 const char *const webhook_kinds[] = { "payment.canceled", "payment.failed",
-	"payment.late", "payment.refunded", "reservation.cancelled",
-	"reservation.confirmed", "reservation.partly_cancelled", NULL };
+	"payment.late", "payment.refunded", "performance.called_off",
+	"performance.moved", "reservation.cancelled", "reservation.confirmed",
+	"reservation.partly_cancelled", NULL };
 
 /* ---- reading ---- */
 

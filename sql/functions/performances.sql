@@ -113,6 +113,27 @@ CREATE OR REPLACE TRIGGER performance_changed BEFORE UPDATE ON performances
 	FOR EACH ROW WHEN (NEW.* IS DISTINCT FROM OLD.*)
 	EXECUTE FUNCTION performance_changed();
 
+-- What others are told of it, once it was on sale.
+CREATE OR REPLACE FUNCTION outbox_performance() RETURNS trigger
+	LANGUAGE plpgsql AS $$
+DECLARE
+	v_off boolean := NEW.status = 'cancelled' AND OLD.status <> NEW.status;
+BEGIN
+	IF OLD.status = 'draft' OR NOT (v_off OR (NEW.starts_at <> OLD.starts_at
+	    AND NEW.status <> 'cancelled')) THEN
+		RETURN NULL;
+	END IF;
+	INSERT INTO outbox (aggregate, aggregate_id, kind, payload)
+	VALUES ('performance', NEW.id::text, CASE WHEN v_off
+	    THEN 'performance.called_off' ELSE 'performance.moved' END,
+	    jsonb_build_object('performance_id', NEW.id,
+	    'starts_at', entry_time(NEW.starts_at),
+	    'was_to_start_at', entry_time(OLD.starts_at)));
+	RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER outbox AFTER UPDATE OF status, starts_at
+	ON performances FOR EACH ROW EXECUTE FUNCTION outbox_performance();
+
 -- ---- as operators see it (entries.sql) ----
 
 CREATE OR REPLACE FUNCTION entry_time(p_at timestamptz) RETURNS text

@@ -135,7 +135,7 @@ open_house(void)
 	buyer_behind();
 	house_run(
 	    "TRUNCATE consumers, outbox, consumed, notices,"
-	    " notice_wishes");
+	    " notice_wishes, called_off");
 	house_redis("FLUSHALL");
 	s = &house.ctx.set;
 	set(s->public_url, "https://tickets.example");
@@ -318,13 +318,10 @@ START_TEST(a_reservation_is_confirmed_in_the_buyers_language)
 }
 END_TEST
 
-START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
+/* All of the last reservation went back, of 2,000. */
+static void
+given_back_whole(void)
 {
-	const char *text;
-	int before, after;
-
-	bought_by("ann", "1 2");
-	ck_assert_uint_eq(sent(), 1);
 	house_run(
 	    "INSERT INTO refunds (payment_id, refund_no, amount, currency,"
 	    " status, reason) SELECT payment_id, 1, 2000, 'KRW', 'DONE',"
@@ -333,6 +330,16 @@ START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
 	    "UPDATE reservations SET status = 'CANCELLED',"
 	    " cancelled = '{1,2}' WHERE id ="
 	    " (SELECT max(id) FROM reservations)");
+}
+
+START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
+{
+	const char *text;
+	int before, after;
+
+	bought_by("ann", "1 2");
+	ck_assert_uint_eq(sent(), 1);
+	given_back_whole();
 	told();
 	ck_assert_uint_eq(sent(), 1);
 	before = atoi(strstr(mail(0), "Sequence: ") + strlen("Sequence: "));
@@ -342,6 +349,59 @@ START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
 	SAYS(text, "Status: CANCELLED\n");
 	SAYS(text, "예매가 취소되었습니다");
 	SAYS(text, "2,000 KRW");
+}
+END_TEST
+
+START_TEST(who_was_to_come_is_told_that_it_is_called_off)
+{
+	const char *text;
+
+	given_wish("ann", true, _i == 0 ? LANG_KO : LANG_EN);
+	bought_by("ann", "1 2");
+	ck_assert_uint_eq(sent(), 1);
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO called_off (performance_id) VALUES (%lld)",
+	    (long long)house.performance));
+	given_back_whole();
+	told();
+	ck_assert_uint_eq(sent(), 1);
+	text = mail(1);
+	SAYS(text, _i == 0 ? "공연이 취소되었습니다" : "Called off: ");
+	SAYS(text, "2,000 KRW");
+	SAYS(text, "Status: CANCELLED\n");
+}
+END_TEST
+
+START_TEST(who_is_to_come_is_told_of_another_time)
+{
+	char before[64], sequence[64];
+	const char *text;
+
+	bought_by("ann", "1 2");
+	bought_by("bob", "3");
+	given("bob", "email = 'bob@buyer.example'");
+	given_wish("ann", true, _i == 0 ? LANG_KO : LANG_EN);
+	ck_assert_uint_eq(sent(), 2);
+	snprintf(sequence, sizeof(sequence), "%.20s",
+	    strstr(mail(0), "Sequence: "));
+	snprintf(before, sizeof(before), "%.50s",
+	    strstr(mail(0), "Message-ID: "));
+	house_change(
+	    "starts_at = starts_at + interval '1 day',"
+	    " ends_at = ends_at + interval '1 day'");
+	house_terms();
+	told();
+	ck_assert_uint_eq(sent(), 2);
+	ck_assert_int_eq(n_mails(), 4);
+	text = mail(strstr(mail(2), "<ann@buyer.example>") != NULL ? 2 : 3);
+	SAYS(text, _i == 0 ? "공연 일시가 변경되었습니다" : "Another time: ");
+	SAYS(text, "Status: CONFIRMED\n");
+	ck_assert_ptr_null(strstr(text, before));
+	ck_assert_ptr_null(strstr(text, sequence));
+	/* Whoever changed something else has told nobody. */
+	house_change("max_seats_per_user = 4");
+	told();
+	ck_assert_uint_eq(sent(), 0);
 }
 END_TEST
 
@@ -587,6 +647,8 @@ SUITE("notice")
 	FIXTURE(open_house, close_house);
 	TEST_LOOP(a_reservation_is_confirmed_in_the_buyers_language, 2);
 	TEST(what_is_given_back_moves_the_entry_of_the_calendar);
+	TEST_LOOP(who_was_to_come_is_told_that_it_is_called_off, 2);
+	TEST_LOOP(who_is_to_come_is_told_of_another_time, 2);
 	TEST(a_payment_that_came_to_nothing_and_a_refund_are_told);
 	TEST(a_server_that_is_away_for_a_minute_has_it_then);
 	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);
