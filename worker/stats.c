@@ -86,9 +86,15 @@ stats_reloads_refused(void)
 }
 
 int
+stats_message_lag(void)
+{
+	return stats_reloads_refused() + 1;
+}
+
+int
 stats_of_gauge(enum system_gauge gauge)
 {
-	return stats_reloads_refused() + 1 + (int)gauge;
+	return stats_message_lag() + 1 + (int)gauge;
 }
 
 /* Lines that nobody checks here have no rows: they would read as 0. */
@@ -126,7 +132,7 @@ const struct metric_row *
 stats_rows(void)
 {
 	static struct metric_row rows[JOBS_MAX * JOB_STAT_N + GAUGE_N
-	    + AUDIT_ROWS_MAX * AUDIT_STAT_N + 2];
+	    + AUDIT_ROWS_MAX * AUDIT_STAT_N + 3];
 	static char labels[JOBS_MAX][64];
 
 	assert(n_jobs <= JOBS_MAX);
@@ -141,6 +147,10 @@ stats_rows(void)
 	rows[stats_reloads_refused()] = (struct metric_row){
 		"boxoffice_reloads_refused_total", "program=\"worker\"",
 		METRIC_COUNTER, "Reloads refused for invalid settings."
+	};
+	rows[stats_message_lag()] = (struct metric_row){
+		"boxoffice_message_lag_seconds", "", METRIC_HISTOGRAM,
+		"From a fact to each consumer's effect of it."
 	};
 	for (int i = 0; i < GAUGE_N; i++)
 		rows[stats_of_gauge(i)] = (struct metric_row){ gauges[i].name,

@@ -2,7 +2,8 @@
 /*
  * stats - what boxoffice-worker counts
  *
- * Four rows a job, made from the job table, one for reloads, the gauges of the
+ * Four rows a job, made from the job table, one for reloads and one
+ * for messages, the gauges of the
  * whole system, and two rows an invariant, made from the audit's table.
  *
  * Layer: worker.  Uses: base, audit, jobs.
@@ -49,7 +50,8 @@ int stats_of_gauge(enum system_gauge gauge);
 /* The row of an invariant's count, by its place in audit_rows; it is one that
  * always holds. */
 int stats_of_audit(int row, enum audit_stat stat);
-/* The row of refused reloads. */
+/* The row of refused reloads, and of how long effects of messages took. */
 int stats_reloads_refused(void);
+int stats_message_lag(void);
 
 #endif

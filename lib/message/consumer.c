@@ -15,7 +15,7 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more"
+    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, lags"
     " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5, $6)");
 SQL(consumer_finish, "SELECT message_finish($1::bigint[], $2::text[])");
 SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
@@ -27,6 +27,9 @@ SQL(consumer_retire, "SELECT consumer_retire($1)");
  * none of them would ever be made, and other workers wait for its lock. */
 #define EFFECTS_MAX 500
 #define EFFECTS_SHARE 2 /* of the longest wait for a lock */
+/* What took longer was replayed, or waited for somebody: the age of the oldest
+ * message tells of that. */
+#define LAG_MAX_MS INT64_C(3600000)
 
 /* clang-format off */
 const struct consumer consumers[] = {
@@ -195,9 +198,20 @@ consume_some(struct ctx *ctx, const struct consumer *consumer,
 	return finish(ctx, rows);
 }
 
+static void
+tell_lags(struct ctx *ctx, const struct db_rows *rows, consumer_lag_fn *lag)
+{
+	size_t n;
+	const int64_t *ms = db_get_i64s(&ctx->arena, rows, 0, 6, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (ms[i] <= LAG_MAX_MS)
+			lag(ctx, MAX(ms[i], 0));
+}
+
 static int
 consume(struct ctx *ctx, const struct consumer *consumer,
-    const struct heard *heard, size_t *n)
+    const struct heard *heard, consumer_lag_fn *lag, size_t *n)
 {
 	struct db_rows rows;
 	bool again = false;
@@ -210,12 +224,21 @@ consume(struct ctx *ctx, const struct consumer *consumer,
 		*n += (size_t)(db_get_i64(&rows, 0, 0)
 		    - db_get_i64(&rows, 0, 1));
 		again = db_get_bool(&rows, 0, 5);
+		if (lag != NULL)
+			tell_lags(ctx, &rows, lag);
 	} while (again);
 	return 0;
 }
 
 int
 consumer_round(struct ctx *ctx, const struct consumer *consumer, size_t *n)
+{
+	return consumer_round_timed(ctx, consumer, NULL, n);
+}
+
+int
+consumer_round_timed(struct ctx *ctx, const struct consumer *consumer,
+    consumer_lag_fn *lag, size_t *n)
 {
 	struct heard *heard = ARENA_NEW(&ctx->arena, struct heard);
 	struct kv_reply reply;
@@ -226,7 +249,7 @@ consumer_round(struct ctx *ctx, const struct consumer *consumer, size_t *n)
 	if (r == 0)
 		r = take_entries(ctx, &reply, heard);
 	if (r == 0 && heard->n > 0)
-		r = consume(ctx, consumer, heard, n);
+		r = consume(ctx, consumer, heard, lag, n);
 	return r == 0 && heard->n == BATCH ? 1 : r;
 }
 

@@ -47,6 +47,13 @@ int consumer_register(struct ctx *ctx,
 int consumer_round(struct ctx *ctx, const struct consumer *consumer,
     size_t *n) MUST_CHECK;
 
+/* How many ms behind its fact an effect was made. */
+typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
+/* The same, and lag (NULL: nobody) is called for each effect; not for those of
+ * facts older than an hour, as in a replay. */
+int consumer_round_timed(struct ctx *ctx, const struct consumer *consumer,
+    consumer_lag_fn *lag, size_t *n) MUST_CHECK;
+
 enum replay_outcome {
 	REPLAY_OK = 0,
 	REPLAY_E_NONE,  /* no consumer has this name */

@@ -186,11 +186,13 @@ $$;
 -- Who takes many at once is handed the first of them together, while none has
 -- failed lately; where it cannot take them so, each by itself.
 --
--- What is no attempt ends the whole. A row that is gone or done is passed over.
+-- What is no attempt ends the whole. A row that is gone or done is passed over. lags: of each effect, how many ms behind its fact it was made.
+DROP FUNCTION IF EXISTS message_consume;
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
 	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
 	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
-	OUT ids bigint[], OUT aggregate_ids text[], OUT more boolean)
+	OUT ids bigint[], OUT aggregate_ids text[], OUT more boolean,
+	OUT lags bigint[])
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -204,7 +206,7 @@ DECLARE
 	v_until timestamptz;
 BEGIN
 	n := 0; n_failed := 0; n_dead := 0; ids := '{}'; aggregate_ids := '{}';
-	more := false;
+	more := false; lags := '{}';
 	PERFORM consumer_lock(p_consumer);
 	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
 	SELECT * INTO v_consumer FROM consumers AS c
@@ -243,6 +245,8 @@ BEGIN
 		BEGIN
 			PERFORM message_apply(v_consumer.apply, ARRAY[m]);
 			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
+			lags := lags || (extract(epoch FROM clock_timestamp()
+			    - m.at) * 1000)::bigint;
 		EXCEPTION WHEN OTHERS THEN
 			IF message_is_no_attempt(SQLSTATE) THEN
 				RAISE;

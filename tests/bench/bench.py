@@ -20,14 +20,17 @@ import fnmatch
 import glob
 import json
 import os
+import re
 import shlex
 import shutil
 import signal
+import ssl
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 from feed import FEED_ROWS, Feed
 from measure import Wrong, on_cpu_us, tree
@@ -111,6 +114,13 @@ FIGURES = [
 LINE_FIGURES = [
     ("waiting", 110, "bytes", "Redis memory of each who waits in a line"),
 ]
+
+MESSAGE_FIGURES = [
+    ("message-lag", 500, "ms", "p99 of the time from a fact to each effect of "
+                               "it, at most, over all rows"),
+]
+LAG_BUCKET = re.compile(
+    r'^boxoffice_message_lag_seconds_bucket\{le="([^"]+)"\} (\d+)', re.M)
 
 NGINX_CONF = """
 daemon off;
@@ -470,6 +480,14 @@ class Bench:
         if pages:
             measure_pages(self.args.stack, pages)
 
+    def lags(self):
+        """How many effects came within so many ms of their facts."""
+        trust = ssl.create_default_context(cafile=self.env["CA_CERT"])
+        with urllib.request.urlopen(self.env["BASE_URL"] + "/metrics",
+                                    context=trust) as answer:
+            found = LAG_BUCKET.findall(answer.read().decode())
+        return {float(le) * 1000: int(n) for le, n in found}
+
     def requests(self, rows):
         results = {r.name: [] for r in rows}
         hello, hellos = Row("hello", "hello", 0, ""), []
@@ -478,6 +496,7 @@ class Bench:
         self.warm_up()
         lines = [self.waiting_bytes()] if any(r.where == LINE for r in rows) \
             else []
+        before = self.lags()
         for _ in range(self.args.rounds):
             hellos.append(self.measure(hello))
             for row in rows:
@@ -486,6 +505,9 @@ class Bench:
                 results[row.name].append(result)
         report(hellos, rows, results)
         report_figures(FIGURES, figures)
+        lag_ms = p99_since(before, self.lags())
+        if lag_ms is not None:
+            report_figures(MESSAGE_FIGURES, [lag_ms])
         if lines:
             report_figures(LINE_FIGURES, lines)
 
@@ -546,6 +568,14 @@ def report(hellos, rows, results):
               f"{median_of(got, 'cpu_us'):>7.0f} {in_h:>6.2f} "
               f"{floor:>6.2f} {verdict(in_h, floor):<6}  "
               f"{split}   # {row.what}")
+
+
+def p99_since(before, after):
+    """The bound of the bucket that it is in; None: nothing was told."""
+    n = {bound: after[bound] - before.get(bound, 0) for bound in after}
+    whole = n.get(float("inf"), 0)
+    return min((bound for bound in n if n[bound] * 100 >= whole * 99),
+               default=None) if whole > 0 else None
 
 
 def verdict(got, floor):
