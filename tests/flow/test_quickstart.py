@@ -107,8 +107,8 @@ def two_stacks_run_side_by_side():
     quickstart("up", "--dir", LONG)
     assert env(SHORT)["BASE_URL"] != env(LONG)["BASE_URL"]
     assert open_url(SHORT) == 200 and open_url(LONG) == 200
-    assert quickstart("status", "--dir", SHORT).count("running") == 10
-    assert quickstart("status", "--dir", LONG).count("running") == 10
+    assert quickstart("status", "--dir", SHORT).count("running") == 11
+    assert quickstart("status", "--dir", LONG).count("running") == 11
 
 
 def the_env_file_has_all_that_is_promised():
@@ -121,8 +121,8 @@ def the_env_file_has_all_that_is_promised():
             assert there.get(name), name
         for name in ("nginx", "redis", "pg-primary", "pg-replica", "fcgi-api",
                      "fcgi-pay", "worker", "worker-pay",
-                     "worker-messages", "paysim",
-                     "feedd"):
+                     "worker-messages", "worker-messages",
+                     "paysim", "feedd"):
             assert runs(pids(folder)[f"{name}.pid"]), name
         shell = ["bash", "-c", f". {folder}/env; $REDIS_CLI config get save;"
                  " $PSQL_PRIMARY -Atc 'SELECT pg_is_in_recovery()';"
