@@ -10,6 +10,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
@@ -28,7 +29,8 @@ BEHIND_A_PROXY = "set_real_ip_from 127.0.0.1; real_ip_header X-Forwarded-For;"
 
 class Application:
     """A socket instead of the workers': takes each connection, reads, and
-    answers what it is told to answer (nothing, if that is None), once it may."""
+    answers what it was told by then to answer (nothing, if that is None), once it
+    may."""
 
     def __init__(self, says):
         self.says = says
@@ -48,11 +50,12 @@ class Application:
     def talk(self, connection):
         with connection:
             self.heard += connection.recv(65536)
+            says = self.says
             self.n_requests += 1
-            if self.says is None:
+            if says is None:
                 self.over.wait(60)
             elif self.may_answer.wait(60):
-                connection.sendall(self.says)
+                connection.sendall(says)
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix="bo")
@@ -314,6 +317,32 @@ def the_old_is_given_for_no_more_than_a_second():
             reader.join()
 
 
+def a_write_between_read_and_fill_is_seen_after_one_lifetime():
+    """What is kept was read before the write, and comes after it. nginx counts
+    whole seconds: one of lifetime is less than two."""
+    old, new = (answer("Cache-Control: public, max-age=1", body=body)
+                for body in ("old", "new"))
+    with Application(old) as application, kept(application) as nginx:
+        application.may_answer.clear()
+        first = []
+        reader = threading.Thread(
+            target=lambda: first.append(Client(nginx.url).get(MAP).body))
+        reader.start()
+        tap.wait_for(lambda: application.n_requests == 1, "the read")
+        application.says = new
+        application.may_answer.set()
+        reader.join()
+        assert first == [b"old"], first
+        filled, asked = time.monotonic(), []
+
+        def is_new():
+            asked.append(time.monotonic())
+            return Client(nginx.url).get(MAP).body == b"new"
+
+        tap.wait_for(is_new, "the new")
+        assert all(at - filled < 2 for at in asked[:-1]), asked
+
+
 def a_map_that_is_known_is_not_sent_again():
     with Nginx() as nginx:
         client = Client(nginx.url)
@@ -511,6 +540,7 @@ tap.main([
     nobodys_token_reaches_what_all_may_share,
     the_old_is_given_while_one_fetches_the_new,
     the_old_is_given_for_no_more_than_a_second,
+    a_write_between_read_and_fill_is_seen_after_one_lifetime,
     a_map_that_is_known_is_not_sent_again,
     every_line_of_the_access_log_is_json_in_ascii,
     a_client_that_leaves_before_any_answer_is_a_line_of_json,

@@ -506,6 +506,36 @@ def operation_answers_fit():
     ask(nobody, "GET", "/metrics", want=200)
 
 
+def is_a_stream(operation):
+    return "text/event-stream" in operation["responses"].get(
+        "200", {}).get("content", {})
+
+
+def what_may_be_kept_is_the_same_for_everybody():
+    """Every GET there is, whatever is behind it, with and without a token: what
+    says that it may be kept is public, and the same for all; the rest is not to be
+    kept at all."""
+    user, = api.buyers(1)
+    boss = api.Client().login(api.ENV["ADMIN_LOGIN"], api.ENV["ADMIN_PASSWORD"])
+    n_kept = n_own = 0
+    for template, item in DOCUMENT["paths"].items():
+        if "get" not in item or is_a_stream(item["get"]):
+            continue
+        path = re.sub(r"\{[^}]+\}", str(api.open_performance()), template)
+        answers = [client.get(path) for client in (api.Client(), user, boss)]
+        said = [answer.headers["Cache-Control"] or "" for answer in answers]
+        if any(answer.status == 401 for answer in answers):
+            assert set(said) == {"no-store"}, (template, said)
+            n_own += 1
+        elif any("public" in word for word in said):
+            assert len({answer.body for answer in answers}) == 1, template
+            assert "Authorization" not in (answers[0].headers["Vary"] or "")
+            n_kept += 1
+        else:
+            assert set(said) == {"no-store"}, (template, said)
+    assert n_own > 20 and n_kept > 5, (n_own, n_kept)
+
+
 def problems_fit():
     nobody, ann = api.Client(), api.buyers(1)[0]
     performance = api.open_performance()
@@ -542,6 +572,7 @@ tap.main([
     admin_answers_fit,
     queue_answers_fit,
     operation_answers_fit,
+    what_may_be_kept_is_the_same_for_everybody,
     problems_fit,
     every_operation_was_asked,
 ])
