@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -129,6 +130,46 @@ def one_address_does_not_use_up_anothers():
                       ("192.0.2.1", "192.0.2.2"))
         assert 429 in statuses(client, 30, "POST", path, {}, one)
         assert statuses(client, 1, "POST", path, {}, other) == [422]
+
+
+def cpu_of_workers_s():
+    """What the processes of both pools have used so far."""
+    ticks = 0
+    for name in "fcgi-api", "fcgi-pay":
+        master = api.pid_of(name)
+        with open(f"/proc/{master}/task/{master}/children") as file:
+            pids = [str(master)] + file.read().split()
+        for pid in pids:
+            with open(f"/proc/{pid}/stat") as file:
+                ticks += sum(map(int, file.read().rpartition(")")[2].split()
+                                 [11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def a_flood_from_one_address_costs_the_workers_little_and_others_nothing():
+    """At ten times the limit. FLOOD_S: for how long, in seconds; what the limit
+    lets through at once is much of a short flood."""
+    seconds = int(os.environ.get("FLOOD_S", "3"))
+    with Nginx(BEHIND_A_PROXY) as nginx:
+        path = f"{API}/shows"
+        before, began = cpu_of_workers_s(), time.monotonic()
+        flood = subprocess.Popen(
+            ["hey", "-z", f"{seconds}s", "-q", "100", "-c", "10", "-H",
+             "X-Forwarded-For: 192.0.2.1", nginx.url + path],
+            stdout=subprocess.PIPE, text=True)
+        other, said = Client(nginx.url), []
+        while flood.poll() is None:
+            said.append(other.get(path, headers={
+                "X-Forwarded-For": "192.0.2.2"}).status)
+            time.sleep(0.05)
+        cost = (cpu_of_workers_s() - before) / (time.monotonic() - began)
+        told = dict((int(status), int(n)) for status, n in re.findall(
+            r"\[(\d+)\]\s+(\d+) responses", flood.stdout.read()))
+        print(f"# {told} in {seconds} s, the workers {cost:.1%} of a core, "
+              f"{len(said)} of another address: {set(said)}", flush=True)
+        assert set(said) == {200}, said
+        assert set(told) == {200, 429} and told[429] > told[200], told
+        assert cost < (0.05 if seconds >= 10 else 0.15), cost
 
 
 def a_subscriber_is_an_ipv4_address_or_an_ipv6_slash_64():
@@ -528,6 +569,7 @@ tap.main([
     holds_are_limited_by_address_more_than_reads,
     who_is_limited_leaves_no_hold_token_in_the_error_log,
     one_address_does_not_use_up_anothers,
+    a_flood_from_one_address_costs_the_workers_little_and_others_nothing,
     a_subscriber_is_an_ipv4_address_or_an_ipv6_slash_64,
     an_address_cannot_be_claimed_by_a_client,
     health_and_metrics_are_for_this_machine_only,
