@@ -32,7 +32,7 @@ const struct job jobs[] = {
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
 	{ "relay",     0, 50,    job_relay, "Messages sent.", NULL },
-	{ "consume",   0, 50,    job_consume, "Effects of messages.", NULL },
+	{ "consume",   0, 150,   job_consume, "Effects of messages.", NULL },
 	{ "mail",      0, 250,   job_mail, "Mails taken over by the server.",
 	    NULL, JOBS_MESSAGES },
 	{ "export",    0, 1000,  job_export, "Pieces of exports written.",

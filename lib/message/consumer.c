@@ -15,9 +15,11 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, lags"
+    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, lags"more, ats, kinds"
     " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5, $6)");
-SQL(consumer_finish, "SELECT message_finish($1::bigint[], $2::text[])");
+SQL(consumer_finish,
+    "SELECT message_finish($1::bigint[], $2::text[], $3::timestamptz[],"
+    " $4::text[])");
 SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
 SQL(consumer_retire, "SELECT consumer_retire($1)");
 
@@ -168,6 +170,8 @@ finish(struct ctx *ctx, const struct db_rows *done)
 	const struct db_param params[] = {
 		db_text(&ctx->arena, db_cell(done, 0, 3)),
 		db_text(&ctx->arena, db_cell(done, 0, 4)),
+		db_text(&ctx->arena, db_cell(done, 0, 6)),
+		db_text(&ctx->arena, db_cell(done, 0, 7)),
 	};
 
 	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_finish,

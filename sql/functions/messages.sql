@@ -7,17 +7,31 @@
 -- A row is found by aggregate_id, which its index begins with, and id. Rows of
 -- holds.changed are one aggregate to that index and none in truth: nothing
 -- orders them.
+--
+-- What a round calls keeps its plans: one that is made for how many rows there
+-- are looks cheaper, and making it costs more than the rows, since there are
+-- partitions.
 
--- Who still waits for a row. Callers hold the lock of consumers, shared, so
--- that none is registered meanwhile. A set: it becomes part of the statement
--- that asks; a function that says whether would be begun for each row.
-CREATE OR REPLACE FUNCTION message_waiting(p_id bigint, p_at timestamptz,
-	p_kind text) RETURNS SETOF text LANGUAGE sql STABLE AS $$
-	SELECT c.name FROM consumers AS c WHERE c.retired_at IS NULL
-	    AND p_kind = ANY (c.kinds) AND NOT EXISTS (SELECT
-		FROM consumed AS d WHERE d.consumer = c.name
-		AND d.outbox_id = p_id AND d.at = p_at)
-$$;
+-- Those of these rows for which nobody waits any more. Callers hold the lock of
+-- consumers, shared, so that none is registered meanwhile.
+--
+-- Both tables have a partition a day: what is asked of one for each row of the
+-- other is begun as often as there are pairs of days. So it is asked of consumed
+-- alone, and of the days of the rows.
+CREATE OR REPLACE FUNCTION messages_told(p_ids bigint[], p_ats timestamptz[],
+	p_kinds text[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+	v_from timestamptz := (SELECT min(a) FROM unnest(p_ats) AS a);
+	v_to timestamptz := (SELECT max(a) FROM unnest(p_ats) AS a);
+BEGIN
+	RETURN ARRAY(SELECT t.id FROM unnest(p_ids, p_ats, p_kinds)
+	    AS t (id, at, kind)
+	    WHERE NOT EXISTS (SELECT FROM consumers AS c
+		WHERE c.retired_at IS NULL AND t.kind = ANY (c.kinds)
+		AND NOT EXISTS (SELECT FROM consumed AS d
+		    WHERE d.consumer = c.name AND d.outbox_id = t.id
+		    AND d.at = t.at AND d.at BETWEEN v_from AND v_to)));
+END $$;
 
 -- What one has not consumed of these rows and of the same things.
 CREATE OR REPLACE FUNCTION message_due(p_consumer consumers, p_ids bigint[],
@@ -64,9 +78,6 @@ $$;
 CREATE OR REPLACE FUNCTION messages_consume(p_consumer consumers,
 	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-	IF p_messages = '{}' THEN
-		RETURN true;
-	END IF;
 	PERFORM message_apply(p_consumer.apply, p_messages);
 	INSERT INTO consumed SELECT p_consumer.name, m.id, m.at
 	    FROM unnest(p_messages) AS m;
@@ -140,28 +151,33 @@ END $$;
 -- nor who takes them has to be believed. What nobody wants is done at once.
 CREATE OR REPLACE FUNCTION message_take(p_max bigint, p_again_s bigint,
 	OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
 	v_ids bigint[];
 	v_aggregates text[];
+	v_ats timestamptz[];
+	v_kinds text[];
+	v_told bigint[];
 BEGIN
 	PERFORM consumers_lock(false);
-	SELECT array_agg(t.id), array_agg(t.aggregate_id)
-	INTO v_ids, v_aggregates FROM (SELECT o.id, o.aggregate_id
-	    FROM outbox AS o
+	SELECT array_agg(t.id), array_agg(t.aggregate_id), array_agg(t.at),
+	    array_agg(t.kind) INTO v_ids, v_aggregates, v_ats, v_kinds
+	FROM (SELECT o.id, o.aggregate_id, o.at, o.kind FROM outbox AS o
 	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
 	    LIMIT p_max FOR UPDATE SKIP LOCKED) AS t;
 	IF v_ids IS NULL THEN
 		n := 0;
 		RETURN;
 	END IF;
+	v_told := messages_told(v_ids, v_ats, v_kinds);
 	WITH sent AS (
 	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
 	    send_at = clock_timestamp()
 		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
-	    done = NOT EXISTS (SELECT FROM message_waiting(o.id, o.at, o.kind))
-	FROM unnest(v_ids, v_aggregates) AS t (id, aggregate_id)
+	    done = o.id = ANY (v_told)
+	FROM unnest(v_ids, v_aggregates, v_ats) AS t (id, aggregate_id, at)
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
+	    AND o.at = t.at
 	RETURNING o.id, o.aggregate_id, o.done)
 	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
 	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
@@ -188,12 +204,15 @@ $$;
 --
 -- What is no attempt ends the whole. A row that is gone or done is passed over. lags: of each effect, how many ms behind its fact it was made.
 DROP FUNCTION IF EXISTS message_consume;
+DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
+	boolean);
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
 	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
 	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
-	OUT ids bigint[], OUT aggregate_ids text[], OUT more boolean,
+	OUT ids bigint[], OUT aggregate_ids text[], OUT ats timestamptz[],
+	OUT kinds text[], OUT more boolean,
 	OUT lags bigint[])
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
 	v_consumer consumers;
@@ -206,7 +225,7 @@ DECLARE
 	v_until timestamptz;
 BEGIN
 	n := 0; n_failed := 0; n_dead := 0; ids := '{}'; aggregate_ids := '{}';
-	more := false; lags := '{}';
+	ats := '{}'; kinds := '{}'; more := false; lags := '{}';
 	PERFORM consumer_lock(p_consumer);
 	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
 	SELECT * INTO v_consumer FROM consumers AS c
@@ -220,12 +239,15 @@ BEGIN
 	IF v_failed = '{}' AND message_many(v_consumer.apply) THEN
 		v_batch := ARRAY(SELECT d FROM message_due(v_consumer, p_ids,
 		    p_aggregate_ids) AS d ORDER BY d.id LIMIT v_many);
+		IF v_batch = '{}' THEN
+			RETURN;
+		END IF;
 		IF messages_consume(v_consumer, v_batch) THEN
-			n := cardinality(v_batch);
+			SELECT array_agg(b.id), array_agg(b.aggregate_id),
+			    array_agg(b.at), array_agg(b.kind), count(*)
+			INTO ids, aggregate_ids, ats, kinds, n
+			FROM unnest(v_batch) AS b;
 			more := n = v_many;
-			ids := ARRAY(SELECT b.id FROM unnest(v_batch) AS b);
-			aggregate_ids := ARRAY(SELECT b.aggregate_id
-			    FROM unnest(v_batch) AS b);
 			RETURN;
 		END IF;
 	END IF;
@@ -272,6 +294,8 @@ BEGIN
 		END;
 		ids := ids || m.id;
 		aggregate_ids := aggregate_ids || m.aggregate_id;
+		ats := ats || m.at;
+		kinds := kinds || m.kind;
 	END LOOP;
 	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer
 	    AND l.dead_at IS NULL AND l.outbox_id = ANY (ids);
@@ -281,13 +305,20 @@ END $$;
 -- same time the later one sees both. Where nobody comes here, message_take
 -- finds what is done.
 CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[],
-	p_aggregate_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+	p_aggregate_ids text[], p_ats timestamptz[], p_kinds text[])
+RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+	v_told bigint[];
 BEGIN
 	PERFORM consumers_lock(false);
+	v_told := messages_told(p_ids, p_ats, p_kinds);
+	IF v_told = '{}' THEN
+		RETURN;
+	END IF;
 	UPDATE outbox AS o SET done = true
-	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
-	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
-	    AND NOT EXISTS (SELECT FROM message_waiting(o.id, o.at, o.kind));
+	FROM unnest(p_ids, p_aggregate_ids, p_ats) AS t (id, aggregate_id, at)
+	WHERE t.id = ANY (v_told) AND o.aggregate_id = t.aggregate_id
+	    AND o.id = t.id AND o.at = t.at AND NOT o.done;
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes
