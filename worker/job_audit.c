@@ -15,7 +15,10 @@
 #include "base/log.h"
 #include "worker/stats.h"
 
+#include <assert.h>
+
 #define PASS_US (60 * INT64_C(1000000))
+#define ROWS_MAX 64
 
 /* The persist job must not wait much longer than the budget. */
 static const struct audit_pace pace = {
@@ -30,6 +33,7 @@ static struct {
 	bool walking;
 	int row; /* of audit_rows: the next one */
 	int64_t next_pass_us;
+	int64_t widths[ROWS_MAX][AUDIT_PARTS_MAX]; /* of the last pass */
 } memory;
 
 static void
@@ -60,11 +64,15 @@ find_row(void)
 		memory.next_pass_us = now_us + PASS_US;
 	}
 	while (memory.row < audit_n_rows && !memory.walking) {
-		const struct audit_row *row = &audit_rows[memory.row++];
+		int at = memory.row++;
+		const struct audit_row *row = &audit_rows[at];
 
+		assert(at < ROWS_MAX);
 		memory.walking = row->when == AUDIT_ALWAYS;
-		if (memory.walking)
-			audit_begin(&memory.walk, row, &pace);
+		if (!memory.walking)
+			continue;
+		audit_begin(&memory.walk, row, &pace);
+		memory.walk.widths = memory.widths[at];
 	}
 	if (!memory.walking)
 		memory.row = 0;

@@ -28,7 +28,7 @@ const struct job jobs[] = {
 	{ "reconcile-pay", 0, 250, job_reconcile_pay,
 	    "Pages of providers' lists compared, and unknown money given back.",
 	    NULL, JOBS_PAY },
-	{ "terms",     0, 500,  job_terms, "Maps told of new terms.", "terms" },
+	{ "terms",     0, 1000, job_terms, "Maps told of new terms.", "terms" },
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
 	{ "relay",     0, 50,    job_relay, "Messages sent.", NULL },

@@ -212,8 +212,11 @@ begin_part(struct ctx *ctx, struct audit_walk *walk)
 	struct db_rows rows;
 	int r;
 
+	assert(walk->part < AUDIT_PARTS_MAX);
 	walk->from = 1;
-	walk->width = WIDTH_FIRST;
+	walk->width = walk->widths == NULL
+	    ? WIDTH_FIRST
+	    : MAX(walk->widths[walk->part] / 2, WIDTH_FIRST);
 	walk->last = 1;
 	if (key == AUDIT_ONCE)
 		return 0;
@@ -260,11 +263,13 @@ one_range(struct ctx *ctx, struct audit_walk *walk)
 	}
 	if (r != 0)
 		return r;
+	set_width(walk, clock_mono_us() - began_us);
+	if (walk->widths != NULL)
+		walk->widths[walk->part] = walk->width;
 	ends = ends && range.to == INT64_MAX;
 	walk->from = ends ? 0 : range.to;
 	walk->part += ends;
 	walk->done = walk->row->parts[walk->part].key == AUDIT_END;
-	set_width(walk, clock_mono_us() - began_us);
 	return 0;
 }
 

@@ -55,14 +55,18 @@ struct audit_pace {
 	int64_t pause_ms;     /* between two of them */
 };
 
+#define AUDIT_PARTS_MAX 16 /* of an invariant */
+
 /* Where the audit of one invariant has come to. It needs no arena between two
- * steps. */
+ * steps. Who walks a row again and again sets widths behind audit_begin, zeros
+ * at first: how wide ranges may be need not be found out each time. */
 struct audit_walk {
 	const struct audit_row *row;
 	const struct audit_pace *pace;
 	size_t part;
 	int64_t from, width, last; /* the next range, and the last id */
-	struct audit_found found;  /* so far; whole when done */
+	int64_t *widths; /* AUDIT_PARTS_MAX, the caller's; NULL: none */
+	struct audit_found found; /* so far; whole when done */
 	bool done;
 };
 
