@@ -2,7 +2,9 @@
 /*
  * rand - bytes nobody can guess, from getrandom(2)
  *
- * Nothing is kept between calls, so two processes never share a state.
+ * Nothing is kept of bytes that others must not guess, so two processes never
+ * share a state; numbers for jitter are fetched many at a time, since each
+ * call is one of the system, and a child forgets those of its parent.
  *
  * Layer: base.  Uses: log.
  */
@@ -10,7 +12,12 @@
 #include "base/log.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <sys/random.h>
+
+#define SUPPLY 64
+static uint64_t supply[SUPPLY];
+static size_t n_left;
 
 void
 rand_bytes(void *p, size_t len)
@@ -30,6 +37,27 @@ rand_bytes(void *p, size_t len)
 	}
 }
 
+static void
+forget_supply(void)
+{
+	n_left = 0;
+}
+
+static uint64_t
+next_number(void)
+{
+	static bool guarded;
+
+	if (n_left == 0) {
+		if (!guarded)
+			pthread_atfork(NULL, NULL, forget_supply);
+		guarded = true;
+		rand_bytes(supply, sizeof(supply));
+		n_left = SUPPLY;
+	}
+	return supply[--n_left];
+}
+
 uint64_t
 rand_below(uint64_t below)
 {
@@ -38,7 +66,7 @@ rand_below(uint64_t below)
 	uint64_t v;
 
 	do {
-		rand_bytes(&v, sizeof(v));
+		v = next_number();
 	} while (v < surplus);
 	return v % below;
 }

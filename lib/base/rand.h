@@ -11,7 +11,8 @@
 
 /* Fill p with len random bytes; aborts if the kernel gives none. */
 void rand_bytes(void *p, size_t len);
-/* A number in [0, below), below > 0, without modulo bias; for jitter. */
+/* A number in [0, below), below > 0, without modulo bias; for jitter, and
+ * nothing that must stay secret. */
 uint64_t rand_below(uint64_t below);
 
 #endif

@@ -58,6 +58,26 @@ START_TEST(two_processes_draw_different_bytes)
 }
 END_TEST
 
+START_TEST(two_processes_draw_different_numbers)
+{
+	uint64_t mine, theirs;
+	int fds[2];
+	pid_t pid;
+
+	ck_assert_uint_lt(rand_below(7), 7);
+	ck_assert_int_eq(pipe(fds), 0);
+	pid = fork();
+	if (pid == 0) {
+		theirs = rand_below(UINT64_MAX);
+		_exit(write(fds[1], &theirs, 8) == 8 ? 0 : 1);
+	}
+	mine = rand_below(UINT64_MAX);
+	ck_assert_int_eq(read(fds[0], &theirs, 8), 8);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_uint_ne(mine, theirs);
+}
+END_TEST
+
 START_TEST(a_number_stays_below_and_takes_every_value)
 {
 	bool seen[7] = { false };
@@ -109,6 +129,7 @@ SUITE("rand")
 	TEST(nothing_is_written_for_no_bytes);
 	TEST(more_than_one_read_of_the_kernel_is_filled);
 	TEST(two_processes_draw_different_bytes);
+	TEST(two_processes_draw_different_numbers);
 	TEST(a_number_stays_below_and_takes_every_value);
 	TEST(no_number_is_likelier_than_another);
 	TEST(below_one_there_is_only_zero);
