@@ -36,7 +36,9 @@ dist_redisex_DATA = \
 	%D%/redis/boxoffice-replicated.acl \
 	%D%/redis/sentinel.conf
 dist_postgresqlex_DATA = \
-	%D%/postgresql/boxoffice.conf
+	%D%/postgresql/boxoffice.conf \
+	%D%/postgresql/boxoffice-archive.conf \
+	%D%/postgresql/pgbouncer.ini
 dist_haproxyex_DATA = \
 	%D%/haproxy/boxoffice.cfg
 dist_prometheusex_DATA = \

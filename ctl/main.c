@@ -128,6 +128,9 @@ static const struct verb verbs[] = {
 	{ "reservation show", "NUMBER",
 	    "a reservation with all that happened to it",
 	    cmd_reservation_look_up, 0 },
+	{ "restored", "--reason TEXT",
+	    "after the database was restored to an earlier moment",
+	    cmd_restored, 0 },
 	{ "sales", "[--by hour|day|performance|section|type] [--performance N] "
 	    "[--show N]\n       [--venue N] [--from TIME] [--to TIME]",
 	    "what was sold, given back and lost, as CSV", cmd_sales, 0 },

@@ -27,6 +27,11 @@ SQL(online_rights,
     "   AND has_table_privilege(oid, 'DELETE')))"
     "  WHEN relkind = 'S' THEN $1 AND NOT has_sequence_privilege(oid,"
     "   'USAGE') ELSE false END");
+/* What a client asks for as it connects, and a pooler may not pass on. */
+SQL(online_session,
+    "SELECT current_setting('statement_timeout') <> '0'"
+    " AND current_setting('lock_timeout') <> '0'"
+    " AND current_setting('TimeZone') = 'UTC'");
 SQL(online_schema, "SELECT coalesce(max(version), 0) FROM schema_migration");
 
 /* One server. */
@@ -70,6 +75,23 @@ check_rights(const struct asked *q)
 	    "sequences, as %s; let it own the database, or grant it that",
 	    q->user, q->writes ? "read and write" : "read", cell(q, &rows, 0),
 	    cell(q, &rows, 1));
+}
+
+static bool
+check_session(const struct asked *q)
+{
+	struct db_rows rows;
+
+	if (db_sure(db_run(q->db, &q->ctl->ctx.arena, &sql_online_session, 0,
+		NULL, &rows))
+	    != 0)
+		return no_answer(q);
+	return db_get_bool(&rows, 0, 0)
+	    || online_not_ok(q->name,
+		"sessions lack time-outs, or are not in UTC: a pooler ignores "
+		"what is asked for; set statement_timeout, lock_timeout and "
+		"timezone by ALTER ROLE %s SET",
+		q->user);
 }
 
 /* out: version, where the answer is true */
@@ -150,7 +172,7 @@ ask(struct asked *q)
 		    "user %s finds no schema; run "
 		    "boxofficectl migrate",
 		    q->user);
-	if (!check_rights(q) || !check_schema(q, &version)
+	if (!check_session(q) || !check_rights(q) || !check_schema(q, &version)
 	    || !check_functions(q))
 		return false;
 	return online_ok(q->name,

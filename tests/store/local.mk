@@ -102,7 +102,8 @@ purchase_tests = \
 	%D%/test_outbox %D%/test_payment %D%/test_payment_left \
 	%D%/test_primary %D%/test_purchase %D%/test_queue %D%/test_rebuild \
 	%D%/test_reconcile %D%/test_reconcile_card %D%/test_reconcile_pay \
-	%D%/test_rule %D%/test_seat %D%/test_sentinel \
+	%D%/test_restored %D%/test_rule %D%/test_seat \
+	%D%/test_sentinel \
 	%D%/test_settlement %D%/test_slot \
 	%D%/test_till %D%/test_together %D%/test_webhook
 check_PROGRAMS += $(purchase_tests)
@@ -145,6 +146,7 @@ tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_queue_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
+tests_store_test_restored_LDADD = $(STORE_LDADD)
 tests_store_test_sentinel_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rate_LDADD = $(STORE_LDADD)
