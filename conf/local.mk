@@ -55,6 +55,8 @@ SUBSTITUTED = \
 	$(nodist_nginxexsnippets_DATA) \
 	$(nodist_apacheex_DATA)
 EXTRA_DIST += \
+	%D%/containers/Containerfile %D%/containers/boxoffice-sample.conf \
+	%D%/containers/compose.yml %D%/containers/nginx.conf \
 	%D%/nginx/boxoffice-http.conf.in \
 	%D%/nginx/snippets/boxoffice.conf.in \
 	%D%/apache/boxoffice-proxy-fcgi.conf.in \

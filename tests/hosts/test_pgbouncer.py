@@ -93,6 +93,7 @@ def online():
 
 
 def without_the_role_s_time_outs_check_config_says_so():
+    of_the_role("RESET")
     status, said = online()
     assert status == 1 and "ALTER ROLE" in said, said
 

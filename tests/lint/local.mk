@@ -1,6 +1,6 @@
 # tests/lint: rules no compiler checks. test_lints.sh checks the lints.
 lints = \
-	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/debian.sh \
+	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/containers.sh %D%/debian.sh \
 	%D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/faults.sh \
 	%D%/form.sh %D%/layers.sh \
 	%D%/settings.sh %D%/test_lints.sh %D%/web.sh

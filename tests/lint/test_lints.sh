@@ -46,6 +46,9 @@ alerts    | conf/grafana/boxoffice-sale.json | "expr": "boxoffice_planted" | ask
 alerts    | conf/grafana/boxoffice-sale.json | ]                         | is JSON
 commands  | lib/hold/hold.c   | struct span s[] = { SPAN_LIT("COPY") }; | asks for every command
 commands  | lib/store/lua/hold_find.lua | redis.call("GETEX", k)   | asks for every command
+containers | conf/containers/Containerfile | RUN apt-get install libplanted-dev | README names
+containers | conf/containers/boxoffice-sample.conf | planted = 1  | setting of the sample
+containers | conf/containers/compose.yml | # boxoffice-planted       | those that are built
 completion | ctl/main.c      | static const struct verb verbs[] = {\n{ "nowhere", 0 },\n}; | are offered
 errors    | ctl/other.c       | int\nmain(void)\n{\n}             | seals its memory
 debian    | configure.ac      | AC_INIT([boxoffice], [9.9])          | version of configure.ac
@@ -120,7 +123,7 @@ trim()
 }
 
 declare -A before
-for lint in alerts commands completion debian documents doors errors faults form layers settings web; do
+for lint in alerts commands completion containers debian documents doors errors faults form layers settings web; do
 	before[$lint]=$(complaints $lint)
 done
 
