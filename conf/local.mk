@@ -103,6 +103,7 @@ uninstall-hook: uninstall-settings
 # The words of mails; a house's own are in the folder that [mail] templates names.
 maildir = $(pkgdatadir)/mail
 dist_mail_DATA = \
+	%D%/mail/another-time.en %D%/mail/another-time.ko \
 	%D%/mail/called-off.en %D%/mail/called-off.ko \
 	%D%/mail/confirmed.en %D%/mail/confirmed.ko \
 	%D%/mail/given-back.en %D%/mail/given-back.ko \

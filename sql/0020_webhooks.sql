@@ -64,4 +64,5 @@ CREATE INDEX delivery_tries_of ON delivery_tries (delivery_id, at);
 -- What buyers are told of a performance.
 ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
 ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
-	('confirmed', 'given-back', 'refunded', 'lost', 'called-off', 'moved'));
+	('confirmed', 'given-back', 'refunded', 'lost', 'moved', 'called-off',
+	'another-time'));

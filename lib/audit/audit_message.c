@@ -28,14 +28,15 @@ const struct audit_part audit_i17[] = {
 /* ---- I18: an older fact is never told behind a newer one ---- */
 
 /* What buyers are told keeps the order in which it was written; that a
- * performance was moved is of another thing than their reservations. */
+ * performance begins at another time is of another thing than their
+ * reservations. */
 AUDIT_SQL(i18_notices,
     "SELECT concat('notice ', o.id, ' of ', o.about, ' tells of message ',"
     "  o.outbox_id, ', notice ', n.id, ' of ', n.outbox_id)"
     " FROM notices AS n JOIN notices AS o ON o.user_id = n.user_id"
     "  AND o.about = n.about AND o.id > n.id AND o.outbox_id < n.outbox_id"
     " WHERE n.user_id >= $1 AND n.user_id < $2 AND NOT n.late"
-    "  AND NOT o.late AND 'moved' NOT IN (n.kind, o.kind)");
+    "  AND NOT o.late AND 'another-time' NOT IN (n.kind, o.kind)");
 const struct audit_part audit_i18[] = {
 	{ AUDIT_USERS, &sql_audit_i18_notices, NULL },
 	{ 0 },

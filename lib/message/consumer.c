@@ -15,7 +15,8 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, lags"more, ats, kinds"
+    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, ats, kinds,"
+    " lags"
     " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5, $6)");
 SQL(consumer_finish,
     "SELECT message_finish($1::bigint[], $2::text[], $3::timestamptz[],"
@@ -42,13 +43,12 @@ const struct consumer consumers[] = {
 	/* Nobody is told twice. */
 	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
 	    "reservation.cancelled,reservation.moved,payment.refunded,"
-	    "payment.late}","reservation.cancelled,payment.refunded,payment.late,"
-	    "performance.moved}",
+	    "payment.late,performance.moved}",
 	    "notices_write", NULL, 5 },
 	{ "webhooks", "{payment.canceled,payment.failed,payment.late,"
 	    "payment.refunded,performance.called_off,performance.moved,"
 	    "reservation.cancelled,reservation.confirmed,"
-	    "reservation.partly_cancelled}",
+	    "reservation.moved,reservation.partly_cancelled}",
 	    "deliveries_write", NULL, 5 },
 	{ 0 },
 };
@@ -206,7 +206,7 @@ static void
 tell_lags(struct ctx *ctx, const struct db_rows *rows, consumer_lag_fn *lag)
 {
 	size_t n;
-	const int64_t *ms = db_get_i64s(&ctx->arena, rows, 0, 6, &n);
+	const int64_t *ms = db_get_i64s(&ctx->arena, rows, 0, 8, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (ms[i] <= LAG_MAX_MS)

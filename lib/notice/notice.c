@@ -25,12 +25,6 @@ SQL(notice_purge, "SELECT notices_purge($1, $2)");
 
 /* ---- what it says ---- */
 
-static bool
-is_of_reservation(const struct notice *notice)
-{
-	return notice->kind != NOTICE_REFUNDED && notice->kind != NOTICE_LOST;
-}
-
 /* The places that are left, one a line. */
 static struct span
 places(struct arena *a, const struct ticket_view *view)

@@ -23,7 +23,7 @@ const char *const notice_kinds[N_NOTICE_KINDS] = {
 	[NOTICE_LOST] = "lost",
 	[NOTICE_MOVED] = "moved",
 	[NOTICE_CALLED_OFF] = "called-off",
-	[NOTICE_MOVED] = "moved",
+	[NOTICE_ANOTHER_TIME] = "another-time",
 };
 
 static const char *const value_names[N_VALUES] = {
@@ -82,8 +82,7 @@ next_piece(struct span *rest, struct span *piece, int *value)
 static bool
 names_ok(struct span text, enum notice_kind kind)
 {
-	int n = notice_is_of_reservation(kind) == NOTICE_REFUNDED || kind == NOTICE_LOST ? VALUE_NUMBER
-							       N_VALUES : N_VALUES;
+	int n = notice_is_of_reservation(kind) ? N_VALUES : VALUE_NUMBER;
 	struct span piece;
 	int value;
 

@@ -21,9 +21,9 @@ enum notice_kind {
 	NOTICE_GIVEN_BACK,
 	NOTICE_REFUNDED,
 	NOTICE_LOST,
-	NOTICE_MOVED,
-	NOTICE_CALLED_OFF, /* of a performance, as the next */
-	NOTICE_MOVED,
+	NOTICE_MOVED,      /* to other seats */
+	NOTICE_CALLED_OFF, /* its performance, as the next */
+	NOTICE_ANOTHER_TIME,
 	N_NOTICE_KINDS
 };
 

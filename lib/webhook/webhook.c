@@ -35,7 +35,7 @@ SQL(webhook_rotate,
 const char *const webhook_kinds[] = { "payment.canceled", "payment.failed",
 	"payment.late", "payment.refunded", "performance.called_off",
 	"performance.moved", "reservation.cancelled", "reservation.confirmed",
-	"reservation.partly_cancelled", NULL };
+	"reservation.moved", "reservation.partly_cancelled", NULL };
 
 /* ---- reading ---- */
 

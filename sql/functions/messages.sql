@@ -46,6 +46,12 @@ CREATE OR REPLACE FUNCTION message_due(p_consumer consumers, p_ids bigint[],
 		AND d.at = o.at)
 $$;
 
+-- How many ms ago something was.
+CREATE OR REPLACE FUNCTION message_lag(p_at timestamptz) RETURNS bigint
+LANGUAGE sql VOLATILE AS $$
+	SELECT (extract(epoch FROM clock_timestamp() - p_at) * 1000)::bigint
+$$;
+
 -- Whether a consumer's function takes many messages at once.
 CREATE OR REPLACE FUNCTION message_many(p_apply text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
@@ -202,16 +208,15 @@ $$;
 -- Who takes many at once is handed the first of them together, while none has
 -- failed lately; where it cannot take them so, each by itself.
 --
--- What is no attempt ends the whole. A row that is gone or done is passed over. lags: of each effect, how many ms behind its fact it was made.
-DROP FUNCTION IF EXISTS message_consume;
+-- What is no attempt ends the whole. A row that is gone or done is passed over.
+-- lags: of each effect, how many ms behind its fact it was made.
 DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
 	boolean);
 CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
 	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
 	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
 	OUT ids bigint[], OUT aggregate_ids text[], OUT ats timestamptz[],
-	OUT kinds text[], OUT more boolean,
-	OUT lags bigint[])
+	OUT kinds text[], OUT more boolean, OUT lags bigint[])
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -244,8 +249,9 @@ BEGIN
 		END IF;
 		IF messages_consume(v_consumer, v_batch) THEN
 			SELECT array_agg(b.id), array_agg(b.aggregate_id),
-			    array_agg(b.at), array_agg(b.kind), count(*)
-			INTO ids, aggregate_ids, ats, kinds, n
+			    array_agg(b.at), array_agg(b.kind),
+			    array_agg(message_lag(b.at)), count(*)
+			INTO ids, aggregate_ids, ats, kinds, lags, n
 			FROM unnest(v_batch) AS b;
 			more := n = v_many;
 			RETURN;
@@ -267,8 +273,7 @@ BEGIN
 		BEGIN
 			PERFORM message_apply(v_consumer.apply, ARRAY[m]);
 			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
-			lags := lags || (extract(epoch FROM clock_timestamp()
-			    - m.at) * 1000)::bigint;
+			lags := lags || message_lag(m.at);
 		EXCEPTION WHEN OTHERS THEN
 			IF message_is_no_attempt(SQLSTATE) THEN
 				RAISE;

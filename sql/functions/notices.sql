@@ -4,14 +4,14 @@
 
 -- Everybody who has something of a performance that begins at another time, as
 -- it is now; who bought since knows. Each a Message-ID of its own.
-CREATE OR REPLACE FUNCTION notices_write_moved(m message, p_late boolean)
+CREATE OR REPLACE FUNCTION notices_write_time(m message, p_late boolean)
 RETURNS void LANGUAGE sql AS $$
 	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
 	    performance_id, about, amount, currency, at)
-	SELECT md5(m.event_id || r.number)::uuid, m.id, p_late, 'moved',
+	SELECT md5(m.event_id || r.number)::uuid, m.id, p_late, 'another-time',
 	    r.user_id, r.performance_id, r.number, 0, r.currency, m.at
 	FROM reservations AS r WHERE r.created_at < m.at
-	    AND r.status <> 'CANCELLED' AND r.id IN (
+	    AND r.user_id > 0 AND r.status <> 'CANCELLED' AND r.id IN (
 	    SELECT c.reservation_id FROM seat_claim AS c
 		WHERE c.performance_id = m.aggregate_id::bigint
 		AND c.state = 'R'
@@ -24,25 +24,22 @@ $$;
 CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-	p jsonb := m.payload;
 	v_late boolean :=
 	    coalesce(current_setting('boxoffice.late', true), '') = 'on';
 BEGIN
-	IF m.kind = 'performance.moved' THEN
-		PERFORM notices_write_moved(m, v_late);
-		RETURN;
-	END IF;
+	PERFORM notices_write_time(m, v_late) FROM unnest(p_messages) AS m
+	    WHERE m.kind = 'performance.moved';
 	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
 	    performance_id, about, amount, currency, at)
 	SELECT m.event_id, m.id, v_late,
 	    CASE WHEN m.kind = 'reservation.confirmed' THEN 'confirmed'
 		WHEN m.kind = 'payment.refunded' THEN 'refunded'
 		WHEN m.kind = 'payment.late' THEN 'lost'
-		WHEN 'reservation.moved' THEN 'moved'
-		WHEN EXISTS (SELECT FROM called_off AS c
-		    WHERE c.performance_id = (p->>'performance_id')::bigint
-		    AND c.at <= m.at) THEN 'called-off'
-		ELSE 'given-back' END,
+		WHEN m.kind = 'reservation.moved' THEN 'moved'
+		WHEN EXISTS (SELECT FROM called_off AS c WHERE c.at <= m.at
+		    AND c.performance_id
+			= (m.payload->>'performance_id')::bigint)
+		THEN 'called-off' ELSE 'given-back' END,
 	    (m.payload->>'user_id')::bigint,
 	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
 	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint,

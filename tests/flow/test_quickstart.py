@@ -121,8 +121,7 @@ def the_env_file_has_all_that_is_promised():
             assert there.get(name), name
         for name in ("nginx", "redis", "pg-primary", "pg-replica", "fcgi-api",
                      "fcgi-pay", "worker", "worker-pay",
-                     "worker-messages", "worker-messages",
-                     "paysim", "feedd"):
+                     "worker-messages", "paysim", "feedd"):
             assert runs(pids(folder)[f"{name}.pid"]), name
         shell = ["bash", "-c", f". {folder}/env; $REDIS_CLI config get save;"
                  " $PSQL_PRIMARY -Atc 'SELECT pg_is_in_recovery()';"
