@@ -10,8 +10,17 @@ import { usePlace } from "../state/route";
 import { whoAmI } from "../state/session";
 import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
+import { Alarms } from "./pages/Alarms";
+import { Board } from "./pages/Board";
+import { LinePage } from "./pages/Line";
+import { AuditLog, ClientLogs, DeadLetters } from "./pages/Logs";
 import { Missing } from "./pages/Missing";
+import { PaymentPage, Payments } from "./pages/Payments";
+import { PerformancePage, Performances } from "./pages/Performances";
+import { ReservationPage, Reservations } from "./pages/Reservations";
+import { Statistics } from "./pages/Statistics";
 import { Today } from "./pages/Today";
+import { UserPage, Users } from "./pages/Users";
 import { Door } from "./parts/Door";
 import { Frame, type NavItem } from "./parts/Frame";
 import type { OperatorRole } from "./role";
@@ -30,6 +39,21 @@ const pages: Page[] = [
 	{ at: /^\/operator\/halls$/, show: () => <Halls />, who: "ADMIN", nav: { href: "/operator/halls", word: "nav.halls", key: "h" } },
 	{ at: /^\/operator\/halls\/(\d+)$/, show: (id) => <Hall id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/halls\/(\d+)\/revisions\/(\d+)$/, show: (id, at) => <Hall id={Number(id)} at={Number(at)} />, who: "ADMIN" },
+	{ at: /^\/operator\/reservations$/, show: () => <Reservations />, who: "STAFF", nav: { href: "/operator/reservations", word: "nav.reservations", key: "r" } },
+	{ at: /^\/operator\/reservations\/([0-9A-Z-]+)$/, show: (number = "") => <ReservationPage number={number} />, who: "STAFF" },
+	{ at: /^\/operator\/payments$/, show: () => <Payments />, who: "STAFF", nav: { href: "/operator/payments", word: "nav.payments", key: "p" } },
+	{ at: /^\/operator\/payments\/(\d+)$/, show: (id) => <PaymentPage id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/alarms$/, show: () => <Alarms />, who: "STAFF", nav: { href: "/operator/alarms", word: "nav.alarms", key: "a" } },
+	{ at: /^\/operator\/performances$/, show: () => <Performances />, who: "STAFF", nav: { href: "/operator/performances", word: "nav.performances", key: "f" } },
+	{ at: /^\/operator\/performances\/(\d+)$/, show: (id) => <PerformancePage id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/performances\/(\d+)\/board$/, show: (id) => <Board id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/performances\/(\d+)\/line$/, show: (id) => <LinePage id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/users$/, show: () => <Users />, who: "ADMIN", nav: { href: "/operator/users", word: "nav.users", key: "u" } },
+	{ at: /^\/operator\/users\/(\d+)$/, show: (id) => <UserPage id={Number(id)} />, who: "ADMIN" },
+	{ at: /^\/operator\/statistics$/, show: () => <Statistics />, who: "STAFF", nav: { href: "/operator/statistics", word: "nav.statistics", key: "s" } },
+	{ at: /^\/operator\/audit$/, show: () => <AuditLog />, who: "ADMIN", nav: { href: "/operator/audit", word: "nav.audit", key: "l" } },
+	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "c" } },
+	{ at: /^\/operator\/dead-letters$/, show: () => <DeadLetters />, who: "ADMIN", nav: { href: "/operator/dead-letters", word: "nav.letters", key: "d" } },
 ];
 
 const links: NavItem[] = pages.flatMap((page) =>

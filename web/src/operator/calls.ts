@@ -3,7 +3,7 @@
 // calls - the operations that operators use, one line each
 //
 // Layer: operator.  Uses: api.
-import { ask, type Schema } from "../api/client";
+import { ask, askVersioned, type Schema } from "../api/client";
 
 export type SalesRow = Schema<"SalesRow">;
 export type Alarm = Schema<"Alarm">;
@@ -53,3 +53,160 @@ export const getPlan = (token: Token, revision: number) =>
 
 export const makeRevision = (token: Token, hall: number, plan: Record<string, unknown>) =>
 	ask("makeRevision", `/admin/halls/${hall}/revisions`, { method: "POST", token, body: plan });
+
+// ---- what was sold ----
+
+export type ManagedReservation = Schema<"ManagedReservation">;
+export type ManagedPayment = Schema<"ManagedPayment">;
+export type PaymentHistory = Schema<"PaymentHistory">;
+export type ReservationHistory = Awaited<ReturnType<typeof getManagedReservation>>;
+
+export const findReservations = (token: Token, query: Query) =>
+	ask("findReservations", "/admin/reservations", { token, query });
+
+export const getManagedReservation = (token: Token, number: string) =>
+	ask("getManagedReservation", `/admin/reservations/${encodeURIComponent(number)}`, { token });
+
+export const findPayments = (token: Token, query: Query) =>
+	ask("findPayments", "/admin/payments", { token, query });
+
+export const getManagedPayment = (token: Token, id: number) =>
+	ask("getManagedPayment", `/admin/payments/${id}`, { token });
+
+export const movePayment = (
+	token: Token,
+	id: number,
+	move: "look" | "cancel" | "release",
+	reason: string,
+) => ask("movePayment", `/admin/payments/${id}/${move}`, { method: "POST", token, body: { reason } });
+
+export const refundPayment = (
+	token: Token,
+	id: number,
+	body: { seat_ids?: number[]; quantity?: number; reason: string },
+	key: string,
+) => ask("refundPayment", `/admin/payments/${id}/refund`, { method: "POST", token, key, body });
+
+export const acknowledgeAlarm = (token: Token, id: number, reason: string) =>
+	ask("acknowledgeAlarm", `/admin/alarms/${id}/acknowledge`, { method: "POST", token, body: { reason } });
+
+// ---- performances, their seats and their lines ----
+
+export type ManagedPerformance = Schema<"ManagedPerformance">;
+export type HouseCode = Schema<"HouseCode">;
+export type LineReport = Schema<"LineReport">;
+
+export const listManagedPerformances = (token: Token, query: Query) =>
+	ask("listManagedPerformances", "/admin/performances", { token, query });
+
+export const getManagedPerformance = (token: Token, id: number) =>
+	askVersioned("getManagedPerformance", `/admin/performances/${id}`, { token });
+
+export const changePerformance = (
+	token: Token,
+	id: number,
+	match: string,
+	body: object,
+	reason: string,
+) =>
+	askVersioned("changePerformance", `/admin/performances/${id}`, {
+		method: "PATCH",
+		token,
+		match,
+		query: { reason },
+		body,
+	});
+
+export const resizeSection = (
+	token: Token,
+	id: number,
+	section: number,
+	match: string,
+	capacity: number,
+	reason: string,
+) =>
+	ask("resizeSection", `/admin/performances/${id}/sections/${section}`, {
+		method: "PATCH",
+		token,
+		match,
+		query: { reason },
+		body: { capacity },
+	});
+
+export const callOff = (token: Token, id: number, reason: string) =>
+	ask("callOff", `/admin/performances/${id}/cancel`, { method: "POST", token, body: { reason } });
+
+export type SeatVerb = "block" | "unblock" | "disable" | "enable";
+
+export const moveSeats = (
+	token: Token,
+	id: number,
+	verb: SeatVerb,
+	body: { seat_ids: number[]; reason: string; code?: string },
+) => ask("moveSeats", `/admin/performances/${id}/seats/${verb}`, { method: "POST", token, body });
+
+export const listHouseCodes = (token: Token) => ask("listHouseCodes", "/admin/house-codes", { token });
+
+export const listHouseSeats = (token: Token, id: number) =>
+	ask("listHouseSeats", `/admin/performances/${id}/house-seats`, { token });
+
+export const getLine = (token: Token, id: number) =>
+	askVersioned("getLine", `/admin/performances/${id}/queue`, { token });
+
+export const getLineReport = (token: Token, id: number) =>
+	ask("getLineReport", `/admin/performances/${id}/queue/report`, { token });
+
+export const moveLine = (
+	token: Token,
+	id: number,
+	move: "open" | "pause" | "resume" | "close",
+	reason: string,
+) => ask("moveLine", `/admin/performances/${id}/queue/${move}`, { method: "POST", token, query: { reason } });
+
+export const changeLine = (
+	token: Token,
+	id: number,
+	match: string,
+	body: object,
+	reason: string,
+) =>
+	askVersioned("changeLine", `/admin/performances/${id}/queue`, {
+		method: "PATCH",
+		token,
+		match,
+		query: { reason },
+		body,
+	});
+
+// ---- people, and what was written down ----
+
+export type ManagedUser = Schema<"ManagedUser">;
+export type Role = Schema<"Role">;
+export type AuditEntry = Schema<"AuditEntry">;
+export type ClientLog = Schema<"ClientLog">;
+export type DeadLetter = Schema<"DeadLetter">;
+
+export const listUsers = (token: Token, query: Query) =>
+	ask("listUsers", "/admin/users", { token, query });
+
+export const getUser = (token: Token, id: number) =>
+	askVersioned("getUser", `/admin/users/${id}`, { token });
+
+export const changeUser = (
+	token: Token,
+	id: number,
+	match: string,
+	body: { role?: Role; disabled?: boolean; reason: string },
+) => askVersioned("changeUser", `/admin/users/${id}`, { method: "PATCH", token, match, body });
+
+export const listAuditLog = (token: Token, query: Query) =>
+	ask("listAuditLog", "/admin/audit-log", { token, query });
+
+export const listClientLogs = (token: Token, query: Query) =>
+	ask("listClientLogs", "/admin/client-logs", { token, query });
+
+export const listDeadLetters = (token: Token, query: Query) =>
+	ask("listDeadLetters", "/admin/dead-letters", { token, query });
+
+export const endDeadLetter = (token: Token, id: number, move: "retry" | "drop", reason: string) =>
+	ask("endDeadLetter", `/admin/dead-letters/${id}/${move}`, { method: "POST", token, body: { reason } });

@@ -10,12 +10,12 @@ import { Notice, Refused } from "../../parts/Notice";
 import { Waiting } from "../../parts/Waiting";
 import { useRead, type Read } from "../../state/read";
 import { asMe } from "../../state/session";
-import { moment } from "../../words/words";
 import * as api from "../calls";
 import { PerformanceName } from "../parts/Named";
 import { Table } from "../parts/Table";
 import { answered, midnight, quantileMs, type Counts } from "../times";
 import { useTexts } from "../words/words";
+import { AlarmTable } from "./Alarms";
 
 const AGAIN_MS = 10_000;
 /** Above this share of the connections one is warned. */
@@ -84,7 +84,7 @@ function Lines({ lines }: { lines: api.Line[] }) {
 		line.now === null ? "–" : number.format(line.now[of]);
 	if (lines.length === 0) return <Notice>{t("lines.none")}</Notice>;
 	return (
-		<Table caption={t("lines.title")} rows={lines} keyOf={(line) => line.performance_id} columns={[
+		<Table caption={t("lines.title")} rows={lines} keyOf={(line) => line.performance_id} link={(line) => `/operator/performances/${line.performance_id}/line`} columns={[
 			{ head: t("col.performance"), cell: (line) => <PerformanceName id={line.performance_id} /> },
 			{ head: t("col.status"), cell: (line) => say(`line.${line.status}`) },
 			{ head: t("lines.waiting"), cell: (line) => now(line, "waiting"), number: true },
@@ -103,7 +103,7 @@ function Sales({ rows }: { rows: api.SalesRow[] }) {
 		sold.filter((row) => row.currency === currency).reduce((all, row) => all + row[of], 0);
 	if (sold.length === 0) return <Notice>{t("sales.none")}</Notice>;
 	return (
-		<Table caption={t("sales.title")} rows={sold} keyOf={(row) => `${row.performance_id} ${row.currency}`} columns={[
+		<Table caption={t("sales.title")} rows={sold} keyOf={(row) => `${row.performance_id} ${row.currency}`} link={(row) => `/operator/performances/${row.performance_id}`} columns={[
 			{ head: t("col.performance"), cell: (row) => <PerformanceName id={row.performance_id ?? 0} /> },
 			{ head: t("sales.sold"), cell: (row) => number.format(row.sold), number: true },
 			{ head: t("sales.revenue"), cell: (row) => won(row.revenue, row.currency), number: true },
@@ -122,19 +122,6 @@ function Sales({ rows }: { rows: api.SalesRow[] }) {
 				))}
 			</tfoot>
 		)} />
-	);
-}
-
-function Alarms({ alarms }: { alarms: api.Alarm[] }) {
-	const { t, say, won, language } = useTexts();
-	if (alarms.length === 0) return <Notice kind="good">{t("alarms.none")}</Notice>;
-	return (
-		<Table caption={t("alarms.open")} rows={alarms} keyOf={(alarm) => alarm.id} columns={[
-			{ head: t("col.what"), cell: (alarm) => say(`alarm.${alarm.kind}`) },
-			{ head: t("col.about"), cell: (alarm) => alarm.subject },
-			{ head: t("col.amount"), cell: (alarm) => won(alarm.amount, alarm.currency), number: true },
-			{ head: t("col.at"), cell: (alarm) => moment(language, alarm.raised_at) },
-		]} />
 	);
 }
 
@@ -161,7 +148,7 @@ export function Today() {
 		<>
 			<Heading>{t("today.title")}</Heading>
 			<Part title={t("health.title")} read={today}>{(data) => <Health today={data} />}</Part>
-			<Part title={t("alarms.open")} read={alarms}>{(data) => <Alarms alarms={data.items} />}</Part>
+			<Part title={t("alarms.open")} read={alarms}>{(data) => data.items.length === 0 ? <Notice kind="good">{t("alarms.none")}</Notice> : <AlarmTable alarms={data.items} done={alarms.again} />}</Part>
 			<Part title={t("sales.title")} read={sales}>{(data) => <Sales rows={data.items} />}</Part>
 			<Part title={t("lines.title")} read={today}>{(data) => <Lines lines={data.lines} />}</Part>
 			<p><Link href="/">{t("today.shop")}</Link></p>

@@ -3,7 +3,7 @@
 // Named - what an id stands for, as people call it
 //
 // Layer: operator.  Uses: state, api.
-import { getPerformance } from "../../api/calls";
+import { getLayout, getPerformance } from "../../api/calls";
 import { useRead } from "../../state/read";
 import { dayAndTime } from "../../words/words";
 import { useTexts } from "../words/words";
@@ -18,4 +18,18 @@ export function PerformanceName({ id }: { id: number }) {
 			{one.show.title} <small>{dayAndTime(language, one.starts_at, one.utc_offset)}</small>
 		</>
 	);
+}
+
+/** Seats by row and number; places of a counter section are counted. */
+export function SeatNames(props: { performance: number; ids: number[]; section: number | null }) {
+	const { t, b } = useTexts();
+	const isOf = props.section === null && props.ids.length > 0;
+	const layout = useRead(isOf ? `layout ${props.performance}` : undefined, () => getLayout(props.performance)).data;
+	if (props.ids.length === 0) return <>–</>;
+	if (props.section !== null) return <>{t("seats.places", { n: props.ids.length })}</>;
+	const names = props.ids.map((id) => {
+		const seat = layout?.seats.find((one) => one.seat_id === id);
+		return seat === undefined ? `#${id}` : `${b("seat.short", { row: seat.row, number: seat.number })} (${id})`;
+	});
+	return <>{names.join(", ")}</>;
 }

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Logs - what operators did, what buyers' browsers told, what nobody could take
+//
+// Layer: operator.  Uses: parts, state.
+import { Link } from "../../parts/Link";
+import { goInstead } from "../../state/route";
+import { asMe } from "../../state/session";
+import { moment } from "../../words/words";
+import * as api from "../calls";
+import { Ask, whyOf } from "../parts/Ask";
+import { List } from "../parts/List";
+import { useTexts } from "../words/words";
+
+export function AuditLog() {
+	const { t, language } = useTexts();
+	return (
+		<List title={t("nav.audit")} name="audit log" read={api.listAuditLog} keyOf={(one) => one.id} columns={[
+			{ head: t("col.what"), cell: (one) => one.action },
+			{ head: t("col.about"), cell: (one) => one.object },
+			{ head: t("col.who"), cell: (one) => one.user_id === null ? "boxofficectl" : <Link href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link> },
+			{ head: t("col.why"), cell: (one) => one.reason ?? "–" },
+			{ head: t("col.at"), cell: (one) => moment(language, one.at) },
+			{ head: t("col.detail"), cell: (one) => <code>{JSON.stringify(one.detail)}</code> },
+		]} />
+	);
+}
+
+const LEVELS = ["error", "warn", "info", "debug"];
+
+export function ClientLogs() {
+	const { t, language } = useTexts();
+	return (
+		<List title={t("nav.client")} name="client logs" read={api.listClientLogs} keyOf={(one) => one.id}
+			filters={[
+				{ name: "q", label: t("find.text") },
+				{ name: "level", label: t("find.level"), options: LEVELS.map((value) => ({ value, label: value })) },
+				{ name: "user_id", label: t("find.id"), type: "number" },
+				{ name: "release", label: t("find.release") },
+			]}
+			columns={[
+				{ head: t("col.what"), cell: (one) => one.message },
+				{ head: t("find.level"), cell: (one) => one.level },
+				{ head: t("col.who"), cell: (one) => one.login_id ?? "–" },
+				{ head: t("find.release"), cell: (one) => one.release ?? "–" },
+				{ head: t("col.at"), cell: (one) => moment(language, one.at) },
+				{ head: t("col.detail"), cell: (one) => <code>{one.context}</code> },
+			]} />
+	);
+}
+
+/** The list is another one when a letter has gone. */
+function LetterMoves({ letter }: { letter: api.DeadLetter }) {
+	const { t } = useTexts();
+	const end = (move: "retry" | "drop") => async (form: FormData) => {
+		await asMe((token) => api.endDeadLetter(token, letter.id, move, whyOf(form)));
+		goInstead(location.pathname + location.search);
+	};
+	return (
+		<span className="row-buttons">
+			<Ask title={t("letter.retry")} does={end("retry")} />
+			<Ask title={t("letter.drop")} typed={String(letter.id)} does={end("drop")} />
+		</span>
+	);
+}
+
+export function DeadLetters() {
+	const { t, language } = useTexts();
+	return (
+		<List title={t("nav.letters")} name="dead letters" read={api.listDeadLetters} keyOf={(one) => one.id} columns={[
+			{ head: t("col.id"), cell: (one) => one.id },
+			{ head: t("letter.consumer"), cell: (one) => one.consumer },
+			{ head: t("col.what"), cell: (one) => one.kind },
+			{ head: t("col.about"), cell: (one) => one.about },
+			{ head: t("letter.error"), cell: (one) => one.error },
+			{ head: t("letter.tries"), cell: (one) => one.attempts, number: true },
+			{ head: t("col.at"), cell: (one) => moment(language, one.dead_at) },
+			{ head: t("col.do"), cell: (one) => <LetterMoves letter={one} /> },
+		]} />
+	);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Performances - found; one, with its sale, its sections, and how it is called
+// off
+//
+// Layer: operator.  Uses: parts, state.
+import { Field } from "../../parts/Field";
+import { Heading } from "../../parts/Frame";
+import { Link } from "../../parts/Link";
+import { Waiting } from "../../parts/Waiting";
+import { textOf } from "../../state/form";
+import { useRead } from "../../state/read";
+import { asMe } from "../../state/session";
+import { moment } from "../../words/words";
+import { addressOf } from "../address";
+import * as api from "../calls";
+import { Ask, whyOf } from "../parts/Ask";
+import { Facts } from "../parts/Facts";
+import { List } from "../parts/List";
+import { PerformanceName } from "../parts/Named";
+import { Refusal } from "../parts/Refusal";
+import { Table } from "../parts/Table";
+import { useIs } from "../role";
+import { useTexts } from "../words/words";
+
+const STATUSES = ["draft", "open", "closed", "cancelled"];
+/** Whither a performance goes by itself; to cancelled it is called off. */
+const NEXT: Record<string, string[]> = { draft: ["open"], open: ["closed"], closed: ["open"] };
+const PRESETS = ["concert", "film"];
+
+const takenOf = (one: api.ManagedPerformance) =>
+	one.sections.reduce((sum, section) => sum + section.taken, 0);
+const placesOf = (one: api.ManagedPerformance) =>
+	one.sections.reduce((sum, section) => sum + section.capacity, 0);
+
+export function Performances() {
+	const { t, say, language } = useTexts();
+	return (
+		<List title={t("nav.performances")} name="performances" read={api.listManagedPerformances}
+			keyOf={(one) => one.id} link={(one) => `/operator/performances/${one.id}`}
+			filters={[
+				{ name: "status", label: t("col.status"), options: STATUSES.map((value) => ({ value, label: say(`performance.${value}`) })) },
+				{ name: "show", label: t("find.show"), type: "number" },
+				{ name: "hall", label: t("find.hall"), type: "number" },
+			]}
+			columns={[
+				{ head: t("col.performance"), cell: (one) => one.key },
+				{ head: t("col.starts"), cell: (one) => moment(language, one.starts_at) },
+				{ head: t("col.status"), cell: (one) => say(`performance.${one.status}`) },
+				{ head: t("col.line"), cell: (one) => say(`mode.${one.queue_mode}`) },
+				{ head: t("col.taken"), cell: (one) => t("health.of", { n: takenOf(one), most: placesOf(one) }), number: true },
+			]} />
+	);
+}
+
+interface Shown {
+	one: api.ManagedPerformance;
+	version: string;
+	done(): Promise<void>;
+}
+
+function Sale({ one, version, done }: Shown) {
+	const { t, say } = useTexts();
+	const change = (body: object) => async (form: FormData) => {
+		await asMe((token) => api.changePerformance(token, one.id, version, body, whyOf(form)));
+		await done();
+	};
+	const refunds = async (form: FormData) => {
+		const name = textOf(form, "policy");
+		await change({ refund_policy: name === "" ? null : name })(form);
+	};
+	return (
+		<>
+			{NEXT[one.status]?.map((status) => (
+				<Ask key={status} title={say(`performance.to.${status}`)} does={change({ status })} />
+			))}
+			<Ask title={t("performance.limit")} does={(form) => change({ max_seats_per_user: Number(textOf(form, "n")) })(form)}>
+				<Field label={t("performance.limit.n")} name="n" type="number" min={1} max={20} required defaultValue={one.max_seats_per_user} />
+			</Ask>
+			<Ask title={t("performance.refunds")} lead={t("performance.refunds.lead")} does={refunds}>
+				<p className="field">
+					<label>{t("performance.policy")}
+						<select name="policy" defaultValue="">
+							<option value="">{t("performance.policy.none")}</option>
+							{PRESETS.map((name) => <option key={name} value={name}>{say(`policy.${name}`)}</option>)}
+						</select>
+					</label>
+				</p>
+			</Ask>
+		</>
+	);
+}
+
+function CallOff({ one, done }: Shown) {
+	const { t } = useTexts();
+	if (one.status === "draft") return null;
+	return (
+		<Ask title={t("calloff.do")} typed={one.key} lead={t("calloff.lead", { n: takenOf(one) })} done={t("calloff.done")} does={async (form) => {
+			await asMe((token) => api.callOff(token, one.id, whyOf(form)));
+			await done();
+		}} />
+	);
+}
+
+function Sections({ one, version, done }: Shown) {
+	const { t, say } = useTexts();
+	const isAdmin = useIs("ADMIN");
+	type Section = api.ManagedPerformance["sections"][number];
+	const turn = (section: Section) => async (form: FormData) => {
+		const closed = section.status === "open"
+			? [...one.closed_sections, section.key]
+			: one.closed_sections.filter((key) => key !== section.key);
+		await asMe((token) => api.changePerformance(token, one.id, version, { closed_sections: closed }, whyOf(form)));
+		await done();
+	};
+	const resize = (section: Section) => async (form: FormData) => {
+		await asMe((token) => api.resizeSection(token, one.id, section.section_id, version, Number(textOf(form, "n")), whyOf(form)));
+		await done();
+	};
+	const actions = (section: Section) => isAdmin && (
+		<span className="row-buttons">
+			<Ask title={section.status === "open" ? t("section.close") : t("section.open")} lead={section.key} does={turn(section)} />
+			{section.kind === "counter" && (
+				<Ask title={t("section.resize")} lead={section.key} does={resize(section)}>
+					<Field label={t("section.places")} name="n" type="number" min={section.taken} max={100_000} required defaultValue={section.capacity} />
+				</Ask>
+			)}
+		</span>
+	);
+	return (
+		<Table caption={t("sections.title")} rows={one.sections} keyOf={(section) => section.section_id} columns={[
+			{ head: t("col.section"), cell: (section) => section.key },
+			{ head: t("col.kind"), cell: (section) => say(`kind.${section.kind}`) },
+			{ head: t("col.status"), cell: (section) => say(`section.is.${section.status}`) },
+			{ head: t("col.taken"), cell: (section) => t("health.of", { n: section.taken, most: section.capacity }), number: true },
+			{ head: t("col.do"), cell: actions },
+		]} />
+	);
+}
+
+function HouseSeats({ id }: { id: number }) {
+	const { t } = useTexts();
+	const seats = useRead(`house seats ${id}`, () => asMe((token) => api.listHouseSeats(token, id)));
+	const codes = useRead("house codes", () => asMe(api.listHouseCodes));
+	if (seats.data === undefined || seats.data.items.length === 0) return null;
+	return (
+		<>
+			<h2>{t("house.title")}</h2>
+			<Table caption={t("house.title")} rows={seats.data.items} keyOf={(row) => row.code} columns={[
+				{ head: t("house.code"), cell: (row) => row.code },
+				{ head: t("house.owner"), cell: (row) => codes.data?.items.find(({ code }) => code === row.code)?.owner },
+				{ head: t("col.seats"), cell: (row) => row.seat_ids.join(", ") },
+			]} />
+		</>
+	);
+}
+
+export function PerformancePage({ id }: { id: number }) {
+	const { t, say, language } = useTexts();
+	const isAdmin = useIs("ADMIN");
+	const read = useRead(`managed performance ${id}`, () => asMe((token) => api.getManagedPerformance(token, id)));
+	if (read.data === undefined)
+		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
+	const { body: one, version } = read.data;
+	const shown = { one, version, done: read.again };
+	return (
+		<>
+			<Heading aside={<p className="lead"><PerformanceName id={id} /></p>}>{t("performance.title", { key: one.key })}</Heading>
+			<Facts facts={[
+				[t("col.status"), say(`performance.${one.status}`)],
+				[t("col.starts"), moment(language, one.starts_at)],
+				[t("performance.sale"), `${moment(language, one.sales_open_at)} – ${moment(language, one.sales_close_at)}`],
+				[t("col.hall"), `${one.venue} / ${one.hall} / ${one.revision}`],
+				[t("col.taken"), t("health.of", { n: takenOf(one), most: placesOf(one) })],
+				[t("performance.limit.n"), one.max_seats_per_user],
+				[t("performance.policy"), one.refund_policy === null ? t("performance.policy.none") : <code key="policy">{JSON.stringify(one.refund_policy)}</code>],
+				[t("col.line"), say(`mode.${one.queue_mode}`)],
+				[t("performance.changed"), moment(language, one.changed_at)],
+			]} />
+			<p className="buttons">
+				<Link className="quiet" href={`/operator/performances/${id}/board`}>{t("board.title")}</Link>
+				<Link className="quiet" href={`/operator/performances/${id}/line`}>{t("lines.one")}</Link>
+				<Link className="quiet" href={addressOf("/operator/reservations", { performance_id: id })}>{t("nav.reservations")}</Link>
+				{isAdmin && one.status !== "cancelled" && <><Sale {...shown} /><CallOff {...shown} /></>}
+			</p>
+			<h2>{t("sections.title")}</h2>
+			<Sections {...shown} />
+			<HouseSeats id={id} />
+		</>
+	);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Reservations - found by what somebody knows of it; one, with all that
+// happened to it
+//
+// Layer: operator.  Uses: parts, state.
+import { Heading } from "../../parts/Frame";
+import { Link } from "../../parts/Link";
+import { Waiting } from "../../parts/Waiting";
+import { useRead } from "../../state/read";
+import { asMe } from "../../state/session";
+import { moment } from "../../words/words";
+import { addressOf } from "../address";
+import * as api from "../calls";
+import { Facts } from "../parts/Facts";
+import { useSold } from "../parts/sold";
+import { List } from "../parts/List";
+import { PerformanceName, SeatNames } from "../parts/Named";
+import { Refusal } from "../parts/Refusal";
+import { Refund } from "../parts/Refund";
+import { Table } from "../parts/Table";
+import { useTexts } from "../words/words";
+
+export function Reservations() {
+	const { t, b, won, language } = useTexts();
+	return (
+		<List title={t("nav.reservations")} name="reservations" read={api.findReservations}
+			keyOf={(one) => one.number} link={(one) => `/operator/reservations/${one.number}`}
+			filters={useSold(["CONFIRMED", "PARTLY_CANCELLED", "CANCELLED"])}
+			columns={[
+				{ head: t("col.number"), cell: (one) => one.number },
+				{ head: t("col.status"), cell: (one) => b(`reservation.${one.status}`) },
+				{ head: t("col.who"), cell: (one) => one.login_id ?? `#${one.user_id}` },
+				{ head: t("col.performance"), cell: (one) => <PerformanceName id={one.performance_id} /> },
+				{ head: t("col.seats"), cell: (one) => one.seat_ids.length, number: true },
+				{ head: t("col.amount"), cell: (one) => won(one.amount, one.currency), number: true },
+				{ head: t("col.at"), cell: (one) => moment(language, one.created_at) },
+			]} />
+	);
+}
+
+function Moves({ moves }: { moves: api.ReservationHistory["moves"] }) {
+	const { t, language } = useTexts();
+	return (
+		<Table caption={t("history.title")} rows={moves} keyOf={(move) => `${move.at} ${move.to}`} columns={[
+			{ head: t("col.at"), cell: (move) => moment(language, move.at) },
+			{ head: t("col.what"), cell: (move) => [move.from, move.to].filter(Boolean).join(" → ") },
+			{ head: t("col.seats"), cell: (move) => move.seat_ids?.join(", ") },
+			{ head: t("col.who"), cell: (move) => move.user_id === null ? "–" : <Link href={`/operator/users/${move.user_id}`}>#{move.user_id}</Link> },
+			{ head: t("col.why"), cell: (move) => move.reason },
+		]} />
+	);
+}
+
+export function ReservationPage({ number }: { number: string }) {
+	const { t, b, won, language } = useTexts();
+	const read = useRead(`reservation of ${number}`, () => asMe((token) => api.getManagedReservation(token, number)));
+	if (read.data === undefined)
+		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
+	const { reservation: one, moves, payment } = read.data;
+	const left = one.seat_ids.filter((id) => !one.cancelled_seat_ids.includes(id));
+	return (
+		<>
+			<Heading>{t("reservation.title", { number: one.number })}</Heading>
+			<Facts facts={[
+				[t("col.status"), b(`reservation.${one.status}`)],
+				[t("col.who"), <Link key="who" href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link>],
+				[t("col.performance"), <Link key="what" href={`/operator/performances/${one.performance_id}`}><PerformanceName id={one.performance_id} /></Link>],
+				[t("col.seats"), <SeatNames key="seats" performance={one.performance_id} ids={left} section={one.section_id} />],
+				[t("reservation.back"), <SeatNames key="back" performance={one.performance_id} ids={one.cancelled_seat_ids} section={one.section_id} />],
+				[t("col.amount"), won(one.amount, one.currency)],
+				[t("col.payment"), <Link key="paid" href={`/operator/payments/${one.payment_id}`}>{payment.payment.method} #{one.payment_id}</Link>],
+				[t("col.at"), moment(language, one.created_at)],
+			]} />
+			<p className="buttons">
+				<Refund payment={one.payment_id} left={left} places={one.section_id !== null} done={read.again} />
+				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
+			</p>
+			<h2>{t("history.title")}</h2>
+			<Moves moves={moves} />
+		</>
+	);
+}
