@@ -4,7 +4,7 @@ boxofficectl_SOURCES = \
 	%D%/cmd_alarms.c %D%/cmd_audit.c %D%/cmd_call_off.c %D%/cmd_capacity.c \
 	%D%/cmd_check_config.c %D%/cmd_dead_letter.c %D%/cmd_drain.c \
 	%D%/cmd_draw.c %D%/cmd_export.c %D%/cmd_hall.c %D%/cmd_house.c \
-	%D%/cmd_limits.c %D%/cmd_move.c \
+	%D%/cmd_limits.c %D%/cmd_move.c %D%/cmd_note.c \
 	%D%/cmd_load.c %D%/cmd_load_now.c %D%/cmd_migrate.c %D%/cmd_payment.c \
 	%D%/cmd_performances.c %D%/cmd_queue.c %D%/cmd_rebuild.c \
 	%D%/cmd_restored.c %D%/cmd_sales.c %D%/cmd_search.c \

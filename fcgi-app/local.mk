@@ -41,6 +41,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/move.c \
 	%D%/api/admin_letter.c \
 	%D%/api/admin_log.c \
+	%D%/api/admin_note.c \
 	%D%/api/admin_revision.c \
 	%D%/api/admin_performance.c \
 	%D%/api/admin_queue.c \

@@ -37,3 +37,13 @@ CREATE INDEX reservation_moves_performance
 ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
 ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
 	('confirmed', 'given-back', 'refunded', 'lost', 'moved'));
+
+-- What operators write down about a reservation, for each other.
+CREATE TABLE reservation_notes (
+	id bigint GENERATED ALWAYS AS IDENTITY,
+	reservation_id bigint NOT NULL,
+	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	user_id bigint,			-- who; NULL: the command line
+	note text NOT NULL,
+	PRIMARY KEY (reservation_id, id)
+);

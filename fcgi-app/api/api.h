@@ -168,6 +168,8 @@ route_fn api_me_notices_set;
 /* move.c: other seats for a reservation */
 route_fn api_reservation_move;
 route_fn api_admin_reservation_move;
+/* admin_note.c: what operators write down about a reservation */
+route_fn api_admin_reservation_note;
 /* admin_export.c: tables that operators ask for as files */
 route_fn api_admin_export_list;
 route_fn api_admin_export_ask;

@@ -7,7 +7,7 @@ lib_libdomain_a_SOURCES += \
 	%D%/draw.h %D%/export.c %D%/export.h %D%/export_work.c \
 	%D%/export_work.h %D%/give_back.c %D%/give_back.h %D%/held.c \
 	%D%/held.h %D%/house.c %D%/house.h %D%/load_now.c %D%/load_now.h \
-	%D%/move_by.c %D%/move_by.h \
+	%D%/move_by.c %D%/move_by.h %D%/note.c %D%/note.h \
 	%D%/payment_move.c %D%/payment_move.h %D%/queue_set.c %D%/queue_set.h \
 	%D%/restored.c %D%/restored.h \
 	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/settlement.c \

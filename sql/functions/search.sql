@@ -295,6 +295,10 @@ RETURNS SETOF json LANGUAGE sql STABLE AS $$
 		'to', l.to_status, 'seat_ids', l.seats, 'user_id', search_user(l.user_id),
 		'reason', l.reason) ORDER BY l.id), '[]')
 		FROM reservation_log AS l WHERE l.reservation_id = r.id),
+	    'notes', (SELECT coalesce(json_agg(json_build_object(
+		'id', n.id, 'at', entry_time(n.at), 'user_id', n.user_id,
+		'note', n.note) ORDER BY n.id), '[]')
+		FROM reservation_notes AS n WHERE n.reservation_id = r.id),
 	    'payment', (SELECT h FROM search_payment(r.payment_id) AS h))
 	FROM reservations AS r WHERE r.number = p_number
 $$;

@@ -374,6 +374,8 @@ def money_answers_fit(house, performance):
     sold = "/api/v1/admin/reservations"
     ask(house, "GET", f"{sold}?number={number}", want=200)
     ask(house, "GET", f"{sold}/{number}", want=200)
+    ask(house, "POST", f"{sold}/{number}/notes", {"note": "a test"}, want=201)
+    ask(house, "GET", f"{sold}/{number}", want=200)
     seat, other = hold["seat_ids"][1], api.free_seats(performance, 1)[0]
     for one, another in ((seat, other), (other, seat)):
         ask(house, "POST", f"{sold}/{number}/move", {"reason": "a test",

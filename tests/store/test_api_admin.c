@@ -96,6 +96,7 @@ static const struct {
 	{ GET, API "/admin/reservations", STAFF },
 	{ GET, API "/admin/reservations/{number}", STAFF },
 	{ POST, API "/admin/reservations/{number}/move", STAFF },
+	{ POST, API "/admin/reservations/{number}/notes", STAFF },
 	{ GET, API "/admin/statistics/sales", STAFF },
 	{ GET, API "/admin/exports", ADMIN },
 	{ POST, API "/admin/exports", ADMIN },

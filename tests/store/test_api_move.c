@@ -180,6 +180,48 @@ START_TEST(the_command_line_moves_too)
 }
 END_TEST
 
+START_TEST(what_operators_write_down_is_shown_with_the_reservation)
+{
+	char *notes = arena_printf(&house.ctx.arena,
+	    API "/admin/reservations/%s/notes", number_of_ann);
+	const struct json *list;
+
+	ck_assert_int_eq(ask("POST", notes, staff, "{\"note\":\"comes late\"}"),
+	    201);
+	ck_assert_int_eq(
+	    shell_run("$CTL reservation note %s 'two prams'", number_of_ann),
+	    0);
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 API "/admin/reservations/%s", number_of_ann),
+			     boss, NULL),
+	    200);
+	list = json_get(body, "notes");
+	ck_assert_uint_eq(list->n, 2);
+	ck_assert(
+	    span_eq_str(json_get(&list->items[0], "note")->str, "comes late"));
+	ck_assert_int_eq(json_get(&list->items[0], "user_id")->i64,
+	    house_user("sam"));
+	ck_assert(
+	    span_eq_str(json_get(&list->items[1], "note")->str, "two prams"));
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask("POST", notes, ann, "{\"note\":\"x\"}"));
+	ASSERT_FIELD("note", ask("POST", notes, staff, "{\"note\":\" \"}"));
+	ASSERT_PROBLEM(404, "not-found",
+	    ask("POST", API "/admin/reservations/0/notes", staff,
+		"{\"note\":\"x\"}"));
+	ck_assert_int_eq(shell_run("$CTL reservation note 0 x"), 1);
+	ck_assert_int_eq(shell_run("$CTL reservation note 0"), 2);
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO reservation_notes (reservation_id, note) SELECT id,"
+	    " 'x' FROM reservations, generate_series(1, 98)"
+	    " WHERE number = '%s'",
+	    number_of_ann));
+	ASSERT_PROBLEM(409, "no-such-move",
+	    ask("POST", notes, staff, "{\"note\":\"x\"}"));
+}
+END_TEST
+
 /* What the consumer "sales" makes of all that was told of the performance, in
  * whatever order it comes by. */
 static void
@@ -231,5 +273,6 @@ SUITE("api_move")
 	TEST(what_cannot_be_moved_is_refused_in_words);
 	TEST(staff_moves_anybody_with_a_reason);
 	TEST(the_command_line_moves_too);
+	TEST(what_operators_write_down_is_shown_with_the_reservation);
 	TEST(statistics_count_what_was_sold_for_what);
 }
