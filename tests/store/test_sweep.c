@@ -100,6 +100,11 @@ static const struct point {
 	{ "load.before_write", HITS_MAX },
 	{ "load.before_live", HITS_MAX },
 	{ "load.after_live", HITS_MAX },
+	{ "move.before_script", HITS_MAX },
+	{ "move.after_script", HITS_MAX },
+	{ "move.before_commit", HITS_MAX },
+	{ "move.after_commit", HITS_MAX },
+	{ "move.after_mirror", HITS_MAX },
 	{ "pay.before_script", HITS_MAX },
 	{ "pay.after_script", HITS_MAX },
 	{ "pay.before_commit", HITS_MAX },
@@ -188,6 +193,8 @@ static const struct step steps[] = {
 	{ "POST", "/payments", ANN, BOUGHT, "p1", NULL, 201, NULL, NULL },
 	{ "POST", "/reservations/%R/cancel", ANN, BOUGHT, "c1", "[2]", 200,
 	    NULL, NULL },
+	{ "POST", "/reservations/%R/move", ANN, BOUGHT, "m1", NULL, 200, NULL,
+	    "{\"seats\":[{\"from\":3,\"to\":4}]}" },
 	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", NULL, 201, NULL,
 	    THE_BEST(2) },
 	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL, NULL },
@@ -212,7 +219,7 @@ static const struct step steps[] = {
 
 /* What is left when the life is over. */
 #define MAP_AFTER \
-	"RARAAAAAAAAAAAAAAAAAAAAA" \
+	"RAARAAAAAAAAAAAAAAAAAAAA" \
 	"AAA"
 #define PAID 3000
 #define LEFT_OF_LAWN 9
@@ -536,6 +543,7 @@ begin_life(bool behind, bool line)
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
 	house_all_kinds(10, 3);
+	house_change("moves = 'class'");
 	if (line)
 		house_change("queue_mode = 'auto', queue_active_limit = 2");
 	make_buyers();
