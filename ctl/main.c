@@ -136,7 +136,7 @@ static const struct verb verbs[] = {
 	    cmd_restored, 0 },
 	{ "sales", "[--by hour|day|performance|section|type] [--performance N] "
 	    "[--show N]\n       [--venue N] [--from TIME] [--to TIME]",
-	    "what was sold, given back and lost, as CSV", cmd_sales, 0 },
+	    "what was sold, given back and lost, as CSV", cmd_statistics, 0 },
 	{ "seats block", "PERFORMANCE SEATS [--code CODE] --reason TEXT",
 	    "withhold free seats from the sale", cmd_seats, 0 },
 	{ "seats disable", "PERFORMANCE SEATS --reason TEXT",
@@ -148,6 +148,13 @@ static const struct verb verbs[] = {
 	{ "section", "PERFORMANCE SECTION open|closed --reason TEXT",
 	    "sell a section of a performance, or stop selling it",
 	    cmd_section, 0 },
+	{ "statistics client-logs", "[--by day|release|message] [--from TIME] "
+	    "[--to TIME]", "what buyers' programs told of, as CSV",
+	    cmd_statistics, 0 },
+	{ "statistics queues", "[--by hour|day|performance] [--performance N] "
+	    "[--show N]\n       [--venue N] [--from TIME] [--to TIME]",
+	    "who was admitted from lines, and after how long, as CSV",
+	    cmd_statistics, 0 },
 	{ "status", "", "what is reachable, and how much there is",
 	    cmd_status, 0 },
 	{ "till close", "ID --counted AMOUNT [--note TEXT]",

@@ -47,11 +47,11 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/admin_queue.c \
 	%D%/api/admin_payment.c \
 	%D%/api/admin_search.c \
-	%D%/api/admin_sales.c \
 	%D%/api/admin_seats.c \
 	%D%/api/admin_settlement.c \
 	%D%/api/admin_till.c \
 	%D%/api/admin_counter.c \
+	%D%/api/admin_statistics.c \
 	%D%/api/admin_users.c \
 	%D%/api/admin_webhook.c \
 	%D%/api/api.h \

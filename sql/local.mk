@@ -60,6 +60,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/sections.sql \
 	%D%/functions/sessions.sql \
 	%D%/functions/settlement.sql \
+	%D%/functions/statistics.sql \
 	%D%/functions/tickets.sql \
 	%D%/functions/till.sql \
 	%D%/functions/users.sql \

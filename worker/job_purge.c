@@ -9,6 +9,7 @@
 
 #include "account/refresh.h"
 #include "admin/client_log.h"
+#include "admin/statistics.h"
 #include "hold/hold_purge.h"
 #include "idem/idem.h"
 #include "notice/notice.h"
@@ -23,7 +24,7 @@ typedef int purge_fn(struct ctx *ctx, int64_t max, size_t *n);
 
 static purge_fn *const purges[] = { idem_purge, idem_purge_refused, hold_purge,
 	refresh_purge, refresh_unsalt, client_log_purge, payment_event_purge,
-	notice_purge, delivery_purge };
+	notice_purge, delivery_purge, statistics_purge };
 
 static int
 purge(struct ctx *ctx, purge_fn *one, size_t *n_done)

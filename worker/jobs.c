@@ -43,6 +43,8 @@ const struct job jobs[] = {
 	    "Webhooks that took what they were told.", NULL, JOBS_MESSAGES },
 	{ "outbox-days", 0, 10000, job_outbox_days,
 	    "Days of the outbox made or dropped.", NULL },
+	{ "count-logs", 0, 10000, job_count_logs,
+	    "Log entries of clients that were counted.", NULL },
 	{ "audit",     0, 100,   job_audit, "Invariants checked.", NULL },
 	{ "called-off", 0, 1000, job_called_off,
 	    "Reservations and payments of called off performances settled.",

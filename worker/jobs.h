@@ -92,6 +92,8 @@ int job_log_trim(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_called_off.c: what was sold of performances that were called off goes
  * back. */
 int job_called_off(struct ctx *ctx, size_t *n_done) MUST_CHECK;
+/* job_count_logs.c: what clients told is counted. */
+int job_count_logs(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_webhook.c: webhooks are told. */
 int job_webhook(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_house.c: house seats for which nobody came go on sale. */

@@ -6,6 +6,7 @@ worker_parts = \
 	%D%/job_adopt.c \
 	%D%/job_audit.c \
 	%D%/job_called_off.c \
+	%D%/job_count_logs.c \
 	%D%/job_expiry.c \
 	%D%/job_export.c \
 	%D%/job_gauges.c \

@@ -158,8 +158,10 @@ route_fn api_admin_user_get;
 route_fn api_admin_user_change;
 route_fn api_admin_log;
 
-/* admin_sales.c: what was sold */
+/* admin_statistics.c: what operators are told in figures */
 route_fn api_admin_sales;
+route_fn api_admin_queue_statistics;
+route_fn api_admin_log_statistics;
 
 /* notice.c: what a buyer wants to be told */
 route_fn api_me_notices_get;

@@ -41,3 +41,36 @@ const struct audit_part audit_i18[] = {
 	{ AUDIT_USERS, &sql_audit_i18_notices, NULL },
 	{ 0 },
 };
+
+/* ---- I28: figures are what the tables say ---- */
+
+/* While nothing is on its way to who counts; of performances that were sold
+ * since he does, and whose figures begin where they did: old ones are
+ * forgotten, after a month at the least. */
+AUDIT_SQL(i28_sales,
+    "WITH counting AS (SELECT registered_at FROM consumers"
+    "  WHERE name = 'sales' AND retired_at IS NULL"
+    "   AND NOT EXISTS (SELECT FROM outbox WHERE NOT done"
+    "    AND kind LIKE 'reservation.%')"
+    "   AND NOT EXISTS (SELECT FROM dead_letter WHERE consumer = 'sales')),"
+    " facts AS (SELECT performance_id, sum(cardinality(seats)) AS sold,"
+    "  sum(amount) AS revenue, sum(cardinality(cancelled)) AS given_back,"
+    "  min(created_at) AS since FROM reservations"
+    "  WHERE EXISTS (SELECT FROM counting) GROUP BY performance_id),"
+    " figures AS (SELECT performance_id, sum(sold) AS sold,"
+    "  sum(revenue) AS revenue, sum(given_back) AS given_back,"
+    "  min(hour) AS since FROM sales_seats GROUP BY performance_id)"
+    " SELECT concat('performance ', t.performance_id, ': sold ', t.sold, ' ',"
+    "  f.sold, ', revenue ', t.revenue, ' ', f.revenue, ', given back ',"
+    "  t.given_back, ' ', f.given_back)"
+    " FROM counting AS c, facts AS t LEFT JOIN figures AS f"
+    "  ON f.performance_id = t.performance_id"
+    " WHERE t.since > c.registered_at"
+    "  AND (f.since = date_trunc('hour', t.since, 'UTC')"
+    "   OR t.since > clock_timestamp() - interval '29 d')"
+    "  AND (t.sold, t.revenue, t.given_back)"
+    "   IS DISTINCT FROM (f.sold, f.revenue, f.given_back)");
+const struct audit_part audit_i28[] = {
+	{ AUDIT_ONCE, &sql_audit_i28_sales, NULL },
+	{ 0 },
+};

@@ -59,7 +59,7 @@ extern const struct audit_part audit_i1[], audit_i2[], audit_i3[], audit_i4[],
     audit_i5[], audit_i6[], audit_i7[], audit_i8[], audit_i9[], audit_i10[],
     audit_i11[], audit_i12[], audit_i13[], audit_i14[], audit_i15[],
     audit_i16[], audit_i17[], audit_i18[], audit_i19[], audit_i20[],
-    audit_i22[], audit_i23[], audit_i27[];
+    audit_i22[], audit_i23[], audit_i27[], audit_i28[];
 
 /* n more violations, some of them told. */
 void audit_add(struct audit_found *found, int64_t n, struct span examples);

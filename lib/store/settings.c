@@ -321,6 +321,10 @@ const struct conf_row settings_rows[] = {
 	    LIVE,
 	    "What was told to others is kept for so many days, "
 	    "longer where it was not taken."),
+	NUMBER("retention", "statistics_days", statistics_days, "3650", 30,
+	    36500, "d", LIVE,
+	    "Figures of sales, and of what clients told of, are kept for so "
+	    "many days."),
 
 	NUMBER("messages", "again_s", messages_again_s, "60", 1, 3600, "s",
 	    LIVE,

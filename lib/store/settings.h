@@ -123,6 +123,7 @@ struct settings {
 
 	/* [retention] */
 	int64_t holds_days, refused_hours, outbox_days;
+	int64_t statistics_days;
 
 	/* [messages] */
 	int64_t messages_again_s;

@@ -494,6 +494,10 @@ def admin_answers_fit():
     for by in ("hour", "day", "performance", "section", "type"):
         ask(house, "GET", "/api/v1/admin/statistics/sales?by=" + by, want=200)
     exports_fit(house)
+    for report in ("queues", "client-logs"):
+        for form in ("json", "csv"):
+            ask(house, "GET", f"/api/v1/admin/statistics/{report}"
+                f"?by=day&format={form}", want=200)
     log = ask(house, "GET", "/api/v1/admin/audit-log?limit=1",
               want=200).json()
     ask(house, "GET", "/api/v1/admin/audit-log?cursor="

@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, message, house.
  */
+#include "admin/statistics.h"
 #include "message/consumer.h"
 #include "message/relay.h"
 #include "tests/support/house.h"
@@ -284,6 +285,129 @@ START_TEST(sales_asked_for_wrongly_are_refused_by_field)
 }
 END_TEST
 
+/* ---- lines, and what clients told ---- */
+
+#define STATISTICS API "/admin/statistics"
+
+static const struct json *
+figures(const char *of, size_t n)
+{
+	ck_assert_int_eq(
+	    ask("GET", arena_printf(&house.ctx.arena, STATISTICS "/%s", of),
+		boss, NULL),
+	    200);
+	ck_assert_uint_eq(json_get(body, "items")->n, n);
+	return json_get(body, "items");
+}
+
+START_TEST(waits_in_lines_are_told)
+{
+	const struct json *items;
+
+	house_run("TRUNCATE queue_pass");
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO queue_pass (performance_id, seq, user_id, made_at,"
+	    " bought_before, joined_at, claimed_at, until, ended_at, ended_by)"
+	    " SELECT %lld, n, n, t, 0, t - n * interval '10 s', t, t, t,"
+	    " (ARRAY['bought', 'left', 'lapsed'])[1 + n %% 3]"
+	    " FROM generate_series(1, 9) AS n, LATERAL (SELECT"
+	    " '2026-11-20T14:30Z'::timestamptz + n * interval '5 min' AS t)"
+	    " AS t",
+	    (long long)house.performance));
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO queue_pass (performance_id, seq, user_id, made_at,"
+	    " bought_before, until) VALUES (%lld, 10, 10,"
+	    " '2026-11-20T15:30Z', 0, now())",
+	    (long long)house.performance));
+	items = figures("queues", 1);
+	ck_assert_int_eq(figure(items, 0, "admitted"), 10);
+	ck_assert_int_eq(figure(items, 0, "came"), 9);
+	ck_assert_int_eq(figure(items, 0, "bought"), 3);
+	ck_assert_int_eq(figure(items, 0, "left"), 3);
+	ck_assert_int_eq(figure(items, 0, "lapsed"), 3);
+	ck_assert_int_eq(figure(items, 0, "wait_p50_s"), 50);
+	ck_assert_int_eq(figure(items, 0, "wait_max_s"), 90);
+	items = figures("queues?by=hour", 2);
+	ck_assert_int_eq(figure(items, 0, "admitted"), 5);
+	items = figures("queues?by=day", 2);
+	ck_assert(
+	    span_eq_str(json_get(&items->items[1], "day")->str, "2026-11-21"));
+	figures("queues?from=2026-11-20T15:30:00Z&by=hour", 1);
+	figures("queues?venue_id=999999999", 0);
+	house_run("TRUNCATE queue_pass");
+}
+END_TEST
+
+static void
+given_logs(void)
+{
+	house_run("TRUNCATE client_log, client_log_sums");
+	house_run("UPDATE client_log_counted SET upto = 0");
+	house_run(
+	    "INSERT INTO client_log (at, level, message, release)"
+	    " SELECT '2026-11-20T14:30Z'::timestamptz + n * interval '6 h',"
+	    " 'error', format('GET https://a.example/%s: \"%s\" of %s', n, n,"
+	    " md5(n::text)), 'r1' FROM generate_series(1, 4) AS n");
+	house_run(
+	    "INSERT INTO client_log (at, level, message)"
+	    " VALUES ('2026-11-20T14:30Z', 'warn', '=slow, 1 s'),"
+	    " (now(), 'warn', 'too young to be counted')");
+}
+
+START_TEST(what_clients_told_is_counted_by_its_shape)
+{
+	const struct json *items;
+	size_t n;
+
+	given_logs();
+	ck_assert_int_eq(statistics_roll_up(&house.ctx, 3, &n), 0);
+	ck_assert_uint_eq(n, 3);
+	ck_assert_int_eq(statistics_roll_up(&house.ctx, 10, &n), 0);
+	ck_assert_uint_eq(n, 2);
+	ck_assert_int_eq(statistics_roll_up(&house.ctx, 10, &n), 0);
+	ck_assert_uint_eq(n, 0);
+	items = figures("client-logs", 2);
+	ck_assert_int_eq(figure(items, 0, "count"), 4);
+	ck_assert(span_eq_str(json_get(&items->items[0], "message")->str,
+	    "GET <url> <text> of #"));
+	ck_assert(span_eq_str(json_get(&items->items[1], "message")->str,
+	    "=slow, # s"));
+	figures("client-logs?by=day", 3);
+	figures("client-logs?by=release", 2);
+	figures("client-logs?by=day&from=2026-11-21T00:00:00Z", 1);
+	ck_assert_int_eq(
+	    ask("GET", STATISTICS "/client-logs?format=csv", boss, NULL), 200);
+	/* Nothing that a spreadsheet would compute. */
+	ck_assert_ptr_nonnull(strstr(call.res.body.p,
+	    ",warn,,\" =slow, # s\",1,\" =slow, 1 s\"\n"));
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", STATISTICS "/client-logs?show_id=1", boss, NULL));
+	ASSERT_FIELD("by",
+	    ask("GET", STATISTICS "/client-logs?by=hour", boss, NULL));
+}
+END_TEST
+
+START_TEST(old_figures_are_forgotten)
+{
+	int64_t now_ms = house.ctx.now_ms;
+	size_t n;
+
+	given_sales();
+	given_logs();
+	ck_assert_int_eq(statistics_roll_up(&house.ctx, 10, &n), 0);
+	house.ctx.set.statistics_days = 30;
+	house.ctx.now_ms = INT64_C(1797465600000); /* 2026-12-17 */
+	ck_assert_int_eq(statistics_purge(&house.ctx, 100, &n), 0);
+	ck_assert_uint_eq(n, 0);
+	house.ctx.now_ms += INT64_C(60) * 86400000;
+	ck_assert_int_eq(statistics_purge(&house.ctx, 100, &n), 0);
+	ck_assert_uint_gt(n, 4);
+	house.ctx.now_ms = now_ms;
+	sales("", 0);
+	figures("client-logs", 0);
+}
+END_TEST
+
 /* ---- what a buyer wants ---- */
 
 #define WISH API "/me/notices"
@@ -317,5 +441,8 @@ SUITE("api_message")
 	TEST(sales_are_told_by_what_is_asked_for);
 	TEST(sales_come_as_a_table_too);
 	TEST(sales_asked_for_wrongly_are_refused_by_field);
+	TEST(waits_in_lines_are_told);
+	TEST(what_clients_told_is_counted_by_its_shape);
+	TEST(old_figures_are_forgotten);
 	TEST(a_buyer_says_whether_and_how_mail_comes);
 }

@@ -372,6 +372,11 @@ static const struct planted {
 	    " SELECT gen_random_uuid(), 9 - n, false, 'confirmed', " CAROL ","
 	    " 1, 'x', 1, 'KRW', now() FROM generate_series(1, 2) AS n",
 	    "DELETE FROM notices" },
+	{ "I28", "sales that were not counted",
+	    "UPDATE outbox SET done = true;"
+	    "INSERT INTO consumers VALUES"
+	    " ('sales', '{}', 'sales_count', NULL, 5, '-infinity')",
+	    "DELETE FROM consumers WHERE name = 'sales'" },
 	{ "I19", "a purchase without a key",
 	    "CREATE TABLE kept AS SELECT * FROM idempotency"
 	    " WHERE user_id = " CAROL ";"

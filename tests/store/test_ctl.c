@@ -984,6 +984,22 @@ START_TEST(house_seats_are_kept_by_codes)
 }
 END_TEST
 
+START_TEST(figures_are_told_as_tables)
+{
+	ck_assert_int_eq(shell_run("$CTL sales --by day"), 0);
+	ck_assert_ptr_nonnull(strstr(out, "hour,day,show_id,venue_id,"));
+	ck_assert_int_eq(shell_run("$CTL statistics queues --by hour --from "
+				   "2026-11-21T00:00:00Z"),
+	    0);
+	ck_assert_ptr_nonnull(strstr(out, ",admitted,came,bought,left,"));
+	ck_assert_int_eq(shell_run("$CTL statistics client-logs"), 0);
+	ck_assert_str_eq(out, "day,level,release,message,count,example\n");
+	ck_assert_int_eq(shell_run("$CTL statistics client-logs --show 1"), 2);
+	ck_assert_int_eq(shell_run("$CTL statistics queues --by type"), 2);
+	ck_assert_int_eq(shell_run("$CTL statistics"), 2);
+}
+END_TEST
+
 START_TEST(webhooks_are_kept_by_operators)
 {
 	long long id, told;
@@ -1690,6 +1706,7 @@ SUITE("ctl")
 	TEST(dead_letters_are_listed_shown_tried_and_dropped);
 	TEST(a_consumer_counts_anew_and_is_retired);
 	TEST(house_seats_are_kept_by_codes);
+	TEST(figures_are_told_as_tables);
 	TEST(webhooks_are_kept_by_operators);
 	TEST(a_performance_is_called_off_once);
 	TEST(sales_are_a_table);

@@ -16,7 +16,6 @@
 #include "message/relay.h"
 
 #include "base/clock.h"
-#include "reservation/cancel.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
@@ -73,6 +72,41 @@ once(void)
 	    "CREATE FUNCTION test_rewind(t timestamptz)"
 	    " RETURNS timestamptz LANGUAGE sql AS"
 	    " 'DELETE FROM counted; SELECT t'");
+	/* Purchases as the workers make them, each given back: a seat of it
+	 * first where there are three, then the rest; but the last. */
+	house_run(
+	    "CREATE FUNCTION test_drill(p_from int, p_n int,"
+	    " p_performance bigint, p_user bigint) RETURNS void"
+	    " LANGUAGE plpgsql AS $$"
+	    " DECLARE s int[]; p bigint[]; r reservations; said text;"
+	    "  at timestamptz; back int[]; k int; name text; BEGIN"
+	    " FOR i IN p_from..p_from + p_n - 1 LOOP"
+	    "  s := (ARRAY['{1}', '{2,3}', '{17}', '{8,18,24}'])"
+	    "   [i % 4 + 1]::int[];"
+	    "  p := ARRAY(SELECT CASE WHEN x > 16 THEN 2500 ELSE 1000 END"
+	    "   FROM unnest(s) AS x);"
+	    "  at := clock_timestamp();"
+	    "  name := format('drill %s %s', p_performance, i);"
+	    "  SELECT t.outcome INTO said FROM payment_intent(p_user, 'drill',"
+	    "   name, '', 'wallet', '', '', (SELECT epoch FROM sys_epoch), i,"
+	    "   0, name, p_performance, i, s, p, (SELECT price_version FROM"
+	    "   performances WHERE id = p_performance), (SELECT sum(x) FROM"
+	    "   unnest(p) AS x)::bigint, 'KRW', at, at + interval '5 min',"
+	    "   at + interval '15 min', name, at, NULL, NULL) AS t;"
+	    "  ASSERT said = 'paid', said;"
+	    "  CONTINUE WHEN i = p_from + p_n - 1;"
+	    "  FOR k IN 1..CASE WHEN i % 4 = 3 THEN 2 ELSE 1 END LOOP"
+	    "   SELECT * INTO r FROM reservations WHERE number = name;"
+	    "   back := CASE WHEN i % 4 <> 3 THEN s WHEN k = 1 THEN s[1:1]"
+	    "    ELSE s[2:3] END;"
+	    "   SELECT t.outcome INTO said FROM cancel_seats(p_user, 'back',"
+	    "    name || ' ' || k, '', '', r.id, r.cancelled, back,"
+	    "    nextval(pg_get_serial_sequence('refunds', 'id')),"
+	    "    9007199254740991, clock_timestamp(), (SELECT sum(y) FROM"
+	    "    unnest(s, p) AS l (x, y) WHERE x = ANY (back))::bigint,"
+	    "    NULL) AS t;"
+	    "   ASSERT said = 'cancelled', said;"
+	    "  END LOOP; END LOOP; END $$");
 	house_run(
 	    "CREATE VIEW sales_plain AS SELECT r.performance_id,"
 	    " coalesce(r.section_no, p.section_no) AS section_no,"
@@ -608,69 +642,37 @@ wrong_sales(int64_t first)
 	    first);
 }
 
-static struct span
-no_answer(struct ctx *ctx, void *arg, const struct reservation *r)
-{
-	(void)ctx;
-	(void)arg;
-	(void)r;
-	return SPAN_LIT("{}");
-}
+/* So many purchases as one statement makes in its time, in a performance of
+ * their own. */
+#define DRILL_CHUNK 48
 
-/* Give back n of the seats that were bought last; 0: all. */
-static void
-give_back(const char *name, const char *key, size_t n)
-{
-	struct span rest = bought.answer.body;
-	struct span number = span_cut(&rest, ' ');
-	int64_t seats[HOLD_SEATS_MAX];
-	struct cancel ask = { .user = house_user(name),
-		.number = number,
-		.seats = seats,
-		.n_seats = n,
-		.answer = no_answer };
-	const struct span parts[] = { number };
-	struct cancel_result gave;
-	struct idem idem;
-
-	for (size_t i = 0; i < n; i++)
-		seats[i] = hold.is.seats[i];
-	ask.idem = &idem;
-	idem_init(&house.ctx, &idem, ask.user, "POST /reservations/cancel",
-	    span_str(key), parts, 1);
-	ck_assert_int_eq(cancel_make(&house.ctx, &ask, &gave), CANCEL_OK);
-}
-
-/* As many purchases as SALES_DRILL says (9000 for the whole), each with one or
- * two cancels: the figures are those of the tables, and after a replay still.
+/* As many purchases as SALES_DRILL says (9000 for the whole), each but the last
+ * of a performance with one or two cancels: the figures are those of the
+ * tables, and after a replay still.
  */
 START_TEST(sales_are_what_the_tables_say)
 {
-	static const char *const seats[] = { "1", "2 3", "17", "8 18 24" };
 	const char *said = getenv("SALES_DRILL");
-	int n_purchases = said == NULL ? 60 : atoi(said);
+	int n_purchases = said == NULL ? 2 * DRILL_CHUNK : atoi(said);
 	int64_t n, first = house.performance;
 
 	given_only(&consumers[0]);
-	for (int i = 0; i < n_purchases; i++) {
-		const char *key = arena_printf(&house.ctx.arena, "k%d", i);
-
-		if (i % 20 == 19)
+	for (int i = 0; i < n_purchases; i += DRILL_CHUNK) {
+		if (i > 0)
 			house_renew();
-		ck_assert_int_eq(place("ann", seats[i % 4]), HOLD_OK);
-		ck_assert_int_eq(pay_key("ann", hold.token, key), PURCHASE_OK);
-		if (i % 4 == 3)
-			give_back("ann",
-			    arena_printf(&house.ctx.arena, "p%d", i), 1);
-		give_back("ann", arena_printf(&house.ctx.arena, "c%d", i), 0);
-		if (i % 100 == 99) {
-			count_sales();
-			ctx_round(&house.ctx);
-		}
+		house_run(arena_printf(&house.ctx.arena,
+		    "SELECT test_drill(%d, %d, %lld, %lld)", i, DRILL_CHUNK,
+		    (long long)house.performance,
+		    (long long)house_user("ann")));
+		count_sales();
+		ctx_round(&house.ctx);
 	}
-	count_sales();
 	ck_assert_int_eq(OPEN, 0);
-	ck_assert_int_ge(count("FROM sales_counted"), 3);
+	ck_assert_int_ge(house_count("SELECT count(*) FROM reservations"
+				     " WHERE performance_id >= $1",
+			     first),
+	    n_purchases);
+	ck_assert_int_ge(count("FROM sales_counted"), 2);
 	ck_assert_int_eq(wrong_sales(first), 0);
 	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),
 			     house.ctx.now_ms - INT64_C(3600000), &n),

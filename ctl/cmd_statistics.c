@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * cmd_sales - boxofficectl sales [--by WORD] [--performance N] [--show N]
- *	[--venue N] [--from TIME] [--to TIME]
+ * cmd_statistics - boxofficectl sales [--by WORD] [--performance N] [--show N]
+ *	    [--venue N] [--from TIME] [--to TIME]
+ *	statistics queues, likewise
+ *	statistics client-logs [--by WORD] [--from TIME] [--to TIME]
  *
- * Layer: ctl.  Uses: message.
+ * Layer: ctl.  Uses: admin.
  */
 #include "ctl/ctl.h"
 
+#include "admin/statistics.h"
 #include "base/clock.h"
-#include "message/sales.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -24,16 +26,18 @@ static const struct option options[] = {
 };
 
 static bool
-read_by(const char *word, int *by)
+read_by(const char *word, struct statistics_ask *ask)
 {
-	for (*by = 0; sales_words[*by] != NULL; ++*by)
-		if (span_eq_str(span_str(word), sales_words[*by]))
+	const char *const *words = ask->of->words;
+
+	for (ask->by = 0; words[ask->by] != NULL; ask->by++)
+		if (span_eq_str(span_str(word), words[ask->by]))
 			return true;
 	return false;
 }
 
 static bool
-read_option(int c, const char *word, struct sales_ask *ask)
+read_option(int c, const char *word, struct statistics_ask *ask)
 {
 	int64_t *id = c == 'p' ? &ask->performance
 	    : c == 's'         ? &ask->show
@@ -41,7 +45,7 @@ read_option(int c, const char *word, struct sales_ask *ask)
 
 	switch (c) {
 	case 'b':
-		return read_by(word, &ask->by);
+		return read_by(word, ask);
 	case 'f':
 		return clock_parse_rfc3339(span_str(word), &ask->from_ms);
 	case 't':
@@ -49,17 +53,27 @@ read_option(int c, const char *word, struct sales_ask *ask)
 	case 'p':
 	case 's':
 	case 'v':
-		return span_to_i64(span_str(word), id) && *id >= 1;
+		return ask->of->of_performances
+		    && span_to_i64(span_str(word), id) && *id >= 1;
 	}
 	return false;
 }
 
-int
-cmd_sales(struct ctl *ctl, int argc, char **argv)
+/* Its last word is the report's name. */
+static enum statistics_kind
+kind_of(const char *word)
 {
-	struct sales_ask ask = { .by = SALES_BY_PERFORMANCE,
-		.from_ms = -1,
-		.to_ms = -1 };
+	int kind = 0;
+
+	while (!span_eq_str(span_str(word), statistics_table[kind].name))
+		kind++;
+	return (enum statistics_kind)kind;
+}
+
+int
+cmd_statistics(struct ctl *ctl, int argc, char **argv)
+{
+	struct statistics_ask ask = statistics_ask_of(kind_of(argv[0]));
 	struct db_rows rows;
 	int c, r;
 
@@ -68,12 +82,12 @@ cmd_sales(struct ctl *ctl, int argc, char **argv)
 			return ctl_usage(ctl);
 	if (optind != argc)
 		return ctl_usage(ctl);
-	r = sales_report(&ctl->ctx, &ask, &rows);
+	r = statistics_report(&ctl->ctx, &ask, &rows);
 	if (r < 0)
 		return ctl_fault(r);
-	if (r == SALES_E_MUCH)
+	if (r == STATISTICS_E_MUCH)
 		return ctl_refuse("more than %d rows: ask for a shorter time",
-		    SALES_ROWS_MAX);
-	fputs(sales_csv(&ctl->ctx.arena, &rows).p, stdout);
+		    STATISTICS_ROWS_MAX);
+	fputs(statistics_csv(&ctl->ctx.arena, ask.of, &rows).p, stdout);
 	return ctl_flush();
 }
