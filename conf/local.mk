@@ -38,6 +38,7 @@ dist_redisex_DATA = \
 dist_postgresqlex_DATA = \
 	%D%/postgresql/boxoffice.conf \
 	%D%/postgresql/boxoffice-archive.conf \
+	%D%/postgresql/boxoffice-failover \
 	%D%/postgresql/pgbouncer.ini
 dist_haproxyex_DATA = \
 	%D%/haproxy/boxoffice.cfg

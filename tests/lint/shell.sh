@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run
 	tests/install/packages systemd/boxoffice-upgrade
+	conf/postgresql/boxoffice-failover
 	conf/bash-completion/boxofficectl debian/tests/sell
 	debian/boxoffice.postinst debian/boxoffice.prerm debian/boxoffice.postrm)
 while IFS= read -r file; do
