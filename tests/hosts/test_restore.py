@@ -228,10 +228,11 @@ try:
     ])
 finally:
     # It is as it was.
-    with open(f"{DATA}/postgresql.conf") as file:
-        lines = [line for line in file if WORK not in line]
-    with open(f"{DATA}/postgresql.conf", "w") as file:
-        file.writelines(lines)
+    for data in (DATA, stack_file("data/replica")):
+        with open(f"{data}/postgresql.conf") as file:
+            lines = [line for line in file if WORK not in line]
+        with open(f"{data}/postgresql.conf", "w") as file:
+            file.writelines(lines)
     typed("systemctl restart postgresql@15-main")
     shutil.rmtree(f"{DATA}.before", ignore_errors=True)
     shutil.rmtree(WORK)
