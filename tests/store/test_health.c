@@ -141,19 +141,52 @@ ctl(const char *folder, const char *verb)
 	return WEXITSTATUS(system(command));
 }
 
+/* A folder of settings by which no store is to be had. */
+static void
+given_folder(char *folder, char path[64])
+{
+	FILE *conf;
+
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, 64, "%s/conf", folder);
+	conf = fopen(path, "w");
+	ck_assert_ptr_nonnull(conf);
+	fprintf(conf,
+	    "[general]\nruntime_dir = %s\n[redis]\nsocket = %s/none\n"
+	    "[postgresql]\nprimary_dsn = host=%s\n[token]\nkey = %s\n",
+	    folder, folder, folder, set.token_key);
+	ck_assert_int_eq(fclose(conf), 0);
+}
+
+/* Stores that are away are a load of 1. */
+START_TEST(the_load_is_told_at_the_command_line_too)
+{
+	char folder[] = "/tmp/bo-load-XXXXXX", path[64], command[512];
+	char out[512] = "";
+	FILE *p;
+
+	given_folder(folder, path);
+	snprintf(command, sizeof(command),
+	    "%s/boxofficectl --config %s load-now 2>/dev/null",
+	    getenv("BUILDDIR"), path);
+	p = popen(command, "r");
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_gt(fread(out, 1, sizeof(out) - 1, p), 0);
+	ck_assert_int_eq(pclose(p), 0);
+	ck_assert_msg(strncmp(out, "1.000\napi 0.000\n", 16) == 0, "%s", out);
+	ck_assert_ptr_nonnull(strstr(out, "\nredis 1.000\nprimary 1.000\n"));
+	ck_assert_int_eq(ctl(folder, "load-now now"), 2);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 /* Whatever its stores do; twice is as once. */
 START_TEST(a_machine_that_is_drained_says_so_until_it_is_not)
 {
 	char folder[] = "/tmp/bo-drain-XXXXXX", path[64];
-	FILE *conf;
 
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/conf", folder);
-	conf = fopen(path, "w");
-	ck_assert_ptr_nonnull(conf);
-	fprintf(conf, "[general]\nruntime_dir = %s\n[token]\nkey = %s\n",
-	    folder, set.token_key);
-	ck_assert_int_eq(fclose(conf), 0);
+	given_folder(folder, path);
 	strcpy(ctx.set.runtime_dir, folder);
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(ctl(folder, "drain"), 0);
@@ -349,4 +382,5 @@ SUITE("health")
 	TEST(nobody_connects_while_the_breaker_is_open);
 	TEST(what_stands_in_shared_memory_is_shown_once);
 	TEST(the_load_is_the_largest_of_its_sources);
+	TEST(the_load_is_told_at_the_command_line_too);
 }
