@@ -47,7 +47,7 @@ N_LINES = 5                     # for those who join while it is measured
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 SLOTS, BEST, COUNTERS = "slots", "best", "counters"
-LINE = "line"
+LINE, SHOW = "line", "show"
 # On a busy machine Redis may answer later than a tenth of a second.
 # Limits are counted and let everybody through.
 PATIENT = "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n" \
@@ -66,6 +66,8 @@ class Row:
         self.where = options.get("where", SPREAD)
         self.port = options.get("port", PORT)
         self.durability = options.get("durability", "behind")
+        # So many a second and no more are asked for, and all have their end.
+        self.per_s = options.get("per_s")
 
 
 ROWS = [
@@ -76,6 +78,13 @@ ROWS = [
         where=ONE),
     Row("map-cached", "map-one", 1.3, "the same through nginx's micro-cache",
         where=ONE, port=CACHED_PORT),
+    Row("sections", "sections", 13.0, "sections and what is left of them",
+        where=ONE),
+    Row("sections-cached", "sections", 1.3,
+        "the same through nginx's micro-cache", where=ONE, port=CACHED_PORT),
+    Row("shows", "shows", 13.0, "list of shows, from the replica"),
+    Row("dates", "dates", 26.0, "dates of a show, from the replica",
+        where=SHOW),
     Row("hold", "hold", 4.8, "hold 2 seats (behind, its batches included)"),
     Row("hold-sync", "hold", 7.0, "hold 2 seats (sync)", durability="sync"),
     Row("hold-lose", "hold-lose", 2.5,
@@ -91,6 +100,9 @@ ROWS = [
     Row("sale-counter", "sale-section", ("sale", 0),
         "sale of 2 places of a counter section", connections=16,
         where=COUNTERS),
+    Row("sale-card", "sale-card", ("sale", 30),
+        "sale by card, the bank (0 ms) apart, to its end: 20 a second",
+        connections=4, per_s=20),
     Row("queue-poll", "queue-poll", 1.4,
         "where one of 100,000 stands, far from the front", where=LINE),
     Row("queue-poll-front", "queue-poll-front", 2.6,
@@ -277,6 +289,7 @@ class Bench:
         self.best = self.slots + N_ANY
         self.counters = self.best + N_ANY
         self.line = self.counters + N_ANY
+        self.show = int(self.sql("SELECT id FROM shows WHERE key = 'bench'"))
         self.tickets = f"{self.dir}/tickets"
         self.tokens = f"{self.dir}/tokens"
         with open(self.tokens, "w") as file:
@@ -344,8 +357,10 @@ class Bench:
             "workers": tree(self.pid_of("fcgi-api")) +
             tree(self.pid_of("fcgi-pay")),
             "boxoffice-worker": tree(self.pid_of("worker")),
+            "pay": tree(self.pid_of("worker-pay")),
             "redis": tree(self.pid_of("redis")),
             "primary": tree(self.pid_of("pg-primary")),
+            "replica": tree(self.pid_of("pg-replica")),
         }
 
     def load(self, row, seconds, units=0):
@@ -356,6 +371,7 @@ class Bench:
                     BEST: (self.best, N_ANY),
                     COUNTERS: (self.counters, N_ANY),
                     LINE: (self.line, N_LINES),
+                    SHOW: (self.show, 1),
                     SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
             (row.where, 1)
         many = row.where in (SPREAD, SLOTS, BEST, COUNTERS, LINE)
@@ -375,7 +391,7 @@ class Bench:
         if row.scenario == "queue-join":
             self.n_joined = result["next"]
         if many and row.scenario in ("hold", "hold-section", "hold-best",
-                                     "sale", "sale-section"):
+                                     "sale", "sale-section", "sale-card"):
             self.next = result["next"]
         if result["wrong"] or not result["units"]:
             raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
@@ -387,7 +403,10 @@ class Bench:
         self.set_durability(row)
         groups = self.groups()
         before = on_cpu_us([p for pids in groups.values() for p in pids])
-        result = self.load(row, self.args.seconds)
+        if row.per_s:
+            result = self.to_the_end(row)
+        else:
+            result = self.load(row, self.args.seconds)
         groups = self.groups()
         after = on_cpu_us([p for pids in groups.values() for p in pids])
         result["split"] = {
@@ -395,6 +414,16 @@ class Bench:
             result["units"]
             for name, pids in groups.items()}
         result["cpu_us"] = sum(result["split"].values())
+        return result
+
+    def to_the_end(self, row):
+        """What a provider is asked for goes on when the buyers were answered."""
+        began = time.monotonic()
+        result = self.load(row, 0, int(row.per_s * self.args.seconds))
+        while self.sql("SELECT count(*) FROM payment_outside"
+                       " WHERE phase IS NOT NULL") != "0":
+            time.sleep(0.1)
+        result["seconds"] = time.monotonic() - began
         return result
 
     def warm_up(self):

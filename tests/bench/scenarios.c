@@ -101,6 +101,35 @@ map_spread_ask(struct load *load, struct conn *conn)
 }
 
 static void
+sections_ask(struct load *load, struct conn *conn)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path),
+	    "/api/v1/performances/%" PRId64 "/sections",
+	    load->first_performance);
+	get(conn, path);
+}
+
+static void
+shows_ask(struct load *load, struct conn *conn)
+{
+	(void)load;
+	get(conn, "/api/v1/shows?limit=20");
+}
+
+/* The id that is given is a show's. */
+static void
+dates_ask(struct load *load, struct conn *conn)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/api/v1/shows/%" PRId64 "/dates",
+	    load->first_performance);
+	get(conn, path);
+}
+
+static void
 map_one_ask(struct load *load, struct conn *conn)
 {
 	map_ask(load, conn, load->first_performance);
@@ -212,17 +241,21 @@ copy_string_after(const char *body, const char *name, char *out, size_t size)
 	return true;
 }
 
+/* how: the members that say by what. */
 static void
-pay_ask(struct load *load, struct conn *conn)
+pay_ask(struct load *load, struct conn *conn, const char *how)
 {
 	char body[256], key[96];
 
 	snprintf(key, sizeof(key), "bench-%" PRId64 "-%" PRId64,
 	    performance_of(load, conn->number), conn->number);
-	snprintf(body, sizeof(body),
-	    "{\"hold_token\":\"%s\",\"method\":\"wallet\"}", conn->hold_token);
+	snprintf(body, sizeof(body), "{\"hold_token\":\"%s\",%s}",
+	    conn->hold_token, how);
 	post(conn, "/api/v1/payments", token_of(load, conn->number), key, body);
 }
+
+#define BY_WALLET "\"method\":\"wallet\""
+#define BY_CARD "\"method\":\"card\",\"source\":\"pm_card_visa\""
 
 static void
 sale_ask(struct load *load, struct conn *conn)
@@ -230,7 +263,17 @@ sale_ask(struct load *load, struct conn *conn)
 	if (conn->step == 0)
 		hold_ask(load, conn);
 	else
-		pay_ask(load, conn);
+		pay_ask(load, conn, BY_WALLET);
+}
+
+/* Until it is said that the card will be asked. */
+static void
+sale_card_ask(struct load *load, struct conn *conn)
+{
+	if (conn->step == 0)
+		hold_ask(load, conn);
+	else
+		pay_ask(load, conn, BY_CARD);
 }
 
 static void
@@ -239,11 +282,12 @@ sale_section_ask(struct load *load, struct conn *conn)
 	if (conn->step == 0)
 		hold_section_ask(load, conn);
 	else
-		pay_ask(load, conn);
+		pay_ask(load, conn, BY_WALLET);
 }
 
 static void
-sale_got(struct load *load, struct conn *conn, int status, const char *body)
+sold(struct load *load, struct conn *conn, int status, const char *body,
+    int want)
 {
 	if (conn->step == 0 && status == 201
 	    && copy_string_after(body, "\"hold_token\":\"", conn->hold_token,
@@ -251,8 +295,21 @@ sale_got(struct load *load, struct conn *conn, int status, const char *body)
 		conn->step = 1;
 		return;
 	}
-	done_if(load, conn->step == 1 && status == 201, status, body);
+	done_if(load, conn->step == 1 && status == want, status, body);
 	conn->step = 0;
+}
+
+static void
+sale_got(struct load *load, struct conn *conn, int status, const char *body)
+{
+	sold(load, conn, status, body, 201);
+}
+
+static void
+sale_card_got(struct load *load, struct conn *conn, int status,
+    const char *body)
+{
+	sold(load, conn, status, body, 202);
 }
 
 /* One seat is taken and given back: two changes of a map a unit. */
@@ -366,6 +423,9 @@ const struct scenario scenarios[] = {
 	{ "hello", hello_ask, ok_got },
 	{ "map-spread", map_spread_ask, ok_got },
 	{ "map-one", map_one_ask, ok_got },
+	{ "sections", sections_ask, ok_got },
+	{ "shows", shows_ask, ok_got },
+	{ "dates", dates_ask, ok_got },
 	{ "hold", hold_ask, hold_got },
 	{ "hold-lose", hold_lose_ask, hold_lose_got },
 	{ "hold-nothing", hold_nothing_ask, hold_nothing_got },
@@ -375,6 +435,7 @@ const struct scenario scenarios[] = {
 	{ "queue-poll", queue_poll_ask, queue_poll_got },
 	{ "queue-poll-front", queue_poll_front_ask, queue_poll_got },
 	{ "sale", sale_ask, sale_got },
+	{ "sale-card", sale_card_ask, sale_card_got },
 	{ "sale-section", sale_section_ask, sale_got },
 	{ NULL, NULL, NULL },
 };
