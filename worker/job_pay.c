@@ -2,6 +2,10 @@
 /*
  * job_pay - payments and refunds that somebody outside is asked about
  *
+ * It looks each 100 ms, and no hint wakes it: while there is nothing to do that
+ * costs this process 2 ms and PostgreSQL 8 ms of each second, lists among it,
+ * and a payment 50 ms on average, beside the time that its bank takes.
+ *
  * Layer: worker.  Uses: outside, payment, provider.
  */
 #include "worker/jobs.h"
