@@ -4,7 +4,7 @@
 follower's map is in the end the one that everybody reads.
 
 FOLLOWERS and SHARE (of a page's waits) in the environment make it a larger one;
-by hand: FOLLOWERS=2000 SHARE=1 STACK_DIR=.stack tests/flow/test_feed.py killed
+by hand: FOLLOWERS=10000 SHARE=1 STACK_DIR=.stack tests/flow/test_feed.py killed
 """
 import asyncio
 import contextlib
@@ -28,6 +28,9 @@ from nginx import Nginx  # noqa: E402
 
 N = int(os.environ.get("FOLLOWERS", 60))
 SEATS = 400
+# A follower is two connections of a process of nginx, which may have as many
+# files as anybody.
+PER_PROCESS = 3000
 SOCKET = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]),
                       "run/boxoffice/feed.sock")
 
@@ -219,7 +222,8 @@ def killed_under_its_readers_they_ask_for_maps_and_few_reach_a_worker():
     # Nobody is limited: all come from here.
     with settings(f"readers_per_address = {2 * N}"), Nginx(
             changes={"#127.0.0.0/8": "127.0.0.0/8"},
-            places=4 * N + 1000) as nginx, \
+            places=4 * min(N, PER_PROCESS) + 1000, listen="reuseport",
+            workers=1 + N // PER_PROCESS) as nginx, \
             Crowd(performance, url=nginx.url) as crowd:
         crowd.all_agree(120)
         first, began = len(nginx.accesses()), time.monotonic()

@@ -25,11 +25,14 @@ class Nginx:
     changes    texts to replace in the shipped files: {old: new}
     listen     more words of the listen line
     places     for connections, of clients and of what it forwards to
+    workers    processes; each has so many places
     """
 
-    def __init__(self, addresses="", changes=None, listen="", places=512):
+    def __init__(self, addresses="", changes=None, listen="", places=512,
+                 workers=1):
         self.addresses, self.changes = addresses, changes or {}
         self.listen, self.places = listen, places
+        self.workers = workers
 
     def copy(self, name):
         with open(f"{examples()}/nginx/{name}") as file:
@@ -47,6 +50,7 @@ class Nginx:
             ("client_body", "fastcgi", "proxy", "uwsgi", "scgi"))
         return f"""
 user www-data;
+worker_processes {self.workers};
 pid {self.folder}/pid;
 error_log {self.folder}/error.log warn;
 worker_rlimit_nofile {self.places + 100};
