@@ -2,8 +2,8 @@
 --
 -- Who is told over HTTPS of what happens (Standard Webhooks 1.0), and what was
 -- told: written by the consumer "webhooks", sent by boxoffice-worker --jobs
--- messages, forgotten after a month. And two kinds of mail,
--- and figures of what clients told.
+-- messages, forgotten after a month. And two kinds of mail, and figures of what
+-- clients told.
 
 -- A secret is made from [webhook] key and a salt, and is kept nowhere.
 CREATE TABLE webhooks (

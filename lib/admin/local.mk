@@ -9,7 +9,7 @@ lib_libdomain_a_SOURCES += \
 	%D%/held.h %D%/house.c %D%/house.h %D%/load_now.c %D%/load_now.h \
 	%D%/move_by.c %D%/move_by.h %D%/note.c %D%/note.h \
 	%D%/payment_move.c %D%/payment_move.h %D%/queue_set.c %D%/queue_set.h \
-	%D%/restored.c %D%/restored.h \
-	%D%/search.c %D%/search.h %D%/section.c %D%/section.h %D%/settlement.c \
-	%D%/settlement.h %D%/till.c %D%/till.h %D%/statistics.c %D%/statistics.h %D%/users.c %D%/users.h \
-	%D%/withhold.c %D%/withhold.h
+	%D%/restored.c %D%/restored.h %D%/search.c %D%/search.h \
+	%D%/section.c %D%/section.h %D%/settlement.c %D%/settlement.h \
+	%D%/statistics.c %D%/statistics.h %D%/till.c %D%/till.h \
+	%D%/users.c %D%/users.h %D%/withhold.c %D%/withhold.h

@@ -6,6 +6,7 @@
  */
 #include "admin/statistics.h"
 
+#include "base/csv.h"
 #include "store/read.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -15,8 +16,8 @@
 SQL(statistics_sales,
     "SELECT " HOUR_TEXT
     ", day, show_id, venue_id, performance_id, section_no,"
-    " type_no, currency, sold, revenue, given_back, refunded, placed, lapsed,"
-    " lost FROM sales_report($1, $2, $3, $4, $5, $6, $7)");
+    " type_no, currency, sold, revenue, given_back, refunded,"
+    " complimentary, placed, lapsed, lost FROM sales_report($1, $2, $3, $4, $5, $6, $7)");
 SQL(statistics_queues,
     "SELECT " HOUR_TEXT
     ", day, show_id, venue_id, performance_id, admitted,"
@@ -35,7 +36,8 @@ static const char *const log_words[] = { "day", "release", "message", NULL };
 
 static const char *const sales_columns[] = { "hour", "day", "show_id",
 	"venue_id", "performance_id", "section_id", "type", "currency", "sold",
-	"revenue", "given_back", "refunded", "placed", "lapsed", "lost" };
+	"revenue", "given_back", "refunded", "complimentary", "placed",
+	"lapsed", "lost" };
 static const char *const queue_columns[] = { "hour", "day", "show_id",
 	"venue_id", "performance_id", "admitted", "came", "bought", "left",
 	"lapsed", "wait_p50_s", "wait_p95_s", "wait_max_s" };
@@ -96,54 +98,26 @@ statistics_report(struct ctx *ctx, const struct statistics_ask *ask,
 						 : STATISTICS_OK;
 }
 
-/* A text may hold what ends a cell, and what a spreadsheet would take for a
- * formula: a blank in front of that is none. */
-static void
-add_text(struct strbuf *b, struct span text)
-{
-	strbuf_char(b, '"');
-	if (text.len > 0 && strchr("=+-@\t\r", text.p[0]) != NULL)
-		strbuf_char(b, ' ');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.p[i] == '"')
-			strbuf_char(b, '"');
-		strbuf_char(b, text.p[i]);
-	}
-	strbuf_char(b, '"');
-}
-
-static bool
-is_plain(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (strchr(",\"\r\n=+@\t", text.p[i]) != NULL)
-			return false;
-	return text.len == 0 || text.p[0] != '-';
-}
-
 struct span
 statistics_csv(struct arena *a, const struct statistics *of,
     const struct db_rows *rows)
 {
-	struct strbuf b;
+	struct csv csv;
 
-	strbuf_init(&b, a, 256 + rows->n_rows * 128);
+	csv_init(&csv, a, 256 + rows->n_rows * 128);
 	for (size_t c = 0; c < of->n_columns; c++)
-		strbuf_printf(&b, "%s%c", of->columns[c],
-		    c + 1 < of->n_columns ? ',' : '\n');
-	for (size_t i = 0; i < rows->n_rows; i++)
+		csv_text(&csv, span_str(of->columns[c]));
+	csv_end_row(&csv);
+	for (size_t i = 0; i < rows->n_rows; i++) {
 		for (size_t c = 0; c < of->n_columns; c++) {
-			struct span cell = db_cell(rows, i, c);
-
-			if (!span_is(cell))
-				cell = SPAN_LIT("");
-			if (is_plain(cell))
-				strbuf_span(&b, cell);
+			if (of->texts & COLUMN(c))
+				csv_text(&csv, db_cell(rows, i, c));
 			else
-				add_text(&b, cell);
-			strbuf_char(&b, c + 1 < of->n_columns ? ',' : '\n');
+				csv_number(&csv, db_cell(rows, i, c));
 		}
-	return strbuf_get(&b);
+		csv_end_row(&csv);
+	}
+	return strbuf_get(&csv.text);
 }
 
 static int

@@ -59,7 +59,7 @@ struct statistics_ask statistics_ask_of(enum statistics_kind kind);
 int statistics_report(struct ctx *ctx, const struct statistics_ask *ask,
     struct db_rows *out) MUST_CHECK;
 
-/* With a line of names (RFC 4180, lines end in a line feed). Memory: a's. */
+/* With a line of names (base/csv.h). Memory: a's. */
 struct span statistics_csv(struct arena *a, const struct statistics *of,
     const struct db_rows *rows);
 

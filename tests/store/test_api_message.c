@@ -379,7 +379,7 @@ START_TEST(what_clients_told_is_counted_by_its_shape)
 	    ask("GET", STATISTICS "/client-logs?format=csv", boss, NULL), 200);
 	/* Nothing that a spreadsheet would compute. */
 	ck_assert_ptr_nonnull(strstr(call.res.body.p,
-	    ",warn,,\" =slow, # s\",1,\" =slow, 1 s\"\n"));
+	    ",warn,,\"'=slow, # s\",1,\"'=slow, 1 s\"\r\n"));
 	ASSERT_PROBLEM(400, "unknown-field",
 	    ask("GET", STATISTICS "/client-logs?show_id=1", boss, NULL));
 	ASSERT_FIELD("by",
