@@ -151,6 +151,18 @@ START_TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one)
 }
 END_TEST
 
+START_TEST(sentinels_are_a_list_of_hosts_and_have_a_name_for_the_master)
+{
+	strcpy(set.redis_sentinels, "192.0.2.1:26379 [::1]:26379");
+	ck_assert(good());
+	strcpy(set.redis_sentinels, "192.0.2.1");
+	ck_assert(refused_for("[redis] sentinels"));
+	strcpy(set.redis_sentinels, "192.0.2.1:26379");
+	set.redis_sentinel_name[0] = '\0';
+	ck_assert(refused_for("sentinel_name"));
+}
+END_TEST
+
 START_TEST(the_pools_do_not_share_a_socket)
 {
 	strcpy(set.pay_socket, set.api_socket);
@@ -169,6 +181,7 @@ START_TEST(secrets_are_marked_so)
 		"key_rehearsal",
 		"hold_key",
 		"redis_password",
+		"sentinel_password",
 		"webhook_secret",
 	};
 
@@ -458,6 +471,7 @@ SUITE("settings")
 	TEST(the_token_key_is_not_changed_without_a_key_for_holds);
 	TEST(a_dsn_is_set_and_can_be_read);
 	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
+	TEST(sentinels_are_a_list_of_hosts_and_have_a_name_for_the_master);
 	TEST(the_pools_do_not_share_a_socket);
 	TEST(a_public_url_is_a_scheme_and_a_host);
 	TEST(an_allowed_origin_is_a_scheme_and_a_host_alone);
