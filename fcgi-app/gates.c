@@ -12,6 +12,7 @@
 #include "fcgi-app/gates.h"
 
 #include "account/seen.h"
+#include "account/session.h"
 #include "account/standing.h"
 #include "base/address.h"
 #include "fcgi-app/api/keyed.h"
@@ -182,6 +183,24 @@ gate_who(struct visit *v)
 	return PASS;
 }
 
+/* A token of the command line belongs to no session: who made it is root. */
+static int
+gate_proof(struct visit *v)
+{
+	const struct buyer *who = &v->req->buyer;
+	int r;
+
+	if ((v->route->needs & NEEDS_PROOF) == 0 || who->session == 0)
+		return PASS;
+	r = session_is_proved(v->ctx, who->id, who->session);
+	if (r < 0)
+		return r;
+	if (r == SESSION_OK)
+		return PASS;
+	return refused(problem(v->res, "password-required",
+	    "POST /api/v1/me/proof, and ask again."));
+}
+
 /* "key" and key are the same key: the one is the IETF draft's form, the
  * other what most clients send. */
 static bool
@@ -287,6 +306,7 @@ static const struct gate {
 	{ gate_encoding, NULL },
 	{ gate_type, NULL },
 	{ gate_match, NULL },
+	{ gate_proof, NULL },
 	{ gate_key, leave_key },
 	{ gate_form, NULL },
 	{ gate_limit, NULL },

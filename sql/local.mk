@@ -22,6 +22,7 @@ dist_sql_DATA = \
 	%D%/0018_till.sql \
 	%D%/0019_moves.sql \
 	%D%/0020_webhooks.sql \
+	%D%/0021_session_proof.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql
 

@@ -42,6 +42,7 @@ route_fn api_wallet_entries;
 
 /* session.c: a user's own password and sessions */
 route_fn api_me_password;
+route_fn api_me_proof;
 route_fn api_me_sessions;
 route_fn api_me_session_end;
 

@@ -76,6 +76,63 @@ api_me_password(struct ctx *ctx, const struct req *req, struct res *res)
 	return change(ctx, req, res, &account, &body);
 }
 
+/* ---- the same password again ---- */
+
+struct proof_body {
+	struct span password;
+};
+
+static const struct field proof_fields[] = {
+	{ "password", FIELD_STRING, 0, 1, ACCOUNT_PASSWORD_MAX,
+	    offsetof(struct proof_body, password), 0 },
+	{ 0 },
+};
+
+static const struct problem_row proof_problems[] = {
+	{ SESSION_E_NONE, "invalid-token", NULL },
+	{ 0 },
+};
+
+/* Guesses count as at the door. */
+static int
+prove(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct account *account, struct span password)
+{
+	struct account found;
+	int64_t wait_ms;
+	int r;
+
+	if (guess_begin(ctx, account->login_id, req->remote_addr, &wait_ms)
+	    != 0)
+		return problem_retry(res, "rate-limited",
+		    "Too many wrong passwords for this login id.",
+		    (int)CLOCK_S_OF_MS(wait_ms));
+	r = account_login(ctx, account->login_id, password, &found);
+	if (r != ACCOUNT_OK)
+		return problem_from(res, account_problems, r);
+	guess_was_right(ctx, account->login_id, req->remote_addr);
+	r = session_prove(ctx, account->id, req->buyer.session);
+	if (r != SESSION_OK)
+		return problem_from(res, proof_problems, r);
+	return res_no_content(res);
+}
+
+int
+api_me_proof(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	struct proof_body body;
+	struct account account;
+	int r;
+
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, proof_fields, &body))
+		return 0;
+	r = account_get(ctx, req->buyer.id, &account);
+	if (r != ACCOUNT_OK)
+		return problem_from(res, account_problems, r);
+	return prove(ctx, req, res, &account, body.password);
+}
+
 /* ---- sessions ---- */
 
 int

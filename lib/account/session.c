@@ -26,6 +26,12 @@ SQL(session_live,
 SQL(session_end,
     "UPDATE refresh_family SET revoked_at = coalesce(revoked_at, now())"
     " WHERE user_id = $1 AND id = $2 RETURNING id");
+SQL(session_prove,
+    "UPDATE refresh_family SET proved_at = $3"
+    " WHERE user_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING id");
+SQL(session_proved,
+    "SELECT 1 FROM refresh_family WHERE user_id = $1 AND id = $2"
+    " AND revoked_at IS NULL AND proved_at > $3");
 
 int
 session_list(struct ctx *ctx, int64_t user, int64_t before_id, size_t max,
@@ -77,6 +83,36 @@ session_look(struct ctx *ctx, int64_t user, int64_t id)
 		db_time(a, ctx->now_ms) };
 	struct db_rows rows;
 	int r = db_read_primary(ctx, &sql_session_live, 3, params, &rows);
+
+	if (r != 0)
+		return r;
+	return rows.n_rows > 0 ? SESSION_OK : SESSION_E_NONE;
+}
+
+int
+session_prove(struct ctx *ctx, int64_t user, int64_t id)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, user), db_i64(a, id),
+		db_time(a, ctx->now_ms) };
+	struct db_rows rows;
+	int r;
+
+	r = db_sure(
+	    db_run(ctx->primary, a, &sql_session_prove, 3, params, &rows));
+	if (r != 0)
+		return r;
+	return rows.n_rows > 0 ? SESSION_OK : SESSION_E_NONE;
+}
+
+int
+session_is_proved(struct ctx *ctx, int64_t user, int64_t id)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, user), db_i64(a, id),
+		db_time(a, ctx->now_ms - SESSION_PROOF_MS) };
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_session_proved, 3, params, &rows);
 
 	if (r != 0)
 		return r;

@@ -10,6 +10,7 @@
 #ifndef ACCOUNT_SESSION_H
 #define ACCOUNT_SESSION_H
 
+#include "base/clock.h"
 #include "base/span.h"
 
 struct ctx;
@@ -43,5 +44,16 @@ int session_end(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
 /* Whether one goes on, and its user may do something. returns: OK, NONE; < 0 on
  * a fault */
 int session_look(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
+
+/* A password counts for so long. */
+#define SESSION_PROOF_MS (10 * 60 * MS_PER_S)
+
+/* The user has said his password in this session just now. returns: OK, NONE;
+ * < 0 on a fault: asking again is safe */
+int session_prove(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
+
+/* Whether he has said it within SESSION_PROOF_MS, at login or since. returns:
+ * OK, NONE; < 0 on a fault */
+int session_is_proved(struct ctx *ctx, int64_t user, int64_t id) MUST_CHECK;
 
 #endif

@@ -26,6 +26,7 @@ const struct problem_kind problem_list[] = {
 
 	{ "forbidden", 403, "Not allowed" },
 	{ "queue-pass-required", 403, "It is not your turn" },
+	{ "password-required", 403, "Say your password again" },
 
 	{ "not-found", 404, "Not found" },
 	{ "method-not-allowed", 405, "Method not allowed" },

@@ -28,6 +28,7 @@ enum needs {
 	NEEDS_HASHING = 4, /* hashes a password: bounded concurrency */
 	NEEDS_MATCH = 8,   /* If-Match: changes what was looked at */
 	NEEDS_FORM = 16,   /* a form of our own pages */
+	NEEDS_PROOF = 32,  /* a password that was said shortly before */
 };
 /* It counts to a limit, by its number in the program's table of limits. */
 #define LIMITED(limit) ((unsigned)(limit) << 8)

@@ -115,6 +115,9 @@ def account_answers_fit():
     ask(client, "GET", "/api/v1/wallet", want=200)
     ask(client, "POST", "/api/v1/me/password",
         {"old": person["password"], "new": "another one"}, want=204)
+    ask(client, "POST", "/api/v1/me/proof", {"password": "wrong"}, want=401)
+    ask(client, "POST", "/api/v1/me/proof", {"password": "another one"},
+        want=204)
     ask(client, "GET", "/api/v1/me/notices", want=200)
     ask(client, "PUT", "/api/v1/me/notices",
         {"mail": False, "language": "en"}, want=200)

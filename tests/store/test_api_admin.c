@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: fcgi-app, admin, account, house.
  */
+#include "account/session.h"
 #include "account/standing.h"
 #include "admin/client_log.h"
 #include "admin/users.h"
@@ -1964,6 +1965,56 @@ START_TEST(logs_are_forgotten_after_two_weeks)
 }
 END_TEST
 
+/* ---- the same password again ---- */
+
+#define CHIEF "{\"login_id\":\"chief\",\"password\":\"a long password\""
+
+/* returns: the access token of an administrator's new session */
+static char *
+given_a_chief(void)
+{
+	house_run("DELETE FROM refresh_token; DELETE FROM refresh_family");
+	(void)ask("POST", API "/auth/signup", NULL,
+	    CHIEF ",\"name\":\"C\",\"email\":\"c@example.org\"}");
+	house_run("UPDATE users SET role = 'ADMIN' WHERE login_id = 'chief'");
+	ck_assert_int_eq(ask("POST", API "/auth/login", NULL, CHIEF "}"), 200);
+	return text("access_token");
+}
+
+static int
+prove(const char *token, const char *password)
+{
+	return ask("POST", API "/me/proof", token,
+	    arena_printf(&house.ctx.arena, "{\"password\":\"%s\"}", password));
+}
+
+START_TEST(what_hurts_is_done_shortly_after_a_password)
+{
+	static const char reason[] = "{\"reason\":\"a test\"}";
+	static const char nowhere[] = API "/admin/performances/999999/cancel";
+	char *token = given_a_chief();
+
+	ASSERT_PROBLEM(404, "not-found", ask("POST", nowhere, token, reason));
+	house.ctx.now_ms += SESSION_PROOF_MS + 60 * MS_PER_S;
+	ASSERT_PROBLEM(403, "password-required",
+	    ask("POST", nowhere, token, reason));
+	ASSERT_PROBLEM(403, "password-required",
+	    ask_key("POST", API "/admin/payments/1/refund", token, "k",
+		reason));
+	ASSERT_PROBLEM(403, "password-required",
+	    ask_match("PATCH", user_uri("ann", ""), token, "*",
+		"{\"role\":\"GATE\",\"reason\":\"hired\"}"));
+	ASSERT_PROBLEM(401, "bad-credentials", prove(token, "another one"));
+	ASSERT_PROBLEM(403, "password-required",
+	    ask("POST", nowhere, token, reason));
+	ck_assert_int_eq(prove(token, "a long password"), 204);
+	ASSERT_PROBLEM(404, "not-found", ask("POST", nowhere, token, reason));
+	/* What only looks asks for none. */
+	house.ctx.now_ms += SESSION_PROOF_MS / 4;
+	ck_assert_int_eq(ask("GET", API "/admin/alarms", token, NULL), 200);
+}
+END_TEST
+
 /* ---- whether all is well ---- */
 
 enum { SEEN, OPEN, MOST, SECONDS };
@@ -2111,6 +2162,7 @@ SUITE("api_admin")
 	TEST(one_subscriber_tells_only_so_much_in_a_minute);
 	TEST(logs_are_dropped_where_a_store_is_away);
 	TEST(logs_are_forgotten_after_two_weeks);
+	TEST(what_hurts_is_done_shortly_after_a_password);
 	TEST(today_tells_of_the_stores_and_what_programs_count);
 	TEST(today_shows_the_lines_of_what_is_on_sale);
 }

@@ -15,6 +15,9 @@ export type Token = string;
 /** Words of an address: what is not there, or empty, is not asked for. */
 export type Query = Record<string, string | number | undefined>;
 
+export const proveMe = (token: Token, password: string) =>
+	ask("proveMe", "/me/proof", { method: "POST", token, body: { password } });
+
 export const getToday = (token: Token) => ask("getToday", "/admin/today", { token });
 
 export const getSales = (token: Token, query: Query) =>

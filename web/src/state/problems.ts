@@ -25,6 +25,7 @@ const known: Record<string, Key> = {
 	"insufficient-funds": "problem.insufficient-funds",
 	"forbidden": "problem.forbidden",
 	"queue-pass-required": "problem.queue-pass-required",
+	"password-required": "problem.other",
 	"not-found": "problem.not-found",
 	"method-not-allowed": "problem.other",
 	"request-timeout": "problem.slow",

@@ -8,6 +8,8 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { Field } from "../../parts/Field";
 import { announce } from "../../state/announce";
 import { textOf, useForm } from "../../state/form";
+import { asMe } from "../../state/session";
+import { proveMe } from "../calls";
 import { useTexts } from "../words/words";
 import { Refusal } from "./Refusal";
 
@@ -34,10 +36,15 @@ function Dialog(props: Asked & { close(): void }) {
 	const dialog = useRef<HTMLDialogElement>(null);
 	const [typed, type] = useState("");
 	const form = useForm(async (data) => {
+		const password = textOf(data, "password");
+		if (password !== "") await asMe((token) => proveMe(token, password));
 		await props.does(data);
 		announce(props.done ?? t("ask.done", { what: props.title }));
 		props.close();
 	});
+	// Once asked for, until this is done.
+	const isAsked = useRef(false);
+	if (form.problem?.slug === "password-required") isAsked.current = true;
 	useEffect(() => dialog.current?.showModal(), []);
 	return (
 		<dialog ref={dialog} aria-label={props.title} onClose={props.close}>
@@ -46,6 +53,7 @@ function Dialog(props: Asked & { close(): void }) {
 				{props.lead !== undefined && <div className="lead">{props.lead}</div>}
 				<Refusal problem={form.problem} />
 				{props.children}
+				{isAsked.current && <Field label={t("ask.password")} name="password" type="password" required maxLength={256} autoComplete="current-password" autoFocus />}
 				{props.why !== false && <Field label={t("ask.why")} name="reason" required maxLength={500} autoComplete="off" hint={t("ask.why.hint")} />}
 				{props.typed !== undefined && <Field label={t("ask.typed", { word: props.typed })} name="typed" required autoComplete="off" autoCapitalize="none" spellCheck={false} onInput={(event) => type(event.currentTarget.value)} />}
 				<p className="buttons">

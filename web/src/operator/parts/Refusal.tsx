@@ -19,6 +19,7 @@ const known: Record<string, Word> = {
 	"invalid-field": "refusal.invalid-field",
 	"seat-taken": "refusal.seat-taken",
 	"forbidden": "refusal.forbidden",
+	"password-required": "refusal.password",
 };
 
 /** Somebody else was here since it was looked at. */
@@ -41,7 +42,7 @@ export function Refusal(props: { problem: Problem | undefined; again?: (() => vo
 	return (
 		<Notice kind="bad">
 			{word === undefined ? <Changed problem={problem} /> : <p>{t(word, { field: field ?? "" })}</p>}
-			{detail !== undefined && <p lang="en"><small>{detail}</small></p>}
+			{detail !== undefined && problem.slug !== "password-required" && <p lang="en"><small>{detail}</small></p>}
 			{least !== undefined && <p>{t("refusal.least", { n: least })}</p>}
 			{again !== undefined && <button type="button" className="quiet" onClick={again}>{b("again")}</button>}
 		</Notice>
