@@ -246,6 +246,7 @@ async function what_somebody_else_saved_meanwhile_is_told(browser) {
 	await api.make(`/admin/halls/${id}/revisions`, plan);
 	await save(page).click();
 	await told(page, "hall.newer").waitFor();
+	await page.locator(".notice").getByText(`made by ${ENV.ADMIN_LOGIN} at`).waitFor();
 	await shot(page, "editor-newer");
 	await page.getByRole("button", { name: T["hall.save.over"] }).click();
 	await told(page, "hall.saved").waitFor();

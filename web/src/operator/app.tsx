@@ -12,6 +12,8 @@ import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
 import { Alarms } from "./pages/Alarms";
 import { Board } from "./pages/Board";
+import { Hall } from "./pages/Hall";
+import { Halls } from "./pages/Halls";
 import { LinePage } from "./pages/Line";
 import { AuditLog, ClientLogs, DeadLetters } from "./pages/Logs";
 import { Missing } from "./pages/Missing";
@@ -48,6 +50,9 @@ const pages: Page[] = [
 	{ at: /^\/operator\/performances\/(\d+)$/, show: (id) => <PerformancePage id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/performances\/(\d+)\/board$/, show: (id) => <Board id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/performances\/(\d+)\/line$/, show: (id) => <LinePage id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/halls$/, show: () => <Halls />, who: "ADMIN", nav: { href: "/operator/halls", word: "nav.halls", key: "h" } },
+	{ at: /^\/operator\/halls\/(\d+)$/, show: (id) => <Hall id={Number(id)} />, who: "ADMIN" },
+	{ at: /^\/operator\/halls\/(\d+)\/revisions\/(\d+)$/, show: (id, at) => <Hall id={Number(id)} at={Number(at)} />, who: "ADMIN" },
 	{ at: /^\/operator\/users$/, show: () => <Users />, who: "ADMIN", nav: { href: "/operator/users", word: "nav.users", key: "u" } },
 	{ at: /^\/operator\/users\/(\d+)$/, show: (id) => <UserPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/statistics$/, show: () => <Statistics />, who: "STAFF", nav: { href: "/operator/statistics", word: "nav.statistics", key: "s" } },

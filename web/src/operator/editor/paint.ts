@@ -12,7 +12,7 @@ import { meets, type Box } from "../../map/hall";
 import { mixed, N_LOOKS, type Theme } from "../../map/theme";
 import { boxOfArea, boxOfBlock } from "./bounds";
 import { STANDARD, type Block, type Decoration, type Hall, type Section } from "./document";
-import { placedOf, seatsOf, type Seat } from "./place";
+import { distance, placedOf, seatsOf, type Seat } from "./place";
 import type { Trace } from "./state";
 
 /** Seats nearer to each other, in CSS pixels, are drawn as lines. */
@@ -150,7 +150,14 @@ export function paintBlock(
 		ctx.lineCap = "square";
 		ctx.stroke(linesOf(block));
 		ctx.restore();
-	} else paintSeats(ctx, frame, sight, seatsOf(block), box);
+	} else paintSeats(ctx, frame, sight, seatsOf(block), box, roomOf(block, sight.pitch));
+}
+
+/** What a seat of a block has of room, where that is less than usual. */
+function roomOf(block: Block, usual: number): number {
+	const [first, second] = seatsOf(block);
+	const beside = first !== undefined && second?.rowNo === 0 ? distance(first, second) : usual;
+	return Math.min(usual, beside || usual, Math.abs(block.dy) || usual);
 }
 
 export function paintSeats(
@@ -159,9 +166,10 @@ export function paintSeats(
 	sight: Sight,
 	seats: readonly Seat[],
 	box: Box,
+	room = sight.pitch,
 ): void {
 	const { pitch, theme } = sight;
-	const size = Math.max(2, Math.round(pitch * frame.scale * SEAT));
+	const size = Math.max(2, Math.round(room * frame.scale * SEAT));
 	const half = size >> 1;
 	const numbers = (frame.scale / frame.ratio) * pitch >= NUMBERS_FROM;
 	const round = size >= 8 * frame.ratio;

@@ -122,6 +122,9 @@ function Save(props: {
 	const changed = useEditor(isChanged);
 	const [outcome, setOutcome] = useState<Outcome>();
 	const [busy, setBusy] = useState(false);
+	const by = outcome?.is === "newer" ? outcome.by.changed_by : null;
+	const user = useRead(by === null ? undefined : `user ${by}`, () => asMe((token) => api.getUser(token, by ?? 0)));
+	const who = by === null ? "boxofficectl" : (user.data?.body.login_id ?? `#${by}`);
 	const errors = props.faults.filter(({ error }) => error).length;
 
 	const refused = (problem: Problem) => {
@@ -162,7 +165,7 @@ function Save(props: {
 			{outcome?.is === "same" && <Notice>{t("hall.same", { n: outcome.revision })}</Notice>}
 			{outcome?.is === "newer" && (
 				<Notice kind="bad">
-					<p>{t("hall.newer", { n: outcome.by.revision, who: outcome.by.changed_by ?? "boxofficectl", when: moment(language, outcome.by.changed_at) })}</p>
+					<p>{t("hall.newer", { n: outcome.by.revision, who, when: moment(language, outcome.by.changed_at) })}</p>
 					<button type="button" className="quiet" onClick={() => void save(true)}>{t("hall.save.over")}</button>
 				</Notice>
 			)}
