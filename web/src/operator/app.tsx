@@ -8,10 +8,9 @@ import { useEffect, type ReactNode } from "react";
 import { Safe } from "../parts/Safe";
 import { usePlace } from "../state/route";
 import { whoAmI } from "../state/session";
-import { Hall } from "./pages/Hall";
-import { Halls } from "./pages/Halls";
 import { Alarms } from "./pages/Alarms";
 import { Board } from "./pages/Board";
+import { Counter } from "./pages/Counter";
 import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
 import { LinePage } from "./pages/Line";
@@ -38,9 +37,7 @@ interface Page {
 
 const pages: Page[] = [
 	{ at: /^\/operator$/, show: () => <Today />, who: "STAFF", nav: { href: "/operator", word: "nav.today", key: "t" } },
-	{ at: /^\/operator\/halls$/, show: () => <Halls />, who: "ADMIN", nav: { href: "/operator/halls", word: "nav.halls", key: "h" } },
-	{ at: /^\/operator\/halls\/(\d+)$/, show: (id) => <Hall id={Number(id)} />, who: "ADMIN" },
-	{ at: /^\/operator\/halls\/(\d+)\/revisions\/(\d+)$/, show: (id, at) => <Hall id={Number(id)} at={Number(at)} />, who: "ADMIN" },
+	{ at: /^\/operator\/counter(?:\/(\d+|close))?$/, show: (what = "") => <Counter what={what} />, who: "STAFF", nav: { href: "/operator/counter", word: "nav.counter", key: "c" } },
 	{ at: /^\/operator\/reservations$/, show: () => <Reservations />, who: "STAFF", nav: { href: "/operator/reservations", word: "nav.reservations", key: "r" } },
 	{ at: /^\/operator\/reservations\/([0-9A-Z-]+)$/, show: (number = "") => <ReservationPage number={number} />, who: "STAFF" },
 	{ at: /^\/operator\/payments$/, show: () => <Payments />, who: "STAFF", nav: { href: "/operator/payments", word: "nav.payments", key: "p" } },
@@ -57,7 +54,7 @@ const pages: Page[] = [
 	{ at: /^\/operator\/users\/(\d+)$/, show: (id) => <UserPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/statistics$/, show: () => <Statistics />, who: "STAFF", nav: { href: "/operator/statistics", word: "nav.statistics", key: "s" } },
 	{ at: /^\/operator\/audit$/, show: () => <AuditLog />, who: "ADMIN", nav: { href: "/operator/audit", word: "nav.audit", key: "l" } },
-	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "c" } },
+	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "e" } },
 	{ at: /^\/operator\/dead-letters$/, show: () => <DeadLetters />, who: "ADMIN", nav: { href: "/operator/dead-letters", word: "nav.letters", key: "d" } },
 ];
 

@@ -9,6 +9,8 @@ export type SalesRow = Schema<"SalesRow">;
 export type Alarm = Schema<"Alarm">;
 export type Today = Schema<"Today">;
 export type Line = Schema<"Line">;
+export type Till = Schema<"Till">;
+export type CounterSale = Schema<"CounterSale">;
 
 /** An access token. */
 export type Token = string;
@@ -213,3 +215,39 @@ export const listDeadLetters = (token: Token, query: Query) =>
 
 export const endDeadLetter = (token: Token, id: number, move: "retry" | "drop", reason: string) =>
 	ask("endDeadLetter", `/admin/dead-letters/${id}/${move}`, { method: "POST", token, body: { reason } });
+
+export const listTills = (token: Token, query: Query) =>
+	ask("listTills", "/admin/tills", { token, query });
+
+export const openTill = (
+	token: Token,
+	body: { till: string; float: number; currency: string },
+) => ask("openTill", "/admin/tills", { method: "POST", token, body });
+
+export const closeTill = (token: Token, till: number, body: { counted: number; note?: string }) =>
+	ask("closeTill", `/admin/tills/${till}/close`, { method: "POST", token, body });
+
+export const placeTillHold = (
+	token: Token,
+	till: number,
+	performance: number,
+	body: { seat_ids: number[] } | { best_available: { quantity: number } },
+) =>
+	ask("placeTillHold", `/admin/tills/${till}/performances/${performance}/holds`, {
+		method: "POST", token, body,
+	});
+
+export const dropTillHold = (token: Token, till: number, hold: string) =>
+	ask("dropTillHold", `/admin/tills/${till}/holds/${hold}`, { method: "DELETE", token });
+
+/** A hold is sold once: its token is the key. */
+export const sellAtCounter = (
+	token: Token,
+	body: { till_id: number; hold_token: string; method: string; slip?: string; reason?: string; name?: string },
+) =>
+	ask("sellAtCounter", "/admin/counter/sales", {
+		method: "POST", token, body, key: body.hold_token,
+	});
+
+export const listCounterSales = (token: Token, query: Query) =>
+	ask("listCounterSales", "/admin/counter/sales", { token, query });

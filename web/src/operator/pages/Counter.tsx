@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Counter - sales at a counter, by keys: a till is opened, sells, and is counted
+//
+// Layer: operator.  Uses: parts, state.
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { getLayout, listPerformances, listShows, type Seat } from "../../api/calls";
+import { Field } from "../../parts/Field";
+import { Heading } from "../../parts/Frame";
+import { Link } from "../../parts/Link";
+import { Notice, Refused } from "../../parts/Notice";
+import { Waiting } from "../../parts/Waiting";
+import { announce } from "../../state/announce";
+import { textOf, useForm } from "../../state/form";
+import { useRead } from "../../state/read";
+import { go } from "../../state/route";
+import { asMe } from "../../state/session";
+import { keep, recall } from "../../state/store";
+import { dayAndTime, moment } from "../../words/words";
+import * as api from "../calls";
+import { command, placed } from "../counter/command";
+import { selling, type Sale, type Sold } from "../counter/sale";
+import { PerformanceName } from "../parts/Named";
+import { Table } from "../parts/Table";
+import { useTexts } from "../words/words";
+
+const CURRENCY = "KRW";
+
+/** "12,000" of a currency as minor units; undefined: it is none. */
+function minor(text: string, currency: string): number | undefined {
+	const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 0;
+	const amount = Number(text.replaceAll(/[\s,]/gu, "")) * 10 ** digits;
+	return text.trim() !== "" && Number.isSafeInteger(Math.round(amount)) && amount >= 0 ? Math.round(amount) : undefined;
+}
+
+/** An amount, or what is wrong with it. */
+function useAmount(currency: string) {
+	const { t } = useTexts();
+	const [wrong, setWrong] = useState<string>();
+	return {
+		wrong,
+		read(form: FormData, name: string): number | undefined {
+			const amount = minor(textOf(form, name), currency);
+			setWrong(amount === undefined ? t("counter.amount") : undefined);
+			return amount;
+		},
+	};
+}
+
+function Open({ opened }: { opened(till: api.Till): void }) {
+	const { t } = useTexts();
+	const float = useAmount(CURRENCY);
+	const form = useForm(async (data) => {
+		const amount = float.read(data, "float");
+		const till = textOf(data, "till").trim();
+		if (amount === undefined) return;
+		keep("till", till);
+		opened(await asMe((token) => api.openTill(token, { till, float: amount, currency: CURRENCY })));
+	});
+	return (
+		<form className="narrow" onSubmit={form.onSubmit}>
+			<p className="lead">{t("counter.open.lead")}</p>
+			<Refused problem={form.problem} />
+			<Field label={t("counter.till")} name="till" defaultValue={recall("till", "")} pattern="[A-Za-z0-9._\-]{1,32}" required autoFocus hint={t("counter.till.hint")} />
+			<Field label={t("counter.float")} name="float" inputMode="decimal" required wrong={float.wrong} />
+			<button className="button" disabled={form.busy}>{t("counter.open")}</button>
+		</form>
+	);
+}
+
+function Methods({ till }: { till: api.Till }) {
+	const { t, say, won, language } = useTexts();
+	const number = new Intl.NumberFormat(language);
+	if (till.methods.length === 0) return <Notice>{t("counter.nothing")}</Notice>;
+	return (
+		<Table caption={t("counter.methods")} rows={till.methods} keyOf={(row) => row.method} columns={[
+			{ head: t("counter.method"), cell: (row) => say(`method.${row.method}`) },
+			{ head: t("counter.sales"), cell: (row) => number.format(row.n_sales), number: true },
+			{ head: t("counter.seats"), cell: (row) => number.format(row.n_seats), number: true },
+			{ head: t("counter.sold"), cell: (row) => won(row.sold, till.currency), number: true },
+			{ head: t("counter.back"), cell: (row) => won(row.paid_back, till.currency), number: true },
+			{ head: t("counter.net"), cell: (row) => won(row.net, till.currency), number: true },
+		]} />
+	);
+}
+
+function Counted({ till }: { till: api.Till }) {
+	const { t, won } = useTexts();
+	const difference = till.difference ?? 0;
+	return (
+		<>
+			<Notice kind={difference === 0 ? "good" : "bad"}>
+				{difference === 0 ? t("counter.right") : t("counter.wrong", { amount: won(difference, till.currency) })}
+			</Notice>
+			<Methods till={till} />
+			<p><Link className="button" href="/operator/counter">{t("counter.next")}</Link></p>
+		</>
+	);
+}
+
+function Close({ till, closed }: { till: api.Till; closed(till: api.Till): void }) {
+	const { t, won } = useTexts();
+	const counted = useAmount(till.currency);
+	const form = useForm(async (data) => {
+		const amount = counted.read(data, "counted");
+		const note = textOf(data, "note").trim();
+		if (amount === undefined) return;
+		closed(await asMe((token) => api.closeTill(token, till.id, { counted: amount, ...(note === "" ? {} : { note }) })));
+	});
+	return (
+		<>
+			<Methods till={till} />
+			<form className="narrow" onSubmit={form.onSubmit}>
+				<p>{t("counter.float")}: {won(till.float, till.currency)}</p>
+				<Refused problem={form.problem} />
+				<Field label={t("counter.counted")} name="counted" inputMode="decimal" required autoFocus wrong={counted.wrong} />
+				<Field label={t("counter.note")} name="note" maxLength={500} />
+				<button className="button" disabled={form.busy}>{t("counter.close")}</button>
+			</form>
+		</>
+	);
+}
+
+/** Which performance is sold; the address keeps it. */
+function Choose({ chosen }: { chosen: number | undefined }) {
+	const { t, language } = useTexts();
+	const [show, setShow] = useState<number>();
+	const shows = useRead("counter shows", () => listShows({}));
+	const of = useRead(show === undefined ? undefined : `counter show ${show}`, () => listPerformances(show ?? 0));
+	const dates = of.data?.items ?? [];
+	return (
+		<p className="row">
+			{chosen !== undefined && <b><PerformanceName id={chosen} /></b>}
+			<label>
+				{t("counter.show")}{" "}
+				<select value={show ?? ""} onChange={(event) => setShow(Number(event.currentTarget.value))}>
+					<option value="" disabled>–</option>
+					{(shows.data?.items ?? []).map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
+				</select>
+			</label>{" "}
+			<label>
+				{t("counter.date")}{" "}
+				<select value="" disabled={dates.length === 0} onChange={(event) => go(`/operator/counter/${event.currentTarget.value}`)}>
+					<option value="" disabled>–</option>
+					{dates.map((one) => <option key={one.id} value={one.id}>{dayAndTime(language, one.starts_at, one.utc_offset)}</option>)}
+				</select>
+			</label>
+		</p>
+	);
+}
+
+/** A machine that sells (counter/sale), and what it shows. */
+function useSale(till: api.Till, performance: number, seats: readonly Seat[], sold: (sold: Sold) => void) {
+	const [sale, show] = useState<Sale>();
+	const machine = useRef<ReturnType<typeof selling>>(undefined);
+	if (machine.current === undefined) {
+		const places = placed(seats);
+		machine.current = selling({
+			read: (text) => command(text, places),
+			hold: (what) => asMe((token) => api.placeTillHold(token, till.id, performance,
+				"best" in what ? { best_available: { quantity: what.best } } : { seat_ids: what.seats })),
+			async sell(hold, paid) {
+				const { reservation } = await asMe((token) => api.sellAtCounter(token, { till_id: till.id, hold_token: hold.hold_token, ...paid }));
+				const told = { number: reservation.number, seats: reservation.seat_ids?.length ?? reservation.quantity ?? 0, amount: reservation.amount, currency: reservation.currency };
+				sold(told);
+				return told;
+			},
+			drop: (hold) => asMe((token) => api.dropTillHold(token, till.id, hold.hold_token)),
+		}, show);
+	}
+	return { sale: sale ?? machine.current.now(), machine: machine.current };
+}
+
+/** The letter on a key, whatever language it types. */
+function keyOf(event: KeyboardEvent): string {
+	return /^Key[A-Z]$/u.test(event.code) ? event.code.slice(3).toLowerCase() : event.key;
+}
+
+function Told({ sale }: { sale: Sale }) {
+	const { t, won } = useTexts();
+	if (sale.wrong !== undefined)
+		return <Notice kind="bad">{t(`counter.${sale.wrong.wrong}`, { word: sale.wrong.word })}</Notice>;
+	if (sale.problem !== undefined) return <Refused problem={sale.problem} />;
+	if (sale.hold === undefined && sale.sold !== undefined)
+		return (
+			<Notice kind="good">
+				{t("counter.was", { n: sale.sold.seats, amount: won(sale.sold.amount, sale.sold.currency), number: sale.sold.number })}
+			</Notice>
+		);
+	return null;
+}
+
+function Held({ sale, press }: { sale: Sale; press(key: string): void }) {
+	const { t, won } = useTexts();
+	if (sale.hold === undefined) return null;
+	const ways = [["c", "method.cash"], ["t", "method.terminal"], ["g", "method.complimentary"], ["n", "counter.name"], ["Escape", "counter.drop"]] as const;
+	return (
+		<div className="counter-held">
+			<p className="value">{won(sale.hold.amount, sale.hold.currency)}</p>
+			<p>{(sale.hold.seats ?? []).map((seat) => seat.label).join(" · ")}{sale.name !== "" && ` — ${sale.name}`}</p>
+			<p className="row">
+				{ways.map(([key, word]) => (
+					<button key={key} type="button" className={key === "c" ? "button" : "quiet"} disabled={sale.busy || sale.step !== "pay"} onClick={() => press(key)}>
+						{t(word)} <kbd>{key === "Escape" ? "Esc" : key}</kbd>
+					</button>
+				))}
+			</p>
+		</div>
+	);
+}
+
+function Entry({ till, performance, seats, again }: { till: api.Till; performance: number; seats: readonly Seat[]; again(): void }) {
+	const { t, won } = useTexts();
+	const { sale, machine } = useSale(till, performance, seats, (sold) => {
+		announce(t("counter.was", { n: sold.seats, amount: won(sold.amount, sold.currency), number: sold.number }));
+		again();
+	});
+	const field = useRef<HTMLInputElement>(null);
+	// Whatever was clicked: keys go on here.
+	useEffect(() => field.current?.focus(), [sale.step, sale.n, sale.busy]);
+	const heard = (event: KeyboardEvent<HTMLInputElement>) => {
+		if (event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing || event.key === "Tab") return;
+		const paying = sale.step === "pay";
+		if (!machine.now().busy && !paying && event.key !== "Enter" && event.key !== "Escape") return;
+		event.preventDefault();
+		machine.press(machine.now().step === "pay" ? keyOf(event) : event.key);
+	};
+	return (
+		<>
+			<p className="field counter-entry">
+				<label htmlFor="entry">{t(`counter.step.${sale.step}`)}</label>
+				<input id="entry" ref={field} value={sale.text} autoComplete="off" autoFocus onKeyDown={heard} onInput={(event) => machine.type(event.currentTarget.value)} data-sales={sale.n} data-step={sale.step} aria-busy={sale.busy} />
+				<small>{t(`counter.hint.${sale.step}`)}</small>
+			</p>
+			<Held sale={sale} press={machine.press} />
+			<Told sale={sale} />
+		</>
+	);
+}
+
+function Last({ sales }: { sales: api.CounterSale[] }) {
+	const { t, say, won, language } = useTexts();
+	if (sales.length === 0) return null;
+	return (
+		<>
+			<h2>{t("counter.last")}</h2>
+			<Table caption={t("counter.last")} rows={sales} keyOf={(row) => row.number} columns={[
+				{ head: t("counter.number"), cell: (row) => row.number },
+				{ head: t("counter.seats"), cell: (row) => row.seat_ids.length, number: true },
+				{ head: t("counter.method"), cell: (row) => say(`method.${row.method}`) },
+				{ head: t("col.amount"), cell: (row) => won(row.amount, row.currency), number: true },
+				{ head: t("counter.name"), cell: (row) => row.name ?? "" },
+				{ head: t("col.at"), cell: (row) => moment(language, row.at) },
+			]} />
+		</>
+	);
+}
+
+function Sell({ till, performance }: { till: api.Till; performance: number | undefined }) {
+	const { t } = useTexts();
+	const layout = useRead(performance === undefined ? undefined : `counter layout ${performance}`, () => getLayout(performance ?? 0));
+	const last = useRead(`counter sales ${till.id}`, () => asMe((token) => api.listCounterSales(token, { till_id: till.id, limit: 8 })));
+	return (
+		<>
+			<Choose chosen={performance} />
+			<Refused problem={layout.failure} again={() => void layout.again()} />
+			{performance !== undefined && layout.data !== undefined && (
+				<Entry key={performance} till={till} performance={performance} seats={layout.data.seats} again={() => void last.again()} />
+			)}
+			<Last sales={last.data?.items ?? []} />
+			<p><Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link></p>
+		</>
+	);
+}
+
+/** what: "" nothing chosen, a performance's number, or "close". */
+export function Counter({ what }: { what: string }) {
+	const { t } = useTexts();
+	const mine = useRead("my till", () => asMe((token) => api.listTills(token, { open: "true", mine: "true", limit: 1 })));
+	const till = mine.data?.items[0];
+	const [counted, setCounted] = useState<api.Till>();
+	const close = (one: api.Till) => {
+		mine.put({ items: [], next_cursor: null });
+		setCounted(one);
+	};
+	if (counted !== undefined)
+		return (
+			<>
+				<Heading>{t("counter.at", { till: counted.till })}</Heading>
+				<Counted till={counted} />
+			</>
+		);
+	return (
+		<>
+			<Heading>{till === undefined ? t("counter.title") : t("counter.at", { till: till.till })}</Heading>
+			<Refused problem={mine.failure} again={() => void mine.again()} />
+			{mine.data === undefined ? mine.failure === undefined && <Waiting />
+				: till === undefined ? <Open opened={(one) => mine.put({ items: [one], next_cursor: null })} />
+					: what === "close" ? <Close till={till} closed={close} />
+						: <Sell till={till} performance={what === "" ? undefined : Number(what)} />}
+		</>
+	);
+}
