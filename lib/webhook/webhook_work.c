@@ -57,6 +57,7 @@ struct item {
 
 struct delivery {
 	struct span event_id, body, url, key_check, salt, old_salt;
+	int64_t time_s; /* which is signed, and told */
 };
 
 /* ---- ends ---- */
@@ -175,7 +176,7 @@ add_signature(struct arena *a, struct strbuf *b, struct span key,
 	strbuf_str(b,
 	    webhook_signature(a,
 		(struct span){ (const char *)secret, sizeof(secret) },
-		delivery->event_id, clock_ms() / MS_PER_S, delivery->body));
+		delivery->event_id, delivery->time_s, delivery->body));
 	crypto_wipe(secret, sizeof(secret));
 }
 
@@ -197,8 +198,7 @@ post(struct webhook_work *work, const struct item *item,
 		{ "User-Agent", SPAN_LIT("boxoffice") },
 		{ "webhook-id", delivery->event_id },
 		{ "webhook-timestamp",
-		    span_str(
-			arena_printf(a, "%" PRId64, clock_ms() / MS_PER_S)) },
+		    span_str(arena_printf(a, "%" PRId64, delivery->time_s)) },
 		{ "webhook-signature", strbuf_get(&signature) },
 		{ NULL, SPAN_NONE },
 	};
@@ -229,7 +229,8 @@ begin(struct webhook_work *work, const struct db_rows *rows, size_t i,
 		.url = db_cell(rows, i, 5),
 		.key_check = db_cell(rows, i, 6),
 		.salt = db_cell(rows, i, 7),
-		.old_salt = db_cell(rows, i, 8) };
+		.old_salt = db_cell(rows, i, 8),
+		.time_s = clock_ms() / MS_PER_S };
 
 	SPAN_COPY(item.owner, db_cell(rows, i, 4));
 	if (!span_eq_str(delivery.key_check, key_check)) {
