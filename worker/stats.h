@@ -2,9 +2,9 @@
 /*
  * stats - what boxoffice-worker counts
  *
- * Four rows a job, made from the job table, one for reloads and one
- * for messages, the gauges of the
- * whole system, and two rows an invariant, made from the audit's table.
+ * Five rows a job, made from the job table, one for reloads and one for
+ * messages, the gauges of the whole system, and two rows an invariant, made
+ * from the audit's table.
  *
  * Layer: worker.  Uses: base, audit, jobs.
  */

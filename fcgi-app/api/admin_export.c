@@ -10,10 +10,10 @@
 #include "fcgi-app/api/api.h"
 
 #include "admin/export.h"
+#include "admin/search.h"
 #include "base/clock.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
-#include "admin/search.h"
 #include "http/problem.h"
 
 #include <errno.h>

@@ -171,19 +171,22 @@ route_fn api_me_notices_set;
 /* move.c: other seats for a reservation */
 route_fn api_reservation_move;
 route_fn api_admin_reservation_move;
+
 /* admin_note.c: what operators write down about a reservation */
 route_fn api_admin_reservation_note;
+
 /* admin_export.c: tables that operators ask for as files */
 route_fn api_admin_export_list;
 route_fn api_admin_export_ask;
 route_fn api_admin_export_get;
 route_fn api_admin_export_file;
+
 /* admin_letter.c: messages that a consumer could not take */
 route_fn api_admin_letter_list;
 route_fn api_admin_letter_get;
 route_fn api_admin_letter_end;
 
-/* admin_webhook.c */
+/* admin_webhook.c: who is told over HTTPS of what happens */
 route_fn api_admin_webhook_list;
 route_fn api_admin_webhook_make;
 route_fn api_admin_webhook_get;
@@ -191,7 +194,7 @@ route_fn api_admin_webhook_change;
 route_fn api_admin_webhook_drop;
 route_fn api_admin_webhook_rotate;
 
-/* admin_delivery.c */
+/* admin_delivery.c: what webhooks were told */
 route_fn api_admin_delivery_list;
 route_fn api_admin_delivery_get;
 route_fn api_admin_delivery_replay;

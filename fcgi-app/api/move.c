@@ -141,7 +141,7 @@ int
 api_admin_reservation_move(struct ctx *ctx, const struct req *req,
     struct res *res)
 {
-	const struct audit_by by = { .user = req->buyer.id,
+	struct audit_by by = { .user = req->buyer.id,
 		.request_id = req->request_id };
 	struct move_result result = { .answer = { .status = 0 } };
 	struct req asked = *req;
@@ -150,15 +150,14 @@ api_admin_reservation_move(struct ctx *ctx, const struct req *req,
 		.answer = cancelled_write,
 		.answer_arg = &asked };
 	struct move_body body = { .seats = NULL };
-	struct audit_by because = by;
 	int r;
 
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, operator_fields, &body)
 	    || !read_lines(ctx, res, body.seats, &ask))
 		return 0;
-	because.reason = body.reason;
-	r = move_by(ctx, &ask, &because, &result);
+	by.reason = body.reason;
+	r = move_by(ctx, &ask, &by, &result);
 	if (r == MOVE_BY_E_REASON)
 		return problem_field(res, "reason", "This is no reason.");
 	return answer(ctx, res, r, &result);

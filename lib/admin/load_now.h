@@ -8,7 +8,8 @@
  *	api, pay   of the pool's workers, those that serve, on average over a
  *	           span of seconds
  *	holds      of the permits for holds in the database, those that are
- *taken cpu        of the processors, those that somebody wants: the kernel's
+ *	           taken
+ *	cpu        of the processors, those that somebody wants: the kernel's
  *	           load of one minute
  *	redis      of the time-out of a command, what one took just now
  *	primary    of the time-out of a statement, what one took just now

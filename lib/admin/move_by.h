@@ -21,8 +21,8 @@ enum move_by_outcome {
 /*
  * in:      ask  all but user and by; its key may be of any user, the operator's
  *               most of all
- * returns: any move_outcome but CLASS, REASON; < 0 on a fault: asking again
- * with the same key gives the one answer
+ * returns: any move_outcome but CLASS; REASON; < 0 on a fault: asking again
+ *          with the same key gives the one answer
  */
 int move_by(struct ctx *ctx, const struct move *ask, const struct audit_by *by,
     struct move_result *out) MUST_CHECK;
