@@ -10,18 +10,16 @@
 #include "store/read.h"
 
 #define DAY_MS INT64_C(86400000)
-#define HOUR_TEXT \
-	"to_char(hour AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 
 SQL(statistics_sales,
-    "SELECT " HOUR_TEXT
-    ", day, show_id, venue_id, performance_id, section_no,"
-    " type_no, currency, sold, revenue, given_back, refunded,"
-    " complimentary, placed, lapsed, lost FROM sales_report($1, $2, $3, $4, $5, $6, $7)");
+    "SELECT entry_time(hour), day, show_id, venue_id, performance_id,"
+    " section_no, type_no, currency, sold, revenue, given_back, refunded,"
+    " complimentary, placed, lapsed, lost"
+    " FROM sales_report($1, $2, $3, $4, $5, $6, $7)");
 SQL(statistics_queues,
-    "SELECT " HOUR_TEXT
-    ", day, show_id, venue_id, performance_id, admitted,"
-    " came, bought, n_left, lapsed, wait_p50_s, wait_p95_s, wait_max_s"
+    "SELECT entry_time(hour), day, show_id, venue_id, performance_id,"
+    " admitted, came, bought, n_left, lapsed, wait_p50_s, wait_p95_s,"
+    " wait_max_s"
     " FROM queue_statistics($1, $2, $3, $4, $5, $6, $7)");
 SQL(statistics_client_logs,
     "SELECT day, level, release, message, n, example"

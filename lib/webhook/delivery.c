@@ -13,15 +13,11 @@
 /* Of one delivery: it is given up before. */
 #define TRIES_MAX "200"
 
-#define TIME(column) \
-	"to_char(" column \
-	" AT TIME ZONE 'UTC'," \
-	" 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 #define COLUMNS \
 	"SELECT d.id, d.webhook_id, d.event_id, d.kind, d.about, d.status," \
-	" d.tries, " TIME("d.at") ", CASE WHEN d.status = 'waiting'" \
-	" AND d.send_at > '-infinity' THEN " TIME("d.send_at") " END, " \
-	TIME("d.ended_at") ", t.status, t.error, d.body" \
+	" d.tries, entry_time(d.at), CASE WHEN d.status = 'waiting'" \
+	" AND d.send_at > '-infinity' THEN entry_time(d.send_at) END," \
+	" entry_time(d.ended_at), t.status, t.error, d.body" \
 	" FROM deliveries AS d LEFT JOIN LATERAL" \
 	" (SELECT t.status, t.error FROM delivery_tries AS t" \
 	" WHERE t.delivery_id = d.id ORDER BY t.at DESC LIMIT 1) AS t ON true"
@@ -32,7 +28,7 @@ SQL(delivery_list,
     " AND ($3::bigint = 0 OR d.id < $3) ORDER BY d.id DESC LIMIT $4");
 SQL(delivery_find, COLUMNS " WHERE d.id = $1");
 SQL(delivery_tries,
-    "SELECT " TIME("t.at") ", t.status, t.ms, t.error"
+    "SELECT entry_time(t.at), t.status, t.ms, t.error"
     " FROM delivery_tries AS t WHERE t.delivery_id = $1"
     " ORDER BY t.at LIMIT " TRIES_MAX);
 SQL(delivery_replay, "SELECT delivery_replay($1, $2, $3, $4, $5, $6, $7)");

@@ -11,15 +11,11 @@
 
 #include <inttypes.h>
 
-#define TIME(column) \
-	"to_char(" column \
-	" AT TIME ZONE 'UTC'," \
-	" 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 #define COLUMNS \
 	"SELECT w.id, w.url, w.note, array_to_string(w.kinds, ' ')," \
-	" w.enabled, w.why, " TIME("w.failing_since") ", " TIME("w.made_at") \
-	", (SELECT count(*) FROM deliveries AS d WHERE d.webhook_id = w.id" \
-	" AND d.status = 'waiting') FROM webhooks AS w"
+	" w.enabled, w.why, entry_time(w.failing_since)," \
+	" entry_time(w.made_at), (SELECT count(*) FROM deliveries AS d" \
+	" WHERE d.webhook_id = w.id AND d.status = 'waiting') FROM webhooks AS w"
 
 SQL(webhook_list, COLUMNS " ORDER BY w.id LIMIT $1");
 SQL(webhook_find, COLUMNS " WHERE w.id = $1");
