@@ -31,9 +31,11 @@ read_option(int c, const char *word, struct export_ask *ask,
 		return span_to_i64(span_str(word), &ask->performance)
 		    && ask->performance >= 1;
 	case 'f':
-		return clock_parse_rfc3339(span_str(word), &ask->from_ms);
+		return clock_parse_rfc3339(span_str(word), &ask->from_ms)
+		    && ask->from_ms >= 0;
 	case 't':
-		return clock_parse_rfc3339(span_str(word), &ask->to_ms);
+		return clock_parse_rfc3339(span_str(word), &ask->to_ms)
+		    && ask->to_ms >= 0;
 	case 'r':
 		*reason = span_str(word);
 		return true;

@@ -47,9 +47,11 @@ read_option(int c, const char *word, struct statistics_ask *ask)
 	case 'b':
 		return read_by(word, ask);
 	case 'f':
-		return clock_parse_rfc3339(span_str(word), &ask->from_ms);
+		return clock_parse_rfc3339(span_str(word), &ask->from_ms)
+		    && ask->from_ms >= 0;
 	case 't':
-		return clock_parse_rfc3339(span_str(word), &ask->to_ms);
+		return clock_parse_rfc3339(span_str(word), &ask->to_ms)
+		    && ask->to_ms >= 0;
 	case 'p':
 	case 's':
 	case 'v':

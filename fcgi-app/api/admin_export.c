@@ -11,7 +11,6 @@
 
 #include "admin/export.h"
 #include "admin/search.h"
-#include "base/clock.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
 #include "http/problem.h"
@@ -60,15 +59,6 @@ read_what(struct res *res, struct span word, int *out)
 		if (span_eq_str(word, export_words[*out]))
 			return true;
 	(void)problem_field(res, "what", "It is reservations or seats.");
-	return false;
-}
-
-static bool
-read_time(struct res *res, const char *name, struct span text, int64_t *out)
-{
-	if (!span_is(text) || clock_parse_rfc3339(text, out))
-		return true;
-	(void)problem_field(res, name, "A time as 2026-11-21T00:00:00Z");
 	return false;
 }
 

@@ -37,22 +37,6 @@ static const struct entry_routes performances = {
 static const char *const orders[] = { "starts_at", "-starts_at", NULL };
 
 static bool
-read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
-    const char *name, int64_t *out)
-{
-	struct span text;
-
-	*out = -1;
-	if (!read_query(ctx, req, res, name, &text))
-		return false;
-	if (!span_is(text) || (clock_parse_rfc3339(text, out) && *out >= 0))
-		return true;
-	(void)problem_field(res, name,
-	    "This must be a time as in 2026-12-01T19:30:00+09:00.");
-	return false;
-}
-
-static bool
 read_days(struct ctx *ctx, const struct req *req, struct res *res,
     struct entry_days *out)
 {

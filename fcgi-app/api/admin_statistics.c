@@ -7,26 +7,10 @@
 #include "fcgi-app/api/api.h"
 
 #include "admin/statistics.h"
-#include "base/clock.h"
 #include "fcgi-app/api/read.h"
 #include "http/problem.h"
 
 static const char *const formats[] = { "json", "csv", NULL };
-
-/* Left alone when absent. problem: 400 bad-request, 422 invalid-field */
-static bool
-read_time(struct ctx *ctx, const struct req *req, struct res *res,
-    const char *name, int64_t *out)
-{
-	struct span text;
-
-	if (!read_query(ctx, req, res, name, &text))
-		return false;
-	if (!span_is(text) || clock_parse_rfc3339(text, out))
-		return true;
-	(void)problem_field(res, name, "A time as 2026-11-21T00:00:00Z");
-	return false;
-}
 
 static bool
 read_place(struct ctx *ctx, const struct req *req, struct res *res,
@@ -49,8 +33,8 @@ read_ask(struct ctx *ctx, const struct req *req, struct res *res,
 	    && read_query_word(ctx, req, res, "by", ask->of->words, &ask->by)
 	    && read_query_word(ctx, req, res, "format", formats, format)
 	    && read_place(ctx, req, res, ask)
-	    && read_time(ctx, req, res, "from", &ask->from_ms)
-	    && read_time(ctx, req, res, "to", &ask->to_ms);
+	    && read_query_time(ctx, req, res, "from", &ask->from_ms)
+	    && read_query_time(ctx, req, res, "to", &ask->to_ms);
 }
 
 static void

@@ -157,6 +157,26 @@ read_query_date(struct ctx *ctx, const struct req *req, struct res *res,
 }
 
 bool
+read_time(struct res *res, const char *name, struct span text, int64_t *out)
+{
+	*out = -1;
+	if (!span_is(text) || (clock_parse_rfc3339(text, out) && *out >= 0))
+		return true;
+	return refused(problem_field(res, name,
+	    "This must be a time as in 2026-12-01T19:30:00+09:00."));
+}
+
+bool
+read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out)
+{
+	struct span text;
+
+	return read_query(ctx, req, res, name, &text)
+	    && read_time(res, name, text, out);
+}
+
+bool
 read_page(struct ctx *ctx, const struct req *req, struct res *res,
     struct page *out)
 {

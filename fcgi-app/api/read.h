@@ -65,6 +65,14 @@ bool read_query_word(struct ctx *ctx, const struct req *req, struct res *res,
 bool read_query_date(struct ctx *ctx, const struct req *req, struct res *res,
     const char *name, struct span *out) MUST_CHECK;
 
+/* A time as RFC 3339 has it, in ms since 1970, from then on; -1 where text is
+ * NONE. problem: 422 invalid-field */
+bool read_time(struct res *res, const char *name, struct span text,
+    int64_t *out) MUST_CHECK;
+/* The same of a query parameter. problem: 400 bad-request, 422 invalid-field */
+bool read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
+    const char *name, int64_t *out) MUST_CHECK;
+
 /* ?limit= and ?cursor=. problem: 422 invalid-field */
 bool read_page(struct ctx *ctx, const struct req *req, struct res *res,
     struct page *out) MUST_CHECK;
