@@ -235,7 +235,7 @@ begin(struct webhook_work *work, const struct db_rows *rows, size_t i,
 	SPAN_COPY(item.owner, db_cell(rows, i, 4));
 	if (!span_eq_str(delivery.key_check, key_check)) {
 		end(&item,
-		    &(struct end){ .what = "again",
+		    &(struct end){ .what = "none",
 			.error = "[webhook] key is another: it needs a new "
 				 "secret" });
 		return;
