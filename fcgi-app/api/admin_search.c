@@ -19,7 +19,8 @@ static const char *const payment_statuses[] = { "SENT", "CAPTURED", "FAILED",
 	"CANCELING", "CANCELED", "LATE", NULL };
 static const char *const reservation_statuses[] = { "CONFIRMED",
 	"PARTLY_CANCELLED", "CANCELLED", NULL };
-static const char *const methods[] = { "wallet", "card", "mock", NULL };
+static const char *const methods[] = { "wallet", "card", "mock", "cash",
+	"terminal", "complimentary", NULL };
 
 typedef int find_fn(struct ctx *ctx, const struct search *search,
     struct search_hit **out, size_t *n, bool *more);
