@@ -24,7 +24,7 @@ import { addressOf } from "../address";
 import * as api from "../calls";
 import { Ask, whyOf } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
-import { PerformanceName, SeatNames } from "../parts/Named";
+import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { chosenOf } from "../parts/Refund";
 import { useIs } from "../role";
@@ -103,7 +103,7 @@ function Hall(props: { layout: Layout; seats: Seats; chosen: number[]; drawing: 
 }
 
 /** Whose a seat is. */
-function Owner({ performance, seat }: { performance: number; seat: number }) {
+function OwnerOf({ performance, seat }: { performance: number; seat: number }) {
 	const { t, b, won } = useTexts();
 	const found = useRead(`seat ${performance} ${seat}`, () =>
 		asMe((token) => api.findReservations(token, { performance_id: performance, seat_id: seat, limit: 5 })));
@@ -116,7 +116,7 @@ function Owner({ performance, seat }: { performance: number; seat: number }) {
 				<Facts key={one.number} facts={[
 					[t("col.number"), <Link key="number" href={`/operator/reservations/${one.number}`}>{one.number}</Link>],
 					[t("col.status"), b(`reservation.${one.status}`)],
-					[t("col.who"), one.login_id ?? `#${one.user_id}`],
+					[t("col.who"), <Owner key="who" of={one} />],
 					[t("col.payment"), <Link key="payment" href={`/operator/payments/${one.payment_id}`}>{won(one.amount, one.currency)}</Link>],
 				]} />
 			))}
@@ -188,7 +188,7 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 				</form>
 				{chosen.length > 0 && <p><SeatNames performance={performance.id} ids={chosen.slice(0, 20)} section={null} />{chosen.length > 20 && " …"}</p>}
 				{one !== undefined && <p><b>{say(`letter.${letterOf(one)}`)}</b></p>}
-				{one !== undefined && <Owner key={one} performance={performance.id} seat={one} />}
+				{one !== undefined && <OwnerOf key={one} performance={performance.id} seat={one} />}
 				<Moves performance={performance.id} chosen={chosen} letterOf={letterOf} done={() => choose([])} />
 			</section>
 		</div>

@@ -13,7 +13,7 @@ import * as api from "../calls";
 import { Ask, whyOf } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
-import { PerformanceName } from "../parts/Named";
+import { Owner, PerformanceName } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { Refund } from "../parts/Refund";
 import { useSold } from "../parts/sold";
@@ -32,7 +32,7 @@ export function Payments() {
 				{ head: t("col.id"), cell: (one) => one.id },
 				{ head: t("col.status"), cell: (one) => say(`payment.${one.status}`) },
 				{ head: t("col.method"), cell: (one) => say(`method.${one.method}`) },
-				{ head: t("col.who"), cell: (one) => one.login_id ?? `#${one.user_id}` },
+				{ head: t("col.who"), cell: (one) => <Owner of={one} /> },
 				{ head: t("col.number"), cell: (one) => one.reservation_number ?? "–" },
 				{ head: t("col.amount"), cell: (one) => won(one.amount, one.currency), number: true },
 				{ head: t("col.refunded"), cell: (one) => won(one.refunded, one.currency), number: true },
@@ -82,7 +82,7 @@ export function PaymentPage({ id }: { id: number }) {
 			<Facts facts={[
 				[t("col.status"), [say(`payment.${one.status}`), one.phase].filter(Boolean).join(", ")],
 				[t("col.method"), say(`method.${one.method}`)],
-				[t("col.who"), <Link key="who" href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link>],
+				[t("col.who"), <Owner key="who" of={one} link />],
 				[t("col.performance"), <PerformanceName key="what" id={one.performance_id} />],
 				[t("col.number"), one.reservation_number === null ? "–" : <Link key="number" href={`/operator/reservations/${one.reservation_number}`}>{one.reservation_number}</Link>],
 				[t("col.amount"), won(one.amount, one.currency)],

@@ -13,11 +13,11 @@ import { moment } from "../../words/words";
 import { addressOf } from "../address";
 import * as api from "../calls";
 import { Facts } from "../parts/Facts";
-import { useSold } from "../parts/sold";
 import { List } from "../parts/List";
-import { PerformanceName, SeatNames } from "../parts/Named";
+import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { Refund } from "../parts/Refund";
+import { useSold } from "../parts/sold";
 import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
 
@@ -30,7 +30,7 @@ export function Reservations() {
 			columns={[
 				{ head: t("col.number"), cell: (one) => one.number },
 				{ head: t("col.status"), cell: (one) => b(`reservation.${one.status}`) },
-				{ head: t("col.who"), cell: (one) => one.login_id ?? `#${one.user_id}` },
+				{ head: t("col.who"), cell: (one) => <Owner of={one} /> },
 				{ head: t("col.performance"), cell: (one) => <PerformanceName id={one.performance_id} /> },
 				{ head: t("col.seats"), cell: (one) => one.seat_ids.length, number: true },
 				{ head: t("col.amount"), cell: (one) => won(one.amount, one.currency), number: true },
@@ -53,7 +53,7 @@ function Moves({ moves }: { moves: api.ReservationHistory["moves"] }) {
 }
 
 export function ReservationPage({ number }: { number: string }) {
-	const { t, b, won, language } = useTexts();
+	const { t, b, say, won, language } = useTexts();
 	const read = useRead(`reservation of ${number}`, () => asMe((token) => api.getManagedReservation(token, number)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
@@ -64,12 +64,12 @@ export function ReservationPage({ number }: { number: string }) {
 			<Heading>{t("reservation.title", { number: one.number })}</Heading>
 			<Facts facts={[
 				[t("col.status"), b(`reservation.${one.status}`)],
-				[t("col.who"), <Link key="who" href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link>],
+				[t("col.who"), <Owner key="who" of={one} link />],
 				[t("col.performance"), <Link key="what" href={`/operator/performances/${one.performance_id}`}><PerformanceName id={one.performance_id} /></Link>],
 				[t("col.seats"), <SeatNames key="seats" performance={one.performance_id} ids={left} section={one.section_id} />],
 				[t("reservation.back"), <SeatNames key="back" performance={one.performance_id} ids={one.cancelled_seat_ids} section={one.section_id} />],
 				[t("col.amount"), won(one.amount, one.currency)],
-				[t("col.payment"), <Link key="paid" href={`/operator/payments/${one.payment_id}`}>{payment.payment.method} #{one.payment_id}</Link>],
+				[t("col.payment"), <Link key="paid" href={`/operator/payments/${one.payment_id}`}>{say(`method.${payment.payment.method}`)} #{one.payment_id}</Link>],
 				[t("col.at"), moment(language, one.created_at)],
 			]} />
 			<p className="buttons">

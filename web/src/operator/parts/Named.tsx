@@ -2,10 +2,12 @@
 //
 // Named - what an id stands for, as people call it
 //
-// Layer: operator.  Uses: state, api.
+// Layer: operator.  Uses: parts, state, api.
 import { getLayout, getPerformance } from "../../api/calls";
+import { Link } from "../../parts/Link";
 import { useRead } from "../../state/read";
 import { dayAndTime } from "../../words/words";
+import { useIs } from "../role";
 import { useTexts } from "../words/words";
 
 /** A draft has no name that everybody may read: it is shown by its number. */
@@ -18,6 +20,20 @@ export function PerformanceName({ id }: { id: number }) {
 			{one.show.title} <small>{dayAndTime(language, one.starts_at, one.utc_offset)}</small>
 		</>
 	);
+}
+
+/** Whose something is: a user's, or sold by a till, for a name where one was said. */
+export function Owner({ of, link = false }: {
+	of: { user_id: number | null; login_id: string | null; till_id: number | null; name?: string | null };
+	/** To the user, for who may look at one. */
+	link?: boolean;
+}) {
+	const { t } = useTexts();
+	const isAdmin = useIs("ADMIN");
+	if (of.user_id === null)
+		return <>{[t("col.till", { id: of.till_id ?? "–" }), of.name].filter(Boolean).join(", ")}</>;
+	const name = of.login_id ?? `#${of.user_id}`;
+	return link && isAdmin ? <Link href={`/operator/users/${of.user_id}`}>{name}</Link> : <>{name}</>;
 }
 
 /** Seats by row and number; places of a counter section are counted. */

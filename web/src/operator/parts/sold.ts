@@ -6,7 +6,7 @@
 import { useTexts } from "../words/words";
 import type { Filter } from "./Filters";
 
-const METHODS = ["wallet", "card"];
+const METHODS = ["wallet", "card", "cash", "terminal", "complimentary"];
 
 export function useSold(statuses: string[]): Filter[] {
 	const { t, b, say } = useTexts();
