@@ -146,7 +146,7 @@ export function use(tool: Tool): void {
 
 /** Where rows are drawn: the section at hand, or a new one. */
 function withSection(hall: Hall): [Hall, Section] {
-	const { section, } = get();
+	const { section } = get();
 	const at = hall.sections.find(({ id, kind }) => id === section && kind === "assigned")
 		?? hall.sections.find(({ kind }) => kind === "assigned");
 	if (at !== undefined) return [hall, at];

@@ -74,9 +74,9 @@ function Methods({ till }: { till: api.Till }) {
 	if (till.methods.length === 0) return <Notice>{t("counter.nothing")}</Notice>;
 	return (
 		<Table caption={t("counter.methods")} rows={till.methods} keyOf={(row) => row.method} columns={[
-			{ head: t("counter.method"), cell: (row) => say(`method.${row.method}`) },
+			{ head: t("col.method"), cell: (row) => say(`method.${row.method}`) },
 			{ head: t("counter.sales"), cell: (row) => number.format(row.n_sales), number: true },
-			{ head: t("counter.seats"), cell: (row) => number.format(row.n_seats), number: true },
+			{ head: t("col.seats"), cell: (row) => number.format(row.n_seats), number: true },
 			{ head: t("counter.sold"), cell: (row) => won(row.sold, till.currency), number: true },
 			{ head: t("counter.back"), cell: (row) => won(row.paid_back, till.currency), number: true },
 			{ head: t("counter.net"), cell: (row) => won(row.net, till.currency), number: true },
@@ -193,7 +193,7 @@ function Told({ sale }: { sale: Sale }) {
 function Held({ sale, press }: { sale: Sale; press(key: string): void }) {
 	const { t, won } = useTexts();
 	if (sale.hold === undefined) return null;
-	const ways = [["c", "method.cash"], ["t", "method.terminal"], ["g", "method.complimentary"], ["n", "counter.name"], ["Escape", "counter.drop"]] as const;
+	const ways = [["c", "method.cash"], ["t", "method.terminal"], ["g", "method.complimentary"], ["n", "col.name"], ["Escape", "counter.drop"]] as const;
 	return (
 		<div className="counter-held">
 			<p className="value">{won(sale.hold.amount, sale.hold.currency)}</p>
@@ -245,11 +245,11 @@ function Last({ sales }: { sales: api.CounterSale[] }) {
 		<>
 			<h2>{t("counter.last")}</h2>
 			<Table caption={t("counter.last")} rows={sales} keyOf={(row) => row.number} columns={[
-				{ head: t("counter.number"), cell: (row) => row.number },
-				{ head: t("counter.seats"), cell: (row) => row.seat_ids.length, number: true },
-				{ head: t("counter.method"), cell: (row) => say(`method.${row.method}`) },
+				{ head: t("col.number"), cell: (row) => row.number },
+				{ head: t("col.seats"), cell: (row) => row.seat_ids.length, number: true },
+				{ head: t("col.method"), cell: (row) => say(`method.${row.method}`) },
 				{ head: t("col.amount"), cell: (row) => won(row.amount, row.currency), number: true },
-				{ head: t("counter.name"), cell: (row) => row.name ?? "" },
+				{ head: t("col.name"), cell: (row) => row.name ?? "" },
 				{ head: t("col.at"), cell: (row) => moment(language, row.at) },
 			]} />
 		</>
