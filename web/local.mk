@@ -4,9 +4,8 @@
 webdir = $(pkgdatadir)/web
 EXTRA_DIST += \
 	%D%/LICENSES.md %D%/browser %D%/build.sh %D%/index.html \
-	%D%/operator.html \
-	%D%/package-lock.json %D%/package.json %D%/plain %D%/public %D%/src %D%/sw.js %D%/tsconfig.json \
-	%D%/vite.config.ts
+	%D%/operator.html %D%/package-lock.json %D%/package.json %D%/plain \
+	%D%/public %D%/src %D%/sw.js %D%/tsconfig.json %D%/vite.config.ts
 
 # Into the checkout, out of a folder beside it: node_modules stays there.
 page:

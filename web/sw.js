@@ -2,9 +2,9 @@
 //
 // sw - the page without a network: its shell and its assets, from a cache
 //
-// What is on, what is free and what is held is never kept: nothing below /api/
-// and /m/ is touched, nor what operators do. A page that is opened comes from the server where it
-// answers. A new version of this file waits until the pages of the old one are
+// What is on, what is free and what is held is never kept: nothing below /api/,
+// /m/ and /operator/ is touched. A page that is opened comes from the server where
+// it answers. A new version of this file waits until the pages of the old one are
 // closed.
 //
 // The build writes the files of the page into SHELL (vite.config.ts).
