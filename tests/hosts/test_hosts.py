@@ -23,6 +23,7 @@ from api import Client, expect  # noqa: E402
 from fleet import ADDRESSES, Haproxy, Host, NginxBalancer  # noqa: E402
 from sale import N_BUYERS, Sale  # noqa: E402
 
+
 def at(host, port=8080):
     return f"http://{ADDRESSES[host]}:{port}"
 

@@ -1,7 +1,7 @@
 # tests/lint: rules no compiler checks. test_lints.sh checks the lints.
 lints = \
-	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/containers.sh %D%/debian.sh \
-	%D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/faults.sh \
+	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/containers.sh \
+	%D%/debian.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/faults.sh \
 	%D%/form.sh %D%/layers.sh \
 	%D%/settings.sh %D%/test_lints.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
