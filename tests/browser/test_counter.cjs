@@ -2,10 +2,12 @@
 //
 // test_counter - a till is opened, sells by keys, and is counted
 //
-// Layer: tests.  Uses: browser.
+// Layer: tests.  Uses: browser, buyer.
 "use strict";
 const assert = require("node:assert");
 const { ENV, DESK, visit, shot, inaccessible, main } = require("./browser.cjs");
+const { EN } = require("./buyer.cjs");
+const T = require("../../web/src/operator/words/en.json");
 
 const N_SALES = 100;
 
@@ -33,6 +35,20 @@ async function enter(page) {
 	await page.getByRole("heading", { name: /browser/ }).waitFor();
 }
 
+/** The last sale goes back. */
+async function reverse(page) {
+	const number = (await page.locator(".notice.good").innerText()).split(" ").pop();
+	const row = page.getByRole("row").filter({ hasText: number });
+	await row.getByRole("button", { name: T["counter.reverse"], exact: true }).click();
+	const dialog = page.getByRole("dialog");
+	await dialog.getByLabel(T["ask.why"]).fill("a test asked for it");
+	await shot(page, "counter-3-reverse");
+	assert.deepEqual(await inaccessible(page), []);
+	await dialog.getByRole("button", { name: T["counter.reverse"], exact: true }).click();
+	await dialog.waitFor({ state: "detached" });
+	await row.getByText(EN["reservation.CANCELLED"]).waitFor();
+}
+
 async function sold(page, n) {
 	await page.locator(`#entry[data-sales='${n}'][aria-busy=false]`).waitFor();
 }
@@ -53,13 +69,14 @@ async function a_hundred_sales_by_keys_lose_none_and_the_till_is_right(browser) 
 	for (let i = 1; i < N_SALES; i++)
 		for (const key of ["2", "Enter", "c"]) await page.keyboard.press(key);
 	await sold(page, N_SALES);
+	await reverse(page);
 	await page.goto("/operator/counter/close");
 	const expected = await page.locator("tbody .n").last().innerText();
 	const cash = 50000 + Number(expected.replaceAll(/\D/g, ""));
 	await page.locator("input[name=counted]").fill(String(cash));
 	await page.keyboard.press("Enter");
 	await page.locator(".notice.good").waitFor();
-	await shot(page, "counter-3-counted");
+	await shot(page, "counter-4-counted");
 	assert.deepEqual(await inaccessible(page), []);
 }
 

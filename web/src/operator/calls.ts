@@ -28,6 +28,8 @@ export const getSales = (token: Token, query: Query) =>
 export const listAlarms = (token: Token, query: Query) =>
 	ask("listAlarms", "/admin/alarms", { token, query });
 
+// ---- halls and their plans ----
+
 export type ManagedVenue = Schema<"ManagedVenue">;
 export type ManagedHall = Schema<"ManagedHall">;
 export type ManagedRevision = Schema<"ManagedRevision">;
@@ -216,6 +218,8 @@ export const listDeadLetters = (token: Token, query: Query) =>
 export const endDeadLetter = (token: Token, id: number, move: "retry" | "drop", reason: string) =>
 	ask("endDeadLetter", `/admin/dead-letters/${id}/${move}`, { method: "POST", token, body: { reason } });
 
+// ---- tills, and sales at them ----
+
 export const listTills = (token: Token, query: Query) =>
 	ask("listTills", "/admin/tills", { token, query });
 
@@ -247,6 +251,16 @@ export const sellAtCounter = (
 ) =>
 	ask("sellAtCounter", "/admin/counter/sales", {
 		method: "POST", token, body, key: body.hold_token,
+	});
+
+export const reverseSale = (
+	token: Token,
+	number: string,
+	body: { till_id: number; slip?: string; reason: string },
+	key: string,
+) =>
+	ask("reverseCounterSale", `/admin/counter/sales/${encodeURIComponent(number)}/reverse`, {
+		method: "POST", token, key, body,
 	});
 
 export const listCounterSales = (token: Token, query: Query) =>

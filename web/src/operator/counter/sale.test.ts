@@ -74,6 +74,16 @@ test("what is wrong stands there, and may be mended", async () => {
 	expect(at.dropped()).toBe(1);
 });
 
+test("what was sold already is not held any more", async () => {
+	const at = shop();
+	at.it.sell = () => Promise.reject(new Problem(409, { type: "/problems/hold-paid" }));
+	const sale = selling(at.it, () => {});
+	type(sale.press, "2", "Enter", "c");
+	await until(() => sale.now().problem !== undefined);
+	expect(sale.now().step).toBe("seats");
+	expect(sale.now().hold).toBe(undefined);
+});
+
 test("after a refusal nothing that was typed ahead is done", async () => {
 	const at = shop(new Problem(409, { type: "/problems/seat-taken" }));
 	const seen: Sale[] = [];

@@ -81,8 +81,8 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 			if (!(failure instanceof Problem)) throw failure;
 			// What was meant for what did not come would do something else.
 			ahead.length = 0;
-			// A hold that is over is no hold.
-			if (failure.status === 410) anew({ problem: failure });
+			// A hold that is over, or sold by an answer that was lost, is no hold.
+			if (failure.status === 410 || failure.slug === "hold-paid") anew({ problem: failure });
 			else become({ busy: false, problem: failure });
 		}
 		while (!sale.busy) {

@@ -20,6 +20,8 @@ import { dayAndTime, moment } from "../../words/words";
 import * as api from "../calls";
 import { command, placed } from "../counter/command";
 import { selling, type Sale, type Sold } from "../counter/sale";
+import { useOnce } from "../once";
+import { Ask, whyOf } from "../parts/Ask";
 import { PerformanceName } from "../parts/Named";
 import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
@@ -238,7 +240,25 @@ function Entry({ till, performance, seats, again }: { till: api.Till; performanc
 	);
 }
 
-function Last({ sales }: { sales: api.CounterSale[] }) {
+/** All of a sale that is left goes back. */
+function Reverse({ till, sale, done }: { till: api.Till; sale: api.CounterSale; done(): Promise<void> }) {
+	const { t, b, won } = useTexts();
+	const keyOf = useOnce();
+	if (sale.status === "CANCELLED") return <>{b("reservation.CANCELLED")}</>;
+	const reverse = async (form: FormData) => {
+		const slip = textOf(form, "slip").trim();
+		const body = { till_id: till.id, ...(slip === "" ? {} : { slip }), reason: whyOf(form) };
+		await asMe((token) => api.reverseSale(token, sale.number, body, keyOf(body)));
+		await done();
+	};
+	return (
+		<Ask title={t("counter.reverse")} lead={t("counter.reverse.lead", { amount: won(sale.amount - sale.refunded, sale.currency) })} does={reverse}>
+			{sale.method === "terminal" && <Field label={t("counter.step.slip")} name="slip" required maxLength={40} autoComplete="off" />}
+		</Ask>
+	);
+}
+
+function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[]; done(): Promise<void> }) {
 	const { t, say, won, language } = useTexts();
 	if (sales.length === 0) return null;
 	return (
@@ -251,6 +271,7 @@ function Last({ sales }: { sales: api.CounterSale[] }) {
 				{ head: t("col.amount"), cell: (row) => won(row.amount, row.currency), number: true },
 				{ head: t("col.name"), cell: (row) => row.name ?? "" },
 				{ head: t("col.at"), cell: (row) => moment(language, row.at) },
+				{ head: t("col.do"), cell: (row) => <Reverse till={till} sale={row} done={done} /> },
 			]} />
 		</>
 	);
@@ -267,7 +288,7 @@ function Sell({ till, performance }: { till: api.Till; performance: number | und
 			{performance !== undefined && layout.data !== undefined && (
 				<Entry key={performance} till={till} performance={performance} seats={layout.data.seats} again={() => void last.again()} />
 			)}
-			<Last sales={last.data?.items ?? []} />
+			<Last till={till} sales={last.data?.items ?? []} done={last.again} />
 			<p><Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link></p>
 		</>
 	);

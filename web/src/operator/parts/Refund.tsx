@@ -2,15 +2,12 @@
 //
 // Refund - seats are given back for a buyer, and the money with them
 //
-// One Idempotency-Key as long as the same is asked for: a lost answer is asked
-// for again, not a second refund.
-//
 // Layer: operator.  Uses: parts, state.
-import { useRef } from "react";
 import { Field } from "../../parts/Field";
 import { textOf } from "../../state/form";
 import { asMe } from "../../state/session";
 import { refundPayment } from "../calls";
+import { useOnce } from "../once";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
 import { Ask, whyOf } from "./Ask";
@@ -29,15 +26,13 @@ export function Refund(props: {
 }) {
 	const { t } = useTexts();
 	const isAdmin = useIs("ADMIN");
-	const last = useRef({ asked: "", key: "" });
+	const keyOf = useOnce();
 	if (!isAdmin) return null;
 	const refund = async (form: FormData) => {
 		const some = chosenOf(textOf(form, "some"));
 		const what = some.length === 0 ? {} : props.places ? { quantity: some[0] ?? 1 } : { seat_ids: some };
 		const body = { ...what, reason: whyOf(form) };
-		const asked = JSON.stringify(body);
-		if (last.current.asked !== asked) last.current = { asked, key: crypto.randomUUID() };
-		await asMe((token) => refundPayment(token, props.payment, body, last.current.key));
+		await asMe((token) => refundPayment(token, props.payment, body, keyOf(body)));
 		await props.done();
 	};
 	return (
