@@ -74,6 +74,13 @@ export const findReservations = (token: Token, query: Query) =>
 export const getManagedReservation = (token: Token, number: string) =>
 	ask("getManagedReservation", `/admin/reservations/${encodeURIComponent(number)}`, { token });
 
+export const noteReservation = (token: Token, number: string, note: string) =>
+	ask("noteReservation", `/admin/reservations/${encodeURIComponent(number)}/notes`, {
+		method: "POST",
+		token,
+		body: { note },
+	});
+
 export const findPayments = (token: Token, query: Query) =>
 	ask("findPayments", "/admin/payments", { token, query });
 

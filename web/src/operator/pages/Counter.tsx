@@ -116,7 +116,7 @@ function Close({ till, closed }: { till: api.Till; closed(till: api.Till): void 
 				<p>{t("counter.float")}: {won(till.float, till.currency)}</p>
 				<Refused problem={form.problem} />
 				<Field label={t("counter.counted")} name="counted" inputMode="decimal" required autoFocus wrong={counted.wrong} />
-				<Field label={t("counter.note")} name="note" maxLength={500} />
+				<Field label={t("note.text")} name="note" maxLength={500} />
 				<button className="button" disabled={form.busy}>{t("counter.close")}</button>
 			</form>
 		</>

@@ -4,14 +4,17 @@
 // happened to it
 //
 // Layer: operator.  Uses: parts, state.
+import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
 import { Waiting } from "../../parts/Waiting";
+import { textOf } from "../../state/form";
 import { useRead } from "../../state/read";
 import { asMe } from "../../state/session";
 import { moment } from "../../words/words";
 import { addressOf } from "../address";
 import * as api from "../calls";
+import { Ask } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
@@ -52,12 +55,38 @@ function Moves({ moves }: { moves: api.ReservationHistory["moves"] }) {
 	);
 }
 
+/** What operators wrote down, for who looks at it later. */
+function Notes({ number, notes, done }: { number: string; notes: api.ReservationHistory["notes"]; done(): Promise<void> }) {
+	const { t, language } = useTexts();
+	const write = async (form: FormData) => {
+		await asMe((token) => api.noteReservation(token, number, textOf(form, "note").trim()));
+		await done();
+	};
+	return (
+		<>
+			<h2>{t("note.title")}</h2>
+			{notes.length > 0 && (
+				<Table caption={t("note.title")} rows={notes} keyOf={(note) => note.id} columns={[
+					{ head: t("col.at"), cell: (note) => moment(language, note.at) },
+					{ head: t("note.text"), cell: (note) => note.note },
+					{ head: t("col.who"), cell: (note) => note.user_id === null ? "boxofficectl" : `#${note.user_id}` },
+				]} />
+			)}
+			<p className="buttons">
+				<Ask title={t("note.write")} why={false} does={write}>
+					<Field label={t("note.text")} name="note" required maxLength={500} autoComplete="off" />
+				</Ask>
+			</p>
+		</>
+	);
+}
+
 export function ReservationPage({ number }: { number: string }) {
 	const { t, b, say, won, language } = useTexts();
 	const read = useRead(`reservation of ${number}`, () => asMe((token) => api.getManagedReservation(token, number)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
-	const { reservation: one, moves, payment } = read.data;
+	const { reservation: one, moves, notes, payment } = read.data;
 	const left = one.seat_ids.filter((id) => !one.cancelled_seat_ids.includes(id));
 	return (
 		<>
@@ -78,6 +107,7 @@ export function ReservationPage({ number }: { number: string }) {
 			</p>
 			<h2>{t("history.title")}</h2>
 			<Moves moves={moves} />
+			<Notes number={one.number} notes={notes} done={read.again} />
 		</>
 	);
 }
