@@ -263,6 +263,30 @@ async function what_somebody_else_saved_meanwhile_is_told(browser) {
 	quiet(page);
 }
 
+async function what_is_not_saved_is_not_left_by_mistake(browser) {
+	const page = await visit(browser, WIDE, "en-GB");
+	await enter(page, "/operator");
+	const { id } = await emptyHall(await asAdmin(page));
+	await draw(page, id);
+	await canvas(page).press("r");
+	await canvas(page).press("Enter");
+	const block = page.getByRole("heading", { name: T["hall.block"].replace("{n}", "50") });
+	await block.waitFor();
+	const asked = [];
+	page.on("dialog", (dialog) => {
+		asked.push(dialog.message());
+		void (asked.length === 1 ? dialog.dismiss() : dialog.accept());
+	});
+	const away = page.locator(".desk-side nav").getByRole("link", { name: T["nav.users"] });
+	await away.click();
+	assert.match(page.url(), /\/operator\/halls\/\d+$/);
+	assert.ok(await block.isVisible());
+	await away.click();
+	await page.waitForURL("**/operator/users");
+	assert.deepEqual(asked, [T["hall.leave"], T["hall.leave"]]);
+	quiet(page);
+}
+
 async function every_view_is_accessible_in_both_schemes_and_languages(browser) {
 	for (const [scheme, locale, buyers, t] of [["light", "en-GB", EN, T], ["dark", "ko-KR", KO, words("ko")]]) {
 		const page = await visit(browser, WIDE, locale, scheme);
@@ -289,5 +313,6 @@ void main([
 	a_theatre_of_two_thousand_takes_few_actions,
 	a_picture_is_drawn_by_and_nobody_is_sent_it,
 	what_somebody_else_saved_meanwhile_is_told,
+	what_is_not_saved_is_not_left_by_mistake,
 	every_view_is_accessible_in_both_schemes_and_languages,
 ]);

@@ -26,7 +26,19 @@ function arrived(): void {
 
 addEventListener("popstate", arrived);
 
+let mayLeave: () => boolean = () => true;
+
+/** Before another place is gone to ask says whether it is; one at a time.
+ * returns: what takes it back */
+export function askToLeave(ask: () => boolean): () => void {
+	mayLeave = ask;
+	return () => {
+		mayLeave = () => true;
+	};
+}
+
 export function go(to: string): void {
+	if (!mayLeave()) return;
 	history.pushState(null, "", to);
 	arrived();
 	scrollTo(0, 0);
@@ -34,6 +46,7 @@ export function go(to: string): void {
 
 /** The same, without a step back to where we are. */
 export function goInstead(to: string): void {
+	if (!mayLeave()) return;
 	history.replaceState(null, "", to);
 	arrived();
 	scrollTo(0, 0);

@@ -5,6 +5,7 @@
 // Layer: operator/editor.  Uses: all of editor, parts, state.
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { announce } from "../../state/announce";
+import { askToLeave } from "../../state/route";
 import { useTexts, type Word } from "../words/words";
 import { Board, type BoardWords } from "./board";
 import { thingsOf } from "./bounds";
@@ -73,13 +74,18 @@ function Tools({ board }: { board: Board | undefined }) {
 
 /** Who leaves with something unsaved is asked. */
 function useGuard(): void {
+	const { t, language } = useTexts();
 	const changed = useEditor(isChanged);
 	useEffect(() => {
 		if (!changed) return;
 		const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+		const free = askToLeave(() => confirm(t("hall.leave")));
 		addEventListener("beforeunload", ask);
-		return () => removeEventListener("beforeunload", ask);
-	}, [changed]);
+		return () => {
+			free();
+			removeEventListener("beforeunload", ask);
+		};
+	}, [changed, language]);
 }
 
 /** above: what is said of the hall; aside: of its saving, with its faults. */
