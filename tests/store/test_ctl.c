@@ -993,7 +993,7 @@ START_TEST(figures_are_told_as_tables)
 	    0);
 	ck_assert_ptr_nonnull(strstr(out, ",admitted,came,bought,left,"));
 	ck_assert_int_eq(shell_run("$CTL statistics client-logs"), 0);
-	ck_assert_str_eq(out, "day,level,release,message,count,example\n");
+	ck_assert_str_eq(out, "day,level,release,message,count,example\r\n");
 	ck_assert_int_eq(shell_run("$CTL statistics client-logs --show 1"), 2);
 	ck_assert_int_eq(shell_run("$CTL statistics queues --by type"), 2);
 	ck_assert_int_eq(shell_run("$CTL statistics"), 2);
