@@ -27,6 +27,7 @@
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
     ", r.hold_token, nextval('refunds_id_seq'), m.method = 'wallet',"
+    " m.method = 'complimentary',"
     " e.moves = 'class' AND e.status = 'open'" RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
     " JOIN performances AS e ON e.id = r.performance_id"
@@ -47,6 +48,7 @@ struct attempt {
 	struct reservation was, will_be;
 	struct span hold_token;
 	bool wallet;  /* it was paid from */
+	bool free;    /* it was given away, and stays so */
 	bool allowed; /* buyers may */
 	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
 	int64_t prices[HOLD_SEATS_MAX], types[HOLD_SEATS_MAX]; /* of to */
@@ -79,7 +81,8 @@ find(struct attempt *t)
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
 	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
-	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
+	t->free = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
+	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
 	if (t->was.section_no > 0)
 		return MOVE_E_FROM;
 	if (t->was.n_moves >= MOVES_MAX)
@@ -138,8 +141,9 @@ read_line(struct attempt *t, const struct terms *terms,
 	    && terms->hall->class_of[line->to - 1]
 		!= terms->hall->class_of[line->from - 1])
 		return MOVE_E_CLASS;
-	t->prices[i] = hold_want_price(list, t->types[i],
-	    terms->hall->class_of[line->to - 1]);
+	t->prices[i] = t->free ? 0
+			       : hold_want_price(list, t->types[i],
+				   terms->hall->class_of[line->to - 1]);
 	t->back += was->prices[at] - t->prices[i];
 	return MOVE_OK;
 }
@@ -348,6 +352,10 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "move_seats"))
 		return MOVE_E_TAKEN;
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)),
+		"ticket_issues_issue_check"))
+		return MOVE_E_OFTEN;
 	return db_sure(r);
 }
 

@@ -22,7 +22,7 @@
 
 #include "reservation/cancel.h"
 
-#define MOVES_MAX 19 /* of one reservation: a ticket has no more issues */
+#define MOVES_MAX 19 /* of one reservation: a ticket has 20 issues */
 
 enum move_outcome {
 	MOVE_OK = 0,
@@ -39,7 +39,8 @@ enum move_outcome {
 	MOVE_E_CLASS,    /* a buyer stays in the price class */
 	MOVE_E_TAKEN,    /* somebody else has a seat: result->conflicts */
 	MOVE_E_CLOSED,   /* not allowed, or not any more */
-	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times */
+	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times, or a ticket of it has
+	                  * no more issues */
 	MOVE_E_MONEY,    /* it would cost more, or a method that was paid by
 	                  * cannot give back the rest */
 	MOVE_E_FULL,     /* the wallet cannot take what comes back */
