@@ -127,6 +127,7 @@ JOIN venues AS v ON v.id = h.venue_id;
 
 -- Reservations with an id p_after < id <= p_upto, in this order. Whatever is
 -- asked for, no more rows are looked at than that.
+-- Who bought at a counter is no user: name is for whom it is kept there.
 CREATE OR REPLACE FUNCTION export_reservations(p_after bigint, p_upto bigint,
 	p_performance bigint, p_from timestamptz, p_to timestamptz)
 RETURNS TABLE (number text, status text, created_at text, performance_id bigint,
@@ -139,12 +140,14 @@ LANGUAGE sql STABLE ROWS 1000 AS $$
 	    r.performance_id, f.show, entry_time(f.starts_at), f.venue, f.hall,
 	    r.section_no, cardinality(r.seats), cardinality(r.cancelled),
 	    r.currency::text, r.amount::bigint, p.refunded, p.method::text,
-	    r.payment_id, p.status::text, r.user_id, u.login_id, u.name,
-	    u.email
+	    r.payment_id, p.status::text,
+	    CASE WHEN r.user_id > 0 THEN r.user_id END, u.login_id,
+	    coalesce(u.name, c.name), u.email
 	FROM reservations AS r
 	JOIN export_performances AS f ON f.id = r.performance_id
 	LEFT JOIN payments AS p ON p.id = r.payment_id
 	LEFT JOIN users AS u ON u.id = r.user_id
+	LEFT JOIN counter_sales AS c ON c.payment_id = r.payment_id
 	WHERE r.id > p_after AND r.id <= p_upto
 	    AND (p_performance IS NULL OR r.performance_id = p_performance)
 	    AND (p_from IS NULL OR r.created_at >= p_from)
@@ -167,8 +170,9 @@ LANGUAGE sql STABLE ROWS 2000 AS $$
 	    coalesce(nullif(x.name_ko, ''), x.name_en), s.row_label, s.number,
 	    CASE WHEN r.section_no IS NULL THEN l.seat_no END,
 	    coalesce(t.code, 'adult'), l.price, r.currency::text,
-	    (l.seat_no = ANY (r.cancelled))::int, r.user_id, u.login_id, u.name,
-	    u.email
+	    (l.seat_no = ANY (r.cancelled))::int,
+	    CASE WHEN r.user_id > 0 THEN r.user_id END, u.login_id,
+	    coalesce(u.name, c.name), u.email
 	FROM reservations AS r
 	JOIN export_performances AS f ON f.id = r.performance_id
 	CROSS JOIN LATERAL unnest(r.seats, r.prices, r.types)
@@ -183,6 +187,7 @@ LANGUAGE sql STABLE ROWS 2000 AS $$
 	    AND t.version = h.price_version
 	    AND t.type_no = coalesce(l.type_no, 0)
 	LEFT JOIN users AS u ON u.id = r.user_id
+	LEFT JOIN counter_sales AS c ON c.payment_id = r.payment_id
 	WHERE r.id > p_after AND r.id <= p_upto
 	    AND (p_performance IS NULL OR r.performance_id = p_performance)
 	    AND (p_from IS NULL OR r.created_at >= p_from)
