@@ -149,7 +149,8 @@ BEGIN
 	SELECT * INTO v FROM till_sessions AS s WHERE s.id = p_till
 	    FOR NO KEY UPDATE;
 	SELECT * INTO STRICT v_p FROM payments AS p WHERE p.id = p_payment;
-	IF v.closed_at IS NOT NULL OR v.operator_id IS DISTINCT FROM p_operator
+	IF v.id IS NULL OR v.closed_at IS NOT NULL
+	    OR v.operator_id IS DISTINCT FROM p_operator
 	    OR (p_amount > 0 AND v.currency <> v_p.currency) THEN
 		RAISE EXCEPTION 'till_closed' USING ERRCODE = '23514',
 		    CONSTRAINT = 'till_closed';
