@@ -54,8 +54,8 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/refunds.sql \
 	%D%/functions/reservation_exports.sql \
 	%D%/functions/reservation_moves.sql \
-	%D%/functions/restored.sql \
 	%D%/functions/reservation_notes.sql \
+	%D%/functions/restored.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \
 	%D%/functions/sections.sql \

@@ -14,8 +14,8 @@
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then, p_moves how often it was moved; p_seats,
 -- sorted, those to be given back now; p_refund a number drawn for the refund's
--- id, p_amount what the answer says comes back. p_user is whose key it is: the buyer's, or an
--- operator's, or 0 (cancel_seats_by). p_minutes is a setting
+-- id, p_amount what the answer says comes back. p_user is whose key it is: the
+-- buyer's, or an operator's, or 0 (cancel_seats_by). p_minutes is a setting
 -- (refund_policy_of); NULL: no policy, all that was paid comes back.
 --
 -- Order, the same for everybody who touches the same rows: the reservation,

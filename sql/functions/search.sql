@@ -292,7 +292,8 @@ RETURNS SETOF json LANGUAGE sql STABLE AS $$
 	    'reservation', search_reservation_item(r),
 	    'moves', (SELECT coalesce(json_agg(json_build_object(
 		'at', entry_time(l.at), 'from', l.from_status,
-		'to', l.to_status, 'seat_ids', l.seats, 'user_id', search_user(l.user_id),
+		'to', l.to_status, 'seat_ids', l.seats,
+		'user_id', search_user(l.user_id),
 		'reason', l.reason) ORDER BY l.id), '[]')
 		FROM reservation_log AS l WHERE l.reservation_id = r.id),
 	    'notes', (SELECT coalesce(json_agg(json_build_object(
