@@ -104,7 +104,7 @@ once(void)
 	    "    nextval(pg_get_serial_sequence('refunds', 'id')),"
 	    "    9007199254740991, clock_timestamp(), (SELECT sum(y) FROM"
 	    "    unnest(s, p) AS l (x, y) WHERE x = ANY (back))::bigint,"
-	    "    NULL) AS t;"
+	    "    NULL, r.moves) AS t;"
 	    "   ASSERT said = 'cancelled', said;"
 	    "  END LOOP; END LOOP; END $$");
 	house_run(
