@@ -182,13 +182,14 @@ bool payment_may_return(const struct settings *set, struct span url);
 
 /*
  * Seats and money go back, in one transaction with the answer: at once to a
- * wallet, or where nothing comes back; else the refund is asked for later and
- * the seats stay claimed.
+ * wallet, where it was paid at a counter (then it is owed, or paid out at a till),
+ * or where nothing comes back; else the refund is asked for later and the seats
+ * stay claimed.
  *
  * out:     rows  what became of the key (idem_read), or "again": seats were
- *                given back since, or another amount comes back now
+ *                given back or moved since, or another amount comes back now
  * returns: OK; FULL, TILL: nothing was written; < 0 on a fault, when it may
- * have been done. Asking again with the same key is safe.
+ *          have been done. Asking again with the same key is safe.
  */
 int payment_refund(struct ctx *ctx, const struct payment_refund *refund,
     struct db_rows *rows) MUST_CHECK;
