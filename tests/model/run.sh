@@ -3,9 +3,10 @@
 #
 # usage: make model
 #
-# Check the models seat.pml, section.pml, line.pml and card.pml with Spin; TAP. What is right is searched to the
-# last state; a mutant must break, and the law it is named with; so must a
-# probe, which shows that what the laws speak of happens at all.
+# Check the models seat.pml, section.pml, line.pml and card.pml with Spin; TAP.
+# What is right is searched to the last state; a mutant must break, and the law it
+# is named with; so must a probe, which shows that what the laws speak of happens
+# at all.
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 command -v spin >/dev/null || {

@@ -93,19 +93,17 @@ endif
 if HAVE_CHECK
 purchase_tests = \
 	%D%/test_adopt %D%/test_api_hold %D%/test_api_message \
-	%D%/test_api_payment %D%/test_api_webhook %D%/test_audit %D%/test_best \
-	%D%/test_called_off \
-	%D%/test_cancel %D%/test_card %D%/test_counter %D%/test_due \
-	%D%/test_expiry %D%/test_hold %D%/test_hold_rate %D%/test_hold_rule \
-	%D%/test_house %D%/test_idem %D%/test_journal %D%/test_lobby \
-	%D%/test_message %D%/test_modes %D%/test_move %D%/test_notice %D%/test_operator \
-	%D%/test_outbox %D%/test_payment %D%/test_payment_left \
-	%D%/test_primary %D%/test_purchase %D%/test_queue %D%/test_rebuild \
-	%D%/test_reconcile %D%/test_reconcile_card %D%/test_reconcile_pay \
-	%D%/test_restored %D%/test_rule %D%/test_seat \
-	%D%/test_sentinel \
-	%D%/test_settlement %D%/test_slot \
-	%D%/test_till %D%/test_together %D%/test_webhook
+	%D%/test_api_payment %D%/test_api_webhook %D%/test_audit \
+	%D%/test_best %D%/test_called_off %D%/test_cancel %D%/test_card \
+	%D%/test_counter %D%/test_due %D%/test_expiry %D%/test_hold \
+	%D%/test_hold_rate %D%/test_hold_rule %D%/test_house %D%/test_idem \
+	%D%/test_journal %D%/test_lobby %D%/test_message %D%/test_modes \
+	%D%/test_move %D%/test_notice %D%/test_operator %D%/test_outbox \
+	%D%/test_payment %D%/test_payment_left %D%/test_primary \
+	%D%/test_purchase %D%/test_queue %D%/test_rebuild %D%/test_reconcile \
+	%D%/test_reconcile_card %D%/test_reconcile_pay %D%/test_restored \
+	%D%/test_rule %D%/test_seat %D%/test_sentinel %D%/test_settlement \
+	%D%/test_slot %D%/test_till %D%/test_together %D%/test_webhook
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -146,16 +144,16 @@ tests_store_test_primary_LDADD = $(STORE_LDADD)
 tests_store_test_purchase_LDADD = $(STORE_LDADD)
 tests_store_test_queue_LDADD = $(STORE_LDADD)
 tests_store_test_rebuild_LDADD = $(STORE_LDADD)
-tests_store_test_restored_LDADD = $(STORE_LDADD)
-tests_store_test_sentinel_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rate_LDADD = $(STORE_LDADD)
 tests_store_test_hold_rule_LDADD = $(STORE_LDADD)
 tests_store_test_reconcile_card_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_reconcile_pay_LDADD = $(STORE_LDADD)
+tests_store_test_restored_LDADD = $(STORE_LDADD)
 tests_store_test_rule_LDADD = $(STORE_LDADD)
 tests_store_test_seat_LDADD = $(STORE_LDADD)
+tests_store_test_sentinel_LDADD = $(STORE_LDADD)
 tests_store_test_settlement_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_slot_LDADD = $(STORE_LDADD)
@@ -176,7 +174,9 @@ endif
 
 # lib/admin
 if HAVE_CHECK
-admin_tests = %D%/test_api_admin %D%/test_api_move %D%/test_export %D%/test_withhold
+admin_tests = \
+	%D%/test_api_admin %D%/test_api_move %D%/test_export \
+	%D%/test_withhold
 check_PROGRAMS += $(admin_tests)
 TESTS += $(admin_tests)
 
