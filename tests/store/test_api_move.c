@@ -229,7 +229,7 @@ count_sales(const char *order)
 {
 	house_run("TRUNCATE sales_seats, sales_holds");
 	house_run(arena_printf(&house.ctx.arena,
-	    "SELECT sales_count(m) FROM (SELECT ROW(o.id, o.event_id,"
+	    "SELECT sales_count(ARRAY[m]) FROM (SELECT ROW(o.id, o.event_id,"
 	    " o.aggregate, o.aggregate_id, o.kind, o.payload, o.at)::message"
 	    " AS m FROM outbox AS o WHERE kind LIKE 'reservation.%%'"
 	    " AND (payload->>'performance_id')::bigint = %lld"
