@@ -5,8 +5,10 @@
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 	ON reservation_notes FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
--- The note is the reason, so that the audit log has it, too. The note's id; NULL:
--- there is no such reservation, or it has p_max notes already.
+-- The note is the reason, so that the audit log has it, too.
+--   noted  id is its
+--   none   no such reservation
+--   many   it has p_max notes already
 CREATE OR REPLACE FUNCTION reservation_note(p_number text, p_max bigint,
 	p_user bigint, p_action text, p_object text, p_reason text,
 	p_os_user text, p_request text, OUT outcome text, OUT id bigint)
