@@ -552,6 +552,23 @@ START_TEST(what_was_given_away_and_came_back_may_be_given_away_again)
 }
 END_TEST
 
+START_TEST(what_was_given_away_becomes_other_seats_for_nothing)
+{
+	given_sale("1,2", GIFT);
+	house_round();
+	ck_assert_int_eq(
+	    ask_key("POST",
+		arena_printf(&house.ctx.arena,
+		    API "/admin/reservations/%s/move", sold),
+		sam, "m",
+		"{\"seats\":[{\"from\":1,\"to\":9},{\"from\":2,\"to\":17}],"
+		"\"reason\":\"a pillar\"}"),
+	    200);
+	ck_assert_int_eq(number("amount"), 0);
+	ck_assert_str_eq(house_map(), "AAAAAAAARAAAAAAARAAAAAAA");
+}
+END_TEST
+
 /* ---- tickets ---- */
 
 static int
@@ -785,6 +802,7 @@ SUITE("till")
 	TEST(a_sale_of_another_day_is_the_administrators);
 	TEST(what_is_given_back_elsewhere_is_owed_until_a_till_pays_it);
 	TEST(what_was_given_away_and_came_back_may_be_given_away_again);
+	TEST(what_was_given_away_becomes_other_seats_for_nothing);
 	TEST(tickets_are_printed_and_again_only_for_a_reason);
 	TEST(what_is_kept_for_names_is_printed_in_their_order_once);
 	TEST(a_map_is_loaded_with_what_tills_hold_and_sold);
