@@ -1,4 +1,5 @@
--- withhold_keep - all asked seats A -> B or A -> D, or none
+-- withhold_keep - all asked seats A -> B or A -> D, or A -> P for a reservation
+-- that gets them, or none
 --
 --#keys stock seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
