@@ -65,7 +65,6 @@ SQL(payment_refund_at,
 /* The key's parameters first; behind these the setting, or those of the audit
  * log; how often it was moved; the till. */
 #define REFUND_PARAMS (IDEM_PARAMS + 8)
-#define BY_PARAMS 6
 #define TILL_PARAMS 2
 
 bool
@@ -245,7 +244,8 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 						   : &sql_payment_refund_at;
 	struct arena *a = &ctx->arena;
 	struct db *db = ctx->primary;
-	struct db_param params[REFUND_PARAMS + BY_PARAMS + 1 + TILL_PARAMS];
+	struct db_param
+	    params[REFUND_PARAMS + PAYMENT_BY_PARAMS + 1 + TILL_PARAMS];
 	struct db_param *p = params + IDEM_PARAMS;
 	int n, r;
 
@@ -261,8 +261,8 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	if (refund->by == NULL) {
 		*p++ = db_i64(a, ctx->set.cancel_until_minutes);
 	} else {
-		memcpy(p, refund->by, BY_PARAMS * sizeof(*p));
-		p += BY_PARAMS;
+		memcpy(p, refund->by, PAYMENT_BY_PARAMS * sizeof(*p));
+		p += PAYMENT_BY_PARAMS;
 	}
 	*p++ = db_i64(a, refund->n_moves);
 	if (refund->till != 0) {

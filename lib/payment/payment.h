@@ -112,6 +112,9 @@ struct payment_result {
 	struct idem_answer answer; /* on OK and REPLAY */
 };
 
+/* AUDIT_N_PARAMS of admin/audit_log.h, whom nobody knows here. */
+#define PAYMENT_BY_PARAMS 6
+
 /* Seats of a reservation that are given back, with the money for them. */
 struct payment_refund {
 	const struct idem *idem; /* whose answer this is */
@@ -125,9 +128,9 @@ struct payment_refund {
 	size_t n_seats;
 	int64_t amount_minor; /* as the answer says it */
 	int64_t at_ms;        /* goes into rows and answer alike */
-	/* The AUDIT_N_PARAMS of audit_log_params (admin/audit_log.h) where an
-	 * operator does it, whose key that is, and amount_minor the whole
-	 * price; NULL: the buyer does, and it is by the policy. */
+	/* The PAYMENT_BY_PARAMS of audit_log_params where an operator does it,
+	 * whose key that is, and amount_minor the whole price; NULL: the buyer
+	 * does, and it is by the policy. */
 	const struct db_param *by;
 	int64_t till;     /* the session that pays it out; 0: none */
 	struct span slip; /* its terminal's; or NONE */
@@ -182,9 +185,9 @@ bool payment_may_return(const struct settings *set, struct span url);
 
 /*
  * Seats and money go back, in one transaction with the answer: at once to a
- * wallet, where it was paid at a counter (then it is owed, or paid out at a till),
- * or where nothing comes back; else the refund is asked for later and the seats
- * stay claimed.
+ * wallet, where it was paid at a counter (then it is owed, or paid out at a
+ * till), or where nothing comes back; else the refund is asked for later and
+ * the seats stay claimed.
  *
  * out:     rows  what became of the key (idem_read), or "again": seats were
  *                given back or moved since, or another amount comes back now

@@ -22,7 +22,6 @@
 #define TRIES 8
 /* From the start: since it was read something changed. */
 #define AGAIN 1000
-#define BY_PARAMS 6
 
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
@@ -320,10 +319,10 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	const struct move *ask = t->ask;
 	const struct sql *sql = ask->by == NULL ? &sql_move_make
 						: &sql_move_make_by;
-	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : BY_PARAMS), r;
+	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : PAYMENT_BY_PARAMS), r;
 	struct arena *a = &t->ctx->arena;
 	struct db *db = t->ctx->primary;
-	struct db_param params[MOVE_PARAMS + BY_PARAMS];
+	struct db_param params[MOVE_PARAMS + PAYMENT_BY_PARAMS];
 	struct db_param *p = params + IDEM_PARAMS;
 
 	idem_params(t->ctx, ask->idem, params);
@@ -341,7 +340,7 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, t->refund.at_ms);
 	if (ask->by != NULL)
-		memcpy(p, ask->by, BY_PARAMS * sizeof(*p));
+		memcpy(p, ask->by, PAYMENT_BY_PARAMS * sizeof(*p));
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)

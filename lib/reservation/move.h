@@ -57,8 +57,9 @@ struct move {
 	const struct move_line *lines;
 	size_t n_lines; /* 1..HOLD_SEATS_MAX */
 	const struct idem *idem;
-	/* AUDIT_N_PARAMS of audit_log_params: an operator does it, at any time
-	 * and to any class; NULL: the buyer does, as the performance allows */
+	/* PAYMENT_BY_PARAMS of audit_log_params: an operator does it, at any
+	 * time and to any class; NULL: the buyer does, as the performance
+	 * allows */
 	const struct db_param *by;
 	cancel_answer_fn *answer; /* the reservation as it will be */
 	void *answer_arg;
