@@ -52,6 +52,8 @@ CREATE OR REPLACE FUNCTION webhook_drop(p_id bigint, p_user bigint,
 DECLARE
 	v webhooks;
 BEGIN
+	-- Deliveries first, as delivery_end locks them.
+	PERFORM FROM deliveries AS d WHERE d.webhook_id = p_id FOR UPDATE;
 	DELETE FROM webhooks AS w WHERE w.id = p_id RETURNING * INTO v;
 	IF NOT FOUND THEN
 		RETURN false;
