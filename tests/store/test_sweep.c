@@ -40,7 +40,7 @@
  * before a call is to die after the one before it. */
 #define HITS_MAX 3
 #define DOOR_HITS_MAX 40
-#define FAILS_EACH 60
+#define FAILS_EACH 40
 #define AUDIT_EACH 10
 /* How the first worker ends, when all was answered; a failed assertion is
  * another status. */
@@ -135,7 +135,7 @@ static const struct failure {
 	int step;
 	bool aborts; /* the process */
 } failures[] = {
-	{ "arena.get", SYNC_FIRST, 25, true },
+	{ "arena.get", SYNC_FIRST, 50, true },
 	{ "db.answer", BOTH, 1, false },
 	{ "db.commit_answer", BOTH, 1, false },
 	{ "db.connect", BOTH, 1, false },
