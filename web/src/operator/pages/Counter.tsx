@@ -131,23 +131,25 @@ function Choose({ chosen }: { chosen: number | undefined }) {
 	const of = useRead(show === undefined ? undefined : `counter show ${show}`, () => listPerformances(show ?? 0));
 	const dates = of.data?.items ?? [];
 	return (
-		<p className="row">
-			{chosen !== undefined && <b><PerformanceName id={chosen} /></b>}
-			<label>
-				{t("counter.show")}{" "}
-				<select value={show ?? ""} onChange={(event) => setShow(Number(event.currentTarget.value))}>
-					<option value="" disabled>–</option>
-					{(shows.data?.items ?? []).map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
-				</select>
-			</label>{" "}
-			<label>
-				{t("counter.date")}{" "}
-				<select value="" disabled={dates.length === 0} onChange={(event) => go(`/operator/counter/${event.currentTarget.value}`)}>
-					<option value="" disabled>–</option>
-					{dates.map((one) => <option key={one.id} value={one.id}>{dayAndTime(language, one.starts_at, one.utc_offset)}</option>)}
-				</select>
-			</label>
-		</p>
+		<>
+			{chosen !== undefined && <p><b><PerformanceName id={chosen} /></b></p>}
+			<div className="filters">
+				<p className="field">
+					<label htmlFor="counter-show">{t("counter.show")}</label>
+					<select id="counter-show" value={show ?? ""} onChange={(event) => setShow(Number(event.currentTarget.value))}>
+						<option value="" disabled>–</option>
+						{(shows.data?.items ?? []).map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
+					</select>
+				</p>
+				<p className="field">
+					<label htmlFor="counter-date">{t("counter.date")}</label>
+					<select id="counter-date" value="" disabled={dates.length === 0} onChange={(event) => go(`/operator/counter/${event.currentTarget.value}`)}>
+						<option value="" disabled>–</option>
+						{dates.map((one) => <option key={one.id} value={one.id}>{dayAndTime(language, one.starts_at, one.utc_offset)}</option>)}
+					</select>
+				</p>
+			</div>
+		</>
 	);
 }
 
@@ -289,7 +291,7 @@ function Sell({ till, performance }: { till: api.Till; performance: number | und
 				<Entry key={performance} till={till} performance={performance} seats={layout.data.seats} again={() => void last.again()} />
 			)}
 			<Last till={till} sales={last.data?.items ?? []} done={last.again} />
-			<p><Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link></p>
+			<p className="buttons"><Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link></p>
 		</>
 	);
 }

@@ -106,7 +106,7 @@ export function PaymentPage({ id }: { id: number }) {
 			<Table caption={t("payment.ledger")} rows={ledger} keyOf={(line) => `${line.transfer_id} ${line.line}`} columns={[
 				{ head: t("payment.transfer"), cell: (line) => line.transfer_id },
 				{ head: t("payment.account"), cell: (line) => line.account },
-				{ head: t("col.amount"), cell: (line) => line.amount, number: true },
+				{ head: t("col.amount"), cell: (line) => won(line.amount, line.currency), number: true },
 				{ head: t("col.why"), cell: (line) => line.reason },
 				{ head: t("col.at"), cell: (line) => moment(language, line.at) },
 			]} />
