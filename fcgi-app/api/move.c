@@ -113,7 +113,7 @@ answer(struct ctx *ctx, struct res *res, int r,
 		return problem_field(res, "seats", "Nothing would change.");
 	case MOVE_E_CLASS:
 		return problem_field(res, "seats",
-		    "A seat is of another price class.");
+		    "A seat is of another price class or type.");
 	}
 	return problem_from(res, problems, r);
 }

@@ -110,6 +110,14 @@ is_among(int64_t seat, const int64_t *seats, size_t n)
 
 /* ---- what is asked for ---- */
 
+/* A wheelchair's place is nobody's who has bought a seat. */
+static bool
+is_alike(const struct hall *hall, int64_t one, int64_t other)
+{
+	return hall->class_of[one - 1] == hall->class_of[other - 1]
+	    && hall->type_of[one - 1] == hall->type_of[other - 1];
+}
+
 /* Line i: what the seat becomes, and what that costs. */
 static int
 read_line(struct attempt *t, const struct terms *terms,
@@ -136,9 +144,7 @@ read_line(struct attempt *t, const struct terms *terms,
 	}
 	if (line->to == line->from && t->types[i] == reservation_type(was, at))
 		return MOVE_E_SAME;
-	if (t->ask->by == NULL
-	    && terms->hall->class_of[line->to - 1]
-		!= terms->hall->class_of[line->from - 1])
+	if (t->ask->by == NULL && !is_alike(terms->hall, line->from, line->to))
 		return MOVE_E_CLASS;
 	t->prices[i] = t->free ? 0
 			       : hold_want_price(list, t->types[i],
@@ -183,6 +189,8 @@ read_lines(struct attempt *t)
 	if (r == 0)
 		r = price_list_get(t->ctx, t->was.performance,
 		    t->was.price_version, HALL_FROM_PRIMARY, &list);
+	if (r == 0 && t->ask->by == NULL)
+		r = hall_neighbours(t->ctx, terms->hall, HALL_FROM_PRIMARY);
 	if (r != 0)
 		return r < 0 ? r : MOVE_E_NONE;
 	r = read_to(t, terms);

@@ -36,7 +36,8 @@ enum move_outcome {
 	MOVE_E_TYPE,     /* the price list has no such ticket type, or a buyer
 	                  * asks for another one */
 	MOVE_E_SAME,     /* nothing would change */
-	MOVE_E_CLASS,    /* a buyer stays in the price class */
+	MOVE_E_CLASS,    /* a buyer stays in the price class, and on the same
+	                  * type of seat */
 	MOVE_E_TAKEN,    /* somebody else has a seat: result->conflicts */
 	MOVE_E_CLOSED,   /* not allowed, or not any more */
 	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times, or a ticket of it has

@@ -215,6 +215,17 @@ START_TEST(the_same_key_is_given_the_same_answer)
 }
 END_TEST
 
+START_TEST(a_buyer_takes_no_seat_of_another_type)
+{
+	house_rows(3, 8);
+	house_tell();
+	buy("ann", "20");
+	ck_assert_int_eq(move("ann", "20:17"), MOVE_E_CLASS);
+	ck_assert_int_eq(move("ann", "20:21"), MOVE_OK);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAAAAARAAA");
+}
+END_TEST
+
 START_TEST(what_a_buyer_may_not_is_refused_and_changes_nothing)
 {
 	buy("bob", "3");
@@ -654,6 +665,7 @@ SUITE("move")
 	FIXTURE_ONCE(once, NULL);
 	FIXTURE(open_house, close_house);
 	TEST(a_seat_becomes_another_of_its_class);
+	TEST(a_buyer_takes_no_seat_of_another_type);
 	TEST(some_may_take_the_places_of_others);
 	TEST(the_same_key_is_given_the_same_answer);
 	TEST(what_a_buyer_may_not_is_refused_and_changes_nothing);
