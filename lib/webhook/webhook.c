@@ -121,17 +121,21 @@ url_ok(struct span url)
 	return host.len > 0 && memchr(host.p, '@', host.len) == NULL;
 }
 
+/* Each of them is one, and named once. */
 static bool
 kinds_ok(const struct span *kinds, size_t n)
 {
+	bool named[ARRAY_LEN(webhook_kinds)] = { false };
+
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
 		while (webhook_kinds[k] != NULL
 		    && !span_eq_str(kinds[i], webhook_kinds[k]))
 			k++;
-		if (webhook_kinds[k] == NULL)
+		if (webhook_kinds[k] == NULL || named[k])
 			return false;
+		named[k] = true;
 	}
 	return n > 0;
 }

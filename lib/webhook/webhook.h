@@ -28,7 +28,8 @@ enum webhook_outcome {
 	WEBHOOK_E_NONE,   /* there is none with this id */
 	WEBHOOK_E_OFF,    /* [webhook] key is not set */
 	WEBHOOK_E_URL,    /* not https://HOST/..., or too long */
-	WEBHOOK_E_KINDS,  /* none, or one that is not among webhook_kinds */
+	WEBHOOK_E_KINDS,  /* none, one that is not among webhook_kinds,
+	                   * or one twice */
 	WEBHOOK_E_NOTE,   /* not 0..WEBHOOK_NOTE_MAX characters of text */
 	WEBHOOK_E_MANY,   /* WEBHOOKS_MAX are there */
 	WEBHOOK_E_REASON, /* not audit_reason_ok */

@@ -183,6 +183,10 @@ START_TEST(what_is_asked_wrongly_changes_nothing)
 	    ask("POST", HOOKS, boss, "{\"url\":\"http://a/\"," WHY "}"));
 	ASSERT_FIELD("kinds",
 	    ask("POST", HOOKS, boss,
+		"{\"url\":\"https://a/\",\"kinds\":[\"payment.late\","
+		"\"payment.late\"]," WHY "}"));
+	ASSERT_FIELD("kinds",
+	    ask("POST", HOOKS, boss,
 		"{\"url\":\"https://a/\",\"kinds\":[7]," WHY "}"));
 	ASSERT_FIELD("reason",
 	    ask("POST", HOOKS, boss,
