@@ -6,8 +6,7 @@
  */
 #include "base/clock.h"
 #include "tests/support/buyer.h"
-#include "tests/support/servers.h"
-#include "tests/support/shell.h"
+#include "tests/support/house_shell.h"
 #include "tests/support/wire.h"
 
 #include <inttypes.h>
@@ -16,23 +15,6 @@
 
 static char *boss, *staff, *ann; /* their access tokens */
 static char *number_of_ann;
-
-static void
-once(void)
-{
-	house_start();
-	house_open();
-	shell_open(&house.ctx);
-	write_conf("conf", "");
-	house_close();
-}
-
-static void
-remove_all(void)
-{
-	servers_stop();
-	shell_close();
-}
 
 static void
 setup(void)
@@ -267,7 +249,7 @@ END_TEST
 
 SUITE("api_move")
 {
-	FIXTURE_ONCE(once, remove_all);
+	FIXTURE_ONCE(house_shell_start, house_shell_stop);
 	FIXTURE(setup, teardown);
 	TEST(a_buyer_moves_once_for_his_key);
 	TEST(what_cannot_be_moved_is_refused_in_words);

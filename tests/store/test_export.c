@@ -10,8 +10,7 @@
 #include "admin/export_work.h"
 #include "base/clock.h"
 #include "tests/support/buyer.h"
-#include "tests/support/servers.h"
-#include "tests/support/shell.h"
+#include "tests/support/house_shell.h"
 #include "tests/support/wire.h"
 
 #include <dirent.h>
@@ -32,23 +31,6 @@
 
 static char *boss;
 static char dir[256];
-
-static void
-once(void)
-{
-	house_start();
-	house_open();
-	shell_open(&house.ctx);
-	write_conf("conf", "");
-	house_close();
-}
-
-static void
-remove_all(void)
-{
-	servers_stop();
-	shell_close();
-}
 
 static void
 own_folder(void)
@@ -520,7 +502,7 @@ END_TEST
 
 SUITE("export")
 {
-	FIXTURE_ONCE(once, remove_all);
+	FIXTURE_ONCE(house_shell_start, house_shell_stop);
 	FIXTURE(setup, teardown);
 	TEST(seats_are_written_into_a_file_and_fetched);
 	TEST(reservations_are_a_row_each_and_of_what_was_asked_for);

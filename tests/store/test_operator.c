@@ -9,31 +9,13 @@
  */
 #include "admin/payment_move.h"
 #include "base/clock.h"
-#include "tests/support/servers.h"
-#include "tests/support/shell.h"
+#include "tests/support/house_shell.h"
 #include "tests/support/teller.h"
 #include "tests/support/wire.h"
 
 #define API "/api/v1"
 
 static char *boss, *ann; /* their access tokens */
-
-static void
-once(void)
-{
-	house_start();
-	house_open();
-	shell_open(&house.ctx);
-	write_conf("conf", "");
-	house_close();
-}
-
-static void
-remove_all(void)
-{
-	servers_stop();
-	shell_close();
-}
 
 static void
 setup(void)
@@ -937,7 +919,7 @@ END_TEST
 
 SUITE("operator")
 {
-	FIXTURE_ONCE(once, remove_all);
+	FIXTURE_ONCE(house_shell_start, house_shell_stop);
 	FIXTURE(setup, teardown);
 	TEST(payments_are_found_by_number_login_seat_state_and_method);
 	TEST(reservations_are_found_by_the_same);

@@ -8,8 +8,7 @@
  */
 #include "payment/payment_left.h"
 
-#include "tests/support/servers.h"
-#include "tests/support/shell.h"
+#include "tests/support/house_shell.h"
 #include "tests/support/teller.h"
 
 static struct payment_left left;
@@ -17,20 +16,12 @@ static struct payment_left left;
 static void
 once(void)
 {
-	house_start();
+	house_shell_start();
 	house_open();
-	shell_open(&house.ctx);
 	write_conf("conf", "[fcgi]\nsocket_group =\n");
 	write_conf("keyed.conf",
 	    "[fcgi]\nsocket_group =\n[stripe]\nkey = sk_test_of_ours\n");
 	house_close();
-}
-
-static void
-remove_all(void)
-{
-	servers_stop();
-	shell_close();
 }
 
 static void
@@ -140,7 +131,7 @@ END_TEST
 
 SUITE("payment_left")
 {
-	FIXTURE_ONCE(once, remove_all);
+	FIXTURE_ONCE(once, house_shell_stop);
 	FIXTURE(setup, teardown);
 	TEST(who_was_never_asked_is_not_needed);
 	TEST(who_can_be_asked_is_not_missed);

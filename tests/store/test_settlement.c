@@ -9,8 +9,7 @@
  * Layer: tests.  Uses: fcgi-app, ctl, buyer, teller.
  */
 #include "base/clock.h"
-#include "tests/support/servers.h"
-#include "tests/support/shell.h"
+#include "tests/support/house_shell.h"
 #include "tests/support/teller.h"
 #include "tests/support/wire.h"
 
@@ -27,23 +26,6 @@
 #define FIRST_MS INT64_C(1793491200000) /* 2026-11-01T00:00:00Z, a Sunday */
 
 static char *boss;
-
-static void
-once(void)
-{
-	house_start();
-	house_open();
-	shell_open(&house.ctx);
-	write_conf("conf", "");
-	house_close();
-}
-
-static void
-remove_all(void)
-{
-	servers_stop();
-	shell_close();
-}
 
 static void
 setup(void)
@@ -494,7 +476,7 @@ END_TEST
 
 SUITE("settlement")
 {
-	FIXTURE_ONCE(once, remove_all);
+	FIXTURE_ONCE(house_shell_start, house_shell_stop);
 	FIXTURE(setup, teardown);
 	TEST(five_thousand_sales_and_refunds_are_the_ledger_to_the_last_unit);
 	TEST(json_csv_and_the_command_line_say_the_same);
