@@ -326,7 +326,8 @@ START_TEST(what_moved_is_compared_a_few_times_only)
 	before = comparisons();
 	for (int i = 0; i < 40; i++)
 		reconcile_round();
-	ck_assert_int_ge(comparisons() - before, 2 * 2);
+	/* A round that takes long leaves what moved to a later one. */
+	ck_assert_int_ge(comparisons() - before, 2);
 	ck_assert_int_le(comparisons() - before, 2 * 4);
 }
 END_TEST
