@@ -1,13 +1,16 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- What happened, for those who are to be told of it (outbox), and what
--- operators did (audit_log).
+-- What happened, for those who are to be told of it (outbox), what operators did
+-- (audit_log), and what buyers' programs told of their troubles (client_log).
 
 -- A row for each fact, in the transaction that makes it one:
 --   reservation.confirmed   a purchase: the payload names the payment that was
 --                           captured and the hold that was paid
 --   reservation.<status>    seats of it were given back
+--   reservation.moved       seats of it became others
 --   payment.<status>        any move but the capture
+--   performance.called_off, performance.moved
+--                           it will not be, or begins at another time
 --   holds.changed           all holds that a statement wrote (functions/holds)
 --
 -- lib/message sends what is not done, in any order: rows of different things
@@ -21,8 +24,8 @@
 CREATE TABLE outbox (
 	id bigint GENERATED ALWAYS AS IDENTITY,
 	event_id uuid NOT NULL DEFAULT gen_random_uuid(),
-	aggregate text NOT NULL,	-- holds, payment, reservation
-	aggregate_id text NOT NULL,	-- 'journal', its id, its number
+	aggregate text NOT NULL,	-- holds, payment, performance, reservation
+	aggregate_id text NOT NULL,	-- 'journal', its id, its id, its number
 	version bigint NOT NULL GENERATED ALWAYS AS (id) STORED,
 	kind text NOT NULL,		-- the state it came to: payment.sent
 	payload jsonb NOT NULL,
@@ -115,3 +118,18 @@ CREATE TABLE client_log (
 	agent text,			-- User-Agent
 	network text			-- IPv4 /24 or IPv6 /48, not more
 );
+
+-- What clients told of their troubles, counted by the day (of UTC): messages of
+-- one shape together (client_log_shape), with one of them as it was.
+CREATE TABLE client_log_sums (
+	day date NOT NULL,
+	level text NOT NULL,
+	release text NOT NULL,		-- '': it said none
+	shape text NOT NULL,
+	n bigint NOT NULL,
+	example text NOT NULL,
+	PRIMARY KEY (day, level, release, shape)
+);
+-- Up to which id it was counted.
+CREATE TABLE client_log_counted (upto bigint NOT NULL);
+INSERT INTO client_log_counted VALUES (0);

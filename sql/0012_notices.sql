@@ -4,7 +4,8 @@
 -- boxoffice-worker --jobs messages, forgotten after a month.
 
 CREATE DOMAIN notice_kind AS text CHECK (VALUE IN
-	('confirmed', 'given-back', 'refunded', 'lost'));
+	('confirmed', 'given-back', 'refunded', 'lost', 'moved', 'called-off',
+	'another-time'));
 --   waiting  to be sent at send_at
 --   sent     the mail server has taken it over
 --   skipped  the buyer wants no mail, has no address or may not log in

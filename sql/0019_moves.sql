@@ -34,10 +34,6 @@ CREATE TABLE reservation_moves (
 CREATE INDEX reservation_moves_performance
 	ON reservation_moves (performance_id);
 
-ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
-ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
-	('confirmed', 'given-back', 'refunded', 'lost', 'moved'));
-
 -- What operators write down about a reservation, for each other.
 CREATE TABLE reservation_notes (
 	id bigint GENERATED ALWAYS AS IDENTITY,

@@ -2,8 +2,7 @@
 --
 -- Who is told over HTTPS of what happens (Standard Webhooks 1.0), and what was
 -- told: written by the consumer "webhooks", sent by boxoffice-worker --jobs
--- messages, forgotten after a month. And two kinds of mail, and figures of what
--- clients told.
+-- messages, forgotten after a month.
 
 -- A secret is made from [webhook] key and a salt, and is kept nowhere.
 CREATE TABLE webhooks (
@@ -34,7 +33,8 @@ CREATE TABLE deliveries (
 	webhook_id bigint NOT NULL REFERENCES webhooks ON DELETE CASCADE,
 	event_id uuid NOT NULL,		-- webhook-id
 	kind text NOT NULL,
-	about text NOT NULL,		-- a reservation's number, a payment's id
+	about text NOT NULL,		-- a reservation's number, a payment's
+					-- or a performance's id
 	body text NOT NULL,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	status delivery_status NOT NULL DEFAULT 'waiting',
@@ -61,24 +61,3 @@ CREATE TABLE delivery_tries (
 	error text
 );
 CREATE INDEX delivery_tries_of ON delivery_tries (delivery_id, at);
-
--- What buyers are told of a performance.
-ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
-ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
-	('confirmed', 'given-back', 'refunded', 'lost', 'moved', 'called-off',
-	'another-time'));
-
--- What clients told of their troubles, counted by the day (of UTC): messages of
--- one shape together (client_log_shape), with one of them as it was.
-CREATE TABLE client_log_sums (
-	day date NOT NULL,
-	level text NOT NULL,
-	release text NOT NULL,		-- '': it said none
-	shape text NOT NULL,
-	n bigint NOT NULL,
-	example text NOT NULL,
-	PRIMARY KEY (day, level, release, shape)
-);
--- Up to which id it was counted.
-CREATE TABLE client_log_counted (upto bigint NOT NULL);
-INSERT INTO client_log_counted VALUES (0);
