@@ -107,12 +107,6 @@ static const struct table {
 /* ---- what is asked for ---- */
 
 static struct db_param
-time_or_any(struct arena *a, int64_t ms)
-{
-	return ms < 0 ? db_str(NULL) : db_time(a, ms);
-}
-
-static struct db_param
 performance_or_any(struct arena *a, const struct export_ask *ask)
 {
 	return ask->performance == 0 ? db_str(NULL)
@@ -126,7 +120,7 @@ export_begin(struct ctx *ctx, const struct export_ask *ask,
 	struct arena *a = &ctx->arena;
 	struct db_param params[5 + AUDIT_N_PARAMS] = {
 		db_str(export_words[ask->what]), performance_or_any(a, ask),
-		time_or_any(a, ask->from_ms), time_or_any(a, ask->to_ms),
+		db_time_or_any(a, ask->from_ms), db_time_or_any(a, ask->to_ms),
 		db_i64(a, EXPORTS_OPEN_MAX)
 	};
 	struct db_rows rows;
@@ -266,8 +260,8 @@ export_piece(struct ctx *ctx, const struct export_ask *ask, int64_t upto,
 	struct arena *a = &ctx->arena;
 	int64_t to = MIN(*after + PIECE, upto);
 	const struct db_param params[] = { db_i64(a, *after), db_i64(a, to),
-		performance_or_any(a, ask), time_or_any(a, ask->from_ms),
-		time_or_any(a, ask->to_ms) };
+		performance_or_any(a, ask), db_time_or_any(a, ask->from_ms),
+		db_time_or_any(a, ask->to_ms) };
 	struct db_rows rows;
 	int r = db_read(ctx, table->sql, ARRAY_LEN(params), params, &rows);
 

@@ -72,12 +72,6 @@ id_or_any(struct arena *a, int64_t id)
 	return id == 0 ? db_str(NULL) : db_i64(a, id);
 }
 
-static struct db_param
-time_or_any(struct arena *a, int64_t ms)
-{
-	return ms < 0 ? db_str(NULL) : db_time(a, ms);
-}
-
 int
 statistics_report(struct ctx *ctx, const struct statistics_ask *ask,
     struct db_rows *out)
@@ -85,8 +79,8 @@ statistics_report(struct ctx *ctx, const struct statistics_ask *ask,
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_str(ask->of->words[ask->by]),
 		id_or_any(a, ask->performance), id_or_any(a, ask->show),
-		id_or_any(a, ask->venue), time_or_any(a, ask->from_ms),
-		time_or_any(a, ask->to_ms),
+		id_or_any(a, ask->venue), db_time_or_any(a, ask->from_ms),
+		db_time_or_any(a, ask->to_ms),
 		db_i64(a, STATISTICS_ROWS_MAX + 1) };
 	int r = db_read(ctx, ask->of->sql, ARRAY_LEN(params), params, out);
 

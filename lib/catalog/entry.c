@@ -146,12 +146,6 @@ id_or_any(struct arena *a, int64_t id)
 	return id < 0 ? db_str(NULL) : db_i64(a, id);
 }
 
-static struct db_param
-time_or_any(struct arena *a, int64_t ms)
-{
-	return ms < 0 ? db_str(NULL) : db_time(a, ms);
-}
-
 int
 entry_performances(struct ctx *ctx, const struct entry_days *filter,
     struct entry_list *out)
@@ -161,8 +155,8 @@ entry_performances(struct ctx *ctx, const struct entry_days *filter,
 		id_or_any(a, filter->show),
 		id_or_any(a, filter->hall),
 		db_str(filter->status),
-		time_or_any(a, filter->from_ms),
-		time_or_any(a, filter->to_ms),
+		db_time_or_any(a, filter->from_ms),
+		db_time_or_any(a, filter->to_ms),
 		db_i64(a, filter->limit + 1),
 		filter->has_after ? db_time(a, filter->after_ms) : db_str(NULL),
 		db_i64(a, filter->after_id),

@@ -145,6 +145,8 @@ struct db_param db_text(struct arena *a, struct span v);
 struct db_param db_str(const char *v); /* not copied; NULL: NULL */
 struct db_param db_bool(bool v);
 struct db_param db_time(struct arena *a, int64_t ms); /* timestamptz */
+/* The same of a time that may be any: below 0 it is NULL. */
+struct db_param db_time_or_any(struct arena *a, int64_t ms);
 /* The fake clock of a test, for a statement that else reads its own: NULL. */
 struct db_param db_now(struct arena *a);
 struct db_param db_bytes(struct arena *a, struct span v);

@@ -52,6 +52,12 @@ db_time(struct arena *a, int64_t ms)
 }
 
 struct db_param
+db_time_or_any(struct arena *a, int64_t ms)
+{
+	return ms < 0 ? db_str(NULL) : db_time(a, ms);
+}
+
+struct db_param
 db_now(struct arena *a)
 {
 	return clock_faked_ms() != 0 ? db_time(a, clock_faked_ms())
