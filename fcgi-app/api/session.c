@@ -35,6 +35,21 @@ static const struct problem_row account_problems[] = {
 };
 
 /* Who has found an open browser guesses no faster here than at the door. */
+static bool
+may_guess(struct ctx *ctx, const struct req *req, struct res *res,
+    const struct account *account)
+{
+	int64_t wait_ms;
+
+	if (guess_begin(ctx, account->login_id, req->remote_addr, &wait_ms)
+	    == 0)
+		return true;
+	(void)problem_retry(res, "rate-limited",
+	    "Too many wrong passwords for this login id.",
+	    (int)CLOCK_S_OF_MS(wait_ms));
+	return false;
+}
+
 static int
 change(struct ctx *ctx, const struct req *req, struct res *res,
     const struct account *account, const struct password_body *body)
@@ -43,14 +58,10 @@ change(struct ctx *ctx, const struct req *req, struct res *res,
 		.session = req->buyer.session,
 		.was = body->was,
 		.password = body->new };
-	int64_t wait_ms;
 	int r;
 
-	if (guess_begin(ctx, account->login_id, req->remote_addr, &wait_ms)
-	    != 0)
-		return problem_retry(res, "rate-limited",
-		    "Too many wrong passwords for this login id.",
-		    (int)CLOCK_S_OF_MS(wait_ms));
+	if (!may_guess(ctx, req, res, account))
+		return 0;
 	r = account_change_password(ctx, &ask);
 	if (r == ACCOUNT_E_PASSWORD)
 		return problem_field(res, "new", "8 to 256 characters");
@@ -93,20 +104,15 @@ static const struct problem_row proof_problems[] = {
 	{ 0 },
 };
 
-/* Guesses count as at the door. */
 static int
 prove(struct ctx *ctx, const struct req *req, struct res *res,
     const struct account *account, struct span password)
 {
 	struct account found;
-	int64_t wait_ms;
 	int r;
 
-	if (guess_begin(ctx, account->login_id, req->remote_addr, &wait_ms)
-	    != 0)
-		return problem_retry(res, "rate-limited",
-		    "Too many wrong passwords for this login id.",
-		    (int)CLOCK_S_OF_MS(wait_ms));
+	if (!may_guess(ctx, req, res, account))
+		return 0;
 	r = account_login(ctx, account->login_id, password, &found);
 	if (r != ACCOUNT_OK)
 		return problem_from(res, account_problems, r);
