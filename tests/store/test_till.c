@@ -7,10 +7,10 @@
  *
  * Layer: tests.  Uses: fcgi-app, audit, buyer.
  */
-#include "audit/audit.h"
 #include "base/clock.h"
 #include "recovery/epoch_raise.h"
 #include "seat/epoch.h"
+#include "tests/support/audited.h"
 #include "tests/support/away.h"
 #include "tests/support/servers.h"
 #include "tests/support/truth.h"
@@ -56,32 +56,12 @@ setup(void)
 	till = number("id");
 }
 
-/* Nothing that was done contradicts itself. */
-static void
-check_audit(void)
-{
-	static const struct audit_pace pace = { .budget_us = 1000000,
-		.looks = 2,
-		.pause_ms = 1 };
-	struct audit_walk walk;
-
-	for (int i = 0; i < audit_n_rows; i++) {
-		if (audit_rows[i].when != AUDIT_ALWAYS)
-			continue;
-		audit_begin(&walk, &audit_rows[i], &pace);
-		while (!walk.done)
-			ck_assert_int_eq(audit_step(&house.ctx, &walk), 0);
-		ck_assert_msg(walk.found.n == 0, "%s: %s", audit_rows[i].name,
-		    walk.found.examples);
-	}
-}
-
 static void
 teardown(void)
 {
 	house_round();
 	truth_check();
-	check_audit();
+	audited_always();
 	wire_close();
 	house_close();
 }

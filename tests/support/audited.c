@@ -30,6 +30,14 @@ check_row(const struct audit_row *row)
 }
 
 void
+audited_always(void)
+{
+	for (int i = 0; i < audit_n_rows; i++)
+		if (audit_rows[i].when == AUDIT_ALWAYS)
+			check_row(&audit_rows[i]);
+}
+
+void
 audited(void)
 {
 	for (int i = 0; i < audit_n_rows; i++)

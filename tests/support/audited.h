@@ -10,5 +10,7 @@
 /* Every invariant holds of what house's stores have, where everything has come
  * to rest; but that messages are taken (I17), which nothing sends here. */
 void audited(void);
+/* Those that hold at any moment. */
+void audited_always(void);
 
 #endif
