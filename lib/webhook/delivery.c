@@ -31,7 +31,8 @@ SQL(delivery_tries,
     "SELECT entry_time(t.at), t.status, t.ms, t.error"
     " FROM delivery_tries AS t WHERE t.delivery_id = $1"
     " ORDER BY t.at LIMIT " TRIES_MAX);
-SQL(delivery_replay, "SELECT delivery_replay($1, $2, $3, $4, $5, $6, $7)");
+SQL(delivery_replay,
+    "SELECT delivery_replay($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(delivery_purge, "SELECT deliveries_purge($1, $2)");
 
 const char *const delivery_words[] = { "waiting", "sent", "failed", NULL };
@@ -76,14 +77,15 @@ delivery_replay(struct ctx *ctx, int64_t id, const struct audit_by *by)
 	static const char *const words[] = { "done", "none", "waiting",
 		"disabled" };
 	struct arena *a = &ctx->arena;
-	struct db_param params[1 + AUDIT_N_PARAMS] = { db_i64(a, id) };
+	struct db_param params[2 + AUDIT_N_PARAMS] = { db_i64(a, id),
+		db_now(a) };
 	struct db_rows rows;
 	int r;
 
 	if (!audit_reason_ok(by->reason))
 		return DELIVERY_E_REASON;
 	audit_log_params(a, by, SPAN_LIT("delivery.replay"),
-	    span_str(arena_printf(a, "delivery %" PRId64, id)), params + 1);
+	    span_str(arena_printf(a, "delivery %" PRId64, id)), params + 2);
 	r = db_sure(db_run(ctx->primary, a, &sql_delivery_replay,
 	    ARRAY_LEN(params), params, &rows));
 	if (r != 0)

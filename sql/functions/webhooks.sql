@@ -204,13 +204,14 @@ RETURNS bigint LANGUAGE sql AS $$
 $$;
 
 -- One is told once more, by the same webhook-id.
+-- p_now is NULL but in tests.
 --   none      no such delivery
 --   waiting   it is on its way
 --   disabled  its webhook is
 --   done
-CREATE OR REPLACE FUNCTION delivery_replay(p_id bigint, p_user bigint,
-	p_action text, p_object text, p_reason text, p_os_user text,
-	p_request text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION delivery_replay(p_id bigint, p_now timestamptz,
+	p_user bigint, p_action text, p_object text, p_reason text,
+	p_os_user text, p_request text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v deliveries;
 BEGIN
@@ -227,7 +228,8 @@ BEGIN
 	END IF;
 	UPDATE deliveries AS d SET status = 'waiting', tries = 0,
 	    send_at = '-infinity', ended_at = NULL,
-	    give_up_at = clock_timestamp() + interval '3 days'
+	    give_up_at = coalesce(p_now, clock_timestamp())
+		+ interval '3 days'
 	    WHERE d.id = p_id;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('webhook', v.webhook_id,
