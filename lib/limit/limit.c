@@ -35,7 +35,7 @@ const struct limit_row limit_rows[LIMIT_N] = {
 	    AT(limit_session), "refreshed and ended sessions" },
 	[LIMIT_PAY] = { "pay", LIMIT_BY_USER, LIMIT_IN_REDIS, AT(limit_pay),
 	    "payments, repeated ones too" },
-	[LIMIT_QUEUE] = { "queue", LIMIT_BY_USER, LIMIT_IN_REDIS,
+	[LIMIT_QUEUE] = { "queue", LIMIT_BY_USER, LIMIT_IN_POOL,
 	    AT(limit_queue), "times in and out of lines" },
 	[LIMIT_POLL] = { "poll", LIMIT_BY_USER, LIMIT_IN_POOL, AT(limit_poll),
 	    "questions for a place in a line" },

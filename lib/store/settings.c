@@ -258,7 +258,8 @@ const struct conf_row settings_rows[] = {
 	RATE("write", limit_write, "60/60 burst 30",
 	    "Cancellations and other writes of one user."),
 	RATE("queue", limit_queue, "60/60 burst 20",
-	    "How often one user goes into lines and out of them."),
+	    "How often one user goes into lines and out of them; each host "
+	    "counts by itself."),
 	RATE("poll", limit_poll, "300/60 burst 100",
 	    "How often one user asks for his place in lines; each host "
 	    "counts by itself."),
