@@ -63,6 +63,7 @@ static const char *const commands[] = {
 	"XTRIM K MAXLEN 0",
 	"ZADD K 0 x",
 	"ZCARD K",
+	"ZMSCORE K x",
 	"ZRANGE K 0 0",
 	"ZRANGEBYSCORE K 0 0",
 	"ZRANK K x",

@@ -50,6 +50,8 @@ struct visit {
 	const struct terms *terms;
 	int64_t epoch; /* of the last script */
 	int run_fault; /* < 0: of the run that he began */
+	struct queue_snapshot now;
+	enum { UNREAD, THERE, MISSING } is_now;
 	struct kv_reply reply;
 };
 
@@ -107,6 +109,18 @@ tell_place(struct queue_stand *s, const struct queue_snapshot *now)
 		s->lobby_place = place;
 }
 
+/* The line as its last run published it, read once; NULL: there is none. */
+static const struct queue_snapshot *
+snapshot(struct visit *v)
+{
+	if (v->is_now == UNREAD)
+		v->is_now =
+		    queue_snapshot(v->ctx, v->terms->performance, &v->now) == 0
+		    ? THERE
+		    : MISSING;
+	return v->is_now == THERE ? &v->now : NULL;
+}
+
 /* What it is drawn by is told to whoever asks; he is in it all the same where
  * that cannot be read. */
 static void
@@ -120,15 +134,15 @@ tell_lobby(struct visit *v, struct queue_stand *s)
 static void
 tell(struct visit *v, struct queue_stand *s)
 {
-	struct queue_snapshot now;
 	bool waits = s->state == QUEUE_WAITING || s->state == QUEUE_IN_LOBBY;
+	const struct queue_snapshot *now = waits || s->ticket.in_lobby
+	    ? snapshot(v)
+	    : NULL;
 
-	if ((waits || s->ticket.in_lobby)
-	    && queue_snapshot(v->ctx, v->terms->performance, &now) == 0) {
-		tell_place(s, &now);
-		if (s->state == QUEUE_WAITING)
-			tell_eta(s, &now);
-	}
+	if (now != NULL)
+		tell_place(s, now);
+	if (now != NULL && s->state == QUEUE_WAITING)
+		tell_eta(s, now);
 	s->total = MAX(s->total, s->ahead + 1);
 	if (s->state == QUEUE_IN_LOBBY)
 		tell_lobby(v, s);
@@ -405,20 +419,20 @@ queue_enter(struct ctx *ctx, int64_t user, const struct terms *terms)
 static bool
 take_snapshot(struct visit *v, struct queue_stand *s)
 {
-	struct queue_snapshot now;
+	const struct queue_snapshot *now = v->terms->queue_mode == QUEUE_OFF
+	    ? NULL
+	    : snapshot(v);
 
-	if (v->terms->queue_mode == QUEUE_OFF
-	    || queue_snapshot(v->ctx, v->terms->performance, &now) != 0
-	    || now.epoch != s->ticket.epoch)
+	if (now == NULL || now->epoch != s->ticket.epoch)
 		return false;
 	if (s->ticket.in_lobby && s->ticket.seq == 0) {
 		s->state = QUEUE_IN_LOBBY;
-		return lobby_waits(now.lobby);
+		return lobby_waits(now->lobby);
 	}
-	if (s->ticket.seq <= now.near)
+	if (s->ticket.seq <= now->near)
 		return false;
 	s->state = QUEUE_WAITING;
-	s->ahead = queue_snapshot_ahead(&now, s->ticket.seq);
+	s->ahead = queue_snapshot_ahead(now, s->ticket.seq);
 	return true;
 }
 

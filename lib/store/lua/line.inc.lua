@@ -23,14 +23,12 @@
 
 -- The words of the field queue of :meta; nil where there is no line.
 local function line_terms(text)
-	local words = {}
-	for word in string.gmatch(text or '', '%S+') do
-		words[#words + 1] = word
-	end
-	return words[6] and {
-		limit = tonumber(words[1]), minute = tonumber(words[2]),
-		grace = tonumber(words[3]), claim = tonumber(words[4]),
-		status = words[5], mode = words[6]
+	local limit, minute, grace, claim, status, mode = string.match(text or '',
+	    '^(%d+) (%d+) (%d+) (%d+) (%a+) (%a+)$')
+	return limit and {
+		limit = tonumber(limit), minute = tonumber(minute),
+		grace = tonumber(grace), claim = tonumber(claim),
+		status = status, mode = mode
 	}
 end
 
@@ -60,16 +58,22 @@ local function line_tokens(terms, tokens, at, now)
 	    math.max(1, terms.minute / 12))
 end
 
+-- The field near of :line: the number, as it is now.
+local function line_near(text)
+	return tonumber(string.match(text, '^%d+ (%d+)'))
+end
+
 -- Where somebody stands, as join and poll tell it.
 local function line_place(seq, rank, near)
 	return {'waiting', seq, int(rank), tonumber(seq) <= near and '1' or ''}
 end
 
--- He is near and there.
+-- He is near and there. Whoever is in :seen is in :ready, and not in :absent.
 local function line_ready(user, seq, now_text)
-	redis.call('ZADD', ready_key, seq, user)
-	redis.call('ZADD', seen_key, now_text, user)
-	redis.call('ZREM', absent_key, user)
+	if redis.call('ZADD', seen_key, now_text, user) == 1 then
+		redis.call('ZADD', ready_key, seq, user)
+		redis.call('ZREM', absent_key, user)
+	end
 end
 
 -- A pass, if he has one: its number, its end, and '1' where it has waited for

@@ -29,34 +29,45 @@ local tokens = line_tokens(terms, tonumber(line[2] or nil),
 local active, moved = redis.call('ZCARD', active_key), 0
 local told = {'ok'}
 
-local function wait_no_more(user)
-	redis.call('ZREM', queue_key, user)
-	redis.call('ZREM', ready_key, user)
-	redis.call('ZREM', seen_key, user)
-	redis.call('ZREM', absent_key, user)
-end
-
+local users = {}
 for i = 2, #ARGV, 3 do
-	local user, seq, ends = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+	users[#users + 1] = ARGV[i]
+end
+local seqs = users[1] and redis.call('ZMSCORE', queue_key, unpack(users)) or {}
+
+-- Of those who wait no more, and of whom of them may buy: what their keys get.
+local over, lapses, passes = {}, {}, {}
+for i, user in ipairs(users) do
+	local seq, ends = ARGV[3 * i], ARGV[3 * i + 1]
 	local said = 'left'
-	if redis.call('ZSCORE', queue_key, user) == seq then
-		if tonumber(ends) <= now then
-			wait_no_more(user)
-		elseif active >= terms.limit or tokens < 1 then
-			said = 'waits'
-		else
-			said = 'moved'
-			active, moved, tokens = active + 1, moved + 1, tokens - 1
-			head = math.max(head, tonumber(seq))
-			redis.call('ZADD', active_key, int(math.min(
-			    now + terms.claim, tonumber(ends))), user)
-			redis.call('HSET', pass_key, user, seq .. ' ' .. ends)
-			wait_no_more(user)
-		end
-	elseif redis.call('ZSCORE', active_key, user) then
-		said = 'active'
+	if seqs[i] ~= seq then
+		said = redis.call('ZSCORE', active_key, user) and 'active'
+		    or 'left'
+	elseif tonumber(ends) <= now then
+		over[#over + 1] = user
+	elseif active >= terms.limit or tokens < 1 then
+		said = 'waits'
+	else
+		said = 'moved'
+		active, moved, tokens = active + 1, moved + 1, tokens - 1
+		head = math.max(head, tonumber(seq))
+		over[#over + 1] = user
+		lapses[#lapses + 1] = int(math.min(now + terms.claim,
+		    tonumber(ends)))
+		lapses[#lapses + 1] = user
+		passes[#passes + 1] = user
+		passes[#passes + 1] = seq .. ' ' .. ends
 	end
 	told[#told + 1] = said
+end
+if moved > 0 then
+	redis.call('ZADD', active_key, unpack(lapses))
+	redis.call('HSET', pass_key, unpack(passes))
+end
+if over[1] then
+	for _, key in ipairs({queue_key, ready_key, seen_key, absent_key}) do
+		redis.call('ZREM', key, unpack(over))
+	end
 end
 redis.call('HSET', line_key, 'head', int(head), 'tokens',
     string.format('%.3f', tokens), 'at', now_text,

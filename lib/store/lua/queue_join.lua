@@ -39,8 +39,6 @@ local claimed = line_claim(user, now)
 if claimed then
 	return claimed
 end
-local had = redis.call('ZSCORE', queue_key, user)
-local seq = had
 
 local function is_free()
 	return terms.status == 'open' and now >= tonumber(line[4])
@@ -50,6 +48,7 @@ end
 -- The next run would admit him: nobody is in front, and he is not behind the
 -- oldest near (queue_pick).
 local function is_next()
+	local had = redis.call('ZSCORE', queue_key, user)
 	local ahead = had and redis.call('ZRANK', queue_key, user)
 	    or redis.call('ZCARD', queue_key)
 	return ahead == 0 and is_free()
@@ -67,19 +66,25 @@ local waits = line[7] and line[7] ~= 'drawn'
 if waits then
 	return waits
 end
-local near = tonumber(string.match(line[3], '^%d+ (%d+)'))
-if not had then
-	if tonumber(line[1]) >= tonumber(line[2]) then
+
+-- Whoever gets a number stands behind all others.
+local seq, rank, had = int(line[1] + 1), nil, ''
+local is_left = line[1] - line[2] < 0
+if is_left and redis.call('ZADD', queue_key, 'NX', seq, user) == 1 then
+	redis.call('HSET', line_key, 'seq', seq)
+	rank = redis.call('ZCARD', queue_key) - 1
+else
+	rank = redis.call('ZRANK', queue_key, user)
+	if not rank then
 		return {'full', line[2]}
 	end
-	seq = int(line[1] + 1)
-	redis.call('HSET', line_key, 'seq', seq)
-	redis.call('ZADD', queue_key, seq, user)
+	seq, had = redis.call('ZSCORE', queue_key, user), '1'
 end
+local near = line_near(line[3])
 if tonumber(seq) <= near then
 	line_ready(user, seq, now_text)
 end
-local told = line_place(seq, redis.call('ZRANK', queue_key, user), near)
-told[5] = told[3] == '0' and is_free() and '1' or ''
-told[6] = had and '1' or ''
+local told = line_place(seq, rank, near)
+told[5] = rank == 0 and is_free() and '1' or ''
+told[6] = had
 return told

@@ -12,7 +12,9 @@
 --#include perf
 --#include line
 
-local away, span, looked = 90000, 10000, 1000
+-- Redis does nothing else meanwhile: many people are one command, and a run moves
+-- so many out of the line or of :ready in all.
+local away, span, left = 90000, 10000, 1000
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'queue')
 if meta[1] ~= 'live' then
@@ -31,27 +33,36 @@ end
 local now, now_text = clock(ARGV[1])
 
 local function be_absent(users)
-	for i = 1, #users do
-		redis.call('ZREM', ready_key, users[i])
-		redis.call('ZREM', seen_key, users[i])
-		redis.call('ZADD', absent_key, 'NX', int(now + terms.grace),
-		    users[i])
+	if not users[1] then
+		return
 	end
+	local ends, graces = int(now + terms.grace), {}
+	for i = 1, #users do
+		graces[2 * i - 1], graces[2 * i] = ends, users[i]
+	end
+	redis.call('ZREM', ready_key, unpack(users))
+	redis.call('ZREM', seen_key, unpack(users))
+	redis.call('ZADD', absent_key, 'NX', unpack(graces))
 end
 
 -- Passes that lapsed, and places whose grace is over.
+local over = redis.call('ZRANGEBYSCORE', active_key, '-inf', now_text, 'LIMIT',
+    '0', left)
 local lapsed = {}
-for _, user in ipairs(redis.call('ZRANGEBYSCORE', active_key, '-inf', now_text,
-    'LIMIT', '0', looked)) do
-	local pass = redis.call('HGET', pass_key, user)
-	lapsed[#lapsed + 1] = pass and string.match(pass, '^%d+')
-	redis.call('ZREM', active_key, user)
-	redis.call('HDEL', pass_key, user)
+if over[1] then
+	for _, pass in ipairs(redis.call('HMGET', pass_key, unpack(over))) do
+		lapsed[#lapsed + 1] = pass and string.match(pass, '^%d+')
+	end
+	redis.call('ZREM', active_key, unpack(over))
+	redis.call('HDEL', pass_key, unpack(over))
+	left = left - #over
 end
-for _, user in ipairs(redis.call('ZRANGEBYSCORE', absent_key, '-inf', now_text,
-    'LIMIT', '0', looked)) do
-	redis.call('ZREM', absent_key, user)
-	redis.call('ZREM', queue_key, user)
+over = redis.call('ZRANGEBYSCORE', absent_key, '-inf', now_text, 'LIMIT', '0',
+    left)
+if over[1] then
+	redis.call('ZREM', absent_key, unpack(over))
+	redis.call('ZREM', queue_key, unpack(over))
+	left = left - #over
 end
 
 -- Near, now and as it was. Who polls far from the front does so twice a minute:
@@ -74,18 +85,29 @@ end
 nears[2] = math.max(nears[2], last)
 local bound = nears[6]
 
+-- Of some, with their numbers between them, who is in another set, in order: a
+-- score or false.
+local function scores(key, users)
+	local names = {}
+	for i = 1, #users, 2 do
+		names[#names + 1] = users[i]
+	end
+	return names[1] and redis.call('ZMSCORE', key, unpack(names)) or {}
+end
+
 -- Who was passed without ever having come near enough to be asked for.
 local swept = tonumber(line[5])
 local passed = redis.call('ZRANGEBYSCORE', queue_key, '(' .. int(swept),
-    int(bound), 'WITHSCORES', 'LIMIT', '0', looked)
+    int(bound), 'WITHSCORES', 'LIMIT', '0', left)
 local missing = {}
-for i = 1, #passed, 2 do
-	if not redis.call('ZSCORE', ready_key, passed[i]) then
-		missing[#missing + 1] = passed[i]
+for i, ready in ipairs(scores(ready_key, passed)) do
+	if not ready then
+		missing[#missing + 1] = passed[2 * i - 1]
 	end
 end
 be_absent(missing)
-swept = #passed == 2 * looked and tonumber(passed[#passed]) or bound
+swept = #passed < 2 * left and bound or tonumber(passed[#passed] or swept)
+left = left - #missing
 
 -- Who is next.
 local tokens = line_tokens(terms, tonumber(line[6] or nil),
@@ -95,20 +117,26 @@ local n = math.min(terms.limit - active, math.floor(tokens), tonumber(ARGV[2]))
 local picked, stale = {}, {}
 if n > 0 and terms.status == 'open' and now >= tonumber(meta[2])
     and now < tonumber(meta[3]) and now >= tonumber(line[13]) then
-	local ready = redis.call('ZRANGEBYSCORE', ready_key, '-inf', int(bound),
-	    'WITHSCORES', 'LIMIT', '0', int(n + looked))
-	for i = 1, #ready, 2 do
-		if #picked >= 2 * n or #stale >= looked then
-			break
+	local at, step, ready = 0, math.max(n, 100), nil
+	local done = false
+	repeat
+		ready = redis.call('ZRANGEBYSCORE', ready_key, '-inf',
+		    int(bound), 'WITHSCORES', 'LIMIT', int(at), int(step))
+		for i, seen in ipairs(scores(seen_key, ready)) do
+			local is_here = now - seen <= away
+			done = #picked == 2 * n
+			    or not is_here and #stale == left
+			if done then
+				break
+			elseif is_here then
+				picked[#picked + 1] = ready[2 * i - 1]
+				picked[#picked + 1] = ready[2 * i]
+			else
+				stale[#stale + 1] = ready[2 * i - 1]
+			end
 		end
-		local seen = redis.call('ZSCORE', seen_key, ready[i])
-		if now - seen > away then
-			stale[#stale + 1] = ready[i]
-		else
-			picked[#picked + 1] = ready[i]
-			picked[#picked + 1] = ready[i + 1]
-		end
-	end
+		at = at + step
+	until done or #ready < 2 * step
 	be_absent(stale)
 end
 

@@ -41,7 +41,7 @@ local waits = ARGV[5] ~= '' and line[4] and line[4] ~= 'drawn'
 if waits then
 	return waits
 end
-local near = tonumber(string.match(line[2], '^%d+ (%d+)'))
+local near = line_near(line[2])
 local seq = redis.call('ZSCORE', queue_key, user)
 if not seq then
 	local again = ARGV[4] == 'here'
