@@ -9,7 +9,7 @@ noinst_HEADERS += \
 EXTRA_DIST += %D%/hooks.py %D%/mailer.py
 
 # The archive of a fresh database, made by the first test that needs it.
-CLEANFILES += %D%/pgdata.tar %D%/pgdata.tar.lock
+CLEANFILES += %D%/pgdata-*.tar %D%/pgdata.new %D%/pgdata.lock
 
 if HAVE_CHECK
 check_LIBRARIES += %D%/libsupport.a

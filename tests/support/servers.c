@@ -7,9 +7,10 @@
  * other end any more or its parent died, and its servers die with it.
  *
  * PostgreSQL refuses to run as root: then it runs as the user postgres.
- * initdb takes a second, so its result is kept as an archive in the build
- * folder and unpacked by the programs that come later. What servers write lasts
- * as long as the program: it is kept in memory, where there is room.
+ * initdb and all migrations take seconds, so what they make is kept as an
+ * archive in the build folder and unpacked by the programs that come later; its
+ * name has a digest of sql/. What servers write lasts as long as the program:
+ * it is kept in memory, where there is room.
  *
  * Layer: tests.  Uses: base, store.
  */
@@ -44,6 +45,7 @@
 #define IN_MEMORY "/dev/shm"
 #define ROOM_MIN (2ULL << 30)
 #define START_MS 30000 /* much longer than any start takes */
+#define DIGEST_LEN 16  /* of the schema, in hex */
 #define TOKEN_KEY "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 enum order {
@@ -195,12 +197,12 @@ signal_children(pid_t parent, int signal_no)
 
 /* Ask again every few ms until ask says yes, the server died, or it is late. */
 static void
-wait_until(bool (*ask)(const char *where), const char *where, pid_t pid,
-    const char *what)
+wait_until(bool (*ask)(const char *where, pid_t pid), const char *where,
+    pid_t pid, const char *what)
 {
 	int64_t late_us = clock_mono_us() + START_MS * INT64_C(1000);
 
-	while (!ask(where)) {
+	while (!ask(where, pid)) {
 		if (waitpid(pid, NULL, WNOHANG) == pid)
 			die("%s does not start: see %s/*.log", what, folder);
 		if (clock_mono_us() > late_us)
@@ -238,12 +240,13 @@ unix_connect(const char *path)
 }
 
 static bool
-redis_answers(const char *path)
+redis_answers(const char *path, pid_t pid)
 {
 	char answer[8] = "";
 	int fd = unix_connect(path);
 	bool yes;
 
+	(void)pid;
 	if (fd < 0)
 		return false;
 	yes = write(fd, "PING\r\n", 6) == 6
@@ -294,16 +297,21 @@ redis_start(void)
 
 /* --- PostgreSQL -------------------------------------------------------- */
 
+/* Its lock file begins with its process and ends with "ready" as soon as it
+ * takes connections; one that was killed has left such a file, too. */
 static bool
-pg_answers(const char *run_folder)
+pg_answers(const char *data, pid_t pid)
 {
-	const char *const argv[] = { PG_BIN "pg_isready", "-q", "-h",
-		run_folder, NULL };
+	char path[96], text[1024] = "";
+	FILE *file;
 
-	return run(&(struct program){ .argv = argv,
-		   .in = -1,
-		   .last_signal = SIGKILL })
-	    == 0;
+	snprintf(path, sizeof(path), "%s/postmaster.pid", data);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	return atoi(text) == pid && strstr(text, "\nready") != NULL;
 }
 
 static pid_t
@@ -323,7 +331,7 @@ pg_launch(const char *data_name, const char *run_folder, const char *log)
 	    .in = -1,
 	    .last_signal = SIGQUIT,
 	    .log = log });
-	wait_until(pg_answers, run_folder, pid, "postgres");
+	wait_until(pg_answers, data, pid, "postgres");
 	return pid;
 }
 
@@ -341,41 +349,86 @@ must(const char *const *argv, int in, const char *log)
 		    log);
 }
 
-/* Make data and, where there is a build folder, keep it there as archive. */
+/* All migrations of sql/, by the program's own code. */
 static void
-pg_init(const char *data, const char *archive)
+migrate(const char *sql)
+{
+	struct migrate_done done;
+	struct settings set;
+	struct ctx ctx;
+
+	servers_settings(&set);
+	ctx_open(&ctx, &set);
+	if (migrate_run(&ctx, sql, &done) != 0)
+		die("migration %s fails: %s", done.file, done.why);
+	ctx_close(&ctx);
+}
+
+/* A database of this schema in data, which nobody has open. */
+static void
+pg_init(const char *data, const char *sql)
 {
 	const char *const initdb[] = { PG_BIN "initdb", "-D", data, "-U",
 		"postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
 		"--wal-segsize=1", "--no-sync", NULL };
-	const char *const pack[] = { "/usr/bin/tar", "-C", data, "-cf", archive,
-		".", NULL };
 
 	must(initdb, -1, "initdb.log");
-	if (archive[0] != '\0'
-	    && run(&(struct program){ .argv = pack,
-		   .in = -1,
-		   .last_signal = SIGKILL,
-		   .log = "initdb.log" })
-		!= 0)
-		unlink(archive);
+	pg_pid = pg_launch("pg", pg_run, "pg.log");
+	migrate(sql);
+	end(&pg_pid, SIGINT);
+}
+
+/* The only archive of this build folder, there at once. */
+static void
+pg_pack(const char *data, const char *build, const char *digest)
+{
+	char command[9000];
+
+	snprintf(command, sizeof(command),
+	    "cd '%s/tests/support' && rm -f pgdata-*.tar &&"
+	    " tar -C '%s' -cf pgdata.new . && mv pgdata.new pgdata-%s.tar",
+	    build, data, digest);
+	if (system(command) != 0)
+		die("%s cannot be kept in %s", data, build);
+}
+
+/* Whoever changes the schema makes another archive. */
+static void
+schema_digest(const char *sql, char out[DIGEST_LEN + 1])
+{
+	char command[9000];
+	FILE *pipe;
+
+	snprintf(command, sizeof(command),
+	    "cat '%s'/*.sql '%s'/functions/*.sql | sha256sum", sql, sql);
+	pipe = popen(command, "re");
+	if (pipe == NULL || fread(out, 1, DIGEST_LEN, pipe) != DIGEST_LEN)
+		die("%s cannot be read", sql);
+	out[DIGEST_LEN] = '\0';
+	pclose(pipe);
 }
 
 /* One program at a time makes the archive; the others wait and unpack it. */
 static void
 pg_make_data(void)
 {
-	const char *build = getenv("BUILDDIR");
-	char data[64], archive[4096] = "", lock_path[4104];
+	const char *build = getenv("BUILDDIR"), *source = getenv("SRCDIR");
+	char data[64], sql[4096], archive[4120] = "", lock_path[4120];
+	char digest[DIGEST_LEN + 1];
 	const char *const unpack[] = { "/usr/bin/tar", "-C", data, "-xf", "-",
 		NULL };
 	int lock = -1, in = -1;
 
+	if (source == NULL)
+		die("SRCDIR is not set: run it as make check does");
+	snprintf(sql, sizeof(sql), "%s/sql", source);
 	make_folder(data, "pg", true);
 	if (build != NULL) {
+		schema_digest(sql, digest);
 		snprintf(archive, sizeof(archive),
-		    "%s/tests/support/pgdata.tar", build);
-		snprintf(lock_path, sizeof(lock_path), "%s.lock", archive);
+		    "%.4000s/tests/support/pgdata-%s.tar", build, digest);
+		snprintf(lock_path, sizeof(lock_path),
+		    "%.4000s/tests/support/pgdata.lock", build);
 		lock = open(lock_path, O_CREAT | O_RDWR | O_CLOEXEC, 0666);
 		if (lock < 0 || flock(lock, LOCK_EX) != 0)
 			die("%s: %s", lock_path, strerror(errno));
@@ -384,7 +437,9 @@ pg_make_data(void)
 	if (in >= 0)
 		must(unpack, in, "initdb.log");
 	else
-		pg_init(data, archive);
+		pg_init(data, sql);
+	if (in < 0 && build != NULL)
+		pg_pack(data, build, digest);
 	if (chmod(data, 0700) != 0)
 		die("%s: %s", data, strerror(errno));
 	close(in);
@@ -540,26 +595,6 @@ servers_stop(void)
 		;
 }
 
-static void
-migrate(void)
-{
-	const char *source = getenv("SRCDIR");
-	struct migrate_done done;
-	struct settings set;
-	struct ctx ctx;
-	char sql[4096];
-
-	if (source == NULL)
-		die("SRCDIR is not set: run it as make check does");
-	snprintf(sql, sizeof(sql), "%s/sql", source);
-	servers_settings(&set);
-	log_set_level(LOG_WARN);
-	ctx_open(&ctx, &set);
-	if (migrate_run(&ctx, sql, &done) != 0)
-		die("migration %s fails: %s", done.file, done.why);
-	ctx_close(&ctx);
-}
-
 void
 servers_busy_for_years(void)
 {
@@ -598,6 +633,7 @@ servers_start(unsigned which)
 	redis_port = free_port();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		die("socketpair: %s", strerror(errno));
+	log_set_level(LOG_WARN);
 	owner_pid = getpid();
 	keeper_pid = fork();
 	if (keeper_pid == 0) {
@@ -608,8 +644,6 @@ servers_start(unsigned which)
 	keeper_fd = pair[0];
 	atexit(servers_stop);
 	await_keeper();
-	if (which & SERVERS_PG)
-		migrate();
 }
 
 const char *
