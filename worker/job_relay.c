@@ -23,26 +23,27 @@ seen(struct ctx *ctx, int64_t ms)
 	metrics_observe_us(ctx->metrics, stats_message_lag(), ms * US_PER_MS);
 }
 
-/* One that cannot is passed over, so that it stops none of the others. */
+static int
+register_all(struct ctx *ctx)
+{
+	static bool registered;
+	int r = 0;
+
+	for (size_t i = 0; !registered && r == 0 && i < consumers_n; i++)
+		r = consumer_register(ctx, &consumers[i]);
+	registered |= r == 0;
+	return r;
+}
+
 int
 job_consume(struct ctx *ctx, size_t *n_done)
 {
-	static bool registered;
-	int result = 0;
+	int r = register_all(ctx);
 
 	*n_done = 0;
-	for (const struct consumer *c = consumers; c->name != NULL; c++) {
-		size_t n = 0;
-		int r = registered ? 0 : consumer_register(ctx, c);
-
-		if (r == 0)
-			r = consumer_round_timed(ctx, c, seen, &n);
-		*n_done += n;
-		if (result >= 0 && r != 0)
-			result = r;
-	}
-	registered |= result >= 0;
-	return result;
+	return r != 0
+	    ? r
+	    : consumers_round(ctx, consumers, consumers_n, seen, n_done);
 }
 
 int

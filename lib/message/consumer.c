@@ -15,20 +15,18 @@
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
-    "SELECT n, n_failed, n_dead, ids, aggregate_ids, more, ats, kinds,"
-    " lags"
-    " FROM message_consume($1, $2::bigint[], $3::text[], $4, $5, $6)");
-SQL(consumer_finish,
-    "SELECT message_finish($1::bigint[], $2::text[], $3::timestamptz[],"
-    " $4::text[])");
+    "SELECT n, n_failed, n_dead, more, lags, n_left, error"
+    " FROM message_consume($1::text[], $2::bigint[], $3::text[], $4, $5,"
+    " $6)");
 SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
 SQL(consumer_retire, "SELECT consumer_retire($1)");
 
 #define BATCH 200
 #define BATCH_TEXT "200"
-/* Effects in one statement, which must end in time whatever they cost: else
- * none of them would ever be made, and other workers wait for its lock. */
-#define EFFECTS_MAX 500
+/* Effects of one consumer in one statement, which must end in time whatever
+ * they cost: else none of them would ever be made, and other workers wait for
+ * its lock. */
+#define EFFECTS_MAX 200
 #define EFFECTS_SHARE 2 /* of the longest wait for a lock */
 /* What took longer was replayed, or waited for somebody: the age of the oldest
  * message tells of that. */
@@ -50,9 +48,10 @@ const struct consumer consumers[] = {
 	    "reservation.cancelled,reservation.confirmed,"
 	    "reservation.moved,reservation.partly_cancelled}",
 	    "deliveries_write", NULL, 5 },
-	{ 0 },
 };
 /* clang-format on */
+
+const size_t consumers_n = ARRAY_LEN(consumers);
 
 int
 consumer_register(struct ctx *ctx, const struct consumer *consumer)
@@ -68,12 +67,14 @@ consumer_register(struct ctx *ctx, const struct consumer *consumer)
 
 /* ---- the stream ---- */
 
+/* All consumers are one group: who takes an entry makes the effects of each. */
+#define GROUP SPAN_LIT("consumers")
+
 static int
-read_stream(struct ctx *ctx, const struct consumer *consumer,
-    struct kv_reply *out)
+read_stream(struct ctx *ctx, struct kv_reply *out)
 {
 	const struct span argv[] = { SPAN_LIT("XREADGROUP"), SPAN_LIT("GROUP"),
-		span_str(consumer->name), SPAN_LIT("worker"), SPAN_LIT("COUNT"),
+		GROUP, SPAN_LIT("worker"), SPAN_LIT("COUNT"),
 		SPAN_LIT(BATCH_TEXT), SPAN_LIT("NOACK"), SPAN_LIT("STREAMS"),
 		key_outbox(), SPAN_LIT(">") };
 
@@ -82,11 +83,10 @@ read_stream(struct ctx *ctx, const struct consumer *consumer,
 
 /* From the beginning of what there is. Another process may be faster. */
 static int
-make_group(struct ctx *ctx, const struct consumer *consumer)
+make_group(struct ctx *ctx)
 {
 	const struct span argv[] = { SPAN_LIT("XGROUP"), SPAN_LIT("CREATE"),
-		key_outbox(), span_str(consumer->name), SPAN_LIT("0"),
-		SPAN_LIT("MKSTREAM") };
+		key_outbox(), GROUP, SPAN_LIT("0"), SPAN_LIT("MKSTREAM") };
 	struct kv_reply ignored;
 
 	return kv_try(ctx->kv, &ctx->arena, ARRAY_LEN(argv), argv, &ignored);
@@ -102,15 +102,15 @@ begins_with(struct span text, const char *word)
 
 /* What is new; Redis may have forgotten that there is a group. */
 static int
-hear(struct ctx *ctx, const struct consumer *consumer, struct kv_reply *out)
+hear(struct ctx *ctx, struct kv_reply *out)
 {
-	int r = read_stream(ctx, consumer, out);
+	int r = read_stream(ctx, out);
 
 	if (r == 0 && out->type == KV_ERROR
 	    && begins_with(out->str, "NOGROUP")) {
-		r = make_group(ctx, consumer);
+		r = make_group(ctx);
 		if (r == 0)
-			r = read_stream(ctx, consumer, out);
+			r = read_stream(ctx, out);
 	}
 	if (r == 0 && out->type == KV_ERROR)
 		r = KV_F_REFUSED;
@@ -164,49 +164,24 @@ take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
 
 /* ---- effects ---- */
 
-static int
-finish(struct ctx *ctx, const struct db_rows *done)
+static void
+tell_trouble(const struct db_rows *rows)
 {
-	const struct db_param params[] = {
-		db_text(&ctx->arena, db_cell(done, 0, 3)),
-		db_text(&ctx->arena, db_cell(done, 0, 4)),
-		db_text(&ctx->arena, db_cell(done, 0, 6)),
-		db_text(&ctx->arena, db_cell(done, 0, 7)),
-	};
-
-	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_finish,
-	    ARRAY_LEN(params), params, NULL));
-}
-
-static int
-consume_some(struct ctx *ctx, const struct consumer *consumer,
-    const struct heard *heard, bool again, struct db_rows *rows)
-{
-	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_str(consumer->name),
-		db_i64s(a, heard->ids, heard->n),
-		db_texts(a, heard->aggregate_ids, heard->n),
-		db_i64(a, EFFECTS_MAX),
-		db_i64(a, ctx->set.db_lock_ms / EFFECTS_SHARE),
-		db_bool(again) };
-	int r = db_sure(db_run(ctx->primary, a, &sql_consumer_consume,
-	    ARRAY_LEN(params), params, rows));
-
-	if (r != 0)
-		return r;
 	if (db_get_i64(rows, 0, 1) > 0)
-		LOG(ERROR, "messages-refused", LSTR("consumer", consumer->name),
+		LOG(ERROR, "messages-refused",
 		    LINT("tries", db_get_i64(rows, 0, 1)),
 		    LINT("dead", db_get_i64(rows, 0, 2)));
-	FAULT_POINT("consumer.after_effects");
-	return finish(ctx, rows);
+	if (db_get_i64(rows, 0, 5) > 0)
+		LOG(ERROR, "messages-left",
+		    LINT("consumers", db_get_i64(rows, 0, 5)),
+		    LSPAN("error", db_cell(rows, 0, 6)));
 }
 
 static void
 tell_lags(struct ctx *ctx, const struct db_rows *rows, consumer_lag_fn *lag)
 {
 	size_t n;
-	const int64_t *ms = db_get_i64s(&ctx->arena, rows, 0, 8, &n);
+	const int64_t *ms = db_get_i64s(&ctx->arena, rows, 0, 4, &n);
 
 	for (size_t i = 0; i < n; i++)
 		if (ms[i] <= LAG_MAX_MS)
@@ -214,34 +189,48 @@ tell_lags(struct ctx *ctx, const struct db_rows *rows, consumer_lag_fn *lag)
 }
 
 static int
-consume(struct ctx *ctx, const struct consumer *consumer,
-    const struct heard *heard, consumer_lag_fn *lag, size_t *n)
+consume(struct ctx *ctx, struct db_param names, const struct heard *heard,
+    consumer_lag_fn *lag, size_t *n)
 {
+	struct arena *a = &ctx->arena;
+	struct db_param params[] = { names, db_i64s(a, heard->ids, heard->n),
+		db_texts(a, heard->aggregate_ids, heard->n),
+		db_i64(a, EFFECTS_MAX),
+		db_i64(a, ctx->set.db_lock_ms / EFFECTS_SHARE),
+		db_bool(false) };
 	struct db_rows rows;
-	bool again = false;
+	bool more;
 
 	do {
-		int r = consume_some(ctx, consumer, heard, again, &rows);
+		int r = db_sure(db_run(ctx->primary, a, &sql_consumer_consume,
+		    ARRAY_LEN(params), params, &rows));
 
 		if (r != 0)
 			return r;
+		FAULT_POINT("consumer.after_effects");
+		tell_trouble(&rows);
 		*n += (size_t)(db_get_i64(&rows, 0, 0)
 		    - db_get_i64(&rows, 0, 1));
-		again = db_get_bool(&rows, 0, 5);
 		if (lag != NULL)
 			tell_lags(ctx, &rows, lag);
-	} while (again);
+		more = db_get_bool(&rows, 0, 3);
+		params[ARRAY_LEN(params) - 1] = db_bool(true);
+	} while (more);
 	return 0;
 }
 
-int
-consumer_round(struct ctx *ctx, const struct consumer *consumer, size_t *n)
+static struct db_param
+names_of(struct arena *a, const struct consumer *who, size_t n)
 {
-	return consumer_round_timed(ctx, consumer, NULL, n);
+	struct span *names = ARENA_ARRAY(a, n, struct span);
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = span_str(who[i].name);
+	return db_texts(a, names, n);
 }
 
 int
-consumer_round_timed(struct ctx *ctx, const struct consumer *consumer,
+consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
     consumer_lag_fn *lag, size_t *n)
 {
 	struct heard *heard = ARENA_NEW(&ctx->arena, struct heard);
@@ -249,11 +238,12 @@ consumer_round_timed(struct ctx *ctx, const struct consumer *consumer,
 	int r;
 
 	*n = 0;
-	r = hear(ctx, consumer, &reply);
+	r = hear(ctx, &reply);
 	if (r == 0)
 		r = take_entries(ctx, &reply, heard);
 	if (r == 0 && heard->n > 0)
-		r = consume(ctx, consumer, heard, lag, n);
+		r = consume(ctx, names_of(&ctx->arena, who, n_who), heard, lag,
+		    n);
 	return r == 0 && heard->n == BATCH ? 1 : r;
 }
 

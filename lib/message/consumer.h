@@ -4,9 +4,10 @@
  *
  * A consumer is a row of the table and a function in PostgreSQL that makes its
  * effect of one message; effects are rows, and whatever leaves the database is
- * sent from those by somebody else. So the effect and the note that it was made
- * (consumed) are one transaction, without anything between the programs and
- * PostgreSQL that could be left open: each effect happens once.
+ * sent from those by somebody else. So the effects and the note that they were
+ * made (done, or consumed where others still wait) are one transaction, without
+ * anything between the programs and PostgreSQL that could be left open: each
+ * effect happens once.
  *
  * Messages of one thing come in the order of their facts; those of different
  * things in any.
@@ -29,29 +30,29 @@ struct consumer {
 	int64_t attempts;   /* before a message is a dead letter */
 };
 
-/* THE table; ends with a NULL name. */
+/* THE table. */
 extern const struct consumer consumers[];
+extern const size_t consumers_n;
 
 /* Tell PostgreSQL who is in the table. returns: 0; < 0 on a fault */
 int consumer_register(struct ctx *ctx,
     const struct consumer *consumer) MUST_CHECK;
 
+/* How many ms behind its fact an effect was made. */
+typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
+
 /*
- * Take what one has in its stream, a batch, and make the effects. Any number of
- * processes may do so; one at a time makes effects for a consumer.
+ * Take what is in the stream, a batch, and make the effects of these consumers,
+ * n_who of them. Any number of processes may do so; one at a time makes
+ * effects.
  *
- * out:     *n  effects that were made
+ * in:      lag  NULL, or called for each effect; not for those of facts older
+ *               than an hour, as in a replay
+ * out:     *n   effects that were made
  * returns: 0; 1 there may be more; < 0 on a fault: nothing was done, or all,
  *          and what was not comes again
  */
-int consumer_round(struct ctx *ctx, const struct consumer *consumer,
-    size_t *n) MUST_CHECK;
-
-/* How many ms behind its fact an effect was made. */
-typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
-/* The same, and lag (NULL: nobody) is called for each effect; not for those of
- * facts older than an hour, as in a replay. */
-int consumer_round_timed(struct ctx *ctx, const struct consumer *consumer,
+int consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
     consumer_lag_fn *lag, size_t *n) MUST_CHECK;
 
 enum replay_outcome {

@@ -31,8 +31,7 @@ SQL(delivery_tries,
     "SELECT entry_time(t.at), t.status, t.ms, t.error"
     " FROM delivery_tries AS t WHERE t.delivery_id = $1"
     " ORDER BY t.at LIMIT " TRIES_MAX);
-SQL(delivery_replay,
-    "SELECT delivery_replay($1, $2, $3, $4, $5, $6, $7, $8)");
+SQL(delivery_replay, "SELECT delivery_replay($1, $2, $3, $4, $5, $6, $7, $8)");
 SQL(delivery_purge, "SELECT deliveries_purge($1, $2)");
 
 const char *const delivery_words[] = { "waiting", "sent", "failed", NULL };

@@ -1,8 +1,13 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- The way of a row of the outbox: it is sent (message_take), each consumer
--- makes its effect of it once (message_consume), it is done (message_finish),
--- and its day goes (outbox_days).
+-- The way of a row of the outbox: it is sent (message_take), consumers make their
+-- effects of it, each once, and it is done (message_consume), and its day goes
+-- (outbox_days).
+--
+-- Whoever makes effects makes those of all consumers, and says in the same
+-- transaction that the rows are done. So a row costs one update, and there are
+-- rows of consumed only of what some have consumed and others have not: one of
+-- them refused it, or it is replayed.
 --
 -- A row is found by aggregate_id, which its index begins with, and id. Rows of
 -- holds.changed are one aggregate to that index and none in truth: nothing
@@ -12,38 +17,47 @@
 -- are looks cheaper, and making it costs more than the rows, since there are
 -- partitions.
 
--- Those of these rows for which nobody waits any more. Callers hold the lock of
--- consumers, shared, so that none is registered meanwhile.
---
--- Both tables have a partition a day: what is asked of one for each row of the
--- other is begun as often as there are pairs of days. So it is asked of consumed
--- alone, and of the days of the rows.
-CREATE OR REPLACE FUNCTION messages_told(p_ids bigint[], p_ats timestamptz[],
-	p_kinds text[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
-DECLARE
-	v_from timestamptz := (SELECT min(a) FROM unnest(p_ats) AS a);
-	v_to timestamptz := (SELECT max(a) FROM unnest(p_ats) AS a);
-BEGIN
-	RETURN ARRAY(SELECT t.id FROM unnest(p_ids, p_ats, p_kinds)
-	    AS t (id, at, kind)
-	    WHERE NOT EXISTS (SELECT FROM consumers AS c
-		WHERE c.retired_at IS NULL AND t.kind = ANY (c.kinds)
-		AND NOT EXISTS (SELECT FROM consumed AS d
-		    WHERE d.consumer = c.name AND d.outbox_id = t.id
-		    AND d.at = t.at AND d.at BETWEEN v_from AND v_to)));
-END $$;
+DROP FUNCTION IF EXISTS messages_told(bigint[], timestamptz[], text[]);
+DROP FUNCTION IF EXISTS messages_consume(consumers, message[]);
+DROP FUNCTION IF EXISTS message_finish(bigint[], text[], timestamptz[], text[]);
+DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
+	boolean);
 
--- What one has not consumed of these rows and of the same things.
-CREATE OR REPLACE FUNCTION message_due(p_consumer consumers, p_ids bigint[],
+-- These rows and what else is not done of the same things.
+CREATE OR REPLACE FUNCTION messages_open(p_ids bigint[],
 	p_aggregate_ids text[]) RETURNS SETOF message LANGUAGE sql STABLE AS $$
 	SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
 	    o.payload, o.at FROM outbox AS o
-	    WHERE NOT o.done AND o.aggregate_id = ANY (p_aggregate_ids)
-	    AND (o.aggregate <> 'holds' OR o.id = ANY (p_ids))
-	    AND o.kind = ANY (p_consumer.kinds)
+	    WHERE NOT o.done AND o.aggregate <> 'holds'
+	    AND o.aggregate_id = ANY (array_remove(p_aggregate_ids, 'journal'))
+	UNION ALL
+	SELECT o.id, o.event_id, o.aggregate, o.aggregate_id, o.kind,
+	    o.payload, o.at FROM outbox AS o
+	    WHERE NOT o.done AND o.aggregate = 'holds'
+	    AND o.aggregate_id = 'journal' AND o.id = ANY (p_ids)
+$$;
+
+-- What one has not consumed of them.
+CREATE OR REPLACE FUNCTION message_due(p_consumer consumers, p_ids bigint[],
+	p_aggregate_ids text[]) RETURNS SETOF message LANGUAGE sql STABLE AS $$
+	SELECT o.* FROM messages_open(p_ids, p_aggregate_ids) AS o
+	    WHERE o.kind = ANY (p_consumer.kinds)
 	    AND NOT EXISTS (SELECT FROM consumed AS d
 		WHERE d.consumer = p_consumer.name AND d.outbox_id = o.id
 		AND d.at = o.at)
+$$;
+
+-- Who has consumed which of these rows, as far as rows of consumed say so. Both
+-- tables have a partition a day: what is asked of one for each row of the other
+-- is begun as often as there are pairs of days. So it is asked of the days of
+-- the rows.
+CREATE OR REPLACE FUNCTION messages_had(p_ids bigint[], p_from timestamptz,
+	p_to timestamptz, OUT ids bigint[], OUT consumers text[])
+LANGUAGE sql STABLE AS $$
+	SELECT coalesce(array_agg(d.outbox_id), '{}'),
+	    coalesce(array_agg(d.consumer), '{}') FROM consumed AS d
+	WHERE d.consumer = ANY (ARRAY(SELECT c.name FROM consumers AS c))
+	    AND d.outbox_id = ANY (p_ids) AND d.at BETWEEN p_from AND p_to
 $$;
 
 -- How many ms ago something was.
@@ -80,39 +94,10 @@ RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
 	SELECT p_sqlstate ~ '^(25|40|53|55|57|58)'
 $$;
 
--- A consumer takes all of these, or none. returns: whether it did
-CREATE OR REPLACE FUNCTION messages_consume(p_consumer consumers,
-	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM message_apply(p_consumer.apply, p_messages);
-	INSERT INTO consumed SELECT p_consumer.name, m.id, m.at
-	    FROM unnest(p_messages) AS m;
-	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer.name
-	    AND l.dead_at IS NULL
-	    AND l.outbox_id IN (SELECT m.id FROM unnest(p_messages) AS m);
-	RETURN true;
-EXCEPTION WHEN OTHERS THEN
-	IF message_is_no_attempt(SQLSTATE) THEN
-		RAISE;
-	END IF;
-	RETURN false;
-END $$;
-
--- Whoever registers, retires or computes what is done comes through here.
-CREATE OR REPLACE FUNCTION consumers_lock(p_write boolean) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-	IF p_write THEN
-		PERFORM pg_advisory_xact_lock(hashtext('consumers'), 0);
-	ELSE
-		PERFORM pg_advisory_xact_lock_shared(hashtext('consumers'), 0);
-	END IF;
-END $$;
-
--- One transaction at a time makes effects for a consumer; who dies lets go.
-CREATE OR REPLACE FUNCTION consumer_lock(p_name text) RETURNS void
-LANGUAGE sql AS $$
-	SELECT pg_advisory_xact_lock(hashtext('consumer'), hashtext(p_name))
+-- Whoever registers, retires, makes effects or says what is sent or done comes
+-- through here, one transaction at a time; who dies lets go.
+CREATE OR REPLACE FUNCTION outbox_lock() RETURNS void LANGUAGE sql AS $$
+	SELECT pg_advisory_xact_lock(hashtext('outbox'), 0)
 $$;
 
 -- A newcomer gets all that is not done, at once. returns: whether anything
@@ -127,7 +112,7 @@ BEGIN
 	    AND c.retired_at IS NULL) THEN
 		RETURN false;
 	END IF;
-	PERFORM consumers_lock(true);
+	PERFORM outbox_lock();
 	INSERT INTO consumers (name, kinds, apply, rewind, attempts)
 	VALUES (p_name, p_kinds, p_apply, p_rewind, p_attempts)
 	ON CONFLICT (name) DO UPDATE SET kinds = excluded.kinds,
@@ -142,19 +127,29 @@ BEGIN
 END $$;
 
 -- A consumer that no program has any more: nobody waits for it. What only it
--- wanted is done when it is sent next. returns: whether there was one
+-- wanted is sent at once, and is done when it is heard of. returns: whether there
+-- was one
 CREATE OR REPLACE FUNCTION consumer_retire(p_name text) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE
+	v_kinds text[];
 BEGIN
-	PERFORM consumers_lock(true);
+	PERFORM outbox_lock();
 	UPDATE consumers AS c SET retired_at = clock_timestamp()
-	    WHERE c.name = p_name AND c.retired_at IS NULL;
-	RETURN FOUND;
+	    WHERE c.name = p_name AND c.retired_at IS NULL
+	    RETURNING c.kinds INTO v_kinds;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE outbox AS o SET send_at = clock_timestamp()
+	    WHERE NOT o.done AND o.kind = ANY (v_kinds);
+	RETURN true;
 END $$;
 
 -- Rows to be sent now, at most p_max. They are sent again after p_again_s, then
 -- twice that, and so on up to 64 times, until they are done: neither a stream
--- nor who takes them has to be believed. What nobody wants is done at once.
+-- nor who takes them has to be believed. What nobody wants is done at once. While
+-- somebody else is at the outbox there is nothing.
 CREATE OR REPLACE FUNCTION message_take(p_max bigint, p_again_s bigint,
 	OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
@@ -162,25 +157,27 @@ DECLARE
 	v_ids bigint[];
 	v_aggregates text[];
 	v_ats timestamptz[];
-	v_kinds text[];
-	v_told bigint[];
+	v_wanted text[];
 BEGIN
-	PERFORM consumers_lock(false);
-	SELECT array_agg(t.id), array_agg(t.aggregate_id), array_agg(t.at),
-	    array_agg(t.kind) INTO v_ids, v_aggregates, v_ats, v_kinds
-	FROM (SELECT o.id, o.aggregate_id, o.at, o.kind FROM outbox AS o
-	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
-	    LIMIT p_max FOR UPDATE SKIP LOCKED) AS t;
-	IF v_ids IS NULL THEN
-		n := 0;
+	n := 0;
+	IF NOT pg_try_advisory_xact_lock(hashtext('outbox'), 0) THEN
 		RETURN;
 	END IF;
-	v_told := messages_told(v_ids, v_ats, v_kinds);
+	SELECT array_agg(t.id), array_agg(t.aggregate_id), array_agg(t.at)
+	INTO v_ids, v_aggregates, v_ats
+	FROM (SELECT o.id, o.aggregate_id, o.at FROM outbox AS o
+	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
+	    LIMIT p_max) AS t;
+	IF v_ids IS NULL THEN
+		RETURN;
+	END IF;
+	v_wanted := ARRAY(SELECT DISTINCT unnest(c.kinds) FROM consumers AS c
+	    WHERE c.retired_at IS NULL);
 	WITH sent AS (
 	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
 	    send_at = clock_timestamp()
 		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
-	    done = o.id = ANY (v_told)
+	    done = o.kind <> ALL (v_wanted)
 	FROM unnest(v_ids, v_aggregates, v_ats) AS t (id, aggregate_id, at)
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
 	    AND o.at = t.at
@@ -192,75 +189,81 @@ END $$;
 
 -- They could not be sent: soon again.
 CREATE OR REPLACE FUNCTION message_give_back(p_ids bigint[],
-	p_aggregate_ids text[]) RETURNS void LANGUAGE sql AS $$
+	p_aggregate_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM outbox_lock();
 	UPDATE outbox AS o SET send_at = clock_timestamp() + interval '1 s'
 	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
-	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
+	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done;
+END $$;
+
+-- A consumer takes all of these, or none. returns: whether it did
+CREATE OR REPLACE FUNCTION messages_apply(p_consumer consumers,
+	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM message_apply(p_consumer.apply, p_messages);
+	RETURN true;
+EXCEPTION WHEN OTHERS THEN
+	IF message_is_no_attempt(SQLSTATE) THEN
+		RAISE;
+	END IF;
+	RETURN false;
+END $$;
+
+-- One more try of a row failed. returns: whether it was the last one
+CREATE OR REPLACE FUNCTION message_failed(p_consumer consumers, m message,
+	p_error text) RETURNS boolean LANGUAGE sql AS $$
+	INSERT INTO dead_letter AS l (consumer, message, outbox_id, error,
+	    dead_at)
+	VALUES (p_consumer.name, m, m.id, p_error,
+	    CASE WHEN p_consumer.attempts <= 1 THEN clock_timestamp() END)
+	ON CONFLICT (consumer, outbox_id) DO UPDATE SET
+	    attempts = l.attempts + 1, error = excluded.error,
+	    failed_at = excluded.failed_at,
+	    dead_at = CASE WHEN l.attempts + 1 >= p_consumer.attempts
+		THEN clock_timestamp() END
+	RETURNING l.dead_at IS NOT NULL
 $$;
 
--- Make a consumer's effects of these rows and of what else waits of the same
--- things, in the order of ids, each with its row of consumed; p_max in all, or as
--- many as p_ms leave time for (one at least): more says that the caller asks
--- again with p_again. A row that cannot be taken keeps back the
--- later ones of its thing until it is, or is dead; it is tried again when it is
--- sent again, not whenever its thing is heard of.
+-- Make one consumer's effects of what waits for it, in the order of ids, at most
+-- p_max or as many as there is time for, one at least: more says that there are
+-- others. A row that cannot be taken keeps back the later ones of its thing until
+-- it is, or is dead; it is tried again when it is sent again, not whenever its
+-- thing is heard of.
 --
--- Who takes many at once is handed the first of them together, while none has
--- failed lately; where it cannot take them so, each by itself.
+-- Who takes many at once is handed p_batch, the first that wait, together, while
+-- none has failed lately; where it cannot take them so, each by itself. p_whole:
+-- these are all that wait, and what came since is for the next time.
 --
--- What is no attempt ends the whole. A row that is gone or done is passed over.
--- lags: of each effect, how many ms behind its fact it was made.
-DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
-	boolean);
-CREATE OR REPLACE FUNCTION message_consume(p_consumer text, p_ids bigint[],
-	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
-	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
-	OUT ids bigint[], OUT aggregate_ids text[], OUT ats timestamptz[],
-	OUT kinds text[], OUT more boolean, OUT lags bigint[])
+-- taken: what it has consumed now, dead letters too, each without its payload.
+CREATE OR REPLACE FUNCTION consumer_take(p_consumer consumers, p_ids bigint[],
+	p_aggregate_ids text[], p_batch message[], p_whole boolean,
+	p_max bigint, p_until timestamptz, p_again boolean, OUT n bigint,
+	OUT n_failed bigint, OUT n_dead bigint, OUT more boolean,
+	OUT taken message[])
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-	v_consumer consumers;
 	m message;
-	v_many bigint := least(p_max, 200);
-	v_batch message[];
 	v_waits text[] := '{}';
 	v_failed bigint[];
-	v_attempts int;
-	v_until timestamptz;
 BEGIN
-	n := 0; n_failed := 0; n_dead := 0; ids := '{}'; aggregate_ids := '{}';
-	ats := '{}'; kinds := '{}'; more := false; lags := '{}';
-	PERFORM consumer_lock(p_consumer);
-	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
-	SELECT * INTO v_consumer FROM consumers AS c
-	    WHERE c.name = p_consumer AND c.retired_at IS NULL;
-	IF NOT FOUND THEN
-		RETURN;
-	END IF;
+	n := 0; n_failed := 0; n_dead := 0; more := false; taken := '{}';
 	v_failed := ARRAY(SELECT l.outbox_id FROM dead_letter AS l
-	    WHERE l.consumer = p_consumer AND l.dead_at IS NULL
+	    WHERE l.consumer = p_consumer.name AND l.dead_at IS NULL
 	    AND (p_again OR l.outbox_id <> ALL (p_ids)));
-	IF v_failed = '{}' AND message_many(v_consumer.apply) THEN
-		v_batch := ARRAY(SELECT d FROM message_due(v_consumer, p_ids,
-		    p_aggregate_ids) AS d ORDER BY d.id LIMIT v_many);
-		IF v_batch = '{}' THEN
-			RETURN;
-		END IF;
-		IF messages_consume(v_consumer, v_batch) THEN
-			SELECT array_agg(b.id), array_agg(b.aggregate_id),
-			    array_agg(b.at), array_agg(b.kind),
-			    array_agg(message_lag(b.at)), count(*)
-			INTO ids, aggregate_ids, ats, kinds, lags, n
-			FROM unnest(v_batch) AS b;
-			more := n = v_many;
-			RETURN;
-		END IF;
-	END IF;
-	FOR m IN SELECT * FROM message_due(v_consumer, p_ids, p_aggregate_ids)
-	    AS d ORDER BY d.id
+	IF v_failed = '{}' AND message_many(p_consumer.apply)
+	    AND messages_apply(p_consumer, p_batch) THEN
+		n := cardinality(p_batch);
+		more := n >= p_max;
+		taken := p_batch;
+	ELSE
+	FOR m IN SELECT b.* FROM unnest(p_batch) AS b WHERE p_whole
+	    UNION ALL SELECT d.* FROM message_due(p_consumer, p_ids,
+		p_aggregate_ids) AS d WHERE NOT p_whole
+	    ORDER BY id
 	LOOP
-		more := n = p_max OR (n > 0 AND clock_timestamp() > v_until);
+		more := n >= p_max OR (n > 0 AND clock_timestamp() > p_until);
 		EXIT WHEN more;
 		CONTINUE WHEN m.aggregate <> 'holds'
 		    AND m.aggregate || ' ' || m.aggregate_id = ANY (v_waits);
@@ -271,59 +274,140 @@ BEGIN
 		END IF;
 		n := n + 1;
 		BEGIN
-			PERFORM message_apply(v_consumer.apply, ARRAY[m]);
-			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
-			lags := lags || message_lag(m.at);
+			PERFORM message_apply(p_consumer.apply, ARRAY[m]);
 		EXCEPTION WHEN OTHERS THEN
 			IF message_is_no_attempt(SQLSTATE) THEN
 				RAISE;
 			END IF;
-			INSERT INTO dead_letter AS l (consumer, message,
-			    outbox_id, error)
-			VALUES (p_consumer, m, m.id, SQLERRM)
-			ON CONFLICT (consumer, outbox_id) DO UPDATE SET
-			    attempts = l.attempts + 1, error = excluded.error,
-			    failed_at = excluded.failed_at
-			RETURNING l.attempts INTO v_attempts;
 			n_failed := n_failed + 1;
-			IF v_attempts < v_consumer.attempts THEN
+			IF NOT message_failed(p_consumer, m, SQLERRM) THEN
 				v_waits := v_waits || (m.aggregate || ' '
 				    || m.aggregate_id);
 				CONTINUE;
 			END IF;
-			UPDATE dead_letter AS l SET dead_at = clock_timestamp()
-			    WHERE l.consumer = p_consumer
-			    AND l.outbox_id = m.id;
-			INSERT INTO consumed VALUES (p_consumer, m.id, m.at);
 			n_dead := n_dead + 1;
 		END;
-		ids := ids || m.id;
-		aggregate_ids := aggregate_ids || m.aggregate_id;
-		ats := ats || m.at;
-		kinds := kinds || m.kind;
+		m.payload := NULL;
+		taken := taken || m;
 	END LOOP;
-	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer
-	    AND l.dead_at IS NULL AND l.outbox_id = ANY (ids);
+	END IF;
+	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer.name
+	    AND l.dead_at IS NULL
+	    AND l.outbox_id IN (SELECT t.id FROM unnest(taken) AS t);
 END $$;
 
--- Behind the transaction that consumed these: of two consumers who end at the
--- same time the later one sees both. Where nobody comes here, message_take
--- finds what is done.
-CREATE OR REPLACE FUNCTION message_finish(p_ids bigint[],
-	p_aggregate_ids text[], p_ats timestamptz[], p_kinds text[])
-RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+-- Make the effects of these consumers of these rows and of what else waits of the
+-- same things, as consumer_take does for each, and say what is done. Callers ask
+-- again with p_again while there is more.
+--
+-- A row is done when all who want it have consumed it, those of other programs
+-- too: nobody registers or retires meanwhile. A row that is gone or done is passed
+-- over. A consumer whom something else stops, as a lock or want of room, is left
+-- for when the rows are sent again, and the others go on.
+--
+-- lags: of each effect, how many ms behind its fact it was made. n_left, error:
+-- how many consumers were left, and why the last one was.
+CREATE OR REPLACE FUNCTION message_consume(p_consumers text[], p_ids bigint[],
+	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
+	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
+	OUT more boolean, OUT lags bigint[], OUT n_left bigint, OUT error text)
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
 DECLARE
-	v_told bigint[];
+	v_until timestamptz;
+	v_max bigint := least(p_max, 200);
+	v_open message[];
+	v_whole boolean;
+	v_had record;
+	v_consumer consumers;
+	v_batch message[];
+	v record;
+	v_seen message[];
+	v_names text[] := '{}';
+	v_taken message[] := '{}';
+	v_lacked bigint[];
+	v_done bigint;
 BEGIN
-	PERFORM consumers_lock(false);
-	v_told := messages_told(p_ids, p_ats, p_kinds);
-	IF v_told = '{}' THEN
+	n := 0; n_failed := 0; n_dead := 0; more := false; lags := '{}';
+	n_left := 0;
+	PERFORM outbox_lock();
+	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
+	v_open := ARRAY(SELECT o FROM messages_open(p_ids, p_aggregate_ids) AS o
+	    ORDER BY o.id LIMIT v_max + 1);
+	IF v_open = '{}' THEN
 		RETURN;
 	END IF;
-	UPDATE outbox AS o SET done = true
-	FROM unnest(p_ids, p_aggregate_ids, p_ats) AS t (id, aggregate_id, at)
-	WHERE t.id = ANY (v_told) AND o.aggregate_id = t.aggregate_id
-	    AND o.id = t.id AND o.at = t.at AND NOT o.done;
+	v_whole := cardinality(v_open) <= v_max;
+	SELECT h.* INTO v_had FROM (SELECT array_agg(o.id) AS ids,
+	    min(o.at) AS since, max(o.at) AS upto FROM unnest(v_open) AS o) AS o
+	    CROSS JOIN LATERAL messages_had(o.ids, o.since, o.upto) AS h;
+	FOR v_consumer IN SELECT * FROM consumers AS c
+	    WHERE c.name = ANY (p_consumers) AND c.retired_at IS NULL
+	    ORDER BY c.name
+	LOOP
+		-- Of many, what waits for this one may be behind the rest.
+		IF v_whole THEN
+			v_batch := ARRAY(SELECT o FROM unnest(v_open) AS o
+			    WHERE o.kind = ANY (v_consumer.kinds) AND NOT EXISTS
+			    (SELECT FROM unnest(v_had.ids, v_had.consumers)
+				AS h (id, name) WHERE h.id = o.id
+				AND h.name = v_consumer.name)
+			    ORDER BY o.id);
+		ELSE
+			v_batch := ARRAY(SELECT d FROM message_due(v_consumer,
+			    p_ids, p_aggregate_ids) AS d
+			    ORDER BY d.id LIMIT v_max);
+		END IF;
+		CONTINUE WHEN v_batch = '{}';
+		BEGIN
+			SELECT * INTO v FROM consumer_take(v_consumer, p_ids,
+			    p_aggregate_ids, v_batch, v_whole, v_max, v_until,
+			    p_again);
+		EXCEPTION WHEN OTHERS THEN
+			n_left := n_left + 1;
+			error := SQLERRM;
+			CONTINUE;
+		END;
+		n := n + v.n; n_failed := n_failed + v.n_failed;
+		n_dead := n_dead + v.n_dead; more := more OR v.more;
+		v_taken := v_taken || v.taken;
+		v_names := v_names || array_fill(v_consumer.name,
+		    ARRAY[cardinality(v.taken)]);
+	END LOOP;
+	lags := ARRAY(SELECT message_lag(t.at) FROM unnest(v_taken) AS t);
+	v_seen := v_open;
+	IF NOT v_whole THEN
+		v_seen := ARRAY(SELECT DISTINCT ON (s.id) s
+		    FROM unnest(v_open || v_taken) AS s);
+		SELECT h.* INTO v_had FROM (SELECT array_agg(o.id) AS ids,
+		    min(o.at) AS since, max(o.at) AS upto
+		    FROM unnest(v_seen) AS o) AS o
+		    CROSS JOIN LATERAL messages_had(o.ids, o.since, o.upto)
+			AS h;
+	END IF;
+	v_lacked := ARRAY(SELECT DISTINCT w.id FROM (
+	    SELECT s.id, c.name FROM unnest(v_seen) AS s JOIN consumers AS c
+		ON c.retired_at IS NULL AND s.kind = ANY (c.kinds)
+	    EXCEPT SELECT t.id, t.name FROM unnest(
+		(SELECT array_agg(u.id) FROM unnest(v_taken) AS u), v_names)
+		AS t (id, name)
+	    EXCEPT SELECT h.id, h.name FROM unnest(v_had.ids,
+		v_had.consumers) AS h (id, name)) AS w);
+	UPDATE outbox AS o SET done = true FROM unnest(v_seen) AS s
+	    WHERE s.id <> ALL (v_lacked) AND o.aggregate_id = s.aggregate_id
+	    AND o.id = s.id AND o.at = s.at AND NOT o.done;
+	GET DIAGNOSTICS v_done = ROW_COUNT;
+	IF v_done <> cardinality(v_seen) - cardinality(v_lacked) THEN
+		RAISE EXCEPTION 'of % messages % are done',
+		    cardinality(v_seen) - cardinality(v_lacked), v_done;
+	END IF;
+	IF v_lacked <> '{}' THEN
+		INSERT INTO consumed (consumer, outbox_id, at)
+		SELECT v_names[t.nth], t.id, t.at
+		FROM unnest(v_taken) WITH ORDINALITY AS t (id, event_id,
+		    aggregate, aggregate_id, kind, payload, at, nth)
+		WHERE t.id = ANY (v_lacked);
+	END IF;
 END $$;
 
 -- An operator has a dead letter tried once more, or drops it. A retry comes
@@ -348,7 +432,7 @@ BEGIN
 		RETURN;
 	END IF;
 	IF p_retry THEN
-		PERFORM consumer_lock(v_letter.consumer);
+		PERFORM outbox_lock();
 		SELECT c.apply INTO v_apply FROM consumers AS c
 		    WHERE c.name = v_letter.consumer;
 		PERFORM set_config('boxoffice.late', 'on', true);
@@ -387,8 +471,7 @@ DECLARE
 	v_from timestamptz;
 BEGIN
 	n := 0;
-	PERFORM consumers_lock(true);
-	PERFORM consumer_lock(p_name);
+	PERFORM outbox_lock();
 	SELECT * INTO v_consumer FROM consumers AS c
 	    WHERE c.name = p_name AND c.retired_at IS NULL;
 	outcome := CASE WHEN NOT FOUND THEN 'none'
@@ -400,6 +483,12 @@ BEGIN
 	END IF;
 	EXECUTE format('SELECT %I($1)', v_consumer.rewind) INTO v_from
 	    USING p_since;
+	-- The others, newcomers too, are not told again.
+	INSERT INTO consumed (consumer, outbox_id, at)
+	SELECT c.name, o.id, o.at FROM outbox AS o JOIN consumers AS c
+	    ON c.name <> p_name AND o.kind = ANY (c.kinds)
+	WHERE o.done AND o.at >= v_from AND o.kind = ANY (v_consumer.kinds)
+	ON CONFLICT DO NOTHING;
 	DELETE FROM consumed AS d WHERE d.consumer = p_name AND d.at >= v_from;
 	DELETE FROM dead_letter AS l WHERE l.consumer = p_name
 	    AND (l.message).at >= v_from;

@@ -7,10 +7,9 @@
  * Layer: tests.  Uses: fcgi-app, message, house.
  */
 #include "admin/statistics.h"
-#include "message/consumer.h"
-#include "message/relay.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
+#include "tests/support/told.h"
 #include "tests/support/wire.h"
 
 #define API "/api/v1"
@@ -54,15 +53,6 @@ teardown(void)
 	house_close();
 }
 
-static void
-told(const struct consumer *consumer)
-{
-	size_t n;
-
-	ck_assert_int_eq(relay_round(&house.ctx, &n), 0);
-	ck_assert_int_eq(consumer_round(&house.ctx, consumer, &n), 0);
-}
-
 /* n of them, about "t1" and on. */
 static void
 given_dead_letters(int n)
@@ -73,7 +63,7 @@ given_dead_letters(int n)
 	    " SELECT 'test', 't' || g, 'test.fact', '{\"a\": 1}'"
 	    " FROM generate_series(1, %d) AS g",
 	    n));
-	told(&picky);
+	told_to(&picky);
 }
 
 static int64_t

@@ -7,10 +7,9 @@
  *
  * Layer: tests.  Uses: fcgi-app, message, webhook, house.
  */
-#include "message/consumer.h"
-#include "message/relay.h"
 #include "tests/support/house.h"
 #include "tests/support/servers.h"
+#include "tests/support/told.h"
 #include "tests/support/wire.h"
 
 #define HOOKS "/api/v1/admin/webhooks"
@@ -73,17 +72,12 @@ actions(const char *which)
 static int64_t
 given_delivery(void)
 {
-	const struct consumer *c = consumers;
-	size_t n;
+	const struct consumer *webhooks = told_alone("webhooks");
 
-	while (strcmp(c->name, "webhooks") != 0)
-		c++;
-	ck_assert_int_eq(consumer_register(&house.ctx, c), 0);
 	house_run(
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
 	    " VALUES ('payment', '7', 'payment.late', '{}')");
-	ck_assert_int_eq(relay_round(&house.ctx, &n), 0);
-	ck_assert_int_eq(consumer_round(&house.ctx, c, &n), 0);
+	told_to(webhooks);
 	return house_count("SELECT max(id) FROM deliveries", 0);
 }
 

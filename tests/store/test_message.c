@@ -19,10 +19,11 @@
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
-static const struct consumer counter = { "counter", "{test.fact}", "test_count",
-	"test_rewind", 2 };
-static const struct consumer other = { "other", "{test.fact}", "test_other",
-	NULL, 2 };
+static const struct consumer both[] = {
+	{ "counter", "{test.fact}", "test_count", "test_rewind", 2 },
+	{ "other", "{test.fact}", "test_other", NULL, 2 },
+};
+static const struct consumer *const counter = &both[0], *const other = &both[1];
 
 static const struct consumer many = { "many", "{test.fact}", "test_many", NULL,
 	2 };
@@ -55,8 +56,10 @@ once(void)
 	    "CREATE FUNCTION test_other(m message) RETURNS void"
 	    " LANGUAGE plpgsql AS $$ BEGIN"
 	    " IF EXISTS (SELECT FROM refused AS r"
-	    "  WHERE r.thing = m.aggregate_id)"
+	    "  WHERE r.thing IN (m.aggregate_id, 'other ' || m.aggregate_id))"
 	    " THEN RAISE EXCEPTION 'refused'; END IF;"
+	    " IF EXISTS (SELECT FROM refused AS r WHERE r.thing = 'no room')"
+	    " THEN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END IF;"
 	    " INSERT INTO counted (id, thing)"
 	    "  VALUES (m.id, 'other ' || m.aggregate_id); END $$");
 	house_run(
@@ -144,7 +147,7 @@ open_house(void)
 {
 	house_open();
 	buyer_behind();
-	given_only(&counter);
+	given_only(counter);
 }
 
 /* ---- what happens ---- */
@@ -175,17 +178,23 @@ relay(void)
 }
 
 static size_t
-consume_as(const struct consumer *consumer)
+consume(const struct consumer *who, size_t n_who)
 {
 	size_t n, sum = 0;
 	int r;
 
 	do {
-		r = consumer_round(&house.ctx, consumer, &n);
+		r = consumers_round(&house.ctx, who, n_who, NULL, &n);
 		sum += n;
 	} while (r > 0);
 	ck_assert_int_eq(r, 0);
 	return sum;
+}
+
+static size_t
+consume_as(const struct consumer *consumer)
+{
+	return consume(consumer, 1);
 }
 
 static void
@@ -216,7 +225,7 @@ START_TEST(each_fact_has_its_effect_and_is_done)
 	facts(700, NULL);
 	relay();
 	ck_assert_int_eq(OPEN, 700);
-	ck_assert_uint_eq(consume_as(&counter), 700);
+	ck_assert_uint_eq(consume_as(counter), 700);
 	ck_assert_int_eq(EFFECTS, 700);
 	ck_assert_int_eq(OPEN, 0);
 }
@@ -229,7 +238,7 @@ START_TEST(what_nobody_wants_is_done_without_being_sent)
 	    " VALUES ('test', 'x', 'test.other', '{}')");
 	relay();
 	ck_assert_int_eq(OPEN, 0);
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 }
 END_TEST
 
@@ -239,7 +248,7 @@ START_TEST(what_is_sent_twice_has_its_effect_once)
 	relay();
 	time_passes();
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_uint_eq(consume_as(counter), 10);
 	ck_assert_int_eq(EFFECTS, 10);
 }
 END_TEST
@@ -249,12 +258,12 @@ START_TEST(what_redis_forgot_is_sent_again)
 	facts(10, NULL);
 	relay();
 	house_redis("FLUSHALL");
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 	time_passes();
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_uint_eq(consume_as(counter), 10);
 }
 END_TEST
 
@@ -265,7 +274,7 @@ START_TEST(a_later_fact_heard_first_brings_the_earlier_ones_along)
 	    "UPDATE outbox SET send_at = 'infinity' WHERE id <>"
 	    " (SELECT max(id) FROM outbox)");
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_uint_eq(consume_as(counter), 3);
 	ck_assert_int_eq(OUT_OF_ORDER, 0);
 }
 END_TEST
@@ -275,11 +284,11 @@ START_TEST(a_refused_fact_is_tried_when_it_is_sent_alone)
 	house_run("INSERT INTO refused VALUES ('one')");
 	facts(1, "one");
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 	for (int i = 0; i < 5; i++) {
 		facts(1, "one");
 		relay();
-		ck_assert_uint_eq(consume_as(&counter), 0);
+		ck_assert_uint_eq(consume_as(counter), 0);
 	}
 	ck_assert_int_eq(DEAD, 0);
 }
@@ -292,7 +301,7 @@ START_TEST(what_waits_of_one_thing_is_taken_however_much_it_is)
 	    "UPDATE outbox SET send_at = 'infinity' WHERE id <>"
 	    " (SELECT max(id) FROM outbox)");
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 1700);
+	ck_assert_uint_eq(consume_as(counter), 1700);
 	ck_assert_int_eq(OPEN, 0);
 	ck_assert_int_eq(OUT_OF_ORDER, 0);
 }
@@ -319,12 +328,12 @@ START_TEST(a_refused_fact_keeps_back_the_later_ones_of_its_thing_alone)
 	facts(3, "one");
 	facts(2, "two");
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 2);
+	ck_assert_uint_eq(consume_as(counter), 2);
 	ck_assert_int_eq(OPEN, 3);
 	house_run("DELETE FROM refused");
 	time_passes();
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 3);
+	ck_assert_uint_eq(consume_as(counter), 3);
 	ck_assert_int_eq(OUT_OF_ORDER, 0);
 	ck_assert_int_eq(OPEN, 0);
 	ck_assert_int_eq(count("FROM dead_letter"), 0);
@@ -377,7 +386,7 @@ given_a_dead_letter(void)
 		ck_assert_int_eq(DEAD, 0);
 		time_passes();
 		relay();
-		ck_assert_uint_eq(consume_as(&counter), 0);
+		ck_assert_uint_eq(consume_as(counter), 0);
 	}
 	ck_assert_int_eq(DEAD, 1);
 	ck_assert_int_eq(OPEN, 0);
@@ -420,15 +429,73 @@ START_TEST(a_dropped_dead_letter_is_gone_without_an_effect)
 }
 END_TEST
 
-START_TEST(a_row_is_done_when_all_who_want_it_have_it)
+START_TEST(all_who_want_a_row_have_it_at_once)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	facts(5, NULL);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 5);
-	ck_assert_int_eq(OPEN, 5);
-	ck_assert_uint_eq(consume_as(&other), 5);
+	ck_assert_uint_eq(consume(both, 2), 10);
 	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(count("FROM consumed"), 0);
+}
+END_TEST
+
+/* Of two programs, one does not know the other's consumer. */
+START_TEST(a_row_is_done_when_all_who_want_it_have_it)
+{
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(counter), 5);
+	ck_assert_int_eq(OPEN, 5);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(EFFECTS, 10);
+}
+END_TEST
+
+/* More of them than are looked at at once. */
+START_TEST(what_one_refuses_the_others_have)
+{
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	house_run("INSERT INTO refused VALUES ('other one')");
+	facts(450, "one");
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 460);
+	ck_assert_int_eq(OPEN, 450);
+	facts(5, "one");
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	house_run("DELETE FROM refused");
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 455);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(EFFECTS, 920);
+	ck_assert_int_eq(count("FROM dead_letter"), 0);
+}
+END_TEST
+
+/* It is no try, and nobody else waits. */
+START_TEST(who_is_stopped_by_something_else_is_left_for_later)
+{
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	house_run("INSERT INTO refused VALUES ('no room')");
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	ck_assert_int_eq(OPEN, 5);
+	ck_assert_int_eq(count("FROM dead_letter"), 0);
+	house_run("DELETE FROM refused");
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(EFFECTS, 10);
 }
 END_TEST
 
@@ -436,11 +503,10 @@ START_TEST(a_newcomer_gets_what_is_not_done_at_once)
 {
 	facts(5, NULL);
 	relay();
-	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	house_redis("FLUSHALL");
 	relay();
-	ck_assert_uint_eq(consume_as(&other), 5);
-	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_uint_eq(consume(both, 2), 10);
 	ck_assert_int_eq(OPEN, 0);
 }
 END_TEST
@@ -449,17 +515,16 @@ START_TEST(nobody_waits_for_who_is_retired)
 {
 	bool there;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	facts(5, NULL);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_uint_eq(consume_as(counter), 5);
 	ck_assert_int_eq(consumer_retire(&house.ctx, SPAN_LIT("other"), &there),
 	    0);
 	ck_assert(there);
-	time_passes();
 	relay();
+	ck_assert_uint_eq(consume(both, 2), 0);
 	ck_assert_int_eq(OPEN, 0);
-	ck_assert_uint_eq(consume_as(&other), 0);
 	ck_assert_int_eq(EFFECTS, 5);
 }
 END_TEST
@@ -468,17 +533,25 @@ START_TEST(a_replay_takes_effects_back_and_makes_them_anew)
 {
 	int64_t n;
 
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	facts(5, NULL);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_uint_eq(consume(both, 2), 10);
 	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("counter"),
 			     house.ctx.now_ms - 60000, &n),
 	    REPLAY_OK);
 	ck_assert_int_eq(n, 5);
 	ck_assert_int_eq(EFFECTS, 0);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 5);
+	ck_assert_uint_eq(consume(both, 2), 5);
 	ck_assert_int_eq(EFFECTS, 5);
+	ck_assert_int_eq(OPEN, 0);
+	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("counter"),
+			     house.ctx.now_ms - 60000, &n),
+	    REPLAY_OK);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	ck_assert_int_eq(OPEN, 0);
 }
 END_TEST
 
@@ -486,7 +559,7 @@ START_TEST(a_replay_is_refused_where_it_would_lose_or_repeat)
 {
 	int64_t n, long_ago = house.ctx.now_ms - INT64_C(86400000) * 40;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	ck_assert_int_eq(
 	    consumer_replay(&house.ctx, SPAN_LIT("counter"), long_ago, &n),
 	    REPLAY_E_GONE);
@@ -521,7 +594,7 @@ START_TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done)
 	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
 	ck_assert_int_eq(N_OLD, 2);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 1);
+	ck_assert_uint_eq(consume_as(counter), 1);
 	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
 	ck_assert_int_eq(N_OLD, 0);
 	ck_assert_int_eq(EFFECTS, 1);
@@ -542,7 +615,7 @@ START_TEST(the_next_days_are_made_ahead)
 	    " now() + interval '2 d')");
 	ck_assert_int_eq(count("FROM outbox_other"), 0);
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 1);
+	ck_assert_uint_eq(consume_as(counter), 1);
 	ck_assert_int_eq(OPEN, 0);
 }
 END_TEST
@@ -695,7 +768,7 @@ relay_once(void)
 static void
 consume_once(void)
 {
-	consume_as(&counter);
+	consume_as(counter);
 }
 
 START_TEST(what_a_relay_that_died_had_taken_is_sent_again)
@@ -706,7 +779,7 @@ START_TEST(what_a_relay_that_died_had_taken_is_sent_again)
 	    relay_once);
 	time_passes();
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_uint_eq(consume_as(counter), 10);
 	ck_assert_int_eq(EFFECTS, 10);
 }
 END_TEST
@@ -720,7 +793,7 @@ START_TEST(who_dies_behind_the_effects_has_made_them_once)
 	time_passes();
 	relay();
 	ck_assert_int_eq(OPEN, 0);
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 	ck_assert_int_eq(EFFECTS, 10);
 }
 END_TEST
@@ -733,12 +806,12 @@ START_TEST(a_relay_that_wakes_behind_the_purge_tells_nothing)
 	buyer_sleep(&job, "relay.before_send", relay_once);
 	time_passes();
 	relay();
-	ck_assert_uint_eq(consume_as(&counter), 10);
+	ck_assert_uint_eq(consume_as(counter), 10);
 	house_run("DELETE FROM outbox");
 	house_run("DELETE FROM consumed");
 	ck_assert_int_eq(buyer_wake(&job), 0);
 	ck_assert_int_eq(atoi(house_redis("XLEN bo:outbox")), 20);
-	ck_assert_uint_eq(consume_as(&counter), 0);
+	ck_assert_uint_eq(consume_as(counter), 0);
 	ck_assert_int_eq(EFFECTS, 10);
 }
 END_TEST
@@ -761,8 +834,7 @@ work_for_ever(void)
 		ctx_round(&house.ctx);
 		/* As the worker's jobs do: each has its turn. */
 		if ((relay_round(&house.ctx, &n) > 0)
-			+ (consumer_round(&house.ctx, &counter, &n) > 0)
-			+ (consumer_round(&house.ctx, &other, &n) > 0)
+			+ (consumers_round(&house.ctx, both, 2, NULL, &n) > 0)
 		    == 0)
 			usleep(5000);
 	}
@@ -810,7 +882,7 @@ START_TEST(each_effect_is_made_once_whoever_dies)
 	pid_t workers[DRILL_WORKERS];
 	int64_t until_us;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, &other), 0);
+	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
 	house_run("INSERT INTO refused VALUES ('poison')");
 	facts(1, "poison");
 	for (int i = 0; i < DRILL_WORKERS; i++)
@@ -857,7 +929,10 @@ SUITE("message")
 	TEST(of_many_that_are_not_taken_together_each_is_for_itself);
 	TEST(a_dead_letter_is_tried_again_when_an_operator_says_so);
 	TEST(a_dropped_dead_letter_is_gone_without_an_effect);
+	TEST(all_who_want_a_row_have_it_at_once);
 	TEST(a_row_is_done_when_all_who_want_it_have_it);
+	TEST(what_one_refuses_the_others_have);
+	TEST(who_is_stopped_by_something_else_is_left_for_later);
 	TEST(a_newcomer_gets_what_is_not_done_at_once);
 	TEST(nobody_waits_for_who_is_retired);
 	TEST(a_replay_takes_effects_back_and_makes_them_anew);

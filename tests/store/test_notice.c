@@ -7,9 +7,7 @@
  *
  * Layer: tests.  Uses: notice, message, buyer.
  */
-#include "message/consumer.h"
 #include "message/dead_letter.h"
-#include "message/relay.h"
 #include "notice/mail.h"
 #include "notice/notice.h"
 #include "notice/notice_work.h"
@@ -18,6 +16,7 @@
 #include "base/clock.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
+#include "tests/support/told.h"
 
 #include <sys/prctl.h>
 
@@ -133,10 +132,8 @@ open_house(void)
 
 	house_open();
 	buyer_behind();
-	house_run(
-	    "TRUNCATE consumers, outbox, consumed, notices,"
-	    " notice_wishes, called_off");
-	house_redis("FLUSHALL");
+	house_run("TRUNCATE notices, notice_wishes, called_off");
+	notices = told_alone("notices");
 	s = &house.ctx.set;
 	set(s->public_url, "https://tickets.example");
 	set(s->mail_from, "box@tickets.example");
@@ -148,9 +145,6 @@ open_house(void)
 	server_begin();
 	as_set = house.ctx.set;
 	work = notice_work_open();
-	for (notices = consumers; strcmp(notices->name, "notices") != 0;)
-		notices++;
-	ck_assert_int_eq(consumer_register(&house.ctx, notices), 0);
 	clock_fake(clock_ms());
 }
 
@@ -161,15 +155,6 @@ close_house(void)
 	notice_work_close(work);
 	server_end();
 	house_close();
-}
-
-static void
-told(void)
-{
-	size_t n;
-
-	ck_assert_int_eq(relay_round(&house.ctx, &n), 0);
-	ck_assert_int_eq(consumer_round(&house.ctx, notices, &n), 0);
 }
 
 static size_t
@@ -231,7 +216,7 @@ bought_by(const char *name, const char *seats)
 	ck_assert_int_eq(place(name, seats), HOLD_OK);
 	ck_assert_int_eq(pay_key(name, hold.token, seats), PURCHASE_OK);
 	given(name, "email = 'ann@buyer.example', name = '안 <b>Ann</b>'");
-	told();
+	told_to(notices);
 }
 
 static const char *
@@ -340,7 +325,7 @@ START_TEST(what_is_given_back_moves_the_entry_of_the_calendar)
 	bought_by("ann", "1 2");
 	ck_assert_uint_eq(sent(), 1);
 	given_back_whole();
-	told();
+	told_to(notices);
 	ck_assert_uint_eq(sent(), 1);
 	before = atoi(strstr(mail(0), "Sequence: ") + strlen("Sequence: "));
 	text = mail(1);
@@ -363,7 +348,7 @@ START_TEST(who_was_to_come_is_told_that_it_is_called_off)
 	    "INSERT INTO called_off (performance_id) VALUES (%lld)",
 	    (long long)house.performance));
 	given_back_whole();
-	told();
+	told_to(notices);
 	ck_assert_uint_eq(sent(), 1);
 	text = mail(1);
 	SAYS(text, _i == 0 ? "공연이 취소되었습니다" : "Called off: ");
@@ -390,7 +375,7 @@ START_TEST(who_is_to_come_is_told_of_another_time)
 	    "starts_at = starts_at + interval '1 day',"
 	    " ends_at = ends_at + interval '1 day'");
 	house_terms();
-	told();
+	told_to(notices);
 	ck_assert_uint_eq(sent(), 2);
 	ck_assert_int_eq(n_mails(), 4);
 	text = mail(strstr(mail(2), "<ann@buyer.example>") != NULL ? 2 : 3);
@@ -400,7 +385,7 @@ START_TEST(who_is_to_come_is_told_of_another_time)
 	ck_assert_ptr_null(strstr(text, sequence));
 	/* Whoever changed something else has told nobody. */
 	house_change("max_seats_per_user = 4");
-	told();
+	told_to(notices);
 	ck_assert_uint_eq(sent(), 0);
 }
 END_TEST
@@ -414,7 +399,7 @@ START_TEST(a_payment_that_came_to_nothing_and_a_refund_are_told)
 	    " %lld, 'user_id', %lld, 'amount', 1250, 'currency', 'USD')"
 	    " FROM unnest('{payment.late,payment.refunded}'::text[]) AS kind",
 	    (long long)house.performance, (long long)house_user("ann")));
-	told();
+	told_to(notices);
 	ck_assert_uint_eq(sent(), 2);
 	ck_assert_ptr_nonnull(strstr(mail(0), "12.50 USD"));
 	ck_assert_ptr_nonnull(strstr(mail(1), "12.50 USD"));
@@ -567,7 +552,7 @@ START_TEST(what_an_operator_has_tried_again_is_late)
 	bought_by("ann", "1");
 	for (int i = 0; i < 4; i++) {
 		house_run("UPDATE outbox SET send_at = '-infinity'");
-		told();
+		told_to(notices);
 	}
 	house_run("ALTER TABLE notices DROP CONSTRAINT test_no");
 	ck_assert_int_eq(dead_letter_retry(&house.ctx,

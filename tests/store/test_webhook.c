@@ -9,8 +9,6 @@
  *
  * Layer: tests.  Uses: webhook, message, house.
  */
-#include "message/consumer.h"
-#include "message/relay.h"
 #include "webhook/delivery.h"
 #include "webhook/webhook.h"
 #include "webhook/webhook_sign.h"
@@ -19,6 +17,7 @@
 #include "base/clock.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
+#include "tests/support/told.h"
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -195,8 +194,8 @@ open_house(void)
 	struct settings *s;
 
 	house_open();
-	house_run("TRUNCATE consumers, outbox, consumed, webhooks CASCADE");
-	house_redis("FLUSHALL");
+	house_run("TRUNCATE webhooks CASCADE");
+	told_by = told_alone("webhooks");
 	s = &house.ctx.set;
 	strcpy(s->webhook_key, KEY);
 	strcpy(s->webhook_nets, ALLOWED);
@@ -207,9 +206,6 @@ open_house(void)
 	leads_to = ALLOWED;
 	as_set = *s;
 	work = webhook_work_open();
-	for (told_by = consumers; strcmp(told_by->name, "webhooks") != 0;)
-		told_by++;
-	ck_assert_int_eq(consumer_register(&house.ctx, told_by), 0);
 	clock_fake(clock_ms());
 }
 
@@ -249,16 +245,13 @@ given(void)
 static void
 happened_as(const char *kind, int n)
 {
-	size_t told;
-
 	house_run(arena_printf(&house.ctx.arena,
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
 	    " SELECT 'reservation', 'N' || g, '%s', '{\"performance_id\": 7,"
 	    " \"user_id\": 3, \"amount\": 1000}'"
 	    " FROM generate_series(1, %d) AS g",
 	    kind, n));
-	ck_assert_int_eq(relay_round(&house.ctx, &told), 0);
-	ck_assert_int_eq(consumer_round(&house.ctx, told_by, &told), 0);
+	told_to(told_by);
 }
 
 static void
