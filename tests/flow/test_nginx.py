@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The shipped nginx snippets where quickstart's stack cannot show them:
 limits by address, real addresses, an application that is away or silent."""
+import itertools
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
@@ -147,17 +149,18 @@ def cpu_of_workers_s():
 
 
 def a_flood_from_one_address_costs_the_workers_little_and_others_nothing():
-    """At ten times the limit. FLOOD_S: for how long, in seconds; what the limit
-    lets through at once is much of a short flood."""
+    """At ten times the limit, of what no cache answers. FLOOD_S: for how long, in
+    seconds; what the limit lets through at once is much of a short flood."""
     seconds = int(os.environ.get("FLOOD_S", "3"))
     with Nginx(BEHIND_A_PROXY) as nginx:
         path = f"{API}/shows"
         before, began = cpu_of_workers_s(), time.monotonic()
         flood = subprocess.Popen(
             ["hey", "-z", f"{seconds}s", "-q", "100", "-c", "10", "-H",
-             "X-Forwarded-For: 192.0.2.1", nginx.url + path],
+             "X-Forwarded-For: 192.0.2.1", "-H", "Authorization: Bearer x",
+             nginx.url + path],
             stdout=subprocess.PIPE, text=True)
-        other, said = Client(nginx.url), []
+        other, said = Client(nginx.url, "x"), []
         while flood.poll() is None:
             said.append(other.get(path, headers={
                 "X-Forwarded-For": "192.0.2.2"}).status)
@@ -233,6 +236,7 @@ def a_post_that_broke_is_never_sent_again():
 # ---- what all may share ----
 
 MAP = f"{API}/performances/1/seats"
+SHOWS, DATES = f"{API}/shows", f"{API}/shows/1/dates"
 FOR_LONG = "Cache-Control: public, max-age=60"
 
 
@@ -281,7 +285,12 @@ def methods_addresses_and_languages_are_kept_apart():
                 ("GET", f"{MAP}?min_version=1-2-3", "ko"),
                 ("GET", f"{MAP}?min_version=1-2-4", "ko"),
                 ("GET", MAP.replace("1/seats", "2/seats"), "ko"),
-                ("GET", MAP.replace("seats", "sections"), "ko")):
+                ("GET", MAP.replace("seats", "sections"), "ko"),
+                ("GET", SHOWS, "ko"), ("HEAD", SHOWS, "ko"),
+                ("GET", SHOWS, "en"), ("GET", SHOWS + "?q=1", "ko"),
+                ("GET", SHOWS + "/1", "ko"), ("GET", SHOWS + "/2", "ko"),
+                ("GET", DATES, "ko"), ("GET", DATES + "?limit=1", "ko"),
+                ("GET", SHOWS + "/1/performances", "ko")):
             n += 1
             for _ in range(3):
                 got = client.ask(method, path,
@@ -292,11 +301,12 @@ def methods_addresses_and_languages_are_kept_apart():
 
 
 def errors_are_never_kept():
-    for status in ("404 Not Found", "500 Internal Server Error",
-                   "503 Service Unavailable"):
+    for path, status in itertools.product([MAP, SHOWS, DATES], [
+            "404 Not Found", "500 Internal Server Error",
+            "503 Service Unavailable"]):
         with Application(answer("Cache-Control: no-store", status=status)) \
                 as application, kept(application) as nginx:
-            got = statuses(Client(nginx.url), 3, "GET", MAP)
+            got = statuses(Client(nginx.url), 3, "GET", path)
             assert got == [int(status[:3])] * 3, got
             assert application.n_requests == 3, application.n_requests
 
@@ -309,6 +319,21 @@ def nobodys_token_reaches_what_all_may_share():
         assert application.n_requests == 1, application.n_requests
         assert b"REQUEST_URI" in application.heard
         assert b"-token" not in application.heard, application.heard
+
+
+def who_names_himself_reads_shows_anew_and_others_what_he_read():
+    """And nobody's name reaches who answers."""
+    for path in SHOWS, SHOWS + "/1", DATES, SHOWS + "/1/performances":
+        with Application(answer(FOR_LONG, body="old")) as application, \
+                kept(application) as nginx:
+            nobody, boss = Client(nginx.url), Client(nginx.url, "a-token")
+            assert [nobody.get(path).body for _ in range(2)] == [b"old"] * 2
+            application.says = answer(FOR_LONG, body="new")
+            assert nobody.get(path).body == b"old", path
+            assert boss.get(path).body == b"new", path
+            assert nobody.get(path).body == b"new", path
+            assert application.n_requests == 2, application.n_requests
+            assert b"a-token" not in application.heard, application.heard
 
 
 def the_old_is_given_while_one_fetches_the_new():
@@ -361,13 +386,18 @@ def the_old_is_given_for_no_more_than_a_second():
 def a_write_between_read_and_fill_is_seen_after_one_lifetime():
     """What is kept was read before the write, and comes after it. nginx counts
     whole seconds: one of lifetime is less than two."""
+    for path in MAP, DATES:
+        check_write_between(path)
+
+
+def check_write_between(path):
     old, new = (answer("Cache-Control: public, max-age=1", body=body)
                 for body in ("old", "new"))
     with Application(old) as application, kept(application) as nginx:
         application.may_answer.clear()
         first = []
         reader = threading.Thread(
-            target=lambda: first.append(Client(nginx.url).get(MAP).body))
+            target=lambda: first.append(Client(nginx.url).get(path).body))
         reader.start()
         tap.wait_for(lambda: application.n_requests == 1, "the read")
         application.says = new
@@ -378,7 +408,7 @@ def a_write_between_read_and_fill_is_seen_after_one_lifetime():
 
         def is_new():
             asked.append(time.monotonic())
-            return Client(nginx.url).get(MAP).body == b"new"
+            return Client(nginx.url).get(path).body == b"new"
 
         tap.wait_for(is_new, "the new")
         assert all(at - filled < 2 for at in asked[:-1]), asked
@@ -396,6 +426,37 @@ def a_map_that_is_known_is_not_sent_again():
                 "If-None-Match": first.headers["ETag"]})
             expect(again, 304)
             assert again.body == b"", again
+
+
+def shows_and_dates_that_are_known_are_not_sent_again():
+    with Nginx() as nginx:
+        client = Client(nginx.url)
+        shows = expect(client.get(SHOWS), 200)
+        at = f"{SHOWS}/{shows.json()['items'][0]['id']}"
+        for path in SHOWS, at, at + "/dates", at + "/performances":
+            first = expect(client.get(path), 200)
+            again = expect(client.get(path, headers={
+                "If-None-Match": first.headers["ETag"]}), 304)
+            assert again.body == b"", again
+
+
+def an_operator_sees_what_he_has_written_and_so_does_everybody_then():
+    boss = Client().login(api.ENV["ADMIN_LOGIN"], api.ENV["ADMIN_PASSWORD"])
+    key = "kept-" + uuid.uuid4().hex[:10]
+    made = expect(boss.post(f"{API}/admin/shows", {
+        "key": key, "kind": "play", "status": "running", "title": "Old",
+        "running_minutes": 90}), 201)
+    with Nginx() as nginx:
+        path = f"{SHOWS}/{made.json()['id']}"
+        nobody, reader = Client(nginx.url), Client(nginx.url, boss.token)
+        tap.wait_for(lambda: reader.get(path).status == 200, "the replica")
+        assert nobody.get(path).json()["title"] == "Old"
+        expect(boss.ask("PATCH", f"{API}/admin/shows/{made.json()['id']}",
+                        {"title": "New"},
+                        {"If-Match": made.headers["ETag"]}), 200)
+        tap.wait_for(lambda: reader.get(path).json()["title"] == "New",
+                     "the replica")
+        assert nobody.get(path).json()["title"] == "New"
 
 
 # ---- what is written down, and what is not HTTP/1.1 ----
@@ -580,10 +641,13 @@ tap.main([
     methods_addresses_and_languages_are_kept_apart,
     errors_are_never_kept,
     nobodys_token_reaches_what_all_may_share,
+    who_names_himself_reads_shows_anew_and_others_what_he_read,
     the_old_is_given_while_one_fetches_the_new,
     the_old_is_given_for_no_more_than_a_second,
     a_write_between_read_and_fill_is_seen_after_one_lifetime,
     a_map_that_is_known_is_not_sent_again,
+    shows_and_dates_that_are_known_are_not_sent_again,
+    an_operator_sees_what_he_has_written_and_so_does_everybody_then,
     every_line_of_the_access_log_is_json_in_ascii,
     a_client_that_leaves_before_any_answer_is_a_line_of_json,
     no_hold_token_comes_into_the_error_log,
