@@ -5,7 +5,8 @@ EXTRA_DIST += \
 	%D%/test_faults.py \
 	%D%/test_line.py \
 	%D%/test_race.py \
-	%D%/test_sellout.py
+	%D%/test_sellout.py \
+	%D%/test_settled.py
 EXTRA_DIST += tests/support/crowd.py tests/support/faults.py \
 	tests/support/paysim.py \
 	tests/support/hosts.py tests/support/settings.py \
