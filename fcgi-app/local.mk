@@ -80,6 +80,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/view_admin.c %D%/api/view_admin.h \
 	%D%/api/view_catalog.c %D%/api/view_catalog.h \
 	%D%/api/view_layout.c %D%/api/view_layout.h \
+	%D%/api/view_layout_seats.c %D%/api/view_layout_seats.h \
 	%D%/api/view_purchase.c %D%/api/view_purchase.h \
 	%D%/api/view_seat.c %D%/api/view_seat.h \
 	%D%/api/view_ticket.c %D%/api/view_ticket.h \

@@ -27,6 +27,8 @@ const struct route routes[] = {
 	    ANYONE, 0, 0 },
 	{ GET, "/api/v1/performances/{performance}/layout",
 	    api_performance_layout, ANYONE, 0, 0 },
+	{ GET, "/api/v1/performances/{performance}/layout/rows",
+	    api_performance_rows, ANYONE, 0, 0 },
 	{ GET, "/api/v1/performances/{performance}/sections",
 	    api_performance_sections, ANYONE, 0, 0 },
 	{ GET, "/api/v1/posters/{sha256}", api_poster_get, ANYONE, 0, 0 },

@@ -29,6 +29,7 @@ route_fn api_show_dates;
 route_fn api_show_performances;
 route_fn api_performance_get;
 route_fn api_performance_layout;
+route_fn api_performance_rows;
 route_fn api_performance_sections;
 
 /* account.c: users, tokens, wallets */

@@ -316,10 +316,10 @@ api_performance_sections(struct ctx *ctx, const struct req *req,
  */
 static struct span
 layout_etag(struct ctx *ctx, const struct req *req,
-    const struct performance_offer *offer)
+    const struct performance_offer *offer, enum layout_form form)
 {
-	return span_str(arena_printf(&ctx->arena, "W/\"%d-%lld-%lld-%s\"",
-	    LAYOUT_SHAPE, (long long)offer->hall->id,
+	return span_str(arena_printf(&ctx->arena, "W/\"%d-%d-%lld-%lld-%s\"",
+	    LAYOUT_SHAPE, (int)form, (long long)offer->hall->id,
 	    (long long)offer->price_version, lang_tag(lang_of(req))));
 }
 
@@ -330,8 +330,9 @@ say_layout(struct ctx *ctx, const struct req *req, struct res *res, bool packed)
 	view_language_and_coding(req, res, packed);
 }
 
-int
-api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
+static int
+answer_layout(struct ctx *ctx, const struct req *req, struct res *res,
+    enum layout_form form)
 {
 	struct performance_offer offer;
 	struct span etag, text;
@@ -344,12 +345,12 @@ api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 	r = performance_offer(ctx, id, &offer);
 	if (r != 0)
 		return problem_from(res, performance_problems, r);
-	etag = layout_etag(ctx, req, &offer);
+	etag = layout_etag(ctx, req, &offer, form);
 	if (req_etag_matches(req, etag)) {
 		say_layout(ctx, req, res, false);
 		return res_not_modified(res, etag);
 	}
-	r = view_layout(ctx, &offer, lang_of(req), packed, &text);
+	r = view_layout(ctx, &offer, lang_of(req), form, packed, &text);
 	if (r < 0)
 		return r;
 	if (r == VIEW_E_BUSY)
@@ -358,4 +359,16 @@ api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
 	say_layout(ctx, req, res, packed);
 	res_header(res, "ETag", etag);
 	return res_body(res, 200, "application/json", text);
+}
+
+int
+api_performance_layout(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return answer_layout(ctx, req, res, LAYOUT_SEATS);
+}
+
+int
+api_performance_rows(struct ctx *ctx, const struct req *req, struct res *res)
+{
+	return answer_layout(ctx, req, res, LAYOUT_ROWS);
 }

@@ -15,13 +15,10 @@
 #include "base/gzip.h"
 #include "base/permits.h"
 #include "base/shelf.h"
-#include "catalog/layout.h"
 #include "catalog/performance.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define SEAT_LEN 120 /* about what one takes */
 
 /* The seats of halls, packed, and who packs now. */
 SHARED_PART(layouts, struct shelf, NULL);
@@ -49,77 +46,18 @@ struct kept {
 	uint32_t crc, packed_len;
 };
 
-static void
-write_seat(struct strbuf *b, int seat_no, const struct layout_seat *seat)
+/* By what the shelf knows the seats of a revision in a form. */
+static uint64_t
+subject_of(int64_t revision_id, enum layout_form form)
 {
-	strbuf_str(b, seat_no == 1 ? "{\"seat_id\":" : ",{\"seat_id\":");
-	strbuf_i64(b, seat_no);
-	strbuf_str(b, ",\"section_id\":");
-	strbuf_i64(b, seat->section_no);
-	strbuf_str(b, ",\"row\":");
-	strbuf_json(b, seat->row);
-	strbuf_str(b, ",\"number\":");
-	strbuf_i64(b, seat->number);
-	strbuf_str(b, ",\"type\":");
-	strbuf_json(b, seat->type);
-	strbuf_str(b, ",\"price_class\":");
-	strbuf_i64(b, seat->class_no);
-	strbuf_str(b, ",\"x\":");
-	strbuf_span(b, seat->x);
-	strbuf_str(b, ",\"y\":");
-	strbuf_span(b, seat->y);
-	strbuf_char(b, '}');
-}
-
-static void
-write_segment(struct strbuf *b, const struct hall_segment *segment)
-{
-	for (int i = 0; i < segment->n; i++) {
-		strbuf_char(b, i == 0 ? '[' : ',');
-		strbuf_i64(b, segment->first_seat_no + i);
-	}
-	strbuf_char(b, ']');
-}
-
-static void
-write_segments(struct strbuf *b, const struct hall *hall)
-{
-	strbuf_str(b, ",\"segments\":[");
-	for (int i = 0; i < hall->n_segments; i++) {
-		if (i > 0)
-			strbuf_char(b, ',');
-		write_segment(b, &hall->segments[i]);
-	}
-	strbuf_char(b, ']');
-}
-
-/* The value of "seats", and "segments" behind it. Memory of the text: ctx's
- * arena. */
-static int
-write_seats(struct ctx *ctx, const struct hall *hall, struct span *out)
-{
-	struct layout_seat *seats;
-	struct strbuf b;
-	size_t n;
-	int r = layout_seats(ctx, hall->id, &seats, &n);
-
-	if (r < 0)
-		return r;
-	strbuf_init(&b, &ctx->arena, n * SEAT_LEN + 3);
-	strbuf_char(&b, '[');
-	for (size_t i = 0; i < n; i++)
-		write_seat(&b, (int)i + 1, &seats[i]);
-	strbuf_char(&b, ']');
-	write_segments(&b, hall);
-	*out = strbuf_get(&b);
-	return 0;
+	return (uint64_t)revision_id * 2 + (form == LAYOUT_ROWS);
 }
 
 static bool
-find_kept(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
+find_kept(struct ctx *ctx, uint64_t subject, struct gzip_part *out)
 {
 	struct span text = shelf_find(shared_part(ctx->shared, &layouts),
-	    &ctx->arena, (uint64_t)revision_id);
+	    &ctx->arena, subject);
 	struct kept kept;
 
 	if (!span_is(text))
@@ -131,7 +69,7 @@ find_kept(struct ctx *ctx, int64_t revision_id, struct gzip_part *out)
 }
 
 static void
-keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
+keep(struct ctx *ctx, uint64_t subject, const struct gzip_part *part)
 {
 	const struct kept kept = { part->text_len, part->crc,
 		(uint32_t)part->packed.len };
@@ -140,29 +78,31 @@ keep(struct ctx *ctx, int64_t revision_id, const struct gzip_part *part)
 	strbuf_init(&b, &ctx->arena, sizeof(kept) + part->packed.len + 1);
 	strbuf_add(&b, &kept, sizeof(kept));
 	strbuf_span(&b, part->packed);
-	shelf_keep(shared_part(ctx->shared, &layouts), &ctx->arena,
-	    (uint64_t)revision_id, strbuf_get(&b));
+	shelf_keep(shared_part(ctx->shared, &layouts), &ctx->arena, subject,
+	    strbuf_get(&b));
 }
 
 static int
-make(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
+make(struct ctx *ctx, const struct hall *hall, enum layout_form form,
+    struct gzip_part *out)
 {
 	struct span text;
 	int r = hall_neighbours(ctx, hall, HALL_FROM_ANY);
 
 	if (r == 0)
-		r = write_seats(ctx, hall, &text);
+		r = view_layout_seats(ctx, hall, form, &text);
 	if (r < 0)
 		return r;
 	gzip_pack(&ctx->arena, text, out);
-	keep(ctx, hall->id, out);
+	keep(ctx, subject_of(hall->id, form), out);
 	return 0;
 }
 
 /* A large hall by one worker at a time: were all to do it when a sale begins,
  * none would be in time. */
 static int
-make_alone(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
+make_alone(struct ctx *ctx, const struct hall *hall, enum layout_form form,
+    struct gzip_part *out)
 {
 	struct permits *busy = view_layout_packing(ctx->shared);
 	int r = 0;
@@ -170,20 +110,21 @@ make_alone(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
 	if (!permits_take(busy, ctx->owner, 1))
 		return VIEW_E_BUSY;
 	/* Who had the permit may have done it just now. */
-	if (!find_kept(ctx, hall->id, out))
-		r = make(ctx, hall, out);
+	if (!find_kept(ctx, subject_of(hall->id, form), out))
+		r = make(ctx, hall, form, out);
 	permits_drop(busy, ctx->owner);
 	return r;
 }
 
 static int
-find_seats(struct ctx *ctx, const struct hall *hall, struct gzip_part *out)
+find_seats(struct ctx *ctx, const struct hall *hall, enum layout_form form,
+    struct gzip_part *out)
 {
-	if (find_kept(ctx, hall->id, out))
+	if (find_kept(ctx, subject_of(hall->id, form), out))
 		return 0;
 	if (hall->seat_count <= SMALL_HALL)
-		return make(ctx, hall, out);
-	return make_alone(ctx, hall, out);
+		return make(ctx, hall, form, out);
+	return make_alone(ctx, hall, form, out);
 }
 
 static void
@@ -269,7 +210,7 @@ write_decorations(struct jw *w, const struct hall *hall, enum lang lang)
  */
 static struct span
 write_around(struct ctx *ctx, const struct performance_offer *offer,
-    enum lang lang, struct span *behind)
+    enum lang lang, enum layout_form form, struct span *behind)
 {
 	struct span before;
 	struct jw w;
@@ -280,7 +221,7 @@ write_around(struct ctx *ctx, const struct performance_offer *offer,
 	write_sections(&w, offer, lang);
 	write_price_classes(&w, offer, lang);
 	write_decorations(&w, offer->hall, lang);
-	jw_raw(&w, "seats", SPAN_LIT(""));
+	jw_raw(&w, view_layout_member(form), SPAN_LIT(""));
 	jw_end_object(&w);
 	before = jw_text(&w);
 	before.len--;
@@ -303,15 +244,15 @@ joined(struct arena *a, struct span before, struct span seats,
 
 int
 view_layout(struct ctx *ctx, const struct performance_offer *offer,
-    enum lang lang, bool packed, struct span *out)
+    enum lang lang, enum layout_form form, bool packed, struct span *out)
 {
 	struct span before, behind;
 	struct gzip_part parts[3];
-	int r = find_seats(ctx, offer->hall, &parts[1]);
+	int r = find_seats(ctx, offer->hall, form, &parts[1]);
 
 	if (r != 0)
 		return r;
-	before = write_around(ctx, offer, lang, &behind);
+	before = write_around(ctx, offer, lang, form, &behind);
 	if (!packed) {
 		*out = joined(&ctx->arena, before,
 		    gzip_unpack(&ctx->arena, &parts[1]), behind);

@@ -91,7 +91,8 @@ def catalog_answers_fit():
     ask(nobody, "GET", f"/api/v1/shows/{show}/performances", want=200)
     performance = api.open_performance()
     at = f"/api/v1/performances/{performance}"
-    for path in (at, at + "/layout", at + "/sections", at + "/seats"):
+    for path in (at, at + "/layout", at + "/layout/rows", at + "/sections",
+                 at + "/seats"):
         answer = ask(nobody, "GET", path, want=200)
         again = ask(nobody, "GET", path,
                     headers={"If-None-Match": answer.headers["ETag"]})

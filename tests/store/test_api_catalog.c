@@ -621,6 +621,55 @@ START_TEST(a_layout_shows_neighbours_focus_and_decorations)
 }
 END_TEST
 
+/* The seats of a layout by row, each as a layout has it. */
+START_TEST(a_layout_by_row_has_the_same_seats)
+{
+	const struct json *seats, *rows, *segments;
+	size_t n = 0;
+
+	catalog_on_sale("rows");
+	ck_assert_int_eq(get(path("performances", "rows", "/layout")), 200);
+	seats = member(body, "seats");
+	segments = member(body, "segments");
+	ck_assert_int_eq(get(path("performances", "rows", "/layout/rows")),
+	    200);
+	ck_assert_uint_eq(body->n, 6);
+	rows = member(body, "rows");
+	ck_assert_uint_eq(rows->n, 2);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct json *row = &rows->items[i];
+		int64_t number = 0, x = 0, y = 0;
+
+		for (size_t k = 0; k < member(row, "x")->n; k++) {
+			const struct json *seat = &seats->items[n++];
+
+			number += member(row, "numbers")->items[k].i64;
+			x += member(row, "x")->items[k].i64;
+			y += member(row, "y")->items[k].i64;
+			ck_assert_int_eq(member(seat, "number")->i64, number);
+			ck_assert_int_eq(member(seat, "x")->i64 * 100, x);
+			ck_assert_int_eq(member(seat, "y")->i64 * 100, y);
+			ck_assert_str_eq(text(seat, "row"), text(row, "row"));
+			ck_assert_str_eq(text(seat, "type"), text(row, "type"));
+			ck_assert_int_eq(member(seat, "section_id")->i64,
+			    member(row, "section_id")->i64);
+			ck_assert_int_eq(member(seat, "price_class")->i64,
+			    member(row, "price_class")->i64);
+		}
+	}
+	ck_assert_uint_eq(n, seats->n);
+	ck_assert_uint_eq(member(body, "segments")->n, segments->n);
+	for (size_t i = 0; i < segments->n; i++) {
+		const struct json *bounds = &member(body, "segments")->items[i];
+
+		ck_assert_int_eq(bounds->items[0].i64,
+		    segments->items[i].items[0].i64);
+		ck_assert_int_eq(bounds->items[1].i64,
+		    (int64_t)segments->items[i].n);
+	}
+}
+END_TEST
+
 START_TEST(new_prices_make_a_new_layout_and_not_before)
 {
 	char *other;
@@ -883,6 +932,7 @@ SUITE("api_catalog")
 	TEST(a_layout_shows_sections_prices_and_seats);
 	TEST(a_layout_shows_neighbours_focus_and_decorations);
 	TEST(new_prices_make_a_new_layout_and_not_before);
+	TEST(a_layout_by_row_has_the_same_seats);
 	TEST(two_performances_of_one_hall_have_their_own_prices);
 	TEST(ticket_types_are_told_with_what_they_cost);
 	TEST(a_layout_is_the_same_plain_and_packed);
