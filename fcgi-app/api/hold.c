@@ -6,6 +6,7 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "admin/house.h"
 #include "admin/till.h"
 #include "catalog/terms.h"
 #include "fcgi-app/api/limited.h"
@@ -144,6 +145,9 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold_want *want,
 		return problem_field(res, "section_id",
 		    "The hall has no such "
 		    "section, or its seats are not sold in this way.");
+	case HOLD_E_HOUSE:
+		return problem_field(res, "house_code",
+		    "Not all of these seats are kept by this code.");
 	case HOLD_E_CLASS:
 		return problem_field(res, "price_class",
 		    "The hall has no such price class.");
@@ -186,6 +190,7 @@ struct place_body {
 	struct span type;
 	int64_t section_id, quantity;
 	const struct json *best;
+	struct span house;
 };
 
 #define TYPE_MAX 64
@@ -195,7 +200,10 @@ struct place_body {
 		"seats", FIELD_ARRAY, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX, \
 		    offsetof(struct body, seats) \
 	}
+/* A till's; a buyer has all but the first. */
 static const struct field place_fields[] = {
+	{ "house_code", FIELD_STRING, FIELD_OPTIONAL, 1, HOUSE_CODE_MAX,
+	    offsetof(struct place_body, house) },
 	{ "seat_ids", FIELD_IDS, FIELD_OPTIONAL, 1, HOLD_SEATS_MAX,
 	    offsetof(struct place_body, seat_ids) },
 	SEATS_FIELD(place_body),
@@ -284,6 +292,8 @@ odd_field(const struct place_body *body)
 		return "quantity";
 	if (span_is(body->type) && !seats)
 		return "type";
+	if (span_is(body->house) && !seats)
+		return "house_code";
 	if (section && body->quantity == 0)
 		return "quantity";
 	return seats || section || body->best != NULL ? NULL : "seat_ids";
@@ -293,10 +303,12 @@ static bool
 read_want(struct ctx *ctx, const struct req *req, struct res *res,
     struct hold_want *want)
 {
-	struct place_body body = { .seat_ids = { NULL, 0 } };
+	struct place_body body = { .seat_ids = { NULL, 0 },
+		.house = SPAN_NONE };
 	const char *odd;
 
-	if (!read_body(ctx, req, res, place_fields, &body))
+	if (!read_body(ctx, req, res,
+		place_fields + (hold_by_till(want->user) ? 0 : 1), &body))
 		return false;
 	odd = odd_field(&body);
 	if (odd != NULL) {
@@ -309,6 +321,7 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 	want->seats = body.seat_ids.ids;
 	want->n_seats = body.seat_ids.n;
 	want->type = body.type;
+	want->house = body.house;
 	want->section_no = body.section_id;
 	want->quantity = body.quantity;
 	if (!read_seats(ctx, res, body.seats, want)

@@ -30,6 +30,7 @@ SQL(audit_i11_journal,
 struct should {
 	char letter; /* '\0': nobody says anything */
 	bool claimed;
+	bool kept_for; /* held by whom it is kept for */
 	int32_t mark;
 };
 
@@ -41,16 +42,23 @@ struct compare {
 	int64_t now_ms;
 };
 
+/* A blocked seat may be held by whom it is kept for. */
 static void
 expect(struct compare *c, int64_t seat_no, const struct should *is)
 {
-	if (seat_no < 1 || (size_t)seat_no > c->map->letters.len)
+	struct should *so_far;
+
+	if (seat_no < 1 || (size_t)seat_no > c->map->letters.len) {
 		audit_say(c->list,
 		    "seat %" PRId64 " of performance %" PRId64
 		    " is not in Redis",
 		    seat_no, c->map->performance);
-	else if (!c->seats[seat_no - 1].claimed)
-		c->seats[seat_no - 1] = *is;
+		return;
+	}
+	so_far = &c->seats[seat_no - 1];
+	if (!so_far->claimed
+	    || (is->kept_for && so_far->letter == SEAT_BLOCKED))
+		*so_far = *is;
 }
 
 static int
@@ -80,6 +88,7 @@ expect_hold(struct compare *c, const struct hold_record *h)
 		    &(struct should){ .letter = h->status == HOLD_HELD
 			    ? SEAT_HOLD
 			    : SEAT_PAYMENT_PENDING,
+			.kept_for = h->blocked,
 			.mark = hold_token_mark(&h->token) });
 }
 

@@ -20,6 +20,7 @@
 #include "hold/hold_ask.h"
 #include "hold/hold_best.h"
 #include "hold/hold_database.h"
+#include "hold/hold_house.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_rule.h"
 #include "hold/hold_script.h"
@@ -140,6 +141,9 @@ place_redis(struct ctx *ctx, const struct hold_want *want,
 
 	if (want->best.quantity > 0)
 		return hold_best_place(ctx, want, terms, asked, out, conflicts);
+	if (span_is(want->house))
+		return hold_house_place(ctx, want, terms, asked, out,
+		    conflicts);
 	if (asked->section_no > 0)
 		ask_counter(ctx, terms, asked, &call);
 	else if (want->section_no > 0)

@@ -23,15 +23,16 @@
  * is asking for more of them. Where the performance has a line, a ticket and a
  * pass are needed, but for what a key has got already; with queue_mode auto no
  * ticket, and where nobody waits and a place is free the buyer gets the pass.
+ * Seats that are kept by a code are asked for by it (hold_house.h).
  *
  * out:     out        on HOLD_OK; its reservation on HOLD_E_PAID
  *          conflicts  on HOLD_E_TAKEN, FULL, APART, RULE and SECTION_CLOSED
  * memory:  the arena's
  * returns: OK, NONE, SEAT, SECTION, CLASS, TYPE, TICKET, TICKETS, TICKET_COUNT,
- *          TAKEN, FULL, APART, RULE, LIMIT, PASS, CLOSED, SECTION_CLOSED,
- *          MANY; with a key also PAID, EXPIRED, LOST, MISMATCH; < 0 on a
- *          fault, when seats may be held: asking again with the same key is
- *          safe, and so it is for the same seats
+ *          HOUSE, TAKEN, FULL, APART, RULE, LIMIT, PASS, CLOSED,
+ *          SECTION_CLOSED, MANY; with a key also PAID, EXPIRED, LOST, MISMATCH;
+ *          < 0 on a fault, when seats may be held: asking again with the same
+ *          key is safe, and so it is for the same seats
  */
 int hold_place(struct ctx *ctx, const struct hold_want *want, struct hold *out,
     struct hold_conflicts *conflicts) MUST_CHECK;

@@ -146,9 +146,8 @@ read_place(struct ctx *ctx, const struct seat_call *call,
 	return hold_nonsense(ctx, call);
 }
 
-/* The hold that was just placed is one too many. */
-static int
-take_back(struct ctx *ctx, const struct hold_record *is)
+int
+hold_ask_undo(struct ctx *ctx, const struct hold_record *is)
 {
 	struct hold dropped = { .again = false };
 	struct seat_call call;
@@ -161,7 +160,7 @@ take_back(struct ctx *ctx, const struct hold_record *is)
 	r = hold_call(ctx, &call);
 	if (r == 0)
 		r = hold_answer(ctx, &call, &is->token, is->user, &dropped);
-	return r < 0 ? r : HOLD_E_MANY;
+	return MIN(r, 0);
 }
 
 static int
@@ -173,7 +172,10 @@ keep_to_bound(struct ctx *ctx, const struct seat_call *call,
 	if (!seat_said(&call->reply, "ok") || hold_by_till(hold->is.user))
 		return HOLD_OK;
 	r = hold_bound_check(ctx, call, hold->is.user);
-	return r > 0 ? take_back(ctx, &hold->is) : r;
+	if (r <= 0)
+		return r;
+	r = hold_ask_undo(ctx, &hold->is);
+	return r < 0 ? r : HOLD_E_MANY;
 }
 
 int

@@ -34,5 +34,8 @@ void hold_ask_begin(struct ctx *ctx, const struct script *script,
 int hold_ask_run(struct ctx *ctx, struct seat_call *call,
     const struct hold_record *asked, struct hold *out,
     struct hold_conflicts *conflicts) MUST_CHECK;
+/* Give back what was just placed and should not have been; its key may come
+ * again and place it. returns: 0; < 0 on a fault: then it lapses */
+int hold_ask_undo(struct ctx *ctx, const struct hold_record *is) MUST_CHECK;
 
 #endif

@@ -29,6 +29,8 @@ enum hold_outcome {
 	                        * left */
 	HOLD_E_RULE,           /* a rule of the performance refuses the seats
 	                        * (seat/seat_rule.h) */
+	HOLD_E_HOUSE,          /* a seat is not kept by this code
+	                        * (hold_house.h) */
 	HOLD_E_TAKEN,          /* somebody else holds or owns a seat */
 	HOLD_E_FULL,           /* so many places of a section are not left */
 	HOLD_E_LIMIT,          /* would pass the performance's seats a user */

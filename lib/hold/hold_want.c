@@ -324,5 +324,9 @@ hold_want_text(struct arena *a, const struct hold_want *want)
 		add_codes(want, seats, &b);
 	}
 	add_tickets(a, want, &b);
+	if (span_is(want->house)) {
+		strbuf_str(&b, " house ");
+		strbuf_span(&b, want->house);
+	}
 	return strbuf_get(&b);
 }

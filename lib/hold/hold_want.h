@@ -37,6 +37,9 @@ struct hold_want {
 	const struct span *codes; /* their ticket types; NONE: the
 	                           * default. NULL: all */
 	struct span type;         /* of seats; the buyer names it; NONE */
+	struct span house;        /* the code that keeps the seats, where a
+	                           * till sells them to whom it is for, 1..32
+	                           * bytes; NONE: they are free */
 	int64_t section_no;       /* slot or counter; 0: no section */
 	int64_t quantity;         /* 1..HOLD_SEATS_MAX of its places */
 	struct hold_best best;    /* quantity 0: not asked for */

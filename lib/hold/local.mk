@@ -7,6 +7,7 @@ lib_libdomain_a_SOURCES += %D%/hold.c %D%/hold.h %D%/hold_change.c \
 	%D%/hold_expire.c %D%/hold_expire.h \
 	%D%/hold_find.c %D%/hold_find.h \
 	%D%/hold_gate.c %D%/hold_gate.h \
+	%D%/hold_house.c %D%/hold_house.h \
 	%D%/hold_is.h \
 	%D%/hold_journal.c %D%/hold_journal.h \
 	%D%/hold_pay.c %D%/hold_pay.h \

@@ -125,11 +125,17 @@ read_numbers(struct span text, int64_t *out)
 	return n;
 }
 
-/* "5,6", or "#3:1,2" of section 3. returns: whether it is either */
+/* "5,6", "B5,6" where they were blocked, or "#3:1,2" of section 3. returns:
+ * whether it is one of these */
 static bool
 read_seats(struct span text, struct hold_record *out)
 {
 	out->section_no = 0;
+	out->blocked = text.len > 0 && text.p[0] == 'B';
+	if (out->blocked) {
+		text.p++;
+		text.len--;
+	}
 	if (text.len > 0 && text.p[0] == '#') {
 		struct span section = span_cut(&text, ':');
 
@@ -140,7 +146,7 @@ read_seats(struct span text, struct hold_record *out)
 			return false;
 	}
 	out->n_seats = read_numbers(text, out->seats);
-	return out->n_seats > 0;
+	return out->n_seats > 0 && !(out->blocked && out->section_no > 0);
 }
 
 /* "1000,2500", or "1000,800/0,1" with types. returns: whether it is either */
@@ -302,6 +308,8 @@ hold_record_text(struct arena *a, const struct hold_record *r)
 	    "%c %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " ",
 	    r->status, r->user, r->made_ms, r->ends_ms - r->made_ms,
 	    r->hard_ends_ms - r->made_ms, r->price_version);
+	if (r->blocked)
+		strbuf_char(&b, 'B');
 	strbuf_span(&b, hold_record_seats(a, r));
 	strbuf_char(&b, ' ');
 	strbuf_span(&b, hold_record_prices(a, r));

@@ -44,7 +44,10 @@ struct hold_record {
 	int64_t prices[HOLD_SEATS_MAX]; /* minor units, in their order */
 	int64_t types[HOLD_SEATS_MAX];  /* ticket types' numbers, in their
 	                                 * order; 0: the default */
-	struct span fingerprint;        /* NONE: made without a key */
+	bool blocked; /* they were kept for somebody, and are blocked again
+	               * when the hold ends unpaid (hold_house.h); the
+	               * journal does not tell */
+	struct span fingerprint; /* NONE: made without a key */
 };
 
 /* Whether seats are held at a counter, by a till session: it sells to anybody,
@@ -94,7 +97,7 @@ struct hold_user {
 bool hold_user_read(struct span text, struct hold_user *out) MUST_CHECK;
 /* Memory: a's. */
 struct span hold_user_text(struct arena *a, const struct hold_user *user);
-/* Its seats as a record has them: "5,6", of section 3 "#3:1,2". Memory: a's. */
+/* Its seats as scripts name them: "5,6", of section 3 "#3:1,2". Memory: a's. */
 struct span hold_record_seats(struct arena *a, const struct hold_record *r);
 /* Its prices as a record has them: "1000,2500", where types are not all the
  * default "1000,800/0,1". Memory: a's. */

@@ -190,6 +190,15 @@ read_redis(struct map *m)
 
 /* ---- what PostgreSQL says ---- */
 
+/* Whether a blocked seat is promised to whom it is kept for: the hold says so,
+ * and its scripts block it again. */
+static bool
+is_kept_for(const struct one_seat *s)
+{
+	return s->owner != NULL && s->owner->blocked
+	    && (s->was == SEAT_HOLD || s->was == SEAT_PAYMENT_PENDING);
+}
+
 static void
 take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 {
@@ -198,6 +207,8 @@ take_claim(struct map *m, int64_t seat_no, char state, int32_t mark)
 	if (seat_no > (int64_t)m->n_seats)
 		return;
 	s = &m->seats[seat_no - 1];
+	if (state == SEAT_BLOCKED && is_kept_for(s))
+		return;
 	s->to = state;
 	s->to_mark = mark;
 	if (s->was_mark != mark)

@@ -11,7 +11,8 @@
  * Looked at are maps that a script found dirty; seats that moved in the last
  * second (every tenth second: in the last twenty) and are not what the
  * claims say; and all maps in turn, once a minute. A seat whose hold runs is
- * left to that hold's scripts, but for what the claims say. A P without a claim
+ * left to that hold's scripts, but for what the claims say; not that it is
+ * blocked, where the hold is of whom it is kept for. A P without a claim
  * is the hold of a handler that died, or that is about to write its claims: the
  * script that made it P put the hold into :due at the handler's deadline, and
  * only once that is past does the hold end. No clock alone frees a seat.

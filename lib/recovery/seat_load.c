@@ -9,8 +9,8 @@
  *
  * A running hold of the journal is taken in when its seats are free of claims
  * and of holds that came after it (newest first), or all of them are claimed
- * as paying under its own mark. Else it is lost. One that was made while Redis
- * was away has claims as H, and comes before all others.
+ * as paying, or as blocked, under its own mark. Else it is lost. One that was
+ * made while Redis was away has claims as H, and comes before all others.
  *
  * Of a counter section those that are being paid for come first, by their
  * claims; then those made while Redis was away; then the others, the earliest
@@ -252,11 +252,13 @@ all_at(const struct load *l, const struct hold_record *h, char letter)
 static bool
 take_hold(struct load *l, struct hold_record *h)
 {
+	h->blocked = all_at(l, h, SEAT_BLOCKED);
 	if (all_at(l, h, SEAT_PAYMENT_PENDING)) {
 		h->status = HOLD_PAYING;
 		return true;
 	}
-	if (!all_at(l, h, SEAT_AVAILABLE) || h->ends_ms <= l->ctx->now_ms)
+	if ((!h->blocked && !all_at(l, h, SEAT_AVAILABLE))
+	    || h->ends_ms <= l->ctx->now_ms)
 		return false;
 	h->status = HOLD_HELD;
 	for (size_t i = 0; i < h->n_seats; i++) {

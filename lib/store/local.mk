@@ -42,6 +42,7 @@ lua_scripts = \
 	%D%/lua/hold_expire.lua \
 	%D%/lua/hold_extend.lua \
 	%D%/lua/hold_find.lua \
+	%D%/lua/hold_house.lua \
 	%D%/lua/hold_list.lua \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
@@ -101,7 +102,8 @@ lua_includes = \
 	%D%/lua/rule.inc.lua \
 	%D%/lua/seat.inc.lua \
 	%D%/lua/stock.inc.lua \
-	%D%/lua/stock_facts.inc.lua
+	%D%/lua/stock_facts.inc.lua \
+	%D%/lua/unfree.inc.lua
 
 lua_embed = %D%/lua/embed.sh
 EXTRA_DIST += $(lua_embed) $(lua_scripts) $(lua_includes)

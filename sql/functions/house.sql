@@ -85,6 +85,30 @@ BEGIN
 	RETURN 'done';
 END $$;
 
+-- Seats of a code are held at a counter: whose hold it is stands in their claims,
+-- so that no other turns them into a sale. All or none; asking again is safe.
+-- false: not all of them are kept by that code any more.
+CREATE OR REPLACE FUNCTION house_hold(p_performance bigint, p_seats int[],
+	p_code text, p_token text, p_mark int)
+	RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM FROM seat_claim AS c WHERE c.performance_id = p_performance
+	    AND c.seat_no = ANY (p_seats) ORDER BY c.seat_no FOR UPDATE;
+	IF cardinality(p_seats) > (SELECT count(*) FROM house_live AS l
+	    WHERE l.performance_id = p_performance AND l.code = p_code
+	    AND l.seat_no = ANY (p_seats)) THEN
+		RETURN false;
+	END IF;
+	UPDATE seat_claim AS c SET mark = p_mark, hold_token = p_token,
+	    changed_at = clock_timestamp()
+	    WHERE c.performance_id = p_performance
+	    AND c.seat_no = ANY (p_seats);
+	UPDATE house_seats AS s SET mark = p_mark
+	    WHERE s.performance_id = p_performance
+	    AND s.seat_no = ANY (p_seats);
+	RETURN true;
+END $$;
+
 -- Seats of one performance and code whose time has come, at most p_max; of
 -- those that are sold and have not begun.
 CREATE OR REPLACE FUNCTION house_due(p_now timestamptz, p_max bigint,

@@ -148,7 +148,8 @@ BEGIN
 		    cardinality(p_seats), p_user, v_reservation, NULL);
 	ELSE
 		-- A claim that is there is somebody else's, unless this hold
-		-- made it or it was a promise that has lapsed.
+		-- made it, it was kept for whom holds it (house_hold), or it
+		-- was a promise that has lapsed.
 		INSERT INTO seat_claim AS c (performance_id, seat_no, state,
 		    mark, user_id, hold_token, reservation_id, changed_at)
 		SELECT p_performance, s, CASE WHEN v_now THEN 'R' ELSE 'P'
@@ -160,7 +161,7 @@ BEGIN
 		    hold_token = excluded.hold_token,
 		    reservation_id = excluded.reservation_id,
 		    expires_at = NULL, changed_at = excluded.changed_at
-		WHERE (c.state IN ('H', 'P')
+		WHERE (c.state IN ('H', 'P', 'B')
 			AND c.hold_token = excluded.hold_token)
 		    OR (c.state = 'H' AND c.expires_at <= clock_timestamp());
 		GET DIAGNOSTICS v_n = ROW_COUNT;

@@ -64,6 +64,8 @@ static const struct {
 	{ "hold_database_extend", "3" },
 	{ "hold_database_place", "5 7 8 10 15" },
 	{ "hold_journal_write", "4 5 16 17" },
+	{ "hold_house_claim", "2 5" },
+	{ "hold_house_marks", "3" },
 	{ "house_keep", "2" },
 	{ "house_code_put", "5" },
 	{ "withhold_claims", "2" },

@@ -142,6 +142,7 @@ static char
 expected(const struct truth *t, int64_t seat, int32_t *mark)
 {
 	char is = 'A';
+	bool kept_for = false;
 
 	*mark = mark_of(t, seat);
 	for (size_t i = 0; i < t->n_running; i++)
@@ -154,9 +155,11 @@ expected(const struct truth *t, int64_t seat, int32_t *mark)
 			    (int)seat);
 			is = h->status == HOLD_HELD ? 'H' : 'P';
 			*mark = hold_token_mark(&h->token);
+			kept_for = h->blocked;
 		}
 	for (size_t i = 0; i < t->claims.n_rows; i++)
-		if (db_get_i64(&t->claims, i, 0) == seat) {
+		if (db_get_i64(&t->claims, i, 0) == seat
+		    && !(kept_for && db_cell(&t->claims, i, 1).p[0] == 'B')) {
 			is = db_cell(&t->claims, i, 1).p[0];
 			*mark = (int32_t)db_get_i64(&t->claims, i, 2);
 		}

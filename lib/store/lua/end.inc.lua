@@ -1,17 +1,21 @@
 -- The end of a hold. Needs move, stock, hold and leave.
 
--- A hold ends as status; its seats that still stand at from go back to A, its
--- places of a counter section are promised no more. The
+-- A hold ends as status; its seats that still stand at from go back to A, or to
+-- B where they came from there, its places of a counter section are promised no
+-- more. What is blocked is a fact, so reconcile looks whether it still is. The
 -- record stays until its hard end, so that asking again is told how it ended;
 -- the user's, as long as it counts something or says something of his limits.
 -- at: when it was given back, ms; nil: it ran to its end.
 local function hold_end(token, record, hold, from, status, journal, at)
-	local letter, moved = 'A', nil
+	local letter, moved = hold.back, nil
 	if hold.section then
 		letter, moved = '#', stock_promise(hold.section,
 		    -seats_count(hold.seats))
 	else
-		moved = seats_move(hold.seats, mark_of(token), from, 'A')
+		moved = seats_move(hold.seats, mark_of(token), from, letter)
+	end
+	if letter == 'B' then
+		redis.call('HINCRBY', meta_key, 'dirty', '1')
 	end
 	local field = 'u' .. hold.user
 	local held, bought, tokens, rate, hoard =

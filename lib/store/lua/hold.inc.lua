@@ -5,7 +5,9 @@
 -- ms, life and hard in ms after it; version of the price list; seats sorted
 -- and prices in their order, commas between; where their ticket types are not
 -- all the default, those behind the prices: 1000,800/0,1. Of counter section 5
--- it has no seats but numbers of them: #5:1,2,3. A user below 0 is a till
+-- it has no seats but numbers of them: #5:1,2,3. Seats that were blocked for whom
+-- a till sells them to, and are blocked again when they are not paid for, have
+-- the letter in front: B5,6. A user below 0 is a till
 -- session, who sells to anybody: for it there is no limit, no line, and no time
 -- of sale. u<user> leads to
 --   held bought tokens
@@ -30,12 +32,13 @@ end
 -- (journal/hold_record.c). Nil where it is none: u and 15 digits are 16 bytes
 -- as well, and whoever asks for a hold may name any. Only what is asked for in
 -- each script is read; ends and hard_ends are numbers, section is text, of a
--- hold of a counter section.
+-- hold of a counter section; back is the letter that its seats go back to.
 local function hold_read(record)
-	local status, user, made, life, hard, seats =
-	    string.match(record, '^(%a) (%-?%d+) (%d+) (%d+) (%d+) %d+ ([#:%d,]+) ')
+	local status, user, made, life, hard, blocked, seats = string.match(record,
+	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) %d+ (B?)([#:%d,]+) ')
 	return status and {
 		status = status, user = user, seats = seats,
+		back = blocked == '' and 'A' or 'B',
 		section = string.byte(seats) == 35
 		    and string.match(seats, '^#(%d+)') or nil,
 		made = made, ends = made + life, hard_ends = made + hard
@@ -71,19 +74,20 @@ end
 -- The record with other words where they are given: another end, a number;
 -- other seats with their prices and types.
 local function hold_with(record, ends, seats, prices)
-	local status, user, made, life, hard, version, its_seats, its_prices =
-	    string.match(record,
-	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
+	local status, user, made, life, hard, version, blocked, its_seats,
+	    its_prices = string.match(record,
+	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) (B?)([#:%d,]+) ([%d,/]+)')
 	return hold_write(status, user, made,
 	    ends and string.format('%d', ends - made) or life, hard, version,
-	    seats or its_seats, prices or its_prices, hold_fingerprint(record))
+	    blocked .. (seats or its_seats), prices or its_prices,
+	    hold_fingerprint(record))
 end
 
 -- The record with another end, and with its hard end not before that.
 local function hold_until(record, ends)
 	local status, user, made, life, hard, version, seats, prices =
 	    string.match(record,
-	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) ([#:%d,]+) ([%d,/]+)')
+	    '^(%a) (%-?%d+) (%d+) (%d+) (%d+) (%d+) ([B#:%d,]+) ([%d,/]+)')
 	life = math.max(0, ends - made)
 	return hold_write(status, user, made, string.format('%d', life),
 	    string.format('%d', math.max(life, hard)), version, seats, prices,

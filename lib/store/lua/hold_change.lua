@@ -9,7 +9,7 @@
 -- gives 'ok', record, log id
 --       'taken', letters of the asked seats, A for those it has already
 --       'seat': the plan has no such seat, or the hold is of a counter
---       section and asked for other places
+--       section, or of seats that were blocked, and asked for other places
 --       'rule', the name of the one that refuses them
 --       'terms': asked with other ones than the map's
 --       'rate' | 'hoard', ms to wait
@@ -56,8 +56,9 @@ if meta[5] ~= ARGV[7] then
 	return {'terms'}
 end
 
--- Places of a counter section are no choice: other tickets for the same.
-if hold.section then
+-- Places of a counter section are no choice, nor seats that are kept for
+-- somebody: other tickets for the same.
+if hold.section or hold.back ~= 'A' then
 	if hold.seats ~= asked then
 		return {'seat'}
 	end
