@@ -93,22 +93,10 @@ async function draw(page, id) {
 
 async function an_operator_draws_a_hall_and_it_is_sold_as_drawn(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator/halls");
+	await enter(page, "/operator");
 	const api = await asAdmin(page);
-	const venue = fresh("opera");
-	await page.getByText(T["halls.add.venue"]).click();
-	const form = page.locator("details[open]");
-	await form.getByLabel(T["hall.key"]).fill(venue);
-	await form.getByLabel(T["hall.name"]).fill(venue);
-	await form.getByLabel(T["halls.zone"]).fill("Asia/Seoul");
-	await form.getByRole("button", { name: T["halls.make"] }).click();
-	await page.getByText(T["halls.add.hall"].replace("{venue}", venue)).click();
-	const of = page.locator("section").filter({ has: page.getByRole("heading", { name: venue }) });
-	await of.getByLabel(T["hall.key"]).fill("main");
-	await of.getByLabel(T["hall.name"]).fill("Main hall");
-	await of.getByRole("button", { name: T["halls.make"] }).click();
-	await canvas(page).waitFor();
-	const hall = Number(page.url().split("/").pop());
+	const { venue, id: hall } = await emptyHall(api);
+	await draw(page, hall);
 	// 15 rows of 20, a standing area behind them, a stage before.
 	await canvas(page).press("r");
 	await drag(page, [5, 3, 24, 17]);

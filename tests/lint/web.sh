@@ -15,7 +15,7 @@ map     api
 state   api map words
 parts   api map words state
 pages   api map words state parts
-operator api map words state parts editor counter
+operator api map words state parts editor counter catalog
 '
 
 # "file room" for each import of a room by a file of another one.

@@ -52,6 +52,8 @@ export interface Request {
 	method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 	query?: Record<string, string | number | undefined>;
 	body?: unknown;
+	/** In the place of a body that is JSON. */
+	file?: Blob;
 	token?: string | undefined;
 	/** Idempotency-Key */
 	key?: string;
@@ -83,6 +85,8 @@ function headersOf(request: Request): Headers {
 	const headers = new Headers({ "Accept-Language": language });
 	if (request.body !== undefined)
 		headers.set("Content-Type", "application/json");
+	if (request.file !== undefined)
+		headers.set("Content-Type", request.file.type);
 	if (request.accept !== undefined) headers.set("Accept", request.accept);
 	if (request.token !== undefined)
 		headers.set("Authorization", `Bearer ${request.token}`);
@@ -126,7 +130,9 @@ async function fetched(path: string, request: Request): Promise<Response> {
 		response = await fetch(address(path, request.query), {
 			method: request.method ?? "GET",
 			headers: headersOf(request),
-			body: request.body === undefined ? null : JSON.stringify(request.body),
+			body:
+				request.file ??
+				(request.body === undefined ? null : JSON.stringify(request.body)),
 			credentials: request.cookieSession === true ? "same-origin" : "omit",
 		});
 	} catch {

@@ -10,7 +10,7 @@ import { usePlace } from "../state/route";
 import { whoAmI } from "../state/session";
 import { Alarms } from "./pages/Alarms";
 import { Board } from "./pages/Board";
-import { Counter } from "./pages/Counter";
+import { Counter, CounterSales } from "./pages/Counter";
 import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
 import { LinePage } from "./pages/Line";
@@ -18,7 +18,9 @@ import { AuditLog, ClientLogs, DeadLetters } from "./pages/Logs";
 import { Missing } from "./pages/Missing";
 import { PaymentPage, Payments } from "./pages/Payments";
 import { PerformancePage, Performances } from "./pages/Performances";
+import { PerformanceChange, PutOn } from "./pages/PutOn";
 import { ReservationPage, Reservations } from "./pages/Reservations";
+import { ShowPage, Shows } from "./pages/Shows";
 import { Statistics } from "./pages/Statistics";
 import { Today } from "./pages/Today";
 import { UserPage, Users } from "./pages/Users";
@@ -38,13 +40,18 @@ interface Page {
 const pages: Page[] = [
 	{ at: /^\/operator$/, show: () => <Today />, who: "STAFF", nav: { href: "/operator", word: "nav.today", key: "t" } },
 	{ at: /^\/operator\/counter(?:\/(\d+|close))?$/, show: (what = "") => <Counter what={what} />, who: "STAFF", nav: { href: "/operator/counter", word: "nav.counter", key: "c" } },
+	{ at: /^\/operator\/counter\/sales$/, show: () => <CounterSales />, who: "STAFF" },
 	{ at: /^\/operator\/reservations$/, show: () => <Reservations />, who: "STAFF", nav: { href: "/operator/reservations", word: "nav.reservations", key: "r" } },
 	{ at: /^\/operator\/reservations\/([0-9A-Z-]+)$/, show: (number = "") => <ReservationPage number={number} />, who: "STAFF" },
 	{ at: /^\/operator\/payments$/, show: () => <Payments />, who: "STAFF", nav: { href: "/operator/payments", word: "nav.payments", key: "p" } },
 	{ at: /^\/operator\/payments\/(\d+)$/, show: (id) => <PaymentPage id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/alarms$/, show: () => <Alarms />, who: "STAFF", nav: { href: "/operator/alarms", word: "nav.alarms", key: "a" } },
+	{ at: /^\/operator\/shows$/, show: () => <Shows />, who: "ADMIN", nav: { href: "/operator/shows", word: "nav.shows", key: "w" } },
+	{ at: /^\/operator\/shows\/(\d+)$/, show: (id) => <ShowPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/performances$/, show: () => <Performances />, who: "STAFF", nav: { href: "/operator/performances", word: "nav.performances", key: "f" } },
 	{ at: /^\/operator\/performances\/(\d+)$/, show: (id) => <PerformancePage id={Number(id)} />, who: "STAFF" },
+	{ at: /^\/operator\/performances\/new$/, show: () => <PutOn />, who: "ADMIN" },
+	{ at: /^\/operator\/performances\/(\d+)\/change$/, show: (id) => <PerformanceChange id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/performances\/(\d+)\/board$/, show: (id) => <Board id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/performances\/(\d+)\/line$/, show: (id) => <LinePage id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/halls$/, show: () => <Halls />, who: "ADMIN", nav: { href: "/operator/halls", word: "nav.halls", key: "h" } },

@@ -3,7 +3,7 @@
 // calls - the operations that operators use, one line each
 //
 // Layer: operator.  Uses: api.
-import { ask, askVersioned, type Schema } from "../api/client";
+import { ask, askText, askVersioned, type Schema } from "../api/client";
 
 export type SalesRow = Schema<"SalesRow">;
 export type Alarm = Schema<"Alarm">;
@@ -28,29 +28,65 @@ export const getSales = (token: Token, query: Query) =>
 export const listAlarms = (token: Token, query: Query) =>
 	ask("listAlarms", "/admin/alarms", { token, query });
 
-// ---- halls and their plans ----
+// ---- what is sold: shows, venues, halls and their plans ----
 
+export type ManagedShow = Schema<"ManagedShow">;
 export type ManagedVenue = Schema<"ManagedVenue">;
 export type ManagedHall = Schema<"ManagedHall">;
 export type ManagedRevision = Schema<"ManagedRevision">;
+/** Members of a catalog file (doc/load.md). */
+export type Members = Record<string, unknown>;
 
 /** As many as a page of a list has. */
 const LIST_MAX = 100;
 
+export const listManagedShows = (token: Token, query: Query) =>
+	ask("listManagedShows", "/admin/shows", { token, query });
+
+export const makeShow = (token: Token, body: Members) =>
+	ask("makeShow", "/admin/shows", { method: "POST", token, body });
+
+export const getManagedShow = (token: Token, id: number) =>
+	askVersioned("getManagedShow", `/admin/shows/${id}`, { token });
+
+export const changeShow = (token: Token, id: number, match: string, body: Members, reason: string) =>
+	ask("changeShow", `/admin/shows/${id}`, { method: "PATCH", token, match, query: { reason }, body });
+
+export const deleteShow = (token: Token, id: number, match: string, reason: string) =>
+	ask("deleteShow", `/admin/shows/${id}`, { method: "DELETE", token, match, query: { reason } });
+
+export const putPoster = (token: Token, show: number, file: File, reason: string) =>
+	ask("putPoster", `/admin/shows/${show}/poster`, { method: "PUT", token, query: { reason }, file });
+
 export const listVenues = (token: Token, query: Query) =>
 	ask("listManagedVenues", "/admin/venues", { token, query: { limit: LIST_MAX, ...query } });
 
-export const makeVenue = (token: Token, body: { key: string; name: string; time_zone: string }) =>
+export const makeVenue = (token: Token, body: Members) =>
 	ask("makeVenue", "/admin/venues", { method: "POST", token, body });
+
+export const getManagedVenue = (token: Token, id: number) =>
+	askVersioned("getManagedVenue", `/admin/venues/${id}`, { token });
+
+export const changeVenue = (token: Token, id: number, match: string, body: Members, reason: string) =>
+	ask("changeVenue", `/admin/venues/${id}`, { method: "PATCH", token, match, query: { reason }, body });
+
+export const deleteVenue = (token: Token, id: number, match: string, reason: string) =>
+	ask("deleteVenue", `/admin/venues/${id}`, { method: "DELETE", token, match, query: { reason } });
 
 export const listHalls = (token: Token, venue: number) =>
 	ask("listManagedHalls", `/admin/venues/${venue}/halls`, { token, query: { limit: LIST_MAX } });
 
-export const makeHall = (token: Token, venue: number, body: { key: string; name: string }) =>
+export const makeHall = (token: Token, venue: number, body: Members) =>
 	ask("makeHall", `/admin/venues/${venue}/halls`, { method: "POST", token, body });
 
-export const getHall = (token: Token, hall: number) =>
-	ask("getManagedHall", `/admin/halls/${hall}`, { token });
+export const getManagedHall = (token: Token, id: number) =>
+	askVersioned("getManagedHall", `/admin/halls/${id}`, { token });
+
+export const changeHall = (token: Token, id: number, match: string, body: Members, reason: string) =>
+	ask("changeHall", `/admin/halls/${id}`, { method: "PATCH", token, match, query: { reason }, body });
+
+export const deleteHall = (token: Token, id: number, match: string, reason: string) =>
+	ask("deleteHall", `/admin/halls/${id}`, { method: "DELETE", token, match, query: { reason } });
 
 export const listRevisions = (token: Token, hall: number, limit = LIST_MAX) =>
 	ask("listManagedRevisions", `/admin/halls/${hall}/revisions`, { token, query: { limit, order: "-id" } });
@@ -58,7 +94,7 @@ export const listRevisions = (token: Token, hall: number, limit = LIST_MAX) =>
 export const getPlan = (token: Token, revision: number) =>
 	ask("getManagedPlan", `/admin/revisions/${revision}/plan`, { token });
 
-export const makeRevision = (token: Token, hall: number, plan: Record<string, unknown>) =>
+export const makeRevision = (token: Token, hall: number, plan: Members) =>
 	ask("makeRevision", `/admin/halls/${hall}/revisions`, { method: "POST", token, body: plan });
 
 // ---- what was sold ----
@@ -79,6 +115,16 @@ export const noteReservation = (token: Token, number: string, note: string) =>
 		method: "POST",
 		token,
 		body: { note },
+	});
+
+export const moveManagedReservation = (
+	token: Token,
+	number: string,
+	body: { seats: Schema<"MoveLine">[]; reason: string },
+	key: string,
+) =>
+	ask("moveManagedReservation", `/admin/reservations/${encodeURIComponent(number)}/move`, {
+		method: "POST", token, key, body,
 	});
 
 export const findPayments = (token: Token, query: Query) =>
@@ -116,11 +162,17 @@ export const listManagedPerformances = (token: Token, query: Query) =>
 export const getManagedPerformance = (token: Token, id: number) =>
 	askVersioned("getManagedPerformance", `/admin/performances/${id}`, { token });
 
+export const makePerformance = (token: Token, body: Members) =>
+	ask("makePerformance", "/admin/performances", { method: "POST", token, body });
+
+export const deletePerformance = (token: Token, id: number, match: string, reason: string) =>
+	ask("deletePerformance", `/admin/performances/${id}`, { method: "DELETE", token, match, query: { reason } });
+
 export const changePerformance = (
 	token: Token,
 	id: number,
 	match: string,
-	body: object,
+	body: Members,
 	reason: string,
 ) =>
 	askVersioned("changePerformance", `/admin/performances/${id}`, {
@@ -242,7 +294,9 @@ export const placeTillHold = (
 	token: Token,
 	till: number,
 	performance: number,
-	body: { seat_ids: number[] } | { best_available: { quantity: number } },
+	body:
+		| { seats: { seat_id: number; ticket_type?: string }[] }
+		| { best_available: { quantity: number }; tickets?: Record<string, number> },
 ) =>
 	ask("placeTillHold", `/admin/tills/${till}/performances/${performance}/holds`, {
 		method: "POST", token, body,
@@ -263,7 +317,7 @@ export const sellAtCounter = (
 export const reverseSale = (
 	token: Token,
 	number: string,
-	body: { till_id: number; slip?: string; reason: string },
+	body: { till_id: number; seat_ids?: number[]; quantity?: number; slip?: string; reason: string },
 	key: string,
 ) =>
 	ask("reverseCounterSale", `/admin/counter/sales/${encodeURIComponent(number)}/reverse`, {
@@ -272,3 +326,19 @@ export const reverseSale = (
 
 export const listCounterSales = (token: Token, query: Query) =>
 	ask("listCounterSales", "/admin/counter/sales", { token, query });
+
+/** What is owed for a sale that was given back elsewhere. */
+export const payOwed = (token: Token, number: string, body: { till_id: number; slip?: string }) =>
+	ask("payOwed", `/admin/counter/sales/${encodeURIComponent(number)}/pay-out`, { method: "POST", token, body });
+
+export type Paper = Schema<"Paper">;
+
+/** Tickets of a sale, as a page to print; that it was printed is written down. */
+export const printCounterSale = (token: Token, number: string, body: { paper: Paper; reason?: string }) =>
+	askText("printCounterSale", `/admin/counter/sales/${encodeURIComponent(number)}/print`, {
+		method: "POST", token, body, accept: "text/html",
+	});
+
+/** Those of the next sales that are kept for a name. */
+export const printNamedSales = (token: Token, body: { performance_id: number; paper: Paper }) =>
+	askText("printNamedSales", "/admin/counter/prints", { method: "POST", token, body, accept: "text/html" });

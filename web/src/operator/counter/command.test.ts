@@ -31,3 +31,13 @@ test("what is no seat, or two, is told", () => {
 	expect(command("hello", places)).toEqual({ wrong: "unknown", word: "hello" });
 	expect(command("", places)).toEqual({ wrong: "unknown", word: "" });
 });
+
+test("a type is that of the seats before it", () => {
+	const types = [{ code: "adult", name: "성인" }, { code: "youth", name: "청소년" }, { code: "youth-group", name: "단체" }];
+	expect(command("2 adult", places, types)).toEqual({ best: 2, types: { adult: 2 } });
+	expect(command("1 a 2 청", places, types)).toEqual({ best: 3, types: { adult: 1, youth: 2 } });
+	expect(command("a1 2 youth 3", places, types)).toEqual({ seats: [1, 2, 3], types: { 1: "youth", 2: "youth" } });
+	expect(command("2 y", places, types)).toEqual({ wrong: "type", word: "y" });
+	expect(command("a1 senior", places, types)).toEqual({ wrong: "type", word: "senior" });
+	expect(command("15 adult 6 youth", places, types)).toEqual({ wrong: "many", word: "15 adult 6 youth" });
+});

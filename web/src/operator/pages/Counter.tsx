@@ -4,7 +4,7 @@
 //
 // Layer: operator.  Uses: parts, state.
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { getLayout, listPerformances, listShows, type Seat } from "../../api/calls";
+import { getLayout, getPerformance, listPerformances, listShows, type Seat } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -16,24 +16,19 @@ import { useRead } from "../../state/read";
 import { go } from "../../state/route";
 import { asMe } from "../../state/session";
 import { keep, recall } from "../../state/store";
-import { dayAndTime, moment } from "../../words/words";
+import { dayAndTime } from "../../words/words";
 import * as api from "../calls";
-import { command, placed } from "../counter/command";
+import { command, placed, type TicketName } from "../counter/command";
+import { PrintNamed } from "../counter/Printout";
 import { selling, type Sale, type Sold } from "../counter/sale";
-import { useOnce } from "../once";
-import { Ask, whyOf } from "../parts/Ask";
+import { useSaleColumns } from "../counter/Sales";
+import { minorOf } from "../money";
+import { List } from "../parts/List";
 import { PerformanceName } from "../parts/Named";
 import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
 
 const CURRENCY = "KRW";
-
-/** "12,000" of a currency as minor units; undefined: it is none. */
-function minor(text: string, currency: string): number | undefined {
-	const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 0;
-	const amount = Number(text.replaceAll(/[\s,]/gu, "")) * 10 ** digits;
-	return text.trim() !== "" && Number.isSafeInteger(Math.round(amount)) && amount >= 0 ? Math.round(amount) : undefined;
-}
 
 /** An amount, or what is wrong with it. */
 function useAmount(currency: string) {
@@ -42,7 +37,7 @@ function useAmount(currency: string) {
 	return {
 		wrong,
 		read(form: FormData, name: string): number | undefined {
-			const amount = minor(textOf(form, name), currency);
+			const amount = minorOf(textOf(form, name), currency);
 			setWrong(amount === undefined ? t("counter.amount") : undefined);
 			return amount;
 		},
@@ -154,15 +149,16 @@ function Choose({ chosen }: { chosen: number | undefined }) {
 }
 
 /** A machine that sells (counter/sale), and what it shows. */
-function useSale(till: api.Till, performance: number, seats: readonly Seat[], sold: (sold: Sold) => void) {
+function useSale(till: api.Till, performance: number, seats: readonly Seat[], types: readonly TicketName[], sold: (sold: Sold) => void) {
 	const [sale, show] = useState<Sale>();
 	const machine = useRef<ReturnType<typeof selling>>(undefined);
 	if (machine.current === undefined) {
 		const places = placed(seats);
 		machine.current = selling({
-			read: (text) => command(text, places),
-			hold: (what) => asMe((token) => api.placeTillHold(token, till.id, performance,
-				"best" in what ? { best_available: { quantity: what.best } } : { seat_ids: what.seats })),
+			read: (text) => command(text, places, types),
+			hold: (what) => asMe((token) => api.placeTillHold(token, till.id, performance, "best" in what
+				? { best_available: { quantity: what.best }, ...(what.types && { tickets: what.types }) }
+				: { seats: what.seats.map((seat_id) => ({ seat_id, ...(what.types?.[seat_id] && { ticket_type: what.types[seat_id] }) })) })),
 			async sell(hold, paid) {
 				const { reservation } = await asMe((token) => api.sellAtCounter(token, { till_id: till.id, hold_token: hold.hold_token, ...paid }));
 				const told = { number: reservation.number, seats: reservation.seat_ids?.length ?? reservation.quantity ?? 0, amount: reservation.amount, currency: reservation.currency };
@@ -201,7 +197,7 @@ function Held({ sale, press }: { sale: Sale; press(key: string): void }) {
 	return (
 		<div className="counter-held">
 			<p className="value">{won(sale.hold.amount, sale.hold.currency)}</p>
-			<p>{(sale.hold.seats ?? []).map((seat) => seat.label).join(" · ")}{sale.name !== "" && ` — ${sale.name}`}</p>
+			<p>{(sale.hold.seats ?? []).map((seat) => [seat.label, seat.ticket_name].filter(Boolean).join(" ")).join(" · ")}{sale.name !== "" && ` — ${sale.name}`}</p>
 			<p className="row">
 				{ways.map(([key, word]) => (
 					<button key={key} type="button" className={key === "c" ? "button" : "quiet"} disabled={sale.busy || sale.step !== "pay"} onClick={() => press(key)}>
@@ -213,9 +209,9 @@ function Held({ sale, press }: { sale: Sale; press(key: string): void }) {
 	);
 }
 
-function Entry({ till, performance, seats, again }: { till: api.Till; performance: number; seats: readonly Seat[]; again(): void }) {
+function Entry({ till, performance, seats, types, again }: { till: api.Till; performance: number; seats: readonly Seat[]; types: readonly TicketName[]; again(): void }) {
 	const { t, won } = useTexts();
-	const { sale, machine } = useSale(till, performance, seats, (sold) => {
+	const { sale, machine } = useSale(till, performance, seats, types, (sold) => {
 		announce(t("counter.was", { n: sold.seats, amount: won(sold.amount, sold.currency), number: sold.number }));
 		again();
 	});
@@ -234,7 +230,7 @@ function Entry({ till, performance, seats, again }: { till: api.Till; performanc
 			<p className="field counter-entry">
 				<label htmlFor="entry">{t(`counter.step.${sale.step}`)}</label>
 				<input id="entry" ref={field} value={sale.text} autoComplete="off" autoFocus onKeyDown={heard} onInput={(event) => machine.type(event.currentTarget.value)} data-sales={sale.n} data-step={sale.step} aria-busy={sale.busy} />
-				<small>{t(`counter.hint.${sale.step}`)}</small>
+				<small>{t(`counter.hint.${sale.step}`)} {sale.step === "seats" && types.length > 1 && t("counter.hint.types", { types: types.map(({ code, name }) => (name === code ? code : `${name} (${code})`)).join(", ") })}</small>
 			</p>
 			<Held sale={sale} press={machine.press} />
 			<Told sale={sale} />
@@ -242,39 +238,14 @@ function Entry({ till, performance, seats, again }: { till: api.Till; performanc
 	);
 }
 
-/** All of a sale that is left goes back. */
-function Reverse({ till, sale, done }: { till: api.Till; sale: api.CounterSale; done(): Promise<void> }) {
-	const { t, b, won } = useTexts();
-	const keyOf = useOnce();
-	if (sale.status === "CANCELLED") return <>{b("reservation.CANCELLED")}</>;
-	const reverse = async (form: FormData) => {
-		const slip = textOf(form, "slip").trim();
-		const body = { till_id: till.id, ...(slip === "" ? {} : { slip }), reason: whyOf(form) };
-		await asMe((token) => api.reverseSale(token, sale.number, body, keyOf(body)));
-		await done();
-	};
-	return (
-		<Ask title={t("counter.reverse")} lead={t("counter.reverse.lead", { amount: won(sale.amount - sale.refunded, sale.currency) })} does={reverse}>
-			{sale.method === "terminal" && <Field label={t("counter.step.slip")} name="slip" required maxLength={40} autoComplete="off" />}
-		</Ask>
-	);
-}
-
 function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[]; done(): Promise<void> }) {
-	const { t, say, won, language } = useTexts();
+	const { t } = useTexts();
+	const columns = useSaleColumns(till, done);
 	if (sales.length === 0) return null;
 	return (
 		<>
 			<h2>{t("counter.last")}</h2>
-			<Table caption={t("counter.last")} rows={sales} keyOf={(row) => row.number} columns={[
-				{ head: t("col.number"), cell: (row) => row.number },
-				{ head: t("col.seats"), cell: (row) => row.seat_ids.length, number: true },
-				{ head: t("col.method"), cell: (row) => say(`method.${row.method}`) },
-				{ head: t("col.amount"), cell: (row) => won(row.amount, row.currency), number: true },
-				{ head: t("col.name"), cell: (row) => row.name ?? "" },
-				{ head: t("col.at"), cell: (row) => moment(language, row.at) },
-				{ head: t("col.do"), cell: (row) => <Reverse till={till} sale={row} done={done} /> },
-			]} />
+			<Table caption={t("counter.last")} rows={sales} keyOf={(row) => row.number} columns={columns} />
 		</>
 	);
 }
@@ -282,24 +253,49 @@ function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[];
 function Sell({ till, performance }: { till: api.Till; performance: number | undefined }) {
 	const { t } = useTexts();
 	const layout = useRead(performance === undefined ? undefined : `counter layout ${performance}`, () => getLayout(performance ?? 0));
+	const shown = useRead(performance === undefined ? undefined : `performance ${performance}`, () => getPerformance(performance ?? 0));
 	const last = useRead(`counter sales ${till.id}`, () => asMe((token) => api.listCounterSales(token, { till_id: till.id, limit: 8 })));
 	return (
 		<>
 			<Choose chosen={performance} />
-			<Refused problem={layout.failure} again={() => void layout.again()} />
-			{performance !== undefined && layout.data !== undefined && (
-				<Entry key={performance} till={till} performance={performance} seats={layout.data.seats} again={() => void last.again()} />
+			<Refused problem={layout.failure ?? shown.failure} again={() => void Promise.all([layout.again(), shown.again()])} />
+			{performance !== undefined && layout.data !== undefined && shown.data !== undefined && (
+				<Entry key={performance} till={till} performance={performance} seats={layout.data.seats} types={shown.data.ticket_types} again={() => void last.again()} />
 			)}
 			<Last till={till} sales={last.data?.items ?? []} done={last.again} />
-			<p className="buttons"><Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link></p>
+			<div className="buttons">
+				{performance !== undefined && <PrintNamed performance={performance} done={last.again} />}
+				<Link className="quiet" href="/operator/counter/sales">{t("counter.sold_here")}</Link>
+				<Link className="quiet" href="/operator/counter/close">{t("counter.to_close")}</Link>
+			</div>
 		</>
 	);
 }
 
+/** What was sold at counters, by number or name. */
+export function CounterSales() {
+	const { t } = useTexts();
+	const mine = useMyTill();
+	const [step, setStep] = useState(0);
+	const columns = useSaleColumns(mine.data?.items[0], async () => setStep(step + 1));
+	return (
+		<List title={t("counter.sold_here")} name={`sold at counters ${step}`} read={api.listCounterSales} keyOf={(row) => row.number}
+			lead={<p className="lead"><Link href="/operator/counter">{t("nav.counter")}</Link></p>}
+			filters={[
+				{ name: "name", label: t("col.name") },
+				{ name: "number", label: t("col.number") },
+				{ name: "performance_id", label: t("find.performance"), type: "number" },
+			]}
+			columns={columns} />
+	);
+}
+
+const useMyTill = () => useRead("my till", () => asMe((token) => api.listTills(token, { open: "true", mine: "true", limit: 1 })));
+
 /** what: "" nothing chosen, a performance's number, or "close". */
 export function Counter({ what }: { what: string }) {
 	const { t } = useTexts();
-	const mine = useRead("my till", () => asMe((token) => api.listTills(token, { open: "true", mine: "true", limit: 1 })));
+	const mine = useMyTill();
 	const till = mine.data?.items[0];
 	const [counted, setCounted] = useState<api.Till>();
 	const close = (one: api.Till) => {

@@ -18,6 +18,7 @@ import { goInstead } from "../../state/route";
 import { asMe } from "../../state/session";
 import { moment } from "../../words/words";
 import * as api from "../calls";
+import { nameIn } from "../catalog/texts";
 import { Difference } from "../editor/Difference";
 import { type Hall as Plan, sameName } from "../editor/document";
 import { Choice } from "../editor/Entry";
@@ -29,7 +30,6 @@ import { regroup } from "../editor/regroup";
 import { act, chooseThings, isChanged, newHall, open, saved, useEditor } from "../editor/state";
 import { writePlan } from "../editor/write_plan";
 import { useTexts } from "../words/words";
-import { nameIn } from "./Halls";
 
 /** A file larger than that the API would not take. */
 const FILE_MAX = 8 << 20;
@@ -221,12 +221,12 @@ function Opened(props: { hall: number; revisions: api.ManagedRevision[]; at: num
 /** at: a revision's id; undefined: the newest. */
 export function Hall({ id, at }: { id: number; at?: number }) {
 	const { t, language } = useTexts();
-	const hall = useRead(`hall ${id}`, () => asMe((token) => api.getHall(token, id)));
+	const hall = useRead(`hall ${id}`, () => asMe((token) => api.getManagedHall(token, id)));
 	const revisions = useRead(`revisions of ${id}`, () => asMe((token) => api.listRevisions(token, id)));
 	const items = revisions.data?.items;
 	return (
 		<>
-			<Heading aside={<p><Link href="/operator/halls">{t("halls.title")}</Link></p>}>{nameIn(language, hall.data?.name ?? "") || t("halls.hall")}</Heading>
+			<Heading aside={<p><Link href="/operator/halls">{t("halls.title")}</Link></p>}>{nameIn(language, hall.data?.body.name) || t("halls.hall")}</Heading>
 			<Refused problem={hall.failure ?? revisions.failure} again={() => void Promise.all([hall.again(), revisions.again()])} />
 			{items !== undefined && items.length > 1 && (
 				<div className="hall-compare"><Choice label={t("hall.open")} value={String(at ?? items[0]!.id)} choose={(next) => goInstead(`/operator/halls/${id}/revisions/${next}`)}

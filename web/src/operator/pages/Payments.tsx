@@ -62,7 +62,7 @@ function Moves({ payment, done }: { payment: api.ManagedPayment; done(): Promise
 /** All that happened, in the order of time. */
 function story(history: api.PaymentHistory): { at: string; what: string; more: string }[] {
 	const lines = [
-		...history.moves.map(({ at, from, to }) => ({ at, what: [from, to].filter(Boolean).join(" → "), more: "" })),
+		...history.moves.map(({ at, from, to }) => ({ at, what: became(from, to), more: "" })),
 		...history.phases.map(({ at, phase }) => ({ at, what: phase ?? "", more: "" })),
 		...history.events.map(({ at, event_id }) => ({ at, what: "event", more: event_id })),
 		...history.refunds.map((one) => ({ at: one.created_at, what: `refund ${one.status}`, more: one.reason })),

@@ -10,6 +10,7 @@ import { Link } from "../../parts/Link";
 import { Waiting } from "../../parts/Waiting";
 import { textOf } from "../../state/form";
 import { useRead } from "../../state/read";
+import { go } from "../../state/route";
 import { asMe } from "../../state/session";
 import { moment } from "../../words/words";
 import { addressOf } from "../address";
@@ -26,7 +27,6 @@ import { useTexts } from "../words/words";
 const STATUSES = ["draft", "open", "closed", "cancelled"];
 /** Whither a performance goes by itself; to cancelled it is called off. */
 const NEXT: Record<string, string[]> = { draft: ["open"], open: ["closed"], closed: ["open"] };
-const PRESETS = ["concert", "film"];
 
 const takenOf = (one: api.ManagedPerformance) =>
 	one.sections.reduce((sum, section) => sum + section.taken, 0);
@@ -35,8 +35,10 @@ const placesOf = (one: api.ManagedPerformance) =>
 
 export function Performances() {
 	const { t, say, language } = useTexts();
+	const isAdmin = useIs("ADMIN");
 	return (
 		<List title={t("nav.performances")} name="performances" read={api.listManagedPerformances}
+			lead={isAdmin && <p className="lead"><Link className="button" href="/operator/performances/new">{t("show.put")}</Link></p>}
 			keyOf={(one) => one.id} link={(one) => `/operator/performances/${one.id}`}
 			filters={[
 				{ name: "status", label: t("col.status"), options: STATUSES.map((value) => ({ value, label: say(`performance.${value}`) })) },
@@ -61,32 +63,21 @@ interface Shown {
 
 function Sale({ one, version, done }: Shown) {
 	const { t, say } = useTexts();
-	const change = (body: object) => async (form: FormData) => {
+	const change = (body: api.Members) => async (form: FormData) => {
 		await asMe((token) => api.changePerformance(token, one.id, version, body, whyOf(form)));
 		await done();
 	};
-	const refunds = async (form: FormData) => {
-		const name = textOf(form, "policy");
-		await change({ refund_policy: name === "" ? null : name })(form);
+	const remove = async (form: FormData) => {
+		await asMe((token) => api.deletePerformance(token, one.id, version, whyOf(form)));
+		go("/operator/performances");
 	};
 	return (
 		<>
 			{NEXT[one.status]?.map((status) => (
 				<Ask key={status} title={say(`performance.to.${status}`)} does={change({ status })} />
 			))}
-			<Ask title={t("performance.limit")} does={(form) => change({ max_seats_per_user: Number(textOf(form, "n")) })(form)}>
-				<Field label={t("performance.limit.n")} name="n" type="number" min={1} max={20} required defaultValue={one.max_seats_per_user} />
-			</Ask>
-			<Ask title={t("performance.refunds")} lead={t("performance.refunds.lead")} does={refunds}>
-				<p className="field">
-					<label>{t("performance.policy")}
-						<select name="policy" defaultValue="">
-							<option value="">{t("performance.policy.none")}</option>
-							{PRESETS.map((name) => <option key={name} value={name}>{say(`policy.${name}`)}</option>)}
-						</select>
-					</label>
-				</p>
-			</Ask>
+			<Link className="quiet" href={`/operator/performances/${one.id}/change`}>{t("terms.change")}</Link>
+			<Ask title={t("entry.delete")} lead={t("performance.delete.lead")} typed={one.key} does={remove} />
 		</>
 	);
 }

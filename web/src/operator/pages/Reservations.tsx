@@ -17,10 +17,11 @@ import * as api from "../calls";
 import { Ask } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
+import { Move } from "../parts/Move";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { Refund } from "../parts/Refund";
-import { useSold } from "../parts/sold";
+import { useBecame, useSold } from "../parts/sold";
 import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
 
@@ -44,10 +45,11 @@ export function Reservations() {
 
 function Moves({ moves }: { moves: api.ReservationHistory["moves"] }) {
 	const { t, language } = useTexts();
+	const became = useBecame();
 	return (
 		<Table caption={t("history.title")} rows={moves} keyOf={(move) => `${move.at} ${move.to}`} columns={[
 			{ head: t("col.at"), cell: (move) => moment(language, move.at) },
-			{ head: t("col.what"), cell: (move) => [move.from, move.to].filter(Boolean).join(" → ") },
+			{ head: t("col.what"), cell: (move) => became(move.from, move.to) },
 			{ head: t("col.seats"), cell: (move) => move.seat_ids?.join(", ") },
 			{ head: t("col.who"), cell: (move) => move.user_id === null ? "–" : <Link href={`/operator/users/${move.user_id}`}>#{move.user_id}</Link> },
 			{ head: t("col.why"), cell: (move) => move.reason },
@@ -102,6 +104,7 @@ export function ReservationPage({ number }: { number: string }) {
 				[t("col.at"), moment(language, one.created_at)],
 			]} />
 			<p className="buttons">
+				{one.section_id === null && <Move number={one.number} performance={one.performance_id} left={left} done={read.again} />}
 				<Refund payment={one.payment_id} left={left} places={one.section_id !== null} done={read.again} />
 				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
 			</p>

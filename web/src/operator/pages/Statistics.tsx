@@ -3,6 +3,7 @@
 // Statistics - what was sold, given back and lost, by what one asks for
 //
 // Layer: operator.  Uses: parts, state.
+import { useState } from "react";
 import { Heading } from "../../parts/Frame";
 import { Notice } from "../../parts/Notice";
 import { Waiting } from "../../parts/Waiting";
@@ -18,6 +19,8 @@ import { Refusal } from "../parts/Refusal";
 import { Table, type Column } from "../parts/Table";
 import { useTexts } from "../words/words";
 
+/** So many rows are drawn at once: the API gives up to 10,000. */
+const STEP = 500;
 const BY = ["hour", "day", "performance", "section", "type"];
 
 /** A day on the clock of who looks, as the moment when it began. */
@@ -27,8 +30,9 @@ function momentOf(day: string | undefined): string | undefined {
 }
 
 function Figures({ asked }: { asked: Asked }) {
-	const { t, won, language } = useTexts();
+	const { t, b, won, language } = useTexts();
 	const number = new Intl.NumberFormat(language);
+	const [shown, show] = useState(STEP);
 	const by = asked.by ?? "performance";
 	const read = useRead(`sales ${JSON.stringify(asked)}`, () =>
 		asMe((token) => api.getSales(token, { ...asked, by, from: momentOf(asked.from), to: momentOf(asked.to) })));
@@ -45,7 +49,8 @@ function Figures({ asked }: { asked: Asked }) {
 		? [{ head: t("col.section"), cell: (row) => row.section_id, number: true }]
 		: by === "type" ? [{ head: t("by.type"), cell: (row) => row.type, number: true }] : [];
 	return (
-		<Table caption={t("nav.statistics")} rows={rows.slice(0, 1_000)} keyOf={(row) => JSON.stringify(row)} columns={[
+		<>
+		<Table caption={t("nav.statistics")} rows={rows.slice(0, shown)} keyOf={(row) => JSON.stringify(row)} columns={[
 			first,
 			...more,
 			{ head: t("sales.sold"), cell: (row) => number.format(row.sold), number: true },
@@ -55,6 +60,8 @@ function Figures({ asked }: { asked: Asked }) {
 			{ head: t("sales.placed"), cell: (row) => number.format(row.placed), number: true },
 			{ head: t("sales.lapsed"), cell: (row) => number.format(row.lapsed), number: true },
 		]} />
+		{rows.length > shown && <p className="buttons"><button type="button" className="quiet" onClick={() => show(shown + STEP)}>{b("show-more")} ({number.format(rows.length - shown)})</button></p>}
+		</>
 	);
 }
 
@@ -73,7 +80,7 @@ export function Statistics() {
 		<>
 			<Heading aside={<p className="lead">{t("statistics.lead")}</p>}>{t("nav.statistics")}</Heading>
 			<Filters filters={filters} asked={asked} />
-			<Figures asked={asked} />
+			<Figures key={JSON.stringify(asked)} asked={asked} />
 		</>
 	);
 }

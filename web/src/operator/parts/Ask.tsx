@@ -23,6 +23,7 @@ interface Asked {
 	why?: boolean;
 	/** More that is asked for. */
 	children?: ReactNode;
+	/** false: what is there does not do yet, and is shown on. */
 	does(form: FormData): Promise<unknown>;
 	/** Told to who does not see it. */
 	done?: string;
@@ -38,7 +39,7 @@ function Dialog(props: Asked & { close(): void }) {
 	const form = useForm(async (data) => {
 		const password = textOf(data, "password");
 		if (password !== "") await asMe((token) => proveMe(token, password));
-		await props.does(data);
+		if ((await props.does(data)) === false) return;
 		announce(props.done ?? t("ask.done", { what: props.title }));
 		props.close();
 	});

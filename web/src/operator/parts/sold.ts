@@ -8,12 +8,24 @@ import type { Filter } from "./Filters";
 
 const METHODS = ["wallet", "card", "cash", "terminal", "complimentary"];
 
-export function useSold(statuses: string[]): Filter[] {
-	const { t, b, say } = useTexts();
-	const named = (status: string) =>
+/** What a status of a reservation or a payment is called. */
+export function useStatus(): (status: string) => string {
+	const { b, say } = useTexts();
+	return (status) =>
 		status === "CONFIRMED" || status === "PARTLY_CANCELLED" || status === "CANCELLED"
 			? b(`reservation.${status}`)
 			: say(`payment.${status}`);
+}
+
+/** "paid → being cancelled", of what something was and is; it was nothing at first. */
+export function useBecame(): (from: string | null, to: string) => string {
+	const named = useStatus();
+	return (from, to) => (from === null || from === to ? named(to) : `${named(from)} → ${named(to)}`);
+}
+
+export function useSold(statuses: string[]): Filter[] {
+	const { t, say } = useTexts();
+	const named = useStatus();
 	return [
 		{ name: "number", label: t("col.number") },
 		{ name: "login", label: t("find.login") },

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// money - amounts as people write them, and in the smallest unit of a currency
+//
+// Layer: operator.
+
+/** How many digits a currency (ISO 4217) has behind the point; 0: also one that
+ * nobody knows. */
+function digitsOf(currency: string): number {
+	if (!/^[A-Z]{3}$/iu.test(currency)) return 0;
+	return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 0;
+}
+
+/** "12,000" as minor units; undefined: it is no amount. */
+export function minorOf(text: string, currency: string): number | undefined {
+	const exact = Number(text.replaceAll(/[\s,]/gu, "")) * 10 ** digitsOf(currency.trim());
+	const amount = Math.round(exact);
+	const isOne = text.trim() !== "" && Number.isSafeInteger(amount) && amount >= 0 && Math.abs(exact - amount) < 1e-6;
+	return isOne ? amount : undefined;
+}
+
+/** The same as a text. */
+export function majorOf(minor: number, currency: string): string {
+	const digits = digitsOf(currency);
+	return (minor / 10 ** digits).toFixed(digits);
+}
