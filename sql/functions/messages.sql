@@ -19,6 +19,7 @@
 
 DROP FUNCTION IF EXISTS messages_told(bigint[], timestamptz[], text[]);
 DROP FUNCTION IF EXISTS messages_consume(consumers, message[]);
+DROP FUNCTION IF EXISTS messages_had(bigint[], timestamptz, timestamptz);
 DROP FUNCTION IF EXISTS message_finish(bigint[], text[], timestamptz[], text[]);
 DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
 	boolean);
@@ -50,15 +51,28 @@ $$;
 -- Who has consumed which of these rows, as far as rows of consumed say so. Both
 -- tables have a partition a day: what is asked of one for each row of the other
 -- is begun as often as there are pairs of days. So it is asked of the days of
--- the rows.
-CREATE OR REPLACE FUNCTION messages_had(p_ids bigint[], p_from timestamptz,
-	p_to timestamptz, OUT ids bigint[], OUT consumers text[])
-LANGUAGE sql STABLE AS $$
-	SELECT coalesce(array_agg(d.outbox_id), '{}'),
-	    coalesce(array_agg(d.consumer), '{}') FROM consumed AS d
-	WHERE d.consumer = ANY (ARRAY(SELECT c.name FROM consumers AS c))
-	    AND d.outbox_id = ANY (p_ids) AND d.at BETWEEN p_from AND p_to
-$$;
+-- the rows, and of each row only if there is any.
+CREATE OR REPLACE FUNCTION messages_had(p_messages message[], OUT ids bigint[],
+	OUT consumers text[]) LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+	v_names text[] := ARRAY(SELECT c.name FROM consumers AS c);
+	v record;
+BEGIN
+	ids := '{}'; consumers := '{}';
+	SELECT array_agg(m.id) AS ids, min(m.id) AS since, max(m.id) AS upto,
+	    min(m.at) AS since_at, max(m.at) AS upto_at
+	INTO v FROM unnest(p_messages) AS m;
+	IF EXISTS (SELECT FROM consumed AS d WHERE d.consumer = ANY (v_names)
+	    AND d.outbox_id BETWEEN v.since AND v.upto
+	    AND d.at BETWEEN v.since_at AND v.upto_at) THEN
+		SELECT coalesce(array_agg(d.outbox_id), '{}'),
+		    coalesce(array_agg(d.consumer), '{}')
+		INTO ids, consumers FROM consumed AS d
+		WHERE d.consumer = ANY (v_names) AND d.outbox_id = ANY (v.ids)
+		    AND d.at BETWEEN v.since_at AND v.upto_at;
+	END IF;
+END $$;
 
 -- How many ms ago something was.
 CREATE OR REPLACE FUNCTION message_lag(p_at timestamptz) RETURNS bigint
@@ -146,45 +160,78 @@ BEGIN
 	RETURN true;
 END $$;
 
+-- Both find what is not done by its index and in one pass, whatever statistics say,
+-- which may be of a time when there was nothing, or nothing was done: joined row by
+-- row, all that waits was read for each of a batch.
+
+-- The first p_max that are due become sent, those of a kind that nobody wants done.
+CREATE OR REPLACE FUNCTION outbox_send(p_max bigint, p_again_s bigint,
+	p_wanted text[], OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off SET enable_seqscan = off AS $$
+DECLARE
+	v_ids bigint[];
+	v_ats timestamptz[];
+BEGIN
+	SELECT array_agg(t.id), array_agg(t.at) INTO v_ids, v_ats
+	FROM (SELECT o.id, o.at FROM outbox AS o
+	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
+	    LIMIT p_max) AS t;
+	n := 0;
+	IF v_ids IS NULL THEN
+		RETURN;
+	END IF;
+	WITH sent AS (
+	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
+	    send_at = clock_timestamp()
+		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
+	    done = o.kind <> ALL (p_wanted)
+	FROM unnest(v_ids, v_ats) AS t (id, at)
+	WHERE o.id = t.id AND o.at = t.at AND NOT o.done
+	RETURNING o.id, o.aggregate_id, o.done)
+	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
+	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
+	INTO n, ids, aggregate_ids FROM sent AS s;
+END $$;
+
+-- These rows are done. returns: how many were not
+CREATE OR REPLACE FUNCTION outbox_done(p_ids bigint[], p_ats timestamptz[])
+RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off SET enable_seqscan = off AS $$
+DECLARE
+	n bigint;
+BEGIN
+	UPDATE outbox AS o SET done = true
+	FROM unnest(p_ids, p_ats) AS t (id, at)
+	WHERE o.id = t.id AND o.at = t.at AND NOT o.done;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END $$;
+
+-- What is written here happens again when it is lost with the server, from what
+-- the sale wrote: nothing waits for the disk, or for a standby. Whoever sends
+-- something of it has first written down that he does.
+CREATE OR REPLACE FUNCTION outbox_repeatable() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('synchronous_commit', 'off', true);
+END $$;
+
 -- Rows to be sent now, at most p_max. They are sent again after p_again_s, then
 -- twice that, and so on up to 64 times, until they are done: neither a stream
 -- nor who takes them has to be believed. What nobody wants is done at once. While
 -- somebody else is at the outbox there is nothing.
 CREATE OR REPLACE FUNCTION message_take(p_max bigint, p_again_s bigint,
 	OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
-DECLARE
-	v_ids bigint[];
-	v_aggregates text[];
-	v_ats timestamptz[];
-	v_wanted text[];
+LANGUAGE plpgsql AS $$
 BEGIN
 	n := 0;
 	IF NOT pg_try_advisory_xact_lock(hashtext('outbox'), 0) THEN
 		RETURN;
 	END IF;
-	SELECT array_agg(t.id), array_agg(t.aggregate_id), array_agg(t.at)
-	INTO v_ids, v_aggregates, v_ats
-	FROM (SELECT o.id, o.aggregate_id, o.at FROM outbox AS o
-	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
-	    LIMIT p_max) AS t;
-	IF v_ids IS NULL THEN
-		RETURN;
-	END IF;
-	v_wanted := ARRAY(SELECT DISTINCT unnest(c.kinds) FROM consumers AS c
-	    WHERE c.retired_at IS NULL);
-	WITH sent AS (
-	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
-	    send_at = clock_timestamp()
-		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
-	    done = o.kind <> ALL (v_wanted)
-	FROM unnest(v_ids, v_aggregates, v_ats) AS t (id, aggregate_id, at)
-	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done
-	    AND o.at = t.at
-	RETURNING o.id, o.aggregate_id, o.done)
-	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
-	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
-	INTO n, ids, aggregate_ids FROM sent AS s;
+	PERFORM outbox_repeatable();
+	SELECT s.* INTO n, ids, aggregate_ids
+	FROM outbox_send(p_max, p_again_s, ARRAY(SELECT DISTINCT unnest(c.kinds)
+	    FROM consumers AS c WHERE c.retired_at IS NULL)) AS s;
 END $$;
 
 -- They could not be sent: soon again.
@@ -331,6 +378,7 @@ BEGIN
 	n := 0; n_failed := 0; n_dead := 0; more := false; lags := '{}';
 	n_left := 0;
 	PERFORM outbox_lock();
+	PERFORM outbox_repeatable();
 	v_until := clock_timestamp() + make_interval(secs => p_ms / 1000.0);
 	v_open := ARRAY(SELECT o FROM messages_open(p_ids, p_aggregate_ids) AS o
 	    ORDER BY o.id LIMIT v_max + 1);
@@ -338,9 +386,7 @@ BEGIN
 		RETURN;
 	END IF;
 	v_whole := cardinality(v_open) <= v_max;
-	SELECT h.* INTO v_had FROM (SELECT array_agg(o.id) AS ids,
-	    min(o.at) AS since, max(o.at) AS upto FROM unnest(v_open) AS o) AS o
-	    CROSS JOIN LATERAL messages_had(o.ids, o.since, o.upto) AS h;
+	SELECT * INTO v_had FROM messages_had(v_open);
 	FOR v_consumer IN SELECT * FROM consumers AS c
 	    WHERE c.name = ANY (p_consumers) AND c.retired_at IS NULL
 	    ORDER BY c.name
@@ -379,11 +425,7 @@ BEGIN
 	IF NOT v_whole THEN
 		v_seen := ARRAY(SELECT DISTINCT ON (s.id) s
 		    FROM unnest(v_open || v_taken) AS s);
-		SELECT h.* INTO v_had FROM (SELECT array_agg(o.id) AS ids,
-		    min(o.at) AS since, max(o.at) AS upto
-		    FROM unnest(v_seen) AS o) AS o
-		    CROSS JOIN LATERAL messages_had(o.ids, o.since, o.upto)
-			AS h;
+		SELECT * INTO v_had FROM messages_had(v_seen);
 	END IF;
 	v_lacked := ARRAY(SELECT DISTINCT w.id FROM (
 	    SELECT s.id, c.name FROM unnest(v_seen) AS s JOIN consumers AS c
@@ -393,10 +435,8 @@ BEGIN
 		AS t (id, name)
 	    EXCEPT SELECT h.id, h.name FROM unnest(v_had.ids,
 		v_had.consumers) AS h (id, name)) AS w);
-	UPDATE outbox AS o SET done = true FROM unnest(v_seen) AS s
-	    WHERE s.id <> ALL (v_lacked) AND o.aggregate_id = s.aggregate_id
-	    AND o.id = s.id AND o.at = s.at AND NOT o.done;
-	GET DIAGNOSTICS v_done = ROW_COUNT;
+	SELECT outbox_done(array_agg(s.id), array_agg(s.at)) INTO v_done
+	    FROM unnest(v_seen) AS s WHERE s.id <> ALL (v_lacked);
 	IF v_done <> cardinality(v_seen) - cardinality(v_lacked) THEN
 		RAISE EXCEPTION 'of % messages % are done',
 		    cardinality(v_seen) - cardinality(v_lacked), v_done;
@@ -556,8 +596,11 @@ DECLARE
 BEGIN
 	FOREACH v_table IN ARRAY ARRAY['outbox', 'consumed'] LOOP
 		v_part := v_table || '_' || to_char(p_day, 'YYYYMMDD');
+		-- Room for what its rows become, which consumed's do not.
 		EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS'
-		    ' INCLUDING GENERATED INCLUDING STORAGE)', v_part, v_table);
+		    ' INCLUDING GENERATED INCLUDING STORAGE)'
+		    ' WITH (fillfactor = %s)', v_part, v_table,
+		    CASE v_table WHEN 'outbox' THEN 50 ELSE 100 END);
 		EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I'
 		    ' FOR VALUES FROM (%L) TO (%L)', v_table, v_part,
 		    p_day::timestamp AT TIME ZONE 'UTC',

@@ -3,6 +3,8 @@
 -- The consumer "sales": what was sold, given back and lost, by the hour; and
 -- what is asked of it.
 
+DROP FUNCTION IF EXISTS sales_count_seats(message[]);
+
 -- Holds that were placed and are over: one that was bought is told of by its
 -- reservation.
 CREATE OR REPLACE FUNCTION sales_count_holds(p_messages message[])
@@ -28,43 +30,63 @@ BEGIN
 	    lapsed = s.lapsed + excluded.lapsed, lost = s.lost + excluded.lost;
 END $$;
 
--- Seats of reservations, by their section and type: sold, or given back, when
--- what came back for them together is shared out by price. What was given for
--- nothing at a counter is sold, too, and counted beside.
-CREATE OR REPLACE FUNCTION sales_count_seats(p_messages message[])
+-- Seats of reservations that were sold, by their section and type, as they were,
+-- whatever was moved since. What was given for nothing at a counter is sold, too,
+-- and counted beside.
+CREATE OR REPLACE FUNCTION sales_count_sold(p_messages message[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
+	    currency, sold, revenue, complimentary)
+	SELECT r.performance_id, date_trunc('hour', m.at, 'UTC'),
+	    coalesce(r.section_no, p.section_no), coalesce(l.type_no, 0),
+	    r.currency, count(*), sum(l.price),
+	    count(*) FILTER (WHERE r.user_id < 0 AND EXISTS (SELECT
+		FROM counter_sales AS c WHERE c.number = r.number
+		AND c.complimentary))
+	FROM unnest(p_messages) AS m
+	JOIN reservations AS r ON r.number = m.aggregate_id
+	LEFT JOIN holds AS h ON h.token = r.hold_token AND r.moves > 0
+	CROSS JOIN LATERAL unnest(coalesce(h.seats, r.seats),
+	    coalesce(h.prices, r.prices),
+	    CASE WHEN h.token IS NULL THEN r.types ELSE h.types END)
+	    AS l (seat_no, price, type_no)
+	JOIN performances AS f ON f.id = r.performance_id
+	LEFT JOIN seats AS p ON r.section_no IS NULL
+	    AND p.hall_revision_id = f.hall_revision_id
+	    AND p.seat_no = l.seat_no
+	WHERE m.kind = 'reservation.confirmed'
+	GROUP BY 1, 2, 3, 4, 5
+	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
+	DO UPDATE SET sold = s.sold + excluded.sold,
+	    revenue = s.revenue + excluded.revenue,
+	    complimentary = s.complimentary + excluded.complimentary;
+END $$;
+
+-- Those that were given back: what came back for them together is shared out by
+-- price.
+CREATE OR REPLACE FUNCTION sales_count_given_back(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	WITH told AS MATERIALIZED (SELECT m.aggregate_id AS number,
 	    date_trunc('hour', m.at, 'UTC') AS hour,
-	    m.kind = 'reservation.confirmed' AS sold,
 	    ARRAY(SELECT jsonb_array_elements_text(m.payload
-		->CASE m.kind WHEN 'reservation.confirmed' THEN 'seat_ids'
-		ELSE 'given_back_seat_ids' END)::int) AS seats,
+		->'given_back_seat_ids')::int) AS seats,
 	    (m.payload->>'refunded')::bigint AS refunded
 	    FROM unnest(p_messages) AS m
-	    WHERE m.kind NOT IN ('holds.changed', 'reservation.moved'))
+	    WHERE m.kind IN ('reservation.partly_cancelled',
+		'reservation.cancelled'))
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
-	    currency, sold, revenue, given_back, refunded, complimentary)
+	    currency, given_back, refunded)
 	SELECT r.performance_id, m.hour, coalesce(r.section_no, p.section_no),
-	    coalesce(l.type_no, 0), r.currency,
-	    count(*) FILTER (WHERE m.sold),
-	    coalesce(sum(l.price) FILTER (WHERE m.sold), 0),
-	    count(*) FILTER (WHERE NOT m.sold),
+	    coalesce(l.type_no, 0), r.currency, count(*),
 	    coalesce(sum(div(l.upto * m.refunded, nullif(l.whole, 0))
-		- div((l.upto - l.price) * m.refunded, nullif(l.whole, 0)))
-		FILTER (WHERE NOT m.sold), 0),
-	    count(*) FILTER (WHERE m.sold AND EXISTS (SELECT
-		FROM counter_sales AS c WHERE c.number = r.number
-		AND c.complimentary))
+		- div((l.upto - l.price) * m.refunded, nullif(l.whole, 0))), 0)
 	FROM told AS m JOIN reservations AS r ON r.number = m.number
-	-- As it was sold, whatever it was moved to since.
-	LEFT JOIN holds AS h ON h.token = r.hold_token AND r.moves > 0
-	    AND m.sold
 	CROSS JOIN LATERAL (SELECT u.seat_no, u.price, u.type_no,
 	    sum(u.price) OVER (ORDER BY u.seat_no) AS upto,
 	    sum(u.price) OVER () AS whole
-	    FROM unnest(coalesce(h.seats, r.seats), coalesce(h.prices, r.prices),
-		CASE WHEN h.token IS NULL THEN r.types ELSE h.types END)
+	    FROM unnest(r.seats, r.prices, r.types)
 		AS u (seat_no, price, type_no)
 	    WHERE u.seat_no = ANY (m.seats)) AS l
 	JOIN performances AS f ON f.id = r.performance_id
@@ -73,11 +95,8 @@ BEGIN
 	    AND p.seat_no = l.seat_no
 	GROUP BY 1, 2, 3, 4, 5
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
-	DO UPDATE SET sold = s.sold + excluded.sold,
-	    revenue = s.revenue + excluded.revenue,
-	    given_back = s.given_back + excluded.given_back,
-	    refunded = s.refunded + excluded.refunded,
-	    complimentary = s.complimentary + excluded.complimentary;
+	DO UPDATE SET given_back = s.given_back + excluded.given_back,
+	    refunded = s.refunded + excluded.refunded;
 END $$;
 
 -- Of moves: the old lines are given back at their prices, the new ones sold.
@@ -118,10 +137,22 @@ END $$;
 -- A cancel in another hour than the sale is that hour's.
 CREATE OR REPLACE FUNCTION sales_count(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+	v_kinds text[] := ARRAY(SELECT DISTINCT m.kind
+	    FROM unnest(p_messages) AS m);
 BEGIN
-	PERFORM sales_count_holds(p_messages);
-	PERFORM sales_count_seats(p_messages);
-	PERFORM sales_count_moves(p_messages);
+	IF v_kinds && '{holds.changed,reservation.confirmed}' THEN
+		PERFORM sales_count_holds(p_messages);
+	END IF;
+	IF 'reservation.confirmed' = ANY (v_kinds) THEN
+		PERFORM sales_count_sold(p_messages);
+	END IF;
+	IF v_kinds && '{reservation.partly_cancelled,reservation.cancelled}' THEN
+		PERFORM sales_count_given_back(p_messages);
+	END IF;
+	IF 'reservation.moved' = ANY (v_kinds) THEN
+		PERFORM sales_count_moves(p_messages);
+	END IF;
 END $$;
 
 -- Whole hours: from the first of them on.
