@@ -5,12 +5,14 @@
  * The only file that knows libjwt. libjwt 1.10 believes the header's alg and
  * is lenient about base64, so both are checked here, before and after. The
  * signature is checked here too: libjwt looks its algorithm up by name each
- * time, which costs more than the rest of a small request.
+ * time, which costs more than the rest of a small request. And claims as we
+ * write them ourselves are read by claims.h; libjwt reads any others.
  *
  * Layer: domain.  Uses: base.
  */
 #include "account/jwt_door.h"
 
+#include "account/claims.h"
 #include "base/crypto.h"
 #include "base/log.h"
 
@@ -92,6 +94,12 @@ like(struct span part, struct span kid)
 	memcpy(liked.kid, kid.p, kid.len);
 }
 
+static bool
+is_liked(struct span part)
+{
+	return span_eq(part, (struct span){ liked.part, liked.len });
+}
+
 int
 jwt_door_kid(struct arena *a, struct span text, struct span *kid)
 {
@@ -100,7 +108,7 @@ jwt_door_kid(struct arena *a, struct span text, struct span *kid)
 
 	if (!split(a, text, parts))
 		return JWT_DOOR_E_MALFORMED;
-	if (span_eq(parts[0], (struct span){ liked.part, liked.len })) {
+	if (is_liked(parts[0])) {
 		*kid = arena_span(a, (struct span){ liked.kid, liked.kid_len });
 		return JWT_DOOR_OK;
 	}
@@ -144,6 +152,16 @@ is_signed(struct arena *a, struct span text, struct span key)
 	    (struct span){ (const char *)mac, sizeof(mac) });
 }
 
+/* The header was found to be ours, and the claims are as we write them. */
+static bool
+is_plain(struct arena *a, struct span text, struct jwt_claims *out)
+{
+	struct span rest = text;
+
+	return is_liked(span_cut(&rest, '.'))
+	    && claims_read(crypto_unbase64url(a, span_cut(&rest, '.')), out);
+}
+
 int
 jwt_door_open(struct arena *a, struct span text, struct span key,
     struct jwt_claims *out)
@@ -151,8 +169,11 @@ jwt_door_open(struct arena *a, struct span text, struct span key,
 	jwt_t *jwt = NULL;
 	int r = JWT_DOOR_E_HEADER;
 
-	if (!is_signed(a, text, key)
-	    || jwt_decode(&jwt, arena_str(a, text), NULL, 0) != 0)
+	if (!is_signed(a, text, key))
+		return JWT_DOOR_E_SIGNATURE;
+	if (is_plain(a, text, out))
+		return JWT_DOOR_OK;
+	if (jwt_decode(&jwt, arena_str(a, text), NULL, 0) != 0)
 		return JWT_DOOR_E_SIGNATURE;
 	if (is_our_header(jwt)) {
 		*out = (struct jwt_claims){

@@ -58,18 +58,41 @@ hmac_open(void)
 	return ctx;
 }
 
+/* The key that the context has. Most that follow each other are signed with the
+ * same one, and making a key ready costs as much as a short text. */
+static struct {
+	size_t len; /* 0: none, or one that is not kept */
+	char p[128];
+} ready_key;
+
+static void
+hmac_begin(EVP_MAC_CTX *ctx, struct span key)
+{
+	/* To OpenSSL a NULL key means "the one before". */
+	const char *k = key.len > 0 ? key.p : "";
+	size_t len = key.len;
+
+	if (len > 0
+	    && crypto_equal(key, (struct span){ ready_key.p, ready_key.len })) {
+		k = NULL;
+		len = 0;
+	} else {
+		ready_key.len = len <= sizeof(ready_key.p) ? len : 0;
+		memcpy(ready_key.p, k, ready_key.len);
+	}
+	must(EVP_MAC_init(ctx, (const void *)k, len, NULL) == 1,
+	    "EVP_MAC_init");
+}
+
 void
 crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 {
 	static EVP_MAC_CTX *ctx;
-	/* To OpenSSL a NULL key means "the one before". */
-	const char *k = key.len > 0 ? key.p : "";
 	size_t len;
 
 	if (ctx == NULL)
 		ctx = hmac_open();
-	must(EVP_MAC_init(ctx, (const void *)k, key.len, NULL) == 1,
-	    "EVP_MAC_init");
+	hmac_begin(ctx, key);
 	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
 	    "EVP_MAC_update");
 	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1

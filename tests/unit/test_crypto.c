@@ -2,6 +2,8 @@
 #include "base/crypto.h"
 #include "tests/support/suite.h"
 
+#include <stdio.h>
+
 static struct arena a;
 
 static void
@@ -92,6 +94,25 @@ START_TEST(hmac_agrees_with_rfc_4231)
 		    "algorithm.")),
 	    "9b09ffa71b942fcb27635fbcd5b0e944"
 	    "bfdc63644f0713938a7f51535c3a35e2");
+}
+END_TEST
+
+START_TEST(hmac_knows_a_key_that_it_has_just_used_from_another)
+{
+	static const char *const keys[] = { "Jefe", "Jefe", "Jeff", "Jef",
+		"Jefe" };
+	const struct span data = SPAN_LIT("what do ya want for nothing?");
+	char first[2 * SHA256_LEN + 1];
+
+	snprintf(first, sizeof(first), "%s", hmac(SPAN_LIT("Jefe"), data));
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		ck_assert_int_eq(strcmp(hmac(span_str(keys[i]), data), first)
+			== 0,
+		    strcmp(keys[i], "Jefe") == 0);
+	/* Longer than is kept. */
+	ck_assert_str_eq(hmac(bytes(131, 0xaa), data),
+	    hmac(bytes(131, 0xaa), data));
+	ck_assert_str_eq(hmac(SPAN_LIT("Jefe"), data), first);
 }
 END_TEST
 
@@ -263,6 +284,7 @@ SUITE("crypto")
 	FIXTURE(given_an_arena, give_it_back);
 	TEST(sha256_agrees_with_the_examples_of_fips_180);
 	TEST(hmac_agrees_with_rfc_4231);
+	TEST(hmac_knows_a_key_that_it_has_just_used_from_another);
 	TEST(hmac_with_an_empty_key_does_not_use_the_one_before);
 	TEST(hkdf_agrees_with_rfc_5869);
 	TEST(ed25519_agrees_with_rfc_8032);

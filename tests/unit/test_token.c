@@ -9,6 +9,7 @@
  */
 #include "account/token.h"
 
+#include "account/claims.h"
 #include "base/crypto.h"
 #include "base/strbuf.h"
 #include "store/ctx.h"
@@ -139,6 +140,56 @@ END_TEST
 START_TEST(a_good_token_written_by_hand_is_believed)
 {
 	ck_assert_int_eq(verify(forge(HEADER, CLAIMS, main_secret)), TOKEN_OK);
+}
+END_TEST
+
+/* Those of the second kind are read by libjwt, with the same end. */
+static const struct {
+	const char *claims;
+	bool plain;
+} spellings[] = {
+	{ CLAIMS, true },
+	{ CLAIMS_BUT(GOOD_TIME ",\"sid\":7,\"jti\":\"x\""), true },
+	{ CLAIMS_BUT(GOOD_TIME " "), false },
+	{ " " CLAIMS, false },
+	{ CLAIMS_BUT(GOOD_TIME ",\"scope\":\"all\""), false },
+	{ CLAIMS_BUT(GOOD_TIME ",\"jti\":\"\\u0041\""), false },
+	{ CLAIMS_BUT(GOOD_TIME ",\"jti\":\"\xc3\xa9\""), false },
+	{ CLAIMS_BUT(GOOD_TIME ",\"sid\":-1"), false },
+};
+
+START_TEST(claims_are_believed_however_they_are_spelt)
+{
+	const char *text = spellings[_i].claims;
+	struct jwt_claims claims;
+	struct token token;
+
+	/* The header is known by now. */
+	ck_assert_int_eq(
+	    token_verify(&ctx, forge(HEADER, CLAIMS, main_secret), &token),
+	    TOKEN_OK);
+	ck_assert_int_eq(
+	    token_verify(&ctx, forge(HEADER, text, main_secret), &token),
+	    TOKEN_OK);
+	ck_assert_int_eq(token.user, 42);
+	ck_assert_int_eq(token.session,
+	    strstr(text, "\"sid\":7") != NULL ? 7 : 0);
+	ck_assert(claims_read(span_str(text), &claims) == spellings[_i].plain);
+}
+END_TEST
+
+static const char *const no_claims[] = { "", "{", "{}", "[]", "{\"sub\"}",
+	"{\"sub\":}", "{\"sub\":\"42}", "{\"sub\":\"42\"", "{\"sub\":\"42\"}}",
+	"{\"sub\":\"42\",}", "{\"sub\":42}", "{\"exp\":\"1\"}", "{\"exp\":01}",
+	"{\"exp\":1e3}", "{\"exp\":1.0}", "{\"exp\":9223372036854775808}",
+	"{\"sub\":\"42\",\"sub\":\"43\"}", "{\"su\\u0062\":\"42\"}",
+	"{\"sub\":null}", "{\"sub\":\"4\n2\"}" };
+
+START_TEST(what_is_spelt_otherwise_is_not_read_as_ours)
+{
+	struct jwt_claims claims;
+
+	ck_assert(!claims_read(span_str(no_claims[_i]), &claims));
 }
 END_TEST
 
@@ -602,6 +653,10 @@ SUITE("token")
 	FIXTURE(given_settings, drop_settings);
 	TEST(what_was_made_is_believed);
 	TEST(a_good_token_written_by_hand_is_believed);
+	TEST_LOOP(claims_are_believed_however_they_are_spelt,
+	    ARRAY_LEN(spellings));
+	TEST_LOOP(what_is_spelt_otherwise_is_not_read_as_ours,
+	    ARRAY_LEN(no_claims));
 	TEST(a_rehearsal_token_lasts_a_day);
 	TEST(no_rehearsal_token_without_its_key);
 	TEST(the_previous_key_is_still_accepted);
