@@ -146,23 +146,34 @@ has_body(const struct res *res)
 	return res->status != 204 && res->status != 304;
 }
 
+static void
+add_header(struct strbuf *b, const char *name, struct span value)
+{
+	strbuf_str(b, name);
+	strbuf_str(b, ": ");
+	strbuf_span(b, value);
+	strbuf_str(b, "\r\n");
+}
+
+/* By hand: printf would be a tenth of what a small request costs. */
 static struct span
 head_text(struct arena *a, const struct res *res)
 {
 	struct strbuf b;
 
 	strbuf_init(&b, a, KIB(1));
-	strbuf_printf(&b, "Status: %d %s\r\n", res->status,
-	    res_reason(res->status));
-	if (has_body(res))
-		strbuf_printf(&b, "Content-Type: %s\r\nContent-Length: %zu\r\n",
-		    res->content_type, res->body.len);
-	for (size_t i = 0; i < res->n_headers; i++) {
-		strbuf_str(&b, res->headers[i].name);
-		strbuf_str(&b, ": ");
-		strbuf_span(&b, res->headers[i].value);
-		strbuf_str(&b, "\r\n");
+	strbuf_str(&b, "Status: ");
+	strbuf_i64(&b, res->status);
+	strbuf_char(&b, ' ');
+	strbuf_str(&b, res_reason(res->status));
+	strbuf_str(&b, "\r\n");
+	if (has_body(res)) {
+		add_header(&b, "Content-Type", span_str(res->content_type));
+		add_header(&b, "Content-Length",
+		    arena_i64(a, (int64_t)res->body.len));
 	}
+	for (size_t i = 0; i < res->n_headers; i++)
+		add_header(&b, res->headers[i].name, res->headers[i].value);
 	strbuf_str(&b, "\r\n");
 	return strbuf_get(&b);
 }

@@ -9,6 +9,7 @@
  */
 #include "fcgi-app/params.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #define PARAM(name, field) \
@@ -50,20 +51,47 @@ struct others {
 	struct span content_length, https, scheme;
 };
 
+/* Longest name of the table. */
+#define NAME_LEN_MAX 40
+
+/* Which of the table have names of a length, one behind the other: a web server
+ * sends forty parameters with each request. Numbers from 1, 0: none. */
+static struct {
+	bool made;
+	uint8_t first[NAME_LEN_MAX + 1], next[ARRAY_LEN(table) + 1];
+} by_len;
+
+static void
+make_by_len(void)
+{
+	for (size_t i = ARRAY_LEN(table); i > 0; i--) {
+		size_t len = table[i - 1].name.len;
+
+		assert(len <= NAME_LEN_MAX);
+		by_len.next[i] = by_len.first[len];
+		by_len.first[len] = (uint8_t)i;
+	}
+	by_len.made = true;
+}
+
 static struct span *
 field_of(struct req *req, struct others *others, struct span name)
 {
+	uint8_t i;
+
+	if (name.len > NAME_LEN_MAX)
+		return NULL;
 	if (span_eq(name, SPAN_LIT("CONTENT_LENGTH")))
 		return &others->content_length;
 	if (span_eq(name, SPAN_LIT("HTTPS")))
 		return &others->https;
 	if (span_eq(name, SPAN_LIT("REQUEST_SCHEME")))
 		return &others->scheme;
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (span_eq(name, table[i].name))
-			return (struct span *)((char *)req + table[i].offset);
-	}
-	return NULL;
+	i = by_len.first[name.len];
+	while (i != 0 && !span_eq(name, table[i - 1].name))
+		i = by_len.next[i];
+	return i == 0 ? NULL
+		      : (struct span *)((char *)req + table[i - 1].offset);
 }
 
 /* An empty header is an absent one: some web servers send CONTENT_TYPE=
@@ -84,6 +112,8 @@ params_read(struct arena *a, const char *const *envp, struct req *req)
 {
 	struct others others = { SPAN_NONE, SPAN_NONE, SPAN_NONE };
 
+	if (!by_len.made)
+		make_by_len();
 	*req = (struct req){ .content_length = -1, .body = SPAN_LIT("") };
 	for (; *envp != NULL; envp++)
 		take(a, req, &others, span_str(*envp));

@@ -7,9 +7,27 @@
 #include "fcgi-app/api/limited.h"
 
 #include "base/clock.h"
+#include "base/strbuf.h"
 #include "http/problem.h"
 
 #include <inttypes.h>
+
+/* "name";q=60;w=60, with these two parameters. */
+static struct span
+item(struct arena *a, const char *name, const char *first, int64_t n,
+    const char *second, int64_t m)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, a, 64);
+	strbuf_char(&b, '"');
+	strbuf_str(&b, name);
+	strbuf_str(&b, first);
+	strbuf_i64(&b, n);
+	strbuf_str(&b, second);
+	strbuf_i64(&b, m);
+	return strbuf_get(&b);
+}
 
 void
 limited_tell(struct res *res, const struct limit_told *told)
@@ -19,11 +37,11 @@ limited_tell(struct res *res, const struct limit_told *told)
 	if (told->rate.quota == 0)
 		return;
 	res_header(res, "RateLimit-Policy",
-	    span_str(arena_printf(res->arena, "\"%s\";q=%" PRId64 ";w=%" PRId64,
-		name, told->rate.quota, told->rate.window_s)));
+	    item(res->arena, name, "\";q=", told->rate.quota,
+		";w=", told->rate.window_s));
 	res_header(res, "RateLimit",
-	    span_str(arena_printf(res->arena, "\"%s\";r=%" PRId64 ";t=%" PRId64,
-		name, told->left, CLOCK_S_OF_MS(told->wait_ms))));
+	    item(res->arena, name, "\";r=", told->left,
+		";t=", CLOCK_S_OF_MS(told->wait_ms)));
 }
 
 int

@@ -77,26 +77,43 @@ put_digits(char *p, int n, int v, char then)
 	return p + n + 1;
 }
 
-void
-clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms)
+/* "2026-01-31T12:00:00." */
+#define SECOND_LEN 20
+
+static void
+put_second(char out[SECOND_LEN], int64_t since_1970)
 {
-	int64_t at = MIN(MAX(ms, YEAR_0_MS), YEAR_10000_MS - 1);
-	int64_t fraction = at % MS_PER_S;
-	time_t s = at / MS_PER_S;
+	time_t s = since_1970;
 	struct tm tm;
 
-	if (fraction < 0) {
-		fraction += MS_PER_S;
-		s--;
-	}
 	gmtime_r(&s, &tm);
 	out = put_digits(out, 4, tm.tm_year + 1900, '-');
 	out = put_digits(out, 2, tm.tm_mon + 1, '-');
 	out = put_digits(out, 2, tm.tm_mday, 'T');
 	out = put_digits(out, 2, tm.tm_hour, ':');
 	out = put_digits(out, 2, tm.tm_min, ':');
-	out = put_digits(out, 2, tm.tm_sec, '.');
-	out = put_digits(out, 3, (int)fraction, 'Z');
+	put_digits(out, 2, tm.tm_sec, '.');
+}
+
+void
+clock_text(char out[CLOCK_TEXT_SIZE], int64_t ms)
+{
+	/* Of one second thousands are written. */
+	static _Thread_local char second[SECOND_LEN];
+	static _Thread_local int64_t second_s = INT64_MIN;
+	int64_t at = MIN(MAX(ms, YEAR_0_MS), YEAR_10000_MS - 1);
+	int64_t fraction = at % MS_PER_S;
+	int64_t s = at / MS_PER_S;
+
+	if (fraction < 0) {
+		fraction += MS_PER_S;
+		s--;
+	}
+	if (s != second_s)
+		put_second(second, s);
+	second_s = s;
+	out = put_digits(mempcpy(out, second, SECOND_LEN), 3, (int)fraction,
+	    'Z');
 	*out = '\0';
 }
 

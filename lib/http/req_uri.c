@@ -76,6 +76,22 @@ has_any(struct span s, const char *bytes)
 	return false;
 }
 
+/* Only what means itself everywhere, as in nearly all paths: of these nothing
+ * but the segments has to be looked at. */
+static bool
+is_plain(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9')
+		    && !(c >= 'A' && c <= 'Z') && c != '/' && c != '-'
+		    && c != '_' && c != '.' && c != '~')
+			return false;
+	}
+	return true;
+}
+
 /* No empty segment but the last, none that means "here" or "up". */
 static bool
 segments_are_plain(struct span path)
@@ -96,9 +112,21 @@ segments_are_plain(struct span path)
 static bool
 is_canonical(struct span path)
 {
-	return path.len > 0 && path.p[0] == '/' && utf8_valid(path)
-	    && !has_any(path, ";\\") && !utf8_has_control(path)
-	    && segments_are_plain(path);
+	return path.len > 0 && path.p[0] == '/' && segments_are_plain(path)
+	    && (is_plain(path)
+		|| (utf8_valid(path) && !has_any(path, ";\\")
+		    && !utf8_has_control(path)));
+}
+
+/* The path behind raw, decoded; NONE when it has two readings. */
+static struct span
+read_path(struct arena *a, struct span raw)
+{
+	if (is_plain(raw))
+		return arena_span(a, raw);
+	if (has_any(raw, "#") || has_hidden_separator(raw))
+		return SPAN_NONE;
+	return req_decode(a, raw, false);
 }
 
 /* Take base_path off a canonical path; NONE when it is not inside. */
@@ -121,9 +149,7 @@ req_route_uri(struct arena *a, struct req *req, struct span base_path)
 	struct span raw = span_cut(&query, '?');
 	struct span path;
 
-	if (has_any(raw, "#") || has_hidden_separator(raw))
-		return 1;
-	path = req_decode(a, raw, false);
+	path = read_path(a, raw);
 	if (!span_is(path) || !is_canonical(path))
 		return 1;
 	path = inside_base(path, base_path);

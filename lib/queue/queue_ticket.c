@@ -52,6 +52,13 @@ sign(struct ctx *ctx, int64_t user, const struct queue_ticket *t,
 	crypto_hmac_sha256(settings_naming_key(&ctx->set), strbuf_get(&b), out);
 }
 
+static void
+add_number(struct strbuf *b, int64_t n)
+{
+	strbuf_i64(b, n);
+	strbuf_char(b, ' ');
+}
+
 struct span
 queue_ticket_text(struct ctx *ctx, int64_t user, const struct queue_ticket *t)
 {
@@ -61,8 +68,9 @@ queue_ticket_text(struct ctx *ctx, int64_t user, const struct queue_ticket *t)
 	sign(ctx, user, t, mac);
 	strbuf_init(&b, &ctx->arena, 96);
 	strbuf_add(&b, mac, MAC_LEN);
-	strbuf_printf(&b, "%lld %lld %lld ", (long long)t->epoch,
-	    (long long)t->seq, (long long)t->joined_ms);
+	add_number(&b, t->epoch);
+	add_number(&b, t->seq);
+	add_number(&b, t->joined_ms);
 	strbuf_span(&b, lobby_id(t));
 	return span_str(crypto_base64url(&ctx->arena, b.p, b.len));
 }
