@@ -199,6 +199,11 @@ CREATE INDEX performances_start ON performances (starts_at);
 CREATE INDEX performances_revision ON performances (hall_revision_id);
 -- The worker looks for sales that are about to open.
 CREATE INDEX performances_sale ON performances (sales_open_at);
+-- And, each second, for those whose rules may end; past nights are passed over.
+CREATE INDEX performances_rules ON performances (sales_close_at)
+	WHERE seat_rules <> '{}' AND status = 'open';
+-- And for those that were changed, of which the maps are told.
+CREATE INDEX performances_changed ON performances (changed_at);
 
 -- Prices in minor units, one row a version, class and ticket type, append-only:
 -- a hold keeps its version, so what was quoted is what is paid.

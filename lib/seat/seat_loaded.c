@@ -19,10 +19,15 @@
 /* Commands in one round trip: bounds the replies held in memory. */
 #define BATCH 500
 
-SQL(seat_loaded_terms,
-    "SELECT p.id FROM performances AS p"
-    " JOIN unnest($1::bigint[], $2::bigint[]) AS t (id, version)"
-    "  ON t.id = p.id WHERE p.meta_version > t.version");
+/* Of all that were loaded the versions are asked once a minute, else of those
+ * that changed since then: each second, what few were changed is cheaper to
+ * read than a thousand versions that were not. */
+#define TERMS_WHOLE_US INT64_C(60000000)
+SQL(seat_loaded_changed,
+    "SELECT id, meta_version FROM performances"
+    " WHERE changed_at > now() - interval '2 min'");
+SQL(seat_loaded_versions,
+    "SELECT id, meta_version FROM performances WHERE id = ANY ($1)");
 
 /* The ids loaded under the epoch, and Redis's time. */
 static int
@@ -90,6 +95,15 @@ by_performance(const void *a, const void *b)
 
 	return (x->map.performance > y->map.performance)
 	    - (x->map.performance < y->map.performance);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct seat_loaded *x = a, *y = b;
+
+	return (x->performance > y->performance)
+	    - (x->performance < y->performance);
 }
 
 static struct known *
@@ -291,6 +305,14 @@ seat_loaded_all(struct ctx *ctx, int64_t **ids, size_t *n)
 		(*ids)[i] = table.maps[i].map.performance;
 }
 
+const struct seat_loaded *
+seat_loaded_among(const struct seat_loaded *maps, size_t n, int64_t performance)
+{
+	const struct seat_loaded key = { .performance = performance };
+
+	return n == 0 ? NULL : bsearch(&key, maps, n, sizeof(*maps), by_id);
+}
+
 void
 seat_loaded_outdated(void)
 {
@@ -316,33 +338,63 @@ tell(struct ctx *ctx, int64_t performance)
 	return r < 0 ? r : 0;
 }
 
+/* When all are asked next, monotonic; 0: at once, as after a round that failed,
+ * since what changed meanwhile may be longer ago by now. */
+static int64_t whole_us;
+
+/* out: rows of id and version, all that may be newer than the maps' */
+static int
+read_versions(struct ctx *ctx, const struct seat_loaded *maps, size_t n,
+    struct db_rows *out)
+{
+	int64_t now_us = clock_mono_us(), *ids;
+	struct db_param param;
+	int r;
+
+	if (now_us < whole_us)
+		return db_read_primary(ctx, &sql_seat_loaded_changed, 0, NULL,
+		    out);
+	ids = ARENA_ARRAY(&ctx->arena, n, int64_t);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = maps[i].performance;
+	param = db_i64s(&ctx->arena, ids, n);
+	r = db_read_primary(ctx, &sql_seat_loaded_versions, 1, &param, out);
+	whole_us = now_us + TERMS_WHOLE_US;
+	return r;
+}
+
+static int
+tell_changed(struct ctx *ctx, size_t *n_told)
+{
+	struct seat_loaded *maps;
+	struct db_rows rows;
+	size_t n;
+	int r = seat_loaded_lately(ctx, &maps, &n);
+
+	if (r < 0 || n == 0)
+		return r;
+	r = read_versions(ctx, maps, n, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++) {
+		const struct seat_loaded *map = seat_loaded_among(maps, n,
+		    db_get_i64(&rows, i, 0));
+
+		if (map == NULL
+		    || map->terms_version >= db_get_i64(&rows, i, 1))
+			continue;
+		r = tell(ctx, map->performance);
+		++*n_told;
+	}
+	return r;
+}
+
 int
 seat_loaded_terms(struct ctx *ctx, size_t *n_told)
 {
-	struct arena *a = &ctx->arena;
-	struct seat_loaded *maps;
-	struct db_param params[2];
-	int64_t *ids, *versions;
-	struct db_rows rows;
-	size_t n;
 	int r;
 
 	*n_told = 0;
-	r = seat_loaded_lately(ctx, &maps, &n);
-	if (r < 0 || n == 0)
-		return r;
-	ids = ARENA_ARRAY(a, n, int64_t);
-	versions = ARENA_ARRAY(a, n, int64_t);
-	for (size_t i = 0; i < n; i++) {
-		ids[i] = maps[i].performance;
-		versions[i] = maps[i].terms_version;
-	}
-	params[0] = db_i64s(a, ids, n);
-	params[1] = db_i64s(a, versions, n);
-	r = db_read_primary(ctx, &sql_seat_loaded_terms, 2, params, &rows);
-	if (r != 0)
-		return r;
-	for (size_t i = 0; r == 0 && i < rows.n_rows; i++, (*n_told)++)
-		r = tell(ctx, db_get_i64(&rows, i, 0));
+	r = tell_changed(ctx, n_told);
+	if (r < 0)
+		whole_us = 0;
 	return r;
 }

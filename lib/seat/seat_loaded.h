@@ -40,6 +40,10 @@ int seat_loaded_list(struct ctx *ctx, struct seat_loaded **out, size_t *n,
 int seat_loaded_lately(struct ctx *ctx, struct seat_loaded **out,
     size_t *n) MUST_CHECK;
 
+/* That of a performance in such a list, which is sorted; NULL: it has none. */
+const struct seat_loaded *seat_loaded_among(const struct seat_loaded *maps,
+    size_t n, int64_t performance);
+
 /* Something happened in a map just now: it is asked next time. */
 void seat_loaded_moved(int64_t performance);
 /* All that were said to be loaded when the list was made, live or not.

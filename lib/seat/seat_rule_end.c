@@ -15,9 +15,10 @@
 #include "seat/seat_state.h"
 #include "store/read.h"
 
-/* Halls are read for those only that have rules which end. */
+/* Halls are read for those only that have rules which end. Those are few, and
+ * looked for by an index of theirs: all maps that are loaded are many. */
 SQL(seat_rule_end,
-    "SELECT id FROM performances WHERE id = ANY ($1) AND status = 'open'"
+    "SELECT id FROM performances WHERE status = 'open'"
     " AND now() BETWEEN sales_open_at AND sales_close_at"
     " AND seat_rules <> '{}' AND lone_seat_percent + lone_seat_minutes"
     "  + accessible_percent + accessible_minutes > 0");
@@ -103,9 +104,7 @@ int
 seat_rule_end_round(struct ctx *ctx, size_t *n_told)
 {
 	struct seat_loaded *maps;
-	struct db_param param;
 	struct db_rows rows;
-	int64_t *ids;
 	size_t n;
 	int r;
 
@@ -113,12 +112,12 @@ seat_rule_end_round(struct ctx *ctx, size_t *n_told)
 	r = seat_loaded_lately(ctx, &maps, &n);
 	if (r < 0 || n == 0)
 		return r;
-	ids = ARENA_ARRAY(&ctx->arena, n, int64_t);
-	for (size_t i = 0; i < n; i++)
-		ids[i] = maps[i].performance;
-	param = db_i64s(&ctx->arena, ids, n);
-	r = db_read_primary(ctx, &sql_seat_rule_end, 1, &param, &rows);
-	for (size_t i = 0; r == 0 && i < rows.n_rows; i++)
-		r = tell(ctx, db_get_i64(&rows, i, 0), n_told);
+	r = db_read_primary(ctx, &sql_seat_rule_end, 0, NULL, &rows);
+	for (size_t i = 0; r == 0 && i < rows.n_rows; i++) {
+		int64_t performance = db_get_i64(&rows, i, 0);
+
+		if (seat_loaded_among(maps, n, performance) != NULL)
+			r = tell(ctx, performance, n_told);
+	}
 	return r;
 }
