@@ -78,7 +78,7 @@ posters = \
 	%D%/demo/posters/whale-postman %D%/demo/posters/winter-overture \
 	%D%/demo/posters/winter-sentences
 postersdir = $(demodir)/posters
-dist_posters_DATA = $(posters:=.png)
+dist_posters_DATA = $(posters:=.webp)
 EXTRA_DIST += $(posters:=.svg)
 
 bashcompletiondir = $(datarootdir)/bash-completion/completions

@@ -36,17 +36,17 @@ demo_performance() {
 # demo_poster FILE: what an operator does to give a show its poster.
 demo_poster() {
 	local show id token
-	show=$(basename "$1" .png)
+	show=$(basename "$1" .webp)
 	id=$(psql_primary -d boxoffice -c "SELECT id FROM shows WHERE key = '$show'")
 	token=$(ctl token "$DEMO_ADMIN")
 	curl -sS --fail --cacert "$STACK/ca.pem" -X PUT --data-binary "@$1" \
-	    -H "Authorization: Bearer $token" -H 'Content-Type: image/png' \
+	    -H "Authorization: Bearer $token" -H 'Content-Type: image/webp' \
 	    "$BASE_URL/api/v1/admin/shows/$id/poster"
 }
 
 demo_posters() {
 	local file
-	for file in "$INSTALLED"/share/boxoffice/demo/posters/*.png; do
+	for file in "$INSTALLED"/share/boxoffice/demo/posters/*.webp; do
 		quietly "$LOGS/posters.log" demo_poster "$file"
 	done
 }

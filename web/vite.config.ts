@@ -46,6 +46,25 @@ function offline(): Plugin {
 	};
 }
 
+// The rest of the page comes beside its beginning (main.tsx), not behind it.
+function beside(): Plugin {
+	return {
+		name: "beside",
+		apply: "build",
+		transformIndexHtml: {
+			order: "post",
+			handler(_html, { bundle }) {
+				const rest = Object.values(bundle ?? {}).find(
+					(one) => one.type === "chunk" && !one.isEntry && one.moduleIds.some((id) => id.endsWith("/src/app.tsx")),
+				);
+				if (rest === undefined) throw new Error("app.tsx has no file of its own");
+				const attrs = { rel: "modulepreload", crossorigin: true, href: `/${rest.fileName}` };
+				return [{ tag: "link", attrs, injectTo: "head" }];
+			},
+		},
+	};
+}
+
 // A packed copy beside each file, made of what is written at last: the web
 // server sends it as it is.
 function packed(): Plugin {
@@ -66,7 +85,7 @@ export default defineConfig(({ mode }) => {
 	const operator = mode === "operator";
 	return {
 		resolve: { alias: process.env.PAGE_REACT ? [] : preact },
-		plugins: operator ? [packed()] : [offline(), packed()],
+		plugins: operator ? [packed()] : [beside(), offline(), packed()],
 		publicDir: operator ? false : "public",
 		build: {
 			target: "es2022",

@@ -4,6 +4,7 @@
 //
 // The web servers' files name the same first words (conf/nginx, conf/apache).
 import { useEffect, type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
 import { Account, Wallet } from "./pages/Account";
 import { Basket } from "./pages/Basket";
 import { Login, Signup } from "./pages/Login";
@@ -16,6 +17,7 @@ import { Shows } from "./pages/Shows";
 import { Tickets } from "./pages/Tickets";
 import { Timetable } from "./pages/Timetable";
 import { Frame } from "./parts/Frame";
+import { loadMap } from "./parts/HallView";
 import { Safe } from "./parts/Safe";
 import { usePlace } from "./state/route";
 import { whoAmI } from "./state/session";
@@ -45,7 +47,7 @@ function pageAt(path: string): ReactNode {
 	return <Missing />;
 }
 
-export function App() {
+function App() {
 	const path = usePlace((place) => place.path);
 	useEffect(() => void whoAmI(), []);
 	return (
@@ -53,4 +55,10 @@ export function App() {
 			<Safe key={path}>{pageAt(path)}</Safe>
 		</Frame>
 	);
+}
+
+export function show(root: HTMLElement): void {
+	// The map comes while its page is made.
+	if (/^\/performances\/\d+$/.test(location.pathname)) void loadMap();
+	createRoot(root).render(<App />);
 }

@@ -8,6 +8,7 @@ import { ask, askText, type Schema } from "./client";
 export type Show = Schema<"Show">;
 export type Performance = Schema<"Performance">;
 export type Layout = Schema<"Layout">;
+export type LayoutRows = Schema<"LayoutRows">;
 export type Seat = Layout["seats"][number];
 export type SeatMap = Schema<"SeatMap">;
 export type SeatChanges = Schema<"SeatChanges">;
@@ -119,6 +120,9 @@ export const getPerformance = (id: number) =>
 
 export const getLayout = (id: number) =>
 	ask("getLayout", `/performances/${id}/layout`);
+
+export const getLayoutRows = (id: number) =>
+	ask("getLayoutRows", `/performances/${id}/layout/rows`);
 
 export const listSections = (id: number) =>
 	ask("listSections", `/performances/${id}/sections`);

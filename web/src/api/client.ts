@@ -159,12 +159,40 @@ async function bodyOf<Name extends keyof operations>(
 	return (await response.json()) as Answer<Name>;
 }
 
-export async function ask<Name extends keyof operations>(
+/* What was asked for before the page that needs it was there, by its address. */
+const begun = new Map<string, Promise<unknown>>();
+let isAhead = false;
+/** An answer that nobody has come for by then is forgotten. */
+const BEGUN_MS = 5_000;
+
+function begin(at: string, asked: Promise<unknown>): void {
+	begun.set(at, asked);
+	const forget = () => setTimeout(() => begun.delete(at), BEGUN_MS);
+	asked.then(forget, forget);
+}
+
+/** Ask already: who asks for the same next, and for the first time, is given this
+ * answer. Only for what is read, and is nobody's own. */
+export function askAhead(...calls: (() => Promise<unknown>)[]): void {
+	isAhead = true;
+	for (const call of calls) void call();
+	isAhead = false;
+}
+
+export function ask<Name extends keyof operations>(
 	_operation: Name,
 	path: string,
 	request: Request = {},
 ): Promise<Answer<Name>> {
-	return bodyOf<Name>(await fetched(path, request));
+	const at = address(path, request.query);
+	const known = request.token === undefined ? begun.get(at) : undefined;
+	if (known !== undefined) {
+		begun.delete(at);
+		return known as Promise<Answer<Name>>;
+	}
+	const asked = fetched(path, request).then((response) => bodyOf<Name>(response));
+	if (isAhead) begin(at, asked);
+	return asked;
 }
 
 /** What was answered, and its version: who changes it says which he has seen. */

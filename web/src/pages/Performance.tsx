@@ -22,6 +22,7 @@ import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { holdPicks, holdsOf } from "../state/holding";
 import { useWords } from "../state/language";
+import { readLayout } from "../state/layout";
 import { pick, pickNothing, quantityOf, useTheirPicks, wantOf } from "../state/picks";
 import { wantsLogin } from "../state/problems";
 import { useRead } from "../state/read";
@@ -285,7 +286,7 @@ function Picking(props: {
 	const { performance, layout } = props;
 	const { t } = useWords();
 	const hall = useMemo(() => hallOf(layout), [layout]);
-	const seating = useMemo(() => seatingOf(layout), [layout]);
+	const seating = seatingOf(layout);
 	const marks = useMemo(() => marksOf(hall), [hall]);
 	const seats = useSeats(performance, layout);
 	const sections = useRead(`sections ${performance.id}`, () => api.listSections(performance.id));
@@ -411,7 +412,7 @@ function Sale(props: { performance: api.Performance; layout: api.Layout }) {
 export function PerformancePage({ id }: { id: number }) {
 	const { t, language } = useWords();
 	const performance = useRead(`performance ${id}`, () => api.getPerformance(id));
-	const layout = useRead(`layout ${id}`, () => api.getLayout(id));
+	const layout = useRead(`layout ${id}`, () => readLayout(id));
 	const failure = performance.failure ?? layout.failure;
 	const one = performance.data;
 	const sale = one && saleOf(one);

@@ -65,7 +65,7 @@ export function ShowPage({ id }: { id: number }) {
 	return (
 		<>
 			<div className="show-top">
-				<Poster show={show} />
+				<Poster show={show} first />
 				<div>
 					<Heading>{show.title}</Heading>
 					<p className="facts">

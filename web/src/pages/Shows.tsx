@@ -15,6 +15,8 @@ import { goInstead, usePlace } from "../state/route";
 
 const kinds = ["all", "movie", "concert", "play", "sport"] as const;
 const TYPING_MS = 250;
+/** So many posters are seen at once, on a telephone. */
+const FIRST = 2;
 
 /** The address with other words to look for. */
 function search(kind: string, q: string): string {
@@ -64,7 +66,7 @@ export function Shows() {
 			{items === undefined && shows.failure === undefined && <Waiting />}
 			{items?.length === 0 && <Notice>{t("shows.none")}</Notice>}
 			<ul className="shows">
-				{items?.map((show) => <ShowCard key={show.id} show={show} />)}
+				{items?.map((show, at) => <ShowCard key={show.id} show={show} first={at < FIRST} />)}
 			</ul>
 		</>
 	);

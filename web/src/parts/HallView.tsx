@@ -12,7 +12,9 @@ import type { Layout, Performance } from "../api/calls";
 import type { HallMap, Pick, Picking } from "../map/index";
 import { useWords } from "../state/language";
 import type { Seats } from "../state/seats";
-import "../map/map.css";
+
+/** The map's code, which may come before there is a hall to show. */
+export const loadMap = () => import("../map/index");
 
 export function HallView(props: {
 	performance: Performance;
@@ -20,7 +22,7 @@ export function HallView(props: {
 	seats: Seats;
 	party: number;
 	chosen: number[];
-	own: number[];
+	own: readonly number[];
 	lost: number[] | undefined;
 	price: number | undefined;
 	accessible: boolean;
@@ -38,7 +40,7 @@ export function HallView(props: {
 		let shown: HallMap | undefined;
 		let stop: () => void = () => undefined;
 		let over = false;
-		void import("../map/index").then(({ createHallMap }) => {
+		void loadMap().then(({ createHallMap }) => {
 			if (over || canvas.current === null) return;
 			const number = new Intl.NumberFormat(language);
 			shown = createHallMap(canvas.current, layout, {

@@ -125,14 +125,16 @@ function Drawn({ show }: { show: Show }) {
 	);
 }
 
-export function Poster({ show }: { show: Show }) {
+/** first: one of those that are seen at once. */
+export function Poster({ show, first = false }: { show: Show; first?: boolean }) {
 	const [broken, breaks] = useState(false);
+	const how = first ? ({ fetchPriority: "high" } as const) : ({ loading: "lazy" } as const);
 	return (
 		<span className="poster">
 			{show.poster_url === null || broken ? (
 				<Drawn show={show} />
 			) : (
-				<img src={show.poster_url} alt="" loading="lazy" onError={() => breaks(true)} />
+				<img {...how} width="300" height="400" src={show.poster_url} alt="" onError={() => breaks(true)} />
 			)}
 		</span>
 	);

@@ -18,12 +18,12 @@ export function Age({ show }: { show: Show }) {
 	);
 }
 
-export function ShowCard({ show }: { show: Show }) {
+export function ShowCard({ show, first }: { show: Show; first: boolean }) {
 	const { t } = useWords();
 	return (
 		<li className="show-card">
 			<Link href={`/shows/${show.id}`}>
-				<Poster show={show} />
+				<Poster show={show} first={first} />
 				<strong>{show.title}</strong>
 			</Link>
 			<p className="facts">

@@ -12,13 +12,8 @@ import {
 	type Key,
 	type Language,
 } from "../words/words";
-import { keep, recall } from "./store";
-
-function first(): Language {
-	const kept = recall<string>("language", "");
-	if (kept === "ko" || kept === "en") return kept;
-	return navigator.language.toLowerCase().startsWith("ko") ? "ko" : "en";
-}
+import { firstLanguage } from "./locale";
+import { keep } from "./store";
 
 function use(language: Language): void {
 	document.documentElement.lang = language;
@@ -31,7 +26,7 @@ interface LanguageState {
 }
 
 export const useLanguage = create<LanguageState>((set) => {
-	const language = first();
+	const language = firstLanguage();
 	use(language);
 	return {
 		language,

@@ -59,7 +59,7 @@ function sectionPrices(layout: Layout, section: number): Prices | undefined {
 	return classes.length === 1 && classes[0] ? pricesOf(classes[0]) : undefined;
 }
 
-export function seatingOf(layout: Layout): Seating {
+function make(layout: Layout): Seating {
 	const bySection = new Map<number, Seat[]>();
 	const kinds = new Map(layout.sections.map((s) => [s.section_id, s.kind]));
 	const seating: Seating = {
@@ -84,6 +84,15 @@ export function seatingOf(layout: Layout): Seating {
 		prices: s.kind === "assigned" ? undefined : sectionPrices(layout, s.section_id),
 		rows: rowsOf(bySection.get(s.section_id) ?? []),
 	}));
+	return seating;
+}
+
+const made = new WeakMap<Layout, Seating>();
+
+/** Made once of a layout. */
+export function seatingOf(layout: Layout): Seating {
+	const seating = made.get(layout) ?? make(layout);
+	made.set(layout, seating);
 	return seating;
 }
 

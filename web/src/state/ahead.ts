@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// ahead - what a page will ask for, asked while its script is still on its way
+//
+// A table of addresses, as that of app.tsx. Where a page asks for something else
+// in the end nothing is lost but a request.
+//
+// Layer: state.  Uses: api.
+import * as api from "../api/calls";
+import { askAhead, speak } from "../api/client";
+import { firstLanguage } from "./locale";
+
+type Reads = (() => Promise<unknown>)[];
+
+const reads: [RegExp, (query: URLSearchParams, id: number) => Reads][] = [
+	[/^\/$/, (query) => [() => api.listShows({ kind: query.get("kind") ?? undefined, q: query.get("q") ?? "" })]],
+	[/^\/timetable$/, () => [() => api.listShows({})]],
+	[/^\/shows\/(\d+)$/, (_query, id) => [() => api.getShow(id), () => api.listDates(id)]],
+	[/^\/performances\/(\d+)$/, (_query, id) => [
+		() => api.getPerformance(id),
+		() => api.getLayoutRows(id),
+		() => api.getSeats(id),
+		() => api.listSections(id),
+	]],
+];
+
+export function readAhead(place: Location): void {
+	speak(firstLanguage());
+	for (const [pattern, of] of reads) {
+		const found = pattern.exec(place.pathname);
+		if (found !== null) askAhead(...of(new URLSearchParams(place.search), Number(found[1])));
+	}
+}
