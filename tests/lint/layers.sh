@@ -47,10 +47,12 @@ ctl             base store http reader *
 # "*": any folder of lib that is not named in this line.
 not_domain='base store http reader'
 
+includes=$(lint_includes)
+
 # Includes of one folder that its line does not allow.
 wrong_includes()
 {
-	lint_includes | awk -F: -v folder="$1" -v may="$2" \
+	awk -F: -v folder="$1" -v may="$2" \
 		-v not_domain="$not_domain" '
 	BEGIN {
 		n = split(may, words, " ")
@@ -76,7 +78,7 @@ wrong_includes()
 		    from !~ /^(fcgi-app|worker|feedd|ctl|tests)/)
 			next
 		print $1 ":" $2 " includes " $3
-	}'
+	}' <<<"$includes"
 }
 
 while read -r folder may; do
@@ -97,7 +99,7 @@ lint "every folder has its place among the layers" "$unknown"
 # "a b": module a includes something of module b. A module is a .c with its .h.
 edges()
 {
-	lint_includes | awk -F: '
+	awk -F: '
 	$3 ~ /^"/ {
 		from = $1
 		to = substr($3, 2, length($3) - 2)
@@ -109,7 +111,7 @@ edges()
 		sub(/\.[ch]$/, "", to)
 		if (from != to)
 			print from, to
-	}' | sort -u
+	}' <<<"$includes" | sort -u
 }
 
 # Those of the names in "a b" lines that stand in a circle.

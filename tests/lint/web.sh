@@ -57,13 +57,17 @@ holes()
 # `kind.${show.kind}`.
 unsaid()
 {
-	local said
-	said=$(grep -rhoE "[\"\`][a-z][a-zA-Z.-]*(\"|\\$\{)" web/src \
+	for at in $words; do keys "$at/en.json"; done | awk '
+		FILENAME != "-" { said[$0]; next }
+		{ stem = $0; sub(/\.[^.]*$/, "", stem) }
+		!($0 in said) && !((stem ".*") in said)' <(said) -
+}
+
+said()
+{
+	grep -rhoE "[\"\`][a-z][a-zA-Z.-]*(\"|\\$\{)" web/src \
 		--include='*.ts' --include='*.tsx' --exclude='*.test.ts' |
-		sed -E 's/^.//; s/"$//; s/\$\{$/*/' | sort -u)
-	for at in $words; do keys "$at/en.json"; done | while read -r key; do
-		grep -qxF -e "$key" -e "${key%.*}.*" <<<"$said" || echo "$key"
-	done
+		sed -E 's/^.//; s/"$//; s/\$\{$/*/' | sort -u
 }
 
 problems()
