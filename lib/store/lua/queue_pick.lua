@@ -26,7 +26,7 @@ if not terms then
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'head', 'near',
     'swept', 'tokens', 'at', 'calm', 'rate', 'admitted', 'counted', 'ran',
-    'from', 'stock', 'lobby', 'base')
+    'from', 'stock', 'lobby', 'base', 'pub')
 if not line[1] or terms.mode == 'lobby' and not line[15] then
 	return {'none'}
 end
@@ -149,16 +149,21 @@ if ran > 0 then
 	rate = rate + part * ((admitted - (line[11] or 0)) * 60000 / ran - rate)
 end
 
--- Of some who wait, numbers and how many stand in front of them.
-local pairs_text = {}
-local step = math.max(1, (waiting - 1) / 63)
-for i = 0, waiting == 0 and -1 or math.min(63, waiting - 1) do
-	local rank = math.floor(i * step + 0.5)
-	local at = redis.call('ZRANGE', queue_key, int(rank), int(rank),
-	    'WITHSCORES')
-	if at[2] then
-		pairs_text[#pairs_text + 1] = at[2] .. ':' .. int(rank)
+-- Of some who wait, numbers and how many stand in front of them; as it was where
+-- as many wait as then, and nobody came or was admitted.
+local seq, head, waited, places = string.match(line[17] or '',
+    '^%S+ (%S+) (%S+) %S+ (%S+) .* (%S*)$')
+if seq ~= line[1] or head ~= line[3] or waited ~= int(waiting) then
+	local some, step = {}, math.max(1, (waiting - 1) / 63)
+	for i = 0, waiting == 0 and -1 or math.min(63, waiting - 1) do
+		local rank = math.floor(i * step + 0.5)
+		local at = redis.call('ZRANGE', queue_key, int(rank), int(rank),
+		    'WITHSCORES')
+		if at[2] then
+			some[#some + 1] = at[2] .. ':' .. int(rank)
+		end
 	end
+	places = table.concat(some, ',')
 end
 redis.call('HSET', line_key, 'near', table.concat({int(nears[1]),
     int(nears[2]), int(nears[3]), int(nears[4]), int(nears[5]),
@@ -170,6 +175,6 @@ redis.call('HSET', line_key, 'near', table.concat({int(nears[1]),
     string.format('%.0f', rate * 1000), terms.status, calm and '1' or '0',
     line[14] or '0 0', line[15] or 'none', line[16] or '0',
     int(redis.call('HLEN', lobby_key))}, ' ')
-    .. ' ' .. table.concat(pairs_text, ','))
+    .. ' ' .. places)
 return {'ok', table.concat(lapsed, ' '), int(line[2] - line[1]),
     unpack(picked)}
