@@ -22,6 +22,7 @@ ctx_share(struct ctx *ctx, struct shared *shared, int owner)
 	kv_share(ctx->kv, &shared->redis);
 	db_share(ctx->primary, &shared->primary, &shared->newest);
 	db_share(ctx->replica, &shared->replica, &shared->newest);
+	db_share_choice(ctx->replica, &shared->standby);
 }
 
 void

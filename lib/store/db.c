@@ -59,6 +59,7 @@ db_open(const struct settings *set, enum db_role role)
 	db->role = role;
 	db->breaker = &db->own;
 	db->known = &db->own_known;
+	db->choice = &db->own_choice;
 	return db;
 }
 
@@ -67,6 +68,12 @@ db_share(struct db *db, struct breaker *breaker, struct primary_known *known)
 {
 	db->breaker = breaker;
 	db->known = known;
+}
+
+void
+db_share_choice(struct db *db, struct replica_choice *choice)
+{
+	db->choice = choice;
 }
 
 static void
@@ -91,6 +98,7 @@ db_drop(struct db *db)
 {
 	hang_up(db);
 	db->waited = false;
+	replica_forget(db);
 	(void)breaker_answered(db->breaker);
 }
 
@@ -156,7 +164,7 @@ listen_now(struct db *db)
 	struct pg_answer answer;
 	int r;
 
-	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
+	pg_start(&db->pg, db_wait_ms(db));
 	r = simple(db, "LISTEN boxoffice", &answer);
 	if (r != 0)
 		return db_lost(db, r, false);
@@ -165,8 +173,14 @@ listen_now(struct db *db)
 	return r;
 }
 
-static struct pg_target
-target_of(const struct db *db)
+int64_t
+db_wait_ms(const struct db *db)
+{
+	return db->set->db_statement_ms + DB_GRACE_MS;
+}
+
+struct pg_target
+db_target(const struct db *db)
 {
 	return (struct pg_target){
 		.dsn = dsn_of(db),
@@ -188,7 +202,7 @@ open_and_ask(struct db *db, struct pg *pg, const struct pg_target *target,
 
 	if (r != 0)
 		return r;
-	r = pg_identify(pg, db->set->db_statement_ms + DB_GRACE_MS, id);
+	r = pg_identify(pg, db_wait_ms(db), id);
 	if (r != 0) {
 		snprintf(why, why_len, "it does not say who it is");
 		pg_close(pg);
@@ -231,7 +245,7 @@ static struct look
 look_around(struct db *db)
 {
 	struct look look = { .newest = -1 };
-	struct pg_target target = target_of(db);
+	struct pg_target target = db_target(db);
 	int n = pg_n_hosts(target.dsn);
 
 	target.session = role_sessions[DB_PRIMARY];
@@ -283,10 +297,26 @@ believe(struct db *db)
 	return DB_F_UNREACHABLE;
 }
 
+/* A standby that gives no connection is left for another at once. */
+static int
+open_chosen(struct db *db, struct pg_target *target, char *why, size_t why_len)
+{
+	int r;
+
+	if (db->role == DB_REPLICA)
+		target->host = replica_host(db);
+	r = open_and_ask(db, &db->pg, target, &db->id, why, why_len);
+	if (r == 0 || db->role == DB_PRIMARY || target->host < 0)
+		return r;
+	replica_lost(db, target->host);
+	target->host = replica_host(db);
+	return open_and_ask(db, &db->pg, target, &db->id, why, why_len);
+}
+
 static int
 connect_now(struct db *db)
 {
-	struct pg_target target = target_of(db);
+	struct pg_target target = db_target(db);
 	char why[512] = "no server accepts writes";
 	int64_t began_us = clock_mono_us();
 	int r = DB_F_UNREACHABLE;
@@ -296,9 +326,9 @@ connect_now(struct db *db)
 	else
 		r = choose_primary(db, &target, why, sizeof(why));
 	if (r == 0)
-		r = open_and_ask(db, &db->pg, &target, &db->id, why,
-		    sizeof(why));
+		r = open_chosen(db, &target, why, sizeof(why));
 	if (r == 0) {
+		db->host = target.host;
 		db->generation++;
 		r = believe(db);
 		return r == 0 && db->listens ? listen_now(db) : r;
@@ -365,8 +395,8 @@ connect_if_needed(struct db *db)
 	if (db->waited || !breaker_allows(db->breaker, clock_mono_us()))
 		return DB_F_UNREACHABLE;
 	if (connected(db)
-	    && (!primary_is_newest(db->known, &db->id)
-		|| gone_while_idle(db))) {
+	    && (!primary_is_newest(db->known, &db->id) || gone_while_idle(db)
+		|| (db->role == DB_REPLICA && replica_host(db) != db->host))) {
 		LOG(INFO, "postgresql-connection-ended",
 		    LSTR("role", role_names[db->role]));
 		hang_up(db);
@@ -381,7 +411,7 @@ db_ready(struct db *db)
 
 	if (r != 0)
 		return r;
-	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
+	pg_start(&db->pg, db_wait_ms(db));
 	db->constraint[0] = db->sqlstate[0] = '\0';
 	return 0;
 }
@@ -653,7 +683,7 @@ db_rollback(struct db *db)
 
 	if (!db->in_tx)
 		return;
-	pg_start(&db->pg, db->set->db_statement_ms + DB_GRACE_MS);
+	pg_start(&db->pg, db_wait_ms(db));
 	if (simple(db, "ROLLBACK", &answer) != 0 || !answer.ok)
 		hang_up(db);
 	pg_answer_free(&answer);

@@ -20,6 +20,7 @@
 #include "store/breaker.h"
 #include "store/copy.h"
 #include "store/primary.h"
+#include "store/replica.h"
 #include "store/settings.h"
 
 struct db;
@@ -105,6 +106,8 @@ void db_close(struct db *db);
  * client on its own has its own. */
 void db_share(struct db *db, struct breaker *breaker,
     struct primary_known *known);
+/* The same for which of several standbys is read (replica.h). */
+void db_share_choice(struct db *db, struct replica_choice *choice);
 
 /*
  * Who answers: of the last connection that was made, and a number that grows

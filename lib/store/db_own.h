@@ -9,6 +9,7 @@
 
 #include "store/breaker.h"
 #include "store/pg_door.h"
+#include "store/replica.h"
 
 struct db {
 	const struct settings *set;
@@ -18,6 +19,9 @@ struct db {
 	struct breaker own;
 	struct primary_known *known; /* shared, or own_known */
 	struct primary_known own_known;
+	struct replica_choice *choice; /* shared, or own_choice */
+	struct replica_choice own_choice;
+	int host;             /* of the DSN's hosts that is connected to */
 	struct primary_id id; /* who the connection leads to */
 	uint64_t generation;  /* grows with each connection */
 	bool in_tx;
@@ -30,6 +34,10 @@ struct db {
 
 extern const struct sql db_sql_begin, db_sql_commit;
 
+/* Where its role's DSN leads to, any of its hosts. */
+struct pg_target db_target(const struct db *db);
+/* How long an answer is waited for. */
+int64_t db_wait_ms(const struct db *db);
 /* Connected, as far as one can tell without asking, and a new exchange
  * begun. 0 or DB_F_UNREACHABLE. */
 int db_ready(struct db *db) MUST_CHECK;

@@ -21,6 +21,7 @@ lib_store_libstore_a_SOURCES = \
 	%D%/rate.c %D%/rate.h \
 	%D%/read.c %D%/read.h \
 	%D%/redis_door.c %D%/redis_door.h \
+	%D%/replica.c %D%/replica.h \
 	%D%/script.h \
 	%D%/sentinel.c %D%/sentinel.h \
 	%D%/settings.c %D%/settings.h \

@@ -468,31 +468,53 @@ pg_answer(struct pg *pg, struct pg_answer *answer)
 	"::bit(32)::bigint END, (extract(epoch FROM" \
 	" pg_postmaster_start_time()) * 1000000)::bigint FROM pg_control_system() s"
 
+#define REPLAYED \
+	"SELECT CASE WHEN pg_is_in_recovery()" \
+	" THEN (pg_last_wal_replay_lsn() - '0/0')::bigint ELSE -1 END"
+
 static int64_t
 number(const struct pg_answer *answer, int col)
 {
 	return strtoll(PQgetvalue(answer->result, 0, col), NULL, 10);
 }
 
-int
-pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
+/* One row of numbers. */
+static int
+ask_numbers(struct pg *pg, int64_t wait_ms, const char *text, int n,
+    int64_t *out)
 {
 	struct pg_answer answer;
 	int r;
 
 	pg_start(pg, wait_ms);
-	r = pg_send_text(pg, IDENTITY);
+	r = pg_send_text(pg, text);
 	if (r == 0)
 		r = pg_answer(pg, &answer);
 	if (r != 0)
 		return r;
-	if (answer.ok)
-		*out = (struct primary_id){ number(&answer, 0),
-			number(&answer, 1), number(&answer, 2) };
-	else
+	if (!answer.ok)
 		r = DB_F_UNREACHABLE;
+	for (int i = 0; r == 0 && i < n; i++)
+		out[i] = number(&answer, i);
 	pg_answer_free(&answer);
 	return r;
+}
+
+int
+pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
+{
+	int64_t n[3];
+	int r = ask_numbers(pg, wait_ms, IDENTITY, 3, n);
+
+	if (r == 0)
+		*out = (struct primary_id){ n[0], n[1], n[2] };
+	return r;
+}
+
+int
+pg_replayed(struct pg *pg, int64_t wait_ms, int64_t *out)
+{
+	return ask_numbers(pg, wait_ms, REPLAYED, 1, out);
 }
 
 void

@@ -64,6 +64,8 @@ int pg_n_hosts(const char *dsn);
 /* Who the server is, asked within wait_ms. */
 int pg_identify(struct pg *pg, int64_t wait_ms,
     struct primary_id *out) MUST_CHECK;
+/* How far a standby has replayed, in bytes; -1: it is none. Within wait_ms. */
+int pg_replayed(struct pg *pg, int64_t wait_ms, int64_t *out) MUST_CHECK;
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
 /* The host it leads to: a name, an address, or the folder of a socket. */

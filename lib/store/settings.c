@@ -102,8 +102,9 @@ const struct conf_row settings_rows[] = {
 	    "libpq connection string of the primary; with several hosts the "
 	    "one that accepts writes is taken."),
 	TEXT("postgresql", "replica_dsn", replica_dsn, "", CONN | CONF_SECRET,
-	    "The same for reads, where a standby is preferred; empty to look "
-	    "for one among the hosts of primary_dsn."),
+	    "The same for reads, where a standby is preferred, of several the "
+	    "one that has replayed most; empty to look for them among the "
+	    "hosts of primary_dsn."),
 	NUMBER("postgresql", "connect_s", db_connect_s, "2", 2, 60, "s", CONN,
 	    "Longest wait for a connection to one host."),
 	NUMBER("postgresql", "statement_ms", db_statement_ms, "3000", 10,

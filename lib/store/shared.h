@@ -16,6 +16,7 @@
 #include "store/breaker.h"
 #include "store/part.h"
 #include "store/primary.h"
+#include "store/replica.h"
 
 struct shared {
 	/* A line each: one store's trouble does not slow the others. */
@@ -24,6 +25,8 @@ struct shared {
 	_Alignas(PART_LINE) struct breaker replica;
 	/* db.h's: the newest PostgreSQL that accepts writes */
 	_Alignas(PART_LINE) struct primary_known newest;
+	/* Which of several standbys is read. */
+	_Alignas(PART_LINE) struct replica_choice standby;
 	_Alignas(PART_LINE) char parts[];
 };
 

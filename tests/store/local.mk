@@ -14,6 +14,7 @@ store_tests = \
 	%D%/test_keys \
 	%D%/test_kv \
 	%D%/test_migrate \
+	%D%/test_replica \
 	%D%/test_script \
 	%D%/test_settings \
 	%D%/test_sql
@@ -25,6 +26,7 @@ tests_store_test_db_fault_LDADD = $(STORE_LDADD)
 tests_store_test_keys_LDADD = $(STORE_LDADD)
 tests_store_test_kv_LDADD = $(STORE_LDADD)
 tests_store_test_migrate_LDADD = $(STORE_LDADD)
+tests_store_test_replica_LDADD = $(STORE_LDADD)
 tests_store_test_script_LDADD = $(STORE_LDADD)
 tests_store_test_settings_LDADD = $(STORE_LDADD)
 # Every module with statements, whether the test calls it or not.

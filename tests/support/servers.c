@@ -64,13 +64,13 @@ enum order {
 };
 
 static char folder[32]; /* .../bo-XXXXXX */
-static char pg_run[64], replica_run[64];
+static char pg_run[64], replica_run[64], replica2_run[64];
 static int redis_port;
 static int keeper_fd = -1;
 static pid_t keeper_pid, owner_pid;
 
 /* The keeper's own. */
-static pid_t redis_pid, pg_pid, replica_pid;
+static pid_t redis_pid, pg_pid, replica_pid, replica2_pid;
 
 static void
 die(const char *fmt, ...)
@@ -447,14 +447,14 @@ pg_make_data(void)
 }
 
 static void
-replica_make_data(void)
+replica_make_data(const char *name)
 {
 	char data[64];
 	const char *const argv[] = { PG_BIN "pg_basebackup", "-D", data, "-h",
 		pg_run, "-U", "postgres", "-R", "-X", "stream", "-c", "fast",
 		"--no-sync", NULL };
 
-	make_folder(data, "replica", true);
+	make_folder(data, name, true);
 	must(argv, -1, "basebackup.log");
 	if (chmod(data, 0700) != 0)
 		die("%s: %s", data, strerror(errno));
@@ -515,6 +515,7 @@ clean_up(void)
 
 	end(&redis_pid, SIGKILL);
 	end(&replica_pid, SIGQUIT);
+	end(&replica2_pid, SIGQUIT);
 	end(&pg_pid, SIGQUIT);
 	if (folder[0] != '\0')
 		(void)run(&(struct program){ .argv = argv,
@@ -546,8 +547,13 @@ keeper_main(int fd, unsigned which)
 		keep(ORDER_PG_START);
 	}
 	if (which & SERVERS_REPLICA) {
-		replica_make_data();
+		replica_make_data("replica");
 		keep(ORDER_REPLICA_START);
+	}
+	if ((which & SERVERS_REPLICAS) == SERVERS_REPLICAS) {
+		replica_make_data("replica2");
+		replica2_pid = pg_launch("replica2", replica2_run,
+		    "replica2.log");
 	}
 	do {
 		if (order != 0)
@@ -630,6 +636,7 @@ servers_start(unsigned which)
 		die("mkdtemp: %s", strerror(errno));
 	make_folder(pg_run, "p", true);
 	make_folder(replica_run, "r", true);
+	make_folder(replica2_run, "r2", true);
 	redis_port = free_port();
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
 		die("socketpair: %s", strerror(errno));
@@ -708,6 +715,12 @@ const char *
 servers_replica_folder(void)
 {
 	return replica_run;
+}
+
+const char *
+servers_replica2_folder(void)
+{
+	return replica2_run;
 }
 
 void

@@ -27,8 +27,9 @@
 
 enum {
 	SERVERS_REDIS = 1,
-	SERVERS_PG = 2,      /* with all migrations of sql/ applied */
-	SERVERS_REPLICA = 4, /* a streaming standby of it */
+	SERVERS_PG = 2,        /* with all migrations of sql/ applied */
+	SERVERS_REPLICA = 4,   /* a streaming standby of it */
+	SERVERS_REPLICAS = 12, /* and a second one */
 };
 
 void servers_start(unsigned which);
@@ -47,6 +48,7 @@ const char *servers_dsn(const char *dbname);
 /* The folders with the sockets .s.PGSQL.5432. */
 const char *servers_pg_folder(void);
 const char *servers_replica_folder(void);
+const char *servers_replica2_folder(void);
 
 /* Each returns when it is so: stopped, or answering. Redis is killed and
  * comes back empty; pause and resume leave its memory alone. PostgreSQL shuts
