@@ -70,6 +70,8 @@ class Row:
         self.durability = options.get("durability", "behind")
         # So many a second and no more are asked for, and all have their end.
         self.per_s = options.get("per_s")
+        # Whether consumers are told of it.
+        self.told = options.get("told", True)
 
 
 ROWS = [
@@ -99,6 +101,9 @@ ROWS = [
     Row("hold-best", "hold-best", ("hold", 0.6),
         "hold the best 2 of 1,000 seats", where=BEST),
     Row("sale", "sale", 28.0, "sale: hold + wallet payment", connections=16),
+    Row("sale-untold", "sale", ("sale", 0),
+        "the same while no consumer is told of it", connections=16,
+        told=False),
     Row("sale-counter", "sale-section", ("sale", 0),
         "sale of 2 places of a counter section", connections=16,
         where=COUNTERS),
@@ -131,6 +136,14 @@ LINE_FIGURES = [
                       "closed, drawn and becomes a line"),
 ]
 
+# name, floor, unit, what it is, and of which processes
+TOLD_FIGURES = [
+    ("told", 15, "%", "more CPU for a sale of which consumers are told, all "
+                      "daemons and the replica included", None),
+    ("told-path", 3, "%", "of it by those who answer requests: as much as two "
+                          "runs differ",
+     ("nginx", "workers")),
+]
 MESSAGE_FIGURES = [
     ("message-lag", 500, "ms", "p99 of the time from a fact to each effect of "
                                "it, at most, over all rows"),
@@ -217,6 +230,7 @@ class Bench:
         self.next = 0           # first unit not asked for yet
         self.n_joined = 0       # users who stand in a line
         self.durability = None
+        self.untold = None      # while no consumer is told: who keeps them off
 
     def setting(self, section, key):
         """What the stack's drop-in files say; a later one wins."""
@@ -354,6 +368,24 @@ class Bench:
             time.sleep(0.1)
         self.durability = row.durability
 
+    def set_told(self, row):
+        """Who has the outbox keeps those off who would send what is in it; what
+        came meanwhile nobody will be told of."""
+        if row.told == (self.untold is None):
+            return
+        if not row.told:
+            self.untold = subprocess.Popen(
+                shlex.split(self.env["PSQL_PRIMARY"]) + ["-Atq"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            self.untold.stdin.write(
+                "SELECT 'had' FROM pg_advisory_lock(hashtext('outbox'), 0);\n")
+            self.untold.stdin.flush()
+            assert self.untold.stdout.readline() == "had\n"
+        else:
+            self.untold.communicate(
+                "UPDATE outbox SET done = true WHERE NOT done")
+            self.untold = None
+
     def groups(self):
         """Which processes are counted, by the name in the split."""
         return {
@@ -363,6 +395,7 @@ class Bench:
             tree(self.pid_of("fcgi-pay")),
             "boxoffice-worker": tree(self.pid_of("worker")),
             "pay": tree(self.pid_of("worker-pay")),
+            "messages": tree(self.pid_of("worker-messages")),
             "redis": tree(self.pid_of("redis")),
             "primary": tree(self.pid_of("pg-primary")),
             "replica": tree(self.pid_of("pg-replica")),
@@ -406,6 +439,7 @@ class Bench:
     def measure(self, row):
         """One run: its result with CPU microseconds a unit, by group."""
         self.set_durability(row)
+        self.set_told(row)
         groups = self.groups()
         before = on_cpu_us([p for pids in groups.values() for p in pids])
         if row.per_s:
@@ -560,8 +594,13 @@ class Bench:
                 result = self.measure(row)
                 result["h"] = result["cpu_us"] / hellos[-1]["cpu_us"]
                 results[row.name].append(result)
+            self.set_told(hello)
         report(hellos, rows, results)
         report_figures(FIGURES, figures)
+        if "sale-untold" in results:
+            report_figures([row[:4] for row in TOLD_FIGURES],
+                           [more_than_untold(results, row[4])
+                            for row in TOLD_FIGURES])
         lag_ms = p99_since(before, self.lags())
         if lag_ms is not None:
             report_figures(MESSAGE_FIGURES, [lag_ms])
@@ -573,6 +612,7 @@ class Bench:
         settings = f"{self.env['CONFD']}/90-bench.conf"
         if os.path.exists(settings):
             os.unlink(settings)
+        self.set_told(ROWS[0])
         for child in reversed(self.children):
             child.send_signal(signal.SIGTERM)
         for child in self.children:
@@ -593,6 +633,17 @@ def wanted_rows(names):
         if row.name in wanted and isinstance(row.floor, tuple):
             wanted.add(row.floor[0])
     return [row for row in ROWS if row.name in wanted]
+
+
+def more_than_untold(results, groups):
+    """Percent of a sale of which nobody is told, by these processes, or all."""
+    def cost(result):
+        return sum(result["split"][group] for group in
+                   groups or result["split"])
+    # Of rounds, each of which has both.
+    return statistics.median(
+        100 * (cost(told) - cost(untold)) / untold["cpu_us"]
+        for told, untold in zip(results["sale"], results["sale-untold"]))
 
 
 def median_of(results, field):
