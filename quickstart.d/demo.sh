@@ -51,11 +51,13 @@ demo_posters() {
 	done
 }
 
+# DEMO=accounts in the environment: nothing is on sale yet, as in a new house.
 demo_load() {
 	[[ -z $(demo_performance) ]] || return 0
 	step "loading the demo: accounts and catalog"
 	demo_account "$DEMO_ADMIN" --admin
 	demo_account "$DEMO_BUYER"
+	[[ ${DEMO:-} != accounts ]] || return 0
 	quietly "$LOGS/load.log" ctl load "$INSTALLED/share/boxoffice/demo/demo.json"
 	demo_posters
 	wait_until 60 "the replica" replica_has_all
@@ -126,6 +128,8 @@ END
 }
 
 demo_tell() {
+	local performance
+	performance=$(demo_performance)
 	cat <<END
 
 boxoffice runs at $BASE_URL
@@ -134,9 +138,12 @@ $(demo_page)
     buyer          $DEMO_BUYER / $(secret "$DEMO_BUYER")
     the same for shell scripts: . $ENV_FILE
 
+END
+	[[ -n $performance ]] || return 0
+	cat <<END
 Buy a seat:
 
-$(demo_line "$(demo_performance)")
+$(demo_line "$performance")
 
 $(demo_cards)
 

@@ -19,7 +19,8 @@ static const struct {
 	    "Bring proof of the price class", "No ticket is valid." },
 };
 
-/* Two to a row of A4; one below the other on a till's paper. */
+/* Two to a row of A4; one below the other on a till's paper, a roll: it has no
+ * length, which a size must have (CSS Paged Media, 3.3). */
 static const char style[] =
     "body{font:11pt/1.35 system-ui,sans-serif;margin:0;color:#000;"
     "background:#fff}"
@@ -41,7 +42,7 @@ enum { A4, MM80 };
 const char *const view_papers[] = { [A4] = "a4", [MM80] = "80mm", NULL };
 static const char *const papers[] = {
 	[A4] = "@page{size:A4;margin:8mm}",
-	[MM80] = "@page{size:80mm auto;margin:2mm}body{max-width:76mm}" SLIPS,
+	[MM80] = "@page{size:80mm 297mm;margin:2mm}body{max-width:76mm}" SLIPS,
 };
 
 static bool

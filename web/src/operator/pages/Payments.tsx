@@ -16,7 +16,7 @@ import { List } from "../parts/List";
 import { Owner, PerformanceName } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { Refund } from "../parts/Refund";
-import { useSold } from "../parts/sold";
+import { useBecame, useSold } from "../parts/sold";
 import { Table } from "../parts/Table";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
@@ -59,19 +59,27 @@ function Moves({ payment, done }: { payment: api.ManagedPayment; done(): Promise
 	);
 }
 
+interface Line {
+	at: string;
+	what: string;
+	more: string;
+}
+
 /** All that happened, in the order of time. */
-function story(history: api.PaymentHistory): { at: string; what: string; more: string }[] {
-	const lines = [
+function useStory(): (history: api.PaymentHistory) => Line[] {
+	const { t, say } = useTexts();
+	const became = useBecame();
+	return (history) => [
 		...history.moves.map(({ at, from, to }) => ({ at, what: became(from, to), more: "" })),
-		...history.phases.map(({ at, phase }) => ({ at, what: phase ?? "", more: "" })),
-		...history.events.map(({ at, event_id }) => ({ at, what: "event", more: event_id })),
-		...history.refunds.map((one) => ({ at: one.created_at, what: `refund ${one.status}`, more: one.reason })),
-	];
-	return lines.filter(({ what }) => what !== "").sort((a, b) => a.at.localeCompare(b.at));
+		...history.phases.flatMap(({ at, phase }) => (phase === null ? [] : [{ at, what: say(`phase.${phase}`), more: "" }])),
+		...history.events.map(({ at, event_id }) => ({ at, what: t("payment.event"), more: event_id })),
+		...history.refunds.map((one) => ({ at: one.created_at, what: say(`refund.is.${one.status}`), more: one.reason })),
+	].sort((a, b) => a.at.localeCompare(b.at));
 }
 
 export function PaymentPage({ id }: { id: number }) {
 	const { t, say, won, language } = useTexts();
+	const story = useStory();
 	const read = useRead(`payment of ${id}`, () => asMe((token) => api.getManagedPayment(token, id)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;

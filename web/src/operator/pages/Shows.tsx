@@ -4,6 +4,8 @@
 // performances
 //
 // Layer: operator.  Uses: catalog, parts, state.
+import { useState } from "react";
+import { getShow } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -84,13 +86,12 @@ export function Shows() {
 	);
 }
 
-function Poster({ one, done }: { one: api.ManagedShow; done(): Promise<void> }) {
+function Poster({ show, done }: { show: number; done(url: string): void }) {
 	const { t } = useTexts();
 	const put = async (form: FormData) => {
 		const file = form.get("file");
 		if (!(file instanceof File)) return;
-		await asMe((token) => api.putPoster(token, one.id, file, whyOf(form)));
-		await done();
+		done((await asMe((token) => api.putPoster(token, show, file, whyOf(form)))).poster_url);
 	};
 	return (
 		<Ask title={t("show.poster")} does={put}>
@@ -118,11 +119,15 @@ function PutOn({ show }: { show: number }) {
 
 export function ShowPage({ id }: { id: number }) {
 	const { t, b, say, language } = useTexts();
+	const [poster, setPoster] = useState<string>();
+	const asSold = useRead(`show ${id}`, () => getShow(id));
 	const read = useRead(`managed show ${id}`, () => asMe((token) => api.getManagedShow(token, id)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
 	const { body: one, version } = read.data;
 	const title = nameIn(language, one.title);
+	// One that was put goes before the catalog's; buyers' answers are kept for a while.
+	const shown = poster ?? asSold.data?.poster_url ?? one.poster_url;
 	const change = async (form: FormData) => {
 		await asMe((token) => api.changeShow(token, id, version, membersOf(form), whyOf(form)));
 		await read.again();
@@ -135,7 +140,7 @@ export function ShowPage({ id }: { id: number }) {
 		<>
 			<Heading aside={<p className="lead"><Link href="/operator/shows">{t("nav.shows")}</Link></p>}>{title}</Heading>
 			<div className="poster-of">
-				{one.poster_url !== null && <img src={one.poster_url} alt={t("show.poster.of", { title })} width="120" />}
+				{shown !== null && <img src={shown} alt={t("show.poster.of", { title })} width="120" />}
 				<Facts facts={[
 					[t("hall.key"), one.key],
 					[t("col.kind"), b(`kind.${one.kind}`)],
@@ -149,7 +154,7 @@ export function ShowPage({ id }: { id: number }) {
 			<p className="buttons">
 				<Link className="button" href={addressOf("/operator/performances/new", { show: one.key })}>{t("show.put")}</Link>
 				<Ask title={t("show.change")} does={change}><ShowFields key={version} one={one} /></Ask>
-				<Poster one={one} done={read.again} />
+				<Poster show={id} done={setPoster} />
 				<Ask title={t("entry.delete")} lead={t("show.delete.lead")} typed={one.key} does={remove} />
 			</p>
 			<h2>{t("nav.performances")}</h2>
