@@ -32,6 +32,12 @@ local function line_terms(text)
 	}
 end
 
+-- Of these the status and the mode, as most need no more: a number that is read
+-- costs as much as half a command.
+local function line_mode(text)
+	return string.match(text or '', '(%a+) (%a+)$')
+end
+
 -- How many, from the front, are near: as many as are admitted in the time that
 -- those behind them wait between two polls, and more.
 local function line_window(terms)

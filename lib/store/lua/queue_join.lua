@@ -21,18 +21,18 @@ local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
-local terms = line_terms(meta[3])
-if not terms then
+local status, mode = line_mode(meta[3])
+if not mode then
 	return {'off'}
 end
 local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm',
     'tokens', 'at', 'lobby')
-if not line[1] or terms.mode == 'lobby' and not line[7] then
+if not line[1] or mode == 'lobby' and not line[7] then
 	return {'none'}
 end
 local now, now_text = clock(ARGV[1])
 local user = ARGV[2]
-if now >= tonumber(meta[2]) or terms.status == 'closed' then
+if now >= tonumber(meta[2]) or status == 'closed' then
 	return {'closed'}
 end
 local claimed = line_claim(user, now)
@@ -41,8 +41,8 @@ if claimed then
 end
 
 local function is_free()
-	return terms.status == 'open' and now >= tonumber(line[4])
-	    and redis.call('ZCARD', active_key) < terms.limit
+	return status == 'open' and now >= tonumber(line[4])
+	    and redis.call('ZCARD', active_key) < line_terms(meta[3]).limit
 end
 
 -- The next run would admit him: nobody is in front, and he is not behind the
@@ -54,7 +54,7 @@ local function is_next()
 	return ahead == 0 and is_free()
 	    and tonumber(had or line[1] + 1)
 	    <= tonumber(string.match(line[3], '%d+$'))
-	    and line_tokens(terms, tonumber(line[5] or nil),
+	    and line_tokens(line_terms(meta[3]), tonumber(line[5] or nil),
 	    tonumber(line[6] or nil), now) >= 1
 end
 

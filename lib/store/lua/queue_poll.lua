@@ -19,12 +19,12 @@ local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
-local terms = line_terms(meta[3])
-if not terms then
+local _, mode = line_mode(meta[3])
+if not mode then
 	return {'off'}
 end
 local line = redis.call('HMGET', line_key, 'head', 'near', 'reserved', 'lobby')
-if not line[1] or terms.mode == 'lobby' and not line[4] then
+if not line[1] or mode == 'lobby' and not line[4] then
 	return {'none'}
 end
 local now, now_text = clock(ARGV[1])
