@@ -80,7 +80,7 @@ script(void)
 	    "    own[i + 2] = c == 'o' or c == 'k'\n"
 	    "  end\n"
 	    "  said[#said + 1] = string.sub(rule_refuses(ARGV[2] ..\n"
-	    "    ' 4:' .. open, chosen, own) or '-', 1, 1)\n"
+	    "    ' 4:' .. open, false, chosen, own) or '-', 1, 1)\n"
 	    "end\n"
 	    "return table.concat(said)\n");
 	return strbuf_get(&b);

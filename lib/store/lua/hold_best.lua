@@ -12,6 +12,7 @@
 --#include seat
 --#include hold
 --#include log
+local also = 'over'
 --#include place
 
 local low, high = ARGV[12], ARGV[13]
@@ -43,7 +44,7 @@ if ARGV[14] ~= '' then
 		for i = 1, #places do
 			chosen[places[i]] = true
 		end
-		return not rule_refuses(ARGV[14], chosen, {})
+		return not rule_refuses(ARGV[14], meta[8], chosen, {})
 	end
 end
 

@@ -101,7 +101,8 @@ if ARGV[9] and #wanted > 0 then
 	for _, place in ipairs(seats_places(hold.seats)) do
 		own[place] = true
 	end
-	local rule = rule_refuses(ARGV[9], chosen, own)
+	local rule = rule_refuses(ARGV[9],
+	    redis.call('HGET', meta_key, 'over'), chosen, own)
 	if rule then
 		return {'rule', rule}
 	end

@@ -14,6 +14,7 @@
 --#include stock
 --#include hold
 --#include log
+local also = 'over'
 --#include place
 
 local section, prices = ARGV[11], ARGV[13]

@@ -14,6 +14,7 @@
 --#include seat
 --#include hold
 --#include log
+local also = 'over'
 --#include place
 
 local asked, prices = ARGV[11], ARGV[12]
@@ -33,7 +34,7 @@ if ARGV[13] then
 	for i = 1, #places do
 		chosen[places[i]] = true
 	end
-	local rule = rule_refuses(ARGV[13], chosen, {})
+	local rule = rule_refuses(ARGV[13], meta[8], chosen, {})
 	if rule then
 		return {'rule', rule, unpack(ended)}
 	end

@@ -19,6 +19,7 @@
 --#include seat
 --#include hold
 --#include log
+local also = 'over'
 --#include place
 
 local size = tonumber(ARGV[11])
@@ -27,7 +28,7 @@ local letters = redis.call('GETRANGE', seats_key, int(low - 1), int(high - 1))
 if #letters <= high - low then
 	return {seats_wrong({high - 1}, {0}), unpack(ended)}
 end
-local over = ARGV[18] ~= '' and redis.call('HGET', meta_key, 'over') or ''
+local over = meta[8] or ''
 local function is_on(rule)
 	return string.find(ARGV[18], rule, 1, true)
 	    and not string.find(over, rule, 1, true)

@@ -16,13 +16,14 @@
 --#include seat
 --#include hold
 --#include log
+local also = 'at' .. ARGV[11]
 --#include place
 
 local window = 4096
 
-local at_field, first, capacity = 'at' .. ARGV[11], ARGV[12], ARGV[13]
+local first, capacity = tonumber(ARGV[12]), tonumber(ARGV[13])
 local wanted, prices = tonumber(ARGV[14]), ARGV[15]
-local from = (redis.call('HGET', meta_key, at_field) or 0) % capacity
+local from = (meta[8] or 0) % capacity
 local places, cut = {}, false
 
 -- Places of [at, to) of the section: wanted ones that are neighbours, or as
@@ -50,7 +51,7 @@ local function look(at, to)
 	end
 end
 
-look(from, tonumber(capacity))
+look(from, capacity)
 look(0, from)
 if cut then
 	return {seats_wrong({first + capacity - 1}, {0}), unpack(ended)}
@@ -60,7 +61,7 @@ if #places < wanted then
 end
 local passed = (places[1] - first - from) % capacity
 if passed >= window / 8 then
-	redis.call('HSET', meta_key, at_field, int(places[1] - first))
+	redis.call('HSET', meta_key, also, int(places[1] - first))
 end
 table.sort(places)
 local seats = {}

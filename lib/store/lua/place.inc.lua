@@ -4,6 +4,7 @@
 --   now, token (16 bytes), user, version of the terms asked with, version of
 --   their price list, life ms, hard ms, journal ('1' or ''), fingerprint ('' for
 --   none), limits (see rate)
+-- also: a field of :meta more that the script looks at, meta[8] then.
 -- What it may answer:
 --   'again', token, record, log id, then what expired on the way
 --   'closed' (a performance that is not open has '0' for its end) | 'mismatch'
@@ -19,7 +20,7 @@ local journal, fingerprint = ARGV[8], ARGV[9]
 local limits = ARGV[10]
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'max',
-    'terms', 'due', 'queue')
+    'terms', 'due', 'queue', also)
 if meta[1] ~= 'live' then
 	return {'gone'}
 end

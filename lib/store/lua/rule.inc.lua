@@ -65,15 +65,15 @@ local function rule_takes(first, open, chosen, own)
 end
 
 -- What the rules say of a choice: nil, or the name of the one that refuses it.
--- told is the handler's text, chosen and own are sets of places, from 0. Those
+-- told is the handler's text, over the field of :meta or false, chosen and own
+-- are sets of places, from 0. Those
 -- chosen are free or own; own ones, of the hold that is changed, count as free.
 -- Where only own ones are chosen something is given back, which is never
 -- refused.
-local function rule_refuses(told, chosen, own)
-	local over = redis.call('HGET', meta_key, 'over') or ''
+local function rule_refuses(told, over, chosen, own)
 	local function is_on(rule)
 		return string.find(told, rule, 1, true)
-		    and not string.find(over, rule, 1, true)
+		    and not string.find(over or '', rule, 1, true)
 	end
 	local lone, last = is_on('no-lone-seat'), is_on('accessible-last')
 	for number, open in string.gmatch(told, '(%d+):([.*]+)') do
