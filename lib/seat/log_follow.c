@@ -16,9 +16,11 @@
 #include "store/keys.h"
 #include "store/script.h"
 
-/* Of one log and in one round trip; a log with more is read on next time. */
-#define READ_MAX 1000
-#define LOGS_MAX 50
+/* Of one log and in one round trip; a log with more is read on next time. Many
+ * logs with a few entries each are what a busy moment leaves: what becomes of
+ * them is one statement, of which the first row costs as much as twenty. */
+#define READ_MAX 250
+#define LOGS_MAX 200
 /* A round ends here: it must not keep the other jobs waiting, and the arena
  * must hold it. */
 #define ROUND_MAX 5000
