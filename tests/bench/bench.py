@@ -49,6 +49,7 @@ PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 SLOTS, BEST, COUNTERS = "slots", "best", "counters"
 LINE, SHOW = "line", "show"
+MANY = (SPREAD, SLOTS, BEST, COUNTERS, LINE)
 # On a busy machine Redis may answer later than a tenth of a second.
 # Limits are counted and let everybody through.
 PATIENT = "[redis]\ncommand_ms = 2000\n" \
@@ -59,7 +60,7 @@ PATIENT = "[redis]\ncommand_ms = 2000\n" \
 
 class Row:
     """scenario on which performances, by how many connections; floor in H, or
-    (another row, what this one may cost more)."""
+    (another row, what this one may cost more, in H or as "5%" of that)."""
 
     def __init__(self, name, scenario, floor, what, **options):
         self.name, self.scenario, self.what = name, scenario, what
@@ -72,6 +73,11 @@ class Row:
         self.per_s = options.get("per_s")
         # Whether consumers are told of it.
         self.told = options.get("told", True)
+        # Requests a second; 0: one as soon as the one before was answered.
+        self.rate = options.get("rate", 0)
+        # The name of such a row that goes on beside it: what that costs alone
+        # is no cost of this one.
+        self.beside = options.get("beside")
 
 
 ROWS = [
@@ -87,8 +93,12 @@ ROWS = [
     Row("sections-cached", "sections", 1.3,
         "the same through nginx's micro-cache", where=ONE, port=CACHED_PORT),
     Row("shows", "shows", 13.0, "list of shows, from the replica"),
+    Row("shows-cached", "shows", 1.3,
+        "the same through nginx's micro-cache", port=CACHED_PORT),
     Row("dates", "dates", 26.0, "dates of a show, from the replica",
         where=SHOW),
+    Row("dates-cached", "dates", 1.3,
+        "the same through nginx's micro-cache", where=SHOW, port=CACHED_PORT),
     Row("hold", "hold", 4.8, "hold 2 seats (behind, its batches included)"),
     Row("hold-sync", "hold", 7.0, "hold 2 seats (sync)", durability="sync"),
     Row("hold-lose", "hold-lose", 2.5,
@@ -110,6 +120,12 @@ ROWS = [
     Row("sale-card", "sale-card", ("sale", 30),
         "sale by card, the bank (0 ms) apart, to its end: 20 a second",
         connections=4, per_s=20),
+    Row("hold-cards", "hold", ("hold", "5%"),
+        "hold 2 seats while 50 cards a second are charged, those taken off",
+        beside="cards"),
+    Row("map-cards", "map-spread", ("map-spread", "5%"),
+        "seat map while 50 cards a second are charged, those taken off",
+        beside="cards"),
     Row("queue-poll", "queue-poll", 1.4,
         "where one of 100,000 stands, far from the front", where=LINE),
     Row("queue-poll-front", "queue-poll-front", 2.6,
@@ -117,6 +133,10 @@ ROWS = [
     Row("queue-join", "queue-join", 3.5,
         "a place behind 100,000, tokens not seen before", where=LINE),
 ]
+
+# What goes on beside others.
+BESIDE = {"cards": Row("cards", "sale-card", 0, "", connections=16, per_s=50,
+                       rate=100)}
 
 # name, floor, unit, what it is; measured once, by Bench.figures
 FIGURES = [
@@ -403,6 +423,11 @@ class Bench:
 
     def load(self, row, seconds, units=0):
         """One run of row; the next one begins behind its units."""
+        out = subprocess.run(self.load_argv(row, seconds, units), check=True,
+                             capture_output=True, text=True)
+        return self.loaded(row, json.loads(out.stdout))
+
+    def load_argv(self, row, seconds, units):
         first, n = {SPREAD: (self.first, N_PERFORMANCES),
                     ONE: (self.first, 1),
                     SLOTS: (self.slots, N_ANY),
@@ -412,7 +437,7 @@ class Bench:
                     SHOW: (self.show, 1),
                     SOLD_OUT: (self.sold_out, 1)}.get(row.where) or \
             (row.where, 1)
-        many = row.where in (SPREAD, SLOTS, BEST, COUNTERS, LINE)
+        many = row.where in MANY
         argv = [os.path.join(self.args.build, "tests/bench/load"),
                 "--scenario", row.scenario, "--port", str(row.port),
                 "--connections", str(row.connections),
@@ -420,16 +445,19 @@ class Bench:
                 "--tokens", self.tokens, "--performance", str(first),
                 "--performances", str(n),
                 "--next", str(self.next if many else 0),
-                "--seats", str(N_SEATS)]
+                "--seats", str(N_SEATS), "--rate", str(row.rate)]
         if row.where == LINE:
             argv += ["--tickets", self.tickets]
             argv[argv.index("--next") + 1] = str(self.n_joined)
-        out = subprocess.run(argv, check=True, capture_output=True, text=True)
-        result = json.loads(out.stdout)
+        return argv
+
+    def loaded(self, row, result):
+        """What load has said, if all was well; what it used up is used up."""
         if row.scenario == "queue-join":
             self.n_joined = result["next"]
-        if many and row.scenario in ("hold", "hold-section", "hold-best",
-                                     "sale", "sale-section", "sale-card"):
+        if row.where in MANY and row.scenario in (
+                "hold", "hold-section", "hold-best", "sale", "sale-section",
+                "sale-card"):
             self.next = result["next"]
         if result["wrong"] or not result["units"]:
             raise Wrong(f"{row.name}: {result['wrong']} unexpected answers of "
@@ -440,29 +468,60 @@ class Bench:
         """One run: its result with CPU microseconds a unit, by group."""
         self.set_durability(row)
         self.set_told(row)
-        groups = self.groups()
-        before = on_cpu_us([p for pids in groups.values() for p in pids])
-        if row.per_s:
-            result = self.to_the_end(row)
+        groupsalone = {}
+        if row.beside:
+            beside = BESIDE[row.beside]
+            took, alone = self.cost_of(self.to_the_end, beside)
+            result, cost = self.cost_of(self.side_by_side, row, beside,
+                                        took["seconds"])
+        elif row.per_s:
+            result, cost = self.cost_of(self.to_the_end, row)
         else:
-            result = self.load(row, self.args.seconds)
-        groups = self.groups()
-        after = on_cpu_us([p for pids in groups.values() for p in pids])
+            result, cost = self.cost_of(self.load, row, self.args.seconds)
         result["split"] = {
-            name: sum(after.get(p, 0) - before.get(p, 0) for p in pids) /
-            result["units"]
-            for name, pids in groups.items()}
+            name: (cost[name] - alone.get(name, 0)) / result["units"]
+            for name in cost}
         result["cpu_us"] = sum(result["split"].values())
         return result
 
+    def cost_of(self, run, *args):
+        """What run says, and CPU microseconds by group."""
+        before = on_cpu_us([p for pids in self.groups().values()
+                            for p in pids])
+        result, groups = run(*args), self.groups()
+        after = on_cpu_us([p for pids in groups.values() for p in pids])
+        return result, {
+            name: sum(after.get(p, 0) - before.get(p, 0) for p in pids)
+            for name, pids in groups.items()}
+
+    def until_decided(self):
+        """What a provider is asked for goes on when the buyers were answered.
+        By one connection, whose beginning costs more than all it asks."""
+        self.sql("DO $$ BEGIN WHILE EXISTS (SELECT FROM payment_outside"
+                 " WHERE phase IS NOT NULL) LOOP PERFORM pg_sleep(0.1);"
+                 " END LOOP; END $$")
+
     def to_the_end(self, row):
-        """What a provider is asked for goes on when the buyers were answered."""
         began = time.monotonic()
         result = self.load(row, 0, int(row.per_s * self.args.seconds))
-        while self.sql("SELECT count(*) FROM payment_outside"
-                       " WHERE phase IS NOT NULL") != "0":
-            time.sleep(0.1)
+        self.until_decided()
         result["seconds"] = time.monotonic() - began
+        return result
+
+    def side_by_side(self, row, beside, alone_s):
+        """row's result, when what goes on beside it has its end too. It takes no
+        less time than that alone: what goes on anyway costs as much in both."""
+        end = time.monotonic() + alone_s
+        n = int(beside.per_s * self.args.seconds)
+        other = subprocess.Popen(self.load_argv(beside, 0, n),
+                                 stdout=subprocess.PIPE, text=True)
+        self.next += n		# these are the other's
+        result = self.load(row, self.args.seconds)
+        mine, said = self.next, json.loads(other.communicate()[0])
+        self.loaded(beside, said)
+        self.next = mine
+        self.until_decided()
+        time.sleep(max(0, end - time.monotonic()))
         return result
 
     def warm_up(self):
@@ -655,7 +714,10 @@ def floor_of(row, results):
     if not isinstance(row.floor, tuple):
         return row.floor
     base, more = row.floor
-    return median_of(results[base], "h") + more
+    h = median_of(results[base], "h")
+    if isinstance(more, str):
+        return h * (1 + float(more.rstrip("%")) / 100)
+    return h + more
 
 
 def report(hellos, rows, results):
