@@ -43,55 +43,114 @@ async function keys_move_in_the_list_and_a_short_wallet_is_told(browser) {
 	quiet(page);
 }
 
-async function of_two_who_want_one_seat_one_is_told_and_offered_another(browser) {
-	const first = await visit(browser, DESK, "en-GB");
-	const second = await visit(browser, DESK, "en-GB");
-	const one = await onSale(first, "movie");
-	for (const page of [first, second]) {
-		await page.goto(`/signup?next=/performances/${one.id}`);
-		await signUp(page, EN);
-		await list(page, EN);
-		await page.getByRole("button", { name: /^Row F, seat 8,/ }).click();
-		await page.locator(".chosen .pill").nth(1).waitFor();
-	}
-	await Promise.all([goOn(first, EN), goOn(second, EN).catch(() => undefined)]);
-	const held = (page) => page.getByRole("heading", { name: EN["basket.title"] });
-	const lost = (page) => page.getByText(like(EN["pick.lost"])).first();
-	for (const page of [first, second]) await held(page).or(lost(page)).first().waitFor();
-	const won = await Promise.all([first, second].map((page) => held(page).isVisible()));
-	assert.equal(won.filter(Boolean).length, 1, String(won));
-	const loser = won[0] ? second : first;
-	await shot(loser, "lost");
-	await loser.getByRole("button", { name: like(EN["pick.lost.instead"]) }).click();
-	await goOn(loser, EN);
-	await held(loser).waitFor();
-	quiet(first);
-	quiet(second);
-}
-
-async function reload_back_and_a_second_tab_lose_nothing(browser) {
+/** A new buyer at a performance, in front of its lists. */
+async function sitDown(browser, one) {
 	const page = await visit(browser, DESK, "en-GB");
-	const one = await onSale(page, "movie");
 	await page.goto(`/signup?next=/performances/${one.id}`);
 	await signUp(page, EN);
 	await list(page, EN);
-	await page.getByRole("button", { name: /^Row C, seat 5,/ }).click();
+	return page;
+}
+
+/** A free seat in the list, of its so manieth row. */
+const freeIn = (page, row) => page.locator(".seat-row").nth(row).locator("button").first();
+
+/** Two seats, of which that one is one. */
+async function tap(page, seat) {
+	await seat.click();
 	await page.locator(".chosen .pill").nth(1).waitFor();
+}
+
+const isHeld = (page) => page.getByText(EN["pick.held"]);
+const basket = (page) => page.getByRole("heading", { name: EN["basket.title"] });
+
+/** Of what is held, by the clock of the page. */
+async function secondsLeft(page) {
+	const [minutes, seconds] = (await page.getByRole("timer").innerText()).split(":").map(Number);
+	return minutes * 60 + seconds;
+}
+
+const answered = (page, method, status) =>
+	page.waitForResponse((answer) => answer.request().method() === method && answer.status() === status);
+
+async function of_two_who_want_one_seat_one_is_told_and_offered_another(browser) {
+	const one = await onSale(await visit(browser, DESK, "en-GB"), "movie");
+	const first = await sitDown(browser, one);
+	const second = await sitDown(browser, one);
+	let done;
+	const firstHolds = new Promise((is) => (done = is));
+	await second.route(/\/holds$/, async (route) => {
+		if (route.request().method() === "POST") await firstHolds;
+		await route.continue();
+	});
+	// Both lists are whole before somebody takes something out of them.
+	await freeIn(first, 5).waitFor();
+	await tap(second, freeIn(second, 5));
+	await tap(first, freeIn(first, 5));
+	await isHeld(first).waitFor();
+	done();
+	await second.getByText(like(EN["pick.lost"])).first().waitFor();
+	await shot(second, "lost");
+	await second.getByRole("button", { name: like(EN["pick.lost.instead"]) }).click();
+	await isHeld(second).waitFor();
+	for (const page of [first, second]) {
+		await goOn(page, EN);
+		await basket(page).waitFor();
+		quiet(page);
+	}
+}
+
+async function a_tap_holds_at_once_and_reload_back_and_a_second_tab_lose_nothing(browser) {
+	const one = await onSale(await visit(browser, DESK, "en-GB"), "movie");
+	const page = await sitDown(browser, one);
+	const asked = [];
+	page.on("request", (it) => /\/holds(\/|$)/.test(it.url()) && it.method() !== "GET" && asked.push(it.method()));
+	await tap(page, freeIn(page, 2));
+	await isHeld(page).waitFor();
+	const changed = answered(page, "PATCH", 200);
+	await freeIn(page, 4).click();
+	await changed;
+	const chosen = await page.locator(".chosen .pill").allInnerTexts();
 	await page.reload();
 	await page.locator(".chosen .pill").nth(1).waitFor();
+	assert.deepEqual(await page.locator(".chosen .pill").allInnerTexts(), chosen);
 	await goOn(page, EN);
-	await page.getByRole("heading", { name: EN["basket.title"] }).waitFor();
+	await basket(page).waitFor();
+	assert.deepEqual(asked.slice(0, 2), ["POST", "PATCH"]);
 	await page.reload();
 	await page.getByRole("timer").waitFor();
 	const tab = await page.context().newPage();
 	await tab.goto("/");
 	await tab.getByRole("link", { name: like(EN["nav.basket"]) }).click();
 	await tab.getByRole("timer").waitFor();
+	const left = await secondsLeft(tab);
 	await tab.getByRole("button", { name: EN["basket.extend"] }).click();
-	await tab.getByText(/^[67]:\d\d$/).first().waitFor();
+	await tab.waitForFunction((was) => {
+		const [minutes, seconds] = document.querySelector("[role=timer]").textContent.split(":").map(Number);
+		return minutes * 60 + seconds > was;
+	}, left);
 	await tab.getByRole("button", { name: EN["basket.drop"] }).click();
 	await tab.getByText(EN["pick.nothing"]).waitFor();
 	await page.goBack();
+	await page.getByText(EN["pick.nothing"]).waitFor();
+	// The last one that is left out is given back.
+	await list(page, EN);
+	await tap(page, freeIn(page, 2));
+	await isHeld(page).waitFor();
+	const dropped = answered(page, "DELETE", 204);
+	for (let n = 2; n > 0; n--) await page.locator(".chosen .pill").first().click();
+	await dropped;
+	// While nobody can hold at once, what is picked stays, and the way on asks.
+	await page.route(/\/holds$/, (route) => (route.request().method() === "POST"
+		? route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"type":"/problems/seat-store-unavailable","title":"Away","status":503}' })
+		: route.continue()));
+	const refused = answered(page, "POST", 503);
+	await tap(page, freeIn(page, 2));
+	await refused;
+	await page.unroute(/\/holds$/);
+	await goOn(page, EN);
+	await basket(page).waitFor();
+	await page.getByRole("button", { name: EN["basket.drop"] }).click();
 	await page.getByText(EN["pick.nothing"]).waitFor();
 	quiet(page);
 }
@@ -287,7 +346,7 @@ async function where_there_is_nothing_a_page_says_so(browser) {
 void main([
 	keys_move_in_the_list_and_a_short_wallet_is_told,
 	of_two_who_want_one_seat_one_is_told_and_offered_another,
-	reload_back_and_a_second_tab_lose_nothing,
+	a_tap_holds_at_once_and_reload_back_and_a_second_tab_lose_nothing,
 	a_session_that_ended_asks_for_a_login_and_comes_back,
 	seats_are_given_back_in_part_and_whole,
 	every_page_is_accessible_in_both_schemes,

@@ -1,182 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// PerformancePage - choose seats; nothing is held before "continue"
+// PerformancePage - choose seats
 //
 // Layer: pages.  Uses: parts, state, map, api.
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
 import { marksOf } from "../map/filter";
-import { hallOf, type Hall } from "../map/hall";
-import type { Pick } from "../map/index";
-import { KEPT_TYPES, pickAround, pickInstead, type Wish } from "../map/pick";
+import { hallOf } from "../map/hall";
+import { KEPT_TYPES } from "../map/pick";
 import { Heading } from "../parts/Frame";
 import { HallPreview } from "../parts/HallPreview";
-import { HallView } from "../parts/HallView";
 import { Notice, Refused } from "../parts/Notice";
 import { saleOf, Left } from "../parts/PerformanceLink";
-import { SeatList, useOpenSection } from "../parts/SeatList";
+import { SeatViews } from "../parts/SeatViews";
 import { Stepper } from "../parts/Stepper";
 import { TicketNotes, TicketSelect } from "../parts/TicketSelect";
 import { Waiting } from "../parts/Waiting";
-import { announce } from "../state/announce";
-import { holdPicks, holdsOf } from "../state/holding";
+import { useChoosing, withType, type Choosing, type Filter } from "../state/choosing";
+import { holdPicks } from "../state/holding";
 import { useWords } from "../state/language";
 import { readLayout } from "../state/layout";
-import { pick, pickNothing, quantityOf, useTheirPicks, wantOf } from "../state/picks";
+import { pick, pickNothing, quantityOf, wantOf } from "../state/picks";
 import { wantsLogin } from "../state/problems";
 import { useRead } from "../state/read";
 import { go, goLogin } from "../state/route";
 import { priceOf, seatingOf, type Seating } from "../state/seating";
-import { useSeats, type Seats } from "../state/seats";
+import { useSeats } from "../state/seats";
 import { useSession } from "../state/session";
 import { countTickets, defaultOf, misfit, priceFor } from "../state/tickets";
 import { dayAndTime } from "../words/words";
 import { LineFirst } from "./Line";
-
-/** Seats kept for who asks for them are asked for by their type. */
-function withType(seating: Seating, want: api.Want): api.Want {
-	if (!("seat_ids" in want || "seats" in want)) return want;
-	const ids = "seats" in want ? want.seats.map((one) => one.seat_id) : want.seat_ids;
-	const type = ids
-		.map((id) => seating.seat.get(id)?.type)
-		.find((one) => one !== undefined && KEPT_TYPES.includes(one));
-	return type === undefined ? want : { ...want, type };
-}
-
-function useSeatNames(seating: Seating) {
-	const { t } = useWords();
-	const one = (id: number) => {
-		const seat = seating.seat.get(id);
-		if (seat === undefined) return String(id);
-		const short = t("seat.short", { row: seat.row, number: seat.number });
-		return seating.sections.length > 1
-			? `${seating.sectionName.get(seat.section_id) ?? ""} ${short}`
-			: short;
-	};
-	return { one, all: (ids: number[]) => ids.map(one).join(", ") };
-}
-
-interface Filter {
-	/** A price class; undefined: any. */
-	price: number | undefined;
-	/** Only places for wheelchairs, and beside them. */
-	accessible: boolean;
-}
-
-interface Lost {
-	seats: number[];
-	offer: number[];
-}
-
-/** Ticket types of the seats that are held. */
-function typesHeld(holds: api.Hold[]): Record<number, string> {
-	const seats = holds.find((one) => one.status === "held")?.seats ?? [];
-	return Object.fromEntries(seats.map((seat) => [seat.seat_id, seat.ticket_type]));
-}
-
-/** What is chosen, and all that changes it. */
-function useChoosing(
-	performance: api.Performance,
-	hall: Hall,
-	seating: Seating,
-	seats: Seats,
-	filter: Filter,
-) {
-	const { t } = useWords();
-	const names = useSeatNames(seating);
-	const picks = useTheirPicks(performance.id);
-	const [lost, setLost] = useState<Lost>();
-	const [word, setWord] = useState("");
-	const [mine, setMine] = useState<number[]>([]);
-	const who = useSession((state) => state.who);
-	const { states } = seats;
-
-	const isFree = (id: number) =>
-		states?.isFree(id - 1) === true || mine.includes(id);
-	const fits = (id: number) => {
-		const seat = seating.seat.get(id);
-		return (
-			(filter.price === undefined || seat?.price_class === filter.price) &&
-			(!filter.accessible || KEPT_TYPES.includes(seat?.type ?? ""))
-		);
-	};
-	const wish = (party: number, type: string | undefined, without: number[]): Wish => ({
-		party,
-		rules: performance.seat_rules,
-		type: type !== undefined && KEPT_TYPES.includes(type) ? type : undefined,
-		own: new Set(mine.map((id) => id - 1)),
-		fits: (seat) => !without.includes(seat + 1),
-	});
-
-	// Who holds seats here already is changing them.
-	useEffect(() => {
-		if (who === "nobody") return;
-		holdsOf(performance.id).then(
-			(holds) => {
-				const ids = holds.find((one) => one.status === "held")?.seat_ids ?? [];
-				setMine(ids);
-				if (ids.length > 0) pick(performance.id, { seats: ids, types: typesHeld(holds), places: undefined });
-			},
-			() => undefined,
-		);
-	}, [performance.id, who]);
-
-	const losing = (ids: number[]) => {
-		const [one] = ids;
-		if (one === undefined) return;
-		const rest = picks.seats.filter((id) => !ids.includes(id));
-		const type = seating.seat.get(one)?.type;
-		const offer =
-			states === undefined
-				? []
-				: pickInstead(hall, states, wish(ids.length, type, [...ids, ...rest]), one - 1);
-		setLost({ seats: ids, offer: offer.map((seat) => seat + 1) });
-		pick(performance.id, { seats: rest });
-		announce(t("pick.lost", { what: names.all(ids) }));
-	};
-
-	// A seat that goes while it is chosen only is named, not just gone.
-	useEffect(() => {
-		if (states !== undefined) losing(picks.seats.filter((id) => !isFree(id)));
-	}, [seats.beat, mine]);
-
-	const set = (ids: number[]) => {
-		setLost(undefined);
-		setWord("");
-		pick(performance.id, { seats: ids, places: undefined });
-		announce(`${t("pick.chosen")}: ${names.all(ids)}`);
-	};
-	const leaveOut = (id: number) => set(picks.seats.filter((one) => one !== id));
-
-	/** One seat of a list: so many as belong together are taken around it. */
-	const choose = (id: number) => {
-		if (states === undefined) return;
-		if (picks.seats.includes(id)) return leaveOut(id);
-		const begun = picks.seats.length > 0 && picks.seats.length < picks.party;
-		const n = begun ? 1 : picks.party;
-		const without = begun ? picks.seats : [];
-		const run = pickAround(hall, states, wish(n, seating.seat.get(id)?.type, without), id - 1);
-		if (run.length === 0) setWord(t("pick.no-run", { n }));
-		else set([...without, ...run.map((seat) => seat + 1)].sort((a, b) => a - b));
-	};
-
-	/** The same on the map, which has found the seats itself. */
-	const tapped = (what: Pick, openSection: (id: number) => void) => {
-		if ("section" in what) openSection(what.section);
-		else if (what.seats.length > 0) set([...what.seats]);
-		else if (what.why === "selected") leaveOut(what.seat);
-		else setWord(t(what.why === "kept" ? "pick.kept" : "pick.no-run", { n: picks.party }));
-	};
-
-	return {
-		picks, names, isFree, fits, choose, tapped, losing, lost, word, mine,
-		changing: mine.length > 0,
-		takeOffer: (ids: number[]) => set([...picks.seats, ...ids]),
-	};
-}
-
-type Choosing = ReturnType<typeof useChoosing>;
 
 function Chosen(props: {
 	performance: api.Performance;
@@ -217,7 +71,7 @@ function Chosen(props: {
 							prices={seating.prices.get(seating.seat.get(id)?.price_class ?? 0)}
 							currency={currency}
 							value={typeOf(id)}
-							set={(code) => pick(performance.id, { types: { ...picks.types, [id]: code } })}
+							set={(code) => choosing.setType(id, code)}
 						/>
 					</span>
 				))}
@@ -285,27 +139,27 @@ function Picking(props: {
 }) {
 	const { performance, layout } = props;
 	const { t } = useWords();
-	const hall = useMemo(() => hallOf(layout), [layout]);
 	const seating = seatingOf(layout);
-	const marks = useMemo(() => marksOf(hall), [hall]);
+	const marks = useMemo(() => marksOf(hallOf(layout)), [layout]);
 	const seats = useSeats(performance, layout);
 	const sections = useRead(`sections ${performance.id}`, () => api.listSections(performance.id));
 	const [filter, setFilter] = useState<Filter>({ price: undefined, accessible: false });
-	const choosing = useChoosing(performance, hall, seating, seats, filter);
-	const [view, setView] = useState<"map" | "list">("map");
-	const [open, setOpen] = useOpenSection(seating);
+	const choosing = useChoosing(performance, layout, seating, seats, filter);
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
-	const { picks } = choosing;
+	const { picks, held } = choosing;
 
+	const toBasket = () => {
+		pickNothing(performance.id);
+		go(`/performances/${performance.id}/basket`);
+	};
 	const take = async (want: api.Want | undefined) => {
 		if (want === undefined) return;
 		setBusy(true);
 		setProblem(undefined);
 		try {
 			await holdPicks(performance.id, withType(seating, want));
-			pickNothing(performance.id);
-			go(`/performances/${performance.id}/basket`);
+			toBasket();
 		} catch (failure) {
 			if (!(failure instanceof Problem)) throw failure;
 			if (wantsLogin(failure)) goLogin();
@@ -318,14 +172,24 @@ function Picking(props: {
 			setBusy(false);
 		}
 	};
-	const best = () =>
-		void take({
+	const best = async () => {
+		if (held.atOnce) await choosing.clear();
+		await take({
 			best_available: {
 				quantity: picks.party,
 				...(filter.price === undefined ? {} : { price_class: filter.price }),
 				...(filter.accessible ? { type: "wheelchair" } : {}),
 			},
 		});
+	};
+	const goOn = async () => {
+		setBusy(true);
+		const isHeld = picks.places === undefined && (await held.settled());
+		setBusy(false);
+		if (isHeld) toBasket();
+		else await take(wantOf(picks));
+	};
+	const isHeld = held.atOnce && held.untilMs !== undefined && picks.seats.length > 0 && picks.seats.every((id) => held.mine.includes(id));
 
 	const left: Record<number, number> = {};
 	for (const one of sections.data?.items ?? [])
@@ -334,8 +198,8 @@ function Picking(props: {
 	if (seats.over) return <Notice>{t("sale.closed")}</Notice>;
 	return (
 		<>
-			<Wishes performance={performance} layout={layout} marks={marks} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={best} />
-			{choosing.changing && <Notice>{t("pick.changing")}</Notice>}
+			<Wishes performance={performance} layout={layout} marks={marks} party={picks.party} filter={filter} setFilter={setFilter} busy={busy} best={() => void best()} />
+			{!held.atOnce && held.mine.length > 0 && <Notice>{t("pick.changing")}</Notice>}
 			{choosing.lost !== undefined && (
 				<Notice kind="bad">
 					<p>{t("pick.lost", { what: choosing.names.all(choosing.lost.seats) })}</p>
@@ -356,44 +220,35 @@ function Picking(props: {
 				</Refused>
 			)}
 			<p className="hint" role="status">
-				{choosing.word !== "" ? choosing.word : picks.party === 1 ? t("pick.hint.one") : t("pick.hint", { n: picks.party })}
+				{choosing.word !== "" ? choosing.word : isHeld ? t("pick.held") : picks.party === 1 ? t("pick.hint.one") : t("pick.hint", { n: picks.party })}
 			</p>
-			<div className="views" role="group" aria-label={t("pick.view")}>
-				<button type="button" aria-pressed={view === "list"} onClick={() => setView("list")}>{t("pick.list")}</button>
-				<button type="button" aria-pressed={view === "map"} onClick={() => setView("map")}>{t("pick.map")}</button>
-			</div>
-			{seats.states === undefined && <Waiting />}
-			{view === "map" && (
-				<HallView
-					performance={performance}
-					layout={layout}
-					seats={seats}
-					party={picks.party}
-					chosen={picks.seats}
-					own={choosing.mine}
-					lost={choosing.lost?.seats}
-					price={filter.price}
-					accessible={filter.accessible}
-					pick={(what) => choosing.tapped(what, (id) => { setOpen(id); setView("list"); })}
-				/>
-			)}
-			{view === "list" && seats.states !== undefined && (
-				<SeatList
-					choosing={{ seating, currency: performance.currency, isFree: choosing.isFree, fits: choosing.fits, chosen: picks.seats, choose: choosing.choose }}
-					places={{
+			<SeatViews
+				seats={seats}
+				map={{
+					performance,
+					layout,
+					party: picks.party,
+					chosen: picks.seats,
+					own: held.mine,
+					lost: choosing.lost?.seats,
+					price: filter.price,
+					accessible: filter.accessible,
+				}}
+				tapped={choosing.tapped}
+				list={{
+					sections: seating.sections,
+					choosing: { seating, currency: performance.currency, isFree: choosing.isFree, fits: choosing.fits, chosen: picks.seats, choose: choosing.choose },
+					places: {
 						left,
 						max: performance.max_seats_per_user,
 						section: picks.places?.section,
 						types: performance.ticket_types,
 						tickets: picks.places?.tickets ?? {},
-						take: (section, tickets) => pick(performance.id, { seats: [], places: quantityOf(tickets) === 0 ? undefined : { section, tickets } }),
-					}}
-					sections={seating.sections}
-					open={open}
-					setOpen={setOpen}
-				/>
-			)}
-			<Chosen performance={performance} seating={seating} choosing={choosing} busy={busy} take={() => void take(wantOf(picks))} />
+						take: choosing.takePlaces,
+					},
+				}}
+			/>
+			<Chosen performance={performance} seating={seating} choosing={choosing} busy={busy} take={() => void goOn()} />
 		</>
 	);
 }

@@ -150,7 +150,8 @@ function Counter(props: { section: SeatingSection; places: Places; left: number;
 
 export function SeatList(props: {
 	choosing: Choosing;
-	places: Places;
+	/** Where nobody picks; undefined: there are no such sections. */
+	places?: Places;
 	sections: SeatingSection[];
 	open: number | undefined;
 	setOpen(section: number | undefined): void;
@@ -161,7 +162,7 @@ export function SeatList(props: {
 		<ul className="sections">
 			{sections.map((section) => {
 				const picked = section.kind === "assigned";
-				const n = picked ? freeIn(section, choosing) : (places.left[section.id] ?? 0);
+				const n = picked ? freeIn(section, choosing) : (places?.left[section.id] ?? 0);
 				const open = props.open === section.id;
 				const head = (
 					<>
@@ -174,7 +175,7 @@ export function SeatList(props: {
 					return (
 						<li key={section.id} className="section counter">
 							<div className="section-head">{head}</div>
-							<Counter section={section} places={places} left={n} currency={choosing.currency} />
+							{places !== undefined && <Counter section={section} places={places} left={n} currency={choosing.currency} />}
 						</li>
 					);
 				return (
@@ -197,8 +198,8 @@ export function SeatList(props: {
 }
 
 /** Which sections are there at once: the only one there is. */
-export function useOpenSection(seating: Seating | undefined) {
+export function useOpenSection(sections: SeatingSection[]) {
 	const [open, setOpen] = useState<number>();
-	const only = seating?.sections.length === 1 ? seating.sections[0]?.id : undefined;
+	const only = sections.length === 1 ? sections[0]?.id : undefined;
 	return [open ?? only, (section?: number) => setOpen(section ?? -1)] as const;
 }

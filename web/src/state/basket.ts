@@ -7,12 +7,15 @@
 // Layer: state.
 import { create } from "zustand";
 import type { Hold } from "../api/calls";
+import { pickNothing } from "./picks";
 import { keep, recall, whenKept } from "./store";
 
 export interface Held {
 	performance: number;
 	/** When the first of its holds ends, by our clock. */
 	untilMs: number;
+	/** The seats that somebody picked. */
+	seats: number[];
 }
 
 export const useBasket = create<{ held: Held[] }>(() => ({
@@ -37,16 +40,17 @@ export function basketIs(performance: number, holds: Hold[]): void {
 	const others = running(useBasket.getState().held).filter(
 		(one) => one.performance !== performance,
 	);
-	const ends = holds.filter((one) => one.status === "held").map(endOf);
-	const held =
-		ends.length === 0
-			? others
-			: [...others, { performance, untilMs: Math.min(...ends) }];
+	const mine = holds.filter((one) => one.status === "held");
+	const untilMs = Math.min(...mine.map(endOf));
+	const seats = mine.flatMap((one) => one.seat_ids ?? []);
+	const held = mine.length === 0 ? others : [...others, { performance, untilMs, seats }];
 	keep("basket", held);
 	useBasket.setState({ held });
 }
 
+/** Nobody is logged in any more: what was his is not what the next one picks. */
 export function basketForgets(): void {
+	for (const { performance } of useBasket.getState().held) pickNothing(performance);
 	keep("basket", undefined);
 	useBasket.setState({ held: [] });
 }

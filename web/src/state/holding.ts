@@ -33,6 +33,37 @@ export async function holdsOf(performance: number): Promise<api.Hold[]> {
 	return holds;
 }
 
+function isOfSeats(hold: api.Hold): boolean {
+	return hold.status === "held" && hold.seat_ids !== undefined;
+}
+
+/** My running hold of seats. */
+export async function seatsHeld(performance: number): Promise<api.Hold | undefined> {
+	return (await holdsOf(performance)).find(isOfSeats);
+}
+
+/** A new hold. */
+export async function placeHold(performance: number, want: api.Want): Promise<api.Hold> {
+	const name = `hold-${performance}`;
+	const key = keyFor(name, JSON.stringify(want));
+	try {
+		const hold = await asMe((token) =>
+			api.placeHold(token, performance, want, key, ticketOf(performance)),
+		);
+		keep(name, undefined);
+		return hold;
+	} catch (failure) {
+		// Any answer but "ask again" is the last word for this key.
+		if (failure instanceof Problem && !isUnknown(failure))
+			keep(name, undefined);
+		throw failure;
+	}
+}
+
+export async function changeHold(hold: api.Hold, want: api.WantSeats): Promise<api.Hold> {
+	return asMe((token) => api.changeHold(token, hold.hold_token, want));
+}
+
 /**
  * Hold what was picked. Seats that are held already are changed for the new
  * ones, in one step, so that none is lost on the way.
@@ -41,29 +72,11 @@ export async function holdPicks(
 	performance: number,
 	want: api.Want,
 ): Promise<api.Hold> {
-	const name = `hold-${performance}`;
-	const running = (await holdsOf(performance)).find(
-		(one) => one.status === "held" && one.seat_ids !== undefined,
-	);
-	let hold: api.Hold;
-	if (running !== undefined && ("seat_ids" in want || "seats" in want)) {
-		hold = await asMe((token) =>
-			api.changeHold(token, running.hold_token, want),
-		);
-	} else {
-		const key = keyFor(name, JSON.stringify(want));
-		try {
-			hold = await asMe((token) =>
-				api.placeHold(token, performance, want, key, ticketOf(performance)),
-			);
-		} catch (failure) {
-			// Any answer but "ask again" is the last word for this key.
-			if (failure instanceof Problem && !isUnknown(failure))
-				keep(name, undefined);
-			throw failure;
-		}
-		keep(name, undefined);
-	}
+	const running = await seatsHeld(performance);
+	const hold =
+		running !== undefined && ("seat_ids" in want || "seats" in want)
+			? await changeHold(running, want)
+			: await placeHold(performance, want);
 	await holdsOf(performance);
 	return hold;
 }
