@@ -10,7 +10,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { PHONE, DESK, openVisitor, lighthouse, visit, shot, inaccessible, main } = require("./browser.cjs");
 const {
-	EN, PASSWORD, like, onSale, tabTo, logInRich, signUp, list, goOn, payAndSee, quiet,
+	EN, HANDS, PASSWORD, like, onSale, tabTo, logInRich, signUp, list, goOn, payAndSee, quiet,
 } = require("./buyer.cjs");
 
 async function keys_move_in_the_list_and_a_short_wallet_is_told(browser) {
@@ -175,7 +175,29 @@ async function a_session_that_ended_asks_for_a_login_and_comes_back(browser) {
 	quiet(page);
 }
 
-async function seats_are_given_back_in_part_and_whole(browser) {
+/** Both seats of a reservation become others, by the keyboard alone. */
+async function moveByKeys(page) {
+	const { press } = HANDS.keyboard;
+	const button = (word) => page.getByRole("button", { name: EN[word], exact: true });
+	await press(page, page.getByRole("link", { name: EN["move.title"] }));
+	await press(page, button("pick.list"));
+	await tabTo(page, page.locator(".seat-row").last().locator("button").first());
+	await page.keyboard.press("Enter");
+	await page.locator(".lines .total").waitFor();
+	const seats = await page.locator(".lines b").allInnerTexts();
+	assert.equal(seats.length, 2);
+	await shot(page, "moving");
+	await press(page, button("move.do"));
+	await page.getByRole("alertdialog").waitFor();
+	await page.keyboard.press("Enter");
+	await page.getByText(like(EN["move.done"])).first().waitFor();
+	await press(page, page.getByRole("link", { name: EN["reservation.title"], exact: true }));
+	await page.locator(".checks").waitFor();
+	const owned = await page.locator(".ticket-seats li").allInnerTexts();
+	for (const seat of seats) assert.ok(owned.some((one) => one.includes(seat)), `${owned} has ${seat}`);
+}
+
+async function seats_are_moved_and_given_back_in_part_and_whole(browser) {
 	const page = await visit(browser, DESK, "en-GB");
 	const one = await onSale(page, "play");
 	await page.goto(`/login?next=/performances/${one.id}`);
@@ -183,6 +205,7 @@ async function seats_are_given_back_in_part_and_whole(browser) {
 	await page.getByRole("button", { name: like(EN["pick.best"]) }).click();
 	await payAndSee(page, EN);
 	await page.getByRole("link", { name: EN["nav.reservations"] }).last().click();
+	await moveByKeys(page);
 	await page.locator(".checks input").first().check();
 	await shot(page, "giving-back");
 	for (const word of ["cancel.do", "cancel.sure"])
@@ -244,6 +267,9 @@ async function every_page_is_accessible_in_both_schemes(browser) {
 		await page.locator(".reservation-item").first().click();
 		await page.locator(".checks").waitFor();
 		await look("reservation");
+		await page.getByRole("link", { name: EN["move.title"] }).click();
+		await page.locator(".hall-buttons button:not([disabled])").first().waitFor();
+		await look("move");
 		quiet(page);
 	}
 	assert.equal(wrong.join("\n"), "");
@@ -348,7 +374,7 @@ void main([
 	of_two_who_want_one_seat_one_is_told_and_offered_another,
 	a_tap_holds_at_once_and_reload_back_and_a_second_tab_lose_nothing,
 	a_session_that_ended_asks_for_a_login_and_comes_back,
-	seats_are_given_back_in_part_and_whole,
+	seats_are_moved_and_given_back_in_part_and_whole,
 	every_page_is_accessible_in_both_schemes,
 	Lighthouse_finds_pages_accessible_and_sound,
 	shows_have_their_posters_and_nothing_moves,

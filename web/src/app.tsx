@@ -9,6 +9,7 @@ import { Account, Wallet } from "./pages/Account";
 import { Basket } from "./pages/Basket";
 import { Login, Signup } from "./pages/Login";
 import { Missing } from "./pages/Missing";
+import { MovePage } from "./pages/Move";
 import { PaymentPage } from "./pages/Payment";
 import { PerformancePage } from "./pages/Performance";
 import { Done, ReservationPage, Reservations } from "./pages/Reservations";
@@ -31,6 +32,7 @@ const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/done\/([0-9A-Z-]+)$/, (number = "") => <Done number={number} />],
 	[/^\/reservations$/, () => <Reservations />],
 	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
+	[/^\/reservations\/([0-9A-Z-]+)\/move$/, (number = "") => <MovePage number={number} />],
 	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => <Tickets number={number} />],
 	[/^\/payments\/(\d+)$/, (id) => <PaymentPage id={Number(id)} />],
 	[/^\/wallet$/, () => <Wallet />],

@@ -17,6 +17,7 @@ export type QueuePlace = Schema<"QueuePlace">;
 export type Draw = Schema<"Draw">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
+export type MoveLine = Schema<"MoveLine">;
 export type Payment = Schema<"Payment">;
 export type PaymentMethod = Schema<"PaymentMethod">;
 export type PaymentForm = NonNullable<PaymentMethod["form"]>;
@@ -243,6 +244,19 @@ export const cancelReservation = (
 		token,
 		key,
 		body,
+	});
+
+export const moveReservation = (
+	token: Token,
+	number: string,
+	seats: MoveLine[],
+	key: string,
+) =>
+	ask("moveReservation", `/reservations/${number}/move`, {
+		method: "POST",
+		token,
+		key,
+		body: { seats },
 	});
 
 // ---- what is shown at the gate ----

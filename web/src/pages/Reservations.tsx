@@ -18,6 +18,7 @@ import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
 import { useMore } from "../state/more";
 import { useRead, type Read } from "../state/read";
+import { mayMove, seatsLeft, useReservation } from "../state/reservation";
 import { asMe } from "../state/session";
 import { dayAndTime, moment } from "../words/words";
 
@@ -30,21 +31,9 @@ function leftOf(one: NonNullable<api.Reservation["tickets"]>[number]): number {
 	return one.quantity - one.cancelled_quantity;
 }
 
-function useReservation(number: string) {
-	const reservation = useRead(`reservation ${number}`, () =>
-		asMe((token) => api.getReservation(token, number)),
-	);
-	const id = reservation.data?.performance_id;
-	const performance = useRead(
-		id === undefined ? undefined : `performance ${id}`,
-		() => api.getPerformance(id ?? 0),
-	);
-	const sections = useRead(
-		id === undefined || reservation.data?.section_id === undefined ? undefined : `sections ${id}`,
-		() => api.listSections(id ?? 0),
-	);
-	useLoginFirst(reservation.failure);
-	return { reservation, performance, sections };
+function useSections(reservation: api.Reservation | undefined) {
+	const id = reservation?.section_id === undefined ? undefined : reservation.performance_id;
+	return useRead(id === undefined ? undefined : `sections ${id}`, () => api.listSections(id ?? 0)).data;
 }
 
 function Ticket(props: {
@@ -97,8 +86,8 @@ function Ticket(props: {
 
 export function Done({ number }: { number: string }) {
 	const { t } = useWords();
-	const { reservation, performance, sections } = useReservation(number);
-	const section = sections.data?.items.find((s) => s.section_id === reservation.data?.section_id);
+	const { reservation, performance } = useReservation(number);
+	const section = useSections(reservation.data)?.items.find((s) => s.section_id === reservation.data?.section_id);
 	return (
 		<div className="done">
 			<svg className="tick" viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="30" /><path d="M19 33l9 9 18-19" /></svg>
@@ -182,7 +171,7 @@ function Choice(props: { reservation: api.Reservation; back: Back; set(back: Bac
 		);
 	return (
 		<ul className="checks">
-			{reservation.seats.filter((seat) => !seat.cancelled).map((seat) => (
+			{seatsLeft(reservation).map((seat) => (
 				<li key={seat.seat_id}>
 					<label>
 						<input type="checkbox" checked={back.ids.includes(seat.seat_id)} onChange={(event) => set({
@@ -258,11 +247,12 @@ function GiveBack(props: { reservation: api.Reservation; offset: string; changed
 
 export function ReservationPage({ number }: { number: string }) {
 	const { t, language } = useWords();
-	const { reservation, performance, sections } = useReservation(number);
+	const { reservation, performance } = useReservation(number);
 	const one = reservation.data;
+	const sections = useSections(one);
 	if (one === undefined)
 		return reservation.failure === undefined ? <Waiting /> : <Refused problem={reservation.failure} again={() => void reservation.again()} />;
-	const section = sections.data?.items.find((s) => s.section_id === one.section_id);
+	const section = sections?.items.find((s) => s.section_id === one.section_id);
 	return (
 		<div className="narrow">
 			<Heading aside={<p className="lead">{t("reservation.bought", { time: moment(language, one.created_at) })}</p>}>{t("reservation.title")}</Heading>
@@ -270,6 +260,7 @@ export function ReservationPage({ number }: { number: string }) {
 			{one.status !== "CANCELLED" && (
 				<p className="buttons">
 					<Link className="button" href={`/reservations/${one.number}/tickets`}>{t("tickets.show")}</Link>
+					{mayMove(one, performance.data) && <Link className="quiet" href={`/reservations/${one.number}/move`}>{t("move.title")}</Link>}
 				</p>
 			)}
 			{one.refund === null ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} offset={performance.data?.utc_offset ?? "+00:00"} changed={reservation.put} />}

@@ -201,18 +201,16 @@ export async function payHold(
 	}
 }
 
-export async function cancel(
-	reservation: api.Reservation,
-	what: { seat_ids?: number[]; quantity?: number; tickets?: api.Tickets },
+/** Ask for a change of a reservation under one key for each wish, until there is an
+ * answer. */
+async function changed(
+	name: string,
+	wish: unknown,
+	ask: (token: string, key: string) => Promise<api.Reservation>,
 ): Promise<api.Reservation> {
-	const name = `cancel-${reservation.number}`;
-	const left =
-		reservation.cancelled_seat_ids?.length ?? reservation.cancelled_quantity;
-	const key = keyFor(name, JSON.stringify([what, left]));
+	const key = keyFor(name, JSON.stringify(wish));
 	try {
-		const next = await asMe((token) =>
-			api.cancelReservation(token, reservation.number, what, key),
-		);
+		const next = await asMe((token) => ask(token, key));
 		keep(name, undefined);
 		return next;
 	} catch (failure) {
@@ -220,4 +218,23 @@ export async function cancel(
 			keep(name, undefined);
 		throw failure;
 	}
+}
+
+export async function cancel(
+	{ number, ...of }: api.Reservation,
+	what: { seat_ids?: number[]; quantity?: number; tickets?: api.Tickets },
+): Promise<api.Reservation> {
+	const left = of.cancelled_seat_ids?.length ?? of.cancelled_quantity;
+	return changed(`cancel-${number}`, [what, left], (token, key) =>
+		api.cancelReservation(token, number, what, key),
+	);
+}
+
+export async function move(
+	{ number, seat_ids }: api.Reservation,
+	lines: api.MoveLine[],
+): Promise<api.Reservation> {
+	return changed(`move-${number}`, [lines, seat_ids], (token, key) =>
+		api.moveReservation(token, number, lines, key),
+	);
 }

@@ -40,7 +40,7 @@ const known: Record<string, Key> = {
 	"idempotency-in-progress": "problem.in-progress",
 	"already-cancelled": "problem.already-cancelled",
 	"in-use": "problem.other",
-	"no-such-move": "problem.other",
+	"no-such-move": "problem.no-such-move",
 	"not-payable": "problem.not-payable",
 	"hold-expired": "problem.hold-expired",
 	"hold-lost": "problem.hold-lost",
