@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * cmd_user_change - boxofficectl user list | password | disable | enable | role
+ * | totp-reset
  *
  * Layer: ctl.  Uses: account, admin.
  */
@@ -123,6 +124,45 @@ cmd_user_change(struct ctl *ctl, int argc, char **argv)
 	    || !read_verb(verb, argv + optind + 1, argc - optind - 1, &ask))
 		return ctl_usage(ctl);
 	return change(ctl, argv[optind], &ask);
+}
+
+/* ---- no second factor any more ---- */
+
+static int
+totp_reset(struct ctl *ctl, const char *login, struct audit_by *by)
+{
+	struct account account;
+	int r = account_find(&ctl->ctx, span_str(login), &account);
+
+	if (r != ACCOUNT_OK)
+		return done(r, login);
+	by->os_user = ctl_os_user(&ctl->ctx.arena);
+	r = users_totp_drop(&ctl->ctx, account.id, by);
+	if (r == TOTP_E_NONE)
+		return ctl_refuse("%s has no second factor", login);
+	if (r == TOTP_E_REASON)
+		return refuse(USERS_E_REASON, login);
+	return r == TOTP_OK ? ctl_flush() : ctl_fault(r);
+}
+
+int
+cmd_user_totp_reset(struct ctl *ctl, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "reason", required_argument, NULL, 'r' },
+		{ NULL, 0, NULL, 0 },
+	};
+	struct audit_by by = { .reason = SPAN_NONE };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (c != 'r')
+			return ctl_usage(ctl);
+		by.reason = span_str(optarg);
+	}
+	if (argc - optind != 1 || !span_is(by.reason))
+		return ctl_usage(ctl);
+	return totp_reset(ctl, argv[optind], &by);
 }
 
 /* ---- another password ---- */

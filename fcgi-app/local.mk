@@ -73,6 +73,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \
 	%D%/api/session.c \
+	%D%/api/totp.c \
 	%D%/api/ticket.c \
 	%D%/api/tickets.h \
 	%D%/api/view.c %D%/api/view.h \

@@ -25,7 +25,8 @@ dist_sql_DATA = \
 	%D%/0021_session_proof.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql \
-	%D%/0026_messages_in_place.sql
+	%D%/0026_messages_in_place.sql \
+	%D%/0024_totp.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -65,5 +66,6 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/statistics.sql \
 	%D%/functions/tickets.sql \
 	%D%/functions/till.sql \
+	%D%/functions/totp.sql \
 	%D%/functions/users.sql \
 	%D%/functions/webhooks.sql

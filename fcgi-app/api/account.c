@@ -13,6 +13,7 @@
 #include "account/fold.h"
 #include "account/login.h"
 #include "account/token.h"
+#include "account/totp.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "fcgi-app/api/cookie.h"
@@ -92,7 +93,7 @@ answer_tokens(struct ctx *ctx, const struct req *req, struct res *res,
     const struct account *account, const struct refresh *refresh)
 {
 	const struct token whom = { .user = account->id,
-		.role = account->role,
+		.role = totp_role(&ctx->set, account),
 		.session = refresh->session };
 	struct span access;
 	int r;
@@ -114,11 +115,15 @@ static const struct field login_fields[] = {
 	    offsetof(struct login, login_id) },
 	{ "password", FIELD_STRING, 0, 1, ACCOUNT_PASSWORD_MAX,
 	    offsetof(struct login, password) },
+	{ "totp", FIELD_STRING, FIELD_OPTIONAL, 1, TOTP_TYPED_MAX,
+	    offsetof(struct login, totp) },
 	{ 0 },
 };
 
 static const struct problem_row login_problems[] = {
 	{ LOGIN_E_CREDENTIALS, "bad-credentials", NULL },
+	{ LOGIN_E_TOTP, "totp-needed",
+	    "Say a code of your app, or a recovery code, that was not used." },
 	{ 0 },
 };
 

@@ -47,6 +47,12 @@ route_fn api_me_proof;
 route_fn api_me_sessions;
 route_fn api_me_session_end;
 
+/* totp.c: second factors */
+route_fn api_me_totp_begin;
+route_fn api_me_totp_confirm;
+route_fn api_me_totp_drop;
+route_fn api_admin_user_totp_reset;
+
 /* queue.c: the line in front of a performance */
 route_fn api_queue_join;
 route_fn api_queue_poll;

@@ -8,6 +8,7 @@
 
 #include "account/account.h"
 #include "account/session.h"
+#include "account/totp.h"
 #include "http/page.h"
 #include "wallet/wallet.h"
 
@@ -31,6 +32,10 @@ view_account(struct ctx *ctx, const struct account *account)
 	jw_span(w, "name", account->name);
 	jw_span(w, "email", account->email);
 	jw_str(w, "role", role_name(account->role));
+	jw_str(w, "totp",
+	    account->totp                        ? "on"
+		: totp_lacks(&ctx->set, account) ? "needed"
+						 : "off");
 	jw_time(w, "created_at", account->created_ms);
 	jw_end_object(w);
 	return w;

@@ -71,6 +71,7 @@ view_user(struct jw *w, const struct account *account)
 	jw_span(w, "email", account->email);
 	jw_str(w, "role", role_name(account->role));
 	jw_bool(w, "disabled", account->disabled);
+	jw_bool(w, "totp", account->totp);
 	jw_time(w, "created_at", account->created_ms);
 	view_changed(w, account->changed_by, account->changed_ms);
 	jw_end_object(w);

@@ -120,7 +120,8 @@ m_login_do(struct ctx *ctx, const struct req *req, struct res *res)
 		    (int)CLOCK_S_OF_MS(made.wait_ms));
 	return r == LOGIN_OK
 	    ? welcome(ctx, req, res, &made.refresh)
-	    : say_again(ctx, req, res, "/m/login", "bad-credentials");
+	    : say_again(ctx, req, res, "/m/login",
+		r == LOGIN_E_TOTP ? "totp-needed" : "bad-credentials");
 }
 
 static const struct {

@@ -52,6 +52,9 @@ static const struct notice notices[] = {
 	    "Please log in first." } },
 	{ "bad-credentials", false, { "아이디 또는 비밀번호가 다릅니다.",
 	    "Login name or password is wrong." } },
+	{ "totp-needed", false, {
+	    "이 계정은 인증 앱 코드가 필요합니다. /operator에서 로그인해 주세요.",
+	    "This account needs a code of an app. Please log in at /operator." } },
 	{ "payment-declined", false, { "결제가 거절되었습니다.",
 	    "The payment was declined." } },
 	{ "insufficient-funds", false, { "지갑 잔액이 부족합니다.",

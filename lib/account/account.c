@@ -50,6 +50,7 @@ account_read_row(const struct db_rows *rows, size_t row, struct account *out)
 		.version = db_get_i64(rows, row, 7),
 		.changed_ms = db_get_i64(rows, row, 8),
 		.changed_by = db_get_i64(rows, row, 9),
+		.totp = db_get_bool(rows, row, 10),
 	};
 	/* The schema knows no others. */
 	if (!role_find(db_cell(rows, row, 4), &out->role))

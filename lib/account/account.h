@@ -36,6 +36,7 @@ struct account {
 	struct span login_id, name, email;
 	enum role role;
 	bool disabled;
+	bool totp; /* his login needs a code (totp.h) */
 	int64_t created_ms;
 	int64_t version; /* grows with every change but the login's own */
 	int64_t changed_ms, changed_by; /* 0: nobody, or the command line */

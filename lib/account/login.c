@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * login - a session for a password
+ * login - a session for a password, and for a code where the user has one
  *
- * Layer: domain.  Uses: base, store, account, guess, refresh.
+ * Layer: domain.  Uses: base, store, account, guess, refresh, totp.
  */
 #include "account/login.h"
 
 #include "account/guess.h"
+#include "account/totp.h"
 
 int
 login_make(struct ctx *ctx, const struct login *ask, struct login_result *out)
@@ -19,6 +20,13 @@ login_make(struct ctx *ctx, const struct login *ask, struct login_result *out)
 	r = account_login(ctx, ask->login_id, ask->password, &out->account);
 	if (r != ACCOUNT_OK)
 		return r < 0 ? r : LOGIN_E_CREDENTIALS;
+	/* Until both were right it counts as a guess. */
+	if (out->account.totp && !span_is(ask->totp))
+		return LOGIN_E_TOTP;
+	if (out->account.totp)
+		r = totp_use(ctx, out->account.id, ask->totp);
+	if (r != TOTP_OK)
+		return r < 0 ? r : LOGIN_E_TOTP;
 	guess_was_right(ctx, ask->login_id, ask->address);
 	r = refresh_begin(ctx, out->account.id, out->account.version,
 	    &out->refresh);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * login - a session for a password
+ * login - a session for a password, and for a code where the user has one
  *
- * Layer: domain.  Uses: base, store, account, guess, refresh.
+ * Layer: domain.  Uses: base, store, account, guess, refresh, totp.
  */
 #ifndef ACCOUNT_LOGIN_H
 #define ACCOUNT_LOGIN_H
@@ -14,11 +14,15 @@ enum login_outcome {
 	LOGIN_OK = 0,
 	LOGIN_E_CREDENTIALS, /* no such user, or another password; or he was
 	                      * changed or disabled just now */
+	LOGIN_E_TOTP,        /* the password is right, and he has to say a code
+	                      * too: none was said, or it was none of his */
 	LOGIN_E_EARLY,       /* too many guesses: not looked at */
 };
 
 struct login {
 	struct span login_id, password;
+	struct span totp;    /* a code (totp.h) as typed, 1..TOTP_TYPED_MAX
+	                      * bytes, or NONE */
 	struct span address; /* of the client */
 };
 

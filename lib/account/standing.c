@@ -11,6 +11,7 @@
  */
 #include "account/standing.h"
 
+#include "account/totp.h"
 #include "base/log.h"
 #include "store/read.h"
 
@@ -21,7 +22,9 @@
 #define NEVER INT64_MIN
 
 SQL(standing_read,
-    "SELECT id, role, disabled, sessions_until, version FROM users"
+    "SELECT id, role, disabled, sessions_until, version,"
+    " EXISTS (SELECT FROM totp AS t WHERE t.user_id = users.id"
+    "  AND t.confirmed_at IS NOT NULL) FROM users"
     " WHERE judged_at > clock_timestamp() - $1::bigint * interval '1 s'"
     " ORDER BY judged_at DESC LIMIT $2");
 
@@ -30,7 +33,7 @@ struct verdict {
 	int64_t version;
 	int64_t sessions_until;
 	enum role role;
-	bool disabled;
+	bool disabled, totp;
 };
 
 struct standing {
@@ -68,7 +71,8 @@ take_row(struct standing *s, size_t n_old, const struct db_rows *rows,
 	struct verdict v = { .user = db_get_i64(rows, row, 0),
 		.disabled = db_get_bool(rows, row, 2),
 		.sessions_until = db_get_i64(rows, row, 3),
-		.version = db_get_i64(rows, row, 4) };
+		.version = db_get_i64(rows, row, 4),
+		.totp = db_get_bool(rows, row, 5) };
 	struct verdict *old = find(s, v.user, n_old);
 
 	if (!role_find(db_cell(rows, row, 1), &v.role))
@@ -152,8 +156,11 @@ standing_is_good(struct ctx *ctx, struct token *token)
 	v = find(s, token->user, s->n);
 	if (v == NULL)
 		return true;
-	token->role = v->role;
 	/* What the command line gives out belongs to no session. */
+	token->role = token->session == 0
+	    ? v->role
+	    : totp_role(&ctx->set,
+		&(struct account){ .role = v->role, .totp = v->totp });
 	return !v->disabled
 	    && (token->session == 0 || token->session > v->sessions_until);
 }

@@ -27,7 +27,8 @@
  * Does the user of a token still stand as it says?
  *
  * in:      token  of token_verify
- * out:     token->role  the one that the user has now
+ * out:     token->role  the one that the user has now; of a session, as
+ *                       totp_role has it
  * returns: false: the user is disabled, or the session was ended
  */
 bool standing_is_good(struct ctx *ctx, struct token *token);

@@ -43,6 +43,14 @@ action_of(const struct users_change *ask)
 	return ask->disabled ? "user.disable" : "user.enable";
 }
 
+static void
+by_params(struct arena *a, const struct audit_by *by, const char *action,
+    int64_t user, struct db_param out[AUDIT_N_PARAMS])
+{
+	audit_log_params(a, by, span_str(action),
+	    span_str(arena_printf(a, "user %lld", (long long)user)), out);
+}
+
 int
 users_change(struct ctx *ctx, const struct users_change *ask)
 {
@@ -57,11 +65,32 @@ users_change(struct ctx *ctx, const struct users_change *ask)
 
 	if (!audit_reason_ok(ask->by.reason))
 		return USERS_E_REASON;
-	audit_log_params(a, &ask->by, span_str(action_of(ask)),
-	    span_str(arena_printf(a, "user %lld", (long long)ask->user)),
-	    params + 5);
+	by_params(a, &ask->by, action_of(ask), ask->user, params + 5);
 	r = db_sure(db_run(ctx->primary, a, &sql_users_change,
 	    ARRAY_LEN(params), params, &rows));
 	FAULT_POINT("users.after_change");
 	return r != 0 ? r : read_answer(db_cell(&rows, 0, 0));
+}
+
+_Static_assert(AUDIT_N_PARAMS == TOTP_BY_PARAMS, "who does it");
+
+int
+users_totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+    const struct audit_by *by, struct span out[TOTP_RECOVERY_N])
+{
+	struct db_param params[AUDIT_N_PARAMS];
+
+	by_params(&ctx->arena, by, "user.totp", user, params);
+	return totp_confirm(ctx, user, code, params, out);
+}
+
+int
+users_totp_drop(struct ctx *ctx, int64_t user, const struct audit_by *by)
+{
+	struct db_param params[AUDIT_N_PARAMS];
+
+	if (by->user != user && !audit_reason_ok(by->reason))
+		return TOTP_E_REASON;
+	by_params(&ctx->arena, by, "user.totp-drop", user, params);
+	return totp_drop(ctx, user, params);
 }

@@ -11,7 +11,7 @@
 #ifndef ADMIN_USERS_H
 #define ADMIN_USERS_H
 
-#include "account/account.h"
+#include "account/totp.h"
 #include "admin/audit_log.h"
 
 enum users_outcome {
@@ -40,5 +40,12 @@ struct users_change {
  *          asking again without a version is safe
  */
 int users_change(struct ctx *ctx, const struct users_change *ask) MUST_CHECK;
+
+/* totp_confirm and totp_drop (account/totp.h), with the row of the audit log.
+ * To drop another's takes a reason. returns: as they do; drop also REASON */
+int users_totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+    const struct audit_by *by, struct span out[TOTP_RECOVERY_N]) MUST_CHECK;
+int users_totp_drop(struct ctx *ctx, int64_t user,
+    const struct audit_by *by) MUST_CHECK;
 
 #endif

@@ -38,12 +38,11 @@ crypto_sha256(struct span data, uint8_t out[SHA256_LEN])
 
 /* One context for the life of the process; it is given a key at each use. */
 static EVP_MAC_CTX *
-hmac_open(void)
+hmac_open(const char *digest)
 {
-	char digest[] = "SHA256";
 	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
-		    0),
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
+		    (char *)(uintptr_t)digest, 0),
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -84,20 +83,42 @@ hmac_begin(EVP_MAC_CTX *ctx, struct span key)
 	    "EVP_MAC_init");
 }
 
-void
-crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
+static void
+hmac(EVP_MAC_CTX *ctx, struct span key, struct span data, uint8_t *out,
+    size_t out_len)
 {
 	static EVP_MAC_CTX *ctx;
+/* To OpenSSL a NULL key means "the one before". */
+	const char *k = key.len > 0 ? key.p : "";
 	size_t len;
 
 	if (ctx == NULL)
 		ctx = hmac_open();
-	hmac_begin(ctx, key);
+	hmac_begin(ctx,must(EVP_MAC_init(ctx, key);
 	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
 	    "EVP_MAC_update");
-	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1
-		&& len == SHA256_LEN,
+	must(EVP_MAC_final(ctx, out, &len, out_len) == 1 && len == out_len,
 	    "EVP_MAC_final");
+}
+
+void
+crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
+{
+	static EVP_MAC_CTX *ctx;
+
+	if (ctx == NULL)
+		ctx = hmac_open("SHA256");
+	hmac(ctx, key, data, out, SHA256_LEN);
+}
+
+void
+crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN])
+{
+	static EVP_MAC_CTX *ctx;
+
+	if (ctx == NULL)
+		ctx = hmac_open("SHA1");
+	hmac(ctx, key, data, out, SHA1_LEN);
 }
 
 /* OpenSSL takes what it only reads as if it might write there. */
@@ -241,6 +262,12 @@ char *
 crypto_crockford(struct arena *a, const void *p, size_t len)
 {
 	return spell(a, p, len, 5, "0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+}
+
+char *
+crypto_base32(struct arena *a, const void *p, size_t len)
+{
+	return spell(a, p, len, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 }
 
 /* The six bits a base64url letter stands for; -1 for any other byte. */

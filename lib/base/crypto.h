@@ -14,10 +14,13 @@
 #include "base/arena.h"
 
 #define SHA256_LEN 32
+#define SHA1_LEN 20
 
 void crypto_sha256(struct span data, uint8_t out[SHA256_LEN]);
 void crypto_hmac_sha256(struct span key, struct span data,
     uint8_t out[SHA256_LEN]);
+/* For codes that others' programs make so (RFC 6238), and for nothing else. */
+void crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN]);
 /* HKDF with SHA-256 and no salt: len bytes, 1..8160, that info names. */
 void crypto_hkdf_sha256(struct span key, struct span info, uint8_t *out,
     size_t len);
@@ -46,5 +49,7 @@ char *crypto_hex(struct arena *a, const void *p, size_t len);
 /* Upper-case Crockford base 32 of len bytes, 5 bits a character, first bits
  * first; len * 8 must be a multiple of 5. */
 char *crypto_crockford(struct arena *a, const void *p, size_t len);
+/* The same in the alphabet of RFC 4648 6. */
+char *crypto_base32(struct arena *a, const void *p, size_t len);
 
 #endif

@@ -20,6 +20,7 @@ const struct problem_kind problem_list[] = {
 	{ "unauthenticated", 401, "Please log in" },
 	{ "invalid-token", 401, "The token is not valid" },
 	{ "bad-credentials", 401, "Login or password is wrong" },
+	{ "totp-needed", 401, "Say a code of your app as well" },
 
 	{ "payment-declined", 402, "The payment was declined" },
 	{ "insufficient-funds", 402, "The balance does not suffice" },

@@ -53,6 +53,7 @@ static const char *const switches[] = { "off", "on", NULL };
 static const char *const unknowns[] = { "alarm", "refund", NULL };
 static const char *const downs[] = { "refuse", "database", "auto", NULL };
 
+static const char *const totps[] = { "off", "staff", NULL };
 static const char *const senders[] = { "pieces", "nginx", "apache", NULL };
 static const char *const starttls[] = { "off", "required", NULL };
 static const char *const languages[] = { "ko", "en", NULL };
@@ -167,6 +168,14 @@ const struct conf_row settings_rows[] = {
 	    1048576, "KiB", LIVE, "Memory of one password hash (Argon2id)."),
 	NUMBER("account", "argon2_passes", argon2_passes, "2", 1, 20, NULL,
 	    LIVE, "Passes of one password hash (Argon2id)."),
+	WORD("account", "totp", totp, "off", totps, LIVE,
+	    "Whose login needs a code of an app beside the password: of "
+	    "those who have one (off), or of all that are not USER (staff), "
+	    "who are users like others until they have one."),
+	TEXT("account", "totp_key", totp_key, "", LIVE | CONF_SECRET,
+	    "What the secrets of those codes are made of, as KID:SECRET; "
+	    "empty for [sale] hold_key. Once changed, everybody who has "
+	    "one needs another."),
 
 	TEXT("sale", "hold_key", hold_key, "", LIVE | CONF_SECRET,
 	    "What an Idempotency-Key of a hold is turned into the hold's "
@@ -461,6 +470,7 @@ static const struct key_row {
 	{ FIELD(token_key_previous), "[token] key_previous", true },
 	{ FIELD(token_key_rehearsal), "[token] key_rehearsal", true },
 	{ FIELD(hold_key), "[sale] hold_key", true },
+	{ FIELD(totp_key), "[account] totp_key", true },
 	{ FIELD(ticket_key), "[ticket] key", true },
 	{ FIELD(webhook_key), "[webhook] key", true },
 };

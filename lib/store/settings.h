@@ -17,6 +17,7 @@
 
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
 enum export_send { EXPORT_SEND_PIECES, EXPORT_SEND_NGINX, EXPORT_SEND_APACHE };
+enum totp_required { TOTP_REQUIRED_OFF, TOTP_REQUIRED_STAFF };
 enum redis_down { REDIS_DOWN_REFUSE, REDIS_DOWN_DATABASE, REDIS_DOWN_AUTO };
 
 /* Owners of secrets, who alone read them: who asks providers, who is told by
@@ -76,6 +77,8 @@ struct settings {
 
 	/* [account] */
 	int64_t argon2_memory_kib, argon2_passes;
+	int totp;           /* enum totp_required */
+	char totp_key[256]; /* "" for what names holds */
 
 	/* [sale] */
 	char hold_key[256]; /* "" for token_key */
@@ -186,6 +189,14 @@ settings_ticket_key(const struct settings *set)
 {
 	return set->ticket_key[0] != '\0' ? span_str(set->ticket_key)
 					  : settings_naming_key(set);
+}
+
+/* What the secrets of second factors come of. */
+static inline struct span
+settings_totp_key(const struct settings *set)
+{
+	return set->totp_key[0] != '\0' ? span_str(set->totp_key)
+					: settings_naming_key(set);
 }
 
 extern const struct conf_row settings_rows[];

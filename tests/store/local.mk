@@ -74,7 +74,7 @@ if HAVE_CHECK
 account_tests = \
 	%D%/test_account %D%/test_api_account %D%/test_ctl %D%/test_guess \
 	%D%/test_page_session %D%/test_rate_limit %D%/test_refresh \
-	%D%/test_wallet
+	%D%/test_totp %D%/test_wallet
 check_PROGRAMS += $(account_tests)
 TESTS += $(account_tests)
 
@@ -88,6 +88,8 @@ tests_store_test_rate_limit_LDADD = tests/support/libsupport.a \
 tests_store_test_page_session_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_refresh_LDADD = $(STORE_LDADD)
+tests_store_test_totp_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_wallet_LDADD = $(STORE_LDADD)
 endif
 

@@ -70,8 +70,9 @@ START_TEST(who_signs_up_is_answered_with_the_user)
 	ck_assert_str_eq(text("name"), "Ann");
 	ck_assert_str_eq(text("email"), "ann@example.org");
 	ck_assert_str_eq(text("role"), "USER");
+	ck_assert_str_eq(text("totp"), "off");
 	ck_assert_uint_eq(strlen(text("created_at")), 24);
-	ck_assert_uint_eq(body->n, 6);
+	ck_assert_uint_eq(body->n, 7);
 }
 END_TEST
 

@@ -179,6 +179,7 @@ static const struct {
 	{ GET, API "/admin/users", ADMIN },
 	{ GET, API "/admin/users/{user}", ADMIN },
 	{ PATCH, API "/admin/users/{user}", ADMIN },
+	{ POST, API "/admin/users/{user}/totp/reset", ADMIN },
 };
 
 #define ANYONE_ELSE (-1) /* somebody without a role */

@@ -21,6 +21,7 @@ const known: Record<string, Key> = {
 	"unauthenticated": "problem.unauthenticated",
 	"invalid-token": "problem.unauthenticated",
 	"bad-credentials": "problem.bad-credentials",
+	"totp-needed": "problem.totp-needed",
 	"payment-declined": "problem.payment-declined",
 	"insufficient-funds": "problem.insufficient-funds",
 	"forbidden": "problem.forbidden",
