@@ -8,7 +8,7 @@ EXTRA_DIST += tests/support/fcgi_client.py tests/support/fcgi_tree.py \
 
 # These need a running stack, STACK_DIR; tests/run makes one.
 EXTRA_DIST += \
-	%D%/reload_and_upgrade.sh \
+	%D%/reload_and_upgrade.sh %D%/spreadsheet.py \
 	%D%/test_admin.py \
 	%D%/test_apache.py \
 	%D%/test_bad_input.py \

@@ -162,7 +162,8 @@ START_TEST(what_is_not_there_or_has_no_reason_is_refused)
 END_TEST
 
 #ifdef FAULTS
-/* How many reservations there are: CALLED_OFF in the environment, or the least. */
+/* How many reservations there are: CALLED_OFF in the environment, or the
+ * least. */
 static int
 n_sold(void)
 {

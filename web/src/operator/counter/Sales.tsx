@@ -63,7 +63,7 @@ function PayOut({ till, sale, done }: Row & { till: api.Till }) {
 		await done();
 	};
 	return (
-		<Ask title={t("counter.pay_out")} lead={t("counter.pay_out.lead", { amount: won(sale.owed, sale.currency) })} why={false} does={pay}>
+		<Ask title={t("counter.pay-out")} lead={t("counter.pay-out.lead", { amount: won(sale.owed, sale.currency) })} why={false} does={pay}>
 			<Slip sale={sale} />
 		</Ask>
 	);

@@ -2,8 +2,8 @@
 //
 // printed - tickets as the server has laid them out, in a frame that prints them
 //
-// The page's policy (CSP) lets no style of a text in: it becomes a sheet of the
-// frame. A text is made a document where nothing runs, and only its body is taken.
+// The page's policy (CSP) lets no style of a text in: the text's one becomes a
+// sheet of the frame. A text is made a document where nothing runs, and only its body is taken.
 //
 // Layer: operator.
 interface Policies {
@@ -19,9 +19,11 @@ export function fill(frame: HTMLIFrameElement, html: string): void {
 	const document = frame.contentDocument;
 	const view = frame.contentWindow as (Window & typeof globalThis) | null;
 	if (document === null || view === null) return;
-	const made = new DOMParser().parseFromString(policy?.createHTML(html) ?? html, "text/html");
+	const style = /<style>(.*?)<\/style>/su;
 	const sheet = new view.CSSStyleSheet();
-	sheet.replaceSync([...made.querySelectorAll("style")].map((style) => style.textContent).join("\n"));
+	sheet.replaceSync(style.exec(html)?.[1] ?? "");
+	const rest = html.replace(style, "");
+	const made = new DOMParser().parseFromString(policy?.createHTML(rest) ?? rest, "text/html");
 	document.adoptedStyleSheets = [sheet];
 	document.documentElement.lang = made.documentElement.lang;
 	document.title = made.title;

@@ -15,6 +15,8 @@ import { asMe } from "../../state/session";
 import { moment } from "../../words/words";
 import { addressOf } from "../address";
 import * as api from "../calls";
+import { fieldsOf } from "../catalog/terms";
+import { minorOf } from "../money";
 import { Ask, whyOf } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
@@ -80,6 +82,19 @@ function Sale({ one, version, done }: Shown) {
 			<Ask title={t("entry.delete")} lead={t("performance.delete.lead")} typed={one.key} does={remove} />
 		</>
 	);
+}
+
+/** What comes back until when, a line each. */
+function Policy({ one }: { one: api.ManagedPerformance }) {
+	const { t, say, won } = useTexts();
+	const { policy, steps, graceHours, graceDays } = fieldsOf(one);
+	if (policy === "") return <>{t("performance.policy.none")}</>;
+	const lines = steps.map(({ percent, fee, n, unit }) => {
+		const less = fee === "" ? "" : ` − ${won(minorOf(fee, one.currency) ?? 0, one.currency)}`;
+		return `${percent} %${less}: ${n} ${say(`unit.${unit}`)}`;
+	});
+	if (graceHours !== "") lines.push(t("policy.grace", { hours: graceHours, days: graceDays }));
+	return <ul className="plain">{lines.map((line) => <li key={line}>{line}</li>)}</ul>;
 }
 
 function CallOff({ one, done }: Shown) {
@@ -164,7 +179,7 @@ export function PerformancePage({ id }: { id: number }) {
 				[t("col.hall"), `${one.venue} / ${one.hall} / ${one.revision}`],
 				[t("col.taken"), t("health.of", { n: takenOf(one), most: placesOf(one) })],
 				[t("performance.limit.n"), one.max_seats_per_user],
-				[t("performance.policy"), one.refund_policy === null ? t("performance.policy.none") : <code key="policy">{JSON.stringify(one.refund_policy)}</code>],
+				[t("performance.policy"), <Policy key="policy" one={one} />],
 				[t("col.line"), say(`mode.${one.queue_mode}`)],
 				[t("performance.changed"), moment(language, one.changed_at)],
 			]} />
