@@ -20,12 +20,11 @@ POLICY_KEPT=$POLICY.before-boxoffice
 CREATECLUSTER=/etc/postgresql-common/createcluster.d
 CLUSTER_POLICY=$CREATECLUSTER/boxoffice-quickstart.conf
 
+# Asked once for all of them: each question reads dpkg's whole database.
 packages_missing() {
-	local package
-	for package in "$@"; do
-		dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null |
-		    grep -qx installed || printf '%s\n' "$package"
-	done
+	comm -23 <(printf '%s\n' "$@" | sort -u) \
+	    <(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" \
+	    2>/dev/null | sed -n 's/ installed$//p' | sort -u)
 }
 
 # The links by which units and init scripts start at boot, or go by a second
