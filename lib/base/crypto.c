@@ -57,68 +57,62 @@ hmac_open(const char *digest)
 	return ctx;
 }
 
-/* The key that the context has. Most that follow each other are signed with the
- * same one, and making a key ready costs as much as a short text. */
-static struct {
+/* A context, and the key that it has. Most texts that follow each other are
+ * signed with the same one, and making a key ready costs as much as a short
+ * text. */
+struct hmac {
+	EVP_MAC_CTX *ctx;
 	size_t len; /* 0: none, or one that is not kept */
-	char p[128];
-} ready_key;
+	char key[128];
+};
 
 static void
-hmac_begin(EVP_MAC_CTX *ctx, struct span key)
+hmac_begin(struct hmac *h, struct span key)
 {
 	/* To OpenSSL a NULL key means "the one before". */
 	const char *k = key.len > 0 ? key.p : "";
 	size_t len = key.len;
 
-	if (len > 0
-	    && crypto_equal(key, (struct span){ ready_key.p, ready_key.len })) {
+	if (len > 0 && crypto_equal(key, (struct span){ h->key, h->len })) {
 		k = NULL;
 		len = 0;
 	} else {
-		ready_key.len = len <= sizeof(ready_key.p) ? len : 0;
-		memcpy(ready_key.p, k, ready_key.len);
+		h->len = len <= sizeof(h->key) ? len : 0;
+		memcpy(h->key, k, h->len);
 	}
-	must(EVP_MAC_init(ctx, (const void *)k, len, NULL) == 1,
+	must(EVP_MAC_init(h->ctx, (const void *)k, len, NULL) == 1,
 	    "EVP_MAC_init");
 }
 
 static void
-hmac(EVP_MAC_CTX *ctx, struct span key, struct span data, uint8_t *out,
-    size_t out_len)
+hmac(struct hmac *h, const char *digest, struct span key, struct span data,
+    uint8_t *out, size_t out_len)
 {
-	static EVP_MAC_CTX *ctx;
-/* To OpenSSL a NULL key means "the one before". */
-	const char *k = key.len > 0 ? key.p : "";
 	size_t len;
 
-	if (ctx == NULL)
-		ctx = hmac_open();
-	hmac_begin(ctx,must(EVP_MAC_init(ctx, key);
-	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
+	if (h->ctx == NULL)
+		h->ctx = hmac_open(digest);
+	hmac_begin(h, key);
+	must(EVP_MAC_update(h->ctx, (const void *)data.p, data.len) == 1,
 	    "EVP_MAC_update");
-	must(EVP_MAC_final(ctx, out, &len, out_len) == 1 && len == out_len,
+	must(EVP_MAC_final(h->ctx, out, &len, out_len) == 1 && len == out_len,
 	    "EVP_MAC_final");
 }
 
 void
 crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 {
-	static EVP_MAC_CTX *ctx;
+	static struct hmac h;
 
-	if (ctx == NULL)
-		ctx = hmac_open("SHA256");
-	hmac(ctx, key, data, out, SHA256_LEN);
+	hmac(&h, "SHA256", key, data, out, SHA256_LEN);
 }
 
 void
 crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN])
 {
-	static EVP_MAC_CTX *ctx;
+	static struct hmac h;
 
-	if (ctx == NULL)
-		ctx = hmac_open("SHA1");
-	hmac(ctx, key, data, out, SHA1_LEN);
+	hmac(&h, "SHA1", key, data, out, SHA1_LEN);
 }
 
 /* OpenSSL takes what it only reads as if it might write there. */

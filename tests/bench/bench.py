@@ -468,7 +468,7 @@ class Bench:
         """One run: its result with CPU microseconds a unit, by group."""
         self.set_durability(row)
         self.set_told(row)
-        groupsalone = {}
+        alone = {}
         if row.beside:
             beside = BESIDE[row.beside]
             took, alone = self.cost_of(self.to_the_end, beside)

@@ -12,6 +12,7 @@
 --#include seat
 --#include hold
 --#include log
+local also = 'over'
 --#include place
 
 local asked, prices = ARGV[11], ARGV[12]

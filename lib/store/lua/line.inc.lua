@@ -24,7 +24,7 @@
 -- The words of the field queue of :meta; nil where there is no line.
 local function line_terms(text)
 	local limit, minute, grace, claim, status, mode = string.match(text or '',
-	    '^(%d+) (%d+) (%d+) (%d+) (%a+) (%a+)$')
+	    '^(%S+) (%S+) (%S+) (%S+) (%a+) (%a+)$')
 	return limit and {
 		limit = tonumber(limit), minute = tonumber(minute),
 		grace = tonumber(grace), claim = tonumber(claim),
