@@ -644,6 +644,54 @@ tell_terms(void)
 	ck_assert_int_eq(n, 1);
 }
 
+static int
+terms_told(void)
+{
+	size_t n;
+	int r = seat_loaded_terms(&house.ctx, &n);
+
+	return r < 0 ? r : (int)n;
+}
+
+/* As an operator changes it; long_ago: and nobody has looked since. */
+static void
+change_limit(bool long_ago)
+{
+	char sql[400];
+
+	snprintf(sql, sizeof(sql),
+	    "UPDATE performances SET max_seats_per_user ="
+	    " max_seats_per_user %% 4 + 2 WHERE id = %lld",
+	    (long long)house.performance);
+	house_run(sql);
+	if (!long_ago)
+		return;
+	house_run("ALTER TABLE performances DISABLE TRIGGER USER");
+	house_run(
+	    "UPDATE performances SET changed_at ="
+	    " now() - interval '1 h'");
+	house_run("ALTER TABLE performances ENABLE TRIGGER USER");
+}
+
+START_TEST(a_change_of_terms_is_told_once_and_after_a_fault_too)
+{
+	ck_assert_int_eq(place("ann", 5), HOLD_OK);
+	ck_assert_int_eq(terms_told(), 0);
+	change_limit(false);
+	ck_assert_int_eq(terms_told(), 1);
+	ck_assert_int_eq(terms_told(), 0);
+	/* What was changed while a round could not look is asked of all. */
+	change_limit(true);
+	servers_pg_stop();
+	house_reopen();
+	ck_assert_int_lt(terms_told(), 0);
+	servers_pg_start();
+	house_reopen();
+	ck_assert_int_eq(terms_told(), 1);
+	ck_assert_int_eq(terms_told(), 0);
+}
+END_TEST
+
 /* From here on holds are in Redis alone until they are read for the journal,
  * which keeps a performance at its plan. */
 static void
@@ -954,6 +1002,7 @@ SUITE("seat")
 	TEST(a_sold_seat_is_refused_from_the_kept_map);
 	TEST(no_other_letter_refuses_from_the_kept_map);
 	TEST(a_kept_map_of_older_terms_refuses_nobody);
+	TEST(a_change_of_terms_is_told_once_and_after_a_fault_too);
 	TEST(a_map_follows_the_plan_of_its_performance);
 	TEST(a_plan_of_as_many_seats_is_another_map);
 	TEST(holds_that_a_smaller_plan_has_no_seat_for_are_lost);
