@@ -719,14 +719,16 @@ load_once(struct ctx *ctx, int64_t performance, bool drained, int64_t *epoch)
 	return r;
 }
 
-int
-seat_load(struct ctx *ctx, int64_t performance)
+/* retired: the caller retired the map just now, so its log is to be journaled,
+ * and no look is needed to find that out. */
+static int
+load_from(struct ctx *ctx, int64_t performance, bool retired)
 {
 	int64_t epoch = 0;
-	int r;
+	int r = retired ? epoch_get(ctx, &epoch)
+			: load_once(ctx, performance, false, &epoch);
 
-	r = load_once(ctx, performance, false, &epoch);
-	if (r == LOAD_E_UNDRAINED) {
+	if (r == LOAD_E_UNDRAINED || (r == 0 && retired)) {
 		r = journal_drain(ctx, epoch, &performance, 1);
 		FAULT_POINT("load.after_drain");
 		if (r == 0)
@@ -739,10 +741,16 @@ seat_load(struct ctx *ctx, int64_t performance)
 }
 
 int
+seat_load(struct ctx *ctx, int64_t performance)
+{
+	return load_from(ctx, performance, false);
+}
+
+int
 seat_reload(struct ctx *ctx, int64_t performance)
 {
 	bool retired;
 	int r = seat_retire(ctx, performance, 0, &retired);
 
-	return r < 0 ? r : seat_load(ctx, performance);
+	return r < 0 ? r : load_from(ctx, performance, retired);
 }
