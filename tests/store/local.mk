@@ -6,6 +6,7 @@ STORE_LDADD = tests/support/libsupport.a $(LAYER_DOMAIN) $(LAYER_OUTSIDE) \
 
 dist_check_SCRIPTS += %D%/test_embed.sh
 TESTS += %D%/test_embed.sh
+EXTRA_DIST += %D%/mutants.sh
 
 if HAVE_CHECK
 store_tests = \
