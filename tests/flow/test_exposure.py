@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
 """What a program that was taken over could do to its stores (A54), and where
-a secret could be read by others (A55).
+a secret could be read by others (A55), those in what clients tell of themselves
+too.
 
 That nothing listens to the network is tried in test_quickstart, that no log
 holds a secret in test_bad_input, that the printed settings mask them in
@@ -19,6 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../support"))
 import api  # noqa: E402
 import tap  # noqa: E402
 from api import ENV  # noqa: E402
+from settings import DropIn  # noqa: E402
 
 PREFIX = os.path.dirname(os.path.dirname(ENV["CTL"].split()[0]))
 EXAMPLES = f"{PREFIX}/share/doc/boxoffice/examples"
@@ -215,6 +217,52 @@ def A55_what_is_printed_of_the_settings_has_no_secret():
         assert "token.key" in done.stdout and not shown, shown
 
 
+# ---- what clients tell of themselves ----
+
+N_TOLD, AT_ONCE = 10_000, 40
+
+
+def card(n):
+    """A number whose last digit is right (Luhn), each another one."""
+    digits = f"4{n:014}"
+    total = sum(sum(divmod(int(d) * (2 if i % 2 == 0 else 1), 10))
+                for i, d in enumerate(digits))
+    return digits + str(-total % 10)
+
+
+def told(n):
+    """An entry with a card and a token somewhere in it, and the two."""
+    number, token = card(n), f"eyJwbGFudGVk{n}.eyJzdWIi{n}.c2lnbmVk{n}"
+    return {"level": "error", "message": f"no. {n}: {number} by {token} failed",
+            "context": {"header": f"Bearer {token}", "field": number}}, \
+        (number, token)
+
+
+def what_is_kept():
+    """The table as text, and all that the programs and servers have logged."""
+    yield api.sql("SELECT * FROM client_log")
+    logs = os.path.join(os.path.dirname(ENV["PIDS_DIR"]), "log")
+    for path in glob.glob(f"{logs}/*"):
+        with open(path, errors="replace") as file:
+            yield file.read()
+
+
+def of_ten_thousand_told_secrets_none_is_kept():
+    client, hidden, answers = api.Client(), set(), set()
+    with DropIn("[limits]\nlogs = off\n"):
+        for first in range(0, N_TOLD, AT_ONCE):
+            entries, planted = zip(*map(told, range(first, first + AT_ONCE)))
+            hidden.update(*planted)
+            answers.add(client.post("/api/v1/logs", list(entries)).status)
+    assert answers == {202}, answers
+    assert len(hidden) == 2 * N_TOLD
+    kept = list(what_is_kept())
+    assert kept[0].count("[masked]") >= 4 * N_TOLD
+    shown = {found for text in kept for found in
+             re.findall(r"4\d{15}|eyJwbGFudGVk[\w.-]+", text)}
+    assert not shown & hidden, sorted(shown & hidden)[:3]
+
+
 tap.main([
     A54_the_programs_user_administers_no_redis,
     A54_redis_knows_nobody_without_a_name_or_by_a_usual_password,
@@ -225,4 +273,5 @@ tap.main([
     A55_a_file_with_a_secret_is_not_for_everybody,
     A55_the_services_write_no_core,
     A55_what_is_printed_of_the_settings_has_no_secret,
+    of_ten_thousand_told_secrets_none_is_kept,
 ])
