@@ -32,6 +32,14 @@
 #define SUITE_TIMEOUT_S 120
 #endif
 
+/* How often a test of tests/unit tries what comes by chance: where sanitizers
+ * make each try several times as slow, a tenth. Other builds try all. */
+#ifdef __SANITIZE_ADDRESS__
+#define SUITE_TRIES(n) ((n) / 10)
+#else
+#define SUITE_TRIES(n) (n)
+#endif
+
 /* Around every test of the suite, in the test's own process. */
 #define FIXTURE(setup, teardown) \
 	tcase_add_checked_fixture(suite_case, (setup), (teardown))

@@ -14,7 +14,7 @@
 
 #define N 24
 #define AT_ONCE 5
-#define ROUNDS 3000
+#define ROUNDS SUITE_TRIES(3000)
 
 static struct memory {
 	struct permits permits;
@@ -142,8 +142,10 @@ go_in_often(int i)
 	int n_in = 0;
 
 	for (int round = 0; round < ROUNDS || n_in == 0; round++) {
-		if (!permits_take(&memory->permits, i, AT_ONCE))
+		if (!permits_take(&memory->permits, i, AT_ONCE)) {
+			sched_yield(); /* to who is inside */
 			continue;
+		}
 		go_in();
 		n_in++;
 		permits_drop(&memory->permits, i);
@@ -158,8 +160,10 @@ go_in_together(int i)
 	int n_in = 0;
 
 	for (int round = 0; round < ROUNDS || n_in == 0; round++) {
-		if (!permits_take_fairly(&memory->permits, i, AT_ONCE, 7))
+		if (!permits_take_fairly(&memory->permits, i, AT_ONCE, 7)) {
+			sched_yield(); /* to who is inside */
 			continue;
+		}
 		go_in();
 		n_in++;
 		permits_drop(&memory->permits, i);

@@ -20,7 +20,7 @@
 #define ROWS_MAX 8
 #define SEGMENTS_MAX 16
 #define N_TYPES 3
-#define N_MAPS 100000
+#define N_MAPS SUITE_TRIES(100000)
 
 static struct arena arena;
 static struct hall hall;

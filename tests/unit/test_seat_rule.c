@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define ROW_MAX 64
-#define N_RANDOM 1000000
+#define N_RANDOM SUITE_TRIES(1000000)
 
 static bool free_seats[ROW_MAX], chosen[ROW_MAX];
 
