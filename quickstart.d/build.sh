@@ -8,8 +8,10 @@
 #
 # Layer: quickstart.  Uses: say, place, page.
 
-# Every top-level file, and every folder that is a room (has a local.mk).
+# Every top-level file, every folder that is a room (has a local.mk), and what
+# autogen.sh has made beside its files.
 source_list() {
+	[[ ! -x $SOURCE/configure ]] || printf 'build-aux\n'
 	find "$SOURCE" -maxdepth 1 -type f -printf '%P\n'
 	find "$SOURCE" -mindepth 2 -maxdepth 2 -name local.mk -printf '%P\n' |
 	    sed 's|/local.mk$||'
