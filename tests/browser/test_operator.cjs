@@ -55,8 +55,8 @@ async function a_page_lets_in_whom_it_is_for(browser) {
 }
 
 /** Somebody buys two seats of a play: what he owns. */
-async function bought(page) {
-	const performance = await onSale(page, "play");
+async function bought(page, performance) {
+	performance ??= await onSale(page, "play");
 	const login_id = await account(page, 1_000_000);
 	const { access_token } = await (await post(page, "/auth/login", { login_id, password: PASSWORD })).json();
 	const held = await post(page, `/performances/${performance.id}/holds`, { best_available: { quantity: 2 } }, access_token);
@@ -127,6 +127,47 @@ async function seats_are_blocked_by_a_rectangle_and_sold_again(browser) {
 	await does(page, T["seats.block"]);
 	await page.goto(`/operator/performances/${one.performance.id}/board?seat=${chosen}`);
 	await does(page, T["seats.unblock"]);
+	quiet(page);
+}
+
+/** A figure of the board. */
+async function figure(page, name) {
+	const row = page.locator(".sold-now .facts-of div").filter({ has: page.getByText(name, { exact: true }) });
+	return Number((await row.locator("dd").innerText()).replace(/\D/g, "") || NaN);
+}
+
+/** expected is asked each time: what was kept on the way here may be older. */
+async function comes_to(page, name, expected) {
+	let shown, should;
+	for (let i = 0; i < 300; i++) {
+		[shown, should] = [await figure(page, name), await expected()];
+		if (shown === should) return;
+		await page.waitForTimeout(100);
+	}
+	assert.equal(shown, should, name);
+}
+
+async function a_board_counts_what_is_sold_while_one_looks(browser) {
+	const page = await visit(browser, DESK, "en-GB");
+	const one = await bought(page);
+	await page.goto(`/operator/performances/${one.performance.id}/board`);
+	await enter(page);
+	await page.locator(".sold-now dd").first().waitFor();
+	const seats = (letters) => async () => {
+		const said = await page.context().request.get(`/api/v1/performances/${one.performance.id}/seats`);
+		return [...(await said.json()).statuses].filter((letter) => letters.includes(letter)).length;
+	};
+	await comes_to(page, T["board.free"], seats("A"));
+	await comes_to(page, T["board.sold"], seats("R"));
+	const sold = await figure(page, T["board.sold"]);
+	const money = await figure(page, T["board.money"]);
+	assert.ok(sold >= one.seats.length && money > 0, `${sold} ${money}`);
+	const two = await bought(page, one.performance);
+	await comes_to(page, T["board.sold"], async () => sold + two.seats.length);
+	await comes_to(page, T["board.free"], seats("A"));
+	await comes_to(page, T["board.held"], seats("HP"));
+	assert.ok((await figure(page, T["board.money"])) > money);
+	await shot(page, "operator-board-now");
 	quiet(page);
 }
 
@@ -209,6 +250,7 @@ main([
 	a_page_lets_in_whom_it_is_for,
 	a_reservation_is_found_and_refunded_by_keys,
 	seats_are_blocked_by_a_rectangle_and_sold_again,
+	a_board_counts_what_is_sold_while_one_looks,
 	who_comes_second_is_told_who_was_first,
 	every_page_is_told_in_both_languages_and_schemes,
 ]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// Board - the hall as it is being sold: whose a seat is, and seats taken out of
-// the sale, one by one or by a rectangle
+// Board - the hall as it is being sold: how much, whose a seat is, and seats taken
+// out of the sale, one by one or by a rectangle
 //
 // The chosen seats are in the address. Who cannot see a canvas writes their
 // numbers; what is asked for is the same.
@@ -27,6 +27,7 @@ import { Facts } from "../parts/Facts";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { chosenOf } from "../parts/Refund";
+import { SoldNow } from "../parts/SoldNow";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
 import { seatsWithin, type Box } from "../within";
@@ -171,6 +172,7 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 	};
 	return (
 		<div className="board-page">
+			<SoldNow performance={performance.id} currency={performance.currency} states={seats.states} />
 			<div>
 				<p className="buttons">
 					<button type="button" className="quiet" aria-pressed={drawing} onClick={() => setDrawing(!drawing)}>{t("board.draw")}</button>

@@ -3,13 +3,14 @@
 // Today - what was sold, what waits for a decision, and whether all is well
 //
 // Layer: operator.  Uses: parts, state.
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
 import { Notice, Refused } from "../../parts/Notice";
 import { Waiting } from "../../parts/Waiting";
 import { useRead, type Read } from "../../state/read";
 import { asMe } from "../../state/session";
+import { useAgain } from "../again";
 import * as api from "../calls";
 import { PerformanceName } from "../parts/Named";
 import { Table } from "../parts/Table";
@@ -20,19 +21,6 @@ import { AlarmTable } from "./Alarms";
 const AGAIN_MS = 10_000;
 /** Above this share of the connections one is warned. */
 const MOST_CONNECTIONS = 0.9;
-
-/** Read again now and then, while somebody looks. */
-function useAgain(...reads: Read<unknown>[]): void {
-	const now = useRef(reads);
-	now.current = reads;
-	useEffect(() => {
-		const timer = setInterval(() => {
-			if (document.hidden) return;
-			for (const read of now.current) void read.again();
-		}, AGAIN_MS);
-		return () => clearInterval(timer);
-	}, []);
-}
 
 /** The look before this one. */
 function useBefore(counts: Counts | undefined): Counts | undefined {
@@ -143,7 +131,7 @@ export function Today() {
 	const sales = useRead("today's sales", () =>
 		asMe((token) => api.getSales(token, { by: "performance", from: midnight(new Date()) })));
 	const alarms = useRead("open alarms", () => asMe((token) => api.listAlarms(token, { limit: 10 })));
-	useAgain(today, sales, alarms);
+	useAgain(AGAIN_MS, today, sales, alarms);
 	return (
 		<>
 			<Heading>{t("today.title")}</Heading>
