@@ -44,15 +44,16 @@ const struct audit_part audit_i18[] = {
 
 /* ---- I28: figures are what the tables say ---- */
 
-/* While nothing is on its way to who counts; of performances that were sold
- * since he does, and whose figures begin where they did: old ones are
- * forgotten, after a month at the least. */
+/* Of performances of which nothing is on its way to who counts, which is told
+ * and counted in the transactions of facts and figures; that were sold since he
+ * does, and whose figures begin where they did: old ones are forgotten, after a
+ * month at the least. */
 AUDIT_SQL(i28_sales,
     "WITH counting AS (SELECT registered_at FROM consumers"
     "  WHERE name = 'sales' AND retired_at IS NULL"
-    "   AND NOT EXISTS (SELECT FROM outbox WHERE NOT done"
-    "    AND kind LIKE 'reservation.%')"
     "   AND NOT EXISTS (SELECT FROM dead_letter WHERE consumer = 'sales')),"
+    " open AS (SELECT (payload->>'performance_id')::bigint AS id FROM outbox"
+    "  WHERE NOT done AND kind LIKE 'reservation.%'),"
     " moves AS (SELECT reservation_id, sum(cardinality(from_seats)) AS n,"
     "  sum((SELECT sum(p) FROM unnest(from_prices) AS p)) AS price"
     "  FROM reservation_moves WHERE EXISTS (SELECT FROM counting)"
@@ -73,6 +74,7 @@ AUDIT_SQL(i28_sales,
     " FROM counting AS c, facts AS t LEFT JOIN figures AS f"
     "  ON f.performance_id = t.performance_id"
     " WHERE t.since > c.registered_at"
+    "  AND NOT EXISTS (SELECT FROM open AS o WHERE o.id = t.performance_id)"
     "  AND (f.since = date_trunc('hour', t.since, 'UTC')"
     "   OR t.since > clock_timestamp() - interval '29 d')"
     "  AND (t.sold, t.revenue, t.given_back)"
