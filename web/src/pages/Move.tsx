@@ -91,15 +91,15 @@ function Which(props: { reservation: api.Reservation; moving: Moving }) {
 	const owned = seatsLeft(reservation);
 	if (owned.length < 2) return null;
 	return (
-		<fieldset className="card checks">
-			<legend>{t("move.which")}</legend>
+		<div className="card checks" role="group" aria-labelledby="which">
+			<p id="which">{t("move.which")}</p>
 			{owned.map((seat) => (
 				<label key={seat.seat_id}>
 					<input type="checkbox" checked={moving.from.includes(seat.seat_id)} onChange={() => moving.toggle(seat.seat_id)} />
 					<span>{seat.label}</span><span>{won(seat.price, reservation.currency)}</span>
 				</label>
 			))}
-		</fieldset>
+		</div>
 	);
 }
 
