@@ -7,4 +7,5 @@
 //
 // Layer: map.
 export { createHallMap } from "./hall_map";
+export { prepare } from "./scene";
 export type { HallMap, Pick, Picking, Zoom } from "./hall_map";

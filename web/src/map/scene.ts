@@ -38,6 +38,25 @@ export interface Scene {
 	words: MapWords;
 }
 
+const made = new WeakMap<Hall, Outline[]>();
+/** A step that takes longer keeps somebody's finger waiting. */
+const STEP_MS = 8;
+
+/** Make ahead what takes long, in steps. rest: between them, what else there is to
+ * do has its turn. */
+export async function prepare(layout: Layout, rest: () => Promise<void>): Promise<void> {
+	const hall = hallOf(layout);
+	const outlines: Outline[] = [];
+	let since = performance.now();
+	for (let i = 0; i < hall.sections.length; i++) {
+		outlines.push(outlineOf(hall, i));
+		if (performance.now() - since < STEP_MS) continue;
+		await rest();
+		since = performance.now();
+	}
+	made.set(hall, outlines);
+}
+
 export function sceneOf(layout: Layout, theme: Theme, words: MapWords): Scene {
 	const hall = hallOf(layout);
 	const cells = hall.sections.length * hall.classes.length;
@@ -47,7 +66,7 @@ export function sceneOf(layout: Layout, theme: Theme, words: MapWords): Scene {
 	return {
 		hall,
 		grid: gridOf(hall),
-		outlines: hall.sections.map((_, i) => outlineOf(hall, i)),
+		outlines: made.get(hall) ?? hall.sections.map((_, i) => outlineOf(hall, i)),
 		states: new SeatStates(hall.n),
 		known: false,
 		filter: NO_FILTER,

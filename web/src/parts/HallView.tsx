@@ -11,6 +11,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Layout, Performance } from "../api/calls";
 import type { HallMap, Pick, Picking } from "../map/index";
 import { useWords } from "../state/language";
+import { others } from "../state/layout";
 import type { Seats } from "../state/seats";
 
 /** The map's code, which may come before there is a hall to show. */
@@ -40,7 +41,8 @@ export function HallView(props: {
 		let shown: HallMap | undefined;
 		let stop: () => void = () => undefined;
 		let over = false;
-		void loadMap().then(({ createHallMap }) => {
+		void loadMap().then(async ({ createHallMap, prepare }) => {
+			await prepare(layout, others);
 			if (over || canvas.current === null) return;
 			const number = new Intl.NumberFormat(language);
 			shown = createHallMap(canvas.current, layout, {

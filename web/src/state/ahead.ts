@@ -12,8 +12,25 @@ import { firstLanguage } from "./locale";
 
 type Reads = (() => Promise<unknown>)[];
 
+/** So many posters are seen first, on a telephone. */
+const FIRST = 2;
+
+/** They come while the page is made. */
+function withPosters(shows: ReturnType<typeof api.listShows>) {
+	const fetchFirst = ({ items }: Awaited<typeof shows>) => {
+		for (const { poster_url } of items.slice(0, FIRST)) {
+			if (poster_url === null) continue;
+			const image = new Image();
+			image.fetchPriority = "high";
+			image.src = poster_url;
+		}
+	};
+	shows.then(fetchFirst, () => undefined);
+	return shows;
+}
+
 const reads: [RegExp, (query: URLSearchParams, id: number) => Reads][] = [
-	[/^\/$/, (query) => [() => api.listShows({ kind: query.get("kind") ?? undefined, q: query.get("q") ?? "" })]],
+	[/^\/$/, (query) => [() => withPosters(api.listShows({ kind: query.get("kind") ?? undefined, q: query.get("q") ?? "" }))]],
 	[/^\/timetable$/, () => [() => api.listShows({})]],
 	[/^\/shows\/(\d+)$/, (_query, id) => [() => api.getShow(id), () => api.listDates(id)]],
 	[/^\/performances\/(\d+)$/, (_query, id) => [

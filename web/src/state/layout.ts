@@ -39,7 +39,7 @@ export function layoutOf(said: api.LayoutRows): api.Layout {
 }
 
 /** What waits for the browser has its turn. */
-function others(): Promise<void> {
+export function others(): Promise<void> {
 	return new Promise((done) => setTimeout(done, 0));
 }
 
