@@ -23,6 +23,10 @@ static const struct problem_row problems[] = {
 	{ MOVE_E_OFTEN, "no-such-move", "It was moved too often." },
 	{ MOVE_E_MONEY, "no-such-move",
 	    "They do not cost the same, and the difference cannot be paid so." },
+	{ MOVE_E_FUNDS, "insufficient-funds", NULL },
+	{ MOVE_E_TILL, "no-such-move",
+	    "The till is closed, another operator's, or of another "
+	    "currency." },
 	{ MOVE_E_FULL, "no-such-move",
 	    "The refund would make the wallet's balance too large." },
 	{ 0 },
@@ -47,6 +51,7 @@ static const struct field line_fields[] = {
 struct move_body {
 	const struct json *seats;
 	struct span reason;
+	int64_t till;
 };
 
 #define SEATS_FIELD \
@@ -62,6 +67,8 @@ static const struct field operator_fields[] = {
 	SEATS_FIELD,
 	{ "reason", FIELD_STRING, 0, 1, AUDIT_REASON_MAX,
 	    offsetof(struct move_body, reason) },
+	{ "till_id", FIELD_INT, FIELD_OPTIONAL, 1, INT64_MAX,
+	    offsetof(struct move_body, till) },
 	{ 0 },
 };
 
@@ -157,6 +164,7 @@ api_admin_reservation_move(struct ctx *ctx, const struct req *req,
 	    || !read_lines(ctx, res, body.seats, &ask))
 		return 0;
 	by.reason = body.reason;
+	ask.till = body.till;
 	r = move_by(ctx, &ask, &by, &result);
 	if (r == MOVE_BY_E_REASON)
 		return problem_field(res, "reason", "This is no reason.");

@@ -42,7 +42,7 @@ AUDIT_SQL(i4_reservations,
     "   OR p.user_id <> r.user_id OR p.hold_token <> r.hold_token"
     "   OR p.performance_id <> r.performance_id"
     "   OR p.currency <> r.currency OR p.amount + coalesce((SELECT"
-    "     sum(m.difference) FROM reservation_moves AS m"
+    "     sum(least(m.difference, 0)) FROM reservation_moves AS m"
     "     WHERE m.reservation_id = r.id), 0) <> r.amount"
     "   OR r.amount <> (SELECT sum(price) FROM unnest(r.prices) AS price)"
     "   OR cardinality(r.prices) <> cardinality(r.seats))");
@@ -73,7 +73,11 @@ AUDIT_SQL(i4_holds,
     "   AND l.version = h.price_version"
     " WHERE p.id >= $1 AND p.id < $2"
     "  AND p.status IN ('SENT', 'CANCELING', 'CAPTURED')"
-    "  AND (p.amount <> h.amount OR p.currency <> h.currency"
+    "  AND (p.amount <> h.amount + coalesce((SELECT"
+    "     sum(greatest(m.difference, 0)) FROM reservations AS r"
+    "     JOIN reservation_moves AS m ON m.reservation_id = r.id"
+    "     WHERE r.hold_token = p.hold_token), 0)"
+    "   OR p.currency <> h.currency"
     "   OR p.currency IS DISTINCT FROM l.currency"
     "   OR h.amount <> (SELECT sum(price) FROM unnest(h.prices) AS price))");
 /* What a hold's list says of the class and the ticket type of each place. */
@@ -107,7 +111,7 @@ AUDIT_SQL(i4_counter,
     "  LEFT JOIN LATERAL (SELECT -sum(amount) AS took FROM ledger"
     "   WHERE payment_id = p.id AND account IN ('till', 'terminal', 'owed')"
     "    AND reason = 'payment' AND account = payment_account(p.method)"
-    "    AND till_id = c.till_id) AS l ON true"
+    "    AND till_id IS NOT NULL) AS l ON true"
     " WHERE p.id >= $1 AND p.id < $2"
     "  AND p.method IN ('cash', 'terminal', 'complimentary')"
     "  AND (c.till_id IS NULL OR p.user_id <> -c.till_id"

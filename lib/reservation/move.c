@@ -25,7 +25,7 @@
 
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, nextval('refunds_id_seq'), m.method = 'wallet',"
+    ", r.hold_token, nextval('refunds_id_seq'), payment_at_once(m.method),"
     " m.method = 'complimentary',"
     " e.moves = 'class' AND e.status = 'open'" RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
@@ -33,11 +33,11 @@ SQL(move_find,
     " WHERE r.number = $1 AND ($2::bigint = 0 OR r.user_id = $2)");
 SQL(move_make,
     "SELECT outcome, status, body FROM reservation_move($1, $2, $3, $4, $5,"
-    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, true)");
+    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, true)");
 SQL(move_make_by,
     "SELECT outcome, status, body FROM reservation_move_by($1, $2, $3, $4, $5,"
     " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-    " $21, $22, $23)");
+    " $21, $22, $23, $24)");
 #define MOVE_PARAMS 17
 
 struct attempt {
@@ -46,7 +46,7 @@ struct attempt {
 	struct move_result *out;
 	struct reservation was, will_be;
 	struct span hold_token;
-	bool wallet;  /* it was paid from */
+	bool at_once; /* it was paid so: nobody outside is asked */
 	bool free;    /* it was given away, and stays so */
 	bool allowed; /* buyers may */
 	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
@@ -79,7 +79,7 @@ find(struct attempt *t)
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
-	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	t->at_once = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
 	t->free = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
 	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
 	if (t->was.section_no > 0)
@@ -197,7 +197,7 @@ read_lines(struct attempt *t)
 	t->back = 0;
 	for (size_t i = 0; r == MOVE_OK && i < t->ask->n_lines; i++)
 		r = read_line(t, terms, list, i);
-	if (r == MOVE_OK && t->back < 0)
+	if (r == MOVE_OK && t->back < 0 && !t->at_once)
 		r = MOVE_E_MONEY;
 	return r;
 }
@@ -252,7 +252,7 @@ look_ahead(struct attempt *t)
 	for (size_t i = 0; i < was->n_refunds; i++)
 		refunds[i] = was->refunds[i];
 	t->refund.amount_minor = t->back;
-	t->refund.status = t->wallet ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
+	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
 	if (t->back > 0)
 		refunds[r->n_refunds++] = t->refund;
 	r->refunds = refunds;
@@ -327,10 +327,10 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	const struct move *ask = t->ask;
 	const struct sql *sql = ask->by == NULL ? &sql_move_make
 						: &sql_move_make_by;
-	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : PAYMENT_BY_PARAMS), r;
+	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : 1 + PAYMENT_BY_PARAMS), r;
 	struct arena *a = &t->ctx->arena;
 	struct db *db = t->ctx->primary;
-	struct db_param params[MOVE_PARAMS + PAYMENT_BY_PARAMS];
+	struct db_param params[MOVE_PARAMS + 1 + PAYMENT_BY_PARAMS];
 	struct db_param *p = params + IDEM_PARAMS;
 
 	idem_params(t->ctx, ask->idem, params);
@@ -347,8 +347,10 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	*p++ = db_i64(a, t->refund.id);
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, t->refund.at_ms);
-	if (ask->by != NULL)
+	if (ask->by != NULL) {
+		*p++ = db_i64(a, ask->till);
 		memcpy(p, ask->by, PAYMENT_BY_PARAMS * sizeof(*p));
+	}
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)
@@ -356,6 +358,9 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
 		return MOVE_E_FULL;
+	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "till_closed"))
+		return MOVE_E_TILL;
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "move_seats"))
 		return MOVE_E_TAKEN;
@@ -391,6 +396,7 @@ outcome_of(struct attempt *t, const struct db_rows *rows)
 		{ "epoch", AGAIN },
 		{ "closed", MOVE_E_CLOSED },
 		{ "money", MOVE_E_MONEY },
+		{ "funds", MOVE_E_FUNDS },
 	};
 	struct span word = db_cell(rows, 0, 0);
 
@@ -434,8 +440,8 @@ commit(struct attempt *t)
 	if (r == MOVE_OK) {
 		t->out->answer = (struct idem_answer){ 200, answer };
 		hold_moved(t->ctx, &t->whole, &t->taken, &t->gone,
-		    t->back > 0 && !t->wallet ? HOLD_BACK_WAITS
-					      : HOLD_BACK_FREE);
+		    t->back > 0 && !t->at_once ? HOLD_BACK_WAITS
+					       : HOLD_BACK_FREE);
 		FAULT_POINT("move.after_mirror");
 		return r;
 	}

@@ -4,11 +4,11 @@
  *
  * The reservation keeps its number, its payment and the price list it was
  * bought by. Order of effects: the new seats A -> P in Redis; one transaction
- * in which they are claimed, the old claims go, what they cost less comes back
- * and the answer is stored; then P -> R and R -> A, or R -> C where a provider
- * is to give money back. Who dies before the transaction leaves a P without a
- * claim, who dies behind it an R that is not the claim: reconcile sets both
- * right.
+ * in which they are claimed, the old claims go, what they cost less comes back,
+ * what they cost more is taken, and the answer is stored; then P -> R and R ->
+ * A, or R -> C where a provider is to give money back. Who dies before the
+ * transaction leaves a P without a claim, who dies behind it an R that is not
+ * the claim: reconcile sets both right.
  *
  * All seats of a reservation have one owner mark, also those it gets so. A
  * mirror that comes when its seat has been moved away and back again frees it
@@ -42,9 +42,13 @@ enum move_outcome {
 	MOVE_E_CLOSED,   /* not allowed, or not any more */
 	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times, or a ticket of it has
 	                  * no more issues */
-	MOVE_E_MONEY,    /* it would cost more, or a method that was paid by
-	                  * cannot give back the rest */
-	MOVE_E_FULL,     /* the wallet cannot take what comes back */
+	MOVE_E_MONEY, /* it would cost more, and is not paid by wallet or at a
+	               * till; or a method that was paid by cannot give back
+	               * the rest */
+	MOVE_E_FUNDS, /* the wallet has not as much as it costs more */
+	MOVE_E_TILL,  /* the till is closed, another operator's, or of another
+	               * currency */
+	MOVE_E_FULL,  /* the wallet cannot take what comes back */
 };
 
 struct move_line {
@@ -62,6 +66,9 @@ struct move {
 	 * time and to any class; NULL: the buyer does, as the performance
 	 * allows */
 	const struct db_param *by;
+	int64_t till; /* of that operator: a session that takes what a sale at
+	               * a counter costs more; 0: none. What it costs less is
+	               * owed until a till pays it out (admin/counter.h) */
 	cancel_answer_fn *answer; /* the reservation as it will be */
 	void *answer_arg;
 };

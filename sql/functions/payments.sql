@@ -84,7 +84,8 @@ CREATE OR REPLACE TRIGGER payment_move BEFORE UPDATE OF status
 	ON payments FOR EACH ROW
 	WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION payment_move();
 
--- What is paid for, by whom and how much, is fixed when it begins.
+-- What is paid for, by whom and how much, is fixed when it begins. Where nobody
+-- outside was asked it may become more, by a move (reservation_move).
 CREATE OR REPLACE FUNCTION payment_fixed()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -93,8 +94,20 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER payment_fixed
 	BEFORE UPDATE OF user_id, performance_id,
-	hold_token, method, amount, currency, created_at ON payments
+	hold_token, method, currency, created_at ON payments
 	FOR EACH ROW EXECUTE FUNCTION payment_fixed();
+CREATE OR REPLACE FUNCTION payment_grow()
+RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	IF NEW.amount < OLD.amount OR NEW.status <> 'CAPTURED'
+	    OR NOT payment_at_once(NEW.method) THEN
+		RAISE EXCEPTION 'payment_fixed' USING ERRCODE = '23514',
+		    CONSTRAINT = 'payment_fixed';
+	END IF;
+	RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER payment_grow BEFORE UPDATE OF amount ON payments
+	FOR EACH ROW EXECUTE FUNCTION payment_grow();
 
 -- A payment that will be asked for outside, in the transaction of its intent and
 -- only when that was "sent". All attempts for a hold end by its hard end and the

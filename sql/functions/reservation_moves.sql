@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
 -- Seats of a reservation become others, in one transaction and one round trip:
--- the new ones are claimed, the old ones go, and what they cost less comes back.
+-- the new ones are claimed, the old ones go, what they cost less comes back, and
+-- what they cost more is taken. A payment grows by that: it is one payment, and
+-- what is given back of it later is given back as it was paid.
 
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 	ON reservation_moves FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -11,7 +13,8 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 -- i of p_to, with its price and type (p_types NULL: all the default), is there for
 -- seat i of p_from. A script has set the seats P that are new, under p_mark, in
 -- p_epoch. p_user is whose key it is. p_class: a buyer does it, where the
--- performance allows it.
+-- performance allows it. p_till: the till session that takes what a sale at a
+-- counter costs more, 0: none; p_operator's.
 --
 -- Order, the same for everybody who touches the same rows: the epoch's lock
 -- shared, the reservation, the idempotency row, the wallet, the claims by
@@ -22,16 +25,18 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 --   epoch   Redis was rebuilt since the script ran: start over
 --   closed  it is not allowed, or not any more
 --   money   it costs another amount, and nobody knows how to bring that about
+--   funds   the wallet has not as much as it costs more
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: move_seats, a seat is somebody
--- else's; cancel_full, the wallet cannot take so much; move_claims and
--- move_payment, which say that facts contradict each other.
+-- else's; cancel_full, the wallet cannot take so much; till_closed, no till of his
+-- takes it; move_claims and move_payment, which say that facts contradict each
+-- other.
 CREATE OR REPLACE FUNCTION reservation_move(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_moves bigint, p_known int[],
 	p_from int[], p_to int[], p_prices bigint[], p_types smallint[],
 	p_mark int, p_epoch bigint, p_refund bigint, p_balance_max bigint,
-	p_at timestamptz, p_class boolean,
+	p_at timestamptz, p_till bigint, p_operator bigint, p_class boolean,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -75,10 +80,19 @@ BEGIN
 	    - (SELECT sum(v) FROM unnest(p_prices) AS v);
 	SELECT p.method INTO STRICT v_method FROM payments AS p
 	    WHERE p.id = v_r.payment_id;
-	v_at_once := v_back = 0 OR v_method = 'wallet';
-	IF v_back < 0 OR (NOT v_at_once AND NOT EXISTS (SELECT
-	    FROM payment_outside AS o WHERE o.payment_id = v_r.payment_id)) THEN
+	v_at_once := v_back = 0 OR payment_at_once(v_method);
+	IF (v_back < 0 AND v_method <> 'wallet' AND (p_till = 0
+		OR v_method NOT IN ('cash', 'terminal')))
+	    OR (NOT v_at_once AND NOT EXISTS (SELECT FROM payment_outside AS o
+		WHERE o.payment_id = v_r.payment_id)) THEN
 		outcome := 'money';
+		RETURN;
+	END IF;
+	IF v_back < 0 AND v_method = 'wallet' AND NOT EXISTS (SELECT
+	    FROM wallets AS w WHERE w.user_id = v_r.user_id
+	    AND w.currency = v_r.currency AND w.balance >= -v_back
+	    FOR NO KEY UPDATE) THEN
+		outcome := 'funds';
 		RETURN;
 	END IF;
 	SELECT t.outcome, t.status, t.body INTO outcome, status, body
@@ -89,7 +103,10 @@ BEGIN
 	END IF;
 
 	IF v_back > 0 AND v_at_once THEN
-		PERFORM move_to_wallet(v_r, v_back, p_balance_max, p_at);
+		PERFORM move_back(v_r, v_method, v_back, p_balance_max, p_at);
+	ELSIF v_back < 0 THEN
+		PERFORM move_pay(v_r, v_method, -v_back, p_till, p_operator,
+		    p_at);
 	END IF;
 	PERFORM FROM seat_claim AS c
 	    WHERE c.performance_id = v_r.performance_id
@@ -175,7 +192,8 @@ BEGIN
 	    'user_id', v_r.user_id, 'payment_id', v_r.payment_id,
 	    'from_seat_ids', p_from, 'from_prices', v_old_prices,
 	    'from_types', v_old_types, 'seat_ids', p_to, 'prices', p_prices,
-	    'types', p_types, 'refunded', v_back,
+	    'types', p_types, 'refunded', greatest(v_back, 0),
+	    'paid', greatest(-v_back, 0),
 	    'currency', v_r.currency), p_at);
 	outcome := 'moved';
 END $$;
@@ -186,7 +204,7 @@ CREATE OR REPLACE FUNCTION reservation_move_by(
 	p_body bytea, p_reservation bigint, p_moves bigint, p_known int[],
 	p_from int[], p_to int[], p_prices bigint[], p_types smallint[],
 	p_mark int, p_epoch bigint, p_refund bigint, p_balance_max bigint,
-	p_at timestamptz, p_by bigint, p_action text, p_object text,
+	p_at timestamptz, p_till bigint, p_by bigint, p_action text, p_object text,
 	p_reason text, p_os_user text, p_request text,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
@@ -196,7 +214,8 @@ BEGIN
 		reservation_move_by.body
 	    FROM reservation_move(p_user, p_route, p_key, p_fingerprint,
 		p_body, p_reservation, p_moves, p_known, p_from, p_to, p_prices,
-		p_types, p_mark, p_epoch, p_refund, p_balance_max, p_at, false)
+		p_types, p_mark, p_epoch, p_refund, p_balance_max, p_at, p_till,
+		p_by, false)
 		AS m;
 	IF reservation_move_by.outcome = 'moved' THEN
 		PERFORM audit_write(p_by, p_action, p_object, p_reason,
@@ -205,25 +224,69 @@ BEGIN
 	END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION move_to_wallet(r reservations, p_amount bigint,
-	p_balance_max bigint, p_at timestamptz) RETURNS void
+-- What it costs less comes back: to the wallet, or, of a sale at a counter, it is
+-- owed until a till pays it out (counter_pay_owed).
+CREATE OR REPLACE FUNCTION move_back(r reservations, p_method text,
+	p_amount bigint, p_balance_max bigint, p_at timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
+	v_wallet boolean := p_method = 'wallet';
 	v_transfer bigint := nextval('transfer_id');
 BEGIN
-	UPDATE wallets AS w SET balance = w.balance + p_amount
-	    WHERE w.user_id = r.user_id AND w.currency = r.currency
-	    AND w.balance <= p_balance_max - p_amount;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
-		    CONSTRAINT = 'cancel_full';
+	IF v_wallet THEN
+		UPDATE wallets AS w SET balance = w.balance + p_amount
+		    WHERE w.user_id = r.user_id AND w.currency = r.currency
+		    AND w.balance <= p_balance_max - p_amount;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
+			    CONSTRAINT = 'cancel_full';
+		END IF;
 	END IF;
 	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
 	    currency, reason, payment_id, at)
-	VALUES (v_transfer, 1, 'wallet', r.user_id, p_amount, r.currency,
+	VALUES (v_transfer, 1, CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
+	    CASE WHEN v_wallet THEN r.user_id END, p_amount, r.currency,
 	    'refund', r.payment_id, p_at),
 	    (v_transfer, 2, 'sales', NULL, -p_amount, r.currency, 'refund',
 	    r.payment_id, p_at);
+END $$;
+
+-- What it costs more is taken, from the wallet, whose row is locked, or into a
+-- till.
+CREATE OR REPLACE FUNCTION move_pay(r reservations, p_method text,
+	p_amount bigint, p_till bigint, p_operator bigint, p_at timestamptz)
+	RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_transfer bigint := nextval('transfer_id');
+	v_wallet boolean := p_method = 'wallet';
+BEGIN
+	IF v_wallet THEN
+		UPDATE wallets AS w SET balance = w.balance - p_amount
+		    WHERE w.user_id = r.user_id;
+	ELSE
+		PERFORM FROM till_sessions AS s WHERE s.id = p_till
+		    AND s.closed_at IS NULL AND s.operator_id = p_operator
+		    AND s.currency = r.currency FOR NO KEY UPDATE;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'till_closed' USING ERRCODE = '23514',
+			    CONSTRAINT = 'till_closed';
+		END IF;
+	END IF;
+	UPDATE payments AS p SET amount = p.amount + p_amount,
+	    changed_at = p_at WHERE p.id = r.payment_id
+	    AND p.status = 'CAPTURED';
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'move_payment' USING ERRCODE = '23514',
+		    CONSTRAINT = 'move_payment';
+	END IF;
+	INSERT INTO ledger (transfer_id, line, account, user_id, till_id,
+	    amount, currency, reason, payment_id, at)
+	VALUES (v_transfer, 1, payment_account(p_method),
+	    CASE WHEN v_wallet THEN r.user_id END,
+	    CASE WHEN NOT v_wallet THEN p_till END, -p_amount, r.currency,
+	    'payment', r.payment_id, p_at),
+	    (v_transfer, 2, 'sales', NULL, NULL, p_amount, r.currency,
+	    'payment', r.payment_id, p_at);
 END $$;
 
 -- A refund of its payment: done, or to be asked of its provider, for whom the

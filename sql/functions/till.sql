@@ -336,10 +336,16 @@ $$;
 CREATE OR REPLACE FUNCTION till_methods(p_till bigint) RETURNS json
 LANGUAGE sql STABLE AS $$
 	WITH sold AS (
-	SELECT p.method::text AS method, count(*) AS n_sales,
-	    sum(c.seats) AS n_seats, sum(p.amount) AS amount
-	FROM counter_sales AS c JOIN payments AS p ON p.id = c.payment_id
-	WHERE c.till_id = p_till GROUP BY 1),
+	SELECT method, sum(n) AS n_sales, sum(seats) AS n_seats,
+	    sum(took) AS amount
+	FROM (SELECT p.method::text AS method, 1 AS n, c.seats, 0 AS took
+	    FROM counter_sales AS c JOIN payments AS p ON p.id = c.payment_id
+	    WHERE c.till_id = p_till
+	    -- Also what a sale of another till came to cost more.
+	    UNION ALL SELECT CASE l.account WHEN 'till' THEN 'cash'
+		ELSE 'terminal' END, 0, 0, -l.amount FROM ledger AS l
+	    WHERE l.till_id = p_till AND l.reason = 'payment') AS s
+	GROUP BY 1),
 	back AS (
 	SELECT CASE l.account WHEN 'till' THEN 'cash' ELSE 'terminal' END
 	    AS method, count(*) AS n, sum(l.amount) AS amount

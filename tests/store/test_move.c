@@ -266,7 +266,6 @@ START_TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back)
 	assert_answer("1,9 at 1000,1000");
 	ck_assert_str_eq(house_map(), "RAAAAAAARAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
-	ck_assert_int_eq(move(NULL, "9:17"), MOVE_E_MONEY);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
 				     " action = 'reservation.move' AND"
 				     " reason = 'a pillar'",
@@ -274,6 +273,31 @@ START_TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back)
 	    1);
 	number = SPAN_LIT("0000-0000-0000-0000");
 	ck_assert_int_eq(move(NULL, "1:2"), MOVE_E_NONE);
+}
+END_TEST
+
+/* A move that costs more, and all of it back. */
+START_TEST(what_it_costs_more_is_taken_from_the_wallet)
+{
+	buy("ann", "1 2");
+	house_run(
+	    "UPDATE wallets SET balance = balance - 97000"
+	    " WHERE balance = 98000");
+	ck_assert_int_eq(move(NULL, "1:17"), MOVE_E_FUNDS);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	house_run(
+	    "UPDATE wallets SET balance = balance + 97000"
+	    " WHERE balance = 1000");
+	ck_assert_int_eq(move_key(NULL, "1:17", "more"), MOVE_OK);
+	assert_answer("2,17 at 1000,2500");
+	ck_assert_int_eq(move_key(NULL, "1:17", "more"), MOVE_E_REPLAY);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 3500);
+	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAARAAAAAAA");
+	ck_assert_int_eq(move(NULL, "17:3"), MOVE_OK);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 2000);
+	ck_assert_int_eq(move(NULL, "3:18"), MOVE_OK);
+	ck_assert_int_eq(cancel_all("ann"), CANCEL_OK);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET);
 }
 END_TEST
 
@@ -563,7 +587,8 @@ move_and_die(const char *name, const char *text)
 		count(&tally->n_killed);
 }
 
-/* A reservation is moved again and again, until it has been given back. */
+/* A reservation is moved again and again, until it has been given back; one of
+ * them by an operator, also to seats that cost more. */
 static void
 move_on(int i)
 {
@@ -574,14 +599,15 @@ move_on(int i)
 	memcpy(tally->number[i], number.p, RESERVATION_NUMBER_LEN);
 	for (int k = 0; k < MOVES_EACH; k++) {
 		int64_t at = seat_of(name);
+		bool dear = i == 1 && k % 2 == 0;
 		const char *way = arena_printf(&house.ctx.arena, "%lld:%ld",
-		    (long long)at, random() % N_SEATS + 1);
+		    (long long)at, random() % N_SEATS + 1 + (dear ? 14 : 0));
 
 		if (at == 0)
 			return;
 		if (i == 0 && k % 3 == 0)
 			move_and_die(name, way);
-		else if (surely(name, way) == MOVE_OK)
+		else if (surely(i == 1 ? NULL : name, way) == MOVE_OK)
 			count(&tally->n_moved);
 	}
 	(void)cancel_surely(name);
@@ -637,11 +663,12 @@ START_TEST(many_moves_race_against_sales_cancels_and_kills)
 	(void)reconcile();
 	for (int i = 0; i < N_RACERS; i++)
 		ck_assert_int_eq(balance(racer_name(i))
-			+ 1000
-			    * house_count("SELECT count(*) FROM seat_claim"
-					  " WHERE state = 'R' AND seat_no <= 16"
-					  " AND user_id = $1",
-				house_user(racer_name(i))),
+			+ house_count(
+			    "SELECT coalesce(sum(CASE WHEN seat_no > 16"
+			    " THEN 2500 ELSE 1000 END), 0)"
+			    " FROM seat_claim WHERE state = 'R'"
+			    " AND user_id = $1",
+			    house_user(racer_name(i))),
 		    HOUSE_WALLET);
 }
 END_TEST
@@ -670,6 +697,7 @@ SUITE("move")
 	TEST(the_same_key_is_given_the_same_answer);
 	TEST(what_a_buyer_may_not_is_refused_and_changes_nothing);
 	TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back);
+	TEST(what_it_costs_more_is_taken_from_the_wallet);
 	TEST(an_operator_changes_ticket_types);
 	TEST(what_was_moved_is_given_back_for_what_it_cost);
 	TEST(tickets_of_seats_that_were_left_are_void);

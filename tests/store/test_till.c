@@ -550,6 +550,59 @@ START_TEST(what_was_given_away_becomes_other_seats_for_nothing)
 }
 END_TEST
 
+static int
+move_it(const char *key, int from, int to, const char *with)
+{
+	house_round();
+	return ask_key("POST",
+	    arena_printf(&house.ctx.arena, API "/admin/reservations/%s/move",
+		sold),
+	    sam, key,
+	    arena_printf(&house.ctx.arena,
+		"{\"seats\":[{\"from\":%d,\"to\":%d}],\"reason\":\"a pillar\""
+		"%s}",
+		from, to, with));
+}
+
+static int
+move_at_till(const char *key, int from, int to)
+{
+	return move_it(key, from, to,
+	    arena_printf(&house.ctx.arena, ",\"till_id\":%" PRId64, till));
+}
+
+/* What seats cost more goes into the till of who moves them; what they cost
+ * less is owed, and paid out there. */
+START_TEST(seats_of_another_price_are_paid_for_at_the_till)
+{
+	int64_t eve_id, front = till;
+	char *eve = given_staff("eve", &eve_id);
+
+	given_sale("1,2", CASH);
+	ASSERT_PROBLEM(409, "no-such-move", move_it("a", 1, 17, ""));
+	ck_assert_int_eq(open_till(eve, "back"), 201);
+	till = number("id");
+	ASSERT_PROBLEM(409, "no-such-move", move_at_till("b", 1, 17));
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	till = front;
+	ck_assert_int_eq(move_at_till("c", 1, 17), 200);
+	ck_assert_int_eq(number("amount"), 3500);
+	ck_assert_int_eq(move_at_till("c", 1, 17), 200);
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(number("expected"), FLOAT + 3500);
+	ck_assert_int_eq(of_method("cash", "sold"), 3500);
+	ck_assert_int_eq(of_method("cash", "n_sales"), 1);
+	ck_assert_int_eq(move_it("d", 17, 9, ""), 200);
+	ck_assert_int_eq(look_at_till(), 200);
+	ck_assert_int_eq(number("expected"), FLOAT + 3500);
+	ck_assert_int_eq(pay_out(), 200);
+	ck_assert_int_eq(number("amount"), 1500);
+	ck_assert_int_eq(reverse("r", ""), 200);
+	ck_assert_int_eq(close_till(sam, FLOAT), 200);
+	ck_assert_int_eq(number("difference"), 0);
+}
+END_TEST
+
 /* ---- tickets ---- */
 
 static int
@@ -1025,6 +1078,7 @@ SUITE("till")
 	TEST(what_is_given_back_elsewhere_is_owed_until_a_till_pays_it);
 	TEST(what_was_given_away_and_came_back_may_be_given_away_again);
 	TEST(what_was_given_away_becomes_other_seats_for_nothing);
+	TEST(seats_of_another_price_are_paid_for_at_the_till);
 	TEST(tickets_are_printed_and_again_only_for_a_reason);
 	TEST(what_is_kept_for_names_is_printed_in_their_order_once);
 	TEST(a_map_is_loaded_with_what_tills_hold_and_sold);
