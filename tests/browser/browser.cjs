@@ -58,9 +58,11 @@ async function open(...args) {
 	return (await door).startBrowser([await trust(), ...args]);
 }
 
-/** A browser with one visitor, in whose place Lighthouse looks at pages. */
-async function openVisitor(folder, options) {
-	return (await door).startVisitor(folder, [await trust()], {
+/** A browser with one visitor, in whose place Lighthouse looks at pages; he
+ * prefers the scheme, in every window. */
+async function openVisitor(folder, options, scheme = "light") {
+	const prefers = `--blink-settings=preferredColorScheme=${scheme === "dark" ? 0 : 1}`;
+	return (await door).startVisitor(folder, [await trust(), prefers], {
 		baseURL: ENV.BASE_URL,
 		ignoreHTTPSErrors: true,
 		...options,

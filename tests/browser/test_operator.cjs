@@ -7,8 +7,9 @@
 const assert = require("node:assert");
 const { execSync } = require("node:child_process");
 const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
-const { ENV, DESK, visit, shot, inaccessible, main } = require("./browser.cjs");
+const { ENV, DESK, openVisitor, lighthouse, visit, shot, inaccessible, main } = require("./browser.cjs");
 const { EN, KO, PASSWORD, account, like, onSale, post, quiet } = require("./buyer.cjs");
 
 const words = (language) =>
@@ -98,7 +99,7 @@ async function a_reservation_is_found_and_refunded_by_keys(browser) {
 	await page.keyboard.press("Enter");
 	await page.getByRole("heading", { name: like(T["reservation.title"]) }).waitFor();
 	await does(page, T["refund.do"], (dialog) => dialog.getByLabel(T["refund.some"]).fill(String(one.seats[0])));
-	await page.getByText(EN["reservation.PARTLY_CANCELLED"]).waitFor();
+	await page.getByRole("definition").filter({ hasText: EN["reservation.PARTLY_CANCELLED"] }).waitFor();
 	await does(page, T["refund.do"]);
 	await page.getByRole("definition").filter({ hasText: EN["reservation.CANCELLED"] }).waitFor();
 	await page.goto("/operator/audit");
@@ -193,12 +194,40 @@ async function who_comes_second_is_told_who_was_first(browser) {
 	quiet(page);
 }
 
+/** Every page, by a name and its address, where somebody has bought something. */
+const pagesOf = (one, at = `/operator/performances/${one.performance.id}`) => [
+	["today", "/operator"],
+	["counter", "/operator/counter"],
+	["counter-sales", "/operator/counter/sales"],
+	["reservations", "/operator/reservations"],
+	["reservation", `/operator/reservations/${one.number}`],
+	["payments", "/operator/payments"],
+	["payment", `/operator/payments/${one.payment}`],
+	["alarms", "/operator/alarms?open=false"],
+	["shows", "/operator/shows"],
+	["show", "/operator/shows/1"],
+	["performances", "/operator/performances"],
+	["put-on", "/operator/performances/new?show=none"],
+	["performance", at],
+	["change", `${at}/change`],
+	["board", `${at}/board?seat=${one.seats[0]}`],
+	["line", `${at}/line`],
+	["halls", "/operator/halls"],
+	["hall", "/operator/halls/1"],
+	["users", "/operator/users"],
+	["user", "/operator/users/1"],
+	["statistics", "/operator/statistics?by=day"],
+	["audit", "/operator/audit"],
+	["client-logs", "/operator/client-logs"],
+	["dead-letters", "/operator/dead-letters"],
+	["missing", "/operator/nowhere"],
+];
+
 async function every_page_is_told_in_both_languages_and_schemes(browser) {
 	const wrong = [];
 	for (const [scheme, locale, buyers] of [["light", "ko-KR", KO], ["dark", "en-GB", EN]]) {
 		const page = await visit(browser, DESK, locale, scheme);
 		const one = await bought(page);
-		const at = `/operator/performances/${one.performance.id}`;
 		const look = async (name) => {
 			await page.locator("h1").waitFor();
 			await page.waitForFunction(() => document.querySelector("main .waiting") === null);
@@ -210,37 +239,46 @@ async function every_page_is_told_in_both_languages_and_schemes(browser) {
 		await look("login");
 		await enter(page, ENV.ADMIN_LOGIN, ENV.ADMIN_PASSWORD, buyers);
 		await page.locator(".tile").nth(3).waitFor();
-		await look("today");
-		for (const [name, address] of [
-			["reservations", "/operator/reservations"],
-			["reservation", `/operator/reservations/${one.number}`],
-			["payments", "/operator/payments"],
-			["payment", `/operator/payments/${one.payment}`],
-			["alarms", "/operator/alarms?open=false"],
-			["shows", "/operator/shows"],
-			["show", "/operator/shows/1"],
-			["performances", "/operator/performances"],
-			["put-on", "/operator/performances/new?show=none"],
-			["change", `${at}/change`],
-			["performance", at],
-			["board", `${at}/board?seat=${one.seats[0]}`],
-			["line", `${at}/line`],
-			["users", "/operator/users"],
-			["user", "/operator/users/1"],
-			["statistics", "/operator/statistics?by=day"],
-			["audit", "/operator/audit"],
-			["client-logs", "/operator/client-logs"],
-			["dead-letters", "/operator/dead-letters"],
-			["missing", "/operator/nowhere"],
-		]) {
+		for (const [name, address] of pagesOf(one)) {
 			await page.goto(address);
 			await look(name);
 		}
-		await page.goto(at);
+		await page.goto(`/operator/performances/${one.performance.id}`);
 		await page.locator(".buttons .quiet").last().click();
 		await page.getByRole("dialog").waitFor();
 		await look("dialog");
 		quiet(page);
+	}
+	assert.equal(wrong.join("\n"), "");
+}
+
+/** By hand, for it takes minutes: LIGHTHOUSE=all, or names of pages. */
+async function Lighthouse_finds_pages_accessible() {
+	const wanted = process.env.LIGHTHOUSE.split(",");
+	const wrong = [];
+	for (const scheme of ["light", "dark"]) {
+		const folder = fs.mkdtempSync(path.join(os.tmpdir(), "boxoffice-operator-"));
+		const { context, port } = await openVisitor(folder, { locale: "en-GB" }, scheme);
+		try {
+			const page = await context.newPage();
+			const one = await bought(page);
+			await page.goto("/operator");
+			await enter(page);
+			for (const [name, address] of pagesOf(one)) {
+				if (wanted[0] !== "all" && !wanted.includes(name)) continue;
+				const said = await lighthouse(port, address, {
+					onlyCategories: ["accessibility"], throttlingMethod: "simulate", disableFullPageScreenshot: true,
+				});
+				const { score, auditRefs } = said.categories.accessibility;
+				const failed = auditRefs.map(({ id }) => said.audits[id]).filter((audit) => audit.score !== null && audit.score < 1);
+				const told = `${scheme} ${name} ${100 * score} ${failed.map(({ id }) => id).join(" ")}`;
+				console.log(`# ${told}`);
+				if (score < 1) wrong.push(told);
+			}
+		} finally {
+			await context.close();
+			fs.rmSync(folder, { recursive: true });
+		}
 	}
 	assert.equal(wrong.join("\n"), "");
 }
@@ -253,4 +291,5 @@ main([
 	a_board_counts_what_is_sold_while_one_looks,
 	who_comes_second_is_told_who_was_first,
 	every_page_is_told_in_both_languages_and_schemes,
+	...(process.env.LIGHTHOUSE === undefined ? [] : [Lighthouse_finds_pages_accessible]),
 ]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// test_season - all that an operator does, from an empty catalog to a counted
+// test_season - all that an operator does, from a first show to a counted
 // till, on the page alone
 //
 // Layer: tests.  Uses: browser, buyer.
@@ -53,7 +53,7 @@ async function addShow(page) {
 		await dialog.getByLabel(T["hall.key"]).fill(season);
 		await dialog.getByLabel(ko("show.title")).fill("겨울 나그네");
 		await dialog.getByLabel(en("show.title")).fill(TITLE);
-		await dialog.getByLabel(T["col.kind"]).selectOption("concert");
+		await dialog.getByLabel(T["col.kind"]).selectOption("sport");
 		await dialog.getByLabel(T["show.minutes"]).fill("95");
 		await look(page, "show-added");
 	});
@@ -207,7 +207,17 @@ async function move(page, number) {
 	await look(page, "moved");
 }
 
-async function a_season_from_an_empty_catalog_to_a_counted_till(browser) {
+/** The season is over, and in the way of no other test. */
+async function end(page, show, performance) {
+	await page.goto(`/operator/performances/${performance}`);
+	await does(page, T["performance.to.closed"], async () => undefined);
+	await page.getByRole("button", { name: T["performance.to.open"], exact: true }).waitFor();
+	await page.goto(show);
+	await does(page, T["show.change"], (dialog) => dialog.getByLabel(T["col.status"]).selectOption("ended"));
+	await page.getByRole("definition").filter({ hasText: T["show.is.ended"] }).waitFor();
+}
+
+async function a_season_from_a_first_show_to_a_counted_till(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
 	await enter(page);
 	if (process.env.EMPTY === "yes") await page.getByText(T["list.none"]).waitFor();
@@ -233,7 +243,8 @@ async function a_season_from_an_empty_catalog_to_a_counted_till(browser) {
 	await page.keyboard.press("Enter");
 	await page.getByText(T["counter.right"]).waitFor();
 	await look(page, "counted");
+	await end(page, show, performance);
 	quiet(page);
 }
 
-void main([a_season_from_an_empty_catalog_to_a_counted_till]);
+void main([a_season_from_a_first_show_to_a_counted_till]);

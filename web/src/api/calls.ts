@@ -50,10 +50,10 @@ export const signup = (body: {
 	email: string;
 }) => ask("signup", "/auth/signup", { method: "POST", body });
 
-export const login = (login_id: string, password: string) =>
+export const login = (login_id: string, password: string, totp = "") =>
 	ask("login", "/auth/login", {
 		method: "POST",
-		body: { login_id, password },
+		body: { login_id, password, ...(totp === "" ? {} : { totp }) },
 		cookieSession: true,
 	});
 

@@ -126,8 +126,9 @@ export async function whoAmI(): Promise<void> {
 	}
 }
 
-export async function logIn(loginId: string, password: string): Promise<void> {
-	take(await api.login(loginId, password));
+/** code: of a second factor; "": none is said. */
+export async function logIn(loginId: string, password: string, code = ""): Promise<void> {
+	take(await api.login(loginId, password, code));
 	await whoAmI();
 }
 

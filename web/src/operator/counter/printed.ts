@@ -3,7 +3,8 @@
 // printed - tickets as the server has laid them out, in a frame that prints them
 //
 // The page's policy (CSP) lets no style of a text in: the text's one becomes a
-// sheet of the frame. A text is made a document where nothing runs, and only its body is taken.
+// sheet of the frame. The rest is made a document where nothing runs, and only
+// its body is taken.
 //
 // Layer: operator.
 interface Policies {

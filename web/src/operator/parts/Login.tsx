@@ -3,23 +3,32 @@
 // Login - who one is, in the place of the page that asks
 //
 // Layer: operator.  Uses: parts, state.
+import { useEffect, useRef } from "react";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
-import { Refused } from "../../parts/Notice";
+import { Notice, Refused } from "../../parts/Notice";
 import { textOf, useForm } from "../../state/form";
 import { logIn } from "../../state/session";
 import { useTexts } from "../words/words";
 
 export function Login() {
 	const { t, b } = useTexts();
-	const form = useForm((data) => logIn(textOf(data, "login_id"), textOf(data, "password")));
+	const form = useForm((data) => logIn(textOf(data, "login_id"), textOf(data, "password"), textOf(data, "totp").trim()));
+	// Once asked for, until one is in.
+	const isAsked = useRef(false);
+	const isNew = form.problem?.slug === "totp-needed" && !isAsked.current;
+	useEffect(() => {
+		if (form.problem?.slug === "totp-needed") isAsked.current = true;
+	}, [form.problem]);
+	const wantsCode = isNew || isAsked.current;
 	return (
 		<div className="narrow">
 			<Heading aside={<p className="lead">{t("login.lead")}</p>}>{b("login.title")}</Heading>
 			<form className="card form" onSubmit={form.onSubmit}>
-				<Refused problem={form.problem} />
+				{isNew ? <Notice>{t("login.code.lead")}</Notice> : <Refused problem={form.problem} />}
 				<Field label={b("login.id")} name="login_id" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus required maxLength={64} />
 				<Field label={b("login.password")} name="password" type="password" autoComplete="current-password" required maxLength={256} />
+				{wantsCode && <Field label={t("login.code")} name="totp" autoComplete="one-time-code" inputMode="text" spellCheck={false} autoFocus required maxLength={32} hint={t("login.code.hint")} />}
 				<button className="button" disabled={form.busy}>{b("login.do")}</button>
 			</form>
 		</div>
