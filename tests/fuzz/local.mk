@@ -8,8 +8,8 @@ check_LIBRARIES += %D%/libfuzzed.a
 tests_fuzz_libfuzzed_a_SOURCES = \
 	fcgi-app/fcgi_door.c fcgi-app/params.c \
 	feedd/ask.c feedd/ring.c feedd/text.c \
-	lib/account/jwt_door.c lib/account/role.c lib/account/token.c \
-	lib/account/token_key.c \
+	lib/account/claims.c lib/account/jwt_door.c lib/account/role.c \
+	lib/account/token.c lib/account/token_key.c \
 	lib/base/arena.c lib/base/clock.c lib/base/conf.c \
 	lib/base/conf_print.c lib/base/conf_value.c lib/base/crypto.c \
 	lib/base/escape.c lib/base/fault.c lib/base/log.c lib/base/mem.c \
@@ -23,8 +23,8 @@ tests_fuzz_libfuzzed_a_SOURCES = \
 	lib/store/breaker.c lib/store/db.c lib/store/db_value.c \
 	lib/store/fault_name.c lib/store/kv_wire.c lib/store/part.c \
 	lib/store/pg_door.c lib/store/primary.c lib/store/rate.c \
-	lib/store/redis_door.c lib/store/sentinel.c lib/store/settings.c \
-	lib/store/shared.c
+	lib/store/redis_door.c lib/store/replica.c lib/store/sentinel.c \
+	lib/store/settings.c lib/store/shared.c
 FUZZ_LDADD = %D%/libfuzzed.a $(FCGI_LIBS) $(HTTP_LIBS) $(DOMAIN_LIBS) \
 	$(STORE_LIBS) $(LIBEVENT_LIBS) $(BASE_LIBS)
 
