@@ -359,6 +359,9 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
 		return MOVE_E_FULL;
 	if (r == DB_E_CONSTRAINT
+	    && span_eq_str(span_str(db_constraint(db)), "move_funds"))
+		return MOVE_E_FUNDS;
+	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)), "till_closed"))
 		return MOVE_E_TILL;
 	if (r == DB_E_CONSTRAINT
@@ -396,7 +399,6 @@ outcome_of(struct attempt *t, const struct db_rows *rows)
 		{ "epoch", AGAIN },
 		{ "closed", MOVE_E_CLOSED },
 		{ "money", MOVE_E_MONEY },
-		{ "funds", MOVE_E_FUNDS },
 	};
 	struct span word = db_cell(rows, 0, 0);
 

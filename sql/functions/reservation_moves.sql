@@ -25,12 +25,11 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 --   epoch   Redis was rebuilt since the script ran: start over
 --   closed  it is not allowed, or not any more
 --   money   it costs another amount, and nobody knows how to bring that about
---   funds   the wallet has not as much as it costs more
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: move_seats, a seat is somebody
--- else's; cancel_full, the wallet cannot take so much; till_closed, no till of his
--- takes it; move_claims and move_payment, which say that facts contradict each
--- other.
+-- else's; move_funds, the wallet has not as much as it costs more; cancel_full, it
+-- cannot take so much; till_closed, no till of his takes it; move_claims and
+-- move_payment, which say that facts contradict each other.
 CREATE OR REPLACE FUNCTION reservation_move(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_moves bigint, p_known int[],
@@ -86,13 +85,6 @@ BEGIN
 	    OR (NOT v_at_once AND NOT EXISTS (SELECT FROM payment_outside AS o
 		WHERE o.payment_id = v_r.payment_id)) THEN
 		outcome := 'money';
-		RETURN;
-	END IF;
-	IF v_back < 0 AND v_method = 'wallet' AND NOT EXISTS (SELECT
-	    FROM wallets AS w WHERE w.user_id = v_r.user_id
-	    AND w.currency = v_r.currency AND w.balance >= -v_back
-	    FOR NO KEY UPDATE) THEN
-		outcome := 'funds';
 		RETURN;
 	END IF;
 	SELECT t.outcome, t.status, t.body INTO outcome, status, body
@@ -251,8 +243,7 @@ BEGIN
 	    r.payment_id, p_at);
 END $$;
 
--- What it costs more is taken, from the wallet, whose row is locked, or into a
--- till.
+-- What it costs more is taken, from the wallet or into a till.
 CREATE OR REPLACE FUNCTION move_pay(r reservations, p_method text,
 	p_amount bigint, p_till bigint, p_operator bigint, p_at timestamptz)
 	RETURNS void LANGUAGE plpgsql AS $$
@@ -262,7 +253,12 @@ DECLARE
 BEGIN
 	IF v_wallet THEN
 		UPDATE wallets AS w SET balance = w.balance - p_amount
-		    WHERE w.user_id = r.user_id;
+		    WHERE w.user_id = r.user_id AND w.currency = r.currency
+		    AND w.balance >= p_amount;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'move_funds' USING ERRCODE = '23514',
+			    CONSTRAINT = 'move_funds';
+		END IF;
 	ELSE
 		PERFORM FROM till_sessions AS s WHERE s.id = p_till
 		    AND s.closed_at IS NULL AND s.operator_id = p_operator
