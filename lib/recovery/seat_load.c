@@ -7,10 +7,11 @@
  * claims and journal are read, the map is written and opened; each script
  * looks at the mark, so a load that was overtaken writes nothing.
  *
- * A running hold of the journal is taken in when its seats are free of claims
- * and of holds that came after it (newest first), or all of them are claimed
- * as paying, or as blocked, under its own mark. Else it is lost. One that was
- * made while Redis was away has claims as H, and comes before all others.
+ * A running hold of the journal is taken in when its seats are free of holds
+ * that came after it (newest first) and of claims, but for those as blocked
+ * under its own mark; or all of them are claimed as paying under that. Else it
+ * is lost. One that was made while Redis was away has claims as H, and comes
+ * before all others.
  *
  * Of a counter section those that are being paid for come first, by their
  * claims; then those made while Redis was away; then the others, the earliest
@@ -230,18 +231,39 @@ read_owners(struct load *l)
 	return 0;
 }
 
-/* Whether all seats of a hold stand at letter, under its mark unless they
- * are free. */
+/* Whether a seat of a hold stands at letter, under its mark. */
 static bool
-all_at(const struct load *l, const struct hold_record *h, char letter)
+is_at(const struct load *l, const struct hold_record *h, size_t i, char letter)
 {
-	int32_t mark = hold_token_mark(&h->token);
+	int64_t seat = h->seats[i];
 
-	for (size_t i = 0; i < h->n_seats; i++) {
-		if (h->seats[i] < 1 || h->seats[i] > l->terms.seat_count
-		    || l->letters[h->seats[i] - 1] != letter)
+	return seat >= 1 && seat <= l->terms.seat_count
+	    && l->letters[seat - 1] == letter
+	    && has_mark(l, seat, hold_token_mark(&h->token));
+}
+
+static bool
+all_paying(const struct load *l, const struct hold_record *h)
+{
+	for (size_t i = 0; i < h->n_seats; i++)
+		if (!is_at(l, h, i, SEAT_PAYMENT_PENDING))
 			return false;
-		if (letter != SEAT_AVAILABLE && !has_mark(l, h->seats[i], mark))
+	return true;
+}
+
+/* Whether each seat of a hold is free, or blocked for it; those that were
+ * unblocked meanwhile are free. */
+static bool
+may_take(const struct load *l, struct hold_record *h)
+{
+	h->blocked = false;
+	for (size_t i = 0; i < h->n_seats; i++) {
+		int64_t seat = h->seats[i];
+
+		if (is_at(l, h, i, SEAT_BLOCKED))
+			h->blocked = true;
+		else if (seat < 1 || seat > l->terms.seat_count
+		    || l->letters[seat - 1] != SEAT_AVAILABLE)
 			return false;
 	}
 	return true;
@@ -252,13 +274,11 @@ all_at(const struct load *l, const struct hold_record *h, char letter)
 static bool
 take_hold(struct load *l, struct hold_record *h)
 {
-	h->blocked = all_at(l, h, SEAT_BLOCKED);
-	if (all_at(l, h, SEAT_PAYMENT_PENDING)) {
+	if (all_paying(l, h)) {
 		h->status = HOLD_PAYING;
 		return true;
 	}
-	if ((!h->blocked && !all_at(l, h, SEAT_AVAILABLE))
-	    || h->ends_ms <= l->ctx->now_ms)
+	if (h->ends_ms <= l->ctx->now_ms || !may_take(l, h))
 		return false;
 	h->status = HOLD_HELD;
 	for (size_t i = 0; i < h->n_seats; i++) {
