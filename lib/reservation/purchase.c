@@ -25,6 +25,7 @@ SQL(purchase_claims,
     " FROM seat_claim"
     " WHERE performance_id = $1 AND seat_no = ANY ($2::int[])"
     "  AND NOT (state = 'H' AND expires_at <= clock_timestamp())"
+    "  AND NOT (state = 'B' AND hold_token IS NOT DISTINCT FROM $3)"
     " UNION ALL SELECT 0, state, 0, true FROM section_claim"
     "  WHERE performance_id = $1 AND hold_token = $3"
     " ORDER BY seat_no");
@@ -91,7 +92,8 @@ read_claims(struct attempt *t, struct db_rows *rows)
 }
 
 /* A claim was there: this hold's own, paid or being paid, or somebody
- * else's, and then the hold is lost. */
+ * else's, and then the hold is lost. That a seat is kept for who holds it
+ * (hold/hold_house.h) is in nobody's way. */
 static int
 refused_claim(struct attempt *t)
 {
