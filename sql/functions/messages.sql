@@ -465,6 +465,10 @@ DECLARE
 	v_letter dead_letter;
 	v_apply text;
 BEGIN
+	-- First, as whoever replays has it when he comes to the letters.
+	IF p_retry THEN
+		PERFORM outbox_lock();
+	END IF;
 	SELECT * INTO v_letter FROM dead_letter AS l
 	    WHERE l.id = p_id AND l.dead_at IS NOT NULL FOR UPDATE;
 	IF NOT FOUND THEN
@@ -472,7 +476,6 @@ BEGIN
 		RETURN;
 	END IF;
 	IF p_retry THEN
-		PERFORM outbox_lock();
 		SELECT c.apply INTO v_apply FROM consumers AS c
 		    WHERE c.name = v_letter.consumer;
 		PERFORM set_config('boxoffice.late', 'on', true);
