@@ -22,7 +22,7 @@ SQL(hold_house_marks,
     " HAVING count(*) = cardinality($3::int[])");
 SQL(hold_house_claim, "SELECT house_hold($1, $2, $3, $4, $5)");
 
-/* returns: OK, HOUSE; < 0 a fault */
+/* out: marks on OK. returns: OK, HOUSE; < 0 a fault */
 static int
 find_marks(struct ctx *ctx, const struct hold_want *want,
     const struct hold_record *asked, struct span *marks)
@@ -73,11 +73,13 @@ hold_house_place(struct ctx *ctx, const struct hold_want *want,
     const struct terms *terms, const struct hold_record *asked,
     struct hold *out, struct hold_conflicts *conflicts)
 {
-	struct span marks;
+	struct span marks = SPAN_LIT("");
 	struct seat_call call;
 	int r = find_marks(ctx, want, asked, &marks);
+	bool kept = r == HOLD_OK;
 
-	if (r != HOLD_OK)
+	/* A key may name a hold that they are in, or were sold by. */
+	if (r < 0 || (!kept && !span_is(want->key)))
 		return r;
 	hold_ask_begin(ctx, &script_hold_house, terms, asked, &call);
 	seat_arg(&call, hold_record_seats(&ctx->arena, asked));
@@ -86,6 +88,8 @@ hold_house_place(struct ctx *ctx, const struct hold_want *want,
 	r = hold_ask_run(ctx, &call, asked, out, conflicts);
 	if (r == HOLD_E_AWAY)
 		return KV_F_AWAY;
+	if (!kept)
+		return r == HOLD_E_TAKEN ? HOLD_E_HOUSE : r;
 	if (r != HOLD_OK || out->is.status != HOLD_HELD)
 		return r;
 	r = claim(ctx, want, out);

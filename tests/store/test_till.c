@@ -859,6 +859,33 @@ START_TEST(seats_unblocked_meanwhile_stay_with_the_hold)
 }
 END_TEST
 
+static int
+hold_kept_by(const char *key)
+{
+	house_round();
+	return ask_key("POST",
+	    arena_printf(&house.ctx.arena,
+		API "/admin/tills/%" PRId64 "/performances/%" PRId64 "/holds",
+		till, house.performance),
+	    sam, key, "{\"seat_ids\":[1,2],\"house_code\":\"press\"}");
+}
+
+/* Also when they are not kept any more. */
+START_TEST(who_asks_again_by_his_key_is_told_of_his_hold)
+{
+	ASSERT_FIELD("house_code", hold_kept_by("early"));
+	withhold("block", "press");
+	ck_assert_int_eq(hold_kept_by("h"), 201);
+	snprintf(held, sizeof(held), "%s", text("hold_token"));
+	withhold("unblock", NULL);
+	ck_assert_int_eq(hold_kept_by("h"), 201);
+	ck_assert_str_eq(held, text("hold_token"));
+	ck_assert_int_eq(sell(sam, "k", CASH), 201);
+	ASSERT_PROBLEM(409, "hold-paid", hold_kept_by("h"));
+	ASSERT_FIELD("house_code", hold_kept_by("other"));
+}
+END_TEST
+
 START_TEST(a_map_is_loaded_with_the_hold_of_kept_seats)
 {
 	given_kept();
@@ -1103,6 +1130,7 @@ SUITE("till")
 	TEST(a_hold_of_kept_seats_keeps_them);
 	TEST(of_two_tills_one_has_them);
 	TEST(seats_unblocked_meanwhile_stay_with_the_hold);
+	TEST(who_asks_again_by_his_key_is_told_of_his_hold);
 	TEST(a_map_is_loaded_with_the_hold_of_kept_seats);
 	TEST(a_map_is_loaded_with_a_hold_of_which_some_are_kept);
 	TEST(without_redis_kept_seats_are_paid_for_and_not_held);

@@ -3,7 +3,8 @@
 --#keys stock seats refs meta holds due log ends active
 -- ARGV  those of place, then the seats sorted with commas, prices in their
 --       order with types as a record has them, and the owner marks of their
---       claims in their order, with commas
+--       claims in their order, with commas; '' where they are not kept: then
+--       only what is known of the token is told
 -- gives what place and promise answer, 'ok', token, record, log id, then what
 --       expired on the way, and what hold_place does, but for 'rule'
 -- Atomic because a seat must still be blocked by the same claim when it is
@@ -25,7 +26,7 @@ for mark in string.gmatch(ARGV[13], '%-?%d+') do
 	i = i + 1
 	kept = kept and letters[i] == 66 and marks[i] == tonumber(mark)
 end
-if not kept then
+if not kept or i < #places then
 --#include unfree
 end
 local seats, quantity = asked, #places
