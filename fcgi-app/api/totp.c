@@ -83,13 +83,16 @@ api_me_totp_confirm(struct ctx *ctx, const struct req *req, struct res *res)
 		.request_id = req->request_id };
 	struct span codes[TOTP_RECOVERY_N];
 	struct totp_body body = { .code = SPAN_NONE };
+	struct totp_confirm ask = { .user = req->buyer.id,
+		.session = req->buyer.session };
 	struct jw w;
 	int r;
 
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, confirm_fields, &body))
 		return 0;
-	r = users_totp_confirm(ctx, req->buyer.id, body.code, &by, codes);
+	ask.code = body.code;
+	r = users_totp_confirm(ctx, &ask, &by, codes);
 	if (r != TOTP_OK)
 		return refuse(res, r);
 	jw_init(&w, &ctx->arena);

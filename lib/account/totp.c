@@ -23,7 +23,8 @@ SQL(totp_look,
     "SELECT encode(salt, 'hex'), confirmed_at IS NOT NULL FROM totp"
     " WHERE user_id = $1");
 SQL(totp_confirm,
-    "SELECT totp_confirm(decode($1, 'hex'), $2, $3, $4, $5, $6, $7, $8, $9)");
+    "SELECT totp_confirm(decode($1, 'hex'), $2, $3, $4, $5, $6, $7, $8, $9,"
+    " $10)");
 /* Two who say one code at once wait for each other's row, and one is late. */
 SQL(totp_use,
     "UPDATE totp SET last_step = $2 WHERE user_id = $1"
@@ -145,31 +146,32 @@ make_recovery(struct ctx *ctx, int64_t user, struct span out[TOTP_RECOVERY_N],
 }
 
 int
-totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+totp_confirm(struct ctx *ctx, const struct totp_confirm *ask,
     const struct db_param *by, struct span out[TOTP_RECOVERY_N])
 {
 	struct arena *a = &ctx->arena;
 	struct span digests[TOTP_RECOVERY_N];
-	struct db_param params[3 + TOTP_BY_PARAMS];
+	struct db_param params[4 + TOTP_BY_PARAMS];
 	uint8_t secret[TOTP_SECRET_LEN];
 	struct db_rows rows;
 	const char *salt;
 	bool confirmed, good;
 	int64_t step;
-	int r = look(ctx, user, &salt, &confirmed);
+	int r = look(ctx, ask->user, &salt, &confirmed);
 
 	if (r != TOTP_OK || confirmed)
 		return r != TOTP_OK ? r : TOTP_E_NONE;
-	secret_of(ctx, user, salt, secret);
-	good = totp_step_of(secret, typed(a, code), ctx->now_ms, &step);
+	secret_of(ctx, ask->user, salt, secret);
+	good = totp_step_of(secret, typed(a, ask->code), ctx->now_ms, &step);
 	crypto_wipe(secret, sizeof(secret));
 	if (!good)
 		return TOTP_E_CODE;
-	make_recovery(ctx, user, out, digests);
+	make_recovery(ctx, ask->user, out, digests);
 	params[0] = db_str(salt);
 	params[1] = db_i64(a, step);
 	params[2] = db_texts(a, digests, TOTP_RECOVERY_N);
-	memcpy(params + 3, by, TOTP_BY_PARAMS * sizeof(*by));
+	params[3] = db_i64(a, ask->session);
+	memcpy(params + 4, by, TOTP_BY_PARAMS * sizeof(*by));
 	FAULT_POINT("totp.before_confirm");
 	r = db_sure(db_run(ctx->primary, a, &sql_totp_confirm,
 	    ARRAY_LEN(params), params, &rows));

@@ -40,6 +40,11 @@ struct totp_secret {
 	struct span uri;  /* "otpauth://totp/..." */
 };
 
+struct totp_confirm {
+	int64_t user, session; /* session: whose token asks; 0: none */
+	struct span code;      /* as typed */
+};
+
 /* All memory is the arena's. */
 
 /* A secret for a user, in the place of one that was never confirmed. returns:
@@ -47,10 +52,11 @@ struct totp_secret {
 int totp_begin(struct ctx *ctx, const struct account *user,
     struct totp_secret *out) MUST_CHECK;
 
-/* in: code  as typed. out: TOTP_RECOVERY_N codes on OK. returns: OK, NONE,
- * CODE; < 0 on a fault, when it may be confirmed with codes that nobody has
- * seen: he drops it and begins again */
-int totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+/* It is on; all his sessions but that one end, whose logins needed no code.
+ * out: TOTP_RECOVERY_N codes on OK. returns: OK, NONE, CODE; < 0 on a fault,
+ * when it may be confirmed with codes that nobody has seen: he drops it and
+ * begins again */
+int totp_confirm(struct ctx *ctx, const struct totp_confirm *ask,
     const struct db_param *by, struct span out[TOTP_RECOVERY_N]) MUST_CHECK;
 
 /* A code or a recovery code is used. in: code  as typed. returns: OK, CODE; < 0

@@ -75,13 +75,13 @@ users_change(struct ctx *ctx, const struct users_change *ask)
 _Static_assert(AUDIT_N_PARAMS == TOTP_BY_PARAMS, "who does it");
 
 int
-users_totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+users_totp_confirm(struct ctx *ctx, const struct totp_confirm *ask,
     const struct audit_by *by, struct span out[TOTP_RECOVERY_N])
 {
 	struct db_param params[AUDIT_N_PARAMS];
 
-	by_params(&ctx->arena, by, "user.totp", user, params);
-	return totp_confirm(ctx, user, code, params, out);
+	by_params(&ctx->arena, by, "user.totp", ask->user, params);
+	return totp_confirm(ctx, ask, params, out);
 }
 
 int

@@ -43,7 +43,7 @@ int users_change(struct ctx *ctx, const struct users_change *ask) MUST_CHECK;
 
 /* totp_confirm and totp_drop (account/totp.h), with the row of the audit log.
  * To drop another's takes a reason. returns: as they do; drop also REASON */
-int users_totp_confirm(struct ctx *ctx, int64_t user, struct span code,
+int users_totp_confirm(struct ctx *ctx, const struct totp_confirm *ask,
     const struct audit_by *by, struct span out[TOTP_RECOVERY_N]) MUST_CHECK;
 int users_totp_drop(struct ctx *ctx, int64_t user,
     const struct audit_by *by) MUST_CHECK;

@@ -21,11 +21,12 @@ LANGUAGE sql AS $$
 	WHERE id = p_user
 $$;
 
--- The code of p_step was right: from now on logins need one. false: the secret is
--- another by now, or was confirmed before.
+-- The code of p_step was right: from now on logins need one. p_session goes on, all
+-- others end, whose logins needed none, and so do the access tokens of older ones.
+-- false: the secret is another by now, or was confirmed before.
 CREATE OR REPLACE FUNCTION totp_confirm(p_salt bytea, p_step bigint,
-	p_digests text[], p_user bigint, p_action text, p_object text,
-	p_reason text, p_os_user text, p_request text)
+	p_digests text[], p_session bigint, p_user bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text)
 RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE totp AS t SET confirmed_at = clock_timestamp(),
@@ -39,6 +40,10 @@ BEGIN
 	INSERT INTO totp_recovery (user_id, digest)
 	SELECT p_user, decode(d, 'hex') FROM unnest(p_digests) AS d;
 	PERFORM totp_judge(p_user);
+	PERFORM user_end_sessions(p_user, p_session);
+	UPDATE users
+	SET sessions_until = greatest(sessions_until, p_session - 1)
+	WHERE id = p_user;
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, '{}');
 	RETURN true;

@@ -352,6 +352,31 @@ START_TEST(where_it_is_required_there_is_no_role_without)
 }
 END_TEST
 
+/* Somebody who has the password alone does not get the role by it. */
+START_TEST(what_was_begun_without_a_code_ends)
+{
+	char *before;
+
+	ctx.set.totp = TOTP_REQUIRED_STAFF;
+	given("totp.before", "STAFF");
+	ck_assert_int_eq(log_in(NULL), 200);
+	before = access_token;
+	ck_assert_int_eq(log_in(NULL), 200);
+	ck_assert_int_eq(begin(), 201);
+	ck_assert_int_eq(confirm(code_now()), 200);
+	clock_fake_add(TOTP_STEP_MS);
+	ASSERT_PROBLEM(401, "invalid-token",
+	    at_once("GET", API "/me", before, NULL));
+	ck_assert_str_eq(mine(), "on");
+	ck_assert_int_eq(
+	    world_number(arena_printf(&ctx.arena,
+		"SELECT count(*) FROM refresh_family WHERE user_id = %" PRId64
+		" AND revoked_at IS NULL",
+		user)),
+	    1);
+}
+END_TEST
+
 /* ---- at once ---- */
 
 static void
@@ -429,6 +454,7 @@ SUITE("totp")
 	TEST(buyers_have_none);
 	TEST(it_goes_when_its_user_says_so_or_an_administrator);
 	TEST(where_it_is_required_there_is_no_role_without);
+	TEST(what_was_begun_without_a_code_ends);
 	TEST(of_many_who_say_one_code_at_once_one_is_let_in);
 #ifdef FAULTS
 	TEST(who_dies_confirming_begins_again);
