@@ -36,13 +36,16 @@ end
 local seqs = users[1] and redis.call('ZMSCORE', queue_key, unpack(users)) or {}
 
 -- Of those who wait no more, and of whom of them may buy: what their keys get.
-local over, lapses, passes = {}, {}, {}
+-- Who stands elsewhere, as one whom a draw placed anew, is near by another number
+-- once he asks: else he would be picked by the old one for ever.
+local over, lapses, passes, elsewhere = {}, {}, {}, {}
 for i, user in ipairs(users) do
 	local seq, ends = ARGV[3 * i], ARGV[3 * i + 1]
 	local said = 'left'
 	if seqs[i] ~= seq then
 		said = redis.call('ZSCORE', active_key, user) and 'active'
 		    or 'left'
+		elsewhere[#elsewhere + 1] = user
 	elseif tonumber(ends) <= now then
 		over[#over + 1] = user
 	elseif active >= terms.limit or tokens < 1 then
@@ -68,6 +71,10 @@ if over[1] then
 	for _, key in ipairs({queue_key, ready_key, seen_key, absent_key}) do
 		redis.call('ZREM', key, unpack(over))
 	end
+end
+if elsewhere[1] then
+	redis.call('ZREM', ready_key, unpack(elsewhere))
+	redis.call('ZREM', seen_key, unpack(elsewhere))
 end
 redis.call('HSET', line_key, 'head', int(head), 'tokens',
     string.format('%.3f', tokens), 'at', now_text,
