@@ -100,13 +100,16 @@ replica_lost(struct db *db, int host)
 		return;
 	atomic_store(&db->choice->silent_until_us[host],
 	    clock_mono_us() + REPLICA_SILENT_US);
-	atomic_store(&db->choice->look_us, 0);
+	/* All who read it lose it at once, and one of them looks. */
+	if (atomic_load(&db->choice->host) == host + 1)
+		atomic_store(&db->choice->look_us, 0);
 }
 
 void
 replica_forget(struct db *db)
 {
-	atomic_store(&db->choice->host, 0);
+	/* Who is read stays where the next look finds him near: each process
+	 * of a tree comes here, and not each is to choose anew for all. */
 	for (int i = 0; i < REPLICA_HOSTS_MAX; i++)
 		atomic_store(&db->choice->silent_until_us[i], 0);
 	atomic_store(&db->choice->look_us, 0);
