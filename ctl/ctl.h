@@ -81,10 +81,10 @@ verb_fn cmd_till;
 verb_fn cmd_token;
 verb_fn cmd_top;
 verb_fn cmd_user_add;
-verb_fn cmd_user_totp_reset;
 verb_fn cmd_user_change; /* three verbs: argv[0] tells which */
 verb_fn cmd_user_list;
 verb_fn cmd_user_password;
+verb_fn cmd_user_totp_reset;
 verb_fn cmd_wallet_credit;
 verb_fn cmd_webhook; /* ten verbs: argv[0] tells which */
 

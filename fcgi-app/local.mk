@@ -73,9 +73,9 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/reservation.c \
 	%D%/api/seat.c \
 	%D%/api/session.c \
-	%D%/api/totp.c \
 	%D%/api/ticket.c \
 	%D%/api/tickets.h \
+	%D%/api/totp.c \
 	%D%/api/view.c %D%/api/view.h \
 	%D%/api/view_account.c %D%/api/view_account.h \
 	%D%/api/view_admin.c %D%/api/view_admin.h \

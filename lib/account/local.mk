@@ -7,6 +7,6 @@ lib_libdomain_a_SOURCES += \
 	%D%/page_session.c %D%/page_session.h %D%/password.c %D%/password.h \
 	%D%/refresh.c %D%/refresh.h %D%/rehearsal.c %D%/rehearsal.h %D%/role.c \
 	%D%/role.h %D%/seen.c %D%/seen.h %D%/session.c %D%/session.h \
-	%D%/standing.c %D%/standing.h %D%/totp.c %D%/totp.h %D%/totp_code.c \
-	%D%/totp_code.h %D%/token.c %D%/token.h %D%/token_key.c \
-	%D%/token_key.h %D%/writing.c %D%/writing.h
+	%D%/standing.c %D%/standing.h %D%/token.c %D%/token.h %D%/token_key.c \
+	%D%/token_key.h %D%/totp.c %D%/totp.h %D%/totp_code.c %D%/totp_code.h \
+	%D%/writing.c %D%/writing.h
