@@ -9,6 +9,26 @@
 #include "account/guess.h"
 #include "account/totp.h"
 
+/* Codes are short, and who knows the password may come from many networks: of
+ * all of them together they are counted. */
+#define ANY_NETWORK SPAN_LIT("totp")
+
+static int
+check_code(struct ctx *ctx, const struct login *ask, struct login_result *out)
+{
+	int r;
+
+	if (!span_is(ask->totp))
+		return LOGIN_E_TOTP;
+	if (guess_begin(ctx, ask->login_id, ANY_NETWORK, &out->wait_ms) != 0)
+		return LOGIN_E_EARLY;
+	r = totp_use(ctx, out->account.id, ask->totp);
+	if (r != TOTP_OK)
+		return r < 0 ? r : LOGIN_E_TOTP;
+	guess_was_right(ctx, ask->login_id, ANY_NETWORK);
+	return LOGIN_OK;
+}
+
 int
 login_make(struct ctx *ctx, const struct login *ask, struct login_result *out)
 {
@@ -21,12 +41,10 @@ login_make(struct ctx *ctx, const struct login *ask, struct login_result *out)
 	if (r != ACCOUNT_OK)
 		return r < 0 ? r : LOGIN_E_CREDENTIALS;
 	/* Until both were right it counts as a guess. */
-	if (out->account.totp && !span_is(ask->totp))
-		return LOGIN_E_TOTP;
 	if (out->account.totp)
-		r = totp_use(ctx, out->account.id, ask->totp);
-	if (r != TOTP_OK)
-		return r < 0 ? r : LOGIN_E_TOTP;
+		r = check_code(ctx, ask, out);
+	if (r != LOGIN_OK)
+		return r;
 	guess_was_right(ctx, ask->login_id, ask->address);
 	r = refresh_begin(ctx, out->account.id, out->account.version,
 	    &out->refresh);

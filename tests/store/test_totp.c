@@ -7,6 +7,7 @@
  * Layer: tests.  Uses: fcgi-app, account.
  */
 #include "account/guess.h"
+#include "account/login.h"
 #include "account/totp.h"
 #include "account/totp_code.h"
 #include "base/clock.h"
@@ -283,6 +284,31 @@ START_TEST(guesses_of_codes_are_counted_as_those_of_passwords)
 }
 END_TEST
 
+static int
+log_in_from(int network, const char *code)
+{
+	struct login_result made;
+	const struct login ask = { .login_id = span_str(login),
+		.password = SPAN_LIT("password"),
+		.totp = span_str(code),
+		.address = span_str(
+		    arena_printf(&ctx.arena, "192.0.2.%d", network)) };
+
+	ctx.now_ms = clock_ms();
+	return login_make(&ctx, &ask, &made);
+}
+
+START_TEST(guesses_of_codes_are_counted_over_all_networks)
+{
+	given_factor("totp.spread", "STAFF");
+	for (int i = 0; i < GUESS_FREE; i++)
+		ck_assert_int_eq(log_in_from(i, "000000"), LOGIN_E_TOTP);
+	ck_assert_int_eq(log_in_from(GUESS_FREE, code_now()), LOGIN_E_EARLY);
+	clock_fake_add(GUESS_WAIT_MAX_MS);
+	ck_assert_int_eq(log_in_from(GUESS_FREE, code_now()), LOGIN_OK);
+}
+END_TEST
+
 START_TEST(buyers_have_none)
 {
 	given("totp.buyer", "USER");
@@ -451,6 +477,7 @@ SUITE("totp")
 	TEST(a_login_needs_a_code_and_each_counts_once);
 	TEST(a_recovery_code_counts_once);
 	TEST(guesses_of_codes_are_counted_as_those_of_passwords);
+	TEST(guesses_of_codes_are_counted_over_all_networks);
 	TEST(buyers_have_none);
 	TEST(it_goes_when_its_user_says_so_or_an_administrator);
 	TEST(where_it_is_required_there_is_no_role_without);
