@@ -21,8 +21,6 @@ import { useTexts } from "../words/words";
 
 /** So many rows are drawn at once: the API gives up to 10,000. */
 const STEP = 500;
-/** As many as a table shows. */
-const ROWS_MAX = 1_000;
 const BY = ["hour", "day", "performance", "section", "type"];
 
 /** A day on the clock of who looks, as the moment when it began. */
@@ -52,20 +50,17 @@ function Figures({ asked }: { asked: Asked }) {
 		: by === "type" ? [{ head: t("by.type"), cell: (row) => row.type, number: true }] : [];
 	return (
 		<>
-		<>
-		{rows.length > ROWS_MAX && <Notice>{t("statistics.cut", { n: number.format(ROWS_MAX), all: number.format(rows.length) })}</Notice>}
-		<Table caption={t("nav.statistics")} rows={rows.slice(0, shown)}ROWS_MAX)} keyOf={(row) => JSON.stringify(row)} columns={[
-			first,
-			...more,
-			{ head: t("sales.sold"), cell: (row) => number.format(row.sold), number: true },
-			{ head: t("sales.revenue"), cell: (row) => won(row.revenue, row.currency), number: true },
-			{ head: t("sales.back"), cell: (row) => number.format(row.given_back), number: true },
-			{ head: t("sales.refunded"), cell: (row) => won(row.refunded, row.currency), number: true },
-			{ head: t("sales.placed"), cell: (row) => number.format(row.placed), number: true },
-			{ head: t("sales.lapsed"), cell: (row) => number.format(row.lapsed), number: true },
-		]} />
-		{rows.length > shown && <p className="buttons"><button type="button" className="quiet" onClick={() => show(shown + STEP)}>{b("show-more")} ({number.format(rows.length - shown)})</button></p>}
-		</>
+			<Table caption={t("nav.statistics")} rows={rows.slice(0, shown)} keyOf={(row) => JSON.stringify(row)} columns={[
+				first,
+				...more,
+				{ head: t("sales.sold"), cell: (row) => number.format(row.sold), number: true },
+				{ head: t("sales.revenue"), cell: (row) => won(row.revenue, row.currency), number: true },
+				{ head: t("sales.back"), cell: (row) => number.format(row.given_back), number: true },
+				{ head: t("sales.refunded"), cell: (row) => won(row.refunded, row.currency), number: true },
+				{ head: t("sales.placed"), cell: (row) => number.format(row.placed), number: true },
+				{ head: t("sales.lapsed"), cell: (row) => number.format(row.lapsed), number: true },
+			]} />
+			{rows.length > shown && <p className="buttons"><button type="button" className="quiet" onClick={() => show(shown + STEP)}>{b("show-more")} ({number.format(rows.length - shown)})</button></p>}
 		</>
 	);
 }
