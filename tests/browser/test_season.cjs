@@ -58,7 +58,7 @@ async function addShow(page) {
 		await look(page, "show-added");
 	});
 	await page.getByRole("heading", { name: TITLE }).waitFor();
-	const poster = path.join(__dirname, "../../conf/demo/posters/aurora-surf.png");
+	const poster = path.join(__dirname, "../../conf/demo/posters/aurora-surf.webp");
 	await does(page, T["show.poster"], (dialog) => dialog.getByLabel(T["show.poster.file"]).setInputFiles(poster));
 	await page.getByRole("img", { name: like(T["show.poster.of"]) }).waitFor();
 	await does(page, T["show.change"], (dialog) => dialog.getByLabel(T["show.rating"]).fill("12"));
