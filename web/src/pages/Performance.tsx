@@ -173,7 +173,7 @@ function Picking(props: {
 		}
 	};
 	const best = async () => {
-		if (held.atOnce) await choosing.clear();
+		if (held.atOnce || held.mine.length > 0) await choosing.clear();
 		await take({
 			best_available: {
 				quantity: picks.party,

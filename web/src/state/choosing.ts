@@ -43,7 +43,7 @@ export interface Choosing {
 	setType(id: number, code: string): void;
 	losing(ids: number[]): void;
 	takeOffer(ids: number[]): void;
-	/** Nothing is chosen, nor held where that is done at once. */
+	/** Nothing is chosen, and no seats are held. */
 	clear(): Promise<void>;
 }
 
@@ -209,8 +209,7 @@ export function useChoosing(
 		takeOffer: (ids) => set([...picks.seats, ...ids]),
 		async clear() {
 			pick(performance.id, { seats: [], types: {}, places: undefined });
-			wishPicks();
-			await held.settled();
+			await held.clear();
 		},
 	};
 }

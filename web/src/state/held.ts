@@ -21,6 +21,8 @@ export interface Held {
 	untilMs: number | undefined;
 	/** Hold these; does nothing where that is not done at once. */
 	wish(seats: readonly number[], want: WantSeats | undefined): void;
+	/** Seats that are held are given back, at once or not. */
+	clear(): Promise<void>;
 	/** When nothing is under way: whether what was wished last is held. */
 	settled(): Promise<boolean>;
 }
@@ -87,6 +89,10 @@ export function useHeld(
 		untilMs,
 		wish(seats, want) {
 			if (atOnce) holding.current?.wish(seats, want);
+		},
+		async clear() {
+			holding.current?.wish(NONE, undefined);
+			await holding.current?.settled();
 		},
 		settled: async () => atOnce && (await holding.current?.settled()) === true,
 	};

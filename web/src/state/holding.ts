@@ -14,10 +14,16 @@ import { asMe } from "./session";
 import { keep, recall } from "./store";
 import { countTickets, typesOf } from "./tickets";
 
+/** Of a wish that was asked for and has no answer yet. */
+function keyOf(name: string, wish: string): string | undefined {
+	const kept = recall<{ wish: string; key: string } | null>(name, null);
+	return kept?.wish === wish ? kept.key : undefined;
+}
+
 /** The key of a wish; another wish has another key. */
 function keyFor(name: string, wish: string): string {
-	const kept = recall<{ wish: string; key: string } | null>(name, null);
-	if (kept !== null && kept.wish === wish) return kept.key;
+	const kept = keyOf(name, wish);
+	if (kept !== undefined) return kept;
 	const key = crypto.randomUUID();
 	keep(name, { wish, key });
 	return key;
@@ -42,9 +48,11 @@ export async function seatsHeld(performance: number): Promise<api.Hold | undefin
 	return (await holdsOf(performance)).find(isOfSeats);
 }
 
+const holdName = (performance: number) => `hold-${performance}`;
+
 /** A new hold. */
 export async function placeHold(performance: number, want: api.Want): Promise<api.Hold> {
-	const name = `hold-${performance}`;
+	const name = holdName(performance);
 	const key = keyFor(name, JSON.stringify(want));
 	try {
 		const hold = await asMe((token) =>
@@ -66,13 +74,16 @@ export async function changeHold(hold: api.Hold, want: api.WantSeats): Promise<a
 
 /**
  * Hold what was picked. Seats that are held already are changed for the new
- * ones, in one step, so that none is lost on the way.
+ * ones, in one step, so that none is lost on the way. The best there are take
+ * their place, unless they are those already, of which no answer came.
  */
 export async function holdPicks(
 	performance: number,
 	want: api.Want,
 ): Promise<api.Hold> {
 	const running = await seatsHeld(performance);
+	const isAsked = keyOf(holdName(performance), JSON.stringify(want)) !== undefined;
+	if (running !== undefined && "best_available" in want && !isAsked) await dropHold(running);
 	const hold =
 		running !== undefined && ("seat_ids" in want || "seats" in want)
 			? await changeHold(running, want)
