@@ -120,7 +120,7 @@ export const noteReservation = (token: Token, number: string, note: string) =>
 export const moveManagedReservation = (
 	token: Token,
 	number: string,
-	body: { seats: Schema<"MoveLine">[]; reason: string },
+	body: { seats: Schema<"MoveLine">[]; reason: string; till_id?: number },
 	key: string,
 ) =>
 	ask("moveManagedReservation", `/admin/reservations/${encodeURIComponent(number)}/move`, {

@@ -22,6 +22,7 @@ import { command, placed, type TicketName } from "../counter/command";
 import { PrintNamed } from "../counter/Printout";
 import { selling, type Sale, type Sold } from "../counter/sale";
 import { useSaleColumns } from "../counter/Sales";
+import { useMyTill } from "../counter/till";
 import { minorOf } from "../money";
 import { List } from "../parts/List";
 import { PerformanceName } from "../parts/Named";
@@ -289,8 +290,6 @@ export function CounterSales() {
 			columns={columns} />
 	);
 }
-
-const useMyTill = () => useRead("my till", () => asMe((token) => api.listTills(token, { open: "true", mine: "true", limit: 1 })));
 
 /** what: "" nothing chosen, a performance's number, or "close". */
 export function Counter({ what }: { what: string }) {

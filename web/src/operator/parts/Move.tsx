@@ -12,6 +12,7 @@ import { useRead } from "../../state/read";
 import { asMe } from "../../state/session";
 import { moveManagedReservation } from "../calls";
 import { command, placed } from "../counter/command";
+import { useMyTill } from "../counter/till";
 import { useOnce } from "../once";
 import { useTexts } from "../words/words";
 import { Ask, whyOf } from "./Ask";
@@ -56,6 +57,7 @@ export function Move(props: Moved) {
 	const { t } = useTexts();
 	const keyOf = useOnce();
 	const [wrong, setWrong] = useState<string>();
+	const till = useMyTill().data?.items[0];
 	const seats = useRead(`layout ${performance}`, () => getLayout(performance)).data?.seats ?? [];
 	const move = async (form: FormData) => {
 		const places = placed(seats);
@@ -72,7 +74,7 @@ export function Move(props: Moved) {
 			lines.push({ from, to, ...(ticket_type !== "" && { ticket_type }) });
 		}
 		if (lines.length === 0) return false;
-		const body = { seats: lines, reason: whyOf(form) };
+		const body = { seats: lines, reason: whyOf(form), ...(till !== undefined && { till_id: till.id }) };
 		await asMe((token) => moveManagedReservation(token, number, body, keyOf(body)));
 		await done();
 		return true;
