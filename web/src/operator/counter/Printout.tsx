@@ -18,7 +18,7 @@ import { fill } from "./printed";
 
 const PAPERS = ["a4", "80mm"];
 
-function Printout({ html, close }: { html: string; close(): void }) {
+export function Printout({ html, close }: { html: string; close(): void }) {
 	const { t } = useTexts();
 	const dialog = useRef<HTMLDialogElement>(null);
 	const frame = useRef<HTMLIFrameElement>(null);
@@ -51,10 +51,11 @@ function paperOf(form: FormData): api.Paper {
 	return paper;
 }
 
-/** The tickets of a sale; again only for a reason. */
-export function PrintSale({ sale, done }: { sale: { number: string; prints: number }; done(): Promise<void> }) {
+/** The tickets of a sale; again only for a reason. show: its list is read again
+ * behind the printout, which so is not of its row. */
+export function PrintSale(props: { sale: { number: string; prints: number }; show(html: string): void; done(): Promise<void> }) {
+	const { sale, show, done } = props;
 	const { t } = useTexts();
-	const [html, show] = useState<string>();
 	const isAgain = sale.prints > 0;
 	const print = async (form: FormData) => {
 		try {
@@ -65,12 +66,7 @@ export function PrintSale({ sale, done }: { sale: { number: string; prints: numb
 			await done();
 		}
 	};
-	return (
-		<>
-			<Ask title={isAgain ? t("print.again") : t("print.do")} lead={isAgain ? t("print.before", { n: sale.prints }) : sale.number} why={isAgain} does={print}><Paper /></Ask>
-			{html !== undefined && <Printout html={html} close={() => show(undefined)} />}
-		</>
-	);
+	return <Ask title={isAgain ? t("print.again") : t("print.do")} lead={isAgain ? t("print.before", { n: sale.prints }) : sale.number} why={isAgain} does={print}><Paper /></Ask>;
 }
 
 /** Those of the next sales that are kept for a name. */

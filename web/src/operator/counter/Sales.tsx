@@ -4,6 +4,7 @@
 // reversed, paid out
 //
 // Layer: operator.  Uses: parts, state.
+import { useState } from "react";
 import { Field } from "../../parts/Field";
 import { Link } from "../../parts/Link";
 import { textOf } from "../../state/form";
@@ -15,7 +16,7 @@ import { Ask, whyOf } from "../parts/Ask";
 import { chosenOf } from "../parts/Refund";
 import type { Column } from "../parts/Table";
 import { useTexts } from "../words/words";
-import { PrintSale } from "./Printout";
+import { Printout, PrintSale } from "./Printout";
 
 interface Row {
 	/** One's own that is open; money goes back out of it. */
@@ -69,21 +70,22 @@ function PayOut({ till, sale, done }: Row & { till: api.Till }) {
 	);
 }
 
-function Do({ till, sale, done }: Row) {
+function Do({ till, sale, done, show }: Row & { show(html: string): void }) {
 	const isGone = sale.status === "CANCELLED";
 	return (
 		<span className="row-buttons">
-			{!isGone && <PrintSale sale={sale} done={done} />}
+			{!isGone && <PrintSale sale={sale} show={show} done={done} />}
 			{!isGone && till !== undefined && <Reverse till={till} sale={sale} done={done} />}
 			{sale.owed > 0 && till !== undefined && <PayOut till={till} sale={sale} done={done} />}
 		</span>
 	);
 }
 
-/** What is told of a sale, and done with it. */
-export function useSaleColumns(till: api.Till | undefined, done: () => Promise<void>): Column<api.CounterSale>[] {
+/** What is told of a sale, and done with it; and tickets that were printed. */
+export function useSales(till: api.Till | undefined, done: () => Promise<void>) {
 	const { t, b, say, won, language } = useTexts();
-	return [
+	const [html, show] = useState<string>();
+	const columns: Column<api.CounterSale>[] = [
 		{ head: t("col.number"), cell: (row) => <Link href={`/operator/reservations/${row.number}`}>{row.number}</Link> },
 		{ head: t("col.status"), cell: (row) => b(`reservation.${row.status}`) },
 		{ head: t("col.name"), cell: (row) => row.name ?? "" },
@@ -92,6 +94,7 @@ export function useSaleColumns(till: api.Till | undefined, done: () => Promise<v
 		{ head: t("col.amount"), cell: (row) => won(row.amount - row.refunded, row.currency), number: true },
 		{ head: t("counter.prints"), cell: (row) => row.prints, number: true },
 		{ head: t("col.at"), cell: (row) => moment(language, row.at) },
-		{ head: t("col.do"), cell: (row) => <Do till={till} sale={row} done={done} /> },
+		{ head: t("col.do"), cell: (row) => <Do till={till} sale={row} done={done} show={show} /> },
 	];
+	return { columns, printout: html !== undefined && <Printout html={html} close={() => show(undefined)} /> };
 }

@@ -21,7 +21,7 @@ import * as api from "../calls";
 import { command, placed, type TicketName } from "../counter/command";
 import { PrintNamed } from "../counter/Printout";
 import { selling, type Sale, type Sold } from "../counter/sale";
-import { useSaleColumns } from "../counter/Sales";
+import { useSales } from "../counter/Sales";
 import { useMyTill } from "../counter/till";
 import { minorOf } from "../money";
 import { List } from "../parts/List";
@@ -241,12 +241,13 @@ function Entry({ till, performance, seats, types, again }: { till: api.Till; per
 
 function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[]; done(): Promise<void> }) {
 	const { t } = useTexts();
-	const columns = useSaleColumns(till, done);
+	const { columns, printout } = useSales(till, done);
 	if (sales.length === 0) return null;
 	return (
 		<>
 			<h2>{t("counter.last")}</h2>
 			<Table caption={t("counter.last")} rows={sales} keyOf={(row) => row.number} columns={columns} />
+			{printout}
 		</>
 	);
 }
@@ -278,16 +279,19 @@ export function CounterSales() {
 	const { t } = useTexts();
 	const mine = useMyTill();
 	const [step, setStep] = useState(0);
-	const columns = useSaleColumns(mine.data?.items[0], async () => setStep(step + 1));
+	const { columns, printout } = useSales(mine.data?.items[0], async () => setStep(step + 1));
 	return (
-		<List title={t("counter.sold_here")} name={`sold at counters ${step}`} read={api.listCounterSales} keyOf={(row) => row.number}
-			lead={<p className="lead"><Link href="/operator/counter">{t("nav.counter")}</Link></p>}
-			filters={[
-				{ name: "name", label: t("col.name") },
-				{ name: "number", label: t("col.number") },
-				{ name: "performance_id", label: t("find.performance"), type: "number" },
-			]}
-			columns={columns} />
+		<>
+			<List title={t("counter.sold_here")} name={`sold at counters ${step}`} read={api.listCounterSales} keyOf={(row) => row.number}
+				lead={<p className="lead"><Link href="/operator/counter">{t("nav.counter")}</Link></p>}
+				filters={[
+					{ name: "name", label: t("col.name") },
+					{ name: "number", label: t("col.number") },
+					{ name: "performance_id", label: t("find.performance"), type: "number" },
+				]}
+				columns={columns} />
+			{printout}
+		</>
 	);
 }
 
