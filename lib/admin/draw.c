@@ -2,17 +2,16 @@
 /*
  * draw - an operator draws a lobby with the public value that was promised
  *
- * Layer: domain.  Uses: base, store.
+ * Layer: domain.  Uses: base, store, queue.
  */
 #include "admin/draw.h"
 
-#include "base/clock.h"
+#include "queue/queue_draw.h"
 
 #include <inttypes.h>
 
-SQL(draw_now, "SELECT queue_draw($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-
-#define N_OWN 3
+SQL(draw_now,
+    "SELECT queue_draw($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 
 static const struct {
 	const char *said;
@@ -31,20 +30,19 @@ int
 draw_now(struct ctx *ctx, const struct draw_ask *ask, bool *done)
 {
 	struct arena *a = &ctx->arena;
-	int64_t faked_ms = clock_faked_ms();
-	struct db_param params[N_OWN + AUDIT_N_PARAMS] = {
-		db_i64(a, ask->performance), db_text(a, ask->beacon),
-		faked_ms != 0 ? db_time(a, faked_ms) : db_str(NULL)
-	};
+	struct db_param params[QUEUE_DRAW_N_PARAMS + AUDIT_N_PARAMS];
 	struct db_rows rows;
 	int r;
 
 	*done = false;
 	if (!audit_reason_ok(ask->by.reason))
 		return DRAW_E_REASON;
+	r = queue_draw_params(ctx, ask->performance, ask->beacon, params);
+	if (r != 0)
+		return r;
 	audit_log_params(a, &ask->by, SPAN_LIT("queue.draw"),
 	    span_str(arena_printf(a, "performance %" PRId64, ask->performance)),
-	    params + N_OWN);
+	    params + QUEUE_DRAW_N_PARAMS);
 	r = db_sure(db_run(ctx->primary, a, &sql_draw_now, ARRAY_LEN(params),
 	    params, &rows));
 	if (r != 0)

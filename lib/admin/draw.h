@@ -2,7 +2,7 @@
 /*
  * draw - an operator draws a lobby with the public value that was promised
  *
- * Layer: domain.  Uses: base, store, audit_log.
+ * Layer: domain.  Uses: base, store, audit_log, queue.
  */
 #ifndef ADMIN_DRAW_H
 #define ADMIN_DRAW_H

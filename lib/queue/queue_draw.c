@@ -7,6 +7,7 @@
 #include "queue/queue_draw.h"
 
 #include "base/crypto.h"
+#include "base/fault.h"
 #include "base/strbuf.h"
 #include "store/read.h"
 
@@ -27,6 +28,15 @@ SQL(queue_draw_get,
     " CASE WHEN $2 THEN encode(l.list, 'hex') END"
     " FROM queue_lobby AS l JOIN performances AS p ON p.id = l.performance_id"
     " WHERE l.performance_id = $1 AND p.status <> 'draft'");
+SQL(queue_draw_by,
+    "SELECT l.seed, length(l.list) / 16"
+    " FROM queue_lobby AS l JOIN performances AS p ON p.id = l.performance_id"
+    " WHERE l.performance_id = $1 AND l.list IS NOT NULL"
+    " AND l.drawn_at IS NULL"
+    " AND (p.queue_beacon IS NULL) = ($2::text IS NULL)");
+SQL(queue_draw_page, "SELECT users, ids FROM queue_lobby_page($1, $2, $3)");
+
+/* ---- what is published ---- */
 
 static int64_t
 number(const struct db_rows *rows, size_t col)
@@ -62,6 +72,8 @@ queue_draw_get(struct ctx *ctx, int64_t performance, bool with_ids,
 	};
 	return QUEUE_DRAW_OK;
 }
+
+/* ---- the order ---- */
 
 struct keyed {
 	uint8_t key[SHA256_LEN];
@@ -101,4 +113,133 @@ queue_draw_order(struct arena *a, const uint8_t seed[DRAW_SEED_LEN],
 	qsort(all, n, sizeof(*all), compare);
 	for (size_t i = 0; i < n; i++)
 		order[i] = all[i].i;
+}
+
+/* ---- of those in a lobby ---- */
+
+/* So many a statement. */
+#define PAGE 2000
+/* What it takes for n of them: more than a request may. */
+#define MEMORY(n) (((size_t)1 << 20) + 300 * (n))
+
+struct member {
+	uint8_t id[DRAW_ID_LEN];
+	int64_t user;
+};
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(((const struct member *)a)->id,
+	    ((const struct member *)b)->id, DRAW_ID_LEN);
+}
+
+/* Those behind a user, by user. in: max 1..; out: *n of them, 0: none is left
+ */
+static int
+read_page(struct ctx *ctx, struct arena *a, int64_t performance, int64_t after,
+    size_t max, struct member *out, size_t *n)
+{
+	const struct db_param params[] = { db_i64(a, performance),
+		db_i64(a, after), db_i64(a, (int64_t)MIN(PAGE, max)) };
+	struct db_rows rows;
+	struct span ids;
+	int64_t *users;
+	int r = db_sure(db_run(ctx->primary, a, &sql_queue_draw_page,
+	    ARRAY_LEN(params), params, &rows));
+
+	*n = 0;
+	if (r != 0 || db_is_null(&rows, 0, 0))
+		return r;
+	users = db_get_i64s(a, &rows, 0, 0, n);
+	ids = db_get_bytes(a, &rows, 0, 1);
+	for (size_t i = 0; i < *n; i++) {
+		out[i].user = users[i];
+		memcpy(out[i].id, ids.p + i * DRAW_ID_LEN, DRAW_ID_LEN);
+	}
+	return 0;
+}
+
+/* in: *n so many are listed; out: so many there are, in the list's order */
+static int
+read_members(struct ctx *ctx, struct arena *a, int64_t performance,
+    struct member *out, size_t *n)
+{
+	size_t have, got = 1;
+	int64_t after = 0;
+	int r;
+
+	for (have = 0; have < *n && got > 0; have += got) {
+		r = read_page(ctx, a, performance, after, *n - have, out + have,
+		    &got);
+		FAULT_POINT("draw.after_page");
+		if (r != 0)
+			return r;
+		if (got > 0)
+			after = out[have + got - 1].user;
+	}
+	*n = have;
+	qsort(out, have, sizeof(*out), compare_ids);
+	return 0;
+}
+
+/* The seed and the digest of the list. */
+static struct db_param
+drawn_by(struct arena *a, struct span seed, struct span ids)
+{
+	uint8_t by[DRAW_SEED_LEN + SHA256_LEN];
+
+	memcpy(by, seed.p, DRAW_SEED_LEN);
+	crypto_sha256(ids, by + DRAW_SEED_LEN);
+	return db_bytes(a, (struct span){ (const char *)by, sizeof(by) });
+}
+
+/* n are listed. memory: a is for this alone; what out points to is ctx's */
+static int
+put_in_order(struct ctx *ctx, struct arena *a, struct span seed,
+    struct span beacon, int64_t performance, size_t n, struct db_param out[2])
+{
+	struct member *members = ARENA_ARRAY(a, n + 1, struct member);
+	uint32_t *order = ARENA_ARRAY(a, n + 1, uint32_t);
+	int64_t *users = ARENA_ARRAY(a, n + 1, int64_t);
+	struct strbuf ids;
+	int r = read_members(ctx, a, performance, members, &n);
+
+	if (r != 0)
+		return r;
+	strbuf_init(&ids, a, n * DRAW_ID_LEN + 1);
+	for (size_t i = 0; i < n; i++)
+		strbuf_add(&ids, members[i].id, DRAW_ID_LEN);
+	queue_draw_order(a, (const uint8_t *)seed.p, beacon, strbuf_get(&ids),
+	    order);
+	for (size_t i = 0; i < n; i++)
+		users[i] = members[order[i]].user;
+	out[0] = drawn_by(&ctx->arena, seed, strbuf_get(&ids));
+	out[1] = db_i64s(&ctx->arena, users, n);
+	return 0;
+}
+
+int
+queue_draw_params(struct ctx *ctx, int64_t performance, struct span beacon,
+    struct db_param out[QUEUE_DRAW_N_PARAMS])
+{
+	struct arena *a = &ctx->arena, own;
+	struct db_rows rows;
+	size_t n;
+	int r;
+
+	out[0] = db_i64(a, performance);
+	out[1] = db_text(a, beacon);
+	out[2] = out[3] = db_str(NULL);
+	out[4] = db_now(a);
+	r = db_sure(db_run(ctx->primary, a, &sql_queue_draw_by, 2, out, &rows));
+	if (r != 0 || rows.n_rows == 0)
+		return r;
+	n = (size_t)db_get_i64(&rows, 0, 1);
+	arena_init(&own, MEMORY(n));
+	r = put_in_order(ctx, &own, db_get_bytes(a, &rows, 0, 0), beacon,
+	    performance, n, out + 2);
+	arena_fini(&own);
+	FAULT_POINT("draw.before_keep");
+	return r;
 }

@@ -10,7 +10,7 @@
  *
  * each as bytes, one behind the other. The seed was bound before the list, the
  * list before the beacon: neither the house nor those in the lobby can choose.
- * sql/functions/queue_lobby.sql draws; queue_draw_order does not look there.
+ * doc/draw.py and the page compute it anew, each by themselves.
  *
  * Layer: domain.  Uses: base, store.
  */
@@ -45,6 +45,22 @@ struct queue_draw {
  */
 int queue_draw_get(struct ctx *ctx, int64_t performance, bool with_ids,
     struct queue_draw *out) MUST_CHECK;
+
+/* performance, beacon, p_by, p_drawn, p_now */
+#define QUEUE_DRAW_N_PARAMS 5
+/*
+ * What the statements that draw are given first (sql/functions/queue_lobby.sql:
+ * queue_lobby_draw says who may). The order is computed here, from those in the
+ * lobby, who never change once they are listed: so it needs no lock, two may do
+ * it at once, and one who dies has done nothing.
+ *
+ * in:      beacon  NONE where there is none
+ * memory:  the arena's, some 30 bytes for each of them; it takes 200 for a
+ *          while from the system
+ * returns: 0; < 0 on a fault
+ */
+int queue_draw_params(struct ctx *ctx, int64_t performance, struct span beacon,
+    struct db_param out[QUEUE_DRAW_N_PARAMS]) MUST_CHECK;
 
 /*
  * The order that a draw gives.

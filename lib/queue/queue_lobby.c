@@ -17,6 +17,7 @@
 #include "base/fault.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
+#include "queue/queue_draw.h"
 #include "queue/queue_load.h"
 #include "queue/queue_snapshot.h"
 #include "queue/queue_ticket.h"
@@ -43,7 +44,7 @@ SQL(queue_lobby_state,
 SQL(queue_lobby_close, "SELECT queue_lobby_close($1, $2, $3, $4)");
 SQL(queue_lobby_gather, "SELECT queue_lobby_gather($1, $2, $3, $4)");
 SQL(queue_lobby_list, "SELECT queue_lobby_list($1, $2, $3)");
-SQL(queue_lobby_draw, "SELECT queue_lobby_draw($1, NULL, $2)");
+SQL(queue_lobby_draw, "SELECT queue_lobby_draw($1, $2, $3, $4, $5)");
 SQL(queue_lobby_place, "SELECT queue_lobby_place($1, $2, $3)");
 
 /* So many are read or put in line at a time: Redis does nothing else meanwhile.
@@ -143,14 +144,6 @@ tell(struct run *run, const struct sql *sql, int n_params,
 	    n_params, params, rows));
 }
 
-static struct db_param
-now_param(struct ctx *ctx)
-{
-	int64_t faked_ms = clock_faked_ms();
-
-	return faked_ms != 0 ? db_time(&ctx->arena, faked_ms) : db_str(NULL);
-}
-
 /* ---- it closes ---- */
 
 /* out: *n how many are in it, -1: it does not close now */
@@ -160,8 +153,7 @@ close_it(struct run *run, int64_t *n)
 	struct ctx *ctx = run->ctx;
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, run->performance),
-		db_i64(a, run->epoch), db_i64(a, LOBBY_NUMBERS),
-		now_param(ctx) };
+		db_i64(a, run->epoch), db_i64(a, LOBBY_NUMBERS), db_now(a) };
 	struct db_rows rows;
 	struct span args[3];
 	int r;
@@ -323,13 +315,14 @@ place_all(struct run *run, int64_t filled)
 static int
 draw(struct run *run)
 {
-	struct arena *a = &run->ctx->arena;
-	const struct db_param params[] = { db_i64(a, run->performance),
-		now_param(run->ctx) };
+	struct db_param params[QUEUE_DRAW_N_PARAMS];
 	struct db_rows rows;
-	int r = tell(run, &sql_queue_lobby_draw, ARRAY_LEN(params), params,
-	    &rows);
+	int r = queue_draw_params(run->ctx, run->performance, SPAN_NONE,
+	    params);
 
+	if (r != 0)
+		return r;
+	r = tell(run, &sql_queue_lobby_draw, ARRAY_LEN(params), params, &rows);
 	FAULT_POINT("lobby.after_draw");
 	return r;
 }

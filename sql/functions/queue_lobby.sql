@@ -113,6 +113,7 @@ CREATE OR REPLACE FUNCTION queue_lobby_list(p_performance bigint,
 	p_epoch bigint, p_least bigint) RETURNS boolean LANGUAGE plpgsql AS $$
 DECLARE
 	v_lobby queue_lobby;
+	v_ids bytea;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0);
 	SELECT * INTO v_lobby FROM queue_lobby
@@ -121,32 +122,50 @@ BEGIN
 		RETURN true;
 	END IF;
 	IF v_lobby.closed_at IS NULL
-	    OR p_epoch <> (SELECT e.epoch FROM sys_epoch AS e)
-	    OR p_least > (SELECT count(*) FROM queue_lobby_member
-		WHERE performance_id = p_performance) THEN
+	    OR p_epoch <> (SELECT e.epoch FROM sys_epoch AS e) THEN
 		RETURN false;
 	END IF;
-	UPDATE queue_lobby SET list = coalesce((SELECT string_agg(lobby_id, ''
-		ORDER BY lobby_id) FROM queue_lobby_member
-		WHERE performance_id = p_performance), '')
+	SELECT coalesce(string_agg(lobby_id, '' ORDER BY lobby_id), '')
+	    INTO v_ids FROM queue_lobby_member
+	    WHERE performance_id = p_performance;
+	IF length(v_ids) < 16 * p_least THEN
+		RETURN false;
+	END IF;
+	UPDATE queue_lobby SET list = v_ids
 	WHERE performance_id = p_performance;
 	RETURN true;
 END $$;
 
--- The draw, once and for all.
+-- Those in it whose users are behind p_after, at most p_n, by user: the users,
+-- and their ids one behind the other; NULL behind the last. Without statistics,
+-- as of rows that have just been written, all that are left would be sorted for
+-- each page.
+CREATE OR REPLACE FUNCTION queue_lobby_page(p_performance bigint,
+	p_after bigint, p_n bigint, OUT users bigint[], OUT ids bytea)
+LANGUAGE sql STABLE SET enable_sort = off AS $$
+	SELECT array_agg(m.user_id), string_agg(m.lobby_id, '')
+	FROM (SELECT user_id, lobby_id FROM queue_lobby_member
+	    WHERE performance_id = p_performance AND user_id > p_after
+	    ORDER BY user_id LIMIT p_n) AS m;
+$$;
+
+-- The draw, once and for all. p_drawn is the order that lib/queue/queue_draw.h
+-- gives, p_by the seed and the digest of the list that it was computed by; NULL
+-- where there was nothing to draw. No statement that computes it could end in
+-- its time.
 --   none     no lobby has opened
---   open     there is no list yet
+--   open     there is no list yet, or was none when the order was asked for
 --   promised a beacon was, and none is given
 --   unasked  the other way round
 --   other    it was drawn with another beacon
 --   same     it was drawn with this one
 --   done
 CREATE OR REPLACE FUNCTION queue_lobby_draw(p_performance bigint,
-	p_beacon text, p_now timestamptz) RETURNS text LANGUAGE plpgsql AS $$
+	p_beacon text, p_by bytea, p_drawn bigint[], p_now timestamptz)
+RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_lobby queue_lobby;
 	v_promised boolean;
-	v_head bytea;
 BEGIN
 	SELECT * INTO v_lobby FROM queue_lobby
 	    WHERE performance_id = p_performance FOR UPDATE;
@@ -165,25 +184,28 @@ BEGIN
 	IF v_promised <> (p_beacon IS NOT NULL) THEN
 		RETURN CASE WHEN v_promised THEN 'promised' ELSE 'unasked' END;
 	END IF;
-	v_head := convert_to('boxoffice draw 1', 'UTF8') || '\x00'::bytea
-	    || v_lobby.seed || sha256(v_lobby.list)
-	    || sha256(convert_to(coalesce(p_beacon, ''), 'UTF8'));
+	IF p_drawn IS NULL THEN
+		RETURN 'open';
+	END IF;
+	IF p_by <> v_lobby.seed || sha256(v_lobby.list) THEN
+		RAISE EXCEPTION 'those in lobby % are not those of its list',
+		    p_performance USING ERRCODE = 'data_corrupted';
+	END IF;
 	UPDATE queue_lobby SET beacon = p_beacon,
-	    drawn_at = coalesce(p_now, clock_timestamp()),
-	    drawn = ARRAY(SELECT user_id FROM queue_lobby_member
-		WHERE performance_id = p_performance
-		ORDER BY sha256(v_head || lobby_id))
+	    drawn_at = coalesce(p_now, clock_timestamp()), drawn = p_drawn
 	WHERE performance_id = p_performance;
 	RETURN 'done';
 END $$;
 
 -- The same by an operator, told to the audit log.
 CREATE OR REPLACE FUNCTION queue_draw(p_performance bigint, p_beacon text,
-	p_now timestamptz, p_user bigint, p_action text, p_object text,
-	p_reason text, p_os_user text, p_request text)
+	p_by bytea, p_drawn bigint[], p_now timestamptz, p_user bigint,
+	p_action text, p_object text, p_reason text, p_os_user text,
+	p_request text)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-	v_said text := queue_lobby_draw(p_performance, p_beacon, p_now);
+	v_said text := queue_lobby_draw(p_performance, p_beacon, p_by, p_drawn,
+	    p_now);
 BEGIN
 	IF v_said = 'done' THEN
 		PERFORM audit_write(p_user, p_action, p_object, p_reason,

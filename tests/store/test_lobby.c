@@ -420,6 +420,58 @@ START_TEST(an_operator_draws_over_http)
 }
 END_TEST
 
+#define FIRST_BECOMES(from, to) \
+	"WITH moved AS (UPDATE queue_lobby_member SET performance_id = " to \
+	" WHERE performance_id = " from \
+	" AND user_id % 10000 = 1" \
+	" RETURNING 1) SELECT count(*) FROM moved"
+
+START_TEST(nothing_is_drawn_but_those_who_are_listed)
+{
+	given_lobby(", queue_beacon = 'x'");
+	all_join(1, 3);
+	later(OPENS_MS);
+	settled(LOBBY_CLOSED);
+	ck_assert_int_eq(count(FIRST_BECOMES("$1", "-$1::bigint")), 1);
+	ck_assert_int_lt(draw("1"), 0);
+	ck_assert_int_eq(count(FIRST_BECOMES("-$1::bigint", "$1")), 1);
+	ck_assert_int_eq(draw("1"), DRAW_OK);
+	settled(LOBBY_DRAWN);
+	all_poll(1, 3, QUEUE_WAITING);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+draw_with_two(void)
+{
+	_exit(draw("2"));
+}
+
+START_TEST(of_two_who_draw_at_once_one_is_told_that_it_was_drawn)
+{
+	struct sleeper late;
+
+	given_lobby(", queue_beacon = 'x'");
+	all_join(1, 20);
+	later(OPENS_MS);
+	settled(LOBBY_CLOSED);
+	buyer_sleep(&late, "draw.before_keep", draw_with_two);
+	ck_assert_int_eq(draw("1"), DRAW_OK);
+	settled(LOBBY_DRAWN);
+	ck_assert_int_eq(buyer_wake(&late), DRAW_E_OTHER);
+	ck_assert_int_eq(count("SELECT count(*) FROM queue_lobby"
+			       " WHERE performance_id = $1 AND beacon = '1'"
+			       " AND cardinality(drawn) = 20"),
+	    1);
+	ck_assert_int_eq(count("SELECT count(*) FROM audit_log WHERE"
+			       " action = 'queue.draw' AND"
+			       " object = 'performance ' || $1::text"),
+	    1);
+}
+END_TEST
+#endif
+
 static const char *const frozen[] = {
 	"UPDATE queue_lobby SET seed = sha256('x')",
 	"DELETE FROM queue_lobby",
@@ -857,6 +909,7 @@ run_once(void)
 static const char *const deaths[] = { "crash:lobby.before_close:1",
 	"crash:lobby.after_close:1", "crash:lobby.after_close_script:1",
 	"crash:lobby.after_gather:1", "crash:lobby.after_list:1",
+	"crash:draw.after_page:1", "crash:draw.before_keep:1",
 	"crash:lobby.after_draw:1", "crash:lobby.after_place:1",
 	"crash:lobby.after_fill:1", "crash:lobby.before_done:1" };
 
@@ -1005,7 +1058,7 @@ ask_packed(void)
 START_TEST(a_large_lobby_is_drawn_in_small_steps_as_anybody_computes_it)
 {
 	const char *size = getenv("LOBBY_SIZE"), *path, *all;
-	int n = size == NULL ? 3000 : (int)strtol(size, NULL, 10);
+	int n = size == NULL ? 5000 : (int)strtol(size, NULL, 10);
 	uint8_t digest[SHA256_LEN];
 
 	/* A test forgets nothing, a worker all of it with each round. */
@@ -1062,6 +1115,10 @@ SUITE("lobby")
 	TEST(nothing_is_drawn_without_the_beacon_that_was_promised);
 	TEST(a_beacon_that_nobody_promised_is_refused);
 	TEST(an_operator_draws_over_http);
+	TEST(nothing_is_drawn_but_those_who_are_listed);
+#ifdef FAULTS
+	TEST(of_two_who_draw_at_once_one_is_told_that_it_was_drawn);
+#endif
 	TEST_LOOP(what_is_published_is_never_changed, ARRAY_LEN(frozen));
 	TEST(a_line_that_people_stand_in_is_not_made_a_lobby);
 	TEST(the_draw_is_what_anybody_computes_from_what_is_published);
