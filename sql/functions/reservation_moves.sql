@@ -212,7 +212,10 @@ BEGIN
 	IF reservation_move_by.outcome = 'moved' THEN
 		PERFORM audit_write(p_by, p_action, p_object, p_reason,
 		    p_os_user, p_request, jsonb_build_object('from', p_from,
-		    'to', p_to));
+		    'to', p_to, 'difference', (SELECT m.difference
+		    FROM reservation_moves AS m
+		    WHERE m.reservation_id = p_reservation
+		    AND m.move_no = p_moves + 1)));
 	END IF;
 END $$;
 
