@@ -59,15 +59,6 @@ hold_database_writes(const struct ctx *ctx, int fault)
 	return kv_is_away(fault) && ctx->set.redis_down != REDIS_DOWN_REFUSE;
 }
 
-/* What a function is given as now: NULL, or the fake clock's time. */
-static struct db_param
-now_param(struct ctx *ctx)
-{
-	int64_t faked_ms = clock_faked_ms();
-
-	return faked_ms != 0 ? db_time(&ctx->arena, faked_ms) : db_str(NULL);
-}
-
 /* Run one of the functions: its outcome is the first cell. What may have been
  * committed unnoticed is asked once more. */
 static int
@@ -138,7 +129,7 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 		db_i64(a, life_ms),
 		db_i64(a, MAX(life_ms, hard_ms)),
 		db_text(a, asked->fingerprint),
-		now_param(ctx),
+		db_now(a),
 		journal_types(a, asked),
 	};
 
@@ -236,7 +227,7 @@ hold_database_drop(struct ctx *ctx, int64_t user,
 {
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, user),
-		db_text(a, hold_token_text(a, token)), now_param(ctx) };
+		db_text(a, hold_token_text(a, token)), db_now(a) };
 	struct db_rows rows;
 	int r;
 
@@ -253,8 +244,7 @@ hold_database_extend(struct ctx *ctx, int64_t user,
 	const struct db_param params[] = { db_i64(a, user),
 		db_text(a, hold_token_text(a, token)),
 		db_i64(a, hold_token_mark(token)),
-		db_i64(a, ctx->set.hold_extend_seconds * MS_PER_S),
-		now_param(ctx) };
+		db_i64(a, ctx->set.hold_extend_seconds * MS_PER_S), db_now(a) };
 	struct db_rows rows;
 	int r;
 

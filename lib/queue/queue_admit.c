@@ -53,22 +53,13 @@ struct run {
 	size_t n;
 };
 
-/* NULL, or the fake clock's time. */
-static struct db_param
-now_param(struct ctx *ctx)
-{
-	int64_t faked_ms = clock_faked_ms();
-
-	return faked_ms != 0 ? db_time(&ctx->arena, faked_ms) : db_str(NULL);
-}
-
 static int
 end_rows(struct run *run, const int64_t *seqs, size_t n, const char *why)
 {
 	struct ctx *ctx = run->ctx;
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, run->terms->performance),
-		db_i64s(a, seqs, n), db_str(why), now_param(ctx) };
+		db_i64s(a, seqs, n), db_str(why), db_now(a) };
 
 	if (n == 0)
 		return 0;
@@ -160,7 +151,7 @@ make_rows(struct run *run)
 		db_i64(a, run->epoch), db_i64s(a, run->users, run->n),
 		db_i64s(a, run->seqs, run->n),
 		db_i64(a, (int64_t)(q->claim_s + q->pass_s) * MS_PER_S),
-		now_param(ctx) };
+		db_now(a) };
 	struct db_rows rows;
 	int r;
 
@@ -282,8 +273,7 @@ int
 queue_sweep(struct ctx *ctx, int64_t performance)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, performance),
-		now_param(ctx) };
+	const struct db_param params[] = { db_i64(a, performance), db_now(a) };
 	struct kv_reply reply;
 	struct span *args;
 	struct db_rows rows;

@@ -283,9 +283,7 @@ int
 hold_adopt_round(struct ctx *ctx, size_t *n)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param now = clock_faked_ms() != 0
-	    ? db_time(a, clock_faked_ms())
-	    : db_str(NULL);
+	const struct db_param now = db_now(a);
 	struct db_rows rows;
 	int r;
 
