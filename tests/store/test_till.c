@@ -904,7 +904,10 @@ END_TEST
 START_TEST(a_map_is_loaded_with_a_hold_of_which_some_are_kept)
 {
 	given_kept();
-	house_run("DELETE FROM seat_claim WHERE seat_no = 2");
+	house_run(arena_printf(&house.ctx.arena,
+	    "DELETE FROM seat_claim WHERE performance_id = %" PRId64
+	    " AND seat_no = 2",
+	    house.performance));
 	load_anew();
 	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_int_eq(give_back(), 204);
