@@ -113,7 +113,7 @@ async function seats_are_blocked_by_a_rectangle_and_sold_again(browser) {
 	await page.goto(`/operator/performances/${one.performance.id}/board?seat=${one.seats[0]}`);
 	await enter(page);
 	await page.getByRole("link", { name: one.number }).waitFor();
-	await page.getByText(T["letter.R"]).waitFor();
+	await page.getByText(T["letter.R"], { exact: true }).waitFor();
 	await shot(page, "operator-board");
 	await page.getByRole("button", { name: T["board.none"] }).click();
 	await page.getByRole("button", { name: T["board.draw"] }).click();

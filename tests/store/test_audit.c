@@ -374,12 +374,14 @@ static const struct planted {
 	    "DELETE FROM notices" },
 	{ "I28", "sales that were not counted, while others are on their way",
 	    "UPDATE outbox SET done = aggregate <> 'reservation';"
-	    "UPDATE outbox SET payload = '{\"performance_id\": 0}',"
+	    "UPDATE outbox SET payload = payload || jsonb_build_object("
+	    " 'performance_id', 0, 'was', payload->'performance_id'),"
 	    " send_at = clock_timestamp() WHERE NOT done;"
 	    "INSERT INTO consumers VALUES"
 	    " ('sales', '{}', 'sales_count', NULL, 5, '-infinity')",
-	    "UPDATE outbox SET done = true, payload = jsonb_build_object("
-	    " 'performance_id', " PERFORMANCE ") WHERE NOT done;"
+	    "UPDATE outbox SET done = true, payload = payload - 'was'"
+	    " || jsonb_build_object('performance_id', payload->'was')"
+	    " WHERE NOT done;"
 	    "DELETE FROM consumers WHERE name = 'sales'" },
 	{ "I19", "a purchase without a key",
 	    "CREATE TABLE kept AS SELECT * FROM idempotency"

@@ -182,6 +182,7 @@ START_TEST(secrets_are_marked_so)
 		"hold_key",
 		"redis_password",
 		"sentinel_password",
+		"totp_key",
 		"webhook_secret",
 	};
 
