@@ -432,7 +432,9 @@ static void
 given_an_answer(struct span text, size_t n, struct span answer)
 {
 	given_a_proxy(text, n, answer);
+	set.redis_command_ms = 60000;
 	ck_assert_int_eq(words("PING"), 0);
+	set.redis_command_ms = COMMAND_MS;
 }
 
 /* Whatever came before: some time there are answers again, and each that comes
