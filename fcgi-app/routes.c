@@ -100,7 +100,7 @@ const struct route routes[] = {
 	{ POST, "/api/v1/me/totp/confirm", api_me_totp_confirm, BUYER,
 	    NEEDS_BODY | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ DELETE, "/api/v1/me/totp", api_me_totp_drop, BUYER,
-	    NEEDS_PROOF | LIMITED(LIMIT_WRITE), 0 },
+	    NEEDS_BODY | NEEDS_PROOF | LIMITED(LIMIT_WRITE), KIB(4) },
 	{ GET, "/api/v1/me/sessions", api_me_sessions, BUYER, 0, 0 },
 	{ DELETE, "/api/v1/me/sessions/{session}", api_me_session_end, BUYER,
 	    LIMITED(LIMIT_WRITE), 0 },

@@ -6,7 +6,9 @@
  */
 #include "fcgi-app/api/api.h"
 
+#include "account/login.h"
 #include "admin/users.h"
+#include "base/clock.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view.h"
 #include "http/problem.h"
@@ -64,7 +66,7 @@ struct totp_body {
 	struct span code, reason;
 };
 
-static const struct field confirm_fields[] = {
+static const struct field code_fields[] = {
 	{ "code", FIELD_STRING, 0, 1, TOTP_TYPED_MAX,
 	    offsetof(struct totp_body, code), 0 },
 	{ 0 },
@@ -89,7 +91,7 @@ api_me_totp_confirm(struct ctx *ctx, const struct req *req, struct res *res)
 	int r;
 
 	if (!read_query_only(req, res, NULL)
-	    || !read_body(ctx, req, res, confirm_fields, &body))
+	    || !read_body(ctx, req, res, code_fields, &body))
 		return 0;
 	ask.code = body.code;
 	r = users_totp_confirm(ctx, &ask, &by, codes);
@@ -113,15 +115,33 @@ drop(struct ctx *ctx, struct res *res, int64_t user, const struct audit_by *by)
 	return r != TOTP_OK ? refuse(res, r) : res_no_content(res);
 }
 
+/* Who has found an open browser, and knows the password, has not the app. */
 int
 api_me_totp_drop(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	const struct audit_by by = { .user = req->buyer.id,
 		.request_id = req->request_id };
+	struct totp_body body = { .code = SPAN_NONE };
+	struct account account;
+	int64_t wait_ms;
+	int r;
 
-	if (!read_query_only(req, res, NULL))
+	if (!read_query_only(req, res, NULL)
+	    || !read_body(ctx, req, res, code_fields, &body))
 		return 0;
-	return drop(ctx, res, req->buyer.id, &by);
+	r = account_get(ctx, req->buyer.id, &account);
+	if (r != ACCOUNT_OK)
+		return problem_from(res, account_problems, r);
+	if (!account.totp)
+		return refuse(res, TOTP_E_NONE);
+	r = login_code(ctx, &account, body.code, &wait_ms);
+	if (r == LOGIN_E_EARLY)
+		return problem_retry(res, "rate-limited",
+		    "Too many wrong codes for this login id.",
+		    (int)CLOCK_S_OF_MS(wait_ms));
+	if (r != LOGIN_OK)
+		return r < 0 ? r : refuse(res, TOTP_E_CODE);
+	return drop(ctx, res, account.id, &by);
 }
 
 int

@@ -7,8 +7,8 @@
  * and so do GUESS_KEPT_MS without a guess. What a network did counts for
  * nobody else: strangers cannot keep a user out. A login id without a user is
  * counted alike. While Redis cannot count, each pool does by itself. Codes of a
- * second factor are counted over all networks as well (login.c): only who knows
- * the password comes so far.
+ * second factor are counted over all networks as well (login_code): only who
+ * knows the password comes so far.
  *
  * A network is an IPv4 address, or the first 64 bits of an IPv6 address,
  * which one subscriber has whole.

@@ -13,19 +13,18 @@
  * all of them together they are counted. */
 #define ANY_NETWORK SPAN_LIT("totp")
 
-static int
-check_code(struct ctx *ctx, const struct login *ask, struct login_result *out)
+int
+login_code(struct ctx *ctx, const struct account *user, struct span code,
+    int64_t *wait_ms)
 {
 	int r;
 
-	if (!span_is(ask->totp))
-		return LOGIN_E_TOTP;
-	if (guess_begin(ctx, ask->login_id, ANY_NETWORK, &out->wait_ms) != 0)
+	if (guess_begin(ctx, user->login_id, ANY_NETWORK, wait_ms) != 0)
 		return LOGIN_E_EARLY;
-	r = totp_use(ctx, out->account.id, ask->totp);
+	r = totp_use(ctx, user->id, code);
 	if (r != TOTP_OK)
 		return r < 0 ? r : LOGIN_E_TOTP;
-	guess_was_right(ctx, ask->login_id, ANY_NETWORK);
+	guess_was_right(ctx, user->login_id, ANY_NETWORK);
 	return LOGIN_OK;
 }
 
@@ -42,7 +41,9 @@ login_make(struct ctx *ctx, const struct login *ask, struct login_result *out)
 		return r < 0 ? r : LOGIN_E_CREDENTIALS;
 	/* Until both were right it counts as a guess. */
 	if (out->account.totp)
-		r = check_code(ctx, ask, out);
+		r = !span_is(ask->totp)
+		    ? LOGIN_E_TOTP
+		    : login_code(ctx, &out->account, ask->totp, &out->wait_ms);
 	if (r != LOGIN_OK)
 		return r;
 	guess_was_right(ctx, ask->login_id, ask->address);

@@ -36,4 +36,15 @@ struct login_result {
 int login_make(struct ctx *ctx, const struct login *ask,
     struct login_result *out) MUST_CHECK;
 
+/*
+ * A code of who has a second factor is used: by a login, or by who does
+ * something that takes one. Wrong ones count together, wherever they are said.
+ *
+ * in:      code     as typed, 1..TOTP_TYPED_MAX bytes
+ * out:     wait_ms  on EARLY: how long to wait
+ * returns: OK, TOTP, EARLY; < 0 on a fault, when it may have been used
+ */
+int login_code(struct ctx *ctx, const struct account *user, struct span code,
+    int64_t *wait_ms) MUST_CHECK;
+
 #endif

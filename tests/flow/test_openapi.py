@@ -122,6 +122,11 @@ def account_answers_fit():
     ask(client, "POST", "/api/v1/me/proof", {"password": "wrong"}, want=401)
     ask(client, "POST", "/api/v1/me/proof", {"password": "another one"},
         want=204)
+    ask(client, "POST", "/api/v1/me/totp", want=403)
+    code = {"code": "123456"}
+    ask(client, "POST", "/api/v1/me/totp/confirm", code, want=404)
+    ask(client, "DELETE", "/api/v1/me/totp", {}, want=422)
+    ask(client, "DELETE", "/api/v1/me/totp", code, want=404)
     ask(client, "GET", "/api/v1/me/notices", want=200)
     ask(client, "PUT", "/api/v1/me/notices",
         {"mail": False, "language": "en"}, want=200)
@@ -250,6 +255,7 @@ def factor_fits(house, at, client):
         else:
             ask(house, "POST", at + "/totp/reset", {"reason": "a test"},
                 want=204)
+    ask(house, "POST", at + "/totp/reset", {"reason": "a test"}, want=404)
 
 
 def poster_answers_fit(house):

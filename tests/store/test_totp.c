@@ -194,6 +194,13 @@ confirm(const char *code)
 	return status;
 }
 
+static int
+drop(const char *code)
+{
+	return at_once("DELETE", API "/me/totp", access_token,
+	    arena_printf(&ctx.arena, "{\"code\":\"%s\"}", code));
+}
+
 static void
 given_factor(const char *name, const char *is)
 {
@@ -324,11 +331,12 @@ START_TEST(it_goes_when_its_user_says_so_or_an_administrator)
 	int64_t of;
 
 	given_factor("totp.drop", "STAFF");
-	ck_assert_int_eq(at_once("DELETE", API "/me/totp", access_token, NULL),
-	    204);
-	ASSERT_PROBLEM(404, "not-found",
-	    at_once("DELETE", API "/me/totp", access_token, NULL));
+	ck_assert_int_eq(drop(code_now()), 204);
+	ASSERT_PROBLEM(404, "not-found", drop(code_now()));
 	ck_assert_int_eq(log_in(NULL), 200);
+	/* One that waits for its code is replaced, not dropped. */
+	ck_assert_int_eq(begin(), 201);
+	ASSERT_PROBLEM(404, "not-found", drop(code_now()));
 	given_factor("totp.reset", "STAFF");
 	of = user;
 	lost = login;
@@ -355,6 +363,35 @@ START_TEST(it_goes_when_its_user_says_so_or_an_administrator)
 }
 END_TEST
 
+/* Who knows the password and has found an open browser has not the app. */
+START_TEST(it_does_not_go_without_a_code)
+{
+	given_factor("totp.kept", "STAFF");
+	ASSERT_PROBLEM(415, "unsupported-media-type",
+	    at_once("DELETE", API "/me/totp", access_token, NULL));
+	ASSERT_FIELD("code",
+	    at_once("DELETE", API "/me/totp", access_token, "{}"));
+	ASSERT_FIELD("code", drop("000000"));
+	/* That of the confirmation was used. */
+	ASSERT_FIELD("code", drop(code_at(clock_ms() - TOTP_STEP_MS)));
+	ck_assert_str_eq(mine(), "on");
+	ck_assert_int_eq(drop(recovery), 204);
+	ck_assert_str_eq(mine(), "off");
+}
+END_TEST
+
+START_TEST(guesses_of_who_drops_it_are_counted_with_those_of_logins)
+{
+	given_factor("totp.tries", "STAFF");
+	for (int i = 0; i < GUESS_FREE; i++)
+		ASSERT_FIELD("code", drop("000000"));
+	ASSERT_PROBLEM(429, "rate-limited", drop(code_now()));
+	ck_assert_int_eq(log_in_from(0, code_now()), LOGIN_E_EARLY);
+	clock_fake_add(GUESS_WAIT_MAX_MS);
+	ck_assert_int_eq(drop(code_now()), 204);
+}
+END_TEST
+
 /* Who has none is a user like others, until a second after he has one. */
 START_TEST(where_it_is_required_there_is_no_role_without)
 {
@@ -369,9 +406,8 @@ START_TEST(where_it_is_required_there_is_no_role_without)
 	clock_fake_add(TOTP_STEP_MS);
 	ck_assert_int_eq(at_once("GET", API "/admin/today", access_token, NULL),
 	    200);
-	/* And is one again when it was reset. */
-	ck_assert_int_eq(at_once("DELETE", API "/me/totp", access_token, NULL),
-	    204);
+	/* And is one again when it is gone. */
+	ck_assert_int_eq(drop(code_now()), 204);
 	clock_fake_add(TOTP_STEP_MS);
 	ASSERT_PROBLEM(403, "forbidden",
 	    at_once("GET", API "/admin/today", access_token, NULL));
@@ -459,8 +495,8 @@ START_TEST(who_dies_confirming_begins_again)
 	ck_assert_int_eq(log_in(NULL), 200);
 	world_crash("totp.after_confirm", confirm_now);
 	ASSERT_PROBLEM(401, "totp-needed", log_in(NULL));
-	ck_assert_int_eq(at_once("DELETE", API "/me/totp", access_token, NULL),
-	    204);
+	clock_fake_add(TOTP_STEP_MS);
+	ck_assert_int_eq(drop(code_now()), 204);
 	ck_assert_int_eq(begin(), 201);
 	ck_assert_int_eq(confirm(code_now()), 200);
 }
@@ -480,6 +516,8 @@ SUITE("totp")
 	TEST(guesses_of_codes_are_counted_over_all_networks);
 	TEST(buyers_have_none);
 	TEST(it_goes_when_its_user_says_so_or_an_administrator);
+	TEST(it_does_not_go_without_a_code);
+	TEST(guesses_of_who_drops_it_are_counted_with_those_of_logins);
 	TEST(where_it_is_required_there_is_no_role_without);
 	TEST(what_was_begun_without_a_code_ends);
 	TEST(of_many_who_say_one_code_at_once_one_is_let_in);
