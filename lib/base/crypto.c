@@ -36,7 +36,7 @@ crypto_sha256(struct span data, uint8_t out[SHA256_LEN])
 	    "EVP_Digest");
 }
 
-/* One context for the life of the process; it is given a key at each use. */
+/* A context without a key, which it is given at each use. */
 static EVP_MAC_CTX *
 hmac_open(const char *digest)
 {
@@ -110,9 +110,12 @@ crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 void
 crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN])
 {
-	static struct hmac h;
+	/* Its owner wipes a key of this kind: none is left here. */
+	struct hmac h = { .ctx = NULL };
 
 	hmac(&h, "SHA1", key, data, out, SHA1_LEN);
+	EVP_MAC_CTX_free(h.ctx);
+	crypto_wipe(&h, sizeof(h));
 }
 
 /* OpenSSL takes what it only reads as if it might write there. */

@@ -17,9 +17,12 @@
 #define SHA1_LEN 20
 
 void crypto_sha256(struct span data, uint8_t out[SHA256_LEN]);
+/* The last key is kept for the life of the process, to be ready for the next.
+ */
 void crypto_hmac_sha256(struct span key, struct span data,
     uint8_t out[SHA256_LEN]);
-/* For codes that others' programs make so (RFC 6238), and for nothing else. */
+/* For codes that others' programs make so (RFC 6238), and for nothing else. No
+ * key is kept. */
 void crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN]);
 /* HKDF with SHA-256 and no salt: len bytes, 1..8160, that info names. */
 void crypto_hkdf_sha256(struct span key, struct span info, uint8_t *out,

@@ -36,6 +36,15 @@ hmac(struct span key, struct span data)
 	return crypto_hex(&a, out, sizeof(out));
 }
 
+static const char *
+hmac_sha1(struct span key, struct span data)
+{
+	uint8_t out[SHA1_LEN];
+
+	crypto_hmac_sha1(key, data, out);
+	return crypto_hex(&a, out, sizeof(out));
+}
+
 /* n times the same byte. */
 static struct span
 bytes(size_t n, int byte)
@@ -94,6 +103,19 @@ START_TEST(hmac_agrees_with_rfc_4231)
 		    "algorithm.")),
 	    "9b09ffa71b942fcb27635fbcd5b0e944"
 	    "bfdc63644f0713938a7f51535c3a35e2");
+}
+END_TEST
+
+START_TEST(hmac_sha1_agrees_with_rfc_2202)
+{
+	for (int i = 0; i < 2; i++) {
+		ck_assert_str_eq(
+		    hmac_sha1(bytes(20, 0x0b), SPAN_LIT("Hi There")),
+		    "b617318655057264e28bc0b6fb378c8ef146be00");
+		ck_assert_str_eq(hmac_sha1(SPAN_LIT("Jefe"),
+				     SPAN_LIT("what do ya want for nothing?")),
+		    "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+	}
 }
 END_TEST
 
@@ -284,6 +306,7 @@ SUITE("crypto")
 	FIXTURE(given_an_arena, give_it_back);
 	TEST(sha256_agrees_with_the_examples_of_fips_180);
 	TEST(hmac_agrees_with_rfc_4231);
+	TEST(hmac_sha1_agrees_with_rfc_2202);
 	TEST(hmac_knows_a_key_that_it_has_just_used_from_another);
 	TEST(hmac_with_an_empty_key_does_not_use_the_one_before);
 	TEST(hkdf_agrees_with_rfc_5869);
