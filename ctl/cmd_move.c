@@ -108,7 +108,7 @@ cmd_reservation_move(struct ctl *ctl, int argc, char **argv)
 {
 	struct audit_by by = { .os_user = ctl_os_user(&ctl->ctx.arena) };
 	struct move_line lines[HOLD_SEATS_MAX];
-	struct move ask = { .lines = lines };
+	struct move ask = { .lines = lines, .debits = true };
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -179,7 +179,8 @@ gate_who(struct visit *v)
 	if (!token.seen_before)
 		seen_note(v->ctx, token.user);
 	v->req->buyer = (struct buyer){ .id = token.user,
-		.session = token.session };
+		.session = token.session,
+		.admin = (may[token.role] & MAY(ADMIN)) != 0 };
 	return PASS;
 }
 

@@ -23,6 +23,8 @@ static const struct problem_row problems[] = {
 	{ MOVE_E_OFTEN, "no-such-move", "It was moved too often." },
 	{ MOVE_E_MONEY, "no-such-move",
 	    "They do not cost the same, and the difference cannot be paid so." },
+	{ MOVE_E_ROLE, "forbidden",
+	    "They cost more, and it takes ADMIN to debit a wallet." },
 	{ MOVE_E_FUNDS, "insufficient-funds", NULL },
 	{ MOVE_E_TILL, "no-such-move",
 	    "The till is closed, another operator's, or of another "
@@ -164,6 +166,7 @@ api_admin_reservation_move(struct ctx *ctx, const struct req *req,
 	    || !read_lines(ctx, res, body.seats, &ask))
 		return 0;
 	by.reason = body.reason;
+	ask.debits = req->buyer.admin;
 	ask.till = body.till;
 	r = move_by(ctx, &ask, &by, &result);
 	if (r == MOVE_BY_E_REASON)

@@ -25,6 +25,7 @@ const char *method_name(enum method m);
 struct buyer {
 	int64_t id;
 	int64_t session; /* 0: none */
+	bool admin;      /* routes of ADMIN are his, too */
 };
 
 struct json;

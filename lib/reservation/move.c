@@ -27,7 +27,8 @@ SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
     ", r.hold_token, nextval('refunds_id_seq'), payment_at_once(m.method),"
     " m.method = 'complimentary',"
-    " e.moves = 'class' AND e.status = 'open'" RESERVATION_FROM("$3", "$4")
+    " e.moves = 'class' AND e.status = 'open', m.method = 'wallet'"
+    RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
     " JOIN performances AS e ON e.id = r.performance_id"
     " WHERE r.number = $1 AND ($2::bigint = 0 OR r.user_id = $2)");
@@ -49,6 +50,7 @@ struct attempt {
 	bool at_once; /* it was paid so: nobody outside is asked */
 	bool free;    /* it was given away, and stays so */
 	bool allowed; /* buyers may */
+	bool wallet;  /* it was paid by one */
 	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
 	int64_t prices[HOLD_SEATS_MAX], types[HOLD_SEATS_MAX]; /* of to */
 	int64_t back; /* minor units; < 0: it would cost more */
@@ -82,6 +84,7 @@ find(struct attempt *t)
 	t->at_once = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
 	t->free = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
 	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
+	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 5);
 	if (t->was.section_no > 0)
 		return MOVE_E_FROM;
 	if (t->was.n_moves >= MOVES_MAX)
@@ -197,9 +200,12 @@ read_lines(struct attempt *t)
 	t->back = 0;
 	for (size_t i = 0; r == MOVE_OK && i < t->ask->n_lines; i++)
 		r = read_line(t, terms, list, i);
-	if (r == MOVE_OK && t->back < 0 && !t->at_once)
-		r = MOVE_E_MONEY;
-	return r;
+	if (r != MOVE_OK || t->back >= 0)
+		return r;
+	if (!t->at_once)
+		return MOVE_E_MONEY;
+	return t->wallet && t->ask->by != NULL && !t->ask->debits ? MOVE_E_ROLE
+								  : MOVE_OK;
 }
 
 /* ---- the reservation as it will be ---- */

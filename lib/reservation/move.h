@@ -45,6 +45,8 @@ enum move_outcome {
 	MOVE_E_MONEY, /* it would cost more, and is not paid by wallet or at a
 	               * till; or a method that was paid by cannot give back
 	               * the rest */
+	MOVE_E_ROLE,  /* it would cost more, which the wallet that paid would
+	               * pay, and this operator may debit none */
 	MOVE_E_FUNDS, /* the wallet has not as much as it costs more */
 	MOVE_E_TILL,  /* the till is closed, another operator's, or of another
 	               * currency */
@@ -66,6 +68,8 @@ struct move {
 	 * time and to any class; NULL: the buyer does, as the performance
 	 * allows */
 	const struct db_param *by;
+	bool debits;  /* that operator may have a wallet pay what it costs
+	               * more */
 	int64_t till; /* of that operator: a session that takes what a sale at
 	               * a counter costs more; 0: none. What it costs less is
 	               * owed until a till pays it out (admin/counter.h) */

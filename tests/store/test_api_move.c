@@ -5,6 +5,7 @@
  * Layer: tests.  Uses: fcgi-app, ctl, buyer.
  */
 #include "base/clock.h"
+#include "tests/support/afterwards.h"
 #include "tests/support/buyer.h"
 #include "tests/support/house_shell.h"
 #include "tests/support/wire.h"
@@ -135,6 +136,37 @@ START_TEST(staff_moves_anybody_with_a_reason)
 }
 END_TEST
 
+START_TEST(it_takes_an_administrator_to_debit_a_wallet)
+{
+	const char *dearer =
+	    "{\"seats\":[{\"from\":1,\"to\":18}],"
+	    "\"reason\":\"x\"}";
+	const char *till =
+	    "{\"seats\":[{\"from\":1,\"to\":18}],"
+	    "\"reason\":\"x\",\"till_id\":1}";
+
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask_key("POST", uri("/admin"), staff, "a", dearer));
+	ASSERT_PROBLEM(403, "forbidden",
+	    ask_key("POST", uri("/admin"), staff, "b", till));
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 3500);
+	ck_assert_str_eq(house_map(), "RAAAAAAAAAAAAAAARAAAAAAA");
+	/* The same price, and less, are his to give. */
+	ck_assert_int_eq(
+	    ask_key("POST", uri("/admin"), staff, "c",
+		"{\"seats\":[{\"from\":1,\"to\":9}],\"reason\":\"x\"}"),
+	    200);
+	ck_assert_int_eq(
+	    ask_key("POST", uri("/admin"), staff, "d",
+		"{\"seats\":[{\"from\":9,\"to\":1}],\"reason\":\"x\"}"),
+	    200);
+	ck_assert_int_eq(ask_key("POST", uri("/admin"), boss, "e", dearer),
+	    200);
+	ck_assert_int_eq(number("amount"), 5000);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 5000);
+}
+END_TEST
+
 START_TEST(the_command_line_moves_too)
 {
 	ck_assert_msg(shell_run("$CTL reservation move %s 1:9,17:10"
@@ -256,6 +288,7 @@ SUITE("api_move")
 	TEST(a_buyer_moves_once_for_his_key);
 	TEST(what_cannot_be_moved_is_refused_in_words);
 	TEST(staff_moves_anybody_with_a_reason);
+	TEST(it_takes_an_administrator_to_debit_a_wallet);
 	TEST(the_command_line_moves_too);
 	TEST(what_operators_write_down_is_shown_with_the_reservation);
 	TEST(statistics_count_what_was_sold_for_what);

@@ -90,6 +90,7 @@ move_key(const char *by, const char *text, const char *key)
 		.number = number,
 		.lines = lines,
 		.idem = &idem,
+		.debits = true,
 		.answer = write_answer };
 	const struct span parts[] = { number, span_str(text) };
 
