@@ -79,6 +79,20 @@ gather(struct ctx *ctx, const struct notice *notice, struct subject *out)
 	return r <= 0 ? r : NOTICE_E_GONE;
 }
 
+/* A move may cost more, or less, or the same: then there is neither. */
+static void
+add_amounts(struct arena *a, const struct notice *notice,
+    struct template_values *v)
+{
+	int64_t amount = notice->amount;
+
+	if (notice->kind != NOTICE_MOVED || amount > 0)
+		v->of[VALUE_AMOUNT] = currency_text(a, amount,
+		    notice->currency);
+	else if (amount < 0)
+		v->of[VALUE_PAID] = currency_text(a, -amount, notice->currency);
+}
+
 static struct template_values
 values_of(struct ctx *ctx, const struct notice *notice,
     const struct subject *subject)
@@ -92,13 +106,12 @@ values_of(struct ctx *ctx, const struct notice *notice,
 		      [VALUE_VENUE] = p->venue_name[notice->lang],
 		      [VALUE_HALL] = p->hall_name[notice->lang],
 		      [VALUE_TIME] = ticket_time(a, p),
-		      [VALUE_AMOUNT] = currency_text(a, notice->amount,
-			  notice->currency),
 		      [VALUE_LINK] = link_of(ctx, notice),
 		      [VALUE_HOUSE] = span_str(ctx->set.mail_from_name),
 		      [VALUE_NUMBER] = notice->about,
 		  } };
 
+	add_amounts(a, notice, &v);
 	if (notice_is_of_reservation(notice->kind))
 		v.of[VALUE_PLACES] = places(a, &subject->view);
 	return v;

@@ -16,7 +16,8 @@
 
 struct notice {
 	int64_t id, user, performance;
-	int64_t amount; /* minor units, paid or refunded */
+	int64_t amount; /* minor units, paid or refunded; of a move refunded,
+	                 * or, below 0, paid */
 	int64_t tries;  /* this one included */
 	enum notice_kind kind;
 	enum lang lang;

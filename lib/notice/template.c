@@ -37,6 +37,7 @@ static const char *const value_names[N_VALUES] = {
 	[VALUE_HOUSE] = "house",
 	[VALUE_NUMBER] = "number",
 	[VALUE_PLACES] = "places",
+	[VALUE_PAID] = "paid",
 };
 
 bool
@@ -79,16 +80,24 @@ next_piece(struct span *rest, struct span *piece, int *value)
 	return false;
 }
 
+/* How many values a notice of a kind has, of the first ones. */
+static int
+n_values(enum notice_kind kind)
+{
+	if (kind == NOTICE_MOVED)
+		return N_VALUES;
+	return notice_is_of_reservation(kind) ? VALUE_PAID : VALUE_NUMBER;
+}
+
 static bool
 names_ok(struct span text, enum notice_kind kind)
 {
-	int n = notice_is_of_reservation(kind) ? N_VALUES : VALUE_NUMBER;
 	struct span piece;
 	int value;
 
 	while (text.len > 0)
 		if (!next_piece(&text, &piece, &value)
-		    || (value != N_VALUES && value >= n))
+		    || (value != N_VALUES && value >= n_values(kind)))
 			return false;
 	return true;
 }
@@ -112,19 +121,50 @@ add_html(struct strbuf *b, struct span value)
 	}
 }
 
+/* The text up to the end of a line, which is part of it, is cut off. */
+static struct span
+next_line(struct span *rest)
+{
+	const char *end = memchr(rest->p, '\n', rest->len);
+	struct span line = *rest;
+
+	if (end != NULL)
+		line.len = (size_t)(end - rest->p) + 1;
+	rest->p += line.len;
+	rest->len -= line.len;
+	return line;
+}
+
+static bool
+is_said(struct span line, const struct template_values *values)
+{
+	struct span piece;
+	int value;
+
+	while (line.len > 0 && next_piece(&line, &piece, &value))
+		if (value < N_VALUES && !span_is(values->of[value]))
+			return false;
+	return true;
+}
+
 static struct span
 fill(struct arena *a, struct span form, const struct template_values *values,
     void (*add)(struct strbuf *b, struct span value))
 {
-	struct span piece;
+	struct span line, piece;
 	struct strbuf b;
 	int value;
 
 	strbuf_init(&b, a, form.len + 512);
-	while (form.len > 0 && next_piece(&form, &piece, &value)) {
-		strbuf_span(&b, piece);
-		if (value < N_VALUES && span_is(values->of[value]))
-			add(&b, values->of[value]);
+	while (form.len > 0) {
+		line = next_line(&form);
+		if (!is_said(line, values))
+			continue;
+		while (line.len > 0 && next_piece(&line, &piece, &value)) {
+			strbuf_span(&b, piece);
+			if (value < N_VALUES)
+				add(&b, values->of[value]);
+		}
 	}
 	strbuf_str(&b, "");
 	return strbuf_get(&b);

@@ -5,8 +5,8 @@
  * A file for each kind and language, as "confirmed.ko": the subject is its
  * first line; after an empty line comes the text, and behind a line "-- html
  * --" the same as HTML. {{name}} stands for a value, which is escaped by where
- * it stands. A file in the house's folder is used instead of the one that was
- * installed.
+ * it stands; a line that names a value which there is none of is left out. A
+ * file in the house's folder is used instead of the one that was installed.
  *
  * Layer: domain.  Uses: base.
  */
@@ -39,16 +39,18 @@ enum template_value {
 	VALUE_VENUE,
 	VALUE_HALL,
 	VALUE_TIME,   /* when it begins, at the venue */
-	VALUE_AMOUNT, /* paid or refunded, with its currency */
+	VALUE_AMOUNT, /* paid or refunded, with its currency; of a move what
+	               * came back, if anything did */
 	VALUE_LINK,   /* to the tickets, or to all that the buyer owns */
 	VALUE_HOUSE,  /* [mail] from_name */
 	VALUE_NUMBER, /* the reservation's; of it alone, as the next */
 	VALUE_PLACES, /* that are left of it, one a line */
+	VALUE_PAID,   /* what a move cost more, if it did; of NOTICE_MOVED */
 	N_VALUES
 };
 
 struct template_values {
-	struct span of[N_VALUES];
+	struct span of[N_VALUES]; /* NONE: there is none of it */
 };
 
 struct template

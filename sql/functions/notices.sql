@@ -20,7 +20,8 @@ RETURNS void LANGUAGE sql AS $$
 		AND c.state = 'R')
 $$;
 
--- What buyers are told of messages, or nothing, as at a counter.
+-- What buyers are told of messages, or nothing, as at a counter. The amount of a
+-- move is what came back, or, below 0, what it cost more.
 CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -42,7 +43,8 @@ BEGIN
 		THEN 'called-off' ELSE 'given-back' END,
 	    (m.payload->>'user_id')::bigint,
 	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
-	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint,
+	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint
+		- coalesce((m.payload->>'paid')::bigint, 0),
 	    coalesce(m.payload->>'currency', (SELECT r.currency
 		FROM reservations AS r WHERE r.number = m.aggregate_id)), m.at
 	FROM unnest(p_messages) AS m

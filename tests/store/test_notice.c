@@ -7,6 +7,7 @@
  *
  * Layer: tests.  Uses: notice, message, buyer.
  */
+#include "admin/move_by.h"
 #include "message/dead_letter.h"
 #include "notice/mail.h"
 #include "notice/notice.h"
@@ -390,6 +391,81 @@ START_TEST(who_is_to_come_is_told_of_another_time)
 }
 END_TEST
 
+static struct span
+say_nothing(struct ctx *ctx, void *arg, const struct reservation *r)
+{
+	(void)ctx;
+	(void)arg;
+	(void)r;
+	return SPAN_LIT("{}");
+}
+
+/* An operator moves the last reservation; what the nth mail says of that. */
+static const char *
+mail_of_move(int64_t from, int64_t to, int nth)
+{
+	const struct audit_by by = { .os_user = SPAN_LIT("root"),
+		.reason = SPAN_LIT("a pillar") };
+	const struct move_line line = { from, to, SPAN_NONE };
+	struct arena *a = &house.ctx.arena;
+	struct move_result result;
+	struct idem idem;
+	const struct move ask = { .number = span_str(number_of()),
+		.lines = &line,
+		.n_lines = 1,
+		.idem = &idem,
+		.debits = true,
+		.answer = say_nothing };
+
+	idem_init(&house.ctx, &idem, 0, "POST /move",
+	    span_str(arena_printf(a, "m%d-%d", (int)getpid(), nth)),
+	    &ask.number, 1);
+	house_round();
+	ck_assert_int_eq(move_by(&house.ctx, &ask, &by, &result), MOVE_OK);
+	told_to(notices);
+	ck_assert_uint_eq(sent(), 1);
+	return mail(nth);
+}
+
+/* In the text and in HTML; NULL: nowhere. */
+static void
+assert_amount(const char *text, const char *label, const char *amount)
+{
+	struct arena *a = &house.ctx.arena;
+
+	if (amount == NULL) {
+		ck_assert_ptr_null(strstr(text, label));
+		return;
+	}
+	SAYS(text, arena_printf(a, " %s: %s ", label, amount));
+	SAYS(text, arena_printf(a, " %s %s ", label, amount));
+}
+
+START_TEST(what_a_move_costs_more_or_less_is_told)
+{
+	static const struct {
+		int64_t from, to;
+		const char *paid, *back;
+	} moves[] = { { 1, 17, "1,500 KRW", NULL }, { 17, 18, NULL, NULL },
+		{ 18, 2, NULL, "1,500 KRW" } };
+	const char *text;
+
+	given_wish("ann", true, _i == 0 ? LANG_KO : LANG_EN);
+	bought_by("ann", "1");
+	ck_assert_uint_eq(sent(), 1);
+	for (int i = 0; i < (int)ARRAY_LEN(moves); i++) {
+		text = mail_of_move(moves[i].from, moves[i].to, i + 1);
+		SAYS(text, _i == 0 ? "좌석이 변경되었습니다" : "Other seats: ");
+		assert_amount(text,
+		    _i == 0 ? "추가 결제 금액" : "Paid in addition",
+		    moves[i].paid);
+		assert_amount(text, _i == 0 ? "환불 금액" : "Refund",
+		    moves[i].back);
+		ck_assert_ptr_null(strstr(text, "{{"));
+	}
+}
+END_TEST
+
 START_TEST(a_payment_that_came_to_nothing_and_a_refund_are_told)
 {
 	given("ann", "email = 'ann@buyer.example'");
@@ -580,7 +656,9 @@ START_TEST(words_that_are_wrong_are_refused)
 	    TEMPLATE_E_NAME);
 	ck_assert_int_eq(read_words("S\n\nT {{name\n-- html --\nH\n"),
 	    TEMPLATE_E_NAME);
-	/* A payment has no places. */
+	/* A payment has no places, and what else is told no second amount. */
+	ck_assert_int_eq(read_words("S\n\nT {{paid}}\n-- html --\nH\n"),
+	    TEMPLATE_E_NAME);
 	ck_assert_int_eq(read_words("S\n\nT {{places}}\n-- html --\nH\n"),
 	    TEMPLATE_E_NAME);
 	ck_assert_int_eq(read_words("S\n\nT \xff\n-- html --\nH\n"),
@@ -634,6 +712,7 @@ SUITE("notice")
 	TEST(what_is_given_back_moves_the_entry_of_the_calendar);
 	TEST_LOOP(who_was_to_come_is_told_that_it_is_called_off, 2);
 	TEST_LOOP(who_is_to_come_is_told_of_another_time, 2);
+	TEST_LOOP(what_a_move_costs_more_or_less_is_told, 2);
 	TEST(a_payment_that_came_to_nothing_and_a_refund_are_told);
 	TEST(a_server_that_is_away_for_a_minute_has_it_then);
 	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);
