@@ -468,9 +468,17 @@ pg_answer(struct pg *pg, struct pg_answer *answer)
 	"::bit(32)::bigint END, (extract(epoch FROM" \
 	" pg_postmaster_start_time()) * 1000000)::bigint FROM pg_control_system() s"
 
+/* Of what was replayed no function tells the timeline. The control file has
+ * that of the last restartpoint, and of the last page that was written: anybody
+ * may ask, but after a promotion it is late until the next restartpoint. The
+ * receiver knows the one that it follows at once, but tells it to
+ * pg_read_all_stats alone, and NULL to others. */
 #define REPLAYED \
-	"SELECT CASE WHEN pg_is_in_recovery()" \
-	" THEN (pg_last_wal_replay_lsn() - '0/0')::bigint ELSE -1 END"
+	"SELECT greatest(c.timeline_id, r.min_recovery_end_timeline," \
+	" (SELECT w.received_tli FROM pg_stat_wal_receiver AS w))," \
+	" CASE WHEN pg_is_in_recovery()" \
+	" THEN (pg_last_wal_replay_lsn() - '0/0')::bigint ELSE -1 END" \
+	" FROM pg_control_checkpoint() AS c, pg_control_recovery() AS r"
 
 static int64_t
 number(const struct pg_answer *answer, int col)
@@ -512,9 +520,14 @@ pg_identify(struct pg *pg, int64_t wait_ms, struct primary_id *out)
 }
 
 int
-pg_replayed(struct pg *pg, int64_t wait_ms, int64_t *out)
+pg_replayed(struct pg *pg, int64_t wait_ms, struct pg_place *out)
 {
-	return ask_numbers(pg, wait_ms, REPLAYED, 1, out);
+	int64_t n[2];
+	int r = ask_numbers(pg, wait_ms, REPLAYED, 2, n);
+
+	if (r == 0)
+		*out = (struct pg_place){ n[0], n[1] };
+	return r;
 }
 
 void

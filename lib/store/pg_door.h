@@ -64,8 +64,16 @@ int pg_n_hosts(const char *dsn);
 /* Who the server is, asked within wait_ms. */
 int pg_identify(struct pg *pg, int64_t wait_ms,
     struct primary_id *out) MUST_CHECK;
-/* How far a standby has replayed, in bytes; -1: it is none. Within wait_ms. */
-int pg_replayed(struct pg *pg, int64_t wait_ms, int64_t *out) MUST_CHECK;
+/* How far a standby has come: bytes of a timeline's log that it has replayed;
+ * -1: it is no standby. A promotion begins the next timeline, so a place in it
+ * is further than any of those before. */
+struct pg_place {
+	int64_t timeline, bytes;
+};
+
+/* Asked within wait_ms. out: written on 0. */
+int pg_replayed(struct pg *pg, int64_t wait_ms,
+    struct pg_place *out) MUST_CHECK;
 /* Whether the server has ended a connection that was idle. */
 bool pg_is_gone(struct pg *pg);
 /* The host it leads to: a name, an address, or the folder of a socket. */

@@ -4,7 +4,8 @@
  *
  * Places in the log are compared, not clocks: a standby that is cut off thinks
  * that it has all there is, and one whose primary rests has replayed nothing
- * for long.
+ * for long. The timeline comes first: an old primary that was started again
+ * beside the new one may write more, and its standbys follow it.
  *
  * Layer: store.  Uses: base, db.
  */
@@ -15,52 +16,93 @@
 #include "base/rand.h"
 #include "store/db_own.h"
 
-/* How far a host has come; -1: it does not answer, or is no standby. */
-static int64_t
-replayed(struct db *db, int host)
+static bool
+is_silent(const struct db *db, int host)
 {
-	atomic_llong *silent = &db->choice->silent_until_us[host];
+	return clock_mono_us()
+	    < atomic_load(&db->choice->silent_until_us[host]);
+}
+
+/* out: bytes -1 where it is no standby or silent. returns: false where it was
+ * found to be silent, which takes as long as that takes */
+static bool
+look_at(struct db *db, int host, struct pg_place *out)
+{
 	struct pg_target target = db_target(db);
-	int64_t place;
 	char why[256];
 	struct pg pg;
 	int r;
 
-	if (clock_mono_us() < atomic_load(silent))
-		return -1;
+	*out = (struct pg_place){ .bytes = -1 };
+	if (is_silent(db, host))
+		return true;
 	target.host = host;
 	r = pg_open(&pg, &target, why, sizeof(why));
 	if (r == 0) {
-		r = pg_replayed(&pg, db_wait_ms(db), &place);
+		r = pg_replayed(&pg, db_wait_ms(db), out);
 		pg_close(&pg);
 	}
 	if (r == 0)
-		return place;
-	atomic_store(silent, clock_mono_us() + REPLICA_SILENT_US);
-	return -1;
+		return true;
+	atomic_store(&db->choice->silent_until_us[host],
+	    clock_mono_us() + REPLICA_SILENT_US);
+	return false;
 }
 
-/* Who is read stays, while he is near the one who has come furthest. */
+/* At n hosts, up to the first that is found to be silent. returns: how many;
+ * one behind them, if any, is not known to be silent */
 static int
-choose(struct db *db, int n)
+look_around(struct db *db, int n, struct pg_place *places)
 {
-	int64_t places[REPLICA_HOSTS_MAX], furthest = -1;
+	int i = 0;
+
+	while (i < n && look_at(db, i, &places[i]))
+		i++;
+	for (i++; i < n && is_silent(db, i); i++)
+		places[i] = (struct pg_place){ .bytes = -1 };
+	return MIN(i, n);
+}
+
+static bool
+is_further(const struct pg_place *place, const struct pg_place *other)
+{
+	if (place->bytes < 0 || other->bytes < 0)
+		return place->bytes > other->bytes;
+	return place->timeline != other->timeline
+	    ? place->timeline > other->timeline
+	    : place->bytes > other->bytes;
+}
+
+static bool
+is_near(const struct pg_place *place, const struct pg_place *furthest)
+{
+	return place->bytes >= 0 && place->timeline == furthest->timeline
+	    && furthest->bytes - place->bytes <= REPLICA_NEAR_BYTES;
+}
+
+/* Who is read stays, while he is near the one who has come furthest of those
+ * that were looked at, or was not looked at. */
+static int
+choose(struct db *db, const struct pg_place *places, int n_seen, int n)
+{
 	int kept = atomic_load(&db->choice->host) - 1, chosen = -1;
+	struct pg_place furthest = { .bytes = -1 };
 	uint64_t n_near = 0;
 
-	for (int i = 0; i < n; i++) {
-		places[i] = replayed(db, i);
-		furthest = MAX(furthest, places[i]);
-	}
-	for (int i = 0; i < n; i++) {
-		if (places[i] < 0 || furthest - places[i] > REPLICA_NEAR_BYTES)
+	if (kept >= n_seen && kept < n && !is_silent(db, kept))
+		return kept;
+	for (int i = 0; i < n_seen; i++)
+		if (is_further(&places[i], &furthest))
+			furthest = places[i];
+	for (int i = 0; i < n_seen; i++) {
+		if (!is_near(&places[i], &furthest))
 			continue;
 		if (i == kept)
 			return i;
 		if (rand_below(++n_near) == 0)
 			chosen = i;
 	}
-	return chosen;
+	return chosen < 0 && n_seen < n ? n_seen : chosen;
 }
 
 static void
@@ -69,10 +111,17 @@ look(struct db *db)
 	struct replica_choice *choice = db->choice;
 	int was = atomic_load(&choice->host);
 	int n = MIN(pg_n_hosts(db_target(db).dsn), REPLICA_HOSTS_MAX);
-	int host = n == 1 ? -1 : choose(db, n);
+	struct pg_place places[REPLICA_HOSTS_MAX];
+	int host = -1, n_seen;
 
-	if (n == 1)
+	if (n == 1) {
 		atomic_store(&choice->look_us, INT64_MAX);
+	} else {
+		n_seen = look_around(db, n, places);
+		host = choose(db, places, n_seen, n);
+		if (n_seen < n)
+			atomic_store(&choice->look_us, 0);
+	}
 	atomic_store(&choice->host, host + 1);
 	if (host + 1 != was)
 		LOG(INFO, "postgresql-replica", LINT("host", host),

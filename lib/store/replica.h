@@ -3,9 +3,12 @@
  * replica - which of several standbys is read
  *
  * Where the DSN for reads names several hosts, the processes of a tree read the
- * standby that has replayed most; of those that are as far as that, one by lot,
- * so that trees spread. One of them looks at all hosts now and then, and what
- * it found out all go by: a standby that falls behind, or is away, is left.
+ * standby that has replayed most, of the newest timeline; of those that are as
+ * far as that, one by lot, so that trees spread. One of them looks at all hosts
+ * now and then, and what it found out all go by: a standby that falls behind,
+ * or is away, is left. A look ends at the first host that is found to be
+ * silent, and the next one, which is due at once, goes on behind it: nobody
+ * waits for more than one.
  *
  * How far each is behind its primary is another question, which the gauge
  * boxoffice_replica_lag_seconds answers for the one that is read.
@@ -40,8 +43,7 @@ struct db;
 
 /*
  * The host to read, from 0; -1: the DSN has one, or no standby answers: whoever
- * libpq finds. Mostly a load or two; who looks waits up to connect_s for each
- * host that is silent.
+ * libpq finds. Mostly a load or two; who looks waits up to connect_s, once.
  */
 int replica_host(struct db *db);
 /* It gave no connection: the next one looks at the others. */

@@ -22,6 +22,10 @@ static const struct sql is_paused = { "is_paused",
 static const struct sql write_much = { "write_much",
 	"SELECT pg_logical_emit_message(false, 'much', repeat('x', 3000000))"
 	" - '0/0'" };
+static const struct sql promote = { "promote", "SELECT pg_promote(false)" };
+/* The folder that the server stands in is that of its data. */
+static const struct sql be_standby = { "be_standby",
+	"COPY (SELECT 1) TO PROGRAM 'touch standby.signal'" };
 static const struct sql place = { "place",
 	"SELECT (pg_last_wal_replay_lsn() - '0/0')::bigint >= $1::bigint" };
 
@@ -79,6 +83,24 @@ teardown(void)
 	ctx_close(&ctx);
 }
 
+static struct db_param
+write_something(void)
+{
+	struct db_rows rows = ask(ctx.primary, &write_much, 0, NULL);
+
+	return db_i64(&ctx.arena, db_get_i64(&rows, 0, 0));
+}
+
+static void
+await(int i, const struct db_param *end)
+{
+	struct db_rows rows;
+
+	do
+		rows = ask(one[i], &place, 1, end);
+	while (!db_get_bool(&rows, 0, 0));
+}
+
 /* The end of what the primary has written, which all of them have but one that
  * is told to wait (-1: none). */
 static void
@@ -93,12 +115,10 @@ given_much(int waits)
 			rows = ask(one[waits], &is_paused, 0, NULL);
 		while (!db_get_bool(&rows, 0, 0));
 	}
-	rows = ask(ctx.primary, &write_much, 0, NULL);
-	end = db_i64(&ctx.arena, db_get_i64(&rows, 0, 0));
+	end = write_something();
 	for (int i = 0; i < 2; i++)
-		do
-			rows = ask(one[i], &place, 1, &end);
-		while (i != waits && !db_get_bool(&rows, 0, 0));
+		if (i != waits)
+			await(i, &end);
 }
 
 /* Who answers a read: 0 or 1; -1: the primary. */
@@ -195,6 +215,70 @@ START_TEST(the_processes_of_a_tree_go_by_one_look)
 }
 END_TEST
 
+static int
+n_silent(const struct replica_choice *choice)
+{
+	int n = 0;
+
+	for (int i = 0; i < REPLICA_HOSTS_MAX; i++)
+		n += atomic_load(&choice->silent_until_us[i]) > 0;
+	return n;
+}
+
+/* Two hosts that give no answer, before the two of them that do. */
+START_TEST(a_look_ends_at_the_first_host_that_is_silent)
+{
+	struct settings other_set = set;
+	struct replica_choice *choice;
+	struct ctx other;
+	int host;
+
+	snprintf(other_set.replica_dsn, sizeof(other_set.replica_dsn),
+	    "host=/nowhere/1,/nowhere/2,%s,%s user=postgres dbname=postgres",
+	    folder_of(0), folder_of(1));
+	ctx_open(&other, &other_set);
+	choice = &other.shared->standby;
+	/* The next one may be there. */
+	ck_assert_int_eq(replica_host(other.replica), 1);
+	ck_assert_int_eq(n_silent(choice), 1);
+	ck_assert_int_eq(replica_host(other.replica), 2);
+	ck_assert_int_eq(n_silent(choice), 2);
+	host = replica_host(other.replica);
+	ck_assert_int_ge(host, 2);
+	ck_assert_int_gt(atomic_load(&choice->look_us), 0);
+	/* Who is read stays, where the look does not come so far. */
+	atomic_store(&choice->silent_until_us[0], 0);
+	atomic_store(&choice->look_us, 0);
+	ck_assert_int_eq(replica_host(other.replica), host);
+	ck_assert_int_eq(n_silent(choice), 2);
+	ck_assert_int_eq(atomic_load(&choice->look_us), 0);
+	ck_assert_int_eq(replica_host(other.replica), host);
+	ck_assert_int_gt(atomic_load(&choice->look_us), 0);
+	ctx_close(&other);
+}
+END_TEST
+
+/* A split brain: the old primary writes on, and has a standby. The last test:
+ * the first standby follows it no more. */
+START_TEST(one_that_follows_an_old_primary_is_not_read)
+{
+	struct db_param end;
+	struct db_rows rows;
+
+	given_much(-1);
+	ask(one[0], &promote, 0, NULL);
+	do
+		rows = ask(one[0], &where, 0, NULL);
+	while (db_get_bool(&rows, 0, 0));
+	ask(one[0], &be_standby, 0, NULL);
+	servers_replica_stop();
+	servers_replica_start();
+	end = write_something();
+	await(1, &end);
+	ck_assert_int_eq(reader(), 0);
+}
+END_TEST
+
 SUITE("replica")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -204,4 +288,6 @@ SUITE("replica")
 	TEST(one_that_is_near_stays);
 	TEST(one_that_is_away_is_left_at_once);
 	TEST(the_processes_of_a_tree_go_by_one_look);
+	TEST(a_look_ends_at_the_first_host_that_is_silent);
+	TEST(one_that_follows_an_old_primary_is_not_read);
 }
