@@ -48,7 +48,19 @@ async function enter(page) {
 	await page.getByRole("heading", { name: T["nav.shows"] }).waitFor();
 }
 
+/** This browser has read it as buyers do, and so has what the web server keeps. */
+async function kept(page, address) {
+	const said = await page.evaluate(async (asked) => {
+		const answer = await fetch(`/api/v1${asked}`, { headers: { "Accept-Language": "en" }, credentials: "omit" });
+		await answer.text();
+		return [answer.status, answer.headers.get("Cache-Control")];
+	}, address);
+	assert.equal(said[0], 200);
+	assert.match(said[1], /max-age=/);
+}
+
 async function addShow(page) {
+	await kept(page, "/shows?limit=100");
 	await does(page, T["show.add"], async (dialog) => {
 		await dialog.getByLabel(T["hall.key"]).fill(season);
 		await dialog.getByLabel(ko("show.title")).fill("겨울 나그네");
@@ -112,6 +124,7 @@ async function drawHall(page) {
 
 /** Two ticket types, from a draft's form to what buyers see. */
 async function putOn(page, show) {
+	await kept(page, `${new URL(show).pathname.replace("/operator", "")}/performances?limit=100`);
 	await page.goto(show);
 	await page.getByRole("link", { name: T["show.put"] }).click();
 	await page.getByLabel(T["terms.venue"]).selectOption(season);
@@ -144,7 +157,7 @@ async function putOn(page, show) {
 	return id;
 }
 
-/** A till is opened; two seats are sold by keys, for a name. */
+/** A till is opened, which has what was just put on; two seats are sold by keys, for a name. */
 async function sell(page) {
 	await page.goto("/operator/counter");
 	await page.locator("input[name=till]").fill("season");

@@ -101,23 +101,25 @@ export const walletEntries = (token: Token, cursor?: string) =>
 
 // ---- what is sold ----
 
-export const listShows = (query: {
-	kind?: string | undefined;
-	q?: string | undefined;
-}) => ask("listShows", "/shows", { query: { ...query, limit: 100 } });
+export const listShows = (
+	query: { kind?: string | undefined; q?: string | undefined },
+	token?: Token,
+) => ask("listShows", "/shows", { token, query: { ...query, limit: 100 } });
 
-export const getShow = (id: number) => ask("getShow", `/shows/${id}`);
+export const getShow = (id: number, token?: Token) =>
+	ask("getShow", `/shows/${id}`, { token });
 
 export const listDates = (show: number) =>
 	ask("listDates", `/shows/${show}/dates`);
 
-export const listPerformances = (show: number, date?: string) =>
+export const listPerformances = (show: number, date?: string, token?: Token) =>
 	ask("listPerformances", `/shows/${show}/performances`, {
+		token,
 		query: { date, limit: 100 },
 	});
 
-export const getPerformance = (id: number) =>
-	ask("getPerformance", `/performances/${id}`);
+export const getPerformance = (id: number, token?: Token) =>
+	ask("getPerformance", `/performances/${id}`, { token });
 
 export const getLayout = (id: number) =>
 	ask("getLayout", `/performances/${id}/layout`);

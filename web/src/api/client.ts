@@ -54,6 +54,8 @@ export interface Request {
 	body?: unknown;
 	/** In the place of a body that is JSON. */
 	file?: Blob;
+	/** Who names himself is answered as it is now, past what a web server or this
+	 * browser has kept. */
 	token?: string | undefined;
 	/** Idempotency-Key */
 	key?: string;
@@ -134,6 +136,7 @@ async function fetched(path: string, request: Request): Promise<Response> {
 				request.file ??
 				(request.body === undefined ? null : JSON.stringify(request.body)),
 			credentials: request.cookieSession === true ? "same-origin" : "omit",
+			cache: request.token === undefined ? "default" : "no-cache",
 		});
 	} catch {
 		throw new Problem(0, {});

@@ -3,6 +3,7 @@
 // calls - the operations that operators use, one line each
 //
 // Layer: operator.  Uses: api.
+import * as buyers from "../api/calls";
 import { ask, askText, askVersioned, type Schema } from "../api/client";
 
 export type SalesRow = Schema<"SalesRow">;
@@ -27,6 +28,17 @@ export const getSales = (token: Token, query: Query) =>
 
 export const listAlarms = (token: Token, query: Query) =>
 	ask("listAlarms", "/admin/alarms", { token, query });
+
+// ---- what buyers see of it, as it is now: they may be shown what was kept ----
+
+export const listShows = (token: Token) => buyers.listShows({}, token);
+
+export const getShow = (token: Token, id: number) => buyers.getShow(id, token);
+
+export const listPerformances = (token: Token, show: number) =>
+	buyers.listPerformances(show, undefined, token);
+
+export const getPerformance = (token: Token, id: number) => buyers.getPerformance(id, token);
 
 // ---- what is sold: shows, venues, halls and their plans ----
 

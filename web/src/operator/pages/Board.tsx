@@ -8,7 +8,7 @@
 //
 // Layer: operator.  Uses: map, parts, state.
 import { useEffect, useRef, useState, type PointerEvent } from "react";
-import { getLayout, getPerformance, type Layout, type Performance } from "../../api/calls";
+import { getLayout, type Layout, type Performance } from "../../api/calls";
 import type { HallMap } from "../../map/index";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
@@ -199,7 +199,7 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 
 export function Board({ id }: { id: number }) {
 	const { t } = useTexts();
-	const performance = useRead(`performance ${id}`, () => getPerformance(id));
+	const performance = useRead(`performance ${id}`, () => asMe((token) => api.getPerformance(token, id)));
 	const layout = useRead(`layout ${id}`, () => getLayout(id));
 	const failure = performance.failure ?? layout.failure;
 	return (

@@ -4,7 +4,7 @@
 //
 // Layer: operator.  Uses: parts, state.
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { getLayout, getPerformance, listPerformances, listShows, type Seat } from "../../api/calls";
+import { getLayout, type Seat } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -123,8 +123,8 @@ function Close({ till, closed }: { till: api.Till; closed(till: api.Till): void 
 function Choose({ chosen }: { chosen: number | undefined }) {
 	const { t, language } = useTexts();
 	const [show, setShow] = useState<number>();
-	const shows = useRead("counter shows", () => listShows({}));
-	const of = useRead(show === undefined ? undefined : `counter show ${show}`, () => listPerformances(show ?? 0));
+	const shows = useRead("counter shows", () => asMe(api.listShows));
+	const of = useRead(show === undefined ? undefined : `counter show ${show}`, () => asMe((token) => api.listPerformances(token, show ?? 0)));
 	const dates = of.data?.items ?? [];
 	return (
 		<>
@@ -255,7 +255,7 @@ function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[];
 function Sell({ till, performance }: { till: api.Till; performance: number | undefined }) {
 	const { t } = useTexts();
 	const layout = useRead(performance === undefined ? undefined : `counter layout ${performance}`, () => getLayout(performance ?? 0));
-	const shown = useRead(performance === undefined ? undefined : `performance ${performance}`, () => getPerformance(performance ?? 0));
+	const shown = useRead(performance === undefined ? undefined : `performance ${performance}`, () => asMe((token) => api.getPerformance(token, performance ?? 0)));
 	const last = useRead(`counter sales ${till.id}`, () => asMe((token) => api.listCounterSales(token, { till_id: till.id, limit: 8 })));
 	return (
 		<>

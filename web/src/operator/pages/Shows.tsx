@@ -5,7 +5,6 @@
 //
 // Layer: operator.  Uses: catalog, parts, state.
 import { useState } from "react";
-import { getShow } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -120,7 +119,7 @@ function PutOn({ show }: { show: number }) {
 export function ShowPage({ id }: { id: number }) {
 	const { t, b, say, language } = useTexts();
 	const [poster, setPoster] = useState<string>();
-	const asSold = useRead(`show ${id}`, () => getShow(id));
+	const asSold = useRead(`show ${id}`, () => asMe((token) => api.getShow(token, id)));
 	const read = useRead(`managed show ${id}`, () => asMe((token) => api.getManagedShow(token, id)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;

@@ -4,13 +4,13 @@
 //
 // Layer: operator.  Uses: counter, parts, state.
 import { useState } from "react";
-import { getLayout, getPerformance, type Seat } from "../../api/calls";
+import { getLayout, type Seat } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
 import { textOf } from "../../state/form";
 import { useRead } from "../../state/read";
 import { asMe } from "../../state/session";
-import { moveManagedReservation } from "../calls";
+import { getPerformance, moveManagedReservation } from "../calls";
 import { command, placed } from "../counter/command";
 import { useMyTill } from "../counter/till";
 import { useOnce } from "../once";
@@ -34,7 +34,7 @@ interface Moved {
 
 function Lines({ performance, left, seats, wrong }: Moved & { seats: readonly Seat[]; wrong: string | undefined }) {
 	const { t, b } = useTexts();
-	const types = useRead(`performance ${performance}`, () => getPerformance(performance)).data?.ticket_types ?? [];
+	const types = useRead(`performance ${performance}`, () => asMe((token) => getPerformance(token, performance))).data?.ticket_types ?? [];
 	return (
 		<>
 			{left.map((id) => {

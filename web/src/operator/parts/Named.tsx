@@ -3,17 +3,32 @@
 // Named - what an id stands for, as people call it
 //
 // Layer: operator.  Uses: parts, state, api.
-import { getLayout, getPerformance } from "../../api/calls";
+import { getLayout, type Performance } from "../../api/calls";
 import { Link } from "../../parts/Link";
 import { useRead } from "../../state/read";
+import { asMe } from "../../state/session";
 import { dayAndTime } from "../../words/words";
+import { getPerformance } from "../calls";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
+
+const asked = new Map<number, Promise<Performance>>();
+
+/** Rows of a list that are of one performance ask for it once. */
+function performanceOf(id: number): Promise<Performance> {
+	const known = asked.get(id);
+	if (known !== undefined) return known;
+	const answer = asMe((token) => getPerformance(token, id));
+	const forget = () => asked.delete(id);
+	asked.set(id, answer);
+	answer.then(forget, forget);
+	return answer;
+}
 
 /** A draft has no name that everybody may read: it is shown by its number. */
 export function PerformanceName({ id }: { id: number }) {
 	const { language } = useTexts();
-	const one = useRead(`performance ${id}`, () => getPerformance(id)).data;
+	const one = useRead(`performance ${id}`, () => performanceOf(id)).data;
 	if (one === undefined) return <>#{id}</>;
 	return (
 		<>
