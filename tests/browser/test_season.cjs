@@ -212,6 +212,9 @@ async function print(page, row) {
 async function move(page, number) {
 	await page.goto(`/operator/reservations/${number}`);
 	await does(page, T["move.do"], async (dialog) => {
+		await dialog.getByLabel(T["ask.why"]).fill("the season");
+		await dialog.getByRole("button", { name: T["move.do"], exact: true }).click();
+		await dialog.getByText(T["move.none"]).waitFor();
 		await dialog.getByLabel(like(T["move.to"])).nth(0).fill("a1");
 		await dialog.getByLabel(like(T["move.to"])).nth(1).fill("a2");
 		await look(page, "moving");

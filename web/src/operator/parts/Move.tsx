@@ -32,6 +32,7 @@ interface Moved {
 	done(): Promise<void>;
 }
 
+/** wrong: what was written and is no seat; "": nothing was. */
 function Lines({ performance, left, seats, wrong }: Moved & { seats: readonly Seat[]; wrong: string | undefined }) {
 	const { t, b } = useTexts();
 	const types = useRead(`performance ${performance}`, () => asMe((token) => getPerformance(token, performance))).data?.ticket_types ?? [];
@@ -47,7 +48,7 @@ function Lines({ performance, left, seats, wrong }: Moved & { seats: readonly Se
 					</div>
 				);
 			})}
-			{wrong !== undefined && <Notice kind="bad">{t("counter.unknown", { word: wrong })}</Notice>}
+			{wrong !== undefined && <Notice kind="bad">{wrong === "" ? t("move.none") : t("counter.unknown", { word: wrong })}</Notice>}
 		</>
 	);
 }
@@ -73,7 +74,10 @@ export function Move(props: Moved) {
 			}
 			lines.push({ from, to, ...(ticket_type !== "" && { ticket_type }) });
 		}
-		if (lines.length === 0) return false;
+		if (lines.length === 0) {
+			setWrong("");
+			return false;
+		}
 		const body = { seats: lines, reason: whyOf(form), ...(till !== undefined && { till_id: till.id }) };
 		await asMe((token) => moveManagedReservation(token, number, body, keyOf(body)));
 		await done();
