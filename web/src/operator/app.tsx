@@ -8,6 +8,7 @@ import { useEffect, type ReactNode } from "react";
 import { Safe } from "../parts/Safe";
 import { usePlace } from "../state/route";
 import { whoAmI } from "../state/session";
+import { Account } from "./pages/Account";
 import { Alarms } from "./pages/Alarms";
 import { Board } from "./pages/Board";
 import { Counter, CounterSales } from "./pages/Counter";
@@ -26,13 +27,13 @@ import { Today } from "./pages/Today";
 import { UserPage, Users } from "./pages/Users";
 import { Door } from "./parts/Door";
 import { Frame, type NavItem } from "./parts/Frame";
-import type { OperatorRole } from "./role";
+import type { Audience } from "./role";
 
 interface Page {
 	at: RegExp;
 	show(...words: string[]): ReactNode;
 	/** Who sees it; administrators see everything. */
-	who: OperatorRole;
+	who: Audience;
 	/** Its place among the links; what is below another has none. */
 	nav?: Omit<NavItem, "who">;
 }
@@ -63,6 +64,7 @@ const pages: Page[] = [
 	{ at: /^\/operator\/audit$/, show: () => <AuditLog />, who: "ADMIN", nav: { href: "/operator/audit", word: "nav.audit", key: "l" } },
 	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "e" } },
 	{ at: /^\/operator\/dead-letters$/, show: () => <DeadLetters />, who: "ADMIN", nav: { href: "/operator/dead-letters", word: "nav.letters", key: "d" } },
+	{ at: /^\/operator\/account$/, show: () => <Account />, who: "ALL", nav: { href: "/operator/account", word: "nav.account", key: "m" } },
 ];
 
 const links: NavItem[] = pages.flatMap((page) =>

@@ -21,6 +21,20 @@ export type Query = Record<string, string | number | undefined>;
 export const proveMe = (token: Token, password: string) =>
 	ask("proveMe", "/me/proof", { method: "POST", token, body: { password } });
 
+// ---- one's own second factor ----
+
+export type TotpSecret = Awaited<ReturnType<typeof beginTotp>>;
+
+export const beginTotp = (token: Token) => ask("beginTotp", "/me/totp", { method: "POST", token });
+
+export const confirmTotp = (token: Token, code: string) =>
+	ask("confirmTotp", "/me/totp/confirm", { method: "POST", token, body: { code } });
+
+export const dropTotp = (token: Token, code: string) =>
+	ask("dropTotp", "/me/totp", { method: "DELETE", token, body: { code } });
+
+// ---- today ----
+
 export const getToday = (token: Token) => ask("getToday", "/admin/today", { token });
 
 export const getSales = (token: Token, query: Query) =>

@@ -126,6 +126,12 @@ export async function whoAmI(): Promise<void> {
 	}
 }
 
+/** What he may do has changed: so does what his token says. */
+export async function enterAnew(): Promise<void> {
+	await renew(access?.token);
+	await whoAmI();
+}
+
 /** code: of a second factor; "": none is said. */
 export async function logIn(loginId: string, password: string, code = ""): Promise<void> {
 	take(await api.login(loginId, password, code));

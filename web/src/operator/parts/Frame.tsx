@@ -10,13 +10,13 @@ import { useAnnounced } from "../../state/announce";
 import { usePlace } from "../../state/route";
 import { logOut, useSession } from "../../state/session";
 import { useShortcuts } from "../keys";
-import { isLetIn, type OperatorRole } from "../role";
+import { isLetIn, type Audience } from "../role";
 import { useTexts, type Word } from "../words/words";
 
 export interface NavItem {
 	href: string;
 	word: Word;
-	who: OperatorRole;
+	who: Audience;
 	/** g, then this key, goes there. */
 	key: string;
 }
@@ -72,8 +72,8 @@ export function Frame(props: { links: NavItem[]; children: ReactNode }) {
 	const { b } = useTexts();
 	const said = useAnnounced((state) => state.text);
 	const step = usePlace((place) => place.step);
-	const role = useSession((state) => state.user?.role);
-	const links = props.links.filter(({ who }) => isLetIn(role, who));
+	const user = useSession((state) => state.user);
+	const links = props.links.filter(({ who }) => isLetIn(user, who));
 	const keys = useShortcuts(links);
 	const main = useRef<HTMLElement>(null);
 	// A new page is where reading goes on.
