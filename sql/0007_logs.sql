@@ -35,7 +35,10 @@ CREATE TABLE outbox (
 	done boolean NOT NULL DEFAULT false
 ) PARTITION BY RANGE (at);
 CREATE INDEX outbox_open ON outbox (aggregate_id, id) WHERE NOT done;
-CREATE TABLE outbox_other PARTITION OF outbox DEFAULT;
+-- Room in each page for what its rows become, sent and then done: one that finds
+-- room beside it is written again without its indexes and most of its text. Days
+-- have it by outbox_day.
+CREATE TABLE outbox_other PARTITION OF outbox DEFAULT WITH (fillfactor = 50);
 -- Compressing a payload cost a fifth of making it.
 ALTER TABLE outbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 ALTER TABLE outbox_other ALTER COLUMN payload SET STORAGE EXTERNAL;

@@ -17,13 +17,6 @@
 -- are looks cheaper, and making it costs more than the rows, since there are
 -- partitions.
 
-DROP FUNCTION IF EXISTS messages_told(bigint[], timestamptz[], text[]);
-DROP FUNCTION IF EXISTS messages_consume(consumers, message[]);
-DROP FUNCTION IF EXISTS messages_had(bigint[], timestamptz, timestamptz);
-DROP FUNCTION IF EXISTS message_finish(bigint[], text[], timestamptz[], text[]);
-DROP FUNCTION IF EXISTS message_consume(text, bigint[], text[], bigint, bigint,
-	boolean);
-
 -- These rows and what else is not done of the same things.
 CREATE OR REPLACE FUNCTION messages_open(p_ids bigint[],
 	p_aggregate_ids text[]) RETURNS SETOF message LANGUAGE sql STABLE AS $$

@@ -3,8 +3,6 @@
 -- The consumer "sales": what was sold, given back and lost, by the hour; and
 -- what is asked of it.
 
-DROP FUNCTION IF EXISTS sales_count_seats(message[]);
-
 -- Holds that were placed and are over: one that was bought is told of by its
 -- reservation.
 CREATE OR REPLACE FUNCTION sales_count_holds(p_messages message[])
