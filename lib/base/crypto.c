@@ -13,6 +13,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
@@ -36,13 +37,14 @@ crypto_sha256(struct span data, uint8_t out[SHA256_LEN])
 	    "EVP_Digest");
 }
 
-/* A context without a key, which it is given at each use. */
+/* One context for the life of the process; it is given a key at each use. */
 static EVP_MAC_CTX *
-hmac_open(const char *digest)
+hmac_open(void)
 {
+	char digest[] = "SHA256";
 	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST,
-		    (char *)(uintptr_t)digest, 0),
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+		    0),
 		OSSL_PARAM_construct_end(),
 	};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -57,65 +59,58 @@ hmac_open(const char *digest)
 	return ctx;
 }
 
-/* A context, and the key that it has. Most texts that follow each other are
- * signed with the same one, and making a key ready costs as much as a short
- * text. */
-struct hmac {
-	EVP_MAC_CTX *ctx;
+/* The key that the context has. Most texts that follow each other are signed
+ * with the same one, and making a key ready costs as much as a short text. */
+static struct {
 	size_t len; /* 0: none, or one that is not kept */
-	char key[128];
-};
+	char p[128];
+} ready_key;
 
 static void
-hmac_begin(struct hmac *h, struct span key)
+hmac_begin(EVP_MAC_CTX *ctx, struct span key)
 {
 	/* To OpenSSL a NULL key means "the one before". */
 	const char *k = key.len > 0 ? key.p : "";
 	size_t len = key.len;
 
-	if (len > 0 && crypto_equal(key, (struct span){ h->key, h->len })) {
+	if (len > 0
+	    && crypto_equal(key, (struct span){ ready_key.p, ready_key.len })) {
 		k = NULL;
 		len = 0;
 	} else {
-		h->len = len <= sizeof(h->key) ? len : 0;
-		memcpy(h->key, k, h->len);
+		ready_key.len = len <= sizeof(ready_key.p) ? len : 0;
+		memcpy(ready_key.p, k, ready_key.len);
 	}
-	must(EVP_MAC_init(h->ctx, (const void *)k, len, NULL) == 1,
+	must(EVP_MAC_init(ctx, (const void *)k, len, NULL) == 1,
 	    "EVP_MAC_init");
-}
-
-static void
-hmac(struct hmac *h, const char *digest, struct span key, struct span data,
-    uint8_t *out, size_t out_len)
-{
-	size_t len;
-
-	if (h->ctx == NULL)
-		h->ctx = hmac_open(digest);
-	hmac_begin(h, key);
-	must(EVP_MAC_update(h->ctx, (const void *)data.p, data.len) == 1,
-	    "EVP_MAC_update");
-	must(EVP_MAC_final(h->ctx, out, &len, out_len) == 1 && len == out_len,
-	    "EVP_MAC_final");
 }
 
 void
 crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 {
-	static struct hmac h;
+	static EVP_MAC_CTX *ctx;
+	size_t len;
 
-	hmac(&h, "SHA256", key, data, out, SHA256_LEN);
+	if (ctx == NULL)
+		ctx = hmac_open();
+	hmac_begin(ctx, key);
+	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
+	    "EVP_MAC_update");
+	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1
+		&& len == SHA256_LEN,
+	    "EVP_MAC_final");
 }
 
 void
 crypto_hmac_sha1(struct span key, struct span data, uint8_t out[SHA1_LEN])
 {
-	/* Its owner wipes a key of this kind: none is left here. */
-	struct hmac h = { .ctx = NULL };
+	unsigned len = 0;
 
-	hmac(&h, "SHA1", key, data, out, SHA1_LEN);
-	EVP_MAC_CTX_free(h.ctx);
-	crypto_wipe(&h, sizeof(h));
+	must(HMAC(EVP_sha1(), key.p, (int)key.len, (const void *)data.p,
+		 data.len, out, &len)
+		    != NULL
+		&& len == SHA1_LEN,
+	    "HMAC");
 }
 
 /* OpenSSL takes what it only reads as if it might write there. */
