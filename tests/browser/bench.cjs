@@ -64,7 +64,8 @@ async function scores(wanted) {
 	}
 }
 
-/** Two taps on a section left of the stage: nearer, and seats. */
+/** Two taps on a section left of the stage: nearer, and seats; where the one that
+ * was met is not for sale, a little beside it. */
 async function tapSeats(page) {
 	const canvas = page.locator("canvas");
 	await canvas.waitFor();
@@ -73,7 +74,7 @@ async function tapSeats(page) {
 	const chosen = page.locator(".chosen .pill").first();
 	for (const there of [() => far.isEnabled(), () => chosen.isVisible()])
 		for (let i = 0; !(await there()); i++) {
-			await page.touchscreen.tap(box.x + box.width * 0.27, box.y + box.height * 0.37 + (i % 5));
+			await page.touchscreen.tap(box.x + box.width * 0.27 + 20 * (i % 4), box.y + box.height * 0.37);
 			// Less would be a double tap.
 			await page.waitForTimeout(400);
 		}
