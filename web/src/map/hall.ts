@@ -5,7 +5,8 @@
 // A seat is named here by its index, seat_id - 1. Rows are what has one label
 // in one section, in the order of the layout. Nothing here changes once made.
 //
-// Layer: map.  Uses: wire.
+// Layer: map.  Uses: steps, wire.
+import { atOnce, inSteps } from "./steps";
 import type {
 	Decoration,
 	Layout,
@@ -80,6 +81,8 @@ export interface Hall {
 const NOWHERE: Box = { x0: 0, y0: 0, x1: 1, y1: 1 };
 /** Enough to know a usual distance by. */
 const SAMPLE = 400;
+/** So many seats are a step of the work. */
+const SLICE = 1000;
 
 export function median(values: number[]): number {
 	const sorted = values.slice().sort((a, b) => a - b);
@@ -145,7 +148,7 @@ function sectionOf(section: LayoutSection): Section {
 	};
 }
 
-function placeSeats(hall: Hall, layout: Layout): void {
+function* placeSeats(hall: Hall, layout: Layout): Generator<void> {
 	const classes = new Map(layout.price_classes.map((c, i) => [c.id, i]));
 	const types = new Map<string, number>();
 	const rows = new Map<string, number>();
@@ -182,6 +185,7 @@ function placeSeats(hall: Hall, layout: Layout): void {
 		hall.rows[row]!.seats.push(i);
 		grown(hall.rows[row]!.box, seat.x, seat.y);
 		section.box = grown(section.box, seat.x, seat.y);
+		if (i % SLICE === 0) yield;
 	}
 	hall.types = [...types.keys()];
 }
@@ -239,7 +243,7 @@ function measureRows(hall: Hall, section: Section): number {
 	return median(gaps.filter((gap) => gap > 0));
 }
 
-function measure(hall: Hall): void {
+function* measure(hall: Hall): Generator<void> {
 	const pitches: number[] = [];
 	for (const section of hall.sections) {
 		if (section.box === undefined) continue;
@@ -248,6 +252,7 @@ function measure(hall: Hall): void {
 		section.pitch = pitch || gap || 1;
 		section.rowGap = gap || section.pitch;
 		if (section.picked && pitch > 0) pitches.push(section.pitch);
+		yield;
 	}
 	hall.pitch = median(pitches) || hall.sections[0]?.pitch || 1;
 }
@@ -263,7 +268,7 @@ function measureRoom(hall: Hall, row: Row): void {
 }
 
 /** A seat looks along its row: from the neighbour on one side to the other. */
-function turn(hall: Hall): void {
+function* turn(hall: Hall): Generator<void> {
 	for (const { seats, section } of hall.rows) {
 		const far = hall.sections[section]!.pitch * 2.5;
 		if (!hall.sections[section]!.picked) continue;
@@ -279,6 +284,7 @@ function turn(hall: Hall): void {
 			);
 			hall.angle[seat] = Math.abs(angle) < 0.004 ? 0 : angle;
 		}
+		yield;
 	}
 }
 
@@ -325,24 +331,39 @@ function boundsOf(hall: Hall): Box {
 	return box ?? NOWHERE;
 }
 
-function make(layout: Layout): Hall {
-	const hall = empty(layout);
-	placeSeats(hall, layout);
+/** All that is made of a layout, in steps. */
+function* making(hall: Hall, layout: Layout): Generator<void> {
+	yield* placeSeats(hall, layout);
 	placeSegments(hall, layout);
-	measure(hall);
-	for (const row of hall.rows) measureRoom(hall, row);
-	turn(hall);
-	for (const section of hall.sections)
+	yield;
+	yield* measure(hall);
+	for (const row of hall.rows) {
+		measureRoom(hall, row);
+		yield;
+	}
+	yield* turn(hall);
+	for (const section of hall.sections) {
 		if (section.box !== undefined) placeLabel(hall, section);
+		yield;
+	}
 	hall.box = boundsOf(hall);
-	return hall;
 }
 
 const made = new WeakMap<Layout, Hall>();
 
 /** Made once of a layout: the page and the map ask for the same one. */
 export function hallOf(layout: Layout): Hall {
-	const hall = made.get(layout) ?? make(layout);
+	const known = made.get(layout);
+	if (known !== undefined) return known;
+	const hall = empty(layout);
+	atOnce(making(hall, layout));
 	made.set(layout, hall);
 	return hall;
+}
+
+/** Make it ahead, in steps; rest: between them. */
+export async function makeHall(layout: Layout, rest: () => Promise<void>): Promise<void> {
+	const hall = empty(layout);
+	await inSteps(making(hall, layout), rest);
+	made.set(layout, hall);
 }

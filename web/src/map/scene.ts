@@ -2,12 +2,13 @@
 //
 // scene - all that is to be seen, wherever one looks from
 //
-// Layer: map.  Uses: hall, grid, outline, states, filter, theme.
+// Layer: map.  Uses: hall, grid, outline, states, steps, filter, theme.
 import { marksOf, NO_FILTER, wanted, type Filter } from "./filter";
 import { gridOf, type Grid } from "./grid";
 import { hallOf, type Hall } from "./hall";
 import { outlineOf, type Outline } from "./outline";
 import { SeatStates } from "./states";
+import { inSteps } from "./steps";
 import type { Theme } from "./theme";
 import type { Layout } from "./wire";
 
@@ -39,21 +40,20 @@ export interface Scene {
 }
 
 const made = new WeakMap<Hall, Outline[]>();
-/** A step that takes longer keeps somebody's finger waiting. */
-const STEP_MS = 8;
+
+function* outlining(hall: Hall, outlines: Outline[]): Generator<void> {
+	for (let i = 0; i < hall.sections.length; i++) {
+		outlines.push(outlineOf(hall, i));
+		yield;
+	}
+}
 
 /** Make ahead what takes long, in steps. rest: between them, what else there is to
  * do has its turn. */
 export async function prepare(layout: Layout, rest: () => Promise<void>): Promise<void> {
 	const hall = hallOf(layout);
 	const outlines: Outline[] = [];
-	let since = performance.now();
-	for (let i = 0; i < hall.sections.length; i++) {
-		outlines.push(outlineOf(hall, i));
-		if (performance.now() - since < STEP_MS) continue;
-		await rest();
-		since = performance.now();
-	}
+	await inSteps(outlining(hall, outlines), rest);
 	made.set(hall, outlines);
 }
 

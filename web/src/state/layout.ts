@@ -7,7 +7,8 @@
 //
 // Layer: state.  Uses: api, map, seating.
 import * as api from "../api/calls";
-import { hallOf } from "../map/hall";
+import { makeHall } from "../map/hall";
+import { atOnce, inSteps } from "../map/steps";
 import { seatingOf } from "./seating";
 
 type Run = api.LayoutRows["rows"][number];
@@ -26,16 +27,27 @@ function addSeats(seats: api.Seat[], run: Run): void {
 	}
 }
 
+function* making(said: api.LayoutRows, layout: api.Layout): Generator<void> {
+	for (const run of said.rows) {
+		addSeats(layout.seats, run);
+		yield;
+	}
+	for (const [first = 0, n = 0] of said.segments) {
+		layout.segments.push(Array.from({ length: n }, (_, i) => first + i));
+		yield;
+	}
+}
+
+function emptyOf(said: api.LayoutRows): api.Layout {
+	const { rows: _, segments: __, ...around } = said;
+	return { ...around, seats: [], segments: [] };
+}
+
 /** Seats by their seat_id, and segments, as getLayout has them. */
 export function layoutOf(said: api.LayoutRows): api.Layout {
-	const { rows, segments, ...around } = said;
-	const seats: api.Seat[] = [];
-	for (const run of rows) addSeats(seats, run);
-	return {
-		...around,
-		seats,
-		segments: segments.map(([first = 0, n = 0]) => Array.from({ length: n }, (_, i) => first + i)),
-	};
+	const layout = emptyOf(said);
+	atOnce(making(said, layout));
+	return layout;
 }
 
 /** What waits for the browser has its turn. */
@@ -46,11 +58,11 @@ export function others(): Promise<void> {
 /** A hall's plan, and all that is made of it once. */
 export async function readLayout(performance: number): Promise<api.Layout> {
 	const said = await api.getLayoutRows(performance);
-	const layout = layoutOf(said);
-	for (const make of [hallOf, seatingOf]) {
-		await others();
-		make(layout);
-	}
+	const layout = emptyOf(said);
+	await inSteps(making(said, layout), others);
+	await makeHall(layout, others);
+	await others();
+	seatingOf(layout);
 	await others();
 	return layout;
 }

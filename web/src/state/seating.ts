@@ -59,6 +59,21 @@ function sectionPrices(layout: Layout, section: number): Prices | undefined {
 	return classes.length === 1 && classes[0] ? pricesOf(classes[0]) : undefined;
 }
 
+/** Its rows are made when a list asks for them. */
+function sectionOf(layout: Layout, s: Layout["sections"][number], seats: Seat[]): SeatingSection {
+	let rows: Row[] | undefined;
+	return {
+		id: s.section_id,
+		name: s.name,
+		kind: s.kind,
+		price: s.price,
+		prices: s.kind === "assigned" ? undefined : sectionPrices(layout, s.section_id),
+		get rows() {
+			return (rows ??= rowsOf(seats));
+		},
+	};
+}
+
 function make(layout: Layout): Seating {
 	const bySection = new Map<number, Seat[]>();
 	const kinds = new Map(layout.sections.map((s) => [s.section_id, s.kind]));
@@ -76,14 +91,7 @@ function make(layout: Layout): Seating {
 		if (list === undefined) bySection.set(seat.section_id, [seat]);
 		else list.push(seat);
 	}
-	seating.sections = layout.sections.map((s) => ({
-		id: s.section_id,
-		name: s.name,
-		kind: s.kind,
-		price: s.price,
-		prices: s.kind === "assigned" ? undefined : sectionPrices(layout, s.section_id),
-		rows: rowsOf(bySection.get(s.section_id) ?? []),
-	}));
+	seating.sections = layout.sections.map((s) => sectionOf(layout, s, bySection.get(s.section_id) ?? []));
 	return seating;
 }
 
