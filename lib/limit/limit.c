@@ -33,7 +33,7 @@ const struct limit_row limit_rows[LIMIT_N] = {
 	    AT(limit_signup), "new users" },
 	[LIMIT_SESSION] = { "session", LIMIT_BY_ADDRESS, LIMIT_IN_REDIS,
 	    AT(limit_session), "refreshed and ended sessions" },
-	[LIMIT_PAY] = { "pay", LIMIT_BY_USER, LIMIT_IN_REDIS, AT(limit_pay),
+	[LIMIT_PAY] = { "pay", LIMIT_BY_USER, LIMIT_IN_POOL, AT(limit_pay),
 	    "payments, repeated ones too" },
 	[LIMIT_QUEUE] = { "queue", LIMIT_BY_USER, LIMIT_IN_POOL,
 	    AT(limit_queue), "times in and out of lines" },

@@ -48,8 +48,8 @@ enum limit_keeper {
 	                 * pool of a host has one */
 	LIMIT_IN_HOLDS, /* the scripts that place holds, in the user's record of
 	                 * a performance (lua/rate.inc.lua) */
-	LIMIT_IN_POOL,  /* always each pool of a host: what is asked too often
-	                 * to ask a store */
+	LIMIT_IN_POOL,  /* always each pool of a host: what is asked too often,
+	                 * or in the rush, to ask a store */
 };
 
 struct limit_row {

@@ -264,7 +264,8 @@ const struct conf_row settings_rows[] = {
 	RATE("logs", limit_logs, "300/60",
 	    "Log entries of clients of one address."),
 	RATE("pay", limit_pay, "60/60 burst 20",
-	    "Payments of one user, repeated ones too."),
+	    "Payments of one user, repeated ones too; each host counts by "
+	    "itself."),
 	RATE("write", limit_write, "60/60 burst 30",
 	    "Cancellations and other writes of one user."),
 	RATE("queue", limit_queue, "60/60 burst 20",

@@ -72,7 +72,7 @@ kept_by(int round)
 {
 	if (round == 2)
 		servers_redis_stop();
-	return round == 1 ? LIMIT_POLL : LIMIT_PAY;
+	return round == 1 ? LIMIT_POLL : LIMIT_WRITE;
 }
 
 static void
@@ -215,11 +215,11 @@ START_TEST(more_than_a_burst_is_a_burst)
 	int64_t user = stranger();
 
 	at(T0);
-	given(LIMIT_PAY, "10/60 burst 3");
-	ck_assert_int_eq(limit_take(&ctx, LIMIT_PAY, user, HOME, 50, &told),
+	given(LIMIT_WRITE, "10/60 burst 3");
+	ck_assert_int_eq(limit_take(&ctx, LIMIT_WRITE, user, HOME, 50, &told),
 	    LIMIT_OK);
 	ck_assert_int_eq(told.left, 0);
-	ck_assert_int_eq(limit_take(&ctx, LIMIT_PAY, user, HOME, 2, &told),
+	ck_assert_int_eq(limit_take(&ctx, LIMIT_WRITE, user, HOME, 2, &told),
 	    LIMIT_E_MANY);
 	ck_assert_int_eq(told.wait_ms, 12000);
 }
@@ -245,18 +245,18 @@ START_TEST(a_full_redis_is_an_absent_one)
 	int64_t user = stranger();
 
 	at(T0);
-	given(LIMIT_PAY, "2/60");
+	given(LIMIT_WRITE, "2/60");
 	fill_redis(true);
-	ck_assert_int_eq(take(LIMIT_PAY, user), LIMIT_OK);
-	ck_assert_int_eq(take(LIMIT_PAY, user), LIMIT_OK);
-	ck_assert_int_eq(take(LIMIT_PAY, user), LIMIT_E_MANY);
+	ck_assert_int_eq(take(LIMIT_WRITE, user), LIMIT_OK);
+	ck_assert_int_eq(take(LIMIT_WRITE, user), LIMIT_OK);
+	ck_assert_int_eq(take(LIMIT_WRITE, user), LIMIT_E_MANY);
 	/* On another connection: this one's is known to take none. */
 	world_close();
 	world_open();
 	ctx.metrics = metrics;
 	fill_redis(false);
-	given(LIMIT_PAY, "2/60");
-	ck_assert_int_eq(take(LIMIT_PAY, user), LIMIT_OK);
+	given(LIMIT_WRITE, "2/60");
+	ck_assert_int_eq(take(LIMIT_WRITE, user), LIMIT_OK);
 }
 END_TEST
 
