@@ -183,7 +183,8 @@ BEGIN
 	    AND NOT EXISTS (SELECT FROM holds AS h, unnest(h.seats) AS seat
 		WHERE h.performance_id = p_performance
 		AND h.hard_expires_at > p_now AND h.expires_at > p_now
-		AND h.status IN ('held', 'paying') AND seat = n)
+		AND h.status IN ('held', 'paying') AND h.section_no IS NULL
+		AND seat = n)
 	    LIMIT p_quantity) AS free ORDER BY n);
 END $$;
 

@@ -11,6 +11,7 @@
 #include "tests/support/race.h"
 
 #define FLOOR 2  /* the section */
+#define LAWN 1   /* of house_floor */
 #define FIRST 11 /* its first place */
 #define SMALL 20
 #define LARGE 10000
@@ -26,11 +27,11 @@ setup(void)
 }
 
 static int
-stand_as(int64_t user, int64_t quantity, const char *key)
+stand_in(int64_t section, int64_t user, int64_t quantity, const char *key)
 {
 	const struct hold_want want = { .user = user,
 		.performance = house.performance,
-		.section_no = FLOOR,
+		.section_no = section,
 		.quantity = quantity,
 		.key = span_str(key) };
 	int r = hold_place(&house.ctx, &want, &hold, &missed);
@@ -38,6 +39,12 @@ stand_as(int64_t user, int64_t quantity, const char *key)
 	if (r == HOLD_OK)
 		hold.token = buyer_token(hold.token);
 	return r;
+}
+
+static int
+stand_as(int64_t user, int64_t quantity, const char *key)
+{
+	return stand_in(FLOOR, user, quantity, key);
 }
 
 static int
@@ -280,6 +287,22 @@ START_TEST(in_the_database_places_are_found_too)
 }
 END_TEST
 
+/* Places of a counter section are numbers, and none of the map. */
+START_TEST(in_the_database_counted_places_keep_no_numbered_ones)
+{
+	house_floor(5);
+	house_terms();
+	away(CUT, REDIS_DOWN_DATABASE);
+	ck_assert_int_eq(stand_in(LAWN, house_user("ann"), 3, NULL), HOLD_OK);
+	ck_assert_int_eq(hold.is.section_no, LAWN);
+	ck_assert_int_eq(stand("bob", 6), HOLD_E_FULL);
+	ck_assert_int_eq(missed.remaining, 5);
+	ck_assert_int_eq(stand("bob", 5), HOLD_OK);
+	ck_assert_int_eq(hold.is.seats[0], 1);
+	bring_back(CUT);
+}
+END_TEST
+
 /* ---- a crowd ---- */
 
 #define N_RACERS 8
@@ -371,5 +394,6 @@ SUITE("slot")
 	TEST(a_closed_section_has_no_places);
 	TEST(places_are_nobodys_choice);
 	TEST(in_the_database_places_are_found_too);
+	TEST(in_the_database_counted_places_keep_no_numbered_ones);
 	TEST_LOOP(a_crowd_fills_the_section_exactly, 2);
 }

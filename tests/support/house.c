@@ -363,6 +363,19 @@ house_standing(int n_places)
 }
 
 void
+house_floor(int n_places)
+{
+	make_plan(n_places,
+	    arena_printf(&house.ctx.arena,
+		"INSERT INTO sections VALUES"
+		" (v, 1, 'l', 'l', 'l', 'counter', 50, NULL, 1),"
+		" (v, 2, 'f', 'f', 'f', 'slot', %1$d, 1, 2);"
+		"INSERT INTO seats SELECT v, n, 2, '', n, 'standard', 2, n, 9"
+		" FROM generate_series(1, %1$d) AS n;",
+		n_places));
+}
+
+void
 house_lawn(int capacity)
 {
 	house_all_kinds(capacity, 0);

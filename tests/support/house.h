@@ -79,6 +79,9 @@ void house_lawn(int capacity);
 /* The same with both: those seats and that lawn, and section 3 of n_places that
  * nobody picks, at 1,000, numbers HOUSE_SEATS + 1 and on. */
 void house_all_kinds(int capacity, int n_places);
+/* No seats to pick: section 1 of 50 counted places at 1,000, and section 2 of
+ * n_places that nobody picks, at 2,500, numbers 1 and on. */
+void house_floor(int n_places);
 /* The same with rows of neighbours, numbered one after the other. All cost
  * 1,000, but those of row 3, 2,500, whose first two are for wheelchairs. */
 void house_rows(int n_rows, int n_each);
