@@ -498,6 +498,8 @@ hall_neighbours(struct ctx *ctx, const struct hall *hall, enum hall_from from)
 		r = nonsense(&rd, "the segments of its rows");
 	if (r != HALL_OK)
 		place->hall.n_segments = place->hall.n_types = 0;
+	else
+		hall_segments_sort(&place->hall, &place->arena);
 	place->has_neighbours = r == HALL_OK;
 	return r;
 }
@@ -532,51 +534,6 @@ run_of(const struct hall *hall, int seat_no)
 			high = middle - 1;
 	}
 	return &hall->runs[low];
-}
-
-const struct hall_segment *
-hall_segment_of(const struct hall *hall, int seat_no)
-{
-	int low = 0, high = hall->n_segments - 1;
-
-	/* The last segment that begins at or before the seat. */
-	while (low < high) {
-		int middle = low + (high - low + 1) / 2;
-
-		if (hall->segments[middle].first_seat_no <= seat_no)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return high >= 0 && seat_no >= hall->segments[low].first_seat_no
-		&& seat_no - hall->segments[low].first_seat_no
-		    < hall->segments[low].n
-	    ? &hall->segments[low]
-	    : NULL;
-}
-
-/* The parabola through first, middle and last: a row may be an arc. */
-void
-hall_segment_place(const struct hall_segment *segment, float behind, float *x,
-    float *y)
-{
-	float middle = (float)((segment->n - 1) / 2);
-	float last = (float)(segment->n - 1);
-	float part[3] = { 1, 0, 0 };
-
-	if (segment->n == 2) {
-		part[0] = 1 - behind;
-		part[2] = behind;
-	} else if (segment->n > 2) {
-		part[0] = (behind - middle) * (behind - last) / (middle * last);
-		part[1] = behind * (behind - last) / (middle * (middle - last));
-		part[2] = behind * (behind - middle) / (last * (last - middle));
-	}
-	*x = *y = 0;
-	for (int k = 0; k < 3; k++) {
-		*x += part[k] * segment->x[k];
-		*y += part[k] * segment->y[k];
-	}
 }
 
 int

@@ -59,6 +59,12 @@ struct hall_segment {
 	                   * behind it, and the last seat */
 };
 
+/* A segment and how far it is from the focus of its section, at least. */
+struct hall_nearest {
+	const struct hall_segment *segment;
+	float far;
+};
+
 /* Seats of one row whose numbers follow each other. */
 struct hall_run {
 	int first_seat_no, n;
@@ -85,6 +91,7 @@ struct hall {
 	/* once hall_neighbours has read them */
 	int n_segments, n_types;
 	const struct hall_segment *segments; /* by first_seat_no */
+	const struct hall_nearest *nearest;  /* the same, nearest first */
 	const struct span *types;            /* "standard", "wheelchair" */
 	const uint8_t *type_of;              /* seat_no - 1: which of types */
 	int n_decorations;
@@ -123,6 +130,8 @@ const struct hall_segment *hall_segment_of(const struct hall *hall,
  * 0..n - 1; halves lie between two seats. Nearly so: interpolated. */
 void hall_segment_place(const struct hall_segment *segment, float behind,
     float *x, float *y);
+/* Write nearest, of the segments that it has. Memory: a's. */
+void hall_segments_sort(struct hall *hall, struct arena *a);
 /* Which of the hall's types a word is, or -1: no seat is of that type. */
 int hall_type(const struct hall *hall, struct span type);
 /*

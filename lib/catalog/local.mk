@@ -1,7 +1,7 @@
 # lib/catalog: what is sold and where; what selling needs of it.
 lib_libdomain_a_SOURCES += \
 	%D%/currency.c %D%/currency.h %D%/entry.c %D%/entry.h \
-	%D%/hall.c %D%/hall.h \
+	%D%/hall.c %D%/hall.h %D%/hall_segment.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/load.c %D%/load.h %D%/load_hall.c %D%/load_house.c %D%/load_item.c \
 	%D%/load_performance.c %D%/load_price.c %D%/load_step.h \

@@ -14,7 +14,6 @@
 #include "seat/seat_best_own.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define BAND 3     /* seats beside each other */
 #define N_STEPS 32 /* the last has all that is beyond */
@@ -48,64 +47,20 @@ best_focus(const struct best_work *w, const struct hall_segment *s, float at[2])
 
 /* ---- segments, nearest first ---- */
 
-struct near {
-	const struct hall_segment *segment;
-	float far; /* at least */
-};
-
-/* How far a span of three coordinates is from one. */
-static float
-beside(const float at[3], float from)
-{
-	float least = fminf(fminf(at[0], at[1]), at[2]);
-	float most = fmaxf(fmaxf(at[0], at[1]), at[2]);
-
-	return fmaxf(fmaxf(least - from, from - most), 0);
-}
-
-static int
-by_distance(const void *a, const void *b)
-{
-	const struct near *x = a, *y = b;
-
-	return (x->far > y->far) - (x->far < y->far);
-}
-
-/* Memory: a's. returns: how many */
-static size_t
-sort_scope(const struct best_work *w, struct arena *a, struct near **out)
-{
-	const struct hall *hall = w->hall;
-	struct near *all = ARENA_ARRAY(a, (size_t)hall->n_segments,
-	    struct near);
-	size_t n = 0;
-
-	for (int i = 0; i < hall->n_segments; i++) {
-		const struct hall_segment *s = &hall->segments[i];
-		float at[2];
-
-		if (!best_in_scope(w, s))
-			continue;
-		best_focus(w, s, at);
-		all[n++] = (struct near){ s,
-			hypotf(beside(s->x, at[0]), beside(s->y, at[1])) };
-	}
-	qsort(all, n, sizeof(all[0]), by_distance);
-	*out = all;
-	return n;
-}
-
 const struct hall_segment **
 seat_best_scope(struct arena *a, const struct seat_best_ask *ask, size_t *n)
 {
 	const struct best_work w = { .ask = ask, .hall = ask->hall };
-	const struct hall_segment **out;
-	struct near *all;
+	const struct hall_segment **out = ARENA_ARRAY(a,
+	    (size_t)ask->hall->n_segments, const struct hall_segment *);
 
-	*n = sort_scope(&w, a, &all);
-	out = ARENA_ARRAY(a, *n, const struct hall_segment *);
-	for (size_t i = 0; i < *n; i++)
-		out[i] = all[i].segment;
+	*n = 0;
+	for (int i = 0; i < ask->hall->n_segments; i++) {
+		const struct hall_segment *s = ask->hall->nearest[i].segment;
+
+		if (best_in_scope(&w, s))
+			out[(*n)++] = s;
+	}
 	return out;
 }
 
@@ -203,17 +158,19 @@ are_enough(const struct best_work *w, const struct best_places *all,
 }
 
 static void
-add_near(struct best_work *w, const struct near *segments, size_t n_segments,
-    bool lone, struct best_places *out)
+add_near(struct best_work *w, bool lone, struct best_places *out)
 {
+	const struct hall *hall = w->hall;
 	float nearest = INFINITY;
 	size_t n = 0;
 
-	for (size_t i = 0; i < n_segments; i++) {
-		const struct hall_segment *s = segments[i].segment;
+	for (int i = 0; i < hall->n_segments; i++) {
+		const struct hall_segment *s = hall->nearest[i].segment;
 		float at[2];
 
-		if (are_enough(w, out, nearest, segments[i].far))
+		if (!best_in_scope(w, s))
+			continue;
+		if (are_enough(w, out, nearest, hall->nearest[i].far))
 			return;
 		if (!lone)
 			best_look(w, s);
@@ -229,12 +186,11 @@ together(struct best_work *w, struct arena *a, struct seat_group *groups)
 {
 	struct best_places all = { w->scratch, 0 };
 	struct best_place picks[SEAT_BEST_GROUPS];
-	struct near *segments;
-	size_t n, n_segments = sort_scope(w, a, &segments);
+	size_t n;
 
-	add_near(w, segments, n_segments, false, &all);
+	add_near(w, false, &all);
 	if (all.n == 0)
-		add_near(w, segments, n_segments, true, &all);
+		add_near(w, true, &all);
 	n = best_choose(w, a, &all, w->ask->n, picks);
 	for (size_t i = 0; i < n; i++)
 		groups[i] = (struct seat_group){ 1,

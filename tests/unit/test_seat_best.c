@@ -146,6 +146,7 @@ find_best(void)
 {
 	ask.letters = (struct span){ letters, (size_t)hall.seat_count };
 	arena_reset(&arena);
+	hall_segments_sort(&hall, &arena);
 	n_groups = seat_best(&arena, &ask, groups);
 }
 
