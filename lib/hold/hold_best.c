@@ -6,7 +6,6 @@
  */
 #include "hold/hold_best.h"
 
-#include "base/rand.h"
 #include "base/strbuf.h"
 #include "catalog/terms.h"
 #include "hold/hold_ask.h"
@@ -21,13 +20,20 @@
 /* From the kept map, and from one read now. */
 #define ROUNDS 2
 
+/* Groups of a map, best first; n 0: it has none. */
+struct ranking {
+	struct span version; /* the map's */
+	size_t n;
+	struct seat_group groups[SEAT_BEST_GROUPS];
+};
+
 /* ---- ranking ---- */
 
 /* What the request may have, but for the map. Whether a rule has ended the
  * script knows: until it is asked, rules are on. */
 static void
 begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
-    struct seat_best_ask *ask)
+    const struct hold_record *asked, struct seat_best_ask *ask)
 {
 	const struct hall *hall = terms->hall;
 	const struct hold_best *best = &want->best;
@@ -49,24 +55,26 @@ begin(struct ctx *ctx, const struct hold_want *want, const struct terms *terms,
 		.open = open,
 		.wanted = wanted,
 		.no_lone = terms->rules[SEAT_RULE_NO_LONE_SEAT].on };
-	rand_bytes(&ask->seed, sizeof(ask->seed));
+	/* No two requests have one token. */
+	memcpy(&ask->seed, asked->token.random, sizeof(ask->seed));
 }
 
-/* The groups of a map: the kept one, or one that is read now. returns: 0, also
+/* The groups of the kept map, or of one that is read now. returns: 0, also
  * where there are none; NONE; < 0 on a fault */
 static int
 rank(struct ctx *ctx, int64_t performance, bool now, struct seat_best_ask *ask,
-    struct seat_group *groups, size_t *n)
+    struct ranking *out)
 {
 	struct seat_map map;
 	int r = now ? seat_kept_renew(ctx, performance, &map)
 		    : seat_kept_about(ctx, performance, &map);
 
-	*n = 0;
+	out->n = 0;
 	if (r != SEAT_OK)
 		return r < 0 ? r : HOLD_E_NONE;
 	ask->letters = map.letters;
-	*n = seat_best(&ctx->arena, ask, groups);
+	out->version = map.version;
+	out->n = seat_best(&ctx->arena, ask, out->groups);
 	return 0;
 }
 
@@ -104,9 +112,9 @@ was_told(const struct hall_segment **told, size_t n,
  * no rules. */
 static struct span
 rules_text(struct ctx *ctx, const struct terms *terms,
-    const struct seat_best_ask *ask, const struct seat_group *groups,
-    size_t n_groups)
+    const struct seat_best_ask *ask, const struct ranking *ranking)
 {
+	const struct seat_group *groups = ranking->groups;
 	const struct hall_segment *told[SEAT_BEST_GROUPS * SEAT_BEST_PARTS];
 	struct strbuf b;
 	size_t n = 0;
@@ -115,7 +123,7 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 	hold_rule_tell(&b, terms);
 	if (strbuf_get(&b).len == 0)
 		return SPAN_LIT("");
-	for (size_t i = 0; i < n_groups; i++)
+	for (size_t i = 0; i < ranking->n; i++)
 		for (int k = 0; k < groups[i].n_parts; k++) {
 			const struct hall_segment *s = hall_segment_of(
 			    terms->hall, groups[i].parts[k].first);
@@ -128,21 +136,29 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 	return strbuf_get(&b);
 }
 
-/* "seats prices;" of each group. */
+/* "seats prices;" of each group, which mostly cost the same. */
 static struct span
 groups_text(struct ctx *ctx, const struct terms *terms,
-    const struct seat_group *groups, size_t n, struct hold_record *asked)
+    const struct ranking *ranking, struct hold_record *asked)
 {
+	const struct seat_group *groups = ranking->groups;
+	int64_t before[HOLD_SEATS_MAX];
+	struct span prices = SPAN_NONE;
 	struct strbuf b;
+	size_t n = ranking->n, len;
 
 	strbuf_init(&b, &ctx->arena,
 	    32 * n * (size_t)(n == 0 ? 0 : groups[0].n_parts) + 1);
 	for (size_t i = 0; i < n; i++) {
 		take_group(terms, &groups[i], asked);
+		len = asked->n_seats * sizeof(before[0]);
+		if (i == 0 || memcmp(before, asked->prices, len) != 0)
+			prices = hold_record_prices(&ctx->arena, asked);
+		memcpy(before, asked->prices, len);
 		strbuf_span(&b,
 		    hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
 		strbuf_char(&b, ' ');
-		strbuf_span(&b, hold_record_prices(&ctx->arena, asked));
+		strbuf_span(&b, prices);
 		strbuf_char(&b, ';');
 	}
 	return strbuf_get(&b);
@@ -151,17 +167,18 @@ groups_text(struct ctx *ctx, const struct terms *terms,
 /* The first of the groups that stands. returns: as hold_ask_run, MISSED */
 static int
 ask_groups(struct ctx *ctx, const struct terms *terms,
-    const struct seat_best_ask *ask, const struct seat_group *groups, size_t n,
+    const struct seat_best_ask *ask, const struct ranking *ranking,
     struct hold_record *asked, struct hold *out,
     struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
-	struct span text = groups_text(ctx, terms, groups, n, asked);
+	struct span text = groups_text(ctx, terms, ranking, asked);
 	int first = INT_MAX, last = 1;
 
-	for (size_t i = 0; i < n; i++)
-		for (int k = 0; k < groups[i].n_parts; k++) {
-			const struct seat_part *part = &groups[i].parts[k];
+	for (size_t i = 0; i < ranking->n; i++)
+		for (int k = 0; k < ranking->groups[i].n_parts; k++) {
+			const struct seat_part *part =
+			    &ranking->groups[i].parts[k];
 
 			first = MIN(first, part->first);
 			last = MAX(last, part->first + part->n - 1);
@@ -170,7 +187,7 @@ ask_groups(struct ctx *ctx, const struct terms *terms,
 	seat_arg(&call, text);
 	seat_arg(&call, seat_number(ctx, first));
 	seat_arg(&call, seat_number(ctx, last));
-	seat_arg(&call, rules_text(ctx, terms, ask, groups, n));
+	seat_arg(&call, rules_text(ctx, terms, ask, ranking));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }
 
@@ -298,27 +315,29 @@ hold_best_place(struct ctx *ctx, const struct hold_want *want,
     const struct terms *terms, struct hold_record *asked, struct hold *out,
     struct hold_conflicts *conflicts)
 {
-	struct seat_group groups[SEAT_BEST_GROUPS];
+	struct ranking ranking = { .n = 0 };
 	struct seat_best_ask ask;
-	size_t n;
 	int r;
 
 	/* A key that is known has its answer, whatever is free now. */
 	if (span_is(want->key)) {
-		r = ask_groups(ctx, terms, NULL, NULL, 0, asked, out,
+		r = ask_groups(ctx, terms, NULL, &ranking, asked, out,
 		    conflicts);
 		if (r != HOLD_E_MISSED)
 			return r;
 	}
-	begin(ctx, want, terms, &ask);
+	begin(ctx, want, terms, asked, &ask);
 	for (int i = 0; i < ROUNDS; i++) {
-		r = rank(ctx, terms->performance, i > 0, &ask, groups, &n);
+		r = rank(ctx, terms->performance, i > 0, &ask, &ranking);
 		if (r != 0)
 			return r;
-		if (n == 0)
+		if (ranking.n == 0)
 			continue;
-		r = ask_groups(ctx, terms, &ask, groups, n, asked, out,
+		r = ask_groups(ctx, terms, &ask, &ranking, asked, out,
 		    conflicts);
+		if (r == HOLD_OK)
+			seat_kept_held(ctx, terms->performance, ranking.version,
+			    out->is.seats, out->is.n_seats);
 		if (r != HOLD_E_MISSED)
 			return r;
 	}
@@ -343,13 +362,13 @@ largest(struct ctx *ctx, struct seat_best_ask *ask)
 /* returns: as hold_database_place; TAKEN: none of the groups was free */
 static int
 try_groups(struct ctx *ctx, const struct terms *terms,
-    const struct seat_group *groups, size_t n, struct hold_record *asked,
-    struct hold *out, struct hold_conflicts *conflicts)
+    const struct ranking *ranking, struct hold_record *asked, struct hold *out,
+    struct hold_conflicts *conflicts)
 {
 	int r = HOLD_E_TAKEN;
 
-	for (size_t i = 0; i < n && r == HOLD_E_TAKEN; i++) {
-		take_group(terms, &groups[i], asked);
+	for (size_t i = 0; i < ranking->n && r == HOLD_E_TAKEN; i++) {
+		take_group(terms, &ranking->groups[i], asked);
 		r = hold_database_place(ctx, 0, terms, asked, out, conflicts);
 	}
 	return r;
@@ -360,9 +379,8 @@ hold_best_database(struct ctx *ctx, const struct hold_want *want,
     const struct terms *terms, struct hold_record *asked, struct hold *out,
     struct hold_conflicts *conflicts)
 {
-	struct seat_group groups[SEAT_BEST_GROUPS];
+	struct ranking ranking;
 	struct seat_best_ask ask;
-	size_t n;
 	int r;
 
 	/* So has somebody whose turn it is not. */
@@ -372,16 +390,16 @@ hold_best_database(struct ctx *ctx, const struct hold_want *want,
 		if (r != HOLD_E_MISSED)
 			return r;
 	}
-	begin(ctx, want, terms, &ask);
+	begin(ctx, want, terms, asked, &ask);
 	for (int i = 0; i < ROUNDS; i++) {
-		r = rank(ctx, terms->performance, true, &ask, groups, &n);
+		r = rank(ctx, terms->performance, true, &ask, &ranking);
 		if (r != 0)
 			return r;
-		if (n == 0) {
+		if (ranking.n == 0) {
 			conflicts->largest = largest(ctx, &ask);
 			return HOLD_E_APART;
 		}
-		r = try_groups(ctx, terms, groups, n, asked, out, conflicts);
+		r = try_groups(ctx, terms, &ranking, asked, out, conflicts);
 		if (r != HOLD_E_TAKEN)
 			return r;
 	}

@@ -28,6 +28,7 @@ struct place {
 	int64_t misled_ms;   /* the seats that it showed free were not */
 	uint64_t connection; /* of Redis, that it was read on */
 	struct seat_map map;
+	char *letters; /* the map's */
 	struct arena arena;
 };
 
@@ -82,7 +83,9 @@ keep(struct place *place, const struct ctx *ctx, int64_t performance,
 	place->read_ms = read_ms;
 	place->connection = kv_generation(ctx->kv);
 	place->map = *map;
-	place->map.letters = arena_span(&place->arena, map->letters);
+	place->letters = arena_dup(&place->arena, map->letters.p,
+	    map->letters.len);
+	place->map.letters = (struct span){ place->letters, map->letters.len };
 	place->map.version = arena_span(&place->arena, map->version);
 }
 
@@ -151,15 +154,29 @@ seat_kept_about(struct ctx *ctx, int64_t performance, struct seat_map *out)
 	const struct place *place = place_of(performance);
 	bool misled = place->performance == performance
 	    && is_within(place->misled_ms, SEAT_REST_MS, ctx);
-	int64_t ms = misled ? SEAT_KEPT_MS : SEAT_REST_MS;
+	int64_t ms = misled ? SEAT_KEPT_MS : SEAT_REST_MS, read_ms;
 
+	/* There is what all workers of the tree have held. */
+	if (seat_published_get(ctx, performance, &read_ms, out)
+	    && is_within(read_ms, ms, ctx))
+		return SEAT_OK;
 	if (is_kept_for(place, ctx, performance, ms)) {
 		give(place, ctx, out);
 		return SEAT_OK;
 	}
-	if (take_published(ctx, performance, ms, NULL, 0, out))
-		return SEAT_OK;
 	return read_anew(ctx, performance, NULL, 0, out);
+}
+
+void
+seat_kept_held(struct ctx *ctx, int64_t performance, struct span version,
+    const int64_t *seats, size_t n)
+{
+	struct place *place = place_of(performance);
+
+	if (place->performance == performance
+	    && span_eq(place->map.version, version))
+		seat_map_hold(place->letters, place->map.letters.len, seats, n);
+	seat_published_held(ctx, performance, version, seats, n);
 }
 
 int

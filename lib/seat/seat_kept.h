@@ -32,14 +32,21 @@ int seat_kept_map(struct ctx *ctx, int64_t performance, const struct span *seen,
     size_t n, struct seat_map *out) MUST_CHECK;
 
 /*
- * The whole map as it was up to a second ago, to choose seats by that a script
- * looks at again. Where that has misled within the last second, as
- * seat_kept_map.
+ * The whole map as it was up to a second ago, but for what was held by it
+ * since, to choose seats by that a script looks at again. Where that has misled
+ * within the last second, as seat_kept_map.
  *
  * memory, returns: as seat_map_read
  */
 int seat_kept_about(struct ctx *ctx, int64_t performance,
     struct seat_map *out) MUST_CHECK;
+/*
+ * A script held n seats of a map of this version: whoever chooses by that is
+ * given others. A map that is shown may have them, too: it is newer than it
+ * says, and all changes since its version will be told.
+ */
+void seat_kept_held(struct ctx *ctx, int64_t performance, struct span version,
+    const int64_t *seats, size_t n);
 /* The map as it is now, kept for whoever comes: the one before has misled.
  * memory, returns: the same */
 int seat_kept_renew(struct ctx *ctx, int64_t performance,

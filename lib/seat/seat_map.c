@@ -196,6 +196,15 @@ read_whole(struct ctx *ctx, int64_t performance, int64_t epoch,
 	return 0;
 }
 
+void
+seat_map_hold(char *letters, size_t n_letters, const int64_t *seats, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (seats[i] >= 1 && (size_t)seats[i] <= n_letters
+		    && letters[seats[i] - 1] == SEAT_AVAILABLE)
+			letters[seats[i] - 1] = SEAT_HOLD;
+}
+
 /* ---- changes ---- */
 
 bool

@@ -65,6 +65,10 @@ int seat_map_whole(struct ctx *ctx, int64_t performance,
 bool seat_map_since(struct ctx *ctx, const struct logged_change *at, size_t n,
     struct log_id since, struct seat_map *out) MUST_CHECK;
 
+/* Of n seats those that letters show free are held there. */
+void seat_map_hold(char *letters, size_t n_letters, const int64_t *seats,
+    size_t n);
+
 /* Whether version a is newer than b. Never, where either is malformed. */
 bool seat_version_newer(struct span a, struct span b);
 /* Whether none of n versions is newer than this one. */

@@ -69,3 +69,23 @@ seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 			head.n_letters }) };
 	return true;
 }
+
+void
+seat_published_held(struct ctx *ctx, int64_t performance, struct span version,
+    const int64_t *seats, size_t n)
+{
+	struct board *shown = shared_part(ctx->shared, &board);
+	uint64_t text[BOARD_WORDS];
+	struct head head;
+	size_t len = board_read(shown, (uint64_t)performance, text);
+
+	if (len < sizeof(head))
+		return;
+	memcpy(&head, text, sizeof(head));
+	if (head.epoch != epoch_last(ctx)
+	    || !span_eq((struct span){ head.version, head.version_len },
+		version))
+		return;
+	seat_map_hold((char *)text + sizeof(head), head.n_letters, seats, n);
+	board_write(shown, (uint64_t)performance, text, len);
+}

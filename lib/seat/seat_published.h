@@ -6,7 +6,7 @@
  * twice within the moment it may be kept, but all workers together do. Halls
  * with more seats than a place of the board has room for are not shown there.
  *
- * Bench row: map-spread.
+ * Bench rows: map-spread, hold-best.
  *
  * Layer: domain.  Uses: base, store, seat_map.
  */
@@ -27,5 +27,10 @@ void seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
  */
 bool seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
     struct seat_map *out) MUST_CHECK;
+
+/* A script held n seats of the map of this version: if it still is the last
+ * one, they are held there, too. */
+void seat_published_held(struct ctx *ctx, int64_t performance,
+    struct span version, const int64_t *seats, size_t n);
 
 #endif

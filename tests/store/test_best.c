@@ -7,9 +7,10 @@
  *
  * Layer: tests.  Uses: hold, buyer, house.
  */
+#include "base/clock.h"
 #include "seat/seat_kept.h"
 #include "tests/support/away.h"
-#include "tests/support/race.h"
+#include "tests/support/pool.h"
 
 static struct hold_conflicts missed;
 
@@ -152,6 +153,29 @@ START_TEST(a_map_that_was_old_refuses_nobody)
 	    "AARRRRRRRR");
 	ck_assert_int_eq(best("kim", 2), HOLD_OK);
 	ck_assert(got("21,22"));
+}
+END_TEST
+
+/* The second hall is too large to be shown to others. */
+START_TEST(what_was_just_held_is_offered_to_nobody)
+{
+	struct seat_map map;
+
+	house_rows(_i == 0 ? 3 : 100, 20);
+	house_terms();
+	clock_fake(clock_ms());
+	read_map();
+	ck_assert_int_eq(best("bob", 2), HOLD_OK);
+	letters_are("RRRRRRRRRRRRRRRRRRRR");
+	ck_assert_int_eq(seat_kept_about(&house.ctx, house.performance, &map),
+	    0);
+	for (size_t i = 0; i < map.letters.len; i++)
+		ck_assert_int_eq(map.letters.p[i],
+		    (int64_t)i + 1 == hold.is.seats[0]
+			    || (int64_t)i + 1 == hold.is.seats[1]
+			? 'H'
+			: 'A');
+	clock_fake(0);
 }
 END_TEST
 
@@ -475,11 +499,14 @@ script_calls(void)
 	return atoll(strchr(at, '=') + 1);
 }
 
+static bool one_host; /* all are workers of one tree */
+
 static void
 open_here(int i)
 {
-	(void)i;
 	house_fork();
+	if (one_host)
+		ctx_share(&house.ctx, pool, i);
 }
 
 static int
@@ -502,6 +529,8 @@ START_TEST(five_hundred_at_once_get_two_seats_each)
 	int results[N_RACERS];
 	int64_t calls;
 
+	one_host = _i == 0;
+	pool_open();
 	house_rows(50, 20);
 	house_terms();
 	ck_assert_int_eq(best("bob", 1), HOLD_OK);
@@ -511,7 +540,10 @@ START_TEST(five_hundred_at_once_get_two_seats_each)
 	calls = script_calls() - calls;
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
 	ck_assert_ptr_null(strchr(house_map(), 'A'));
-	printf("# %.2f scripts a hold\n", (double)calls / (N_RACERS * N_EACH));
+	printf("# %.2f scripts a hold, %s\n",
+	    (double)calls / (N_RACERS * N_EACH),
+	    one_host ? "on one host" : "each on a host of its own");
+	pool_close();
 }
 END_TEST
 
@@ -523,6 +555,7 @@ SUITE("best")
 	TEST(those_who_do_not_fit_together_get_rows_behind_each_other);
 	TEST(where_they_cannot_sit_it_is_said_how_many_can);
 	TEST(a_map_that_was_old_refuses_nobody);
+	TEST_LOOP(what_was_just_held_is_offered_to_nobody, 2);
 #ifdef FAULTS
 	TEST_LOOP(what_two_rankings_missed_is_searched_for,
 	    ARRAY_LEN(searched));
@@ -538,5 +571,5 @@ SUITE("best")
 #endif
 	TEST(in_the_database_the_best_are_found_too);
 	TEST(in_the_database_the_best_cost_what_their_ticket_types_do);
-	TEST(five_hundred_at_once_get_two_seats_each);
+	TEST_LOOP(five_hundred_at_once_get_two_seats_each, 2);
 }
