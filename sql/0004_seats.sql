@@ -24,21 +24,24 @@ CREATE DOMAIN claim_state AS "char" CHECK (VALUE IN
 CREATE DOMAIN hold_status AS text CHECK (VALUE IN
 	('held', 'paying', 'paid', 'expired', 'released', 'lost'));
 
+-- There are more rows of this than of anything: columns stand in an order that
+-- leaves no gaps, and pages are full. A change of state writes a new entry in
+-- each index, whose predicate names it, wherever the row has room.
 CREATE TABLE seat_claim (
 	performance_id bigint NOT NULL,
 	seat_no seat_number NOT NULL,
-	state claim_state NOT NULL,
 	mark int NOT NULL,		-- the seat's owner mark in Redis
+	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	user_id bigint,
-	hold_token text,
 	reservation_id bigint,
 	expires_at timestamptz,
-	changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	state claim_state NOT NULL,
+	hold_token text,
 	CONSTRAINT seat_claim_pkey PRIMARY KEY (performance_id, seat_no),
 	CHECK ((state = 'H') = (expires_at IS NOT NULL)),
 	CHECK (state IN ('B', 'D') OR (user_id IS NOT NULL
 	    AND hold_token IS NOT NULL))
-) WITH (fillfactor = 80);
+);
 -- Whoever counts what a user has of a performance meets P and H here; R is in
 -- reservations. A wallet payment inserts R and never touches this index.
 CREATE INDEX seat_claim_promised ON seat_claim (performance_id, user_id)
