@@ -41,4 +41,14 @@ uint64_t cells_get(atomic_ullong *cells, size_t n, uint64_t who,
  */
 bool cells_set(const struct cell *cell, uint64_t value) MUST_CHECK;
 
+/* A number spread over all 64 bits, each to another. For numbers that nobody
+ * can choose. Source: splitmix64, its last step. */
+static inline uint64_t
+cells_spread(uint64_t n)
+{
+	n = (n ^ n >> 30) * 0xbf58476d1ce4e5b9U;
+	n = (n ^ n >> 27) * 0x94d049bb133111ebU;
+	return n ^ n >> 31;
+}
+
 #endif

@@ -7,6 +7,7 @@
 #include "limit/limit.h"
 
 #include "base/address.h"
+#include "base/cells.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "limit/limit_near.h"
@@ -93,15 +94,6 @@ text_of(struct ctx *ctx, const struct limit_row *row, int64_t user,
 	return span_str(arena_printf(&ctx->arena, "u%" PRId64, user));
 }
 
-/* Splitmix64's last step: a user's number is not his to choose. */
-static uint64_t
-spread(uint64_t n)
-{
-	n = (n ^ n >> 30) * 0xbf58476d1ce4e5b9U;
-	n = (n ^ n >> 27) * 0x94d049bb133111ebU;
-	return n ^ n >> 31;
-}
-
 static uint64_t
 number_of(struct ctx *ctx, enum limit_name name, int64_t user,
     struct span address)
@@ -111,7 +103,7 @@ number_of(struct ctx *ctx, enum limit_name name, int64_t user,
 	uint64_t number;
 
 	if (row->by == LIMIT_BY_USER)
-		return spread((uint64_t)user << 8 | name);
+		return cells_spread((uint64_t)user << 8 | name);
 	crypto_hmac_sha256(span_str(ctx->set.token_key),
 	    key_rate(&ctx->arena, row->name, text_of(ctx, row, user, address)),
 	    digest);
@@ -169,7 +161,8 @@ int
 limit_take_hold(struct ctx *ctx, int64_t user, int64_t performance,
     struct limit_told *told)
 {
-	uint64_t who = spread(spread((uint64_t)user) ^ (uint64_t)performance);
+	uint64_t who = cells_spread(cells_spread((uint64_t)user)
+	    ^ (uint64_t)performance);
 
 	*told = (struct limit_told){ .name = LIMIT_HOLD };
 	limit_rate(&ctx->set, LIMIT_HOLD, &told->rate);

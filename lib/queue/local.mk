@@ -5,5 +5,6 @@ lib_libdomain_a_SOURCES += %D%/queue.c %D%/queue.h \
 	%D%/queue_load.c %D%/queue_load.h \
 	%D%/queue_lobby.c %D%/queue_lobby.h \
 	%D%/queue_report.c %D%/queue_report.h \
+	%D%/queue_seen.c %D%/queue_seen.h \
 	%D%/queue_snapshot.c %D%/queue_snapshot.h \
 	%D%/queue_ticket.c %D%/queue_ticket.h

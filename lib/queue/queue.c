@@ -2,9 +2,10 @@
 /*
  * queue - the line in front of a performance
  *
- * Most who ask wait far from the front: their ticket and what the last run
- * published (queue_snapshot.h) is all that is needed. Others ask the line in
- * Redis, and so does everybody once whose ticket is of another epoch: where
+ * Most who ask wait far from the front, or have just asked the line
+ * (queue_seen.h): their ticket and what the last run published
+ * (queue_snapshot.h) is all that is needed. Others ask the line in Redis, and
+ * so does everybody once whose ticket is of another epoch: where
  * that does not know him, his number counts again, unless PostgreSQL has a row
  * that it is spent.
  *
@@ -19,6 +20,7 @@
 #include "catalog/terms.h"
 #include "queue/queue_admit.h"
 #include "queue/queue_load.h"
+#include "queue/queue_seen.h"
 #include "queue/queue_snapshot.h"
 #include "seat/epoch.h"
 #include "seat/seat_script.h"
@@ -250,6 +252,8 @@ take_stand(struct visit *v, struct queue_stand *s)
 	s->state = QUEUE_WAITING;
 	s->ahead = number_at(reply, 2);
 	s->near = seat_reply(reply, 3).len > 0;
+	if (s->near)
+		queue_seen_note(v->ctx, &s->ticket);
 }
 
 /* Nobody waits for anything. */
@@ -290,7 +294,7 @@ reserve(struct visit *v, int64_t known, bool *insist)
 	return r;
 }
 
-/* only: '1', or ''. returns: 0 'full' was not said; < 0 a fault */
+/* only: '1', or ''. returns: OK 'full' was not said; CLOSED; < 0 a fault */
 static int
 take_place(struct visit *v, struct span only)
 {
@@ -301,6 +305,8 @@ take_place(struct visit *v, struct span only)
 	bool insist = false;
 	int r;
 
+	if (v->ctx->now_ms >= v->terms->sales_close_ms)
+		return QUEUE_E_CLOSED;
 	rand_bytes(id, sizeof(id));
 	for (int i = 0; i < TRIES; i++) {
 		FAULT_POINT("queue.before_join");
@@ -341,6 +347,25 @@ go_in(struct visit *v, struct queue_stand *s)
 		take_stand(v, s);
 }
 
+/* He was given a place, and not told how many are in front: they are many. */
+static int
+count_ahead(struct visit *v, struct queue_stand *s)
+{
+	const struct queue_snapshot *now = snapshot(v);
+	int r;
+
+	if (now != NULL && now->epoch == s->ticket.epoch) {
+		s->ahead = queue_snapshot_ahead(now, s->ticket.seq);
+		return 0;
+	}
+	r = look(v, s, "");
+	if (r == 0
+	    && (seat_said(&v->reply, "waiting")
+		|| seat_said(&v->reply, "admitted")))
+		take_stand(v, s);
+	return r;
+}
+
 static int
 joined(struct visit *v, struct queue_stand *s)
 {
@@ -364,6 +389,8 @@ joined(struct visit *v, struct queue_stand *s)
 	}
 	take_stand(v, s);
 	s->again = s->state == QUEUE_ADMITTED || again;
+	if (s->state == QUEUE_WAITING && !s->near)
+		return count_ahead(v, s);
 	if (s->state == QUEUE_WAITING && first)
 		go_in(v, s);
 	return QUEUE_OK;
@@ -415,13 +442,14 @@ queue_enter(struct ctx *ctx, int64_t user, const struct terms *terms)
 
 /* ---- poll ---- */
 
-/* Far from the front, or in the lobby. */
+/* Far from the front, or not for the first time now; or in the lobby. */
 static bool
 take_snapshot(struct visit *v, struct queue_stand *s)
 {
 	const struct queue_snapshot *now = v->terms->queue_mode == QUEUE_OFF
 	    ? NULL
 	    : snapshot(v);
+	bool is_near;
 
 	if (now == NULL || now->epoch != s->ticket.epoch)
 		return false;
@@ -429,9 +457,11 @@ take_snapshot(struct visit *v, struct queue_stand *s)
 		s->state = QUEUE_IN_LOBBY;
 		return lobby_waits(now->lobby);
 	}
-	if (s->ticket.seq <= now->near)
+	is_near = s->ticket.seq <= now->near;
+	if (is_near && !queue_seen_lately(v->ctx, &s->ticket, now))
 		return false;
 	s->state = QUEUE_WAITING;
+	s->near = is_near;
 	s->ahead = queue_snapshot_ahead(now, s->ticket.seq);
 	return true;
 }
@@ -572,7 +602,10 @@ queue_leave(struct ctx *ctx, int64_t user, int64_t performance,
 	if (r == QUEUE_E_CLOSED
 	    || (r == QUEUE_OK && v.terms->queue_mode == QUEUE_OFF))
 		return QUEUE_OK;
-	return r == QUEUE_OK ? leave(ctx, user, performance) : r;
+	if (r == QUEUE_OK)
+		r = leave(ctx, user, performance);
+	queue_seen_forget(ctx, &ticket);
+	return r;
 }
 
 int

@@ -43,6 +43,7 @@ N_USERS = 200_000
 N_FEED_USERS = 2000
 N_REBUILT_SEATS = 50_000
 N_WAITING = 100_000
+N_NEAR = 20_000                 # of those: scenarios.c has the same
 N_LINES = 5                     # for those who join while it is measured
 N_DRAWN = 200_000               # in a lobby
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
@@ -75,6 +76,8 @@ class Row:
         self.told = options.get("told", True)
         # Requests a second; 0: one as soon as the one before was answered.
         self.rate = options.get("rate", 0)
+        # So long at least, where what is done once in a while is part of it.
+        self.seconds = options.get("seconds", 0)
         # The name of such a row that goes on beside it: what that costs alone
         # is no cost of this one.
         self.beside = options.get("beside")
@@ -129,7 +132,7 @@ ROWS = [
     Row("queue-poll", "queue-poll", 1.4,
         "where one of 100,000 stands, far from the front", where=LINE),
     Row("queue-poll-front", "queue-poll-front", 2.6,
-        "the same near the front, who is there", where=LINE),
+        "the same near the front, 20,000 in turn", where=LINE, seconds=10),
     Row("queue-join", "queue-join", 3.5,
         "a place behind 100,000, tokens not seen before", where=LINE),
 ]
@@ -477,7 +480,8 @@ class Bench:
         elif row.per_s:
             result, cost = self.cost_of(self.to_the_end, row)
         else:
-            result, cost = self.cost_of(self.load, row, self.args.seconds)
+            result, cost = self.cost_of(
+                self.load, row, max(row.seconds, self.args.seconds))
         result["split"] = {
             name: (cost[name] - alone.get(name, 0)) / result["units"]
             for name in cost}
@@ -565,7 +569,10 @@ class Bench:
         before = self.memory(kinds, [self.line])
         self.load(Row("fill", "queue-join", 0, "", where=LINE), 300,
                   units=N_WAITING)
-        return (self.memory(kinds, [self.line]) - before) / self.n_joined
+        after = self.memory(kinds, [self.line])
+        self.ctl("queue", "set", str(self.line), "--per-minute", str(N_NEAR),
+                 "--reason", "bench", stdout=subprocess.DEVNULL)
+        return (after - before) / self.n_joined
 
     def draw_ms(self):
         """The people are made up: in Redis as if they had come."""

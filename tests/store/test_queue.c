@@ -259,6 +259,12 @@ START_TEST(a_sale_that_is_over_has_no_line)
 {
 	given_line(1);
 	join(1);
+	line("sales_close_at = now()");
+	house_round();
+	ck_assert_int_eq(
+	    queue_join(&house.ctx, user_of(2), house.performance, &stand),
+	    QUEUE_E_CLOSED);
+	ck_assert_int_eq(poll(1), QUEUE_ENDED);
 	line("sales_close_at = now() - interval '1 h'");
 	ck_assert_int_eq(poll(1), QUEUE_ENDED);
 	ck_assert_int_eq(
@@ -582,8 +588,16 @@ START_TEST(who_waits_far_from_the_front_is_told_without_the_line)
 	given_line(1);
 	line("queue_status = 'paused'");
 	all_join(1, 900);
+	ck_assert_int_eq(stand.ahead, 899);
 	(void)run();
 	settled(900);
+	all_join(901, 902);
+	ck_assert(!stand.near && !stand.again);
+	ck_assert_int_eq(stand.ahead, 901);
+	join(702);
+	ck_assert(stand.again);
+	ck_assert_int_ge(stand.ahead, 690);
+	ck_assert_int_le(stand.ahead, 710);
 	ck_assert_int_eq(poll(900), QUEUE_WAITING);
 	ck_assert(!stand.near);
 	ck_assert_int_eq(stand.ahead, 899);
@@ -598,6 +612,81 @@ START_TEST(who_waits_far_from_the_front_is_told_without_the_line)
 	ck_assert_int_eq(now.near, 500);
 	ck_assert_int_eq(poll(500), QUEUE_WAITING);
 	ck_assert(stand.near);
+}
+END_TEST
+
+/* When the line was last told that he is there. */
+static int64_t
+told_ms(int who)
+{
+	return strtoll(
+	    house_redis(arena_printf(&house.ctx.arena,
+		"ZSCORE bo:{p%" PRId64 ".%" PRId64 "}:seen %" PRId64,
+		house.performance, epoch_last(&house.ctx), user_of(who))),
+	    NULL, 10);
+}
+
+START_TEST(who_is_near_is_asked_for_once_in_a_while)
+{
+	int64_t began_ms;
+
+	time_stands_still();
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 300);
+	(void)run();
+	settled(300);
+	began_ms = house.ctx.now_ms;
+	later(9999);
+	ck_assert_int_eq(poll(200), QUEUE_WAITING);
+	ck_assert(stand.near && !stand.renewed);
+	ck_assert_int_eq(stand.ahead, 199);
+	ck_assert_int_eq(stand.total, 300);
+	ck_assert_int_le(stand.poll_after_s, 3);
+	ck_assert_int_eq(told_ms(200), began_ms);
+	/* At the very front each time. */
+	ck_assert_int_eq(poll(100), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 99);
+	ck_assert_int_eq(told_ms(100), house.ctx.now_ms);
+	later(1);
+	(void)poll(200);
+	ck_assert_int_eq(told_ms(200), house.ctx.now_ms);
+	leave(200);
+	ck_assert_int_eq(poll(200), QUEUE_LEFT);
+}
+END_TEST
+
+START_TEST(who_is_admitted_is_told_so_though_he_has_just_asked)
+{
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 300);
+	(void)run();
+	settled(300);
+	ck_assert_int_eq(poll(150), QUEUE_WAITING);
+	ck_assert_int_eq(poll(250), QUEUE_WAITING);
+	line("queue_status = 'open', queue_active_limit = 200");
+	ck_assert_uint_eq(run_all(), 200);
+	settled(100);
+	ck_assert_int_eq(poll(150), QUEUE_ADMITTED);
+	ck_assert_int_eq(poll(250), QUEUE_WAITING);
+	ck_assert_int_eq(stand.ahead, 49);
+}
+END_TEST
+
+START_TEST(a_loss_of_redis_is_noticed_by_who_has_just_asked)
+{
+	time_stands_still();
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 300);
+	(void)run();
+	settled(300);
+	lose_redis();
+	join(301);
+	ck_assert_int_eq(poll(200), QUEUE_WAITING);
+	ck_assert(stand.renewed);
+	ck_assert_int_eq(told_ms(200), house.ctx.now_ms);
 }
 END_TEST
 
@@ -1516,6 +1605,9 @@ SUITE("queue")
 	TEST(who_stays_away_for_too_long_has_left);
 	TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom);
 	TEST(who_waits_far_from_the_front_is_told_without_the_line);
+	TEST(who_is_near_is_asked_for_once_in_a_while);
+	TEST(who_is_admitted_is_told_so_though_he_has_just_asked);
+	TEST(a_loss_of_redis_is_noticed_by_who_has_just_asked);
 	TEST(who_stands_too_far_behind_is_told_that_nothing_will_be_left);
 	TEST(who_meets_nobody_gets_his_pass_with_his_hold);
 	TEST(who_does_not_wait_passes_nobody_who_does);

@@ -1,7 +1,7 @@
 -- The line in front of a performance. Its keys outlive the map within an epoch:
 --   :queue   who waits: user by number
 --   :ready   of those, who is near the front and there: user by number
---   :seen    when each of them was last: user by ms
+--   :seen    when each of them was last, but for some seconds: user by ms
 --   :absent  who was near and not there: user by the ms his grace ends
 --   :active  who may buy: user by the ms his pass lapses
 --   :pass    of those: user -> number and the ms it ends at the latest
@@ -69,13 +69,10 @@ local function line_near(text)
 	return tonumber(string.match(text, '^%d+ (%d+)'))
 end
 
--- Where somebody stands, as join and poll tell it.
-local function line_place(seq, rank, near)
-	return {'waiting', seq, int(rank), tonumber(seq) <= near and '1' or ''}
-end
-
--- He is near and there. Whoever is in :seen is in :ready, and not in :absent.
-local function line_ready(user, seq, now_text)
+-- He is near and there; given as clock takes it. Whoever is in :seen is in :ready,
+-- and not in :absent.
+local function line_ready(user, seq, given)
+	local _, now_text = clock(given)
 	if redis.call('ZADD', seen_key, now_text, user) == 1 then
 		redis.call('ZADD', ready_key, seq, user)
 		redis.call('ZREM', absent_key, user)
@@ -83,10 +80,10 @@ local function line_ready(user, seq, now_text)
 end
 
 -- A pass, if he has one: its number, its end, and '1' where it has waited for
--- him until now. It does not any more.
-local function line_claim(user, now)
+-- him until now. It does not any more. given: as clock takes it.
+local function line_claim(user, given)
 	local lapses = redis.call('ZSCORE', active_key, user)
-	if not lapses or tonumber(lapses) <= now then
+	if not lapses or tonumber(lapses) <= clock(given) then
 		return nil
 	end
 	local seq, ends = string.match(redis.call('HGET', pass_key, user),

@@ -3,8 +3,10 @@
 --#keys meta queue ready seen absent active pass line lobby
 -- ARGV  now, user, an id for him in the lobby, how many that takes, '1' where
 --       only a pass at once is wanted, and else no place
--- gives 'waiting', number, how many are in front, '1' where he is near, '1'
---       where he may be admitted at once, '1' where he had the place before
+-- gives 'waiting', number, how many are in front ('' where he is not near: what
+--       the last run published tells that, and a place is asked for a hundred
+--       thousand times), '1' where he is near, '1' where he may be admitted at
+--       once, '1' where he had the place before
 --       'admitted', number, ms: he has a pass until then; '1' where he claims
 --       it now
 --       'lobby', id, '1' where he was in it before | 'crowded': it takes no more
@@ -17,32 +19,37 @@
 --#include line
 --#include lobby
 
-local meta = redis.call('HMGET', meta_key, 's', 'close', 'queue')
+local meta = redis.call('HMGET', meta_key, 's', 'queue')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
-local status, mode = line_mode(meta[3])
+local status, mode = line_mode(meta[2])
 if not mode then
 	return {'off'}
 end
-local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'calm',
-    'tokens', 'at', 'lobby')
-if not line[1] or mode == 'lobby' and not line[7] then
+local line = redis.call('HMGET', line_key, 'seq', 'reserved', 'near', 'lobby')
+if not line[1] or mode == 'lobby' and not line[4] then
 	return {'none'}
 end
-local now, now_text = clock(ARGV[1])
 local user = ARGV[2]
-if now >= tonumber(meta[2]) or status == 'closed' then
+if status == 'closed' then
 	return {'closed'}
 end
-local claimed = line_claim(user, now)
+local claimed = line_claim(user, ARGV[1])
 if claimed then
 	return claimed
 end
 
-local function is_free()
-	return status == 'open' and now >= tonumber(line[4])
-	    and redis.call('ZCARD', active_key) < line_terms(meta[3]).limit
+-- Whether a run would admit him who is the first now, as far as places go and,
+-- where asked for, as far as the minute does.
+local function is_free(counts)
+	local now = clock(ARGV[1])
+	local run = redis.call('HMGET', line_key, 'calm', 'tokens', 'at')
+	local terms = line_terms(meta[2])
+	return status == 'open' and now >= tonumber(run[1])
+	    and redis.call('ZCARD', active_key) < terms.limit
+	    and (not counts or line_tokens(terms, tonumber(run[2] or nil),
+	    tonumber(run[3] or nil), now) >= 1)
 end
 
 -- The next run would admit him: nobody is in front, and he is not behind the
@@ -51,40 +58,33 @@ local function is_next()
 	local had = redis.call('ZSCORE', queue_key, user)
 	local ahead = had and redis.call('ZRANK', queue_key, user)
 	    or redis.call('ZCARD', queue_key)
-	return ahead == 0 and is_free()
-	    and tonumber(had or line[1] + 1)
-	    <= tonumber(string.match(line[3], '%d+$'))
-	    and line_tokens(line_terms(meta[3]), tonumber(line[5] or nil),
-	    tonumber(line[6] or nil), now) >= 1
+	return ahead == 0 and tonumber(had or line[1] + 1)
+	    <= tonumber(string.match(line[3], '%d+$')) and is_free(true)
 end
 
 if ARGV[5] == '1' and not is_next() then
 	return {'waits'}
 end
-local waits = line[7] and line[7] ~= 'drawn'
-    and lobby_join(line[7], user, ARGV[3], ARGV[4])
+local waits = line[4] and line[4] ~= 'drawn'
+    and lobby_join(line[4], user, ARGV[3], ARGV[4])
 if waits then
 	return waits
 end
 
--- Whoever gets a number stands behind all others.
-local seq, rank, had = int(line[1] + 1), nil, ''
-local is_left = line[1] - line[2] < 0
-if is_left and redis.call('ZADD', queue_key, 'NX', seq, user) == 1 then
+local seq, had = int(line[1] + 1), ''
+if line[1] - line[2] < 0
+    and redis.call('ZADD', queue_key, 'NX', seq, user) == 1 then
 	redis.call('HSET', line_key, 'seq', seq)
-	rank = redis.call('ZCARD', queue_key) - 1
 else
-	rank = redis.call('ZRANK', queue_key, user)
-	if not rank then
+	seq, had = redis.call('ZSCORE', queue_key, user), '1'
+	if not seq then
 		return {'full', line[2]}
 	end
-	seq, had = redis.call('ZSCORE', queue_key, user), '1'
 end
-local near = line_near(line[3])
-if tonumber(seq) <= near then
-	line_ready(user, seq, now_text)
+if tonumber(seq) > line_near(line[3]) then
+	return {'waiting', seq, '', '', '', had}
 end
-local told = line_place(seq, rank, near)
-told[5] = rank == 0 and is_free() and '1' or ''
-told[6] = had
-return told
+line_ready(user, seq, ARGV[1])
+local rank = redis.call('ZRANK', queue_key, user)
+return {'waiting', seq, int(rank), '1', rank == 0 and is_free() and '1' or '',
+    had}

@@ -13,8 +13,10 @@
 --#include line
 
 -- Redis does nothing else meanwhile: many people are one command, and a run moves
--- so many out of the line or of :ready in all.
-local away, span, left = 90000, 10000, 1000
+-- so many out of the line or of :ready in all. Away is who has not been heard of
+-- for longer than a page lets pass that nobody looks at, and a while in which
+-- :seen is not told (queue/queue_seen.h).
+local away, span, left = 90000, 10000, 500
 
 local meta = redis.call('HMGET', meta_key, 's', 'open', 'close', 'queue')
 if meta[1] ~= 'live' then
@@ -149,16 +151,21 @@ if ran > 0 then
 	rate = rate + part * ((admitted - (line[11] or 0)) * 60000 / ran - rate)
 end
 
--- Of some who wait, numbers and how many stand in front of them; as it was where
--- as many wait as then, and nobody came or was admitted.
+-- Of some who wait, numbers and how many stand in front of them, half of them
+-- near the front; as it was where as many wait as then, and nobody came or was
+-- admitted.
 local seq, head, waited, places = string.match(line[17] or '',
     '^%S+ (%S+) (%S+) %S+ (%S+) .* (%S*)$')
 if seq ~= line[1] or head ~= line[3] or waited ~= int(waiting) then
-	local some, step = {}, math.max(1, (waiting - 1) / 63)
-	for i = 0, waiting == 0 and -1 or math.min(63, waiting - 1) do
-		local rank = math.floor(i * step + 0.5)
-		local at = redis.call('ZRANGE', queue_key, int(rank), int(rank),
-		    'WITHSCORES')
+	local some, first = {}, math.min(waiting, line_window(terms))
+	local half, before = first < waiting and 31 or 63, nil
+	for i = 0, waiting == 0 and -1 or 63 do
+		local rank = math.floor(0.5 + (i <= half
+		    and (first - 1) * i / half or first - 1
+		    + (waiting - first) * (i - half) / (63 - half)))
+		local at = rank ~= before and redis.call('ZRANGE', queue_key,
+		    int(rank), int(rank), 'WITHSCORES') or {}
+		before = rank
 		if at[2] then
 			some[#some + 1] = at[2] .. ':' .. int(rank)
 		end

@@ -32,7 +32,7 @@ local user = ARGV[2]
 if now >= tonumber(meta[2]) then
 	return {'closed'}
 end
-local claimed = line_claim(user, now)
+local claimed = line_claim(user, now_text)
 if claimed then
 	return claimed
 end
@@ -53,7 +53,9 @@ if not seq then
 	seq = ARGV[3]
 	redis.call('ZADD', queue_key, seq, user)
 end
-if tonumber(seq) <= near then
+local is_near = tonumber(seq) <= near
+if is_near then
 	line_ready(user, seq, now_text)
 end
-return line_place(seq, redis.call('ZRANK', queue_key, user), near)
+return {'waiting', seq, int(redis.call('ZRANK', queue_key, user)),
+    is_near and '1' or ''}
