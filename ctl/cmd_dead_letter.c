@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "message/consumer.h"
 #include "message/dead_letter.h"
+#include "message/replay.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -121,7 +122,7 @@ static int
 replay(struct ctl *ctl, const char *name, int64_t since_ms)
 {
 	int64_t n;
-	int r = consumer_replay(&ctl->ctx, span_str(name), since_ms, &n);
+	int r = replay_since(&ctl->ctx, span_str(name), since_ms, &n);
 
 	if (r < 0)
 		return ctl_fault(r);

@@ -2,10 +2,11 @@
 /*
  * cmd_migrate - boxofficectl migrate
  *
- * Layer: ctl.  Uses: store.
+ * Layer: ctl.  Uses: store, message.
  */
 #include "ctl/ctl.h"
 
+#include "message/relay.h"
 #include "store/migrate.h"
 
 #include <inttypes.h>
@@ -16,6 +17,7 @@ cmd_migrate(struct ctl *ctl, int argc, char **argv)
 {
 	const char *folder = migrate_folder();
 	struct migrate_done done;
+	size_t n_days;
 	int r;
 
 	(void)argv;
@@ -29,6 +31,10 @@ cmd_migrate(struct ctl *ctl, int argc, char **argv)
 		ctl_say("%zu applied", done.n_applied);
 	if (r != 0)
 		return r > 0 ? CTL_REFUSED : ctl_fault(r);
+	/* The first sale's day is there before it. */
+	r = relay_days(&ctl->ctx, &n_days);
+	if (r != 0)
+		return ctl_fault(r);
 	printf("%" PRId64 "\n", done.version);
 	return ctl_flush();
 }

@@ -19,8 +19,8 @@
 --
 -- Ids come from one sequence; the only index is of what is not done, so that a
 -- sale pays for one as before. Each day (of UTC) is a partition, made ahead by
--- outbox_days; what comes without one, as on the first day, goes to
--- outbox_other, so that no sale is ever refused for want of a partition.
+-- outbox_days; what comes without one goes to outbox_other, so that no sale is
+-- ever refused for want of a partition.
 CREATE TABLE outbox (
 	id bigint GENERATED ALWAYS AS IDENTITY,
 	event_id uuid NOT NULL DEFAULT gen_random_uuid(),

@@ -25,7 +25,8 @@ dist_sql_DATA = \
 	%D%/0021_session_proof.sql \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql \
-	%D%/0024_totp.sql
+	%D%/0024_totp.sql \
+	%D%/0032_messages.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

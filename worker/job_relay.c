@@ -23,27 +23,17 @@ seen(struct ctx *ctx, int64_t ms)
 	metrics_observe_us(ctx->metrics, stats_message_lag(), ms * US_PER_MS);
 }
 
-static int
-register_all(struct ctx *ctx)
-{
-	static bool registered;
-	int r = 0;
-
-	for (size_t i = 0; !registered && r == 0 && i < consumers_n; i++)
-		r = consumer_register(ctx, &consumers[i]);
-	registered |= r == 0;
-	return r;
-}
-
+/* Who cannot be registered keeps nobody else from being told. */
 int
 job_consume(struct ctx *ctx, size_t *n_done)
 {
-	int r = register_all(ctx);
+	static bool registered;
+	int r = registered ? 0
+			   : consumers_register(ctx, consumers, consumers_n);
+	int done = consumers_round(ctx, consumers, consumers_n, seen, n_done);
 
-	*n_done = 0;
-	return r != 0
-	    ? r
-	    : consumers_round(ctx, consumers, consumers_n, seen, n_done);
+	registered |= r == 0;
+	return r < 0 ? r : done;
 }
 
 int

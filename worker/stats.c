@@ -150,7 +150,7 @@ stats_rows(void)
 	};
 	rows[stats_message_lag()] = (struct metric_row){
 		"boxoffice_message_lag_seconds", "", METRIC_HISTOGRAM,
-		"From a fact to each consumer's effect of it."
+		"From a fact to what all consumers made of it."
 	};
 	for (int i = 0; i < GAUGE_N; i++)
 		rows[stats_of_gauge(i)] = (struct metric_row){ gauges[i].name,

@@ -11,22 +11,25 @@
 #include "message/consumer.h"
 
 #include "base/fault.h"
+#include "message/relay.h"
 #include "store/keys.h"
 
 SQL(consumer_register, "SELECT consumer_register($1, $2::text[], $3, $4, $5)");
 SQL(consumer_consume,
     "SELECT n, n_failed, n_dead, more, lags, n_left, error"
-    " FROM message_consume($1::text[], $2::bigint[], $3::text[], $4, $5,"
+    " FROM message_consume($1::text[],"
+    " ARRAY(SELECT unnest(e::bigint[]) FROM unnest($2::text[]) AS e),"
+    " ARRAY(SELECT unnest(e::text[]) FROM unnest($3::text[]) AS e), $4, $5,"
     " $6)");
-SQL(consumer_replay, "SELECT outcome, n FROM consumer_replay($1, $2, $3)");
 SQL(consumer_retire, "SELECT consumer_retire($1)");
 
-#define BATCH 200
-#define BATCH_TEXT "200"
+/* Entries of the stream that are read at once. */
+#define READ 16
+#define READ_TEXT "16"
 /* Effects of one consumer in one statement, which must end in time whatever
  * they cost: else none of them would ever be made, and other workers wait for
  * its lock. */
-#define EFFECTS_MAX 200
+#define EFFECTS_MAX RELAY_MAX
 #define EFFECTS_SHARE 2 /* of the longest wait for a lock */
 /* What took longer was replayed, or waited for somebody: the age of the oldest
  * message tells of that. */
@@ -53,8 +56,8 @@ const struct consumer consumers[] = {
 
 const size_t consumers_n = ARRAY_LEN(consumers);
 
-int
-consumer_register(struct ctx *ctx, const struct consumer *consumer)
+static int
+register_one(struct ctx *ctx, const struct consumer *consumer)
 {
 	const struct db_param params[] = { db_str(consumer->name),
 		db_str(consumer->kinds), db_str(consumer->apply),
@@ -63,6 +66,20 @@ consumer_register(struct ctx *ctx, const struct consumer *consumer)
 
 	return db_sure(db_run(ctx->primary, &ctx->arena, &sql_consumer_register,
 	    ARRAY_LEN(params), params, NULL));
+}
+
+int
+consumers_register(struct ctx *ctx, const struct consumer *who, size_t n_who)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < n_who; i++) {
+		int r = register_one(ctx, &who[i]);
+
+		if (first == 0)
+			first = r;
+	}
+	return first;
 }
 
 /* ---- the stream ---- */
@@ -75,7 +92,7 @@ read_stream(struct ctx *ctx, struct kv_reply *out)
 {
 	const struct span argv[] = { SPAN_LIT("XREADGROUP"), SPAN_LIT("GROUP"),
 		GROUP, SPAN_LIT("worker"), SPAN_LIT("COUNT"),
-		SPAN_LIT(BATCH_TEXT), SPAN_LIT("NOACK"), SPAN_LIT("STREAMS"),
+		SPAN_LIT(READ_TEXT), SPAN_LIT("NOACK"), SPAN_LIT("STREAMS"),
 		key_outbox(), SPAN_LIT(">") };
 
 	return kv_try(ctx->kv, &ctx->arena, ARRAY_LEN(argv), argv, out);
@@ -119,27 +136,31 @@ hear(struct ctx *ctx, struct kv_reply *out)
 
 /* ---- entries ---- */
 
+/* Lists of ids, each with the same number of aggregates', as PostgreSQL has
+ * lists. */
 struct heard {
-	int64_t ids[BATCH];
-	struct span aggregate_ids[BATCH];
+	struct span ids[READ], aggregate_ids[READ];
+	int64_t n_rows[READ];
 	size_t n;
 };
 
-/* [id, [i, ID, a, AGGREGATE_ID]]; one that was trimmed has no second. */
+/* [id, [n, COUNT, i, IDS, a, AGGREGATE_IDS]]; one that was trimmed has no
+ * second. */
 static bool
 take_entry(const struct kv_reply *entry, struct heard *out)
 {
 	const struct kv_reply *fields;
 
-	if (entry->type != KV_ARRAY || entry->n != 2 || out->n == BATCH)
+	if (entry->type != KV_ARRAY || entry->n != 2 || out->n == READ)
 		return false;
 	fields = &entry->items[1];
 	if (fields->type == KV_NIL)
 		return true;
-	if (fields->type != KV_ARRAY || fields->n != 4
-	    || !span_to_i64(fields->items[1].str, &out->ids[out->n]))
+	if (fields->type != KV_ARRAY || fields->n != 6
+	    || !span_to_i64(fields->items[1].str, &out->n_rows[out->n]))
 		return false;
-	out->aggregate_ids[out->n++] = fields->items[3].str;
+	out->ids[out->n] = fields->items[3].str;
+	out->aggregate_ids[out->n++] = fields->items[5].str;
 	return true;
 }
 
@@ -160,6 +181,20 @@ take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
 		if (!take_entry(&entries->items[i], out))
 			return kv_nonsense(ctx->kv, "outbox");
 	return 0;
+}
+
+/* How many of the entries from the first on are looked at together: as many as
+ * have no more rows than one may have. */
+static size_t
+together(const struct heard *heard, size_t first)
+{
+	int64_t rows = heard->n_rows[first];
+	size_t n = 1;
+
+	while (first + n < heard->n
+	    && rows + heard->n_rows[first + n] <= RELAY_MAX)
+		rows += heard->n_rows[first + n++];
+	return n;
 }
 
 /* ---- effects ---- */
@@ -188,22 +223,18 @@ tell_lags(struct ctx *ctx, const struct db_rows *rows, consumer_lag_fn *lag)
 			lag(ctx, MAX(ms[i], 0));
 }
 
+/* params: as consumer_consume has them */
 static int
-consume(struct ctx *ctx, struct db_param names, const struct heard *heard,
-    consumer_lag_fn *lag, size_t *n)
+consume(struct ctx *ctx, struct db_param params[6], consumer_lag_fn *lag,
+    size_t *n)
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[] = { names, db_i64s(a, heard->ids, heard->n),
-		db_texts(a, heard->aggregate_ids, heard->n),
-		db_i64(a, EFFECTS_MAX),
-		db_i64(a, ctx->set.db_lock_ms / EFFECTS_SHARE),
-		db_bool(false) };
 	struct db_rows rows;
 	bool more;
 
 	do {
 		int r = db_sure(db_run(ctx->primary, a, &sql_consumer_consume,
-		    ARRAY_LEN(params), params, &rows));
+		    6, params, &rows));
 
 		if (r != 0)
 			return r;
@@ -214,7 +245,7 @@ consume(struct ctx *ctx, struct db_param names, const struct heard *heard,
 		if (lag != NULL)
 			tell_lags(ctx, &rows, lag);
 		more = db_get_bool(&rows, 0, 3);
-		params[ARRAY_LEN(params) - 1] = db_bool(true);
+		params[5] = db_bool(true);
 	} while (more);
 	return 0;
 }
@@ -229,6 +260,28 @@ names_of(struct arena *a, const struct consumer *who, size_t n)
 	return db_texts(a, names, n);
 }
 
+static int
+consume_all(struct ctx *ctx, struct db_param names, const struct heard *heard,
+    consumer_lag_fn *lag, size_t *n)
+{
+	struct arena *a = &ctx->arena;
+	size_t with;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < heard->n; i += with) {
+		with = together(heard, i);
+		struct db_param params[] = { names,
+			db_texts(a, &heard->ids[i], with),
+			db_texts(a, &heard->aggregate_ids[i], with),
+			db_i64(a, EFFECTS_MAX),
+			db_i64(a, ctx->set.db_lock_ms / EFFECTS_SHARE),
+			db_bool(false) };
+
+		r = consume(ctx, params, lag, n);
+	}
+	return r;
+}
+
 int
 consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
     consumer_lag_fn *lag, size_t *n)
@@ -241,33 +294,13 @@ consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
 	r = hear(ctx, &reply);
 	if (r == 0)
 		r = take_entries(ctx, &reply, heard);
-	if (r == 0 && heard->n > 0)
-		r = consume(ctx, names_of(&ctx->arena, who, n_who), heard, lag,
-		    n);
-	return r == 0 && heard->n == BATCH ? 1 : r;
+	if (r == 0)
+		r = consume_all(ctx, names_of(&ctx->arena, who, n_who), heard,
+		    lag, n);
+	return r == 0 && heard->n == READ ? 1 : r;
 }
 
 /* ---- for operators ---- */
-
-int
-consumer_replay(struct ctx *ctx, struct span name, int64_t since_ms, int64_t *n)
-{
-	static const char *const outcomes[] = { "done", "none", "never",
-		"gone" };
-	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_text(a, name),
-		db_time(a, since_ms), db_i64(a, ctx->set.outbox_days) };
-	struct db_rows rows;
-	int r = db_sure(db_run(ctx->primary, a, &sql_consumer_replay,
-	    ARRAY_LEN(params), params, &rows));
-
-	if (r != 0)
-		return r;
-	*n = db_get_i64(&rows, 0, 1);
-	while (!span_eq_str(db_cell(&rows, 0, 0), outcomes[r]))
-		r++;
-	return r;
-}
 
 int
 consumer_retire(struct ctx *ctx, struct span name, bool *there)

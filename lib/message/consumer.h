@@ -34,11 +34,12 @@ struct consumer {
 extern const struct consumer consumers[];
 extern const size_t consumers_n;
 
-/* Tell PostgreSQL who is in the table. returns: 0; < 0 on a fault */
-int consumer_register(struct ctx *ctx,
-    const struct consumer *consumer) MUST_CHECK;
+/* Tell PostgreSQL who is in a table, those who are known too. returns: 0; < 0
+ * on a fault: others than the one that it was about are known */
+int consumers_register(struct ctx *ctx, const struct consumer *who,
+    size_t n_who) MUST_CHECK;
 
-/* How many ms behind its fact an effect was made. */
+/* How many ms behind its fact all effects of a message were made. */
 typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
 
 /*
@@ -46,7 +47,7 @@ typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
  * n_who of them. Any number of processes may do so; one at a time makes
  * effects.
  *
- * in:      lag  NULL, or called for each effect; not for those of facts older
+ * in:      lag  NULL, or called for each message; not for those of facts older
  *               than an hour, as in a replay
  * out:     *n   effects that were made
  * returns: 0; 1 there may be more; < 0 on a fault: nothing was done, or all,
@@ -54,22 +55,6 @@ typedef void consumer_lag_fn(struct ctx *ctx, int64_t ms);
  */
 int consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
     consumer_lag_fn *lag, size_t *n) MUST_CHECK;
-
-enum replay_outcome {
-	REPLAY_OK = 0,
-	REPLAY_E_NONE,  /* no consumer has this name */
-	REPLAY_E_NEVER, /* its effects cannot be taken back */
-	REPLAY_E_GONE,  /* what was told then may be forgotten */
-};
-
-/*
- * Have a consumer take back its effects from a time on, and be told anew.
- *
- * out:     *n  messages that it gets again
- * returns: any replay_outcome; < 0 on a fault
- */
-int consumer_replay(struct ctx *ctx, struct span name, int64_t since_ms,
-    int64_t *n) MUST_CHECK;
 
 /* Nobody waits any more for a consumer, one that no program has. *there:
  * whether there was one. returns: 0; < 0 on a fault */

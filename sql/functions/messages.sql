@@ -2,7 +2,7 @@
 --
 -- The way of a row of the outbox: it is sent (message_take), consumers make their
 -- effects of it, each once, and it is done (message_consume), and its day goes
--- (outbox_days).
+-- (outbox_days). Whoever sends it the first time leaves no mark on it.
 --
 -- Whoever makes effects makes those of all consumers, and says in the same
 -- transaction that the rows are done. So a row costs one update, and there are
@@ -66,12 +66,6 @@ BEGIN
 		    AND d.at BETWEEN v.since_at AND v.upto_at;
 	END IF;
 END $$;
-
--- How many ms ago something was.
-CREATE OR REPLACE FUNCTION message_lag(p_at timestamptz) RETURNS bigint
-LANGUAGE sql VOLATILE AS $$
-	SELECT (extract(epoch FROM clock_timestamp() - p_at) * 1000)::bigint
-$$;
 
 -- Whether a consumer's function takes many messages at once.
 CREATE OR REPLACE FUNCTION message_many(p_apply text) RETURNS boolean
@@ -142,8 +136,8 @@ DECLARE
 	v_kinds text[];
 BEGIN
 	PERFORM outbox_lock();
-	UPDATE consumers AS c SET retired_at = clock_timestamp()
-	    WHERE c.name = p_name AND c.retired_at IS NULL
+	UPDATE consumers AS c SET retired_at = clock_timestamp(),
+	    replay_from = NULL WHERE c.name = p_name AND c.retired_at IS NULL
 	    RETURNING c.kinds INTO v_kinds;
 	IF NOT FOUND THEN
 		RETURN false;
@@ -153,38 +147,68 @@ BEGIN
 	RETURN true;
 END $$;
 
--- Both find what is not done by its index and in one pass, whatever statistics say,
--- which may be of a time when there was nothing, or nothing was done: joined row by
--- row, all that waits was read for each of a batch.
+-- What is not done is found by its index and in one pass, whatever statistics
+-- say, which may be of a time when there was nothing, or nothing was done: joined
+-- row by row, all that waits was read for each of a batch.
 
--- The first p_max that are due become sent, those of a kind that nobody wants done.
+-- 1 of a row that was sent before, without a mark, and is due; else 0. It is due
+-- after a minute at most (I17).
+CREATE OR REPLACE FUNCTION outbox_unmarked(o outbox, p_again_s bigint)
+RETURNS int LANGUAGE sql VOLATILE AS $$
+	SELECT (o.send_at = '-infinity' AND o.at <= clock_timestamp()
+	    - make_interval(secs => least(p_again_s, 60)))::int
+$$;
+
+-- These were sent; those that nobody wants are done.
+CREATE OR REPLACE FUNCTION outbox_mark(p_ids bigint[], p_ats timestamptz[],
+	p_again_s bigint, p_wanted text[]) RETURNS void
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
+SET enable_nestloop = off SET enable_seqscan = off AS $$
+BEGIN
+	UPDATE outbox AS o
+	SET n_sent = least(o.n_sent + 1 + outbox_unmarked(o, p_again_s), 6),
+	    send_at = clock_timestamp() + make_interval(secs => p_again_s
+		* 2 ^ (o.n_sent + outbox_unmarked(o, p_again_s))),
+	    done = o.kind <> ALL (p_wanted)
+	FROM unnest(p_ids, p_ats) AS t (id, at)
+	WHERE o.id = t.id AND o.at = t.at AND NOT o.done;
+END $$;
+
+-- The first p_max that are new or due. Where there are more, or they were sent
+-- before, they are marked; else the snapshot is.
 CREATE OR REPLACE FUNCTION outbox_send(p_max bigint, p_again_s bigint,
 	p_wanted text[], OUT n bigint, OUT ids bigint[], OUT aggregate_ids text[])
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off SET enable_seqscan = off AS $$
 DECLARE
-	v_ids bigint[];
-	v_ats timestamptz[];
+	v_seen pg_snapshot := (SELECT s.seen FROM outbox_seen AS s);
+	v record;
 BEGIN
-	SELECT array_agg(t.id), array_agg(t.at) INTO v_ids, v_ats
-	FROM (SELECT o.id, o.at FROM outbox AS o
-	    WHERE NOT o.done AND o.send_at <= clock_timestamp()
+	SELECT count(*) AS n, pg_current_snapshot() AS seen,
+	    array_agg(t.id ORDER BY t.id) FILTER (WHERE t.wanted) AS ids,
+	    array_agg(t.aggregate_id ORDER BY t.id) FILTER (WHERE t.wanted)
+		AS aggregate_ids,
+	    array_agg(t.id) AS all_ids, array_agg(t.at) AS all_ats,
+	    array_agg(t.id) FILTER (WHERE NOT t.wanted OR t.again) AS mark_ids,
+	    array_agg(t.at) FILTER (WHERE NOT t.wanted OR t.again) AS mark_ats
+	INTO v FROM (SELECT o.id, o.aggregate_id, o.at,
+	    o.kind = ANY (p_wanted) AS wanted, w.again
+	    FROM outbox AS o CROSS JOIN LATERAL (SELECT CASE
+		WHEN o.send_at > '-infinity' THEN o.send_at <= clock_timestamp()
+		ELSE outbox_unmarked(o, p_again_s) = 1 END AS again) AS w
+	    WHERE NOT o.done AND (w.again OR (o.send_at = '-infinity'
+		AND NOT pg_visible_in_snapshot(o.xid, v_seen)))
 	    LIMIT p_max) AS t;
-	n := 0;
-	IF v_ids IS NULL THEN
-		RETURN;
+	n := v.n; ids := v.ids; aggregate_ids := v.aggregate_ids;
+	IF n = p_max THEN
+		PERFORM outbox_mark(v.all_ids, v.all_ats, p_again_s, p_wanted);
+	ELSIF n > 0 THEN
+		UPDATE outbox_seen SET seen = v.seen;
+		IF v.mark_ids IS NOT NULL THEN
+			PERFORM outbox_mark(v.mark_ids, v.mark_ats, p_again_s,
+			    p_wanted);
+		END IF;
 	END IF;
-	WITH sent AS (
-	UPDATE outbox AS o SET n_sent = least(o.n_sent + 1, 6),
-	    send_at = clock_timestamp()
-		+ make_interval(secs => p_again_s * 2 ^ o.n_sent),
-	    done = o.kind <> ALL (p_wanted)
-	FROM unnest(v_ids, v_ats) AS t (id, at)
-	WHERE o.id = t.id AND o.at = t.at AND NOT o.done
-	RETURNING o.id, o.aggregate_id, o.done)
-	SELECT count(*), array_agg(s.id ORDER BY s.id) FILTER (WHERE NOT s.done),
-	    array_agg(s.aggregate_id ORDER BY s.id) FILTER (WHERE NOT s.done)
-	INTO n, ids, aggregate_ids FROM sent AS s;
 END $$;
 
 -- These rows are done. returns: how many were not
@@ -192,11 +216,15 @@ CREATE OR REPLACE FUNCTION outbox_done(p_ids bigint[], p_ats timestamptz[])
 RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off SET enable_seqscan = off AS $$
 DECLARE
+	v_since timestamptz := (SELECT min(t.at) FROM unnest(p_ats) AS t (at));
+	v_upto timestamptz := (SELECT max(t.at) FROM unnest(p_ats) AS t (at));
 	n bigint;
 BEGIN
+	-- Of other days nothing is looked for.
 	UPDATE outbox AS o SET done = true
 	FROM unnest(p_ids, p_ats) AS t (id, at)
-	WHERE o.id = t.id AND o.at = t.at AND NOT o.done;
+	WHERE o.id = t.id AND o.at = t.at AND NOT o.done
+	    AND o.at BETWEEN v_since AND v_upto;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;
 END $$;
@@ -345,7 +373,7 @@ END $$;
 -- over. A consumer whom something else stops, as a lock or want of room, is left
 -- for when the rows are sent again, and the others go on.
 --
--- lags: of each effect, how many ms behind its fact it was made. n_left, error:
+-- lags: of each row that is done, how many ms behind its fact. n_left, error:
 -- how many consumers were left, and why the last one was.
 CREATE OR REPLACE FUNCTION message_consume(p_consumers text[], p_ids bigint[],
 	p_aggregate_ids text[], p_max bigint, p_ms bigint, p_again boolean,
@@ -382,7 +410,7 @@ BEGIN
 	SELECT * INTO v_had FROM messages_had(v_open);
 	FOR v_consumer IN SELECT * FROM consumers AS c
 	    WHERE c.name = ANY (p_consumers) AND c.retired_at IS NULL
-	    ORDER BY c.name
+	    AND c.replay_from IS NULL ORDER BY c.name
 	LOOP
 		-- Of many, what waits for this one may be behind the rest.
 		IF v_whole THEN
@@ -413,7 +441,6 @@ BEGIN
 		v_names := v_names || array_fill(v_consumer.name,
 		    ARRAY[cardinality(v.taken)]);
 	END LOOP;
-	lags := ARRAY(SELECT message_lag(t.at) FROM unnest(v_taken) AS t);
 	v_seen := v_open;
 	IF NOT v_whole THEN
 		v_seen := ARRAY(SELECT DISTINCT ON (s.id) s
@@ -428,8 +455,11 @@ BEGIN
 		AS t (id, name)
 	    EXCEPT SELECT h.id, h.name FROM unnest(v_had.ids,
 		v_had.consumers) AS h (id, name)) AS w);
-	SELECT outbox_done(array_agg(s.id), array_agg(s.at)) INTO v_done
-	    FROM unnest(v_seen) AS s WHERE s.id <> ALL (v_lacked);
+	SELECT outbox_done(array_agg(s.id), array_agg(s.at)),
+	    coalesce(array_agg((date_part('epoch', clock_timestamp() - s.at)
+		* 1000)::bigint), '{}')
+	INTO v_done, lags
+	FROM unnest(v_seen) AS s WHERE s.id <> ALL (v_lacked);
 	IF v_done <> cardinality(v_seen) - cardinality(v_lacked) THEN
 		RAISE EXCEPTION 'of % messages % are done',
 		    cardinality(v_seen) - cardinality(v_lacked), v_done;
@@ -494,47 +524,97 @@ END $$;
 
 -- A consumer takes back its effects from a time on and gets those rows again;
 -- its function says from when exactly. Dead letters of that time are tried
--- anew with the rest.
+-- anew with the rest. There may be a month of rows: they are opened a part at a
+-- time, and nothing is made for the consumer until all are. Who dies within
+-- leaves it so; another replay, of whatever time, goes on with his.
 --
 --   none    no such consumer
 --   never   its effects cannot be taken back
 --   gone    rows of that time may be gone
---   done    n rows
-CREATE OR REPLACE FUNCTION consumer_replay(p_name text, p_since timestamptz,
-	p_days bigint, OUT outcome text, OUT n bigint) LANGUAGE plpgsql AS $$
+--   begun   rows since then are to be opened
+DROP FUNCTION IF EXISTS consumer_replay(text, timestamptz, bigint);
+CREATE OR REPLACE FUNCTION consumer_replay_begin(p_name text,
+	p_since timestamptz, p_days bigint, OUT outcome text,
+	OUT since timestamptz) LANGUAGE plpgsql AS $$
 DECLARE
 	v_consumer consumers;
-	v_from timestamptz;
 BEGIN
-	n := 0;
 	PERFORM outbox_lock();
 	SELECT * INTO v_consumer FROM consumers AS c
 	    WHERE c.name = p_name AND c.retired_at IS NULL;
 	outcome := CASE WHEN NOT FOUND THEN 'none'
 	    WHEN v_consumer.rewind IS NULL THEN 'never'
 	    WHEN p_since < clock_timestamp() - make_interval(days =>
-		p_days::int - 1) THEN 'gone' ELSE 'done' END;
-	IF outcome <> 'done' THEN
+		p_days::int - 1) THEN 'gone' ELSE 'begun' END;
+	IF outcome <> 'begun' THEN
 		RETURN;
 	END IF;
-	EXECUTE format('SELECT %I($1)', v_consumer.rewind) INTO v_from
+	EXECUTE format('SELECT %I($1)', v_consumer.rewind) INTO since
 	    USING p_since;
-	-- The others, newcomers too, are not told again.
-	INSERT INTO consumed (consumer, outbox_id, at)
-	SELECT c.name, o.id, o.at FROM outbox AS o JOIN consumers AS c
-	    ON c.name <> p_name AND o.kind = ANY (c.kinds)
-	WHERE o.done AND o.at >= v_from AND o.kind = ANY (v_consumer.kinds)
-	ON CONFLICT DO NOTHING;
-	DELETE FROM consumed AS d WHERE d.consumer = p_name AND d.at >= v_from;
+	since := least(since, v_consumer.replay_from);
+	UPDATE consumers AS c SET replay_from = since WHERE c.name = p_name;
+	DELETE FROM consumed AS d USING outbox AS o
+	    WHERE NOT o.done AND o.at >= since AND d.consumer = p_name
+	    AND d.outbox_id = o.id AND d.at = o.at;
 	DELETE FROM dead_letter AS l WHERE l.consumer = p_name
-	    AND (l.message).at >= v_from;
-	UPDATE outbox AS o SET done = false, n_sent = 0,
-	    send_at = clock_timestamp()
-	    WHERE o.at >= v_from AND o.kind = ANY (v_consumer.kinds);
-	GET DIAGNOSTICS n = ROW_COUNT;
+	    AND (l.message).at >= since;
 END $$;
 
--- The days of outbox and consumed: those of the next p_ahead are made, and one
+-- Open at most p_max rows of a day, or of some other time. The others, newcomers
+-- too, are not told again. returns: how many
+CREATE OR REPLACE FUNCTION consumer_replay_open(p_name text,
+	p_from timestamptz, p_to timestamptz, p_max bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_kinds text[] := (SELECT c.kinds FROM consumers AS c
+	    WHERE c.name = p_name);
+	n bigint;
+BEGIN
+	PERFORM outbox_lock();
+	WITH part AS MATERIALIZED (SELECT o.id, o.at, o.kind FROM outbox AS o
+	    WHERE o.done AND o.at >= p_from AND o.at < p_to
+	    AND o.kind = ANY (v_kinds) LIMIT p_max),
+	had AS (INSERT INTO consumed (consumer, outbox_id, at)
+	SELECT c.name, s.id, s.at FROM part AS s JOIN consumers AS c
+	    ON c.name <> p_name AND s.kind = ANY (c.kinds)
+	ON CONFLICT DO NOTHING),
+	again AS (DELETE FROM consumed AS d USING part AS s
+	    WHERE d.consumer = p_name AND d.outbox_id = s.id AND d.at = s.at)
+	UPDATE outbox AS o SET done = false, n_sent = 0,
+	    send_at = clock_timestamp() + interval '1 min'
+	FROM part AS s WHERE o.id = s.id AND o.at = s.at
+	    AND o.at >= p_from AND o.at < p_to;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END $$;
+
+-- All are open: it is told again, from now on.
+CREATE OR REPLACE FUNCTION consumer_replay_end(p_name text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM outbox_lock();
+	UPDATE consumers AS c SET replay_from = NULL WHERE c.name = p_name;
+END $$;
+
+-- Rows that were never sent, as they were opened again, are due; at most p_max.
+-- Those that nobody says so of become due by themselves. returns: how many
+CREATE OR REPLACE FUNCTION messages_due(p_max bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+	n bigint;
+BEGIN
+	PERFORM outbox_lock();
+	UPDATE outbox AS o SET send_at = clock_timestamp()
+	FROM (SELECT s.id, s.aggregate_id, s.at FROM outbox AS s
+	    WHERE NOT s.done AND s.n_sent = 0
+	    AND s.send_at > clock_timestamp() LIMIT p_max) AS s
+	WHERE o.id = s.id AND o.aggregate_id = s.aggregate_id AND o.at = s.at
+	    AND NOT o.done;
+	GET DIAGNOSTICS n = ROW_COUNT;
+	RETURN n;
+END $$;
+
+-- The days of outbox and consumed: today's and the next p_ahead are made, and one
 -- that ended more than p_days ago is dropped when all of it is done. Sales
 -- write meanwhile and wait at most as long as a lock is waited for here; what
 -- cannot be had is left to the next round.
@@ -550,9 +630,11 @@ BEGIN
 	IF NOT pg_try_advisory_xact_lock(hashtext('outbox_days'), 0) THEN
 		RETURN 0;
 	END IF;
-	FOR v_day IN SELECT current_date + g FROM generate_series(1, p_ahead::int)
+	FOR v_day IN SELECT current_date + g FROM generate_series(0, p_ahead::int)
 	    AS g WHERE to_regclass('outbox_' || to_char(current_date + g,
-		'YYYYMMDD')) IS NULL
+		'YYYYMMDD')) IS NULL AND NOT EXISTS (SELECT
+		FROM outbox_other AS o WHERE o.at >= current_date + g
+		AND o.at < current_date + g + 1)
 	LOOP
 		n := n + outbox_day(v_day);
 	END LOOP;
@@ -582,7 +664,7 @@ BEGIN
 	RETURN n;
 END $$;
 
--- One day; 0 when it cannot be made: its rows are in outbox_other already, or
+-- One day; 0 when it cannot be made: rows of it came to outbox_other meanwhile, or
 -- a lock was not to be had.
 CREATE OR REPLACE FUNCTION outbox_day(p_day date) RETURNS int
 LANGUAGE plpgsql AS $$

@@ -3,8 +3,8 @@
 -- The consumer "sales": what was sold, given back and lost, by the hour; and
 -- what is asked of it.
 
--- Holds that were placed and are over: one that was bought is told of by its
--- reservation.
+-- Holds that were placed and are over without a purchase, which is told of by its
+-- reservation and counted with it.
 CREATE OR REPLACE FUNCTION sales_count_holds(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -17,11 +17,7 @@ BEGIN
 	    FROM unnest(p_messages) AS m
 	    CROSS JOIN LATERAL message_holds(m.payload) AS o
 	    WHERE m.kind = 'holds.changed'
-	    AND o.status IN ('expired', 'released', 'lost')
-	    UNION ALL
-	    SELECT m.at, (m.payload->>'performance_id')::bigint, 'paid'
-	    FROM unnest(p_messages) AS m
-	    WHERE m.kind = 'reservation.confirmed') AS h
+	    AND o.status IN ('expired', 'released', 'lost')) AS h
 	GROUP BY 1, 2
 	ON CONFLICT (performance_id, hour) DO UPDATE SET
 	    placed = s.placed + excluded.placed,
@@ -35,10 +31,11 @@ CREATE OR REPLACE FUNCTION sales_count_sold(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
-	    currency, sold, revenue, complimentary)
+	    currency, sold, revenue, bought, complimentary)
 	SELECT r.performance_id, date_trunc('hour', m.at, 'UTC'),
 	    coalesce(r.section_no, p.section_no), coalesce(l.type_no, 0),
 	    r.currency, count(*), sum(l.price),
+	    count(*) FILTER (WHERE l.nth = 1),
 	    count(*) FILTER (WHERE r.user_id < 0 AND EXISTS (SELECT
 		FROM counter_sales AS c WHERE c.number = r.number
 		AND c.complimentary))
@@ -48,7 +45,7 @@ BEGIN
 	CROSS JOIN LATERAL unnest(coalesce(h.seats, r.seats),
 	    coalesce(h.prices, r.prices),
 	    CASE WHEN h.token IS NULL THEN r.types ELSE h.types END)
-	    AS l (seat_no, price, type_no)
+	    WITH ORDINALITY AS l (seat_no, price, type_no, nth)
 	JOIN performances AS f ON f.id = r.performance_id
 	LEFT JOIN seats AS p ON r.section_no IS NULL
 	    AND p.hall_revision_id = f.hall_revision_id
@@ -58,6 +55,7 @@ BEGIN
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
 	DO UPDATE SET sold = s.sold + excluded.sold,
 	    revenue = s.revenue + excluded.revenue,
+	    bought = s.bought + excluded.bought,
 	    complimentary = s.complimentary + excluded.complimentary;
 END $$;
 
@@ -139,7 +137,7 @@ DECLARE
 	v_kinds text[] := ARRAY(SELECT DISTINCT m.kind
 	    FROM unnest(p_messages) AS m);
 BEGIN
-	IF v_kinds && '{holds.changed,reservation.confirmed}' THEN
+	IF 'holds.changed' = ANY (v_kinds) THEN
 		PERFORM sales_count_holds(p_messages);
 	END IF;
 	IF 'reservation.confirmed' = ANY (v_kinds) THEN
@@ -164,14 +162,15 @@ BEGIN
 	RETURN v_from;
 END $$;
 
--- Rows of both, each with zeros for what the other has.
+-- Rows of both, each with zeros for what the other has. A hold was placed that was
+-- bought, or that is over otherwise.
 DROP FUNCTION IF EXISTS sales_report(text, bigint, bigint, bigint, timestamptz,
 	timestamptz, bigint);
 DROP VIEW IF EXISTS sales_all;
 CREATE VIEW sales_all AS
 	SELECT s.performance_id, s.hour, s.section_no, s.type_no, s.currency,
 	    s.sold, s.revenue, s.given_back, s.refunded, s.complimentary,
-	    0::bigint AS placed, 0::bigint AS lapsed, 0::bigint AS lost
+	    s.bought AS placed, 0::bigint AS lapsed, 0::bigint AS lost
 	FROM sales_seats AS s
 	UNION ALL
 	SELECT h.performance_id, h.hour, NULL, NULL, NULL, 0, 0, 0, 0, 0,
@@ -203,7 +202,9 @@ LANGUAGE sql STABLE AS $$
 	    sum(s.sold)::bigint, sum(s.revenue)::bigint,
 	    sum(s.given_back)::bigint, sum(s.refunded)::bigint,
 	    sum(s.complimentary)::bigint,
-	    sum(s.placed)::bigint, sum(s.lapsed)::bigint, sum(s.lost)::bigint
+	    CASE WHEN p_by NOT IN ('section', 'type')
+		THEN sum(s.placed)::bigint ELSE 0 END,
+	    sum(s.lapsed)::bigint, sum(s.lost)::bigint
 	FROM sales_all AS s JOIN performances AS f ON f.id = s.performance_id
 	JOIN hall_revisions AS r ON r.id = f.hall_revision_id
 	JOIN halls AS h ON h.id = r.hall_id JOIN venues AS v ON v.id = h.venue_id

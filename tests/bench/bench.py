@@ -168,7 +168,7 @@ TOLD_FIGURES = [
      ("nginx", "workers")),
 ]
 MESSAGE_FIGURES = [
-    ("message-lag", 500, "ms", "p99 of the time from a fact to each effect of "
+    ("message-lag", 500, "ms", "p99 of the time from a fact to all effects of "
                                "it, at most, over all rows"),
 ]
 LAG_BUCKET = re.compile(

@@ -57,7 +57,7 @@ teardown(void)
 static void
 given_dead_letters(int n)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, &picky), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, &picky, 1), 0);
 	house_run(arena_printf(&house.ctx.arena,
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload)"
 	    " SELECT 'test', 't' || g, 'test.fact', '{\"a\": 1}'"

@@ -357,7 +357,7 @@ static const struct planted {
 	    " performance_id) WHERE ended_at IS NULL" },
 	{ "I17", "a message that nobody sends",
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)"
-	    " VALUES ('x', 'x', 'x', '{}', now() - interval '61 s')",
+	    " VALUES ('x', 'x', 'x', '{}', now() - interval '121 s')",
 	    "DELETE FROM outbox WHERE kind = 'x'" },
 	{ "I17", "a message that nobody takes",
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"

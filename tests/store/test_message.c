@@ -14,6 +14,7 @@
 #include "message/consumer.h"
 #include "message/dead_letter.h"
 #include "message/relay.h"
+#include "message/replay.h"
 
 #include "base/clock.h"
 #include "tests/support/buyer.h"
@@ -34,101 +35,106 @@ static const struct consumer slow = { "slow", "{test.fact}", "test_slow", NULL,
 static const struct audit_by by = { .os_user = SPAN_LIT("root"),
 	.reason = SPAN_LIT("tried") };
 
+/* What consumers do, and where they leave it. */
+/* clang-format off */
+static const char *const effects_schema[] = {
+	"CREATE TABLE counted (n bigint GENERATED ALWAYS AS IDENTITY,"
+	" id bigint, thing text)",
+	"CREATE TABLE refused (thing text)",
+	"CREATE TABLE calls (n int)",
+	"CREATE FUNCTION test_count(m message) RETURNS void"
+	" LANGUAGE plpgsql AS $$ BEGIN"
+	" IF EXISTS (SELECT FROM refused AS r"
+	"  WHERE r.thing = m.aggregate_id)"
+	" THEN RAISE EXCEPTION 'refused'; END IF;"
+	" INSERT INTO counted (id, thing)"
+	"  VALUES (m.id, m.aggregate_id); END $$",
+	"CREATE FUNCTION test_other(m message) RETURNS void"
+	" LANGUAGE plpgsql AS $$ BEGIN"
+	" IF EXISTS (SELECT FROM refused AS r"
+	"  WHERE r.thing IN (m.aggregate_id, 'other ' || m.aggregate_id))"
+	" THEN RAISE EXCEPTION 'refused'; END IF;"
+	" IF EXISTS (SELECT FROM refused AS r WHERE r.thing = 'no room')"
+	" THEN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END IF;"
+	" INSERT INTO counted (id, thing)"
+	"  VALUES (m.id, 'other ' || m.aggregate_id); END $$",
+	"CREATE FUNCTION test_slow(m message) RETURNS void"
+	" LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01);"
+	" PERFORM test_count(m); END $$",
+	"CREATE FUNCTION test_many(p_messages message[]) RETURNS void"
+	" LANGUAGE plpgsql AS $$ BEGIN"
+	" INSERT INTO calls VALUES (cardinality(p_messages));"
+	" PERFORM test_count(m) FROM unnest(p_messages) AS m; END $$",
+	"CREATE FUNCTION test_rewind(t timestamptz)"
+	" RETURNS timestamptz LANGUAGE sql AS"
+	" 'DELETE FROM counted; SELECT t'",
+};
+
+/* Purchases and cancels by the hundred, and what is counted of them. */
+static const char *const drill_schema[] = {
+	/* Purchases as the workers make them, each given back: a seat of it
+	 * first where there are three, then the rest; but the last. */
+	"CREATE FUNCTION test_drill(p_from int, p_n int,"
+	" p_performance bigint, p_user bigint) RETURNS void"
+	" LANGUAGE plpgsql AS $$"
+	" DECLARE s int[]; p bigint[]; r reservations; said text;"
+	"  at timestamptz; back int[]; k int; name text; BEGIN"
+	" FOR i IN p_from..p_from + p_n - 1 LOOP"
+	"  s := (ARRAY['{1}', '{2,3}', '{17}', '{8,18,24}'])"
+	"   [i % 4 + 1]::int[];"
+	"  p := ARRAY(SELECT CASE WHEN x > 16 THEN 2500 ELSE 1000 END"
+	"   FROM unnest(s) AS x);"
+	"  at := clock_timestamp();"
+	"  name := format('drill %s %s', p_performance, i);"
+	"  SELECT t.outcome INTO said FROM payment_intent(p_user, 'drill',"
+	"   name, '', 'wallet', '', '', (SELECT epoch FROM sys_epoch), i,"
+	"   0, name, p_performance, i, s, p, (SELECT price_version FROM"
+	"   performances WHERE id = p_performance), (SELECT sum(x) FROM"
+	"   unnest(p) AS x)::bigint, 'KRW', at, at + interval '5 min',"
+	"   at + interval '15 min', name, at, NULL, NULL) AS t;"
+	"  ASSERT said = 'paid', said;"
+	"  CONTINUE WHEN i = p_from + p_n - 1;"
+	"  FOR k IN 1..CASE WHEN i % 4 = 3 THEN 2 ELSE 1 END LOOP"
+	"   SELECT * INTO r FROM reservations WHERE number = name;"
+	"   back := CASE WHEN i % 4 <> 3 THEN s WHEN k = 1 THEN s[1:1]"
+	"    ELSE s[2:3] END;"
+	"   SELECT t.outcome INTO said FROM cancel_seats(p_user, 'back',"
+	"    name || ' ' || k, '', '', r.id, r.cancelled, back,"
+	"    nextval(pg_get_serial_sequence('refunds', 'id')),"
+	"    9007199254740991, clock_timestamp(), (SELECT sum(y) FROM"
+	"    unnest(s, p) AS l (x, y) WHERE x = ANY (back))::bigint,"
+	"    NULL, r.moves) AS t;"
+	"   ASSERT said = 'cancelled', said;"
+	"  END LOOP; END LOOP; END $$",
+	"CREATE VIEW sales_plain AS SELECT r.performance_id,"
+	" coalesce(r.section_no, p.section_no) AS section_no,"
+	" coalesce(l.type_no, 0) AS type_no, count(*) AS sold,"
+	" sum(l.price) AS revenue,"
+	" count(*) FILTER (WHERE l.seat_no = ANY (r.cancelled)) AS back,"
+	" coalesce(sum(l.price) FILTER"
+	"  (WHERE l.seat_no = ANY (r.cancelled)), 0) AS refunded"
+	" FROM reservations AS r JOIN performances AS f"
+	"  ON f.id = r.performance_id CROSS JOIN LATERAL"
+	" unnest(r.seats, r.prices, r.types) AS l (seat_no, price, type_no)"
+	" LEFT JOIN seats AS p ON r.section_no IS NULL AND"
+	"  p.hall_revision_id = f.hall_revision_id"
+	"  AND p.seat_no = l.seat_no GROUP BY 1, 2, 3",
+	"CREATE VIEW sales_counted AS SELECT performance_id, section_no,"
+	" type_no, sum(sold)::bigint AS sold, sum(revenue) AS revenue,"
+	" sum(given_back)::bigint AS back, sum(refunded) AS refunded"
+	" FROM sales_seats GROUP BY 1, 2, 3",
+};
+/* clang-format on */
+
 static void
 once(void)
 {
 	house_start();
 	house_open();
-	house_run(
-	    "CREATE TABLE counted (n bigint GENERATED ALWAYS AS IDENTITY,"
-	    " id bigint, thing text)");
-	house_run("CREATE TABLE refused (thing text)");
-	house_run("CREATE TABLE calls (n int)");
-	house_run(
-	    "CREATE FUNCTION test_count(m message) RETURNS void"
-	    " LANGUAGE plpgsql AS $$ BEGIN"
-	    " IF EXISTS (SELECT FROM refused AS r"
-	    "  WHERE r.thing = m.aggregate_id)"
-	    " THEN RAISE EXCEPTION 'refused'; END IF;"
-	    " INSERT INTO counted (id, thing)"
-	    "  VALUES (m.id, m.aggregate_id); END $$");
-	house_run(
-	    "CREATE FUNCTION test_other(m message) RETURNS void"
-	    " LANGUAGE plpgsql AS $$ BEGIN"
-	    " IF EXISTS (SELECT FROM refused AS r"
-	    "  WHERE r.thing IN (m.aggregate_id, 'other ' || m.aggregate_id))"
-	    " THEN RAISE EXCEPTION 'refused'; END IF;"
-	    " IF EXISTS (SELECT FROM refused AS r WHERE r.thing = 'no room')"
-	    " THEN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END IF;"
-	    " INSERT INTO counted (id, thing)"
-	    "  VALUES (m.id, 'other ' || m.aggregate_id); END $$");
-	house_run(
-	    "CREATE FUNCTION test_slow(m message) RETURNS void"
-	    " LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01);"
-	    " PERFORM test_count(m); END $$");
-	house_run(
-	    "CREATE FUNCTION test_many(p_messages message[]) RETURNS void"
-	    " LANGUAGE plpgsql AS $$ BEGIN"
-	    " INSERT INTO calls VALUES (cardinality(p_messages));"
-	    " PERFORM test_count(m) FROM unnest(p_messages) AS m; END $$");
-	house_run(
-	    "CREATE FUNCTION test_rewind(t timestamptz)"
-	    " RETURNS timestamptz LANGUAGE sql AS"
-	    " 'DELETE FROM counted; SELECT t'");
-	/* Purchases as the workers make them, each given back: a seat of it
-	 * first where there are three, then the rest; but the last. */
-	house_run(
-	    "CREATE FUNCTION test_drill(p_from int, p_n int,"
-	    " p_performance bigint, p_user bigint) RETURNS void"
-	    " LANGUAGE plpgsql AS $$"
-	    " DECLARE s int[]; p bigint[]; r reservations; said text;"
-	    "  at timestamptz; back int[]; k int; name text; BEGIN"
-	    " FOR i IN p_from..p_from + p_n - 1 LOOP"
-	    "  s := (ARRAY['{1}', '{2,3}', '{17}', '{8,18,24}'])"
-	    "   [i % 4 + 1]::int[];"
-	    "  p := ARRAY(SELECT CASE WHEN x > 16 THEN 2500 ELSE 1000 END"
-	    "   FROM unnest(s) AS x);"
-	    "  at := clock_timestamp();"
-	    "  name := format('drill %s %s', p_performance, i);"
-	    "  SELECT t.outcome INTO said FROM payment_intent(p_user, 'drill',"
-	    "   name, '', 'wallet', '', '', (SELECT epoch FROM sys_epoch), i,"
-	    "   0, name, p_performance, i, s, p, (SELECT price_version FROM"
-	    "   performances WHERE id = p_performance), (SELECT sum(x) FROM"
-	    "   unnest(p) AS x)::bigint, 'KRW', at, at + interval '5 min',"
-	    "   at + interval '15 min', name, at, NULL, NULL) AS t;"
-	    "  ASSERT said = 'paid', said;"
-	    "  CONTINUE WHEN i = p_from + p_n - 1;"
-	    "  FOR k IN 1..CASE WHEN i % 4 = 3 THEN 2 ELSE 1 END LOOP"
-	    "   SELECT * INTO r FROM reservations WHERE number = name;"
-	    "   back := CASE WHEN i % 4 <> 3 THEN s WHEN k = 1 THEN s[1:1]"
-	    "    ELSE s[2:3] END;"
-	    "   SELECT t.outcome INTO said FROM cancel_seats(p_user, 'back',"
-	    "    name || ' ' || k, '', '', r.id, r.cancelled, back,"
-	    "    nextval(pg_get_serial_sequence('refunds', 'id')),"
-	    "    9007199254740991, clock_timestamp(), (SELECT sum(y) FROM"
-	    "    unnest(s, p) AS l (x, y) WHERE x = ANY (back))::bigint,"
-	    "    NULL, r.moves) AS t;"
-	    "   ASSERT said = 'cancelled', said;"
-	    "  END LOOP; END LOOP; END $$");
-	house_run(
-	    "CREATE VIEW sales_plain AS SELECT r.performance_id,"
-	    " coalesce(r.section_no, p.section_no) AS section_no,"
-	    " coalesce(l.type_no, 0) AS type_no, count(*) AS sold,"
-	    " sum(l.price) AS revenue,"
-	    " count(*) FILTER (WHERE l.seat_no = ANY (r.cancelled)) AS back,"
-	    " coalesce(sum(l.price) FILTER"
-	    "  (WHERE l.seat_no = ANY (r.cancelled)), 0) AS refunded"
-	    " FROM reservations AS r JOIN performances AS f"
-	    "  ON f.id = r.performance_id CROSS JOIN LATERAL"
-	    " unnest(r.seats, r.prices, r.types) AS l (seat_no, price, type_no)"
-	    " LEFT JOIN seats AS p ON r.section_no IS NULL AND"
-	    "  p.hall_revision_id = f.hall_revision_id"
-	    "  AND p.seat_no = l.seat_no GROUP BY 1, 2, 3");
-	house_run(
-	    "CREATE VIEW sales_counted AS SELECT performance_id, section_no,"
-	    " type_no, sum(sold)::bigint AS sold, sum(revenue) AS revenue,"
-	    " sum(given_back)::bigint AS back, sum(refunded) AS refunded"
-	    " FROM sales_seats GROUP BY 1, 2, 3");
+	for (size_t i = 0; i < ARRAY_LEN(effects_schema); i++)
+		house_run(effects_schema[i]);
+	for (size_t i = 0; i < ARRAY_LEN(drill_schema); i++)
+		house_run(drill_schema[i]);
 	house_close();
 }
 
@@ -139,7 +145,7 @@ given_only(const struct consumer *consumer)
 	    "TRUNCATE consumers, counted, refused, calls, dead_letter, outbox,"
 	    " consumed, sales_seats, sales_holds");
 	house_redis("FLUSHALL");
-	ck_assert_int_eq(consumer_register(&house.ctx, consumer), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, consumer, 1), 0);
 }
 
 static void
@@ -200,7 +206,7 @@ consume_as(const struct consumer *consumer)
 static void
 time_passes(void)
 {
-	house_run("UPDATE outbox SET send_at = '-infinity' WHERE NOT done");
+	house_run("UPDATE outbox SET send_at = to_timestamp(0) WHERE NOT done");
 }
 
 static int64_t
@@ -431,7 +437,7 @@ END_TEST
 
 START_TEST(all_who_want_a_row_have_it_at_once)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	facts(5, NULL);
 	relay();
 	ck_assert_uint_eq(consume(both, 2), 10);
@@ -443,7 +449,7 @@ END_TEST
 /* Of two programs, one does not know the other's consumer. */
 START_TEST(a_row_is_done_when_all_who_want_it_have_it)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	facts(5, NULL);
 	relay();
 	ck_assert_uint_eq(consume_as(counter), 5);
@@ -459,7 +465,7 @@ END_TEST
 /* More of them than are looked at at once. */
 START_TEST(what_one_refuses_the_others_have)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	house_run("INSERT INTO refused VALUES ('other one')");
 	facts(450, "one");
 	facts(5, NULL);
@@ -483,7 +489,7 @@ END_TEST
 /* It is no try, and nobody else waits. */
 START_TEST(who_is_stopped_by_something_else_is_left_for_later)
 {
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	house_run("INSERT INTO refused VALUES ('no room')");
 	facts(5, NULL);
 	relay();
@@ -503,7 +509,7 @@ START_TEST(a_newcomer_gets_what_is_not_done_at_once)
 {
 	facts(5, NULL);
 	relay();
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	house_redis("FLUSHALL");
 	relay();
 	ck_assert_uint_eq(consume(both, 2), 10);
@@ -515,7 +521,7 @@ START_TEST(nobody_waits_for_who_is_retired)
 {
 	bool there;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	facts(5, NULL);
 	relay();
 	ck_assert_uint_eq(consume_as(counter), 5);
@@ -533,11 +539,11 @@ START_TEST(a_replay_takes_effects_back_and_makes_them_anew)
 {
 	int64_t n;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	facts(5, NULL);
 	relay();
 	ck_assert_uint_eq(consume(both, 2), 10);
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("counter"),
+	ck_assert_int_eq(replay_since(&house.ctx, SPAN_LIT("counter"),
 			     house.ctx.now_ms - 60000, &n),
 	    REPLAY_OK);
 	ck_assert_int_eq(n, 5);
@@ -546,7 +552,7 @@ START_TEST(a_replay_takes_effects_back_and_makes_them_anew)
 	ck_assert_uint_eq(consume(both, 2), 5);
 	ck_assert_int_eq(EFFECTS, 5);
 	ck_assert_int_eq(OPEN, 0);
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("counter"),
+	ck_assert_int_eq(replay_since(&house.ctx, SPAN_LIT("counter"),
 			     house.ctx.now_ms - 60000, &n),
 	    REPLAY_OK);
 	relay();
@@ -559,16 +565,101 @@ START_TEST(a_replay_is_refused_where_it_would_lose_or_repeat)
 {
 	int64_t n, long_ago = house.ctx.now_ms - INT64_C(86400000) * 40;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	ck_assert_int_eq(
-	    consumer_replay(&house.ctx, SPAN_LIT("counter"), long_ago, &n),
+	    replay_since(&house.ctx, SPAN_LIT("counter"), long_ago, &n),
 	    REPLAY_E_GONE);
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("other"),
-			     house.ctx.now_ms, &n),
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("other"), house.ctx.now_ms, &n),
 	    REPLAY_E_NEVER);
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("nobody"),
-			     house.ctx.now_ms, &n),
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("nobody"), house.ctx.now_ms, &n),
 	    REPLAY_E_NONE);
+}
+END_TEST
+
+/* A fact of each of the last n days. */
+static void
+facts_of_days(int n)
+{
+	house_run(arena_printf(&house.ctx.arena,
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)"
+	    " SELECT 'test', 'one', 'test.fact', '{}',"
+	    " clock_timestamp() - make_interval(days => %d - g)"
+	    " FROM generate_series(1, %d) AS g",
+	    n, n));
+}
+
+#define DAYS_AGO(n) (house.ctx.now_ms - (n)*INT64_C(86400000))
+
+START_TEST(a_replay_opens_day_after_day)
+{
+	int64_t n;
+
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
+	facts_of_days(5);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 10);
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), DAYS_AGO(6), &n),
+	    REPLAY_OK);
+	ck_assert_int_eq(n, 5);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 5);
+	ck_assert_int_eq(OUT_OF_ORDER, 0);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
+#ifdef FAULTS
+static void
+replay_days(void)
+{
+	int64_t n;
+
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), DAYS_AGO(6), &n),
+	    REPLAY_OK);
+}
+
+/* With what was told meanwhile to the others alone. */
+START_TEST(a_replay_that_was_cut_goes_on_with_the_next)
+{
+	int64_t n;
+
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
+	facts_of_days(5);
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 10);
+	buyer_crash("crash:replay.within:4", replay_days);
+	facts(3, NULL);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 3);
+	ck_assert_int_eq(count("FROM counted WHERE thing NOT LIKE 'other%'"),
+	    0);
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), house.ctx.now_ms, &n),
+	    REPLAY_OK);
+	time_passes();
+	relay();
+	ck_assert_uint_eq(consume(both, 2), 8);
+	ck_assert_int_eq(EFFECTS, 8);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+#endif
+
+START_TEST(who_cannot_be_registered_keeps_nobody_off)
+{
+	const struct consumer three[] = { *other,
+		{ "wrong", "no list", "test_count", NULL, 2 }, many };
+
+	ck_assert_int_lt(consumers_register(&house.ctx, three, 3), 0);
+	ck_assert_int_eq(count("FROM consumers"), 3);
+	facts(5, NULL);
+	relay();
+	ck_assert_uint_eq(consume(three, 3), 10);
 }
 END_TEST
 
@@ -601,21 +692,22 @@ START_TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done)
 }
 END_TEST
 
-START_TEST(the_next_days_are_made_ahead)
+START_TEST(today_and_the_next_days_are_made_ahead)
 {
 	size_t n;
 
 	ck_assert_int_eq(relay_days(&house.ctx, &n), 0);
 	ck_assert_int_eq(count("FROM pg_inherits WHERE inhparent ="
 			       " 'outbox'::regclass"),
-	    8);
+	    9);
 	house_run(
 	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload,"
 	    " at) VALUES ('test', 'x', 'test.fact', '{}',"
-	    " now() + interval '2 d')");
+	    " now() + interval '2 d'), ('test', 'y', 'test.fact', '{}',"
+	    " now())");
 	ck_assert_int_eq(count("FROM outbox_other"), 0);
 	relay();
-	ck_assert_uint_eq(consume_as(counter), 1);
+	ck_assert_uint_eq(consume_as(counter), 2);
 	ck_assert_int_eq(OPEN, 0);
 }
 END_TEST
@@ -672,8 +764,8 @@ START_TEST(sales_are_counted_and_after_a_replay_still)
 	come_back(2, "{2,3}");
 	count_sales();
 	check_sales();
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),
-			     house.ctx.now_ms, &n),
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("sales"), house.ctx.now_ms, &n),
 	    REPLAY_OK);
 	ck_assert_int_eq(SALES("sold"), 0);
 	count_sales();
@@ -747,7 +839,7 @@ START_TEST(sales_are_what_the_tables_say)
 	    n_purchases);
 	ck_assert_int_ge(count("FROM sales_counted"), 2);
 	ck_assert_int_eq(wrong_sales(first), 0);
-	ck_assert_int_eq(consumer_replay(&house.ctx, SPAN_LIT("sales"),
+	ck_assert_int_eq(replay_since(&house.ctx, SPAN_LIT("sales"),
 			     house.ctx.now_ms - INT64_C(3600000), &n),
 	    REPLAY_OK);
 	ck_assert_int_gt(wrong_sales(first), 0);
@@ -810,7 +902,7 @@ START_TEST(a_relay_that_wakes_behind_the_purge_tells_nothing)
 	house_run("DELETE FROM outbox");
 	house_run("DELETE FROM consumed");
 	ck_assert_int_eq(buyer_wake(&job), 0);
-	ck_assert_int_eq(atoi(house_redis("XLEN bo:outbox")), 20);
+	ck_assert_int_eq(atoi(house_redis("XLEN bo:outbox")), 2);
 	ck_assert_uint_eq(consume_as(counter), 0);
 	ck_assert_int_eq(EFFECTS, 10);
 }
@@ -864,12 +956,26 @@ harm(int i, pid_t *workers)
 {
 	kill_worker(&workers[i % DRILL_WORKERS]);
 	workers[i % DRILL_WORKERS] = a_worker();
-	if (i % 4 == 1)
+	switch (i % 4) {
+	case 1:
 		house_redis("FLUSHALL");
-	if (i % 4 == 3) {
-		servers_pg_restart();
-		house_reopen();
+		return;
+	case 2:
+		servers_redis_stop();
+		servers_redis_start();
+		break;
+	case 3:
+		if (i % 8 == 3) {
+			servers_pg_restart();
+		} else {
+			servers_pg_kill();
+			servers_pg_start();
+		}
+		break;
+	default:
+		return;
 	}
+	house_reopen();
 }
 
 /* As many facts as MESSAGES_DRILL says (20000 for the whole), some at a time,
@@ -882,7 +988,7 @@ START_TEST(each_effect_is_made_once_whoever_dies)
 	pid_t workers[DRILL_WORKERS];
 	int64_t until_us;
 
-	ck_assert_int_eq(consumer_register(&house.ctx, other), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, other, 1), 0);
 	house_run("INSERT INTO refused VALUES ('poison')");
 	facts(1, "poison");
 	for (int i = 0; i < DRILL_WORKERS; i++)
@@ -953,13 +1059,16 @@ SUITE("message")
 	TEST(nobody_waits_for_who_is_retired);
 	TEST(a_replay_takes_effects_back_and_makes_them_anew);
 	TEST(a_replay_is_refused_where_it_would_lose_or_repeat);
+	TEST(a_replay_opens_day_after_day);
+	TEST(who_cannot_be_registered_keeps_nobody_off);
 	TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done);
-	TEST(the_next_days_are_made_ahead);
+	TEST(today_and_the_next_days_are_made_ahead);
 	TEST(sales_are_counted_and_after_a_replay_still);
 	TEST(holds_that_lapsed_are_counted_each);
 	TEST(sales_are_what_the_tables_say);
 #ifdef FAULTS
 	TEST_LOOP(what_a_relay_that_died_had_taken_is_sent_again, 2);
+	TEST(a_replay_that_was_cut_goes_on_with_the_next);
 	TEST(who_dies_behind_the_effects_has_made_them_once);
 	TEST(a_relay_that_wakes_behind_the_purge_tells_nothing);
 #endif

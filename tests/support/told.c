@@ -19,7 +19,7 @@ told_alone(const char *name)
 	house_redis("FLUSHALL");
 	while (strcmp(consumer->name, name) != 0)
 		ck_assert(++consumer < consumers + consumers_n);
-	ck_assert_int_eq(consumer_register(&house.ctx, consumer), 0);
+	ck_assert_int_eq(consumers_register(&house.ctx, consumer, 1), 0);
 	return consumer;
 }
 
