@@ -131,6 +131,12 @@ payment_method_counter(struct span name)
 	return m != NULL && m->at_counter ? m : NULL;
 }
 
+bool
+payment_at_once(const struct payment_method *method)
+{
+	return method->provider == NULL;
+}
+
 static bool
 takes(const struct payment_method *method, struct span currency)
 {

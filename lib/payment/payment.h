@@ -175,6 +175,9 @@ const struct payment_method *payment_method_named(const struct settings *set,
     struct span name);
 /* One of those at a counter, by its name; or NULL. */
 const struct payment_method *payment_method_counter(struct span name);
+/* Whether nobody outside is asked: what is taken and what comes back is so at
+ * once. The schema's payment_at_once says the same. */
+bool payment_at_once(const struct payment_method *method);
 /* Whether it, or for NULL any method that is offered, takes a currency. */
 bool payment_takes(const struct settings *set,
     const struct payment_method *method, struct span currency);

@@ -25,9 +25,8 @@
 
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, nextval('refunds_id_seq'), payment_at_once(m.method),"
-    " m.method = 'complimentary',"
-    " e.moves = 'class' AND e.status = 'open', m.method = 'wallet'"
+    ", r.hold_token, nextval('refunds_id_seq'), m.method,"
+    " e.moves = 'class' AND e.status = 'open'"
     RESERVATION_FROM("$3", "$4")
     " JOIN payments AS m ON m.id = r.payment_id"
     " JOIN performances AS e ON e.id = r.performance_id"
@@ -47,10 +46,8 @@ struct attempt {
 	struct move_result *out;
 	struct reservation was, will_be;
 	struct span hold_token;
-	bool at_once; /* it was paid so: nobody outside is asked */
-	bool free;    /* it was given away, and stays so */
-	bool allowed; /* buyers may */
-	bool wallet;  /* it was paid by one */
+	const struct payment_method *method; /* that it was paid by */
+	bool allowed;                        /* buyers may */
 	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
 	int64_t prices[HOLD_SEATS_MAX], types[HOLD_SEATS_MAX]; /* of to */
 	int64_t back; /* minor units; < 0: it would cost more */
@@ -81,10 +78,11 @@ find(struct attempt *t)
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
 	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
 		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
-	t->at_once = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
-	t->free = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
-	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 4);
-	t->wallet = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 5);
+	t->method = payment_method_find(
+	    db_cell(&rows, 0, RESERVATION_N_COLUMNS + 2));
+	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
+	if (t->method == NULL)
+		return DB_F_STATEMENT;
 	if (t->was.section_no > 0)
 		return MOVE_E_FROM;
 	if (t->was.n_moves >= MOVES_MAX)
@@ -149,9 +147,9 @@ read_line(struct attempt *t, const struct terms *terms,
 		return MOVE_E_SAME;
 	if (t->ask->by == NULL && !is_alike(terms->hall, line->from, line->to))
 		return MOVE_E_CLASS;
-	t->prices[i] = t->free ? 0
-			       : hold_want_price(list, t->types[i],
-				   terms->hall->class_of[line->to - 1]);
+	t->prices[i] = t->method->free ? 0
+				       : hold_want_price(list, t->types[i],
+					   terms->hall->class_of[line->to - 1]);
 	t->back += was->prices[at] - t->prices[i];
 	return MOVE_OK;
 }
@@ -202,10 +200,11 @@ read_lines(struct attempt *t)
 		r = read_line(t, terms, list, i);
 	if (r != MOVE_OK || t->back >= 0)
 		return r;
-	if (!t->at_once)
+	if (!payment_at_once(t->method))
 		return MOVE_E_MONEY;
-	return t->wallet && t->ask->by != NULL && !t->ask->debits ? MOVE_E_ROLE
-								  : MOVE_OK;
+	return !t->method->at_counter && t->ask->by != NULL && !t->ask->debits
+	    ? MOVE_E_ROLE
+	    : MOVE_OK;
 }
 
 /* ---- the reservation as it will be ---- */
@@ -258,7 +257,8 @@ look_ahead(struct attempt *t)
 	for (size_t i = 0; i < was->n_refunds; i++)
 		refunds[i] = was->refunds[i];
 	t->refund.amount_minor = t->back;
-	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
+	t->refund.status = payment_at_once(t->method) ? SPAN_LIT("DONE")
+						      : SPAN_LIT("SENT");
 	if (t->back > 0)
 		refunds[r->n_refunds++] = t->refund;
 	r->refunds = refunds;
@@ -327,6 +327,30 @@ untake(struct attempt *t)
 
 /* ---- the transaction ---- */
 
+/* What it was rolled back for. */
+static int
+refused(struct attempt *t)
+{
+	static const struct {
+		const char *constraint;
+		int outcome;
+	} rows[] = {
+		{ "cancel_full", MOVE_E_FULL },
+		{ "move_funds", MOVE_E_FUNDS },
+		{ "move_seats", MOVE_E_TAKEN },
+		{ "till_closed", MOVE_E_TILL },
+		{ "ticket_issues_issue_check", MOVE_E_OFTEN },
+	};
+	const char *name = db_constraint(t->ctx->primary);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (span_eq_str(span_str(name), rows[i].constraint))
+			return rows[i].outcome;
+	LOG(ERROR, "move-refused", LINT("reservation", t->was.id),
+	    LSTR("constraint", name));
+	return DB_F_STATEMENT;
+}
+
 static int
 call(struct attempt *t, struct span answer, struct db_rows *rows)
 {
@@ -361,23 +385,7 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)
 		r = db_run(db, a, sql, n, params, rows);
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "cancel_full"))
-		return MOVE_E_FULL;
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "move_funds"))
-		return MOVE_E_FUNDS;
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "till_closed"))
-		return MOVE_E_TILL;
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)), "move_seats"))
-		return MOVE_E_TAKEN;
-	if (r == DB_E_CONSTRAINT
-	    && span_eq_str(span_str(db_constraint(db)),
-		"ticket_issues_issue_check"))
-		return MOVE_E_OFTEN;
-	return db_sure(r);
+	return r == DB_E_CONSTRAINT ? refused(t) : db_sure(r);
 }
 
 /* What is known of a key, as our outcomes; < 0 a fault. */
@@ -448,8 +456,9 @@ commit(struct attempt *t)
 	if (r == MOVE_OK) {
 		t->out->answer = (struct idem_answer){ 200, answer };
 		hold_moved(t->ctx, &t->whole, &t->taken, &t->gone,
-		    t->back > 0 && !t->at_once ? HOLD_BACK_WAITS
-					       : HOLD_BACK_FREE);
+		    t->back > 0 && !payment_at_once(t->method)
+			? HOLD_BACK_WAITS
+			: HOLD_BACK_FREE);
 		FAULT_POINT("move.after_mirror");
 		return r;
 	}

@@ -94,11 +94,9 @@ BEGIN
 		RETURN;
 	END IF;
 
-	IF v_back > 0 AND v_at_once THEN
-		PERFORM move_back(v_r, v_method, v_back, p_balance_max, p_at);
-	ELSIF v_back < 0 THEN
-		PERFORM move_pay(v_r, v_method, -v_back, p_till, p_operator,
-		    p_at);
+	IF v_back <> 0 AND v_at_once THEN
+		PERFORM move_book(v_r, v_method, -v_back, p_balance_max,
+		    p_till, p_operator, p_at);
 	END IF;
 	PERFORM FROM seat_claim AS c
 	    WHERE c.performance_id = v_r.performance_id
@@ -219,73 +217,50 @@ BEGIN
 	END IF;
 END $$;
 
--- What it costs less comes back: to the wallet, or, of a sale at a counter, it is
--- owed until a till pays it out (counter_pay_owed).
-CREATE OR REPLACE FUNCTION move_back(r reservations, p_method text,
-	p_amount bigint, p_balance_max bigint, p_at timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
+-- Where nobody outside is asked: what it costs more is taken, from the wallet or
+-- into a till, and the payment grows by it; what it costs less (p_more below 0)
+-- comes back to the wallet, or, of a sale at a counter, is owed until a till pays it
+-- out (counter_pay_owed).
+CREATE OR REPLACE FUNCTION move_book(r reservations, p_method text,
+	p_more bigint, p_balance_max bigint, p_till bigint, p_operator bigint,
+	p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_wallet boolean := p_method = 'wallet';
+	v_till bigint := CASE WHEN p_more > 0 AND NOT v_wallet THEN p_till END;
+	v_reason text := CASE WHEN p_more > 0 THEN 'payment' ELSE 'refund' END;
+	v_refused text;
 	v_transfer bigint := nextval('transfer_id');
 BEGIN
 	IF v_wallet THEN
-		UPDATE wallets AS w SET balance = w.balance + p_amount
+		UPDATE wallets AS w SET balance = w.balance - p_more
 		    WHERE w.user_id = r.user_id AND w.currency = r.currency
-		    AND w.balance <= p_balance_max - p_amount;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
-			    CONSTRAINT = 'cancel_full';
-		END IF;
-	END IF;
-	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
-	    currency, reason, payment_id, at)
-	VALUES (v_transfer, 1, CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
-	    CASE WHEN v_wallet THEN r.user_id END, p_amount, r.currency,
-	    'refund', r.payment_id, p_at),
-	    (v_transfer, 2, 'sales', NULL, -p_amount, r.currency, 'refund',
-	    r.payment_id, p_at);
-END $$;
-
--- What it costs more is taken, from the wallet or into a till.
-CREATE OR REPLACE FUNCTION move_pay(r reservations, p_method text,
-	p_amount bigint, p_till bigint, p_operator bigint, p_at timestamptz)
-	RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	v_transfer bigint := nextval('transfer_id');
-	v_wallet boolean := p_method = 'wallet';
-BEGIN
-	IF v_wallet THEN
-		UPDATE wallets AS w SET balance = w.balance - p_amount
-		    WHERE w.user_id = r.user_id AND w.currency = r.currency
-		    AND w.balance >= p_amount;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'move_funds' USING ERRCODE = '23514',
-			    CONSTRAINT = 'move_funds';
-		END IF;
-	ELSE
-		PERFORM FROM till_sessions AS s WHERE s.id = p_till
+		    AND w.balance - p_more BETWEEN 0 AND p_balance_max;
+		v_refused := CASE WHEN NOT FOUND THEN CASE WHEN p_more > 0
+		    THEN 'move_funds' ELSE 'cancel_full' END END;
+	ELSIF v_till IS NOT NULL THEN
+		PERFORM FROM till_sessions AS s WHERE s.id = v_till
 		    AND s.closed_at IS NULL AND s.operator_id = p_operator
 		    AND s.currency = r.currency FOR NO KEY UPDATE;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'till_closed' USING ERRCODE = '23514',
-			    CONSTRAINT = 'till_closed';
-		END IF;
+		v_refused := CASE WHEN NOT FOUND THEN 'till_closed' END;
 	END IF;
-	UPDATE payments AS p SET amount = p.amount + p_amount,
-	    changed_at = p_at WHERE p.id = r.payment_id
-	    AND p.status = 'CAPTURED';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'move_payment' USING ERRCODE = '23514',
-		    CONSTRAINT = 'move_payment';
+	IF v_refused IS NULL AND p_more > 0 THEN
+		UPDATE payments AS p SET amount = p.amount + p_more,
+		    changed_at = p_at WHERE p.id = r.payment_id
+		    AND p.status = 'CAPTURED';
+		v_refused := CASE WHEN NOT FOUND THEN 'move_payment' END;
+	END IF;
+	IF v_refused IS NOT NULL THEN
+		RAISE EXCEPTION USING MESSAGE = v_refused, ERRCODE = '23514',
+		    CONSTRAINT = v_refused;
 	END IF;
 	INSERT INTO ledger (transfer_id, line, account, user_id, till_id,
 	    amount, currency, reason, payment_id, at)
-	VALUES (v_transfer, 1, payment_account(p_method),
-	    CASE WHEN v_wallet THEN r.user_id END,
-	    CASE WHEN NOT v_wallet THEN p_till END, -p_amount, r.currency,
-	    'payment', r.payment_id, p_at),
-	    (v_transfer, 2, 'sales', NULL, NULL, p_amount, r.currency,
-	    'payment', r.payment_id, p_at);
+	VALUES (v_transfer, 1, CASE WHEN v_wallet OR p_more > 0
+		THEN payment_account(p_method) ELSE 'owed' END,
+	    CASE WHEN v_wallet THEN r.user_id END, v_till, -p_more, r.currency,
+	    v_reason, r.payment_id, p_at),
+	    (v_transfer, 2, 'sales', NULL, NULL, p_more, r.currency, v_reason,
+	    r.payment_id, p_at);
 END $$;
 
 -- A refund of its payment: done, or to be asked of its provider, for whom the
