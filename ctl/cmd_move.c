@@ -60,6 +60,8 @@ refuse(struct ctx *ctx, int r, const struct move_result *result)
 		[MOVE_E_MONEY] =
 		    "they do not cost the same, and the difference "
 		    "cannot be paid so",
+		[MOVE_E_PAYING] =
+		    "what its buyer's own move costs more is being paid",
 		[MOVE_E_FUNDS] = "the wallet has not as much as they cost more",
 		[MOVE_E_FULL] =
 		    "the refund would make the wallet's balance "

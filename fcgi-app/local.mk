@@ -63,6 +63,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/keyed.c %D%/api/keyed.h \
 	%D%/api/limited.c %D%/api/limited.h \
 	%D%/api/move.c \
+	%D%/api/paying.c %D%/api/paying.h \
 	%D%/api/notice.c \
 	%D%/api/ops.c \
 	%D%/api/payment.c \

@@ -26,7 +26,8 @@ dist_sql_DATA = \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql \
 	%D%/0024_totp.sql \
-	%D%/0032_messages.sql
+	%D%/0032_messages.sql \
+	%D%/0027_move_payments.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

@@ -11,6 +11,7 @@
 #include "catalog/price_list.h"
 #include "fcgi-app/api/cancelled.h"
 #include "fcgi-app/api/keyed.h"
+#include "fcgi-app/api/paying.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_seat.h"
 #include "http/problem.h"
@@ -29,6 +30,10 @@ static const struct problem_row problems[] = {
 	{ MOVE_E_TILL, "no-such-move",
 	    "The till is closed, another operator's, or of another "
 	    "currency." },
+	{ MOVE_E_PAYING, "hold-paying",
+	    "What another move of it costs more is being paid." },
+	{ MOVE_E_ATTEMPTS, "not-payable",
+	    "This move was tried to be paid too often." },
 	{ MOVE_E_FULL, "no-such-move",
 	    "The refund would make the wallet's balance too large." },
 	{ 0 },
@@ -52,10 +57,16 @@ static const struct field line_fields[] = {
 
 struct move_body {
 	const struct json *seats;
+	struct paying_body by;
 	struct span reason;
-	int64_t till;
+	int64_t till, difference;
 };
 
+/* No difference: nobody said one. */
+#define UNSAID INT64_MIN
+
+/* What prices of HOLD_SEATS_MAX seats can differ by, and more. */
+#define DIFFERENCE_MAX INT64_C(1000000000000000)
 #define SEATS_FIELD \
 	{ \
 		"seats", FIELD_ARRAY, 0, 1, HOLD_SEATS_MAX, \
@@ -63,6 +74,9 @@ struct move_body {
 	}
 static const struct field buyer_fields[] = {
 	SEATS_FIELD,
+	{ "difference", FIELD_INT, FIELD_OPTIONAL, -DIFFERENCE_MAX,
+	    DIFFERENCE_MAX, offsetof(struct move_body, difference) },
+	PAYING_FIELDS(struct move_body, by, FIELD_OPTIONAL),
 	{ 0 },
 };
 static const struct field operator_fields[] = {
@@ -95,6 +109,26 @@ read_lines(struct ctx *ctx, struct res *res, const struct json *seats,
 	return true;
 }
 
+/* By what is paid what it costs more; nothing: as it was paid. */
+static bool
+read_paying(struct ctx *ctx, struct res *res, const struct paying_body *body,
+    struct move *ask)
+{
+	struct paying by;
+
+	if (!span_is(body->method) && !span_is(body->source)
+	    && !span_is(body->return_url))
+		return true;
+	if (!paying_read(ctx, res, body, "hold-lost", &by))
+		return false;
+	ask->method = by.method;
+	ask->source = by.source;
+	ask->return_url = by.return_url;
+	ask->declined = by.declined;
+	ask->lost = by.lost;
+	return true;
+}
+
 /* ---- the answer ---- */
 
 static int
@@ -109,6 +143,9 @@ answer(struct ctx *ctx, struct res *res, int r,
 		return keyed_running(res);
 	case MOVE_E_TAKEN:
 		return view_taken(ctx, res, &result->conflicts);
+	case MOVE_E_DIFFERENCE:
+		return view_few(ctx, res, "other-price", "difference",
+		    result->difference_minor);
 	case MOVE_E_FROM:
 		return problem_field(res, "seats",
 		    "A seat is not in this reservation.");
@@ -137,13 +174,20 @@ api_reservation_move(struct ctx *ctx, const struct req *req, struct res *res)
 		.idem = req->idem,
 		.answer = cancelled_write,
 		.answer_arg = &asked };
-	struct move_body body = { .seats = NULL };
+	struct move_body body = { .difference = UNSAID };
+	int r;
 
 	if (!read_query_only(req, res, NULL)
 	    || !read_body(ctx, req, res, buyer_fields, &body)
-	    || !read_lines(ctx, res, body.seats, &ask))
+	    || !read_lines(ctx, res, body.seats, &ask)
+	    || !read_paying(ctx, res, &body.by, &ask))
 		return 0;
-	return answer(ctx, res, move_make(ctx, &ask, &result), &result);
+	ask.told = body.difference != UNSAID;
+	ask.difference_minor = body.difference;
+	r = move_make(ctx, &ask, &result);
+	if (r == MOVE_E_PENDING)
+		return paying_answer(ctx, req, res, 202, result.payment);
+	return answer(ctx, res, r, &result);
 }
 
 int

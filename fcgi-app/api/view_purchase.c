@@ -264,6 +264,7 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	}
 	jw_int(w, "amount", r->amount_minor);
 	jw_span(w, "currency", r->currency);
+	jw_span(w, "method", r->method);
 	write_refunds(w, r);
 	write_refund_terms(w, &r->due);
 	jw_time(w, "created_at", r->created_ms);
@@ -300,6 +301,7 @@ view_payment(struct jw *w, const char *name, const struct payment *p)
 	jw_span(w, "currency", p->currency);
 	jw_int(w, "performance_id", p->performance);
 	jw_span(w, "reservation_number", p->reservation);
+	jw_span(w, "moves", p->moves);
 	write_next(w, p->next);
 	jw_span(w, "reason", p->reason);
 	jw_time(w, "created_at", p->created_ms);

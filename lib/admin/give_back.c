@@ -12,8 +12,7 @@
 
 SQL(give_back_find,
     "SELECT p.user_id, r.number FROM payments AS p"
-    " LEFT JOIN reservations AS r ON r.hold_token = p.hold_token"
-    "  AND r.payment_id = p.id WHERE p.id = $1");
+    " LEFT JOIN payment_reservation(p) AS r ON true WHERE p.id = $1");
 
 int
 give_back(struct ctx *ctx, int64_t payment, const struct cancel *ask,

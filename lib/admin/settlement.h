@@ -4,7 +4,9 @@
  *
  * Read from the ledger's account of sales, from the primary: its sums are the
  * ledger's to the last unit. Money that was taken for nothing (a payment that
- * is LATE) counts as sold when it came, and as refunded when it is back.
+ * is LATE) counts as sold when it came, and as refunded when it is back. A move
+ * to seats that cost more is money taken once more, on its own day, whatever it
+ * is paid by: what is counted is how often, not for how many reservations.
  *
  * Layer: domain.  Uses: base, store.
  */

@@ -42,16 +42,34 @@ AUDIT_SQL(i4_reservations,
     "   OR p.user_id <> r.user_id OR p.hold_token <> r.hold_token"
     "   OR p.performance_id <> r.performance_id"
     "   OR p.currency <> r.currency OR p.amount + coalesce((SELECT"
-    "     sum(least(m.difference, 0)) FROM reservation_moves AS m"
-    "     WHERE m.reservation_id = r.id), 0) <> r.amount"
+    "     sum(m.difference) FROM reservation_moves AS m"
+    "     WHERE m.reservation_id = r.id AND (m.difference < 0"
+    "      OR m.payment_id IS NOT NULL)), 0) <> r.amount"
     "   OR r.amount <> (SELECT sum(price) FROM unnest(r.prices) AS price)"
     "   OR cardinality(r.prices) <> cardinality(r.seats))");
 AUDIT_SQL(i4_payments,
     "SELECT concat('payment ', p.id, ' bought nothing')"
-    " FROM payments AS p LEFT JOIN reservations AS r"
+    " FROM payments AS p LEFT JOIN payment_moves AS w ON w.payment_id = p.id"
+    "  LEFT JOIN reservations AS r"
     "  ON r.hold_token = p.hold_token AND r.payment_id = p.id"
     " WHERE p.id >= $1 AND p.id < $2 AND p.status = 'CAPTURED'"
-    "  AND r.id IS NULL");
+    "  AND r.id IS NULL AND w.payment_id IS NULL");
+/* One that was made for a move made it, once, when it was captured and only
+ * then; for what it cost more. */
+AUDIT_SQL(i4_moves,
+    "SELECT concat('payment ', p.id, ' of ', p.amount, ' for reservation ',"
+    "  r.number, ' is ', p.status, ' and made ', m.n, ' moves, of ', m.paid)"
+    " FROM payments AS p JOIN payment_moves AS w ON w.payment_id = p.id"
+    "  LEFT JOIN reservations AS r ON r.id = w.reservation_id"
+    "  CROSS JOIN LATERAL (SELECT count(*) AS n, coalesce(sum(difference), 0)"
+    "    AS paid FROM reservation_moves WHERE reservation_id = r.id"
+    "    AND payment_id = p.id AND from_seats = w.from_seats"
+    "    AND to_seats = w.to_seats) AS m"
+    " WHERE p.id >= $1 AND p.id < $2 AND (r.id IS NULL"
+    "  OR p.performance_id <> r.performance_id OR p.currency <> r.currency"
+    "  OR split_part(p.hold_token, '/', 1) <> r.hold_token"
+    "  OR m.n <> CASE p.status WHEN 'CAPTURED' THEN 1 ELSE 0 END"
+    "  OR (m.n > 0 AND m.paid <> p.amount))");
 AUDIT_SQL(i4_debits,
     "SELECT concat('payment ', coalesce(p.id, l.payment_id), ' of ',"
     "  coalesce(p.amount, 0), ' was debited with ', coalesce(l.debit, 0))"
@@ -76,7 +94,8 @@ AUDIT_SQL(i4_holds,
     "  AND (p.amount <> h.amount + coalesce((SELECT"
     "     sum(greatest(m.difference, 0)) FROM reservations AS r"
     "     JOIN reservation_moves AS m ON m.reservation_id = r.id"
-    "     WHERE r.hold_token = p.hold_token), 0)"
+    "     WHERE r.hold_token = p.hold_token"
+    "      AND m.payment_id IS NULL), 0)"
     "   OR p.currency <> h.currency"
     "   OR p.currency IS DISTINCT FROM l.currency"
     "   OR h.amount <> (SELECT sum(price) FROM unnest(h.prices) AS price))");
@@ -122,6 +141,7 @@ const struct audit_part audit_i4[] = {
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_reservations, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i4_prices, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_payments, NULL },
+	{ AUDIT_PAYMENTS, &sql_audit_i4_moves, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_holds, NULL },
 	{ AUDIT_PAYMENTS, &sql_audit_i4_counter, NULL },
 	{ AUDIT_USERS, &sql_audit_i4_debits, NULL },
@@ -301,8 +321,8 @@ AUDIT_SQL(i23_claims,
     " WHERE c.performance_id >= $1 AND c.performance_id < $2"
     "  AND c.state = 'C' AND NOT EXISTS (SELECT FROM refunds AS f"
     "   JOIN refund_outside AS o ON o.refund_id = f.id"
-    "   WHERE f.payment_id = r.payment_id AND f.status = 'SENT'"
-    "   AND c.seat_no = ANY (o.seats))");
+    "   WHERE f.payment_id = ANY (reservation_payment_ids(r))"
+    "   AND f.status = 'SENT' AND c.seat_no = ANY (o.seats))");
 const struct audit_part audit_i23[] = {
 	{ AUDIT_PAYMENTS, &sql_audit_i23_refunds, NULL },
 	{ AUDIT_PERFORMANCES, &sql_audit_i23_claims, NULL },

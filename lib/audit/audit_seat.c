@@ -119,7 +119,9 @@ const struct audit_part audit_i2[] = {
 
 /* A payment is found by its user, there is no other index; who caused a move
  * may be an operator, so the journal is asked whose hold it was. A declined
- * payment gives the seats back to the hold, and another may follow. */
+ * payment gives the seats back to the hold, and another may follow; where it
+ * was for a move, whose token has a slash, nobody had held them, and another
+ * may follow all the same. */
 AUDIT_SQL(i10_moves,
     "SELECT concat('seats ', l.seats, ' of performance ', l.performance_id,"
     "  ' went from P to ', l.to_state)"
@@ -131,7 +133,8 @@ AUDIT_SQL(i10_moves,
     "   AND p.hold_token = l.hold_token) AS p"
     " WHERE l.performance_id >= $1 AND l.performance_id < $2"
     "  AND l.from_state = 'P' AND l.to_state IN ('A', 'H')"
-    "  AND (p.ended IS NOT TRUE OR (l.to_state = 'A' AND p.runs))");
+    "  AND (p.ended IS NOT TRUE OR (l.to_state = 'A' AND p.runs"
+    "   AND strpos(l.hold_token, '/') = 0))");
 AUDIT_SQL(i10_claims,
     "SELECT concat('seat ', c.seat_no, ' of performance ', c.performance_id,"
     "  ' is P without a payment')"

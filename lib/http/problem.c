@@ -47,6 +47,7 @@ const struct problem_kind problem_list[] = {
 	{ "in-use", 409, "It is still needed" },
 	{ "no-such-move", 409, "It cannot become that" },
 	{ "not-payable", 409, "It cannot be paid in this way" },
+	{ "other-price", 409, "It costs more, or less, than was said" },
 
 	{ "hold-expired", 410, "The hold has ended" },
 	{ "hold-lost", 410, "The hold was lost" },

@@ -41,30 +41,33 @@ static const struct payment_method methods[] = {
 
 SQL(payment_find,
     "SELECT p.performance_id, p.status, p.method, p.currency, p.amount,"
-    " p.refunded, (extract(epoch from p.created_at)*1000)::bigint, r.number,"
+    " p.refunded, (extract(epoch from p.created_at)*1000)::bigint,"
+    " CASE WHEN r.payment_id = p.id OR p.status = 'CAPTURED' THEN r.number"
+    "  END,"
     " CASE o.phase WHEN 'buyer' THEN o.next_url END,"
-    " CASE WHEN p.status NOT IN ('SENT', 'CAPTURED') THEN o.reason END"
-    " FROM payments AS p LEFT JOIN reservations AS r ON r.payment_id = p.id"
-    "  AND r.user_id = p.user_id"
+    " CASE WHEN p.status NOT IN ('SENT', 'CAPTURED') THEN o.reason END,"
+    " CASE WHEN r.payment_id <> p.id THEN r.number END"
+    " FROM payments AS p LEFT JOIN payment_reservation(p) AS r"
+    "  ON r.user_id = p.user_id"
     " LEFT JOIN payment_outside AS o ON o.payment_id = p.id"
     " WHERE p.id = $1 AND p.user_id = $2");
 
 SQL(payment_refund,
     "SELECT outcome, status, body FROM cancel_seats($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13, $14)");
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 
 SQL(payment_refund_by,
     "SELECT outcome, status, body FROM cancel_seats_by($1, $2, $3, $4, $5, $6,"
-    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
+    " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
 
 SQL(payment_refund_at,
     "SELECT outcome, status, body FROM counter_reverse($1, $2, $3, $4, $5, $6,"
     " $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-    " $21)");
+    " $21, $22)");
 
 /* The key's parameters first; behind these the setting, or those of the audit
  * log; how often it was moved; the till. */
-#define REFUND_PARAMS (IDEM_PARAMS + 8)
+#define REFUND_PARAMS (IDEM_PARAMS + 9)
 #define TILL_PARAMS 2
 
 bool
@@ -237,6 +240,7 @@ payment_find(struct ctx *ctx, int64_t user, int64_t id, struct payment *out)
 		.reservation = db_cell(&rows, 0, 7),
 		.next = db_cell(&rows, 0, 8),
 		.reason = db_cell(&rows, 0, 9),
+		.moves = db_cell(&rows, 0, 10),
 	};
 	return PAYMENT_OK;
 }
@@ -260,10 +264,11 @@ payment_refund(struct ctx *ctx, const struct payment_refund *refund,
 	*p++ = db_i64(a, refund->reservation);
 	*p++ = db_i64s(a, refund->cancelled, refund->n_cancelled);
 	*p++ = db_i64s(a, refund->seats, refund->n_seats);
-	*p++ = db_i64(a, refund->id);
+	*p++ = db_i64s(a, refund->ids, refund->n_shares);
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
 	*p++ = db_time(a, refund->at_ms);
-	*p++ = db_i64(a, refund->amount_minor);
+	*p++ = db_i64s(a, refund->payments, refund->n_shares);
+	*p++ = db_i64s(a, refund->amounts, refund->n_shares);
 	if (refund->by == NULL) {
 		*p++ = db_i64(a, ctx->set.cancel_until_minutes);
 	} else {

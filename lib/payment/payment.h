@@ -54,8 +54,10 @@ struct payment {
 	int64_t amount_minor, refunded_minor;
 	int64_t created_ms;
 	struct span reservation; /* number; NONE while there is none */
-	struct span next;        /* where the buyer has to go, a URL; or NONE */
-	struct span reason;      /* why it came to nothing; or NONE */
+	struct span moves;  /* the number of the reservation that it moves to
+	                     * other seats (reservation/move.h); or NONE */
+	struct span next;   /* where the buyer has to go, a URL; or NONE */
+	struct span reason; /* why it came to nothing; or NONE */
 };
 
 /* Whether its end is not known yet. */
@@ -119,18 +121,20 @@ struct payment_result {
 struct payment_refund {
 	const struct idem *idem; /* whose answer this is */
 	struct span answer;
-	int64_t id; /* the refund's, drawn before */
+	/* Of each payment that gives back: its id, one drawn for the refund,
+	 * and how much, as the answer says it (reservation/refund_shares.h). */
+	const int64_t *payments, *ids, *amounts;
+	size_t n_shares;
 	int64_t reservation;
 	const int64_t *cancelled; /* seats given back before */
 	size_t n_cancelled;
 	int64_t n_moves;      /* how often it was moved before */
 	const int64_t *seats; /* and now; sorted */
 	size_t n_seats;
-	int64_t amount_minor; /* as the answer says it */
-	int64_t at_ms;        /* goes into rows and answer alike */
+	int64_t at_ms; /* goes into rows and answer alike */
 	/* The PAYMENT_BY_PARAMS of audit_log_params where an operator does it,
-	 * whose key that is, and amount_minor the whole price; NULL: the buyer
-	 * does, and it is by the policy. */
+	 * whose key that is, and what comes back the whole price; NULL: the
+	 * buyer does, and it is by the policy. */
 	const struct db_param *by;
 	int64_t till;     /* the session that pays it out; 0: none */
 	struct span slip; /* its terminal's; or NONE */

@@ -4,7 +4,7 @@
  *
  * One call of the function payment_intent (sql/functions/purchases.sql):
  * claims, payment, journal, key; and all of the purchase, when the wallet
- * pays. For the methods only.
+ * pays. For the methods, and for moves.
  *
  * Layer: domain.  Uses: base, store, hold, idem.
  */
@@ -18,6 +18,11 @@
 #define PAYMENT_PARAMS 25
 void payment_params(struct ctx *ctx, const struct payment_order *order,
     struct db_param params[PAYMENT_PARAMS]);
+/* Behind these, what payment_made is told where somebody outside is asked, of
+ * order's method, source, return_url, declined and lost alone. */
+#define PAYMENT_OUTSIDE_PARAMS 8
+void payment_outside_params(struct ctx *ctx, const struct payment_order *order,
+    struct db_param params[PAYMENT_OUTSIDE_PARAMS]);
 /* The answer when all is done, id being the payment's. Memory: the arena's. */
 struct idem_answer payment_paid(struct ctx *ctx,
     const struct payment_order *order, int64_t id);

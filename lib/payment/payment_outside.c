@@ -46,8 +46,6 @@ SQL(payment_of_key,
     " ORDER BY p.id DESC LIMIT 1");
 SQL(payment_give_up, "SELECT payment_give_up($1, $2, $3)");
 
-#define N_OUTSIDE 8
-
 int
 payment_of_key(struct ctx *ctx, const struct idem *idem,
     struct payment_result *out)
@@ -74,25 +72,33 @@ payment_of_key(struct ctx *ctx, const struct idem *idem,
 	return PAYMENT_E_PENDING;
 }
 
-int
-payment_outside_pay(struct ctx *ctx, const struct payment_order *order,
-    struct payment_result *out)
+void
+payment_outside_params(struct ctx *ctx, const struct payment_order *order,
+    struct db_param params[PAYMENT_OUTSIDE_PARAMS])
 {
 	struct arena *a = &ctx->arena;
-	struct db_param params[PAYMENT_PARAMS + N_OUTSIDE];
 	uint8_t ref[REF_LEN];
-	int r;
 
 	rand_bytes(ref, sizeof(ref));
-	payment_params(ctx, order, params);
-	memcpy(params + PAYMENT_PARAMS,
+	memcpy(params,
 	    (struct db_param[]){ db_str(order->method->provider),
 		db_str(arena_str(a, span_str(ctx->set.pay_account))),
 		db_str(crypto_hex(a, ref, sizeof(ref))),
 		db_text(a, order->source), db_text(a, order->return_url),
 		db_i64(a, ctx->set.pay_deadline_s),
 		db_bytes(a, order->declined), db_bytes(a, order->lost) },
-	    N_OUTSIDE * sizeof(params[0]));
+	    PAYMENT_OUTSIDE_PARAMS * sizeof(params[0]));
+}
+
+int
+payment_outside_pay(struct ctx *ctx, const struct payment_order *order,
+    struct payment_result *out)
+{
+	struct db_param params[PAYMENT_PARAMS + PAYMENT_OUTSIDE_PARAMS];
+	int r;
+
+	payment_params(ctx, order, params);
+	payment_outside_params(ctx, order, params + PAYMENT_PARAMS);
 	FAULT_POINT("pay.before_intent");
 	r = payment_intent(ctx, &sql_payment_outside_pay, ARRAY_LEN(params),
 	    params, out);

@@ -51,11 +51,13 @@ SQL(payment_take,
     " (coalesce(extract(epoch FROM coalesce($3, clock_timestamp())"
     "  - o.asked_at), 0) * 1000)::bigint,"
     " (extract(epoch FROM p.created_at) * 1000)::bigint, h.user_id, h.token,"
-    " h.seats,"
-    " coalesce(h.section_no, 0)"
+    " CASE WHEN m.payment_id IS NULL THEN h.seats ELSE move_new(m) END,"
+    " coalesce(h.section_no, 0), r.seats, move_gone(m)"
     " FROM payment_take($1, $2, $3) AS o"
     " JOIN payments AS p ON p.id = o.payment_id"
-    " JOIN holds AS h ON h.token = p.hold_token");
+    " JOIN holds AS h ON h.token = split_part(p.hold_token, '/', 1)"
+    " LEFT JOIN payment_moves AS m ON m.payment_id = p.id"
+    " LEFT JOIN reservations AS r ON r.id = m.reservation_id");
 /* The same columns: whose outside_ref and id are the payment's. */
 SQL(refund_take,
     "SELECT o.refund_id, o.outside_ref, x.provider, x.outside_ref,"
@@ -69,7 +71,7 @@ SQL(refund_take,
     " JOIN refunds AS f ON f.id = o.refund_id"
     " JOIN payments AS p ON p.id = f.payment_id"
     " JOIN payment_outside AS x ON x.payment_id = p.id"
-    " JOIN holds AS h ON h.token = p.hold_token");
+    " JOIN holds AS h ON h.token = split_part(p.hold_token, '/', 1)");
 SQL(refund_leave, "SELECT refund_leave($1, $2, $3, $4)");
 SQL(refund_done, "SELECT refund_done($1, $2, $3)");
 SQL(refund_refused, "SELECT alarm_refund('refund-refused', $1)");
@@ -100,9 +102,12 @@ struct item {
 	char return_url[URL_LEN + 1];
 	char currency[4];
 	int64_t amount_minor, tries, made_ms, asked_ms;
-	bool canceling, over; /* over: it has its end, and Redis knows */
-	struct hold hold;     /* token, user, section and seats: of a refund,
-	                       * those that wait for it */
+	/* over: it has its end, and Redis knows; moves: it is for a move. */
+	bool canceling, over, moves;
+	/* token, user, section and seats: of a refund, those that wait for it;
+	 * of a move, those that the reservation gets, all that it has, and
+	 * those that it gives up. */
+	struct hold hold, whole, gone;
 };
 
 /* So many may still be taken up. */
@@ -144,6 +149,17 @@ note(struct item *item, int r)
 	if (r < 0 && item->work->fault == 0)
 		item->work->fault = r;
 	return r;
+}
+
+static void
+read_seats(struct arena *a, const struct db_rows *rows, size_t row,
+    size_t column, struct hold *out)
+{
+	const int64_t *seats = db_get_i64s(a, rows, row, column,
+	    &out->is.n_seats);
+
+	out->is.n_seats = MIN(out->is.n_seats, HOLD_SEATS_MAX);
+	memcpy(out->is.seats, seats, out->is.n_seats * sizeof(*seats));
 }
 
 /* ---- statements ---- */
@@ -211,19 +227,42 @@ told(struct item *item, int r)
 	drop(item);
 }
 
+/* Seats that it got are its own; what it did not get is free. */
 static void
-end(struct item *item, struct span outcome, int64_t left_ms)
+end_move(struct item *item, bool paid)
 {
 	struct ctx *ctx = item->work->ctx;
 
+	if (paid)
+		hold_moved(ctx, &item->whole, &item->hold, &item->gone,
+		    HOLD_BACK_FREE);
+	else if (!item->over)
+		hold_untake(ctx, &item->hold);
+	if (paid)
+		drop(item);
+	else
+		told(item, 0);
+}
+
+static void
+end(struct item *item, struct span outcome, int64_t left_ms)
+{
+	bool paid = span_eq_str(outcome, "paid");
+	struct ctx *ctx = item->work->ctx;
+
 	item->work->n_done++;
-	if (span_eq_str(outcome, "paid")) {
+	if (span_eq_str(outcome, "late"))
+		LOG(ERROR, "payment-late", LINT("payment", item->id));
+	if (item->moves) {
+		end_move(item, paid);
+		return;
+	}
+	if (paid) {
 		hold_paid(ctx, &item->hold);
 		drop(item);
 		return;
 	}
 	if (span_eq_str(outcome, "late")) {
-		LOG(ERROR, "payment-late", LINT("payment", item->id));
 		told(item,
 		    item->over ? 0 : hold_lose(ctx, &item->hold, NULL, 0));
 		return;
@@ -470,7 +509,7 @@ refund_is_refused(struct item *item, struct span reason)
 		drop(item);
 }
 
-/* Its seats are for sale again. */
+/* The seats that wait for no other are for sale again. */
 static void
 refund_is_done(struct item *item, struct span outside_id)
 {
@@ -478,10 +517,13 @@ refund_is_done(struct item *item, struct span outside_id)
 	const struct db_param params[] = { db_i64(&ctx->arena, item->id),
 		db_text(&ctx->arena, outside_id),
 		db_time(&ctx->arena, ctx->now_ms) };
+	struct db_rows rows;
 
 	FAULT_POINT("refund.before_done");
-	if (run(item, &sql_refund_done, ARRAY_LEN(params), params, NULL) == 0) {
+	if (run(item, &sql_refund_done, ARRAY_LEN(params), params, &rows)
+	    == 0) {
 		FAULT_POINT("refund.after_done");
+		read_seats(&ctx->arena, &rows, 0, 0, &item->hold);
 		if (item->hold.is.n_seats > 0)
 			hold_given_back(ctx, NULL, &item->hold, HOLD_BACK_DONE);
 		item->work->n_done++;
@@ -540,20 +582,31 @@ enum {
 	USER,
 	TOKEN,
 	SEATS,
-	SECTION
+	SECTION,
+	WHOLE, /* of a move; of payments alone */
+	GONE
 };
 
 static bool
 read_hold(struct arena *a, const struct db_rows *rows, size_t i,
     struct hold *out)
 {
-	int64_t *seats = db_get_i64s(a, rows, i, SEATS, &out->is.n_seats);
-
 	out->is.user = db_get_i64(rows, i, USER);
 	out->is.section_no = db_get_i64(rows, i, SECTION);
-	out->is.n_seats = MIN(out->is.n_seats, HOLD_SEATS_MAX);
-	memcpy(out->is.seats, seats, out->is.n_seats * sizeof(*seats));
+	read_seats(a, rows, i, SEATS, out);
 	return hold_token_read(db_cell(rows, i, TOKEN), &out->is.token);
+}
+
+static void
+read_move(struct arena *a, const struct db_rows *rows, size_t i,
+    struct item *out)
+{
+	out->moves = !db_is_null(rows, i, WHOLE);
+	if (!out->moves)
+		return;
+	out->whole = out->gone = out->hold;
+	read_seats(a, rows, i, WHOLE, &out->whole);
+	read_seats(a, rows, i, GONE, &out->gone);
 }
 
 /* Where nobody said it, a buyer comes back to what our page shows of it. */
@@ -642,6 +695,7 @@ take(struct payment_work *work, const struct sql *sql, bool refunds)
 			SPAN_COPY(item->refund_ref, db_cell(&rows, i, WORD));
 			begin_refund(item);
 		} else {
+			read_move(a, &rows, i, item);
 			begin(item, db_cell(&rows, i, WORD),
 			    db_get_bool(&rows, i, LATE));
 		}

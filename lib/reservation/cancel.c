@@ -17,6 +17,7 @@
 #include "catalog/price_list.h"
 #include "hold/hold_pay.h"
 #include "payment/payment.h"
+#include "reservation/refund_shares.h"
 #include "reservation/reservation_row.h"
 #include "store/read.h"
 
@@ -28,10 +29,8 @@
 
 SQL(cancel_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, nextval('refunds_id_seq'), payment_at_once(m.method)"
-    RESERVATION_FROM("$3", "$4")
-    " JOIN payments AS m ON m.id = r.payment_id"
-    " WHERE r.number = $1 AND r.user_id = $2");
+    ", r.hold_token, " REFUND_SHARES_COLUMNS RESERVATION_FROM("$3", "$4")
+	REFUND_SHARES_FROM " WHERE r.number = $1 AND r.user_id = $2");
 
 struct attempt {
 	struct ctx *ctx;
@@ -43,7 +42,8 @@ struct attempt {
 	bool at_once;   /* or the money is back, and the seats are free */
 	size_t n_seats; /* to be given back now, sorted */
 	int64_t seats[HOLD_SEATS_MAX];
-	struct refund refund;
+	int64_t amount_minor, at_ms; /* what comes back for them, and when */
+	struct refund_shares shares;
 };
 
 /* ---- what there is, and what of it is asked for ---- */
@@ -57,6 +57,7 @@ find(struct attempt *t)
 		db_i64(a, t->ask->user), reservation_at(t->ctx),
 		reservation_minutes(t->ctx)
 	};
+	const struct payment_method *method;
 	struct db_rows rows;
 	int r;
 
@@ -65,9 +66,13 @@ find(struct attempt *t)
 		return r != 0 ? r : CANCEL_E_NONE;
 	reservation_row_read(a, &rows, 0, &t->was);
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
-	t->asked = !db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
-	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
-		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
+	method = payment_method_find(t->was.method);
+	if (method == NULL)
+		return DB_F_STATEMENT;
+	t->asked = !payment_at_once(method);
+	refund_shares_read(a, &rows, 0, RESERVATION_N_COLUMNS + 1, &t->shares);
+	t->amount_minor = 0;
+	t->at_ms = t->ctx->now_ms;
 	return CANCEL_OK;
 }
 
@@ -208,11 +213,11 @@ reckon(struct attempt *t)
 		return CANCEL_E_LATE;
 	for (size_t i = 0; i < was->n_seats; i++)
 		if (is_among(was->seats[i], t->seats, t->n_seats))
-			t->refund.amount_minor += t->ask->by != NULL
+			t->amount_minor += t->ask->by != NULL
 			    ? was->prices[i]
 			    : was->due.amounts[i];
-	t->at_once = !t->asked || t->refund.amount_minor == 0;
-	t->refund.status = t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT");
+	t->at_once = !t->asked || t->amount_minor == 0;
+	refund_shares_cut(&t->shares, t->amount_minor);
 	return CANCEL_OK;
 }
 
@@ -224,7 +229,8 @@ after(const struct attempt *t)
 	struct arena *a = &t->ctx->arena;
 	struct reservation r = t->was;
 	int64_t *cancelled = ARENA_ARRAY(a, r.n_seats, int64_t);
-	struct refund *refunds = ARENA_ARRAY(a, r.n_refunds + 1, struct refund);
+	struct refund *refunds = ARENA_ARRAY(a, r.n_refunds + t->shares.n,
+	    struct refund);
 
 	r.n_cancelled = 0;
 	for (size_t i = 0; i < r.n_seats; i++)
@@ -234,7 +240,9 @@ after(const struct attempt *t)
 	r.cancelled = cancelled;
 	for (size_t i = 0; i < r.n_refunds; i++)
 		refunds[i] = r.refunds[i];
-	refunds[r.n_refunds++] = t->refund;
+	refund_shares_add(&t->shares, t->at_ms,
+	    t->at_once ? SPAN_LIT("DONE") : SPAN_LIT("SENT"), refunds,
+	    &r.n_refunds);
 	r.refunds = refunds;
 	r.status = r.n_cancelled == r.n_seats ? SPAN_LIT("CANCELLED")
 					      : SPAN_LIT("PARTLY_CANCELLED");
@@ -248,15 +256,17 @@ call(struct attempt *t, struct span answer, struct db_rows *out)
 {
 	const struct payment_refund refund = { .idem = t->ask->idem,
 		.answer = answer,
-		.id = t->refund.id,
+		.payments = t->shares.payments,
+		.ids = t->shares.ids,
+		.amounts = t->shares.amounts,
+		.n_shares = t->shares.n,
 		.reservation = t->was.id,
 		.cancelled = t->was.cancelled,
 		.n_cancelled = t->was.n_cancelled,
 		.n_moves = t->was.n_moves,
 		.seats = t->seats,
 		.n_seats = t->n_seats,
-		.amount_minor = t->refund.amount_minor,
-		.at_ms = t->refund.at_ms,
+		.at_ms = t->at_ms,
 		.by = t->ask->by,
 		.till = t->ask->till,
 		.slip = t->ask->slip };

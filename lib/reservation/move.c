@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "catalog/terms.h"
 #include "hold/hold_pay.h"
+#include "payment/payment_intent.h"
+#include "reservation/refund_shares.h"
 #include "reservation/reservation_row.h"
 #include "seat/epoch.h"
 #include "seat/seat_state.h"
@@ -25,20 +27,29 @@
 
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, nextval('refunds_id_seq'), m.method,"
-    " e.moves = 'class' AND e.status = 'open'"
-    RESERVATION_FROM("$3", "$4")
-    " JOIN payments AS m ON m.id = r.payment_id"
+    ", r.hold_token, e.moves, e.status = 'open', EXISTS (SELECT"
+    "  FROM payments AS w WHERE w.hold_token = move_token(r)"
+    "  AND w.status IN ('SENT', 'CANCELING')), " REFUND_SHARES_COLUMNS
+	RESERVATION_FROM("$3", "$4") REFUND_SHARES_FROM
     " JOIN performances AS e ON e.id = r.performance_id"
     " WHERE r.number = $1 AND ($2::bigint = 0 OR r.user_id = $2)");
 SQL(move_make,
     "SELECT outcome, status, body FROM reservation_move($1, $2, $3, $4, $5,"
-    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, 0, true)");
+    " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
+    " 0, 0)");
 SQL(move_make_by,
     "SELECT outcome, status, body FROM reservation_move_by($1, $2, $3, $4, $5,"
     " $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,"
-    " $21, $22, $23, $24)");
-#define MOVE_PARAMS 17
+    " $21, $22, $23, $24, $25, $26, $27)");
+SQL(move_intent,
+    "SELECT outcome, status, body, payment FROM move_intent($1, $2, $3, $4,"
+    " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
+    " $20, $21, $22, $23, $24, $25)");
+/* What all of them are told first; and how many any of them is. */
+#define MOVE_PARAMS (IDEM_PARAMS + 12)
+#define PARAMS_MAX (MOVE_PARAMS + 4 + 1 + PAYMENT_BY_PARAMS)
+
+_Static_assert(REFUND_SHARES_MAX > MOVES_MAX, "each may have been paid for");
 
 struct attempt {
 	struct ctx *ctx;
@@ -47,11 +58,13 @@ struct attempt {
 	struct reservation was, will_be;
 	struct span hold_token;
 	const struct payment_method *method; /* that it was paid by */
-	bool allowed;                        /* buyers may */
+	struct span rule;                    /* how far buyers may go */
+	bool open;                           /* the performance is */
 	int64_t from[HOLD_SEATS_MAX], to[HOLD_SEATS_MAX];
 	int64_t prices[HOLD_SEATS_MAX], types[HOLD_SEATS_MAX]; /* of to */
 	int64_t back; /* minor units; < 0: it would cost more */
-	struct refund refund;
+	int64_t at_ms;
+	struct refund_shares shares; /* of what comes back */
 	/* Those that it has not yet, and those that it has no more. */
 	struct hold whole, taken, gone;
 	int64_t epoch;
@@ -76,18 +89,21 @@ find(struct attempt *t)
 		return r != 0 ? r : MOVE_E_NONE;
 	reservation_row_read(a, &rows, 0, &t->was);
 	t->hold_token = db_cell(&rows, 0, RESERVATION_N_COLUMNS);
-	t->refund = (struct refund){ .at_ms = t->ctx->now_ms,
-		.id = db_get_i64(&rows, 0, RESERVATION_N_COLUMNS + 1) };
-	t->method = payment_method_find(
-	    db_cell(&rows, 0, RESERVATION_N_COLUMNS + 2));
-	t->allowed = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3);
+	t->at_ms = t->ctx->now_ms;
+	t->method = payment_method_find(t->was.method);
+	t->rule = db_cell(&rows, 0, RESERVATION_N_COLUMNS + 1);
+	t->open = db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 2);
+	refund_shares_read(a, &rows, 0, RESERVATION_N_COLUMNS + 4, &t->shares);
 	if (t->method == NULL)
 		return DB_F_STATEMENT;
 	if (t->was.section_no > 0)
 		return MOVE_E_FROM;
+	if (db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3))
+		return MOVE_E_PAYING;
 	if (t->was.n_moves >= MOVES_MAX)
 		return MOVE_E_OFTEN;
-	if (t->ask->by == NULL && (!t->allowed || t->was.due.late))
+	if (t->ask->by == NULL
+	    && (span_eq_str(t->rule, "off") || !t->open || t->was.due.late))
 		return MOVE_E_CLOSED;
 	return MOVE_OK;
 }
@@ -111,12 +127,15 @@ is_among(int64_t seat, const int64_t *seats, size_t n)
 
 /* ---- what is asked for ---- */
 
-/* A wheelchair's place is nobody's who has bought a seat. */
+/* What a buyer may have for one of his seats. A wheelchair's place is nobody's
+ * who has bought a seat. */
 static bool
-is_alike(const struct hall *hall, int64_t one, int64_t other)
+is_alike(const struct attempt *t, const struct hall *hall, int64_t one,
+    int64_t other)
 {
-	return hall->class_of[one - 1] == hall->class_of[other - 1]
-	    && hall->type_of[one - 1] == hall->type_of[other - 1];
+	return hall->type_of[one - 1] == hall->type_of[other - 1]
+	    && (span_eq_str(t->rule, "any")
+		|| hall->class_of[one - 1] == hall->class_of[other - 1]);
 }
 
 /* Line i: what the seat becomes, and what that costs. */
@@ -145,7 +164,8 @@ read_line(struct attempt *t, const struct terms *terms,
 	}
 	if (line->to == line->from && t->types[i] == reservation_type(was, at))
 		return MOVE_E_SAME;
-	if (t->ask->by == NULL && !is_alike(terms->hall, line->from, line->to))
+	if (t->ask->by == NULL
+	    && !is_alike(t, terms->hall, line->from, line->to))
 		return MOVE_E_CLASS;
 	t->prices[i] = t->method->free ? 0
 				       : hold_want_price(list, t->types[i],
@@ -180,6 +200,41 @@ read_to(struct attempt *t, const struct terms *terms)
 	return MOVE_OK;
 }
 
+/* Whether what it costs more is paid by asking somebody outside. */
+static bool
+asks_outside(const struct attempt *t)
+{
+	return t->back < 0 && !payment_at_once(t->method);
+}
+
+/* Whether it can be paid, or comes back, in the way that was said. */
+static int
+read_money(struct attempt *t)
+{
+	const struct move *ask = t->ask;
+
+	t->out->difference_minor = -t->back;
+	if (ask->told && ask->difference_minor != -t->back)
+		return MOVE_E_DIFFERENCE;
+	if (t->back > 0)
+		refund_shares_cut(&t->shares, t->back);
+	else
+		t->shares.n = 0;
+	if (t->back >= 0)
+		return MOVE_OK;
+	if (asks_outside(t))
+		return ask->method != NULL && !payment_at_once(ask->method)
+			&& payment_takes(&t->ctx->set, ask->method,
+			    t->was.currency)
+		    ? MOVE_OK
+		    : MOVE_E_MONEY;
+	if (ask->method != NULL && ask->method != t->method)
+		return MOVE_E_MONEY;
+	return !t->method->at_counter && ask->by != NULL && !ask->debits
+	    ? MOVE_E_ROLE
+	    : MOVE_OK;
+}
+
 static int
 read_lines(struct attempt *t)
 {
@@ -198,13 +253,7 @@ read_lines(struct attempt *t)
 	t->back = 0;
 	for (size_t i = 0; r == MOVE_OK && i < t->ask->n_lines; i++)
 		r = read_line(t, terms, list, i);
-	if (r != MOVE_OK || t->back >= 0)
-		return r;
-	if (!payment_at_once(t->method))
-		return MOVE_E_MONEY;
-	return !t->method->at_counter && t->ask->by != NULL && !t->ask->debits
-	    ? MOVE_E_ROLE
-	    : MOVE_OK;
+	return r == MOVE_OK ? read_money(t) : r;
 }
 
 /* ---- the reservation as it will be ---- */
@@ -235,8 +284,8 @@ look_ahead(struct attempt *t)
 	int64_t *seats = ARENA_ARRAY(a, n, int64_t);
 	int64_t *prices = ARENA_ARRAY(a, n, int64_t);
 	int64_t *types = ARENA_ARRAY(a, n, int64_t);
-	struct refund *refunds = ARENA_ARRAY(a, was->n_refunds + 1,
-	    struct refund);
+	struct refund *refunds = ARENA_ARRAY(a,
+	    was->n_refunds + t->shares.n + 1, struct refund);
 	struct reservation *r = &t->will_be;
 
 	*r = *was;
@@ -256,11 +305,9 @@ look_ahead(struct attempt *t)
 	r->due.known = false;
 	for (size_t i = 0; i < was->n_refunds; i++)
 		refunds[i] = was->refunds[i];
-	t->refund.amount_minor = t->back;
-	t->refund.status = payment_at_once(t->method) ? SPAN_LIT("DONE")
-						      : SPAN_LIT("SENT");
-	if (t->back > 0)
-		refunds[r->n_refunds++] = t->refund;
+	refund_shares_add(&t->shares, t->at_ms,
+	    payment_at_once(t->method) ? SPAN_LIT("DONE") : SPAN_LIT("SENT"),
+	    refunds, &r->n_refunds);
 	r->refunds = refunds;
 }
 
@@ -339,6 +386,7 @@ refused(struct attempt *t)
 		{ "move_funds", MOVE_E_FUNDS },
 		{ "move_seats", MOVE_E_TAKEN },
 		{ "till_closed", MOVE_E_TILL },
+		{ "pay_attempts", MOVE_E_ATTEMPTS },
 		{ "ticket_issues_issue_check", MOVE_E_OFTEN },
 	};
 	const char *name = db_constraint(t->ctx->primary);
@@ -351,16 +399,13 @@ refused(struct attempt *t)
 	return DB_F_STATEMENT;
 }
 
-static int
-call(struct attempt *t, struct span answer, struct db_rows *rows)
+/* What all are told: whose key, what is answered, from what it was reckoned,
+ * what becomes what. returns: where the rest goes */
+static struct db_param *
+write_params(struct attempt *t, struct span answer, struct db_param *params)
 {
 	const struct move *ask = t->ask;
-	const struct sql *sql = ask->by == NULL ? &sql_move_make
-						: &sql_move_make_by;
-	int n = MOVE_PARAMS + (ask->by == NULL ? 0 : 1 + PAYMENT_BY_PARAMS), r;
 	struct arena *a = &t->ctx->arena;
-	struct db *db = t->ctx->primary;
-	struct db_param params[MOVE_PARAMS + 1 + PAYMENT_BY_PARAMS];
 	struct db_param *p = params + IDEM_PARAMS;
 
 	idem_params(t->ctx, ask->idem, params);
@@ -374,13 +419,57 @@ call(struct attempt *t, struct span answer, struct db_rows *rows)
 	*p++ = db_i64s(a, t->types, ask->n_lines);
 	*p++ = db_i64(a, hold_token_mark(&t->whole.is.token));
 	*p++ = db_i64(a, t->epoch);
-	*p++ = db_i64(a, t->refund.id);
+	*p++ = db_time(a, t->at_ms);
+	*p++ = db_text(a, ask->by == NULL ? t->rule : SPAN_NONE);
+	return p;
+}
+
+static struct db_param *
+write_outside(struct attempt *t, struct db_param *p)
+{
+	const struct move *ask = t->ask;
+	const struct payment_order order = { .method = ask->method,
+		.source = ask->source,
+		.return_url = ask->return_url,
+		.declined = ask->declined,
+		.lost = ask->lost };
+
+	*p++ = db_str(ask->method->name);
+	payment_outside_params(t->ctx, &order, p);
+	return p + PAYMENT_OUTSIDE_PARAMS;
+}
+
+static struct db_param *
+write_at_once(struct attempt *t, struct db_param *p)
+{
+	const struct refund_shares *shares = &t->shares;
+	struct arena *a = &t->ctx->arena;
+
+	*p++ = db_i64s(a, shares->ids, shares->n);
+	*p++ = db_i64s(a, shares->payments, shares->n);
+	*p++ = db_i64s(a, shares->amounts, shares->n);
 	*p++ = db_i64(a, WALLET_BALANCE_MAX);
-	*p++ = db_time(a, t->refund.at_ms);
-	if (ask->by != NULL) {
-		*p++ = db_i64(a, ask->till);
-		memcpy(p, ask->by, PAYMENT_BY_PARAMS * sizeof(*p));
-	}
+	if (t->ask->by == NULL)
+		return p;
+	*p++ = db_i64(a, t->ask->till);
+	memcpy(p, t->ask->by, PAYMENT_BY_PARAMS * sizeof(*p));
+	return p + PAYMENT_BY_PARAMS;
+}
+
+static int
+call(struct attempt *t, struct span answer, struct db_rows *rows)
+{
+	const struct sql *sql = asks_outside(t) ? &sql_move_intent
+	    : t->ask->by == NULL                ? &sql_move_make
+						: &sql_move_make_by;
+	struct db_param params[PARAMS_MAX];
+	struct db_param *p = write_params(t, answer, params);
+	struct arena *a = &t->ctx->arena;
+	struct db *db = t->ctx->primary;
+	int n, r;
+
+	p = asks_outside(t) ? write_outside(t, p) : write_at_once(t, p);
+	n = (int)(p - params);
 	r = db_run(db, a, sql, n, params, rows);
 	/* Whether it was done is told by doing it again. */
 	if (r == DB_F_UNKNOWN)
@@ -409,6 +498,8 @@ outcome_of(struct attempt *t, const struct db_rows *rows)
 		int outcome;
 	} words[] = {
 		{ "moved", MOVE_OK },
+		{ "sent", MOVE_E_PENDING },
+		{ "paying", MOVE_E_PAYING },
 		{ "again", AGAIN },
 		{ "epoch", AGAIN },
 		{ "closed", MOVE_E_CLOSED },
@@ -440,6 +531,15 @@ tell_conflicts(struct attempt *t)
 			SEAT_RESERVED };
 }
 
+/* Not by this attempt, unless that is unknown; but perhaps by another one of
+ * the same key or reservation, and then reconcile knows. */
+static bool
+may_be_claimed(int r)
+{
+	return r == DB_F_UNKNOWN || r == MOVE_E_PENDING || r == MOVE_E_REPLAY
+	    || r == MOVE_E_RUNNING || r == MOVE_E_PAYING;
+}
+
 static int
 commit(struct attempt *t)
 {
@@ -453,6 +553,8 @@ commit(struct attempt *t)
 	FAULT_POINT("move.after_commit");
 	if (r == 0)
 		r = outcome_of(t, &rows);
+	if (r == MOVE_E_PENDING)
+		t->out->payment = db_get_i64(&rows, 0, 3);
 	if (r == MOVE_OK) {
 		t->out->answer = (struct idem_answer){ 200, answer };
 		hold_moved(t->ctx, &t->whole, &t->taken, &t->gone,
@@ -464,9 +566,7 @@ commit(struct attempt *t)
 	}
 	if (r == MOVE_E_TAKEN)
 		tell_conflicts(t);
-	/* Not moved by this attempt, unless that is unknown. By the same key it
-	 * may have been: then the seats are claimed, and reconcile knows. */
-	if (r != DB_F_UNKNOWN && r != MOVE_E_REPLAY)
+	if (!may_be_claimed(r))
 		untake(t);
 	return r;
 }
@@ -490,14 +590,46 @@ attempt(struct attempt *t)
 	    : as_move(idem_look(t->ctx, t->ask->idem, &t->out->answer), r);
 }
 
+/* What a key began that has its end elsewhere.
+ * returns: MOVE_OK where it began nothing */
+static int
+begun(struct ctx *ctx, const struct move *ask, struct move_result *out)
+{
+	static const int outcomes[] = {
+		[PAYMENT_OK] = MOVE_OK,
+		[PAYMENT_E_PENDING] = MOVE_E_PENDING,
+		[PAYMENT_E_REPLAY] = MOVE_E_REPLAY,
+		[PAYMENT_E_MISMATCH] = MOVE_E_MISMATCH,
+		[PAYMENT_E_RUNNING] = MOVE_E_RUNNING,
+	};
+	struct payment_result result;
+	int r;
+
+	if (ask->method == NULL || payment_at_once(ask->method))
+		return MOVE_OK;
+	r = payment_of_key(ctx, ask->idem, &result);
+	out->answer = result.answer;
+	out->payment = result.id;
+	return r < 0 ? r : outcomes[r];
+}
+
 int
 move_make(struct ctx *ctx, const struct move *ask, struct move_result *out)
 {
 	struct attempt t = { .ctx = ctx, .ask = ask, .out = out };
-	int r = AGAIN;
+	int r = begun(ctx, ask, out);
 
+	if (r != MOVE_OK)
+		return r;
+	r = AGAIN;
 	for (int i = 0; i < TRIES && r == AGAIN; i++)
 		r = attempt(&t);
+	/* By this key, perhaps. */
+	if (r == MOVE_E_PAYING) {
+		int by_key = begun(ctx, ask, out);
+
+		return by_key != MOVE_OK ? by_key : r;
+	}
 	if (r != AGAIN)
 		return r;
 	LOG(WARN, "move-unsettled", LINT("reservation", t.was.id));

@@ -10,6 +10,14 @@
  * transaction leaves a P without a claim, who dies behind it an R that is not
  * the claim: reconcile sets both right.
  *
+ * What was paid by asking somebody outside pays what it costs more so, too, by
+ * a payment of its own. The transaction is that payment's intent: the new seats
+ * are claimed P, and the old ones stay the buyer's. boxoffice-worker brings its
+ * end (payment/payment_work.h): its confirm makes the move, if the reservation
+ * is as it was; else the money goes back, and so it does where a seat of it was
+ * given back meanwhile. While it has no end nothing of the reservation is
+ * moved.
+ *
  * All seats of a reservation have one owner mark, also those it gets so. A
  * mirror that comes when its seat has been moved away and back again frees it
  * in the map alone: reconcile sets that right, too, and nobody can buy it
@@ -20,6 +28,7 @@
 #ifndef RESERVATION_MOVE_H
 #define RESERVATION_MOVE_H
 
+#include "payment/payment.h"
 #include "reservation/cancel.h"
 
 #define MOVES_MAX 19 /* of one reservation: a ticket has 20 issues */
@@ -42,15 +51,21 @@ enum move_outcome {
 	MOVE_E_CLOSED,   /* not allowed, or not any more */
 	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times, or a ticket of it has
 	                  * no more issues */
-	MOVE_E_MONEY, /* it would cost more, and is not paid by wallet or at a
-	               * till; or a method that was paid by cannot give back
-	               * the rest */
-	MOVE_E_ROLE,  /* it would cost more, which the wallet that paid would
-	               * pay, and this operator may debit none */
-	MOVE_E_FUNDS, /* the wallet has not as much as it costs more */
-	MOVE_E_TILL,  /* the till is closed, another operator's, or of another
-	               * currency */
-	MOVE_E_FULL,  /* the wallet cannot take what comes back */
+	MOVE_E_MONEY,    /* it would cost more, and is not paid in the way that
+	                  * was said; or a method that was paid by cannot give
+	                  * back the rest */
+	MOVE_E_ROLE,     /* it would cost more, which the wallet that paid would
+	                  * pay, and this operator may debit none */
+	MOVE_E_FUNDS,    /* the wallet has not as much as it costs more */
+	MOVE_E_TILL, /* the till is closed, another operator's, or of another
+	              * currency */
+	MOVE_E_FULL, /* the wallet cannot take what comes back */
+	MOVE_E_DIFFERENCE, /* it costs more or less than he was told:
+	                    * result->difference_minor */
+	MOVE_E_PENDING,  /* what it costs more is being paid, and its end is not
+	                  * known yet: result->payment */
+	MOVE_E_PAYING,   /* so it is for another move of it */
+	MOVE_E_ATTEMPTS, /* that was tried too often */
 };
 
 struct move_line {
@@ -73,6 +88,13 @@ struct move {
 	int64_t till; /* of that operator: a session that takes what a sale at
 	               * a counter costs more; 0: none. What it costs less is
 	               * owed until a till pays it out (admin/counter.h) */
+	/* What he was told that it costs more; below 0: less. */
+	bool told;
+	int64_t difference_minor;
+	/* What the buyer pays by what it costs more, one of those that are
+	 * offered; NULL: as it was paid, which asks nobody outside. */
+	const struct payment_method *method;
+	struct span source, return_url, declined, lost; /* see payment_order */
 	cancel_answer_fn *answer; /* the reservation as it will be */
 	void *answer_arg;
 };
@@ -80,6 +102,8 @@ struct move {
 struct move_result {
 	struct idem_answer answer;       /* OK, REPLAY */
 	struct hold_conflicts conflicts; /* TAKEN */
+	int64_t payment;                 /* PENDING: its id */
+	int64_t difference_minor;        /* DIFFERENCE */
 };
 
 /*

@@ -257,6 +257,7 @@ pay(struct attempt *t)
 		.price_version = is->price_version,
 		.amount_minor = hold_record_amount(is),
 		.currency = span_str(t->hold.currency),
+		.method = span_str(t->ask->method->name),
 		.created_ms = ctx->now_ms };
 	struct payment payment = { .user = is->user,
 		.performance = reservation.performance,

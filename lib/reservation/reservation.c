@@ -86,6 +86,7 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		.section_no = db_get_i64(rows, row, 15),
 		.price_version = db_get_i64(rows, row, 17),
 		.n_moves = db_get_i64(rows, row, 23),
+		.method = db_cell(rows, row, 24),
 	};
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
 	out->prices = db_get_i64s(a, rows, row, 8, &n);

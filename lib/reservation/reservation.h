@@ -38,6 +38,7 @@ struct refund_due {
 struct reservation {
 	int64_t id, user, performance, payment;
 	struct span number, status, currency;
+	struct span method; /* that it was bought by */
 	int64_t section_no; /* as in hold_record */
 	size_t n_seats;
 	const int64_t *seats, *prices; /* sorted; in their order */

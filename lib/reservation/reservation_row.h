@@ -21,17 +21,19 @@
 	" r.types, coalesce((SELECT h.price_version FROM holds AS h" \
 	"  WHERE h.token = r.hold_token), 0), f.statuses, d.percent, d.fee," \
 	" (extract(epoch from d.until)*1000)::bigint," \
-	" refund_amounts(r.prices, d.percent, d.fee), r.moves"
-#define RESERVATION_N_COLUMNS 24
+	" refund_amounts(r.prices, d.percent, d.fee), r.moves," \
+	" (SELECT p.method FROM payments AS p WHERE p.id = r.payment_id)"
+#define RESERVATION_N_COLUMNS 25
 /* The names of two parameters: reservation_at, reservation_minutes. */
 #define RESERVATION_FROM(at, minutes) \
 	" FROM reservations AS r" \
-	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no) AS ids," \
-	"  array_agg(amount ORDER BY refund_no) AS amounts," \
+	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no, id) AS ids," \
+	"  array_agg(amount ORDER BY refund_no, id) AS amounts," \
 	"  array_agg((extract(epoch from created_at)*1000)::bigint" \
-	"   ORDER BY refund_no) AS times," \
-	"  string_agg(status, ' ' ORDER BY refund_no) AS statuses" \
-	"  FROM refunds WHERE payment_id = r.payment_id) AS f" \
+	"   ORDER BY refund_no, id) AS times," \
+	"  string_agg(status, ' ' ORDER BY refund_no, id) AS statuses" \
+	"  FROM refunds" \
+	"  WHERE payment_id = ANY (reservation_payment_ids(r))) AS f" \
 	" CROSS JOIN LATERAL refund_due(r.performance_id, r.created_at, " at \
 	", " minutes ") AS d"
 

@@ -13,8 +13,9 @@
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then, p_moves how often it was moved; p_seats,
--- sorted, those to be given back now; p_refund a number drawn for the refund's
--- id, p_amount what the answer says comes back. p_user is whose key it is: the
+-- sorted, those to be given back now; p_refunds numbers drawn for the refunds'
+-- ids, p_amounts what the answer says comes back of each of p_payments, which are
+-- the reservation's (mostly it has one). p_user is whose key it is: the
 -- buyer's, or an operator's, or 0 (cancel_seats_by). p_minutes is a setting
 -- (refund_policy_of); NULL: no policy, all that was paid comes back.
 --
@@ -28,13 +29,14 @@
 --              else comes back for them now: read it anew
 --   replay, mismatch, running: as idem_take has them
 -- Raised, with a constraint name of its own: cancel_full, the wallet cannot
--- take so much; cancel_claims and cancel_payment, which say that facts
+-- take so much; cancel_claims and refund_payment, which say that facts
 -- contradict each other.
 CREATE OR REPLACE FUNCTION cancel_seats(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
-	p_refund bigint, p_balance_max bigint, p_at timestamptz,
-	p_amount bigint, p_minutes bigint, p_moves bigint,
+	p_refunds bigint[], p_balance_max bigint, p_at timestamptz,
+	p_payments bigint[], p_amounts bigint[], p_minutes bigint,
+	p_moves bigint,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -57,7 +59,8 @@ BEGIN
 		p_minutes) AS d) END) AS l (seat_no, due)
 	    WHERE l.seat_no = ANY (p_seats);
 	IF v_r.moves <> p_moves OR v_r.cancelled <> p_known
-	    OR v_amount IS DISTINCT FROM p_amount THEN
+	    OR v_amount IS DISTINCT FROM (SELECT sum(a)
+		FROM unnest(p_amounts) AS a) THEN
 		outcome := 'again';
 		RETURN;
 	END IF;
@@ -100,7 +103,8 @@ BEGIN
 			    section_no, state, quantity, user_id,
 			    reservation_id)
 			VALUES (v_r.performance_id,
-			    v_r.hold_token || '/' || p_refund, v_r.section_no,
+			    v_r.hold_token || '/' || p_refunds[1],
+			    v_r.section_no,
 			    'C', v_n, v_r.user_id, v_r.id);
 		END IF;
 	ELSE
@@ -134,24 +138,8 @@ BEGIN
 	    AS m (was, becomes, reason)
 	WHERE v_at_once OR m.was = 'R';
 
-	UPDATE payments AS p SET refunded = p.refunded + v_amount,
-	    changed_at = p_at WHERE p.id = v_r.payment_id
-	    AND p.status = 'CAPTURED';
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'cancel_payment' USING ERRCODE = '23514',
-		    CONSTRAINT = 'cancel_payment';
-	END IF;
-	IF v_at_once THEN
-		INSERT INTO refunds (id, payment_id, refund_no, amount,
-		    currency, status, reason, created_at)
-		SELECT p_refund, v_r.payment_id,
-		    coalesce(max(f.refund_no), 0) + 1, v_amount, v_r.currency,
-		    'DONE', 'cancel', p_at
-		    FROM refunds AS f WHERE f.payment_id = v_r.payment_id;
-	ELSE
-		PERFORM refund_begin(p_refund, v_r.payment_id, v_amount,
-		    v_r.currency, 'cancel', p_seats, p_at);
-	END IF;
+	PERFORM reservation_refund(v_r, p_refunds, p_payments, p_amounts,
+	    v_at_once, 'cancel', p_seats, p_at);
 
 	IF cardinality(p_known) + v_n = cardinality(v_r.seats) THEN
 		v_status := 'CANCELLED';
@@ -185,9 +173,10 @@ BEGIN
 		- cardinality(OLD.cancelled), 'given_back_seat_ids',
 		ARRAY(SELECT unnest(NEW.cancelled)
 		    EXCEPT SELECT unnest(OLD.cancelled) ORDER BY 1),
-		'refunded', (SELECT f.amount
-		FROM refunds AS f WHERE f.payment_id = NEW.payment_id
-		ORDER BY f.refund_no DESC LIMIT 1)));
+		'refunded', (SELECT sum(f.amount)
+		FROM refunds AS f
+		WHERE f.payment_id = ANY (reservation_payment_ids(NEW))
+		GROUP BY f.refund_no ORDER BY f.refund_no DESC LIMIT 1)));
 	RETURN NULL;
 END $$;
 CREATE OR REPLACE TRIGGER outbox AFTER UPDATE OF status, cancelled

@@ -72,9 +72,10 @@ END $$;
 CREATE OR REPLACE FUNCTION cancel_seats_by(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
-	p_refund bigint, p_balance_max bigint, p_at timestamptz,
-	p_amount bigint, p_by bigint, p_action text, p_object text, p_reason text,
-	p_os_user text, p_request text, p_moves bigint,
+	p_refunds bigint[], p_balance_max bigint, p_at timestamptz,
+	p_payments bigint[], p_amounts bigint[], p_by bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text,
+	p_moves bigint,
 	OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -82,8 +83,8 @@ BEGIN
 	    INTO cancel_seats_by.outcome, cancel_seats_by.status,
 		cancel_seats_by.body
 	    FROM cancel_seats(p_user, p_route, p_key, p_fingerprint, p_body,
-		p_reservation, p_known, p_seats, p_refund, p_balance_max, p_at,
-		p_amount, NULL, p_moves) AS c;
+		p_reservation, p_known, p_seats, p_refunds, p_balance_max, p_at,
+		p_payments, p_amounts, NULL, p_moves) AS c;
 	IF cancel_seats_by.outcome = 'cancelled' THEN
 		PERFORM audit_write(p_by, p_action, p_object, p_reason,
 		    p_os_user, p_request, jsonb_build_object('seats', p_seats));

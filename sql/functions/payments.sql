@@ -109,6 +109,27 @@ END $$;
 CREATE OR REPLACE TRIGGER payment_grow BEFORE UPDATE OF amount ON payments
 	FOR EACH ROW EXECUTE FUNCTION payment_grow();
 
+-- A payment begins whose end somebody outside will say.
+CREATE OR REPLACE FUNCTION payment_sent(p_payment bigint, p_user bigint,
+	p_performance bigint, p_token text, p_method text, p_amount bigint,
+	p_currency text, p_at timestamptz)
+RETURNS void LANGUAGE sql AS $$
+	WITH pay AS (
+	INSERT INTO payments (id, user_id, performance_id, hold_token, method,
+	    status, amount, currency, created_at, changed_at)
+	OVERRIDING SYSTEM VALUE
+	VALUES (p_payment, p_user, p_performance, p_token, p_method, 'SENT',
+	    p_amount, p_currency, p_at, p_at)),
+	log AS (
+	INSERT INTO payment_log (payment_id, at, to_status)
+	VALUES (p_payment, p_at, 'SENT'))
+	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
+	VALUES ('payment', p_payment::text, 'payment.sent',
+	    jsonb_build_object('performance_id', p_performance,
+	    'user_id', p_user, 'amount', p_amount, 'currency', p_currency),
+	    p_at)
+$$;
+
 -- A payment that will be asked for outside, in the transaction of its intent and
 -- only when that was "sent". All attempts for a hold end by its hard end and the
 -- time that one attempt may take, so that nobody keeps seats by paying; raised:
@@ -306,12 +327,29 @@ BEGIN
 	PERFORM idem_end(v.user_id, v_out.route, v_out.key, p_status, p_body);
 END $$;
 
+-- What it is for: its hold; of a move (reservation_moves.sql) the seats that the
+-- reservation would get, which were held by nobody and have no end (made_at NULL).
+CREATE OR REPLACE FUNCTION payment_hold(v payments) RETURNS holds
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_hold holds;
+BEGIN
+	SELECT h.* INTO v_hold FROM holds AS h WHERE h.token = v.hold_token;
+	IF NOT FOUND THEN
+		SELECT move_new(m) INTO STRICT v_hold.seats
+		    FROM payment_moves AS m WHERE m.payment_id = v.id;
+		v_hold.token := v.hold_token;
+	END IF;
+	RETURN v_hold;
+END $$;
+
 -- The money was captured outside. Whoever learns of it says so, as often as he
 -- likes:
 --   paid    the seats are reserved, by this call or before
 --   late    the seats are not this payment's any more, it was not what was
---           asked for, or the performance is cancelled: it is LATE, and all that
---           it captured goes back
+--           asked for, the performance is cancelled, or the reservation that it
+--           would move is another by now: it is LATE, and all that it captured
+--           goes back
 CREATE OR REPLACE FUNCTION payment_confirm(p_payment bigint, p_amount bigint,
 	p_currency text, p_at timestamptz)
 RETURNS text LANGUAGE plpgsql AS $$
@@ -332,11 +370,11 @@ BEGIN
 	END IF;
 	SELECT * INTO STRICT v_out FROM payment_outside AS o
 	    WHERE o.payment_id = p_payment FOR UPDATE;
-	SELECT * INTO STRICT v_hold FROM holds AS h
-	    WHERE h.token = v.hold_token;
+	v_hold := payment_hold(v);
 	v_section := v_hold.section_no;
 	IF (v.amount, v.currency::text) <> (p_amount, p_currency)
 	    OR v.status NOT IN ('SENT', 'CANCELING')
+	    OR (v_hold.made_at IS NULL AND NOT move_stands(v))
 	    OR EXISTS (SELECT FROM performances AS f
 		WHERE f.id = v.performance_id AND f.status = 'cancelled') THEN
 		v_n := 0;
@@ -359,6 +397,14 @@ BEGIN
 		RETURN 'late';
 	END IF;
 
+	UPDATE payments AS p SET status = 'CAPTURED', captured = p_amount
+	    WHERE p.id = p_payment;
+	PERFORM payment_book(p_payment, 'payment', p_amount, p_currency, p_at);
+	IF v_hold.made_at IS NULL THEN
+		PERFORM move_paid(v, p_at);
+		PERFORM payment_end(v, 200, v_out.answer, true, NULL, p_at);
+		RETURN 'paid';
+	END IF;
 	v_reservation := nextval('reservations_id_seq');
 	UPDATE seat_claim AS c SET state = 'R', reservation_id = v_reservation,
 	    changed_at = p_at
@@ -368,9 +414,6 @@ BEGIN
 	    reservation_id = v_reservation
 	    WHERE c.performance_id = v.performance_id
 	    AND c.hold_token = v.hold_token AND v_section IS NOT NULL;
-	UPDATE payments AS p SET status = 'CAPTURED', captured = p_amount
-	    WHERE p.id = p_payment;
-	PERFORM payment_book(p_payment, 'payment', p_amount, p_currency, p_at);
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id)
 	VALUES (p_at, v.performance_id, v_hold.seats, v_section, 'P', 'R',
@@ -432,7 +475,7 @@ BEGIN
 	    'payment ' || v.id, v.id, p_amount, p_currency);
 	IF p_amount > 0 THEN
 		PERFORM refund_begin(nextval('refunds_id_seq'), v.id, p_amount,
-		    p_currency, 'late', NULL, p_at);
+		    p_currency, 'late', p_at);
 	END IF;
 	-- One that had failed has released its claims: those there now may be
 	-- another attempt's for the same hold.
@@ -451,7 +494,8 @@ END $$;
 --   paid      it was captured before
 --   late      it came too late before
 -- The hold has the time again that it had when it began to pay, and a minute at
--- least; never more than paying might have taken. left_ms: how much that is.
+-- least; never more than paying might have taken. left_ms: how much that is. Of a
+-- move the new seats are free, and the reservation is as it was.
 CREATE OR REPLACE FUNCTION payment_decline(p_payment bigint, p_reason text,
 	p_now timestamptz, OUT outcome text, OUT left_ms bigint)
 LANGUAGE plpgsql AS $$
@@ -464,15 +508,15 @@ DECLARE
 BEGIN
 	outcome := CASE v.status WHEN 'CAPTURED' THEN 'paid'
 	    WHEN 'LATE' THEN 'late' ELSE 'declined' END;
-	SELECT * INTO STRICT v_hold FROM holds AS h
-	    WHERE h.token = v.hold_token;
+	v_hold := payment_hold(v);
 	IF v.status IN ('SENT', 'CANCELING') THEN
 		SELECT * INTO STRICT v_out FROM payment_outside AS o
 		    WHERE o.payment_id = p_payment FOR UPDATE;
-		v_hold.expires_at := least(v_out.hard_at + (v_out.deadline_at
+		v_hold.expires_at := CASE WHEN v_hold.made_at IS NOT NULL THEN
+		    least(v_out.hard_at + (v_out.deadline_at
 		    - least(v.created_at, v_out.hard_at)),
 		    v_now + greatest(v_hold.expires_at - v.created_at,
-		    interval '60 s'));
+		    interval '60 s')) END;
 		v_hold.hard_expires_at := greatest(v_hold.hard_expires_at,
 		    v_hold.expires_at);
 		UPDATE holds AS h SET expires_at = v_hold.expires_at,
@@ -484,8 +528,8 @@ BEGIN
 		PERFORM payment_end(v, 402, v_out.declined, false, p_reason,
 		    p_now);
 	END IF;
-	left_ms := greatest(0, extract(epoch FROM v_hold.expires_at - v_now)
-	    * 1000);
+	left_ms := coalesce(greatest(0, extract(epoch
+	    FROM v_hold.expires_at - v_now) * 1000), 0);
 END $$;
 
 -- Redis knows of the end. Where the provider has told something since somebody
@@ -528,20 +572,17 @@ END $$;
 
 -- ---- refunds ----
 
--- Money of a payment that a provider is asked to give back; p_seats wait for it.
--- The payment counts it already.
+-- Money of a payment that bought nothing, which its provider is asked to give
+-- back. The payment counts it already.
 CREATE OR REPLACE FUNCTION refund_begin(p_refund bigint, p_payment bigint,
-	p_amount bigint, p_currency text, p_reason text, p_seats int[],
-	p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+	p_amount bigint, p_currency text, p_reason text, p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO refunds (id, payment_id, refund_no, amount, currency,
 	    status, reason, created_at)
 	SELECT p_refund, p_payment, coalesce(max(f.refund_no), 0) + 1,
 	    p_amount, p_currency, 'SENT', p_reason, p_at
 	    FROM refunds AS f WHERE f.payment_id = p_payment;
-	INSERT INTO refund_outside (refund_id, seats, outside_ref, look_at)
-	VALUES (p_refund, p_seats,
-	    replace(gen_random_uuid()::text, '-', ''), p_at);
+	PERFORM refund_ask(ARRAY[p_refund], NULL, p_at);
 END $$;
 
 -- As payment_take. Of one payment the first that is not over.
@@ -581,23 +622,33 @@ RETURNS void LANGUAGE sql AS $$
 	WHERE o.refund_id = p_refund AND o.owner = p_owner AND NOT o.over
 $$;
 
--- The provider has accepted it, which may be said twice: C -> A.
+-- The provider has accepted it, which may be said twice: C -> A of the seats that
+-- wait for no other refund (two payments may have to give back for them). Gives
+-- these seats.
 CREATE OR REPLACE FUNCTION refund_done(p_refund bigint, p_outside_id text,
-	p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+	p_at timestamptz) RETURNS int[] LANGUAGE plpgsql AS $$
 DECLARE
 	v refunds;
 	v_out refund_outside;
 	v_r reservations;
+	v_seats int[];
 	v_n int;
 BEGIN
-	SELECT r.* INTO v_r FROM refunds AS f JOIN reservations AS r
-	    ON r.payment_id = f.payment_id AND r.user_id = (SELECT p.user_id
-		FROM payments AS p WHERE p.id = f.payment_id)
+	SELECT r.* INTO v_r FROM refunds AS f
+	    JOIN payments AS p ON p.id = f.payment_id
+	    JOIN reservations AS r
+		ON r.id = (SELECT o.id FROM payment_reservation(p) AS o)
 	    WHERE f.id = p_refund FOR UPDATE OF r;
 	SELECT * INTO STRICT v_out FROM refund_outside AS o
 	    WHERE o.refund_id = p_refund FOR UPDATE;
+	v_seats := ARRAY(SELECT unnest(v_out.seats) EXCEPT
+	    SELECT unnest(o.seats) FROM refunds AS f
+		JOIN refund_outside AS o ON o.refund_id = f.id AND NOT o.over
+		WHERE f.payment_id = ANY (reservation_payment_ids(v_r))
+		AND f.id <> p_refund
+	    ORDER BY 1);
 	IF v_out.over THEN
-		RETURN;
+		RETURN v_seats;
 	END IF;
 	UPDATE refunds AS f SET status = 'DONE' WHERE f.id = p_refund
 	    RETURNING f.* INTO v;
@@ -611,8 +662,8 @@ BEGIN
 	    'performance_id', p.performance_id, 'user_id', p.user_id,
 	    'amount', v.amount, 'currency', v.currency)
 	    FROM payments AS p WHERE p.id = v.payment_id;
-	IF v_out.seats IS NULL THEN
-		RETURN;
+	IF v_seats = '{}' THEN
+		RETURN v_seats;
 	END IF;
 	IF v_r.section_no IS NOT NULL THEN
 		v_n := section_leave(v_r.performance_id,
@@ -620,22 +671,23 @@ BEGIN
 	ELSE
 		DELETE FROM seat_claim AS c
 		    WHERE c.performance_id = v_r.performance_id
-		    AND c.seat_no = ANY (v_out.seats) AND c.state = 'C'
+		    AND c.seat_no = ANY (v_seats) AND c.state = 'C'
 		    AND c.reservation_id = v_r.id;
 		GET DIAGNOSTICS v_n = ROW_COUNT;
 	END IF;
-	IF v_n <> cardinality(v_out.seats) THEN
+	IF v_n <> cardinality(v_seats) THEN
 		RAISE EXCEPTION 'refund_claims' USING ERRCODE = '23514',
 		    CONSTRAINT = 'refund_claims';
 	END IF;
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id, reason)
-	VALUES (p_at, v_r.performance_id, v_out.seats, v_r.section_no, 'C',
+	VALUES (p_at, v_r.performance_id, v_seats, v_r.section_no, 'C',
 	    'A', v_r.user_id, v_r.hold_token, v_r.id, 'refund');
 	IF v_r.section_no IS NOT NULL THEN
 		PERFORM section_count(v_r.performance_id, v_r.section_no, -v_n,
 		    -v_n);
 	END IF;
+	RETURN v_seats;
 END $$;
 
 -- ---- what providers tell ----

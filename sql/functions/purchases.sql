@@ -172,25 +172,12 @@ BEGIN
 	END IF;
 
 	IF NOT v_now THEN
-		WITH pay AS (
-		INSERT INTO payments (id, user_id, performance_id, hold_token,
-		    method, status, amount, currency, created_at, changed_at)
-		OVERRIDING SYSTEM VALUE
-		VALUES (payment, p_user, p_performance, p_token, p_method,
-		    'SENT', p_amount, p_currency, p_at, p_at)),
-		log AS (
-		INSERT INTO payment_log (payment_id, at, to_status)
-		VALUES (payment, p_at, 'SENT')),
-		seats AS (
+		PERFORM payment_sent(payment, p_user, p_performance, p_token,
+		    p_method, p_amount, p_currency, p_at);
 		INSERT INTO seat_log (at, performance_id, seats, section_no,
 		    from_state, to_state, user_id, hold_token)
 		VALUES (p_at, p_performance, p_seats, v_section, 'H', 'P',
-		    p_user, p_token))
-		INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
-		VALUES ('payment', payment::text, 'payment.sent',
-		    jsonb_build_object('performance_id', p_performance,
-		    'user_id', p_user, 'amount', p_amount,
-		    'currency', p_currency), p_at);
+		    p_user, p_token);
 		PERFORM hold_write(ROW(p_token, p_performance, p_user, p_seats,
 		    p_price_version, p_prices, p_amount, p_currency, 'paying',
 		    p_made, p_expires, p_hard, NULL, p_epoch, p_log_ms,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
--- What comes back of a place that is given back now.
+-- What comes back of a place that is given back now, and of which payment.
 
 -- The only writer of refund_policies.
 CREATE OR REPLACE FUNCTION refund_policy_keep()
@@ -126,4 +126,72 @@ CREATE OR REPLACE FUNCTION refund_ends(p performances, p_zone text,
 LANGUAGE sql STABLE AS $$
 SELECT max(s.until) FROM refund_steps(refund_policy_of(p, 'infinity', p_minutes),
 	p.starts_at, p_zone) AS s;
+$$;
+
+-- ---- whose money it is ----
+
+-- Payments that moves of a reservation were paid by.
+CREATE OR REPLACE FUNCTION move_payment_ids(p_reservation bigint)
+RETURNS bigint[] LANGUAGE sql STABLE AS $$
+	SELECT ARRAY(SELECT m.payment_id FROM reservation_moves AS m
+	    WHERE m.reservation_id = p_reservation
+	    AND m.payment_id IS NOT NULL ORDER BY m.move_no)
+$$;
+
+-- All that a reservation was paid by: mostly one.
+CREATE OR REPLACE FUNCTION reservation_payment_ids(r reservations)
+RETURNS bigint[] LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN r.moves = 0 THEN ARRAY[r.payment_id]
+	    ELSE r.payment_id || move_payment_ids(r.id) END
+$$;
+
+-- The reservation that a payment bought, or was to move: none, or one.
+CREATE OR REPLACE FUNCTION payment_reservation(p payments)
+RETURNS SETOF reservations LANGUAGE sql STABLE ROWS 1 AS $$
+	SELECT r.* FROM reservations AS r
+	WHERE r.hold_token = split_part(p.hold_token, '/', 1)
+	    AND (r.payment_id = p.id OR r.hold_token <> p.hold_token)
+$$;
+
+-- Money of a reservation comes back: so much of each of these payments, by a
+-- refund that has an id already. p_done: it is back; else its provider is asked
+-- for it, and p_seats wait for all of them. What comes back at once has one
+-- number. Raised: refund_payment, one of them is none of its, or was not captured.
+CREATE OR REPLACE FUNCTION reservation_refund(r reservations,
+	p_refunds bigint[], p_payments bigint[], p_amounts bigint[],
+	p_done boolean, p_reason text, p_seats int[], p_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_ids bigint[] := reservation_payment_ids(r);
+	v_n int;
+BEGIN
+	UPDATE payments AS p SET refunded = p.refunded + s.amount,
+	    changed_at = p_at
+	    FROM unnest(p_payments, p_amounts) AS s (payment_id, amount)
+	    WHERE p.id = s.payment_id AND p.id = ANY (v_ids)
+	    AND p.status = 'CAPTURED';
+	GET DIAGNOSTICS v_n = ROW_COUNT;
+	IF v_n <> cardinality(p_payments) OR v_n = 0 THEN
+		RAISE EXCEPTION 'refund_payment' USING ERRCODE = '23514',
+		    CONSTRAINT = 'refund_payment';
+	END IF;
+	INSERT INTO refunds (id, payment_id, refund_no, amount, currency,
+	    status, reason, created_at)
+	SELECT s.id, s.payment_id, n.refund_no, s.amount, r.currency,
+	    CASE WHEN p_done THEN 'DONE' ELSE 'SENT' END, p_reason, p_at
+	    FROM unnest(p_refunds, p_payments, p_amounts)
+		AS s (id, payment_id, amount),
+	    (SELECT coalesce(max(f.refund_no), 0) + 1 AS refund_no
+		FROM refunds AS f WHERE f.payment_id = ANY (v_ids)) AS n;
+	IF NOT p_done THEN
+		PERFORM refund_ask(p_refunds, p_seats, p_at);
+	END IF;
+END $$;
+
+-- Providers are to be asked for refunds; p_seats wait for each of them.
+CREATE OR REPLACE FUNCTION refund_ask(p_refunds bigint[], p_seats int[],
+	p_at timestamptz) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO refund_outside (refund_id, seats, outside_ref, look_at)
+	SELECT id, p_seats, replace(gen_random_uuid()::text, '-', ''), p_at
+	FROM unnest(p_refunds) AS id
 $$;

@@ -139,7 +139,11 @@ LANGUAGE sql STABLE ROWS 1000 AS $$
 	SELECT r.number, r.status::text, entry_time(r.created_at),
 	    r.performance_id, f.show, entry_time(f.starts_at), f.venue, f.hall,
 	    r.section_no, cardinality(r.seats), cardinality(r.cancelled),
-	    r.currency::text, r.amount::bigint, p.refunded, p.method::text,
+	    r.currency::text, r.amount::bigint, CASE WHEN r.moves = 0
+		THEN p.refunded ELSE (SELECT sum(m.refunded)::bigint
+		FROM payments AS m
+		WHERE m.id = ANY (reservation_payment_ids(r))) END,
+	    p.method::text,
 	    r.payment_id, p.status::text,
 	    CASE WHEN r.user_id > 0 THEN r.user_id END, u.login_id,
 	    coalesce(u.name, c.name), u.email

@@ -68,8 +68,7 @@ LANGUAGE sql STABLE AS $$
 	    'changed_at', entry_time(p.changed_at))
 	FROM (VALUES (1)) AS one
 	LEFT JOIN payment_outside AS o ON o.payment_id = p.id
-	LEFT JOIN reservations AS r ON r.hold_token = p.hold_token
-	    AND r.payment_id = p.id
+	LEFT JOIN payment_reservation(p) AS r ON true
 $$;
 
 CREATE OR REPLACE FUNCTION search_reservation_item(r reservations)
@@ -115,8 +114,8 @@ RETURNS TABLE (id bigint, item json) LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
 DECLARE
 	v_numbered bigint[] := CASE WHEN p_number IS NOT NULL THEN
-	    ARRAY(SELECT r.payment_id FROM reservations AS r
-		WHERE r.number = p_number) END;
+	    coalesce((SELECT reservation_payment_ids(r)
+		FROM reservations AS r WHERE r.number = p_number), '{}') END;
 	v_seated bigint[] := CASE WHEN p_seat IS NOT NULL THEN
 	    ARRAY(SELECT p.id FROM search_seat(p_performance, p_seat) AS s
 		JOIN payments AS p ON p.user_id = s.user_id
@@ -260,8 +259,9 @@ CREATE OR REPLACE FUNCTION search_payment(p_payment bigint) RETURNS SETOF json
 LANGUAGE sql STABLE AS $$
 	SELECT json_build_object(
 	    'payment', search_payment_item(p),
-	    'seat_ids', (SELECT h.seats FROM holds AS h
-		WHERE h.token = p.hold_token),
+	    'seat_ids', coalesce((SELECT h.seats FROM holds AS h
+		WHERE h.token = p.hold_token), (SELECT move_new(m)
+		FROM payment_moves AS m WHERE m.payment_id = p.id)),
 	    'outside', (SELECT json_build_object('provider', o.provider,
 		'account', o.account, 'key_id', o.key_id,
 		'outside_ref', o.outside_ref, 'outside_id', o.outside_id,

@@ -168,9 +168,10 @@ END $$;
 CREATE OR REPLACE FUNCTION counter_reverse(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
 	p_body bytea, p_reservation bigint, p_known int[], p_seats int[],
-	p_refund bigint, p_balance_max bigint, p_at timestamptz,
-	p_amount bigint, p_by bigint, p_action text, p_object text, p_reason text,
-	p_os_user text, p_request text, p_moves bigint, p_till bigint,
+	p_refunds bigint[], p_balance_max bigint, p_at timestamptz,
+	p_payments bigint[], p_amounts bigint[], p_by bigint, p_action text,
+	p_object text, p_reason text, p_os_user text, p_request text,
+	p_moves bigint, p_till bigint,
 	p_slip text, OUT outcome text, OUT status int, OUT body bytea)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -178,13 +179,14 @@ BEGIN
 	    INTO counter_reverse.outcome, counter_reverse.status,
 		counter_reverse.body
 	    FROM cancel_seats_by(p_user, p_route, p_key, p_fingerprint, p_body,
-		p_reservation, p_known, p_seats, p_refund, p_balance_max, p_at,
-		p_amount, p_by, p_action, p_object, p_reason, p_os_user,
-		p_request, p_moves) AS c;
+		p_reservation, p_known, p_seats, p_refunds, p_balance_max, p_at,
+		p_payments, p_amounts, p_by, p_action, p_object, p_reason,
+		p_os_user, p_request, p_moves) AS c;
 	IF counter_reverse.outcome = 'cancelled' THEN
 		PERFORM counter_pay_out((SELECT r.payment_id
 		    FROM reservations AS r WHERE r.id = p_reservation), p_till,
-		    p_by, p_amount, p_slip, p_at);
+		    p_by, (SELECT sum(a) FROM unnest(p_amounts) AS a)::bigint,
+		    p_slip, p_at);
 	END IF;
 END $$;
 

@@ -103,7 +103,7 @@ purchase_tests = \
 	%D%/test_counter %D%/test_due %D%/test_expiry %D%/test_hold \
 	%D%/test_hold_rate %D%/test_hold_rule %D%/test_house %D%/test_idem \
 	%D%/test_journal %D%/test_lobby %D%/test_message %D%/test_modes \
-	%D%/test_move %D%/test_notice %D%/test_operator %D%/test_outbox \
+	%D%/test_move %D%/test_move_card %D%/test_notice %D%/test_operator %D%/test_outbox \
 	%D%/test_payment %D%/test_payment_left %D%/test_primary \
 	%D%/test_purchase %D%/test_queue %D%/test_rebuild %D%/test_reconcile \
 	%D%/test_reconcile_card %D%/test_reconcile_pay %D%/test_restored \
@@ -139,6 +139,7 @@ tests_store_test_lobby_LDADD = tests/support/libsupport.a \
 tests_store_test_message_LDADD = $(STORE_LDADD)
 tests_store_test_modes_LDADD = $(STORE_LDADD)
 tests_store_test_move_LDADD = $(STORE_LDADD)
+tests_store_test_move_card_LDADD = $(STORE_LDADD)
 tests_store_test_operator_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_notice_LDADD = $(STORE_LDADD)

@@ -5,146 +5,20 @@
  *
  * MOVES is how many are raced against sales, cancels and kills.
  *
- * Layer: tests.  Uses: reservation, admin, buyer, teller, truth.
+ * Layer: tests.  Uses: mover, truth.
  */
-#include "admin/move_by.h"
 #include "base/clock.h"
 #include "base/fault.h"
 #include "tests/support/afterwards.h"
 #include "tests/support/audited.h"
+#include "tests/support/mover.h"
 #include "tests/support/race.h"
 #include "tests/support/servers.h"
-#include "tests/support/teller.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static struct move_result moved;
-static struct cancel_result gave;
-static struct span number; /* of the last reservation bought */
-
-static void
-remember(void)
-{
-	const struct db_param p = db_i64(&house.ctx.arena, house.performance);
-	struct db_rows rows;
-	static const struct sql newest = { "test_move_newest",
-		"SELECT number FROM reservations WHERE performance_id = $1"
-		" ORDER BY id DESC LIMIT 1" };
-
-	ck_assert_int_eq(
-	    db_run(house.ctx.primary, &house.ctx.arena, &newest, 1, &p, &rows),
-	    0);
-	number = buyer_token(db_cell(&rows, 0, 0));
-}
-
-static void
-buy(const char *name, const char *seats)
-{
-	ck_assert_int_eq(place(name, seats), HOLD_OK);
-	ck_assert_int_eq(
-	    pay_key(name, hold.token, arena_str(&house.ctx.arena, hold.token)),
-	    PURCHASE_OK);
-	remember();
-}
-
-static struct span
-write_answer(struct ctx *ctx, void *arg, const struct reservation *r)
-{
-	(void)arg;
-	return span_str(arena_printf(&ctx->arena, "%s at %s",
-	    arena_str(&ctx->arena,
-		hold_numbers(&ctx->arena, r->seats, r->n_seats)),
-	    arena_str(&ctx->arena,
-		hold_numbers(&ctx->arena, r->prices, r->n_seats))));
-}
-
-/* "1:9 2:10:youth" */
-static size_t
-read_lines(const char *text, struct move_line *lines)
-{
-	struct span rest = span_str(text);
-	size_t n = 0;
-
-	while (rest.len > 0) {
-		struct span word = span_cut(&rest, ' ');
-		struct move_line *line = &lines[n++];
-
-		ck_assert(span_to_i64(span_cut(&word, ':'), &line->from));
-		ck_assert(span_to_i64(span_cut(&word, ':'), &line->to));
-		line->type = word.len > 0 ? word : SPAN_NONE;
-	}
-	return n;
-}
-
-/* by: the buyer's name, or NULL: an operator */
-static int
-move_key(const char *by, const char *text, const char *key)
-{
-	const struct audit_by why = { .reason = SPAN_LIT("a pillar") };
-	struct move_line lines[HOLD_SEATS_MAX];
-	struct idem idem;
-	struct move ask = { .user = by != NULL ? house_user(by) : 0,
-		.number = number,
-		.lines = lines,
-		.idem = &idem,
-		.debits = true,
-		.answer = write_answer };
-	const struct span parts[] = { number, span_str(text) };
-
-	ask.n_lines = read_lines(text, lines);
-	idem_init(&house.ctx, &idem, ask.user, "POST /move", span_str(key),
-	    parts, 2);
-	house_round();
-	return by != NULL ? move_make(&house.ctx, &ask, &moved)
-			  : move_by(&house.ctx, &ask, &why, &moved);
-}
-
-static const char *
-new_key(void)
-{
-	static int n;
-
-	return arena_printf(&house.ctx.arena, "m%d-%d", (int)getpid(), n++);
-}
-
-static int
-move(const char *by, const char *text)
-{
-	return move_key(by, text, new_key());
-}
-
-static struct span
-say_nothing(struct ctx *ctx, void *arg, const struct reservation *r)
-{
-	(void)ctx;
-	(void)arg;
-	(void)r;
-	return SPAN_LIT("{}");
-}
-
-static int
-cancel_all(const char *name)
-{
-	struct idem idem;
-	const struct cancel ask = { .user = house_user(name),
-		.number = number,
-		.idem = &idem,
-		.answer = say_nothing };
-
-	idem_init(&house.ctx, &idem, ask.user, "POST /cancel",
-	    span_str(new_key()), &number, 1);
-	house_round();
-	return cancel_make(&house.ctx, &ask, &gave);
-}
-
-static void
-assert_answer(const char *text)
-{
-	ck_assert_str_eq(arena_str(&house.ctx.arena, moved.answer.body), text);
-}
 
 /* "place issues" of those that gates refuse, in their order. */
 static const char *
@@ -272,7 +146,7 @@ START_TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back)
 				     " reason = 'a pillar'",
 			     0),
 	    1);
-	number = SPAN_LIT("0000-0000-0000-0000");
+	their_number = SPAN_LIT("0000-0000-0000-0000");
 	ck_assert_int_eq(move(NULL, "1:2"), MOVE_E_NONE);
 }
 END_TEST
@@ -372,7 +246,7 @@ START_TEST(a_seat_waits_for_what_its_card_is_given_back)
 	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
 	ck_assert_int_eq(pay_card("k"), PURCHASE_E_PENDING);
 	work();
-	remember();
+	mover_remember();
 	ck_assert_int_eq(move("ann", "1:2"), MOVE_OK);
 	ck_assert_str_eq(house_map(), "ARAAAAAAAAAAAAAARAAAAAAA");
 	ck_assert_int_eq(teller_has(), 3500);
@@ -554,7 +428,7 @@ buys(const char *name)
 		    arena_str(&house.ctx.arena, hold.token));
 	if (r != PURCHASE_OK && r != PURCHASE_E_REPLAY)
 		return false;
-	number = buyer_token(
+	their_number = buyer_token(
 	    (struct span){ bought.answer.body.p, RESERVATION_NUMBER_LEN });
 	return true;
 }
@@ -597,7 +471,7 @@ move_on(int i)
 
 	if (!buys(name))
 		return;
-	memcpy(tally->number[i], number.p, RESERVATION_NUMBER_LEN);
+	memcpy(tally->number[i], their_number.p, RESERVATION_NUMBER_LEN);
 	for (int k = 0; k < MOVES_EACH; k++) {
 		int64_t at = seat_of(name);
 		bool dear = i == 1 && k % 2 == 0;
@@ -631,7 +505,7 @@ run_racer(int i)
 
 		house_round();
 		if (i == CANCELS && random() % 4 == 0) {
-			number = span_str(tally->number[whose]);
+			their_number = span_str(tally->number[whose]);
 			if (cancel_surely(racer_name(whose)) == CANCEL_OK)
 				count(&tally->n_cancelled);
 		} else if (i != CANCELS && buys(name)) {

@@ -87,6 +87,7 @@ static const struct {
 	{ "migrate_find", "1" },
 	{ "move_make", "8 9 10 12 13" },
 	{ "move_make_by", "8 9 10 12 13" },
+	{ "move_intent", "8 9 10 12 13" },
 	{ "payment_counter", "13 14 16 25" },
 	{ "payment_intent", "13 14 16 25" },
 	{ "payment_outside_pay", "13 14 16 25" },

@@ -14,7 +14,7 @@
 #include "payment/payment_work.h"
 #include "tests/support/buyer.h"
 
-#define TELLER_MAX 32
+#define TELLER_MAX 2048
 
 /* What he does when a payment is confirmed. */
 enum teller_says {

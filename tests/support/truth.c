@@ -17,8 +17,9 @@
 
 SQL(truth_owners,
     "SELECT count(*) FROM"
-    " (SELECT unnest(seats) AS seat_no, hold_token, user_id FROM reservations"
-    "  WHERE performance_id = $1 AND status <> 'CANCELLED'"
+    " (SELECT seat_no, hold_token, user_id FROM reservations"
+    "  CROSS JOIN unnest(seats) AS seat_no"
+    "  WHERE performance_id = $1 AND seat_no <> ALL (cancelled)"
     "  AND section_no IS NULL) AS r"
     " FULL JOIN"
     " (SELECT seat_no, hold_token, user_id FROM seat_claim"

@@ -43,6 +43,7 @@ const known: Record<string, Key> = {
 	"in-use": "problem.other",
 	"no-such-move": "problem.no-such-move",
 	"not-payable": "problem.not-payable",
+	"other-price": "problem.other-price",
 	"hold-expired": "problem.hold-expired",
 	"hold-lost": "problem.hold-lost",
 	"length-required": "problem.other",

@@ -123,7 +123,7 @@ function Sale(shown: Shown) {
 				<Field label={t("performance.limit.n")} {...bound(shown, "most")} type="number" min={1} max={20} hint={t("terms.usual")} />
 				<Field label={t("terms.hold")} {...bound(shown, "holdS")} type="number" min={10} max={3600} hint={t("terms.usual")} />
 				<Select label={t("col.line")} {...bound(shown, "mode")} options={optionsOf(MODES, (mode) => say(`mode.${mode}`))} />
-				<Select label={t("terms.moves")} {...bound(shown, "moves")} options={optionsOf(["off", "class"], (moves) => say(`moves.${moves}`))} />
+				<Select label={t("terms.moves")} {...bound(shown, "moves")} options={optionsOf(["off", "class", "any"], (moves) => say(`moves.${moves}`))} />
 			</div>
 		</fieldset>
 	);

@@ -68,7 +68,7 @@ export interface Fields {
 	steps: StepFields[];
 	graceHours: string;
 	graceDays: string;
-	moves: "off" | "class";
+	moves: "off" | "class" | "any";
 }
 
 const noRule: RuleFields = { on: false, percent: "", minutes: "" };
