@@ -251,14 +251,14 @@ export const cancelReservation = (
 export const moveReservation = (
 	token: Token,
 	number: string,
-	seats: MoveLine[],
+	body: { seats: MoveLine[]; difference: number; method?: string; source?: string },
 	key: string,
 ) =>
 	ask("moveReservation", `/reservations/${number}/move`, {
 		method: "POST",
 		token,
 		key,
-		body: { seats },
+		body,
 	});
 
 // ---- what is shown at the gate ----

@@ -6,6 +6,7 @@
 import { useEffect, useMemo, useState } from "react";
 import * as api from "../api/calls";
 import { Problem } from "../api/client";
+import { CardField } from "../parts/CardField";
 import { hallOf } from "../map/hall";
 import type { Pick } from "../map/index";
 import { KEPT_TYPES } from "../map/pick";
@@ -16,27 +17,29 @@ import { SeatViews } from "../parts/SeatViews";
 import { Waiting } from "../parts/Waiting";
 import { announce } from "../state/announce";
 import { chosenAround, useSeatNames } from "../state/choosing";
+import type { CardForm } from "../state/card";
 import { move } from "../state/holding";
 import { useWords } from "../state/language";
 import { readLayout } from "../state/layout";
-import { alike, linesOf, toggled } from "../state/moving";
+import { alike, differenceOf, linesOf, toggled, type Rule } from "../state/moving";
 import { useRead } from "../state/read";
+import { goInstead } from "../state/route";
 import { mayMove, seatsLeft, useReservation } from "../state/reservation";
 import { seatingOf, type Seating } from "../state/seating";
 import { useSeats, type Seats } from "../state/seats";
 import { dayAndTime } from "../words/words";
 
 /** Where a buyer wants to sit instead. */
-function useMoving(layout: api.Layout, seating: Seating, seats: Seats, owned: number[]) {
+function useMoving(layout: api.Layout, seating: Seating, seats: Seats, rule: Rule, owned: number[]) {
 	const { t } = useWords();
 	const names = useSeatNames(seating);
-	const [from, setFrom] = useState(() => alike(seating, owned, owned[0] ?? 0));
+	const [from, setFrom] = useState(() => alike(seating, rule, owned, owned[0] ?? 0));
 	const [to, setTo] = useState<number[]>([]);
 	const [lost, setLost] = useState<number[]>();
 	const [word, setWord] = useState("");
 	const { states } = seats;
 	const isFree = (id: number) => states?.isFree(id - 1) === true || from.includes(id);
-	const fits = (id: number) => alike(seating, [id], from[0] ?? 0).length > 0;
+	const fits = (id: number) => alike(seating, rule, [id], from[0] ?? 0).length > 0;
 
 	const losing = (ids: number[]) => {
 		if (ids.length === 0) return;
@@ -73,11 +76,11 @@ function useMoving(layout: api.Layout, seating: Seating, seats: Seats, owned: nu
 			if (what.why === "selected" || what.seats.every(fits)) {
 				if (what.why === "selected" || what.seats.length === 0) choose(what.seat);
 				else set([...what.seats]);
-			} else setWord(t("move.other-kind"));
+			} else setWord(t(rule === "any" ? "move.other-type" : "move.other-kind"));
 		},
 		/** Another seat to be moved, or one less. */
 		toggle(id: number) {
-			setFrom(toggled(seating, from, id));
+			setFrom(toggled(seating, rule, from, id));
 			set([]);
 		},
 	};
@@ -103,13 +106,35 @@ function Which(props: { reservation: api.Reservation; moving: Moving }) {
 	);
 }
 
+/** What it costs more or less, and by what that is paid. */
+function Difference(props: { reservation: api.Reservation; difference: number; form: api.PaymentForm | undefined; wrong: boolean; opened(card: CardForm | undefined): void }) {
+	const { reservation, difference, form } = props;
+	const { t, won } = useWords();
+	const amount = won(Math.abs(difference), reservation.currency);
+	if (difference === 0) return <p>{t("move.same-price")}</p>;
+	if (difference < 0) return <p>{t("move.costs-less", { amount })}</p>;
+	return (
+		<>
+			<p>{t("move.costs-more", { amount })} {reservation.method === "wallet" && t("move.by-wallet")}</p>
+			{form !== undefined && <CardField form={form} wrong={props.wrong} opened={props.opened} />}
+		</>
+	);
+}
+
+type Source = () => Promise<string | undefined>;
+
 /** What becomes what, and the last question. */
-function Change(props: { reservation: api.Reservation; moving: Moving; busy: boolean; go(lines: api.MoveLine[]): void }) {
+function Change(props: { reservation: api.Reservation; seating: Seating; moving: Moving; told: number | undefined; busy: boolean; wrong: boolean; go(lines: api.MoveLine[], difference: number, source?: Source): void }) {
 	const { reservation, moving, busy } = props;
 	const { t, won } = useWords();
 	const [sure, setSure] = useState(false);
+	const [card, setCard] = useState<CardForm>();
 	const lines = linesOf(moving.from, moving.to);
 	const ready = moving.to.length === moving.from.length && lines.length > 0;
+	const difference = props.told ?? differenceOf(props.seating, reservation, lines);
+	const byCard = difference > 0 && reservation.method !== "wallet";
+	const methods = useRead(byCard ? "payment methods" : undefined, api.listPaymentMethods);
+	const form = byCard ? methods.data?.items.find((one) => one.method === "card")?.form ?? undefined : undefined;
 	useEffect(() => setSure(false), [moving.to]);
 	if (!ready) return null;
 	return (
@@ -118,14 +143,16 @@ function Change(props: { reservation: api.Reservation; moving: Moving; busy: boo
 				{lines.map(({ from, to }) => (
 					<li key={from}><span>{moving.names.one(from)}</span><span>→ <b>{moving.names.one(to)}</b></span></li>
 				))}
-				<li className="total"><span>{t("move.difference")}</span><strong>{won(0, reservation.currency)}</strong></li>
+				<li className="total"><span>{t("move.difference")}</span><strong>{won(difference, reservation.currency)}</strong></li>
 			</ul>
-			<p>{t("move.same-price")}</p>
-			{!sure && <button type="button" className="button" disabled={busy} onClick={() => setSure(true)}>{t("move.do")}</button>}
+			<Difference reservation={reservation} difference={difference} form={form} wrong={props.wrong} opened={setCard} />
+			{!sure && <button type="button" className="button" disabled={busy || (byCard && card === undefined)} onClick={() => setSure(true)}>{t("move.do")}</button>}
 			{sure && (
 				<div role="alertdialog" aria-label={t("move.title")} className="buttons">
 					<p>{t("move.void")}</p>
-					<button type="button" className="button" autoFocus disabled={busy} onClick={() => props.go(lines)}>{t("move.sure")}</button>
+					<button type="button" className="button" autoFocus disabled={busy || (byCard && card === undefined)} onClick={() => props.go(lines, difference, byCard ? async () => card?.source() : undefined)}>
+						{difference > 0 ? t("move.pay", { amount: won(difference, reservation.currency) }) : t("move.sure")}
+					</button>
 					<button type="button" className="quiet" onClick={() => setSure(false)}>{t("cancel.keep")}</button>
 				</div>
 			)}
@@ -144,17 +171,24 @@ function Moves(props: {
 	const seating = seatingOf(layout);
 	const seats = useSeats(performance, layout);
 	const owned = useMemo(() => seatsLeft(reservation).map((seat) => seat.seat_id), [reservation]);
-	const moving = useMoving(layout, seating, seats, owned);
+	const { moves } = performance;
+	const moving = useMoving(layout, seating, seats, moves, owned);
 	const [problem, setProblem] = useState<Problem>();
 	const [busy, setBusy] = useState(false);
-	// No rule about lone seats is kept here: those he leaves are free afterwards.
+	const [wrong, sayWrong] = useState(false);
+	// The server judges the rules about seats: those he leaves are free afterwards.
 	const ruleless = useMemo(() => ({ ...performance, seat_rules: [] }), [performance]);
 	const first = seating.seat.get(moving.from[0] ?? 0);
-	const make = async (lines: api.MoveLine[]) => {
+	useEffect(() => setProblem(undefined), [moving.to]);
+	const make = async (lines: api.MoveLine[], difference: number, source?: Source) => {
 		setBusy(true);
 		setProblem(undefined);
 		try {
-			props.moved(await move(reservation, lines), lines);
+			const made = await move(reservation, lines, difference, source);
+			sayWrong(made === undefined);
+			if (made === undefined) return;
+			if ("payment" in made) goInstead(`/payments/${made.payment}`);
+			else props.moved(made.reservation, lines);
 		} catch (failure) {
 			if (!(failure instanceof Problem)) throw failure;
 			setProblem(failure);
@@ -182,7 +216,7 @@ function Moves(props: {
 							chosen: moving.to,
 							own: moving.from,
 							lost: moving.lost,
-							price: first?.price_class,
+							price: moves === "any" ? undefined : first?.price_class,
 							accessible: KEPT_TYPES.includes(first?.type ?? ""),
 						}}
 						tapped={moving.tapped}
@@ -191,7 +225,15 @@ function Moves(props: {
 							choosing: { seating, currency: performance.currency, isFree: moving.isFree, fits: moving.fits, chosen: moving.to, choose: moving.choose },
 						}}
 					/>
-					<Change reservation={reservation} moving={moving} busy={busy} go={(lines) => void make(lines)} />
+					<Change
+						reservation={reservation}
+						seating={seating}
+						moving={moving}
+						told={problem?.document.difference}
+						busy={busy}
+						wrong={wrong}
+						go={(lines, difference, source) => void make(lines, difference, source)}
+					/>
 				</>
 			)}
 		</>

@@ -67,9 +67,11 @@ function Failed({ payment }: { payment: api.Payment }) {
 			<Notice kind={reason === "given-up" ? "plain" : "bad"}>
 				<p>{isReason(reason) ? t(`payment.reason.${reason}`) : t("payment.reason.other")}</p>
 			</Notice>
-			<p>{t("payment.kept")}</p>
+			<p>{payment.moves === null ? t("payment.kept") : t("move.kept")}</p>
 			<p className="buttons">
-				<Link className="button" href={`/performances/${payment.performance_id}/basket`}>{t("payment.again")}</Link>
+				{payment.moves === null
+					? <Link className="button" href={`/performances/${payment.performance_id}/basket`}>{t("payment.again")}</Link>
+					: <Link className="button" href={`/reservations/${payment.moves}/move`}>{t("move.back")}</Link>}
 			</p>
 		</>
 	);
@@ -83,7 +85,7 @@ export function PaymentPage({ id }: { id: number }) {
 	useLoginFirst(read.failure);
 	useEffect(() => {
 		if (payment?.status === "CAPTURED" && payment.reservation_number !== null)
-			goInstead(`/done/${payment.reservation_number}`);
+			goInstead(payment.moves === null ? `/done/${payment.reservation_number}` : `/reservations/${payment.moves}`);
 	}, [payment]);
 	return (
 		<>

@@ -241,11 +241,47 @@ export async function cancel(
 	);
 }
 
+/** How seats were asked to be moved, until there is an answer. */
+interface MoveAttempt {
+	wish: string;
+	key: string;
+	source?: string;
+}
+
+export type Moved = { reservation: api.Reservation } | { payment: number };
+
+/**
+ * Other seats for a reservation, for what the buyer was told that they cost more;
+ * the reservation, or the payment of the difference, to look at.
+ *
+ * source: where that is paid by card, how it is got of the buyer; undefined: he
+ * gave none.
+ */
 export async function move(
 	{ number, seat_ids }: api.Reservation,
-	lines: api.MoveLine[],
-): Promise<api.Reservation> {
-	return changed(`move-${number}`, [lines, seat_ids], (token, key) =>
-		api.moveReservation(token, number, lines, key),
-	);
+	seats: api.MoveLine[],
+	difference: number,
+	source?: () => Promise<string | undefined>,
+): Promise<Moved | undefined> {
+	const name = `move-${number}`;
+	const wish = JSON.stringify([seats, seat_ids, difference]);
+	let attempt = recall<MoveAttempt | null>(name, null);
+	if (attempt?.wish !== wish) {
+		const given = await source?.();
+		if (source !== undefined && given === undefined) return undefined;
+		attempt = { wish, key: crypto.randomUUID(), ...(given === undefined ? {} : { source: given }) };
+		keep(name, attempt);
+	}
+	const { key } = attempt;
+	const by = attempt.source === undefined ? {} : { method: "card", source: attempt.source };
+	try {
+		const said = await asMe((token) =>
+			api.moveReservation(token, number, { seats, difference, ...by }, key),
+		);
+		keep(name, undefined);
+		return "id" in said ? { payment: said.id } : { reservation: said };
+	} catch (failure) {
+		if (failure instanceof Problem && !isUnknown(failure)) keep(name, undefined);
+		throw failure;
+	}
 }

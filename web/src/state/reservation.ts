@@ -32,7 +32,8 @@ export function mayMove(
 	performance: api.Performance | undefined,
 ): boolean {
 	return (
-		performance?.moves === "class" &&
+		performance !== undefined &&
+		performance.moves !== "off" &&
 		performance.status === "open" &&
 		reservation.refund !== null &&
 		seatsLeft(reservation).length > 0
