@@ -110,4 +110,7 @@ dist_mail_DATA = \
 	%D%/mail/given-back.en %D%/mail/given-back.ko \
 	%D%/mail/lost.en %D%/mail/lost.ko \
 	%D%/mail/moved.en %D%/mail/moved.ko \
+	%D%/mail/offered.en %D%/mail/offered.ko \
+	%D%/mail/passed-on.en %D%/mail/passed-on.ko \
+	%D%/mail/received.en %D%/mail/received.ko \
 	%D%/mail/refunded.en %D%/mail/refunded.ko

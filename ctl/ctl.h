@@ -72,6 +72,7 @@ verb_fn cmd_reservation_look_up; /* two verbs: argv[0] tells which */
 verb_fn cmd_reservation_move;
 verb_fn cmd_restored;
 verb_fn cmd_reservation_note;
+verb_fn cmd_reservation_transfer;
 verb_fn cmd_seats; /* four verbs: argv[0] tells which */
 verb_fn cmd_section;
 verb_fn cmd_settlement;

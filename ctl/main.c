@@ -131,6 +131,8 @@ static const struct verb verbs[] = {
 	{ "reservation show", "NUMBER",
 	    "a reservation with all that happened to it",
 	    cmd_reservation_look_up, 0 },
+	{ "reservation transfer", "NUMBER LOGIN --reason TEXT",
+	    "make a reservation another user's", cmd_reservation_transfer, 0 },
 	{ "restored", "--reason TEXT",
 	    "after the database was restored to an earlier moment",
 	    cmd_restored, 0 },

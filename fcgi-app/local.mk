@@ -77,6 +77,7 @@ fcgi_app_libfcgiapp_a_SOURCES = \
 	%D%/api/ticket.c \
 	%D%/api/tickets.h \
 	%D%/api/totp.c \
+	%D%/api/transfer.c \
 	%D%/api/view.c %D%/api/view.h \
 	%D%/api/view_account.c %D%/api/view_account.h \
 	%D%/api/view_admin.c %D%/api/view_admin.h \

@@ -70,6 +70,19 @@ const struct route routes[] = {
 	{ POST, "/api/v1/reservations/{number}/move", api_reservation_move,
 	    BUYER, NEEDS_BODY | NEEDS_KEY | LIMITED(LIMIT_WRITE), KIB(4) },
 
+	{ GET, "/api/v1/reservations/{number}/transfer", api_offer_get, BUYER,
+	    0, 0 },
+	{ POST, "/api/v1/reservations/{number}/transfer", api_offer_make,
+	    BUYER, NEEDS_BODY | LIMITED(LIMIT_WRITE), KIB(4) },
+	{ DELETE, "/api/v1/reservations/{number}/transfer", api_offer_end,
+	    BUYER, LIMITED(LIMIT_WRITE), 0 },
+	{ GET, "/api/v1/transfers", api_transfer_list, BUYER, 0, 0 },
+	/* Limited: it guesses. */
+	{ GET, "/api/v1/transfers/{token}", api_transfer_look, BUYER,
+	    LIMITED(LIMIT_WRITE), 0 },
+	{ POST, "/api/v1/transfers/{token}/accept", api_transfer_accept, BUYER,
+	    LIMITED(LIMIT_WRITE), KIB(4) },
+
 	/* what is shown at the gate */
 	{ GET, "/api/v1/reservations/{number}/ticket", api_ticket_get, BUYER,
 	    0, 0 },
@@ -218,6 +231,9 @@ const struct route routes[] = {
 	    NEEDS_BODY | NEEDS_KEY | NEEDS_PROOF, KIB(4) },
 	{ POST, "/api/v1/admin/reservations/{number}/notes",
 	    api_admin_reservation_note, STAFF, NEEDS_BODY, KIB(4) },
+	{ POST, "/api/v1/admin/reservations/{number}/transfer",
+	    api_admin_reservation_transfer, STAFF, NEEDS_BODY | NEEDS_PROOF,
+	    KIB(4) },
 	{ GET, "/api/v1/admin/tills", api_admin_till_list, STAFF, 0, 0 },
 	{ POST, "/api/v1/admin/tills", api_admin_till_open, STAFF, NEEDS_BODY,
 	    KIB(4) },

@@ -27,7 +27,8 @@ dist_sql_DATA = \
 	%D%/0023_listed.sql \
 	%D%/0024_totp.sql \
 	%D%/0032_messages.sql \
-	%D%/0027_move_payments.sql
+	%D%/0027_move_payments.sql \
+	%D%/0028_transfers.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \
@@ -58,6 +59,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/reservation_exports.sql \
 	%D%/functions/reservation_moves.sql \
 	%D%/functions/reservation_notes.sql \
+	%D%/functions/reservation_transfers.sql \
 	%D%/functions/restored.sql \
 	%D%/functions/sales.sql \
 	%D%/functions/search.sql \

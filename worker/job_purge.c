@@ -3,7 +3,7 @@
  * job_purge - what was kept long enough goes
  *
  * Layer: worker.  Uses: account, admin, hold, idem, notice, payment,
- *	webhook.
+ *	reservation, webhook.
  */
 #include "worker/jobs.h"
 
@@ -14,6 +14,7 @@
 #include "idem/idem.h"
 #include "notice/notice.h"
 #include "payment/payment.h"
+#include "reservation/offer.h"
 #include "webhook/delivery.h"
 
 /* In one statement, and in one round: as many as a sale's minute leaves. */
@@ -24,7 +25,7 @@ typedef int purge_fn(struct ctx *ctx, int64_t max, size_t *n);
 
 static purge_fn *const purges[] = { idem_purge, idem_purge_refused, hold_purge,
 	refresh_purge, refresh_unsalt, client_log_purge, payment_event_purge,
-	notice_purge, delivery_purge, statistics_purge };
+	notice_purge, offer_purge, delivery_purge, statistics_purge };
 
 static int
 purge(struct ctx *ctx, purge_fn *one, size_t *n_done)

@@ -106,6 +106,7 @@ view_performance(struct jw *w, const struct settings *set,
 	jw_time(w, "cancel_until", p->cancel_until_ms);
 	jw_raw(w, "refund_policy", p->refund_json);
 	jw_span(w, "moves", p->moves);
+	jw_span(w, "transfers", p->transfers);
 	jw_str(w, "queue_mode", queue_modes[p->queue_mode]);
 	jw_raw(w, "seat_rules", p->seat_rules_json);
 	jw_raw(w, "ticket_types", p->ticket_types_json[lang]);

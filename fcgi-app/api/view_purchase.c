@@ -267,8 +267,37 @@ view_reservation(struct jw *w, const char *name, const struct reservation *r,
 	jw_span(w, "method", r->method);
 	write_refunds(w, r);
 	write_refund_terms(w, &r->due);
+	jw_bool(w, "paid_by_other", r->paid_by_other);
 	jw_time(w, "created_at", r->created_ms);
 	jw_end_object(w);
+}
+
+/* Its number is for who has it. */
+void
+view_offered(struct jw *w, const struct reservation *r,
+    const struct terms *terms, const struct price_list *list, enum lang lang)
+{
+	const struct names names = { terms, list, lang };
+	const struct lines lines = { r->n_seats, r->seats, r->prices,
+		r->types };
+
+	jw_int(w, "performance_id", r->performance);
+	if (r->section_no > 0) {
+		struct reservation back = *r;
+
+		back.due.known = false;
+		write_places(w, r->section_no, &names, &lines, &back);
+		jw_int(w, "cancelled_quantity", (int64_t)r->n_cancelled);
+		return;
+	}
+	jw_array(w, "seats");
+	for (size_t i = 0; i < r->n_seats; i++) {
+		if (reservation_gave_back(r, r->seats[i]))
+			continue;
+		begin_line(w, &names, &lines, i);
+		jw_end_object(w);
+	}
+	jw_end_array(w);
 }
 
 /* What the buyer has to do for it. */

@@ -32,6 +32,10 @@ void view_hold(struct jw *w, const struct hold *hold, const struct terms *terms,
 void view_reservation(struct jw *w, const char *name,
     const struct reservation *r, const struct terms *terms,
     const struct price_list *list, enum lang lang);
+/* Members of the open object: what is offered to somebody, of which nothing
+ * comes back to him. */
+void view_offered(struct jw *w, const struct reservation *r,
+    const struct terms *terms, const struct price_list *list, enum lang lang);
 void view_payment(struct jw *w, const char *name, const struct payment *p);
 
 /* purchase_answer_fn (reservation/purchase.h): what is answered, and what is

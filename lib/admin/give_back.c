@@ -11,7 +11,7 @@
 #include <inttypes.h>
 
 SQL(give_back_find,
-    "SELECT p.user_id, r.number FROM payments AS p"
+    "SELECT r.user_id, r.number FROM payments AS p"
     " LEFT JOIN payment_reservation(p) AS r ON true WHERE p.id = $1");
 
 int

@@ -12,4 +12,5 @@ lib_libdomain_a_SOURCES += \
 	%D%/restored.c %D%/restored.h %D%/search.c %D%/search.h \
 	%D%/section.c %D%/section.h %D%/settlement.c %D%/settlement.h \
 	%D%/statistics.c %D%/statistics.h %D%/till.c %D%/till.h \
+	%D%/transfer_by.c %D%/transfer_by.h \
 	%D%/users.c %D%/users.h %D%/withhold.c %D%/withhold.h

@@ -35,17 +35,27 @@ AUDIT_SQL(i19_till_keys, KEYS(BY_TILL));
 	"  coalesce(i.number, 'no reservation'))" \
 	" FROM (" PURCHASES(owners) ") AS i" \
 	" LEFT JOIN reservations AS r ON r.number = i.number" \
-	" WHERE r.user_id IS DISTINCT FROM i.user_id"
+	" LEFT JOIN payments AS p ON p.id = r.payment_id" \
+	" WHERE p.user_id IS DISTINCT FROM i.user_id"
 AUDIT_SQL(i19_purchases, ANSWERS(BY_USER));
 AUDIT_SQL(i19_till_purchases, ANSWERS(BY_TILL));
 /* Rows are kept for 48 hours; a purchase and its row are one transaction.
  * Laid side by side and gathered: joined, each reservation of the range would
- * meet each row. */
+ * meet each row. One that went to another user has its key with whose it was
+ * first. */
 #define RESERVATIONS(owners) \
 	"SELECT concat('reservation ', number, ' of user ', user_id, ': '," \
 	"  sum(n_keys), ' keys')" \
 	" FROM (SELECT user_id, number, 1 AS bought, 0 AS n_keys" \
-	"   FROM reservations WHERE " owners \
+	"   FROM reservations AS r WHERE " owners \
+	"    AND created_at > clock_timestamp() - interval '47 h'" \
+	"    AND NOT EXISTS (SELECT FROM reservation_transfers AS t" \
+	"     WHERE t.reservation_id = r.id)" \
+	"  UNION ALL SELECT user_id, number, 1, 0 FROM (SELECT" \
+	"    t.from_user AS user_id, r.number, r.created_at" \
+	"    FROM reservation_transfers AS t" \
+	"    JOIN reservations AS r ON r.id = t.reservation_id" \
+	"    WHERE t.transfer_no = 1) AS passed WHERE " owners \
 	"    AND created_at > clock_timestamp() - interval '47 h'" \
 	"  UNION ALL SELECT user_id, number, 0, 1" \
 	"   FROM (" PURCHASES(owners) ") AS i) AS both_sides" \
@@ -69,7 +79,8 @@ AUDIT_SQL(i24_history,
     "  $3::text[], $4::text[]) AS t (line, usr, key, number))"
     " SELECT concat('line ', t.line, ': ', t.number)"
     " FROM told AS t LEFT JOIN reservations AS r ON r.number = t.number"
-    " WHERE r.id IS NULL OR (t.usr <> 0 AND r.user_id <> t.usr)"
+    "  LEFT JOIN payments AS p ON p.id = r.payment_id"
+    " WHERE r.id IS NULL OR (t.usr <> 0 AND p.user_id <> t.usr)"
     " UNION ALL"
     " SELECT concat('line ', min(line), ': key ', key, ' bought ',"
     "  count(DISTINCT number), ' times')"

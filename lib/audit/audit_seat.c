@@ -106,12 +106,23 @@ AUDIT_SQL(i2_status,
     "    WHEN cardinality(seats) THEN 'CANCELLED'"
     "    ELSE 'PARTLY_CANCELLED' END"
     "   OR NOT cancelled <@ seats)");
+/* Who got it is who passed it on next, or has it. */
+AUDIT_SQL(i2_owners,
+    "SELECT concat('reservation ', r.number, ' of user ', r.user_id,"
+    "  ' went to user ', t.to_user)"
+    " FROM reservation_transfers AS t JOIN reservations AS r"
+    "  ON r.id = t.reservation_id"
+    " WHERE r.id >= $1 AND r.id < $2 AND t.to_user <> coalesce((SELECT"
+    "   n.from_user FROM reservation_transfers AS n"
+    "   WHERE n.reservation_id = r.id AND n.transfer_no = t.transfer_no + 1),"
+    "  r.user_id)");
 const struct audit_part audit_i2[] = {
 	{ AUDIT_PERFORMANCES, &sql_audit_i2_claims, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i2_seats, NULL },
 	{ AUDIT_PERFORMANCES, &sql_audit_i2_place_claims, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i2_places, NULL },
 	{ AUDIT_RESERVATIONS, &sql_audit_i2_status, NULL },
+	{ AUDIT_RESERVATIONS, &sql_audit_i2_owners, NULL },
 	{ 0 },
 };
 

@@ -155,7 +155,8 @@ struct load_performance {
 	} queue;
 	struct load_rule rules[N_SEAT_RULES];
 	const struct refund_policy *refund; /* NULL: the setting */
-	int moves; /* of performance_moves; -1: what is not said stays */
+	int moves;     /* of performance_moves; -1: what is not said stays */
+	int transfers; /* of performance_transfers; -1 the same */
 	bool sections_given; /* else those that are closed stay so */
 	struct span_list closed_sections; /* their keys */
 	int64_t revision;                 /* a number of the hall's, or kept, or

@@ -64,11 +64,11 @@ SQL(load_item_make,
     "max_seats_per_user, hold_seconds, currency, price_version, "
     "seat_rules, lone_seat_percent, lone_seat_minutes, "
     "accessible_percent, accessible_minutes, closed_sections, " QUEUE_COLUMNS
-    ", refund_policy, moves, changed_by) "
+    ", refund_policy, moves, transfers, changed_by) "
     "VALUES ($1, $2, $3, coalesce($4, 'open'), $5, $6, $7, $8, coalesce($9, 'off'), $10, "
     "$11, $12, $13, $14, $15, $16, $17, $18, " SECTION_NUMBERS(
 	"$19::text[]") ", " QUEUE_MADE
-		       ", $27, coalesce($28, 'off'), $29) RETURNING id");
+		       ", $27, coalesce($28, 'off'), coalesce($29, 'off'), $30) RETURNING id");
 SQL(load_item_sections,
     "SELECT k FROM unnest($2::text[]) AS k WHERE NOT EXISTS (SELECT "
     "FROM sections WHERE hall_revision_id = $1 AND key = k) LIMIT 1");
@@ -82,18 +82,19 @@ SQL(load_item_change,
     "closed_sections = " CLOSED_SECTIONS ", (" QUEUE_COLUMNS
     ") = ROW(" QUEUE_CHANGED
     "), refund_policy = $27, moves = coalesce($28, moves), "
-    "changed_by = $29 WHERE id = $30 AND (key, show_id, "
+    "transfers = coalesce($29, transfers), "
+    "changed_by = $30 WHERE id = $31 AND (key, show_id, "
     "hall_revision_id, status, starts_at, ends_at, sales_open_at, "
     "sales_close_at, queue_mode, max_seats_per_user, hold_seconds, "
     "currency, price_version, seat_rules, lone_seat_percent, "
     "lone_seat_minutes, accessible_percent, accessible_minutes, "
     "closed_sections, " QUEUE_COLUMNS
-    ", refund_policy, moves) IS DISTINCT FROM ($1, $2::bigint, $3::bigint, "
+    ", refund_policy, moves, transfers) IS DISTINCT FROM ($1, $2::bigint, $3::bigint, "
     "coalesce($4, status), $5::timestamptz, $6::timestamptz, $7::timestamptz, "
     "$8::timestamptz, coalesce($9, queue_mode), $10::int, $11::int, $12, $13::int, "
     "$14::text[], $15::smallint, $16::int, $17::smallint, $18::int, " CLOSED_SECTIONS
     ", " QUEUE_CHANGED
-    ", $27::jsonb, coalesce($28, moves)) "
+    ", $27::jsonb, coalesce($28, moves), coalesce($29, transfers)) "
     "RETURNING performance_row(performances)");
 /* The day that "today" was when the performance was made, with another time of
  * the day: before six it is the night after, unless the time is said so. */
@@ -397,6 +398,8 @@ write_row(struct load *load, const struct load_entry *e,
 		db_str(p->refund == NULL ? NULL
 					 : refund_policy_text(a, p->refund)),
 		db_str(p->moves < 0 ? NULL : performance_moves[p->moves]),
+		db_str(p->transfers < 0 ? NULL
+					: performance_transfers[p->transfers]),
 		load->user == 0 ? db_str(NULL) : db_i64(a, load->user),
 		db_i64(a, id),
 	};

@@ -51,7 +51,7 @@
 	"coalesce(p.hold_seconds, 0), p.currency, r.seat_count, " REMAINING \
 	", " TICKET_TYPES("name_ko", "성인") \
 	", " TICKET_TYPES("name_en", "Adult") ", refund_terms(p, v.time_zone, " \
-	minutes "), " MS_OF("refund_ends(p, v.time_zone, " minutes ")") ", p.moves " FROM_PERFORMANCES
+	minutes "), " MS_OF("refund_ends(p, v.time_zone, " minutes ")") ", p.moves, p.transfers " FROM_PERFORMANCES
 
 SQL(performance_get,
     PERFORMANCE_SELECT("$3") "WHERE p.id = $2 AND p.status <> 'draft'");
@@ -147,6 +147,7 @@ take(struct ctx *ctx, const struct db_rows *rows, size_t i,
 		.refund_json = db_cell(rows, i, 27),
 		.cancel_until_ms = db_get_i64(rows, i, 28),
 		.moves = db_cell(rows, i, 29),
+		.transfers = db_cell(rows, i, 30),
 	};
 	if (out->hold_s == 0)
 		out->hold_s = ctx->set.hold_seconds;

@@ -42,7 +42,8 @@ struct performance {
 	 * anything does (refund_terms). */
 	struct span refund_json;
 	int64_t cancel_until_ms;
-	struct span moves; /* of performance_moves */
+	struct span moves;     /* of performance_moves */
+	struct span transfers; /* of performance_transfers */
 	int64_t remaining, seat_count;
 };
 

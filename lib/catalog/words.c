@@ -17,6 +17,7 @@ const char *const show_statuses[] = { "upcoming", "running", "ended", NULL };
 const char *const performance_statuses[] = { "draft", "open", "closed",
 	"cancelled", NULL };
 const char *const performance_moves[] = { "off", "class", "any", NULL };
+const char *const performance_transfers[] = { "off", "on", NULL };
 const char *const queue_modes[] = { "off", "fifo", "auto", "lobby", NULL };
 const char *const queue_statuses[] = { "open", "paused", "closed", NULL };
 const char *const section_kinds[] = { "assigned", "slot", "counter", NULL };

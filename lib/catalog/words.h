@@ -39,11 +39,12 @@ enum decoration_kind { DECORATION_STAGE, DECORATION_EXIT, DECORATION_TEXT };
 extern const char *const show_kinds[],
     *const show_statuses[], *const performance_statuses[],
 				*const performance_moves[],
-				    *const queue_modes[],
-					*const queue_statuses[],
-					    *const section_kinds[],
-						*const decoration_kinds[],
-						    *const seat_rules[];
+				    *const performance_transfers[],
+					*const queue_modes[],
+					    *const queue_statuses[],
+						*const section_kinds[],
+						    *const decoration_kinds[],
+							*const seat_rules[];
 
 /* The index of word in words, or -1. */
 int words_find(const char *const *words, struct span word);

@@ -270,3 +270,44 @@ hold_moved(struct ctx *ctx, const struct hold *was, const struct hold *taken,
 	hold_paid(ctx, was);
 	(void)mirror(ctx, gone, m->from, m->to, "0", false);
 }
+
+/* ---- a reservation that goes to another user ---- */
+
+static int
+call_own(struct ctx *ctx, const struct hold *hold, int64_t user, int64_t n,
+    struct seat_call *call)
+{
+	*call = (struct seat_call){ .performance = hold->is.token.performance,
+		.script = &script_seat_own };
+	seat_arg(call, seat_now(ctx));
+	seat_arg(call, seat_number(ctx, user));
+	seat_arg(call, seat_number(ctx, n));
+	seat_arg(call, hold_token_bytes(&hold->is.token));
+	return hold_call(ctx, call);
+}
+
+int
+hold_own(struct ctx *ctx, const struct hold *hold, int64_t user, size_t n)
+{
+	struct seat_call call;
+	int r = call_own(ctx, hold, user, (int64_t)n, &call);
+
+	if (r != 0)
+		return r;
+	return seat_said(&call.reply, "limit") ? HOLD_E_LIMIT : HOLD_OK;
+}
+
+void
+hold_disown(struct ctx *ctx, const struct hold *hold, int64_t user, size_t n)
+{
+	struct seat_call call;
+	int r = call_own(ctx, hold, user, -(int64_t)n, &call);
+
+	if (r == 0 && seat_said(&call.reply, "late")) {
+		hold_paid(ctx, hold);
+		r = call_own(ctx, hold, user, -(int64_t)n, &call);
+	}
+	if (r != 0)
+		LOG(WARN, "mirror-late",
+		    LINT("performance", hold->is.token.performance));
+}

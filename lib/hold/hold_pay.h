@@ -95,4 +95,20 @@ void hold_untake(struct ctx *ctx, const struct hold *hold);
 void hold_moved(struct ctx *ctx, const struct hold *was,
     const struct hold *taken, const struct hold *gone, enum hold_back how);
 
+/*
+ * Count n seats of a reservation for the user whom it is about to belong to, so
+ * that he cannot hold as many meanwhile.
+ *
+ * in:      hold  its token
+ * returns: OK, NONE, LIMIT; < 0 on a fault, when they may be counted: reconcile
+ *          sets that right
+ */
+int hold_own(struct ctx *ctx, const struct hold *hold, int64_t user,
+    size_t n) MUST_CHECK;
+/* They are his no more, or it came to nothing. in: hold  its token; all of its
+ * seats and who had them, since his payment may not have come to the map.
+ * Faults as in hold_paid. */
+void hold_disown(struct ctx *ctx, const struct hold *hold, int64_t user,
+    size_t n);
+
 #endif

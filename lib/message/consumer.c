@@ -43,13 +43,15 @@ const struct consumer consumers[] = {
 	    "sales_count", "sales_rewind", 5 },
 	/* Nobody is told twice. */
 	{ "notices", "{reservation.confirmed,reservation.partly_cancelled,"
-	    "reservation.cancelled,reservation.moved,payment.refunded,"
+	    "reservation.cancelled,reservation.moved,reservation.offered,"
+	    "reservation.transferred,payment.refunded,"
 	    "payment.late,performance.moved}",
 	    "notices_write", NULL, 5 },
 	{ "webhooks", "{payment.canceled,payment.failed,payment.late,"
 	    "payment.refunded,performance.called_off,performance.moved,"
 	    "reservation.cancelled,reservation.confirmed,"
-	    "reservation.moved,reservation.partly_cancelled}",
+	    "reservation.moved,reservation.partly_cancelled,"
+	    "reservation.transferred}",
 	    "deliveries_write", NULL, 5 },
 };
 /* clang-format on */

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "catalog/currency.h"
 #include "notice/mail.h"
+#include "reservation/offer.h"
 #include "ticket/calendar.h"
 
 #define DAYS 30
@@ -42,11 +43,15 @@ places(struct arena *a, const struct ticket_view *view)
 	return strbuf_get(&b);
 }
 
+/* token: of what is offered. */
 static struct span
-link_of(struct ctx *ctx, const struct notice *notice)
+link_of(struct ctx *ctx, const struct notice *notice, struct span token)
 {
 	const char *url = ctx->set.public_url;
 
+	if (notice->kind == NOTICE_OFFERED)
+		return span_str(arena_printf(&ctx->arena, "%s/transfers/%.*s",
+		    url, (int)token.len, token.p));
 	return span_str(notice_is_of_reservation(notice->kind)
 		? arena_printf(&ctx->arena, "%s/reservations/%.*s/tickets", url,
 		    (int)notice->about.len, notice->about.p)
@@ -58,6 +63,7 @@ struct subject {
 	struct performance performance;
 	struct ticket_book book;
 	struct ticket_view view;
+	struct span token; /* of what is offered to him */
 };
 
 /* returns: NOTICE_OK, NOTICE_E_GONE; < 0 on a fault */
@@ -71,6 +77,10 @@ gather(struct ctx *ctx, const struct notice *notice, struct subject *out)
 	out->view = (struct ticket_view){ .book = &out->book,
 		.performance = &out->performance,
 		.lang = notice->lang };
+	if (notice->kind == NOTICE_OFFERED) {
+		r = offer_to(ctx, notice->user, notice->about, &out->token);
+		return r > 0 ? NOTICE_E_GONE : r;
+	}
 	if (!notice_is_of_reservation(notice->kind))
 		return NOTICE_OK;
 	r = ticket_book(ctx, notice->user, notice->about, &out->book);
@@ -106,7 +116,7 @@ values_of(struct ctx *ctx, const struct notice *notice,
 		      [VALUE_VENUE] = p->venue_name[notice->lang],
 		      [VALUE_HALL] = p->hall_name[notice->lang],
 		      [VALUE_TIME] = ticket_time(a, p),
-		      [VALUE_LINK] = link_of(ctx, notice),
+		      [VALUE_LINK] = link_of(ctx, notice, subject->token),
 		      [VALUE_HOUSE] = span_str(ctx->set.mail_from_name),
 		      [VALUE_NUMBER] = notice->about,
 		  } };

@@ -24,6 +24,9 @@ const char *const notice_kinds[N_NOTICE_KINDS] = {
 	[NOTICE_MOVED] = "moved",
 	[NOTICE_CALLED_OFF] = "called-off",
 	[NOTICE_ANOTHER_TIME] = "another-time",
+	[NOTICE_RECEIVED] = "received",
+	[NOTICE_OFFERED] = "offered",
+	[NOTICE_PASSED_ON] = "passed-on",
 };
 
 static const char *const value_names[N_VALUES] = {
@@ -43,7 +46,8 @@ static const char *const value_names[N_VALUES] = {
 bool
 notice_is_of_reservation(enum notice_kind kind)
 {
-	return kind != NOTICE_REFUNDED && kind != NOTICE_LOST;
+	return kind != NOTICE_REFUNDED && kind != NOTICE_LOST
+	    && kind != NOTICE_OFFERED && kind != NOTICE_PASSED_ON;
 }
 
 /* ---- placeholders ---- */

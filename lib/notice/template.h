@@ -24,13 +24,17 @@ enum notice_kind {
 	NOTICE_MOVED,      /* to other seats */
 	NOTICE_CALLED_OFF, /* its performance, as the next */
 	NOTICE_ANOTHER_TIME,
+	NOTICE_RECEIVED,  /* it is his by now */
+	NOTICE_OFFERED,   /* it may be his: no reservation of his so far */
+	NOTICE_PASSED_ON, /* it is another's by now */
 	N_NOTICE_KINDS
 };
 
 /* As the schema and the files name them. */
 extern const char *const notice_kinds[N_NOTICE_KINDS];
 
-/* Whether it tells of one reservation; else of a payment. */
+/* Whether it tells of one reservation of his; else of a payment, or of one that
+ * is another's. */
 bool notice_is_of_reservation(enum notice_kind kind);
 
 enum template_value {
@@ -41,7 +45,8 @@ enum template_value {
 	VALUE_TIME,   /* when it begins, at the venue */
 	VALUE_AMOUNT, /* paid or refunded, with its currency; of a move what
 	               * came back, if anything did */
-	VALUE_LINK,   /* to the tickets, or to all that the buyer owns */
+	VALUE_LINK,   /* to the tickets, to what is offered, or to all that the
+	               * buyer owns */
 	VALUE_HOUSE,  /* [mail] from_name */
 	VALUE_NUMBER, /* the reservation's; of it alone, as the next */
 	VALUE_PLACES, /* that are left of it, one a line */

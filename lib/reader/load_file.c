@@ -318,6 +318,10 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	if (reader_member(rd, node, "moves").json != NULL)
 		out->moves = reader_word(rd, node, "moves", performance_moves,
 		    0);
+	out->transfers = -1;
+	if (reader_member(rd, node, "transfers").json != NULL)
+		out->transfers = reader_word(rd, node, "transfers",
+		    performance_transfers, 0);
 	closed = reader_member(rd, node, "closed_sections");
 	out->sections_given = closed.json != NULL;
 	out->closed_sections = reader_texts(rd, closed);
@@ -334,7 +338,7 @@ read_terms(struct reader *rd, struct node node, struct load_performance *out)
 	    "ticket_types", "seat_rules", "closed_sections", \
 	    "queue_active_limit", "queue_per_minute", "queue_grace_s", \
 	    "queue_claim_s", "queue_pass_s", "queue_lobby_s", "queue_beacon", \
-	    "refund_policy", "moves"
+	    "refund_policy", "moves", "transfers"
 
 /* Either "starts_at", or "starts_on" and "at" by the venue's clock. */
 void

@@ -27,10 +27,13 @@
 SQL(reconcile_claims,
     "SELECT array_agg(seat_no), string_agg(state::text, ''), array_agg(mark)"
     " FROM seat_claim WHERE performance_id = $1 AND state <> 'H'");
+/* Whose hold it was: the reservation may be another's by now. */
 SQL(reconcile_owners,
-    "SELECT hold_token, user_id, array_agg(seat_no ORDER BY seat_no)"
-    " FROM seat_claim WHERE performance_id = $1 AND seat_no = ANY ($2)"
-    "  AND state = 'R' GROUP BY hold_token, user_id");
+    "SELECT c.hold_token, coalesce(h.user_id, c.user_id),"
+    "  array_agg(c.seat_no ORDER BY c.seat_no)"
+    " FROM seat_claim AS c LEFT JOIN holds AS h ON h.token = c.hold_token"
+    " WHERE c.performance_id = $1 AND c.seat_no = ANY ($2)"
+    "  AND c.state = 'R' GROUP BY 1, 2");
 SQL(reconcile_bought,
     "SELECT user_id, sum(n)::bigint FROM (SELECT user_id, 1 AS n"
     "  FROM seat_claim WHERE performance_id = $1 AND state = 'R'"

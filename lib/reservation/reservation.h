@@ -52,7 +52,9 @@ struct reservation {
 	struct refund_due due;
 	int64_t amount_minor;
 	int64_t created_ms;
-	int64_t n_moves; /* how often seats of it became others (move.h) */
+	int64_t n_moves; /* how often seats of it became others (move.h), or it
+	                  * another's (transfer.h) */
+	bool paid_by_other; /* what comes back of it comes back to him */
 };
 
 /* A number nobody has: the schema's unique key would refuse another. */

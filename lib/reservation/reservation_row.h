@@ -22,7 +22,9 @@
 	"  WHERE h.token = r.hold_token), 0), f.statuses, d.percent, d.fee," \
 	" (extract(epoch from d.until)*1000)::bigint," \
 	" refund_amounts(r.prices, d.percent, d.fee), r.moves," \
-	" (SELECT p.method FROM payments AS p WHERE p.id = r.payment_id)"
+	" (SELECT p.method FROM payments AS p WHERE p.id = r.payment_id)"r.moves," \
+	" (SELECT y.user_id <> r.user_id FROM payments AS y" \
+	"  WHERE y.id = r.payment_id)"
 #define RESERVATION_N_COLUMNS 25
 /* The names of two parameters: reservation_at, reservation_minutes. */
 #define RESERVATION_FROM(at, minutes) \

@@ -76,6 +76,7 @@ lua_scripts = \
 	%D%/lua/seat_leave.lua \
 	%D%/lua/seat_live.lua \
 	%D%/lua/seat_mirror.lua \
+	%D%/lua/seat_own.lua \
 	%D%/lua/seat_retire.lua \
 	%D%/lua/seat_rules.lua \
 	%D%/lua/seat_set.lua \

@@ -198,6 +198,9 @@ const struct conf_row settings_rows[] = {
 	    43200, "min", LIVE,
 	    "Seats can be given back until so long before the start, where "
 	    "the performance has no policy of its own."),
+	NUMBER("sale", "transfer_days", transfer_days, "3", 1, 30, "d", LIVE,
+	    "Who is offered a reservation may accept it for so long, and not "
+	    "after the start."),
 	NUMBER("sale", "complimentary_seats", complimentary_seats, "20", 0,
 	    1000000, NULL, LIVE,
 	    "At a counter one operator may give away so many seats in 24 "

@@ -86,6 +86,7 @@ struct settings {
 	int64_t seats_per_user; /* default for performances that say nothing */
 	int64_t performances_per_user; /* held in at once; 0: no bound */
 	int64_t cancel_until_minutes;  /* before the start */
+	int64_t transfer_days;         /* an offer lasts */
 	int64_t complimentary_seats;   /* of one operator in 24 hours */
 	int hold_durability;           /* enum hold_durability */
 	int redis_down;                /* enum redis_down */

@@ -31,7 +31,8 @@ SQL(webhook_rotate,
 const char *const webhook_kinds[] = { "payment.canceled", "payment.failed",
 	"payment.late", "payment.refunded", "performance.called_off",
 	"performance.moved", "reservation.cancelled", "reservation.confirmed",
-	"reservation.moved", "reservation.partly_cancelled", NULL };
+	"reservation.moved", "reservation.partly_cancelled",
+	"reservation.transferred", NULL };
 
 /* ---- reading ---- */
 

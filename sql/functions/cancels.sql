@@ -9,7 +9,8 @@
 -- says; and so they are where nothing comes back (functions/refunds), or where it
 -- was paid at a counter: then the money is owed (functions/till). What a
 -- provider is to give back is a refund that is SENT, R -> C, and the seats stay
--- claimed until he has accepted it (refund_done).
+-- claimed until he has accepted it (refund_done). It comes back to who paid, whose
+-- reservation it is not any more where that went to another user.
 --
 -- The caller has read the reservation and written the answer from it. p_known
 -- are the seats that were cancelled then, p_moves how often it was moved; p_seats,
@@ -47,6 +48,7 @@ DECLARE
 	v_transfer bigint;
 	v_n int;
 	v_wallet boolean;
+	v_payer bigint;
 	v_now boolean;		-- nobody outside is asked for the money
 	v_at_once boolean;	-- so the seats are free
 BEGIN
@@ -70,14 +72,14 @@ BEGIN
 	IF outcome <> 'new' THEN
 		RETURN;
 	END IF;
-	SELECT p.method = 'wallet', payment_at_once(p.method)
-	    INTO STRICT v_wallet, v_now FROM payments AS p
+	SELECT p.method = 'wallet', p.user_id, payment_at_once(p.method)
+	    INTO STRICT v_wallet, v_payer, v_now FROM payments AS p
 	    WHERE p.id = v_r.payment_id;
 	v_at_once := v_now OR v_amount = 0;
 
 	IF v_wallet AND v_amount > 0 THEN
 		UPDATE wallets AS w SET balance = w.balance + v_amount
-		    WHERE w.user_id = v_r.user_id AND w.currency = v_r.currency
+		    WHERE w.user_id = v_payer AND w.currency = v_r.currency
 		    AND w.balance <= p_balance_max - v_amount;
 		IF NOT FOUND THEN
 			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
@@ -90,7 +92,7 @@ BEGIN
 		    amount, currency, reason, payment_id, at)
 		VALUES (v_transfer, 1,
 		    CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
-		    CASE WHEN v_wallet THEN v_r.user_id END, v_amount,
+		    CASE WHEN v_wallet THEN v_payer END, v_amount,
 		    v_r.currency, 'refund', v_r.payment_id, p_at),
 		    (v_transfer, 2, 'sales', NULL, -v_amount, v_r.currency,
 		    'refund', v_r.payment_id, p_at);

@@ -20,6 +20,35 @@ RETURNS void LANGUAGE sql AS $$
 		AND c.state = 'R')
 $$;
 
+-- Who paid for what is another's by now is told what came back to his wallet; what
+-- comes back elsewhere is a message of its own.
+CREATE OR REPLACE FUNCTION notices_write_payers(p_messages message[],
+	p_late boolean) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
+	    performance_id, about, amount, currency, at)
+	SELECT md5(m.event_id || 'payer')::uuid, m.id, p_late, 'refunded',
+	    p.user_id, p.performance_id, p.id::text,
+	    (m.payload->>'refunded')::bigint, p.currency, m.at
+	FROM unnest(p_messages) AS m
+	JOIN payments AS p ON p.id = (m.payload->>'payment_id')::bigint
+	WHERE m.kind IN ('reservation.partly_cancelled',
+		'reservation.cancelled', 'reservation.moved')
+	    AND p.user_id <> (m.payload->>'user_id')::bigint AND p.user_id > 0
+	    AND p.method = 'wallet' AND (m.payload->>'refunded')::bigint > 0
+$$;
+
+-- Whose a reservation was, when it went to another; each a Message-ID of his own.
+CREATE OR REPLACE FUNCTION notices_write_passed(p_messages message[],
+	p_late boolean) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
+	    performance_id, about, amount, currency, at)
+	SELECT md5(m.event_id || 'from')::uuid, m.id, p_late, 'passed-on',
+	    (m.payload->>'from_user_id')::bigint,
+	    (m.payload->>'performance_id')::bigint, m.aggregate_id, 0,
+	    m.payload->>'currency', m.at
+	FROM unnest(p_messages) AS m WHERE m.kind = 'reservation.transferred'
+$$;
+
 -- What buyers are told of messages, or nothing, as at a counter. The amount of a
 -- move is what came back, or, below 0, what it cost more.
 CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
@@ -30,6 +59,8 @@ DECLARE
 BEGIN
 	PERFORM notices_write_time(m, v_late) FROM unnest(p_messages) AS m
 	    WHERE m.kind = 'performance.moved';
+	PERFORM notices_write_payers(p_messages, v_late);
+	PERFORM notices_write_passed(p_messages, v_late);
 	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
 	    performance_id, about, amount, currency, at)
 	SELECT m.event_id, m.id, v_late,
@@ -37,6 +68,8 @@ BEGIN
 		WHEN m.kind = 'payment.refunded' THEN 'refunded'
 		WHEN m.kind = 'payment.late' THEN 'lost'
 		WHEN m.kind = 'reservation.moved' THEN 'moved'
+		WHEN m.kind = 'reservation.offered' THEN 'offered'
+		WHEN m.kind = 'reservation.transferred' THEN 'received'
 		WHEN EXISTS (SELECT FROM called_off AS c WHERE c.at <= m.at
 		    AND c.performance_id
 			= (m.payload->>'performance_id')::bigint)

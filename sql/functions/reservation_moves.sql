@@ -279,6 +279,7 @@ DECLARE
 	    p_prices, p_types);
 	v_more bigint;
 	v_method text;
+	v_payer bigint;
 	v_at_once boolean;	-- so the old seats are free
 BEGIN
 	outcome := move_refused(p_reservation, p_moves, p_known, p_epoch,
@@ -289,10 +290,12 @@ BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
 	    WHERE r.id = p_reservation;
 	v_more := move_costs(v_r, v_m);
-	SELECT p.method INTO STRICT v_method FROM payments AS p
-	    WHERE p.id = v_r.payment_id;
+	SELECT p.method, p.user_id INTO STRICT v_method, v_payer
+	    FROM payments AS p WHERE p.id = v_r.payment_id;
 	v_at_once := v_more = 0 OR payment_at_once(v_method);
-	IF (v_more > 0 AND v_method <> 'wallet' AND (p_till = 0
+	-- A payment is one user's, and he has passed the reservation on.
+	IF (v_more > 0 AND v_payer <> v_r.user_id)
+	    OR (v_back < 0 AND v_method <> 'wallet' AND (p_till = 0
 		OR v_method NOT IN ('cash', 'terminal')))
 	    OR (NOT v_at_once AND NOT EXISTS (SELECT FROM payment_outside AS o
 		WHERE o.payment_id = v_r.payment_id))
@@ -309,7 +312,8 @@ BEGIN
 	END IF;
 
 	IF v_more <> 0 AND v_at_once THEN
-		PERFORM move_book(v_r, v_method, v_more, p_balance_max,
+		PERFORM move_book(v_r, v_method, v_more,v_payer, v_back,
+		    p_balance_max,
 		    p_till, p_operator, p_at);
 	END IF;
 	PERFORM FROM seat_claim AS c
@@ -358,7 +362,7 @@ END $$;
 -- ---- where somebody outside is asked ----
 
 -- The intent of a move that costs more: the new seats are claimed as being paid
--- for, and the reservation stays what it is. p_body is what is answered when it is
+-- for, and the reservationwallet that paid, stays what it is. p_body is what is answered when it is
 -- paid; the rest as in payment_made, which raises pay_attempts when it was tried
 -- too often.
 --
@@ -367,7 +371,7 @@ END $$;
 --   again, epoch, closed, paying; replay, mismatch, running; move_seats: as above
 CREATE OR REPLACE FUNCTION move_intent(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
-	p_body bytea, p_reservation bigint, p_moves bigint, p_known int[],
+	p_body bytea, p_reservation bigint, p_movesp_payer bigint, p_amount bigint, p_known int[],
 	p_from int[], p_to int[], p_prices bigint[], p_types smallint[],
 	p_mark int, p_epoch bigint, p_at timestamptz, p_rule text,
 	p_method text, p_provider text, p_account text, p_ref text,
@@ -382,7 +386,31 @@ DECLARE
 	    p_prices, p_types);
 	v_more bigint;
 BEGIN
-	outcome := move_refused(p_reservation, p_moves, p_known, p_epoch,
+	outcomeIF v_wallet THEN
+		UPDATE wallets AS w SET balance = w.balance + p_amount
+		    WHERE w.user_id = p_payer AND w.currency = r.currency
+		    AND w.balance <= p_balance_max - p_amount;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
+			    CONSTRAINT = 'cancel_full';
+		END IF;
+	END IF;
+	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
+	    currency, reason, payment_id, at)
+	VALUES (v_transfer, 1, CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
+	    CASE WHEN v_wallet THEN p_payer END, p_amount, r.currency,
+	    'refund', r.payment_id, p_at),
+	    (v_transfer, 2, 'sales', NULL, -p_amount, r.currency, 'refund',
+	    r.payment_id, p_at);
+END $$;
+
+-- What it costs more is taken, from the wallet or into a till.
+CREATE OR REPLACE FUNCTION move_pay(r reservations, p_method text,
+	p_amount bigint, p_till bigint, p_operator bigint, p_at timestamptz)
+	RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_transfer bigint := nextval('transfer_id');
+	v_wallet boolean := move_refused(p_reservation, p_moves, p_known, p_epoch,
 	    p_rule);
 	IF outcome IS NOT NULL THEN
 		RETURN;

@@ -119,7 +119,10 @@ DECLARE
 	v_seated bigint[] := CASE WHEN p_seat IS NOT NULL THEN
 	    ARRAY(SELECT p.id FROM search_seat(p_performance, p_seat) AS s
 		JOIN payments AS p ON p.user_id = s.user_id
-		AND p.hold_token = s.hold_token) END;
+		AND p.hold_token = s.hold_token
+	    UNION SELECT r.payment_id
+		FROM search_seat(p_performance, p_seat) AS s
+		JOIN reservations AS r ON r.hold_token = s.hold_token) END;
 BEGIN
 	RETURN QUERY SELECT p.id, search_payment_item(p) FROM payments AS p
 	    JOIN performance_zones AS z ON z.performance_id = p.performance_id
@@ -296,6 +299,11 @@ RETURNS SETOF json LANGUAGE sql STABLE AS $$
 		'user_id', search_user(l.user_id),
 		'reason', l.reason) ORDER BY l.id), '[]')
 		FROM reservation_log AS l WHERE l.reservation_id = r.id),
+	    'transfers', (SELECT coalesce(json_agg(json_build_object(
+		'at', entry_time(t.at), 'from_user_id', t.from_user,
+		'to_user_id', t.to_user, 'user_id', t.user_id)
+		ORDER BY t.transfer_no), '[]')
+		FROM reservation_transfers AS t WHERE t.reservation_id = r.id),
 	    'notes', (SELECT coalesce(json_agg(json_build_object(
 		'id', n.id, 'at', entry_time(n.at), 'user_id', n.user_id,
 		'note', n.note) ORDER BY n.id), '[]')

@@ -12,7 +12,7 @@ EXTRA_DIST += \
 	%D%/test_admin.py \
 	%D%/test_apache.py \
 	%D%/test_bad_input.py \
-	%D%/test_cancel.py %D%/test_tickets.py \
+	%D%/test_cancel.py %D%/test_tickets.py %D%/test_transfer.py \
 	%D%/test_exposure.py \
 	%D%/test_feed.py \
 	%D%/test_front.py \

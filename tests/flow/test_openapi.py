@@ -194,6 +194,32 @@ def purchase_answers_fit():
     ask(bob, "GET", "/api/v1/holds/" + other["hold_token"], want=410)
 
 
+def transfer_answers_fit():
+    ann, bob = api.buyers(2)
+    performance = api.open_to_transfers()
+    hold = ask(ann, "POST", f"/api/v1/performances/{performance}/holds",
+               {"seat_ids": api.free_seats(performance, 2)}, want=201).json()
+    paid = ask(ann, "POST", "/api/v1/payments",
+               {"hold_token": hold["hold_token"], "method": "wallet"},
+               want=201, headers={"Idempotency-Key": uuid.uuid4().hex}).json()
+    at = f"/api/v1/reservations/{paid['reservation']['number']}/transfer"
+    ask(ann, "GET", at, want=204)
+    ask(ann, "POST", at, {"to": "nobody at all"}, want=422)
+    ask(ann, "POST", at, {}, want=201)
+    ask(ann, "DELETE", at, want=204)
+    token = ask(ann, "POST", at, {}, want=201).json()["token"]
+    ask(ann, "POST", at, {}, want=200)
+    ask(ann, "GET", at, want=200)
+    transfer = f"/api/v1/transfers/{token}"
+    ask(ann, "GET", transfer, want=200)
+    ask(bob, "GET", transfer, want=200)
+    ask(ann, "POST", transfer + "/accept", want=409)
+    ask(bob, "POST", transfer + "/accept", want=200)
+    ask(bob, "GET", transfer, want=200)
+    ask(ann, "GET", transfer, want=404)
+    ask(ann, "GET", "/api/v1/transfers", want=200)
+
+
 def tickets_fit(ann, number, at):
     path = f"/api/v1/reservations/{number}/ticket"
     place = ask(ann, "GET", path, want=200).json()["tickets"][0]["place"]
@@ -393,6 +419,11 @@ def money_answers_fit(house, performance):
         ask(house, "POST", f"{sold}/{number}/move", {"reason": "a test",
             "seats": [{"from": one, "to": another}]}, want=200,
             headers={"Idempotency-Key": uuid.uuid4().hex})
+    login = api.sql("SELECT login_id FROM users WHERE id ="
+                    f" {api.buyers(1)[0].user}")
+    ask(house, "POST", f"{sold}/{number}/transfer",
+        {"to": login, "reason": "a test"}, want=204)
+    ask(house, "GET", f"{sold}/{number}", want=200)
     ask(house, "GET", "/api/v1/admin/settlement?from=2026-01-01&to=2026-01-02",
         want=200)
     ask(house, "GET", "/api/v1/admin/alarms", want=200)
@@ -587,6 +618,7 @@ tap.main([
     catalog_answers_fit,
     account_answers_fit,
     purchase_answers_fit,
+    transfer_answers_fit,
     admin_answers_fit,
     queue_answers_fit,
     operation_answers_fit,

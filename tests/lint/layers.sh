@@ -31,7 +31,7 @@ lib/webhook     base store outside admin
 lib/recovery    base store hold journal seat catalog queue
 lib/audit       base store payment hold journal seat catalog wallet idem
 
-lib/notice      base store outside catalog ticket
+lib/notice      base store outside catalog reservation ticket
 lib/poster      base store admin
 lib/ticket      base store reservation payment hold journal seat catalog
 

@@ -108,7 +108,8 @@ purchase_tests = \
 	%D%/test_purchase %D%/test_queue %D%/test_rebuild %D%/test_reconcile \
 	%D%/test_reconcile_card %D%/test_reconcile_pay %D%/test_restored \
 	%D%/test_rule %D%/test_seat %D%/test_sentinel %D%/test_settlement \
-	%D%/test_slot %D%/test_till %D%/test_together %D%/test_webhook
+	%D%/test_slot %D%/test_till %D%/test_together %D%/test_transfer \
+	%D%/test_webhook
 check_PROGRAMS += $(purchase_tests)
 TESTS += $(purchase_tests)
 
@@ -166,6 +167,8 @@ tests_store_test_slot_LDADD = $(STORE_LDADD)
 tests_store_test_till_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_together_LDADD = $(STORE_LDADD)
+tests_store_test_transfer_LDADD = tests/support/libsupport.a \
+	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 tests_store_test_webhook_LDADD = $(STORE_LDADD)
 endif
 

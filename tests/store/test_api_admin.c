@@ -97,6 +97,7 @@ static const struct {
 	{ GET, API "/admin/reservations", STAFF },
 	{ GET, API "/admin/reservations/{number}", STAFF },
 	{ POST, API "/admin/reservations/{number}/move", STAFF },
+	{ POST, API "/admin/reservations/{number}/transfer", STAFF },
 	{ POST, API "/admin/reservations/{number}/notes", STAFF },
 	{ GET, API "/admin/tills", STAFF },
 	{ POST, API "/admin/tills", STAFF },

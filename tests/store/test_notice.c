@@ -12,7 +12,7 @@
 #include "notice/mail.h"
 #include "notice/notice.h"
 #include "notice/notice_work.h"
-#include "reservation/reservation.h"
+#include "reservation/transfer.h"
 
 #include "base/clock.h"
 #include "tests/support/buyer.h"
@@ -704,6 +704,95 @@ START_TEST(killed_before_it_sends_it_is_sent_once)
 END_TEST
 #endif
 
+/* ---- a reservation that goes to another user ---- */
+
+static struct offer offered;
+
+static void
+offer_to_bob(void)
+{
+	given_wish("ann", true, LANG_EN);
+	given_wish("bob", true, LANG_EN);
+	given("bob", "email = 'bob@buyer.example', name = 'Bob'");
+	house_change("transfers = 'on'");
+	bought_by("ann", "1 2");
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_int_eq(offer_make(&house.ctx, house_user("ann"),
+			     span_str(number_of()), house_user("bob"),
+			     &offered),
+	    OFFER_OK);
+	told_to(notices);
+}
+
+/* What two mails say, in whatever order they came. */
+static const char *
+both(int nth)
+{
+	const char *one = arena_printf(&house.ctx.arena, "%s", mail(nth));
+
+	return arena_printf(&house.ctx.arena, "%s\n%s", one, mail(nth + 1));
+}
+
+static void
+bob_gives_back(void)
+{
+	struct cancel_result gave;
+	struct idem idem;
+	const struct cancel ask = { .user = house_user("bob"),
+		.number = span_str(number_of()),
+		.idem = &idem,
+		.answer = say_nothing };
+
+	idem_init(&house.ctx, &idem, ask.user, "POST /cancel",
+	    SPAN_LIT("bob gives back"), &ask.number, 1);
+	ck_assert_int_eq(cancel_make(&house.ctx, &ask, &gave), CANCEL_OK);
+	told_to(notices);
+}
+
+START_TEST(who_passes_on_and_who_gets_it_are_told)
+{
+	struct transfer ask = { .to = house_user("bob") };
+	struct arena *a = &house.ctx.arena;
+	const char *text, *link;
+	struct span number;
+
+	offer_to_bob();
+	ask.token = buyer_token(offered.token);
+	link = arena_printf(a, "https://tickets.example/transfers/%s",
+	    arena_str(a, ask.token));
+	ck_assert_uint_eq(sent(), 1);
+	text = mail(1);
+	SAYS(text, "<bob@buyer.example>\n");
+	SAYS(text, link);
+	ck_assert_int_eq(transfer_make(&house.ctx, &ask, &number), OFFER_OK);
+	told_to(notices);
+	ck_assert_uint_eq(sent(), 2);
+	text = both(2);
+	SAYS(text, "<bob@buyer.example>\n");
+	SAYS(text, "<ann@buyer.example>\n");
+	SAYS(text, "Yours now");
+	SAYS(text, "Passed on");
+	SAYS(text, "Status: CONFIRMED\n");
+	bob_gives_back();
+	ck_assert_uint_eq(sent(), 2);
+	text = both(4);
+	SAYS(text, "2,000 KRW for");
+	SAYS(text, "<ann@buyer.example>\n");
+	SAYS(text, "<bob@buyer.example>\n");
+}
+END_TEST
+
+START_TEST(what_is_offered_no_more_is_told_to_nobody)
+{
+	offer_to_bob();
+	ck_assert_int_eq(
+	    offer_end(&house.ctx, house_user("ann"), span_str(number_of())),
+	    OFFER_OK);
+	ck_assert_uint_eq(sent(), 0);
+	ck_assert_int_eq(count("failed"), 1);
+}
+END_TEST
+
 SUITE("notice")
 {
 	FIXTURE_ONCE(once, end_all);
@@ -713,6 +802,8 @@ SUITE("notice")
 	TEST_LOOP(who_was_to_come_is_told_that_it_is_called_off, 2);
 	TEST_LOOP(who_is_to_come_is_told_of_another_time, 2);
 	TEST_LOOP(what_a_move_costs_more_or_less_is_told, 2);
+	TEST(who_passes_on_and_who_gets_it_are_told);
+	TEST(what_is_offered_no_more_is_told_to_nobody);
 	TEST(a_payment_that_came_to_nothing_and_a_refund_are_told);
 	TEST(a_server_that_is_away_for_a_minute_has_it_then);
 	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);

@@ -17,6 +17,7 @@
 #include "hold/hold_pay.h"
 #include "journal/journal.h"
 #include "recovery/hold_reconcile.h"
+#include "reservation/transfer.h"
 #include "seat/epoch.h"
 #include "seat/seat_stock.h"
 #include "tests/support/audited.h"
@@ -122,6 +123,10 @@ static const struct point {
 	{ "reconcile.before_set", HITS_MAX },
 	{ "reconcile.after_set", HITS_MAX },
 	{ "script.before", HITS_MAX },
+	{ "transfer.after_count", HITS_MAX },
+	{ "transfer.before_commit", HITS_MAX },
+	{ "transfer.after_commit", HITS_MAX },
+	{ "transfer.after_mirror", HITS_MAX },
 	{ "unpay.before_script", HITS_MAX },
 	{ "unpay.after_script", HITS_MAX },
 };
@@ -173,6 +178,8 @@ static int persist(void);
 static int expire(void);
 static int set_right(void);
 static int leave_unpaid(void);
+static int offer_places(void);
+static int accept_places(void);
 
 #define OF_LAWN(n) "{\"section_id\":2,\"quantity\":" #n "}"
 #define OF_FLOOR(n) "{\"section_id\":3,\"quantity\":" #n "}"
@@ -195,6 +202,8 @@ static const struct step steps[] = {
 	    NULL, NULL },
 	{ "POST", "/reservations/%R/move", ANN, BOUGHT, "m1", NULL, 200, NULL,
 	    "{\"seats\":[{\"from\":3,\"to\":4}]}" },
+	{ NULL, NULL, ANN, PLACES, NULL, NULL, 0, offer_places, NULL },
+	{ NULL, NULL, POOR, PLACES, NULL, NULL, 0, accept_places, NULL },
 	{ "POST", "/performances/%P/holds", ANN, DROPPED, "h2", NULL, 201, NULL,
 	    THE_BEST(2) },
 	{ "DELETE", "/holds/%T", ANN, DROPPED, NULL, NULL, 204, NULL, NULL },
@@ -230,6 +239,7 @@ struct life {
 	size_t n_done; /* steps that were answered */
 	struct note notes[ARRAY_LEN(steps)];
 	char tokens[N_HOLDS][64], numbers[N_HOLDS][64];
+	char offered[OFFER_TOKEN_LEN + 1];
 };
 
 static struct life *life;
@@ -359,6 +369,33 @@ leave_unpaid(void)
 	    &paying);
 }
 
+/* ---- what is left of the lawn goes to another user ---- */
+
+static int
+offer_places(void)
+{
+	struct offer offer;
+	int r = offer_make(&house.ctx, users[ANN],
+	    span_str(life->numbers[PLACES]), 0, &offer);
+
+	ck_assert_int_le(r, OFFER_OK);
+	if (r == OFFER_OK)
+		memcpy(life->offered, offer.token.p, OFFER_TOKEN_LEN);
+	return r;
+}
+
+static int
+accept_places(void)
+{
+	const struct transfer ask = { .to = users[POOR],
+		.token = span_str(life->offered) };
+	struct span number;
+	int r = transfer_make(&house.ctx, &ask, &number);
+
+	ck_assert_int_le(r, OFFER_OK);
+	return r;
+}
+
 static int
 persist(void)
 {
@@ -448,6 +485,8 @@ check_rows(void)
 		"SELECT abs(count(*) - 2) FROM seat_claim"
 		" WHERE performance_id = $1 AND state = 'R'",
 		"SELECT count(*) - 2 FROM seat_claim"
+		" WHERE performance_id = $1",
+		"SELECT abs(count(*) - 1) FROM reservation_transfers"
 		" WHERE performance_id = $1",
 		"SELECT count(*) FROM holds WHERE performance_id = $1"
 		" AND status IN ('held', 'paying')",
@@ -543,7 +582,7 @@ begin_life(bool behind, bool line)
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
 	house_all_kinds(10, 3);
-	house_change("moves = 'class'");
+	house_change("moves = 'class', transfers = 'on'");
 	if (line)
 		house_change("queue_mode = 'auto', queue_active_limit = 2");
 	make_buyers();

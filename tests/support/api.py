@@ -171,6 +171,16 @@ def open_performance():
         " ORDER BY p.starts_at DESC, p.id LIMIT 1"))
 
 
+def open_to_transfers():
+    """One of the demo's performances whose reservations may be passed on."""
+    return int(sql(
+        "SELECT id FROM performances WHERE transfers = 'on'"
+        " AND status = 'open' AND queue_mode = 'off'"
+        " AND starts_at > now() + interval '1 hour'"
+        " AND now() BETWEEN sales_open_at AND sales_close_at"
+        " ORDER BY starts_at DESC LIMIT 1"))
+
+
 def unkept(path):
     """The path of a map with a query that nobody has asked by: the web server
     has kept no answer for it."""
