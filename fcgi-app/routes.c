@@ -262,6 +262,8 @@ const struct route routes[] = {
 	    api_admin_counter_print, STAFF, NEEDS_BODY, KIB(4) },
 	{ POST, "/api/v1/admin/counter/prints", api_admin_counter_print_named,
 	    STAFF, NEEDS_BODY, KIB(4) },
+	{ GET, "/api/v1/admin/counter/prints", api_admin_counter_print_list,
+	    STAFF, 0, 0 },
 	{ GET, "/api/v1/admin/settlement", api_admin_settlement, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/audit-log", api_admin_log, ADMIN, 0, 0 },
 	{ GET, "/api/v1/admin/client-logs", api_admin_client_logs, ADMIN,

@@ -361,3 +361,33 @@ api_admin_counter_print_named(struct ctx *ctx, const struct req *req,
 		    "Nothing is kept for a name that was not printed.");
 	return answer_prints(ctx, req, res, prints, n, paper);
 }
+
+int
+api_admin_counter_print_list(struct ctx *ctx, const struct req *req,
+    struct res *res)
+{
+	static const char *const names[] = { "performance_id", "number",
+		"limit", "cursor", NULL };
+	struct counter_print_search search = { .before_id = 0 };
+	struct search_hit *hits;
+	struct page page;
+	struct jw w;
+	bool more;
+	size_t n;
+	int r;
+
+	if (!read_query_only(req, res, names)
+	    || !read_query_id(ctx, req, res, "performance_id",
+		&search.performance)
+	    || !read_query(ctx, req, res, "number", &search.number)
+	    || !read_page(ctx, req, res, &page))
+		return 0;
+	search.before_id = page.has_cursor ? page.after_id : 0;
+	search.max = (size_t)page.limit;
+	r = counter_print_list(ctx, &search, &hits, &n, &more);
+	if (r != 0)
+		return r;
+	jw_init(&w, &ctx->arena);
+	view_hits(&w, hits, n, more);
+	return res_json(res, 200, &w);
+}

@@ -9,11 +9,16 @@
 #include "admin/audit_log.h"
 #include "fcgi-app/api/read.h"
 #include "fcgi-app/api/view_admin.h"
+#include "http/problem.h"
+
+#define OBJECT_MAX_BYTES 200
 
 int
 api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
+	static const char *const names[] = { "user_id", "object", "limit",
+		"cursor", NULL };
+	struct audit_search search = { .object = SPAN_NONE };
 	struct audit_entry *rows;
 	struct page page;
 	struct jw w;
@@ -22,10 +27,15 @@ api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 	int r;
 
 	if (!read_query_only(req, res, names)
+	    || !read_query_id(ctx, req, res, "user_id", &search.user)
+	    || !read_query(ctx, req, res, "object", &search.object)
 	    || !read_page(ctx, req, res, &page))
 		return 0;
-	r = audit_log_list(ctx, page.has_cursor ? page.after_id : 0,
-	    (size_t)page.limit, &rows, &n, &more);
+	if (search.object.len > OBJECT_MAX_BYTES)
+		return problem_field(res, "object", "No object is so long.");
+	search.before_id = page.has_cursor ? page.after_id : 0;
+	search.max = (size_t)page.limit;
+	r = audit_log_list(ctx, &search, &rows, &n, &more);
 	if (r != 0)
 		return r;
 	jw_init(&w, &ctx->arena);

@@ -135,7 +135,8 @@ route_fn api_admin_till_list, api_admin_till_open, api_admin_till_get,
     api_admin_till_close;
 route_fn api_admin_counter_sale, api_admin_counter_list,
     api_admin_counter_reverse, api_admin_counter_pay_out,
-    api_admin_counter_print, api_admin_counter_print_named;
+    api_admin_counter_print, api_admin_counter_print_named,
+    api_admin_counter_print_list;
 route_fn api_till_hold_place, api_till_hold_list, api_till_hold_get,
     api_till_hold_change, api_till_hold_drop;
 

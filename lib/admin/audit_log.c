@@ -13,7 +13,10 @@ SQL(audit_log_list,
     "SELECT l.id, (extract(epoch from l.at)*1000)::bigint, l.user_id,"
     " u.login_id, l.action, l.object, l.reason, l.detail, l.request_id"
     " FROM audit_log AS l LEFT JOIN users AS u ON u.id = l.user_id"
-    " WHERE $1::bigint = 0 OR l.id < $1 ORDER BY l.id DESC LIMIT $2");
+    " WHERE ($1::bigint = 0 OR l.id < $1)"
+    " AND ($3::bigint = 0 OR l.user_id = $3)"
+    " AND ($4::text IS NULL OR l.object = $4)"
+    " ORDER BY l.id DESC LIMIT $2");
 
 bool
 audit_reason_ok(struct span reason)
@@ -52,20 +55,22 @@ read_row(const struct db_rows *rows, size_t row, struct audit_entry *out)
 }
 
 int
-audit_log_list(struct ctx *ctx, int64_t before_id, size_t max,
+audit_log_list(struct ctx *ctx, const struct audit_search *search,
     struct audit_entry **out, size_t *n, bool *more)
 {
 	struct arena *a = &ctx->arena;
-	const struct db_param params[] = { db_i64(a, before_id),
-		db_i64(a, (int64_t)max + 1) };
+	const struct db_param params[] = { db_i64(a, search->before_id),
+		db_i64(a, (int64_t)search->max + 1), db_i64(a, search->user),
+		db_text(a, search->object) };
 	struct db_rows rows;
 	int r;
 
-	r = db_read_primary(ctx, &sql_audit_log_list, 2, params, &rows);
+	r = db_read_primary(ctx, &sql_audit_log_list, ARRAY_LEN(params), params,
+	    &rows);
 	if (r != 0)
 		return r;
-	*more = rows.n_rows > max;
-	*n = MIN(rows.n_rows, max);
+	*more = rows.n_rows > search->max;
+	*n = MIN(rows.n_rows, search->max);
 	*out = ARENA_ARRAY(a, *n + 1, struct audit_entry);
 	for (size_t i = 0; i < *n; i++)
 		read_row(&rows, i, &(*out)[i]);

@@ -53,16 +53,21 @@ struct audit_entry {
 	struct span request_id; /* NONE: the command line */
 };
 
+struct audit_search {
+	int64_t before_id;  /* only older rows than this; 0 for all */
+	size_t max;         /* 1.. */
+	int64_t user;       /* what he did; 0: whoever */
+	struct span object; /* what was done to it; NONE: to whatever */
+};
+
 /*
  * The log, newest first, from the primary: one sees what one just did.
  *
- * in:      before_id  only older rows than this; 0 for all
- *          max        1..
  * out:     *n of them, and whether there are more
  * memory:  the arena's
  * returns: 0; < 0 on a fault
  */
-int audit_log_list(struct ctx *ctx, int64_t before_id, size_t max,
+int audit_log_list(struct ctx *ctx, const struct audit_search *search,
     struct audit_entry **out, size_t *n, bool *more) MUST_CHECK;
 
 #endif

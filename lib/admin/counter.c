@@ -22,6 +22,8 @@ SQL(counter_pay_owed,
     "SELECT outcome, amount, currency"
     " FROM counter_pay_owed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 SQL(counter_list, "SELECT id, item FROM counter_list($1, $2, $3, $4, $5, $6)");
+SQL(counter_print_list,
+    "SELECT id, item FROM counter_print_list($1, $2, $3, $4)");
 SQL(counter_print,
     "SELECT outcome, owner FROM counter_print($1, $2, $3, $4, $5)");
 SQL(counter_print_named,
@@ -129,6 +131,24 @@ counter_list(struct ctx *ctx, const struct counter_search *search,
 		number_or_any(a, search->number), db_text(a, search->name) };
 	struct db_rows rows;
 	int r = db_read_primary(ctx, &sql_counter_list, ARRAY_LEN(params),
+	    params, &rows);
+
+	if (r == 0)
+		search_take(a, &rows, search->max, out, n, more);
+	return r;
+}
+
+int
+counter_print_list(struct ctx *ctx, const struct counter_print_search *search,
+    struct search_hit **out, size_t *n, bool *more)
+{
+	struct arena *a = &ctx->arena;
+	const struct db_param params[] = { db_i64(a, search->before_id),
+		db_i64(a, (int64_t)search->max + 1),
+		db_i64(a, search->performance),
+		number_or_any(a, search->number) };
+	struct db_rows rows;
+	int r = db_read_primary(ctx, &sql_counter_print_list, ARRAY_LEN(params),
 	    params, &rows);
 
 	if (r == 0)

@@ -62,6 +62,19 @@ struct counter_search {
 int counter_list(struct ctx *ctx, const struct counter_search *search,
     struct search_hit **out, size_t *n, bool *more) MUST_CHECK;
 
+struct counter_print_search {
+	int64_t before_id;   /* a print; 0: the newest */
+	size_t max;          /* 1.. */
+	int64_t performance; /* 0: whichever */
+	struct span number;  /* as typed, or NONE */
+};
+
+/* What was printed, newest first. out: *n of them, and whether there are more.
+ * returns: 0; < 0 on a fault */
+int counter_print_list(struct ctx *ctx,
+    const struct counter_print_search *search, struct search_hit **out,
+    size_t *n, bool *more) MUST_CHECK;
+
 struct counter_printed {
 	struct span number, name; /* name NONE: kept for nobody */
 	int64_t owner;            /* whose reservation it is (hold_by_till) */

@@ -47,6 +47,8 @@ LANGUAGE sql STABLE AS $$
 	    'to', entry_time(e.to_at),
 	    'status', e.status,
 	    'user_id', e.user_id,
+	    'login_id', (SELECT u.login_id FROM users AS u
+		WHERE u.id = e.user_id),
 	    'made_at', entry_time(e.made_at),
 	    'ended_at', entry_time(e.ended_at),
 	    'error', e.error,

@@ -334,6 +334,30 @@ RETURNS TABLE (id bigint, item json) LANGUAGE sql STABLE AS $$
 	ORDER BY c.payment_id DESC LIMIT p_max
 $$;
 
+-- What was printed, newest first, below the print p_before where that is not 0; 0
+-- and NULL: whatever.
+CREATE OR REPLACE FUNCTION counter_print_list(p_before bigint, p_max bigint,
+	p_performance bigint, p_number text)
+RETURNS TABLE (id bigint, item json) LANGUAGE sql STABLE AS $$
+	SELECT l.id, json_build_object(
+	    'id', l.id,
+	    'at', entry_time(l.at),
+	    'number', c.number,
+	    'performance_id', c.performance_id,
+	    'name', c.name,
+	    'paper', l.paper,
+	    'reason', l.reason,
+	    'operator_id', l.operator_id,
+	    'login_id', u.login_id)
+	FROM counter_prints AS l
+	JOIN counter_sales AS c ON c.payment_id = l.payment_id
+	LEFT JOIN users AS u ON u.id = l.operator_id
+	WHERE (p_before = 0 OR l.id < p_before)
+	    AND (p_performance = 0 OR c.performance_id = p_performance)
+	    AND (p_number IS NULL OR c.number = p_number)
+	ORDER BY l.id DESC LIMIT p_max
+$$;
+
 -- What was sold and paid back there, by method; only what there was.
 CREATE OR REPLACE FUNCTION till_methods(p_till bigint) RETURNS json
 LANGUAGE sql STABLE AS $$

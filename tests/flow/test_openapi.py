@@ -460,6 +460,8 @@ def till_answers_fit(house, performance):
     ask(house, "POST", "/api/v1/admin/counter/prints", batch, want=200)
     ask(house, "POST", f"{sales}/{number}/print",
         {"paper": "a4", "reason": "a test"}, want=200)
+    ask(house, "GET", f"/api/v1/admin/counter/prints?number={number}",
+        want=200)
     ask(house, "POST", f"{sales}/{number}/reverse",
         {"till_id": till, "reason": "a test"}, want=200,
         headers={"Idempotency-Key": token})

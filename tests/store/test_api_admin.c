@@ -19,6 +19,7 @@
 #include "tests/support/servers.h"
 #include "tests/support/wire.h"
 
+#include <inttypes.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -116,6 +117,7 @@ static const struct {
 	{ POST, API "/admin/counter/sales/{number}/pay-out", STAFF },
 	{ POST, API "/admin/counter/sales/{number}/print", STAFF },
 	{ POST, API "/admin/counter/prints", STAFF },
+	{ GET, API "/admin/counter/prints", STAFF },
 	{ GET, API "/admin/statistics/sales", STAFF },
 	{ GET, API "/admin/statistics/queues", ADMIN },
 	{ GET, API "/admin/statistics/client-logs", ADMIN },
@@ -597,9 +599,43 @@ START_TEST(the_log_is_read_in_pages)
 	    200);
 	ck_assert(span_eq_str(member(items(1), "action")->str, "seats.block"));
 	ASSERT_FIELD("limit", ask("GET", AUDIT_LOG "?limit=0", boss, NULL));
+	ASSERT_FIELD("user_id", ask("GET", AUDIT_LOG "?user_id=x", boss, NULL));
 	ASSERT_FIELD("cursor", ask("GET", AUDIT_LOG "?cursor=x", boss, NULL));
 	ASSERT_PROBLEM(400, "unknown-field",
 	    ask("GET", AUDIT_LOG "?user=1", boss, NULL));
+}
+END_TEST
+
+/* How many of them there are with such a query. */
+static size_t
+logged(const char *query)
+{
+	ck_assert_int_eq(
+	    ask("GET", arena_printf(&house.ctx.arena, AUDIT_LOG "%s", query),
+		boss, NULL),
+	    200);
+	return json_get(body, "items")->n;
+}
+
+START_TEST(what_somebody_did_and_what_was_done_to_a_thing_are_found)
+{
+	struct arena *a = &house.ctx.arena;
+
+	ck_assert_int_eq(move("block", TWO), 200);
+	ck_assert_int_eq(move("unblock", TWO), 200);
+	ck_assert_uint_eq(
+	    logged(arena_printf(a, "?object=performance%%20%" PRId64,
+		house.performance)),
+	    2);
+	ck_assert_uint_eq(
+	    logged(arena_printf(a,
+		"?user_id=%" PRId64 "&object=performance%%20%" PRId64,
+		house_user("ann"), house.performance)),
+	    0);
+	ck_assert_uint_ge(
+	    logged(arena_printf(a, "?user_id=%" PRId64, house_user("boss"))),
+	    2);
+	ck_assert_uint_eq(logged("?object=nothing"), 0);
 }
 END_TEST
 
@@ -2150,6 +2186,7 @@ SUITE("api_admin")
 	TEST(a_performance_is_called_off_and_tells_what_is_left);
 	TEST(what_is_asked_wrongly_is_refused_by_field);
 	TEST(the_log_is_read_in_pages);
+	TEST(what_somebody_did_and_what_was_done_to_a_thing_are_found);
 	TEST(a_user_is_looked_at_and_changed);
 	TEST(of_two_operators_the_second_is_told_who_was_first);
 	TEST(a_dry_run_says_what_would_be_and_changes_nothing);

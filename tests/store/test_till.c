@@ -639,6 +639,51 @@ START_TEST(tickets_are_printed_and_again_only_for_a_reason)
 }
 END_TEST
 
+/* What was printed, in a query. returns: so many, newest first */
+static size_t
+prints_of(const char *query)
+{
+	ck_assert_int_eq(ask("GET",
+			     arena_printf(&house.ctx.arena,
+				 API "/admin/counter/prints%s", query),
+			     sam, NULL),
+	    200);
+	return json_get(body, "items")->n;
+}
+
+static struct span
+print_said(size_t i, const char *name)
+{
+	return json_get(&json_get(body, "items")->items[i], name)->str;
+}
+
+START_TEST(what_was_printed_is_listed_with_who_and_why)
+{
+	const char *of;
+
+	given_sale("1,2", CASH ",\"name\":\"Kim\"");
+	of = arena_printf(&house.ctx.arena, "?number=%s", sold);
+	ck_assert_uint_eq(prints_of(of), 0);
+	ck_assert_int_eq(print_it("\"80mm\""), 200);
+	ck_assert_int_eq(print_it("\"a4\",\"reason\":\"paper jam\""), 200);
+	of = arena_printf(&house.ctx.arena, "?number=%s", sold);
+	ck_assert_uint_eq(prints_of(of), 2);
+	ck_assert(span_eq_str(print_said(0, "reason"), "paper jam"));
+	ck_assert(memcmp(print_said(0, "login_id").p, "sam-", 4) == 0);
+	ck_assert(span_eq_str(print_said(1, "paper"), "80mm"));
+	ck_assert(span_eq_str(print_said(1, "name"), "Kim"));
+	ck_assert_uint_eq(
+	    prints_of(arena_printf(&house.ctx.arena,
+		"?performance_id=%" PRId64 "&limit=1", house.performance)),
+	    1);
+	ck_assert(span_is(json_get(body, "next_cursor")->str));
+	ck_assert_uint_eq(prints_of("?performance_id=999999"), 0);
+	ck_assert_uint_eq(prints_of("?number=0000-0000-0000-0000"), 0);
+	ASSERT_PROBLEM(400, "unknown-field",
+	    ask("GET", API "/admin/counter/prints?page=2", sam, NULL));
+}
+END_TEST
+
 static int
 print_named(void)
 {
@@ -1125,6 +1170,7 @@ SUITE("till")
 	TEST(what_was_given_away_becomes_other_seats_for_nothing);
 	TEST(seats_of_another_price_are_paid_for_at_the_till);
 	TEST(tickets_are_printed_and_again_only_for_a_reason);
+	TEST(what_was_printed_is_listed_with_who_and_why);
 	TEST(what_is_kept_for_names_is_printed_in_their_order_once);
 	TEST(a_map_is_loaded_with_what_tills_hold_and_sold);
 	TEST(without_redis_a_counter_sells_from_the_database);

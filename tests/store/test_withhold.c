@@ -135,6 +135,7 @@ END_TEST
 
 START_TEST(a_move_is_logged_with_its_reason)
 {
+	struct audit_search search = { .max = 1, .object = SPAN_NONE };
 	struct audit_entry *rows;
 	bool more;
 	size_t n;
@@ -142,12 +143,14 @@ START_TEST(a_move_is_logged_with_its_reason)
 	ck_assert_int_eq(move_for("block", "2 1", "a camera stands there"),
 	    WITHHOLD_OK);
 	ck_assert_int_eq(move("unblock", "1 2"), WITHHOLD_OK);
-	ck_assert_int_eq(audit_log_list(&house.ctx, 0, 1, &rows, &n, &more), 0);
+	ck_assert_int_eq(audit_log_list(&house.ctx, &search, &rows, &n, &more),
+	    0);
 	ck_assert_uint_eq(n, 1);
 	ck_assert(more);
 	ck_assert(span_eq_str(rows[0].action, "seats.unblock"));
-	ck_assert_int_eq(
-	    audit_log_list(&house.ctx, rows[0].id, 1, &rows, &n, &more), 0);
+	search.before_id = rows[0].id;
+	ck_assert_int_eq(audit_log_list(&house.ctx, &search, &rows, &n, &more),
+	    0);
 	ck_assert(span_eq_str(rows[0].action, "seats.block"));
 	ck_assert(span_eq_str(rows[0].object,
 	    arena_printf(&house.ctx.arena, "performance %lld",
