@@ -23,6 +23,7 @@ cmd_migrate(struct ctl *ctl, int argc, char **argv)
 	(void)argv;
 	if (argc != 1)
 		return ctl_usage(ctl);
+	db_direct(ctl->ctx.primary);
 	r = migrate_run(&ctl->ctx, folder, &done);
 	if (r != 0)
 		ctl_say("%s: %s", done.file[0] != '\0' ? done.file : folder,

@@ -14,5 +14,5 @@ boxofficectl_SOURCES = \
 	%D%/cmd_webhook.c %D%/ctl.c \
 	%D%/ctl.h %D%/history.c %D%/history.h %D%/main.c %D%/members.c \
 	%D%/members.h %D%/online.c %D%/online.h %D%/online_db.c \
-	%D%/online_providers.c %D%/online_redis.c %D%/secret.c %D%/secret.h
+	%D%/online_pooler.c %D%/online_providers.c %D%/online_redis.c %D%/secret.c %D%/secret.h
 boxofficectl_LDADD = $(ALL_LAYERS)

@@ -132,6 +132,7 @@ online_check(struct ctl *ctl)
 	ok &= check_group(set);
 	ok &= online_primary(ctl);
 	ok &= online_replica(ctl);
+	ok &= online_direct(ctl);
 	ok &= online_redis(ctl);
 	ok &= online_providers(ctl);
 	return ok;

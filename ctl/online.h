@@ -20,8 +20,15 @@ bool online_check(struct ctl *ctl) MUST_CHECK;
  */
 bool online_primary(struct ctl *ctl) MUST_CHECK;
 bool online_replica(struct ctl *ctl) MUST_CHECK;
+/* The way past a pooler; nothing is told where the settings name none. */
+bool online_direct(struct ctl *ctl) MUST_CHECK;
 bool online_redis(struct ctl *ctl) MUST_CHECK;
 bool online_providers(struct ctl *ctl) MUST_CHECK;
+
+/* Whether db, of that role, has a session of its own, where the settings need
+ * one; told as name only where not. */
+bool online_session(struct ctl *ctl, const char *name, struct db *db,
+    enum db_role role) MUST_CHECK;
 
 /* One line; return what they say, so that it can be passed up. */
 bool online_ok(const char *name, const char *fmt, ...) PRINTF_LIKE(2, 3);

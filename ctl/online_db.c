@@ -172,7 +172,10 @@ ask(struct asked *q)
 		    "user %s finds no schema; run "
 		    "boxofficectl migrate",
 		    q->user);
-	if (!check_session(q) || !check_rights(q) || !check_schema(q, &version)
+	if (!check_session(q)
+	    || !online_session(q->ctl, q->name, q->db,
+		q->writes ? DB_PRIMARY : DB_REPLICA)
+	    || !check_rights(q) || !check_schema(q, &version)
 	    || !check_functions(q))
 		return false;
 	return online_ok(q->name,

@@ -141,9 +141,17 @@ db_dsn_ok(const char *dsn, char *error, size_t error_len)
 
 /* --- connecting -------------------------------------------------------- */
 
+static bool
+goes_past_pooler(const struct db *db)
+{
+	return db->direct && db->set->direct_dsn[0] != '\0';
+}
+
 static const char *
 dsn_of(const struct db *db)
 {
+	if (goes_past_pooler(db))
+		return db->set->direct_dsn;
 	return db->role == DB_REPLICA && db->set->replica_dsn[0] != '\0'
 	    ? db->set->replica_dsn
 	    : db->set->primary_dsn;
@@ -186,6 +194,7 @@ db_target(const struct db *db)
 		.dsn = dsn_of(db),
 		.host = -1,
 		.session = role_sessions[db->role],
+		.prepares = db->set->db_prepared || goes_past_pooler(db),
 		.connect_s = db->set->db_connect_s,
 		.statement_ms = db->set->db_statement_ms,
 		.lock_ms = db->set->db_lock_ms,
@@ -712,12 +721,20 @@ db_tell(struct db *db, struct arena *a, const char *what)
 	return db_run(db, a, &sql_db_tell, 1, &param, NULL);
 }
 
+void
+db_direct(struct db *db)
+{
+	assert(db->role == DB_PRIMARY && !db->in_tx);
+	db->direct = true;
+	hang_up(db);
+}
+
 /* The connection there is may be one that does not listen. */
 void
 db_listen(struct db *db)
 {
 	db->listens = true;
-	hang_up(db);
+	db_direct(db);
 }
 
 int

@@ -109,6 +109,10 @@ void db_share(struct db *db, struct breaker *breaker,
 /* The same for which of several standbys is read (replica.h). */
 void db_share_choice(struct db *db, struct replica_choice *choice);
 
+/* From now on past a pooler, where the settings name a way (direct_dsn), for
+ * what needs a session of its own: of the primary, not inside a transaction. */
+void db_direct(struct db *db);
+
 /*
  * Who answers: of the last connection that was made, and a number that grows
  * with each. A connection to a server that is not believed (primary.h) is not
@@ -224,7 +228,8 @@ const char *db_sqlstate(const struct db *db);
 /* Tell what, a word, to all who listen; inside a transaction when it commits.
  * returns: as db_run */
 int db_tell(struct db *db, struct arena *a, const char *what) MUST_CHECK;
-/* Hear of them from now on, on each connection that is made. */
+/* Hear of them from now on, on each connection that is made, which then is as
+ * db_direct says. */
 void db_listen(struct db *db);
 /* Readable when there may be some; -1 while not connected. */
 int db_socket(const struct db *db);

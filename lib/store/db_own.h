@@ -25,6 +25,7 @@ struct db {
 	struct primary_id id; /* who the connection leads to */
 	uint64_t generation;  /* grows with each connection */
 	bool in_tx;
+	bool direct; /* past a pooler */
 	bool listens;
 	bool spoiled; /* to be dropped after this exchange */
 	bool waited;  /* for nothing, in this round */

@@ -189,7 +189,10 @@ int
 pg_open(struct pg *pg, const struct pg_target *target, char *why,
     size_t why_len)
 {
-	*pg = (struct pg){ .conn = dial(target) };
+	*pg = (struct pg){
+		.conn = dial(target),
+		.prepares = target->prepares,
+	};
 	if (pg->conn == NULL)
 		abort();
 	if (PQstatus(pg->conn) == CONNECTION_OK
@@ -355,6 +358,9 @@ pg_send_execute(struct pg *pg, const struct sql *sql, int n_params,
 		lens[i] = params[i].len;
 		formats[i] = params[i].binary;
 	}
+	if (!pg->prepares)
+		return sent(PQsendQueryParams(pg->conn, sql->text, n_params,
+		    NULL, values, lens, formats, 0));
 	return sent(PQsendQueryPrepared(pg->conn, sql->name, n_params, values,
 	    lens, formats, 0));
 }
@@ -373,7 +379,7 @@ prepared_place(struct pg *pg, const struct sql *sql)
 bool
 pg_is_prepared(struct pg *pg, const struct sql *sql)
 {
-	return *prepared_place(pg, sql) != NULL;
+	return !pg->prepares || *prepared_place(pg, sql) != NULL;
 }
 
 /* One place stays free: that is where prepared_place ends its search. */

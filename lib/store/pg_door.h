@@ -28,6 +28,7 @@ struct pg {
 	int64_t used_us;      /* when it last answered, monotonic */
 	bool unreplicated;    /* a commit was not awaited at its
 	                       * standby, since pg_start */
+	bool prepares;        /* else the set below stays empty */
 	/* What this connection has prepared: a hash set with open addressing,
 	 * keyed by address. */
 	const struct sql *prepared[PG_PREPARED_MAX];
@@ -49,6 +50,9 @@ struct pg_target {
 	int host;            /* 0..: of the DSN's hosts only that
 	                      * one; -1: the first that fits */
 	const char *session; /* "read-write", where dsn is silent */
+	bool prepares;       /* statements, by name: not for a pooler
+	                      * that gives each transaction another
+	                      * session */
 	int64_t connect_s, statement_ms, lock_ms, idle_ms;
 };
 
@@ -96,6 +100,8 @@ int pg_send_text(struct pg *pg, const char *text) MUST_CHECK;
 int pg_send_prepare(struct pg *pg, const struct sql *sql) MUST_CHECK;
 int pg_send_execute(struct pg *pg, const struct sql *sql, int n_params,
     const struct db_param *params) MUST_CHECK;
+/* Whether pg_send_execute needs no pg_send_prepare before it: always so on a
+ * connection that prepares nothing, where it sends the text. */
 bool pg_is_prepared(struct pg *pg, const struct sql *sql);
 /* A pg_send_prepare was answered with ok. */
 void pg_set_prepared(struct pg *pg, const struct sql *sql);

@@ -106,6 +106,14 @@ const struct conf_row settings_rows[] = {
 	    "The same for reads, where a standby is preferred, of several the "
 	    "one that has replayed most; empty to look for them among the "
 	    "hosts of primary_dsn."),
+	TEXT("postgresql", "direct_dsn", direct_dsn, "", CONN | CONF_SECRET,
+	    "Where primary_dsn leads to a pooler: the primary past it, for "
+	    "boxoffice-worker, which listens, and boxofficectl migrate; empty "
+	    "for primary_dsn."),
+	WORD("postgresql", "prepared", db_prepared, "on", switches, CONN,
+	    "Whether statements are prepared by name, which is of a session; "
+	    "off behind a pooler whose server connections belong to "
+	    "transactions. That needs direct_dsn."),
 	NUMBER("postgresql", "connect_s", db_connect_s, "2", 2, 60, "s", CONN,
 	    "Longest wait for a connection to one host."),
 	NUMBER("postgresql", "statement_ms", db_statement_ms, "3000", 10,
@@ -694,8 +702,12 @@ check_dsns(const struct settings *set, struct settings_wrong *wrong)
 	if (set->primary_dsn[0] == '\0')
 		return refuse(wrong, FIELD(primary_dsn), FIELD(primary_dsn),
 		    "[postgresql] primary_dsn is not set");
+	if (!set->db_prepared && set->direct_dsn[0] == '\0')
+		return refuse(wrong, FIELD(db_prepared), FIELD(direct_dsn),
+		    "[postgresql] prepared = off needs direct_dsn");
 	return check_dsn("primary_dsn", set, FIELD(primary_dsn), wrong)
-	    && check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong);
+	    && check_dsn("replica_dsn", set, FIELD(replica_dsn), wrong)
+	    && check_dsn("direct_dsn", set, FIELD(direct_dsn), wrong);
 }
 
 /* All of the section are rates. */

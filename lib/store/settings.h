@@ -51,6 +51,8 @@ struct settings {
 	/* [postgresql] */
 	char primary_dsn[1024];
 	char replica_dsn[1024];
+	char direct_dsn[1024];
+	int db_prepared; /* statements, by name: 0 behind a pooler */
 	int64_t db_connect_s;
 	int64_t db_statement_ms;
 	int64_t db_lock_ms;

@@ -34,6 +34,7 @@ SQL(t_divide, "SELECT 1 / $1::int");
 SQL(t_prepared,
     "SELECT count(*) FROM pg_prepared_statements "
     "WHERE name LIKE 't\\_one'");
+SQL(t_all_prepared, "SELECT count(*) FROM pg_prepared_statements");
 SQL(t_standby, "SELECT pg_is_in_recovery()");
 SQL(t_setting, "SELECT current_setting($1)");
 SQL(t_deferred, "INSERT INTO late (id, parent) VALUES ($1, $2)");
@@ -264,6 +265,56 @@ START_TEST(a_statement_is_prepared_when_first_used_and_once)
 	}
 	db_drop(db);
 	ck_assert_int_eq(run(&sql_t_one), 0);
+}
+END_TEST
+
+START_TEST(behind_a_pooler_nothing_is_prepared_and_all_is_as_before)
+{
+	struct db_param id = db_i64(&a, 1), other = db_i64(&a, 2);
+	struct db_param size = db_i64(&a, 7);
+	struct db_step steps[] = {
+		{ .sql = &sql_t_put,
+		    .n_params = 3,
+		    .params = (struct db_param[]){ other, id, size } },
+		{ .sql = &sql_t_sizes },
+	};
+	int failed;
+
+	set.db_prepared = 0;
+	db_drop(db);
+	ck_assert_int_eq(put(1, 0, 3), 0);
+	ck_assert_int_eq(put(1, 0, 3), DB_E_CONSTRAINT);
+	ck_assert_str_eq(db_constraint(db), "t_key");
+	ck_assert_int_eq(db_begin(db), 0);
+	ck_assert_int_eq(put(3, 0, 1), 0);
+	db_rollback(db);
+	ck_assert_int_eq(db_pipeline(db, &a, steps, 2, &failed), 0);
+	ck_assert_uint_eq(steps[1].rows.n_rows, 2);
+	ck_assert_int_eq(db_pipeline(db, &a, steps, 2, &failed),
+	    DB_E_CONSTRAINT);
+	ck_assert_int_eq(failed, 0);
+	ck_assert_uint_eq(n_rows(), 2);
+	ck_assert_int_eq(run(&sql_t_all_prepared), 0);
+	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 0);
+}
+END_TEST
+
+START_TEST(past_the_pooler_a_session_keeps_what_it_prepares)
+{
+	strcpy(set.direct_dsn,
+	    arena_printf(&a, "%s application_name=direct", set.primary_dsn));
+	set.db_prepared = 0;
+	db_direct(db);
+	ck_assert_int_eq(run1(&sql_t_setting, db_str("application_name")), 0);
+	ck_assert(cell_is(0, 0, "direct"));
+	ck_assert_int_eq(run(&sql_t_all_prepared), 0);
+	ck_assert_int_eq(db_get_i64(&rows, 0, 0), 2);
+	/* where the settings name no such way it is the one of all */
+	set.direct_dsn[0] = '\0';
+	set.db_prepared = 1;
+	db_drop(db);
+	ck_assert_int_eq(run1(&sql_t_setting, db_str("application_name")), 0);
+	ck_assert(cell_is(0, 0, "test_db"));
 }
 END_TEST
 
@@ -671,6 +722,8 @@ SUITE("db")
 	TEST(rows_say_how_many_they_are_and_how_many_changed);
 	TEST_ABORTS(a_cell_that_is_no_number_is_a_mistake_of_the_program);
 	TEST(a_statement_is_prepared_when_first_used_and_once);
+	TEST(behind_a_pooler_nothing_is_prepared_and_all_is_as_before);
+	TEST(past_the_pooler_a_session_keeps_what_it_prepares);
 	TEST(a_refusal_names_its_constraint);
 	TEST(nonsense_is_a_fault_and_harms_nothing_else);
 	TEST(a_statement_made_for_old_columns_works_again_after_one_fault);

@@ -135,6 +135,18 @@ START_TEST(a_dsn_is_set_and_can_be_read)
 	given_good_settings();
 	strcpy(set.replica_dsn, "hots=a");
 	ck_assert(refused_for("replica_dsn"));
+	given_good_settings();
+	strcpy(set.direct_dsn, "hots=a");
+	ck_assert(refused_for("direct_dsn"));
+}
+END_TEST
+
+START_TEST(who_prepares_nothing_names_a_way_past_the_pooler)
+{
+	set.db_prepared = 0;
+	ck_assert(refused_for("prepared = off needs direct_dsn"));
+	strcpy(set.direct_dsn, "host=a");
+	ck_assert(good());
 }
 END_TEST
 
@@ -176,6 +188,7 @@ START_TEST(secrets_are_marked_so)
 		"password",
 		"primary_dsn",
 		"replica_dsn",
+		"direct_dsn",
 		"key",
 		"key_previous",
 		"key_rehearsal",
@@ -379,6 +392,7 @@ START_TEST(every_mistake_is_placed_in_the_drop_in_that_made_it)
 		"[postgresql]\n\nprimary_dsn =\n",
 		"[postgresql]\n\nprimary_dsn = hots=a\n",
 		"[postgresql]\n\nreplica_dsn = hots=a\n",
+		"[postgresql]\n\nprepared = off\n",
 	};
 	struct conf_error err;
 	const char *path = given_files(
@@ -471,6 +485,7 @@ SUITE("settings")
 	TEST(no_two_keys_have_one_name);
 	TEST(the_token_key_is_not_changed_without_a_key_for_holds);
 	TEST(a_dsn_is_set_and_can_be_read);
+	TEST(who_prepares_nothing_names_a_way_past_the_pooler);
 	TEST(a_base_path_begins_with_a_slash_and_does_not_end_with_one);
 	TEST(sentinels_are_a_list_of_hosts_and_have_a_name_for_the_master);
 	TEST(the_pools_do_not_share_a_socket);
