@@ -26,10 +26,10 @@ dist_sql_DATA = \
 	%D%/0022_exports.sql \
 	%D%/0023_listed.sql \
 	%D%/0024_totp.sql \
-	%D%/0032_messages.sql \
 	%D%/0027_move_payments.sql \
 	%D%/0028_transfers.sql \
-	%D%/0031_audit_found.sql
+	%D%/0031_audit_found.sql \
+	%D%/0032_messages.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

@@ -87,7 +87,7 @@ reservation_row_read(struct arena *a, const struct db_rows *rows, size_t row,
 		.price_version = db_get_i64(rows, row, 17),
 		.n_moves = db_get_i64(rows, row, 23),
 		.method = db_cell(rows, row, 24),
-		.paid_by_other = db_get_bool(rows, row, 24),
+		.paid_by_other = db_get_bool(rows, row, 25),
 	};
 	out->seats = db_get_i64s(a, rows, row, 7, &out->n_seats);
 	out->prices = db_get_i64s(a, rows, row, 8, &n);

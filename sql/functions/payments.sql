@@ -637,8 +637,7 @@ BEGIN
 	SELECT r.* INTO v_r FROM refunds AS f
 	    JOIN payments AS p ON p.id = f.payment_id
 	    JOIN reservations AS r
-		ONr r.idON =r.hold_token (SELECT= o.idp.hold_token
-	    AND FROMr.payment_id payment_reservation(p) AS o)p.id
+		ON r.id = (SELECT o.id FROM payment_reservation(p) AS o)
 	    WHERE f.id = p_refund FOR UPDATE OF r;
 	SELECT * INTO STRICT v_out FROM refund_outside AS o
 	    WHERE o.refund_id = p_refund FOR UPDATE;

@@ -204,10 +204,10 @@ END $$;
 
 -- Where nobody outside is asked: what it costs more is taken, from the wallet or
 -- into a till, and the payment grows by it; what it costs less (p_more below 0)
--- comes back to the wallet, or, of a sale at a counter, is owed until a till pays it
--- out (counter_pay_owed).
+-- comes back to the wallet that paid, or, of a sale at a counter, is owed until a
+-- till pays it out (counter_pay_owed).
 CREATE OR REPLACE FUNCTION move_book(r reservations, p_method text,
-	p_more bigint, p_balance_max bigint, p_till bigint, p_operator bigint,
+	p_payer bigint, p_more bigint, p_balance_max bigint, p_till bigint, p_operator bigint,
 	p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_wallet boolean := p_method = 'wallet';
@@ -218,7 +218,7 @@ DECLARE
 BEGIN
 	IF v_wallet THEN
 		UPDATE wallets AS w SET balance = w.balance - p_more
-		    WHERE w.user_id = r.user_id AND w.currency = r.currency
+		    WHERE w.user_id = p_payer AND w.currency = r.currency
 		    AND w.balance - p_more BETWEEN 0 AND p_balance_max;
 		v_refused := CASE WHEN NOT FOUND THEN CASE WHEN p_more > 0
 		    THEN 'move_funds' ELSE 'cancel_full' END END;
@@ -242,7 +242,7 @@ BEGIN
 	    amount, currency, reason, payment_id, at)
 	VALUES (v_transfer, 1, CASE WHEN v_wallet OR p_more > 0
 		THEN payment_account(p_method) ELSE 'owed' END,
-	    CASE WHEN v_wallet THEN r.user_id END, v_till, -p_more, r.currency,
+	    CASE WHEN v_wallet THEN p_payer END, v_till, -p_more, r.currency,
 	    v_reason, r.payment_id, p_at),
 	    (v_transfer, 2, 'sales', NULL, NULL, p_more, r.currency, v_reason,
 	    r.payment_id, p_at);
@@ -293,9 +293,9 @@ BEGIN
 	SELECT p.method, p.user_id INTO STRICT v_method, v_payer
 	    FROM payments AS p WHERE p.id = v_r.payment_id;
 	v_at_once := v_more = 0 OR payment_at_once(v_method);
-	-- A payment is one user's, and he has passed the reservation on.
+	-- A payment is one user's, who may have passed the reservation on.
 	IF (v_more > 0 AND v_payer <> v_r.user_id)
-	    OR (v_back < 0 AND v_method <> 'wallet' AND (p_till = 0
+	    OR (v_more > 0 AND v_method <> 'wallet' AND (p_till = 0
 		OR v_method NOT IN ('cash', 'terminal')))
 	    OR (NOT v_at_once AND NOT EXISTS (SELECT FROM payment_outside AS o
 		WHERE o.payment_id = v_r.payment_id))
@@ -312,9 +312,8 @@ BEGIN
 	END IF;
 
 	IF v_more <> 0 AND v_at_once THEN
-		PERFORM move_book(v_r, v_method, v_more,v_payer, v_back,
-		    p_balance_max,
-		    p_till, p_operator, p_at);
+		PERFORM move_book(v_r, v_method, v_payer, v_more,
+		    p_balance_max, p_till, p_operator, p_at);
 	END IF;
 	PERFORM FROM seat_claim AS c
 	    WHERE c.performance_id = v_r.performance_id
@@ -362,7 +361,7 @@ END $$;
 -- ---- where somebody outside is asked ----
 
 -- The intent of a move that costs more: the new seats are claimed as being paid
--- for, and the reservationwallet that paid, stays what it is. p_body is what is answered when it is
+-- for, and the reservation stays what it is. p_body is what is answered when it is
 -- paid; the rest as in payment_made, which raises pay_attempts when it was tried
 -- too often.
 --
@@ -371,7 +370,7 @@ END $$;
 --   again, epoch, closed, paying; replay, mismatch, running; move_seats: as above
 CREATE OR REPLACE FUNCTION move_intent(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
-	p_body bytea, p_reservation bigint, p_movesp_payer bigint, p_amount bigint, p_known int[],
+	p_body bytea, p_reservation bigint, p_moves bigint, p_known int[],
 	p_from int[], p_to int[], p_prices bigint[], p_types smallint[],
 	p_mark int, p_epoch bigint, p_at timestamptz, p_rule text,
 	p_method text, p_provider text, p_account text, p_ref text,
@@ -386,31 +385,7 @@ DECLARE
 	    p_prices, p_types);
 	v_more bigint;
 BEGIN
-	outcomeIF v_wallet THEN
-		UPDATE wallets AS w SET balance = w.balance + p_amount
-		    WHERE w.user_id = p_payer AND w.currency = r.currency
-		    AND w.balance <= p_balance_max - p_amount;
-		IF NOT FOUND THEN
-			RAISE EXCEPTION 'cancel_full' USING ERRCODE = '23514',
-			    CONSTRAINT = 'cancel_full';
-		END IF;
-	END IF;
-	INSERT INTO ledger (transfer_id, line, account, user_id, amount,
-	    currency, reason, payment_id, at)
-	VALUES (v_transfer, 1, CASE WHEN v_wallet THEN 'wallet' ELSE 'owed' END,
-	    CASE WHEN v_wallet THEN p_payer END, p_amount, r.currency,
-	    'refund', r.payment_id, p_at),
-	    (v_transfer, 2, 'sales', NULL, -p_amount, r.currency, 'refund',
-	    r.payment_id, p_at);
-END $$;
-
--- What it costs more is taken, from the wallet or into a till.
-CREATE OR REPLACE FUNCTION move_pay(r reservations, p_method text,
-	p_amount bigint, p_till bigint, p_operator bigint, p_at timestamptz)
-	RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	v_transfer bigint := nextval('transfer_id');
-	v_wallet boolean := move_refused(p_reservation, p_moves, p_known, p_epoch,
+	outcome := move_refused(p_reservation, p_moves, p_known, p_epoch,
 	    p_rule);
 	IF outcome IS NOT NULL THEN
 		RETURN;

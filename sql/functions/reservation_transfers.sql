@@ -12,7 +12,7 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE
 -- operator does it.
 --   closed  not allowed, or not any more
 --   often   it was moved or passed on as often as it may be
---   busy    money of it is on its way back
+--   busy    money of it is on its way, here or back
 CREATE OR REPLACE FUNCTION transfer_refused(r reservations, p_always boolean,
 	p_moves_max bigint, p_at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
@@ -26,7 +26,10 @@ BEGIN
 	    OR NOT (p_always OR v.transfers = 'on') THEN 'closed'
 	WHEN r.moves >= p_moves_max THEN 'often'
 	WHEN EXISTS (SELECT FROM refunds AS f
-	    WHERE f.payment_id = r.payment_id AND f.status = 'SENT') THEN 'busy'
+	    WHERE f.payment_id = ANY (reservation_payment_ids(r))
+	    AND f.status = 'SENT')
+	    OR EXISTS (SELECT FROM payments AS p
+	    WHERE p.hold_token = move_token(r) AND p.status = 'SENT') THEN 'busy'
 	END;
 END $$;
 

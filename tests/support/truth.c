@@ -17,9 +17,9 @@
 
 SQL(truth_owners,
     "SELECT count(*) FROM"
-    " (SELECT s AS seat_no, hold_token, user_id FROM reservations,"
+    " (SELECT seat_no, hold_token, user_id FROM reservations"
     "  CROSS JOIN unnest(seats) AS seat_no"
-    "  unnest(seats) AS s WHERE performance_id = $1 AND seat_nos <> ALL (cancelled)"
+    "  WHERE performance_id = $1 AND seat_no <> ALL (cancelled)"
     "  AND section_no IS NULL) AS r"
     " FULL JOIN"
     " (SELECT seat_no, hold_token, user_id FROM seat_claim"
