@@ -12,6 +12,9 @@
 #include "seat/epoch.h"
 #include "store/keys.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
+
 /* Rows in one statement. */
 #define WRITE_MAX 1000
 #define LOOK_US 100000
@@ -25,35 +28,37 @@ keeps_up_key(struct ctx *ctx)
 	return key_job(&ctx->arena, "journal-keeps-up");
 }
 
-/* Whether it does, and until when (monotonic) that is believed. */
-struct look {
-	bool keeps_up;
-	int64_t until_us;
-};
-
-CTX_PART(look, struct look);
+/* When (monotonic, us) what was found out is old, for all of a tree: else each
+ * of two dozen processes would ask ten times a second. Below zero: it does not
+ * keep up. */
+SHARED_PART(look, atomic_llong, NULL);
 
 void
 journal_look_again(struct ctx *ctx)
 {
-	((struct look *)ctx_part(ctx, &look))->until_us = 0;
+	atomic_llong *old_us = shared_part(ctx->shared, &look);
+
+	atomic_store_explicit(old_us, 0, memory_order_relaxed);
 }
 
 bool
 journal_keeps_up(struct ctx *ctx)
 {
-	struct look *last = ctx_part(ctx, &look);
 	const struct span exists[] = { SPAN_LIT("EXISTS"), keeps_up_key(ctx) };
+	atomic_llong *look_us = shared_part(ctx->shared, &look);
 	int64_t now_us = clock_mono_us();
+	long long old_us = atomic_load_explicit(look_us, memory_order_relaxed);
 	struct kv_reply reply;
+	bool keeps_up;
 
-	if (now_us < last->until_us)
-		return last->keeps_up;
-	last->keeps_up = kv_command(ctx->kv, &ctx->arena, 2, exists, &reply)
-		== 0
+	if (now_us < llabs(old_us))
+		return old_us > 0;
+	keeps_up = kv_command(ctx->kv, &ctx->arena, 2, exists, &reply) == 0
 	    && reply.type == KV_INT && reply.i64 == 1;
-	last->until_us = now_us + LOOK_US;
-	return last->keeps_up;
+	old_us = now_us + LOOK_US;
+	atomic_store_explicit(look_us, keeps_up ? old_us : -old_us,
+	    memory_order_relaxed);
+	return keeps_up;
 }
 
 /* All entries made before redis_ms are written. */

@@ -29,11 +29,11 @@ extern const struct log_consumer journal_consumer;
 /*
  * Whether the persist job keeps up, so that an entry in the log is enough.
  * The job says so in a key that ends by itself JOURNAL_LATE_MS after the
- * moment up to which all was written: a job that died says nothing. Read at
- * most every 100 ms.
+ * moment up to which all was written: a job that died says nothing. A tree
+ * reads it at most every 100 ms.
  */
 bool journal_keeps_up(struct ctx *ctx);
-/* Look again next time, whenever that is. */
+/* Who of the tree asks next looks again, whenever that is. */
 void journal_look_again(struct ctx *ctx);
 
 /*
