@@ -24,7 +24,9 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 		return HOLD_E_NONE;
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
-	hold_arg_journal(ctx, &call);
+	hold_arg_journal_end(ctx, &call);
+	/* Nobody is called for what the intent is about to write. */
+	call.hints = NULL;
 	seat_arg(&call, seat_number(ctx, settings_gone_ms(&ctx->set)));
 	FAULT_POINT("pay.before_script");
 	r = hold_call(ctx, &call);

@@ -1,8 +1,8 @@
 -- hold_pay - a hold's seats H -> P: from here no clock frees them
 --
 --#keys stock seats refs meta holds due log active
--- ARGV  now, token (16 bytes), user, journal ('1' or ''), ms after which no
---       handler still works on this attempt
+-- ARGV  now, token (16 bytes), user, journal of an end ('1' or ''), ms after
+--       which no handler still works on this attempt
 -- gives 'ok', record, log id: paying since now
 --       'paying', record, log id: paying already; whoever repeats an attempt
 --       whose worker died goes on from here
@@ -10,7 +10,8 @@
 --       when a seat is not its own any more
 --       'none' | 'gone'
 -- Atomic because expiry must meet either a hold that can lapse or one that
--- cannot.
+-- cannot. That it is being paid for is not journaled by its entry: the intent
+-- writes it, or nothing came of it.
 --#include perf
 --#include seat
 --#include hold
@@ -77,5 +78,4 @@ end
 record = hold_become(record, 'p')
 redis.call('HSET', holds_key, token, record)
 until_dead()
-return {'ok', record,
-    log_add('P', moved, journal, token, record)}
+return {'ok', record, log_add('P', moved, '')}
