@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * job_audit - what must never be is counted once a minute
+ * job_audit - what must never be is counted, again and again
  *
  * The invariants that always hold, one after the other, a little each round;
  * the other jobs' rounds come in between. One that cannot be checked now is
  * passed over, so that a store that is away hides nothing of the other.
+ *
+ * A pass begins once a minute. Where there is much to count it takes a
+ * hundredth of the time, and more only where it would last longer than LONG_US:
+ * who sells meanwhile pays for it.
  *
  * Layer: worker.  Uses: audit, stats.
  */
@@ -18,6 +22,11 @@
 #include <assert.h>
 
 #define PASS_US (60 * INT64_C(1000000))
+#define LONG_US (5 * PASS_US)
+/* Of the time, in thousandths: at least, and at most, as in the first pass,
+ * before it is known how long one takes. */
+#define SHARE_MIN 10
+#define SHARE_MAX 200
 #define ROWS_MAX 64
 
 /* The persist job must not wait much longer than the budget. */
@@ -32,7 +41,8 @@ static struct {
 	struct audit_walk walk;
 	bool walking;
 	int row; /* of audit_rows: the next one */
-	int64_t next_pass_us;
+	int64_t next_pass_us, rests_until_us;
+	int64_t work_us, last_work_us; /* of this pass so far, of the last */
 	int64_t widths[ROWS_MAX][AUDIT_PARTS_MAX]; /* of the last pass */
 } memory;
 
@@ -62,6 +72,8 @@ find_row(void)
 		if (now_us < memory.next_pass_us)
 			return false;
 		memory.next_pass_us = now_us + PASS_US;
+		memory.last_work_us = memory.work_us;
+		memory.work_us = 0;
 	}
 	while (memory.row < audit_n_rows && !memory.walking) {
 		int at = memory.row++;
@@ -79,14 +91,29 @@ find_row(void)
 	return memory.walking;
 }
 
+static void
+rest(int64_t began_us)
+{
+	int64_t now_us = clock_mono_us(), took_us = now_us - began_us;
+	int64_t share = memory.last_work_us == 0
+	    ? SHARE_MAX
+	    : memory.last_work_us * 1000 / LONG_US;
+
+	share = MIN(MAX(share, SHARE_MIN), SHARE_MAX);
+	memory.work_us += took_us;
+	memory.rests_until_us = now_us + took_us * 1000 / share - took_us;
+}
+
 int
 job_audit(struct ctx *ctx, size_t *n_done)
 {
+	int64_t began_us = clock_mono_us();
 	int r;
 
-	if (!find_row())
+	if (began_us < memory.rests_until_us || !find_row())
 		return 0;
 	r = audit_step(ctx, &memory.walk);
+	rest(began_us);
 	memory.walking = r == 0 && !memory.walk.done;
 	if (r == 0 && memory.walk.done) {
 		tell(ctx, &memory.walk);

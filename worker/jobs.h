@@ -50,7 +50,7 @@ bool job_wakes(const struct job *job, const char *notification);
 
 /* job_admit.c: the lines in front of performances move. */
 int job_admit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-/* job_audit.c: what must never be is counted once a minute. */
+/* job_audit.c: what must never be is counted, again and again. */
 int job_audit(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_expiry.c: the seats of lapsed holds become free. */
 int job_expiry(struct ctx *ctx, size_t *n_done) MUST_CHECK;

@@ -65,6 +65,7 @@ struct audit_walk {
 	const struct audit_pace *pace;
 	size_t part;
 	int64_t from, width, last; /* the next range, and the last id */
+	int64_t least_us;          /* of the part's ranges, the fastest */
 	int64_t *widths; /* AUDIT_PARTS_MAX, the caller's; NULL: none */
 	struct audit_found found; /* so far; whole when done */
 	bool done;
