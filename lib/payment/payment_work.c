@@ -43,6 +43,13 @@
 #define KEY_LIFE_MS (INT64_C(23) * 3600 * 1000)
 #define REFUND_KEY_LIFE_MS (INT64_C(12) * 3600 * 1000)
 
+/* Mostly there is nothing: to see that costs a tenth of taking it. */
+SQL(payment_due,
+    "SELECT EXISTS (SELECT FROM payment_outside AS o WHERE o.phase IS NOT NULL"
+    "  AND o.look_at <= t.at AND o.owned_until <= t.at),"
+    " EXISTS (SELECT FROM refund_outside AS o WHERE NOT o.over"
+    "  AND o.look_at <= t.at AND o.owned_until <= t.at)"
+    " FROM (SELECT coalesce($1, clock_timestamp()) AS at) AS t");
 SQL(payment_take,
     "SELECT o.payment_id, o.phase, o.provider, o.outside_ref, o.outside_id,"
     " o.account, o.source, o.return_url, o.owner, o.tries, p.status, p.amount,"
@@ -720,16 +727,29 @@ payment_work_close(struct payment_work *work)
 	free(work);
 }
 
+static int
+take_due(struct payment_work *work)
+{
+	const struct db_param now = db_now(&work->ctx->arena);
+	struct db_rows due;
+	int r = db_sure(db_run(work->ctx->primary, &work->ctx->arena,
+	    &sql_payment_due, 1, &now, &due));
+
+	if (r == 0 && db_get_bool(&due, 0, 0))
+		r = take(work, &sql_payment_take, false);
+	FAULT_POINT("ask.after_take");
+	if (r == 0 && db_get_bool(&due, 0, 1))
+		r = take(work, &sql_refund_take, true);
+	return r;
+}
+
 int
 payment_work_round(struct ctx *ctx, struct payment_work *work, size_t *n)
 {
 	int r;
 
 	work->ctx = ctx;
-	r = take(work, &sql_payment_take, false);
-	FAULT_POINT("ask.after_take");
-	if (r == 0)
-		r = take(work, &sql_refund_take, true);
+	r = take_due(work);
 	if (r == 0)
 		r = work->fault;
 	*n = work->n_done;
