@@ -110,8 +110,11 @@ CREATE TABLE holds (
 -- A hold changes its status two or three times. An index whose predicate
 -- names the status makes each change write every index of the table; this
 -- one is left alone by all of them and finds the running holds as well, since
--- none outlives its hard end.
-CREATE INDEX holds_performance ON holds (performance_id, hard_expires_at);
+-- none outlives its hard end. The user is compared in the index: what he holds,
+-- here and elsewhere, is asked for by each hold while Redis is away, and rows of
+-- all others that were placed lately are not read for it.
+CREATE INDEX holds_performance ON holds (performance_id, hard_expires_at,
+	user_id);
 
 -- What Redis has not been told: holds that were changed while it was away. A
 -- row goes when Redis knows, or when a map was loaded with it and says so.
