@@ -62,27 +62,6 @@ refuse_section(struct ctx *ctx, struct res *res, int section_no)
 }
 
 static int
-refuse_rule(struct ctx *ctx, struct res *res,
-    const struct hold_conflicts *conflicts)
-{
-	int64_t ids[HOLD_SEATS_MAX];
-	struct jw extra;
-
-	jw_init(&extra, &ctx->arena);
-	jw_object(&extra, NULL);
-	jw_span(&extra, "rule", conflicts->rule);
-	jw_array(&extra, "suggestions");
-	for (size_t i = 0; i < conflicts->n_suggested; i++) {
-		for (size_t k = 0; k < conflicts->n_seats; k++)
-			ids[k] = conflicts->suggested[i] + (int64_t)k;
-		view_ids(&extra, NULL, ids, conflicts->n_seats);
-	}
-	jw_end_array(&extra);
-	jw_end_object(&extra);
-	return problem_with(res, "seat-rule", NULL, &extra);
-}
-
-static int
 refuse_rate(struct ctx *ctx, struct res *res, enum limit_name name,
     const struct hold_conflicts *conflicts)
 {
@@ -127,7 +106,7 @@ refuse(struct ctx *ctx, struct res *res, int r, const struct hold_want *want,
 		return view_few(ctx, res, "no-seats-together", "largest",
 		    conflicts->largest);
 	case HOLD_E_RULE:
-		return refuse_rule(ctx, res, conflicts);
+		return view_rule(ctx, res, conflicts);
 	case HOLD_E_SECTION_CLOSED:
 		return refuse_section(ctx, res, conflicts->section_no);
 	case HOLD_E_RATE:

@@ -143,6 +143,8 @@ answer(struct ctx *ctx, struct res *res, int r,
 		return keyed_running(res);
 	case MOVE_E_TAKEN:
 		return view_taken(ctx, res, &result->conflicts);
+	case MOVE_E_RULE:
+		return view_rule(ctx, res, &result->conflicts);
 	case MOVE_E_DIFFERENCE:
 		return view_few(ctx, res, "other-price", "difference",
 		    result->difference_minor);

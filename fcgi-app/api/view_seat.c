@@ -71,6 +71,27 @@ view_taken(struct ctx *ctx, struct res *res,
 }
 
 int
+view_rule(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts)
+{
+	int64_t ids[HOLD_SEATS_MAX];
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	jw_span(&extra, "rule", conflicts->rule);
+	jw_array(&extra, "suggestions");
+	for (size_t i = 0; i < conflicts->n_suggested; i++) {
+		for (size_t k = 0; k < conflicts->n_seats; k++)
+			ids[k] = conflicts->suggested[i] + (int64_t)k;
+		view_ids(&extra, NULL, ids, conflicts->n_seats);
+	}
+	jw_end_array(&extra);
+	jw_end_object(&extra);
+	return problem_with(res, "seat-rule", NULL, &extra);
+}
+
+int
 view_few(struct ctx *ctx, struct res *res, const char *slug, const char *name,
     int64_t n)
 {

@@ -19,6 +19,9 @@ void view_changes(struct jw *w, const char *name,
 struct hold_conflicts;
 int view_taken(struct ctx *ctx, struct res *res,
     const struct hold_conflicts *conflicts);
+/* The rule that refuses seats, and others instead: 422 seat-rule. returns: 0 */
+int view_rule(struct ctx *ctx, struct res *res,
+    const struct hold_conflicts *conflicts);
 /* A problem that says in this member how many there are. returns: 0 */
 int view_few(struct ctx *ctx, struct res *res, const char *slug,
     const char *name, int64_t n);

@@ -8,7 +8,9 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "catalog/terms.h"
 #include "hold/hold_database.h"
+#include "hold/hold_rule.h"
 #include "hold/hold_script.h"
 #include "seat/seat_state.h"
 #include "seat/seat_stock.h"
@@ -219,14 +221,39 @@ is_own(struct ctx *ctx, const struct hold *hold, const struct seat_call *call,
 	return all;
 }
 
+static void
+arg_rules(struct ctx *ctx, struct seat_call *call,
+    const struct hold_rules *rules)
+{
+	if (rules == NULL || !terms_has_rules(rules->terms))
+		return;
+	seat_arg(call, seat_number(ctx, rules->terms->meta_version));
+	hold_rule_arg_like(ctx, call, rules->terms, &rules->own,
+	    &rules->chosen);
+	seat_arg(call, hold_record_seats(&ctx->arena, &rules->own));
+	seat_arg(call, hold_record_seats(&ctx->arena, &rules->chosen));
+}
+
 int
-hold_take(struct ctx *ctx, const struct hold *hold, int64_t *epoch,
+hold_take(struct ctx *ctx, const struct hold *hold,
+    const struct hold_rules *rules, int64_t *epoch,
     struct hold_conflicts *conflicts)
 {
+	static const struct {
+		const char *word;
+		int outcome;
+		size_t behind; /* it, what expired is told */
+	} words[] = {
+		{ "ok", HOLD_OK, 2 },
+		{ "taken", HOLD_E_TAKEN, 4 },
+		{ "rule", HOLD_E_RULE, 2 },
+		{ "terms", HOLD_E_TERMS, 1 },
+		{ "seat", HOLD_E_SEAT, 1 },
+	};
 	const struct hold_record *is = &hold->is;
 	struct seat_call call = { .performance = is->token.performance,
 		.script = &script_withhold_keep };
-	bool taken;
+	size_t i = 0;
 	int r;
 
 	seat_arg(&call, seat_now(ctx));
@@ -234,21 +261,26 @@ hold_take(struct ctx *ctx, const struct hold *hold, int64_t *epoch,
 	seat_arg(&call, hold_numbers(&ctx->arena, is->seats, is->n_seats));
 	seat_arg(&call, SPAN_LIT("P"));
 	seat_arg(&call, seat_number(ctx, hold_token_mark(&is->token)));
+	arg_rules(ctx, &call, rules);
 	FAULT_POINT("move.before_script");
 	r = hold_call(ctx, &call);
 	FAULT_POINT("move.after_script");
 	if (r != 0)
 		return r;
 	*epoch = call.epoch;
-	taken = seat_said(&call.reply, "taken");
-	if (seat_said(&call.reply, "seat"))
-		return HOLD_E_SEAT;
-	if (!taken && !seat_said(&call.reply, "ok"))
+	while (i < ARRAY_LEN(words) && !seat_said(&call.reply, words[i].word))
+		i++;
+	if (i == ARRAY_LEN(words))
 		return hold_nonsense(ctx, &call);
-	r = hold_keep_expired(ctx, &call, taken ? 4 : 2);
-	if (r != 0 || !taken || is_own(ctx, hold, &call, conflicts))
+	r = hold_keep_expired(ctx, &call, words[i].behind);
+	if (r != 0)
 		return r;
-	return HOLD_E_TAKEN;
+	if (words[i].outcome == HOLD_E_RULE)
+		conflicts->rule = seat_reply(&call.reply, 1);
+	if (words[i].outcome == HOLD_E_TAKEN
+	    && is_own(ctx, hold, &call, conflicts))
+		return HOLD_OK;
+	return words[i].outcome;
 }
 
 void

@@ -13,6 +13,8 @@
 
 #include "hold/hold_is.h"
 
+struct terms;
+
 /* What PostgreSQL says of a seat. */
 struct seat_fact {
 	int64_t seat_no;
@@ -74,6 +76,14 @@ enum hold_back {
 void hold_given_back(struct ctx *ctx, const struct hold *hold,
     const struct hold *part, enum hold_back how);
 
+/* What a performance's rules (hold_rule.h) are asked for a reservation that
+ * gets other seats: those that it has, which count as free, and those that it
+ * would have, sorted. */
+struct hold_rules {
+	const struct terms *terms; /* whose hall has its neighbours */
+	struct hold_record own, chosen;
+};
+
 /*
  * Free seats A -> P for a reservation that they are about to belong to: no hold
  * of theirs is there, so what nobody claims is freed as if its handler had
@@ -82,10 +92,13 @@ void hold_given_back(struct ctx *ctx, const struct hold *hold,
  *
  * in:      hold   its token; user and the seats that are to be had, sorted
  * out:     epoch      it was done in, on HOLD_OK
- *          conflicts  on HOLD_E_TAKEN
- * returns: OK, NONE, SEAT, TAKEN; < 0 on a fault, when they may be P
+ *          conflicts  on HOLD_E_TAKEN; its rule on HOLD_E_RULE
+ *          rules  NULL: none are kept
+ * returns: OK, NONE, SEAT, TAKEN, RULE; TERMS: the map goes by others
+ *          (seat_follow); < 0 on a fault, when they may be P
  */
-int hold_take(struct ctx *ctx, const struct hold *hold, int64_t *epoch,
+int hold_take(struct ctx *ctx, const struct hold *hold,
+    const struct hold_rules *rules, int64_t *epoch,
     struct hold_conflicts *conflicts) MUST_CHECK;
 /* It came to nothing: P -> A. Faults as in hold_paid. */
 void hold_untake(struct ctx *ctx, const struct hold *hold);

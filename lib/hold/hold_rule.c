@@ -72,17 +72,12 @@ hold_rule_tell_segment(struct strbuf *b, const struct hall *hall,
 									: '*');
 }
 
-void
-hold_rule_arg(struct ctx *ctx, struct seat_call *call,
-    const struct terms *terms, struct span type,
-    const struct hold_record *asked)
+static void
+tell(struct ctx *ctx, struct seat_call *call, const struct terms *terms,
+    const bool *open, const struct hold_record *asked)
 {
-	bool open[UINT8_MAX + 1];
 	struct strbuf b;
 
-	if (!terms_has_rules(terms))
-		return;
-	hold_rule_open(terms, type, open);
 	strbuf_init(&b, &ctx->arena, 256);
 	hold_rule_tell(&b, terms);
 	for (size_t i = 0; i < asked->n_seats; i++) {
@@ -93,6 +88,34 @@ hold_rule_arg(struct ctx *ctx, struct seat_call *call,
 			hold_rule_tell_segment(&b, terms->hall, segment, open);
 	}
 	seat_arg(call, strbuf_get(&b));
+}
+
+void
+hold_rule_arg(struct ctx *ctx, struct seat_call *call,
+    const struct terms *terms, struct span type,
+    const struct hold_record *asked)
+{
+	bool open[UINT8_MAX + 1];
+
+	if (!terms_has_rules(terms))
+		return;
+	hold_rule_open(terms, type, open);
+	tell(ctx, call, terms, open, asked);
+}
+
+void
+hold_rule_arg_like(struct ctx *ctx, struct seat_call *call,
+    const struct terms *terms, const struct hold_record *own,
+    const struct hold_record *asked)
+{
+	bool open[UINT8_MAX + 1];
+
+	if (!terms_has_rules(terms))
+		return;
+	hold_rule_open(terms, SPAN_NONE, open);
+	for (size_t i = 0; i < own->n_seats; i++)
+		open[terms->hall->type_of[own->seats[i] - 1]] = true;
+	tell(ctx, call, terms, open, asked);
 }
 
 /* ---- by a map ---- */

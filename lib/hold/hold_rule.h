@@ -41,6 +41,12 @@ void hold_rule_arg(struct ctx *ctx, struct seat_call *call,
     const struct terms *terms, struct span type,
     const struct hold_record *asked);
 
+/* The same for who has own seats, sorted: those of their types are open to him,
+ * and no others. */
+void hold_rule_arg_like(struct ctx *ctx, struct seat_call *call,
+    const struct terms *terms, const struct hold_record *own,
+    const struct hold_record *asked);
+
 /*
  * What the script would say, by the last map: two who choose at once may leave
  * a lone seat. Where not all seats are free, whoever places them says so.

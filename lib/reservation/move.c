@@ -12,12 +12,14 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "catalog/terms.h"
+#include "hold/hold_database.h"
 #include "hold/hold_pay.h"
 #include "payment/payment_intent.h"
 #include "reservation/refund_shares.h"
 #include "reservation/reservation_row.h"
 #include "seat/epoch.h"
 #include "seat/seat_state.h"
+#include "seat/seat_terms.h"
 #include "store/read.h"
 #include "wallet/wallet.h"
 
@@ -65,6 +67,7 @@ struct attempt {
 	int64_t back; /* minor units; < 0: it would cost more */
 	int64_t at_ms;
 	struct refund_shares shares; /* of what comes back */
+	struct hold_rules rules;
 	/* Those that it has not yet, and those that it has no more. */
 	struct hold whole, taken, gone;
 	int64_t epoch;
@@ -249,6 +252,7 @@ read_lines(struct attempt *t)
 		r = hall_neighbours(t->ctx, terms->hall, HALL_FROM_PRIMARY);
 	if (r != 0)
 		return r < 0 ? r : MOVE_E_NONE;
+	t->rules.terms = terms;
 	r = read_to(t, terms);
 	t->back = 0;
 	for (size_t i = 0; r == MOVE_OK && i < t->ask->n_lines; i++)
@@ -338,6 +342,34 @@ as_hold(const struct attempt *t, const int64_t *seats, size_t n,
 	return true;
 }
 
+/* Seats that were not given back. */
+static void
+copy_left(const struct reservation *r, struct hold_record *out)
+{
+	out->n_seats = 0;
+	for (size_t i = 0; i < r->n_seats; i++)
+		if (!reservation_gave_back(r, r->seats[i]))
+			out->seats[out->n_seats++] = r->seats[i];
+}
+
+static const struct hold_rules *
+read_rules(struct attempt *t)
+{
+	copy_left(&t->was, &t->rules.own);
+	copy_left(&t->will_be, &t->rules.chosen);
+	return &t->rules;
+}
+
+/* The map goes by other terms than this worker. */
+static int
+follow(struct attempt *t)
+{
+	const struct terms *terms;
+	int r = seat_follow(t->ctx, t->was.performance, &terms);
+
+	return r == 0 ? AGAIN : r < 0 ? r : MOVE_E_NONE;
+}
+
 static int
 take(struct attempt *t)
 {
@@ -353,10 +385,16 @@ take(struct attempt *t)
 	}
 	if (t->taken.is.n_seats == 0)
 		return epoch_get(t->ctx, &t->epoch);
-	r = hold_take(t->ctx, &t->taken, &t->epoch, &t->out->conflicts);
+	r = hold_take(t->ctx, &t->taken,
+	    t->ask->by == NULL ? read_rules(t) : NULL, &t->epoch,
+	    &t->out->conflicts);
 	switch (r) {
 	case HOLD_E_TAKEN:
 		return MOVE_E_TAKEN;
+	case HOLD_E_RULE:
+		return MOVE_E_RULE;
+	case HOLD_E_TERMS:
+		return follow(t);
 	case HOLD_E_SEAT:
 		return MOVE_E_TO;
 	case HOLD_E_NONE:

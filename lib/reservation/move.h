@@ -48,6 +48,8 @@ enum move_outcome {
 	MOVE_E_CLASS,    /* a buyer stays in the price class, and on the same
 	                  * type of seat */
 	MOVE_E_TAKEN,    /* somebody else has a seat: result->conflicts */
+	MOVE_E_RULE,     /* a rule of the performance refuses a buyer's seats
+	                  * (seat/seat_rule.h): result->conflicts */
 	MOVE_E_CLOSED,   /* not allowed, or not any more */
 	MOVE_E_OFTEN,    /* it was moved MOVES_MAX times, or a ticket of it has
 	                  * no more issues */
@@ -101,7 +103,7 @@ struct move {
 
 struct move_result {
 	struct idem_answer answer;       /* OK, REPLAY */
-	struct hold_conflicts conflicts; /* TAKEN */
+	struct hold_conflicts conflicts; /* TAKEN, RULE */
 	int64_t payment;                 /* PENDING: its id */
 	int64_t difference_minor;        /* DIFFERENCE */
 };

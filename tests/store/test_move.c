@@ -132,6 +132,41 @@ START_TEST(what_a_buyer_may_not_is_refused_and_changes_nothing)
 }
 END_TEST
 
+/* Seats 9 and on are a row; 9 is alone when 10 is taken. */
+START_TEST(a_buyer_keeps_the_rules_of_seats_and_his_own_count_as_free)
+{
+	house_rows(3, 8);
+	house_change("seat_rules = '{no-lone-seat}'");
+	house_tell();
+	house_terms();
+	buy("ann", "1 2");
+	ck_assert_int_eq(move("ann", "1:10"), MOVE_E_RULE);
+	ck_assert(span_eq_str(moved.conflicts.rule, "no-lone-seat"));
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(move("ann", "1:9"), MOVE_OK);
+	ck_assert_int_eq(move("ann", "9:11"), MOVE_OK);
+	ck_assert_int_eq(move("ann", "11:10"), MOVE_E_RULE);
+	ck_assert_int_eq(move("ann", "2:10"), MOVE_E_RULE);
+	ck_assert_int_eq(move("ann", "2:9 11:10"), MOVE_OK);
+	ck_assert_int_eq(move(NULL, "9:15"), MOVE_OK);
+	ck_assert_str_eq(house_map(), "AAAAAAAAARAAAARAAAAAAAAA");
+}
+END_TEST
+
+/* 17 and 18 are for wheelchairs. */
+START_TEST(places_that_are_kept_are_for_who_has_one)
+{
+	house_rows(3, 8);
+	house_tell();
+	buy("ann", "17");
+	house_change("seat_rules = '{accessible-last}'");
+	house_tell();
+	house_terms();
+	ck_assert_int_eq(move("ann", "17:18"), MOVE_OK);
+	ck_assert_str_eq(house_map(), "AAAAAAAAAAAAAAAAARAAAAAA");
+}
+END_TEST
+
 START_TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back)
 {
 	buy("ann", "1 17");
@@ -572,6 +607,8 @@ SUITE("move")
 	TEST(the_same_key_is_given_the_same_answer);
 	TEST(what_a_buyer_may_not_is_refused_and_changes_nothing);
 	TEST(an_operator_moves_to_any_class_and_what_it_costs_less_comes_back);
+	TEST(a_buyer_keeps_the_rules_of_seats_and_his_own_count_as_free);
+	TEST(places_that_are_kept_are_for_who_has_one);
 	TEST(what_it_costs_more_is_taken_from_the_wallet);
 	TEST(an_operator_changes_ticket_types);
 	TEST(what_was_moved_is_given_back_for_what_it_cost);

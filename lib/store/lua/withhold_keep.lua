@@ -3,10 +3,14 @@
 --
 --#keys stock seats refs meta holds due log ends
 -- ARGV  now, journal ('1' or ''), seats sorted with commas (at most 500),
---       letter they go to ('' only to look), owner mark
+--       letter they go to ('' only to look), owner mark; and where rules are to
+--       be kept: version of the terms asked with, what is told of rules (see
+--       rule), seats that the reservation has, and those that it would have
 -- gives 'ok', log id, then what expired on the way
 --       'taken', newest log id, letters of the asked seats in order, their
 --       marks with commas, then the same
+--       'rule', the name of the one that refuses them, then the same
+--       'terms', then the same: asked with other ones than the map's
 --       'seat', then the same: the plan has no such seat
 --       'gone'
 -- Atomic because a seat seen free must still be free when it is written. Not
@@ -23,7 +27,7 @@
 
 local journal, asked, to = ARGV[2], ARGV[3], ARGV[4]
 
-local meta = redis.call('HMGET', meta_key, 's', 'due')
+local meta = redis.call('HMGET', meta_key, 's', 'due', 'terms')
 if meta[1] ~= 'live' then
 	return {'gone'}
 end
@@ -47,6 +51,24 @@ if not free then
 	return {'taken', log_last(), string.char(unpack(letters)),
 	    table.concat(seats_read(refs_key, 4, places), ','),
 	    unpack(ended)}
+end
+if ARGV[6] then
+	if meta[3] ~= ARGV[6] then
+		return {'terms', unpack(ended)}
+	end
+--#include rule
+	local chosen, own = {}, {}
+	for _, place in ipairs(seats_places(ARGV[8])) do
+		own[place] = true
+	end
+	for _, place in ipairs(seats_places(ARGV[9])) do
+		chosen[place] = true
+	end
+	local rule = rule_refuses(ARGV[7],
+	    redis.call('HGET', meta_key, 'over'), chosen, own)
+	if rule then
+		return {'rule', rule, unpack(ended)}
+	end
 end
 
 -- From here on only writes.
