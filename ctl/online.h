@@ -25,9 +25,9 @@ bool online_direct(struct ctl *ctl) MUST_CHECK;
 bool online_redis(struct ctl *ctl) MUST_CHECK;
 bool online_providers(struct ctl *ctl) MUST_CHECK;
 
-/* Whether db, of that role, has a session of its own, where the settings need
- * one; told as name only where not. */
-bool online_session(struct ctl *ctl, const char *name, struct db *db,
+/* Whether connections of that role have sessions of their own, where the
+ * settings need them; told as name only where not. */
+bool online_session(struct ctl *ctl, const char *name,
     enum db_role role) MUST_CHECK;
 
 /* One line; return what they say, so that it can be passed up. */

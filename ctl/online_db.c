@@ -172,10 +172,7 @@ ask(struct asked *q)
 		    "user %s finds no schema; run "
 		    "boxofficectl migrate",
 		    q->user);
-	if (!check_session(q)
-	    || !online_session(q->ctl, q->name, q->db,
-		q->writes ? DB_PRIMARY : DB_REPLICA)
-	    || !check_rights(q) || !check_schema(q, &version)
+	if (!check_session(q) || !check_rights(q) || !check_schema(q, &version)
 	    || !check_functions(q))
 		return false;
 	return online_ok(q->name,
@@ -191,7 +188,7 @@ online_primary(struct ctl *ctl)
 {
 	struct asked q = { ctl, "primary", ctl->ctx.primary, true, "" };
 
-	return ask(&q);
+	return online_session(ctl, q.name, DB_PRIMARY) && ask(&q);
 }
 
 bool
@@ -199,5 +196,5 @@ online_replica(struct ctl *ctl)
 {
 	struct asked q = { ctl, "replica", ctl->ctx.replica, false, "" };
 
-	return ask(&q);
+	return online_session(ctl, q.name, DB_REPLICA) && ask(&q);
 }

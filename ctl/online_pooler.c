@@ -11,15 +11,18 @@
  */
 #include "ctl/online.h"
 
+#include <string.h>
+
 SQL(online_backend, "SELECT pg_backend_pid()");
 
 static int
 find_backend(struct ctl *ctl, struct db *db, int64_t *out)
 {
 	struct db_rows rows;
-	int r = db_sure(
-	    db_run(db, &ctl->ctx.arena, &sql_online_backend, 0, NULL, &rows));
+	int r;
 
+	r = db_sure(
+	    db_run(db, &ctl->ctx.arena, &sql_online_backend, 0, NULL, &rows));
 	if (r == 0)
 		*out = db_get_i64(&rows, 0, 0);
 	return r;
@@ -44,68 +47,87 @@ try_session(struct ctl *ctl, struct db *db, struct db *rival, bool *keeps)
 	return r;
 }
 
+/* The settings in which nothing is prepared: a name that is left in somebody
+ * else's session would be in the way of the next who asks. */
+static struct settings *
+plain_settings(struct ctl *ctl)
+{
+	struct settings *plain = ARENA_ARRAY(&ctl->ctx.arena, 1,
+	    struct settings);
+
+	*plain = ctl->ctx.set;
+	plain->db_prepared = 0;
+	return plain;
+}
+
+bool
+online_session(struct ctl *ctl, const char *name, enum db_role role)
+{
+	const struct settings *plain = plain_settings(ctl);
+	struct db *db, *rival;
+	bool keeps = true;
+
+	if (!ctl->ctx.set.db_prepared)
+		return true;
+	db = db_open(plain, role);
+	rival = db_open(plain, role);
+	/* Who cannot be reached is told of by the question that comes next. */
+	if (try_session(ctl, db, rival, &keeps) != 0)
+		keeps = true;
+	db_close(rival);
+	db_close(db);
+	return keeps
+	    || online_not_ok(name,
+		"a pooler gives each transaction another session; set "
+		"[postgresql] prepared = off and direct_dsn, or the pooler's "
+		"mode to session");
+}
+
 static bool
-check_session(struct ctl *ctl, const char *name, struct db *db,
-    struct db *rival, const char *remedy)
+is_same(const struct db *db, const struct db *other)
+{
+	const struct primary_id *one = db_identity(db);
+	const struct primary_id *two = db_identity(other);
+
+	return one->system == two->system && one->timeline == two->timeline
+	    && one->started_us == two->started_us;
+}
+
+/* Whom the primary's own connection has reached is known by now. */
+static bool
+check_direct(struct ctl *ctl, struct db *db, struct db *rival)
 {
 	bool keeps = false;
 
 	if (try_session(ctl, db, rival, &keeps) != 0)
-		return online_not_ok(name,
-		    "two connections at once were not "
-		    "served, see the lines on standard error");
-	return keeps
-	    || online_not_ok(name,
-		"a pooler gives each transaction another session; %s", remedy);
-}
-
-bool
-online_session(struct ctl *ctl, const char *name, struct db *db,
-    enum db_role role)
-{
-	struct db *rival;
-	bool ok;
-
-	if (!ctl->ctx.set.db_prepared)
-		return true;
-	rival = db_open(&ctl->ctx.set, role);
-	ok = check_session(ctl, name, db, rival,
-	    "set [postgresql] prepared = off and direct_dsn, or the pooler's "
-	    "mode to session");
-	db_close(rival);
-	return ok;
-}
-
-/* Whom each of both has reached is known by now. */
-static bool
-check_same(const struct db *db, const struct db *primary)
-{
-	const struct primary_id *one = db_identity(db);
-	const struct primary_id *other = db_identity(primary);
-
-	return (one->system == other->system && one->timeline == other->timeline
-		   && one->started_us == other->started_us)
-	    || online_not_ok("direct",
-		"[postgresql] direct_dsn leads to another server than "
-		"primary_dsn");
+		return online_not_ok("direct",
+		    "no server that takes writes can be reached twice, see the "
+		    "lines on standard error; look at [postgresql] direct_dsn");
+	if (!keeps)
+		return online_not_ok("direct",
+		    "a pooler gives each transaction another session; let "
+		    "[postgresql] direct_dsn lead past it");
+	if (!is_same(db, ctl->ctx.primary))
+		return online_not_ok("direct",
+		    "[postgresql] direct_dsn leads to another server than "
+		    "primary_dsn");
+	return online_ok("direct", "the primary, past any pooler");
 }
 
 bool
 online_direct(struct ctl *ctl)
 {
+	struct settings *plain = plain_settings(ctl);
 	struct db *db, *rival;
 	bool ok;
 
 	if (ctl->ctx.set.direct_dsn[0] == '\0')
 		return true;
-	db = db_open(&ctl->ctx.set, DB_PRIMARY);
-	rival = db_open(&ctl->ctx.set, DB_PRIMARY);
-	db_direct(db);
-	db_direct(rival);
-	ok = check_session(ctl, "direct", db, rival,
-		 "let [postgresql] direct_dsn lead past it")
-	    && check_same(db, ctl->ctx.primary)
-	    && online_ok("direct", "the primary, past any pooler");
+	memcpy(plain->primary_dsn, plain->direct_dsn,
+	    sizeof(plain->primary_dsn));
+	db = db_open(plain, DB_PRIMARY);
+	rival = db_open(plain, DB_PRIMARY);
+	ok = check_direct(ctl, db, rival);
 	db_close(rival);
 	db_close(db);
 	return ok;

@@ -216,10 +216,12 @@ def race(buyers, act, n_processes=4, meanwhile=None):
 class Crowd:
     """with Crowd(buyers, act): do something to the stack meanwhile. Each
     buyer repeats act(buyer) in a thread of its own, with a thought between,
-    until the block ends."""
+    until the block ends; with every_s he begins anew so often instead, or at
+    once where he is late."""
 
-    def __init__(self, buyers, act, think_s=0.02):
-        self.buyers, self.act, self.think_s = buyers, act, think_s
+    def __init__(self, buyers, act, think_s=0.02, every_s=None):
+        self.buyers, self.act = buyers, act
+        self.think_s, self.every_s = think_s, every_s
         self.over = threading.Event()
         self.threads = [threading.Thread(target=self.go_on, args=(buyer,))
                         for buyer in buyers]
@@ -227,10 +229,19 @@ class Crowd:
 
     def go_on(self, buyer):
         try:
-            while not self.over.wait(self.think_s * random.random() * 2):
+            began = time.monotonic()
+            while not self.over.wait(self.pause(began)):
+                began = time.monotonic()
                 self.act(buyer)
         except Exception as error:	# told by whoever asks, not lost
             self.broken.append(error)
+
+    def pause(self, began):
+        """Seconds until a buyer who began his last act then begins again."""
+        wanted = random.random() * 2
+        if self.every_s is None:
+            return self.think_s * wanted
+        return max(0, began + self.every_s * wanted - time.monotonic())
 
     def __enter__(self):
         for thread in self.threads:

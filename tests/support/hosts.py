@@ -67,11 +67,15 @@ class Programs:
                                f"{pool}_workers = 4\n" for pool in POOLS) +
                        self.settings)
 
-    def start(self, program, *options):
+    def path_of(self, program):
+        """The installed one."""
         prefix = os.path.dirname(os.path.dirname(api.ENV["CTL"].split()[0]))
+        return f"{prefix}/sbin/{program}"
+
+    def start(self, program, *options):
         log = open(f"{self.folder}/{program}.log", "a")
         process = subprocess.Popen(
-            self.within + [f"{prefix}/sbin/{program}", *options,
+            self.within + [self.path_of(program), *options,
                            "--config", f"{self.folder}/boxoffice.conf"],
             stdout=log, stderr=log)
         log.close()
