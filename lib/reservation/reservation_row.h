@@ -22,12 +22,12 @@
 	"  WHERE h.token = r.hold_token), 0), f.statuses, d.percent, d.fee," \
 	" (extract(epoch from d.until)*1000)::bigint," \
 	" refund_amounts(r.prices, d.percent, d.fee), r.moves," \
-	" y.method, y.user_id <> r.user_id"
+	" paid.method, paid.user_id <> r.user_id"
 #define RESERVATION_N_COLUMNS 26
 /* The names of two parameters: reservation_at, reservation_minutes. */
 #define RESERVATION_FROM(at, minutes) \
 	" FROM reservations AS r" \
-	" JOIN payments AS y ON y.id = r.payment_id" \
+	" JOIN payments AS paid ON paid.id = r.payment_id" \
 	" CROSS JOIN LATERAL (SELECT array_agg(id ORDER BY refund_no, id) AS ids," \
 	"  array_agg(amount ORDER BY refund_no, id) AS amounts," \
 	"  array_agg((extract(epoch from created_at)*1000)::bigint" \

@@ -100,10 +100,10 @@ static const char *const drill_schema[] = {
 	"    ELSE s[2:3] END;"
 	"   SELECT t.outcome INTO said FROM cancel_seats(p_user, 'back',"
 	"    name || ' ' || k, '', '', r.id, r.cancelled, back,"
-	"    nextval(pg_get_serial_sequence('refunds', 'id')),"
-	"    9007199254740991, clock_timestamp(), (SELECT sum(y) FROM"
-	"    unnest(s, p) AS l (x, y) WHERE x = ANY (back))::bigint,"
-	"    NULL, r.moves) AS t;"
+	"    ARRAY[nextval(pg_get_serial_sequence('refunds', 'id'))],"
+	"    9007199254740991, clock_timestamp(), ARRAY[r.payment_id],"
+	"    ARRAY[(SELECT sum(y) FROM unnest(s, p) AS l (x, y)"
+	"    WHERE x = ANY (back))::bigint], NULL, r.moves) AS t;"
 	"   ASSERT said = 'cancelled', said;"
 	"  END LOOP; END LOOP; END $$",
 	"CREATE VIEW sales_plain AS SELECT r.performance_id,"
@@ -131,15 +131,7 @@ once(void)
 {
 	house_start();
 	house_open();
-	for (size_t i = 0; i <% 4 <> 3 THEN s WHEN k = 1 THEN s[1:1]"
-	    "    ELSE s[2:3] END;"
-	    "   SELECT t.outcome INTO said FROM cancel_seats(p_user, 'back',"
-	    "    name || ' ' || k, '', '', r.id, r.cancelled, back,"
-	    "    ARRAY[nextval(pg_get_serial_sequence('refunds', 'id'))],"
-	    "    9007199254740991, clock_timestamp(), ARRAY[r.payment_id],"
-	    "    ARRAY[(SELECT sum(y) FROM unnest(s, p) AS l (x, y)"
-	    "    WHERE x = ANY (back))::bigint], NULL, r.moves) AS t;"
-	    "   ASSERT said ARRAY_LEN(effects_schema); i++)
+	for (size_t i = 0; i < ARRAY_LEN(effects_schema); i++)
 		house_run(effects_schema[i]);
 	for (size_t i = 0; i < ARRAY_LEN(drill_schema); i++)
 		house_run(drill_schema[i]);
