@@ -37,7 +37,6 @@ crypto_sha256(struct span data, uint8_t out[SHA256_LEN])
 	    "EVP_Digest");
 }
 
-/* One context for the life of the process; it is given a key at each use. */
 static EVP_MAC_CTX *
 hmac_open(void)
 {
@@ -59,41 +58,58 @@ hmac_open(void)
 	return ctx;
 }
 
-/* The key that the context has. Most texts that follow each other are signed
- * with the same one, and making a key ready costs as much as a short text. */
-static struct {
-	size_t len; /* 0: none, or one that is not kept */
-	char p[128];
-} ready_key;
+/* Contexts for the life of the process, each with the key that it was given
+ * last: a request signs and verifies with two by turns, and making a key ready
+ * costs as much as a short text. */
+#define HMAC_N 4
+static struct hmac {
+	EVP_MAC_CTX *ctx;
+	size_t len; /* 0: no key, or one that is not kept */
+	char key[128];
+} hmacs[HMAC_N];
 
-static void
-hmac_begin(EVP_MAC_CTX *ctx, struct span key)
+/* The one with this key, or the one that was given a key longest ago. */
+static struct hmac *
+hmac_of(struct span key)
 {
-	/* To OpenSSL a NULL key means "the one before". */
-	const char *k = key.len > 0 ? key.p : "";
-	size_t len = key.len;
+	static unsigned next;
 
-	if (len > 0
-	    && crypto_equal(key, (struct span){ ready_key.p, ready_key.len })) {
-		k = NULL;
-		len = 0;
-	} else {
-		ready_key.len = len <= sizeof(ready_key.p) ? len : 0;
-		memcpy(ready_key.p, k, ready_key.len);
+	for (int i = 0; i < HMAC_N; i++)
+		if (hmacs[i].len > 0
+		    && crypto_equal(key,
+			(struct span){ hmacs[i].key, hmacs[i].len }))
+			return &hmacs[i];
+	hmacs[next % HMAC_N].len = 0;
+	return &hmacs[next++ % HMAC_N];
+}
+
+static EVP_MAC_CTX *
+hmac_begin(struct span key)
+{
+	struct hmac *h = hmac_of(key);
+	const char *k = key.len > 0 ? key.p : "";
+	bool ready = h->len > 0;
+
+	if (h->ctx == NULL)
+		h->ctx = hmac_open();
+	if (!ready && key.len <= sizeof(h->key)) {
+		h->len = key.len;
+		memcpy(h->key, k, key.len);
 	}
-	must(EVP_MAC_init(ctx, (const void *)k, len, NULL) == 1,
+	/* To OpenSSL a NULL key means "the one before". */
+	must(EVP_MAC_init(h->ctx, ready ? NULL : (const void *)k,
+		 ready ? 0 : key.len, NULL)
+		== 1,
 	    "EVP_MAC_init");
+	return h->ctx;
 }
 
 void
 crypto_hmac_sha256(struct span key, struct span data, uint8_t out[SHA256_LEN])
 {
-	static EVP_MAC_CTX *ctx;
+	EVP_MAC_CTX *ctx = hmac_begin(key);
 	size_t len;
 
-	if (ctx == NULL)
-		ctx = hmac_open();
-	hmac_begin(ctx, key);
 	must(EVP_MAC_update(ctx, (const void *)data.p, data.len) == 1,
 	    "EVP_MAC_update");
 	must(EVP_MAC_final(ctx, out, &len, SHA256_LEN) == 1
@@ -236,12 +252,14 @@ crypto_base64(struct arena *a, const void *p, size_t len)
 	    padding + 2 - (3 - len % 3) % 3);
 }
 
+#define BASE64URL \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"abcdefghijklmnopqrstuvwxyz0123456789-_"
+
 char *
 crypto_base64url(struct arena *a, const void *p, size_t len)
 {
-	return spell(a, p, len, 6,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789-_");
+	return spell(a, p, len, 6, BASE64URL);
 }
 
 char *
@@ -262,24 +280,24 @@ crypto_base32(struct arena *a, const void *p, size_t len)
 	return spell(a, p, len, 5, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
 }
 
-/* The six bits a base64url letter stands for; -1 for any other byte. */
-static int
-letter_bits(char c)
+/* The six bits that each base64url letter stands for; -1 for any other byte. */
+static const signed char *
+letter_bits(void)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '-')
-		return 62;
-	return c == '_' ? 63 : -1;
+	static signed char bits[256];
+
+	if (bits[0] == -1)
+		return bits;
+	memset(bits, -1, sizeof(bits));
+	for (int i = 0; i < 64; i++)
+		bits[(unsigned char)BASE64URL[i]] = (signed char)i;
+	return bits;
 }
 
 struct span
 crypto_unbase64url(struct arena *a, struct span s)
 {
+	const signed char *letters = letter_bits();
 	char *out;
 	uint32_t bits = 0;
 	unsigned n_bits = 0;
@@ -290,7 +308,7 @@ crypto_unbase64url(struct arena *a, struct span s)
 		return SPAN_NONE;
 	out = arena_alloc(a, s.len / 4 * 3 + 3);
 	for (size_t i = 0; i < s.len; i++) {
-		int six = letter_bits(s.p[i]);
+		int six = letters[(unsigned char)s.p[i]];
 
 		if (six < 0)
 			return SPAN_NONE;

@@ -138,6 +138,26 @@ START_TEST(hmac_knows_a_key_that_it_has_just_used_from_another)
 }
 END_TEST
 
+/* More keys than are kept ready. */
+START_TEST(hmac_knows_many_keys_that_are_used_by_turns)
+{
+	const struct span data = SPAN_LIT("what do ya want for nothing?");
+	char first[12][2 * SHA256_LEN + 1];
+
+	for (size_t i = 0; i < ARRAY_LEN(first); i++) {
+		snprintf(first[i], sizeof(first[i]), "%s",
+		    hmac(bytes(20 + i, 0x0b), data));
+		for (size_t k = 0; k < i; k++)
+			ck_assert_str_ne(first[i], first[k]);
+		ck_assert_str_eq(hmac(SPAN_LIT("Jefe"), data),
+		    "5bdcc146bf60754e6a042426089575c7"
+		    "5a003f089d2739839dec58b964ec3843");
+	}
+	for (size_t i = ARRAY_LEN(first); i-- > 0;)
+		ck_assert_str_eq(hmac(bytes(20 + i, 0x0b), data), first[i]);
+}
+END_TEST
+
 START_TEST(hmac_with_an_empty_key_does_not_use_the_one_before)
 {
 	static const char empty[] =
@@ -308,6 +328,7 @@ SUITE("crypto")
 	TEST(hmac_agrees_with_rfc_4231);
 	TEST(hmac_sha1_agrees_with_rfc_2202);
 	TEST(hmac_knows_a_key_that_it_has_just_used_from_another);
+	TEST(hmac_knows_many_keys_that_are_used_by_turns);
 	TEST(hmac_with_an_empty_key_does_not_use_the_one_before);
 	TEST(hkdf_agrees_with_rfc_5869);
 	TEST(ed25519_agrees_with_rfc_8032);
