@@ -114,12 +114,13 @@ class Buyer:
                     None)
 
     def pay(self, token, key, tries=1):
-        """Again by the same key while the answer is not final."""
+        """Again by the same key while the answer is not final: 429 is not, the
+        payment may have been made by an attempt that had no answer."""
         self.unsure.add(token)
         for _ in range(tries):
             answer = self.ask("payment",
                               lambda: self.client.pay(token, key), key=key)
-            if answer is None or answer.status in (202, 503, 502, 504) or \
+            if answer is None or answer.status in (202, 429, 503, 502, 504) or \
                     self.records[-1].problem == "idempotency-in-progress":
                 continue
             self.unsure.discard(token)
