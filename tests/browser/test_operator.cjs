@@ -2,7 +2,7 @@
 //
 // test_operator - the operators' page in a real browser
 //
-// Layer: tests.  Uses: browser, buyer.
+// Layer: tests.  Uses: browser, buyer, desk.
 "use strict";
 const assert = require("node:assert");
 const { execSync } = require("node:child_process");
@@ -11,19 +11,8 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { ENV, DESK, openVisitor, lighthouse, visit, shot, inaccessible, main } = require("./browser.cjs");
-const { EN, KO, PASSWORD, account, like, onSale, post, quiet, tabTo } = require("./buyer.cjs");
-
-const words = (language) =>
-	JSON.parse(fs.readFileSync(path.join(__dirname, `../../web/src/operator/words/${language}.json`), "utf8"));
-const T = words("en");
-
-/** Logs in where the page asks for it. */
-async function enter(page, name = ENV.ADMIN_LOGIN, password = ENV.ADMIN_PASSWORD, buyers = EN) {
-	await page.getByLabel(buyers["login.id"]).fill(name);
-	await page.getByLabel(buyers["login.password"]).fill(password);
-	await page.keyboard.press("Enter");
-	await page.locator(".desk-side nav").waitFor();
-}
+const { EN, KO, PASSWORD, account, like, quiet, tabTo } = require("./buyer.cjs");
+const { T, bought, does, enter } = require("./desk.cjs");
 
 async function buyers_load_nothing_of_operators(browser) {
 	const page = await visit(browser, DESK, "en-GB");
@@ -53,33 +42,6 @@ async function a_page_lets_in_whom_it_is_for(browser) {
 	await page.reload();
 	await page.locator(".tile").nth(3).waitFor();
 	quiet(page);
-}
-
-/** Somebody buys two seats of a play: what he owns. */
-async function bought(page, performance) {
-	performance ??= await onSale(page, "play");
-	const login_id = await account(page, 1_000_000);
-	const { access_token } = await (await post(page, "/auth/login", { login_id, password: PASSWORD })).json();
-	const held = await post(page, `/performances/${performance.id}/holds`, { best_available: { quantity: 2 } }, access_token);
-	assert.equal(held.status(), 201, await held.text());
-	const { hold_token, seat_ids } = await held.json();
-	const paid = await page.context().request.post("/api/v1/payments", {
-		data: { hold_token, method: "wallet" },
-		headers: { Authorization: `Bearer ${access_token}`, "Idempotency-Key": hold_token },
-	});
-	assert.equal(paid.status(), 201, await paid.text());
-	const { reservation, payment } = await paid.json();
-	return { login_id, performance, seats: seat_ids, number: reservation.number, payment: payment.id };
-}
-
-/** A button, and what it asks once more. */
-async function does(page, name, fill = async () => undefined) {
-	await page.getByRole("button", { name, exact: true }).first().click();
-	const dialog = page.getByRole("dialog");
-	await dialog.getByLabel(T["ask.why"]).fill("a test asked for it");
-	await fill(dialog);
-	await dialog.getByRole("button", { name, exact: true }).click();
-	await dialog.waitFor({ state: "detached" });
 }
 
 async function a_reservation_is_found_and_refunded_by_keys(browser) {
@@ -256,8 +218,8 @@ async function setUp(page) {
 /** They are copied and printed, and are not shown again. */
 async function keepRecovery(page, recovery) {
 	assert.equal(new Set(recovery).size, 10);
-	await page.getByRole("button", { name: T["factor.copy"], exact: true }).click();
-	await page.getByText(T["factor.copied"]).waitFor();
+	await page.getByRole("button", { name: T["kept.copy"], exact: true }).click();
+	await page.getByText(T["kept.copied"]).waitFor();
 	assert.equal(await page.evaluate(() => navigator.clipboard.readText()), recovery.join("\n"));
 	await shot(page, "operator-factor-codes");
 	assert.deepEqual(await inaccessible(page), []);
@@ -269,7 +231,7 @@ async function keepRecovery(page, recovery) {
 	assert.ok(await page.locator("nav").isHidden());
 	await shot(page, "operator-factor-printed");
 	await page.emulateMedia({ media: "screen" });
-	await page.getByRole("button", { name: T["factor.kept"], exact: true }).click();
+	await page.getByRole("button", { name: T["kept.done"], exact: true }).click();
 	await page.getByText(T["factor.on"]).waitFor();
 }
 
@@ -380,7 +342,7 @@ async function who_needs_a_second_factor_is_led_to_it(browser) {
 		await page.locator("main").getByRole("link", { name: T["factor.begin"] }).click();
 		await page.getByText(T["factor.needed"]).waitFor();
 		await setUp(page);
-		await page.getByRole("button", { name: T["factor.kept"], exact: true }).click();
+		await page.getByRole("button", { name: T["kept.done"], exact: true }).click();
 		await page.getByRole("link", { name: like(T["nav.today"]) }).click();
 		// Within a second each program of the API knows it, and this page asks rarely.
 		const open = page.locator(".tile").nth(3);
@@ -419,6 +381,7 @@ const pagesOf = (one, at = `/operator/performances/${one.performance.id}`) => [
 	["statistics", "/operator/statistics?by=day"],
 	["audit", "/operator/audit"],
 	["client-logs", "/operator/client-logs"],
+	["webhooks", "/operator/webhooks"],
 	["dead-letters", "/operator/dead-letters"],
 	["account", "/operator/account"],
 	["missing", "/operator/nowhere"],

@@ -7,7 +7,7 @@
 // In the environment: STACK_DIR (quickstart's), PAGE_MODULES (where web/build.sh
 // put packages, with PAGE_DEV=yes).
 //
-// Layer: tests.
+// Layer: tests.  Uses: browser, hook.
 "use strict";
 const assert = require("node:assert");
 const { execFileSync } = require("node:child_process");
@@ -18,37 +18,13 @@ const path = require("node:path");
 
 const { Webhook } = require(path.resolve(process.env.PAGE_MODULES, "node_modules/standardwebhooks"));
 const { ENV } = require("./browser.cjs");
+const { openHook } = require("./hook.cjs");
 
-const tls = path.join(process.env.STACK_DIR, "tls");
-const told = [];
-let wake = () => {};
-
-const server = https.createServer(
-	{ cert: fs.readFileSync(`${tls}/server.pem`), key: fs.readFileSync(`${tls}/server.key`) },
-	(ask, answer) => {
-		let body = "";
-		ask.on("data", (part) => (body += part));
-		ask.on("end", () => {
-			told.push({ headers: ask.headers, body });
-			answer.writeHead(204).end();
-			wake();
-		});
-	},
-);
+const hook = openHook();
+const { told, nth } = hook;
 
 function ctl(words) {
 	return execFileSync("/bin/sh", ["-c", `${ENV.CTL} webhook ${words}`], { encoding: "utf8" }).trim();
-}
-
-/** The n-th that was told, within a minute. */
-async function nth(n) {
-	let over;
-	const late = new Promise((_, fail) => {
-		over = setTimeout(() => fail(new Error(`${told.length} of ${n + 1} were told`)), 60000);
-	});
-	while (told.length <= n) await Promise.race([late, new Promise((then) => (wake = then))]);
-	clearTimeout(over);
-	return told[n];
 }
 
 let token;
@@ -129,9 +105,7 @@ const tests = {
 };
 
 (async () => {
-	await new Promise((then) => server.listen(0, "127.0.0.1", then));
-	const url = `https://localhost:${server.address().port}/told`;
-	[id, first] = ctl(`add ${url} --kinds reservation.confirmed,reservation.cancelled --reason "a test"`).split(" ");
+	[id, first] = ctl(`add ${await hook.url} --kinds reservation.confirmed,reservation.cancelled --reason "a test"`).split(" ");
 	token = (await api("POST", "/auth/login", { login_id: ENV.USER_LOGIN, password: ENV.USER_PASSWORD })).access_token;
 	let failed = 0, n = 0;
 	console.log(`1..${Object.keys(tests).length}`);

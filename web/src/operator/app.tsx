@@ -14,8 +14,9 @@ import { Board } from "./pages/Board";
 import { Counter, CounterSales } from "./pages/Counter";
 import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
+import { DeadLetterPage, DeadLetters } from "./pages/Letters";
 import { LinePage } from "./pages/Line";
-import { AuditLog, ClientLogs, DeadLetters } from "./pages/Logs";
+import { AuditLog, ClientLogs } from "./pages/Logs";
 import { Missing } from "./pages/Missing";
 import { PaymentPage, Payments } from "./pages/Payments";
 import { PerformancePage, Performances } from "./pages/Performances";
@@ -25,6 +26,7 @@ import { ShowPage, Shows } from "./pages/Shows";
 import { Statistics } from "./pages/Statistics";
 import { Today } from "./pages/Today";
 import { UserPage, Users } from "./pages/Users";
+import { DeliveryPage, WebhookPage, Webhooks } from "./pages/Webhooks";
 import { Door } from "./parts/Door";
 import { Frame, type NavItem } from "./parts/Frame";
 import type { Audience } from "./role";
@@ -63,7 +65,11 @@ const pages: Page[] = [
 	{ at: /^\/operator\/statistics$/, show: () => <Statistics />, who: "STAFF", nav: { href: "/operator/statistics", word: "nav.statistics", key: "s" } },
 	{ at: /^\/operator\/audit$/, show: () => <AuditLog />, who: "ADMIN", nav: { href: "/operator/audit", word: "nav.audit", key: "l" } },
 	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "e" } },
+	{ at: /^\/operator\/webhooks$/, show: () => <Webhooks />, who: "ADMIN", nav: { href: "/operator/webhooks", word: "nav.webhooks", key: "k" } },
+	{ at: /^\/operator\/webhooks\/(\d+)$/, show: (id) => <WebhookPage id={Number(id)} />, who: "ADMIN" },
+	{ at: /^\/operator\/webhooks\/deliveries\/(\d+)$/, show: (id) => <DeliveryPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/dead-letters$/, show: () => <DeadLetters />, who: "ADMIN", nav: { href: "/operator/dead-letters", word: "nav.letters", key: "d" } },
+	{ at: /^\/operator\/dead-letters\/(\d+)$/, show: (id) => <DeadLetterPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/account$/, show: () => <Account />, who: "ALL", nav: { href: "/operator/account", word: "nav.account", key: "m" } },
 ];
 

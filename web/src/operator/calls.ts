@@ -300,8 +300,50 @@ export const listClientLogs = (token: Token, query: Query) =>
 export const listDeadLetters = (token: Token, query: Query) =>
 	ask("listDeadLetters", "/admin/dead-letters", { token, query });
 
+export const getDeadLetter = (token: Token, id: number) =>
+	ask("getDeadLetter", `/admin/dead-letters/${id}`, { token });
+
 export const endDeadLetter = (token: Token, id: number, move: "retry" | "drop", reason: string) =>
 	ask("endDeadLetter", `/admin/dead-letters/${id}/${move}`, { method: "POST", token, body: { reason } });
+
+// ---- who is told over HTTPS ----
+
+export type Webhook = Schema<"Webhook">;
+export type WebhookKind = Webhook["kinds"][number];
+export type Delivery = Schema<"Delivery">;
+/** What it is to be; what is not said of one that is there stays. */
+interface WebhookWishes {
+	url?: string;
+	note?: string;
+	kinds?: WebhookKind[];
+	reason: string;
+}
+
+export const listWebhooks = (token: Token) => ask("listWebhooks", "/admin/webhooks", { token });
+
+export const getWebhook = (token: Token, id: number) =>
+	ask("getWebhook", `/admin/webhooks/${id}`, { token });
+
+export const makeWebhook = (token: Token, body: WebhookWishes & { url: string }) =>
+	ask("makeWebhook", "/admin/webhooks", { method: "POST", token, body });
+
+export const changeWebhook = (token: Token, id: number, body: WebhookWishes & { enabled?: boolean }) =>
+	ask("changeWebhook", `/admin/webhooks/${id}`, { method: "PATCH", token, body });
+
+export const dropWebhook = (token: Token, id: number, reason: string) =>
+	ask("dropWebhook", `/admin/webhooks/${id}`, { method: "DELETE", token, query: { reason } });
+
+export const rotateWebhook = (token: Token, id: number, body: { keep_hours: number; reason: string }) =>
+	ask("rotateWebhook", `/admin/webhooks/${id}/rotate`, { method: "POST", token, body });
+
+export const listDeliveries = (token: Token, webhook: number, query: Query) =>
+	ask("listDeliveries", `/admin/webhooks/${webhook}/deliveries`, { token, query });
+
+export const getDelivery = (token: Token, id: number) =>
+	ask("getDelivery", `/admin/deliveries/${id}`, { token });
+
+export const replayDelivery = (token: Token, id: number, reason: string) =>
+	ask("replayDelivery", `/admin/deliveries/${id}/replay`, { method: "POST", token, body: { reason } });
 
 // ---- tills, and sales at them ----
 

@@ -5,7 +5,7 @@
 // A secret and recovery codes are shown once, and are nowhere else.
 //
 // Layer: operator.  Uses: parts, state, api.
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useState } from "react";
 import { Problem } from "../../api/client";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
@@ -14,21 +14,11 @@ import { textOf, useForm } from "../../state/form";
 import { asMe, enterAnew, useSession, whoAmI } from "../../state/session";
 import * as api from "../calls";
 import { Ask } from "../parts/Ask";
+import { Kept } from "../parts/Kept";
+import { Part } from "../parts/Part";
 import { Refusal } from "../parts/Refusal";
 import { lacksFactor } from "../role";
 import { useTexts } from "../words/words";
-
-/** What takes the place of another: reading goes on there. */
-function Part(props: { title: string; children: ReactNode }) {
-	const here = useRef<HTMLElement>(null);
-	useEffect(() => here.current?.focus(), []);
-	return (
-		<section ref={here} tabIndex={-1} aria-label={props.title}>
-			<h2>{props.title}</h2>
-			{props.children}
-		</section>
-	);
-}
 
 function Code({ isWrong, hint }: { isWrong: boolean; hint: string }) {
 	const { t } = useTexts();
@@ -79,22 +69,11 @@ function SetUp(props: { secret: api.TotpSecret; done(recovery: string[]): void; 
 
 function Recovery({ codes, kept }: { codes: string[]; kept(): void }) {
 	const { t } = useTexts();
-	const [copied, setCopied] = useState<boolean>();
-	const copy = () =>
-		navigator.clipboard.writeText(codes.join("\n")).then(() => setCopied(true), () => setCopied(false));
 	return (
 		<Part title={t("factor.codes")}>
 			<p>{t("factor.codes.lead")}</p>
 			<ul className="plain recovery">{codes.map((code) => <li key={code}><code>{code}</code></li>)}</ul>
-			<div className="no-print">
-				{copied === true && <Notice kind="good">{t("factor.copied")}</Notice>}
-				{copied === false && <Notice kind="bad">{t("factor.copied.not")}</Notice>}
-				<p className="buttons">
-					<button type="button" className="quiet" onClick={() => void copy()}>{t("factor.copy")}</button>
-					<button type="button" className="quiet" onClick={() => window.print()}>{t("print.do")}</button>
-					<button type="button" className="button" onClick={kept}>{t("factor.kept")}</button>
-				</p>
-			</div>
+			<Kept text={codes.join("\n")} kept={kept} />
 		</Part>
 	);
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
-// Logs - what operators did, what buyers' browsers told, what nobody could take
+// Logs - what operators did, and what buyers' browsers told
 //
 // Layer: operator.  Uses: parts, state.
 import { Link } from "../../parts/Link";
-import { goInstead } from "../../state/route";
-import { asMe } from "../../state/session";
 import { moment } from "../../words/words";
 import * as api from "../calls";
-import { Ask, whyOf } from "../parts/Ask";
 import { List } from "../parts/List";
 import { useTexts } from "../words/words";
 
@@ -46,36 +43,5 @@ export function ClientLogs() {
 				{ head: t("col.at"), cell: (one) => moment(language, one.at) },
 				{ head: t("col.detail"), cell: (one) => <code>{one.context}</code> },
 			]} />
-	);
-}
-
-/** The list is another one when a letter has gone. */
-function LetterMoves({ letter }: { letter: api.DeadLetter }) {
-	const { t } = useTexts();
-	const end = (move: "retry" | "drop") => async (form: FormData) => {
-		await asMe((token) => api.endDeadLetter(token, letter.id, move, whyOf(form)));
-		goInstead(location.pathname + location.search);
-	};
-	return (
-		<span className="row-buttons">
-			<Ask title={t("letter.retry")} does={end("retry")} />
-			<Ask title={t("letter.drop")} typed={String(letter.id)} does={end("drop")} />
-		</span>
-	);
-}
-
-export function DeadLetters() {
-	const { t, language } = useTexts();
-	return (
-		<List title={t("nav.letters")} name="dead letters" read={api.listDeadLetters} keyOf={(one) => one.id} columns={[
-			{ head: t("col.id"), cell: (one) => one.id },
-			{ head: t("letter.consumer"), cell: (one) => one.consumer },
-			{ head: t("col.what"), cell: (one) => one.kind },
-			{ head: t("col.about"), cell: (one) => one.about },
-			{ head: t("letter.error"), cell: (one) => one.error },
-			{ head: t("letter.tries"), cell: (one) => one.attempts, number: true },
-			{ head: t("col.at"), cell: (one) => moment(language, one.dead_at) },
-			{ head: t("col.do"), cell: (one) => <LetterMoves letter={one} /> },
-		]} />
 	);
 }
