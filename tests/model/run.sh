@@ -3,7 +3,8 @@
 #
 # usage: make model
 #
-# Check the models seat.pml, section.pml, line.pml and card.pml with Spin; TAP.
+# Check the models seat.pml, section.pml, line.pml, card.pml and move.pml with Spin;
+# TAP.
 # What is right is searched to the last state; a mutant must break, and the law it
 # is named with; so must a probe, which shows that what the laws speak of happens
 # at all.
@@ -81,7 +82,7 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 
 # shellcheck disable=SC2086	# options are words
 {
-	echo 1..105
+	echo 1..114
 	holds "promises are kept when buyers ask again" -DRETRY
 	holds "reconcile may read map, holds and claims one after the other" \
 	    -DSLOWREAD -DRETRY
@@ -284,5 +285,21 @@ HOUSE="-DHOUSE -DKEEP -DALONE"
 	breaks probe "money is found of which nothing is known" \
 	    -DV_UNKNOWN -DRESTORE
 	breaks probe "a seat that was sold by card comes to rest" -DV_RESTS
+
+	model=move.pml
+	holds "a reservation that moves has one seat at any time"
+	holds "so it has where the difference is paid by card" -DCARD
+
+	breaks sits "a seat that is given up before the other one is claimed" \
+	    -DM_APART
+	breaks sits "a seat that is given up when the other one is being paid" \
+	    -DM_EARLY -DCARD
+	breaks paid_once "what is told twice moves twice" -DM_TWICE -DCARD
+	breaks sits "a payment moves what was given back, or moved, meanwhile" \
+	    -DM_STALE -DCARD
+
+	breaks probe "a reservation moves by card" -DV_MOVED -DCARD
+	breaks probe "the seat that it left is sold" -DV_RESOLD
+	breaks probe "money for a move comes too late" -DV_LATE -DCARD
 }
 exit $failed
