@@ -388,10 +388,12 @@ END_TEST
 
 /* ---- all at once ---- */
 
-#define N_RACERS 8
-#define N_MOVERS 3
+#define N_RACERS 9
+#define N_MOVERS 4
+#define BY_CARD (N_MOVERS - 1)
 #define CANCELS N_MOVERS
-#define N_SEATS 10 /* that all want */
+#define ASKS (N_RACERS - 1) /* the provider, and buys nothing */
+#define N_SEATS 10          /* that all want */
 #define MOVES_DEFAULT "200"
 #define MOVES_EACH 12 /* of one reservation */
 #define TRIES_MAX 20
@@ -400,7 +402,7 @@ static int64_t n_rounds;
 
 struct tally {
 	char number[N_MOVERS][RESERVATION_NUMBER_LEN + 1];
-	int n_moved, n_killed, n_cancelled;
+	int n_moved, n_killed, n_cancelled, n_by_card, n_done;
 };
 static struct tally *tally;
 
@@ -523,6 +525,74 @@ move_on(int i)
 	(void)cancel_surely(name);
 }
 
+/* Whatever he pays for or is given back by card has its end, as far as somebody
+ * asks the provider. */
+static bool
+has_ends(const char *name)
+{
+	for (int i = 0; i < 2000; i++) {
+		if (house_count(
+			"SELECT count(*) FROM payments WHERE user_id = $1"
+			" AND status IN ('SENT', 'CANCELING')",
+			house_user(name))
+		    == 0)
+			return true;
+		usleep(5000);
+		house_round();
+	}
+	return false;
+}
+
+static bool
+buys_by_card(const char *name)
+{
+	struct payment payment;
+
+	if (place(name,
+		arena_printf(&house.ctx.arena, "%ld", random() % N_SEATS + 1))
+		!= HOLD_OK
+	    || pay_by(&card, name, hold.token,
+		   arena_str(&house.ctx.arena, hold.token))
+		!= PURCHASE_E_PENDING
+	    || !has_ends(name)
+	    || payment_find(&house.ctx, house_user(name), bought.payment,
+		   &payment)
+		!= PAYMENT_OK
+	    || !span_is(payment.reservation))
+		return false;
+	their_number = buyer_token(payment.reservation);
+	return true;
+}
+
+/* To dearer seats, which his card pays, and back to cheaper ones. */
+static void
+move_on_by_card(int i)
+{
+	const char *name = racer_name(i);
+
+	house_round();
+	if (!buys_by_card(name))
+		return;
+	memcpy(tally->number[i], their_number.p, RESERVATION_NUMBER_LEN);
+	for (int k = 0; k < MOVES_EACH; k++) {
+		int64_t at = seat_of(name);
+		const char *way = arena_printf(&house.ctx.arena, "%lld:%ld",
+		    (long long)at,
+		    k % 2 == 0 ? random() % 8 + 17 : random() % N_SEATS + 1);
+		int r;
+
+		if (at == 0)
+			return;
+		r = move_by_card(name, way, new_key());
+		if (r == MOVE_OK || r == MOVE_E_PENDING)
+			count(r == MOVE_OK ? &tally->n_moved
+					   : &tally->n_by_card);
+		if (!has_ends(name))
+			return;
+	}
+	(void)cancel_surely(name);
+}
+
 /* The first ones move, one of them is killed now and then while it does, the
  * next gives their reservations back, the rest buy and give back. */
 static int
@@ -532,8 +602,13 @@ run_racer(int i)
 
 	if (i < N_MOVERS) {
 		for (int k = 0; k < n_rounds && tally->n_moved < n_rounds; k++)
-			move_on(i);
+			i == BY_CARD ? move_on_by_card(i) : move_on(i);
+		count(&tally->n_done);
 		return 0;
+	}
+	while (i == ASKS && tally->n_done < N_MOVERS) {
+		work();
+		usleep(2000);
 	}
 	for (int k = 0; k < 20 * n_rounds && tally->n_moved < n_rounds; k++) {
 		int whose = (int)(random() % N_MOVERS);
@@ -557,6 +632,8 @@ START_TEST(many_moves_race_against_sales_cancels_and_kills)
 	const char *rounds = getenv("MOVES");
 	int results[N_RACERS];
 
+	house_change("moves = 'any'");
+	house_tell();
 	n_rounds = strtoll(rounds != NULL ? rounds : MOVES_DEFAULT, NULL, 10);
 	tally = race_memory(sizeof(*tally));
 	for (int i = 0; i < N_RACERS; i++)
@@ -565,21 +642,33 @@ START_TEST(many_moves_race_against_sales_cancels_and_kills)
 	clock_fake(-1);
 	race(N_RACERS, &runner, results);
 	ck_assert_int_eq(race_count(N_RACERS, results, 0), N_RACERS);
-	fprintf(stderr, "# moved %d, killed %d, cancelled meanwhile %d\n",
-	    tally->n_moved, tally->n_killed, tally->n_cancelled);
+	fprintf(stderr,
+	    "# moved %d, to be paid by card %d, killed %d, cancelled meanwhile"
+	    " %d\n",
+	    tally->n_moved, tally->n_by_card, tally->n_killed,
+	    tally->n_cancelled);
 	house_round();
 	clock_fake(clock_ms());
+	for (int i = 0; i < 40; i++) {
+		wait_for_it();
+		work();
+		usleep(50000); /* so many a second */
+	}
 	pass(settings_gone_ms(&house.ctx.set) + 1000);
 	(void)reconcile();
-	for (int i = 0; i < N_RACERS; i++)
+	for (int i = 0; i < N_RACERS; i++) {
+		int64_t worth = house_count(
+		    "SELECT coalesce(sum(CASE WHEN seat_no > 16 THEN 2500"
+		    " ELSE 1000 END), 0) FROM seat_claim WHERE state = 'R'"
+		    " AND user_id = $1",
+		    house_user(racer_name(i)));
+
+		if (i == BY_CARD)
+			ck_assert_int_eq(teller_has(), worth);
 		ck_assert_int_eq(balance(racer_name(i))
-			+ house_count(
-			    "SELECT coalesce(sum(CASE WHEN seat_no > 16"
-			    " THEN 2500 ELSE 1000 END), 0)"
-			    " FROM seat_claim WHERE state = 'R'"
-			    " AND user_id = $1",
-			    house_user(racer_name(i))),
+			+ (i == BY_CARD ? 0 : worth),
 		    HOUSE_WALLET);
+	}
 }
 END_TEST
 
