@@ -35,8 +35,7 @@ AUDIT_SQL(i19_till_keys, KEYS(BY_TILL));
 	"  coalesce(i.number, 'no reservation'))" \
 	" FROM (" PURCHASES(owners) ") AS i" \
 	" LEFT JOIN reservations AS r ON r.number = i.number" \
-	" LEFT JOIN payments AS p ON p.id = r.payment_id" \
-	" WHERE p.user_id IS DISTINCT FROM i.user_id"
+	" WHERE " AUDIT_FIRST_OWNER " IS DISTINCT FROM i.user_id"
 AUDIT_SQL(i19_purchases, ANSWERS(BY_USER));
 AUDIT_SQL(i19_till_purchases, ANSWERS(BY_TILL));
 /* Rows are kept for 48 hours; a purchase and its row are one transaction.
@@ -79,8 +78,8 @@ AUDIT_SQL(i24_history,
     "  $3::text[], $4::text[]) AS t (line, usr, key, number))"
     " SELECT concat('line ', t.line, ': ', t.number)"
     " FROM told AS t LEFT JOIN reservations AS r ON r.number = t.number"
-    "  LEFT JOIN payments AS p ON p.id = r.payment_id"
-    " WHERE r.id IS NULL OR (t.usr <> 0 AND p.user_id <> t.usr)"
+    " WHERE r.id IS NULL OR (t.usr <> 0 AND t.usr <> " AUDIT_FIRST_OWNER
+    ")"
     " UNION ALL"
     " SELECT concat('line ', min(line), ': key ', key, ' bought ',"
     "  count(DISTINCT number), ' times')"

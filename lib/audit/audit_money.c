@@ -33,18 +33,13 @@ const struct audit_part audit_i3[] = {
 
 /* ---- I4: reservations and payments ---- */
 
-/* Who paid is the first whose it was. */
-#define FIRST_OWNER \
-	"coalesce((SELECT t.from_user FROM reservation_transfers AS t" \
-	" WHERE t.reservation_id = r.id AND t.transfer_no = 1), r.user_id)"
-
 AUDIT_SQL(i4_reservations,
     "SELECT concat('reservation ', r.number, ' is paid by payment ',"
     "  r.payment_id, ': ', coalesce(p.status, 'none'), ' of ', r.amount)"
     " FROM reservations AS r LEFT JOIN payments AS p ON p.id = r.payment_id"
     " WHERE r.id >= $1 AND r.id < $2"
     "  AND (p.status IS DISTINCT FROM 'CAPTURED'"
-    "   OR p.user_id <> " FIRST_OWNER
+    "   OR p.user_id <> " AUDIT_FIRST_OWNER
     " OR p.hold_token <> r.hold_token"
     "   OR p.performance_id <> r.performance_id"
     "   OR p.currency <> r.currency OR p.amount + coalesce((SELECT"

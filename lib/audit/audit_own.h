@@ -54,6 +54,11 @@ struct audit_part {
 	    " coalesce(array_to_string((array_agg(what))[1:3], ', '), '')" \
 	    " FROM (" words ") AS v (what)")
 
+/* Of a reservation r: who bought it, whosever it is by now. */
+#define AUDIT_FIRST_OWNER \
+	"coalesce((SELECT t.from_user FROM reservation_transfers AS t" \
+	" WHERE t.reservation_id = r.id AND t.transfer_no = 1), r.user_id)"
+
 /* The parts of each invariant, in the file of its subject. */
 extern const struct audit_part audit_i1[], audit_i2[], audit_i3[], audit_i4[],
     audit_i5[], audit_i6[], audit_i7[], audit_i8[], audit_i9[], audit_i10[],

@@ -84,8 +84,17 @@ BEGIN
 	WHERE (m.payload->>'user_id')::bigint > 0 ORDER BY m.id;
 END $$;
 
--- Take some that are due and are not being sent. Who wants none, or cannot be
--- reached, is skipped; who had p_hourly of them within an hour waits. p_now is
+-- Whether what it tells of is offered to him still.
+CREATE OR REPLACE FUNCTION notice_offers(n notices, p_now timestamptz)
+RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM reservations AS r
+	    JOIN reservation_offers AS o ON o.reservation_id = r.id
+	    WHERE r.number = n.about AND o.to_user = n.user_id
+	    AND o.taken_by IS NULL AND o.expires_at > p_now)
+$$;
+
+-- Take some that are due and are not being sent. Who wants none, cannot be
+-- reached, or is offered nothing any more, is skipped; who had p_hourly of them within an hour waits. p_now is
 -- NULL but in tests.
 CREATE OR REPLACE FUNCTION notices_take(p_max bigint, p_lease_ms bigint,
 	p_hourly bigint, p_language text, p_now timestamptz)
@@ -104,7 +113,8 @@ BEGIN
 	UPDATE notices AS n SET status = 'skipped', ended_at = v_now
 	    FROM users AS u LEFT JOIN notice_wishes AS w ON w.user_id = u.id
 	    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
-	    AND (u.disabled OR u.email = '' OR NOT coalesce(w.mail, true));
+	    AND (u.disabled OR u.email = '' OR NOT coalesce(w.mail, true)
+		OR (n.kind = 'offered' AND NOT notice_offers(n, v_now)));
 	UPDATE notices AS n SET send_at = v_now + interval '10 min'
 	    WHERE n.id = ANY (v_ids) AND n.status = 'waiting' AND p_hourly <=
 	    (SELECT count(*) FROM notices AS o WHERE o.user_id = n.user_id

@@ -171,6 +171,12 @@ static const struct planted {
 	    " AND performance_id = " PERFORMANCE,
 	    "UPDATE reservations SET cancelled = '{}', status = 'CONFIRMED'"
 	    " WHERE section_no = 2 AND performance_id = " PERFORMANCE },
+	{ "I2", "a reservation that is not whose it went to",
+	    "INSERT INTO reservation_transfers SELECT id, 2, performance_id,"
+	    " now(), user_id, user_id - 1, false, NULL FROM reservations" IS_CAROLS,
+	    "ALTER TABLE reservation_transfers DISABLE TRIGGER append_only;"
+	    "DELETE FROM reservation_transfers;"
+	    "ALTER TABLE reservation_transfers ENABLE TRIGGER append_only" },
 	{ "I4", "a reservation paid by half",
 	    "UPDATE reservations SET amount = 1000" IS_CAROLS,
 	    "UPDATE reservations SET amount = 2000" IS_CAROLS },
