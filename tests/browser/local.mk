@@ -6,4 +6,4 @@ EXTRA_DIST += \
 	%D%/test_editor.cjs %D%/test_line.cjs %D%/test_m.cjs \
 	%D%/test_messages.cjs \
 	%D%/test_operator.cjs %D%/test_page.cjs %D%/test_purchase.cjs \
-	%D%/test_season.cjs %D%/test_webhook.cjs
+	%D%/test_season.cjs %D%/test_transfer.cjs %D%/test_webhook.cjs

@@ -17,6 +17,7 @@ import { ShowPage } from "./pages/Show";
 import { Shows } from "./pages/Shows";
 import { Tickets } from "./pages/Tickets";
 import { Timetable } from "./pages/Timetable";
+import { TransferPage } from "./pages/Transfer";
 import { Frame } from "./parts/Frame";
 import { loadMap } from "./parts/HallView";
 import { Safe } from "./parts/Safe";
@@ -34,6 +35,7 @@ const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
 	[/^\/reservations\/([0-9A-Z-]+)\/move$/, (number = "") => <MovePage number={number} />],
 	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => <Tickets number={number} />],
+	[/^\/transfers\/([A-Za-z0-9_-]+)$/, (token = "") => <TransferPage token={token} />],
 	[/^\/payments\/(\d+)$/, (id) => <PaymentPage id={Number(id)} />],
 	[/^\/wallet$/, () => <Wallet />],
 	[/^\/account$/, () => <Account />],

@@ -17,6 +17,8 @@ export type QueuePlace = Schema<"QueuePlace">;
 export type Draw = Schema<"Draw">;
 export type Hold = Schema<"Hold">;
 export type Reservation = Schema<"Reservation">;
+export type Offer = Schema<"Offer">;
+export type Transfer = Schema<"Transfer">;
 export type MoveLine = Schema<"MoveLine">;
 export type Payment = Schema<"Payment">;
 export type PaymentMethod = Schema<"PaymentMethod">;
@@ -259,6 +261,37 @@ export const moveReservation = (
 		token,
 		key,
 		body,
+	});
+
+// ---- a reservation that goes to another user ----
+
+export const getOffer = (token: Token, number: string) =>
+	ask("getOffer", `/reservations/${number}/transfer`, { token });
+
+/** to: the login of the only one who may accept; "": whoever has the link. */
+export const offerReservation = (token: Token, number: string, to: string) =>
+	ask("offerReservation", `/reservations/${number}/transfer`, {
+		method: "POST",
+		token,
+		body: to === "" ? {} : { to },
+	});
+
+export const takeOfferBack = (token: Token, number: string) =>
+	ask("takeOfferBack", `/reservations/${number}/transfer`, {
+		method: "DELETE",
+		token,
+	});
+
+export const listTransfers = (token: Token, cursor?: string) =>
+	ask("listTransfers", "/transfers", { token, query: { limit: 20, cursor } });
+
+export const getTransfer = (token: Token, offer: string) =>
+	ask("getTransfer", `/transfers/${offer}`, { token });
+
+export const acceptTransfer = (token: Token, offer: string) =>
+	ask("acceptTransfer", `/transfers/${offer}/accept`, {
+		method: "POST",
+		token,
 	});
 
 // ---- what is shown at the gate ----

@@ -153,6 +153,15 @@ export const moveManagedReservation = (
 		method: "POST", token, key, body,
 	});
 
+export const transferManagedReservation = (
+	token: Token,
+	number: string,
+	body: { to: string; reason: string },
+) =>
+	ask("transferManagedReservation", `/admin/reservations/${encodeURIComponent(number)}/transfer`, {
+		method: "POST", token, body,
+	});
+
 export const findPayments = (token: Token, query: Query) =>
 	ask("findPayments", "/admin/payments", { token, query });
 

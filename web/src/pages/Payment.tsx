@@ -84,8 +84,10 @@ export function PaymentPage({ id }: { id: number }) {
 	const bank = useBank(payment);
 	useLoginFirst(read.failure);
 	useEffect(() => {
-		if (payment?.status === "CAPTURED" && payment.reservation_number !== null)
-			goInstead(payment.moves === null ? `/done/${payment.reservation_number}` : `/reservations/${payment.moves}`);
+		// What it bought may be another's by now.
+		if (payment?.status === "CAPTURED")
+			goInstead(payment.reservation_number === null ? "/reservations" : null)
+			goInstead(payment.moves === null ? `/done/${payment.reservation_number}` : `/reservations/${payment.moves}`);`/done/${payment.reservation_number}`);
 	}, [payment]);
 	return (
 		<>

@@ -18,8 +18,9 @@ import { useWords } from "../state/language";
 import { useLoginFirst } from "../state/login";
 import { useMore } from "../state/more";
 import { useRead, type Read } from "../state/read";
-import { mayMove, seatsLeft, useReservation } from "../state/reservation";
+import { mayMove, mayPassOn, seatsLeft, useReservation } from "../state/reservation";
 import { asMe } from "../state/session";
+import { Passed, PassOn } from "./Transfer";
 import { dayAndTime, moment } from "../words/words";
 
 function seatsOf(reservation: api.Reservation): number {
@@ -138,6 +139,7 @@ export function Reservations() {
 			</ul>
 			<Refused problem={all.failure} />
 			{all.showMore && <button type="button" className="quiet" onClick={all.showMore}>{t("show-more")}</button>}
+			{list.data !== undefined && <Passed />}
 		</>
 	);
 }
@@ -222,6 +224,7 @@ function GiveBack(props: { reservation: api.Reservation; offset: string; changed
 			<h2>{t("cancel.title")}</h2>
 			{told !== "" && <Notice kind="good">{told}</Notice>}
 			{reservation.status !== "CANCELLED" && <p>{t("cancel.lead")}</p>}
+			{reservation.paid_by_other && <p>{t("transfer.paid-by-other")}</p>}
 			{reservation.status !== "CANCELLED" && reservation.refund?.until && (
 				<p>
 					{t(reservation.refund.fee === 0 ? "refund.step" : "refund.step.fee", {
@@ -264,6 +267,7 @@ export function ReservationPage({ number }: { number: string }) {
 				</p>
 			)}
 			{one.refund === null ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} offset={performance.data?.utc_offset ?? "+00:00"} changed={reservation.put} />}
+			{mayPassOn(one, performance.data) && <PassOn reservation={one} />}
 		</div>
 	);
 }

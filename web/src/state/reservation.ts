@@ -4,6 +4,7 @@
 //
 // Layer: state.  Uses: api.
 import * as api from "../api/calls";
+import { serverNow } from "../api/client";
 import { useLoginFirst } from "./login";
 import { useRead } from "./read";
 import { asMe } from "./session";
@@ -37,5 +38,19 @@ export function mayMove(
 		performance.status === "open" &&
 		reservation.refund !== null &&
 		seatsLeft(reservation).length > 0
+	);
+}
+
+/** Whether its owner may offer it to another user now. The server says it in the
+ * end. */
+export function mayPassOn(
+	reservation: api.Reservation,
+	performance: api.Performance | undefined,
+): boolean {
+	return (
+		performance?.transfers === "on" &&
+		performance.status !== "cancelled" &&
+		Date.parse(performance.starts_at) > serverNow() &&
+		reservation.status !== "CANCELLED"
 	);
 }

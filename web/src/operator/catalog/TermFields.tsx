@@ -124,6 +124,7 @@ function Sale(shown: Shown) {
 				<Field label={t("terms.hold")} {...bound(shown, "holdS")} type="number" min={10} max={3600} hint={t("terms.usual")} />
 				<Select label={t("col.line")} {...bound(shown, "mode")} options={optionsOf(MODES, (mode) => say(`mode.${mode}`))} />
 				<Select label={t("terms.moves")} {...bound(shown, "moves")} options={optionsOf(["off", "class", "any"], (moves) => say(`moves.${moves}`))} />
+				<Select label={t("terms.transfers")} {...bound(shown, "transfers")} options={optionsOf(["off", "on"], (transfers) => say(`transfers.${transfers}`))} />
 			</div>
 		</fieldset>
 	);

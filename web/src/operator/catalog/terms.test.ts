@@ -9,7 +9,7 @@ const one = {
 	key: "hamlet-1", show: "hamlet", venue: "royal", hall: "main", revision: 3, time_zone: "Asia/Seoul",
 	starts_at: "2027-05-01T10:30:00Z", running_minutes: 90, sales_open_at: "2027-04-01T01:00:30Z",
 	sales_close_at: "2027-05-01T10:30:00Z", currency: "KRW", max_seats_per_user: 4, hold_seconds: null,
-	queue_mode: "off", moves: "off",
+	queue_mode: "off", moves: "off", transfers: "off",
 	ticket_types: [{ code: "adult", name: { ko: "성인", en: "Adult" } }, { code: "youth", name: "청소년", needs_proof: true, max: 4 }],
 	prices: { r: { adult: 50000, youth: 30000 } },
 	seat_rules: { "no-lone-seat": { until_minutes: 60 } },
@@ -44,7 +44,7 @@ describe("terms", () => {
 		expect(bodyOf(fields, "Asia/Seoul")).toEqual({
 			key: "hamlet-2027-05-01-1930", show: "hamlet", venue: "royal", hall: "main", starts_on: "2027-05-01", at: "19:30",
 			currency: "USD", ticket_types: [{ code: "adult", name: "성인" }], prices: { r: { adult: 1250 }, s: {} },
-			queue_mode: "off", seat_rules: {}, moves: "off",
+			queue_mode: "off", seat_rules: {}, moves: "off", transfers: "off",
 		});
 		expect(bodyOf({ ...fields, currency: "KRW" }, "Asia/Seoul")["prices"]).toEqual({ r: { adult: "12.5" }, s: {} });
 		expect(keyOf({ ...fields, key: " mine " })).toBe("mine");

@@ -69,6 +69,7 @@ export interface Fields {
 	graceHours: string;
 	graceDays: string;
 	moves: "off" | "class" | "any";
+	transfers: "off" | "on";
 }
 
 const noRule: RuleFields = { on: false, percent: "", minutes: "" };
@@ -80,7 +81,7 @@ export const fresh: Fields = {
 	key: "", show: "", venue: "", hall: "", revision: "", day: "", at: "", status: "open", opens: "",
 	closes: "", minutes: "", currency: "KRW", types: [], prices: {}, most: "", holdS: "", mode: "off",
 	rules: { "no-lone-seat": noRule, "accessible-last": noRule }, policy: "", steps: [emptyStep],
-	graceHours: "", graceDays: "", moves: "off",
+	graceHours: "", graceDays: "", moves: "off", transfers: "off",
 };
 
 /** How prices are kept: by the codes of the types, or by "". */
@@ -186,6 +187,7 @@ export function fieldsOf(one: ManagedPerformance): Fields {
 		},
 		...policyFields(stored.refund_policy, one.currency),
 		moves: one.moves,
+		transfers: one.transfers,
 	};
 }
 
@@ -244,7 +246,7 @@ export function bodyOf(fields: Fields, zone: string): Members {
 			min: numberIn(type.min), max: numberIn(type.max), needs_proof: type.proof || undefined,
 		})),
 		prices: pricesOf(fields), max_seats_per_user: numberIn(fields.most), hold_seconds: numberIn(fields.holdS),
-		queue_mode: fields.mode, seat_rules: rulesOf(fields.rules), refund_policy: policyOf(fields), moves: fields.moves,
+		queue_mode: fields.mode, seat_rules: rulesOf(fields.rules), refund_policy: policyOf(fields), moves: fields.moves, transfers: fields.transfers,
 	});
 }
 

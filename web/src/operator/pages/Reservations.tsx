@@ -18,6 +18,7 @@ import { Ask } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
 import { Move } from "../parts/Move";
+import { PassOn } from "../parts/PassOn";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { Refund } from "../parts/Refund";
@@ -105,6 +106,7 @@ export function ReservationPage({ number }: { number: string }) {
 			]} />
 			<p className="buttons">
 				{one.section_id === null && <Move number={one.number} performance={one.performance_id} left={left} done={read.again} />}
+				{one.till_id === null && left.length > 0 && <PassOn number={one.number} done={read.again} />}
 				<Refund payment={one.payment_id} left={left} places={one.section_id !== null} done={read.again} />
 				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
 			</p>
