@@ -10,13 +10,12 @@ import { Notice, Refused } from "../parts/Notice";
 import { ShowCard } from "../parts/ShowCard";
 import { Waiting } from "../parts/Waiting";
 import { useWords } from "../state/language";
+import { FIRST_POSTERS } from "../state/posters";
 import { useRead } from "../state/read";
 import { goInstead, usePlace } from "../state/route";
 
 const kinds = ["all", "movie", "concert", "play", "sport"] as const;
 const TYPING_MS = 250;
-/** So many posters are seen at once, on a telephone. */
-const FIRST = 2;
 
 /** The address with other words to look for. */
 function search(kind: string, q: string): string {
@@ -66,7 +65,7 @@ export function Shows() {
 			{items === undefined && shows.failure === undefined && <Waiting />}
 			{items?.length === 0 && <Notice>{t("shows.none")}</Notice>}
 			<ul className="shows">
-				{items?.map((show, at) => <ShowCard key={show.id} show={show} first={at < FIRST} />)}
+				{items?.map((show, at) => <ShowCard key={show.id} show={show} first={at < FIRST_POSTERS} />)}
 			</ul>
 		</>
 	);

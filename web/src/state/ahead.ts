@@ -9,16 +9,14 @@
 import * as api from "../api/calls";
 import { askAhead, speak } from "../api/client";
 import { firstLanguage } from "./locale";
+import { FIRST_POSTERS } from "./posters";
 
 type Reads = (() => Promise<unknown>)[];
-
-/** So many posters are seen first, on a telephone. */
-const FIRST = 2;
 
 /** They come while the page is made. */
 function withPosters(shows: ReturnType<typeof api.listShows>) {
 	const fetchFirst = ({ items }: Awaited<typeof shows>) => {
-		for (const { poster_url } of items.slice(0, FIRST)) {
+		for (const { poster_url } of items.slice(0, FIRST_POSTERS)) {
 			if (poster_url === null) continue;
 			const image = new Image();
 			image.fetchPriority = "high";
