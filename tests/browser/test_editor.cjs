@@ -2,29 +2,22 @@
 //
 // test_editor - the hall editor in a real browser
 //
-// Layer: tests.  Uses: browser, buyer.
+// Layer: tests.  Uses: browser, buyer, desk.
 "use strict";
 const assert = require("node:assert");
-const fs = require("node:fs");
-const path = require("node:path");
 const { ENV, visit, shot, inaccessible, main } = require("./browser.cjs");
 const { EN, KO, like, post, quiet } = require("./buyer.cjs");
+const { T, enter } = require("./desk.cjs");
 
-const words = (language) =>
-	JSON.parse(fs.readFileSync(path.join(__dirname, `../../web/src/operator/words/${language}.json`), "utf8"));
-const T = words("en");
 const WIDE = { viewport: { width: 1440, height: 900 } };
 
 /** What somebody did, counted: a click, a key, a field, a drag. */
 let actions = 0;
 const did = (what) => (actions++, what);
 
-async function enter(page, address, buyers = EN) {
+async function enterAt(page, address, buyers = EN) {
 	await page.goto(address);
-	await page.getByLabel(buyers["login.id"]).fill(ENV.ADMIN_LOGIN);
-	await page.getByLabel(buyers["login.password"]).fill(ENV.ADMIN_PASSWORD);
-	await page.keyboard.press("Enter");
-	await page.locator(".desk-side nav").waitFor();
+	await enter(page, ENV.ADMIN_LOGIN, ENV.ADMIN_PASSWORD, buyers);
 }
 
 /** What the API says to an administrator. */
@@ -93,7 +86,7 @@ async function draw(page, id) {
 
 async function an_operator_draws_a_hall_and_it_is_sold_as_drawn(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator");
+	await enterAt(page, "/operator");
 	const api = await asAdmin(page);
 	const { venue, id: hall } = await emptyHall(api);
 	await draw(page, hall);
@@ -139,7 +132,7 @@ async function an_operator_draws_a_hall_and_it_is_sold_as_drawn(browser) {
 
 async function a_theatre_of_two_thousand_takes_few_actions(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator");
+	await enterAt(page, "/operator");
 	const api = await asAdmin(page);
 	const { id } = await emptyHall(api);
 	await draw(page, id);
@@ -194,7 +187,7 @@ async function a_theatre_of_two_thousand_takes_few_actions(browser) {
 
 async function a_picture_is_drawn_by_and_nobody_is_sent_it(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator");
+	await enterAt(page, "/operator");
 	const { id } = await emptyHall(await asAdmin(page));
 	await draw(page, id);
 	const asked = [];
@@ -218,7 +211,7 @@ async function a_picture_is_drawn_by_and_nobody_is_sent_it(browser) {
 
 async function what_somebody_else_saved_meanwhile_is_told(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator");
+	await enterAt(page, "/operator");
 	const api = await asAdmin(page);
 	const { id } = await emptyHall(api);
 	await draw(page, id);
@@ -253,7 +246,7 @@ async function what_somebody_else_saved_meanwhile_is_told(browser) {
 
 async function what_is_not_saved_is_not_left_by_mistake(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
-	await enter(page, "/operator");
+	await enterAt(page, "/operator");
 	const { id } = await emptyHall(await asAdmin(page));
 	await draw(page, id);
 	await canvas(page).press("r");
@@ -276,9 +269,9 @@ async function what_is_not_saved_is_not_left_by_mistake(browser) {
 }
 
 async function every_view_is_accessible_in_both_schemes_and_languages(browser) {
-	for (const [scheme, locale, buyers, t] of [["light", "en-GB", EN, T], ["dark", "ko-KR", KO, words("ko")]]) {
+	for (const [scheme, locale, buyers, t] of [["light", "en-GB", EN, T], ["dark", "ko-KR", KO, require("../../web/src/operator/words/ko.json")]]) {
 		const page = await visit(browser, WIDE, locale, scheme);
-		await enter(page, "/operator/halls", buyers);
+		await enterAt(page, "/operator/halls", buyers);
 		await page.locator("table").first().waitFor();
 		assert.deepEqual(await inaccessible(page, scheme), []);
 		await shot(page, `halls-${scheme}`);

@@ -3,13 +3,13 @@
 // test_season - all that an operator does, from a first show to a counted
 // till, on the page alone
 //
-// Layer: tests.  Uses: browser, buyer.
+// Layer: tests.  Uses: browser, buyer, desk.
 "use strict";
 const assert = require("node:assert");
 const path = require("node:path");
-const { ENV, visit, shot, inaccessible, main } = require("./browser.cjs");
+const { visit, shot, inaccessible, main } = require("./browser.cjs");
 const { EN, api, like, quiet } = require("./buyer.cjs");
-const T = require("../../web/src/operator/words/en.json");
+const { T, does, enter, openTill } = require("./desk.cjs");
 
 const WIDE = { viewport: { width: 1440, height: 900 } };
 const FLOAT = 100_000;
@@ -26,27 +26,8 @@ async function look(page, name) {
 	assert.deepEqual(await inaccessible(page), [], name);
 }
 
-/** A button, and what it asks once more. */
-async function does(page, name, fill, where = page) {
-	await where.getByRole("button", { name, exact: true }).click();
-	const dialog = page.getByRole("dialog", { name, exact: true });
-	await fill(dialog);
-	const why = dialog.getByLabel(T["ask.why"]);
-	if ((await why.count()) > 0) await why.fill("the season");
-	await dialog.getByRole("button", { name, exact: true }).click();
-	await dialog.waitFor({ state: "detached" });
-}
-
 const ko = (word) => T["hall.in.ko"].replace("{what}", T[word]);
 const en = (word) => T["hall.in.en"].replace("{what}", T[word]);
-
-async function enter(page) {
-	await page.goto("/operator/shows");
-	await page.getByLabel(EN["login.id"]).fill(ENV.ADMIN_LOGIN);
-	await page.getByLabel(EN["login.password"]).fill(ENV.ADMIN_PASSWORD);
-	await page.keyboard.press("Enter");
-	await page.getByRole("heading", { name: T["nav.shows"] }).waitFor();
-}
 
 /** This browser has read it as buyers do, and so has what the web server keeps. */
 async function kept(page, address) {
@@ -159,10 +140,7 @@ async function putOn(page, show) {
 
 /** A till is opened, which has what was just put on; two seats are sold by keys, for a name. */
 async function sell(page) {
-	await page.goto("/operator/counter");
-	await page.locator("input[name=till]").fill("season");
-	await page.locator("input[name=float]").fill(String(FLOAT));
-	await page.keyboard.press("Enter");
+	await openTill(page, "season", FLOAT);
 	await page.getByLabel(T["counter.show"]).selectOption(TITLE);
 	await page.getByLabel(T["counter.date"]).selectOption({ index: 1 });
 	const entry = page.locator("#entry");
@@ -235,7 +213,9 @@ async function end(page, show, performance) {
 
 async function a_season_from_a_first_show_to_a_counted_till(browser) {
 	const page = await visit(browser, WIDE, "en-GB");
+	await page.goto("/operator/shows");
 	await enter(page);
+	await page.getByRole("heading", { name: T["nav.shows"] }).waitFor();
 	if (process.env.EMPTY === "yes") await page.getByText(T["list.none"]).waitFor();
 	await look(page, "shows");
 	const show = await addShow(page);
@@ -248,7 +228,7 @@ async function a_season_from_a_first_show_to_a_counted_till(browser) {
 	const seat = layout.seats.find((one) => one.row === "A" && one.number === 2);
 	// The seat of the youth goes back.
 	await page.goto("/operator/counter/sales?name=Kim");
-	await does(page, T["counter.reverse"], (dialog) => dialog.getByLabel(T["refund.some"]).fill(String(seat.seat_id)), row);
+	await does(page, T["counter.reverse"], (dialog) => dialog.getByRole("checkbox", { name: "A-2", exact: true }).check(), row);
 	await row.getByText(EN["reservation.PARTLY_CANCELLED"]).waitFor();
 	await look(page, "reversed");
 	const map = await api(page, `/performances/${performance}/seats`);

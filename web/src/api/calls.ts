@@ -123,9 +123,6 @@ export const listPerformances = (show: number, date?: string, token?: Token) =>
 export const getPerformance = (id: number, token?: Token) =>
 	ask("getPerformance", `/performances/${id}`, { token });
 
-export const getLayout = (id: number) =>
-	ask("getLayout", `/performances/${id}/layout`);
-
 export const getLayoutRows = (id: number) =>
 	ask("getLayoutRows", `/performances/${id}/layout/rows`);
 

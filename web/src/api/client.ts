@@ -65,6 +65,8 @@ export interface Request {
 	accept?: string;
 	/** X-Queue-Token */
 	ticket?: string | undefined;
+	/** From which byte of a file on. */
+	from?: number;
 	cookieSession?: boolean;
 }
 
@@ -94,6 +96,7 @@ function headersOf(request: Request): Headers {
 		headers.set("Authorization", `Bearer ${request.token}`);
 	if (request.key !== undefined) headers.set("Idempotency-Key", request.key);
 	if (request.match !== undefined) headers.set("If-Match", request.match);
+	if (request.from !== undefined) headers.set("Range", `bytes=${request.from}-`);
 	if (request.ticket !== undefined)
 		headers.set("X-Queue-Token", request.ticket);
 	if (request.cookieSession === true) headers.set("X-Session", "cookie");
@@ -153,6 +156,15 @@ export async function askText(
 	request: Request & { accept: string },
 ): Promise<string> {
 	return (await fetched(path, request)).text();
+}
+
+/** A file, or as much of it as the server gives at once. */
+export async function askFile(
+	_operation: keyof operations,
+	path: string,
+	request: Request & { from: number },
+): Promise<Blob> {
+	return (await fetched(path, request)).blob();
 }
 
 async function bodyOf<Name extends keyof operations>(

@@ -14,7 +14,7 @@ import { isPickable, levelAt, NEAR_ENOUGH, type Level } from "./level";
 import { glide, travel, type Motion } from "./motion";
 import { LOST_MS } from "./overlay";
 import { isFreeFor, isOpen, pickAround, type Wish } from "./pick";
-import { countFree, sceneOf, type MapWords, type Scene } from "./scene";
+import { countFree, sceneOf, type Label, type MapWords, type Scene } from "./scene";
 import { Screen } from "./screen";
 import { themeOf } from "./theme";
 import type { FeedSeats, Layout, SeatChanges, SeatMap, SeatRule } from "./wire";
@@ -64,6 +64,8 @@ export interface HallMap {
 	select(ids: readonly number[]): void;
 	setFilter(filter: Filter): void;
 	setPicking(picking: Picking): void;
+	/** By seat_id; each is shown while its seat is blocked. */
+	label(labels: ReadonlyMap<number, Label>): void;
 	/** Seats that somebody else took. */
 	blink(ids: readonly number[]): void;
 	zoomIn(): void;
@@ -185,6 +187,12 @@ class Shown implements HallMap {
 		this.picking = picking;
 		this.own = new Set(picking.own?.map((id) => id - 1));
 		this.aim(-1);
+		this.request();
+	}
+
+	label(labels: ReadonlyMap<number, Label>): void {
+		this.scene.labels = new Map([...labels].map(([id, one]) => [id - 1, one]));
+		this.screen.spoil();
 		this.request();
 	}
 

@@ -9,3 +9,4 @@
 export { createHallMap } from "./hall_map";
 export { prepare } from "./scene";
 export type { HallMap, Pick, Picking, Zoom } from "./hall_map";
+export type { Label } from "./scene";

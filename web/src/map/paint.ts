@@ -14,7 +14,7 @@ import { Names } from "./names";
 import { levelAt, type Level } from "./level";
 import type { Sign } from "./look";
 import type { Line, Shape } from "./outline";
-import { leftOf, type Scene } from "./scene";
+import { leftOf, type Label, type Scene } from "./scene";
 import { Sprites, type Kind } from "./sprites";
 import { mixed, N_LOOKS } from "./theme";
 
@@ -29,6 +29,7 @@ const BOTH_FROM = 25;
 const H = 72;
 const P = 80;
 const C = 67;
+const B = 66;
 
 /** What is filled and drawn around, and what is a line only. */
 interface Paths {
@@ -335,6 +336,27 @@ export class Painter {
 		this.sprites.draw(ctx, { kind, look, sign, angle, size }, x, y);
 		if (kind === "free" && sign === undefined)
 			this.writing(ctx, frame, seat, { x, y, size });
+		const label = this.scene.labels.get(seat);
+		if (label !== undefined && kind === "taken" && this.scene.states.letters[seat] === B)
+			this.label(ctx, frame, label, { x, y, size });
+	}
+
+	private label(
+		ctx: CanvasRenderingContext2D,
+		frame: Frame,
+		label: Label,
+		{ x, y, size }: { x: number; y: number; size: number },
+	): void {
+		ctx.beginPath();
+		ctx.roundRect(x - size / 2, y - size / 2, size, size, size / 4);
+		ctx.fillStyle = label.colour;
+		ctx.fill();
+		if (size / frame.ratio < MARK_FROM) return;
+		ctx.fillStyle = label.ink;
+		ctx.textAlign = "center";
+		ctx.textBaseline = "middle";
+		ctx.font = `700 ${Math.round(size * 0.6)}px ${this.scene.theme.font}`;
+		ctx.fillText(label.text, x, y + size * 0.04);
 	}
 
 	private writing(

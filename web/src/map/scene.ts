@@ -18,6 +18,13 @@ export interface MapWords {
 	soldOut: string;
 }
 
+/** What is written on a blocked seat, and in what colours. */
+export interface Label {
+	text: string;
+	colour: string;
+	ink: string;
+}
+
 export interface Scene {
 	hall: Hall;
 	grid: Grid;
@@ -29,6 +36,7 @@ export interface Scene {
 	/** Of each seat, 1 where it passes the filter. */
 	wanted: Uint8Array;
 	chosen: Set<number>;
+	labels: ReadonlyMap<number, Label>;
 	/** By section, then class: seats in all, and those free and wanted. */
 	total: Int32Array;
 	free: Int32Array;
@@ -72,6 +80,7 @@ export function sceneOf(layout: Layout, theme: Theme, words: MapWords): Scene {
 		filter: NO_FILTER,
 		wanted: wanted(hall, NO_FILTER),
 		chosen: new Set(),
+		labels: new Map(),
 		total,
 		free: new Int32Array(cells),
 		counted: 0,

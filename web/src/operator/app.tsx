@@ -12,6 +12,7 @@ import { Account } from "./pages/Account";
 import { Alarms } from "./pages/Alarms";
 import { Board } from "./pages/Board";
 import { Counter, CounterSales } from "./pages/Counter";
+import { Exports } from "./pages/Exports";
 import { Hall } from "./pages/Hall";
 import { Halls } from "./pages/Halls";
 import { DeadLetterPage, DeadLetters } from "./pages/Letters";
@@ -20,10 +21,12 @@ import { AuditLog, ClientLogs } from "./pages/Logs";
 import { Missing } from "./pages/Missing";
 import { PaymentPage, Payments } from "./pages/Payments";
 import { PerformancePage, Performances } from "./pages/Performances";
+import { Prints } from "./pages/Prints";
 import { PerformanceChange, PutOn } from "./pages/PutOn";
 import { ReservationPage, Reservations } from "./pages/Reservations";
 import { ShowPage, Shows } from "./pages/Shows";
 import { Statistics } from "./pages/Statistics";
+import { TillPage, Tills } from "./pages/Tills";
 import { Today } from "./pages/Today";
 import { UserPage, Users } from "./pages/Users";
 import { DeliveryPage, WebhookPage, Webhooks } from "./pages/Webhooks";
@@ -44,6 +47,9 @@ const pages: Page[] = [
 	{ at: /^\/operator$/, show: () => <Today />, who: "STAFF", nav: { href: "/operator", word: "nav.today", key: "t" } },
 	{ at: /^\/operator\/counter(?:\/(\d+|close))?$/, show: (what = "") => <Counter what={what} />, who: "STAFF", nav: { href: "/operator/counter", word: "nav.counter", key: "c" } },
 	{ at: /^\/operator\/counter\/sales$/, show: () => <CounterSales />, who: "STAFF" },
+	{ at: /^\/operator\/counter\/prints$/, show: () => <Prints />, who: "STAFF" },
+	{ at: /^\/operator\/counter\/tills$/, show: () => <Tills />, who: "STAFF" },
+	{ at: /^\/operator\/counter\/tills\/(\d+)$/, show: (id) => <TillPage id={Number(id)} />, who: "STAFF" },
 	{ at: /^\/operator\/reservations$/, show: () => <Reservations />, who: "STAFF", nav: { href: "/operator/reservations", word: "nav.reservations", key: "r" } },
 	{ at: /^\/operator\/reservations\/([0-9A-Z-]+)$/, show: (number = "") => <ReservationPage number={number} />, who: "STAFF" },
 	{ at: /^\/operator\/payments$/, show: () => <Payments />, who: "STAFF", nav: { href: "/operator/payments", word: "nav.payments", key: "p" } },
@@ -63,6 +69,7 @@ const pages: Page[] = [
 	{ at: /^\/operator\/users$/, show: () => <Users />, who: "ADMIN", nav: { href: "/operator/users", word: "nav.users", key: "u" } },
 	{ at: /^\/operator\/users\/(\d+)$/, show: (id) => <UserPage id={Number(id)} />, who: "ADMIN" },
 	{ at: /^\/operator\/statistics$/, show: () => <Statistics />, who: "STAFF", nav: { href: "/operator/statistics", word: "nav.statistics", key: "s" } },
+	{ at: /^\/operator\/exports$/, show: () => <Exports />, who: "ADMIN", nav: { href: "/operator/exports", word: "nav.exports", key: "x" } },
 	{ at: /^\/operator\/audit$/, show: () => <AuditLog />, who: "ADMIN", nav: { href: "/operator/audit", word: "nav.audit", key: "l" } },
 	{ at: /^\/operator\/client-logs$/, show: () => <ClientLogs />, who: "ADMIN", nav: { href: "/operator/client-logs", word: "nav.client", key: "e" } },
 	{ at: /^\/operator\/webhooks$/, show: () => <Webhooks />, who: "ADMIN", nav: { href: "/operator/webhooks", word: "nav.webhooks", key: "k" } },

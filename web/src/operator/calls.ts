@@ -4,7 +4,7 @@
 //
 // Layer: operator.  Uses: api.
 import * as buyers from "../api/calls";
-import { ask, askText, askVersioned, type Schema } from "../api/client";
+import { ask, askFile, askText, askVersioned, type Schema } from "../api/client";
 
 export type SalesRow = Schema<"SalesRow">;
 export type Alarm = Schema<"Alarm">;
@@ -45,7 +45,7 @@ export const listAlarms = (token: Token, query: Query) =>
 
 // ---- what buyers see of it, as it is now: they may be shown what was kept ----
 
-export const listShows = (token: Token) => buyers.listShows({}, token);
+export const listShows = (token: Token, q: string) => buyers.listShows({ q }, token);
 
 export const getShow = (token: Token, id: number) => buyers.getShow(id, token);
 
@@ -246,6 +246,15 @@ export const moveSeats = (
 	body: { seat_ids: number[]; reason: string; code?: string },
 ) => ask("moveSeats", `/admin/performances/${id}/seats/${verb}`, { method: "POST", token, body });
 
+export const putHouseCode = (
+	token: Token,
+	code: string,
+	body: { letter: string; colour: string; owner: string; release_minutes?: number; reason: string },
+) => ask("putHouseCode", `/admin/house-codes/${encodeURIComponent(code)}`, { method: "PUT", token, body });
+
+export const dropHouseCode = (token: Token, code: string, reason: string) =>
+	ask("dropHouseCode", `/admin/house-codes/${encodeURIComponent(code)}`, { method: "DELETE", token, query: { reason } });
+
 export const listHouseCodes = (token: Token) => ask("listHouseCodes", "/admin/house-codes", { token });
 
 export const listHouseSeats = (token: Token, id: number) =>
@@ -359,6 +368,8 @@ export const replayDelivery = (token: Token, id: number, reason: string) =>
 export const listTills = (token: Token, query: Query) =>
 	ask("listTills", "/admin/tills", { token, query });
 
+export const getTill = (token: Token, id: number) => ask("getTill", `/admin/tills/${id}`, { token });
+
 export const openTill = (
 	token: Token,
 	body: { till: string; float: number; currency: string },
@@ -372,7 +383,7 @@ export const placeTillHold = (
 	till: number,
 	performance: number,
 	body:
-		| { seats: { seat_id: number; ticket_type?: string }[] }
+		| { seats: { seat_id: number; ticket_type?: string }[]; house_code?: string }
 		| { best_available: { quantity: number }; tickets?: Record<string, number> },
 ) =>
 	ask("placeTillHold", `/admin/tills/${till}/performances/${performance}/holds`, {
@@ -419,3 +430,24 @@ export const printCounterSale = (token: Token, number: string, body: { paper: Pa
 /** Those of the next sales that are kept for a name. */
 export const printNamedSales = (token: Token, body: { performance_id: number; paper: Paper }) =>
 	askText("printNamedSales", "/admin/counter/prints", { method: "POST", token, body, accept: "text/html" });
+
+export type Print = Schema<"Print">;
+
+export const listPrints = (token: Token, query: Query) =>
+	ask("listPrints", "/admin/counter/prints", { token, query });
+
+// ---- exports ----
+
+export type Export = Schema<"Export">;
+
+export const listExports = (token: Token, query: Query) =>
+	ask("listExports", "/admin/exports", { token, query });
+
+export const askExport = (
+	token: Token,
+	body: { what: Export["what"]; performance_id?: number; from?: string; to?: string; reason: string },
+) => ask("askExport", "/admin/exports", { method: "POST", token, body });
+
+/** From a byte on, as much of its file as the server gives at once. */
+export const getExportFile = (token: Token, id: number, from: number) =>
+	askFile("getExportFile", `/admin/exports/${id}/file`, { token, from });

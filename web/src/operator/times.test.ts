@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 import { describe, expect, it } from "vitest";
-import { answered, midnight, quantileMs, type Counts } from "./times";
+import { answered, dayBegins, midnight, quantileMs, type Counts } from "./times";
 
 const look = (...counts: number[]): Counts => ({ bounds_us: [1_000, 10_000, 100_000], counts });
 
@@ -24,5 +24,9 @@ describe("times", () => {
 	});
 	it("know when the day began", () => {
 		expect(new Date(midnight(new Date(2026, 10, 29, 17, 3))).getHours()).toBe(0);
+	});
+	it("know when a day of a form begins, and when it is over", () => {
+		expect(new Date(dayBegins("2026-11-30")).toDateString()).toBe("Mon Nov 30 2026");
+		expect(dayBegins("2026-11-30", 1)).toBe(dayBegins("2026-12-01"));
 	});
 });

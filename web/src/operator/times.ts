@@ -40,3 +40,9 @@ export function quantileMs(
 export function midnight(now: Date): string {
 	return new Date(now.getFullYear(), now.getMonth(), now.getDate()).toISOString();
 }
+
+/** "2026-11-30" as the moment when it begins there, or so many days later. */
+export function dayBegins(day: string, later = 0): string {
+	const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+	return new Date(year, month - 1, date + later).toISOString();
+}

@@ -5,6 +5,9 @@
 // Layer: operator.  Uses: api (types).
 import type { Layout } from "../api/calls";
 
+/** As many seats as the API moves at once. */
+export const CHOSEN_MAX = 500;
+
 interface Point {
 	x: number;
 	y: number;

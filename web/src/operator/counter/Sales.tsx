@@ -13,7 +13,7 @@ import { moment } from "../../words/words";
 import * as api from "../calls";
 import { useOnce } from "../once";
 import { Ask, whyOf } from "../parts/Ask";
-import { chosenOf } from "../parts/Refund";
+import { someOf, SomeSeats } from "../parts/SomeSeats";
 import type { Column } from "../parts/Table";
 import { useTexts } from "../words/words";
 import { Printout, PrintSale } from "./Printout";
@@ -39,18 +39,19 @@ function Slip({ sale }: { sale: api.CounterSale }) {
 function Reverse({ till, sale, done }: Row & { till: api.Till }) {
 	const { t, won } = useTexts();
 	const keyOf = useOnce();
-	const left = sale.seat_ids.filter((id) => !sale.cancelled_seat_ids.includes(id));
-	const isCount = sale.section_id !== null;
+	const left = {
+		performance: sale.performance_id,
+		ids: sale.seat_ids.filter((id) => !sale.cancelled_seat_ids.includes(id)),
+		places: sale.section_id !== null,
+	};
 	const reverse = async (form: FormData) => {
-		const some = chosenOf(textOf(form, "some"));
-		const what = some.length === 0 ? {} : isCount ? { quantity: some[0] ?? 1 } : { seat_ids: some };
-		const body = { till_id: till.id, ...what, ...slipOf(form), reason: whyOf(form) };
+		const body = { till_id: till.id, ...someOf(form, left), ...slipOf(form), reason: whyOf(form) };
 		await asMe((token) => api.reverseSale(token, sale.number, body, keyOf(body)));
 		await done();
 	};
 	return (
 		<Ask title={t("counter.reverse")} lead={t("counter.reverse.lead", { amount: won(sale.amount - sale.refunded, sale.currency) })} does={reverse}>
-			{left.length > 1 && <Field label={isCount ? t("refund.places") : t("refund.some")} name="some" autoComplete="off" inputMode="numeric" hint={isCount ? t("refund.places.hint", { n: left.length }) : t("refund.some.hint", { seats: left.join(", ") })} />}
+			<SomeSeats {...left} />
 			<Slip sale={sale} />
 		</Ask>
 	);

@@ -3,9 +3,9 @@
 // command - seats as one says them at a counter: "A12 13", "a1-4 b1", or "2" for
 // the best two; "a1 2 adult 3 youth", "1 adult 2 youth" for tickets of these types
 //
-// A row stays until another is named. Where rows have numbers for names, "3/12" is
-// place 12 of row 3. A ticket type is named by how its code or its name begins, and
-// is that of the seats said since the last one.
+// A row stays until another is named; "A-12" is A12, as tickets have it. Where rows
+// have numbers for names, "3/12" is place 12 of row 3. A ticket type is named by how
+// its code or its name begins, and is that of the seats said since the last one.
 //
 // Layer: operator.  Uses: api.
 import type { Seat } from "../../api/calls";
@@ -25,7 +25,7 @@ export interface TicketName {
 	name: string;
 }
 
-const SPOKEN = /^(?:(?<far>[^/]+)\/|(?<near>[^\d/-]+))?(?<from>\d+)(?:-(?<to>\d+))?$/u;
+const SPOKEN = /^(?:(?<far>[^/]+)\/|(?<near>[^\d/-]+)-?)?(?<from>\d+)(?:-(?<to>\d+))?$/u;
 
 /** The numbers that a word means, with its row. */
 function spoken(word: string, row: string): { row: string; from: number; to: number } | undefined {
@@ -47,6 +47,22 @@ export function placed(seats: readonly Seat[]): Map<string, number[]> {
 		places.set(name, [...(places.get(name) ?? []), seat.seat_id]);
 	}
 	return places;
+}
+
+/** Seats as command reads them, row by row: "A1-4 B2". */
+export function saidOf(seats: readonly Seat[]): string {
+	const rows = new Map<string, number[]>();
+	for (const { row, number } of seats) rows.set(row, [...(rows.get(row) ?? []), number]);
+	return [...rows].flatMap(([row, numbers]) => {
+		const name = /^[^\d/-]+$/u.test(row) ? row : `${row}/`;
+		const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+		const firsts = sorted.filter((n) => !sorted.includes(n - 1));
+		return firsts.map((from) => {
+			let to = from;
+			while (sorted.includes(to + 1)) to++;
+			return to === from ? `${name}${from}` : `${name}${from}-${to}`;
+		});
+	}).join(" ");
 }
 
 /** The code of the type that a word means; undefined: of none, or of several. */
@@ -79,7 +95,8 @@ function bestOf(words: string[], text: string, types: readonly TicketName[]): Co
 	return { best, types: said };
 }
 
-export function command(text: string, places: ReadonlyMap<string, number[]>, types: readonly TicketName[] = []): Command {
+/** max: so many seats by name. */
+export function command(text: string, places: ReadonlyMap<string, number[]>, types: readonly TicketName[] = [], max = SEATS_MAX): Command {
 	const words = text.split(/[\s,]+/u).filter((word) => word !== "");
 	const best = bestOf(words, text, types);
 	if (best !== undefined) return best;
@@ -97,7 +114,7 @@ export function command(text: string, places: ReadonlyMap<string, number[]>, typ
 		}
 		const said = spoken(word, row);
 		if (said === undefined || said.to < said.from) return { wrong: "unknown", word };
-		if (said.to - said.from >= SEATS_MAX) return { wrong: "many", word };
+		if (said.to - said.from >= max) return { wrong: "many", word };
 		row = said.row;
 		for (let n = said.from; n <= said.to; n++) {
 			const found = places.get(`${row}/${n}`) ?? [];
@@ -108,6 +125,20 @@ export function command(text: string, places: ReadonlyMap<string, number[]>, typ
 		}
 	}
 	if (ids.size === 0) return { wrong: "unknown", word: text };
-	if (ids.size > SEATS_MAX) return { wrong: "many", word: text };
+	if (ids.size > max) return { wrong: "many", word: text };
 	return { seats: [...ids], ...(Object.keys(typed).length > 0 && { types: typed }) };
+}
+
+/** Seats where none is sold: "A1-4 B2", or their ids, "5, 7". */
+export function seatsSaid(text: string, places: ReadonlyMap<string, number[]>, max: number): Exclude<Command, { best: number }> {
+	if (/^[\d\s,.]*$/u.test(text)) return { seats: [...new Set((text.match(/\d+/gu) ?? []).map(Number))].slice(0, max) };
+	const said = command(text, places, [], max);
+	return "best" in said ? { wrong: "unknown", word: text } : said;
+}
+
+/** Seats as seatsSaid reads them: by name, where that says which they are. */
+export function sayingOf(ids: readonly number[], seats: readonly Seat[], places: ReadonlyMap<string, number[]>): string {
+	const text = saidOf(seats.filter(({ seat_id: id }) => ids.includes(id)));
+	const said = seatsSaid(text, places, ids.length);
+	return "seats" in said && said.seats.length === ids.length ? text : ids.join(", ");
 }

@@ -16,6 +16,7 @@ function shop(refuse?: Problem) {
 			if (refuse !== undefined) throw refuse;
 			return { hold_token: "t", seat_ids: [], what } as unknown as Hold;
 		},
+		keeper: () => Promise.resolve(undefined),
 		async sell(_hold, how) {
 			await later();
 			paid.push(how);
@@ -94,4 +95,63 @@ test("after a refusal nothing that was typed ahead is done", async () => {
 	expect(sale.now().text).toBe("2");
 	expect(at.paid.length).toBe(0);
 	expect(seen.some((one) => one.busy)).toBe(true);
+});
+
+const press = { code: "press", letter: "P", colour: "#1f7a8c", owner: "The press", release_minutes: 120 };
+
+/** Seats 1 and 2 are kept for the press. */
+function keeping(keeper: Awaited<ReturnType<Shop["keeper"]>>) {
+	const at = shop();
+	const codes: (string | undefined)[] = [];
+	at.it.read = (text) => (/^\d/u.test(text) ? { seats: text.split(" ").map(Number) } : { wrong: "unknown", word: text });
+	at.it.keeper = () => Promise.resolve(keeper);
+	at.it.hold = (_what, code) => {
+		codes.push(code);
+		return code === "press"
+			? Promise.resolve({ hold_token: "t" } as Hold)
+			: Promise.reject(new Problem(409, { type: "/problems/seat-taken" }));
+	};
+	return { ...at, codes };
+}
+
+test("kept seats are sold when that was said, and by no key that was typed ahead", async () => {
+	const at = keeping(press);
+	const sale = selling(at.it, () => {});
+	type(sale.press, "1 2", "Enter", "yc", "Enter");
+	await until(() => !sale.now().busy);
+	expect(sale.now()).toMatchObject({ step: "kept", keeper: press, text: "1 2" });
+	type(sale.press, "Enter", "c", "y", "c");
+	await until(() => sale.now().n === 1 && !sale.now().busy);
+	expect(at.codes).toEqual([undefined, "press"]);
+	expect(at.paid).toEqual([{ method: "cash" }]);
+	expect(sale.now().keeper).toBe(undefined);
+});
+
+test("kept seats may be left where they are", async () => {
+	const at = keeping(press);
+	const sale = selling(at.it, () => {});
+	type(sale.press, "1", "Enter");
+	await until(() => sale.now().step === "kept");
+	sale.type("9");
+	type(sale.press, "Escape");
+	expect(sale.now()).toMatchObject({ step: "seats", text: "1" });
+	expect(at.codes).toEqual([undefined]);
+});
+
+test("seats of several codes are not sold together", async () => {
+	const at = keeping("several");
+	const sale = selling(at.it, () => {});
+	type(sale.press, "1 2", "Enter", "c");
+	await until(() => !sale.now().busy);
+	expect(sale.now()).toMatchObject({ step: "seats", wrong: { wrong: "kept", word: "1 2" } });
+	expect(at.paid).toEqual([]);
+});
+
+test("seats that are kept no more, and taken, are told as taken", async () => {
+	const at = keeping(undefined);
+	const sale = selling(at.it, () => {});
+	type(sale.press, "1", "Enter");
+	await until(() => !sale.now().busy);
+	expect(sale.now().problem?.slug).toBe("seat-taken");
+	expect(sale.now().step).toBe("seats");
 });

@@ -8,10 +8,13 @@
 // Layer: operator.  Uses: api.
 import { Problem } from "../../api/client";
 import type { Hold } from "../../api/calls";
+import type { HouseCode } from "../calls";
 import type { Command } from "./command";
 
 export type Method = "cash" | "terminal" | "complimentary";
-export type Step = "seats" | "pay" | "slip" | "reason" | "name";
+export type Step = "seats" | "kept" | "pay" | "slip" | "reason" | "name";
+/** What single keys answer; elsewhere they write. */
+export const isAnswered = (step: Step): boolean => step === "pay" || step === "kept";
 
 /** How it is paid, and for whom. */
 export interface Paid {
@@ -29,9 +32,15 @@ export interface Sold {
 	currency: string;
 }
 
+export type Wanted = Exclude<Command, { wrong: unknown }>;
+export type Wrong = Extract<Command, { wrong: unknown }> | { wrong: "kept"; word: string };
+
 export interface Shop {
 	read(text: string): Command;
-	hold(what: Exclude<Command, { wrong: unknown }>): Promise<Hold>;
+	/** code: of the house, where they are sold to whom it keeps them for. */
+	hold(what: Wanted, code?: string): Promise<Hold>;
+	/** The code that keeps all of these; undefined: they are not kept. */
+	keeper(seats: readonly number[]): Promise<HouseCode | "several" | undefined>;
 	sell(hold: Hold, paid: Paid): Promise<Sold>;
 	drop(hold: Hold): Promise<void>;
 }
@@ -42,7 +51,9 @@ export interface Sale {
 	name: string;
 	busy: boolean;
 	hold?: Hold;
-	wrong?: Extract<Command, { wrong: unknown }>;
+	/** For whom what was asked for is kept; at the step "kept". */
+	keeper?: HouseCode;
+	wrong?: Wrong;
 	problem?: Problem;
 	sold?: Sold;
 	/** How many sales there were. */
@@ -62,7 +73,7 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 
 	/** To another step; what was wrong is over. */
 	const become = (next: Partial<Sale>) => {
-		const { wrong: _wrong, problem: _problem, ...rest } = sale;
+		const { wrong: _wrong, problem: _problem, keeper: _keeper, ...rest } = sale;
 		sale = { ...rest, ...next };
 		changed(sale);
 	};
@@ -76,7 +87,7 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 		become({ busy: true });
 		try {
 			await work();
-			become({ busy: false });
+			if (sale.busy) become({ busy: false });
 		} catch (failure) {
 			if (!(failure instanceof Problem)) throw failure;
 			// What was meant for what did not come would do something else.
@@ -101,9 +112,25 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 			return;
 		}
 		void during(async () => {
-			const held = await shop.hold(what);
-			become({ step: "pay", text: "", hold: held });
+			try {
+				become({ step: "pay", text: "", hold: await shop.hold(what) });
+			} catch (failure) {
+				if (!(failure instanceof Problem) || failure.slug !== "seat-taken" || !("seats" in what)) throw failure;
+				const keeper = await shop.keeper(what.seats);
+				if (keeper === undefined) throw failure;
+				ahead.length = 0;
+				become({ busy: false, ...(keeper === "several" ? { wrong: { wrong: "kept", word: sale.text } } : { step: "kept", keeper }) });
+			}
 		});
+	}
+
+	/** They are sold to whom they are kept for. */
+	function holdKept(): void {
+		const [what, code] = [shop.read(sale.text), sale.keeper?.code];
+		if ("wrong" in what) return;
+		// Refused, one is where one was before.
+		become({ step: "seats" });
+		void during(async () => become({ step: "pay", text: "", hold: await shop.hold(what, code) }));
 	}
 
 	function sell(paid: Paid): void {
@@ -132,7 +159,11 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 		n: () => become({ step: "name", text: sale.name }),
 		Escape: drop,
 	};
-	const entered: Record<Exclude<Step, "pay">, () => void> = {
+	const kept: Record<string, () => void> = {
+		y: holdKept,
+		Escape: () => become({ step: "seats" }),
+	};
+	const entered: Record<Exclude<Step, "pay" | "kept">, () => void> = {
 		seats: hold,
 		slip: () => sell({ method: "terminal", ...some("slip", sale.text) }),
 		reason: () => sell({ method: "complimentary", ...some("reason", sale.text) }),
@@ -141,6 +172,7 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 
 	function act(key: string): void {
 		if (sale.step === "pay") paying[key]?.();
+		else if (sale.step === "kept") kept[key]?.();
 		else if (key === "Enter") entered[sale.step]();
 		else if (key === "Escape") become({ step: sale.hold === undefined ? "seats" : "pay", text: "" });
 		else if (key === "Backspace") become({ text: sale.text.slice(0, -1) });
@@ -155,7 +187,7 @@ export function selling(shop: Shop, changed: (sale: Sale) => void) {
 		},
 		/** What a field holds, as it was typed into it. */
 		type(text: string): void {
-			if (!sale.busy && sale.step !== "pay") become({ text });
+			if (!sale.busy && !isAnswered(sale.step)) become({ text });
 		},
 		now: () => sale,
 	};

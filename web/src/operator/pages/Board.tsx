@@ -7,9 +7,8 @@
 // numbers; what is asked for is the same.
 //
 // Layer: operator.  Uses: map, parts, state.
-import { useEffect, useRef, useState, type PointerEvent } from "react";
-import { getLayout, type Layout, type Performance } from "../../api/calls";
-import type { HallMap } from "../../map/index";
+import { useMemo, useState } from "react";
+import type { Layout, Performance } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -18,92 +17,50 @@ import { Waiting } from "../../parts/Waiting";
 import { textOf } from "../../state/form";
 import { useRead } from "../../state/read";
 import { goInstead, usePlace } from "../../state/route";
-import { useSeats, type Seats } from "../../state/seats";
+import { useSeats } from "../../state/seats";
 import { asMe } from "../../state/session";
+import { moment } from "../../words/words";
 import { addressOf } from "../address";
+import { useAgain } from "../again";
 import * as api from "../calls";
+import { placed, saidOf, sayingOf, seatsSaid } from "../counter/command";
+import { keeperOf, labelsOf, releasedAt, type Kept } from "../kept";
+import { useLayout } from "../layout";
 import { Ask, whyOf } from "../parts/Ask";
+import { BoardMap } from "../parts/BoardMap";
 import { Facts } from "../parts/Facts";
-import { Owner, PerformanceName, SeatNames } from "../parts/Named";
+import { AddCode, Badge, KeptTable, useKept } from "../parts/House";
+import { Owner, PerformanceName } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
-import { chosenOf } from "../parts/Refund";
+import { ReservationMoves, ShortHistory } from "../parts/Reservation";
+import { Select } from "../parts/Select";
 import { SoldNow } from "../parts/SoldNow";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
-import { seatsWithin, type Box } from "../within";
-import "../../map/map.css";
+import { CHOSEN_MAX } from "../within";
 
-/** As many as the API moves at once. */
-const CHOSEN_MAX = 500;
 /** Where each move begins. */
 const FROM: Record<api.SeatVerb, string> = { block: "A", unblock: "B", disable: "A", enable: "D" };
+/** Why what was written is no seats. */
+const WRONG = { unknown: "counter.unknown", type: "counter.unknown", twice: "board.twice", many: "board.many" } as const;
+/** What others keep is seen so much later at most. */
+const KEPT_MS = 10_000;
 
-/** The canvas, and a rectangle drawn on it while one is being chosen. */
-function Hall(props: { layout: Layout; seats: Seats; chosen: number[]; drawing: boolean; choose(ids: number[], more: boolean): void }) {
-	const { layout, chosen } = props;
-	const { b, language } = useTexts();
-	const canvas = useRef<HTMLCanvasElement>(null);
-	const [map, setMap] = useState<HallMap>();
-	const [box, draw] = useState<Box>();
-	const told = useRef(props.choose);
-	told.current = props.choose;
-	useEffect(() => {
-		let shown: HallMap | undefined;
-		let stop: () => void = () => undefined;
-		let over = false;
-		void import("../../map/index").then(({ createHallMap }) => {
-			if (over || canvas.current === null) return;
-			const number = new Intl.NumberFormat(language);
-			shown = createHallMap(canvas.current, layout, {
-				words: { left: (n) => b("left", { n: number.format(n) }), soldOut: b("sale.full") },
-			});
-			shown.on("pick", (what) => {
-				if ("seat" in what) told.current([what.seat], false);
-			});
-			stop = props.seats.follow(shown);
-			setMap(shown);
-		});
-		return () => {
-			over = true;
-			stop();
-			shown?.destroy();
-			setMap(undefined);
-		};
-	}, [layout, language]);
-	useEffect(() => map?.select(chosen), [map, chosen.join()]);
-	const at = (event: PointerEvent<HTMLElement>) => {
-		const { left, top } = event.currentTarget.getBoundingClientRect();
-		return { x: event.clientX - left, y: event.clientY - top };
-	};
-	const begin = (event: PointerEvent<HTMLElement>) => {
-		event.currentTarget.setPointerCapture(event.pointerId);
-		draw({ from: at(event), to: at(event) });
-	};
-	const end = () => {
-		if (box !== undefined && map !== undefined)
-			told.current(seatsWithin(layout, box, (id) => map.placeOf(id)).slice(0, CHOSEN_MAX), true);
-		draw(undefined);
-	};
+/** The reservation that has a seat, or had it last: its story, and what may be done. */
+function Story({ number, done }: { number: string; done(): Promise<void> }) {
+	const { t } = useTexts();
+	const read = useRead(`reservation of ${number}`, () => asMe((token) => api.getManagedReservation(token, number)));
+	if (read.data === undefined) return <Refusal problem={read.failure} again={() => void read.again()} />;
 	return (
-		<div className="hall-view board">
-			<canvas className="hall-map" ref={canvas} role="img" aria-label={b("map.label")} />
-			{props.drawing && (
-				<div className="board-draw" onPointerDown={begin} onPointerMove={(event) => box !== undefined && draw({ ...box, to: at(event) })} onPointerUp={end} onPointerCancel={() => draw(undefined)}>
-					{box !== undefined && (
-						<svg aria-hidden="true"><rect x={Math.min(box.from.x, box.to.x)} y={Math.min(box.from.y, box.to.y)} width={Math.abs(box.to.x - box.from.x)} height={Math.abs(box.to.y - box.from.y)} /></svg>
-					)}
-				</div>
-			)}
-			<div className="hall-buttons" role="group" aria-label={b("map.label")}>
-				<button type="button" aria-label={b("map.in")} onClick={() => map?.zoomIn()}>+</button>
-				<button type="button" aria-label={b("map.out")} onClick={() => map?.zoomOut()}>−</button>
-				<button type="button" aria-label={b("map.whole")} onClick={() => map?.fit()}>⤢</button>
-			</div>
-		</div>
+		<>
+			<p className="buttons"><ReservationMoves one={read.data.reservation} done={async () => void (await Promise.all([read.again(), done()]))} /></p>
+			<h3>{t("history.title")}</h3>
+			<ShortHistory moves={read.data.moves} />
+		</>
 	);
 }
 
-/** Whose a seat is. */
+/** Whose a seat is, and was. */
 function OwnerOf({ performance, seat }: { performance: number; seat: number }) {
 	const { t, b, won } = useTexts();
 	const found = useRead(`seat ${performance} ${seat}`, () =>
@@ -113,62 +70,127 @@ function OwnerOf({ performance, seat }: { performance: number; seat: number }) {
 	if (found.data.items.length === 0) return <p>{t("board.nobody")}</p>;
 	return (
 		<>
-			{found.data.items.map((one) => (
-				<Facts key={one.number} facts={[
-					[t("col.number"), <Link key="number" href={`/operator/reservations/${one.number}`}>{one.number}</Link>],
-					[t("col.status"), b(`reservation.${one.status}`)],
-					[t("col.who"), <Owner key="who" of={one} />],
-					[t("col.payment"), <Link key="payment" href={`/operator/payments/${one.payment_id}`}>{won(one.amount, one.currency)}</Link>],
-				]} />
+			{found.data.items.map((one, i) => (
+				<div key={one.number}>
+					<Facts facts={[
+						[t("col.number"), <Link key="number" href={`/operator/reservations/${one.number}`}>{one.number}</Link>],
+						[t("col.status"), b(`reservation.${one.status}`)],
+						[t("col.who"), <Owner key="who" of={one} link />],
+						[t("col.payment"), <Link key="payment" href={`/operator/payments/${one.payment_id}`}>{won(one.amount, one.currency)}</Link>],
+					]} />
+					{i === 0 && <Story number={one.number} done={found.again} />}
+				</div>
 			))}
 		</>
 	);
 }
 
-function Moves(props: { performance: number; chosen: number[]; letterOf(id: number): string; done(): void }) {
+/** For whom seats are kept; none: for nobody in particular, where that is offered. */
+function Code({ kept, none }: { kept: Kept[]; none: boolean }) {
+	const { t } = useTexts();
+	const codes = kept.map(({ code }) => ({ value: code.code, label: `${code.letter} · ${code.owner}` }));
+	return <Select label={t("board.code")} name="code" required={!none} defaultValue="" options={[{ value: "", label: none ? t("board.code.none") : "–" }, ...codes]} />;
+}
+
+interface Chosen {
+	performance: Performance;
+	chosen: number[];
+	kept: Kept[];
+	letterOf(id: number): string;
+	/** What was moved is another now. */
+	done(): Promise<void>;
+}
+
+function Moves({ performance, chosen, kept, letterOf, done }: Chosen) {
 	const { t, say } = useTexts();
 	const isAdmin = useIs("ADMIN");
-	const codes = useRead("house codes", () => asMe(api.listHouseCodes)).data?.items ?? [];
 	if (!isAdmin) return null;
-	const verbs = (Object.keys(FROM) as api.SeatVerb[]).filter((verb) => props.chosen.some((id) => props.letterOf(id) === FROM[verb]));
-	const move = (verb: api.SeatVerb) => async (form: FormData) => {
-		const seat_ids = props.chosen.filter((id) => props.letterOf(id) === FROM[verb]);
+	const inState = (letter: string) => chosen.filter((id) => letterOf(id) === letter);
+	const verbs = (Object.keys(FROM) as api.SeatVerb[]).filter((verb) => inState(FROM[verb]).length > 0);
+	const move = (verb: api.SeatVerb, from = FROM[verb]) => async (form: FormData) => {
 		const code = textOf(form, "code");
-		await asMe((token) => api.moveSeats(token, props.performance, verb, { seat_ids, reason: whyOf(form), ...(code !== "" && { code }) }));
-		props.done();
+		await asMe((token) => api.moveSeats(token, performance.id, verb, { seat_ids: inState(from), reason: whyOf(form), ...(code !== "" && { code }) }));
+		await done();
 	};
+	const n = (letter: string) => t("board.moves", { n: inState(letter).length });
 	return (
 		<p className="buttons">
 			{verbs.map((verb) => (
-				<Ask key={verb} title={say(`seats.${verb}`)} lead={t("board.moves", { n: props.chosen.filter((id) => props.letterOf(id) === FROM[verb]).length })} does={move(verb)}>
-					{verb === "block" && codes.length > 0 && (
-						<p className="field">
-							<label>{t("board.code")}
-								<select name="code" defaultValue="">
-									<option value="">{t("board.code.none")}</option>
-									{codes.map((one) => <option key={one.code} value={one.code}>{one.code} · {one.owner}</option>)}
-								</select>
-							</label>
-						</p>
-					)}
+				<Ask key={verb} title={say(`seats.${verb}`)} lead={n(FROM[verb])} does={move(verb)}>
+					{verb === "block" && kept.length > 0 && <Code kept={kept} none />}
 				</Ask>
 			))}
+			{inState("B").length > 0 && kept.length > 0 && (
+				<Ask title={t("board.keep")} lead={n("B")} does={move("block", "B")}><Code kept={kept} none={false} /></Ask>
+			)}
 		</p>
 	);
 }
 
+/** What one seat is, and for whom. */
+function State({ performance, seat, kept, letter }: { performance: Performance; seat: number; kept: Kept[]; letter: string }) {
+	const { t, say, language } = useTexts();
+	const keeper = letter === "B" ? keeperOf(kept, [seat])?.code : undefined;
+	const until = keeper && releasedAt(keeper, performance.starts_at);
+	return (
+		<>
+			<p><b>{say(`letter.${letter}`)}</b></p>
+			{keeper !== undefined && (
+				<p><Badge code={keeper} /> {t("house.for", { owner: keeper.owner })}{until !== undefined && `, ${t("house.goes", { at: moment(language, until) })}`}</p>
+			)}
+			<OwnerOf key={seat} performance={performance.id} seat={seat} />
+		</>
+	);
+}
+
+/** The chosen seats, by name where they are not clicked, and what is done to them. */
+function Seats(props: Chosen & { layout: Layout; choose(ids: number[]): void }) {
+	const { t } = useTexts();
+	const { performance, chosen } = props;
+	const { seats } = props.layout;
+	const places = useMemo(() => placed(seats), [seats]);
+	const [wrong, setWrong] = useState<string>();
+	const one = chosen.length === 1 ? chosen[0] : undefined;
+	const text = sayingOf(chosen, seats, places);
+	const choose = (form: FormData) => {
+		const said = seatsSaid(textOf(form, "seats").trim(), places, CHOSEN_MAX);
+		setWrong("wrong" in said ? t(WRONG[said.wrong], { word: said.word, n: CHOSEN_MAX }) : undefined);
+		if ("seats" in said) props.choose(said.seats.filter((id) => id <= seats.length));
+	};
+	return (
+		<section className="card" aria-label={t("board.chosen")}>
+			<form onSubmit={(event) => {
+				event.preventDefault();
+				choose(new FormData(event.currentTarget));
+			}}>
+				<Field key={text} label={t("board.seats")} name="seats" defaultValue={text} autoComplete="off" hint={t("board.hint", { seats: saidOf(seats.slice(0, 2)) })} wrong={wrong} />
+				<button className="quiet">{t("board.choose")}</button>
+			</form>
+			{one !== undefined && <State performance={performance} seat={one} kept={props.kept} letter={props.letterOf(one)} />}
+			<Moves {...props} />
+		</section>
+	);
+}
+
 function Shown({ performance, layout }: { performance: Performance; layout: Layout }) {
-	const { t, say } = useTexts();
+	const { t } = useTexts();
 	const seats = useSeats(performance, layout);
 	const { path, query } = usePlace();
 	const [drawing, setDrawing] = useState(false);
-	const chosen = chosenOf(query.get("seat") ?? "").slice(0, CHOSEN_MAX);
-	const choose = (ids: number[]) => goInstead(addressOf(path, { seat: ids.join(".") }));
-	const one = chosen.length === 1 ? chosen[0] : undefined;
+	const reads = useKept(performance.id);
+	useAgain(KEPT_MS, reads);
+	const kept = reads.data ?? [];
+	const labels = useMemo(() => labelsOf(kept), [JSON.stringify(kept)]);
+	const chosen = (query.get("seat")?.match(/\d+/gu) ?? []).map(Number).slice(0, CHOSEN_MAX);
+	const choose = (ids: number[]) => goInstead(addressOf(path, { seat: ids.slice(0, CHOSEN_MAX).join(".") }));
 	const letterOf = (id: number) => String.fromCharCode(seats.states?.letters[id - 1] ?? 0);
 	const toggle = (ids: number[], more: boolean) => {
 		setDrawing(false);
-		choose(more ? [...new Set([...chosen, ...ids])].slice(0, CHOSEN_MAX) : ids);
+		choose(more ? [...new Set([...chosen, ...ids])] : ids);
+	};
+	const moved = async () => {
+		choose([]);
+		await reads.again();
 	};
 	return (
 		<div className="board-page">
@@ -178,20 +200,14 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 					<button type="button" className="quiet" aria-pressed={drawing} onClick={() => setDrawing(!drawing)}>{t("board.draw")}</button>
 					{chosen.length > 0 && <button type="button" className="quiet" onClick={() => choose([])}>{t("board.none")}</button>}
 				</p>
-				<Hall layout={layout} seats={seats} chosen={chosen} drawing={drawing} choose={toggle} />
+				<BoardMap layout={layout} seats={seats} chosen={chosen} labels={labels} drawing={drawing} choose={toggle} />
 			</div>
-			<section className="card" aria-label={t("board.chosen")}>
-				<form onSubmit={(event) => {
-					event.preventDefault();
-					choose(chosenOf(textOf(new FormData(event.currentTarget), "seats")));
-				}}>
-					<Field key={chosen.join()} label={t("board.seats")} name="seats" defaultValue={chosen.join(", ")} autoComplete="off" hint={t("board.hint")} />
-					<button className="quiet">{t("filter.do")}</button>
-				</form>
-				{chosen.length > 0 && <p><SeatNames performance={performance.id} ids={chosen.slice(0, 20)} section={null} />{chosen.length > 20 && " …"}</p>}
-				{one !== undefined && <p><b>{say(`letter.${letterOf(one)}`)}</b></p>}
-				{one !== undefined && <OwnerOf key={one} performance={performance.id} seat={one} />}
-				<Moves performance={performance.id} chosen={chosen} letterOf={letterOf} done={() => choose([])} />
+			<Seats performance={performance} layout={layout} chosen={chosen} kept={kept} letterOf={letterOf} done={moved} choose={choose} />
+			<section className="board-kept">
+				<h2>{t("house.title")}</h2>
+				<Refusal problem={reads.data === undefined ? reads.failure : undefined} again={() => void reads.again()} />
+				{kept.length > 0 && <KeptTable kept={kept} layout={layout} startsAt={performance.starts_at} choose={choose} done={reads.again} />}
+				<p className="buttons"><AddCode known={kept} done={reads.again} /></p>
 			</section>
 		</div>
 	);
@@ -200,7 +216,7 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 export function Board({ id }: { id: number }) {
 	const { t } = useTexts();
 	const performance = useRead(`performance ${id}`, () => asMe((token) => api.getPerformance(token, id)));
-	const layout = useRead(`layout ${id}`, () => getLayout(id));
+	const layout = useLayout(id);
 	const failure = performance.failure ?? layout.failure;
 	return (
 		<>

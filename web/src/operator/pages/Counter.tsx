@@ -4,7 +4,7 @@
 //
 // Layer: operator.  Uses: parts, state.
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { getLayout, type Seat } from "../../api/calls";
+import type { Seat } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -18,12 +18,17 @@ import { asMe } from "../../state/session";
 import { keep, recall } from "../../state/store";
 import { dayAndTime } from "../../words/words";
 import * as api from "../calls";
-import { command, placed, type TicketName } from "../counter/command";
+import { command, placed, saidOf, type TicketName } from "../counter/command";
+import { Methods } from "../counter/Methods";
 import { PrintNamed } from "../counter/Printout";
-import { selling, type Sale, type Sold } from "../counter/sale";
+import { isAnswered, selling, type Sale, type Sold } from "../counter/sale";
 import { useSales } from "../counter/Sales";
 import { useMyTill } from "../counter/till";
+import { isSomeKept, keeperOf, type Kept } from "../kept";
+import { useLayout } from "../layout";
 import { minorOf } from "../money";
+import { Badge, readKept, useKept } from "../parts/House";
+import { Find, useFound } from "../parts/Find";
 import { List } from "../parts/List";
 import { PerformanceName } from "../parts/Named";
 import { Table } from "../parts/Table";
@@ -63,22 +68,6 @@ function Open({ opened }: { opened(till: api.Till): void }) {
 			<Field label={t("counter.float")} name="float" inputMode="decimal" required wrong={float.wrong} />
 			<button className="button" disabled={form.busy}>{t("counter.open")}</button>
 		</form>
-	);
-}
-
-function Methods({ till }: { till: api.Till }) {
-	const { t, say, won, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
-	if (till.methods.length === 0) return <Notice>{t("counter.nothing")}</Notice>;
-	return (
-		<Table caption={t("counter.methods")} rows={till.methods} keyOf={(row) => row.method} columns={[
-			{ head: t("col.method"), cell: (row) => say(`method.${row.method}`) },
-			{ head: t("counter.sales"), cell: (row) => number.format(row.n_sales), number: true },
-			{ head: t("col.seats"), cell: (row) => number.format(row.n_seats), number: true },
-			{ head: t("counter.sold"), cell: (row) => won(row.sold, till.currency), number: true },
-			{ head: t("counter.back"), cell: (row) => won(row.paid_back, till.currency), number: true },
-			{ head: t("counter.net"), cell: (row) => won(row.net, till.currency), number: true },
-		]} />
 	);
 }
 
@@ -123,18 +112,19 @@ function Close({ till, closed }: { till: api.Till; closed(till: api.Till): void 
 function Choose({ chosen }: { chosen: number | undefined }) {
 	const { t, language } = useTexts();
 	const [show, setShow] = useState<number>();
-	const shows = useRead("counter shows", () => asMe(api.listShows));
+	const shows = useFound("counter shows", api.listShows);
 	const of = useRead(show === undefined ? undefined : `counter show ${show}`, () => asMe((token) => api.listPerformances(token, show ?? 0)));
 	const dates = of.data?.items ?? [];
 	return (
 		<>
 			{chosen !== undefined && <p><b><PerformanceName id={chosen} /></b></p>}
 			<div className="filters">
+				<Find label={t("find.title")} of={shows} />
 				<p className="field">
 					<label htmlFor="counter-show">{t("counter.show")}</label>
 					<select id="counter-show" value={show ?? ""} onChange={(event) => setShow(Number(event.currentTarget.value))}>
 						<option value="" disabled>–</option>
-						{(shows.data?.items ?? []).map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
+						{shows.items.filter(({ status }) => status !== "ended").map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
 					</select>
 				</p>
 				<p className="field">
@@ -157,9 +147,13 @@ function useSale(till: api.Till, performance: number, seats: readonly Seat[], ty
 		const places = placed(seats);
 		machine.current = selling({
 			read: (text) => command(text, places, types),
-			hold: (what) => asMe((token) => api.placeTillHold(token, till.id, performance, "best" in what
+			hold: (what, house_code) => asMe((token) => api.placeTillHold(token, till.id, performance, "best" in what
 				? { best_available: { quantity: what.best }, ...(what.types && { tickets: what.types }) }
-				: { seats: what.seats.map((seat_id) => ({ seat_id, ...(what.types?.[seat_id] && { ticket_type: what.types[seat_id] }) })) })),
+				: { seats: what.seats.map((seat_id) => ({ seat_id, ...(what.types?.[seat_id] && { ticket_type: what.types[seat_id] }) })), ...(house_code && { house_code }) })),
+			async keeper(asked) {
+				const kept = await readKept(performance);
+				return keeperOf(kept, asked)?.code ?? (isSomeKept(kept, asked) ? "several" : undefined);
+			},
 			async sell(hold, paid) {
 				const { reservation } = await asMe((token) => api.sellAtCounter(token, { till_id: till.id, hold_token: hold.hold_token, ...paid }));
 				const told = { number: reservation.number, seats: reservation.seat_ids?.length ?? reservation.quantity ?? 0, amount: reservation.amount, currency: reservation.currency };
@@ -210,31 +204,77 @@ function Held({ sale, press }: { sale: Sale; press(key: string): void }) {
 	);
 }
 
+/** Whether kept seats are sold to whom they are kept for. */
+function Keeping({ sale, press }: { sale: Sale; press(key: string): void }) {
+	const { t } = useTexts();
+	if (sale.keeper === undefined) return null;
+	return (
+		<div className="counter-held" role="status">
+			<p><Badge code={sale.keeper} /> <b>{t("house.for", { owner: sale.keeper.owner })}</b></p>
+			<p>{sale.text}</p>
+			<p className="row">
+				<button type="button" className="button" onClick={() => press("y")}>{t("counter.kept.sell")} <kbd>y</kbd></button>
+				<button type="button" className="quiet" onClick={() => press("Escape")}>{t("counter.drop")} <kbd>Esc</kbd></button>
+			</p>
+		</div>
+	);
+}
+
+/** What is kept for somebody who may come for it; a click writes it into the entry. */
+function KeptHere({ kept, seats, write }: { kept: Kept[]; seats: readonly Seat[]; write(text: string): void }) {
+	const { t } = useTexts();
+	const groups = kept.filter((one) => one.seats.length > 0);
+	if (groups.length === 0) return null;
+	return (
+		<>
+			<h2>{t("house.title")}</h2>
+			<ul className="plain kept-here">
+				{groups.map((one) => {
+					const text = saidOf(seats.filter(({ seat_id: id }) => one.seats.includes(id)));
+					return (
+						<li key={one.code.code}>
+							<Badge code={one.code} /> {one.code.owner}
+							<button type="button" className="quiet" onClick={() => write(text)}>{text}</button>
+						</li>
+					);
+				})}
+			</ul>
+		</>
+	);
+}
+
 function Entry({ till, performance, seats, types, again }: { till: api.Till; performance: number; seats: readonly Seat[]; types: readonly TicketName[]; again(): void }) {
 	const { t, won } = useTexts();
+	const kept = useKept(performance);
 	const { sale, machine } = useSale(till, performance, seats, types, (sold) => {
 		announce(t("counter.was", { n: sold.seats, amount: won(sold.amount, sold.currency), number: sold.number }));
 		again();
+		void kept.again();
 	});
 	const field = useRef<HTMLInputElement>(null);
 	// Whatever was clicked: keys go on here.
 	useEffect(() => field.current?.focus(), [sale.step, sale.n, sale.busy]);
 	const heard = (event: KeyboardEvent<HTMLInputElement>) => {
 		if (event.ctrlKey || event.metaKey || event.altKey || event.nativeEvent.isComposing || event.key === "Tab") return;
-		const paying = sale.step === "pay";
-		if (!machine.now().busy && !paying && event.key !== "Enter" && event.key !== "Escape") return;
+		const { busy, step } = machine.now();
+		if (!busy && !isAnswered(step) && event.key !== "Enter" && event.key !== "Escape") return;
 		event.preventDefault();
-		machine.press(machine.now().step === "pay" ? keyOf(event) : event.key);
+		machine.press(isAnswered(step) ? keyOf(event) : event.key);
 	};
 	return (
 		<>
 			<p className="field counter-entry">
 				<label htmlFor="entry">{t(`counter.step.${sale.step}`)}</label>
 				<input id="entry" ref={field} value={sale.text} autoComplete="off" autoFocus onKeyDown={heard} onInput={(event) => machine.type(event.currentTarget.value)} data-sales={sale.n} data-step={sale.step} aria-busy={sale.busy} />
-				<small>{t(`counter.hint.${sale.step}`)} {sale.step === "seats" && types.length > 1 && t("counter.hint.types", { types: types.map(({ code, name }) => (name === code ? code : `${name} (${code})`)).join(", ") })}</small>
+				<small>{t(`counter.hint.${sale.step}`, { seats: saidOf(seats.slice(0, 2)) })} {sale.step === "seats" && types.length > 1 && t("counter.hint.types", { types: types.map(({ code, name }) => (name === code ? code : `${name} (${code})`)).join(", ") })}</small>
 			</p>
+			<Keeping sale={sale} press={machine.press} />
 			<Held sale={sale} press={machine.press} />
 			<Told sale={sale} />
+			<KeptHere kept={kept.data ?? []} seats={seats} write={(text) => {
+				machine.type(text);
+				field.current?.focus();
+			}} />
 		</>
 	);
 }
@@ -254,7 +294,7 @@ function Last({ till, sales, done }: { till: api.Till; sales: api.CounterSale[];
 
 function Sell({ till, performance }: { till: api.Till; performance: number | undefined }) {
 	const { t } = useTexts();
-	const layout = useRead(performance === undefined ? undefined : `counter layout ${performance}`, () => getLayout(performance ?? 0));
+	const layout = useLayout(performance);
 	const shown = useRead(performance === undefined ? undefined : `performance ${performance}`, () => asMe((token) => api.getPerformance(token, performance ?? 0)));
 	const last = useRead(`counter sales ${till.id}`, () => asMe((token) => api.listCounterSales(token, { till_id: till.id, limit: 8 })));
 	return (
@@ -283,7 +323,7 @@ export function CounterSales() {
 	return (
 		<>
 			<List title={t("counter.sold_here")} name={`sold at counters ${step}`} read={api.listCounterSales} keyOf={(row) => row.number}
-				lead={<p className="lead"><Link href="/operator/counter">{t("nav.counter")}</Link></p>}
+				lead={<p className="lead"><Link href="/operator/counter">{t("nav.counter")}</Link> · <Link href="/operator/counter/prints">{t("print.log")}</Link> · <Link href="/operator/counter/tills">{t("till.title")}</Link></p>}
 				filters={[
 					{ name: "name", label: t("col.name") },
 					{ name: "number", label: t("col.number") },

@@ -11,6 +11,7 @@ import { Waiting } from "../../parts/Waiting";
 import { textOf } from "../../state/form";
 import { useRead } from "../../state/read";
 import { asMe } from "../../state/session";
+import { useAgain } from "../again";
 import * as api from "../calls";
 import { Ask, whyOf } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
@@ -19,6 +20,7 @@ import { Refusal } from "../parts/Refusal";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
 
+const AGAIN_MS = 5_000;
 /** What of it can be set, with the API's bounds. */
 const SET = [
 	["active_limit", 1, 5000],
@@ -61,10 +63,14 @@ export function LinePage({ id }: { id: number }) {
 	const isAdmin = useIs("ADMIN");
 	const number = new Intl.NumberFormat(language);
 	const read = useRead(`line ${id}`, () => asMe((token) => api.getLine(token, id)));
+	// Figures move while one looks; what is set is as one has seen it, for its version.
+	const live = useRead(`line now ${id}`, () => asMe((token) => api.getLine(token, id)));
+	useAgain(AGAIN_MS, live);
 	const report = useRead(isAdmin ? `line report ${id}` : undefined, () => asMe((token) => api.getLineReport(token, id)));
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
 	const { body: line, version } = read.data;
+	const now = live.data?.body.now ?? line.now;
 	const figures = Object.entries(report.data ?? {}).map(([name, value]): [string, string] =>
 		[say(`line.report.${name}`), value === null ? "–" : number.format(value)]);
 	return (
@@ -73,11 +79,11 @@ export function LinePage({ id }: { id: number }) {
 			<Facts facts={[
 				[t("line.mode"), say(`mode.${line.mode}`)],
 				[t("col.status"), say(`line.${line.status}`)],
-				...(line.now === null ? [] : [
-					[t("lines.waiting"), number.format(line.now.waiting)],
-					[t("lines.buying"), number.format(line.now.buying)],
-					[t("lines.minute"), number.format(line.now.admitted_a_minute)],
-					[t("line.lobby"), number.format(line.now.in_lobby)],
+				...(now === null ? [] : [
+					[t("lines.waiting"), number.format(now.waiting)],
+					[t("lines.buying"), number.format(now.buying)],
+					[t("lines.minute"), number.format(now.admitted_a_minute)],
+					[t("line.lobby"), number.format(now.in_lobby)],
 				] satisfies [string, string][]),
 				...SET.map(([name]): [string, string] => [say(`line.set.${name}`), number.format(line[name])]),
 			]} />

@@ -12,14 +12,19 @@ import { useTexts } from "../words/words";
 export function AuditLog() {
 	const { t, language } = useTexts();
 	return (
-		<List title={t("nav.audit")} name="audit log" read={api.listAuditLog} keyOf={(one) => one.id} columns={[
-			{ head: t("col.what"), cell: (one) => one.action },
-			{ head: t("col.about"), cell: (one) => one.object },
-			{ head: t("col.who"), cell: (one) => one.user_id === null ? "boxofficectl" : <Link href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link> },
-			{ head: t("col.why"), cell: (one) => one.reason ?? "–" },
-			{ head: t("col.at"), cell: (one) => moment(language, one.at) },
-			{ head: t("col.detail"), cell: (one) => <code>{JSON.stringify(one.detail)}</code> },
-		]} />
+		<List title={t("nav.audit")} name="audit log" read={api.listAuditLog} keyOf={(one) => one.id}
+			filters={[
+				{ name: "object", label: t("find.object") },
+				{ name: "user_id", label: t("find.id"), type: "number" },
+			]}
+			columns={[
+				{ head: t("col.what"), cell: (one) => one.action },
+				{ head: t("col.about"), cell: (one) => one.object },
+				{ head: t("col.who"), cell: (one) => one.user_id === null ? "boxofficectl" : <Link href={`/operator/users/${one.user_id}`}>{one.login_id ?? `#${one.user_id}`}</Link> },
+				{ head: t("col.why"), cell: (one) => one.reason ?? "–" },
+				{ head: t("col.at"), cell: (one) => moment(language, one.at) },
+				{ head: t("col.detail"), cell: (one) => <code>{JSON.stringify(one.detail)}</code> },
+			]} />
 	);
 }
 

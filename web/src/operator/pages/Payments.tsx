@@ -88,7 +88,7 @@ export function PaymentPage({ id }: { id: number }) {
 		<>
 			<Heading>{t("payment.title", { id })}</Heading>
 			<Facts facts={[
-				[t("col.status"), [say(`payment.${one.status}`), one.phase].filter(Boolean).join(", ")],
+				[t("col.status"), [say(`payment.${one.status}`), ...(one.phase === null ? [] : [say(`phase.${one.phase}`)])].join(", ")],
 				[t("col.method"), say(`method.${one.method}`)],
 				[t("col.who"), <Owner key="who" of={one} link />],
 				[t("col.performance"), <PerformanceName key="what" id={one.performance_id} />],
@@ -101,7 +101,7 @@ export function PaymentPage({ id }: { id: number }) {
 			]} />
 			<p className="buttons">
 				<Moves payment={one} done={read.again} />
-				{one.status === "CAPTURED" && <Refund payment={id} left={[]} places={false} done={read.again} />}
+				{one.status === "CAPTURED" && <Refund payment={id} done={read.again} />}
 			</p>
 			{alarms.length > 0 && <><h2>{t("nav.alarms")}</h2><AlarmTable alarms={alarms} done={read.again} /></>}
 			<h2>{t("history.title")}</h2>
@@ -113,9 +113,9 @@ export function PaymentPage({ id }: { id: number }) {
 			<h2>{t("payment.ledger")}</h2>
 			<Table caption={t("payment.ledger")} rows={ledger} keyOf={(line) => `${line.transfer_id} ${line.line}`} columns={[
 				{ head: t("payment.transfer"), cell: (line) => line.transfer_id },
-				{ head: t("payment.account"), cell: (line) => line.account },
+				{ head: t("payment.account"), cell: (line) => say(`account.${line.account}`) },
 				{ head: t("col.amount"), cell: (line) => won(line.amount, line.currency), number: true },
-				{ head: t("col.why"), cell: (line) => line.reason },
+				{ head: t("col.why"), cell: (line) => say(`booked.${line.reason}`) },
 				{ head: t("col.at"), cell: (line) => moment(language, line.at) },
 			]} />
 		</>

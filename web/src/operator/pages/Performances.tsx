@@ -16,9 +16,11 @@ import { moment } from "../../words/words";
 import { addressOf } from "../address";
 import * as api from "../calls";
 import { fieldsOf } from "../catalog/terms";
+import { useLayout } from "../layout";
 import { minorOf } from "../money";
 import { Ask, whyOf } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
+import { KeptTable, useKept } from "../parts/House";
 import { List } from "../parts/List";
 import { PerformanceName } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
@@ -144,19 +146,16 @@ function Sections({ one, version, done }: Shown) {
 	);
 }
 
-function HouseSeats({ id }: { id: number }) {
+/** Seats that are kept for somebody, where there are any. */
+function HouseSeats({ one }: { one: api.ManagedPerformance }) {
 	const { t } = useTexts();
-	const seats = useRead(`house seats ${id}`, () => asMe((token) => api.listHouseSeats(token, id)));
-	const codes = useRead("house codes", () => asMe(api.listHouseCodes));
-	if (seats.data === undefined || seats.data.items.length === 0) return null;
+	const kept = useKept(one.id).data?.filter(({ seats }) => seats.length > 0) ?? [];
+	const layout = useLayout(kept.length > 0 ? one.id : undefined).data;
+	if (kept.length === 0) return null;
 	return (
 		<>
 			<h2>{t("house.title")}</h2>
-			<Table caption={t("house.title")} rows={seats.data.items} keyOf={(row) => row.code} columns={[
-				{ head: t("house.code"), cell: (row) => row.code },
-				{ head: t("house.owner"), cell: (row) => codes.data?.items.find(({ code }) => code === row.code)?.owner },
-				{ head: t("col.seats"), cell: (row) => row.seat_ids.join(", ") },
-			]} />
+			<KeptTable kept={kept} layout={layout} startsAt={one.starts_at} />
 		</>
 	);
 }
@@ -187,11 +186,14 @@ export function PerformancePage({ id }: { id: number }) {
 				<Link className="quiet" href={`/operator/performances/${id}/board`}>{t("board.title")}</Link>
 				<Link className="quiet" href={`/operator/performances/${id}/line`}>{t("lines.one")}</Link>
 				<Link className="quiet" href={addressOf("/operator/reservations", { performance_id: id })}>{t("nav.reservations")}</Link>
+				<Link className="quiet" href={addressOf("/operator/counter/prints", { performance_id: id })}>{t("print.log")}</Link>
+				{isAdmin && <Link className="quiet" href={addressOf("/operator/audit", { object: `performance ${id}` })}>{t("nav.audit")}</Link>}
+				{isAdmin && <Link className="quiet" href={addressOf("/operator/exports", { performance_id: id })}>{t("nav.exports")}</Link>}
 				{isAdmin && one.status !== "cancelled" && <><Sale {...shown} /><CallOff {...shown} /></>}
 			</p>
 			<h2>{t("sections.title")}</h2>
 			<Sections {...shown} />
-			<HouseSeats id={id} />
+			<HouseSeats one={one} />
 		</>
 	);
 }

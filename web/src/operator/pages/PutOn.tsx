@@ -3,7 +3,7 @@
 // PutOn - a performance is put on, or changed: what, where, when, and its terms
 //
 // Layer: operator.  Uses: catalog, parts, state.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Field } from "../../parts/Field";
 import { Heading } from "../../parts/Frame";
 import { Link } from "../../parts/Link";
@@ -18,6 +18,7 @@ import { fieldsOf, fresh, bodyOf, changeOf, keyOf, withClasses, type Fields } fr
 import { bound, TermFields, type PriceClass } from "../catalog/TermFields";
 import { nameIn, type Text } from "../catalog/texts";
 import { whyOf } from "../parts/Ask";
+import { Find, useFound } from "../parts/Find";
 import { Refusal } from "../parts/Refusal";
 import { optionsOf, Select, type Option } from "../parts/Select";
 import { useTexts } from "../words/words";
@@ -28,9 +29,12 @@ const classesOf = async (revision: number): Promise<PriceClass[]> =>
 
 /** What there is to choose from, as far as it was chosen. */
 function useChoices(fields: Fields, one: api.ManagedPerformance | undefined) {
-	const shows = useRead("shows to choose", () => asMe((token) => api.listManagedShows(token, { order: "-id", limit: 100 })));
-	const venues = useRead("venues", () => asMe((token) => api.listVenues(token, {})));
-	const venue = venues.data?.items.find(({ key }) => key === fields.venue);
+	const shows = useFound("shows to choose", (token, q) => api.listManagedShows(token, { order: "-id", limit: 100, q }));
+	const venues = useFound("venues to choose", (token, q) => api.listVenues(token, { q }));
+	// The chosen one, whatever was looked for since.
+	const last = useRef<api.ManagedVenue>(undefined);
+	last.current = venues.items.find(({ key }) => key === fields.venue) ?? last.current;
+	const venue = last.current?.key === fields.venue ? last.current : undefined;
 	const venueId = venue?.id ?? one?.venue_id;
 	const halls = useRead(venueId === undefined ? undefined : `halls of ${venueId}`, () => asMe((token) => api.listHalls(token, venueId ?? 0)));
 	const hallId = halls.data?.items.find(({ key }) => key === fields.hall)?.id ?? one?.hall_id;
@@ -41,8 +45,8 @@ function useChoices(fields: Fields, one: api.ManagedPerformance | undefined) {
 	const classes = useRead(revision === undefined ? undefined : `classes of ${revision.id}`, () => classesOf(revision?.id ?? 0));
 	const reads = [shows, venues, halls, revisions, classes];
 	return {
-		shows: shows.data?.items ?? [],
-		venues: venues.data?.items ?? [],
+		shows,
+		venues,
 		halls: halls.data?.items ?? [],
 		revisions: revisions.data?.items ?? [],
 		classes: classes.data ?? [],
@@ -77,8 +81,10 @@ function What({ fields, set, choices, isNew }: Shown) {
 		<fieldset>
 			<legend>{t("terms.what")}</legend>
 			<div className="form-row">
-				<Select label={t("counter.show")} {...bound(shown, "show")} required options={keysOf(choices.shows, fields.show, language)} />
-				<Select label={t("terms.venue")} value={fields.venue} required options={keysOf(choices.venues, fields.venue, language)}
+				<Find label={t("find.title")} of={choices.shows} />
+				<Select label={t("counter.show")} {...bound(shown, "show")} required options={keysOf(choices.shows.items, fields.show, language)} />
+				<Find label={t("find.venue")} of={choices.venues} />
+				<Select label={t("terms.venue")} value={fields.venue} required options={keysOf(choices.venues.items, fields.venue, language)}
 					onInput={(event) => set({ ...fields, venue: event.currentTarget.value, hall: "", revision: "" })} />
 				<Select label={t("col.hall")} value={fields.hall} required options={keysOf(choices.halls, fields.hall, language)}
 					onInput={(event) => set({ ...fields, hall: event.currentTarget.value, revision: "" })} />

@@ -21,10 +21,11 @@ import { Move } from "../parts/Move";
 import { PassOn } from "../parts/PassOn";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
-import { Refund } from "../parts/Refund";
-import { useBecame, useSold } from "../parts/sold";
+import { History, leftOf, ReservationMoves } from "../parts/Reservation";
+import { useSold } from "../parts/sold";
 import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
+import { PrintsOf } from "./Prints";
 
 export function Reservations() {
 	const { t, b, won, language } = useTexts();
@@ -41,20 +42,6 @@ export function Reservations() {
 				{ head: t("col.amount"), cell: (one) => won(one.amount, one.currency), number: true },
 				{ head: t("col.at"), cell: (one) => moment(language, one.created_at) },
 			]} />
-	);
-}
-
-function Moves({ moves }: { moves: api.ReservationHistory["moves"] }) {
-	const { t, language } = useTexts();
-	const became = useBecame();
-	return (
-		<Table caption={t("history.title")} rows={moves} keyOf={(move) => `${move.at} ${move.to}`} columns={[
-			{ head: t("col.at"), cell: (move) => moment(language, move.at) },
-			{ head: t("col.what"), cell: (move) => became(move.from, move.to) },
-			{ head: t("col.seats"), cell: (move) => move.seat_ids?.join(", ") },
-			{ head: t("col.who"), cell: (move) => move.user_id === null ? "–" : <Link href={`/operator/users/${move.user_id}`}>#{move.user_id}</Link> },
-			{ head: t("col.why"), cell: (move) => move.reason },
-		]} />
 	);
 }
 
@@ -90,7 +77,7 @@ export function ReservationPage({ number }: { number: string }) {
 	if (read.data === undefined)
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
 	const { reservation: one, moves, notes, payment } = read.data;
-	const left = one.seat_ids.filter((id) => !one.cancelled_seat_ids.includes(id));
+	const left = leftOf(one);
 	return (
 		<>
 			<Heading>{t("reservation.title", { number: one.number })}</Heading>
@@ -105,13 +92,14 @@ export function ReservationPage({ number }: { number: string }) {
 				[t("col.at"), moment(language, one.created_at)],
 			]} />
 			<p className="buttons">
-				{one.section_id === null && <Move number={one.number} performance={one.performance_id} left={left} done={read.again} />}
+				<ReservationMoves === null && <Move number={one.number} performance={one.performance_id} left={left} done={read.again} />}
 				{one.till_id === null && left.length > 0 && <PassOn number={one.number} done={read.again} />}
-				<Refund payment={one.payment_id} left={left} places={one.section_id !== null} done={read.again} />
+				<Refund payment={one.payment_id} left={left} places={one.section_id !== null}one={one} done={read.again} />
 				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
 			</p>
 			<h2>{t("history.title")}</h2>
-			<Moves moves={moves} />
+			<History moves={moves} />
+			{one.till_id !== null && <PrintsOf number={one.number} />}
 			<Notes number={one.number} notes={notes} done={read.again} />
 		</>
 	);

@@ -77,6 +77,7 @@ export function UserPage({ id }: { id: number }) {
 					: <Ask title={t("user.disable")} lead={t("user.disable.lead")} typed={one.login_id} does={(form) => change({ disabled: true }, form)} />}
 				<Link className="quiet" href={addressOf("/operator/reservations", { login: one.login_id })}>{t("nav.reservations")}</Link>
 				<Link className="quiet" href={addressOf("/operator/payments", { login: one.login_id })}>{t("nav.payments")}</Link>
+				{one.role !== "USER" && <Link className="quiet" href={addressOf("/operator/audit", { user_id: id })}>{t("user.did")}</Link>}
 			</p>
 		</>
 	);

@@ -4,7 +4,7 @@
 //
 // Layer: operator.  Uses: counter, parts, state.
 import { useState } from "react";
-import { getLayout, type Seat } from "../../api/calls";
+import type { Seat } from "../../api/calls";
 import { Field } from "../../parts/Field";
 import { Notice } from "../../parts/Notice";
 import { textOf } from "../../state/form";
@@ -13,6 +13,7 @@ import { asMe } from "../../state/session";
 import { getPerformance, moveManagedReservation } from "../calls";
 import { command, placed } from "../counter/command";
 import { useMyTill } from "../counter/till";
+import { useLayout } from "../layout";
 import { useOnce } from "../once";
 import { useTexts } from "../words/words";
 import { Ask, whyOf } from "./Ask";
@@ -59,7 +60,7 @@ export function Move(props: Moved) {
 	const keyOf = useOnce();
 	const [wrong, setWrong] = useState<string>();
 	const till = useMyTill().data?.items[0];
-	const seats = useRead(`layout ${performance}`, () => getLayout(performance)).data?.seats ?? [];
+	const seats = useLayout(performance).data?.seats ?? [];
 	const move = async (form: FormData) => {
 		const places = placed(seats);
 		const lines: Parameters<typeof moveManagedReservation>[2]["seats"] = [];

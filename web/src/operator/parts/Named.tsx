@@ -3,12 +3,13 @@
 // Named - what an id stands for, as people call it
 //
 // Layer: operator.  Uses: parts, state, api.
-import { getLayout, type Performance } from "../../api/calls";
+import type { Performance } from "../../api/calls";
 import { Link } from "../../parts/Link";
 import { useRead } from "../../state/read";
 import { asMe } from "../../state/session";
 import { dayAndTime } from "../../words/words";
 import { getPerformance } from "../calls";
+import { useLayout } from "../layout";
 import { useIs } from "../role";
 import { useTexts } from "../words/words";
 
@@ -55,7 +56,7 @@ export function Owner({ of, link = false }: {
 export function SeatNames(props: { performance: number; ids: number[]; section: number | null }) {
 	const { t, b } = useTexts();
 	const isOf = props.section === null && props.ids.length > 0;
-	const layout = useRead(isOf ? `layout ${props.performance}` : undefined, () => getLayout(props.performance)).data;
+	const layout = useLayout(isOf ? props.performance : undefined).data;
 	if (props.ids.length === 0) return <>–</>;
 	if (props.section !== null) return <>{t("seats.places", { n: props.ids.length })}</>;
 	const names = props.ids.map((id) => {
