@@ -77,6 +77,12 @@ function Failed({ payment }: { payment: api.Payment }) {
 	);
 }
 
+/** Where one sees what was paid for; it may be another's by now. */
+function boughtBy(payment: api.Payment): string {
+	if (payment.reservation_number === null) return "/reservations";
+	return payment.moves === null ? `/done/${payment.reservation_number}` : `/reservations/${payment.moves}`;
+}
+
 export function PaymentPage({ id }: { id: number }) {
 	const { t, won } = useWords();
 	const read = usePayment(id);
@@ -84,10 +90,7 @@ export function PaymentPage({ id }: { id: number }) {
 	const bank = useBank(payment);
 	useLoginFirst(read.failure);
 	useEffect(() => {
-		// What it bought may be another's by now.
-		if (payment?.status === "CAPTURED")
-			goInstead(payment.reservation_number === null ? "/reservations" : null)
-			goInstead(payment.moves === null ? `/done/${payment.reservation_number}` : `/reservations/${payment.moves}`);`/done/${payment.reservation_number}`);
+		if (payment?.status === "CAPTURED") goInstead(boughtBy(payment));
 	}, [payment]);
 	return (
 		<>

@@ -17,8 +17,6 @@ import * as api from "../calls";
 import { Ask } from "../parts/Ask";
 import { Facts } from "../parts/Facts";
 import { List } from "../parts/List";
-import { Move } from "../parts/Move";
-import { PassOn } from "../parts/PassOn";
 import { Owner, PerformanceName, SeatNames } from "../parts/Named";
 import { Refusal } from "../parts/Refusal";
 import { History, leftOf, ReservationMoves } from "../parts/Reservation";
@@ -92,9 +90,7 @@ export function ReservationPage({ number }: { number: string }) {
 				[t("col.at"), moment(language, one.created_at)],
 			]} />
 			<p className="buttons">
-				<ReservationMoves === null && <Move number={one.number} performance={one.performance_id} left={left} done={read.again} />}
-				{one.till_id === null && left.length > 0 && <PassOn number={one.number} done={read.again} />}
-				<Refund payment={one.payment_id} left={left} places={one.section_id !== null}one={one} done={read.again} />
+				<ReservationMoves one={one} done={read.again} />
 				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
 			</p>
 			<h2>{t("history.title")}</h2>

@@ -8,6 +8,7 @@ import { moment } from "../../words/words";
 import type { ManagedReservation, ReservationHistory } from "../calls";
 import { useTexts } from "../words/words";
 import { Move } from "./Move";
+import { PassOn } from "./PassOn";
 import { Refund } from "./Refund";
 import { useBecame } from "./sold";
 import { Table } from "./Table";
@@ -45,13 +46,14 @@ export function ShortHistory({ moves }: { moves: ReservationHistory["moves"] }) 
 	);
 }
 
-/** To other seats, or back. */
+/** To other seats, to another user, or back. */
 export function ReservationMoves({ one, done }: { one: ManagedReservation; done(): Promise<void> }) {
 	const ids = leftOf(one);
 	const places = one.section_id !== null;
 	return (
 		<>
 			{!places && <Move number={one.number} performance={one.performance_id} left={ids} done={done} />}
+			{one.till_id === null && ids.length > 0 && <PassOn number={one.number} done={done} />}
 			<Refund payment={one.payment_id} left={{ performance: one.performance_id, ids, places }} done={done} />
 		</>
 	);
