@@ -43,7 +43,7 @@ N_USERS = 200_000
 N_FEED_USERS = 2000
 N_REBUILT_SEATS = 50_000
 N_WAITING = 100_000
-N_NEAR = 20_000                 # of those: scenarios.c has the same
+N_NEAR = 40_000                 # of those: scenarios.c has the same
 N_LINES = 5                     # for those who join while it is measured
 N_DRAWN = 200_000               # in a lobby
 PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
@@ -76,8 +76,6 @@ class Row:
         self.told = options.get("told", True)
         # Requests a second; 0: one as soon as the one before was answered.
         self.rate = options.get("rate", 0)
-        # So long at least, where what is done once in a while is part of it.
-        self.seconds = options.get("seconds", 0)
         # The name of such a row that goes on beside it: what that costs alone
         # is no cost of this one.
         self.beside = options.get("beside")
@@ -132,7 +130,8 @@ ROWS = [
     Row("queue-poll", "queue-poll", 1.4,
         "where one of 100,000 stands, far from the front", where=LINE),
     Row("queue-poll-front", "queue-poll-front", 2.6,
-        "the same near the front, 20,000 in turn", where=LINE, seconds=10),
+        "the same near the front, who is there: each five times in ten seconds",
+        where=LINE),
     Row("queue-join", "queue-join", 3.5,
         "a place behind 100,000, tokens not seen before", where=LINE),
 ]
@@ -252,6 +251,7 @@ class Bench:
         self.children = []
         self.next = 0           # first unit not asked for yet
         self.n_joined = 0       # users who stand in a line
+        self.n_near = 0         # polls near its front
         self.durability = None
         self.untold = None      # while no consumer is told: who keeps them off
 
@@ -451,13 +451,17 @@ class Bench:
                 "--seats", str(N_SEATS), "--rate", str(row.rate)]
         if row.where == LINE:
             argv += ["--tickets", self.tickets]
-            argv[argv.index("--next") + 1] = str(self.n_joined)
+            argv[argv.index("--next") + 1] = str(
+                self.n_near if row.scenario == "queue-poll-front"
+                else self.n_joined)
         return argv
 
     def loaded(self, row, result):
         """What load has said, if all was well; what it used up is used up."""
         if row.scenario == "queue-join":
             self.n_joined = result["next"]
+        if row.scenario == "queue-poll-front":
+            self.n_near = result["next"]
         if row.where in MANY and row.scenario in (
                 "hold", "hold-section", "hold-best", "sale", "sale-section",
                 "sale-card"):
@@ -480,8 +484,7 @@ class Bench:
         elif row.per_s:
             result, cost = self.cost_of(self.to_the_end, row)
         else:
-            result, cost = self.cost_of(
-                self.load, row, max(row.seconds, self.args.seconds))
+            result, cost = self.cost_of(self.load, row, self.args.seconds)
         result["split"] = {
             name: (cost[name] - alone.get(name, 0)) / result["units"]
             for name in cost}

@@ -546,6 +546,31 @@ START_TEST(who_stays_away_for_too_long_has_left)
 }
 END_TEST
 
+static int64_t
+absent(void)
+{
+	return strtoll(house_redis(arena_printf(&house.ctx.arena,
+			   "ZCARD bo:{p%" PRId64 ".%" PRId64 "}:absent",
+			   house.performance, epoch_last(&house.ctx))),
+	    NULL, 10);
+}
+
+/* Redis does nothing else meanwhile. */
+START_TEST(a_run_takes_so_many_for_absent_and_no_more)
+{
+	time_stands_still();
+	given_line(400);
+	line("queue_status = 'paused'");
+	all_join(1, 700);
+	line("queue_status = 'open'");
+	later(100000);
+	ck_assert_uint_eq(run(), 0);
+	ck_assert_int_eq(absent(), 500);
+	ck_assert_uint_eq(run(), 0);
+	ck_assert_int_eq(absent(), 700);
+}
+END_TEST
+
 /* Who stands far from the front is asked for twice a minute: he must have been
  * told that he is near before he can be passed. */
 START_TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom)
@@ -1603,6 +1628,7 @@ SUITE("queue")
 	TEST(a_smaller_limit_ends_no_pass_and_admits_nobody);
 	TEST(who_is_not_there_lets_others_pass_and_keeps_his_place);
 	TEST(who_stays_away_for_too_long_has_left);
+	TEST(a_run_takes_so_many_for_absent_and_no_more);
 	TEST(a_larger_limit_does_not_run_through_those_who_poll_seldom);
 	TEST(who_waits_far_from_the_front_is_told_without_the_line);
 	TEST(who_is_near_is_asked_for_once_in_a_while);

@@ -32,6 +32,7 @@ import { useTexts } from "../words/words";
 const KINDS = Object.keys({
 	"reservation.confirmed": true,
 	"reservation.moved": true,
+	"reservation.transferred": true,
 	"reservation.partly_cancelled": true,
 	"reservation.cancelled": true,
 	"payment.refunded": true,
