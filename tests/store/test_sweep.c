@@ -673,7 +673,7 @@ first_round(void)
 {
 	size_t i = 0;
 
-	while (steps[i].method != NULL || steps[i].work == leave_unpaid)
+	while (steps[i].work != persist)
 		i++;
 	return i;
 }
