@@ -158,7 +158,7 @@ def the_day():
     api.command("CTL", "call-off", str(sale.performance), "--reason",
                 "the wrong one")
     tap.wait_for(lambda: stage.sold(sale.performance) == 0,
-                 "the mistake to be whole", 60)
+                 "the mistake to be whole", 180)
     facts["lost"] = buy_by_card(late, other, 2)
     facts["ids"] = stage.number("SELECT max(id) FROM payments")
     return facts
