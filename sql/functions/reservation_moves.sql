@@ -366,7 +366,8 @@ END $$;
 -- too often.
 --
 --   sent    the payment is SENT
---   money   there is no difference to be paid, or no seat comes in for it
+--   money   there is no difference to be paid, or no seat comes in for it, or
+--           somebody else paid for what is his now
 --   again, epoch, closed, paying; replay, mismatch, running; move_seats: as above
 CREATE OR REPLACE FUNCTION move_intent(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
@@ -393,7 +394,9 @@ BEGIN
 	SELECT * INTO STRICT v_r FROM reservations AS r
 	    WHERE r.id = p_reservation;
 	v_more := move_costs(v_r, v_m);
-	IF v_more <= 0 OR move_new(v_m) = '{}' THEN
+	IF v_more <= 0 OR move_new(v_m) = '{}'
+	    OR (SELECT p.user_id FROM payments AS p
+		WHERE p.id = v_r.payment_id) <> v_r.user_id THEN
 		outcome := 'money';
 		RETURN;
 	END IF;

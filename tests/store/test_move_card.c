@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: mover, truth.
  */
+#include "admin/transfer_by.h"
 #include "base/clock.h"
 #include "payment/payment.h"
 #include "tests/support/afterwards.h"
@@ -183,6 +184,34 @@ START_TEST(what_cannot_be_paid_so_is_refused)
 	ck_assert_int_eq(balance("bob"), HOUSE_WALLET - 2500);
 	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAARAAAAAA");
 	ck_assert_int_eq(teller_has(), 2000);
+}
+END_TEST
+
+static int
+pass_on(const char *name)
+{
+	const struct audit_by by = { .reason = SPAN_LIT("he asked for it") };
+
+	house_round();
+	return transfer_by(&house.ctx, their_number,
+	    span_str(house_login(name)), &by);
+}
+
+/* The payments stay his who made them. */
+START_TEST(a_reservation_goes_to_another_user_before_a_move_or_behind_it)
+{
+	begin();
+	ck_assert_int_eq(pass_on("bob"), OFFER_E_BUSY);
+	work();
+	ck_assert_int_eq(pass_on("bob"), OFFER_OK);
+	ck_assert_int_eq(move_by_card("bob", "2:18", new_key()), MOVE_E_MONEY);
+	ck_assert_int_eq(cancel_all("ann"), CANCEL_E_NONE);
+	audited();
+	ck_assert_int_eq(cancel_all("bob"), CANCEL_OK);
+	work();
+	ck_assert_int_eq(teller_has(), 0);
+	ck_assert_int_eq(balance("bob"), HOUSE_WALLET);
+	audited();
 }
 END_TEST
 
@@ -413,6 +442,7 @@ SUITE("move_card")
 	TEST(who_gives_up_keeps_what_he_had);
 	TEST(one_move_of_a_reservation_is_paid_for_at_a_time);
 	TEST(what_cannot_be_paid_so_is_refused);
+	TEST(a_reservation_goes_to_another_user_before_a_move_or_behind_it);
 	TEST(it_is_not_tried_for_ever);
 	TEST(both_payments_give_back_what_they_took);
 	TEST(a_part_comes_back_of_the_newest_first);

@@ -593,26 +593,12 @@ END_TEST
 
 /* ---- an operator ---- */
 
-static const char *
-login_of(const char *name)
-{
-	static const struct sql find = { "test_transfer_login",
-		"SELECT login_id FROM users WHERE id = $1" };
-	const struct db_param p = db_i64(&house.ctx.arena, house_user(name));
-	struct db_rows rows;
-
-	ck_assert_int_eq(
-	    db_run(house.ctx.primary, &house.ctx.arena, &find, 1, &p, &rows),
-	    0);
-	return arena_str(&house.ctx.arena, db_cell(&rows, 0, 0));
-}
-
 START_TEST(an_operator_needs_no_offer)
 {
 	house_change("transfers = 'off'");
 	buy("ann", "1 2");
-	ck_assert_int_eq(give_to(login_of("bob")), OFFER_OK);
-	ck_assert_int_eq(give_to(login_of("bob")), OFFER_E_OWN);
+	ck_assert_int_eq(give_to(house_login("bob")), OFFER_OK);
+	ck_assert_int_eq(give_to(house_login("bob")), OFFER_E_OWN);
 	assert_his("bob", "ann", 2);
 	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
 				     " action = 'reservation.transfer' AND"
@@ -620,9 +606,9 @@ START_TEST(an_operator_needs_no_offer)
 			     house_user("bob")),
 	    1);
 	buy("cid", "9 10 11 12 13 14 15");
-	ck_assert_int_eq(give_to(login_of("bob")), TRANSFER_E_LIMIT);
+	ck_assert_int_eq(give_to(house_login("bob")), TRANSFER_E_LIMIT);
 	its_number = SPAN_LIT("0000-0000-0000-0000");
-	ck_assert_int_eq(give_to(login_of("bob")), OFFER_E_NONE);
+	ck_assert_int_eq(give_to(house_login("bob")), OFFER_E_NONE);
 }
 END_TEST
 
@@ -630,7 +616,7 @@ START_TEST(an_open_offer_ends_when_an_operator_does_it)
 {
 	buy("ann", "1");
 	ck_assert_int_eq(offer("ann", NULL), OFFER_OK);
-	ck_assert_int_eq(give_to(login_of("bob")), OFFER_OK);
+	ck_assert_int_eq(give_to(house_login("bob")), OFFER_OK);
 	ck_assert_int_eq(accepts("cid"), OFFER_E_NONE);
 	assert_his("bob", "ann", 1);
 }
@@ -654,7 +640,7 @@ START_TEST(what_one_has_passed_on_is_listed)
 	ck_assert(more);
 	ck_assert(!span_is(list[0].to));
 	ck_assert_str_eq(arena_str(&house.ctx.arena, list[1].to),
-	    login_of("bob"));
+	    house_login("bob"));
 	ck_assert_int_eq(transfer_list(&house.ctx, house_user("ann"),
 			     list[1].id, 2, &list, &n, &more),
 	    OFFER_OK);
@@ -1022,12 +1008,12 @@ START_TEST(what_is_refused_is_said_in_words)
 	ASSERT_PROBLEM(409, "no-such-move",
 	    ask("POST", of_number(""), ann,
 		arena_printf(&house.ctx.arena, "{\"to\":\"%s\"}",
-		    login_of("ann"))));
+		    house_login("ann"))));
 	ck_assert_int_eq(ask("POST", of_number(""), ann,
 			     arena_printf(&house.ctx.arena, "{\"to\":\"%s\"}",
-				 login_of("bob"))),
+				 house_login("bob"))),
 	    201);
-	ck_assert_str_eq(text("to"), login_of("bob"));
+	ck_assert_str_eq(text("to"), house_login("bob"));
 	token = buyer_token(span_str(text("token")));
 	ASSERT_PROBLEM(422, "seat-limit",
 	    ask("POST", of_token("/accept"), bob, NULL));
@@ -1058,7 +1044,7 @@ START_TEST(staff_passes_on_with_a_reason)
 
 	buy("ann", "1");
 	json = arena_printf(&house.ctx.arena,
-	    "{\"to\":\"%s\",\"reason\":\"she is ill\"}", login_of("bob"));
+	    "{\"to\":\"%s\",\"reason\":\"she is ill\"}", house_login("bob"));
 	ASSERT_PROBLEM(403, "forbidden",
 	    ask("POST", of_number("/admin"), ann, json));
 	ASSERT_FIELD("to",
@@ -1090,9 +1076,9 @@ START_TEST(the_command_line_passes_on_too)
 	buy("ann", "1");
 	ck_assert_int_eq(shell_run(AS, arena_str(a, its_number), "nobody"), 1);
 	ck_assert_int_eq(
-	    shell_run(AS, arena_str(a, its_number), login_of("bob")), 0);
+	    shell_run(AS, arena_str(a, its_number), house_login("bob")), 0);
 	ck_assert_int_eq(
-	    shell_run(AS, arena_str(a, its_number), login_of("bob")), 1);
+	    shell_run(AS, arena_str(a, its_number), house_login("bob")), 1);
 	assert_his("bob", "ann", 1);
 	ck_assert_int_eq(shell_run("$CTL reservation transfer x"), 2);
 }

@@ -236,6 +236,12 @@ house_round(void)
 	house.ctx.now_ms = clock_ms();
 }
 
+static const char *
+login_of(const char *name)
+{
+	return arena_printf(&house.ctx.arena, "%s-%s", name, tag);
+}
+
 int64_t
 house_user(const char *name)
 {
@@ -244,7 +250,7 @@ house_user(const char *name)
 	struct db_rows rows;
 	int64_t user;
 
-	p[0] = db_str(arena_printf(a, "%s-%s", name, tag));
+	p[0] = db_str(login_of(name));
 	rows = run(&sql_house_user, 1, p);
 	user = db_get_i64(&rows, 0, 0);
 	p[0] = db_i64(a, user);
@@ -252,6 +258,13 @@ house_user(const char *name)
 	run(&sql_house_wallet, 2, p);
 	run(&sql_house_funding, 2, p);
 	return user;
+}
+
+const char *
+house_login(const char *name)
+{
+	(void)house_user(name);
+	return login_of(name);
 }
 
 /* A connection knows its statements by address: each text has one. */

@@ -36,6 +36,8 @@ void house_renew(void);
 
 /* A buyer's user id. */
 int64_t house_user(const char *name);
+/* How that user logs in. Memory: the context's arena. */
+const char *house_login(const char *name);
 /* Another process of the same test: its own connections. */
 void house_fork(void);
 /* Stores as they are opened by a worker that just began. */
