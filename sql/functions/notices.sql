@@ -20,50 +20,13 @@ RETURNS void LANGUAGE sql AS $$
 		AND c.state = 'R')
 $$;
 
--- Who paid for what is another's by now is told what came back to his wallet; what
--- comes back elsewhere is a message of its own.
-CREATE OR REPLACE FUNCTION notices_write_payers(p_messages message[],
-	p_late boolean) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
-	    performance_id, about, amount, currency, at)
-	SELECT md5(m.event_id || 'payer')::uuid, m.id, p_late, 'refunded',
-	    p.user_id, p.performance_id, p.id::text,
-	    (m.payload->>'refunded')::bigint, p.currency, m.at
-	FROM unnest(p_messages) AS m
-	JOIN payments AS p ON p.id = (m.payload->>'payment_id')::bigint
-	WHERE m.kind IN ('reservation.partly_cancelled',
-		'reservation.cancelled', 'reservation.moved')
-	    AND p.user_id <> (m.payload->>'user_id')::bigint AND p.user_id > 0
-	    AND p.method = 'wallet' AND (m.payload->>'refunded')::bigint > 0
-$$;
-
--- Whose a reservation was, when it went to another; each a Message-ID of his own.
-CREATE OR REPLACE FUNCTION notices_write_passed(p_messages message[],
-	p_late boolean) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
-	    performance_id, about, amount, currency, at)
-	SELECT md5(m.event_id || 'from')::uuid, m.id, p_late, 'passed-on',
-	    (m.payload->>'from_user_id')::bigint,
-	    (m.payload->>'performance_id')::bigint, m.aggregate_id, 0,
-	    m.payload->>'currency', m.at
-	FROM unnest(p_messages) AS m WHERE m.kind = 'reservation.transferred'
-$$;
-
 -- What buyers are told of messages, or nothing, as at a counter. The amount of a
 -- move is what came back, or, below 0, what it cost more.
-CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-	v_late boolean :=
-	    coalesce(current_setting('boxoffice.late', true), '') = 'on';
-BEGIN
-	PERFORM notices_write_time(m, v_late) FROM unnest(p_messages) AS m
-	    WHERE m.kind = 'performance.moved';
-	PERFORM notices_write_payers(p_messages, v_late);
-	PERFORM notices_write_passed(p_messages, v_late);
-	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
-	    performance_id, about, amount, currency, at)
-	SELECT m.event_id, m.id, v_late,
+CREATE OR REPLACE FUNCTION notices_to_owners(p_messages message[])
+RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
+	performance_id bigint, about text, amount bigint, currency text,
+	at timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT m.event_id, m.id,
 	    CASE WHEN m.kind = 'reservation.confirmed' THEN 'confirmed'
 		WHEN m.kind = 'payment.refunded' THEN 'refunded'
 		WHEN m.kind = 'payment.late' THEN 'lost'
@@ -81,7 +44,56 @@ BEGIN
 	    coalesce(m.payload->>'currency', (SELECT r.currency
 		FROM reservations AS r WHERE r.number = m.aggregate_id)), m.at
 	FROM unnest(p_messages) AS m
-	WHERE (m.payload->>'user_id')::bigint > 0 ORDER BY m.id;
+	WHERE (m.payload->>'user_id')::bigint > 0
+$$;
+
+-- Who paid for what is another's by now is told what came back to his wallet; what
+-- comes back elsewhere is a message of its own. Each a Message-ID of his own, and
+-- so below.
+CREATE OR REPLACE FUNCTION notices_to_payers(p_messages message[])
+RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
+	performance_id bigint, about text, amount bigint, currency text,
+	at timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT md5(m.event_id || 'payer')::uuid, m.id, 'refunded', p.user_id,
+	    p.performance_id, p.id::text, (m.payload->>'refunded')::bigint,
+	    p.currency, m.at
+	FROM unnest(p_messages) AS m
+	JOIN payments AS p ON p.id = (m.payload->>'payment_id')::bigint
+	WHERE m.kind IN ('reservation.partly_cancelled',
+		'reservation.cancelled', 'reservation.moved')
+	    AND p.user_id <> (m.payload->>'user_id')::bigint AND p.user_id > 0
+	    AND p.method = 'wallet' AND (m.payload->>'refunded')::bigint > 0
+$$;
+
+-- Whose a reservation was, when it went to another.
+CREATE OR REPLACE FUNCTION notices_to_former(p_messages message[])
+RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
+	performance_id bigint, about text, amount bigint, currency text,
+	at timestamptz) LANGUAGE sql STABLE AS $$
+	SELECT md5(m.event_id || 'from')::uuid, m.id, 'passed-on',
+	    (m.payload->>'from_user_id')::bigint,
+	    (m.payload->>'performance_id')::bigint, m.aggregate_id, 0::bigint,
+	    m.payload->>'currency', m.at
+	FROM unnest(p_messages) AS m WHERE m.kind = 'reservation.transferred'
+$$;
+
+-- All of it in the order of the messages, as I18 has it.
+CREATE OR REPLACE FUNCTION notices_write(p_messages message[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+	v_late boolean :=
+	    coalesce(current_setting('boxoffice.late', true), '') = 'on';
+BEGIN
+	PERFORM notices_write_time(m, v_late) FROM unnest(p_messages) AS m
+	    WHERE m.kind = 'performance.moved';
+	INSERT INTO notices (event_id, outbox_id, late, kind, user_id,
+	    performance_id, about, amount, currency, at)
+	SELECT n.event_id, n.outbox_id, v_late, n.kind, n.user_id,
+	    n.performance_id, n.about, n.amount, n.currency, n.at
+	FROM (SELECT * FROM notices_to_owners(p_messages)
+	    UNION ALL SELECT * FROM notices_to_payers(p_messages)
+	    UNION ALL SELECT * FROM notices_to_former(p_messages)) AS n
+	ORDER BY n.outbox_id;
 END $$;
 
 -- Whether what it tells of is offered to him still.
@@ -94,8 +106,8 @@ RETURNS boolean LANGUAGE sql STABLE AS $$
 $$;
 
 -- Take some that are due and are not being sent. Who wants none, cannot be
--- reached, or is offered nothing any more, is skipped; who had p_hourly of them within an hour waits. p_now is
--- NULL but in tests.
+-- reached, or is offered nothing any more, is skipped; who had p_hourly of them
+-- within an hour waits. p_now is NULL but in tests.
 CREATE OR REPLACE FUNCTION notices_take(p_max bigint, p_lease_ms bigint,
 	p_hourly bigint, p_language text, p_now timestamptz)
 RETURNS TABLE (id bigint, event_id uuid, kind text, user_id bigint,
