@@ -255,12 +255,13 @@ BEGIN
 	    FROM consumers AS c WHERE c.retired_at IS NULL)) AS s;
 END $$;
 
--- They could not be sent: soon again.
+-- They could not be sent: soon again, and it was no time that counts.
 CREATE OR REPLACE FUNCTION message_give_back(p_ids bigint[],
 	p_aggregate_ids text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM outbox_lock();
-	UPDATE outbox AS o SET send_at = clock_timestamp() + interval '1 s'
+	UPDATE outbox AS o SET send_at = clock_timestamp() + interval '1 s',
+	    n_sent = greatest(o.n_sent - 1, 0)
 	FROM unnest(p_ids, p_aggregate_ids) AS t (id, aggregate_id)
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done;
 END $$;

@@ -6,7 +6,7 @@
  * A consumer of the test writes each effect as a row of a table without any
  * key, so that an effect made twice is there twice.
  *
- * Layer: tests.  Uses: message, buyer.
+ * Layer: tests.  Uses: message, away, buyer.
  */
 /* The drills at their whole size, on a busy machine. */
 #define SUITE_TIMEOUT_S 1800
@@ -17,6 +17,7 @@
 #include "message/replay.h"
 
 #include "base/clock.h"
+#include "tests/support/away.h"
 #include "tests/support/buyer.h"
 #include "tests/support/servers.h"
 
@@ -270,6 +271,26 @@ START_TEST(what_redis_forgot_is_sent_again)
 	time_passes();
 	relay();
 	ck_assert_uint_eq(consume_as(counter), 10);
+}
+END_TEST
+
+/* Else it would count as sent many times, and be sent again in an hour. */
+START_TEST(what_cannot_be_sent_was_not_sent)
+{
+	size_t n;
+
+	facts(1, "one");
+	away(CUT, REDIS_DOWN_DATABASE);
+	for (int i = 0; i < 8; i++) {
+		ck_assert_int_lt(relay_round(&house.ctx, &n), 0);
+		house_run("UPDATE outbox SET send_at = send_at - interval '1 s'"
+			  " WHERE NOT done");
+	}
+	ck_assert_int_eq(count("FROM outbox WHERE n_sent > 0"), 0);
+	bring_back(CUT);
+	relay();
+	ck_assert_uint_eq(consume_as(counter), 1);
+	ck_assert_int_eq(OPEN, 0);
 }
 END_TEST
 
@@ -1042,6 +1063,7 @@ SUITE("message")
 	TEST(what_nobody_wants_is_done_without_being_sent);
 	TEST(what_is_sent_twice_has_its_effect_once);
 	TEST(what_redis_forgot_is_sent_again);
+	TEST(what_cannot_be_sent_was_not_sent);
 	TEST(a_later_fact_heard_first_brings_the_earlier_ones_along);
 	TEST(a_refused_fact_is_tried_when_it_is_sent_alone);
 	TEST(what_waits_of_one_thing_is_taken_however_much_it_is);

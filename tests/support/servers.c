@@ -170,29 +170,35 @@ end(pid_t *pid, int signal_no)
 	*pid = 0;
 }
 
-/* PostgreSQL's processes lead sessions of their own. */
-static void
+/* PostgreSQL's processes lead sessions of their own. returns: how many of them
+ * are alive */
+static int
 signal_children(pid_t parent, int signal_no)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
+	int n = 0;
 
 	while (proc != NULL && (entry = readdir(proc)) != NULL) {
 		char path[300], stat[512] = "";
-		const char *state;
+		const char *text;
 		int file, its_parent;
+		char state;
 
 		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
 		file = open(path, O_RDONLY | O_CLOEXEC);
 		if (file >= 0 && read(file, stat, sizeof(stat) - 1) > 0
-		    && (state = strrchr(stat, ')')) != NULL
-		    && sscanf(state, ") %*c %d", &its_parent) == 1
-		    && its_parent == parent)
+		    && (text = strrchr(stat, ')')) != NULL
+		    && sscanf(text, ") %c %d", &state, &its_parent) == 2
+		    && its_parent == parent && state != 'Z') {
 			kill(atoi(entry->d_name), signal_no);
+			n++;
+		}
 		close(file);
 	}
 	if (proc != NULL)
 		closedir(proc);
+	return n;
 }
 
 /* Ask again every few ms until ask says yes, the server died, or it is late. */
@@ -482,8 +488,10 @@ keep(enum order order)
 		end(&pg_pid, SIGINT);
 		break;
 	case ORDER_PG_KILL:
+		/* One that starts refuses while any of them lives. */
 		kill(pg_pid, SIGSTOP);
-		signal_children(pg_pid, SIGKILL);
+		while (signal_children(pg_pid, SIGKILL) > 0)
+			poll(NULL, 0, 2);
 		end(&pg_pid, SIGKILL);
 		break;
 	case ORDER_PG_START:
