@@ -357,7 +357,7 @@ START_TEST(the_limits_in_force_are_shown)
 	    shell_run("$CTL --config '%s' limits", in_folder("limits.conf")),
 	    0);
 	ck_assert_ptr_nonnull(
-	    strstr(out, "\npay      user     6/60 s         2      Redis"));
+	    strstr(out, "\npay      user     6/60 s         2      each pool"));
 	ck_assert_ptr_nonnull(
 	    strstr(out, "\nlogin    address  off            -      Redis"));
 	ck_assert_ptr_nonnull(
