@@ -66,8 +66,8 @@ async function setUp(page) {
 /** They are copied and printed, and are not shown again. */
 async function keepRecovery(page, recovery) {
 	assert.equal(new Set(recovery).size, 10);
-	await page.getByRole("button", { name: T["factor.copy"], exact: true }).click();
-	await page.getByText(T["factor.copied"]).waitFor();
+	await page.getByRole("button", { name: T["kept.copy"], exact: true }).click();
+	await page.getByText(T["kept.copied"]).waitFor();
 	assert.equal(await page.evaluate(() => navigator.clipboard.readText()), recovery.join("\n"));
 	await shot(page, "operator-factor-codes");
 	assert.deepEqual(await inaccessible(page), []);
@@ -79,7 +79,7 @@ async function keepRecovery(page, recovery) {
 	assert.ok(await page.locator("nav").isHidden());
 	await shot(page, "operator-factor-printed");
 	await page.emulateMedia({ media: "screen" });
-	await page.getByRole("button", { name: T["factor.kept"], exact: true }).click();
+	await page.getByRole("button", { name: T["kept.done"], exact: true }).click();
 	await page.getByText(T["factor.on"]).waitFor();
 }
 
@@ -190,7 +190,7 @@ async function who_needs_a_second_factor_is_led_to_it(browser) {
 		await page.locator("main").getByRole("link", { name: T["factor.begin"] }).click();
 		await page.getByText(T["factor.needed"]).waitFor();
 		await setUp(page);
-		await page.getByRole("button", { name: T["factor.kept"], exact: true }).click();
+		await page.getByRole("button", { name: T["kept.done"], exact: true }).click();
 		await page.getByRole("link", { name: like(T["nav.today"]) }).click();
 		// Within a second each program of the API knows it, and this page asks rarely.
 		const open = page.locator(".tile").nth(3);
