@@ -34,7 +34,7 @@ answer(int r)
 		return ctl_refuse("it was moved or passed on too often");
 	case OFFER_E_BUSY:
 		return ctl_refuse(
-		    "money of it is on its way back: wait until "
+		    "money of it is on its way: wait until "
 		    "that is done");
 	case TRANSFER_E_LIMIT:
 		return ctl_refuse(

@@ -23,7 +23,7 @@ static const struct problem_row problems[] = {
 	{ OFFER_E_OFTEN, "no-such-move",
 	    "It was moved or passed on too often." },
 	{ OFFER_E_BUSY, "no-such-move",
-	    "Money of it is on its way back. Try again later." },
+	    "Money of it is on its way. Try again later." },
 	{ TRANSFER_E_LIMIT, "seat-limit", NULL },
 	{ 0 },
 };

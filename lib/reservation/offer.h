@@ -27,7 +27,7 @@ enum offer_outcome {
 	OFFER_E_CLOSED, /* not allowed, or not any more */
 	OFFER_E_OFTEN,  /* it was moved or passed on MOVES_MAX times, or a
 	                 * ticket of it has no more issues */
-	OFFER_E_BUSY,   /* money of it is on its way back */
+	OFFER_E_BUSY,   /* money of it is on its way, here or back */
 };
 
 struct offer {
