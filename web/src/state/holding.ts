@@ -125,7 +125,7 @@ function withTypes(seats: readonly number[], codes: readonly string[]) {
 
 /** Whether the effect may have happened: ask again under the same key. */
 export function isUnknown(problem: Problem): boolean {
-	return problem.status === 0 || problem.status >= 500;
+	return problem.status === 0 || problem.status >= 500 || problem.slug === "idempotency-in-progress";
 }
 
 export async function dropHold(hold: api.Hold): Promise<void> {
@@ -206,8 +206,7 @@ export async function payHold(
 		if (!(failure instanceof Problem)) throw failure;
 		if (failure.document.reservation_number !== undefined)
 			return { number: failure.document.reservation_number };
-		if (!isUnknown(failure) && failure.slug !== "idempotency-in-progress")
-			keep(name, undefined);
+		if (!isUnknown(failure)) keep(name, undefined);
 		throw failure;
 	}
 }
