@@ -4,7 +4,7 @@
 // out of the sale, one by one or by a rectangle
 //
 // The chosen seats are in the address. Who cannot see a canvas writes their
-// numbers; what is asked for is the same.
+// names; what is asked for is the same.
 //
 // Layer: operator.  Uses: map, parts, state.
 import { useMemo, useState } from "react";
