@@ -207,7 +207,7 @@ function Shown({ performance, layout }: { performance: Performance; layout: Layo
 				<h2>{t("house.title")}</h2>
 				<Refusal problem={reads.data === undefined ? reads.failure : undefined} again={() => void reads.again()} />
 				{kept.length > 0 && <KeptTable kept={kept} layout={layout} startsAt={performance.starts_at} choose={choose} done={reads.again} />}
-				<p className="buttons"><AddCode known={kept} done={reads.again} /></p>
+				{reads.data !== undefined && <p className="buttons"><AddCode known={kept} done={reads.again} /></p>}
 			</section>
 		</div>
 	);

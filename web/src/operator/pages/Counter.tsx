@@ -272,7 +272,7 @@ function Entry({ till, performance, seats, types, again }: { till: api.Till; per
 			<Held sale={sale} press={machine.press} />
 			<Told sale={sale} />
 			<KeptHere kept={kept.data ?? []} seats={seats} write={(text) => {
-				machine.type(text);
+				if (machine.now().step === "seats") machine.type(text);
 				field.current?.focus();
 			}} />
 		</>
