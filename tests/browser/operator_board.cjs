@@ -7,7 +7,7 @@
 "use strict";
 const assert = require("node:assert");
 const { DESK, visit, shot, inaccessible } = require("./browser.cjs");
-const { EN, PASSWORD, api, freeSeats, like, onSale, quiet } = require("./buyer.cjs");
+const { PASSWORD, api, freeSeats, like, onSale, quiet } = require("./buyer.cjs");
 const { T, WHY, bought, does, enter, hired, nameOf, openTill } = require("./desk.cjs");
 
 async function seats_are_blocked_by_a_rectangle_and_sold_again(browser) {
