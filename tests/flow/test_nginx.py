@@ -530,6 +530,8 @@ def no_hold_token_comes_into_the_error_log():
                  b"chunked\r\n\r\n0\r\n\r\n"),
                 (b"431", head + b"X: " + b"a" * 9000 + b"\r\n\r\n"),
                 (b"400", head.replace(b"Host: x\r\n", b"") + b"\r\n"),
+                (b"502", head.replace(b"/holds/", b"/transfers/")
+                 + b"Content-Length: 0\r\n\r\n"),
                 (b"502", head + b"Content-Length: 0\r\n\r\n")):
             answer = sent(nginx, text)
             assert answer[9:12] == status, (text[:200], answer[:200])
