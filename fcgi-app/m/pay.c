@@ -157,6 +157,9 @@ m_payment(struct ctx *ctx, const struct req *req, struct res *res)
 	if (payment.reservation.len > 0)
 		return m_say(ctx, res,
 		    m_reservation_path(ctx, payment.reservation), "bought");
+	/* What it bought is another's by now. */
+	if (span_eq_str(payment.status, "CAPTURED"))
+		return m_see(ctx, res, "/m/reservations");
 	m_begin_word(&m, ctx, req, res, M_PAYMENT);
 	return write_payment(&m, &payment);
 }

@@ -311,7 +311,9 @@ write_question(struct owned *o, const int64_t *seats, int n)
 		M_ADD(&o->m, "<li>{}, {}</li>", M_V(label_of(o, i)),
 		    M_V(m_money(&o->m, o->is.prices[i], o->is.currency)));
 	}
-	M_ADD(&o->m, "</ul><p>{}: <b>{}</b></p>", M_W(&o->m, M_COMES_BACK),
+	M_ADD(&o->m, "</ul><p>{}: <b>{}</b></p>",
+	    M_W(&o->m,
+		o->is.paid_by_other ? M_COMES_BACK_TO_PAYER : M_COMES_BACK),
 	    M_V(m_money(&o->m, back, o->is.currency)));
 	m_form(&o->m,
 	    arena_printf(&o->m.ctx->arena, "/m/reservations/%.*s/cancel",

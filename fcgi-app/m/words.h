@@ -96,6 +96,8 @@
 	W(GIVE_BACK_LOOK, "돌려받을 금액 보기", "See what comes back") \
 	W(GIVE_BACK_DO, "취소하기", "Give back") \
 	W(COMES_BACK, "돌려받을 금액", "Comes back") \
+	W(COMES_BACK_TO_PAYER, "결제하신 분께 돌아갈 금액", \
+	    "Comes back to who paid") \
 	W(KEEP, "취소하지 않기", "Keep them") \
 	W(REFUND, "환불", "Refund") \
 	W(REFUND_DONE, "완료", "done") \
