@@ -178,6 +178,7 @@ route_fn api_me_notices_set;
 
 /* move.c: other seats for a reservation */
 route_fn api_reservation_move;
+route_fn api_admin_reservation_move;
 
 /* transfer.c: reservations that go to another user */
 route_fn api_offer_make;
@@ -187,7 +188,6 @@ route_fn api_transfer_list;
 route_fn api_transfer_look;
 route_fn api_transfer_accept;
 route_fn api_admin_reservation_transfer;
-route_fn api_admin_reservation_move;
 
 /* admin_note.c: what operators write down about a reservation */
 route_fn api_admin_reservation_note;
