@@ -266,6 +266,15 @@ BEGIN
 	WHERE o.aggregate_id = t.aggregate_id AND o.id = t.id AND NOT o.done;
 END $$;
 
+-- A server that a dump was put into counts transactions anew: by the numbers in the
+-- dump nothing is known to be sent.
+CREATE OR REPLACE FUNCTION outbox_unsee() RETURNS void
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+	UPDATE outbox SET xid = pg_current_xact_id() WHERE NOT done;
+	UPDATE outbox_seen SET seen = '1:1:';
+END $$;
+
 -- A consumer takes all of these, or none. returns: whether it did
 CREATE OR REPLACE FUNCTION messages_apply(p_consumer consumers,
 	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$

@@ -31,6 +31,7 @@ BEGIN
 	-- All that a provider has is compared, from the beginning on.
 	UPDATE provider_scans SET due_at = clock_timestamp(), after = NULL,
 	    n_pages = 0, from_s = NULL, to_s = NULL, seen_s = NULL;
+	PERFORM outbox_unsee();
 	PERFORM audit_write(p_user, p_action, p_object, p_reason, p_os_user,
 	    p_request, jsonb_build_object('sequences', n_sequences,
 	    'epoch', new_epoch, 'sessions', n_sessions));

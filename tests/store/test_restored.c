@@ -109,6 +109,23 @@ START_TEST(it_is_written_down_why_and_a_reason_is_asked_for)
 }
 END_TEST
 
+/* A dump has numbers of transactions that its new server has yet to count. */
+START_TEST(what_is_to_be_told_is_sent_at_once)
+{
+	struct restored done;
+
+	(void)world_number(
+	    "WITH s AS (UPDATE outbox_seen SET seen ="
+	    " '9000000000:9000000000:' RETURNING 1), o AS (INSERT INTO outbox"
+	    " (aggregate, aggregate_id, kind, payload) VALUES ('reservation',"
+	    " 'R', 'reservation.confirmed', '{}') RETURNING id)"
+	    " SELECT o.id FROM s, o");
+	ck_assert_int_eq(world_number("SELECT n FROM message_take(10, 60)"), 0);
+	ck_assert_int_eq(do_it("a test", &done), RESTORED_OK);
+	ck_assert_int_eq(world_number("SELECT n FROM message_take(10, 60)"), 1);
+}
+END_TEST
+
 SUITE("restored")
 {
 	FIXTURE_ONCE(once, servers_stop);
@@ -117,4 +134,5 @@ SUITE("restored")
 	TEST(lines_and_sessions_and_lists_begin_anew);
 	TEST(the_epoch_is_one_that_nobody_has_seen);
 	TEST(it_is_written_down_why_and_a_reason_is_asked_for);
+	TEST(what_is_to_be_told_is_sent_at_once);
 }
