@@ -93,7 +93,8 @@ is_same(const struct db *db, const struct db *other)
 	    && one->started_us == two->started_us;
 }
 
-/* Whom the primary's own connection has reached is known by now. */
+/* Whom the primary's own connection has reached is known by now, unless it was
+ * not asked. */
 static bool
 check_direct(struct ctl *ctl, struct db *db, struct db *rival)
 {
@@ -107,7 +108,8 @@ check_direct(struct ctl *ctl, struct db *db, struct db *rival)
 		return online_not_ok("direct",
 		    "a pooler gives each transaction another session; let "
 		    "[postgresql] direct_dsn lead past it");
-	if (!is_same(db, ctl->ctx.primary))
+	if (db_generation(ctl->ctx.primary) > 0
+	    && !is_same(db, ctl->ctx.primary))
 		return online_not_ok("direct",
 		    "[postgresql] direct_dsn leads to another server than "
 		    "primary_dsn");
