@@ -20,8 +20,20 @@ RETURNS void LANGUAGE sql AS $$
 		AND c.state = 'R')
 $$;
 
+-- Whether what came back is another's than whose reservation it is: he paid for it
+-- before it went on.
+CREATE OR REPLACE FUNCTION notice_other_paid(m message) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+	SELECT m.kind IN ('reservation.partly_cancelled',
+		'reservation.cancelled', 'reservation.moved')
+	    AND EXISTS (SELECT FROM payments AS p
+	    WHERE p.id = (m.payload->>'payment_id')::bigint
+	    AND p.user_id <> (m.payload->>'user_id')::bigint)
+$$;
+
 -- What buyers are told of messages, or nothing, as at a counter. The amount of a
--- move is what came back, or, below 0, what it cost more.
+-- move is what came back, or, below 0, what it cost more. To who did not pay nothing
+-- comes back.
 CREATE OR REPLACE FUNCTION notices_to_owners(p_messages message[])
 RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
 	performance_id bigint, about text, amount bigint, currency text,
@@ -39,8 +51,9 @@ RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
 		THEN 'called-off' ELSE 'given-back' END,
 	    (m.payload->>'user_id')::bigint,
 	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
-	    coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint
-		- coalesce((m.payload->>'paid')::bigint, 0),
+	    CASE WHEN notice_other_paid(m) THEN 0 ELSE
+		coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint
+		- coalesce((m.payload->>'paid')::bigint, 0) END,
 	    coalesce(m.payload->>'currency', (SELECT r.currency
 		FROM reservations AS r WHERE r.number = m.aggregate_id)), m.at
 	FROM unnest(p_messages) AS m
@@ -59,10 +72,8 @@ RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
 	    p.currency, m.at
 	FROM unnest(p_messages) AS m
 	JOIN payments AS p ON p.id = (m.payload->>'payment_id')::bigint
-	WHERE m.kind IN ('reservation.partly_cancelled',
-		'reservation.cancelled', 'reservation.moved')
-	    AND p.user_id <> (m.payload->>'user_id')::bigint AND p.user_id > 0
-	    AND p.method = 'wallet' AND (m.payload->>'refunded')::bigint > 0
+	WHERE notice_other_paid(m) AND p.user_id > 0 AND p.method = 'wallet'
+	    AND (m.payload->>'refunded')::bigint > 0
 $$;
 
 -- Whose a reservation was, when it went to another.

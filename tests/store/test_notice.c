@@ -777,6 +777,7 @@ START_TEST(who_passes_on_and_who_gets_it_are_told)
 	ck_assert_uint_eq(sent(), 2);
 	text = both(4);
 	SAYS(text, "2,000 KRW for");
+	SAYS(text, " Refund: 0 KRW ");
 	SAYS(text, "<ann@buyer.example>\n");
 	SAYS(text, "<bob@buyer.example>\n");
 }
