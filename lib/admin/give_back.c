@@ -10,9 +10,11 @@
 
 #include <inttypes.h>
 
+/* One that was to pay for a move, and did not, has bought nothing. */
 SQL(give_back_find,
     "SELECT r.user_id, r.number FROM payments AS p"
-    " LEFT JOIN payment_reservation(p) AS r ON true WHERE p.id = $1");
+    " LEFT JOIN payment_reservation(p) AS r ON p.status = 'CAPTURED'"
+    " WHERE p.id = $1");
 
 int
 give_back(struct ctx *ctx, int64_t payment, const struct cancel *ask,

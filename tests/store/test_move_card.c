@@ -6,6 +6,7 @@
  *
  * Layer: tests.  Uses: mover, truth.
  */
+#include "admin/give_back.h"
 #include "admin/transfer_by.h"
 #include "base/clock.h"
 #include "payment/payment.h"
@@ -139,6 +140,17 @@ START_TEST(the_buyer_goes_to_his_bank_and_comes_back)
 }
 END_TEST
 
+/* An operator refunds a payment. */
+static int
+refund(int64_t payment)
+{
+	const struct audit_by by = { .os_user = SPAN_LIT("root"),
+		.reason = SPAN_LIT("a test") };
+	const struct cancel ask = { .n_seats = 0 };
+
+	return give_back(&house.ctx, payment, &ask, &by, &gave);
+}
+
 START_TEST(who_gives_up_keeps_what_he_had)
 {
 	begin();
@@ -146,6 +158,7 @@ START_TEST(who_gives_up_keeps_what_he_had)
 	    payment_give_up(&house.ctx, house_user("ann"), moved.payment),
 	    PAYMENT_OK);
 	work();
+	ck_assert_int_eq(refund(moved.payment), GIVE_BACK_E_NOTHING);
 	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
 	ck_assert_str_eq(payments(), "CAPTURED 2000 0, FAILED 0 0");
 }
