@@ -150,6 +150,7 @@ commit(struct attempt *t, bool *done)
 	struct db *db = t->ctx->primary;
 	struct db_rows rows;
 	struct span word;
+	bool twice, his;
 	int r;
 
 	*done = false;
@@ -157,7 +158,8 @@ commit(struct attempt *t, bool *done)
 	r = run(t, &rows);
 	FAULT_POINT("transfer.after_commit");
 	/* Whether it was done is told by doing it again: it is his then. */
-	if (r == DB_F_UNKNOWN)
+	twice = r == DB_F_UNKNOWN;
+	if (twice)
 		r = run(t, &rows);
 	if (r == DB_E_CONSTRAINT
 	    && span_eq_str(span_str(db_constraint(db)),
@@ -167,10 +169,11 @@ commit(struct attempt *t, bool *done)
 	if (r != 0)
 		return r;
 	word = db_cell(&rows, 0, 0);
-	if (span_eq_str(word, "again"))
-		return OFFER_OK;
-	*done = span_eq_str(word, "done");
-	return outcome_of(t, word);
+	his = span_eq_str(word, "again")
+	    || (twice && t->whole.is.user != t->ask->to
+		&& span_eq_str(word, "own"));
+	*done = span_eq_str(word, "done") || (twice && his);
+	return his ? OFFER_OK : outcome_of(t, word);
 }
 
 static int
