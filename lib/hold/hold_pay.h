@@ -91,9 +91,9 @@ struct hold_rules {
  * has died: go on, the claims decide.
  *
  * in:      hold   its token; user and the seats that are to be had, sorted
+ *          rules  NULL: none are kept
  * out:     epoch      it was done in, on HOLD_OK
  *          conflicts  on HOLD_E_TAKEN; its rule on HOLD_E_RULE
- *          rules  NULL: none are kept
  * returns: OK, NONE, SEAT, TAKEN, RULE; TERMS: the map goes by others
  *          (seat_follow); < 0 on a fault, when they may be P
  */

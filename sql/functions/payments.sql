@@ -45,8 +45,9 @@ RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- A payment begins SENT, or CAPTURED by the two moves of one transaction; who
--- begins it logs and tells that (payment_intent). Every later move is legal,
--- logged and told by payment_move; a capture is told by its reservation.
+-- begins it logs and tells that (payment_sent, payment_intent). Every later move
+-- is legal, logged and told by payment_move; a capture is told by its reservation,
+-- or its move.
 CREATE OR REPLACE FUNCTION payment_begin()
 RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -575,7 +576,8 @@ END $$;
 -- Money of a payment that bought nothing, which its provider is asked to give
 -- back. The payment counts it already.
 CREATE OR REPLACE FUNCTION refund_begin(p_refund bigint, p_payment bigint,
-	p_amount bigint, p_currency text, p_reason text, p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+	p_amount bigint, p_currency text, p_reason text, p_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	INSERT INTO refunds (id, payment_id, refund_no, amount, currency,
 	    status, reason, created_at)

@@ -207,8 +207,9 @@ END $$;
 -- comes back to the wallet that paid, or, of a sale at a counter, is owed until a
 -- till pays it out (counter_pay_owed).
 CREATE OR REPLACE FUNCTION move_book(r reservations, p_method text,
-	p_payer bigint, p_more bigint, p_balance_max bigint, p_till bigint, p_operator bigint,
-	p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+	p_payer bigint, p_more bigint, p_balance_max bigint, p_till bigint,
+	p_operator bigint, p_at timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
 	v_wallet boolean := p_method = 'wallet';
 	v_till bigint := CASE WHEN p_more > 0 AND NOT v_wallet THEN p_till END;

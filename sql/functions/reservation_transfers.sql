@@ -265,8 +265,9 @@ END $$;
 --   done, changed, own, limit, and those of transfer_refused; none: no such
 --   reservation
 CREATE OR REPLACE FUNCTION reservation_transfer_by(p_number text, p_to bigint,
-	p_left bigint, p_moves_max bigint, p_at timestamptz, p_by bigint, p_action text,
-	p_object text, p_reason text, p_os_user text, p_request text)
+	p_left bigint, p_moves_max bigint, p_at timestamptz, p_by bigint,
+	p_action text, p_object text, p_reason text, p_os_user text,
+	p_request text)
 RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_r reservations;
