@@ -110,8 +110,8 @@ AUDIT_SQL(i2_status,
 AUDIT_SQL(i2_owners,
     "SELECT concat('reservation ', r.number, ' of user ', r.user_id,"
     "  ' went to user ', t.to_user)"
-    " FROM reservation_transfers AS t JOIN reservations AS r"
-    "  ON r.id = t.reservation_id"
+    " FROM reservations AS r JOIN reservation_transfers AS t"
+    "  ON t.reservation_id = r.id"
     " WHERE r.id >= $1 AND r.id < $2 AND t.to_user <> coalesce((SELECT"
     "   n.from_user FROM reservation_transfers AS n"
     "   WHERE n.reservation_id = r.id AND n.transfer_no = t.transfer_no + 1),"

@@ -3,8 +3,8 @@
 #
 # usage: make model
 #
-# Check the models seat.pml, section.pml, line.pml, card.pml and move.pml with Spin;
-# TAP.
+# Check the models seat.pml, section.pml, line.pml, card.pml and move.pml with
+# Spin; TAP.
 # What is right is searched to the last state; a mutant must break, and the law it
 # is named with; so must a probe, which shows that what the laws speak of happens
 # at all.
