@@ -46,12 +46,12 @@ const struct audit_part audit_i18[] = {
 /* ---- I28: figures are what the tables say ---- */
 
 /* Of performances of which nothing is on its way to who counts, which is told
- * and counted in the transactions of facts and figures; that were sold since he
- * does, and whose figures begin where they did: old ones are forgotten, after a
- * month at the least. */
+ * and counted in the transactions of facts and figures, unless he is replayed;
+ * that were sold since he does, and whose figures begin where they did: old
+ * ones are forgotten, after a month at the least. */
 AUDIT_SQL(i28_sales,
     "WITH counting AS (SELECT registered_at FROM consumers"
-    "  WHERE name = 'sales' AND retired_at IS NULL"
+    "  WHERE name = 'sales' AND retired_at IS NULL AND replay_from IS NULL"
     "   AND NOT EXISTS (SELECT FROM dead_letter WHERE consumer = 'sales')),"
     " open AS (SELECT (payload->>'performance_id')::bigint AS id FROM outbox"
     "  WHERE NOT done AND kind LIKE 'reservation.%'),"
