@@ -319,12 +319,14 @@ const struct audit_part audit_i12[] = {
 /* ---- I13: limits ---- */
 
 /* The largest limit that ever was in force: who bought by it is in the right
- * after an operator lowered it. A till session has none. */
+ * after an operator lowered it. A till session has none. Seats that a move is
+ * being paid for, whose token has a slash, come in for others that he has. */
 AUDIT_SQL(i13_claims,
     "SELECT concat('user ', c.user_id, ' has ', c.n, ' of performance ',"
     "  c.performance_id, ', ', p.max_seats_ever, ' allowed')"
     " FROM (SELECT performance_id, user_id, sum(n) AS n FROM (SELECT"
     "    performance_id, user_id, state, expires_at, 1 AS n FROM seat_claim"
+    "    WHERE state <> 'P' OR strpos(hold_token, '/') = 0"
     "    UNION ALL SELECT performance_id, user_id, state, expires_at,"
     "     quantity FROM section_claim) AS c"
     "   WHERE performance_id >= $1 AND performance_id < $2"

@@ -183,6 +183,19 @@ START_TEST(one_move_of_a_reservation_is_paid_for_at_a_time)
 }
 END_TEST
 
+/* She has as many as one buyer may. */
+START_TEST(seats_that_come_in_for_others_are_none_more)
+{
+	begin();
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET max_seats_ever = 2 WHERE id = %lld",
+	    (long long)house.performance));
+	audited();
+	work();
+	audited();
+}
+END_TEST
+
 START_TEST(what_cannot_be_paid_so_is_refused)
 {
 	buy_by_card("ann", "1 2");
@@ -454,6 +467,7 @@ SUITE("move_card")
 	TEST(the_buyer_goes_to_his_bank_and_comes_back);
 	TEST(who_gives_up_keeps_what_he_had);
 	TEST(one_move_of_a_reservation_is_paid_for_at_a_time);
+	TEST(seats_that_come_in_for_others_are_none_more);
 	TEST(what_cannot_be_paid_so_is_refused);
 	TEST(a_reservation_goes_to_another_user_before_a_move_or_behind_it);
 	TEST(it_is_not_tried_for_ever);
