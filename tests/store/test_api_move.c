@@ -2,12 +2,13 @@
 /*
  * test_api_move - moves over HTTP and at the command line, and what is counted
  *
- * Layer: tests.  Uses: fcgi-app, ctl, buyer.
+ * Layer: tests.  Uses: fcgi-app, ctl, buyer, pay_job.
  */
 #include "base/clock.h"
 #include "tests/support/afterwards.h"
 #include "tests/support/buyer.h"
 #include "tests/support/house_shell.h"
+#include "tests/support/pay_job.h"
 #include "tests/support/wire.h"
 
 #include <inttypes.h>
@@ -18,6 +19,16 @@ static char *boss, *staff, *ann; /* their access tokens */
 static char *number_of_ann;
 
 static void
+given_ann_has(const char *seats)
+{
+	ann = wire_token(house_user("ann"), ROLE_USER);
+	ck_assert_int_eq(place("ann", seats), HOLD_OK);
+	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
+	bought.answer.body.len = RESERVATION_NUMBER_LEN;
+	number_of_ann = arena_str(&house.ctx.arena, bought.answer.body);
+}
+
+static void
 setup(void)
 {
 	house_open();
@@ -26,11 +37,7 @@ setup(void)
 	wire_open(&house.ctx);
 	boss = wire_token(house_user("boss"), ROLE_ADMIN);
 	staff = wire_token(house_user("sam"), ROLE_STAFF);
-	ann = wire_token(house_user("ann"), ROLE_USER);
-	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
-	ck_assert_int_eq(pay("ann"), PURCHASE_OK);
-	bought.answer.body.len = RESERVATION_NUMBER_LEN;
-	number_of_ann = arena_str(&house.ctx.arena, bought.answer.body);
+	given_ann_has("1 17");
 }
 
 static void
@@ -101,6 +108,136 @@ START_TEST(what_cannot_be_moved_is_refused_in_words)
 	ASSERT_PROBLEM(409, "sale-closed",
 	    asks("k", "{\"seats\":[{\"from\":1,\"to\":10}]}"));
 	ck_assert_str_eq(house_map(), "RAAAAAAAHAAAAAAARAAAAAAA");
+}
+END_TEST
+
+START_TEST(nothing_is_done_for_another_difference_than_he_was_told)
+{
+	house_change("moves = 'any'");
+	ASSERT_PROBLEM(409, "other-price",
+	    asks("a", "{\"seats\":[{\"from\":1,\"to\":18}],\"difference\":0}"));
+	ck_assert_int_eq(number("difference"), 1500);
+	ASSERT_PROBLEM(409, "other-price",
+	    asks("b", "{\"seats\":[{\"from\":17,\"to\":9}],\"difference\":0}"));
+	ck_assert_int_eq(number("difference"), -1500);
+	ck_assert_str_eq(house_map(), "RAAAAAAAAAAAAAAARAAAAAAA");
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 3500);
+	ck_assert_int_eq(
+	    asks("c",
+		"{\"seats\":[{\"from\":1,\"to\":18}],\"difference\":1500}"),
+	    200);
+	ck_assert_int_eq(balance("ann"), HOUSE_WALLET - 5000);
+}
+END_TEST
+
+/* Seats 9 and on are a row; 9 is alone when 10 is taken. */
+START_TEST(a_rule_about_seats_refuses_a_move)
+{
+	house_renew();
+	house_rows(3, 8);
+	house_change("moves = 'class', seat_rules = '{no-lone-seat}'");
+	house_tell();
+	house_terms();
+	given_ann_has("1 2");
+	ASSERT_PROBLEM(422, "seat-rule",
+	    asks("a", "{\"seats\":[{\"from\":1,\"to\":10}]}"));
+	ck_assert_str_eq(text("rule"), "no-lone-seat");
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAAAAAAAAAA");
+	ck_assert_int_eq(asks("b", "{\"seats\":[{\"from\":1,\"to\":9}]}"), 200);
+}
+END_TEST
+
+/* ---- what it costs more is paid by asking somebody outside ---- */
+
+static const char *number_of_bob;
+static char *bob;
+
+/* Who paid for seat 2 so. */
+static void
+given_bob_asked_outside(void)
+{
+	const char *order;
+
+	house.ctx.set.pay_mock = 1;
+	house_change("moves = 'any'");
+	bob = wire_token(house_user("bob"), ROLE_USER);
+	ck_assert_int_eq(place("bob", "2"), HOLD_OK);
+	order = arena_printf(&house.ctx.arena,
+	    "{\"hold_token\":\"%.*s\",\"method\":\"mock\",\"source\":\"ok\"}",
+	    (int)hold.token.len, hold.token.p);
+	ck_assert_int_eq(ask_key("POST", API "/payments", bob, "p", order),
+	    202);
+	pay_job_round();
+	ck_assert_int_eq(ask_key("POST", API "/payments", bob, "p", order),
+	    201);
+	number_of_bob = arena_str(&house.ctx.arena,
+	    json_get(json_get(body, "reservation"), "number")->str);
+}
+
+/* To seat 18, which costs 1500 more. */
+static int
+bob_asks(const char *key, const char *source)
+{
+	return ask_key("POST",
+	    arena_printf(&house.ctx.arena, API "/reservations/%s/move",
+		number_of_bob),
+	    bob, key,
+	    arena_printf(&house.ctx.arena,
+		"{\"seats\":[{\"from\":2,\"to\":18}],\"difference\":1500,"
+		"\"method\":\"mock\",\"source\":\"%s\"}",
+		source));
+}
+
+static char *
+location(void)
+{
+	return arena_str(&house.ctx.arena, span_str(header("Location")));
+}
+
+START_TEST(a_move_that_is_paid_outside_is_answered_where_its_end_will_be)
+{
+	char *at;
+
+	given_bob_asked_outside();
+	ck_assert_int_eq(bob_asks("k", "ok"), 202);
+	at = location();
+	ck_assert_str_eq(at,
+	    arena_printf(&house.ctx.arena, API "/payments/%" PRId64,
+		number("id")));
+	ck_assert_str_eq(text("status"), "SENT");
+	ck_assert_int_eq(number("amount"), 1500);
+	ck_assert_str_eq(text("moves"), number_of_bob);
+	ck_assert_int_eq(json_get(body, "reservation_number")->type, JSON_NULL);
+	ck_assert_int_eq(bob_asks("k", "ok"), 202);
+	ck_assert_str_eq(header("Location"), at);
+	ASSERT_PROBLEM(409, "hold-paying", bob_asks("other", "ok"));
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAARPAAAAAA");
+	pay_job_round();
+	ck_assert_int_eq(bob_asks("k", "ok"), 200);
+	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
+	ck_assert_int_eq(json_get(body, "seat_ids")->items[0].i64, 18);
+	ck_assert_str_eq(house_map(), "RAAAAAAAAAAAAAAARRAAAAAA");
+	ck_assert_int_eq(ask("GET", at, bob, NULL), 200);
+	ck_assert_str_eq(text("status"), "CAPTURED");
+	ck_assert_str_eq(text("reservation_number"), number_of_bob);
+}
+END_TEST
+
+START_TEST(a_move_that_the_bank_refuses_is_a_problem_and_has_a_reason)
+{
+	char *at;
+
+	given_bob_asked_outside();
+	ck_assert_int_eq(bob_asks("k", "declined"), 202);
+	at = location();
+	pay_job_round();
+	ck_assert_int_eq(bob_asks("k", "declined"), 402);
+	ck_assert_str_eq(text("type"), "/problems/payment-declined");
+	ck_assert_int_eq(ask("GET", at, bob, NULL), 200);
+	ck_assert_str_eq(text("status"), "CANCELED");
+	ck_assert_str_eq(text("reason"), "card_declined");
+	ck_assert_str_eq(text("moves"), number_of_bob);
+	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAARAAAAAAA");
 }
 END_TEST
 
@@ -287,6 +424,10 @@ SUITE("api_move")
 	FIXTURE(setup, teardown);
 	TEST(a_buyer_moves_once_for_his_key);
 	TEST(what_cannot_be_moved_is_refused_in_words);
+	TEST(nothing_is_done_for_another_difference_than_he_was_told);
+	TEST(a_rule_about_seats_refuses_a_move);
+	TEST(a_move_that_is_paid_outside_is_answered_where_its_end_will_be);
+	TEST(a_move_that_the_bank_refuses_is_a_problem_and_has_a_reason);
 	TEST(staff_moves_anybody_with_a_reason);
 	TEST(it_takes_an_administrator_to_debit_a_wallet);
 	TEST(the_command_line_moves_too);

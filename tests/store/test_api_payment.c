@@ -4,11 +4,12 @@
  *
  * The real routes, run through dispatch without a web server.
  *
- * Layer: tests.  Uses: fcgi-app, account, buyer.
+ * Layer: tests.  Uses: fcgi-app, account, buyer, pay_job.
  */
 #include "base/clock.h"
 #include "payment/payment_work.h"
 #include "tests/support/away.h"
+#include "tests/support/pay_job.h"
 #include "tests/support/wire.h"
 
 #include <signal.h>
@@ -168,18 +169,6 @@ pay_by_mock(const char *source)
 		(int)hold.token.len, hold.token.p, source));
 }
 
-/* One round of the job, as boxoffice-worker does it. */
-static void
-work_on_it(void)
-{
-	struct payment_work *job = payment_work_open(provider_find);
-	size_t n;
-
-	house_round();
-	ck_assert_int_eq(payment_work_round(&house.ctx, job, &n), 0);
-	payment_work_close(job);
-}
-
 static char *
 location(void)
 {
@@ -200,7 +189,7 @@ START_TEST(a_method_that_asks_outside_is_answered_where_its_end_will_be)
 	ck_assert_int_eq(json_get(body, "next")->type, JSON_NULL);
 	ck_assert_int_eq(pay_by_mock("ok"), 202);
 	ck_assert_str_eq(header("Location"), at);
-	work_on_it();
+	pay_job_round();
 	ck_assert_int_eq(pay_by_mock("ok"), 201);
 	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
 	ck_assert_int_eq(ask("GET", at, token, NULL), 200);
@@ -259,7 +248,7 @@ START_TEST(a_refusal_of_the_bank_is_a_problem_and_has_a_reason)
 	house.ctx.set.pay_mock = 1;
 	ck_assert_int_eq(pay_by_mock("declined"), 202);
 	at = location();
-	work_on_it();
+	pay_job_round();
 	ck_assert_int_eq(pay_by_mock("declined"), 402);
 	ck_assert_str_eq(text("type"), "/problems/payment-declined");
 	ck_assert_str_eq(header("Idempotency-Replayed"), "true");
@@ -283,7 +272,7 @@ START_TEST(the_buyer_gives_up_his_own_payment_and_nobody_elses)
 	ck_assert_str_eq(text("status"), "FAILED");
 	ck_assert_str_eq(text("reason"), "given-up");
 	ck_assert_int_eq(pay_by_mock("ok"), 402);
-	work_on_it();
+	pay_job_round();
 	ck_assert_str_eq(house_map(), "HHAAAAAAAAAAAAAAAAAAAAAA");
 }
 END_TEST
@@ -303,7 +292,7 @@ START_TEST(who_prefers_to_wait_is_told_when_there_is_news)
 	ck_assert_str_eq(header("Preference-Applied"), "wait");
 	ck_assert_str_eq(text("status"), "SENT");
 	ck_assert_int_ge(clock_mono_us() - began_us, 1000000);
-	work_on_it();
+	pay_job_round();
 	wire_request("GET", at, token, NULL);
 	call.req.prefer = SPAN_LIT("wait=2");
 	ck_assert_int_eq(wire_ask(), 200);
@@ -347,7 +336,7 @@ START_TEST(an_event_of_a_provider_makes_the_job_look_and_decides_nothing)
 	ck_assert_int_eq(
 	    payment_give_up(&house.ctx, house_user("ann"), done.id),
 	    PAYMENT_OK);
-	work_on_it();
+	pay_job_round();
 	ck_assert(!is_due(done.id));
 	ck_assert_int_eq(
 	    payment_event(&house.ctx, SPAN_LIT("mock"), &events[0]),

@@ -2,7 +2,7 @@
 noinst_HEADERS += \
 	%D%/afterwards.h %D%/audited.h %D%/away.h %D%/buyer.h %D%/cards.h \
 	%D%/catalog.h %D%/holder.h %D%/house.h %D%/house_shell.h \
-	%D%/mover.h %D%/paysim.h %D%/pool.h %D%/proxy.h %D%/race.h %D%/servers.h \
+	%D%/mover.h %D%/pay_job.h %D%/paysim.h %D%/pool.h %D%/proxy.h %D%/race.h %D%/servers.h \
 	%D%/shell.h %D%/suite.h %D%/teller.h %D%/told.h %D%/truth.h \
 	%D%/unpacked.h %D%/wire.h %D%/world.h
 
@@ -16,7 +16,7 @@ check_LIBRARIES += %D%/libsupport.a
 tests_support_libsupport_a_SOURCES = \
 	%D%/afterwards.c %D%/audited.c %D%/away.c %D%/buyer.c %D%/cards.c \
 	%D%/catalog.c %D%/holder.c %D%/house.c %D%/house_shell.c \
-	%D%/mover.c %D%/paysim.c %D%/pool.c %D%/proxy.c %D%/race.c %D%/servers.c \
+	%D%/mover.c %D%/pay_job.c %D%/paysim.c %D%/pool.c %D%/proxy.c %D%/race.c %D%/servers.c \
 	%D%/shell.c %D%/teller.c %D%/told.c %D%/truth.c %D%/unpacked.c \
 	%D%/wire.c %D%/world.c
 endif
