@@ -5,24 +5,22 @@
 // The web servers' files name the same first words (conf/nginx, conf/apache).
 import { useEffect, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
-import { Account, Wallet } from "./pages/Account";
 import { Basket } from "./pages/Basket";
+import { loadOwn, type Own } from "./pages/later";
 import { Login, Signup } from "./pages/Login";
 import { Missing } from "./pages/Missing";
-import { MovePage } from "./pages/Move";
-import { PaymentPage } from "./pages/Payment";
 import { PerformancePage } from "./pages/Performance";
-import { Done, ReservationPage, Reservations } from "./pages/Reservations";
 import { ShowPage } from "./pages/Show";
 import { Shows } from "./pages/Shows";
-import { Tickets } from "./pages/Tickets";
 import { Timetable } from "./pages/Timetable";
-import { TransferPage } from "./pages/Transfer";
 import { Frame } from "./parts/Frame";
 import { loadMap } from "./parts/HallView";
+import { Later } from "./parts/Later";
 import { Safe } from "./parts/Safe";
 import { usePlace } from "./state/route";
 import { whoAmI } from "./state/session";
+
+const own = (page: (own: Own) => ReactNode) => <Later load={loadOwn} page={page} />;
 
 const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/$/, () => <Shows />],
@@ -30,15 +28,15 @@ const pages: [RegExp, (...words: string[]) => ReactNode][] = [
 	[/^\/shows\/(\d+)$/, (id) => <ShowPage id={Number(id)} />],
 	[/^\/performances\/(\d+)$/, (id) => <PerformancePage id={Number(id)} />],
 	[/^\/performances\/(\d+)\/basket$/, (id) => <Basket id={Number(id)} />],
-	[/^\/done\/([0-9A-Z-]+)$/, (number = "") => <Done number={number} />],
-	[/^\/reservations$/, () => <Reservations />],
-	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => <ReservationPage number={number} />],
-	[/^\/reservations\/([0-9A-Z-]+)\/move$/, (number = "") => <MovePage number={number} />],
-	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => <Tickets number={number} />],
-	[/^\/transfers\/([A-Za-z0-9_-]+)$/, (token = "") => <TransferPage token={token} />],
-	[/^\/payments\/(\d+)$/, (id) => <PaymentPage id={Number(id)} />],
-	[/^\/wallet$/, () => <Wallet />],
-	[/^\/account$/, () => <Account />],
+	[/^\/done\/([0-9A-Z-]+)$/, (number = "") => own((is) => <is.Done number={number} />)],
+	[/^\/reservations$/, () => own((is) => <is.Reservations />)],
+	[/^\/reservations\/([0-9A-Z-]+)$/, (number = "") => own((is) => <is.ReservationPage number={number} />)],
+	[/^\/reservations\/([0-9A-Z-]+)\/move$/, (number = "") => own((is) => <is.MovePage number={number} />)],
+	[/^\/reservations\/([0-9A-Z-]+)\/tickets$/, (number = "") => own((is) => <is.Tickets number={number} />)],
+	[/^\/transfers\/([A-Za-z0-9_-]+)$/, (token = "") => own((is) => <is.TransferPage token={token} />)],
+	[/^\/payments\/(\d+)$/, (id) => own((is) => <is.PaymentPage id={Number(id)} />)],
+	[/^\/wallet$/, () => own((is) => <is.Wallet />)],
+	[/^\/account$/, () => own((is) => <is.Account />)],
 	[/^\/login$/, () => <Login />],
 	[/^\/signup$/, () => <Signup />],
 ];

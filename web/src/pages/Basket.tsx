@@ -25,6 +25,7 @@ import { go, goInstead } from "../state/route";
 import { asMe } from "../state/session";
 import { misfit, countTickets, typesOf, type TicketType } from "../state/tickets";
 import { countdown, dayAndTime } from "../words/words";
+import { loadOwn } from "./later";
 
 const WARN_S = 60;
 
@@ -285,6 +286,8 @@ function Held(props: { performance: api.Performance; hold: api.Hold; sections: M
 
 export function Basket({ id }: { id: number }) {
 	const { t, language } = useWords();
+	// What comes behind it has its script by then.
+	useEffect(() => void loadOwn().catch(() => undefined), []);
 	const performance = useRead(`performance ${id}`, () => api.getPerformance(id));
 	const sections = useRead(`sections ${id}`, () => api.listSections(id));
 	const holds = useRead(`holds ${id}`, () => holdsOf(id));
