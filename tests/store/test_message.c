@@ -283,8 +283,9 @@ START_TEST(what_cannot_be_sent_was_not_sent)
 	away(CUT, REDIS_DOWN_DATABASE);
 	for (int i = 0; i < 8; i++) {
 		ck_assert_int_lt(relay_round(&house.ctx, &n), 0);
-		house_run("UPDATE outbox SET send_at = send_at - interval '1 s'"
-			  " WHERE NOT done");
+		house_run(
+		    "UPDATE outbox SET send_at = send_at - interval '1 s'"
+		    " WHERE NOT done");
 	}
 	ck_assert_int_eq(count("FROM outbox WHERE n_sent > 0"), 0);
 	bring_back(CUT);
