@@ -41,6 +41,10 @@ SQL(reconcile_bought,
     "  WHERE performance_id = $1 AND state = 'R') AS bought"
     " GROUP BY user_id ORDER BY user_id");
 
+/* A hundred bytes a seat and a thousand a hold with its user: four times what a
+ * hall of 110,000 places takes of which each is another's hold. */
+#define MAP_BYTES ((size_t)512 << 20)
+
 struct one_seat {
 	char was, to; /* letters; to 0: as it was */
 	int32_t was_mark, to_mark;
@@ -107,15 +111,27 @@ take_user(struct map *m, struct span field, struct span record)
 	m->n_users++;
 }
 
+/* A hold is large, and most of the records may be of users. */
+static void
+make_room(struct map *m, const struct kv_reply *fields)
+{
+	size_t n_users = 0;
+
+	for (size_t i = 0; i + 1 < fields->n; i += 2)
+		if (hold_record_is_user(fields->items[i].str,
+			fields->items[i + 1].str))
+			n_users++;
+	m->holds = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 - n_users + 1,
+	    struct hold_record);
+	m->users = ARENA_ARRAY(&m->ctx->arena, n_users + 1, struct user);
+}
+
 static void
 take_fields(struct map *m, const struct kv_reply *fields)
 {
-	m->holds = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1,
-	    struct hold_record);
-	m->users = ARENA_ARRAY(&m->ctx->arena, fields->n / 2 + 1, struct user);
+	make_room(m, fields);
 	for (size_t i = 0; i + 1 < fields->n; i += 2) {
 		struct span field = fields->items[i].str;
-
 		struct span record = fields->items[i + 1].str;
 
 		if (hold_record_is_user(field, record))
@@ -485,40 +501,50 @@ forget_dirty(struct map *m)
 	    1, &m->dirty, &reply);
 }
 
+/* returns: 0; 1 not live, or loaded anew: nothing that was read is so any
+ * more; < 0 a fault */
+static int
+set_right(struct map *m)
+{
+	int r = read_redis(m);
+
+	FAULT_POINT("reconcile.after_redis");
+	if (r != 0)
+		return r;
+	r = read_claims(m);
+	if (r == 0)
+		r = stock_reconcile_read(m->ctx, &m->stock);
+	FAULT_POINT("reconcile.after_claims");
+	if (r == 0)
+		r = stock_reconcile_set(m->ctx, &m->stock, &m->n_set);
+	if (r == 0)
+		r = abandon(m);
+	if (r == 0)
+		r = set_seats(m);
+	if (r == 0)
+		r = mirror(m);
+	if (r == 0)
+		r = set_counts(m);
+	if (r == 0)
+		r = forget_dirty(m);
+	return r;
+}
+
 int
 hold_reconcile_map(struct ctx *ctx, int64_t performance, size_t *n)
 {
 	struct map m = { .ctx = ctx, .performance = performance };
-	int r;
+	struct arena round;
+	int r = epoch_get(ctx, &m.epoch);
 
-	r = epoch_get(ctx, &m.epoch);
-	if (r == 0)
-		r = read_redis(&m);
-	FAULT_POINT("reconcile.after_redis");
 	if (r != 0)
-		return r < 0 ? r : 0;
-	r = read_claims(&m);
-	if (r == 0)
-		r = stock_reconcile_read(ctx, &m.stock);
-	FAULT_POINT("reconcile.after_claims");
-	if (r == 0)
-		r = stock_reconcile_set(ctx, &m.stock, &m.n_set);
-	/* It is loaded anew, and nothing that was read is so any more. */
-	if (r > 0)
-		return 0;
-	if (r == 0)
-		r = abandon(&m);
-	if (r == 0)
-		r = set_seats(&m);
-	if (r == 0)
-		r = mirror(&m);
-	if (r == 0)
-		r = set_counts(&m);
-	if (r == 0)
-		r = forget_dirty(&m);
+		return r;
+	ctx_arena_own(ctx, &round, MAP_BYTES);
+	r = set_right(&m);
+	ctx_arena_back(ctx, &round);
 	if (m.n_set > 0)
 		LOG(WARN, "map-reconciled", LINT("performance", performance),
 		    LINT("set", m.n_set));
 	*n += m.n_set;
-	return r;
+	return r < 0 ? r : 0;
 }

@@ -31,6 +31,8 @@
  * hold nothing get their count of seats bought. Counter sections get what is
  * newer of their stock (recovery/stock_reconcile.h).
  *
+ * memory:  nothing of the round's arena, however large the map: its own, given
+ *          back before it returns
  * out:     *n  seats and counts that were set; added to
  * returns: 0, also when the map is not live; < 0 on a fault
  */

@@ -34,6 +34,8 @@
 #define SEATS_MAX 1000
 /* Of those in one round trip. */
 #define PIECES_MAX 100
+/* What a round trip takes: commands and replies, 300 bytes a seat. */
+#define PIECES_BYTES ((size_t)PIECES_MAX * SEATS_MAX * 512)
 
 /* The sequence, not the log, which has no order by id alone. */
 SQL(reconcile_end,
@@ -60,7 +62,7 @@ SQL(reconcile_moved,
     "  NULL::int[], s.section_no, s.version, s.kept,"
     "  concat_ws(' ', s.version, s.kept, s.capacity)"
     " FROM moved JOIN section_stock AS s"
-    "  USING (performance_id, section_no)");
+    "  USING (performance_id, section_no) ORDER BY 1");
 
 /* Some seats of one performance, and what the claims say of them. */
 struct piece {
@@ -78,15 +80,27 @@ struct round {
 	size_t n_maps;
 	struct piece pieces[PIECES_MAX];
 	size_t n_pieces;
+	int64_t mended; /* performance whose map was set right last */
 	size_t n_set;
 };
 
-/* Of time, and of memory for one more map. */
+/* Of time; and of memory for what moved of one more performance. */
 static bool
 time_left(const struct round *t)
 {
 	return clock_mono_us() < t->ends_us
 	    && t->ctx->arena.used < t->ctx->arena.limit / 2;
+}
+
+/* Set a whole map right; once, where several things say so in a row: what they
+ * found was there when it was read. */
+static int
+mend(struct round *t, int64_t performance)
+{
+	if (performance == t->mended)
+		return 0;
+	t->mended = performance;
+	return hold_reconcile_map(t->ctx, performance, &t->n_set);
 }
 
 static int
@@ -96,8 +110,7 @@ dirty_maps(struct round *t)
 
 	for (size_t i = 0; i < t->n_maps && r == 0 && time_left(t); i++)
 		if (t->maps[i].dirty)
-			r = hold_reconcile_map(t->ctx, t->maps[i].performance,
-			    &t->n_set);
+			r = mend(t, t->maps[i].performance);
 	return r;
 }
 
@@ -196,27 +209,43 @@ is_same(const struct piece *p, const struct kv_reply replies[3])
 	return true;
 }
 
-/* The pieces that were put together, in one round trip: a sale's second moves
- * seats of hundreds of performances. */
+/* In one round trip: a sale's second moves seats of hundreds of performances.
+ * Those that differ stay; the others go. */
 static int
-compare(struct round *t)
+keep_different(struct round *t)
 {
-	struct ctx *ctx = t->ctx;
+	struct arena *a = &t->ctx->arena;
 	size_t n = t->n_pieces;
-	struct kv_reply *replies = ARENA_ARRAY(&ctx->arena, 3 * n + 1,
-	    struct kv_reply);
+	struct kv_reply *replies = ARENA_ARRAY(a, 3 * n + 1, struct kv_reply);
 	int r;
 
 	t->n_pieces = 0;
-	if (n == 0)
-		return 0;
 	for (size_t i = 0; i < n; i++)
 		queue_piece(t, &t->pieces[i]);
-	r = kv_run(ctx->kv, &ctx->arena, 3 * n, replies);
+	r = kv_run(t->ctx->kv, a, 3 * n, replies);
 	for (size_t i = 0; i < n && r == 0; i++)
 		if (!is_same(&t->pieces[i], &replies[3 * i]))
-			r = hold_reconcile_map(ctx, t->pieces[i].performance,
-			    &t->n_set);
+			t->pieces[t->n_pieces++] = t->pieces[i];
+	return r;
+}
+
+/* The pieces that were put together. Whole maps take long: those that this
+ * round has no time for are a later one's. */
+static int
+compare(struct round *t)
+{
+	struct arena round;
+	int r;
+
+	if (t->n_pieces == 0)
+		return 0;
+	ctx_arena_own(t->ctx, &round, PIECES_BYTES);
+	r = keep_different(t);
+	ctx_arena_back(t->ctx, &round);
+	for (size_t i = 0; i < t->n_pieces && r == 0; i++)
+		if (i == 0 || time_left(t))
+			r = mend(t, t->pieces[i].performance);
+	t->n_pieces = 0;
 	return r;
 }
 
@@ -253,7 +282,7 @@ compare_section(struct round *t, const struct db_rows *rows, size_t row)
 	int r = stock_reconcile_one(t->ctx, performance, t->epoch, &facts,
 	    &t->n_set);
 
-	return r > 0 ? hold_reconcile_map(t->ctx, performance, &t->n_set) : r;
+	return r > 0 ? mend(t, performance) : r;
 }
 
 static int
@@ -269,6 +298,8 @@ moved_maps(struct round *t)
 	if (r == 0)
 		r = db_read_primary(t->ctx, &sql_reconcile_moved, 1, &id,
 		    &rows);
+	/* What was set right before that was read may have missed some. */
+	t->mended = 0;
 	for (size_t i = 0; r == 0 && i < rows.n_rows && time_left(t); i++)
 		r = db_is_null(&rows, i, 4) ? add_row(t, &rows, i)
 					    : compare_section(t, &rows, i);
@@ -305,7 +336,7 @@ turn_maps(struct round *t)
 
 	for (size_t i = 0; i < n && r == 0 && time_left(t); i++) {
 		t->memory->turn = next_turn(t);
-		r = hold_reconcile_map(t->ctx, t->memory->turn, &t->n_set);
+		r = mend(t, t->memory->turn);
 	}
 	return r;
 }

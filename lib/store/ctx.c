@@ -62,6 +62,20 @@ ctx_round(struct ctx *ctx)
 }
 
 void
+ctx_arena_own(struct ctx *ctx, struct arena *round, size_t limit)
+{
+	*round = ctx->arena;
+	arena_init(&ctx->arena, limit);
+}
+
+void
+ctx_arena_back(struct ctx *ctx, const struct arena *round)
+{
+	arena_fini(&ctx->arena);
+	ctx->arena = *round;
+}
+
+void
 ctx_settings(struct ctx *ctx, const struct settings *set, bool reopen)
 {
 	ctx->set = *set;

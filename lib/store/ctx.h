@@ -43,6 +43,16 @@ void ctx_share(struct ctx *ctx, struct shared *shared, int owner);
 void ctx_close(struct ctx *ctx);
 /* A new request: arena reset, now read. */
 void ctx_round(struct ctx *ctx);
+/*
+ * Work that takes much memory gives it back before the round is over: between
+ * these two the arena is a new one of up to limit bytes, whatever the round has
+ * used of its own. What is left for the caller is no pointer into it. They may
+ * be nested; a ctx_round between them is a bug.
+ *
+ * memory:  round  keeps the arena that there was, until ctx_arena_back
+ */
+void ctx_arena_own(struct ctx *ctx, struct arena *round, size_t limit);
+void ctx_arena_back(struct ctx *ctx, const struct arena *round);
 /* Take over a new generation; drops store connections when reopen. */
 void ctx_settings(struct ctx *ctx, const struct settings *set, bool reopen);
 

@@ -258,19 +258,26 @@ reconcile_round(void)
 	return n;
 }
 
-START_TEST(a_round_finds_what_moved)
+/* That seat 5 was blocked. */
+static void
+log_block_of_5(void)
 {
 	char sql[256];
 
-	ck_assert_str_eq(house_map(), FREE);
-	memory.turn = INT64_MAX - 1;
-	reconcile_round();
-	claim(5, 'B', "NULL");
 	snprintf(sql, sizeof(sql),
 	    "INSERT INTO seat_log (performance_id,"
 	    " seats, from_state, to_state) VALUES (%lld, '{5}', 'A', 'B')",
 	    (long long)house.performance);
 	house_run(sql);
+}
+
+START_TEST(a_round_finds_what_moved)
+{
+	ck_assert_str_eq(house_map(), FREE);
+	memory.turn = INT64_MAX - 1;
+	reconcile_round();
+	claim(5, 'B', "NULL");
+	log_block_of_5();
 	/* Not its turn: the others come first. */
 	memory.turn = house.performance;
 	ck_assert_int_ge(reconcile_round(), 1);
@@ -305,13 +312,19 @@ START_TEST(a_round_finds_what_committed_late)
 }
 END_TEST
 
+/* How often Redis was asked with a command, "cmdstat_" before its name. */
+static int
+called(const char *command)
+{
+	const char *at = strstr(house_redis("INFO commandstats"), command);
+
+	return at == NULL ? 0 : atoi(strchr(at, '=') + 1);
+}
+
 static int
 comparisons(void)
 {
-	const char *at = strstr(house_redis("INFO commandstats"),
-	    "cmdstat_bitfield_ro:calls=");
-
-	return at == NULL ? 0 : atoi(strchr(at, '=') + 1);
+	return called("cmdstat_bitfield_ro:");
 }
 
 /* Of a sale's minute most is compared: each time costs Redis three commands. */
@@ -354,6 +367,75 @@ START_TEST(what_a_script_finds_odd_is_looked_at)
 	ck_assert_int_ge(reconcile_round(), 1);
 	ck_assert_str_eq(house_map(), FREE);
 	ck_assert(!is_dirty());
+}
+END_TEST
+
+/* A seat of it moved, and it is its turn. */
+START_TEST(a_round_sets_a_map_right_once)
+{
+	int before;
+
+	ck_assert_str_eq(house_map(), FREE);
+	memory.turn = INT64_MAX - 1;
+	reconcile_round();
+	claim(5, 'B', "NULL");
+	log_block_of_5();
+	memory.turn = house.performance - 1;
+	before = called("cmdstat_exec:");
+	ck_assert_int_ge(reconcile_round(), 1);
+	ck_assert_int_eq(called("cmdstat_exec:") - before, 1);
+	ck_assert_int_eq(letter(5), 'B');
+}
+END_TEST
+
+/* Redis does it (HSET, HDEL) with so many holds of a counter section that
+ * nobody has, and as many users who have one. */
+static void
+do_with_holds(const char *command, int64_t n)
+{
+	struct arena *a = &house.ctx.arena;
+	const char *key = arena_printf(a, "bo:{p%lld.%lld}:holds",
+	    (long long)house.performance, (long long)epoch());
+	struct kv_reply reply;
+
+	ck_assert_int_eq(
+	    kv_command(house.ctx.kv, a, 7,
+		(struct span[]){ SPAN_LIT("EVAL"),
+		    SPAN_LIT("for i = 1, ARGV[2] do"
+			     " local t = string.format('%016d', i)"
+			     " local u = 'u' .. 1000000 + i"
+			     " if ARGV[1] == 'HDEL' then"
+			     "  redis.call('HDEL', KEYS[1], t, u)"
+			     " else redis.call('HSET', KEYS[1], t, 'h ' .. i"
+			     "  .. ' ' .. ARGV[3] .. ' 600000 600000 1 #9:1 5',"
+			     "  u, '1 0 ' .. t) end end"),
+		    SPAN_LIT("1"), span_str(key), span_str(command),
+		    arena_i64(a, n), arena_i64(a, clock_ms()) },
+		&reply),
+	    0);
+}
+
+/* A job's round goes on whatever a hall's size is: a map takes nothing of the
+ * round's memory. */
+START_TEST(a_map_may_be_larger_than_the_memory_of_a_round)
+{
+	struct arena *a = &house.ctx.arena;
+	size_t limit = a->limit, used, n = 0;
+
+	ck_assert_str_eq(house_map(), FREE);
+	do_with_holds("HSET", 2000);
+	claim(5, 'B', "NULL");
+	house_round();
+	used = a->used;
+	a->limit = KIB(256);
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(
+		    hold_reconcile_map(&house.ctx, house.performance, &n), 0);
+	ck_assert_uint_lt(a->used - used, KIB(1));
+	a->limit = limit;
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(letter(5), 'B');
+	do_with_holds("HDEL", 2000);
 }
 END_TEST
 
@@ -712,6 +794,8 @@ SUITE("reconcile")
 	TEST(what_moved_is_compared_a_few_times_only);
 	TEST(every_map_has_its_turn);
 	TEST(what_a_script_finds_odd_is_looked_at);
+	TEST(a_round_sets_a_map_right_once);
+	TEST(a_map_may_be_larger_than_the_memory_of_a_round);
 	TEST(counts_of_a_user_are_no_hold);
 	TEST(a_handler_that_may_still_run_keeps_its_seats);
 #ifdef FAULTS
