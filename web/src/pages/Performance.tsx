@@ -212,6 +212,7 @@ function Picking(props: {
 			)}
 			{problem?.slug !== "seat-taken" && (
 				<Refused problem={problem}>
+					{suggestions.length > 0 && <p>{t("pick.suggestions")}</p>}
 					{suggestions.map((ids) => (
 						<button key={ids.join()} type="button" className="quiet" onClick={() => void take({ seat_ids: ids })}>
 							{t("pick.suggestion", { what: choosing.names.all(ids) })}

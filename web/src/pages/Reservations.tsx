@@ -267,7 +267,7 @@ export function ReservationPage({ number }: { number: string }) {
 				</p>
 			)}
 			{one.refund === null ? <Notice>{t("cancel.late")}</Notice> : <GiveBack reservation={one} offset={performance.data?.utc_offset ?? "+00:00"} changed={reservation.put} />}
-			{mayPassOn(one, performance.data) && <PassOn reservation={one} />}
+			{performance.data !== undefined && mayPassOn(one, performance.data) && <PassOn reservation={one} offset={performance.data.utc_offset} />}
 		</div>
 	);
 }

@@ -19,7 +19,7 @@ import { useLoginFirst } from "../state/login";
 import { useMore } from "../state/more";
 import { useRead } from "../state/read";
 import { asMe } from "../state/session";
-import { dayAndTime, moment, type Key } from "../words/words";
+import { dayAndTime, type Key } from "../words/words";
 
 /** What refusals mean here. */
 const REFUSALS: Record<string, Key> = {
@@ -53,15 +53,19 @@ function useAsked() {
 	return { busy, problem, ask };
 }
 
+function usePerformance(id: number) {
+	return useRead(`performance ${id}`, () => api.getPerformance(id)).data;
+}
+
 // ---- the owner's side ----
 
-function Open(props: { offer: api.Offer; number: string; taken(): void }) {
+function Open(props: { offer: api.Offer; number: string; offset: string; taken(): void }) {
 	const { offer, number } = props;
 	const { t, language } = useWords();
 	const [told, tell] = useState("");
 	const { busy, problem, ask } = useAsked();
 	const link = `${location.origin}/transfers/${offer.token}`;
-	const time = moment(language, offer.expires_at);
+	const time = dayAndTime(language, offer.expires_at, props.offset);
 	const copy = async (field: HTMLInputElement) => {
 		field.select();
 		await navigator.clipboard.writeText(link).catch(() => document.execCommand("copy"));
@@ -101,8 +105,8 @@ function Make(props: { number: string; made(offer: api.Offer): void }) {
 	);
 }
 
-/** To offer it, to see how that stands, to take it back. */
-export function PassOn({ reservation }: { reservation: api.Reservation }) {
+/** To offer it, to see how that stands, to take it back; times are the venue's. */
+export function PassOn({ reservation, offset }: { reservation: api.Reservation; offset: string }) {
 	const { number } = reservation;
 	const { t } = useWords();
 	const read = useRead(`offer ${number}`, async () => (await asMe((token) => api.getOffer(token, number))) ?? null);
@@ -110,7 +114,7 @@ export function PassOn({ reservation }: { reservation: api.Reservation }) {
 	return (
 		<section className="card form" aria-labelledby="pass-on">
 			<h2 id="pass-on">{t("transfer.title")}</h2>
-			{read.data === null ? <Make number={number} made={read.put} /> : <Open key={read.data.token} offer={read.data} number={number} taken={() => read.put(null)} />}
+			{read.data === null ? <Make number={number} made={read.put} /> : <Open key={read.data.token} offer={read.data} number={number} offset={offset} taken={() => read.put(null)} />}
 			<p><small>{t(reservation.paid_by_other ? "transfer.money.other" : "transfer.money")}</small></p>
 		</section>
 	);
@@ -120,8 +124,7 @@ type One = Awaited<ReturnType<typeof api.listTransfers>>["items"][number];
 
 function PassedItem({ one }: { one: One }) {
 	const { t, language } = useWords();
-	const id = one.performance_id;
-	const performance = useRead(`performance ${id}`, () => api.getPerformance(id)).data;
+	const performance = usePerformance(one.performance_id);
 	const n = one.quantity;
 	return (
 		<li className="reservation-item">
@@ -161,8 +164,7 @@ function useSection(offered: api.Transfer) {
 
 function What({ offered }: { offered: api.Transfer }) {
 	const { t, language } = useWords();
-	const id = offered.performance_id;
-	const performance = useRead(`performance ${id}`, () => api.getPerformance(id)).data;
+	const performance = usePerformance(offered.performance_id);
 	const section = useSection(offered);
 	const several = (performance?.ticket_types ?? []).length > 1;
 	return (
@@ -194,13 +196,17 @@ function What({ offered }: { offered: api.Transfer }) {
 function Accept(props: { offered: api.Transfer; token: string; accepted(number: string): void }) {
 	const { offered } = props;
 	const { t, language } = useWords();
+	const performance = usePerformance(offered.performance_id);
 	const { busy, problem, ask } = useAsked();
 	return (
 		<>
 			<p className="lead">{t("transfer.offered", { from: offered.from })}</p>
 			<What offered={offered} />
 			<Why problem={problem} />
-			<p>{t("transfer.accept.lead")} {t("transfer.until", { time: moment(language, offered.expires_at) })}</p>
+			<p>
+				{t("transfer.accept.lead")}{" "}
+				{performance !== undefined && t("transfer.until", { time: dayAndTime(language, offered.expires_at, performance.utc_offset) })}
+			</p>
 			<p><small>{t("transfer.money.other")}</small></p>
 			<p className="buttons">
 				<button type="button" className="button" disabled={busy} onClick={() => void ask(async () => {
