@@ -77,6 +77,15 @@ async function freeSeats(page, performance) {
 	return [...statuses].flatMap((letter, i) => (letter === "A" ? [i + 1] : []));
 }
 
+/** Looked at again and again, for half a minute. */
+async function until(what, is) {
+	const end = Date.now() + 30_000;
+	while (!(await is())) {
+		assert.ok(Date.now() < end, `never: ${what}`);
+		await new Promise((done) => setTimeout(done, 50));
+	}
+}
+
 // ---- hands ----
 
 /** Tab until one is there. */
@@ -197,6 +206,6 @@ function quiet(page) {
 }
 
 module.exports = {
-	EN, KO, PASSWORD, HANDS, like, api, post, onSale, account, stranger, freeSeats, tabTo, logIn, logInRich,
+	EN, KO, PASSWORD, HANDS, like, api, post, onSale, account, stranger, freeSeats, until, tabTo, logIn, logInRich,
 	signUp, list, goOn, payAndSee, scanned, quiet,
 };

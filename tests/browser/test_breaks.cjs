@@ -9,7 +9,7 @@ const { execSync, spawn } = require("node:child_process");
 const path = require("node:path");
 const { ENV, DESK, open, listen, visit, main } = require("./browser.cjs");
 const {
-	EN, like, api, onSale, account, stranger, freeSeats, logIn, list, goOn, quiet,
+	EN, like, api, onSale, account, stranger, freeSeats, until, logIn, list, goOn, quiet,
 } = require("./buyer.cjs");
 
 const N_TABS = 8;
@@ -25,14 +25,6 @@ function kill(name) {
 		child.stdin.end("\n");
 		return said();
 	});
-}
-
-async function until(what, is) {
-	const end = Date.now() + 30_000;
-	while (!(await is())) {
-		assert.ok(Date.now() < end, `never: ${what}`);
-		await new Promise((done) => setTimeout(done, 50));
-	}
 }
 
 /** Seats in the list by their ids, and somebody else who takes them. */
