@@ -347,7 +347,7 @@ START_TEST(a_performance_tells_its_local_time)
 	ck_assert_int_eq(member(body, "seat_count")->i64, 10);
 	ck_assert_int_eq(member(body, "hold_seconds")->i64,
 	    ctx.set.hold_seconds);
-	ck_assert_uint_eq(body->n, 23);
+	ck_assert_uint_eq(body->n, 24);
 }
 END_TEST
 

@@ -86,7 +86,7 @@ START_TEST(a_webhook_is_made_shown_changed_and_forgotten)
 	int64_t before = actions("webhook.make"), id = made();
 
 	ck_assert_str_eq(text("url"), "https://a.example/told");
-	ck_assert_int_eq((int)json_get(body, "kinds")->n, 10);
+	ck_assert_int_eq((int)json_get(body, "kinds")->n, 11);
 	ck_assert(json_get(body, "enabled")->boolean);
 	ck_assert_int_eq(strncmp(text("secret"), "whsec_", 6), 0);
 	ck_assert_int_eq(actions("webhook.make"), before + 1);

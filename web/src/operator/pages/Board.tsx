@@ -54,7 +54,7 @@ function Story({ number, done }: { number: string; done(): Promise<void> }) {
 	return (
 		<>
 			<p className="buttons"><ReservationMoves one={read.data.reservation} done={async () => void (await Promise.all([read.again(), done()]))} /></p>
-			<h3>{t("history.title")}</h3>
+			<h2>{t("history.title")}</h2>
 			<ShortHistory moves={read.data.moves} />
 		</>
 	);
