@@ -739,7 +739,7 @@ run_life(const struct plan *plan)
 	return hit;
 }
 
-/* SWEEP=brief: what one build tries is only begun in the others. */
+/* SWEEP=brief: in a build that is slow, as one with sanitizers. */
 static bool
 swept(const char *how)
 {
