@@ -73,10 +73,7 @@ int
 counter_pay_owed(struct ctx *ctx, const struct counter_owed *ask,
     const struct audit_by *by, int64_t *amount_minor, struct span *currency)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "done", COUNTER_OK },
 		{ "none", COUNTER_E_NONE },
 		{ "nothing", COUNTER_E_NOTHING },
@@ -105,10 +102,8 @@ counter_pay_owed(struct ctx *ctx, const struct counter_owed *ask,
 		return r;
 	*amount_minor = db_is_null(&rows, 0, 1) ? 0 : db_get_i64(&rows, 0, 1);
 	*currency = db_cell(&rows, 0, 2);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
-			return words[i].outcome;
-	return DB_F_STATEMENT;
+	return db_said(db_cell(&rows, 0, 0), words, ARRAY_LEN(words),
+	    DB_F_STATEMENT);
 }
 
 /* ---- what there is ---- */

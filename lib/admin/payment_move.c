@@ -31,21 +31,18 @@ is_move(struct span move)
 static int
 outcome_of(struct span word)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "ended", PAYMENT_MOVE_OK },
 		{ "goes", PAYMENT_MOVE_GOES },
 		{ "none", PAYMENT_MOVE_E_NONE },
 		{ "over", PAYMENT_MOVE_E_OVER },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	LOG(ERROR, "payment-move-answer", LSPAN("answer", word));
-	return -EBADMSG;
+	int r = db_said(word, words, ARRAY_LEN(words), -EBADMSG);
+
+	if (r == -EBADMSG)
+		LOG(ERROR, "payment-move-answer", LSPAN("answer", word));
+	return r;
 }
 
 int

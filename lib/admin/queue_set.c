@@ -97,10 +97,7 @@ queue_set_verb(struct span verb, struct queue_set_ask *ask)
 static int
 set(struct ctx *ctx, const struct queue_set_ask *ask, bool *changed)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "none", QUEUE_SET_E_NONE },
 		{ "stale", QUEUE_SET_E_STALE },
 	};
@@ -125,10 +122,8 @@ set(struct ctx *ctx, const struct queue_set_ask *ask, bool *changed)
 	if (r != 0)
 		return db_sure(r);
 	*changed = span_eq_str(db_cell(&rows, 0, 0), "done");
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
-			return words[i].outcome;
-	return QUEUE_SET_OK;
+	return db_said(db_cell(&rows, 0, 0), words, ARRAY_LEN(words),
+	    QUEUE_SET_OK);
 }
 
 /* What is read back was there a moment ago, and is locked. */

@@ -21,10 +21,7 @@ SQL(section_open, "SELECT section_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 int
 section_open(struct ctx *ctx, const struct section_ask *ask, bool *changed)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "done", SECTION_OK },
 		{ "same", SECTION_OK },
 		{ "none", SECTION_E_NONE },
@@ -49,9 +46,9 @@ section_open(struct ctx *ctx, const struct section_ask *ask, bool *changed)
 	if (r != 0)
 		return r;
 	*changed = span_eq_str(db_cell(&rows, 0, 0), "done");
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
-			return words[i].outcome;
-	LOG(ERROR, "section-answer", LSPAN("answer", db_cell(&rows, 0, 0)));
-	return -EBADMSG;
+	r = db_said(db_cell(&rows, 0, 0), words, ARRAY_LEN(words), -EBADMSG);
+	if (r == -EBADMSG)
+		LOG(ERROR, "section-answer",
+		    LSPAN("answer", db_cell(&rows, 0, 0)));
+	return r;
 }

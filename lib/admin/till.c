@@ -28,10 +28,7 @@ SQL(till_user,
 static int
 outcome_of(struct span word)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "done", TILL_OK },
 		{ "none", TILL_E_NONE },
 		{ "taken", TILL_E_TAKEN },
@@ -40,10 +37,7 @@ outcome_of(struct span word)
 		{ "closed", TILL_E_CLOSED },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	return DB_F_STATEMENT;
+	return db_said(word, words, ARRAY_LEN(words), DB_F_STATEMENT);
 }
 
 /* What opens or closes one: its first cell is what became of it. */

@@ -51,19 +51,13 @@ idem_params(struct ctx *ctx, const struct idem *idem, struct db_param *params)
 int
 idem_read(struct ctx *ctx, const struct db_rows *rows, struct idem_answer *out)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "replay", IDEM_E_REPLAY },
 		{ "mismatch", IDEM_E_MISMATCH },
 		{ "running", IDEM_E_RUNNING },
 	};
-	int r = IDEM_OK;
+	int r = db_said(db_cell(rows, 0, 0), words, ARRAY_LEN(words), IDEM_OK);
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(db_cell(rows, 0, 0), words[i].word))
-			r = words[i].outcome;
 	if (r != IDEM_E_REPLAY)
 		return r;
 	out->status = (int)db_get_i64(rows, 0, 1);

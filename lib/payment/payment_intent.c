@@ -119,10 +119,7 @@ refused(struct ctx *ctx)
 static int
 outcome_of(struct span word)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "paid", PAYMENT_OK },
 		{ "sent", PAYMENT_E_PENDING },
 		{ "epoch", PAYMENT_E_EPOCH },
@@ -131,10 +128,7 @@ outcome_of(struct span word)
 		{ "running", PAYMENT_E_RUNNING },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	return DB_F_STATEMENT;
+	return db_said(word, words, ARRAY_LEN(words), DB_F_STATEMENT);
 }
 
 int

@@ -531,10 +531,7 @@ as_move(int idem, int otherwise)
 static int
 outcome_of(struct attempt *t, const struct db_rows *rows)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "moved", MOVE_OK },
 		{ "sent", MOVE_E_PENDING },
 		{ "paying", MOVE_E_PAYING },
@@ -544,14 +541,13 @@ outcome_of(struct attempt *t, const struct db_rows *rows)
 		{ "money", MOVE_E_MONEY },
 	};
 	struct span word = db_cell(rows, 0, 0);
+	int r = db_said(word, words, ARRAY_LEN(words), DB_F_STATEMENT);
 
 	if (span_eq_str(word, "epoch"))
 		epoch_forget(t->ctx);
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	return as_move(idem_read(t->ctx, rows, &t->out->answer),
-	    DB_F_STATEMENT);
+	return r != DB_F_STATEMENT
+	    ? r
+	    : as_move(idem_read(t->ctx, rows, &t->out->answer), r);
 }
 
 /* Somebody has claimed a seat that Redis had as free. */

@@ -82,10 +82,7 @@ offer_digest(struct ctx *ctx, struct span token)
 static int
 outcome_of(struct span word)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "made", OFFER_OK },
 		{ "again", OFFER_OK },
 		{ "none", OFFER_E_NONE },
@@ -95,10 +92,7 @@ outcome_of(struct span word)
 		{ "busy", OFFER_E_BUSY },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	return DB_F_STATEMENT;
+	return db_said(word, words, ARRAY_LEN(words), DB_F_STATEMENT);
 }
 
 int

@@ -121,10 +121,7 @@ run(struct attempt *t, struct db_rows *rows)
 static int
 outcome_of(const struct attempt *t, struct span word)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = {
+	static const struct db_word words[] = {
 		{ "done", OFFER_OK },
 		{ "changed", AGAIN },
 		{ "none", OFFER_E_NONE },
@@ -135,12 +132,12 @@ outcome_of(const struct attempt *t, struct span word)
 		{ "limit", TRANSFER_E_LIMIT },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (span_eq_str(word, words[i].word))
-			return words[i].outcome;
-	LOG(ERROR, "answer-unknown", LSPAN("reservation", t->number),
-	    LSPAN("said", word));
-	return DB_F_STATEMENT;
+	int r = db_said(word, words, ARRAY_LEN(words), DB_F_STATEMENT);
+
+	if (r == DB_F_STATEMENT)
+		LOG(ERROR, "answer-unknown", LSPAN("reservation", t->number),
+		    LSPAN("said", word));
+	return r;
 }
 
 /* returns: as outcome_of, and whether it is his by this attempt */

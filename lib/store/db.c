@@ -121,6 +121,15 @@ answered(struct db *db)
 		    LSTR("role", role_names[db->role]));
 }
 
+int
+db_said(struct span said, const struct db_word *words, size_t n, int otherwise)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq_str(said, words[i].word))
+			return words[i].outcome;
+	return otherwise;
+}
+
 const char *
 db_constraint(const struct db *db)
 {

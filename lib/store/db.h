@@ -189,6 +189,17 @@ db_sure(int r)
 	return r == DB_E_CONFLICT ? DB_F_TIMEOUT : DB_F_STATEMENT;
 }
 
+/* What a function of the schema says, and the outcome that its caller has for
+ * it. */
+struct db_word {
+	const char *word;
+	int outcome;
+};
+
+/* The outcome of what was said; otherwise, where that is none of n words. */
+int db_said(struct span said, const struct db_word *words, size_t n,
+    int otherwise) MUST_CHECK;
+
 /* Transactions, READ COMMITTED, one at a time. db_commit: DB_F_UNKNOWN when
  * the connection broke after COMMIT was sent. db_rollback never fails (it may
  * drop); without a transaction it does nothing. */

@@ -85,11 +85,9 @@ int
 ticket_reissue(struct ctx *ctx, int64_t user, struct span number,
     const int64_t *places, size_t n)
 {
-	static const struct {
-		const char *word;
-		int outcome;
-	} words[] = { { "ok", TICKET_OK }, { "none", TICKET_E_NONE },
-		{ "place", TICKET_E_PLACE }, { "often", TICKET_E_OFTEN } };
+	static const struct db_word words[] = { { "ok", TICKET_OK },
+		{ "none", TICKET_E_NONE }, { "place", TICKET_E_PLACE },
+		{ "often", TICKET_E_OFTEN } };
 	struct arena *a = &ctx->arena;
 	const struct db_param params[] = { db_i64(a, user),
 		db_text(a, reservation_number_typed(a, number)),
@@ -98,10 +96,9 @@ ticket_reissue(struct ctx *ctx, int64_t user, struct span number,
 	int r = db_sure(
 	    db_run(ctx->primary, a, &sql_ticket_reissue, 3, params, &rows));
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(words); i++)
-		if (span_eq_str(db_cell(&rows, 0, 0), words[i].word))
-			return words[i].outcome;
-	return r;
+	return r != 0
+	    ? r
+	    : db_said(db_cell(&rows, 0, 0), words, ARRAY_LEN(words), TICKET_OK);
 }
 
 void
