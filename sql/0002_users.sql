@@ -36,7 +36,10 @@ CREATE TABLE refresh_family (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,	-- growing
 	user_id bigint NOT NULL REFERENCES users,
 	created_at timestamptz NOT NULL DEFAULT now(),
-	revoked_at timestamptz
+	revoked_at timestamptz,
+	-- When its user last said his password in it: what hurts most is done
+	-- only shortly after (lib/account/session.h).
+	proved_at timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE INDEX refresh_family_user ON refresh_family (user_id, id);

@@ -191,6 +191,20 @@ CREATE TABLE performances (
 	-- A limit that is lowered leaves those who have more seats by the old
 	-- one in the right: the largest it ever was, which nobody may pass.
 	max_seats_ever int NOT NULL DEFAULT 0,
+	-- What comes back of places that are given back, and until when, as a
+	-- catalog file has it (doc/load.md), written out: steps in the order of
+	-- their ends, and a time after the purchase in which all comes back.
+	-- NULL: all of it, until so many minutes before the start as the
+	-- settings say. Nobody looks for rows by it, so it is one value.
+	refund_policy jsonb,
+	-- Whether buyers may take other seats themselves: off, of the same price
+	-- class, or of any. Operators always may.
+	moves text NOT NULL DEFAULT 'off'
+	    CHECK (moves IN ('off', 'class', 'any')),
+	-- Whether buyers may pass reservations on themselves. Operators always
+	-- may, before the start.
+	transfers text NOT NULL DEFAULT 'off'
+	    CHECK (transfers IN ('off', 'on')),
 	CHECK (ends_at > starts_at),
 	CHECK (sales_close_at > sales_open_at)
 );

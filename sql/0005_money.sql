@@ -6,13 +6,19 @@
 -- sale writes have domains for their checks and no foreign keys, and the logs
 -- begin their key with what they are read for.
 
+-- wallet is what we owe a user, sales what performances earned, funding money
+-- that came from outside. till is the cash in a drawer, terminal what a card
+-- terminal took: each of a session (0018). safe is the house's cash elsewhere,
+-- over_short what counts differed by, owed what is to be paid out to buyers of
+-- whom nobody knows an account. As of funding, what is there is below zero.
 CREATE DOMAIN ledger_account AS text CHECK (VALUE IN
-	('wallet', 'sales', 'funding'));
+	('wallet', 'sales', 'funding', 'till', 'terminal', 'safe', 'over_short',
+	'owed'));
 CREATE DOMAIN ledger_reason AS text CHECK (VALUE IN
-	('credit', 'charge', 'payment', 'refund'));
+	('credit', 'charge', 'payment', 'refund', 'float', 'count', 'payout'));
 CREATE DOMAIN ledger_amount AS bigint CHECK (VALUE <> 0);
 CREATE DOMAIN payment_method AS text CHECK (VALUE IN
-	('wallet', 'card', 'mock'));
+	('wallet', 'card', 'mock', 'cash', 'terminal', 'complimentary'));
 CREATE DOMAIN payment_status AS text CHECK (VALUE IN
 	('SENT', 'CAPTURED', 'FAILED', 'CANCELING', 'CANCELED', 'LATE'));
 CREATE DOMAIN reservation_status AS text CHECK (VALUE IN
@@ -33,9 +39,7 @@ CREATE TABLE wallets (
 	currency char(3) NOT NULL DEFAULT 'KRW'
 ) WITH (fillfactor = 80);
 
--- A transfer is a pair (or more) of lines that sum to 0. account 'wallet' is
--- what we owe a user; 'sales' what performances earned; 'funding' money that
--- came from outside.
+-- A transfer is a pair (or more) of lines that sum to 0.
 CREATE SEQUENCE transfer_id;
 CREATE TABLE ledger (
 	transfer_id bigint NOT NULL,
@@ -47,11 +51,16 @@ CREATE TABLE ledger (
 	reason ledger_reason NOT NULL,
 	payment_id bigint,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	till_id bigint,			-- the session, of till and terminal
 	PRIMARY KEY (transfer_id, line),
 	CHECK ((account = 'wallet') = (user_id IS NOT NULL))
 );
 CREATE INDEX ledger_wallet ON ledger (user_id, transfer_id)
 	WHERE account = 'wallet';
+CREATE INDEX ledger_till ON ledger (till_id, transfer_id)
+	WHERE till_id IS NOT NULL;
+CREATE INDEX ledger_counter ON ledger (payment_id)
+	WHERE account IN ('till', 'terminal', 'owed') AND payment_id IS NOT NULL;
 
 CREATE TABLE payments (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -118,11 +127,16 @@ CREATE TABLE payment_outside (
 	tries int NOT NULL DEFAULT 0,		-- since something was known
 	owner uuid,				-- who works on it, and until when
 	owned_until timestamptz NOT NULL DEFAULT '-infinity',
+	-- When a list of its provider first had it: one that captured money and
+	-- is in none is an alarm (reconcile_missing).
+	listed_at timestamptz,
 	CONSTRAINT payment_outside_ref UNIQUE (provider, outside_ref),
 	CONSTRAINT payment_outside_id UNIQUE (provider, outside_id)
 ) WITH (fillfactor = 80);
 CREATE INDEX payment_outside_due ON payment_outside (look_at)
 	WHERE phase IS NOT NULL;
+CREATE INDEX payment_outside_unlisted ON payment_outside (provider, account)
+	WHERE listed_at IS NULL AND outside_id IS NOT NULL;
 
 CREATE TABLE payment_log (
 	id bigint GENERATED ALWAYS AS IDENTITY,
@@ -151,7 +165,10 @@ CREATE TABLE reservations (
 	currency char(3) NOT NULL,
 	created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	section_no smallint,			-- as in holds
-	types smallint[]			-- as in holds
+	types smallint[],			-- as in holds
+	-- How often its seats or its owner were others: who has seen another
+	-- number has seen another reservation.
+	moves smallint NOT NULL DEFAULT 0
 );
 CREATE INDEX reservations_user ON reservations (user_id, id);
 
@@ -203,6 +220,10 @@ CREATE TABLE provider_events (
 	provider text NOT NULL,
 	event_id text NOT NULL,
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	ref text,		-- what it was about, by our name for it; NULL: of
+				-- nothing of ours
 	CONSTRAINT provider_events_once PRIMARY KEY (provider, event_id)
 );
 CREATE INDEX provider_events_at ON provider_events (at);
+CREATE INDEX provider_events_ref ON provider_events (ref)
+	WHERE ref IS NOT NULL;

@@ -32,7 +32,12 @@ CREATE TABLE outbox (
 	at timestamptz NOT NULL DEFAULT clock_timestamp(),
 	send_at timestamptz NOT NULL DEFAULT '-infinity', -- the next time
 	n_sent smallint NOT NULL DEFAULT 0,
-	done boolean NOT NULL DEFAULT false
+	done boolean NOT NULL DEFAULT false,
+	-- Who wrote it. Rows are new to whoever sends them while his last
+	-- snapshot does not see their transaction, in whatever order those
+	-- commit: so a row that is sent for the first time needs no mark. One
+	-- that is not done a while later gets marks (send_at, n_sent).
+	xid xid8 NOT NULL DEFAULT pg_current_xact_id()
 ) PARTITION BY RANGE (at);
 CREATE INDEX outbox_open ON outbox (aggregate_id, id) WHERE NOT done;
 -- Room in each page for what its rows become, sent and then done: one that finds
@@ -42,6 +47,9 @@ CREATE TABLE outbox_other PARTITION OF outbox DEFAULT WITH (fillfactor = 50);
 -- Compressing a payload cost a fifth of making it.
 ALTER TABLE outbox ALTER COLUMN payload SET STORAGE EXTERNAL;
 ALTER TABLE outbox_other ALTER COLUMN payload SET STORAGE EXTERNAL;
+-- One row: the last snapshot of who sends.
+CREATE TABLE outbox_seen (seen pg_snapshot NOT NULL);
+INSERT INTO outbox_seen VALUES ('1:1:');
 
 -- What a consumer is handed of a row.
 CREATE TYPE message AS (
@@ -65,7 +73,11 @@ CREATE TABLE consumers (
 	attempts int NOT NULL,		-- before a row is a dead letter
 	-- from when on it gets all of these kinds
 	registered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-	retired_at timestamptz
+	retired_at timestamptz,
+	-- It is replayed, from when on: until all of that is open for it again,
+	-- a part at a time, nothing is made for it. Written by
+	-- consumer_replay_begin, taken back by consumer_replay_end.
+	replay_from timestamptz
 );
 
 -- Written in the transaction of the effect; at is the outbox row's, whose
@@ -105,6 +117,9 @@ CREATE TABLE audit_log (
 	detail jsonb NOT NULL,
 	request_id text			-- NULL: the command line
 );
+-- What one operator did, and what was done to one thing.
+CREATE INDEX audit_log_user ON audit_log (user_id, id);
+CREATE INDEX audit_log_object ON audit_log (object, id);
 
 -- What buyers' programs told of their troubles, as text, with access tokens and
 -- card numbers masked. Rows are kept for two weeks; they come and go in the order

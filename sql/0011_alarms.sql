@@ -12,11 +12,6 @@ CREATE TABLE payment_phases (
 	PRIMARY KEY (payment_id, id)
 );
 
--- What an event was about, by our name for it; NULL: of nothing of ours.
-ALTER TABLE provider_events ADD COLUMN ref text;
-CREATE INDEX provider_events_ref ON provider_events (ref)
-	WHERE ref IS NOT NULL;
-
 -- Rows come in the order of these times, so that an index of a few pages finds
 -- a day, and costs a sale next to nothing.
 CREATE INDEX payments_at ON payments USING brin (created_at);

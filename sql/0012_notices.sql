@@ -5,7 +5,7 @@
 
 CREATE DOMAIN notice_kind AS text CHECK (VALUE IN
 	('confirmed', 'given-back', 'refunded', 'lost', 'moved', 'called-off',
-	'another-time'));
+	'another-time', 'offered', 'received', 'passed-on'));
 --   waiting  to be sent at send_at
 --   sent     the mail server has taken it over
 --   skipped  the buyer wants no mail, has no address or may not log in

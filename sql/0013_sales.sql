@@ -14,6 +14,9 @@ CREATE TABLE sales_seats (
 	revenue bigint NOT NULL DEFAULT 0,
 	given_back bigint NOT NULL DEFAULT 0,
 	refunded bigint NOT NULL DEFAULT 0,
+	complimentary bigint NOT NULL DEFAULT 0, -- of sold, given for nothing
+	-- Purchases, each with the section and ticket type of its first seat.
+	bought bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (performance_id, hour, section_no, type_no, currency)
 ) WITH (fillfactor = 70);	-- rows are counted up, in place
 CREATE INDEX sales_seats_hour ON sales_seats (hour);

@@ -4,27 +4,6 @@
 -- has a user, such a session is its number below zero, so that no user is meant
 -- and none is limited by what others buy at the counter.
 
-ALTER DOMAIN payment_method DROP CONSTRAINT payment_method_check;
-ALTER DOMAIN payment_method ADD CONSTRAINT payment_method_check CHECK (VALUE IN
-	('wallet', 'card', 'mock', 'cash', 'terminal', 'complimentary'));
-
--- till is the cash in a drawer, terminal what a card terminal took: each of a
--- session. safe is the house's cash elsewhere, over_short what counts differed
--- by, owed what is to be paid out to buyers of whom nobody knows an account.
--- As of funding, what is there is below zero.
-ALTER DOMAIN ledger_account DROP CONSTRAINT ledger_account_check;
-ALTER DOMAIN ledger_account ADD CONSTRAINT ledger_account_check CHECK (VALUE IN
-	('wallet', 'sales', 'funding', 'till', 'terminal', 'safe', 'over_short',
-	'owed'));
-ALTER DOMAIN ledger_reason DROP CONSTRAINT ledger_reason_check;
-ALTER DOMAIN ledger_reason ADD CONSTRAINT ledger_reason_check CHECK (VALUE IN
-	('credit', 'charge', 'payment', 'refund', 'float', 'count', 'payout'));
-ALTER TABLE ledger ADD COLUMN till_id bigint;	-- of till and terminal
-CREATE INDEX ledger_till ON ledger (till_id, transfer_id)
-	WHERE till_id IS NOT NULL;
-CREATE INDEX ledger_counter ON ledger (payment_id)
-	WHERE account IN ('till', 'terminal', 'owed') AND payment_id IS NOT NULL;
-
 -- A drawer in the hands of one operator, from its opening to its count. The cash
 -- that it begins with is in no sale; expected is what should be in it, counted
 -- what was.
@@ -93,6 +72,3 @@ CREATE TABLE counter_prints (
 	at timestamptz NOT NULL
 );
 CREATE INDEX counter_prints_payment ON counter_prints (payment_id);
-
--- Of what was sold, seats that were given for nothing.
-ALTER TABLE sales_seats ADD COLUMN complimentary bigint NOT NULL DEFAULT 0;

@@ -5,10 +5,6 @@
 -- back to him. reservations.moves counts each transfer, too: who has seen another
 -- number has seen another reservation.
 
--- Whether buyers may do it themselves. Operators always may, before the start.
-ALTER TABLE performances ADD COLUMN transfers text NOT NULL DEFAULT 'off'
-	CHECK (transfers IN ('off', 'on'));
-
 -- One for each reservation, the last. Its token is a secret: it comes of salt and
 -- a key of the settings, so that the tables alone tell none, and its owner can be
 -- shown it again.
@@ -42,8 +38,3 @@ CREATE TABLE reservation_transfers (
 );
 CREATE INDEX reservation_transfers_from
 	ON reservation_transfers (from_user, reservation_id);
-
-ALTER DOMAIN notice_kind DROP CONSTRAINT notice_kind_check;
-ALTER DOMAIN notice_kind ADD CONSTRAINT notice_kind_check CHECK (VALUE IN
-	('confirmed', 'given-back', 'refunded', 'lost', 'moved', 'called-off',
-	'another-time', 'offered', 'received', 'passed-on'));

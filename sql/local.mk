@@ -22,14 +22,9 @@ dist_sql_DATA = \
 	%D%/0018_till.sql \
 	%D%/0019_moves.sql \
 	%D%/0020_webhooks.sql \
-	%D%/0021_session_proof.sql \
 	%D%/0022_exports.sql \
-	%D%/0023_listed.sql \
 	%D%/0024_totp.sql \
-	%D%/0027_move_payments.sql \
-	%D%/0028_transfers.sql \
-	%D%/0031_audit_found.sql \
-	%D%/0032_messages.sql
+	%D%/0028_transfers.sql
 
 sqlfunctionsdir = $(sqldir)/functions
 dist_sqlfunctions_DATA = \

@@ -3,7 +3,7 @@ lints = \
 	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/containers.sh \
 	%D%/debian.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/faults.sh \
 	%D%/form.sh %D%/layers.sh \
-	%D%/settings.sh %D%/test_lints.sh %D%/web.sh
+	%D%/schema.sh %D%/settings.sh %D%/test_lints.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
 EXTRA_DIST += %D%/c_code.py %D%/lint.sh tests/alerts/boxoffice_test.yml %D%/shell.sh

@@ -79,6 +79,10 @@ web       | web/src/app.tsx   | \t[/^\\/planted$/, () => <Shows />], | boxoffice
 web       | conf/apache/boxoffice-fcgid.conf.in | AliasMatch "^/(planted)$" "x" | fcgid.conf.in sends
 web       | web/package.json  | "dependencies": {\n"planted": "1.0" | what the page is built of
 web       | web/src/app.tsx   | import("https://example.org/x.js"); | nobody but its own
+schema    | sql/0028_transfers.sql | ALTER TABLE holds ADD COLUMN x int; | an earlier one made
+schema    | sql/0028_transfers.sql | ALTER DOMAIN notice_kind DROP CONSTRAINT x; | an earlier one made
+schema    | sql/0028_transfers.sql | DROP INDEX seat_log_lately;       | an earlier one made
+schema    | sql/functions/tickets.sql | CREATE OR REPLACE FUNCTION hold_write(x int) | made by two files
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
@@ -87,7 +91,7 @@ settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoff
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
-cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc web \
+cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc sql web \
 	debian README.md configure.ac quickstart.d \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
 	tests/alerts "$work"
@@ -137,7 +141,7 @@ trim()
 }
 
 declare -A before
-for lint in alerts commands completion containers debian documents doors errors faults form layers settings web; do
+for lint in alerts commands completion containers debian documents doors errors faults form layers schema settings web; do
 	before[$lint]=$(complaints $lint)
 done
 
