@@ -34,6 +34,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/called_off.sql \
 	%D%/functions/cancels.sql \
 	%D%/functions/catalog.sql \
+	%D%/functions/claims.sql \
 	%D%/functions/entries.sql \
 	%D%/functions/holds.sql \
 	%D%/functions/holds_database.sql \

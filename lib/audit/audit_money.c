@@ -68,7 +68,7 @@ AUDIT_SQL(i4_moves,
     "    AND to_seats = w.to_seats) AS m"
     " WHERE p.id >= $1 AND p.id < $2 AND (r.id IS NULL"
     "  OR p.performance_id <> r.performance_id OR p.currency <> r.currency"
-    "  OR split_part(p.hold_token, '/', 1) <> r.hold_token"
+    "  OR token_hold(p.hold_token) <> r.hold_token"
     "  OR m.n <> CASE p.status WHEN 'CAPTURED' THEN 1 ELSE 0 END"
     "  OR (m.n > 0 AND m.paid <> p.amount))");
 AUDIT_SQL(i4_debits,

@@ -326,7 +326,7 @@ AUDIT_SQL(i13_claims,
     "  c.performance_id, ', ', p.max_seats_ever, ' allowed')"
     " FROM (SELECT performance_id, user_id, sum(n) AS n FROM (SELECT"
     "    performance_id, user_id, state, expires_at, 1 AS n FROM seat_claim"
-    "    WHERE state <> 'P' OR strpos(hold_token, '/') = 0"
+    "    WHERE state <> 'P' OR NOT token_moves(hold_token)"
     "    UNION ALL SELECT performance_id, user_id, state, expires_at,"
     "     quantity FROM section_claim) AS c"
     "   WHERE performance_id >= $1 AND performance_id < $2"

@@ -95,7 +95,7 @@ AUDIT_SQL(i2_place_claims,
     "  AND c.state NOT IN ('H', 'P')"
     "  AND (r.performance_id IS DISTINCT FROM c.performance_id"
     "   OR r.user_id IS DISTINCT FROM c.user_id"
-    "   OR r.hold_token IS DISTINCT FROM split_part(c.hold_token, '/', 1)"
+    "   OR r.hold_token IS DISTINCT FROM token_hold(c.hold_token)"
     "   OR r.section_no IS DISTINCT FROM c.section_no)");
 AUDIT_SQL(i2_status,
     "SELECT concat('reservation ', number, ' is ', status, ' with ',"
@@ -145,7 +145,7 @@ AUDIT_SQL(i10_moves,
     " WHERE l.performance_id >= $1 AND l.performance_id < $2"
     "  AND l.from_state = 'P' AND l.to_state IN ('A', 'H')"
     "  AND (p.ended IS NOT TRUE OR (l.to_state = 'A' AND p.runs"
-    "   AND strpos(l.hold_token, '/') = 0))");
+    "   AND NOT token_moves(l.hold_token)))");
 AUDIT_SQL(i10_claims,
     "SELECT concat('seat ', c.seat_no, ' of performance ', c.performance_id,"
     "  ' is P without a payment')"

@@ -62,7 +62,7 @@ SQL(payment_take,
     " coalesce(h.section_no, 0), r.seats, move_gone(m)"
     " FROM payment_take($1, $2, $3) AS o"
     " JOIN payments AS p ON p.id = o.payment_id"
-    " JOIN holds AS h ON h.token = split_part(p.hold_token, '/', 1)"
+    " JOIN holds AS h ON h.token = token_hold(p.hold_token)"
     " LEFT JOIN payment_moves AS m ON m.payment_id = p.id"
     " LEFT JOIN reservations AS r ON r.id = m.reservation_id");
 /* The same columns: whose outside_ref and id are the payment's. */
@@ -78,7 +78,7 @@ SQL(refund_take,
     " JOIN refunds AS f ON f.id = o.refund_id"
     " JOIN payments AS p ON p.id = f.payment_id"
     " JOIN payment_outside AS x ON x.payment_id = p.id"
-    " JOIN holds AS h ON h.token = split_part(p.hold_token, '/', 1)");
+    " JOIN holds AS h ON h.token = token_hold(p.hold_token)");
 SQL(refund_leave, "SELECT refund_leave($1, $2, $3, $4)");
 SQL(refund_done, "SELECT refund_done($1, $2, $3)");
 SQL(refund_refused, "SELECT alarm_refund('refund-refused', $1)");

@@ -200,17 +200,8 @@ END $$;
 CREATE OR REPLACE FUNCTION hold_counted(p_performance bigint, p_user bigint,
 	p_token text, p_now timestamptz) RETURNS bigint LANGUAGE sql STABLE
 AS $$
-	SELECT (SELECT coalesce(sum(cardinality(r.seats)
-	    - cardinality(r.cancelled)), 0) FROM reservations AS r
-	    WHERE r.user_id = p_user AND r.performance_id = p_performance)
-	+ (SELECT count(*) FROM seat_claim AS c
-	    WHERE c.performance_id = p_performance AND c.user_id = p_user
-	    AND c.state IN ('H', 'P') AND c.hold_token <> p_token
-	    AND (c.state = 'P' OR c.expires_at > p_now))
-	+ (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
-	    WHERE c.performance_id = p_performance AND c.user_id = p_user
-	    AND c.state IN ('H', 'P') AND c.hold_token <> p_token
-	    AND (c.state = 'P' OR c.expires_at > p_now))
+	SELECT (SELECT n FROM places_of(p_performance, p_user, p_token,
+	    p_now) AS n)
 	+ (SELECT coalesce(sum(cardinality(h.seats)), 0) FROM holds AS h
 	    WHERE h.performance_id = p_performance AND h.user_id = p_user
 	    AND h.hard_expires_at > p_now AND h.expires_at > p_now

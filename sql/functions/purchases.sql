@@ -56,7 +56,8 @@ LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
 	v_wallet boolean := p_method = 'wallet';
-	v_now boolean := payment_at_once(p_method);
+	v_at_once boolean := payment_at_once(p_method);
+	v_now timestamptz;
 	v_epoch bigint;
 	v_status text;
 	v_limit int;
@@ -71,20 +72,12 @@ BEGIN
 	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
 	-- A statement of its own, so that it sees what others committed before
 	-- they let go of the locks.
+	v_now := clock_timestamp();
 	SELECT e.epoch, p.status, (SELECT max(l.seats_max)
 		FROM seat_limits AS l WHERE l.performance_id = p_performance
 		AND l.until > p_made - interval '1 s'),
-	    CASE WHEN p_user > 0 THEN (SELECT coalesce(sum(cardinality(r.seats)
-		- cardinality(r.cancelled)), 0) FROM reservations AS r
-		WHERE r.user_id = p_user AND r.performance_id = p_performance)
-	    + (SELECT count(*) FROM seat_claim AS c
-		WHERE c.performance_id = p_performance AND c.user_id = p_user
-		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
-		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
-	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
-		WHERE c.performance_id = p_performance AND c.user_id = p_user
-		AND c.state IN ('H', 'P') AND c.hold_token <> p_token
-		AND (c.state = 'P' OR c.expires_at > clock_timestamp())) END
+	    CASE WHEN p_user > 0 THEN (SELECT n FROM places_of(p_performance,
+		p_user, p_token, v_now) AS n) END
 	    INTO STRICT v_epoch, v_status, v_limit, v_n
 	    FROM sys_epoch AS e, performances AS p WHERE p.id = p_performance;
 	IF v_epoch <> p_epoch THEN
@@ -94,7 +87,7 @@ BEGIN
 
 	payment := nextval('payments_id_seq');
 	v_answer := p_head || convert_to(payment::text, 'UTF8') || p_tail;
-	IF v_now THEN
+	IF v_at_once THEN
 		-- Mostly nobody has asked: then this is idem_take without its
 		-- price.
 		INSERT INTO idempotency (user_id, route, key, fingerprint,
@@ -103,12 +96,12 @@ BEGIN
 		    p_at, p_at + interval '48 h')
 		ON CONFLICT (user_id, route, key) DO NOTHING;
 	END IF;
-	IF NOT v_now OR NOT FOUND THEN
+	IF NOT v_at_once OR NOT FOUND THEN
 		SELECT t.outcome, t.status, t.body
 		    INTO outcome, status, body
 		    FROM idem_take(p_user, p_route, p_key, p_fingerprint, p_at,
-			CASE WHEN v_now THEN 201 END,
-			CASE WHEN v_now THEN v_answer END) AS t;
+			CASE WHEN v_at_once THEN 201 END,
+			CASE WHEN v_at_once THEN v_answer END) AS t;
 		IF outcome <> 'new' THEN
 			payment := NULL;
 			RETURN;
@@ -138,13 +131,13 @@ BEGIN
 			    CONSTRAINT = 'pay_funds';
 		END IF;
 	END IF;
-	IF v_now THEN
+	IF v_at_once THEN
 		v_transfer := nextval('transfer_id');
 		v_reservation := nextval('reservations_id_seq');
 	END IF;
 	IF v_section IS NOT NULL THEN
 		v_taken := section_take(p_performance, p_token, v_section,
-		    CASE WHEN v_now THEN 'R' ELSE 'P' END,
+		    CASE WHEN v_at_once THEN 'R' ELSE 'P' END,
 		    cardinality(p_seats), p_user, v_reservation, NULL);
 	ELSE
 		-- A claim that is there is somebody else's, unless this hold
@@ -152,7 +145,7 @@ BEGIN
 		-- was a promise that has lapsed.
 		INSERT INTO seat_claim AS c (performance_id, seat_no, state,
 		    mark, user_id, hold_token, reservation_id, changed_at)
-		SELECT p_performance, s, CASE WHEN v_now THEN 'R' ELSE 'P'
+		SELECT p_performance, s, CASE WHEN v_at_once THEN 'R' ELSE 'P'
 		    END, p_mark, p_user, p_token, v_reservation, p_at
 		FROM unnest(p_seats) AS s
 		ON CONFLICT (performance_id, seat_no) DO UPDATE
@@ -171,7 +164,7 @@ BEGIN
 		END IF;
 	END IF;
 
-	IF NOT v_now THEN
+	IF NOT v_at_once THEN
 		PERFORM payment_sent(payment, p_user, p_performance, p_token,
 		    p_method, p_amount, p_currency, p_at);
 		INSERT INTO seat_log (at, performance_id, seats, section_no,
@@ -263,8 +256,6 @@ BEGIN
 	outcome := 'paid';
 END $$;
 
--- SPDX-License-Identifier: BSD-2-Clause
---
 -- Several purchases by wallet in one transaction. To begin a statement costs
 -- more than its rows do: of the 1.7 million instructions of one purchase (ten
 -- tables) a quarter is the executor's start, and another goes into what does
@@ -307,12 +298,14 @@ DECLARE
 	n_sections bigint;
 	n_bought bigint;
 	v_holds holds[];
+	v_now timestamptz;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0);
 	PERFORM pg_advisory_xact_lock(l.key) FROM (SELECT
 	    hashint8extended(t.performance, t.usr) AS key
 	    FROM unnest(p_performances, p_users) AS t (performance, usr)
 	    ORDER BY key) AS l;
+	v_now := clock_timestamp();
 	WITH asked AS MATERIALIZED (
 	SELECT DISTINCT ON (t.usr) t.*, t.seats_text::int[] AS seats,
 	    nullif(t.section_id, 0)::smallint AS section_no,
@@ -340,17 +333,8 @@ BEGIN
 		WHERE i.user_id = t.usr AND i.route = t.route
 		AND i.key = t.key)
 	    AND cardinality(t.seats_text::int[])
-	    + (SELECT coalesce(sum(cardinality(r.seats)
-		- cardinality(r.cancelled)), 0) FROM reservations AS r
-		WHERE r.user_id = t.usr AND r.performance_id = t.performance)
-	    + (SELECT count(*) FROM seat_claim AS c
-		WHERE c.performance_id = t.performance AND c.user_id = t.usr
-		AND c.state IN ('H', 'P') AND c.hold_token <> t.token
-		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
-	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
-		WHERE c.performance_id = t.performance AND c.user_id = t.usr
-		AND c.state IN ('H', 'P') AND c.hold_token <> t.token
-		AND (c.state = 'P' OR c.expires_at > clock_timestamp()))
+	    + (SELECT n FROM places_of(t.performance, t.usr, t.token,
+		v_now) AS n)
 		<= (SELECT max(s.seats_max) FROM seat_limits AS s
 		WHERE s.performance_id = t.performance
 		AND s.until > t.made - interval '1 s')

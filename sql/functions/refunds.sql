@@ -149,7 +149,7 @@ $$;
 CREATE OR REPLACE FUNCTION payment_reservation(p payments)
 RETURNS SETOF reservations LANGUAGE sql STABLE ROWS 1 AS $$
 	SELECT r.* FROM reservations AS r
-	WHERE r.hold_token = split_part(p.hold_token, '/', 1)
+	WHERE r.hold_token = token_hold(p.hold_token)
 	    AND (r.payment_id = p.id OR r.hold_token <> p.hold_token)
 $$;
 

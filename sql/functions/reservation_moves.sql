@@ -30,12 +30,6 @@ LANGUAGE sql IMMUTABLE AS $$
 	    SELECT unnest(m.to_seats) ORDER BY 1)
 $$;
 
--- The name of what pays for the next move of a reservation.
-CREATE OR REPLACE FUNCTION move_token(r reservations) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT r.hold_token || '/' || (r.moves + 1)
-$$;
-
 -- What it costs more than before; below 0: less.
 CREATE OR REPLACE FUNCTION move_costs(r reservations, m payment_moves)
 RETURNS bigint LANGUAGE sql IMMUTABLE AS $$

@@ -116,23 +116,6 @@ BEGIN
 	RETURN true;
 END $$;
 
--- How many places a user has of a performance, with those that he is paying for,
--- as payment_intent counts them.
-CREATE OR REPLACE FUNCTION transfer_has(p_performance bigint, p_user bigint)
-RETURNS bigint LANGUAGE sql STABLE AS $$
-	SELECT (SELECT coalesce(sum(cardinality(r.seats)
-		- cardinality(r.cancelled)), 0) FROM reservations AS r
-		WHERE r.user_id = p_user AND r.performance_id = p_performance)
-	    + (SELECT count(*) FROM seat_claim AS c
-		WHERE c.performance_id = p_performance AND c.user_id = p_user
-		AND (c.state = 'P' OR c.state = 'H'
-		    AND c.expires_at > clock_timestamp()))
-	    + (SELECT coalesce(sum(c.quantity), 0) FROM section_claim AS c
-		WHERE c.performance_id = p_performance AND c.user_id = p_user
-		AND (c.state = 'P' OR c.state = 'H'
-		    AND c.expires_at > clock_timestamp()))
-$$;
-
 CREATE OR REPLACE FUNCTION transfer_changed(r reservations, p_left bigint)
 RETURNS text LANGUAGE sql IMMUTABLE AS $$
 	SELECT 'changed' WHERE cardinality(r.seats) - cardinality(r.cancelled)
@@ -154,7 +137,8 @@ DECLARE
 	    EXCEPT SELECT unnest(r.cancelled) ORDER BY 1);
 	v_n int;
 BEGIN
-	IF transfer_has(r.performance_id, p_to) + cardinality(v_left) >
+	IF (SELECT n FROM places_of(r.performance_id, p_to, '',
+	    clock_timestamp()) AS n) + cardinality(v_left) >
 	    (SELECT max(l.seats_max) FROM seat_limits AS l
 	    WHERE l.performance_id = r.performance_id AND l.until > p_at) THEN
 		RETURN false;

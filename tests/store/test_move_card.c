@@ -196,6 +196,25 @@ START_TEST(seats_that_come_in_for_others_are_none_more)
 }
 END_TEST
 
+/* She has two of three, and one of them is on its way to another seat. */
+START_TEST(who_moves_a_seat_may_still_buy_one_more)
+{
+	begin();
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE performances SET max_seats_per_user = 3 WHERE id = %lld;"
+	    " UPDATE seat_limits SET until = until - interval '1 min'"
+	    " WHERE until < 'infinity'",
+	    (long long)house.performance));
+	house_tell();
+	buy("ann", "3");
+	ck_assert_int_eq(place("ann", "4"), HOLD_E_LIMIT);
+	work();
+	ck_assert_str_eq(house_map(), "ARRAAAAAAAAAAAAARAAAAAAA");
+	ck_assert_int_eq(place("ann", "4"), HOLD_E_LIMIT);
+	audited();
+}
+END_TEST
+
 START_TEST(what_cannot_be_paid_so_is_refused)
 {
 	buy_by_card("ann", "1 2");
@@ -468,6 +487,7 @@ SUITE("move_card")
 	TEST(who_gives_up_keeps_what_he_had);
 	TEST(one_move_of_a_reservation_is_paid_for_at_a_time);
 	TEST(seats_that_come_in_for_others_are_none_more);
+	TEST(who_moves_a_seat_may_still_buy_one_more);
 	TEST(what_cannot_be_paid_so_is_refused);
 	TEST(a_reservation_goes_to_another_user_before_a_move_or_behind_it);
 	TEST(it_is_not_tried_for_ever);
