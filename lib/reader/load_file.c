@@ -291,14 +291,46 @@ read_queue(struct reader *rd, struct node node, struct load_performance *out)
 		q->beacon = reader_text(rd, node, "queue_beacon", 200, "");
 }
 
-/* What performances and schedules have in common. */
+#define MOMENT "@2026-11-21T19:30"
+
+/* Behind a schedule's key, as catalog/load_performance.c writes it. */
+static bool
+is_moment(struct span text)
+{
+	static const char form[] = "0000-00-00T00:00";
+
+	for (size_t i = 0; i < text.len && i < sizeof(form) - 1; i++)
+		if (form[i] == '0' ? text.p[i] < '0' || text.p[i] > '9'
+				   : text.p[i] != form[i])
+			return false;
+	return text.len == sizeof(form) - 1;
+}
+
+/* A key; or that of one performance of a schedule, with its moment. */
+static struct span
+read_dated_key(struct reader *rd, struct node node)
+{
+	struct span key = reader_text(rd, node, "key",
+	    READER_KEY_MAX + sizeof(MOMENT) - 1, NULL);
+	struct span moment = key, name = span_cut(&moment, '@');
+
+	if (!rd->failed
+	    && !(reader_is_key(name)
+		&& (name.len == key.len || is_moment(moment))))
+		reader_fail(rd, reader_member(rd, node, "key").at,
+		    "a key is made of A-Z, a-z, 0-9, '.', '_', '-', %d at "
+		    "most, and may end in a moment as " MOMENT,
+		    READER_KEY_MAX);
+	return rd->failed ? SPAN_LIT("") : key;
+}
+
+/* What performances and schedules have in common, but for their keys. */
 static void
 read_terms(struct reader *rd, struct node node, struct load_performance *out)
 {
 	struct node closed;
 
 	out->at = node.at;
-	out->key = reader_key(rd, node, "key");
 	out->show = reader_key(rd, node, "show");
 	out->venue = reader_key(rd, node, "venue");
 	out->hall = reader_key(rd, node, "hall");
@@ -351,6 +383,7 @@ load_file_performance(struct reader *rd, struct node node,
 
 	if (!reader_object(rd, node, names))
 		return;
+	out->key = read_dated_key(rd, node);
 	read_terms(rd, node, out);
 	starts = load_file_time(rd, node, "starts_at");
 	out->starts_at_given = starts.base != LOAD_TIME_PRESET;
@@ -385,6 +418,7 @@ load_file_schedule(struct reader *rd, struct node node,
 
 	if (!reader_object(rd, node, names))
 		return;
+	out->key = reader_key(rd, node, "key");
 	read_terms(rd, node, out);
 	out->schedule = true;
 	load_file_day(rd, node, "starts_on", out);

@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#define KEY_MAX 64
 #define TEXTS_MAX 100000
 
 void
@@ -202,7 +201,7 @@ reader_is_key(struct span text)
 	for (size_t i = 0; i < text.len; i++)
 		if (text.p[i] == '\0' || strchr(good, text.p[i]) == NULL)
 			return false;
-	return text.len > 0 && text.len <= KEY_MAX;
+	return text.len > 0 && text.len <= READER_KEY_MAX;
 }
 
 /* The length of key was looked at. */
@@ -219,7 +218,7 @@ struct span
 reader_key(struct reader *rd, struct node object, const char *name)
 {
 	return check_key(rd, reader_member(rd, object, name).at,
-	    reader_text(rd, object, name, KEY_MAX, NULL));
+	    reader_text(rd, object, name, READER_KEY_MAX, NULL));
 }
 
 struct span
@@ -227,12 +226,12 @@ reader_member_key(struct reader *rd, struct node object, size_t i)
 {
 	struct span key = object.json->names[i];
 
-	if (key.len > 0 && key.len <= KEY_MAX)
+	if (key.len > 0 && key.len <= READER_KEY_MAX)
 		return check_key(rd, object.at, key);
 	reader_fail(rd, object.at,
 	    "the name of a member has 1 to %d "
 	    "characters",
-	    KEY_MAX);
+	    READER_KEY_MAX);
 	return SPAN_LIT("");
 }
 
@@ -322,7 +321,7 @@ reader_texts(struct reader *rd, struct node array)
 	for (size_t i = 0; i < list.n; i++) {
 		struct node node = reader_item(rd, array, i);
 
-		list.items[i] = take_text(rd, node, KEY_MAX);
+		list.items[i] = take_text(rd, node, READER_KEY_MAX);
 	}
 	return list;
 }

@@ -51,7 +51,9 @@ void reader_unique(struct reader *rd, struct node array);
  * preset NULL must be there. Texts: 1..max characters, no controls; in NFC. */
 struct span reader_text(struct reader *rd, struct node object, const char *name,
     size_t max, const char *preset);
-/* What things are called by operators: 1..64 of A-Z a-z 0-9 . _ - */
+#define READER_KEY_MAX 64
+/* What things are called by operators: 1..READER_KEY_MAX of A-Z a-z 0-9 . _ -
+ */
 bool reader_is_key(struct span text);
 struct span reader_key(struct reader *rd, struct node object, const char *name);
 /* The name of the i-th member of an object, which is such a key. */

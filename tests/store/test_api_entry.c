@@ -904,6 +904,64 @@ START_TEST(a_large_plan_comes_out_and_goes_in_again)
 }
 END_TEST
 
+/* ---- performances ---- */
+
+#define PERFORMANCES API "/performances"
+
+START_TEST(one_performance_of_a_schedule_is_changed_like_any)
+{
+	const char *uri, *longest = catalog_printf("%064d", 7);
+
+	catalog_must(catalog_printf("{%s}", catalog_house("week", "UTC")));
+	ck_assert_int_eq(send("POST", API "/schedules", NULL,
+			     catalog_printf("{%s, 'times': ['21:10', '25:10']}",
+				 catalog_performance(longest, "week",
+				     "'starts_on': '2026-11-30'"))),
+	    201);
+	uri = at(PERFORMANCES,
+	    catalog_id("performances",
+		catalog_printf("%s@2026-11-30T25:10", longest)));
+	ck_assert_int_eq(send("PATCH", uri, seen(uri), "{'hold_seconds': 77}"),
+	    200);
+	ck_assert_int_eq(number("hold_seconds"), 77);
+	ck_assert_str_eq(text("key"),
+	    catalog_printf("%s@2026-11-30T25:10", longest));
+	ck_assert_int_eq(send("PATCH", uri, seen(uri), "{'key': 'gala'}"), 200);
+	ck_assert_str_eq(text("key"), "gala");
+}
+END_TEST
+
+START_TEST(a_key_has_no_more_than_a_moment_behind_it)
+{
+	static const char *const wrong[] = { "@2026-11-30T21:10", "a@", "a@b",
+		"a@2026-11-30T21:1", "a@2026-11-30T21:100",
+		"a@2026-11-30 21:10", "a@2026-11-30T21:10@2026-11-30T21:10",
+		"a b@2026-11-30T21:10",
+		"x2345678901234567890123456789012345678901234567890123456789012345",
+		"x2345678901234567890123456789012345678901234567890123456789012345"
+		"@2026-11-30T21:10" };
+
+	catalog_must(catalog_printf("{%s}", catalog_house("moment", "UTC")));
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+		ASSERT_FIELD("key",
+		    send("POST", PERFORMANCES, NULL,
+			catalog_printf("{%s}",
+			    catalog_performance(wrong[i], "moment",
+				"'starts_at': '2026-11-30T21:10:00Z'"))));
+	ASSERT_FIELD("key",
+	    send("POST", API "/schedules", NULL,
+		catalog_printf("{%s, 'times': ['21:10']}",
+		    catalog_performance("a@2026-11-30T21:10", "moment",
+			"'starts_on': '2026-11-30'"))));
+	ck_assert_int_eq(
+	    send("POST", PERFORMANCES, NULL,
+		catalog_printf("{%s}",
+		    catalog_performance("a@2026-11-30T21:10", "moment",
+			"'starts_at': '2026-11-30T21:10:00Z'"))),
+	    201);
+}
+END_TEST
+
 /* ---- what is no more ---- */
 
 START_TEST(what_nothing_needs_is_deleted)
@@ -1019,6 +1077,8 @@ SUITE("api_entry")
 	TEST(what_takes_too_long_for_a_request_changes_nothing);
 	TEST(the_demo_built_by_the_api_is_the_one_that_is_loaded);
 	TEST(a_large_plan_comes_out_and_goes_in_again);
+	TEST(one_performance_of_a_schedule_is_changed_like_any);
+	TEST(a_key_has_no_more_than_a_moment_behind_it);
 	TEST(what_nothing_needs_is_deleted);
 	TEST(what_a_performance_needs_stays);
 #ifdef FAULTS
