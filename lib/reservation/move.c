@@ -46,7 +46,7 @@ SQL(move_make_by,
 SQL(move_intent,
     "SELECT outcome, status, body, payment FROM move_intent($1, $2, $3, $4,"
     " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,"
-    " $20, $21, $22, $23, $24, $25)");
+    " $20, $21, $22, $23, $24, $25, $26)");
 /* What all of them are told first; and how many any of them is. */
 #define MOVE_PARAMS (IDEM_PARAMS + 12)
 #define PARAMS_MAX (MOVE_PARAMS + 4 + 1 + PAYMENT_BY_PARAMS)
@@ -474,7 +474,9 @@ write_outside(struct attempt *t, struct db_param *p)
 
 	*p++ = db_str(ask->method->name);
 	payment_outside_params(t->ctx, &order, p);
-	return p + PAYMENT_OUTSIDE_PARAMS;
+	p += PAYMENT_OUTSIDE_PARAMS;
+	*p++ = db_i64(&t->ctx->arena, t->ctx->set.hold_hard_seconds);
+	return p;
 }
 
 static struct db_param *

@@ -12,7 +12,8 @@
 #include "reservation/move.h"
 #include "store/read.h"
 
-/* Each turn is a success of somebody who gave seats back or moved them. */
+/* Each turn is a success of somebody who gave seats back, or of its owner who
+ * moved them while an operator gives it to another. */
 #define TRIES 8
 #define AGAIN 1000
 

@@ -133,8 +133,9 @@ $$;
 
 -- A payment that will be asked for outside, in the transaction of its intent and
 -- only when that was "sent". All attempts for a hold end by its hard end and the
--- time that one attempt may take, so that nobody keeps seats by paying; raised:
--- pay_attempts.
+-- time that one attempt may take, so that nobody keeps seats by paying; p_hard is
+-- the hard end for the first of them. Who comes when that is over, which of a hold
+-- nobody can, begins anew, as with another hold. Raised: pay_attempts.
 CREATE OR REPLACE FUNCTION payment_made(p_outcome text, p_payment bigint,
 	p_answer bytea, p_user bigint, p_route text, p_key text, p_token text,
 	p_number text, p_hard timestamptz, p_at timestamptz, p_provider text,
@@ -148,7 +149,8 @@ BEGIN
 	IF p_outcome <> 'sent' THEN
 		RETURN;
 	END IF;
-	SELECT count(*), min(o.hard_at) INTO v_n, v_hard
+	SELECT count(*), min(o.hard_at) FILTER (WHERE o.hard_at
+	    + p_deadline_s * interval '1 s' > p_at) INTO v_n, v_hard
 	    FROM payments AS p JOIN payment_outside AS o ON o.payment_id = p.id
 	    WHERE p.user_id = p_user AND p.hold_token = p_token;
 	v_hard := coalesce(v_hard, p_hard);

@@ -109,8 +109,8 @@ END $$;
 
 -- What every move ends with, the new seats being the reservation's: the old ones
 -- go, or wait for a provider (p_waits), its tickets and lines become others, and
--- it is told. p_refund: by which it costs less; p_user: who did it. Raised:
--- move_claims.
+-- it is told. An open offer ends: it showed other seats. p_refund: by which it
+-- costs less; p_user: who did it. Raised: move_claims.
 CREATE OR REPLACE FUNCTION move_done(v_r reservations, v_m payment_moves,
 	p_waits boolean, p_refund bigint, p_user bigint, p_at timestamptz)
 RETURNS void LANGUAGE plpgsql AS $$
@@ -184,6 +184,7 @@ BEGIN
 	    to_status, seats, user_id, reason)
 	VALUES (v_r.id, p_at, v_r.status, v_r.status, v_m.to_seats,
 	    nullif(p_user, 0), 'move');
+	PERFORM reservation_offer_drop(v_r, nullif(p_user, 0), p_at);
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 	VALUES ('reservation', v_r.number, 'reservation.moved',
 	    jsonb_build_object('performance_id', v_r.performance_id,
@@ -357,8 +358,9 @@ END $$;
 
 -- The intent of a move that costs more: the new seats are claimed as being paid
 -- for, and the reservation stays what it is. p_body is what is answered when it is
--- paid; the rest as in payment_made, which raises pay_attempts when it was tried
--- too often.
+-- paid; p_hard_s: no hold lasts longer, and so long the first try keeps seats for
+-- all of them; the rest as in payment_made, which raises pay_attempts when it was
+-- tried too often.
 --
 --   sent    the payment is SENT
 --   money   there is no difference to be paid, or no seat comes in for it, or
@@ -371,7 +373,7 @@ CREATE OR REPLACE FUNCTION move_intent(
 	p_mark int, p_epoch bigint, p_at timestamptz, p_rule text,
 	p_method text, p_provider text, p_account text, p_ref text,
 	p_source text, p_return_url text, p_deadline_s bigint,
-	p_declined bytea, p_lost bytea,
+	p_declined bytea, p_lost bytea, p_hard_s bigint,
 	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -410,9 +412,9 @@ BEGIN
 	INSERT INTO payment_moves SELECT v_m.*;
 	outcome := 'sent';
 	PERFORM payment_made(outcome, payment, p_body, v_r.user_id, p_route,
-	    p_key, move_token(v_r), v_r.number, 'infinity', p_at, p_provider,
-	    p_account, p_ref, p_source, p_return_url, p_deadline_s, p_declined,
-	    p_lost);
+	    p_key, move_token(v_r), v_r.number,
+	    p_at + p_hard_s * interval '1 s', p_at, p_provider, p_account,
+	    p_ref, p_source, p_return_url, p_deadline_s, p_declined, p_lost);
 END $$;
 
 -- Whether a payment's move can still be made: nothing became of the reservation

@@ -94,6 +94,20 @@ BEGIN
 	outcome := 'made';
 END $$;
 
+-- An open offer of it ends; p_user: who wants that. The caller has its row's lock.
+CREATE OR REPLACE FUNCTION reservation_offer_drop(r reservations,
+	p_user bigint, p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM reservation_offers AS o WHERE o.reservation_id = r.id
+	    AND o.taken_by IS NULL;
+	IF FOUND THEN
+		INSERT INTO reservation_log (reservation_id, at, from_status,
+		    to_status, seats, user_id, reason)
+		VALUES (r.id, p_at, r.status, r.status, r.seats, p_user,
+		    'offer taken back');
+	END IF;
+END $$;
+
 -- It is offered no more. False: no such reservation of this user.
 CREATE OR REPLACE FUNCTION reservation_offer_end(p_user bigint, p_number text,
 	p_at timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -105,14 +119,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
-	DELETE FROM reservation_offers AS o WHERE o.reservation_id = v_r.id
-	    AND o.taken_by IS NULL;
-	IF FOUND THEN
-		INSERT INTO reservation_log (reservation_id, at, from_status,
-		    to_status, seats, user_id, reason)
-		VALUES (v_r.id, p_at, v_r.status, v_r.status, v_r.seats, p_user,
-		    'offer taken back');
-	END IF;
+	PERFORM reservation_offer_drop(v_r, p_user, p_at);
 	RETURN true;
 END $$;
 

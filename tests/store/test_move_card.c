@@ -281,6 +281,50 @@ END_TEST
 
 /* ---- what comes back ---- */
 
+/* When the payment of its next move is given up, from now on. */
+static int64_t
+s_to_deadline(void)
+{
+	return house_count(
+	    "SELECT round(extract(epoch FROM o.deadline_at - p.created_at))"
+	    " FROM payment_outside AS o JOIN payments AS p"
+	    "  ON p.id = o.payment_id ORDER BY p.id DESC LIMIT 1",
+	    0);
+}
+
+static void
+try_and_give_up(void)
+{
+	ck_assert_int_eq(move_by_card("ann", "1:17", new_key()),
+	    MOVE_E_PENDING);
+	ck_assert_int_eq(
+	    payment_give_up(&house.ctx, house_user("ann"), moved.payment),
+	    PAYMENT_OK);
+	settle();
+}
+
+/* As by a hold that is extended and paid for as often as it can be. */
+START_TEST(all_tries_keep_seats_no_longer_than_a_hold_and_one_payment)
+{
+	int64_t hard_s = house.ctx.set.hold_hard_seconds;
+	int64_t pay_s = house.ctx.set.pay_deadline_s;
+
+	buy_by_card("ann", "1 2");
+	try_and_give_up();
+	ck_assert_int_eq(s_to_deadline(), pay_s);
+	pass(hard_s * 1000);
+	try_and_give_up();
+	ck_assert_int_eq(s_to_deadline(), pay_s);
+	pass((pay_s - 10) * 1000);
+	try_and_give_up();
+	ck_assert_int_eq(s_to_deadline(), 10);
+	/* Whoever wanted the seat could have had it. */
+	pass(10 * 1000);
+	try_and_give_up();
+	ck_assert_int_eq(s_to_deadline(), pay_s);
+}
+END_TEST
+
 START_TEST(both_payments_give_back_what_they_took)
 {
 	finish();
@@ -491,6 +535,7 @@ SUITE("move_card")
 	TEST(what_cannot_be_paid_so_is_refused);
 	TEST(a_reservation_goes_to_another_user_before_a_move_or_behind_it);
 	TEST(it_is_not_tried_for_ever);
+	TEST(all_tries_keep_seats_no_longer_than_a_hold_and_one_payment);
 	TEST(both_payments_give_back_what_they_took);
 	TEST(a_part_comes_back_of_the_newest_first);
 	TEST(seats_wait_for_all_their_refunds);

@@ -521,6 +521,35 @@ START_TEST(other_seats_may_cost_less_and_not_more)
 }
 END_TEST
 
+/* Who was offered it was shown other seats. */
+START_TEST(a_move_takes_the_offer_back)
+{
+	struct offer none;
+
+	buy("ann", "1 17");
+	ck_assert_int_eq(offer("ann", "bob"), OFFER_OK);
+	ck_assert_int_eq(move("ann", 1, 1), MOVE_E_SAME);
+	ck_assert_int_eq(cancel_some("ann", (int64_t[]){ 17 }, 1), CANCEL_OK);
+	ck_assert_int_eq(
+	    offer_get(&house.ctx, house_user("ann"), its_number, &none),
+	    OFFER_OK);
+	ck_assert(span_is(none.token));
+	ck_assert_int_eq(move("ann", 1, 2), MOVE_OK);
+	ck_assert_int_eq(
+	    offer_get(&house.ctx, house_user("ann"), its_number, &none),
+	    OFFER_OK);
+	ck_assert(!span_is(none.token));
+	ck_assert_int_eq(accepts("bob"), OFFER_E_NONE);
+	assert_his("ann", "bob", 1);
+	ck_assert_int_eq(offer("ann", "bob"), OFFER_OK);
+	ck_assert_int_eq(accepts("bob"), OFFER_OK);
+	/* He keeps it when he moves: to ask again gives the same answer. */
+	ck_assert_int_eq(move("bob", 2, 3), MOVE_OK);
+	ck_assert_int_eq(accepts("bob"), OFFER_OK);
+	assert_his("bob", "ann", 1);
+}
+END_TEST
+
 START_TEST(a_card_is_given_back_what_it_paid)
 {
 	ck_assert_int_eq(place("ann", "1 17"), HOLD_OK);
@@ -751,8 +780,8 @@ START_TEST(what_comes_in_between_is_one_or_the_other)
 		break;
 	case 2:
 		ck_assert_int_eq(move("ann", 1, 9), MOVE_OK);
-		ck_assert_int_eq(buyer_wake(&sleeper), OFFER_OK);
-		assert_his("bob", "ann", 2);
+		ck_assert_int_eq(buyer_wake(&sleeper), OFFER_E_NONE);
+		assert_his("ann", "bob", 2);
 		break;
 	case 3:
 		ck_assert_int_eq(take_back("ann"), OFFER_OK);
@@ -1117,6 +1146,7 @@ SUITE("transfer")
 	TEST(it_is_not_passed_on_for_ever);
 	TEST(what_comes_back_goes_to_who_paid);
 	TEST(other_seats_may_cost_less_and_not_more);
+	TEST(a_move_takes_the_offer_back);
 	TEST(a_card_is_given_back_what_it_paid);
 	TEST(an_operator_gives_it_back_to_who_paid);
 	TEST(places_of_a_counter_section_go_too);
