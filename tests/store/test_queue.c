@@ -1493,6 +1493,23 @@ START_TEST(who_dies_with_numbers_gives_them_to_nobody_twice)
 }
 END_TEST
 
+/* He has a row, nobody has let him in, and he logs out. */
+START_TEST(who_logs_out_is_not_told_that_he_waits_though_he_has_just_asked)
+{
+	given_line(1);
+	line("queue_status = 'paused'");
+	all_join(1, 300);
+	(void)run();
+	settled(300);
+	line("queue_status = 'open', queue_active_limit = 200");
+	buyer_crash("crash:admit.after_rows:1", admit_somebody);
+	ck_assert_int_eq(poll(150), QUEUE_WAITING);
+	ck_assert_int_eq(queue_leave_all(&house.ctx, user_of(150)), 0);
+	ck_assert_int_eq(poll(150), QUEUE_EXPIRED);
+	ck_assert_int_eq(poll(151), QUEUE_WAITING);
+}
+END_TEST
+
 /* It picked 2 and 3, and wakes up when 2 has come in by another run and gone,
  * and 3 has left, joined again behind, and come in by another number. */
 START_TEST(a_run_that_wakes_up_late_admits_nobody)
@@ -1660,6 +1677,7 @@ SUITE("queue")
 	TEST_LOOP(whoever_dies_half_way_costs_nobody_his_place,
 	    ARRAY_LEN(deaths));
 	TEST(who_dies_with_numbers_gives_them_to_nobody_twice);
+	TEST(who_logs_out_is_not_told_that_he_waits_though_he_has_just_asked);
 	TEST_LOOP(a_run_that_wakes_up_late_admits_nobody, 2);
 	TEST_LOOP(a_store_that_is_killed_under_a_run_costs_nobody_his_place,
 	    ARRAY_LEN(killed));
