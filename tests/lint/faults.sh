@@ -30,7 +30,7 @@ unused()
 unknown()
 {
 	sed -n '/points\[\] = {/,/^};/p; /failures\[\] = {/,/^};/p' \
-	    tests/store/test_sweep.c | grep -oE '"[a-z_.]+"' | tr -d '"' |
+	    tests/store/test_sweep.c tests/store/sweep_card.c | grep -oE '"[a-z_.]+"' | tr -d '"' |
 	    sort | join -v 1 - <(points | cut -d' ' -f1 | uniq)
 }
 

@@ -177,6 +177,8 @@ endif
 if HAVE_CHECK
 check_PROGRAMS += %D%/test_sweep
 
+tests_store_test_sweep_SOURCES = %D%/test_sweep.c %D%/sweep_card.c \
+	%D%/sweep.h
 tests_store_test_sweep_LDADD = tests/support/libsupport.a \
 	fcgi-app/libfcgiapp.a $(PAYING_LAYERS) $(CHECK_LIBS) $(FCGI_LIBS)
 endif

@@ -7,7 +7,11 @@
  * not answered, as a client does who asks again with the same key. Then money,
  * seats, letters, marks and the audit must be as if nothing had happened.
  *
- * Layer: tests.  Uses: fcgi-app, account, audit, hold, seat, house.
+ * There are two such lives: of purchases by wallet, and, in sweep_card.c, of
+ * payments and moves by card.
+ *
+ * Layer: tests.  Uses: fcgi-app, account, audit, hold, seat, house, sweep,
+ * teller.
  */
 #define SUITE_TIMEOUT_S 1200 /* one test is many lives */
 
@@ -20,9 +24,11 @@
 #include "reservation/transfer.h"
 #include "seat/epoch.h"
 #include "seat/seat_stock.h"
+#include "tests/store/sweep.h"
 #include "tests/support/audited.h"
 #include "tests/support/house.h"
 #include "tests/support/race.h"
+#include "tests/support/teller.h"
 #include "tests/support/wire.h"
 #include "wallet/wallet.h"
 
@@ -39,7 +45,7 @@
 #define PATIENCE_MS 120000
 /* Hits of one point that are tried. All of those behind the doors are: to die
  * before a call is to die after the one before it. */
-#define HITS_MAX 3
+#define HITS_MAX SWEEP_HITS_MAX
 #define DOOR_HITS_MAX 40
 #define FAILS_EACH 40
 #define AUDIT_EACH 10
@@ -51,14 +57,9 @@
 
 /* ---- the points ---- */
 
-/* Where the life is stopped: each is hit, or the table is wrong. Holds are
- * journaled in sync or behind: a first hit is tried both ways, the others by
- * turns, and all of them both ways where SWEEP=whole. */
-static const struct point {
-	const char *name;
-	int hits_max;
-	bool line; /* only where there is one */
-} points[] = {
+/* Holds are journaled in sync or behind: a first hit is tried both ways, the
+ * others by turns, and all of them both ways where SWEEP=whole. */
+static const struct point points[] = {
 	{ "abandon.before_script", HITS_MAX },
 	{ "abandon.after_script", HITS_MAX },
 	{ "admit.before_rows", HITS_MAX, true },
@@ -131,15 +132,8 @@ static const struct point {
 	{ "unpay.after_script", HITS_MAX },
 };
 
-/* Calls that fail, not made or made and not answered; and memory that is not
- * there, which ends the process. A life asks for memory some 1,700 times: each
- * of the first FAILS_EACH, then one in so many. */
-static const struct failure {
-	const char *name;
-	enum { BOTH, SYNC_FIRST, BEHIND_FIRST } lives; /* else by turns */
-	int step;
-	bool aborts; /* the process */
-} failures[] = {
+/* A life asks for memory some 1,700 times. */
+static const struct failure failures[] = {
 	{ "arena.get", SYNC_FIRST, 50, true },
 	{ "db.answer", BOTH, 1, false },
 	{ "db.commit_answer", BOTH, 1, false },
@@ -153,39 +147,15 @@ static const struct failure {
 
 /* ---- the life ---- */
 
-#define BODY_MAX 4096
-
-enum { ANN, POOR, N_BUYERS };
-enum { PLACES, WAITING, BOUGHT, DROPPED, REFUSED, LAPSED, LEFT, N_HOLDS };
-
-struct note {
-	int status;
-	size_t len;
-	char body[BODY_MAX];
-};
-
-struct step {
-	const char *method, *uri; /* NULL: done by a worker */
-	int buyer, hold;
-	const char *key;   /* NULL: without */
-	const char *seats; /* a list for the body, or NULL */
-	int status;        /* of the one answer */
-	int (*work)(void); /* returns: as a domain function */
-	const char *body;  /* where there are no seats, or NULL */
-};
-
-static int persist(void);
-static int expire(void);
-static int set_right(void);
 static int leave_unpaid(void);
 static int offer_places(void);
 static int accept_places(void);
+static void check_wallet(void);
 
 #define OF_LAWN(n) "{\"section_id\":2,\"quantity\":" #n "}"
 #define OF_FLOOR(n) "{\"section_id\":3,\"quantity\":" #n "}"
 #define THE_BEST(n) "{\"best_available\":{\"quantity\":" #n "}}"
 
-/* In uri %P is the performance, %T the hold's token, %R the reservation. */
 static const struct step steps[] = {
 	{ "POST", "/performances/%P/holds", ANN, PLACES, "h5", NULL, 201, NULL,
 	    OF_LAWN(2) },
@@ -218,29 +188,57 @@ static const struct step steps[] = {
 	{ "POST", "/performances/%P/holds", ANN, LEFT, "h4", "[13]", 201, NULL,
 	    NULL },
 	{ NULL, NULL, ANN, LEFT, NULL, NULL, 0, leave_unpaid, NULL },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist, NULL },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, expire, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, sweep_persist, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, sweep_expire, NULL },
 	/* Whoever holds something has his count set in the round after. */
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right, NULL },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, set_right, NULL },
-	{ NULL, NULL, 0, 0, NULL, NULL, 0, persist, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, sweep_set_right, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, sweep_set_right, NULL },
+	{ NULL, NULL, 0, 0, NULL, NULL, 0, sweep_persist, NULL },
 };
 
-/* What is left when the life is over. */
-#define MAP_AFTER \
-	"RAARAAAAAAAAAAAAAAAAAAAA" \
-	"AAA"
 #define PAID 3000
-#define LEFT_OF_LAWN 9
 #define REFUSED_SEAT 25 /* the first of the floor */
 
-/* What the client knows: it outlives the process that served him. */
-struct life {
-	size_t n_done; /* steps that were answered */
-	struct note notes[ARRAY_LEN(steps)];
-	char tokens[N_HOLDS][64], numbers[N_HOLDS][64];
-	char offered[OFFER_TOKEN_LEN + 1];
+/* What must be 0 when the life is over. */
+static const char *const wrongs[] = {
+	"SELECT abs(count(*) - 2) FROM reservations"
+	" WHERE performance_id = $1",
+	"SELECT abs(count(*) - 1) FROM payments"
+	" WHERE performance_id = $1 AND amount = 3000"
+	"  AND refunded = 1000",
+	"SELECT abs(count(*) - 1) FROM payments"
+	" WHERE performance_id = $1 AND amount = 2000"
+	"  AND refunded = 1000",
+	"SELECT count(*) - 2 FROM payments WHERE performance_id = $1",
+	"SELECT abs(taken - 1) + abs(kept - 1) FROM section_stock"
+	" WHERE performance_id = $1",
+	"SELECT abs(sum(quantity) - 1) FROM section_claim"
+	" WHERE performance_id = $1 AND state = 'R'",
+	"SELECT abs(count(*) - 2) FROM seat_claim"
+	" WHERE performance_id = $1 AND state = 'R'",
+	"SELECT count(*) - 2 FROM seat_claim"
+	" WHERE performance_id = $1",
+	"SELECT abs(count(*) - 1) FROM reservation_transfers"
+	" WHERE performance_id = $1",
+	"SELECT count(*) FROM holds WHERE performance_id = $1"
+	" AND status IN ('held', 'paying')",
+	"SELECT abs(count(*) - 2) FROM holds"
+	" WHERE performance_id = $1 AND status = 'paid'",
+	NULL,
 };
+
+static const struct story sale = { .steps = steps,
+	.n_steps = ARRAY_LEN(steps),
+	.terms = "moves = 'class', transfers = 'on'",
+	.map =
+	    "RAARAAAAAAAAAAAAAAAAAAAA"
+	    "AAA",
+	.left_of_lawn = 9,
+	.wrongs = wrongs,
+	.check = check_wallet };
+
+/* That is lived. */
+static const struct story *story = &sale;
 
 static struct life *life;
 
@@ -274,12 +272,12 @@ is_payment(const struct step *s)
 }
 
 static const char *
-payment_of(int hold)
+payment_of(int of)
 {
 	return arena_printf(&house.ctx.arena,
 	    "{\"hold_token\":\"%s\","
-	    "\"method\":\"wallet\"}",
-	    life->tokens[hold]);
+	    "\"method\":\"%s\"}",
+	    life->tokens[of], of == CARD ? "card" : "wallet");
 }
 
 static const char *
@@ -310,9 +308,9 @@ keep_number(const struct step *s, const struct json *reservation)
 static void
 take_note(const struct step *s)
 {
-	struct note *note = &life->notes[s - steps];
+	struct note *note = &life->notes[s - story->steps];
 
-	ck_assert_uint_lt(call.res.body.len, BODY_MAX);
+	ck_assert_uint_lt(call.res.body.len, SWEEP_BODY_MAX);
 	note->status = call.res.status;
 	note->len = call.res.body.len;
 	if (note->len > 0)
@@ -331,13 +329,17 @@ try_step(const struct step *s)
 	int status;
 
 	house_round();
-	if (s->work != NULL)
-		return s->work() >= 0;
-	status = ask_step(s);
-	if (status == 502 || status == 503)
+	if (s->work != NULL && s->work() < 0)
 		return false;
-	ck_assert_msg(status == s->status, "step %d: %d %.*s", (int)(s - steps),
-	    status, (int)call.res.body.len, call.res.body.p);
+	if (s->uri == NULL)
+		return true;
+	status = ask_step(s);
+	if (status == 502 || status == 503
+	    || (status == 202 && s->status != 202))
+		return false;
+	ck_assert_msg(status == s->status, "step %d: %d %.*s",
+	    (int)(s - story->steps), status, (int)call.res.body.len,
+	    call.res.body.p);
 	take_note(s);
 	return true;
 }
@@ -349,7 +351,7 @@ live(size_t end)
 	int64_t until_us = clock_mono_us() + PATIENCE_MS * 1000;
 
 	while (life->n_done < end) {
-		if (try_step(&steps[life->n_done]))
+		if (try_step(&story->steps[life->n_done]))
 			life->n_done++;
 		else if (clock_mono_us() < until_us)
 			usleep(2000);
@@ -396,8 +398,8 @@ accept_places(void)
 	return r;
 }
 
-static int
-persist(void)
+int
+sweep_persist(void)
 {
 	size_t n;
 
@@ -413,8 +415,8 @@ go_on_an_hour(void)
 	house_round();
 }
 
-static int
-expire(void)
+int
+sweep_expire(void)
 {
 	size_t n;
 
@@ -422,8 +424,8 @@ expire(void)
 	return hold_expire_round(&house.ctx, &n);
 }
 
-static int
-set_right(void)
+int
+sweep_set_right(void)
 {
 	size_t n = 0;
 
@@ -443,15 +445,16 @@ check_mismatch(const struct step *s)
 	    422);
 }
 
-/* Whoever asks again is told the same, to the byte. */
+/* Whoever asks again is told the same, to the byte; but 202 was not the last
+ * word. */
 static void
 check_answers(void)
 {
-	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-		const struct step *s = &steps[i];
+	for (size_t i = 0; i < story->n_steps; i++) {
+		const struct step *s = &story->steps[i];
 		const struct note *note = &life->notes[i];
 
-		if (s->key == NULL || s->key[0] == 'h')
+		if (s->key == NULL || s->key[0] == 'h' || s->status == 202)
 			continue;
 		house_round();
 		ck_assert_int_eq(ask_step(s), note->status);
@@ -464,48 +467,25 @@ check_answers(void)
 	}
 }
 
-/* Each counts what is wrong; $1 is the performance or a user. */
 static void
 check_rows(void)
 {
-	static const char *const of_performance[] = {
-		"SELECT abs(count(*) - 2) FROM reservations"
-		" WHERE performance_id = $1",
-		"SELECT abs(count(*) - 1) FROM payments"
-		" WHERE performance_id = $1 AND amount = 3000"
-		"  AND refunded = 1000",
-		"SELECT abs(count(*) - 1) FROM payments"
-		" WHERE performance_id = $1 AND amount = 2000"
-		"  AND refunded = 1000",
-		"SELECT count(*) - 2 FROM payments WHERE performance_id = $1",
-		"SELECT abs(taken - 1) + abs(kept - 1) FROM section_stock"
-		" WHERE performance_id = $1",
-		"SELECT abs(sum(quantity) - 1) FROM section_claim"
-		" WHERE performance_id = $1 AND state = 'R'",
-		"SELECT abs(count(*) - 2) FROM seat_claim"
-		" WHERE performance_id = $1 AND state = 'R'",
-		"SELECT count(*) - 2 FROM seat_claim"
-		" WHERE performance_id = $1",
-		"SELECT abs(count(*) - 1) FROM reservation_transfers"
-		" WHERE performance_id = $1",
-		"SELECT count(*) FROM holds WHERE performance_id = $1"
-		" AND status IN ('held', 'paying')",
-		"SELECT abs(count(*) - 2) FROM holds"
-		" WHERE performance_id = $1 AND status = 'paid'",
-	};
-	static const char *const of_user[] = {
-		"SELECT count(*) FROM wallets AS w WHERE user_id = $1 AND"
-		" balance <> (SELECT coalesce(sum(amount), 0) FROM ledger"
-		"  WHERE user_id = w.user_id)",
-	};
+	static const char ledger[] =
+	    "SELECT count(*) FROM wallets AS w WHERE user_id = $1 AND"
+	    " balance <> (SELECT coalesce(sum(amount), 0) FROM ledger"
+	    "  WHERE user_id = w.user_id)";
 
-	for (size_t i = 0; i < ARRAY_LEN(of_performance); i++)
-		ck_assert_msg(house_count(of_performance[i], house.performance)
-			== 0,
-		    "%s", of_performance[i]);
+	for (const char *const *w = story->wrongs; *w != NULL; w++)
+		ck_assert_msg(house_count(*w, house.performance) == 0, "%s",
+		    *w);
 	for (int i = 0; i < N_BUYERS; i++)
-		ck_assert_msg(house_count(of_user[0], users[i]) == 0, "%s",
-		    of_user[0]);
+		ck_assert_msg(house_count(ledger, users[i]) == 0, "%s", ledger);
+	story->check();
+}
+
+static void
+check_wallet(void)
+{
 	ck_assert_int_eq(house_count("SELECT balance FROM wallets"
 				     " WHERE user_id = $1",
 			     users[ANN]),
@@ -518,11 +498,11 @@ check_map(void)
 	struct section_change *left;
 	size_t n = 0;
 
-	ck_assert_str_eq(house_map(), MAP_AFTER);
+	ck_assert_str_eq(house_map(), story->map);
 	ck_assert_int_eq(
 	    seat_stock_left(&house.ctx, house.performance, &left, &n), 0);
 	ck_assert_uint_eq(n, 1);
-	ck_assert_int_eq(left->left, LEFT_OF_LAWN);
+	ck_assert_int_eq(left->left, story->left_of_lawn);
 	n = 0;
 	ck_assert_int_eq(hold_reconcile_map(&house.ctx, house.performance, &n),
 	    0);
@@ -582,11 +562,13 @@ begin_life(bool behind, bool line)
 	ck_assert_int_eq(db_begin(house.ctx.primary), 0);
 	house_renew();
 	house_all_kinds(10, 3);
-	house_change("moves = 'class', transfers = 'on'");
+	house_change(story->terms);
 	if (line)
 		house_change("queue_mode = 'auto', queue_active_limit = 2");
 	make_buyers();
 	ck_assert_int_eq(db_commit(house.ctx.primary), 0);
+	if (story->begin != NULL)
+		story->begin();
 	*life = (struct life){ .n_done = 0 };
 }
 
@@ -600,7 +582,9 @@ open_lives(void)
 	/* No call takes too long, however slow this machine is. */
 	set->redis_connect_ms = set->redis_command_ms = PATIENCE_MS;
 	set->db_statement_ms = set->db_lock_ms = PATIENCE_MS;
+	set->pay_card = 1;
 	house_reopen();
+	teller_open();
 	wire_open(&house.ctx);
 	life = race_memory(sizeof(*life));
 }
@@ -610,6 +594,7 @@ close_lives(void)
 {
 	munmap(life, sizeof(*life));
 	wire_close();
+	teller_close();
 	house_close();
 }
 
@@ -653,7 +638,7 @@ live_with(const struct plan *plan)
 		setenv("BOXOFFICE_FAULTS", plan_text(plan), 1);
 		fault_reset();
 		be_new();
-		live(ARRAY_LEN(steps));
+		live(story->n_steps);
 		_exit(plan->name != NULL && fault_hits(plan->name) >= plan->n
 			? HIT
 			: NOT_HIT);
@@ -673,7 +658,7 @@ first_round(void)
 {
 	size_t i = 0;
 
-	while (steps[i].work != persist)
+	while (story->steps[i].work != sweep_persist)
 		i++;
 	return i;
 }
@@ -685,7 +670,7 @@ live_on(void)
 	persist_keeps_up();
 	live(first_round());
 	check_answers();
-	live(ARRAY_LEN(steps));
+	live(story->n_steps);
 	check_rows();
 	check_map();
 	/* As long as his token is good. */
@@ -772,21 +757,35 @@ to_next(const struct plan *plan)
 	return swept("whole") || (plan->n == 1 && !plan->behind) ? 1 : 2;
 }
 
+/* The hits of a point that are tried. */
+static int
+die_at(const struct point *p, bool behind)
+{
+	int n_max = swept("brief") ? 1 : p->hits_max, n_lives = 0;
+	struct plan plan = { "crash", p->name, 1, false, behind, p->line };
+
+	while (plan.n <= n_max && run_life(&plan)) {
+		n_lives++;
+		plan.n += to_next(&plan);
+	}
+	return n_lives;
+}
+
 START_TEST(a_process_that_dies_there_changes_nothing)
 {
 	const struct point *p = &points[_i];
-	int n_max = swept("brief") ? 1 : p->hits_max, n_lives = 0;
+	int n_lives = die_at(p, false) + die_at(p, true);
 
-	for (int behind = 0; behind < 2; behind++) {
-		struct plan plan = { "crash", p->name, 1, false, behind == 1,
-			p->line };
-
-		while (plan.n <= n_max && run_life(&plan)) {
-			n_lives++;
-			plan.n += to_next(&plan);
-		}
-	}
 	tell(p->name, n_lives);
+}
+END_TEST
+
+START_TEST(a_process_that_dies_while_a_card_pays_changes_nothing)
+{
+	const struct point *p = &sweep_card_points[_i];
+
+	story = &sweep_card;
+	tell(p->name, die_at(p, true));
 }
 END_TEST
 
@@ -817,6 +816,23 @@ START_TEST(a_call_that_fails_there_changes_nothing)
 	if (f->lives == BOTH)
 		n_lives += fail_each(f, true);
 	tell(f->name, n_lives);
+}
+END_TEST
+
+START_TEST(a_call_that_fails_while_a_card_pays_changes_nothing)
+{
+	const struct failure *f = &sweep_card_failures[_i];
+
+	story = &sweep_card;
+	tell(f->name, fail_each(f, true));
+}
+END_TEST
+
+START_TEST(a_life_by_card_goes_well)
+{
+	story = &sweep_card;
+	ck_assert(!run_life(&(struct plan){ .behind = _i == 0 }));
+	audit_lives();
 }
 END_TEST
 
@@ -883,9 +899,9 @@ START_TEST(a_refusal_that_redis_missed_is_mended_by_reconcile)
 {
 	const struct step *s = given_a_deaf_redis(_i == 1);
 
-	ck_assert_int_ge(expire(), 0);
+	ck_assert_int_ge(sweep_expire(), 0);
 	ck_assert_int_eq(refused_letter(), 'P');
-	ck_assert_int_ge(set_right(), 0);
+	ck_assert_int_ge(sweep_set_right(), 0);
 	ck_assert_int_eq(refused_letter(), 'A');
 	clock_fake(-1);
 	ck_assert_int_eq(ask_fresh(s), 402);
@@ -916,6 +932,11 @@ SUITE("sweep")
 	FIXTURE_ONCE(house_start, NULL);
 	FIXTURE(open_lives, close_lives);
 	TEST_LOOP(a_life_goes_well, 4);
+	TEST_LOOP(a_life_by_card_goes_well, 2);
+	TEST_LOOP(a_process_that_dies_while_a_card_pays_changes_nothing,
+	    sweep_card_n_points);
+	TEST_LOOP(a_call_that_fails_while_a_card_pays_changes_nothing,
+	    sweep_card_n_failures);
 	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_asking_again, 2);
 	TEST_LOOP(a_refusal_that_redis_missed_is_mended_by_reconcile, 2);
 	TEST_LOOP(a_refusal_that_redis_missed_keeps_nobody_from_paying, 2);

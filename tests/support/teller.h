@@ -58,7 +58,8 @@ struct teller {
 extern struct teller *teller;
 /* The method that asks him. */
 extern const struct payment_method card;
-/* Him, while he is not gone; or NULL. */
+/* Him, also in the place of who takes cards for the real routes, while he is
+ * not gone; or NULL. */
 const struct provider *teller_find(struct span name);
 
 /* For FIXTURE: he remembers nothing. */
@@ -68,6 +69,8 @@ void teller_close(void);
 int pay_card(const char *key);
 /* Rounds of the job, until it has nothing to do now. */
 void work(void);
+/* The same where they may fail. returns: 0; < 0 the fault, to be tried again */
+int teller_rounds(void);
 /* Time enough passes for whatever waits to be due, but no deadline; it is a
  * lease that has passed, too. */
 void wait_for_it(void);
