@@ -43,6 +43,7 @@ dist_sqlfunctions_DATA = \
 	%D%/functions/messages.sql \
 	%D%/functions/notices.sql \
 	%D%/functions/operators.sql \
+	%D%/functions/owners.sql \
 	%D%/functions/payment_operators.sql \
 	%D%/functions/payments.sql \
 	%D%/functions/performances.sql \

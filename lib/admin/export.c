@@ -27,8 +27,8 @@ SQL(export_file,
 SQL(export_tell, "SELECT audit_write($1, $2, $3, $4, $5, $6, $7::jsonb)");
 SQL(export_last, "SELECT coalesce(max(id), 0) FROM reservations");
 SQL(export_reservations,
-    "SELECT * FROM export_reservations($1, $2, $3, $4, $5)");
-SQL(export_seats, "SELECT * FROM export_seats($1, $2, $3, $4, $5)");
+    "SELECT * FROM exported_reservations($1, $2, $3, $4, $5)");
+SQL(export_seats, "SELECT * FROM exported_seats($1, $2, $3, $4, $5)");
 
 const char *const export_words[] = { "reservations", "seats", NULL };
 
@@ -69,6 +69,10 @@ static const struct column reservation_columns[] = {
 	TEXT("login_id"),
 	TEXT("name"),
 	TEXT("email"),
+	TEXT("channel"),
+	NUMBER("till_id"),
+	TEXT("slip"),
+	TEXT("note"),
 };
 static const struct column seat_columns[] = {
 	TEXT("number"),
@@ -91,6 +95,10 @@ static const struct column seat_columns[] = {
 	TEXT("login_id"),
 	TEXT("name"),
 	TEXT("email"),
+	TEXT("price_class"),
+	TEXT("seat_type"),
+	TEXT("channel"),
+	NUMBER("till_id"),
 };
 
 static const struct table {

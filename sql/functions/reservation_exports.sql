@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: BSD-2-Clause
 --
 -- Exports: asked for, written by one owner at a time, forgotten; and their rows
--- (lib/admin/export.h has the names of the columns, in their order).
+-- (lib/admin/export.c has the names of the columns, in their order).
 
 -- p_now is NULL but in tests.
 
@@ -130,13 +130,14 @@ JOIN venues AS v ON v.id = h.venue_id;
 -- Reservations with an id p_after < id <= p_upto, in this order. Whatever is
 -- asked for, no more rows are looked at than that.
 -- Who bought at a counter is no user: name is for whom it is kept there.
-CREATE OR REPLACE FUNCTION export_reservations(p_after bigint, p_upto bigint,
+CREATE OR REPLACE FUNCTION exported_reservations(p_after bigint, p_upto bigint,
 	p_performance bigint, p_from timestamptz, p_to timestamptz)
 RETURNS TABLE (number text, status text, created_at text, performance_id bigint,
 	show text, starts_at text, venue text, hall text, section_id smallint,
 	seats int, given_back int, currency text, amount bigint,
 	refunded bigint, method text, payment_id bigint, payment_status text,
-	user_id bigint, login_id text, name text, email text)
+	user_id bigint, login_id text, name text, email text, channel text,
+	till_id bigint, slip text, note text)
 LANGUAGE sql STABLE ROWS 1000 AS $$
 	SELECT r.number, r.status::text, entry_time(r.created_at),
 	    r.performance_id, f.show, entry_time(f.starts_at), f.venue, f.hall,
@@ -147,8 +148,9 @@ LANGUAGE sql STABLE ROWS 1000 AS $$
 		WHERE m.id = ANY (reservation_payment_ids(r))) END,
 	    p.method::text,
 	    r.payment_id, p.status::text,
-	    CASE WHEN r.user_id > 0 THEN r.user_id END, u.login_id,
-	    coalesce(u.name, c.name), u.email
+	    owner_user(r.user_id), u.login_id,
+	    coalesce(u.name, c.name), u.email, owner_channel(r.user_id),
+	    owner_till(r.user_id), c.slip, c.note
 	FROM reservations AS r
 	JOIN export_performances AS f ON f.id = r.performance_id
 	LEFT JOIN payments AS p ON p.id = r.payment_id
@@ -163,13 +165,14 @@ $$;
 
 -- Their seats and places, of which those of a counter section have no row and no
 -- number.
-CREATE OR REPLACE FUNCTION export_seats(p_after bigint, p_upto bigint,
+CREATE OR REPLACE FUNCTION exported_seats(p_after bigint, p_upto bigint,
 	p_performance bigint, p_from timestamptz, p_to timestamptz)
 RETURNS TABLE (number text, status text, created_at text, performance_id bigint,
 	show text, starts_at text, venue text, hall text, section text,
 	"row" text, seat int, seat_id int, ticket_type text, price bigint,
 	currency text, given_back int, user_id bigint, login_id text, name text,
-	email text)
+	email text, price_class text, seat_type text, channel text,
+	till_id bigint)
 LANGUAGE sql STABLE ROWS 2000 AS $$
 	SELECT r.number, r.status::text, entry_time(r.created_at),
 	    r.performance_id, f.show, entry_time(f.starts_at), f.venue, f.hall,
@@ -177,8 +180,9 @@ LANGUAGE sql STABLE ROWS 2000 AS $$
 	    CASE WHEN r.section_no IS NULL THEN l.seat_no END,
 	    coalesce(t.code, 'adult'), l.price, r.currency::text,
 	    (l.seat_no = ANY (r.cancelled))::int,
-	    CASE WHEN r.user_id > 0 THEN r.user_id END, u.login_id,
-	    coalesce(u.name, c.name), u.email
+	    owner_user(r.user_id), u.login_id,
+	    coalesce(u.name, c.name), u.email, k.key, s.type,
+	    owner_channel(r.user_id), owner_till(r.user_id)
 	FROM reservations AS r
 	JOIN export_performances AS f ON f.id = r.performance_id
 	CROSS JOIN LATERAL unnest(r.seats, r.prices, r.types)
@@ -188,6 +192,8 @@ LANGUAGE sql STABLE ROWS 2000 AS $$
 	    AND s.seat_no = l.seat_no
 	LEFT JOIN sections AS x ON x.hall_revision_id = f.hall_revision_id
 	    AND x.section_no = coalesce(r.section_no, s.section_no)
+	LEFT JOIN price_classes AS k ON k.hall_revision_id = f.hall_revision_id
+	    AND k.class_no = coalesce(s.class_no, x.class_no)
 	LEFT JOIN holds AS h ON h.token = r.hold_token
 	LEFT JOIN ticket_types AS t ON t.performance_id = r.performance_id
 	    AND t.version = h.price_version

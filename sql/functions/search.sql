@@ -30,20 +30,6 @@ CREATE OR REPLACE TRIGGER payment_phase_move AFTER UPDATE OF phase
 
 -- ---- a line of a list ----
 
--- Whose something is: a user, or nobody, since it was a till session.
-CREATE OR REPLACE FUNCTION search_user(p_owner bigint) RETURNS bigint
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN p_owner > 0 THEN p_owner END
-$$;
-CREATE OR REPLACE FUNCTION search_till(p_owner bigint) RETURNS bigint
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN p_owner < 0 THEN -p_owner END
-$$;
-CREATE OR REPLACE FUNCTION search_channel(p_owner bigint) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-	SELECT CASE WHEN p_owner < 0 THEN 'counter' ELSE 'online' END
-$$;
-
 CREATE OR REPLACE FUNCTION search_payment_item(p payments) RETURNS json
 LANGUAGE sql STABLE AS $$
 	SELECT json_build_object(
@@ -56,9 +42,9 @@ LANGUAGE sql STABLE AS $$
 		THEN p.amount ELSE 0 END),
 	    'refunded', p.refunded,
 	    'currency', p.currency,
-	    'channel', search_channel(p.user_id),
-	    'till_id', search_till(p.user_id),
-	    'user_id', search_user(p.user_id),
+	    'channel', owner_channel(p.user_id),
+	    'till_id', owner_till(p.user_id),
+	    'user_id', owner_user(p.user_id),
 	    'login_id', (SELECT u.login_id FROM users AS u
 		WHERE u.id = p.user_id),
 	    'performance_id', p.performance_id,
@@ -76,9 +62,9 @@ RETURNS json LANGUAGE sql STABLE AS $$
 	SELECT json_build_object(
 	    'number', r.number,
 	    'status', r.status,
-	    'channel', search_channel(r.user_id),
-	    'till_id', search_till(r.user_id),
-	    'user_id', search_user(r.user_id),
+	    'channel', owner_channel(r.user_id),
+	    'till_id', owner_till(r.user_id),
+	    'user_id', owner_user(r.user_id),
 	    'login_id', (SELECT u.login_id FROM users AS u
 		WHERE u.id = r.user_id),
 	    'name', (SELECT c.name FROM counter_sales AS c
@@ -296,7 +282,7 @@ RETURNS SETOF json LANGUAGE sql STABLE AS $$
 	    'moves', (SELECT coalesce(json_agg(json_build_object(
 		'at', entry_time(l.at), 'from', l.from_status,
 		'to', l.to_status, 'seat_ids', l.seats,
-		'user_id', search_user(l.user_id),
+		'user_id', owner_user(l.user_id),
 		'reason', l.reason) ORDER BY l.id), '[]')
 		FROM reservation_log AS l WHERE l.reservation_id = r.id),
 	    'transfers', (SELECT coalesce(json_agg(json_build_object(

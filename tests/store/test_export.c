@@ -2,7 +2,8 @@
 /*
  * test_export - tables that operators ask for, as files
  *
- * EXPORT_ROWS is how many reservations the large one has.
+ * EXPORT_ROWS is how many reservations the large one has; EXPORT_READER, a
+ * program that is given its file, too.
  *
  * Layer: tests.  Uses: fcgi-app, ctl, admin, buyer.
  */
@@ -158,10 +159,13 @@ START_TEST(seats_are_written_into_a_file_and_fetched)
 	    strstr(table,
 		"\xef\xbb\xbfnumber,status,created_at,performance_id,show,"
 		"starts_at,venue,hall,section,row,seat,seat_id,ticket_type,"
-		"price,currency,given_back,user_id,login_id,name,email\r\n"),
+		"price,currency,given_back,user_id,login_id,name,email,"
+		"price_class,seat_type,channel,till_id\r\n"),
 	    table);
 	ck_assert_ptr_nonnull(strstr(table, ",A,2,2,adult,1000,KRW,0,"));
 	ck_assert_ptr_nonnull(strstr(table, ",C,1,17,adult,2500,KRW,0,"));
+	ck_assert_ptr_nonnull(
+	    strstr(table, ",a@example.org,c2,standard,online,\r\n"));
 	ck_assert_int_eq(house_count("SELECT count(*) FROM audit_log WHERE"
 				     " action IN ('export.ask', 'export.read')"
 				     " AND user_id = $1",
@@ -189,6 +193,8 @@ START_TEST(reservations_are_a_row_each_and_of_what_was_asked_for)
 	ck_assert_int_eq(number("rows"), 2);
 	ck_assert_int_eq(ask("GET", uri_of(id + 1, "/file"), boss, NULL), 200);
 	ck_assert_ptr_nonnull(strstr(answered(), ",2,0,KRW,2000,0,wallet,"));
+	ck_assert_ptr_nonnull(
+	    strstr(answered(), ",a@example.org,online,,,\r\n"));
 }
 END_TEST
 
@@ -394,6 +400,36 @@ START_TEST(a_file_is_for_the_web_server_s_group_and_for_nobody_else)
 }
 END_TEST
 
+/* Whoever else has a transaction, or a lock, in the house's database. */
+#define OTHERS \
+	"SELECT (SELECT count(*) FROM pg_stat_activity WHERE datname =" \
+	" current_database() AND pid <> pg_backend_pid() AND backend_type =" \
+	" 'client backend' AND (state <> 'idle' OR backend_xmin IS NOT NULL))" \
+	" + (SELECT count(*) FROM pg_locks WHERE pid <> pg_backend_pid() AND" \
+	" database = (SELECT oid FROM pg_database WHERE datname =" \
+	" current_database()) AND locktype = 'relation' AND pid IN (SELECT pid" \
+	" FROM pg_stat_activity WHERE backend_type = 'client backend'))"
+
+/* In the midst of a piece, which is in the file and of which the row says
+ * nothing yet. */
+START_TEST(purchases_and_exports_wait_for_nothing_of_each_other)
+{
+	struct sleeper sleeper;
+	int64_t id;
+
+	given_sales();
+	id = asked_for(SEATS);
+	buyer_sleep(&sleeper, "export.before_step", one_round);
+	ck_assert_int_eq(house_count(OTHERS, 0), 0);
+	ck_assert_int_eq(place("cem", "3"), HOLD_OK);
+	ck_assert_int_eq(pay("cem"), PURCHASE_OK);
+	ck_assert_int_eq(buyer_wake(&sleeper), 0);
+	house_run("UPDATE exports SET owned_until = '-infinity'");
+	write_all();
+	ck_assert_str_eq(status_of(id), "done");
+}
+END_TEST
+
 /* ---- a large one ---- */
 
 static int64_t
@@ -446,6 +482,7 @@ write_large(void)
 START_TEST(memory_is_the_same_for_a_large_one)
 {
 	const char *rows = getenv("EXPORT_ROWS");
+	const char *reader = getenv("EXPORT_READER");
 	const struct audit_by by = { .reason = SPAN_NONE };
 	struct export_file file;
 	int64_t id, n, ann = house_user("ann");
@@ -475,6 +512,13 @@ START_TEST(memory_is_the_same_for_a_large_one)
 	ck_assert_str_eq(out,
 	    arena_printf(&house.ctx.arena, "%" PRId64 " %" PRId64 "\n", n,
 		2000 * n));
+	if (reader != NULL) {
+		ck_assert_msg(shell_run("%s %s/%s", reader, dir,
+				  arena_str(&house.ctx.arena, file.name))
+			== 0,
+		    "%s", err);
+		fprintf(stderr, "# %s", out);
+	}
 	ASSERT_FIELD("Range", ask("GET", uri_of(id, "/file"), boss, NULL));
 	ck_assert_int_eq(ask_range(id, "bytes=0-"), 206);
 	ck_assert_uint_eq(call.res.body.len, (size_t)KIB(1024));
@@ -512,6 +556,7 @@ SUITE("export")
 	TEST(what_is_asked_for_wrongly_is_refused_by_field);
 	TEST(no_more_wait_than_are_written_in_a_while);
 	TEST(whoever_dies_another_begins_anew_with_a_file_of_his_own);
+	TEST(purchases_and_exports_wait_for_nothing_of_each_other);
 	TEST(a_full_disk_fails_an_export_and_says_so);
 	TEST(a_folder_that_is_not_there_fails_it_too);
 	TEST(a_day_later_row_and_file_are_gone);
