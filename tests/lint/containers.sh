@@ -74,6 +74,20 @@ lint "programs of containers are those that are built" \
 		[ -x "$made/$program" ] || [ "$program" = boxoffice-web ] ||
 			[ "$program" = boxoffice-sample ] || echo "$program"
 	done)"
+# What a unit or a service runs, as "boxoffice-worker --jobs pay". Of the pools, as
+# systemd has them, there are two.
+units_run()
+{
+	sed -nE 's|^ExecStart=@s?bindir@/||p' systemd/boxoffice-*.service.in |
+		sed -E 's/^(.*) %i$/\1 api\n\1 pay/' | sort
+}
+services_run()
+{
+	sed -nE 's/^ *command: \[(boxoffice[^]]*)\]$/\1/p' "$place/compose.yml" |
+		tr -d , | sort
+}
+lint "the services run what the units run" \
+	"$(diff <(units_run) <(services_run))"
 lint "services are read-only, nobody's, and without rights" \
 	"$(open_services 2>&1)"
 lint "every setting of the sample is one" \

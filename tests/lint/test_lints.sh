@@ -56,6 +56,7 @@ debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | README 
 debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | is built with
 debian    | doc/install.md    | \x20   apt-get install -y --no-install-recommends x | has the servers
 debian    | debian/x          | x                                    | all of debian/
+containers | conf/containers/compose.yml | command: [boxoffice-worker, --jobs, planted] | what the units run
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
 documents | doc/openapi.yaml  | paths:\n  /api/v1/nowhere:\n    get:  | has its route
 documents | lib/http/problem.c | \t{ "no-such", 400, "x" },         | every problem is in
@@ -92,7 +93,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
 cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc sql web \
-	debian README.md configure.ac quickstart.d \
+	debian README.md configure.ac quickstart.d systemd \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
 	tests/alerts "$work"
 
