@@ -87,3 +87,13 @@ fails() {
 running() {
 	systemctl -q is-active "$1"
 }
+
+# within SECONDS COMMAND...: until it holds.
+within() {
+	local until=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		((SECONDS < until))
+		sleep 0.2
+	done
+}

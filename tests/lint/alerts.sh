@@ -11,15 +11,6 @@ tests=tests/alerts/boxoffice_test.yml
 # What others tell: Prometheus itself, its node and its blackbox exporter.
 others='up|node_filesystem_(avail|size)_bytes|probe_ssl_earliest_cert_expiry'
 
-# The names in the programs' tables, those of lines made of two parts.
-exported()
-{
-	grep -hoE '"boxoffice_[a-z_]*[a-z]"' worker/stats.c fcgi-app/*.c \
-		fcgi-app/api/*.c feedd/stats.c | tr -d '"'
-	sed -n '/line_series\[\]/,/^}/s/^	{ "\([a-z_]*\)".*/boxoffice_queue_line_\1/p' \
-		fcgi-app/api/ops.c
-}
-
 # Those that queries of these files name, a histogram by its own name. A metric is
 # what stands before its labels or its range, or is the argument of a function.
 queried()
@@ -64,7 +55,7 @@ lint "each alert has its section in doc/alerts.md, and each section its alert" \
 		doc/alerts.md | sort))"
 lint "every metric that an alert or a dashboard asks for is told" \
 	"$(queried "$rules" conf/grafana/*.json | grep -vxE "$others" |
-		comm -23 - <(exported | sort -u))"
+		comm -23 - <(lint_metrics | sort -u))"
 lint "every dashboard is JSON, and each of its panels has a query" \
 	"$(/usr/bin/python3 -B - conf/grafana/*.json <<-'END' 2>&1
 	import json, sys

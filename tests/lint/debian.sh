@@ -46,6 +46,10 @@ lint "the package is built with the libraries that quickstart installs" \
 	"$(diff <(quickstart_libraries) <(debian_libraries))"
 lint "debian/tests has the servers that doc/install.md installs" \
 	"$(diff <(documents_servers) <(tests_servers))"
+lint "each autopkgtest is run by tests/install/packages" \
+	"$(diff <(sed -n 's/^Tests: //p' debian/tests/control | tr ' ' '\n' | sort) \
+	<(grep -oE 'boxoffice/debian/tests/[a-z-]+' tests/install/packages |
+	sed 's|.*/||' | sort -u))"
 lint "a tarball has all of debian/" \
 	"$(diff <(find debian -type f ! -name local.mk | sort) \
 	<(grep -oE '%D%/[a-z0-9./-]+' debian/local.mk | sed 's|%D%|debian|' | sort))"

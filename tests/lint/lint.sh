@@ -51,3 +51,13 @@ ctl_usages()
 		grep -oE '\{ "[a-z -]+"|--[a-z-]+' | tr -d '{"' |
 		sed 's/^ //' | grep -v -x -e '--config' | sort -u
 }
+
+# Metrics that are told: the names in the programs' tables, those of lines made of
+# two parts.
+lint_metrics()
+{
+	grep -hoE '"boxoffice_[a-z_]*[a-z]["{]' worker/stats.c fcgi-app/*.c \
+		fcgi-app/api/*.c feedd/stats.c | tr -d '"{'
+	sed -n '/line_series\[\]/,/^}/s/^	{ "\([a-z_]*\)".*/boxoffice_queue_line_\1/p' \
+		fcgi-app/api/ops.c
+}

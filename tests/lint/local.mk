@@ -3,10 +3,10 @@ lints = \
 	%D%/alerts.sh %D%/commands.sh %D%/completion.sh %D%/containers.sh \
 	%D%/debian.sh %D%/documents.sh %D%/doors.sh %D%/errors.sh %D%/faults.sh \
 	%D%/form.sh %D%/layers.sh \
-	%D%/schema.sh %D%/settings.sh %D%/test_lints.sh %D%/web.sh
+	%D%/schema.sh %D%/settings.sh %D%/test_lints.sh %D%/told.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/c_code.py %D%/lint.sh tests/alerts/boxoffice_test.yml %D%/shell.sh
+EXTRA_DIST += %D%/c_code.py %D%/lint.sh %D%/told.py tests/alerts/boxoffice_test.yml %D%/shell.sh
 
 # All C files get the form of .clang-format, by release 14.
 format:

@@ -55,6 +55,7 @@ debian    | configure.ac      | AC_INIT([boxoffice], [9.9])          | version o
 debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | README names
 debian    | quickstart.d/packages.sh | PACKAGES_UP=(\nlibx-dev\n)      | is built with
 debian    | doc/install.md    | \x20   apt-get install -y --no-install-recommends x | has the servers
+debian    | debian/tests/control | Tests: planted                    | each autopkgtest
 debian    | debian/x          | x                                    | all of debian/
 containers | conf/containers/compose.yml | command: [boxoffice-worker, --jobs, planted] | what the units run
 documents | fcgi-app/routes.c | { GET, "/api/v1/nowhere", api_me }, | every route
@@ -84,6 +85,17 @@ schema    | sql/0028_transfers.sql | ALTER TABLE holds ADD COLUMN x int; | an ea
 schema    | sql/0028_transfers.sql | ALTER DOMAIN notice_kind DROP CONSTRAINT x; | an earlier one made
 schema    | sql/0028_transfers.sql | DROP INDEX seat_log_lately;       | an earlier one made
 schema    | sql/functions/tickets.sql | CREATE OR REPLACE FUNCTION hold_write(x int) | made by two files
+told      | doc/install.md    | [x](operations.md#planted)           | leads to a page
+told      | doc/alerts.md     | `boxofficectl planted 1`             | verb of boxofficectl
+told      | README.md         | `[sale] planted`                     | is one of its section
+told      | doc/operations.md | `boxoffice_planted`                  | every metric
+told      | SECURITY.md       | boxoffice-planted                    | file of ours
+told      | doc/install.md    | $examples/nginx/planted.conf         | every example
+told      | doc/alerts.md     | # Planted\n\n    planted             | typed by a test
+told      | HACKING.md        | ### When a part dies\n\x7c a \x7c b \x7c\n\x7c planted \x7c c/d \x7c | when a part dies
+told      | systemd/boxoffice-planted.service.in | [Unit]            | what runs
+told      | lib/audit/audit.c | \t{ "I99", 0,                        | every invariant
+told      | doc/operations.md | \x7c kind \x7c\n\x7c---\x7c\n\x7c planted \x7c | every kind of alarm
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
@@ -93,9 +105,9 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
 cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc sql web \
-	debian README.md configure.ac quickstart.d systemd \
+	debian sql ./*.md LICENSE configure.ac quickstart.d systemd \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
-	tests/alerts "$work"
+	tests/alerts tests/install "$work"
 
 # clang-format looks at some files a second: a few are enough.
 mkdir "$work/few"
@@ -142,7 +154,7 @@ trim()
 }
 
 declare -A before
-for lint in alerts commands completion containers debian documents doors errors faults form layers schema settings web; do
+for lint in alerts commands completion containers debian documents doors errors faults form layers schema settings told web; do
 	before[$lint]=$(complaints $lint)
 done
 
