@@ -28,8 +28,8 @@ api_admin_alarm_list(struct ctx *ctx, const struct req *req, struct res *res)
 	    || !read_query_word(ctx, req, res, "open", yes_no, &open)
 	    || !read_page(ctx, req, res, &page))
 		return 0;
-	r = alarm_list(ctx, page.has_cursor ? page.after_id : 0,
-	    (size_t)page.limit, open == 1, &hits, &n, &more);
+	r = alarm_list(ctx, page.after_id, (size_t)page.limit, open == 1, &hits,
+	    &n, &more);
 	if (r != 0)
 		return r;
 	jw_init(&w, &ctx->arena);

@@ -150,7 +150,7 @@ api_admin_counter_list(struct ctx *ctx, const struct req *req, struct res *res)
 		return 0;
 	if (search.name.len > NAME_MAX_BYTES)
 		return problem_field(res, "name", "No name is so long.");
-	search.before_id = page.has_cursor ? page.after_id : 0;
+	search.before_id = page.after_id;
 	search.max = (size_t)page.limit;
 	r = counter_list(ctx, &search, &hits, &n, &more);
 	if (r != 0)
@@ -382,7 +382,7 @@ api_admin_counter_print_list(struct ctx *ctx, const struct req *req,
 	    || !read_query(ctx, req, res, "number", &search.number)
 	    || !read_page(ctx, req, res, &page))
 		return 0;
-	search.before_id = page.has_cursor ? page.after_id : 0;
+	search.before_id = page.after_id;
 	search.max = (size_t)page.limit;
 	r = counter_print_list(ctx, &search, &hits, &n, &more);
 	if (r != 0)

@@ -54,8 +54,8 @@ api_admin_delivery_list(struct ctx *ctx, const struct req *req, struct res *res)
 		&status)
 	    || !read_page(ctx, req, res, &page))
 		return 0;
-	r = delivery_list(ctx, webhook, status,
-	    page.has_cursor ? page.after_id : 0, page.limit + 1, &rows);
+	r = delivery_list(ctx, webhook, status, page.after_id, page.limit + 1,
+	    &rows);
 	if (r != DELIVERY_OK)
 		return r;
 	n = MIN(rows.n_rows, (size_t)page.limit);

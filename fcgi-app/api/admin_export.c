@@ -105,7 +105,6 @@ api_admin_export_ask(struct ctx *ctx, const struct req *req, struct res *res)
 int
 api_admin_export_list(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct search_hit *hits;
 	struct db_rows rows;
 	struct page page;
@@ -114,11 +113,9 @@ api_admin_export_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names)
-	    || !read_page(ctx, req, res, &page))
+	if (!read_page_only(ctx, req, res, &page))
 		return 0;
-	r = export_list(ctx, page.has_cursor ? page.after_id : 0,
-	    (size_t)page.limit + 1, &rows);
+	r = export_list(ctx, page.after_id, (size_t)page.limit + 1, &rows);
 	if (r != 0)
 		return r;
 	search_take(&ctx->arena, &rows, (size_t)page.limit, &hits, &n, &more);

@@ -33,7 +33,6 @@ view_letter_row(struct jw *w, const struct db_rows *rows, size_t i)
 int
 api_admin_letter_list(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct db_rows rows;
 	struct page page;
 	struct jw w;
@@ -41,11 +40,9 @@ api_admin_letter_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names)
-	    || !read_page(ctx, req, res, &page))
+	if (!read_page_only(ctx, req, res, &page))
 		return 0;
-	r = dead_letter_list(ctx, page.has_cursor ? page.after_id : 0,
-	    page.limit + 1, &rows);
+	r = dead_letter_list(ctx, page.after_id, page.limit + 1, &rows);
 	if (r != 0)
 		return r;
 	n = MIN(rows.n_rows, (size_t)page.limit);

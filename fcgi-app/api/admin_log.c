@@ -33,7 +33,7 @@ api_admin_log(struct ctx *ctx, const struct req *req, struct res *res)
 		return 0;
 	if (search.object.len > OBJECT_MAX_BYTES)
 		return problem_field(res, "object", "No object is so long.");
-	search.before_id = page.has_cursor ? page.after_id : 0;
+	search.before_id = page.after_id;
 	search.max = (size_t)page.limit;
 	r = audit_log_list(ctx, &search, &rows, &n, &more);
 	if (r != 0)

@@ -75,7 +75,7 @@ read_search(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !read_query_date(ctx, req, res, "to", &out->to)
 	    || !read_page(ctx, req, res, &page))
 		return false;
-	out->before_id = page.has_cursor ? page.after_id : 0;
+	out->before_id = page.after_id;
 	out->max = (size_t)page.limit;
 	if (out->seat == 0 || out->performance > 0)
 		return true;

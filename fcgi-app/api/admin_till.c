@@ -43,9 +43,8 @@ api_admin_till_list(struct ctx *ctx, const struct req *req, struct res *res)
 	    || !read_query_word(ctx, req, res, "mine", yes_no, &mine)
 	    || !read_page(ctx, req, res, &page))
 		return 0;
-	r = till_list(ctx, page.has_cursor ? page.after_id : 0,
-	    (size_t)page.limit, open == 1, mine == 1 ? req->buyer.id : 0, &hits,
-	    &n, &more);
+	r = till_list(ctx, page.after_id, (size_t)page.limit, open == 1,
+	    mine == 1 ? req->buyer.id : 0, &hits, &n, &more);
 	if (r != 0)
 		return r;
 	jw_init(&w, &ctx->arena);

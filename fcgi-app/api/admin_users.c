@@ -43,7 +43,7 @@ read_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !read_page(ctx, req, res, &page))
 		return false;
 	out->newest_first = order == 1;
-	out->after_id = page.has_cursor ? page.after_id : 0;
+	out->after_id = page.after_id;
 	out->limit = page.limit;
 	if (out->q.len == 0
 	    || (utf8_count(out->q) <= QUERY_MAX && !utf8_has_control(out->q)))

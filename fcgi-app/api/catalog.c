@@ -103,7 +103,7 @@ read_show_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !read_query(ctx, req, res, "q", &out->q)
 	    || !read_page(ctx, req, res, &page))
 		return false;
-	out->after_id = page.has_cursor ? page.after_id : 0;
+	out->after_id = page.after_id;
 	out->limit = page.limit;
 	if (out->q.len == 0
 	    || (utf8_count(out->q) <= SHOW_QUERY_MAX

@@ -152,7 +152,7 @@ read_filter(struct ctx *ctx, const struct req *req, struct res *res,
 	    || !read_query(ctx, req, res, "release", &out->release)
 	    || !read_query(ctx, req, res, "q", &out->text))
 		return false;
-	out->before_id = page.has_cursor ? page.after_id : 0;
+	out->before_id = page.after_id;
 	out->limit = (size_t)page.limit;
 	if (out->text.len <= SEARCH_MAX)
 		return true;

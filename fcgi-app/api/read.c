@@ -187,3 +187,13 @@ read_page(struct ctx *ctx, const struct req *req, struct res *res,
 	return refused(problem_field(res, field,
 	    "limit is 1..100; cursor is what next_cursor gave."));
 }
+
+bool
+read_page_only(struct ctx *ctx, const struct req *req, struct res *res,
+    struct page *out)
+{
+	static const char *const names[] = { "limit", "cursor", NULL };
+
+	return read_query_only(req, res, names)
+	    && read_page(ctx, req, res, out);
+}

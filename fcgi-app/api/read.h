@@ -76,5 +76,9 @@ bool read_query_time(struct ctx *ctx, const struct req *req, struct res *res,
 /* ?limit= and ?cursor=. problem: 422 invalid-field */
 bool read_page(struct ctx *ctx, const struct req *req, struct res *res,
     struct page *out) MUST_CHECK;
+/* The same of a query that has nothing else. problem: 400 unknown-field, 422
+ * invalid-field */
+bool read_page_only(struct ctx *ctx, const struct req *req, struct res *res,
+    struct page *out) MUST_CHECK;
 
 #endif

@@ -55,7 +55,6 @@ api_reservation_get(struct ctx *ctx, const struct req *req, struct res *res)
 int
 api_reservation_list(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct reservation *list;
 	struct page page;
 	int64_t last = 0;
@@ -64,12 +63,10 @@ api_reservation_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names)
-	    || !read_page(ctx, req, res, &page))
+	if (!read_page_only(ctx, req, res, &page))
 		return 0;
-	r = reservation_list(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
-	    &more);
+	r = reservation_list(ctx, req->buyer.id, page.after_id,
+	    (size_t)page.limit, &list, &n, &more);
 	jw_init(&w, &ctx->arena);
 	jw_object(&w, NULL);
 	jw_array(&w, "items");

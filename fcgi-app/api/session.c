@@ -144,19 +144,16 @@ api_me_proof(struct ctx *ctx, const struct req *req, struct res *res)
 int
 api_me_sessions(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct session *list;
 	struct page page;
 	bool more;
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names)
-	    || !read_page(ctx, req, res, &page))
+	if (!read_page_only(ctx, req, res, &page))
 		return 0;
-	r = session_list(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
-	    &more);
+	r = session_list(ctx, req->buyer.id, page.after_id, (size_t)page.limit,
+	    &list, &n, &more);
 	if (r != 0)
 		return r;
 	return res_json(res, 200,

@@ -133,7 +133,6 @@ write_passed(struct jw *w, const struct transfer_item *item)
 int
 api_transfer_list(struct ctx *ctx, const struct req *req, struct res *res)
 {
-	static const char *const names[] = { "limit", "cursor", NULL };
 	struct transfer_item *list;
 	struct page page;
 	int64_t last = 0;
@@ -142,12 +141,10 @@ api_transfer_list(struct ctx *ctx, const struct req *req, struct res *res)
 	size_t n;
 	int r;
 
-	if (!read_query_only(req, res, names)
-	    || !read_page(ctx, req, res, &page))
+	if (!read_page_only(ctx, req, res, &page))
 		return 0;
-	r = transfer_list(ctx, req->buyer.id,
-	    page.has_cursor ? page.after_id : 0, (size_t)page.limit, &list, &n,
-	    &more);
+	r = transfer_list(ctx, req->buyer.id, page.after_id, (size_t)page.limit,
+	    &list, &n, &more);
 	if (r != 0)
 		return r;
 	jw_init(&w, &ctx->arena);

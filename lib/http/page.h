@@ -16,8 +16,8 @@
 struct page {
 	int64_t limit; /* 1..100, 20 when not asked */
 	bool has_cursor;
-	int64_t after_key; /* sort key of the last item seen */
-	int64_t after_id;
+	int64_t after_key; /* sort key of the last item seen; 0 without one */
+	int64_t after_id;  /* as after_key */
 };
 
 /* returns: 0; 1 limit or cursor malformed (*field names which: 422) */
