@@ -2,12 +2,12 @@
 /*
  * hub - readers come, are told what changed, and go
  *
- * Every HUB_LOOK_MS one round trip to Redis asks for news of the performances
- * that have readers and are due. What is new is told at once; then a
- * performance is not due before HUB_ROUND_MS, or twice the time its round took,
- * so that a full house costs half of the loop at most. Redis is waited for, for
- * [redis] command_ms at most: the breaker of kv.h sees to it that this is not
- * each time.
+ * Every HUB_LOOK_MS one round trip to Redis asks what is new of the
+ * performances that have readers and are due. What is new is told at once; then
+ * a performance is not due before HUB_ROUND_MS, or twice the time its round
+ * took, so that a full house costs half of the loop at most. Redis is waited
+ * for, for [redis] command_ms at most: the breaker of kv.h sees to it that this
+ * is not each time.
  *
  * Layer: feedd.  Uses: base, store, ask, performance, tally.
  */

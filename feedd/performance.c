@@ -35,9 +35,9 @@ forget_texts(struct performance *p)
 {
 	for (size_t i = 0; i < p->n_texts; i++)
 		text_drop(p->texts[i].text);
-	text_drop(p->beat);
+	text_drop(p->heartbeat);
 	text_drop(p->resync);
-	p->beat = p->resync = NULL;
+	p->heartbeat = p->resync = NULL;
 	p->n_texts = p->next_text = 0;
 }
 
@@ -112,11 +112,11 @@ resync(struct performance *p, struct arena *a)
 }
 
 static struct text *
-beat(struct performance *p, struct arena *a)
+heartbeat(struct performance *p, struct arena *a)
 {
-	if (p->beat == NULL)
-		p->beat = text_beat(a, version(p, a));
-	return p->beat;
+	if (p->heartbeat == NULL)
+		p->heartbeat = text_heartbeat(a, version(p, a));
+	return p->heartbeat;
 }
 
 /* ---- readers ---- */
@@ -183,7 +183,7 @@ next_beat(struct performance *p, const struct performance_shared *shared,
 		return NULL;
 	if (p->paused || log_id_compare(reader->place, p->log.ring.head) != 0)
 		return shared->comment;
-	return beat(p, shared->arena);
+	return heartbeat(p, shared->arena);
 }
 
 static struct text *

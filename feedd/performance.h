@@ -48,7 +48,7 @@ struct performance {
 	unsigned written_turn;
 	struct performance_text texts[PERFORMANCE_TEXTS];
 	size_t n_texts, next_text;
-	struct text *beat, *resync;
+	struct text *heartbeat, *resync;
 	unsigned n_resync; /* readers when that was written */
 };
 

@@ -143,7 +143,7 @@ text_resync(struct arena *a, struct span version, int64_t within_ms)
 }
 
 struct text *
-text_beat(struct arena *a, struct span version)
+text_heartbeat(struct arena *a, struct span version)
 {
 	struct strbuf b;
 

@@ -38,7 +38,7 @@ struct text *text_seats(struct arena *a, struct span version,
 struct text *text_resync(struct arena *a, struct span version,
     int64_t within_ms);
 /* Nothing but the version. */
-struct text *text_beat(struct arena *a, struct span version);
+struct text *text_heartbeat(struct arena *a, struct span version);
 /* An event without data worth reading: pause, end. */
 struct text *text_event(struct arena *a, const char *name);
 /* How long a reader waits before it comes again. */

@@ -253,7 +253,7 @@ read_seats(struct ctx *ctx, struct res *res, const struct json *seats,
 /* The first field that does not belong to the others; NULL: it is one way of
  * asking. */
 static const char *
-odd_field(const struct place_body *body)
+field_apart(const struct place_body *body)
 {
 	bool seats = body->seat_ids.n > 0 || body->seats != NULL;
 	bool section = body->section_id > 0;
@@ -284,14 +284,14 @@ read_want(struct ctx *ctx, const struct req *req, struct res *res,
 {
 	struct place_body body = { .seat_ids = { NULL, 0 },
 		.house = SPAN_NONE };
-	const char *odd;
+	const char *apart;
 
 	if (!read_body(ctx, req, res,
 		place_fields + (hold_by_till(want->user) ? 0 : 1), &body))
 		return false;
-	odd = odd_field(&body);
-	if (odd != NULL) {
-		(void)problem_field(res, odd,
+	apart = field_apart(&body);
+	if (apart != NULL) {
+		(void)problem_field(res, apart,
 		    "Say either seat_ids or seats, perhaps "
 		    "with their type, or section_id and quantity, or "
 		    "best_available, and tickets with those.");

@@ -68,7 +68,7 @@ bool payment_waits(const struct payment *payment);
 int payment_find(struct ctx *ctx, int64_t user, int64_t id,
     struct payment *out) MUST_CHECK;
 
-/* The same, up to wait_ms later, as soon as there is news of it; at once where
+/* The same, up to wait_ms later, as soon as it has changed; at once where
  * too many processes wait already. */
 int payment_await(struct ctx *ctx, int64_t user, int64_t id, int64_t wait_ms,
     struct payment *out) MUST_CHECK;

@@ -133,7 +133,7 @@ payment_give_up(struct ctx *ctx, int64_t user, int64_t id)
 }
 
 static bool
-is_news(const struct payment *was, const struct payment *is)
+has_changed(const struct payment *was, const struct payment *is)
 {
 	return !span_eq(was->status, is->status)
 	    || !span_eq(was->next, is->next);
@@ -153,7 +153,7 @@ payment_await(struct ctx *ctx, int64_t user, int64_t id, int64_t wait_ms,
 	    || !permits_take(permits, ctx->owner,
 		(int)WAITERS(ctx->set.api_workers)))
 		return r;
-	while (r == PAYMENT_OK && !is_news(&first, out)
+	while (r == PAYMENT_OK && !has_changed(&first, out)
 	    && clock_mono_us() < ends_us) {
 		usleep(LOOK_US);
 		r = payment_find(ctx, user, id, out);

@@ -74,10 +74,10 @@ void
 seat_published_held(struct ctx *ctx, int64_t performance, struct span version,
     const int64_t *seats, size_t n)
 {
-	struct board *shown = shared_part(ctx->shared, &board);
+	struct board *maps = shared_part(ctx->shared, &board);
 	uint64_t text[BOARD_WORDS];
 	struct head head;
-	size_t len = board_read(shown, (uint64_t)performance, text);
+	size_t len = board_read(maps, (uint64_t)performance, text);
 
 	if (len < sizeof(head))
 		return;
@@ -87,5 +87,5 @@ seat_published_held(struct ctx *ctx, int64_t performance, struct span version,
 		version))
 		return;
 	seat_map_hold((char *)text + sizeof(head), head.n_letters, seats, n);
-	board_write(shown, (uint64_t)performance, text, len);
+	board_write(maps, (uint64_t)performance, text, len);
 }

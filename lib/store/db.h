@@ -232,8 +232,9 @@ const char *db_constraint(const struct db *db);
 const char *db_sqlstate(const struct db *db);
 
 /*
- * News between processes, on one channel of the database. They are hints: one
- * may be lost with a connection, so whoever waits for them also looks.
+ * Notifications between processes, on one channel of the database. They are
+ * hints: one may be lost with a connection, so whoever waits for them also
+ * looks.
  */
 #define DB_NOTIFICATION_LEN 32
 /* Tell what, a word, to all who listen; inside a transaction when it commits.
