@@ -104,7 +104,7 @@ settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoff
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 # The sources of make distcheck cannot be written to.
-cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc sql web \
+cp -r --parents --no-preserve=mode lib fcgi-app worker feedd ctl conf man doc web \
 	debian sql ./*.md LICENSE configure.ac quickstart.d systemd \
 	.clang-format Makefile.am ./*/local.mk tests/*/*.[ch] tests/*/*.py tests/*/*.sh \
 	tests/alerts tests/install "$work"
