@@ -370,7 +370,7 @@ hold_drop(struct ctx *ctx, int64_t user, struct span text,
 		return HOLD_E_NONE;
 	hold_call_begin(ctx, &call, &script_hold_drop, &token);
 	seat_arg(&call, seat_number(ctx, user));
-	hold_arg_journal_end(ctx, &call);
+	hold_arg_journal(ctx, &call);
 	call.frees = true;
 	FAULT_POINT("drop.before_script");
 	r = hold_call(ctx, &call);

@@ -155,7 +155,7 @@ hold_ask_undo(struct ctx *ctx, const struct hold_record *is)
 
 	hold_call_begin(ctx, &call, &script_hold_drop, &is->token);
 	seat_arg(&call, seat_number(ctx, is->user));
-	hold_arg_journal_end(ctx, &call);
+	hold_arg_journal(ctx, &call);
 	seat_arg(&call, SPAN_LIT("1"));
 	r = hold_call(ctx, &call);
 	if (r == 0)

@@ -31,7 +31,7 @@ expire_some(struct ctx *ctx, int64_t performance, int64_t now_ms,
 	int r;
 
 	seat_arg(&call, seat_now(ctx));
-	hold_arg_journal_end(ctx, &call);
+	hold_arg_journal(ctx, &call);
 	seat_arg(&call, seat_number(ctx, EXPIRE_MAX));
 	FAULT_POINT("expire.before_script");
 	r = hold_call(ctx, &call);

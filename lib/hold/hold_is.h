@@ -54,7 +54,7 @@ struct hold {
 	struct hold_record is;
 	struct span token;   /* as text */
 	char currency[4];    /* ISO 4217 */
-	bool logged;         /* the persist job journals this from the log */
+	bool logged;         /* the persist job is about to journal this */
 	bool again;          /* it was running before it was asked for */
 	bool in_database;    /* being paid while Redis is away: no script
 	                      * knows of it */

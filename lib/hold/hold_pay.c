@@ -26,7 +26,7 @@ hold_pay(struct ctx *ctx, int64_t user, struct span text, struct hold *out)
 		return HOLD_E_NONE;
 	hold_call_begin(ctx, &call, &script_hold_pay, &token);
 	seat_arg(&call, seat_number(ctx, user));
-	hold_arg_journal_end(ctx, &call);
+	hold_arg_journal(ctx, &call);
 	/* Nobody is called for what the intent is about to write. */
 	call.hints = NULL;
 	seat_arg(&call, seat_number(ctx, settings_gone_ms(&ctx->set)));
@@ -62,7 +62,7 @@ run_unpay(struct ctx *ctx, const struct hold *hold, struct span why,
 
 	hold_call_begin(ctx, &call, &script_hold_unpay, &hold->is.token);
 	seat_arg(&call, seat_number(ctx, hold->is.user));
-	hold_arg_journal_end(ctx, &call);
+	hold_arg_journal(ctx, &call);
 	seat_arg(&call, why);
 	call.frees = true;
 	for (size_t i = 0; i < n; i++) {

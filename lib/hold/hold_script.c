@@ -6,7 +6,6 @@
  */
 #include "hold/hold_script.h"
 
-#include "base/log.h"
 #include "catalog/terms.h"
 #include "hold/hold_journal.h"
 #include "journal/journal.h"
@@ -35,23 +34,13 @@ is_behind(struct ctx *ctx)
 	    && journal_keeps_up(ctx);
 }
 
-static void
-arg_journal(struct seat_call *call, bool journal)
-{
-	call->hints = journal ? &journal_consumer : NULL;
-	seat_arg(call, journal ? SPAN_LIT("1") : SPAN_LIT(""));
-}
-
 void
 hold_arg_journal(struct ctx *ctx, struct seat_call *call)
 {
-	arg_journal(call, is_behind(ctx));
-}
+	bool journal = ctx->set.hold_durability != HOLDS_REDIS;
 
-void
-hold_arg_journal_end(struct ctx *ctx, struct seat_call *call)
-{
-	arg_journal(call, ctx->set.hold_durability != HOLDS_REDIS);
+	call->hints = journal ? &journal_consumer : NULL;
+	seat_arg(call, journal ? SPAN_LIT("1") : SPAN_LIT(""));
 }
 
 void
@@ -99,28 +88,6 @@ hold_from_reply(struct ctx *ctx, const struct seat_call *call,
 	    out->currency);
 }
 
-/* PostgreSQL is away: the persist job writes them when it is back. Until then
- * they are promises in Redis alone, and their buyers were told nothing. */
-static void
-keep_later(struct ctx *ctx, const struct hold *holds, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct seat_call call;
-
-		if (holds[i].logged)
-			continue;
-		hold_call_begin(ctx, &call, &script_hold_relog,
-		    &holds[i].is.token);
-		call.hints = &journal_consumer;
-		if (hold_call(ctx, &call) < 0) {
-			LOG(WARN, "hold-not-journaled",
-			    LINT("performance", call.performance),
-			    LINT("user", holds[i].is.user));
-			return;
-		}
-	}
-}
-
 int
 hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 {
@@ -128,13 +95,9 @@ hold_keep(struct ctx *ctx, struct hold *holds, size_t n)
 
 	if (ctx->set.hold_durability == HOLDS_REDIS)
 		return 0;
-	for (size_t i = 0; i < n && r == 0; i++) {
-		if (holds[i].logged)
-			continue;
-		r = hold_journal_write(ctx, &holds[i]);
-		if (r < 0)
-			keep_later(ctx, holds + i, n - i);
-	}
+	for (size_t i = 0; i < n && r == 0; i++)
+		if (!holds[i].logged)
+			r = hold_journal_write(ctx, &holds[i]);
 	return r;
 }
 

@@ -31,13 +31,11 @@ void hold_call_begin(struct ctx *ctx, struct seat_call *call,
 int hold_call(struct ctx *ctx, struct seat_call *call) MUST_CHECK;
 /* A script said what it never says: see kv_nonsense. returns: a fault */
 int hold_nonsense(struct ctx *ctx, const struct seat_call *call) MUST_CHECK;
-/* The next argument: '1' when the persist job journals this from the log, ''
- * when we do, or nobody. */
+/* The next argument: '1' when what the script does is journaled from the log.
+ * That is so also where we journal it ourselves before we answer: whoever dies,
+ * or hears nothing, right after the script cannot, and the journal must not
+ * have a hold running that is over, nor miss one that runs. */
 void hold_arg_journal(struct ctx *ctx, struct seat_call *call);
-/* The same for a script that may end a hold: '1' also where we journal it
- * ourselves. Whoever dies right after the script cannot, and asking again finds
- * a hold that is over; the journal must not have it running until then. */
-void hold_arg_journal_end(struct ctx *ctx, struct seat_call *call);
 
 /* The next argument: what limits allow a user. */
 void hold_arg_limits(struct ctx *ctx, struct seat_call *call, int64_t user);
@@ -53,10 +51,9 @@ int hold_from_reply(struct ctx *ctx, const struct seat_call *call,
     const struct hold_token *token, struct span record, struct span id,
     struct hold *out) MUST_CHECK;
 
-/* Write holds that a script changed, but for those the persist job finds in
- * the log. returns: 0; < 0 on a fault, when those that were not written are
- * logged once more, for the persist job to write when PostgreSQL is back (where
- * Redis can still be told) */
+/* Write holds that a script changed, where the persist job is not about to.
+ * returns: 0; < 0 on a fault: the persist job writes them from the log when
+ * PostgreSQL is back */
 int hold_keep(struct ctx *ctx, struct hold *holds, size_t n) MUST_CHECK;
 
 /* Elements from first on are log id, token, record of holds that expired on

@@ -396,7 +396,7 @@ abandon_one(struct map *m, const struct hold_record *h)
 	int r;
 
 	hold_call_begin(m->ctx, &call, &script_hold_abandon, &h->token);
-	hold_arg_journal_end(m->ctx, &call);
+	hold_arg_journal(m->ctx, &call);
 	FAULT_POINT("abandon.before_script");
 	r = hold_call(m->ctx, &call);
 	FAULT_POINT("abandon.after_script");

@@ -47,7 +47,6 @@ lua_scripts = \
 	%D%/lua/hold_list.lua \
 	%D%/lua/hold_pay.lua \
 	%D%/lua/hold_place.lua \
-	%D%/lua/hold_relog.lua \
 	%D%/lua/hold_search.lua \
 	%D%/lua/hold_slot.lua \
 	%D%/lua/hold_unpay.lua \

@@ -334,6 +334,8 @@ START_TEST(a_hold_nobody_was_told_of_lapses)
 	lose_an_answer();
 	ck_assert_int_lt(place("ann", "5"), 0);
 	faults(NULL);
+	settle();
+	ck_assert_int_eq(journaled("held"), 2);
 	pass(house.ctx.set.hold_hard_seconds * 1000);
 	settle();
 	bob_ends_as_owner(NOT_AT_ALL, "5");
