@@ -292,7 +292,7 @@ const struct route routes[] = {
 	{ GET, "/api/v1/admin/webhooks/{webhook}", api_admin_webhook_get, ADMIN,
 	    0, 0 },
 	{ PATCH, "/api/v1/admin/webhooks/{webhook}", api_admin_webhook_change,
-	    ADMIN, NEEDS_BODY, KIB(8) },
+	    ADMIN, NEEDS_BODY | NEEDS_PROOF, KIB(8) },
 	{ DELETE, "/api/v1/admin/webhooks/{webhook}", api_admin_webhook_drop,
 	    ADMIN, 0, 0 },
 	{ POST, "/api/v1/admin/webhooks/{webhook}/rotate",

@@ -2070,6 +2070,9 @@ START_TEST(what_hurts_is_done_shortly_after_a_password)
 	ASSERT_PROBLEM(403, "password-required",
 	    ask_match("PATCH", user_uri("ann", ""), token, "*",
 		"{\"role\":\"GATE\",\"reason\":\"hired\"}"));
+	ASSERT_PROBLEM(403, "password-required",
+	    ask("PATCH", API "/admin/webhooks/1", token,
+		"{\"url\":\"https://a.example/\",\"reason\":\"x\"}"));
 	ASSERT_PROBLEM(401, "bad-credentials", prove(token, "another one"));
 	ASSERT_PROBLEM(403, "password-required",
 	    ask("POST", nowhere, token, reason));
