@@ -101,7 +101,7 @@ export function PaymentPage({ id }: { id: number }) {
 			]} />
 			<p className="buttons">
 				<Moves payment={one} done={read.again} />
-				{one.status === "CAPTURED" && <Refund payment={id} done={read.again} />}
+				{one.status === "CAPTURED" && one.reservation_number !== null && <Refund payment={id} whole={one.reservation_number} done={read.again} />}
 			</p>
 			{alarms.length > 0 && <><h2>{t("nav.alarms")}</h2><AlarmTable alarms={alarms} done={read.again} /></>}
 			<h2>{t("history.title")}</h2>

@@ -11,8 +11,9 @@ import { useTexts } from "../words/words";
 import { Ask, whyOf } from "./Ask";
 import { someOf, SomeSeats } from "./SomeSeats";
 
-/** left: none is told: all of it is asked for. */
-export function Refund({ payment, left, done }: { payment: number; left?: Parameters<typeof SomeSeats>[0]; done(): Promise<void> }) {
+/** Some of what is left of a reservation goes back, or all of one by its number,
+ * also what other payments paid for it. */
+export function Refund({ payment, left, whole, done }: { payment: number; left?: Parameters<typeof SomeSeats>[0]; whole?: string; done(): Promise<void> }) {
 	const { t } = useTexts();
 	const isAdmin = useIs("ADMIN");
 	const keyOf = useOnce();
@@ -22,5 +23,6 @@ export function Refund({ payment, left, done }: { payment: number; left?: Parame
 		await asMe((token) => refundPayment(token, payment, body, keyOf(body)));
 		await done();
 	};
-	return <Ask title={t("refund.do")} lead={t("refund.lead")} does={refund}>{left && <SomeSeats {...left} />}</Ask>;
+	const lead = whole === undefined ? t("refund.lead") : t("refund.whole", { number: whole });
+	return <Ask title={t("refund.do")} lead={lead} does={refund}>{left && <SomeSeats {...left} />}</Ask>;
 }
