@@ -30,8 +30,6 @@ static const struct problem_row problems[] = {
 	{ MOVE_E_TILL, "no-such-move",
 	    "The till is closed, another operator's, or of another "
 	    "currency." },
-	{ MOVE_E_PAYING, "hold-paying",
-	    "What another move of it costs more is being paid." },
 	{ MOVE_E_ATTEMPTS, "not-payable",
 	    "This move was tried to be paid too often." },
 	{ MOVE_E_FULL, "no-such-move",
@@ -131,6 +129,21 @@ read_paying(struct ctx *ctx, struct res *res, const struct paying_body *body,
 
 /* ---- the answer ---- */
 
+/* Where one sees what becomes of the other move. */
+static int
+paying(struct ctx *ctx, struct res *res, int64_t payment)
+{
+	struct jw extra;
+
+	jw_init(&extra, &ctx->arena);
+	jw_object(&extra, NULL);
+	if (payment > 0)
+		jw_int(&extra, "payment_id", payment);
+	jw_end_object(&extra);
+	return problem_with(res, "hold-paying",
+	    "What another move of it costs more is being paid.", &extra);
+}
+
 static int
 answer(struct ctx *ctx, struct res *res, int r,
     const struct move_result *result)
@@ -148,6 +161,8 @@ answer(struct ctx *ctx, struct res *res, int r,
 	case MOVE_E_DIFFERENCE:
 		return view_few(ctx, res, "other-price", "difference",
 		    result->difference_minor);
+	case MOVE_E_PAYING:
+		return paying(ctx, res, result->payment);
 	case MOVE_E_FROM:
 		return problem_field(res, "seats",
 		    "A seat is not in this reservation.");

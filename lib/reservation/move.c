@@ -29,9 +29,9 @@
 
 SQL(move_find,
     "SELECT " RESERVATION_COLUMNS
-    ", r.hold_token, e.moves, e.status = 'open', EXISTS (SELECT"
+    ", r.hold_token, e.moves, e.status = 'open', (SELECT w.id"
     "  FROM payments AS w WHERE w.hold_token = move_token(r)"
-    "  AND w.status IN ('SENT', 'CANCELING')), " REFUND_SHARES_COLUMNS
+    "  AND w.status IN ('SENT', 'CANCELING') LIMIT 1), " REFUND_SHARES_COLUMNS
 	RESERVATION_FROM("$3", "$4") REFUND_SHARES_FROM
     " JOIN performances AS e ON e.id = r.performance_id"
     " WHERE r.number = $1 AND ($2::bigint = 0 OR r.user_id = $2)");
@@ -101,8 +101,11 @@ find(struct attempt *t)
 		return DB_F_STATEMENT;
 	if (t->was.section_no > 0)
 		return MOVE_E_FROM;
-	if (db_get_bool(&rows, 0, RESERVATION_N_COLUMNS + 3))
+	if (!db_is_null(&rows, 0, RESERVATION_N_COLUMNS + 3)) {
+		t->out->payment = db_get_i64(&rows, 0,
+		    RESERVATION_N_COLUMNS + 3);
 		return MOVE_E_PAYING;
+	}
 	if (t->was.n_moves >= MOVES_MAX)
 		return MOVE_E_OFTEN;
 	if (t->ask->by == NULL
@@ -662,9 +665,13 @@ move_make(struct ctx *ctx, const struct move *ask, struct move_result *out)
 		r = attempt(&t);
 	/* By this key, perhaps. */
 	if (r == MOVE_E_PAYING) {
+		int64_t other = out->payment;
 		int by_key = begun(ctx, ask, out);
 
-		return by_key != MOVE_OK ? by_key : r;
+		if (by_key != MOVE_OK)
+			return by_key;
+		out->payment = other;
+		return r;
 	}
 	if (r != AGAIN)
 		return r;

@@ -104,7 +104,8 @@ struct move {
 struct move_result {
 	struct idem_answer answer;       /* OK, REPLAY */
 	struct hold_conflicts conflicts; /* TAKEN, RULE */
-	int64_t payment;                 /* PENDING: its id */
+	int64_t payment;                 /* PENDING: its id; PAYING: that of
+	                                  * the other move, or 0 */
 	int64_t difference_minor;        /* DIFFERENCE */
 };
 

@@ -185,6 +185,9 @@ async function onTheMove(browser, language, scheme, film) {
 
 const ownedBy = (page) => page.locator(".ticket-seats li").allInnerTexts();
 
+/** Of the reservation whose page, or a page of which, is shown. */
+const numberOf = (page) => /\/reservations\/([^/]+)/.exec(page.url())[1];
+
 /** Two of the dearest seats: what they are, when it is told what they cost more. */
 async function chooseDearer(page, t, film) {
 	await list(page, t);
@@ -239,6 +242,7 @@ async function a_declined_difference_leaves_the_old_seats_and_a_bank_that_is_ask
 	await look(page, "move-declined", "dark");
 	await page.getByRole("link", { name: t["move.back"] }).click();
 	await page.getByRole("heading", { name: t["move.title"] }).waitFor();
+	const number = numberOf(page);
 	await page.goto(page.url().replace(/\/move$/, ""));
 	await has(page, old);
 	await page.getByRole("link", { name: t["move.title"] }).click();
@@ -248,10 +252,36 @@ async function a_declined_difference_leaves_the_old_seats_and_a_bank_that_is_ask
 	await page.goBack();
 	await page.getByText(t["payment.bank"]).waitFor();
 	await look(page, "move-waiting", "dark");
+	// Another move has to wait for this one, and says where that is.
+	const waiting = page.url();
+	await page.goto(waiting.replace(/\/payments.*/, `/reservations/${number}/move`));
+	await chooseDearer(page, t, film);
+	await payDifference(page, t, TAKEN);
+	await page.getByRole("link", { name: t["payment.look"] }).click();
+	await page.waitForURL(waiting);
 	await page.getByRole("button", { name: t["payment.to-bank"] }).click();
 	await page.getByRole("button", { name: "Approve" }).click();
 	await has(page, seats);
 	await look(page, "moved-dark", "dark");
+	quiet(page);
+}
+
+async function what_somebody_else_paid_for_becomes_nothing_dearer(browser) {
+	const film = await movable(browser);
+	const [paid, , seats] = await onTheMove(browser, "en", "light", film);
+	const [page, t] = await comeIn(browser, PHONE, "en", "light", film.id);
+	const number = numberOf(paid);
+	execSync(`${ENV.CTL} reservation transfer ${number} ${page.login} --reason "a test"`);
+	await page.goto(`/reservations/${number}/move`);
+	await page.getByText(t["move.not-dearer"]).waitFor();
+	await list(page, t);
+	await page.locator(`.seat-button.class-${film.dearest}`).first().click();
+	await page.getByRole("alert").getByText(t["move.not-dearer"]).waitFor();
+	assert.equal(await page.getByRole("button", { name: t["move.do"], exact: true }).count(), 0);
+	assert.equal(await page.locator(".card-number").count(), 0);
+	await look(page, "move-of-another");
+	await page.goto(`/reservations/${number}`);
+	await has(page, seats);
 	quiet(page);
 }
 
@@ -263,4 +293,5 @@ void main([
 	who_comes_back_from_his_bank_may_go_again_or_give_up,
 	dearer_seats_are_had_for_the_difference_by_card,
 	a_declined_difference_leaves_the_old_seats_and_a_bank_that_is_asked_gives_others,
+	what_somebody_else_paid_for_becomes_nothing_dearer,
 ]);

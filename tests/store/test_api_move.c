@@ -211,6 +211,9 @@ START_TEST(a_move_that_is_paid_outside_is_answered_where_its_end_will_be)
 	ck_assert_int_eq(bob_asks("k", "ok"), 202);
 	ck_assert_str_eq(header("Location"), at);
 	ASSERT_PROBLEM(409, "hold-paying", bob_asks("other", "ok"));
+	ck_assert_str_eq(at,
+	    arena_printf(&house.ctx.arena, API "/payments/%" PRId64,
+		number("payment_id")));
 	ck_assert_str_eq(house_map(), "RRAAAAAAAAAAAAAARPAAAAAA");
 	pay_job_round();
 	ck_assert_int_eq(bob_asks("k", "ok"), 200);

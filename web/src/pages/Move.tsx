@@ -113,6 +113,7 @@ function Difference(props: { reservation: api.Reservation; difference: number; f
 	const amount = won(Math.abs(difference), reservation.currency);
 	if (difference === 0) return <p>{t("move.same-price")}</p>;
 	if (difference < 0) return <p>{t("move.costs-less", { amount })}</p>;
+	if (reservation.paid_by_other) return <Notice kind="bad">{t("move.not-dearer")}</Notice>;
 	return (
 		<>
 			<p>{t("move.costs-more", { amount })} {reservation.method === "wallet" && t("move.by-wallet")}</p>
@@ -132,7 +133,9 @@ function Change(props: { reservation: api.Reservation; seating: Seating; moving:
 	const lines = linesOf(moving.from, moving.to);
 	const ready = moving.to.length === moving.from.length && lines.length > 0;
 	const difference = props.told ?? differenceOf(props.seating, reservation, lines);
-	const byCard = difference > 0 && reservation.method !== "wallet";
+	// Who paid is asked for no more than he agreed to.
+	const mayNot = difference > 0 && reservation.paid_by_other;
+	const byCard = !mayNot && difference > 0 && reservation.method !== "wallet";
 	const methods = useRead(byCard ? "payment methods" : undefined, api.listPaymentMethods);
 	const form = byCard ? methods.data?.items.find((one) => one.method === "card")?.form ?? undefined : undefined;
 	useEffect(() => setSure(false), [moving.to]);
@@ -146,7 +149,7 @@ function Change(props: { reservation: api.Reservation; seating: Seating; moving:
 				<li className="total"><span>{t("move.difference")}</span><strong>{won(difference, reservation.currency)}</strong></li>
 			</ul>
 			<Difference reservation={reservation} difference={difference} form={form} wrong={props.wrong} opened={setCard} />
-			{!sure && <button type="button" className="button" disabled={busy || (byCard && card === undefined)} onClick={() => setSure(true)}>{t("move.do")}</button>}
+			{!sure && !mayNot && <button type="button" className="button" disabled={busy || (byCard && card === undefined)} onClick={() => setSure(true)}>{t("move.do")}</button>}
 			{sure && (
 				<div role="alertdialog" aria-label={t("move.title")} className="buttons">
 					<p>{t("move.void")}</p>
@@ -201,7 +204,12 @@ function Moves(props: {
 		<>
 			<Which reservation={reservation} moving={moving} />
 			{moving.lost !== undefined && <Notice kind="bad">{t("pick.lost", { what: moving.names.all(moving.lost) })}</Notice>}
-			{problem?.slug !== "seat-taken" && <Refused problem={problem} />}
+			{moves === "any" && reservation.paid_by_other && <Notice>{t("move.not-dearer")}</Notice>}
+			{problem?.slug !== "seat-taken" && (
+				<Refused problem={problem}>
+					{problem?.document.payment_id !== undefined && <Link className="button" href={`/payments/${problem.document.payment_id}`}>{t("payment.look")}</Link>}
+				</Refused>
+			)}
 			{moving.from.length > 0 && (
 				<>
 					<p className="hint" role="status">

@@ -3,7 +3,7 @@
 // CardField - where the provider's form for a card is
 //
 // Layer: parts.  Uses: state, api.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { PaymentForm } from "../api/calls";
 import { openCardForm, type CardForm } from "../state/card";
 import { useWords } from "../state/language";
@@ -16,6 +16,7 @@ export function CardField(props: {
 	opened(form: CardForm | undefined): void;
 }) {
 	const { t, language } = useWords();
+	const id = useId();
 	const place = useRef<HTMLDivElement>(null);
 	const [failed, fail] = useState(false);
 	const { form, opened } = props;
@@ -42,7 +43,8 @@ export function CardField(props: {
 	}, [form.script, form.key, language]);
 	return (
 		<>
-			<div className="card-field" ref={place} role="group" aria-label={t("card.number")} />
+			<p className="card-name" id={id}>{t("card.number")}</p>
+			<div className="card-field" ref={place} role="group" aria-labelledby={id} />
 			{props.wrong && <p className="wrong" role="alert">{t("card.incomplete")}</p>}
 			{failed && <Notice kind="bad">{t("card.no-form")}</Notice>}
 		</>
