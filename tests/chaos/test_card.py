@@ -9,7 +9,6 @@ in few, 30 for the drill, which looks at how late other jobs are too.
 """
 import concurrent.futures
 import datetime
-import http.client
 import json
 import os
 import random
@@ -50,7 +49,6 @@ FAULTS = ["status&status=500", "status&status=503", "status&status=409",
 OPERATIONS = ["create", "confirm", "retrieve", "cancel", "refund", "list",
               "any"]
 FINAL = {201, 402, 410}
-LOST = (http.client.HTTPException, OSError)
 
 
 class Purchase:
@@ -61,29 +59,15 @@ class Purchase:
         self.key, self.hold, self.payment = uuid.uuid4().hex, None, None
         self.source = "pm_card_" + random.choice(CARDS)
 
-    def ask(self, call):
-        """call() until somebody who knows has answered."""
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
-            try:
-                answer = call()
-            except LOST:
-                answer = None
-            if answer is not None and answer.status < 500 and \
-                    answer.status != 429:
-                return answer
-            time.sleep(0.1)
-        raise AssertionError(f"no answer for two minutes: {answer}")
-
     def place(self):
-        answer = self.ask(lambda: self.buyer.hold(self.performance,
-                                                  [self.seat]))
+        answer = api.surely(lambda: self.buyer.hold(self.performance,
+                                                    [self.seat]))
         if answer.status in (200, 201):
             self.hold = answer.json()["hold_token"]
         return self.hold is not None
 
     def pay(self):
-        return self.ask(lambda: self.buyer.post("/api/v1/payments", {
+        return api.surely(lambda: self.buyer.post("/api/v1/payments", {
             "hold_token": self.hold, "method": "card", "source": self.source},
             headers={"Idempotency-Key": self.key}))
 
@@ -99,7 +83,7 @@ class Purchase:
         """Until it has its end, or one has lost patience."""
         end, was_there = time.monotonic() + 20, False
         while time.monotonic() < end:
-            said = self.ask(lambda: self.buyer.get(
+            said = api.surely(lambda: self.buyer.get(
                 f"/api/v1/payments/{self.payment}",
                 headers={"Prefer": "wait=2"})).json()
             if said["status"] != "SENT":
@@ -116,22 +100,6 @@ class Purchase:
                     intent=intent)
 
 
-def kill_job():
-    """boxoffice-worker --jobs pay"""
-    with faults.Fault() as fault:
-        faults.Killed("worker-pay", faults.signal.SIGKILL).start()
-    return fault
-
-
-def kill_provider():
-    """It is gone for a moment, and has forgotten nothing."""
-    with faults.Fault() as fault:
-        killed = faults.Killed("paysim", faults.signal.SIGKILL)
-        time.sleep(1)
-        killed.start()
-    return fault
-
-
 def spoil():
     """The next questions to the provider go wrong."""
     kind = random.choice(FAULTS)
@@ -142,14 +110,14 @@ def spoil():
 
 def meanwhile(over):
     """Each of these once at least, then any of them until it is over."""
-    once = [kill_job, kill_provider, faults.kill_worker, faults.kill_pools,
-            faults.kill_redis, faults.flush_redis]
+    once = [faults.kill_pay_worker, faults.kill_paysim, faults.kill_worker,
+            faults.kill_pools, faults.kill_redis, faults.flush_redis]
     random.shuffle(once)
     while once or not over.is_set():
         for _ in range(3):
             spoil()
         (once.pop() if once else random.choice([
-            kill_job, faults.kill_pools, faults.flush_redis]))()
+            faults.kill_pay_worker, faults.kill_pools, faults.flush_redis]))()
         over.wait(2)
 
 
@@ -178,14 +146,6 @@ def all_at_once(purchases):
     paysim.tell("calm")
     if broken:
         raise broken[0]
-
-
-def n_undecided(performance):
-    return stage.number(
-        "SELECT count(*) FROM payments p JOIN payment_outside o"
-        " ON o.payment_id = p.id LEFT JOIN refunds f ON f.payment_id = p.id"
-        f" WHERE p.performance_id = {performance}"
-        " AND (o.phase IS NOT NULL OR f.status = 'SENT')")
 
 
 def check_money(performance):
@@ -278,7 +238,7 @@ def every_capture_is_one_reservation_or_one_refund():
         began = time.monotonic()
         all_at_once(purchases)
         mended = time.monotonic()
-        tap.wait_for(lambda: n_undecided(performance) == 0,
+        tap.wait_for(lambda: paysim.n_open(performance) == 0,
                      "every payment to have its end", DEADLINE_S + GRACE_S)
         took = time.monotonic() - mended
         counts = check_money(performance)
@@ -288,7 +248,7 @@ def every_capture_is_one_reservation_or_one_refund():
         assert counts.get("LATE", 0) == 0, counts
         check_answers(performance, purchases)
         give_some_back(purchases)
-        tap.wait_for(lambda: n_undecided(performance) == 0,
+        tap.wait_for(lambda: paysim.n_open(performance) == 0,
                      "the money to be back", DEADLINE_S + GRACE_S)
         check_settlement(performance)
     stage.settle()
@@ -313,7 +273,7 @@ def fifty_repetitions_while_the_job_is_killed_are_one_capture():
     for i, thread in enumerate(threads):
         thread.start()
         if i % 20 == 10:
-            kill_job()
+            faults.kill_pay_worker()
     for thread in threads:
         thread.join()
     assert set(statuses) <= {201, 202, 409}, statuses
@@ -344,7 +304,8 @@ def a_double_click_is_one_capture():
         for thread in threads:
             thread.join()
         assert 202 in statuses and set(statuses) <= {202, 409}, statuses
-        tap.wait_for(lambda: n_undecided(performance) == 0, "the payment", 30)
+        tap.wait_for(lambda: paysim.n_open(performance) == 0,
+                     "the payment", 30)
         counts = check_money(performance)
         assert counts == {"CAPTURED": 1}, counts
 
@@ -407,7 +368,7 @@ def a_slow_provider_who_lets_in_few_takes_fifty_a_second():
     paysim.tell("pace", ms=300, limit=25)
     before, limited = rounds_by_lateness(), n_limited()
     took = pay_at_a_pace(purchases)
-    tap.wait_for(lambda: n_undecided(performance) == 0,
+    tap.wait_for(lambda: paysim.n_open(performance) == 0,
                  "every payment to have its end", n / 10 + 60)
     (late, latest), limited = late_rounds(before), n_limited() - limited
     paysim.tell("pace")

@@ -96,16 +96,6 @@ def go_through(purchases, operator):
         purchase.go_through(mine)
 
 
-def n_open(performance):
-    return stage.number(
-        "SELECT (SELECT count(*) FROM payment_outside o JOIN payments p"
-        f" ON p.id = o.payment_id WHERE p.performance_id = {performance}"
-        " AND o.phase IS NOT NULL) + (SELECT count(*) FROM refund_outside o"
-        " JOIN refunds f ON f.id = o.refund_id JOIN payments p"
-        f" ON p.id = f.payment_id WHERE p.performance_id = {performance}"
-        " AND NOT o.over)")
-
-
 def settlement(performance):
     """method -> Counter of what operators are told, over all days"""
     day, today = datetime.timedelta(days=1), datetime.date.today()
@@ -180,7 +170,7 @@ def what_is_settled_is_the_ledger_the_wallets_and_the_provider():
         for done in [pool.submit(go_through, purchases[i:i + EACH], boss)
                      for i in range(0, N, EACH)]:
             done.result()
-        tap.wait_for(lambda: n_open(performance) == 0,
+        tap.wait_for(lambda: paysim.n_open(performance) == 0,
                      "the money to be back", 300)
     check(performance, buyers)
     stage.settle()

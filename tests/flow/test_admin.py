@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The house keeps seats, through the web server, and buyers notice."""
 import os
+import re
 import sys
 import threading
 import time
@@ -106,6 +107,30 @@ def settles(client, path, status):
         assert time.monotonic() < deadline, answers
 
 
+def answered_by_pay():
+    """What the pay pool has answered, and how often a web server came to it."""
+    text = expect(Client().get("/metrics"), 200).body.decode()
+    return re.findall(r'^boxoffice_(?:requests|connections_accepted)_total'
+                      r'\{pool="pay".*$', text, re.MULTILINE)
+
+
+def an_export_asks_nothing_of_the_pay_pool():
+    house, buyer = operator(), api.buyers(1)[0]
+    before = answered_by_pay()
+    held = expect(buyer.hold(WHERE, api.free_seats(WHERE, 2)), 201).json()
+    expect(buyer.pay(held["hold_token"]), 201)
+    paid = answered_by_pay()
+    assert paid != before, paid
+    made = expect(house.post(f"{API}/admin/exports", {
+        "what": "reservations", "reason": "the accounts"}), 202).json()
+    at = f"{API}/admin/exports/{made['id']}"
+    tap.wait_for(lambda: expect(house.get(at), 200).json()["status"] == "done",
+                 "the export to be written")
+    table = expect(house.get(at + "/file"), 200).body
+    assert len(table.splitlines()) > 1, table
+    assert answered_by_pay() == paid, (paid, answered_by_pay())
+
+
 def who_is_lowered_or_disabled_is_soon_out_everywhere():
     user, client = account("ADMIN")
     settles(client, f"{API}/admin/users?limit=1", 200)
@@ -187,4 +212,5 @@ tap.main([
     a_blocked_seat_is_nobodys_until_it_is_unblocked,
     a_broken_seat_is_disabled_until_it_is_enabled,
     buyers_are_no_operators,
+    an_export_asks_nothing_of_the_pay_pool,
 ])

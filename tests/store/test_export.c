@@ -489,7 +489,7 @@ START_TEST(memory_is_the_same_for_a_large_one)
 
 	rows = rows != NULL ? rows : ROWS_DEFAULT;
 	n = strtoll(rows, NULL, 10);
-	ck_assert_int_ge(n, 1000);
+	ck_assert_int_ge(n, 10000); /* of more than 1 MiB */
 	house_run(arena_printf(&house.ctx.arena,
 	    "UPDATE users SET name = '=cmd|x' WHERE id = %" PRId64, ann));
 	for (int64_t at = 0; at < n; at += CHUNK)

@@ -150,6 +150,25 @@ class Client:
                          headers={"Idempotency-Key": key or uuid.uuid4().hex})
 
 
+LOST = (http.client.HTTPException, OSError)
+
+
+def surely(call, seconds=120):
+    """call() again and again, until somebody who knows has answered; it has to
+    be something that may be asked twice."""
+    end, answer = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        try:
+            answer = call()
+        except LOST:
+            answer = None
+        if answer is not None and answer.status < 500 and \
+                answer.status != 429:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"no answer for {seconds} s: {answer}")
+
+
 def buyers(n, credit=10_000_000, base_url=None):
     """n new users with money and tokens, each as a Client."""
     prefix = "t" + uuid.uuid4().hex[:10] + "-"

@@ -137,6 +137,22 @@ def kill_worker():
     return fault
 
 
+def kill_pay_worker():
+    """boxoffice-worker --jobs pay"""
+    with Fault() as fault:
+        Killed("worker-pay", signal.SIGKILL).start()
+    return fault
+
+
+def kill_paysim():
+    """The provider of cards is gone for a moment, and has forgotten nothing."""
+    with Fault() as fault:
+        killed = Killed("paysim", signal.SIGKILL)
+        time.sleep(1)
+        killed.start()
+    return fault
+
+
 def kill_pools():
     """Every FastCGI worker, whatever it does; the masters fork others."""
     with Fault() as fault:

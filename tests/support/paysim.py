@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """paysim - the running stack's provider: what it is told, and what it did.
 
-Layer: tests.  Uses: api, tap.
+Layer: tests.  Uses: api, stage, tap.
 """
 import json
 import os
@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 
 import api
+import stage
 import tap
 
 DIR = os.path.join(os.path.dirname(api.ENV["PIDS_DIR"]), "data/paysim")
@@ -39,6 +40,17 @@ class Money:
 
     def __init__(self):
         self.captures, self.taken, self.given_back = 0, 0, 0
+
+
+def n_open(performance):
+    """Payments and refunds of a performance that it has not decided yet."""
+    return stage.number(
+        "SELECT (SELECT count(*) FROM payment_outside o JOIN payments p"
+        f" ON p.id = o.payment_id WHERE p.performance_id = {performance}"
+        " AND o.phase IS NOT NULL) + (SELECT count(*) FROM refund_outside o"
+        " JOIN refunds f ON f.id = o.refund_id JOIN payments p"
+        f" ON p.id = f.payment_id WHERE p.performance_id = {performance}"
+        " AND NOT o.over)")
 
 
 def journal():

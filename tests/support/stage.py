@@ -40,7 +40,8 @@ def load_performance(sections, seats_per_user, text=None, **more):
     of the performance."""
     key = "t" + uuid.uuid4().hex[:12]
     name = {"ko": text or key, "en": text or key}
-    plan = {"price_classes": [{"key": "all", "name": name}],
+    prices = more.pop("prices", {"all": PRICE})
+    plan = {"price_classes": [{"key": one, "name": name} for one in prices],
             "sections": [{"key": f"s{i}", "name": name, **section}
                          for i, section in enumerate(sections)]}
     catalog = {
@@ -54,7 +55,7 @@ def load_performance(sections, seats_per_user, text=None, **more):
             {"key": key, "show": key, "venue": key, "hall": key,
              "starts_on": "today+7", "at": "19:30", "currency": "KRW",
              "sales_open_at": "now-1d", "max_seats_per_user": seats_per_user,
-             "prices": {"all": PRICE}, **more}]}
+             "prices": prices, **more}]}
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(catalog, file)
         file.flush()
