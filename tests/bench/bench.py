@@ -50,7 +50,9 @@ PORT, CACHED_PORT, PAY_PORT = 18099, 18098, 18097
 SPREAD, ONE, SOLD_OUT = "spread", "one", "sold out"
 SLOTS, BEST, COUNTERS = "slots", "best", "counters"
 LINE, SHOW = "line", "show"
-MANY = (SPREAD, SLOTS, BEST, COUNTERS, LINE)
+# How many performances each has, where some are sold.
+SOLD = {SPREAD: N_PERFORMANCES, SLOTS: N_ANY, BEST: N_ANY, COUNTERS: N_ANY}
+MANY = (*SOLD, LINE)
 # On a busy machine Redis may answer later than a tenth of a second.
 # Limits are counted and let everybody through.
 PATIENT = "[redis]\ncommand_ms = 2000\n" \
@@ -475,6 +477,7 @@ class Bench:
         """One run: its result with CPU microseconds a unit, by group."""
         self.set_durability(row)
         self.set_told(row)
+        self.warm_up(row)
         alone = {}
         if row.beside:
             beside = BESIDE[row.beside]
@@ -531,16 +534,12 @@ class Bench:
         time.sleep(max(0, end - time.monotonic()))
         return result
 
-    def warm_up(self):
-        """Every worker has the terms of nearly every performance: reading
-        them is no cost of a hold or a sale."""
-        self.set_durability(ROWS[0])
-        for port in (PORT, PAY_PORT):
-            self.load(Row("warm", "hold-nothing", 0, "", port=port), 0,
-                      units=120_000)
-        for where in (SLOTS, BEST, COUNTERS):
-            self.load(Row("warm", "map-spread", 0, "", where=where), 0,
-                      units=20_000)
+    def warm_up(self, row):
+        """Once to each of the row's performances: reading terms, halls and maps
+        that nobody has read lately is no cost of a hold or a sale. Rows have
+        more performances together than a tree of workers keeps."""
+        if row.where in SOLD and not row.per_s:
+            self.load(row, 0, SOLD[row.where])
 
     def figures(self):
         """Memory and rebuild, in the order of FIGURES."""
@@ -653,7 +652,6 @@ class Bench:
         hello, hellos = Row("hello", "hello", 0, ""), []
         self.settle(PATIENT, "fcgi-api", "fcgi-pay", "worker")
         figures = self.figures()
-        self.warm_up()
         lines = [self.waiting_bytes()] if any(r.where == LINE for r in rows) \
             else []
         before = self.lags()
