@@ -12,8 +12,10 @@
 #include "seat/seat_best.h"
 
 #include "seat/seat_best_own.h"
+#include "seat/seat_state.h"
 
 #include <math.h>
+#include <string.h>
 
 #define BAND 3     /* seats beside each other */
 #define N_STEPS 32 /* the last has all that is beyond */
@@ -79,9 +81,9 @@ seat_width(const struct hall *hall)
 }
 
 static float
-step_of(const struct best_work *w)
+step_of(const struct hall *hall)
 {
-	return fmaxf(seat_width(w->hall) * BAND, 1e-3f);
+	return fmaxf(seat_width(hall) * BAND, 1e-3f);
 }
 
 /* ---- a few of many ---- */
@@ -128,9 +130,8 @@ size_t
 best_choose(struct best_work *w, struct arena *a, const struct best_places *all,
     int n, struct best_place *picks)
 {
-	float step = step_of(w);
 	size_t ends[N_STEPS], n_picks = 0, k = 0;
-	struct best_place *by_step = in_steps(a, all, step, ends);
+	struct best_place *by_step = in_steps(a, all, w->step, ends);
 
 	for (size_t i = 0; i < N_STEPS && n_picks < SEAT_BEST_GROUPS; i++)
 		for (; k < ends[i] && n_picks < SEAT_BEST_GROUPS; k++) {
@@ -154,7 +155,16 @@ are_enough(const struct best_work *w, const struct best_places *all,
 {
 	size_t met = 2 * (size_t)w->ask->n - 1;
 
-	return all->n >= SEAT_BEST_GROUPS * met && next > nearest + step_of(w);
+	return all->n >= SEAT_BEST_GROUPS * met && next > nearest + w->step;
+}
+
+/* The nearest segments are the first to be sold out. */
+static bool
+has_free(const struct best_work *w, const struct hall_segment *s)
+{
+	return memchr(w->ask->letters.p + s->first_seat_no - 1, SEAT_AVAILABLE,
+		   (size_t)s->n)
+	    != NULL;
 }
 
 static void
@@ -168,7 +178,7 @@ add_near(struct best_work *w, bool lone, struct best_places *out)
 		const struct hall_segment *s = hall->nearest[i].segment;
 		float at[2];
 
-		if (!best_in_scope(w, s))
+		if (!best_in_scope(w, s) || !has_free(w, s))
 			continue;
 		if (are_enough(w, out, nearest, hall->nearest[i].far))
 			return;
@@ -204,10 +214,12 @@ seat_best(struct arena *a, const struct seat_best_ask *ask,
 {
 	size_t n, n_seats = (size_t)ask->hall->seat_count;
 	struct best_work w = { ask, ask->hall, arena_alloc(a, n_seats + 1),
-		ARENA_ARRAY(a, n_seats + 1, struct best_place), ask->seed };
+		ARENA_ARRAY(a, n_seats + 1, struct best_place),
+		step_of(ask->hall), ask->seed };
 
 	if (ask->letters.len != n_seats)
 		return 0;
+	memset(w.is, 0, n_seats);
 	n = together(&w, a, groups);
 	return n > 0 ? n : best_split(&w, a, groups);
 }

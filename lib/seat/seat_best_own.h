@@ -30,8 +30,9 @@ struct best_work {
 	const struct seat_best_ask *ask;
 	const struct hall *hall;
 	uint8_t *is;                /* seat_no - 1: what each seat is to the
-	                             * request, as far as looked at */
+	                             * request; taken until looked at */
 	struct best_place *scratch; /* as many as there are seats */
+	float step;                 /* so much farther is as good */
 	uint64_t random;
 };
 
@@ -67,7 +68,8 @@ size_t best_choose(struct best_work *w, struct arena *a,
 
 /* ---- in neighbouring rows (seat_best_split.c) ---- */
 
-/* All segments of the scope were looked at. returns: how many groups */
+/* All segments of the scope that have free seats were looked at. returns: how
+ * many groups */
 size_t best_split(struct best_work *w, struct arena *a,
     struct seat_group *groups);
 

@@ -11,7 +11,7 @@
 #include <math.h>
 
 /* What a seat is to a request. */
-enum { TAKEN, FREE, WANTED };
+enum { TAKEN = 0, FREE, WANTED };
 
 /* ---- what each seat is ---- */
 
