@@ -110,11 +110,12 @@ CREATE TABLE holds (
 -- A hold changes its status two or three times. An index whose predicate
 -- names the status makes each change write every index of the table; this
 -- one is left alone by all of them and finds the running holds as well, since
--- none outlives its hard end. The user is compared in the index: what he holds,
--- here and elsewhere, is asked for by each hold while Redis is away, and rows of
--- all others that were placed lately are not read for it.
+-- none outlives its hard end. The user and the end are compared in the index:
+-- what he holds, here and elsewhere, and what all hold here, is asked for by each
+-- hold while Redis is away, and rows of others, or of what has ended, are not
+-- read for it. An end is changed by an extension alone.
 CREATE INDEX holds_performance ON holds (performance_id, hard_expires_at,
-	user_id);
+	user_id, expires_at);
 
 -- What Redis has not been told: holds that were changed while it was away. A
 -- row goes when Redis knows, or when a map was loaded with it and says so.
