@@ -14,6 +14,12 @@ words_of(size_t len)
 	return (len + sizeof(uint64_t) - 1) / sizeof(uint64_t);
 }
 
+static bool
+is_about(const uint64_t head[2], uint64_t subject)
+{
+	return head[0] == subject && head[1] >= 1 && head[1] <= BOARD_LEN;
+}
+
 size_t
 board_read(const struct board *b, uint64_t subject, uint64_t text[BOARD_WORDS])
 {
@@ -26,7 +32,7 @@ board_read(const struct board *b, uint64_t subject, uint64_t text[BOARD_WORDS])
 	seqlock_load(&head[0], &place->subject, 1);
 	seqlock_load(&head[1], &place->len, 1);
 	/* Halves of two writers' are seen below; they must do no harm here. */
-	if (head[0] != subject || head[1] > BOARD_LEN)
+	if (!is_about(head, subject))
 		return 0;
 	seqlock_load(text, place->words, words_of(head[1]));
 	return seqlock_is_same(&place->lock, number) ? head[1] : 0;
@@ -46,4 +52,26 @@ board_write(struct board *b, uint64_t subject, const uint64_t text[BOARD_WORDS],
 	seqlock_store(&place->len, &head[1], 1);
 	seqlock_store(place->words, text, words_of(len));
 	seqlock_give(&place->lock);
+}
+
+bool
+board_change(struct board *b, uint64_t subject, board_change_fn *change,
+    const void *arg)
+{
+	struct board_place *place = &b->at[subject % BOARD_PLACES];
+	uint64_t head[2], text[BOARD_WORDS];
+	bool found;
+
+	if (!seqlock_take(&place->lock))
+		return false;
+	seqlock_load(&head[0], &place->subject, 1);
+	seqlock_load(&head[1], &place->len, 1);
+	found = is_about(head, subject);
+	if (found) {
+		seqlock_load(text, place->words, words_of(head[1]));
+		change(text, head[1], arg);
+		seqlock_store(place->words, text, words_of(head[1]));
+	}
+	seqlock_give(&place->lock);
+	return found;
 }

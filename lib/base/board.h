@@ -38,4 +38,17 @@ size_t board_read(const struct board *b, uint64_t subject,
 void board_write(struct board *b, uint64_t subject,
     const uint64_t text[BOARD_WORDS], size_t len);
 
+/* Is given a text and its length, which stays. It cannot fail, and does not
+ * wait: nobody reads or writes there before it returns. */
+typedef void board_change_fn(uint64_t text[BOARD_WORDS], size_t len,
+    const void *arg);
+
+/*
+ * Change a text where it stands; nobody else writes in between.
+ *
+ * returns: false where there is none, or somebody writes: nothing was done
+ */
+bool board_change(struct board *b, uint64_t subject, board_change_fn *change,
+    const void *arg);
+
 #endif

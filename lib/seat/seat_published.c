@@ -20,6 +20,12 @@ struct head {
 	char version[VERSION_MAX];
 };
 
+static struct span
+version_of(const struct head *head)
+{
+	return (struct span){ head->version, head->version_len };
+}
+
 void
 seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
     const struct seat_map *map)
@@ -62,30 +68,39 @@ seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 	*out = (struct seat_map){ .whole = true,
 		.epoch = head.epoch,
 		.terms_version = head.terms_version,
-		.version = arena_span(&ctx->arena,
-		    (struct span){ head.version, head.version_len }),
+		.version = arena_span(&ctx->arena, version_of(&head)),
 		.letters = arena_span(&ctx->arena,
 		    (struct span){ (const char *)text + sizeof(head),
 			head.n_letters }) };
 	return true;
 }
 
+/* By the map of this version. */
+struct held {
+	struct span version;
+	const int64_t *seats;
+	size_t n;
+};
+
+static void
+hold_seats(uint64_t text[BOARD_WORDS], size_t len, const void *arg)
+{
+	const struct held *held = arg;
+	struct head head;
+
+	(void)len;
+	memcpy(&head, text, sizeof(head));
+	if (span_eq(version_of(&head), held->version))
+		seat_map_hold((char *)text + sizeof(head), head.n_letters,
+		    held->seats, held->n);
+}
+
 void
 seat_published_held(struct ctx *ctx, int64_t performance, struct span version,
     const int64_t *seats, size_t n)
 {
-	struct board *maps = shared_part(ctx->shared, &board);
-	uint64_t text[BOARD_WORDS];
-	struct head head;
-	size_t len = board_read(maps, (uint64_t)performance, text);
+	const struct held held = { version, seats, n };
 
-	if (len < sizeof(head))
-		return;
-	memcpy(&head, text, sizeof(head));
-	if (head.epoch != epoch_last(ctx)
-	    || !span_eq((struct span){ head.version, head.version_len },
-		version))
-		return;
-	seat_map_hold((char *)text + sizeof(head), head.n_letters, seats, n);
-	board_write(maps, (uint64_t)performance, text, len);
+	(void)board_change(shared_part(ctx->shared, &board),
+	    (uint64_t)performance, hold_seats, &held);
 }

@@ -76,6 +76,31 @@ START_TEST(subjects_of_one_place_push_each_other_out)
 }
 END_TEST
 
+/* The text counts itself, whoever it is of. */
+static void
+count_up(uint64_t text[BOARD_WORDS], size_t len, const void *arg)
+{
+	(void)arg;
+	for (size_t i = 0; i < len / sizeof(text[0]); i++)
+		text[i]++;
+}
+
+START_TEST(a_text_is_changed_where_it_stands_and_no_other)
+{
+	ck_assert(!board_change(board, 7, count_up, NULL));
+	ck_assert_int_eq(letter_of(7, 1), '-');
+	put(7, 'a', 24);
+	ck_assert(!board_change(board, 7 + BOARD_PLACES, count_up, NULL));
+	ck_assert_int_eq(letter_of(7, 24), 'a');
+	ck_assert(seqlock_take(&board->at[7].lock));
+	ck_assert(!board_change(board, 7, count_up, NULL));
+	seqlock_give(&board->at[7].lock);
+	ck_assert_int_eq(letter_of(7, 24), 'a');
+	ck_assert(board_change(board, 7, count_up, NULL));
+	ck_assert_int_eq(letter_of(7, 24), '!');
+}
+END_TEST
+
 START_TEST(a_writer_who_died_hides_its_place_and_no_other)
 {
 	put(7, 'a', 10);
@@ -129,11 +154,38 @@ START_TEST(nobody_reads_half_of_what_others_write)
 }
 END_TEST
 
+/* Who meets another tries again. */
+static int
+count_many(int i)
+{
+	(void)i;
+	for (int round = 0; round < ROUNDS; round++)
+		while (!board_change(board, 7, count_up, NULL))
+			;
+	return 0;
+}
+
+START_TEST(of_two_who_change_a_text_none_undoes_what_the_other_did)
+{
+	const struct runner runner = { nothing_to_open, count_many };
+	uint64_t text[BOARD_WORDS] = { 0 };
+	int results[N];
+
+	board_write(board, 7, text, 1024);
+	race(N, &runner, results);
+	ck_assert_uint_eq(board_read(board, 7, text), 1024);
+	for (size_t i = 0; i < 1024 / sizeof(text[0]); i++)
+		ck_assert_uint_eq(text[i], N * ROUNDS);
+}
+END_TEST
+
 SUITE("board")
 {
 	FIXTURE(setup, teardown);
 	TEST(a_text_is_read_as_it_was_written);
 	TEST(subjects_of_one_place_push_each_other_out);
+	TEST(a_text_is_changed_where_it_stands_and_no_other);
 	TEST(a_writer_who_died_hides_its_place_and_no_other);
 	TEST(nobody_reads_half_of_what_others_write);
+	TEST(of_two_who_change_a_text_none_undoes_what_the_other_did);
 }
