@@ -11,12 +11,6 @@
 #include "message/relay.h"
 #include "worker/stats.h"
 
-int
-job_relay(struct ctx *ctx, size_t *n_done)
-{
-	return relay_round(ctx, n_done);
-}
-
 static void
 seen(struct ctx *ctx, int64_t ms)
 {
@@ -24,16 +18,30 @@ seen(struct ctx *ctx, int64_t ms)
 }
 
 /* Who cannot be registered keeps nobody else from being told. */
-int
-job_consume(struct ctx *ctx, size_t *n_done)
+static int
+consume(struct ctx *ctx, size_t *n)
 {
 	static bool registered;
 	int r = registered ? 0
 			   : consumers_register(ctx, consumers, consumers_n);
-	int done = consumers_round(ctx, consumers, consumers_n, seen, n_done);
+	int done = consumers_round(ctx, consumers, consumers_n, seen, n);
 
 	registered |= r == 0;
 	return r < 0 ? r : done;
+}
+
+/* What was sent is in the stream now: a message waits for one period, and not
+ * for two that have nothing to do with each other. */
+int
+job_relay(struct ctx *ctx, size_t *n_done)
+{
+	size_t n_sent;
+	int sent = relay_round(ctx, &n_sent);
+	int taken = consume(ctx, n_done);
+
+	if (sent < 0 || taken < 0)
+		return sent < 0 ? sent : taken;
+	return sent > 0 || taken > 0;
 }
 
 int

@@ -73,9 +73,8 @@ int job_persist(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_purge(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_rebuild.c: maps that Redis lost come back. */
 int job_rebuild(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-/* job_relay.c: what is told to others is sent, taken, and forgotten. */
+/* job_relay.c: what is told to others is sent and taken, and forgotten. */
 int job_relay(struct ctx *ctx, size_t *n_done) MUST_CHECK;
-int job_consume(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 int job_outbox_days(struct ctx *ctx, size_t *n_done) MUST_CHECK;
 /* job_adopt.c: Redis is told of holds made while it was away. */
 int job_adopt(struct ctx *ctx, size_t *n_done) MUST_CHECK;

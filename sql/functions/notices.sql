@@ -20,13 +20,19 @@ RETURNS void LANGUAGE sql AS $$
 		AND c.state = 'R')
 $$;
 
--- Whether what came back is another's than whose reservation it is: he paid for it
--- before it went on.
+-- Whether something came back. Most messages are of something else, and nothing
+-- more is asked of them.
+CREATE OR REPLACE FUNCTION notice_gives_back(m message) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT m.kind IN ('reservation.partly_cancelled',
+	    'reservation.cancelled', 'reservation.moved')
+$$;
+
+-- Whether it is another's than whose reservation it is: he paid for it before it
+-- went on.
 CREATE OR REPLACE FUNCTION notice_other_paid(m message) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-	SELECT m.kind IN ('reservation.partly_cancelled',
-		'reservation.cancelled', 'reservation.moved')
-	    AND EXISTS (SELECT FROM payments AS p
+	SELECT EXISTS (SELECT FROM payments AS p
 	    WHERE p.id = (m.payload->>'payment_id')::bigint
 	    AND p.user_id <> (m.payload->>'user_id')::bigint)
 $$;
@@ -51,7 +57,7 @@ RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
 		THEN 'called-off' ELSE 'given-back' END,
 	    (m.payload->>'user_id')::bigint,
 	    (m.payload->>'performance_id')::bigint, m.aggregate_id,
-	    CASE WHEN notice_other_paid(m) THEN 0 ELSE
+	    CASE WHEN notice_gives_back(m) AND notice_other_paid(m) THEN 0 ELSE
 		coalesce(m.payload->>'amount', m.payload->>'refunded')::bigint
 		- coalesce((m.payload->>'paid')::bigint, 0) END,
 	    coalesce(m.payload->>'currency', (SELECT r.currency
@@ -72,7 +78,8 @@ RETURNS TABLE (event_id uuid, outbox_id bigint, kind text, user_id bigint,
 	    p.currency, m.at
 	FROM unnest(p_messages) AS m
 	JOIN payments AS p ON p.id = (m.payload->>'payment_id')::bigint
-	WHERE notice_other_paid(m) AND p.user_id > 0 AND p.method = 'wallet'
+	WHERE notice_gives_back(m) AND notice_other_paid(m)
+	    AND p.user_id > 0 AND p.method = 'wallet'
 	    AND (m.payload->>'refunded')::bigint > 0
 $$;
 

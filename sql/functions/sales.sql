@@ -17,6 +17,7 @@ BEGIN
 	    FROM unnest(p_messages) AS m
 	    CROSS JOIN LATERAL message_holds(m.payload) AS o
 	    WHERE m.kind = 'holds.changed'
+	    AND m.payload->'status' ?| '{expired,released,lost}'
 	    AND o.status IN ('expired', 'released', 'lost')) AS h
 	GROUP BY 1, 2
 	ON CONFLICT (performance_id, hour) DO UPDATE SET
@@ -25,8 +26,8 @@ BEGIN
 END $$;
 
 -- Seats of reservations that were sold, by their section and type, as they were,
--- whatever was moved since. What was given for nothing at a counter is sold, too,
--- and counted beside.
+-- whatever was moved since; its hold is looked for where something was. What was
+-- given for nothing at a counter is sold, too, and counted beside.
 CREATE OR REPLACE FUNCTION sales_count_sold(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -41,7 +42,8 @@ BEGIN
 		AND c.complimentary))
 	FROM unnest(p_messages) AS m
 	JOIN reservations AS r ON r.number = m.aggregate_id
-	LEFT JOIN holds AS h ON h.token = r.hold_token AND r.moves > 0
+	LEFT JOIN holds AS h
+	    ON h.token = CASE WHEN r.moves > 0 THEN r.hold_token END
 	CROSS JOIN LATERAL unnest(coalesce(h.seats, r.seats),
 	    coalesce(h.prices, r.prices),
 	    CASE WHEN h.token IS NULL THEN r.types ELSE h.types END)
