@@ -50,6 +50,10 @@ ALTER TABLE outbox_other ALTER COLUMN payload SET STORAGE EXTERNAL;
 -- One row: the last snapshot of who sends.
 CREATE TABLE outbox_seen (seen pg_snapshot NOT NULL);
 INSERT INTO outbox_seen VALUES ('1:1:');
+-- One row: rows of the outbox from before this time may be gone, whatever
+-- [retention] outbox_days says by now.
+CREATE TABLE outbox_gone (upto timestamptz NOT NULL);
+INSERT INTO outbox_gone VALUES ('-infinity');
 
 -- What a consumer is handed of a row.
 CREATE TYPE message AS (

@@ -15,7 +15,7 @@ CREATE DOMAIN notice_status AS text CHECK (VALUE IN
 
 CREATE TABLE notices (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	event_id uuid NOT NULL CONSTRAINT notices_event UNIQUE, -- Message-ID
+	event_id uuid NOT NULL,		-- Message-ID
 	-- The row of the outbox, whose ids grow within a thing: notices of one
 	-- thing are written in this order. A dead letter that is tried again
 	-- comes late.
@@ -34,7 +34,10 @@ CREATE TABLE notices (
 	error text,			-- what the last try said
 	ended_at timestamptz,
 	owner uuid,			-- who sends it, and until when
-	owned_until timestamptz NOT NULL DEFAULT '-infinity'
+	owned_until timestamptz NOT NULL DEFAULT '-infinity',
+	-- It begins with what grows: an event's id alone is somewhere else in its
+	-- index each time.
+	CONSTRAINT notices_event UNIQUE (outbox_id, event_id)
 ) WITH (fillfactor = 80);
 CREATE INDEX notices_due ON notices (send_at) WHERE status = 'waiting';
 -- How many a buyer got lately, and what was told of a thing.

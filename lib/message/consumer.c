@@ -146,33 +146,33 @@ struct heard {
 	size_t n;
 };
 
-/* [id, [n, COUNT, i, IDS, a, AGGREGATE_IDS]]; one that was trimmed has no
- * second. */
-static bool
+/* [id, [n, COUNT, i, IDS, a, AGGREGATE_IDS]]. Another, as a program of another
+ * release may have written or one that was trimmed has become, is passed over:
+ * what it was about is sent again. */
+static void
 take_entry(const struct kv_reply *entry, struct heard *out)
 {
 	const struct kv_reply *fields;
 
 	if (entry->type != KV_ARRAY || entry->n != 2 || out->n == READ)
-		return false;
+		return;
 	fields = &entry->items[1];
-	if (fields->type == KV_NIL)
-		return true;
 	if (fields->type != KV_ARRAY || fields->n != 6
+	    || !span_eq_str(fields->items[2].str, "i")
 	    || !span_to_i64(fields->items[1].str, &out->n_rows[out->n]))
-		return false;
+		return;
 	out->ids[out->n] = fields->items[3].str;
 	out->aggregate_ids[out->n++] = fields->items[5].str;
-	return true;
 }
 
-/* [[key, entries]], or nothing. */
+/* [[key, entries]], or nothing. out: *n_entries, those of others too */
 static int
-take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
+take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out,
+    size_t *n_entries)
 {
 	const struct kv_reply *entries;
 
-	out->n = 0;
+	out->n = *n_entries = 0;
 	if (reply->type == KV_NIL)
 		return 0;
 	if (reply->type != KV_ARRAY || reply->n != 1
@@ -180,8 +180,8 @@ take_entries(struct ctx *ctx, const struct kv_reply *reply, struct heard *out)
 		return kv_nonsense(ctx->kv, "outbox");
 	entries = &reply->items[0].items[1];
 	for (size_t i = 0; i < entries->n; i++)
-		if (!take_entry(&entries->items[i], out))
-			return kv_nonsense(ctx->kv, "outbox");
+		take_entry(&entries->items[i], out);
+	*n_entries = entries->n;
 	return 0;
 }
 
@@ -290,16 +290,17 @@ consumers_round(struct ctx *ctx, const struct consumer *who, size_t n_who,
 {
 	struct heard *heard = ARENA_NEW(&ctx->arena, struct heard);
 	struct kv_reply reply;
+	size_t n_entries;
 	int r;
 
-	*n = 0;
+	*n = n_entries = 0;
 	r = hear(ctx, &reply);
 	if (r == 0)
-		r = take_entries(ctx, &reply, heard);
+		r = take_entries(ctx, &reply, heard, &n_entries);
 	if (r == 0)
 		r = consume_all(ctx, names_of(&ctx->arena, who, n_who), heard,
 		    lag, n);
-	return r == 0 && heard->n == READ ? 1 : r;
+	return r == 0 && n_entries == READ ? 1 : r;
 }
 
 /* ---- for operators ---- */

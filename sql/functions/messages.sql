@@ -555,7 +555,8 @@ BEGIN
 	outcome := CASE WHEN NOT FOUND THEN 'none'
 	    WHEN v_consumer.rewind IS NULL THEN 'never'
 	    WHEN p_since < clock_timestamp() - make_interval(days =>
-		p_days::int - 1) THEN 'gone' ELSE 'begun' END;
+		p_days::int - 1) OR p_since < (SELECT g.upto
+		FROM outbox_gone AS g) THEN 'gone' ELSE 'begun' END;
 	IF outcome <> 'begun' THEN
 		RETURN;
 	END IF;
@@ -661,6 +662,8 @@ BEGIN
 		BEGIN
 			EXECUTE format('DROP TABLE %I, %I', 'outbox_' || v_part,
 			    'consumed_' || v_part);
+			UPDATE outbox_gone AS g SET upto = greatest(g.upto,
+			    to_date(v_part, 'YYYYMMDD') + 1);
 			n := n + 1;
 		EXCEPTION WHEN lock_not_available THEN
 			EXIT;
@@ -668,7 +671,11 @@ BEGIN
 	END LOOP;
 	WITH gone AS (
 	DELETE FROM outbox_other AS o WHERE o.done
-	    AND o.at < current_date - p_days::int RETURNING o.id, o.at)
+	    AND o.at < current_date - p_days::int RETURNING o.id, o.at),
+	known AS (
+	UPDATE outbox_gone AS k SET upto = greatest(k.upto, m.at)
+	FROM (SELECT max(g.at) + interval '1 us' AS at FROM gone AS g
+	    HAVING count(*) > 0) AS m)
 	DELETE FROM consumed_other AS d USING gone AS g
 	    WHERE d.outbox_id = g.id AND d.at = g.at;
 	RETURN n;

@@ -274,6 +274,21 @@ START_TEST(what_redis_forgot_is_sent_again)
 }
 END_TEST
 
+/* As of a program of another release: the others of the same reading are
+ * taken, and what it was about is sent again. */
+START_TEST(an_entry_of_another_form_keeps_no_other_off)
+{
+	facts(3, NULL);
+	relay();
+	house_redis("XADD bo:outbox * id 1");
+	house_redis("XADD bo:outbox * n 1 id 1 a {1}");
+	facts(2, NULL);
+	relay();
+	ck_assert_uint_eq(consume_as(counter), 5);
+	ck_assert_int_eq(OPEN, 0);
+}
+END_TEST
+
 /* Else it would count as sent many times, and be sent again in an hour. */
 START_TEST(what_cannot_be_sent_was_not_sent)
 {
@@ -714,6 +729,40 @@ START_TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done)
 }
 END_TEST
 
+/* Else half of what is taken back would be made again. A day that had a
+ * partition, and one that had none. */
+START_TEST(what_has_gone_is_not_replayed_however_much_is_kept_by_now)
+{
+	size_t n_days;
+	int64_t n;
+
+	house_run("UPDATE outbox_gone SET upto = '-infinity'");
+	if (_i == 0)
+		ck_assert_int_eq(house_count("SELECT outbox_day" OLD_DAY, 0),
+		    1);
+	house_run(
+	    "INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at,"
+	    " done) VALUES ('test', 'old', 'test.fact', '{}',"
+	    " clock_timestamp() - interval '40 d', true)");
+	house.ctx.set.outbox_days = 60;
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), DAYS_AGO(41), &n),
+	    REPLAY_OK);
+	ck_assert_int_eq(n, 1);
+	house_run("UPDATE outbox SET done = true");
+	house.ctx.set.outbox_days = 30;
+	ck_assert_int_eq(relay_days(&house.ctx, &n_days), 0);
+	ck_assert_int_eq(count("FROM outbox"), 0);
+	house.ctx.set.outbox_days = 60;
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), DAYS_AGO(41), &n),
+	    REPLAY_E_GONE);
+	ck_assert_int_eq(
+	    replay_since(&house.ctx, SPAN_LIT("counter"), DAYS_AGO(39), &n),
+	    REPLAY_OK);
+}
+END_TEST
+
 START_TEST(today_and_the_next_days_are_made_ahead)
 {
 	size_t n;
@@ -1064,6 +1113,7 @@ SUITE("message")
 	TEST(what_nobody_wants_is_done_without_being_sent);
 	TEST(what_is_sent_twice_has_its_effect_once);
 	TEST(what_redis_forgot_is_sent_again);
+	TEST(an_entry_of_another_form_keeps_no_other_off);
 	TEST(what_cannot_be_sent_was_not_sent);
 	TEST(a_later_fact_heard_first_brings_the_earlier_ones_along);
 	TEST(a_refused_fact_is_tried_when_it_is_sent_alone);
@@ -1085,6 +1135,7 @@ SUITE("message")
 	TEST(a_replay_opens_day_after_day);
 	TEST(who_cannot_be_registered_keeps_nobody_off);
 	TEST(a_day_goes_when_it_is_old_and_all_of_it_is_done);
+	TEST_LOOP(what_has_gone_is_not_replayed_however_much_is_kept_by_now, 2);
 	TEST(today_and_the_next_days_are_made_ahead);
 	TEST(sales_are_counted_and_after_a_replay_still);
 	TEST(holds_that_lapsed_are_counted_each);
