@@ -17,7 +17,6 @@
 #include "hold/hold_gate.h"
 #include "hold/hold_journal.h"
 #include "hold/hold_script.h"
-#include "journal/journal_row.h"
 #include "seat/seat_map.h"
 #include "store/read.h"
 
@@ -25,18 +24,18 @@
 #define TRIES 3
 
 SQL(hold_database_place,
-    "SELECT f.outcome, f.letters," HOLD_COLUMNS("(f.hold)")
-    " FROM hold_place_bounded($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    "  $12, decode($13, 'hex'), $14, $15) AS f");
+    "SELECT f.outcome, f.letters," JOURNAL_COLUMNS("(f.hold)")
+    " FROM hold_place_bounded($1, " JOURNAL_HOLD("$2") ", $3, $4, $5, $6, $7,"
+    "  $8) AS f");
 SQL(hold_database_drop,
-    "SELECT f.outcome, NULL," HOLD_COLUMNS(
+    "SELECT f.outcome, NULL," JOURNAL_COLUMNS(
 	"(f.hold)") " FROM hold_drop_database($1, $2, $3) AS f");
 SQL(hold_database_extend,
-    "SELECT f.outcome, NULL," HOLD_COLUMNS(
+    "SELECT f.outcome, NULL," JOURNAL_COLUMNS(
 	"(f.hold)") " FROM hold_extend_database($1, $2, $3, $4, $5) AS f");
 SQL(hold_database_lose, "SELECT hold_lose_database($1, $2)");
 SQL(hold_database_list,
-    "SELECT" HOLD_COLUMNS("h") " FROM holds AS h"
+    "SELECT" JOURNAL_COLUMNS("h") " FROM holds AS h"
     " WHERE h.performance_id = $1 AND h.user_id = $2"
     " AND h.hard_expires_at > $3 AND h.expires_at > $3"
     " AND h.status IN ('held', 'paying') ORDER BY h.made_at, h.token");
@@ -114,25 +113,21 @@ call_place(struct ctx *ctx, int64_t section_no, const struct terms *terms,
 	struct arena *a = &ctx->arena;
 	int64_t life_ms = terms->hold_s * MS_PER_S;
 	int64_t hard_ms = ctx->set.hold_hard_seconds * MS_PER_S;
-	bool found_there = section_no > 0 && asked->section_no == 0;
-	const struct db_param params[] = {
+	struct journal_row row = { .is = *asked };
+	struct db_param params[] = {
 		db_i64(a, ctx->set.performances_per_user),
-		db_i64(a, asked->user),
-		db_i64(a, terms->performance),
-		db_text(a, hold_token_text(a, &asked->token)),
+		{ .text = NULL },
 		db_i64(a, hold_token_mark(&asked->token)),
 		db_i64(a, terms->meta_version),
 		db_i64(a, section_no),
-		db_i64s(a, asked->seats, found_there ? 0 : asked->n_seats),
-		db_i64s(a, asked->prices, asked->n_seats),
-		db_i64(a, terms->price_version),
 		db_i64(a, life_ms),
 		db_i64(a, MAX(life_ms, hard_ms)),
-		db_text(a, asked->fingerprint),
 		db_now(a),
-		journal_types(a, asked),
 	};
 
+	row.is.status = HOLD_HELD;
+	row.is.price_version = terms->price_version;
+	params[1] = journal_row_param(a, &row);
 	return change(ctx, &sql_hold_database_place, ARRAY_LEN(params), params,
 	    rows);
 }

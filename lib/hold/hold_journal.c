@@ -7,8 +7,6 @@
 #include "hold/hold_journal.h"
 
 #include "base/fault.h"
-#include "base/log.h"
-#include "journal/journal_row.h"
 #include "store/read.h"
 
 /* By performance, since that is what the index of holds begins with; the
@@ -20,38 +18,41 @@ SQL(hold_running,
     " AND p.sales_close_at > $1::timestamptz - interval '4 hours'"
     " AND h.expires_at > $1 AND h.status IN ('held', 'paying')");
 
-/* $18 is the currency. The setting is local to the transaction. */
+/* The setting is local to the transaction. */
 SQL(hold_journal_write,
-    "SELECT hold_write(ROW($1::text, $2::bigint, $3::bigint, $4::int[],"
-    "  $5::int, $6::bigint[], $7::bigint, $18::text, $8::text,"
-    "  $9::timestamptz, $10::timestamptz, $11::timestamptz,"
-    "  decode($12::text, 'hex'), $13::bigint, $14::bigint,"
-    "  $15::bigint, nullif($16::smallint, 0), $17::smallint[])::holds)"
+    "SELECT hold_write(" JOURNAL_HOLD("$1") ")"
     " WHERE set_config('synchronous_commit', 'off', true) <> ''");
 SQL(hold_journal_find,
-    "SELECT r.number," HOLD_COLUMNS("h")
+    "SELECT r.number," JOURNAL_COLUMNS("h")
     " FROM holds AS h LEFT JOIN reservations AS r ON r.hold_token = h.token"
     " WHERE h.token = $1");
-
-#define ONE_PARAMS (JOURNAL_ROW_PARAMS + 1)
 
 /* One hold on its way to the journal. */
 struct way {
 	struct ctx *ctx;
-	struct db_param params[ONE_PARAMS];
+	struct db_param row;
 	int r;
 };
+
+struct journal_row
+hold_journal_row(const struct hold *h)
+{
+	struct journal_row row = { .is = h->is,
+		.epoch = h->epoch,
+		.log_ms = h->log_ms,
+		.log_seq = h->log_seq };
+
+	memcpy(row.currency, h->currency, sizeof(row.currency));
+	return row;
+}
 
 static struct way
 way_of(struct ctx *ctx, const struct hold *h)
 {
-	const struct journal_row row = { h->is, h->epoch, h->log_ms,
-		h->log_seq };
-	struct way way = { .ctx = ctx };
+	const struct journal_row row = hold_journal_row(h);
 
-	journal_row_params(&ctx->arena, &row, way.params);
-	way.params[JOURNAL_ROW_PARAMS] = db_str(h->currency);
-	return way;
+	return (struct way){ .ctx = ctx,
+		.row = journal_row_param(&ctx->arena, &row) };
 }
 
 static void
@@ -60,7 +61,7 @@ write_one(void *arg)
 	struct way *way = arg;
 
 	way->r = db_sure(db_run(way->ctx->primary, &way->ctx->arena,
-	    &sql_hold_journal_write, ONE_PARAMS, way->params, NULL));
+	    &sql_hold_journal_write, 1, &way->row, NULL));
 }
 
 int
@@ -69,7 +70,7 @@ hold_journal_write(struct ctx *ctx, const struct hold *h)
 	struct way way = way_of(ctx, h);
 
 	FAULT_POINT("journal.before_write");
-	journal_row_together(ctx, way.params, write_one, &way);
+	journal_row_together(ctx, &way.row, write_one, &way);
 	FAULT_POINT("journal.after_write");
 	return way.r;
 }
@@ -83,49 +84,19 @@ hold_journal_write_within(struct ctx *ctx, const struct hold *h)
 	return way.r;
 }
 
-/* At most max numbers of a cell; how many. */
-static size_t
-read_numbers(struct arena *a, const struct db_rows *rows, size_t row,
-    size_t col, int64_t out[HOLD_SEATS_MAX])
-{
-	size_t n;
-	int64_t *v = db_get_i64s(a, rows, row, col, &n);
-
-	n = MIN(n, HOLD_SEATS_MAX);
-	memcpy(out, v, n * sizeof(*v));
-	return n;
-}
-
 bool
 hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
     size_t col, struct hold *out)
 {
-	struct hold_record *is = &out->is;
-	size_t n_prices;
-	bool good;
+	struct journal_row is;
+	bool good = journal_row_read(a, rows, row, col, &is);
 
-	*out = (struct hold){ .token = db_cell(rows, row, col) };
-	good = hold_token_read(out->token, &is->token);
-	if (!good)
-		LOG(ERROR, "journal-token", LSPAN("token", out->token));
-	is->user = db_get_i64(rows, row, col + 1);
-	is->status = hold_status_letter(db_cell(rows, row, col + 2));
-	is->made_ms = db_get_i64(rows, row, col + 3);
-	is->ends_ms = db_get_i64(rows, row, col + 4);
-	is->hard_ends_ms = db_get_i64(rows, row, col + 5);
-	is->price_version = db_get_i64(rows, row, col + 6);
-	is->n_seats = read_numbers(a, rows, row, col + 7, is->seats);
-	n_prices = read_numbers(a, rows, row, col + 8, is->prices);
-	good = good && is->n_seats > 0 && is->n_seats == n_prices;
-	is->n_seats = MIN(is->n_seats, n_prices);
-	memcpy(out->currency, db_cell(rows, row, col + 9).p, 3);
-	is->fingerprint = db_cell(rows, row, col + 10);
-	out->epoch = db_get_i64(rows, row, col + 11);
-	out->log_ms = db_get_i64(rows, row, col + 12);
-	out->log_seq = db_get_i64(rows, row, col + 13);
-	is->section_no = db_get_i64(rows, row, col + 14);
-	if (!db_is_null(rows, row, col + 15))
-		(void)read_numbers(a, rows, row, col + 15, is->types);
+	*out = (struct hold){ .is = is.is,
+		.token = db_cell(rows, row, col),
+		.epoch = is.epoch,
+		.log_ms = is.log_ms,
+		.log_seq = is.log_seq };
+	memcpy(out->currency, is.currency, sizeof(out->currency));
 	return good;
 }
 

@@ -11,28 +11,16 @@
 #define HOLD_HOLD_JOURNAL_H
 
 #include "hold/hold_is.h"
+#include "journal/journal_row.h"
 
-/* A row of holds, which the statement calls h, as hold_journal_read wants it;
- * so many columns. */
-#define HOLD_N_COLUMNS 16
-#define HOLD_COLUMNS(h) \
-	" " h ".token, " h ".user_id, " h \
-	".status," \
-	" (extract(epoch from " h \
-	".made_at)*1000)::bigint," \
-	" (extract(epoch from " h \
-	".expires_at)*1000)::bigint," \
-	" (extract(epoch from " h ".hard_expires_at)*1000)::bigint, " h \
-	".price_version, " h ".seats, " h ".prices, " h \
-	".currency," \
-	" encode(" h ".fingerprint, 'hex'), " h ".epoch, " h ".log_ms, " h \
-	".log_seq, coalesce(" h ".section_no, 0), " h ".types"
-
-/* A hold from its columns, col being the first. out: version and reservation
- * are NONE. Memory: the arena's. returns: whether it is one, which the schema
- * sees to */
+/* A hold from its columns (JOURNAL_COLUMNS), col being the first. out: version
+ * and reservation are NONE. Memory: the arena's. returns: whether it is one,
+ * which the schema sees to */
 bool hold_journal_read(struct arena *a, const struct db_rows *rows, size_t row,
     size_t col, struct hold *out);
+
+/* The row of a hold. */
+struct journal_row hold_journal_row(const struct hold *h);
 
 /*
  * Write what became of a hold, and tell it in the outbox, together with those

@@ -111,6 +111,7 @@ read_row(int64_t performance, const struct log_entry *entry,
 	memcpy(token.random, text.p, sizeof(token.random));
 	text.p += sizeof(token.random);
 	text.len -= sizeof(token.random);
+	out->currency[0] = '\0';
 	out->log_ms = entry->id.ms;
 	out->log_seq = entry->id.seq;
 	return hold_record_read(&token, text, &out->is)

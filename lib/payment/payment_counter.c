@@ -15,11 +15,10 @@
 
 /* One statement, since it stands or falls as one. */
 SQL(payment_counter,
-    "SELECT i.outcome, i.status, i.body, i.payment"
-    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS i"
-    " CROSS JOIN LATERAL counter_sold(i.outcome, i.payment, $1, $5, $22, $12,"
-    " $14, $17, $18, $23, $26, $27, $28, $29, $30, $31)");
+    "SELECT i.outcome, i.status, i.body, i.payment" PAYMENT_INTENT_FROM
+    " CROSS JOIN LATERAL counter_sold(i.outcome, i.payment, $1, $5, $10,"
+    " h.performance_id, h.seats, h.amount, h.currency, $11, $12, $13, $14, $15,"
+    " $16, $17)");
 
 #define N_COUNTER 6
 
@@ -32,7 +31,7 @@ payment_counter_pay(struct ctx *ctx, const struct payment_order *order,
 	struct db_param params[PAYMENT_PARAMS + N_COUNTER];
 	int r;
 
-	payment_params(ctx, order, params);
+	payment_params(ctx, order, HOLD_PAID, params);
 	memcpy(params + PAYMENT_PARAMS,
 	    (struct db_param[]){ db_i64(a, of->operator), db_text(a, of->name),
 		db_text(a, of->note), db_text(a, of->slip),

@@ -7,7 +7,7 @@
 #include "payment/payment_intent.h"
 
 #include "base/log.h"
-#include "journal/journal_row.h"
+#include "hold/hold_journal.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -26,40 +26,20 @@ cut_answer(const struct payment_order *order, struct span *tail)
 
 void
 payment_params(struct ctx *ctx, const struct payment_order *order,
-    struct db_param params[PAYMENT_PARAMS])
+    enum hold_status becomes, struct db_param params[PAYMENT_PARAMS])
 {
-	const struct hold *h = order->hold;
-	const struct hold_record *is = &h->is;
+	struct journal_row row = hold_journal_row(order->hold);
 	struct arena *a = &ctx->arena;
 	struct span tail, head = cut_answer(order, &tail);
-	const struct db_param rest[] = {
-		db_str(order->method->name),
-		db_bytes(a, head),
-		db_bytes(a, tail),
-		db_i64(a, h->epoch),
-		db_i64(a, h->log_ms),
-		db_i64(a, h->log_seq),
-		db_text(a, h->token),
-		db_i64(a, is->token.performance),
-		db_i64(a, hold_token_mark(&is->token)),
-		db_i64s(a, is->seats, is->n_seats),
-		db_i64s(a, is->prices, is->n_seats),
-		db_i64(a, is->price_version),
-		db_i64(a, hold_record_amount(is)),
-		db_str(h->currency),
-		db_time(a, is->made_ms),
-		db_time(a, is->ends_ms),
-		db_time(a, is->hard_ends_ms),
-		db_text(a, order->number),
-		db_time(a, order->at_ms),
-		db_i64(a, is->section_no),
-		journal_types(a, is),
-	};
 
-	_Static_assert(IDEM_PARAMS + ARRAY_LEN(rest) == PAYMENT_PARAMS,
-	    "as many as the functions take");
+	row.is.status = (char)becomes;
 	idem_params(ctx, order->idem, params);
-	memcpy(params + IDEM_PARAMS, rest, sizeof(rest));
+	memcpy(params + IDEM_PARAMS,
+	    (struct db_param[]){ db_str(order->method->name), db_bytes(a, head),
+		db_bytes(a, tail), db_i64(a, hold_token_mark(&row.is.token)),
+		journal_row_param(a, &row), db_text(a, order->number),
+		db_time(a, order->at_ms) },
+	    (PAYMENT_PARAMS - IDEM_PARAMS) * sizeof(params[0]));
 }
 
 struct idem_answer

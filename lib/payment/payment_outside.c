@@ -34,11 +34,10 @@ SHARED_PART(waiters, struct permits, left);
 
 /* One statement, since it stands or falls as one. */
 SQL(payment_outside_pay,
-    "SELECT i.outcome, i.status, i.body, i.payment"
-    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS i"
+    "SELECT i.outcome, i.status, i.body, i.payment" PAYMENT_INTENT_FROM
     " CROSS JOIN LATERAL payment_made(i.outcome, i.payment, i.body, $1, $2,"
-    " $3, $11, $22, $21, $23, $26, $27, $28, $29, $30, $31, $32, $33)");
+    " $3, h.token, $10, h.hard_expires_at, $11, $12, $13, $14, $15, $16, $17,"
+    " $18, $19)");
 SQL(payment_of_key,
     "SELECT p.id FROM payments AS p"
     " JOIN payment_outside AS o ON o.payment_id = p.id"
@@ -97,7 +96,7 @@ payment_outside_pay(struct ctx *ctx, const struct payment_order *order,
 	struct db_param params[PAYMENT_PARAMS + PAYMENT_OUTSIDE_PARAMS];
 	int r;
 
-	payment_params(ctx, order, params);
+	payment_params(ctx, order, HOLD_PAYING, params);
 	payment_outside_params(ctx, order, params + PAYMENT_PARAMS);
 	FAULT_POINT("pay.before_intent");
 	r = payment_intent(ctx, &sql_payment_outside_pay, ARRAY_LEN(params),

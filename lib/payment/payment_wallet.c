@@ -17,14 +17,12 @@
 #include "store/together.h"
 
 SQL(payment_intent,
-    "SELECT outcome, status, body, payment"
-    " FROM payment_intent($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)");
+    "SELECT i.outcome, i.status, i.body, i.payment" PAYMENT_INTENT_FROM);
 SQL(payment_together,
     "SELECT unnest(places), unnest(payments)"
-    " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-    " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
-    " $25)");
+    " FROM payment_together($1, $2, $3, $4, $5, $6, $7, $8,"
+    "  ARRAY(SELECT " JOURNAL_HOLD("t.row") " FROM unnest($9::text[])"
+    "   WITH ORDINALITY AS t (row, place) ORDER BY t.place), $10, $11)");
 
 SHARED_PART(purchases, struct combine, together_left);
 
@@ -64,7 +62,7 @@ payment_wallet_pay(struct ctx *ctx, const struct payment_order *order,
 		.r = PAYMENT_OK };
 	int64_t id;
 
-	payment_params(ctx, order, way.params);
+	payment_params(ctx, order, HOLD_PAID, way.params);
 	FAULT_POINT("pay.before_commit");
 	if (together(ctx, payment_purchases(ctx->shared), &sql_payment_together,
 		PAYMENT_PARAMS, way.params, pay_alone, &way, &id))

@@ -35,7 +35,7 @@
 SQL(adopt_find,
     "SELECT h.user_id, u.token IS NOT NULL FROM holds AS h"
     " LEFT JOIN holds_unmirrored AS u USING (token) WHERE h.token = $1");
-SQL(adopt_lock, "SELECT" HOLD_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
+SQL(adopt_lock, "SELECT" JOURNAL_COLUMNS("h") " FROM hold_locked($1, $2) AS h");
 /* Its own statement: what a statement sees is fixed before it waits. Whether
  * claims keep all its seats, and the limit that it was made under. */
 SQL(adopt_unmirrored,

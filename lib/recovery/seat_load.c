@@ -69,7 +69,7 @@ SQL(seat_load_stock,
     "  WHERE c.performance_id = $1 AND c.state = 'P')"
     " SELECT s.section_no, concat_ws(' ', s.version, s.kept, s.capacity),"
     " s.capacity - s.kept, coalesce(c.state::text, 'A'),"
-    HOLD_COLUMNS("h")
+    JOURNAL_COLUMNS("h")
     " FROM section_stock AS s"
     " LEFT JOIN running AS h ON h.section_no = s.section_no"
     " LEFT JOIN section_claim AS c ON c.performance_id = $1"
@@ -88,7 +88,7 @@ SQL(seat_load_unpaid,
     "UPDATE holds SET status = 'held'"
     " WHERE token = ANY ($1) AND status = 'paying'");
 SQL(seat_load_holds,
-    "SELECT" HOLD_COLUMNS("h")
+    "SELECT" JOURNAL_COLUMNS("h")
     " FROM holds AS h WHERE performance_id = $1 AND hard_expires_at > $2"
     " AND section_no IS NULL AND (status = 'paying' OR status = 'held'"
     "  AND expires_at > $2)"

@@ -39,35 +39,60 @@ BEGIN
 	HAVING count(*) > 0;
 END $$;
 
--- The one writer of rows of holds. A row only moves forward in the position of
--- the log entry that it comes from, and a paid row is final; a hold that Redis
--- let end may have been extended while Redis was away, which it was not told
--- yet (holds_unmirrored). What was written is told.
---
--- p_fact: the row becomes this, whatever was there before, and the caller tells
--- it: a purchase, or a hold made while Redis is away.
---
--- holds_write is for many, of which there may be several of one token: of those
--- the newest; sorted, so that two writers never wait for each other. hold_write
--- means the same for one, at three quarters of the price.
-CREATE OR REPLACE FUNCTION hold_write(h holds, p_fact boolean DEFAULT false)
-RETURNS void LANGUAGE plpgsql AS $$
+-- ---- how a row is written ----
+
+-- A row is written by an INSERT into one of two views, which the system of rules
+-- makes an upsert of holds: in the statement that has it, for no more than that
+-- costs.
+--   holds_newer  the row moves forward in the position of the log entry that it
+--                comes from, or stays as it is. A paid row is final; a hold that
+--                Redis let end may have been extended while Redis was away,
+--                which it was not told yet (holds_unmirrored). Who has written it
+--                tells it (below). A currency that is not said is that of the
+--                price list.
+--   holds_fact   the row becomes this, whatever was there before, and the caller
+--                tells it: a purchase, or a hold made while Redis is away.
+-- Columns are the table's: all become the newer row's but those of what a hold
+-- is from its beginning. migrate makes the rules again when the schema has grown.
+CREATE OR REPLACE VIEW holds_newer AS SELECT * FROM holds;
+CREATE OR REPLACE VIEW holds_fact AS SELECT * FROM holds;
+DO $do$
+DECLARE
+	v_rule text := 'CREATE OR REPLACE RULE upsert AS ON INSERT TO %s'
+	    ' DO INSTEAD INSERT INTO holds AS w SELECT %s'
+	    ' ON CONFLICT (token) DO UPDATE SET %s WHERE %s RETURNING w.*';
+	v_values text;
+	v_changes text;
 BEGIN
-	INSERT INTO holds AS w VALUES (h.*)
-	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
-	    price_version = excluded.price_version, prices = excluded.prices,
-	    types = excluded.types,
-	    amount = excluded.amount, currency = excluded.currency,
-	    status = excluded.status, made_at = excluded.made_at,
-	    expires_at = excluded.expires_at,
-	    hard_expires_at = excluded.hard_expires_at,
-	    epoch = excluded.epoch, log_ms = excluded.log_ms,
-	    log_seq = excluded.log_seq
-	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
-	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
+	SELECT string_agg(CASE c.name WHEN 'currency' THEN
+	    'coalesce(NEW.currency, (SELECT l.currency FROM price_lists AS l'
+	    ' WHERE l.performance_id = NEW.performance_id'
+	    ' AND l.version = NEW.price_version))'
+	    ELSE 'NEW.' || c.name END, ', ' ORDER BY c.no),
+	    string_agg(format('%1$s = excluded.%1$s', c.name), ', ')
+		FILTER (WHERE c.name NOT IN ('token', 'performance_id',
+		'user_id', 'section_no', 'fingerprint'))
+	    INTO v_values, v_changes
+	    FROM (SELECT quote_ident(a.attname), a.attnum
+		FROM pg_attribute AS a WHERE a.attrelid = 'holds'::regclass
+		AND a.attnum > 0 AND NOT a.attisdropped) AS c (name, no);
+	EXECUTE format(v_rule, 'holds_fact', v_values, v_changes, 'true');
+	EXECUTE format(v_rule, 'holds_newer', v_values, v_changes,
+	    $$w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
+		< (excluded.epoch, excluded.log_ms, excluded.log_seq)
 	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
-		FROM holds_unmirrored AS u WHERE u.token = excluded.token)));
-	IF p_fact OR NOT FOUND OR h.status IN ('paying', 'paid') THEN
+		FROM holds_unmirrored AS u WHERE u.token = excluded.token))$$);
+END $do$;
+
+-- What the logs say of holds is written and told. holds_write is for many, of
+-- which there may be several of one token: of those the newest; sorted, so that
+-- two writers never wait for each other. hold_write means the same for one, at
+-- three quarters of the price.
+CREATE OR REPLACE FUNCTION hold_write(h holds) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO holds_newer SELECT h.*;
+	IF NOT FOUND OR h.status IN ('paying', 'paid') THEN
 		RETURN;
 	END IF;
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload)
@@ -82,32 +107,17 @@ BEGIN
 		h.log_seq))));
 END $$;
 
-CREATE OR REPLACE FUNCTION holds_write(p_holds holds[],
-	p_fact boolean DEFAULT false)
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION holds_write(p_holds holds[]) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
 	v_written holds[];
 BEGIN
 	WITH written AS (
-	INSERT INTO holds AS w
+	INSERT INTO holds_newer
 	SELECT DISTINCT ON (h.token) h.* FROM unnest(p_holds) AS h
 	ORDER BY h.token, h.epoch DESC, h.log_ms DESC, h.log_seq DESC
-	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
-	    price_version = excluded.price_version, prices = excluded.prices,
-	    types = excluded.types,
-	    amount = excluded.amount, currency = excluded.currency,
-	    status = excluded.status, made_at = excluded.made_at,
-	    expires_at = excluded.expires_at,
-	    hard_expires_at = excluded.hard_expires_at,
-	    epoch = excluded.epoch, log_ms = excluded.log_ms,
-	    log_seq = excluded.log_seq
-	WHERE p_fact OR (w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
-	    < (excluded.epoch, excluded.log_ms, excluded.log_seq)
-	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
-		FROM holds_unmirrored AS u WHERE u.token = excluded.token)))
-	RETURNING w)
-	SELECT array_agg(n.w) INTO v_written FROM written AS n
-	    WHERE NOT p_fact;
+	RETURNING *)
+	SELECT array_agg(ROW(n.*)::holds) INTO v_written FROM written AS n;
 	IF v_written IS NOT NULL THEN
 		PERFORM outbox_holds(v_written);
 	END IF;

@@ -228,9 +228,10 @@ CREATE OR REPLACE FUNCTION hold_elsewhere(p_user bigint, p_performance bigint,
 $$;
 
 -- All seats for one buyer, or none; or with p_section (0: seats) as many of its
--- places as there are prices: p_seats are then those of a counter section, and
--- none of a slot section, where they are found. Outcomes, in the order they are
--- found:
+-- places as there are prices: those of a counter section, which p_hold names, or of
+-- a slot section, whose places are found here. p_hold is what was asked for; what
+-- it costs, when it was made and ends, and where it stands among the logs is said
+-- here. Outcomes, in the order they are found:
 --   none      no such performance
 --   terms     asked with other terms than the present ones
 --   closed    not on sale now
@@ -243,33 +244,30 @@ $$;
 --   full      letters: how many places are left
 --   limit     the user would have too many
 --   ok        hold is the new one
--- A till session (p_user below 0) needs no pass and has no limit, and holds when
+-- A till session (a user below 0) needs no pass and has no limit, and holds when
 -- others may not yet, or not any more.
 -- 23514 hold_seats: somebody was quicker; ask again.
-CREATE OR REPLACE FUNCTION hold_place_database(
-	p_user bigint, p_performance bigint, p_token text, p_mark int,
-	p_meta_version bigint, p_section int, p_seats int[],
-	p_prices bigint[], p_price_version int, p_life_ms bigint,
-	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
-	p_types smallint[],
+CREATE OR REPLACE FUNCTION hold_place_database(p_hold holds,
+	p_mark int, p_meta_version bigint, p_section int, p_life_ms bigint,
+	p_hard_ms bigint, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
 	v_now timestamptz;
 	v_of performances;
-	v_section smallint := CASE WHEN p_section > 0
-	    AND cardinality(p_seats) > 0 THEN p_section END;
+	v_section smallint := p_hold.section_no;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0),
-	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
+	    pg_advisory_xact_lock(hashint8extended(p_hold.performance_id,
+	    p_hold.user_id));
 	v_now := coalesce(p_now, clock_timestamp());
 	SELECT * INTO v_of FROM performances AS p
-	    WHERE p.id = p_performance AND p.status <> 'draft';
+	    WHERE p.id = p_hold.performance_id AND p.status <> 'draft';
 	IF NOT FOUND THEN
 		outcome := 'none';
 	ELSIF v_of.meta_version <> p_meta_version THEN
 		outcome := 'terms';
-	ELSIF v_of.status <> 'open' OR (p_user > 0
+	ELSIF v_of.status <> 'open' OR (p_hold.user_id > 0
 	    AND (v_now < v_of.sales_open_at
 		OR v_now >= v_of.sales_close_at)) THEN
 		outcome := 'closed';
@@ -278,105 +276,106 @@ BEGIN
 		RETURN;
 	END IF;
 
-	SELECT * INTO hold FROM holds AS h WHERE h.token = p_token;
+	SELECT * INTO hold FROM holds AS h WHERE h.token = p_hold.token;
 	IF FOUND THEN
 		outcome := CASE
-		    WHEN hold.fingerprint IS DISTINCT FROM p_fingerprint
+		    WHEN hold.fingerprint IS DISTINCT FROM p_hold.fingerprint
 			THEN 'mismatch'
 		    WHEN hold.status IN ('held', 'paying')
 			AND hold.expires_at > v_now THEN 'again'
 		    ELSE 'over' END;
 		RETURN;
 	END IF;
-	IF v_of.queue_mode <> 'off' AND p_user > 0
-	    AND NOT queue_has_pass(p_performance, p_user, v_now) THEN
+	IF v_of.queue_mode <> 'off' AND p_hold.user_id > 0
+	    AND NOT queue_has_pass(p_hold.performance_id, p_hold.user_id,
+		v_now) THEN
 		outcome := 'pass';
 		RETURN;
 	END IF;
-	IF cardinality(p_prices) = 0 THEN
+	IF cardinality(p_hold.prices) = 0 THEN
 		outcome := 'missed';
 		RETURN;
 	END IF;
 	IF v_section IS NOT NULL THEN
-		letters := hold_left(p_performance, v_section, p_token, v_now);
-		IF letters::bigint < cardinality(p_seats) THEN
+		letters := hold_left(p_hold.performance_id, v_section,
+		    p_hold.token, v_now);
+		IF letters::bigint < cardinality(p_hold.seats) THEN
 			outcome := 'full';
 			RETURN;
 		END IF;
 	ELSIF p_section > 0 THEN
-		p_seats := hold_places(p_performance, p_section,
-		    v_of.hall_revision_id, cardinality(p_prices), v_now);
-		IF cardinality(p_seats) < cardinality(p_prices) THEN
+		p_hold.seats := hold_places(p_hold.performance_id, p_section,
+		    v_of.hall_revision_id, cardinality(p_hold.prices), v_now);
+		IF cardinality(p_hold.seats) < cardinality(p_hold.prices) THEN
 			outcome := 'full';
-			letters := cardinality(p_seats);
+			letters := cardinality(p_hold.seats);
 			RETURN;
 		END IF;
 	ELSE
 		SELECT * INTO hold FROM holds AS h
-		    WHERE h.performance_id = p_performance
-		    AND h.user_id = p_user AND h.hard_expires_at > v_now
-		    AND h.expires_at > v_now AND h.seats = p_seats
-		    AND h.types IS NOT DISTINCT FROM p_types
+		    WHERE h.performance_id = p_hold.performance_id
+		    AND h.user_id = p_hold.user_id AND h.hard_expires_at > v_now
+		    AND h.expires_at > v_now AND h.seats = p_hold.seats
+		    AND h.types IS NOT DISTINCT FROM p_hold.types
 		    AND h.status IN ('held', 'paying')
 		    AND h.section_no IS NULL LIMIT 1;
 		IF FOUND THEN
 			outcome := 'again';
 			RETURN;
 		END IF;
-		letters := hold_letters(p_performance, p_seats, p_token, v_now);
+		letters := hold_letters(p_hold.performance_id, p_hold.seats,
+		    p_hold.token, v_now);
 		IF letters ~ '[^A]' THEN
 			outcome := 'taken';
 			RETURN;
 		END IF;
 	END IF;
-	IF p_user > 0 AND hold_counted(p_performance, p_user, p_token, v_now)
-	    + cardinality(p_seats) > v_of.max_seats_per_user THEN
+	IF p_hold.user_id > 0 AND hold_counted(p_hold.performance_id,
+	    p_hold.user_id, p_hold.token, v_now) + cardinality(p_hold.seats)
+	    > v_of.max_seats_per_user THEN
 		outcome := 'limit';
 		RETURN;
 	END IF;
 
-	hold := ROW(p_token, p_performance, p_user, p_seats, p_price_version,
-	    p_prices, (SELECT sum(p) FROM unnest(p_prices) AS p),
-	    v_of.currency, 'held', v_now,
-	    v_now + p_life_ms * interval '1 ms',
-	    v_now + p_hard_ms * interval '1 ms', p_fingerprint, 0, 0, 0,
-	    v_section, p_types);
+	hold := p_hold;
+	hold.amount := (SELECT sum(p) FROM unnest(hold.prices) AS p);
+	hold.currency := v_of.currency;
+	hold.status := 'held';
+	hold.made_at := v_now;
+	hold.expires_at := v_now + p_life_ms * interval '1 ms';
+	hold.hard_expires_at := v_now + p_hard_ms * interval '1 ms';
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
-	PERFORM hold_write(hold, true);
+	INSERT INTO holds_fact SELECT hold.*;
 	PERFORM hold_claim(hold, p_mark, v_now);
 	INSERT INTO seat_log (performance_id, seats, section_no, from_state,
 	    to_state, user_id, hold_token)
-	VALUES (p_performance, p_seats, v_section, 'A', 'H', p_user, p_token);
+	VALUES (hold.performance_id, hold.seats, v_section, 'A', 'H',
+	    hold.user_id, hold.token);
 	outcome := 'ok';
 END $$;
 
 -- As hold_place_database, and
 --   many      the user holds in p_max other performances; 0: no bound
-CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint,
-	p_user bigint, p_performance bigint, p_token text, p_mark int,
-	p_meta_version bigint, p_section int, p_seats int[],
-	p_prices bigint[], p_price_version int, p_life_ms bigint,
-	p_hard_ms bigint, p_fingerprint bytea, p_now timestamptz,
-	p_types smallint[],
+CREATE OR REPLACE FUNCTION hold_place_bounded(p_max bigint, p_hold holds,
+	p_mark int, p_meta_version bigint, p_section int, p_life_ms bigint,
+	p_hard_ms bigint, p_now timestamptz,
 	OUT outcome text, OUT letters text, OUT hold holds)
 LANGUAGE plpgsql SET lock_timeout = '300ms' AS $$
 DECLARE
 	v record;
 BEGIN
-	IF p_max > 0 AND p_user > 0 THEN
-		PERFORM pg_advisory_xact_lock(hashint8extended(0, p_user));
-		IF NOT EXISTS (SELECT FROM holds AS h WHERE h.token = p_token)
-		    AND hold_elsewhere(p_user, p_performance,
+	IF p_max > 0 AND p_hold.user_id > 0 THEN
+		PERFORM pg_advisory_xact_lock(hashint8extended(0, p_hold.user_id));
+		IF NOT EXISTS (SELECT FROM holds AS h WHERE h.token = p_hold.token)
+		    AND hold_elsewhere(p_hold.user_id, p_hold.performance_id,
 			coalesce(p_now, clock_timestamp())) >= p_max THEN
 			outcome := 'many';
 			RETURN;
 		END IF;
 	END IF;
-	SELECT d.* INTO v FROM hold_place_database(p_user, p_performance,
-	    p_token, p_mark, p_meta_version, p_section, p_seats, p_prices,
-	    p_price_version, p_life_ms, p_hard_ms, p_fingerprint, p_now, p_types)
-	    AS d;
+	SELECT d.* INTO v FROM hold_place_database(p_hold, p_mark,
+	    p_meta_version, p_section, p_life_ms, p_hard_ms, p_now) AS d;
 	outcome := v.outcome;
 	letters := v.letters;
 	hold := v.hold;

@@ -37,20 +37,16 @@ $$;
 --   running   what this key began has not ended
 --
 -- A hold is paid for as it was made: within the limit that held then, and its
--- row in the journal becomes what is paid, whatever was there before. It is not
--- paid for where the performance is a draft or cancelled (pay_closed); one
--- whose sale is over only makes no new holds. A promise that has lapsed counts
--- for nobody. A currency that is not the price list's is nothing that a buyer
--- could do: pay_currency is a fault. A till session (p_user below 0) has no
--- limit.
+-- row in the journal becomes h, whose status says paid, or paying where somebody
+-- is asked, whatever was there before. It is not paid for where the performance is
+-- a draft or cancelled (pay_closed); one whose sale is over only makes no new
+-- holds. A promise that has lapsed counts for nobody. A currency that is not the
+-- price list's is nothing that a buyer could do: pay_currency is a fault. A till
+-- session (p_user below 0) has no limit.
 CREATE OR REPLACE FUNCTION payment_intent(
 	p_user bigint, p_route text, p_key text, p_fingerprint bytea,
-	p_method text, p_head bytea, p_tail bytea, p_epoch bigint,
-	p_log_ms bigint, p_log_seq bigint, p_token text, p_performance bigint,
-	p_mark int, p_seats int[], p_prices bigint[], p_price_version int,
-	p_amount bigint, p_currency text, p_made timestamptz,
-	p_expires timestamptz, p_hard timestamptz, p_number text,
-	p_at timestamptz, p_section bigint, p_types smallint[],
+	p_method text, p_head bytea, p_tail bytea, p_mark int, h holds,
+	p_number text, p_at timestamptz,
 	OUT outcome text, OUT status int, OUT body bytea, OUT payment bigint)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -65,22 +61,23 @@ DECLARE
 	v_transfer bigint;
 	v_n int;
 	v_answer bytea;
-	v_section smallint := nullif(p_section, 0);
+	v_section smallint := h.section_no;
 	v_taken int := 0;
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0),
-	    pg_advisory_xact_lock(hashint8extended(p_performance, p_user));
+	    pg_advisory_xact_lock(hashint8extended(h.performance_id, p_user));
 	-- A statement of its own, so that it sees what others committed before
 	-- they let go of the locks.
 	v_now := clock_timestamp();
 	SELECT e.epoch, p.status, (SELECT max(l.seats_max)
-		FROM seat_limits AS l WHERE l.performance_id = p_performance
-		AND l.until > p_made - interval '1 s'),
-	    CASE WHEN p_user > 0 THEN (SELECT n FROM places_of(p_performance,
-		p_user, p_token, v_now) AS n) END
+		FROM seat_limits AS l WHERE l.performance_id = h.performance_id
+		AND l.until > h.made_at - interval '1 s'),
+	    CASE WHEN p_user > 0 THEN (SELECT n FROM places_of(
+		h.performance_id, p_user, h.token, v_now) AS n) END
 	    INTO STRICT v_epoch, v_status, v_limit, v_n
-	    FROM sys_epoch AS e, performances AS p WHERE p.id = p_performance;
-	IF v_epoch <> p_epoch THEN
+	    FROM sys_epoch AS e, performances AS p
+	    WHERE p.id = h.performance_id;
+	IF v_epoch <> h.epoch THEN
 		outcome := 'epoch';
 		RETURN;
 	END IF;
@@ -108,9 +105,9 @@ BEGIN
 		END IF;
 	END IF;
 
-	IF p_currency IS DISTINCT FROM (SELECT l.currency
-	    FROM price_lists AS l WHERE l.performance_id = p_performance
-	    AND l.version = p_price_version) THEN
+	IF h.currency IS DISTINCT FROM (SELECT l.currency
+	    FROM price_lists AS l WHERE l.performance_id = h.performance_id
+	    AND l.version = h.price_version) THEN
 		RAISE EXCEPTION 'pay_currency' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_currency';
 	END IF;
@@ -118,15 +115,15 @@ BEGIN
 		RAISE EXCEPTION 'pay_closed' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_closed';
 	END IF;
-	IF v_n + cardinality(p_seats) > v_limit THEN
+	IF v_n + cardinality(h.seats) > v_limit THEN
 		RAISE EXCEPTION 'pay_limit' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_limit';
 	END IF;
 	IF v_wallet THEN
-		UPDATE wallets AS w SET balance = w.balance - p_amount
-		    WHERE w.user_id = p_user AND w.balance >= p_amount
-		    AND w.currency = p_currency AND p_amount > 0;
-		IF NOT FOUND AND p_amount > 0 THEN
+		UPDATE wallets AS w SET balance = w.balance - h.amount
+		    WHERE w.user_id = p_user AND w.balance >= h.amount
+		    AND w.currency = h.currency AND h.amount > 0;
+		IF NOT FOUND AND h.amount > 0 THEN
 			RAISE EXCEPTION 'pay_funds' USING ERRCODE = '23514',
 			    CONSTRAINT = 'pay_funds';
 		END IF;
@@ -136,18 +133,18 @@ BEGIN
 		v_reservation := nextval('reservations_id_seq');
 	END IF;
 	IF v_section IS NOT NULL THEN
-		v_taken := section_take(p_performance, p_token, v_section,
+		v_taken := section_take(h.performance_id, h.token, v_section,
 		    CASE WHEN v_at_once THEN 'R' ELSE 'P' END,
-		    cardinality(p_seats), p_user, v_reservation, NULL);
+		    cardinality(h.seats), p_user, v_reservation, NULL);
 	ELSE
 		-- A claim that is there is somebody else's, unless this hold
 		-- made it, it was kept for whom holds it (house_hold), or it
 		-- was a promise that has lapsed.
 		INSERT INTO seat_claim AS c (performance_id, seat_no, state,
 		    mark, user_id, hold_token, reservation_id, changed_at)
-		SELECT p_performance, s, CASE WHEN v_at_once THEN 'R' ELSE 'P'
-		    END, p_mark, p_user, p_token, v_reservation, p_at
-		FROM unnest(p_seats) AS s
+		SELECT h.performance_id, s, CASE WHEN v_at_once THEN 'R' ELSE 'P'
+		    END, p_mark, p_user, h.token, v_reservation, p_at
+		FROM unnest(h.seats) AS s
 		ON CONFLICT (performance_id, seat_no) DO UPDATE
 		SET state = excluded.state, mark = excluded.mark,
 		    user_id = excluded.user_id,
@@ -158,24 +155,21 @@ BEGIN
 			AND c.hold_token = excluded.hold_token)
 		    OR (c.state = 'H' AND c.expires_at <= clock_timestamp());
 		GET DIAGNOSTICS v_n = ROW_COUNT;
-		IF v_n < cardinality(p_seats) THEN
+		IF v_n < cardinality(h.seats) THEN
 			RAISE EXCEPTION 'pay_seats' USING ERRCODE = '23514',
 			    CONSTRAINT = 'pay_seats';
 		END IF;
 	END IF;
 
 	IF NOT v_at_once THEN
-		PERFORM payment_sent(payment, p_user, p_performance, p_token,
-		    p_method, p_amount, p_currency, p_at);
+		PERFORM payment_sent(payment, p_user, h.performance_id, h.token,
+		    p_method, h.amount, h.currency, p_at);
 		INSERT INTO seat_log (at, performance_id, seats, section_no,
 		    from_state, to_state, user_id, hold_token)
-		VALUES (p_at, p_performance, p_seats, v_section, 'H', 'P',
-		    p_user, p_token);
-		PERFORM hold_write(ROW(p_token, p_performance, p_user, p_seats,
-		    p_price_version, p_prices, p_amount, p_currency, 'paying',
-		    p_made, p_expires, p_hard, NULL, p_epoch, p_log_ms,
-		    p_log_seq, v_section, p_types)::holds, true);
-		IF v_section IS NOT NULL AND NOT section_count(p_performance,
+		VALUES (p_at, h.performance_id, h.seats, v_section, 'H', 'P',
+		    p_user, h.token);
+		INSERT INTO holds_fact SELECT h.*;
+		IF v_section IS NOT NULL AND NOT section_count(h.performance_id,
 		    v_section, v_taken, 0) THEN
 			RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
 			    CONSTRAINT = 'pay_stock';
@@ -189,8 +183,8 @@ BEGIN
 	INSERT INTO payments (id, user_id, performance_id, hold_token, method,
 	    status, amount, currency, created_at, changed_at)
 	OVERRIDING SYSTEM VALUE
-	VALUES (payment, p_user, p_performance, p_token, p_method, 'CAPTURED',
-	    p_amount, p_currency, p_at, p_at)),
+	VALUES (payment, p_user, h.performance_id, h.token, p_method, 'CAPTURED',
+	    h.amount, h.currency, p_at, p_at)),
 	log AS (
 	INSERT INTO payment_log (payment_id, at, from_status, to_status)
 	VALUES (payment, p_at, NULL, 'SENT'),
@@ -199,57 +193,40 @@ BEGIN
 	INSERT INTO ledger (transfer_id, line, account, user_id, till_id,
 	    amount, currency, reason, payment_id, at)
 	SELECT v_transfer, l.line, l.account, l.owner, l.till, l.amount,
-	    p_currency, 'payment', payment, p_at
+	    h.currency, 'payment', payment, p_at
 	FROM (VALUES (1, payment_account(p_method),
 		CASE WHEN v_wallet THEN p_user END,
-		CASE WHEN NOT v_wallet THEN -p_user END, -p_amount),
-	    (2, 'sales', NULL, NULL, p_amount))
+		CASE WHEN NOT v_wallet THEN -p_user END, -h.amount),
+	    (2, 'sales', NULL, NULL, h.amount))
 	    AS l (line, account, owner, till, amount)
-	WHERE p_amount > 0),
+	WHERE h.amount > 0),
 	reservation AS (
 	INSERT INTO reservations (id, number, user_id, performance_id,
 	    hold_token, payment_id, status, seats, prices, amount, currency,
 	    created_at, section_no, types)
 	OVERRIDING SYSTEM VALUE
-	VALUES (v_reservation, p_number, p_user, p_performance, p_token,
-	    payment, 'CONFIRMED', p_seats, p_prices, p_amount, p_currency,
-	    p_at, v_section, p_types)),
+	VALUES (v_reservation, p_number, p_user, h.performance_id, h.token,
+	    payment, 'CONFIRMED', h.seats, h.prices, h.amount, h.currency,
+	    p_at, v_section, h.types)),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
 	    to_status, seats, user_id)
-	VALUES (v_reservation, p_at, NULL, 'CONFIRMED', p_seats, p_user)),
+	VALUES (v_reservation, p_at, NULL, 'CONFIRMED', h.seats, p_user)),
 	seats AS (
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id)
-	VALUES (p_at, p_performance, p_seats, v_section, 'H', 'P', p_user,
-	    p_token, v_reservation), (p_at, p_performance, p_seats, v_section,
-	    'P', 'R', p_user, p_token, v_reservation)),
-	-- hold_write, without the price of a statement: a fifth of a purchase.
-	kept AS (
-	INSERT INTO holds (token, performance_id, user_id, seats,
-	    price_version, prices, amount, currency, status, made_at,
-	    expires_at, hard_expires_at, epoch, log_ms, log_seq, section_no,
-	    types)
-	VALUES (p_token, p_performance, p_user, p_seats, p_price_version,
-	    p_prices, p_amount, p_currency, 'paid', p_made, p_expires, p_hard,
-	    p_epoch, p_log_ms, p_log_seq, v_section, p_types)
-	ON CONFLICT (token) DO UPDATE SET seats = excluded.seats,
-	    price_version = excluded.price_version,
-	    prices = excluded.prices, types = excluded.types,
-	    amount = excluded.amount,
-	    currency = excluded.currency, status = excluded.status,
-	    made_at = excluded.made_at, expires_at = excluded.expires_at,
-	    hard_expires_at = excluded.hard_expires_at,
-	    epoch = excluded.epoch, log_ms = excluded.log_ms,
-	    log_seq = excluded.log_seq)
+	VALUES (p_at, h.performance_id, h.seats, v_section, 'H', 'P', p_user,
+	    h.token, v_reservation), (p_at, h.performance_id, h.seats, v_section,
+	    'P', 'R', p_user, h.token, v_reservation)),
+	kept AS (INSERT INTO holds_fact SELECT h.*)
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 	VALUES ('reservation', p_number, 'reservation.confirmed',
-	    jsonb_build_object('performance_id', p_performance,
-	    'user_id', p_user, 'payment_id', payment, 'hold', p_token,
-	    'section_id', v_section, 'seat_ids', p_seats, 'amount', p_amount,
-	    'currency', p_currency), p_at);
-	IF v_section IS NOT NULL AND NOT section_count(p_performance, v_section,
-	    v_taken, cardinality(p_seats)) THEN
+	    jsonb_build_object('performance_id', h.performance_id,
+	    'user_id', p_user, 'payment_id', payment, 'hold', h.token,
+	    'section_id', v_section, 'seat_ids', h.seats, 'amount', h.amount,
+	    'currency', h.currency), p_at);
+	IF v_section IS NOT NULL AND NOT section_count(h.performance_id, v_section,
+	    v_taken, cardinality(h.seats)) THEN
 		RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_stock';
 	END IF;
@@ -282,12 +259,8 @@ END $$;
 CREATE OR REPLACE FUNCTION payment_together(
 	p_users bigint[], p_routes text[], p_keys text[],
 	p_fingerprints bytea[], p_methods text[], p_heads bytea[],
-	p_tails bytea[], p_epochs bigint[], p_log_ms bigint[],
-	p_log_seqs bigint[], p_tokens text[], p_performances bigint[],
-	p_marks int[], p_seats text[], p_prices text[], p_versions int[],
-	p_amounts bigint[], p_currencies text[], p_made timestamptz[],
-	p_expires timestamptz[], p_hard timestamptz[], p_numbers text[],
-	p_at timestamptz[], p_sections bigint[], p_types text[],
+	p_tails bytea[], p_marks int[], p_holds holds[], p_numbers text[],
+	p_at timestamptz[],
 	OUT places bigint[], OUT payments bigint[])
 LANGUAGE plpgsql SET lock_timeout = '100ms'
 SET plan_cache_mode = force_generic_plan AS $$
@@ -302,28 +275,21 @@ DECLARE
 BEGIN
 	PERFORM pg_advisory_xact_lock_shared(1, 0);
 	PERFORM pg_advisory_xact_lock(l.key) FROM (SELECT
-	    hashint8extended(t.performance, t.usr) AS key
-	    FROM unnest(p_performances, p_users) AS t (performance, usr)
-	    ORDER BY key) AS l;
+	    hashint8extended(h.performance_id, h.user_id) AS key
+	    FROM unnest(p_holds) AS h ORDER BY key) AS l;
 	v_now := clock_timestamp();
 	WITH asked AS MATERIALIZED (
-	SELECT DISTINCT ON (t.usr) t.*, t.seats_text::int[] AS seats,
-	    nullif(t.section_id, 0)::smallint AS section_no,
+	SELECT DISTINCT ON (t.usr) t.*, t.ordinality AS place,
 	    nextval('payments_id_seq') AS payment,
 	    nextval('reservations_id_seq') AS reservation,
 	    nextval('transfer_id') AS transfer
 	FROM unnest(p_users, p_routes, p_keys, p_fingerprints, p_methods,
-	    p_heads, p_tails, p_epochs, p_log_ms, p_log_seqs, p_tokens,
-	    p_performances, p_marks, p_seats, p_prices, p_versions, p_amounts,
-	    p_currencies, p_made, p_expires, p_hard, p_numbers, p_at,
-	    p_sections, p_types)
-	    WITH ORDINALITY AS t (usr, route, key, fingerprint, method, head,
-	    tail, epoch, log_ms, log_seq, token, performance, mark, seats_text,
-	    prices, price_version, amount, currency, made, expires, hard,
-	    number, at, section_id, types, place)
-	JOIN performances AS p ON p.id = t.performance
+	    p_heads, p_tails, p_marks, p_numbers, p_at, p_holds)
+	    WITH ORDINALITY AS t (usr, route, key, digest, method, head, tail,
+	    mark, number, at)
+	JOIN performances AS p ON p.id = t.performance_id
 	    AND p.status IN ('open', 'closed')
-	JOIN price_lists AS l ON l.performance_id = t.performance
+	JOIN price_lists AS l ON l.performance_id = t.performance_id
 	    AND l.version = t.price_version AND l.currency = t.currency
 	JOIN wallets AS w ON w.user_id = t.usr
 	JOIN sys_epoch AS e ON e.epoch = t.epoch
@@ -332,23 +298,23 @@ BEGIN
 	    AND NOT EXISTS (SELECT FROM idempotency AS i
 		WHERE i.user_id = t.usr AND i.route = t.route
 		AND i.key = t.key)
-	    AND cardinality(t.seats_text::int[])
-	    + (SELECT n FROM places_of(t.performance, t.usr, t.token,
+	    AND cardinality(t.seats)
+	    + (SELECT n FROM places_of(t.performance_id, t.usr, t.token,
 		v_now) AS n)
 		<= (SELECT max(s.seats_max) FROM seat_limits AS s
-		WHERE s.performance_id = t.performance
-		AND s.until > t.made - interval '1 s')
-	ORDER BY t.usr, t.place),
+		WHERE s.performance_id = t.performance_id
+		AND s.until > t.made_at - interval '1 s')
+	ORDER BY t.usr, t.ordinality),
 	bought AS (
 	UPDATE wallets AS w SET balance = w.balance - a.amount FROM asked AS a
 	WHERE w.user_id = a.usr AND w.balance >= a.amount RETURNING 1),
 	claimed AS (
 	INSERT INTO seat_claim AS c (performance_id, seat_no, state, mark,
 	    user_id, hold_token, reservation_id, changed_at)
-	SELECT a.performance, s, 'R', a.mark, a.usr, a.token, a.reservation,
+	SELECT a.performance_id, s, 'R', a.mark, a.usr, a.token, a.reservation,
 	    a.at FROM asked AS a CROSS JOIN unnest(a.seats) AS s
 	    WHERE a.section_no IS NULL
-	    ORDER BY a.performance, s
+	    ORDER BY a.performance_id, s
 	ON CONFLICT (performance_id, seat_no) DO UPDATE
 	SET state = excluded.state, mark = excluded.mark,
 	    user_id = excluded.user_id, hold_token = excluded.hold_token,
@@ -360,21 +326,21 @@ BEGIN
 	counted AS (
 	INSERT INTO section_claim (performance_id, hold_token, section_no,
 	    state, quantity, user_id, reservation_id)
-	SELECT a.performance, a.token, a.section_no, 'R',
+	SELECT a.performance_id, a.token, a.section_no, 'R',
 	    cardinality(a.seats), a.usr, a.reservation
 	FROM asked AS a WHERE a.section_no IS NOT NULL
 	ON CONFLICT DO NOTHING RETURNING 1),
 	idem AS (
 	INSERT INTO idempotency (user_id, route, key, fingerprint, status,
 	    body, created_at, expires_at)
-	SELECT usr, route, key, fingerprint, 201,
+	SELECT usr, route, key, digest, 201,
 	    head || convert_to(payment::text, 'UTF8') || tail, at,
 	    at + interval '48 h' FROM asked),
 	pay AS (
 	INSERT INTO payments (id, user_id, performance_id, hold_token, method,
 	    status, amount, currency, created_at, changed_at)
 	OVERRIDING SYSTEM VALUE
-	SELECT payment, usr, performance, token, method, 'CAPTURED', amount,
+	SELECT payment, usr, performance_id, token, method, 'CAPTURED', amount,
 	    currency, at, at FROM asked),
 	log AS (
 	INSERT INTO payment_log (payment_id, at, from_status, to_status)
@@ -393,9 +359,8 @@ BEGIN
 	    hold_token, payment_id, status, seats, prices, amount, currency,
 	    created_at, section_no, types)
 	OVERRIDING SYSTEM VALUE
-	SELECT reservation, number, usr, performance, token, payment,
-	    'CONFIRMED', seats, prices::bigint[], amount, currency, at,
-	    section_no, types::smallint[]
+	SELECT reservation, number, usr, performance_id, token, payment,
+	    'CONFIRMED', seats, prices, amount, currency, at, section_no, types
 	FROM asked),
 	lines AS (
 	INSERT INTO reservation_log (reservation_id, at, from_status,
@@ -404,13 +369,13 @@ BEGIN
 	seats AS (
 	INSERT INTO seat_log (at, performance_id, seats, section_no,
 	    from_state, to_state, user_id, hold_token, reservation_id)
-	SELECT a.at, a.performance, a.seats, a.section_no, m.was, m.becomes,
+	SELECT a.at, a.performance_id, a.seats, a.section_no, m.was, m.becomes,
 	    a.usr, a.token, a.reservation FROM asked AS a CROSS JOIN
 	    (VALUES ('H', 'P'), ('P', 'R')) AS m (was, becomes)),
 	told AS (
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 	SELECT 'reservation', number, 'reservation.confirmed',
-	    jsonb_build_object('performance_id', performance, 'user_id', usr,
+	    jsonb_build_object('performance_id', performance_id, 'user_id', usr,
 	    'payment_id', payment, 'hold', token, 'section_id', section_no,
 	    'seat_ids', seats, 'amount',
 	    amount, 'currency', currency), at FROM asked)
@@ -419,11 +384,7 @@ BEGIN
 		FILTER (WHERE a.section_no IS NULL), 0),
 	    count(a.section_no), (SELECT count(*) FROM claimed),
 	    (SELECT count(*) FROM counted), (SELECT count(*) FROM bought),
-	    array_agg(ROW(a.token,
-	    a.performance, a.usr, a.seats, a.price_version,
-	    a.prices::bigint[], a.amount, a.currency, 'paid', a.made,
-	    a.expires, a.hard, NULL, a.epoch, a.log_ms, a.log_seq,
-	    a.section_no, a.types::smallint[])::holds)
+	    array_agg(p_holds[a.place])
 	INTO places, payments, n_seats, n_sections, n_claimed, n_counted,
 	    n_bought, v_holds
 	FROM asked AS a;
@@ -432,7 +393,8 @@ BEGIN
 		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_together';
 	END IF;
-	PERFORM holds_write(v_holds, true);
+	INSERT INTO holds_fact SELECT h.* FROM unnest(v_holds) AS h
+	    ORDER BY h.token;
 	IF n_sections > 0 AND NOT sections_sold(v_holds) THEN
 		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_together';

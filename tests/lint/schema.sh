@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # Is what the schema has said once? Until the first release no numbered file of
-# sql/ changes what an earlier one made (HACKING.md, "Change the schema"), and no
-# function is made twice.
+# sql/ changes what an earlier one made (HACKING.md, "Change the schema"), no
+# function is made twice, and a hold's columns are named by its table and by
+# lib/journal/journal_row.h alone.
 # shellcheck source=tests/lint/lint.sh
 . "$(dirname "$0")/lint.sh"
 
@@ -39,7 +40,20 @@ made_twice()
 		awk '$1 == last { print $1 ": " file " and " $2 } { last = $1; file = $2 }'
 }
 
+# Rows of holds that are written past its views, or by the order of its columns.
+rows_of_holds()
+{
+	grep -nE 'INSERT INTO holds( |$)' sql/functions/*.sql lib/**/*.[ch] |
+		grep -vE 'sql/functions/holds.sql:.*DO INSTEAD'
+	grep -nE '::holds([^[_a-z]|$)' sql/functions/*.sql lib/**/*.[ch] |
+		grep -vE 'ROW\(n\.\*\)::holds|NULL::holds'
+	grep -nE 'json_populate_record' lib/**/*.[ch] |
+		grep -v '^lib/journal/journal_row.h:'
+}
+
 lint "there is a schema" "$([ -n "$(printf '%s' sql/[0-9]*.sql)" ] || echo "none")"
 lint "no file of sql/ changes what an earlier one made" "$(changed_later)"
 lint "no function or view is made by two files" "$(made_twice)"
+lint "a row of holds is written by its views, and told by journal_row" \
+	"$(rows_of_holds)"
 lint_done
