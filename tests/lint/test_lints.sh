@@ -85,6 +85,8 @@ schema    | sql/0028_transfers.sql | ALTER TABLE holds ADD COLUMN x int; | an ea
 schema    | sql/0028_transfers.sql | ALTER DOMAIN notice_kind DROP CONSTRAINT x; | an earlier one made
 schema    | sql/0028_transfers.sql | DROP INDEX seat_log_lately;       | an earlier one made
 schema    | sql/functions/tickets.sql | CREATE OR REPLACE FUNCTION hold_write(x int) | made by two files
+schema    | sql/functions/till.sql | INSERT INTO holds (token) VALUES (1); | written by its views
+schema    | lib/hold/hold.c   | SQL(x, "SELECT ROW($1, $2)::holds"); | written by its views
 told      | doc/install.md    | [x](operations.md#planted)           | leads to a page
 told      | doc/alerts.md     | `boxofficectl planted 1`             | verb of boxofficectl
 told      | README.md         | `[sale] planted`                     | is one of its section
@@ -96,8 +98,6 @@ told      | HACKING.md        | ### When a part dies\n\x7c a \x7c b \x7c\n\x7c p
 told      | systemd/boxoffice-planted.service.in | [Unit]            | what runs
 told      | lib/audit/audit.c | \t{ "I99", 0,                        | every invariant
 told      | doc/operations.md | \x7c kind \x7c\n\x7c---\x7c\n\x7c planted \x7c | every kind of alarm
-schema    | sql/functions/till.sql | INSERT INTO holds (token) VALUES (1); | written by its views
-schema    | lib/hold/hold.c   | SQL(x, "SELECT ROW($1, $2)::holds"); | written by its views
 settings  | conf/boxoffice.conf | #nothing = 1                      | conf/boxoffice.conf is
 settings  | ctl/local.mk      | AM_CPPFLAGS += -DETC=$(sysconfdir) | no installed folder
 settings  | man/boxoffice.conf.5 | .Dd today                        | man/boxoffice.conf.5 is
