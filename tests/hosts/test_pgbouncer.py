@@ -146,11 +146,9 @@ def sells(what):
 
 def is_killed_and_what_was_sold_stays_sold(pooler, what):
     with Sale() as sale:
-        since = time.monotonic()
         pooler.restart()
         sale.more()
     sale.tell(what)
-    print(f"# no purchase for {sale.longest_gap(since):.1f} s at most")
     stage.settle()
 
 

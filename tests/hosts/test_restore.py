@@ -3,15 +3,11 @@
 """Somebody calls off the wrong performance, and the database goes back to the second
 before, as doc/operations.md says, word for word.
 
-What is typed there is run in a shell in which systemctl and runuser are this stack's,
-and whose folders stand for Debian's. Some two minutes, with a stack of its own: STACK_DIR;
-its replica is made anew.
+Some two minutes, with a stack of its own, STACK_DIR, whose replica is made anew.
 """
 import os
 import re
-import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,90 +20,27 @@ import tap  # noqa: E402
 from apache import examples  # noqa: E402
 from api import ENV, Client, expect  # noqa: E402
 from hosts import stack_file  # noqa: E402
+from runbook import DATA, commands, replica_anew, typed  # noqa: E402
 from sale import Sale  # noqa: E402
 
-SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-DATA = stack_file("data/primary")
 WORK = tempfile.mkdtemp(prefix="boxoffice-restore-")
 CARD = {"method": "card", "source": "pm_card_4242424242424242"}
 
-# The units of a machine that is installed, as what runs in a stack.
-UNITS = r"""
-set -euo pipefail
-VERB=up DIR=%(dir)s
-PARTS=%(source)s/quickstart.d SOURCE=%(source)s
-for part in say packages place process build redis postgresql web paysim programs; do
-	. "$PARTS/$part.sh"
-done
-place_find
-FRESH_BUILD=no PG_BIN=$(postgresql_bin)
-declare -A UNIT=([boxoffice-fcgi@api]=fcgi-api [boxoffice-fcgi@pay]=fcgi-pay
-    [boxoffice-worker]=worker [boxoffice-worker-pay]=worker-pay
-    [boxoffice-feedd]=feedd [postgresql@15-main]=pg-primary)
-start_one() {
-	case $1 in
-	pg-primary) postgresql_start "$1" "$STACK/data/primary" "$PRIMARY_PORT" ;;
-	fcgi-*) program_up "$1" "$INSTALLED/sbin/boxoffice-fcgi" --pool "${1#fcgi-}" ;;
-	worker) program_up "$1" "$INSTALLED/sbin/boxoffice-worker" --jobs core ;;
-	worker-*) program_up "$1" "$INSTALLED/sbin/boxoffice-worker" --jobs "${1#worker-}" ;;
-	feedd) program_up "$1" "$INSTALLED/sbin/boxoffice-feedd" ;;
-	esac
-}
-systemctl() {
-	local verb=$1 unit
-	shift
-	[[ $* != 'boxoffice-*' ]] || set -- boxoffice-{worker,worker-pay,feedd} \
-	    boxoffice-fcgi@{api,pay}
-	for unit in "$@"; do
-		[[ $verb == start ]] || process_stop "${UNIT[$unit]}"
-		[[ $verb == stop ]] || start_one "${UNIT[$unit]}"
-	done
-}
-runuser() {
-	local user=$2
-	shift 3
-	case $1 in
-	boxofficectl) "$INSTALLED/bin/boxofficectl" --config "$CONF" "${@:2}" ;;
-	psql) psql_primary -d postgres "${@:2}" ;;
-	pg_basebackup) as_user "$PG_USER" "$PG_BIN/pg_basebackup" -h "$PG_SOCKETS" \
-	    -p "$PRIMARY_PORT" "${@:2}" ;;
-	*) as_user "$user" "$@" ;;
-	esac
-}
-examples=%(examples)s
-"""
-
-# Debian's folders, and where they are here.
+# More of Debian's folders, and where they are here.
 PLACES = [("/etc/postgresql/15/main/conf.d/", f"{WORK}/conf.d/"),
-          ("/var/lib/postgresql/15/main", DATA),
           ("/var/backups/boxoffice", f"{WORK}/backups"),
           ("/root/redis-admin", f"{api.stack_dir()}/secrets/redis-admin"),
           ("/run/redis-boxoffice/redis.sock", ENV["REDIS_SOCKET"])]
+
+
+# Where they are sent.
+MESSAGES = "systemctl start boxoffice-worker-messages\n"
 
 
 def here(text):
     for there, place in PLACES:
         text = text.replace(there, place)
     return text
-
-
-def commands(heading):
-    return subprocess.run(
-        [f"{SOURCE}/tests/install/commands.sh",
-         f"{SOURCE}/doc/operations.md", heading],
-        check=True, capture_output=True, text=True).stdout
-
-
-def typed(text):
-    units = UNITS % {"dir": shlex.quote(os.path.abspath(api.stack_dir())),
-                     "source": SOURCE, "examples": WORK}
-    path = f"{WORK}/typed"
-    with open(path, "w") as file:
-        file.write(units + text)
-    done = subprocess.run(["bash", path], capture_output=True, text=True,
-                          stdin=subprocess.DEVNULL)
-    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
-    return done.stdout
 
 
 def buy_by_card(buyer, performance, seat):
@@ -138,7 +71,7 @@ def it_is_backed_up_for_any_moment():
         file.write(text)
     with open(f"{DATA}/postgresql.conf", "a") as file:
         file.write(f"include_dir = '{WORK}/conf.d'\n")
-    typed(here(commands("Back up for any moment")))
+    typed(here(commands("Back up for any moment")), WORK)
     tap.wait_for(lambda: Client().get("/health/ready").status == 200,
                  "all stores to be found again")
 
@@ -150,7 +83,8 @@ def the_day():
     other = stage.make_performance(50)
     with Sale() as sale:
         facts["kept"] = buy_by_card(buyer, other, 1)
-        sale.more(300)
+        sale.more()
+    sale.tell("before the mistake")
     facts.update(sale=sale, other=other, buyer=buyer, late=late)
     facts["refresh"] = login()
     time.sleep(2)		# T - 1 s is after the sale: the clock is the subject
@@ -176,7 +110,7 @@ def a_mistake_is_undone_by_the_runbook_alone():
     text = re.sub(r"^moment=.*", f"moment='{day['moment']}'",
                   commands("Restore to a moment"), flags=re.M)
     began = time.monotonic()
-    said = typed(here(text))
+    said = typed(here(text) + MESSAGES)
     print(f"# restored and open in {time.monotonic() - began:.0f} s")
     tap.wait_for(lambda: Client().get("/health/ready").status == 200,
                  "it to be open")
@@ -204,13 +138,7 @@ def a_mistake_is_undone_by_the_runbook_alone():
 
 
 def the_replica_follows_again():
-    typed("""
-process_stop pg-replica
-rm -rf "$STACK/data/replica.made"
-primary_fill
-replica_make
-postgresql_start pg-replica "$STACK/data/replica" "$REPLICA_PORT"
-""")
+    replica_anew()
     tap.wait_for(lambda: api.sql(
         "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")
         == "1", "the replica to stream")

@@ -186,17 +186,27 @@ class Haproxy(Balancer):
         self.process = subprocess.Popen(
             ["/usr/sbin/haproxy", "-f", f"{self.folder}/haproxy.cfg", "-db"],
             stderr=subprocess.DEVNULL)
-        tap.wait_for(lambda: os.path.exists(f"{self.folder}/admin.sock"),
-                     "HAProxy")
+        tap.wait_for(self.answers, "HAProxy")
         self.wait_state("a", "UP")
         self.wait_state("b", "UP")
 
-    def state(self, host):
+    def answers(self):
+        """Whether its socket takes questions, which is later than that it is
+        there."""
+        assert self.process.poll() is None, "HAProxy has left"
+        try:
+            return self.ask("show info")
+        except OSError:
+            return None
+
+    def ask(self, command):
         with socket.socket(socket.AF_UNIX) as asked:
             asked.connect(f"{self.folder}/admin.sock")
-            asked.sendall(b"show stat\n")
-            text = b"".join(iter(lambda: asked.recv(65536), b"")).decode()
-        lines = text.lstrip("# ").splitlines()
+            asked.sendall(f"{command}\n".encode())
+            return b"".join(iter(lambda: asked.recv(65536), b"")).decode()
+
+    def state(self, host):
+        lines = self.ask("show stat").lstrip("# ").splitlines()
         at = lines[0].split(",").index("status")
         return next(line.split(",")[at] for line in lines
                     if line.startswith(f"boxoffice,{host},"))

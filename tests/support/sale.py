@@ -74,6 +74,7 @@ class Sale:
         # Of the second half, when all of them are there.
         half = times[len(times) // 2:]
         self.rate = (len(half) - 1) / (half[-1] - half[0])
+        self.since = time.monotonic()
         return self
 
     def __exit__(self, *_):
@@ -89,7 +90,7 @@ class Sale:
         """Until so many more were bought."""
         since = time.monotonic()
         tap.wait_for(lambda: self.crowd.goes_on()
-                     and len(self.purchases(since)) >= n, "purchases", 60)
+                     and len(self.purchases(since)) >= n, "purchases", 300)
 
     def failures(self):
         return [r for r in self.crowd.records()
@@ -107,13 +108,14 @@ class Sale:
         """Once it has ended: none that was acknowledged is lost."""
         print(f"# {what}: {self.rate:.0f} purchases a second before; "
               f"{len(self.purchases())} acknowledged, none of them lost; "
+              f"none at all for {self.longest_gap():.1f} s at most; "
               f"{len(self.failures())} requests failed")
         kinds = collections.Counter((r.op, r.status, r.problem)
                                     for r in self.failures())
         for (op, status, problem), n in kinds.most_common():
             print(f"#   {n} x {op}: {status or 'no answer'} {problem or ''}")
 
-    def longest_gap(self, since):
-        """Seconds without any purchase, at most."""
-        times = [since] + self.purchases(since)
+    def longest_gap(self):
+        """Seconds without any purchase, at most, since all of them bought."""
+        times = [self.since] + self.purchases(self.since)
         return max(b - a for a, b in zip(times, times[1:]))
