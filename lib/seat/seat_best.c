@@ -214,7 +214,7 @@ seat_best(struct arena *a, const struct seat_best_ask *ask,
 {
 	size_t n, n_seats = (size_t)ask->hall->seat_count;
 	struct best_work w = { ask, ask->hall, arena_alloc(a, n_seats + 1),
-		ARENA_ARRAY(a, n_seats + 1, struct best_place),
+		arena_alloc(a, (n_seats + 1) * sizeof(struct best_place)),
 		step_of(ask->hall), ask->seed };
 
 	if (ask->letters.len != n_seats)

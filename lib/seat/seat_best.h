@@ -20,7 +20,7 @@
 struct hall;
 struct hall_segment;
 
-#define SEAT_BEST_GROUPS 8
+#define SEAT_BEST_GROUPS 4
 #define SEAT_BEST_PARTS 10 /* of at least two of 20 seats */
 
 struct seat_best_ask {

@@ -15,27 +15,29 @@ enum { TAKEN = 0, FREE, WANTED };
 
 /* ---- what each seat is ---- */
 
-static uint8_t
-seat_is(const struct seat_best_ask *ask, int seat_no)
-{
-	int type = ask->hall->type_of[seat_no - 1];
-
-	if (ask->letters.p[seat_no - 1] != SEAT_AVAILABLE || !ask->open[type])
-		return TAKEN;
-	return ask->wanted[type]
-		&& (ask->class_no == 0
-		    || ask->hall->class_of[seat_no - 1] == ask->class_no)
-	    ? WANTED
-	    : FREE;
-}
-
+/* What is written may be no byte of what is read, or each would be read anew.
+ */
 void
 best_look(struct best_work *w, const struct hall_segment *s)
 {
-	int first = s->first_seat_no;
+	const struct seat_best_ask *ask = w->ask;
+	size_t first = (size_t)s->first_seat_no - 1, n = (size_t)s->n;
+	const char *letters = ask->letters.p + first;
+	const uint8_t *type_of = ask->hall->type_of + first;
+	const uint8_t *class_of = ask->hall->class_of + first;
+	const bool *open = ask->open, *wanted = ask->wanted;
+	int class_no = ask->class_no;
+	uint8_t *restrict is = w->is + first;
 
-	for (int seat = first; seat < first + s->n; seat++)
-		w->is[seat - 1] = seat_is(w->ask, seat);
+	for (size_t i = 0; i < n; i++) {
+		if (letters[i] != SEAT_AVAILABLE || !open[type_of[i]])
+			is[i] = TAKEN;
+		else if (wanted[type_of[i]]
+		    && (class_no == 0 || class_of[i] == class_no))
+			is[i] = WANTED;
+		else
+			is[i] = FREE;
+	}
 }
 
 /* ---- where seats are ---- */
@@ -89,7 +91,9 @@ best_middle(const struct hall_segment *s, int first, int n, float at[2])
 static int
 run_end(const struct best_work *w, int seat, int end)
 {
-	while (seat < end && w->is[seat - 1] != TAKEN)
+	const uint8_t *is = w->is;
+
+	while (seat < end && is[seat - 1] != TAKEN)
 		seat++;
 	return seat;
 }
@@ -122,15 +126,16 @@ struct run {
 static void
 add_place(const struct run *run, int first, struct best_places *out)
 {
-	int left = first - run->from, right = run->to - first - run->n;
+	const uint8_t *is = run->w->is + first - 1;
+	int n = run->n, left = first - run->from, right = run->to - first - n;
 
 	if ((left == 1 || right == 1) != run->lone)
 		return;
-	for (int i = 0; i < run->n; i++)
-		if (run->w->is[first + i - 1] != WANTED)
+	for (int i = 0; i < n; i++)
+		if (is[i] != WANTED)
 			return;
 	out->items[out->n++] = (struct best_place){ first,
-		far_from(run->curve, first, run->n, run->near) };
+		far_from(run->curve, first, n, run->near) };
 }
 
 static void
