@@ -18,12 +18,31 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
 }
 
+#define EACH(b) (UINT64_C(0x0101010101010101) * (b))
+/* Not 0 where one of eight bytes, none of which is above 0x7F, is below b:
+ * taking b from it sets its highest bit. */
+#define BELOW(word, b) (((word)-EACH(b)) & ~(word)&EACH(0x80))
+
+/* Whether all of the next eight are. */
+static bool
+are_plain(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return ((word & EACH(0x80)) | BELOW(word, 0x20)
+		   | BELOW(word ^ EACH('"'), 1) | BELOW(word ^ EACH('\\'), 1))
+	    == 0;
+}
+
 static size_t
 plain_run(struct span s, size_t max)
 {
-	size_t n = 0;
+	size_t n = 0, end = MIN(s.len, max);
 
-	while (n < s.len && n < max && is_plain((unsigned char)s.p[n]))
+	while (end - n >= sizeof(uint64_t) && are_plain(s.p + n))
+		n += sizeof(uint64_t);
+	while (n < end && is_plain((unsigned char)s.p[n]))
 		n++;
 	return n;
 }

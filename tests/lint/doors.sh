@@ -23,7 +23,7 @@ table='
 ^curl/                           lib/outside/curl_door.c
 '
 # What comes with the system or the compiler.
-system='^(sys|linux|netinet|arpa|net|sanitizer)/|^(assert|ctype|dirent|errno|fcntl|getopt|grp|inttypes|limits|locale|math|netdb|poll|pthread|pwd|sched|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|threads|time|unistd|wchar)\.h$'
+system='^(sys|linux|netinet|arpa|net|sanitizer)/|^(assert|ctype|dirent|errno|fcntl|getopt|grp|inttypes|limits|locale|malloc|math|netdb|poll|pthread|pwd|sched|signal|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|syslog|termios|threads|time|unistd|wchar)\.h$'
 
 includes=$(lint_includes | sed -nE 's/^([^:]*):([0-9]+):[<"](.*)[>"]$/\1 \2 \3/p')
 
