@@ -27,6 +27,9 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* So long are lines of the log kept. */
+#define WORKER_LOG_MS 100
+
 struct worker {
 	const struct post *post;
 	struct slot *slot;
@@ -171,6 +174,8 @@ show_life(struct worker *w)
 	int64_t now_us = clock_mono_us();
 
 	slots_heartbeat(w->post->slots, w->post->slot);
+	if (log_is_kept(now_us - WORKER_LOG_MS * 1000))
+		log_flush();
 	if (now_us - w->measured_us < WORKER_BEAT_MS * 1000)
 		return;
 	w->measured_us = now_us;
@@ -219,11 +224,12 @@ go_on(struct worker *w, bool quiet)
 static int
 patience_ms(const struct worker *w)
 {
+	int most_ms = log_is_kept(INT64_MAX) ? WORKER_LOG_MS : WORKER_BEAT_MS;
 	int64_t left_us = w->leave_us - clock_mono_us();
 
 	if (w->leave_us == 0)
-		return WORKER_BEAT_MS;
-	return (int)MIN(MAX((left_us + 999) / 1000, 0), WORKER_BEAT_MS);
+		return most_ms;
+	return (int)MIN(MAX((left_us + 999) / 1000, 0), most_ms);
 }
 
 static void
@@ -258,10 +264,12 @@ worker_run(const struct post *post)
 	FAULT_POINT("worker.opened");
 	LOG(INFO, "worker-started", LINT("slot", post->slot),
 	    LINT("generation", w.generation));
+	log_keep();
 	atomic_store(&w.slot->state, SLOT_SERVING);
 	work(&w);
 	LOG(INFO, "worker-left", LINT("slot", post->slot),
 	    LINT("connections", loop_n_connections(w.loop)));
+	log_flush();
 	close_all(&w);
 	return EXIT_SUCCESS;
 }

@@ -38,6 +38,15 @@ static size_t trace_len;
 static uint64_t n_dropped;
 static pid_t pid; /* asked once a process, not once a line */
 
+/* Whole lines, at most as much as a pipe takes at once. */
+static struct {
+	bool on;
+	size_t len;
+	uint64_t n;
+	int64_t since_us;
+	char p[PIPE_BUF];
+} kept;
+
 struct line {
 	char p[PIPE_BUF];
 	size_t len;
@@ -168,9 +177,9 @@ put_head(struct line *l, enum log_level level, const char *fact)
 /* Never waits: a reader of our pipe that sleeps must not stop the sale. A
  * file or a terminal knows no such flag and is simply written. */
 static ssize_t
-write_now(const struct line *l)
+write_now(const char *p, size_t len)
 {
-	struct iovec whole = { (void *)l->p, l->len };
+	struct iovec whole = { (void *)(uintptr_t)p, len };
 	ssize_t n;
 
 	if (may_fill) {
@@ -178,12 +187,51 @@ write_now(const struct line *l)
 		if (n >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS))
 			return n;
 	}
-	return write(STDERR_FILENO, l->p, l->len);
+	return write(STDERR_FILENO, p, len);
+}
+
+void
+log_keep(void)
+{
+	kept.on = true;
+}
+
+bool
+log_is_kept(int64_t before_us)
+{
+	return kept.len > 0 && kept.since_us < before_us;
+}
+
+void
+log_flush(void)
+{
+	int saved = errno;
+
+	if (kept.len > 0 && write_now(kept.p, kept.len) != (ssize_t)kept.len)
+		n_dropped += kept.n;
+	kept.len = 0;
+	kept.n = 0;
+	errno = saved;
 }
 
 static void
-take_pid(void)
+keep(const struct line *l)
 {
+	if (l->len > sizeof(kept.p) - kept.len)
+		log_flush();
+	if (kept.len == 0)
+		kept.since_us = clock_mono_us();
+	memcpy(kept.p + kept.len, l->p, l->len);
+	kept.len += l->len;
+	kept.n++;
+}
+
+/* What is kept is the parent's to write. */
+static void
+become_child(void)
+{
+	kept.len = 0;
+	kept.n = 0;
 	pid = getpid();
 }
 
@@ -192,8 +240,8 @@ know_pid(void)
 {
 	if (pid != 0)
 		return;
-	pthread_atfork(NULL, NULL, take_pid);
-	take_pid();
+	pthread_atfork(NULL, NULL, become_child);
+	become_child();
 }
 
 void
@@ -247,8 +295,12 @@ log_write(enum log_level level, const char *fact,
 		put_field(&l, fields);
 	/* put() keeps this much free. */
 	l.len = (size_t)(stpcpy(l.p + l.len, l.full ? TAIL : "}\n") - l.p);
-	if (write_now(&l) != (ssize_t)l.len)
-		n_dropped++;
+	if (kept.on && level >= LOG_INFO) {
+		keep(&l);
+	} else {
+		log_flush();
+		n_dropped += write_now(l.p, l.len) != (ssize_t)l.len;
+	}
 	errno = saved;
 }
 

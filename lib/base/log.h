@@ -76,6 +76,13 @@ void log_set_trace(struct span trace_id);
 void log_write(enum log_level level, const char *fact,
     const struct log_field *fields);
 void log_die(const char *fact, const struct log_field *fields) NORETURN;
+/* From here on lines of INFO and DEBUG are kept, to be written many at a time:
+ * when there are many, before any other line, and by the calls below. For a
+ * process that makes these often: what it kept is lost where it is killed. */
+void log_keep(void);
+/* Whether some are kept, those before a time of clock_mono_us. */
+bool log_is_kept(int64_t before_us);
+void log_flush(void);
 /* What assert(3) calls is replaced by a DIE too: "assertion-failed". */
 /* Lines lost since the start. */
 uint64_t log_n_dropped(void);

@@ -152,7 +152,7 @@ def a_refused_body_leaves_its_connection_usable():
                 "Content-Type": "application/json"})
             assert answer.status == status, (uri, answer.status)
             assert connection.call("GET", LIVE).status == 200
-        assert t.facts("request")[0]["pid"] == t.server_of(connection)
+        assert t.wait_fact("request")[0]["pid"] == t.server_of(connection)
 
 
 def a_body_far_past_the_limit_is_answered_and_its_connection_closed():

@@ -273,6 +273,85 @@ START_TEST(lines_of_two_processes_never_mix)
 }
 END_TEST
 
+static int
+n_lines(const char *lines)
+{
+	int n = 0;
+
+	while ((lines = strchr(lines, '\n')) != NULL) {
+		lines++;
+		n++;
+	}
+	return n;
+}
+
+START_TEST(lines_that_are_kept_go_out_together_and_before_any_other)
+{
+	log_keep();
+	ck_assert(!log_is_kept(INT64_MAX));
+	LOG(INFO, "first");
+	LOG(INFO, "second");
+	ck_assert_str_eq(logged(), "");
+	ck_assert(log_is_kept(INT64_MAX));
+	ck_assert(!log_is_kept(0));
+	LOG(WARN, "third");
+	ck_assert_int_eq(n_lines(logged()), 3);
+	ck_assert(strstr(text, "first") < strstr(text, "second"));
+	ck_assert(strstr(text, "second") < strstr(text, "third"));
+	LOG(INFO, "fourth");
+	log_flush();
+	ck_assert(has(logged(), "fourth"));
+	ck_assert(!log_is_kept(INT64_MAX));
+	log_flush();
+	ck_assert_str_eq(logged(), "");
+}
+END_TEST
+
+START_TEST(no_more_is_kept_than_a_pipe_takes_at_once)
+{
+	int n = 0;
+
+	log_keep();
+	do {
+		LOG(INFO, "fact", LINT("n", n));
+		n++;
+	} while (logged()[0] == '\0');
+	ck_assert_uint_le(strlen(text), PIPE_BUF);
+	ck_assert_int_eq(n_lines(text), n - 1);
+	log_flush();
+	ck_assert_int_eq(n_lines(logged()), 1);
+}
+END_TEST
+
+START_TEST(what_is_kept_and_cannot_be_written_is_counted)
+{
+	log_keep();
+	LOG(INFO, "fact");
+	LOG(INFO, "fact");
+	fill_the_pipe();
+	log_flush();
+	ck_assert_uint_eq(log_n_dropped(), 2);
+}
+END_TEST
+
+START_TEST(a_child_writes_nothing_of_what_its_parent_has_kept)
+{
+	pid_t child;
+
+	log_keep();
+	LOG(INFO, "fact");
+	child = fork();
+	if (child == 0) {
+		log_flush();
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert_str_eq(logged(), "");
+	log_flush();
+	ck_assert_int_eq(n_lines(logged()), 1);
+}
+END_TEST
+
 START_TEST(logging_leaves_errno_alone)
 {
 	close(STDERR_FILENO);
@@ -335,6 +414,10 @@ SUITE("log")
 	TEST(a_closed_pipe_costs_lines_and_nothing_else);
 	TEST(a_file_is_written_as_a_pipe_is);
 	TEST(lines_of_two_processes_never_mix);
+	TEST(lines_that_are_kept_go_out_together_and_before_any_other);
+	TEST(no_more_is_kept_than_a_pipe_takes_at_once);
+	TEST(what_is_kept_and_cannot_be_written_is_counted);
+	TEST(a_child_writes_nothing_of_what_its_parent_has_kept);
 	TEST(logging_leaves_errno_alone);
 	TEST(to_die_is_to_log_and_to_abort);
 	TEST(an_assertion_that_fails_is_a_line_too);
