@@ -5,6 +5,7 @@ EXTRA_DIST += \
 	%D%/test_faults.py \
 	%D%/test_line.py \
 	%D%/test_move.py \
+	%D%/test_line_order.py \
 	%D%/test_race.py \
 	%D%/test_sellout.py \
 	%D%/test_settled.py
