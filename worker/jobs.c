@@ -31,7 +31,7 @@ const struct job jobs[] = {
 	{ "terms",     0, 1000, job_terms, "Maps told of new terms.", "terms" },
 	{ "rules",     0, 1000,  job_rules, "Maps told that a rule has ended.",
 	    NULL },
-	{ "relay",     0, 200,   job_relay, "Effects of messages.", NULL },
+	{ "relay",     0, 250,   job_relay, "Effects of messages.", NULL },
 	{ "mail",      0, 250,   job_mail, "Mails taken over by the server.",
 	    NULL, JOBS_MESSAGES },
 	{ "export",    0, 1000,  job_export, "Pieces of exports written.",

@@ -73,19 +73,16 @@ LANGUAGE sql STABLE AS $$
 	SELECT to_regprocedure(format('%I(message[])', p_apply)) IS NOT NULL
 $$;
 
--- A consumer's effect of these, which come in the order of their ids.
-CREATE OR REPLACE FUNCTION message_apply(p_apply text, p_messages message[])
+DROP FUNCTION IF EXISTS message_apply(text, message[]);
+-- A consumer's effect of one, whether or not he takes many at once.
+CREATE OR REPLACE FUNCTION message_apply(p_apply text, m message)
 RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	m message;
 BEGIN
 	IF message_many(p_apply) THEN
-		EXECUTE format('SELECT %I($1)', p_apply) USING p_messages;
-		RETURN;
-	END IF;
-	FOREACH m IN ARRAY p_messages LOOP
+		EXECUTE format('SELECT %I($1)', p_apply) USING ARRAY[m];
+	ELSE
 		EXECUTE format('SELECT %I($1)', p_apply) USING m;
-	END LOOP;
+	END IF;
 END $$;
 
 -- What says nothing of the row: no room, deadlocks, a server that became a
@@ -211,20 +208,20 @@ BEGIN
 	END IF;
 END $$;
 
--- These rows are done. returns: how many were not
-CREATE OR REPLACE FUNCTION outbox_done(p_ids bigint[], p_ats timestamptz[])
+-- These rows, of p_since to p_upto, are done; of other days nothing is looked for.
+-- returns: how many were not
+DROP FUNCTION IF EXISTS outbox_done(bigint[], timestamptz[]);
+CREATE OR REPLACE FUNCTION outbox_done(p_ids bigint[], p_ats timestamptz[],
+	p_since timestamptz, p_upto timestamptz)
 RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
 SET enable_nestloop = off SET enable_seqscan = off AS $$
 DECLARE
-	v_since timestamptz := (SELECT min(t.at) FROM unnest(p_ats) AS t (at));
-	v_upto timestamptz := (SELECT max(t.at) FROM unnest(p_ats) AS t (at));
 	n bigint;
 BEGIN
-	-- Of other days nothing is looked for.
 	UPDATE outbox AS o SET done = true
 	FROM unnest(p_ids, p_ats) AS t (id, at)
 	WHERE o.id = t.id AND o.at = t.at AND NOT o.done
-	    AND o.at BETWEEN v_since AND v_upto;
+	    AND o.at BETWEEN p_since AND p_upto;
 	GET DIAGNOSTICS n = ROW_COUNT;
 	RETURN n;
 END $$;
@@ -232,10 +229,10 @@ END $$;
 -- What is written here happens again when it is lost with the server, from what
 -- the sale wrote: nothing waits for the disk, or for a standby. Whoever sends
 -- something of it has first written down that he does.
-CREATE OR REPLACE FUNCTION outbox_repeatable() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM set_config('synchronous_commit', 'off', true);
-END $$;
+DROP FUNCTION IF EXISTS outbox_repeatable();
+CREATE FUNCTION outbox_repeatable() RETURNS text LANGUAGE sql AS $$
+	SELECT set_config('synchronous_commit', 'off', true)
+$$;
 
 -- Rows to be sent now, at most p_max. They are sent again after p_again_s, then
 -- twice that, and so on up to 64 times, until they are done: neither a stream
@@ -275,11 +272,12 @@ BEGIN
 	UPDATE outbox_seen SET seen = '1:1:';
 END $$;
 
--- A consumer takes all of these, or none. returns: whether it did
+-- A consumer who takes many at once takes all of these, which come in the order of
+-- their ids, or none. returns: whether it did
 CREATE OR REPLACE FUNCTION messages_apply(p_consumer consumers,
 	p_messages message[]) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM message_apply(p_consumer.apply, p_messages);
+	EXECUTE format('SELECT %I($1)', p_consumer.apply) USING p_messages;
 	RETURN true;
 EXCEPTION WHEN OTHERS THEN
 	IF message_is_no_attempt(SQLSTATE) THEN
@@ -311,25 +309,30 @@ $$;
 --
 -- Who takes many at once is handed p_batch, the first that wait, together, while
 -- none has failed lately; where it cannot take them so, each by itself. p_whole:
--- these are all that wait, and what came since is for the next time.
+-- these are all that wait, and what came since is for the next time. p_letters:
+-- something that failed before may wait.
 --
 -- taken: what it has consumed now, dead letters too, each without its payload.
+DROP FUNCTION IF EXISTS consumer_take(consumers, bigint[], text[], message[],
+	boolean, bigint, timestamptz, boolean);
 CREATE OR REPLACE FUNCTION consumer_take(p_consumer consumers, p_ids bigint[],
 	p_aggregate_ids text[], p_batch message[], p_whole boolean,
-	p_max bigint, p_until timestamptz, p_again boolean, OUT n bigint,
-	OUT n_failed bigint, OUT n_dead bigint, OUT more boolean,
-	OUT taken message[])
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+	p_max bigint, p_until timestamptz, p_again boolean, p_letters boolean,
+	OUT n bigint, OUT n_failed bigint, OUT n_dead bigint,
+	OUT more boolean, OUT taken message[])
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
 	m message;
 	v_waits text[] := '{}';
-	v_failed bigint[];
+	v_failed bigint[] := '{}';
 BEGIN
 	n := 0; n_failed := 0; n_dead := 0; more := false; taken := '{}';
-	v_failed := ARRAY(SELECT l.outbox_id FROM dead_letter AS l
-	    WHERE l.consumer = p_consumer.name AND l.dead_at IS NULL
-	    AND (p_again OR l.outbox_id <> ALL (p_ids)));
+	IF p_letters THEN
+		v_failed := ARRAY(SELECT l.outbox_id FROM dead_letter AS l
+		    WHERE l.consumer = p_consumer.name AND l.dead_at IS NULL
+		    AND (p_again OR l.outbox_id <> ALL (p_ids)));
+	END IF;
 	IF v_failed = '{}' AND message_many(p_consumer.apply)
 	    AND messages_apply(p_consumer, p_batch) THEN
 		n := cardinality(p_batch);
@@ -352,7 +355,7 @@ BEGIN
 		END IF;
 		n := n + 1;
 		BEGIN
-			PERFORM message_apply(p_consumer.apply, ARRAY[m]);
+			PERFORM message_apply(p_consumer.apply, m);
 		EXCEPTION WHEN OTHERS THEN
 			IF message_is_no_attempt(SQLSTATE) THEN
 				RAISE;
@@ -369,9 +372,11 @@ BEGIN
 		taken := taken || m;
 	END LOOP;
 	END IF;
-	DELETE FROM dead_letter AS l WHERE l.consumer = p_consumer.name
-	    AND l.dead_at IS NULL
-	    AND l.outbox_id IN (SELECT t.id FROM unnest(taken) AS t);
+	IF p_letters THEN
+		DELETE FROM dead_letter AS l
+		    WHERE l.consumer = p_consumer.name AND l.dead_at IS NULL
+		    AND l.outbox_id IN (SELECT t.id FROM unnest(taken) AS t);
+	END IF;
 END $$;
 
 -- Make the effects of these consumers of these rows and of what else waits of the
@@ -396,6 +401,7 @@ DECLARE
 	v_max bigint := least(p_max, 200);
 	v_open message[];
 	v_whole boolean;
+	v_letters boolean;
 	v_had record;
 	v_consumer consumers;
 	v_batch message[];
@@ -417,6 +423,8 @@ BEGIN
 		RETURN;
 	END IF;
 	v_whole := cardinality(v_open) <= v_max;
+	v_letters := EXISTS (SELECT FROM dead_letter AS l
+	    WHERE l.dead_at IS NULL);
 	SELECT * INTO v_had FROM messages_had(v_open);
 	FOR v_consumer IN SELECT * FROM consumers AS c
 	    WHERE c.name = ANY (p_consumers) AND c.retired_at IS NULL
@@ -439,7 +447,7 @@ BEGIN
 		BEGIN
 			SELECT * INTO v FROM consumer_take(v_consumer, p_ids,
 			    p_aggregate_ids, v_batch, v_whole, v_max, v_until,
-			    p_again);
+			    p_again, v_letters);
 		EXCEPTION WHEN OTHERS THEN
 			n_left := n_left + 1;
 			error := SQLERRM;
@@ -465,7 +473,8 @@ BEGIN
 		AS t (id, name)
 	    EXCEPT SELECT h.id, h.name FROM unnest(v_had.ids,
 		v_had.consumers) AS h (id, name)) AS w);
-	SELECT outbox_done(array_agg(s.id), array_agg(s.at)),
+	SELECT outbox_done(array_agg(s.id), array_agg(s.at), min(s.at),
+	    max(s.at)),
 	    coalesce(array_agg((date_part('epoch', clock_timestamp() - s.at)
 		* 1000)::bigint), '{}')
 	INTO v_done, lags
@@ -513,8 +522,7 @@ BEGIN
 		    WHERE c.name = v_letter.consumer;
 		PERFORM set_config('boxoffice.late', 'on', true);
 		BEGIN
-			PERFORM message_apply(v_apply,
-			    ARRAY[v_letter.message]);
+			PERFORM message_apply(v_apply, v_letter.message);
 		EXCEPTION WHEN OTHERS THEN
 			outcome := 'failed';
 			error := SQLERRM;
