@@ -73,7 +73,6 @@ LANGUAGE sql STABLE AS $$
 	SELECT to_regprocedure(format('%I(message[])', p_apply)) IS NOT NULL
 $$;
 
-DROP FUNCTION IF EXISTS message_apply(text, message[]);
 -- A consumer's effect of one, whether or not he takes many at once.
 CREATE OR REPLACE FUNCTION message_apply(p_apply text, m message)
 RETURNS void LANGUAGE plpgsql AS $$
@@ -210,7 +209,6 @@ END $$;
 
 -- These rows, of p_since to p_upto, are done; of other days nothing is looked for.
 -- returns: how many were not
-DROP FUNCTION IF EXISTS outbox_done(bigint[], timestamptz[]);
 CREATE OR REPLACE FUNCTION outbox_done(p_ids bigint[], p_ats timestamptz[],
 	p_since timestamptz, p_upto timestamptz)
 RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan
@@ -313,8 +311,6 @@ $$;
 -- something that failed before may wait.
 --
 -- taken: what it has consumed now, dead letters too, each without its payload.
-DROP FUNCTION IF EXISTS consumer_take(consumers, bigint[], text[], message[],
-	boolean, bigint, timestamptz, boolean);
 CREATE OR REPLACE FUNCTION consumer_take(p_consumer consumers, p_ids bigint[],
 	p_aggregate_ids text[], p_batch message[], p_whole boolean,
 	p_max bigint, p_until timestamptz, p_again boolean, p_letters boolean,

@@ -31,17 +31,20 @@ END $$;
 CREATE OR REPLACE FUNCTION sales_count_sold(p_messages message[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+	WITH told AS MATERIALIZED (SELECT m.aggregate_id AS number,
+	    date_trunc('hour', m.at, 'UTC') AS hour
+	    FROM unnest(p_messages) AS m
+	    WHERE m.kind = 'reservation.confirmed')
 	INSERT INTO sales_seats AS s (performance_id, hour, section_no, type_no,
 	    currency, sold, revenue, bought, complimentary)
-	SELECT r.performance_id, date_trunc('hour', m.at, 'UTC'),
+	SELECT r.performance_id, m.hour,
 	    coalesce(r.section_no, p.section_no), coalesce(l.type_no, 0),
 	    r.currency, count(*), sum(l.price),
 	    count(*) FILTER (WHERE l.nth = 1),
 	    count(*) FILTER (WHERE r.user_id < 0 AND EXISTS (SELECT
 		FROM counter_sales AS c WHERE c.number = r.number
 		AND c.complimentary))
-	FROM unnest(p_messages) AS m
-	JOIN reservations AS r ON r.number = m.aggregate_id
+	FROM told AS m JOIN reservations AS r ON r.number = m.number
 	LEFT JOIN holds AS h
 	    ON h.token = CASE WHEN r.moves > 0 THEN r.hold_token END
 	CROSS JOIN LATERAL unnest(coalesce(h.seats, r.seats),
@@ -52,7 +55,6 @@ BEGIN
 	LEFT JOIN seats AS p ON r.section_no IS NULL
 	    AND p.hall_revision_id = f.hall_revision_id
 	    AND p.seat_no = l.seat_no
-	WHERE m.kind = 'reservation.confirmed'
 	GROUP BY 1, 2, 3, 4, 5
 	ON CONFLICT (performance_id, hour, section_no, type_no, currency)
 	DO UPDATE SET sold = s.sold + excluded.sold,
