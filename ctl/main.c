@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/seal.h"
 #include "recovery/recovery.h"
+#include "store/options.h"
 
 #include <getopt.h>
 #include <stdio.h>

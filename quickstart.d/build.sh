@@ -4,7 +4,9 @@
 # build - compile a copy of the checkout and install it into the stack
 #
 # A copy, so that the checkout stays as it is: not owned by root in parts, not
-# configured for a stack, and free to be configured for something else.
+# configured for a stack, and free to be configured for something else. It is
+# built in a folder of that copy, as far below it as make distcheck builds: what
+# ccache keeps of one serves the other.
 #
 # Layer: quickstart.  Uses: say, place, page.
 
@@ -53,11 +55,11 @@ build_configure_args() {
 build_configure() {
 	local -a args
 	mapfile -t args < <(build_configure_args | sed '/^$/d')
-	mkdir -p "$DIR/build"
+	mkdir -p "$DIR/$BUILD"
 	if [[ ! -x $DIR/src/configure || ! -d $DIR/src/build-aux ]]; then
 		quietly "$LOGS/autogen.log" "$DIR/src/autogen.sh"
 	fi
-	(cd "$DIR/build" &&
+	(cd "$DIR/$BUILD" &&
 	    quietly "$LOGS/configure.log" "$DIR/src/configure" "${args[@]}")
 }
 
@@ -67,15 +69,15 @@ build_install() {
 	EXAMPLES=$INSTALLED/share/doc/boxoffice/examples
 	FRESH_BUILD=no
 	digest=$(source_digest)
-	if [[ -e $DIR/build/installed &&
-	    $(<"$DIR/build/installed") == "$digest" ]]; then
+	if [[ -e $DIR/$BUILD/installed &&
+	    $(<"$DIR/$BUILD/installed") == "$digest" ]]; then
 		return
 	fi
 	step "building"
 	FRESH_BUILD=yes
 	source_copy
 	build_configure
-	quietly "$LOGS/make.log" make -C "$DIR/build" -s -j"$(nproc)"
-	quietly "$LOGS/install.log" make -C "$DIR/build" -s install
-	printf '%s\n' "$digest" >"$DIR/build/installed"
+	quietly "$LOGS/make.log" make -C "$DIR/$BUILD" -s -j"$(nproc)"
+	quietly "$LOGS/install.log" make -C "$DIR/$BUILD" -s install
+	printf '%s\n' "$digest" >"$DIR/$BUILD/installed"
 }

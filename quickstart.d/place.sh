@@ -21,6 +21,9 @@ PG_USER=postgres
 # run/pg/.s.PGSQL.5432.lock.
 STACK_LEN_MAX=$((107 - 27))
 
+# In DIR.
+BUILD=src/.build/stack
+
 place_names() {
 	RUN=$STACK/run
 	PIDS=$STACK/pids
@@ -106,7 +109,7 @@ place_remove() {
 	if [[ -s $DIR/elsewhere ]]; then
 		rm -rf -- "$STACK"
 	fi
-	for part in src build page run pids log etc inst tls data elsewhere env \
+	for part in src page run pids log etc inst tls data elsewhere env \
 	    ca.pem ports secrets .lock; do
 		rm -rf -- "${DIR:?}/$part"
 	done
@@ -118,7 +121,7 @@ ROOM_MB=250
 
 place_room() {
 	local free
-	[[ ! -d $DIR/build ]] || return 0
+	[[ ! -d $DIR/$BUILD ]] || return 0
 	free=$(df --output=avail -BM "$DIR" | tail -n 1)
 	free=${free//[!0-9]/}
 	((free >= ROOM_MB)) ||

@@ -21,6 +21,7 @@
 #define BASE_FAULT_H
 
 #include "base/base.h"
+#include "base/faults.h"
 
 #ifdef FAULTS
 /* FAULT_POINT, FAULT_FAIL: the process comes by name. fault_point does what the

@@ -17,3 +17,17 @@ lib_base_libbase_a_SOURCES = \
 	%D%/notify.h %D%/permits.c %D%/permits.h %D%/rand.c %D%/rand.h \
 	%D%/seal.c %D%/seal.h %D%/seqlock.h %D%/shelf.c %D%/shelf.h \
 	%D%/span.c %D%/span.h %D%/strbuf.c %D%/strbuf.h %D%/utf8.c %D%/utf8.h
+nodist_lib_base_libbase_a_SOURCES = %D%/faults.h
+
+# Whether crash points are in, in a header of its own: of two builds that differ
+# in nothing else, what has none compiles the same.
+if FAULTS
+faults_define = \#define FAULTS 1
+endif
+BUILT_SOURCES += %D%/faults.h
+CLEANFILES += %D%/faults.h
+%D%/faults.h: Makefile
+	$(AM_V_at)$(MKDIR_P) $(@D)
+	$(AM_V_at)printf '%s\n' '$(faults_define)' > $@.new
+	$(AM_V_at)if cmp -s $@.new $@; then rm -f $@.new; \
+		else mv $@.new $@; fi

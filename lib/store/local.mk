@@ -122,7 +122,8 @@ CLEANFILES += %D%/script_list.h %D%/script_table.c
 		$(lua_scripts) > $@.new && mv $@.new $@
 
 # The installed folders, in a header and not in flags: objects follow when
-# somebody configures anew, and stay when nothing has changed.
+# somebody configures anew, and stay when nothing has changed. Few include it: all
+# other objects are the same wherever it is installed.
 BUILT_SOURCES += %D%/paths.h
 CLEANFILES += %D%/paths.h
 %D%/paths.h: Makefile

@@ -10,8 +10,11 @@
 #ifndef STORE_OPTIONS_H
 #define STORE_OPTIONS_H
 
+#include "store/paths.h"
 #include "store/settings.h"
 
+/* Where programs look without --config. */
+#define SETTINGS_PATH SYSCONFDIR "/boxoffice/boxoffice.conf"
 /* Exit status of a program that was called wrongly. */
 #define OPTIONS_EXIT_USAGE 2
 

@@ -12,7 +12,6 @@
 #define STORE_SETTINGS_H
 
 #include "base/conf.h"
-#include "store/paths.h"
 #include "store/rate.h"
 
 enum hold_durability { HOLDS_BEHIND, HOLDS_SYNC, HOLDS_REDIS };
@@ -203,9 +202,6 @@ settings_totp_key(const struct settings *set)
 }
 
 extern const struct conf_row settings_rows[];
-
-/* Where programs look without --config. */
-#define SETTINGS_PATH SYSCONFDIR "/boxoffice/boxoffice.conf"
 
 /* What no single row can say: the keys that do not fit, and why. */
 struct settings_wrong {

@@ -71,7 +71,7 @@ def mentions(text):
 def contents(folder):
     """Every file of the stack that no server writes to, with its time."""
     found = {}
-    for part in ("build", "src", "inst", "etc", "tls", "secrets"):
+    for part in ("src", "inst", "etc", "tls", "secrets"):
         for at, _, names in os.walk(os.path.join(folder, part)):
             for name in names:
                 path = os.path.join(at, name)

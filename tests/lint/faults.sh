@@ -34,6 +34,18 @@ unknown()
 	    sort | join -v 1 - <(points | cut -d' ' -f1 | uniq)
 }
 
+# Nothing says that what stands behind #ifdef was left out. A test that is a
+# program has the header from suite.h.
+unasked()
+{
+	{
+		lint_sources
+		printf '%s\n' tests/support/*.[ch]
+	} | grep -v '^lib/base/fault\.' | xargs grep -lE '^#.*\bFAULTS\b' |
+	    xargs -r grep -L '^#include "base/fault.h"'
+}
+
+lint "who asks for FAULTS includes base/fault.h" "$(unasked)"
 lint "every crash point is named in a test" "$(unused)"
 lint "the sweep names only crash points that there are" "$(unknown)"
 lint_done

@@ -70,6 +70,7 @@ documents | man/nowhere.8     | .Dd today                           | is install
 documents | fcgi-app/m/words.h | \tW(PLANTED, "x", "y")             | fcgi-app/m is said
 documents | fcgi-app/m/words.c | \t{ "planted", true, { "x", "y" } }, | fcgi-app/m is said
 faults    | worker/run.c      | void f(void) { FAULT_POINT("run.x"); } | named in a test
+faults    | tests/support/told.c | #ifdef FAULTS\n#endif        | includes base/fault.h
 faults    | tests/store/test_sweep.c | points[] = {\n{ "run.y", 1 },\n}; | that there are
 web       | web/src/words/words.ts | import { x } from "../state/store"; | web/src/words imports
 web       | web/src/state/store.ts | import { x } from "../parts/Link"; | web/src/state imports

@@ -6,6 +6,8 @@
  */
 #include "tests/support/afterwards.h"
 
+#include "base/fault.h"
+
 void
 persist(void)
 {

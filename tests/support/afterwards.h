@@ -8,6 +8,7 @@
 #define SUPPORT_AFTERWARDS_H
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "hold/hold_expire.h"
 #include "journal/journal.h"
 #include "recovery/hold_reconcile.h"

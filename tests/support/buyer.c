@@ -6,6 +6,8 @@
  */
 #include "tests/support/buyer.h"
 
+#include "base/fault.h"
+
 struct hold hold;
 struct purchase_result bought;
 struct idem asked;

@@ -6,6 +6,8 @@
  */
 #include "tests/support/pool.h"
 
+#include "base/fault.h"
+
 struct shared *pool;
 int pool_who;
 

@@ -11,6 +11,7 @@
 #define SUPPORT_POOL_H
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "tests/support/buyer.h"
 #include "tests/support/race.h"
 

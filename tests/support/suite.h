@@ -16,7 +16,7 @@
  *		TEST(a_sentence_about_the_module);
  *	}
  *
- * Layer: tests.  Uses: check.
+ * Layer: tests.  Uses: check, base/fault.
  */
 #ifndef SUPPORT_SUITE_H
 #define SUPPORT_SUITE_H
@@ -24,6 +24,9 @@
 #include <check.h>
 #include <signal.h>
 #include <stdlib.h>
+
+/* FAULTS, which a test with crashes asks for. */
+#include "base/fault.h"
 
 /* Long enough for a sanitizer build on a busy machine: a test that is still
  * running then hangs. A suite whose tests take long by design says so before

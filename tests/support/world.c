@@ -6,6 +6,8 @@
  */
 #include "tests/support/world.h"
 
+#include "base/fault.h"
+
 struct ctx ctx;
 
 void
