@@ -132,6 +132,7 @@ async function putOn(page, show) {
 	await look(page, "change");
 	await page.getByRole("button", { name: T["terms.save"] }).click();
 	await page.getByRole("heading", { name: like(T["performance.title"]) }).waitFor();
+	await page.getByRole("definition").filter({ hasText: "1 May 2099, 19:30" }).first().waitFor();
 	await look(page, "performance");
 	const { ticket_types: types, moves, seat_count: seats } = await api(page, `/performances/${id}`);
 	assert.deepEqual([types.map(({ code }) => code), moves, seats], [["adult", "youth"], "class", 300]);
@@ -198,6 +199,7 @@ async function move(page, number) {
 		await look(page, "moving");
 	});
 	await page.getByRole("definition").filter({ hasText: "A" }).first().waitFor();
+	await page.getByRole("row").filter({ hasText: T["move.do"] }).filter({ hasText: "A-1" }).waitFor();
 	await look(page, "moved");
 }
 

@@ -129,10 +129,11 @@ export function dayAndTime(
 }
 
 /** A moment on the reader's own clock. */
-export function moment(language: Language, time: string): string {
+export function moment(language: Language, time: string, timeZone?: string): string {
 	return formOnce(Intl.DateTimeFormat, language === "ko" ? "ko-KR" : "en-GB", {
 		dateStyle: "medium",
 		timeStyle: "short",
+		...(timeZone !== undefined && { timeZone }),
 	}).format(new Date(time));
 }
 

@@ -51,7 +51,7 @@ export function Performances() {
 			]}
 			columns={[
 				{ head: t("col.performance"), cell: (one) => one.key },
-				{ head: t("col.starts"), cell: (one) => moment(language, one.starts_at) },
+				{ head: t("col.starts"), cell: (one) => moment(language, one.starts_at, one.time_zone) },
 				{ head: t("col.status"), cell: (one) => say(`performance.${one.status}`) },
 				{ head: t("col.line"), cell: (one) => say(`mode.${one.queue_mode}`) },
 				{ head: t("col.taken"), cell: (one) => t("health.of", { n: takenOf(one), most: placesOf(one) }), number: true },
@@ -93,7 +93,8 @@ function Policy({ one }: { one: api.ManagedPerformance }) {
 	if (policy === "") return <>{t("performance.policy.none")}</>;
 	const lines = steps.map(({ percent, fee, n, unit }) => {
 		const less = fee === "" ? "" : ` − ${won(minorOf(fee, one.currency) ?? 0, one.currency)}`;
-		return `${percent} %${less}: ${n} ${say(`unit.${unit}`)}`;
+		const until = n === "0" && unit === "minutes_before" ? t("policy.until-start") : `${n} ${say(`unit.${unit}`)}`;
+		return `${percent} %${less}: ${until}`;
 	});
 	if (graceHours !== "") lines.push(t("policy.grace", { hours: graceHours, days: graceDays }));
 	return <ul className="plain">{lines.map((line) => <li key={line}>{line}</li>)}</ul>;
@@ -168,13 +169,15 @@ export function PerformancePage({ id }: { id: number }) {
 		return read.failure === undefined ? <Waiting /> : <Refusal problem={read.failure} again={() => void read.again()} />;
 	const { body: one, version } = read.data;
 	const shown = { one, version, done: read.again };
+	// By the venue's clock, as in the form that changes it.
+	const there = (time: string) => moment(language, time, one.time_zone);
 	return (
 		<>
 			<Heading aside={<p className="lead"><PerformanceName id={id} /></p>}>{t("performance.title", { key: one.key })}</Heading>
 			<Facts facts={[
 				[t("col.status"), say(`performance.${one.status}`)],
-				[t("col.starts"), moment(language, one.starts_at)],
-				[t("performance.sale"), `${moment(language, one.sales_open_at)} – ${moment(language, one.sales_close_at)}`],
+				[t("col.starts"), there(one.starts_at)],
+				[t("performance.sale"), `${there(one.sales_open_at)} – ${there(one.sales_close_at)}`],
 				[t("col.hall"), `${one.venue} / ${one.hall} / ${one.revision}`],
 				[t("col.taken"), t("health.of", { n: takenOf(one), most: placesOf(one) })],
 				[t("performance.limit.n"), one.max_seats_per_user],

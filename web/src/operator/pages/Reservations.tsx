@@ -94,7 +94,7 @@ export function ReservationPage({ number }: { number: string }) {
 				{one.section_id === null && left[0] !== undefined && <Link className="quiet" href={addressOf(`/operator/performances/${one.performance_id}/board`, { seat: left[0] })}>{t("board.see")}</Link>}
 			</p>
 			<h2>{t("history.title")}</h2>
-			<History moves={moves} />
+			<History of={one} moves={moves} />
 			{one.till_id !== null && <PrintsOf number={one.number} />}
 			<Notes number={one.number} notes={notes} done={read.again} />
 		</>

@@ -108,7 +108,7 @@ function PutOn({ show }: { show: number }) {
 	if (list.data.items.length === 0) return <p>{t("show.none")}</p>;
 	return (
 		<Table caption={t("nav.performances")} rows={list.data.items} keyOf={(row) => row.id} link={(row) => `/operator/performances/${row.id}`} columns={[
-			{ head: t("col.starts"), cell: (row) => moment(language, row.starts_at) },
+			{ head: t("col.starts"), cell: (row) => moment(language, row.starts_at, row.time_zone) },
 			{ head: t("hall.key"), cell: (row) => row.key },
 			{ head: t("col.hall"), cell: (row) => `${row.venue} / ${row.hall}` },
 			{ head: t("col.status"), cell: (row) => say(`performance.${row.status}`) },

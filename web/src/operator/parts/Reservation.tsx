@@ -8,6 +8,7 @@ import { moment } from "../../words/words";
 import type { ManagedReservation, ReservationHistory } from "../calls";
 import { useTexts } from "../words/words";
 import { Move } from "./Move";
+import { SeatNames } from "./Named";
 import { PassOn } from "./PassOn";
 import { Refund } from "./Refund";
 import { useBecame } from "./sold";
@@ -17,14 +18,23 @@ import { Table } from "./Table";
 export const leftOf = (one: ManagedReservation): number[] =>
 	one.seat_ids.filter((id) => !one.cancelled_seat_ids.includes(id));
 
-export function History({ moves }: { moves: ReservationHistory["moves"] }) {
-	const { t, language } = useTexts();
+type Line = ReservationHistory["moves"][number];
+
+/** What happened: another status, or other seats. */
+function useStory(): (line: Line) => string {
+	const { t } = useTexts();
 	const became = useBecame();
+	return ({ from, to, reason }) => (from === to && reason === "move" ? t("move.do") : became(from, to));
+}
+
+export function History({ of, moves }: { of: ManagedReservation; moves: Line[] }) {
+	const { t, language } = useTexts();
+	const story = useStory();
 	return (
 		<Table caption={t("history.title")} rows={moves} keyOf={(move) => `${move.at} ${move.to}`} columns={[
 			{ head: t("col.at"), cell: (move) => moment(language, move.at) },
-			{ head: t("col.what"), cell: (move) => became(move.from, move.to) },
-			{ head: t("col.seats"), cell: (move) => move.seat_ids?.join(", ") },
+			{ head: t("col.what"), cell: story },
+			{ head: t("col.seats"), cell: (move) => <SeatNames performance={of.performance_id} ids={move.seat_ids ?? []} section={of.section_id} /> },
 			{ head: t("col.who"), cell: (move) => move.user_id === null ? "–" : <Link href={`/operator/users/${move.user_id}`}>#{move.user_id}</Link> },
 			{ head: t("col.why"), cell: (move) => move.reason },
 		]} />
@@ -32,14 +42,14 @@ export function History({ moves }: { moves: ReservationHistory["moves"] }) {
 }
 
 /** The same where there is little room. */
-export function ShortHistory({ moves }: { moves: ReservationHistory["moves"] }) {
+export function ShortHistory({ moves }: { moves: Line[] }) {
 	const { language } = useTexts();
-	const became = useBecame();
+	const story = useStory();
 	return (
 		<ul className="plain">
 			{moves.map((move) => (
 				<li key={`${move.at} ${move.to}`}>
-					{became(move.from, move.to)} <small>{[moment(language, move.at), move.reason].filter(Boolean).join(" · ")}</small>
+					{story(move)} <small>{[moment(language, move.at), move.reason].filter(Boolean).join(" · ")}</small>
 				</li>
 			))}
 		</ul>
