@@ -485,13 +485,15 @@ END_TEST
 	" AS comes, generate_series(-1, 1) AS step, (VALUES (true), (false))" \
 	" AS u (unmirrored)) AS t, (VALUES ('one-'), ('many-')) AS w (writer);"
 #define TRIED_ROW(n, status, ms) \
-	"ROW(token, " n ", " n ", ARRAY[" n "], " n ", ARRAY[" n "], " n \
+	"jsonb_populate_record(NULL::holds, jsonb_build_object('token', token," \
+	" 'performance_id', " n ", 'user_id', " n ", 'seats', '[" n \
+	"]'::jsonb," \
+	" 'price_version', " n ", 'prices', '[" n "]'::jsonb, 'amount', " n \
 	"," \
-	" 'KR' || " n ", " status ", to_timestamp(" n "), to_timestamp(" n \
-	")," \
-	" to_timestamp(" n "), NULL, 1, 10 + " ms \
-	", 0, NULL," \
-	" NULL)::holds"
+	" 'currency', 'KR' || " n ", 'status', " status \
+	", 'made_at', to_timestamp(" n "), 'expires_at', to_timestamp(" n \
+	"), 'hard_expires_at', to_timestamp(" n \
+	"), 'epoch', 1, 'log_ms', 10 + " ms ", 'log_seq', 0))"
 #define TRIED_WAS \
 	"INSERT INTO holds SELECT r.* FROM tried, LATERAL (SELECT (" TRIED_ROW( \
 	    "1", "was", "0") ").*) AS r WHERE was <> 'none';"
