@@ -108,9 +108,13 @@ def schema():
     return stage.number("SELECT max(version) FROM schema_migration")
 
 
-def sold_nothing_wrong(sale, what):
+def sold_nothing_wrong(sale, what, may_wait=False):
+    """may_wait: for the schema, which has tables to itself while it changes them. Who
+    does not get his lock within lock_ms is told 503, and asks again by the same key."""
     sale.tell(what)
-    assert sale.failures() == [], sale.failures()
+    wrong = [r for r in sale.failures()
+             if not (may_wait and r.status == 503)]
+    assert wrong == [], wrong
 
 
 def the_last_release_sells():
@@ -125,14 +129,15 @@ def its_programs_sell_on_this_schema():
         migrate(f"{SOURCE}/sql")
         sale.more()
     sold_nothing_wrong(
-        sale, f"the last release, schema {before} became {schema()}")
+        sale, f"the last release, schema {before} became {schema()}", True)
 
 
 def and_on_one_that_is_expanded_further():
     with Sale(Haproxy.url) as sale:
         plant(9001, EXPAND)
         sale.more()
-    sold_nothing_wrong(sale, "the last release, planted columns and triggers")
+    sold_nothing_wrong(sale, "the last release, planted columns and triggers",
+                       True)
     assert stage.number("SELECT count(*) FROM planted") > 0
     stage.settle()
 
@@ -156,7 +161,7 @@ def what_the_old_ones_needed_is_contracted():
     with Sale(Haproxy.url) as sale:
         plant(9002, CONTRACT)
         sale.more()
-    sold_nothing_wrong(sale, "contracted")
+    sold_nothing_wrong(sale, "contracted", True)
 
 
 def leave_the_stack_s_programs():
