@@ -177,8 +177,8 @@ LAG_BUCKET = re.compile(
     r'^boxoffice_message_lag_seconds_bucket\{le="([^"]+)"\} (\d+)', re.M)
 
 # Redis tells how long a command was on its way, also while others had its
-# processor: a ZSCORE may have taken 30 ms. Of each kind, a script or a command with
-# so many words, the median is what it takes; of all kinds the longest.
+# processor: a ZSCORE may have taken 30 ms. Of each kind, a script or a command
+# of so many words, the median is what it takes; of all kinds the longest.
 LONGEST = """
 local kinds, most = {}, 0
 for _, one in ipairs(redis.call('SLOWLOG', 'GET', -1)) do

@@ -30,6 +30,8 @@ PATIENT = "[redis]\ncommand_ms = 2000\n[postgresql]\nlock_ms = 2500\n" \
 # A run takes nobody for absent whom it has heard of within 90 s, and may have
 # picked before what was said to somebody in these.
 AWAY_S, RUN_S = 80, 2
+# The web server ends connections that are silent for longer than this.
+IDLE_S = 15
 
 # Now, who have passes, how often more had than may, who of those near is there,
 # who were ever admitted, and when the last run was.
@@ -74,7 +76,7 @@ class Person(threading.Thread):
         self.at = f"{API}/performances/{performance}"
         self.dice = random.Random(client.user)
         self.places, self.ticket, self.wrong = [], None, None
-        self.bought = 0
+        self.bought, self.asked = 0, 0
 
     def run(self):
         try:
@@ -89,6 +91,9 @@ class Person(threading.Thread):
 
     def ask(self, method, path, want, body=None):
         headers = {"X-Queue-Token": self.ticket} if self.ticket else {}
+        if time.time() - self.asked > IDLE_S:
+            self.client.connection = None
+        self.asked = time.time()
         answer = self.client.ask(method, path, body, headers)
         assert answer.status in want, answer
         return answer
