@@ -305,17 +305,29 @@ struct span
 crypto_unbase64url(struct arena *a, struct span s)
 {
 	const signed char *letters = letter_bits();
+	const unsigned char *p = (const unsigned char *)s.p;
 	char *out;
 	uint32_t bits = 0;
 	unsigned n_bits = 0;
-	size_t len = 0;
+	size_t len = 0, i = 0;
 
 	/* One letter over a group of four is not a whole byte. */
 	if (!span_is(s) || s.len % 4 == 1)
 		return SPAN_NONE;
 	out = arena_alloc(a, s.len / 4 * 3 + 3);
-	for (size_t i = 0; i < s.len; i++) {
-		int six = letters[(unsigned char)s.p[i]];
+	for (; s.len - i >= 4; i += 4) {
+		int group = letters[p[i]] * (1 << 18)
+		    | letters[p[i + 1]] * (1 << 12)
+		    | letters[p[i + 2]] * (1 << 6) | letters[p[i + 3]];
+
+		if (group < 0)
+			return SPAN_NONE;
+		out[len++] = (char)(group >> 16);
+		out[len++] = (char)(group >> 8);
+		out[len++] = (char)group;
+	}
+	for (; i < s.len; i++) {
+		int six = letters[p[i]];
 
 		if (six < 0)
 			return SPAN_NONE;

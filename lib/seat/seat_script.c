@@ -37,8 +37,8 @@ take_keys(struct ctx *ctx, int64_t performance, int64_t epoch,
     const struct script *script, struct span keys[KEY_N_PERF])
 {
 	assert(script->n_keys > 0);
-	for (int i = 0; i < script->n_keys; i++)
-		keys[i] = seat_key(ctx, performance, epoch, script->keys[i]);
+	keys_perf(&ctx->arena, performance, epoch, (size_t)script->n_keys,
+	    script->keys, keys);
 }
 
 int

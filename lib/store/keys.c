@@ -33,21 +33,37 @@ static const char *const perf_names[KEY_N_PERF] = {
 	[KEY_LOBBY] = "lobby",
 };
 
-struct span
-key_perf(struct arena *a, int64_t performance, int64_t epoch,
-    enum perf_key which)
+void
+keys_perf(struct arena *a, int64_t performance, int64_t epoch, size_t n,
+    const enum perf_key *which, struct span *out)
 {
 	struct strbuf b;
+	size_t prefix;
 
-	assert(performance > 0 && epoch > 0 && which < KEY_N_PERF);
+	assert(performance > 0 && epoch > 0);
 	strbuf_init(&b, a, 64);
 	strbuf_str(&b, "bo:{p");
 	strbuf_i64(&b, performance);
 	strbuf_char(&b, '.');
 	strbuf_i64(&b, epoch);
 	strbuf_str(&b, "}:");
-	strbuf_str(&b, perf_names[which]);
-	return strbuf_get(&b);
+	prefix = b.len;
+	for (size_t i = 0; i < n; i++) {
+		assert(which[i] < KEY_N_PERF);
+		b.len = prefix;
+		strbuf_str(&b, perf_names[which[i]]);
+		out[i] = arena_span(a, strbuf_get(&b));
+	}
+}
+
+struct span
+key_perf(struct arena *a, int64_t performance, int64_t epoch,
+    enum perf_key which)
+{
+	struct span key;
+
+	keys_perf(a, performance, epoch, 1, &which, &key);
+	return key;
 }
 
 struct span

@@ -38,6 +38,9 @@ enum perf_key {
 /* One key of a performance. performance, epoch > 0. Memory: a's. */
 struct span key_perf(struct arena *a, int64_t performance, int64_t epoch,
     enum perf_key which);
+/* n of them. out: n keys */
+void keys_perf(struct arena *a, int64_t performance, int64_t epoch, size_t n,
+    const enum perf_key *which, struct span *out);
 /* bo:{u<user>.<epoch>}:held: in which performances he placed holds. */
 struct span key_held(struct arena *a, int64_t user, int64_t epoch);
 /* bo:rate:<what>:<who>: one limit's record. */
