@@ -31,8 +31,7 @@ const SAY_MS = 60_000;
 
 /** How far it is, in words. */
 function useDistance() {
-	const { t, language } = useWords();
-	const number = new Intl.NumberFormat(language);
+	const { t, number } = useWords();
 	return {
 		ahead(place: QueuePlace): string {
 			const [from, to] = around(place.ahead);
@@ -156,7 +155,7 @@ function Proof({ performance, place }: { performance: number; place: QueuePlace 
 
 function Stands(props: { performance: number; line: Line; place: QueuePlace; sound: boolean; setSound(on: boolean): void }) {
 	const { line, place } = props;
-	const { t, language } = useWords();
+	const { t, number } = useWords();
 	const distance = useDistance();
 	const first = useRef(place.ahead);
 	first.current = Math.max(first.current, place.ahead);
@@ -170,7 +169,7 @@ function Stands(props: { performance: number; line: Line; place: QueuePlace; sou
 			{first.current > 0 && <progress max={first.current + 1} value={first.current - place.ahead} aria-label={t("line.progress")} />}
 			<p className="line-facts">
 				<span>{wait}</span>
-				<span>{t("line.total", { n: new Intl.NumberFormat(language).format(place.total) })}</span>
+				<span>{t("line.total", { n: number.format(place.total) })}</span>
 			</p>
 			{place.eta_reason !== null && <Notice>{t(`line.why.${place.eta_reason}`)}</Notice>}
 			{place.likely_sold_out && <Notice kind="bad">{t("line.sold-out")}</Notice>}

@@ -30,7 +30,7 @@ export function HallView(props: {
 	pick(what: Pick): void;
 }) {
 	const { layout, chosen, price, accessible } = props;
-	const { t, language } = useWords();
+	const { t, number, language } = useWords();
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const [map, setMap] = useState<HallMap>();
 	const [zoom, setZoom] = useState({ canZoomIn: true, canZoomOut: false });
@@ -44,7 +44,6 @@ export function HallView(props: {
 		void loadMap().then(async ({ createHallMap, prepare }) => {
 			await prepare(layout, others);
 			if (over || canvas.current === null) return;
-			const number = new Intl.NumberFormat(language);
 			shown = createHallMap(canvas.current, layout, {
 				words: {
 					left: (n) => t("left", { n: number.format(n) }),

@@ -26,12 +26,11 @@ export function isAhead(performance: Performance): boolean {
 }
 
 export function Left({ performance }: { performance: Performance }) {
-	const { t, language } = useWords();
+	const { t, number } = useWords();
 	const sale = saleOf(performance);
 	if (sale !== "open") return <span className="left none">{t(`sale.${sale}`)}</span>;
 	const few = performance.remaining * 10 < performance.seat_count;
-	const n = new Intl.NumberFormat(language).format(performance.remaining);
-	return <span className={few ? "left few" : "left"}>{t("left", { n })}</span>;
+	return <span className={few ? "left few" : "left"}>{t("left", { n: number.format(performance.remaining) })}</span>;
 }
 
 export function PerformanceLink(props: {

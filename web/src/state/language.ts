@@ -7,6 +7,7 @@ import { create } from "zustand";
 import { speak } from "../api/client";
 import {
 	money,
+	numbers,
 	say,
 	type Holes,
 	type Key,
@@ -38,13 +39,14 @@ export const useLanguage = create<LanguageState>((set) => {
 	};
 });
 
-/** t: a text; won: an amount; language. */
+/** t: a text; won: an amount; number: how numbers are written; language. */
 export function useWords() {
 	const language = useLanguage((state) => state.language);
 	return {
 		language,
 		t: (key: Key, holes?: Holes) => say(language, key, holes),
 		won: (minor: number, currency: string) => money(language, minor, currency),
+		number: numbers(language),
 	};
 }
 

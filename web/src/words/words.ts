@@ -30,7 +30,7 @@ export function say(language: Language, key: Key, holes: Holes = {}): string {
  * each is made once. */
 const forms = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
-function formOnce<T extends Intl.NumberFormat | Intl.DateTimeFormat, O>(
+export function formOnce<T extends Intl.NumberFormat | Intl.DateTimeFormat, O>(
 	Form: new (locale: string, options: O) => T,
 	locale: string,
 	options: O,
@@ -41,17 +41,27 @@ function formOnce<T extends Intl.NumberFormat | Intl.DateTimeFormat, O>(
 	return form;
 }
 
+/** Numbers as a language writes them. */
+export function numbers(language: Language, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+	return formOnce(Intl.NumberFormat, language, options);
+}
+
+/** How many digits a currency (three letters) has behind the point. */
+export function digitsOf(currency: string): number {
+	const form = formOnce(Intl.NumberFormat, "en", { style: "currency", currency });
+	return form.resolvedOptions().maximumFractionDigits ?? 0;
+}
+
 /** minor: an integer in the currency's smallest unit. */
 export function money(
 	language: Language,
 	minor: number,
 	currency: string,
 ): string {
-	const form = formOnce(Intl.NumberFormat, language, { style: "currency", currency });
-	const digits = form.resolvedOptions().maximumFractionDigits ?? 0;
 	if (language === "ko" && currency === "KRW")
-		return `${formOnce(Intl.NumberFormat, "ko", {}).format(minor)}원`;
-	return form.format(minor / 10 ** digits);
+		return `${numbers("ko").format(minor)}원`;
+	return numbers(language, { style: "currency", currency })
+		.format(minor / 10 ** digitsOf(currency));
 }
 
 /** As a screen reader says it: "55,000 won". */
@@ -61,13 +71,8 @@ export function spokenMoney(
 	currency: string,
 ): string {
 	if (language === "ko") return money(language, minor, currency);
-	const form = formOnce(Intl.NumberFormat, language, {
-		style: "currency",
-		currency,
-		currencyDisplay: "name",
-	});
-	const digits = form.resolvedOptions().maximumFractionDigits ?? 0;
-	return form.format(minor / 10 ** digits);
+	return numbers(language, { style: "currency", currency, currencyDisplay: "name" })
+		.format(minor / 10 ** digitsOf(currency));
 }
 
 /** A moment on the clock of the place where it happens. */

@@ -3,10 +3,11 @@
 // zoned - moments, as the clock of a place shows them: "2027-05-01T19:30"
 //
 // Layer: operator.
+import { formOnce } from "../../words/words";
 
 /** What the clock of a time zone (IANA) shows. */
 export function clockAt(moment: string, zone: string): string {
-	const form = new Intl.DateTimeFormat("sv-SE", {
+	const form = formOnce(Intl.DateTimeFormat, "sv-SE", {
 		timeZone: zone, hourCycle: "h23",
 		year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit",
 	});

@@ -9,8 +9,7 @@ import { Table } from "../parts/Table";
 import { useTexts } from "../words/words";
 
 export function Methods({ till }: { till: Till }) {
-	const { t, say, won, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, say, won, number } = useTexts();
 	if (till.methods.length === 0) return <Notice>{t("counter.nothing")}</Notice>;
 	return (
 		<Table caption={t("counter.methods")} rows={till.methods} keyOf={(row) => row.method} columns={[

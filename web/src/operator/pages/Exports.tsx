@@ -15,7 +15,7 @@ import { useMore } from "../../state/more";
 import { useRead } from "../../state/read";
 import { usePlace } from "../../state/route";
 import { asMe } from "../../state/session";
-import { moment } from "../../words/words";
+import { moment, numbers } from "../../words/words";
 import { useAgain } from "../again";
 import * as api from "../calls";
 import { save, wholeOf } from "../download";
@@ -92,7 +92,7 @@ const MIB = 1024 * 1024;
 
 function Written({ items }: { items: api.Export[] }) {
 	const { t, say, language } = useTexts();
-	const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
+	const number = numbers(language, { maximumFractionDigits: 1 });
 	const when = (at: string | null) => (at === null ? "" : moment(language, at));
 	return (
 		<Table caption={t("nav.exports")} rows={items} keyOf={(one) => one.id} columns={[

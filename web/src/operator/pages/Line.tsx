@@ -59,9 +59,8 @@ function Moves({ line, version, done }: { line: api.Line; version: string; done(
 }
 
 export function LinePage({ id }: { id: number }) {
-	const { t, say, language } = useTexts();
+	const { t, say, number } = useTexts();
 	const isAdmin = useIs("ADMIN");
-	const number = new Intl.NumberFormat(language);
 	const read = useRead(`line ${id}`, () => asMe((token) => api.getLine(token, id)));
 	// Figures move while one looks; what is set is as one has seen it, for its version.
 	const live = useRead(`line now ${id}`, () => asMe((token) => api.getLine(token, id)));

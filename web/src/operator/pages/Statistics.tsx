@@ -30,8 +30,7 @@ function momentOf(day: string | undefined): string | undefined {
 }
 
 function Figures({ asked }: { asked: Asked }) {
-	const { t, b, won, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, b, won, number, language } = useTexts();
 	const [shown, show] = useState(STEP);
 	const by = asked.by ?? "performance";
 	const read = useRead(`sales ${JSON.stringify(asked)}`, () =>

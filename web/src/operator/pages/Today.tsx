@@ -42,8 +42,7 @@ function Tile(props: { name: string; good: boolean | undefined; value: ReactNode
 }
 
 function Health({ today }: { today: api.Today }) {
-	const { t, say, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, say, number } = useTexts();
 	const before = useBefore(today.requests);
 	const { ready, connections, users } = today;
 	const half = quantileMs(before, today.requests, 0.5);
@@ -66,8 +65,7 @@ function Health({ today }: { today: api.Today }) {
 }
 
 function Lines({ lines }: { lines: api.Line[] }) {
-	const { t, say, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, say, number } = useTexts();
 	const now = (line: api.Line, of: "waiting" | "buying" | "admitted_a_minute") =>
 		line.now === null ? "–" : number.format(line.now[of]);
 	if (lines.length === 0) return <Notice>{t("lines.none")}</Notice>;
@@ -83,8 +81,7 @@ function Lines({ lines }: { lines: api.Line[] }) {
 }
 
 function Sales({ rows }: { rows: api.SalesRow[] }) {
-	const { t, won, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, won, number } = useTexts();
 	const sold = rows.filter((row) => row.sold + row.given_back > 0);
 	const currencies = [...new Set(sold.map((row) => row.currency))];
 	const sum = (currency: string, of: "sold" | "revenue" | "given_back" | "refunded") =>

@@ -14,7 +14,7 @@ import "../../map/map.css";
 /** The canvas, and a rectangle drawn on it while one is being chosen. */
 export function BoardMap(props: { layout: Layout; seats: Seats; chosen: number[]; labels: ReadonlyMap<number, Label>; drawing: boolean; choose(ids: number[], more: boolean): void }) {
 	const { layout, chosen, labels } = props;
-	const { b, language } = useTexts();
+	const { b, number, language } = useTexts();
 	const canvas = useRef<HTMLCanvasElement>(null);
 	const [map, setMap] = useState<HallMap>();
 	const [box, draw] = useState<Box>();
@@ -26,7 +26,6 @@ export function BoardMap(props: { layout: Layout; seats: Seats; chosen: number[]
 		let over = false;
 		void import("../../map/index").then(({ createHallMap }) => {
 			if (over || canvas.current === null) return;
-			const number = new Intl.NumberFormat(language);
 			shown = createHallMap(canvas.current, layout, {
 				words: { left: (n) => b("left", { n: number.format(n) }), soldOut: b("sale.full") },
 			});

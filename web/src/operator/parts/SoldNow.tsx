@@ -25,8 +25,7 @@ function countOf(states: SeatStates, letters: string): number {
 
 /** states undefined: the map is not known yet. */
 export function SoldNow({ performance, currency, states }: { performance: number; currency: string; states: SeatStates | undefined }) {
-	const { t, won, language } = useTexts();
-	const number = new Intl.NumberFormat(language);
+	const { t, won, number } = useTexts();
 	const sales = useRead(`sold now ${performance}`, () =>
 		asMe((token) => api.getSales(token, { by: "performance", performance_id: performance })));
 	useAgain(AGAIN_MS, sales);

@@ -14,12 +14,14 @@ export type Word = keyof typeof en;
 
 const texts: Record<"ko" | "en", Record<string, string>> = { en, ko };
 
-/** t: a text of this page; b: one that buyers have as well; won: an amount. */
+/** t: a text of this page; b: one that buyers have as well; won: an amount; number: how
+ * numbers are written. */
 export function useTexts() {
-	const { t: b, won, language } = useWords();
+	const { t: b, won, number, language } = useWords();
 	return {
 		b,
 		won,
+		number,
 		language,
 		t: (word: Word, holes?: Holes) => filled(texts[language][word] ?? word, holes),
 		/** What a word of the API is called, as "store.up"; one that has no text, by itself. */
