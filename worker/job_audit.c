@@ -8,7 +8,9 @@
  *
  * A pass begins once a minute. Where there is much to count it takes a
  * hundredth of the time, and more only where it would last longer than LONG_US:
- * who sells meanwhile pays for it.
+ * who sells meanwhile pays for it. The first pass hurries through its first
+ * second of work, all there is in a small house: then it is told soon what is
+ * wrong after a start.
  *
  * Layer: worker.  Uses: audit, stats.
  */
@@ -22,9 +24,9 @@
 #include <assert.h>
 
 #define PASS_US (60 * INT64_C(1000000))
-#define LONG_US (5 * PASS_US)
-/* Of the time, in thousandths: at least, and at most, as in the first pass,
- * before it is known how long one takes. */
+#define LONG_US (20 * PASS_US)
+#define HURRY_US INT64_C(1000000)
+/* Of the time, in thousandths: at least, and at most, as in a hurry. */
 #define SHARE_MIN 10
 #define SHARE_MAX 200
 #define ROWS_MAX 64
@@ -91,17 +93,25 @@ find_row(void)
 	return memory.walking;
 }
 
+/* By what a pass is known to take at least. */
+static int64_t
+share_of_time(void)
+{
+	int64_t known_us = MAX(memory.last_work_us, memory.work_us);
+
+	if (memory.last_work_us == 0 && memory.work_us < HURRY_US)
+		return SHARE_MAX;
+	return MIN(MAX(known_us * 1000 / LONG_US, SHARE_MIN), SHARE_MAX);
+}
+
 static void
 rest(int64_t began_us)
 {
 	int64_t now_us = clock_mono_us(), took_us = now_us - began_us;
-	int64_t share = memory.last_work_us == 0
-	    ? SHARE_MAX
-	    : memory.last_work_us * 1000 / LONG_US;
 
-	share = MIN(MAX(share, SHARE_MIN), SHARE_MAX);
 	memory.work_us += took_us;
-	memory.rests_until_us = now_us + took_us * 1000 / share - took_us;
+	memory.rests_until_us = now_us + took_us * 1000 / share_of_time()
+	    - took_us;
 }
 
 int
