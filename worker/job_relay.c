@@ -19,28 +19,30 @@ seen(struct ctx *ctx, int64_t ms)
 
 /* Who cannot be registered keeps nobody else from being told. */
 static int
-consume(struct ctx *ctx, size_t *n)
+know_consumers(struct ctx *ctx)
 {
-	static bool registered;
-	int r = registered ? 0
-			   : consumers_register(ctx, consumers, consumers_n);
-	int done = consumers_round(ctx, consumers, consumers_n, seen, n);
+	static bool known;
+	int r = known ? 0 : consumers_register(ctx, consumers, consumers_n);
 
-	registered |= r == 0;
-	return r < 0 ? r : done;
+	known |= r == 0;
+	return r;
 }
 
-/* What was sent is in the stream now: a message waits for one period, and not
- * for two that have nothing to do with each other. */
+/* What nobody wants is done when it is looked at: so who wants what is known
+ * before. What was sent is in the stream then: a message waits for one period,
+ * and not for two that have nothing to do with each other. */
 int
 job_relay(struct ctx *ctx, size_t *n_done)
 {
 	size_t n_sent;
+	int known = know_consumers(ctx);
 	int sent = relay_round(ctx, &n_sent);
-	int taken = consume(ctx, n_done);
+	int taken = consumers_round(ctx, consumers, consumers_n, seen, n_done);
 
-	if (sent < 0 || taken < 0)
-		return sent < 0 ? sent : taken;
+	if (known < 0 || sent < 0)
+		return known < 0 ? known : sent;
+	if (taken < 0)
+		return taken;
 	return sent > 0 || taken > 0;
 }
 
