@@ -632,13 +632,15 @@ BEGIN
 END $$;
 
 -- The days of outbox and consumed: today's and the next p_ahead are made, and one
--- that ended more than p_days ago is dropped when all of it is done. Sales
--- write meanwhile and wait at most as long as a lock is waited for here; what
--- cannot be had is left to the next round.
+-- that ended more than p_days ago is dropped when all of it is done and no replay
+-- has still to open it. Sales write meanwhile and wait at most as long as a lock is
+-- waited for here; what cannot be had is left to the next round.
 CREATE OR REPLACE FUNCTION outbox_days(p_ahead bigint, p_days bigint)
 RETURNS bigint LANGUAGE plpgsql SET lock_timeout = '50ms' SET timezone = 'UTC'
 AS $$
 DECLARE
+	v_before timestamptz := least(current_date - p_days::int,
+	    (SELECT min(c.replay_from) FROM consumers AS c));
 	v_day date;
 	v_part text;
 	v_open boolean;
@@ -659,8 +661,7 @@ BEGIN
 	    JOIN pg_class AS c ON c.oid = i.inhrelid
 	    WHERE i.inhparent = 'outbox'::regclass
 	    AND c.relname ~ '^outbox_[0-9]{8}$'
-	    AND to_date(substr(c.relname, 8), 'YYYYMMDD')
-		< current_date - p_days::int
+	    AND to_date(substr(c.relname, 8), 'YYYYMMDD') + 1 <= v_before
 	LOOP
 		EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE NOT done)',
 		    'outbox_' || v_part) INTO v_open;
@@ -675,13 +676,14 @@ BEGIN
 			EXIT;
 		END;
 	END LOOP;
+	-- Whole days are gone: a replay may begin somewhat before it was asked to.
 	WITH gone AS (
-	DELETE FROM outbox_other AS o WHERE o.done
-	    AND o.at < current_date - p_days::int RETURNING o.id, o.at),
+	DELETE FROM outbox_other AS o WHERE o.done AND o.at < v_before
+	    RETURNING o.id, o.at),
 	known AS (
 	UPDATE outbox_gone AS k SET upto = greatest(k.upto, m.at)
-	FROM (SELECT max(g.at) + interval '1 us' AS at FROM gone AS g
-	    HAVING count(*) > 0) AS m)
+	FROM (SELECT date_trunc('day', max(g.at)) + interval '1 day' AS at
+	    FROM gone AS g HAVING count(*) > 0) AS m)
 	DELETE FROM consumed_other AS d USING gone AS g
 	    WHERE d.outbox_id = g.id AND d.at = g.at;
 	RETURN n;

@@ -755,6 +755,13 @@ START_TEST(what_has_gone_is_not_replayed_however_much_is_kept_by_now)
 	ck_assert_int_eq(n, 1);
 	house_run("UPDATE outbox SET done = true");
 	house.ctx.set.outbox_days = 30;
+	/* One that was cut has still to open it. */
+	house_run(
+	    "UPDATE consumers SET replay_from ="
+	    " clock_timestamp() - interval '41 d'");
+	ck_assert_int_eq(relay_days(&house.ctx, &n_days), 0);
+	ck_assert_int_eq(count("FROM outbox"), 1);
+	house_run("UPDATE consumers SET replay_from = NULL");
 	ck_assert_int_eq(relay_days(&house.ctx, &n_days), 0);
 	ck_assert_int_eq(count("FROM outbox"), 0);
 	house.ctx.set.outbox_days = 60;
