@@ -4,8 +4,8 @@ EXTRA_DIST += \
 	%D%/test_card.py \
 	%D%/test_faults.py \
 	%D%/test_line.py \
-	%D%/test_move.py \
 	%D%/test_line_order.py \
+	%D%/test_move.py \
 	%D%/test_race.py \
 	%D%/test_sellout.py \
 	%D%/test_settled.py

@@ -179,8 +179,9 @@ def stretches(looks):
     """Times while a place is free, somebody is there for it, and nobody is
     admitted: seconds, and how many runs went by."""
     first, last, found = None, None, []
-    for look in looks:
-        idle = look.active < LIMIT and look.here > 0
+    # The last one ends with the looks.
+    for look in [*looks, None]:
+        idle = look and look.active < LIMIT and look.here > 0
         if first and (not idle or look.admitted != first.admitted):
             found.append(((last.now - first.now) / 1000, len(runs)))
             first = None
