@@ -2,8 +2,9 @@
 /*
  * relay - rows of the outbox go to a stream in Redis, and their days go
  *
- * Rows are marked as sent first: two relays never send the same, and who dies
- * in between leaves them to the next time they are due.
+ * That they are sent is written down first, by one relay at a time: two never
+ * send the same, and who dies in between leaves them to the next time they are
+ * due.
  *
  * Layer: domain.  Uses: base, store.
  */

@@ -310,7 +310,8 @@ $$;
 -- these are all that wait, and what came since is for the next time. p_letters:
 -- something that failed before may wait.
 --
--- taken: what it has consumed now, dead letters too, each without its payload.
+-- taken: what it has consumed now, dead letters too; of their payloads nothing is
+-- said.
 CREATE OR REPLACE FUNCTION consumer_take(p_consumer consumers, p_ids bigint[],
 	p_aggregate_ids text[], p_batch message[], p_whole boolean,
 	p_max bigint, p_until timestamptz, p_again boolean, p_letters boolean,
