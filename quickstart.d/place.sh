@@ -109,7 +109,8 @@ place_remove() {
 	if [[ -s $DIR/elsewhere ]]; then
 		rm -rf -- "$STACK"
 	fi
-	for part in src page run pids log etc inst tls data elsewhere env \
+	# build is of older stacks.
+	for part in src build page run pids log etc inst tls data elsewhere env \
 	    ca.pem ports secrets .lock; do
 		rm -rf -- "${DIR:?}/$part"
 	done
