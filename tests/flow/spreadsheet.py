@@ -44,8 +44,8 @@ def as_opened(path, folder):
 def cells_of(line):
     """[(is it a number, text)]; an empty one is none."""
     found = CELL.findall(line.rstrip("\n") + ",")[:-1]
-    return [(not text.startswith('"'), text.strip('"').replace('""', '"'))
-            for text in found]
+    return [(False, text[1:-1].replace('""', '"')) if text.startswith('"')
+            else (True, text) for text in found]
 
 
 def check_row(head, told, seen):
