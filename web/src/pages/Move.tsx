@@ -150,7 +150,7 @@ function Change(props: { reservation: api.Reservation; seating: Seating; moving:
 			</ul>
 			<Difference reservation={reservation} difference={difference} form={form} wrong={props.wrong} opened={setCard} />
 			{!sure && !mayNot && <button type="button" className="button" disabled={busy || (byCard && card === undefined)} onClick={() => setSure(true)}>{t("move.do")}</button>}
-			{sure && (
+			{sure && !mayNot && (
 				<div role="alertdialog" aria-label={t("move.title")} className="buttons">
 					<p>{t("move.void")}</p>
 					<button type="button" className="button" autoFocus disabled={busy || (byCard && card === undefined)} onClick={() => props.go(lines, difference, byCard ? async () => card?.source() : undefined)}>

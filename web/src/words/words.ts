@@ -133,7 +133,7 @@ export function dayAndTime(
 	});
 }
 
-/** A moment on the reader's own clock. */
+/** A moment on the reader's own clock, or on that of a time zone. */
 export function moment(language: Language, time: string, timeZone?: string): string {
 	return formOnce(Intl.DateTimeFormat, language === "ko" ? "ko-KR" : "en-GB", {
 		dateStyle: "medium",
