@@ -2,7 +2,7 @@
 //
 // money - amounts as people write them, and in the smallest unit of a currency
 //
-// Layer: operator.
+// Layer: operator.  Uses: words.
 import { digitsOf } from "../words/words";
 
 /** How many digits a currency (ISO 4217) has behind the point; 0: also one that

@@ -2,7 +2,7 @@
 //
 // zoned - moments, as the clock of a place shows them: "2027-05-01T19:30"
 //
-// Layer: operator.
+// Layer: operator.  Uses: words.
 import { formOnce } from "../../words/words";
 
 /** What the clock of a time zone (IANA) shows. */
