@@ -8,7 +8,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 scripts=(quickstart autogen.sh .ci/run tests/run tests/install/run
-	tests/install/packages systemd/boxoffice-upgrade
+	tests/install/packages tests/bench/run tests/hosts/run
+	tests/hosts/upgrade systemd/boxoffice-upgrade
 	conf/postgresql/boxoffice-failover
 	conf/bash-completion/boxofficectl debian/tests/sell
 	debian/boxoffice.postinst debian/boxoffice.prerm debian/boxoffice.postrm)
