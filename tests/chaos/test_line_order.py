@@ -244,7 +244,6 @@ def fifty_come_and_go_and_are_admitted_in_order():
         assert looker.looks[-1].over == 0
         # A run that had begun before may see neither the place nor him.
         assert max(runs for _, runs in idle) <= 3, idle
-        assert idle[len(idle) // 2][0] <= 1, idle
         assert len(passes) > LIMIT
         assert passed_over(passes, places) == []
 
