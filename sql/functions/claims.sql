@@ -6,7 +6,8 @@
 
 -- A claim and a payment have the token of the hold they are for. Those of a move
 -- that is being paid for have the reservation's hold and, behind a slash, which
--- move of it this is.
+-- move of it this is. Claims C of a counter section, whose places wait for a
+-- refund, have its id there.
 CREATE OR REPLACE FUNCTION move_token(r reservations) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT r.hold_token || '/' || (r.moves + 1)
