@@ -95,12 +95,15 @@ BEGIN
 END $$;
 
 -- An open offer of it ends; p_user: who wants that. The caller has its row's lock.
+-- Of one that ended by itself nothing is told.
 CREATE OR REPLACE FUNCTION reservation_offer_drop(r reservations,
 	p_user bigint, p_at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_ends timestamptz;
 BEGIN
 	DELETE FROM reservation_offers AS o WHERE o.reservation_id = r.id
-	    AND o.taken_by IS NULL;
-	IF FOUND THEN
+	    AND o.taken_by IS NULL RETURNING o.expires_at INTO v_ends;
+	IF v_ends > p_at THEN
 		INSERT INTO reservation_log (reservation_id, at, from_status,
 		    to_status, seats, user_id, reason)
 		VALUES (r.id, p_at, r.status, r.status, r.seats, p_user,
