@@ -10,8 +10,6 @@
 #include "base/log.h"
 #include "base/strbuf.h"
 
-#include <inttypes.h>
-
 /* ---- columns ---- */
 
 enum kind {
