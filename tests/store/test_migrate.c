@@ -20,6 +20,7 @@ SQL(m_recorded,
     "ORDER BY version");
 SQL(m_a, "SELECT n FROM a");
 SQL(m_one, "SELECT one()");
+SQL(m_note_b, "SELECT note FROM holds WHERE note = 'b'");
 SQL(m_ours,
     "SELECT concat(p.oid::regprocedure) FROM pg_proc AS p WHERE"
     " p.pronamespace = 'public'::regnamespace UNION ALL SELECT tgname FROM"
@@ -380,6 +381,29 @@ START_TEST(the_projects_own_files_fit_an_empty_database_and_run_once)
 }
 END_TEST
 
+/* By all that writes holds, with a column that a migration has added. */
+static void
+write_hold(const char *note)
+{
+	ck_assert_int_eq(
+	    db_exec_script(ctx.primary, &ctx.arena,
+		arena_printf(&ctx.arena,
+		    "INSERT INTO holds_fact SELECT * FROM"
+		    " json_populate_record(NULL::holds, '{\"token\": \"t\","
+		    " \"performance_id\": 1, \"user_id\": 1, \"seats\": [1],"
+		    " \"price_version\": 1, \"prices\": [1], \"amount\": 1,"
+		    " \"currency\": \"KRW\", \"status\": \"held\","
+		    " \"made_at\": \"2026-11-21T19:30:00Z\","
+		    " \"expires_at\": \"2026-11-21T19:31:00Z\","
+		    " \"hard_expires_at\": \"2026-11-21T19:32:00Z\","
+		    " \"epoch\": 1, \"log_ms\": 1, \"log_seq\": 0,"
+		    " \"note\": \"%s\"}'::json);"
+		    " SELECT hold_write(h), holds_write(ARRAY[h])"
+		    " FROM holds AS h",
+		    note)),
+	    0);
+}
+
 /* From the first release on, this is how a table changes. */
 START_TEST(a_migration_behind_the_projects_own_is_applied_alone)
 {
@@ -395,6 +419,9 @@ START_TEST(a_migration_behind_the_projects_own_is_applied_alone)
 	ck_assert_int_eq(run(), 0);
 	ck_assert_int_eq(done.version, 9000);
 	ck_assert_uint_eq(n_of(&sql_m_a), 0);
+	write_hold("a");
+	write_hold("b");
+	ck_assert_uint_eq(n_of(&sql_m_note_b), 1);
 	given_file("0004_seats.sql", "CREATE TABLE a (n int);");
 	ck_assert_int_eq(run(), MIGRATE_E_CHANGED);
 	ck_assert_str_eq(done.file, "0004_seats.sql");
