@@ -41,43 +41,48 @@ END $$;
 
 -- ---- how a row is written ----
 
--- A row is written by an INSERT into one of two views, which the system of rules
--- makes an upsert of holds: in the statement that has it, for no more than that
--- costs.
+-- A row is written by an INSERT of it, as one value, into one of two views, which
+-- the system of rules makes an upsert of holds: in the statement that has it, for
+-- no more than that costs.
 --   holds_newer  the row moves forward in the position of the log entry that it
 --                comes from, or stays as it is. A paid row is final; a hold that
 --                Redis let end may have been extended while Redis was away,
 --                which it was not told yet (holds_unmirrored). Who has written it
---                tells it (below). A currency that is not said is that of the
---                price list.
+--                tells it (below).
 --   holds_fact   the row becomes this, whatever was there before, and the caller
 --                tells it: a purchase, or a hold made while Redis is away.
--- Columns are the table's: all become the newer row's but those of what a hold
--- is from its beginning. migrate makes the rules again when the schema has grown.
-CREATE OR REPLACE VIEW holds_newer AS SELECT * FROM holds;
-CREATE OR REPLACE VIEW holds_fact AS SELECT * FROM holds;
+-- A currency that is not said is that of the price list. Columns are the table's:
+-- all become the newer row's but those of what a hold is from its beginning. migrate
+-- makes the rules again when the schema has grown; until then what is new is left
+-- as it is.
+CREATE OR REPLACE VIEW holds_newer AS SELECT h AS hold FROM holds AS h;
+CREATE OR REPLACE VIEW holds_fact AS SELECT h AS hold FROM holds AS h;
 DO $do$
 DECLARE
 	v_rule text := 'CREATE OR REPLACE RULE upsert AS ON INSERT TO %s'
-	    ' DO INSTEAD INSERT INTO holds AS w SELECT %s'
-	    ' ON CONFLICT (token) DO UPDATE SET %s WHERE %s RETURNING w.*';
+	    ' DO INSTEAD INSERT INTO holds AS w (%s) SELECT %s'
+	    ' ON CONFLICT (token) DO UPDATE SET %s WHERE %s RETURNING w';
+	v_columns text;
 	v_values text;
 	v_changes text;
 BEGIN
-	SELECT string_agg(CASE c.name WHEN 'currency' THEN
-	    'coalesce(NEW.currency, (SELECT l.currency FROM price_lists AS l'
-	    ' WHERE l.performance_id = NEW.performance_id'
-	    ' AND l.version = NEW.price_version))'
-	    ELSE 'NEW.' || c.name END, ', ' ORDER BY c.no),
+	SELECT string_agg(c.name, ', ' ORDER BY c.no),
+	    string_agg(CASE c.name WHEN 'currency' THEN
+	    'coalesce((NEW.hold).currency, (SELECT l.currency'
+	    ' FROM price_lists AS l'
+	    ' WHERE l.performance_id = (NEW.hold).performance_id'
+	    ' AND l.version = (NEW.hold).price_version))'
+	    ELSE '(NEW.hold).' || c.name END, ', ' ORDER BY c.no),
 	    string_agg(format('%1$s = excluded.%1$s', c.name), ', ')
 		FILTER (WHERE c.name NOT IN ('token', 'performance_id',
 		'user_id', 'section_no', 'fingerprint'))
-	    INTO v_values, v_changes
+	    INTO v_columns, v_values, v_changes
 	    FROM (SELECT quote_ident(a.attname), a.attnum
 		FROM pg_attribute AS a WHERE a.attrelid = 'holds'::regclass
 		AND a.attnum > 0 AND NOT a.attisdropped) AS c (name, no);
-	EXECUTE format(v_rule, 'holds_fact', v_values, v_changes, 'true');
-	EXECUTE format(v_rule, 'holds_newer', v_values, v_changes,
+	EXECUTE format(v_rule, 'holds_fact', v_columns, v_values, v_changes,
+	    'true');
+	EXECUTE format(v_rule, 'holds_newer', v_columns, v_values, v_changes,
 	    $$w.status <> 'paid' AND (w.epoch, w.log_ms, w.log_seq)
 		< (excluded.epoch, excluded.log_ms, excluded.log_seq)
 	    AND NOT (excluded.status = 'expired' AND EXISTS (SELECT
@@ -91,7 +96,7 @@ END $do$;
 CREATE OR REPLACE FUNCTION hold_write(h holds) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-	INSERT INTO holds_newer SELECT h.*;
+	INSERT INTO holds_newer SELECT h;
 	IF NOT FOUND OR h.status IN ('paying', 'paid') THEN
 		RETURN;
 	END IF;
@@ -114,10 +119,10 @@ DECLARE
 BEGIN
 	WITH written AS (
 	INSERT INTO holds_newer
-	SELECT DISTINCT ON (h.token) h.* FROM unnest(p_holds) AS h
+	SELECT DISTINCT ON (h.token) h FROM unnest(p_holds) AS h
 	ORDER BY h.token, h.epoch DESC, h.log_ms DESC, h.log_seq DESC
-	RETURNING *)
-	SELECT array_agg(ROW(n.*)::holds) INTO v_written FROM written AS n;
+	RETURNING hold)
+	SELECT array_agg(n.hold) INTO v_written FROM written AS n;
 	IF v_written IS NOT NULL THEN
 		PERFORM outbox_holds(v_written);
 	END IF;

@@ -346,7 +346,7 @@ BEGIN
 	hold.hard_expires_at := v_now + p_hard_ms * interval '1 ms';
 	hold := hold_stamp(hold);
 	-- A persist job may just bring the same hold, whose script did run.
-	INSERT INTO holds_fact SELECT hold.*;
+	INSERT INTO holds_fact SELECT hold;
 	PERFORM hold_claim(hold, p_mark, v_now);
 	INSERT INTO seat_log (performance_id, seats, section_no, from_state,
 	    to_state, user_id, hold_token)

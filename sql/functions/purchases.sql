@@ -168,7 +168,7 @@ BEGIN
 		    from_state, to_state, user_id, hold_token)
 		VALUES (p_at, h.performance_id, h.seats, v_section, 'H', 'P',
 		    p_user, h.token);
-		INSERT INTO holds_fact SELECT h.*;
+		INSERT INTO holds_fact SELECT h;
 		IF v_section IS NOT NULL AND NOT section_count(h.performance_id,
 		    v_section, v_taken, 0) THEN
 			RAISE EXCEPTION 'pay_stock' USING ERRCODE = '23514',
@@ -218,7 +218,7 @@ BEGIN
 	VALUES (p_at, h.performance_id, h.seats, v_section, 'H', 'P', p_user,
 	    h.token, v_reservation), (p_at, h.performance_id, h.seats, v_section,
 	    'P', 'R', p_user, h.token, v_reservation)),
-	kept AS (INSERT INTO holds_fact SELECT h.*)
+	kept AS (INSERT INTO holds_fact SELECT h)
 	INSERT INTO outbox (aggregate, aggregate_id, kind, payload, at)
 	VALUES ('reservation', p_number, 'reservation.confirmed',
 	    jsonb_build_object('performance_id', h.performance_id,
@@ -393,7 +393,7 @@ BEGIN
 		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
 		    CONSTRAINT = 'pay_together';
 	END IF;
-	INSERT INTO holds_fact SELECT h.* FROM unnest(v_holds) AS h
+	INSERT INTO holds_fact SELECT h FROM unnest(v_holds) AS h
 	    ORDER BY h.token;
 	IF n_sections > 0 AND NOT sections_sold(v_holds) THEN
 		RAISE EXCEPTION 'pay_together' USING ERRCODE = '23514',
