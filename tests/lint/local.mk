@@ -6,7 +6,7 @@ lints = \
 	%D%/schema.sh %D%/settings.sh %D%/test_lints.sh %D%/told.sh %D%/web.sh
 dist_check_SCRIPTS += $(lints)
 TESTS += $(lints)
-EXTRA_DIST += %D%/c_code.py %D%/lint.sh %D%/told.py tests/alerts/boxoffice_test.yml %D%/shell.sh
+EXTRA_DIST += %D%/c_code.py %D%/lint.sh %D%/told_checks.py tests/alerts/boxoffice_test.yml %D%/shell.sh
 
 # All C files get the form of .clang-format, by release 14.
 format:

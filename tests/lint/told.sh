@@ -12,7 +12,7 @@ followed=(README.md doc/install.md doc/operations.md doc/alerts.md)
 
 told()
 {
-	/usr/bin/python3 -B "$(dirname "$0")/told.py" "$@" 2>&1
+	/usr/bin/python3 -B "$(dirname "$0")/told_checks.py" "$@" 2>&1
 }
 
 # Names in a table of doc/operations.md, by the words of its heading row.
