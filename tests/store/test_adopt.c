@@ -273,7 +273,12 @@ START_TEST(a_hold_of_the_database_is_redis_s_when_it_is_back)
 	ck_assert_uint_eq(listed("ann"), 1);
 	ck_assert_int_eq(hold_find(&house.ctx, house_user("ann"), token, &hold),
 	    HOLD_OK);
-	ck_assert_int_eq(hold.is.ends_ms, ends_ms);
+	/* A server that only stood still does what it was first asked when it
+	 * goes on: the same hold, from then on. */
+	if (_i == PAUSED)
+		ck_assert_int_ge(hold.is.ends_ms, ends_ms);
+	else
+		ck_assert_int_eq(hold.is.ends_ms, ends_ms);
 	ck_assert_int_eq(place("bob", "4"), HOLD_E_TAKEN);
 	ck_assert_int_eq(place("ann", "9 10 11 12 13 14 15"), HOLD_E_LIMIT);
 	ck_assert_int_eq(extend("ann", token), HOLD_OK);
