@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What the documents name: each line that is printed is one that is not there.
 
-usage: told.py links|verbs|settings|units|examples|runbooks|parts FILE...
+usage: told_checks.py links|verbs|settings|units|examples|runbooks|parts FILE...
 
 told.sh says what each asks; the sources are the working directory.
 """
