@@ -85,10 +85,15 @@ process_answers() {
 	local name=$1 end=$((SECONDS + 60))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		process_runs "$name" || process_left "$name"
+		process_stays "$name" || process_left "$name"
 		((SECONDS < end)) || die "$name does not answer; see $LOGS/$name.log"
 		sleep 0.1
 	done
+}
+
+# A program that becomes another (setpriv) has no command line for a moment.
+process_stays() {
+	process_runs "$1" || { sleep 0.1 && process_runs "$1"; }
 }
 
 process_left() {
