@@ -270,6 +270,8 @@ async function what_somebody_else_paid_for_becomes_nothing_dearer(browser) {
 	const [page, t] = await comeIn(browser, PHONE, "en", "light", film.id);
 	const number = numberOf(paid);
 	execSync(`${ENV.CTL} reservation transfer ${number} ${page.login} --reason "a test"`);
+	const passedOn = `SELECT count(*) FROM reservation_transfers JOIN reservations AS r ON r.id = reservation_id WHERE number = '${number}'`;
+	await until("the replica knows", () => execSync(`${ENV.PSQL_REPLICA} -Atc "${passedOn}"`).toString().trim() === "1");
 	await page.goto(`/reservations/${number}/move`);
 	await page.getByText(t["move.not-dearer"]).waitFor();
 	await list(page, t);
