@@ -268,6 +268,7 @@ async function what_somebody_else_paid_for_becomes_nothing_dearer(browser) {
 	const film = await movable(browser);
 	const [paid, , seats] = await onTheMove(browser, "en", "light", film);
 	const [page, t] = await comeIn(browser, PHONE, "en", "light", film.id);
+	await page.waitForURL((url) => url.pathname.startsWith("/performances/"));
 	const number = numberOf(paid);
 	execSync(`${ENV.CTL} reservation transfer ${number} ${page.login} --reason "a test"`);
 	const passedOn = `SELECT count(*) FROM reservation_transfers JOIN reservations AS r ON r.id = reservation_id WHERE number = '${number}'`;
