@@ -105,7 +105,7 @@ BEGIN
 			    section_no, state, quantity, user_id,
 			    reservation_id)
 			VALUES (v_r.performance_id,
-			    v_r.hold_token || '/' || p_refunds[1],
+			    refund_token(v_r, p_refunds[1]),
 			    v_r.section_no,
 			    'C', v_n, v_r.user_id, v_r.id);
 		END IF;

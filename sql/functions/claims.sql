@@ -12,6 +12,10 @@ CREATE OR REPLACE FUNCTION move_token(r reservations) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT r.hold_token || '/' || (r.moves + 1)
 $$;
+CREATE OR REPLACE FUNCTION refund_token(r reservations, p_refund bigint)
+RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT r.hold_token || '/' || p_refund
+$$;
 CREATE OR REPLACE FUNCTION token_moves(p_token text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
 	SELECT strpos(p_token, '/') > 0

@@ -135,7 +135,8 @@ $$;
 -- only when that was "sent". All attempts for a hold end by its hard end and the
 -- time that one attempt may take, so that nobody keeps seats by paying; p_hard is
 -- the hard end for the first of them. Who comes when that is over, which of a hold
--- nobody can, begins anew, as with another hold. Raised: pay_attempts.
+-- nobody can, has a hard end anew, as with another hold; attempts are counted on.
+-- Raised: pay_attempts.
 CREATE OR REPLACE FUNCTION payment_made(p_outcome text, p_payment bigint,
 	p_answer bytea, p_user bigint, p_route text, p_key text, p_token text,
 	p_number text, p_hard timestamptz, p_at timestamptz, p_provider text,
@@ -671,7 +672,7 @@ BEGIN
 	END IF;
 	IF v_r.section_no IS NOT NULL THEN
 		v_n := section_leave(v_r.performance_id,
-		    v_r.hold_token || '/' || p_refund, '{C}');
+		    refund_token(v_r, p_refund), '{C}');
 	ELSE
 		DELETE FROM seat_claim AS c
 		    WHERE c.performance_id = v_r.performance_id
