@@ -168,14 +168,20 @@ memory_kib(void)
 	return strtoll(rest, NULL, 10) * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
+/* Lines of the log that were kept for long enough. */
+static void
+write_log(void)
+{
+	if (log_is_kept(clock_mono_us() - WORKER_LOG_MS * 1000))
+		log_flush();
+}
+
 static void
 show_life(struct worker *w)
 {
 	int64_t now_us = clock_mono_us();
 
 	slots_heartbeat(w->post->slots, w->post->slot);
-	if (log_is_kept(now_us - WORKER_LOG_MS * 1000))
-		log_flush();
 	if (now_us - w->measured_us < WORKER_BEAT_MS * 1000)
 		return;
 	w->measured_us = now_us;
@@ -242,6 +248,7 @@ work(struct worker *w)
 		enum loop_event event;
 
 		show_life(w);
+		write_log();
 		event = loop_next(w->loop, patience_ms(w), &conn);
 		quiet = event == LOOP_QUIET;
 		show_life(w);
