@@ -14,19 +14,20 @@
 #include "journal/journal_row.h"
 #include "payment/payment.h"
 
-/* What the schema's payment_intent and payment_together are told of a payment:
- * their parameters, in order; and a call of the former, which gives i, with the
- * hold as h. becomes: what the hold is with it, paid or paying. Memory: the
- * arena's and order's. */
 #define PAYMENT_PARAMS (IDEM_PARAMS + 7)
+#define PAYMENT_OUTSIDE_PARAMS 8
+/* A call of the schema's payment_intent, which gives i, with the hold as h. */
 #define PAYMENT_INTENT_FROM \
 	" FROM " JOURNAL_HOLD("$9") " AS h CROSS JOIN LATERAL" \
 	" payment_intent($1, $2, $3, $4, $5, $6, $7, $8, h, $10, $11) AS i"
+
+/* What payment_intent and payment_together are told of a payment: their
+ * parameters, in order. becomes: what the hold is with it, paid or paying.
+ * Memory: the arena's and order's. */
 void payment_params(struct ctx *ctx, const struct payment_order *order,
     enum hold_status becomes, struct db_param params[PAYMENT_PARAMS]);
 /* Behind these, what payment_made is told where somebody outside is asked, of
  * order's method, source, return_url, declined and lost alone. */
-#define PAYMENT_OUTSIDE_PARAMS 8
 void payment_outside_params(struct ctx *ctx, const struct payment_order *order,
     struct db_param params[PAYMENT_OUTSIDE_PARAMS]);
 /* The answer when all is done, id being the payment's. Memory: the arena's. */

@@ -80,12 +80,12 @@ tell_place(struct queue_stand *s, const struct queue_snapshot *now)
 const struct queue_snapshot *
 queue_visit_now(struct queue_visit *v)
 {
-	if (v->is_now == UNREAD)
+	if (v->is_now == QUEUE_NOW_UNREAD)
 		v->is_now =
 		    queue_snapshot(v->ctx, v->terms->performance, &v->now) == 0
-		    ? THERE
-		    : MISSING;
-	return v->is_now == THERE ? &v->now : NULL;
+		    ? QUEUE_NOW_READ
+		    : QUEUE_NOW_NONE;
+	return v->is_now == QUEUE_NOW_READ ? &v->now : NULL;
 }
 
 /* What it is drawn by is told to whoever asks; he is in it all the same where

@@ -24,7 +24,7 @@ struct queue_visit {
 	int64_t epoch; /* of the last script */
 	int run_fault; /* < 0: of the run that he began */
 	struct queue_snapshot now;
-	enum { UNREAD, THERE, MISSING } is_now;
+	enum { QUEUE_NOW_UNREAD, QUEUE_NOW_READ, QUEUE_NOW_NONE } is_now;
 	struct kv_reply reply; /* of the last script */
 };
 
