@@ -167,7 +167,7 @@ entry_answer_get(struct ctx *ctx, const struct req *req, struct res *res,
 {
 	struct entry entry;
 	struct jw w;
-	int r;
+	int r = 0;
 
 	if (!read_query_only(req, res, NULL)
 	    || !entry_find_named(ctx, req, res, routes->kind, &entry, &r))

@@ -108,7 +108,7 @@ api_admin_user_get(struct ctx *ctx, const struct req *req, struct res *res)
 {
 	struct account account;
 	struct jw w;
-	int r;
+	int r = 0;
 
 	if (!read_query_only(req, res, NULL)
 	    || !find_user(ctx, req, res, &account, &r))
