@@ -22,7 +22,7 @@
 #define EXPORTS "/api/v1/admin/exports"
 #define HOUR_MS INT64_C(3600000)
 #define ROWS_DEFAULT "100000"
-#ifdef __SANITIZE_ADDRESS__ /* keeps what was freed for a while */
+#ifdef SANITIZERS /* keeps what was freed for a while */
 #define GROWS_MAX_KIB (512 * 1024)
 #else
 #define GROWS_MAX_KIB 8192

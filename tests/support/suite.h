@@ -37,7 +37,7 @@
 
 /* How often a test of tests/unit tries what comes by chance: where sanitizers
  * make each try several times as slow, a tenth. Other builds try all. */
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZERS
 #define SUITE_TRIES(n) ((n) / 10)
 #else
 #define SUITE_TRIES(n) (n)

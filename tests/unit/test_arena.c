@@ -4,7 +4,7 @@
 #include "base/fault.h"
 #include "tests/support/suite.h"
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZERS
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -134,7 +134,7 @@ START_TEST(printf_makes_room_for_its_text)
 }
 END_TEST
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZERS
 START_TEST(what_is_not_handed_out_is_poisoned)
 {
 	char *p = arena_alloc(&a, 32);
@@ -180,7 +180,7 @@ SUITE("arena")
 	TEST(copies_end_in_nul_and_outlive_their_source);
 	TEST(an_absent_span_stays_absent_but_its_string_is_empty);
 	TEST(printf_makes_room_for_its_text);
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef SANITIZERS
 	TEST(what_is_not_handed_out_is_poisoned);
 #endif
 }
