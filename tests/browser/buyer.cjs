@@ -100,7 +100,8 @@ async function tabTo(page, what) {
 
 const byPointer = {
 	write: (_page, what, text) => what.fill(text),
-	/** Two seats that are free, somewhere in the middle of the map. */
+	/** Two seats that are free, somewhere in the middle of the map; one whose
+	 * neighbours are taken is left again. */
 	async choose(page, _t, at) {
 		const near = page.locator(".hall-buttons button").first();
 		const chosen = page.locator(".chosen .pill");
@@ -108,7 +109,8 @@ const byPointer = {
 		for (let i = 0; i < 3 && (await near.isEnabled()); i++)
 			await near.click({ timeout: 2_000 }).catch(() => undefined);
 		const box = await page.locator("canvas").boundingBox();
-		for (let i = 0; i < 24 && (await chosen.count()) === 0; i++) {
+		for (let i = 0; i < 24 && (await chosen.count()) < 2; i++) {
+			if ((await chosen.count()) === 1) await chosen.click();
 			await at(page, box.x + box.width * (0.3 + 0.02 * i), box.y + box.height * (0.4 + 0.03 * (i % 6)));
 			await chosen.nth(1).waitFor({ timeout: 300 }).catch(() => undefined);
 		}

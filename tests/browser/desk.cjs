@@ -29,7 +29,7 @@ async function does(page, name, fill = async () => undefined, where = page) {
 	const why = dialog.getByLabel(T["ask.why"]);
 	if ((await why.count()) > 0) await why.fill(WHY);
 	await dialog.getByRole("button", { name, exact: true }).click();
-	await dialog.waitFor({ state: "detached" });
+	await dialog.waitFor({ state: "detached" }).catch(async () => assert.fail(await dialog.innerText()));
 }
 
 /** Somebody whom boxofficectl has made staff. */

@@ -185,7 +185,7 @@ def drawn(document, suffix="svg"):
         with open(page, "wb") as file:
             file.write(document)
         subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu",
+            ["chromium-headless-shell", "--no-sandbox", "--disable-gpu",
              f"--user-data-dir={folder}/profile", "--window-size=800,1100",
              f"--screenshot={shot}", "file://" + page],
             check=True, capture_output=True)

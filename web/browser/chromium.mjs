@@ -5,7 +5,8 @@
 // The one door to playwright-core, lighthouse and axe-core; tests/browser comes
 // through it too.
 //
-// CHROMIUM: its path.
+// It has no windows, and draws in half of the time of one that has. CHROMIUM: the
+// path of another.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ import { chromium } from "playwright-core";
 const { resolve } = createRequire(import.meta.url);
 
 const how = (args) => ({
-	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", ...args],
 });
 

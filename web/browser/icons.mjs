@@ -22,7 +22,7 @@ const icons = [
 ];
 
 const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium",
+	executablePath: "/usr/bin/chromium-headless-shell",
 	args: ["--no-sandbox", "--disable-gpu"],
 });
 for (const { name, size, whole } of icons) {
