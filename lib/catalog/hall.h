@@ -59,10 +59,18 @@ struct hall_segment {
 	                   * behind it, and the last seat */
 };
 
-/* A segment and how far it is from the focus of its section, at least. */
+/*
+ * A segment as it lies to the focus of its section. Of a place behind seats
+ * after the first one, halves being between two seats:
+ *   x and y      are at + behind * (once + (behind - 1) * twice)
+ *   distance^2   is at least base + rise * (behind - middle)^2, in a straight
+ *                row just that
+ */
 struct hall_nearest {
 	const struct hall_segment *segment;
-	float far;
+	float far; /* its places are, at least */
+	float at[2], once[2], twice[2];
+	float base, rise, middle;
 };
 
 /* Seats of one row whose numbers follow each other. */
@@ -130,8 +138,11 @@ const struct hall_segment *hall_segment_of(const struct hall *hall,
  * 0..n - 1; halves lie between two seats. Nearly so: interpolated. */
 void hall_segment_place(const struct hall_segment *segment, float behind,
     float *x, float *y);
-/* Write nearest, of the segments that it has. Memory: a's. */
+/* Write nearest, of the segments and sections that it has. Memory: a's. */
 void hall_segments_sort(struct hall *hall, struct arena *a);
+/* How far a place of a segment is from a point. */
+float hall_nearest_far(const struct hall_nearest *in, float behind,
+    const float from[2]);
 /* Which of the hall's types a word is, or -1: no seat is of that type. */
 int hall_type(const struct hall *hall, struct span type);
 /*

@@ -67,6 +67,59 @@ beside(const float at[3], float from)
 	return fmaxf(fmaxf(least - from, from - most), 0);
 }
 
+/* The places at 0, 1 and 2 and the differences between them make the whole
+ * curve. */
+static void
+draw_curve(struct hall_nearest *to)
+{
+	float p[3][2];
+
+	for (int i = 0; i < 3; i++)
+		hall_segment_place(to->segment, (float)i, &p[i][0], &p[i][1]);
+	for (int k = 0; k < 2; k++) {
+		to->at[k] = p[0][k];
+		to->once[k] = p[1][k] - p[0][k];
+		to->twice[k] = (p[2][k] - 2 * p[1][k] + p[0][k]) / 2;
+	}
+}
+
+float
+hall_nearest_far(const struct hall_nearest *in, float behind,
+    const float from[2])
+{
+	float d[2];
+
+	for (int k = 0; k < 2; k++)
+		d[k] = in->at[k]
+		    + behind * (in->once[k] + (behind - 1) * in->twice[k])
+		    - from[k];
+	return sqrtf(d[0] * d[0] + d[1] * d[1]);
+}
+
+/* As if the row went straight from its first seat to its last one, and less by
+ * what it comes nearer anywhere. */
+static void
+draw_valley(struct hall_nearest *to, const float focus[2])
+{
+	const struct hall_segment *s = to->segment;
+	float last = (float)MAX(s->n - 1, 1);
+	float pace[2] = { (s->x[2] - s->x[0]) / last,
+		(s->y[2] - s->y[0]) / last };
+	float ahead = (focus[0] - s->x[0]) * pace[0]
+	    + (focus[1] - s->y[0]) * pace[1];
+
+	to->rise = pace[0] * pace[0] + pace[1] * pace[1];
+	to->middle = to->rise > 0 ? ahead / to->rise : 0;
+	to->base = INFINITY;
+	for (int i = 0; i <= 2 * (s->n - 1); i++) {
+		float behind = (float)i / 2, aside = behind - to->middle;
+		float far = hall_nearest_far(to, behind, focus);
+
+		to->base = fminf(to->base,
+		    far * far - to->rise * aside * aside);
+	}
+}
+
 static int
 by_distance(const void *a, const void *b)
 {
@@ -87,10 +140,13 @@ hall_segments_sort(struct hall *hall, struct arena *a)
 		const struct hall_segment *s = &hall->segments[i];
 		const struct hall_section *in =
 		    &hall->sections[s->section_no - 1];
+		const float focus[2] = { in->focus_x, in->focus_y };
 
 		all[i] = (struct hall_nearest){ s,
-			hypotf(beside(s->x, in->focus_x),
-			    beside(s->y, in->focus_y)) };
+			hypotf(beside(s->x, focus[0]),
+			    beside(s->y, focus[1])) };
+		draw_curve(&all[i]);
+		draw_valley(&all[i], focus);
 	}
 	if (hall->n_segments > 0)
 		qsort(all, (size_t)hall->n_segments, sizeof(all[0]),

@@ -2,8 +2,8 @@
 /*
  * seat_best - the best seats for so many who belong together, by a map
  *
- * Segments are looked at nearest first, until there are enough places: in a
- * hall that is half empty those are in a few rows. Places are told by how far
+ * Segments are looked at nearest first, until there are enough places, and of
+ * each no more than is as near as those. Places are told by how far
  * they are, in steps of BAND seats; within a step they are not sorted, but
  * drawn.
  *
@@ -14,11 +14,13 @@
 #include "seat/seat_best_own.h"
 #include "seat/seat_state.h"
 
-#include <math.h>
 #include <string.h>
 
 #define BAND 3     /* seats beside each other */
 #define N_STEPS 32 /* the last has all that is beyond */
+#define N_REACHES 3
+/* A place mostly meets no more than two others. */
+#define N_ENOUGH ((size_t)SEAT_BEST_GROUPS * 3)
 
 /* 0..below - 1, by splitmix64. */
 static size_t
@@ -94,15 +96,12 @@ static struct best_place *
 in_steps(struct arena *a, const struct best_places *all, float step,
     size_t ends[N_STEPS])
 {
-	struct best_place *out = ARENA_ARRAY(a, all->n, struct best_place);
+	struct best_place *out = arena_alloc(a, all->n * sizeof(*out));
 	uint8_t *of = arena_alloc(a, all->n);
 	size_t at[N_STEPS] = { 0 };
-	float near = INFINITY;
 
-	for (size_t i = 0; i < all->n; i++)
-		near = MIN(near, all->items[i].far);
 	for (size_t i = 0; i < all->n; i++) {
-		float n = (all->items[i].far - near) / step;
+		float n = (all->items[i].far - all->nearest) / step;
 
 		of[i] = n < N_STEPS - 1 ? (uint8_t)n : N_STEPS - 1;
 		at[of[i]]++;
@@ -147,65 +146,66 @@ best_choose(struct best_work *w, struct arena *a, const struct best_places *all,
 
 /* ---- together ---- */
 
-/* Enough: none that is left out could be of the first step, and as each pick
- * meets fewer than 2n places there are as many picks as are asked for. */
-static bool
-are_enough(const struct best_work *w, const struct best_places *all,
-    float nearest, float next)
-{
-	size_t met = 2 * (size_t)w->ask->n - 1;
-
-	return all->n >= SEAT_BEST_GROUPS * met && next > nearest + w->step;
-}
-
-/* The nearest segments are the first to be sold out. */
-static bool
-has_free(const struct best_work *w, const struct hall_segment *s)
-{
-	return memchr(w->ask->letters.p + s->first_seat_no - 1, SEAT_AVAILABLE,
-		   (size_t)s->n)
-	    != NULL;
-}
-
+/* Once there are enough, none is left out that is less than reach beyond the
+ * nearest. Of rows that go on beside what is sold, only the ends are looked
+ * at. */
 static void
-add_near(struct best_work *w, bool lone, struct best_places *out)
+add_near(struct best_work *w, float reach, bool lone, struct best_places *out)
 {
 	const struct hall *hall = w->hall;
-	float nearest = INFINITY;
-	size_t n = 0;
+	float at[2];
 
 	for (int i = 0; i < hall->n_segments; i++) {
-		const struct hall_segment *s = hall->nearest[i].segment;
-		float at[2];
+		const struct hall_nearest *in = &hall->nearest[i];
 
-		if (!best_in_scope(w, s) || !has_free(w, s))
-			continue;
-		if (are_enough(w, out, nearest, hall->nearest[i].far))
+		if (in->far > out->within)
 			return;
-		if (!lone)
-			best_look(w, s);
-		best_focus(w, s, at);
-		best_add(w, s, w->ask->n, at, lone, out);
-		for (; n < out->n; n++)
-			nearest = fminf(nearest, out->items[n].far);
+		if (!best_in_scope(w, in->segment))
+			continue;
+		best_focus(w, in->segment, at);
+		best_add(w, in, w->ask->n, at, lone, out);
+		if (out->n >= N_ENOUGH)
+			out->within = out->nearest + reach;
 	}
+}
+
+/* Of the first step, mostly; where that has few, of some more. */
+static size_t
+pick(struct best_work *w, struct arena *a, struct best_place *picks)
+{
+	float reach = w->step;
+	size_t n = 0;
+
+	for (int i = 0; i < N_REACHES && n < SEAT_BEST_GROUPS; i++) {
+		struct best_places all = BEST_NO_PLACES(w->scratch);
+
+		add_near(w, reach, false, &all);
+		if (all.n == 0)
+			add_near(w, reach, true, &all);
+		n = best_choose(w, a, &all, w->ask->n, picks);
+		if (all.within == INFINITY)
+			break;
+		reach *= 4;
+	}
+	return n;
 }
 
 static size_t
 together(struct best_work *w, struct arena *a, struct seat_group *groups)
 {
-	struct best_places all = { w->scratch, 0 };
 	struct best_place picks[SEAT_BEST_GROUPS];
-	size_t n;
+	size_t n = pick(w, a, picks);
 
-	add_near(w, false, &all);
-	if (all.n == 0)
-		add_near(w, true, &all);
-	n = best_choose(w, a, &all, w->ask->n, picks);
 	for (size_t i = 0; i < n; i++)
 		groups[i] = (struct seat_group){ 1,
 			{ { picks[i].first, w->ask->n } } };
 	return n;
+}
+
+static bool
+all(const bool *are, int n)
+{
+	return memchr(are, false, (size_t)n) == NULL;
 }
 
 size_t
@@ -213,13 +213,18 @@ seat_best(struct arena *a, const struct seat_best_ask *ask,
     struct seat_group groups[SEAT_BEST_GROUPS])
 {
 	size_t n, n_seats = (size_t)ask->hall->seat_count;
-	struct best_work w = { ask, ask->hall, arena_alloc(a, n_seats + 1),
-		arena_alloc(a, (n_seats + 1) * sizeof(struct best_place)),
-		step_of(ask->hall), ask->seed };
+	struct best_work w = { .ask = ask,
+		.hall = ask->hall,
+		.all_open = all(ask->open, ask->hall->n_types),
+		.all_wanted = ask->class_no == 0
+		    && all(ask->wanted, ask->hall->n_types),
+		.scratch = arena_alloc(a,
+		    (n_seats + 1) * sizeof(struct best_place)),
+		.step = step_of(ask->hall),
+		.random = ask->seed };
 
 	if (ask->letters.len != n_seats)
 		return 0;
-	memset(w.is, 0, n_seats);
 	n = together(&w, a, groups);
 	return n > 0 ? n : best_split(&w, a, groups);
 }

@@ -12,6 +12,8 @@
 #include "base/arena.h"
 #include "catalog/hall.h"
 
+#include <math.h>
+
 struct seat_best_ask;
 struct seat_group;
 
@@ -24,13 +26,28 @@ struct best_place {
 struct best_places {
 	struct best_place *items;
 	size_t n;
+	float nearest; /* of them; INFINITY: there are none */
+	float within;  /* most that are farther are left out */
 };
+
+static inline void
+best_put(struct best_places *to, int first, float far)
+{
+	to->items[to->n++] = (struct best_place){ first, far };
+	if (far < to->nearest)
+		to->nearest = far;
+}
+
+#define BEST_NO_PLACES(room) \
+	{ \
+		(room), 0, INFINITY, INFINITY \
+	}
 
 struct best_work {
 	const struct seat_best_ask *ask;
 	const struct hall *hall;
-	uint8_t *is;                /* seat_no - 1: what each seat is to the
-	                             * request; taken until looked at */
+	bool all_open;              /* ask says so of each type */
+	bool all_wanted;            /* and of these, and of each class */
 	struct best_place *scratch; /* as many as there are seats */
 	float step;                 /* so much farther is as good */
 	uint64_t random;
@@ -42,15 +59,13 @@ void best_focus(const struct best_work *w, const struct hall_segment *s,
 
 /* ---- one segment (seat_best_place.c) ---- */
 
-/* What its seats are to the request: before anything else is asked of it. */
-void best_look(struct best_work *w, const struct hall_segment *s);
 /*
  * Places for n in it, those that leave a lone seat, or those that do not, and
  * how far they are from a point. Of a crowd of pairs the first must leave even
  * numbers of seats in a row, or its last would not find two: so only such
  * places, where there are some.
  */
-void best_add(const struct best_work *w, const struct hall_segment *s, int n,
+void best_add(const struct best_work *w, const struct hall_nearest *in, int n,
     const float near[2], bool lone, struct best_places *out);
 /* Where the middle of n seats is. */
 void best_middle(const struct hall_segment *s, int first, int n, float at[2]);

@@ -14,7 +14,7 @@
 
 /* Segments of one row; rows of a section follow each other. */
 struct row {
-	const struct hall_segment **segments;
+	const struct hall_nearest **segments;
 	int n;
 	uint32_t sizes; /* bit s: a part of s has a place */
 };
@@ -24,7 +24,7 @@ static bool
 place_part(const struct best_work *w, const struct row *row, int n,
     const float near[2], struct best_place *out)
 {
-	struct best_places all = { w->scratch, 0 };
+	struct best_places all = BEST_NO_PLACES(w->scratch);
 
 	for (int lone = 0; lone < 2 && all.n == 0; lone++)
 		for (int i = 0; i < row->n; i++)
@@ -40,8 +40,9 @@ place_part(const struct best_work *w, const struct row *row, int n,
 static int
 by_row(const void *a, const void *b)
 {
-	const struct hall_segment *x = *(const struct hall_segment *const *)a,
-				  *y = *(const struct hall_segment *const *)b;
+	const struct hall_segment
+	    *x = (*(const struct hall_nearest *const *)a)->segment,
+	    *y = (*(const struct hall_nearest *const *)b)->segment;
 
 	if (x->section_no != y->section_no)
 		return x->section_no - y->section_no;
@@ -53,39 +54,45 @@ by_row(const void *a, const void *b)
 /* The segments of the scope, by row. Memory: a's. returns: how many */
 static size_t
 sort_segments(const struct best_work *w, struct arena *a,
-    const struct hall_segment ***out)
+    const struct hall_nearest ***out)
 {
 	const struct hall *hall = w->hall;
 	size_t n = 0;
 
 	*out = ARENA_ARRAY(a, (size_t)hall->n_segments,
-	    const struct hall_segment *);
+	    const struct hall_nearest *);
 	for (int i = 0; i < hall->n_segments; i++)
-		if (best_in_scope(w, &hall->segments[i]))
-			(*out)[n++] = &hall->segments[i];
+		if (best_in_scope(w, hall->nearest[i].segment))
+			(*out)[n++] = &hall->nearest[i];
 	qsort(*out, n, sizeof(**out), by_row);
 	return n;
+}
+
+static bool
+is_one_row(const struct hall_nearest *a, const struct hall_nearest *b)
+{
+	return a->segment->section_no == b->segment->section_no
+	    && a->segment->row_no == b->segment->row_no;
 }
 
 /* The rows of the scope. returns: how many */
 static size_t
 find_rows(const struct best_work *w, struct arena *a, struct row *rows)
 {
-	const struct hall_segment **segments;
+	const struct hall_nearest **segments;
 	size_t n = 0, n_segments = sort_segments(w, a, &segments);
 	struct best_place place;
 	float at[2];
 
 	for (size_t i = 0; i < n_segments; i++) {
-		if (n > 0 && segments[i]->row_no == segments[i - 1]->row_no
-		    && segments[i]->section_no == segments[i - 1]->section_no)
+		if (n > 0 && is_one_row(segments[i - 1], segments[i]))
 			rows[n - 1].n++;
 		else
 			rows[n++] = (struct row){ &segments[i], 1, 0 };
 	}
 	for (size_t i = 0; i < n; i++)
 		for (int size = 2; size <= w->ask->n - 2; size++) {
-			best_focus(w, rows[i].segments[0], at);
+			best_focus(w, rows[i].segments[0]->segment, at);
 			if (place_part(w, &rows[i], size, at, &place))
 				rows[i].sizes |= UINT32_C(1) << size;
 		}
@@ -132,7 +139,7 @@ place_parts(const struct best_work *w, const struct row *rows, const int *sizes,
 	struct best_place place = { .first = 0 };
 	float at[2];
 
-	best_focus(w, rows->segments[0], at);
+	best_focus(w, rows->segments[0]->segment, at);
 	for (int i = 0; i < out->n_parts; i++) {
 		if (!place_part(w, &rows[i], sizes[i], at, &place))
 			return;
@@ -149,8 +156,8 @@ are_neighbours(const struct row *rows, size_t n_rows, size_t row, int n_parts)
 	size_t last = row + (size_t)n_parts - 1;
 
 	return last < n_rows
-	    && rows[last].segments[0]->section_no
-	    == rows[row].segments[0]->section_no;
+	    && rows[last].segments[0]->segment->section_no
+	    == rows[row].segments[0]->segment->section_no;
 }
 
 /* Groups of so many parts that differ by so much. returns: how many */
@@ -158,20 +165,19 @@ static size_t
 in_parts(struct best_work *w, struct arena *a, const struct row *rows,
     size_t n_rows, int n_parts, int apart, struct seat_group *groups)
 {
-	struct best_places all = { ARENA_ARRAY(a, n_rows, struct best_place),
-		0 };
+	struct best_places all = BEST_NO_PLACES(
+	    ARENA_ARRAY(a, n_rows, struct best_place));
 	struct best_place picks[SEAT_BEST_GROUPS], place;
 	int sizes[SEAT_BEST_PARTS];
 	float at[2];
 	size_t n;
 
 	for (size_t i = 0; i < n_rows; i++) {
-		best_focus(w, rows[i].segments[0], at);
+		best_focus(w, rows[i].segments[0]->segment, at);
 		if (are_neighbours(rows, n_rows, i, n_parts)
 		    && share_evenly(rows + i, n_parts, w->ask->n, apart, sizes)
 		    && place_part(w, &rows[i], sizes[0], at, &place))
-			all.items[all.n++] = (struct best_place){ (int)i,
-				place.far };
+			best_put(&all, (int)i, place.far);
 	}
 	n = best_choose(w, a, &all, 1, picks);
 	for (size_t i = 0; i < n; i++) {

@@ -28,6 +28,7 @@ static struct hall_section sections[2];
 static struct hall_segment segments[SEGMENTS_MAX];
 static uint8_t class_of[SEATS_MAX], type_of[SEATS_MAX];
 static float x[SEATS_MAX], y[SEATS_MAX];
+static float bend; /* of rows: 0, or they are arcs */
 static char letters[SEATS_MAX];
 static bool open_types[N_TYPES], wanted_types[N_TYPES], sold[2];
 static struct seat_best_ask ask;
@@ -52,13 +53,15 @@ begin_hall(void)
 	hall = (struct hall){ .sections = sections,
 		.segments = segments,
 		.class_of = class_of,
-		.type_of = type_of };
+		.type_of = type_of,
+		.n_types = N_TYPES };
 	ask = (struct seat_best_ask){ .hall = &hall,
 		.open = open_types,
 		.wanted = wanted_types,
 		.sold = sold,
 		.n = 2 };
 	sold[0] = sold[1] = true;
+	bend = 0;
 	for (int i = 0; i < N_TYPES; i++)
 		open_types[i] = wanted_types[i] = i == 0;
 }
@@ -69,6 +72,14 @@ begin_section(void)
 	sections[hall.n_sections++] =
 	    (struct hall_section){ .first_seat_no = hall.seat_count + 1,
 		    .focus_x = 3 };
+}
+
+static float
+height(int row, int at)
+{
+	float aside = (float)at - 3;
+
+	return (float)row + bend * aside * aside;
 }
 
 /* A segment of the last section: n seats at (from, row). */
@@ -82,11 +93,12 @@ add_segment(int row, int from, int n)
 		    .row_no = row + 1,
 		    .x = { (float)from, (float)(from + (n - 1) / 2),
 			(float)(from + n - 1) },
-		    .y = { (float)row, (float)row, (float)row } };
+		    .y = { height(row, from), height(row, from + (n - 1) / 2),
+			height(row, from + n - 1) } };
 	sections[hall.n_sections - 1].capacity += n;
 	for (int i = 0; i < n; i++, hall.seat_count++) {
 		x[hall.seat_count] = (float)(from + i);
-		y[hall.seat_count] = (float)row;
+		y[hall.seat_count] = height(row, from + i);
 		class_of[hall.seat_count] = 1;
 		type_of[hall.seat_count] = 0;
 		letters[hall.seat_count] = 'A';
@@ -112,10 +124,13 @@ draw_hall(void)
 	int n_sections = 1 + draw(2);
 
 	begin_hall();
+	bend = (float)(draw(3) - 1) * 0.05f;
 	for (int i = 0; i < n_sections; i++) {
 		int n_rows = 1 + draw(4);
 
 		begin_section();
+		sections[i].focus_x = (float)draw(12);
+		sections[i].focus_y = (float)draw(5) - 2;
 		for (int row = 0; row < n_rows; row++)
 			add_segment(row, 0, 1 + draw(7));
 		/* Beside an aisle the rows go on. */
@@ -316,8 +331,10 @@ check_together(int best, double near)
 			    ask.n);
 	}
 	ck_assert_uint_gt(n_groups, 0);
-	/* Three seats, which are 1 apart, and what a row is divided by. */
-	ck_assert(far(groups[0].parts[0].first, ask.n) <= near + 3.001 + ask.n);
+	/* Three seats, and what a row is divided by; in an arc they are up to
+	 * 1.35 apart. */
+	ck_assert(far(groups[0].parts[0].first, ask.n)
+	    <= near + 1.35 * (3.001 + ask.n));
 }
 
 static void
