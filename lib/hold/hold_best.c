@@ -15,8 +15,6 @@
 #include "seat/seat_best.h"
 #include "seat/seat_kept.h"
 
-#include <limits.h>
-
 /* From the kept map, and from one read now. */
 #define ROUNDS 2
 
@@ -136,32 +134,40 @@ rules_text(struct ctx *ctx, const struct terms *terms,
 	return strbuf_get(&b);
 }
 
-/* "seats prices;" of each group, which mostly cost the same. */
+/* "seats prices;" of each group but the first, whose prices, left out, are
+ * mostly theirs too. in: asked has the first. */
 static struct span
-groups_text(struct ctx *ctx, const struct terms *terms,
+others_text(struct ctx *ctx, const struct terms *terms,
     const struct ranking *ranking, struct hold_record *asked)
 {
-	const struct seat_group *groups = ranking->groups;
-	int64_t before[HOLD_SEATS_MAX];
-	struct span prices = SPAN_NONE;
+	const size_t len = asked->n_seats * sizeof(asked->prices[0]);
+	int64_t first[HOLD_SEATS_MAX];
 	struct strbuf b;
-	size_t n = ranking->n, len;
 
-	strbuf_init(&b, &ctx->arena,
-	    32 * n * (size_t)(n == 0 ? 0 : groups[0].n_parts) + 1);
-	for (size_t i = 0; i < n; i++) {
-		take_group(terms, &groups[i], asked);
-		len = asked->n_seats * sizeof(before[0]);
-		if (i == 0 || memcmp(before, asked->prices, len) != 0)
-			prices = hold_record_prices(&ctx->arena, asked);
-		memcpy(before, asked->prices, len);
-		strbuf_span(&b,
-		    hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
+	memcpy(first, asked->prices, len);
+	strbuf_init(&b, &ctx->arena, 16 * ranking->n * asked->n_seats);
+	for (size_t i = 1; i < ranking->n; i++) {
+		take_group(terms, &ranking->groups[i], asked);
+		hold_numbers_add(&b, asked->seats, asked->n_seats);
 		strbuf_char(&b, ' ');
-		strbuf_span(&b, prices);
+		if (memcmp(first, asked->prices, len) != 0)
+			strbuf_span(&b, hold_record_prices(&ctx->arena, asked));
 		strbuf_char(&b, ';');
 	}
 	return strbuf_get(&b);
+}
+
+static void
+arg_groups(struct ctx *ctx, const struct terms *terms,
+    const struct ranking *ranking, struct hold_record *asked,
+    struct seat_call *call)
+{
+	asked->n_seats = 0;
+	if (ranking->n > 0)
+		take_group(terms, &ranking->groups[0], asked);
+	seat_arg(call, hold_numbers(&ctx->arena, asked->seats, asked->n_seats));
+	seat_arg(call, hold_record_prices(&ctx->arena, asked));
+	seat_arg(call, others_text(ctx, terms, ranking, asked));
 }
 
 /* The first of the groups that stands. returns: as hold_ask_run, MISSED */
@@ -172,21 +178,9 @@ ask_groups(struct ctx *ctx, const struct terms *terms,
     struct hold_conflicts *conflicts)
 {
 	struct seat_call call;
-	struct span text = groups_text(ctx, terms, ranking, asked);
-	int first = INT_MAX, last = 1;
 
-	for (size_t i = 0; i < ranking->n; i++)
-		for (int k = 0; k < ranking->groups[i].n_parts; k++) {
-			const struct seat_part *part =
-			    &ranking->groups[i].parts[k];
-
-			first = MIN(first, part->first);
-			last = MAX(last, part->first + part->n - 1);
-		}
 	hold_ask_begin(ctx, &script_hold_best, terms, asked, &call);
-	seat_arg(&call, text);
-	seat_arg(&call, seat_number(ctx, first));
-	seat_arg(&call, seat_number(ctx, last));
+	arg_groups(ctx, terms, ranking, asked, &call);
 	seat_arg(&call, rules_text(ctx, terms, ask, ranking));
 	return hold_ask_run(ctx, &call, asked, out, conflicts);
 }

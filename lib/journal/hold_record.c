@@ -248,17 +248,23 @@ hold_user_text(struct arena *a, const struct hold_user *user)
 	return strbuf_get(&b);
 }
 
+void
+hold_numbers_add(struct strbuf *b, const int64_t *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			strbuf_char(b, ',');
+		strbuf_i64(b, v[i]);
+	}
+}
+
 struct span
 hold_numbers(struct arena *a, const int64_t *v, size_t n)
 {
 	struct strbuf b;
 
 	strbuf_init(&b, a, 8 * n);
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			strbuf_char(&b, ',');
-		strbuf_i64(&b, v[i]);
-	}
+	hold_numbers_add(&b, v, n);
 	return strbuf_get(&b);
 }
 

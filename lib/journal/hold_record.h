@@ -13,6 +13,8 @@
 
 #include "base/arena.h"
 
+struct strbuf;
+
 #define HOLD_SEATS_MAX 20 /* one hold's, the schema's limit too */
 #define HOLD_RANDOM_LEN 16
 
@@ -108,6 +110,8 @@ bool hold_record_typed(const struct hold_record *r);
 struct span hold_record_text(struct arena *a, const struct hold_record *r);
 /* Numbers with commas between. Memory: a's. */
 struct span hold_numbers(struct arena *a, const int64_t *v, size_t n);
+/* The same, behind what b has. */
+void hold_numbers_add(struct strbuf *b, const int64_t *v, size_t n);
 /* Sum of prices. One that is no amount is a programming error (asserts): the
  * schema bounds a price, hold_record_read refuses such a record. */
 int64_t hold_record_amount(const struct hold_record *r);

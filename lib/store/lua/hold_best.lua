@@ -1,9 +1,11 @@
 -- hold_best - the first of some groups of seats that stands, for one buyer
 --
 --#keys stock seats refs meta holds due log ends active
--- ARGV  those of place, then the groups, best first: of each its seats, sorted
---       with commas, a blank, their prices with types, and ';'; the first and
---       the last seat of them all; what is told of rules (see rule), or ''
+-- ARGV  those of place, then the best group's seats, sorted with commas, and
+--       their prices with types, both '' where there is no group; the other
+--       groups, best first: of each its seats, a blank, their prices, '' where
+--       they are those of the best one, and ';'; what is told of rules (see
+--       rule), or ''
 -- gives what place and placed answer, and
 --       'missed', then what expired: none of them is free any more, and
 --       allowed
@@ -15,31 +17,12 @@
 local also = 'over'
 --#include place
 
-local low, high = ARGV[12], ARGV[13]
-
-local function are_free(places, letters)
-	for i = 1, #places do
-		if letters[i] ~= 65 then
-			return false
-		end
-	end
-	return true
-end
-
-local function letters_in(text, places)
-	local letters = {}
-	for i = 1, #places do
-		letters[i] = string.byte(text, places[i] - low + 2)
-	end
-	return letters
-end
-
-local function are_allowed()
+local function is_allowed()
 	return true
 end
 if ARGV[14] ~= '' then
 --#include rule
-	are_allowed = function(places)
+	is_allowed = function(places)
 		local chosen = {}
 		for i = 1, #places do
 			chosen[places[i]] = true
@@ -48,20 +31,32 @@ if ARGV[14] ~= '' then
 	end
 end
 
--- Mostly it is the first: others are read together.
-local asked, prices, places, text
-for its_seats, its_prices in string.gmatch(ARGV[11], '([%d,]+) ([%d,/]+);') do
-	local first = not places
-	places = seats_places(its_seats)
-	text = text or not first and redis.call('GETRANGE', seats_key,
-	    int(low - 1), int(high - 1))
-	if are_free(places, text and letters_in(text, places)
-	    or seats_read(seats_key, 1, places)) and are_allowed(places) then
-		asked, prices = its_seats, its_prices
-		break
+-- The places of seats that are free, and allowed.
+local function standing(seats)
+	local places = seats_places(seats)
+	local letters = seats_read(seats_key, 1, places)
+	for i = 1, #places do
+		if letters[i] ~= 65 then
+			return nil
+		end
+	end
+	return is_allowed(places) and places
+end
+
+-- Mostly it is the first.
+local asked, prices = ARGV[11], ARGV[12]
+local places = asked ~= '' and standing(asked)
+if not places then
+	for seats, its_prices in string.gmatch(ARGV[13], '([%d,]+) ([%d,/]*);') do
+		places = standing(seats)
+		if places then
+			asked = seats
+			prices = its_prices ~= '' and its_prices or prices
+			break
+		end
 	end
 end
-if not asked then
+if not places then
 	return {'missed', unpack(ended)}
 end
 --#include placed
