@@ -54,6 +54,20 @@ board_write(struct board *b, uint64_t subject, const uint64_t text[BOARD_WORDS],
 	seqlock_give(&place->lock);
 }
 
+/* A word that is written has to be fetched anew by who reads on another
+ * processor, with those around it. */
+static void
+store_changed(struct board_place *place, const uint64_t *text, size_t n)
+{
+	uint64_t was;
+
+	for (size_t i = 0; i < n; i++) {
+		seqlock_load(&was, &place->words[i], 1);
+		if (was != text[i])
+			seqlock_store(&place->words[i], &text[i], 1);
+	}
+}
+
 bool
 board_change(struct board *b, uint64_t subject, board_change_fn *change,
     const void *arg)
@@ -70,7 +84,7 @@ board_change(struct board *b, uint64_t subject, board_change_fn *change,
 	if (found) {
 		seqlock_load(text, place->words, words_of(head[1]));
 		change(text, head[1], arg);
-		seqlock_store(place->words, text, words_of(head[1]));
+		store_changed(place, text, words_of(head[1]));
 	}
 	seqlock_give(&place->lock);
 	return found;

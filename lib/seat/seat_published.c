@@ -26,30 +26,6 @@ version_of(const struct head *head)
 	return (struct span){ head->version, head->version_len };
 }
 
-void
-seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
-    const struct seat_map *map)
-{
-	uint64_t text[BOARD_WORDS];
-	struct head head = { .read_ms = read_ms,
-		.epoch = map->epoch,
-		.terms_version = map->terms_version,
-		.n_letters = (uint32_t)map->letters.len,
-		.version_len = (uint32_t)map->version.len };
-	size_t len = sizeof(head) + map->letters.len;
-
-	if (!map->whole || map->epoch == 0 || len > sizeof(text)
-	    || map->version.len > sizeof(head.version))
-		return;
-	/* The board takes whole words. */
-	text[(len - 1) / sizeof(text[0])] = 0;
-	memcpy(head.version, map->version.p, map->version.len);
-	memcpy(text, &head, sizeof(head));
-	memcpy((char *)text + sizeof(head), map->letters.p, map->letters.len);
-	board_write(shared_part(ctx->shared, &board), (uint64_t)performance,
-	    text, len);
-}
-
 bool
 seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
     struct seat_map *out)
@@ -73,6 +49,36 @@ seat_published_get(struct ctx *ctx, int64_t performance, int64_t *read_ms,
 		    (struct span){ (const char *)text + sizeof(head),
 			head.n_letters }) };
 	return true;
+}
+
+void
+seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
+    const struct seat_map *map)
+{
+	uint64_t text[BOARD_WORDS];
+	struct head head = { .read_ms = read_ms,
+		.epoch = map->epoch,
+		.terms_version = map->terms_version,
+		.n_letters = (uint32_t)map->letters.len,
+		.version_len = (uint32_t)map->version.len };
+	size_t len = sizeof(head) + map->letters.len;
+	struct seat_map shown;
+	int64_t shown_ms;
+
+	if (!map->whole || map->epoch == 0 || len > sizeof(text)
+	    || map->version.len > sizeof(head.version))
+		return;
+	/* Who was slower than others to show what he read. */
+	if (seat_published_get(ctx, performance, &shown_ms, &shown)
+	    && seat_version_newer(shown.version, map->version))
+		return;
+	/* The board takes whole words. */
+	text[(len - 1) / sizeof(text[0])] = 0;
+	memcpy(head.version, map->version.p, map->version.len);
+	memcpy(text, &head, sizeof(head));
+	memcpy((char *)text + sizeof(head), map->letters.p, map->letters.len);
+	board_write(shared_part(ctx->shared, &board), (uint64_t)performance,
+	    text, len);
 }
 
 /* By the map of this version. */

@@ -15,7 +15,7 @@
 
 #include "seat/seat_map.h"
 
-/* A map just read, at read_ms by this host's clock. */
+/* A map just read, at read_ms by this host's clock; not over a newer one. */
 void seat_published_put(struct ctx *ctx, int64_t performance, int64_t read_ms,
     const struct seat_map *map);
 

@@ -488,14 +488,21 @@ START_TEST(a_map_and_the_changes_since_are_the_map)
 }
 END_TEST
 
+/* A version that is older than any map. */
+static struct span
+old_version(int64_t epoch)
+{
+	return span_str(
+	    arena_printf(&house.ctx.arena, "%lld-5-0", (long long)epoch));
+}
+
 /* A map that another worker read now: all seats are shown in this letter. */
 static void
-show(char letter, int64_t epoch, size_t n_letters)
+show(char letter, int64_t epoch, struct span version, size_t n_letters)
 {
 	const struct seat_map map = { .whole = true,
 		.epoch = epoch,
-		.version = span_str(arena_printf(&house.ctx.arena, "%lld-5-0",
-		    (long long)epoch)),
+		.version = version,
 		.letters = { memset(arena_alloc(&house.ctx.arena, n_letters),
 				 letter, n_letters),
 		    n_letters } };
@@ -511,19 +518,20 @@ START_TEST(a_map_that_another_worker_read_is_shown_as_long)
 	clock_fake(clock_ms());
 	house_round();
 	seen = read_since(SPAN_NONE).version;
-	show('D', epoch_last(&house.ctx), 24);
+	show('D', epoch_last(&house.ctx), seen, 24);
 	later(SEAT_KEPT_MS - 1);
 	ck_assert_str_eq(kept(SPAN_NONE), "DDDDDDDDDDDDDDDDDDDDDDDD");
 	later(1);
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
 	later(SEAT_KEPT_MS);
-	show('D', epoch_last(&house.ctx), 24);
+	show('D', epoch_last(&house.ctx), seen, 24);
 	ck_assert_int_eq(place("ann", 1), HOLD_OK);
 	ck_assert_str_eq(kept(hold.version),
 	    "H"
 	    "AAAAAAAAAAAAAAAAAAAAAAA");
 	later(SEAT_KEPT_MS);
-	show('D', epoch_last(&house.ctx) + 1, 24);
+	show('D', epoch_last(&house.ctx) + 1,
+	    old_version(epoch_last(&house.ctx) + 1), 24);
 	ck_assert_str_eq(kept(seen),
 	    "H"
 	    "AAAAAAAAAAAAAAAAAAAAAAA");
@@ -543,6 +551,12 @@ START_TEST(a_map_that_was_read_is_shown_to_others)
 	ck_assert_int_eq(read_ms, house.ctx.now_ms);
 	ck_assert(span_eq_str(map.letters, FREE));
 	ck_assert(map.terms_version > 0);
+	/* Whoever has read it before, and is late to say so, does not. */
+	show('D', epoch_last(&house.ctx), old_version(epoch_last(&house.ctx)),
+	    24);
+	ck_assert(
+	    seat_published_get(&house.ctx, house.performance, &read_ms, &map));
+	ck_assert(span_eq_str(map.letters, FREE));
 }
 END_TEST
 
@@ -552,7 +566,7 @@ START_TEST(a_hall_too_large_for_the_board_is_not_shown)
 	int64_t read_ms;
 
 	ck_assert_str_eq(kept(SPAN_NONE), FREE);
-	show('D', epoch_last(&house.ctx), BOARD_LEN);
+	show('D', epoch_last(&house.ctx), old_version(1000), BOARD_LEN);
 	ck_assert(
 	    seat_published_get(&house.ctx, house.performance, &read_ms, &map));
 	ck_assert(span_eq_str(map.letters, FREE));
