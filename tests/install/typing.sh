@@ -42,7 +42,7 @@ curl() {
 
 # answer NAME: the first member of that name in the last answer.
 answer() {
-	grep -o "\"$1\": *\"\\?[^\",}]*" "$WORK/answer" |
+	grep -o "\"$1\" *: *\"\\?[^\",}]*" "$WORK/answer" |
 	    sed -n '1s/.*: *"\{0,1\}//p'
 }
 
