@@ -134,4 +134,13 @@ describe("a place in the line", () => {
 		expect(await line.watch.join()).toMatchObject({ state: "waiting" });
 		expect(line.has.ticket).toBe("t1");
 	});
+	it("is joined anew while a look is on its way, whose answer is too old", async () => {
+		const line = given("t1");
+		line.says({ state: "expired" });
+		line.watch.look();
+		line.says({ queue_token: "t2" });
+		expect(await line.watch.join()).toMatchObject({ state: "waiting" });
+		expect(line.asked).toEqual(["t1", "join"]);
+		expect(line.has).toMatchObject({ ticket: "t2", place: { state: "waiting" } });
+	});
 });

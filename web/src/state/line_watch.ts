@@ -51,8 +51,10 @@ export class LineWatch {
 		if (ticket !== undefined) void this.ask(() => this.source.poll(ticket));
 	}
 
-	/** returns: his place; undefined: it was refused */
+	/** What is being asked has no say any more. returns: his place; undefined: it
+	 * was refused */
 	join(): Promise<QueuePlace | undefined> {
+		this.close();
 		return this.ask(() => this.source.join());
 	}
 
