@@ -123,10 +123,10 @@ def restart_primary():
 
 def crash_primary():
     """It ends as if it had been killed, but leaves no process that a restart
-    would have to wait for."""
+    would have to wait for. What it has to read again may be much."""
     with Fault() as fault:
         Killed("pg-primary", signal.SIGQUIT).start()
-        tap.wait_for(primary_answers, "the primary")
+        tap.wait_for(primary_answers, "the primary", 120)
     return fault
 
 
