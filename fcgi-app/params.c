@@ -95,16 +95,20 @@ field_of(struct req *req, struct others *others, struct span name)
 }
 
 /* An empty header is an absent one: some web servers send CONTENT_TYPE=
- * with every request. */
+ * with every request. Only names are looked through: most of what web servers
+ * send beside the headers nobody reads. */
 static void
-take(struct arena *a, struct req *req, struct others *others, struct span param)
+take(struct arena *a, struct req *req, struct others *others, const char *param)
 {
-	struct span value = param;
-	struct span name = span_cut(&value, '=');
-	struct span *field = field_of(req, others, name);
+	const char *end = strchr(param, '=');
+	struct span *field;
 
-	if (field != NULL && !span_is(*field) && value.len > 0)
-		*field = arena_span(a, value);
+	if (end == NULL || end[1] == '\0')
+		return;
+	field = field_of(req, others,
+	    (struct span){ param, (size_t)(end - param) });
+	if (field != NULL && !span_is(*field))
+		*field = arena_span(a, span_str(end + 1));
 }
 
 void
@@ -116,7 +120,7 @@ params_read(struct arena *a, const char *const *envp, struct req *req)
 		make_by_len();
 	*req = (struct req){ .content_length = -1, .body = SPAN_LIT("") };
 	for (; *envp != NULL; envp++)
-		take(a, req, &others, span_str(*envp));
+		take(a, req, &others, *envp);
 	if (!span_to_i64(others.content_length, &req->content_length)
 	    || req->content_length < 0)
 		req->content_length = -1;

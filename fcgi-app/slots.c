@@ -105,7 +105,7 @@ slots_find_free(const struct slots *s)
 void
 slots_take(struct slots *s, int i)
 {
-	slots_heartbeat(s, i);
+	slots_heartbeat(s, i, clock_mono_us());
 	atomic_store(&slots_get(s, i)->state, SLOT_STARTING);
 }
 
@@ -125,9 +125,9 @@ slots_clear(struct slots *s, int i)
 }
 
 void
-slots_heartbeat(struct slots *s, int i)
+slots_heartbeat(struct slots *s, int i, int64_t now_us)
 {
-	atomic_store_explicit(&slots_get(s, i)->heartbeat_us, clock_mono_us(),
+	atomic_store_explicit(&slots_get(s, i)->heartbeat_us, now_us,
 	    memory_order_relaxed);
 }
 

@@ -53,8 +53,8 @@ void slots_take(struct slots *s, int i);
  * only. */
 void slots_clear(struct slots *s, int i);
 
-/* The slot's worker made progress just now. */
-void slots_heartbeat(struct slots *s, int i);
+/* The slot's worker made progress just now, at a time of clock_mono_us. */
+void slots_heartbeat(struct slots *s, int i, int64_t now_us);
 
 /*
  * The serving worker, other than self, with the fewest connections: the one

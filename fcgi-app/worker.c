@@ -170,18 +170,16 @@ memory_kib(void)
 
 /* Lines of the log that were kept for long enough. */
 static void
-write_log(void)
+write_log(int64_t now_us)
 {
-	if (log_is_kept(clock_mono_us() - WORKER_LOG_MS * 1000))
+	if (log_is_kept(now_us - WORKER_LOG_MS * 1000))
 		log_flush();
 }
 
 static void
-show_life(struct worker *w)
+show_life(struct worker *w, int64_t now_us)
 {
-	int64_t now_us = clock_mono_us();
-
-	slots_heartbeat(w->post->slots, w->post->slot);
+	slots_heartbeat(w->post->slots, w->post->slot, now_us);
 	if (now_us - w->measured_us < WORKER_BEAT_MS * 1000)
 		return;
 	w->measured_us = now_us;
@@ -245,13 +243,14 @@ work(struct worker *w)
 	int conn = -1;
 
 	while (go_on(w, quiet)) {
+		int64_t now_us = clock_mono_us();
 		enum loop_event event;
 
-		show_life(w);
-		write_log();
+		show_life(w, now_us);
+		write_log(now_us);
 		event = loop_next(w->loop, patience_ms(w), &conn);
 		quiet = event == LOOP_QUIET;
-		show_life(w);
+		show_life(w, clock_mono_us());
 		adopt_settings(w);
 		if (event == LOOP_SIGNAL)
 			take_signals(w);

@@ -147,27 +147,32 @@ put_field(struct line *l, const struct log_field *f)
 	l->full = l->full || was_full;
 }
 
+/* The same for a constant of the program, which needs no escape. */
+static void
+put_word(struct line *l, const char *name, const char *word)
+{
+	put_str(l, name);
+	put_str(l, word);
+	put_str(l, "\"");
+}
+
 static void
 put_head(struct line *l, enum log_level level, const char *fact)
 {
 	static const char *const words[] = { "error", "warn", "info", "debug" };
 	char at[CLOCK_TEXT_SIZE];
-	const struct log_field head[] = {
-		LSTR("level", words[level]),
-		LSTR("program", program),
-		LINT("pid", pid),
-		LSTR("fact", fact),
-	};
 	const struct log_field asked = LSPAN("request_id",
 	    ((struct span){ request, request_len }));
 	const struct log_field traced = LSPAN("trace_id",
 	    ((struct span){ trace, trace_len }));
 
 	clock_text(at, clock_ms());
-	put_str(l, "{\"at\":");
-	put_text(l, span_str(at));
-	for (size_t i = 0; i < ARRAY_LEN(head); i++)
-		put_field(l, &head[i]);
+	put_word(l, "{\"at\":\"", at);
+	put_word(l, ",\"level\":\"", words[level]);
+	put_word(l, ",\"program\":\"", program);
+	put_str(l, ",\"pid\":");
+	put_int(l, pid);
+	put_word(l, ",\"fact\":\"", fact);
 	if (request_len > 0)
 		put_field(l, &asked);
 	if (trace_len > 0)

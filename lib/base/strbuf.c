@@ -65,18 +65,6 @@ strbuf_add(struct strbuf *b, const void *p, size_t len)
 }
 
 void
-strbuf_str(struct strbuf *b, const char *s)
-{
-	strbuf_add(b, s, strlen(s));
-}
-
-void
-strbuf_span(struct strbuf *b, struct span s)
-{
-	strbuf_add(b, s.p, s.len);
-}
-
-void
 strbuf_char(struct strbuf *b, char c)
 {
 	strbuf_add(b, &c, 1);

@@ -18,8 +18,6 @@ struct strbuf {
 /* Start empty with room for cap bytes (0: a small default). */
 void strbuf_init(struct strbuf *b, struct arena *a, size_t cap);
 void strbuf_add(struct strbuf *b, const void *p, size_t len);
-void strbuf_str(struct strbuf *b, const char *s);
-void strbuf_span(struct strbuf *b, struct span s);
 void strbuf_char(struct strbuf *b, char c);
 void strbuf_i64(struct strbuf *b, int64_t v);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -29,6 +27,19 @@ char *strbuf_room(struct strbuf *b, size_t n);
 void strbuf_grew(struct strbuf *b, size_t n);
 /* The text as it is now; moves when the buffer grows. */
 struct span strbuf_get(const struct strbuf *b);
+/* Inline, so that the length of a constant is one too. */
+static inline void
+strbuf_str(struct strbuf *b, const char *s)
+{
+	strbuf_add(b, s, strlen(s));
+}
+
+static inline void
+strbuf_span(struct strbuf *b, struct span s)
+{
+	strbuf_add(b, s.p, s.len);
+}
+
 /* s as a JSON string with its quotes (RFC 8259: control characters, quote
  * and backslash escaped), bad bytes of UTF-8 as U+FFFD. */
 void strbuf_json(struct strbuf *b, struct span s);

@@ -39,15 +39,15 @@ static void
 sign(struct ctx *ctx, int64_t user, const struct queue_ticket *t,
     uint8_t out[SHA256_LEN])
 {
-	struct arena *a = &ctx->arena;
+	char room[SPAN_DIGITS];
 	const int64_t numbers[] = { t->performance, user, t->epoch, t->seq,
 		t->joined_ms };
 	struct strbuf b;
 
-	strbuf_init(&b, a, 160);
+	strbuf_init(&b, &ctx->arena, 160);
 	add_field(&b, SPAN_LIT(KIND));
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		add_field(&b, arena_i64(a, numbers[i]));
+		add_field(&b, span_of_i64(room, numbers[i]));
 	add_field(&b, lobby_id(t));
 	crypto_hmac_sha256(settings_naming_key(&ctx->set), strbuf_get(&b), out);
 }
