@@ -11,7 +11,8 @@
 --
 -- It looks from where the last one found some, field at<section> of :meta; that
 -- moves on when so much is behind it that looking past it costs more than a
--- write.
+-- write. Redis hashes a text, letter by letter, before a script has it: so the
+-- first window is small.
 --#include perf
 --#include seat
 --#include hold
@@ -19,7 +20,7 @@
 local also = 'at' .. ARGV[11]
 --#include place
 
-local window = 4096
+local window, most = 64, 4096
 
 local first, capacity = tonumber(ARGV[12]), tonumber(ARGV[13])
 local wanted, prices = tonumber(ARGV[14]), ARGV[15]
@@ -29,8 +30,9 @@ local places, cut = {}, false
 -- Places of [at, to) of the section: wanted ones that are neighbours, or as
 -- many as are still missing.
 local function look(at, to)
+	local size = window
 	while at < to and #places < wanted do
-		local n = math.min(window, to - at)
+		local n = math.min(size, to - at)
 		local text = redis.call('GETRANGE', seats_key,
 		    int(first + at), int(first + at + n - 1))
 		cut = cut or #text < n
@@ -48,6 +50,7 @@ local function look(at, to)
 			found = string.find(text, 'A', found + 1, true)
 		end
 		at = at + n
+		size = math.min(4 * size, most)
 	end
 end
 
@@ -60,7 +63,7 @@ if #places < wanted then
 	return {'full', int(#places), unpack(ended)}
 end
 local passed = (places[1] - first - from) % capacity
-if passed >= window / 8 then
+if passed >= window then
 	redis.call('HSET', meta_key, also, int(places[1] - first))
 end
 table.sort(places)
