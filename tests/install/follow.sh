@@ -3,13 +3,14 @@
 #
 # usage: follow.sh SOURCE RESULT
 #
-# Types what README, doc/install.md and doc/operations.md tell to type, in one
-# root shell of a machine that is nobody's, and tells in RESULT, as TAP, how far
-# it came. It stops at the first command that fails.
+# Types what README, doc/install.md and doc/operations.md tell to type, in a root
+# shell of a machine that is nobody's, and tells in RESULT, as TAP, how far it came:
+# up to where it wants a boot, and the rest after it. It stops at the first command
+# that fails.
 #
 # Layer: tests.
 SOURCE=$1
-exec 3>"$2"
+exec 3>>"$2"
 # shellcheck source=tests/install/typing.sh
 . "$SOURCE/tests/install/typing.sh"
 
@@ -77,16 +78,22 @@ a_reload_checks() {
 }
 
 cd "$SOURCE"
-follow README.md "Build and install"
-for heading in "From source" Prepare Redis PostgreSQL "A replica" Settings \
-    "Schema, accounts, catalog" Start Certificate nginx "Buy a seat"; do
-	follow doc/install.md "$heading"
-done
-seat_is_bought "through nginx"
-a_reload_checks "with secrets in files"
-stopped_means_stopped
-restored_means_restored
-failed_over_means_fenced
+if [[ ! -e $KEPT ]]; then
+	follow README.md "Build and install"
+	for heading in "From source" Prepare Redis PostgreSQL "A replica" Settings \
+	    "Schema, accounts, catalog" Start Certificate nginx "Buy a seat"; do
+		follow doc/install.md "$heading"
+	done
+	seat_is_bought "through nginx"
+	a_reload_checks "with secrets in files"
+	stopped_means_stopped
+	restored_means_restored
+	failed_over_means_fenced
+	seat_stays_bought
+	keep_for_reboot
+	exit
+fi
+booted_again /usr/local
 follow doc/install.md "Several machines"
 systemctl disable --now nginx
 follow doc/install.md "Apache with mod_proxy_fcgi"

@@ -11,6 +11,7 @@
 set -eEuo pipefail
 
 WORK=$(mktemp -d)
+KEPT=/var/tmp/kept
 n=0 now=none
 trap 'echo "not ok $((n + 1)) - $now, at: $BASH_COMMAND" >&3' ERR
 
@@ -76,6 +77,38 @@ give_back() {
 	    -H "Authorization: Bearer $TOKEN" \
 	    -H 'Content-Type: application/json' \
 	    -H "Idempotency-Key: cancel-$1" -d '{}'
+}
+
+# What is bought by then stays, and the shell of the next boot knows of it.
+keep_for_reboot() {
+	echo "$n $NUMBER $TOKEN" >"$KEPT"
+}
+
+# booted_again PREFIX: a shell after a reboot, with what was typed before.
+booted_again() {
+	local kept
+	systemctl is-system-running --wait || true
+	read -r n kept TOKEN <"$KEPT"
+	rm "$KEPT"
+	prefix=$1
+	# shellcheck disable=SC2034
+	examples=$prefix/share/doc/boxoffice/examples
+	# shellcheck disable=SC2034
+	secrets=/etc/boxoffice/secrets
+	follow doc/install.md "Buy a seat"
+	{
+		commands doc/install.md "Schema, accounts, catalog" |
+		    sed '/^ctl()/!d'
+		purchase | sed '/^# Who am I/,$d'
+	} >"$WORK/typed"
+	# shellcheck disable=SC1091
+	. "$WORK/typed"
+	now="what was bought before the reboot is there, and can be given back"
+	api "$BASE_URL/api/v1/reservations" -H "Authorization: Bearer $TOKEN" |
+	    grep -q "$kept"
+	give_back "$kept"
+	ok
+	seat_is_bought "after a reboot"
 }
 
 fails() {
