@@ -55,7 +55,7 @@ struct lobby_at {
 	int64_t first_ms; /* until somebody is admitted */
 };
 
-/* So many are near in any case: line.inc.lua has the same. */
+/* So many are near in any case: line_run.inc.lua has the same. */
 static int64_t
 window_of(const struct terms_queue *q)
 {

@@ -92,6 +92,7 @@ lua_includes = \
 	%D%/lua/hold.inc.lua \
 	%D%/lua/leave.inc.lua \
 	%D%/lua/line.inc.lua \
+	%D%/lua/line_run.inc.lua \
 	%D%/lua/lobby.inc.lua \
 	%D%/lua/log.inc.lua \
 	%D%/lua/move.inc.lua \

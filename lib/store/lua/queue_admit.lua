@@ -8,7 +8,7 @@
 -- Atomic because places are counted, and he may leave, at this moment. Run
 -- twice, or late, it admits nobody twice, and nobody past the limit.
 --#include perf
---#include line
+--#include line_run
 
 local meta = redis.call('HMGET', meta_key, 's', 'queue')
 if meta[1] ~= 'live' then

@@ -6,7 +6,8 @@
 -- gives 'waiting', number, how many are in front ('' where he is not near: what
 --       the last run published tells that, and a place is asked for a hundred
 --       thousand times), '1' where he is near, '1' where he may be admitted at
---       once, '1' where he had the place before
+--       once, '1' where he had the place before; none of these four for who is
+--       not near and comes for the first time
 --       'admitted', number, ms: he has a pass until then; '1' where he claims
 --       it now
 --       'lobby', id, '1' where he was in it before | 'crowded': it takes no more
@@ -41,8 +42,10 @@ if claimed then
 end
 
 -- Whether a run would admit him who is the first now, as far as places go and,
--- where asked for, as far as the minute does.
+-- where asked for, as far as the minute does. Few want to know, so the functions
+-- that it takes are made here.
 local function is_free(counts)
+--#include line_run
 	local now = clock(ARGV[1])
 	local run = redis.call('HMGET', line_key, 'calm', 'tokens', 'at')
 	local terms = line_terms(meta[2])
@@ -54,16 +57,14 @@ end
 
 -- The next run would admit him: nobody is in front, and he is not behind the
 -- oldest near (queue_pick).
-local function is_next()
+if ARGV[5] == '1' then
 	local had = redis.call('ZSCORE', queue_key, user)
 	local ahead = had and redis.call('ZRANK', queue_key, user)
 	    or redis.call('ZCARD', queue_key)
-	return ahead == 0 and tonumber(had or line[1] + 1)
-	    <= tonumber(string.match(line[3], '%d+$')) and is_free(true)
-end
-
-if ARGV[5] == '1' and not is_next() then
-	return {'waits'}
+	if ahead > 0 or tonumber(had or line[1] + 1)
+	    > tonumber(string.match(line[3], '%d+$')) or not is_free(true) then
+		return {'waits'}
+	end
 end
 local waits = line[4] and line[4] ~= 'drawn'
     and lobby_join(line[4], user, ARGV[3], ARGV[4])
@@ -71,7 +72,7 @@ if waits then
 	return waits
 end
 
-local seq, had = int(line[1] + 1), ''
+local seq, had = int(line[1] + 1), nil
 if line[1] - line[2] < 0
     and redis.call('ZADD', queue_key, 'NX', seq, user) == 1 then
 	redis.call('HSET', line_key, 'seq', seq)
@@ -82,9 +83,9 @@ else
 	end
 end
 if tonumber(seq) > line_near(line[3]) then
-	return {'waiting', seq, '', '', '', had}
+	return had and {'waiting', seq, '', '', '', had} or {'waiting', seq}
 end
 line_ready(user, seq, ARGV[1])
 local rank = redis.call('ZRANK', queue_key, user)
 return {'waiting', seq, int(rank), '1', rank == 0 and is_free() and '1' or '',
-    had}
+    had or ''}

@@ -1,12 +1,12 @@
 -- queue_lobby_done - all who were drawn stand in the line, which begins to move
 --
---#keys meta queue ready seen absent active pass line lobby
+--#keys meta queue line lobby
 -- ARGV  now, how many were drawn, ms until somebody is admitted
 -- gives 'ok' | 'none': it is not closed, or not all stand there | 'gone'
 -- Atomic because those who join behind them see a lobby or a line.
 -- Everybody who is near learns so before anybody is admitted.
 --#include perf
---#include line
+--#include line_run
 
 local meta = redis.call('HMGET', meta_key, 's', 'queue')
 if meta[1] ~= 'live' then

@@ -10,7 +10,7 @@
 -- must not have come back meanwhile.
 -- Nobody is admitted by it: see queue_admit.
 --#include perf
---#include line
+--#include line_run
 
 -- Redis does nothing else meanwhile: many people are one command, and a run moves
 -- so many out of the line or of :ready in all. Away is who has not been heard of
