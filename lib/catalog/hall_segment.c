@@ -57,16 +57,6 @@ hall_segment_place(const struct hall_segment *segment, float behind, float *x,
 
 /* ---- how far ---- */
 
-/* How far a span of three coordinates is from one. */
-static float
-beside(const float at[3], float from)
-{
-	float least = fminf(fminf(at[0], at[1]), at[2]);
-	float most = fmaxf(fmaxf(at[0], at[1]), at[2]);
-
-	return fmaxf(fmaxf(least - from, from - most), 0);
-}
-
 /* The places at 0, 1 and 2 and the differences between them make the whole
  * curve. */
 static void
@@ -96,8 +86,8 @@ hall_nearest_far(const struct hall_nearest *in, float behind,
 	return sqrtf(d[0] * d[0] + d[1] * d[1]);
 }
 
-/* As if the row went straight from its first seat to its last one, and less by
- * what it comes nearer anywhere. */
+/* How far it is, and the same as if the row went straight from its first seat
+ * to its last one, less by what it comes nearer anywhere. */
 static void
 draw_valley(struct hall_nearest *to, const float focus[2])
 {
@@ -110,11 +100,12 @@ draw_valley(struct hall_nearest *to, const float focus[2])
 
 	to->rise = pace[0] * pace[0] + pace[1] * pace[1];
 	to->middle = to->rise > 0 ? ahead / to->rise : 0;
-	to->base = INFINITY;
+	to->far = to->base = INFINITY;
 	for (int i = 0; i <= 2 * (s->n - 1); i++) {
 		float behind = (float)i / 2, aside = behind - to->middle;
 		float far = hall_nearest_far(to, behind, focus);
 
+		to->far = fminf(to->far, far);
 		to->base = fminf(to->base,
 		    far * far - to->rise * aside * aside);
 	}
@@ -142,9 +133,7 @@ hall_segments_sort(struct hall *hall, struct arena *a)
 		    &hall->sections[s->section_no - 1];
 		const float focus[2] = { in->focus_x, in->focus_y };
 
-		all[i] = (struct hall_nearest){ s,
-			hypotf(beside(s->x, focus[0]),
-			    beside(s->y, focus[1])) };
+		all[i] = (struct hall_nearest){ .segment = s };
 		draw_curve(&all[i]);
 		draw_valley(&all[i], focus);
 	}

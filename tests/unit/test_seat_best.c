@@ -398,6 +398,50 @@ START_TEST(of_any_map_the_best_are_chosen)
 }
 END_TEST
 
+/* Eight rows of twelve, on a level or in arcs, with a focus anywhere. */
+static void
+draw_theatre(int nth)
+{
+	begin_hall();
+	bend = (float)(nth % 3 - 1) * 0.05f;
+	begin_section();
+	sections[0].focus_x = (float)draw(14);
+	sections[0].focus_y = (float)draw(10) - 2;
+	for (int row = 0; row < ROWS_MAX; row++)
+		add_segment(row, 0, 12);
+	for (int i = 0; i < hall.seat_count; i++)
+		letters[i] = draw(10) < 7 ? 'A' : 'R';
+	ask.n = 1;
+}
+
+/* Of a row only what is near is looked at: no less than the first step. */
+START_TEST(all_that_are_as_good_as_the_nearest_are_somebodys_best)
+{
+	state = 7;
+	for (int i = 0; i < 30; i++) {
+		bool seen[SEATS_MAX] = { false };
+		double near, step;
+		int best;
+
+		draw_theatre(i);
+		best = best_together(&near);
+		step = 3 * hypot(x[11] - x[0], y[11] - y[0]) / 11;
+		for (ask.seed = 0; ask.seed < 400; ask.seed++) {
+			find_best();
+			seen[groups[0].parts[0].first - 1] = true;
+		}
+		for (int seat = 1; seat <= hall.seat_count; seat++) {
+			bool good = worth(segment_of(seat), seat, 1) == best;
+
+			if (good && far(seat, 1) < near + step - 0.01)
+				ck_assert(seen[seat - 1]);
+			if (!good || far(seat, 1) > near + step + 0.01)
+				ck_assert(!seen[seat - 1]);
+		}
+	}
+}
+END_TEST
+
 /* ---- what a reader expects ---- */
 
 /* A section of rows of ten seats, its focus at the middle of the front. */
@@ -534,6 +578,7 @@ SUITE("seat_best")
 {
 	FIXTURE(setup, teardown);
 	TEST(of_any_map_the_best_are_chosen);
+	TEST(all_that_are_as_good_as_the_nearest_are_somebodys_best);
 	TEST(a_group_sits_together_even_at_the_back);
 	TEST(a_lone_seat_is_left_only_where_all_others_would_too);
 	TEST(who_does_not_fit_together_sits_in_rows_behind_each_other);
