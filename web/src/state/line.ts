@@ -6,7 +6,7 @@
 // owner's login. Where he stands only the server says.
 //
 // Layer: state.  Uses: api, line_watch.
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import * as api from "../api/calls";
 import type { Problem } from "../api/client";
 import { LineWatch, type LineSource } from "./line_watch";
@@ -49,7 +49,9 @@ export function useLine(performance: number): Line {
 	}>();
 	const watch = useRef<LineWatch>(undefined);
 
-	useEffect(() => {
+	// It is there before anybody can press a button: other effects are so only after
+	// that was painted.
+	useLayoutEffect(() => {
 		const mine = new LineWatch(
 			sourceOf(performance),
 			{
