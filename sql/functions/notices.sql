@@ -125,7 +125,9 @@ $$;
 
 -- Take some that are due and are not being sent. Who wants none, cannot be
 -- reached, or is offered nothing any more, is skipped; who had p_hourly of them
--- within an hour waits. p_now is NULL but in tests.
+-- within an hour waits. Where all that was looked at is so, more is looked at:
+-- else a crowd without addresses would be passed a few at a time. p_now is NULL
+-- but in tests.
 CREATE OR REPLACE FUNCTION notices_take(p_max bigint, p_lease_ms bigint,
 	p_hourly bigint, p_language text, p_now timestamptz)
 RETURNS TABLE (id bigint, event_id uuid, kind text, user_id bigint,
@@ -137,28 +139,36 @@ DECLARE
 	v_now timestamptz := coalesce(p_now, clock_timestamp());
 	v_ids bigint[];
 BEGIN
-	v_ids := ARRAY(SELECT n.id FROM notices AS n WHERE n.status = 'waiting'
-	    AND n.send_at <= v_now AND n.owned_until <= v_now
-	    ORDER BY n.send_at LIMIT p_max FOR UPDATE SKIP LOCKED);
-	UPDATE notices AS n SET status = 'skipped', ended_at = v_now
-	    FROM users AS u LEFT JOIN notice_wishes AS w ON w.user_id = u.id
-	    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
-	    AND (u.disabled OR u.email = '' OR NOT coalesce(w.mail, true)
-		OR (n.kind = 'offered' AND NOT notice_offers(n, v_now)));
-	UPDATE notices AS n SET send_at = v_now + interval '10 min'
-	    WHERE n.id = ANY (v_ids) AND n.status = 'waiting' AND p_hourly <=
-	    (SELECT count(*) FROM notices AS o WHERE o.user_id = n.user_id
-		AND o.status = 'sent'
-		AND o.ended_at > v_now - interval '1 h');
-	RETURN QUERY UPDATE notices AS n SET tries = n.tries + 1,
-	    owner = gen_random_uuid(),
-	    owned_until = v_now + make_interval(secs => p_lease_ms / 1000.0)
-	    FROM users AS u LEFT JOIN notice_wishes AS w ON w.user_id = u.id
-	    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
-	    AND n.status = 'waiting' AND n.send_at <= v_now
-	    RETURNING n.id, n.event_id, n.kind::text, n.user_id,
-	    n.performance_id, n.about, n.amount, n.currency::text, n.tries,
-	    n.owner, u.name, u.email, coalesce(w.language, p_language);
+	FOR i IN 1 .. 100 LOOP
+		v_ids := ARRAY(SELECT n.id FROM notices AS n
+		    WHERE n.status = 'waiting' AND n.send_at <= v_now
+		    AND n.owned_until <= v_now
+		    ORDER BY n.send_at LIMIT p_max FOR UPDATE SKIP LOCKED);
+		UPDATE notices AS n SET status = 'skipped', ended_at = v_now
+		    FROM users AS u LEFT JOIN notice_wishes AS w
+			ON w.user_id = u.id
+		    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
+		    AND (u.disabled OR u.email = '' OR NOT coalesce(w.mail, true)
+			OR (n.kind = 'offered' AND NOT notice_offers(n, v_now)));
+		UPDATE notices AS n SET send_at = v_now + interval '10 min'
+		    WHERE n.id = ANY (v_ids) AND n.status = 'waiting'
+		    AND p_hourly <= (SELECT count(*) FROM notices AS o
+			WHERE o.user_id = n.user_id AND o.status = 'sent'
+			AND o.ended_at > v_now - interval '1 h');
+		RETURN QUERY UPDATE notices AS n SET tries = n.tries + 1,
+		    owner = gen_random_uuid(),
+		    owned_until = v_now
+			+ make_interval(secs => p_lease_ms / 1000.0)
+		    FROM users AS u LEFT JOIN notice_wishes AS w
+			ON w.user_id = u.id
+		    WHERE n.id = ANY (v_ids) AND u.id = n.user_id
+		    AND n.status = 'waiting' AND n.send_at <= v_now
+		    RETURNING n.id, n.event_id, n.kind::text, n.user_id,
+		    n.performance_id, n.about, n.amount, n.currency::text,
+		    n.tries, n.owner, u.name, u.email,
+		    coalesce(w.language, p_language);
+		EXIT WHEN FOUND OR cardinality(v_ids) = 0;
+	END LOOP;
 END $$;
 
 -- What nobody could or would send while it was news, as before there was a mail

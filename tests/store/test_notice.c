@@ -549,6 +549,25 @@ START_TEST(who_wants_none_or_has_no_address_is_told_nothing)
 }
 END_TEST
 
+/* As after a rush of people whom no mail reaches. */
+START_TEST(many_who_are_told_nothing_hold_up_nobody)
+{
+	bought_by("ann", "1");
+	bought_by("bob", "2");
+	given("ann", "email = ''");
+	house_run(arena_printf(&house.ctx.arena,
+	    "UPDATE notices SET send_at = now() - interval '1 h';"
+	    "INSERT INTO notices (event_id, outbox_id, late, kind, user_id,"
+	    " performance_id, about, amount, currency, at)"
+	    " SELECT gen_random_uuid(), -n, late, kind, user_id,"
+	    " performance_id, about, amount, currency, at"
+	    " FROM notices, generate_series(1, 250) AS n WHERE user_id = %lld",
+	    (long long)house_user("ann")));
+	ck_assert_uint_eq(sent(), 1);
+	ck_assert_int_eq(count("skipped"), 251);
+}
+END_TEST
+
 START_TEST(an_address_that_would_say_more_is_refused)
 {
 	static const char *const wrong[] = { "a@b\nRCPT TO:<c@d>", "a@b\r",
@@ -810,6 +829,7 @@ SUITE("notice")
 	TEST(a_server_that_says_no_is_asked_again_and_then_given_up);
 	TEST(what_is_no_news_any_more_is_not_sent);
 	TEST(who_wants_none_or_has_no_address_is_told_nothing);
+	TEST(many_who_are_told_nothing_hold_up_nobody);
 	TEST(an_address_that_would_say_more_is_refused);
 	TEST(one_buyer_gets_so_many_within_an_hour);
 	TEST(without_a_mail_server_nothing_is_sent);
