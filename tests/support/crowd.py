@@ -195,7 +195,7 @@ def race(buyers, act, n_processes=4, meanwhile=None):
     results = multiprocessing.Queue()
     processes = [multiprocessing.Process(
         target=_race_process,
-        args=(buyers[i::n_processes], act, ready, start, results))
+        args=(buyers[i::n_processes], act, ready, start, results), daemon=True)
         for i in range(n_processes)]
     for process in processes:
         process.start()
@@ -203,8 +203,14 @@ def race(buyers, act, n_processes=4, meanwhile=None):
         ready.acquire()
     began = time.monotonic()
     start.set()
-    if meanwhile is not None:
-        meanwhile()
+    try:
+        if meanwhile is not None:
+            meanwhile()
+    except BaseException:
+        # Nobody buys on beside the next test.
+        for process in processes:
+            process.kill()
+        raise
     back = [buyer for _ in processes for buyer in results.get()]
     took = time.monotonic() - began
     for process in processes:
