@@ -488,8 +488,11 @@ keep(enum order order)
 		end(&pg_pid, SIGINT);
 		break;
 	case ORDER_PG_KILL:
-		/* One that starts refuses while any of them lives. */
+		/* One that starts refuses while any of them lives; one that has
+		 * stopped, and only then, makes no more of them. */
 		kill(pg_pid, SIGSTOP);
+		while (waitpid(pg_pid, NULL, WUNTRACED) < 0 && errno == EINTR)
+			;
 		while (signal_children(pg_pid, SIGKILL) > 0)
 			poll(NULL, 0, 2);
 		end(&pg_pid, SIGKILL);
