@@ -320,6 +320,8 @@ best_split(int *n_parts, int *apart)
 static void
 check_together(int best, double near)
 {
+	double apart = bend == 0 ? 1 : 1.35;
+
 	for (size_t i = 0; i < n_groups; i++) {
 		int first = groups[i].parts[0].first;
 
@@ -332,9 +334,9 @@ check_together(int best, double near)
 	}
 	ck_assert_uint_gt(n_groups, 0);
 	/* Three seats, and what a row is divided by; in an arc they are up to
-	 * 1.35 apart. */
+	 * 1.35 apart, else 1. */
 	ck_assert(far(groups[0].parts[0].first, ask.n)
-	    <= near + 1.35 * (3.001 + ask.n));
+	    <= near + apart * (3.001 + ask.n));
 }
 
 static void
