@@ -17,6 +17,8 @@ struct strbuf {
 
 /* Start empty with room for cap bytes (0: a small default). */
 void strbuf_init(struct strbuf *b, struct arena *a, size_t cap);
+/* Append len bytes (0: p may be NULL), a character, a number in decimals, what
+ * printf makes, and below a string and a span. */
 void strbuf_add(struct strbuf *b, const void *p, size_t len);
 void strbuf_char(struct strbuf *b, char c);
 void strbuf_i64(struct strbuf *b, int64_t v);
@@ -27,13 +29,14 @@ char *strbuf_room(struct strbuf *b, size_t n);
 void strbuf_grew(struct strbuf *b, size_t n);
 /* The text as it is now; moves when the buffer grows. */
 struct span strbuf_get(const struct strbuf *b);
-/* Inline, so that the length of a constant is one too. */
+/* Append s. Inline, so that the length of a constant is one too. */
 static inline void
 strbuf_str(struct strbuf *b, const char *s)
 {
 	strbuf_add(b, s, strlen(s));
 }
 
+/* Append s; NONE as the empty one. */
 static inline void
 strbuf_span(struct strbuf *b, struct span s)
 {

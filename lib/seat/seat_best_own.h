@@ -30,6 +30,7 @@ struct best_places {
 	float within;  /* most that are farther are left out */
 };
 
+/* One more. in: to has room, as many items as there are seats are enough. */
 static inline void
 best_put(struct best_places *to, int first, float far)
 {
@@ -63,7 +64,8 @@ void best_focus(const struct best_work *w, const struct hall_segment *s,
  * Places for n in it, those that leave a lone seat, or those that do not, and
  * how far they are from a point. Of a crowd of pairs the first must leave even
  * numbers of seats in a row, or its last would not find two: so only such
- * places, where there are some.
+ * places, where there are some. Behind those that out has; which are farther
+ * than out->within may be left out.
  */
 void best_add(const struct best_work *w, const struct hall_nearest *in, int n,
     const float near[2], bool lone, struct best_places *out);
