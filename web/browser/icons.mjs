@@ -7,7 +7,7 @@
 // made with PAGE_DEV=yes; FOLDER is web/public of the checkout.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { startBrowser } from "./chromium.mjs";
 
 const [folder] = process.argv.slice(2);
 const svg = readFileSync(join(folder, "icon.svg"), "utf8");
@@ -21,12 +21,9 @@ const icons = [
 	{ name: "icon-512-maskable", size: 512, whole: true },
 ];
 
-const browser = await chromium.launch({
-	executablePath: "/usr/bin/chromium-headless-shell",
-	args: ["--no-sandbox", "--disable-gpu"],
-});
+const started = await startBrowser();
 for (const { name, size, whole } of icons) {
-	const page = await browser.newPage({ viewport: { width: size, height: size } });
+	const page = await started.browser.newPage({ viewport: { width: size, height: size } });
 	const style = whole
 		? "background:#a3173f;padding:10%;box-sizing:border-box"
 		: "background:none";
@@ -34,4 +31,4 @@ for (const { name, size, whole } of icons) {
 	await page.screenshot({ path: join(folder, `${name}.png`), omitBackground: true });
 	await page.close();
 }
-await browser.close();
+await started.close();
